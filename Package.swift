@@ -1,0 +1,108 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .unsafeFlags(["-warnings-as-errors"]),
+]
+
+let package = Package(
+  name: "genapi",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "GenAPIValue", targets: ["GenAPIValue"]),
+    .library(name: "GenAPITelemetry", targets: ["GenAPITelemetry"]),
+    .library(name: "GenAPIGateway", targets: ["GenAPIGateway"]),
+    .library(name: "GenAPIStream", targets: ["GenAPIStream"]),
+    .executable(name: "genapi-top", targets: ["genapi-top"]),
+    .executable(name: "genapi-gateway", targets: ["genapi-gateway"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CNCurses"),
+    .target(
+      name: "GenAPIValue",
+      dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+      swiftSettings: strict),
+    .target(
+      name: "GenAPITelemetry",
+      dependencies: [
+        "GenAPIValue",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "GenAPIGateway",
+      dependencies: [
+        "GenAPIValue", "GenAPITelemetry",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "GenAPIStream",
+      dependencies: [
+        "GenAPIValue", "GenAPITelemetry",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "TopModel",
+      dependencies: [
+        "GenAPIValue", "GenAPITelemetry", "GenAPIStream",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "TopScreen",
+      dependencies: ["TopModel", .product(name: "TOMLKit", package: "TOMLKit")],
+      swiftSettings: strict),
+    .target(
+      name: "GenAPIDemo",
+      dependencies: [
+        "GenAPIGateway", "GenAPIStream",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "genapi-top",
+      dependencies: [
+        "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "genapi-gateway",
+      dependencies: [
+        "GenAPIDemo", "GenAPIStream",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
+    .testTarget(
+      name: "GenAPITelemetryTests", dependencies: ["GenAPITelemetry"], swiftSettings: strict),
+    .testTarget(
+      name: "GenAPIGatewayTests", dependencies: ["GenAPIGateway"], swiftSettings: strict),
+    .testTarget(
+      name: "GenAPIStreamTests", dependencies: ["GenAPIStream"], swiftSettings: strict),
+    .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
+    .testTarget(name: "TopScreenTests", dependencies: ["TopScreen"], swiftSettings: strict),
+  ]
+)

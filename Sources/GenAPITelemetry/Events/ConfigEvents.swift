@@ -1,0 +1,76 @@
+/// `config.pull.stop`: a pull ended well.
+public struct PullStop: Sendable {
+  public var service: String
+  public var durationUs: Int64
+  /// Functions taken over; 0 when skipped.
+  public var count: Int
+  public var version: String?
+  /// The service's version was the stored one, so nothing was fetched.
+  public var skipped: Bool
+
+  public init(service: String, durationUs: Int64, count: Int, version: String?, skipped: Bool) {
+    self.service = service
+    self.durationUs = durationUs
+    self.count = count
+    self.version = version
+    self.skipped = skipped
+  }
+}
+
+/// `config.pull.exception`: a pull failed on every node.
+public struct PullException: Sendable {
+  public var service: String
+  public var durationUs: Int64
+  public var failure: Failure
+  /// The nodes that were tried, in order.
+  public var nodes: [String]
+
+  public init(service: String, durationUs: Int64, failure: Failure, nodes: [String]) {
+    self.service = service
+    self.durationUs = durationUs
+    self.failure = failure
+    self.nodes = nodes
+  }
+}
+
+/// `config.push`: a service pushed its functions.
+public struct ConfigPush: Sendable {
+  public enum Result: String, Sendable {
+    case accepted
+    case skipped
+  }
+
+  public var service: String
+  public var version: String
+  public var count: Int
+  public var nodeFrom: String?
+  public var result: Result
+
+  public init(service: String, version: String, count: Int, nodeFrom: String?, result: Result) {
+    self.service = service
+    self.version = version
+    self.count = count
+    self.nodeFrom = nodeFrom
+    self.result = result
+  }
+}
+
+/// Which function `config.add`, `.delete`, `.disable` or `.enable` is about.
+public struct ConfigChange: Sendable {
+  public enum Kind: Sendable {
+    case add
+    case delete
+    case disable
+    case enable
+  }
+
+  public var service: String
+  public var requestType: String
+  public var version: String?
+
+  public init(service: String, requestType: String, version: String?) {
+    self.service = service
+    self.requestType = requestType
+    self.version = version
+  }
+}

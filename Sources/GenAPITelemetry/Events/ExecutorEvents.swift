@@ -1,0 +1,87 @@
+/// `executor.request.stop`: a request was answered, well or not.
+public struct RequestStop: Sendable {
+  public var request: RequestContext
+  public var durationUs: Int64
+  public var outcome: RequestOutcome
+  /// True when the answer was delivered after an acknowledgement (async) or as a stream.
+  public var isAsync: Bool
+  /// The node that answered; nil when no function was called.
+  public var nodeCalled: String?
+  /// The cause on failure. Redacted to what an operator may read, never shown to a client from here.
+  public var error: String?
+
+  public init(
+    request: RequestContext, durationUs: Int64, outcome: RequestOutcome, isAsync: Bool = false,
+    nodeCalled: String? = nil, error: String? = nil
+  ) {
+    self.request = request
+    self.durationUs = durationUs
+    self.outcome = outcome
+    self.isAsync = isAsync
+    self.nodeCalled = nodeCalled
+    self.error = error
+  }
+}
+
+/// `executor.request.exception`: the request ended because something threw.
+public struct RequestException: Sendable {
+  public var request: RequestContext
+  public var durationUs: Int64
+  public var failure: Failure
+
+  public init(request: RequestContext, durationUs: Int64, failure: Failure) {
+    self.request = request
+    self.durationUs = durationUs
+    self.failure = failure
+  }
+}
+
+/// What went wrong in an exception event.
+public struct Failure: Sendable, Hashable {
+  /// `error` or `timeout`.
+  public var kind: String
+  public var reason: String
+  /// Where it was thrown, as far as known; Swift errors carry no stack, so this is usually empty.
+  public var stacktrace: String
+
+  public init(kind: String = "error", reason: String, stacktrace: String = "") {
+    self.kind = kind
+    self.reason = reason
+    self.stacktrace = stacktrace
+  }
+}
+
+/// `executor.retry`: attempt number `attempt` is about to run.
+public struct RetryAttempt: Sendable {
+  public var request: RequestContext
+  /// 1 for the first retry, counting up.
+  public var attempt: Int
+  /// How long the gateway waited before this attempt.
+  public var backoffMs: Int64
+  /// `same_node` or `all_nodes`.
+  public var mode: String
+  /// The nodes that will be tried; nil for a local function.
+  public var nodes: [String]?
+
+  public init(request: RequestContext, attempt: Int, backoffMs: Int64, mode: String, nodes: [String]?) {
+    self.request = request
+    self.attempt = attempt
+    self.backoffMs = backoffMs
+    self.mode = mode
+    self.nodes = nodes
+  }
+}
+
+/// `executor.retry.exhausted`: every configured retry failed.
+public struct RetryExhausted: Sendable {
+  public var request: RequestContext
+  /// The setting as configured: `all_nodes 3`.
+  public var mode: String
+  public var lastError: String
+
+  public init(request: RequestContext, mode: String, lastError: String) {
+    self.request = request
+    self.mode = mode
+    self.lastError = lastError
+  }
+}

@@ -1,0 +1,24 @@
+/// Receives the fields of an event one by one, so that an encoder needs no intermediate dictionary.
+public protocol FieldVisitor {
+  mutating func field(_ key: StaticString, _ value: Int64)
+  mutating func field(_ key: StaticString, _ value: String)
+  mutating func field(_ key: StaticString, _ value: Bool)
+  mutating func field(_ key: StaticString, _ value: [String])
+}
+
+extension FieldVisitor {
+  mutating func field(_ key: StaticString, _ value: Int) { field(key, Int64(value)) }
+
+  /// Absent values are left out.
+  mutating func field(_ key: StaticString, _ value: String?) {
+    if let value { field(key, value) }
+  }
+
+  mutating func field(_ key: StaticString, _ value: [String]?) {
+    if let value { field(key, value) }
+  }
+
+  mutating func field(_ key: StaticString, _ value: Int?) {
+    if let value { field(key, Int64(value)) }
+  }
+}

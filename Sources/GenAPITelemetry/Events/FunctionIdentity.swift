@@ -1,0 +1,26 @@
+/// Which function an event is about: service, request type and version.
+///
+/// A reference, made once when a function is registered, so that an event carries one pointer instead of
+/// three strings.
+public final class FunctionIdentity: Sendable, Hashable {
+  public let service: String
+  public let requestType: String
+  /// nil for the unversioned function, and for a request that named no version and found no function.
+  public let version: String?
+
+  public init(service: String, requestType: String, version: String? = nil) {
+    self.service = service
+    self.requestType = requestType
+    self.version = version
+  }
+
+  public static func == (a: FunctionIdentity, b: FunctionIdentity) -> Bool {
+    a === b || (a.service == b.service && a.requestType == b.requestType && a.version == b.version)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(service)
+    hasher.combine(requestType)
+    hasher.combine(version)
+  }
+}

@@ -1,0 +1,80 @@
+/// Whose circuit breaker: the whole pool's or one worker's.
+public enum BreakerScope: String, Sendable, Codable {
+  case pool
+  case worker
+}
+
+/// One task of a pool, for `worker_pool.task.*`.
+public struct PoolTask: Sendable {
+  public var request: RequestContext
+  public var pool: String
+  /// The slot that runs it, from 0.
+  public var worker: Int
+
+  public init(request: RequestContext, pool: String, worker: Int) {
+    self.request = request
+    self.pool = pool
+    self.worker = worker
+  }
+}
+
+/// `worker_pool.task.rejected`: a pool refused a task.
+public struct TaskRejection: Sendable {
+  public enum Reason: String, Sendable {
+    case circuitOpen = "circuit_open"
+    case queueFull = "queue_full"
+  }
+
+  public var request: RequestContext
+  public var pool: String
+  public var reason: Reason
+  public var scope: BreakerScope
+  /// The slot whose breaker refused; nil when the pool did.
+  public var worker: Int?
+  public var systemTime: Int64
+
+  public init(
+    request: RequestContext, pool: String, reason: Reason, scope: BreakerScope, worker: Int? = nil,
+    systemTime: Int64
+  ) {
+    self.request = request
+    self.pool = pool
+    self.reason = reason
+    self.scope = scope
+    self.worker = worker
+    self.systemTime = systemTime
+  }
+}
+
+/// `worker_pool.circuit_breaker.open`.
+public struct BreakerOpen: Sendable {
+  public var pool: String
+  public var scope: BreakerScope
+  public var worker: Int?
+  public var consecutiveFailures: Int
+  public var cooldownMs: Int64
+
+  public init(pool: String, scope: BreakerScope, worker: Int?, consecutiveFailures: Int, cooldownMs: Int64) {
+    self.pool = pool
+    self.scope = scope
+    self.worker = worker
+    self.consecutiveFailures = consecutiveFailures
+    self.cooldownMs = cooldownMs
+  }
+}
+
+/// `worker_pool.circuit_breaker.close`.
+public struct BreakerClose: Sendable {
+  public var pool: String
+  public var scope: BreakerScope
+  public var worker: Int?
+  /// How long it was open, half-open time included.
+  public var openMs: Int64
+
+  public init(pool: String, scope: BreakerScope, worker: Int?, openMs: Int64) {
+    self.pool = pool
+    self.scope = scope
+    self.worker = worker
+    self.openMs = openMs
+  }
+}

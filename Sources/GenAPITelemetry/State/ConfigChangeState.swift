@@ -1,0 +1,42 @@
+/// Something that changed in the config store.
+public struct ConfigChangeState: Codable, Equatable, Sendable, StateEntry {
+  /// Counts up from 1.
+  public var id: Int64
+  /// Microseconds since the Unix epoch.
+  public var at: Int64
+  /// added, updated, removed, enabled, disabled, version.
+  public var kind: String
+  public var service: String
+  public var requestType: String?
+  public var version: String?
+  /// For a change of config version.
+  public var from: String?
+  public var to: String?
+
+  public var entryKey: String { String(id) }
+
+  public init(
+    id: Int64, at: Int64, kind: String, service: String, requestType: String? = nil, version: String? = nil,
+    from: String? = nil, to: String? = nil
+  ) {
+    self.id = id
+    self.at = at
+    self.kind = kind
+    self.service = service
+    self.requestType = requestType
+    self.version = version
+    self.from = from
+    self.to = to
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case at
+    case kind
+    case service
+    case requestType = "request_type"
+    case version
+    case from
+    case to
+  }
+}

@@ -1,0 +1,44 @@
+/// A relay group.
+public struct GroupState: Codable, Equatable, Sendable, StateEntry {
+  public var groupID: String
+  /// public, private or strict_private.
+  public var groupType: String
+  public var active: Int
+  public var pending: Int
+  public var muted: Int
+  /// The first 200 by user id; the counts above are of all.
+  public var members: [MemberState]
+  public var messages: Int64
+  /// Microseconds since the Unix epoch.
+  public var lastMessageAt: Int64?
+  public var createdAt: Int64
+
+  public var entryKey: String { groupID }
+
+  public init(
+    groupID: String, groupType: String, active: Int = 0, pending: Int = 0, muted: Int = 0,
+    members: [MemberState] = [], messages: Int64 = 0, lastMessageAt: Int64? = nil, createdAt: Int64 = 0
+  ) {
+    self.groupID = groupID
+    self.groupType = groupType
+    self.active = active
+    self.pending = pending
+    self.muted = muted
+    self.members = members
+    self.messages = messages
+    self.lastMessageAt = lastMessageAt
+    self.createdAt = createdAt
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case groupID = "group_id"
+    case groupType = "group_type"
+    case active
+    case pending
+    case muted
+    case members
+    case messages
+    case lastMessageAt = "last_message_at"
+    case createdAt = "created_at"
+  }
+}

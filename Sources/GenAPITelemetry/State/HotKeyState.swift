@@ -1,0 +1,33 @@
+/// One of the key values closest to its limit.
+public struct HotKeyState: Codable, Equatable, Sendable, StateEntry {
+  /// `LimitState.id`.
+  public var limit: String
+  public var keyValue: String
+  public var used: Int
+  public var max: Int
+  /// Milliseconds until the oldest counted request leaves the window.
+  public var resetMs: Int64
+  /// Refusals of this key since it became tracked.
+  public var rejections: Int64
+
+  public var entryKey: String { limit + "\u{1F}" + keyValue }
+
+  public init(limit: String, keyValue: String, used: Int, max: Int, resetMs: Int64 = 0, rejections: Int64 = 0)
+  {
+    self.limit = limit
+    self.keyValue = keyValue
+    self.used = used
+    self.max = max
+    self.resetMs = resetMs
+    self.rejections = rejections
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case limit
+    case keyValue = "key_value"
+    case used
+    case max
+    case resetMs = "reset_ms"
+    case rejections
+  }
+}

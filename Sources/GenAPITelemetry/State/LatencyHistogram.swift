@@ -1,0 +1,137 @@
+/// Counts of latencies in log-linear buckets with a relative error of at most 1 %.
+///
+/// Values are whole microseconds from 0 to `maximum`; larger ones count as `maximum`. Values below 128 have a
+/// bucket each; above, every power of two is split into 64 equal buckets, so a bucket's middle is at most
+/// 1/128 (0.8 %) away from any value in it. Only powers of two that were hit take memory (512 bytes each).
+///
+/// Two histograms of the same source taken at different times can be subtracted: the difference is the
+/// histogram of what happened in between.
+public struct LatencyHistogram: Sendable, Equatable {
+  /// 2^36 − 1 µs, about 19 hours.
+  public static let maximum: Int64 = (1 << 36) - 1
+  public static let bucketCount = 128 + (36 - 7) * 64
+
+  /// How many values were recorded.
+  public private(set) var count: Int64 = 0
+  /// The sum of all values, in microseconds.
+  public private(set) var sum: Int64 = 0
+  /// Blocks of 64 buckets; an untouched block is empty.
+  private var blocks: [[Int64]] = []
+
+  public init() {}
+
+  /// The bucket a value falls into, 0 ..< `bucketCount`.
+  public static func bucket(of microseconds: Int64) -> Int {
+    let value = min(max(microseconds, 0), maximum)
+    if value < 128 { return Int(value) }
+    let exponent = 63 - value.leadingZeroBitCount
+    return 128 + (exponent - 7) * 64 + Int((value >> Int64(exponent - 6)) & 63)
+  }
+
+  /// The smallest value of a bucket, in microseconds.
+  public static func lowerBound(of bucket: Int) -> Int64 {
+    if bucket < 128 { return Int64(bucket) }
+    let exponent = (bucket - 128) / 64 + 7
+    return (64 + Int64((bucket - 128) % 64)) << Int64(exponent - 6)
+  }
+
+  /// The value that stands for a bucket: its middle, in microseconds.
+  public static func representative(of bucket: Int) -> Int64 {
+    if bucket < 128 { return Int64(bucket) }
+    let exponent = (bucket - 128) / 64 + 7
+    return lowerBound(of: bucket) + (Int64(1) << Int64(exponent - 6)) / 2
+  }
+
+  public mutating func record(_ microseconds: Int64) {
+    let value = min(max(microseconds, 0), Self.maximum)
+    add(1, to: Self.bucket(of: value))
+    sum += value
+  }
+
+  private mutating func add(_ n: Int64, to bucket: Int) {
+    let block = bucket >> 6
+    while blocks.count <= block { blocks.append([]) }
+    if blocks[block].isEmpty { blocks[block] = [Int64](repeating: 0, count: 64) }
+    blocks[block][bucket & 63] += n
+    count += n
+  }
+
+  /// The buckets that hold something, as (bucket, count), by rising bucket.
+  public var buckets: [(bucket: Int, count: Int64)] {
+    var result: [(bucket: Int, count: Int64)] = []
+    for (index, block) in blocks.enumerated() {
+      for (offset, n) in block.enumerated() where n != 0 { result.append((index << 6 | offset, n)) }
+    }
+    return result
+  }
+
+  /// The value below or at which `fraction` (0 … 1) of all values lie, in microseconds; nil when empty.
+  public func quantile(_ fraction: Double) -> Int64? {
+    guard count > 0 else { return nil }
+    let rank = max(1, Int64((min(max(fraction, 0), 1) * Double(count)).rounded(.up)))
+    var seen: Int64 = 0
+    for (index, block) in blocks.enumerated() {
+      for (offset, n) in block.enumerated() where n != 0 {
+        seen += n
+        if seen >= rank { return Self.representative(of: index << 6 | offset) }
+      }
+    }
+    return nil
+  }
+
+  /// The highest recorded value, to the precision of a bucket; nil when empty.
+  public var highest: Int64? { quantile(1) }
+
+  public var mean: Double? { count > 0 ? Double(sum) / Double(count) : nil }
+
+  public static func += (a: inout LatencyHistogram, b: LatencyHistogram) {
+    for (bucket, n) in b.buckets { a.add(n, to: bucket) }
+    a.sum += b.sum
+  }
+
+  /// What was recorded in `a` after it looked like `b`. A bucket that shrank (the source restarted) counts
+  /// as empty.
+  public static func - (a: LatencyHistogram, b: LatencyHistogram) -> LatencyHistogram {
+    var result = LatencyHistogram()
+    for (index, block) in a.blocks.enumerated() where !block.isEmpty {
+      let other = index < b.blocks.count ? b.blocks[index] : []
+      for (offset, n) in block.enumerated() {
+        let difference = n - (other.isEmpty ? 0 : other[offset])
+        if difference > 0 { result.add(difference, to: index << 6 | offset) }
+      }
+    }
+    result.sum = max(0, a.sum - b.sum)
+    return result
+  }
+
+  public static func == (a: LatencyHistogram, b: LatencyHistogram) -> Bool {
+    a.count == b.count && a.sum == b.sum && a.buckets.elementsEqual(b.buckets) { $0 == $1 }
+  }
+
+  /// From (bucket, count) pairs, as `buckets` gives them. Pairs out of range or not positive are ignored.
+  public init(buckets: some Sequence<(Int, Int64)>, sum: Int64) {
+    for (bucket, n) in buckets where (0..<Self.bucketCount).contains(bucket) && n > 0 { add(n, to: bucket) }
+    self.sum = sum
+  }
+}
+
+/// On the wire: `{"sum": µs, "buckets": [[bucket, count], …]}`.
+extension LatencyHistogram: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case sum, buckets
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let pairs = try container.decode([[Int64]].self, forKey: .buckets)
+    self.init(
+      buckets: pairs.lazy.filter { $0.count == 2 }.map { (Int(clamping: $0[0]), $0[1]) },
+      sum: try container.decode(Int64.self, forKey: .sum))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(sum, forKey: .sum)
+    try container.encode(buckets.map { [Int64($0.bucket), $0.count] }, forKey: .buckets)
+  }
+}

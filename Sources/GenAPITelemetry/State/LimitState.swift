@@ -1,0 +1,46 @@
+/// One configured rate limit.
+public struct LimitState: Codable, Equatable, Sendable, StateEntry {
+  /// Unique among the gateway's limits: scope, kind of key, maximum and window.
+  public var id: String
+  /// `global` or `service/request_type`.
+  public var scope: String
+  /// The kind of key: user_id, device_id, ip_address, or an argument's name.
+  public var key: String
+  public var maxRequests: Int
+  public var windowMs: Int64
+  public var checks: Int64
+  public var rejections: Int64
+  /// Distinct key values with a request in the window.
+  public var trackedKeys: Int
+  /// Microseconds since the Unix epoch.
+  public var lastRejectionAt: Int64?
+
+  public var entryKey: String { id }
+
+  public init(
+    id: String, scope: String, key: String, maxRequests: Int, windowMs: Int64, checks: Int64 = 0,
+    rejections: Int64 = 0, trackedKeys: Int = 0, lastRejectionAt: Int64? = nil
+  ) {
+    self.id = id
+    self.scope = scope
+    self.key = key
+    self.maxRequests = maxRequests
+    self.windowMs = windowMs
+    self.checks = checks
+    self.rejections = rejections
+    self.trackedKeys = trackedKeys
+    self.lastRejectionAt = lastRejectionAt
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case scope
+    case key
+    case maxRequests = "max_requests"
+    case windowMs = "window_ms"
+    case checks
+    case rejections
+    case trackedKeys = "tracked_keys"
+    case lastRejectionAt = "last_rejection_at"
+  }
+}

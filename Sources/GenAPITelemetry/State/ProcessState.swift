@@ -1,0 +1,22 @@
+/// The gateway's operating system process.
+public struct ProcessState: Codable, Equatable, Sendable {
+  /// User and system time since the start.
+  public var cpuSeconds: Double
+  public var residentBytes: Int64
+  public var threads: Int
+  public var uptimeMs: Int64
+
+  public init(cpuSeconds: Double = 0, residentBytes: Int64 = 0, threads: Int = 0, uptimeMs: Int64 = 0) {
+    self.cpuSeconds = cpuSeconds
+    self.residentBytes = residentBytes
+    self.threads = threads
+    self.uptimeMs = uptimeMs
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case cpuSeconds = "cpu_seconds"
+    case residentBytes = "resident_bytes"
+    case threads
+    case uptimeMs = "uptime_ms"
+  }
+}

@@ -1,0 +1,49 @@
+/// One function's counters and latencies since the gateway started.
+public struct SeriesState: Codable, Equatable, Sendable, StateEntry {
+  public var service: String
+  public var requestType: String
+  public var version: String?
+  public var requests: Int64
+  /// Finished requests by `RequestOutcome`; absent means 0.
+  public var outcomes: [String: Int64]
+  public var retries: Int64
+  /// How long finished requests took, rejected ones included.
+  public var latency: LatencyHistogram
+  /// The longest, exactly, in microseconds.
+  public var maxUs: Int64
+  public var lastError: String?
+  /// Microseconds since the Unix epoch.
+  public var lastErrorAt: Int64?
+
+  public var entryKey: String { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
+
+  public init(
+    service: String, requestType: String, version: String? = nil, requests: Int64 = 0,
+    outcomes: [String: Int64] = [:], retries: Int64 = 0, latency: LatencyHistogram = LatencyHistogram(),
+    maxUs: Int64 = 0, lastError: String? = nil, lastErrorAt: Int64? = nil
+  ) {
+    self.service = service
+    self.requestType = requestType
+    self.version = version
+    self.requests = requests
+    self.outcomes = outcomes
+    self.retries = retries
+    self.latency = latency
+    self.maxUs = maxUs
+    self.lastError = lastError
+    self.lastErrorAt = lastErrorAt
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case service
+    case requestType = "request_type"
+    case version
+    case requests
+    case outcomes
+    case retries
+    case latency
+    case maxUs = "max_us"
+    case lastError = "last_error"
+    case lastErrorAt = "last_error_at"
+  }
+}

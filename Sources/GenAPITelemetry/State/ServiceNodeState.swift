@@ -1,0 +1,27 @@
+/// A service node the gateway knows.
+public struct ServiceNodeState: Codable, Equatable, Sendable, StateEntry {
+  public var node: String
+  public var up: Bool
+  /// When it came up or went down, microseconds since the Unix epoch.
+  public var since: Int64
+  public var calls: Int64
+  /// Unreachable, timed out or threw.
+  public var failures: Int64
+  public var latency: LatencyHistogram
+  public var services: [String]
+
+  public var entryKey: String { node }
+
+  public init(
+    node: String, up: Bool = true, since: Int64 = 0, calls: Int64 = 0, failures: Int64 = 0,
+    latency: LatencyHistogram = LatencyHistogram(), services: [String] = []
+  ) {
+    self.node = node
+    self.up = up
+    self.since = since
+    self.calls = calls
+    self.failures = failures
+    self.latency = latency
+    self.services = services
+  }
+}

@@ -1,0 +1,48 @@
+/// Where a service's functions come from, and how fresh they are.
+public struct ServiceState: Codable, Equatable, Sendable, StateEntry {
+  public var service: String
+  /// push, pull or local; `push+pull` when both.
+  public var source: String
+  public var configVersion: String?
+  public var functions: Int
+  public var disabled: Int
+  /// Last accepted push or successful pull, microseconds since the Unix epoch.
+  public var lastSuccessAt: Int64?
+  public var lastPullAt: Int64?
+  public var nextPullAt: Int64?
+  /// Consecutive.
+  public var pullFailures: Int
+  public var lastError: String?
+
+  public var entryKey: String { service }
+
+  public init(
+    service: String, source: String = "local", configVersion: String? = nil, functions: Int = 0,
+    disabled: Int = 0, lastSuccessAt: Int64? = nil, lastPullAt: Int64? = nil, nextPullAt: Int64? = nil,
+    pullFailures: Int = 0, lastError: String? = nil
+  ) {
+    self.service = service
+    self.source = source
+    self.configVersion = configVersion
+    self.functions = functions
+    self.disabled = disabled
+    self.lastSuccessAt = lastSuccessAt
+    self.lastPullAt = lastPullAt
+    self.nextPullAt = nextPullAt
+    self.pullFailures = pullFailures
+    self.lastError = lastError
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case service
+    case source
+    case configVersion = "config_version"
+    case functions
+    case disabled
+    case lastSuccessAt = "last_success_at"
+    case lastPullAt = "last_pull_at"
+    case nextPullAt = "next_pull_at"
+    case pullFailures = "pull_failures"
+    case lastError = "last_error"
+  }
+}

@@ -1,0 +1,27 @@
+/// A subscriber of this gateway's stream.
+public struct SubscriberState: Codable, Equatable, Sendable, StateEntry {
+  public var id: Int
+  public var peer: String
+  /// Event frames written.
+  public var sent: Int64
+  public var dropped: Int64
+  public var bufferedBytes: Int
+
+  public var entryKey: String { String(id) }
+
+  public init(id: Int, peer: String, sent: Int64 = 0, dropped: Int64 = 0, bufferedBytes: Int = 0) {
+    self.id = id
+    self.peer = peer
+    self.sent = sent
+    self.dropped = dropped
+    self.bufferedBytes = bufferedBytes
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case peer
+    case sent
+    case dropped
+    case bufferedBytes = "buffered_bytes"
+  }
+}

@@ -1,0 +1,55 @@
+/// The whole gateway's counters since it started. `requests = ok + failed + rejected + inFlight`, always.
+public struct TotalsState: Codable, Equatable, Sendable {
+  /// Decoded requests that were started.
+  public var requests: Int64
+  public var ok: Int64
+  /// Ended in an error, a timeout, an exception, or named no callable function.
+  public var failed: Int64
+  /// The part of `failed` that ended because something threw.
+  public var exceptions: Int64
+  /// Refused by policy: permission, rate limit, pool, before hook.
+  public var rejected: Int64
+  /// Started and not yet ended.
+  public var inFlight: Int64
+  /// Payloads that could not be decoded into a request; not part of `requests`.
+  public var invalid: Int64
+  public var retries: Int64
+  /// Events emitted onto the bus; also the last sequence number given.
+  public var eventsEmitted: Int64
+  /// Events that some handler or subscriber did not get because its queue was full.
+  public var eventsDropped: Int64
+  /// How often each event was emitted, by full path.
+  public var events: [String: Int64]
+
+  public init(
+    requests: Int64 = 0, ok: Int64 = 0, failed: Int64 = 0, exceptions: Int64 = 0, rejected: Int64 = 0,
+    inFlight: Int64 = 0, invalid: Int64 = 0, retries: Int64 = 0, eventsEmitted: Int64 = 0,
+    eventsDropped: Int64 = 0, events: [String: Int64] = [:]
+  ) {
+    self.requests = requests
+    self.ok = ok
+    self.failed = failed
+    self.exceptions = exceptions
+    self.rejected = rejected
+    self.inFlight = inFlight
+    self.invalid = invalid
+    self.retries = retries
+    self.eventsEmitted = eventsEmitted
+    self.eventsDropped = eventsDropped
+    self.events = events
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case requests
+    case ok
+    case failed
+    case exceptions
+    case rejected
+    case inFlight = "in_flight"
+    case invalid
+    case retries
+    case eventsEmitted = "events_emitted"
+    case eventsDropped = "events_dropped"
+    case events
+  }
+}

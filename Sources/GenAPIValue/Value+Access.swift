@@ -1,0 +1,54 @@
+extension Value {
+  /// The string held, or nil for any other kind.
+  public var string: String? {
+    if case .string(let value) = self { value } else { nil }
+  }
+
+  /// The integer held; a double only when it is a whole number that fits.
+  public var int: Int64? {
+    switch self {
+    case .int(let value): value
+    case .double(let value): Int64(exactly: value)
+    default: nil
+    }
+  }
+
+  /// The number held, integer or not.
+  public var double: Double? {
+    switch self {
+    case .int(let value): Double(value)
+    case .double(let value): value
+    default: nil
+    }
+  }
+
+  public var bool: Bool? {
+    if case .bool(let value) = self { value } else { nil }
+  }
+
+  public var array: [Value]? {
+    if case .array(let value) = self { value } else { nil }
+  }
+
+  public var object: ValueObject? {
+    if case .object(let value) = self { value } else { nil }
+  }
+
+  public var isNull: Bool { self == .null }
+
+  /// The field `key` of an object; nil when this is no object or has no such field.
+  public subscript(key: String) -> Value? { object?[key] }
+
+  /// What kind of value this is, in the words JSON uses.
+  public var kind: String {
+    switch self {
+    case .null: "null"
+    case .bool: "boolean"
+    case .int, .double: "number"
+    case .string: "string"
+    case .bytes: "bytes"
+    case .array: "array"
+    case .object: "object"
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import OrderedCollections
+
+/// A JSON-like value: what requests carry, functions return and telemetry metadata holds.
+///
+/// Both JSON text and Erlang terms map to it without loss: integers stay integers, bytes stay bytes, and
+/// objects keep the order of their keys.
+public enum Value: Sendable, Hashable {
+  case null
+  case bool(Bool)
+  case int(Int64)
+  case double(Double)
+  case string(String)
+  /// Raw bytes. JSON has no such type: they are written as a Base64 string.
+  case bytes([UInt8])
+  case array([Value])
+  case object(ValueObject)
+}
+
+/// The fields of an object, in the order they were written.
+public typealias ValueObject = OrderedDictionary<String, Value>
