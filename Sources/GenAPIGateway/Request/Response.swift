@@ -1,0 +1,61 @@
+import GenAPIValue
+
+/// One answer to a request. As JSON it always has all seven keys.
+public struct Response: Sendable, Hashable {
+  public var requestID: String
+  public var result: Value
+  public var success: Bool
+  public var error: String?
+  /// True for an acknowledgement and for parts of a stream.
+  public var isAsync: Bool
+  /// True while more parts of a stream follow.
+  public var hasMore: Bool
+  /// True when the client may send the same request again.
+  public var canRetry: Bool
+
+  private init(
+    _ requestID: String, result: Value = .null, success: Bool, error: String? = nil, isAsync: Bool = false,
+    hasMore: Bool = false, canRetry: Bool = false
+  ) {
+    self.requestID = requestID
+    self.result = result
+    self.success = success
+    self.error = error
+    self.isAsync = isAsync
+    self.hasMore = hasMore
+    self.canRetry = canRetry
+  }
+
+  /// The result of a call.
+  public static func sync(_ requestID: String, _ result: Value) -> Response {
+    Response(requestID, result: result, success: true)
+  }
+
+  /// "Accepted; the result follows in a message of its own."
+  public static func asyncAccepted(_ requestID: String) -> Response {
+    Response(requestID, success: true, isAsync: true)
+  }
+
+  /// A part of a stream.
+  public static func chunk(_ requestID: String, _ result: Value, hasMore: Bool = true) -> Response {
+    Response(requestID, result: result, success: true, isAsync: true, hasMore: hasMore)
+  }
+
+  /// The end of a stream that had nothing more to say.
+  public static func streamEnd(_ requestID: String) -> Response {
+    Response(requestID, success: true, isAsync: true)
+  }
+
+  public static func error(_ requestID: String, _ message: String, canRetry: Bool = false) -> Response {
+    Response(requestID, success: false, error: message, canRetry: canRetry)
+  }
+
+  /// The JSON form: all seven keys, always.
+  public var value: Value {
+    [
+      "request_id": .string(requestID), "result": result, "success": .bool(success),
+      "error": error.map(Value.string) ?? .null, "async": .bool(isAsync), "has_more": .bool(hasMore),
+      "can_retry": .bool(canRetry),
+    ]
+  }
+}

@@ -1,0 +1,18 @@
+/// How an attached handler or subscription is doing.
+public struct HandlerStatus: Sendable, Equatable {
+  public var id: String
+  /// Events taken from its queue.
+  public var delivered: Int64
+  /// Events it did not get because its queue was full.
+  public var dropped: Int64
+  /// Events waiting in its queue.
+  public var queued: Int
+}
+
+/// A handler that was detached because it threw.
+public struct HandlerFailure: Sendable, Equatable {
+  public var id: String
+  /// The event it threw on.
+  public var event: EventName
+  public var error: String
+}

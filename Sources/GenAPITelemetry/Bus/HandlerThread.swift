@@ -1,0 +1,60 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// The thread a handler runs on. A thread and not a task: a handler that hangs must not hold one of the few
+/// threads that all tasks share.
+final class HandlerThread: Sendable {
+  private let id: String
+  private let handler: @Sendable (EmittedEvent) throws -> Void
+  private let semaphore = DispatchSemaphore(value: 0)
+  /// True from just before the thread looks at its queue for the last time until somebody wakes it.
+  private let parked = Atomic<Bool>(false)
+  private let stopped = Atomic<Bool>(false)
+
+  init(id: String, handler: @escaping @Sendable (EmittedEvent) throws -> Void) {
+    self.id = id
+    self.handler = handler
+  }
+
+  func start(on bus: TelemetryBus) {
+    let thread = Thread { [self, weak bus] in run { bus } }
+    thread.name = "telemetry \(id)"
+    thread.start()
+  }
+
+  /// Ends after the event in hand. Never waits.
+  func stop() {
+    stopped.store(true, ordering: .sequentiallyConsistent)
+    semaphore.signal()
+  }
+
+  /// True once for a parked thread: the caller must wake it. One relaxed load while the thread is busy.
+  func takeParked() -> Bool {
+    guard parked.load(ordering: .relaxed) else { return false }
+    return parked.exchange(false, ordering: .acquiringAndReleasing)
+  }
+
+  func wake() { semaphore.signal() }
+
+  private func run(_ bus: () -> TelemetryBus?) {
+    while !stopped.load(ordering: .sequentiallyConsistent) {
+      parked.store(true, ordering: .sequentiallyConsistent)
+      guard let batch = bus()?.drain(id) else { return }
+      if batch.events.isEmpty {
+        semaphore.wait()
+        continue
+      }
+      parked.store(false, ordering: .sequentiallyConsistent)
+      for event in batch.events {
+        if stopped.load(ordering: .relaxed) { return }
+        do {
+          try handler(event)
+        } catch {
+          bus()?.handlerFailed(HandlerFailure(id: id, event: event.name, error: "\(error)"))
+          return
+        }
+      }
+    }
+  }
+}

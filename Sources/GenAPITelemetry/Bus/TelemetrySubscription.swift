@@ -1,0 +1,41 @@
+/// A bounded queue of events that somebody empties at their own pace.
+///
+/// The bus only ever appends; a full queue drops the newest and counts them. So a slow reader costs the
+/// emitter nothing.
+public struct TelemetrySubscription: Sendable {
+  /// What came since the last drain.
+  public struct Batch: Sendable {
+    public var events: [EmittedEvent] = []
+    /// What was dropped after the last of `events`, because the queue was full.
+    public var dropped: DroppedEvents?
+  }
+
+  public let id: String
+  let bus: TelemetryBus
+
+  /// Takes everything that is waiting. Holds the bus's lock only to swap two arrays.
+  public func drain() -> Batch { bus.drain(id) }
+
+  /// Ends the subscription; what is waiting is thrown away.
+  public func cancel() { bus.detach(id) }
+}
+
+/// Events that a queue had no room for.
+public struct DroppedEvents: Sendable, Equatable {
+  public var count: Int64
+  public var fromSequence: Int64
+  public var toSequence: Int64
+
+  public init(count: Int64, fromSequence: Int64, toSequence: Int64) {
+    self.count = count
+    self.fromSequence = fromSequence
+    self.toSequence = toSequence
+  }
+
+  /// Both together, when they were dropped from the same queue.
+  public func merged(with other: DroppedEvents) -> DroppedEvents {
+    DroppedEvents(
+      count: count + other.count, fromSequence: min(fromSequence, other.fromSequence),
+      toSequence: max(toSequence, other.toSequence))
+  }
+}
