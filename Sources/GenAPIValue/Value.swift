@@ -1,4 +1,4 @@
-import OrderedCollections
+@_exported import OrderedCollections
 
 /// A JSON-like value: what requests carry, functions return and telemetry metadata holds.
 ///

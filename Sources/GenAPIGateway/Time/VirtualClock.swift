@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import Synchronization
 
 /// A clock that moves only when told to, so that tests of timeouts and backoff neither wait nor flicker.
@@ -14,6 +15,13 @@ public final class VirtualClock: GatewayClock {
     var sleepers: [Sleeper] = []
     var cancelled: Set<Int> = []
     var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+
+    mutating func takeReadyWaiters() -> [CheckedContinuation<Void, Never>] {
+      let count = sleepers.count
+      let ready = waiters.filter { $0.count <= count }.map(\.continuation)
+      waiters.removeAll { $0.count <= count }
+      return ready
+    }
   }
 
   private let state = Mutex(State())
@@ -81,13 +89,4 @@ public final class VirtualClock: GatewayClock {
   }
 
   public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
-}
-
-extension VirtualClock.State {
-  fileprivate mutating func takeReadyWaiters() -> [CheckedContinuation<Void, Never>] {
-    let count = sleepers.count
-    let ready = waiters.filter { $0.count <= count }.map(\.continuation)
-    waiters.removeAll { $0.count <= count }
-    return ready
-  }
 }
