@@ -1,0 +1,61 @@
+import GenAPITelemetry
+
+/// One rate limit in the limits pane, over all gateways.
+public struct LimitRow: Equatable, Sendable, Identifiable {
+  /// A key value close to, or over, the limit.
+  public struct Key: Equatable, Sendable {
+    public var value: String
+    public var node: String
+    public var used: Int
+    public var max: Int
+    public var resetMs: Int64
+    public var rejections: Int64
+
+    public init(value: String, node: String, used: Int, max: Int, resetMs: Int64, rejections: Int64) {
+      self.value = value
+      self.node = node
+      self.used = used
+      self.max = max
+      self.resetMs = resetMs
+      self.rejections = rejections
+    }
+  }
+
+  public var id: String
+  /// `global` or `service/request_type`.
+  public var scope: String
+  public var key: String
+  public var maxRequests: Int
+  public var windowMs: Int64
+  /// Over the window.
+  public var checksPerSecond: Double
+  public var rejectionsPerSecond: Double
+  /// Since the gateways started.
+  public var rejections: Int64
+  public var trackedKeys: Int
+  /// Microseconds since the Unix epoch.
+  public var lastRejectionAt: Int64?
+  /// Hottest first.
+  public var keys: [Key]
+  public var isStale: Bool
+
+  public init(
+    id: String, scope: String, key: String, maxRequests: Int, windowMs: Int64, checksPerSecond: Double = 0,
+    rejectionsPerSecond: Double = 0, rejections: Int64 = 0, trackedKeys: Int = 0,
+    lastRejectionAt: Int64? = nil,
+    keys: [Key] = [], isStale: Bool = false
+  ) {
+    self.id = id
+    self.scope = scope
+    self.key = key
+    self.maxRequests = maxRequests
+    self.windowMs = windowMs
+    self.checksPerSecond = checksPerSecond
+    self.rejectionsPerSecond = rejectionsPerSecond
+    self.rejections = rejections
+    self.trackedKeys = trackedKeys
+    self.lastRejectionAt = lastRejectionAt
+    self.keys = keys
+    self.isStale = isStale
+  }
+}

@@ -1,0 +1,52 @@
+/// One gateway or service node in the nodes pane.
+public struct NodeRow: Equatable, Sendable, Identifiable {
+  public enum Kind: Equatable, Sendable {
+    case gateway
+    case service
+  }
+
+  public var kind: Kind
+  public var name: String
+  public var isUp: Bool
+  /// For a gateway that is down: the connection's error.
+  public var detail: String?
+  public var version: String?
+  public var requestsPerSecond: Double
+  public var errorPercent: Double
+  public var p99: Int64?
+  /// Percent of one core over the window; gateways only.
+  public var cpuPercent: Double?
+  public var residentBytes: Int64?
+  public var sockets: Int?
+  /// How old the newest frame is, in milliseconds.
+  public var lagMs: Int64?
+  public var lost: Int64?
+  /// This clock minus the gateway's, in milliseconds, as far as a one-way delay tells.
+  public var clockSkewMs: Int64?
+  public var isStale: Bool
+
+  public var id: String { (kind == .gateway ? "g" : "s") + name }
+
+  public init(
+    kind: Kind, name: String, isUp: Bool, detail: String? = nil, version: String? = nil,
+    requestsPerSecond: Double = 0, errorPercent: Double = 0, p99: Int64? = nil, cpuPercent: Double? = nil,
+    residentBytes: Int64? = nil, sockets: Int? = nil, lagMs: Int64? = nil, lost: Int64? = nil,
+    clockSkewMs: Int64? = nil, isStale: Bool = false
+  ) {
+    self.kind = kind
+    self.name = name
+    self.isUp = isUp
+    self.detail = detail
+    self.version = version
+    self.requestsPerSecond = requestsPerSecond
+    self.errorPercent = errorPercent
+    self.p99 = p99
+    self.cpuPercent = cpuPercent
+    self.residentBytes = residentBytes
+    self.sockets = sockets
+    self.lagMs = lagMs
+    self.lost = lost
+    self.clockSkewMs = clockSkewMs
+    self.isStale = isStale
+  }
+}

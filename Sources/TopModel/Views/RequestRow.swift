@@ -1,0 +1,48 @@
+/// One function in the requests pane, over the chosen window and all gateways.
+public struct RequestRow: Equatable, Sendable, Identifiable {
+  public var service: String
+  public var requestType: String
+  /// nil when unversioned.
+  public var version: String?
+  public var requestsPerSecond: Double
+  /// 0 … 100, of the finished requests in the window.
+  public var errorPercent: Double
+  public var rejectedPercent: Double
+  public var inFlight: Int64
+  /// Microseconds; nil when nothing finished in the window.
+  public var p50: Int64?
+  public var p95: Int64?
+  public var p99: Int64?
+  public var max: Int64?
+  /// Requests per second, oldest first, up to 30 points over the window.
+  public var trend: [Double]
+  public var retries: Int64
+  public var lastError: String?
+  /// Every gateway that serves it is down or silent: the numbers are old.
+  public var isStale: Bool
+
+  public var id: String { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
+
+  public init(
+    service: String, requestType: String, version: String? = nil, requestsPerSecond: Double = 0,
+    errorPercent: Double = 0, rejectedPercent: Double = 0, inFlight: Int64 = 0, p50: Int64? = nil,
+    p95: Int64? = nil, p99: Int64? = nil, max: Int64? = nil, trend: [Double] = [], retries: Int64 = 0,
+    lastError: String? = nil, isStale: Bool = false
+  ) {
+    self.service = service
+    self.requestType = requestType
+    self.version = version
+    self.requestsPerSecond = requestsPerSecond
+    self.errorPercent = errorPercent
+    self.rejectedPercent = rejectedPercent
+    self.inFlight = inFlight
+    self.p50 = p50
+    self.p95 = p95
+    self.p99 = p99
+    self.max = max
+    self.trend = trend
+    self.retries = retries
+    self.lastError = lastError
+    self.isStale = isStale
+  }
+}
