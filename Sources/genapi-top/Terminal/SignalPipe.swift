@@ -1,0 +1,85 @@
+import Foundation
+import Synchronization
+
+/// Signals as bytes in a pipe, so that the loop reads them between two drawings like any other input.
+enum SignalPipe {
+  /// Asked to end from outside; everything else the loop handles goes on.
+  static let endings: [Int32] = [SIGTERM, SIGHUP, SIGINT]
+  private static let crashes: [Int32] = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE]
+
+  /// How long an orderly end may take before the process leaves on its own: longer than any drawing to a
+  /// terminal that reads.
+  private static let graceSeconds: UInt32 = 2
+
+  private static let writeEnd = Atomic<Int32>(-1)
+  private static let readEnd = Atomic<Int32>(-1)
+
+  /// The descriptor to poll; each byte read is a signal number.
+  static var descriptor: Int32 { readEnd.load(ordering: .relaxed) }
+
+  /// Call after ncurses started, which installs handlers of its own that are not safe with threads.
+  static func install() {
+    if descriptor < 0 {
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else { return }
+      for end in ends {
+        _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      }
+      readEnd.store(ends[0], ordering: .relaxed)
+      writeEnd.store(ends[1], ordering: .relaxed)
+      atexit { TerminalRestorer.restore() }
+    }
+    for signal in endings { handle(signal, with: endHandler) }
+    for signal in [SIGWINCH, SIGTSTP, SIGCONT] { handle(signal, with: noteHandler) }
+    handle(SIGALRM, with: leaveHandler)
+    for signal in crashes { handle(signal, with: crashHandler, once: true) }
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// The signals that came since the last call.
+  static func drain() -> [Int32] {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = read(descriptor, &bytes, bytes.count)
+    return count > 0 ? bytes[..<count].map(Int32.init) : []
+  }
+
+  private static func handle(
+    _ number: Int32, with handler: @escaping @convention(c) (Int32) -> Void, once: Bool = false
+  ) {
+    var action = sigaction()
+    #if canImport(Darwin)
+      action.__sigaction_u.__sa_handler = handler
+    #else
+      action.__sigaction_handler.sa_handler = handler
+    #endif
+    action.sa_flags = once ? Int32(bitPattern: UInt32(SA_RESETHAND)) : Int32(SA_RESTART)
+    sigaction(number, &action, nil)
+  }
+
+  private static func note(_ number: Int32) {
+    let saved = errno
+    var byte = UInt8(truncatingIfNeeded: number)
+    // A full pipe holds 64 KiB of signals nobody read: one more tells nothing new.
+    _ = write(writeEnd.load(ordering: .relaxed), &byte, 1)
+    errno = saved
+  }
+
+  private static let noteHandler: @convention(c) (Int32) -> Void = { number in note(number) }
+
+  private static let endHandler: @convention(c) (Int32) -> Void = { number in
+    note(number)
+    alarm(graceSeconds)
+  }
+
+  /// The loop did not end in time: it hangs in a write to a terminal that does not read.
+  private static let leaveHandler: @convention(c) (Int32) -> Void = { _ in
+    TerminalRestorer.restore()
+    _exit(128 + SIGTERM)
+  }
+
+  private static let crashHandler: @convention(c) (Int32) -> Void = { number in
+    TerminalRestorer.restore()
+    raise(number)
+  }
+}

@@ -1,0 +1,110 @@
+import CNCurses
+import Foundation
+
+extension Terminal {
+  /// More keys than a hand presses between two looks; the rest of a paste is read at the next.
+  private static let mostInputsAtOnce = 256
+
+  /// Everything typed or clicked since the last call; never waits, but for the 25 ms that tell a lone Esc from
+  /// the start of a key's sequence.
+  func readInputs() -> [TerminalInput] {
+    var inputs: [TerminalInput] = []
+    while inputs.count < Self.mostInputsAtOnce, let (code, isFunction) = read() {
+      if isFunction {
+        if let input = functionKey(code) { inputs.append(input) }
+      } else if code == 27 {
+        inputs += afterEscape()
+      } else if let key = Self.key(code) {
+        inputs.append(.key(key))
+      }
+    }
+    return inputs
+  }
+
+  private func read() -> (code: UInt32, isFunction: Bool)? {
+    var code: wint_t = 0
+    switch nc_read(&code) {
+    case nc_ok(): return (UInt32(code), false)
+    case nc_key_code_yes(): return (UInt32(code), true)
+    default: return nil
+    }
+  }
+
+  /// Swallows a sequence that ncurses does not know (a late answer of the terminal, a key of another make), so
+  /// that its bytes do not act as keys. At most 256 bytes.
+  private func afterEscape() -> [TerminalInput] {
+    guard let (code, isFunction) = read() else { return [.key(KeyPress(.escape))] }
+    if isFunction { return [.key(KeyPress(.escape))] + (functionKey(code).map { [$0] } ?? []) }
+    switch code {
+    case UInt32(UInt8(ascii: "[")):
+      for _ in 0..<256 {
+        guard let next = read(), !next.isFunction, !(0x40...0x7E).contains(next.code) else { break }
+      }
+      return []
+    case UInt32(UInt8(ascii: "O")):
+      _ = read()
+      return []
+    case UInt32(UInt8(ascii: "]")), UInt32(UInt8(ascii: "P")):
+      for _ in 0..<256 {
+        guard let next = read(), !next.isFunction, next.code != 7, next.code != 27 else { break }
+      }
+      return []
+    case 27:
+      return [.key(KeyPress(.escape)), .key(KeyPress(.escape))]
+    default:
+      return [.key(KeyPress(.escape))] + (Self.key(code).map { [.key($0)] } ?? [])
+    }
+  }
+
+  private func functionKey(_ code: UInt32) -> TerminalInput? {
+    let code = Int32(bitPattern: code)
+    if code == KEY_RESIZE { return .resized }
+    if code == KEY_MOUSE { return mouse() }
+    return Self.functionKeys[code].map { .key($0) }
+  }
+
+  private func mouse() -> TerminalInput? {
+    var event = MEVENT()
+    guard getmouse(&event) == nc_ok() else { return nil }
+    let button: MousePress.Button
+    switch nc_mouse_button(&event) {
+    case 1: button = .left
+    case 2: button = .middle
+    case 3: button = .right
+    case 4: button = .wheelUp
+    case 5: button = .wheelDown
+    default: return nil
+    }
+    return .mouse(MousePress(button: button, column: Int(event.x), row: Int(event.y)))
+  }
+
+  /// A character; control characters are the key with Ctrl, but for those with a key of their own.
+  static func key(_ code: UInt32) -> KeyPress? {
+    switch code {
+    case 8, 127: return KeyPress(.backspace)
+    case 9: return KeyPress(.tab)
+    case 10, 13: return KeyPress(.enter)
+    case 27: return KeyPress(.escape)
+    case 1...26:
+      return Unicode.Scalar(code + 96).map { KeyPress(.character(Character($0)), control: true) }
+    case 0...31: return nil
+    default:
+      return Unicode.Scalar(code).map { KeyPress(.character(Character($0))) }
+    }
+  }
+
+  static let functionKeys: [Int32: KeyPress] = {
+    var keys: [Int32: KeyPress] = [
+      KEY_UP: KeyPress(.up), KEY_DOWN: KeyPress(.down), KEY_LEFT: KeyPress(.left),
+      KEY_RIGHT: KeyPress(.right),
+      KEY_SR: KeyPress(.up, shift: true), KEY_SF: KeyPress(.down, shift: true),
+      KEY_SLEFT: KeyPress(.left, shift: true), KEY_SRIGHT: KeyPress(.right, shift: true),
+      KEY_HOME: KeyPress(.home), KEY_END: KeyPress(.end), KEY_SHOME: KeyPress(.home, shift: true),
+      KEY_SEND: KeyPress(.end, shift: true), KEY_PPAGE: KeyPress(.pageUp), KEY_NPAGE: KeyPress(.pageDown),
+      KEY_BTAB: KeyPress(.tab, shift: true), KEY_ENTER: KeyPress(.enter), KEY_BACKSPACE: KeyPress(.backspace),
+      KEY_DC: KeyPress(.delete), KEY_IC: KeyPress(.insert),
+    ]
+    for number in 1...12 { keys[KEY_F0 + Int32(number)] = KeyPress(.function(number)) }
+    return keys
+  }()
+}

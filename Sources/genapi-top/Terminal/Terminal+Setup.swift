@@ -1,0 +1,47 @@
+import CNCurses
+import Foundation
+
+extension Terminal {
+  /// The user's locale when it is UTF-8, else the C library's own UTF-8: characters are drawn by its widths, and
+  /// nearly every terminal shows UTF-8 even where the locale was not passed on. `--ascii` is for the others.
+  static func chooseLocale() {
+    setlocale(LC_ALL, "")
+    if isUTF8 { return }
+    for name in ["C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8"] where setlocale(LC_CTYPE, name) != nil && isUTF8
+    {
+      return
+    }
+  }
+
+  private static var isUTF8: Bool {
+    guard let name = nl_langinfo(nl_item(CODESET)) else { return false }
+    return String(cString: name).lowercased().replacing("-", with: "") == "utf8"
+  }
+
+  /// The terminal's name, once its description was found.
+  static func describe(environment: [String: String]) throws(TerminalError) -> String {
+    guard let name = environment["TERM"], !name.isEmpty else { throw .unnamed }
+    var result: Int32 = 0
+    if setupterm(name, STDOUT_FILENO, &result) == nc_ok() {
+      guard nc_capability("cup") != nil else { throw .unusable(name: name) }
+      return name
+    }
+    throw result < 0 ? .noDescriptions(name: name) : .unknown(name: name)
+  }
+
+  /// The bytes that undo what drawing set: colours, keypad mode, mouse reports, cursor, alternate screen.
+  static func resetSequence() -> [UInt8] {
+    var bytes: [UInt8] = []
+    for name in ["sgr0", "op", "rmkx", "cnorm", "rmcup"] {
+      if name == "cnorm" { bytes += Array("\u{1B}[?1006l\u{1B}[?1000l".utf8) }
+      guard let text = nc_capability(name) else { continue }
+      bytes += withoutPadding(String(cString: text))
+    }
+    return bytes
+  }
+
+  /// Terminal descriptions may ask for pauses, `$<5>`; nobody waits for them in an emergency.
+  static func withoutPadding(_ text: String) -> [UInt8] {
+    Array(text.replacing(/\$<[^>]*>/, with: "").utf8)
+  }
+}
