@@ -38,7 +38,11 @@ final class Terminal {
     tcgetattr(STDIN_FILENO, &modes)
     Self.chooseLocale()
     let name = try Self.describe(environment: environment)
-    guard let screen = nc_open(name) else { throw TerminalError.unusable(name: name) }
+    let takesDirectColor = !options.isColorless && DirectColor.isOffered(by: environment)
+    let opened =
+      takesDirectColor
+      ? DirectColor.withDescription(of: name, environment: environment) { nc_open(name) } : nc_open(name)
+    guard let screen = opened else { throw TerminalError.unusable(name: name) }
     self.screen = screen
     self.options = options
     width = Int(nc_columns())

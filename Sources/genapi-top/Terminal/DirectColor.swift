@@ -1,0 +1,56 @@
+import CNCurses
+import Foundation
+
+/// Opens a terminal that takes 24-bit colours though its description has 256.
+enum DirectColor {
+  /// Whether the terminal says that it takes them. tmux always does, and turns them into what lies below it.
+  static func isOffered(by environment: [String: String]) -> Bool {
+    let answer = environment["COLORTERM"]?.lowercased() ?? ""
+    return answer == "truecolor" || answer == "24bit" || environment["TMUX"]?.isEmpty == false
+  }
+
+  /// Runs `open` while ncurses finds the description with direct colours; plainly when there is none to change.
+  ///
+  /// The changed description lives in a folder of its own only for as long as `open` runs. Changes the environment,
+  /// so it has to run before other threads do.
+  static func withDescription<Result>(
+    of name: String, environment: [String: String], _ open: () throws -> Result
+  ) rethrows -> Result {
+    guard let bytes = description(of: name, environment: environment),
+      var description = TerminalDescription(bytes)
+    else { return try open() }
+    description.useDirectColor()
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "genapi-top-\(UUID().uuidString)", directoryHint: .isDirectory)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for initial in [String(name.prefix(1)), String(name.utf8.first ?? 0, radix: 16)] {
+      let place = folder.appending(path: initial, directoryHint: .isDirectory)
+      try? FileManager.default.createDirectory(
+        at: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try? Data(description.encoded()).write(to: place.appending(path: name))
+    }
+    let old = environment["TERMINFO"]
+    setenv("TERMINFO", folder.path, 1)
+    defer {
+      if let old { setenv("TERMINFO", old, 1) } else { unsetenv("TERMINFO") }
+    }
+    return try open()
+  }
+
+  /// Where `terminfo(5)` says descriptions are; at most a megabyte is read.
+  private static func description(of name: String, environment: [String: String]) -> [UInt8]? {
+    guard !name.contains("/"), let first = name.utf8.first else { return nil }
+    var folders = [environment["TERMINFO"], environment["HOME"].map { $0 + "/.terminfo" }].compactMap { $0 }
+    folders += (environment["TERMINFO_DIRS"] ?? "").split(separator: ":").map(String.init)
+    folders += ["/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/lib/terminfo"]
+    folders += ["/usr/local/share/terminfo", "/opt/homebrew/share/terminfo"]
+    for folder in folders {
+      for initial in [String(name.prefix(1)), String(first, radix: 16)] {
+        let path = "\(folder)/\(initial)/\(name)"
+        guard let file = FileHandle(forReadingAtPath: path) else { continue }
+        if let data = try? file.read(upToCount: 1 << 20) { return [UInt8](data) }
+      }
+    }
+    return nil
+  }
+}
