@@ -104,5 +104,7 @@ let package = Package(
       name: "GenAPIStreamTests", dependencies: ["GenAPIStream"], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(name: "TopScreenTests", dependencies: ["TopScreen"], swiftSettings: strict),
+    .testTarget(
+      name: "genapi-topTests", dependencies: ["genapi-top", "TopScreen"], swiftSettings: strict),
   ]
 )

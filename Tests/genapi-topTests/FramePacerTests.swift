@@ -1,0 +1,37 @@
+import Testing
+
+@testable import genapi_top
+
+@Suite struct FramePacerTests {
+  private func drawn(at time: Int64) -> FramePacer {
+    var pacer = FramePacer()
+    pacer.drew(at: time)
+    return pacer
+  }
+
+  @Test("the first frame is due at once")
+  func first() {
+    #expect(FramePacer().isDue(at: 0))
+  }
+
+  @Test("nothing is drawn without a change")
+  func quiet() {
+    #expect(drawn(at: 0).wait(at: 1_000_000) == nil)
+  }
+
+  @Test("a change waits for the rest of the tenth of a second")
+  func change() {
+    var pacer = drawn(at: 1_000)
+    pacer.noteChange()
+    #expect(pacer.wait(at: 1_030) == 70)
+    #expect(!pacer.isDue(at: 1_099))
+    #expect(pacer.isDue(at: 1_100))
+  }
+
+  @Test("a key is drawn at once")
+  func key() {
+    var pacer = drawn(at: 1_000)
+    pacer.noteInput()
+    #expect(pacer.isDue(at: 1_001))
+  }
+}
