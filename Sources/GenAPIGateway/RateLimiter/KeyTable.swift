@@ -1,0 +1,165 @@
+/// The key values of one limit in one shard, longest unused last.
+///
+/// All have the same window, so the expired ones are always at the end of the list: removing them costs as
+/// much as there are, and finding out that there are none costs one comparison.
+struct KeyTable {
+  struct Slot {
+    var value: String
+    var window = SlidingWindow()
+    var rejections: UInt32 = 0
+    var newer: Int32 = -1
+    var older: Int32 = -1
+    var isHot = false
+  }
+
+  /// The hottest of each table are enough to find the hottest of all.
+  static let hotKeys = 20
+
+  let rule: LimitRule
+  private var slotOfValue: [String: Int32] = [:]
+  private var slots: ContiguousArray<Slot> = []
+  private var free: [Int32] = []
+  private var newest: Int32 = -1
+  private var oldest: Int32 = -1
+  private var hot: [Int32] = []
+  /// No hot key has fewer requests than this, when the list is full.
+  private var hotFloor = 0
+
+  init(_ rule: LimitRule) { self.rule = rule }
+
+  var count: Int { slotOfValue.count }
+
+  func slot(of value: String) -> Int32? { slotOfValue[value] }
+
+  /// How many requests of a slot are counted, and until when.
+  mutating func usage(_ slot: Int32, now: Int64) -> (used: Int, resetMs: Int64) {
+    let index = Int(slot)
+    // A check on another thread may have read its time earlier and come later.
+    let time = max(now, slots[index].window.lastAt)
+    slots[index].window.expire(now: time, windowMs: rule.limit.windowMs)
+    return (
+      slots[index].window.used(batch: rule.batch),
+      slots[index].window.resetMs(now: time, windowMs: rule.limit.windowMs)
+    )
+  }
+
+  mutating func reject(_ slot: Int32) {
+    if slots[Int(slot)].rejections < .max { slots[Int(slot)].rejections += 1 }
+  }
+
+  mutating func insert(_ value: String) -> Int32 {
+    let slot: Int32
+    if let reused = free.popLast() {
+      slot = reused
+      slots[Int(slot)] = Slot(value: value)
+    } else {
+      slot = Int32(slots.count)
+      slots.append(Slot(value: value))
+    }
+    slotOfValue[value] = slot
+    link(slot)
+    rule.trackedKeys.add(1, ordering: .relaxed)
+    return slot
+  }
+
+  mutating func record(_ slot: Int32, now: Int64) {
+    let index = Int(slot)
+    let time = max(now, slots[index].window.lastAt)
+    slots[index].window.expire(now: time, windowMs: rule.limit.windowMs)
+    slots[index].window.record(now: time, batch: rule.batch)
+    if newest != slot {
+      unlink(slot)
+      link(slot)
+    }
+    noteHot(slot, now: now)
+  }
+
+  mutating func remove(_ slot: Int32) {
+    unlink(slot)
+    if slots[Int(slot)].isHot { hot.removeAll { $0 == slot } }
+    slotOfValue[slots[Int(slot)].value] = nil
+    slots[Int(slot)] = Slot(value: "")
+    free.append(slot)
+    rule.trackedKeys.subtract(1, ordering: .relaxed)
+    if slotOfValue.isEmpty { self = KeyTable(rule) }
+  }
+
+  /// The longest unused slot, and when it was last used.
+  var oldestSlot: (slot: Int32, lastAt: Int64)? {
+    oldest < 0 ? nil : (oldest, slots[Int(oldest)].window.lastAt)
+  }
+
+  func hasExpired(now: Int64) -> Bool {
+    oldest >= 0 && now - slots[Int(oldest)].window.lastAt >= rule.limit.windowMs
+  }
+
+  /// Removes up to `most` keys that have no request in their window; returns how many.
+  mutating func removeExpired(now: Int64, most: Int) -> Int {
+    var removed = 0
+    while removed < most, hasExpired(now: now) {
+      remove(oldest)
+      removed += 1
+    }
+    return removed
+  }
+
+  // MARK: Hot keys
+
+  /// At most `hotKeys` comparisons, and only for a key that gets hotter than the coolest in the list.
+  private mutating func noteHot(_ slot: Int32, now: Int64) {
+    if slots[Int(slot)].isHot { return }
+    if hot.count < Self.hotKeys {
+      slots[Int(slot)].isHot = true
+      hot.append(slot)
+      hotFloor = 0
+      return
+    }
+    let used = slots[Int(slot)].window.used(batch: rule.batch)
+    if used <= hotFloor { return }
+    var coolest = 0
+    var coolestUsed = Int.max
+    for position in hot.indices {
+      let other = usage(hot[position], now: now).used
+      if other < coolestUsed { (coolest, coolestUsed) = (position, other) }
+    }
+    hotFloor = coolestUsed
+    if used <= coolestUsed { return }
+    slots[Int(hot[coolest])].isHot = false
+    slots[Int(slot)].isHot = true
+    hot[coolest] = slot
+  }
+
+  /// The hottest keys and how they stand now.
+  mutating func hottest(now: Int64) -> [(value: String, used: Int, resetMs: Int64, rejections: UInt32)] {
+    var result: [(value: String, used: Int, resetMs: Int64, rejections: UInt32)] = []
+    var kept: [Int32] = []
+    for slot in hot {
+      let (used, resetMs) = usage(slot, now: now)
+      if used == 0 {
+        slots[Int(slot)].isHot = false
+      } else {
+        kept.append(slot)
+        result.append((slots[Int(slot)].value, used, resetMs, slots[Int(slot)].rejections))
+      }
+    }
+    hot = kept
+    hotFloor = hot.count < Self.hotKeys ? 0 : result.map(\.used).min() ?? 0
+    return result
+  }
+
+  // MARK: The list
+
+  private mutating func link(_ slot: Int32) {
+    slots[Int(slot)].newer = -1
+    slots[Int(slot)].older = newest
+    if newest >= 0 { slots[Int(newest)].newer = slot }
+    newest = slot
+    if oldest < 0 { oldest = slot }
+  }
+
+  private mutating func unlink(_ slot: Int32) {
+    let (newer, older) = (slots[Int(slot)].newer, slots[Int(slot)].older)
+    if newer >= 0 { slots[Int(newer)].older = older } else { newest = older }
+    if older >= 0 { slots[Int(older)].newer = newer } else { oldest = newer }
+  }
+}

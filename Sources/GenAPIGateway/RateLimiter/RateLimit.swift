@@ -1,0 +1,64 @@
+/// One limit: at most so many requests of one key value within a sliding window.
+///
+/// Two limits never share a counter: a counter belongs to a limit and a key value.
+public struct RateLimit: Sendable, Hashable {
+  public var scope: RateLimitScope
+  /// What is counted: `user_id`, `device_id`, `ip_address`, or the name of a string argument.
+  public var key: String
+  /// Requests let through in any window of `windowMs`: 1 … 1 000 000 000.
+  public var maxRequests: Int
+  /// Milliseconds: 1 … 2 073 600 000 (24 days).
+  public var windowMs: Int64
+
+  public init(scope: RateLimitScope, key: String, maxRequests: Int, windowMs: Int64) {
+    self.scope = scope
+    self.key = key
+    self.maxRequests = maxRequests
+    self.windowMs = windowMs
+  }
+
+  /// A limit over all requests.
+  public static func global(key: String, maxRequests: Int, windowMs: Int64) -> RateLimit {
+    RateLimit(scope: .global, key: key, maxRequests: maxRequests, windowMs: windowMs)
+  }
+
+  /// A limit over the requests of one function.
+  public static func api(
+    service: String, requestType: String, key: String, maxRequests: Int, windowMs: Int64
+  ) -> RateLimit {
+    RateLimit(
+      scope: .api(service: service, requestType: requestType), key: key, maxRequests: maxRequests,
+      windowMs: windowMs)
+  }
+
+  /// Names the limit on an operator's screen: scope, key, maximum and window.
+  public var id: String { "\(scope) \(key) \(maxRequests)/\(windowMs)ms" }
+
+  static let maximum = 1...1_000_000_000
+  /// Twice the window must fit the 32 bits of a stamp in milliseconds.
+  static let window: ClosedRange<Int64> = 1...2_073_600_000
+
+  /// - Throws: `RateLimitError.invalidLimit` naming the field and its range.
+  func validate() throws(RateLimitError) {
+    if key.isEmpty || key.utf8.count > 128 {
+      throw .invalidLimit(id, "key must be 1 to 128 bytes, is \(key.utf8.count)")
+    }
+    if !Self.maximum.contains(maxRequests) {
+      throw .invalidLimit(
+        id, "max_requests must be \(Self.maximum.lowerBound) to \(Self.maximum.upperBound), is \(maxRequests)"
+      )
+    }
+    if !Self.window.contains(windowMs) {
+      throw .invalidLimit(
+        id, "window_ms must be \(Self.window.lowerBound) to \(Self.window.upperBound), is \(windowMs)")
+    }
+    if case .api(let service, let requestType) = scope, service.isEmpty || requestType.isEmpty {
+      throw .invalidLimit(id, "service and request_type must not be empty")
+    }
+  }
+
+  /// Two limits that agree in this are the same limit with another maximum.
+  func replaces(_ other: RateLimit) -> Bool {
+    scope == other.scope && key == other.key && windowMs == other.windowMs
+  }
+}

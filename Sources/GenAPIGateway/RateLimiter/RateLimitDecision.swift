@@ -1,0 +1,19 @@
+import GenAPITelemetry
+
+/// What the rate limiter says to a request.
+public enum RateLimitDecision: Sendable {
+  case allowed
+  case limited(RateLimitExceeded)
+  /// The check itself failed, and `failOpen` is false.
+  case unavailable
+}
+
+/// How one limit stands for one key value.
+public struct RateLimitStatus: Sendable, Equatable {
+  public var limit: RateLimit
+  /// Requests counted in the window that ends now.
+  public var currentRequests: Int
+  public var remaining: Int
+  /// Milliseconds until the oldest counted request leaves the window; 0 when nothing is counted.
+  public var resetMs: Int64
+}

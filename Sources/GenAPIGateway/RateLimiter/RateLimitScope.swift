@@ -1,0 +1,13 @@
+/// Which requests a limit counts.
+public enum RateLimitScope: Sendable, Hashable, CustomStringConvertible {
+  case global
+  case api(service: String, requestType: String)
+
+  /// `global` or `service/request_type`.
+  public var description: String {
+    switch self {
+    case .global: "global"
+    case .api(let service, let requestType): "\(service)/\(requestType)"
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import GenAPITelemetry
+import Synchronization
+
+extension RateLimiter {
+  // MARK: Keys
+
+  /// Forgets the requests of one key value under the limits on that key in that scope; emits
+  /// `rate_limiter.reset`. False when there was nothing to forget.
+  @discardableResult
+  public func reset(keyValue: String, scope: RateLimitScope, key: String) -> Bool {
+    let value = KeyValue.bounded(keyValue)
+    var found = false
+    for rule in rules.rules(of: scope) where rule.limit.key == key {
+      let removed = shards[shardIndex(rule, value)].contents.withLock { $0.remove(rule, value) }
+      found = found || removed
+    }
+    bus.emit(.rateLimitReset(keyValue: value, scope: scope.description, key: key))
+    return found
+  }
+
+  /// How one key value stands under each limit on that key in that scope; counts nothing.
+  public func status(keyValue: String, scope: RateLimitScope, key: String) -> [RateLimitStatus] {
+    let value = KeyValue.bounded(keyValue)
+    let now = nowMs
+    return rules.rules(of: scope).filter { $0.limit.key == key }.map { rule in
+      let usage = shards[shardIndex(rule, value)].contents.withLock { $0.usage(rule, value, now: now) }
+      let used = usage?.used ?? 0
+      return RateLimitStatus(
+        limit: rule.limit, currentRequests: used, remaining: max(0, rule.limit.maxRequests - used),
+        resetMs: usage?.resetMs ?? 0)
+    }
+  }
+
+  /// Forgets every counted request.
+  public func clear() {
+    for rule in rules.all {
+      for shard in shards {
+        let freed = shard.dropTable(rule.serial)
+        rule.trackedKeys.subtract(freed, ordering: .relaxed)
+      }
+    }
+  }
+
+  /// Key values counted now; expired ones that are not yet swept are among them.
+  public var trackedKeys: Int { shards.reduce(0) { $0 + $1.contents.withLock { $0.count } } }
+
+  /// Keys pushed out before their time because `maxTrackedKeys` was reached.
+  public var evictedKeys: Int64 { shards.reduce(0) { $0 + $1.contents.withLock { $0.evicted } } }
+
+  // MARK: Limits
+
+  public var configuration: RateLimiterConfiguration { rules.configuration }
+
+  /// Replaces all settings. Limits that stay as they are keep their counters.
+  ///
+  /// - Throws: `RateLimitError`; also for a new instance count or bound of keys, which are fixed at start.
+  public func updateConfiguration(_ new: RateLimiterConfiguration) throws(RateLimitError) {
+    try changeRules { configuration throws(RateLimitError) in
+      if new.instanceCount != configuration.instanceCount {
+        throw .invalidSetting(name: "instance_count", problem: "cannot change while the limiter runs")
+      }
+      if new.maxTrackedKeys != configuration.maxTrackedKeys {
+        throw .invalidSetting(name: "max_tracked_keys", problem: "cannot change while the limiter runs")
+      }
+      configuration = new
+    }
+  }
+
+  public func setGlobalLimits(_ limits: [RateLimit]) throws(RateLimitError) {
+    try changeRules { $0.globalLimits = limits }
+  }
+
+  public func setAPILimits(_ limits: [RateLimit]) throws(RateLimitError) {
+    try changeRules { $0.apiLimits = limits }
+  }
+
+  /// Adds a limit to the list of its scope, at the end.
+  ///
+  /// - Throws: `RateLimitError.duplicateLimit` when there is one of the same scope, key and window.
+  public func addLimit(_ limit: RateLimit) throws(RateLimitError) {
+    try changeRules { $0.edit(limit.scope) { $0.append(limit) } }
+  }
+
+  /// Gives the limit of the same scope, key and window another maximum, and starts its counters anew.
+  ///
+  /// - Throws: `RateLimitError.noSuchLimit`.
+  public func updateLimit(_ limit: RateLimit) throws(RateLimitError) {
+    try changeRules { configuration throws(RateLimitError) in
+      var found = false
+      configuration.edit(limit.scope) { limits in
+        guard let index = limits.firstIndex(where: limit.replaces) else { return }
+        limits[index] = limit
+        found = true
+      }
+      if !found { throw .noSuchLimit(scope: limit.scope.description, key: limit.key) }
+    }
+  }
+
+  /// Removes the limits on a key in a scope: all, or the one of the given window.
+  ///
+  /// - Throws: `RateLimitError.noSuchLimit`.
+  public func removeLimit(scope: RateLimitScope, key: String, windowMs: Int64? = nil) throws(RateLimitError) {
+    try changeRules { configuration throws(RateLimitError) in
+      var removed = 0
+      configuration.edit(scope) { limits in
+        let before = limits.count
+        limits.removeAll {
+          $0.scope == scope && $0.key == key && (windowMs == nil || $0.windowMs == windowMs)
+        }
+        removed = before - limits.count
+      }
+      if removed == 0 { throw .noSuchLimit(scope: scope.description, key: key) }
+    }
+  }
+}
+
+extension RateLimiterConfiguration {
+  fileprivate mutating func edit(_ scope: RateLimitScope, _ change: (inout [RateLimit]) -> Void) {
+    if scope == .global { change(&globalLimits) } else { change(&apiLimits) }
+  }
+}

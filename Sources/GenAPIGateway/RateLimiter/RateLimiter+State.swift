@@ -1,0 +1,49 @@
+import GenAPITelemetry
+import Synchronization
+
+extension RateLimiter {
+  /// Every limit in force. Removes expired keys first, so that `trackedKeys` counts only those with a request
+  /// in the window; each key is removed once, so asking every second costs what the keys cost that came.
+  public func limitStates() -> [LimitState] {
+    let now = nowMs
+    return rules.all.map { rule in
+      for shard in shards { shard.removeExpired(rule, now: now) }
+      let refusedAt = rule.lastRejectionAt.load(ordering: .relaxed)
+      return LimitState(
+        id: rule.id, scope: rule.scope, key: rule.limit.key, maxRequests: rule.limit.maxRequests,
+        windowMs: rule.limit.windowMs, checks: rule.checks.load(ordering: .relaxed),
+        rejections: rule.rejections.load(ordering: .relaxed),
+        trackedKeys: rule.trackedKeys.load(ordering: .relaxed),
+        lastRejectionAt: refusedAt == 0 ? nil : refusedAt)
+    }
+  }
+
+  /// The key values closest to their limit, by used / max, hottest first.
+  ///
+  /// Every shard keeps the hottest 20 of each limit as requests come, so this looks at those only. A key that
+  /// was pushed out of them and had no request since is missed when the hotter ones cool down.
+  public func hotKeys(limit: Int = 20) -> [HotKeyState] {
+    let now = nowMs
+    var found: [HotKeyState] = []
+    for shard in shards {
+      shard.contents.withLock { contents in
+        for serial in Array(contents.tables.keys) {
+          guard let rule = contents.tables[serial]?.rule,
+            let hottest = contents.tables[serial]?.hottest(now: now)
+          else { continue }
+          for key in hottest {
+            found.append(
+              HotKeyState(
+                limit: rule.id, keyValue: key.value, used: key.used, max: rule.limit.maxRequests,
+                resetMs: key.resetMs, rejections: Int64(key.rejections)))
+          }
+        }
+      }
+    }
+    found.sort {
+      let (first, second) = (Double($0.used) / Double($0.max), Double($1.used) / Double($1.max))
+      return first != second ? first > second : $0.entryKey < $1.entryKey
+    }
+    return Array(found.prefix(max(0, limit)))
+  }
+}

@@ -1,0 +1,142 @@
+import GenAPITelemetry
+import Synchronization
+
+/// Refuses requests that exceed their limits, before anything is called for them.
+///
+/// A check takes one short lock per limit that applies, and its cost does not depend on how many requests a
+/// limit allows. The requests of a key value are counted as `SlidingWindow` says: exactly up to 128 requests
+/// a window, above with an error under 1 %, always on the strict side. A tracked key takes some 200 bytes and
+/// at most 750, plus its value.
+public final class RateLimiter: Sendable {
+  let bus: TelemetryBus
+  let clock: any GatewayClock
+  private let rulesInForce: Mutex<RateLimitRules>
+  let shards: [KeyShard]
+
+  /// Shards an instance, so that a lock, and the growing of a table, concerns a small part of the keys.
+  private static let shardsPerInstance = 16
+
+  /// - Throws: `RateLimitError` naming the setting or limit that is wrong.
+  public init(configuration: RateLimiterConfiguration, bus: TelemetryBus, clock: any GatewayClock)
+    throws(RateLimitError)
+  {
+    try configuration.validate()
+    self.bus = bus
+    self.clock = clock
+    rulesInForce = Mutex(RateLimitRules(configuration, previous: nil))
+    let instances = configuration.instanceCount ?? availableCores()
+    let shardCount = min(instances * Self.shardsPerInstance, configuration.maxTrackedKeys)
+    let capacity = configuration.maxTrackedKeys / shardCount
+    shards = (0..<shardCount).map { _ in KeyShard(capacity: capacity) }
+  }
+
+  var rules: RateLimitRules { rulesInForce.withLock { $0 } }
+  var nowMs: Int64 { clock.monotonicNanoseconds() / 1_000_000 }
+
+  // MARK: Checking
+
+  /// Counts a request against every limit that applies to it, or against none when one of them refuses.
+  ///
+  /// Emits `rate_limiter.check`, and `rate_limiter.exceeded` when refused.
+  /// - Parameter keys: the request's value of a kind of key: user_id, device_id, ip_address or an argument's
+  ///   name. nil or "" means that limits on this key do not apply. When it throws, the check has failed.
+  public func check(_ context: RequestContext, keys: (String) throws -> String?) -> RateLimitDecision {
+    let rules = self.rules
+    guard rules.configuration.enabled else { return .allowed }
+    let start = bus.wants(.rateLimiterCheck) ? clock.monotonicMicroseconds() : 0
+    var candidates: [Candidate] = []
+    do {
+      for rule in rules.global { try add(rule, keys, &candidates) }
+      if !rules.api.isEmpty {
+        let function = RateLimitRules.Function(
+          service: context.function.service, requestType: context.function.requestType)
+        for rule in rules.api[function] ?? [] { try add(rule, keys, &candidates) }
+      }
+    } catch {
+      report(context, since: start, .error)
+      return rules.configuration.failOpen ? .allowed : .unavailable
+    }
+    guard let refusal = admit(&candidates) else {
+      report(context, since: start, .ok)
+      return .allowed
+    }
+    let exceeded = exceeded(refusal, context)
+    report(context, since: start, .rateLimited, key: exceeded.key, scope: exceeded.scope)
+    bus.emit(.rateLimitExceeded(exceeded))
+    return .limited(exceeded)
+  }
+
+  /// Counts a request for one key value against the limits on that key in that scope. Emits nothing; the
+  /// request in the answer is empty but for the function the scope names.
+  public func check(keyValue: String, scope: RateLimitScope, key: String) -> RateLimitDecision {
+    let rules = self.rules
+    guard rules.configuration.enabled, !keyValue.isEmpty else { return .allowed }
+    let value = KeyValue.bounded(keyValue)
+    var candidates = rules.rules(of: scope).filter { $0.limit.key == key }.enumerated().map {
+      Candidate(rule: $1, value: value, order: $0, shard: shardIndex($1, value))
+    }
+    guard let refusal = admit(&candidates) else { return .allowed }
+    let function =
+      switch scope {
+      case .global: FunctionIdentity(service: "", requestType: "")
+      case .api(let service, let requestType): FunctionIdentity(service: service, requestType: requestType)
+      }
+    return .limited(exceeded(refusal, RequestContext(requestID: "", function: function)))
+  }
+
+  private func add(
+    _ rule: LimitRule, _ keys: (String) throws -> String?, _ candidates: inout [Candidate]
+  ) throws {
+    guard let given = try keys(rule.limit.key), !given.isEmpty else { return }
+    let value = KeyValue.bounded(given)
+    candidates.append(
+      Candidate(rule: rule, value: value, order: candidates.count, shard: shardIndex(rule, value)))
+  }
+
+  func shardIndex(_ rule: LimitRule, _ value: String) -> Int {
+    var hasher = Hasher()
+    hasher.combine(rule.serial)
+    hasher.combine(value)
+    return Int(UInt(bitPattern: hasher.finalize()) % UInt(shards.count))
+  }
+
+  private func exceeded(_ refusal: Refusal, _ context: RequestContext) -> RateLimitExceeded {
+    let rule = refusal.candidate.rule
+    rule.lastRejectionAt.store(clock.wallMicroseconds(), ordering: .relaxed)
+    return RateLimitExceeded(
+      request: context, key: rule.limit.key, keyValue: refusal.candidate.value, scope: rule.scope,
+      maxRequests: rule.limit.maxRequests, currentRequests: refusal.used, windowMs: rule.limit.windowMs,
+      retryAfterMs: refusal.resetMs)
+  }
+
+  private func report(
+    _ context: RequestContext, since start: Int64, _ result: RateLimitCheck.Result, key: String? = nil,
+    scope: String? = nil
+  ) {
+    guard bus.wants(.rateLimiterCheck) else { return }
+    bus.emit(
+      .rateLimitCheck(
+        RateLimitCheck(
+          request: context, durationUs: max(0, clock.monotonicMicroseconds() - start), result: result,
+          key: key, scope: scope)))
+  }
+
+  /// Swaps the limits in force, and throws away the counters of those that are gone.
+  func changeRules(_ change: (inout RateLimiterConfiguration) throws(RateLimitError) -> Void)
+    throws(RateLimitError)
+  {
+    let removed = try rulesInForce.withLock { rules throws(RateLimitError) -> [LimitRule] in
+      var configuration = rules.configuration
+      try change(&configuration)
+      try configuration.validate()
+      let previous = rules
+      rules = RateLimitRules(configuration, previous: previous)
+      let kept = Set(rules.all.map(\.serial))
+      return previous.all.filter { !kept.contains($0.serial) }
+    }
+    for rule in removed {
+      rule.retired.store(true, ordering: .relaxed)
+      for shard in shards { shard.dropTable(rule.serial) }
+    }
+  }
+}

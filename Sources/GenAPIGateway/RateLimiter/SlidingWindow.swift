@@ -1,0 +1,77 @@
+/// The requests of one key value in the window that ends now.
+///
+/// Requests are counted in batches of `ceil(maxRequests / 128)`, in the order they came; a batch is known by
+/// the time of its newest request and leaves the window when that one does. So
+/// - with up to 128 requests allowed, a batch is one request and the count is exact, to the millisecond;
+/// - above, the count is never too low, and too high by less than one batch, the oldest, that is by less than
+///   1/128 (0.79 %) of `maxRequests`. No window ever lets through more than `maxRequests`.
+///
+/// It holds at most 128 stamps of 4 bytes, allocated as they are needed. Recording and asking cost the same
+/// whatever `maxRequests` is: each drops what has expired, at most 128 stamps, and each stamp only once.
+struct SlidingWindow {
+  static let batches = 128
+
+  /// A ring of the batches' newest times, in milliseconds, modulo 2^32.
+  private var stamps: ContiguousArray<UInt32> = []
+  private var first: UInt16 = 0
+  private var live: UInt16 = 0
+  /// Requests in the newest batch; all others are full.
+  private var newest: UInt32 = 0
+  /// When the latest request was recorded, milliseconds.
+  private(set) var lastAt: Int64 = 0
+
+  static func batchSize(maxRequests: Int) -> Int { (maxRequests + batches - 1) / batches }
+
+  /// Drops what has left the window.
+  mutating func expire(now: Int64, windowMs: Int64) {
+    guard live > 0 else { return }
+    if now - lastAt >= windowMs {
+      live = 0
+      newest = 0
+      return
+    }
+    // All live stamps are younger than two windows, which fits 31 bits: the difference modulo 2^32 is the age.
+    let window = UInt32(windowMs)
+    let time = UInt32(truncatingIfNeeded: now)
+    // Ends at the newest stamp at the latest: that one is inside the window.
+    while live > 1, time &- stamps[Int(first)] >= window {
+      first = UInt16((Int(first) + 1) % stamps.count)
+      live -= 1
+    }
+  }
+
+  /// How many are counted, after `expire`.
+  func used(batch: Int) -> Int {
+    live == 0 ? 0 : (Int(live) - 1) * batch + Int(newest)
+  }
+
+  /// Counts one request, after `expire`.
+  mutating func record(now: Int64, batch: Int) {
+    lastAt = now
+    let stamp = UInt32(truncatingIfNeeded: now)
+    if live > 0, Int(newest) < batch {
+      newest += 1
+      stamps[(Int(first) + Int(live) - 1) % stamps.count] = stamp
+      return
+    }
+    if Int(live) == stamps.count { grow() }
+    stamps[(Int(first) + Int(live)) % stamps.count] = stamp
+    live += 1
+    newest = 1
+  }
+
+  /// Milliseconds until the oldest batch leaves the window; 0 when nothing is counted.
+  func resetMs(now: Int64, windowMs: Int64) -> Int64 {
+    guard live > 0 else { return 0 }
+    return max(0, windowMs - Int64(UInt32(truncatingIfNeeded: now) &- stamps[Int(first)]))
+  }
+
+  private mutating func grow() {
+    var larger = ContiguousArray<UInt32>()
+    larger.reserveCapacity(max(1, stamps.count * 2))
+    for offset in 0..<Int(live) { larger.append(stamps[(Int(first) + offset) % stamps.count]) }
+    larger.append(contentsOf: repeatElement(0, count: max(1, stamps.count * 2) - larger.count))
+    stamps = larger
+    first = 0
+  }
+}

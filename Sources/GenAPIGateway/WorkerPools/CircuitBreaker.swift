@@ -1,0 +1,125 @@
+import GenAPITelemetry
+
+/// A circuit breaker: after too many failures in a row it refuses work, then tries one probe.
+///
+/// A value without a clock or a timer: every question brings its time, and an open breaker whose cooldown is
+/// over simply is half-open from then on. Closed → open after `threshold` consecutive failures; half-open →
+/// closed when the probe succeeds, → open again when it fails. Outcomes of work that was let through before
+/// the breaker last opened or closed change nothing.
+public struct CircuitBreaker: Sendable, Equatable {
+  /// Leave to run one task; its outcome is reported with it.
+  public struct Permit: Sendable, Equatable {
+    let generation: UInt64
+    public let isProbe: Bool
+  }
+
+  /// What an outcome did to the breaker.
+  public enum Change: Sendable, Equatable {
+    case opened(consecutiveFailures: Int)
+    /// How long it had not been closed, in nanoseconds, failed probes included.
+    case closed(afterNanoseconds: Int64)
+  }
+
+  private enum Phase: Equatable {
+    case closed
+    case open
+    case probing
+  }
+
+  /// Consecutive failures that open it: 1 or more.
+  public let threshold: Int
+  public let cooldownNanoseconds: Int64
+  public private(set) var consecutiveFailures = 0
+  public private(set) var openedCount: Int64 = 0
+  /// The failure that opened it last.
+  public private(set) var lastReason: String?
+  private var phase = Phase.closed
+  private var generation: UInt64 = 0
+  /// When it last opened, or closed.
+  private var changedAt: Int64
+  private var leftClosedAt: Int64 = 0
+
+  public init(threshold: Int, cooldownNanoseconds: Int64, now: Int64) {
+    self.threshold = max(1, threshold)
+    self.cooldownNanoseconds = max(0, cooldownNanoseconds)
+    changedAt = now
+  }
+
+  // MARK: Asking
+
+  public func state(at now: Int64) -> CircuitState {
+    switch phase {
+    case .closed: .closed
+    case .open: now >= probeAt ? .halfOpen : .open
+    case .probing: .halfOpen
+    }
+  }
+
+  /// True when `admit` would let a task through.
+  public func admits(at now: Int64) -> Bool {
+    switch phase {
+    case .closed: true
+    case .open: now >= probeAt
+    case .probing: false
+    }
+  }
+
+  /// When it entered the state it is in.
+  public func since(at now: Int64) -> Int64 {
+    state(at: now) == .halfOpen ? probeAt : changedAt
+  }
+
+  /// When an open breaker becomes half-open.
+  public var probeAt: Int64 {
+    let (time, overflow) = changedAt.addingReportingOverflow(cooldownNanoseconds)
+    return overflow ? .max : time
+  }
+
+  // MARK: Telling
+
+  /// Lets a task through, or not. A half-open breaker lets one through and waits for its outcome.
+  public mutating func admit(at now: Int64) -> Permit? {
+    guard admits(at: now) else { return nil }
+    if phase == .closed { return Permit(generation: generation, isProbe: false) }
+    phase = .probing
+    generation += 1
+    return Permit(generation: generation, isProbe: true)
+  }
+
+  public mutating func succeeded(_ permit: Permit, at now: Int64) -> Change? {
+    guard permit.generation == generation else { return nil }
+    switch phase {
+    case .closed:
+      consecutiveFailures = 0
+      return nil
+    case .open:
+      return nil
+    case .probing:
+      phase = .closed
+      generation += 1
+      consecutiveFailures = 0
+      changedAt = now
+      return .closed(afterNanoseconds: now - leftClosedAt)
+    }
+  }
+
+  public mutating func failed(_ permit: Permit, reason: String, at now: Int64) -> Change? {
+    guard permit.generation == generation, phase != .open else { return nil }
+    consecutiveFailures += 1
+    if phase == .closed, consecutiveFailures < threshold { return nil }
+    if phase == .closed { leftClosedAt = now }
+    phase = .open
+    generation += 1
+    changedAt = now
+    openedCount += 1
+    lastReason = reason
+    return .opened(consecutiveFailures: consecutiveFailures)
+  }
+
+  /// The task ended without telling anything about what it called: a cancelled probe makes room for another.
+  public mutating func abandoned(_ permit: Permit) {
+    guard permit.generation == generation, phase == .probing else { return }
+    phase = .open
+    generation += 1
+  }
+}

@@ -1,0 +1,50 @@
+import GenAPITelemetry
+
+extension WorkerPool {
+  /// Looks at every slot once.
+  public func poolState() -> PoolState {
+    read { core, now in
+      var open = 0
+      var halfOpen = 0
+      for slot in core.slots {
+        switch slot.state(at: now) {
+        case .closed: break
+        case .open: open += 1
+        case .halfOpen: halfOpen += 1
+        }
+      }
+      return PoolState(
+        name: core.name, workers: core.configuration.workers, busy: core.running.count,
+        queued: core.queue.count, queueLimit: core.configuration.queueLimit,
+        breaker: core.breaker.state(at: now), consecutiveFailures: core.breaker.consecutiveFailures,
+        threshold: core.configuration.poolThreshold, openWorkers: open, halfOpenWorkers: halfOpen,
+        executed: core.executed, failed: core.failed, rejected: core.rejected,
+        busySlots: core.running.values.map(\.slot).sorted())
+    }
+  }
+
+  /// The pool's own breaker, then those of the workers that are not closed.
+  public func breakerStates() -> [BreakerState] {
+    let wallNow = clock.wallMicroseconds()
+    return read { core, now in
+      func wall(_ time: Int64) -> Int64 { wallNow + (time - now) / 1_000 }
+      func state(_ breaker: CircuitBreaker, worker: Int?) -> BreakerState {
+        let circuit = breaker.state(at: now)
+        return BreakerState(
+          pool: core.name, worker: worker, state: circuit, since: wall(breaker.since(at: now)),
+          consecutiveFailures: breaker.consecutiveFailures, cooldownMs: core.configuration.cooldownMs,
+          probeAt: circuit == .open ? wall(breaker.probeAt) : nil, openedCount: breaker.openedCount,
+          lastReason: breaker.lastReason)
+      }
+      let workers = core.slots.indices.filter { core.slots[$0].state(at: now) != .closed }
+      return [state(core.breaker, worker: nil)] + workers.map { state(core.slots[$0], worker: $0) }
+    }
+  }
+
+  /// Tasks that ended as timed out or cancelled while their work goes on. When there are as many as workers,
+  /// the pool takes no more tasks until some return.
+  public var zombies: Int { read { core, _ in core.zombies.count } }
+
+  /// Tasks their submitters gave up, running or waiting.
+  public var cancelledTasks: Int64 { read { core, _ in core.cancelled } }
+}

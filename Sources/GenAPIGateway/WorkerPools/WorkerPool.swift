@@ -1,0 +1,160 @@
+import GenAPITelemetry
+import Synchronization
+
+/// Runs tasks on a bounded number of workers, and stops feeding what keeps failing.
+///
+/// A worker is a slot with a circuit breaker of its own, not a thread: a task runs as a Swift task while it
+/// holds a slot. Slots take turns, so their breakers see fair traffic. What finds no free slot waits in a
+/// bounded queue, first come first served. When a breaker leaves no worker that could run them, waiting tasks
+/// are refused at once.
+public final class WorkerPool: Sendable {
+  public let name: String
+  public let configuration: WorkerPoolConfiguration
+  let bus: TelemetryBus
+  let clock: any GatewayClock
+  private let state: Mutex<State>
+
+  struct State {
+    var core: PoolCore
+    /// The Swift tasks of the running jobs: the work, and the one that waits for its time to be up.
+    var tasks: [UInt64: (work: Task<Void, Never>, timer: Task<Void, Never>)] = [:]
+  }
+
+  /// - Throws: `WorkerPoolError` naming the setting that is out of range.
+  public init(
+    name: String, configuration: WorkerPoolConfiguration, bus: TelemetryBus, clock: any GatewayClock
+  ) throws(WorkerPoolError) {
+    try configuration.validate()
+    self.name = name
+    self.configuration = configuration
+    self.bus = bus
+    self.clock = clock
+    state = Mutex(
+      State(
+        core: PoolCore(name: name, configuration: configuration, now: clock.monotonicNanoseconds())))
+  }
+
+  /// Starts a task, or queues it. Never waits.
+  ///
+  /// - Parameters:
+  ///   - timeoutMs: how long it may run, 1 … 86 400 000; nil takes the pool's. Waiting does not count.
+  ///   - refused: called once when the task is queued and then refused; `finished` is not called then.
+  ///   - finished: called once when the task has ended. A task that timed out or was cancelled has ended even
+  ///     if its work goes on; what the work answers later is thrown away.
+  /// - Throws: when the queue is full or a breaker open; neither closure is called then.
+  @discardableResult
+  public func submit(
+    _ context: RequestContext, timeoutMs: Int64? = nil,
+    work: @escaping @Sendable () async throws -> TaskResult,
+    refused: @escaping @Sendable (TaskRejection.Reason) -> Void,
+    finished: (@Sendable (TaskEnd) -> Void)? = nil
+  ) throws(PoolRefusal) -> PoolTaskHandle {
+    let timeout = min(max(1, timeoutMs ?? configuration.taskTimeoutMs), WorkerPoolConfiguration.longest)
+    let (id, refusal, callbacks) = state.withLock { state -> (UInt64, PoolRefusal?, [Callback]) in
+      let job = PoolJob(
+        id: state.core.newID(), context: context, timeoutMs: timeout, work: work, refused: refused,
+        finished: finished)
+      let refusal = state.core.submit(job, at: clock.monotonicNanoseconds())
+      if let refusal {
+        state.core.countRejection()
+        emit(refusal, of: job)
+      }
+      return (job.id, refusal, carryOut(&state))
+    }
+    for callback in callbacks { callback() }
+    if let refusal { throw refusal }
+    return PoolTaskHandle(pool: self, id: id)
+  }
+
+  /// Cancels every task, running or waiting; for shutting down.
+  public func cancelAll() {
+    change { core, now in
+      for id in core.allJobs { core.cancel(id, at: now) }
+    }
+  }
+
+  func cancel(_ id: UInt64) { change { $0.cancel(id, at: $1) } }
+
+  // MARK: Carrying out
+
+  private typealias Callback = @Sendable () -> Void
+
+  private func change(_ body: (inout PoolCore, Int64) -> Void) {
+    let callbacks = state.withLock { state in
+      body(&state.core, clock.monotonicNanoseconds())
+      return carryOut(&state)
+    }
+    for callback in callbacks { callback() }
+  }
+
+  /// Events and the start of tasks happen under the lock, so that their order is the order in which things
+  /// happened; neither can wait. The submitters' closures are for the caller, after the lock.
+  private func carryOut(_ state: inout State) -> [Callback] {
+    var callbacks: [Callback] = []
+    for action in state.core.takeActions() {
+      switch action {
+      case .emit(let event):
+        bus.emit(event)
+      case .launch(let job, let slot):
+        bus.emit(
+          .taskStart(
+            PoolTask(request: job.context, pool: name, worker: slot),
+            systemTime: clock.wallMicroseconds() * 1_000))
+        state.tasks[job.id] = (runWork(of: job), runTimer(of: job))
+      case .stop(let id):
+        guard let tasks = state.tasks.removeValue(forKey: id) else { continue }
+        tasks.timer.cancel()
+        tasks.work.cancel()
+      case .refuse(let job, let refusal):
+        emit(refusal, of: job)
+        callbacks.append { job.refused(refusal.reason) }
+      case .finish(let job, let end):
+        if let finished = job.finished { callbacks.append { finished(end) } }
+      }
+    }
+    return callbacks
+  }
+
+  private func emit(_ refusal: PoolRefusal, of job: PoolJob) {
+    bus.emit(
+      .taskRejected(
+        TaskRejection(
+          request: job.context, pool: name, reason: refusal.reason, scope: refusal.scope,
+          worker: refusal.worker, systemTime: clock.wallMicroseconds() * 1_000)))
+  }
+
+  /// Detached: a task that waited is started by whichever task ended before it, and must not inherit from it.
+  private func runWork(of job: PoolJob) -> Task<Void, Never> {
+    Task.detached {
+      let end: TaskEnd
+      do {
+        end = .completed(try await job.work())
+      } catch {
+        // For operators; cut, since an error may describe a whole payload.
+        end = .threw(reason: String("\(error)".prefix(500)))
+      }
+      self.change { $0.workEnded(job.id, end, at: $1) }
+    }
+  }
+
+  private func runTimer(of job: PoolJob) -> Task<Void, Never> {
+    Task.detached {
+      guard (try? await self.clock.sleep(milliseconds: job.timeoutMs)) != nil else { return }
+      self.change { $0.timedOut(job.id, at: $1) }
+    }
+  }
+
+  /// Reads the pool's core under its lock.
+  func read<Answer: Sendable>(_ body: (borrowing PoolCore, Int64) -> Answer) -> Answer {
+    state.withLock { body($0.core, clock.monotonicNanoseconds()) }
+  }
+}
+
+/// A task in a pool, to cancel it with.
+public struct PoolTaskHandle: Sendable {
+  let pool: WorkerPool
+  let id: UInt64
+
+  /// Ends the task as cancelled, running or waiting; nothing when it has ended.
+  public func cancel() { pool.cancel(id) }
+}

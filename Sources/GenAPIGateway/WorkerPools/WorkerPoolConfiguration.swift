@@ -1,0 +1,55 @@
+/// The settings of a worker pool.
+public struct WorkerPoolConfiguration: Sendable, Equatable {
+  /// Tasks that run at one time: 1 … 100 000.
+  public var workers: Int
+  /// Tasks that wait for a worker: 0 … 1 000 000.
+  public var queueLimit: Int
+  /// Milliseconds a task may run when its submitter says nothing else: 1 … 86 400 000.
+  public var taskTimeoutMs: Int64
+  /// Consecutive failures of one worker that open its breaker: 1 or more.
+  public var workerThreshold: Int
+  /// Consecutive failures over the whole pool that open the pool's breaker: 1 or more.
+  public var poolThreshold: Int
+  /// Milliseconds an open breaker waits for its probe: 1 … 86 400 000.
+  public var cooldownMs: Int64
+
+  public init(
+    workers: Int = 1_000, queueLimit: Int = 10_000, taskTimeoutMs: Int64 = 30_000, workerThreshold: Int = 5,
+    poolThreshold: Int = 10, cooldownMs: Int64 = 60_000
+  ) {
+    self.workers = workers
+    self.queueLimit = queueLimit
+    self.taskTimeoutMs = taskTimeoutMs
+    self.workerThreshold = workerThreshold
+    self.poolThreshold = poolThreshold
+    self.cooldownMs = cooldownMs
+  }
+
+  static let longest: Int64 = 86_400_000
+
+  /// - Throws: `WorkerPoolError` naming the setting and its range.
+  public func validate() throws(WorkerPoolError) {
+    try check("workers", Int64(workers), 1...100_000)
+    try check("queue_limit", Int64(queueLimit), 0...1_000_000)
+    try check("task_timeout", taskTimeoutMs, 1...Self.longest)
+    try check("worker_threshold", Int64(workerThreshold), 1...1_000_000)
+    try check("pool_threshold", Int64(poolThreshold), 1...1_000_000)
+    try check("cooldown", cooldownMs, 1...Self.longest)
+  }
+
+  private func check(_ name: String, _ value: Int64, _ range: ClosedRange<Int64>) throws(WorkerPoolError) {
+    if !range.contains(value) { throw .invalidSetting(name: name, value: value, range: range) }
+  }
+}
+
+/// Why a pool's settings were refused.
+public enum WorkerPoolError: Error, Equatable, CustomStringConvertible {
+  case invalidSetting(name: String, value: Int64, range: ClosedRange<Int64>)
+
+  public var description: String {
+    switch self {
+    case .invalidSetting(let name, let value, let range):
+      "worker pool: \(name) must be \(range.lowerBound) to \(range.upperBound), is \(value)"
+    }
+  }
+}

@@ -1,0 +1,243 @@
+import GenAPITelemetry
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("Rate limiter while it runs")
+struct RateLimiterRuntimeTests {
+  private let perUser = RateLimit.global(key: "user_id", maxRequests: 1, windowMs: 1_000)
+
+  @Test("reset forgets one key value and says so")
+  func reset() throws {
+    let fixture = try RateLimiterFixture(global: [perUser])
+    _ = fixture.check(["user_id": "a"])
+    _ = fixture.check(["user_id": "b"])
+    _ = fixture.events.drain()
+    #expect(fixture.limiter.reset(keyValue: "a", scope: .global, key: "user_id"))
+    #expect(fixture.check(["user_id": "a"]))
+    #expect(!fixture.check(["user_id": "b"]))
+    guard case .rateLimitReset(let value, let scope, let key) = fixture.events.drain().events[0].event else {
+      Issue.record("no reset event")
+      return
+    }
+    #expect(value == "a" && scope == "global" && key == "user_id")
+    #expect(!fixture.limiter.reset(keyValue: "nobody", scope: .global, key: "user_id"))
+  }
+
+  @Test("status tells what is used, what remains and when, and counts nothing")
+  func status() throws {
+    let fixture = try RateLimiterFixture(global: [.global(key: "user_id", maxRequests: 3, windowMs: 1_000)])
+    _ = fixture.check(["user_id": "a"])
+    fixture.clock.advance(milliseconds: 250)
+    for _ in 0..<5 {
+      let status = try #require(
+        fixture.limiter.status(keyValue: "a", scope: .global, key: "user_id").first)
+      #expect(status.currentRequests == 1 && status.remaining == 2 && status.resetMs == 750)
+    }
+    #expect(fixture.user("nobody") == 0)
+    #expect(fixture.limiter.status(keyValue: "a", scope: .global, key: "device_id").isEmpty)
+  }
+
+  @Test("a direct check counts against the limits on that key in that scope only")
+  func directCheck() throws {
+    let fixture = try RateLimiterFixture(global: [
+      perUser, .global(key: "device_id", maxRequests: 1, windowMs: 1_000),
+    ])
+    guard case .allowed = fixture.limiter.check(keyValue: "a", scope: .global, key: "user_id") else {
+      Issue.record("refused")
+      return
+    }
+    guard case .limited = fixture.limiter.check(keyValue: "a", scope: .global, key: "user_id") else {
+      Issue.record("let through")
+      return
+    }
+    #expect(fixture.user("a", key: "device_id") == 0)
+  }
+
+  @Test("limits can be added, changed and removed")
+  func changeLimits() throws {
+    let fixture = try RateLimiterFixture()
+    #expect(fixture.check(["user_id": "a"]))
+    try fixture.limiter.addLimit(perUser)
+    #expect(fixture.check(["user_id": "a"]))
+    #expect(!fixture.check(["user_id": "a"]))
+    try fixture.limiter.updateLimit(.global(key: "user_id", maxRequests: 3, windowMs: 1_000))
+    #expect(fixture.check(["user_id": "a"]))
+    #expect(fixture.limiter.limitStates().map(\.maxRequests) == [3])
+    try fixture.limiter.removeLimit(scope: .global, key: "user_id")
+    #expect(fixture.limiter.limitStates().isEmpty)
+    #expect(fixture.limiter.trackedKeys == 0)
+    for _ in 0..<9 { #expect(fixture.check(["user_id": "a"])) }
+  }
+
+  @Test("limits of a function can be set and removed without touching another function's")
+  func changeAPILimits() throws {
+    let fixture = try RateLimiterFixture()
+    let list = RateLimit.api(
+      service: "orders", requestType: "list", key: "user_id", maxRequests: 1, windowMs: 1_000)
+    let get = RateLimit.api(
+      service: "orders", requestType: "get", key: "user_id", maxRequests: 1, windowMs: 1_000)
+    try fixture.limiter.setAPILimits([list, get])
+    try fixture.limiter.removeLimit(scope: list.scope, key: "user_id")
+    #expect(fixture.limiter.configuration.apiLimits == [get])
+  }
+
+  @Test("a limit that stays in a new list keeps its counters")
+  func keepsCounters() throws {
+    let fixture = try RateLimiterFixture(global: [perUser])
+    _ = fixture.check(["user_id": "a"])
+    try fixture.limiter.setGlobalLimits([
+      .global(key: "device_id", maxRequests: 5, windowMs: 1_000), perUser,
+    ])
+    #expect(!fixture.check(["user_id": "a"]))
+  }
+
+  @Test("a new configuration takes effect, enabled included; what is fixed at start is refused")
+  func updateConfiguration() throws {
+    let fixture = try RateLimiterFixture(global: [perUser])
+    var configuration = fixture.limiter.configuration
+    configuration.enabled = false
+    try fixture.limiter.updateConfiguration(configuration)
+    for _ in 0..<5 { #expect(fixture.check(["user_id": "a"])) }
+    configuration.instanceCount = 7
+    #expect(throws: RateLimitError.self) { try fixture.limiter.updateConfiguration(configuration) }
+  }
+
+  @Test("clear forgets everything")
+  func clear() throws {
+    let fixture = try RateLimiterFixture(global: [perUser])
+    for user in 0..<50 { _ = fixture.check(["user_id": "\(user)"]) }
+    #expect(fixture.limiter.trackedKeys == 50)
+    fixture.limiter.clear()
+    #expect(fixture.limiter.trackedKeys == 0)
+    #expect(fixture.limiter.limitStates()[0].trackedKeys == 0)
+    #expect(fixture.check(["user_id": "7"]))
+  }
+
+  @Test(
+    "a wrong limit is refused with the field and its range (W-13)",
+    arguments: [
+      (RateLimit.global(key: "user_id", maxRequests: 0, windowMs: 1), "max_requests"),
+      (.global(key: "user_id", maxRequests: -1, windowMs: 1), "max_requests"),
+      (.global(key: "user_id", maxRequests: .max, windowMs: 1), "max_requests"),
+      (.global(key: "user_id", maxRequests: 1, windowMs: 0), "window_ms"),
+      (.global(key: "user_id", maxRequests: 1, windowMs: .max), "window_ms"),
+      (.global(key: "", maxRequests: 1, windowMs: 1), "key"),
+      (.api(service: "", requestType: "t", key: "k", maxRequests: 1, windowMs: 1), "service"),
+    ] as [(RateLimit, String)])
+  func invalid(limit: RateLimit, field: String) throws {
+    let fixture = try RateLimiterFixture(global: [perUser])
+    let error = #expect(throws: RateLimitError.self) { try fixture.limiter.addLimit(limit) }
+    #expect(try #require(error).description.contains(field))
+    #expect(fixture.limiter.configuration.globalLimits == [perUser])
+  }
+
+  @Test("the same limit twice, a limit in the wrong list, and wrong settings are refused")
+  func invalidLists() throws {
+    #expect(throws: RateLimitError.duplicateLimit(perUser.id)) {
+      try RateLimiterFixture(global: [perUser, perUser])
+    }
+    #expect(throws: RateLimitError.wrongList(perUser.id, list: "api_limits")) {
+      try RateLimiterFixture(api: [perUser])
+    }
+    #expect(throws: RateLimitError.self) { try RateLimiterFixture { $0.instanceCount = 0 } }
+    #expect(throws: RateLimitError.self) { try RateLimiterFixture { $0.cleanupIntervalMs = 0 } }
+    #expect(throws: RateLimitError.self) { try RateLimiterFixture { $0.maxTrackedKeys = 0 } }
+    #expect(throws: RateLimitError.tooManyLimits(65, maximum: 64)) {
+      try RateLimiterFixture(
+        global: (1...65).map { .global(key: "user_id", maxRequests: 1, windowMs: $0) })
+    }
+  }
+
+  @Test("idle keys are swept at every interval, and the sweep says how many")
+  func sweep() async throws {
+    let fixture = try RateLimiterFixture(
+      global: [perUser],
+      api: [.api(service: "orders", requestType: "list", key: "user_id", maxRequests: 9, windowMs: 90_000)])
+    let task = Task { await fixture.limiter.run() }
+    await fixture.clock.waitForSleepers()
+    for user in 0..<1_000 { _ = fixture.check(["user_id": "\(user)"]) }
+    #expect(fixture.limiter.trackedKeys == 2_000)
+    _ = fixture.events.drain()
+    fixture.clock.advance(milliseconds: 60_000)
+    await fixture.clock.waitForSleepers()
+    #expect(fixture.limiter.trackedKeys == 1_000)
+    guard case .rateLimitCleanup(_, let cleaned, let global, let api) = fixture.events.drain().events[0].event
+    else {
+      Issue.record("no cleanup event")
+      return
+    }
+    #expect(cleaned == 1_000 && global == 1 && api == 1)
+    fixture.clock.advance(milliseconds: 60_000)
+    await fixture.clock.waitForSleepers()
+    #expect(fixture.limiter.trackedKeys == 0)
+    task.cancel()
+    await task.value
+  }
+
+  @Test("no more keys are tracked than allowed; the longest unused go first and are counted")
+  func bound() throws {
+    let fixture = try RateLimiterFixture(global: [perUser]) { $0.maxTrackedKeys = 100 }
+    for user in 0..<1_000 {
+      #expect(fixture.check(["user_id": "\(user)"]))
+      #expect(fixture.limiter.trackedKeys <= 100)
+    }
+    #expect(fixture.limiter.evictedKeys == Int64(1_000 - fixture.limiter.trackedKeys))
+    #expect(!fixture.check(["user_id": "999"]))
+    #expect(fixture.limiter.limitStates()[0].trackedKeys == fixture.limiter.trackedKeys)
+  }
+
+  @Test("a flood of one limit's keys does not push out another's")
+  func floodIsFair() throws {
+    let fixture = try RateLimiterFixture(global: [
+      perUser, .global(key: "device_id", maxRequests: 1, windowMs: 1_000),
+    ]) { $0.maxTrackedKeys = 160 }
+    #expect(fixture.check(["user_id": "a"]))
+    for device in 0..<2_000 { _ = fixture.check(["device_id": "\(device)"]) }
+    #expect(!fixture.check(["user_id": "a"]))
+  }
+
+  @Test("a very long key value is kept short and still told from others")
+  func longValues() throws {
+    let fixture = try RateLimiterFixture(global: [perUser])
+    let long = String(repeating: "x", count: 100_000)
+    #expect(fixture.check(["user_id": long + "a"]))
+    #expect(fixture.check(["user_id": long + "b"]))
+    let refusal = try #require(fixture.refusal(["user_id": long + "a"]))
+    #expect(refusal.keyValue.utf8.count <= 200)
+    #expect(KeyValue.bounded("e" + String(repeating: "\u{301}", count: 100_000)).utf8.count <= 200)
+  }
+
+  @Test("states count checks, rejections and the keys with a request in the window")
+  func states() throws {
+    let fixture = try RateLimiterFixture(global: [perUser])
+    _ = fixture.check(["user_id": "a"])
+    fixture.clock.advance(milliseconds: 500)
+    _ = fixture.check(["user_id": "b"])
+    _ = fixture.check(["user_id": "b"])
+    var state = fixture.limiter.limitStates()[0]
+    #expect(state.id == perUser.id && state.scope == "global" && state.key == "user_id")
+    #expect(state.checks == 3 && state.rejections == 1 && state.trackedKeys == 2)
+    #expect(state.lastRejectionAt == fixture.clock.wallMicroseconds())
+    fixture.clock.advance(milliseconds: 500)
+    state = fixture.limiter.limitStates()[0]
+    #expect(state.trackedKeys == 1)
+  }
+
+  @Test("the hottest keys come first, with what they used and when they are free again")
+  func hotKeys() throws {
+    let fixture = try RateLimiterFixture(global: [
+      .global(key: "user_id", maxRequests: 100, windowMs: 1_000)
+    ])
+    for user in 0..<60 {
+      for _ in 0...user { _ = fixture.check(["user_id": "user \(user)"]) }
+    }
+    for _ in 0..<50 { _ = fixture.check(["user_id": "user 59"]) }
+    fixture.clock.advance(milliseconds: 400)
+    let hot = fixture.limiter.hotKeys(limit: 20)
+    #expect(hot.map(\.keyValue) == (40..<60).reversed().map { "user \($0)" })
+    #expect(hot[0].used == 100 && hot[0].max == 100 && hot[0].rejections == 10 && hot[0].resetMs == 600)
+    fixture.clock.advance(milliseconds: 600)
+    #expect(fixture.limiter.hotKeys(limit: 20).isEmpty)
+  }
+}
