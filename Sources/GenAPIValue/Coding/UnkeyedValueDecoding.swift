@@ -1,0 +1,42 @@
+struct UnkeyedValueDecoding: UnkeyedDecodingContainer {
+  let array: [Value]
+  let codingPath: [any CodingKey]
+  var currentIndex = 0
+
+  init(array: [Value], codingPath: [any CodingKey]) {
+    self.array = array
+    self.codingPath = codingPath
+  }
+
+  var count: Int? { array.count }
+  var isAtEnd: Bool { currentIndex >= array.count }
+
+  private mutating func next<T>(_ decode: (ValueSource) throws -> T) throws -> T {
+    let path = codingPath + [IndexKey(index: currentIndex)]
+    guard !isAtEnd else {
+      throw DecodingError.valueNotFound(
+        T.self, .init(codingPath: path, debugDescription: "the array has only \(array.count) elements"))
+    }
+    let result = try decode(ValueSource(value: array[currentIndex], codingPath: path))
+    currentIndex += 1
+    return result
+  }
+
+  mutating func decodeNil() throws -> Bool {
+    guard !isAtEnd, array[currentIndex].isNull else { return false }
+    currentIndex += 1
+    return true
+  }
+
+  mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try next { try $0.decode(type) } }
+
+  mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws
+    -> KeyedDecodingContainer<
+      Nested
+    >
+  { try next { try $0.container(keyedBy: type) } }
+  mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    try next { try $0.unkeyedContainer() }
+  }
+  mutating func superDecoder() throws -> any Decoder { try next { $0 } }
+}

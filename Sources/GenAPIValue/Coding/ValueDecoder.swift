@@ -1,0 +1,79 @@
+/// Makes anything `Decodable` from a `Value`.
+public struct ValueDecoder {
+  public init() {}
+
+  /// - Throws: `DecodingError` with the path to the part that does not fit.
+  public func decode<T: Decodable>(_ type: T.Type, from value: Value) throws -> T {
+    try ValueSource(value: value, codingPath: []).decode(type)
+  }
+}
+
+/// A value and where it lies; the decoder a type reads from.
+struct ValueSource: Decoder {
+  let value: Value
+  let codingPath: [any CodingKey]
+  var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+  func decode<T: Decodable>(_ type: T.Type) throws -> T {
+    if type == Value.self, let value = value as? T { return value }
+    return try T(from: self)
+  }
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    guard let object = value.object else { throw mismatch("an object") }
+    return KeyedDecodingContainer(KeyedValueDecoding<Key>(object: object, codingPath: codingPath))
+  }
+
+  func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    guard let array = value.array else { throw mismatch("an array") }
+    return UnkeyedValueDecoding(array: array, codingPath: codingPath)
+  }
+
+  func singleValueContainer() -> any SingleValueDecodingContainer { self }
+
+  func mismatch(_ expected: String) -> DecodingError {
+    DecodingError.typeMismatch(
+      Value.self,
+      .init(codingPath: codingPath, debugDescription: "expected \(expected), found \(value.kind)"))
+  }
+
+  func integer<T: FixedWidthInteger>(_ type: T.Type) throws -> T {
+    guard let integer = value.int else { throw mismatch("an integer") }
+    guard let fitting = T(exactly: integer) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: codingPath, debugDescription: "\(integer) does not fit \(T.self)"))
+    }
+    return fitting
+  }
+}
+
+extension ValueSource: SingleValueDecodingContainer {
+  func decodeNil() -> Bool { value.isNull }
+
+  func decode(_ type: Bool.Type) throws -> Bool {
+    guard let bool = value.bool else { throw mismatch("a boolean") }
+    return bool
+  }
+
+  func decode(_ type: String.Type) throws -> String {
+    guard let string = value.string else { throw mismatch("a string") }
+    return string
+  }
+
+  func decode(_ type: Double.Type) throws -> Double {
+    guard let double = value.double else { throw mismatch("a number") }
+    return double
+  }
+
+  func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
+  func decode(_ type: Int.Type) throws -> Int { try integer(type) }
+  func decode(_ type: Int8.Type) throws -> Int8 { try integer(type) }
+  func decode(_ type: Int16.Type) throws -> Int16 { try integer(type) }
+  func decode(_ type: Int32.Type) throws -> Int32 { try integer(type) }
+  func decode(_ type: Int64.Type) throws -> Int64 { try integer(type) }
+  func decode(_ type: UInt.Type) throws -> UInt { try integer(type) }
+  func decode(_ type: UInt8.Type) throws -> UInt8 { try integer(type) }
+  func decode(_ type: UInt16.Type) throws -> UInt16 { try integer(type) }
+  func decode(_ type: UInt32.Type) throws -> UInt32 { try integer(type) }
+  func decode(_ type: UInt64.Type) throws -> UInt64 { try integer(type) }
+}
