@@ -154,11 +154,11 @@ struct PoolCore {
     }
     settle(run, end, failure, at: now)
     actions.append(.stop(id))
-    actions.append(.finish(run.job, end))
     if slots[run.slot].admits(at: now) { idle.append(run.slot) } else { openIdle.append(run.slot) }
     promote(at: now)
     pump(at: now)
     refuseHopeless(at: now)
+    actions.append(.finish(run.job, end))
   }
 
   /// Tells both breakers how a task ended.

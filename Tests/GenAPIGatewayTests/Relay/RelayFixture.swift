@@ -1,0 +1,59 @@
+import GenAPITelemetry
+import Synchronization
+
+@testable import GenAPIGateway
+
+/// A client that keeps what it is sent.
+final class RecordingConnection: ClientConnection {
+  let connectionID: ConnectionID
+  private let received = Mutex<[Response]>([])
+  private let onPush: @Sendable (Response) -> Void
+
+  init(_ number: UInt64, onPush: @escaping @Sendable (Response) -> Void = { _ in }) {
+    connectionID = ConnectionID(number)
+    self.onPush = onPush
+  }
+
+  func push(_ response: Response) {
+    received.withLock { $0.append(response) }
+    onPush(response)
+  }
+
+  var responses: [Response] { received.withLock { $0 } }
+  var texts: [String] { responses.map { $0.result["message"]?.string ?? "" } }
+}
+
+/// A relay in virtual time whose events are recorded.
+struct RelayFixture {
+  let clock = VirtualClock()
+  let bus: TelemetryBus
+  let relay: Relay
+  let events: TelemetrySubscription
+
+  init(change: (inout RelayLimits) -> Void = { _ in }) throws {
+    bus = TelemetryBus(node: "test", time: clock)
+    events = try bus.subscribe("test", to: .allAndExtensions)
+    var limits = RelayLimits()
+    change(&limits)
+    relay = Relay(bus: bus, clock: clock, limits: limits)
+  }
+
+  /// A group "g" of "ann", present on connection 1.
+  static func group(_ kind: RelayGroup.Kind) throws -> (RelayFixture, RecordingConnection) {
+    let fixture = try RelayFixture()
+    let ann = RecordingConnection(1)
+    try fixture.relay.createGroup(groupID: "g", type: kind, creator: "ann", connection: ann)
+    _ = fixture.events.drain()
+    return (fixture, ann)
+  }
+
+  func join(_ user: String, _ number: UInt64, group: String = "g") throws -> RecordingConnection {
+    let connection = RecordingConnection(number)
+    try relay.join(groupID: group, userID: user, connection: connection)
+    return connection
+  }
+
+  func changes() -> [RelayMemberChange] {
+    events.drain().events.compactMap { if case .relayMember(let change) = $0.event { change } else { nil } }
+  }
+}
