@@ -5,6 +5,8 @@ import GenAPIValue
 ///
 /// Kept generic, so that events of a newer gateway can be shown by an older reader.
 public struct EventRecord: Sendable, Equatable {
+  /// The gateway node it came from; filled in by the subscriber, since one connection has one node.
+  public var node: String?
   /// The node's own sequence number.
   public var sequence: Int64
   /// Microseconds since the Unix epoch, by the node's clock.
@@ -15,8 +17,10 @@ public struct EventRecord: Sendable, Equatable {
   public var metadata: ValueObject
 
   public init(
-    sequence: Int64, at: Int64, name: String, measurements: ValueObject = [:], metadata: ValueObject = [:]
+    node: String? = nil, sequence: Int64, at: Int64, name: String, measurements: ValueObject = [:],
+    metadata: ValueObject = [:]
   ) {
+    self.node = node
     self.sequence = sequence
     self.at = at
     self.name = name
@@ -27,6 +31,10 @@ public struct EventRecord: Sendable, Equatable {
   /// nil for an event this build does not know.
   public var known: EventName? { EventName(path: name) }
 
+  /// nil for an event this build does not know.
+  public var category: EventCategory? { known?.category }
+
+  /// The name without `phoenix_gen_api.`.
   public var shortName: String {
     name.hasPrefix(EventName.prefix) ? String(name.dropFirst(EventName.prefix.count)) : name
   }
@@ -35,7 +43,9 @@ public struct EventRecord: Sendable, Equatable {
   public var requestType: String? { metadata["request_type"]?.string }
   public var version: String? { metadata["version"]?.string }
   public var requestID: String? { metadata["request_id"]?.string }
+  /// Who the event is about; the sender of a relay message.
   public var userID: String? { (metadata["user_id"] ?? metadata["from_user_id"])?.string }
   public var durationUs: Int64? { measurements["duration_us"]?.int }
+  /// How a request ended; set on `executor.request.stop` only.
   public var outcome: RequestOutcome? { metadata["outcome"]?.string.flatMap(RequestOutcome.init) }
 }

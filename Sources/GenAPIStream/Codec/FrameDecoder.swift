@@ -1,0 +1,63 @@
+import GenAPITelemetry
+import GenAPIValue
+import NIOCore
+
+/// Reads lines of JSON into frames.
+public enum FrameDecoder {
+  /// A line without its end.
+  public static func decode(_ line: ByteBuffer) -> Result<Frame, FrameError> {
+    decodeMarked(line).map(\.0)
+  }
+
+  /// A line of a recording: the frame, and the target it came from when the line says so.
+  static func decodeMarked(_ line: ByteBuffer) -> Result<(Frame, target: String?), FrameError> {
+    do throws(FrameError) {
+      let fields = try FrameFields(line)
+      return .success((try frame(fields), fields.object["from"]?.string))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private static func frame(_ fields: FrameFields) throws(FrameError) -> Frame {
+    switch fields.type {
+    case "event": return .event(try event(fields))
+    case "state":
+      return .state(
+        at: try fields.int("at"), sequence: try fields.int("seq"), try fields.decode(GatewayStateChange.self))
+    case "snapshot":
+      // Read as a change from nothing, so that a section an older gateway does not know is empty, not an error.
+      var state = GatewayState()
+      state.apply(try fields.decode(GatewayStateChange.self))
+      return .snapshot(at: try fields.int("at"), sequence: try fields.int("seq"), state)
+    case "dropped":
+      return .dropped(
+        at: try fields.int("at"),
+        DroppedEvents(
+          count: try fields.int("count"), fromSequence: try fields.int("from_seq"),
+          toSequence: try fields.int("to_seq")))
+    case "ping": return .ping(at: try fields.int("at", default: 0))
+    case "pong": return .pong(at: try fields.int("at", default: 0))
+    case "hello": return .hello(try fields.decode(Hello.self))
+    case "subscribe": return .subscribe(try SubscriptionDecoder.subscription(fields))
+    case "bye": return .bye(reason: try fields.string("reason", default: ""))
+    case "error":
+      return .error(
+        code: StreamErrorCode(rawValue: try fields.string("code")),
+        message: try fields.string("message", default: ""))
+    case "recording":
+      return .recording(
+        RecordingHeader(
+          proto: Int(clamping: try fields.int("proto")), startedAt: try fields.int("started_at", default: 0),
+          targets: try fields.strings("targets")))
+    default: return .unknown(type: fields.type)
+    }
+  }
+
+  private static func event(_ fields: FrameFields) throws(FrameError) -> EventRecord {
+    EventRecord(
+      node: fields.object["node"]?.string, sequence: try fields.int("seq"), at: try fields.int("at"),
+      name: try fields.string("name"), measurements: try fields.object("m"),
+      metadata: try fields.object("d"))
+  }
+}

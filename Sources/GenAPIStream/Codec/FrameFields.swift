@@ -1,0 +1,107 @@
+import GenAPIValue
+import NIOCore
+
+/// The fields of a line, with errors that name the field.
+struct FrameFields {
+  let object: ValueObject
+  let type: String
+  /// How the fields' names begin in errors: `filter.exclude.`.
+  private let prefix: String
+
+  init(_ line: ByteBuffer) throws(FrameError) {
+    let value: Value
+    do throws(JSONError) {
+      value = try line.withUnsafeReadableBytes { bytes in
+        Result { () throws(JSONError) in try JSONReader.parse(bytes, maxDepth: 64) }
+      }.get()
+    } catch {
+      throw FrameError(.malformed, "the line is no JSON: \(error)")
+    }
+    guard case .object(let object) = value else {
+      throw FrameError(.malformed, "a line is a JSON object, not a \(value.kind)")
+    }
+    guard case .string(let type)? = object["t"] else {
+      throw FrameError(.malformed, "the field t, the type of the frame, is missing or no string")
+    }
+    self.object = object
+    self.type = type
+    prefix = ""
+  }
+
+  init(_ object: ValueObject, of type: String, prefix: String) {
+    self.object = object
+    self.type = type
+    self.prefix = prefix
+  }
+
+  func wrong(_ field: String, _ wanted: String) -> FrameError {
+    let found = object[field].map { "not a \($0.kind)" } ?? "and it is missing"
+    return FrameError(.badField, "\(type): \(prefix)\(field) must be \(wanted), \(found)")
+  }
+
+  func int(_ field: String) throws(FrameError) -> Int64 {
+    guard let value = object[field]?.int else { throw wrong(field, "a whole number") }
+    return value
+  }
+
+  func int(_ field: String, default value: Int64) throws(FrameError) -> Int64 {
+    has(field) ? try int(field) : value
+  }
+
+  func string(_ field: String) throws(FrameError) -> String {
+    guard let value = object[field]?.string else { throw wrong(field, "a string") }
+    return value
+  }
+
+  func string(_ field: String, default value: String) throws(FrameError) -> String {
+    has(field) ? try string(field) : value
+  }
+
+  func bool(_ field: String, default value: Bool) throws(FrameError) -> Bool {
+    guard has(field) else { return value }
+    guard let found = object[field]?.bool else { throw wrong(field, "true or false") }
+    return found
+  }
+
+  /// An absent object is empty.
+  func object(_ field: String) throws(FrameError) -> ValueObject {
+    guard has(field) else { return [:] }
+    guard let found = object[field]?.object else { throw wrong(field, "an object") }
+    return found
+  }
+
+  /// An absent list is empty.
+  func strings(_ field: String) throws(FrameError) -> [String] {
+    guard has(field) else { return [] }
+    guard let values = object[field]?.array else { throw wrong(field, "a list of strings") }
+    let strings = values.compactMap(\.string)
+    guard strings.count == values.count else { throw wrong(field, "a list of strings only") }
+    return strings
+  }
+
+  func decode<T: Decodable>(_ type: T.Type) throws(FrameError) -> T {
+    do {
+      return try ValueDecoder().decode(type, from: .object(object))
+    } catch let error as DecodingError {
+      throw FrameError(.badField, "\(self.type): \(Self.describe(error))")
+    } catch {
+      throw FrameError(.badField, "\(self.type): \(error)")
+    }
+  }
+
+  /// A field that is null counts as absent.
+  private func has(_ field: String) -> Bool { object[field].map { !$0.isNull } ?? false }
+
+  private static func describe(_ error: DecodingError) -> String {
+    let context: DecodingError.Context? =
+      switch error {
+      case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+        .dataCorrupted(let context):
+        context
+      @unknown default: nil
+      }
+    guard let context else { return "\(error)" }
+    let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+    return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+  }
+}

@@ -1,0 +1,47 @@
+import NIOCore
+
+/// Cuts a byte stream into lines, ended by LF or CR LF; the ends are taken off, empty lines skipped.
+///
+/// - Throws: `FrameError` with `.tooLong` for a line above the bound, whether its end has come or not.
+struct LineDecoder: ByteToMessageDecoder {
+  typealias InboundOut = ByteBuffer
+
+  private let maximumBytes: Int
+  /// Bytes from the reader index on that are known to hold no line end, so that none is looked at twice.
+  private var searched = 0
+
+  init(maximumBytes: Int = StreamProtocol.maximumLineBytes) { self.maximumBytes = maximumBytes }
+
+  mutating func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
+    guard let line = try next(&buffer) else { return .needMoreData }
+    if line.readableBytes > 0 { context.fireChannelRead(Self.wrapInboundOut(line)) }
+    return .continue
+  }
+
+  /// What is left when the other side ends is half a line: nothing to deliver.
+  mutating func decodeLast(
+    context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool
+  ) throws -> DecodingState {
+    try decode(context: context, buffer: &buffer)
+  }
+
+  /// The next line of the buffer without its end; nil until there is one.
+  mutating func next(_ buffer: inout ByteBuffer) throws(FrameError) -> ByteBuffer? {
+    let view = buffer.readableBytesView
+    let found = view.dropFirst(searched).firstIndex(of: UInt8(ascii: "\n"))
+    guard let end = found.map({ $0 - view.startIndex }) else {
+      searched = view.count
+      // One byte more than the bound may be the CR of a line end that is yet to come.
+      if searched > maximumBytes + 1 { throw tooLong }
+      return nil
+    }
+    searched = 0
+    var line = buffer.readSlice(length: end)!
+    buffer.moveReaderIndex(forwardBy: 1)
+    if line.readableBytesView.last == UInt8(ascii: "\r") { line.moveWriterIndex(to: line.writerIndex - 1) }
+    if line.readableBytes > maximumBytes { throw tooLong }
+    return line
+  }
+
+  private var tooLong: FrameError { FrameError(.tooLong, "a line has more than \(maximumBytes) bytes") }
+}

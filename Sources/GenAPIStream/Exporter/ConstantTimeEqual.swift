@@ -1,0 +1,12 @@
+/// Compares a secret in a time that depends on the given text only, so that an answer's delay tells nothing of
+/// the secret.
+func constantTimeEqual(_ given: String, _ secret: String) -> Bool {
+  let given = Array(given.utf8)
+  let secret = Array(secret.utf8)
+  var difference = given.count ^ secret.count
+  for (index, byte) in given.enumerated() {
+    // Wraps over the secret; an empty secret matches only an empty text.
+    difference |= Int(byte ^ (secret.isEmpty ? 0 : secret[index % secret.count]))
+  }
+  return difference == 0
+}

@@ -1,0 +1,234 @@
+import Dispatch
+import GenAPITelemetry
+import Logging
+import NIOCore
+import Synchronization
+
+/// Hands the bus's events and the gateway's state to all subscribers.
+///
+/// One queue on the bus serves every subscriber, so their number costs the emitter nothing; without subscribers
+/// there is none, and an emit costs a load and a branch.
+///
+/// `@unchecked Sendable`: every stored `var` is touched on `loop` only, where all connections live too.
+final class ExporterHub: @unchecked Sendable {
+  let loop: any EventLoop
+  let configuration: StreamExporterConfiguration
+  let rules: ExporterSession.Rules
+  let statistics = Mutex(StreamExporterStatistics())
+
+  private let bus: TelemetryBus
+  private let logger: Logger
+  private let states: StateMaker
+  private var connections: [Int: SubscriberHandler] = [:]
+  private var nextID = 1
+  private var subscription: TelemetrySubscription?
+  private var task: RepeatedTask?
+  private var lastTickAt: Int64 = 0
+  private var isMakingState = false
+  private var nextStateAt: Int64 = 0
+  private var isShutDown = false
+  /// Those who wait for the last connection to end.
+  private var waiting: [EventLoopPromise<Void>] = []
+  /// Turned away and not yet gone.
+  private var lingering = 0
+  private let subscriptionID: String
+
+  /// How often sessions are told the time, and how soon the gateway may be asked for its state again.
+  private static let tickMs: Int64 = 50
+
+  init(
+    loop: any EventLoop, configuration: StreamExporterConfiguration, bus: TelemetryBus,
+    source: any StateSource, startedAt: Int64, logger: Logger
+  ) {
+    self.loop = loop
+    self.configuration = configuration
+    self.bus = bus
+    self.logger = logger
+    subscriptionID = "stream exporter \(startedAt) \(UInt32.random(in: 0...UInt32.max))"
+    states = StateMaker(bus: bus, source: source)
+    rules = ExporterSession.Rules(
+      hello: Hello(
+        node: bus.node, software: configuration.software, startedAt: startedAt,
+        auth: configuration.token == nil ? .none : .token, intervalMs: configuration.intervalMs,
+        categories: EventCategory.allCases.map(\.rawValue)),
+      token: configuration.token)
+  }
+
+  /// Milliseconds on a clock that does not jump.
+  func now() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000) }
+
+  func wallMicroseconds() -> Int64 { SystemTime().wallMicroseconds() }
+
+  func makeHandler() -> SubscriberHandler {
+    loop.preconditionInEventLoop()
+    defer { nextID += 1 }
+    return SubscriberHandler(id: nextID, hub: self)
+  }
+
+  // MARK: Connections
+
+  /// - Returns: why the connection cannot stay; nil when it can.
+  func opened(_ handler: SubscriberHandler) -> FrameError? {
+    loop.preconditionInEventLoop()
+    guard !isShutDown, connections.count < configuration.maximumSubscribers else {
+      statistics.withLock { $0.refused += 1 }
+      lingering += 1
+      return FrameError(
+        .tooManySubscribers,
+        "this gateway serves \(configuration.maximumSubscribers) subscribers at one time; try again later")
+    }
+    connections[handler.id] = handler
+    statistics.withLock {
+      $0.accepted += 1
+      $0.subscribers = connections.count
+    }
+    logger.debug(
+      "a stream subscriber connected", metadata: ["peer": "\(handler.peer)", "id": "\(handler.id)"])
+    if task == nil {
+      task = loop.scheduleRepeatedTask(
+        initialDelay: .milliseconds(configuration.drainMs), delay: .milliseconds(configuration.drainMs)
+      ) { [weak self] _ in self?.turn() }
+    }
+    return nil
+  }
+
+  func closed(_ handler: SubscriberHandler, reason: String) {
+    let wasConnected = connections.removeValue(forKey: handler.id) != nil
+    if !wasConnected { lingering -= 1 }
+    let connected = connections.count
+    statistics.withLock {
+      $0.subscribers = connected
+      $0.closed[reason, default: 0] += 1
+      $0.eventsSent += handler.ledger.sent
+      $0.eventsDropped += handler.ledger.dropped
+    }
+    logger.debug(
+      "a stream subscriber left",
+      metadata: [
+        "peer": "\(handler.peer)", "id": "\(handler.id)", "reason": "\(reason)",
+        "sent": "\(handler.ledger.sent)", "dropped": "\(handler.ledger.dropped)",
+      ])
+    if connections.isEmpty {
+      task?.cancel()
+      task = nil
+      for promise in waiting { promise.succeed() }
+      waiting = []
+    }
+    subscriptionsChanged()
+  }
+
+  /// True when so many turned-away connections linger that the next is closed without a word.
+  var isFlooded: Bool { lingering >= configuration.maximumSubscribers }
+
+  /// Attaches to the bus when the first subscriber wants events, and leaves it with the last.
+  func subscriptionsChanged() {
+    let wanted = connections.values.contains { $0.wantsEvents }
+    if !wanted {
+      subscription?.cancel()
+      subscription = nil
+    } else if subscription == nil {
+      do {
+        subscription = try bus.subscribe(
+          subscriptionID, to: .allAndExtensions, queue: configuration.queue)
+      } catch {
+        // The bus has no place; state frames still flow, and the next subscriber tries again.
+        logger.error("the stream exporter cannot attach to the bus", metadata: ["error": "\(error)"])
+      }
+    }
+  }
+
+  /// Says bye to everybody.
+  ///
+  /// - Returns: succeeds when all connections have ended, within `closeMs`.
+  func shutdown(reason: String) -> EventLoopFuture<Void> {
+    loop.preconditionInEventLoop()
+    isShutDown = true
+    drain()
+    if connections.isEmpty { return loop.makeSucceededVoidFuture() }
+    let promise = loop.makePromise(of: Void.self)
+    waiting.append(promise)
+    for handler in Array(connections.values) { handler.shutdown(reason: reason) }
+    return promise.futureResult
+  }
+
+  /// What happened so far, those still connected included.
+  func currentStatistics() -> StreamExporterStatistics {
+    loop.preconditionInEventLoop()
+    var result = statistics.withLock { $0 }
+    for handler in connections.values {
+      result.eventsSent += handler.ledger.sent
+      result.eventsDropped += handler.ledger.dropped
+    }
+    return result
+  }
+
+  // MARK: Turns
+
+  private func turn() {
+    drain()
+    let now = now()
+    if now - lastTickAt >= Self.tickMs {
+      lastTickAt = now
+      for handler in Array(connections.values) { handler.tick(at: now) }
+    }
+    makeStates(at: now)
+  }
+
+  /// Hands out what waits on the bus. Each event is encoded once at most, whoever gets it.
+  private func drain() {
+    guard let batch = subscription?.drain(), !batch.events.isEmpty || batch.dropped != nil else { return }
+    let receivers = connections.values.filter(\.wantsEvents)
+    var buffered = receivers.map(\.bufferedBytes)
+    for event in batch.events {
+      var line: ByteBuffer?
+      var isTooLarge = false
+      for (index, receiver) in receivers.enumerated() {
+        guard let filter = receiver.feed?.filter, filter.matches(event, node: bus.node) else { continue }
+        if line == nil, !isTooLarge {
+          line = EventEncoder.line(event)
+          if line == nil {
+            isTooLarge = true
+            statistics.withLock { $0.eventsTooLarge += 1 }
+          }
+        }
+        if let line {
+          receiver.offer(line, sequence: event.sequence, buffered: &buffered[index])
+        } else {
+          receiver.drop(sequence: event.sequence)
+        }
+      }
+    }
+    for receiver in receivers {
+      if let dropped = batch.dropped { receiver.report(dropped) }
+      receiver.flushBatch()
+    }
+  }
+
+  // MARK: State
+
+  private func makeStates(at now: Int64) {
+    guard !isMakingState, now >= nextStateAt else { return }
+    let requests = connections.values.compactMap { $0.takeStateRequest(at: now) }
+    guard !requests.isEmpty else { return }
+    isMakingState = true
+    nextStateAt = now + Self.tickMs
+    let subscribers = connections.values.map { handler in
+      SubscriberState(
+        id: handler.id, peer: handler.peer, sent: handler.ledger.sent, dropped: handler.ledger.dropped,
+        bufferedBytes: handler.bufferedBytes)
+    }
+    let dropped = currentStatistics().eventsDropped
+    states.make(
+      requests, subscribers: subscribers.sorted { $0.id < $1.id }, dropped: dropped
+    ) { [self] answers in
+      loop.execute { self.deliver(answers) }
+    }
+  }
+
+  private func deliver(_ answers: [StateAnswer]) {
+    isMakingState = false
+    // Events older than the state go out before it.
+    drain()
+    for answer in answers { connections[answer.id]?.deliver(answer) }
+  }
+}

@@ -1,0 +1,46 @@
+import NIOCore
+import NIOPosix
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Opens the listening sockets of an exporter.
+enum ExporterListener {
+  static func bind(_ address: ListenAddress, hub: ExporterHub) async throws -> any Channel {
+    let bootstrap = ServerBootstrap(group: hub.loop)
+      .serverChannelOption(.backlog, value: 64)
+      // Clients may close their sending side and go on reading.
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          if hub.isFlooded { throw ChannelError.ioOnClosedChannel }
+          try channel.pipeline.syncOperations.addHandlers([
+            ByteToMessageHandler(LineDecoder()), hub.makeHandler(),
+          ])
+        }
+      }
+    switch address {
+    case .tcp(let host, let port):
+      let host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+      return
+        try await bootstrap
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .bind(host: host, port: port).get()
+    case .unix(let path):
+      // A socket file that nobody answers on is left over from a crash; one that is answered is in use.
+      if let other = try? await ClientBootstrap(group: hub.loop).connect(unixDomainSocketPath: path).get() {
+        try? await other.close()
+        throw IOError(errnoCode: EADDRINUSE, reason: "another process listens there")
+      }
+      let channel = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true)
+        .get()
+      // Only the gateway's own user may read its telemetry without a token.
+      chmod(path, 0o600)
+      return channel
+    }
+  }
+}

@@ -1,0 +1,160 @@
+/// One subscriber's side of the protocol, as the server sees it: frames and time go in, actions come out.
+///
+/// Holds no socket and no clock; times are milliseconds on any clock that does not jump.
+struct ExporterSession {
+  struct Rules: Sendable {
+    var hello: Hello
+    /// Required with the first `subscribe` when set.
+    var token: String?
+    /// How long a client may say nothing before it gets the default subscription.
+    var defaultSubscriptionAfterMs: Int64 = 1_000
+    /// How long a client may take to send its token.
+    var authenticationMs: Int64 = 5_000
+    var pingAfterMs = StreamProtocol.pingAfterMs
+    var silenceMs = StreamProtocol.silenceMs
+  }
+
+  enum Action: Sendable, Equatable {
+    case send(Frame)
+    /// Send a ping or a pong with the time of sending.
+    case ping
+    case pong
+    /// Start over with this subscription: a fresh snapshot, then changes and events.
+    case subscribe(Subscription)
+    /// Close once everything sent is written. The reason is one of a fixed set, to be counted.
+    case close(reason: String)
+  }
+
+  private enum Phase: Equatable {
+    case waiting
+    case subscribed
+    case closed
+  }
+
+  private let rules: Rules
+  private var phase = Phase.waiting
+  private var openedAt: Int64 = 0
+  private var lastHeard: Int64 = 0
+  private var lastSent: Int64 = 0
+  /// False for clients that cannot answer a ping: they never said a word, or closed their sending side.
+  private var talks = false
+
+  init(rules: Rules) { self.rules = rules }
+
+  var isSubscribed: Bool { phase == .subscribed }
+  var isClosed: Bool { phase == .closed }
+
+  mutating func opened(at now: Int64) -> [Action] {
+    openedAt = now
+    lastHeard = now
+    lastSent = now
+    return [.send(.hello(rules.hello))]
+  }
+
+  /// A line came and was decoded.
+  mutating func received(_ line: Result<Frame, FrameError>, at now: Int64) -> [Action] {
+    guard phase != .closed else { return [] }
+    lastHeard = now
+    talks = true
+    switch line {
+    case .failure(let error): return refuse(error)
+    case .success(.subscribe(let subscription)): return subscribe(subscription)
+    case .success(.ping):
+      // Answered only to those let in: a stranger gets nothing but errors.
+      return phase == .subscribed ? [.pong] : []
+    case .success(.pong): return []
+    case .success(.bye): return close("bye")
+    case .success(.error): return close("client_error")
+    case .success(let frame):
+      return refuse(
+        FrameError(
+          .unknownFrame, "clients send subscribe, ping, pong, bye and error, not \"\(frame.type)\""))
+    }
+  }
+
+  /// The client closed its sending side: it still reads, as `echo … | nc` does.
+  mutating func inputEnded(at now: Int64) -> [Action] {
+    talks = false
+    return phase == .waiting ? tick(at: openedAt + rules.defaultSubscriptionAfterMs) : []
+  }
+
+  /// Something was written, so the client knows that the server lives.
+  mutating func wrote(at now: Int64) { lastSent = now }
+
+  /// Time passed. Called a few times a second.
+  mutating func tick(at now: Int64) -> [Action] {
+    switch phase {
+    case .closed: return []
+    case .waiting:
+      if rules.token != nil {
+        return now - openedAt >= rules.authenticationMs
+          ? refuse(FrameError(.unauthorized, "no token came; send {\"t\":\"subscribe\",\"token\":\"…\"}"))
+          : []
+      }
+      guard !talks, now - openedAt >= rules.defaultSubscriptionAfterMs else {
+        return silence(now)
+      }
+      phase = .subscribed
+      return [.subscribe(Subscription(intervalMs: rules.hello.intervalMs))]
+    case .subscribed: return silence(now)
+    }
+  }
+
+  /// The server ends.
+  mutating func shutdown(reason: String) -> [Action] {
+    guard phase != .closed else { return [] }
+    phase = .closed
+    return [.send(.bye(reason: reason)), .close(reason: "shutdown")]
+  }
+
+  /// Ends the connection with an error frame.
+  mutating func refuse(_ error: FrameError) -> [Action] {
+    guard phase != .closed else { return [] }
+    phase = .closed
+    return [.send(.error(code: error.code, message: error.message)), .close(reason: error.code.rawValue)]
+  }
+
+  private mutating func close(_ reason: String) -> [Action] {
+    phase = .closed
+    return [.close(reason: reason)]
+  }
+
+  private mutating func silence(_ now: Int64) -> [Action] {
+    if talks, now - lastHeard >= rules.silenceMs {
+      return refuse(FrameError(.silent, "nothing came for \(rules.silenceMs / 1_000) s; answer pings"))
+    }
+    guard now - lastSent >= rules.pingAfterMs else { return [] }
+    lastSent = now
+    return [.ping]
+  }
+
+  private mutating func subscribe(_ subscription: Subscription) -> [Action] {
+    if let token = rules.token {
+      // A connection that was let in needs no token again, but a wrong one is still refused.
+      let given = subscription.token ?? (phase == .subscribed ? token : "")
+      guard constantTimeEqual(given, token) else {
+        return refuse(
+          FrameError(
+            .unauthorized,
+            subscription.token == nil
+              ? "this gateway wants a token; send {\"t\":\"subscribe\",\"token\":\"…\"}"
+              : "the token is wrong"))
+      }
+    }
+    guard subscription.encoding == "json" else {
+      return refuse(
+        FrameError(
+          .unsupportedEncoding,
+          "encoding \"\(subscription.encoding)\" is not offered; the one offered is json"))
+    }
+    guard StreamProtocol.intervalRange.contains(subscription.intervalMs) else {
+      let range = StreamProtocol.intervalRange
+      return refuse(
+        FrameError(
+          .badField,
+          "interval_ms is \(subscription.intervalMs); it must be \(range.lowerBound) … \(range.upperBound)"))
+    }
+    phase = .subscribed
+    return [.subscribe(subscription)]
+  }
+}

@@ -1,0 +1,97 @@
+import GenAPITelemetry
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// The server of the telemetry stream: lets subscribers read a gateway's events and state over TCP or a Unix
+/// socket.
+///
+/// The gateway never waits for a subscriber. One that is too slow misses events, which are counted and reported to
+/// it; one that takes nothing for a minute is cut off.
+///
+/// ```swift
+/// let exporter = StreamExporter(bus: bus, source: gateway)
+/// try await ServiceGroup(services: [exporter], logger: logger).run()
+/// ```
+public final class StreamExporter: Service, Sendable {
+  public let configuration: StreamExporterConfiguration
+  private let logger: Logger
+  private let hub: ExporterHub
+  private let state = Mutex(State())
+
+  private struct State {
+    var isStarted = false
+    var listeners: [any Channel] = []
+  }
+
+  /// - Parameters:
+  ///   - bus: whose events are exported, under the name of its node.
+  ///   - source: asked for the state once an interval at most, however many subscribers there are.
+  ///   - loop: where all connections live; one of the process's shared loops by default.
+  public init(
+    configuration: StreamExporterConfiguration = StreamExporterConfiguration(), bus: TelemetryBus,
+    source: any StateSource, logger: Logger = Logger(label: "genapi.stream"), loop: (any EventLoop)? = nil
+  ) {
+    self.configuration = configuration
+    self.logger = logger
+    hub = ExporterHub(
+      loop: loop ?? MultiThreadedEventLoopGroup.singleton.next(), configuration: configuration, bus: bus,
+      source: source, startedAt: SystemTime().wallMicroseconds(), logger: logger)
+  }
+
+  /// Starts, serves until graceful shutdown or cancellation, and says bye to all subscribers.
+  public func run() async throws {
+    try await start()
+    try? await gracefulShutdown()
+    await stop(reason: "the gateway shuts down")
+  }
+
+  /// Begins to listen on every configured address.
+  ///
+  /// - Throws: `StreamExporterError` when a setting is out of range, when an address needs a token, or when an
+  ///   address cannot be listened on; then it listens on none.
+  public func start() async throws {
+    try configuration.validate()
+    let isFirst = state.withLock { state in
+      defer { state.isStarted = true }
+      return !state.isStarted
+    }
+    guard isFirst else { throw StreamExporterError.alreadyStarted }
+    for address in configuration.addresses {
+      do {
+        let listener = try await ExporterListener.bind(address, hub: hub)
+        state.withLock { $0.listeners.append(listener) }
+        logger.info(
+          "the telemetry stream is open",
+          metadata: ["address": "\(listener.localAddress.map(String.init(describing:)) ?? "\(address)")"])
+      } catch {
+        await stop(reason: "start failed")
+        throw StreamExporterError.cannotListen(address, reason: "\(error)")
+      }
+    }
+  }
+
+  /// The address of the first listener, with the port the system chose; nil before `start`.
+  public var boundAddress: SocketAddress? { state.withLock { $0.listeners.first?.localAddress } }
+
+  /// Ends listening, says bye to all subscribers with the reason, and waits until they are gone, at most
+  /// `closeMs`.
+  public func stop(reason: String) async {
+    let listeners = state.withLock { state in
+      defer { state.listeners = [] }
+      return state.listeners
+    }
+    for listener in listeners { try? await listener.close() }
+    let hub = hub
+    let closed = hub.loop.flatSubmit { hub.shutdown(reason: reason) }
+    try? await closed.get()
+  }
+
+  /// What happened since the start.
+  public func statistics() async -> StreamExporterStatistics {
+    let hub = hub
+    return (try? await hub.loop.submit { hub.currentStatistics() }.get()) ?? StreamExporterStatistics()
+  }
+}

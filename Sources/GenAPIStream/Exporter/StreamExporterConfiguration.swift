@@ -1,0 +1,75 @@
+/// How a gateway exports its telemetry stream.
+public struct StreamExporterConfiguration: Sendable {
+  /// Where to listen. Default 127.0.0.1:4710.
+  public var addresses: [ListenAddress]
+  /// What a client must send with its first `subscribe`. Needed to listen on anything but loopback or a Unix
+  /// socket. Default none.
+  public var token: String?
+  /// Connections at one time; one more gets an error frame. Default 32.
+  public var maximumSubscribers = 32
+  /// Bytes that may wait to be taken by one subscriber; above it, its events are dropped and counted.
+  /// Default 4 MB.
+  public var subscriberBufferBytes = 4_000_000
+  /// A subscriber that takes nothing for so long is cut off, in milliseconds. Default 60 000.
+  public var stallMs: Int64 = 60_000
+  /// The interval of `state` frames for clients that ask for none, in milliseconds. Default 1 000.
+  public var intervalMs = StreamProtocol.defaultIntervalMs
+  /// How often the events that wait are handed out, in milliseconds. Default 10.
+  public var drainMs: Int64 = 10
+  /// Events that may wait on the bus for the next hand-out. Default 65 536.
+  public var queue = 65_536
+  /// What `hello` says of the software.
+  public var software = "genapi"
+  /// How long the last frames of a closing connection may take, in milliseconds. Default 1 000.
+  public var closeMs: Int64 = 1_000
+
+  public init(
+    addresses: [ListenAddress] = [
+      .tcp(host: StreamProtocol.defaultHost, port: StreamProtocol.defaultPort)
+    ], token: String? = nil
+  ) {
+    self.addresses = addresses
+    self.token = token
+  }
+}
+
+/// Why an exporter did not start.
+public enum StreamExporterError: Error, Sendable, Equatable, CustomStringConvertible {
+  case tokenRequired(ListenAddress)
+  case emptyToken
+  case invalid(setting: String, value: String, allowed: String)
+  case cannotListen(ListenAddress, reason: String)
+  case alreadyStarted
+
+  public var description: String {
+    switch self {
+    case .tokenRequired(let address):
+      """
+      listening on \(address) lets other machines read this gateway's telemetry, so it needs a token; set \
+      StreamExporterConfiguration.token (in the gateway's config file: token under [stream]), or listen on \
+      127.0.0.1 or a Unix socket
+      """
+    case .emptyToken: "the stream's token is empty; set one of at least one character, or none"
+    case .invalid(let setting, let value, let allowed): "\(setting) is \(value); it must be \(allowed)"
+    case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+    case .alreadyStarted: "this exporter was started already"
+    }
+  }
+}
+
+extension StreamExporterConfiguration {
+  func validate() throws(StreamExporterError) {
+    if let token, token.isEmpty { throw .emptyToken }
+    if token == nil, let open = addresses.first(where: { !$0.isLocal }) { throw .tokenRequired(open) }
+    if addresses.isEmpty { throw .invalid(setting: "addresses", value: "empty", allowed: "one or more") }
+    if !StreamProtocol.intervalRange.contains(intervalMs) {
+      throw .invalid(setting: "intervalMs", value: "\(intervalMs)", allowed: "100 … 60 000")
+    }
+    for (setting, value) in [
+      ("maximumSubscribers", maximumSubscribers), ("subscriberBufferBytes", subscriberBufferBytes),
+      ("stallMs", Int(stallMs)), ("drainMs", Int(drainMs)), ("queue", queue), ("closeMs", Int(closeMs)),
+    ] where value < 1 {
+      throw .invalid(setting: setting, value: "\(value)", allowed: "at least 1")
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/// What an exporter did since it started.
+public struct StreamExporterStatistics: Sendable, Equatable {
+  /// Connected now.
+  public var subscribers = 0
+  public var accepted: Int64 = 0
+  /// Turned away because the limit of subscribers was reached.
+  public var refused: Int64 = 0
+  /// Event frames written, over all subscribers that ever were.
+  public var eventsSent: Int64 = 0
+  /// Events some subscriber missed because it was too slow, over all subscribers that ever were.
+  public var eventsDropped: Int64 = 0
+  /// Events too large for a line, which nobody could be sent.
+  public var eventsTooLarge: Int64 = 0
+  /// How often connections ended, by reason: `closed`, `bye`, `shutdown`, `stalled`, `silent`, or the code of
+  /// the error frame that ended them.
+  public var closed: [String: Int64] = [:]
+
+  public init() {}
+}

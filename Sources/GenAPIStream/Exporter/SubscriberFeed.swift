@@ -1,0 +1,104 @@
+import GenAPITelemetry
+import NIOCore
+
+/// What one subscriber gets by its latest `subscribe`: its filter, when its next state frame is due, and the state
+/// the next one is compared with.
+struct SubscriberFeed {
+  let subscription: Subscription
+  let filter: CompiledFilter
+  /// Counts the `subscribe` frames of a connection, so that an answer to an earlier one is not taken for this one's.
+  let generation: Int
+  /// True until the first state after `subscribe` was taken.
+  private(set) var isAwaitingState = true
+  /// The state as the client knows it; nil until it knows any.
+  private var base: GatewayState?
+  private var isRequested = false
+  private var nextStateAt: Int64
+  /// Events up to this number are older than the snapshot, so the client does not get them.
+  private var snapshotSequence: Int64 = 0
+  /// Events that came before the first snapshot was sent; they follow it.
+  private var held: [(Int64, ByteBuffer)] = []
+  private var heldBytes = 0
+  private let holdsEvents: Bool
+
+  init(_ subscription: Subscription, after previous: SubscriberFeed?, at now: Int64) {
+    self.subscription = subscription
+    filter = CompiledFilter(subscription.filter)
+    generation = (previous?.generation ?? 0) + 1
+    nextStateAt = now
+    // A client that subscribes again goes on getting events while its new snapshot is made.
+    holdsEvents = previous == nil || previous?.isHolding == true
+    snapshotSequence = previous?.snapshotSequence ?? 0
+    if let previous, previous.isHolding {
+      held = previous.held
+      heldBytes = previous.heldBytes
+    }
+  }
+
+  /// True while events wait for the first snapshot.
+  var isHolding: Bool { isAwaitingState && holdsEvents }
+
+  func isPastSnapshot(_ sequence: Int64) -> Bool { sequence > snapshotSequence }
+
+  /// Keeps an event until the first snapshot is out; false when too much waits already.
+  mutating func hold(_ line: ByteBuffer, sequence: Int64, limit: Int) -> Bool {
+    guard heldBytes + line.readableBytes <= limit else { return false }
+    held.append((sequence, line))
+    heldBytes += line.readableBytes
+    return true
+  }
+
+  /// What is needed to make the next state frame, when one is due and none is being made.
+  mutating func takeRequest(id: Int, at now: Int64) -> StateRequest? {
+    guard !isRequested, now >= nextStateAt else { return nil }
+    isRequested = true
+    // At whole multiples of the interval, so that one look at the gateway serves many subscribers.
+    let interval = Int64(subscription.intervalMs)
+    nextStateAt = (now / interval + 1) * interval
+    return StateRequest(
+      id: id, generation: generation, filter: filter, base: base, isFirst: isAwaitingState,
+      wantsSnapshot: subscription.snapshot)
+  }
+
+  /// The frame made was not sent. The next one is compared with the same base.
+  mutating func skip() { isRequested = false }
+
+  /// The frame made was sent.
+  ///
+  /// - Returns: the events that waited for it, oldest first.
+  mutating func took(_ answer: StateAnswer) -> [(Int64, ByteBuffer)] {
+    isRequested = false
+    base = answer.state
+    guard isAwaitingState else { return [] }
+    isAwaitingState = false
+    if holdsEvents { snapshotSequence = answer.sequence }
+    defer {
+      held = []
+      heldBytes = 0
+    }
+    return held
+  }
+}
+
+/// Asks for one subscriber's next state frame.
+struct StateRequest: Sendable {
+  var id: Int
+  var generation: Int
+  var filter: CompiledFilter
+  var base: GatewayState?
+  /// True for the first after `subscribe`.
+  var isFirst: Bool
+  var wantsSnapshot: Bool
+}
+
+/// One subscriber's next state frame, ready to be written.
+struct StateAnswer: Sendable {
+  var id: Int
+  var generation: Int
+  /// The number of the last event emitted before the state was taken.
+  var sequence: Int64
+  /// The state as the client knows it once it has read `lines`.
+  var state: GatewayState
+  /// Usually one; a state too large for a line comes in several.
+  var lines: [ByteBuffer]
+}

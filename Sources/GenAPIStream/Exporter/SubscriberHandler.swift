@@ -1,0 +1,224 @@
+import GenAPITelemetry
+import NIOCore
+
+/// One connection of the exporter: carries out what its session and ledger decide. Lives on the hub's event loop.
+final class SubscriberHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  let id: Int
+  private(set) var peer = "unknown"
+  private(set) var ledger: OutgoingLedger
+  /// What the client asked for; nil until it subscribed.
+  private(set) var feed: SubscriberFeed?
+
+  private let hub: ExporterHub
+  private var session: ExporterSession
+  private var context: ChannelHandlerContext?
+  /// Event lines on their way to the channel; written in pieces so that memory is freed as they are taken.
+  private var batch = ByteBuffer()
+  private var writtenSinceTick = 0
+  /// Set once when the connection is about to end; nothing is read or written any more.
+  private var closeReason: String?
+
+  private static let batchBytes = 32 * 1_024
+
+  init(id: Int, hub: ExporterHub) {
+    self.id = id
+    self.hub = hub
+    session = ExporterSession(rules: hub.rules)
+    ledger = OutgoingLedger(limitBytes: hub.configuration.subscriberBufferBytes, at: hub.now())
+  }
+
+  // MARK: From the channel
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    peer = context.channel.remoteAddress.map(Self.describe) ?? "unix"
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    if let refusal = hub.opened(self) {
+      perform(session.refuse(refusal))
+    } else {
+      perform(session.opened(at: hub.now()))
+    }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard closeReason == nil else { return }
+    let line = unwrapInboundIn(data)
+    perform(session.received(FrameDecoder.decode(line), at: hub.now()))
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if let error = error as? FrameError {
+      perform(session.received(.failure(error), at: hub.now()))
+    } else {
+      end("closed")
+    }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+    if closeReason != nil {
+      context.close(promise: nil)
+    } else {
+      perform(session.inputEnded(at: hub.now()))
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    if closeReason == nil { closeReason = "closed" }
+    hub.closed(self, reason: closeReason!)
+    self.context = nil
+  }
+
+  private static func describe(_ address: SocketAddress) -> String {
+    guard let ip = address.ipAddress, let port = address.port else { return "unix" }
+    return ip.contains(":") ? "[\(ip)]:\(port)" : "\(ip):\(port)"
+  }
+
+  // MARK: From the hub
+
+  var wantsEvents: Bool { closeReason == nil && feed?.subscription.events == true }
+
+  /// Bytes written and not yet taken by the system.
+  var bufferedBytes: Int {
+    guard let options = context?.channel.syncOptions else { return 0 }
+    return ((try? options.getOption(.bufferedWritableBytes)) ?? 0) + batch.readableBytes
+  }
+
+  func hasRoom() -> Bool { ledger.hasRoom(buffered: bufferedBytes) }
+
+  func tick(at now: Int64) {
+    guard closeReason == nil else { return }
+    let buffered = bufferedBytes
+    let stalled = ledger.stalledFor(buffered: buffered, written: writtenSinceTick, at: now)
+    writtenSinceTick = 0
+    if stalled >= hub.configuration.stallMs {
+      // An error frame would only wait behind everything else.
+      end(StreamErrorCode.stalled.rawValue)
+      return
+    }
+    if feed?.isAwaitingState == false, ledger.unreported != nil, ledger.hasRoom(buffered: buffered) {
+      reportDropped()
+      flushBatch()
+    }
+    perform(session.tick(at: now))
+  }
+
+  func shutdown(reason: String) { perform(session.shutdown(reason: reason)) }
+
+  /// An event that passed the filter. `line` ends with a newline.
+  func offer(_ line: ByteBuffer, sequence: Int64, buffered: inout Int) {
+    guard feed?.isPastSnapshot(sequence) == true else { return }
+    if feed?.isHolding == true {
+      if feed?.hold(line, sequence: sequence, limit: ledger.limitBytes) == false { drop(sequence: sequence) }
+      return
+    }
+    guard ledger.admit(sequence: sequence, bytes: line.readableBytes, buffered: buffered) else { return }
+    reportDropped()
+    append(line, &buffered)
+  }
+
+  private func append(_ line: ByteBuffer, _ buffered: inout Int) {
+    batch.writeImmutableBuffer(line)
+    buffered += line.readableBytes
+    if batch.readableBytes >= Self.batchBytes { flushBatch() }
+  }
+
+  /// Events nobody got.
+  func report(_ dropped: DroppedEvents) { ledger.report(dropped) }
+
+  /// An event this subscriber would have got, had it fitted into a line.
+  func drop(sequence: Int64) {
+    ledger.drop(DroppedEvents(count: 1, fromSequence: sequence, toSequence: sequence))
+  }
+
+  func flushBatch() {
+    guard batch.readableBytes > 0 else { return }
+    let bytes = batch
+    batch = ByteBuffer()
+    write(bytes)
+  }
+
+  /// What is needed to make the next state frame; nil when none is due.
+  func takeStateRequest(at now: Int64) -> StateRequest? {
+    guard closeReason == nil, feed != nil, hasRoom() else { return nil }
+    return feed?.takeRequest(id: id, at: now)
+  }
+
+  func deliver(_ answer: StateAnswer) {
+    guard closeReason == nil, feed?.generation == answer.generation else { return }
+    guard hasRoom() else {
+      feed?.skip()
+      return
+    }
+    for line in answer.lines { write(line) }
+    let held = feed?.took(answer) ?? []
+    var buffered = bufferedBytes
+    // What was dropped meanwhile is newer than what was held, and reported after it.
+    for (sequence, line) in held where feed?.isPastSnapshot(sequence) == true {
+      if ledger.admit(sequence: sequence, bytes: line.readableBytes, buffered: buffered) {
+        append(line, &buffered)
+      }
+    }
+    flushBatch()
+  }
+
+  // MARK: To the channel
+
+  private func perform(_ actions: [ExporterSession.Action]) {
+    for action in actions {
+      switch action {
+      case .send(let frame): send(frame)
+      case .ping: send(.ping(at: hub.wallMicroseconds()))
+      // A client that takes nothing gets no answers either, so its questions cannot fill the buffer.
+      case .pong: if hasRoom() { send(.pong(at: hub.wallMicroseconds())) }
+      case .subscribe(let subscription):
+        feed = SubscriberFeed(subscription, after: feed, at: hub.now())
+        hub.subscriptionsChanged()
+      case .close(let reason): finish(reason)
+      }
+    }
+  }
+
+  private func send(_ frame: Frame) {
+    flushBatch()
+    write(FrameEncoder.line(frame))
+  }
+
+  private func reportDropped() {
+    guard let dropped = ledger.takeUnreported() else { return }
+    batch.writeImmutableBuffer(FrameEncoder.line(.dropped(at: hub.wallMicroseconds(), dropped)))
+  }
+
+  private func write(_ bytes: ByteBuffer) {
+    guard let context, closeReason == nil else { return }
+    writtenSinceTick += bytes.readableBytes
+    session.wrote(at: hub.now())
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+  }
+
+  /// Ends the sending side after the last frame, and the connection when the client ends its own or the time
+  /// for it is over. Closing at once would make the system throw away what the client has not read yet.
+  private func finish(_ reason: String) {
+    guard let context, closeReason == nil else { return }
+    closeReason = reason
+    let channel = context.channel
+    let written = context.eventLoop.makePromise(of: Void.self)
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    written.futureResult.whenComplete { _ in
+      channel.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
+    }
+    context.eventLoop.scheduleTask(in: .milliseconds(hub.configuration.closeMs)) {
+      channel.close(promise: nil)
+    }
+  }
+
+  private func end(_ reason: String) {
+    if closeReason == nil { closeReason = reason }
+    context?.close(promise: nil)
+  }
+}

@@ -1,0 +1,63 @@
+import GenAPITelemetry
+
+/// A filter made ready for one node: patterns split up, names and categories turned into a bit mask.
+public struct CompiledFilter: Sendable {
+  public let filter: EventFilter
+  private let names: NameFilter
+  private let services: PatternPair
+  private let requestTypes: PatternPair
+  private let users: PatternPair
+  private let nodes: PatternPair
+
+  public init(_ filter: EventFilter) {
+    self.filter = filter
+    names = NameFilter(filter)
+    services = PatternPair(filter.include.services, filter.exclude.services)
+    requestTypes = PatternPair(filter.include.requestTypes, filter.exclude.requestTypes)
+    users = PatternPair(filter.include.users, filter.exclude.users)
+    nodes = PatternPair(filter.include.nodes, filter.exclude.nodes)
+  }
+
+  /// Whether an event of the named node passes.
+  public func matches(_ emitted: EmittedEvent, node: String) -> Bool {
+    let event = emitted.event
+    guard names.allows(event.name), nodes.allows(node) else { return false }
+    guard users.allows(event.userID) else { return false }
+    // Clearing the store concerns every service and function.
+    if case .configClear = event { return true }
+    return services.allows(event.service) && requestTypes.allows(event.requestType)
+  }
+
+  /// Whether a received event passes; an event without a node passes every term about nodes but `include`.
+  public func matches(_ record: EventRecord) -> Bool {
+    guard names.allows(record), nodes.allows(record.node), users.allows(record.userID) else { return false }
+    if record.name == EventName.configClear.path { return true }
+    return services.allows(record.service) && requestTypes.allows(record.requestType)
+  }
+
+  /// Whether the state of a service is wanted.
+  public func wantsService(_ service: String) -> Bool { services.allows(service) }
+
+  /// True when the filter says nothing of services, so the state stays whole.
+  public var wantsAllServices: Bool { services.isEmpty }
+}
+
+/// What must match and what must not, for one field.
+struct PatternPair: Sendable {
+  private let include: [GlobPattern]
+  private let exclude: [GlobPattern]
+
+  init(_ include: [String], _ exclude: [String]) {
+    self.include = include.map(GlobPattern.init)
+    self.exclude = exclude.map(GlobPattern.init)
+  }
+
+  var isEmpty: Bool { include.isEmpty && exclude.isEmpty }
+
+  func allows(_ value: String?) -> Bool {
+    if isEmpty { return true }
+    guard let value else { return include.isEmpty }
+    if exclude.contains(where: { $0.matches(value) }) { return false }
+    return include.isEmpty || include.contains { $0.matches(value) }
+  }
+}

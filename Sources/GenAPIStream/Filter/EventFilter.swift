@@ -1,0 +1,27 @@
+/// Which events a subscriber gets.
+///
+/// An event passes when, for every list of `include` that is not empty, one of its patterns matches, and no
+/// pattern of `exclude` matches. An event that has no service (user, request type) matches no service pattern,
+/// not even `*`. Services also narrow the state.
+public struct EventFilter: Sendable, Equatable {
+  public var include: FilterTerms
+  public var exclude: FilterTerms
+
+  public init(include: FilterTerms = FilterTerms(), exclude: FilterTerms = FilterTerms()) {
+    self.include = include
+    self.exclude = exclude
+  }
+
+  public init(
+    services: [String] = [], requestTypes: [String] = [], categories: [String] = [], names: [String] = [],
+    nodes: [String] = [], users: [String] = [], exclude: FilterTerms = FilterTerms()
+  ) {
+    include = FilterTerms(
+      services: services, requestTypes: requestTypes, categories: categories, names: names, nodes: nodes,
+      users: users)
+    self.exclude = exclude
+  }
+
+  /// True when every event passes and the state is whole.
+  public var isEmpty: Bool { include.isEmpty && exclude.isEmpty }
+}

@@ -1,0 +1,38 @@
+/// Lists of patterns, one list for each thing an event can be picked by. In a pattern `*` stands for any run of
+/// characters. An empty list says nothing.
+public struct FilterTerms: Sendable, Equatable {
+  public var services: [String]
+  public var requestTypes: [String]
+  /// Values of `EventCategory`: `executor`, `rate_limiter` …
+  public var categories: [String]
+  /// Event names, full (`phoenix_gen_api.executor.retry`) or short (`executor.*`).
+  public var names: [String]
+  public var nodes: [String]
+  public var users: [String]
+
+  public init(
+    services: [String] = [], requestTypes: [String] = [], categories: [String] = [], names: [String] = [],
+    nodes: [String] = [], users: [String] = []
+  ) {
+    self.services = services
+    self.requestTypes = requestTypes
+    self.categories = categories
+    self.names = names
+    self.nodes = nodes
+    self.users = users
+  }
+
+  public var isEmpty: Bool { lists.allSatisfy(\.patterns.isEmpty) }
+
+  /// Patterns a list may hold, and bytes a pattern may have: what a stranger can make the gateway compare.
+  static let maximumPatterns = 256
+  static let maximumPatternBytes = 256
+
+  /// The lists with the names they have in a frame.
+  var lists: [(key: String, patterns: [String])] {
+    [
+      ("services", services), ("request_types", requestTypes), ("categories", categories), ("names", names),
+      ("nodes", nodes), ("users", users),
+    ]
+  }
+}

@@ -1,0 +1,46 @@
+import GenAPITelemetry
+
+/// One line of the telemetry stream.
+///
+/// Times named `at` are microseconds since the Unix epoch on the clock of the side that sends.
+public enum Frame: Sendable, Equatable {
+  /// The server's first frame.
+  case hello(Hello)
+  /// What a client wants to get; sent again to change it.
+  case subscribe(Subscription)
+  /// The whole state; `sequence` is the number of the last event emitted before it was taken.
+  case snapshot(at: Int64, sequence: Int64, GatewayState)
+  /// What changed since the last snapshot or state frame of this connection.
+  case state(at: Int64, sequence: Int64, GatewayStateChange)
+  case event(EventRecord)
+  /// Stands where events are missing.
+  case dropped(at: Int64, DroppedEvents)
+  case ping(at: Int64)
+  case pong(at: Int64)
+  /// The sender is about to close, and why.
+  case bye(reason: String)
+  /// The sender refuses to go on, and is about to close.
+  case error(code: StreamErrorCode, message: String)
+  /// The first line of a recording; never on a connection.
+  case recording(RecordingHeader)
+  /// A frame of a type this version does not know. Clients skip it.
+  case unknown(type: String)
+
+  /// The value of the field `t`.
+  public var type: String {
+    switch self {
+    case .hello: "hello"
+    case .subscribe: "subscribe"
+    case .snapshot: "snapshot"
+    case .state: "state"
+    case .event: "event"
+    case .dropped: "dropped"
+    case .ping: "ping"
+    case .pong: "pong"
+    case .bye: "bye"
+    case .error: "error"
+    case .recording: "recording"
+    case .unknown(let type): type
+    }
+  }
+}

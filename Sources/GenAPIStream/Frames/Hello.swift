@@ -1,0 +1,53 @@
+/// Who answers: the server's first frame.
+public struct Hello: Sendable, Equatable, Codable {
+  /// Whether a client has to send a token with its first `subscribe`.
+  public enum Auth: String, Sendable, Codable {
+    case none
+    case token
+  }
+
+  /// `StreamProtocol.version`.
+  public var proto: Int
+  /// The name of the gateway node.
+  public var node: String
+  /// Name and version of the server's software.
+  public var software: String
+  /// When the gateway started, microseconds since the Unix epoch.
+  public var startedAt: Int64
+  public var auth: Auth
+  /// The interval of `state` frames a client gets that names none.
+  public var intervalMs: Int
+  /// The categories of events this server may send.
+  public var categories: [String]
+
+  public init(
+    proto: Int = StreamProtocol.version, node: String, software: String = "genapi", startedAt: Int64 = 0,
+    auth: Auth = .none, intervalMs: Int = StreamProtocol.defaultIntervalMs, categories: [String] = []
+  ) {
+    self.proto = proto
+    self.node = node
+    self.software = software
+    self.startedAt = startedAt
+    self.auth = auth
+    self.intervalMs = intervalMs
+    self.categories = categories
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case proto, node, software, auth, categories
+    case startedAt = "started_at"
+    case intervalMs = "interval_ms"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    proto = try container.decode(Int.self, forKey: .proto)
+    node = try container.decode(String.self, forKey: .node)
+    software = try container.decodeIfPresent(String.self, forKey: .software) ?? ""
+    startedAt = try container.decodeIfPresent(Int64.self, forKey: .startedAt) ?? 0
+    auth = try container.decodeIfPresent(Auth.self, forKey: .auth) ?? .none
+    intervalMs =
+      try container.decodeIfPresent(Int.self, forKey: .intervalMs) ?? StreamProtocol.defaultIntervalMs
+    categories = try container.decodeIfPresent([String].self, forKey: .categories) ?? []
+  }
+}

@@ -1,0 +1,15 @@
+/// The first line of a recording.
+public struct RecordingHeader: Sendable, Equatable {
+  /// `StreamProtocol.version` when it was recorded.
+  public var proto: Int
+  /// Microseconds since the Unix epoch.
+  public var startedAt: Int64
+  /// Where the lines came from, as the user named them; several when several nodes were recorded together.
+  public var targets: [String]
+
+  public init(proto: Int = StreamProtocol.version, startedAt: Int64, targets: [String]) {
+    self.proto = proto
+    self.startedAt = startedAt
+    self.targets = targets
+  }
+}

@@ -1,0 +1,38 @@
+/// Why a server refuses to go on, for programs. The message beside it is for people.
+public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  public var rawValue: String
+
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  /// The line is no JSON object.
+  public static let malformed = StreamErrorCode(rawValue: "malformed")
+  /// The line is longer than `StreamProtocol.maximumLineBytes`.
+  public static let tooLong = StreamErrorCode(rawValue: "too_long")
+  /// A client sent a type of frame that clients do not send.
+  public static let unknownFrame = StreamErrorCode(rawValue: "unknown_frame")
+  /// A field is missing, of the wrong type or out of range.
+  public static let badField = StreamErrorCode(rawValue: "bad_field")
+  public static let unsupportedEncoding = StreamErrorCode(rawValue: "unsupported_encoding")
+  /// The token is missing or wrong.
+  public static let unauthorized = StreamErrorCode(rawValue: "unauthorized")
+  public static let tooManySubscribers = StreamErrorCode(rawValue: "too_many_subscribers")
+  /// Nothing came for `StreamProtocol.silenceMs`.
+  public static let silent = StreamErrorCode(rawValue: "silent")
+  /// The client took nothing of what was written to it for too long.
+  public static let stalled = StreamErrorCode(rawValue: "stalled")
+
+  public var description: String { rawValue }
+}
+
+/// A frame that cannot be read, and why: what the `error` frame that answers it says.
+public struct FrameError: Error, Sendable, Equatable, CustomStringConvertible {
+  public var code: StreamErrorCode
+  public var message: String
+
+  public init(_ code: StreamErrorCode, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  public var description: String { "\(code): \(message)" }
+}

@@ -1,0 +1,27 @@
+/// What a subscriber wants to get: the fields of a `subscribe` frame.
+public struct Subscription: Sendable, Equatable {
+  /// Needed with the first `subscribe` when `hello` says so.
+  public var token: String?
+  /// Only `json` is offered.
+  public var encoding: String
+  /// False for state frames only.
+  public var events: Bool
+  /// How often state frames come, `StreamProtocol.intervalRange` milliseconds.
+  public var intervalMs: Int
+  /// False to get only changes from now on.
+  public var snapshot: Bool
+  public var filter: EventFilter
+
+  public init(
+    token: String? = nil, encoding: String = "json", events: Bool = true,
+    intervalMs: Int = StreamProtocol.defaultIntervalMs, snapshot: Bool = true,
+    filter: EventFilter = EventFilter()
+  ) {
+    self.token = token
+    self.encoding = encoding
+    self.events = events
+    self.intervalMs = intervalMs
+    self.snapshot = snapshot
+    self.filter = filter
+  }
+}

@@ -1,0 +1,124 @@
+import NIOCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Reads a recording frame by frame, without holding it in memory.
+public struct RecordingReader: ~Copyable {
+  public let path: String
+  public let header: RecordingHeader
+  /// What was odd but did no harm: a last line that was cut off.
+  public private(set) var warnings: [String] = []
+  private let file: UnsafeMutablePointer<FILE>
+  private var line = 1
+  private var lastAt: Int64
+  /// The node of each target's last hello, to give events their node.
+  private var nodes: [String: String] = [:]
+
+  private static let readBytes = 64 * 1_024
+  private var buffer = ByteBuffer()
+  private var decoder = LineDecoder()
+  private var isAtEnd = false
+
+  /// Opens a recording and reads its header.
+  ///
+  /// - Throws: `RecordingError` when there is no such file or it does not begin with a header.
+  public init(path: String) throws(RecordingError) {
+    guard let file = fopen(path, "r") else {
+      throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
+    }
+    var buffer = ByteBuffer()
+    var decoder = LineDecoder()
+    var isAtEnd = false
+    do {
+      let (first, isWhole) =
+        try Self.readLine(file, &buffer, &decoder, &isAtEnd) ?? (ByteBuffer(string: "an empty file"), true)
+      guard isWhole, case .success(.recording(let header)) = FrameDecoder.decode(first) else {
+        throw RecordingError.notARecording(path: path, found: Self.excerpt(first))
+      }
+      guard header.proto == StreamProtocol.version else {
+        throw RecordingError.unsupportedVersion(path: path, proto: header.proto)
+      }
+      self.header = header
+    } catch {
+      fclose(file)
+      throw error as? RecordingError ?? .notARecording(path: path, found: "a line that is too long")
+    }
+    self.path = path
+    self.file = file
+    self.buffer = buffer
+    self.decoder = decoder
+    self.isAtEnd = isAtEnd
+    lastAt = header.startedAt
+  }
+
+  deinit { fclose(file) }
+
+  /// The next frame; nil at the end.
+  ///
+  /// - Throws: `RecordingError.badLine` for a line in the middle that is no frame; the next call goes on after it,
+  ///   unless the line was too long.
+  public mutating func next() throws(RecordingError) -> RecordedFrame? {
+    while true {
+      let found: (ByteBuffer, isWhole: Bool)?
+      do {
+        found = try Self.readLine(file, &buffer, &decoder, &isAtEnd)
+      } catch {
+        isAtEnd = true
+        buffer.clear()
+        throw .badLine(path: path, line: line + 1, reason: "\((error as? FrameError)?.message ?? "\(error)")")
+      }
+      guard let (bytes, isWhole) = found else { return nil }
+      line += 1
+      if bytes.readableBytes == 0 { continue }
+      switch FrameDecoder.decodeMarked(bytes) {
+      case .success((.recording, _)), .success((.unknown, _)): continue
+      case .success((let frame, let target)): return recorded(frame, target)
+      case .failure(let error):
+        guard isWhole else {
+          warnings.append("\(path) line \(line) is cut off, and left out")
+          return nil
+        }
+        throw .badLine(path: path, line: line, reason: error.message)
+      }
+    }
+  }
+
+  private mutating func recorded(_ frame: Frame, _ mark: String?) -> RecordedFrame {
+    let target = mark ?? (header.targets.count == 1 ? header.targets[0] : nil)
+    if let at = frame.at { lastAt = max(lastAt, at) }
+    if case .hello(let hello) = frame { nodes[target ?? ""] = hello.node }
+    guard case .event(var record) = frame, record.node == nil else {
+      return RecordedFrame(at: lastAt, target: target, frame: frame)
+    }
+    record.node = nodes[target ?? ""]
+    return RecordedFrame(at: lastAt, target: target, frame: .event(record))
+  }
+
+  /// The next line, and whether its end was there; nil at the end of the file.
+  private static func readLine(
+    _ file: UnsafeMutablePointer<FILE>, _ buffer: inout ByteBuffer, _ decoder: inout LineDecoder,
+    _ isAtEnd: inout Bool
+  ) throws -> (ByteBuffer, isWhole: Bool)? {
+    while true {
+      if let line = try decoder.next(&buffer) { return (line, true) }
+      if isAtEnd {
+        guard buffer.readableBytes > 0 else { return nil }
+        return (buffer.readSlice(length: buffer.readableBytes)!, false)
+      }
+      buffer.discardReadBytes()
+      let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: readBytes) {
+        fread($0.baseAddress!, 1, readBytes, file)
+      }
+      if read == 0 { isAtEnd = true }
+    }
+  }
+
+  private static func excerpt(_ line: ByteBuffer) -> String {
+    let text = String(decoding: line.readableBytesView.prefix(60), as: UTF8.self)
+    return text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "·" : String($0) }.joined()
+  }
+}

@@ -1,0 +1,112 @@
+import GenAPITelemetry
+import NIOCore
+
+/// One connection of a subscriber: carries out what its session decides. Lives on the channel's event loop.
+final class StreamClientHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private var session: SubscriberSession
+  private let mailbox: SubscriberMailbox
+  private let tap: (ByteBuffer) -> Void
+  private var context: ChannelHandlerContext?
+  private var timer: RepeatedTask?
+  /// What arrived in this read, pushed together.
+  private var arrived: [SubscriberEvent] = []
+  private var subscription: Subscription
+  private(set) var didConnect = false
+  private var isPaused = false
+
+  init(
+    subscription: Subscription, token: String?, mailbox: SubscriberMailbox,
+    tap: @escaping (ByteBuffer) -> Void
+  ) {
+    session = SubscriberSession(subscription: subscription, token: token)
+    self.subscription = subscription
+    self.mailbox = mailbox
+    self.tap = tap
+  }
+
+  func update(_ subscription: Subscription) {
+    guard subscription != self.subscription else { return }
+    self.subscription = subscription
+    perform(session.update(subscription, at: now()))
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    self.context = context
+    session.opened(at: now())
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    timer = context.eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+      let handler = bound.value
+      // What a paused connection does not read says nothing of the gateway.
+      if handler.isPaused { handler.session.heard(at: handler.now()) }
+      handler.perform(handler.session.tick(at: handler.now()))
+      handler.deliver()
+    }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let line = unwrapInboundIn(data)
+    let frame = FrameDecoder.decode(line)
+    if case .success = frame { tap(line) }
+    perform(session.received(frame, at: now()))
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) { deliver() }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if let error = error as? FrameError {
+      perform(session.received(.failure(error), at: now()))
+    } else {
+      perform(session.ended("the connection broke: \(ConnectionProblem.describe(error))"))
+    }
+    deliver()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    timer?.cancel()
+    perform(session.ended("the gateway closed the connection"))
+    deliver()
+    self.context = nil
+  }
+
+  private func perform(_ actions: [SubscriberSession.Action]) {
+    for action in actions {
+      switch action {
+      case .send(let frame): send(frame)
+      case .ping: send(.ping(at: SystemTime().wallMicroseconds()))
+      case .pong: send(.pong(at: SystemTime().wallMicroseconds()))
+      case .deliver(let event):
+        if case .connected = event { didConnect = true }
+        arrived.append(event)
+      case .close: context?.close(promise: nil)
+      }
+    }
+  }
+
+  private func send(_ frame: Frame) {
+    guard let context else { return }
+    context.writeAndFlush(wrapOutboundOut(FrameEncoder.line(frame)), promise: nil)
+  }
+
+  /// Hands on what arrived. A full mailbox pauses reading, so that the gateway drops, counts and reports instead.
+  private func deliver() {
+    guard !arrived.isEmpty, let context else { return }
+    let channel = context.channel
+    let items = arrived
+    arrived = []
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let hasRoom = mailbox.push(items) {
+      channel.eventLoop.execute { bound.value.setPaused(false) }
+    }
+    if !hasRoom { setPaused(true) }
+  }
+
+  private func setPaused(_ paused: Bool) {
+    isPaused = paused
+    try? context?.channel.syncOptions?.setOption(.autoRead, value: !paused)
+  }
+
+  private func now() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000) }
+}

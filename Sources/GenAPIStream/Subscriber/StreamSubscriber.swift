@@ -1,0 +1,138 @@
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The client of the telemetry stream: connects to one gateway, for ever, and tells what arrives.
+///
+/// ```swift
+/// let subscriber = StreamSubscriber(target: try StreamTarget(parsing: "gw1:4710"))
+/// subscriber.start()
+/// for await event in subscriber.events { … }
+/// ```
+public final class StreamSubscriber: Sendable {
+  public let target: StreamTarget
+  let mailbox: SubscriberMailbox
+  private let group: any EventLoopGroup
+  private let state: Mutex<State>
+
+  private struct State {
+    var subscription: Subscription
+    var task: Task<Void, Never>?
+    var channel: (any Channel)?
+    var recording: RecordingWriter?
+    var isStopped = false
+  }
+
+  /// - Parameters:
+  ///   - eventLimit: events that may wait to be taken; newer ones are thrown away and counted.
+  public init(
+    target: StreamTarget, subscription: Subscription = Subscription(), eventLimit: Int = 20_000,
+    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+  ) {
+    self.target = target
+    self.group = group
+    mailbox = SubscriberMailbox(eventLimit: eventLimit)
+    state = Mutex(State(subscription: subscription))
+  }
+
+  deinit { state.withLock { $0.task }?.cancel() }
+
+  /// Begins to connect; again whenever the connection breaks, until `stop`.
+  public func start() {
+    state.withLock { state in
+      guard state.task == nil, !state.isStopped else { return }
+      state.task = Task { [weak self, mailbox] in
+        var backoff = Backoff()
+        var random = SystemRandomNumberGenerator()
+        while !Task.isCancelled {
+          guard let worked = await self?.connectOnce() else { return }
+          if worked { backoff.reset() }
+          if Task.isCancelled { break }
+          let wait = backoff.next(using: &random)
+          mailbox.push([.retrying(inMs: wait)])
+          try? await Task.sleep(for: .milliseconds(wait))
+        }
+        mailbox.finish()
+      }
+    }
+  }
+
+  /// Closes the connection and ends the sequences. What waits can still be taken.
+  public func stop() async {
+    let (task, channel) = state.withLock { state in
+      state.isStopped = true
+      return (state.task, state.channel)
+    }
+    task?.cancel()
+    try? await channel?.close()
+    await task?.value
+    mailbox.finish()
+  }
+
+  /// Changes what is asked for: the gateway filters from now on, and a fresh snapshot comes.
+  public func update(subscription: Subscription) {
+    let channel = state.withLock { state in
+      state.subscription = subscription
+      return state.channel
+    }
+    guard let channel else { return }
+    channel.eventLoop.execute {
+      _ = try? channel.pipeline.syncOperations.handler(type: StreamClientHandler.self).update(subscription)
+    }
+  }
+
+  public var subscription: Subscription { state.withLock { $0.subscription } }
+
+  /// Appends every frame that arrives from now on to a recording; nil ends that.
+  public func record(to writer: RecordingWriter?) { state.withLock { $0.recording = writer } }
+
+  func recorded(_ line: ByteBuffer) {
+    guard let writer = state.withLock({ $0.recording }) else { return }
+    writer.append(line, from: target)
+  }
+
+  /// One connection, from the first try to its end; true when the gateway said hello.
+  private func connectOnce() async -> Bool {
+    mailbox.push([.connecting])
+    let handler: NIOLoopBound<StreamClientHandler>
+    let channel: any Channel
+    do {
+      let loop = group.next()
+      handler = try await loop.submit { [self] in
+        NIOLoopBound(
+          StreamClientHandler(
+            subscription: subscription, token: target.token, mailbox: mailbox,
+            tap: { [weak self] line in self?.recorded(line) }),
+          eventLoop: loop)
+      }.get()
+      let bootstrap = ClientBootstrap(group: loop)
+        .connectTimeout(.seconds(5))
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandlers([
+              ByteToMessageHandler(LineDecoder()), handler.value,
+            ])
+          }
+        }
+      channel =
+        switch target.address {
+        case .tcp(let host, let port): try await bootstrap.connect(host: host, port: port).get()
+        case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
+        }
+    } catch {
+      mailbox.push([.failed("cannot connect to \(target): \(ConnectionProblem.describe(error))")])
+      return false
+    }
+    let isStopped = state.withLock { state in
+      state.channel = channel
+      return state.isStopped
+    }
+    if isStopped { channel.close(promise: nil) }
+    // The subscription may have changed while connecting.
+    update(subscription: subscription)
+    try? await channel.closeFuture.get()
+    state.withLock { $0.channel = nil }
+    return (try? await channel.eventLoop.submit { handler.value.didConnect }.get()) ?? false
+  }
+}

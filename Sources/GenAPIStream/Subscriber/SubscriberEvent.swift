@@ -1,0 +1,17 @@
+import GenAPITelemetry
+
+/// What a subscriber tells about its connection to one gateway.
+public enum SubscriberEvent: Sendable, Equatable {
+  case connecting
+  case connected(Hello)
+  /// A snapshot, state, event or dropped frame. Events carry the node's name.
+  case frame(Frame)
+  /// Events this program did not take in time; they arrived here and were thrown away.
+  case overrun(DroppedEvents)
+  /// The connection could not be made or broke, in words for a person.
+  case failed(String)
+  /// The gateway said bye.
+  case closed(reason: String)
+  /// The next try to connect comes in so many milliseconds.
+  case retrying(inMs: Int)
+}

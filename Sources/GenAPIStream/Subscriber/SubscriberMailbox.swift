@@ -1,0 +1,131 @@
+import GenAPITelemetry
+import Synchronization
+
+/// What arrived and was not taken yet. Events above the bound are thrown away and counted in place; anything else
+/// is kept, and above its bound the connection is not read from until some of it is taken.
+final class SubscriberMailbox: Sendable {
+  private struct State {
+    var items: [SubscriberEvent] = []
+    var events = 0
+    var resume: (@Sendable () -> Void)?
+    var waiter: CheckedContinuation<Void, Never>?
+    var onReady: (@Sendable () -> Void)?
+    var isFinished = false
+  }
+
+  private let eventLimit: Int
+  private let otherLimit: Int
+  private let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - eventLimit: events that may wait.
+  ///   - otherLimit: other items that may wait before the connection is paused.
+  init(eventLimit: Int, otherLimit: Int = 256) {
+    self.eventLimit = max(1, eventLimit)
+    self.otherLimit = otherLimit
+  }
+
+  /// Adds what arrived together.
+  ///
+  /// - Parameter resume: kept, and called once there is room again, when the connection has to pause.
+  /// - Returns: false when the connection has to pause.
+  @discardableResult
+  func push(_ items: [SubscriberEvent], resume: (@Sendable () -> Void)? = nil) -> Bool {
+    guard !items.isEmpty else { return true }
+    let (hasRoom, wake) = state.withLock { state -> (Bool, (() -> Void)?) in
+      guard !state.isFinished else { return (true, nil) }
+      let wasEmpty = state.items.isEmpty
+      for item in items { append(item, &state) }
+      let hasRoom = state.items.count - state.events < otherLimit
+      if !hasRoom { state.resume = resume ?? state.resume }
+      let waiter = state.waiter
+      let onReady = wasEmpty ? state.onReady : nil
+      state.waiter = nil
+      return (
+        hasRoom,
+        {
+          waiter?.resume()
+          onReady?()
+        }
+      )
+    }
+    wake?()
+    return hasRoom
+  }
+
+  private func append(_ item: SubscriberEvent, _ state: inout State) {
+    guard case .frame(.event(let record)) = item else {
+      state.items.append(item)
+      return
+    }
+    if state.events < eventLimit {
+      state.items.append(item)
+      state.events += 1
+      return
+    }
+    let lost = DroppedEvents(count: 1, fromSequence: record.sequence, toSequence: record.sequence)
+    if case .overrun(let before) = state.items.last {
+      state.items[state.items.count - 1] = .overrun(before.merged(with: lost))
+    } else {
+      state.items.append(.overrun(lost))
+    }
+  }
+
+  /// Takes everything that waits.
+  func drain() -> [SubscriberEvent] {
+    let (items, resume) = state.withLock { state in
+      defer {
+        state.items = []
+        state.events = 0
+        state.resume = nil
+      }
+      return (state.items, state.resume)
+    }
+    resume?()
+    return items
+  }
+
+  /// Called, from any thread, whenever something arrives in an empty mailbox; once at once when something waits.
+  func setOnReady(_ onReady: (@Sendable () -> Void)?) {
+    let waits = state.withLock { state in
+      state.onReady = onReady
+      return !state.items.isEmpty
+    }
+    if waits { onReady?() }
+  }
+
+  /// Nothing more will come.
+  func finish() {
+    let waiter = state.withLock { state in
+      defer { state.waiter = nil }
+      state.isFinished = true
+      return state.waiter
+    }
+    waiter?.resume()
+  }
+
+  /// Everything that waits, once something does; nil after the end or when the task is cancelled. For one reader.
+  func next() async -> [SubscriberEvent]? {
+    while true {
+      let items = drain()
+      if !items.isEmpty { return items }
+      if Task.isCancelled || state.withLock(\.isFinished) { return nil }
+      await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          let other = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            if !state.items.isEmpty || state.isFinished || Task.isCancelled { return continuation }
+            // A second reader would wait for ever in place of the first: the first is sent round again.
+            defer { state.waiter = continuation }
+            return state.waiter
+          }
+          other?.resume()
+        }
+      } onCancel: {
+        state.withLock { state in
+          defer { state.waiter = nil }
+          return state.waiter
+        }?.resume()
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import GenAPITelemetry
+
+/// The client's side of the protocol: frames and time go in, actions come out.
+///
+/// Holds no socket and no clock; times are milliseconds on any clock that does not jump.
+struct SubscriberSession {
+  enum Action: Sendable, Equatable {
+    case send(Frame)
+    /// Send a ping or a pong with the time of sending.
+    case ping
+    case pong
+    case deliver(SubscriberEvent)
+    case close
+  }
+
+  private var subscription: Subscription
+  private let token: String?
+  private var hello: Hello?
+  private var isClosed = false
+  private var openedAt: Int64 = 0
+  private var lastHeard: Int64 = 0
+  private var lastSent: Int64 = 0
+
+  /// How long a server may take to say hello, in milliseconds.
+  static let helloMs: Int64 = 10_000
+
+  init(subscription: Subscription, token: String?) {
+    self.subscription = subscription
+    self.token = token
+  }
+
+  /// True once the server said hello: the connection works.
+  var isConnected: Bool { hello != nil }
+
+  mutating func opened(at now: Int64) {
+    openedAt = now
+    lastHeard = now
+    lastSent = now
+  }
+
+  /// The server is taken to live, though nothing was read.
+  mutating func heard(at now: Int64) { lastHeard = now }
+
+  mutating func received(_ line: Result<Frame, FrameError>, at now: Int64) -> [Action] {
+    guard !isClosed else { return [] }
+    lastHeard = now
+    switch line {
+    case .failure(let error): return fail("the gateway sent a line that is no frame: \(error.message)")
+    case .success(let frame): return hello == nil ? first(frame, now) : next(frame, now)
+    }
+  }
+
+  /// Changes what is asked for, now or when the connection is made.
+  mutating func update(_ subscription: Subscription, at now: Int64) -> [Action] {
+    self.subscription = subscription
+    return hello == nil || isClosed ? [] : [subscribe(now)]
+  }
+
+  /// Time passed. Called a few times a second.
+  mutating func tick(at now: Int64) -> [Action] {
+    guard !isClosed else { return [] }
+    if hello == nil, now - openedAt >= Self.helloMs {
+      return fail("no hello came within \(Self.helloMs / 1_000) s; is this a telemetry stream?")
+    }
+    if now - lastHeard >= StreamProtocol.silenceMs {
+      return fail("nothing came for \(StreamProtocol.silenceMs / 1_000) s")
+    }
+    guard hello != nil, now - lastSent >= StreamProtocol.pingAfterMs else { return [] }
+    lastSent = now
+    return [.ping]
+  }
+
+  /// The connection ended. Says so unless a reason was told before.
+  mutating func ended(_ reason: String) -> [Action] {
+    isClosed ? [] : fail(reason)
+  }
+
+  private mutating func first(_ frame: Frame, _ now: Int64) -> [Action] {
+    switch frame {
+    case .hello(let hello):
+      guard hello.proto == StreamProtocol.version else {
+        return fail(
+          "the gateway speaks version \(hello.proto) of the stream, this program version "
+            + "\(StreamProtocol.version); use programs of the same release")
+      }
+      if hello.auth == .token, token == nil, subscription.token == nil {
+        return fail("the gateway wants a token, and none is set for this target")
+      }
+      self.hello = hello
+      return [.deliver(.connected(hello)), subscribe(now)]
+    case .error(let code, let message): return fail("the gateway refused: \(message) (\(code))")
+    case .bye(let reason): return goodbye(reason)
+    default: return fail("the first frame is \"\(frame.type)\", not hello; is this a telemetry stream?")
+    }
+  }
+
+  private mutating func next(_ frame: Frame, _ now: Int64) -> [Action] {
+    switch frame {
+    case .snapshot, .state, .dropped: return [.deliver(.frame(frame))]
+    case .event(var record):
+      record.node = record.node ?? hello?.node
+      return [.deliver(.frame(.event(record)))]
+    case .ping:
+      lastSent = now
+      return [.pong]
+    case .bye(let reason): return goodbye(reason)
+    case .error(let code, let message): return fail("the gateway refused: \(message) (\(code))")
+    // A later version may send more than this one knows.
+    case .pong, .hello, .subscribe, .recording, .unknown: return []
+    }
+  }
+
+  private mutating func subscribe(_ now: Int64) -> Action {
+    lastSent = now
+    var wanted = subscription
+    wanted.token = wanted.token ?? token
+    return .send(.subscribe(wanted))
+  }
+
+  private mutating func fail(_ message: String) -> [Action] {
+    isClosed = true
+    return [.deliver(.failed(message)), .close]
+  }
+
+  private mutating func goodbye(_ reason: String) -> [Action] {
+    isClosed = true
+    return [.deliver(.closed(reason: reason)), .close]
+  }
+}

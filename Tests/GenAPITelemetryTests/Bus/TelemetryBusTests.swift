@@ -1,0 +1,193 @@
+import GenAPITelemetry
+import Testing
+
+@Suite("The telemetry bus")
+struct TelemetryBusTests {
+  static let start = SampleEvents.catalogue[0]
+  static let retry = SampleEvents.catalogue[3]
+
+  @Test("a handler gets the events it attached to, in order, and no others")
+  func attach() throws {
+    let bus = TelemetryBus(node: "gw1")
+    let collector = Collector()
+    try bus.attachExecutor("h") { collector.add($0) }
+    for event in SampleEvents.catalogue { bus.emit(event) }
+    #expect(collector.wait(for: 5))
+    #expect(collector.events.map(\.name) == Array(EventName.catalogue.prefix(5)))
+    bus.detach("h")
+  }
+
+  @Test("attachAll leaves out extensions unless asked for")
+  func attachAll() throws {
+    let bus = TelemetryBus(node: "gw1")
+    let plain = Collector()
+    let whole = Collector()
+    try bus.attachAll("plain") { plain.add($0) }
+    try bus.attachAll("whole", includingExtensions: true) { whole.add($0) }
+    for event in SampleEvents.extensions + SampleEvents.catalogue { bus.emit(event) }
+    #expect(plain.wait(for: 31))
+    #expect(whole.wait(for: EventName.allCases.count))
+    #expect(plain.events.map(\.name) == EventName.catalogue)
+  }
+
+  @Test("an id can be attached once only")
+  func duplicate() throws {
+    let bus = TelemetryBus(node: "gw1")
+    try bus.attachAll("h") { _ in }
+    #expect(throws: BusError.handlerExists(id: "h")) { try bus.attachAll("h") { _ in } }
+  }
+
+  @Test("no more handlers than the limit")
+  func handlerLimit() throws {
+    var limits = TelemetryBus.Limits()
+    limits.handlers = 2
+    let bus = TelemetryBus(node: "gw1", limits: limits)
+    _ = try bus.subscribe("a", to: .all)
+    _ = try bus.subscribe("b", to: .all)
+    #expect(throws: BusError.tooManyHandlers(limit: 2)) { try bus.subscribe("c", to: .all) }
+  }
+
+  @Test("a detached handler gets nothing more, and its id is free again")
+  func detach() throws {
+    let bus = TelemetryBus(node: "gw1")
+    let collector = Collector()
+    try bus.attachAll("h") { collector.add($0) }
+    bus.emit(Self.start)
+    #expect(collector.wait(for: 1))
+    #expect(bus.detach("h"))
+    #expect(!bus.detach("h"))
+    bus.emit(Self.start)
+    #expect(bus.handlers.isEmpty)
+    try bus.attachAll("h") { collector.add($0) }
+    bus.emit(Self.retry)
+    #expect(collector.wait(for: 2))
+    #expect(collector.events.map(\.name) == [.executorRequestStart, .executorRetry])
+  }
+
+  @Test("an event is not built while nobody is attached")
+  func lazy() throws {
+    let bus = TelemetryBus(node: "gw1")
+    var built = 0
+    func event() -> TelemetryEvent {
+      built += 1
+      return Self.start
+    }
+    bus.emit(event())
+    #expect(built == 0)
+    let subscription = try bus.subscribe("s", to: .all)
+    bus.emit(event())
+    #expect(built == 1)
+    subscription.cancel()
+    bus.emit(event())
+    #expect(built == 1)
+  }
+
+  @Test("a handler that throws is detached and reported, and harms no other")
+  func throwing() async throws {
+    struct Broken: Error, CustomStringConvertible { let description = "broken handler" }
+    let bus = TelemetryBus(node: "gw1")
+    let collector = Collector()
+    let threw = Gate()
+    try bus.attachAll("bad") { _ in
+      threw.open()
+      throw Broken()
+    }
+    try bus.attachAll("good") { collector.add($0) }
+    bus.emit(Self.retry)
+    threw.pass()
+    bus.emit(Self.start)
+    #expect(collector.wait(for: 2))
+    while bus.failures.isEmpty { await Task.yield() }
+    let failure = try #require(bus.failures.first)
+    #expect(failure.id == "bad")
+    #expect(failure.event == .executorRetry)
+    #expect(failure.error == "broken handler")
+    #expect(bus.handlers.map(\.id) == ["good"])
+  }
+
+  @Test("a handler that hangs harms neither the emitter nor the others")
+  func hanging() throws {
+    let bus = TelemetryBus(node: "gw1")
+    let gate = Gate()
+    let collector = Collector()
+    try bus.attach("hangs", to: .all, queue: 4) { _ in gate.pass() }
+    try bus.attachAll("works") { collector.add($0) }
+    bus.emit(Self.start)
+    #expect(gate.waitForSomebody())
+    for _ in 0..<10 { bus.emit(Self.start) }
+    #expect(collector.wait(for: 11))
+    let status = try #require(bus.handlers.first { $0.id == "hangs" })
+    #expect(status.delivered == 1)
+    #expect(status.dropped == 6)
+    #expect(status.queued == 4)
+    gate.open()
+  }
+
+  @Test("a full queue drops the newest and counts them")
+  func full() throws {
+    let bus = TelemetryBus(node: "gw1")
+    let subscription = try bus.subscribe("s", to: .all, queue: 3)
+    for _ in 0..<5 { bus.emit(Self.start) }
+    let batch = subscription.drain()
+    #expect(batch.events.map(\.sequence) == [1, 2, 3])
+    #expect(batch.dropped == DroppedEvents(count: 2, fromSequence: 4, toSequence: 5))
+    #expect(bus.progress.dropped == 2)
+    #expect(subscription.drain().dropped == nil)
+    bus.emit(Self.start)
+    #expect(subscription.drain().events.map(\.sequence) == [6])
+  }
+
+  @Test("sequence numbers have no gaps, whoever emits and whoever listens")
+  func gapless() async throws {
+    let bus = TelemetryBus(node: "gw1")
+    let subscription = try bus.subscribe("all", to: .allAndExtensions, queue: 10_000)
+    _ = try bus.subscribe("some", to: .names(.configAdd), queue: 1)
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 {
+        group.addTask { for index in 0..<1_000 { bus.emit(SampleEvents.catalogue[index % 31]) } }
+      }
+    }
+    let events = subscription.drain().events
+    #expect(events.map(\.sequence) == Array(1...4_000))
+    #expect(bus.progress.sequence == 4_000)
+  }
+
+  @Test("counts how often each event was emitted")
+  func counts() throws {
+    let bus = TelemetryBus(node: "gw1")
+    _ = try bus.subscribe("s", to: .all)
+    bus.emit(Self.start)
+    bus.emit(Self.start)
+    bus.emit(Self.retry)
+    #expect(
+      bus.counts == [
+        "phoenix_gen_api.executor.request.start": 2, "phoenix_gen_api.executor.retry": 1,
+      ])
+  }
+
+  @Test("an event carries the node's wall clock and monotonic time")
+  func times() throws {
+    let bus = TelemetryBus(node: "gw1", time: FixedTime())
+    let subscription = try bus.subscribe("s", to: .all)
+    bus.emit(Self.start)
+    let event = try #require(subscription.drain().events.first)
+    #expect(event.wallMicroseconds == 42)
+    #expect(event.monotonicNanoseconds == 7)
+  }
+
+  @Test("wants tells whether somebody listens for an event")
+  func wants() throws {
+    let bus = TelemetryBus(node: "gw1")
+    #expect(!bus.wants(.executorRetry))
+    let subscription = try bus.subscribe("s", to: .category(.executor))
+    #expect(bus.wants(.executorRetry))
+    #expect(!bus.wants(.configAdd))
+    subscription.cancel()
+    #expect(!bus.wants(.executorRetry))
+  }
+}
+
+private struct FixedTime: TimeSource {
+  func monotonicNanoseconds() -> Int64 { 7 }
+  func wallMicroseconds() -> Int64 { 42 }
+}
