@@ -43,6 +43,24 @@ struct KeyTable {
     )
   }
 
+  enum Admission {
+    case admitted
+    case untracked
+    case refused(slot: Int32, used: Int, resetMs: Int64)
+  }
+
+  /// Counts a request of a tracked key, or refuses it: the whole check of a request that one limit applies to.
+  mutating func admit(_ value: String, now: Int64) -> Admission {
+    guard let slot = slotOfValue[value] else { return .untracked }
+    let (used, resetMs) = usage(slot, now: now)
+    if used >= rule.limit.maxRequests {
+      reject(slot)
+      return .refused(slot: slot, used: used, resetMs: resetMs)
+    }
+    record(slot, now: now)
+    return .admitted
+  }
+
   mutating func reject(_ slot: Int32) {
     if slots[Int(slot)].rejections < .max { slots[Int(slot)].rejections += 1 }
   }

@@ -21,11 +21,34 @@ extension RateLimiter {
   /// while the request is counted, so no other check sees half of it.
   func admit(_ candidates: inout [Candidate]) -> Refusal? {
     for candidate in candidates { candidate.rule.checks.add(1, ordering: .relaxed) }
-    if candidates.count > 1 { candidates.sort { ($0.shard, $0.order) < ($1.shard, $1.order) } }
     var refusal: Refusal?
-    _ = admit(&candidates, from: 0, now: nowMs, &refusal)
+    switch candidates.count {
+    case 0: return nil
+    case 1: refusal = admit(candidates[0], now: nowMs)
+    default:
+      candidates.sort { ($0.shard, $0.order) < ($1.shard, $1.order) }
+      _ = admit(&candidates, from: 0, now: nowMs, &refusal)
+    }
     if let refusal { refusal.candidate.rule.rejections.add(1, ordering: .relaxed) }
     return refusal
+  }
+
+  /// The same for the usual case, with one lock and one look at the table.
+  private func admit(_ candidate: Candidate, now: Int64) -> Refusal? {
+    shards[candidate.shard].contents.withLock { contents in
+      let serial = candidate.rule.serial
+      switch contents.tables[serial]?.admit(candidate.value, now: now) ?? .untracked {
+      case .admitted:
+        return nil
+      case .untracked:
+        contents.record(candidate.rule, candidate.value, slot: nil, now: now)
+        return nil
+      case .refused(let slot, let used, let resetMs):
+        var refused = candidate
+        refused.slot = slot
+        return Refusal(candidate: refused, used: used, resetMs: max(1, resetMs))
+      }
+    }
   }
 
   /// True when every limit from `first` on, and every one before, lets the request through.

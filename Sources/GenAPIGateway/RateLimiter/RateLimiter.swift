@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// A check takes one short lock per limit that applies, and its cost does not depend on how many requests a
 /// limit allows. The requests of a key value are counted as `SlidingWindow` says: exactly up to 128 requests
-/// a window, above with an error under 1 %, always on the strict side. A tracked key takes some 200 bytes and
-/// at most 750, plus its value.
+/// a window, above with an error under 1 %, always on the strict side. A tracked key takes some 150 bytes and
+/// at most 800, plus its value where that is longer than 15 bytes.
 public final class RateLimiter: Sendable {
   let bus: TelemetryBus
   let clock: any GatewayClock
