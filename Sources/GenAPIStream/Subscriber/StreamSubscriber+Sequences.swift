@@ -11,19 +11,10 @@ extension StreamSubscriber {
   /// What arrives, one by one. For one reader.
   public struct Events: AsyncSequence, AsyncIteratorProtocol, Sendable {
     let mailbox: SubscriberMailbox
-    private var waiting = ArraySlice<SubscriberEvent>()
-
-    init(mailbox: SubscriberMailbox) { self.mailbox = mailbox }
 
     public func makeAsyncIterator() -> Self { self }
 
-    public mutating func next() async -> SubscriberEvent? {
-      if waiting.isEmpty {
-        guard let batch = await mailbox.next() else { return nil }
-        waiting = batch[...]
-      }
-      return waiting.popFirst()
-    }
+    public mutating func next() async -> SubscriberEvent? { await mailbox.nextOne() }
   }
 
   public var batches: Batches { Batches(mailbox: mailbox) }

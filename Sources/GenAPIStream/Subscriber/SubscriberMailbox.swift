@@ -6,11 +6,21 @@ import Synchronization
 final class SubscriberMailbox: Sendable {
   private struct State {
     var items: [SubscriberEvent] = []
+    /// Items in front that were taken one by one.
+    var taken = 0
+    /// Events among those that wait.
     var events = 0
     var resume: (@Sendable () -> Void)?
     var waiter: CheckedContinuation<Void, Never>?
     var onReady: (@Sendable () -> Void)?
     var isFinished = false
+
+    mutating func clear() {
+      items = []
+      taken = 0
+      events = 0
+      resume = nil
+    }
   }
 
   private let eventLimit: Int
@@ -34,9 +44,9 @@ final class SubscriberMailbox: Sendable {
     guard !items.isEmpty else { return true }
     let (hasRoom, wake) = state.withLock { state -> (Bool, (() -> Void)?) in
       guard !state.isFinished else { return (true, nil) }
-      let wasEmpty = state.items.isEmpty
+      let wasEmpty = state.taken == state.items.count
       for item in items { append(item, &state) }
-      let hasRoom = state.items.count - state.events < otherLimit
+      let hasRoom = state.items.count - state.taken - state.events < otherLimit
       if !hasRoom { state.resume = resume ?? state.resume }
       let waiter = state.waiter
       let onReady = wasEmpty ? state.onReady : nil
@@ -64,7 +74,7 @@ final class SubscriberMailbox: Sendable {
       return
     }
     let lost = DroppedEvents(count: 1, fromSequence: record.sequence, toSequence: record.sequence)
-    if case .overrun(let before) = state.items.last {
+    if state.taken < state.items.count, case .overrun(let before) = state.items.last {
       state.items[state.items.count - 1] = .overrun(before.merged(with: lost))
     } else {
       state.items.append(.overrun(lost))
@@ -74,22 +84,33 @@ final class SubscriberMailbox: Sendable {
   /// Takes everything that waits.
   func drain() -> [SubscriberEvent] {
     let (items, resume) = state.withLock { state in
-      defer {
-        state.items = []
-        state.events = 0
-        state.resume = nil
-      }
-      return (state.items, state.resume)
+      defer { state.clear() }
+      return (Array(state.items[state.taken...]), state.resume)
     }
     resume?()
     return items
+  }
+
+  /// Takes the oldest that waits.
+  func takeFirst() -> SubscriberEvent? {
+    let (item, resume) = state.withLock { state -> (SubscriberEvent?, (@Sendable () -> Void)?) in
+      guard state.taken < state.items.count else { return (nil, nil) }
+      let item = state.items[state.taken]
+      state.taken += 1
+      if case .frame(.event) = item { state.events -= 1 }
+      guard state.taken == state.items.count else { return (item, nil) }
+      defer { state.clear() }
+      return (item, state.resume)
+    }
+    resume?()
+    return item
   }
 
   /// Called, from any thread, whenever something arrives in an empty mailbox; once at once when something waits.
   func setOnReady(_ onReady: (@Sendable () -> Void)?) {
     let waits = state.withLock { state in
       state.onReady = onReady
-      return !state.items.isEmpty
+      return state.taken < state.items.count
     }
     if waits { onReady?() }
   }
@@ -109,23 +130,37 @@ final class SubscriberMailbox: Sendable {
     while true {
       let items = drain()
       if !items.isEmpty { return items }
-      if Task.isCancelled || state.withLock(\.isFinished) { return nil }
-      await withTaskCancellationHandler {
-        await withCheckedContinuation { continuation in
-          let other = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            if !state.items.isEmpty || state.isFinished || Task.isCancelled { return continuation }
-            // A second reader would wait for ever in place of the first: the first is sent round again.
-            defer { state.waiter = continuation }
-            return state.waiter
-          }
-          other?.resume()
-        }
-      } onCancel: {
-        state.withLock { state in
-          defer { state.waiter = nil }
-          return state.waiter
-        }?.resume()
-      }
+      guard await waitForSomething() else { return nil }
     }
+  }
+
+  /// The oldest that waits, once something does; nil after the end or when the task is cancelled. For one reader.
+  func nextOne() async -> SubscriberEvent? {
+    while true {
+      if let item = takeFirst() { return item }
+      guard await waitForSomething() else { return nil }
+    }
+  }
+
+  /// False after the end or when the task is cancelled.
+  private func waitForSomething() async -> Bool {
+    if Task.isCancelled || state.withLock(\.isFinished) { return false }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let other = state.withLock { state -> CheckedContinuation<Void, Never>? in
+          if state.taken < state.items.count || state.isFinished || Task.isCancelled { return continuation }
+          // A second reader would wait for ever in place of the first: the first is sent round again.
+          defer { state.waiter = continuation }
+          return state.waiter
+        }
+        other?.resume()
+      }
+    } onCancel: {
+      state.withLock { state in
+        defer { state.waiter = nil }
+        return state.waiter
+      }?.resume()
+    }
+    return true
   }
 }

@@ -1,0 +1,140 @@
+import Foundation
+import GenAPIStream
+import GenAPITelemetry
+import NIOCore
+import Testing
+
+@Suite("Recordings")
+struct RecordingTests {
+  static let header = #"{"t":"recording","proto":1,"started_at":1000,"targets":["gw1:4710"]}"#
+  static let hello = #"{"t":"hello","proto":1,"node":"gw1"}"#
+
+  static func withFile(_ text: String, _ body: (String) throws -> Void) throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID()).jsonl").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    try body(path)
+  }
+
+  /// Why a file cannot be opened as a recording; nil when it can.
+  static func failure(_ path: String) -> RecordingError? {
+    do {
+      _ = try RecordingReader(path: path)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Expects a frame of a type next, or the end.
+  static func expectNext(_ reader: inout RecordingReader, _ type: String?) throws {
+    let next = try reader.next()
+    #expect(next?.frame.type == type)
+  }
+
+  @Test("frames come with the time to replay them, which never goes back")
+  func times() throws {
+    let lines = [
+      Self.header, Self.hello, #"{"t":"ping","at":3000}"#, #"{"t":"ping","at":2000}"#,
+      #"{"t":"bye","reason":"x"}"#, #"{"t":"ping","at":4000}"#,
+    ]
+    try Self.withFile(lines.joined(separator: "\n") + "\n") { path in
+      var reader = try RecordingReader(path: path)
+      var times: [Int64] = []
+      while let frame = try reader.next() { times.append(frame.at) }
+      #expect(times == [1_000, 3_000, 3_000, 3_000, 4_000])
+      #expect(reader.warnings.isEmpty)
+    }
+  }
+
+  @Test("events get the node of their target's hello")
+  func nodes() throws {
+    let event = #"{"t":"event","seq":1,"at":2,"name":"x","m":{},"d":{}}"#
+    try Self.withFile([Self.header, Self.hello, event, ""].joined(separator: "\r\n")) { path in
+      var reader = try RecordingReader(path: path)
+      _ = try reader.next()
+      let next = try reader.next()
+      let recorded = try #require(next)
+      #expect(recorded.target == "gw1:4710")
+      #expect(recorded.frame == .event(EventRecord(node: "gw1", sequence: 1, at: 2, name: "x")))
+    }
+  }
+
+  @Test("a last line that is cut off is left out with a warning")
+  func truncated() throws {
+    try Self.withFile(Self.header + "\n" + Self.hello + "\n{\"t\":\"pi") { path in
+      var reader = try RecordingReader(path: path)
+      try Self.expectNext(&reader, "hello")
+      try Self.expectNext(&reader, nil)
+      #expect(reader.warnings == ["\(path) line 3 is cut off, and left out"])
+    }
+  }
+
+  @Test("a last line that is whole but for its end counts")
+  func noFinalNewline() throws {
+    try Self.withFile(Self.header + "\n" + Self.hello) { path in
+      var reader = try RecordingReader(path: path)
+      try Self.expectNext(&reader, "hello")
+      try Self.expectNext(&reader, nil)
+      #expect(reader.warnings.isEmpty)
+    }
+  }
+
+  @Test("a bad line in the middle is an error with its number, and reading goes on after it")
+  func badLine() throws {
+    try Self.withFile([Self.header, Self.hello, "oops", #"{"t":"ping","at":1}"#, ""].joined(separator: "\n"))
+    {
+      path in
+      var reader = try RecordingReader(path: path)
+      _ = try reader.next()
+      var failure: RecordingError?
+      do { _ = try reader.next() } catch { failure = error as? RecordingError }
+      guard case .badLine(_, 3, _)? = failure else {
+        Issue.record("\(String(describing: failure))")
+        return
+      }
+      try Self.expectNext(&reader, "ping")
+    }
+  }
+
+  @Test(
+    "what is no recording is told so",
+    arguments: [
+      "", "hello\n", hello + "\n", #"{"t":"recording"}"# + "\n", String(repeating: "x", count: 2_000_000),
+    ])
+  func notARecording(text: String) throws {
+    try Self.withFile(text) { path in
+      let failure = Self.failure(path)
+      #expect(failure.map { "\($0)" }?.contains("is no recording: line 1 must be a header") == true)
+    }
+  }
+
+  @Test("a later version and a missing file are told so")
+  func otherProblems() throws {
+    try Self.withFile(#"{"t":"recording","proto":2,"started_at":0,"targets":[]}"# + "\n") { path in
+      let failure = Self.failure(path)
+      #expect(failure == .unsupportedVersion(path: path, proto: 2))
+    }
+    #expect(
+      Self.failure("/nowhere/x") == .cannotOpen(path: "/nowhere/x", reason: "No such file or directory"))
+  }
+
+  @Test("lines of several targets name theirs, and stay frames")
+  func severalTargets() throws {
+    try Self.withFile("") { path in
+      let targets = [StreamTarget(host: "gw1", port: 1), StreamTarget(host: "gw2", port: 2)]
+      let writer = try RecordingWriter(path: path, startedAt: 1_000, targets: targets)
+      writer.append(ByteBuffer(string: Self.hello), from: targets[1])
+      writer.append(ByteBuffer(string: #"{"t":"ping","at":5000}"#), from: targets[0])
+      writer.close()
+      #expect(writer.lines == 2)
+      var reader = try RecordingReader(path: path)
+      let next = try reader.next()
+      let first = try #require(next)
+      #expect(first.target == "gw2:2")
+      #expect(first.frame == .hello(Hello(node: "gw1", software: "")))
+      let second = try reader.next()
+      #expect(second == RecordedFrame(at: 5_000, target: "gw1:1", frame: .ping(at: 5_000)))
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import GenAPITelemetry
+import Synchronization
+import Testing
+
+@testable import GenAPIStream
+
+@Suite("What arrived and was not taken yet")
+struct SubscriberMailboxTests {
+  static func event(_ sequence: Int64) -> SubscriberEvent {
+    .frame(.event(EventRecord(sequence: sequence, at: 0, name: "x")))
+  }
+
+  @Test("events above the bound are counted in place, states are kept")
+  func overrun() {
+    let mailbox = SubscriberMailbox(eventLimit: 2)
+    mailbox.push([Self.event(1), Self.event(2), Self.event(3), Self.event(4), .connecting, Self.event(5)])
+    let lost = { (count: Int64, from: Int64, to: Int64) in
+      SubscriberEvent.overrun(DroppedEvents(count: count, fromSequence: from, toSequence: to))
+    }
+    #expect(
+      mailbox.drain() == [Self.event(1), Self.event(2), lost(2, 3, 4), .connecting, lost(1, 5, 5)])
+    mailbox.push([Self.event(6)])
+    #expect(mailbox.drain() == [Self.event(6)])
+  }
+
+  @Test("too many states pause the connection until they are taken")
+  func pause() {
+    let mailbox = SubscriberMailbox(eventLimit: 2, otherLimit: 2)
+    let resumed = Mutex(false)
+    #expect(mailbox.push([.connecting]) { resumed.withLock { $0 = true } })
+    #expect(!mailbox.push([.connecting]) { resumed.withLock { $0 = true } })
+    #expect(!resumed.withLock { $0 })
+    #expect(mailbox.drain().count == 2)
+    #expect(resumed.withLock { $0 })
+  }
+
+  @Test("calls back once for what arrives in an empty mailbox")
+  func onReady() {
+    let mailbox = SubscriberMailbox(eventLimit: 10)
+    let calls = Mutex(0)
+    mailbox.push([.connecting])
+    mailbox.setOnReady { calls.withLock { $0 += 1 } }
+    #expect(calls.withLock { $0 } == 1)
+    mailbox.push([.connecting])
+    #expect(calls.withLock { $0 } == 1)
+    _ = mailbox.drain()
+    mailbox.push([.connecting])
+    #expect(calls.withLock { $0 } == 2)
+  }
+
+  @Test("a waiting reader gets what arrives, and the end")
+  func waits() async {
+    let mailbox = SubscriberMailbox(eventLimit: 10)
+    async let first = mailbox.next()
+    mailbox.push([.connecting])
+    #expect(await first == [.connecting])
+    async let second = mailbox.next()
+    mailbox.finish()
+    #expect(await second == nil)
+  }
+
+  @Test("a cancelled reader ends")
+  func cancelled() async {
+    let mailbox = SubscriberMailbox(eventLimit: 10)
+    let task = Task { await mailbox.next() }
+    task.cancel()
+    #expect(await task.value == nil)
+  }
+}
