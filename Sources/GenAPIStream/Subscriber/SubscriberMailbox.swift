@@ -85,7 +85,7 @@ final class SubscriberMailbox: Sendable {
   func drain() -> [SubscriberEvent] {
     let (items, resume) = state.withLock { state in
       defer { state.clear() }
-      return (Array(state.items[state.taken...]), state.resume)
+      return (state.taken == 0 ? state.items : Array(state.items[state.taken...]), state.resume)
     }
     resume?()
     return items
@@ -98,9 +98,16 @@ final class SubscriberMailbox: Sendable {
       let item = state.items[state.taken]
       state.taken += 1
       if case .frame(.event) = item { state.events -= 1 }
-      guard state.taken == state.items.count else { return (item, nil) }
-      defer { state.clear() }
-      return (item, state.resume)
+      if state.taken == state.items.count {
+        defer { state.clear() }
+        return (item, state.resume)
+      }
+      // A reader that is always a little behind must not keep what it took for ever.
+      if state.taken >= 1_024, state.taken * 2 > state.items.count {
+        state.items.removeFirst(state.taken)
+        state.taken = 0
+      }
+      return (item, nil)
     }
     resume?()
     return item
