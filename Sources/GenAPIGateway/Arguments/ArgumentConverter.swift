@@ -1,0 +1,184 @@
+import GenAPIValue
+
+/// Checks a request's arguments against their declarations and puts them in the order of the call.
+public struct ArgumentConverter: Sendable {
+  public var limits: ArgumentLimits
+
+  public init(limits: ArgumentLimits = ArgumentLimits()) { self.limits = limits }
+
+  /// The arguments to pass. No declared types: none are passed, whatever the request holds.
+  ///
+  /// - Throws: `ArgumentError` naming the first argument at fault and the bound.
+  public func arguments(of request: Request, for config: FunctionConfig) throws(ArgumentError) -> [Value] {
+    guard !config.arguments.isEmpty else { return [] }
+    let extra = request.args.keys.filter { config.arguments[$0] == nil }.sorted()
+    guard extra.isEmpty else {
+      throw ArgumentError("unknown \(extra.count == 1 ? "argument" : "arguments") \(Self.list(extra))")
+    }
+    if config.arguments.count == 1, config.argumentOrder != .map, let (name, spec) = config.arguments.first {
+      return [try argument(name, spec, request)]
+    }
+    switch config.argumentOrder {
+    case .names(let names): return try ordered(names, request, config)
+    case .inferred: return try ordered(config.arguments.keys.sorted(), request, config)
+    case .map:
+      var object = ValueObject()
+      for name in config.arguments.keys.sorted() {
+        object[name] = try argument(name, config.arguments[name]!, request)
+      }
+      return [.object(object)]
+    }
+  }
+
+  private func ordered(_ names: [String], _ request: Request, _ config: FunctionConfig)
+    throws(ArgumentError) -> [Value]
+  {
+    var result: [Value] = []
+    result.reserveCapacity(names.count)
+    for name in names {
+      guard let spec = config.arguments[name] else { continue }
+      result.append(try argument(name, spec, request))
+    }
+    return result
+  }
+
+  private func argument(_ name: String, _ spec: ArgumentSpec, _ request: Request) throws(ArgumentError)
+    -> Value
+  {
+    guard let value = request.args[name] else {
+      if let value = spec.defaultValue { return value }
+      if spec.allowsNil { return .null }
+      throw ArgumentError("missing argument \"\(name)\"")
+    }
+    if value.isNull {
+      if spec.allowsNil { return .null }
+      if let value = spec.defaultValue { return value }
+      throw ArgumentError("argument \"\(name)\" must not be null")
+    }
+    return try convert(value, name: name, spec: spec)
+  }
+
+  /// The value an argument stands for.
+  func convert(_ value: Value, name: String, spec: ArgumentSpec) throws(ArgumentError) -> Value {
+    func mismatch() -> ArgumentError {
+      ArgumentError("argument \"\(name)\" must be a \(spec.type.rawValue), not a \(value.kind)")
+    }
+    switch spec.type {
+    case .any: return value
+    case .string:
+      guard let text = value.string else { throw mismatch() }
+      try checkBytes(text, spec.maxBytes ?? limits.stringBytes, "argument \"\(name)\"")
+      return value
+    case .num:
+      guard value.double != nil else { throw mismatch() }
+      return value
+    case .boolean:
+      guard value.bool != nil else { throw mismatch() }
+      return value
+    case .uuid:
+      guard let text = value.string, UUIDText.isCanonical(text) else {
+        throw ArgumentError("argument \"\(name)\" must be a UUID of the form 8-4-4-4-12 hexadecimal digits")
+      }
+      return value
+    case .datetime:
+      guard let text = value.string, let time = DateTimeText(text), time.hasOffset else {
+        throw ArgumentError("argument \"\(name)\" must be an ISO 8601 date and time with an offset or Z")
+      }
+      return .string(time.utc)
+    case .naiveDatetime:
+      guard let text = value.string, let time = DateTimeText(text) else {
+        throw ArgumentError("argument \"\(name)\" must be an ISO 8601 date and time")
+      }
+      return .string(time.local)
+    case .map:
+      guard let object = value.object else { throw mismatch() }
+      try checkMap(object, name, spec)
+      return value
+    case .list, .listString, .listNum, .listUUID, .listMap:
+      guard let items = value.array else { throw mismatch() }
+      try checkList(items, name, spec)
+      return value
+    }
+  }
+
+  private func checkBytes(_ text: String, _ limit: Int, _ what: String) throws(ArgumentError) {
+    guard text.utf8.count <= limit else { throw ArgumentError("\(what) is longer than \(limit) bytes") }
+  }
+
+  private func checkList(_ items: [Value], _ name: String, _ spec: ArgumentSpec) throws(ArgumentError) {
+    let limit = spec.maxItems ?? limits.listItems
+    guard items.count <= limit else {
+      throw ArgumentError("argument \"\(name)\" has more than \(limit) items")
+    }
+    let bytes = spec.maxItemBytes ?? limits.stringBytes
+    for (index, item) in items.enumerated() {
+      let what = "item \(index) of argument \"\(name)\""
+      switch (spec.type, item) {
+      case (.listString, .string(let text)), (.list, .string(let text)): try checkBytes(text, bytes, what)
+      case (.listNum, .int), (.listNum, .double), (.list, .int), (.list, .double), (.list, .bool): break
+      case (.listUUID, .string(let text)) where UUIDText.isCanonical(text): break
+      case (.listMap, .object(let object)):
+        guard object.count <= limits.mapItems else {
+          throw ArgumentError("\(what) has more than \(limits.mapItems) keys")
+        }
+        for (key, value) in object { try checkFlat(value, "key \"\(key)\" of \(what)") }
+      default:
+        let expected =
+          switch spec.type {
+          case .listString: "a string"
+          case .listNum: "a number"
+          case .listUUID: "a UUID"
+          case .listMap: "an object"
+          default: "a boolean, number or string"
+          }
+        throw ArgumentError("\(what) must be \(expected), not a \(item.kind)")
+      }
+    }
+  }
+
+  private func checkMap(_ object: ValueObject, _ name: String, _ spec: ArgumentSpec) throws(ArgumentError) {
+    let limit = spec.maxItems ?? limits.mapItems
+    guard object.count <= limit else {
+      throw ArgumentError("argument \"\(name)\" has more than \(limit) keys")
+    }
+    let missing = spec.required.filter { object[$0] == nil }
+    guard missing.isEmpty else {
+      throw ArgumentError("argument \"\(name)\" lacks the required keys \(Self.list(missing))")
+    }
+    if let accept = spec.accept {
+      let refused = object.keys.filter { !accept.contains($0) }
+      guard refused.isEmpty else {
+        throw ArgumentError(
+          "argument \"\(name)\" has keys that are not accepted: \(Self.list(Array(refused)))")
+      }
+    }
+    for (key, value) in object { try checkFlat(value, "key \"\(key)\" of argument \"\(name)\"") }
+  }
+
+  /// A boolean, number, bounded string, or a bounded list of those.
+  private func checkFlat(_ value: Value, _ what: String) throws(ArgumentError) {
+    switch value {
+    case .bool, .int, .double: return
+    case .string(let text): try checkBytes(text, limits.stringBytes, what)
+    case .array(let items):
+      guard items.count <= limits.listItems else {
+        throw ArgumentError("\(what) has more than \(limits.listItems) items")
+      }
+      for item in items {
+        switch item {
+        case .bool, .int, .double: continue
+        case .string(let text): try checkBytes(text, limits.stringBytes, "an item of \(what)")
+        default: throw ArgumentError("\(what) must be a flat list, but holds a \(item.kind)")
+        }
+      }
+    default:
+      throw ArgumentError("\(what) must be a boolean, number, string or flat list, not a \(value.kind)")
+    }
+  }
+
+  /// Names in quotes; a stranger chose them, so they are cut.
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(5).map { "\"\($0.prefix(64))\"" }.joined(separator: ", ")
+    return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
+  }
+}

@@ -1,0 +1,6 @@
+/// A client's mistake in an argument. The client reads "Invalid argument: …".
+public struct ArgumentError: Error, Equatable, CustomStringConvertible {
+  public var description: String
+
+  init(_ description: String) { self.description = description }
+}

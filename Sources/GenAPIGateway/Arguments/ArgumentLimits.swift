@@ -1,0 +1,9 @@
+/// Bounds of arguments whose declaration names none.
+public struct ArgumentLimits: Sendable, Equatable {
+  /// UTF-8 bytes of a string, also within lists and maps.
+  public var stringBytes = 3_000
+  public var listItems = 1_000
+  public var mapItems = 1_000
+
+  public init() {}
+}

@@ -1,0 +1,123 @@
+import GenAPIValue
+
+/// The declaration of one argument: its type and its bounds.
+public struct ArgumentSpec: Sendable, Hashable {
+  public var type: ArgumentType
+  /// UTF-8 bytes of a string.
+  public var maxBytes: Int?
+  /// Items of a list, keys of a map.
+  public var maxItems: Int?
+  /// UTF-8 bytes of a string within a list.
+  public var maxItemBytes: Int?
+  /// Keys a map must have.
+  public var required: [String]
+  /// The only keys a map may have; nil for any.
+  public var accept: [String]?
+  /// Null, or nothing at all, is a value.
+  public var allowsNil: Bool
+  /// Used when the argument is absent.
+  public var defaultValue: Value?
+
+  public init(
+    _ type: ArgumentType, maxBytes: Int? = nil, maxItems: Int? = nil, maxItemBytes: Int? = nil,
+    required: [String] = [], accept: [String]? = nil, allowsNil: Bool = false, defaultValue: Value? = nil
+  ) {
+    self.type = type
+    self.maxBytes = maxBytes
+    self.maxItems = maxItems
+    self.maxItemBytes = maxItemBytes
+    self.required = required
+    self.accept = accept
+    self.allowsNil = allowsNil
+    self.defaultValue = defaultValue
+  }
+
+  /// Every fault of the declaration itself.
+  func validate() -> [String] {
+    var faults: [String] = []
+    for (name, bound) in [("max_bytes", maxBytes), ("max_items", maxItems), ("max_item_bytes", maxItemBytes)]
+    {
+      if let bound, bound <= 0 { faults.append("\(name) must be above 0; it is \(bound)") }
+    }
+    if maxBytes != nil && type != .string {
+      faults.append("max_bytes is for string, not for \(type.rawValue)")
+    }
+    if maxItems != nil && !type.isList && type != .map {
+      faults.append("max_items is for lists and map, not for \(type.rawValue)")
+    }
+    if maxItemBytes != nil && type != .listString && type != .list {
+      faults.append("max_item_bytes is for list and list_string, not for \(type.rawValue)")
+    }
+    if (!required.isEmpty || accept != nil) && type != .map {
+      faults.append("required and accept are for map, not for \(type.rawValue)")
+    }
+    if let accept {
+      let impossible = Set(required).subtracting(accept).sorted()
+      if !impossible.isEmpty { faults.append("required names keys that accept refuses: \(impossible)") }
+    }
+    if let defaultValue {
+      do {
+        _ = try ArgumentConverter().convert(defaultValue, name: "default_value", spec: self)
+      } catch {
+        faults.append("default_value does not fit the type: \(error)")
+      }
+    }
+    return faults
+  }
+}
+
+extension ArgumentSpec {
+  /// `"string"`, `{"string": 255}`, or `{"type": "string", "max_bytes": 255, …}`.
+  init(_ value: Value) throws(ConfigFaults) {
+    let allowed = ArgumentType.allCases.map(\.rawValue).joined(separator: ", ")
+    func type(_ name: String) throws(ConfigFaults) -> ArgumentType {
+      guard let type = ArgumentType(rawValue: name) else {
+        throw ConfigFaults(faults: ["\"\(name)\" is no type; allowed: \(allowed)"])
+      }
+      return type
+    }
+    if let name = value.string {
+      self.init(try type(name))
+      return
+    }
+    guard let object = value.object else {
+      throw ConfigFaults(faults: ["a type is a name or an object, not a \(value.kind)"])
+    }
+    guard let name = object["type"]?.string else {
+      guard object.count == 1, let (name, bound) = object.elements.first, let limit = bound.int else {
+        throw ConfigFaults(faults: ["\"type\" is missing; allowed: \(allowed)"])
+      }
+      self.init(try type(name))
+      if self.type == .string { maxBytes = Int(limit) } else { maxItems = Int(limit) }
+      return
+    }
+    self.init(try type(name))
+    var reader = ConfigReader(object: object)
+    maxBytes = reader.int("max_bytes").map { Int($0) }
+    maxItems = reader.int("max_items").map { Int($0) }
+    maxItemBytes = reader.int("max_item_bytes").map { Int($0) }
+    required = (object["required"]?.array ?? []).compactMap(\.string)
+    accept = object["accept"]?.array?.compactMap(\.string)
+    allowsNil = reader.bool("allow_nil") ?? false
+    if let value = object["default_value"], !value.isNull { defaultValue = value }
+    let known: Set = [
+      "type", "max_bytes", "max_items", "max_item_bytes", "required", "accept", "allow_nil", "default_value",
+    ]
+    reader.faults += object.keys.filter { !known.contains($0) }.map {
+      "\"\($0)\" is no option; allowed: \(known.sorted().joined(separator: ", "))"
+    }
+    guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
+  }
+
+  var value: Value {
+    var object: ValueObject = ["type": .string(type.rawValue)]
+    object["max_bytes"] = maxBytes.map { .int(Int64($0)) }
+    object["max_items"] = maxItems.map { .int(Int64($0)) }
+    object["max_item_bytes"] = maxItemBytes.map { .int(Int64($0)) }
+    if !required.isEmpty { object["required"] = .array(required.map(Value.string)) }
+    object["accept"] = accept.map { .array($0.map(Value.string)) }
+    if allowsNil { object["allow_nil"] = true }
+    object["default_value"] = defaultValue
+    return object.count == 1 ? .string(type.rawValue) : .object(object)
+  }
+}

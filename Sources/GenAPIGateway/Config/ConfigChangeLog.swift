@@ -1,0 +1,21 @@
+import GenAPITelemetry
+
+/// The last changes of the config store.
+struct ConfigChangeLog {
+  static let limit = 100
+
+  private(set) var entries: [ConfigChangeState] = []
+  private var lastID: Int64 = 0
+
+  mutating func record(
+    _ kind: String, _ key: ConfigStore.Key, at: Int64, from: String? = nil, to: String? = nil
+  ) {
+    lastID += 1
+    entries.append(
+      ConfigChangeState(
+        id: lastID, at: at, kind: kind, service: key.service,
+        requestType: key.requestType.isEmpty ? nil : key.requestType, version: key.version, from: from, to: to
+      ))
+    if entries.count > Self.limit { entries.removeFirst(entries.count - Self.limit) }
+  }
+}

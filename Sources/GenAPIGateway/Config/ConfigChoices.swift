@@ -1,0 +1,95 @@
+/// Where a function runs.
+public enum NodeSource: Sendable, Hashable {
+  /// On the gateway itself.
+  case local
+  case list([String])
+  /// A registered function that lists nodes, asked for every request.
+  case function(FunctionReference)
+}
+
+/// Which of the nodes gets a request.
+public enum NodeChoice: Sendable, Hashable, CustomStringConvertible {
+  case random
+  /// By the request id.
+  case hash
+  /// By an argument; random when it is absent.
+  case hashKey(String)
+  case roundRobin
+  /// By an argument or the request's user_id or device_id: the same node for an hour.
+  case sticky(String)
+
+  public var description: String {
+    switch self {
+    case .random: "random"
+    case .hash: "hash"
+    case .hashKey(let key): "hash(\(key))"
+    case .roundRobin: "round_robin"
+    case .sticky(let key): "sticky(\(key))"
+    }
+  }
+}
+
+/// How a result is delivered.
+public enum ResponseType: String, Sendable, Hashable, CaseIterable {
+  /// As the answer.
+  case sync
+  /// An acknowledgement at once, the result later.
+  case async
+  /// In parts.
+  case stream
+  /// Not at all.
+  case none
+}
+
+/// Who may call.
+public enum PermissionMode: Sendable, Hashable, CustomStringConvertible {
+  /// Anybody: `false` in a config.
+  case open
+  case anyAuthenticated
+  /// Who is named by this argument.
+  case argument(String)
+  /// Who has one of these roles.
+  case role([String])
+
+  public var description: String {
+    switch self {
+    case .open: "false"
+    case .anyAuthenticated: "any_authenticated"
+    case .argument(let name): "arg(\(name))"
+    case .role(let roles): "role(\(roles.joined(separator: ", ")))"
+    }
+  }
+}
+
+/// How often a failed call is tried again.
+public enum RetryPolicy: Sendable, Hashable, CustomStringConvertible {
+  /// On the nodes first selected.
+  case sameNode(Int)
+  /// On the list resolved afresh.
+  case allNodes(Int)
+
+  public var attempts: Int {
+    switch self {
+    case .sameNode(let attempts), .allNodes(let attempts): attempts
+    }
+  }
+
+  /// `same_node` or `all_nodes`.
+  public var mode: String {
+    switch self {
+    case .sameNode: "same_node"
+    case .allNodes: "all_nodes"
+    }
+  }
+
+  public var description: String { "\(mode) \(attempts)" }
+}
+
+/// In which order converted arguments are passed.
+public enum ArgumentOrder: Sendable, Hashable {
+  /// By name, sorted; the only one when there is one.
+  case inferred
+  case names([String])
+  /// All in one object.
+  case map
+}

@@ -1,0 +1,216 @@
+import GenAPITelemetry
+
+extension ConfigStore {
+  /// Stores a function, or replaces it.
+  ///
+  /// - Throws: `invalid` with every fault; the config is then recorded among the failed ones.
+  public func add(_ config: FunctionConfig, origin: ConfigOrigin = .local) throws(ConfigStoreError) {
+    let config = config.normalised
+    let faults = config.validate() + policy.faults(config)
+    let key = config.storeKey
+    let failure = writing.withLock { writing -> ConfigStoreError? in
+      guard faults.isEmpty else {
+        writing.failed.record(config, faults, origin, at: clock.wallMicroseconds())
+        return .invalid(faults)
+      }
+      var functions = table.functions
+      if functions[key] == nil && functions.count >= maxFunctions { return .full(limit: maxFunctions) }
+      put(config, origin, into: &functions, &writing)
+      publish(functions)
+      return nil
+    }
+    if let failure { throw failure }
+    bus.emit(.configChange(.add, change(key)))
+  }
+
+  /// Replaces a function, or stores it: the same checks as `add`.
+  public func update(_ config: FunctionConfig) throws(ConfigStoreError) { try add(config) }
+
+  /// Stores those that are valid, all at once, and records the others.
+  ///
+  /// - Returns: how many were stored.
+  /// - Throws: `allInvalid` when none was valid.
+  @discardableResult
+  public func batchAdd(_ configs: [FunctionConfig], origin: ConfigOrigin = .local) throws(ConfigStoreError)
+    -> Int
+  {
+    try replace(service: nil, with: configs, origin: origin)
+  }
+
+  /// Stores what a service lists, and removes what it listed before and no longer does; functions added
+  /// locally stay.
+  @discardableResult
+  func replace(service: String?, with configs: [FunctionConfig], origin: ConfigOrigin)
+    throws(ConfigStoreError)
+    -> Int
+  {
+    var faultsOfAll: [String] = []
+    var stored = 0
+    var removed: [Key] = []
+    let failure = writing.withLock { writing -> ConfigStoreError? in
+      var functions = table.functions
+      var kept = Set<Key>()
+      for config in configs {
+        let config = config.normalised
+        let faults = config.validate() + policy.faults(config)
+        // A function that went bad is not one that vanished: what worked before stays.
+        kept.insert(config.storeKey)
+        guard faults.isEmpty else {
+          writing.failed.record(config, faults, origin, at: clock.wallMicroseconds())
+          faultsOfAll += faults.map { "\(config.requestType): \($0)" }
+          continue
+        }
+        if functions[config.storeKey] == nil && functions.count >= maxFunctions {
+          return .full(limit: maxFunctions)
+        }
+        put(config, origin, into: &functions, &writing)
+        stored += 1
+      }
+      if stored == 0 && !configs.isEmpty { return .allInvalid(faultsOfAll) }
+      if let service {
+        removed = functions.filter { key, function in
+          key.service == service && function.source.kind != .local && !kept.contains(key)
+        }.map(\.key)
+        for key in removed {
+          functions[key] = nil
+          writing.changes.record("removed", key, at: clock.wallMicroseconds())
+        }
+      }
+      publish(functions)
+      return nil
+    }
+    if let failure { throw failure }
+    if stored > 0, let first = configs.first {
+      bus.emit(.configBatchAdd(service: service ?? first.service, count: stored))
+    }
+    for key in removed { bus.emit(.configChange(.delete, change(key))) }
+    return stored
+  }
+
+  private func put(
+    _ config: FunctionConfig, _ origin: ConfigOrigin, into functions: inout [Key: StoredFunction],
+    _ writing: inout Writing
+  ) {
+    let key = config.storeKey
+    let old = functions[key]
+    let enabled = writing.overrides[key] ?? !config.disabled
+    let now = clock.wallMicroseconds()
+    if let old, old.config == config, old.source.kind == origin.kind, old.isEnabled == enabled {
+      if old.source == origin { return }
+    } else {
+      writing.changes.record(old == nil ? "added" : "updated", key, at: now)
+    }
+    let identity =
+      old?.identity
+      ?? FunctionIdentity(service: config.service, requestType: config.requestType, version: key.version)
+    functions[key] = StoredFunction(
+      config: config, identity: identity, series: old?.series ?? statistics.series(identity), source: origin,
+      changedAt: now, isEnabled: enabled, turn: old?.turn ?? TurnCounter())
+  }
+
+  /// Switches a version off: requests for it are refused until it is enabled again. Pulls and pushes do not
+  /// switch it on.
+  public func disable(_ service: String, _ requestType: String, version: String? = nil)
+    throws(ConfigStoreError)
+  {
+    try switchTo(false, service, requestType, version)
+  }
+
+  public func enable(_ service: String, _ requestType: String, version: String? = nil)
+    throws(ConfigStoreError)
+  {
+    try switchTo(true, service, requestType, version)
+  }
+
+  private func switchTo(_ isEnabled: Bool, _ service: String, _ requestType: String, _ version: String?)
+    throws(ConfigStoreError)
+  {
+    let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
+    let isFound = writing.withLock { writing -> Bool in
+      var functions = table.functions
+      guard let function = functions[key] else { return false }
+      let now = clock.wallMicroseconds()
+      writing.overrides[key] = isEnabled
+      functions[key] = function.with(isEnabled: isEnabled, changedAt: now)
+      writing.changes.record(isEnabled ? "enabled" : "disabled", key, at: now)
+      publish(functions)
+      return true
+    }
+    guard isFound else { throw .notFound }
+    bus.emit(.configChange(isEnabled ? .enable : .disable, change(key)))
+  }
+
+  /// Removes a version; false when there was none.
+  @discardableResult
+  public func delete(_ service: String, _ requestType: String, version: String? = nil) -> Bool {
+    let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
+    let isFound = writing.withLock { writing -> Bool in
+      var functions = table.functions
+      guard functions.removeValue(forKey: key) != nil else { return false }
+      writing.overrides[key] = nil
+      writing.changes.record("removed", key, at: clock.wallMicroseconds())
+      publish(functions)
+      return true
+    }
+    if isFound { bus.emit(.configChange(.delete, change(key))) }
+    return isFound
+  }
+
+  /// Removes every function.
+  public func clear() {
+    writing.withLock { writing in
+      for key in table.functions.keys.prefix(ConfigChangeLog.limit) {
+        writing.changes.record("removed", key, at: clock.wallMicroseconds())
+      }
+      writing.overrides = [:]
+      publish([:])
+    }
+    bus.emit(.configClear)
+  }
+
+  /// Remembers that a service's config version changed.
+  func recordVersion(service: String, from old: String?, to new: String?) {
+    guard old != new else { return }
+    writing.withLock {
+      $0.changes.record(
+        "version", Key(service: service, requestType: "", version: nil), at: clock.wallMicroseconds(),
+        from: old, to: new)
+    }
+  }
+
+  /// Remembers something a service sent that could not even be read as a config.
+  func recordUnreadable(service: String, faults: [String], origin: ConfigOrigin) {
+    writing.withLock {
+      $0.failed.record(service: service, faults: faults, origin, at: clock.wallMicroseconds())
+    }
+  }
+
+  /// The last changes, oldest first.
+  public var changes: [ConfigChangeState] { writing.withLock { $0.changes.entries } }
+
+  /// Configs that were refused in the last 24 hours, oldest first.
+  public var failedConfigs: [FailedConfigState] {
+    writing.withLock { $0.failed.current(at: clock.wallMicroseconds()) }
+  }
+
+  public func clearFailedConfigs() { writing.withLock { $0.failed.clear() } }
+
+  private func change(_ key: Key) -> ConfigChange {
+    ConfigChange(service: key.service, requestType: key.requestType, version: key.version)
+  }
+}
+
+extension FunctionConfig {
+  var storeKey: ConfigStore.Key {
+    ConfigStore.Key(
+      service: service, requestType: requestType, version: FunctionVersion.effective(version))
+  }
+
+  /// An empty version means none; the sentinel "0.0.0" stays, for validation to refuse it.
+  var normalised: FunctionConfig {
+    guard version == "" else { return self }
+    var copy = self
+    copy.version = nil
+    return copy
+  }
+}

@@ -1,0 +1,160 @@
+import GenAPITelemetry
+import Synchronization
+
+/// The functions a gateway can call, by service, request type and version.
+///
+/// Readers take the current table under a lock that is held for one copy of a reference; writers build a new
+/// table beside it and swap. So a look-up never waits for a writer, and sees all of a batch or none of it.
+public final class ConfigStore: Sendable {
+  struct Key: Hashable, Sendable {
+    var service: String
+    var requestType: String
+    var version: String?
+  }
+
+  struct Name: Hashable, Sendable {
+    var service: String
+    var requestType: String
+  }
+
+  final class Table: Sendable {
+    let functions: [Key: StoredFunction]
+    /// What a request without a version gets.
+    let defaults: [Name: StoredFunction]
+    /// Names that have functions, all of them disabled.
+    let disabled: Set<Name>
+
+    init(functions: [Key: StoredFunction]) {
+      self.functions = functions
+      var defaults: [Name: StoredFunction] = [:]
+      var names = Set<Name>()
+      for (key, function) in functions {
+        let name = Name(service: key.service, requestType: key.requestType)
+        names.insert(name)
+        guard function.isEnabled else { continue }
+        if let other = defaults[name], !function.outranks(other) { continue }
+        defaults[name] = function
+      }
+      self.defaults = defaults
+      disabled = names.filter { defaults[$0] == nil }
+    }
+  }
+
+  struct Writing {
+    /// What an operator switched on or off; survives pulls and pushes.
+    var overrides: [Key: Bool] = [:]
+    var changes = ConfigChangeLog()
+    var failed: FailedConfigLog
+  }
+
+  public let maxFunctions: Int
+  let bus: TelemetryBus
+  let clock: any GatewayClock
+  let statistics: GatewayStatistics
+  let policy: ModulePolicy
+  private let current: Mutex<Table>
+  /// Held by one writer at a time; never taken by a reader.
+  let writing: Mutex<Writing>
+
+  init(
+    bus: TelemetryBus, clock: any GatewayClock, statistics: GatewayStatistics, policy: ModulePolicy,
+    maxFunctions: Int = 50_000
+  ) {
+    self.bus = bus
+    self.clock = clock
+    self.statistics = statistics
+    self.policy = policy
+    self.maxFunctions = maxFunctions
+    current = Mutex(Table(functions: [:]))
+    writing = Mutex(Writing(failed: FailedConfigLog()))
+  }
+
+  var table: Table { current.withLock { $0 } }
+
+  func publish(_ functions: [Key: StoredFunction]) {
+    let table = Table(functions: functions)
+    current.withLock { $0 = table }
+  }
+
+  // MARK: Looking up
+
+  enum Lookup {
+    case found(StoredFunction)
+    case disabled
+    case missing
+  }
+
+  /// With a version exactly that one, else the one that `getLatest` gives, or the unversioned one when no
+  /// versioned one is enabled.
+  func lookup(service: String, requestType: String, version: String?) -> Lookup {
+    let table = self.table
+    guard let version = FunctionVersion.effective(version) else {
+      let name = Name(service: service, requestType: requestType)
+      if let function = table.defaults[name] { return .found(function) }
+      return table.disabled.contains(name) ? .disabled : .missing
+    }
+    guard let function = table.functions[Key(service: service, requestType: requestType, version: version)]
+    else { return .missing }
+    return function.isEnabled ? .found(function) : .disabled
+  }
+
+  /// One version of a function; without a version the unversioned one.
+  ///
+  /// - Throws: `notFound`, or `disabled`.
+  public func get(_ service: String, _ requestType: String, version: String? = nil) throws(ConfigStoreError)
+    -> FunctionConfig
+  {
+    let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
+    guard let function = table.functions[key] else { throw .notFound }
+    guard function.isEnabled else { throw .disabled }
+    return function.config
+  }
+
+  /// What a request without a version gets.
+  public func getFast(_ service: String, _ requestType: String) throws(ConfigStoreError) -> FunctionConfig {
+    switch lookup(service: service, requestType: requestType, version: nil) {
+    case .found(let function): return function.config
+    case .disabled: throw .disabled
+    case .missing: throw .notFound
+    }
+  }
+
+  /// The highest enabled version; the unversioned one does not count.
+  public func getLatest(_ service: String, _ requestType: String) throws(ConfigStoreError) -> FunctionConfig {
+    let function = table.defaults[Name(service: service, requestType: requestType)]
+    guard let function, function.identity.version != nil else { throw .notFound }
+    return function.config
+  }
+
+  public var count: Int { table.functions.count }
+
+  public var services: [String] { Set(table.functions.keys.map(\.service)).sorted() }
+
+  /// Service → request type → versions, highest first; nil is the unversioned one. Disabled ones included.
+  public var allFunctions: [String: [String: [String?]]] {
+    var result: [String: [String: [String?]]] = [:]
+    for key in table.functions.keys {
+      result[key.service, default: [:]][key.requestType, default: []].append(key.version)
+    }
+    return result.mapValues { types in
+      types.mapValues { versions in
+        versions.sorted { FunctionVersion($0 ?? "") > FunctionVersion($1 ?? "") }
+      }
+    }
+  }
+
+  var functionStates: [FunctionState] {
+    table.functions.values.map(\.state).sorted { $0.entryKey < $1.entryKey }
+  }
+}
+
+extension StoredFunction {
+  /// Versioned before unversioned, then the higher version.
+  fileprivate func outranks(_ other: StoredFunction) -> Bool {
+    switch (identity.version, other.identity.version) {
+    case (let mine?, let its?): FunctionVersion(mine) > FunctionVersion(its)
+    case (_?, nil): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/// Why the store did not do what it was asked.
+public enum ConfigStoreError: Error, Equatable, CustomStringConvertible {
+  /// Every fault of the config.
+  case invalid([String])
+  /// None of several was valid; the faults of each, in order.
+  case allInvalid([String])
+  case notFound
+  case disabled
+  case full(limit: Int)
+
+  public var description: String {
+    switch self {
+    case .invalid(let faults): "the config is invalid: \(faults.joined(separator: "; "))"
+    case .allInvalid(let faults): "no config is valid: \(faults.joined(separator: "; "))"
+    case .notFound: "there is no such function"
+    case .disabled: "the function is disabled"
+    case .full(let limit): "the store holds \(limit) functions, which is its limit"
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import GenAPIValue
+
+/// Configs as values: what crosses nodes, and what files hold.
+extension FunctionConfig {
+  /// Reads a config, with the documented defaults for what is absent.
+  ///
+  /// - Throws: `ConfigFaults` naming every field that is of the wrong form. The result is not yet validated.
+  public init(_ value: Value) throws(ConfigFaults) {
+    guard let object = value.object else {
+      throw ConfigFaults(faults: ["a function config is an object, not a \(value.kind)"])
+    }
+    var reader = ConfigReader(object: object)
+    let reference = reader.reference("mfa")
+    if reference == nil && reader.faults.isEmpty {
+      reader.faults.append("mfa must name a module and a function")
+    }
+    self.init(
+      service: reader.string("service") ?? "", requestType: reader.string("request_type") ?? "",
+      nodes: reader.nodes(), chooseNode: reader.chooseNode(), timeoutMs: reader.timeout(),
+      function: reference ?? FunctionReference("", ""), arguments: reader.arguments(),
+      argumentOrder: reader.argumentOrder(), responseType: reader.responseType(),
+      permission: reader.permission(), permissionCallback: reader.reference("permission_callback"),
+      passesRequestInfo: reader.bool("request_info") ?? false, version: reader.string("version"),
+      disabled: reader.bool("disabled") ?? false, retry: reader.retry(),
+      beforeExecute: reader.reference("before_execute"), afterExecute: reader.reference("after_execute"),
+      hookTimeoutMs: reader.int("hook_timeout") ?? 5_000)
+    guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
+  }
+
+  public var value: Value {
+    var object: ValueObject = [
+      "service": .string(service), "request_type": .string(requestType), "nodes": nodes.value,
+      "choose_node_mode": chooseNode.value, "timeout": timeoutMs.map(Value.int) ?? "infinity",
+      "mfa": function.value, "response_type": .string(responseType.rawValue),
+      "check_permission": permission.value,
+    ]
+    if !arguments.isEmpty {
+      var types = ValueObject()
+      for (name, spec) in arguments.sorted(by: { $0.key < $1.key }) { types[name] = spec.value }
+      object["arg_types"] = .object(types)
+    }
+    switch argumentOrder {
+    case .inferred: break
+    case .names(let names): object["arg_orders"] = .array(names.map(Value.string))
+    case .map: object["arg_orders"] = "map"
+    }
+    object["permission_callback"] = permissionCallback?.value
+    if passesRequestInfo { object["request_info"] = true }
+    object["version"] = version.map(Value.string)
+    if disabled { object["disabled"] = true }
+    if let retry { object["retry"] = [retry.mode: .int(Int64(retry.attempts))] }
+    object["before_execute"] = beforeExecute?.value
+    object["after_execute"] = afterExecute?.value
+    if hookTimeoutMs != 5_000 { object["hook_timeout"] = .int(hookTimeoutMs) }
+    return .object(object)
+  }
+}
+
+extension FunctionReference {
+  var value: Value {
+    arguments.isEmpty ? .string(name) : ["function": .string(name), "args": .array(arguments)]
+  }
+}
+
+extension NodeSource {
+  var value: Value {
+    switch self {
+    case .local: "local"
+    case .list(let names): .array(names.map(Value.string))
+    case .function(let reference): ["function": .string(reference.name), "args": .array(reference.arguments)]
+    }
+  }
+}
+
+extension NodeChoice {
+  var value: Value {
+    switch self {
+    case .hashKey(let key): ["hash": .string(key)]
+    case .sticky(let key): ["sticky": .string(key)]
+    default: .string(description)
+    }
+  }
+}
+
+extension PermissionMode {
+  var value: Value {
+    switch self {
+    case .open: false
+    case .anyAuthenticated: "any_authenticated"
+    case .argument(let name): ["arg": .string(name)]
+    case .role(let roles): ["role": .array(roles.map(Value.string))]
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import GenAPITelemetry
+import Synchronization
+
+/// A function in the store, with what belongs to it as long as it is there.
+final class StoredFunction: Sendable {
+  let config: FunctionConfig
+  let identity: FunctionIdentity
+  let series: SeriesStatistics
+  let source: ConfigOrigin
+  /// Microseconds since the Unix epoch.
+  let changedAt: Int64
+  /// What counts: the operator's word where there is one, else the config's.
+  let isEnabled: Bool
+  /// Shared with the entry this one replaced, so that taking turns goes on.
+  let turn: TurnCounter
+
+  init(
+    config: FunctionConfig, identity: FunctionIdentity, series: SeriesStatistics, source: ConfigOrigin,
+    changedAt: Int64, isEnabled: Bool, turn: TurnCounter
+  ) {
+    self.config = config
+    self.identity = identity
+    self.series = series
+    self.source = source
+    self.changedAt = changedAt
+    self.isEnabled = isEnabled
+    self.turn = turn
+  }
+
+  func with(isEnabled: Bool, changedAt: Int64) -> StoredFunction {
+    StoredFunction(
+      config: config, identity: identity, series: series, source: source, changedAt: changedAt,
+      isEnabled: isEnabled, turn: turn)
+  }
+
+  var state: FunctionState {
+    FunctionState(
+      service: config.service, requestType: config.requestType, version: identity.version,
+      enabled: isEnabled, nodes: config.nodes.names, responseType: config.responseType.rawValue,
+      source: source.kind.rawValue, configVersion: source.version, timeoutMs: config.timeoutMs,
+      permission: config.permissionCallback.map { "callback \($0.name)" } ?? config.permission.description,
+      retry: config.retry?.description, chooseNode: config.chooseNode.description,
+      hooks: [
+        config.beforeExecute.map { "before \($0.name)" }, config.afterExecute.map { "after \($0.name)" },
+      ].compactMap { $0 }, changedAt: changedAt)
+  }
+}
+
+/// Counts up for choosing nodes in turn.
+final class TurnCounter: Sendable {
+  private let value = Atomic<UInt64>(0)
+
+  func next() -> UInt64 { value.wrappingAdd(1, ordering: .relaxed).oldValue }
+}
+
+/// Where a function came from.
+public struct ConfigOrigin: Sendable, Hashable {
+  public enum Kind: String, Sendable {
+    case push
+    case pull
+    case local
+  }
+
+  public var kind: Kind
+  /// The service's config version it came with.
+  public var version: String?
+  public var node: String?
+
+  public init(_ kind: Kind, version: String? = nil, node: String? = nil) {
+    self.kind = kind
+    self.version = version
+    self.node = node
+  }
+
+  public static let local = ConfigOrigin(.local)
+}
+
+extension NodeSource {
+  /// For people: node names, `local`, or the function that lists them.
+  var names: [String] {
+    switch self {
+    case .local: ["local"]
+    case .list(let names): names
+    case .function(let reference): ["\(reference.name)()"]
+    }
+  }
+}

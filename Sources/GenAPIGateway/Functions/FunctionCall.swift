@@ -1,0 +1,23 @@
+import GenAPIValue
+
+/// What a function gets when it is called.
+public struct FunctionCall: Sendable {
+  /// The reference's own arguments, then the request's, then the request info when the config asks for it.
+  public var arguments: [Value]
+  /// The request behind the call; nil for calls between nodes.
+  public var request: Request?
+  /// The caller's connection, for functions that keep sending to it, such as joining a relay group.
+  public var connection: (any ClientConnection)?
+  /// Where a stream's parts go; nil unless the config's response type is stream.
+  public var stream: StreamHandle?
+
+  public init(
+    arguments: [Value] = [], request: Request? = nil, connection: (any ClientConnection)? = nil,
+    stream: StreamHandle? = nil
+  ) {
+    self.arguments = arguments
+    self.request = request
+    self.connection = connection
+    self.stream = stream
+  }
+}

@@ -1,0 +1,89 @@
+import GenAPIValue
+import Synchronization
+
+/// The Swift functions that configs can name: what runs on this node.
+public final class FunctionRegistry: Sendable {
+  public typealias Function = @Sendable (FunctionCall) async throws -> FunctionResult
+  /// Gets the request, its config and the reference's arguments.
+  public typealias BeforeHook = @Sendable (Request, FunctionConfig, [Value]) async throws -> BeforeHookResult
+  /// Gets the response too, and gives the one to send.
+  public typealias AfterHook = @Sendable (Request, FunctionConfig, Response, [Value]) async throws -> Response
+  /// True lets the request pass.
+  public typealias PermissionCallback = @Sendable (Request, [Value]) async throws -> Bool
+  /// Lists node names.
+  public typealias NodeList = @Sendable ([Value]) async throws -> [String]
+
+  private struct Tables {
+    var functions: [String: Function] = [:]
+    var beforeHooks: [String: BeforeHook] = [:]
+    var afterHooks: [String: AfterHook] = [:]
+    var permissions: [String: PermissionCallback] = [:]
+    var nodeLists: [String: NodeList] = [:]
+  }
+
+  private let tables = Mutex(Tables())
+
+  public init() {}
+
+  /// Makes a function callable as `Module.function`. An earlier one of that name is replaced.
+  public func register(_ name: String, _ function: @escaping Function) {
+    tables.withLock { $0.functions[name] = function }
+  }
+
+  /// The same for a function that answers a value or throws: a `FunctionError` is its own "no".
+  public func register(
+    _ name: String, value function: @escaping @Sendable (FunctionCall) async throws -> Value
+  ) {
+    register(name) { call in
+      do {
+        return .ok(try await function(call))
+      } catch let error as FunctionError {
+        return .error(error)
+      }
+    }
+  }
+
+  public func registerBeforeHook(_ name: String, _ hook: @escaping BeforeHook) {
+    tables.withLock { $0.beforeHooks[name] = hook }
+  }
+
+  public func registerAfterHook(_ name: String, _ hook: @escaping AfterHook) {
+    tables.withLock { $0.afterHooks[name] = hook }
+  }
+
+  public func registerPermission(_ name: String, _ callback: @escaping PermissionCallback) {
+    tables.withLock { $0.permissions[name] = callback }
+  }
+
+  public func registerNodeList(_ name: String, _ list: @escaping NodeList) {
+    tables.withLock { $0.nodeLists[name] = list }
+  }
+
+  public func function(_ reference: FunctionReference) -> Function? {
+    tables.withLock { $0.functions[reference.name] }
+  }
+
+  func beforeHook(_ reference: FunctionReference) -> BeforeHook? {
+    tables.withLock { $0.beforeHooks[reference.name] }
+  }
+
+  func afterHook(_ reference: FunctionReference) -> AfterHook? {
+    tables.withLock { $0.afterHooks[reference.name] }
+  }
+
+  func permission(_ reference: FunctionReference) -> PermissionCallback? {
+    tables.withLock { $0.permissions[reference.name] }
+  }
+
+  func nodeList(_ reference: FunctionReference) -> NodeList? {
+    tables.withLock { $0.nodeLists[reference.name] }
+  }
+}
+
+/// What a before hook decides.
+public enum BeforeHookResult: Sendable {
+  /// Go on, with these.
+  case proceed(Request, FunctionConfig)
+  /// Answer "hook rejected: reason".
+  case abort(String)
+}

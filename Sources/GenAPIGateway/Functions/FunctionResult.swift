@@ -1,0 +1,21 @@
+import GenAPIValue
+
+/// What a function answered.
+public enum FunctionResult: Sendable, Hashable {
+  case ok(Value)
+  case error(FunctionError)
+}
+
+/// A function's own "no": not a crash, not a timeout.
+public struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible {
+  public var reason: String
+  /// Trying again would not help: no retry.
+  public var isFinal: Bool
+
+  public init(_ reason: String, isFinal: Bool = false) {
+    self.reason = reason
+    self.isFinal = isFinal
+  }
+
+  public var description: String { reason }
+}

@@ -1,0 +1,65 @@
+import Synchronization
+
+/// Service nodes in this process: each a registry of functions under a name, which can go down and come back.
+public final class InMemoryCluster: RemoteCaller {
+  private struct State {
+    var nodes: [String: Node] = [:]
+    var watchers: [@Sendable (NodeChange) -> Void] = []
+  }
+
+  private struct Node {
+    var registry: FunctionRegistry
+    var isUp = true
+  }
+
+  private let clock: any GatewayClock
+  private let state = Mutex(State())
+
+  public init(clock: any GatewayClock) { self.clock = clock }
+
+  /// Adds a node, or gives a known one other functions.
+  public func add(_ name: String, _ registry: FunctionRegistry) {
+    let watchers = state.withLock { state in
+      state.nodes[name] = Node(registry: registry)
+      return state.watchers
+    }
+    for watcher in watchers { watcher(NodeChange(node: name, isUp: true)) }
+  }
+
+  /// Calls to a node that is down are refused at once, as by a closed port.
+  public func setUp(_ name: String, _ isUp: Bool, reason: String? = nil) {
+    let watchers = state.withLock { state -> [@Sendable (NodeChange) -> Void] in
+      guard let node = state.nodes[name], node.isUp != isUp else { return [] }
+      state.nodes[name]?.isUp = isUp
+      return state.watchers
+    }
+    for watcher in watchers { watcher(NodeChange(node: name, isUp: isUp, reason: reason)) }
+  }
+
+  public func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void) {
+    let known = state.withLock { state in
+      state.watchers.append(watcher)
+      return state.nodes.map { NodeChange(node: $0.key, isUp: $0.value.isUp) }
+    }
+    for change in known { watcher(change) }
+  }
+
+  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: String, timeoutMs: Int64?)
+    async throws(RemoteCallError) -> FunctionResult
+  {
+    guard let known = state.withLock({ $0.nodes[node] }) else { throw .unreachable("no node \(node)") }
+    guard known.isUp else { throw .unreachable("nodedown") }
+    guard let function = known.registry.function(reference) else {
+      throw .raised("\(reference.name) is not defined on \(node)")
+    }
+    do {
+      return try await withDeadline(milliseconds: timeoutMs, on: clock) { try await function(call) }
+    } catch let error as DeadlineExceeded {
+      throw .timeout(milliseconds: error.milliseconds)
+    } catch is CancellationError {
+      throw .cancelled
+    } catch {
+      throw .raised("\(error)")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import GenAPITelemetry
+import GenAPIValue
+
+/// Chooses the node for a request, and the order of those to fall back to.
+struct NodeSelector: Sendable {
+  let sticky: StickyNodes
+  let clock: any GatewayClock
+
+  /// All of `nodes`, the chosen one first.
+  func order(_ nodes: [String], for request: Request, _ stored: StoredFunction) -> [String] {
+    guard nodes.count > 1 else { return nodes }
+    switch stored.config.chooseNode {
+    case .random: return nodes.shuffled()
+    case .hash: return Self.rendezvous(nodes, key: request.requestID)
+    case .hashKey(let key):
+      guard let value = request.args[key], !value.isNull else { return nodes.shuffled() }
+      return Self.rendezvous(nodes, key: value.string ?? value.json)
+    case .roundRobin:
+      let start = Int(stored.turn.next() % UInt64(nodes.count))
+      return Array(nodes[start...] + nodes[..<start])
+    case .sticky(let key):
+      guard let value = stickyValue(key, request) else { return nodes.shuffled() }
+      let chosen = sticky.node(
+        for: StickyNodes.Key(
+          service: request.service, requestType: request.requestType, key: key, value: value),
+        among: nodes, now: clock.monotonicNanoseconds())
+      return [chosen] + nodes.filter { $0 != chosen }
+    }
+  }
+
+  private func stickyValue(_ key: String, _ request: Request) -> String? {
+    if let value = request.args[key], !value.isNull { return value.string ?? value.json }
+    switch key {
+    case "user_id": return request.userID
+    case "device_id": return request.deviceID
+    default: return nil
+    }
+  }
+
+  /// Highest random weight: each node is weighed with the key, the heaviest wins. A node that leaves moves
+  /// only its own keys.
+  static func rendezvous(_ nodes: [String], key: String) -> [String] {
+    nodes.map { (node: $0, weight: StableHash.of($0, key)) }
+      .sorted { ($0.weight, $0.node) > ($1.weight, $1.node) }
+      .map(\.node)
+  }
+}
+
+/// FNV-1a with a final mix: the same on every machine and in every run, unlike the language's own hashing.
+enum StableHash {
+  static func of(_ a: String, _ b: String) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in a.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    hash = (hash ^ 0xff) &* 0x100_0000_01b3
+    for byte in b.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    hash ^= hash >> 33
+    hash &*= 0xff51_afd7_ed55_8ccd
+    hash ^= hash >> 33
+    hash &*= 0xc4ce_b9fe_1a85_ec53
+    return hash ^ (hash >> 33)
+  }
+}

@@ -1,0 +1,58 @@
+import GenAPIValue
+
+/// Calls functions on other nodes: in memory for tests and demos, over a network otherwise.
+public protocol RemoteCaller: Sendable {
+  /// Calls a function on a node and waits for its answer.
+  ///
+  /// - Parameter timeoutMs: nil waits as long as it takes.
+  /// - Throws: when there is no answer: see `RemoteCallError`.
+  func call(_ reference: FunctionReference, _ call: FunctionCall, on node: String, timeoutMs: Int64?)
+    async throws(RemoteCallError) -> FunctionResult
+
+  /// Tells of nodes that come and go; the first calls tell of those known already. Called from any thread.
+  func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void)
+}
+
+/// Why a call to a node got no answer.
+public enum RemoteCallError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The node could not be reached: the function did not run.
+  case unreachable(String)
+  /// No answer in time: the function may have run.
+  case timeout(milliseconds: Int64)
+  /// The function threw.
+  case raised(String)
+  case cancelled
+
+  public var description: String {
+    switch self {
+    case .unreachable(let reason): "unreachable: \(reason)"
+    case .timeout(let milliseconds): "no answer within \(milliseconds) ms"
+    case .raised(let reason): reason
+    case .cancelled: "cancelled"
+    }
+  }
+}
+
+/// A node came or went.
+public struct NodeChange: Sendable, Equatable {
+  public var node: String
+  public var isUp: Bool
+  public var reason: String?
+
+  public init(node: String, isUp: Bool, reason: String? = nil) {
+    self.node = node
+    self.isUp = isUp
+    self.reason = reason
+  }
+}
+
+/// A gateway without a cluster: every node is unreachable.
+public struct NoCluster: RemoteCaller {
+  public init() {}
+
+  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: String, timeoutMs: Int64?)
+    async throws(RemoteCallError) -> FunctionResult
+  { throw .unreachable("this gateway is not part of a cluster") }
+
+  public func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void) {}
+}

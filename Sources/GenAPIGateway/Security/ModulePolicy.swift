@@ -1,0 +1,28 @@
+/// Which modules configs may name: a deny list that always holds, and an allow list when one is given.
+public struct ModulePolicy: Sendable, Equatable {
+  /// Modules that reach the operating system or the runtime, and their Elixir faces.
+  public static let denied: Set<String> = [
+    "os", "file", "code", "erlang", "net", "rpc", "erpc", "global", "inet", "init", "net_kernel", "net_adm",
+    "System", "File", "Code", "Node", "Process", "Port", "IO", "Elixir.System", "Elixir.File", "Elixir.Code",
+    "Elixir.Node", "Elixir.Process", "Elixir.Port", "Elixir.IO",
+  ]
+
+  /// `Module` or `Module.function`; nil allows every module that is not denied.
+  public var allowed: Set<String>?
+
+  public init(allowed: Set<String>? = nil) { self.allowed = allowed }
+
+  /// nil when the function may be named, else why not.
+  func fault(_ reference: FunctionReference) -> String? {
+    if Self.denied.contains(reference.module) {
+      return "\(reference.name) is not allowed: the module is denied"
+    }
+    guard let allowed else { return nil }
+    if allowed.contains(reference.module) || allowed.contains(reference.name) { return nil }
+    return "\(reference.name) is not allowed: it is not on the allow list"
+  }
+
+  func faults(_ config: FunctionConfig) -> [String] {
+    config.references.compactMap { field, reference in fault(reference).map { "\(field): \($0)" } }
+  }
+}

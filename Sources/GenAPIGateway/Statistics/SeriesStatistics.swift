@@ -1,0 +1,69 @@
+import GenAPITelemetry
+import Synchronization
+
+/// The exact counters of one function. Its lock is held for a few additions only.
+final class SeriesStatistics: Sendable {
+  private struct Counters {
+    var requests: Int64 = 0
+    var outcomes = [Int64](repeating: 0, count: RequestOutcome.allCases.count)
+    var retries: Int64 = 0
+    var latency = LatencyHistogram()
+    var maxUs: Int64 = 0
+    var lastError: String?
+    var lastErrorAt: Int64?
+  }
+
+  let function: FunctionIdentity
+  private let counters = Mutex(Counters())
+
+  init(function: FunctionIdentity) { self.function = function }
+
+  func started() { counters.withLock { $0.requests += 1 } }
+
+  func retried() { counters.withLock { $0.retries += 1 } }
+
+  func finished(_ outcome: RequestOutcome, durationUs: Int64, error: String?, at wall: Int64) {
+    counters.withLock { counters in
+      counters.outcomes[outcome.index] += 1
+      counters.latency.record(durationUs)
+      counters.maxUs = max(counters.maxUs, durationUs)
+      if let error, outcome != .ok {
+        counters.lastError = error
+        counters.lastErrorAt = wall
+      }
+    }
+  }
+
+  var state: SeriesState {
+    counters.withLock { counters in
+      var outcomes: [String: Int64] = [:]
+      for outcome in RequestOutcome.allCases where counters.outcomes[outcome.index] > 0 {
+        outcomes[outcome.rawValue] = counters.outcomes[outcome.index]
+      }
+      return SeriesState(
+        service: function.service, requestType: function.requestType, version: function.version,
+        requests: counters.requests, outcomes: outcomes, retries: counters.retries, latency: counters.latency,
+        maxUs: counters.maxUs, lastError: counters.lastError, lastErrorAt: counters.lastErrorAt)
+    }
+  }
+}
+
+extension RequestOutcome {
+  /// The place of a case in an array of counters. A switch, because it is on every request's path.
+  fileprivate var index: Int {
+    switch self {
+    case .ok: 0
+    case .error: 1
+    case .timeout: 2
+    case .exception: 3
+    case .unreachable: 4
+    case .invalidArguments: 5
+    case .unsupported: 6
+    case .cancelled: 7
+    case .permissionDenied: 8
+    case .rateLimited: 9
+    case .unavailable: 10
+    case .hookRejected: 11
+    }
+  }
+}
