@@ -11,10 +11,13 @@ public struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible 
   public var reason: String
   /// Trying again would not help: no retry.
   public var isFinal: Bool
+  /// The reason is worded for the client and reaches it; else the client reads "Internal Server Error".
+  public var isForClient: Bool
 
-  public init(_ reason: String, isFinal: Bool = false) {
+  public init(_ reason: String, isFinal: Bool = false, isForClient: Bool = false) {
     self.reason = reason
     self.isFinal = isFinal
+    self.isForClient = isForClient
   }
 
   public var description: String { reason }

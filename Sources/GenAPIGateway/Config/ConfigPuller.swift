@@ -1,0 +1,270 @@
+import GenAPITelemetry
+import GenAPIValue
+import Logging
+import Synchronization
+
+/// Fetches the functions of services from their nodes, each service at its own pace.
+///
+/// A service that fails is asked less and less often, without slowing the others.
+public final class ConfigPuller: Sendable {
+  struct Source: Sendable {
+    var config: ServiceConfig
+    var version: String?
+    var failures = 0
+    var lastPullAt: Int64?
+    var lastSuccessAt: Int64?
+    var lastError: String?
+    /// On the monotonic clock, in nanoseconds.
+    var nextNs: Int64
+    /// As microseconds since the Unix epoch.
+    var nextPullAt: Int64?
+    var isPulling = false
+  }
+
+  public static let maxServices = 1_000
+
+  let configuration: PullConfiguration
+  private let store: ConfigStore
+  private let remote: any RemoteCaller
+  private let registry: FunctionRegistry
+  private let bus: TelemetryBus
+  private let clock: any GatewayClock
+  private let policy: ModulePolicy
+  private let logger: Logger
+  private let sources: Mutex<[String: Source]>
+
+  init(
+    configuration: PullConfiguration, store: ConfigStore, remote: any RemoteCaller,
+    registry: FunctionRegistry,
+    bus: TelemetryBus, clock: any GatewayClock, policy: ModulePolicy, logger: Logger
+  ) {
+    self.configuration = configuration
+    self.store = store
+    self.remote = remote
+    self.registry = registry
+    self.bus = bus
+    self.clock = clock
+    self.policy = policy
+    self.logger = logger
+    let first = clock.monotonicNanoseconds() + configuration.firstAfterMs * 1_000_000
+    var sources: [String: Source] = [:]
+    for service in configuration.services {
+      sources[service.service] = Source(config: service, nextNs: first)
+    }
+    self.sources = Mutex(sources)
+  }
+
+  /// Adds a service to pull, or replaces it; at most `maxServices`, more are refused with false.
+  @discardableResult
+  public func add(_ config: ServiceConfig, version: String? = nil) -> Bool {
+    let next = clock.monotonicNanoseconds() + configuration.intervalMs * 1_000_000
+    return sources.withLock { sources in
+      guard sources[config.service] != nil || sources.count < Self.maxServices else { return false }
+      var source = sources[config.service] ?? Source(config: config, nextNs: next)
+      source.config = config
+      if let version { source.version = version }
+      sources[config.service] = source
+      return true
+    }
+  }
+
+  /// Stops pulling a service; its functions stay.
+  public func remove(_ service: String) { sources.withLock { $0[service] = nil } }
+
+  /// The config version last fetched.
+  public func version(of service: String) -> String? { sources.withLock { $0[service]?.version } }
+
+  struct ServicePullState {
+    var service: String
+    var version: String?
+    var failures: Int
+    var lastPullAt: Int64?
+    var lastSuccessAt: Int64?
+    var nextPullAt: Int64?
+    var lastError: String?
+  }
+
+  var states: [ServicePullState] {
+    sources.withLock { $0 }.values.map {
+      ServicePullState(
+        service: $0.config.service, version: $0.version, failures: $0.failures, lastPullAt: $0.lastPullAt,
+        lastSuccessAt: $0.lastSuccessAt, nextPullAt: $0.nextPullAt, lastError: $0.lastError)
+    }
+  }
+
+  /// Pulls what is due, for ever. One timer for all: it looks every 250 ms at most.
+  public func run() async {
+    await withDiscardingTaskGroup { group in
+      while !Task.isCancelled {
+        let now = clock.monotonicNanoseconds()
+        for service in takeDue(at: now) { group.addTask { await self.pull(service) } }
+        let next = sources.withLock { $0.values.filter { !$0.isPulling }.map(\.nextNs).min() }
+        let wait = min(max((next ?? now + 250_000_000) - now, 10_000_000), 250_000_000)
+        do { try await clock.sleep(nanoseconds: wait) } catch { break }
+      }
+      group.cancelAll()
+    }
+  }
+
+  private func takeDue(at now: Int64) -> [String] {
+    sources.withLock { sources in
+      let due = sources.filter { !$0.value.isPulling && $0.value.nextNs <= now }.map(\.key)
+      for service in due { sources[service]?.isPulling = true }
+      return due
+    }
+  }
+
+  /// Pulls a service now, whenever its turn would be.
+  ///
+  /// - Parameter force: fetches even when the version is the one already here.
+  public func pull(_ service: String, force: Bool = false) async {
+    guard let source = sources.withLock({ $0[service] }) else { return }
+    bus.emit(.pullStart(service: service, systemTime: clock.wallMicroseconds() * 1_000))
+    let start = clock.monotonicMicroseconds()
+    var tried: [String] = []
+    do {
+      let nodes = try await nodes(of: source.config)
+      let pulled = try await fetch(source, nodes, force: force, tried: &tried)
+      let duration = clock.monotonicMicroseconds() - start
+      settle(service, source, version: pulled.version, error: nil)
+      bus.emit(
+        .pullStop(
+          PullStop(
+            service: service, durationUs: duration, count: pulled.count, version: pulled.version,
+            skipped: pulled.skipped)))
+    } catch {
+      let duration = clock.monotonicMicroseconds() - start
+      settle(service, source, version: source.version, error: "\(error)")
+      let kind = if let failure = error as? PullFailure, failure.isTimeout { "timeout" } else { "error" }
+      bus.emit(
+        .pullException(
+          PullException(
+            service: service, durationUs: duration, failure: Failure(kind: kind, reason: "\(error)"),
+            nodes: tried)))
+      logger.warning("a pull failed", metadata: ["service": "\(service)", "error": "\(error)"])
+    }
+  }
+
+  private func settle(_ service: String, _ before: Source, version: String?, error: String?) {
+    let now = clock.wallMicroseconds()
+    sources.withLock { sources in
+      guard var source = sources[service] else { return }
+      source.isPulling = false
+      source.lastPullAt = now
+      source.lastError = error
+      if error == nil {
+        source.failures = 0
+        source.lastSuccessAt = now
+        source.version = version
+      } else {
+        source.failures += 1
+      }
+      let factor = Int64(1) << Int64(min(source.failures, 30))
+      let wait =
+        source.failures == 0
+        ? configuration.intervalMs : min(configuration.intervalMs * factor, configuration.maxBackoffMs)
+      source.nextNs = clock.monotonicNanoseconds() + wait * 1_000_000
+      source.nextPullAt = now + wait * 1_000
+      sources[service] = source
+    }
+    if error == nil { store.recordVersion(service: service, from: before.version, to: version) }
+  }
+
+  private func nodes(of config: ServiceConfig) async throws -> [String] {
+    switch config.nodes {
+    case .local: return []
+    case .list(let names): return names
+    case .function(let reference):
+      guard let list = registry.nodeList(reference) else {
+        throw PullFailure("no node list is registered as \(reference.name)")
+      }
+      return try await withDeadline(milliseconds: configuration.timeoutMs, on: clock) {
+        try await list(reference.arguments)
+      }
+    }
+  }
+
+  private func fetch(_ source: Source, _ nodes: [String], force: Bool, tried: inout [String]) async throws
+    -> (count: Int, version: String?, skipped: Bool)
+  {
+    for reference in [source.config.function] + (source.config.versionFunction.map { [$0] } ?? []) {
+      if let fault = policy.fault(reference) { throw PullFailure(fault) }
+    }
+    var last = PullFailure(nodes.isEmpty ? "the service has no nodes" : "no node answered")
+    for node in nodes {
+      tried.append(node)
+      do {
+        var version: String?
+        if let reference = source.config.versionFunction {
+          version = try await ask(reference, node).string
+          if let version, version == source.version, !force { return (0, version, true) }
+        }
+        let answer = try await ask(source.config.function, node)
+        return (try take(answer, source, version, node), version, false)
+      } catch let failure as PullFailure {
+        last = PullFailure("\(node): \(failure)", isTimeout: failure.isTimeout)
+      }
+    }
+    throw last
+  }
+
+  private func ask(_ reference: FunctionReference, _ node: String) async throws -> Value {
+    do {
+      let call = FunctionCall(arguments: reference.arguments)
+      switch try await remote.call(reference, call, on: node, timeoutMs: configuration.timeoutMs) {
+      case .ok(let value): return value
+      case .error(let error): throw PullFailure("\(reference.name) answered an error: \(error)")
+      }
+    } catch let error as RemoteCallError {
+      if case .timeout = error { throw PullFailure("\(error)", isTimeout: true) }
+      throw PullFailure("\(error)")
+    }
+  }
+
+  /// Stores what a service answered. The service's name is the one configured, whatever the answer says.
+  private func take(_ answer: Value, _ source: Source, _ version: String?, _ node: String) throws -> Int {
+    let service = source.config.service
+    guard let items = answer.array else {
+      throw PullFailure("\(source.config.function.name) must answer a list, not a \(answer.kind)")
+    }
+    let origin = ConfigOrigin(.pull, version: version, node: node)
+    var configs: [FunctionConfig] = []
+    for item in items {
+      do {
+        var config = try FunctionConfig(item)
+        config.service = service
+        configs.append(config.fromService)
+      } catch {
+        store.recordUnreadable(service: service, faults: error.faults, origin: origin)
+      }
+    }
+    guard !configs.isEmpty || items.isEmpty else {
+      throw PullFailure("none of \(items.count) configs can be read")
+    }
+    do {
+      return try store.replace(service: service, with: configs, origin: origin)
+    } catch {
+      throw PullFailure(error.description)
+    }
+  }
+}
+
+/// Why a pull failed.
+struct PullFailure: Error, CustomStringConvertible {
+  var description: String
+  var isTimeout: Bool
+
+  init(_ description: String, isTimeout: Bool = false) {
+    self.description = description
+    self.isTimeout = isTimeout
+  }
+}
+
+extension FunctionConfig {
+  /// Services write "0.0.0" where they mean no version.
+  var fromService: FunctionConfig {
+    var copy = self
+    copy.version = FunctionVersion.effective(version)
+    return copy
+  }
+}

@@ -1,0 +1,113 @@
+import GenAPITelemetry
+import Synchronization
+
+/// Takes the functions that services push.
+public final class ConfigReceiver: Sendable {
+  public static let maxServices = 1_000
+
+  struct Pushed: Sendable {
+    var version: String
+    /// Microseconds since the Unix epoch.
+    var at: Int64
+    var config: PushConfig
+  }
+
+  private let store: ConfigStore
+  private let puller: ConfigPuller
+  private let bus: TelemetryBus
+  private let clock: any GatewayClock
+  private let token: String?
+  private let services = Mutex<[String: Pushed]>([:])
+
+  init(store: ConfigStore, puller: ConfigPuller, bus: TelemetryBus, clock: any GatewayClock, token: String?) {
+    self.store = store
+    self.puller = puller
+    self.bus = bus
+    self.clock = clock
+    self.token = token
+  }
+
+  /// Stores a service's functions, in place of those it pushed before.
+  ///
+  /// - Parameter force: takes them even when this version is here already.
+  /// - Throws: `PushError` with every fault; nothing was stored then.
+  @discardableResult
+  public func push(_ config: PushConfig, from node: String? = nil, force: Bool = false) throws(PushError)
+    -> PushResult
+  {
+    let faults = config.validate()
+    guard faults.isEmpty else { throw .validationFailed(faults) }
+    if let token, !Self.isEqual(config.token ?? "", token) { throw .invalidToken }
+    let old = services.withLock { $0[config.service] }
+    if let old, old.version == config.configVersion, !force {
+      emit(config, count: 0, node, .skipped)
+      return .skipped
+    }
+    guard old != nil || services.withLock({ $0.count }) < Self.maxServices else {
+      throw .tooManyServices(limit: Self.maxServices)
+    }
+    let origin = ConfigOrigin(.push, version: config.configVersion, node: node ?? config.nodes.first)
+    let functions = config.functions.map(\.fromService)
+    let refused = functions.flatMap { function in
+      (function.validate() + store.policy.faults(function)).map { "\(function.requestType): \($0)" }
+    }
+    let stored: Int
+    do {
+      stored = try store.replace(service: config.service, with: functions, origin: origin)
+    } catch {
+      throw .validationFailed([error.description])
+    }
+    var kept = config
+    kept.token = nil
+    services.withLock {
+      $0[config.service] = Pushed(version: config.configVersion, at: clock.wallMicroseconds(), config: kept)
+    }
+    store.recordVersion(service: config.service, from: old?.version, to: config.configVersion)
+    emit(config, count: stored, node, .accepted)
+    if let function = config.pullFunction {
+      puller.add(
+        ServiceConfig(
+          service: config.service, nodes: .list(config.nodes), function: function,
+          versionFunction: config.versionFunction), version: config.configVersion)
+    }
+    return .accepted(stored: stored, faults: refused)
+  }
+
+  public func verify(service: String, version: String) -> VerifyResult {
+    guard let stored = services.withLock({ $0[service]?.version }) else { return .notFound }
+    return stored == version ? .matched : .mismatch(stored: stored)
+  }
+
+  /// What a service pushed last, without its token.
+  public func pushedConfig(_ service: String) -> PushConfig? { services.withLock { $0[service]?.config } }
+
+  /// Forgets a service's push and stops pulling it; its functions stay.
+  public func forget(_ service: String) {
+    services.withLock { $0[service] = nil }
+    puller.remove(service)
+  }
+
+  /// Service to config version.
+  public var pushedVersions: [String: String] { services.withLock { $0.mapValues(\.version) } }
+
+  var pushed: [String: Pushed] { services.withLock { $0 } }
+
+  private func emit(_ config: PushConfig, count: Int, _ node: String?, _ result: ConfigPush.Result) {
+    bus.emit(
+      .push(
+        ConfigPush(
+          service: config.service, version: config.configVersion, count: count,
+          nodeFrom: node ?? config.nodes.first, result: result)))
+  }
+
+  /// Takes as long for a wrong token as for the right one of the same length.
+  private static func isEqual(_ given: String, _ expected: String) -> Bool {
+    let given = Array(given.utf8)
+    let expected = Array(expected.utf8)
+    var difference = UInt(bitPattern: given.count ^ expected.count)
+    for index in expected.indices {
+      difference |= UInt(expected[index] ^ (index < given.count ? given[index] : 0))
+    }
+    return difference == 0
+  }
+}

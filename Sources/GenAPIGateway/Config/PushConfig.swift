@@ -1,0 +1,68 @@
+/// What a service sends to make its functions known.
+public struct PushConfig: Sendable, Hashable {
+  public var service: String
+  public var nodes: [String]
+  public var configVersion: String
+  public var functions: [FunctionConfig]
+  /// When set, the gateway pulls from the service from then on.
+  public var pullFunction: FunctionReference?
+  public var versionFunction: FunctionReference?
+  public var token: String?
+
+  public init(
+    service: String, nodes: [String], configVersion: String, functions: [FunctionConfig],
+    pullFunction: FunctionReference? = nil, versionFunction: FunctionReference? = nil, token: String? = nil
+  ) {
+    self.service = service
+    self.nodes = nodes
+    self.configVersion = configVersion
+    self.functions = functions
+    self.pullFunction = pullFunction
+    self.versionFunction = versionFunction
+    self.token = token
+  }
+
+  /// Every fault but those of the functions themselves.
+  func validate() -> [String] {
+    var faults: [String] = []
+    if service.isEmpty { faults.append("service must be a non-empty string") }
+    if nodes.isEmpty || nodes.contains("") { faults.append("nodes must be a non-empty list of node names") }
+    if configVersion.isEmpty { faults.append("config_version must be a non-empty string") }
+    if functions.isEmpty { faults.append("fun_configs must be a non-empty list") }
+    let others = Set(functions.map(\.service)).subtracting([service]).sorted()
+    if !others.isEmpty {
+      faults.append("all fun_configs must be of the service \(service), but some are of \(others)")
+    }
+    return faults
+  }
+}
+
+/// What became of a push.
+public enum PushResult: Sendable, Equatable {
+  /// Stored: so many functions, and the faults of those that were not.
+  case accepted(stored: Int, faults: [String])
+  /// This version is here already.
+  case skipped
+}
+
+/// Why a push was refused.
+public enum PushError: Error, Equatable, CustomStringConvertible {
+  case validationFailed([String])
+  case invalidToken
+  case tooManyServices(limit: Int)
+
+  public var description: String {
+    switch self {
+    case .validationFailed(let faults): "the push is invalid: \(faults.joined(separator: "; "))"
+    case .invalidToken: "invalid push token"
+    case .tooManyServices(let limit): "\(limit) services have pushed already, which is the limit"
+    }
+  }
+}
+
+/// Whether a service's config version is the one here.
+public enum VerifyResult: Sendable, Equatable {
+  case matched
+  case mismatch(stored: String)
+  case notFound
+}

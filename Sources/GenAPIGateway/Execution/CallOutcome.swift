@@ -1,0 +1,33 @@
+import GenAPITelemetry
+import GenAPIValue
+
+/// How a call of a function ended, retries included.
+enum CallOutcome: Sendable {
+  case ok(Value)
+  /// What it is counted as, the cause for the operator, and what the client reads.
+  case failed(RequestOutcome, reason: String, client: ClientError)
+
+  enum ClientError: Sendable {
+    /// "Internal Server Error", with the reason only when details are switched on.
+    case internalError
+    case retriesExhausted
+    /// The reason itself: the function worded it for the client.
+    case reason
+    case cancelled
+  }
+
+  /// Whether a breaker counts it: the infrastructure failed, not the application.
+  var isInfrastructureFailure: Bool {
+    if case .failed(let outcome, _, _) = self {
+      outcome == .timeout || outcome == .unreachable || outcome == .exception
+    } else {
+      false
+    }
+  }
+}
+
+/// How one attempt on one node ended.
+enum AttemptResult: Sendable {
+  case ok(Value)
+  case failed(RequestOutcome, reason: String, isFinal: Bool, isForClient: Bool = false)
+}

@@ -1,0 +1,169 @@
+import GenAPITelemetry
+import GenAPIValue
+
+/// Calls a config's function: selects nodes, falls back, retries.
+struct FunctionCaller: Sendable {
+  let bus: TelemetryBus
+  let clock: any GatewayClock
+  let registry: FunctionRegistry
+  let remote: any RemoteCaller
+  let nodes: NodeStatistics
+  let selector: NodeSelector
+
+  /// The nodes for a request, the chosen one first; nil for a local function.
+  ///
+  /// - Throws: `FunctionError` when the list cannot be made or is empty.
+  func select(_ request: Request, _ config: FunctionConfig, _ stored: StoredFunction)
+    async throws(FunctionError)
+    -> [String]?
+  {
+    guard let list = try await resolve(config) else { return nil }
+    return selector.order(list, for: request, stored)
+  }
+
+  private func resolve(_ config: FunctionConfig) async throws(FunctionError) -> [String]? {
+    switch config.nodes {
+    case .local: return nil
+    case .list(let names): return names
+    case .function(let reference):
+      guard let list = registry.nodeList(reference) else {
+        throw FunctionError("no node list is registered as \(reference.name)")
+      }
+      let names: [String]
+      do {
+        names = try await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock) {
+          try await list(reference.arguments)
+        }
+      } catch {
+        throw FunctionError("\(reference.name) failed: \(error)")
+      }
+      guard !names.isEmpty else { throw FunctionError("\(reference.name) lists no nodes") }
+      return names
+    }
+  }
+
+  /// Calls, and calls again as the config's retry says.
+  func call(_ span: RequestSpan, _ config: FunctionConfig, nodes first: [String]?, _ call: FunctionCall) async
+    -> CallOutcome
+  {
+    var nodes = first
+    var result = await attempt(span, config, nodes, call)
+    guard case .failed(_, _, let isFinal, _) = result, !isFinal, let retry = config.retry else {
+      return outcome(result, exhausted: false)
+    }
+    for attempt in 1...max(1, retry.attempts) {
+      let backoff = Self.backoffMs(attempt, jitter: .random(in: 0.5...1.5))
+      do {
+        try await clock.sleep(milliseconds: backoff)
+      } catch {
+        return .failed(.cancelled, reason: "cancelled while waiting to retry", client: .cancelled)
+      }
+      if case .allNodes = retry, nodes != nil { nodes = (try? await resolve(config)) ?? nodes }
+      span.series.retried()
+      bus.emit(
+        .retry(
+          RetryAttempt(
+            request: span.context, attempt: attempt, backoffMs: backoff, mode: retry.mode, nodes: nodes)))
+      result = await self.attempt(span, config, nodes, call)
+      guard case .failed(_, _, let isFinal, _) = result, !isFinal else {
+        return outcome(result, exhausted: false)
+      }
+    }
+    if case .failed(_, let reason, _, _) = result {
+      bus.emit(
+        .retryExhausted(
+          RetryExhausted(request: span.context, mode: retry.description, lastError: reason)))
+    }
+    return outcome(result, exhausted: true)
+  }
+
+  /// Before attempt 1, 2, 3 …: 100, 200, 400 … at most 5 000 ms, times the jitter.
+  static func backoffMs(_ attempt: Int, jitter: Double) -> Int64 {
+    Int64(min(100 * pow2(attempt - 1), 5_000) * jitter)
+  }
+
+  private static func pow2(_ exponent: Int) -> Double {
+    Double(UInt64(1) << UInt64(min(max(exponent, 0), 20)))
+  }
+
+  private func outcome(_ result: AttemptResult, exhausted: Bool) -> CallOutcome {
+    switch result {
+    case .ok(let value): .ok(value)
+    case .failed(let outcome, let reason, _, let isForClient):
+      .failed(
+        outcome, reason: reason,
+        client: outcome == .cancelled
+          ? .cancelled : isForClient ? .reason : exhausted ? .retriesExhausted : .internalError)
+    }
+  }
+
+  /// One attempt: here, or on the nodes in turn until one could be reached.
+  private func attempt(
+    _ span: RequestSpan, _ config: FunctionConfig, _ nodes: [String]?, _ call: FunctionCall
+  )
+    async -> AttemptResult
+  {
+    guard let nodes else { return await local(span, config, call) }
+    var last = AttemptResult.failed(.unreachable, reason: "no nodes", isFinal: false)
+    for node in nodes {
+      let start = clock.monotonicMicroseconds()
+      let result: Result<FunctionResult, RemoteCallError>
+      do {
+        result = .success(
+          try await remote.call(config.function, call, on: node, timeoutMs: config.timeoutMs))
+      } catch {
+        result = .failure(error)
+      }
+      let duration = clock.monotonicMicroseconds() - start
+      if case .failure(.cancelled) = result {
+        return .failed(.cancelled, reason: "cancelled", isFinal: true)
+      }
+      var failed = false
+      if case .failure = result { failed = true }
+      self.nodes.called(node, durationUs: duration, failed: failed, at: clock.wallMicroseconds())
+      span.answered(by: node)
+      switch result {
+      case .success(.ok(let value)): return .ok(value)
+      case .success(.error(let error)):
+        return .failed(
+          .error, reason: error.reason, isFinal: error.isFinal, isForClient: error.isForClient)
+      case .failure(.unreachable(let reason)):
+        // It did not run there, so the next node may have it.
+        last = .failed(.unreachable, reason: "\(node): \(reason)", isFinal: false)
+      case .failure(.timeout(let milliseconds)):
+        return .failed(.timeout, reason: "\(node): no answer within \(milliseconds) ms", isFinal: false)
+      case .failure(.raised(let reason)):
+        return .failed(.exception, reason: "\(node): \(reason)", isFinal: false)
+      case .failure(.cancelled): return .failed(.cancelled, reason: "cancelled", isFinal: true)
+      }
+    }
+    return last
+  }
+
+  private func local(_ span: RequestSpan, _ config: FunctionConfig, _ call: FunctionCall) async
+    -> AttemptResult
+  {
+    guard let function = registry.function(config.function) else {
+      return .failed(
+        .exception, reason: "no function is registered as \(config.function.name)", isFinal: true)
+    }
+    span.answered(by: bus.node)
+    do {
+      let result = try await withDeadline(milliseconds: config.timeoutMs, on: clock) {
+        try await function(call)
+      }
+      switch result {
+      case .ok(let value): return .ok(value)
+      case .error(let error):
+        return .failed(
+          .error, reason: error.reason, isFinal: error.isFinal, isForClient: error.isForClient)
+      }
+    } catch let error as DeadlineExceeded {
+      return .failed(.timeout, reason: "no answer within \(error.milliseconds) ms", isFinal: false)
+    } catch is CancellationError {
+      return .failed(.cancelled, reason: "cancelled", isFinal: true)
+    } catch {
+      return .failed(.exception, reason: "\(error)", isFinal: false)
+    }
+  }
+}

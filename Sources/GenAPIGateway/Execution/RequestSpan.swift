@@ -1,0 +1,57 @@
+import GenAPITelemetry
+import Synchronization
+
+/// One request from its start to its end: emits start, and exactly one of stop and exception, and counts both.
+final class RequestSpan: Sendable {
+  let request: Request
+  let context: RequestContext
+  let series: SeriesStatistics
+  private let bus: TelemetryBus
+  private let clock: any GatewayClock
+  private let startedNs: Int64
+  private let isOver = Atomic<Bool>(false)
+  private let nodeCalled = Mutex<String?>(nil)
+
+  init(
+    _ request: Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
+    clock: any GatewayClock
+  ) {
+    self.request = request
+    context = RequestContext(requestID: request.requestID, function: identity, userID: request.userID)
+    self.series = series
+    self.bus = bus
+    self.clock = clock
+    startedNs = clock.monotonicNanoseconds()
+    series.started()
+    bus.emit(.requestStart(context, systemTime: clock.wallMicroseconds() * 1_000))
+  }
+
+  /// The node that answered, for the stop event.
+  func answered(by node: String) { nodeCalled.withLock { $0 = node } }
+
+  /// Ends the request; false when it had ended already.
+  @discardableResult
+  func finish(_ outcome: RequestOutcome, isAsync: Bool = false, error: String? = nil) -> Bool {
+    guard !isOver.exchange(true, ordering: .acquiringAndReleasing) else { return false }
+    let duration = (clock.monotonicNanoseconds() - startedNs) / 1_000
+    series.finished(outcome, durationUs: duration, error: error, at: clock.wallMicroseconds())
+    if outcome == .exception {
+      bus.emit(
+        .requestException(
+          RequestException(
+            request: context, durationUs: duration, failure: Failure(reason: error ?? "unknown"))))
+    } else {
+      bus.emit(
+        .requestStop(
+          RequestStop(
+            request: context, durationUs: duration, outcome: outcome, isAsync: isAsync,
+            nodeCalled: nodeCalled.withLock { $0 }, error: error)))
+    }
+    return true
+  }
+
+  deinit {
+    // Whoever dropped the request without an answer: it is over, and counted.
+    finish(.cancelled, error: "the request was abandoned")
+  }
+}

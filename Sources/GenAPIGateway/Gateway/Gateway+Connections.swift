@@ -1,0 +1,77 @@
+import GenAPITelemetry
+
+extension Gateway {
+  /// A number no connection of this gateway has.
+  public func newConnectionID() -> ConnectionID {
+    connections.state.withLock { state in
+      state.lastID += 1
+      return ConnectionID(state.lastID)
+    }
+  }
+
+  /// A client connected.
+  ///
+  /// - Parameter transport: `websocket`, or `local` for one within the process.
+  public func connectionOpened(_ id: ConnectionID, transport: String, identity: ClientIdentity) {
+    connections.state.withLock { state in
+      state.opened += 1
+      state.entries[id] = ConnectionTable.Entry(
+        transport: transport, identity: identity, openedNs: clock.monotonicNanoseconds())
+    }
+    bus.emit(.socketOpen(transport: transport, userID: identity.userID))
+  }
+
+  /// A client is gone: its streams and asynchronous work end, and it leaves its relay groups.
+  public func connectionClosed(_ id: ConnectionID, reason: String) {
+    let entry = connections.state.withLock { state -> ConnectionTable.Entry? in
+      guard let entry = state.entries.removeValue(forKey: id) else { return nil }
+      state.closed += 1
+      return entry
+    }
+    guard let entry else { return }
+    for work in entry.work.values {
+      switch work {
+      case .task(let task): task.cancel()
+      case .stream(let stream, let task):
+        stream.disconnect()
+        task?.cancel()
+      }
+    }
+    relay.connectionClosed(id)
+    for topic in entry.topics.sorted() {
+      bus.emit(.channelLeave(topic: topic, userID: entry.identity.userID))
+    }
+    bus.emit(
+      .socketClose(
+        transport: entry.transport, userID: entry.identity.userID, reason: reason,
+        durationUs: (clock.monotonicNanoseconds() - entry.openedNs) / 1_000))
+  }
+
+  /// A connection joined a topic.
+  public func channelJoined(_ topic: String, on id: ConnectionID) {
+    let identity = connections.state.withLock { state -> ClientIdentity? in
+      guard state.entries[id]?.topics.insert(topic).inserted == true else { return nil }
+      return state.entries[id]?.identity
+    }
+    if let identity { bus.emit(.channelJoin(topic: topic, userID: identity.userID)) }
+  }
+
+  public func channelLeft(_ topic: String, on id: ConnectionID) {
+    let identity = connections.state.withLock { state -> ClientIdentity? in
+      guard state.entries[id]?.topics.remove(topic) != nil else { return nil }
+      return state.entries[id]?.identity
+    }
+    if let identity { bus.emit(.channelLeave(topic: topic, userID: identity.userID)) }
+  }
+
+  /// Ends a stream; the client gets the stream's end. False when no such stream runs on the connection.
+  @discardableResult
+  public func stopStream(requestID: String, on id: ConnectionID) -> Bool {
+    guard case .stream(let stream, let task)? = connections.work(requestID: requestID, on: id) else {
+      return false
+    }
+    stream.stop()
+    task?.cancel()
+    return true
+  }
+}

@@ -1,0 +1,65 @@
+import GenAPITelemetry
+import GenAPIValue
+
+/// What became of a payload, for the transport's own receipt; the answer itself is pushed.
+public enum HandlingReceipt: Sendable, Equatable {
+  /// It was a request of this type, and was answered or will be.
+  case handled(requestType: String)
+  /// It was no request; what the client is told.
+  case refused(String)
+}
+
+extension Gateway {
+  /// Takes a payload as a client sent it, and pushes every answer to the connection.
+  public func handle(_ payload: [UInt8], from client: ClientIdentity, on connection: any ClientConnection)
+    async
+    -> HandlingReceipt
+  {
+    do throws(RequestError) {
+      try Request.checkSize(payload.count, configuration.maxPayloadBytes)
+    } catch {
+      return refuse(error, .null, connection)
+    }
+    do {
+      return await handle(try Value(json: payload), from: client, on: connection)
+    } catch {
+      let fault = RequestError(code: .invalidPayload, description: "Malformed request payload: \(error)")
+      return refuse(fault, .null, connection)
+    }
+  }
+
+  /// The same for a payload that a transport has parsed already.
+  public func handle(_ payload: Value, from client: ClientIdentity, on connection: any ClientConnection) async
+    -> HandlingReceipt
+  {
+    let request: Request
+    do {
+      request = try Request.decode(payload, from: client)
+    } catch {
+      return refuse(error, payload, connection)
+    }
+    let (response, gate) = await begin(request, on: connection)
+    if let response { connection.push(response) }
+    gate.open()
+    return .handled(requestType: request.requestType)
+  }
+
+  private func refuse(_ error: RequestError, _ payload: Value, _ connection: any ClientConnection)
+    -> HandlingReceipt
+  {
+    statistics.countInvalid()
+    let requestID = payload["request_id"]?.string ?? "unknown"
+    connection.push(.error(requestID, ClientTexts.invalidRequest(error.description)))
+    return .refused(error.description)
+  }
+
+  /// Runs a request and gives the first answer; nil for a function whose response type is none.
+  ///
+  /// What follows, an asynchronous result or the parts of a stream, is pushed to `connection`.
+  @discardableResult
+  public func execute(_ request: Request, on connection: (any ClientConnection)? = nil) async -> Response? {
+    let (response, gate) = await begin(request, on: connection)
+    gate.open()
+    return response
+  }
+}

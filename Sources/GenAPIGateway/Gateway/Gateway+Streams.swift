@@ -1,0 +1,71 @@
+import GenAPITelemetry
+
+extension Gateway {
+  func runStream(_ job: CallJob) async -> Response? {
+    let stream = StreamHandle(
+      requestID: job.requestID, push: { job.gate.push($0) }, errorText: { [self] in internalError($0) })
+    let connection = job.connection?.connectionID
+    if let connection, !connections.begin(.stream(stream, nil), requestID: job.requestID, on: connection) {
+      let text = "a request with the id \(job.requestID) is running on this connection"
+      return await refuse(job.span, job.request, job.config, .invalidArguments, text)
+    }
+    let ended: @Sendable () -> Void = { [self] in
+      if let connection { connections.end(requestID: job.requestID, on: connection) }
+    }
+    do {
+      let task = try streamPool.submit(
+        job.span.context, timeoutMs: job.config.timeoutMs ?? WorkerPoolConfiguration.longest,
+        work: { [self] in
+          let outcome = await call(job, stream: stream)
+          return try settle(job, stream, outcome, ended)
+        },
+        refused: { _ in
+          if job.span.finish(.unavailable, isAsync: true, error: ClientTexts.unavailable) {
+            stream.disconnect()
+            job.gate.push(.error(job.requestID, ClientTexts.unavailable, canRetry: true))
+          }
+          ended()
+        },
+        finished: { [self] end in
+          guard let late = CallOutcome(end) else { return }
+          if case .timedOut = end { stream.timeOut(milliseconds: job.config.timeoutMs ?? 0) }
+          _ = try? settle(job, stream, late, ended)
+        })
+      if let connection {
+        connections.replace(.stream(stream, task), requestID: job.requestID, on: connection)
+      }
+      return .chunk(job.requestID, "init")
+    } catch {
+      ended()
+      return await refuse(
+        job.span, job.request, job.config, .unavailable, ClientTexts.unavailable, canRetry: true)
+    }
+  }
+
+  /// Ends a stream's request by how the stream ended; a function that returned without ending it has
+  /// completed it. The client always gets one last message, unless it is gone.
+  private func settle(
+    _ job: CallJob, _ stream: StreamHandle, _ outcome: CallOutcome, _ ended: @Sendable () -> Void
+  ) throws -> TaskResult {
+    defer { ended() }
+    switch outcome {
+    case .ok: stream.complete()
+    case .failed(_, let reason, _): stream.fail(reason)
+    }
+    let final: CallOutcome =
+      switch stream.end {
+      case .completed, .stopped, nil: .ok(.null)
+      case .failed(let reason):
+        if case .failed = outcome {
+          outcome
+        } else {
+          .failed(.error, reason: reason, client: .internalError)
+        }
+      case .timedOut(let milliseconds):
+        .failed(.timeout, reason: "no end within \(milliseconds) ms", client: .internalError)
+      case .disconnected: .failed(.cancelled, reason: "the client is gone", client: .cancelled)
+      }
+    job.finish(final, isAsync: true)
+    return try final.taskResult()
+  }
+}

@@ -1,0 +1,158 @@
+import GenAPITelemetry
+import GenAPIValue
+import ServiceLifecycle
+
+/// An API gateway: takes requests, finds the function they name, checks who may call it and how often, calls
+/// it here or on another node, and answers.
+///
+/// ```swift
+/// let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw1"))
+/// gateway.functions.register("MyApp.Api.get_user") { call in .ok(["id": call.arguments[0]]) }
+/// try gateway.configs.add(
+///   FunctionConfig(
+///     service: "user_service", requestType: "get_user",
+///     function: FunctionReference("MyApp.Api", "get_user"), arguments: ["user_id": ArgumentSpec(.string)]))
+/// let response = await gateway.execute(
+///   Request(service: "user_service", requestType: "get_user", requestID: "1", args: ["user_id": "u_1"]))
+/// ```
+public final class Gateway: Service, StateSource {
+  public let configuration: GatewayConfiguration
+  /// Where every part of the gateway emits its events.
+  public let bus: TelemetryBus
+  public let clock: any GatewayClock
+  /// The Swift functions, hooks and callbacks that configs can name.
+  public let functions: FunctionRegistry
+  public let configs: ConfigStore
+  public let rateLimiter: RateLimiter
+  public let asyncPool: WorkerPool
+  public let streamPool: WorkerPool
+  public let relay: Relay
+  public let puller: ConfigPuller
+  public let receiver: ConfigReceiver
+  let remote: any RemoteCaller
+  let statistics: GatewayStatistics
+  let nodeStatistics: NodeStatistics
+  let connections = ConnectionTable()
+  let caller: FunctionCaller
+  let hooks: HookRunner
+  let permission: PermissionCheck
+  let converter: ArgumentConverter
+  let startedNs: Int64
+
+  /// - Throws: `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
+  public init(
+    configuration: GatewayConfiguration, remote: any RemoteCaller = NoCluster(),
+    clock: any GatewayClock = SystemTime(), bus: TelemetryBus? = nil
+  ) throws {
+    let bus = bus ?? TelemetryBus(node: configuration.node, time: clock, logger: configuration.logger)
+    let functions = FunctionRegistry()
+    let statistics = GatewayStatistics()
+    let nodeStatistics = NodeStatistics()
+    try configuration.rateLimiter.validate()
+    self.configuration = configuration
+    self.bus = bus
+    self.clock = clock
+    self.functions = functions
+    self.remote = remote
+    self.statistics = statistics
+    self.nodeStatistics = nodeStatistics
+    startedNs = clock.monotonicNanoseconds()
+    let policy = ModulePolicy(allowed: configuration.allowedFunctions)
+    configs = ConfigStore(
+      bus: bus, clock: clock, statistics: statistics, policy: policy, maxFunctions: configuration.maxFunctions
+    )
+    rateLimiter = try RateLimiter(configuration: configuration.rateLimiter, bus: bus, clock: clock)
+    asyncPool = try WorkerPool(
+      name: "async_pool", configuration: configuration.asyncPool, bus: bus, clock: clock)
+    streamPool = try WorkerPool(
+      name: "stream_pool", configuration: configuration.streamPool, bus: bus, clock: clock)
+    relay = Relay(bus: bus, clock: clock, limits: configuration.relay)
+    puller = ConfigPuller(
+      configuration: configuration.pull, store: configs, remote: remote, registry: functions, bus: bus,
+      clock: clock, policy: policy, logger: configuration.logger)
+    receiver = ConfigReceiver(
+      store: configs, puller: puller, bus: bus, clock: clock, token: configuration.pushToken)
+    caller = FunctionCaller(
+      bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics,
+      selector: NodeSelector(sticky: StickyNodes(), clock: clock))
+    hooks = HookRunner(bus: bus, clock: clock, registry: functions, statistics: statistics)
+    permission = PermissionCheck(registry: functions, clock: clock)
+    converter = ArgumentConverter(limits: configuration.argumentLimits)
+    RelayFunctions.register(on: functions, relay: relay)
+    remote.watch { [weak nodeStatistics, weak bus] change in
+      nodeStatistics?.changed(change, at: clock.wallMicroseconds())
+      bus?.emit(
+        change.isUp ? .nodeUp(node: change.node) : .nodeDown(node: change.node, reason: change.reason))
+    }
+  }
+
+  /// Pulls configs and sweeps the rate limiter until cancelled or told to shut down; then running work is
+  /// cancelled, and its callers are told.
+  public func run() async throws {
+    await cancelWhenGracefulShutdown { [self] in
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await self.puller.run() }
+        group.addTask { await self.rateLimiter.run() }
+        await group.waitForAll()
+      }
+    }
+    asyncPool.cancelAll()
+    streamPool.cancelAll()
+  }
+
+  /// Everything the gateway knows of itself now.
+  public func currentState() -> GatewayState {
+    var state = GatewayState()
+    statistics.fill(&state)
+    (state.totals.eventsEmitted, state.totals.eventsDropped) = bus.progress
+    state.totals.events = bus.counts
+    state.limits = rateLimiter.limitStates()
+    state.hotKeys = rateLimiter.hotKeys(limit: 20)
+    state.pools = [asyncPool.poolState(), streamPool.poolState()]
+    state.breakers = asyncPool.breakerStates() + streamPool.breakerStates()
+    state.functions = configs.functionStates
+    state.services = serviceStates(state.functions)
+    state.configChanges = configs.changes
+    state.failedConfigs = configs.failedConfigs
+    state.relay = relay.groupStates()
+    state.sockets = connections.socketsState
+    state.nodes = nodeStatistics.states(state.functions)
+    state.process = ProcessReading.state(uptimeMs: (clock.monotonicNanoseconds() - startedNs) / 1_000_000)
+    return state
+  }
+
+  private func serviceStates(_ functions: [FunctionState]) -> [ServiceState] {
+    var states: [String: ServiceState] = [:]
+    var sources: [String: Set<String>] = [:]
+    for function in functions {
+      var state = states[function.service] ?? ServiceState(service: function.service)
+      state.functions += 1
+      if !function.enabled { state.disabled += 1 }
+      state.configVersion = function.configVersion ?? state.configVersion
+      states[function.service] = state
+      sources[function.service, default: []].insert(function.source)
+    }
+    for (service, pushed) in receiver.pushed {
+      var state = states[service] ?? ServiceState(service: service)
+      state.configVersion = pushed.version
+      state.lastSuccessAt = pushed.at
+      states[service] = state
+      sources[service, default: []].insert("push")
+    }
+    for pulled in puller.states {
+      var state = states[pulled.service] ?? ServiceState(service: pulled.service)
+      state.configVersion = pulled.version ?? state.configVersion
+      state.lastSuccessAt = [pulled.lastSuccessAt, state.lastSuccessAt].compactMap { $0 }.max()
+      state.lastPullAt = pulled.lastPullAt
+      state.nextPullAt = pulled.nextPullAt
+      state.pullFailures = pulled.failures
+      state.lastError = pulled.lastError
+      states[pulled.service] = state
+      sources[pulled.service, default: []].insert("pull")
+    }
+    for (service, kinds) in sources {
+      states[service]?.source = ["push", "pull", "local"].filter(kinds.contains).joined(separator: "+")
+    }
+    return states.values.sorted { $0.service < $1.service }
+  }
+}

@@ -1,0 +1,26 @@
+import Logging
+
+/// The settings of a gateway.
+public struct GatewayConfiguration: Sendable {
+  /// The gateway's own name among the nodes.
+  public var node: String
+  /// Shows clients the cause behind "Internal Server Error".
+  public var showsErrorDetail = false
+  /// Bytes of a request's payload as received.
+  public var maxPayloadBytes = 1_000_000
+  public var argumentLimits = ArgumentLimits()
+  public var rateLimiter = RateLimiterConfiguration()
+  public var asyncPool = WorkerPoolConfiguration(workers: 1_000)
+  public var streamPool = WorkerPoolConfiguration(workers: 500)
+  public var relay = RelayLimits()
+  /// Functions the config store holds at most.
+  public var maxFunctions = 50_000
+  /// `Module` or `Module.function` that configs may name; nil allows what is not denied.
+  public var allowedFunctions: Set<String>?
+  public var pull = PullConfiguration()
+  /// What a push must carry; nil takes any.
+  public var pushToken: String?
+  public var logger = Logger(label: "genapi.gateway")
+
+  public init(node: String) { self.node = node }
+}

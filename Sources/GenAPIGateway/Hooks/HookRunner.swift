@@ -1,0 +1,72 @@
+import GenAPITelemetry
+import GenAPIValue
+
+/// Runs before and after hooks, each under its own timeout.
+struct HookRunner: Sendable {
+  let bus: TelemetryBus
+  let clock: any GatewayClock
+  let registry: FunctionRegistry
+  let statistics: GatewayStatistics
+
+  /// What the hook decided; a hook that fails or times out aborts.
+  func before(_ span: RequestSpan, _ request: Request, _ config: FunctionConfig) async -> BeforeHookResult {
+    guard let reference = config.beforeExecute else { return .proceed(request, config) }
+    guard let hook = registry.beforeHook(reference) else {
+      return .abort("no before hook is registered as \(reference.name)")
+    }
+    let result = await run(span, .before, reference, config) {
+      try await hook(request, config, reference.arguments)
+    }
+    switch result {
+    case .success(let decision): return decision
+    case .failure(let error): return .abort(error.description)
+    }
+  }
+
+  /// The response to send; a hook that fails or times out changes nothing.
+  func after(_ span: RequestSpan, _ request: Request, _ config: FunctionConfig, _ response: Response) async
+    -> Response
+  {
+    guard let reference = config.afterExecute, let hook = registry.afterHook(reference) else {
+      return response
+    }
+    let result = await run(span, .after, reference, config) {
+      try await hook(request, config, response, reference.arguments)
+    }
+    switch result {
+    case .success(let changed): return changed
+    case .failure: return response
+    }
+  }
+
+  private func run<Answer: Sendable>(
+    _ span: RequestSpan, _ phase: HookRun.Phase, _ reference: FunctionReference, _ config: FunctionConfig,
+    _ hook: @escaping @Sendable () async throws -> Answer
+  ) async -> Result<Answer, HookFailure> {
+    let run = HookRun(
+      request: span.context, phase: phase, module: reference.module, function: reference.function)
+    bus.emit(.hookStart(run, systemTime: clock.wallMicroseconds() * 1_000))
+    let start = clock.monotonicMicroseconds()
+    do {
+      let answer = try await withDeadline(milliseconds: config.hookTimeoutMs, on: clock, hook)
+      let duration = clock.monotonicMicroseconds() - start
+      statistics.hookRan(run, durationUs: duration, failed: false)
+      bus.emit(.hookStop(run, durationUs: duration))
+      return .success(answer)
+    } catch {
+      let duration = clock.monotonicMicroseconds() - start
+      let failure =
+        (error as? DeadlineExceeded).map {
+          Failure(kind: "timeout", reason: "hook timed out after \($0.milliseconds)ms")
+        } ?? Failure(reason: "\(error)")
+      statistics.hookRan(run, durationUs: duration, failed: true)
+      bus.emit(.hookException(run, durationUs: duration, failure))
+      return .failure(HookFailure(description: failure.reason))
+    }
+  }
+}
+
+/// Why a hook gave no answer.
+struct HookFailure: Error {
+  var description: String
+}

@@ -1,0 +1,78 @@
+import GenAPIValue
+import Synchronization
+
+/// Where a streaming function sends its parts. Everything after the end is thrown away.
+public final class StreamHandle: Sendable {
+  enum End: Sendable, Equatable {
+    case completed
+    case failed(String)
+    case stopped
+    case timedOut(milliseconds: Int64)
+    case disconnected
+  }
+
+  public let requestID: String
+  private let push: @Sendable (Response) -> Void
+  private let errorText: @Sendable (String) -> String
+  private struct State {
+    var end: End?
+    var chunks: Int64 = 0
+  }
+  private let state = Mutex(State())
+
+  init(
+    requestID: String, push: @escaping @Sendable (Response) -> Void,
+    errorText: @escaping @Sendable (String) -> String
+  ) {
+    self.requestID = requestID
+    self.push = push
+    self.errorText = errorText
+  }
+
+  /// Sends a part; false when the stream is over, so the producer can stop.
+  @discardableResult
+  public func send(_ value: Value) -> Bool {
+    // Pushed under the lock, so that nothing comes after the end.
+    state.withLock { state in
+      guard state.end == nil else { return false }
+      state.chunks += 1
+      push(.chunk(requestID, value))
+      return true
+    }
+  }
+
+  /// Sends the last part, and ends.
+  public func last(_ value: Value) { finish(.completed, .chunk(requestID, value, hasMore: false)) }
+
+  /// Ends; nothing more to say.
+  public func complete() { finish(.completed, .streamEnd(requestID)) }
+
+  /// Ends with an error; the client reads the reason only when details are switched on.
+  public func fail(_ reason: String) { finish(.failed(reason), .error(requestID, errorText(reason))) }
+
+  /// True when nobody listens any more.
+  public var isOver: Bool { state.withLock { $0.end != nil } }
+
+  /// Parts sent.
+  public var chunks: Int64 { state.withLock { $0.chunks } }
+
+  var end: End? { state.withLock { $0.end } }
+
+  func stop() { finish(.stopped, .streamEnd(requestID)) }
+
+  func timeOut(milliseconds: Int64) {
+    finish(
+      .timedOut(milliseconds: milliseconds),
+      .error(requestID, errorText("the stream did not end within \(milliseconds) ms")))
+  }
+
+  func disconnect() { finish(.disconnected, nil) }
+
+  private func finish(_ end: End, _ response: Response?) {
+    state.withLock { state in
+      guard state.end == nil else { return }
+      state.end = end
+      if let response { push(response) }
+    }
+  }
+}
