@@ -1,0 +1,44 @@
+/// What is selected in a list and how far it is scrolled. The selection holds on to the row, not to its place,
+/// so that it stays put while the rows around it are sorted anew.
+public struct ListState: Equatable, Sendable {
+  /// The selected row's identity; nil before the first move.
+  public var selectedID: String?
+  /// Where it was when it was last seen; the selection falls back here when the row has gone.
+  public var index = 0
+  /// The first row shown.
+  public var offset = 0
+
+  public init() {}
+
+  /// The place of the selection among the rows, and the first row to show so that it is visible.
+  public func resolved(ids: [String], height: Int) -> (selected: Int?, offset: Int) {
+    guard !ids.isEmpty else { return (nil, 0) }
+    var selected = min(max(index, 0), ids.count - 1)
+    if let selectedID, ids[selected] != selectedID, let found = ids.firstIndex(of: selectedID) {
+      selected = found
+    }
+    return (selected, Self.offset(from: offset, showing: selected, count: ids.count, height: height))
+  }
+
+  /// `offset` moved as little as possible so that the row is among the `height` rows shown.
+  static func offset(from offset: Int, showing row: Int, count: Int, height: Int) -> Int {
+    let height = max(1, height)
+    var offset = min(offset, row)
+    if row >= offset + height { offset = row - height + 1 }
+    return max(0, min(offset, count - height))
+  }
+
+  /// Moves the selection by rows, stopping at the ends.
+  public mutating func move(by steps: Int, ids: [String], height: Int) {
+    let (selected, _) = resolved(ids: ids, height: height)
+    guard let selected else { return }
+    select(min(max(selected + steps, 0), ids.count - 1), ids: ids, height: height)
+  }
+
+  public mutating func select(_ row: Int, ids: [String], height: Int) {
+    guard ids.indices.contains(row) else { return }
+    index = row
+    selectedID = ids[row]
+    offset = Self.offset(from: offset, showing: row, count: ids.count, height: height)
+  }
+}

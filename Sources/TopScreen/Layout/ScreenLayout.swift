@@ -1,0 +1,60 @@
+/// Which pane stands where. A pure function of the size and of what is focused, zoomed and hidden: panes never
+/// overlap and never leave the screen.
+public struct ScreenLayout: Equatable, Sendable {
+  public enum Mode: Equatable, Sendable {
+    /// Several panes between the header and the footer.
+    case grid
+    /// One pane and a line to switch.
+    case single
+    /// Not even that.
+    case tooSmall
+  }
+
+  public struct Place: Equatable, Sendable {
+    public var pane: PaneKind
+    public var rect: Rect
+  }
+
+  /// Below these, the screen shows one pane, or none.
+  public static let smallestGrid = ScreenSize(width: 80, height: 24)
+  public static let smallestPane = ScreenSize(width: 40, height: 10)
+
+  public var mode: Mode
+  public var header: Rect
+  /// Only in single mode; else empty.
+  public var switcher: Rect
+  public var footer: Rect
+  public var places: [Place]
+
+  public func rect(of pane: PaneKind) -> Rect? { places.first { $0.pane == pane }?.rect }
+
+  public var panes: [PaneKind] { places.map(\.pane) }
+
+  public init(size: ScreenSize, focus: PaneKind, isZoomed: Bool = false, hidden: Set<PaneKind> = []) {
+    let (width, height) = (size.width, size.height)
+    let none = Rect(x: 0, y: 0, width: 0, height: 0)
+    header = Rect(x: 0, y: 0, width: width, height: min(1, height))
+    switcher = none
+    footer = none
+    places = []
+    if width < Self.smallestPane.width || height < Self.smallestPane.height {
+      mode = .tooSmall
+      return
+    }
+    footer = Rect(x: 0, y: height - 1, width: width, height: 1)
+    if width < Self.smallestGrid.width || height < Self.smallestGrid.height {
+      mode = .single
+      switcher = Rect(x: 0, y: 1, width: width, height: 1)
+      places = [Place(pane: focus, rect: Rect(x: 0, y: 2, width: width, height: height - 3))]
+      return
+    }
+    mode = .grid
+    let body = Rect(x: 0, y: 1, width: width, height: height - 2)
+    if isZoomed {
+      places = [Place(pane: focus, rect: body)]
+      return
+    }
+    let bands = LayoutBand.bands(for: size, focus: focus, hidden: hidden)
+    places = LayoutBand.places(bands, in: body)
+  }
+}

@@ -1,0 +1,155 @@
+import GenAPITelemetry
+import TopModel
+
+extension CircuitsPane {
+  /// One cell a worker; a pool takes as many lines as it needs.
+  func drawWorkers(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    let nameWidth = min(18, max(6, rect.width / 3))
+    let cellsWidth = max(1, rect.width - nameWidth - 3)
+    var lines: [(poolIndex: Int, first: Int)] = []
+    for (index, pool) in view.pools.enumerated() {
+      let count = max(1, (pool.workers.count + cellsWidth - 1) / cellsWidth)
+      // A pool of a thousand workers must not push the others off: 4 lines each.
+      for line in 0..<min(count, 4) { lines.append((index, line * cellsWidth)) }
+    }
+    let selectedPool = context.list.resolved(ids: rowIDs, height: rect.height).selected
+    let firstOfSelected = lines.firstIndex { $0.poolIndex == selectedPool } ?? 0
+    let offset = ListState.offset(
+      from: 0, showing: firstOfSelected, count: lines.count, height: rect.height)
+    for row in 0..<min(rect.height, max(0, lines.count - offset)) {
+      let line = lines[offset + row]
+      let pool = view.pools[line.poolIndex]
+      let y = rect.y + row
+      if line.first == 0 {
+        let isSelected = context.isFocused && line.poolIndex == selectedPool
+        grid.draw(
+          pool.state.name.sanitised, at: rect.x + 1, y, width: nameWidth,
+          context.style(isSelected ? .accent : .title, stale: pool.isStale),
+          ellipsis: context.glyphs.ellipsis)
+        if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
+      }
+      for (place, cell) in pool.workers.dropFirst(line.first).prefix(cellsWidth).enumerated() {
+        let (glyph, style) = Self.worker(cell, stale: pool.isStale, context)
+        grid.draw(glyph, at: rect.x + nameWidth + 2 + place, y, width: 1, style)
+      }
+    }
+    ScrollMark.draw(
+      into: &grid, x: rect.maxX, rect: rect, offset: offset, count: lines.count, context: context)
+    if lines.count < rect.height - 1 {
+      legend(into: &grid, at: rect.x + 1, rect.maxY - 1, width: rect.width - 2, context: context)
+    }
+  }
+
+  private func legend(into grid: inout Grid, at x: Int, _ y: Int, width: Int, context: PaneContext) {
+    let cells: [(CircuitsView.WorkerCell, String)] = [
+      (.idle, "idle"), (.busy, "busy"), (.halfOpen, "half"), (.open, "open"),
+    ]
+    let spans = cells.flatMap { cell, name in
+      let (glyph, style) = Self.worker(cell, stale: false, context)
+      return [Span(glyph, style), Span(" \(name)  ", context.muted)]
+    }
+    grid.draw(spans, at: x, y, width: width, ellipsis: context.glyphs.ellipsis)
+  }
+
+  static func worker(
+    _ cell: CircuitsView.WorkerCell, stale: Bool, _ context: PaneContext
+  ) -> (String, Style) {
+    switch cell {
+    case .idle: (context.glyphs.idle, context.muted)
+    case .busy: (context.glyphs.busy, context.style(.ok, stale: stale))
+    case .halfOpen: (context.glyphs.half, context.style(.warn, stale: stale))
+    case .open: (context.glyphs.down, stale ? context.muted : context.style(.critical, bold: true))
+    }
+  }
+
+  /// When was which breaker open: one line a breaker, time from left to right.
+  func drawTimeline(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    let nameWidth = min(20, max(8, rect.width / 3))
+    let width = max(1, rect.width - nameWidth - 3)
+    let (selected, offset) = context.list.resolved(ids: rowIDs, height: rect.height)
+    for row in 0..<min(rect.height, max(0, view.breakers.count - offset)) {
+      let breaker = view.breakers[offset + row]
+      let y = rect.y + row
+      grid.draw(
+        Self.name(breaker).sanitised, at: rect.x + 1, y, width: nameWidth,
+        context.style(.title, stale: breaker.isStale), ellipsis: context.glyphs.ellipsis)
+      for column in 0..<width {
+        let slots = breaker.timeline.count
+        guard slots > 0 else { continue }
+        let first = column * slots / width
+        let last = max(first + 1, (column + 1) * slots / width)
+        let (glyph, style) = Self.slot(breaker.timeline[first..<min(last, slots)], breaker.isStale, context)
+        grid.draw(glyph, at: rect.x + nameWidth + 2 + column, y, width: 1, style)
+      }
+      if context.isFocused, offset + row == selected {
+        grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent))
+      }
+    }
+    ScrollMark.draw(
+      into: &grid, x: rect.maxX, rect: rect, offset: offset, count: view.breakers.count, context: context)
+  }
+
+  /// The worst of the slots that one column stands for.
+  private static func slot(
+    _ states: ArraySlice<CircuitState?>, _ stale: Bool, _ context: PaneContext
+  ) -> (String, Style) {
+    let glyphs = context.glyphs
+    if states.contains(.open) {
+      return (String(glyphs.shades[3]), stale ? context.muted : context.style(.critical, bold: true))
+    }
+    if states.contains(.halfOpen) { return (String(glyphs.shades[1]), context.style(.warn, stale: stale)) }
+    if states.contains(.closed) { return (String(glyphs.horizontal), context.style(.ok, stale: stale)) }
+    return (" ", context.muted)
+  }
+
+  static func name(_ breaker: CircuitsView.Breaker) -> String {
+    breaker.state.pool + (breaker.state.worker.map { " #\($0)" } ?? "")
+  }
+
+  func drawOpen(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    let columns: [Table<CircuitsView.Breaker>.Column] = [
+      .init("BREAKER", 9, most: 24) {
+        [Span(Self.name($0).sanitised, context.style(.title, stale: $0.isStale))]
+      },
+      .init("STATE", 10, most: 12) { breaker in
+        Self.state(
+          breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context)
+      },
+      .init("SINCE", 5, .right, rank: 2) { [Span(context.age(of: $0.state.since), context.muted)] },
+      .init("OPENED", 6, .right, rank: 3) {
+        [Span("\(NumberText.short($0.state.openedCount))×", context.muted)]
+      },
+      .init("NODE", 4, most: 12, rank: 4) { [Span($0.node.sanitised, context.muted)] },
+      .init("REASON", 10, most: 60, rank: 1) { breaker in
+        [Span(breaker.state.lastReason?.sanitised ?? "", context.style(.warn, stale: breaker.isStale))]
+      },
+    ]
+    Table(columns: columns).draw(openOnes, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func drawServices(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    let columns: [Table<CircuitsView.ServiceRefusals>.Column] = [
+      .init("SERVICE", 9, most: 30) { [Span($0.service.sanitised, context.style(.title))] },
+      .init("REFUSED", 7, .right) { row in
+        [
+          Span(
+            NumberText.short(row.refused),
+            row.refused > 0 ? context.style(.critical, bold: true) : context.muted)
+        ]
+      },
+      .init("/S", 5, .right, rank: 1) { row in
+        let key: ThemeKey = row.refusedPerSecond > 0 ? .critical : .muted
+        return [Span(NumberText.short(row.refusedPerSecond), context.style(key))]
+      },
+      .init("RPS", 5, .right, rank: 2) { [Span(NumberText.short($0.requestsPerSecond), context.text)] },
+      .init(
+        "SHARE", 6, most: 20, rank: 3,
+        wide: { row, width in
+          let share = row.requestsPerSecond > 0 ? row.refusedPerSecond / row.requestsPerSecond : 0
+          let bar = context.glyphs.bar(share, width: width)
+          return [Span(bar.filled, context.style(.critical)), Span(bar.track, context.style(.border))]
+        }),
+    ]
+    Table(columns: columns).draw(view.services, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+}

@@ -1,0 +1,116 @@
+import GenAPITelemetry
+import TopModel
+
+/// Which pool or worker refuses, since when, and until when?
+struct CircuitsPane: Pane {
+  var view: CircuitsView
+  /// Which of the five views.
+  var mode: CircuitView
+
+  var kind: PaneKind { .circuits }
+  var headLines: Int { mode == .workers || mode == .timeline ? 0 : 1 }
+
+  var rowIDs: [String] {
+    switch mode {
+    case .pools, .workers: view.pools.map(\.id)
+    case .timeline: view.breakers.map(\.id)
+    case .openOnly: openOnes.map(\.id)
+    case .byService: view.services.map(\.service)
+    }
+  }
+
+  var openOnes: [CircuitsView.Breaker] { view.breakers.filter { $0.state.state != .closed } }
+
+  func subtitle(_ context: PaneContext) -> [Span] { [Span(mode.label, context.muted)] }
+
+  func fact(_ context: PaneContext) -> [Span] {
+    let open = view.openCount
+    if open > 0 { return [Span("\(context.glyphs.down) \(open) OPEN", context.style(.critical, bold: true))] }
+    return view.pools.isEmpty ? [] : [Span("\(context.glyphs.up) closed", context.style(.ok))]
+  }
+
+  func emptyReason(_ context: PaneContext) -> String? {
+    if view.pools.isEmpty { return reason("no worker pools", context) }
+    switch mode {
+    case .pools, .workers: return nil
+    case .timeline: return view.breakers.isEmpty ? "no breaker was open in this time" : nil
+    case .openOnly: return openOnes.isEmpty ? "\(context.glyphs.check) every breaker is closed" : nil
+    case .byService: return view.services.isEmpty ? "no pool refused a request" : nil
+    }
+  }
+
+  func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    switch mode {
+    case .pools: drawPools(into: &grid, rect: rect, context: context)
+    case .workers: drawWorkers(into: &grid, rect: rect, context: context)
+    case .timeline: drawTimeline(into: &grid, rect: rect, context: context)
+    case .openOnly: drawOpen(into: &grid, rect: rect, context: context)
+    case .byService: drawServices(into: &grid, rect: rect, context: context)
+    }
+  }
+
+  /// `● closed`, `◐ half-open`, `○ OPEN 41s`.
+  static func state(
+    _ state: CircuitState, cooldownLeftMs: Int64?, stale: Bool, _ context: PaneContext
+  ) -> [Span] {
+    switch state {
+    case .closed: [Span("\(context.glyphs.up) closed", context.style(.ok, stale: stale))]
+    case .halfOpen: [Span("\(context.glyphs.half) half-open", context.style(.warn, stale: stale))]
+    case .open:
+      [
+        Span(
+          "\(context.glyphs.down) OPEN"
+            + (cooldownLeftMs.map { " " + TimeText.age(seconds: ($0 + 999) / 1000) } ?? ""),
+          stale ? context.muted : context.style(.critical, bold: true))
+      ]
+    }
+  }
+
+  private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    let severalNodes = Set(view.pools.map(\.node)).count > 1
+    var columns: [Table<CircuitsView.Pool>.Column] = [
+      .init("POOL", 7, most: 20) { pool in
+        [Span(pool.state.name.sanitised, context.style(.title, stale: pool.isStale))]
+      },
+      .init("BREAKER", 10, most: 11) { pool in
+        Self.state(
+          pool.state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
+      },
+      .init("FAIL", 4, .right, rank: 3) { pool in
+        let style =
+          pool.state.consecutiveFailures > 0 ? context.style(.warn, stale: pool.isStale) : context.muted
+        return [Span("\(NumberText.short(pool.state.consecutiveFailures))/\(pool.state.threshold)", style)]
+      },
+      .init("BUSY", 5, most: 24, rank: 1, wide: { busy($0, width: $1, context) }),
+      .init("QUEUE", 5, .right, rank: 4) { pool in
+        let queued = pool.state.queued
+        return [
+          Span(
+            NumberText.short(queued), queued > 0 ? context.style(.warn, stale: pool.isStale) : context.muted)
+        ]
+      },
+      .init("REJ/S", 5, .right, rank: 5) { pool in
+        let style =
+          pool.rejectionsPerSecond > 0 && !pool.isStale ? context.style(.critical, bold: true) : context.muted
+        return [Span(NumberText.short(pool.rejectionsPerSecond), style)]
+      },
+    ]
+    if severalNodes {
+      columns.append(.init("NODE", 4, most: 12, rank: 2) { [Span($0.node.sanitised, context.muted)] })
+    }
+    Table(columns: columns).draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  /// A gauge of busy workers, with the numbers when there is room.
+  private func busy(_ pool: CircuitsView.Pool, width: Int, _ context: PaneContext) -> [Span] {
+    let (workers, busy) = (max(pool.state.workers, 1), pool.state.busy)
+    let numbers = " \(NumberText.short(busy))/\(NumberText.short(pool.state.workers))".padded(to: 6, .right)
+    let barWidth = width >= 11 ? width - 6 : width
+    let fraction = Double(busy) / Double(workers)
+    let bar = context.glyphs.bar(fraction, width: barWidth)
+    let key: ThemeKey = pool.isStale ? .muted : fraction >= 1 ? .critical : fraction >= 0.8 ? .warn : .accent
+    var spans = [Span(bar.filled, context.style(key)), Span(bar.track, context.style(.border))]
+    if barWidth < width { spans.append(Span(numbers, context.muted)) }
+    return spans
+  }
+}

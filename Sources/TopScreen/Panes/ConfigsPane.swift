@@ -1,0 +1,124 @@
+import GenAPITelemetry
+import TopModel
+
+/// Services, their versions and where from, what changed lately, and what was refused.
+struct ConfigsPane: Pane {
+  var view: ConfigsView
+
+  var kind: PaneKind { .configs }
+  var rowIDs: [String] { view.services.map(\.id) }
+  var headLines: Int { 1 }
+
+  func fact(_ context: PaneContext) -> [Span] {
+    let mismatched = view.services.count(where: \.isMismatched)
+    if mismatched > 0 {
+      return [Span("\(context.glyphs.differs) \(mismatched) differ", context.style(.critical, bold: true))]
+    }
+    if !view.failed.isEmpty {
+      return [
+        Span("\(context.glyphs.warning) \(view.failed.count) refused", context.style(.warn, bold: true))
+      ]
+    }
+    return view.services.isEmpty ? [] : [Span("\(view.services.count) services", context.text)]
+  }
+
+  func emptyReason(_ context: PaneContext) -> String? {
+    view.services.isEmpty && view.failed.isEmpty && view.changes.isEmpty
+      ? reason("no function configs yet", context) : nil
+  }
+
+  func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    // The services take what they need; what is left shows refusals, then changes.
+    let news = newsLines(context)
+    let wanted = view.services.count + 1
+    let newsHeight = min(news.count, max(rect.height - wanted - 1, rect.height >= 9 ? 3 : 0))
+    let tableHeight = newsHeight > 0 ? rect.height - newsHeight - 1 : rect.height
+    var body = rect
+    body.height = tableHeight
+    table(context).draw(view.services, ids: rowIDs, into: &grid, rect: body, context: context)
+    guard newsHeight > 0 else { return }
+    for (index, line) in news.prefix(newsHeight).enumerated() {
+      grid.draw(
+        line, at: rect.x + 1, rect.maxY - newsHeight + index, width: rect.width - 2,
+        ellipsis: context.glyphs.ellipsis)
+    }
+  }
+
+  private func table(_ context: PaneContext) -> Table<ConfigsView.Service> {
+    Table(columns: [
+      .init("SERVICE", 9, most: 24) { row in
+        [Span(row.service.sanitised, context.style(.title, stale: row.isStale))]
+      },
+      .init("VERSION", 8, most: 22) { version($0, context) },
+      .init("FN", 3, .right, rank: 1) { row in
+        [Span(NumberText.short(row.functions), context.style(.text, stale: row.isStale))]
+      },
+      .init("OFF", 3, .right, rank: 3) { row in
+        let style = row.disabled > 0 && !row.isStale ? context.style(.warn) : context.muted
+        return [Span(NumberText.short(row.disabled), style)]
+      },
+      .init("FROM", 5, most: 9, rank: 4) { row in [Span(row.source.sanitised, context.muted)] },
+      .init("AGE", 4, .right, rank: 2) { row in
+        if row.pullFailures > 0, !row.isStale {
+          let text = "\(context.glyphs.cross)\(NumberText.short(row.pullFailures))"
+          return [Span(text, context.style(.critical, bold: true))]
+        }
+        return [Span(row.lastSuccessAt.map(context.age(of:)) ?? context.glyphs.dash, context.muted)]
+      },
+    ])
+  }
+
+  private func version(_ row: ConfigsView.Service, _ context: PaneContext) -> [Span] {
+    if row.isMismatched {
+      let versions = Set(row.versions.values).sorted().map(\.sanitised).joined(separator: "|")
+      let style = row.isStale ? context.muted : context.style(.critical, bold: true)
+      return [Span("\(context.glyphs.differs) \(versions)", style)]
+    }
+    let version = row.versions.values.first.map(\.sanitised) ?? context.glyphs.dash
+    if let change = row.recentChange, let from = change.from, let to = change.to {
+      return [
+        Span("\(from.sanitised) \(context.glyphs.right) ", context.muted),
+        Span(to.sanitised, context.style(.accent, stale: row.isStale)),
+      ]
+    }
+    return [Span(version, context.style(.text, stale: row.isStale))]
+  }
+
+  /// What was refused, then what changed, each the latest first.
+  func newsLines(_ context: PaneContext) -> [[Span]] {
+    let failed = view.failed.map { failed in
+      [
+        Span("\(context.glyphs.cross) ", context.style(.critical, bold: true)),
+        Span(name(failed.config.service, failed.config.requestType), context.text),
+        Span(" \(context.age(of: failed.config.at)) ", context.muted),
+        Span(failed.config.reasons.joined(separator: "; ").sanitised, context.style(.warn)),
+      ]
+    }
+    return failed + view.changes.map { changeLine($0.change, context) }
+  }
+
+  private func changeLine(_ change: ConfigChangeState, _ context: PaneContext) -> [Span] {
+    let (symbol, key): (String, ThemeKey) =
+      switch change.kind {
+      case "added", "enabled": ("+", .ok)
+      case "removed", "disabled": ("-", .warn)
+      default: ("~", .accent)
+      }
+    var line = [
+      Span(symbol + " ", context.style(key)),
+      Span(name(change.service, change.requestType), context.text),
+      Span(" " + change.kind.sanitised, context.muted),
+    ]
+    if let from = change.from, let to = change.to {
+      line.append(Span(" \(from.sanitised) \(context.glyphs.right) \(to.sanitised)", context.text))
+    } else if let version = change.version {
+      line.append(Span(" @" + version.sanitised, context.muted))
+    }
+    line.append(Span(" " + context.age(of: change.at), context.muted))
+    return line
+  }
+
+  private func name(_ service: String, _ type: String?) -> String {
+    (type.map { service + "/" + $0 } ?? service).sanitised
+  }
+}

@@ -1,0 +1,65 @@
+import GenAPIStream
+import TopModel
+
+/// The live tail: one line an event, the newest at the bottom.
+struct EventsPane: Pane {
+  /// Oldest first.
+  var rows: [EventRow]
+  var isFollowing: Bool
+
+  var kind: PaneKind { .events }
+  var rowIDs: [String] { rows.map(\.id) }
+  var headLines: Int { 0 }
+
+  func fact(_ context: PaneContext) -> [Span] {
+    if context.settings.moment != .live { return [Span("paused", context.style(.warn))] }
+    return isFollowing
+      ? [Span("following", context.style(.ok))]
+      : [Span("held  G follows", context.style(.warn))]
+  }
+
+  func emptyReason(_ context: PaneContext) -> String? {
+    rows.isEmpty ? reason("no events yet", context) : nil
+  }
+
+  func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    var context = context
+    if isFollowing {
+      context.list = ListState()
+      context.list.index = rows.count - 1
+    }
+    var table = Table(columns: columns(context))
+    table.hasHead = false
+    table.draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  private func columns(_ context: PaneContext) -> [Table<EventRow>.Column] {
+    [
+      .init("TIME", 12) { row in
+        [Span(TimeText.preciseClock(row.record.at, offset: context.clockOffset), context.muted)]
+      },
+      .init("NODE", 4, most: 12, rank: 6) { [Span($0.node.sanitised, context.muted)] },
+      .init("", 1) {
+        [Span(EventText.symbol($0.severity, context.glyphs), EventText.style($0.severity, context))]
+      },
+      .init("EVENT", 22, most: 32) { row in
+        [Span(String(row.record.shortName).sanitised, EventText.style(row.severity, context))]
+      },
+      .init("SERVICE", 10, most: 20, rank: 2) { row in
+        [Span(row.record.service?.sanitised ?? "", context.text)]
+      },
+      .init("TYPE", 10, most: 22, rank: 3) { row in
+        [Span(row.record.requestType?.sanitised ?? "", context.style(.title))]
+      },
+      .init("TOOK", 6, .right, rank: 1) { row in
+        [Span(row.record.durationUs.map { TimeText.duration(microseconds: $0) } ?? "", context.text)]
+      },
+      .init("WHAT", 12, most: 60, rank: 4) { row in
+        [Span(EventText.summary(row.record).sanitised, EventText.style(row.severity, context))]
+      },
+      .init("REQUEST", 10, most: 18, rank: 5) { row in
+        [Span(row.record.requestID?.sanitised ?? "", context.muted)]
+      },
+    ]
+  }
+}

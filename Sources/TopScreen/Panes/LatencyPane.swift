@@ -1,0 +1,146 @@
+import TopModel
+
+/// How long requests take: lines, heat map or histogram.
+struct LatencyPane: Pane {
+  var view: LatencyView
+
+  var kind: PaneKind { .latency }
+  var rowIDs: [String] { [] }
+  var headLines: Int { 0 }
+
+  func subtitle(_ context: PaneContext) -> [Span] {
+    [
+      Span(
+        view.scope.label.sanitised.truncated(to: 28, ellipsis: context.glyphs.ellipsis),
+        context.style(.accent)),
+      Span(" \(context.settings.latencyMode.label)", context.muted),
+      Span(" last \(TimeText.age(seconds: Int64(view.windowSeconds)))", context.muted),
+    ]
+  }
+
+  func fact(_ context: PaneContext) -> [Span] {
+    guard view.count > 0 else { return [] }
+    func value(_ name: String, _ value: Int64?, _ key: ThemeKey) -> [Span] {
+      [
+        Span(name + " ", context.muted),
+        Span(TimeText.duration(microseconds: value).padded(to: 6), context.style(key, stale: view.isStale)),
+      ]
+    }
+    return value("p50", view.p50, .p50) + value("p95", view.p95, .p95) + value("p99", view.p99, .p99)
+  }
+
+  func emptyReason(_ context: PaneContext) -> String? {
+    view.count == 0
+      ? reason(
+        "no finished requests in the last \(TimeText.age(seconds: Int64(view.windowSeconds)))", context) : nil
+  }
+
+  func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    guard rect.width >= 14, rect.height >= 2 else { return }
+    switch context.settings.latencyMode {
+    case .lines: drawLines(into: &grid, rect: rect, context: context)
+    case .heatMap: drawHeatMap(into: &grid, rect: rect, context: context)
+    case .histogram: drawHistogram(into: &grid, rect: rect, context: context)
+    }
+  }
+
+  /// Columns of the labels at the left, the axis included.
+  static let axisWidth = 8
+
+  /// How many slots fill a pane of this width: two dots a column, or one cell.
+  static func slots(width: Int, mode: LatencyMode, windowSeconds: Int) -> Int {
+    let plot = max(1, width - 2 - axisWidth - 1)
+    return max(2, min(mode == .lines ? plot * 2 : plot, max(10, windowSeconds)))
+  }
+
+  private func drawLines(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    let values = view.slots.flatMap { [$0.p50, $0.p95, $0.p99].compactMap(\.self) }
+    let axis = LatencyAxis(values: values)
+    let plot = Rect(
+      x: rect.x + Self.axisWidth, y: rect.y, width: rect.width - Self.axisWidth - 1, height: rect.height - 1)
+    axis.draw(into: &grid, rect: rect, rows: plot.height, context: context)
+    var canvas = BrailleCanvas(columns: plot.width, rows: plot.height)
+    let series: [(KeyPath<LatencyView.Slot, Int64?>, ThemeKey)] = [
+      (\.p50, .p50), (\.p95, .p95), (\.p99, .p99),
+    ]
+    for (path, key) in series {
+      let style = context.style(key, stale: view.isStale)
+      var last: (x: Int, y: Int)?
+      for (index, slot) in view.slots.enumerated() {
+        guard let value = slot[keyPath: path] else {
+          last = nil
+          continue
+        }
+        let x = view.slots.count < 2 ? 0 : index * (canvas.dotColumns - 1) / (view.slots.count - 1)
+        let y = Int(((1 - axis.fraction(value)) * Double(canvas.dotRows - 1)).rounded())
+        if let last { canvas.line(from: last, to: (x, y), style) } else { canvas.set(x, y, style) }
+        last = (x, y)
+      }
+    }
+    canvas.draw(into: &grid, at: plot.x, plot.y, ascii: context.glyphs.isASCII)
+    drawTimeAxis(into: &grid, plot: plot, y: rect.maxY - 1, context: context)
+  }
+
+  /// `-60s`, `-30s`, `now` under the plot.
+  private func drawTimeAxis(into grid: inout Grid, plot: Rect, y: Int, context: PaneContext) {
+    let seconds = Int64(view.windowSeconds)
+    let isLive = context.settings.moment == .live
+    let now = isLive ? "now" : TimeText.clock(context.at, offset: context.clockOffset)
+    grid.draw("-" + TimeText.age(seconds: seconds), at: plot.x, y, width: plot.width, context.muted)
+    if plot.width >= 30 {
+      grid.draw(
+        "-" + TimeText.age(seconds: seconds / 2), at: plot.x, y, width: plot.width, context.muted, .center)
+    }
+    grid.draw(now, at: plot.x, y, width: plot.width, context.muted, .right)
+  }
+
+  private func drawHeatMap(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    let used = view.histogram.indices.filter { view.histogram[$0] > 0 }
+    guard let first = used.first, let last = used.last else { return }
+    let plot = Rect(
+      x: rect.x + Self.axisWidth, y: rect.y, width: rect.width - Self.axisWidth - 1, height: rect.height - 1)
+    // Several bands a row when they do not fit, the highest at the top.
+    let bands = last - first + 1
+    let rows = min(plot.height, bands)
+    let perRow = (bands + rows - 1) / rows
+    let shownRows = (bands + perRow - 1) / perRow
+    let highest = Double(view.slots.flatMap(\.bands).max() ?? 1)
+    for row in 0..<shownRows {
+      let lowest = first + (shownRows - 1 - row) * perRow
+      let y = plot.y + plot.height - shownRows + row
+      if view.bandBounds.indices.contains(lowest) {
+        let label = TimeText.duration(microseconds: view.bandBounds[lowest])
+        grid.draw(label, at: rect.x, y, width: Self.axisWidth - 2, context.muted, .right)
+        grid.place(context.glyphs.tick, width: 1, at: plot.x - 1, y, context.style(.border))
+      }
+      for column in 0..<plot.width where !view.slots.isEmpty {
+        let slot = view.slots[column * view.slots.count / plot.width]
+        let count = (lowest..<lowest + perRow).reduce(0) {
+          $0 + (slot.bands.indices.contains($1) ? slot.bands[$1] : 0)
+        }
+        guard count > 0 else { continue }
+        // The square root keeps the rare slow request visible beside the many fast ones.
+        let heat = min(1, (Double(count) / max(highest, 1)).squareRoot())
+        let glyph = context.glyphs.shades[min(3, Int(heat * 4))]
+        let style =
+          view.isStale ? context.muted : context.theme.gradient(.heatLow, .heatMiddle, .heatHigh, heat)
+        grid.place(glyph, width: 1, at: plot.x + column, y, style)
+      }
+    }
+    drawTimeAxis(into: &grid, plot: plot, y: rect.maxY - 1, context: context)
+  }
+
+  private func drawHistogram(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    LatencyHistogramBars(view: view).draw(into: &grid, rect: rect, context: context)
+  }
+}
+
+extension LatencyMode {
+  public var label: String {
+    switch self {
+    case .lines: "lines"
+    case .heatMap: "heat map"
+    case .histogram: "histogram"
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import TopModel
+
+/// Which limit and whose key is being refused, since when, and how close are the next ones?
+struct LimitsPane: Pane {
+  var rows: [LimitRow]
+
+  var kind: PaneKind { .limits }
+  var rowIDs: [String] { lines.map(\.id) }
+  var headLines: Int { 0 }
+
+  /// A limit, or one of its keys.
+  enum Line {
+    case limit(LimitRow)
+    case key(LimitRow, LimitRow.Key)
+
+    var id: String {
+      switch self {
+      case .limit(let row): row.id
+      case .key(let row, let key): [row.id, key.node, key.value].joined(separator: "\u{1F}")
+      }
+    }
+  }
+
+  /// Every limit with its hottest keys; fewer keys each when there are many limits.
+  var lines: [Line] {
+    let most = rows.count > 8 ? 2 : rows.count > 3 ? 3 : 6
+    return rows.flatMap { row in [.limit(row)] + row.keys.prefix(most).map { .key(row, $0) } }
+  }
+
+  func fact(_ context: PaneContext) -> [Span] {
+    guard !rows.isEmpty else { return [] }
+    let rate = rows.reduce(0) { $0 + $1.rejectionsPerSecond }
+    if rate <= 0 { return [Span("none refused", context.muted)] }
+    return [
+      Span("\(context.glyphs.warning) \(NumberText.short(rate))/s refused", context.style(.warn, bold: true))
+    ]
+  }
+
+  func emptyReason(_ context: PaneContext) -> String? {
+    rows.isEmpty ? reason("no rate limits configured", context) : nil
+  }
+
+  func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    let lines = lines
+    let ids = lines.map(\.id)
+    let (selected, offset) = context.list.resolved(ids: ids, height: rect.height)
+    for index in 0..<min(rect.height, max(0, lines.count - offset)) {
+      let y = rect.y + index
+      switch lines[offset + index] {
+      case .limit(let row): drawLimit(row, into: &grid, y, rect: rect, context: context)
+      case .key(let row, let key): drawKey(key, of: row, into: &grid, y, rect: rect, context: context)
+      }
+      if context.isFocused, offset + index == selected {
+        grid.highlight(Rect(x: rect.x, y: y, width: rect.width, height: 1), context.style(.selection))
+        grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent))
+      }
+    }
+    ScrollMark.draw(
+      into: &grid, x: rect.maxX, rect: rect, offset: offset, count: lines.count, context: context)
+  }
+
+  private func drawLimit(
+    _ row: LimitRow, into grid: inout Grid, _ y: Int, rect: Rect, context: PaneContext
+  ) {
+    let quota = "\(NumberText.short(row.maxRequests))/\(TimeText.duration(milliseconds: row.windowMs))"
+    var right = [Span(quota, context.muted)]
+    if row.rejectionsPerSecond > 0 {
+      let rate = " \(context.glyphs.cross)\(NumberText.short(row.rejectionsPerSecond))/s"
+      right.append(Span(rate, row.isStale ? context.muted : context.style(.critical, bold: true)))
+    }
+    if rect.width >= 46 {
+      right.append(Span(" \(NumberText.short(row.trackedKeys)) keys", context.muted))
+      right.append(Span(" \(NumberText.short(row.checksPerSecond))/s", context.muted))
+      if let last = row.lastRejectionAt {
+        right.append(Span(" last \(context.age(of: last))", context.muted))
+      }
+    }
+    while right.displayWidth > rect.width - 12, right.count > 1 { right.removeLast() }
+    let rightWidth = min(right.displayWidth, max(0, rect.width - 8))
+    let room = rect.width - 2 - rightWidth - 1
+    let name = [
+      Span(row.scope.sanitised, context.style(.title, stale: row.isStale)),
+      Span(" " + row.key.sanitised, context.style(.accent, stale: row.isStale)),
+    ]
+    grid.draw(name, at: rect.x + 1, y, width: room, ellipsis: context.glyphs.ellipsis)
+    grid.draw(right, at: rect.maxX - 1 - rightWidth, y, width: rightWidth, ellipsis: context.glyphs.ellipsis)
+  }
+
+  private func drawKey(
+    _ key: LimitRow.Key, of row: LimitRow, into grid: inout Grid, _ y: Int, rect: Rect, context: PaneContext
+  ) {
+    let fraction = key.max > 0 ? Double(key.used) / Double(key.max) : 1
+    let level: ThemeKey = row.isStale ? .muted : Severity.level(fraction)
+    let isFull = key.used >= key.max
+    var tail = NumberText.short(key.used).padded(to: 5, .right)
+    if isFull {
+      tail += " \(context.glyphs.cross)" + TimeText.duration(milliseconds: key.resetMs).padded(to: 5, .right)
+    } else {
+      tail += " " + NumberText.percent(fraction * 100).padded(to: 4, .right) + "%"
+    }
+    if rect.width >= 60 { tail += " refused " + NumberText.short(key.rejections).padded(to: 5, .right) }
+    let tailWidth = DisplayWidth.of(tail)
+    let nameWidth = min(18, max(6, (rect.width - tailWidth - 4) / 2))
+    let barWidth = rect.width - nameWidth - tailWidth - 5
+    grid.draw(
+      key.value.sanitised, at: rect.x + 2, y, width: nameWidth, context.style(.text, stale: row.isStale),
+      ellipsis: context.glyphs.ellipsis)
+    if barWidth > 0 {
+      let bar = context.glyphs.bar(fraction, width: barWidth)
+      grid.draw(
+        [Span(bar.filled, context.style(level)), Span(bar.track, context.style(.border))],
+        at: rect.x + 3 + nameWidth, y, width: barWidth)
+    }
+    let style = isFull && !row.isStale ? context.style(.critical, bold: true) : context.style(level)
+    grid.draw(tail, at: rect.maxX - 1 - tailWidth, y, width: tailWidth, style)
+  }
+}

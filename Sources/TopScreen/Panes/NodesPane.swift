@@ -1,0 +1,72 @@
+import TopModel
+
+/// Gateways and service nodes: up or down, how busy, how far behind.
+struct NodesPane: Pane {
+  var rows: [NodeRow]
+
+  var kind: PaneKind { .nodes }
+  var rowIDs: [String] { rows.map(\.id) }
+  var headLines: Int { 1 }
+
+  func fact(_ context: PaneContext) -> [Span] {
+    guard !rows.isEmpty else { return [] }
+    let down = rows.count { !$0.isUp }
+    if down > 0 { return [Span("\(context.glyphs.down) \(down) down", context.style(.critical, bold: true))] }
+    return [Span("\(context.glyphs.up) \(rows.count) up", context.style(.ok))]
+  }
+
+  func emptyReason(_ context: PaneContext) -> String? {
+    rows.isEmpty ? reason("no nodes known", context) : nil
+  }
+
+  func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    func optional(_ row: NodeRow, _ text: String?, warn: Bool = false) -> [Span] {
+      guard let text else { return [Span(context.glyphs.dash, context.muted)] }
+      let key: ThemeKey = warn ? .warn : .text
+      return [Span(text, context.style(key, stale: row.isStale || !row.isUp))]
+    }
+    let columns: [Table<NodeRow>.Column] = [
+      .init("", 1) { row in
+        row.isUp && !row.isStale
+          ? [Span(context.glyphs.up, context.style(.ok))]
+          : [Span(context.glyphs.down, context.style(.critical, bold: true))]
+      },
+      .init("NODE", 10, most: 44) { name($0, context) },
+      .init("KIND", 7, rank: 9) { [Span($0.kind == .gateway ? "gateway" : "service", context.muted)] },
+      .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version?.sanitised) },
+      .init("RPS", 5, .right) { optional($0, NumberText.short($0.requestsPerSecond)) },
+      .init("ERR%", 4, .right, rank: 2) { row in
+        Severity.percent(row.errorPercent, warn: 1, critical: 5, stale: row.isStale || !row.isUp, context)
+      },
+      .init("P99", 6, .right, rank: 3) { optional($0, $0.p99.map { TimeText.duration(microseconds: $0) }) },
+      .init("CPU%", 4, .right, rank: 4) { row in
+        optional(row, row.cpuPercent.map(NumberText.percent), warn: (row.cpuPercent ?? 0) >= 90)
+      },
+      .init("MEM", 5, .right, rank: 5) { optional($0, $0.residentBytes.map(NumberText.bytes)) },
+      .init("SOCK", 5, .right, rank: 7) { optional($0, $0.sockets.map { NumberText.short($0) }) },
+      .init("LAG", 6, .right, rank: 6) { row in
+        optional(
+          row, row.lagMs.map { TimeText.duration(milliseconds: $0) }, warn: (row.lagMs ?? 0) >= 3000)
+      },
+      .init("LOST", 5, .right, rank: 8) { row in
+        optional(row, row.lost.map { NumberText.short($0) }, warn: (row.lost ?? 0) > 0)
+      },
+      .init("SKEW", 6, .right, rank: 10) { row in
+        optional(
+          row, row.clockSkewMs.map { TimeText.duration(milliseconds: $0) },
+          warn: (row.clockSkewMs ?? 0).magnitude >= 1000)
+      },
+    ]
+    Table(columns: columns).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  private func name(_ row: NodeRow, _ context: PaneContext) -> [Span] {
+    var spans = [Span(row.name.sanitised, context.style(.title, stale: row.isStale || !row.isUp))]
+    if !row.isUp {
+      spans.append(Span(" " + (row.detail?.sanitised ?? "down"), context.style(.critical)))
+    } else if row.isStale {
+      spans.append(Span(" silent", context.style(.warn)))
+    }
+    return spans
+  }
+}

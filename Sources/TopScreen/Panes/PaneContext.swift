@@ -1,0 +1,44 @@
+import TopModel
+
+/// What every pane needs to know beside its data.
+public struct PaneContext: Sendable {
+  public var theme: Theme
+  public var glyphs: GlyphSet
+  public var settings: ViewSettings
+  public var isFocused: Bool
+  public var list: ListState
+  /// The moment shown, microseconds since the Unix epoch.
+  public var at: Int64
+  /// Seconds the wall clock is ahead of UTC.
+  public var clockOffset: Int
+  /// How old the newest numbers are when no gateway is connected; nil while one is.
+  public var staleSeconds: Int64?
+  /// Why there is nothing at all: no gateway has answered yet. nil once one has.
+  public var connectionNote: String?
+
+  public init(
+    theme: Theme = .standard, glyphs: GlyphSet = .unicode, settings: ViewSettings = ViewSettings(),
+    isFocused: Bool = false, list: ListState = ListState(), at: Int64 = 0, clockOffset: Int = 0,
+    staleSeconds: Int64? = nil, connectionNote: String? = nil
+  ) {
+    self.theme = theme
+    self.glyphs = glyphs
+    self.settings = settings
+    self.isFocused = isFocused
+    self.list = list
+    self.at = at
+    self.clockOffset = clockOffset
+    self.staleSeconds = staleSeconds
+    self.connectionNote = connectionNote
+  }
+
+  func style(_ key: ThemeKey, bold: Bool = false) -> Style { theme.style(key, bold: bold) }
+
+  var text: Style { theme.style(.text) }
+  var muted: Style { theme.style(.muted) }
+
+  /// Everything of a gateway that is silent is shown in the muted colour.
+  func style(_ key: ThemeKey, stale: Bool) -> Style { stale ? muted : theme.style(key) }
+
+  func age(of time: Int64) -> String { TimeText.age(of: time, at: at) }
+}

@@ -1,0 +1,52 @@
+import TopModel
+
+/// Groups by type with active, pending and muted members, and their message rate.
+struct RelayPane: Pane {
+  var rows: [RelayRow]
+
+  var kind: PaneKind { .relay }
+  var rowIDs: [String] { rows.map(\.id) }
+  var headLines: Int { 1 }
+
+  func fact(_ context: PaneContext) -> [Span] {
+    guard !rows.isEmpty else { return [] }
+    let rate = rows.reduce(0) { $0 + $1.messagesPerSecond }
+    return [
+      Span("\(NumberText.short(rows.count)) groups ", context.text),
+      Span("\(NumberText.short(rate)) msg/s", context.muted),
+    ]
+  }
+
+  func emptyReason(_ context: PaneContext) -> String? {
+    rows.isEmpty ? reason("no relay groups", context) : nil
+  }
+
+  func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    let nodes = Set(rows.map(\.node)).count
+    func count(_ row: RelayRow, _ value: Int, _ symbol: String, _ key: ThemeKey) -> [Span] {
+      let style = row.isStale || value == 0 ? context.muted : context.style(key)
+      return [Span(NumberText.short(value), style), Span(symbol, style)]
+    }
+    var columns: [Table<RelayRow>.Column] = [
+      .init("GROUP", 8, most: 30) { row in
+        [Span(row.group.groupID.sanitised, context.style(.title, stale: row.isStale))]
+      },
+      .init("TYPE", 7, most: 14, rank: 2) { row in
+        let type = row.group.groupType == "strict_private" ? "strict" : row.group.groupType.sanitised
+        return [Span(type, context.muted)]
+      },
+      .init("ACT", 5, .right) { count($0, $0.group.active, context.glyphs.up, .ok) },
+      .init("PND", 4, .right, rank: 1) { count($0, $0.group.pending, context.glyphs.pending, .warn) },
+      .init("MUT", 4, .right, rank: 1) { count($0, $0.group.muted, context.glyphs.muted, .critical) },
+      .init("MSG/S", 5, .right, rank: 3) { row in
+        let isQuiet = row.messagesPerSecond <= 0 || row.isStale
+        return [Span(NumberText.short(row.messagesPerSecond), isQuiet ? context.muted : context.text)]
+      },
+    ]
+    if nodes > 1 {
+      columns.append(
+        .init("NODE", 5, most: 16, rank: 4) { row in [Span(row.node.sanitised, context.muted)] })
+    }
+    Table(columns: columns).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+}

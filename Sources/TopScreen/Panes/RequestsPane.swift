@@ -1,0 +1,97 @@
+import TopModel
+
+/// Which function is slow, failing, busy?
+struct RequestsPane: Pane {
+  var rows: [RequestRow]
+
+  var kind: PaneKind { .requests }
+  var rowIDs: [String] { rows.map(\.id) }
+  var headLines: Int { 1 }
+
+  func subtitle(_ context: PaneContext) -> [Span] { [Span(context.settings.window.label, context.muted)] }
+
+  func fact(_ context: PaneContext) -> [Span] {
+    guard !rows.isEmpty else { return [] }
+    let sort = context.settings.requestSort
+    let isRising = (sort == .service || sort == .type) != context.settings.isSortReversed
+    let arrow = isRising ? context.glyphs.ascending : context.glyphs.descending
+    return [Span("sort ", context.muted), Span("\(sort.label) \(arrow)", context.style(.accent))]
+  }
+
+  func emptyReason(_ context: PaneContext) -> String? {
+    rows.isEmpty ? reason("no requests yet", context) : nil
+  }
+
+  func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    table(context).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func table(_ context: PaneContext) -> Table<RequestRow> {
+    let sort = context.settings.requestSort
+    func latency(_ row: RequestRow, _ value: Int64?) -> [Span] {
+      [Span(TimeText.duration(microseconds: value), context.style(.text, stale: row.isStale))]
+    }
+    return Table(columns: [
+      .init("SERVICE", 12, most: 24, sorted: sort == .service) { row in
+        let style = context.style(.text, stale: row.isStale)
+        return [Span(row.service.sanitised, style)] + (row.isStale ? [Span(" (stale)", context.muted)] : [])
+      },
+      .init("TYPE", 11, most: 26, sorted: sort == .type) { row in
+        [Span(row.requestType.sanitised, context.style(.title, stale: row.isStale))]
+          + (row.version.map { [Span("@" + $0.sanitised, context.muted)] } ?? [])
+      },
+      .init(
+        "TREND", 8, most: 24, .right, rank: 6,
+        wide: { row, width in
+          let trend = context.glyphs.sparkline(row.trend, width: width)
+          return [Span(trend, context.style(.graphLow, stale: row.isStale))]
+        }),
+      .init("RPS", 5, .right, sorted: sort == .rate) { row in
+        let key: ThemeKey = row.requestsPerSecond > 0 ? .text : .muted
+        return [Span(NumberText.short(row.requestsPerSecond), context.style(key, stale: row.isStale))]
+      },
+      .init("ERR%", 4, .right, sorted: sort == .errors) { row in
+        Severity.percent(row.errorPercent, warn: 1, critical: 5, stale: row.isStale, context)
+      },
+      .init("REJ%", 4, .right, rank: 4, sorted: sort == .rejected) { row in
+        Severity.percent(row.rejectedPercent, warn: 1, critical: 20, stale: row.isStale, context)
+      },
+      .init("FLY", 4, .right, rank: 5, sorted: sort == .inFlight) { row in
+        let key: ThemeKey = row.inFlight > 0 ? .text : .muted
+        return [Span(NumberText.short(row.inFlight), context.style(key, stale: row.isStale))]
+      },
+      .init("P50", 6, .right, rank: 2, sorted: sort == .p50) { latency($0, $0.p50) },
+      .init("P95", 6, .right, rank: 3, sorted: sort == .p95) { latency($0, $0.p95) },
+      .init("P99", 6, .right, rank: 1, sorted: sort == .p99) { latency($0, $0.p99) },
+      .init("MAX", 6, .right, rank: 7, sorted: sort == .max) { latency($0, $0.max) },
+    ])
+  }
+
+  /// The column under a place of the head, to sort by when it is clicked.
+  static func sort(at column: Int, width: Int, context: PaneContext) -> RequestSort? {
+    let titles: [String: RequestSort] = [
+      "SERVICE": .service, "TYPE": .type, "RPS": .rate, "ERR%": .errors, "REJ%": .rejected, "FLY": .inFlight,
+      "P50": .p50, "P95": .p95, "P99": .p99, "MAX": .max, "TREND": .rate,
+    ]
+    let placed = RequestsPane(rows: []).table(context).placed(in: width)
+    return placed.first { column >= $0.x && column < $0.x + $0.width }.flatMap { titles[$0.column.title] }
+  }
+}
+
+extension RequestSort {
+  /// As the title shows it.
+  public var label: String {
+    switch self {
+    case .service: "service"
+    case .type: "type"
+    case .rate: "rps"
+    case .errors: "err%"
+    case .rejected: "rej%"
+    case .inFlight: "in flight"
+    case .p50: "p50"
+    case .p95: "p95"
+    case .p99: "p99"
+    case .max: "max"
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/// Rows in columns that adapt to the width: less important columns go first, what is left over goes to the
+/// ones that can use it.
+struct Table<Row> {
+  struct Column {
+    var title: String
+    /// The least it needs.
+    var width: Int
+    /// The most it can use.
+    var most: Int
+    var alignment: Alignment
+    /// 0 is never dropped; the highest goes first.
+    var rank: Int
+    var isSorted: Bool
+    /// The content, given the width there is.
+    var cell: (Row, Int) -> [Span]
+
+    init(
+      _ title: String, _ width: Int, most: Int? = nil, _ alignment: Alignment = .left, rank: Int = 0,
+      sorted: Bool = false, cell: @escaping (Row) -> [Span]
+    ) {
+      self.init(
+        title, width, most: most, alignment, rank: rank, sorted: sorted, wide: { row, _ in cell(row) })
+    }
+
+    /// For bars and sparklines, which fill the width.
+    init(
+      _ title: String, _ width: Int, most: Int? = nil, _ alignment: Alignment = .left, rank: Int = 0,
+      sorted: Bool = false, wide cell: @escaping (Row, Int) -> [Span]
+    ) {
+      self.title = title
+      self.width = width
+      self.most = max(most ?? width, width)
+      self.alignment = alignment
+      self.rank = rank
+      self.isSorted = sorted
+      self.cell = cell
+    }
+  }
+
+  var columns: [Column]
+  var hasHead = true
+
+  /// The columns that fit, with their place: a blank at each end, and one between two columns.
+  func placed(in width: Int) -> [(column: Column, x: Int, width: Int)] {
+    var shown = columns
+    func needed() -> Int { shown.reduce(1) { $0 + $1.width + 1 } }
+    while needed() > width, let worst = shown.indices.max(by: { shown[$0].rank < shown[$1].rank }),
+      shown[worst].rank > 0
+    {
+      shown.remove(at: worst)
+    }
+    var widths = shown.map(\.width)
+    var free = width - needed()
+    // Gives one column after the other a cell, so that all grow alike; at most as many turns as columns.
+    while free > 0,
+      let next = shown.indices.filter({ widths[$0] < shown[$0].most })
+        .min(by: { widths[$0] - shown[$0].width < widths[$1] - shown[$1].width })
+    {
+      widths[next] += 1
+      free -= 1
+    }
+    var x = 1
+    return shown.indices.map { index in
+      defer { x += widths[index] + 1 }
+      return (shown[index], x, max(0, min(widths[index], width - x)))
+    }
+  }
+
+  /// Draws the head and the rows that fit, the selection and, on the frame at the right, where in the list
+  /// one is.
+  func draw(
+    _ rows: [Row], ids: [String], into grid: inout Grid, rect: Rect, context: PaneContext
+  ) {
+    let placed = placed(in: rect.width)
+    var body = rect
+    if hasHead, rect.height > 1 {
+      drawHead(placed, into: &grid, rect: rect, context: context)
+      body = rect.from(row: 1)
+    }
+    guard body.height > 0 else { return }
+    let (selected, offset) = context.list.resolved(ids: ids, height: body.height)
+    for line in 0..<min(body.height, max(0, rows.count - offset)) {
+      let y = body.y + line
+      let isSelected = context.isFocused && offset + line == selected
+      for (column, x, width) in placed where width > 0 {
+        let spans = column.cell(rows[offset + line], width)
+        var start = rect.x + x
+        if column.alignment == .right { start += max(0, width - spans.displayWidth) }
+        grid.draw(spans, at: start, y, width: width, ellipsis: context.glyphs.ellipsis)
+      }
+      if isSelected {
+        let theme = context.theme
+        var style = theme.style(.selection)
+        style.isBold = true
+        grid.highlight(Rect(x: rect.x, y: y, width: rect.width, height: 1), style)
+        grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, theme.style(.accent))
+      }
+    }
+    ScrollMark.draw(
+      into: &grid, x: rect.maxX, rect: body, offset: offset, count: rows.count, context: context)
+  }
+
+  private func drawHead(
+    _ placed: [(column: Column, x: Int, width: Int)], into grid: inout Grid, rect: Rect, context: PaneContext
+  ) {
+    for (column, x, width) in placed where width > 0 {
+      let style = column.isSorted ? context.style(.accent, bold: true) : context.muted
+      grid.draw(
+        column.title, at: rect.x + x, rect.y, width: width, style, column.alignment,
+        ellipsis: context.glyphs.ellipsis)
+    }
+  }
+}

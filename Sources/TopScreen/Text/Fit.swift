@@ -1,0 +1,31 @@
+extension String {
+  /// At most `width` columns: what does not fit is cut, and `…` says so.
+  public func truncated(to width: Int, ellipsis: String = "…") -> String {
+    if utf8.count <= width || DisplayWidth.of(self) <= width { return self }
+    guard width > 0 else { return "" }
+    let room = width - DisplayWidth.of(ellipsis)
+    guard room >= 0 else { return String(prefix(0)) }
+    var used = 0
+    var result = ""
+    for cluster in self {
+      let clusterWidth = DisplayWidth.of(cluster)
+      if used + clusterWidth > room { break }
+      result.append(cluster)
+      used += clusterWidth
+    }
+    return result + ellipsis
+  }
+
+  /// Exactly `width` columns.
+  public func padded(to width: Int, _ alignment: Alignment = .left, ellipsis: String = "…") -> String {
+    let text = truncated(to: width, ellipsis: ellipsis)
+    let missing = max(0, width - DisplayWidth.of(text))
+    switch alignment {
+    case .left: return text + String(repeating: " ", count: missing)
+    case .right: return String(repeating: " ", count: missing) + text
+    case .center:
+      let before = missing / 2
+      return String(repeating: " ", count: before) + text + String(repeating: " ", count: missing - before)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// Numbers in few columns: `812`, `1.2k`, `3.4M`.
+public enum NumberText {
+  /// At most 5 columns: `0`, `0.4`, `9.9`, `812`, `1.2k`, `98k`, `3.4M`.
+  public static func short(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
+    let magnitude = abs(value)
+    if magnitude == 0 { return "0" }
+    if magnitude < 9.95 { return decimal(value, 1) }
+    if magnitude < 999.5 { return String(Int(value.rounded())) }
+    for (unit, factor) in [("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12), ("P", 1e15)] {
+      let scaled = magnitude / factor
+      if scaled < 999.5 {
+        let sign = value < 0 ? "-" : ""
+        return sign + (scaled < 9.95 ? decimal(scaled, 1) : String(Int(scaled.rounded()))) + unit
+      }
+    }
+    return value < 0 ? "-∞" : "∞"
+  }
+
+  public static func short(_ value: Int64) -> String {
+    (-999...999).contains(value) ? String(value) : short(Double(value))
+  }
+
+  public static func short(_ value: Int) -> String { short(Int64(value)) }
+
+  /// Groups of three digits: `11 932`. Above 9 999 999 in the short form.
+  public static func grouped(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 9_999_999.5 else { return short(value) }
+    return grouped(Int64(value.rounded()))
+  }
+
+  public static func grouped(_ value: Int64) -> String {
+    guard abs(Double(value)) <= 9_999_999 else { return short(value) }
+    let digits = String(value.magnitude)
+    var result = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { result.append(" ") }
+      result.append(digit)
+    }
+    return value < 0 ? "-" + result : result
+  }
+
+  /// 4 columns or 5: `0.0`, `2.1`, `100`.
+  public static func percent(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
+    if value > 0, value < 0.05 { return "<0.1" }
+    return abs(value) < 99.95 ? decimal(value, 1) : String(Int(min(max(value, -9999), 9999).rounded()))
+  }
+
+  /// `812 B`, `3.4 MB`: powers of 1024.
+  public static func bytes(_ count: Int64) -> String {
+    if abs(Double(count)) < 1024 { return "\(count)B" }
+    var scaled = Double(count)
+    for unit in ["K", "M", "G", "T", "P"] {
+      scaled /= 1024
+      if abs(scaled) < 999.5 {
+        return (abs(scaled) < 9.95 ? decimal(scaled, 1) : String(Int(scaled.rounded()))) + unit
+      }
+    }
+    return "∞"
+  }
+
+  /// Without `String(format:)`, which costs a hundred times as much.
+  static func decimal(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return "–" }
+    let factor = digits == 1 ? 10.0 : digits == 2 ? 100.0 : 1000.0
+    let scaled = Int64((abs(value) * factor).rounded())
+    let whole = scaled / Int64(factor)
+    let part = String(scaled % Int64(factor))
+    let sign = value < 0 && scaled != 0 ? "-" : ""
+    return "\(sign)\(whole).\(String(repeating: "0", count: digits - part.count))\(part)"
+  }
+}
