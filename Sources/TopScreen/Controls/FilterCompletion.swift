@@ -1,0 +1,66 @@
+import GenAPITelemetry
+
+/// What Tab offers in the filter: terms, and the values that are on the screen.
+struct FilterCompletion: Equatable, Sendable {
+  /// What stands before the completed part.
+  var before: String
+  /// What stands after it.
+  var after: String
+  var candidates: [String]
+  var index: Int
+
+  static let terms = [
+    "service:", "type:", "node:", "user:", "req:", "cat:", "event:", "version:", "status:", "dur:>",
+  ]
+
+  var text: String { before + candidates[index] + after }
+  var cursor: Int { before.count + candidates[index].count }
+
+  /// nil when nothing fits.
+  init?(_ editor: LineEditor, content: ScreenContent) {
+    let head = editor.characters.prefix(editor.cursor)
+    var start = (head.lastIndex(of: " ") ?? -1) + 1
+    if start < head.count, head[start] == "-" { start += 1 }
+    var candidates: [String]
+    let term = String(head[start...])
+    if let colon = term.firstIndex(of: ":") {
+      candidates = Self.values(of: String(term[..<colon]), content)
+      let value = term[term.index(after: colon)...]
+      start += term.count - (value.split(separator: ",", omittingEmptySubsequences: false).last ?? "").count
+    } else {
+      candidates = Self.terms
+    }
+    let typed = String(head[start...])
+    candidates = candidates.filter { $0.hasPrefix(typed) && $0 != typed }
+    guard !candidates.isEmpty else { return nil }
+    before = String(head.prefix(start))
+    after = String(editor.characters.dropFirst(editor.cursor))
+    self.candidates = Array(candidates.prefix(200))
+    index = 0
+  }
+
+  mutating func next() { index = (index + 1) % candidates.count }
+
+  /// Sorted, without those that the filter's grammar could not read back.
+  private static func values(of term: String, _ content: ScreenContent) -> [String] {
+    let values: [String]
+    switch term {
+    case "service": values = content.serviceNames
+    case "type": values = content.requests.map(\.requestType)
+    case "node": values = content.nodes.map(\.name)
+    case "version": values = content.requests.compactMap(\.version)
+    case "cat": return EventCategory.allCases.map(\.rawValue)
+    case "event": return EventName.allCases.map(\.shortName)
+    case "status": return ["ok", "error", "rejected", "slow"]
+    default: values = []
+    }
+    return Set(values).filter { !$0.contains { " ,\":*".contains($0) } }.sorted()
+  }
+}
+
+extension ScreenContent {
+  /// Sorted, each once.
+  var serviceNames: [String] {
+    Set(requests.map(\.service) + configs.services.map(\.service)).sorted()
+  }
+}

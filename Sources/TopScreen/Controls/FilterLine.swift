@@ -1,0 +1,18 @@
+import TopModel
+
+/// The filter while it is edited.
+public struct FilterLine: Equatable, Sendable {
+  public var editor: LineEditor
+  /// What is wrong with it now; the last good one is in force.
+  public var problem: FilterProblem?
+  /// To go back to on Esc.
+  public let original: FilterExpression
+  /// Where in the history, from the end; nil when typing.
+  var historyIndex: Int?
+  var completion: FilterCompletion?
+
+  public init(_ filter: FilterExpression) {
+    original = filter
+    editor = LineEditor(filter.text)
+  }
+}

@@ -1,0 +1,55 @@
+/// One line of text with a cursor. At most 1000 characters.
+public struct LineEditor: Equatable, Sendable {
+  public private(set) var characters: [Character]
+  /// 0 … count.
+  public private(set) var cursor: Int
+
+  static let most = 1000
+
+  public init(_ text: String = "") {
+    characters = Array(text.prefix(Self.most))
+    cursor = characters.count
+  }
+
+  public var text: String { String(characters) }
+
+  mutating func set(_ text: String, cursor: Int? = nil) {
+    characters = Array(text.prefix(Self.most))
+    self.cursor = min(max(cursor ?? characters.count, 0), characters.count)
+  }
+
+  /// Whether the key edits; text changed is told apart by comparing `text`.
+  mutating func handle(_ key: Key) -> Bool {
+    switch (key.code, key.isControl) {
+    case (.character(let character), false):
+      guard characters.count < Self.most else { return true }
+      characters.insert(character, at: cursor)
+      cursor += 1
+    case (.backspace, _):
+      if cursor > 0 {
+        cursor -= 1
+        characters.remove(at: cursor)
+      }
+    case (.delete, _), (.character("d"), true):
+      if cursor < characters.count { characters.remove(at: cursor) }
+    case (.left, _), (.character("b"), true): cursor = max(0, cursor - 1)
+    case (.right, _), (.character("f"), true): cursor = min(characters.count, cursor + 1)
+    case (.home, _), (.character("a"), true): cursor = 0
+    case (.end, _), (.character("e"), true): cursor = characters.count
+    case (.character("u"), true):
+      characters.removeFirst(cursor)
+      cursor = 0
+    case (.character("k"), true): characters.removeLast(characters.count - cursor)
+    case (.character("w"), true):
+      while cursor > 0, characters[cursor - 1] == " " { remove() }
+      while cursor > 0, characters[cursor - 1] != " " { remove() }
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func remove() {
+    cursor -= 1
+    characters.remove(at: cursor)
+  }
+}

@@ -1,0 +1,18 @@
+import TopModel
+
+/// What the screen asks of the program around it.
+public enum ScreenAction: Equatable, Sendable {
+  case quit
+  /// To push to the gateways; the screen's own settings have it already.
+  case filterChanged(FilterExpression)
+  /// To the terminal's clipboard.
+  case copy(String)
+  /// The theme of this name is wanted.
+  case themeChanged(String)
+  case toggleRecording
+  /// Multiplies the speed of a replay.
+  case replaySpeed(Double)
+  case bell
+  /// Forget what is on the terminal and draw it all.
+  case redraw
+}

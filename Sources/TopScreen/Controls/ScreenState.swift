@@ -1,0 +1,53 @@
+import TopModel
+
+/// What the user made of the screen: a value, so that a key press is a function from one to the next.
+public struct ScreenState: Equatable, Sendable {
+  public var size = ScreenSize(width: 80, height: 24)
+  public var settings = ViewSettings()
+  public var focus = PaneKind.requests
+  public var isZoomed = false
+  public var hidden: Set<PaneKind> = []
+  public var lists: [PaneKind: ListState] = [:]
+  /// The events pane shows the newest ones.
+  public var isFollowing = true
+  /// What lies over the panes; the last one is on top.
+  public var dialogs: [Dialog] = []
+  public var filterLine: FilterLine?
+  /// Newest last; at most 50.
+  public var filterHistory: [String] = []
+  public var themeName = Theme.standard.name
+  public var message: Message?
+  public var isRecording = false
+  /// The speed of a replay; nil when the data is live.
+  public var replaySpeed: Double?
+  /// Seconds the wall clock is ahead of UTC.
+  public var clockOffset = 0
+  public var usesASCII = false
+
+  public init() {}
+
+  public struct Message: Equatable, Sendable {
+    public enum Kind: Equatable, Sendable {
+      case note, warning
+    }
+
+    public var text: String
+    public var kind: Kind
+
+    public init(_ text: String, _ kind: Kind = .note) {
+      self.text = text
+      self.kind = kind
+    }
+  }
+
+  public var layout: ScreenLayout {
+    ScreenLayout(size: size, focus: focus, isZoomed: isZoomed, hidden: hidden)
+  }
+
+  public var isPaused: Bool { settings.moment != .live }
+
+  public subscript(list pane: PaneKind) -> ListState {
+    get { lists[pane] ?? ListState() }
+    set { lists[pane] = newValue }
+  }
+}

@@ -1,0 +1,84 @@
+import GenAPIStream
+import TopModel
+
+extension DetailPage {
+  /// Every field of an event.
+  mutating func addEvent(_ row: EventRow) {
+    let record = row.record
+    title = String(record.shortName).sanitised
+    field("event", record.name, .title)
+    field("node", row.node)
+    field("number", String(record.sequence))
+    field("time", time(record.at))
+    if !record.measurements.isEmpty { head("Measurements") }
+    for (name, value) in record.measurements.prefix(60) {
+      var text = EventText.text(of: value)
+      if name == "duration_us", let duration = value.int {
+        text += " (\(TimeText.duration(microseconds: duration)))"
+      }
+      field(name, text)
+    }
+    if !record.metadata.isEmpty { head("Metadata") }
+    for (name, value) in record.metadata.prefix(60) { field(name, EventText.text(of: value)) }
+    if record.requestID != nil {
+      lines.append([])
+      note("Enter shows every event of this request")
+    }
+  }
+
+  /// A request from its start to its end, with the time since the start.
+  mutating func addTrace(_ id: String, _ content: ScreenContent) {
+    title = "Request \(id.sanitised)"
+    guard let first = content.trace.first else {
+      note("no event of this request is kept any more")
+      return
+    }
+    let start = first.record.at
+    let last = content.trace.map(\.record.at).max() ?? start
+    let stop = content.trace.last { $0.record.outcome != nil }?.record
+    field(
+      "function", [first.record.service, first.record.requestType].compactMap(\.self).joined(separator: " "),
+      .title)
+    field("user", first.record.userID)
+    field("started", time(start))
+    field("took", TimeText.duration(microseconds: stop?.durationUs ?? last - start))
+    field("outcome", stop?.outcome?.rawValue, stop?.outcome == .ok ? .ok : .critical)
+    head("Events")
+    let total = max(1, last - start)
+    let barWidth = min(24, max(6, available - 86))
+    firstSelectable = lines.count
+    selectable = content.trace.count
+    for row in content.trace {
+      let offset = row.record.at - start
+      lines.append(
+        [Span(("+" + TimeText.duration(microseconds: offset)).padded(to: 9, .right) + " ", context.muted)]
+          + bar(offset: offset, duration: row.record.durationUs ?? 0, total: total, width: barWidth)
+          + [
+            Span(
+              " \(EventText.symbol(row.severity, context.glyphs)) ", EventText.style(row.severity, context)),
+            Span(
+              String(row.record.shortName).sanitised.padded(to: 28), EventText.style(row.severity, context)),
+            Span(
+              " "
+                + (row.record.durationUs.map { TimeText.duration(microseconds: $0) } ?? "").padded(
+                  to: 7, .right), context.text),
+            Span("  " + EventText.summary(row.record).sanitised, context.muted),
+          ])
+    }
+  }
+
+  /// Where in the request a step lay: it ends when its event came, and began its duration before.
+  private func bar(offset: Int64, duration: Int64, total: Int64, width: Int) -> [Span] {
+    func place(_ time: Int64) -> Int {
+      let fraction = Double(min(max(time, 0), total)) / Double(total)
+      return min(width - 1, max(0, Int(fraction * Double(width))))
+    }
+    let last = place(offset)
+    let first = min(last, place(offset - min(duration, offset)))
+    return [
+      Span(String(repeating: String(context.glyphs.dot), count: first), context.style(.border)),
+      Span(String(repeating: context.glyphs.busy, count: last - first + 1), context.style(.accent)),
+      Span(String(repeating: String(context.glyphs.dot), count: width - last - 1), context.style(.border)),
+    ]
+  }
+}

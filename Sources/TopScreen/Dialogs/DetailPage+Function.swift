@@ -1,0 +1,111 @@
+import GenAPIStream
+import GenAPITelemetry
+import TopModel
+
+extension DetailPage {
+  /// One function: its numbers, latencies, call flow, config, limits and latest failures.
+  mutating func addFunction(_ id: String, _ content: ScreenContent) {
+    guard let row = content.requests.first(where: { $0.id == id }) else { return }
+    title = "\(row.service) \(row.requestType)".sanitised + (row.version.map { "@" + $0.sanitised } ?? "")
+    let window = TimeText.age(seconds: Int64(context.settings.window.seconds))
+    if row.isStale { field("stale", "its gateways are down or silent", .warn) }
+    field(
+      "requests",
+      "\(NumberText.short(row.requestsPerSecond))/s over \(window), \(NumberText.short(row.inFlight)) in flight"
+    )
+    field(
+      "outcomes",
+      "\(NumberText.percent(max(0, 100 - row.errorPercent - row.rejectedPercent)))% ok, "
+        + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% rejected",
+      row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)
+    field(
+      "latency",
+      [("p50", row.p50), ("p95", row.p95), ("p99", row.p99), ("max", row.max)]
+        .map { "\($0.0) \(TimeText.duration(microseconds: $0.1))" }.joined(separator: "  "))
+    field("retries", NumberText.short(row.retries), row.retries > 0 ? .warn : .text)
+    field("last error", row.lastError, .critical)
+    lines.append([
+      Span("trend".padded(to: 19), context.muted),
+      Span(context.glyphs.sparkline(row.trend, width: 30), context.style(.graphLow)),
+    ])
+    if let latency = content.detailLatency, latency.count > 0 { addHistogram(latency) }
+    let function = content.configs.functions.first {
+      $0.service == row.service && $0.requestType == row.requestType && $0.version == row.version
+    }
+    if let function { addConfig(function) }
+    addFlow(row, function, content)
+    addFailures(of: row, content)
+  }
+
+  private mutating func addHistogram(_ view: LatencyView) {
+    head("Latency, \(NumberText.short(view.count)) requests")
+    let width = min(available, 90)
+    let used = view.histogram.indices.filter { view.histogram[$0] > 0 }
+    guard let first = used.first, let last = used.last else { return }
+    var grid = Grid(width: width, height: min(12, last - first + 1))
+    LatencyHistogramBars(view: view)
+      .draw(into: &grid, rect: Rect(x: 0, y: 0, width: width, height: grid.height), context: context)
+    for row in 0..<grid.height { lines.append(grid.spans(row: row)) }
+  }
+
+  mutating func addConfig(_ function: FunctionState) {
+    head("Config")
+    field("state", function.enabled ? "enabled" : "disabled", function.enabled ? .ok : .warn)
+    field("nodes", function.nodes.joined(separator: ", "))
+    field("answers", function.responseType)
+    field("timeout", function.timeoutMs.map { TimeText.duration(milliseconds: $0) } ?? "none")
+    field("permission", function.permission)
+    field("retry", function.retry ?? "none")
+    field("node choice", function.chooseNode)
+    field("hooks", function.hooks.isEmpty ? "none" : function.hooks.joined(separator: ", "))
+    field("from", function.source + (function.configVersion.map { " version " + $0 } ?? ""))
+    field("changed", time(function.changedAt))
+  }
+
+  /// What a request passes on its way, in order.
+  private mutating func addFlow(_ row: RequestRow, _ function: FunctionState?, _ content: ScreenContent) {
+    head("Call flow")
+    let scope = "\(row.service)/\(row.requestType)"
+    let limits = content.limits.filter { $0.scope == "global" || $0.scope == scope }
+    let arrow = " \(context.glyphs.right) "
+    var steps = ["look-up"]
+    for limit in limits.prefix(4) {
+      steps.append(
+        "limit \(limit.key) \(NumberText.short(limit.maxRequests))/\(TimeText.duration(milliseconds: limit.windowMs))"
+      )
+    }
+    if let function {
+      if function.permission != "false" { steps.append("permission \(function.permission)") }
+      if !function.hooks.isEmpty { steps.append("hooks") }
+      if ["async", "stream"].contains(function.responseType) {
+        steps.append("\(function.responseType) pool")
+      }
+      steps.append(
+        "\(function.chooseNode) of \(function.nodes.isEmpty ? "no nodes" : function.nodes.joined(separator: ", "))"
+      )
+      if let retry = function.retry { steps.append("retry \(retry)") }
+    }
+    for line in steps.joined(separator: arrow).sanitised.wrapped(to: max(20, available - 2)) {
+      lines.append([Span(line, context.text)])
+    }
+  }
+
+  private mutating func addFailures(of row: RequestRow, _ content: ScreenContent) {
+    let failures = content.events.filter {
+      ($0.severity == .critical || $0.severity == .warning) && $0.record.service == row.service
+        && $0.record.requestType == row.requestType
+    }.suffix(8).reversed()
+    guard !failures.isEmpty else { return }
+    head("Latest trouble")
+    for failure in failures {
+      lines.append([
+        Span(TimeText.preciseClock(failure.record.at, offset: context.clockOffset) + " ", context.muted),
+        Span(
+          EventText.symbol(failure.severity, context.glyphs) + " ", EventText.style(failure.severity, context)
+        ),
+        Span(String(failure.record.shortName).sanitised + "  ", EventText.style(failure.severity, context)),
+        Span(EventText.summary(failure.record).sanitised, context.text),
+      ])
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import GenAPITelemetry
+import TopModel
+
+extension DetailPage {
+  /// A relay group and its members.
+  mutating func addGroup(_ id: String, _ content: ScreenContent) {
+    guard let row = content.relay.first(where: { $0.id == id }) else { return }
+    let group = row.group
+    title = "Group \(group.groupID.sanitised)"
+    field("type", group.groupType)
+    field("gateway", row.node)
+    field("created", time(group.createdAt))
+    field(
+      "messages", "\(NumberText.grouped(group.messages)), \(NumberText.short(row.messagesPerSecond))/s now")
+    field("last message", time(group.lastMessageAt))
+    let counts = "\(group.active) active, \(group.pending) pending, \(group.muted) muted"
+    head("Members: " + counts)
+    for member in group.members {
+      let (symbol, key): (String, ThemeKey) =
+        switch member.status {
+        case "active": (context.glyphs.up, .ok)
+        case "pending": (context.glyphs.pending, .warn)
+        default: (context.glyphs.muted, .critical)
+        }
+      lines.append([
+        Span(symbol + " ", context.style(key)),
+        Span(member.userID.sanitised.padded(to: 28), context.style(.title)),
+        Span(" " + member.status.sanitised.padded(to: 8), context.style(key)),
+        Span(
+          " " + member.role.sanitised.padded(to: 7),
+          member.role == "admin" ? context.style(.accent) : context.muted),
+        Span(" \(NumberText.short(member.connections)) conn", context.muted),
+        Span("  since \(context.age(of: member.since))", context.muted),
+      ])
+    }
+    let all = group.active + group.pending + group.muted
+    if all > group.members.count { note("and \(all - group.members.count) more") }
+  }
+
+  mutating func addLimit(_ id: String, _ content: ScreenContent) {
+    guard let row = content.limits.first(where: { $0.id == id }) else { return }
+    title = "Rate limit \(row.scope.sanitised) \(row.key.sanitised)"
+    field(
+      "allows",
+      "\(NumberText.grouped(Int64(row.maxRequests))) requests in \(TimeText.duration(milliseconds: row.windowMs))"
+    )
+    field("checked", "\(NumberText.short(row.checksPerSecond))/s")
+    field(
+      "refused",
+      "\(NumberText.short(row.rejectionsPerSecond))/s, \(NumberText.grouped(row.rejections)) since the gateways started",
+      row.rejectionsPerSecond > 0 ? .critical : .text)
+    field("last refusal", time(row.lastRejectionAt))
+    field("keys in use", NumberText.grouped(Int64(row.trackedKeys)))
+    head("Closest to the limit")
+    if row.keys.isEmpty { note("no key is in use") }
+    for key in row.keys {
+      let fraction = key.max > 0 ? Double(key.used) / Double(key.max) : 1
+      let bar = context.glyphs.bar(fraction, width: 20)
+      let level = Severity.level(fraction)
+      lines.append([
+        Span(key.value.sanitised.padded(to: 24), context.style(.title)), Span(" "),
+        Span(bar.filled, context.style(level)), Span(bar.track, context.style(.border)),
+        Span(
+          " \(NumberText.short(key.used).padded(to: 5, .right))/\(NumberText.short(key.max).padded(to: 5))",
+          context.style(level)),
+        Span(
+          key.used >= key.max ? " free in \(TimeText.duration(milliseconds: key.resetMs))" : "",
+          context.style(.critical)),
+        Span("  refused \(NumberText.short(key.rejections))", context.muted),
+        Span("  " + key.node.sanitised, context.muted),
+      ])
+    }
+  }
+
+  mutating func addPool(_ id: String, _ content: ScreenContent) {
+    guard let pool = content.circuits.pools.first(where: { $0.id == id }) else { return }
+    let state = pool.state
+    title = "Pool \(state.name.sanitised)"
+    field("gateway", pool.node)
+    lines.append(
+      [Span("breaker".padded(to: 19), context.muted)]
+        + CircuitsPane.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
+    )
+    field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
+    field("since", time(pool.breaker?.since))
+    field("last reason", pool.breaker?.lastReason, .warn)
+    field("opened", pool.breaker.map { "\(NumberText.grouped($0.openedCount)) times" })
+    field(
+      "workers",
+      "\(state.busy) busy of \(state.workers); \(state.openWorkers) open, \(state.halfOpenWorkers) half-open")
+    field("queue", "\(state.queued) of \(state.queueLimit)")
+    field(
+      "tasks",
+      "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused (\(NumberText.short(pool.rejectionsPerSecond))/s)"
+    )
+    let perLine = max(10, min(64, available - 2))
+    if !pool.workers.isEmpty { head("Workers") }
+    for first in stride(from: 0, to: min(pool.workers.count, perLine * 20), by: perLine) {
+      lines.append(
+        pool.workers[first..<min(first + perLine, pool.workers.count)].map { cell in
+          let (glyph, style) = CircuitsPane.worker(cell, stale: pool.isStale, context)
+          return Span(glyph, style)
+        })
+    }
+  }
+
+  mutating func addBreaker(_ id: String, _ content: ScreenContent) {
+    guard let breaker = content.circuits.breakers.first(where: { $0.id == id }) else { return }
+    title = "Breaker \(CircuitsPane.name(breaker).sanitised)"
+    field("gateway", breaker.node)
+    lines.append(
+      [Span("state".padded(to: 19), context.muted)]
+        + CircuitsPane.state(
+          breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context))
+    field("since", time(breaker.state.since))
+    field("failures", "\(breaker.state.consecutiveFailures) in a row")
+    field("cooldown", TimeText.duration(milliseconds: breaker.state.cooldownMs))
+    field("opened", "\(NumberText.grouped(breaker.state.openedCount)) times")
+    field("last reason", breaker.state.lastReason, .warn)
+  }
+
+  mutating func addService(_ name: String, _ content: ScreenContent) {
+    guard let row = content.configs.services.first(where: { $0.service == name }) else { return }
+    title = "Service \(name.sanitised)"
+    for (node, version) in row.versions.sorted(by: { $0.key < $1.key }) {
+      field("version on \(node)", version, row.isMismatched ? .critical : .text)
+    }
+    field("from", row.source)
+    field("last success", time(row.lastSuccessAt))
+    if row.pullFailures > 0 { field("failed pulls", "\(row.pullFailures) in a row", .critical) }
+    if let error = row.lastError { field("last error", error, .critical) }
+    let functions = content.configs.functions.filter { $0.service == name }
+    head("Functions: \(row.functions), \(row.disabled) disabled")
+    for function in functions.prefix(500) {
+      lines.append([
+        Span(
+          function.enabled ? context.glyphs.up + " " : context.glyphs.down + " ",
+          context.style(function.enabled ? .ok : .warn)),
+        Span(function.requestType.sanitised.padded(to: 26), context.style(.title)),
+        Span(" " + (function.version?.sanitised ?? context.glyphs.dash).padded(to: 8), context.text),
+        Span(" " + function.responseType.sanitised.padded(to: 7), context.muted),
+        Span(" " + (function.enabled ? "" : "disabled "), context.style(.warn)),
+        Span(function.nodes.joined(separator: ", ").sanitised, context.muted),
+      ])
+    }
+    var pane = ConfigsPane(view: content.configs)
+    pane.view.failed.removeAll { $0.config.service != name }
+    pane.view.changes.removeAll { $0.change.service != name }
+    let news = pane.newsLines(context)
+    if !news.isEmpty {
+      head("Refused and changed")
+      lines += news.prefix(50)
+    }
+  }
+
+  mutating func addNode(_ id: String, _ content: ScreenContent) {
+    guard let row = content.nodes.first(where: { $0.id == id }) else { return }
+    title = "\(row.kind == .gateway ? "Gateway" : "Service node") \(row.name.sanitised)"
+    field(
+      "state", row.isUp ? (row.isStale ? "silent" : "up") : "down", row.isUp && !row.isStale ? .ok : .critical
+    )
+    if let detail = row.detail { field("why", detail, .critical) }
+    field("version", row.version)
+    field(
+      "requests",
+      "\(NumberText.short(row.requestsPerSecond))/s, \(NumberText.percent(row.errorPercent))% failed")
+    field("p99", row.p99.map { TimeText.duration(microseconds: $0) })
+    if row.kind == .gateway {
+      field("CPU", row.cpuPercent.map { NumberText.percent($0) + "% of a core" })
+      field("memory", row.residentBytes.map { NumberText.bytes($0) })
+      field("sockets", row.sockets.map { NumberText.grouped(Int64($0)) })
+      field("newest frame", row.lagMs.map { TimeText.duration(milliseconds: $0) + " old" })
+      field("lost events", row.lost.map { NumberText.grouped($0) })
+      field("clock", row.clockSkewMs.map { skew(milliseconds: $0) })
+      if let target = content.header.targets.first(where: { $0.node == row.name || $0.address == row.name }) {
+        field("address", target.address)
+      }
+    }
+  }
+
+  private func skew(milliseconds: Int64) -> String {
+    let amount = TimeText.duration(milliseconds: Int64(clamping: milliseconds.magnitude))
+    return milliseconds >= 0 ? "\(amount) behind this one" : "\(amount) ahead of this one"
+  }
+
+  mutating func addAlert(_ id: String, _ content: ScreenContent) {
+    guard let row = content.alerts.first(where: { $0.id == id }) else { return }
+    title = "Alert"
+    field("rule", row.rule, .title)
+    let state: (String, ThemeKey) =
+      switch row.state {
+      case .quiet: ("quiet", .ok)
+      case .pending: ("holds, not yet for long enough", .warn)
+      case .firing: ("firing", .critical)
+      }
+    field("state", state.0, state.1)
+    field("concerns", row.subject)
+    field("now", row.value)
+    field("since", time(row.since))
+  }
+}

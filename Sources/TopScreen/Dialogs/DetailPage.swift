@@ -1,0 +1,60 @@
+import GenAPIStream
+import TopModel
+
+/// The lines of a detail dialog.
+struct DetailPage {
+  var title: String
+  var lines: [[Span]] = []
+  /// How many lines can be opened, and where the first stands.
+  var selectable = 0
+  var firstSelectable = 0
+  let context: PaneContext
+  let available: Int
+
+  init(_ dialog: DetailDialog, content: ScreenContent, context: PaneContext, width: Int) {
+    self.context = context
+    available = width
+    title = ""
+    switch dialog.subject {
+    case .function(let id): addFunction(id, content)
+    case .event(let row): addEvent(row)
+    case .request(let id): addTrace(id, content)
+    case .group(let id): addGroup(id, content)
+    case .limit(let id): addLimit(id, content)
+    case .pool(let id): addPool(id, content)
+    case .breaker(let id): addBreaker(id, content)
+    case .service(let name): addService(name, content)
+    case .node(let id): addNode(id, content)
+    case .alert(let id): addAlert(id, content)
+    }
+    if lines.isEmpty { lines = [[Span("it is gone: nothing is known of it at this moment", context.muted)]] }
+  }
+
+  var width: Int { lines.map(\.displayWidth).max() ?? 0 }
+
+  mutating func head(_ text: String) {
+    if !lines.isEmpty { lines.append([]) }
+    lines.append([Span(text, context.style(.accent, bold: true))])
+  }
+
+  /// A name and a value; a long value goes on in the next lines.
+  mutating func field(_ name: String, _ value: String?, _ key: ThemeKey = .text) {
+    let parts = (value?.sanitised ?? context.glyphs.dash).wrapped(to: max(10, available - 20))
+    for (index, part) in parts.prefix(40).enumerated() {
+      let label =
+        index == 0
+        ? name.sanitised.padded(to: 18, ellipsis: context.glyphs.ellipsis) : String(repeating: " ", count: 18)
+      lines.append([
+        Span(label, context.muted), Span(" "), Span(part, context.style(value == nil ? .muted : key)),
+      ])
+    }
+  }
+
+  mutating func note(_ text: String) { lines.append([Span(text.sanitised, context.muted)]) }
+
+  func time(_ microseconds: Int64?) -> String? {
+    microseconds.map {
+      "\(TimeText.preciseClock($0, offset: context.clockOffset)) (\(context.age(of: $0)) ago)"
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import TopModel
+
+/// Draws a dialog in the middle of the screen, over the panes.
+struct DialogView {
+  var content: ScreenContent
+  var keyMap: KeyMap
+  var context: PaneContext
+
+  func draw(_ dialog: Dialog, into grid: inout Grid) {
+    switch dialog {
+    case .help(let help): drawHelp(help, into: &grid)
+    case .palette(let palette): drawPalette(palette, into: &grid)
+    case .picker(let picker): drawPicker(picker, into: &grid)
+    case .detail(let detail): drawDetail(detail, into: &grid)
+    }
+  }
+
+  /// The place of a dialog that would like to have this much inside.
+  static func frame(width: Int, height: Int, in size: ScreenSize) -> Rect {
+    let width = min(max(20, width + 4), max(1, size.width - (size.width >= 60 ? 4 : 0)))
+    let height = min(max(3, height + 2), max(1, size.height - 2))
+    return Rect(
+      x: (size.width - width) / 2, y: max(0, (size.height - height) / 2), width: width, height: height)
+  }
+
+  /// A frame with a title; returns what is inside, a blank at each side.
+  private func open(
+    _ title: String, width: Int, height: Int, hint: String, into grid: inout Grid
+  ) -> Rect {
+    let size = ScreenSize(width: grid.width, height: grid.height)
+    let rect = Self.frame(width: width, height: height, in: size)
+    grid.fill(rect, context.theme.base)
+    let inside = grid.box(
+      rect, border: context.style(.borderFocused),
+      left: [Span(" " + title, context.style(.title, bold: true))],
+      right: [Span(hint, context.muted)], glyphs: context.glyphs)
+    return inside.inset(horizontally: 1)
+  }
+
+  private func drawScrolled(_ lines: [[Span]], offset: Int, into grid: inout Grid, rect: Rect) {
+    let offset = max(0, min(offset, lines.count - rect.height))
+    for row in 0..<min(rect.height, max(0, lines.count - offset)) {
+      grid.draw(
+        lines[offset + row], at: rect.x, rect.y + row, width: rect.width, ellipsis: context.glyphs.ellipsis)
+    }
+    ScrollMark.draw(
+      into: &grid, x: rect.maxX + 1, rect: rect, offset: offset, count: lines.count, context: focused)
+  }
+
+  private var focused: PaneContext {
+    var context = context
+    context.isFocused = true
+    return context
+  }
+
+  private func prompt(_ symbol: String, _ query: LineEditor, into grid: inout Grid, rect: Rect) {
+    var cursor = context.style(.title)
+    cursor.isReversed = true
+    grid.draw(
+      [
+        Span(symbol + " ", context.style(.key, bold: true)),
+        Span(query.text.sanitised, context.style(.title)),
+        Span(" ", cursor),
+      ], at: rect.x, rect.y, width: rect.width, ellipsis: context.glyphs.ellipsis)
+  }
+
+  private func drawHelp(_ help: HelpDialog, into grid: inout Grid) {
+    let lines = HelpLines(keyMap: keyMap, context: context).lines(matching: help.query.text)
+    let rect = open("Keys", width: 76, height: 46, hint: "type to search  Esc closes", into: &grid)
+    prompt("?", help.query, into: &grid, rect: rect)
+    if lines.isEmpty {
+      grid.draw("no key matches", at: rect.x, rect.y + 2, width: rect.width, context.muted)
+    }
+    drawScrolled(lines, offset: help.offset, into: &grid, rect: rect.from(row: 2))
+  }
+
+  private func drawPalette(_ palette: PaletteDialog, into grid: inout Grid) {
+    let rect = open("Commands", width: 72, height: 20, hint: "Enter runs  Esc closes", into: &grid)
+    prompt(":", palette.query, into: &grid, rect: rect)
+    let list = rect.from(row: 2)
+    let matches = palette.matches
+    let offset = ListState.offset(
+      from: 0, showing: palette.selected, count: matches.count, height: list.height)
+    for row in 0..<min(list.height, max(0, matches.count - offset)) {
+      let command = matches[offset + row]
+      let keys = keyMap.keys(for: command).map(\.label).joined(separator: " ")
+      let y = list.y + row
+      grid.draw(command.rawValue, at: list.x, y, width: 22, context.style(.accent))
+      grid.draw(
+        command.title, at: list.x + 23, y, width: max(0, list.width - 36), context.text,
+        ellipsis: context.glyphs.ellipsis)
+      grid.draw(keys, at: list.maxX - 12, y, width: 12, context.style(.key), .right)
+      if offset + row == palette.selected {
+        grid.highlight(Rect(x: list.x - 1, y: y, width: list.width + 2, height: 1), context.style(.selection))
+      }
+    }
+  }
+
+  private func drawPicker(_ picker: PickerDialog, into grid: inout Grid) {
+    let shown = picker.shown
+    let isSingle = picker.purpose == .latencyScope
+    let hint = isSingle ? "Enter picks" : "Space toggles  Enter applies"
+    let widest = picker.items.map { DisplayWidth.of($0.label.sanitised) }.max() ?? 0
+    let rect = open(
+      picker.purpose.title, width: min(60, max(46, widest + 4)),
+      height: min(20, max(4, picker.items.count + 2)),
+      hint: hint, into: &grid)
+    prompt("/", picker.query, into: &grid, rect: rect)
+    let list = rect.from(row: 2)
+    if shown.isEmpty { grid.draw("nothing to pick", at: list.x, list.y, width: list.width, context.muted) }
+    let offset = ListState.offset(from: 0, showing: picker.selected, count: shown.count, height: list.height)
+    for row in 0..<min(list.height, max(0, shown.count - offset)) {
+      let item = picker.items[shown[offset + row]]
+      let mark = isSingle ? (item.isOn ? context.glyphs.up : " ") : item.isOn ? "[x]" : "[ ]"
+      let y = list.y + row
+      grid.draw(
+        [
+          Span(mark + " ", item.isOn ? context.style(.ok) : context.muted),
+          Span(item.label.sanitised, context.style(item.isOn ? .title : .text)),
+        ], at: list.x, y, width: list.width, ellipsis: context.glyphs.ellipsis)
+      if offset + row == picker.selected {
+        grid.highlight(Rect(x: list.x - 1, y: y, width: list.width + 2, height: 1), context.style(.selection))
+      }
+    }
+    ScrollMark.draw(
+      into: &grid, x: list.maxX + 1, rect: list, offset: offset, count: shown.count, context: focused)
+  }
+
+  private func drawDetail(_ detail: DetailDialog, into grid: inout Grid) {
+    let page = DetailPage(
+      detail, content: content, context: context, width: min(110, max(30, grid.width - 10)))
+    let hint = page.selectable > 0 ? "Enter opens  Esc closes" : "y copies  Esc closes"
+    let rect = open(
+      page.title, width: min(110, max(60, page.width)), height: page.lines.count, hint: hint, into: &grid)
+    var offset = detail.offset
+    if page.selectable > 0 {
+      offset = ListState.offset(
+        from: 0, showing: page.firstSelectable + detail.selected, count: page.lines.count, height: rect.height
+      )
+    }
+    drawScrolled(page.lines, offset: offset, into: &grid, rect: rect)
+    if page.selectable > 0 {
+      let row =
+        page.firstSelectable + min(detail.selected, page.selectable - 1)
+        - max(0, min(offset, page.lines.count - rect.height))
+      if row >= 0, row < rect.height {
+        grid.highlight(
+          Rect(x: rect.x - 1, y: rect.y + row, width: rect.width + 2, height: 1), context.style(.selection))
+      }
+    }
+  }
+}

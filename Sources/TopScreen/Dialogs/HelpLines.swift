@@ -1,0 +1,41 @@
+/// Every key with what it does, by group.
+struct HelpLines {
+  var keyMap: KeyMap
+  var context: PaneContext
+
+  func lines(matching query: String) -> [[Span]] {
+    let query = query.lowercased()
+    var lines: [[Span]] = []
+    for group in Command.Group.allCases {
+      let entries = entries(in: group).filter { keys, title in
+        query.isEmpty || title.lowercased().contains(query) || keys.lowercased().contains(query)
+      }
+      if entries.isEmpty { continue }
+      if !lines.isEmpty { lines.append([]) }
+      lines.append([Span(group.rawValue, context.style(.accent, bold: true))])
+      for (keys, title) in entries {
+        lines.append([Span(keys.padded(to: 18), context.style(.key)), Span(title, context.text)])
+      }
+    }
+    return lines
+  }
+
+  private func entries(in group: Command.Group) -> [(String, String)] {
+    var entries = Command.allCases.filter { $0.group == group }.map { command in
+      (keyMap.keys(for: command).prefix(3).map(\.label).joined(separator: " "), command.title)
+    }
+    if group == .panes {
+      entries.append(
+        (
+          "1 … 9",
+          "Focus a pane: " + PaneKind.allCases.map { "\($0.rawValue) \($0.title)" }.joined(separator: ", ")
+        ))
+      entries.append(("click", "Focus a pane; a column's head sorts; the wheel scrolls"))
+    }
+    if group == .filter {
+      entries.append(("terms", "service: type: node: user: req: cat: event: version: status: dur:>50ms text"))
+      entries.append(("", "-term excludes, * stands for anything, a,b is a or b"))
+    }
+    return entries
+  }
+}

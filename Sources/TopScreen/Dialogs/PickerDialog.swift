@@ -1,0 +1,58 @@
+/// A list to choose from: several with space, or one with Enter.
+public struct PickerDialog: Equatable, Sendable {
+  public enum Purpose: Equatable, Sendable {
+    case services, nodes, events, latencyScope
+
+    var title: String {
+      switch self {
+      case .services: "Services"
+      case .nodes: "Nodes"
+      case .events: "Event categories"
+      case .latencyScope: "Latency of"
+      }
+    }
+
+    /// The filter's term for it.
+    var term: String? {
+      switch self {
+      case .services: "service"
+      case .nodes: "node"
+      case .events: "cat"
+      case .latencyScope: nil
+      }
+    }
+  }
+
+  public struct Item: Equatable, Sendable {
+    public var label: String
+    public var isOn: Bool
+    /// For the choice of a latency scope: service and request type.
+    var service: String?
+    var requestType: String?
+
+    init(_ label: String, isOn: Bool = false, service: String? = nil, requestType: String? = nil) {
+      self.label = label
+      self.isOn = isOn
+      self.service = service
+      self.requestType = requestType
+    }
+  }
+
+  public var purpose: Purpose
+  public var items: [Item]
+  /// Typing narrows the list.
+  public var query = LineEditor()
+  public var selected = 0
+
+  init(_ purpose: Purpose, items: [Item]) {
+    self.purpose = purpose
+    self.items = items
+    selected = items.firstIndex(where: \.isOn) ?? 0
+  }
+
+  /// Places in `items` of those shown.
+  var shown: [Int] {
+    let query = query.text.lowercased()
+    return items.indices.filter { query.isEmpty || items[$0].label.lowercased().contains(query) }
+  }
+}

@@ -1,0 +1,14 @@
+/// A grid as plain text: what it shows, without colours.
+public enum TextWriter {
+  /// Lines end with a newline and have no blanks at their end.
+  public static func write(_ grid: Grid) -> String {
+    var result = ""
+    for row in 0..<grid.height {
+      var line = ""
+      for column in 0..<grid.width { line += grid[column, row].text }
+      while line.last == " " { line.removeLast() }
+      result += line + "\n"
+    }
+    return result
+  }
+}

@@ -1,0 +1,41 @@
+import TopModel
+
+/// Before any gateway has answered: what became of each target, in words.
+struct ConnectionsPane {
+  var targets: [TargetView]
+  var at: Int64
+
+  func draw(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    let inside = grid.box(
+      rect, border: context.style(.borderFocused),
+      left: [Span("Connections", context.style(.title, bold: true))],
+      right: [], glyphs: context.glyphs)
+    var y = inside.y + (inside.height > targets.count * 2 + 2 ? 1 : 0)
+    for target in targets where y < inside.maxY {
+      var spans: [Span]
+      switch target.connection {
+      case .connecting:
+        spans = [Span("\(context.glyphs.pending) ", context.style(.warn))]
+        spans.append(Span(target.address.sanitised, context.style(.title)))
+        spans.append(Span("  connecting", context.muted))
+      case .live:
+        spans = [Span("\(context.glyphs.up) ", context.style(.ok))]
+        spans.append(Span(target.address.sanitised, context.style(.title)))
+        spans.append(Span("  connected, waiting for its first numbers", context.muted))
+      case .down(let reason, let retryInMs):
+        spans = [Span("\(context.glyphs.down) ", context.style(.critical, bold: true))]
+        spans.append(Span(target.address.sanitised, context.style(.title)))
+        spans.append(Span("  " + reason.sanitised, context.style(.critical)))
+        spans.append(
+          Span("  next try in \(TimeText.duration(milliseconds: max(0, retryInMs)))", context.muted))
+      }
+      grid.draw(spans, at: inside.x + 2, y, width: inside.width - 3, ellipsis: context.glyphs.ellipsis)
+      y += 1
+    }
+    if y + 1 < inside.maxY {
+      grid.draw(
+        "A gateway listens on 127.0.0.1:4710 unless told otherwise; genapi-top --demo brings its own.",
+        at: inside.x + 2, y + 1, width: inside.width - 3, context.muted, ellipsis: context.glyphs.ellipsis)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import TopModel
+
+/// The bottom line: the keys that matter now, the filter while it is edited, or a message.
+struct FooterBar {
+  var state: ScreenState
+  var keyMap: KeyMap
+  var theme: Theme
+  var glyphs: GlyphSet
+
+  func draw(into grid: inout Grid, rect: Rect) {
+    guard !rect.isEmpty else { return }
+    grid.fill(rect, Style(theme[.text], on: theme[.header] ?? theme[.background]))
+    if let line = state.filterLine {
+      drawFilter(line, into: &grid, rect: rect)
+    } else if let message = state.message {
+      let key: ThemeKey = message.kind == .warning ? .warn : .title
+      grid.draw(
+        message.text.sanitised, at: rect.x + 1, rect.y, width: rect.width - 2, theme.style(key),
+        ellipsis: glyphs.ellipsis)
+    } else {
+      drawHints(into: &grid, rect: rect)
+    }
+  }
+
+  private func drawFilter(_ line: FilterLine, into grid: inout Grid, rect: Rect) {
+    var note = [Span("Enter keeps  Esc restores  Tab completes", theme.style(.muted))]
+    if let problem = line.problem {
+      note = [Span("\(glyphs.warning) \(problem.reason.sanitised)", theme.style(.critical, bold: true))]
+    }
+    let noteWidth = min(note.displayWidth, rect.width / 2)
+    grid.draw(note, at: rect.maxX - 1 - noteWidth, rect.y, width: noteWidth, ellipsis: glyphs.ellipsis)
+    grid.draw("/", at: rect.x + 1, rect.y, width: 1, theme.style(.key, bold: true))
+    let room = max(1, rect.width - noteWidth - 5)
+    // A long line scrolls so that the cursor stays in sight.
+    let editor = line.editor
+    var first = 0
+    func columns(_ range: Range<Int>) -> Int {
+      range.reduce(0) { $0 + DisplayWidth.of(editor.characters[$1]) }
+    }
+    while columns(first..<editor.cursor) >= room { first += 1 }
+    var x = rect.x + 2
+    for index in first...editor.characters.count where x < rect.x + 2 + room {
+      let isEnd = index == editor.characters.count
+      var style = theme.style(.title)
+      if let problem = line.problem, problem.range.contains(index) {
+        style = theme.style(.critical)
+        style.isUnderlined = true
+      }
+      if index == editor.cursor { style.isReversed = true }
+      let text = isEnd ? " " : String(editor.characters[index]).sanitised
+      x += grid.draw(text, at: x, rect.y, width: rect.x + 2 + room - x, style, ellipsis: "")
+      if isEnd { break }
+    }
+  }
+
+  private var hints: [(command: Command, label: String)] {
+    var hints: [(Command, String)] = [
+      (.help, "Help"), (.filter, "Filter"), (.pickServices, "Service"), (.pickNodes, "Node"),
+    ]
+    switch state.focus {
+    case .requests: hints += [(.open, "Details"), (.sort, "Sort")]
+    case .latency: hints += [(.latencyMode, "Mode"), (.latencyScope, "Scope")]
+    case .circuits: hints += [(.nextCircuitView, "View"), (.open, "Details")]
+    case .events: hints += [(.open, "Details"), (.pickEvents, "Events")]
+    default: hints += [(.open, "Details")]
+    }
+    hints += [
+      (.nextCircuitView, "Circuits"), (.latencyMode, "Mode"), (.sort, "Sort"), (.window, "Window"),
+      (.pause, state.isPaused ? "Live" : "Pause"),
+    ]
+    if state.isPaused { hints.append((.timeBack, "Time")) }
+    hints += [(.zoom, "Zoom"), (.record, "Record"), (.theme, "Theme"), (.quit, "Quit")]
+    var seen: Set<Command> = []
+    return hints.filter { seen.insert($0.0).inserted }
+  }
+
+  private func drawHints(into grid: inout Grid, rect: Rect) {
+    var parts = hints.map { hint -> (spans: [Span], command: Command) in
+      let key = hint.command == .timeBack ? "←→" : keyMap.keys(for: hint.command).first?.label ?? ""
+      let gap = key.count > 2 ? " " : ""
+      return (
+        [Span(key + gap, theme.style(.key, bold: true)), Span(hint.label, theme.style(.muted))], hint.command
+      )
+    }.filter { !$0.spans[0].text.isEmpty }
+    func width() -> Int { parts.reduce(1) { $0 + $1.spans.displayWidth + 2 } }
+    // The last but one goes first: quit stays.
+    while width() > rect.width, parts.count > 2 { parts.remove(at: parts.count - 2) }
+    var x = rect.x + 1
+    for part in parts {
+      x += grid.draw(part.spans, at: x, rect.y, width: rect.maxX - x, ellipsis: glyphs.ellipsis) + 2
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import TopModel
+
+/// The top line: is it live, how much goes on, what is filtered, what was lost, what time it is.
+struct HeaderBar {
+  var content: ScreenContent
+  var state: ScreenState
+  var theme: Theme
+  var glyphs: GlyphSet
+
+  /// A part of the line; the highest rank goes first when there is too little room.
+  private struct Part {
+    var spans: [Span]
+    var rank: Int
+  }
+
+  func draw(into grid: inout Grid, rect: Rect) {
+    grid.fill(rect, ground)
+    var left = leftParts
+    let clock = Span(TimeText.clock(header.at, offset: state.clockOffset), theme.style(.headerText))
+    var trend =
+      header.trend.isEmpty ? "" : glyphs.sparkline(header.trend, width: min(20, max(8, rect.width / 8)))
+    let gap = rect.width >= 100 ? 3 : 2
+    func width() -> Int { left.reduce(1) { $0 + $1.spans.displayWidth + gap } + clock.text.count + 1 }
+    if width() + trend.count + 2 > rect.width { trend = "" }
+    while width() > rect.width, let worst = left.indices.max(by: { left[$0].rank < left[$1].rank }),
+      left[worst].rank > 0
+    {
+      left.remove(at: worst)
+    }
+    var x = rect.x + 1
+    for part in left {
+      x += grid.draw(part.spans, at: x, rect.y, width: rect.maxX - x, ellipsis: glyphs.ellipsis) + gap
+    }
+    var right = rect.maxX - 1 - clock.text.count
+    if right >= x - gap + 1 { grid.draw([clock], at: right, rect.y, width: clock.text.count) }
+    right -= trend.count + 2
+    if !trend.isEmpty, right >= x {
+      grid.draw(trend, at: right, rect.y, width: trend.count, theme.style(.graphLow))
+    }
+  }
+
+  private var header: HeaderView { content.header }
+
+  /// Coloured while alerts fire.
+  private var ground: Style {
+    guard header.firingAlerts > 0, let critical = theme[.critical],
+      let base = theme[.header] ?? theme[.background]
+    else { return Style(theme[.headerText], on: theme[.header] ?? theme[.background]) }
+    return Style(theme[.headerText], on: base.mixed(with: critical, 0.35))
+  }
+
+  private var leftParts: [Part] {
+    var parts = [Part(spans: [Span("genapi-top", theme.style(.title, bold: true))], rank: 6)]
+    parts.append(Part(spans: [connection], rank: 0))
+    if header.firingAlerts > 0 {
+      let text = "\(glyphs.critical) \(header.firingAlerts) alert\(header.firingAlerts == 1 ? "" : "s")"
+      parts.append(Part(spans: [Span(text, theme.style(.critical, bold: true))], rank: 0))
+    }
+    if state.isRecording {
+      parts.append(Part(spans: [Span("\(glyphs.record) rec", theme.style(.critical, bold: true))], rank: 1))
+    }
+    if let speed = state.replaySpeed {
+      parts.append(Part(spans: [Span("replay ×\(NumberText.short(speed))", theme.style(.accent))], rank: 1))
+    }
+    let areAllUp = header.nodesUp == header.nodesTotal
+    parts.append(
+      Part(
+        spans: [
+          Span(
+            "\(header.nodesUp)/\(header.nodesTotal)",
+            theme.style(areAllUp ? .headerText : .critical, bold: !areAllUp)),
+          label(" nodes"),
+        ], rank: 3))
+    parts.append(number(NumberText.grouped(header.requestsPerSecond), 5, " req/s", rank: 2))
+    parts.append(number(NumberText.grouped(header.eventsPerSecond), 6, " ev/s", rank: 5))
+    let lostStyle = header.lost > 0 ? theme.style(.warn, bold: true) : theme.style(.muted)
+    parts.append(Part(spans: [label("lost "), Span(NumberText.grouped(header.lost), lostStyle)], rank: 4))
+    if !state.settings.filter.text.isEmpty {
+      let text = state.settings.filter.text.sanitised.truncated(to: 40, ellipsis: glyphs.ellipsis)
+      parts.append(Part(spans: [label("filter "), Span(text, theme.style(.accent, bold: true))], rank: 1))
+    }
+    return parts
+  }
+
+  private func label(_ text: String) -> Span { Span(text, theme.style(.muted)) }
+
+  private func number(_ text: String, _ width: Int, _ unit: String, rank: Int) -> Part {
+    Part(
+      spans: [Span(text.padded(to: max(width, text.count), .right), theme.style(.headerText)), label(unit)],
+      rank: rank)
+  }
+
+  /// `● live`, `◐ 2 of 3 live`, `○ down`, `⏸ 12 s back`.
+  private var connection: Span {
+    if state.isPaused || header.isPaused {
+      let back = header.secondsBack ?? 0
+      return Span("\(glyphs.pause) paused, \(back) s back", theme.style(.warn, bold: true))
+    }
+    let live = header.targets.count(where: \.isLive)
+    if live == header.targets.count { return Span("\(glyphs.up) live", theme.style(.ok, bold: true)) }
+    if live > 0 {
+      return Span("\(glyphs.half) \(live) of \(header.targets.count) live", theme.style(.warn, bold: true))
+    }
+    if header.targets.contains(where: { $0.connection == .connecting }) {
+      return Span("\(glyphs.pending) connecting", theme.style(.warn, bold: true))
+    }
+    let stale = content.staleSeconds.map { ", stale \(TimeText.age(seconds: $0))" } ?? ""
+    return Span("\(glyphs.down) down\(stale)", theme.style(.critical, bold: true))
+  }
+}

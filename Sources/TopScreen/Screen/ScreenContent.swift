@@ -1,0 +1,35 @@
+import TopModel
+
+/// Everything the screen can show of one moment.
+public struct ScreenContent: Equatable, Sendable {
+  public var header = HeaderView()
+  public var requests: [RequestRow] = []
+  public var latency = LatencyView()
+  public var limits: [LimitRow] = []
+  public var circuits = CircuitsView()
+  public var configs = ConfigsView()
+  public var relay: [RelayRow] = []
+  /// Oldest first.
+  public var events: [EventRow] = []
+  public var nodes: [NodeRow] = []
+  public var alerts: [AlertLine] = []
+  /// For the details of a function: its own latencies.
+  public var detailLatency: LatencyView?
+  /// For the details of a request: all of its events, oldest first.
+  public var trace: [EventRow] = []
+
+  public init() {}
+
+  /// No gateway has answered yet.
+  var isUnconnected: Bool {
+    !header.targets.isEmpty && header.targets.allSatisfy { !$0.isLive && $0.lastFrameAt == nil }
+  }
+
+  /// How old the newest numbers are, when no gateway is connected.
+  var staleSeconds: Int64? {
+    guard !header.targets.isEmpty, !header.targets.contains(where: \.isLive),
+      let newest = header.targets.compactMap(\.lastFrameAt).max()
+    else { return nil }
+    return max(0, (header.at - newest) / 1_000_000)
+  }
+}

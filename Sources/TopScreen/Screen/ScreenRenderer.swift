@@ -1,0 +1,68 @@
+import TopModel
+
+/// Draws the whole screen: a pure function from data, state and theme to cells.
+public struct ScreenRenderer: Sendable {
+  public var theme: Theme
+  public var keyMap: KeyMap
+
+  public init(theme: Theme = .standard, keyMap: KeyMap = .standard) {
+    self.theme = theme
+    self.keyMap = keyMap
+  }
+
+  public func render(_ content: ScreenContent, state: ScreenState) -> Grid {
+    let size = state.size
+    var grid = Grid(width: size.width, height: size.height, filledWith: theme.base)
+    let layout = state.layout
+    let glyphs: GlyphSet = state.usesASCII ? .ascii : .unicode
+    if layout.mode == .tooSmall {
+      drawTooSmall(into: &grid, size: size)
+      return state.usesASCII ? grid.asciiOnly() : grid
+    }
+    HeaderBar(content: content, state: state, theme: theme, glyphs: glyphs)
+      .draw(into: &grid, rect: layout.header)
+    if !layout.switcher.isEmpty {
+      SwitcherBar(focus: state.focus, theme: theme).draw(into: &grid, rect: layout.switcher)
+    }
+    for place in layout.places {
+      let context = context(for: place.pane, content: content, state: state, glyphs: glyphs)
+      let isConnections = content.isUnconnected && place.pane == layout.places.first?.pane
+      if isConnections {
+        ConnectionsPane(targets: content.header.targets, at: content.header.at)
+          .draw(into: &grid, rect: place.rect, context: context)
+      } else {
+        Panes.pane(place.pane, content: content, state: state)
+          .draw(into: &grid, rect: place.rect, context: context)
+      }
+    }
+    FooterBar(state: state, keyMap: keyMap, theme: theme, glyphs: glyphs)
+      .draw(into: &grid, rect: layout.footer)
+    for dialog in state.dialogs {
+      DialogView(
+        content: content, keyMap: keyMap,
+        context: context(for: state.focus, content: content, state: state, glyphs: glyphs)
+      )
+      .draw(dialog, into: &grid)
+    }
+    return state.usesASCII ? grid.asciiOnly() : grid
+  }
+
+  private func context(
+    for pane: PaneKind, content: ScreenContent, state: ScreenState, glyphs: GlyphSet
+  ) -> PaneContext {
+    PaneContext(
+      theme: theme, glyphs: glyphs, settings: state.settings, isFocused: pane == state.focus,
+      list: state[list: pane], at: content.header.at, clockOffset: state.clockOffset,
+      staleSeconds: content.staleSeconds,
+      connectionNote: content.isUnconnected ? "waiting for a gateway" : nil)
+  }
+
+  private func drawTooSmall(into grid: inout Grid, size: ScreenSize) {
+    let least = ScreenLayout.smallestPane
+    for (row, line) in "needs \(least.width)×\(least.height), has \(size.width)×\(size.height)"
+      .wrapped(to: max(1, size.width)).enumerated()
+    {
+      grid.draw(line, at: 0, row, width: size.width, theme.style(.warn))
+    }
+  }
+}
