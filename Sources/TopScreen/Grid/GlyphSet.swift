@@ -8,8 +8,9 @@ public struct GlyphSet: Equatable, Sendable {
   public var horizontal: Character
   public var vertical: Character
   public var ellipsis: String
-  /// A bar's last cell by eighths: 1 … 8.
-  public var eighths: [Character]
+  /// A bar's cells: a half one, which ends it, and a full one.
+  public var halfBar: Character
+  public var fullBar: Character
   /// What a bar stands on.
   public var track: Character
   /// Heights, lowest first.
@@ -41,7 +42,7 @@ public struct GlyphSet: Equatable, Sendable {
 
   public static let unicode = GlyphSet(
     isASCII: false, topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯", horizontal: "─",
-    vertical: "│", ellipsis: "…", eighths: ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"], track: "─",
+    vertical: "│", ellipsis: "…", halfBar: "╸", fullBar: "━", track: "─",
     levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], shades: ["░", "▒", "▓", "█"], tick: "┤", pointer: "▸",
     up: "●", half: "◐", down: "○", warning: "▲", critical: "✖", check: "✓", cross: "✗", ascending: "▲",
     descending: "▼", right: "→", differs: "≠", pending: "◌", muted: "∅", dot: "·", idle: "·", busy: "■",
@@ -49,7 +50,7 @@ public struct GlyphSet: Equatable, Sendable {
 
   public static let ascii = GlyphSet(
     isASCII: true, topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", horizontal: "-",
-    vertical: "|", ellipsis: "~", eighths: [" ", " ", " ", "=", "=", "=", "=", "="], track: ".",
+    vertical: "|", ellipsis: "~", halfBar: "-", fullBar: "=", track: ".",
     levels: ["_", "_", ".", ".", "-", "=", "*", "#"], shades: [".", ":", "+", "#"], tick: "|", pointer: ">",
     up: "*", half: "%", down: "o", warning: "!", critical: "X", check: "+", cross: "x", ascending: "^",
     descending: "v", right: "->", differs: "/=", pending: "?", muted: "m", dot: ".", idle: ".", busy: "#",

@@ -1,32 +1,33 @@
 extension GlyphSet {
-  /// A horizontal bar of `width` columns, `fraction` (0 … 1) of it filled, to an eighth of a column; anything
-  /// above zero shows.
+  /// A horizontal bar of `width` columns, `fraction` (0 … 1) of it filled, to half a column; anything above
+  /// zero shows.
   public func bar(_ fraction: Double, width: Int) -> (filled: String, track: String) {
     guard width > 0 else { return ("", "") }
     let fraction = fraction.isFinite ? min(max(fraction, 0), 1) : 0
-    var eighths8 = Int((fraction * Double(width * 8)).rounded())
-    if fraction > 0 { eighths8 = max(eighths8, isASCII ? 4 : 1) }
-    let full = eighths8 / 8
-    let rest = eighths8 % 8
-    var filled = String(repeating: String(eighths[7]), count: full)
-    if rest > 0, full < width { filled.append(eighths[rest - 1]) }
-    let left = width - filled.count
-    return (filled, String(repeating: String(track), count: max(0, left)))
+    var halves = Int((fraction * Double(width * 2)).rounded())
+    if fraction > 0 { halves = max(halves, 1) }
+    var filled = String(repeating: String(fullBar), count: halves / 2)
+    if halves % 2 == 1 { filled.append(halfBar) }
+    return (filled, String(repeating: String(track), count: max(0, width - filled.count)))
   }
 
-  /// One column a value, the newest at the right, scaled to the highest; at most `width` columns, filled up on
-  /// the left. Zero is a blank baseline, so that quiet and silent differ from low.
+  /// One column a value, the newest at the right; at most `width` columns, filled up on the left.
+  ///
+  /// Heights run from zero to the highest value; when all are near each other the foot is raised, so that the
+  /// shape shows. Seven heights of eight, so that lines under each other stay apart. Zero is the lowest.
   public func sparkline(_ values: [Double], width: Int) -> String {
     guard width > 0 else { return "" }
-    let shown = resample(values, width: width)
+    let shown = resample(values.map { $0.isFinite ? max(0, $0) : 0 }, width: width)
     let highest = shown.max() ?? 0
+    let lowest = shown.min() ?? 0
+    let foot = lowest > highest / 2 ? max(0, lowest - (highest - lowest) - highest * 0.1) : 0
     var result = String(repeating: " ", count: max(0, width - shown.count))
     for value in shown {
-      guard highest > 0, value > 0, value.isFinite else {
+      guard highest > foot, value > 0 else {
         result.append(levels[0])
         continue
       }
-      result.append(levels[min(7, max(0, Int((value / highest * 7).rounded())))])
+      result.append(levels[min(6, max(0, Int(((value - foot) / (highest - foot) * 6).rounded())))])
     }
     return result
   }

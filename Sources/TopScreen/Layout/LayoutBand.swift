@@ -35,7 +35,7 @@ struct LayoutBand {
 
   /// The band with the first of these goes first when there are too few rows.
   private static let dropOrder: [PaneKind] = [
-    .configs, .limits, .alerts, .circuits, .nodes, .latency, .events,
+    .configs, .limits, .nodes, .circuits, .events,
   ]
 
   /// For narrow screens: what matters most over the full width.

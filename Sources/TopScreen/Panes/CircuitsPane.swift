@@ -21,7 +21,11 @@ struct CircuitsPane: Pane {
 
   var openOnes: [CircuitsView.Breaker] { view.breakers.filter { $0.state.state != .closed } }
 
-  func subtitle(_ context: PaneContext) -> [Span] { [Span(mode.label, context.muted)] }
+  func subtitle(_ context: PaneContext) -> [Span] {
+    // On a narrow frame the alarm is worth more than the name of the usual view.
+    if mode == .pools, view.openCount > 0, context.width < 34 { return [] }
+    return [Span(mode.label, context.muted)]
+  }
 
   func fact(_ context: PaneContext) -> [Span] {
     let open = view.openCount
@@ -69,7 +73,7 @@ struct CircuitsPane: Pane {
   private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let severalNodes = Set(view.pools.map(\.node)).count > 1
     var columns: [Table<CircuitsView.Pool>.Column] = [
-      .init("POOL", 7, most: 20) { pool in
+      .init("POOL", 7, most: Table.longest(view.pools, most: 20) { $0.state.name }) { pool in
         [Span(pool.state.name.sanitised, context.style(.title, stale: pool.isStale))]
       },
       .init("BREAKER", 10, most: 11) { pool in

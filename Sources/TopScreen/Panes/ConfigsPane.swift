@@ -46,10 +46,10 @@ struct ConfigsPane: Pane {
 
   private func table(_ context: PaneContext) -> Table<ConfigsView.Service> {
     Table(columns: [
-      .init("SERVICE", 9, most: 24) { row in
+      .init("SERVICE", 9, most: Table.longest(view.services, most: 24) { $0.service }) { row in
         [Span(row.service.sanitised, context.style(.title, stale: row.isStale))]
       },
-      .init("VERSION", 8, most: 22) { version($0, context) },
+      .init("VERSION", 8, most: 22, wide: { version($0, width: $1, context) }),
       .init("FN", 3, .right, rank: 1) { row in
         [Span(NumberText.short(row.functions), context.style(.text, stale: row.isStale))]
       },
@@ -68,20 +68,24 @@ struct ConfigsPane: Pane {
     ])
   }
 
-  private func version(_ row: ConfigsView.Service, _ context: PaneContext) -> [Span] {
+  private func version(_ row: ConfigsView.Service, width: Int, _ context: PaneContext) -> [Span] {
+    let versions = Set(row.versions.values).sorted().map(\.sanitised)
     if row.isMismatched {
-      let versions = Set(row.versions.values).sorted().map(\.sanitised).joined(separator: "|")
       let style = row.isStale ? context.muted : context.style(.critical, bold: true)
-      return [Span("\(context.glyphs.differs) \(versions)", style)]
-    }
-    let version = row.versions.values.first.map(\.sanitised) ?? context.glyphs.dash
-    if let change = row.recentChange, let from = change.from, let to = change.to {
+      let all = "\(context.glyphs.differs) \(versions.joined(separator: "|"))"
       return [
-        Span("\(from.sanitised) \(context.glyphs.right) ", context.muted),
+        Span(DisplayWidth.of(all) <= width ? all : "\(context.glyphs.differs) \(versions.count) kinds", style)
+      ]
+    }
+    if let change = row.recentChange, let from = change.from, let to = change.to {
+      let arrow = "\(from.sanitised) \(context.glyphs.right) "
+      let isRoomy = DisplayWidth.of(arrow) + DisplayWidth.of(to.sanitised) <= width
+      return [
+        Span(isRoomy ? arrow : context.glyphs.right + " ", context.muted),
         Span(to.sanitised, context.style(.accent, stale: row.isStale)),
       ]
     }
-    return [Span(version, context.style(.text, stale: row.isStale))]
+    return [Span(versions.first ?? context.glyphs.dash, context.style(.text, stale: row.isStale))]
   }
 
   /// What was refused, then what changed, each the latest first.

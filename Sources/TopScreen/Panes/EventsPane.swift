@@ -38,26 +38,28 @@ struct EventsPane: Pane {
       .init("TIME", 12) { row in
         [Span(TimeText.preciseClock(row.record.at, offset: context.clockOffset), context.muted)]
       },
-      .init("NODE", 4, most: 12, rank: 6) { [Span($0.node.sanitised, context.muted)] },
+      .init("NODE", 4, most: Table.longest(rows, most: 12) { $0.node }, rank: 6) {
+        [Span($0.node.sanitised, context.muted)]
+      },
       .init("", 1) {
         [Span(EventText.symbol($0.severity, context.glyphs), EventText.style($0.severity, context))]
       },
       .init("EVENT", 22, most: 32) { row in
         [Span(String(row.record.shortName).sanitised, EventText.style(row.severity, context))]
       },
-      .init("SERVICE", 10, most: 20, rank: 2) { row in
+      .init("SERVICE", 10, most: Table.longest(rows, most: 20) { $0.record.service }, rank: 2) { row in
         [Span(row.record.service?.sanitised ?? "", context.text)]
       },
-      .init("TYPE", 10, most: 22, rank: 3) { row in
+      .init("TYPE", 10, most: Table.longest(rows, most: 22) { $0.record.requestType }, rank: 3) { row in
         [Span(row.record.requestType?.sanitised ?? "", context.style(.title))]
       },
       .init("TOOK", 6, .right, rank: 1) { row in
         [Span(row.record.durationUs.map { TimeText.duration(microseconds: $0) } ?? "", context.text)]
       },
-      .init("WHAT", 12, most: 60, rank: 4) { row in
+      .init("WHAT", 12, most: 80, rank: 4) { row in
         [Span(EventText.summary(row.record).sanitised, EventText.style(row.severity, context))]
       },
-      .init("REQUEST", 10, most: 18, rank: 5) { row in
+      .init("REQUEST", 10, most: Table.longest(rows, most: 18) { $0.record.requestID }, rank: 5) { row in
         [Span(row.record.requestID?.sanitised ?? "", context.muted)]
       },
     ]

@@ -9,13 +9,11 @@ struct LatencyPane: Pane {
   var headLines: Int { 0 }
 
   func subtitle(_ context: PaneContext) -> [Span] {
-    [
-      Span(
-        view.scope.label.sanitised.truncated(to: 28, ellipsis: context.glyphs.ellipsis),
-        context.style(.accent)),
-      Span(" \(context.settings.latencyMode.label)", context.muted),
-      Span(" last \(TimeText.age(seconds: Int64(view.windowSeconds)))", context.muted),
-    ]
+    let scope = view.scope.label.sanitised.truncated(to: 28, ellipsis: context.glyphs.ellipsis)
+    var spans = [Span(scope, context.style(.accent))]
+    if context.width >= 50 { spans.append(Span(" " + context.settings.latencyMode.label, context.muted)) }
+    spans.append(Span(" " + TimeText.age(seconds: Int64(view.windowSeconds)), context.muted))
+    return spans
   }
 
   func fact(_ context: PaneContext) -> [Span] {
@@ -23,10 +21,13 @@ struct LatencyPane: Pane {
     func value(_ name: String, _ value: Int64?, _ key: ThemeKey) -> [Span] {
       [
         Span(name + " ", context.muted),
-        Span(TimeText.duration(microseconds: value).padded(to: 6), context.style(key, stale: view.isStale)),
+        Span(TimeText.duration(microseconds: value).padded(to: 7), context.style(key, stale: view.isStale)),
       ]
     }
-    return value("p50", view.p50, .p50) + value("p95", view.p95, .p95) + value("p99", view.p99, .p99)
+    var spans = value("p99", view.p99, .p99)
+    if context.width >= 56 { spans = value("p95", view.p95, .p95) + spans }
+    if context.width >= 68 { spans = value("p50", view.p50, .p50) + spans }
+    return spans
   }
 
   func emptyReason(_ context: PaneContext) -> String? {

@@ -31,9 +31,9 @@ struct LimitsPane: Pane {
     guard !rows.isEmpty else { return [] }
     let rate = rows.reduce(0) { $0 + $1.rejectionsPerSecond }
     if rate <= 0 { return [Span("none refused", context.muted)] }
-    return [
-      Span("\(context.glyphs.warning) \(NumberText.short(rate))/s refused", context.style(.warn, bold: true))
-    ]
+    let word = context.width >= 36 ? " refused" : ""
+    let text = "\(context.glyphs.warning) \(NumberText.short(rate))/s\(word)"
+    return [Span(text, context.style(.warn, bold: true))]
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
@@ -62,26 +62,25 @@ struct LimitsPane: Pane {
   private func drawLimit(
     _ row: LimitRow, into grid: inout Grid, _ y: Int, rect: Rect, context: PaneContext
   ) {
-    let quota = "\(NumberText.short(row.maxRequests))/\(TimeText.duration(milliseconds: row.windowMs))"
-    var right = [Span(quota, context.muted)]
-    if row.rejectionsPerSecond > 0 {
-      let rate = " \(context.glyphs.cross)\(NumberText.short(row.rejectionsPerSecond))/s"
-      right.append(Span(rate, row.isStale ? context.muted : context.style(.critical, bold: true)))
-    }
-    if rect.width >= 46 {
-      right.append(Span(" \(NumberText.short(row.trackedKeys)) keys", context.muted))
-      right.append(Span(" \(NumberText.short(row.checksPerSecond))/s", context.muted))
-      if let last = row.lastRejectionAt {
-        right.append(Span(" last \(context.age(of: last))", context.muted))
-      }
-    }
-    while right.displayWidth > rect.width - 12, right.count > 1 { right.removeLast() }
-    let rightWidth = min(right.displayWidth, max(0, rect.width - 8))
-    let room = rect.width - 2 - rightWidth - 1
     let name = [
       Span(row.scope.sanitised, context.style(.title, stale: row.isStale)),
       Span(" " + row.key.sanitised, context.style(.accent, stale: row.isStale)),
     ]
+    // What does not fit beside the name is left out, the most important stays.
+    var right: [Span] = []
+    if row.rejectionsPerSecond > 0 {
+      let rate = " \(context.glyphs.cross)\(NumberText.short(row.rejectionsPerSecond))/s"
+      right.append(Span(rate, row.isStale ? context.muted : context.style(.critical, bold: true)))
+    }
+    let quota = "\(NumberText.short(row.maxRequests))/\(TimeText.duration(milliseconds: row.windowMs))"
+    right.append(Span(" " + quota, context.muted))
+    right.append(Span(" \(NumberText.short(row.trackedKeys)) keys", context.muted))
+    right.append(Span(" \(NumberText.short(row.checksPerSecond))/s", context.muted))
+    if let last = row.lastRejectionAt { right.append(Span(" last \(context.age(of: last))", context.muted)) }
+    let nameWidth = min(name.displayWidth, rect.width * 3 / 5)
+    while right.displayWidth + nameWidth > rect.width - 2, right.count > 1 { right.removeLast() }
+    let rightWidth = min(right.displayWidth, max(0, rect.width - 8))
+    let room = rect.width - 2 - rightWidth - 1
     grid.draw(name, at: rect.x + 1, y, width: room, ellipsis: context.glyphs.ellipsis)
     grid.draw(right, at: rect.maxX - 1 - rightWidth, y, width: rightWidth, ellipsis: context.glyphs.ellipsis)
   }

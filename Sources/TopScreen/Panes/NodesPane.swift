@@ -31,7 +31,10 @@ struct NodesPane: Pane {
           ? [Span(context.glyphs.up, context.style(.ok))]
           : [Span(context.glyphs.down, context.style(.critical, bold: true))]
       },
-      .init("NODE", 10, most: 44) { name($0, context) },
+      .init(
+        "NODE", 10,
+        most: Table.longest(rows, most: 50) { $0.name + ($0.isUp ? "" : " " + ($0.detail ?? "down")) }
+      ) { name($0, context) },
       .init("KIND", 7, rank: 9) { [Span($0.kind == .gateway ? "gateway" : "service", context.muted)] },
       .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version?.sanitised) },
       .init("RPS", 5, .right) { optional($0, NumberText.short($0.requestsPerSecond)) },

@@ -20,6 +20,8 @@ extension Pane {
   /// Draws the frame, the title and the content, or why there is none.
   func draw(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let theme = context.theme
+    var context = context
+    context.width = rect.width
     var left = [
       Span(String(kind.rawValue), context.isFocused ? theme.style(.accent, bold: true) : theme.style(.muted)),
       Span(" " + kind.title, theme.style(.title, bold: true)),

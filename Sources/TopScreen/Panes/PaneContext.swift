@@ -7,6 +7,8 @@ public struct PaneContext: Sendable {
   public var settings: ViewSettings
   public var isFocused: Bool
   public var list: ListState
+  /// Of the pane, frame included.
+  var width = 0
   /// The moment shown, microseconds since the Unix epoch.
   public var at: Int64
   /// Seconds the wall clock is ahead of UTC.

@@ -28,7 +28,7 @@ struct RelayPane: Pane {
       return [Span(NumberText.short(value), style), Span(symbol, style)]
     }
     var columns: [Table<RelayRow>.Column] = [
-      .init("GROUP", 8, most: 30) { row in
+      .init("GROUP", 8, most: Table.longest(rows, most: 30) { $0.group.groupID }) { row in
         [Span(row.group.groupID.sanitised, context.style(.title, stale: row.isStale))]
       },
       .init("TYPE", 7, most: 14, rank: 2) { row in

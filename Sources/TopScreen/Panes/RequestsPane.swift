@@ -32,11 +32,16 @@ struct RequestsPane: Pane {
       [Span(TimeText.duration(microseconds: value), context.style(.text, stale: row.isStale))]
     }
     return Table(columns: [
-      .init("SERVICE", 12, most: 24, sorted: sort == .service) { row in
+      .init("SERVICE", 12, most: Table.longest(rows, most: 24) { $0.service }, sorted: sort == .service) {
+        row in
         let style = context.style(.text, stale: row.isStale)
         return [Span(row.service.sanitised, style)] + (row.isStale ? [Span(" (stale)", context.muted)] : [])
       },
-      .init("TYPE", 11, most: 26, sorted: sort == .type) { row in
+      .init(
+        "TYPE", 11,
+        most: Table.longest(rows, most: 30) { $0.requestType + ($0.version.map { "@" + $0 } ?? "") },
+        sorted: sort == .type
+      ) { row in
         [Span(row.requestType.sanitised, context.style(.title, stale: row.isStale))]
           + (row.version.map { [Span("@" + $0.sanitised, context.muted)] } ?? [])
       },

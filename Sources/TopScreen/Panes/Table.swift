@@ -37,6 +37,15 @@ struct Table<Row> {
     }
   }
 
+  /// The width of the longest text, so that a column takes no more than it can use; at least 4, at most `most`.
+  static func longest(_ rows: [Row], most: Int, _ text: (Row) -> String?) -> Int {
+    var longest = 4
+    for row in rows where longest < most {
+      if let text = text(row) { longest = max(longest, min(most, DisplayWidth.of(text.sanitised))) }
+    }
+    return longest
+  }
+
   var columns: [Column]
   var hasHead = true
 
