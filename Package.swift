@@ -97,7 +97,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .testTarget(
-      name: "GenAPITelemetryTests", dependencies: ["GenAPITelemetry"], swiftSettings: strict),
+      name: "GenAPITelemetryTests",
+      dependencies: [
+        "GenAPITelemetry",
+        .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
+        .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "GenAPIGatewayTests", dependencies: ["GenAPIGateway"], swiftSettings: strict),
     .testTarget(

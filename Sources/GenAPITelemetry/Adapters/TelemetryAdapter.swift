@@ -1,0 +1,22 @@
+/// Hands the events of a bus on to another system: logs, metrics, traces.
+public protocol TelemetryAdapter: Sendable {
+  /// The events it makes something of.
+  var selection: EventSelection { get }
+
+  /// Called for each of them, in order, on a thread of the bus that only this adapter uses.
+  func handle(_ event: EmittedEvent)
+}
+
+extension TelemetryBus {
+  /// Attaches an adapter to the events it selects.
+  ///
+  /// ```swift
+  /// try bus.attach("metrics", MetricsAdapter())
+  /// try bus.attach("tracing", TracingAdapter())
+  /// ```
+  ///
+  /// - Throws: `BusError` when the id is taken or the limit of handlers is reached.
+  public func attach(_ id: String, _ adapter: some TelemetryAdapter, queue: Int? = nil) throws {
+    try attach(id, to: adapter.selection, queue: queue) { adapter.handle($0) }
+  }
+}

@@ -1,0 +1,146 @@
+import Tracing
+
+/// The spans of one request: its own, and those of the hooks and tasks that run for it.
+struct RequestTrace {
+  /// What a child span stands for; one of a kind runs at a time.
+  enum ChildKey: Equatable {
+    case hook(HookRun.Phase, module: String, function: String)
+    case task(pool: String, worker: Int)
+  }
+
+  let span: any Span
+  private let startWallNanoseconds: Int64
+  private let startMonotonicNanoseconds: Int64
+  private var children: [(key: ChildKey, span: any Span)] = []
+  private var isEnded = false
+  /// Child spans and span events so far, which are bounded together.
+  private(set) var details = 0
+
+  init(
+    _ request: RequestContext, _ event: EmittedEvent, tracer: any Tracer, includesUserID: Bool
+  ) {
+    startWallNanoseconds = event.wallMicroseconds * 1_000
+    startMonotonicNanoseconds = event.monotonicNanoseconds
+    let function = request.function
+    let start = Self.timestamp(startWallNanoseconds)
+    span = tracer.startSpan(
+      "\(function.service)/\(function.requestType)", context: .topLevel, ofKind: .server, at: start)
+    span.updateAttributes { attributes in
+      attributes["genapi.request_id"] = request.requestID
+      attributes["genapi.service"] = function.service
+      attributes["genapi.request_type"] = function.requestType
+      if let version = function.version { attributes["genapi.version"] = version }
+      if includesUserID, let user = request.userID { attributes["genapi.user_id"] = user }
+    }
+  }
+
+  /// The request and everything that ran for it are over.
+  var isComplete: Bool { isEnded && children.isEmpty }
+
+  /// Its wall-clock start plus what the monotonic clock measured since: a step of the wall clock bends no span.
+  func instant(_ monotonicNanoseconds: Int64) -> DefaultTracerClock.Timestamp {
+    Self.timestamp(startWallNanoseconds &+ (monotonicNanoseconds &- startMonotonicNanoseconds))
+  }
+
+  private static func timestamp(_ nanoseconds: Int64) -> DefaultTracerClock.Timestamp {
+    DefaultTracerClock.Timestamp(nanosecondsSinceEpoch: UInt64(max(0, nanoseconds)))
+  }
+
+  // MARK: Children
+
+  mutating func startChild(_ key: ChildKey, _ event: EmittedEvent, tracer: any Tracer) {
+    details += 1
+    let start = instant(event.monotonicNanoseconds)
+    let child = tracer.startSpan(key.name, context: span.context, ofKind: .internal, at: start)
+    child.updateAttributes(key.describe)
+    children.append((key, child))
+  }
+
+  /// False when no such child is open.
+  mutating func endChild(_ key: ChildKey, _ failure: Failure?, _ event: EmittedEvent) -> Bool {
+    // At most `maxDetails` children.
+    guard let index = children.firstIndex(where: { $0.key == key }) else { return false }
+    let child = children.remove(at: index).span
+    let end = instant(event.monotonicNanoseconds)
+    if let failure { Self.record(failure, on: child, at: end) }
+    child.end(at: end)
+    return true
+  }
+
+  // MARK: Span events
+
+  mutating func add(_ name: String, _ event: EmittedEvent) {
+    details += 1
+    span.addEvent(
+      SpanEvent(
+        name: name, at: instant(event.monotonicNanoseconds),
+        attributes: SpanAttributeVisitor.attributes(of: event.event)))
+  }
+
+  // MARK: Ends
+
+  mutating func end(_ stop: RequestStop, _ event: EmittedEvent) {
+    span.updateAttributes { attributes in
+      attributes["genapi.outcome"] = stop.outcome.rawValue
+      attributes["genapi.async"] = stop.isAsync
+      if let node = stop.nodeCalled { attributes["genapi.node"] = node }
+      if let error = stop.error { attributes["genapi.error"] = error }
+    }
+    if stop.outcome == .ok {
+      span.setStatus(SpanStatus(code: .ok))
+    } else if stop.outcome.isFailure {
+      span.setStatus(SpanStatus(code: .error, message: stop.error ?? stop.outcome.rawValue))
+    }
+    span.end(at: instant(event.monotonicNanoseconds))
+    isEnded = true
+  }
+
+  mutating func end(_ exception: RequestException, _ event: EmittedEvent) {
+    let end = instant(event.monotonicNanoseconds)
+    span.updateAttributes { $0["genapi.outcome"] = RequestOutcome.exception.rawValue }
+    Self.record(exception.failure, on: span, at: end)
+    span.end(at: end)
+    isEnded = true
+  }
+
+  /// Ends what is still open, because nobody will hear how it ended.
+  func abandon(_ reason: String, at monotonicNanoseconds: Int64) {
+    let end = instant(monotonicNanoseconds)
+    for child in children {
+      child.span.updateAttributes { $0["genapi.incomplete"] = reason }
+      child.span.end(at: end)
+    }
+    guard !isEnded else { return }
+    span.updateAttributes { $0["genapi.incomplete"] = reason }
+    span.end(at: end)
+  }
+
+  private static func record(_ failure: Failure, on span: any Span, at end: DefaultTracerClock.Timestamp) {
+    var attributes = SpanAttributes()
+    attributes["genapi.kind"] = failure.kind
+    if !failure.stacktrace.isEmpty { attributes["genapi.stacktrace"] = failure.stacktrace }
+    span.recordError(TracedFailure(failure), attributes: attributes, at: end)
+    span.setStatus(SpanStatus(code: .error, message: failure.reason))
+  }
+}
+
+extension RequestTrace.ChildKey {
+  var name: String {
+    switch self {
+    case .hook(let phase, let module, let function): "hook.\(phase.rawValue) \(module).\(function)"
+    case .task(let pool, _): "task \(pool)"
+    }
+  }
+
+  func describe(_ attributes: inout SpanAttributes) {
+    switch self {
+    case .hook(let phase, let module, let function):
+      attributes["genapi.hook.type"] = phase.rawValue
+      attributes["genapi.hook.module"] = module
+      attributes["genapi.hook.function"] = function
+    case .task(let pool, let worker):
+      attributes["genapi.pool"] = pool
+      attributes["genapi.worker"] = worker
+    }
+  }
+}
