@@ -76,7 +76,8 @@ let package = Package(
     .target(
       name: "GenAPIDemo",
       dependencies: [
-        "GenAPIGateway", "GenAPIStream",
+        "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "GenAPIValue",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
@@ -91,6 +92,7 @@ let package = Package(
       name: "genapi-gateway",
       dependencies: [
         "GenAPIDemo", "GenAPIStream",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
