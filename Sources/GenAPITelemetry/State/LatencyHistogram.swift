@@ -48,6 +48,12 @@ public struct LatencyHistogram: Sendable, Equatable {
     sum += value
   }
 
+  /// Counts `n` values in a bucket; the sum does not change. A bucket out of range is ignored.
+  public mutating func record(bucket: Int, count n: Int64) {
+    guard (0..<Self.bucketCount).contains(bucket), n > 0 else { return }
+    add(n, to: bucket)
+  }
+
   private mutating func add(_ n: Int64, to bucket: Int) {
     let block = bucket >> 6
     while blocks.count <= block { blocks.append([]) }

@@ -1,0 +1,128 @@
+import GenAPITelemetry
+
+extension ClusterModel {
+  /// Pools, breakers and whom they refused, for every view of the circuits pane.
+  public func circuits(_ settings: ViewSettings, slots: Int) -> CircuitsView {
+    var view = CircuitsView()
+    let moment = moment(settings)
+    for (target, slow) in shown(settings) {
+      let stale = isStale(target, settings)
+      let end = second(settings, target)
+      let length = settings.window.seconds
+      var refusals: [Int32: Int64] = [:]
+      for sample in target.history.window(endingAt: end, length: length) {
+        for count in sample.refusals { refusals[count.key, default: 0] += Int64(count.first) }
+      }
+      let watched = Double(max(1, min(Int64(length), end - (target.history.firstSecond ?? end))))
+      for pool in slow.pools where settings.filter.matches(pool: pool.name, node: target.name) {
+        let own = slow.breakers.first { $0.pool == pool.name && $0.worker == nil }
+        let refused = target.history.pools.find(pool.name).flatMap { refusals[$0] } ?? 0
+        view.pools.append(
+          CircuitsView.Pool(
+            node: target.name, state: pool, breaker: own, cooldownLeftMs: own?.cooldownLeft(at: moment),
+            rejectionsPerSecond: Double(refused) / watched, workers: pool.cells(slow.breakers), isStale: stale
+          ))
+      }
+      view.breakers += breakers(target, slow, settings, slots: max(1, slots), end: end, moment: moment)
+    }
+    view.pools.sort { ($0.state.name, $0.node) < ($1.state.name, $1.node) }
+    view.breakers.sort { ($0.rank, $1.state.since, $0.id) < ($1.rank, $0.state.since, $1.id) }
+    view.services = refusals(settings)
+    return view
+  }
+
+  private func breakers(
+    _ target: TargetModel, _ slow: SlowState, _ settings: ViewSettings, slots: Int, end: Int64, moment: Int64
+  ) -> [CircuitsView.Breaker] {
+    let length = settings.window.seconds
+    // How every breaker was at the end of each slot; one that is not listed was closed.
+    let past = (0..<slots).map { slot -> [String: CircuitState]? in
+      let second = end - Int64((slots - 1 - slot) * length / slots)
+      return target.history.slowState(at: second).map { state in
+        Dictionary(state.breakers.map { ($0.entryKey, $0.state) }, uniquingKeysWith: { $1 })
+      }
+    }
+    var known: [String: BreakerState] = [:]
+    for breaker in slow.breakers { known[breaker.entryKey] = breaker }
+    for slot in past {
+      for (key, state) in slot ?? [:] where state != .closed && known[key] == nil {
+        known[key] = BreakerState(entryKey: key)
+      }
+    }
+    return known.compactMap { key, breaker in
+      let timeline = past.map { slot in slot.map { $0[key] ?? .closed } }
+      let wasOpen = timeline.contains { $0 == .open || $0 == .halfOpen }
+      guard breaker.state != .closed || wasOpen || breaker.worker == nil,
+        settings.filter.matches(pool: breaker.pool, node: target.name)
+      else { return nil }
+      return CircuitsView.Breaker(
+        node: target.name, state: breaker, cooldownLeftMs: breaker.cooldownLeft(at: moment),
+        timeline: timeline,
+        isStale: isStale(target, settings))
+    }
+  }
+
+  /// Requests that pools refused, by service, most first.
+  private func refusals(_ settings: ViewSettings) -> [CircuitsView.ServiceRefusals] {
+    var sums: [String: (refused: Int64, refusedRate: Double, rate: Double)] = [:]
+    for target in targets where settings.filter.matchesGateway(target.name) {
+      let end = second(settings, target)
+      let length = settings.window.seconds
+      let watched = Double(max(1, min(Int64(length), end - (target.history.firstSecond ?? end))))
+      for sample in target.history.window(endingAt: end, length: length) {
+        for delta in sample.series {
+          let function = target.history.functions[Int(delta.series)]
+          sums[function.service, default: (0, 0, 0)].refused += Int64(delta.unavailable)
+          sums[function.service, default: (0, 0, 0)].refusedRate += Double(delta.unavailable) / watched
+          sums[function.service, default: (0, 0, 0)].rate += Double(delta.started) / watched
+        }
+      }
+    }
+    return sums.filter {
+      settings.filter.matches(service: $0.key, requestType: nil, version: nil, node: nil)
+    }.map {
+      CircuitsView.ServiceRefusals(
+        service: $0.key, refused: $0.value.refused, refusedPerSecond: $0.value.refusedRate,
+        requestsPerSecond: $0.value.rate)
+    }.sorted { ($0.refused, $1.service) > ($1.refused, $0.service) }
+  }
+}
+
+extension BreakerState {
+  /// A worker's breaker that is closed now, known only by its key.
+  fileprivate init(entryKey: String) {
+    let parts = entryKey.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
+    self.init(pool: parts[0], worker: parts.count > 1 ? Int(parts[1]) : nil, state: .closed)
+  }
+
+  fileprivate func cooldownLeft(at moment: Int64) -> Int64? {
+    guard state == .open, let probeAt else { return nil }
+    return max(0, (probeAt - moment) / 1_000)
+  }
+}
+
+extension CircuitsView.Breaker {
+  fileprivate var rank: Int {
+    switch state.state {
+    case .open: 0
+    case .halfOpen: 1
+    case .closed: 2
+    }
+  }
+}
+
+extension PoolState {
+  fileprivate func cells(_ breakers: [BreakerState]) -> [CircuitsView.WorkerCell] {
+    var cells = [CircuitsView.WorkerCell](repeating: .idle, count: min(workers, 10_000))
+    for slot in busySlots where cells.indices.contains(slot) { cells[slot] = .busy }
+    for breaker in breakers where breaker.pool == name {
+      guard let worker = breaker.worker, cells.indices.contains(worker) else { continue }
+      switch breaker.state {
+      case .open: cells[worker] = .open
+      case .halfOpen: cells[worker] = .halfOpen
+      case .closed: break
+      }
+    }
+    return cells
+  }
+}

@@ -1,0 +1,53 @@
+import GenAPITelemetry
+
+extension ClusterModel {
+  /// A change of version is recent for 5 minutes.
+  static let recentUs: Int64 = 300_000_000
+
+  /// Services, functions, changes and failed configs over all gateways.
+  public func configs(_ settings: ViewSettings) -> ConfigsView {
+    var view = ConfigsView()
+    var services: [String: ConfigsView.Service] = [:]
+    var functions: [String: FunctionState] = [:]
+    let moment = moment(settings)
+    for (target, slow) in shown(settings) {
+      let stale = isStale(target, settings)
+      func passes(_ service: String, _ requestType: String? = nil, _ version: String? = nil) -> Bool {
+        settings.filter.matches(
+          service: service, requestType: requestType, version: version, node: target.name)
+      }
+      for state in slow.services where passes(state.service) {
+        var service =
+          services[state.service] ?? ConfigsView.Service(service: state.service, isStale: true)
+        if let version = state.configVersion { service.versions[target.name] = version }
+        service.functions = max(service.functions, state.functions)
+        service.disabled = max(service.disabled, state.disabled)
+        service.source = state.source
+        service.lastSuccessAt = [service.lastSuccessAt, state.lastSuccessAt].compactMap { $0 }.max()
+        service.pullFailures = max(service.pullFailures, state.pullFailures)
+        service.lastError = state.lastError ?? service.lastError
+        service.isStale = service.isStale && stale
+        let change = slow.configChanges.last {
+          $0.kind == "version" && $0.service == state.service && $0.from != nil
+            && moment - $0.at < Self.recentUs
+        }
+        if let change, change.at > service.recentChange?.at ?? 0 { service.recentChange = change }
+        services[state.service] = service
+      }
+      for function in slow.functions where passes(function.service, function.requestType, function.version) {
+        if functions[function.entryKey] == nil { functions[function.entryKey] = function }
+      }
+      view.changes += slow.configChanges.filter { passes($0.service) }.map {
+        ConfigsView.Change(node: target.name, change: $0)
+      }
+      view.failed += slow.failedConfigs.filter { passes($0.service) }.map {
+        ConfigsView.Failed(node: target.name, config: $0)
+      }
+    }
+    view.services = services.values.sorted { $0.service < $1.service }
+    view.functions = functions.values.sorted { $0.entryKey < $1.entryKey }
+    view.changes.sort { ($0.change.at, $0.change.id) > ($1.change.at, $1.change.id) }
+    view.failed.sort { $0.config.at > $1.config.at }
+    return view
+  }
+}

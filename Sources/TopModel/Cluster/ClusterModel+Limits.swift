@@ -1,0 +1,55 @@
+import GenAPITelemetry
+
+extension ClusterModel {
+  /// One row a limit over all gateways; those that refuse now first, then the fullest.
+  public func limits(_ settings: ViewSettings) -> [LimitRow] {
+    var rows: [String: LimitRow] = [:]
+    for (target, slow) in shown(settings) {
+      let end = second(settings, target)
+      let length = settings.window.seconds
+      let watched = Double(max(1, min(Int64(length), end - (target.history.firstSecond ?? end))))
+      var counts: [Int32: (checks: Double, rejections: Double)] = [:]
+      for sample in target.history.window(endingAt: end, length: length) {
+        for count in sample.limits {
+          counts[count.key, default: (0, 0)].checks += Double(count.first)
+          counts[count.key, default: (0, 0)].rejections += Double(count.second)
+        }
+      }
+      let stale = isStale(target, settings)
+      for limit in slow.limits {
+        let keys = slow.hotKeys.filter { $0.limit == limit.id }
+        guard settings.filter.matches(limit: limit, keys: keys, node: target.name) else { continue }
+        var row =
+          rows[limit.id]
+          ?? LimitRow(
+            id: limit.id, scope: limit.scope, key: limit.key, maxRequests: limit.maxRequests,
+            windowMs: limit.windowMs, isStale: true)
+        let count = target.history.limits.find(limit.id).flatMap { counts[$0] } ?? (0, 0)
+        row.checksPerSecond += count.checks / watched
+        row.rejectionsPerSecond += count.rejections / watched
+        row.rejections += limit.rejections
+        row.trackedKeys += limit.trackedKeys
+        row.lastRejectionAt = [row.lastRejectionAt, limit.lastRejectionAt].compactMap { $0 }.max()
+        row.keys += keys.map {
+          LimitRow.Key(
+            value: $0.keyValue, node: target.name, used: $0.used, max: $0.max, resetMs: $0.resetMs,
+            rejections: $0.rejections)
+        }
+        row.isStale = row.isStale && stale
+        rows[limit.id] = row
+      }
+    }
+    return rows.values.map { row in
+      var row = row
+      row.keys.sort { ($0.fullness, $1.value) > ($1.fullness, $0.value) }
+      return row
+    }.sorted {
+      ($0.rejectionsPerSecond, $0.keys.first?.fullness ?? 0, $1.id)
+        > ($1.rejectionsPerSecond, $1.keys.first?.fullness ?? 0, $0.id)
+    }
+  }
+}
+
+extension LimitRow.Key {
+  fileprivate var fullness: Double { max == 0 ? 0 : Double(used) / Double(max) }
+}

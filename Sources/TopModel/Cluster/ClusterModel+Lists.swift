@@ -1,0 +1,105 @@
+import GenAPITelemetry
+
+extension ClusterModel {
+  /// Relay groups of all gateways, those with the most messages first.
+  public func relay(_ settings: ViewSettings) -> [RelayRow] {
+    var rows: [RelayRow] = []
+    for (target, slow) in shown(settings) {
+      let end = second(settings, target)
+      let length = settings.window.seconds
+      let watched = Double(max(1, min(Int64(length), end - (target.history.firstSecond ?? end))))
+      var messages: [Int32: Double] = [:]
+      for sample in target.history.window(endingAt: end, length: length) {
+        for count in sample.messages { messages[count.key, default: 0] += Double(count.first) }
+      }
+      let stale = isStale(target, settings)
+      for group in slow.relay where settings.filter.matches(group: group, node: target.name) {
+        let count = target.history.groups.find(group.groupID).flatMap { messages[$0] } ?? 0
+        rows.append(
+          RelayRow(node: target.name, group: group, messagesPerSecond: count / watched, isStale: stale))
+      }
+    }
+    return rows.sorted {
+      ($0.group.members.count + $0.group.active, $1.group.groupID, $1.node)
+        > ($1.group.members.count + $1.group.active, $0.group.groupID, $0.node)
+    }
+  }
+
+  /// The newest events that pass the filter, oldest first.
+  public func events(_ settings: ViewSettings, limit: Int) -> [EventRow] {
+    let until: Int64 = if case .at(let moment) = settings.moment { moment } else { .max }
+    let all = settings.filter.isEmpty
+    return events.newest(max(0, limit)) { row in
+      row.record.at <= until && (all || settings.filter.matches(row))
+    }
+  }
+
+  /// Every event of one request that is still kept, in the order it happened.
+  public func requestTrace(requestID: String) -> [EventRow] {
+    events.newest(1_000) { $0.record.requestID == requestID }
+      .sorted { ($0.record.at, $0.record.sequence) < ($1.record.at, $1.record.sequence) }
+  }
+
+  /// Gateways first, then the service nodes they know; by name.
+  public func nodes(_ settings: ViewSettings) -> [NodeRow] {
+    var services: [String: NodeRow] = [:]
+    var gateways: [NodeRow] = []
+    for target in targets where settings.filter.matches(node: target.name, services: nil) {
+      gateways.append(gateway(target, settings))
+    }
+    for target in targets {
+      guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
+      let stale = isStale(target, settings)
+      for node in slow.nodes where settings.filter.matches(node: node.node, services: node.services) {
+        var row =
+          services[node.node]
+          ?? NodeRow(kind: .service, name: node.node, isUp: node.up, detail: nil, isStale: true)
+        row.isUp = row.isUp && node.up
+        row.isStale = row.isStale && stale
+        row.detail = node.services.joined(separator: ", ")
+        row.p99 = [row.p99, node.latency.quantile(0.99)].compactMap { $0 }.max()
+        let uptime = max(1, Double(slow.process.uptimeMs) / 1_000)
+        row.requestsPerSecond += Double(node.calls) / uptime
+        if node.calls > 0 {
+          row.errorPercent = max(row.errorPercent, Double(node.failures) * 100 / Double(node.calls))
+        }
+        services[node.node] = row
+      }
+    }
+    return gateways + services.values.sorted { $0.name < $1.name }
+  }
+
+  private func gateway(_ target: TargetModel, _ settings: ViewSettings) -> NodeRow {
+    var row = NodeRow(kind: .gateway, name: target.name, isUp: !isStale(target, settings))
+    row.isStale = isStale(target, settings)
+    if case .down(let reason, _) = target.connection { row.detail = reason }
+    row.version = target.software
+    let end = second(settings, target)
+    let length = settings.window.seconds
+    let watched = Double(max(1, min(Int64(length), end - (target.history.firstSecond ?? end))))
+    var finished: Int64 = 0
+    var failed: Int64 = 0
+    var cpu = 0.0
+    var latency = LatencyHistogram()
+    for sample in target.history.window(endingAt: end, length: length) {
+      cpu += sample.cpuSeconds
+      for delta in sample.series {
+        row.requestsPerSecond += Double(delta.started) / watched
+        finished += delta.finished
+        failed += Int64(delta.failed)
+        delta.unpack(into: &latency)
+      }
+    }
+    row.errorPercent = finished == 0 ? 0 : Double(failed) * 100 / Double(finished)
+    row.p99 = latency.quantile(0.99)
+    row.cpuPercent = cpu * 100 / watched
+    if let slow = target.history.slowState(at: end) {
+      row.residentBytes = slow.process.residentBytes
+      row.sockets = slow.sockets.open
+    }
+    row.lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
+    row.lost = target.lost
+    row.clockSkewMs = target.skewUs.map { $0 / 1_000 }
+    return row
+  }
+}

@@ -1,0 +1,114 @@
+import GenAPITelemetry
+
+extension ClusterModel {
+  /// One row a function, over all gateways, sorted as the settings say.
+  public func requests(_ settings: ViewSettings) -> [RequestRow] {
+    let key = ViewCache.Key(revision: revision, settings: settings, slots: 0)
+    if let cached = cache.requests, cached.key == key { return cached.rows }
+    var sums: [String: FunctionSum] = [:]
+    for target in targets where settings.filter.matchesGateway(target.name) {
+      add(target, settings, to: &sums)
+    }
+    let rows = sums.values.map { $0.row(settings) }.sorted { settings.precedes($0, $1) }
+    cache.requests = (key, rows)
+    return rows
+  }
+
+  private func add(_ target: TargetModel, _ settings: ViewSettings, to sums: inout [String: FunctionSum]) {
+    let history = target.history
+    let end = second(settings, target)
+    let stale = isStale(target, settings)
+    let length = settings.window.seconds
+    // Rates are over the time that was watched, when that is shorter than the window.
+    let watched = max(1, min(Int64(length), end - (history.firstSecond ?? end)))
+    let slots = min(30, length)
+    var numbers: [Int32: String] = [:]
+    for (number, function) in history.functions.enumerated()
+    where settings.filter.matches(
+      service: function.service, requestType: function.requestType, version: function.version, node: nil)
+    {
+      let key = function.entryKey
+      numbers[Int32(number)] = key
+      sums[key, default: FunctionSum(function, slots: slots)].meet(function, stale: stale)
+    }
+    for sample in history.window(endingAt: end, length: length) {
+      let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / length)
+      for delta in sample.series {
+        guard let key = numbers[delta.series] else { continue }
+        sums[key]?.add(delta, slot: slot, perSecond: 1 / Double(watched), isLast: sample.second == end)
+      }
+    }
+    for key in numbers.values { sums[key]?.trendScale = Double(slots) / Double(length) }
+  }
+}
+
+/// A function's numbers while they are added up.
+private struct FunctionSum {
+  var function: SeriesState
+  var rate = 0.0
+  var finished: Int64 = 0
+  var failed: Int64 = 0
+  var rejected: Int64 = 0
+  var retries: Int64 = 0
+  var inFlight: Int64 = 0
+  var latency = LatencyHistogram()
+  var trend: [Double]
+  var trendScale = 1.0
+  var isStale = true
+
+  init(_ function: SeriesState, slots: Int) {
+    self.function = function
+    trend = Array(repeating: 0, count: slots)
+  }
+
+  mutating func meet(_ other: SeriesState, stale: Bool) {
+    isStale = isStale && stale
+    function.lastError = other.lastError ?? function.lastError
+  }
+
+  mutating func add(_ delta: SeriesDelta, slot: Int, perSecond: Double, isLast: Bool) {
+    rate += Double(delta.started) * perSecond
+    finished += delta.finished
+    failed += Int64(delta.failed)
+    rejected += Int64(delta.rejected)
+    retries += Int64(delta.retries)
+    if isLast { inFlight += Int64(delta.inFlight) }
+    trend[slot] += Double(delta.started)
+    delta.unpack(into: &latency)
+  }
+
+  func row(_ settings: ViewSettings) -> RequestRow {
+    func percent(_ part: Int64) -> Double { finished == 0 ? 0 : Double(part) * 100 / Double(finished) }
+    return RequestRow(
+      service: function.service, requestType: function.requestType, version: function.version,
+      requestsPerSecond: rate, errorPercent: percent(failed), rejectedPercent: percent(rejected),
+      inFlight: inFlight, p50: latency.quantile(0.5), p95: latency.quantile(0.95),
+      p99: latency.quantile(0.99),
+      max: latency.highest, trend: trend.map { $0 * trendScale }, retries: retries,
+      lastError: function.lastError, isStale: isStale)
+  }
+}
+
+extension ViewSettings {
+  /// Names rise, numbers fall; equal ones are in the order of their names, so that rows do not jump.
+  fileprivate func precedes(_ a: RequestRow, _ b: RequestRow) -> Bool {
+    let names = (a.service, a.requestType, a.version ?? "") < (b.service, b.requestType, b.version ?? "")
+    func falling<Number: Comparable>(_ x: Number, _ y: Number) -> Bool {
+      x == y ? names : (x > y) != isSortReversed
+    }
+    switch requestSort {
+    case .service: return names != isSortReversed && a.id != b.id
+    case .type:
+      let types = (a.requestType, a.service, a.version ?? "") < (b.requestType, b.service, b.version ?? "")
+      return types != isSortReversed && a.id != b.id
+    case .rate: return falling(a.requestsPerSecond, b.requestsPerSecond)
+    case .errors: return falling(a.errorPercent, b.errorPercent)
+    case .rejected: return falling(a.rejectedPercent, b.rejectedPercent)
+    case .inFlight: return falling(a.inFlight, b.inFlight)
+    case .p50: return falling(a.p50 ?? -1, b.p50 ?? -1)
+    case .p95: return falling(a.p95 ?? -1, b.p95 ?? -1)
+    case .p99: return falling(a.p99 ?? -1, b.p99 ?? -1)
+    case .max: return falling(a.max ?? -1, b.max ?? -1)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import GenAPIStream
+import GenAPITelemetry
+
+/// What the dashboard knows: folded from messages, asked by views.
+///
+/// Pure: it has no clock, no socket and no screen. Every view can be asked for any moment of the last 15
+/// minutes.
+public struct ClusterModel {
+  var targets: [TargetModel]
+  var events = EventHistory()
+  var alerts = AlertBoard()
+  /// The time of the last message, microseconds since the Unix epoch.
+  private(set) var now: Int64 = 0
+  /// Changes with everything but events; what views computed for one revision stays true for it.
+  private(set) var revision: Int64 = 0
+  let cache = ViewCache()
+
+  /// - Parameter targets: the addresses to watch, as the user wrote them.
+  public init(targets: [String]) { self.targets = targets.map(TargetModel.init) }
+
+  /// Learns one thing.
+  ///
+  /// - Parameter now: microseconds since the Unix epoch.
+  public mutating func fold(_ message: ModelMessage, at now: Int64) {
+    self.now = max(self.now, now)
+    if case .event(let index, let record) = message {
+      guard targets.indices.contains(index) else { return }
+      targets[index].lastFrameAt = now
+      events.append(EventRow(node: targets[index].name, record))
+      return
+    }
+    revision += 1
+    switch message {
+    case .connecting(let index):
+      update(index) { target in
+        // A target that is down keeps its reason until it is back.
+        if target.connection == .live { target.connection = .connecting }
+      }
+    case .hello(let index, let node, let software, let startedAt):
+      update(index) { target in
+        if target.startedAt != startedAt || target.node != node { target.history.restart() }
+        target.node = node
+        target.software = software
+        target.startedAt = startedAt
+        target.connection = .live
+        target.lastFrameAt = now
+      }
+    case .snapshot(let index, let at, _, let state):
+      update(index) { $0.take(state, sentAt: at, now: now) }
+    case .state(let index, let at, _, let change):
+      update(index) { target in
+        var state = target.state
+        state.apply(change)
+        target.take(state, sentAt: at, now: now)
+      }
+    case .dropped(let index, let dropped):
+      update(index) { target in
+        target.lost += dropped.count
+        target.lastFrameAt = now
+      }
+    case .disconnected(let index, let reason):
+      update(index) { $0.connection = .down(reason: reason, retryInMs: 0) }
+    case .retrying(let index, let milliseconds):
+      update(index) { target in
+        if case .down(let reason, _) = target.connection {
+          target.connection = .down(reason: reason, retryInMs: milliseconds)
+        } else {
+          target.connection = .down(reason: "not connected", retryInMs: milliseconds)
+        }
+      }
+    case .tick: evaluateAlerts()
+    case .event: break
+    }
+  }
+
+  private mutating func update(_ index: Int, _ body: (inout TargetModel) -> Void) {
+    guard targets.indices.contains(index) else { return }
+    body(&targets[index])
+  }
+
+  // MARK: Time
+
+  /// The second the panes show, for one gateway: now's last whole one, or the moment chosen; for a silent
+  /// gateway the last one it told of.
+  func second(_ settings: ViewSettings, _ target: TargetModel) -> Int64 {
+    switch settings.moment {
+    case .at(let moment): return moment / 1_000_000
+    case .live:
+      let last = target.history.lastSecond ?? now / 1_000_000
+      return target.isStale(at: now) ? last : min(last, now / 1_000_000)
+    }
+  }
+
+  /// The moment shown, microseconds since the Unix epoch.
+  func moment(_ settings: ViewSettings) -> Int64 {
+    if case .at(let moment) = settings.moment { moment } else { now }
+  }
+
+  func isStale(_ target: TargetModel, _ settings: ViewSettings) -> Bool {
+    settings.moment == .live && target.isStale(at: now)
+  }
+
+  /// The targets that the filter's node terms let through, with how each was at the moment.
+  func shown(_ settings: ViewSettings) -> [(target: TargetModel, slow: SlowState)] {
+    targets.compactMap { target in
+      guard settings.filter.matchesGateway(target.name),
+        let slow = target.history.slowState(at: second(settings, target))
+      else { return nil }
+      return (target, slow)
+    }
+  }
+}
+
+extension TargetModel {
+  fileprivate mutating func take(_ state: GatewayState, sentAt: Int64, now: Int64) {
+    self.state = state
+    connection = .live
+    lastFrameAt = now
+    skewUs = now - sentAt
+    history.record(state, at: now)
+  }
+}
+
+extension FilterExpression {
+  /// Only the node terms: everything else is about what a gateway holds.
+  func matchesGateway(_ name: String) -> Bool {
+    terms.allSatisfy { $0.key != .node || $0.allows([name]) }
+  }
+}

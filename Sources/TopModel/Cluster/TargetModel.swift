@@ -1,0 +1,35 @@
+import GenAPITelemetry
+
+/// What is known of one gateway.
+struct TargetModel: Sendable {
+  let address: String
+  var node: String?
+  var software: String?
+  var startedAt: Int64 = 0
+  var connection = TargetView.Connection.connecting
+  /// When the last frame came, by our clock, microseconds since the Unix epoch.
+  var lastFrameAt: Int64?
+  /// Our clock minus the gateway's at the last state, in microseconds.
+  var skewUs: Int64?
+  var state = GatewayState()
+  var history = TargetHistory()
+  /// Events that a queue had no room for, here or there.
+  var lost: Int64 = 0
+
+  /// No frame for longer than this: the numbers are old.
+  static let staleAfterUs: Int64 = 3_000_000
+
+  init(address: String) { self.address = address }
+
+  /// The node's name, or the address until it is known.
+  var name: String { node ?? address }
+
+  func isStale(at now: Int64) -> Bool {
+    guard connection == .live, let lastFrameAt else { return true }
+    return now - lastFrameAt > Self.staleAfterUs
+  }
+
+  var view: TargetView {
+    TargetView(address: address, node: node, connection: connection, lastFrameAt: lastFrameAt)
+  }
+}

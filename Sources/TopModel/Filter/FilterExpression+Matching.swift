@@ -1,0 +1,111 @@
+import GenAPITelemetry
+
+extension FilterExpression {
+  public func matches(_ row: EventRow) -> Bool {
+    terms.allSatisfy { term in
+      let record = row.record
+      switch term.key {
+      case .service: return term.allows([record.service])
+      case .type: return term.allows([record.requestType])
+      case .version: return term.allows([record.version])
+      case .node: return term.allows([row.node, record.metadata["node_called"]?.string])
+      case .user: return term.allows([record.userID, record.metadata["key_value"]?.string])
+      case .req: return term.allows([record.requestID])
+      case .cat: return term.allows([record.known?.category.rawValue])
+      case .event: return term.allows([record.shortName, record.name])
+      case .status: return term.allows(outcome: outcome(of: row), durationUs: record.durationUs)
+      case .dur: return term.allows(durationUs: record.durationUs)
+      case .text:
+        return term.contains([
+          record.shortName, record.service, record.requestType, record.requestID, record.userID, row.node,
+          record.metadata["error"]?.string, record.metadata["reason"]?.string,
+          record.metadata["group_id"]?.string,
+          record.metadata["pool_name"]?.string,
+        ])
+      }
+    }
+  }
+
+  private func outcome(of row: EventRow) -> RequestOutcome? {
+    if let outcome = row.record.outcome { return outcome }
+    switch row.record.known {
+    case .executorRequestException: return .exception
+    case .rateLimiterExceeded: return .rateLimited
+    case .workerPoolTaskRejected: return .unavailable
+    default: return nil
+    }
+  }
+
+  /// A function, or what belongs to one; nil version is "no version".
+  func matches(service: String, requestType: String?, version: String?, node: String?) -> Bool {
+    terms.allSatisfy { term in
+      switch term.key {
+      case .service: term.allows([service])
+      case .type: requestType.map { term.allows([$0]) } ?? true
+      case .version: requestType == nil ? true : term.allows([version])
+      case .node: node.map { term.allows([$0]) } ?? true
+      case .text: term.contains([service, requestType, version])
+      default: true
+      }
+    }
+  }
+
+  /// A limit: its scope is `global` or `service/request_type`.
+  func matches(limit: LimitState, keys: [HotKeyState], node: String) -> Bool {
+    let parts = limit.scope.split(separator: "/", maxSplits: 1).map(String.init)
+    let isGlobal = parts.count < 2
+    return terms.allSatisfy { term in
+      switch term.key {
+      case .service: isGlobal || term.allows([parts[0]])
+      case .type: isGlobal || term.allows([parts[1]])
+      case .node: term.allows([node])
+      case .user: keys.isEmpty ? term.isNegated : keys.contains { term.allows([$0.keyValue]) }
+      case .text: term.contains([limit.scope, limit.key] + keys.map(\.keyValue))
+      default: true
+      }
+    }
+  }
+
+  func matches(node: String, services: [String]?) -> Bool {
+    terms.allSatisfy { term in
+      switch term.key {
+      case .node: term.allows([node])
+      case .service: services.map { term.allows($0) } ?? true
+      case .text: term.contains([node] + (services ?? []))
+      default: true
+      }
+    }
+  }
+
+  func matches(group: GroupState, node: String) -> Bool {
+    terms.allSatisfy { term in
+      switch term.key {
+      case .node: term.allows([node])
+      case .user: term.allows(group.members.map(\.userID))
+      case .text: term.contains([group.groupID, group.groupType])
+      default: true
+      }
+    }
+  }
+
+  func matches(pool: String, node: String) -> Bool {
+    terms.allSatisfy { term in
+      switch term.key {
+      case .node: term.allows([node])
+      case .text: term.contains([pool, node])
+      default: true
+      }
+    }
+  }
+}
+
+extension FilterTerm {
+  /// Bare text: found anywhere in one of the fields.
+  fileprivate func contains(_ fields: [String?]) -> Bool {
+    guard case .patterns(let globs) = condition else { return true }
+    let fits = fields.contains { field in
+      field.map { value in globs.contains { $0.isWithin(value) } } ?? false
+    }
+    return fits != isNegated
+  }
+}

@@ -1,0 +1,93 @@
+// The names are those of the JSON document, so that its schema can be read off this file.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+import GenAPITelemetry
+
+extension ClusterModel {
+  /// The exact numbers of all gateways, now.
+  public var summary: ClusterSummary {
+    func placed<Entry: Encodable & Sendable>(_ path: KeyPath<GatewayState, [Entry]>) -> [ClusterSummary
+      .Placed<Entry>]
+    {
+      targets.flatMap { target in
+        target.state[keyPath: path].map { ClusterSummary.Placed(node: target.name, state: $0) }
+      }
+    }
+    var totals = ClusterSummary.Totals()
+    var events: [String: Int64] = [:]
+    var series: [String: SeriesState] = [:]
+    for target in targets {
+      totals.add(target.state.totals)
+      events.merge(target.state.totals.events, uniquingKeysWith: +)
+      for entry in target.state.series {
+        series[entry.entryKey]?.add(entry)
+        if series[entry.entryKey] == nil { series[entry.entryKey] = entry }
+      }
+    }
+    return ClusterSummary(
+      at: now, nodes: targets.map { node($0) }, events_seen: events, totals: totals,
+      series: series.values.sorted { $0.entryKey < $1.entryKey }.map(ClusterSummary.Series.init),
+      pools: placed(\.pools), breakers: placed(\.breakers),
+      rate_limits: .init(limits: placed(\.limits), hot_keys: placed(\.hotKeys)),
+      configs: .init(
+        services: placed(\.services), functions: placed(\.functions), failed: placed(\.failedConfigs)),
+      relay: placed(\.relay), service_nodes: placed(\.nodes), lost: targets.reduce(0) { $0 + $1.lost })
+  }
+
+  private func node(_ target: TargetModel) -> ClusterSummary.Node {
+    var error: String?
+    if case .down(let reason, _) = target.connection { error = reason }
+    return ClusterSummary.Node(
+      name: target.name, address: target.address, up: !target.isStale(at: now), software: target.software,
+      error: error, uptime_ms: target.state.process.uptimeMs, cpu_seconds: target.state.process.cpuSeconds,
+      resident_bytes: target.state.process.residentBytes, sockets: target.state.sockets.open,
+      lost: target.lost)
+  }
+}
+
+extension ClusterSummary.Totals {
+  fileprivate mutating func add(_ totals: TotalsState) {
+    requests += totals.requests
+    ok += totals.ok
+    failed += totals.failed
+    exceptions += totals.exceptions
+    rejected += totals.rejected
+    in_flight += totals.inFlight
+    invalid += totals.invalid
+    retries += totals.retries
+    events_emitted += totals.eventsEmitted
+    events_dropped += totals.eventsDropped
+  }
+}
+
+extension SeriesState {
+  fileprivate mutating func add(_ other: SeriesState) {
+    requests += other.requests
+    outcomes.merge(other.outcomes, uniquingKeysWith: +)
+    retries += other.retries
+    latency += other.latency
+    maxUs = max(maxUs, other.maxUs)
+    if other.lastErrorAt ?? 0 > lastErrorAt ?? 0 {
+      lastError = other.lastError
+      lastErrorAt = other.lastErrorAt
+    }
+  }
+}
+
+extension ClusterSummary.Series {
+  fileprivate init(_ state: SeriesState) {
+    func sum(_ counts: (RequestOutcome) -> Bool) -> Int64 {
+      RequestOutcome.allCases.filter(counts).reduce(0) { $0 + (state.outcomes[$1.rawValue] ?? 0) }
+    }
+    let ok = sum { $0 == .ok }
+    let failed = sum { $0.isFailure }
+    let rejected = sum { $0.isRejection }
+    self.init(
+      service: state.service, request_type: state.requestType, version: state.version,
+      requests: state.requests,
+      ok: ok, failed: failed, rejected: rejected, in_flight: state.requests - ok - failed - rejected,
+      outcomes: state.outcomes, retries: state.retries, p50_us: state.latency.quantile(0.5),
+      p95_us: state.latency.quantile(0.95), p99_us: state.latency.quantile(0.99),
+      max_us: state.latency.count > 0 ? state.maxUs : nil, last_error: state.lastError)
+  }
+}

@@ -1,0 +1,27 @@
+/// One alert rule, for one thing it concerns.
+public struct AlertRow: Equatable, Sendable, Identifiable {
+  public var id: String
+  /// `p99 > 1s`.
+  public var rule: String
+  /// A node, a pool, a function; nil while the rule is quiet.
+  public var subject: String?
+  public var isFiring: Bool
+  /// What it measures now, in words.
+  public var value: String?
+  /// When it began to hold, microseconds since the Unix epoch.
+  public var since: Int64?
+  public var isCritical: Bool
+
+  public init(
+    id: String, rule: String, subject: String? = nil, isFiring: Bool = false, value: String? = nil,
+    since: Int64? = nil, isCritical: Bool = false
+  ) {
+    self.id = id
+    self.rule = rule
+    self.subject = subject
+    self.isFiring = isFiring
+    self.value = value
+    self.since = since
+    self.isCritical = isCritical
+  }
+}
