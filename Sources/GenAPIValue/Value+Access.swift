@@ -1,3 +1,11 @@
+// Telling whether a double is whole takes `trunc`, which is in the C library's mathematics on Linux: without this
+// import a release build of a program that uses only this module does not link.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 extension Value {
   /// The string held, or nil for any other kind.
   public var string: String? {

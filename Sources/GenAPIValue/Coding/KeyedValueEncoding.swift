@@ -16,30 +16,21 @@ struct KeyedValueEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func encode(_ value: UInt16, forKey key: Key) { storage.set(.int(Int64(value)), key: key.stringValue) }
   func encode(_ value: UInt32, forKey key: Key) { storage.set(.int(Int64(value)), key: key.stringValue) }
   func encode(_ value: UInt, forKey key: Key) throws {
-    storage.set(try storage.integer(value), key: key.stringValue)
+    storage.set(try ValueEncoder.box(value, path: codingPath + [key]), key: key.stringValue)
   }
   func encode(_ value: UInt64, forKey key: Key) throws {
-    storage.set(try storage.integer(value), key: key.stringValue)
+    storage.set(try ValueEncoder.box(value, path: codingPath + [key]), key: key.stringValue)
   }
   func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
     storage.set(try ValueEncoder.box(value, path: codingPath + [key]), key: key.stringValue)
   }
 
-  private func nest(_ key: any CodingKey) -> EncodingStorage {
-    let nested = EncodingStorage(path: codingPath + [key])
-    storage.set(.null, key: key.stringValue)
-    storage.nested.append((key.stringValue, nested))
-    return nested
-  }
-
   func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key)
-    -> KeyedEncodingContainer<
-      Nested
-    >
-  { nest(key).container(keyedBy: type) }
+    -> KeyedEncodingContainer<Nested>
+  { storage.nest(key).container(keyedBy: type) }
   func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-    nest(key).unkeyedContainer()
+    storage.nest(key).unkeyedContainer()
   }
-  func superEncoder() -> any Encoder { nest(IndexKey(name: "super")) }
-  func superEncoder(forKey key: Key) -> any Encoder { nest(key) }
+  func superEncoder() -> any Encoder { storage.nest(IndexKey(name: "super")) }
+  func superEncoder(forKey key: Key) -> any Encoder { storage.nest(key) }
 }

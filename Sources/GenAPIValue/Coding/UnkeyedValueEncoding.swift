@@ -8,16 +8,9 @@ struct UnkeyedValueEncoding: UnkeyedEncodingContainer {
     storage.append(try ValueEncoder.box(value, path: codingPath + [IndexKey(index: count)]))
   }
 
-  private func nest() -> EncodingStorage {
-    let nested = EncodingStorage(path: codingPath + [IndexKey(index: count)])
-    storage.nested.append((String(count), nested))
-    storage.append(.null)
-    return nested
-  }
-
   func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
-    nest().container(keyedBy: type)
+    storage.nestNext().container(keyedBy: type)
   }
-  func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { nest().unkeyedContainer() }
-  func superEncoder() -> any Encoder { nest() }
+  func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { storage.nestNext().unkeyedContainer() }
+  func superEncoder() -> any Encoder { storage.nestNext() }
 }

@@ -26,7 +26,7 @@ extension Value: Codable {
 
   public func encode(to encoder: any Encoder) throws {
     if let storage = encoder as? EncodingStorage {
-      storage.content = .single(self)
+      storage.put(self)
       return
     }
     var container = encoder.singleValueContainer()

@@ -1,4 +1,10 @@
 /// Makes anything `Decodable` from a `Value`.
+///
+/// ```swift
+/// let numbers = try ValueDecoder().decode([Int].self, from: [1, 2])
+/// ```
+///
+/// Integers are taken from whole doubles too (`1.0`), doubles from integers; nothing else is converted.
 public struct ValueDecoder {
   public init() {}
 
@@ -20,25 +26,29 @@ struct ValueSource: Decoder {
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-    guard let object = value.object else { throw mismatch("an object") }
+    guard let object = value.object else { throw mismatch(ValueObject.self, "an object") }
     return KeyedDecodingContainer(KeyedValueDecoding<Key>(object: object, codingPath: codingPath))
   }
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-    guard let array = value.array else { throw mismatch("an array") }
+    // Bytes are what `[UInt8]` would be written as.
+    if case .bytes(let bytes) = value {
+      return UnkeyedValueDecoding(array: bytes.map { .int(Int64($0)) }, codingPath: codingPath)
+    }
+    guard let array = value.array else { throw mismatch([Value].self, "an array") }
     return UnkeyedValueDecoding(array: array, codingPath: codingPath)
   }
 
   func singleValueContainer() -> any SingleValueDecodingContainer { self }
 
-  func mismatch(_ expected: String) -> DecodingError {
+  func mismatch(_ type: Any.Type, _ expected: String) -> DecodingError {
     DecodingError.typeMismatch(
-      Value.self,
+      type,
       .init(codingPath: codingPath, debugDescription: "expected \(expected), found \(value.kind)"))
   }
 
   func integer<T: FixedWidthInteger>(_ type: T.Type) throws -> T {
-    guard let integer = value.int else { throw mismatch("an integer") }
+    guard let integer = value.int else { throw mismatch(type, "an integer") }
     guard let fitting = T(exactly: integer) else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: codingPath, debugDescription: "\(integer) does not fit \(T.self)"))
@@ -51,21 +61,30 @@ extension ValueSource: SingleValueDecodingContainer {
   func decodeNil() -> Bool { value.isNull }
 
   func decode(_ type: Bool.Type) throws -> Bool {
-    guard let bool = value.bool else { throw mismatch("a boolean") }
+    guard let bool = value.bool else { throw mismatch(type, "a boolean") }
     return bool
   }
 
   func decode(_ type: String.Type) throws -> String {
-    guard let string = value.string else { throw mismatch("a string") }
+    guard let string = value.string else { throw mismatch(type, "a string") }
     return string
   }
 
   func decode(_ type: Double.Type) throws -> Double {
-    guard let double = value.double else { throw mismatch("a number") }
+    guard let double = value.double else { throw mismatch(type, "a number") }
     return double
   }
 
-  func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
+  func decode(_ type: Float.Type) throws -> Float {
+    let double = try decode(Double.self)
+    let float = Float(double)
+    guard float.isFinite || !double.isFinite else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: codingPath, debugDescription: "\(double) does not fit \(type)"))
+    }
+    return float
+  }
+
   func decode(_ type: Int.Type) throws -> Int { try integer(type) }
   func decode(_ type: Int8.Type) throws -> Int8 { try integer(type) }
   func decode(_ type: Int16.Type) throws -> Int16 { try integer(type) }

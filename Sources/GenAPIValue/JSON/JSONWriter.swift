@@ -1,7 +1,18 @@
 /// Appends JSON text (RFC 8259) to bytes; puts the commas itself.
 ///
-/// Doubles are written so that they come back as doubles of the same value: a whole one keeps its `.0`. JSON
-/// has no infinity and no NaN: they become null. Bytes become a Base64 string.
+/// Doubles are written as the shortest text that comes back as the same double: a whole one keeps its `.0`, so
+/// it does not come back as an integer. JSON has no infinity and no NaN: they become null. Bytes become a Base64
+/// string. Nothing allocates but the growing of `bytes`, and doubles of more than 15 characters.
+///
+/// ```swift
+/// var json = JSONWriter()
+/// json.beginObject()
+/// json.key("service")
+/// json.string("users")
+/// json.endObject()  // {"service":"users"}
+/// ```
+///
+/// Commas are put in by itself; that keys stand in objects and brackets match is up to the caller.
 public struct JSONWriter {
   public var bytes: [UInt8]
   /// A comma is due before the next key or element.
@@ -35,7 +46,7 @@ public struct JSONWriter {
   public mutating func key(_ key: StaticString) {
     separate()
     bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    key.withUTF8Buffer { bytes.append(contentsOf: $0) }
     bytes.append(UInt8(ascii: "\""))
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
@@ -60,23 +71,30 @@ public struct JSONWriter {
 
   public mutating func double(_ value: Double) {
     separate()
-    if value.isFinite {
+    // Below 2 to the 53rd every whole double is an integer of the same value; -0.0 is not.
+    if value.magnitude < 9_007_199_254_740_992, value.rounded(.towardZero) == value,
+      value != 0 || value.sign == .plus
+    {
+      digits(Int64(value))
+      literal(".0")
+    } else if value.isFinite {
       bytes.append(contentsOf: value.description.utf8)
     } else {
-      bytes.append(contentsOf: "null".utf8)
+      literal("null")
     }
   }
 
   public mutating func bool(_ value: Bool) {
     separate()
-    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    literal(value ? "true" : "false")
   }
 
   public mutating func null() {
     separate()
-    bytes.append(contentsOf: "null".utf8)
+    literal("null")
   }
 
+  /// A whole value. Nests as deep as the value does; readers of foreign text bound that.
   public mutating func value(_ value: Value) {
     switch value {
     case .null: null()
@@ -84,7 +102,7 @@ public struct JSONWriter {
     case .int(let value): int(value)
     case .double(let value): double(value)
     case .string(let value): string(value)
-    case .bytes(let value): string(Base64.encode(value))
+    case .bytes(let value): base64(value)
     case .array(let elements):
       beginArray()
       for element in elements { self.value(element) }
@@ -97,6 +115,16 @@ public struct JSONWriter {
       }
       endObject()
     }
+  }
+
+  @inline(__always)
+  private mutating func literal(_ text: StaticString) { text.withUTF8Buffer { bytes.append(contentsOf: $0) } }
+
+  private mutating func base64(_ value: [UInt8]) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    Base64.append(value, to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
   }
 
   private mutating func digits(_ value: Int64) {
@@ -132,6 +160,10 @@ public struct JSONWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
+  private func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+
   private mutating func escape(_ byte: UInt8) {
     bytes.append(UInt8(ascii: "\\"))
     switch byte {
@@ -140,10 +172,9 @@ public struct JSONWriter {
     case 0x0D: bytes.append(UInt8(ascii: "r"))
     case 0x09: bytes.append(UInt8(ascii: "t"))
     default:
-      let hex = Array("0123456789abcdef".utf8)
-      bytes.append(contentsOf: "u00".utf8)
-      bytes.append(hex[Int(byte >> 4)])
-      bytes.append(hex[Int(byte & 15)])
+      literal("u00")
+      bytes.append(hexDigit(byte >> 4))
+      bytes.append(hexDigit(byte & 15))
     }
   }
 }
