@@ -69,7 +69,9 @@ extension JSONReader {
     let first = try hexDigits()
     if let scalar = Unicode.Scalar(first) { return scalar }
     // Outside the basic plane a character is written as two halves, the high one first.
-    guard (0xD800..<0xDC00).contains(first) else { throw error("expected the high half of a surrogate pair first") }
+    guard (0xD800..<0xDC00).contains(first) else {
+      throw error("expected the high half of a surrogate pair first")
+    }
     for byte in [UInt8(ascii: "\\"), UInt8(ascii: "u")] {
       guard peek == byte else { throw error("expected the low half of a surrogate pair") }
       position += 1
