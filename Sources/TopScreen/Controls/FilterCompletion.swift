@@ -13,6 +13,8 @@ struct FilterCompletion: Equatable, Sendable {
     "service:", "type:", "node:", "user:", "req:", "cat:", "event:", "version:", "status:", "dur:>",
   ]
 
+  static let categories = EventCategory.allCases.map(\.rawValue)
+
   var text: String { before + candidates[index] + after }
   var cursor: Int { before.count + candidates[index].count }
 
@@ -49,7 +51,7 @@ struct FilterCompletion: Equatable, Sendable {
     case "type": values = content.requests.map(\.requestType)
     case "node": values = content.nodes.map(\.name)
     case "version": values = content.requests.compactMap(\.version)
-    case "cat": return EventCategory.allCases.map(\.rawValue)
+    case "cat": return categories
     case "event": return EventName.allCases.map(\.shortName)
     case "status": return ["ok", "error", "rejected", "slow"]
     default: values = []

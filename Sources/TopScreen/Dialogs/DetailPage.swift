@@ -30,6 +30,9 @@ struct DetailPage {
     if lines.isEmpty { lines = [[Span("it is gone: nothing is known of it at this moment", context.muted)]] }
   }
 
+  /// The columns a page may use on a screen of this size.
+  static func width(of size: ScreenSize) -> Int { min(110, max(30, size.width - 10)) }
+
   var width: Int { lines.map(\.displayWidth).max() ?? 0 }
 
   mutating func head(_ text: String) {

@@ -128,7 +128,8 @@ struct DialogView {
 
   private func drawDetail(_ detail: DetailDialog, into grid: inout Grid) {
     let page = DetailPage(
-      detail, content: content, context: context, width: min(110, max(30, grid.width - 10)))
+      detail, content: content, context: context,
+      width: DetailPage.width(of: ScreenSize(width: grid.width, height: grid.height)))
     let hint = page.selectable > 0 ? "Enter opens  Esc closes" : "y copies  Esc closes"
     let rect = open(
       page.title, width: min(110, max(60, page.width)), height: page.lines.count, hint: hint, into: &grid)

@@ -73,12 +73,12 @@ struct RequestsPane: Pane {
   }
 
   /// The column under a place of the head, to sort by when it is clicked.
-  static func sort(at column: Int, width: Int, context: PaneContext) -> RequestSort? {
+  func sort(at column: Int, width: Int, context: PaneContext) -> RequestSort? {
     let titles: [String: RequestSort] = [
       "SERVICE": .service, "TYPE": .type, "RPS": .rate, "ERR%": .errors, "REJ%": .rejected, "FLY": .inFlight,
       "P50": .p50, "P95": .p95, "P99": .p99, "MAX": .max, "TREND": .rate,
     ]
-    let placed = RequestsPane(rows: []).table(context).placed(in: width)
+    let placed = table(context).placed(in: width)
     return placed.first { column >= $0.x && column < $0.x + $0.width }.flatMap { titles[$0.column.title] }
   }
 }

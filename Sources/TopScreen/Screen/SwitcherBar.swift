@@ -4,15 +4,27 @@ struct SwitcherBar {
   var theme: Theme
 
   func draw(into grid: inout Grid, rect: Rect) {
-    let named = PaneKind.allCases.reduce(0) { $0 + $1.title.count + 3 }
-    var x = rect.x + 1
-    for pane in PaneKind.allCases {
+    for (pane, x, text) in Self.entries(width: rect.width, focus: focus) {
       let isFocused = pane == focus
-      var text = String(pane.rawValue)
-      if isFocused || named < rect.width { text += " " + pane.title }
       var style = theme.style(isFocused ? .title : .muted, bold: isFocused)
       style.isUnderlined = isFocused
-      x += grid.draw(text, at: x, rect.y, width: rect.maxX - x, style) + 1
+      grid.draw(text, at: rect.x + x, rect.y, width: rect.width - x, style)
+    }
+  }
+
+  /// The pane whose entry is at a column.
+  static func pane(at column: Int, width: Int, focus: PaneKind) -> PaneKind? {
+    entries(width: width, focus: focus).last { $0.x <= column && column < $0.x + $0.text.count }?.pane
+  }
+
+  /// All titles where they fit, else only the digits and the title of the pane that is shown.
+  private static func entries(width: Int, focus: PaneKind) -> [(pane: PaneKind, x: Int, text: String)] {
+    let named = PaneKind.allCases.reduce(0) { $0 + $1.title.count + 3 }
+    var x = 1
+    return PaneKind.allCases.map { pane in
+      let text = "\(pane.rawValue)" + (pane == focus || named < width ? " \(pane.title)" : "")
+      defer { x += text.count + 1 }
+      return (pane, x, text)
     }
   }
 }

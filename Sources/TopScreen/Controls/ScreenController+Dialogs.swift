@@ -1,0 +1,213 @@
+import TopModel
+
+extension ScreenController {
+  func handleInDialog(_ key: Key, _ state: inout ScreenState, _ content: ScreenContent) -> [ScreenAction] {
+    guard let top = state.dialogs.popLast() else { return [] }
+    if key.code == .escape { return [] }
+    switch top {
+    case .help(let help): handle(key, help, &state)
+    case .palette(let palette): return handle(key, palette, &state, content)
+    case .picker(let picker): return handle(key, picker, &state)
+    case .detail(let detail): return handle(key, detail, &state, content)
+    }
+    return []
+  }
+
+  /// How far a key moves in a list of `page` lines; nil when it does not.
+  private func steps(_ key: Key, page: Int, letters: Bool) -> Int? {
+    switch key.code {
+    case .up: -1
+    case .down: 1
+    case .pageUp: -page
+    case .pageDown: page
+    case .home where letters: -100_000
+    case .end where letters: 100_000
+    case .character("k") where letters && !key.isControl: -1
+    case .character("j") where letters && !key.isControl: 1
+    case .character("g") where letters: -100_000
+    case .character("G") where letters: 100_000
+    default: nil
+    }
+  }
+
+  private func handle(_ key: Key, _ dialog: HelpDialog, _ state: inout ScreenState) {
+    var help = dialog
+    let page = max(1, state.size.height - 8)
+    if help.query.text.isEmpty, key == .character("q") || key == .character("?") { return }
+    if let steps = steps(key, page: page, letters: false) {
+      let lines = HelpLines(keyMap: keyMap, context: PaneContext()).lines(matching: help.query.text).count
+      let height = DialogView.frame(width: 76, height: 46, in: state.size).height - 4
+      help.offset = max(0, min(help.offset + steps, lines - height))
+    } else if help.query.handle(key) {
+      help.offset = 0
+    }
+    state.dialogs.append(.help(help))
+  }
+
+  private func handle(
+    _ key: Key, _ dialog: PaletteDialog, _ state: inout ScreenState, _ content: ScreenContent
+  ) -> [ScreenAction] {
+    var palette = dialog
+    let matches = palette.matches
+    if key.code == .enter {
+      guard matches.indices.contains(palette.selected) else { return [] }
+      return run(matches[palette.selected], state: &state, content: content)
+    }
+    if let steps = steps(key, page: 10, letters: false) {
+      palette.selected = max(0, min(palette.selected + steps, matches.count - 1))
+    } else if palette.query.handle(key) {
+      palette.selected = 0
+    }
+    state.dialogs.append(.palette(palette))
+    return []
+  }
+
+  private func handle(
+    _ key: Key, _ dialog: PickerDialog, _ state: inout ScreenState
+  ) -> [ScreenAction] {
+    var picker = dialog
+    let shown = picker.shown
+    let isSingle = picker.purpose == .latencyScope
+    if key.code == .enter {
+      if isSingle {
+        if shown.indices.contains(picker.selected) { pickScope(picker.items[shown[picker.selected]], &state) }
+        return []
+      }
+      guard let term = picker.purpose.term else { return [] }
+      var terms = FilterTerms(state.settings.filter.text)
+      terms.set(term, picker.items.filter(\.isOn).map(\.label))
+      return setFilter(terms.text, &state)
+    }
+    if key == .character(" "), !isSingle {
+      if shown.indices.contains(picker.selected) { picker.items[shown[picker.selected]].isOn.toggle() }
+    } else if let steps = steps(key, page: 10, letters: false) {
+      picker.selected = max(0, min(picker.selected + steps, shown.count - 1))
+    } else if picker.query.handle(key) {
+      picker.selected = 0
+    }
+    state.dialogs.append(.picker(picker))
+    return []
+  }
+
+  private func pickScope(_ item: PickerDialog.Item, _ state: inout ScreenState) {
+    switch (item.service, item.requestType) {
+    case (let service?, let type?):
+      state.settings.latencyScope = .function(service: service, requestType: type)
+    case (let service?, nil): state.settings.latencyScope = .service(service)
+    default: state.settings.latencyScope = .all
+    }
+  }
+
+  func openPicker(_ purpose: PickerDialog.Purpose, _ state: inout ScreenState, _ content: ScreenContent) {
+    var items: [PickerDialog.Item] = []
+    if let term = purpose.term {
+      let chosen = FilterTerms(state.settings.filter.text).values(of: term)
+      let names =
+        switch purpose {
+        case .services: content.serviceNames
+        case .nodes: Set(content.nodes.map(\.name)).sorted()
+        default: FilterCompletion.categories
+        }
+      // What the filter names and the screen does not show at the moment can still be taken out.
+      items = (names + chosen.filter { !names.contains($0) }).map {
+        PickerDialog.Item($0, isOn: chosen.contains($0))
+      }
+    } else {
+      let scope = state.settings.latencyScope
+      items = [PickerDialog.Item("all", isOn: scope == .all)]
+      for service in content.serviceNames {
+        items.append(PickerDialog.Item(service, isOn: scope == .service(service), service: service))
+        for type in Set(content.requests.filter { $0.service == service }.map(\.requestType)).sorted() {
+          let isOn = scope == .function(service: service, requestType: type)
+          items.append(
+            PickerDialog.Item("  \(service) \(type)", isOn: isOn, service: service, requestType: type))
+        }
+      }
+    }
+    state.dialogs.append(.picker(PickerDialog(purpose, items: items)))
+  }
+
+  private func handle(
+    _ key: Key, _ dialog: DetailDialog, _ state: inout ScreenState, _ content: ScreenContent
+  ) -> [ScreenAction] {
+    var detail = dialog
+    if key == .character("q") { return [] }
+    let page = DetailPage(
+      detail, content: content, context: PaneContext(settings: state.settings, at: content.header.at),
+      width: DetailPage.width(of: state.size))
+    let height =
+      DialogView.frame(width: page.width, height: page.lines.count, in: state.size).height - 2
+    if key == .character("y") {
+      state.dialogs.append(.detail(detail))
+      state.message = ScreenState.Message("copied")
+      return [.copy(page.lines.map(\.text).joined(separator: "\n"))]
+    }
+    if key.code == .enter {
+      state.dialogs.append(.detail(detail))
+      openFurther(detail, &state, content)
+      return []
+    }
+    if let steps = steps(key, page: height, letters: true) {
+      if page.selectable > 0 {
+        detail.selected = max(0, min(detail.selected + steps, page.selectable - 1))
+      } else {
+        detail.offset = max(0, min(detail.offset + steps, page.lines.count - height))
+      }
+    }
+    state.dialogs.append(.detail(detail))
+    return []
+  }
+
+  /// From an event to its request, and from there to each of its events.
+  private func openFurther(_ detail: DetailDialog, _ state: inout ScreenState, _ content: ScreenContent) {
+    switch detail.subject {
+    case .event(let row):
+      guard let id = row.record.requestID else { return }
+      // Already inside this request: back to it instead of ever deeper.
+      if state.dialogs.count > 1, case .detail(let below) = state.dialogs[state.dialogs.count - 2],
+        below.subject == .request(id)
+      {
+        state.dialogs.removeLast()
+      } else {
+        state.dialogs.append(.detail(DetailDialog(.request(id))))
+      }
+    case .request:
+      guard content.trace.indices.contains(detail.selected) else { return }
+      state.dialogs.append(.detail(DetailDialog(.event(content.trace[detail.selected]))))
+    default: break
+    }
+  }
+
+  /// Details of the selected row.
+  func open(_ state: inout ScreenState, _ content: ScreenContent) {
+    if state.focus == .latency { return openPicker(.latencyScope, &state, content) }
+    guard let id = selectedID(state, content) else { return }
+    let subject: DetailDialog.Subject?
+    switch state.focus {
+    case .requests: subject = .function(id)
+    case .limits:
+      subject = LimitsPane(rows: content.limits).lines.first { $0.id == id }.map { .limit($0.limitID) }
+    case .circuits:
+      switch state.settings.circuitView {
+      case .pools, .workers: subject = .pool(id)
+      case .timeline, .openOnly: subject = .breaker(id)
+      case .byService: subject = .service(id)
+      }
+    case .configs: subject = .service(id)
+    case .relay: subject = .group(id)
+    case .events: subject = content.events.first { $0.id == id }.map { .event($0) }
+    case .nodes: subject = .node(id)
+    case .alerts: subject = .alert(id)
+    case .latency: subject = nil
+    }
+    if let subject { state.dialogs.append(.detail(DetailDialog(subject))) }
+  }
+}
+
+extension LimitsPane.Line {
+  var limitID: String {
+    switch self {
+    case .limit(let row), .key(let row, _): row.id
+    }
+  }
+}

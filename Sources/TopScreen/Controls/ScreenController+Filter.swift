@@ -1,0 +1,88 @@
+import TopModel
+
+extension ScreenController {
+  /// A key while the filter is edited: every change is tried at once, and the last good one stays in force.
+  func handleInFilter(_ key: Key, _ state: inout ScreenState, _ content: ScreenContent) -> [ScreenAction] {
+    guard var line = state.filterLine else { return [] }
+    let before = line.editor.text
+    switch key.code {
+    case .escape:
+      let original = line.original
+      let isChanged = state.settings.filter != original
+      state.settings.filter = original
+      state.filterLine = nil
+      return isChanged ? [.filterChanged(original)] : []
+    case .enter:
+      if let problem = line.problem {
+        state.message = ScreenState.Message("the filter stays as it was: \(problem.reason)", .warning)
+      }
+      remember(state.settings.filter.text.isEmpty ? before : state.settings.filter.text, &state)
+      state.filterLine = nil
+      return []
+    case .up, .down: browseHistory(older: key.code == .up, &line, state.filterHistory)
+    case .tab: complete(&line, content)
+    default:
+      guard line.editor.handle(key) else { return [] }
+      line.historyIndex = nil
+    }
+    if key.code != .tab { line.completion = nil }
+    guard line.editor.text != before else {
+      state.filterLine = line
+      return []
+    }
+    var actions: [ScreenAction] = []
+    switch parseFilter(line.editor.text) {
+    case .success(let filter):
+      line.problem = nil
+      if filter != state.settings.filter { actions = [.filterChanged(filter)] }
+      state.settings.filter = filter
+    case .failure(let problem): line.problem = problem
+    }
+    state.filterLine = line
+    return actions
+  }
+
+  /// Puts a filter into force from a picker or a command.
+  func setFilter(_ text: String, _ state: inout ScreenState) -> [ScreenAction] {
+    switch parseFilter(text) {
+    case .success(let filter):
+      if !text.isEmpty { remember(text, &state) }
+      if filter == state.settings.filter { return [] }
+      state.settings.filter = filter
+      return [.filterChanged(filter)]
+    case .failure(let problem):
+      state.message = ScreenState.Message(problem.reason, .warning)
+      return []
+    }
+  }
+
+  private func remember(_ text: String, _ state: inout ScreenState) {
+    guard !text.isEmpty, state.filterHistory.last != text else { return }
+    state.filterHistory.removeAll { $0 == text }
+    state.filterHistory.append(text)
+    if state.filterHistory.count > 50 { state.filterHistory.removeFirst() }
+  }
+
+  private func browseHistory(older: Bool, _ line: inout FilterLine, _ history: [String]) {
+    guard !history.isEmpty else { return }
+    let index = (line.historyIndex ?? -1) + (older ? 1 : -1)
+    if index < 0 {
+      line.historyIndex = nil
+      line.editor.set("")
+    } else {
+      line.historyIndex = min(index, history.count - 1)
+      line.editor.set(history[history.count - 1 - min(index, history.count - 1)])
+    }
+  }
+
+  /// Tab takes the first that fits, and the next each time it is pressed again.
+  private func complete(_ line: inout FilterLine, _ content: ScreenContent) {
+    if var completion = line.completion {
+      completion.next()
+      line.completion = completion
+    } else {
+      line.completion = FilterCompletion(line.editor, content: content)
+    }
+    if let completion = line.completion { line.editor.set(completion.text, cursor: completion.cursor) }
+  }
+}

@@ -1,0 +1,81 @@
+import TopModel
+
+extension ScreenController {
+  /// Lines a turn of the wheel moves.
+  private static let wheelLines = 3
+
+  /// A click focuses and selects, on a head it sorts, outside a dialog it closes it; the wheel scrolls what is
+  /// under the pointer.
+  public func handle(
+    _ mouse: MouseEvent, state: inout ScreenState, content: ScreenContent
+  ) -> [ScreenAction] {
+    if !state.dialogs.isEmpty { return handleOverDialog(mouse, &state, content) }
+    let layout = state.layout
+    if layout.switcher.contains(column: mouse.column, row: mouse.row), mouse.button == .left {
+      if let pane = SwitcherBar.pane(at: mouse.column, width: layout.switcher.width, focus: state.focus) {
+        focus(pane, &state)
+      }
+      return []
+    }
+    guard let place = layout.places.first(where: { $0.rect.contains(column: mouse.column, row: mouse.row) })
+    else { return [] }
+    switch mouse.button {
+    case .wheelUp: move(place.pane, by: -Self.wheelLines, &state, content)
+    case .wheelDown: move(place.pane, by: Self.wheelLines, &state, content)
+    case .left: click(place, mouse, &state, content)
+    case .middle, .right: break
+    }
+    return []
+  }
+
+  private func click(
+    _ place: ScreenLayout.Place, _ mouse: MouseEvent, _ state: inout ScreenState, _ content: ScreenContent
+  ) {
+    state.focus = place.pane
+    let pane = Panes.pane(place.pane, content: content, state: state)
+    let line = mouse.row - place.rect.y - 1
+    let inside = place.rect.inset(horizontally: 1, vertically: 1)
+    guard line >= 0, line < inside.height else { return }
+    if place.pane == .requests, line == 0 {
+      return sort(at: mouse.column - inside.x, rows: content, width: inside.width, &state)
+    }
+    let (ids, height) = rows(of: place.pane, state, content)
+    var list = state[list: place.pane]
+    var (_, offset) = list.resolved(ids: ids, height: height)
+    if place.pane == .events, state.isFollowing { offset = max(0, ids.count - height) }
+    let row = offset + line - pane.headLines
+    guard line >= pane.headLines, ids.indices.contains(row) else { return }
+    list.offset = offset
+    list.select(row, ids: ids, height: height)
+    state[list: place.pane] = list
+    if place.pane == .events { state.isFollowing = false }
+  }
+
+  private func sort(at column: Int, rows content: ScreenContent, width: Int, _ state: inout ScreenState) {
+    let context = PaneContext(settings: state.settings)
+    guard let sort = RequestsPane(rows: content.requests).sort(at: column, width: width, context: context)
+    else { return }
+    if state.settings.requestSort == sort {
+      state.settings.isSortReversed.toggle()
+    } else {
+      state.settings.requestSort = sort
+      state.settings.isSortReversed = false
+    }
+  }
+
+  private func handleOverDialog(
+    _ mouse: MouseEvent, _ state: inout ScreenState, _ content: ScreenContent
+  ) -> [ScreenAction] {
+    switch mouse.button {
+    case .wheelUp, .wheelDown:
+      var actions: [ScreenAction] = []
+      for _ in 0..<Self.wheelLines {
+        actions += handleInDialog(Key(mouse.button == .wheelUp ? .up : .down), &state, content)
+      }
+      return actions
+    case .right: state.dialogs.removeLast()
+    case .left, .middle: break
+    }
+    return []
+  }
+}

@@ -1,0 +1,56 @@
+import TopModel
+
+extension ScreenController {
+  /// Pausing, stepping and the speed of a replay.
+  func travel(
+    _ command: Command, _ state: inout ScreenState, _ content: ScreenContent
+  ) -> [ScreenAction] {
+    switch command {
+    case .slower, .faster:
+      guard let speed = state.replaySpeed else {
+        state.message = ScreenState.Message("only a replay has a speed", .warning)
+        return []
+      }
+      let wanted = min(max(speed * (command == .faster ? 2 : 0.5), 0.125), 64)
+      state.replaySpeed = wanted
+      return [.replaySpeed(wanted)]
+    case .pause:
+      state.settings.moment = state.isPaused ? .live : .at(content.header.at)
+    default:
+      guard state.isPaused else {
+        // Live, the keys do what they do in lists.
+        switch command {
+        case .timeStart: return run(.top, state: &state, content: content)
+        case .timeEnd: return run(.bottom, state: &state, content: content)
+        case .timeBack: return run(.focusLeft, state: &state, content: content)
+        case .timeForward: return run(.focusRight, state: &state, content: content)
+        default: return []
+        }
+      }
+      step(command, &state, content)
+    }
+    return []
+  }
+
+  private func step(_ command: Command, _ state: inout ScreenState, _ content: ScreenContent) {
+    guard case .at(let moment) = state.settings.moment else { return }
+    let newest = content.newestAt
+    let oldest = newest - Self.historySeconds * 1_000_000
+    let target: Int64
+    switch command {
+    case .timeBack: target = moment - 1_000_000
+    case .timeForward: target = moment + 1_000_000
+    case .timeBackFast: target = moment - 10_000_000
+    case .timeForwardFast: target = moment + 10_000_000
+    case .timeStart: target = oldest
+    default: target = newest
+    }
+    state.settings.moment = .at(min(max(target, oldest), newest))
+    if target < oldest { state.message = ScreenState.Message("the history goes back 15 minutes") }
+  }
+}
+
+extension ScreenContent {
+  /// The newest moment there are numbers for, microseconds since the Unix epoch.
+  var newestAt: Int64 { header.at + Int64(header.secondsBack ?? 0) * 1_000_000 }
+}

@@ -1,0 +1,74 @@
+import TopModel
+
+/// Turns key presses and clicks into what the screen shows next, and into what the program has to do.
+public struct ScreenController: Sendable {
+  public typealias FilterParser = @Sendable (String) -> Result<FilterExpression, FilterProblem>
+
+  public var keyMap: KeyMap
+  /// In the order `t` walks through them.
+  public var themeNames: [String]
+  public var parseFilter: FilterParser
+
+  public init(
+    keyMap: KeyMap = .standard, themeNames: [String] = [Theme.standard.name],
+    parseFilter: @escaping FilterParser
+  ) {
+    self.keyMap = keyMap
+    self.themeNames = themeNames
+    self.parseFilter = parseFilter
+  }
+
+  /// How far back the panes can show, in seconds.
+  public static let historySeconds: Int64 = 900
+
+  /// A key: what is on top gets it, a dialog before the filter before the panes.
+  public func handle(_ key: Key, state: inout ScreenState, content: ScreenContent) -> [ScreenAction] {
+    state.message = nil
+    if key == .control("c") { return [.quit] }
+    if key == .control("l") { return [.redraw] }
+    if !state.dialogs.isEmpty { return handleInDialog(key, &state, content) }
+    if state.filterLine != nil { return handleInFilter(key, &state, content) }
+    if case .character(let character) = key.code, !key.isControl, let digit = character.wholeNumberValue,
+      character.isASCII, let pane = PaneKind(rawValue: digit)
+    {
+      focus(pane, &state)
+      return []
+    }
+    guard let command = keyMap.command(for: key) else { return [] }
+    return run(command, state: &state, content: content)
+  }
+
+  func focus(_ pane: PaneKind, _ state: inout ScreenState) {
+    state.focus = pane
+    state.hidden.remove(pane)
+  }
+
+  /// The rows of a pane that can be selected, and how many lines it shows at once.
+  func rows(of pane: PaneKind, _ state: ScreenState, _ content: ScreenContent) -> (ids: [String], height: Int)
+  {
+    let drawn = Panes.pane(pane, content: content, state: state)
+    let height = (state.layout.rect(of: pane)?.height ?? 3) - 2 - drawn.headLines
+    return (drawn.rowIDs, max(1, height))
+  }
+
+  /// The selected row of the focused pane.
+  func selectedID(_ state: ScreenState, _ content: ScreenContent) -> String? {
+    let (ids, height) = rows(of: state.focus, state, content)
+    if state.focus == .events, state.isFollowing { return ids.last }
+    return state[list: state.focus].resolved(ids: ids, height: height).selected.map { ids[$0] }
+  }
+
+  /// Moves the selection of a pane; the events pane follows again when it reaches the newest.
+  func move(_ pane: PaneKind, by steps: Int, _ state: inout ScreenState, _ content: ScreenContent) {
+    let (ids, height) = rows(of: pane, state, content)
+    guard !ids.isEmpty else { return }
+    var list = state[list: pane]
+    if pane == .events, state.isFollowing {
+      if steps >= 0 { return }
+      list.select(ids.count - 1, ids: ids, height: height)
+    }
+    list.move(by: steps, ids: ids, height: height)
+    if pane == .events { state.isFollowing = list.index == ids.count - 1 && steps > 0 }
+    state[list: pane] = list
+  }
+}

@@ -1,0 +1,75 @@
+import Testing
+
+@testable import TopScreen
+
+@Suite("Numbers")
+struct NumberTextTests {
+  @Test(
+    "counts fit five columns",
+    arguments: [
+      (0, "0"), (0.42, "0.4"), (9.94, "9.9"), (9.96, "10"), (812, "812"), (999.4, "999"), (999.6, "1.0k"),
+      (1_234, "1.2k"), (98_400, "98k"), (999_600, "1.0M"), (3_400_000, "3.4M"), (-1_234, "-1.2k"),
+      (.nan, "–"), (.infinity, "–"), (1e30, "∞"),
+    ] as [(Double, String)])
+  func short(_ value: Double, text: String) {
+    #expect(NumberText.short(value) == text)
+    #expect(text.count <= 5)
+  }
+
+  @Test("thousands are parted")
+  func grouped() {
+    #expect(NumberText.grouped(11_932.0) == "11 932")
+    #expect(NumberText.grouped(Int64(999)) == "999")
+    #expect(NumberText.grouped(Int64.min) == "-9223P")
+    #expect(NumberText.grouped(12_345_678.0) == "12M")
+  }
+
+  @Test("percentages fit four columns")
+  func percent() {
+    #expect(
+      [0, 0.01, 2.14, 12.4, 99.96, 100].map(NumberText.percent) == [
+        "0.0", "<0.1", "2.1", "12.4", "100", "100",
+      ])
+  }
+
+  @Test("bytes have a unit of powers of 1024")
+  func bytes() {
+    #expect(NumberText.bytes(812) == "812B")
+    #expect(NumberText.bytes(91_000_000) == "87M")
+    #expect(NumberText.bytes(5_800_000_000) == "5.4G")
+  }
+
+  @Test(
+    "latencies fit six columns",
+    arguments: [
+      (0, "0µs"), (999, "999µs"), (1_000, "1.0ms"), (41_300, "41.3ms"), (310_000, "310ms"),
+      (999_600, "1.0s"), (14_000_000, "14.0s"), (190_000_000, "3m"), (-1_804_000, "-1.8s"),
+    ] as [(Int64, String)])
+  func durations(_ microseconds: Int64, text: String) {
+    #expect(TimeText.duration(microseconds: microseconds) == text)
+    #expect(text.count <= 6)
+  }
+
+  @Test("no duration traps")
+  func extremes() {
+    #expect(!TimeText.duration(microseconds: .max).isEmpty)
+    #expect(!TimeText.duration(microseconds: .min).isEmpty)
+    #expect(TimeText.duration(milliseconds: .max) == "∞")
+    #expect(!TimeText.age(of: .min, at: .max).isEmpty)
+    #expect(TimeText.duration(milliseconds: 60_000) == "60s")
+  }
+
+  @Test("clocks are told in the zone asked for")
+  func clocks() {
+    #expect(TimeText.clock(Sample.now) == "12:04:31")
+    #expect(TimeText.preciseClock(Sample.now, offset: 3600) == "13:04:31.201")
+    #expect(TimeText.clock(-1) == "23:59:59")
+  }
+
+  @Test("ages grow from seconds to days")
+  func ages() {
+    #expect(TimeText.age(seconds: 41) == "41s")
+    #expect(TimeText.age(seconds: 400) == "6m")
+    #expect(TimeText.age(seconds: 900_000) == "10d")
+  }
+}
