@@ -36,7 +36,7 @@ extension ScreenController {
     if help.query.text.isEmpty, key == .character("q") || key == .character("?") { return }
     if let steps = steps(key, page: page, letters: false) {
       let lines = HelpLines(keyMap: keyMap, context: PaneContext()).lines(matching: help.query.text).count
-      let height = DialogView.frame(width: 76, height: 46, in: state.size).height - 4
+      let height = DialogView.frame(width: 84, height: 64, in: state.size).height - 4
       help.offset = max(0, min(help.offset + steps, lines - height))
     } else if help.query.handle(key) {
       help.offset = 0

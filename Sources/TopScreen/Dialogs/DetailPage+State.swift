@@ -33,7 +33,7 @@ extension DetailPage {
         Span("  since \(context.age(of: member.since))", context.muted),
       ])
     }
-    let all = group.active + group.pending + group.muted
+    let all = group.active.adding(group.pending).adding(group.muted)
     if all > group.members.count { note("and \(all - group.members.count) more") }
   }
 

@@ -34,12 +34,14 @@ public struct PaletteDialog: Equatable, Sendable {
   /// How far apart the letters stand; nil when they do not all occur in order.
   static func score(_ query: String, in text: String) -> Int? {
     var position = text.startIndex
+    let isTogether = text.contains(query)
     var score = 0
     for letter in query {
       guard let found = text[position...].firstIndex(of: letter) else { return nil }
       score += text.distance(from: position, to: found)
       position = text.index(after: found)
     }
-    return score
+    // Letters that stand together count before those that are strewn about.
+    return isTogether ? min(score, 99) : 100 + score
   }
 }

@@ -66,7 +66,7 @@ struct DialogView {
 
   private func drawHelp(_ help: HelpDialog, into grid: inout Grid) {
     let lines = HelpLines(keyMap: keyMap, context: context).lines(matching: help.query.text)
-    let rect = open("Keys", width: 76, height: 46, hint: "type to search  Esc closes", into: &grid)
+    let rect = open("Keys", width: 84, height: 64, hint: "type to search  Esc closes", into: &grid)
     prompt("?", help.query, into: &grid, rect: rect)
     if lines.isEmpty {
       grid.draw("no key matches", at: rect.x, rect.y + 2, width: rect.width, context.muted)

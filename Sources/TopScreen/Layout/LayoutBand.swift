@@ -40,12 +40,12 @@ struct LayoutBand {
 
   /// For narrow screens: what matters most over the full width.
   private static let stacked: [LayoutBand] = [
-    LayoutBand(weight: 10, columns: [Column(1, .requests)]),
+    LayoutBand(weight: 10, columns: [Column(60, .requests)]),
     LayoutBand(weight: 7, columns: [Column(50, .latency), Column(40, .circuits)]),
     LayoutBand(weight: 7, columns: [Column(1, .limits), Column(1, .relay)]),
     LayoutBand(weight: 7, columns: [Column(55, .configs), Column(45, .alerts)]),
-    LayoutBand(weight: 6, columns: [Column(1, .nodes)]),
-    LayoutBand(weight: 8, columns: [Column(1, .events)]),
+    LayoutBand(weight: 6, columns: [Column(60, .nodes)]),
+    LayoutBand(weight: 8, columns: [Column(75, .events)]),
   ]
 
   private static func sideBySide(_ size: ScreenSize) -> [LayoutBand] {
@@ -67,10 +67,10 @@ struct LayoutBand {
     if size.height >= 44 {
       return [
         top, middle, LayoutBand(weight: 7, columns: [Column(70, .nodes), Column(50, .alerts)]),
-        LayoutBand(weight: 10, columns: [Column(1, .events)]),
+        LayoutBand(weight: 10, columns: [Column(75, .events)]),
       ]
     }
-    return [top, middle, LayoutBand(weight: 11, columns: [Column(1, .events)])]
+    return [top, middle, LayoutBand(weight: 11, columns: [Column(75, .events)])]
   }
 
   func contains(_ pane: PaneKind) -> Bool { columns.contains { $0.panes.contains(pane) } }

@@ -64,7 +64,7 @@ struct CircuitsPane: Pane {
       [
         Span(
           "\(context.glyphs.down) OPEN"
-            + (cooldownLeftMs.map { " " + TimeText.age(seconds: ($0 + 999) / 1000) } ?? ""),
+            + (cooldownLeftMs.map { " " + TimeText.age(seconds: $0 / 1000 + ($0 % 1000 > 0 ? 1 : 0)) } ?? ""),
           stale ? context.muted : context.style(.critical, bold: true))
       ]
     }

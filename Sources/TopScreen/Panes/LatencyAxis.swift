@@ -7,8 +7,10 @@ struct LatencyAxis {
   let high: Int64
 
   init(values: [Int64]) {
-    let least = max(1, values.min() ?? 1)
-    let most = max(least, values.max() ?? 1)
+    // A day is more than the histogram's end, and far from where the powers of ten overflow.
+    let ceiling: Int64 = 100_000_000_000
+    let least = min(max(1, values.min() ?? 1), ceiling)
+    let most = min(max(least, values.max() ?? 1), ceiling)
     let low = Self.round(least, up: false)
     var high = Self.round(most, up: true)
     // Less than a factor of 5 would blow up noise.

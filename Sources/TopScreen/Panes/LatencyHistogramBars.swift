@@ -13,11 +13,11 @@ struct LatencyHistogramBars {
     let counts = (0..<rows).map { row in
       (0..<perRow).reduce(Int64(0)) { sum, step in
         let band = first + row * perRow + step
-        return sum + (band <= last ? view.histogram[band] : 0)
+        return sum.adding(band <= last ? view.histogram[band] : 0)
       }
     }
     let highest = Double(counts.max() ?? 1)
-    let total = Double(max(1, counts.reduce(0, +)))
+    let total = max(1, counts.reduce(0.0) { $0 + Double($1) })
     let barWidth = max(1, rect.width - LatencyPane.axisWidth - 25)
     for row in 0..<rows {
       let y = rect.y + row

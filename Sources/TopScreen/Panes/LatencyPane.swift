@@ -116,8 +116,8 @@ struct LatencyPane: Pane {
       }
       for column in 0..<plot.width where !view.slots.isEmpty {
         let slot = view.slots[column * view.slots.count / plot.width]
-        let count = (lowest..<lowest + perRow).reduce(0) {
-          $0 + (slot.bands.indices.contains($1) ? slot.bands[$1] : 0)
+        let count = (lowest..<lowest + perRow).reduce(Int64(0)) {
+          $0.adding(slot.bands.indices.contains($1) ? slot.bands[$1] : 0)
         }
         guard count > 0 else { continue }
         // The square root keeps the rare slow request visible beside the many fast ones.

@@ -30,6 +30,6 @@ public struct ScreenContent: Equatable, Sendable {
     guard !header.targets.isEmpty, !header.targets.contains(where: \.isLive),
       let newest = header.targets.compactMap(\.lastFrameAt).max()
     else { return nil }
-    return max(0, (header.at - newest) / 1_000_000)
+    return max(0, header.at.minus(newest) / 1_000_000)
   }
 }

@@ -37,7 +37,8 @@ public struct ScreenRenderer: Sendable {
     }
     FooterBar(state: state, keyMap: keyMap, theme: theme, glyphs: glyphs)
       .draw(into: &grid, rect: layout.footer)
-    for dialog in state.dialogs {
+    // Only the top one: those below would show at its edges.
+    if let dialog = state.dialogs.last {
       DialogView(
         content: content, keyMap: keyMap,
         context: context(for: state.focus, content: content, state: state, glyphs: glyphs)

@@ -29,7 +29,7 @@ struct ScreenLayoutTests {
           faults.append("\(width)×\(height): no focus")
         }
         if layout.mode == .grid, layout.places.contains(where: { $0.rect.width < 16 || $0.rect.height < 4 }) {
-          faults.append("\(width)×\(height): a pane is too small to read")
+          faults.append("\(width)×\(height) \(focus): too small to read: \(layout.places)")
         }
       }
     }

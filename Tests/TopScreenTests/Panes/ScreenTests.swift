@@ -12,10 +12,40 @@ struct ScreenTests {
     state.size = ScreenSize(width: width, height: height)
     let grid = ScreenRenderer().render(Sample.content, state: state)
     try expectSnapshot(grid, "screen-\(width)x\(height)")
-    // To look at in a terminal: the same as an ANSI file.
-    if let folder = ProcessInfo.processInfo.environment["SCREEN_ANSI_FOLDER"] {
-      try ANSIWriter().write(grid)
-        .write(toFile: "\(folder)/screen-\(width)x\(height).ansi", atomically: true, encoding: .utf8)
+    try writeANSI(grid, "screen-\(width)x\(height)")
+  }
+
+  @Test("whatever the data, a whole screen keeps its widths", arguments: Variant.allCases)
+  func variants(_ variant: Variant) throws {
+    for (width, height) in [(40, 10), (80, 24), (120, 36), (200, 60)] {
+      var state = ScreenState()
+      state.size = ScreenSize(width: width, height: height)
+      let grid = ScreenRenderer().render(variant.content, state: state)
+      expectExactWidths(grid)
+      if variant != .normal, width == 120 { try expectSnapshot(grid, "screen-\(variant.rawValue)") }
+      try writeANSI(grid, "screen-\(variant.rawValue)-\(width)x\(height)")
     }
+  }
+
+  @Test("before any gateway has answered, the screen says what became of each")
+  func unconnected() {
+    let text = TextWriter.write(ScreenRenderer().render(Variant.error.content, state: ScreenState()))
+    #expect(text.contains("○ gw1:4710  connection refused: nothing listens on gw1 port 4710"))
+    #expect(text.contains("◌ gw2:4710  connecting"))
+  }
+
+  @Test("firing alerts colour the header and are counted there")
+  func alerts() {
+    var content = Sample.content
+    content.header.firingAlerts = 2
+    let grid = ScreenRenderer().render(content, state: ScreenState())
+    #expect(grid[0, 0].style.background != Theme.standard[.header])
+    #expect(TextWriter.write(grid).contains("✖ 2 alerts"))
+  }
+
+  /// To look at in a terminal: the same as ANSI files, in the folder a variable names.
+  private func writeANSI(_ grid: Grid, _ name: String) throws {
+    guard let folder = ProcessInfo.processInfo.environment["SCREEN_ANSI_FOLDER"] else { return }
+    try ANSIWriter().write(grid).write(toFile: "\(folder)/\(name).ansi", atomically: true, encoding: .utf8)
   }
 }

@@ -51,7 +51,7 @@ struct ThemeTests {
       ("name = 7\n[colors]\n", "mine.toml:1: key \"name\"", "must be text"),
       ("colour = 7\n[colors]\n", "mine.toml:1: key \"colour\"", "allowed are"),
       ("name = \"x\"\n", "mine.toml: key \"colors\"", "table"),
-      ("[colors\nok = 1\n", "mine.toml:1: ", ""),
+      ("[colors\nok = 1\n", "mine.toml:1: ", "expected"),
     ])
   func faults(_ text: String, start: String, part: String) {
     #expect {

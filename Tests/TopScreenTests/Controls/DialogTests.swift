@@ -1,0 +1,109 @@
+import Testing
+import TopModel
+
+@testable import TopScreen
+
+@Suite("Dialogs")
+struct DialogTests {
+  @Test("help lists every command with its keys, and can be searched")
+  func help() throws {
+    let desk = Desk(width: 100, height: 80)
+    desk.type("?")
+    try expectSnapshot(desk.screen, "help")
+    for command in Command.allCases where command != .focusNext { #expect(desk.text.contains(command.title)) }
+    desk.type("zoom")
+    #expect(desk.text.contains("Zoom the focused pane"))
+    #expect(!desk.text.contains("Next theme"))
+    desk.press(Key(.escape))
+    #expect(desk.state.dialogs.isEmpty)
+  }
+
+  @Test("the palette finds commands by their letters and runs them")
+  func palette() {
+    let desk = Desk()
+    desk.type(":heat")
+    #expect(PaletteDialog.score("lm", in: "latency-mode") != nil)
+    #expect(PaletteDialog.score("xyz", in: "latency-mode") == nil)
+    desk.press(Key(.enter))
+    #expect(desk.state.settings.latencyMode == .heatMap)
+    #expect(desk.state.dialogs.isEmpty)
+  }
+
+  @Test("Enter shows what is known of a row", arguments: PaneKind.allCases)
+  func details(_ pane: PaneKind) throws {
+    let desk = Desk()
+    desk.seat.withLock { $0.content.detailLatency = Sample.latency() }
+    desk.type("\(pane.rawValue)j")
+    desk.press(Key(.enter))
+    #expect(desk.state.dialogs.count == 1)
+    try expectSnapshot(desk.screen, "details-\(pane.key)")
+  }
+
+  @Test("from an event Enter goes to its request, from there to each of its events, and Esc back")
+  func trace() throws {
+    let desk = Desk()
+    desk.seat.withLock {
+      $0.content.trace = Array(Sample.events.filter { $0.record.requestID == "req_81f2" }.suffix(5))
+    }
+    desk.type("7kk")
+    desk.press(Key(.enter), Key(.enter))
+    #expect(desk.state.dialogs.last == .detail(DetailDialog(.request("req_81f2"))))
+    try expectSnapshot(desk.screen, "details-trace")
+    desk.type("jj")
+    desk.press(Key(.enter))
+    #expect(desk.state.dialogs.count == 3)
+    desk.press(Key(.enter))
+    #expect(desk.state.dialogs.count == 2)
+    desk.press(Key(.escape), Key(.escape))
+    #expect(desk.state.dialogs.isEmpty)
+  }
+
+  @Test("details of hostile data stay within the dialog", arguments: PaneKind.allCases)
+  func hostile(_ pane: PaneKind) {
+    for size in [(40, 10), (80, 24), (200, 60)] {
+      let desk = Desk(width: size.0, height: size.1)
+      desk.seat.withLock { $0.content = Sample.hostile }
+      desk.type("\(pane.rawValue)")
+      for _ in 0..<Sample.nasty.count {
+        desk.press(.character("j"), Key(.enter))
+        expectExactWidths(desk.screen)
+        desk.press(Key(.escape))
+      }
+    }
+  }
+
+  @Test("a row that has gone is said to be gone")
+  func gone() {
+    let desk = Desk()
+    desk.press(Key(.enter))
+    desk.seat.withLock { $0.content.requests = [] }
+    #expect(desk.text.contains("it is gone"))
+  }
+
+  @Test("long details scroll to their end and no further")
+  func scrolling() {
+    let desk = Desk(width: 80, height: 24)
+    desk.seat.withLock { $0.content.detailLatency = Sample.latency() }
+    desk.type("j")
+    desk.press(Key(.enter))
+    for _ in 0..<100 { desk.type("j") }
+    let end = desk.text
+    desk.type("j")
+    #expect(desk.text == end)
+    desk.type("k")
+    #expect(desk.text != end)
+  }
+
+  @Test("y in details copies all lines")
+  func copy() {
+    let desk = Desk()
+    desk.type("8")
+    desk.press(Key(.enter))
+    desk.type("y")
+    guard case .copy(let text)? = desk.actions.first else {
+      Issue.record("nothing was copied")
+      return
+    }
+    #expect(text.contains("version") && text.contains("1.0.0"))
+  }
+}

@@ -1,0 +1,123 @@
+import Testing
+import TopModel
+
+@testable import TopScreen
+
+@Suite("Filter")
+struct FilterTests {
+  @Test("every letter is tried at once")
+  func live() {
+    let desk = Desk()
+    desk.type("/ab")
+    #expect(desk.parsed.withLock { $0 } == ["a", "ab"])
+    desk.press(Key(.backspace))
+    #expect(desk.lastParsed == "a")
+  }
+
+  @Test("a faulty term is underlined with the reason, and Enter says what stays in force")
+  func faulty() {
+    let desk = Desk()
+    desk.type("/x bad:1")
+    #expect(desk.state.filterLine?.problem == FilterProblem(range: 2..<7, reason: "there is no term bad"))
+    let grid = desk.screen
+    let row = grid.height - 1
+    #expect(grid[4, row].style.isUnderlined && grid[8, row].style.isUnderlined)
+    #expect(!grid[2, row].style.isUnderlined)
+    #expect(desk.text.contains("▲ there is no term bad"))
+    desk.press(Key(.enter))
+    #expect(desk.state.filterLine == nil)
+    #expect(desk.state.message?.kind == .warning)
+  }
+
+  @Test("Esc leaves the filter as it was before")
+  func escape() {
+    let desk = Desk()
+    desk.type("/abc")
+    desk.press(Key(.escape))
+    #expect(desk.state.filterLine == nil)
+    #expect(desk.state.settings.filter == FilterExpression())
+    #expect(desk.state.filterHistory.isEmpty)
+  }
+
+  @Test("Tab completes terms and the values on the screen, and offers the next when pressed again")
+  func completion() {
+    let desk = Desk()
+    desk.type("/se")
+    desk.press(Key(.tab))
+    #expect(desk.state.filterLine?.editor.text == "service:")
+    desk.type("chat,us")
+    desk.press(Key(.tab))
+    #expect(desk.state.filterLine?.editor.text == "service:chat,user_service")
+    desk.type(" -status:")
+    desk.press(Key(.tab))
+    #expect(desk.lastParsed == "service:chat,user_service -status:ok")
+    desk.press(Key(.tab))
+    #expect(desk.lastParsed == "service:chat,user_service -status:error")
+  }
+
+  @Test("the arrows bring back earlier filters")
+  func history() {
+    let desk = Desk()
+    desk.type("/one")
+    desk.press(Key(.enter))
+    desk.type("/two")
+    desk.press(Key(.enter), .character("/"), Key(.up))
+    #expect(desk.state.filterLine?.editor.text == "two")
+    desk.press(Key(.up), Key(.up))
+    #expect(desk.state.filterLine?.editor.text == "one")
+    desk.press(Key(.down))
+    #expect(desk.state.filterLine?.editor.text == "two")
+  }
+
+  @Test("the line is edited as in a shell")
+  func editing() {
+    var editor = LineEditor("one two")
+    for key in [Key.control("w"), .character("x"), Key(.home), .character("y"), Key(.right), Key(.delete)] {
+      _ = editor.handle(key)
+    }
+    #expect(editor.text == "yoe x")
+    _ = editor.handle(.control("k"))
+    #expect(editor.text == "yo")
+    _ = editor.handle(.control("u"))
+    #expect(editor.text == "")
+    for _ in 0..<2000 { _ = editor.handle(.character("a")) }
+    #expect(editor.text.count == 1000)
+  }
+
+  @Test("a picker sets its own term and leaves the others alone")
+  func terms() {
+    var terms = FilterTerms("status:error service:a,\"b c\" text")
+    #expect(terms.values(of: "service") == ["a", "b c"])
+    terms.set("service", ["x y", "z"])
+    #expect(terms.text == "status:error service:\"x y\",z text")
+    terms.set("service", [])
+    terms.set("node", ["gw1"])
+    #expect(terms.text == "status:error text node:gw1")
+  }
+
+  @Test("space picks services from the list, letters narrow it, Enter applies")
+  func picker() {
+    let desk = Desk()
+    desk.type("f")
+    desk.type("pay")
+    desk.type(" ")
+    #expect(desk.text.contains("[x] payment_service"))
+    desk.press(Key(.enter))
+    #expect(desk.lastParsed == "service:payment_service")
+    #expect(desk.state.dialogs.isEmpty)
+    desk.type("e ")
+    desk.press(Key(.enter))
+    #expect(desk.lastParsed == "cat:executor")
+    desk.type("n ")
+    desk.press(Key(.escape))
+    #expect(desk.lastParsed == "cat:executor")
+  }
+
+  @Test("a long filter scrolls so that the cursor stays in sight")
+  func longLine() {
+    let desk = Desk(width: 80, height: 24)
+    desk.type("/" + String(repeating: "服务 ", count: 60) + "end")
+    expectExactWidths(desk.screen)
+    #expect(desk.text.contains("end"))
+  }
+}

@@ -1,0 +1,56 @@
+import Synchronization
+import TopModel
+
+@testable import TopScreen
+
+/// Somebody at the keys: presses them one after the other and keeps what comes of it.
+final class Desk: Sendable {
+  struct Seat {
+    var state = ScreenState()
+    var content = Sample.content
+    var actions: [ScreenAction] = []
+  }
+
+  let seat = Mutex(Seat())
+  /// Every text the filter's parser was given.
+  let parsed = Mutex<[String]>([])
+
+  var controller: ScreenController {
+    ScreenController(themeNames: ["default", "light", "nord"]) { [self] text in
+      parsed.withLock { $0.append(text) }
+      if let bad = text.split(separator: " ").first(where: { $0.hasPrefix("bad:") }) {
+        let start = text.distance(from: text.startIndex, to: bad.startIndex)
+        return .failure(FilterProblem(range: start..<start + bad.count, reason: "there is no term bad"))
+      }
+      return .success(FilterExpression())
+    }
+  }
+
+  init(width: Int = 120, height: Int = 36) {
+    seat.withLock { $0.state.size = ScreenSize(width: width, height: height) }
+  }
+
+  var state: ScreenState { seat.withLock { $0.state } }
+  var actions: [ScreenAction] { seat.withLock { $0.actions } }
+  var lastParsed: String? { parsed.withLock { $0.last } }
+
+  func press(_ keys: Key...) {
+    for key in keys {
+      seat.withLock { $0.actions = controller.handle(key, state: &$0.state, content: $0.content) }
+    }
+  }
+
+  func type(_ text: String) {
+    for character in text { press(.character(character)) }
+  }
+
+  func click(_ button: MouseEvent.Button, _ column: Int, _ row: Int) {
+    seat.withLock {
+      $0.actions = controller.handle(
+        MouseEvent(button, column: column, row: row), state: &$0.state, content: $0.content)
+    }
+  }
+
+  var screen: Grid { ScreenRenderer().render(seat.withLock { $0.content }, state: state) }
+  var text: String { TextWriter.write(screen) }
+}
