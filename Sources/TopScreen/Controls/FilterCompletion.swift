@@ -47,22 +47,15 @@ struct FilterCompletion: Equatable, Sendable {
   private static func values(of term: String, _ content: ScreenContent) -> [String] {
     let values: [String]
     switch term {
-    case "service": values = content.serviceNames
-    case "type": values = content.requests.map(\.requestType)
-    case "node": values = content.nodes.map(\.name)
-    case "version": values = content.requests.compactMap(\.version)
+    case "service": values = content.names.services
+    case "type": values = content.names.functions.map(\.requestType)
+    case "node": values = content.names.nodes
+    case "version": values = content.names.versions
     case "cat": return categories
     case "event": return EventName.allCases.map(\.shortName)
     case "status": return ["ok", "error", "rejected", "slow"]
     default: values = []
     }
     return Set(values).filter { !$0.contains { " ,\":*".contains($0) } }.sorted()
-  }
-}
-
-extension ScreenContent {
-  /// Sorted, each once.
-  var serviceNames: [String] {
-    Set(requests.map(\.service) + configs.services.map(\.service)).sorted()
   }
 }

@@ -4,7 +4,7 @@ import TopModel
 public struct FilterLine: Equatable, Sendable {
   public var editor: LineEditor
   /// What is wrong with it now; the last good one is in force.
-  public var problem: FilterProblem?
+  public var problem: FilterError?
   /// To go back to on Esc.
   public let original: FilterExpression
   /// Where in the history, from the end; nil when typing.

@@ -74,7 +74,7 @@ extension ScreenController {
         return []
       }
       guard let term = picker.purpose.term else { return [] }
-      var terms = FilterTerms(state.settings.filter.text)
+      var terms = FilterText(state.settings.filter.text)
       terms.set(term, picker.items.filter(\.isOn).map(\.label))
       return setFilter(terms.text, &state)
     }
@@ -101,11 +101,11 @@ extension ScreenController {
   func openPicker(_ purpose: PickerDialog.Purpose, _ state: inout ScreenState, _ content: ScreenContent) {
     var items: [PickerDialog.Item] = []
     if let term = purpose.term {
-      let chosen = FilterTerms(state.settings.filter.text).values(of: term)
+      let chosen = FilterText(state.settings.filter.text).values(of: term)
       let names =
         switch purpose {
-        case .services: content.serviceNames
-        case .nodes: Set(content.nodes.map(\.name)).sorted()
+        case .services: content.names.services
+        case .nodes: content.names.nodes
         default: FilterCompletion.categories
         }
       // What the filter names and the screen does not show at the moment can still be taken out.
@@ -115,9 +115,9 @@ extension ScreenController {
     } else {
       let scope = state.settings.latencyScope
       items = [PickerDialog.Item("all", isOn: scope == .all)]
-      for service in content.serviceNames {
+      for service in content.names.services {
         items.append(PickerDialog.Item(service, isOn: scope == .service(service), service: service))
-        for type in Set(content.requests.filter { $0.service == service }.map(\.requestType)).sorted() {
+        for type in content.names.functions.filter({ $0.service == service }).map(\.requestType) {
           let isOn = scope == .function(service: service, requestType: type)
           items.append(
             PickerDialog.Item("  \(service) \(type)", isOn: isOn, service: service, requestType: type))

@@ -14,7 +14,7 @@ extension ScreenController {
       return isChanged ? [.filterChanged(original)] : []
     case .enter:
       if let problem = line.problem {
-        state.message = ScreenState.Message("the filter stays as it was: \(problem.reason)", .warning)
+        state.message = ScreenState.Message("the filter stays as it was: \(problem.message)", .warning)
       }
       remember(state.settings.filter.text.isEmpty ? before : state.settings.filter.text, &state)
       state.filterLine = nil
@@ -31,12 +31,13 @@ extension ScreenController {
       return []
     }
     var actions: [ScreenAction] = []
-    switch parseFilter(line.editor.text) {
-    case .success(let filter):
+    do {
+      let filter = try FilterExpression(parsing: line.editor.text)
       line.problem = nil
       if filter != state.settings.filter { actions = [.filterChanged(filter)] }
       state.settings.filter = filter
-    case .failure(let problem): line.problem = problem
+    } catch {
+      line.problem = error
     }
     state.filterLine = line
     return actions
@@ -44,14 +45,14 @@ extension ScreenController {
 
   /// Puts a filter into force from a picker or a command.
   func setFilter(_ text: String, _ state: inout ScreenState) -> [ScreenAction] {
-    switch parseFilter(text) {
-    case .success(let filter):
+    do {
+      let filter = try FilterExpression(parsing: text)
       if !text.isEmpty { remember(text, &state) }
       if filter == state.settings.filter { return [] }
       state.settings.filter = filter
       return [.filterChanged(filter)]
-    case .failure(let problem):
-      state.message = ScreenState.Message(problem.reason, .warning)
+    } catch {
+      state.message = ScreenState.Message(error.message, .warning)
       return []
     }
   }

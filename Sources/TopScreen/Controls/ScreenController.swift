@@ -2,20 +2,13 @@ import TopModel
 
 /// Turns key presses and clicks into what the screen shows next, and into what the program has to do.
 public struct ScreenController: Sendable {
-  public typealias FilterParser = @Sendable (String) -> Result<FilterExpression, FilterProblem>
-
   public var keyMap: KeyMap
   /// In the order `t` walks through them.
   public var themeNames: [String]
-  public var parseFilter: FilterParser
 
-  public init(
-    keyMap: KeyMap = .standard, themeNames: [String] = [Theme.standard.name],
-    parseFilter: @escaping FilterParser
-  ) {
+  public init(keyMap: KeyMap = .standard, themeNames: [String] = [Theme.standard.name]) {
     self.keyMap = keyMap
     self.themeNames = themeNames
-    self.parseFilter = parseFilter
   }
 
   /// How far back the panes can show, in seconds.

@@ -21,7 +21,7 @@ public struct DetailDialog: Equatable, Sendable {
     case service(String)
     /// By `NodeRow.id`.
     case node(String)
-    /// By `AlertLine.id`.
+    /// By `AlertRow.id`.
     case alert(String)
   }
 

@@ -159,7 +159,10 @@ extension DetailPage {
     field(
       "state", row.isUp ? (row.isStale ? "silent" : "up") : "down", row.isUp && !row.isStale ? .ok : .critical
     )
-    if let detail = row.detail { field("why", detail, .critical) }
+    if let detail = row.detail {
+      // A gateway's is why it is down; a service node's what it serves.
+      field(row.kind == .gateway ? "why" : "services", detail, row.kind == .gateway ? .critical : .text)
+    }
     field("version", row.version)
     field(
       "requests",
@@ -188,11 +191,8 @@ extension DetailPage {
     title = "Alert"
     field("rule", row.rule, .title)
     let state: (String, ThemeKey) =
-      switch row.state {
-      case .quiet: ("quiet", .ok)
-      case .pending: ("holds, not yet for long enough", .warn)
-      case .firing: ("firing", .critical)
-      }
+      row.isFiring
+      ? ("firing", .critical) : row.isOn ? ("holds, not yet for long enough", .warn) : ("quiet", .ok)
     field("state", state.0, state.1)
     field("concerns", row.subject)
     field("now", row.value)

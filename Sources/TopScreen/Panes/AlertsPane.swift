@@ -1,6 +1,8 @@
+import TopModel
+
 /// The rules: firing ones first.
 struct AlertsPane: Pane {
-  var rows: [AlertLine]
+  var rows: [AlertRow]
 
   var kind: PaneKind { .alerts }
   var rowIDs: [String] { rows.map(\.id) }
@@ -8,7 +10,7 @@ struct AlertsPane: Pane {
 
   func fact(_ context: PaneContext) -> [Span] {
     guard !rows.isEmpty else { return [] }
-    let firing = rows.count { $0.state == .firing }
+    let firing = rows.count(where: \.isFiring)
     if firing > 0 {
       return [Span("\(context.glyphs.critical) \(firing) firing", context.style(.critical, bold: true))]
     }
@@ -18,38 +20,37 @@ struct AlertsPane: Pane {
   func emptyReason(_ context: PaneContext) -> String? { rows.isEmpty ? "no alert rules" : nil }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    let columns: [Table<AlertLine>.Column] = [
+    let columns: [Table<AlertRow>.Column] = [
       .init("", 1) { row in [Span(symbol(row, context), style(row, context))] },
       .init("RULE", 16, most: 60) { row in
-        [Span(row.rule.sanitised, row.state == .quiet ? context.muted : context.style(.title))]
+        [Span(row.rule.sanitised, !row.isOn ? context.muted : context.style(.title))]
       },
       .init("WHAT", 8, most: 24, rank: 2) { row in
-        [Span(row.subject?.sanitised ?? "", row.state == .quiet ? context.muted : context.text)]
+        [Span(row.subject?.sanitised ?? "", !row.isOn ? context.muted : context.text)]
       },
       .init("NOW", 7, most: 10, .right, rank: 1) { row in
         [Span(row.value?.sanitised ?? context.glyphs.dash, style(row, context))]
       },
       .init("SINCE", 5, .right, rank: 3) { row in
-        let isOn = row.state != .quiet
+        let isOn = row.isOn
         return [Span(isOn ? row.since.map(context.age(of:)) ?? "" : "", context.muted)]
       },
     ]
     Table(columns: columns).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
   }
 
-  private func symbol(_ row: AlertLine, _ context: PaneContext) -> String {
-    switch row.state {
-    case .quiet: context.glyphs.check
-    case .pending: context.glyphs.half
-    case .firing: row.isCritical ? context.glyphs.critical : context.glyphs.warning
-    }
+  private func symbol(_ row: AlertRow, _ context: PaneContext) -> String {
+    if row.isFiring { return row.isCritical ? context.glyphs.critical : context.glyphs.warning }
+    return row.isOn ? context.glyphs.half : context.glyphs.check
   }
 
-  private func style(_ row: AlertLine, _ context: PaneContext) -> Style {
-    switch row.state {
-    case .quiet: context.muted
-    case .pending: context.style(.warn)
-    case .firing: context.style(row.isCritical ? .critical : .warn, bold: true)
-    }
+  private func style(_ row: AlertRow, _ context: PaneContext) -> Style {
+    if row.isFiring { return context.style(row.isCritical ? .critical : .warn, bold: true) }
+    return row.isOn ? context.style(.warn) : context.muted
   }
+}
+
+extension AlertRow {
+  /// The condition holds, though maybe not yet for as long as the rule asks.
+  var isOn: Bool { isFiring || since != nil }
 }

@@ -33,7 +33,7 @@ struct NodesPane: Pane {
       },
       .init(
         "NODE", 10,
-        most: Table.longest(rows, most: 50) { $0.name + ($0.isUp ? "" : " " + ($0.detail ?? "down")) }
+        most: Table.longest(rows, most: 50) { $0.name + ($0.isUp ? "" : " " + $0.trouble) }
       ) { name($0, context) },
       .init("KIND", 7, rank: 9) { [Span($0.kind == .gateway ? "gateway" : "service", context.muted)] },
       .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version?.sanitised) },
@@ -66,10 +66,15 @@ struct NodesPane: Pane {
   private func name(_ row: NodeRow, _ context: PaneContext) -> [Span] {
     var spans = [Span(row.name.sanitised, context.style(.title, stale: row.isStale || !row.isUp))]
     if !row.isUp {
-      spans.append(Span(" " + (row.detail?.sanitised ?? "down"), context.style(.critical)))
+      spans.append(Span(" " + row.trouble, context.style(.critical)))
     } else if row.isStale {
       spans.append(Span(" silent", context.style(.warn)))
     }
     return spans
   }
+}
+
+extension NodeRow {
+  /// Why it is down: only of a gateway is it known.
+  fileprivate var trouble: String { kind == .gateway ? (detail ?? "down").sanitised : "down" }
 }

@@ -35,7 +35,8 @@ struct RequestsPane: Pane {
       .init("SERVICE", 12, most: Table.longest(rows, most: 24) { $0.service }, sorted: sort == .service) {
         row in
         let style = context.style(.text, stale: row.isStale)
-        return [Span(row.service.sanitised, style)] + (row.isStale ? [Span(" (stale)", context.muted)] : [])
+        return [Span(row.service.sanitised, style)]
+          + (row.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
       },
       .init(
         "TYPE", 11,

@@ -25,7 +25,7 @@ struct FooterBar {
   private func drawFilter(_ line: FilterLine, into grid: inout Grid, rect: Rect) {
     var note = [Span("Enter keeps  Esc restores  Tab completes", theme.style(.muted))]
     if let problem = line.problem {
-      note = [Span("\(glyphs.warning) \(problem.reason.sanitised)", theme.style(.critical, bold: true))]
+      note = [Span("\(glyphs.warning) \(problem.message.sanitised)", theme.style(.critical, bold: true))]
     }
     let noteWidth = min(note.displayWidth, rect.width / 2)
     grid.draw(note, at: rect.maxX - 1 - noteWidth, rect.y, width: noteWidth, ellipsis: glyphs.ellipsis)

@@ -86,7 +86,11 @@ struct HeaderBar {
 
   private func number(_ text: String, _ width: Int, _ unit: String, rank: Int) -> Part {
     Part(
-      spans: [Span(text.padded(to: max(width, text.count), .right), theme.style(.headerText)), label(unit)],
+      spans: [
+        Span(
+          text.padded(to: max(width, text.count), .right),
+          theme.style(content.staleSeconds == nil ? .headerText : .muted)), label(unit),
+      ],
       rank: rank)
   }
 

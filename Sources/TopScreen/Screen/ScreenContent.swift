@@ -12,7 +12,9 @@ public struct ScreenContent: Equatable, Sendable {
   /// Oldest first.
   public var events: [EventRow] = []
   public var nodes: [NodeRow] = []
-  public var alerts: [AlertLine] = []
+  public var alerts: [AlertRow] = []
+  /// What the filter and the pickers can name; not narrowed by the filter.
+  public var names = ScreenNames()
   /// For the details of a function: its own latencies.
   public var detailLatency: LatencyView?
   /// For the details of a request: all of its events, oldest first.

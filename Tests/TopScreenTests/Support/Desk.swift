@@ -12,19 +12,7 @@ final class Desk: Sendable {
   }
 
   let seat = Mutex(Seat())
-  /// Every text the filter's parser was given.
-  let parsed = Mutex<[String]>([])
-
-  var controller: ScreenController {
-    ScreenController(themeNames: ["default", "light", "nord"]) { [self] text in
-      parsed.withLock { $0.append(text) }
-      if let bad = text.split(separator: " ").first(where: { $0.hasPrefix("bad:") }) {
-        let start = text.distance(from: text.startIndex, to: bad.startIndex)
-        return .failure(FilterProblem(range: start..<start + bad.count, reason: "there is no term bad"))
-      }
-      return .success(FilterExpression())
-    }
-  }
+  var controller: ScreenController { ScreenController(themeNames: ["default", "light", "nord"]) }
 
   init(width: Int = 120, height: Int = 36) {
     seat.withLock { $0.state.size = ScreenSize(width: width, height: height) }
@@ -32,7 +20,8 @@ final class Desk: Sendable {
 
   var state: ScreenState { seat.withLock { $0.state } }
   var actions: [ScreenAction] { seat.withLock { $0.actions } }
-  var lastParsed: String? { parsed.withLock { $0.last } }
+  /// The filter in force.
+  var filter: String { state.settings.filter.text }
 
   func press(_ keys: Key...) {
     for key in keys {

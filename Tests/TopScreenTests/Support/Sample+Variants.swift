@@ -120,7 +120,7 @@ extension Sample {
           requestsPerSecond: .nan, errorPercent: .infinity, p99: .max, cpuPercent: .nan, residentBytes: .max,
           sockets: .max, lagMs: .max, lost: .min, clockSkewMs: .min))
       content.alerts.append(
-        AlertLine(id: name, rule: name, state: .firing, value: other, subject: name, since: .min))
+        AlertRow(id: name, rule: name, subject: name, isFiring: true, value: other, since: .min))
     }
     return content
   }

@@ -22,6 +22,7 @@ enum Sample {
     content.events = events
     content.nodes = nodes
     content.alerts = alerts
+    content.names = ScreenNames(requests: requests, nodes: nodes)
     return content
   }
 
@@ -286,17 +287,17 @@ enum Sample {
     ]
   }
 
-  static var alerts: [AlertLine] {
+  static var alerts: [AlertRow] {
     [
-      AlertLine(
-        id: "1", rule: "p99(order_service) > 250ms for 30s", state: .pending, value: "312ms",
-        subject: "order_service", since: now - 12_000_000),
-      AlertLine(
-        id: "2", rule: "breaker open", state: .firing, value: "1", subject: "stream_pool on gw1",
+      AlertRow(
+        id: "1", rule: "p99(order_service) > 250ms for 30s", subject: "order_service", value: "312ms",
+        since: now - 12_000_000),
+      AlertRow(
+        id: "2", rule: "breaker open", subject: "stream_pool on gw1", isFiring: true, value: "1",
         since: now - 19_000_000, isCritical: true),
-      AlertLine(id: "3", rule: "rejects > 5/s", state: .firing, value: "14/s", since: now - 60_000_000),
-      AlertLine(id: "4", rule: "node down", value: "0"),
-      AlertLine(id: "5", rule: "config mismatch", value: "0"),
+      AlertRow(id: "3", rule: "rejects > 5/s", isFiring: true, value: "14/s", since: now - 60_000_000),
+      AlertRow(id: "4", rule: "node down", value: "0"),
+      AlertRow(id: "5", rule: "config mismatch", value: "0"),
     ]
   }
 }

@@ -1,5 +1,5 @@
 /// A filter's text as terms, for the pickers, which replace one term and leave the others alone.
-struct FilterTerms {
+struct FilterText {
   private(set) var terms: [String]
 
   /// Terms are parted by blanks outside quotes.

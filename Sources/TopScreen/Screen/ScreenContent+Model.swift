@@ -1,0 +1,67 @@
+import TopModel
+
+extension ScreenContent {
+  /// Events the pane keeps to scroll through.
+  public static let mostEvents = 500
+
+  /// What the model has to say for the panes that are on the screen; the others stay empty.
+  ///
+  /// - Parameter includingNames: also gather the names the filter and the pickers offer. Wanted when a key is
+  ///   about to be handled; for drawing they are only needed while a dialog is open.
+  public init(model: ClusterModel, state: ScreenState, includingNames: Bool = false) {
+    let settings = state.settings
+    let layout = state.layout
+    header = model.header(settings)
+    for place in layout.places {
+      switch place.pane {
+      case .requests: requests = model.requests(settings)
+      case .latency:
+        latency = model.latency(
+          settings,
+          slots: LatencyPane.slots(
+            width: place.rect.width, mode: settings.latencyMode, windowSeconds: settings.window.seconds))
+      case .limits: limits = model.limits(settings)
+      case .circuits: circuits = model.circuits(settings, slots: max(10, min(place.rect.width, 300)))
+      case .configs: configs = model.configs(settings)
+      case .relay: relay = model.relay(settings)
+      case .events: events = model.events(settings, limit: Self.mostEvents)
+      case .nodes: nodes = model.nodes(settings)
+      case .alerts: alerts = model.alertRows
+      }
+    }
+    addDetails(model, state)
+    if includingNames {
+      var unfiltered = settings
+      unfiltered.filter = FilterExpression()
+      names = ScreenNames(requests: model.requests(unfiltered), nodes: model.nodes(unfiltered))
+    }
+  }
+
+  /// What open details show beside the panes' data.
+  private mutating func addDetails(_ model: ClusterModel, _ state: ScreenState) {
+    let settings = state.settings
+    for case .detail(let detail) in state.dialogs {
+      switch detail.subject {
+      case .function(let id):
+        if requests.isEmpty { requests = model.requests(settings) }
+        if configs.functions.isEmpty { configs = model.configs(settings) }
+        if limits.isEmpty { limits = model.limits(settings) }
+        if events.isEmpty { events = model.events(settings, limit: Self.mostEvents) }
+        guard let row = requests.first(where: { $0.id == id }) else { continue }
+        var scoped = settings
+        scoped.latencyScope = .function(service: row.service, requestType: row.requestType)
+        detailLatency = model.latency(scoped, slots: 2)
+      case .request(let id): trace = model.requestTrace(requestID: id)
+      case .service: if configs.services.isEmpty { configs = model.configs(settings) }
+      default: break
+      }
+    }
+  }
+}
+
+extension ScreenRenderer {
+  /// The whole screen of a model.
+  public func render(model: ClusterModel, state: ScreenState) -> Grid {
+    render(ScreenContent(model: model, state: state), state: state)
+  }
+}
