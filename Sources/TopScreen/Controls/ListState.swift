@@ -28,6 +28,16 @@ public struct ListState: Equatable, Sendable {
     return max(0, min(offset, count - height))
   }
 
+  /// The same view of rows that have moved on: the selected one stays where it is on the screen, as one wants
+  /// it in a list that grows at its end.
+  public func shifted(to ids: [String]) -> ListState {
+    guard let selectedID, let found = ids.firstIndex(of: selectedID) else { return self }
+    var list = self
+    list.offset = max(0, offset + found - index)
+    list.index = found
+    return list
+  }
+
   /// Moves the selection by rows, stopping at the ends.
   public mutating func move(by steps: Int, ids: [String], height: Int) {
     let (selected, _) = resolved(ids: ids, height: height)

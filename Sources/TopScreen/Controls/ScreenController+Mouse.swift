@@ -41,6 +41,7 @@ extension ScreenController {
     }
     let (ids, height) = rows(of: place.pane, state, content)
     var list = state[list: place.pane]
+    if place.pane == .events { list = list.shifted(to: ids) }
     var (_, offset) = list.resolved(ids: ids, height: height)
     if place.pane == .events, state.isFollowing { offset = max(0, ids.count - height) }
     let row = offset + line - pane.headLines

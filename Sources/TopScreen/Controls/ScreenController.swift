@@ -56,6 +56,7 @@ public struct ScreenController: Sendable {
     let (ids, height) = rows(of: pane, state, content)
     guard !ids.isEmpty else { return }
     var list = state[list: pane]
+    if pane == .events { list = list.shifted(to: ids) }
     if pane == .events, state.isFollowing {
       if steps >= 0 { return }
       list.select(ids.count - 1, ids: ids, height: height)

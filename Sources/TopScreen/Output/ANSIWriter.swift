@@ -9,9 +9,27 @@ public struct ANSIWriter: Sendable {
     var result = ""
     for row in 0..<grid.height {
       for span in grid.spans(row: row) {
-        result += "\u{1B}[0" + codes(of: span.style) + "m" + span.text
+        result += "\u{1B}[0" + codes(of: span.style) + "m" + Self.plain(span.text)
       }
       result += "\u{1B}[0m\n"
+    }
+    return result
+  }
+
+  /// Terminals differ about sequences of several wide characters joined to one: only the first is written, so
+  /// that what follows stands where it should.
+  private static func plain(_ text: String) -> String {
+    if text.unicodeScalars.count == text.count { return text }
+    var result = ""
+    for cluster in text {
+      let scalars = cluster.unicodeScalars
+      let apart = scalars.reduce(0) { $0 + DisplayWidth.of($1) }
+      guard let first = scalars.first, apart != DisplayWidth.of(cluster) else {
+        result.append(cluster)
+        continue
+      }
+      result.unicodeScalars.append(first)
+      if DisplayWidth.of(first) < DisplayWidth.of(cluster) { result += " " }
     }
     return result
   }

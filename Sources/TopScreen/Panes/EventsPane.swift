@@ -24,6 +24,7 @@ struct EventsPane: Pane {
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     var context = context
+    context.list = context.list.shifted(to: rowIDs)
     if isFollowing {
       context.list = ListState()
       context.list.index = rows.count - 1

@@ -22,15 +22,19 @@ struct ConnectionsPane {
         spans = [Span("\(context.glyphs.up) ", context.style(.ok))]
         spans.append(Span(target.address.sanitised, context.style(.title)))
         spans.append(Span("  connected, waiting for its first numbers", context.muted))
-      case .down(let reason, let retryInMs):
+      case .down(_, let retryInMs):
         spans = [Span("\(context.glyphs.down) ", context.style(.critical, bold: true))]
         spans.append(Span(target.address.sanitised, context.style(.title)))
-        spans.append(Span("  " + reason.sanitised, context.style(.critical)))
         spans.append(
           Span("  next try in \(TimeText.duration(milliseconds: max(0, retryInMs)))", context.muted))
       }
       grid.draw(spans, at: inside.x + 2, y, width: inside.width - 3, ellipsis: context.glyphs.ellipsis)
       y += 1
+      guard case .down(let reason, _) = target.connection else { continue }
+      for line in reason.sanitised.wrapped(to: max(10, inside.width - 7)).prefix(3) where y < inside.maxY {
+        grid.draw(line, at: inside.x + 4, y, width: inside.width - 5, context.style(.critical))
+        y += 1
+      }
     }
     if y + 1 < inside.maxY {
       grid.draw(

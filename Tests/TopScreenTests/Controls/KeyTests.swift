@@ -132,6 +132,19 @@ struct KeyTests {
     #expect(desk.state.isFollowing)
   }
 
+  @Test("a held event stays where it is on the screen while new ones come")
+  func held() {
+    let desk = Desk()
+    desk.type("7kkk")
+    let row = desk.text.split(separator: "\n").firstIndex { $0.contains("▸") }
+    desk.seat.withLock {
+      var late = $0.content.events[0]
+      late.record.sequence = 99_999
+      $0.content.events = Array($0.content.events.dropFirst(3)) + [late]
+    }
+    #expect(desk.text.split(separator: "\n").firstIndex { $0.contains("▸") } == row)
+  }
+
   @Test("keys of a configuration file replace the standard ones, faults are named")
   func keyMap() throws {
     let map = try KeyMap(replacing: ["quit": ["Q", "ctrl-q"], "zoom": ["f5"]])

@@ -12,7 +12,8 @@ struct ModelScreenTests {
     model.fold(.disconnected(target: 0, reason: "connection refused"), at: Sample.now)
     model.fold(.retrying(target: 0, inMs: 500), at: Sample.now)
     let text = TextWriter.write(ScreenRenderer().render(model: model, state: ScreenState()))
-    #expect(text.contains("gw1:4710  connection refused"))
+    #expect(text.contains("○ gw1:4710"))
+    #expect(text.contains("connection refused"))
     #expect(text.contains("500ms"))
   }
 

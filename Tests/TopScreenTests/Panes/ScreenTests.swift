@@ -30,7 +30,8 @@ struct ScreenTests {
   @Test("before any gateway has answered, the screen says what became of each")
   func unconnected() {
     let text = TextWriter.write(ScreenRenderer().render(Variant.error.content, state: ScreenState()))
-    #expect(text.contains("○ gw1:4710  connection refused: nothing listens on gw1 port 4710"))
+    #expect(text.contains("○ gw1:4710  next try in 2.1s"))
+    #expect(text.contains("connection refused: nothing listens on gw1 port 4710"))
     #expect(text.contains("◌ gw2:4710  connecting"))
   }
 
