@@ -31,8 +31,8 @@ public final class FunctionRegistry: Sendable {
   }
 
   /// The same for a function that answers a value or throws: a `FunctionError` is its own "no".
-  public func register(
-    _ name: String, value function: @escaping @Sendable (FunctionCall) async throws -> Value
+  public func registerValue(
+    _ name: String, _ function: @escaping @Sendable (FunctionCall) async throws -> Value
   ) {
     register(name) { call in
       do {

@@ -1,0 +1,112 @@
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("Pulling configs")
+struct ConfigPullerTests {
+  private func fixture(versioned: Bool = true) throws -> GatewayFixture {
+    try GatewayFixture {
+      $0.pull.services = [
+        ServiceConfig(
+          service: "svc", nodes: .list(["a@test", "b@test"]), function: FunctionReference("Svc", "configs"),
+          versionFunction: versioned ? FunctionReference("Svc", "version") : nil)
+      ]
+    }
+  }
+
+  private func serve(_ fixture: GatewayFixture, _ node: String, _ types: [String], version: String = "1") {
+    let configs = types.map { type in
+      FunctionConfig(service: "svc", requestType: type, function: FunctionReference("Svc", type)).value
+    }
+    fixture.nodes[node]?.register("Svc.configs") { _ in .ok(.array(configs)) }
+    fixture.nodes[node]?.register("Svc.version") { _ in .ok(.string(version)) }
+  }
+
+  @Test("a pull stores what the service lists, and skips the version it has")
+  func pull() async throws {
+    let fixture = try fixture()
+    serve(fixture, "a@test", ["x", "y"])
+    _ = fixture.events()
+    await fixture.gateway.puller.pull("svc")
+    #expect(fixture.gateway.configs.count == 2)
+    await fixture.gateway.puller.pull("svc")
+    let stops = fixture.events().compactMap { event -> PullStop? in
+      if case .pullStop(let stop) = event { stop } else { nil }
+    }
+    #expect(stops.map(\.count) == [2, 0])
+    #expect(stops.map(\.skipped) == [false, true])
+  }
+
+  @Test("a function that is no longer listed is removed (W-46)")
+  func vanished() async throws {
+    let fixture = try fixture()
+    serve(fixture, "a@test", ["x", "y"])
+    await fixture.gateway.puller.pull("svc")
+    serve(fixture, "a@test", ["y"], version: "2")
+    await fixture.gateway.puller.pull("svc")
+    #expect(fixture.gateway.configs.allFunctions["svc"]?.keys.sorted() == ["y"])
+    #expect(fixture.gateway.configs.changes.last?.to == "2")
+  }
+
+  @Test("the next node is asked when one does not answer")
+  func nextNode() async throws {
+    let fixture = try fixture()
+    fixture.cluster.setUp("a@test", false)
+    serve(fixture, "b@test", ["x"])
+    await fixture.gateway.puller.pull("svc")
+    #expect(fixture.gateway.configs.count == 1)
+  }
+
+  @Test("a pull that fails everywhere is an exception naming the nodes, and waits twice as long each time")
+  func failure() async throws {
+    let fixture = try fixture()
+    fixture.cluster.setUp("a@test", false)
+    fixture.cluster.setUp("b@test", false)
+    _ = fixture.events()
+    for _ in 0..<6 { await fixture.gateway.puller.pull("svc") }
+    let failures = fixture.events().compactMap { event -> PullException? in
+      if case .pullException(let exception) = event { exception } else { nil }
+    }
+    #expect(failures.count == 6)
+    #expect(failures[0].nodes == ["a@test", "b@test"])
+    let state = fixture.gateway.currentState().services.first { $0.service == "svc" }
+    #expect(state?.pullFailures == 6)
+    // 30 s doubled six times is more than the 300 s bound.
+    #expect(state.map { ($0.nextPullAt ?? 0) - ($0.lastPullAt ?? 0) } == 300_000_000)
+  }
+
+  @Test("an answer that is no list of configs is refused, and what can be read is taken")
+  func garbage() async throws {
+    let fixture = try fixture(versioned: false)
+    fixture.nodes["a@test"]?.register("Svc.configs") { _ in .ok("nonsense") }
+    fixture.cluster.setUp("b@test", false)
+    await fixture.gateway.puller.pull("svc")
+    #expect(fixture.gateway.configs.count == 0)
+    let good = FunctionConfig(service: "other", requestType: "x", function: FunctionReference("Svc", "x"))
+      .value
+    fixture.nodes["a@test"]?.register("Svc.configs") { _ in .ok([5, good]) }
+    await fixture.gateway.puller.pull("svc")
+    #expect(fixture.gateway.configs.allFunctions == ["svc": ["x": [nil]]])
+    #expect(fixture.gateway.configs.failedConfigs.count == 1)
+  }
+
+  @Test("the first pull comes after a second, later ones at their interval, and one timer serves all (W-32)")
+  func schedule() async throws {
+    let fixture = try fixture()
+    serve(fixture, "a@test", ["x"])
+    _ = fixture.events()
+    let puller = fixture.gateway.puller
+    let run = Task { await puller.run() }
+    for _ in 0..<130 {
+      await fixture.clock.waitForSleepers()
+      fixture.clock.advance(milliseconds: 250)
+    }
+    await fixture.clock.waitForSleepers()
+    run.cancel()
+    await run.value
+    let starts = fixture.names().count { $0 == "config.pull.start" }
+    #expect((1...2).contains(starts))
+  }
+}

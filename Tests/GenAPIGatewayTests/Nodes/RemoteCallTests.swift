@@ -1,0 +1,130 @@
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("Calls to other nodes")
+struct RemoteCallTests {
+  private func remote(
+    _ fixture: GatewayFixture, _ change: (inout FunctionConfig) -> Void = { _ in }
+  ) throws {
+    for (name, registry) in fixture.nodes { registry.register("Svc.who") { _ in .ok(.string(name)) } }
+    var config = FunctionConfig(
+      service: "test", requestType: "who", nodes: .list(["a@test", "b@test"]), chooseNode: .roundRobin,
+      function: FunctionReference("Svc", "who"))
+    change(&config)
+    try fixture.gateway.configs.add(config)
+    _ = fixture.events()
+  }
+
+  @Test("round robin takes turns")
+  func roundRobin() async throws {
+    let fixture = try GatewayFixture()
+    try remote(fixture)
+    var answers: [Value] = []
+    for _ in 0..<4 { answers.append(await fixture.gateway.execute(fixture.request("who"))?.result ?? .null) }
+    #expect(answers == ["a@test", "b@test", "a@test", "b@test"])
+  }
+
+  @Test("a node that cannot be reached is passed over, without a retry configured")
+  func fallback() async throws {
+    let fixture = try GatewayFixture()
+    try remote(fixture)
+    fixture.cluster.setUp("a@test", false)
+    for _ in 0..<3 { #expect(await fixture.gateway.execute(fixture.request("who"))?.result == "b@test") }
+    let node = fixture.gateway.currentState().nodes.first { $0.node == "a@test" }
+    #expect(node?.up == false)
+    #expect((node?.failures ?? 0) > 0)
+  }
+
+  @Test("a node that goes and comes back is told as an event")
+  func nodeEvents() throws {
+    let fixture = try GatewayFixture()
+    _ = fixture.events()
+    fixture.cluster.setUp("a@test", false, reason: "net_tick_timeout")
+    fixture.cluster.setUp("a@test", true)
+    #expect(fixture.names() == ["cluster.node.down", "cluster.node.up"])
+  }
+
+  @Test("a call that may have run is not sent to another node without retry (W-19)")
+  func noRepeat() async throws {
+    let fixture = try GatewayFixture()
+    try remote(fixture)
+    fixture.nodes["a@test"]?.register("Svc.who") { _ in throw FunctionError("crashed") }
+    #expect(
+      await fixture.gateway.execute(fixture.request("who")) == .error("r1", "Internal Server Error"))
+  }
+
+  @Test("retries count up, wait longer each time, and their end is told with the cause (W-26, W-28)")
+  func retry() async throws {
+    let fixture = try GatewayFixture()
+    try remote(fixture) { $0.retry = .allNodes(3) }
+    for registry in fixture.nodes.values {
+      registry.register("Svc.who") { _ in .error(FunctionError("busy")) }
+    }
+    let response = await fixture.advancing {
+      await fixture.gateway.execute(fixture.request("who"))
+    }
+    #expect(response == .error("r1", "all retry attempts exhausted"))
+    let events = fixture.events()
+    let attempts = events.compactMap { event -> RetryAttempt? in
+      if case .retry(let attempt) = event { attempt } else { nil }
+    }
+    #expect(attempts.map(\.attempt) == [1, 2, 3])
+    #expect(attempts.allSatisfy { $0.mode == "all_nodes" && $0.nodes?.count == 2 })
+    for (attempt, range) in zip(attempts, [50...150, 100...300, 200...600]) {
+      #expect(range.contains(Int(attempt.backoffMs)))
+    }
+    let exhausted = events.compactMap { event -> RetryExhausted? in
+      if case .retryExhausted(let exhausted) = event { exhausted } else { nil }
+    }
+    #expect(exhausted.map(\.mode) == ["all_nodes 3"])
+    #expect(exhausted.map(\.lastError) == ["busy"])
+  }
+
+  @Test("an error marked as final is not retried, and without retry nothing is exhausted (W-26)")
+  func finalError() async throws {
+    let fixture = try GatewayFixture()
+    try remote(fixture) { $0.retry = .sameNode(3) }
+    for registry in fixture.nodes.values {
+      registry.register("Svc.who") { _ in .error(FunctionError("no", isFinal: true)) }
+    }
+    _ = await fixture.gateway.execute(fixture.request("who"))
+    #expect(!fixture.names().contains { $0.hasPrefix("executor.retry") })
+  }
+
+  @Test("backoff doubles up to five seconds")
+  func backoff() {
+    #expect(
+      (1...8).map { FunctionCaller.backoffMs($0, jitter: 1) } == [
+        100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000,
+      ])
+  }
+
+  @Test("a node that leaves moves only its own keys")
+  func rendezvous() {
+    let nodes = (0..<10).map { "n\($0)@test" }
+    let without = nodes.filter { $0 != "n3@test" }
+    for key in 0..<2_000 {
+      let before = NodeSelector.rendezvous(nodes, key: "k\(key)")[0]
+      let after = NodeSelector.rendezvous(without, key: "k\(key)")[0]
+      #expect(before == after || before == "n3@test")
+    }
+  }
+
+  @Test("a sticky key keeps its node, by value, until the node leaves (W-15)")
+  func sticky() {
+    let sticky = StickyNodes(capacity: 100)
+    func key(_ value: String) -> StickyNodes.Key {
+      StickyNodes.Key(service: "s", requestType: "t", key: "user_id", value: value)
+    }
+    let nodes = (0..<8).map { "n\($0)" }
+    let chosen = sticky.node(for: key("a"), among: nodes, now: 0)
+    for _ in 0..<20 { #expect(sticky.node(for: key("a"), among: nodes, now: 1) == chosen) }
+    let other = sticky.node(for: key("a"), among: nodes.filter { $0 != chosen }, now: 2)
+    #expect(other != chosen)
+    for value in 0..<1_000 { _ = sticky.node(for: key("v\(value)"), among: nodes, now: 3) }
+    #expect(sticky.count <= 100)
+  }
+}

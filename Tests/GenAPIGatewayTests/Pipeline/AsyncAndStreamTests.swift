@@ -1,0 +1,168 @@
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("Asynchronous functions and streams")
+struct AsyncAndStreamTests {
+  private func payload(_ requestType: String) -> Value {
+    ["service": "test", "request_type": .string(requestType), "request_id": "r1"]
+  }
+
+  private let user = ClientIdentity(userID: "u1")
+
+  @Test("an async request is acknowledged first, and its result follows")
+  func async() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("later") {
+      $0.responseType = .async
+    } _: { _ in
+      .ok("done")
+    }
+    let connection = fixture.connect()
+    let receipt = await fixture.gateway.handle(payload("later"), from: user, on: connection)
+    #expect(receipt == .handled(requestType: "later"))
+    #expect(await connection.received(2) == [.asyncAccepted("r1"), .sync("r1", "done")])
+  }
+
+  @Test("a function of response type none is never answered")
+  func none() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("quiet") { $0.responseType = .none }
+    try fixture.add("later") { $0.responseType = .async }
+    let connection = fixture.connect()
+    _ = await fixture.gateway.handle(payload("quiet"), from: user, on: connection)
+    _ = await fixture.gateway.handle(payload("later"), from: user, on: connection)
+    #expect(await connection.received(2).allSatisfy { $0.isAsync || $0.result == [] })
+  }
+
+  @Test("a stream begins with init, gives its parts, and ends")
+  func stream() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("parts") {
+      $0.responseType = .stream
+    } _: { call in
+      call.stream?.send(1)
+      call.stream?.last(2)
+      #expect(call.stream?.send(3) == false)
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    #expect(
+      await connection.received(3) == [
+        .chunk("r1", "init"), .chunk("r1", 1), .chunk("r1", 2, hasMore: false),
+      ])
+  }
+
+  @Test("a stream whose function fails tells the client so (W-50)")
+  func streamFailure() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("parts") {
+      $0.responseType = .stream
+    } _: { call in
+      call.stream?.send(1)
+      throw FunctionError("gone")
+    }
+    let connection = fixture.connect()
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    #expect(await connection.received(3).last == .error("r1", "Internal Server Error"))
+    #expect(fixture.gateway.currentState().totals.inFlight == 0)
+  }
+
+  @Test("a stream that takes too long is ended with an error (W-11)")
+  func streamTimeout() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("parts") {
+      $0.responseType = .stream
+      $0.timeoutMs = 200
+    } _: { [clock = fixture.clock] _ in
+      try await clock.sleep(milliseconds: 600_000)
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    let responses = await fixture.advancing { [self] in
+      _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+      return await connection.received(2)
+    }
+    #expect(responses == [.chunk("r1", "init"), .error("r1", "Internal Server Error")])
+  }
+
+  @Test("stopping a stream ends it for the client")
+  func stop() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("parts") {
+      $0.responseType = .stream
+      $0.timeoutMs = nil
+    } _: { [clock = fixture.clock] _ in
+      try await clock.sleep(milliseconds: 600_000)
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    #expect(fixture.gateway.stopStream(requestID: "r1", on: connection.connectionID))
+    #expect(await connection.received(2).last == .streamEnd("r1"))
+    #expect(!fixture.gateway.stopStream(requestID: "other", on: connection.connectionID))
+  }
+
+  @Test("one request id streams once on a connection")
+  func duplicate() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("parts") {
+      $0.responseType = .stream
+      $0.timeoutMs = nil
+    } _: { [clock = fixture.clock] _ in
+      try await clock.sleep(milliseconds: 600_000)
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    let responses = await connection.received(2)
+    #expect(responses[1].success == false)
+    #expect(responses[1].error?.contains("r1 is running") == true)
+  }
+
+  @Test("a lost connection ends its streams, its async work and its memberships")
+  func disconnect() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("parts") {
+      $0.responseType = .stream
+      $0.timeoutMs = nil
+    } _: { [clock = fixture.clock] _ in
+      try await clock.sleep(milliseconds: 600_000)
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    fixture.gateway.channelJoined("api:lobby", on: connection.connectionID)
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    try fixture.gateway.relay.createGroup(
+      groupID: "g", type: .public, creator: "u1", connection: connection)
+    _ = fixture.events()
+    fixture.gateway.connectionClosed(connection.connectionID, reason: "gone")
+    let names = fixture.names()
+    #expect(names.contains("relay.member.leave"))
+    #expect(names.contains("relay.group.delete"))
+    #expect(names.contains("channel.leave"))
+    #expect(names.contains("channel.socket.close"))
+    let state = fixture.gateway.currentState()
+    #expect(state.sockets.open == 0)
+    #expect(state.totals.inFlight == 0)
+  }
+
+  @Test("a payload that is no request is answered with the fault and an id where there is one")
+  func invalid() async throws {
+    let fixture = try GatewayFixture()
+    let connection = fixture.connect()
+    let receipt = await fixture.gateway.handle(
+      Array(#"{"request_id": "r9"}"#.utf8), from: user, on: connection)
+    let text = "Missing required fields: request_type, service"
+    #expect(receipt == .refused(text))
+    #expect(connection.responses == [.error("r9", "Invalid request: \(text)")])
+    _ = await fixture.gateway.handle(Array("[".utf8), from: user, on: connection)
+    #expect(connection.responses.last?.requestID == "unknown")
+    #expect(fixture.gateway.currentState().totals.invalid == 2)
+    #expect(!fixture.names().contains("executor.request.start"))
+  }
+}

@@ -1,0 +1,81 @@
+import GenAPIGateway
+import GenAPIValue
+import Testing
+
+@Suite("Decoding a request")
+struct RequestDecodingTests {
+  private func decode(_ json: String, from client: ClientIdentity = .anonymous, max: Int = 1_000_000) throws
+    -> Request
+  { try Request.decode(Array(json.utf8), from: client, maxPayloadBytes: max) }
+
+  private func fault(_ json: String, max: Int = 1_000_000) -> String? {
+    do {
+      _ = try decode(json, max: max)
+      return nil
+    } catch let error as RequestError {
+      return "\(error.code.rawValue): \(error)"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test("a payload above the bound is refused with both sizes")
+  func size() {
+    #expect(
+      fault("{\"a\": 1}", max: 7)
+        == "invalid_payload: Request payload exceeds maximum size of 7 bytes (got 8 bytes)")
+  }
+
+  @Test("missing fields are named in a fixed order")
+  func missing() {
+    #expect(fault("{}") == "missing_field: Missing required fields: request_type, request_id, service")
+    #expect(
+      fault(#"{"service": "", "request_type": null, "request_id": "1"}"#)
+        == "missing_field: Missing required fields: request_type, service")
+  }
+
+  @Test(
+    "a field of the wrong type is named",
+    arguments: [
+      (#"[1]"#, "expected an object, got array"),
+      (
+        #"{"request_type": 5, "request_id": "1", "service": "s"}"#,
+        "request_type must be a string, got number"
+      ),
+      (
+        #"{"request_type": "t", "request_id": "1", "service": "s", "args": []}"#,
+        "args must be an object, got array"
+      ),
+      (
+        #"{"request_type": "t", "request_id": "1", "service": "s", "version": 2}"#,
+        "version must be a string, got number"
+      ),
+    ])
+  func wrongType(json: String, what: String) {
+    #expect(fault(json) == "invalid_payload: Malformed request payload: \(what)")
+  }
+
+  @Test("text that is no JSON is malformed, with the place")
+  func notJSON() {
+    #expect(fault("{")?.hasPrefix("invalid_payload: Malformed request payload: ") == true)
+  }
+
+  @Test("user and roles come from the connection, whatever the payload claims (W-01, W-47)")
+  func identity() throws {
+    let json =
+      #"{"request_type": "t", "request_id": "1", "service": "s", "user_id": "root", "user_roles": ["admin"]}"#
+    let anonymous = try decode(json)
+    #expect(anonymous.userID == nil)
+    #expect(anonymous.userRoles == nil)
+    let known = try decode(json, from: ClientIdentity(userID: "u1", roles: ["user"], ipAddress: "::1"))
+    #expect(known.userID == "u1")
+    #expect(known.userRoles == ["user"])
+    #expect(known.ipAddress == "::1")
+  }
+
+  @Test("args that are null are empty")
+  func nullArgs() throws {
+    #expect(
+      try decode(#"{"request_type": "t", "request_id": "1", "service": "s", "args": null}"#).args.isEmpty)
+  }
+}

@@ -1,0 +1,76 @@
+import GenAPITelemetry
+import GenAPIValue
+
+@testable import GenAPIGateway
+
+/// A gateway in virtual time with two service nodes, whose every event is kept.
+final class GatewayFixture: Sendable {
+  let clock = VirtualClock()
+  let cluster: InMemoryCluster
+  let nodes = ["a@test": FunctionRegistry(), "b@test": FunctionRegistry()]
+  let gateway: Gateway
+  private let subscription: TelemetrySubscription
+
+  init(_ change: (inout GatewayConfiguration) -> Void = { _ in }) throws {
+    var configuration = GatewayConfiguration(node: "gw@test")
+    configuration.logger.logLevel = .critical
+    change(&configuration)
+    cluster = InMemoryCluster(clock: clock)
+    let bus = TelemetryBus(node: "gw@test", time: clock)
+    subscription = try bus.subscribe("test", to: .allAndExtensions, queue: 100_000)
+    for (name, registry) in nodes { cluster.add(name, registry) }
+    gateway = try Gateway(configuration: configuration, remote: cluster, clock: clock, bus: bus)
+  }
+
+  /// What was emitted since the last call.
+  func events() -> [TelemetryEvent] { subscription.drain().events.map(\.event) }
+
+  func names() -> [String] { events().map(\.name.shortName) }
+
+  /// Registers a local function, with a config that calls it.
+  func add(
+    _ requestType: String, _ change: (inout FunctionConfig) -> Void = { _ in },
+    _ body: @escaping FunctionRegistry.Function
+  ) throws {
+    gateway.functions.register("Test.\(requestType)", body)
+    var config = FunctionConfig(
+      service: "test", requestType: requestType, function: FunctionReference("Test", requestType))
+    change(&config)
+    try gateway.configs.add(config)
+  }
+
+  /// The same for one that answers its arguments.
+  func add(_ requestType: String = "echo", _ change: (inout FunctionConfig) -> Void = { _ in }) throws {
+    try add(requestType, change) { .ok(.array($0.arguments)) }
+  }
+
+  func request(_ requestType: String = "echo", _ args: ValueObject = [:], version: String? = nil) -> Request {
+    Request(
+      service: "test", requestType: requestType, requestID: "r1", args: args, userID: "u1", version: version)
+  }
+
+  /// Runs something that waits on the clock, moving time on whenever somebody sleeps.
+  func advancing<Answer: Sendable>(
+    by milliseconds: Int64 = 50, _ body: @escaping @Sendable () async -> Answer
+  ) async -> Answer {
+    let mover = Task {
+      while !Task.isCancelled {
+        if clock.sleeperCount > 0 { clock.advance(milliseconds: milliseconds) }
+        await Task.yield()
+      }
+    }
+    defer { mover.cancel() }
+    return await body()
+  }
+
+  /// A client's connection that is known to the gateway.
+  func connect(_ identity: ClientIdentity = ClientIdentity(userID: "u1")) -> TestConnection {
+    let connection = TestConnection(gateway.newConnectionID())
+    gateway.connectionOpened(connection.connectionID, transport: "test", identity: identity)
+    return connection
+  }
+}
+
+extension TelemetryEvent {
+  var stop: RequestStop? { if case .requestStop(let stop) = self { stop } else { nil } }
+}
