@@ -86,6 +86,7 @@ let package = Package(
       dependencies: [
         "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .executableTarget(

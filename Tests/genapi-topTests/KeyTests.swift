@@ -1,20 +1,21 @@
 import Testing
+import TopScreen
 
 @testable import genapi_top
 
 @Suite struct KeyTests {
   @Test("control characters are keys with Ctrl, but for those with a key of their own")
   func controls() {
-    #expect(Terminal.key(3) == KeyPress(.character("c"), control: true))
-    #expect(Terminal.key(13) == KeyPress(.enter))
-    #expect(Terminal.key(9) == KeyPress(.tab))
-    #expect(Terminal.key(127) == KeyPress(.backspace))
+    #expect(Terminal.key(3) == Key(.character("c"), control: true))
+    #expect(Terminal.key(13) == Key(.enter))
+    #expect(Terminal.key(9) == Key(.tab))
+    #expect(Terminal.key(127) == Key(.backspace))
     #expect(Terminal.key(0) == nil)
   }
 
   @Test("a character is itself, of any script")
   func characters() {
-    #expect(Terminal.key(0x65E5) == KeyPress(.character("日")))
+    #expect(Terminal.key(0x65E5) == Key(.character("日")))
     #expect(Terminal.key(0xD800) == nil)
   }
 

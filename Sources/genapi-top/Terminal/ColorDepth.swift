@@ -28,9 +28,11 @@ enum ColorDepth: Equatable {
     case .mono:
       return -1
     case .ansi(let count):
-      return Int32(NearestColor.ansi(color, count: count))
+      let number = Palette.nearestAnsi(color)
+      // With eight, a bright colour is shown as its plain one, and the bright black, a grey, as white.
+      return Int32(number < count ? number : number == 8 ? 7 : number - 8)
     case .palette256:
-      return Int32(NearestColor.palette256(color))
+      return Int32(Palette.nearest256(color))
     case .direct:
       let number = Int32(color.red) << 16 | Int32(color.green) << 8 | Int32(color.blue)
       // Direct-colour descriptions keep 0 to 7 for the eight ANSI colours; of these only black is what it says.

@@ -11,8 +11,8 @@ enum DirectColor {
 
   /// Runs `open` while ncurses finds the description with direct colours; plainly when there is none to change.
   ///
-  /// The changed description lives in a folder of its own only for as long as `open` runs. Changes the environment,
-  /// so it has to run before other threads do.
+  /// The changed description lives in a folder of its own, and TERMINFO names it, only for as long as `open` runs.
+  /// No other thread of this program reads the environment then.
   static func withDescription<Result>(
     of name: String, environment: [String: String], _ open: () throws -> Result
   ) rethrows -> Result {

@@ -1,9 +1,10 @@
 import CNCurses
 import Foundation
+import TopScreen
 
 extension Terminal {
   /// More keys than a hand presses between two looks; the rest of a paste is read at the next.
-  private static let mostInputsAtOnce = 256
+  static let mostInputsAtOnce = 256
 
   /// Everything typed or clicked since the last call; never waits, but for the 25 ms that tell a lone Esc from
   /// the start of a key's sequence.
@@ -33,8 +34,8 @@ extension Terminal {
   /// Swallows a sequence that ncurses does not know (a late answer of the terminal, a key of another make), so
   /// that its bytes do not act as keys. At most 256 bytes.
   private func afterEscape() -> [TerminalInput] {
-    guard let (code, isFunction) = read() else { return [.key(KeyPress(.escape))] }
-    if isFunction { return [.key(KeyPress(.escape))] + (functionKey(code).map { [$0] } ?? []) }
+    guard let (code, isFunction) = read() else { return [.key(Key(.escape))] }
+    if isFunction { return [.key(Key(.escape))] + (functionKey(code).map { [$0] } ?? []) }
     switch code {
     case UInt32(UInt8(ascii: "[")):
       for _ in 0..<256 {
@@ -50,9 +51,9 @@ extension Terminal {
       }
       return []
     case 27:
-      return [.key(KeyPress(.escape)), .key(KeyPress(.escape))]
+      return [.key(Key(.escape)), .key(Key(.escape))]
     default:
-      return [.key(KeyPress(.escape))] + (Self.key(code).map { [.key($0)] } ?? [])
+      return [.key(Key(.escape))] + (Self.key(code).map { [.key($0)] } ?? [])
     }
   }
 
@@ -66,7 +67,7 @@ extension Terminal {
   private func mouse() -> TerminalInput? {
     var event = MEVENT()
     guard getmouse(&event) == nc_ok() else { return nil }
-    let button: MousePress.Button
+    let button: MouseEvent.Button
     switch nc_mouse_button(&event) {
     case 1: button = .left
     case 2: button = .middle
@@ -75,36 +76,36 @@ extension Terminal {
     case 5: button = .wheelDown
     default: return nil
     }
-    return .mouse(MousePress(button: button, column: Int(event.x), row: Int(event.y)))
+    return .mouse(MouseEvent(button, column: Int(event.x), row: Int(event.y)))
   }
 
   /// A character; control characters are the key with Ctrl, but for those with a key of their own.
-  static func key(_ code: UInt32) -> KeyPress? {
+  static func key(_ code: UInt32) -> Key? {
     switch code {
-    case 8, 127: return KeyPress(.backspace)
-    case 9: return KeyPress(.tab)
-    case 10, 13: return KeyPress(.enter)
-    case 27: return KeyPress(.escape)
+    case 8, 127: return Key(.backspace)
+    case 9: return Key(.tab)
+    case 10, 13: return Key(.enter)
+    case 27: return Key(.escape)
     case 1...26:
-      return Unicode.Scalar(code + 96).map { KeyPress(.character(Character($0)), control: true) }
+      return Unicode.Scalar(code + 96).map { Key(.character(Character($0)), control: true) }
     case 0...31: return nil
     default:
-      return Unicode.Scalar(code).map { KeyPress(.character(Character($0))) }
+      return Unicode.Scalar(code).map { Key(.character(Character($0))) }
     }
   }
 
-  static let functionKeys: [Int32: KeyPress] = {
-    var keys: [Int32: KeyPress] = [
-      KEY_UP: KeyPress(.up), KEY_DOWN: KeyPress(.down), KEY_LEFT: KeyPress(.left),
-      KEY_RIGHT: KeyPress(.right),
-      KEY_SR: KeyPress(.up, shift: true), KEY_SF: KeyPress(.down, shift: true),
-      KEY_SLEFT: KeyPress(.left, shift: true), KEY_SRIGHT: KeyPress(.right, shift: true),
-      KEY_HOME: KeyPress(.home), KEY_END: KeyPress(.end), KEY_SHOME: KeyPress(.home, shift: true),
-      KEY_SEND: KeyPress(.end, shift: true), KEY_PPAGE: KeyPress(.pageUp), KEY_NPAGE: KeyPress(.pageDown),
-      KEY_BTAB: KeyPress(.tab, shift: true), KEY_ENTER: KeyPress(.enter), KEY_BACKSPACE: KeyPress(.backspace),
-      KEY_DC: KeyPress(.delete), KEY_IC: KeyPress(.insert),
+  static let functionKeys: [Int32: Key] = {
+    var keys: [Int32: Key] = [
+      KEY_UP: Key(.up), KEY_DOWN: Key(.down), KEY_LEFT: Key(.left),
+      KEY_RIGHT: Key(.right),
+      KEY_SR: Key(.up, shift: true), KEY_SF: Key(.down, shift: true),
+      KEY_SLEFT: Key(.left, shift: true), KEY_SRIGHT: Key(.right, shift: true),
+      KEY_HOME: Key(.home), KEY_END: Key(.end), KEY_SHOME: Key(.home, shift: true),
+      KEY_SEND: Key(.end, shift: true), KEY_PPAGE: Key(.pageUp), KEY_NPAGE: Key(.pageDown),
+      KEY_BTAB: Key(.tab, shift: true), KEY_ENTER: Key(.enter), KEY_BACKSPACE: Key(.backspace),
+      KEY_DC: Key(.delete), KEY_IC: Key(.insert),
     ]
-    for number in 1...12 { keys[KEY_F0 + Int32(number)] = KeyPress(.function(number)) }
+    for number in 1...12 { keys[KEY_F0 + Int32(number)] = Key(.function(number)) }
     return keys
   }()
 }

@@ -47,6 +47,7 @@ final class Terminal {
     self.options = options
     width = Int(nc_columns())
     height = Int(nc_lines())
+    StandardErrorKeeper.keep()
     TerminalRestorer.arm(modes: modes, resetSequence: Self.resetSequence())
     SignalPipe.install()
     raw()
@@ -69,6 +70,7 @@ final class Terminal {
     curs_set(1)
     endwin()
     TerminalRestorer.disarm()
+    StandardErrorKeeper.release()
     TerminalRestorer.showCursor()
     delscreen(screen)
   }

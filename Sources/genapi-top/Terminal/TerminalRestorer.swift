@@ -4,7 +4,7 @@ import Synchronization
 /// Puts the terminal back from where ncurses must not be called: a signal handler, a crash, `exit`.
 ///
 /// Everything it needs is stored before the handlers are installed, and what runs in a handler makes only calls
-/// that are async-signal-safe: `write`, `fcntl`, `tcsetattr`.
+/// that are async-signal-safe: `write`, `pread`, `fcntl`, `dup2`, `tcsetattr`.
 enum TerminalRestorer {
   private struct Saved {
     var modes = termios()
@@ -55,6 +55,7 @@ enum TerminalRestorer {
     }
     _ = fcntl(saved.pointee.output, F_SETFL, flags)
     _ = tcsetattr(saved.pointee.input, TCSANOW, &saved.pointee.modes)
+    StandardErrorKeeper.release()
   }
 
   /// Some descriptions have no sequence for a visible cursor, though the terminal has one.

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+import GenAPIStream
+import TopModel
+
+/// The events as they come, one a line.
+struct EventsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "events", abstract: "Print events as they come, one a line, until interrupted.")
+
+  @OptionGroup var gateways: TargetOptions
+
+  @Flag(help: "One JSON object a line, as the gateway sends them.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Only what this filter lets through.", valueName: "filter"))
+  var filter: String?
+
+  @Option(help: ArgumentHelp("End after so many events.", valueName: "n"))
+  var count: Int?
+
+  func validate() throws {
+    if let count, count < 1 { throw ValidationError("--count \(count): at least 1") }
+  }
+
+  func run() throws {
+    let targets = try gateways.resolved()
+    let expression = try FilterExpression(option: filter)
+    let wake = try WakePipe()
+    let subscription = Subscription(filter: expression.pushdown)
+    let feed = LiveFeed(targets: targets, subscription: subscription, wake: wake)
+    try EventTail(asJSON: json, count: count, filter: expression).run(feed, wake: wake)
+  }
+}

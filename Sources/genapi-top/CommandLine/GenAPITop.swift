@@ -1,0 +1,28 @@
+import ArgumentParser
+import Foundation
+
+/// The program: watches, unless a subcommand is named.
+@main
+struct GenAPITop: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "genapi-top",
+    abstract: "Watch API gateways live in the terminal.",
+    version: "0.1.0",
+    subcommands: [WatchCommand.self, EventsCommand.self],
+    defaultSubcommand: WatchCommand.self)
+
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    // The help of the program alone would show none of the options that everybody wants to see.
+    if arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"] {
+      print(helpMessage(for: WatchCommand.self, columns: nil))
+      return
+    }
+    do {
+      var command = try parseAsRoot(arguments)
+      try command.run()
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import GenAPIDemo
+import GenAPIStream
+import TopModel
+import TopScreen
+
+extension WatchCommand {
+  func run() throws {
+    let setup = try look.setup(filter: filter)
+    let targets = try gateways.resolved()
+    let wake = try WakePipe()
+    let isPrinting = once || batch != nil || screenshot != nil
+    if !isPrinting, replay == nil {
+      // Before gateways are started or called: without a terminal there is only a hint to give.
+      guard isatty(STDOUT_FILENO) == 1 else { throw Complaint.end("\(TerminalError.outputIsNoTerminal)") }
+      guard isatty(STDIN_FILENO) == 1 else { throw Complaint.end("\(TerminalError.inputIsNoTerminal)") }
+    }
+    if isPrinting {
+      try printing(setup, targets, wake)
+    } else {
+      try watching(setup, targets, wake)
+    }
+  }
+
+  private func printing(_ setup: DashboardSetup, _ targets: [StreamTarget], _ wake: WakePipe) throws {
+    let (feed, cluster) = try makeFeed(targets, wake)
+    defer { cluster?.stop() }
+    let dashboard = Dashboard(feed: feed, setup: setup)
+    dashboard.resize(to: look.size ?? .ofTerminal ?? .standard)
+    let form: FramePrinter.Form = screenshot.map { .file(path: $0) } ?? (json ? .json : .text)
+    try FramePrinter(
+      form: form, frames: batch ?? 1, interval: interval.milliseconds, waitsForAllEvents: demo && once && json
+    ).run(dashboard, wake: wake)
+  }
+
+  private func watching(_ setup: DashboardSetup, _ targets: [StreamTarget], _ wake: WakePipe) throws {
+    // Whatever is wrong with it is told before the screen is taken.
+    let (feed, cluster) = try makeFeed(targets, wake)
+    defer { cluster?.stop() }
+    let terminal: Terminal
+    do {
+      terminal = try Terminal(options: .init(isColorless: look.isColorless))
+    } catch {
+      throw Complaint.end("\(error)")
+    }
+    let loop = ScreenLoop(terminal: terminal, dashboard: Dashboard(feed: feed, setup: setup), wake: wake)
+    let code = loop.run()
+    // Given back before connections are closed, which may take a moment.
+    terminal.stop()
+    feed.stop()
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  private func makeFeed(_ targets: [StreamTarget], _ wake: WakePipe) throws -> (any Feed, RunningDemo?) {
+    if let replay {
+      do {
+        return (try ReplayFeed(path: replay, speed: speed ?? 1), nil)
+      } catch {
+        throw Complaint.end("\(error)", code: Complaint.usage)
+      }
+    }
+    let cluster = demo ? try RunningDemo() : nil
+    let subscription = Subscription(intervalMs: interval.milliseconds)
+    let feed = LiveFeed(targets: cluster?.targets ?? targets, subscription: subscription, wake: wake)
+    if let record {
+      do {
+        try feed.record(to: record)
+      } catch {
+        throw Complaint.end("--record: \(error)", code: Complaint.usage)
+      }
+    }
+    return (feed, cluster)
+  }
+}

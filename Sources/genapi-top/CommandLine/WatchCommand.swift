@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import GenAPIStream
+
+/// The dashboard, and the same views printed once, again and again, or to a file.
+struct WatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "Watch API gateways live in the terminal.",
+    usage: "genapi-top [<target> ...] [<options>]\ngenapi-top events [<target> ...] [--json]",
+    discussion: """
+      In the screen: ? shows every key, q quits.
+
+      Without a terminal: --once prints one frame, --once --json one JSON object, --batch N several, \
+      `genapi-top events` the events as they come, --screenshot a picture.
+      """)
+
+  @OptionGroup var gateways: TargetOptions
+  @OptionGroup var look: LookOptions
+
+  @Flag(help: "Watch a cluster that runs in this program: three gateways with changing traffic.")
+  var demo = false
+
+  @Flag(help: "Print one frame after one interval, and end.")
+  var once = false
+
+  @Flag(help: "With --once or --batch: one JSON object instead of a frame.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Print that many frames, one each interval, and end.", valueName: "n"))
+  var batch: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "How often gateways send their numbers, 100ms to 60s. Default: 1s.", valueName: "time"),
+    transform: { try Interval(parsing: $0, allowed: StreamProtocol.intervalRange) })
+  var interval = Interval(milliseconds: StreamProtocol.defaultIntervalMs)
+
+  @Option(
+    help: ArgumentHelp(
+      "Only what this filter lets through, as typed after / in the screen.", valueName: "filter"))
+  var filter: String?
+
+  @Option(help: ArgumentHelp("Write all that is received to a file, for --replay.", valueName: "file"))
+  var record: String?
+
+  @Option(help: ArgumentHelp("Show a recording instead of gateways.", valueName: "file"))
+  var replay: String?
+
+  @Option(help: ArgumentHelp("With --replay: how much faster than it was, 0.1 to 100.", valueName: "factor"))
+  var speed: Double?
+
+  @Option(help: ArgumentHelp("Draw what the screen shows to a file: .svg, .txt or .ansi.", valueName: "file"))
+  var screenshot: String?
+
+  func validate() throws {
+    if demo, !gateways.targets.isEmpty {
+      throw ValidationError("--demo brings its own gateways; leave out \(gateways.targets[0])")
+    }
+    if let replay {
+      if demo || !gateways.targets.isEmpty {
+        throw ValidationError("--replay shows a recording; leave out --demo and targets")
+      }
+      if record != nil { throw ValidationError("--record with --replay would copy \(replay); leave one out") }
+    }
+    if let speed {
+      if replay == nil { throw ValidationError("--speed goes with --replay") }
+      guard (0.1...100).contains(speed) else {
+        throw ValidationError("--speed \(speed): 0.1 to 100 is allowed")
+      }
+    }
+    if once, batch != nil { throw ValidationError("--once and --batch exclude each other") }
+    if json, !once, batch == nil { throw ValidationError("--json goes with --once or --batch") }
+    if let batch, !(1...1_000_000).contains(batch) {
+      throw ValidationError("--batch \(batch): 1 to 1000000 is allowed")
+    }
+    if let screenshot {
+      if once || batch != nil { throw ValidationError("--screenshot excludes --once and --batch") }
+      guard ["svg", "txt", "ansi"].contains((screenshot as NSString).pathExtension.lowercased()) else {
+        throw ValidationError("--screenshot \(screenshot): the name must end in .svg, .txt or .ansi")
+      }
+    }
+  }
+}

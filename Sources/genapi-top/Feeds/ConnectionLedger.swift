@@ -1,0 +1,54 @@
+import GenAPIStream
+import GenAPITelemetry
+
+/// How every target stands, for what is printed without a screen.
+struct ConnectionLedger {
+  /// Targets that have sent a snapshot on the connection they have now.
+  private(set) var live: Set<String> = []
+  /// Why the last try failed, of targets that are not live.
+  private(set) var problems: [String: String] = [:]
+  /// Which of the 31 events were seen by now, as events or in a gateway's counts of them.
+  private(set) var seenEvents: Set<EventName> = []
+
+  /// Every target has answered, well or badly.
+  func isSettled(_ targets: [String]) -> Bool {
+    targets.allSatisfy { live.contains($0) || problems[$0] != nil }
+  }
+
+  var hasSeenAllEvents: Bool { seenEvents.count >= EventName.catalogue.count }
+
+  mutating func note(_ message: FeedMessage) {
+    switch message.event {
+    case .frame(let frame):
+      if case .snapshot = frame {
+        live.insert(message.target)
+        problems[message.target] = nil
+      }
+      note(frame)
+    case .failed(let reason), .closed(let reason):
+      live.remove(message.target)
+      problems[message.target] = reason
+    case .connecting, .connected, .retrying, .overrun: break
+    }
+  }
+
+  private mutating func note(_ frame: Frame) {
+    switch frame {
+    case .event(let record):
+      if let name = record.known { note(name) }
+    case .snapshot(_, _, let state): note(state.totals.events)
+    case .state(_, _, let change): note(change.totals?.events ?? [:])
+    default: break
+    }
+  }
+
+  private mutating func note(_ counts: [String: Int64]) {
+    for (path, count) in counts where count > 0 {
+      if let name = EventName(path: path) { note(name) }
+    }
+  }
+
+  private mutating func note(_ name: EventName) {
+    if EventName.catalogue.contains(name) { seenEvents.insert(name) }
+  }
+}

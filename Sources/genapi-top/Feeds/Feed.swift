@@ -1,0 +1,24 @@
+import GenAPIStream
+
+/// Where the dashboard's knowledge comes from: gateways, or a recording. Used by the thread that owns the screen.
+protocol Feed: AnyObject {
+  /// The addresses, as the user wrote them.
+  var targets: [String] { get }
+  /// When the last frame was sent, for a recording: the dashboard's clock follows it. nil: the clock is now.
+  var clock: Int64? { get }
+
+  func start()
+  /// Everything that came since the last call; never waits.
+  func take() -> [FeedMessage]
+  /// Milliseconds until something is due without a wake; nil when only a wake brings news.
+  func wait() -> Int64?
+  /// Asks the gateways to send only what passes.
+  func narrow(to filter: EventFilter)
+  func stop()
+}
+
+/// One thing that came from one target.
+struct FeedMessage {
+  var target: String
+  var event: SubscriberEvent
+}

@@ -1,0 +1,81 @@
+import Foundation
+import GenAPIStream
+import Synchronization
+
+/// Gateways, each through a connection of its own that is made again for ever.
+///
+/// What waits is bounded by the subscribers: events above the bound are dropped and counted, of the rest no more
+/// is read from a connection than is taken here.
+final class LiveFeed: Feed {
+  let targets: [String]
+  let clock: Int64? = nil
+  private let subscribers: [StreamSubscriber]
+  private let wake: WakePipe
+  private var subscription: Subscription
+  private(set) var recording: RecordingWriter?
+
+  init(targets: [StreamTarget], subscription: Subscription, wake: WakePipe) {
+    self.targets = targets.map(\.description)
+    self.subscription = subscription
+    self.wake = wake
+    subscribers = targets.map { StreamSubscriber(target: $0, subscription: subscription) }
+  }
+
+  func start() {
+    for subscriber in subscribers {
+      subscriber.onReady { [wake] in wake.wake() }
+      subscriber.start()
+    }
+  }
+
+  func take() -> [FeedMessage] {
+    zip(targets, subscribers).flatMap { target, subscriber in
+      subscriber.drain().map { FeedMessage(target: target, event: Self.short($0, target)) }
+    }
+  }
+
+  /// Whoever reads the reason sees the target beside it.
+  private static func short(_ event: SubscriberEvent, _ target: String) -> SubscriberEvent {
+    let lead = "cannot connect to \(target): "
+    guard case .failed(let reason) = event, reason.hasPrefix(lead) else { return event }
+    return .failed(String(reason.dropFirst(lead.count)))
+  }
+
+  func wait() -> Int64? { nil }
+
+  func narrow(to filter: EventFilter) {
+    guard filter != subscription.filter else { return }
+    subscription.filter = filter
+    for subscriber in subscribers { subscriber.update(subscription: subscription) }
+  }
+
+  /// Writes all that comes from now on to a file, which is made anew.
+  func record(to path: String) throws {
+    stopRecording()
+    let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
+    let writer = try RecordingWriter(path: path, startedAt: now, targets: subscribers.map(\.target))
+    recording = writer
+    for subscriber in subscribers {
+      subscriber.record(to: writer)
+      // Sent again, so that the recording begins with a snapshot.
+      subscriber.update(subscription: subscription)
+    }
+  }
+
+  func stopRecording() {
+    for subscriber in subscribers { subscriber.record(to: nil) }
+    recording?.close()
+    recording = nil
+  }
+
+  /// At most a second: a gateway that does not answer must not keep the program from ending.
+  func stop() {
+    stopRecording()
+    let subscribers = subscribers
+    Blocking.wait(atMost: .seconds(1)) {
+      await withTaskGroup { group in
+        for subscriber in subscribers { group.addTask { await subscriber.stop() } }
+      }
+    }
+  }
+}

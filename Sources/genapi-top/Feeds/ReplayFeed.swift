@@ -1,0 +1,97 @@
+import Foundation
+import GenAPIStream
+
+/// A recording, frame by frame at its pace: the dashboard cannot tell it from gateways.
+final class ReplayFeed: Feed {
+  let targets: [String]
+  private(set) var replayClock: ReplayClock
+  /// Lines that were no frames, and why the file ended early.
+  private(set) var problems: [String] = []
+  private(set) var isAtEnd = false
+
+  /// How many frames are taken at once at most, so that a key is still seen in time at a hundred times the pace.
+  private static let mostAtOnce = 5_000
+
+  private var reader: RecordingReader
+  private var next: RecordedFrame?
+  private var connected: Set<String> = []
+
+  /// - Throws: `RecordingError` when the file cannot be opened or is no recording.
+  init(path: String, speed: Double) throws {
+    reader = try RecordingReader(path: path)
+    targets = reader.header.targets.isEmpty ? [path] : reader.header.targets
+    replayClock = ReplayClock(
+      startingAt: reader.header.startedAt, now: Monotonic.milliseconds(), speed: speed)
+    advance()
+    // The time between the header and the first frame is of no interest.
+    if let next {
+      replayClock = ReplayClock(startingAt: next.at, now: Monotonic.milliseconds(), speed: speed)
+    }
+  }
+
+  var clock: Int64? { replayClock.recorded(at: Monotonic.milliseconds()) }
+
+  func start() {}
+
+  func take() -> [FeedMessage] {
+    let now = replayClock.recorded(at: Monotonic.milliseconds())
+    var messages: [FeedMessage] = []
+    while let frame = next, frame.at <= now, messages.count < Self.mostAtOnce {
+      messages += message(for: frame)
+      advance()
+    }
+    return messages
+  }
+
+  func wait() -> Int64? {
+    next.flatMap { replayClock.wait(until: $0.at, now: Monotonic.milliseconds()) }
+  }
+
+  /// A recording holds what was asked for when it was made.
+  func narrow(to filter: EventFilter) {}
+
+  func stop() {}
+
+  func setPaused(_ paused: Bool) { replayClock.setPaused(paused, now: Monotonic.milliseconds()) }
+
+  func setSpeed(_ speed: Double) { replayClock.setSpeed(speed, now: Monotonic.milliseconds()) }
+
+  /// Goes on by so many microseconds at once, also while paused.
+  func step(by microseconds: Int64) {
+    let now = Monotonic.milliseconds()
+    replayClock.skip(to: replayClock.recorded(at: now) + microseconds, now: now)
+  }
+
+  private func message(for frame: RecordedFrame) -> [FeedMessage] {
+    let target = frame.target ?? targets[0]
+    switch frame.frame {
+    case .hello(let hello):
+      connected.insert(target)
+      return [FeedMessage(target: target, event: .connected(hello))]
+    case .bye(let reason):
+      connected.remove(target)
+      return [FeedMessage(target: target, event: .closed(reason: reason))]
+    case .snapshot, .state, .event, .dropped:
+      var messages: [FeedMessage] = []
+      if connected.insert(target).inserted {
+        // Recording began in the middle of a connection.
+        messages.append(FeedMessage(target: target, event: .connected(Hello(node: target))))
+      }
+      return messages + [FeedMessage(target: target, event: .frame(frame.frame))]
+    case .ping, .pong, .subscribe, .error, .recording, .unknown: return []
+    }
+  }
+
+  /// Skips lines that are no frames; the first hundred are told.
+  private func advance() {
+    while true {
+      do {
+        next = try reader.next()
+        if next == nil { isAtEnd = true }
+        return
+      } catch {
+        if problems.count < 100 { problems.append("\(error)") }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import GenAPIStream
+import GenAPIValue
+import TopScreen
+
+/// One event as one line of text: the columns an operator looks for first, then what is left.
+enum EventLine {
+  private static let shown: Set<String> = [
+    "service", "request_type", "request_id", "user_id", "version", "outcome",
+  ]
+
+  static func text(_ record: EventRecord) -> String {
+    var parts = [time(record.at), pad(record.node ?? "-", 10), pad(String(record.shortName), 32)]
+    parts.append(pad(record.service ?? "-", 20))
+    parts.append(pad(record.requestType ?? "-", 20))
+    if let duration = record.durationUs {
+      parts.append("duration=\(TimeText.duration(microseconds: duration))")
+    }
+    if let outcome = record.outcome { parts.append("outcome=\(outcome.rawValue)") }
+    if let user = record.userID { parts.append("user=\(user)") }
+    if let id = record.requestID { parts.append("request=\(id)") }
+    for (key, value) in record.measurements where key != "duration_us" && key != "system_time" {
+      parts.append("\(key)=\(plain(value))")
+    }
+    for (key, value) in record.metadata where !shown.contains(key) && !value.isNull {
+      parts.append("\(key)=\(plain(value))")
+    }
+    // What a stranger wrote into an event must not reach the terminal as an escape sequence.
+    return parts.joined(separator: " ").sanitised
+  }
+
+  private static func plain(_ value: Value) -> String {
+    if case .string(let text) = value {
+      return text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text
+    }
+    var json = JSONWriter()
+    json.value(value)
+    return String(decoding: json.bytes, as: UTF8.self)
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    text.count >= width ? text : text + String(repeating: " ", count: width - text.count)
+  }
+
+  private static func time(_ microseconds: Int64) -> String {
+    TimeText.preciseClock(microseconds, offset: LocalTime.offset(at: microseconds))
+  }
+}

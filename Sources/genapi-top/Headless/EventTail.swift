@@ -1,0 +1,58 @@
+import Foundation
+import GenAPIStream
+import TopModel
+
+/// Prints events as they come.
+struct EventTail {
+  var asJSON: Bool
+  var count: Int?
+  var filter = FilterExpression()
+
+  /// Ends when `count` events were printed, or nobody reads them any more.
+  func run(_ feed: any Feed, wake: WakePipe) throws {
+    signal(SIGPIPE, SIG_IGN)
+    var left = count ?? .max
+    var told: [String: String] = [:]
+    feed.start()
+    defer { feed.stop() }
+    while true {
+      var request = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
+      _ = poll(&request, 1, Int32(feed.wait().map { min($0, 1_000) } ?? 1_000))
+      wake.clear()
+      var text: [UInt8] = []
+      for message in feed.take() {
+        switch message.event {
+        case .frame(.event(let record)):
+          guard left > 0, passes(record, message.target) else { continue }
+          left -= 1
+          text += line(record)
+        case .frame(.dropped(_, let dropped)):
+          Complaint.say("\(message.target): \(dropped.count) events were dropped on the way")
+        case .overrun(let dropped):
+          Complaint.say("\(message.target): \(dropped.count) events came faster than they were read")
+        case .failed(let reason), .closed(let reason):
+          if told.updateValue(reason, forKey: message.target) != reason {
+            Complaint.say("\(message.target): \(reason); trying again")
+          }
+        case .connected(let hello):
+          if told.removeValue(forKey: message.target) != nil {
+            Complaint.say("\(message.target): connected to \(hello.node)")
+          }
+        case .connecting, .retrying, .frame: break
+        }
+      }
+      guard StandardOutput.write(text), left > 0 else { return }
+    }
+  }
+
+  /// Gateways apply only a part of the filter.
+  private func passes(_ record: EventRecord, _ target: String) -> Bool {
+    filter.isEmpty || filter.matches(EventRow(node: record.node ?? target, record: record))
+  }
+
+  private func line(_ record: EventRecord) -> [UInt8] {
+    asJSON
+      ? Array(FrameEncoder.line(.event(record)).readableBytesView)
+      : Array((EventLine.text(record) + "\n").utf8)
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import TopScreen
+
+/// Prints frames or summaries without a screen: `--once`, `--batch`, `--screenshot`.
+struct FramePrinter {
+  enum Form {
+    case text
+    case json
+    case file(path: String)
+  }
+
+  /// How long targets may take to answer at first, in milliseconds.
+  private static let patience: Int64 = 5_000
+  /// How long the demo may take to show every event, in milliseconds.
+  private static let allEventsPatience: Int64 = 10_000
+
+  var form: Form
+  var frames: Int
+  /// Between frames, and between the first numbers and the first frame, in milliseconds.
+  var interval: Int
+  /// The demo shows all it has before it is printed.
+  var waitsForAllEvents = false
+
+  /// - Throws: an exit code, after having told on standard error why.
+  func run(_ dashboard: Dashboard, wake: WakePipe) throws {
+    signal(SIGPIPE, SIG_IGN)
+    dashboard.start()
+    defer { dashboard.stop() }
+    pump(dashboard, wake, for: Self.patience) { dashboard.ledger.isSettled(dashboard.feed.targets) }
+    guard !dashboard.ledger.live.isEmpty else { throw unreachable(dashboard) }
+    for (target, reason) in dashboard.ledger.problems.sorted(by: { $0.key < $1.key }) {
+      Complaint.say("\(target): \(reason)")
+    }
+    if waitsForAllEvents {
+      pump(dashboard, wake, for: Self.allEventsPatience) { dashboard.ledger.hasSeenAllEvents }
+    }
+    // Rates need two sets of numbers: one interval, and a little for the way.
+    pump(dashboard, wake, for: Int64(interval) + 200) { dashboard.isAtEnd }
+    for number in 1...frames {
+      if number > 1 { pump(dashboard, wake, for: Int64(interval)) { false } }
+      guard try print(dashboard, isFirst: number == 1) else { return }
+    }
+  }
+
+  /// False when nobody reads any more.
+  private func print(_ dashboard: Dashboard, isFirst: Bool) throws -> Bool {
+    dashboard.tick()
+    switch form {
+    case .json: return StandardOutput.write(try dashboard.summary() + [UInt8(ascii: "\n")])
+    case .text: return StandardOutput.write((isFirst ? "" : "\n") + TextWriter.write(dashboard.frame()))
+    case .file(let path):
+      do {
+        try Data(drawing(dashboard, for: path).utf8).write(to: URL(fileURLWithPath: path))
+      } catch {
+        throw Complaint.end("cannot write \(path): \(error.localizedDescription)")
+      }
+      return true
+    }
+  }
+
+  /// In the form the file's name asks for.
+  private func drawing(_ dashboard: Dashboard, for path: String) -> String {
+    switch (path as NSString).pathExtension.lowercased() {
+    case "svg": SVGWriter(theme: dashboard.theme).write(dashboard.frame())
+    case "ansi": ANSIWriter(colors: dashboard.isColorless ? .none : .full).write(dashboard.frame())
+    default: TextWriter.write(dashboard.frame())
+    }
+  }
+
+  private func pump(_ dashboard: Dashboard, _ wake: WakePipe, for limit: Int64, until isDone: () -> Bool) {
+    let deadline = Monotonic.milliseconds() + limit
+    while !isDone() {
+      let left = deadline - Monotonic.milliseconds()
+      guard left > 0 else { return }
+      var request = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
+      _ = poll(&request, 1, Int32(max(1, min(left, dashboard.wait() ?? left))))
+      wake.clear()
+      _ = dashboard.receive()
+    }
+  }
+
+  private func unreachable(_ dashboard: Dashboard) -> any Error {
+    for target in dashboard.feed.targets {
+      Complaint.say("\(target): \(dashboard.ledger.problems[target] ?? "no answer within 5 s")")
+    }
+    return Complaint.end("no gateway can be reached; start one, or try --demo")
+  }
+}

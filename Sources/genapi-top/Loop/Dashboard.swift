@@ -1,0 +1,121 @@
+import Foundation
+import GenAPIStream
+import GenAPIValue
+import TopModel
+import TopScreen
+
+/// What the dashboard knows and shows, without a terminal: messages go in, grids come out.
+final class Dashboard {
+  let feed: any Feed
+  private(set) var ledger = ConnectionLedger()
+  private(set) var model: ClusterModel
+  var screen = ScreenState()
+  var renderer: ScreenRenderer
+  let controller: ScreenController
+  /// Whether `content` has the names that keys may ask for.
+  private var hasNames = false
+  /// When a changed filter is to be asked for, by the clock that does not jump.
+  private var narrowAt: Int64?
+  /// By address: the target's number in the model.
+  private let places: [String: Int]
+  let shelf: ThemeShelf
+  let isColorless: Bool
+  /// Of the moment and with the settings the screen has; nil when something changed since.
+  var content: ScreenContent?
+
+  init(feed: any Feed, setup: DashboardSetup) {
+    self.feed = feed
+    places = Dictionary(feed.targets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    shelf = setup.shelf
+    isColorless = setup.isColorless
+    renderer = ScreenRenderer(theme: setup.theme)
+    model = ClusterModel(targets: feed.targets)
+    controller = ScreenController(themeNames: setup.shelf.themes.map(\.name))
+    screen.usesASCII = setup.usesASCII
+    screen.themeName = setup.theme.name
+    screen.settings.filter = setup.filter
+    screen.isRecording = (feed as? LiveFeed)?.recording != nil
+    screen.replaySpeed = (feed as? ReplayFeed)?.replayClock.speed
+    if let problem = shelf.problems.first { screen.message = .init(problem, .warning) }
+  }
+
+  var theme: Theme { renderer.theme }
+  var isAtEnd: Bool { (feed as? ReplayFeed)?.isAtEnd ?? false }
+
+  func start() {
+    feed.narrow(to: screen.settings.filter.pushdown)
+    feed.start()
+    tick()
+  }
+
+  func stop() { feed.stop() }
+
+  /// Gateways send a whole state for every new filter, so a filter that is being typed is asked for when the
+  /// fingers rest. The screen itself follows every key.
+  func narrowLater() { narrowAt = Monotonic.milliseconds() + 250 }
+
+  /// Milliseconds until there is something to do without being woken; nil when there is nothing.
+  func wait() -> Int64? {
+    let narrowing = narrowAt.map { max(0, $0 - Monotonic.milliseconds()) }
+    return [feed.wait(), narrowing].compactMap { $0 }.min()
+  }
+
+  func forgetContent() { content = nil }
+
+  /// Takes what came; true when something did.
+  func receive() -> Bool {
+    if let due = narrowAt, due <= Monotonic.milliseconds() {
+      narrowAt = nil
+      feed.narrow(to: screen.settings.filter.pushdown)
+    }
+    let messages = feed.take()
+    guard !messages.isEmpty else { return false }
+    let now = now
+    for message in messages {
+      ledger.note(message)
+      guard let index = places[message.target], let news = ModelMessage(message.event, target: index) else {
+        continue
+      }
+      model.fold(news, at: now)
+    }
+    content = nil
+    return true
+  }
+
+  /// A second passed.
+  func tick() {
+    let now = now
+    model.fold(.tick, at: now)
+    screen.clockOffset = LocalTime.offset(at: now)
+    if let failure = (feed as? LiveFeed)?.recording?.failure {
+      endRecording("recording ended: \(failure)", .warning)
+    }
+    content = nil
+  }
+
+  func resize(to size: ScreenSize) {
+    screen.size = size
+    content = nil
+  }
+
+  func frame() -> Grid { renderer.render(currentContent(), state: screen) }
+
+  /// Microseconds since the Unix epoch, of the gateways' world: a recording has its own time.
+  private var now: Int64 { feed.clock ?? Int64(Date().timeIntervalSince1970 * 1_000_000) }
+
+  /// - Parameter forInput: with the names that the filter and the pickers offer.
+  func currentContent(forInput: Bool = false) -> ScreenContent {
+    if let content, hasNames || !forInput { return content }
+    hasNames = forInput || !screen.dialogs.isEmpty
+    let made = ScreenContent(model: model, state: screen, includingNames: hasNames)
+    content = made
+    return made
+  }
+
+  /// The exact numbers as one line of JSON, as `docs/once.schema.json` describes them.
+  func summary() throws -> [UInt8] {
+    var json = JSONWriter()
+    json.value(try ValueEncoder().encode(model.summary))
+    return json.bytes
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import TopScreen
+
+/// The one loop that owns the screen: waits for keys, signals, news and ticks, folds them into the dashboard, and
+/// draws what changed.
+final class ScreenLoop {
+  /// How often the clock, ages and countdowns are brought up to date.
+  private static let tickMilliseconds: Int64 = 1_000
+
+  /// News is taken at most so often: at ten thousand events a second they come in thousands of pieces, and each
+  /// wake costs more than what it brings.
+  private static let newsMilliseconds: Int64 = 50
+
+  private let terminal: Terminal
+  private let dashboard: Dashboard
+  private let wake: WakePipe
+  private var pacer = FramePacer()
+  private var nextTick: Int64 = 0
+  private var nextNews: Int64 = 0
+  /// Keys were left for the next turn.
+  private var hasMoreInputs = false
+
+  init(terminal: Terminal, dashboard: Dashboard, wake: WakePipe) {
+    self.terminal = terminal
+    self.dashboard = dashboard
+    self.wake = wake
+  }
+
+  /// Runs until the user or a signal ends it; the exit code. The feed goes on until the caller stops it.
+  func run() -> Int32 {
+    dashboard.resize(to: size)
+    dashboard.start()
+    while true {
+      draw()
+      let isNewsDue = Monotonic.milliseconds() >= nextNews
+      let waiting = Waiting.wait(wake: isNewsDue ? wake : nil, milliseconds: timeout())
+      if waiting.hasSignal, let code = handleSignals() { return code }
+      if waiting.isTerminalGone { return 128 + SIGHUP }
+      // Keys before news: under full load the user still comes first.
+      if waiting.hasInput || hasMoreInputs, handleInputs() { return 0 }
+      if isNewsDue { receive(waiting) }
+      tick()
+    }
+  }
+
+  private var size: ScreenSize { ScreenSize(width: terminal.width, height: terminal.height) }
+
+  private func timeout() -> Int64 {
+    let now = Monotonic.milliseconds()
+    var wait = max(0, nextTick - now)
+    if now < nextNews {
+      wait = min(wait, nextNews - now)
+    } else if let due = dashboard.wait() {
+      wait = min(wait, due)
+    }
+    if hasMoreInputs { wait = 0 }
+    if let due = pacer.wait(at: now) {
+      // A terminal that takes no output is looked at again soon, without spinning.
+      wait = min(wait, due == 0 ? 20 : due)
+    }
+    return wait
+  }
+
+  private func receive(_ waiting: Waiting) {
+    if waiting.isWoken { wake.clear() }
+    guard dashboard.receive() else { return }
+    nextNews = Monotonic.milliseconds() + Self.newsMilliseconds
+    pacer.noteChange()
+  }
+
+  private func draw() {
+    let now = Monotonic.milliseconds()
+    guard pacer.isDue(at: now), terminal.takesOutput else { return }
+    terminal.paint(dashboard.frame())
+    pacer.drew(at: Monotonic.milliseconds())
+  }
+
+  private func tick() {
+    let now = Monotonic.milliseconds()
+    guard now >= nextTick else { return }
+    // On whole seconds of the wall clock, so that the clock shown does not skip.
+    let past = Int64(Date().timeIntervalSince1970 * 1_000) % Self.tickMilliseconds
+    nextTick = now + Self.tickMilliseconds - past
+    dashboard.tick()
+    pacer.noteChange()
+  }
+
+  /// True when the user quits.
+  private func handleInputs() -> Bool {
+    let inputs = terminal.readInputs()
+    hasMoreInputs = inputs.count >= Terminal.mostInputsAtOnce
+    for input in inputs {
+      pacer.noteInput()
+      switch input {
+      case .resized: resize()
+      case .key(.control("z")): terminal.suspend()
+      case .key(let key): if perform(dashboard.handle(key)) { return true }
+      case .mouse(let event): if perform(dashboard.handle(event)) { return true }
+      }
+    }
+    return false
+  }
+
+  private func resize() {
+    terminal.resize()
+    dashboard.resize(to: size)
+    pacer.noteInput()
+  }
+
+  /// Does what only the terminal can; true when the user quits.
+  private func perform(_ actions: [ScreenAction]) -> Bool {
+    for action in actions {
+      switch action {
+      case .quit: return true
+      case .copy(let text): dashboard.note(copied: terminal.copy(text))
+      case .bell: terminal.ring()
+      case .redraw: terminal.repaintAll()
+      default: dashboard.perform(action)
+      }
+    }
+    return false
+  }
+
+  /// The exit code when a signal ends the program.
+  private func handleSignals() -> Int32? {
+    for signal in SignalPipe.drain() {
+      if SignalPipe.endings.contains(signal) { return 128 + signal }
+      switch signal {
+      case SIGWINCH: resize()
+      case SIGTSTP:
+        terminal.suspend()
+        resize()
+      case SIGCONT:
+        terminal.repaintAll()
+        pacer.noteInput()
+      default: break
+      }
+    }
+    return nil
+  }
+}

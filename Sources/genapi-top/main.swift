@@ -1,1 +1,0 @@
-print("genapi-top")

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+import TopScreen
+
+@testable import genapi_top
+
+@Suite struct CommandLineTests {
+  @Test(
+    "a time is read with its unit, in seconds without one",
+    arguments: [
+      ("500ms", 500), ("2s", 2_000), ("0.5", 500), ("1m", 60_000), ("1", 1_000),
+    ])
+  func interval(text: String, milliseconds: Int) throws {
+    #expect(try Interval(parsing: text, allowed: 100...60_000).milliseconds == milliseconds)
+  }
+
+  @Test(
+    "a time that is none or out of bounds is refused",
+    arguments: ["", "s", "1h", "nan", "99ms", "2m", "-1s", "1e99"])
+  func noInterval(text: String) {
+    #expect(throws: (any Error).self) { try Interval(parsing: text, allowed: 100...60_000) }
+  }
+
+  @Test("a size is columns and rows")
+  func size() throws {
+    #expect(try ScreenSize(parsing: "200x60") == ScreenSize(width: 200, height: 60))
+  }
+
+  @Test(
+    "a size that is none or out of bounds is refused",
+    arguments: ["", "120", "x", "120x36x2", "19x36", "120x301", "-1x-1"])
+  func noSize(text: String) {
+    #expect(throws: (any Error).self) { try ScreenSize(parsing: text) }
+  }
+
+  @Test("without targets the gateway on this machine is watched, with a token from the environment")
+  func defaultTarget() throws {
+    let targets = try TargetOptions.parse([]).resolved(environment: ["GENAPI_TOKEN": "secret"])
+    #expect(targets.map(\.description) == ["127.0.0.1:4710"])
+    #expect(targets[0].token == "secret")
+  }
+
+  @Test("a target named twice is watched once")
+  func twice() throws {
+    let targets = try TargetOptions.parse(["gw1", "gw1:4710", "gw2"]).resolved(environment: [:])
+    #expect(targets.map(\.description) == ["gw1:4710", "gw2:4710"])
+  }
+
+  @Test(
+    "options that exclude each other are refused",
+    arguments: [
+      ["--demo", "gw1"], ["--json"], ["--speed", "2"], ["--once", "--batch", "2"],
+      ["--replay", "a", "--record", "b"],
+      ["--screenshot", "a.png"], ["--batch", "0"], ["--token", "a", "--token-file", "b"],
+    ])
+  func excluded(arguments: [String]) {
+    #expect(throws: (any Error).self) { try WatchCommand.parse(arguments) }
+  }
+
+  @Test("themes are looked for at the user's, beside the program and in the package")
+  func themeFolders() {
+    let folders = ThemeShelf.folders(
+      environment: ["HOME": "/home/ada"], program: "/opt/genapi/bin/genapi-top")
+    #expect(
+      folders.prefix(2) == ["/home/ada/.config/genapi-top/themes", "/opt/genapi/share/genapi-top/themes"])
+  }
+
+  @Test("a theme that does not exist is refused with those that do")
+  func noTheme() {
+    let shelf = ThemeShelf(folders: ["/does/not/exist"])
+    #expect(shelf.themes == [.standard])
+    #expect(throws: ThemeError.self) { try shelf.theme("nonesuch") }
+  }
+}
