@@ -113,7 +113,8 @@ let package = Package(
     .testTarget(
       name: "GenAPIStreamTests", dependencies: ["GenAPIStream"], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
-    .testTarget(name: "TopScreenTests", dependencies: ["TopScreen"], swiftSettings: strict),
+    .testTarget(
+      name: "TopScreenTests", dependencies: ["TopScreen"], exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "genapi-topTests", dependencies: ["genapi-top", "TopScreen"], swiftSettings: strict),
   ]

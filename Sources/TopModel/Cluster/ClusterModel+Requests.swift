@@ -35,10 +35,13 @@ extension ClusterModel {
       let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / length)
       for delta in sample.series {
         guard let key = numbers[delta.series] else { continue }
-        sums[key]?.add(delta, slot: slot, perSecond: 1 / Double(watched), isLast: sample.second == end)
+        sums[key]?.add(delta, slot: slot, isLast: sample.second == end)
       }
     }
-    for key in numbers.values { sums[key]?.trendScale = Double(slots) / Double(length) }
+    for key in numbers.values {
+      sums[key]?.trendScale = Double(slots) / Double(length)
+      sums[key]?.endTarget(watchedSeconds: watched)
+    }
   }
 }
 
@@ -46,6 +49,8 @@ extension ClusterModel {
 private struct FunctionSum {
   var function: SeriesState
   var rate = 0.0
+  /// Of the gateway being added.
+  var started: Int64 = 0
   var finished: Int64 = 0
   var failed: Int64 = 0
   var rejected: Int64 = 0
@@ -66,8 +71,8 @@ private struct FunctionSum {
     function.lastError = other.lastError ?? function.lastError
   }
 
-  mutating func add(_ delta: SeriesDelta, slot: Int, perSecond: Double, isLast: Bool) {
-    rate += Double(delta.started) * perSecond
+  mutating func add(_ delta: SeriesDelta, slot: Int, isLast: Bool) {
+    started += Int64(delta.started)
     finished += delta.finished
     failed += Int64(delta.failed)
     rejected += Int64(delta.rejected)
@@ -75,6 +80,11 @@ private struct FunctionSum {
     if isLast { inFlight += Int64(delta.inFlight) }
     trend[slot] += Double(delta.started)
     delta.unpack(into: &latency)
+  }
+
+  mutating func endTarget(watchedSeconds: Int64) {
+    rate += Double(started) / Double(watchedSeconds)
+    started = 0
   }
 
   func row(_ settings: ViewSettings) -> RequestRow {

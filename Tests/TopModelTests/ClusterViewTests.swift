@@ -1,0 +1,179 @@
+import GenAPIStream
+import GenAPITelemetry
+import Testing
+
+@testable import TopModel
+
+@Suite("Limits, circuits, configs, relay, nodes and events")
+struct ClusterViewTests {
+  private let settings = ViewSettings()
+
+  @Test("a limit's row adds up its gateways, and its hottest keys come first")
+  func limits() {
+    var fixture = ModelFixture(gateways: 2)
+    func set(_ checks: Int64, _ rejections: Int64) -> (inout GatewayState, Int) -> Void {
+      { state, index in
+        state.limits = [
+          LimitState(
+            id: "l", scope: "global", key: "user_id", maxRequests: 10, windowMs: 1_000, checks: checks,
+            rejections: rejections)
+        ]
+        state.hotKeys = [HotKeyState(limit: "l", keyValue: "u\(index)", used: index == 0 ? 4 : 9, max: 10)]
+      }
+    }
+    fixture.tick(set(0, 0))
+    for second in 1...10 { fixture.tick(set(Int64(second * 20), Int64(second * 3))) }
+    let row = fixture.model.limits(settings)[0]
+    #expect(row.rejections == 60)
+    #expect(row.keys.map(\.value) == ["u1", "u0"])
+    // Ten seconds of three rejections on each of two gateways, over the eleven that were watched.
+    #expect(abs(row.rejectionsPerSecond - 60.0 / 11) < 0.001)
+  }
+
+  @Test("an open breaker counts down, and the timeline says when it was open")
+  func breakers() {
+    var fixture = ModelFixture()
+    func set(_ circuit: CircuitState, probeIn: Int64? = nil) -> (inout GatewayState, Int) -> Void {
+      { [now = fixture.now] state, _ in
+        state.pools = [PoolState(name: "async_pool", workers: 3, busy: 1, breaker: circuit, busySlots: [0])]
+        state.breakers = [
+          BreakerState(pool: "async_pool", state: circuit, since: now, probeAt: probeIn.map { now + $0 }),
+          BreakerState(pool: "async_pool", worker: 2, state: .open, since: now),
+        ]
+      }
+    }
+    for _ in 0..<5 { fixture.tick(set(.closed)) }
+    for _ in 0..<5 { fixture.tick(set(.open, probeIn: 31_000_000)) }
+    var settings = settings
+    settings.window = .tenSeconds
+    let view = fixture.model.circuits(settings, slots: 10)
+    #expect(view.pools[0].workers == [.busy, .idle, .open])
+    #expect(view.pools[0].cooldownLeftMs == 30_000)
+    let own = view.breakers.first { $0.state.worker == nil }
+    #expect(own?.timeline.suffix(5).allSatisfy { $0 == .open } == true)
+    #expect(own?.timeline[2] == .closed)
+    #expect(view.openCount == 2)
+  }
+
+  @Test("whose requests a pool refused is told by service")
+  func refusals() {
+    var fixture = ModelFixture()
+    fixture.tick()
+    for _ in 0..<10 {
+      fixture.tick { state, _ in
+        state.add("billing", "charge", rejected: [1, 1], outcome: .unavailable)
+        state.add("users", "get", ok: [1])
+      }
+    }
+    let services = fixture.model.circuits(settings, slots: 5).services
+    #expect(services.first?.service == "billing")
+    #expect(services.first?.refused == 20)
+    #expect(services.last?.refused == 0)
+  }
+
+  @Test("gateways with different config versions stand out, and so does a recent change")
+  func configs() {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { [now = fixture.now] state, index in
+      state.services = [
+        ServiceState(
+          service: "orders", source: "push", configVersion: index == 0 ? "1.1.0" : "1.0.4", functions: 3)
+      ]
+      state.configChanges = [
+        ConfigChangeState(id: 1, at: now, kind: "version", service: "orders", from: "1.0.4", to: "1.1.0")
+      ]
+    }
+    let service = fixture.model.configs(settings).services[0]
+    #expect(service.isMismatched)
+    #expect(service.versions == ["gw1": "1.1.0", "gw2": "1.0.4"])
+    #expect(service.recentChange?.to == "1.1.0")
+    #expect(fixture.model.alertRows.contains { $0.rule == "config mismatch" && $0.isFiring })
+  }
+
+  @Test("relay groups carry their members and message rates")
+  func relay() {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in state.relay = [GroupState(groupID: "g", groupType: "public", active: 2)] }
+    for second in 1...10 {
+      fixture.tick { state, _ in
+        state.relay = [GroupState(groupID: "g", groupType: "public", active: 2, messages: Int64(second * 11))]
+      }
+    }
+    #expect(fixture.model.relay(settings)[0].messagesPerSecond == 10)
+  }
+
+  @Test("a gateway that goes down is shown with the reason and fires an alert, and comes back")
+  func nodes() {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick()
+    fixture.model.fold(.disconnected(target: 0, reason: "connection refused"), at: fixture.now)
+    fixture.model.fold(.retrying(target: 0, inMs: 500), at: fixture.now)
+    fixture.model.fold(.tick, at: fixture.now)
+    let row = fixture.model.nodes(settings)[0]
+    #expect(!row.isUp)
+    #expect(row.detail == "connection refused")
+    let header = fixture.model.header(settings)
+    #expect(header.nodesUp == 1)
+    #expect(header.targets[0].connection == .down(reason: "connection refused", retryInMs: 500))
+    #expect(header.firingAlerts == 1)
+    fixture.model.fold(.hello(target: 0, node: "gw1", software: "x", startedAt: 1), at: fixture.now)
+    fixture.tick()
+    #expect(fixture.model.header(settings).nodesUp == 2)
+    #expect(fixture.model.header(settings).firingAlerts == 0)
+  }
+
+  @Test("the newest events are kept, and a request's are found in their order")
+  func events() {
+    var fixture = ModelFixture()
+    for number in 0..<Int64(EventHistory.capacity + 500) {
+      fixture.model.fold(
+        .event(target: 0, .stop(number, at: fixture.now + number, request: "r\(number % 100)")),
+        at: fixture.now)
+    }
+    #expect(fixture.model.events.count == EventHistory.capacity)
+    let newest = fixture.model.events(settings, limit: 3)
+    #expect(newest.map(\.record.sequence) == [10_497, 10_498, 10_499])
+    #expect(newest.allSatisfy { $0.node == "gw1" })
+    let trace = fixture.model.requestTrace(requestID: "r7")
+    #expect(trace.count == 100)
+    #expect(trace.map(\.record.at) == trace.map(\.record.at).sorted())
+  }
+
+  @Test("lost events are counted wherever they were lost")
+  func lost() {
+    var fixture = ModelFixture()
+    let dropped = DroppedEvents(count: 3, fromSequence: 1, toSequence: 3)
+    fixture.model.fold(.dropped(target: 0, dropped), at: fixture.now)
+    fixture.model.fold(.dropped(target: 0, dropped), at: fixture.now)
+    #expect(fixture.model.header(settings).lost == 6)
+    #expect(fixture.model.summary.lost == 6)
+  }
+
+  @Test("a message for a target that does not exist changes nothing")
+  func strangeTarget() {
+    var fixture = ModelFixture()
+    fixture.model.fold(.event(target: 9, .stop(1, at: 0)), at: 0)
+    fixture.model.fold(.connecting(target: -1), at: 0)
+    #expect(fixture.model.events.count == 0)
+  }
+
+  @Test("the summary's totals and series agree, over all gateways")
+  func summary() {
+    var fixture = ModelFixture(gateways: 3)
+    for _ in 0..<5 {
+      fixture.tick { state, index in
+        state.add("a", "x", started: 4, ok: [1, 2], failed: [3])
+        state.add("b", "y\(index)", ok: [1], rejected: [1])
+      }
+    }
+    let summary = fixture.model.summary
+    let totals = summary.totals
+    #expect(totals.requests == 90)
+    #expect(totals.requests == totals.ok + totals.failed + totals.rejected + totals.in_flight)
+    #expect(summary.series.map(\.requests).reduce(0, +) == totals.requests)
+    #expect(summary.series.map(\.ok).reduce(0, +) == totals.ok)
+    #expect(summary.series.map(\.in_flight).reduce(0, +) == totals.in_flight)
+    #expect(summary.series.count == 4)
+    #expect(summary.nodes.map(\.name) == ["gw1", "gw2", "gw3"])
+  }
+}

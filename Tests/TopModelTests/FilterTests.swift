@@ -1,0 +1,131 @@
+import GenAPIStream
+import GenAPITelemetry
+import Testing
+
+@testable import TopModel
+
+@Suite("The filter")
+struct FilterTests {
+  private func passes(_ filter: String, _ record: EventRecord, node: String = "gw1") throws -> Bool {
+    try FilterExpression(parsing: filter).matches(EventRow(node: node, record: record, severity: .normal))
+  }
+
+  private let slow = EventRecord.stop(
+    1, at: 0, service: "user_service", type: "get_user", request: "r_9", outcome: "timeout",
+    durationUs: 1_200_000, user: "u_17")
+
+  @Test(
+    "a term lets through what it names",
+    arguments: [
+      "service:user_service", "service:user_*", "service:order_service,user_service", "type:get_*",
+      "node:gw1", "user:u_17", "req:r_9", "cat:executor", "event:executor.request.stop", "event:*stop",
+      "status:error", "status:slow", "status:ok,error", "dur:>1s", "dur:>=1200ms", "dur:<2s", "timeo",
+      "GET_USER",
+      "service:\"user_service\"", "service:user_* type:get_user status:error", "-service:order_service",
+      "-status:ok", "", "   ",
+    ])
+  func lets(filter: String) throws {
+    // The bare word is looked for in the error too.
+    var record = slow
+    record.metadata["error"] = "timeout at db"
+    #expect(try passes(filter, record))
+  }
+
+  @Test(
+    "and keeps out the rest",
+    arguments: [
+      "service:order_service", "type:get", "node:gw2", "user:u_1", "status:ok", "status:rejected", "dur:>2s",
+      "dur:<1ms", "-service:user_*", "-status:slow", "version:1.0.0", "service:user_service type:other",
+      "nowhere",
+    ])
+  func keepsOut(filter: String) throws { #expect(try !passes(filter, slow)) }
+
+  @Test(
+    "a faulty term is named with its place",
+    arguments: [
+      ("wat:x", 0..<4), ("service:a wat:x", 10..<14), ("status:maybe", 0..<12), ("dur:fast", 0..<8),
+      ("service:", 0..<8), ("service:a,,b", 0..<12), ("service:\"a", 8..<10), ("-", 0..<1),
+    ])
+  func faults(text: String, range: Range<Int>) {
+    do {
+      _ = try FilterExpression(parsing: text)
+      Issue.record("parsed \(text)")
+    } catch {
+      #expect(error.range == range, "\(text): \(error)")
+      #expect(!error.message.isEmpty)
+    }
+  }
+
+  @Test("any text either parses or is refused within its bounds")
+  func fuzz() {
+    var state: UInt64 = 5
+    let alphabet = Array("service:type dur>=<5ms,-*\"\\ é漢👩‍👩‍👧:status:okwat")
+    for _ in 0..<20_000 {
+      var text = ""
+      for _ in 0..<Int(state >> 33 % 24) {
+        state = state &* 6_364_136_223_846_793_005 &+ 1
+        text.append(alphabet[Int(state >> 33) % alphabet.count])
+      }
+      state = state &* 6_364_136_223_846_793_005 &+ 1
+      do {
+        let filter = try FilterExpression(parsing: text)
+        _ = filter.matches(EventRow(node: "n", record: slow, severity: .normal))
+        _ = filter.pushdown
+      } catch {
+        #expect(error.range.upperBound <= text.count && !error.range.isEmpty, "\(text)")
+      }
+    }
+  }
+
+  @Test("services, types, users and nodes are pushed to the gateways; names are not, for the traces")
+  func pushdown() throws {
+    let filter = try FilterExpression(
+      parsing: "service:user_*,order_service -user:u_1 cat:executor node:gw1 type:get_user")
+    #expect(
+      filter.pushdown
+        == EventFilter(
+          services: ["user_*", "order_service"], requestTypes: ["get_user"], nodes: ["gw1"],
+          exclude: .init(users: ["u_1"])))
+  }
+
+  @Test("the filter narrows every pane")
+  func panes() throws {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { state, _ in
+      state.add("users", "get", ok: [1])
+      state.add("orders", "list", ok: [1])
+      state.services = [ServiceState(service: "users"), ServiceState(service: "orders")]
+      state.functions = [
+        FunctionState(service: "users", requestType: "get"),
+        FunctionState(service: "orders", requestType: "list"),
+      ]
+      state.limits = [
+        LimitState(id: "g", scope: "global", key: "user_id", maxRequests: 1, windowMs: 1),
+        LimitState(id: "u", scope: "users/get", key: "user_id", maxRequests: 1, windowMs: 1),
+        LimitState(id: "o", scope: "orders/list", key: "user_id", maxRequests: 1, windowMs: 1),
+      ]
+      state.nodes = [
+        ServiceNodeState(node: "n1", services: ["users"]), ServiceNodeState(node: "n2", services: ["orders"]),
+      ]
+      state.relay = [GroupState(groupID: "lobby", groupType: "public")]
+    }
+    fixture.model.fold(.event(target: 0, .stop(1, at: fixture.now, service: "users")), at: fixture.now)
+    fixture.model.fold(.event(target: 0, .stop(2, at: fixture.now, service: "orders")), at: fixture.now)
+    var settings = ViewSettings()
+    settings.filter = try FilterExpression(parsing: "service:users")
+    let model = fixture.model
+    #expect(model.requests(settings).map(\.service) == ["users"])
+    #expect(model.latency(settings, slots: 1).count == 2)
+    #expect(Set(model.limits(settings).map(\.scope)) == ["global", "users/get"])
+    #expect(model.configs(settings).services.map(\.service) == ["users"])
+    #expect(model.configs(settings).functions.map(\.service) == ["users"])
+    #expect(model.circuits(settings, slots: 1).services.map(\.service) == ["users"])
+    #expect(model.events(settings, limit: 10).map(\.record.sequence) == [1])
+    #expect(model.nodes(settings).filter { $0.kind == .service }.map(\.name) == ["n1"])
+    settings.filter = try FilterExpression(parsing: "node:gw2")
+    #expect(model.relay(settings).map(\.node) == ["gw2"])
+    #expect(model.nodes(settings).filter { $0.kind == .gateway }.map(\.name) == ["gw2"])
+    settings.filter = try FilterExpression(parsing: "nothing_like_this")
+    #expect(model.relay(settings).isEmpty)
+  }
+}

@@ -1,0 +1,183 @@
+import GenAPITelemetry
+import Testing
+
+@testable import TopModel
+
+@Suite("Requests and latencies")
+struct RequestViewTests {
+  private var settings: ViewSettings {
+    var settings = ViewSettings()
+    settings.window = .tenSeconds
+    return settings
+  }
+
+  @Test("rate, percentages and percentiles are those of the window, over all gateways")
+  func numbers() {
+    var fixture = ModelFixture(gateways: 2)
+    for _ in 0..<10 {
+      fixture.tick { state, _ in
+        state.add(ok: [1_000, 1_000, 1_000], failed: [50_000], rejected: [10])
+      }
+    }
+    let row = fixture.model.requests(settings)[0]
+    #expect(row.requestsPerSecond == 10)
+    #expect(row.errorPercent == 20)
+    #expect(row.rejectedPercent == 20)
+    #expect(row.inFlight == 0)
+    #expect(abs(Double(row.p50 ?? 0) - 1_000) <= 10)
+    #expect(abs(Double(row.p99 ?? 0) - 50_000) <= 500)
+    #expect(row.trend.count == 10)
+    #expect(row.trend.allSatisfy { $0 == 10 })
+    #expect(!row.isStale)
+  }
+
+  @Test("what lies before the window does not count")
+  func window() {
+    var fixture = ModelFixture()
+    for _ in 0..<20 { fixture.tick { state, _ in state.add(ok: [900_000]) } }
+    for _ in 0..<10 { fixture.tick { state, _ in state.add(ok: [100]) } }
+    #expect(fixture.model.requests(settings)[0].max == 100)
+    var wide = settings
+    wide.window = .oneMinute
+    #expect((fixture.model.requests(wide)[0].max ?? 0) > 890_000)
+  }
+
+  @Test("requests that have not ended are in flight")
+  func inFlight() {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in state.add(started: 5, ok: [1, 1]) }
+    #expect(fixture.model.requests(settings)[0].inFlight == 3)
+  }
+
+  @Test("a gateway that starts anew makes no negative rates")
+  func restart() {
+    var fixture = ModelFixture()
+    for _ in 0..<5 { fixture.tick { state, _ in state.add(ok: [1, 1, 1, 1]) } }
+    fixture.model.fold(.disconnected(target: 0, reason: "gone"), at: fixture.now)
+    fixture.states[0] = GatewayState()
+    fixture.second += 1
+    fixture.model.fold(.hello(target: 0, node: "gw1", software: "x", startedAt: 2), at: fixture.now)
+    fixture.send(0, isSnapshot: true)
+    for _ in 0..<3 { fixture.tick { state, _ in state.add(ok: [1]) } }
+    let row = fixture.model.requests(settings)[0]
+    #expect(row.trend.allSatisfy { $0 >= 0 })
+    #expect(fixture.model.header(settings).requestsPerSecond == 1)
+  }
+
+  @Test("a moment of the past is shown as it was")
+  func past() {
+    var fixture = ModelFixture()
+    for _ in 0..<20 { fixture.tick { state, _ in state.add(ok: [1]) } }
+    let then = fixture.now
+    for _ in 0..<20 { fixture.tick { state, _ in state.add(ok: [1, 1, 1]) } }
+    var settings = settings
+    #expect(fixture.model.requests(settings)[0].requestsPerSecond == 3)
+    settings.moment = .at(then)
+    #expect(fixture.model.requests(settings)[0].requestsPerSecond == 1)
+    #expect(fixture.model.header(settings).secondsBack == 20)
+  }
+
+  @Test("a gateway that is silent leaves its last numbers, marked stale")
+  func stale() {
+    var fixture = ModelFixture()
+    for _ in 0..<10 { fixture.tick { state, _ in state.add(ok: [1, 1]) } }
+    fixture.model.fold(.tick, at: fixture.now + 4_000_000)
+    let row = fixture.model.requests(settings)[0]
+    #expect(row.isStale)
+    #expect(row.requestsPerSecond == 2)
+    #expect(fixture.model.header(settings).nodesUp == 0)
+  }
+
+  @Test("rows sort by every column, both ways, and never by chance")
+  func sorting() {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in
+      state.add("b", "x", ok: [5_000])
+      state.add("a", "y", ok: [1, 1], failed: [1])
+      state.add("c", "z", ok: [9_000], rejected: [1])
+    }
+    func order(_ sort: RequestSort, reversed: Bool = false) -> String {
+      var settings = settings
+      settings.requestSort = sort
+      settings.isSortReversed = reversed
+      return fixture.model.requests(settings).map(\.service).joined()
+    }
+    #expect(order(.service) == "abc")
+    #expect(order(.service, reversed: true) == "cba")
+    #expect(order(.type) == "bac")
+    #expect(order(.rate) == "acb")
+    #expect(order(.errors) == "abc")
+    #expect(order(.rejected) == "cab")
+    #expect(order(.p99) == "cba")
+    #expect(order(.p99, reversed: true) == "abc")
+  }
+
+  @Test("latency slots cover the window, oldest first, and the bands hold every request")
+  func latency() {
+    var fixture = ModelFixture()
+    for second in 0..<10 { fixture.tick { state, _ in state.add(ok: second < 5 ? [200, 200] : [40_000]) } }
+    let view = fixture.model.latency(settings, slots: 10)
+    #expect(view.slots.count == 10)
+    #expect(abs(Double(view.slots[0].p50 ?? 0) - 200) <= 2)
+    #expect(abs(Double(view.slots[9].p50 ?? 0) - 40_000) <= 400)
+    #expect(view.count == 15)
+    #expect(view.histogram.reduce(0, +) == 15)
+    #expect(view.slots.allSatisfy { $0.bands.count == view.bandBounds.count })
+    #expect(view.bandBounds == view.bandBounds.sorted())
+  }
+
+  @Test("latency is of the scope: all, a service, or a function")
+  func scope() {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in
+      state.add("a", "x", ok: [1])
+      state.add("a", "y", ok: [1, 1])
+      state.add("b", "x", ok: [1, 1, 1])
+    }
+    func count(_ scope: LatencyScope) -> Int64 {
+      var settings = settings
+      settings.latencyScope = scope
+      return fixture.model.latency(settings, slots: 5).count
+    }
+    #expect(count(.all) == 6)
+    #expect(count(.service("a")) == 3)
+    #expect(count(.function(service: "a", requestType: "y")) == 2)
+  }
+
+  @Test("frames more often than once a second add up, and late ones leave no gap")
+  func pace() {
+    var fixture = ModelFixture()
+    var now = ModelFixture.start
+    for _ in 0..<50 {
+      now += 200_000
+      fixture.states[0].add(ok: [1])
+      let change = fixture.states[0].changes(since: fixture.model.targets[0].state)
+      fixture.model.fold(.state(target: 0, at: now, sequence: 0, change), at: now)
+    }
+    let total = fixture.model.targets[0].history.samples.reduce(0) { sum, sample in
+      sum + sample.series.reduce(0) { $0 + Int($1.started) }
+    }
+    #expect(total == 50)
+    let seconds = fixture.model.targets[0].history.samples.map(\.second)
+    #expect(seconds == seconds.sorted())
+    #expect(Set(seconds).count == seconds.count)
+  }
+
+  @Test("history is bounded to 15 minutes and its memory is as stated")
+  func bound() {
+    var fixture = ModelFixture()
+    for _ in 0..<1_000 {
+      fixture.tick { state, _ in
+        for function in 0..<20 { state.add("s", "f\(function)", ok: [500, 900, 12_000]) }
+      }
+    }
+    let history = fixture.model.targets[0].history
+    #expect(history.samples.count <= TargetHistory.seconds)
+    #expect(history.slow.count <= TargetHistory.seconds + 1)
+    let bytes = history.samples.reduce(0) { sum, sample in
+      sum + sample.series.reduce(0) { $0 + MemoryLayout<SeriesDelta>.stride + 32 + $1.latencies.count * 4 }
+    }
+    // 20 functions; 100 take five times as much: within the 10 MB the documentation states.
+    #expect(bytes * 5 < 10_000_000)
+  }
+}
