@@ -163,6 +163,30 @@ struct RequestViewTests {
     #expect(Set(seconds).count == seconds.count)
   }
 
+  @Test("a frame that comes a little early does not double a second")
+  func early() {
+    var fixture = ModelFixture()
+    for offset in [1_050_000, 2_020_000, 2_990_000, 3_960_000, 5_010_000, 6_070_000] as [Int64] {
+      fixture.states[0].add(ok: [1, 1])
+      let change = fixture.states[0].changes(since: fixture.model.targets[0].state)
+      fixture.model.fold(
+        .state(target: 0, at: 0, sequence: 0, change), at: ModelFixture.start + offset)
+    }
+    let started = fixture.model.targets[0].history.samples.dropFirst().map { $0.series.first?.started ?? 0 }
+    #expect(started == [2, 2, 2, 2, 2, 2])
+  }
+
+  @Test("what happened between two frames far apart is spread over the seconds between")
+  func spread() {
+    var fixture = ModelFixture()
+    fixture.second = 5
+    fixture.states[0].add(ok: [1, 1, 1, 1, 1, 1, 1])
+    fixture.send(0)
+    let started = fixture.model.targets[0].history.samples.dropFirst().map { $0.series.first?.started ?? 0 }
+    // The fifth second is still going on.
+    #expect(started == [1, 2, 2, 2])
+  }
+
   @Test("history is bounded to 15 minutes and its memory is as stated")
   func bound() {
     var fixture = ModelFixture()

@@ -51,7 +51,7 @@ struct DemoTraffic: Sendable {
     case 91..<94: await client.call(MediaService.name, "transcode", ["file": "talk.mp4"])
     case 94..<96: await client.call(MediaService.name, "warm_cache")
     case 96: await client.call(UserService.name, "get_user", ["user_id": 7])
-    case 97: await client.call("legacy_service", "ping")
+    case 97 where index % 7 == 0: await client.call("legacy_service", "ping")
     default:
       await client.call(ChatService.name, "relay_msg", ["group_id": "lobby", "message": "hello"])
     }

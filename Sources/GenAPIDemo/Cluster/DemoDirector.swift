@@ -42,9 +42,11 @@ struct DemoDirector: Sendable {
         try await wait(12)
         faults.change { $0.slowOrders = false }
         try await wait(10)
+        nodes.setUp(MediaService.node, false, reason: "restarted")
         nodes.setUp("users2@demo", false, reason: "net_tick_timeout")
         try await wait(6)
         nodes.setUp("users2@demo", true)
+        nodes.setUp(MediaService.node, true)
         try await wait(18)
       }
     } catch {}
@@ -125,11 +127,14 @@ struct DemoDirector: Sendable {
     guard members.count >= 6 else { return }
     do {
       try await wait(0.5)
-      await create("lobby", "public", members[0])
+      for (index, client) in clients.enumerated() {
+        if index < gateways.count { await create("lobby", "public", client) }
+        await client.join("lobby")
+      }
       await create("ops", "private", members[1])
       await create("board", "strict_private", members[2])
       while true {
-        for member in members.dropFirst() { await member.join("lobby") }
+        await members[5].join("lobby")
         for member in members[2..<6] { await member.join("ops") }
         for member in members[3..<6] { await member.join("board") }
         try await wait(1)

@@ -36,7 +36,8 @@ extension ClusterModel {
           value: "\((limit.rejectionsPerSecond * 10).rounded() / 10)/s"))
     }
     let seconds = Double(settings.window.seconds)
-    for row in requests(settings) where !row.isStale {
+    // Requests for functions that do not exist always fail: their share says something about clients only.
+    for row in requests(settings) where !row.isStale && row.service != "(unsupported)" {
       guard row.requestsPerSecond * seconds >= Double(AlertRule.minimumRequests) else { continue }
       let subject = "\(row.service) \(row.requestType)"
       if let p99 = row.p99, p99 > 1_000_000 {

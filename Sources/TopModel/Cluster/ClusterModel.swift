@@ -80,14 +80,12 @@ public struct ClusterModel {
 
   // MARK: Time
 
-  /// The second the panes show, for one gateway: now's last whole one, or the moment chosen; for a silent
-  /// gateway the last one it told of.
+  /// The second the panes show, for one gateway: the last one it told of, or the moment chosen.
   func second(_ settings: ViewSettings, _ target: TargetModel) -> Int64 {
     switch settings.moment {
     case .at(let moment): return moment / 1_000_000
     case .live:
-      let last = target.history.lastSecond ?? now / 1_000_000
-      return target.isStale(at: now) ? last : min(last, now / 1_000_000)
+      return target.history.lastSecond ?? now / 1_000_000
     }
   }
 
@@ -116,7 +114,7 @@ extension TargetModel {
     self.state = state
     connection = .live
     lastFrameAt = now
-    skewUs = now - sentAt
+    noteSkew(now - sentAt)
     history.record(state, at: now)
   }
 }

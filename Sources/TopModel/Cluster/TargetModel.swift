@@ -9,8 +9,10 @@ struct TargetModel: Sendable {
   var connection = TargetView.Connection.connecting
   /// When the last frame came, by our clock, microseconds since the Unix epoch.
   var lastFrameAt: Int64?
-  /// Our clock minus the gateway's at the last state, in microseconds.
-  var skewUs: Int64?
+  /// Our clock minus the gateway's, in microseconds: the smallest of the last 60 differences, because the way
+  /// and our own waiting only ever add to it.
+  var skewUs: Int64? { skews.min() }
+  private var skews: [Int64] = []
   var state = GatewayState()
   var history = TargetHistory()
   /// Events that a queue had no room for, here or there.
@@ -20,6 +22,11 @@ struct TargetModel: Sendable {
   static let staleAfterUs: Int64 = 3_000_000
 
   init(address: String) { self.address = address }
+
+  mutating func noteSkew(_ microseconds: Int64) {
+    skews.append(microseconds)
+    if skews.count > 60 { skews.removeFirst() }
+  }
 
   /// The node's name, or the address until it is known.
   var name: String { node ?? address }

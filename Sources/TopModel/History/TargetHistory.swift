@@ -9,6 +9,9 @@ import GenAPITelemetry
 struct TargetHistory: Sendable {
   static let seconds = 900
   static let maxSeries = 2_000
+  /// What happened between two frames is spread over the seconds between, up to the longest interval a
+  /// subscriber can ask for; after a longer gap nobody knows when it happened.
+  static let longestGap: Int64 = 60
 
   private(set) var samples: Deque<SecondSample> = []
   private(set) var slow: Deque<(second: Int64, state: SlowState)> = []
@@ -64,7 +67,12 @@ struct TargetHistory: Sendable {
     }
     sample.events = Int32(clamping: max(0, state.totals.eventsEmitted - base.totals.eventsEmitted))
     sample.cpuSeconds = max(0, state.process.cpuSeconds - base.process.cpuSeconds)
-    append(sample, SlowState(state))
+    let gap = lastSecond.map { sample.second - $0 } ?? 1
+    if gap > 1, gap <= Self.longestGap {
+      for part in sample.spread(over: Int(gap)) { append(part, SlowState(state)) }
+    } else {
+      append(sample, SlowState(state))
+    }
   }
 
   private mutating func seriesDeltas(_ state: GatewayState, _ base: GatewayState) -> [SeriesDelta] {
@@ -108,12 +116,13 @@ struct TargetHistory: Sendable {
   }
 
   /// Frames come about once a second, a little early or late: each takes the second after the one before, as
-  /// long as that stays within a second of the truth.
+  /// long as that stays within a second of the truth. So a frame that is early does not make one second look
+  /// twice as busy and the next one idle.
   private func second(at now: Int64) -> Int64 {
     let exact = now / 1_000_000
     guard let last = lastSecond else { return exact }
     if now - lastAt < 500_000 { return max(last, min(last + 1, exact)) }
-    return min(max(last + 1, exact - 1), max(exact, last))
+    return max(last, min(max(last + 1, exact - 1), exact + 1))
   }
 
   private mutating func append(_ sample: SecondSample, _ state: SlowState) {
@@ -147,6 +156,37 @@ struct TargetHistory: Sendable {
 }
 
 extension SecondSample {
+  /// The same counts over the last `seconds` seconds, as evenly as whole numbers go; latencies stay with the
+  /// last one.
+  func spread(over seconds: Int) -> [SecondSample] {
+    (1...seconds).map { part in
+      func share(_ count: Int32) -> Int32 {
+        Int32(Int64(count) * Int64(part) / Int64(seconds) - Int64(count) * Int64(part - 1) / Int64(seconds))
+      }
+      func share(_ counts: [Count]) -> [Count] {
+        counts.map { Count(key: $0.key, first: share($0.first), second: share($0.second)) }
+      }
+      var sample = SecondSample(second: second - Int64(seconds - part))
+      sample.series = series.map { delta in
+        var delta = delta
+        delta.started = share(delta.started)
+        delta.ok = share(delta.ok)
+        delta.failed = share(delta.failed)
+        delta.rejected = share(delta.rejected)
+        delta.unavailable = share(delta.unavailable)
+        delta.retries = share(delta.retries)
+        if part < seconds { delta.latencies = [] }
+        return delta
+      }
+      sample.limits = share(limits)
+      sample.messages = share(messages)
+      sample.refusals = share(refusals)
+      sample.events = share(events)
+      sample.cpuSeconds = cpuSeconds / Double(seconds)
+      return sample
+    }
+  }
+
   /// Two samples of the same second; frames more often than once a second.
   func adding(_ other: SecondSample) -> SecondSample {
     var sum = self
