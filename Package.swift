@@ -111,7 +111,12 @@ let package = Package(
     .testTarget(
       name: "GenAPIGatewayTests", dependencies: ["GenAPIGateway"], swiftSettings: strict),
     .testTarget(
-      name: "GenAPIStreamTests", dependencies: ["GenAPIStream"], swiftSettings: strict),
+      name: "GenAPIStreamTests",
+      dependencies: [
+        "GenAPIStream", "GenAPIGateway",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(
       name: "TopScreenTests", dependencies: ["TopScreen"], exclude: ["Snapshots"], swiftSettings: strict),
