@@ -158,6 +158,8 @@ struct RequestViewTests {
       sum + sample.series.reduce(0) { $0 + Int($1.started) }
     }
     #expect(total == 50)
+    // The second that goes on is not shown as a slow one.
+    #expect(fixture.model.header(settings).requestsPerSecond == 5)
     let seconds = fixture.model.targets[0].history.samples.map(\.second)
     #expect(seconds == seconds.sorted())
     #expect(Set(seconds).count == seconds.count)

@@ -85,7 +85,7 @@ public struct ClusterModel {
     switch settings.moment {
     case .at(let moment): return moment / 1_000_000
     case .live:
-      return target.history.lastSecond ?? now / 1_000_000
+      return target.history.lastWholeSecond ?? now / 1_000_000
     }
   }
 

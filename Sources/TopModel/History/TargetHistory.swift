@@ -24,9 +24,17 @@ struct TargetHistory: Sendable {
   private(set) var leftOut: Int64 = 0
   private var base: GatewayState?
   private var lastAt: Int64 = 0
+  /// Microseconds between the last two states.
+  private var lastGap: Int64 = 1_000_000
 
   var firstSecond: Int64? { samples.first?.second }
   var lastSecond: Int64? { samples.last?.second }
+
+  /// The last second that will not change any more: with several states a second, the one before the last.
+  var lastWholeSecond: Int64? {
+    guard samples.count > 1, lastGap < 700_000 else { return lastSecond }
+    return samples[samples.count - 2].second
+  }
 
   /// Forgets what the next state is compared with: the gateway is another one now.
   mutating func restart() { base = nil }
@@ -36,6 +44,7 @@ struct TargetHistory: Sendable {
   mutating func record(_ state: GatewayState, at now: Int64) {
     defer {
       base = state
+      lastGap = lastAt == 0 ? lastGap : now - lastAt
       lastAt = now
     }
     guard let base, state.totals.requests >= base.totals.requests else {

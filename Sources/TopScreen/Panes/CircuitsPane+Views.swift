@@ -23,7 +23,7 @@ extension CircuitsPane {
       if line.first == 0 {
         let isSelected = context.isFocused && line.poolIndex == selectedPool
         grid.draw(
-          pool.state.name.sanitised, at: rect.x + 1, y, width: nameWidth,
+          fullName(pool.state.name, node: pool.node).sanitised, at: rect.x + 1, y, width: nameWidth,
           context.style(isSelected ? .accent : .title, stale: pool.isStale),
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
@@ -71,7 +71,7 @@ extension CircuitsPane {
       let breaker = view.breakers[offset + row]
       let y = rect.y + row
       grid.draw(
-        Self.name(breaker).sanitised, at: rect.x + 1, y, width: nameWidth,
+        fullName(Self.name(breaker), node: breaker.node).sanitised, at: rect.x + 1, y, width: nameWidth,
         context.style(.title, stale: breaker.isStale), ellipsis: context.glyphs.ellipsis)
       for column in 0..<width {
         let slots = breaker.timeline.count
@@ -100,6 +100,11 @@ extension CircuitsPane {
     if states.contains(.halfOpen) { return (String(glyphs.shades[1]), context.style(.warn, stale: stale)) }
     if states.contains(.closed) { return (String(glyphs.horizontal), context.style(.ok, stale: stale)) }
     return (" ", context.muted)
+  }
+
+  /// With the gateway's name where there are several.
+  private func fullName(_ name: String, node: String) -> String {
+    severalNodes ? "\(node) \(name)" : name
   }
 
   static func name(_ breaker: CircuitsView.Breaker) -> String {

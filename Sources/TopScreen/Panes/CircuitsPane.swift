@@ -70,11 +70,15 @@ struct CircuitsPane: Pane {
     }
   }
 
+  var severalNodes: Bool { Set(view.pools.map(\.node)).count > 1 }
+
+  /// Under the heading POOL the name need not say it again: the room goes to what differs.
+  func poolName(_ name: String) -> String { name.hasSuffix("_pool") ? String(name.dropLast(5)) : name }
+
   private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    let severalNodes = Set(view.pools.map(\.node)).count > 1
     var columns: [Table<CircuitsView.Pool>.Column] = [
-      .init("POOL", 7, most: Table.longest(view.pools, most: 20) { $0.state.name }) { pool in
-        [Span(pool.state.name.sanitised, context.style(.title, stale: pool.isStale))]
+      .init("POOL", 6, most: Table.longest(view.pools, most: 20) { poolName($0.state.name) }) { pool in
+        [Span(poolName(pool.state.name).sanitised, context.style(.title, stale: pool.isStale))]
       },
       .init("BREAKER", 10, most: 11) { pool in
         Self.state(
@@ -85,7 +89,7 @@ struct CircuitsPane: Pane {
           pool.state.consecutiveFailures > 0 ? context.style(.warn, stale: pool.isStale) : context.muted
         return [Span("\(NumberText.short(pool.state.consecutiveFailures))/\(pool.state.threshold)", style)]
       },
-      .init("BUSY", 5, most: 24, rank: 1, wide: { busy($0, width: $1, context) }),
+      .init("BUSY", 5, most: 24, rank: 2, wide: { busy($0, width: $1, context) }),
       .init("QUEUE", 5, .right, rank: 4) { pool in
         let queued = pool.state.queued
         return [
@@ -100,7 +104,7 @@ struct CircuitsPane: Pane {
       },
     ]
     if severalNodes {
-      columns.append(.init("NODE", 4, most: 12, rank: 2) { [Span($0.node.sanitised, context.muted)] })
+      columns.append(.init("NODE", 4, most: 12, rank: 1) { [Span($0.node.sanitised, context.muted)] })
     }
     Table(columns: columns).draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
   }

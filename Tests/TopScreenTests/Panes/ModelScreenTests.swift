@@ -31,7 +31,7 @@ struct ModelScreenTests {
     expectExactWidths(grid)
     let text = TextWriter.write(grid)
     #expect(text.contains("● live"))
-    #expect(text.contains("async_p"))
+    #expect(text.contains("async "))
     #expect(ScreenContent(model: model, state: state, includingNames: true).names.nodes == ["gw1"])
   }
 }
