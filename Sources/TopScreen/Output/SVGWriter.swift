@@ -20,7 +20,7 @@ public struct SVGWriter: Sendable {
     let width = Self.text(Double(grid.width) * Self.cellWidth + 16)
     let height = Self.text(Double(grid.height) * Self.cellHeight + 16)
     var svg = """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)">
+      <svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)">
       <title>\(Self.escaped(title))</title>
       <style>text{font-family:"DejaVu Sans Mono","JetBrains Mono",Menlo,Consolas,monospace;font-size:\(Self.text(Self.fontSize))px;white-space:pre}</style>
       <rect width="\(width)" height="\(height)" rx="8" fill="\(Self.hex(background))"/>

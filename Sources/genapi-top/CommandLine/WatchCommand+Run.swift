@@ -30,7 +30,9 @@ extension WatchCommand {
     dashboard.resize(to: look.size ?? .ofTerminal ?? .standard)
     let form: FramePrinter.Form = screenshot.map { .file(path: $0) } ?? (json ? .json : .text)
     try FramePrinter(
-      form: form, frames: batch ?? 1, interval: interval.milliseconds, waitsForAllEvents: demo && once && json
+      form: form, frames: batch ?? 1, interval: interval.milliseconds,
+      waitsForAllEvents: demo && once && json,
+      after: Int64(after?.milliseconds ?? 0)
     ).run(dashboard, wake: wake)
   }
 

@@ -53,6 +53,13 @@ struct WatchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw what the screen shows to a file: .svg, .txt or .ansi.", valueName: "file"))
   var screenshot: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "With --once, --batch or --screenshot: watch that long before the first frame, up to 15m.",
+      valueName: "time"),
+    transform: { try Interval(parsing: $0, allowed: 0...900_000) })
+  var after: Interval?
+
   func validate() throws {
     if demo, !gateways.targets.isEmpty {
       throw ValidationError("--demo brings its own gateways; leave out \(gateways.targets[0])")
@@ -73,6 +80,9 @@ struct WatchCommand: ParsableCommand {
     if json, !once, batch == nil { throw ValidationError("--json goes with --once or --batch") }
     if let batch, !(1...1_000_000).contains(batch) {
       throw ValidationError("--batch \(batch): 1 to 1000000 is allowed")
+    }
+    if after != nil, !once, batch == nil, screenshot == nil {
+      throw ValidationError("--after goes with --once, --batch or --screenshot")
     }
     if let screenshot {
       if once || batch != nil { throw ValidationError("--screenshot excludes --once and --batch") }

@@ -20,6 +20,8 @@ struct FramePrinter {
   var interval: Int
   /// The demo shows all it has before it is printed.
   var waitsForAllEvents = false
+  /// Before the first frame, in milliseconds; beside what the first numbers need.
+  var after: Int64 = 0
 
   /// - Throws: an exit code, after having told on standard error why.
   func run(_ dashboard: Dashboard, wake: WakePipe) throws {
@@ -35,7 +37,7 @@ struct FramePrinter {
       pump(dashboard, wake, for: Self.allEventsPatience) { dashboard.ledger.hasSeenAllEvents }
     }
     // Rates need two sets of numbers: one interval, and a little for the way.
-    pump(dashboard, wake, for: Int64(interval) + 200) { dashboard.isAtEnd }
+    pump(dashboard, wake, for: Int64(interval) + 200 + after) { dashboard.isAtEnd }
     for number in 1...frames {
       if number > 1 { pump(dashboard, wake, for: Int64(interval)) { false } }
       guard try print(dashboard, isFirst: number == 1) else { return }
