@@ -14,6 +14,8 @@ let package = Package(
     .library(name: "GenAPITelemetry", targets: ["GenAPITelemetry"]),
     .library(name: "GenAPIGateway", targets: ["GenAPIGateway"]),
     .library(name: "GenAPIStream", targets: ["GenAPIStream"]),
+    .library(name: "GenAPIChannels", targets: ["GenAPIChannels"]),
+    .library(name: "ErlangNode", targets: ["ErlangNode"]),
     .executable(name: "genapi-top", targets: ["genapi-top"]),
     .executable(name: "genapi-gateway", targets: ["genapi-gateway"]),
   ],
@@ -62,6 +64,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(name: "GenAPIChannels", dependencies: ["GenAPIValue"], swiftSettings: strict),
+    .target(name: "ErlangNode", swiftSettings: strict),
     .target(
       name: "TopModel",
       dependencies: [
@@ -117,6 +121,9 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "GenAPIChannelsTests", dependencies: ["GenAPIChannels"], swiftSettings: strict),
+    .testTarget(name: "ErlangNodeTests", dependencies: ["ErlangNode"], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(
       name: "TopScreenTests", dependencies: ["TopScreen"], exclude: ["Snapshots"], swiftSettings: strict),

@@ -1,0 +1,41 @@
+/// A process of a node.
+public struct Pid: Hashable, Sendable {
+  public var node: String
+  public var id: UInt32
+  public var serial: UInt32
+  public var creation: UInt32
+
+  public init(node: String, id: UInt32, serial: UInt32, creation: UInt32) {
+    self.node = node
+    self.id = id
+    self.serial = serial
+    self.creation = creation
+  }
+}
+
+/// A port of a node.
+public struct Port: Hashable, Sendable {
+  public var node: String
+  public var id: UInt64
+  public var creation: UInt32
+
+  public init(node: String, id: UInt64, creation: UInt32) {
+    self.node = node
+    self.id = id
+    self.creation = creation
+  }
+}
+
+/// A reference made by a node.
+public struct Reference: Hashable, Sendable {
+  public var node: String
+  public var creation: UInt32
+  /// One to five words; three in every node of today.
+  public var ids: [UInt32]
+
+  public init(node: String, creation: UInt32, ids: [UInt32]) {
+    self.node = node
+    self.creation = creation
+    self.ids = ids
+  }
+}

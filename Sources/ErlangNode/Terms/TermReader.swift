@@ -1,0 +1,206 @@
+/// The cursor that `TermDecoder` moves over its input.
+struct TermReader {
+  let bytes: [UInt8]
+  let maxDepth: Int
+  var position = 0
+
+  init(bytes: [UInt8], maxDepth: Int) {
+    self.bytes = bytes
+    self.maxDepth = maxDepth
+  }
+
+  var remaining: Int { bytes.count - position }
+  var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  func error(_ reason: TermError.Reason, back: Int = 0) -> TermError {
+    TermError(reason: reason, offset: position - back)
+  }
+
+  mutating func byte() throws(TermError) -> UInt8 {
+    guard position < bytes.count else { throw error(.truncated) }
+    defer { position += 1 }
+    return bytes[position]
+  }
+
+  mutating func uint16() throws(TermError) -> UInt16 { UInt16(try unsigned(2)) }
+  mutating func uint32() throws(TermError) -> UInt32 { UInt32(try unsigned(4)) }
+  mutating func uint64() throws(TermError) -> UInt64 { try unsigned(8) }
+
+  private mutating func unsigned(_ count: Int) throws(TermError) -> UInt64 {
+    guard remaining >= count else { throw error(.truncated) }
+    var value: UInt64 = 0
+    for _ in 0..<count {
+      value = value << 8 | UInt64(bytes[position])
+      position += 1
+    }
+    return value
+  }
+
+  mutating func take(_ count: Int) throws(TermError) -> ArraySlice<UInt8> {
+    guard count >= 0, count <= remaining else { throw error(.truncated) }
+    defer { position += count }
+    return bytes[position..<position + count]
+  }
+
+  /// A length that at least `count` bytes of input must follow.
+  private mutating func length(_ count: Int, eachAtLeast size: Int) throws(TermError) -> Int {
+    guard count <= remaining / size else { throw error(.truncated) }
+    return count
+  }
+
+  mutating func term(depth: Int) throws(TermError) -> Term {
+    guard depth <= maxDepth else { throw error(.tooDeep(limit: maxDepth)) }
+    let tag = try byte()
+    switch tag {
+    case TermTag.smallInteger: return .integer(Int64(try byte()))
+    case TermTag.integer: return .integer(Int64(Int32(bitPattern: try uint32())))
+    case TermTag.newFloat: return .float(try finite(Double(bitPattern: try uint64())))
+    case TermTag.oldFloat: return .float(try oldFloat())
+    case TermTag.smallAtomUTF8: return .atom(try atomText(Int(try byte()), latin1: false))
+    case TermTag.atomUTF8: return .atom(try atomText(Int(try uint16()), latin1: false))
+    case TermTag.smallAtomLatin1: return .atom(try atomText(Int(try byte()), latin1: true))
+    case TermTag.atomLatin1: return .atom(try atomText(Int(try uint16()), latin1: true))
+    case TermTag.smallTuple: return .tuple(try terms(Int(try byte()), depth))
+    case TermTag.largeTuple: return .tuple(try terms(Int(try uint32()), depth))
+    case TermTag.nilList: return .list([])
+    case TermTag.string: return .list(try take(Int(try uint16())).map { .integer(Int64($0)) })
+    case TermTag.list: return try list(depth)
+    case TermTag.binary: return .binary(Array(try take(Int(try uint32()))))
+    case TermTag.bitBinary: return try bitString()
+    case TermTag.smallBig: return try big(Int(try byte()))
+    case TermTag.largeBig: return try big(Int(try uint32()))
+    case TermTag.map: return try map(depth)
+    case TermTag.newPid, TermTag.oldPid: return .pid(try pid(isNew: tag == TermTag.newPid))
+    case TermTag.v4Port, TermTag.newPort, TermTag.oldPort: return .port(try port(tag))
+    case TermTag.newerReference, TermTag.newReference, TermTag.oldReference:
+      return .reference(try reference(tag))
+    case TermTag.export: return try export()
+    case TermTag.newFun: return try opaqueFun(depth)
+    default: throw error(.unknownTag(tag), back: 1)
+    }
+  }
+
+  private mutating func terms(_ count: Int, _ depth: Int) throws(TermError) -> [Term] {
+    let count = try length(count, eachAtLeast: 1)
+    var result: [Term] = []
+    result.reserveCapacity(min(count, 4_096))
+    for _ in 0..<count { result.append(try term(depth: depth + 1)) }
+    return result
+  }
+
+  private mutating func list(_ depth: Int) throws(TermError) -> Term {
+    let elements = try terms(Int(try uint32()), depth)
+    if peek == TermTag.nilList {
+      position += 1
+      return .list(elements)
+    }
+    let tail = try term(depth: depth + 1)
+    return tail == .list([]) ? .list(elements) : .improperList(elements, tail: tail)
+  }
+
+  private mutating func map(_ depth: Int) throws(TermError) -> Term {
+    let count = try length(Int(try uint32()), eachAtLeast: 2)
+    var pairs: [(key: Term, value: Term)] = []
+    pairs.reserveCapacity(min(count, 4_096))
+    for _ in 0..<count {
+      let key = try term(depth: depth + 1)
+      pairs.append((key, try term(depth: depth + 1)))
+    }
+    return .map(TermMap(pairs))
+  }
+
+  private func finite(_ value: Double) throws(TermError) -> Double {
+    guard value.isFinite else { throw error(.invalid("a float must be finite"), back: 8) }
+    return value
+  }
+
+  private mutating func oldFloat() throws(TermError) -> Double {
+    let text = String(decoding: try take(31).prefix { $0 != 0 }, as: UTF8.self)
+    guard let value = Double(text), value.isFinite else {
+      throw error(.invalid("\(text.debugDescription) is no float"), back: 31)
+    }
+    return value
+  }
+
+  private mutating func atomText(_ count: Int, latin1: Bool) throws(TermError) -> String {
+    let bytes = try take(count)
+    if latin1 { return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw error(.invalid("an atom is not UTF-8"), back: count)
+    }
+    guard text.unicodeScalars.count <= 255 else {
+      throw error(.invalid("an atom has more than 255 characters"), back: count)
+    }
+    return text
+  }
+
+  private mutating func atom() throws(TermError) -> String {
+    let start = position
+    guard case .atom(let name) = try term(depth: maxDepth) else {
+      throw TermError(reason: .invalid("an atom is expected"), offset: start)
+    }
+    return name
+  }
+
+  private mutating func bitString() throws(TermError) -> Term {
+    let count = Int(try uint32())
+    let bits = try byte()
+    let data = Array(try take(count))
+    guard (1...8).contains(bits), !data.isEmpty || bits == 8 else {
+      throw error(.invalid("the last byte of a bit string has 1 to 8 bits, not \(bits)"))
+    }
+    return bits == 8 ? .binary(data) : .bitString(data, bits: bits)
+  }
+
+  private mutating func big(_ count: Int) throws(TermError) -> Term {
+    let sign = try byte()
+    guard sign <= 1 else { throw error(.invalid("the sign of an integer is 0 or 1, not \(sign)"), back: 1) }
+    let value = BigInteger(isNegative: sign == 1, magnitude: Array(try take(count)))
+    return value.int64.map(Term.integer) ?? .bigInteger(value)
+  }
+
+  private mutating func pid(isNew: Bool) throws(TermError) -> Pid {
+    let node = try atom()
+    let id = try uint32()
+    let serial = try uint32()
+    return Pid(node: node, id: id, serial: serial, creation: isNew ? try uint32() : UInt32(try byte()))
+  }
+
+  private mutating func port(_ tag: UInt8) throws(TermError) -> Port {
+    let node = try atom()
+    let id = tag == TermTag.v4Port ? try uint64() : UInt64(try uint32())
+    return Port(node: node, id: id, creation: tag == TermTag.oldPort ? UInt32(try byte()) : try uint32())
+  }
+
+  private mutating func reference(_ tag: UInt8) throws(TermError) -> Reference {
+    let count = tag == TermTag.oldReference ? 1 : Int(try uint16())
+    guard (1...5).contains(count) else {
+      throw error(.invalid("a reference has 1 to 5 words, not \(count)"), back: 2)
+    }
+    let node = try atom()
+    if tag == TermTag.oldReference {
+      let id = try uint32()
+      return Reference(node: node, creation: UInt32(try byte()), ids: [id])
+    }
+    let creation = tag == TermTag.newerReference ? try uint32() : UInt32(try byte())
+    var ids: [UInt32] = []
+    for _ in 0..<count { ids.append(try uint32()) }
+    return Reference(node: node, creation: creation, ids: ids)
+  }
+
+  private mutating func export() throws(TermError) -> Term {
+    let module = try atom()
+    let function = try atom()
+    guard try byte() == TermTag.smallInteger else { throw error(.invalid("an arity is expected"), back: 1) }
+    return .export(module: module, function: function, arity: try byte())
+  }
+
+  /// A fun says its own size, so it is skipped without being understood.
+  private mutating func opaqueFun(_ depth: Int) throws(TermError) -> Term {
+    let start = position - 1
+    let size = Int(try uint32())
+    guard size >= 4 else { throw error(.invalid("a fun has at least 4 bytes"), back: 4) }
+    _ = try take(size - 4)
+    return .opaqueFun(Array(bytes[start..<position]))
+  }
+}
