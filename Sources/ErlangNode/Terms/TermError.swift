@@ -14,6 +14,11 @@ public struct TermError: Error, Equatable, CustomStringConvertible {
   /// Where in the input, in bytes from its start.
   public var offset: Int
 
+  public init(reason: Reason, offset: Int) {
+    self.reason = reason
+    self.offset = offset
+  }
+
   public var description: String {
     let what =
       switch reason {

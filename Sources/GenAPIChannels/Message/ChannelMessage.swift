@@ -1,0 +1,55 @@
+import GenAPIValue
+
+/// One message of the Phoenix Channels protocol, either way.
+public struct ChannelMessage: Sendable, Equatable {
+  /// What a message carries: JSON, or bytes in a binary frame.
+  public enum Payload: Sendable, Equatable {
+    case json(Value)
+    case binary([UInt8])
+  }
+
+  /// The `ref` of the join that opened the channel; nil outside a channel.
+  public var joinRef: String?
+  /// Matches a reply to its push; nil for what the server pushes.
+  public var ref: String?
+  public var topic: String
+  public var event: String
+  public var payload: Payload
+
+  public init(joinRef: String? = nil, ref: String? = nil, topic: String, event: String, payload: Payload) {
+    self.joinRef = joinRef
+    self.ref = ref
+    self.topic = topic
+    self.event = event
+    self.payload = payload
+  }
+}
+
+extension ChannelMessage {
+  /// `phx_reply` with `{status, response}`.
+  public static func reply(
+    to message: ChannelMessage, joinRef: String?, status: ReplyStatus, response: Value
+  ) -> ChannelMessage {
+    ChannelMessage(
+      joinRef: joinRef, ref: message.ref, topic: message.topic, event: ChannelEvent.reply,
+      payload: .json(["status": .string(status.rawValue), "response": response]))
+  }
+}
+
+/// How a push was taken.
+public enum ReplyStatus: String, Sendable {
+  case ok
+  case error
+}
+
+/// The event names that the protocol itself uses.
+public enum ChannelEvent {
+  public static let heartbeat = "heartbeat"
+  public static let join = "phx_join"
+  public static let leave = "phx_leave"
+  public static let reply = "phx_reply"
+  public static let close = "phx_close"
+  public static let error = "phx_error"
+  /// The topic of heartbeats.
+  public static let systemTopic = "phoenix"
+}

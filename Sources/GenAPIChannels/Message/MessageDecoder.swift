@@ -1,0 +1,97 @@
+import GenAPIValue
+
+/// Reads the frames a client sends.
+public struct MessageDecoder: Sendable {
+  public let version: SerializerVersion
+
+  public init(version: SerializerVersion) { self.version = version }
+
+  /// - Throws: `MessageError` naming the part that is wrong.
+  public func decode(text: [UInt8]) throws(MessageError) -> ChannelMessage {
+    let value: Value
+    do {
+      value = try Value(json: text)
+    } catch {
+      throw .malformed("the frame is not JSON: \(error)")
+    }
+    switch version {
+    case .one: return try decodeObject(value)
+    case .two: return try decodeArray(value)
+    }
+  }
+
+  private func decodeArray(_ value: Value) throws(MessageError) -> ChannelMessage {
+    guard let parts = value.array else {
+      throw .unsupported("a version 2 frame is an array, not a \(value.kind)")
+    }
+    guard parts.count == 5 else {
+      throw .unsupported(
+        "a version 2 frame has 5 elements [join_ref, ref, topic, event, payload], not \(parts.count)")
+    }
+    return ChannelMessage(
+      joinRef: try reference(parts[0], "join_ref"), ref: try reference(parts[1], "ref"),
+      topic: try name(parts[2], "topic"), event: try name(parts[3], "event"), payload: .json(parts[4]))
+  }
+
+  private func decodeObject(_ value: Value) throws(MessageError) -> ChannelMessage {
+    guard value.object != nil else {
+      throw .unsupported("a version 1 frame is an object, not a \(value.kind)")
+    }
+    return ChannelMessage(
+      joinRef: try reference(value["join_ref"] ?? .null, "join_ref"),
+      ref: try reference(value["ref"] ?? .null, "ref"), topic: try name(value["topic"] ?? .null, "topic"),
+      event: try name(value["event"] ?? .null, "event"), payload: .json(value["payload"] ?? [:]))
+  }
+
+  /// References are strings; numbers are taken for clients that count.
+  private func reference(_ value: Value, _ field: String) throws(MessageError) -> String? {
+    switch value {
+    case .null: return nil
+    case .string(let text) where text.utf8.count <= MessageLimits.reference: return text
+    case .string: throw .unsupported("\(field) is longer than \(MessageLimits.reference) bytes")
+    case .int(let number): return String(number)
+    default: throw .unsupported("\(field) must be a string or null, not a \(value.kind)")
+    }
+  }
+
+  private func name(_ value: Value, _ field: String) throws(MessageError) -> String {
+    guard let text = value.string else {
+      throw .unsupported("\(field) must be a string, not a \(value.kind)")
+    }
+    guard !text.isEmpty, text.utf8.count <= MessageLimits.name else {
+      throw .unsupported("\(field) must have 1 to \(MessageLimits.name) bytes")
+    }
+    return text
+  }
+
+  /// A client's push in a binary frame: kind 0, the lengths of join_ref, ref, topic and event in a byte each,
+  /// those four, then the data.
+  ///
+  /// - Throws: `MessageError` when the frame is of another kind, too short, or not UTF-8.
+  public func decode(binary bytes: [UInt8]) throws(MessageError) -> ChannelMessage {
+    guard version == .two else { throw .unsupported("binary frames need version 2") }
+    guard bytes.count >= 5 else {
+      throw .unsupported("a binary frame has at least 5 bytes, not \(bytes.count)")
+    }
+    guard bytes[0] == BinaryKind.push.rawValue else {
+      throw .unsupported("a client's binary frame is of kind 0, not \(bytes[0])")
+    }
+    var position = 5
+    func take(_ index: Int, _ field: String) throws(MessageError) -> String {
+      let end = position + Int(bytes[index])
+      guard end <= bytes.count else { throw .unsupported("the binary frame ends within \(field)") }
+      guard let text = String(validating: bytes[position..<end], as: UTF8.self) else {
+        throw .malformed("\(field) of the binary frame is not UTF-8")
+      }
+      position = end
+      return text
+    }
+    let joinRef = try take(1, "join_ref")
+    let ref = try take(2, "ref")
+    let topic = try name(.string(take(3, "topic")), "topic")
+    let event = try name(.string(take(4, "event")), "event")
+    return ChannelMessage(
+      joinRef: joinRef.isEmpty ? nil : joinRef, ref: ref.isEmpty ? nil : ref, topic: topic, event: event,
+      payload: .binary(Array(bytes[position...])))
+  }
+}

@@ -1,0 +1,142 @@
+import GenAPIChannels
+import GenAPIValue
+import Testing
+
+@Suite("A socket's channels")
+struct ChannelSessionTests {
+  private var session: ChannelSession = {
+    var configuration = ChannelConfiguration()
+    configuration.event = "api"
+    configuration.maxChannels = 2
+    return ChannelSession(configuration: configuration)
+  }()
+
+  private func message(
+    _ event: String, topic: String = "api:lobby", joinRef: String? = "1", ref: String? = "1"
+  ) -> ChannelMessage {
+    ChannelMessage(joinRef: joinRef, ref: ref, topic: topic, event: event, payload: .json([:]))
+  }
+
+  private func reply(
+    _ status: ReplyStatus, _ response: Value, topic: String = "api:lobby", joinRef: String? = "1",
+    ref: String? = "1"
+  ) -> ChannelSession.Action {
+    .send(
+      ChannelMessage(
+        joinRef: joinRef, ref: ref, topic: topic, event: "phx_reply",
+        payload: .json(["status": .string(status.rawValue), "response": response])))
+  }
+
+  @Test("a heartbeat is answered with its ref and no join_ref")
+  mutating func heartbeat() {
+    let actions = session.receive(message("heartbeat", topic: "phoenix", joinRef: nil, ref: "7"))
+    #expect(actions == [reply(.ok, [:], topic: "phoenix", joinRef: nil, ref: "7")])
+  }
+
+  @Test("a join opens the channel and is answered ok")
+  mutating func join() {
+    let channel = ChannelSession.Channel(topic: "api:lobby", joinRef: "1")
+    #expect(session.receive(message("phx_join")) == [.opened(channel), reply(.ok, [:])])
+    #expect(session.joined == [channel])
+  }
+
+  @Test("a topic that is not allowed cannot be joined")
+  mutating func unmatchedTopic() {
+    let actions = session.receive(message("phx_join", topic: "admin:all"))
+    #expect(actions == [reply(.error, ["reason": "unmatched topic"], topic: "admin:all")])
+    #expect(session.joined.isEmpty)
+  }
+
+  @Test("joining again closes the old channel first, with its old join_ref")
+  mutating func rejoin() {
+    _ = session.receive(message("phx_join"))
+    let actions = session.receive(message("phx_join", joinRef: "5", ref: "5"))
+    #expect(
+      actions == [
+        .closed(.init(topic: "api:lobby", joinRef: "1")),
+        .send(
+          ChannelMessage(
+            joinRef: "1", ref: "1", topic: "api:lobby", event: "phx_close", payload: .json([:]))),
+        .opened(.init(topic: "api:lobby", joinRef: "5")),
+        reply(.ok, [:], joinRef: "5", ref: "5"),
+      ])
+  }
+
+  @Test("leaving is answered, then the channel is closed")
+  mutating func leave() {
+    _ = session.receive(message("phx_join"))
+    let actions = session.receive(message("phx_leave", ref: "2"))
+    #expect(
+      actions == [
+        reply(.ok, [:], ref: "2"), .closed(.init(topic: "api:lobby", joinRef: "1")),
+        .send(
+          ChannelMessage(
+            joinRef: "1", ref: "1", topic: "api:lobby", event: "phx_close", payload: .json([:]))),
+      ])
+    #expect(session.joined.isEmpty)
+  }
+
+  @Test("an event on a topic that is not joined is refused")
+  mutating func notJoined() {
+    #expect(session.receive(message("api")) == [reply(.error, ["reason": "unmatched topic"])])
+  }
+
+  @Test("a message with a stale join_ref is ignored")
+  mutating func stale() {
+    _ = session.receive(message("phx_join"))
+    _ = session.receive(message("phx_join", joinRef: "5", ref: "5"))
+    #expect(session.receive(message("api", joinRef: "1", ref: "6")).isEmpty)
+    #expect(session.receive(message("phx_leave", joinRef: "1", ref: "7")).isEmpty)
+    #expect(session.joined.count == 1)
+  }
+
+  @Test("the configured event is a request, stop_stream stops one, any other event is refused")
+  mutating func events() {
+    _ = session.receive(message("phx_join"))
+    let channel = ChannelSession.Channel(topic: "api:lobby", joinRef: "1")
+    #expect(session.receive(message("api", ref: "2")) == [.request(channel, push: message("api", ref: "2"))])
+    let stop = message("stop_stream", ref: "3")
+    #expect(session.receive(stop) == [.stopStream(channel, push: stop)])
+    #expect(
+      session.receive(message("shout", ref: "4")) == [reply(.error, ["reason": "unmatched event"], ref: "4")])
+  }
+
+  @Test("one socket joins a bounded number of channels")
+  mutating func bound() {
+    _ = session.receive(message("phx_join", topic: "api:a"))
+    _ = session.receive(message("phx_join", topic: "api:b"))
+    let actions = session.receive(message("phx_join", topic: "api:c"))
+    #expect(
+      actions == [reply(.error, ["reason": "too many channels: 2 are joined already"], topic: "api:c")])
+  }
+
+  @Test("a channel that fails is told to join again, and the others stay")
+  mutating func failing() {
+    _ = session.receive(message("phx_join", topic: "api:a"))
+    _ = session.receive(message("phx_join", topic: "api:b"))
+    let actions = session.fail(topic: "api:a")
+    #expect(actions.count == 2)
+    #expect(actions.first == .closed(.init(topic: "api:a", joinRef: "1")))
+    #expect(session.joined.map(\.topic) == ["api:b"])
+  }
+
+  @Test("a lost socket closes every channel and sends nothing")
+  mutating func disconnecting() {
+    _ = session.receive(message("phx_join", topic: "api:b"))
+    _ = session.receive(message("phx_join", topic: "api:a"))
+    #expect(
+      session.disconnect() == [
+        .closed(.init(topic: "api:a", joinRef: "1")), .closed(.init(topic: "api:b", joinRef: "1")),
+      ])
+    #expect(session.joined.isEmpty)
+  }
+
+  @Test("nothing is sent on a channel that was left meanwhile")
+  mutating func afterLeaving() {
+    _ = session.receive(message("phx_join"))
+    let channel = session.joined[0]
+    #expect(session.outgoing("x", on: channel)?.event == "api")
+    _ = session.receive(message("phx_leave", ref: "2"))
+    #expect(session.outgoing("x", on: channel) == nil)
+  }
+}

@@ -1,0 +1,92 @@
+import GenAPIChannels
+import GenAPIValue
+import Testing
+
+@Suite("Channel messages on the wire")
+struct MessageCodingTests {
+  private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+  @Test("a version 2 frame is an array of five")
+  func versionTwo() throws {
+    let decoder = MessageDecoder(version: .two)
+    let message = try decoder.decode(text: bytes(#"["1","2","api:lobby","api",{"a":1}]"#))
+    #expect(
+      message
+        == ChannelMessage(joinRef: "1", ref: "2", topic: "api:lobby", event: "api", payload: .json(["a": 1])))
+  }
+
+  @Test("references may be numbers or null")
+  func references() throws {
+    let message = try MessageDecoder(version: .two).decode(text: bytes(#"[null,3,"t","e",{}]"#))
+    #expect(message.joinRef == nil)
+    #expect(message.ref == "3")
+  }
+
+  @Test("a version 1 frame is an object")
+  func versionOne() throws {
+    let decoder = MessageDecoder(version: .one)
+    let message = try decoder.decode(
+      text: bytes(#"{"topic":"t","event":"e","payload":{},"ref":"1","join_ref":"2"}"#))
+    #expect(message == ChannelMessage(joinRef: "2", ref: "1", topic: "t", event: "e", payload: .json([:])))
+  }
+
+  @Test(
+    "a frame that is no message says what is wrong",
+    arguments: [
+      (#"{"#, 1007), (#"{}"#, 1003), (#"[1,2,3]"#, 1003), (#"[null,null,5,"e",{}]"#, 1003),
+      (#"[{},null,"t","e",{}]"#, 1003), (#"[null,null,"","e",{}]"#, 1003),
+    ])
+  func malformed(text: String, code: Int) {
+    do {
+      _ = try MessageDecoder(version: .two).decode(text: bytes(text))
+      Issue.record("decoded \(text)")
+    } catch {
+      #expect(error.closeCode == UInt16(code))
+      #expect(!error.description.isEmpty)
+    }
+  }
+
+  @Test("a binary push carries its four names and the bytes")
+  func binaryPush() throws {
+    let frame: [UInt8] = [0, 1, 1, 1, 3] + bytes("12tapi") + [0xff, 0x00]
+    let message = try MessageDecoder(version: .two).decode(binary: frame)
+    #expect(
+      message
+        == ChannelMessage(joinRef: "1", ref: "2", topic: "t", event: "api", payload: .binary([0xff, 0x00])))
+  }
+
+  @Test("random and cut binary frames are refused, never a trap")
+  func binaryFuzz() {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<5_000 {
+      let frame = (0..<Int.random(in: 0...24, using: &generator)).map { _ in
+        UInt8.random(in: 0...8, using: &generator)
+      }
+      _ = try? MessageDecoder(version: .two).decode(binary: frame)
+    }
+    #expect(throws: MessageError.self) {
+      try MessageDecoder(version: .two).decode(binary: [0, 255, 0, 0, 0])
+    }
+  }
+
+  @Test("what the server sends has the client's form")
+  func encoding() {
+    let message = ChannelMessage(joinRef: "1", topic: "t", event: "api", payload: .json(["a": 1]))
+    #expect(
+      MessageEncoder(version: .two).encode(message) == .text(bytes(#"["1",null,"t","api",{"a":1}]"#)))
+    #expect(
+      MessageEncoder(version: .one).encode(message)
+        == .text(bytes(#"{"topic":"t","event":"api","payload":{"a":1},"ref":null,"join_ref":"1"}"#)))
+    let binary = ChannelMessage(joinRef: "1", topic: "t", event: "api", payload: .binary([9]))
+    #expect(MessageEncoder(version: .two).encode(binary) == .binary([0, 1, 1, 3] + bytes("1tapi") + [9]))
+  }
+
+  @Test("an absent vsn means version 1, an unknown major version none")
+  func versions() {
+    #expect(SerializerVersion(vsn: nil) == .one)
+    #expect(SerializerVersion(vsn: "1.0.0") == .one)
+    #expect(SerializerVersion(vsn: "2.0.0") == .two)
+    #expect(SerializerVersion(vsn: "3.0.0") == nil)
+    #expect(SerializerVersion(vsn: "") == nil)
+  }
+}
