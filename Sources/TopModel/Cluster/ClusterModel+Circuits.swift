@@ -13,7 +13,7 @@ extension ClusterModel {
       for sample in target.history.window(endingAt: end, length: length) {
         for count in sample.refusals { refusals[count.key, default: 0] += Int64(count.first) }
       }
-      let watched = Double(max(1, min(Int64(length), end - (target.history.firstSecond ?? end))))
+      let watched = target.history.watchedSeconds(endingAt: end, length: length)
       for pool in slow.pools where settings.filter.matches(pool: pool.name, node: target.name) {
         let own = slow.breakers.first { $0.pool == pool.name && $0.worker == nil }
         let refused = target.history.pools.find(pool.name).flatMap { refusals[$0] } ?? 0
@@ -68,7 +68,7 @@ extension ClusterModel {
     for target in targets where settings.filter.matchesGateway(target.name) {
       let end = second(settings, target)
       let length = settings.window.seconds
-      let watched = Double(max(1, min(Int64(length), end - (target.history.firstSecond ?? end))))
+      let watched = target.history.watchedSeconds(endingAt: end, length: length)
       for sample in target.history.window(endingAt: end, length: length) {
         for delta in sample.series {
           let function = target.history.functions[Int(delta.series)]

@@ -7,7 +7,7 @@ extension ClusterModel {
     for (target, slow) in shown(settings) {
       let end = second(settings, target)
       let length = settings.window.seconds
-      let watched = Double(max(1, min(Int64(length), end - (target.history.firstSecond ?? end))))
+      let watched = target.history.watchedSeconds(endingAt: end, length: length)
       var counts: [Int32: (checks: Double, rejections: Double)] = [:]
       for sample in target.history.window(endingAt: end, length: length) {
         for count in sample.limits {

@@ -7,7 +7,7 @@ extension ClusterModel {
     for (target, slow) in shown(settings) {
       let end = second(settings, target)
       let length = settings.window.seconds
-      let watched = Double(max(1, min(Int64(length), end - (target.history.firstSecond ?? end))))
+      let watched = target.history.watchedSeconds(endingAt: end, length: length)
       var messages: [Int32: Double] = [:]
       for sample in target.history.window(endingAt: end, length: length) {
         for count in sample.messages { messages[count.key, default: 0] += Double(count.first) }
@@ -76,7 +76,7 @@ extension ClusterModel {
     row.version = target.software
     let end = second(settings, target)
     let length = settings.window.seconds
-    let watched = Double(max(1, min(Int64(length), end - (target.history.firstSecond ?? end))))
+    let watched = target.history.watchedSeconds(endingAt: end, length: length)
     var finished: Int64 = 0
     var failed: Int64 = 0
     var cpu = 0.0

@@ -20,7 +20,7 @@ extension ClusterModel {
     let stale = isStale(target, settings)
     let length = settings.window.seconds
     // Rates are over the time that was watched, when that is shorter than the window.
-    let watched = max(1, min(Int64(length), end - (history.firstSecond ?? end)))
+    let watched = history.watchedSeconds(endingAt: end, length: length)
     let slots = min(30, length)
     var numbers: [Int32: String] = [:]
     for (number, function) in history.functions.enumerated()
@@ -82,8 +82,8 @@ private struct FunctionSum {
     delta.unpack(into: &latency)
   }
 
-  mutating func endTarget(watchedSeconds: Int64) {
-    rate += Double(started) / Double(watchedSeconds)
+  mutating func endTarget(watchedSeconds: Double) {
+    rate += Double(started) / watchedSeconds
     started = 0
   }
 

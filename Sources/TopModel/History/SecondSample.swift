@@ -9,6 +9,8 @@ struct SecondSample: Sendable {
 
   /// Seconds since the Unix epoch.
   var second: Int64
+  /// When the last state in it was taken, microseconds since the Unix epoch.
+  var until: Int64
   /// Functions that did something or have requests in flight.
   var series: [SeriesDelta] = []
   /// By limit: checks and rejections.

@@ -24,10 +24,11 @@ struct TargetHistory: Sendable {
   private(set) var leftOut: Int64 = 0
   private var base: GatewayState?
   private var lastAt: Int64 = 0
+  /// When the first state was taken: nothing is known of before.
+  private var firstAt: Int64?
   /// Microseconds between the last two states.
   private var lastGap: Int64 = 1_000_000
 
-  var firstSecond: Int64? { samples.first?.second }
   var lastSecond: Int64? { samples.last?.second }
 
   /// The last second that will not change any more: with several states a second, the one before the last.
@@ -46,13 +47,14 @@ struct TargetHistory: Sendable {
       base = state
       lastGap = lastAt == 0 ? lastGap : now - lastAt
       lastAt = now
+      if firstAt == nil { firstAt = now }
     }
     guard let base, state.totals.requests >= base.totals.requests else {
       // The first state, or one of a gateway that started anew: there is nothing to compare it with.
-      append(SecondSample(second: second(at: now)), SlowState(state))
+      append(SecondSample(second: second(at: now), until: now), SlowState(state))
       return
     }
-    var sample = SecondSample(second: second(at: now))
+    var sample = SecondSample(second: second(at: now), until: now)
     sample.series = seriesDeltas(state, base)
     let oldLimits = Dictionary(base.limits.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
     for limit in state.limits {
@@ -157,6 +159,13 @@ struct TargetHistory: Sendable {
     return samples[start..<max(start, end)]
   }
 
+  /// How many seconds of a window were watched: what its counts are divided by.
+  func watchedSeconds(endingAt second: Int64, length: Int) -> Double {
+    guard let firstAt, let last = window(endingAt: second, length: length).last else { return Double(length) }
+    let watched = Double(last.until - firstAt) / 1_000_000
+    return watched < 0.5 ? 1 : min(watched, Double(length))
+  }
+
   /// How it was at the end of a second; nil before anything was known.
   func slowState(at second: Int64) -> SlowState? {
     let index = slow.partition { $0.second > second }
@@ -175,7 +184,8 @@ extension SecondSample {
       func share(_ counts: [Count]) -> [Count] {
         counts.map { Count(key: $0.key, first: share($0.first), second: share($0.second)) }
       }
-      var sample = SecondSample(second: second - Int64(seconds - part))
+      let back = Int64(seconds - part)
+      var sample = SecondSample(second: second - back, until: until - back * 1_000_000)
       sample.series = series.map { delta in
         var delta = delta
         delta.started = share(delta.started)
@@ -199,6 +209,7 @@ extension SecondSample {
   /// Two samples of the same second; frames more often than once a second.
   func adding(_ other: SecondSample) -> SecondSample {
     var sum = self
+    sum.until = other.until
     for delta in other.series {
       guard let index = sum.series.firstIndex(where: { $0.series == delta.series }) else {
         sum.series.append(delta)
