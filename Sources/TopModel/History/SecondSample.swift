@@ -9,8 +9,8 @@ struct SecondSample: Sendable {
 
   /// Seconds since the Unix epoch.
   var second: Int64
-  /// When the last state in it was taken, microseconds since the Unix epoch.
-  var until: Int64
+  /// How much time the counts are of, in seconds: 0 where there was no state to compare with.
+  var watched = 0.0
   /// Functions that did something or have requests in flight.
   var series: [SeriesDelta] = []
   /// By limit: checks and rejections.
@@ -19,6 +19,10 @@ struct SecondSample: Sendable {
   var messages: [Count] = []
   /// By pool: refusals.
   var refusals: [Count] = []
+  /// By service node: calls.
+  var nodes: [NodeDelta] = []
   var events: Int32 = 0
   var cpuSeconds: Double = 0
+  /// No frame came in this second or close to it: it has its share of what the next frame told.
+  var isGuess = false
 }

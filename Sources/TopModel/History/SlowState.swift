@@ -2,8 +2,9 @@ import GenAPITelemetry
 
 /// The parts of a gateway's state that are shown as they were, rather than as rates.
 ///
-/// Kept once for every second in which something in it changed. Its lists share their memory with the state
-/// they came from, so an unchanged list costs 8 bytes.
+/// Kept once for every second in which something in it changed. A list that did not change shares its memory
+/// with the one before and costs 8 bytes. Relay groups are in `RelayHistory`; the counters of service nodes are
+/// in the samples.
 struct SlowState: Equatable, Sendable {
   var limits: [LimitState] = []
   var hotKeys: [HotKeyState] = []
@@ -13,25 +14,34 @@ struct SlowState: Equatable, Sendable {
   var services: [ServiceState] = []
   var configChanges: [ConfigChangeState] = []
   var failedConfigs: [FailedConfigState] = []
-  var relay: [GroupState] = []
-  var sockets = SocketsState()
+  /// Without their counters and latencies.
   var nodes: [ServiceNodeState] = []
-  var process = ProcessState()
+  var openSockets = 0
+  var residentBytes: Int64 = 0
 
   init() {}
 
-  init(_ state: GatewayState) {
-    limits = state.limits
-    hotKeys = state.hotKeys
-    pools = state.pools
-    breakers = state.breakers
-    functions = state.functions
-    services = state.services
-    configChanges = state.configChanges
-    failedConfigs = state.failedConfigs
-    relay = state.relay
-    sockets = state.sockets
-    nodes = state.nodes
-    process = state.process
+  init(_ state: GatewayState, sharing last: SlowState?) {
+    func shared<Entry: Equatable>(_ now: [Entry], _ list: KeyPath<SlowState, [Entry]>) -> [Entry] {
+      guard let before = last?[keyPath: list], before == now else { return now }
+      return before
+    }
+    limits = shared(state.limits, \.limits)
+    hotKeys = shared(state.hotKeys, \.hotKeys)
+    pools = shared(state.pools, \.pools)
+    breakers = shared(state.breakers, \.breakers)
+    functions = shared(state.functions, \.functions)
+    services = shared(state.services, \.services)
+    configChanges = shared(state.configChanges, \.configChanges)
+    failedConfigs = shared(state.failedConfigs, \.failedConfigs)
+    nodes = shared(state.nodes.map(\.withoutCounters), \.nodes)
+    openSockets = state.sockets.open
+    residentBytes = state.process.residentBytes
+  }
+}
+
+extension ServiceNodeState {
+  fileprivate var withoutCounters: ServiceNodeState {
+    ServiceNodeState(node: node, up: up, since: since, services: services)
   }
 }

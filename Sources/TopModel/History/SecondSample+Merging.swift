@@ -1,0 +1,98 @@
+extension SecondSample {
+  /// The same counts over the last `seconds` seconds, as evenly as whole numbers go; latencies stay with the
+  /// last one.
+  func spread(over seconds: Int, isGuess: Bool) -> [SecondSample] {
+    (1...seconds).map { part in
+      func share(_ count: Int32) -> Int32 {
+        Int32(Int64(count) * Int64(part) / Int64(seconds) - Int64(count) * Int64(part - 1) / Int64(seconds))
+      }
+      func share(_ counts: [Count]) -> [Count] {
+        counts.map { Count(key: $0.key, first: share($0.first), second: share($0.second)) }
+      }
+      var sample = SecondSample(second: second - Int64(seconds - part))
+      sample.watched = watched / Double(seconds)
+      sample.isGuess = isGuess && part < seconds
+      sample.series = series.map { delta in
+        var delta = delta
+        delta.started = share(delta.started)
+        delta.ok = share(delta.ok)
+        delta.failed = share(delta.failed)
+        delta.rejected = share(delta.rejected)
+        delta.unavailable = share(delta.unavailable)
+        delta.retries = share(delta.retries)
+        if part < seconds { delta.latencies = [] }
+        return delta
+      }
+      sample.limits = share(limits)
+      sample.messages = share(messages)
+      sample.refusals = share(refusals)
+      sample.nodes = nodes.map { node in
+        NodeDelta(
+          key: node.key, calls: share(node.calls), failures: share(node.failures),
+          latencies: part < seconds ? [] : node.latencies)
+      }
+      sample.events = share(events)
+      sample.cpuSeconds = cpuSeconds / Double(seconds)
+      return sample
+    }
+  }
+
+  /// Two samples of the same second; frames more often than once a second.
+  func adding(_ other: SecondSample) -> SecondSample {
+    var sum = self
+    for delta in other.series {
+      guard let index = sum.series.firstIndex(where: { $0.series == delta.series }) else {
+        sum.series.append(delta)
+        continue
+      }
+      sum.series[index].add(delta)
+    }
+    for node in other.nodes {
+      guard let index = sum.nodes.firstIndex(where: { $0.key == node.key }) else {
+        sum.nodes.append(node)
+        continue
+      }
+      sum.nodes[index].calls = sum.nodes[index].calls.saturatingAdd(node.calls)
+      sum.nodes[index].failures = sum.nodes[index].failures.saturatingAdd(node.failures)
+      sum.nodes[index].latencies = SeriesDelta.merge(sum.nodes[index].latencies, node.latencies)
+    }
+    Self.add(other.limits, to: &sum.limits)
+    Self.add(other.messages, to: &sum.messages)
+    Self.add(other.refusals, to: &sum.refusals)
+    sum.events = sum.events.saturatingAdd(other.events)
+    sum.cpuSeconds += other.cpuSeconds
+    sum.watched += other.watched
+    sum.isGuess = isGuess && other.isGuess
+    return sum
+  }
+
+  private static func add(_ counts: [Count], to sum: inout [Count]) {
+    guard !sum.isEmpty else {
+      sum = counts
+      return
+    }
+    let places = Dictionary(sum.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { $1 })
+    for count in counts {
+      if let place = places[count.key] {
+        sum[place].first = sum[place].first.saturatingAdd(count.first)
+        sum[place].second = sum[place].second.saturatingAdd(count.second)
+      } else {
+        sum.append(count)
+      }
+    }
+  }
+}
+
+extension SeriesDelta {
+  /// What came later in the same second.
+  mutating func add(_ later: SeriesDelta) {
+    started = started.saturatingAdd(later.started)
+    ok = ok.saturatingAdd(later.ok)
+    failed = failed.saturatingAdd(later.failed)
+    rejected = rejected.saturatingAdd(later.rejected)
+    unavailable = unavailable.saturatingAdd(later.unavailable)
+    retries = retries.saturatingAdd(later.retries)
+    inFlight = later.inFlight
+    latencies = Self.merge(latencies, later.latencies)
+  }
+}
