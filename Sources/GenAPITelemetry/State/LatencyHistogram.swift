@@ -92,7 +92,8 @@ public struct LatencyHistogram: Sendable, Equatable {
 
   public static func += (a: inout LatencyHistogram, b: LatencyHistogram) {
     for (bucket, n) in b.buckets { a.add(n, to: bucket) }
-    a.sum += b.sum
+    let (sum, isTooLarge) = a.sum.addingReportingOverflow(b.sum)
+    a.sum = isTooLarge ? .max : sum
   }
 
   /// What was recorded in `a` after it looked like `b`. A bucket that shrank (the source restarted) counts
@@ -114,10 +115,16 @@ public struct LatencyHistogram: Sendable, Equatable {
     a.count == b.count && a.sum == b.sum && a.buckets.elementsEqual(b.buckets) { $0 == $1 }
   }
 
-  /// From (bucket, count) pairs, as `buckets` gives them. Pairs out of range or not positive are ignored.
+  /// The most values that a histogram made from pairs can hold, so that adding several up stays in its type.
+  static let mostValues: Int64 = 1 << 53
+
+  /// From (bucket, count) pairs, as `buckets` gives them. Pairs out of range, not positive, or that would take
+  /// the count above 2^53 are ignored, and a sum below 0 is 0.
   public init(buckets: some Sequence<(Int, Int64)>, sum: Int64) {
-    for (bucket, n) in buckets where (0..<Self.bucketCount).contains(bucket) && n > 0 { add(n, to: bucket) }
-    self.sum = sum
+    for (bucket, n) in buckets where (0..<Self.bucketCount).contains(bucket) && n > 0 {
+      if n <= Self.mostValues - count { add(n, to: bucket) }
+    }
+    self.sum = max(0, sum)
   }
 }
 

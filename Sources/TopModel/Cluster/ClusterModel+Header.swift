@@ -3,11 +3,11 @@ extension ClusterModel {
     var view = HeaderView()
     view.targets = targets.map(\.view)
     view.nodesTotal = targets.count
-    view.nodesUp = targets.count { $0.connection == .live && !$0.isStale(at: now) }
+    view.nodesUp = targets.count { !isStale($0, settings) }
     view.lost = targets.reduce(0) { $0 + $1.lost }
     view.at = moment(settings)
     view.isPaused = settings.moment != .live
-    if case .at(let moment) = settings.moment { view.secondsBack = Int(max(0, now - moment) / 1_000_000) }
+    if settings.moment != .live { view.secondsBack = Int(max(0, now - view.at) / 1_000_000) }
     view.firingAlerts = alerts.firingCount
     var trend = [Double](repeating: 0, count: 60)
     for target in targets where !isStale(target, settings) {

@@ -4,8 +4,10 @@ extension ClusterModel {
   /// Relay groups of all gateways, those with the most messages first.
   public func relay(_ settings: ViewSettings) -> [RelayRow] {
     var rows: [RelayRow] = []
-    for (target, slow) in shown(settings) {
+    for target in targets where settings.filter.matchesGateway(target.name) {
       let end = second(settings, target)
+      // The newest counts of messages are in the state itself.
+      let groups = settings.moment == .live ? target.state.relay : target.history.relay.groups(at: end)
       let length = settings.window.seconds
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
       var messages: [Int32: Double] = [:]
@@ -13,7 +15,7 @@ extension ClusterModel {
         for count in sample.messages { messages[count.key, default: 0] += Double(count.first) }
       }
       let stale = isStale(target, settings)
-      for group in slow.relay where settings.filter.matches(group: group, node: target.name) {
+      for group in groups where settings.filter.matches(group: group, node: target.name) {
         let count = target.history.groups.find(group.groupID).flatMap { messages[$0] } ?? 0
         rows.append(
           RelayRow(node: target.name, group: group, messagesPerSecond: count / watched, isStale: stale))
@@ -42,7 +44,7 @@ extension ClusterModel {
 
   /// Gateways first, then the service nodes they know; by name.
   public func nodes(_ settings: ViewSettings) -> [NodeRow] {
-    var services: [String: NodeRow] = [:]
+    var services: [String: (row: NodeRow, calls: NodeCalls)] = [:]
     var gateways: [NodeRow] = []
     for target in targets where settings.filter.matches(node: target.name, services: nil) {
       gateways.append(gateway(target, settings))
@@ -50,29 +52,37 @@ extension ClusterModel {
     for target in targets {
       guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
       let stale = isStale(target, settings)
+      let done = calls(target, settings)
       for node in slow.nodes where settings.filter.matches(node: node.node, services: node.services) {
-        var row =
+        var (row, sum) =
           services[node.node]
-          ?? NodeRow(kind: .service, name: node.node, isUp: node.up, detail: nil, isStale: true)
+          ?? (NodeRow(kind: .service, name: node.node, isUp: node.up, isStale: true), NodeCalls())
         row.isUp = row.isUp && node.up
         row.isStale = row.isStale && stale
         row.detail = node.services.joined(separator: ", ")
-        row.p99 = [row.p99, node.latency.quantile(0.99)].compactMap { $0 }.max()
-        let uptime = max(1, Double(slow.process.uptimeMs) / 1_000)
-        row.requestsPerSecond += Double(node.calls) / uptime
-        if node.calls > 0 {
-          row.errorPercent = max(row.errorPercent, Double(node.failures) * 100 / Double(node.calls))
-        }
-        services[node.node] = row
+        if let own = target.history.serviceNodes.find(node.node).flatMap({ done[$0] }) { sum += own }
+        services[node.node] = (row, sum)
       }
     }
-    return gateways + services.values.sorted { $0.name < $1.name }
+    return gateways + services.values.map { row, calls in row.with(calls) }.sorted { $0.name < $1.name }
+  }
+
+  /// By number of a service node: what a gateway asked of it in the window.
+  private func calls(_ target: TargetModel, _ settings: ViewSettings) -> [Int32: NodeCalls] {
+    let end = second(settings, target)
+    let length = settings.window.seconds
+    let watched = target.history.watchedSeconds(endingAt: end, length: length)
+    var sums: [Int32: NodeCalls] = [:]
+    for sample in target.history.window(endingAt: end, length: length) {
+      for node in sample.nodes { sums[node.key, default: NodeCalls()].add(node, watched: watched) }
+    }
+    return sums
   }
 
   private func gateway(_ target: TargetModel, _ settings: ViewSettings) -> NodeRow {
     var row = NodeRow(kind: .gateway, name: target.name, isUp: !isStale(target, settings))
     row.isStale = isStale(target, settings)
-    if case .down(let reason, _) = target.connection { row.detail = reason }
+    if settings.moment == .live, case .down(let reason, _) = target.connection { row.detail = reason }
     row.version = target.software
     let end = second(settings, target)
     let length = settings.window.seconds
@@ -94,8 +104,8 @@ extension ClusterModel {
     row.p99 = latency.quantile(0.99)
     row.cpuPercent = cpu * 100 / watched
     if let slow = target.history.slowState(at: end) {
-      row.residentBytes = slow.process.residentBytes
-      row.sockets = slow.sockets.open
+      row.residentBytes = slow.residentBytes
+      row.sockets = slow.openSockets
     }
     row.lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
     row.lost = target.lost

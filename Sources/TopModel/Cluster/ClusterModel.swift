@@ -15,13 +15,27 @@ public struct ClusterModel {
   private(set) var revision: Int64 = 0
   let cache = ViewCache()
 
-  /// - Parameter targets: the addresses to watch, as the user wrote them.
-  public init(targets: [String]) { self.targets = targets.map(TargetModel.init) }
+  /// A clock that is further back than this was set back.
+  static let mostJitterUs: Int64 = 5_000_000
+
+  /// - Parameters:
+  ///   - targets: the addresses to watch, as the user wrote them.
+  ///   - intervalMs: how often gateways were asked for their state; a recording's pace is learned from its
+  ///     frames.
+  public init(targets: [String], intervalMs: Int = 1_000) {
+    self.targets = targets.map { TargetModel(address: $0, intervalMs: intervalMs) }
+  }
 
   /// Learns one thing.
   ///
   /// - Parameter now: microseconds since the Unix epoch.
   public mutating func fold(_ message: ModelMessage, at now: Int64) {
+    let now = Bounds.count(now)
+    if now < self.now - Self.mostJitterUs {
+      // The clock was set back: the history goes on from there.
+      for index in targets.indices { targets[index].rewind(to: now) }
+      self.now = now
+    }
     self.now = max(self.now, now)
     if case .event(let index, let record) = message {
       guard targets.indices.contains(index) else { return }
@@ -46,16 +60,16 @@ public struct ClusterModel {
         target.lastFrameAt = now
       }
     case .snapshot(let index, let at, _, let state):
-      update(index) { $0.take(state, sentAt: at, now: now) }
+      update(index) { $0.take(state.bounded, sentAt: at, now: now, isSnapshot: true) }
     case .state(let index, let at, _, let change):
       update(index) { target in
         var state = target.state
-        state.apply(change)
-        target.take(state, sentAt: at, now: now)
+        state.apply(change.bounded)
+        target.take(state, sentAt: at, now: now, isSnapshot: false)
       }
     case .dropped(let index, let dropped):
       update(index) { target in
-        target.lost += dropped.count
+        target.lost = Bounds.count(target.lost + Bounds.count(dropped.count))
         target.lastFrameAt = now
       }
     case .disconnected(let index, let reason):
@@ -83,7 +97,7 @@ public struct ClusterModel {
   /// The second the panes show, for one gateway: the last one it told of, or the moment chosen.
   func second(_ settings: ViewSettings, _ target: TargetModel) -> Int64 {
     switch settings.moment {
-    case .at(let moment): return moment / 1_000_000
+    case .at(let moment): return Bounds.count(moment) / 1_000_000
     case .live:
       return target.history.lastWholeSecond ?? now / 1_000_000
     }
@@ -91,11 +105,18 @@ public struct ClusterModel {
 
   /// The moment shown, microseconds since the Unix epoch.
   func moment(_ settings: ViewSettings) -> Int64 {
-    if case .at(let moment) = settings.moment { moment } else { now }
+    if case .at(let moment) = settings.moment { Bounds.count(moment) } else { now }
   }
 
+  /// Whether the numbers of a gateway are old, at the moment shown.
   func isStale(_ target: TargetModel, _ settings: ViewSettings) -> Bool {
-    settings.moment == .live && target.isStale(at: now)
+    switch settings.moment {
+    case .live: return target.isStale(at: now)
+    case .at:
+      let second = second(settings, target)
+      guard let heard = target.history.lastHeard(at: second) else { return true }
+      return second - heard > target.silentAfterSeconds
+    }
   }
 
   /// The targets that the filter's node terms let through, with how each was at the moment.
@@ -106,16 +127,6 @@ public struct ClusterModel {
       else { return nil }
       return (target, slow)
     }
-  }
-}
-
-extension TargetModel {
-  fileprivate mutating func take(_ state: GatewayState, sentAt: Int64, now: Int64) {
-    self.state = state
-    connection = .live
-    lastFrameAt = now
-    noteSkew(now - sentAt)
-    history.record(state, at: now)
   }
 }
 

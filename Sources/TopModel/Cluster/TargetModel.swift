@@ -17,26 +17,63 @@ struct TargetModel: Sendable {
   var history = TargetHistory()
   /// Events that a queue had no room for, here or there.
   var lost: Int64 = 0
+  /// What was asked for.
+  private let intervalUs: Int64
+  /// Between the last states, at most 4: of a recording, or a gateway that sends more slowly than asked for.
+  private var gaps: [Int64] = []
+  private var lastStateAt: Int64?
+  /// The gateway's time of the last snapshot: states of the same time are the rest of it.
+  private var snapshotAt: Int64?
 
-  /// No frame for longer than this: the numbers are old.
-  static let staleAfterUs: Int64 = 3_000_000
-
-  init(address: String) { self.address = address }
-
-  mutating func noteSkew(_ microseconds: Int64) {
-    skews.append(microseconds)
-    if skews.count > 60 { skews.removeFirst() }
+  init(address: String, intervalMs: Int) {
+    self.address = address
+    intervalUs = min(max(Int64(intervalMs), 100), 60_000) * 1_000
   }
 
   /// The node's name, or the address until it is known.
   var name: String { node ?? address }
 
+  /// No frame for longer than this: the numbers are old. Three intervals, and at least 2 seconds. The second
+  /// longest of the last gaps, so that one that was too long does not make the next silence go unseen.
+  var silentAfterUs: Int64 {
+    let usual = gaps.count > 1 ? gaps.sorted()[gaps.count - 2] : 0
+    return max(2_000_000, 3 * max(intervalUs, min(usual, 60_000_000)))
+  }
+
+  var silentAfterSeconds: Int64 { (silentAfterUs + 999_999) / 1_000_000 }
+
   func isStale(at now: Int64) -> Bool {
     guard connection == .live, let lastFrameAt else { return true }
-    return now - lastFrameAt > Self.staleAfterUs
+    return now - lastFrameAt > silentAfterUs
   }
 
   var view: TargetView {
     TargetView(address: address, node: node, connection: connection, lastFrameAt: lastFrameAt)
+  }
+
+  mutating func take(_ state: GatewayState, sentAt: Int64, now: Int64, isSnapshot: Bool) {
+    let sentAt = Bounds.count(sentAt)
+    if isSnapshot { snapshotAt = sentAt }
+    if let lastStateAt {
+      gaps.append(now - lastStateAt)
+      if gaps.count > 4 { gaps.removeFirst() }
+    }
+    lastStateAt = now
+    self.state = state
+    connection = .live
+    lastFrameAt = now
+    skews.append(now - sentAt)
+    if skews.count > 60 { skews.removeFirst() }
+    history.record(
+      state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds)
+  }
+
+  /// The clock was set back.
+  mutating func rewind(to now: Int64) {
+    lastFrameAt = lastFrameAt.map { min($0, now) }
+    lastStateAt = nil
+    gaps = []
+    skews = []
+    history.rewind(to: now)
   }
 }

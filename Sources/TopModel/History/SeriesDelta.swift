@@ -18,10 +18,15 @@ struct SeriesDelta: Sendable {
 
   var finished: Int64 { Int64(ok) + Int64(failed) + Int64(rejected) }
 
+  /// More in one bucket and second than this, 30 million, is cut off: no gateway does that much.
+  private static let mostInBucket: Int64 = 15 * ((1 << 21) - 1)
+
   static func pack(_ histogram: LatencyHistogram) -> [UInt32] {
+    let buckets = histogram.buckets
     var packed: [UInt32] = []
-    for (bucket, count) in histogram.buckets {
-      var rest = count
+    packed.reserveCapacity(buckets.count)
+    for (bucket, count) in buckets {
+      var rest = min(count, mostInBucket)
       while rest > 0 {
         let part = min(rest, (1 << 21) - 1)
         packed.append(UInt32(bucket) << 21 | UInt32(part))
@@ -31,9 +36,23 @@ struct SeriesDelta: Sendable {
     return packed
   }
 
+  static func merge(_ a: [UInt32], _ b: [UInt32]) -> [UInt32] {
+    if a.isEmpty { return b }
+    if b.isEmpty { return a }
+    var histogram = LatencyHistogram()
+    for entry in a { histogram.record(entry) }
+    for entry in b { histogram.record(entry) }
+    return pack(histogram)
+  }
+
   func unpack(into histogram: inout LatencyHistogram) {
-    for entry in latencies {
-      histogram.record(bucket: Int(entry >> 21), count: Int64(entry & ((1 << 21) - 1)))
-    }
+    for entry in latencies { histogram.record(entry) }
+  }
+}
+
+extension LatencyHistogram {
+  /// An entry as `SeriesDelta` keeps it.
+  mutating func record(_ packed: UInt32) {
+    record(bucket: Int(packed >> 21), count: Int64(packed & ((1 << 21) - 1)))
   }
 }

@@ -6,6 +6,8 @@ protocol Feed: AnyObject {
   var targets: [String] { get }
   /// When the last frame was sent, for a recording: the dashboard's clock follows it. nil: the clock is now.
   var clock: Int64? { get }
+  /// How often the gateways send their state; a recording's pace is learned from its frames.
+  var intervalMs: Int { get }
 
   func start()
   /// Everything that came since the last call; never waits.

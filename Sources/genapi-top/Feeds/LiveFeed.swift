@@ -9,6 +9,7 @@ import Synchronization
 final class LiveFeed: Feed {
   let targets: [String]
   let clock: Int64? = nil
+  var intervalMs: Int { subscription.intervalMs }
   private let subscribers: [StreamSubscriber]
   private let wake: WakePipe
   private var subscription: Subscription

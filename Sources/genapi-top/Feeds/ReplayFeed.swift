@@ -4,6 +4,7 @@ import GenAPIStream
 /// A recording, frame by frame at its pace: the dashboard cannot tell it from gateways.
 final class ReplayFeed: Feed {
   let targets: [String]
+  let intervalMs = StreamProtocol.defaultIntervalMs
   private(set) var replayClock: ReplayClock
   /// Lines that were no frames, and why the file ended early.
   private(set) var problems: [String] = []

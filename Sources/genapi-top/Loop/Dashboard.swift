@@ -29,7 +29,7 @@ final class Dashboard {
     shelf = setup.shelf
     isColorless = setup.isColorless
     renderer = ScreenRenderer(theme: setup.theme)
-    model = ClusterModel(targets: feed.targets)
+    model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     controller = ScreenController(themeNames: setup.shelf.themes.map(\.name))
     screen.usesASCII = setup.usesASCII
     screen.themeName = setup.theme.name

@@ -1,0 +1,37 @@
+import GenAPITelemetry
+
+/// Calls of one service node while they are added up, over the gateways.
+struct NodeCalls {
+  private(set) var requestsPerSecond = 0.0
+  private var calls: Int64 = 0
+  private var failures: Int64 = 0
+  private var latency = LatencyHistogram()
+
+  /// - Parameter watched: the seconds that the gateway's rate is over.
+  mutating func add(_ delta: NodeDelta, watched: Double) {
+    requestsPerSecond += Double(delta.calls) / watched
+    calls += Int64(delta.calls)
+    failures += Int64(delta.failures)
+    for entry in delta.latencies { latency.record(entry) }
+  }
+
+  static func += (a: inout NodeCalls, b: NodeCalls) {
+    a.requestsPerSecond += b.requestsPerSecond
+    a.calls += b.calls
+    a.failures += b.failures
+    a.latency += b.latency
+  }
+
+  var errorPercent: Double { calls == 0 ? 0 : Double(min(failures, calls)) * 100 / Double(calls) }
+  var p99: Int64? { latency.quantile(0.99) }
+}
+
+extension NodeRow {
+  func with(_ calls: NodeCalls) -> NodeRow {
+    var row = self
+    row.requestsPerSecond = calls.requestsPerSecond
+    row.errorPercent = calls.errorPercent
+    row.p99 = calls.p99
+    return row
+  }
+}
