@@ -120,3 +120,24 @@ extension ProcessState {
       threads: Bounds.count(threads), uptimeMs: Bounds.count(uptimeMs))
   }
 }
+
+extension HookState {
+  var bounded: HookState {
+    var state = self
+    state.runs = Bounds.count(runs)
+    state.failures = Bounds.count(failures)
+    return state
+  }
+}
+
+extension SocketsState {
+  var bounded: SocketsState {
+    var state = self
+    state.open = Bounds.count(open)
+    state.joined = Bounds.count(joined)
+    state.opened = Bounds.count(opened)
+    state.closed = Bounds.count(closed)
+    state.byTransport = byTransport.mapValues { Bounds.count($0) }
+    return state
+  }
+}
