@@ -71,6 +71,9 @@ public struct ArgumentConverter: Sendable {
       return value
     case .num:
       guard value.double != nil else { throw mismatch() }
+      if spec.isWhole && value.int == nil {
+        throw ArgumentError("argument \"\(name)\" must be a whole number of 64 bits")
+      }
       return value
     case .boolean:
       guard value.bool != nil else { throw mismatch() }
@@ -115,6 +118,8 @@ public struct ArgumentConverter: Sendable {
       let what = "item \(index) of argument \"\(name)\""
       switch (spec.type, item) {
       case (.listString, .string(let text)), (.list, .string(let text)): try checkBytes(text, bytes, what)
+      case (.listNum, .double) where spec.isWhole && item.int == nil:
+        throw ArgumentError("\(what) must be a whole number of 64 bits")
       case (.listNum, .int), (.listNum, .double), (.list, .int), (.list, .double), (.list, .bool): break
       case (.listUUID, .string(let text)) where UUIDText.isCanonical(text): break
       case (.listMap, .object(let object)):

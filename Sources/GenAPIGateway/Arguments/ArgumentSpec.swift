@@ -13,6 +13,8 @@ public struct ArgumentSpec: Sendable, Hashable {
   public var required: [String]
   /// The only keys a map may have; nil for any.
   public var accept: [String]?
+  /// Only whole numbers of 64 bits: for num and list_num.
+  public var isWhole: Bool
   /// Null, or nothing at all, is a value.
   public var allowsNil: Bool
   /// Used when the argument is absent.
@@ -20,7 +22,8 @@ public struct ArgumentSpec: Sendable, Hashable {
 
   public init(
     _ type: ArgumentType, maxBytes: Int? = nil, maxItems: Int? = nil, maxItemBytes: Int? = nil,
-    required: [String] = [], accept: [String]? = nil, allowsNil: Bool = false, defaultValue: Value? = nil
+    required: [String] = [], accept: [String]? = nil, isWhole: Bool = false, allowsNil: Bool = false,
+    defaultValue: Value? = nil
   ) {
     self.type = type
     self.maxBytes = maxBytes
@@ -28,6 +31,7 @@ public struct ArgumentSpec: Sendable, Hashable {
     self.maxItemBytes = maxItemBytes
     self.required = required
     self.accept = accept
+    self.isWhole = isWhole
     self.allowsNil = allowsNil
     self.defaultValue = defaultValue
   }
@@ -50,6 +54,9 @@ public struct ArgumentSpec: Sendable, Hashable {
     }
     if (!required.isEmpty || accept != nil) && type != .map {
       faults.append("required and accept are for map, not for \(type.rawValue)")
+    }
+    if isWhole && type != .num && type != .listNum {
+      faults.append("whole is for num and list_num, not for \(type.rawValue)")
     }
     if let accept {
       let impossible = Set(required).subtracting(accept).sorted()
@@ -98,10 +105,12 @@ extension ArgumentSpec {
     maxItemBytes = reader.int("max_item_bytes").map { Int($0) }
     required = (object["required"]?.array ?? []).compactMap(\.string)
     accept = object["accept"]?.array?.compactMap(\.string)
+    isWhole = reader.bool("whole") ?? false
     allowsNil = reader.bool("allow_nil") ?? false
     if let value = object["default_value"], !value.isNull { defaultValue = value }
     let known: Set = [
-      "type", "max_bytes", "max_items", "max_item_bytes", "required", "accept", "allow_nil", "default_value",
+      "type", "max_bytes", "max_items", "max_item_bytes", "required", "accept", "whole", "allow_nil",
+      "default_value",
     ]
     reader.faults += object.keys.filter { !known.contains($0) }.map {
       "\"\($0)\" is no option; allowed: \(known.sorted().joined(separator: ", "))"
@@ -116,6 +125,7 @@ extension ArgumentSpec {
     object["max_item_bytes"] = maxItemBytes.map { .int(Int64($0)) }
     if !required.isEmpty { object["required"] = .array(required.map(Value.string)) }
     object["accept"] = accept.map { .array($0.map(Value.string)) }
+    if isWhole { object["whole"] = true }
     if allowsNil { object["allow_nil"] = true }
     object["default_value"] = defaultValue
     return object.count == 1 ? .string(type.rawValue) : .object(object)

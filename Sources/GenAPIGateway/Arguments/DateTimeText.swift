@@ -13,6 +13,12 @@ struct DateTimeText {
   /// The same moment in UTC.
   var utc: String { Self.format(days * 86_400 + seconds - (offsetSeconds ?? 0), fraction) + "Z" }
 
+  /// The same moment, in microseconds since the Unix epoch.
+  var utcMicroseconds: Int64 {
+    let digits = (fraction + "000000").prefix(6)
+    return (days * 86_400 + seconds - (offsetSeconds ?? 0)) * 1_000_000 + (Int64(digits) ?? 0)
+  }
+
   /// nil when the text is of another form, or no such day or time exists.
   init?(_ text: String) {
     var digits = DigitReader(text)

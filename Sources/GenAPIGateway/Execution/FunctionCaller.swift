@@ -162,6 +162,10 @@ struct FunctionCaller: Sendable {
       return .failed(.timeout, reason: "no answer within \(error.milliseconds) ms", isFinal: false)
     } catch is CancellationError {
       return .failed(.cancelled, reason: "cancelled", isFinal: true)
+    } catch let error as ArgumentError {
+      // Typed functions find faults that a declaration cannot express.
+      let text = ClientTexts.invalidArgument(error.description)
+      return .failed(.invalidArguments, reason: text, isFinal: true, isForClient: true)
     } catch {
       return .failed(.exception, reason: "\(error)", isFinal: false)
     }

@@ -1,0 +1,44 @@
+/// The endpoints of a service.
+///
+/// ```swift
+/// let users = ServiceEndpoints("user_service") {
+///   Endpoint("get_user", Argument("user_id", String.self)) { id in try await store.user(id) }
+///   Endpoint("rename", Argument("user_id", String.self), Argument("name", String.self)) { id, name in
+///     try await store.rename(id, name)
+///   }
+/// }
+/// try gateway.register(users)
+/// ```
+public struct ServiceEndpoints: Sendable {
+  public let service: String
+  public let endpoints: [Endpoint]
+
+  public init(_ service: String, @EndpointBuilder _ endpoints: () throws -> [Endpoint]) rethrows {
+    self.service = service
+    self.endpoints = try endpoints()
+  }
+
+  /// The configs, for calls that run on `nodes`.
+  public func configs(nodes: NodeSource = .local) -> [FunctionConfig] {
+    endpoints.map { $0.config(service: service, nodes: nodes) }
+  }
+
+  /// What a service node pushes to a gateway.
+  public func pushConfig(nodes: [String], version: String, token: String? = nil) -> PushConfig {
+    PushConfig(
+      service: service, nodes: nodes, configVersion: version, functions: configs(nodes: .list(nodes)),
+      token: token)
+  }
+}
+
+/// Collects the endpoints written one below the other.
+@resultBuilder
+public enum EndpointBuilder {
+  public static func buildExpression(_ endpoint: Endpoint) -> [Endpoint] { [endpoint] }
+  public static func buildExpression(_ endpoints: [Endpoint]) -> [Endpoint] { endpoints }
+  public static func buildBlock(_ parts: [Endpoint]...) -> [Endpoint] { parts.flatMap { $0 } }
+  public static func buildOptional(_ part: [Endpoint]?) -> [Endpoint] { part ?? [] }
+  public static func buildEither(first: [Endpoint]) -> [Endpoint] { first }
+  public static func buildEither(second: [Endpoint]) -> [Endpoint] { second }
+  public static func buildArray(_ parts: [[Endpoint]]) -> [Endpoint] { parts.flatMap { $0 } }
+}
