@@ -13,10 +13,10 @@ extension ConfigStore {
         writing.failed.record(config, faults, origin, at: clock.wallMicroseconds())
         return .invalid(faults)
       }
-      var functions = table.functions
-      if functions[key] == nil && functions.count >= maxFunctions { return .full(limit: maxFunctions) }
-      put(config, origin, into: &functions, &writing)
-      publish(functions)
+      var table = self.table
+      if table[key] == nil && table.functions.count >= maxFunctions { return .full(limit: maxFunctions) }
+      put(config, origin, into: &table, &writing)
+      publish(table)
       return nil
     }
     if let failure { throw failure }
@@ -48,7 +48,7 @@ extension ConfigStore {
     var stored = 0
     var removed: [Key] = []
     let failure = writing.withLock { writing -> ConfigStoreError? in
-      var functions = table.functions
+      var table = self.table
       var kept = Set<Key>()
       for config in configs {
         let config = config.normalised
@@ -60,23 +60,23 @@ extension ConfigStore {
           faultsOfAll += faults.map { "\(config.requestType): \($0)" }
           continue
         }
-        if functions[config.storeKey] == nil && functions.count >= maxFunctions {
+        if table[config.storeKey] == nil && table.functions.count >= maxFunctions {
           return .full(limit: maxFunctions)
         }
-        put(config, origin, into: &functions, &writing)
+        put(config, origin, into: &table, &writing)
         stored += 1
       }
       if stored == 0 && !configs.isEmpty { return .allInvalid(faultsOfAll) }
       if let service {
-        removed = functions.filter { key, function in
+        removed = table.functions.filter { key, function in
           key.service == service && function.source.kind != .local && !kept.contains(key)
         }.map(\.key)
         for key in removed {
-          functions[key] = nil
+          table[key] = nil
           writing.changes.record("removed", key, at: clock.wallMicroseconds())
         }
       }
-      publish(functions)
+      publish(table)
       return nil
     }
     if let failure { throw failure }
@@ -88,11 +88,11 @@ extension ConfigStore {
   }
 
   private func put(
-    _ config: FunctionConfig, _ origin: ConfigOrigin, into functions: inout [Key: StoredFunction],
+    _ config: FunctionConfig, _ origin: ConfigOrigin, into table: inout ConfigTable,
     _ writing: inout Writing
   ) {
     let key = config.storeKey
-    let old = functions[key]
+    let old = table[key]
     let enabled = writing.overrides[key] ?? !config.disabled
     let now = clock.wallMicroseconds()
     if let old, old.config == config, old.source.kind == origin.kind, old.isEnabled == enabled {
@@ -103,7 +103,7 @@ extension ConfigStore {
     let identity =
       old?.identity
       ?? FunctionIdentity(service: config.service, requestType: config.requestType, version: key.version)
-    functions[key] = StoredFunction(
+    table[key] = StoredFunction(
       config: config, identity: identity, series: old?.series ?? statistics.series(identity), source: origin,
       changedAt: now, isEnabled: enabled, turn: old?.turn ?? TurnCounter())
   }
@@ -127,13 +127,13 @@ extension ConfigStore {
   {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
     let isFound = writing.withLock { writing -> Bool in
-      var functions = table.functions
-      guard let function = functions[key] else { return false }
+      var table = self.table
+      guard let function = table[key] else { return false }
       let now = clock.wallMicroseconds()
       writing.overrides[key] = isEnabled
-      functions[key] = function.with(isEnabled: isEnabled, changedAt: now)
+      table[key] = function.with(isEnabled: isEnabled, changedAt: now)
       writing.changes.record(isEnabled ? "enabled" : "disabled", key, at: now)
-      publish(functions)
+      publish(table)
       return true
     }
     guard isFound else { throw .notFound }
@@ -145,11 +145,12 @@ extension ConfigStore {
   public func delete(_ service: String, _ requestType: String, version: String? = nil) -> Bool {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
     let isFound = writing.withLock { writing -> Bool in
-      var functions = table.functions
-      guard functions.removeValue(forKey: key) != nil else { return false }
+      var table = self.table
+      guard table[key] != nil else { return false }
+      table[key] = nil
       writing.overrides[key] = nil
       writing.changes.record("removed", key, at: clock.wallMicroseconds())
-      publish(functions)
+      publish(table)
       return true
     }
     if isFound { bus.emit(.configChange(.delete, change(key))) }
@@ -163,7 +164,7 @@ extension ConfigStore {
         writing.changes.record("removed", key, at: clock.wallMicroseconds())
       }
       writing.overrides = [:]
-      publish([:])
+      publish(ConfigTable())
     }
     bus.emit(.configClear)
   }

@@ -3,8 +3,9 @@ import Synchronization
 
 /// The functions a gateway can call, by service, request type and version.
 ///
-/// Readers take the current table under a lock that is held for one copy of a reference; writers build a new
-/// table beside it and swap. So a look-up never waits for a writer, and sees all of a batch or none of it.
+/// Readers take the current table under a lock that is held for one copy of a reference; writers change a copy
+/// of it, which shares what did not change, and swap. So a look-up never waits for a writer, sees all of a batch
+/// or none of it, and one more function costs the same however many there are.
 public final class ConfigStore: Sendable {
   struct Key: Hashable, Sendable {
     var service: String
@@ -15,29 +16,6 @@ public final class ConfigStore: Sendable {
   struct Name: Hashable, Sendable {
     var service: String
     var requestType: String
-  }
-
-  final class Table: Sendable {
-    let functions: [Key: StoredFunction]
-    /// What a request without a version gets.
-    let defaults: [Name: StoredFunction]
-    /// Names that have functions, all of them disabled.
-    let disabled: Set<Name>
-
-    init(functions: [Key: StoredFunction]) {
-      self.functions = functions
-      var defaults: [Name: StoredFunction] = [:]
-      var names = Set<Name>()
-      for (key, function) in functions {
-        let name = Name(service: key.service, requestType: key.requestType)
-        names.insert(name)
-        guard function.isEnabled else { continue }
-        if let other = defaults[name], !function.outranks(other) { continue }
-        defaults[name] = function
-      }
-      self.defaults = defaults
-      disabled = names.filter { defaults[$0] == nil }
-    }
   }
 
   struct Writing {
@@ -52,7 +30,7 @@ public final class ConfigStore: Sendable {
   let clock: any GatewayClock
   let statistics: GatewayStatistics
   let policy: ModulePolicy
-  private let current: Mutex<Table>
+  private let current: Mutex<ConfigTable>
   /// Held by one writer at a time; never taken by a reader.
   let writing: Mutex<Writing>
 
@@ -65,16 +43,13 @@ public final class ConfigStore: Sendable {
     self.statistics = statistics
     self.policy = policy
     self.maxFunctions = maxFunctions
-    current = Mutex(Table(functions: [:]))
+    current = Mutex(ConfigTable())
     writing = Mutex(Writing(failed: FailedConfigLog()))
   }
 
-  var table: Table { current.withLock { $0 } }
+  var table: ConfigTable { current.withLock { $0 } }
 
-  func publish(_ functions: [Key: StoredFunction]) {
-    let table = Table(functions: functions)
-    current.withLock { $0 = table }
-  }
+  func publish(_ table: ConfigTable) { current.withLock { $0 = table } }
 
   // MARK: Looking up
 
@@ -90,8 +65,8 @@ public final class ConfigStore: Sendable {
     let table = self.table
     guard let version = FunctionVersion.effective(version) else {
       let name = Name(service: service, requestType: requestType)
-      if let function = table.defaults[name] { return .found(function) }
-      return table.disabled.contains(name) ? .disabled : .missing
+      guard let versions = table.names[name] else { return .missing }
+      return versions.best.map(Lookup.found) ?? .disabled
     }
     guard let function = table.functions[Key(service: service, requestType: requestType, version: version)]
     else { return .missing }
@@ -121,7 +96,7 @@ public final class ConfigStore: Sendable {
 
   /// The highest enabled version; the unversioned one does not count.
   public func getLatest(_ service: String, _ requestType: String) throws(ConfigStoreError) -> FunctionConfig {
-    let function = table.defaults[Name(service: service, requestType: requestType)]
+    let function = table.names[Name(service: service, requestType: requestType)]?.best
     guard let function, function.identity.version != nil else { throw .notFound }
     return function.config
   }
@@ -145,16 +120,5 @@ public final class ConfigStore: Sendable {
 
   var functionStates: [FunctionState] {
     table.functions.values.map(\.state).sorted { $0.entryKey < $1.entryKey }
-  }
-}
-
-extension StoredFunction {
-  /// Versioned before unversioned, then the higher version.
-  fileprivate func outranks(_ other: StoredFunction) -> Bool {
-    switch (identity.version, other.identity.version) {
-    case (let mine?, let its?): FunctionVersion(mine) > FunctionVersion(its)
-    case (_?, nil): true
-    default: false
-    }
   }
 }

@@ -8,6 +8,8 @@ struct CallJob: Sendable {
   let request: Request
   let config: FunctionConfig
   let arguments: [Value]
+  /// nil until selected.
+  let nodes: SelectedNodes?
   let connection: (any ClientConnection)?
   let gate: AnswerGate
 
@@ -29,6 +31,15 @@ struct CallJob: Sendable {
     case .failed(let outcome, let reason, _): span.finish(outcome, isAsync: isAsync, error: reason)
     }
   }
+}
+
+/// Where a request's call runs.
+enum SelectedNodes: Sendable {
+  case here
+  /// The chosen one first, then those to fall back to.
+  case there([String])
+  /// No list could be made.
+  case failed(String)
 }
 
 extension CallOutcome {

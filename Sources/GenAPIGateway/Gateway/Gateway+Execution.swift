@@ -36,7 +36,12 @@ extension Gateway {
     case .abort(let reason):
       return await refuse(span, request, config, .hookRejected, ClientTexts.hookRejected(reason))
     }
-    guard await permission.allows(request, config) else {
+    var nodes: SelectedNodes?
+    if config.permissionCallback != nil && config.nodes != .local {
+      // Selected once: the permission is asked where the call will run.
+      nodes = await select(request, config, stored)
+    }
+    guard await isAllowed(request, config, nodes) else {
       return await refuse(span, request, config, .permissionDenied, ClientTexts.permissionDenied)
     }
     switch rateLimiter.check(span.context, keys: { request.rateLimitKey($0) }) {
@@ -56,7 +61,7 @@ extension Gateway {
     }
     let job = CallJob(
       span: span, stored: stored, request: request, config: config, arguments: arguments,
-      connection: connection, gate: gate)
+      nodes: nodes, connection: connection, gate: gate)
     switch config.responseType {
     case .sync: return await runSync(job)
     case .async, .none: return await runAsync(job)
@@ -130,16 +135,42 @@ extension Gateway {
 
   /// Calls the function of a job on the nodes selected for it.
   func call(_ job: CallJob, stream: StreamHandle?) async -> CallOutcome {
+    let selected: SelectedNodes
+    if let nodes = job.nodes {
+      selected = nodes
+    } else {
+      selected = await select(job.request, job.config, job.stored)
+    }
     let nodes: [String]?
-    do {
-      nodes = try await caller.select(job.request, job.config, job.stored)
-    } catch {
-      return .failed(.unreachable, reason: "node selection failed: \(error)", client: .internalError)
+    switch selected {
+    case .here: nodes = nil
+    case .there(let names): nodes = names
+    case .failed(let reason):
+      return .failed(.unreachable, reason: "node selection failed: \(reason)", client: .internalError)
     }
     return await caller.call(
       job.span, job.config, nodes: nodes,
       FunctionCall(
         arguments: job.arguments, request: job.request, connection: job.connection, stream: stream))
+  }
+
+  private func select(_ request: Request, _ config: FunctionConfig, _ stored: StoredFunction) async
+    -> SelectedNodes
+  {
+    do {
+      return try await caller.select(request, config, stored).map(SelectedNodes.there) ?? .here
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+
+  private func isAllowed(_ request: Request, _ config: FunctionConfig, _ nodes: SelectedNodes?) async -> Bool
+  {
+    switch nodes {
+    case nil, .here: await permission.allows(request, config, nodes: nil)
+    case .there(let names): await permission.allows(request, config, nodes: names)
+    case .failed: false
+    }
   }
 
   func response(_ job: CallJob, _ outcome: CallOutcome) -> Response {

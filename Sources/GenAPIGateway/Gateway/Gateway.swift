@@ -76,7 +76,7 @@ public final class Gateway: Service, StateSource {
       bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics,
       selector: NodeSelector(sticky: StickyNodes(), clock: clock))
     hooks = HookRunner(bus: bus, clock: clock, registry: functions, statistics: statistics)
-    permission = PermissionCheck(registry: functions, clock: clock)
+    permission = PermissionCheck(registry: functions, clock: clock, remote: remote)
     converter = ArgumentConverter(limits: configuration.argumentLimits)
     RelayFunctions.register(on: functions, relay: relay)
     remote.watch { [weak nodeStatistics, weak bus] change in

@@ -47,13 +47,32 @@ public final class InMemoryCluster: RemoteCaller {
   public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: String, timeoutMs: Int64?)
     async throws(RemoteCallError) -> FunctionResult
   {
-    guard let known = state.withLock({ $0.nodes[node] }) else { throw .unreachable("no node \(node)") }
-    guard known.isUp else { throw .unreachable("nodedown") }
-    guard let function = known.registry.function(reference) else {
+    guard let function = try registry(of: node).function(reference) else {
       throw .raised("\(reference.name) is not defined on \(node)")
     }
+    return try await answer(within: timeoutMs) { try await function(call) }
+  }
+
+  public func allows(_ callback: FunctionReference, _ request: Request, on node: String, timeoutMs: Int64?)
+    async throws(RemoteCallError) -> Bool
+  {
+    guard let function = try registry(of: node).permission(callback) else {
+      throw .raised("\(callback.name) is not defined on \(node)")
+    }
+    return try await answer(within: timeoutMs) { try await function(request, callback.arguments) }
+  }
+
+  private func registry(of node: String) throws(RemoteCallError) -> FunctionRegistry {
+    guard let known = state.withLock({ $0.nodes[node] }) else { throw .unreachable("no node \(node)") }
+    guard known.isUp else { throw .unreachable("nodedown") }
+    return known.registry
+  }
+
+  private func answer<Answer: Sendable>(
+    within timeoutMs: Int64?, _ body: @escaping @Sendable () async throws -> Answer
+  ) async throws(RemoteCallError) -> Answer {
     do {
-      return try await withDeadline(milliseconds: timeoutMs, on: clock) { try await function(call) }
+      return try await withDeadline(milliseconds: timeoutMs, on: clock, body)
     } catch let error as DeadlineExceeded {
       throw .timeout(milliseconds: error.milliseconds)
     } catch is CancellationError {

@@ -9,6 +9,12 @@ public protocol RemoteCaller: Sendable {
   func call(_ reference: FunctionReference, _ call: FunctionCall, on node: String, timeoutMs: Int64?)
     async throws(RemoteCallError) -> FunctionResult
 
+  /// Asks a permission callback on a node whether a request may pass: true only when it answered exactly true.
+  ///
+  /// - Throws: when there is no answer: see `RemoteCallError`.
+  func allows(_ callback: FunctionReference, _ request: Request, on node: String, timeoutMs: Int64?)
+    async throws(RemoteCallError) -> Bool
+
   /// Tells of nodes that come and go; the first calls tell of those known already. Called from any thread.
   func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void)
 }
@@ -52,6 +58,10 @@ public struct NoCluster: RemoteCaller {
 
   public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: String, timeoutMs: Int64?)
     async throws(RemoteCallError) -> FunctionResult
+  { throw .unreachable("this gateway is not part of a cluster") }
+
+  public func allows(_ callback: FunctionReference, _ request: Request, on node: String, timeoutMs: Int64?)
+    async throws(RemoteCallError) -> Bool
   { throw .unreachable("this gateway is not part of a cluster") }
 
   public func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void) {}

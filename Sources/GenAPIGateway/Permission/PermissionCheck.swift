@@ -4,17 +4,36 @@ import GenAPIValue
 struct PermissionCheck: Sendable {
   let registry: FunctionRegistry
   let clock: any GatewayClock
+  let remote: any RemoteCaller
 
-  func allows(_ request: Request, _ config: FunctionConfig) async -> Bool {
+  /// - Parameter nodes: those selected for the call, nil when it runs here. A callback is asked on the first of
+  ///   them that can be reached: the one that will run the call.
+  func allows(_ request: Request, _ config: FunctionConfig, nodes: [String]?) async -> Bool {
     guard let callback = config.permissionCallback else {
       return Self.allows(request, config.permission, readsOneLevelDown: config.argumentOrder == .map)
     }
+    if let nodes { return await isAllowed(request, config, callback, by: nodes) }
     // A callback that is not there, throws or does not answer in time denies.
     guard let function = registry.permission(callback) else { return false }
     let answer = try? await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock) {
       try await function(request, callback.arguments)
     }
     return answer == true
+  }
+
+  private func isAllowed(
+    _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, by nodes: [String]
+  ) async -> Bool {
+    for node in nodes {
+      do {
+        return try await remote.allows(callback, request, on: node, timeoutMs: config.timeoutMs ?? 5_000)
+      } catch .unreachable {
+        continue
+      } catch {
+        return false
+      }
+    }
+    return false
   }
 
   static func allows(_ request: Request, _ mode: PermissionMode, readsOneLevelDown: Bool) -> Bool {

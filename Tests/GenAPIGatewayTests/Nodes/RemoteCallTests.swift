@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import Synchronization
 import Testing
 
 @testable import GenAPIGateway
@@ -36,6 +37,41 @@ struct RemoteCallTests {
     let node = fixture.gateway.currentState().nodes.first { $0.node == "a@test" }
     #expect(node?.up == false)
     #expect((node?.failures ?? 0) > 0)
+  }
+
+  @Test("a permission callback is asked on the node that runs the call, selected once (W-30)")
+  func remotePermission() async throws {
+    let fixture = try GatewayFixture()
+    try remote(fixture) { $0.permissionCallback = FunctionReference("Svc", "may") }
+    let asked = Mutex<[String]>([])
+    for (name, registry) in fixture.nodes {
+      registry.registerPermission("Svc.may") { request, _ in
+        asked.withLock { $0.append(name) }
+        return request.args["secret"] == "yes"
+      }
+    }
+    var answers: [Value] = []
+    for _ in 0..<4 {
+      answers.append(
+        await fixture.gateway.execute(fixture.request("who", ["secret": "yes"]))?.result ?? .null)
+    }
+    #expect(answers == ["a@test", "b@test", "a@test", "b@test"])
+    #expect(asked.withLock { $0.map(Value.string) } == answers)
+    #expect(await fixture.gateway.execute(fixture.request("who"))?.error == "Permission denied")
+  }
+
+  @Test("a permission callback that no node can answer denies")
+  func unreachablePermission() async throws {
+    let fixture = try GatewayFixture()
+    try remote(fixture) { $0.permissionCallback = FunctionReference("Svc", "may") }
+    #expect(await fixture.gateway.execute(fixture.request("who"))?.error == "Permission denied")
+    for name in ["a@test", "b@test"] {
+      fixture.nodes[name]?.registerPermission("Svc.may") { _, _ in true }
+      fixture.cluster.setUp(name, false)
+    }
+    #expect(await fixture.gateway.execute(fixture.request("who"))?.error == "Permission denied")
+    fixture.cluster.setUp("b@test", true)
+    #expect(await fixture.gateway.execute(fixture.request("who"))?.result == "b@test")
   }
 
   @Test("a node that goes and comes back is told as an event")
