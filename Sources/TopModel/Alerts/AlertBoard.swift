@@ -1,33 +1,46 @@
 /// Which rules hold, for what, and since when.
 struct AlertBoard: Sendable {
-  /// A rule that holds for something.
-  struct Finding: Sendable {
-    var rule: AlertRule
-    var subject: String
-    var value: String
-  }
+  /// Of one rule; what is more is left out.
+  static let mostSubjects = 50
 
-  private(set) var rows: [AlertRow] = AlertRule.allCases.map(AlertBoard.quiet)
+  var rules: [AlertRule] {
+    didSet { rows = rules.enumerated().map { Self.quiet($0, $1) } }
+  }
+  private(set) var rows: [AlertRow]
+  /// How often something began to fire since the start: whoever compares can ring a bell.
+  private(set) var timesFired = 0
+
+  init(rules: [AlertRule] = AlertRule.defaults) {
+    self.rules = rules
+    rows = rules.enumerated().map { Self.quiet($0, $1) }
+  }
 
   var firingCount: Int { rows.count(where: \.isFiring) }
 
-  /// Takes what holds now; what held before keeps its time.
-  mutating func update(_ findings: [Finding], at now: Int64) {
-    let since = Dictionary(
-      rows.compactMap { row in row.since.map { (row.id, $0) } }, uniquingKeysWith: { $1 })
-    rows = AlertRule.allCases.flatMap { rule -> [AlertRow] in
-      let own = findings.filter { $0.rule == rule }
-      guard !own.isEmpty else { return [Self.quiet(rule)] }
-      return own.prefix(50).map { finding in
-        let id = "\(rule.rawValue)\u{1F}\(finding.subject)"
+  /// Takes what each rule found now; what held before keeps its time.
+  mutating func update(_ findings: [[AlertFinding]], at now: Int64) {
+    let before = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    rows = zip(rules.indices, findings).flatMap { index, findings -> [AlertRow] in
+      let rule = rules[index]
+      let holding = findings.filter(\.holds)
+      guard !holding.isEmpty else {
+        // What it measures is told of a rule about one thing only.
+        return [Self.quiet(index, rule, value: findings.count == 1 ? findings[0].value : nil)]
+      }
+      return holding.prefix(Self.mostSubjects).map { finding in
+        let id = "\(index)\u{1F}\(finding.subject)"
+        // A clock that was set back must not make it wait for ever.
+        let since = min(before[id]?.since ?? now, now)
+        let isFiring = now - since >= Int64(rule.expression.holdSeconds) * 1_000_000
+        if isFiring, before[id]?.isFiring != true { timesFired += 1 }
         return AlertRow(
-          id: id, rule: rule.rawValue, subject: finding.subject, isFiring: true, value: finding.value,
-          since: since[id] ?? now, isCritical: rule.isCritical)
+          id: id, rule: rule.expression.text, subject: finding.subject, isFiring: isFiring,
+          value: finding.value, since: since, isCritical: rule.isCritical)
       }
     }
   }
 
-  private static func quiet(_ rule: AlertRule) -> AlertRow {
-    AlertRow(id: rule.rawValue, rule: rule.rawValue, isCritical: rule.isCritical)
+  private static func quiet(_ index: Int, _ rule: AlertRule, value: String? = nil) -> AlertRow {
+    AlertRow(id: "\(index)", rule: rule.expression.text, value: value, isCritical: rule.isCritical)
   }
 }

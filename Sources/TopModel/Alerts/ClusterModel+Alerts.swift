@@ -1,53 +1,175 @@
 import GenAPITelemetry
 
 extension ClusterModel {
-  /// Every rule: quiet, or once for each thing it fires for.
+  /// Every rule: quiet, or once for each thing it holds for.
   public var alertRows: [AlertRow] { alerts.rows }
 
-  /// Looks at the last minute of everything, whatever the screen shows.
+  /// How often something began to fire since the start.
+  public var timesFired: Int { alerts.timesFired }
+
+  /// Watches these rules from now on instead of those before; at most `AlertRule.most`.
+  public mutating func watch(_ rules: [AlertRule]) { alerts.rules = Array(rules.prefix(AlertRule.most)) }
+
+  /// Looks at everything live, whatever the screen shows.
   mutating func evaluateAlerts() {
-    var findings: [AlertBoard.Finding] = []
-    let settings = ViewSettings()
-    for target in targets where target.connection != .connecting && target.isStale(at: now) {
-      let reason = if case .down(let reason, _) = target.connection { reason } else { "silent" }
-      findings.append(.init(rule: .nodeDown, subject: target.name, value: reason))
+    var measures: [StatisticsWindow: [FunctionName: FunctionMeasure]] = [:]
+    let found = alerts.rules.map { rule in
+      findings(
+        of: rule.expression, window: rule.expression.window ?? .oneMinute,
+        minimumRequests: AlertRule.minimumRequests, measures: &measures)
     }
-    for node in nodes(settings) where node.kind == .service && !node.isUp && !node.isStale {
-      findings.append(.init(rule: .nodeDown, subject: node.name, value: "down"))
-    }
-    for breaker in circuits(settings, slots: 1).breakers
-    where breaker.state.state != .closed && !breaker.isStale {
-      let worker = breaker.state.worker.map { " worker \($0)" } ?? ""
-      findings.append(
-        .init(
-          rule: .breakerOpen, subject: "\(breaker.node) \(breaker.state.pool)\(worker)",
-          value: breaker.state.state == .open ? "open" : "half-open"))
-    }
-    for service in configs(settings).services where service.isMismatched && !service.isStale {
-      findings.append(
-        .init(
-          rule: .configMismatch, subject: service.service,
-          value: Set(service.versions.values).sorted().joined(separator: " / ")))
-    }
-    for limit in limits(settings) where limit.rejectionsPerSecond > 5 && !limit.isStale {
-      findings.append(
-        .init(
-          rule: .rejections, subject: "\(limit.scope) \(limit.key)",
-          value: "\((limit.rejectionsPerSecond * 10).rounded() / 10)/s"))
-    }
-    let seconds = Double(settings.window.seconds)
-    // Requests for functions that do not exist always fail: their share says something about clients only.
-    for row in requests(settings) where !row.isStale && row.service != "(unsupported)" {
-      guard row.requestsPerSecond * seconds >= Double(AlertRule.minimumRequests) else { continue }
-      let subject = "\(row.service) \(row.requestType)"
-      if let p99 = row.p99, p99 > 1_000_000 {
-        findings.append(.init(rule: .slow, subject: subject, value: "\(p99 / 1_000) ms"))
+    alerts.update(found, at: now)
+  }
+
+  /// What an expression finds now: for a metric one finding for each thing with a value, for a condition one
+  /// for each thing it is so for.
+  ///
+  /// - Parameters:
+  ///   - window: when the expression names none.
+  ///   - minimumRequests: percentages and percentiles of fewer finished requests do not hold.
+  public func evaluate(_ expression: AlertExpression, window: StatisticsWindow, minimumRequests: Int64 = 1)
+    -> [AlertFinding]
+  {
+    var measures: [StatisticsWindow: [FunctionName: FunctionMeasure]] = [:]
+    return findings(
+      of: expression, window: expression.window ?? window, minimumRequests: minimumRequests,
+      measures: &measures)
+  }
+
+  private func findings(
+    of expression: AlertExpression, window: StatisticsWindow, minimumRequests: Int64,
+    measures: inout [StatisticsWindow: [FunctionName: FunctionMeasure]]
+  ) -> [AlertFinding] {
+    switch expression.test {
+    case .condition(let condition, let isNegated):
+      let found = things(condition, expression.selector, window)
+      if isNegated { return [negated(condition, found)] }
+      return found.map { AlertFinding(subject: $0.subject, value: $0.value, holds: true) }
+    case .metric(let metric, let comparison, let bound):
+      if metric.subject == .functions, measures[window] == nil { measures[window] = self.measures(window) }
+      let values: [(subject: String, value: Double, isEnough: Bool)] =
+        switch metric.subject {
+        case .functions:
+          functions(metric, expression.selector, measures[window] ?? [:], minimumRequests)
+        case .limits: rejects(expression.selector, window).map { ($0, $1, true) }
+        case .gateways: gateways(metric, expression.selector, window).map { ($0, $1, true) }
+        }
+      return values.map { subject, value, isEnough in
+        AlertFinding(
+          subject: subject, value: AlertText.text(value, metric.unit),
+          holds: isEnough && comparison.holds(value, bound), number: value)
       }
-      if row.errorPercent > 5 {
-        findings.append(
-          .init(rule: .errors, subject: subject, value: "\((row.errorPercent * 10).rounded() / 10) %"))
+    }
+  }
+
+  private func negated(_ condition: AlertCondition, _ found: [(subject: String, value: String)])
+    -> AlertFinding
+  {
+    AlertFinding(
+      subject: found.isEmpty ? "all" : found[0].subject,
+      value: found.isEmpty ? "no \(condition.rawValue)" : found[0].value, holds: found.isEmpty)
+  }
+
+  private func functions(
+    _ metric: AlertMetric, _ selector: AlertSelector?, _ measures: [FunctionName: FunctionMeasure],
+    _ minimumRequests: Int64
+  ) -> [(String, Double, Bool)] {
+    var sums: [String: FunctionMeasure] = [:]
+    for (name, measure) in measures {
+      // Requests for functions that do not exist always fail: their share says something about clients only.
+      if name.service == "(unsupported)", metric.needsManyRequests { continue }
+      guard let selector else {
+        sums["all", default: FunctionMeasure()] += measure
+        continue
+      }
+      guard selector.matches(service: name.service, requestType: name.requestType) else { continue }
+      let subject = selector.namesFunctions ? "\(name.service) \(name.requestType)" : name.service
+      sums[subject, default: FunctionMeasure()] += measure
+    }
+    return sums.sorted { $0.key < $1.key }.compactMap { subject, sum in
+      sum.value(of: metric).map {
+        (subject, $0, !metric.needsManyRequests || sum.finished >= minimumRequests)
       }
     }
-    alerts.update(findings, at: now)
+  }
+
+  private func rejects(_ selector: AlertSelector?, _ window: StatisticsWindow) -> [(String, Double)] {
+    let rows = limits(live(window)).filter { !$0.isStale }
+    guard let selector else {
+      return rows.isEmpty ? [] : [("all", rows.reduce(0) { $0 + $1.rejectionsPerSecond })]
+    }
+    return rows.filter { selector.matches(limitScope: $0.scope) }
+      .map { ("\($0.scope) \($0.key)", $0.rejectionsPerSecond) }
+  }
+
+  private func gateways(_ metric: AlertMetric, _ selector: AlertSelector?, _ window: StatisticsWindow)
+    -> [(String, Double)]
+  {
+    var values: [(String, Double)] = []
+    for target in targets where selector?.matches(name: target.name) ?? true {
+      switch metric {
+      case .lost:
+        values.append((target.name, Double(target.lost(since: now / 1_000_000 - Int64(window.seconds)))))
+      case .memory where !target.isStale(at: now):
+        values.append((target.name, Double(target.state.process.residentBytes)))
+      case .cpuPercent where !target.isStale(at: now):
+        let end = target.history.lastWholeSecond ?? now / 1_000_000
+        let used = target.history.window(endingAt: end, length: window.seconds).reduce(0) {
+          $0 + $1.cpuSeconds
+        }
+        values.append(
+          (target.name, used * 100 / target.history.watchedSeconds(endingAt: end, length: window.seconds)))
+      default: break
+      }
+    }
+    guard selector == nil, metric == .lost, !values.isEmpty else { return values }
+    return [("all", values.reduce(0) { $0 + $1.1 })]
+  }
+
+  /// What a condition is so for, with how it is.
+  private func things(_ condition: AlertCondition, _ selector: AlertSelector?, _ window: StatisticsWindow)
+    -> [(subject: String, value: String)]
+  {
+    let settings = live(window)
+    func isMeant(_ name: String) -> Bool { selector?.matches(name: name) ?? true }
+    switch condition {
+    case .nodeDown:
+      let gateways = targets.filter {
+        $0.connection != .connecting && $0.isStale(at: now) && isMeant($0.name)
+      }
+      .map { target in
+        if case .down(let reason, _) = target.connection {
+          (target.name, reason)
+        } else {
+          (target.name, "silent")
+        }
+      }
+      let services = nodes(settings).filter {
+        $0.kind == .service && !$0.isUp && !$0.isStale && isMeant($0.name)
+      }
+      return gateways + services.map { ($0.name, "down") }
+    case .breakerOpen:
+      return circuits(settings, slots: 1).breakers
+        .filter { $0.state.state != .closed && !$0.isStale && isMeant($0.state.pool) }
+        .map { breaker in
+          let worker = breaker.state.worker.map { " worker \($0)" } ?? ""
+          return (
+            "\(breaker.node) \(breaker.state.pool)\(worker)",
+            breaker.state.state == .open ? "open" : "half-open"
+          )
+        }
+    case .configMismatch:
+      return configs(settings).services.filter { $0.isMismatched && !$0.isStale && isMeant($0.service) }
+        .map { ($0.service, Set($0.versions.values).sorted().joined(separator: " / ")) }
+    case .pullFailing:
+      return configs(settings).services.filter { $0.pullFailures > 0 && !$0.isStale && isMeant($0.service) }
+        .map { ($0.service, "\($0.pullFailures) in a row") }
+    }
+  }
+
+  private func live(_ window: StatisticsWindow) -> ViewSettings {
+    var settings = ViewSettings()
+    settings.window = window
+    return settings
   }
 }

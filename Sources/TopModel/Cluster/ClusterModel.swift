@@ -68,10 +68,7 @@ public struct ClusterModel {
         target.take(state, sentAt: at, now: now, isSnapshot: false)
       }
     case .dropped(let index, let dropped):
-      update(index) { target in
-        target.lost = Bounds.count(target.lost + Bounds.count(dropped.count))
-        target.lastFrameAt = now
-      }
+      update(index) { $0.lose(dropped.count, at: now) }
     case .disconnected(let index, let reason):
       update(index) { $0.connection = .down(reason: reason, retryInMs: 0) }
     case .retrying(let index, let milliseconds):

@@ -1,3 +1,4 @@
+import DequeModule
 import GenAPITelemetry
 
 /// What is known of one gateway.
@@ -16,7 +17,9 @@ struct TargetModel: Sendable {
   var state = GatewayState()
   var history = TargetHistory()
   /// Events that a queue had no room for, here or there.
-  var lost: Int64 = 0
+  private(set) var lost: Int64 = 0
+  /// The same by second, of the last 15 minutes: at most 900 entries.
+  private var lostBySecond: Deque<(second: Int64, count: Int64)> = []
   /// What was asked for.
   private let intervalUs: Int64
   /// Between the last states, at most 4: of a recording, or a gateway that sends more slowly than asked for.
@@ -68,12 +71,33 @@ struct TargetModel: Sendable {
       state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds)
   }
 
+  mutating func lose(_ count: Int64, at now: Int64) {
+    let count = Bounds.count(count)
+    lost = Bounds.count(lost + count)
+    lastFrameAt = now
+    let second = now / 1_000_000
+    if let last = lostBySecond.last, last.second >= second {
+      lostBySecond[lostBySecond.count - 1].count = Bounds.count(last.count + count)
+    } else {
+      lostBySecond.append((second, count))
+    }
+    while let first = lostBySecond.first, first.second <= second - Int64(TargetHistory.seconds) {
+      lostBySecond.removeFirst()
+    }
+  }
+
+  /// Events lost after a second.
+  func lost(since second: Int64) -> Int64 {
+    lostBySecond.reversed().prefix { $0.second > second }.reduce(0) { Bounds.count($0 + $1.count) }
+  }
+
   /// The clock was set back.
   mutating func rewind(to now: Int64) {
     lastFrameAt = lastFrameAt.map { min($0, now) }
     lastStateAt = nil
     gaps = []
     skews = []
+    lostBySecond = []
     history.rewind(to: now)
   }
 }

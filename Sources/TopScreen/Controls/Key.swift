@@ -53,6 +53,18 @@ extension Key {
     }
   }
 
+  /// As a configuration file writes it.
+  public var name: String {
+    let base: String
+    switch code {
+    case .character(" "): base = "space"
+    case .character(let character): base = String(character)
+    case .function(let number): base = "f\(number)"
+    default: base = Self.named.first { $0.code == code }?.name ?? ""
+    }
+    return (isControl ? "ctrl-" : "") + (isShifted ? "shift-" : "") + base
+  }
+
   /// As help shows it: `q`, `^L`, `␣`, `⇧←`.
   public var label: String {
     let base: String

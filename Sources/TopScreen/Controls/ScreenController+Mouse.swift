@@ -53,7 +53,8 @@ extension ScreenController {
   }
 
   private func sort(at column: Int, rows content: ScreenContent, width: Int, _ state: inout ScreenState) {
-    let context = PaneContext(settings: state.settings)
+    var context = PaneContext(settings: state.settings)
+    context.columns = state.columns[.requests] ?? []
     guard let sort = RequestsPane(rows: content.requests).sort(at: column, width: width, context: context)
     else { return }
     if state.settings.requestSort == sort {

@@ -7,6 +7,8 @@ public struct ScreenState: Equatable, Sendable {
   public var focus = PaneKind.requests
   public var isZoomed = false
   public var hidden: Set<PaneKind> = []
+  /// The columns the user wants, by pane; a pane that is not here shows all.
+  public var columns: [PaneKind: [String]] = [:]
   public var lists: [PaneKind: ListState] = [:]
   /// The events pane shows the newest ones.
   public var isFollowing = true

@@ -7,6 +7,8 @@ public struct PaneContext: Sendable {
   public var settings: ViewSettings
   public var isFocused: Bool
   public var list: ListState
+  /// Names of the columns wanted, in order; empty for all.
+  public var columns: [String] = []
   /// Of the pane, frame included.
   var width = 0
   /// The moment shown, microseconds since the Unix epoch.

@@ -79,7 +79,7 @@ struct RequestsPane: Pane {
       "SERVICE": .service, "TYPE": .type, "RPS": .rate, "ERR%": .errors, "REJ%": .rejected, "FLY": .inFlight,
       "P50": .p50, "P95": .p95, "P99": .p99, "MAX": .max, "TREND": .rate,
     ]
-    let placed = table(context).placed(in: width)
+    let placed = table(context).choosing(context.columns).placed(in: width)
     return placed.first { column >= $0.x && column < $0.x + $0.width }.flatMap { titles[$0.column.title] }
   }
 }

@@ -49,6 +49,16 @@ struct Table<Row> {
   var columns: [Column]
   var hasHead = true
 
+  /// Only the columns wanted, in that order; symbols without a title stay in front. All, when none is named.
+  func choosing(_ names: [String]) -> Table {
+    guard !names.isEmpty else { return self }
+    var table = self
+    table.columns =
+      columns.filter(\.title.isEmpty)
+      + names.compactMap { name in columns.first { !$0.title.isEmpty && $0.title.lowercased() == name } }
+    return table.columns.contains { !$0.title.isEmpty } ? table : self
+  }
+
   /// The columns that fit, with their place: a blank at each end, and one between two columns.
   func placed(in width: Int) -> [(column: Column, x: Int, width: Int)] {
     var shown = columns
@@ -80,7 +90,7 @@ struct Table<Row> {
   func draw(
     _ rows: [Row], ids: [String], into grid: inout Grid, rect: Rect, context: PaneContext
   ) {
-    let placed = placed(in: rect.width)
+    let placed = choosing(context.columns).placed(in: rect.width)
     var body = rect
     if hasHead, rect.height > 1 {
       drawHead(placed, into: &grid, rect: rect, context: context)

@@ -51,11 +51,13 @@ public struct ScreenRenderer: Sendable {
   private func context(
     for pane: PaneKind, content: ScreenContent, state: ScreenState, glyphs: GlyphSet
   ) -> PaneContext {
-    PaneContext(
+    var context = PaneContext(
       theme: theme, glyphs: glyphs, settings: state.settings, isFocused: pane == state.focus,
       list: state[list: pane], at: content.header.at, clockOffset: state.clockOffset,
       staleSeconds: content.staleSeconds,
       connectionNote: content.isUnconnected ? "waiting for a gateway" : nil)
+    context.columns = state.columns[pane] ?? []
+    return context
   }
 
   private func drawTooSmall(into grid: inout Grid, size: ScreenSize) {

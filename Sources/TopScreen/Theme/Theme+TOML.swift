@@ -11,14 +11,12 @@ extension Theme {
       throw ThemeError(file: file, reason: "is larger than a theme can be (64 KiB)")
     }
     let table: TOMLTable
-    do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      throw ThemeError(file: file, line: Int(error.source.begin.line), reason: error.description)
+    do throws(TOMLText.Fault) {
+      table = try TOMLText.table(text)
     } catch {
-      throw ThemeError(file: file, reason: "is not TOML: \(error)")
+      throw ThemeError(file: file, line: error.line, reason: error.reason)
     }
-    let lines = ThemeLines(text)
+    let lines = TOMLLines(text)
     for key in table.keys where key != "name" && key != "colors" {
       throw ThemeError(
         file: file, line: lines.line(of: key), key: key, reason: "is not known; allowed are name and colors")
@@ -40,11 +38,11 @@ extension Theme {
   }
 
   private static func colors(
-    in table: TOMLTable, file: String, lines: ThemeLines
+    in table: TOMLTable, file: String, lines: TOMLLines
   ) throws -> [ThemeKey: Color] {
     var colors = Theme.standard.colors
     for name in table.keys {
-      let line = lines.line(of: name)
+      let line = lines.line(of: "colors." + name)
       guard let key = ThemeKey(rawValue: name) else {
         let allowed = ThemeKey.allCases.map(\.rawValue).joined(separator: ", ")
         throw ThemeError(file: file, line: line, key: name, reason: "is not known; allowed are \(allowed)")

@@ -24,7 +24,9 @@ struct EventsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let targets = try gateways.resolved()
+    let configuration = try ConfigurationFile.load(
+      gateways.config, environment: ProcessInfo.processInfo.environment)
+    let targets = try gateways.resolved(configuration)
     let expression = try FilterExpression(option: filter)
     let wake = try WakePipe()
     let subscription = Subscription(filter: expression.pushdown)

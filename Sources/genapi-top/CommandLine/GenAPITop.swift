@@ -8,7 +8,7 @@ struct GenAPITop: ParsableCommand {
     commandName: "genapi-top",
     abstract: "Watch API gateways live in the terminal.",
     version: "0.1.0",
-    subcommands: [WatchCommand.self, EventsCommand.self],
+    subcommands: [WatchCommand.self, EventsCommand.self, CheckCommand.self, ConfigCommand.self],
     defaultSubcommand: WatchCommand.self)
 
   static func main() {

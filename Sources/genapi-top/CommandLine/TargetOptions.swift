@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GenAPIStream
+import TopScreen
 
 /// Which gateways to watch, and how to get in.
 struct TargetOptions: ParsableArguments {
@@ -22,6 +23,12 @@ struct TargetOptions: ParsableArguments {
       "A file whose first line is the token, so that it is in no process list.", valueName: "path"))
   var tokenFile: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The configuration. Default: $XDG_CONFIG_HOME/genapi-top/config.toml, when it is there.",
+      valueName: "file"))
+  var config: String?
+
   func validate() throws {
     if token != nil, tokenFile != nil { throw ValidationError("--token and --token-file exclude each other") }
     if targets.count > Self.mostTargets {
@@ -32,10 +39,16 @@ struct TargetOptions: ParsableArguments {
   }
 
   /// The targets with their token, each once.
-  func resolved(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> [StreamTarget]
-  {
-    let token = try self.token ?? fromFile() ?? environment["GENAPI_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
-    let texts = targets.isEmpty ? ["\(StreamProtocol.defaultHost):\(StreamProtocol.defaultPort)"] : targets
+  func resolved(
+    _ configuration: Configuration = Configuration(),
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> [StreamTarget] {
+    let token =
+      try self.token ?? token(in: tokenFile, "--token-file")
+      ?? environment["GENAPI_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? token(in: configuration.tokenFile, "token_file")
+    var texts = targets.isEmpty ? configuration.targets : targets
+    if texts.isEmpty { texts = ["\(StreamProtocol.defaultHost):\(StreamProtocol.defaultPort)"] }
     var seen: Set<String> = []
     return try texts.map { try parse($0, token: token) }.filter { seen.insert($0.description).inserted }
   }
@@ -48,16 +61,16 @@ struct TargetOptions: ParsableArguments {
     }
   }
 
-  private func fromFile() throws -> String? {
-    guard let tokenFile else { return nil }
+  private func token(in path: String?, _ name: String) throws -> String? {
+    guard let path else { return nil }
     let text: String
     do {
-      text = try String(contentsOfFile: tokenFile, encoding: .utf8)
+      text = try String(contentsOfFile: path, encoding: .utf8)
     } catch {
-      throw ValidationError("--token-file \(tokenFile) cannot be read: \(error.localizedDescription)")
+      throw ValidationError("\(name) \(path) cannot be read: \(error.localizedDescription)")
     }
     let line = text.split(whereSeparator: \.isNewline).first?.trimmingCharacters(in: .whitespaces) ?? ""
-    if line.isEmpty { throw ValidationError("--token-file \(tokenFile) holds no token in its first line") }
+    if line.isEmpty { throw ValidationError("\(name) \(path) holds no token in its first line") }
     return line
   }
 }

@@ -7,8 +7,9 @@ import TopScreen
 
 extension WatchCommand {
   func run() throws {
-    let setup = try look.setup(filter: filter)
-    let targets = try gateways.resolved()
+    let configuration = try Configuration.effective(gateways, look, interval: interval, filter: filter)
+    let setup = try DashboardSetup(configuration)
+    let targets = try gateways.resolved(configuration)
     let wake = try WakePipe()
     let isPrinting = once || batch != nil || screenshot != nil
     if !isPrinting, replay == nil {
@@ -24,13 +25,13 @@ extension WatchCommand {
   }
 
   private func printing(_ setup: DashboardSetup, _ targets: [StreamTarget], _ wake: WakePipe) throws {
-    let (feed, cluster) = try makeFeed(targets, wake)
+    let (feed, cluster) = try makeFeed(targets, wake, setup.configuration.intervalMs)
     defer { cluster?.stop() }
     let dashboard = Dashboard(feed: feed, setup: setup)
     dashboard.resize(to: look.size ?? .ofTerminal ?? .standard)
     let form: FramePrinter.Form = screenshot.map { .file(path: $0) } ?? (json ? .json : .text)
     try FramePrinter(
-      form: form, frames: batch ?? 1, interval: interval.milliseconds,
+      form: form, frames: batch ?? 1, interval: setup.configuration.intervalMs,
       waitsForAllEvents: demo && once && json,
       after: Int64(after?.milliseconds ?? 0)
     ).run(dashboard, wake: wake)
@@ -38,11 +39,12 @@ extension WatchCommand {
 
   private func watching(_ setup: DashboardSetup, _ targets: [StreamTarget], _ wake: WakePipe) throws {
     // Whatever is wrong with it is told before the screen is taken.
-    let (feed, cluster) = try makeFeed(targets, wake)
+    let (feed, cluster) = try makeFeed(targets, wake, setup.configuration.intervalMs)
     defer { cluster?.stop() }
     let terminal: Terminal
     do {
-      terminal = try Terminal(options: .init(isColorless: look.isColorless))
+      terminal = try Terminal(
+        options: .init(isColorless: setup.isColorless, hasMouse: setup.configuration.hasMouse))
     } catch {
       throw Complaint.end("\(error)")
     }
@@ -54,7 +56,9 @@ extension WatchCommand {
     if code != 0 { throw ExitCode(code) }
   }
 
-  private func makeFeed(_ targets: [StreamTarget], _ wake: WakePipe) throws -> (any Feed, RunningDemo?) {
+  private func makeFeed(_ targets: [StreamTarget], _ wake: WakePipe, _ intervalMs: Int) throws -> (
+    any Feed, RunningDemo?
+  ) {
     if let replay {
       do {
         return (try ReplayFeed(path: replay, speed: speed ?? 1), nil)
@@ -63,7 +67,7 @@ extension WatchCommand {
       }
     }
     let cluster = demo ? try RunningDemo() : nil
-    let subscription = Subscription(intervalMs: interval.milliseconds)
+    let subscription = Subscription(intervalMs: intervalMs)
     let feed = LiveFeed(targets: cluster?.targets ?? targets, subscription: subscription, wake: wake)
     if let record {
       do {

@@ -34,7 +34,7 @@ struct WatchCommand: ParsableCommand {
     help: ArgumentHelp(
       "How often gateways send their numbers, 100ms to 60s. Default: 1s.", valueName: "time"),
     transform: { try Interval(parsing: $0, allowed: StreamProtocol.intervalRange) })
-  var interval = Interval(milliseconds: StreamProtocol.defaultIntervalMs)
+  var interval: Interval?
 
   @Option(
     help: ArgumentHelp(

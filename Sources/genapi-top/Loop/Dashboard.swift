@@ -20,6 +20,7 @@ final class Dashboard {
   private let places: [String: Int]
   let shelf: ThemeShelf
   let isColorless: Bool
+  private let hasBell: Bool
   /// Of the moment and with the settings the screen has; nil when something changed since.
   var content: ScreenContent?
 
@@ -28,10 +29,13 @@ final class Dashboard {
     places = Dictionary(feed.targets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     shelf = setup.shelf
     isColorless = setup.isColorless
-    renderer = ScreenRenderer(theme: setup.theme)
+    let keyMap = setup.configuration.keyMap
+    hasBell = setup.configuration.alerts.hasBell
+    renderer = ScreenRenderer(theme: setup.theme, keyMap: keyMap)
     model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
-    controller = ScreenController(themeNames: setup.shelf.themes.map(\.name))
-    screen.usesASCII = setup.usesASCII
+    model.watch(setup.configuration.alerts.all)
+    controller = ScreenController(keyMap: keyMap, themeNames: setup.shelf.themes.map(\.name))
+    setup.configuration.apply(to: &screen)
     screen.themeName = setup.theme.name
     screen.settings.filter = setup.filter
     screen.isRecording = (feed as? LiveFeed)?.recording != nil
@@ -82,15 +86,18 @@ final class Dashboard {
     return true
   }
 
-  /// A second passed.
-  func tick() {
+  /// A second passed; what the program around has to do about it.
+  @discardableResult
+  func tick() -> [ScreenAction] {
     let now = now
+    let firedBefore = model.timesFired
     model.fold(.tick, at: now)
     screen.clockOffset = LocalTime.offset(at: now)
     if let failure = (feed as? LiveFeed)?.recording?.failure {
       endRecording("recording ended: \(failure)", .warning)
     }
     content = nil
+    return hasBell && model.timesFired > firedBefore ? [.bell] : []
   }
 
   func resize(to size: ScreenSize) {

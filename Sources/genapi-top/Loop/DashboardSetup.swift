@@ -1,11 +1,33 @@
+import Foundation
 import TopModel
 import TopScreen
 
-/// What the command line says about the dashboard.
+/// What the configuration says about the dashboard, with the theme and the filter read.
 struct DashboardSetup {
+  var configuration = Configuration()
   var theme: Theme = .standard
   var shelf = ThemeShelf(folders: [])
   var filter = FilterExpression()
-  var usesASCII = false
-  var isColorless = false
+  var isColorless: Bool { !configuration.hasColor }
+
+  init() {}
+
+  /// - Throws: an exit code, after having told what is wrong with the theme or the filter.
+  init(_ configuration: Configuration, environment: [String: String] = ProcessInfo.processInfo.environment)
+    throws
+  {
+    self.configuration = configuration
+    shelf = ThemeShelf(folders: ThemeShelf.folders(environment: environment, program: ThemeShelf.program))
+    do {
+      if configuration.origins["theme"] != nil { theme = try shelf.theme(configuration.theme) }
+    } catch {
+      let from: String =
+        switch configuration.origins["theme"] {
+        case .file(let path, let line): path + (line.map { ":\($0)" } ?? "") + ": theme: "
+        default: "--theme "
+        }
+      throw Complaint.end("\(from)\(error)", code: Complaint.usage)
+    }
+    filter = try FilterExpression(option: configuration.filter)
+  }
 }

@@ -81,7 +81,7 @@ final class ScreenLoop {
     // On whole seconds of the wall clock, so that the clock shown does not skip.
     let past = Int64(Date().timeIntervalSince1970 * 1_000) % Self.tickMilliseconds
     nextTick = now + Self.tickMilliseconds - past
-    dashboard.tick()
+    _ = perform(dashboard.tick())
     pacer.noteChange()
   }
 

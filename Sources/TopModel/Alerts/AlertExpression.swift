@@ -1,0 +1,98 @@
+/// A rule as it is written: `p99(order_service) > 250ms for 30s`, `breaker open`, `error%(*/*) > 5 over 5m`.
+///
+/// A metric is compared with a threshold; without a name in parentheses it is that of everything together,
+/// `(service)` is one service, `(service/type)` one function, and with `*` each that fits is looked at by
+/// itself. `over` says the window (10s, 1m, 5m, 15m), `for` how long it must hold.
+public struct AlertExpression: Equatable, Sendable {
+  enum Comparison: String, CaseIterable, Sendable {
+    // The longer ones first: they begin like the shorter.
+    case atLeast = ">="
+    case atMost = "<="
+    case above = ">"
+    case below = "<"
+
+    func holds(_ value: Double, _ bound: Double) -> Bool {
+      switch self {
+      case .atLeast: value >= bound
+      case .atMost: value <= bound
+      case .above: value > bound
+      case .below: value < bound
+      }
+    }
+  }
+
+  enum Test: Equatable, Sendable {
+    /// The threshold is in microseconds, per second, percent, pieces or bytes.
+    case metric(AlertMetric, Comparison, Double)
+    /// Turned round by `no`.
+    case condition(AlertCondition, isNegated: Bool)
+  }
+
+  /// As written, without needless blanks.
+  public let text: String
+  let test: Test
+  /// The name in parentheses; nil for everything.
+  let selector: AlertSelector?
+  /// nil: what the caller thinks fit.
+  public let window: StatisticsWindow?
+  /// How long it must hold, in seconds; 0: at once.
+  public let holdSeconds: Int
+
+  /// - Throws: `AlertError` with the place and what is allowed there.
+  public init(parsing text: String) throws(AlertError) {
+    var parser = AlertParser(text)
+    let parts = try parser.parse()
+    self.text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    test = parts.test
+    selector = parts.selector
+    window = parts.window
+    holdSeconds = parts.holdSeconds
+  }
+
+  /// It is about targets that do not answer, so they must not keep it from being looked at.
+  public var isAboutNodes: Bool {
+    if case .condition(.nodeDown, _) = test { true } else { false }
+  }
+
+  /// As grave as what it watches.
+  var isCritical: Bool {
+    if case .condition(let condition, let isNegated) = test {
+      condition.isCritical && !isNegated
+    } else {
+      false
+    }
+  }
+}
+
+/// The name in parentheses.
+struct AlertSelector: Equatable, Sendable {
+  let text: String
+  private let whole: Glob
+  /// Before and after the first `/`.
+  private let service: Glob
+  private let requestType: Glob?
+
+  init(_ text: String) {
+    self.text = text
+    whole = Glob(text)
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    service = Glob(parts[0])
+    requestType = parts.count > 1 ? Glob(parts[1]) : nil
+  }
+
+  /// Functions are looked at, not whole services.
+  var namesFunctions: Bool { requestType != nil }
+
+  func matches(service name: String, requestType type: String) -> Bool {
+    service.matches(name) && (requestType?.matches(type) ?? true)
+  }
+
+  func matches(service name: String) -> Bool { service.matches(name) }
+
+  func matches(name: String) -> Bool { whole.matches(name) }
+
+  /// A limit's scope is `global` or `service/request_type`; a service alone means all of its limits.
+  func matches(limitScope scope: String) -> Bool {
+    whole.matches(scope) || (!namesFunctions && whole.matches(String(scope.prefix { $0 != "/" })))
+  }
+}

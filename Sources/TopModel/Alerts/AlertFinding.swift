@@ -1,0 +1,10 @@
+/// What an expression found of one thing it is about.
+public struct AlertFinding: Equatable, Sendable {
+  /// A node, a pool, a function; `all` for everything together.
+  public var subject: String
+  /// What it measures, in words.
+  public var value: String
+  public var holds: Bool
+  /// The number compared with the threshold; nil for what is or is not so.
+  public var number: Double?
+}

@@ -1,0 +1,80 @@
+/// What an alert can measure. The raw value is its name in an expression.
+enum AlertMetric: String, CaseIterable, Sendable {
+  case p50, p95, p99, max, rps
+  case errorPercent = "error%"
+  case rejectedPercent = "rejected%"
+  case inFlight = "inflight"
+  case rejects, lost, memory
+  case cpuPercent = "cpu%"
+
+  /// How a threshold is written.
+  enum Unit: Sendable {
+    case duration, rate, percent, count, bytes
+
+    /// Suffixes, the longer before the shorter, with what they multiply by.
+    var suffixes: [(text: String, factor: Double)] {
+      switch self {
+      case .duration: [("us", 1), ("µs", 1), ("ms", 1_000), ("s", 1_000_000), ("m", 60_000_000)]
+      case .rate: [("k/s", 1_000), ("/s", 1), ("k", 1_000), ("", 1)]
+      case .percent: [("%", 1), ("", 1)]
+      case .count: [("k", 1_000), ("M", 1_000_000), ("", 1)]
+      case .bytes: [("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1)]
+      }
+    }
+
+    /// For the reader of an error.
+    var example: String {
+      switch self {
+      case .duration: "a duration with its unit, such as 800us, 250ms or 2s"
+      case .rate: "a rate, such as 5/s or 1.5k/s"
+      case .percent: "a percentage, such as 5 or 0.5%"
+      case .count: "a count, such as 20 or 1.5k"
+      case .bytes: "a size with its unit, such as 300MB or 2GB"
+      }
+    }
+  }
+
+  /// What the name in parentheses is looked for in.
+  enum Subject: Sendable {
+    case functions, limits, gateways
+  }
+
+  var unit: Unit {
+    switch self {
+    case .p50, .p95, .p99, .max: .duration
+    case .rps, .rejects: .rate
+    case .errorPercent, .rejectedPercent, .cpuPercent: .percent
+    case .inFlight, .lost: .count
+    case .memory: .bytes
+    }
+  }
+
+  var subject: Subject {
+    switch self {
+    case .rejects: .limits
+    case .lost, .memory, .cpuPercent: .gateways
+    default: .functions
+    }
+  }
+
+  /// Means nothing for a few requests.
+  var needsManyRequests: Bool {
+    switch self {
+    case .p50, .p95, .p99, .max, .errorPercent, .rejectedPercent: true
+    default: false
+    }
+  }
+
+  static let aliases = ["errors%": "error%", "err%": "error%", "rej%": "rejected%", "in_flight": "inflight"]
+}
+
+/// What an alert can find to be so. The raw value is how it is written in an expression.
+enum AlertCondition: String, CaseIterable, Sendable {
+  case nodeDown = "node down"
+  case breakerOpen = "breaker open"
+  case configMismatch = "config mismatch"
+  case pullFailing = "pull failing"
+
+  /// Requests are lost or refused while it is so.
+  var isCritical: Bool { self == .nodeDown || self == .breakerOpen }
+}

@@ -1,0 +1,23 @@
+/// Numbers of alerts in words.
+enum AlertText {
+  static func text(_ value: Double, _ unit: AlertMetric.Unit) -> String {
+    switch unit {
+    case .duration:
+      if value < 1_000 { return "\(Int64(value)) µs" }
+      if value < 1_000_000 { return "\(short(value / 1_000)) ms" }
+      return "\(short(value / 1_000_000)) s"
+    case .rate: return "\(short(value))/s"
+    case .percent: return "\(short(value)) %"
+    case .count: return "\(Int64(value))"
+    case .bytes: return "\(short(value / 1_000_000)) MB"
+    }
+  }
+
+  /// With one digit after the point below 100.
+  private static func short(_ value: Double) -> String {
+    guard value.isFinite, value < 1e15 else { return "∞" }
+    if value >= 100 { return "\(Int64(value.rounded()))" }
+    let tenths = Int64((value * 10).rounded())
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+}

@@ -1,0 +1,28 @@
+import TOMLKit
+import TopModel
+
+extension Configuration {
+  /// More than a configuration can be.
+  static let largestFile = 1 << 18
+  static let mostTargets = 64
+  static let intervals = 100...60_000
+
+  /// Reads a configuration file; what it leaves out is the default.
+  ///
+  /// - Throws: `ConfigurationError`, which names the file, the line and the key, and says what is allowed.
+  public init(toml text: String, file: String) throws(ConfigurationError) {
+    guard text.utf8.count <= Self.largestFile else {
+      throw ConfigurationError(file: file, reason: "is larger than a configuration can be (256 KiB)")
+    }
+    let table: TOMLTable
+    do throws(TOMLText.Fault) {
+      table = try TOMLText.table(text)
+    } catch {
+      throw ConfigurationError(file: file, line: error.line, reason: error.reason)
+    }
+    self.init()
+    var reader = ConfigurationReader(file: file, lines: TOMLLines(text))
+    try reader.read(table, into: &self)
+    origins = reader.origins
+  }
+}

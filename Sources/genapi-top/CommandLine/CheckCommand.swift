@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import GenAPIStream
+import TopModel
+import TopScreen
+
+/// Whether something holds, for scripts.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Tell whether something holds: ends with 0 when it does, 1 when not, 2 when it cannot be told.",
+    discussion: """
+      'p99 < 250ms', 'error%(order_service) < 1', 'rejects < 5/s', 'rps(svc/type) > 1', 'no breaker open', \
+      'no node down', 'no config mismatch'. A metric must hold for everything it is about: without a name all \
+      together, (service), (service/type), or with * each that fits. It is measured over the last 10 s unless \
+      the expression says over 1m, 5m or 15m.
+      """)
+
+  @Argument(help: ArgumentHelp("What must hold.", valueName: "expression"))
+  var expression: String
+
+  @OptionGroup var gateways: TargetOptions
+
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp("How long it must hold without a break, up to 15m. Default: once.", valueName: "time"),
+    transform: { try Interval(parsing: $0, allowed: 0...900_000) })
+  var hold: Interval?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long to wait for it to begin to hold, up to 1h. Default: not at all.", valueName: "time"),
+    transform: { try Interval(parsing: $0, allowed: 0...3_600_000) })
+  var within: Interval?
+
+  @Flag(help: "Check a cluster that runs in this program.")
+  var demo = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    if demo, !gateways.targets.isEmpty {
+      throw ValidationError("--demo brings its own gateways; leave out \(gateways.targets[0])")
+    }
+  }
+
+  func run() throws {
+    let rule: AlertExpression
+    do {
+      rule = try AlertExpression(parsing: expression)
+    } catch {
+      throw Complaint.end("'\(expression)': \(error)", code: Complaint.usage)
+    }
+    let configuration = try ConfigurationFile.load(
+      gateways.config, environment: ProcessInfo.processInfo.environment)
+    let targets = try gateways.resolved(configuration)
+    let wake = try WakePipe()
+    let cluster = demo ? try RunningDemo() : nil
+    defer { cluster?.stop() }
+    // Events tell a check nothing that the counters do not.
+    let feed = LiveFeed(
+      targets: cluster?.targets ?? targets, subscription: Subscription(events: false), wake: wake)
+    let check = RunningCheck(
+      rule: rule, hold: Int64(hold?.milliseconds ?? rule.holdSeconds * 1_000),
+      patience: Int64(within?.milliseconds ?? 0))
+    let verdict = try check.run(feed, wake)
+    _ = StandardOutput.write((json ? verdict.json : verdict.text) + "\n")
+    if !verdict.held { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import GenAPIStream
+import TopScreen
+
+/// Finds and reads the user's configuration.
+enum ConfigurationFile {
+  /// Where it is when no option names another; nil without a home.
+  static func standardPath(environment: [String: String]) -> String? {
+    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    let folder =
+      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home.map { $0 + "/.config" }
+    return folder.map { $0 + "/genapi-top/config.toml" }
+  }
+
+  /// The file named, which must be there, or the user's own, which need not.
+  ///
+  /// - Throws: an exit code, after having told what is wrong and where.
+  static func load(_ named: String?, environment: [String: String]) throws -> Configuration {
+    guard let path = named ?? standardPath(environment: environment) else { return Configuration() }
+    if named == nil, !FileManager.default.fileExists(atPath: path) { return Configuration() }
+    guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: 1 << 19) else {
+      throw Complaint.end("\(path) cannot be read", code: Complaint.usage)
+    }
+    do {
+      let configuration = try Configuration(toml: String(decoding: data, as: UTF8.self), file: path)
+      for target in configuration.targets {
+        do {
+          _ = try StreamTarget(parsing: target, token: nil)
+        } catch {
+          throw ConfigurationError(
+            file: path, line: line(of: "targets", configuration), key: "targets", reason: "\(error)")
+        }
+      }
+      return configuration
+    } catch {
+      throw Complaint.end("\(error)", code: Complaint.usage)
+    }
+  }
+
+  static func line(of key: String, _ configuration: Configuration) -> Int? {
+    if case .file(_, let line) = configuration.origins[key] { line } else { nil }
+  }
+}
