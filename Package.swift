@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "GenAPITelemetry", targets: ["GenAPITelemetry"]),
     .library(name: "GenAPIGateway", targets: ["GenAPIGateway"]),
     .library(name: "GenAPIStream", targets: ["GenAPIStream"]),
+    .library(name: "GenAPIFiles", targets: ["GenAPIFiles"]),
     .library(name: "GenAPIChannels", targets: ["GenAPIChannels"]),
     .library(name: "ErlangNode", targets: ["ErlangNode"]),
     .executable(name: "genapi-top", targets: ["genapi-top"]),
@@ -101,8 +102,16 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "TOMLFile",
+      dependencies: ["GenAPIValue", .product(name: "TOMLKit", package: "TOMLKit")],
+      swiftSettings: strict),
+    .target(
+      name: "GenAPIFiles",
+      dependencies: ["GenAPIGateway", "GenAPIValue", "TOMLFile"],
+      swiftSettings: strict),
+    .target(
       name: "TopScreen",
-      dependencies: ["TopModel", .product(name: "TOMLKit", package: "TOMLKit")],
+      dependencies: ["TopModel", "TOMLFile", .product(name: "TOMLKit", package: "TOMLKit")],
       swiftSettings: strict),
     .target(
       name: "GenAPIDemo",
@@ -141,6 +150,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GenAPIGatewayTests", dependencies: ["GenAPIGateway"], swiftSettings: strict),
+    .testTarget(name: "GenAPIFilesTests", dependencies: ["GenAPIFiles"], swiftSettings: strict),
     .testTarget(
       name: "GenAPIStreamTests",
       dependencies: [

@@ -235,7 +235,7 @@ public final class ConfigPuller: Sendable {
         config.service = service
         configs.append(config.fromService)
       } catch {
-        store.recordUnreadable(service: service, faults: error.faults, origin: origin)
+        store.recordUnreadable(service: service, item, faults: error.faults, origin: origin)
       }
     }
     guard !configs.isEmpty || items.isEmpty else {

@@ -38,6 +38,13 @@ public final class ConfigReceiver: Sendable {
     let faults = config.validate()
     guard faults.isEmpty else { throw .validationFailed(faults) }
     if let token, !Self.isEqual(config.token ?? "", token) { throw .invalidToken }
+    return try take(config, from: node, force: force)
+  }
+
+  /// The same for one that needs no token.
+  func take(_ config: PushConfig, from node: String?, force: Bool) throws(PushError) -> PushResult {
+    let faults = config.validate()
+    guard faults.isEmpty else { throw .validationFailed(faults) }
     let old = services.withLock { $0[config.service] }
     if let old, old.version == config.configVersion, !force {
       emit(config, count: 0, node, .skipped)
@@ -52,9 +59,10 @@ public final class ConfigReceiver: Sendable {
       (function.validate() + store.policy.faults(function)).map { "\(function.requestType): \($0)" }
     }
     let stored: Int
-    do {
+    do throws(ConfigStoreError) {
       stored = try store.replace(service: config.service, with: functions, origin: origin)
     } catch {
+      if case .isClient = error { throw .isClient }
       throw .validationFailed([error.description])
     }
     var kept = config

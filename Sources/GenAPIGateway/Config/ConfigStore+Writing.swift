@@ -1,10 +1,12 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ConfigStore {
   /// Stores a function, or replaces it.
   ///
   /// - Throws: `invalid` with every fault; the config is then recorded among the failed ones.
   public func add(_ config: FunctionConfig, origin: ConfigOrigin = .local) throws(ConfigStoreError) {
+    if maxFunctions == 0 { throw .isClient }
     let config = config.normalised
     let faults = config.validate() + policy.faults(config)
     let key = config.storeKey
@@ -44,6 +46,7 @@ extension ConfigStore {
     throws(ConfigStoreError)
     -> Int
   {
+    if maxFunctions == 0 { throw .isClient }
     var faultsOfAll: [String] = []
     var stored = 0
     var removed: [Key] = []
@@ -180,9 +183,9 @@ extension ConfigStore {
   }
 
   /// Remembers something a service sent that could not even be read as a config.
-  func recordUnreadable(service: String, faults: [String], origin: ConfigOrigin) {
+  func recordUnreadable(service: String, _ value: Value?, faults: [String], origin: ConfigOrigin) {
     writing.withLock {
-      $0.failed.record(service: service, faults: faults, origin, at: clock.wallMicroseconds())
+      $0.failed.record(service: service, value, faults: faults, origin, at: clock.wallMicroseconds())
     }
   }
 
@@ -190,11 +193,17 @@ extension ConfigStore {
   public var changes: [ConfigChangeState] { writing.withLock { $0.changes.entries } }
 
   /// Configs that were refused in the last 24 hours, oldest first.
-  public var failedConfigs: [FailedConfigState] {
-    writing.withLock { $0.failed.current(at: clock.wallMicroseconds()) }
+  public func failedConfigs(_ filter: FailedConfigFilter = FailedConfigFilter()) -> [FailedConfig] {
+    writing.withLock { $0.failed.current(filter, at: clock.wallMicroseconds()) }
   }
 
-  public func clearFailedConfigs() { writing.withLock { $0.failed.clear() } }
+  /// Forgets refused configs: all, or those that fit.
+  ///
+  /// - Returns: how many there were.
+  @discardableResult
+  public func clearFailedConfigs(_ filter: FailedConfigFilter = FailedConfigFilter()) -> Int {
+    writing.withLock { $0.failed.clear(filter) }
+  }
 
   private func change(_ key: Key) -> ConfigChange {
     ConfigChange(service: key.service, requestType: key.requestType, version: key.version)

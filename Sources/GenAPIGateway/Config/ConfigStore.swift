@@ -118,6 +118,28 @@ public final class ConfigStore: Sendable {
     }
   }
 
+  /// One version, switched on or not; without a version the one a request would get were it switched on.
+  func stored(_ service: String, _ requestType: String, _ version: String?) -> StoredFunction? {
+    let table = self.table
+    if let version = FunctionVersion.effective(version) {
+      return table.functions[Key(service: service, requestType: requestType, version: version)]
+    }
+    let versions = table.functions.values.filter {
+      $0.config.service == service && $0.config.requestType == requestType
+    }
+    return versions.max { $1.outranks($0) }
+  }
+
+  /// By service, request type and version.
+  var allStored: [StoredFunction] {
+    table.functions.values.sorted { $0.state.entryKey < $1.state.entryKey }
+  }
+
+  /// The configs of a service, by request type and version; of all services when nil is given.
+  public func configs(of service: String? = nil) -> [FunctionConfig] {
+    allStored.filter { service == nil || $0.config.service == service }.map(\.config)
+  }
+
   var functionStates: [FunctionState] {
     table.functions.values.map(\.state).sorted { $0.entryKey < $1.entryKey }
   }

@@ -7,6 +7,8 @@ public enum ConfigStoreError: Error, Equatable, CustomStringConvertible {
   case notFound
   case disabled
   case full(limit: Int)
+  /// The gateway is a client, which holds no functions.
+  case isClient
 
   public var description: String {
     switch self {
@@ -14,6 +16,7 @@ public enum ConfigStoreError: Error, Equatable, CustomStringConvertible {
     case .allInvalid(let faults): "no config is valid: \(faults.joined(separator: "; "))"
     case .notFound: "there is no such function"
     case .disabled: "the function is disabled"
+    case .isClient: "a client holds no functions"
     case .full(let limit): "the store holds \(limit) functions, which is its limit"
     }
   }

@@ -1,24 +1,27 @@
-import GenAPITelemetry
+import GenAPIValue
 
 /// Configs that were refused: the newest 1 000, for 24 hours.
 struct FailedConfigLog {
   static let limit = 1_000
   static let lifetimeUs: Int64 = 24 * 3_600 * 1_000_000
 
-  private var entries: [FailedConfigState] = []
+  private var entries: [FailedConfig] = []
   private var lastID: Int64 = 0
 
   mutating func record(_ config: FunctionConfig, _ faults: [String], _ origin: ConfigOrigin, at: Int64) {
-    append(config.service, config.requestType, config.version, faults, origin, at)
+    append(config.service, config.requestType, config.version, faults, config.value, origin, at)
   }
 
-  mutating func record(service: String, faults: [String], _ origin: ConfigOrigin, at: Int64) {
-    append(service, nil, nil, faults, origin, at)
+  /// Something that could not even be read as a config.
+  mutating func record(service: String, _ value: Value?, faults: [String], _ origin: ConfigOrigin, at: Int64)
+  {
+    append(
+      service, value?["request_type"]?.string, value?["version"]?.string, faults, value, origin, at)
   }
 
   private mutating func append(
-    _ service: String, _ requestType: String?, _ version: String?, _ faults: [String], _ origin: ConfigOrigin,
-    _ at: Int64
+    _ service: String, _ requestType: String?, _ version: String?, _ faults: [String], _ config: Value?,
+    _ origin: ConfigOrigin, _ at: Int64
   ) {
     // The same fault found again at every pull is one entry, with the time of the last.
     entries.removeAll {
@@ -26,13 +29,24 @@ struct FailedConfigLog {
     }
     lastID += 1
     entries.append(
-      FailedConfigState(
-        id: lastID, at: at, service: service, requestType: requestType, version: version,
-        source: origin.kind.rawValue, node: origin.node, reasons: faults))
+      FailedConfig(
+        id: lastID, at: at, expiresAt: at + Self.lifetimeUs, service: service, requestType: requestType,
+        version: version, source: origin.kind, node: origin.node, reasons: faults,
+        config: config.flatMap(Self.bounded)))
     if entries.count > Self.limit { entries.removeFirst(entries.count - Self.limit) }
   }
 
-  func current(at now: Int64) -> [FailedConfigState] { entries.filter { $0.at + Self.lifetimeUs > now } }
+  /// A config of a megabyte is not kept a thousand times.
+  private static func bounded(_ config: Value) -> Value? { config.jsonBytes.count <= 16_384 ? config : nil }
 
-  mutating func clear() { entries = [] }
+  func current(_ filter: FailedConfigFilter, at now: Int64) -> [FailedConfig] {
+    entries.filter { $0.expiresAt > now && filter.matches($0) }
+  }
+
+  /// How many were removed.
+  mutating func clear(_ filter: FailedConfigFilter) -> Int {
+    let before = entries.count
+    entries.removeAll(where: filter.matches)
+    return before - entries.count
+  }
 }

@@ -92,3 +92,21 @@ extension PermissionMode {
     }
   }
 }
+
+extension FunctionConfig {
+  /// Every field a config may have.
+  public static let fields: Set<String> = [
+    "request_type", "service", "nodes", "choose_node_mode", "timeout", "mfa", "arg_types", "arg_orders",
+    "response_type", "check_permission", "permission_callback", "request_info", "version", "disabled",
+    "retry",
+    "before_execute", "after_execute", "hook_timeout",
+  ]
+
+  /// A fault for each field that no config has: a slip of the pen in a file. Configs from other nodes may have
+  /// more fields than this gateway knows, and are read without asking this.
+  public static func unknownFields(of value: Value) -> [String] {
+    (value.object?.keys.filter { !fields.contains($0) } ?? []).map {
+      "\($0.prefix(64)) is no field of a config; allowed: \(fields.sorted().joined(separator: ", "))"
+    }
+  }
+}

@@ -50,10 +50,13 @@ public enum PushError: Error, Equatable, CustomStringConvertible {
   case validationFailed([String])
   case invalidToken
   case tooManyServices(limit: Int)
+  /// The gateway is a client, which takes no configs.
+  case isClient
 
   public var description: String {
     switch self {
     case .validationFailed(let faults): "the push is invalid: \(faults.joined(separator: "; "))"
+    case .isClient: "this gateway is a client and takes no configs"
     case .invalidToken: "invalid push token"
     case .tooManyServices(let limit): "\(limit) services have pushed already, which is the limit"
     }

@@ -55,7 +55,7 @@ final class TurnCounter: Sendable {
 
 /// Where a function came from.
 public struct ConfigOrigin: Sendable, Hashable {
-  public enum Kind: String, Sendable {
+  public enum Kind: String, Sendable, Codable {
     case push
     case pull
     case local

@@ -186,7 +186,7 @@ extension Gateway {
   }
 
   func internalError(_ reason: String) -> String {
-    configuration.showsErrorDetail ? "\(ClientTexts.internalError): \(reason)" : ClientTexts.internalError
+    showsErrorDetail ? "\(ClientTexts.internalError): \(reason)" : ClientTexts.internalError
   }
 }
 

@@ -3,7 +3,10 @@ import GenAPITelemetry
 extension Gateway {
   func runStream(_ job: CallJob) async -> Response? {
     let stream = StreamHandle(
-      requestID: job.requestID, push: { job.gate.push($0) }, errorText: { [self] in internalError($0) })
+      requestID: job.requestID,
+      origin: StreamHandle.Origin(
+        function: job.stored.identity, userID: job.request.userID, startedNs: clock.monotonicNanoseconds()),
+      push: { job.gate.push($0) }, errorText: { [self] in internalError($0) })
     let connection = job.connection?.connectionID
     if let connection, !connections.begin(.stream(stream, nil), requestID: job.requestID, on: connection) {
       let text = "a request with the id \(job.requestID) is running on this connection"

@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import ServiceLifecycle
+import Synchronization
 
 /// An API gateway: takes requests, finds the function they name, checks who may call it and how often, calls
 /// it here or on another node, and answers.
@@ -38,6 +39,7 @@ public final class Gateway: Service, StateSource {
   let permission: PermissionCheck
   let converter: ArgumentConverter
   let startedNs: Int64
+  private let errorDetail: Atomic<Bool>
 
   /// - Throws: `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
   public init(
@@ -57,9 +59,11 @@ public final class Gateway: Service, StateSource {
     self.statistics = statistics
     self.nodeStatistics = nodeStatistics
     startedNs = clock.monotonicNanoseconds()
+    errorDetail = Atomic(configuration.showsErrorDetail)
     let policy = ModulePolicy(allowed: configuration.allowedFunctions)
     configs = ConfigStore(
-      bus: bus, clock: clock, statistics: statistics, policy: policy, maxFunctions: configuration.maxFunctions
+      bus: bus, clock: clock, statistics: statistics, policy: policy,
+      maxFunctions: configuration.isClient ? 0 : configuration.maxFunctions
     )
     rateLimiter = try RateLimiter(configuration: configuration.rateLimiter, bus: bus, clock: clock)
     asyncPool = try WorkerPool(
@@ -89,6 +93,10 @@ public final class Gateway: Service, StateSource {
   /// Pulls configs and sweeps the rate limiter until cancelled or told to shut down; then running work is
   /// cancelled, and its callers are told.
   public func run() async throws {
+    guard !configuration.isClient else {
+      try? await gracefulShutdown()
+      return
+    }
     await cancelWhenGracefulShutdown { [self] in
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await self.puller.run() }
@@ -98,6 +106,12 @@ public final class Gateway: Service, StateSource {
     }
     asyncPool.cancelAll()
     streamPool.cancelAll()
+  }
+
+  /// Whether clients read the cause behind "Internal Server Error"; can be changed while requests run.
+  public var showsErrorDetail: Bool {
+    get { errorDetail.load(ordering: .relaxed) }
+    set { errorDetail.store(newValue, ordering: .relaxed) }
   }
 
   /// Everything the gateway knows of itself now.
@@ -113,7 +127,7 @@ public final class Gateway: Service, StateSource {
     state.functions = configs.functionStates
     state.services = serviceStates(state.functions)
     state.configChanges = configs.changes
-    state.failedConfigs = configs.failedConfigs
+    state.failedConfigs = configs.failedConfigs().map(\.state)
     state.relay = relay.groupStates()
     state.sockets = connections.socketsState
     state.nodes = nodeStatistics.states(state.functions)

@@ -4,7 +4,11 @@ import Logging
 public struct GatewayConfiguration: Sendable {
   /// The gateway's own name among the nodes.
   public var node: String
-  /// Shows clients the cause behind "Internal Server Error".
+  /// A client sends requests and pushes configs to other gateways: it holds no functions, pulls nothing and
+  /// runs nothing.
+  public var isClient = false
+  /// Shows clients the cause behind "Internal Server Error". What it is at the start: `Gateway.showsErrorDetail`
+  /// tells and changes what it is now.
   public var showsErrorDetail = false
   /// Bytes of a request's payload as received.
   public var maxPayloadBytes = 1_000_000
@@ -17,6 +21,8 @@ public struct GatewayConfiguration: Sendable {
   public var maxFunctions = 50_000
   /// `Module` or `Module.function` that configs may name; nil allows what is not denied.
   public var allowedFunctions: Set<String>?
+  /// What `Gateway.admin` may be asked for; nothing unless listed.
+  public var adminActions: Set<AdminAction> = []
   public var pull = PullConfiguration()
   /// What a push must carry; nil takes any.
   public var pushToken: String?

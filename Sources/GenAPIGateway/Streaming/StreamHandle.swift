@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 import Synchronization
 
@@ -11,7 +12,15 @@ public final class StreamHandle: Sendable {
     case disconnected
   }
 
+  /// Whose stream it is, for the list of running ones.
+  struct Origin: Sendable {
+    var function: FunctionIdentity
+    var userID: String?
+    var startedNs: Int64
+  }
+
   public let requestID: String
+  let origin: Origin?
   private let push: @Sendable (Response) -> Void
   private let errorText: @Sendable (String) -> String
   private struct State {
@@ -21,10 +30,11 @@ public final class StreamHandle: Sendable {
   private let state = Mutex(State())
 
   init(
-    requestID: String, push: @escaping @Sendable (Response) -> Void,
+    requestID: String, origin: Origin? = nil, push: @escaping @Sendable (Response) -> Void,
     errorText: @escaping @Sendable (String) -> String
   ) {
     self.requestID = requestID
+    self.origin = origin
     self.push = push
     self.errorText = errorText
   }

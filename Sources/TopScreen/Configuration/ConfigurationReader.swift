@@ -1,3 +1,4 @@
+import TOMLFile
 import TOMLKit
 import TopModel
 

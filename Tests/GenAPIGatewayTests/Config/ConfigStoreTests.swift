@@ -39,10 +39,10 @@ struct ConfigStoreTests {
       #expect(faults.count == 3)
     }
     #expect(store.count == 0)
-    #expect(store.failedConfigs.count == 1)
-    #expect(store.failedConfigs[0].reasons.count == 3)
+    #expect(store.failedConfigs().count == 1)
+    #expect(store.failedConfigs()[0].reasons.count == 3)
     fixture.clock.advance(milliseconds: 24 * 3_600_000 + 1)
-    #expect(store.failedConfigs.isEmpty)
+    #expect(store.failedConfigs().isEmpty)
   }
 
   @Test("a config that names a denied module is refused, whichever field names it (W-31)")

@@ -1,14 +1,19 @@
 import TOMLKit
 
 /// Parses TOML, with one kind of error.
-enum TOMLText {
-  struct Fault: Error {
+public enum TOMLText {
+  /// Why a text is no TOML.
+  public struct Fault: Error, Equatable, CustomStringConvertible {
     /// From 1; nil when it concerns the whole text.
-    var line: Int?
-    var reason: String
+    public var line: Int?
+    public var reason: String
+
+    /// `line 3: …`
+    public var description: String { (line.map { "line \($0): " } ?? "") + reason }
   }
 
-  static func table(_ text: String) throws(Fault) -> TOMLTable {
+  /// - Throws: `Fault` naming the line; its reason holds no control characters.
+  public static func table(_ text: String) throws(Fault) -> TOMLTable {
     // The parser stops the program at a table header whose name begins with something else than a name can
     // (`[#`), instead of refusing it.
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -25,15 +30,29 @@ enum TOMLText {
       }
       let isName = first.isASCII && (first.properties.isAlphabetic || ("0"..."9").contains(first))
       guard isName || "_-\"']".unicodeScalars.contains(first) else {
-        throw Fault(line: index + 1, reason: "a name is expected after [, not \(String(first).sanitised)")
+        throw Fault(line: index + 1, reason: "a name is expected after [, not \(String(first).printable)")
       }
     }
     do {
       return try TOMLTable(string: text)
     } catch let error as TOMLParseError {
-      throw Fault(line: Int(error.source.begin.line), reason: error.description.sanitised)
+      throw Fault(line: Int(error.source.begin.line), reason: error.description.printable)
     } catch {
       throw Fault(line: nil, reason: "is not TOML: \(error)")
     }
+  }
+}
+
+extension String {
+  /// Control characters, which a hostile file may hold, as their numbers.
+  fileprivate var printable: String {
+    var text = ""
+    for scalar in unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format: text += "\\u{" + String(scalar.value, radix: 16) + "}"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
   }
 }

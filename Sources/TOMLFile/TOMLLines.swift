@@ -1,10 +1,11 @@
 /// Where keys stand in a TOML file, since the parser keeps no positions of values.
-struct TOMLLines {
+public struct TOMLLines: Sendable {
   /// By dotted path: the line, from 1. Of a key that is set twice the first, but the parser refuses that anyway.
   private var places: [String: Int] = [:]
 
-  init(_ text: String) {
+  public init(_ text: String) {
     var table = ""
+    var counts: [String: Int] = [:]
     var openQuote: String?
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .enumerated()
@@ -20,6 +21,12 @@ struct TOMLLines {
         let name = trimmed.drop { $0 == "[" }.prefix { $0 != "]" }
         table = Self.path(name)
         note(table, index + 1)
+        guard trimmed.hasPrefix("[[") else { continue }
+        // The tables of an array are told apart by their place: `functions.0`.
+        let place = counts[table, default: 0]
+        counts[table] = place + 1
+        table += ".\(place)"
+        note(table, index + 1)
       } else if let equals = Self.assignment(in: trimmed) {
         let key = Self.path(trimmed[..<equals])
         note(table.isEmpty ? key : table + "." + key, index + 1)
@@ -28,7 +35,7 @@ struct TOMLLines {
   }
 
   /// From 1; nil when the file does not set it by itself: inside an inline table the table's line stands for it.
-  func line(of path: String) -> Int? {
+  public func line(of path: String) -> Int? {
     var path = path[...]
     while true {
       if let line = places[String(path)] { return line }

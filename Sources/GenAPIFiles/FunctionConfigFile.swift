@@ -1,0 +1,114 @@
+import GenAPIGateway
+import GenAPIValue
+import TOMLFile
+
+/// Function configs as text: what a team keeps beside its code.
+///
+/// ```toml
+/// [[functions]]
+/// service = "user_service"
+/// request_type = "get_user"
+/// mfa = "MyApp.Api.get_user"
+/// arg_types = { user_id = "string" }
+/// ```
+///
+/// In JSON the same: `{"functions": [{…}]}`, or the list alone.
+public enum FunctionConfigFile {
+  /// The form of a file.
+  public enum Format: String, Sendable, CaseIterable {
+    case json
+    case toml
+
+    /// By the end of a file's name; nil when it is neither.
+    public init?(fileName: String) {
+      guard let end = fileName.split(separator: ".").last else { return nil }
+      self.init(rawValue: end.lowercased())
+    }
+  }
+
+  /// A file of configs may be this large, in bytes.
+  public static let largest = 16 << 20
+
+  /// Reads and validates every config of a text.
+  ///
+  /// - Parameter file: names the text in errors.
+  /// - Throws: `FunctionConfigFileError` with every fault of every config; nothing is read half.
+  public static func read(_ text: String, _ format: Format, file: String) throws(FunctionConfigFileError)
+    -> [FunctionConfig]
+  {
+    func failed(_ fault: String, line: Int? = nil) -> FunctionConfigFileError {
+      FunctionConfigFileError(faults: [.init(file: file, line: line, reason: fault)])
+    }
+    guard text.utf8.count <= largest else { throw failed("is larger than \(largest) bytes") }
+    let value: Value
+    var lines: TOMLLines?
+    switch format {
+    case .json:
+      do { value = try Value(json: text) } catch { throw failed("is not JSON: \(error)") }
+    case .toml:
+      do {
+        value = try Value(toml: text)
+      } catch {
+        throw failed(error.reason, line: error.line)
+      }
+      lines = TOMLLines(text)
+    }
+    guard let list = value.array ?? value["functions"]?.array else {
+      throw failed("has no list \"functions\"")
+    }
+    if let object = value.object, let other = object.keys.first(where: { $0 != "functions" }) {
+      throw failed(
+        "the key \"\(other.prefix(64))\" is not known; allowed is functions", line: lines?.line(of: other))
+    }
+    return try configs(list, file: file, lines: lines)
+  }
+
+  private static func configs(_ list: [Value], file: String, lines: TOMLLines?)
+    throws(FunctionConfigFileError) -> [FunctionConfig]
+  {
+    var configs: [FunctionConfig] = []
+    var faults: [FunctionConfigFileError.Fault] = []
+    for (index, item) in list.enumerated() {
+      let name = item["request_type"]?.string
+      func note(_ reasons: [String]) {
+        for reason in reasons {
+          let key = reason.prefix { $0.isLetter || $0 == "_" }
+          faults.append(
+            .init(
+              file: file, line: lines?.line(of: "functions.\(index).\(key)"), index: index, requestType: name,
+              reason: reason))
+        }
+      }
+      do throws(ConfigFaults) {
+        let config = try FunctionConfig(item)
+        note(config.validate() + FunctionConfig.unknownFields(of: item))
+        configs.append(config)
+      } catch {
+        note(error.faults + FunctionConfig.unknownFields(of: item))
+      }
+    }
+    guard faults.isEmpty else { throw FunctionConfigFileError(faults: faults) }
+    return configs
+  }
+
+  /// The text that `read` gives these configs for.
+  ///
+  /// - Throws: `FunctionConfigFileError` naming the configs that TOML cannot say: those with a null among the
+  ///   arguments of a reference or in a default value.
+  public static func write(_ configs: [FunctionConfig], _ format: Format) throws(FunctionConfigFileError)
+    -> String
+  {
+    let value: Value = ["functions": .array(configs.map(\.value))]
+    switch format {
+    case .json: return value.json + "\n"
+    case .toml:
+      if let text = value.toml { return text }
+      let faults = configs.enumerated().filter { $0.element.value.toml == nil }.map { index, config in
+        FunctionConfigFileError.Fault(
+          file: "TOML", index: index, requestType: config.requestType,
+          reason: "holds a null, which TOML cannot say")
+      }
+      throw FunctionConfigFileError(faults: faults)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Logging
+
+/// What an operator may do to a running gateway: each action only when the configuration's `adminActions` list
+/// it, each attempt logged either way with who asked.
+///
+/// ```swift
+/// try gateway.admin(as: "mira").disable("user_service", "get_user", version: "1.0.0")
+/// ```
+///
+/// For whoever asks from outside the program. Code of the program itself uses the gateway's parts directly.
+public struct Admin: Sendable {
+  let gateway: Gateway
+  let operatorName: String
+
+  /// - Throws: `AdminError.denied`.
+  public func setShowsErrorDetail(_ shows: Bool) throws(AdminError) {
+    try allow(.changeDetailError, "\(shows)")
+    gateway.showsErrorDetail = shows
+  }
+
+  /// Replaces all of the rate limiter's settings.
+  public func updateRateLimits(_ configuration: RateLimiterConfiguration) throws(AdminError) {
+    try allow(.updateRateLimitConfig, "all")
+    try run { () throws(RateLimitError) in try gateway.rateLimiter.updateConfiguration(configuration) }
+  }
+
+  public func addLimit(_ limit: RateLimit) throws(AdminError) {
+    try allow(.updateRateLimitConfig, "add \(limit.id)")
+    try run { () throws(RateLimitError) in try gateway.rateLimiter.addLimit(limit) }
+  }
+
+  public func updateLimit(_ limit: RateLimit) throws(AdminError) {
+    try allow(.updateRateLimitConfig, "update \(limit.id)")
+    try run { () throws(RateLimitError) in try gateway.rateLimiter.updateLimit(limit) }
+  }
+
+  public func removeLimit(scope: RateLimitScope, key: String, windowMs: Int64? = nil) throws(AdminError) {
+    try allow(.updateRateLimitConfig, "remove \(scope) \(key)")
+    try run { () throws(RateLimitError) in
+      try gateway.rateLimiter.removeLimit(scope: scope, key: key, windowMs: windowMs)
+    }
+  }
+
+  /// Forgets what one key value has used; false when there was nothing to forget.
+  @discardableResult
+  public func resetLimit(keyValue: String, scope: RateLimitScope, key: String) throws(AdminError) -> Bool {
+    try allow(.updateRateLimitConfig, "reset \(scope) \(key)")
+    return gateway.rateLimiter.reset(keyValue: keyValue, scope: scope, key: key)
+  }
+
+  /// Stores configs in the name of a service; the push token is not needed.
+  @discardableResult
+  public func pushConfig(_ config: PushConfig, force: Bool = false) throws(AdminError) -> PushResult {
+    try allow(.pushConfig, "\(config.service) \(config.configVersion)")
+    return try run { () throws(PushError) in
+      try gateway.receiver.take(config, from: nil, force: force)
+    }
+  }
+
+  public func enable(_ service: String, _ requestType: String, version: String? = nil) throws(AdminError) {
+    try allow(.changeFunctions, "enable \(service)/\(requestType) \(version ?? "")")
+    try run { () throws(ConfigStoreError) in
+      try gateway.configs.enable(service, requestType, version: version)
+    }
+  }
+
+  public func disable(_ service: String, _ requestType: String, version: String? = nil) throws(AdminError) {
+    try allow(.changeFunctions, "disable \(service)/\(requestType) \(version ?? "")")
+    try run { () throws(ConfigStoreError) in
+      try gateway.configs.disable(service, requestType, version: version)
+    }
+  }
+
+  /// False when there was no such version.
+  @discardableResult
+  public func delete(_ service: String, _ requestType: String, version: String? = nil) throws(AdminError)
+    -> Bool
+  {
+    try allow(.changeFunctions, "delete \(service)/\(requestType) \(version ?? "")")
+    return gateway.configs.delete(service, requestType, version: version)
+  }
+
+  /// Ends a stream; the client is told. False when no such stream runs.
+  @discardableResult
+  public func stopStream(requestID: String, on connection: ConnectionID) throws(AdminError) -> Bool {
+    try allow(.stopStream, "\(requestID) on \(connection)")
+    return gateway.stopStream(requestID: requestID, on: connection)
+  }
+
+  /// How many refused configs were forgotten.
+  @discardableResult
+  public func clearFailedConfigs(_ filter: FailedConfigFilter = FailedConfigFilter()) throws(AdminError)
+    -> Int
+  {
+    try allow(.clearFailedConfigs, filter.service ?? "all")
+    return gateway.configs.clearFailedConfigs(filter)
+  }
+
+  private func allow(_ action: AdminAction, _ what: String) throws(AdminError) {
+    let isAllowed = gateway.configuration.adminActions.contains(action)
+    gateway.configuration.logger.log(
+      level: isAllowed ? .notice : .warning, "admin action \(isAllowed ? "allowed" : "denied")",
+      metadata: ["action": "\(action.rawValue)", "what": "\(what)", "operator": "\(operatorName)"])
+    if !isAllowed { throw .denied(action) }
+  }
+
+  private func run<Answer, Failure: Error>(_ body: () throws(Failure) -> Answer) throws(AdminError) -> Answer
+  {
+    do { return try body() } catch { throw .failed("\(error)") }
+  }
+}
+
+extension Gateway {
+  /// The operator's actions, logged under a name.
+  public func admin(as operatorName: String) -> Admin { Admin(gateway: self, operatorName: operatorName) }
+}

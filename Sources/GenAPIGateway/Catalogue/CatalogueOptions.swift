@@ -1,0 +1,16 @@
+import GenAPIValue
+
+/// What the callable examples of a catalogue are filled with.
+public struct CatalogueOptions: Sendable {
+  public var userID = "user_1"
+  public var deviceID = "device_1"
+  public var requestID = "request_1"
+  /// The channel event that carries requests.
+  public var event = "phoenix_gen_api"
+  /// By request type; a function's own name when it has none here.
+  public var descriptions: [String: String] = [:]
+  /// By request type, then by argument: in place of the default values.
+  public var argumentValues: [String: ValueObject] = [:]
+
+  public init() {}
+}

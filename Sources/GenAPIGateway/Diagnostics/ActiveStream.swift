@@ -1,0 +1,45 @@
+/// A stream that runs now.
+public struct ActiveStream: Codable, Sendable, Equatable {
+  public var connection: UInt64
+  public var requestID: String
+  public var userID: String?
+  public var service: String
+  public var requestType: String
+  public var version: String?
+  /// Milliseconds since it began.
+  public var ageMs: Int64
+  /// Parts sent.
+  public var chunks: Int64
+
+  private enum CodingKeys: String, CodingKey {
+    case connection
+    case requestID = "request_id"
+    case userID = "user_id"
+    case service
+    case requestType = "request_type"
+    case version
+    case ageMs = "age_ms"
+    case chunks
+  }
+}
+
+extension Gateway {
+  /// The streams of all connections, oldest first. `stopStream(requestID:on:)` ends one.
+  public func activeStreams() -> [ActiveStream] {
+    let now = clock.monotonicNanoseconds()
+    let found = connections.state.withLock { state in
+      state.entries.flatMap { id, entry in
+        entry.work.values.compactMap { work -> (ConnectionID, StreamHandle)? in
+          if case .stream(let stream, _) = work { (id, stream) } else { nil }
+        }
+      }
+    }
+    return found.compactMap { id, stream in
+      guard let origin = stream.origin else { return nil }
+      return ActiveStream(
+        connection: id.number, requestID: stream.requestID, userID: origin.userID,
+        service: origin.function.service, requestType: origin.function.requestType,
+        version: origin.function.version, ageMs: (now - origin.startedNs) / 1_000_000, chunks: stream.chunks)
+    }.sorted { ($1.ageMs, $0.requestID) < ($0.ageMs, $1.requestID) }
+  }
+}

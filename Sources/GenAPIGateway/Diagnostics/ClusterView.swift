@@ -1,0 +1,66 @@
+import GenAPITelemetry
+
+/// The gateway among its nodes.
+public struct ClusterView: Codable, Sendable, Equatable {
+  public struct Node: Codable, Sendable, Equatable {
+    public var node: String
+    public var up: Bool
+    /// When it came or went, microseconds since the Unix epoch.
+    public var since: Int64
+    /// Services whose functions are placed on it.
+    public var services: [String]
+    public var calls: Int64
+    public var failures: Int64
+    /// Microseconds; nil before the first call.
+    public var p99Us: Int64?
+
+    private enum CodingKeys: String, CodingKey {
+      case node
+      case up
+      case since
+      case services
+      case calls
+      case failures
+      case p99Us = "p99_us"
+    }
+  }
+
+  public var node: String
+  public var mode: String
+  /// Services with a function that runs here.
+  public var localServices: [String]
+  public var connected: [String]
+  public var nodes: [Node]
+  /// How many functions choose their node in which way.
+  public var nodeSelection: [String: Int]
+
+  private enum CodingKeys: String, CodingKey {
+    case node
+    case mode
+    case localServices = "local_services"
+    case connected
+    case nodes
+    case nodeSelection = "node_selection"
+  }
+}
+
+extension Gateway {
+  /// The nodes this gateway knows, from what it saw: nothing is called, so nothing can block.
+  public func clusterView() -> ClusterView {
+    let functions = configs.functionStates
+    let states = nodeStatistics.states(functions)
+    var selection: [String: Int] = [:]
+    for function in functions where function.nodes != ["local"] {
+      selection[function.chooseNode, default: 0] += 1
+    }
+    return ClusterView(
+      node: configuration.node, mode: configuration.isClient ? "client" : "gateway",
+      localServices: Set(functions.filter { $0.nodes == ["local"] }.map(\.service)).sorted(),
+      connected: states.filter(\.up).map(\.node),
+      nodes: states.map {
+        ClusterView.Node(
+          node: $0.node, up: $0.up, since: $0.since, services: $0.services, calls: $0.calls,
+          failures: $0.failures, p99Us: $0.latency.quantile(0.99))
+      }, nodeSelection: selection)
+  }
+}

@@ -1,0 +1,68 @@
+import GenAPITelemetry
+import GenAPIValue
+
+extension Gateway {
+  /// What would happen to a request for a function: the version it would get by the same rules, its nodes and
+  /// whether they are up, its limits, its permission, its hooks. Calls nothing but the function that lists nodes.
+  public func callFlow(service: String, requestType: String, version: String? = nil) async -> CallFlow {
+    let request = Request(service: service, requestType: requestType, requestID: "", version: version)
+    switch configs.lookup(service: service, requestType: requestType, version: version) {
+    case .found(let stored): return await flow(stored, error: nil)
+    case .disabled:
+      guard let stored = configs.stored(service, requestType, version) else { fallthrough }
+      return await flow(stored, error: ClientTexts.disabled(request))
+    case .missing:
+      return CallFlow(
+        service: service, requestType: requestType, version: FunctionVersion.effective(version),
+        error: ClientTexts.unsupported(request), config: nil, enabled: false, isLocal: false, nodes: [],
+        reachableNodes: [], unreachableNodes: [], globalLimits: [], functionLimits: [],
+        steps: [CallFlow.Step(phase: .configLookup, text: ClientTexts.unsupported(request))])
+    }
+  }
+
+  /// The flow of every function, by service, request type and version.
+  public func callFlows(includingDisabled: Bool = false) async -> [CallFlow] {
+    var flows: [CallFlow] = []
+    for stored in configs.allStored where includingDisabled || stored.isEnabled {
+      let name = "\(stored.config.requestType) version \(stored.identity.version ?? "latest")"
+      flows.append(await flow(stored, error: stored.isEnabled ? nil : "disabled function: \(name)"))
+    }
+    return flows
+  }
+
+  private func flow(_ stored: StoredFunction, error: String?) async -> CallFlow {
+    let config = stored.config
+    let rules = rateLimiter.configuration
+    let scope = RateLimitScope.api(service: config.service, requestType: config.requestType)
+    let global = rules.enabled ? rules.globalLimits.map(\.id) : []
+    let own = rules.enabled ? rules.apiLimits.filter { $0.scope == scope }.map(\.id) : []
+    let (nodes, nodesError) = await nodes(of: config)
+    let up = Set(nodeStatistics.states([]).filter(\.up).map(\.node))
+    return CallFlow(
+      service: config.service, requestType: config.requestType, version: stored.identity.version,
+      error: error,
+      config: config.value, enabled: stored.isEnabled, isLocal: config.nodes == .local, nodes: nodes,
+      reachableNodes: nodes.filter { $0 == "local" || up.contains($0) },
+      unreachableNodes: nodes.filter { $0 != "local" && !up.contains($0) }, nodesError: nodesError,
+      globalLimits: global, functionLimits: own,
+      steps: CallFlowSteps(config: config, limits: global.count + own.count).steps())
+  }
+
+  private func nodes(of config: FunctionConfig) async -> ([String], String?) {
+    switch config.nodes {
+    case .local: return (["local"], nil)
+    case .list(let names): return (names, nil)
+    case .function(let reference):
+      guard let list = functions.nodeList(reference) else {
+        return ([], "no node list is registered as \(reference.name)")
+      }
+      do {
+        return (
+          try await withDeadline(milliseconds: 5_000, on: clock) { try await list(reference.arguments) }, nil
+        )
+      } catch {
+        return ([], "\(reference.name): \(error)")
+      }
+    }
+  }
+}

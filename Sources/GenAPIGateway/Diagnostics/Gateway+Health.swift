@@ -1,0 +1,109 @@
+import GenAPITelemetry
+
+extension Gateway {
+  /// How well the gateway is: its process, nodes, configs, pulls, pools, breakers, limiter and relay.
+  ///
+  /// - Parameter maxResidentBytes: more memory than this is degraded; nil does not look at memory.
+  public func health(maxResidentBytes: Int64? = nil) -> HealthReport {
+    let now = clock.wallMicroseconds()
+    guard !configuration.isClient else {
+      let check = HealthCheck("client", .ok, "sends requests only; serves none")
+      return HealthReport(node: configuration.node, mode: "client", checkedAt: now, checks: [check])
+    }
+    let state = currentState()
+    return HealthReport(
+      node: configuration.node, mode: "gateway", checkedAt: now,
+      checks: [
+        processCheck(state.process, maxResidentBytes), nodesCheck(state), configStoreCheck(),
+        pullsCheck(state.services), failedConfigsCheck(state.failedConfigs.count),
+      ] + state.pools.map(poolCheck) + [rateLimiterCheck(), relayCheck(state.relay.count)])
+  }
+
+  private func processCheck(_ process: ProcessState, _ most: Int64?) -> HealthCheck {
+    let used = OperatorText.bytes(process.residentBytes)
+    if let most, process.residentBytes > most {
+      return HealthCheck("process", .degraded, "\(used) resident, above \(OperatorText.bytes(most))")
+    }
+    return HealthCheck(
+      "process", .ok,
+      "\(used) resident, \(process.threads) threads, up \(OperatorText.duration(process.uptimeMs))")
+  }
+
+  /// A gateway that calls no other node is well; one whose services have no node left is not.
+  private func nodesCheck(_ state: GatewayState) -> HealthCheck {
+    let down = Set(state.nodes.filter { !$0.up }.map(\.node))
+    let used = state.nodes.filter { !$0.services.isEmpty || !$0.up }
+    if used.isEmpty { return HealthCheck("nodes", .ok, "no other node is called") }
+    guard !down.isEmpty else { return HealthCheck("nodes", .ok, "\(used.count) up") }
+    let cutOff = Set(
+      state.functions.filter { function in
+        function.enabled && !function.nodes.isEmpty && function.nodes.allSatisfy(down.contains)
+      }.map(\.service)
+    ).sorted()
+    let names = down.sorted().joined(separator: ", ")
+    if cutOff.isEmpty { return HealthCheck("nodes", .degraded, "down: \(names)") }
+    return HealthCheck(
+      "nodes", .error, "down: \(names); no node left for \(cutOff.joined(separator: ", "))")
+  }
+
+  private func configStoreCheck() -> HealthCheck {
+    let count = configs.count
+    let detail = "\(count) of \(configs.maxFunctions) functions"
+    if count >= configs.maxFunctions { return HealthCheck("config_store", .error, "full: \(detail)") }
+    let isNearlyFull = count * 10 >= configs.maxFunctions * 9
+    return HealthCheck("config_store", isNearlyFull ? .degraded : .ok, detail)
+  }
+
+  private func pullsCheck(_ services: [ServiceState]) -> HealthCheck {
+    let pulled = services.filter { $0.source.contains("pull") }
+    if pulled.isEmpty { return HealthCheck("config_pulls", .ok, "no service is pulled") }
+    let failing = pulled.filter { $0.pullFailures > 0 }
+    if failing.isEmpty { return HealthCheck("config_pulls", .ok, "\(pulled.count) services pulled") }
+    let names = failing.map { "\($0.service) (\($0.pullFailures) in a row)" }.joined(separator: ", ")
+    return HealthCheck(
+      "config_pulls", failing.count == pulled.count ? .error : .degraded, "failing: \(names)")
+  }
+
+  private func failedConfigsCheck(_ count: Int) -> HealthCheck {
+    count == 0
+      ? HealthCheck("failed_configs", .ok, "none")
+      : HealthCheck("failed_configs", .degraded, "\(count) refused in the last 24 hours")
+  }
+
+  private func poolCheck(_ pool: PoolState) -> HealthCheck {
+    let detail = "\(pool.busy) of \(pool.workers) busy, \(pool.queued) of \(pool.queueLimit) queued"
+    switch pool.breaker {
+    case .open:
+      return HealthCheck(
+        pool.name, .error, "circuit open after \(pool.consecutiveFailures) failures in a row; \(detail)")
+    case .halfOpen: return HealthCheck(pool.name, .degraded, "circuit half open; \(detail)")
+    case .closed: break
+    }
+    if pool.queued >= pool.queueLimit {
+      return HealthCheck(pool.name, .error, "the queue is full: \(detail)")
+    }
+    if pool.openWorkers > 0 {
+      return HealthCheck(pool.name, .degraded, "\(pool.openWorkers) workers' circuits open; \(detail)")
+    }
+    let isCrowded = pool.busy >= pool.workers && pool.queued * 10 >= pool.queueLimit
+    return HealthCheck(pool.name, isCrowded ? .degraded : .ok, detail)
+  }
+
+  private func rateLimiterCheck() -> HealthCheck {
+    let configuration = rateLimiter.configuration
+    guard configuration.enabled else { return HealthCheck("rate_limiter", .ok, "switched off") }
+    let tracked = rateLimiter.trackedKeys
+    let evicted = rateLimiter.evictedKeys
+    let limits = configuration.globalLimits.count + configuration.apiLimits.count
+    let detail = "\(limits) limits, \(tracked) of \(configuration.maxTrackedKeys) keys"
+    if evicted > 0 {
+      return HealthCheck("rate_limiter", .degraded, "\(detail), \(evicted) pushed out before their time")
+    }
+    return HealthCheck("rate_limiter", .ok, detail)
+  }
+
+  private func relayCheck(_ groups: Int) -> HealthCheck {
+    let most = configuration.relay.groups
+    return HealthCheck("relay", groups >= most ? .error : .ok, "\(groups) of \(most) groups")
+  }
+}

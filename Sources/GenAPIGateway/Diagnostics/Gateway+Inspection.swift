@@ -1,0 +1,64 @@
+import GenAPIValue
+
+extension Gateway {
+  /// What would become of a request: its permission, its limits as they stand, its arguments, its node.
+  ///
+  /// Nothing is called and nothing is counted; hooks and permission callbacks, which only running tells, are
+  /// not asked.
+  public func inspect(_ request: Request) async -> RequestInspection {
+    var inspection = RequestInspection(
+      flow: await callFlow(
+        service: request.service, requestType: request.requestType, version: request.version), limits: [])
+    guard inspection.flow.error == nil,
+      case .found(let stored) = configs.lookup(
+        service: request.service, requestType: request.requestType, version: request.version)
+    else { return inspection }
+    let config = stored.config
+    if config.permissionCallback == nil {
+      inspection.isPermitted = PermissionCheck.allows(
+        request, config.permission, readsOneLevelDown: config.argumentOrder == .map)
+    }
+    inspection.limits = usages(request)
+    do {
+      _ = try converter.arguments(of: request, for: config)
+    } catch {
+      inspection.argumentError = ClientTexts.invalidArgument(error.description)
+    }
+    switch config.chooseNode {
+    case .hash:
+      inspection.firstNode = NodeSelector.rendezvous(inspection.flow.nodes, key: request.requestID).first
+    case .hashKey(let key):
+      if let value = request.args[key], !value.isNull {
+        inspection.firstNode =
+          NodeSelector.rendezvous(inspection.flow.nodes, key: value.string ?? value.json).first
+      }
+    case .random, .roundRobin, .sticky: break
+    }
+    if inspection.flow.isLocal { inspection.firstNode = nil }
+    return inspection
+  }
+
+  private func usages(_ request: Request) -> [RequestInspection.Usage] {
+    let scopes = [
+      RateLimitScope.global, .api(service: request.service, requestType: request.requestType),
+    ]
+    var usages: [RequestInspection.Usage] = []
+    let configuration = rateLimiter.configuration
+    guard configuration.enabled else { return [] }
+    for scope in scopes {
+      let limits = scope == .global ? configuration.globalLimits : configuration.apiLimits
+      var keys: [String] = []
+      for limit in limits where limit.scope == scope && !keys.contains(limit.key) { keys.append(limit.key) }
+      for key in keys {
+        guard let value = request.rateLimitKey(key), !value.isEmpty else { continue }
+        for status in rateLimiter.status(keyValue: value, scope: scope, key: key) {
+          usages.append(
+            RequestInspection.Usage(
+              limit: status.limit.id, keyValue: value, used: status.currentRequests,
+              remaining: status.remaining, resetMs: status.resetMs))
+        }
+      }
+    }
+    return usages
+  }
+}

@@ -1,0 +1,15 @@
+/// One part of a gateway's health.
+public struct HealthCheck: Codable, Sendable, Equatable {
+  /// `process`, `nodes`, `config_store`, `config_pulls`, `failed_configs`, `async_pool`, `stream_pool`,
+  /// `rate_limiter`, `relay` or `sockets`.
+  public var name: String
+  public var status: HealthStatus
+  /// What was found, for a person to read.
+  public var detail: String
+
+  public init(_ name: String, _ status: HealthStatus, _ detail: String) {
+    self.name = name
+    self.status = status
+    self.detail = detail
+  }
+}

@@ -1,0 +1,29 @@
+/// How well a gateway is, part by part.
+public struct HealthReport: Codable, Sendable, Equatable {
+  /// The worst of the checks.
+  public var status: HealthStatus
+  public var node: String
+  /// `gateway`, or `client` for one that serves nothing itself.
+  public var mode: String
+  /// Microseconds since the Unix epoch.
+  public var checkedAt: Int64
+  public var checks: [HealthCheck]
+
+  init(node: String, mode: String, checkedAt: Int64, checks: [HealthCheck]) {
+    self.node = node
+    self.mode = mode
+    self.checkedAt = checkedAt
+    self.checks = checks
+    status = checks.map(\.status).max() ?? .ok
+  }
+
+  public subscript(name: String) -> HealthCheck? { checks.first { $0.name == name } }
+
+  private enum CodingKeys: String, CodingKey {
+    case status
+    case node
+    case mode
+    case checkedAt = "checked_at"
+    case checks
+  }
+}

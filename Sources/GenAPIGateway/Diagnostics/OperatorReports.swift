@@ -1,0 +1,180 @@
+import GenAPITelemetry
+
+/// A gateway's numbers as text, for a console: what the document's console helpers print.
+public struct OperatorReports: Sendable {
+  let gateway: Gateway
+
+  // MARK: Rate limits
+
+  /// Every limit that counts a user, with what is used of it: `rl_status(user_id)`.
+  public func rateLimitStatus(user userID: String) -> String {
+    let limiter = gateway.rateLimiter
+    let configuration = limiter.configuration
+    var scopes: [RateLimitScope] = []
+    for limit in configuration.globalLimits + configuration.apiLimits
+    where limit.key == "user_id" && !scopes.contains(limit.scope) {
+      scopes.append(limit.scope)
+    }
+    var rows: [[String]] = []
+    for scope in scopes {
+      for status in limiter.status(keyValue: userID, scope: scope, key: "user_id") {
+        rows.append([
+          scope.description, "\(status.currentRequests)/\(status.limit.maxRequests)",
+          "\(status.remaining) left",
+          "in \(status.limit.windowMs) ms",
+        ])
+      }
+    }
+    return rows.isEmpty ? "No limit counts users." : OperatorText.table([["SCOPE", "USED", "", ""]] + rows)
+  }
+
+  /// The limits over all requests: `rl_global()`.
+  public func globalLimits() -> String {
+    limits(gateway.rateLimiter.configuration.globalLimits, none: "No global limits.")
+  }
+
+  /// Every limit, global ones first: `rl_config()`.
+  public func rateLimits() -> String {
+    let configuration = gateway.rateLimiter.configuration
+    let text = limits(configuration.globalLimits + configuration.apiLimits, none: "No limits.")
+    return configuration.enabled ? text : "The rate limiter is switched off.\n" + text
+  }
+
+  private func limits(_ limits: [RateLimit], none: String) -> String {
+    guard !limits.isEmpty else { return none }
+    return OperatorText.table(
+      [["SCOPE", "KEY", "MAX", "WINDOW"]]
+        + limits.map { [$0.scope.description, $0.key, "\($0.maxRequests)", "\($0.windowMs) ms"] })
+  }
+
+  // MARK: Configs
+
+  /// How many functions there are, and of which services: `cache_status()`.
+  public func configStore() -> String {
+    let services = gateway.configs.services
+    return "\(gateway.configs.count) functions of \(services.count) services: "
+      + (services.isEmpty ? "none" : services.joined(separator: ", "))
+  }
+
+  /// The services that pushed their configs: `pushed_services_status()`.
+  public func pushedServices() -> String {
+    let pushed = gateway.receiver.pushed.sorted { $0.key < $1.key }
+    guard !pushed.isEmpty else { return "No pushed services registered." }
+    return OperatorText.table(
+      [["SERVICE", "VERSION", "AUTO-PULL"]]
+        + pushed.map { [$0.key, $0.value.version, $0.value.config.pullFunction == nil ? "no" : "yes"] })
+  }
+
+  /// The configs that were refused, with the reasons: `failed_configs_print()`.
+  public func failedConfigs(_ filter: FailedConfigFilter = FailedConfigFilter()) -> String {
+    let failed = gateway.configs.failedConfigs(filter)
+    guard !failed.isEmpty else { return "No refused configs." }
+    return OperatorText.table(
+      [["ID", "SERVICE", "REQUEST TYPE", "VERSION", "SOURCE", "REASONS"]]
+        + failed.map {
+          [
+            "\($0.id)", $0.service, $0.requestType ?? "-", $0.version ?? "-", $0.source.rawValue,
+            $0.reasons.joined(separator: "; "),
+          ]
+        })
+  }
+
+  // MARK: Pools
+
+  /// Both worker pools: `pool_status()`.
+  public func pools() -> String {
+    let pools = [gateway.asyncPool.poolState(), gateway.streamPool.poolState()]
+    return OperatorText.table(
+      [["POOL", "IDLE", "BUSY", "QUEUED", "CIRCUIT", "EXECUTED", "FAILED", "REJECTED"]]
+        + pools.map {
+          [
+            $0.name, "\($0.workers - $0.busy)", "\($0.busy)", "\($0.queued)", $0.breaker.rawValue,
+            "\($0.executed)", "\($0.failed)", "\($0.rejected)",
+          ]
+        })
+  }
+
+  // MARK: The whole
+
+  /// The health, part by part: `health_print()`.
+  public func health(maxResidentBytes: Int64? = nil) -> String {
+    let report = gateway.health(maxResidentBytes: maxResidentBytes)
+    return "\(report.node) (\(report.mode)): \(report.status.rawValue)\n"
+      + OperatorText.table(report.checks.map { ["  " + $0.name, $0.status.rawValue, $0.detail] })
+  }
+
+  /// Requests and latency of every function: `stats_print()`.
+  public func statistics() -> String {
+    let state = gateway.currentState()
+    let totals = state.totals
+    let head =
+      "\(totals.requests) requests: \(totals.ok) ok, \(totals.failed) failed, \(totals.rejected) rejected, "
+      + "\(totals.inFlight) in flight; \(totals.invalid) invalid payloads, \(totals.retries) retries"
+    let rows = state.series.map { series in
+      [
+        "\(series.service)/\(series.requestType)", series.version ?? "-", "\(series.requests)",
+        "\(series.outcomes[RequestOutcome.ok.rawValue] ?? 0)", micros(series.latency.quantile(0.5)),
+        micros(series.latency.quantile(0.99)), micros(series.latency.count > 0 ? series.maxUs : nil),
+      ]
+    }
+    guard !rows.isEmpty else { return head }
+    return head + "\n"
+      + OperatorText.table([["FUNCTION", "VERSION", "REQUESTS", "OK", "P50", "P99", "MAX"]] + rows)
+  }
+
+  private func micros(_ value: Int64?) -> String {
+    guard let value else { return "-" }
+    return value < 1_000 ? "\(value) µs" : "\(OperatorText.oneDecimal(Double(value) / 1_000)) ms"
+  }
+
+  /// The nodes: `cluster_print()`.
+  public func cluster() -> String {
+    let view = gateway.clusterView()
+    let head = "\(view.node) (\(view.mode)), \(view.connected.count) of \(view.nodes.count) nodes up"
+    guard !view.nodes.isEmpty else { return head }
+    return head + "\n"
+      + OperatorText.table(
+        [["NODE", "STATE", "CALLS", "FAILED", "P99", "SERVICES"]]
+          + view.nodes.map {
+            [
+              $0.node, $0.up ? "up" : "down", "\($0.calls)", "\($0.failures)", micros($0.p99Us),
+              $0.services.joined(separator: ", "),
+            ]
+          })
+  }
+
+  /// What happens to a request for a function: `call_flow_print()`.
+  public func callFlow(service: String, requestType: String, version: String? = nil) async -> String {
+    let flow = await gateway.callFlow(service: service, requestType: requestType, version: version)
+    var lines = ["\(service)/\(requestType) \(flow.version ?? "(no version)")"]
+    if let error = flow.error { lines.append("  \(error)") }
+    if let error = flow.nodesError { lines.append("  nodes: \(error)") }
+    if !flow.unreachableNodes.isEmpty {
+      lines.append("  down: \(flow.unreachableNodes.joined(separator: ", "))")
+    }
+    for limit in flow.globalLimits + flow.functionLimits { lines.append("  limit: \(limit)") }
+    lines.append(
+      OperatorText.table(
+        flow.steps.enumerated().map { ["  \($0.offset + 1)", $0.element.phase.rawValue, $0.element.text] }))
+    return lines.joined(separator: "\n")
+  }
+
+  /// Every enabled function and where it runs: `flows_print()`.
+  public func callFlows() async -> String {
+    let flows = await gateway.callFlows()
+    guard !flows.isEmpty else { return "No functions." }
+    return OperatorText.table(
+      [["SERVICE", "REQUEST TYPE", "VERSION", "NODES", "STEPS"]]
+        + flows.map {
+          [
+            $0.service, $0.requestType, $0.version ?? "-", $0.nodes.joined(separator: ", "),
+            $0.steps.map(\.phase.rawValue).joined(separator: " > "),
+          ]
+        })
+  }
+}
+
+extension Gateway {
+  /// The gateway's numbers as text for a console.
+  public var reports: OperatorReports { OperatorReports(gateway: self) }
+}

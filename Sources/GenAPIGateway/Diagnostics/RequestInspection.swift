@@ -1,0 +1,40 @@
+import GenAPIValue
+
+/// What would become of one request, without calling its function or counting it against a limit.
+public struct RequestInspection: Codable, Sendable, Equatable {
+  public var flow: CallFlow
+  /// nil when a callback decides, which is asked at run time only, or when there is no function.
+  public var isPermitted: Bool?
+  /// The limits that apply, with what is used of each now.
+  public var limits: [Usage]
+  /// What the client would be told of its arguments; nil when they are right.
+  public var argumentError: String?
+  /// The node that would be tried first; nil when it is drawn by lot, in turn, or runs here.
+  public var firstNode: String?
+
+  /// How a key value stands under one limit.
+  public struct Usage: Codable, Sendable, Equatable {
+    public var limit: String
+    public var keyValue: String
+    public var used: Int
+    public var remaining: Int
+    /// Milliseconds until the oldest counted request no longer counts.
+    public var resetMs: Int64
+
+    private enum CodingKeys: String, CodingKey {
+      case limit
+      case keyValue = "key_value"
+      case used
+      case remaining
+      case resetMs = "reset_ms"
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case flow
+    case isPermitted = "permitted"
+    case limits
+    case argumentError = "argument_error"
+    case firstNode = "first_node"
+  }
+}

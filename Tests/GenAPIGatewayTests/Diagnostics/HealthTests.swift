@@ -1,0 +1,102 @@
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("Health (gateway.md 13)")
+struct HealthTests {
+  @Test("a gateway on its own, with nothing wrong, is ok (W-49)")
+  func well() throws {
+    let gateway = try Gateway(configuration: GatewayConfiguration(node: "alone"))
+    let health = gateway.health()
+    #expect(health.status == .ok && health.mode == "gateway", "\(health)")
+    #expect(
+      health.checks.map(\.name) == [
+        "process", "nodes", "config_store", "config_pulls", "failed_configs", "async_pool", "stream_pool",
+        "rate_limiter", "relay",
+      ])
+  }
+
+  @Test("more memory than asked for is degraded")
+  func memory() throws {
+    let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw"))
+    #expect(gateway.health(maxResidentBytes: 1)["process"]?.status == .degraded)
+    #expect(gateway.health(maxResidentBytes: .max)["process"]?.status == .ok)
+  }
+
+  @Test("a node that is down is degraded, a service without any node left an error (W-49)")
+  func nodes() throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("both") { $0.nodes = .list(["a@test", "b@test"]) }
+    #expect(fixture.gateway.health()["nodes"]?.status == .ok)
+    fixture.cluster.setUp("a@test", false)
+    #expect(fixture.gateway.health()["nodes"]?.status == .degraded)
+    fixture.cluster.setUp("b@test", false)
+    let check = fixture.gateway.health()["nodes"]
+    #expect(check?.status == .error && check?.detail.contains("no node left for test") == true)
+  }
+
+  @Test("an open breaker is an error until it is half open (W-49)")
+  func breaker() async throws {
+    let fixture = try GatewayFixture {
+      $0.asyncPool = WorkerPoolConfiguration(workers: 4, workerThreshold: 100, poolThreshold: 3)
+    }
+    try fixture.add("lost") {
+      $0.responseType = .async
+      $0.nodes = .list(["nowhere@test"])
+    }
+    let connection = fixture.connect()
+    for index in 0..<3 {
+      var request = fixture.request("lost")
+      request.requestID = "r\(index)"
+      _ = await fixture.gateway.execute(request, on: connection)
+    }
+    _ = await connection.received(3)
+    while fixture.gateway.asyncPool.poolState().busy > 0 { await Task.yield() }
+    let check = fixture.gateway.health()["async_pool"]
+    #expect(
+      check?.status == .error && check?.detail.hasPrefix("circuit open after 3") == true, "\(check as Any)")
+    #expect(fixture.gateway.health().status == .error)
+  }
+
+  @Test("a refused config and a failing pull are degraded, all pulls failing an error (W-49)")
+  func configs() async throws {
+    let fixture = try GatewayFixture {
+      $0.pull.services = [
+        ServiceConfig(
+          service: "s", nodes: .list(["nowhere@test"]), function: FunctionReference("S", "configs"))
+      ]
+    }
+    _ = try? fixture.gateway.configs.add(
+      FunctionConfig(service: "s", requestType: "", function: FunctionReference("S", "f")))
+    await fixture.gateway.puller.pull("s")
+    let health = fixture.gateway.health()
+    #expect(health["failed_configs"]?.status == .degraded)
+    #expect(health["config_pulls"]?.status == .error)
+  }
+
+  @Test("it encodes to JSON with the names of the specification")
+  func json() throws {
+    let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw"))
+    let value = try ValueEncoder().encode(gateway.health())
+    #expect(value["status"] == "ok" && value["node"] == "gw" && value["checked_at"]?.int != nil)
+    #expect(value["checks"]?.array?.first?["name"] == "process")
+  }
+
+  @Test("a client serves nothing, takes no configs and says so")
+  func client() async throws {
+    var configuration = GatewayConfiguration(node: "client")
+    configuration.isClient = true
+    let gateway = try Gateway(configuration: configuration)
+    #expect(gateway.health().mode == "client" && gateway.health().status == .ok)
+    let config = FunctionConfig(service: "s", requestType: "t", function: FunctionReference("S", "t"))
+    #expect(throws: ConfigStoreError.isClient) { try gateway.configs.add(config) }
+    #expect(throws: PushError.isClient) {
+      try gateway.receiver.push(
+        PushConfig(service: "s", nodes: ["n"], configVersion: "1", functions: [config]))
+    }
+    let response = await gateway.execute(Request(service: "s", requestType: "t", requestID: "1"))
+    #expect(response?.error == "unsupported function: t version latest")
+  }
+}

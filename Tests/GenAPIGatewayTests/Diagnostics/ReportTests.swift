@@ -1,0 +1,116 @@
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("Operator's reports (gateway.md 13)")
+struct ReportTests {
+  @Test("limits: of a user, the global ones, all")
+  func limits() async throws {
+    let fixture = try GatewayFixture {
+      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 30, windowMs: 60_000)]
+      $0.rateLimiter.apiLimits = [
+        .api(service: "test", requestType: "echo", key: "user_id", maxRequests: 2, windowMs: 1_000)
+      ]
+    }
+    try fixture.add()
+    _ = await fixture.gateway.execute(fixture.request())
+    let reports = fixture.gateway.reports
+    #expect(
+      reports.rateLimitStatus(user: "u1") == """
+        SCOPE      USED           
+        global     1/30  29 left  in 60000 ms
+        test/echo  1/2   1 left   in 1000 ms
+        """)
+    #expect(
+      reports.globalLimits() == """
+        SCOPE   KEY      MAX  WINDOW
+        global  user_id  30   60000 ms
+        """)
+    #expect(reports.rateLimits().split(separator: "\n").count == 3)
+  }
+
+  @Test("configs: the store, what was pushed, what was refused")
+  func configs() throws {
+    let fixture = try GatewayFixture()
+    let reports = fixture.gateway.reports
+    #expect(reports.configStore() == "0 functions of 0 services: none")
+    #expect(reports.pushedServices() == "No pushed services registered.")
+    #expect(reports.failedConfigs() == "No refused configs.")
+    let good = FunctionConfig(service: "s", requestType: "t", function: FunctionReference("S", "t"))
+    var bad = good
+    bad.timeoutMs = 1
+    try fixture.gateway.receiver.push(
+      PushConfig(service: "s", nodes: ["a@test"], configVersion: "1.0", functions: [good]))
+    _ = try? fixture.gateway.configs.add(bad)
+    #expect(reports.configStore() == "1 functions of 1 services: s")
+    #expect(
+      reports.pushedServices() == """
+        SERVICE  VERSION  AUTO-PULL
+        s        1.0      no
+        """)
+    #expect(
+      reports.failedConfigs().contains("1   s        t             -        local   timeout must be between"))
+  }
+
+  @Test("pools, statistics, cluster, health and flows read as text")
+  func whole() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add()
+    _ = await fixture.gateway.execute(fixture.request())
+    let reports = fixture.gateway.reports
+    #expect(reports.pools().contains("async_pool   1000  0     0       closed   0         0       0"))
+    #expect(reports.statistics().hasPrefix("1 requests: 1 ok, 0 failed, 0 rejected, 0 in flight"))
+    #expect(reports.statistics().contains("test/echo  -        1         1"))
+    #expect(reports.cluster().hasPrefix("gw@test (gateway), 2 of 2 nodes up"))
+    #expect(reports.health().hasPrefix("gw@test (gateway): ok"))
+    #expect(await reports.callFlow(service: "test", requestType: "echo").contains("7   argument_validation"))
+    #expect(await reports.callFlows().contains("test     echo"))
+  }
+
+  @Test(
+    "amounts are shortened",
+    arguments: [
+      (Int64(0), "0 B"), (1_023, "1023 B"), (1_536, "1.5 KB"), (5 << 20, "5.0 MB"), (3 << 40, "3072.0 GB"),
+    ])
+  func bytes(_ count: Int64, _ text: String) { #expect(OperatorText.bytes(count) == text) }
+
+  @Test("the cluster view tells the services and calls of each node, and of this one (W-49)")
+  func cluster() async throws {
+    let fixture = try GatewayFixture()
+    fixture.nodes["a@test"]?.register("Test.far") { _ in .ok(1) }
+    try fixture.add("near")
+    try fixture.add("far") { $0.nodes = .list(["a@test"]) }
+    _ = await fixture.gateway.execute(fixture.request("far"))
+    let view = fixture.gateway.clusterView()
+    #expect(view.localServices == ["test"] && view.connected == ["a@test", "b@test"])
+    #expect(view.nodes.first { $0.node == "a@test" }?.calls == 1)
+    #expect(view.nodes.first { $0.node == "a@test" }?.services == ["test"])
+    #expect(view.nodeSelection == ["random": 1])
+  }
+
+  @Test("running streams are listed with their user and parts, and can be stopped")
+  func streams() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("tail") {
+      $0.responseType = .stream
+      $0.timeoutMs = nil
+    } _: { call in
+      call.stream?.send(1)
+      call.stream?.send(2)
+      while call.stream?.isOver == false { await Task.yield() }
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    _ = await fixture.gateway.execute(fixture.request("tail"), on: connection)
+    _ = await connection.received(2)
+    fixture.clock.advance(milliseconds: 1_500)
+    let streams = fixture.gateway.activeStreams()
+    #expect(streams.map(\.requestID) == ["r1"] && streams.map(\.userID) == ["u1"])
+    #expect(streams.map(\.chunks) == [2] && streams.map(\.ageMs) == [1_500])
+    #expect(fixture.gateway.stopStream(requestID: "r1", on: ConnectionID(streams[0].connection)))
+    #expect(await connection.received(3).last?.hasMore == false)
+    while !fixture.gateway.activeStreams().isEmpty { await Task.yield() }
+  }
+}
