@@ -149,7 +149,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "GenAPIGatewayTests", dependencies: ["GenAPIGateway"], swiftSettings: strict),
+      name: "GenAPIGatewayTests",
+      dependencies: ["GenAPIGateway", .product(name: "InMemoryLogging", package: "swift-log")],
+      swiftSettings: strict),
     .testTarget(name: "GenAPIFilesTests", dependencies: ["GenAPIFiles"], swiftSettings: strict),
     .testTarget(
       name: "GenAPIStreamTests",

@@ -1,0 +1,63 @@
+import GenAPIValue
+
+/// Pushes as values: what service nodes send.
+extension PushConfig {
+  /// Reads a push: `{service, nodes, config_version, fun_configs, module?, function?, args?, version_module?,
+  /// version_function?, version_args?, push_token?}`.
+  ///
+  /// - Throws: `ConfigFaults` naming every field of the wrong form, those of the functions with their place.
+  public init(_ value: Value) throws(ConfigFaults) {
+    guard let object = value.object else {
+      throw ConfigFaults(faults: ["a push is an object, not a \(value.kind)"])
+    }
+    var reader = ConfigReader(object: object)
+    let service = reader.string("service") ?? ""
+    let version = reader.string("config_version") ?? ""
+    let token = reader.string("push_token")
+    let nodes = reader.names("nodes")
+    let pullFunction = reader.reference(module: "module", function: "function", arguments: "args")
+    let versionFunction = reader.reference(
+      module: "version_module", function: "version_function", arguments: "version_args")
+    var functions: [FunctionConfig] = []
+    for (index, item) in reader.list("fun_configs").enumerated() {
+      do {
+        functions.append(try FunctionConfig(item))
+      } catch {
+        reader.faults += error.faults.map { "fun_configs[\(index)]: \($0)" }
+      }
+    }
+    guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
+    self.init(
+      service: service, nodes: nodes, configVersion: version, functions: functions,
+      pullFunction: pullFunction, versionFunction: versionFunction, token: token)
+  }
+}
+
+extension ConfigReader {
+  mutating func list(_ name: String) -> [Value] {
+    guard let value = object[name], !value.isNull else { return [] }
+    if let list = value.array { return list }
+    faults.append("\(name) must be a list, not a \(value.kind)")
+    return []
+  }
+
+  mutating func names(_ name: String) -> [String] {
+    let list = list(name)
+    let names = list.compactMap(\.string)
+    if names.count != list.count { faults.append("\(name) must be a list of names") }
+    return names
+  }
+
+  /// A function that is named in two fields, and its arguments in a third; nil when both are absent.
+  mutating func reference(module: String, function: String, arguments: String) -> FunctionReference? {
+    let names = (string(module), string(function))
+    let given = list(arguments)
+    switch names {
+    case (let module?, let function?): return FunctionReference(module, function, given)
+    case (nil, nil): return nil
+    default:
+      faults.append("\(module) and \(function) need each other")
+      return nil
+    }
+  }
+}
