@@ -1,7 +1,7 @@
 import GenAPITelemetry
 
 /// What the rate limiter says to a request.
-public enum RateLimitDecision: Sendable {
+public enum RateLimitDecision: Sendable, Equatable {
   case allowed
   case limited(RateLimitExceeded)
   /// The check itself failed, and `failOpen` is false.

@@ -26,7 +26,7 @@ public struct RateLimitCheck: Sendable {
 }
 
 /// `rate_limiter.exceeded`: a request was refused by a limit.
-public struct RateLimitExceeded: Sendable {
+public struct RateLimitExceeded: Sendable, Equatable {
   public var request: RequestContext
   public var key: String
   public var keyValue: String

@@ -1,0 +1,1 @@
+../../GenAPITelemetry/Sanitizer/Mutex.swift

@@ -1,0 +1,1 @@
+../../../Sources/GenAPITelemetry/Sanitizer/Mutex.swift
