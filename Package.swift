@@ -71,7 +71,8 @@ let package = Package(
     .target(
       name: "GenAPIChannels",
       dependencies: [
-        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue",
+        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -161,7 +162,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "GenAPIChannelsTests", dependencies: ["GenAPIChannels"], swiftSettings: strict),
+      name: "GenAPIChannelsTests",
+      dependencies: [
+        "GenAPIChannels", "GenAPIGateway",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "ErlangNodeTests", dependencies: ["ErlangNode"], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(

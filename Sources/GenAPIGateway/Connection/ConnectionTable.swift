@@ -13,6 +13,8 @@ final class ConnectionTable: Sendable {
     var transport: String
     var identity: ClientIdentity
     var openedNs: Int64
+    /// A topic of another connection, for which work runs and ends by itself; not counted as a socket.
+    var isChannel = false
     var topics: Set<String> = []
     var work: [String: Work] = [:]
   }
@@ -29,8 +31,9 @@ final class ConnectionTable: Sendable {
   var socketsState: SocketsState {
     state.withLock { state in
       var sockets = SocketsState(
-        open: state.entries.count, opened: state.opened, closed: state.closed)
-      for entry in state.entries.values {
+        open: 0, opened: state.opened, closed: state.closed)
+      for entry in state.entries.values where !entry.isChannel {
+        sockets.open += 1
         sockets.joined += entry.topics.count
         sockets.byTransport[entry.transport, default: 0] += 1
       }

@@ -29,14 +29,7 @@ extension Gateway {
       return entry
     }
     guard let entry else { return }
-    for work in entry.work.values {
-      switch work {
-      case .task(let task): task.cancel()
-      case .stream(let stream, let task):
-        stream.disconnect()
-        task?.cancel()
-      }
-    }
+    endWork(of: entry)
     relay.connectionClosed(id)
     for topic in entry.topics.sorted() {
       bus.emit(.channelLeave(topic: topic, userID: entry.identity.userID))

@@ -10,7 +10,7 @@ public struct DeadlineExceeded: Error, Equatable, CustomStringConvertible {
 /// Waits for `work` at most so long. Work that ignores its cancellation goes on, but nobody waits for it.
 ///
 /// - Throws: `DeadlineExceeded`, `CancellationError`, or what `work` throws.
-func withDeadline<Success: Sendable>(
+public func withDeadline<Success: Sendable>(
   milliseconds: Int64?, on clock: any GatewayClock, _ work: @escaping @Sendable () async throws -> Success
 ) async throws -> Success {
   guard let milliseconds else { return try await work() }

@@ -1,0 +1,38 @@
+import GenAPIGateway
+
+/// Decides who a client is, before its socket opens.
+public protocol Authenticator: Sendable {
+  /// - Throws: `AuthenticationRefused`, or any other error: the client gets HTTP 403 either way.
+  func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity
+}
+
+/// Why a client is not let in. The text is logged, not sent.
+public struct AuthenticationRefused: Error, Equatable, CustomStringConvertible {
+  public var description: String
+
+  public init(_ description: String) { self.description = description }
+}
+
+/// Lets everybody in, as nobody: requests have no user.
+public struct AnonymousAuthenticator: Authenticator {
+  public init() {}
+
+  public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {
+    ClientIdentity(ipAddress: request.remoteAddress)
+  }
+}
+
+/// An authenticator that is a function.
+public struct CustomAuthenticator: Authenticator {
+  private let body: @Sendable (ConnectRequest) async throws -> ClientIdentity
+
+  public init(_ body: @escaping @Sendable (ConnectRequest) async throws -> ClientIdentity) {
+    self.body = body
+  }
+
+  public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {
+    var identity = try await body(request)
+    identity.ipAddress = identity.ipAddress ?? request.remoteAddress
+    return identity
+  }
+}

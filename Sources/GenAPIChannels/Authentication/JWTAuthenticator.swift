@@ -1,0 +1,73 @@
+import Crypto
+import Foundation
+import GenAPIGateway
+import GenAPIValue
+
+/// Verifies a JSON Web Token signed with HMAC-SHA-256 and a shared secret: RFC 7519, `alg` HS256 only.
+///
+/// `exp` and `nbf` are honoured; `iss` and `aud` are compared when they are set here.
+public struct JWTAuthenticator: Authenticator {
+  private let key: SymmetricKey
+  public var claims = TokenClaims()
+  public var issuer: String?
+  public var audience: String?
+  /// Seconds a clock may be off.
+  public var leewaySeconds: Int64 = 30
+  private let now: @Sendable () -> Int64
+
+  /// - Parameters:
+  ///   - secret: shared with whoever signs.
+  ///   - now: seconds since the Unix epoch.
+  public init(
+    secret: String, now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+  ) {
+    key = SymmetricKey(data: Array(secret.utf8))
+    self.now = now
+  }
+
+  public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {
+    guard let token = request.token else { throw AuthenticationRefused("there is no token") }
+    return try claims.identity(of: try verify(token), from: request.remoteAddress)
+  }
+
+  /// The claims of a token.
+  ///
+  /// - Throws: `AuthenticationRefused` saying what is wrong with it; never the token itself.
+  func verify(_ token: String) throws(AuthenticationRefused) -> Value {
+    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
+      let signature = Base64URL.decode(parts[2])
+    else { throw AuthenticationRefused("the token is no JWT") }
+    guard let algorithm = (try? Value(json: header))?["alg"]?.string else {
+      throw AuthenticationRefused("the token's header cannot be read")
+    }
+    // The algorithm is ours to choose, not the token's.
+    guard algorithm == "HS256" else { throw AuthenticationRefused("the token's alg is not HS256") }
+    let signed = Array("\(parts[0]).\(parts[1])".utf8)
+    guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed, using: key) else {
+      throw AuthenticationRefused("the token's signature is wrong")
+    }
+    guard let value = try? Value(json: payload), value.object != nil else {
+      throw AuthenticationRefused("the token's claims cannot be read")
+    }
+    let now = now()
+    if let expires = value["exp"] {
+      guard let expires = expires.double, Double(now - leewaySeconds) < expires else {
+        throw AuthenticationRefused("the token has expired")
+      }
+    }
+    if let begins = value["nbf"] {
+      guard let begins = begins.double, Double(now + leewaySeconds) >= begins else {
+        throw AuthenticationRefused("the token is not valid yet")
+      }
+    }
+    if let issuer, value["iss"]?.string != issuer {
+      throw AuthenticationRefused("the token's issuer is another")
+    }
+    if let audience {
+      let named = value["aud"]?.array?.compactMap(\.string) ?? [value["aud"]?.string].compactMap { $0 }
+      guard named.contains(audience) else { throw AuthenticationRefused("the token is for somebody else") }
+    }
+    return value
+  }
+}

@@ -1,0 +1,90 @@
+import Crypto
+import ErlangNode
+import Foundation
+import GenAPIGateway
+import GenAPIValue
+
+/// Verifies a token made by `Phoenix.Token.sign(secret_key_base, salt, data)` with its defaults: SHA-256, the key
+/// derived from the secret and the salt with PBKDF2 in 1 000 rounds.
+///
+/// The data is the user's id (a string or a number), or a map with a `user_id` and, where wanted, a `device_id`
+/// and `roles`.
+public struct PhoenixTokenAuthenticator: Authenticator {
+  private let key: SymmetricKey
+  /// Seconds a token is good for, in addition to what it says itself.
+  public var maxAgeSeconds: Int64 = 86_400
+  private let now: @Sendable () -> Int64
+
+  /// - Parameters:
+  ///   - secret: the endpoint's `secret_key_base`.
+  ///   - salt: the second argument of `sign`, such as "user socket".
+  ///   - now: seconds since the Unix epoch.
+  public init(
+    secret: String, salt: String,
+    now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+  ) {
+    key = SymmetricKey(data: Self.deriveKey(secret: secret, salt: salt))
+    self.now = now
+  }
+
+  public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {
+    guard let token = request.token else { throw AuthenticationRefused("there is no token") }
+    return try Self.identity(of: try verify(token), from: request.remoteAddress)
+  }
+
+  /// The signed data.
+  func verify(_ token: String) throws(AuthenticationRefused) -> Term {
+    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, let payload = Base64URL.decode(parts[1]),
+      let signature = Base64URL.decode(parts[2])
+    else { throw AuthenticationRefused("the token is none of Phoenix") }
+    guard parts[0] == "SFMyNTY" else { throw AuthenticationRefused("the token's algorithm is not HS256") }
+    let signed = Array("\(parts[0]).\(parts[1])".utf8)
+    guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed, using: key) else {
+      throw AuthenticationRefused("the token's signature is wrong")
+    }
+    guard let term = try? Term(encoded: payload), let (data, signedAtMs, ageSeconds) = Self.parts(of: term)
+    else {
+      throw AuthenticationRefused("the token's content cannot be read")
+    }
+    let age = now() - signedAtMs / 1_000
+    guard age < min(maxAgeSeconds, ageSeconds ?? .max) else {
+      throw AuthenticationRefused("the token has expired")
+    }
+    return data
+  }
+
+  /// `{data, signed_at_ms, max_age}` of later versions, or `%{data:, signed:}` of earlier ones.
+  private static func parts(of term: Term) -> (Term, Int64, Int64?)? {
+    if let elements = term.tuple, elements.count >= 2, let signedAt = elements[1].integer {
+      return (elements[0], signedAt, elements.count > 2 ? elements[2].integer : nil)
+    }
+    guard let data = term[atom: "data"], let signedAt = term[atom: "signed"]?.integer else { return nil }
+    return (data, signedAt, nil)
+  }
+
+  private static func identity(of data: Term, from address: String?) throws(AuthenticationRefused)
+    -> ClientIdentity
+  {
+    func text(_ term: Term?) -> String? { term?.text ?? term?.integer.map(String.init) }
+    func field(_ name: String) -> Term? { data[atom: name] ?? data[text: name] }
+    guard let user = text(data) ?? text(field("user_id")), !user.isEmpty else {
+      throw AuthenticationRefused("the token names no user")
+    }
+    return ClientIdentity(
+      userID: user, deviceID: text(field("device_id")), roles: field("roles")?.list?.compactMap { text($0) },
+      ipAddress: address)
+  }
+
+  /// PBKDF2 with HMAC-SHA-256, 1 000 rounds, one block of 32 bytes: RFC 8018, section 5.2.
+  private static func deriveKey(secret: String, salt: String) -> [UInt8] {
+    let key = SymmetricKey(data: Array(secret.utf8))
+    var block = Array(HMAC<SHA256>.authenticationCode(for: Array(salt.utf8) + [0, 0, 0, 1], using: key))
+    var result = block
+    for _ in 1..<1_000 {
+      block = Array(HMAC<SHA256>.authenticationCode(for: block, using: key))
+      for index in result.indices { result[index] ^= block[index] }
+    }
+    return result
+  }
+}

@@ -1,0 +1,25 @@
+import GenAPIGateway
+import GenAPIValue
+
+/// Where in a token's claims a client's identity is.
+public struct TokenClaims: Sendable, Equatable {
+  /// Must be a non-empty string, or a number.
+  public var userID = "sub"
+  public var deviceID = "device_id"
+  /// A list of strings.
+  public var roles = "roles"
+
+  public init() {}
+
+  func identity(of claims: Value, from address: String?) throws(AuthenticationRefused) -> ClientIdentity {
+    let user: String
+    switch claims[userID] {
+    case .string(let text) where !text.isEmpty: user = text
+    case .int(let number): user = String(number)
+    default: throw AuthenticationRefused("the token has no user in its claim \"\(userID)\"")
+    }
+    let roles = claims[self.roles]?.array?.compactMap(\.string)
+    return ClientIdentity(
+      userID: user, deviceID: claims[deviceID]?.string, roles: roles, ipAddress: address)
+  }
+}

@@ -1,0 +1,59 @@
+import NIOSSL
+
+/// Where a client connects to, and as whom.
+public struct ChannelClientConfiguration: Sendable {
+  public var host: String
+  public var port: Int
+  public var path = "/socket/websocket"
+  /// Added to the query, such as a token.
+  public var parameters: [String: String] = [:]
+  public var headers: [String: String] = [:]
+  /// nil asks for no version, which means 1.
+  public var vsn: String? = "2.0.0"
+  public var tls: TLSConfiguration?
+  /// Bytes of a message from the server.
+  public var maxMessageBytes = 64 << 20
+
+  public init(host: String = "127.0.0.1", port: Int = 4_700) {
+    self.host = host
+    self.port = port
+  }
+
+  /// The target of the request, with its query.
+  var uri: String {
+    let fields = parameters.merging(vsn.map { ["vsn": $0] } ?? [:]) { $1 }.sorted { $0.key < $1.key }
+    guard !fields.isEmpty else { return path }
+    return path + "?"
+      + fields.map { "\(Self.encode($0.key))=\(Self.encode($0.value))" }.joined(separator: "&")
+  }
+
+  private static func encode(_ text: String) -> String {
+    var result = ""
+    for byte in text.utf8 {
+      let scalar = Unicode.Scalar(byte)
+      if ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+        || "-._~".unicodeScalars.contains(scalar)
+      {
+        result.unicodeScalars.append(scalar)
+      } else {
+        let digits = String(byte, radix: 16, uppercase: true)
+        result += "%" + (digits.count == 1 ? "0" : "") + digits
+      }
+    }
+    return result
+  }
+}
+
+/// Why a client got no socket.
+public enum ChannelClientError: Error, Sendable, Equatable, CustomStringConvertible {
+  case cannotConnect(String)
+  /// The server answered with this HTTP status in place of a socket.
+  case refused(status: Int)
+
+  public var description: String {
+    switch self {
+    case .cannotConnect(let reason): "cannot connect: \(reason)"
+    case .refused(let status): "the server refused with HTTP \(status)"
+    }
+  }
+}

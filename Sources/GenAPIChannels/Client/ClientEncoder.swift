@@ -1,0 +1,18 @@
+import GenAPIValue
+
+/// Writes the frames a client sends.
+struct ClientEncoder {
+  let version: SerializerVersion
+
+  func encode(_ message: ChannelMessage) -> MessageEncoder.Frame {
+    switch message.payload {
+    case .json: return MessageEncoder(version: version).encode(message)
+    case .binary(let data):
+      // Kind 0, the lengths of join_ref, ref, topic and event, those four, then the data.
+      let parts = [message.joinRef ?? "", message.ref ?? "", message.topic, message.event].map {
+        Array($0.utf8.prefix(255))
+      }
+      return .binary([BinaryKind.push.rawValue] + parts.map { UInt8($0.count) } + parts.flatMap { $0 } + data)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import NIOCore
+import NIOHTTP1
+import NIOWebSocket
+
+/// Reads what a server sends.
+final class ClientSocketHandler: ChannelInboundHandler {
+  typealias InboundIn = WebSocketFrame
+  typealias OutboundOut = WebSocketFrame
+
+  private let decoder: MessageDecoder
+  private let maxBytes: Int
+  private let onMessage: @Sendable (ChannelMessage) -> Void
+  private let onClose: ChannelClient.CloseHandler
+  private var parts: ByteBuffer?
+  private var code: UInt16?
+  private var reason = ""
+  private var isClosed = false
+
+  init(
+    version: SerializerVersion, maxBytes: Int, onMessage: @escaping @Sendable (ChannelMessage) -> Void,
+    onClose: @escaping ChannelClient.CloseHandler
+  ) {
+    decoder = MessageDecoder(version: version)
+    self.maxBytes = maxBytes
+    self.onMessage = onMessage
+    self.onClose = onClose
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let frame = unwrapInboundIn(data)
+    var bytes = frame.unmaskedData
+    switch frame.opcode {
+    case .text, .continuation:
+      if var whole = parts {
+        whole.writeBuffer(&bytes)
+        bytes = whole
+      }
+      guard bytes.readableBytes <= maxBytes else {
+        reason = "a message is larger than \(maxBytes) bytes"
+        context.close(promise: nil)
+        return
+      }
+      parts = frame.fin ? nil : bytes
+      if frame.fin, let message = try? decoder.decode(text: Array(bytes.readableBytesView)) {
+        onMessage(message)
+      }
+    case .ping:
+      context.writeAndFlush(
+        wrapOutboundOut(WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: bytes)),
+        promise: nil)
+    case .connectionClose:
+      code = bytes.readWebSocketErrorCode().map { UInt16(webSocketErrorCode: $0) }
+      reason = String(buffer: bytes)
+      context.close(promise: nil)
+    default: break
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    if reason.isEmpty { reason = "\(error)" }
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    guard !isClosed else { return }
+    isClosed = true
+    onClose(code, reason)
+  }
+}
+
+/// Tells the status of an answer that is no socket.
+final class RefusalHandler: ChannelInboundHandler {
+  typealias InboundIn = HTTPClientResponsePart
+
+  private var report: ((Int) -> Void)?
+
+  init(_ report: @escaping (Int) -> Void) { self.report = report }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard case .head(let head) = unwrapInboundIn(data) else { return }
+    tell(Int(head.status.code), context)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) { tell(0, context) }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { tell(0, context) }
+
+  private func tell(_ status: Int, _ context: ChannelHandlerContext) {
+    report?(status)
+    report = nil
+    context.close(promise: nil)
+  }
+}

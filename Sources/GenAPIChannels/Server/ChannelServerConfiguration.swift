@@ -1,0 +1,80 @@
+import NIOSSL
+
+/// How clients reach a gateway over WebSockets.
+public struct ChannelServerConfiguration: Sendable {
+  /// Default 127.0.0.1.
+  public var host: String
+  /// Default 4700; 0 lets the system choose.
+  public var port: Int
+  /// Where sockets are asked for; phoenix.js adds `/websocket` to the path it is given.
+  public var path = "/socket/websocket"
+  public var origins = OriginPolicy.sameHostOrLoopback
+  public var channels = ChannelConfiguration()
+  /// nil speaks without encryption.
+  public var tls: TLSConfiguration?
+  /// Bytes of a message, of one frame or several; more ends the socket with 1009. Default 1 064 000: a payload of
+  /// the gateway's bound with its envelope.
+  public var maxMessageBytes = 1_064_000
+  /// Milliseconds a socket may be silent; heartbeats count. Default 60 000.
+  public var idleMs: Int64 = 60_000
+  /// Sockets at one time; one more gets HTTP 503. Default 10 000.
+  public var maxConnections = 10_000
+  /// The same from one address. Default 1 000.
+  public var maxConnectionsPerAddress = 1_000
+  /// Messages a second that a socket may send over time, in bursts of twice as many; more ends it with 1008.
+  /// Default 10 000.
+  public var messagesPerSecond = 10_000
+  /// Requests of one socket that run at one time; the socket is not read while there are so many. Default 64.
+  public var maxInFlight = 64
+  /// Bytes that may wait to be taken by a client; more ends its socket with 1008. Default 4 MB.
+  public var outgoingBytes = 4_000_000
+  /// Milliseconds the authenticator may take. Default 5 000.
+  public var authenticationMs: Int64 = 5_000
+  /// Milliseconds from the connection to the socket, for the whole handshake. Default 10 000.
+  public var handshakeMs: Int64 = 10_000
+  /// Milliseconds that running requests are given when the server shuts down. Default 10 000.
+  public var drainMs: Int64 = 10_000
+
+  public init(host: String = "127.0.0.1", port: Int = 4_700) {
+    self.host = host
+    self.port = port
+  }
+
+  func validate() throws(ChannelServerError) {
+    func check(_ setting: String, _ value: Int, _ allowed: ClosedRange<Int>) throws(ChannelServerError) {
+      guard allowed.contains(value) else {
+        throw .invalid(
+          setting: setting, value: "\(value)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
+      }
+    }
+    guard path.hasPrefix("/"), !path.contains("?") else {
+      throw .invalid(setting: "path", value: path, allowed: "a path that begins with /")
+    }
+    try check("port", port, 0...65_535)
+    try check("max_message_bytes", maxMessageBytes, 128...100_000_000)
+    try check("idle_timeout", Int(clamping: idleMs), 100...86_400_000)
+    try check("max_connections", maxConnections, 1...10_000_000)
+    try check("max_connections_per_address", maxConnectionsPerAddress, 1...10_000_000)
+    try check("messages_per_second", messagesPerSecond, 1...10_000_000)
+    try check("max_in_flight", maxInFlight, 1...100_000)
+    try check("outgoing_bytes", outgoingBytes, 1_024...1_000_000_000)
+    try check("authentication_timeout", Int(clamping: authenticationMs), 1...600_000)
+    try check("handshake_timeout", Int(clamping: handshakeMs), 1...600_000)
+    try check("drain_timeout", Int(clamping: drainMs), 0...600_000)
+  }
+}
+
+/// Why a server did not start.
+public enum ChannelServerError: Error, Sendable, Equatable, CustomStringConvertible {
+  case invalid(setting: String, value: String, allowed: String)
+  case cannotListen(host: String, port: Int, reason: String)
+  case alreadyStarted
+
+  public var description: String {
+    switch self {
+    case .invalid(let setting, let value, let allowed): "\(setting) is \(value); it must be \(allowed)"
+    case .cannotListen(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
+    case .alreadyStarted: "this server was started already"
+    }
+  }
+}

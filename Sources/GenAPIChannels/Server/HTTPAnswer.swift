@@ -1,0 +1,19 @@
+/// What a plain HTTP request gets.
+public struct HTTPAnswer: Sendable, Equatable {
+  public var status: Int
+  public var contentType: String
+  public var body: [UInt8]
+
+  public init(status: Int = 200, contentType: String = "text/plain; charset=utf-8", body: [UInt8]) {
+    self.status = status
+    self.contentType = contentType
+    self.body = body
+  }
+
+  public init(status: Int = 200, text: String) {
+    self.init(status: status, body: Array((text + "\n").utf8))
+  }
+}
+
+/// Answers a GET of one path.
+public typealias HTTPRoute = @Sendable () async -> HTTPAnswer

@@ -1,0 +1,66 @@
+import NIOCore
+import NIOWebSocket
+
+/// Puts the frames of a message together and checks them against RFC 6455.
+struct FrameAssembler {
+  enum Message {
+    case text([UInt8])
+    case binary([UInt8])
+    case ping(ByteBuffer)
+    /// The client's code; nil when it gave none.
+    case close(WebSocketErrorCode?)
+    /// A pong, or a part of a message.
+    case nothing
+  }
+
+  struct Fault: Error {
+    var code: UInt16
+    var text: String
+    var reason: String
+
+    static func violation(_ text: String) -> Fault { Fault(code: 1_002, text: text, reason: "protocol") }
+  }
+
+  private let maxBytes: Int
+  private var parts: ByteBuffer?
+  private var isText = false
+
+  init(maxBytes: Int) { self.maxBytes = maxBytes }
+
+  mutating func take(_ frame: WebSocketFrame) throws(Fault) -> Message {
+    guard frame.maskKey != nil else { throw .violation("a client's frames must be masked") }
+    guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else { throw .violation("a reserved bit is set") }
+    var data = frame.unmaskedData
+    switch frame.opcode {
+    case .text, .binary:
+      guard parts == nil else { throw .violation("a message began within another") }
+      isText = frame.opcode == .text
+      guard frame.fin else {
+        parts = data
+        return .nothing
+      }
+      return message(data)
+    case .continuation:
+      guard var whole = parts else { throw .violation("a continuation of nothing") }
+      guard whole.readableBytes + data.readableBytes <= maxBytes else {
+        throw Fault(code: 1_009, text: "a message is larger than \(maxBytes) bytes", reason: "too_large")
+      }
+      parts = nil
+      whole.writeBuffer(&data)
+      guard frame.fin else {
+        parts = whole
+        return .nothing
+      }
+      return message(whole)
+    case .ping: return .ping(data)
+    case .pong: return .nothing
+    case .connectionClose: return .close(data.readWebSocketErrorCode())
+    default: throw .violation("an unknown opcode")
+    }
+  }
+
+  private func message(_ data: ByteBuffer) -> Message {
+    let bytes = Array(data.readableBytesView)
+    return isText ? .text(bytes) : .binary(bytes)
+  }
+}

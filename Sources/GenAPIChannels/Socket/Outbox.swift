@@ -1,0 +1,62 @@
+import NIOCore
+import Synchronization
+
+/// What waits to be written to one socket. Filled from any thread, emptied on the socket's event loop.
+///
+/// However many messages come at a time, the loop is woken once.
+final class Outbox: Sendable {
+  enum Item: Sendable {
+    /// A frame for a channel; thrown away when the channel was left meanwhile.
+    case frame(MessageEncoder.Frame, ChannelSession.Channel)
+    /// The reply to a push, which is due even when its channel was left; the request of this number has ended.
+    case reply(MessageEncoder.Frame, request: UInt64)
+
+    var bytes: Int {
+      switch self {
+      case .frame(.text(let bytes), _), .frame(.binary(let bytes), _), .reply(.text(let bytes), _),
+        .reply(.binary(let bytes), _):
+        bytes.count
+      }
+    }
+  }
+
+  private struct State {
+    var items: [Item] = []
+    var bytes = 0
+    var isScheduled = false
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+
+  /// True when the caller must wake the loop.
+  func append(_ item: Item) -> Bool {
+    state.withLock { state in
+      guard !state.isClosed else { return false }
+      state.items.append(item)
+      state.bytes += item.bytes
+      defer { state.isScheduled = true }
+      return !state.isScheduled
+    }
+  }
+
+  func takeAll() -> [Item] {
+    state.withLock { state in
+      defer { state.items = [] }
+      state.isScheduled = false
+      state.bytes = 0
+      return state.items
+    }
+  }
+
+  var bytes: Int { state.withLock { $0.bytes } }
+
+  /// Nothing is taken any more.
+  func close() {
+    state.withLock { state in
+      state.isClosed = true
+      state.items = []
+      state.bytes = 0
+    }
+  }
+}

@@ -1,0 +1,336 @@
+import DequeModule
+import GenAPIGateway
+import GenAPIValue
+import NIOCore
+import NIOWebSocket
+
+/// One client's socket: carries out what its session decides. Lives on its channel's event loop.
+final class SocketHandler: ChannelInboundHandler {
+  typealias InboundIn = WebSocketFrame
+  typealias OutboundOut = WebSocketFrame
+
+  /// The way to a socket from other threads.
+  struct Reference: Sendable {
+    let id: ObjectIdentifier
+    private let loop: any EventLoop
+    private let socket: NIOLoopBound<SocketHandler>
+
+    init(_ socket: SocketHandler, loop: any EventLoop) {
+      id = ObjectIdentifier(socket)
+      self.loop = loop
+      self.socket = NIOLoopBound(socket, eventLoop: loop)
+    }
+
+    func perform(_ body: @escaping @Sendable (SocketHandler) -> Void) {
+      loop.execute { [socket] in body(socket.value) }
+    }
+  }
+
+  let hub: ServerHub
+  let identity: ClientIdentity
+  let socketID: ConnectionID
+  private let decoder: MessageDecoder
+  private let encoder: MessageEncoder
+  private let outbox = Outbox()
+  private var session: ChannelSession
+  private var assembler: FrameAssembler
+  private var budget: MessageBudget
+  private var channels: [String: JoinedChannel] = [:]
+  /// Requests that run, by a number of their own; with the topic they came on.
+  private var running: [UInt64: (topic: String, task: Task<Void, Never>)] = [:]
+  private var lastRequest: UInt64 = 0
+  /// Messages that were read before reading was stopped: no more than one read brings.
+  private var waiting: Deque<ChannelMessage> = []
+  private var isReading = true
+  private var lastReadNs: Int64 = 0
+  private var context: ChannelHandlerContext?
+  /// Set once when the socket is about to end; nothing is taken any more.
+  private var closeReason: String?
+
+  init(hub: ServerHub, grant: Handshake.Grant, channel: any Channel) {
+    self.hub = hub
+    identity = grant.identity
+    socketID = hub.gateway.newConnectionID()
+    decoder = MessageDecoder(version: grant.version)
+    encoder = MessageEncoder(version: grant.version)
+    session = ChannelSession(configuration: hub.configuration.channels)
+    assembler = FrameAssembler(maxBytes: hub.configuration.maxMessageBytes)
+    lastReadNs = hub.gateway.clock.monotonicNanoseconds()
+    budget = MessageBudget(perSecond: hub.configuration.messagesPerSecond, now: lastReadNs)
+  }
+
+  // MARK: From the channel
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    hub.gateway.connectionOpened(socketID, transport: "websocket", identity: identity)
+    let mayStay = hub.opened(Reference(self, loop: context.eventLoop))
+    if mayStay { watchSilence() } else { end(code: 1_001, "the server shuts down", reason: "shutdown") }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard closeReason == nil else { return }
+    lastReadNs = hub.gateway.clock.monotonicNanoseconds()
+    guard budget.take(now: lastReadNs) else {
+      return end(
+        code: 1_008, "more than \(hub.configuration.messagesPerSecond) messages a second", reason: "too_fast")
+    }
+    do throws(FrameAssembler.Fault) {
+      switch try assembler.take(unwrapInboundIn(data)) {
+      case .nothing: break
+      case .text(let bytes): decode { () throws(MessageError) in try decoder.decode(text: bytes) }
+      case .binary(let bytes): decode { () throws(MessageError) in try decoder.decode(binary: bytes) }
+      case .ping(let data):
+        // A client that takes nothing gets no answers either, so its pings cannot fill the buffer.
+        guard bufferedBytes < hub.configuration.outgoingBytes / 2 else { return }
+        context.writeAndFlush(
+          wrapOutboundOut(WebSocketFrame(fin: true, opcode: .pong, data: data)), promise: nil)
+      case .close(let code): clientClosed(code)
+      }
+    } catch {
+      end(code: error.code, error.text, reason: error.reason)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    switch error as? NIOWebSocketError {
+    case .invalidFrameLength:
+      end(
+        code: 1_009, "a message is larger than \(hub.configuration.maxMessageBytes) bytes",
+        reason: "too_large")
+    case .some: end(code: 1_002, "the frame is malformed", reason: "protocol")
+    case nil:
+      if closeReason == nil { closeReason = "lost" }
+      context.close(promise: nil)
+    }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    // A client that ends its side without a close frame is gone.
+    if let event = event as? NIOCore.ChannelEvent, event == .inputClosed {
+      if closeReason == nil { closeReason = "lost" }
+      context.close(promise: nil)
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    if closeReason == nil { closeReason = "lost" }
+    leaveGateway()
+    hub.closed(ObjectIdentifier(self), reason: closeReason!)
+    self.context = nil
+  }
+
+  private func decode(_ body: () throws(MessageError) -> ChannelMessage) {
+    do throws(MessageError) {
+      let message = try body()
+      hub.count(messagesIn: 1)
+      if waiting.isEmpty && running.count < hub.configuration.maxInFlight {
+        perform(session.receive(message))
+      } else {
+        waiting.append(message)
+      }
+    } catch {
+      let reason = error.closeCode == 1_007 ? "not_utf8" : "not_understood"
+      end(code: error.closeCode, error.description, reason: reason)
+    }
+  }
+
+  /// Ends a socket that says nothing for too long. One timer a socket, which looks when it could be time.
+  private func watchSilence() {
+    guard let context, closeReason == nil else { return }
+    let silent = (hub.gateway.clock.monotonicNanoseconds() - lastReadNs) / 1_000_000
+    let rest = hub.configuration.idleMs - silent
+    // A socket that is not read because its requests still run is not silent.
+    guard rest > 0 || !isReading else {
+      return end(code: 1_001, "nothing was heard for \(hub.configuration.idleMs) ms", reason: "idle")
+    }
+    context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(max(rest, 10))) { [weak self] in
+      self?.watchSilence()
+    }
+  }
+
+  // MARK: From the session
+
+  private func perform(_ actions: [ChannelSession.Action]) {
+    for action in actions {
+      switch action {
+      case .send(let message): write(encoder.encode(message))
+      case .opened(let channel): open(channel)
+      case .closed(let channel): close(channel)
+      case .request(let channel, let push): request(push, on: channel)
+      case .stopStream(let channel, let push): stopStream(push, on: channel)
+      }
+    }
+    context?.flush()
+    regulateReading()
+  }
+
+  private func open(_ channel: ChannelSession.Channel) {
+    guard let context else { return }
+    let id = hub.gateway.channelOpened(channel.topic, on: socketID)
+    channels[channel.topic] = JoinedChannel(
+      id, channel, event: hub.configuration.channels.event, encoder: encoder, outbox: outbox,
+      socket: Reference(self, loop: context.eventLoop))
+  }
+
+  /// What runs for a channel ends with it.
+  private func close(_ channel: ChannelSession.Channel) {
+    guard let joined = channels.removeValue(forKey: channel.topic) else { return }
+    for (_, request) in running where request.topic == channel.topic { request.task.cancel() }
+    hub.gateway.channelClosed(channel.topic, joined.connectionID, on: socketID)
+  }
+
+  private func request(_ push: ChannelMessage, on channel: ChannelSession.Channel) {
+    guard let joined = channels[channel.topic] else { return }
+    let requiresUser = hub.configuration.channels.requiresVerifiedUserID
+    if requiresUser && identity.userID?.isEmpty != false {
+      return refuse(push, joined, "Authentication required", canRetry: false)
+    }
+    if hub.isDraining { return refuse(push, joined, "Service temporarily unavailable", canRetry: true) }
+    lastRequest += 1
+    let number = lastRequest
+    hub.requestBegan()
+    let task = Task { [hub, identity] in
+      let receipt =
+        switch push.payload {
+        case .json(let payload): await hub.gateway.handle(payload, from: identity, on: joined)
+        case .binary(let bytes): await hub.gateway.handle(bytes, from: identity, on: joined)
+        }
+      let reply =
+        switch receipt {
+        case .handled(let type):
+          ChannelMessage.reply(to: push, joinRef: channel.joinRef, status: .ok, response: .string(type))
+        case .refused(let why):
+          ChannelMessage.reply(to: push, joinRef: channel.joinRef, status: .error, response: .string(why))
+        }
+      joined.reply(reply, request: number)
+      hub.requestEnded()
+    }
+    running[number] = (channel.topic, task)
+  }
+
+  /// An answer without asking the gateway: the response first, then the receipt.
+  private func refuse(_ push: ChannelMessage, _ joined: JoinedChannel, _ text: String, canRetry: Bool) {
+    var requestID = "unknown"
+    if case .json(let payload) = push.payload { requestID = payload["request_id"]?.string ?? requestID }
+    let response = Response.error(requestID, text, canRetry: canRetry)
+    if let message = session.outgoing(response.value, on: joined.channel) { write(encoder.encode(message)) }
+    write(
+      encoder.encode(
+        .reply(to: push, joinRef: joined.channel.joinRef, status: .error, response: .string(text))))
+  }
+
+  private func stopStream(_ push: ChannelMessage, on channel: ChannelSession.Channel) {
+    guard let joined = channels[channel.topic] else { return }
+    var requestID: String?
+    if case .json(let payload) = push.payload { requestID = payload["request_id"]?.string }
+    let isStopped = requestID.map { hub.gateway.stopStream(requestID: $0, on: joined.connectionID) } ?? false
+    let reply = ChannelMessage.reply(
+      to: push, joinRef: channel.joinRef, status: isStopped ? .ok : .error,
+      response: isStopped ? [:] : ["reason": requestID == nil ? "request_id is missing" : "no such stream"])
+    write(encoder.encode(reply))
+  }
+
+  // MARK: To the channel
+
+  /// Writes what other threads left.
+  func writeOutbox() {
+    let items = outbox.takeAll()
+    guard closeReason == nil else { return }
+    for item in items {
+      switch item {
+      case .frame(let frame, let channel):
+        if channels[channel.topic]?.channel == channel { write(frame) }
+      case .reply(let frame, let number):
+        running[number] = nil
+        write(frame)
+      }
+    }
+    context?.flush()
+    while closeReason == nil, running.count < hub.configuration.maxInFlight, let message = waiting.popFirst()
+    {
+      perform(session.receive(message))
+    }
+    regulateReading()
+  }
+
+  private func write(_ frame: MessageEncoder.Frame) {
+    guard let context, closeReason == nil else { return }
+    guard bufferedBytes < hub.configuration.outgoingBytes else {
+      return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
+    }
+    hub.count(messagesOut: 1)
+    let (opcode, bytes): (WebSocketOpcode, [UInt8]) =
+      switch frame {
+      case .text(let bytes): (.text, bytes)
+      case .binary(let bytes): (.binary, bytes)
+      }
+    context.write(
+      wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: ByteBuffer(bytes: bytes))), promise: nil
+    )
+  }
+
+  /// Bytes written and not yet taken by the system.
+  private var bufferedBytes: Int {
+    guard let options = context?.channel.syncOptions else { return 0 }
+    return (try? options.getOption(.bufferedWritableBytes)) ?? 0
+  }
+
+  /// A socket whose requests all run is not read: what its client sends waits in the client's own buffers.
+  private func regulateReading() {
+    guard let context, closeReason == nil else { return }
+    let wanted = running.count < hub.configuration.maxInFlight && waiting.isEmpty
+    guard wanted != isReading else { return }
+    isReading = wanted
+    try? context.channel.syncOptions?.setOption(.autoRead, value: wanted)
+    if wanted {
+      lastReadNs = hub.gateway.clock.monotonicNanoseconds()
+      context.read()
+    }
+  }
+
+  // MARK: Ending
+
+  private func clientClosed(_ code: WebSocketErrorCode?) {
+    end(code: code.map { UInt16(webSocketErrorCode: $0) } ?? 1_000, "", reason: "closed")
+  }
+
+  /// Says why, and ends. What the client sends meanwhile is thrown away; closing at once would make the system
+  /// throw away what it has not read yet.
+  func end(code: UInt16, _ text: String, reason: String) {
+    guard let context, closeReason == nil else { return }
+    closeReason = reason
+    leaveGateway()
+    var data = ByteBuffer()
+    data.write(webSocketErrorCode: WebSocketErrorCode(codeNumber: Int(code)))
+    // A control frame holds at most 125 bytes.
+    data.writeString(Self.shortened(text, bytes: 123))
+    let written = context.eventLoop.makePromise(of: Void.self)
+    context.writeAndFlush(
+      wrapOutboundOut(WebSocketFrame(fin: true, opcode: .connectionClose, data: data)), promise: written)
+    let channel = context.channel
+    try? channel.syncOptions?.setOption(.autoRead, value: true)
+    written.futureResult.whenComplete { _ in
+      channel.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
+    }
+    context.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+  }
+
+  private static func shortened(_ text: String, bytes: Int) -> String {
+    var text = text
+    while text.utf8.count > bytes { text.removeLast() }
+    return text
+  }
+
+  /// The client's work, streams and memberships end.
+  private func leaveGateway() {
+    outbox.close()
+    waiting = []
+    for action in session.disconnect() {
+      if case .closed(let channel) = action { close(channel) }
+    }
+    for request in running.values { request.task.cancel() }
+    running = [:]
+    hub.gateway.connectionClosed(socketID, reason: closeReason ?? "lost")
+  }
+}

@@ -1,0 +1,43 @@
+import GenAPITelemetry
+
+extension Gateway {
+  /// A socket joined a topic whose work is to end with it, not with the socket.
+  ///
+  /// - Returns: the connection that requests of this topic come from.
+  public func channelOpened(_ topic: String, on socket: ConnectionID) -> ConnectionID {
+    let id = newConnectionID()
+    let identity = connections.state.withLock { state -> ClientIdentity? in
+      guard let entry = state.entries[socket] else { return nil }
+      state.entries[socket]?.topics.insert(topic)
+      state.entries[id] = ConnectionTable.Entry(
+        transport: entry.transport, identity: entry.identity, openedNs: clock.monotonicNanoseconds(),
+        isChannel: true)
+      return entry.identity
+    }
+    if let identity { bus.emit(.channelJoin(topic: topic, userID: identity.userID)) }
+    return id
+  }
+
+  /// The socket left the topic: its streams and asynchronous work end, and it leaves its relay groups.
+  public func channelClosed(_ topic: String, _ channel: ConnectionID, on socket: ConnectionID) {
+    let entry = connections.state.withLock { state -> ConnectionTable.Entry? in
+      state.entries[socket]?.topics.remove(topic)
+      return state.entries.removeValue(forKey: channel)
+    }
+    guard let entry else { return }
+    endWork(of: entry)
+    relay.connectionClosed(channel)
+    bus.emit(.channelLeave(topic: topic, userID: entry.identity.userID))
+  }
+
+  func endWork(of entry: ConnectionTable.Entry) {
+    for work in entry.work.values {
+      switch work {
+      case .task(let task): task.cancel()
+      case .stream(let stream, let task):
+        stream.disconnect()
+        task?.cancel()
+      }
+    }
+  }
+}

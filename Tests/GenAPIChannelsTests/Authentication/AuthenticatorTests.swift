@@ -1,0 +1,115 @@
+import GenAPIGateway
+import GenAPIValue
+import Testing
+
+@testable import GenAPIChannels
+
+@Suite("Who a client is")
+struct AuthenticatorTests {
+
+  private static let secret = "secret-of-32-bytes-or-more-for-us!"
+
+  private func jwt(_ header: String, _ claims: String, secret: String = secret) -> String {
+    TokenMaker.jwt(header: header, claims: claims, secret: secret)
+  }
+
+  private func authenticate(
+    _ token: String?, now: Int64 = 1_000, _ change: (inout JWTAuthenticator) -> Void = { _ in }
+  )
+    async throws -> ClientIdentity
+  {
+    var authenticator = JWTAuthenticator(secret: Self.secret) { now }
+    change(&authenticator)
+    return try await authenticator.authenticate(
+      ConnectRequest(parameters: token.map { ["token": $0] } ?? [:], remoteAddress: "10.0.0.1"))
+  }
+
+  private let header = #"{"alg":"HS256","typ":"JWT"}"#
+
+  @Test("a signed token says who its bearer is")
+  func valid() async throws {
+    let token = jwt(header, #"{"sub":"u1","roles":["admin"],"device_id":"d1","exp":2000,"nbf":900}"#)
+    #expect(
+      try await authenticate(token)
+        == ClientIdentity(userID: "u1", deviceID: "d1", roles: ["admin"], ipAddress: "10.0.0.1"))
+  }
+
+  @Test(
+    "a token that is not right lets nobody in",
+    arguments: [
+      (#"{"alg":"none"}"#, #"{"sub":"u1"}"#, "alg is not HS256"),
+      (#"{"alg":"HS512"}"#, #"{"sub":"u1"}"#, "alg is not HS256"),
+      (#"{"alg":"HS256"}"#, #"{"sub":""}"#, "has no user"), (#"{"alg":"HS256"}"#, #"{}"#, "has no user"),
+      (#"{"alg":"HS256"}"#, #"{"sub":"u1","exp":900}"#, "has expired"),
+      (#"{"alg":"HS256"}"#, #"{"sub":"u1","exp":"never"}"#, "has expired"),
+      (#"{"alg":"HS256"}"#, #"{"sub":"u1","nbf":2000}"#, "not valid yet"),
+      (#"{"alg":"HS256"}"#, "[1]", "cannot be read"), ("x", #"{"sub":"u1"}"#, "header cannot be read"),
+    ])
+  func refused(_ header: String, _ claims: String, _ reason: String) async throws {
+    do {
+      _ = try await authenticate(jwt(header, claims))
+      Issue.record("let in")
+    } catch let error as AuthenticationRefused {
+      #expect(error.description.contains(reason), "\(error)")
+    }
+  }
+
+  @Test("a wrong signature, a missing token and garbage let nobody in")
+  func garbage() async throws {
+    let good = jwt(header, #"{"sub":"u1"}"#)
+    for token in [
+      nil, "", "x", "a.b.c", "..", good + "x", jwt(header, #"{"sub":"u1"}"#, secret: "other"),
+      String(good.dropLast(2)),
+    ] {
+      await #expect(throws: AuthenticationRefused.self) { try await authenticate(token) }
+    }
+  }
+
+  @Test("issuer and audience are compared when they are set")
+  func audience() async throws {
+    let token = jwt(header, #"{"sub":"u1","iss":"me","aud":["x","gateway"]}"#)
+    _ = try await authenticate(token) {
+      $0.issuer = "me"
+      $0.audience = "gateway"
+    }
+    await #expect(throws: AuthenticationRefused.self) { try await authenticate(token) { $0.issuer = "you" } }
+    await #expect(throws: AuthenticationRefused.self) { try await authenticate(token) { $0.audience = "y" } }
+  }
+
+  @Test("the token may be a parameter, a header, or phoenix.js's subprotocol")
+  func places() {
+    #expect(ConnectRequest(parameters: ["token": "a"]).token == "a")
+    #expect(ConnectRequest(headers: ["authorization": "Bearer b"]).token == "b")
+    #expect(ConnectRequest(parameters: ["token": "a"], bearerToken: "c").token == "c")
+    #expect(ConnectRequest().token == nil)
+  }
+
+  @Test(
+    "Base64 of URLs",
+    arguments: [
+      ("", []), ("_w", [255]), ("_w==", [255]), ("AAEC", [0, 1, 2]), ("-_8", [251, 255]), ("A", nil),
+      ("A*", nil),
+      ("AB", nil), ("A=A", nil),
+    ] as [(String, [UInt8]?)])
+  func base64(_ text: String, _ bytes: [UInt8]?) { #expect(Base64URL.decode(text) == bytes) }
+
+  @Test("origins: same host, loopback, lists and wildcards")
+  func origins() {
+    let own = OriginPolicy.sameHostOrLoopback
+    #expect(own.allows(origin: nil, host: "api.example.org"))
+    #expect(own.allows(origin: "https://api.example.org", host: "api.example.org:4700"))
+    #expect(
+      own.allows(origin: "http://localhost:3000", host: "x")
+        && own.allows(origin: "http://[::1]:1", host: "x"))
+    #expect(!own.allows(origin: "https://evil.example", host: "api.example.org"))
+    #expect(!own.allows(origin: "null", host: "api.example.org"))
+    let list = OriginPolicy.list(["https://example.org", "//*.example.com"])
+    #expect(
+      list.allows(origin: "https://example.org", host: nil)
+        && !list.allows(origin: "http://example.org", host: nil))
+    #expect(
+      list.allows(origin: "http://a.example.com", host: nil)
+        && !list.allows(origin: "http://example.com", host: nil))
+    #expect(!list.allows(origin: "http://evilexample.com", host: nil))
+  }
+}

@@ -1,0 +1,178 @@
+import GenAPIGateway
+import GenAPIValue
+import NIOCore
+import Testing
+
+@testable import GenAPIChannels
+
+@Suite("Clients that mean no good (channels.md)")
+struct HostileClientTests {
+  /// The code a socket ends with after `attack`; a neighbour is answered afterwards.
+  private func code(
+    _ change: @escaping (inout ChannelServerConfiguration) -> Void = { _ in },
+    _ attack: (TestSocket) async throws -> Void
+  ) async throws -> UInt16? {
+    var result: UInt16?
+    try await ServerFixture.with(change) { fixture in
+      let neighbour = try await fixture.socket()
+      let join = try await neighbour.join()
+      let socket = try await fixture.socket()
+      try await attack(socket)
+      result = try await socket.closeCode()
+      neighbour.push(ServerFixture.request("echo", ["message": "fine"]), joinRef: join)
+      #expect(try await neighbour.message().value?["result"] == "fine")
+    }
+    return result
+  }
+
+  @Test("a frame that is not masked: 1002")
+  func unmasked() async throws {
+    #expect(try await code { $0.client.send(.text, ByteBuffer(string: "[]"), isMasked: false) } == 1_002)
+  }
+
+  @Test("a frame larger than the bound: 1009", arguments: [true, false])
+  func oversize(_ isFragmented: Bool) async throws {
+    let found = try await code {
+      $0.maxMessageBytes = 1_000
+    } _: { socket in
+      let data = ByteBuffer(repeating: 0x20, count: isFragmented ? 900 : 1_001)
+      socket.client.send(.text, data, fin: !isFragmented)
+      if isFragmented { socket.client.send(.continuation, data) }
+    }
+    #expect(found == 1_009)
+  }
+
+  @Test(
+    "text that is not UTF-8, or no JSON: 1007",
+    arguments: [[0xFF, 0xFE] as [UInt8], Array("[\"\u{0}".utf8), Array("hello".utf8)])
+  func invalidText(_ bytes: [UInt8]) async throws {
+    #expect(try await code { $0.client.send(.text, ByteBuffer(bytes: bytes)) } == 1_007)
+  }
+
+  @Test("JSON that is no message: 1003", arguments: ["{}", "[]", "[1,2]", "[null,null,7,\"x\",{}]", "7"])
+  func noMessage(_ text: String) async throws {
+    #expect(try await code { $0.client.send(.text, ByteBuffer(string: text)) } == 1_003)
+  }
+
+  @Test("frames in an order that means nothing: 1002")
+  func order() async throws {
+    #expect(try await code { $0.client.send(.continuation, ByteBuffer(string: "x")) } == 1_002)
+    let found = try await code { socket in
+      socket.client.send(.text, ByteBuffer(string: "["), fin: false)
+      socket.client.send(.text, ByteBuffer(string: "]"))
+    }
+    #expect(found == 1_002)
+  }
+
+  @Test("more messages a second than allowed: 1008")
+  func flood() async throws {
+    let found = try await code {
+      $0.messagesPerSecond = 10
+    } _: { socket in
+      for _ in 0..<200 { socket.push([:], joinRef: nil, topic: "phoenix", event: "heartbeat") }
+    }
+    #expect(found == 1_008)
+  }
+
+  @Test("silence for too long: 1001")
+  func idle() async throws {
+    #expect(try await code({ $0.idleMs = 200 }) { _ in } == 1_001)
+  }
+
+  @Test("a client that does not read is cut off, and the bound on its memory holds")
+  func slowReader() async throws {
+    try await ServerFixture.with {
+      $0.outgoingBytes = 200_000
+      $0.messagesPerSecond = 1_000_000
+    } _: { fixture in
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      try await socket.client.setReading(false)
+      let text = String(repeating: "x", count: 2_900)
+      var sent = 0
+      while fixture.server.statistics.closed["slow_reader"] == nil, sent < 100_000 {
+        for _ in 0..<50 {
+          socket.push(ServerFixture.request("echo", ["message": .string(text)]), joinRef: join)
+        }
+        sent += 50
+        try await Task.sleep(for: .milliseconds(2))
+      }
+      #expect(fixture.server.statistics.closed["slow_reader"] == 1)
+      let neighbour = try await fixture.socket()
+      let other = try await neighbour.join()
+      neighbour.push(ServerFixture.request("echo", ["message": "fine"]), joinRef: other)
+      #expect(try await neighbour.message().value?["result"] == "fine")
+    }
+  }
+
+  @Test("no more requests of one socket run than allowed; the others wait and are all answered")
+  func backPressure() async throws {
+    try await ServerFixture.with {
+      $0.maxInFlight = 2
+    } _: { fixture in
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      for index in 0..<200 {
+        socket.push(
+          ServerFixture.request("add", ["a": .int(Int64(index)), "b": 1], id: "\(index)"), joinRef: join)
+      }
+      var results = Set<Int64>()
+      while results.count < 200 {
+        let message = try await socket.message()
+        if message.event == "api", let result = message.value?["result"]?.int { results.insert(result) }
+        #expect(fixture.server.statistics.inFlight <= 3)
+      }
+      #expect(results == Set(1...200))
+    }
+  }
+
+  @Test("one connection too many, in all or from one address: HTTP 503; 426, 404, 405 and 400 elsewhere")
+  func refusals() async throws {
+    try await ServerFixture.with {
+      $0.maxConnections = 2
+      $0.maxConnectionsPerAddress = 2
+    } _: { fixture in
+      let sockets = [try await fixture.socket(), try await fixture.socket()]
+      await #expect(throws: ChannelClientError.refused(status: 503)) { try await fixture.socket() }
+      #expect(fixture.server.statistics.refused == ["full": 1])
+      sockets[0].client.abort()
+      while fixture.server.statistics.sockets > 1 { await Task.yield() }
+      await #expect(throws: ChannelClientError.refused(status: 400)) {
+        try await fixture.socket(vsn: "3.0.0")
+      }
+      await #expect(throws: ChannelClientError.refused(status: 404)) {
+        try await TestSocket.connect(port: fixture.port, path: "/elsewhere")
+      }
+    }
+  }
+
+  @Test("an origin that is not allowed: HTTP 403")
+  func origin() async throws {
+    try await ServerFixture.with { fixture in
+      await #expect(throws: ChannelClientError.refused(status: 403)) {
+        try await TestSocket.connect(port: fixture.port, headers: ["origin": "https://evil.example"])
+      }
+      let own = try await TestSocket.connect(port: fixture.port, headers: ["origin": "http://localhost:3000"])
+      _ = try await own.join()
+    }
+  }
+
+  @Test("a thousand connections that say nothing, or half a request, block nobody")
+  func halfOpen() async throws {
+    try await ServerFixture.with {
+      $0.handshakeMs = 300
+      $0.maxConnections = 5_000
+      $0.maxConnectionsPerAddress = 5_000
+    } _: { fixture in
+      let silent = try await RawConnections.open(1_000, port: fixture.port, saying: "GET /socket/web")
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      socket.push(ServerFixture.request("echo", ["message": "fine"]), joinRef: join)
+      #expect(try await socket.message().value?["result"] == "fine")
+      while fixture.server.statistics.refused["handshake", default: 0] < 1_000 {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      await silent.close()
+    }
+  }
+}

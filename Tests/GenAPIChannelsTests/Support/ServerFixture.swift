@@ -1,0 +1,92 @@
+import GenAPIGateway
+import GenAPITelemetry
+import GenAPIValue
+import NIOCore
+
+@testable import GenAPIChannels
+
+/// A gateway behind a server on a free port.
+struct ServerFixture {
+  let gateway: Gateway
+  let server: ChannelServer
+  let port: Int
+
+  init(
+    _ change: (inout ChannelServerConfiguration) -> Void = { _ in },
+    authenticator: any Authenticator = CustomAuthenticator { request in
+      guard let user = request.parameters["user"] else { return ClientIdentity() }
+      return ClientIdentity(userID: user)
+    }, clock: any GatewayClock = SystemTime()
+  ) async throws {
+    var settings = GatewayConfiguration(node: "gw@test")
+    settings.logger.logLevel = .critical
+    gateway = try Gateway(configuration: settings, clock: clock)
+    try gateway.register(
+      ServiceEndpoints("demo") {
+        Endpoint("echo", Argument("message", String.self)) { $0 }
+        Endpoint("add", Argument("a", Double.self), Argument("b", Double.self)) { $0 + $1 }
+        Endpoint("later") { "done" }.asynchronous
+        Endpoint("fail") { () async throws -> Int in throw FunctionError("why") }
+        Endpoint("whoami", answerRequest: { (request: Request) in request.userID ?? "nobody" })
+        Endpoint("parts", Argument("count", Int.self)) { (stream: StreamHandle, count: Int) in
+          for part in 1...count { stream.send(.int(Int64(part))) }
+        }
+        Endpoint("tail") { (stream: StreamHandle) in
+          while !stream.isOver { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        Endpoint("stuck") { () async throws -> Int in
+          try await Task.sleep(for: .seconds(60))
+          return 1
+        }.timeout(milliseconds: 90_000)
+      })
+    try gateway.configs.add(
+      FunctionConfig(
+        service: "demo", requestType: "relay_msg", function: FunctionReference("Relay", "handle_relay"),
+        arguments: ["group_id": ArgumentSpec(.string), "message": ArgumentSpec(.string)],
+        argumentOrder: .names(["group_id", "message"])))
+    for (type, function) in [("join_group", "join_group"), ("leave_group", "leave_group")] {
+      try gateway.configs.add(
+        FunctionConfig(
+          service: "demo", requestType: type, function: FunctionReference("Relay", function),
+          arguments: ["group_id": ArgumentSpec(.string)]))
+    }
+    try gateway.configs.add(
+      FunctionConfig(
+        service: "demo", requestType: "create_group", function: FunctionReference("Relay", "create_group"),
+        arguments: ["group_id": ArgumentSpec(.string), "type": ArgumentSpec(.string)],
+        argumentOrder: .names(["group_id", "type"])))
+    var configuration = ChannelServerConfiguration(port: 0)
+    configuration.channels.event = "api"
+    configuration.channels.requiresVerifiedUserID = false
+    change(&configuration)
+    var logger = settings.logger
+    logger.logLevel = .critical
+    server = try ChannelServer(
+      gateway: gateway, configuration: configuration, authenticator: authenticator, logger: logger)
+    try await server.start()
+    port = server.boundAddress?.port ?? 0
+  }
+
+  func socket(user: String? = "u1", vsn: String? = "2.0.0") async throws -> TestSocket {
+    try await TestSocket.connect(port: port, vsn: vsn, parameters: user.map { ["user": $0] } ?? [:])
+  }
+
+  /// Runs a test against a server that is stopped in the end.
+  static func with(
+    _ change: (inout ChannelServerConfiguration) -> Void = { _ in },
+    _ body: (ServerFixture) async throws -> Void
+  ) async throws {
+    let fixture = try await ServerFixture(change)
+    do {
+      try await body(fixture)
+    } catch {
+      await fixture.server.stop()
+      throw error
+    }
+    await fixture.server.stop()
+  }
+
+  static func request(_ type: String, _ args: ValueObject = [:], id: String = "1") -> Value {
+    ["service": "demo", "request_type": .string(type), "request_id": .string(id), "args": .object(args)]
+  }
+}

@@ -1,0 +1,98 @@
+import GenAPIValue
+import Synchronization
+
+@testable import GenAPIChannels
+
+/// A client whose messages a test takes one by one.
+final class TestSocket: Sendable {
+  enum Event: Sendable {
+    case message(ChannelMessage)
+    case closed(UInt16?, String)
+  }
+
+  let client: ChannelClient
+  private let events: AsyncStream<Event>
+  private let lastRef = Mutex(0)
+
+  private init(_ client: ChannelClient, _ events: AsyncStream<Event>) {
+    self.client = client
+    self.events = events
+  }
+
+  static func connect(
+    port: Int, path: String = "/socket/websocket", vsn: String? = "2.0.0", parameters: [String: String] = [:],
+    headers: [String: String] = [:]
+  ) async throws -> TestSocket {
+    var configuration = ChannelClientConfiguration(port: port)
+    configuration.path = path
+    configuration.vsn = vsn
+    configuration.parameters = parameters
+    configuration.headers = headers
+    let (events, source) = AsyncStream.makeStream(of: Event.self)
+    let client = try await ChannelClient.connect(
+      configuration, onMessage: { source.yield(.message($0)) },
+      onClose: { code, reason in
+        source.yield(.closed(code, reason))
+        source.finish()
+      })
+    return TestSocket(client, events)
+  }
+
+  /// The next thing that happens, waiting at most 20 s for a starved machine.
+  func next() async -> Event? {
+    await withTaskGroup(of: Event?.self) { group in
+      group.addTask {
+        for await event in self.events { return event }
+        return nil
+      }
+      group.addTask {
+        try? await Task.sleep(for: .seconds(20))
+        return nil
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? nil
+    }
+  }
+
+  func message() async throws -> ChannelMessage {
+    guard case .message(let message)? = await next() else { throw Unexpected() }
+    return message
+  }
+
+  /// The close code; messages before it are skipped.
+  func closeCode() async throws -> UInt16? {
+    while let event = await next() {
+      if case .closed(let code, _) = event { return code }
+    }
+    throw Unexpected()
+  }
+
+  struct Unexpected: Error {}
+
+  func ref() -> String {
+    lastRef.withLock { ref in
+      ref += 1
+      return String(ref)
+    }
+  }
+
+  /// Joins and takes the reply; gives the join's ref.
+  func join(_ topic: String = "api:lobby") async throws -> String {
+    let ref = ref()
+    client.send(
+      ChannelMessage(joinRef: ref, ref: ref, topic: topic, event: ChannelEvent.join, payload: .json([:])))
+    _ = try await message()
+    return ref
+  }
+
+  func push(
+    _ payload: Value, joinRef: String?, topic: String = "api:lobby", event: String = "api", ref: String = "r"
+  ) {
+    client.send(
+      ChannelMessage(joinRef: joinRef, ref: ref, topic: topic, event: event, payload: .json(payload)))
+  }
+}
+
+extension ChannelMessage {
+  var value: Value? { if case .json(let value) = payload { value } else { nil } }
+}
