@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "GenAPIStream", targets: ["GenAPIStream"]),
     .library(name: "GenAPIFiles", targets: ["GenAPIFiles"]),
     .library(name: "GenAPIChannels", targets: ["GenAPIChannels"]),
+    .library(name: "GenAPIServer", targets: ["GenAPIServer"]),
     .library(name: "ErlangNode", targets: ["ErlangNode"]),
     .executable(name: "genapi-top", targets: ["genapi-top"]),
     .executable(name: "genapi-gateway", targets: ["genapi-gateway"]),
@@ -84,6 +85,16 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "GenAPIServer",
+      dependencies: [
+        "GenAPIChannels", "GenAPIFiles", "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "GenAPIValue",
+        "TOMLFile",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "ErlangNode",
       dependencies: [
         .product(name: "NIOCore", package: "swift-nio"),
@@ -133,10 +144,13 @@ let package = Package(
     .executableTarget(
       name: "genapi-gateway",
       dependencies: [
-        "GenAPIDemo", "GenAPIStream",
+        "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
@@ -170,6 +184,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "GenAPIServerTests",
+      dependencies: ["GenAPIServer", "GenAPIChannels", "GenAPIGateway"], swiftSettings: strict),
     .testTarget(name: "ErlangNodeTests", dependencies: ["ErlangNode"], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(

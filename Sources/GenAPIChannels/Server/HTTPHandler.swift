@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 
 /// Answers what is no request for a socket: the health path, refusals, and what is not there. Each answer ends
 /// the connection.
@@ -32,7 +33,10 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A refused upgrade comes as an error, and then as a request that is to be answered.
+    if !(error is NIOWebSocketUpgradeError) { context.close(promise: nil) }
+  }
 
   private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     handshake.isOver = true

@@ -2,5 +2,5 @@
 public struct ArgumentError: Error, Equatable, CustomStringConvertible {
   public var description: String
 
-  init(_ description: String) { self.description = description }
+  public init(_ description: String) { self.description = description }
 }

@@ -56,7 +56,7 @@ public final class ConfigReceiver: Sendable {
     let origin = ConfigOrigin(.push, version: config.configVersion, node: node ?? config.nodes.first)
     let functions = config.functions.map(\.fromService)
     let refused = functions.flatMap { function in
-      (function.validate() + store.policy.faults(function)).map { "\(function.requestType): \($0)" }
+      (function.validate() + store.policy.faults(of: function)).map { "\(function.requestType): \($0)" }
     }
     let stored: Int
     do throws(ConfigStoreError) {

@@ -8,7 +8,7 @@ extension ConfigStore {
   public func add(_ config: FunctionConfig, origin: ConfigOrigin = .local) throws(ConfigStoreError) {
     if maxFunctions == 0 { throw .isClient }
     let config = config.normalised
-    let faults = config.validate() + policy.faults(config)
+    let faults = config.validate() + policy.faults(of: config)
     let key = config.storeKey
     let failure = writing.withLock { writing -> ConfigStoreError? in
       guard faults.isEmpty else {
@@ -55,7 +55,7 @@ extension ConfigStore {
       var kept = Set<Key>()
       for config in configs {
         let config = config.normalised
-        let faults = config.validate() + policy.faults(config)
+        let faults = config.validate() + policy.faults(of: config)
         // A function that went bad is not one that vanished: what worked before stays.
         kept.insert(config.storeKey)
         guard faults.isEmpty else {

@@ -22,7 +22,8 @@ public struct ModulePolicy: Sendable, Equatable {
     return "\(reference.name) is not allowed: it is not on the allow list"
   }
 
-  func faults(_ config: FunctionConfig) -> [String] {
+  /// Every function a config names that it may not, with the field that names it.
+  public func faults(of config: FunctionConfig) -> [String] {
     config.references.compactMap { field, reference in fault(reference).map { "\(field): \($0)" } }
   }
 }

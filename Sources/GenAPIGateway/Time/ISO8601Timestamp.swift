@@ -1,6 +1,6 @@
 /// Writes a time as ISO 8601 in UTC, to the microsecond: `2026-03-01T09:05:00.000123Z`.
-enum ISO8601Timestamp {
-  static func string(microseconds: Int64) -> String {
+public enum ISO8601Timestamp {
+  public static func string(microseconds: Int64) -> String {
     let seconds = floorDivide(microseconds, 1_000_000)
     let fraction = microseconds - seconds * 1_000_000
     let day = floorDivide(seconds, 86_400)

@@ -1,0 +1,30 @@
+import GenAPIValue
+
+extension ServiceConfig {
+  /// Reads a service to pull: `{service, nodes, module, function, args?, version_module?, version_function?,
+  /// version_args?}`; nodes are a list of names, or `{"function": "Module.function"}` that lists them.
+  ///
+  /// - Throws: `ConfigFaults` naming every field at fault.
+  public init(_ value: Value) throws(ConfigFaults) {
+    guard let object = value.object else {
+      throw ConfigFaults(faults: ["a service is an object, not a \(value.kind)"])
+    }
+    var reader = ConfigReader(object: object)
+    let service = reader.string("service") ?? ""
+    if service.isEmpty { reader.faults.append("service must be a non-empty string") }
+    let nodes = reader.nodes()
+    if nodes == .local || nodes == .list([]) { reader.faults.append("nodes must name at least one node") }
+    let function = reader.reference(module: "module", function: "function", arguments: "args")
+    if function == nil && reader.faults.isEmpty { reader.faults.append("module and function are missing") }
+    let version = reader.reference(
+      module: "version_module", function: "version_function", arguments: "version_args")
+    let known: Set = [
+      "service", "nodes", "module", "function", "args", "version_module", "version_function", "version_args",
+    ]
+    reader.faults += object.keys.filter { !known.contains($0) }.map {
+      "\($0.prefix(64)) is not known; allowed: \(known.sorted().joined(separator: ", "))"
+    }
+    guard reader.faults.isEmpty, let function else { throw ConfigFaults(faults: reader.faults) }
+    self.init(service: service, nodes: nodes, function: function, versionFunction: version)
+  }
+}

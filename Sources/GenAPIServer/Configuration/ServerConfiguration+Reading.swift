@@ -1,0 +1,220 @@
+import Foundation
+import GenAPIChannels
+import GenAPIFiles
+import GenAPIGateway
+import GenAPIStream
+import GenAPIValue
+import Logging
+import NIOSSL
+
+extension ServerConfiguration {
+  /// More than a configuration can be.
+  static let largestFile = 16 << 20
+
+  /// Reads a configuration.
+  ///
+  /// - Parameters:
+  ///   - file: names the text in faults; paths in it are relative to its folder.
+  ///   - environment: `GENAPI_SECTION_KEY` takes the place of a setting.
+  /// - Throws: `ConfigurationFaults` with everything that is wrong, each with its place.
+  public init(toml text: String, file: String, environment: [String: String]) throws(ConfigurationFaults) {
+    guard text.utf8.count <= Self.largestFile else {
+      throw ConfigurationFaults(faults: [
+        ConfigurationFault(source: file, reason: "is larger than a configuration can be (16 MiB)")
+      ])
+    }
+    self.init()
+    var reader = SettingReader(file: file, text: text, environment: environment)
+    guard reader.faults.isEmpty else { throw ConfigurationFaults(faults: reader.faults) }
+    gateway.node = reader.string("node", ProcessInfo.processInfo.hostName) ?? "gateway"
+    logLevel = reader.choice("log.level", logLevel)
+    gateway.read(&reader)
+    readWebSocket(&reader)
+    readAuthentication(&reader)
+    readTelemetry(&reader)
+    if let listen = reader.string("health.listen", nil) {
+      health = ListenText.tcp(listen)
+      if health == nil { reader.fault("health.listen", "must be \(ListenText.allowed), not \"\(listen)\"") }
+    }
+    readFunctions(&reader)
+    reader.finish()
+    guard reader.faults.isEmpty else {
+      throw ConfigurationFaults(faults: reader.faults.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
+    }
+    settings = reader.settings
+  }
+
+  private mutating func readWebSocket(_ reader: inout SettingReader) {
+    let listen = reader.string("websocket.listen", "127.0.0.1:4700") ?? ""
+    if let (host, port) = ListenText.tcp(listen) {
+      (websocket.host, websocket.port) = (host, port)
+    } else {
+      reader.fault("websocket.listen", "must be \(ListenText.allowed), not \"\(listen)\"")
+    }
+    websocket.path = reader.string("websocket.path", websocket.path) ?? websocket.path
+    if !websocket.path.hasPrefix("/") { reader.fault("websocket.path", "must begin with /") }
+    websocket.channels.topics = reader.strings("websocket.topics", websocket.channels.topics)
+    websocket.channels.event = reader.string("websocket.event", websocket.channels.event) ?? ""
+    if websocket.channels.event.isEmpty { reader.fault("websocket.event", "must not be empty") }
+    websocket.channels.maxChannels = reader.int(
+      "websocket.max_channels", websocket.channels.maxChannels, 1...10_000)
+    let origins = reader.strings("websocket.origins", ["same_host"])
+    websocket.origins =
+      origins == ["any"] ? .any : origins == ["same_host"] ? .sameHostOrLoopback : .list(origins)
+    if case .list(let list) = websocket.origins, let wrong = list.first(where: { !$0.contains("//") }) {
+      reader.fault(
+        "websocket.origins",
+        "\"\(wrong)\" is no origin; allowed are any, same_host, https://HOST, //HOST, //*.DOMAIN")
+    }
+    websocket.maxMessageBytes = reader.int(
+      "websocket.max_message_bytes", websocket.maxMessageBytes, 128...100_000_000)
+    websocket.idleMs = reader.milliseconds("websocket.idle_timeout_ms", websocket.idleMs, 100...86_400_000)
+    websocket.maxConnections = reader.int(
+      "websocket.max_connections", websocket.maxConnections, 1...10_000_000)
+    websocket.maxConnectionsPerAddress = reader.int(
+      "websocket.max_connections_per_address", websocket.maxConnectionsPerAddress, 1...10_000_000)
+    websocket.messagesPerSecond = reader.int(
+      "websocket.messages_per_second", websocket.messagesPerSecond, 1...10_000_000)
+    websocket.maxInFlight = reader.int("websocket.max_in_flight", websocket.maxInFlight, 1...100_000)
+    websocket.outgoingBytes = reader.int(
+      "websocket.outgoing_bytes", websocket.outgoingBytes, 1_024...1_000_000_000)
+    websocket.drainMs = reader.milliseconds("websocket.drain_timeout_ms", websocket.drainMs, 0...600_000)
+    let certificate = reader.string("websocket.tls_certificate", nil)
+    let key = reader.string("websocket.tls_key", nil)
+    guard certificate != nil || key != nil else { return }
+    guard let certificate, let key else {
+      return reader.fault("websocket.tls_certificate", "tls_certificate and tls_key need each other")
+    }
+    do {
+      let chain = try NIOSSLCertificate.fromPEMFile(reader.path(certificate)).map {
+        NIOSSLCertificateSource.certificate($0)
+      }
+      let privateKey = try NIOSSLPrivateKey(file: reader.path(key), format: .pem)
+      websocket.tls = .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(privateKey))
+    } catch {
+      reader.fault("websocket.tls_certificate", "the certificate or its key cannot be read: \(error)")
+    }
+  }
+
+  private mutating func readAuthentication(_ reader: inout SettingReader) {
+    authentication = reader.choice("auth.mode", .jwt)
+    let requires = reader.bool("auth.require_verified_user_id", authentication != .anonymous)
+    websocket.channels.requiresVerifiedUserID = requires
+    let secret = reader.secret("auth.secret", "auth.secret_file")
+    let salt = reader.string("auth.salt", "user socket") ?? ""
+    let issuer = reader.string("auth.issuer", nil)
+    let audience = reader.string("auth.audience", nil)
+    let maxAge = reader.int("auth.max_age_s", 86_400, 1...315_360_000)
+    switch authentication {
+    case .anonymous:
+      if requires {
+        reader.fault(
+          "auth.require_verified_user_id", "must be false with mode anonymous: nobody would be let in")
+      }
+      authenticator = AnonymousAuthenticator()
+    case .jwt, .phoenixToken:
+      guard let secret, secret.utf8.count >= 16 else {
+        return reader.fault(
+          "auth.secret",
+          "mode \(authentication.rawValue) needs a secret of at least 16 bytes, here or in secret_file")
+      }
+      if authentication == .jwt {
+        var jwt = JWTAuthenticator(secret: secret)
+        (jwt.issuer, jwt.audience) = (issuer, audience)
+        authenticator = jwt
+      } else {
+        var phoenix = PhoenixTokenAuthenticator(secret: secret, salt: salt)
+        phoenix.maxAgeSeconds = Int64(maxAge)
+        authenticator = phoenix
+      }
+    }
+  }
+
+  private mutating func readTelemetry(_ reader: inout SettingReader) {
+    let texts = reader.strings("telemetry.listen", ["127.0.0.1:4710"])
+    telemetry.addresses = texts.compactMap { text in
+      let address = ListenText.address(text)
+      if address == nil {
+        reader.fault("telemetry.listen", "must be host:port or unix:/path, not \"\(text)\"")
+      }
+      return address
+    }
+    telemetry.token = reader.secret("telemetry.token", "telemetry.token_file")
+    if telemetry.token == nil, let open = telemetry.addresses.first(where: { !$0.isLocal }) {
+      reader.fault("telemetry.token", "is needed to listen on \(open), which other machines can reach")
+    }
+    telemetry.maximumSubscribers = reader.int(
+      "telemetry.max_subscribers", telemetry.maximumSubscribers, 1...10_000)
+    telemetry.intervalMs = reader.int("telemetry.interval_ms", telemetry.intervalMs, 100...60_000)
+  }
+
+  private mutating func readFunctions(_ reader: inout SettingReader) {
+    var configs: [FunctionConfig] = []
+    for (index, table) in reader.tables("functions").enumerated() {
+      let place = "functions.\(index)"
+      var reasons = FunctionConfig.unknownFields(of: table)
+      do {
+        let config = try FunctionConfig(table)
+        reasons += config.validate() + ModulePolicy(allowed: gateway.allowedFunctions).faults(of: config)
+        configs.append(config)
+      } catch {
+        reasons += error.faults
+      }
+      for reason in reasons {
+        let field = String(reason.prefix { $0.isLetter || $0 == "_" })
+        reader.faults.append(
+          ConfigurationFault(
+            source: reader.file, line: reader.lines.line(of: "\(place).\(field)"),
+            key: "functions[\(index)]" + (table["request_type"]?.string.map { " (\($0.prefix(64)))" } ?? ""),
+            reason: reason))
+      }
+    }
+    for name in reader.strings("function_files", []) {
+      guard let format = FunctionConfigFile.Format(fileName: name) else {
+        reader.fault("function_files", "\"\(name)\" must end in .toml or .json")
+        continue
+      }
+      guard let text = try? String(contentsOfFile: reader.path(name), encoding: .utf8) else {
+        reader.fault("function_files", "\"\(name)\" cannot be read")
+        continue
+      }
+      do throws(FunctionConfigFileError) {
+        configs += try FunctionConfigFile.read(text, format, file: name)
+      } catch {
+        for fault in error.faults { reader.fault("function_files", fault.description) }
+      }
+    }
+    var seen = Set<String>()
+    for config in configs {
+      let name = "\(config.service)/\(config.requestType) \(config.version ?? "")"
+      if !seen.insert(name).inserted { reader.fault("functions", "\(name) is there twice") }
+    }
+    functions = configs
+  }
+}
+
+extension SettingReader {
+  /// A secret that is set here, or in a file of its own.
+  mutating func secret(_ key: String, _ fileKey: String) -> String? {
+    let given = string(key, nil, isSecret: true)
+    let name = string(fileKey, nil)
+    if let given {
+      if given.isEmpty { fault(key, "must not be empty") }
+      return given
+    }
+    guard let name else { return nil }
+    guard let text = try? String(contentsOfFile: path(name), encoding: .utf8) else {
+      fault(fileKey, "\"\(name)\" cannot be read")
+      return nil
+    }
+    let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    if secret.isEmpty { fault(fileKey, "\"\(name)\" is empty") }
+    return secret
+  }
+
+  /// A path in the file, from the file's own folder.
+  func path(_ name: String) -> String {
+    guard !name.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return name }
+    return file[...slash] + name
+  }
+}

@@ -1,0 +1,28 @@
+import GenAPIChannels
+import GenAPIGateway
+import GenAPIStream
+import Logging
+
+/// Everything a configuration file says.
+public struct ServerConfiguration: Sendable {
+  /// Who is let in.
+  public enum Authentication: String, Sendable, CaseIterable {
+    case anonymous
+    case jwt
+    case phoenixToken = "phoenix_token"
+  }
+
+  public var logLevel = Logger.Level.info
+  public var gateway = GatewayConfiguration(node: "gateway")
+  public var websocket = ChannelServerConfiguration()
+  public var authentication = Authentication.jwt
+  public var authenticator: any Authenticator = AnonymousAuthenticator()
+  public var telemetry = StreamExporterConfiguration()
+  /// A listener of its own for health and metrics; nil answers them where the sockets are.
+  public var health: (host: String, port: Int)?
+  public var functions: [FunctionConfig] = []
+  /// Every setting in the order of the sections, with its origin.
+  public var settings: [Setting] = []
+
+  init() {}
+}

@@ -1,0 +1,24 @@
+/// One setting in force, and where it is from.
+public struct Setting: Sendable, Equatable {
+  public enum Origin: Sendable, Equatable, CustomStringConvertible {
+    case standard
+    case file(String, line: Int?)
+    case environment(String)
+
+    public var description: String {
+      switch self {
+      case .standard: "default"
+      case .file(let name, let line): name + (line.map { ":\($0)" } ?? "")
+      case .environment(let name): "$\(name)"
+      }
+    }
+  }
+
+  /// `websocket.listen`
+  public var key: String
+  /// As TOML would have it; "(hidden)" for a secret that is set.
+  public var value: String
+  public var origin: Origin
+  /// Tells whether a secret changed without showing it.
+  var digest: Int
+}

@@ -1,0 +1,158 @@
+import GenAPIValue
+import TOMLFile
+
+/// Reads settings one by one from a file's tables, the environment, or their defaults; collects every fault and
+/// says where each value is from.
+struct SettingReader {
+  let file: String
+  let lines: TOMLLines
+  let root: Value
+  let environment: [String: String]
+  private(set) var settings: [Setting] = []
+  var faults: [ConfigurationFault] = []
+  /// Keys that were asked for; what else the file has is not known.
+  private var known: Set<String> = []
+
+  init(file: String, text: String, environment: [String: String]) {
+    self.file = file
+    self.environment = environment
+    lines = TOMLLines(text)
+    do throws(TOMLText.Fault) {
+      root = try Value(toml: text)
+    } catch {
+      root = [:]
+      faults.append(ConfigurationFault(source: file, line: error.line, reason: error.reason))
+    }
+  }
+
+  // MARK: Kinds
+
+  mutating func string(
+    _ key: String, _ standard: String?, isSecret: Bool = false, _ allowed: String = "a string"
+  )
+    -> String?
+  {
+    read(
+      key, standard, isSecret: isSecret, allowed: allowed, show: { Value.string($0).json },
+      value: { $0.string }, text: { $0 })
+  }
+
+  mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ standard: Choice) -> Choice
+  where Choice.RawValue == String {
+    let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    return read(
+      key, standard, allowed: "one of \(allowed)", show: { Value.string($0.rawValue).json },
+      value: { $0.string.flatMap(Choice.init) }, text: { Choice(rawValue: $0) })!
+  }
+
+  mutating func bool(_ key: String, _ standard: Bool) -> Bool {
+    read(key, standard, allowed: "true or false", show: { "\($0)" }, value: { $0.bool }, text: { Bool($0) })!
+  }
+
+  mutating func int(_ key: String, _ standard: Int, _ range: ClosedRange<Int>) -> Int {
+    let check: (Int64?) -> Int? = { number in
+      number.flatMap { Int(exactly: $0) }.flatMap { range.contains($0) ? $0 : nil }
+    }
+    return read(
+      key, standard, allowed: "a whole number, \(range.lowerBound) to \(range.upperBound)", show: { "\($0)" },
+      value: { check($0.int) }, text: { check(Int64($0)) })!
+  }
+
+  mutating func milliseconds(_ key: String, _ standard: Int64, _ range: ClosedRange<Int> = 1...86_400_000)
+    -> Int64
+  {
+    Int64(int(key, Int(standard), range))
+  }
+
+  /// In a variable separated by commas.
+  mutating func strings(_ key: String, _ standard: [String]) -> [String] {
+    read(
+      key, standard, allowed: "a list of strings", show: { Value.array($0.map(Value.string)).json },
+      value: { value in
+        guard let list = value.array else { return value.string.map { [$0] } }
+        let texts = list.compactMap(\.string)
+        return texts.count == list.count ? texts : nil
+      },
+      text: { text in
+        text.split(separator: ",").map { String($0.drop { $0 == " " }) }
+      })!
+  }
+
+  /// The tables of an array, `[[key]]`, each with a reader of its own place.
+  mutating func tables(_ key: String) -> [Value] {
+    known.insert(key)
+    guard let value = value(at: key) else { return [] }
+    guard let list = value.array, list.allSatisfy({ $0.object != nil }) else {
+      fault(key, "must be a list of tables: [[\(key)]]")
+      return []
+    }
+    return list
+  }
+
+  mutating func fault(_ key: String, _ reason: String) {
+    faults.append(ConfigurationFault(source: file, line: lines.line(of: key), key: key, reason: reason))
+  }
+
+  /// Faults for what the file has and nobody asked for.
+  mutating func finish() {
+    report(root.object ?? [:], under: "")
+  }
+
+  private mutating func report(_ object: ValueObject, under path: String) {
+    for (name, value) in object {
+      let key = path.isEmpty ? name : "\(path).\(name)"
+      if known.contains(key) { continue }
+      if let inner = value.object, known.contains(where: { $0.hasPrefix(key + ".") }) {
+        report(inner, under: key)
+      } else {
+        let siblings = Set(
+          known.filter { $0.hasPrefix(path.isEmpty ? "" : path + ".") }.compactMap {
+            $0.dropFirst(path.isEmpty ? 0 : path.count + 1).split(separator: ".").first.map(String.init)
+          }
+        ).sorted().joined(separator: ", ")
+        fault(key, "is not known; allowed are \(siblings)")
+      }
+    }
+  }
+
+  // MARK: One setting
+
+  private mutating func read<Kind>(
+    _ key: String, _ standard: Kind?, isSecret: Bool = false, allowed: String, show: (Kind) -> String,
+    value parse: (Value) -> Kind?, text parseText: (String) -> Kind?
+  ) -> Kind? {
+    known.insert(key)
+    let variable = "GENAPI_" + key.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+    var result = standard
+    var origin = Setting.Origin.standard
+    if let text = environment[variable] {
+      origin = .environment(variable)
+      if let parsed = parseText(text) {
+        result = parsed
+      } else {
+        let shown = isSecret ? "" : ", not \"\(text.prefix(64))\""
+        faults.append(
+          ConfigurationFault(source: "$\(variable)", key: key, reason: "must be \(allowed)\(shown)"))
+      }
+    } else if let value = value(at: key) {
+      origin = .file(file, line: lines.line(of: key))
+      if let parsed = parse(value) {
+        result = parsed
+      } else {
+        fault(key, "must be \(allowed)" + (isSecret ? "" : ", not \(value.json.prefix(64))"))
+      }
+    }
+    let shown = result.map(show) ?? "(none)"
+    settings.append(
+      Setting(
+        key: key, value: isSecret && result != nil ? "(hidden)" : shown, origin: origin,
+        digest: shown.hashValue))
+    return result
+  }
+
+  private func value(at key: String) -> Value? {
+    var value: Value? = root
+    for part in key.split(separator: ".") { value = value?[String(part)] }
+    return value
+  }
+}

@@ -1,0 +1,105 @@
+import GenAPIChannels
+import GenAPIGateway
+import GenAPIStream
+import GenAPITelemetry
+import GenAPIValue
+import Logging
+import ServiceLifecycle
+
+/// A gateway with everything around it that a configuration asks for: sockets, telemetry stream, health, metrics.
+public struct GatewayServer: Sendable {
+  public let configuration: ServerConfiguration
+  public let gateway: Gateway
+  public let channels: ChannelServer
+  public let exporter: StreamExporter
+  /// nil when health and metrics are answered where the sockets are.
+  public let health: ChannelServer?
+  private let logLevel: LiveLogLevel
+  private let logger: Logger
+
+  /// Makes everything and listens nowhere yet.
+  ///
+  /// - Throws: what is out of range, by its name.
+  public init(
+    _ configuration: ServerConfiguration, logLevel: LiveLogLevel, remote: any RemoteCaller = NoCluster()
+  ) throws {
+    self.logLevel = logLevel
+    logger = logLevel.logger(label: "genapi.server")
+    self.configuration = configuration
+    var settings = configuration.gateway
+    settings.logger = logLevel.logger(label: "genapi.gateway")
+    let gateway = try Gateway(configuration: settings, remote: remote)
+    self.gateway = gateway
+    BuiltinFunctions.register(on: gateway)
+    for config in configuration.functions { try gateway.configs.add(config) }
+    exporter = StreamExporter(
+      configuration: configuration.telemetry, bus: gateway.bus, source: gateway,
+      logger: logLevel.logger(label: "genapi.stream"))
+    let metrics: HTTPRoute = { [weak gateway] in
+      guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
+      return HTTPAnswer(
+        contentType: OpenMetricsText.contentType,
+        body: Array(OpenMetricsText.make(gateway.currentState()).utf8))
+    }
+    let channelLogger = logLevel.logger(label: "genapi.channels")
+    channels = try ChannelServer(
+      gateway: gateway, configuration: configuration.websocket, authenticator: configuration.authenticator,
+      routes: configuration.health == nil ? ["/metrics": metrics] : [:], logger: channelLogger)
+    if let (host, port) = configuration.health {
+      var plain = ChannelServerConfiguration(host: host, port: port)
+      plain.channels.topics = []
+      health = try ChannelServer(
+        gateway: gateway, configuration: plain,
+        authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no sockets here") },
+        routes: ["/metrics": metrics], logger: channelLogger)
+    } else {
+      health = nil
+    }
+  }
+
+  /// Begins to listen everywhere, or nowhere: what is open already is closed when a later one fails.
+  public func start() async throws {
+    try await exporter.start()
+    do {
+      try await channels.start()
+      do {
+        try await health?.start()
+      } catch {
+        await channels.stop()
+        throw error
+      }
+    } catch {
+      await exporter.stop(reason: "start failed")
+      throw error
+    }
+  }
+
+  /// Pulls, sweeps and serves until it is told to shut down; then drains the sockets and says bye on the stream.
+  public func run() async throws {
+    try await gracefully { [gateway] in
+      try await gateway.run()
+    } stop: { [self] in
+      await channels.stop()
+      await health?.stop()
+    }
+    await exporter.stop(reason: "the gateway shuts down")
+  }
+
+  private func gracefully(
+    _ body: @escaping @Sendable () async throws -> Void, stop: @escaping @Sendable () async -> Void
+  ) async throws {
+    let running = Task { try await body() }
+    try? await ServiceLifecycle.gracefulShutdown()
+    await stop()
+    running.cancel()
+    try? await running.value
+  }
+
+  /// Puts a changed configuration into force, as far as that goes without a restart.
+  ///
+  /// - Returns: the settings that wait for a restart.
+  @discardableResult
+  public func reload(_ new: ServerConfiguration, over old: ServerConfiguration) -> [String] {
+    Reloading(gateway: gateway, logLevel: logLevel, logger: logger).apply(new, over: old)
+  }
+}

@@ -1,0 +1,66 @@
+import GenAPIGateway
+import Logging
+
+/// Puts a changed configuration into force, as far as that goes without a restart.
+struct Reloading {
+  /// Sections, or settings, that take effect at once; the others need a restart.
+  static let live = [
+    "log.level", "gateway.detail_error", "rate_limiter.enabled", "rate_limiter.fail_open",
+    "rate_limiter.cleanup_interval_ms", "functions", "function_files",
+  ]
+
+  let gateway: Gateway
+  let logLevel: LiveLogLevel
+  let logger: Logger
+
+  /// - Returns: the settings that changed and wait for a restart.
+  @discardableResult
+  func apply(_ new: ServerConfiguration, over old: ServerConfiguration) -> [String] {
+    logLevel.current = new.logLevel
+    gateway.showsErrorDetail = new.gateway.showsErrorDetail
+    var limits = new.gateway.rateLimiter
+    // Fixed once the limiter runs.
+    limits.instanceCount = gateway.rateLimiter.configuration.instanceCount
+    limits.maxTrackedKeys = gateway.rateLimiter.configuration.maxTrackedKeys
+    do {
+      try gateway.rateLimiter.updateConfiguration(limits)
+    } catch {
+      logger.error("the limits stay as they are", metadata: ["error": "\(error)"])
+    }
+    applyFunctions(new.functions, over: old.functions)
+    let before = Dictionary(old.settings.map { ($0.key, $0.digest) }, uniquingKeysWith: { $1 })
+    let waiting = new.settings.filter { before[$0.key] != $0.digest && !Self.live.contains($0.key) }.map(
+      \.key)
+    logger.notice(
+      "the configuration was read again",
+      metadata: [
+        "functions": "\(new.functions.count)",
+        "needs a restart": "\(waiting.isEmpty ? "nothing" : waiting.joined(separator: ", "))",
+      ])
+    return waiting
+  }
+
+  /// Functions of the file come and go; those of services, and what an operator switched, stay.
+  private func applyFunctions(_ new: [FunctionConfig], over old: [FunctionConfig]) {
+    struct Name: Hashable {
+      var service: String
+      var requestType: String
+      var version: String?
+    }
+    func name(_ config: FunctionConfig) -> Name {
+      Name(service: config.service, requestType: config.requestType, version: config.version)
+    }
+    let kept = Set(new.map(name))
+    let known = Set(old)
+    for config in new where !known.contains(config) {
+      do {
+        try gateway.configs.add(config)
+      } catch {
+        logger.error("a function is not stored", metadata: ["error": "\(error)"])
+      }
+    }
+    for config in old where !kept.contains(name(config)) {
+      gateway.configs.delete(config.service, config.requestType, version: config.version)
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import GenAPIServer
+import Logging
+
+/// Where the configuration is read from, each time.
+struct ConfigurationSource: Sendable {
+  let path: String
+  /// From the command line: it outranks file and environment.
+  let logLevel: Logger.Level?
+
+  func read() throws -> ServerConfiguration {
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw ConfigurationFaults(faults: [
+        ConfigurationFault(source: path, reason: "cannot be read: \(error.localizedDescription)")
+      ])
+    }
+    var configuration = try ServerConfiguration(
+      toml: text, file: path, environment: ProcessInfo.processInfo.environment)
+    if let logLevel { configuration.logLevel = logLevel }
+    return configuration
+  }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// The gateway as a program.
+@main
+struct GatewayCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "genapi-gateway",
+    abstract: "An API gateway for Phoenix Channels clients that exports its telemetry over TCP.",
+    discussion: """
+      genapi-gateway --config gateway.toml serves clients; genapi-gateway --demo runs three gateways with \
+      service nodes, clients and faults in this process. Watch either with genapi-top.
+      """,
+    subcommands: [ServeCommand.self, LoadCommand.self], defaultSubcommand: ServeCommand.self)
+}

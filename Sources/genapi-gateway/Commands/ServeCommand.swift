@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import GenAPIServer
+import Logging
+
+/// Serves clients as a configuration says, or runs the demo cluster.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serve clients; this is what happens without a subcommand.")
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The configuration, a TOML file.", valueName: "file"))
+  var config: String?
+
+  @Flag(help: "Read the configuration, say what is wrong with it, and end.")
+  var checkConfig = false
+
+  @Flag(help: "Print every setting in force and where it is from, and end. Secrets are hidden.")
+  var printConfig = false
+
+  @Flag(help: "Run the demo cluster.")
+  var demo = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --demo: where the first gateway's telemetry stream listens; the others take the next ports.",
+      valueName: "host:port"))
+  var telemetry = ListenArgument(host: "127.0.0.1", port: 4_710)
+
+  @Option(help: "With --demo: how much load it makes; 1 is about 500 requests a second.")
+  var load = 1.0
+
+  @Option(help: "What is logged: trace, debug, info, notice, warning, error or critical.")
+  var logLevel: Logger.Level?
+
+  private var demoRun: DemoRun { DemoRun(telemetry: telemetry, load: load, logLevel: logLevel ?? .notice) }
+
+  func validate() throws {
+    switch (demo, config) {
+    case (false, nil):
+      throw ValidationError("Say what to run: --config FILE, or --demo. An example is examples/gateway.toml.")
+    case (true, .some): throw ValidationError("--demo takes no --config.")
+    case (true, nil):
+      if checkConfig || printConfig {
+        throw ValidationError("--demo has no configuration to check or print.")
+      }
+      try demoRun.validate()
+    case (false, .some): break
+    }
+  }
+
+  func run() async throws {
+    guard let config else { return try await demoRun.run() }
+    let file = ConfigurationSource(path: config, logLevel: logLevel)
+    let configuration: ServerConfiguration
+    do {
+      configuration = try file.read()
+      // Whatever only the parts themselves find wrong.
+      if checkConfig { _ = try GatewayServer(configuration, logLevel: LiveLogLevel(.critical)) }
+    } catch {
+      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      throw ExitCode(1)
+    }
+    if printConfig {
+      print(configuration.description)
+    } else if checkConfig {
+      print("\(config): ok, \(configuration.functions.count) functions")
+    } else {
+      try await ServerRun(source: file, configuration: configuration).run()
+    }
+  }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}

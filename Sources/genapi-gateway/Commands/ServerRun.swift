@@ -1,0 +1,90 @@
+import Foundation
+import GenAPIChannels
+import GenAPIServer
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// A server from its start to its end: SIGHUP reads the configuration again, SIGTERM and SIGINT drain.
+struct ServerRun {
+  let source: ConfigurationSource
+  let configuration: ServerConfiguration
+
+  func run() async throws {
+    let level = LiveLogLevel(configuration.logLevel)
+    // Trapped before anybody is told that the server is there: an early SIGHUP would end it.
+    let hangUps = await UnixSignalsSequence(trapping: .sighup)
+    let server: GatewayServer
+    do {
+      server = try GatewayServer(configuration, logLevel: level)
+      try await server.start()
+    } catch {
+      FileHandle.standardError.write(Data("genapi-gateway: \(error)\n".utf8))
+      throw error
+    }
+    announce(server)
+    let logger = level.logger(label: "genapi.server")
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .init(
+            service: Reloader(
+              server: server, source: source, configuration: configuration, hangUps: hangUps, logger: logger)),
+          .init(service: Serving(server: server), successTerminationBehavior: .gracefullyShutdownGroup),
+        ],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    try await group.run()
+  }
+
+  /// On standard output, for people and for scripts that chose port 0.
+  private func announce(_ server: GatewayServer) {
+    let scheme = configuration.websocket.tls == nil ? "" : "s"
+    let socket = server.channels.boundAddress.map(Self.text) ?? ""
+    let plain = server.health?.boundAddress.map { "http://\(Self.text($0))" } ?? "http\(scheme)://\(socket)"
+    let lines = [
+      "node       \(server.gateway.configuration.node)",
+      "websocket  ws\(scheme)://\(socket)\(configuration.websocket.path)",
+      "telemetry  \(server.exporter.boundAddress.map(Self.text) ?? "")", "health     \(plain)/healthz",
+      "metrics    \(plain)/metrics",
+    ]
+    // Written at once: whoever waits for it may not wait for a buffer to fill.
+    FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+  }
+
+  private static func text(_ address: SocketAddress) -> String {
+    guard let host = address.ipAddress, let port = address.port else {
+      return "unix:\(address.pathname ?? "")"
+    }
+    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+}
+
+/// The server as a service.
+private struct Serving: Service {
+  let server: GatewayServer
+
+  func run() async throws { try await server.run() }
+}
+
+/// Waits for SIGHUP.
+private struct Reloader: Service {
+  let server: GatewayServer
+  let source: ConfigurationSource
+  let configuration: ServerConfiguration
+  let hangUps: UnixSignalsSequence
+  let logger: Logger
+
+  func run() async throws {
+    var current = configuration
+    for await _ in hangUps.cancelOnGracefulShutdown() {
+      do {
+        let new = try source.read()
+        server.reload(new, over: current)
+        current = new
+      } catch {
+        logger.error("the configuration stays as it is", metadata: ["error": "\(error)"])
+      }
+    }
+  }
+}

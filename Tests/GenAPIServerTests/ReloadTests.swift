@@ -1,0 +1,60 @@
+import GenAPIGateway
+import GenAPIValue
+import Logging
+import Testing
+
+@testable import GenAPIServer
+
+@Suite("Reading the configuration again")
+struct ReloadTests {
+  private static let base = """
+    [auth]
+    mode = "anonymous"
+    [websocket]
+    listen = "127.0.0.1:0"
+    """
+
+  private static func configuration(_ more: String) throws -> ServerConfiguration {
+    try ServerConfiguration(toml: base + "\n" + more, file: "g.toml", environment: [:])
+  }
+
+  private static func function(_ type: String, timeout: Int = 5_000) -> String {
+    "[[functions]]\nservice = \"s\"\nrequest_type = \"\(type)\"\nmfa = \"Builtin.time\"\ntimeout = \(timeout)\n"
+  }
+
+  @Test("functions, limits, level and error detail change at once; what needs a restart is named")
+  func live() throws {
+    let old = try Self.configuration(Self.function("kept") + Self.function("gone"))
+    let level = LiveLogLevel(.critical)
+    let server = try GatewayServer(old, logLevel: level)
+    try server.gateway.configs.disable("s", "kept")
+    let new = try Self.configuration(
+      Self.function("kept", timeout: 1_000) + Self.function("new") + """
+        [log]
+        level = "critical"
+        [gateway]
+        detail_error = true
+        [worker_pool]
+        async_pool_size = 7
+        [[rate_limiter.global_limits]]
+        key = "user_id"
+        max_requests = 5
+        window_ms = 1000
+        """)
+    #expect(server.reload(new, over: old) == ["worker_pool.async_pool_size"])
+    #expect(server.gateway.configs.allFunctions["s"]?.keys.sorted() == ["kept", "new"])
+    // What an operator switched off stays off.
+    #expect(throws: ConfigStoreError.disabled) { try server.gateway.configs.get("s", "kept") }
+    #expect(server.gateway.showsErrorDetail)
+    #expect(server.gateway.rateLimiter.configuration.globalLimits.count == 1)
+  }
+
+  @Test("a logger follows the level, whenever it was made")
+  func level() {
+    let level = LiveLogLevel(.error)
+    let logger = level.logger(label: "test")
+    #expect(logger.logLevel == .error)
+    level.current = .debug
+    #expect(logger.logLevel == .debug)
+  }
+}

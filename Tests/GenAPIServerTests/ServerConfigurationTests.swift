@@ -1,0 +1,172 @@
+import Foundation
+import GenAPIChannels
+import GenAPIGateway
+import Testing
+
+@testable import GenAPIServer
+
+@Suite("The server's configuration file")
+struct ServerConfigurationTests {
+  private func read(_ toml: String, _ environment: [String: String] = [:]) throws -> ServerConfiguration {
+    try ServerConfiguration(toml: toml, file: "gateway.toml", environment: environment)
+  }
+
+  private func faults(_ toml: String, _ environment: [String: String] = [:]) -> [String] {
+    do {
+      _ = try read(toml, environment)
+      return []
+    } catch let error as ConfigurationFaults {
+      return error.faults.map(\.description)
+    } catch {
+      return ["\(error)"]
+    }
+  }
+
+  private static let anonymous = "[auth]\nmode = \"anonymous\"\n"
+
+  @Test("the example is right, and serves what the README shows")
+  func example() throws {
+    let file = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../examples/gateway.toml")
+      .standardized
+    let read = try ServerConfiguration(
+      toml: String(contentsOf: file, encoding: .utf8), file: file.path, environment: [:])
+    #expect(read.websocket.port == 4_700 && read.websocket.channels.event == "api")
+    #expect(read.telemetry.addresses.map(\.description) == ["127.0.0.1:4710"])
+    #expect(!read.websocket.channels.requiresVerifiedUserID)
+    for type in ["echo", "add", "slow", "stream", "fail", "relay_msg"] {
+      #expect(read.functions.contains { $0.service == "demo" && $0.requestType == type }, "\(type)")
+    }
+    let server = try GatewayServer(read, logLevel: LiveLogLevel(.critical))
+    for config in read.functions { #expect(server.gateway.functions.function(config.function) != nil) }
+  }
+
+  @Test("what is left out has the documented default")
+  func defaults() throws {
+    let read = try read("[auth]\nsecret = \"0123456789abcdef\"")
+    #expect(read.websocket.host == "127.0.0.1" && read.websocket.channels.event == "phoenix_gen_api")
+    #expect(read.authentication == .jwt && read.websocket.channels.requiresVerifiedUserID)
+    #expect(read.gateway.rateLimiter == RateLimiterConfiguration())
+    #expect(read.gateway.asyncPool == WorkerPoolConfiguration(workers: 1_000))
+  }
+
+  @Test("every fault is told at once, with line, key, value and what is allowed")
+  func everyFault() {
+    let found = faults(
+      """
+      [log]
+      level = "loud"
+
+      [websocket]
+      listen = "4700"
+      max_in_flight = 0
+      colour = "red"
+
+      [auth]
+      mode = "anonymous"
+      require_verified_user_id = true
+
+      [[rate_limiter.global_limits]]
+      key = "user_id"
+      max_requests = 0
+      window_ms = 1000
+
+      [[functions]]
+      service = "s"
+      request_type = "t"
+      mfa = "os.cmd"
+      timeout = 1
+      """)
+    #expect(
+      found == [
+        "gateway.toml:2: log.level: must be one of trace, debug, info, notice, warning, error, critical, not \"loud\"",
+        "gateway.toml:5: websocket.listen: must be host:port, such as 127.0.0.1:4700, not \"4700\"",
+        "gateway.toml:6: websocket.max_in_flight: must be a whole number, 1 to 100000, not 0",
+        "gateway.toml:7: websocket.colour: is not known; allowed are drain_timeout_ms, event, idle_timeout_ms, "
+          + "listen, max_channels, max_connections, max_connections_per_address, max_in_flight, max_message_bytes, "
+          + "messages_per_second, origins, outgoing_bytes, path, tls_certificate, tls_key, topics",
+        "gateway.toml:11: auth.require_verified_user_id: must be false with mode anonymous: nobody would be let in",
+        "gateway.toml:15: rate_limiter.global_limits[0].max_requests: must be a whole number above 0",
+        "gateway.toml:21: functions[0] (t): mfa: os.cmd is not allowed: the module is denied",
+        "gateway.toml:22: functions[0] (t): timeout must be between 100 and 300000 milliseconds, or infinity; it is 1",
+      ], "\(found.joined(separator: "\n"))")
+  }
+
+  @Test("a text that is no TOML names its line")
+  func syntax() {
+    #expect(faults("[auth]\nmode = ")[0].hasPrefix("gateway.toml:"))
+    #expect(faults("x = 1" + String(repeating: "#", count: 17 << 20))[0].contains("larger than"))
+  }
+
+  @Test("the environment takes the place of the file, and is told so")
+  func environment() throws {
+    let read = try read(
+      Self.anonymous + "[websocket]\nlisten = \"127.0.0.1:1\"\n[log]\nlevel = \"debug\"",
+      ["GENAPI_WEBSOCKET_LISTEN": "127.0.0.1:2", "GENAPI_WEBSOCKET_TOPICS": "a:*, b", "GENAPI_NODE": "here"])
+    #expect(read.websocket.port == 2 && read.websocket.channels.topics == ["a:*", "b"])
+    #expect(read.gateway.node == "here")
+    let origins = Dictionary(uniqueKeysWithValues: read.settings.map { ($0.key, $0.origin.description) })
+    #expect(
+      origins["websocket.listen"] == "$GENAPI_WEBSOCKET_LISTEN" && origins["log.level"] == "gateway.toml:6")
+    #expect(origins["websocket.path"] == "default")
+    #expect(
+      faults(Self.anonymous, ["GENAPI_WEBSOCKET_MAX_IN_FLIGHT": "many"])
+        == [
+          "$GENAPI_WEBSOCKET_MAX_IN_FLIGHT: websocket.max_in_flight: must be a whole number, 1 to 100000, not \"many\""
+        ])
+  }
+
+  @Test("a secret is needed, may be in a file, and is never shown")
+  func secrets() throws {
+    #expect(faults("").contains { $0.contains("auth.secret: mode jwt needs a secret of at least 16 bytes") })
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try "  super-secret-of-a-file\n".write(
+      to: folder.appendingPathComponent("secret"), atomically: true, encoding: .utf8)
+    let read = try ServerConfiguration(
+      toml: "[auth]\nsecret_file = \"secret\"\n[gateway]\npush_token = \"push-me\"",
+      file: folder.appendingPathComponent("gateway.toml").path, environment: [:])
+    #expect(read.authenticator is JWTAuthenticator && read.gateway.pushToken == "push-me")
+    #expect(!read.description.contains("super-secret") && !read.description.contains("push-me"))
+    #expect(read.description.contains("# push_token (hidden)"))
+    #expect(faults("[auth]\nsecret = \"short\"").allSatisfy { !$0.contains("short\"") })
+  }
+
+  @Test("what is printed can be read again")
+  func printed() throws {
+    let read = try read(Self.anonymous + "[websocket]\nlisten = \"127.0.0.1:0\"\n[relay]\nmax_groups = 7")
+    let again = try self.read(read.description)
+    #expect(again.websocket.port == 0 && again.gateway.relay.groups == 7)
+    #expect(again.settings.map(\.value) == read.settings.map(\.value))
+  }
+
+  @Test("telemetry that other machines can reach needs a token")
+  func telemetry() {
+    #expect(
+      faults(Self.anonymous + "[telemetry]\nlisten = [\"0.0.0.0:4710\"]").contains {
+        $0.contains("telemetry.token: is needed to listen on 0.0.0.0:4710")
+      })
+  }
+
+  @Test("services to pull are read with their functions")
+  func pull() throws {
+    let read = try read(
+      Self.anonymous + """
+        [pull]
+        interval_ms = 1000
+        [[pull.services]]
+        service = "user_service"
+        nodes = ["app@host"]
+        module = "MyApp.GenApi.Supporter"
+        function = "get_config"
+        args = []
+        """)
+    #expect(
+      read.gateway.pull.services == [
+        ServiceConfig(
+          service: "user_service", nodes: .list(["app@host"]),
+          function: FunctionReference("MyApp.GenApi.Supporter", "get_config"))
+      ])
+    #expect(faults(Self.anonymous + "[[pull.services]]\nservice = \"s\"").count >= 1)
+  }
+}
