@@ -46,7 +46,7 @@ struct ArgumentTests {
   }
 
   @Test(
-    "values that do not fit are refused with the argument's name",
+    "values that do not fit are refused with the argument's name (W-43, W-52)",
     arguments: ArgumentTests.unfitting)
   func refused(spec: ArgumentSpec, value: Value) {
     do {

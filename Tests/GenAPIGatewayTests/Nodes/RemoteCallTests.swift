@@ -19,13 +19,21 @@ struct RemoteCallTests {
     _ = fixture.events()
   }
 
-  @Test("round robin takes turns")
+  @Test("round robin takes turns, each function by itself (W-54)")
   func roundRobin() async throws {
     let fixture = try GatewayFixture()
     try remote(fixture)
     var answers: [Value] = []
     for _ in 0..<4 { answers.append(await fixture.gateway.execute(fixture.request("who"))?.result ?? .null) }
     #expect(answers == ["a@test", "b@test", "a@test", "b@test"])
+    // Another function begins at its own first node, whatever this one did.
+    for (name, registry) in fixture.nodes { registry.register("Svc.other") { _ in .ok(.string(name)) } }
+    _ = await fixture.gateway.execute(fixture.request("who"))
+    try fixture.gateway.configs.add(
+      FunctionConfig(
+        service: "test", requestType: "other", nodes: .list(["a@test", "b@test"]), chooseNode: .roundRobin,
+        function: FunctionReference("Svc", "other")))
+    #expect(await fixture.gateway.execute(fixture.request("other"))?.result == "a@test")
   }
 
   @Test("a node that cannot be reached is passed over, without a retry configured")
@@ -138,7 +146,7 @@ struct RemoteCallTests {
       ])
   }
 
-  @Test("a node that leaves moves only its own keys")
+  @Test("a node that leaves moves only its own keys (W-54)")
   func rendezvous() {
     let nodes = (0..<10).map { "n\($0)@test" }
     let without = nodes.filter { $0 != "n3@test" }

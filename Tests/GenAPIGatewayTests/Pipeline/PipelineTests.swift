@@ -133,7 +133,7 @@ struct PipelineTests {
       response?.result == ["first", ["request_id": "r1", "user_id": "u1", "device_id": nil]])
   }
 
-  @Test("every request that starts ends once, whatever happens to it")
+  @Test("every request that starts ends once, whatever happens to it (W-34)")
   func spans() async throws {
     let fixture = try GatewayFixture()
     try fixture.add("ok")

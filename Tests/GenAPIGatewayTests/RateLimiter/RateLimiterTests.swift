@@ -149,7 +149,8 @@ struct RateLimiterTests {
   private struct Broken: Error {}
 
   @Test(
-    "a check that fails lets the request through, or refuses it, as fail_open says", arguments: [true, false])
+    "a check that fails lets the request through, or refuses it, as fail_open says (W-04)",
+    arguments: [true, false])
   func failOpen(failOpen: Bool) throws {
     let fixture = try RateLimiterFixture(global: [perUser]) { $0.failOpen = failOpen }
     switch fixture.limiter.check(RateLimiterFixture.context(), keys: { _ in throw Broken() }) {

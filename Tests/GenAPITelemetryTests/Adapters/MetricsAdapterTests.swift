@@ -69,7 +69,7 @@ struct MetricsAdapterTests {
     #expect(counted("hook.failures", hook + [("type", "after")]) == 1)
   }
 
-  @Test("no dimension holds a user or the value of a key")
+  @Test("no dimension holds a user or the value of a key (W-39)")
   func privacy() {
     let adapter = MetricsAdapter(factory: metrics)
     var series = EventSeries()

@@ -16,7 +16,7 @@ struct CatalogueTests {
     "config.batch_add", "config.delete", "config.clear", "config.disable", "config.enable",
   ]
 
-  @Test("has exactly the 31 events of the specification, in its order")
+  @Test("has exactly the 31 events of the specification, in its order (W-57)")
   func order() {
     #expect(EventName.catalogue.count == 31)
     #expect(EventName.catalogue.map(\.shortName) == Self.specification)
