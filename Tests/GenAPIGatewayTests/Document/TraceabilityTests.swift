@@ -31,7 +31,8 @@ struct TraceabilityTests {
     let rows = try Self.table(file)
     #expect(rows.count > 40)
     for row in rows {
-      let names = (row.last ?? "").split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map(
+      let names = (row.last ?? "").split(separator: "`", omittingEmptySubsequences: false).enumerated().filter
+      { $0.offset % 2 == 1 }.map(
         \.element)
       #expect(!names.isEmpty, "\(row)")
       for name in names { #expect(Self.sources.contains("\"\(name)\""), "\(name)") }
