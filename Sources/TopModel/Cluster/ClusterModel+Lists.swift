@@ -60,6 +60,7 @@ extension ClusterModel {
         row.isUp = row.isUp && node.up
         row.isStale = row.isStale && stale
         row.detail = node.services.joined(separator: ", ")
+        row.services = node.services
         if let own = target.history.serviceNodes.find(node.node).flatMap({ done[$0] }) { sum += own }
         services[node.node] = (row, sum)
       }

@@ -20,6 +20,9 @@ extension SecondSample {
         delta.rejected = share(delta.rejected)
         delta.unavailable = share(delta.unavailable)
         delta.retries = share(delta.retries)
+        delta.notOk = delta.notOk.map { packed in
+          SeriesDelta.pack(Int(packed >> 27), Int64(share(Int32(packed & ((1 << 27) - 1)))))
+        }
         if part < seconds { delta.latencies = [] }
         return delta
       }
@@ -93,6 +96,7 @@ extension SeriesDelta {
     unavailable = unavailable.saturatingAdd(later.unavailable)
     retries = retries.saturatingAdd(later.retries)
     inFlight = later.inFlight
+    notOk = Self.mergeEndings(notOk, later.notOk)
     latencies = Self.merge(latencies, later.latencies)
   }
 }

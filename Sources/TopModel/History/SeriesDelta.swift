@@ -16,6 +16,38 @@ struct SeriesDelta: Sendable {
   /// Bucket and count of finished requests' latencies, 11 and 21 bits; a larger count takes several entries.
   var latencies: [UInt32]
 
+  /// Every ending but ok: the outcome's place in `RequestOutcome.allCases` and the count, 5 and 27 bits. Empty
+  /// for a function that answers.
+  var notOk: [UInt32] = []
+
+  var endings: [(RequestOutcome, Int64)] {
+    notOk.compactMap { packed in
+      let place = Int(packed >> 27)
+      guard RequestOutcome.allCases.indices.contains(place) else { return nil }
+      return (RequestOutcome.allCases[place], Int64(packed & Self.mostEndings))
+    }
+  }
+
+  /// 134 million in one second: what is more is cut off.
+  private static let mostEndings: UInt32 = (1 << 27) - 1
+
+  static func pack(_ place: Int, _ count: Int64) -> UInt32 {
+    UInt32(place) << 27 | UInt32(clamping: min(max(0, count), Int64(mostEndings)))
+  }
+
+  static func mergeEndings(_ a: [UInt32], _ b: [UInt32]) -> [UInt32] {
+    if a.isEmpty { return b }
+    var sum = a
+    for entry in b {
+      if let index = sum.firstIndex(where: { $0 >> 27 == entry >> 27 }) {
+        sum[index] = pack(Int(entry >> 27), Int64(sum[index] & mostEndings) + Int64(entry & mostEndings))
+      } else {
+        sum.append(entry)
+      }
+    }
+    return sum
+  }
+
   var finished: Int64 { Int64(ok) + Int64(failed) + Int64(rejected) }
 
   /// More in one bucket and second than this, 30 million, is cut off: no gateway does that much.

@@ -84,14 +84,15 @@ extension SeriesDelta {
     var ok: Int64 = 0
     var failed: Int64 = 0
     var rejected: Int64 = 0
-    for outcome in RequestOutcome.allCases {
+    var notOk: [UInt32] = []
+    for (place, outcome) in RequestOutcome.allCases.enumerated() {
+      let count = grown(outcome)
       if outcome == .ok {
-        ok += grown(outcome)
-      } else if outcome.isRejection {
-        rejected += grown(outcome)
-      } else {
-        failed += grown(outcome)
+        ok += count
+        continue
       }
+      if count > 0 { notOk.append(Self.pack(place, count)) }
+      if outcome.isRejection { rejected += count } else { failed += count }
     }
     let ended = series.outcomes.values.reduce(Int64(0)) { $0.saturatingAdd($1) }
     self.init(
@@ -99,7 +100,7 @@ extension SeriesDelta {
       ok: Int32(clamping: ok), failed: Int32(clamping: failed), rejected: Int32(clamping: rejected),
       unavailable: Int32(clamping: grown(.unavailable)),
       retries: Int32(clamping: max(0, series.retries - (before?.retries ?? 0))),
-      inFlight: Int32(clamping: max(0, series.requests - ended)), latencies: [])
+      inFlight: Int32(clamping: max(0, series.requests - ended)), latencies: [], notOk: notOk)
     if finished > 0 { latencies = Self.pack(series.latency - (before?.latency ?? LatencyHistogram())) }
   }
 }

@@ -24,6 +24,8 @@ public struct NodeRow: Equatable, Sendable, Identifiable {
   /// This clock minus the gateway's, in milliseconds, as far as a one-way delay tells.
   public var clockSkewMs: Int64?
   public var isStale: Bool
+  /// What a service node serves.
+  public var services: [String] = []
 
   public var id: String { (kind == .gateway ? "g" : "s") + name }
 

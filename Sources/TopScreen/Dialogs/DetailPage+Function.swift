@@ -28,6 +28,7 @@ extension DetailPage {
       Span("trend".padded(to: 19), context.muted),
       Span(context.glyphs.sparkline(row.trend, width: 30), context.style(.graphLow)),
     ])
+    if let view = content.function { addParts(view) }
     if let latency = content.detailLatency, latency.count > 0 { addHistogram(latency) }
     let function = content.configs.functions.first {
       $0.service == row.service && $0.requestType == row.requestType && $0.version == row.version

@@ -178,6 +178,7 @@ extension DetailPage {
       if let target = content.header.targets.first(where: { $0.node == row.name || $0.address == row.name }) {
         field("address", target.address)
       }
+      if let view = content.gateway { addGateway(view) }
     }
   }
 

@@ -51,6 +51,13 @@ extension ScreenContent {
         var scoped = settings
         scoped.latencyScope = .function(service: row.service, requestType: row.requestType)
         detailLatency = model.latency(scoped, slots: 2)
+        function = model.function(
+          service: row.service, requestType: row.requestType, version: row.version, settings)
+      case .node(let id):
+        if nodes.isEmpty { nodes = model.nodes(settings) }
+        if let row = nodes.first(where: { $0.id == id }), row.kind == .gateway {
+          gateway = model.gateway(named: row.name)
+        }
       case .request(let id): trace = model.requestTrace(requestID: id)
       case .service: if configs.services.isEmpty { configs = model.configs(settings) }
       default: break

@@ -17,6 +17,10 @@ public struct ScreenContent: Equatable, Sendable {
   public var names = ScreenNames()
   /// For the details of a function: its own latencies.
   public var detailLatency: LatencyView?
+  /// For the details of a function: by gateway and by outcome.
+  public var function: FunctionView?
+  /// For the details of a gateway.
+  public var gateway: GatewayView?
   /// For the details of a request: all of its events, oldest first.
   public var trace: [EventRow] = []
 

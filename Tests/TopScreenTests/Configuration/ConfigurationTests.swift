@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TopModel
 
@@ -63,6 +64,17 @@ struct ConfigurationTests {
     #expect(read.alerts.all.map(\.isCritical) == [true, false])
     #expect(read.origins["layout.zoom"] == .file("config.toml", line: 14))
     #expect(read.origins["alerts.rules"] == .file("config.toml", line: 30))
+  }
+
+  @Test("the example in docs is understood, and says the defaults right")
+  func example() throws {
+    let file = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../docs/config.example.toml")
+    let text = try String(contentsOf: file.standardized, encoding: .utf8)
+    let read = try Configuration(toml: text, file: "example")
+    #expect(read.layout == Configuration.LayoutConfiguration())
+    #expect(read.window == Configuration().window && read.theme == Configuration().theme)
+    let words = text.replacing("#", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains(AlertRule.defaultTexts.joined(separator: ", ")))
   }
 
   @Test("what is printed can be read again and says where each value is from")

@@ -1,0 +1,108 @@
+import GenAPITelemetry
+
+extension ClusterModel {
+  /// One function by gateway and by outcome, over the window.
+  public func function(service: String, requestType: String, version: String?, _ settings: ViewSettings)
+    -> FunctionView
+  {
+    var view = FunctionView()
+    var endings: [RequestOutcome: Int64] = [:]
+    let key = SeriesState(service: service, requestType: requestType, version: version).entryKey
+    for target in targets where settings.filter.matchesGateway(target.name) {
+      guard let number = target.history.series.find(key) else { continue }
+      let end = second(settings, target)
+      let length = settings.window.seconds
+      var part = FunctionView.Part(node: target.name, isStale: isStale(target, settings))
+      var sum = FunctionMeasure()
+      var started: Int64 = 0
+      for sample in target.history.window(endingAt: end, length: length) {
+        for delta in sample.series where delta.series == number {
+          started += Int64(delta.started)
+          sum.finished += delta.finished
+          sum.failed += Int64(delta.failed)
+          sum.rejected += Int64(delta.rejected)
+          part.retries += Int64(delta.retries)
+          if sample.second == end { part.inFlight += Int64(delta.inFlight) }
+          delta.unpack(into: &sum.latency)
+          endings[.ok, default: 0] += Int64(delta.ok)
+          for (outcome, count) in delta.endings { endings[outcome, default: 0] += count }
+        }
+      }
+      part.requestsPerSecond =
+        Double(started) / target.history.watchedSeconds(endingAt: end, length: length)
+      part.errorPercent = sum.value(of: .errorPercent) ?? 0
+      part.rejectedPercent = sum.value(of: .rejectedPercent) ?? 0
+      part.p50 = sum.latency.quantile(0.5)
+      part.p99 = sum.latency.quantile(0.99)
+      view.gateways.append(part)
+    }
+    view.gateways.sort { $0.node < $1.node }
+    view.endings = endings.filter { $0.value > 0 }
+      .map { FunctionView.Ending(outcome: $0.key, count: $0.value) }
+      .sorted { a, b in
+        if (a.outcome == .ok) != (b.outcome == .ok) { return a.outcome == .ok }
+        return (a.count, b.outcome.rawValue) > (b.count, a.outcome.rawValue)
+      }
+    addSurroundings(service, requestType, version, settings, to: &view)
+    return view
+  }
+
+  /// The nodes that run it and the hooks around it, as its config names them.
+  private func addSurroundings(
+    _ service: String, _ requestType: String, _ version: String?, _ settings: ViewSettings,
+    to view: inout FunctionView
+  ) {
+    var unfiltered = settings
+    unfiltered.filter = FilterExpression()
+    let function = configs(unfiltered).functions.first {
+      $0.service == service && $0.requestType == requestType && $0.version == version
+    }
+    view.serviceNodes = nodes(unfiltered).filter { row in
+      row.kind == .service
+        && (function?.nodes.contains(row.name) == true || row.services.contains(service))
+    }
+    guard let names = function?.hooks, !names.isEmpty else { return }
+    var hooks: [String: HookState] = [:]
+    for target in targets {
+      for hook in target.state.hooks where names.contains(where: { hook.isCalled($0) }) {
+        hooks[
+          hook.entryKey, default: HookState(module: hook.module, function: hook.function, phase: hook.phase)
+        ]
+        .add(hook)
+      }
+    }
+    view.hooks = hooks.values.sorted {
+      ($1.phase, $0.module, $0.function) < ($0.phase, $1.module, $1.function)
+    }
+  }
+
+  /// Sockets, hooks and subscribers of one gateway, as told last; nil when there is no such gateway.
+  public func gateway(named name: String) -> GatewayView? {
+    guard let target = targets.first(where: { $0.name == name }) else { return nil }
+    var view = GatewayView()
+    view.sockets = target.state.sockets
+    view.hooks = target.state.hooks.sorted {
+      ($1.phase, $0.module, $0.function) < ($0.phase, $1.module, $1.function)
+    }
+    view.subscribers = target.state.subscribers
+    view.threads = target.state.process.threads
+    view.uptimeMs = target.state.process.uptimeMs
+    view.totals = target.state.totals
+    return view
+  }
+}
+
+extension HookState {
+  /// A config names a hook by its module and function, with the phase before it or not.
+  fileprivate func isCalled(_ name: String) -> Bool {
+    name == "\(module).\(function)" || name == "\(phase) \(module).\(function)"
+      || name == "\(module):\(function)"
+      || name == module || name.hasSuffix("\(module).\(function)")
+  }
+
+  fileprivate mutating func add(_ other: HookState) {
+    runs = Bounds.count(runs + other.runs)
+    failures = Bounds.count(failures + other.failures)
+    latency += other.latency
+  }
+}

@@ -1,0 +1,132 @@
+import GenAPITelemetry
+import TopModel
+
+extension DetailPage {
+  /// A function by outcome, by gateway, by the nodes that run it, and the hooks around it.
+  mutating func addParts(_ view: FunctionView) {
+    let finished = view.endings.reduce(Int64(0)) { $0.adding($1.count) }
+    if finished > 0 {
+      head("Outcomes of \(NumberText.short(finished)) requests")
+      for ending in view.endings {
+        let fraction = Double(ending.count) / Double(finished)
+        let bar = context.glyphs.bar(fraction, width: 20)
+        let key: ThemeKey = ending.outcome == .ok ? .ok : ending.outcome.isRejection ? .warn : .critical
+        lines.append([
+          Span(ending.outcome.words.padded(to: 19), context.style(key)), Span(bar.filled, context.style(key)),
+          Span(bar.track, context.style(.border)),
+          Span(" " + NumberText.percent(fraction * 100).padded(to: 5, .right) + "%", context.text),
+          Span(NumberText.short(ending.count).padded(to: 7, .right), context.muted),
+        ])
+      }
+    }
+    if !view.gateways.isEmpty {
+      head("By gateway")
+      lines.append([
+        Span(
+          "GATEWAY".padded(to: 19) + "  RPS  ERR%  REJ%   FLY RETRY     P50     P99", context.muted)
+      ])
+      for part in view.gateways { lines.append(line(part)) }
+    }
+    if !view.serviceNodes.isEmpty {
+      head("Nodes that run it, with all that they do")
+      for node in view.serviceNodes.prefix(50) { lines.append(line(node)) }
+    }
+    if !view.hooks.isEmpty {
+      head("Hooks, since the gateways started")
+      addHooks(view.hooks)
+    }
+  }
+
+  private func line(_ part: FunctionView.Part) -> [Span] {
+    let stale = part.isStale
+    let error: ThemeKey = part.errorPercent >= 5 ? .critical : part.errorPercent >= 1 ? .warn : .text
+    let rejected: ThemeKey =
+      part.rejectedPercent >= 20 ? .critical : part.rejectedPercent >= 1 ? .warn : .text
+    func cell(_ text: String, _ width: Int, _ key: ThemeKey = .text) -> Span {
+      Span(text.padded(to: width, .right), context.style(key, stale: stale))
+    }
+    return [
+      Span(part.node.sanitised.padded(to: 19), context.style(.title, stale: stale)),
+      cell(NumberText.short(part.requestsPerSecond), 5),
+      cell(NumberText.percent(part.errorPercent), 6, error),
+      cell(NumberText.percent(part.rejectedPercent), 6, rejected), cell(NumberText.short(part.inFlight), 6),
+      cell(NumberText.short(part.retries), 6, part.retries > 0 ? .warn : .text),
+      cell(TimeText.duration(microseconds: part.p50), 8), cell(TimeText.duration(microseconds: part.p99), 8),
+      Span(stale ? " stale" : "", context.muted),
+    ]
+  }
+
+  private func line(_ node: NodeRow) -> [Span] {
+    [
+      Span(
+        (node.isUp ? context.glyphs.up : context.glyphs.down) + " ",
+        context.style(node.isUp ? .ok : .critical)),
+      Span(node.name.sanitised.padded(to: 26), context.style(.title, stale: node.isStale || !node.isUp)),
+      Span((node.isUp ? "up" : "down").padded(to: 6), context.style(node.isUp ? .muted : .critical)),
+      Span(
+        "\(NumberText.short(node.requestsPerSecond).padded(to: 5, .right))/s "
+          + "\(NumberText.percent(node.errorPercent).padded(to: 5, .right))% failed  "
+          + "p99 \(TimeText.duration(microseconds: node.p99))",
+        context.style(.text, stale: node.isStale || !node.isUp)),
+    ]
+  }
+
+  mutating func addHooks(_ hooks: [HookState]) {
+    for hook in hooks.prefix(50) {
+      lines.append([
+        Span(hook.phase.sanitised.padded(to: 7), context.muted),
+        Span("\(hook.module).\(hook.function)".sanitised.padded(to: 28), context.style(.title)),
+        Span(NumberText.short(hook.runs).padded(to: 6, .right) + " runs ", context.text),
+        Span(
+          NumberText.short(hook.failures).padded(to: 5, .right) + " failed",
+          context.style(hook.failures > 0 ? .critical : .muted)),
+        Span("  p99 " + TimeText.duration(microseconds: hook.latency.quantile(0.99)), context.text),
+      ])
+    }
+    if hooks.count > 50 { note("and \(hooks.count - 50) more") }
+  }
+
+  /// What there is no history of: sockets, hooks and who listens.
+  mutating func addGateway(_ view: GatewayView) {
+    field("running", TimeText.age(seconds: view.uptimeMs / 1_000) + ", \(view.threads) threads")
+    head("Sockets")
+    field(
+      "open",
+      "\(NumberText.grouped(Int64(view.sockets.open))), \(NumberText.grouped(Int64(view.sockets.joined))) channels joined"
+    )
+    field(
+      "since the start",
+      "\(NumberText.grouped(view.sockets.opened)) opened, \(NumberText.grouped(view.sockets.closed)) closed")
+    for (transport, count) in view.sockets.byTransport.sorted(by: { $0.key < $1.key }).prefix(10) {
+      field("over \(transport)", NumberText.grouped(Int64(count)))
+    }
+    head("Requests since the start")
+    field(
+      "requests",
+      "\(NumberText.grouped(view.totals.requests)): \(NumberText.grouped(view.totals.ok)) ok, "
+        + "\(NumberText.grouped(view.totals.failed)) failed, \(NumberText.grouped(view.totals.rejected)) rejected"
+    )
+    field("retries", NumberText.grouped(view.totals.retries))
+    field(
+      "events",
+      "\(NumberText.grouped(view.totals.eventsEmitted)) emitted, \(NumberText.grouped(view.totals.eventsDropped)) dropped"
+    )
+    head("Hooks")
+    if view.hooks.isEmpty { note("none has run") }
+    addHooks(view.hooks)
+    if !view.subscribers.isEmpty {
+      head("Who listens")
+      for subscriber in view.subscribers.prefix(20) {
+        field(
+          subscriber.peer,
+          "\(NumberText.short(subscriber.sent)) sent, \(NumberText.short(subscriber.dropped)) dropped",
+          subscriber.dropped > 0 ? .warn : .text)
+      }
+    }
+  }
+}
+
+extension RequestOutcome {
+  /// `rate limited`.
+  var words: String { rawValue.replacing("_", with: " ") }
+}
