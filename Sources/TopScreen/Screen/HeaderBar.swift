@@ -50,17 +50,17 @@ struct HeaderBar {
   }
 
   private var leftParts: [Part] {
-    var parts = [Part(spans: [Span("genapi-top", theme.style(.title, bold: true))], rank: 6)]
+    var parts = [Part(spans: [Span("genapi-top", style(.title, bold: true))], rank: 6)]
     parts.append(Part(spans: [connection], rank: 0))
     if header.firingAlerts > 0 {
       let text = "\(glyphs.critical) \(header.firingAlerts) alert\(header.firingAlerts == 1 ? "" : "s")"
-      parts.append(Part(spans: [Span(text, theme.style(.critical, bold: true))], rank: 0))
+      parts.append(Part(spans: [Span(text, style(.critical, bold: true))], rank: 0))
     }
     if state.isRecording {
-      parts.append(Part(spans: [Span("\(glyphs.record) rec", theme.style(.critical, bold: true))], rank: 1))
+      parts.append(Part(spans: [Span("\(glyphs.record) rec", style(.critical, bold: true))], rank: 1))
     }
     if let speed = state.replaySpeed {
-      parts.append(Part(spans: [Span("replay ×\(NumberText.short(speed))", theme.style(.accent))], rank: 1))
+      parts.append(Part(spans: [Span("replay ×\(NumberText.short(speed))", style(.accent))], rank: 1))
     }
     let areAllUp = header.nodesUp == header.nodesTotal
     parts.append(
@@ -68,28 +68,33 @@ struct HeaderBar {
         spans: [
           Span(
             "\(header.nodesUp)/\(header.nodesTotal)",
-            theme.style(areAllUp ? .headerText : .critical, bold: !areAllUp)),
+            style(areAllUp ? .headerText : .critical, bold: !areAllUp)),
           label(" nodes"),
         ], rank: 3))
     parts.append(number(NumberText.grouped(header.requestsPerSecond), 5, " req/s", rank: 2))
     parts.append(number(NumberText.grouped(header.eventsPerSecond), 6, " ev/s", rank: 5))
-    let lostStyle = header.lost > 0 ? theme.style(.warn, bold: true) : theme.style(.muted)
+    let lostStyle = header.lost > 0 ? style(.warn, bold: true) : style(.muted)
     parts.append(Part(spans: [label("lost "), Span(NumberText.grouped(header.lost), lostStyle)], rank: 4))
     if !state.settings.filter.text.isEmpty {
       let text = state.settings.filter.text.sanitised.truncated(to: 40, ellipsis: glyphs.ellipsis)
-      parts.append(Part(spans: [label("filter "), Span(text, theme.style(.accent, bold: true))], rank: 1))
+      parts.append(Part(spans: [label("filter "), Span(text, style(.accent, bold: true))], rank: 1))
     }
     return parts
   }
 
-  private func label(_ text: String) -> Span { Span(text, theme.style(.muted)) }
+  private func label(_ text: String) -> Span { Span(text, style(.muted)) }
+
+  /// On the ground of firing alerts only the header's own text colour can be read for sure.
+  private func style(_ key: ThemeKey, bold: Bool = false) -> Style {
+    theme.style(header.firingAlerts > 0 && theme[.critical] != nil ? .headerText : key, bold: bold)
+  }
 
   private func number(_ text: String, _ width: Int, _ unit: String, rank: Int) -> Part {
     Part(
       spans: [
         Span(
           text.padded(to: max(width, text.count), .right),
-          theme.style(content.staleSeconds == nil ? .headerText : .muted)), label(unit),
+          style(content.staleSeconds == nil ? .headerText : .muted)), label(unit),
       ],
       rank: rank)
   }
@@ -98,17 +103,17 @@ struct HeaderBar {
   private var connection: Span {
     if state.isPaused || header.isPaused {
       let back = header.secondsBack ?? 0
-      return Span("\(glyphs.pause) paused, \(back) s back", theme.style(.warn, bold: true))
+      return Span("\(glyphs.pause) paused, \(back) s back", style(.warn, bold: true))
     }
     let live = header.targets.count(where: \.isLive)
-    if live == header.targets.count { return Span("\(glyphs.up) live", theme.style(.ok, bold: true)) }
+    if live == header.targets.count { return Span("\(glyphs.up) live", style(.ok, bold: true)) }
     if live > 0 {
-      return Span("\(glyphs.half) \(live) of \(header.targets.count) live", theme.style(.warn, bold: true))
+      return Span("\(glyphs.half) \(live) of \(header.targets.count) live", style(.warn, bold: true))
     }
     if header.targets.contains(where: { $0.connection == .connecting }) {
-      return Span("\(glyphs.pending) connecting", theme.style(.warn, bold: true))
+      return Span("\(glyphs.pending) connecting", style(.warn, bold: true))
     }
     let stale = content.staleSeconds.map { ", stale \(TimeText.age(seconds: $0))" } ?? ""
-    return Span("\(glyphs.down) down\(stale)", theme.style(.critical, bold: true))
+    return Span("\(glyphs.down) down\(stale)", style(.critical, bold: true))
   }
 }

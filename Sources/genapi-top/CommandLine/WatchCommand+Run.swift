@@ -33,7 +33,7 @@ extension WatchCommand {
     try FramePrinter(
       form: form, frames: batch ?? 1, interval: setup.configuration.intervalMs,
       waitsForAllEvents: demo && once && json,
-      after: Int64(after?.milliseconds ?? 0)
+      after: Int64(after?.milliseconds ?? 0), keys: press?.keys ?? []
     ).run(dashboard, wake: wake)
   }
 

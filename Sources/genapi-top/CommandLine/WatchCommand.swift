@@ -60,7 +60,17 @@ struct WatchCommand: ParsableCommand {
     transform: { try Interval(parsing: $0, allowed: 0...900_000) })
   var after: Interval?
 
+  @Option(
+    help: ArgumentHelp(
+      "With --once, --batch or --screenshot: keys pressed before the first frame, by their names: 'c c 4 z'.",
+      valueName: "keys"),
+    transform: PressedKeys.init(parsing:))
+  var press: PressedKeys?
+
   func validate() throws {
+    if press != nil, !once, batch == nil, screenshot == nil {
+      throw ValidationError("--press goes with --once, --batch or --screenshot")
+    }
     if demo, !gateways.targets.isEmpty {
       throw ValidationError("--demo brings its own gateways; leave out \(gateways.targets[0])")
     }

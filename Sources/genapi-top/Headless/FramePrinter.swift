@@ -22,6 +22,8 @@ struct FramePrinter {
   var waitsForAllEvents = false
   /// Before the first frame, in milliseconds; beside what the first numbers need.
   var after: Int64 = 0
+  /// Pressed one after the other before the first frame, as in the screen.
+  var keys: [Key] = []
 
   /// - Throws: an exit code, after having told on standard error why.
   func run(_ dashboard: Dashboard, wake: WakePipe) throws {
@@ -38,6 +40,10 @@ struct FramePrinter {
     }
     // Rates need two sets of numbers: one interval, and a little for the way.
     pump(dashboard, wake, for: Int64(interval) + 200 + after) { dashboard.isAtEnd }
+    for key in keys {
+      dashboard.tick()
+      for action in dashboard.handle(key) { dashboard.perform(action) }
+    }
     for number in 1...frames {
       if number > 1 { pump(dashboard, wake, for: Int64(interval)) { false } }
       guard try print(dashboard, isFirst: number == 1) else { return }

@@ -58,6 +58,29 @@ struct DialogTests {
     #expect(desk.state.dialogs.isEmpty)
   }
 
+  @Test(
+    "every dialog looks as it did, whatever its data and the size",
+    arguments: [(80, 24), (120, 36), (200, 60)], Variant.allCases)
+  func sizes(_ size: (Int, Int), _ variant: Variant) throws {
+    let opening: [(String, String)] =
+      PaneKind.allCases.map { ("details-\($0.key)", "\($0.rawValue)\n") }
+      + [
+        ("help", "?"), ("palette", ":"), ("services", "f"), ("nodes", "n"), ("categories", "e"),
+        ("filter", "/service:u"), ("faulty-filter", "/status:purple"),
+      ]
+    for (name, keys) in opening {
+      let desk = Desk(width: size.0, height: size.1)
+      desk.seat.withLock {
+        $0.content = variant.content
+        $0.content.detailLatency = Sample.latency()
+        $0.content.function = Sample.function
+        $0.content.gateway = Sample.gateway
+      }
+      for character in keys { desk.press(character == "\n" ? Key(.enter) : .character(character)) }
+      try expectSnapshot(desk.screen, "dialogs/\(name)-\(variant.rawValue)-\(size.0)x\(size.1)")
+    }
+  }
+
   @Test("details of hostile data stay within the dialog", arguments: PaneKind.allCases)
   func hostile(_ pane: PaneKind) {
     for size in [(40, 10), (80, 24), (200, 60)] {

@@ -22,7 +22,9 @@ struct ScreenTests {
       state.size = ScreenSize(width: width, height: height)
       let grid = ScreenRenderer().render(variant.content, state: state)
       expectExactWidths(grid)
-      if variant != .normal, width == 120 { try expectSnapshot(grid, "screen-\(variant.rawValue)") }
+      if variant != .normal, width >= 80 {
+        try expectSnapshot(grid, "screen-\(variant.rawValue)" + (width == 120 ? "" : "-\(width)x\(height)"))
+      }
       try writeANSI(grid, "screen-\(variant.rawValue)-\(width)x\(height)")
     }
   }
@@ -42,6 +44,18 @@ struct ScreenTests {
     let grid = ScreenRenderer().render(content, state: ScreenState())
     #expect(grid[0, 0].style.background != Theme.standard[.header])
     #expect(TextWriter.write(grid).contains("✖ 2 alerts"))
+  }
+
+  @Test("every pane that fills the screen looks as it did", arguments: PaneKind.allCases, Variant.allCases)
+  func zoomed(_ pane: PaneKind, _ variant: Variant) throws {
+    for (width, height) in [(80, 24), (120, 36), (200, 60)] {
+      var state = ScreenState()
+      state.size = ScreenSize(width: width, height: height)
+      state.focus = pane
+      state.isZoomed = true
+      let grid = ScreenRenderer().render(variant.content, state: state)
+      try expectSnapshot(grid, "zoomed/\(pane.key)-\(variant.rawValue)-\(width)x\(height)")
+    }
   }
 
   /// To look at in a terminal: the same as ANSI files, in the folder a variable names.

@@ -7,7 +7,7 @@ import TopModel
 
 /// The sample as it looks when things are missing, old, broken or hostile.
 enum Variant: String, CaseIterable, Sendable {
-  case normal, empty, stale, error, hostile
+  case normal, empty, stale, overloaded, error, hostile
 
   var content: ScreenContent {
     switch self {
@@ -18,6 +18,7 @@ enum Variant: String, CaseIterable, Sendable {
       content.latency.windowSeconds = 60
       return content
     case .stale: return Sample.stale
+    case .overloaded: return Sample.overloaded
     case .error:
       var content = ScreenContent()
       content.header.at = Sample.now

@@ -1,0 +1,66 @@
+import GenAPITelemetry
+import Testing
+
+@testable import TopModel
+
+@Suite("Details of a function and of a gateway")
+struct FunctionDetailTests {
+  private var settings: ViewSettings {
+    var settings = ViewSettings()
+    settings.window = .tenSeconds
+    return settings
+  }
+
+  @Test("a function is told apart by gateway")
+  func gateways() {
+    var fixture = ModelFixture(gateways: 2)
+    for _ in 0..<10 {
+      fixture.tick { state, index in
+        if index == 0 { state.add(ok: [1_000, 1_000]) } else { state.add(ok: [80_000], failed: [80_000]) }
+      }
+    }
+    let view = fixture.model.function(service: "users", requestType: "get", version: nil, settings)
+    #expect(view.gateways.map(\.node) == ["gw1", "gw2"])
+    #expect(view.gateways.map(\.requestsPerSecond) == [2, 2])
+    #expect(view.gateways.map(\.errorPercent) == [0, 50])
+    #expect((view.gateways[0].p99 ?? 0) < 1_100)
+    #expect((view.gateways[1].p99 ?? 0) > 79_000)
+  }
+
+  @Test("its outcomes are counted one by one, ok first, then the most frequent")
+  func outcomes() {
+    var fixture = ModelFixture(gateways: 2)
+    for _ in 0..<10 {
+      fixture.tick { state, _ in
+        state.add(ok: [1_000], failed: [1_000], rejected: [10, 10], outcome: .rateLimited)
+      }
+    }
+    let view = fixture.model.function(service: "users", requestType: "get", version: nil, settings)
+    #expect(view.endings.map(\.outcome) == [.ok, .rateLimited, .error])
+    #expect(view.endings.map(\.count) == [20, 40, 20])
+  }
+
+  @Test("a function nobody called has no parts")
+  func unknown() {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in state.add(ok: [1]) }
+    let view = fixture.model.function(service: "users", requestType: "nothing", version: nil, settings)
+    #expect(view.gateways.isEmpty && view.endings.isEmpty)
+  }
+
+  @Test("a gateway's sockets and hooks are as it told last")
+  func gateway() {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { state, index in
+      state.sockets.open = index + 3
+      var hook = HookState(module: "Audit", function: "log", phase: "before")
+      hook.runs = 7
+      hook.failures = 2
+      state.hooks = index == 1 ? [hook] : []
+    }
+    #expect(fixture.model.gateway(named: "gw1")?.sockets.open == 3)
+    #expect(fixture.model.gateway(named: "gw2")?.hooks.map(\.runs) == [7])
+    #expect(fixture.model.gateway(named: "gw2")?.hooks.map(\.failures) == [2])
+    #expect(fixture.model.gateway(named: "gw9") == nil)
+  }
+}
