@@ -43,7 +43,8 @@ public struct PhoenixTokenAuthenticator: Authenticator {
     guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed, using: key) else {
       throw AuthenticationRefused("the token's signature is wrong")
     }
-    guard let term = try? Term(encoded: payload), let (data, signedAtMs, ageSeconds) = Self.parts(of: term)
+    guard let term = try? TermDecoder().decode(payload),
+      let (data, signedAtMs, ageSeconds) = Self.parts(of: term)
     else {
       throw AuthenticationRefused("the token's content cannot be read")
     }
@@ -56,23 +57,24 @@ public struct PhoenixTokenAuthenticator: Authenticator {
 
   /// `{data, signed_at_ms, max_age}` of later versions, or `%{data:, signed:}` of earlier ones.
   private static func parts(of term: Term) -> (Term, Int64, Int64?)? {
-    if let elements = term.tuple, elements.count >= 2, let signedAt = elements[1].integer {
-      return (elements[0], signedAt, elements.count > 2 ? elements[2].integer : nil)
+    if let elements = term.tupleElements, elements.count >= 2, let signedAt = elements[1].integerValue {
+      return (elements[0], signedAt, elements.count > 2 ? elements[2].integerValue : nil)
     }
-    guard let data = term[atom: "data"], let signedAt = term[atom: "signed"]?.integer else { return nil }
+    guard let data = term[atom: "data"], let signedAt = term[atom: "signed"]?.integerValue else { return nil }
     return (data, signedAt, nil)
   }
 
   private static func identity(of data: Term, from address: String?) throws(AuthenticationRefused)
     -> ClientIdentity
   {
-    func text(_ term: Term?) -> String? { term?.text ?? term?.integer.map(String.init) }
+    func text(_ term: Term?) -> String? { term?.text ?? term?.integerValue.map(String.init) }
     func field(_ name: String) -> Term? { data[atom: name] ?? data[text: name] }
     guard let user = text(data) ?? text(field("user_id")), !user.isEmpty else {
       throw AuthenticationRefused("the token names no user")
     }
     return ClientIdentity(
-      userID: user, deviceID: text(field("device_id")), roles: field("roles")?.list?.compactMap { text($0) },
+      userID: user, deviceID: text(field("device_id")),
+      roles: field("roles")?.listElements?.compactMap { text($0) },
       ipAddress: address)
   }
 

@@ -1,0 +1,50 @@
+import Benchmark
+import GenAPIGateway
+import GenAPITelemetry
+import GenAPIValue
+
+/// A whole request in the process: look-up, permission, two limits, two typed arguments, four events.
+func requestBenchmarks() {
+  for functions in [10, 10_000] {
+    Benchmark("request, \(functions) functions") { benchmark in
+      let gateway = try makeGateway(functions: functions)
+      let subscription = try gateway.bus.subscribe("bench", to: .all, queue: 65_536)
+      let request = Request(
+        service: "user_service", requestType: "get_user", requestID: "req_1",
+        args: ["user_id": "u_1", "full": true], userID: "u_1", deviceID: "d_1")
+      benchmark.startMeasurement()
+      for index in benchmark.scaledIterations {
+        blackHole(await gateway.execute(request))
+        if index % 1_024 == 0 { blackHole(subscription.drain()) }
+      }
+    }
+  }
+  Benchmark("baseline: the bare call of the same function") { benchmark in
+    let function: @Sendable (FunctionCall) async throws -> FunctionResult = { .ok($0.arguments[0]) }
+    let call = FunctionCall(arguments: ["u_1", true])
+    for _ in benchmark.scaledIterations { blackHole(try await function(call)) }
+  }
+}
+
+private func makeGateway(functions: Int) throws -> Gateway {
+  var configuration = GatewayConfiguration(node: "bench")
+  configuration.rateLimiter.globalLimits = [
+    .global(key: "user_id", maxRequests: 1_000_000_000, windowMs: 60_000)
+  ]
+  configuration.rateLimiter.apiLimits = [
+    .api(
+      service: "user_service", requestType: "get_user", key: "device_id", maxRequests: 1_000_000_000,
+      windowMs: 60_000)
+  ]
+  let gateway = try Gateway(configuration: configuration)
+  gateway.functions.register("Users.get") { .ok($0.arguments[0]) }
+  for index in 0..<functions {
+    try gateway.configs.add(
+      FunctionConfig(
+        service: "user_service", requestType: index == 0 ? "get_user" : "f\(index)",
+        timeoutMs: nil, function: FunctionReference("Users", "get"),
+        arguments: ["user_id": ArgumentSpec(.string), "full": ArgumentSpec(.boolean)],
+        argumentOrder: .names(["user_id", "full"]), permission: .argument("user_id")))
+  }
+  return gateway
+}

@@ -1,0 +1,37 @@
+/// Why a call to another node has no result.
+public enum CallError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The node could not be reached: the function did not run.
+  case unreachable(String)
+  /// The connection ended after the call was sent: the function may have run.
+  case connectionLost
+  case timeout
+  case cancelled
+  /// `throw(Reason)`
+  case thrown(Term)
+  /// `exit(Reason)`
+  case exited(Term)
+  /// `error(Reason)`, or a function that is not defined.
+  case raised(Term, stack: Term?)
+  /// Too many calls are under way, or too much waits to be sent to this node.
+  case overloaded
+
+  public var description: String {
+    switch self {
+    case .unreachable(let reason): "unreachable: \(reason)"
+    case .connectionLost: "the connection was lost"
+    case .timeout: "no answer in time"
+    case .cancelled: "cancelled"
+    case .thrown(let term): "throw \(term.erlangText)"
+    case .exited(let term): "exit \(term.erlangText)"
+    case .raised(let term, _): "error \(term.erlangText)"
+    case .overloaded: "too many calls are under way"
+    }
+  }
+}
+
+/// What a Swift function throws to end a call as Erlang's `throw`, `exit` or `error` would.
+public enum ErlangFailure: Error, Sendable, Equatable {
+  case thrown(Term)
+  case exited(Term)
+  case raised(Term)
+}

@@ -1,0 +1,64 @@
+import NIOCore
+import Synchronization
+
+/// An open connection to another node. Messages may be sent from any thread, in the order of the calls.
+final class PeerConnection: Sendable {
+  let name: String
+  let flags: DistributionFlags
+  /// Made when the connection is: tells it from an earlier one to a node of the same name.
+  let serial: UInt64
+  private let channel: any Channel
+  private let limitBytes: Int
+
+  private struct Outbox {
+    var packets: [[UInt8]] = []
+    /// Bytes handed over and not yet taken by the system.
+    var bytes = 0
+    var isScheduled = false
+  }
+
+  private let outbox = Mutex(Outbox())
+
+  init(_ peer: Handshake.Peer, serial: UInt64, channel: any Channel, limitBytes: Int) {
+    name = peer.name
+    flags = peer.flags
+    self.serial = serial
+    self.channel = channel
+    self.limitBytes = limitBytes
+  }
+
+  /// False when so much waits already that this would go beyond the bound; nothing was sent then.
+  @discardableResult
+  func send(_ message: DistributionMessage) -> Bool {
+    let packet = MessageCodec.encode(message)
+    let (isTaken, wakes) = outbox.withLock { outbox -> (Bool, Bool) in
+      // One message is always taken, however large, so that a term of the bound's size can be sent at all.
+      guard outbox.bytes == 0 || outbox.bytes + packet.count <= limitBytes else { return (false, false) }
+      outbox.packets.append(packet)
+      outbox.bytes += packet.count
+      defer { outbox.isScheduled = true }
+      return (true, !outbox.isScheduled)
+    }
+    if wakes { channel.eventLoop.execute { self.flush() } }
+    return isTaken
+  }
+
+  /// One write for all that came meanwhile.
+  private func flush() {
+    let packets = outbox.withLock { outbox in
+      defer { outbox.packets = [] }
+      outbox.isScheduled = false
+      return outbox.packets
+    }
+    guard !packets.isEmpty else { return }
+    let count = packets.reduce(0) { $0 + $1.count }
+    var buffer = channel.allocator.buffer(capacity: count + 4 * packets.count)
+    for packet in packets {
+      buffer.writeInteger(UInt32(packet.count))
+      buffer.writeBytes(packet)
+    }
+    channel.writeAndFlush(buffer).whenComplete { _ in self.outbox.withLock { $0.bytes -= count } }
+  }
+
+  func close() { channel.close(promise: nil) }
+}

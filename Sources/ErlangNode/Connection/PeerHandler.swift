@@ -1,0 +1,144 @@
+import NIOCore
+
+/// One connection to another node: the handshake, then messages and ticks. Lives on its event loop.
+final class PeerHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let node: NodeCore
+  private let isInitiator: Bool
+  private var handshake: Handshake
+  private let firstPacket: [UInt8]?
+  private let established: EventLoopPromise<PeerConnection>
+  private var peer: PeerConnection?
+  private var buffer = ByteBuffer()
+  private var hasRead = true
+  private var hasWritten = true
+  private var silentTicks = 0
+  private var context: ChannelHandlerContext?
+  /// The name a node gave that connected to us, until the handshake is over.
+  private var claimed: String?
+
+  /// The side that connects when a node is named.
+  init(node: NodeCore, to target: String?, established: EventLoopPromise<PeerConnection>) {
+    self.node = node
+    self.established = established
+    isInitiator = target != nil
+    let challenge = UInt32.random(in: 0...UInt32.max)
+    if let target {
+      let (handshake, packet) = Handshake.connecting(to: target, as: node.own, challenge: challenge)
+      self.handshake = handshake
+      firstPacket = packet
+    } else {
+      handshake = .accepting(as: node.own, challenge: challenge)
+      firstPacket = nil
+    }
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    self.context = context
+    if let firstPacket { write(packet: firstPacket, context) }
+    context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(node.configuration.handshakeSeconds)) {
+      [weak self] in
+      guard let self, self.peer == nil else { return }
+      self.fail(HandshakeError.timeout)
+    }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    hasRead = true
+    var part = unwrapInboundIn(data)
+    buffer.writeBuffer(&part)
+    do {
+      while try takeOne(context) {}
+    } catch {
+      fail(error)
+    }
+    if buffer.readableBytes == 0 { buffer.clear() } else { buffer.discardReadBytes() }
+  }
+
+  /// True when something was taken.
+  private func takeOne(_ context: ChannelHandlerContext) throws -> Bool {
+    guard let peer else {
+      guard let length = buffer.getInteger(at: buffer.readerIndex, as: UInt16.self) else { return false }
+      guard length <= 1_024 else { throw HandshakeError.malformed("a packet of \(length) bytes") }
+      guard buffer.readableBytes >= 2 + Int(length) else { return false }
+      buffer.moveReaderIndex(forwardBy: 2)
+      try shake(buffer.readBytes(length: Int(length)) ?? [], context)
+      return true
+    }
+    guard let length = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self) else { return false }
+    guard Int(length) <= node.configuration.maxMessageBytes else {
+      throw TermError(reason: .tooLarge(limit: node.configuration.maxMessageBytes), offset: 0)
+    }
+    guard buffer.readableBytes >= 4 + Int(length) else { return false }
+    buffer.moveReaderIndex(forwardBy: 4)
+    // An empty message is a tick.
+    guard length > 0, let bytes = buffer.readBytes(length: Int(length)) else { return true }
+    do throws(TermError) {
+      node.received(try MessageCodec.decode(bytes), from: peer)
+    } catch {
+      // One message that cannot be understood is no reason to lose the others.
+      node.notUnderstood(error, from: peer)
+    }
+    return true
+  }
+
+  private func shake(_ packet: [UInt8], _ context: ChannelHandlerContext) throws {
+    let outputs = try handshake.receive(packet) { name in
+      claimed = name
+      return node.statusFor(name)
+    }
+    for output in outputs {
+      switch output {
+      case .send(let packet): write(packet: packet, context)
+      case .done(let found):
+        let peer = node.makePeer(found, context.channel)
+        self.peer = peer
+        node.connected(peer, wasAccepted: !isInitiator)
+        established.succeed(peer)
+        scheduleTick(context)
+      }
+    }
+    context.flush()
+  }
+
+  private func write(packet: [UInt8], _ context: ChannelHandlerContext) {
+    var bytes = context.channel.allocator.buffer(capacity: packet.count + 2)
+    bytes.writeInteger(UInt16(packet.count))
+    bytes.writeBytes(packet)
+    context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+  }
+
+  /// Four times a tick time: says that we live, and ends a connection over which nothing came for all of it.
+  private func scheduleTick(_ context: ChannelHandlerContext) {
+    let quarter = TimeAmount.milliseconds(max(10, node.configuration.tickMs / 4))
+    context.eventLoop.assumeIsolated().scheduleTask(in: quarter) { [weak self] in
+      guard let self, let context = self.context, self.peer != nil else { return }
+      self.silentTicks = self.hasRead ? 0 : self.silentTicks + 1
+      self.hasRead = false
+      guard self.silentTicks < 5 else { return context.close(promise: nil) }
+      var tick = context.channel.allocator.buffer(capacity: 4)
+      tick.writeInteger(UInt32(0))
+      context.writeAndFlush(self.wrapOutboundOut(tick), promise: nil)
+      self.scheduleTick(context)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { fail(error) }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    self.context = nil
+    established.fail(HandshakeError.closed)
+    if let peer {
+      self.peer = nil
+      node.disconnected(peer, reason: "connection closed")
+    }
+  }
+
+  private func fail(_ error: any Error) {
+    established.fail(error)
+    if peer == nil, !isInitiator { node.refused(claimed, error) }
+    context?.close(promise: nil)
+  }
+}

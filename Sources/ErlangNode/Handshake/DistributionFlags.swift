@@ -1,0 +1,39 @@
+/// What a node can do, as it says in the handshake: the bits of OTP 25.
+public struct DistributionFlags: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt64
+
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  public static let published = DistributionFlags(rawValue: 1)
+  public static let extendedReferences = DistributionFlags(rawValue: 1 << 2)
+  public static let distMonitor = DistributionFlags(rawValue: 1 << 3)
+  public static let funTags = DistributionFlags(rawValue: 1 << 4)
+  public static let distMonitorName = DistributionFlags(rawValue: 1 << 5)
+  public static let newFunTags = DistributionFlags(rawValue: 1 << 7)
+  public static let extendedPidsPorts = DistributionFlags(rawValue: 1 << 8)
+  public static let exportPtrTag = DistributionFlags(rawValue: 1 << 9)
+  public static let bitBinaries = DistributionFlags(rawValue: 1 << 10)
+  public static let newFloats = DistributionFlags(rawValue: 1 << 11)
+  public static let unicodeIO = DistributionFlags(rawValue: 1 << 12)
+  public static let smallAtomTags = DistributionFlags(rawValue: 1 << 14)
+  public static let utf8Atoms = DistributionFlags(rawValue: 1 << 16)
+  public static let mapTag = DistributionFlags(rawValue: 1 << 17)
+  public static let bigCreation = DistributionFlags(rawValue: 1 << 18)
+  public static let handshake23 = DistributionFlags(rawValue: 1 << 24)
+  public static let unlinkID = DistributionFlags(rawValue: 1 << 25)
+  public static let spawn = DistributionFlags(rawValue: 1 << 32)
+  public static let v4NC = DistributionFlags(rawValue: 1 << 34)
+  public static let alias = DistributionFlags(rawValue: 1 << 35)
+
+  /// Ours. No atom cache and no fragments: their formats are never sent to a node that does not offer them.
+  static let ours: DistributionFlags = [
+    .extendedReferences, .distMonitor, .funTags, .distMonitorName, .newFunTags, .extendedPidsPorts,
+    .exportPtrTag, .bitBinaries, .newFloats, .unicodeIO, .smallAtomTags, .utf8Atoms, .mapTag, .bigCreation,
+    .handshake23, .unlinkID, .spawn, .v4NC, .alias,
+  ]
+
+  /// Without these a node cannot be understood.
+  static let needed: DistributionFlags = [
+    .extendedReferences, .extendedPidsPorts, .newFloats, .utf8Atoms, .mapTag, .bigCreation, .handshake23,
+  ]
+}

@@ -1,0 +1,37 @@
+import Crypto
+import Foundation
+
+/// The secret that the nodes of a cluster share. Never written out.
+public struct Cookie: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible {
+  private let secret: String
+
+  public init(_ secret: String) { self.secret = secret }
+
+  /// From `~/.erlang.cookie`, as Erlang nodes of this user have it.
+  ///
+  /// - Throws: when the file cannot be read or is empty.
+  public static func fromHome() throws -> Cookie { try file(NSHomeDirectory() + "/.erlang.cookie") }
+
+  /// - Throws: `CookieError` naming the file.
+  public static func file(_ path: String) throws(CookieError) -> Cookie {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw CookieError(description: "the cookie file \(path) cannot be read")
+    }
+    let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !secret.isEmpty else { throw CookieError(description: "the cookie file \(path) is empty") }
+    return Cookie(secret)
+  }
+
+  /// What a node that knows the cookie answers to a challenge: MD5, as the protocol demands.
+  func digest(of challenge: UInt32) -> [UInt8] {
+    Array(Insecure.MD5.hash(data: Array((secret + String(challenge)).utf8)))
+  }
+
+  public var description: String { "(cookie)" }
+  public var debugDescription: String { description }
+}
+
+/// Why there is no cookie.
+public struct CookieError: Error, Equatable, CustomStringConvertible {
+  public var description: String
+}

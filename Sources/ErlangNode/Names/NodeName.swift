@@ -1,0 +1,17 @@
+/// The two halves of a node's name.
+public struct NodeName: Hashable, Sendable, CustomStringConvertible {
+  /// `gateway`
+  public let alive: String
+  /// `host`, `127.0.0.1`
+  public let host: String
+
+  /// From `alive@host`; nil when a half is missing, or it is longer than 255 bytes.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, text.utf8.count <= 255 else { return nil }
+    alive = String(parts[0])
+    host = String(parts[1])
+  }
+
+  public var description: String { "\(alive)@\(host)" }
+}

@@ -1,0 +1,277 @@
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+import Synchronization
+
+/// A Swift program as a node of an Erlang cluster: it calls functions of Erlang and Elixir nodes, and they call its.
+///
+/// ```swift
+/// let node = try LocalNode(LocalNodeConfiguration(name: "swift@127.0.0.1", cookie: .fromHome()))
+/// node.register("Elixir.Greeter", "hello") { arguments in .text("hello \(arguments[0].text ?? "")") }
+/// try await node.start()
+/// let nodes = try await node.call("app@127.0.0.1", "erlang", "nodes", [])
+/// ```
+public final class LocalNode: Service, Sendable {
+  public let configuration: LocalNodeConfiguration
+  let core: NodeCore
+  private let group: any EventLoopGroup
+
+  private struct State {
+    var isStarted = false
+    var listener: (any Channel)?
+    var registration: EpmdRegistration?
+  }
+
+  private let state = Mutex(State())
+  private let connecting = Mutex<[String: Task<PeerConnection, any Error>]>([:])
+
+  /// - Throws: `LocalNodeError.invalidName`.
+  public init(_ configuration: LocalNodeConfiguration, group: (any EventLoopGroup)? = nil)
+    throws(LocalNodeError)
+  {
+    guard NodeName(configuration.name) != nil else { throw .invalidName(configuration.name) }
+    self.configuration = configuration
+    self.group = group ?? MultiThreadedEventLoopGroup.singleton
+    core = NodeCore(configuration)
+  }
+
+  public var name: String { configuration.name }
+
+  // MARK: Life
+
+  /// Takes part until graceful shutdown or cancellation.
+  public func run() async throws {
+    try await start()
+    try? await gracefulShutdown()
+    await stop()
+  }
+
+  /// Listens, and registers the name.
+  ///
+  /// - Throws: `LocalNodeError`.
+  public func start() async throws(LocalNodeError) {
+    let isFirst = state.withLock { state in
+      defer { state.isStarted = true }
+      return !state.isStarted
+    }
+    guard isFirst, let name = NodeName(configuration.name) else { throw .alreadyStarted }
+    let isAddress = name.host.contains(":") || name.host.allSatisfy { $0.isNumber || $0 == "." }
+    let host = configuration.listenHost ?? (isAddress ? name.host : "0.0.0.0")
+    let listener: any Channel
+    do {
+      listener = try await ServerBootstrap(group: group)
+        .serverChannelOption(.backlog, value: 64)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .childChannelInitializer { [core] channel in
+          channel.eventLoop.makeCompletedFuture {
+            let ignored = channel.eventLoop.makePromise(of: PeerConnection.self)
+            if let tls = core.configuration.tls {
+              try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+            }
+            try channel.pipeline.syncOperations.addHandler(
+              PeerHandler(node: core, to: nil, established: ignored))
+          }
+        }
+        .bind(host: host, port: configuration.listenPort).get()
+    } catch {
+      throw .cannotListen("\(host):\(configuration.listenPort): \(error)")
+    }
+    state.withLock { $0.listener = listener }
+    guard let epmd = configuration.epmd else { return }
+    do {
+      let registration = try await epmd.register(
+        name.alive, port: listener.localAddress?.port ?? 0, isHidden: configuration.isHidden)
+      core.setCreation(registration.creation)
+      state.withLock { $0.registration = registration }
+    } catch {
+      try? await listener.close()
+      throw .epmd(error)
+    }
+  }
+
+  /// Gives the name back and closes every connection.
+  public func stop() async {
+    let (listener, registration) = state.withLock { state in
+      defer {
+        state.listener = nil
+        state.registration = nil
+      }
+      return (state.listener, state.registration)
+    }
+    try? await listener?.close()
+    await registration?.end()
+    core.closeAll()
+  }
+
+  /// Where it listens; nil before `start`.
+  public var port: Int? { state.withLock { $0.listener?.localAddress?.port } }
+
+  public var statistics: LocalNodeStatistics {
+    core.withState { state in
+      var statistics = state.statistics
+      statistics.peers = state.peers.count
+      return statistics
+    }
+  }
+
+  // MARK: Other nodes
+
+  /// The nodes connected now, by name.
+  public var nodes: [String] { core.withState { $0.peers.keys.sorted() } }
+
+  /// Tells of nodes that come and go; the first calls tell of those connected already. Called from any thread.
+  public func watchNodes(_ watcher: @escaping @Sendable (NodeEvent) -> Void) {
+    let known = core.withState { state in
+      state.watchers.append(watcher)
+      return state.peers.keys.sorted()
+    }
+    for name in known { watcher(.up(name)) }
+  }
+
+  /// Connects to a node, or does nothing when it is connected.
+  ///
+  /// - Throws: `CallError.unreachable` saying why.
+  public func connect(to node: String) async throws(CallError) { _ = try await peer(node) }
+
+  /// Ends the connection to a node.
+  public func disconnect(from node: String) { core.peer(node)?.close() }
+
+  /// Keeps connections to nodes as long as the task runs: one that is lost is made anew, after 1 s, then twice as
+  /// long each time, up to 30 s.
+  public func keepConnected(to nodes: [String]) async {
+    await withDiscardingTaskGroup { group in
+      for node in nodes where node != name {
+        group.addTask {
+          var wait: Int64 = 1
+          while !Task.isCancelled {
+            let isConnected = (try? await self.connect(to: node)) != nil
+            wait = isConnected ? 1 : min(wait * 2, 30)
+            try? await Task.sleep(for: .seconds(wait))
+          }
+        }
+      }
+    }
+  }
+
+  func peer(_ node: String) async throws(CallError) -> PeerConnection {
+    if let peer = core.peer(node) { return peer }
+    // Whoever calls meanwhile waits for the same attempt.
+    let attempt = connecting.withLock { connecting in
+      if let attempt = connecting[node] { return attempt }
+      let attempt = Task {
+        defer { self.connecting.withLock { $0[node] = nil } }
+        return try await self.open(node)
+      }
+      connecting[node] = attempt
+      return attempt
+    }
+    do {
+      return try await attempt.value
+    } catch {
+      // The other node may have connected to us at the same time.
+      if let peer = core.peer(node) { return peer }
+      throw .unreachable("\(error)")
+    }
+  }
+
+  private func open(_ node: String) async throws -> PeerConnection {
+    guard let name = NodeName(node), node != self.name else { throw LocalNodeError.invalidName(node) }
+    let port: Int
+    if let fixed = configuration.fixedPorts[node] {
+      port = fixed
+    } else {
+      guard var epmd = configuration.epmd else {
+        throw CallError.unreachable("\(node) has no fixed port, and epmd is not asked")
+      }
+      epmd.host = name.host
+      guard let entry = try await epmd.lookUp(name.alive) else {
+        throw CallError.unreachable("no node \(name.alive) is registered on \(name.host)")
+      }
+      guard entry.highestVersion >= 6 else { throw HandshakeError.unsupported(node: node) }
+      port = entry.port
+    }
+    core.withState { _ = $0.connecting.insert(node) }
+    defer { core.withState { _ = $0.connecting.remove(node) } }
+    let core = core
+    let established = try await ClientBootstrap(group: group)
+      .connectTimeout(.seconds(configuration.handshakeSeconds))
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .connect(host: name.host, port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let established = channel.eventLoop.makePromise(of: PeerConnection.self)
+          if let tls = core.configuration.tls {
+            try channel.pipeline.syncOperations.addHandler(
+              NIOSSLClientHandler(context: tls, serverHostname: nil))
+          }
+          try channel.pipeline.syncOperations.addHandler(
+            PeerHandler(node: core, to: node, established: established))
+          return established.futureResult
+        }
+      }
+    return try await established.get()
+  }
+
+  // MARK: Processes
+
+  /// A process that others can send to, by its pid or, when it has one, by its name.
+  ///
+  /// - Parameter limit: messages that wait at most; more are lost and counted.
+  /// - Throws: `LocalNodeError.nameTaken`.
+  public func makeMailbox(named name: String? = nil, limit: Int = 10_000) throws(LocalNodeError) -> Mailbox {
+    let mailbox = Mailbox(pid: core.makePid(), core: core, limit: max(1, limit))
+    let isFree = core.withState { state in
+      if let name {
+        guard state.names[name] == nil, state.servers[name] == nil, !NodeCore.builtIn.contains(name) else {
+          return false
+        }
+        state.names[name] = mailbox.pid.id
+      }
+      state.mailboxes[mailbox.pid.id] = NodeCore.WeakMailbox(mailbox: mailbox)
+      return true
+    }
+    if !isFree, let name { throw .nameTaken(name) }
+    return mailbox
+  }
+
+  /// Sends to a process of another node, or of this one.
+  ///
+  /// - Throws: `CallError.unreachable`, or `overloaded` when too much waits for that node.
+  public func send(_ term: Term, to pid: Pid) async throws(CallError) {
+    if pid.node == name { return core.deliver(.message(term), to: pid.id) }
+    guard try await peer(pid.node).send(.send(to: pid, term)) else { throw .overloaded }
+  }
+
+  /// Sends to a process by its name.
+  public func send(_ term: Term, toProcess process: String, on node: String) async throws(CallError) {
+    let message = DistributionMessage.sendNamed(from: core.makePid(), to: process, term)
+    guard try await peer(node).send(message) else { throw .overloaded }
+  }
+
+  // MARK: Serving
+
+  /// Makes a function callable by other nodes: `rpc:call(Node, Module, Function, Arguments)` and `erpc:call`. Modules of
+  /// Elixir are named `Elixir.My.Module`.
+  ///
+  /// A function fails as Erlang's would by throwing an `ErlangFailure`.
+  public func register(
+    _ module: String, _ function: String, _ body: @escaping @Sendable ([Term]) async throws -> Term
+  ) {
+    core.withState { $0.functions["\(module):\(function)"] = body }
+  }
+
+  /// Asked for functions that are not registered; nil means that there is none.
+  public func registerFallback(
+    _ body:
+      @escaping @Sendable (_ module: String, _ function: String, _ arguments: [Term]) async throws -> Term?
+  ) {
+    core.withState { $0.fallback = body }
+  }
+
+  /// Answers `gen_server:call({Name, Node}, Request)`.
+  public func registerServer(_ name: String, _ body: @escaping @Sendable (Term) async throws -> Term) {
+    core.withState { $0.servers[name] = body }
+  }
+}

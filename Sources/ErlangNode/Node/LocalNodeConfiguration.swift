@@ -1,0 +1,40 @@
+import Foundation
+import Logging
+import NIOSSL
+
+/// How a Swift program takes part in an Erlang cluster.
+public struct LocalNodeConfiguration: Sendable {
+  /// `name@host`, as Erlang's long names are; `host` may be an address.
+  public var name: String
+  public var cookie: Cookie
+  /// Where to listen; nil takes the name's host when that is an address, else every address.
+  public var listenHost: String?
+  /// 0 lets the system choose.
+  public var listenPort = 0
+  /// nil neither registers nor asks: then every peer needs an entry in `fixedPorts`.
+  public var epmd: EpmdClient? = EpmdClient(
+    port: ProcessInfo.processInfo.environment["ERL_EPMD_PORT"].flatMap(Int.init) ?? EpmdClient.standardPort)
+  /// Ports of nodes that are not asked for at epmd, by name.
+  public var fixedPorts: [String: Int] = [:]
+  /// A visible node is in everybody's `nodes()`, and is connected to everybody.
+  public var isHidden = true
+  /// Milliseconds without a byte after which a connection is given up; Erlang's net_ticktime.
+  public var tickMs: Int64 = 60_000
+  public var handshakeSeconds: Int64 = 7
+  /// Bytes of one message, in either direction.
+  public var maxMessageBytes = 128 << 20
+  /// Bytes that may wait to be sent to one node; more is refused.
+  public var outgoingBytes = 64 << 20
+  /// Calls under way at one time, in either direction.
+  public var maxCalls = 100_000
+  /// Nodes connected at one time.
+  public var maxPeers = 1_000
+  /// nil speaks without encryption; the same context must fit both sides, as `inet_tls_dist` has it.
+  public var tls: NIOSSLContext?
+  public var logger = Logger(label: "erlang.node")
+
+  public init(name: String, cookie: Cookie) {
+    self.name = name
+    self.cookie = cookie
+  }
+}

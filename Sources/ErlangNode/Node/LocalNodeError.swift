@@ -1,0 +1,18 @@
+/// Why a node did not start.
+public enum LocalNodeError: Error, Sendable, Equatable, CustomStringConvertible {
+  case invalidName(String)
+  case cannotListen(String)
+  case epmd(EpmdError)
+  case alreadyStarted
+  case nameTaken(String)
+
+  public var description: String {
+    switch self {
+    case .invalidName(let name): "\"\(name)\" is no node name; it must be name@host"
+    case .cannotListen(let reason): "cannot listen: \(reason)"
+    case .epmd(let error): error.description
+    case .alreadyStarted: "the node was started already"
+    case .nameTaken(let name): "the name \(name) is registered already"
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Logging
+
+/// What comes from other nodes.
+extension NodeCore {
+  func received(_ message: DistributionMessage, from peer: PeerConnection) {
+    withState { $0.statistics.messagesIn += 1 }
+    switch message {
+    case .send(let to, let term): took(term, for: to)
+    case .sendAlias(_, let alias, let term): tookAlias(term, alias)
+    case .sendNamed(let from, let name, let term): took(term, named: name, from: from, peer)
+    case .monitorExit(_, let to, let reference, let reason): ended(reference, to, reason)
+    case .spawnReply(let id, _, _, let result):
+      // A pid says that the process runs; an atom why it could not be started.
+      if result.atomName != nil { finish(id, .failure(.raised(result, stack: nil))) }
+    case .spawnRequest: serveSpawn(message, peer)
+    case .monitor(let from, let to, let reference): watch(from, to, reference, peer)
+    case .demonitor(_, _, let reference): withState { $0.monitors[reference] = nil }
+    case .link(let from, let to):
+      let isThere = withState { $0.mailboxes[to.id]?.mailbox != nil }
+      if !isThere { peer.send(.exit(from: to, to: from, reason: .atom("noproc"))) }
+    case .unlink(let id, let from, let to):
+      if id != 0 { peer.send(.unlinkAck(id: id, from: to, to: from)) }
+    case .unlinkAck: break
+    case .exit(let from, let to, let reason), .exit2(let from, let to, let reason):
+      deliver(.exit(from: from, reason: reason), to: to.id)
+    case .unknown(let kind):
+      configuration.logger.debug(
+        "a control message of a kind that is not known",
+        metadata: ["kind": "\(kind)", "node": "\(peer.name)"])
+    }
+  }
+
+  /// A message for a process: an answer to one of our calls, or something for a mailbox.
+  private func took(_ term: Term, for pid: Pid) {
+    if let parts = term.tupleElements, parts.count == 2, case .reference(let tag) = parts[0],
+      finish(tag, .success(parts[1]))
+    {
+      return
+    }
+    // A process that runs for us prints to its group leader, and waits for it.
+    if let parts = term.tupleElements, parts.count == 4, parts[0] == .atom("io_request"),
+      case .pid(let from) = parts[1]
+    {
+      self.peer(from.node)?.send(.send(to: from, .tuple([.atom("io_reply"), parts[2], .atom("ok")])))
+      return
+    }
+    deliver(.message(term), to: pid.id)
+  }
+
+  private func tookAlias(_ term: Term, _ alias: Reference) {
+    if let parts = term.tupleElements, parts.count == 2, finish(alias, .success(parts[1])) { return }
+    withState { $0.statistics.messagesDropped += 1 }
+  }
+
+  private func took(_ term: Term, named name: String, from: Pid, _ peer: PeerConnection) {
+    if let parts = term.tupleElements, parts.count == 3, parts[0] == .atom("$gen_call"),
+      let caller = parts[1].tupleElements, caller.count == 2, case .pid(let pid) = caller[0]
+    {
+      return serveGenCall(name, parts[2], to: pid, tag: caller[1], peer)
+    }
+    guard let id = withState({ $0.names[name] }) else {
+      withState { $0.statistics.messagesDropped += 1 }
+      return
+    }
+    deliver(.message(term), to: id)
+  }
+
+  private func ended(_ reference: Reference, _ to: Pid, _ reason: Term) {
+    let pending = withState { $0.pending.removeValue(forKey: reference) }
+    guard let pending else { return deliver(.down(reference, reason: reason), to: to.id) }
+    switch pending.kind {
+    case .erpc(let mark): pending.continuation.resume(returning: Self.result(of: reason, mark))
+    case .gen: pending.continuation.resume(returning: .failure(.exited(reason)))
+    }
+  }
+
+  /// False when nobody waits for it.
+  @discardableResult
+  func finish(_ reference: Reference, _ result: Result<Term, CallError>) -> Bool {
+    guard let pending = withState({ $0.pending.removeValue(forKey: reference) }) else { return false }
+    pending.continuation.resume(returning: result)
+    return true
+  }
+
+  /// How `erpc` says a result: as the reason of its process's end.
+  private static func result(of reason: Term, _ mark: Term) -> Result<Term, CallError> {
+    guard let parts = reason.tupleElements, parts.count >= 3, parts[0] == mark else {
+      return reason == .atom("noconnection") ? .failure(.connectionLost) : .failure(.exited(reason))
+    }
+    switch parts[1] {
+    case .atom("return"): return .success(parts[2])
+    case .atom("throw"): return .failure(.thrown(parts[2]))
+    case .atom("exit"): return .failure(.exited(parts[2]))
+    default: return .failure(.raised(parts[2], stack: parts.count > 3 ? parts[3] : nil))
+    }
+  }
+
+  /// Somebody watches one of our processes.
+  private func watch(
+    _ watcher: Pid, _ target: DistributionMessage.Target, _ reference: Reference, _ peer: PeerConnection
+  ) {
+    let isThere = withState { state -> Bool in
+      let isThere =
+        switch target {
+        case .pid(let pid): pid.id == groupLeader.id || state.mailboxes[pid.id]?.mailbox != nil
+        case .name(let name):
+          state.names[name] != nil || state.servers[name] != nil || Self.builtIn.contains(name)
+        }
+      // Bounded, so that a stranger cannot fill the table.
+      guard isThere, state.monitors.count < configuration.maxCalls else { return false }
+      state.monitors[reference] = (peer.name, watcher, target)
+      return true
+    }
+    if !isThere {
+      peer.send(.monitorExit(from: target, to: watcher, reference, reason: .atom("noproc")))
+    }
+  }
+
+  /// Names that every node has.
+  static let builtIn: Set<String> = ["net_kernel", "rex", "global_name_server"]
+}

@@ -1,0 +1,195 @@
+import Logging
+import NIOCore
+import Synchronization
+
+/// What all connections of a node share. Used from every thread.
+final class NodeCore: Sendable {
+  typealias Function = @Sendable ([Term]) async throws -> Term
+  typealias Fallback =
+    @Sendable (_ module: String, _ function: String, _ arguments: [Term]) async throws -> Term?
+  typealias Server = @Sendable (Term) async throws -> Term
+
+  struct Pending {
+    var peer: UInt64
+    /// What the call's result is marked with.
+    var continuation: CheckedContinuation<Result<Term, CallError>, Never>
+    var kind: Kind
+
+    enum Kind {
+      case erpc(Term)
+      case gen
+    }
+  }
+
+  struct State {
+    var peers: [String: PeerConnection] = [:]
+    var connecting: Set<String> = []
+    var serial: UInt64 = 0
+    var lastPid: UInt32 = 100
+    var lastReference: UInt64 = 0
+    var pending: [Reference: Pending] = [:]
+    var mailboxes: [UInt32: WeakMailbox] = [:]
+    var names: [String: UInt32] = [:]
+    /// Who watches which of our processes.
+    var monitors: [Reference: (peer: String, watcher: Pid, target: DistributionMessage.Target)] = [:]
+    var functions: [String: Function] = [:]
+    var fallback: Fallback?
+    var servers: [String: Server] = [:]
+    var watchers: [@Sendable (NodeEvent) -> Void] = []
+    var serving = 0
+    var statistics = LocalNodeStatistics()
+  }
+
+  /// A mailbox that nobody holds any more ends.
+  struct WeakMailbox: Sendable {
+    weak let mailbox: Mailbox?
+  }
+
+  let configuration: LocalNodeConfiguration
+  private let creation = Mutex<UInt32>(1)
+  private let state = Mutex(State())
+
+  init(_ configuration: LocalNodeConfiguration) { self.configuration = configuration }
+
+  func withState<Result>(_ body: (inout State) throws -> sending Result) rethrows -> sending Result {
+    try state.withLock { try body(&$0) }
+  }
+
+  var own: Handshake.Own {
+    Handshake.Own(
+      name: configuration.name,
+      flags: configuration.isHidden ? .ours : [.ours, .published], creation: creation.withLock { $0 },
+      cookie: configuration.cookie)
+  }
+
+  func setCreation(_ value: UInt32) { creation.withLock { $0 = value } }
+
+  // MARK: Names
+
+  func makePid() -> Pid {
+    let id = state.withLock { state in
+      state.lastPid &+= 1
+      return state.lastPid
+    }
+    return Pid(node: configuration.name, id: id, serial: 0, creation: creation.withLock { $0 })
+  }
+
+  /// Where processes that run for us print to: it always lives, and answers that all is printed.
+  var groupLeader: Pid {
+    Pid(node: configuration.name, id: 1, serial: 0, creation: creation.withLock { $0 })
+  }
+
+  func makeReference() -> Reference {
+    let number = state.withLock { state in
+      state.lastReference += 1
+      return state.lastReference
+    }
+    // The first word has 18 bits.
+    return Reference(
+      node: configuration.name, creation: creation.withLock { $0 },
+      ids: [
+        UInt32(number & 0x3FFFF), UInt32(truncatingIfNeeded: number >> 18),
+        UInt32(truncatingIfNeeded: number >> 50),
+      ])
+  }
+
+  // MARK: Connections
+
+  func makePeer(_ found: Handshake.Peer, _ channel: any Channel) -> PeerConnection {
+    let serial = state.withLock { state in
+      state.serial += 1
+      return state.serial
+    }
+    return PeerConnection(found, serial: serial, channel: channel, limitBytes: configuration.outgoingBytes)
+  }
+
+  /// What to say to a node that connects under this name.
+  func statusFor(_ name: String) -> String {
+    state.withLock { state in
+      if name == configuration.name { return "not_allowed" }
+      if state.peers[name] != nil { return "alive" }
+      guard state.peers.count < configuration.maxPeers else { return "not_allowed" }
+      guard state.connecting.contains(name) else { return "ok" }
+      // Both connect at the same time: the greater name's connection stays.
+      return configuration.name > name ? "nok" : "ok_simultaneous"
+    }
+  }
+
+  func connected(_ peer: PeerConnection, wasAccepted: Bool) {
+    let (old, watchers) = state.withLock { state in
+      state.statistics.peers += 1
+      let old = state.peers.updateValue(peer, forKey: peer.name)
+      return (old, state.watchers)
+    }
+    // An earlier connection of a node that came back.
+    if let old { lost(old, watchers: []) }
+    old?.close()
+    configuration.logger.info("a node is connected", metadata: ["node": "\(peer.name)"])
+    if old == nil { for watcher in watchers { watcher(.up(peer.name)) } }
+  }
+
+  func disconnected(_ peer: PeerConnection, reason: String) {
+    let watchers = state.withLock { state -> [@Sendable (NodeEvent) -> Void]? in
+      guard state.peers[peer.name]?.serial == peer.serial else { return nil }
+      state.peers[peer.name] = nil
+      return state.watchers
+    }
+    // Replaced meanwhile: what was under way on it is lost, but the node is not down.
+    lost(peer, watchers: [])
+    guard let watchers else { return }
+    configuration.logger.info("a node is gone", metadata: ["node": "\(peer.name)", "reason": "\(reason)"])
+    for watcher in watchers { watcher(.down(peer.name, reason: reason)) }
+  }
+
+  /// Every call under way on a connection ends.
+  private func lost(_ peer: PeerConnection, watchers: [@Sendable (NodeEvent) -> Void]) {
+    let waiting = state.withLock { state in
+      let lost = state.pending.filter { $0.value.peer == peer.serial }
+      for key in lost.keys { state.pending[key] = nil }
+      state.monitors = state.monitors.filter { $0.value.peer != peer.name }
+      return lost.map(\.value.continuation)
+    }
+    for continuation in waiting { continuation.resume(returning: .failure(.connectionLost)) }
+  }
+
+  func refused(_ name: String?, _ error: any Error) {
+    state.withLock { $0.statistics.handshakesRefused += 1 }
+    configuration.logger.warning(
+      "a node was not let in", metadata: ["node": "\((name ?? "unknown").prefix(255))", "reason": "\(error)"])
+  }
+
+  func notUnderstood(_ error: TermError, from peer: PeerConnection) {
+    state.withLock { $0.statistics.notUnderstood += 1 }
+    configuration.logger.warning(
+      "a message cannot be understood", metadata: ["node": "\(peer.name)", "reason": "\(error)"])
+  }
+
+  func closeAll() {
+    for peer in state.withLock({ Array($0.peers.values) }) { peer.close() }
+  }
+
+  func peer(_ name: String) -> PeerConnection? { state.withLock { $0.peers[name] } }
+
+  // MARK: Mailboxes
+
+  func mailboxEnded(_ pid: Pid) {
+    let told = state.withLock { state in
+      state.mailboxes[pid.id] = nil
+      let names = state.names.filter { $0.value == pid.id }.map(\.key)
+      for name in names { state.names[name] = nil }
+      let ended = state.monitors.filter { entry in
+        entry.value.target == .pid(pid) || names.contains { entry.value.target == .name($0) }
+      }
+      for key in ended.keys { state.monitors[key] = nil }
+      return ended.compactMap { key, value in state.peers[value.peer].map { ($0, key, value) } }
+    }
+    for (peer, reference, monitor) in told {
+      peer.send(.monitorExit(from: monitor.target, to: monitor.watcher, reference, reason: .atom("normal")))
+    }
+  }
+
+  func deliver(_ message: Mailbox.Message, to id: UInt32) {
+    let mailbox = state.withLock { $0.mailboxes[id]?.mailbox }
+    if mailbox?.deliver(message) != true { state.withLock { $0.statistics.messagesDropped += 1 } }
+  }
+}

@@ -1,0 +1,21 @@
+/// A node came or went.
+public enum NodeEvent: Sendable, Equatable {
+  case up(String)
+  case down(String, reason: String)
+}
+
+/// What a node did since it started.
+public struct LocalNodeStatistics: Sendable, Equatable {
+  public var peers = 0
+  public var messagesIn: Int64 = 0
+  public var notUnderstood: Int64 = 0
+  public var callsOut: Int64 = 0
+  public var callsServed: Int64 = 0
+  /// Calls of others that were refused because too many ran.
+  public var callsRefused: Int64 = 0
+  public var handshakesRefused: Int64 = 0
+  /// Messages for a process or name that is not there, or whose mailbox is full.
+  public var messagesDropped: Int64 = 0
+
+  public init() {}
+}

@@ -1,0 +1,45 @@
+import Testing
+
+@testable import ErlangNode
+
+@Suite("Messages between nodes")
+struct MessageCodecTests {
+  private static let pid = Pid(node: "a@h", id: 1, serial: 2, creation: 3)
+  private static let other = Pid(node: "b@h", id: 4, serial: 0, creation: 5)
+  private static let reference = Reference(node: "a@h", creation: 3, ids: [1, 2, 3])
+
+  static let messages: [DistributionMessage] = [
+    .send(to: pid, .text("x")), .sendNamed(from: pid, to: "rex", .integer(1)),
+    .sendAlias(from: pid, to: reference, .atom("x")), .link(from: pid, to: other),
+    .unlink(id: 7, from: pid, to: other), .unlinkAck(id: 7, from: pid, to: other),
+    .exit(from: pid, to: other, reason: .atom("normal")), .exit2(from: pid, to: other, reason: .atom("kill")),
+    .monitor(from: pid, to: .name("rex"), reference), .monitor(from: pid, to: .pid(other), reference),
+    .demonitor(from: pid, to: .pid(other), reference),
+    .monitorExit(from: .pid(other), to: pid, reference, reason: .tuple([.atom("x")])),
+    .spawnRequest(
+      reference, from: pid, groupLeader: other, module: "erpc", function: "execute_call", arity: 4,
+      options: [.atom("monitor")], arguments: [.integer(1)]),
+    .spawnReply(reference, to: pid, flags: 2, result: .pid(other)),
+  ]
+
+  @Test("every message comes back as it was", arguments: messages)
+  func roundTrip(_ message: DistributionMessage) throws {
+    #expect(try MessageCodec.decode(MessageCodec.encode(message)) == message)
+  }
+
+  @Test("cut and changed messages are read or refused, never a trap", arguments: 1...200)
+  func fuzz(_ seed: UInt64) {
+    var random = SeededNumbers(seed)
+    var bytes = MessageCodec.encode(Self.messages.randomElement(using: &random)!)
+    for _ in 0..<Int.random(in: 1...4, using: &random) {
+      bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+    }
+    if Bool.random(using: &random) { bytes.removeLast(Int.random(in: 0...bytes.count, using: &random)) }
+    _ = try? MessageCodec.decode(bytes)
+  }
+
+  @Test("a kind that is not known is told by its number")
+  func unknown() throws {
+    #expect(try MessageCodec.decode(MessageCodec.encode(.unknown(99))) == .unknown(99))
+  }
+}

@@ -1,0 +1,42 @@
+import GenAPIGateway
+import Testing
+
+@testable import GenAPIChannels
+
+@Suite("Tokens of Phoenix")
+struct PhoenixTokenTests {
+  private static let secret = "a-secret-key-base-of-more-than-sixty-four-bytes-as-phoenix-makes-them-0123"
+  /// Signed at 1 700 000 000 with Erlang's own crypto, as `Phoenix.Token.sign` does: a map, and a number.
+  private static let map = """
+    SFMyNTY.g2gDdAAAAAJkAAVyb2xlc2wAAAABbQAAAAVhZG1pbmpkAAd1c2VyX2lkbQAAAAN1XzFuBgAAaOXPiwFiAAFRgA.rn1cMLtZVvJtl-a16eZeodIXMjprLt9XGAcwvS-3CLE
+    """
+  private static let number = """
+    SFMyNTY.g2gDYSpuBgAAaOXPiwFiAAFRgA.D6K-unBiiVi4Mbv9kGzWXBn9KFBoLLrG24bA5b22HR8
+    """
+
+  private func authenticate(_ token: String, now: Int64 = 1_700_000_100, salt: String = "user socket")
+    async throws
+    -> ClientIdentity
+  {
+    try await PhoenixTokenAuthenticator(secret: Self.secret, salt: salt) { now }.authenticate(
+      ConnectRequest(parameters: ["token": token]))
+  }
+
+  @Test("a token says who its bearer is, as a map or as the id alone")
+  func valid() async throws {
+    #expect(try await authenticate(Self.map) == ClientIdentity(userID: "u_1", roles: ["admin"]))
+    #expect(try await authenticate(Self.number).userID == "42")
+  }
+
+  @Test("an expired token, another salt, and a changed one let nobody in")
+  func refused() async {
+    await #expect(throws: AuthenticationRefused.self) { try await authenticate(Self.map, now: 1_700_086_401) }
+    await #expect(throws: AuthenticationRefused.self) { try await authenticate(Self.map, salt: "other") }
+    for token in [
+      "", "a.b.c", Self.map + "x", String(Self.map.dropFirst()),
+      Self.number.replacing("SFMyNTY", with: "none"),
+    ] {
+      await #expect(throws: AuthenticationRefused.self) { try await authenticate(token) }
+    }
+  }
+}
