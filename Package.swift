@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "GenAPIStream", targets: ["GenAPIStream"]),
     .library(name: "GenAPIFiles", targets: ["GenAPIFiles"]),
     .library(name: "GenAPIChannels", targets: ["GenAPIChannels"]),
+    .library(name: "GenAPICluster", targets: ["GenAPICluster"]),
     .library(name: "GenAPIServer", targets: ["GenAPIServer"]),
     .library(name: "ErlangNode", targets: ["ErlangNode"]),
     .executable(name: "genapi-top", targets: ["genapi-top"]),
@@ -87,8 +88,8 @@ let package = Package(
     .target(
       name: "GenAPIServer",
       dependencies: [
-        "GenAPIChannels", "GenAPIFiles", "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "GenAPIValue",
-        "TOMLFile",
+        "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIStream",
+        "GenAPITelemetry", "GenAPIValue", "TOMLFile",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -104,6 +105,14 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "DequeModule", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "GenAPICluster",
+      dependencies: [
+        "ErlangNode", "GenAPIGateway", "GenAPIValue",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .target(
@@ -187,6 +196,9 @@ let package = Package(
     .testTarget(
       name: "GenAPIServerTests",
       dependencies: ["GenAPIServer", "GenAPIChannels", "GenAPIGateway"], swiftSettings: strict),
+    .testTarget(
+      name: "GenAPIClusterTests", dependencies: ["GenAPICluster", "ErlangNode", "GenAPIGateway"],
+      swiftSettings: strict),
     .testTarget(name: "ErlangNodeTests", dependencies: ["ErlangNode"], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(

@@ -132,6 +132,8 @@ struct FunctionCaller: Sendable {
         last = .failed(.unreachable, reason: "\(node): \(reason)", isFinal: false)
       case .failure(.timeout(let milliseconds)):
         return .failed(.timeout, reason: "\(node): no answer within \(milliseconds) ms", isFinal: false)
+      case .failure(.lost(let reason)):
+        return .failed(.unreachable, reason: "\(node): \(reason)", isFinal: false)
       case .failure(.raised(let reason)):
         return .failed(.exception, reason: "\(node): \(reason)", isFinal: false)
       case .failure(.cancelled): return .failed(.cancelled, reason: "cancelled", isFinal: true)

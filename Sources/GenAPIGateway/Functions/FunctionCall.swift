@@ -4,6 +4,8 @@ import GenAPIValue
 public struct FunctionCall: Sendable {
   /// The reference's own arguments, then the request's, then the request info when the config asks for it.
   public var arguments: [Value]
+  /// True when the last argument is the request info that the config asked for.
+  public var hasRequestInfo = false
   /// The request behind the call; nil for calls between nodes.
   public var request: Request?
   /// The caller's connection, for functions that keep sending to it, such as joining a relay group.

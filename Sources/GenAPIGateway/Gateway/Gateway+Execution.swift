@@ -148,10 +148,10 @@ extension Gateway {
     case .failed(let reason):
       return .failed(.unreachable, reason: "node selection failed: \(reason)", client: .internalError)
     }
-    return await caller.call(
-      job.span, job.config, nodes: nodes,
-      FunctionCall(
-        arguments: job.arguments, request: job.request, connection: job.connection, stream: stream))
+    var call = FunctionCall(
+      arguments: job.arguments, request: job.request, connection: job.connection, stream: stream)
+    call.hasRequestInfo = job.config.passesRequestInfo
+    return await caller.call(job.span, job.config, nodes: nodes, call)
   }
 
   private func select(_ request: Request, _ config: FunctionConfig, _ stored: StoredFunction) async

@@ -25,6 +25,8 @@ public enum RemoteCallError: Error, Sendable, Equatable, CustomStringConvertible
   case unreachable(String)
   /// No answer in time: the function may have run.
   case timeout(milliseconds: Int64)
+  /// The connection ended before the answer came: the function may have run.
+  case lost(String)
   /// The function threw.
   case raised(String)
   case cancelled
@@ -33,7 +35,7 @@ public enum RemoteCallError: Error, Sendable, Equatable, CustomStringConvertible
     switch self {
     case .unreachable(let reason): "unreachable: \(reason)"
     case .timeout(let milliseconds): "no answer within \(milliseconds) ms"
-    case .raised(let reason): reason
+    case .lost(let reason), .raised(let reason): reason
     case .cancelled: "cancelled"
     }
   }

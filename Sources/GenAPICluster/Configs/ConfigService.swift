@@ -1,0 +1,89 @@
+import ErlangNode
+import GenAPIGateway
+import GenAPIValue
+
+/// What Elixir services call on a gateway: `PhoenixGenApi.ConfigReceiver.push/2` and its like, unchanged.
+public struct ConfigService: Sendable {
+  let gateway: Gateway
+
+  public init(gateway: Gateway) { self.gateway = gateway }
+
+  /// Makes the functions callable by other nodes.
+  public func serve(on node: LocalNode) {
+    let gateway = gateway
+    for (module, push, verify) in [
+      ("Elixir.PhoenixGenApi.ConfigReceiver", "push", "verify"),
+      ("Elixir.PhoenixGenApi", "push_config", "verify_config"),
+    ] {
+      node.register(module, push) { arguments in
+        Self.push(arguments.first, isForced: Self.isForced(arguments.dropFirst().first), gateway)
+      }
+      node.register(module, verify) { arguments in
+        guard arguments.count == 2, let service = TermValue.text(arguments[0]),
+          let version = TermValue.text(arguments[1])
+        else { return .tuple([.atom("error"), .atom("invalid_arguments")]) }
+        switch gateway.receiver.verify(service: service, version: version) {
+        case .matched: return .tuple([.atom("ok"), .atom("matched")])
+        case .mismatch(let stored): return .tuple([.atom("ok"), .atom("mismatch"), .text(stored)])
+        case .notFound: return .tuple([.atom("error"), .atom("not_found")])
+        }
+      }
+    }
+    let module = "Elixir.PhoenixGenApi.ConfigReceiver"
+    node.register(module, "get_pushed_config") { arguments in
+      guard let service = TermValue.text(arguments.first), let config = gateway.receiver.pushedConfig(service)
+      else {
+        return .atom("nil")
+      }
+      return .map(
+        TermMap([
+          (key: .atom("service"), value: .text(config.service)),
+          (key: .atom("nodes"), value: .list(config.nodes.map(Term.atom))),
+          (key: .atom("config_version"), value: .text(config.configVersion)),
+          (key: .atom("fun_configs"), value: .list(config.functions.map { TermValue.term($0.value) })),
+        ]))
+    }
+    node.register(module, "get_all_pushed_services") { _ in
+      .map(
+        TermMap(
+          gateway.receiver.pushedVersions.sorted { $0.key < $1.key }.map {
+            (key: .text($0.key), value: .text($0.value))
+          }))
+    }
+    node.register(module, "delete_pushed_service") { arguments in
+      if let service = TermValue.text(arguments.first) { gateway.receiver.forget(service) }
+      return .atom("ok")
+    }
+  }
+
+  /// `true`, or `[force: true]`.
+  private static func isForced(_ option: Term?) -> Bool {
+    option == .atom("true")
+      || option?.listElements?.contains(.tuple([.atom("force"), .atom("true")])) == true
+  }
+
+  private static func push(_ term: Term?, isForced: Bool, _ gateway: Gateway) -> Term {
+    func failed(_ reasons: [String]) -> Term {
+      .tuple([.atom("error"), .tuple([.atom("validation_failed"), .list(reasons.map(Term.text))])])
+    }
+    guard let value = term.flatMap(ElixirConfig.pushValue) else {
+      return .tuple([.atom("error"), .atom("invalid_push_config_data")])
+    }
+    do {
+      switch try gateway.receiver.push(try PushConfig(value), force: isForced) {
+      case .accepted: return .tuple([.atom("ok"), .atom("accepted")])
+      case .skipped: return .tuple([.atom("ok"), .atom("skipped"), .atom("version_matches")])
+      }
+    } catch let faults as ConfigFaults {
+      return failed(faults.faults)
+    } catch let error as PushError {
+      switch error {
+      case .invalidToken: return .tuple([.atom("error"), .atom("invalid_push_token")])
+      case .validationFailed(let reasons): return failed(reasons)
+      case .tooManyServices, .isClient: return .tuple([.atom("error"), .text(error.description)])
+      }
+    } catch {
+      return .tuple([.atom("error"), .text("\(error)")])
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import ErlangNode
+import GenAPIValue
+
+/// Function configs as Elixir nodes have them, `%FunConfig{}` structs or plain maps with atom keys, in the form that
+/// `FunctionConfig` reads.
+enum ElixirConfig {
+  /// nil when the map is no function config.
+  static func value(of map: TermMap) -> Value? {
+    let isStruct = map[atom: "__struct__"]?.atomName?.hasSuffix(".FunConfig") == true
+    guard isStruct || (map[atom: "request_type"] != nil && map[atom: "mfa"] != nil) else { return nil }
+    var object = ValueObject()
+    for (key, term) in map.pairs {
+      guard let name = key.atomName, name != "__struct__", term != .atom("nil") else { continue }
+      object[name] = field(name, term)
+    }
+    return .object(object)
+  }
+
+  private static func field(_ name: String, _ term: Term) -> Value {
+    switch name {
+    case "mfa", "before_execute", "after_execute", "permission_callback": return reference(term)
+    case "nodes":
+      // A tuple is a function that lists them.
+      return term.tupleElements == nil ? TermValue.value(term) : reference(term)
+    case "choose_node_mode", "check_permission", "retry": return tagged(term)
+    case "arg_types": return argumentTypes(term)
+    default: return TermValue.value(term)
+    }
+  }
+
+  /// `{Module, :function}` or `{Module, :function, [args]}`.
+  private static func reference(_ term: Term) -> Value {
+    guard let parts = term.tupleElements, parts.count == 2 || parts.count == 3,
+      let module = TermValue.text(parts[0]), let function = TermValue.text(parts[1])
+    else { return TermValue.value(term) }
+    guard parts.count == 3, let arguments = parts[2].listElements, !arguments.isEmpty else {
+      return .string("\(module).\(function)")
+    }
+    return ["function": .string("\(module).\(function)"), "args": .array(arguments.map(TermValue.value))]
+  }
+
+  /// `:random`, or `{:hash, "key"}` as `{"hash": "key"}`.
+  private static func tagged(_ term: Term) -> Value {
+    guard let parts = term.tupleElements, parts.count == 2, let tag = parts[0].atomName else {
+      return TermValue.value(term)
+    }
+    return .object([tag: TermValue.value(parts[1])])
+  }
+
+  private static func argumentTypes(_ term: Term) -> Value {
+    guard let map = term.map else { return TermValue.value(term) }
+    var types = ValueObject()
+    for (key, type) in map.pairs { types[TermValue.text(key) ?? key.erlangText] = argumentType(type) }
+    return .object(types)
+  }
+
+  /// `:string`, `{:string, 255}`, or `[type: :string, max_bytes: 255]`.
+  private static func argumentType(_ term: Term) -> Value {
+    if let parts = term.tupleElements, parts.count == 2, let type = parts[0].atomName {
+      if let options = keywords(parts[1]) {
+        var object = renamed(options)
+        object["type"] = .string(type)
+        return .object(object)
+      }
+      return .object([type: TermValue.value(parts[1])])
+    }
+    if let options = keywords(term) { return .object(renamed(options)) }
+    return TermValue.value(term)
+  }
+
+  private static func renamed(_ options: ValueObject) -> ValueObject {
+    var result = ValueObject()
+    for (name, value) in options { result[name == "allow_nil?" ? "allow_nil" : name] = value }
+    return result
+  }
+
+  /// A keyword list; nil for anything else, also for the empty list.
+  private static func keywords(_ term: Term) -> ValueObject? {
+    guard let items = term.listElements, !items.isEmpty else { return nil }
+    var object = ValueObject()
+    for item in items {
+      guard let pair = item.tupleElements, pair.count == 2, let name = pair[0].atomName else { return nil }
+      object[name] = TermValue.value(pair[1])
+    }
+    return object
+  }
+
+  /// A `%PushConfig{}` or a map of its fields, as `PushConfig` reads it.
+  static func pushValue(of term: Term) -> Value? {
+    guard let map = term.map else { return nil }
+    var object = ValueObject()
+    for (key, term) in map.pairs {
+      guard let name = TermValue.text(key), name != "__struct__", term != .atom("nil") else { continue }
+      object[name] = TermValue.value(term)
+    }
+    return .object(object)
+  }
+}

@@ -1,0 +1,108 @@
+import ErlangNode
+import GenAPIGateway
+import GenAPIValue
+import Logging
+import ServiceLifecycle
+
+/// A Swift program as a service of a cluster: its endpoints run here, gateways call them as they call Elixir services.
+///
+/// ```swift
+/// let service = try ServiceNode(LocalNodeConfiguration(name: "users@127.0.0.1", cookie: .fromHome()), endpoints, version: "1.0.0")
+/// service.gateways = ["gateway@127.0.0.1"]
+/// try await service.run()
+/// ```
+public final class ServiceNode: Service, Sendable {
+  public let node: LocalNode
+  public let endpoints: ServiceEndpoints
+  public let version: String
+  private let registry = FunctionRegistry()
+  private let gateways: [String]
+  private let token: String?
+  private let verifySeconds: Int64
+
+  /// Where a gateway that pulls finds the configs: `GenAPI.Service.get_config()` and `get_version()`.
+  public static let module = "Elixir.GenAPI.Service"
+
+  /// - Parameters:
+  ///   - version: of the configs; another one makes gateways take them anew.
+  ///   - gateways: that the configs are pushed to, and pushed again when they have forgotten them.
+  ///   - token: the gateways' push token.
+  ///   - verifySeconds: how often they are asked.
+  /// - Throws: `LocalNodeError.invalidName`.
+  public init(
+    _ configuration: LocalNodeConfiguration, _ endpoints: ServiceEndpoints, version: String,
+    gateways: [String] = [],
+    token: String? = nil, verifySeconds: Int64 = 30
+  ) throws(LocalNodeError) {
+    node = try LocalNode(configuration)
+    self.endpoints = endpoints
+    self.version = version
+    self.gateways = gateways
+    self.token = token
+    self.verifySeconds = max(1, verifySeconds)
+    var functions: [String: FunctionRegistry.Function] = [:]
+    for endpoint in endpoints.endpoints {
+      let config = registry.register(endpoint, service: endpoints.service, nodes: .list([configuration.name]))
+      functions[config.function.name] = registry.function(config.function)
+    }
+    let names = functions
+    node.registerFallback { module, function, arguments in
+      let module = module.hasPrefix("Elixir.") ? String(module.dropFirst(7)) : module
+      guard let body = names["\(module).\(function)"] else { return nil }
+      switch try await body(FunctionCall(arguments: arguments.map(TermValue.value))) {
+      case .ok(let value): return .tuple([.atom("ok"), TermValue.term(value)])
+      case .error(let error): return .tuple([.atom("error"), .text(error.reason)])
+      }
+    }
+    let configs = endpoints.configs(nodes: .list([configuration.name])).map { TermValue.term($0.value) }
+    node.register(Self.module, "get_config") { _ in .tuple([.atom("ok"), .list(configs)]) }
+    node.register(Self.module, "get_version") { _ in .text(version) }
+  }
+
+  /// Takes part, and keeps the gateways informed, until graceful shutdown or cancellation.
+  public func run() async throws {
+    try await node.start()
+    await cancelWhenGracefulShutdown { [self] in
+      await withDiscardingTaskGroup { group in
+        for gateway in gateways { group.addTask { await self.inform(gateway) } }
+        if gateways.isEmpty { group.addTask { try? await gracefulShutdown() } }
+      }
+    }
+    await node.stop()
+  }
+
+  private func inform(_ gateway: String) async {
+    var wait: Int64 = 1
+    while !Task.isCancelled {
+      do {
+        let answer = try await node.call(
+          gateway, "Elixir.PhoenixGenApi.ConfigReceiver", "verify",
+          [.text(endpoints.service), .text(version)])
+        if answer != .tuple([.atom("ok"), .atom("matched")]) { try await push(to: gateway) }
+        wait = verifySeconds
+      } catch {
+        node.configuration.logger.warning(
+          "a gateway is not informed", metadata: ["gateway": "\(gateway)", "reason": "\(error)"])
+        wait = min(wait * 2, verifySeconds)
+      }
+      try? await Task.sleep(for: .seconds(wait))
+    }
+  }
+
+  /// Pushes the configs to a gateway.
+  ///
+  /// - Throws: `CallError`; also when the gateway refuses them, as `raised` with its reason.
+  public func push(to gateway: String) async throws(CallError) {
+    let push = endpoints.pushConfig(nodes: [node.name], version: version, token: token)
+    var pairs: [(key: Term, value: Term)] = [
+      (key: .atom("service"), value: .text(push.service)),
+      (key: .atom("nodes"), value: .list(push.nodes.map(Term.atom))),
+      (key: .atom("config_version"), value: .text(push.configVersion)),
+      (key: .atom("fun_configs"), value: .list(push.functions.map { TermValue.term($0.value) })),
+    ]
+    if let token { pairs.append((key: .atom("push_token"), value: .text(token))) }
+    let answer = try await node.call(
+      gateway, "Elixir.PhoenixGenApi.ConfigReceiver", "push", [.map(TermMap(pairs)), .list([])])
+    if answer.tupleElements?.first != .atom("ok") { throw .raised(answer, stack: nil) }
+  }
+}

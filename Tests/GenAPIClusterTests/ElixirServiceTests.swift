@@ -1,0 +1,179 @@
+import ErlangNode
+import GenAPIGateway
+import GenAPIValue
+import Testing
+
+@testable import GenAPICluster
+
+@Suite(
+  "With a real Elixir service", .enabled(if: ElixirPeer.isInstalled, "needs elixir and epmd"), .serialized)
+struct ElixirServiceTests {
+  private static let supporter = "Elixir.MyApp.GenApi.Supporter"
+  private static let gatewayName = Term.atom("gateway@127.0.0.1")
+
+  private func with(
+    _ change: (inout GatewayConfiguration) -> Void = { _ in }, _ body: (ElixirPeer) async throws -> Void
+  ) async throws {
+    let peer = try await ElixirPeer(change)
+    do {
+      try await body(peer)
+    } catch {
+      await peer.end()
+      throw error
+    }
+    await peer.end()
+  }
+
+  private func call(
+    _ peer: ElixirPeer, _ type: String, _ args: ValueObject = [:], user: String? = nil,
+    on connection: Listener? = nil
+  ) async -> Response? {
+    await peer.gateway.execute(
+      Request(service: "user_service", requestType: type, requestID: "r", args: args, userID: user),
+      on: connection)
+  }
+
+  @Test(
+    "it pushes its configs; results, errors, exceptions, exits and timeouts reach the client; permission is asked there"
+  )
+  func push() async throws {
+    try await with { (peer) async throws in
+      let accepted = try await peer.run(Self.supporter, "push", [Self.gatewayName])
+      #expect(accepted == .tuple([.atom("ok"), .atom("accepted")]))
+      #expect(peer.gateway.configs.failedConfigs().isEmpty, "\(peer.gateway.configs.failedConfigs())")
+      #expect(peer.gateway.configs.count == 8)
+      let user = await call(peer, "get_user", ["user_id": "123"])
+      #expect(user?.result["id"] == "123" && user?.result["name"] == "Alice", "\(user as Any)")
+      #expect(user?.result["at"] == "2025-01-15T10:30:00Z")
+      #expect(await call(peer, "list_users", ["limit": 2])?.result == [["id": "u_1"], ["id": "u_2"]])
+      #expect(await call(peer, "fail", ["reason": "no"])?.error == "Internal Server Error")
+      #expect(await call(peer, "raise", ["text": "oops"])?.error == "Internal Server Error")
+      #expect(await call(peer, "exit", ["reason": "gone"])?.error == "Internal Server Error")
+      #expect(await call(peer, "slow", ["ms": 2_000])?.error == "Internal Server Error")
+      #expect(
+        await call(peer, "raise", ["text": .string(String(repeating: "x", count: 51))])?.error?
+          .hasPrefix("Invalid argument: ") == true)
+      let outcomes = Dictionary(
+        uniqueKeysWithValues: peer.gateway.currentState().series.map { ($0.requestType, $0.outcomes) })
+      #expect(outcomes["fail"]?["error"] == 1 && outcomes["raise"]?["exception"] == 1)
+      #expect(outcomes["exit"]?["exception"] == 1 && outcomes["slow"]?["timeout"] == 1)
+      #expect(
+        await call(peer, "delete_user", ["user_id": "1"], user: "somebody")?.error == "Permission denied")
+      #expect(await call(peer, "delete_user", ["user_id": "1"], user: "admin")?.success == true)
+    }
+  }
+
+  @Test("a push is idempotent, can be forced, verified, and needs the token where there is one")
+  func idempotent() async throws {
+    try await with { (peer) async throws in
+      func push(_ options: Term = .list([])) async throws -> Term {
+        try await peer.run(Self.supporter, "push", [Self.gatewayName, options])
+      }
+      #expect(try await push() == .tuple([.atom("ok"), .atom("accepted")]))
+      #expect(try await push() == .tuple([.atom("ok"), .atom("skipped"), .atom("version_matches")]))
+      #expect(
+        try await push(.list([.tuple([.atom("force"), .atom("true")])]))
+          == .tuple([.atom("ok"), .atom("accepted")]))
+      func verify(_ service: String, _ version: String) async throws -> Term {
+        try await peer.run(
+          "rpc", "call",
+          [
+            Self.gatewayName, .atom("Elixir.PhoenixGenApi"), .atom("verify_config"),
+            .list([.text(service), .text(version)]),
+          ])
+      }
+      #expect(try await verify("user_service", "1.0.0") == .tuple([.atom("ok"), .atom("matched")]))
+      #expect(
+        try await verify("user_service", "2.0.0") == .tuple([.atom("ok"), .atom("mismatch"), .text("1.0.0")]))
+      #expect(try await verify("unknown", "1.0.0") == .tuple([.atom("error"), .atom("not_found")]))
+    }
+    try await with {
+      $0.pushToken = "secret"
+    } _: { (peer) async throws in
+      let refused = try await peer.run(Self.supporter, "push", [Self.gatewayName])
+      #expect(refused == .tuple([.atom("error"), .atom("invalid_push_token")]))
+    }
+  }
+
+  @Test(
+    "a stream's parts reach the client; a killed node ends it with an error, and is called again when it is back"
+  )
+  func stream() async throws {
+    try await with { (peer) async throws in
+      _ = try await peer.run(Self.supporter, "push", [Self.gatewayName])
+      let listener = Listener(peer.gateway)
+      #expect(await call(peer, "count", ["to": 3], on: listener)?.result == "init")
+      var parts: [Value] = []
+      for await response in listener.stream {
+        parts.append(response.result)
+        if !response.hasMore { break }
+      }
+      #expect(parts == [1, 2, 3, nil])
+      await peer.killElixir()
+      while peer.gatewayNode.nodes.contains(peer.name) { try await Task.sleep(for: .milliseconds(10)) }
+      #expect(await call(peer, "get_user", ["user_id": "1"])?.error == "Internal Server Error")
+      #expect(peer.gateway.health()["nodes"]?.status == .error)
+      try await peer.startElixir()
+      #expect(await call(peer, "get_user", ["user_id": "1"])?.success == true)
+    }
+  }
+
+  @Test(
+    "the gateway pulls: what is listed is stored, a version that is known is skipped, a changed one is fetched"
+  )
+  func pull() async throws {
+    try await with { (peer) async throws in
+      peer.gateway.puller.add(
+        ServiceConfig(
+          service: "user_service", nodes: .list([peer.name]),
+          function: FunctionReference("MyApp.GenApi.Supporter", "get_config"),
+          versionFunction: FunctionReference("MyApp.GenApi.Supporter", "version")))
+      await peer.gateway.puller.pull("user_service")
+      #expect(peer.gateway.configs.count == 8, "\(peer.gateway.currentState().services)")
+      #expect(peer.gateway.puller.version(of: "user_service") == "1.0.0")
+      #expect(await call(peer, "get_user", ["user_id": "1"])?.success == true)
+      peer.gateway.configs.clear()
+      await peer.gateway.puller.pull("user_service")
+      #expect(peer.gateway.configs.count == 0)
+      _ = try await peer.run("persistent_term", "put", [.atom("config_version"), .text("1.1.0")])
+      await peer.gateway.puller.pull("user_service")
+      #expect(peer.gateway.configs.count == 8 && peer.gateway.puller.version(of: "user_service") == "1.1.0")
+    }
+  }
+
+  @Test(
+    "Swift calls a function of the service as its own; a Swift service is called by Elixir and by the gateway"
+  )
+  func swift() async throws {
+    struct User: Decodable { var id: String }
+    try await with { (peer) async throws in
+      let cluster = ErlangCluster(node: peer.gatewayNode)
+      let getUser = try #require(RemoteFunction<User>(cluster, "MyApp.Api.get_user", on: [peer.name]))
+      #expect(try await getUser("7").id == "7")
+      var configuration = LocalNodeConfiguration(name: "swift@127.0.0.1", cookie: Cookie("secret"))
+      configuration.epmd = peer.gatewayNode.configuration.epmd
+      configuration.logger.logLevel = .critical
+      let service = try ServiceNode(
+        configuration,
+        ServiceEndpoints("sums") {
+          Endpoint("add", Argument("a", Int.self), Argument("b", Int.self)) { a, b in a + b }
+          Endpoint("deny") { () async throws -> Int in throw FunctionError("no") }
+        }, version: "1.0.0")
+      try await service.node.start()
+      try await service.push(to: "gateway@127.0.0.1")
+      let sum = await peer.gateway.execute(
+        Request(service: "sums", requestType: "add", requestID: "1", args: ["a": 2, "b": 40]))
+      #expect(sum?.result == 42, "\(sum as Any)")
+      let denied = await peer.gateway.execute(Request(service: "sums", requestType: "deny", requestID: "1"))
+      #expect(denied?.error == "Internal Server Error")
+      let asked = try await peer.run(
+        "rpc", "call",
+        [
+          .atom("swift@127.0.0.1"), .atom("Elixir.Swift.sums"), .atom("add"),
+          .list([.integer(1), .integer(2)]),
+        ])
+      #expect(asked == .tuple([.atom("ok"), .integer(3)]))
+      await service.node.stop()
+    }
+  }
+}
