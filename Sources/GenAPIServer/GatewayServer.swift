@@ -1,4 +1,6 @@
+import ErlangNode
 import GenAPIChannels
+import GenAPICluster
 import GenAPIGateway
 import GenAPIStream
 import GenAPITelemetry
@@ -14,22 +16,40 @@ public struct GatewayServer: Sendable {
   public let exporter: StreamExporter
   /// nil when health and metrics are answered where the sockets are.
   public let health: ChannelServer?
+  /// The gateway's node in an Erlang cluster; nil when it is on its own.
+  public let node: LocalNode?
+  private let roles: NodeRoles?
   private let logLevel: LiveLogLevel
   private let logger: Logger
 
   /// Makes everything and listens nowhere yet.
   ///
   /// - Throws: what is out of range, by its name.
-  public init(
-    _ configuration: ServerConfiguration, logLevel: LiveLogLevel, remote: any RemoteCaller = NoCluster()
-  ) throws {
+  public init(_ configuration: ServerConfiguration, logLevel: LiveLogLevel) throws {
     self.logLevel = logLevel
     logger = logLevel.logger(label: "genapi.server")
     self.configuration = configuration
     var settings = configuration.gateway
     settings.logger = logLevel.logger(label: "genapi.gateway")
+    if var cluster = configuration.cluster?.node {
+      cluster.logger = logLevel.logger(label: "genapi.cluster")
+      node = try LocalNode(cluster)
+    } else {
+      node = nil
+    }
+    let remote: any RemoteCaller
+    if let node { remote = ErlangCluster(node: node) } else { remote = NoCluster() }
     let gateway = try Gateway(configuration: settings, remote: remote)
     self.gateway = gateway
+    if let node {
+      ConfigService(gateway: gateway).serve(on: node)
+      let roles = NodeRoles(node: node)
+      roles.serve(on: gateway)
+      for (name, set) in configuration.cluster?.roles ?? [:] { roles.set(set, of: name) }
+      self.roles = roles
+    } else {
+      roles = nil
+    }
     BuiltinFunctions.register(on: gateway)
     for config in configuration.functions { try gateway.configs.add(config) }
     exporter = StreamExporter(
@@ -59,6 +79,16 @@ public struct GatewayServer: Sendable {
 
   /// Begins to listen everywhere, or nowhere: what is open already is closed when a later one fails.
   public func start() async throws {
+    try await node?.start()
+    do {
+      try await startListeners()
+    } catch {
+      await node?.stop()
+      throw error
+    }
+  }
+
+  private func startListeners() async throws {
     try await exporter.start()
     do {
       try await channels.start()
@@ -76,6 +106,10 @@ public struct GatewayServer: Sendable {
 
   /// Pulls, sweeps and serves until it is told to shut down; then drains the sockets and says bye on the stream.
   public func run() async throws {
+    let seeds = Task { [node, configuration] in
+      await node?.keepConnected(to: configuration.cluster?.seeds ?? [])
+    }
+    defer { seeds.cancel() }
     try await gracefully { [gateway] in
       try await gateway.run()
     } stop: { [self] in
@@ -83,6 +117,7 @@ public struct GatewayServer: Sendable {
       await health?.stop()
     }
     await exporter.stop(reason: "the gateway shuts down")
+    await node?.stop()
   }
 
   private func gracefully(

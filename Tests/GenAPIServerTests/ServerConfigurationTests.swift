@@ -169,4 +169,27 @@ struct ServerConfigurationTests {
       ])
     #expect(faults(Self.anonymous + "[[pull.services]]\nservice = \"s\"").count >= 1)
   }
+
+  @Test("a cluster needs a name of two halves and a cookie, which is never shown; seeds and roles are read")
+  func cluster() throws {
+    let read = try read(
+      Self.anonymous + """
+        [cluster]
+        name = "gw@127.0.0.1"
+        cookie = "monster-of-a-secret"
+        seeds = ["app@127.0.0.1"]
+        epmd_port = 5000
+        [[cluster.nodes]]
+        name = "app@127.0.0.1"
+        roles = ["users"]
+        """)
+    #expect(read.cluster?.node.name == "gw@127.0.0.1" && read.cluster?.node.epmd?.port == 5_000)
+    #expect(read.cluster?.roles == ["app@127.0.0.1": ["users"]] && read.cluster?.seeds == ["app@127.0.0.1"])
+    #expect(!read.description.contains("monster") && !"\(read.cluster as Any)".contains("monster"))
+    #expect(
+      faults(Self.anonymous + "[cluster]\nname = \"gw\"\ncookie = \"x\"") == [
+        "gateway.toml:4: cluster.name: must be name@host, not \"gw\""
+      ])
+    #expect(faults(Self.anonymous + "[cluster]\nname = \"a@b\"\ncookie = \"x\"\nseeds = [\"c\"]").count == 1)
+  }
 }

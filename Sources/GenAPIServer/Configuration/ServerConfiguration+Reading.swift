@@ -36,6 +36,7 @@ extension ServerConfiguration {
       health = ListenText.tcp(listen)
       if health == nil { reader.fault("health.listen", "must be \(ListenText.allowed), not \"\(listen)\"") }
     }
+    cluster = ClusterConfiguration.read(&reader)
     readFunctions(&reader)
     reader.finish()
     guard reader.faults.isEmpty else {

@@ -20,6 +20,8 @@ public struct ServerConfiguration: Sendable {
   public var telemetry = StreamExporterConfiguration()
   /// A listener of its own for health and metrics; nil answers them where the sockets are.
   public var health: (host: String, port: Int)?
+  /// The gateway as a node of an Erlang cluster; nil when it is on its own.
+  public var cluster: ClusterConfiguration?
   public var functions: [FunctionConfig] = []
   /// Every setting in the order of the sections, with its origin.
   public var settings: [Setting] = []

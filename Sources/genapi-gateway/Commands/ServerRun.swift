@@ -43,7 +43,7 @@ struct ServerRun {
     let socket = server.channels.boundAddress.map(Self.text) ?? ""
     let plain = server.health?.boundAddress.map { "http://\(Self.text($0))" } ?? "http\(scheme)://\(socket)"
     let lines = [
-      "node       \(server.gateway.configuration.node)",
+      "node       \(server.node?.name ?? server.gateway.configuration.node)",
       "websocket  ws\(scheme)://\(socket)\(configuration.websocket.path)",
       "telemetry  \(server.exporter.boundAddress.map(Self.text) ?? "")", "health     \(plain)/healthz",
       "metrics    \(plain)/metrics",
