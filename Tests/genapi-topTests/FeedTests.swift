@@ -57,6 +57,19 @@ import Testing
     return path
   }
 
+  @Test("at the end of a recording its time stands still")
+  func end() throws {
+    let path = try recording([
+      #"{"t":"snapshot","at":1000000,"seq":0,"totals":{}}"#, #"{"t":"state","at":1000100,"seq":0}"#,
+    ])
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let feed = try ReplayFeed(path: path, speed: 100)
+    feed.step(by: 60_000_000)
+    #expect(!feed.take().isEmpty)
+    #expect(feed.isAtEnd)
+    #expect(feed.clock == 1_000_100)
+  }
+
   @Test("a paused recording gives nothing but what it is stepped to")
   func stepped() throws {
     let path = try recording(

@@ -6,7 +6,8 @@ import NIOCore
 public enum FrameDecoder {
   /// A line without its end.
   public static func decode(_ line: ByteBuffer) -> Result<Frame, FrameError> {
-    decodeMarked(line).map(\.0)
+    if let event = line.withUnsafeReadableBytes({ EventLine.decode($0) }) { return .success(.event(event)) }
+    return decodeMarked(line).map(\.0)
   }
 
   /// A line of a recording: the frame, and the target it came from when the line says so.

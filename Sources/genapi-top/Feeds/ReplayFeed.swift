@@ -16,10 +16,13 @@ final class ReplayFeed: Feed {
   private var reader: RecordingReader
   private var next: RecordedFrame?
   private var connected: Set<String> = []
+  /// Of the newest frame read, in the recording's time.
+  private var newestAt: Int64
 
   /// - Throws: `RecordingError` when the file cannot be opened or is no recording.
   init(path: String, speed: Double) throws {
     reader = try RecordingReader(path: path)
+    newestAt = reader.header.startedAt
     targets = reader.header.targets.isEmpty ? [path] : reader.header.targets
     replayClock = ReplayClock(
       startingAt: reader.header.startedAt, now: Monotonic.milliseconds(), speed: speed)
@@ -30,7 +33,11 @@ final class ReplayFeed: Feed {
     }
   }
 
-  var clock: Int64? { replayClock.recorded(at: Monotonic.milliseconds()) }
+  /// Stands still at the end: gateways have not gone silent because there is no more of the recording.
+  var clock: Int64? {
+    let recorded = replayClock.recorded(at: Monotonic.milliseconds())
+    return isAtEnd ? min(recorded, newestAt) : recorded
+  }
 
   func start() {}
 
@@ -88,7 +95,7 @@ final class ReplayFeed: Feed {
     while true {
       do {
         next = try reader.next()
-        if next == nil { isAtEnd = true }
+        if let next { newestAt = max(newestAt, next.at) } else { isAtEnd = true }
         return
       } catch {
         if problems.count < 100 { problems.append("\(error)") }

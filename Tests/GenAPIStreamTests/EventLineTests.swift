@@ -1,0 +1,71 @@
+import GenAPIValue
+import NIOCore
+import Testing
+
+@testable import GenAPIStream
+
+@Suite("Reading an event's line in one go")
+struct EventLineTests {
+  private static func quick(_ text: String) -> EventRecord? {
+    Array(text.utf8).withUnsafeBytes { EventLine.decode($0) }
+  }
+
+  private static func slow(_ text: String) -> EventRecord? {
+    guard case .success((.event(let record), _)) = FrameDecoder.decodeMarked(ByteBuffer(string: text)) else {
+      return nil
+    }
+    return record
+  }
+
+  @Test(
+    "it reads what the exporter writes as the general reader does",
+    arguments: [
+      #"{"t":"event","seq":1,"at":1700000000000000,"name":"phoenix_gen_api.pool.x","m":{},"d":{}}"#,
+      #"{"t":"event","seq":0,"at":0,"name":"a.b_1","m":{"duration_us":5},"d":{"a":"}","b":"\"}{\\","c":[{"d":{}}]}}"#,
+      #"{"t":"event","seq":9,"at":7,"name":"x","m":{},"d":{"user_id":"日本 \u00e9 👩‍👩‍👧","n":null,"f":-1.5e3}}"#,
+    ])
+  func same(_ text: String) {
+    #expect(Self.quick(text) != nil)
+    #expect(Self.quick(text) == Self.slow(text))
+  }
+
+  @Test(
+    "a line in another form, and every broken one, is left to the general reader",
+    arguments: [
+      "", "{", #"{"t":"state"}"#, #"{"t":"event"}"#,
+      #"{"seq":1,"t":"event","at":1,"name":"x","m":{},"d":{}}"#,
+      #"{"t":"event","seq":-1,"at":1,"name":"x","m":{},"d":{}}"#,
+      #"{"t":"event","seq":01,"at":1,"name":"x","m":{},"d":{}}"#,
+      #"{"t":"event","seq":9999999999999999999,"at":1,"name":"x","m":{},"d":{}}"#,
+      #"{"t":"event","seq":1,"at":1,"name":"X","m":{},"d":{}}"#,
+      #"{"t":"event","seq":1,"at":1,"name":"x","m":{},"d":{},"node":"gw2"}"#,
+      #"{"t":"event","seq":1,"at":1,"name":"x","m":{},"d":{}} "#,
+      #"{"t":"event","seq":1,"at":1,"name":"x","m":{},"d":{"a":}}"#,
+      #"{"t":"event","seq":1,"at":1,"name":"x","m":{},"d":{"a":"\"#,
+      #"{"t":"event","seq":1,"at":1,"name":"x","m":[],"d":{}}"#,
+    ])
+  func other(_ text: String) {
+    #expect(Self.quick(text) == nil)
+  }
+
+  @Test("cut or changed anywhere, it is never read as something else than the general reader reads")
+  func mutated() {
+    let text = Array(
+      #"{"t":"event","seq":12,"at":170,"name":"a.b","m":{"d":5},"d":{"a":"x\"y","b":[1,{"c":true}]}}"#.utf8)
+    for index in text.indices {
+      for byte in [UInt8(ascii: "}"), UInt8(ascii: "\""), UInt8(ascii: "\\"), 0, 0xFF, UInt8(ascii: "0")] {
+        var changed = text
+        changed[index] = byte
+        let found = changed.withUnsafeBytes { EventLine.decode($0) }
+        guard let found else { continue }
+        guard case .success((.event(let record), _)) = FrameDecoder.decodeMarked(ByteBuffer(bytes: changed))
+        else {
+          Issue.record("byte \(byte) at \(index) is only read in one go")
+          continue
+        }
+        #expect(found == record)
+      }
+      #expect(text[..<index].withUnsafeBytes { EventLine.decode($0) } == nil)
+    }
+  }
+}
