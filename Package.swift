@@ -199,7 +199,9 @@ let package = Package(
     .testTarget(
       name: "GenAPIClusterTests", dependencies: ["GenAPICluster", "ErlangNode", "GenAPIGateway"],
       swiftSettings: strict),
-    .testTarget(name: "ErlangNodeTests", dependencies: ["ErlangNode"], swiftSettings: strict),
+    .testTarget(
+      name: "ErlangNodeTests",
+      dependencies: ["ErlangNode", .product(name: "NIOSSL", package: "swift-nio-ssl")], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(
       name: "TopScreenTests", dependencies: ["TopScreen"], exclude: ["Snapshots"], swiftSettings: strict),

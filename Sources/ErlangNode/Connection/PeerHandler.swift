@@ -10,6 +10,8 @@ final class PeerHandler: ChannelInboundHandler {
   private var handshake: Handshake
   private let firstPacket: [UInt8]?
   private let established: EventLoopPromise<PeerConnection>
+  /// Bytes of the length before a packet of the handshake: 2, but 4 over TLS, as `inet_tls_dist` has it.
+  private let lengthBytes: Int
   private var peer: PeerConnection?
   private var buffer = ByteBuffer()
   private var hasRead = true
@@ -24,6 +26,7 @@ final class PeerHandler: ChannelInboundHandler {
     self.node = node
     self.established = established
     isInitiator = target != nil
+    lengthBytes = node.configuration.tls == nil ? 2 : 4
     let challenge = UInt32.random(in: 0...UInt32.max)
     if let target {
       let (handshake, packet) = Handshake.connecting(to: target, as: node.own, challenge: challenge)
@@ -60,11 +63,11 @@ final class PeerHandler: ChannelInboundHandler {
   /// True when something was taken.
   private func takeOne(_ context: ChannelHandlerContext) throws -> Bool {
     guard let peer else {
-      guard let length = buffer.getInteger(at: buffer.readerIndex, as: UInt16.self) else { return false }
+      guard let length = handshakeLength else { return false }
       guard length <= 1_024 else { throw HandshakeError.malformed("a packet of \(length) bytes") }
-      guard buffer.readableBytes >= 2 + Int(length) else { return false }
-      buffer.moveReaderIndex(forwardBy: 2)
-      try shake(buffer.readBytes(length: Int(length)) ?? [], context)
+      guard buffer.readableBytes >= lengthBytes + length else { return false }
+      buffer.moveReaderIndex(forwardBy: lengthBytes)
+      try shake(buffer.readBytes(length: length) ?? [], context)
       return true
     }
     guard let length = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self) else { return false }
@@ -82,6 +85,13 @@ final class PeerHandler: ChannelInboundHandler {
       node.notUnderstood(error, from: peer)
     }
     return true
+  }
+
+  private var handshakeLength: Int? {
+    let start = buffer.readerIndex
+    return lengthBytes == 2
+      ? buffer.getInteger(at: start, as: UInt16.self).map(Int.init)
+      : buffer.getInteger(at: start, as: UInt32.self).map(Int.init)
   }
 
   private func shake(_ packet: [UInt8], _ context: ChannelHandlerContext) throws {
@@ -104,8 +114,12 @@ final class PeerHandler: ChannelInboundHandler {
   }
 
   private func write(packet: [UInt8], _ context: ChannelHandlerContext) {
-    var bytes = context.channel.allocator.buffer(capacity: packet.count + 2)
-    bytes.writeInteger(UInt16(packet.count))
+    var bytes = context.channel.allocator.buffer(capacity: packet.count + lengthBytes)
+    if lengthBytes == 2 {
+      bytes.writeInteger(UInt16(packet.count))
+    } else {
+      bytes.writeInteger(UInt32(packet.count))
+    }
     bytes.writeBytes(packet)
     context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
   }

@@ -79,10 +79,11 @@ enum MessageCodec {
     func term(_ index: Int) -> Term? { index < fields.count ? fields[index] : nil }
     switch kind {
     case 1: return pid(1).flatMap { from in pid(2).map { .link(from: from, to: $0) } }
-    case 2, 22: return pid(2).flatMap { to in payload.map { .send(to: to, $0) } }
+    // The kinds that carry a trace token have it last, but before a reason: 12, 13, 16, 18, 23, 25, 27, 30, 32, 34.
+    case 2, 12, 22, 23: return pid(2).flatMap { to in payload.map { .send(to: to, $0) } }
     case 3, 13: return exit(pid(1), pid(2), term(kind == 3 ? 3 : 4)) { .exit(from: $0, to: $1, reason: $2) }
     case 4: return pid(1).flatMap { from in pid(2).map { .unlink(id: 0, from: from, to: $0) } }
-    case 6:
+    case 6, 16:
       guard let from = pid(1), case .atom(let name)? = term(3), let payload else { return nil }
       return .sendNamed(from: from, to: name, payload)
     case 8, 18: return exit(pid(1), pid(2), term(kind == 8 ? 3 : 4)) { .exit2(from: $0, to: $1, reason: $2) }
@@ -97,8 +98,8 @@ enum MessageCodec {
         let reason = kind == 21 ? term(4) : payload
       else { return nil }
       return .monitorExit(from: from, to: to, id, reason: reason)
-    case 24: return exit(pid(1), pid(2), payload) { .exit(from: $0, to: $1, reason: $2) }
-    case 26: return exit(pid(1), pid(2), payload) { .exit2(from: $0, to: $1, reason: $2) }
+    case 24, 25: return exit(pid(1), pid(2), payload) { .exit(from: $0, to: $1, reason: $2) }
+    case 26, 27: return exit(pid(1), pid(2), payload) { .exit2(from: $0, to: $1, reason: $2) }
     case 29, 30:
       guard let id = reference(1), let from = pid(2), let leader = pid(3),
         let mfa = term(4)?.tupleElements, mfa.count == 3, case .atom(let module) = mfa[0],
@@ -113,7 +114,7 @@ enum MessageCodec {
         return nil
       }
       return .spawnReply(id, to: to, flags: flags, result: result)
-    case 33:
+    case 33, 34:
       guard let from = pid(1), let to = reference(2), let payload else { return nil }
       return .sendAlias(from: from, to: to, payload)
     case 35:

@@ -10,7 +10,11 @@ final class ErlangPeer {
   private let process = Process()
 
   /// - Parameter epmdPort: of an epmd that `Epmd` started.
-  init(_ alive: String, cookie: String = "secret", epmdPort: Int, hidden: Bool = false) throws {
+  init(
+    _ alive: String, cookie: String = "secret", epmdPort: Int, hidden: Bool = false, options: [String] = []
+  )
+    throws
+  {
     name = "\(alive)@127.0.0.1"
     self.epmdPort = epmdPort
     process.executableURL = URL(fileURLWithPath: Self.find("erl")!)
@@ -19,7 +23,7 @@ final class ErlangPeer {
         "-name", name, "-setcookie", cookie, "-noshell", "-noinput", "-kernel", "inet_dist_use_interface",
         "{127,0,0,1}",
       ]
-      + (hidden ? ["-hidden"] : [])
+      + (hidden ? ["-hidden"] : []) + options
     var environment = ProcessInfo.processInfo.environment
     environment["ERL_EPMD_PORT"] = String(epmdPort)
     environment["ERL_FLAGS"] = nil

@@ -38,6 +38,38 @@ struct MessageCodecTests {
     _ = try? MessageCodec.decode(bytes)
   }
 
+  /// As a node sends them when a process is traced: the same with a token.
+  static let traced: [(Term, Term?, DistributionMessage)] = [
+    (.tuple([.integer(12), .atom(""), .pid(pid), .atom("t")]), .text("x"), .send(to: pid, .text("x"))),
+    (
+      .tuple([.integer(13), .pid(pid), .pid(other), .atom("t"), .atom("bad")]), nil,
+      .exit(from: pid, to: other, reason: .atom("bad"))
+    ),
+    (
+      .tuple([.integer(16), .pid(pid), .atom(""), .atom("rex"), .atom("t")]), .text("x"),
+      .sendNamed(from: pid, to: "rex", .text("x"))
+    ),
+    (.tuple([.integer(23), .pid(other), .pid(pid), .atom("t")]), .text("x"), .send(to: pid, .text("x"))),
+    (
+      .tuple([.integer(25), .pid(pid), .pid(other), .atom("t")]), .atom("bad"),
+      .exit(from: pid, to: other, reason: .atom("bad"))
+    ),
+    (
+      .tuple([.integer(27), .pid(pid), .pid(other), .atom("t")]), .atom("bad"),
+      .exit2(from: pid, to: other, reason: .atom("bad"))
+    ),
+    (
+      .tuple([.integer(34), .pid(pid), .reference(reference), .atom("t")]), .text("x"),
+      .sendAlias(from: pid, to: reference, .text("x"))
+    ),
+  ]
+
+  @Test("a message with a trace token is read as the one without", arguments: traced)
+  func tracing(control: Term, payload: Term?, message: DistributionMessage) throws {
+    let bytes = [112] + TermEncoder().encode(control) + (payload.map { TermEncoder().encode($0) } ?? [])
+    #expect(try MessageCodec.decode(bytes) == message)
+  }
+
   @Test("a kind that is not known is told by its number")
   func unknown() throws {
     #expect(try MessageCodec.decode(MessageCodec.encode(.unknown(99))) == .unknown(99))
