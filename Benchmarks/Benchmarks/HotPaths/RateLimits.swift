@@ -19,13 +19,18 @@ func rateLimitBenchmarks() {
         let key = keys[index % keys.count]
         blackHole(limiter.check(context) { _ in key })
       }
+      benchmark.stopMeasurement()
+      blackHole(limiter)
     }
   }
   Benchmark("baseline: dictionary look-up under a lock") { benchmark in
     let table = Mutex(Dictionary(uniqueKeysWithValues: keys.map { ($0, 1) }))
+    benchmark.startMeasurement()
     for index in benchmark.scaledIterations {
       let key = keys[index % keys.count]
       blackHole(table.withLock { $0[key] })
     }
+    benchmark.stopMeasurement()
+    blackHole(table.withLock { $0.count })
   }
 }
