@@ -190,6 +190,7 @@ let package = Package(
         "GenAPIChannels", "GenAPIGateway",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

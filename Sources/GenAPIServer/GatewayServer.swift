@@ -50,6 +50,9 @@ public struct GatewayServer: Sendable {
     } else {
       roles = nil
     }
+    if configuration.logsEvents {
+      try gateway.bus.attachDefaultLogger(logger: logLevel.logger(label: "genapi.telemetry"))
+    }
     BuiltinFunctions.register(on: gateway)
     for config in configuration.functions { try gateway.configs.add(config) }
     exporter = StreamExporter(

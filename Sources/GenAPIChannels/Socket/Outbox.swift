@@ -25,14 +25,24 @@ final class Outbox: Sendable {
     var bytes = 0
     var isScheduled = false
     var isClosed = false
+    var isOverfull = false
   }
 
+  private let limitBytes: Int
   private let state = Mutex(State())
+
+  /// - Parameter limitBytes: of what may wait for the loop; beyond it nothing more is taken, and the socket ends.
+  init(limitBytes: Int) { self.limitBytes = limitBytes }
 
   /// True when the caller must wake the loop.
   func append(_ item: Item) -> Bool {
     state.withLock { state in
-      guard !state.isClosed else { return false }
+      guard !state.isClosed, !state.isOverfull else { return false }
+      if state.bytes + item.bytes > limitBytes, state.bytes > 0 {
+        state.isOverfull = true
+        defer { state.isScheduled = true }
+        return !state.isScheduled
+      }
       state.items.append(item)
       state.bytes += item.bytes
       defer { state.isScheduled = true }
@@ -49,7 +59,8 @@ final class Outbox: Sendable {
     }
   }
 
-  var bytes: Int { state.withLock { $0.bytes } }
+  /// True once something had no room.
+  var isOverfull: Bool { state.withLock { $0.isOverfull } }
 
   /// Nothing is taken any more.
   func close() {

@@ -31,7 +31,7 @@ final class SocketHandler: ChannelInboundHandler {
   let socketID: ConnectionID
   private let decoder: MessageDecoder
   private let encoder: MessageEncoder
-  private let outbox = Outbox()
+  private let outbox: Outbox
   private var session: ChannelSession
   private var assembler: FrameAssembler
   private var budget: MessageBudget
@@ -53,6 +53,7 @@ final class SocketHandler: ChannelInboundHandler {
     socketID = hub.gateway.newConnectionID()
     decoder = MessageDecoder(version: grant.version)
     encoder = MessageEncoder(version: grant.version)
+    outbox = Outbox(limitBytes: hub.configuration.outgoingBytes)
     session = ChannelSession(configuration: hub.configuration.channels)
     assembler = FrameAssembler(maxBytes: hub.configuration.maxMessageBytes)
     lastReadNs = hub.gateway.clock.monotonicNanoseconds()
@@ -245,6 +246,9 @@ final class SocketHandler: ChannelInboundHandler {
         running[number] = nil
         write(frame)
       }
+    }
+    if outbox.isOverfull {
+      return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
     }
     context?.flush()
     while closeReason == nil, running.count < hub.configuration.maxInFlight, let message = waiting.popFirst()

@@ -28,6 +28,7 @@ extension ServerConfiguration {
     guard reader.faults.isEmpty else { throw ConfigurationFaults(faults: reader.faults) }
     gateway.node = reader.string("node", ProcessInfo.processInfo.hostName) ?? "gateway"
     logLevel = reader.choice("log.level", logLevel)
+    logsEvents = reader.bool("log.events", false)
     gateway.read(&reader)
     readWebSocket(&reader)
     readAuthentication(&reader)

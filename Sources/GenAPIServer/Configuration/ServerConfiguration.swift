@@ -13,6 +13,8 @@ public struct ServerConfiguration: Sendable {
   }
 
   public var logLevel = Logger.Level.info
+  /// Every telemetry event is a debug line of the log.
+  public var logsEvents = false
   public var gateway = GatewayConfiguration(node: "gateway")
   public var websocket = ChannelServerConfiguration()
   public var authentication = Authentication.jwt

@@ -3,8 +3,8 @@ import NIOCore
 
 /// An `event` line in the very form the exporter writes, cut up without making an object of it first.
 ///
-/// Events are nearly all of a busy stream, and building the outer object and its texts was half of what reading
-/// one costs. A line in any other form is no error: it is nil here, and read field by field.
+/// Events are nearly all of a busy stream, and this spares each of them the outer object and its texts. A line in any
+/// other form is no error: it is nil here, and read field by field.
 struct EventLine {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0

@@ -28,6 +28,10 @@ final class TestSocket: Sendable {
     configuration.vsn = vsn
     configuration.parameters = parameters
     configuration.headers = headers
+    return try await connect(configuration)
+  }
+
+  static func connect(_ configuration: ChannelClientConfiguration) async throws -> TestSocket {
     let (events, source) = AsyncStream.makeStream(of: Event.self)
     let client = try await ChannelClient.connect(
       configuration, onMessage: { source.yield(.message($0)) },
