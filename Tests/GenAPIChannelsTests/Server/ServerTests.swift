@@ -206,7 +206,7 @@ struct ServerTests {
     let join = try await socket.join()
     try fixture.gateway.register(
       Endpoint("short") { () async throws -> String in
-        try await Task.sleep(for: .milliseconds(300))
+        try await Task.sleep(for: .milliseconds(1_500))
         return "in time"
       }, service: "demo")
     socket.push(ServerFixture.request("short"), joinRef: join)
@@ -228,6 +228,7 @@ struct ServerTests {
     #expect(code == 1_001)
     #expect(answers.contains { $0["result"] == "in time" })
     #expect(answers.contains { $0["error"] == "Service temporarily unavailable" && $0["can_retry"] == true })
-    #expect(fixture.server.statistics.closed["shutdown"] == 1)
+    // The sockets that were tried meanwhile count too.
+    #expect(fixture.server.statistics.closed["shutdown", default: 0] >= 1)
   }
 }
