@@ -10,36 +10,32 @@ public struct ArgumentConverter: Sendable {
   ///
   /// - Throws: `ArgumentError` naming the first argument at fault and the bound.
   public func arguments(of request: Request, for config: FunctionConfig) throws(ArgumentError) -> [Value] {
-    guard !config.arguments.isEmpty else { return [] }
-    let extra = request.args.keys.filter { config.arguments[$0] == nil }.sorted()
-    guard extra.isEmpty else {
-      throw ArgumentError("unknown \(extra.count == 1 ? "argument" : "arguments") \(Self.list(extra))")
-    }
-    if config.arguments.count == 1, config.argumentOrder != .map, let (name, spec) = config.arguments.first {
-      return [try argument(name, spec, request)]
-    }
-    switch config.argumentOrder {
-    case .names(let names): return try ordered(names, request, config)
-    case .inferred: return try ordered(config.arguments.keys.sorted(), request, config)
-    case .map:
-      var object = ValueObject()
-      for name in config.arguments.keys.sorted() {
-        object[name] = try argument(name, config.arguments[name]!, request)
-      }
-      return [.object(object)]
-    }
+    var result: [Value] = []
+    try append(request, by: ArgumentPlan(config), to: &result)
+    return result
   }
 
-  private func ordered(_ names: [String], _ request: Request, _ config: FunctionConfig)
-    throws(ArgumentError) -> [Value]
-  {
-    var result: [Value] = []
-    result.reserveCapacity(names.count)
-    for name in names {
-      guard let spec = config.arguments[name] else { continue }
-      result.append(try argument(name, spec, request))
+  func append(_ request: Request, by plan: ArgumentPlan, to result: inout [Value]) throws(ArgumentError) {
+    guard !plan.order.isEmpty else { return }
+    var present = 0
+    for declaration in plan.order where request.args[declaration.name] != nil { present += 1 }
+    if present != request.args.count {
+      let extra = request.args.keys.filter { plan.declared[$0] == nil }.sorted()
+      guard extra.isEmpty else {
+        throw ArgumentError("unknown \(extra.count == 1 ? "argument" : "arguments") \(Self.list(extra))")
+      }
     }
-    return result
+    if plan.isMap {
+      var object = ValueObject()
+      for declaration in plan.order {
+        object[declaration.name] = try argument(declaration.name, declaration.spec, request)
+      }
+      result.append(.object(object))
+    } else {
+      for declaration in plan.order {
+        result.append(try argument(declaration.name, declaration.spec, request))
+      }
+    }
   }
 
   private func argument(_ name: String, _ spec: ArgumentSpec, _ request: Request) throws(ArgumentError)

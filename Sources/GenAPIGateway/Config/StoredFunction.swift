@@ -13,6 +13,9 @@ final class StoredFunction: Sendable {
   let isEnabled: Bool
   /// Shared with the entry this one replaced, so that taking turns goes on.
   let turn: TurnCounter
+  let arguments: ArgumentPlan
+  /// `Module.function`
+  let functionName: String
 
   init(
     config: FunctionConfig, identity: FunctionIdentity, series: SeriesStatistics, source: ConfigOrigin,
@@ -25,6 +28,15 @@ final class StoredFunction: Sendable {
     self.changedAt = changedAt
     self.isEnabled = isEnabled
     self.turn = turn
+    arguments = ArgumentPlan(config)
+    functionName = config.function.name
+  }
+
+  /// The same function with the config that a hook made of its own for one request.
+  func with(_ config: FunctionConfig) -> StoredFunction {
+    StoredFunction(
+      config: config, identity: identity, series: series, source: source, changedAt: changedAt,
+      isEnabled: isEnabled, turn: turn)
   }
 
   func with(isEnabled: Bool, changedAt: Int64) -> StoredFunction {

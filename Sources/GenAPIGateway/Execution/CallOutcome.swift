@@ -31,3 +31,23 @@ enum AttemptResult: Sendable {
   case ok(Value)
   case failed(RequestOutcome, reason: String, isFinal: Bool, isForClient: Bool = false)
 }
+
+extension CallOutcome {
+  /// An ending that the work itself did not report; nil when it did.
+  init?(_ end: TaskEnd) {
+    switch end {
+    case .completed, .threw: return nil
+    case .timedOut: self = .failed(.timeout, reason: "no end in time", client: .internalError)
+    case .cancelled: self = .failed(.cancelled, reason: "cancelled", client: .cancelled)
+    }
+  }
+
+  /// What a pool's breakers learn from it.
+  ///
+  /// - Throws: for an exception, so that the pool reports one.
+  func taskResult() throws -> TaskResult {
+    guard case .failed(let outcome, let reason, _) = self, isInfrastructureFailure else { return .success }
+    if outcome == .exception { throw FunctionError(reason) }
+    return .infrastructureFailure(reason)
+  }
+}

@@ -13,11 +13,8 @@ struct FunctionCaller: Sendable {
   /// The nodes for a request, the chosen one first; nil for a local function.
   ///
   /// - Throws: `FunctionError` when the list cannot be made or is empty.
-  func select(_ request: Request, _ config: FunctionConfig, _ stored: StoredFunction)
-    async throws(FunctionError)
-    -> [String]?
-  {
-    guard let list = try await resolve(config) else { return nil }
+  func select(_ request: Request, _ stored: StoredFunction) async throws(FunctionError) -> [String]? {
+    guard let list = try await resolve(stored.config) else { return nil }
     return selector.order(list, for: request, stored)
   }
 
@@ -43,12 +40,12 @@ struct FunctionCaller: Sendable {
   }
 
   /// Calls, and calls again as the config's retry says.
-  func call(_ span: RequestSpan, _ config: FunctionConfig, nodes first: [String]?, _ call: FunctionCall) async
-    -> CallOutcome
+  func call(_ span: RequestSpan, _ stored: StoredFunction, nodes first: [String]?, _ call: FunctionCall)
+    async -> CallOutcome
   {
     var nodes = first
-    var result = await attempt(span, config, nodes, call)
-    guard case .failed(_, _, let isFinal, _) = result, !isFinal, let retry = config.retry else {
+    var result = await attempt(span, stored, nodes, call)
+    guard case .failed(_, _, let isFinal, _) = result, !isFinal, let retry = stored.config.retry else {
       return outcome(result, exhausted: false)
     }
     for attempt in 1...max(1, retry.attempts) {
@@ -58,13 +55,13 @@ struct FunctionCaller: Sendable {
       } catch {
         return .failed(.cancelled, reason: "cancelled while waiting to retry", client: .cancelled)
       }
-      if case .allNodes = retry, nodes != nil { nodes = (try? await resolve(config)) ?? nodes }
+      if case .allNodes = retry, nodes != nil { nodes = (try? await resolve(stored.config)) ?? nodes }
       span.series.retried()
       bus.emit(
         .retry(
           RetryAttempt(
             request: span.context, attempt: attempt, backoffMs: backoff, mode: retry.mode, nodes: nodes)))
-      result = await self.attempt(span, config, nodes, call)
+      result = await self.attempt(span, stored, nodes, call)
       guard case .failed(_, _, let isFinal, _) = result, !isFinal else {
         return outcome(result, exhausted: false)
       }
@@ -99,18 +96,17 @@ struct FunctionCaller: Sendable {
 
   /// One attempt: here, or on the nodes in turn until one could be reached.
   private func attempt(
-    _ span: RequestSpan, _ config: FunctionConfig, _ nodes: [String]?, _ call: FunctionCall
-  )
-    async -> AttemptResult
-  {
-    guard let nodes else { return await local(span, config, call) }
+    _ span: RequestSpan, _ stored: StoredFunction, _ nodes: [String]?, _ call: FunctionCall
+  ) async -> AttemptResult {
+    guard let nodes else { return await local(span, stored, call) }
+    let timeoutMs = stored.config.timeoutMs
     var last = AttemptResult.failed(.unreachable, reason: "no nodes", isFinal: false)
     for node in nodes {
       let start = clock.monotonicMicroseconds()
       let result: Result<FunctionResult, RemoteCallError>
       do {
         result = .success(
-          try await remote.call(config.function, call, on: node, timeoutMs: config.timeoutMs))
+          try await remote.call(stored.config.function, call, on: node, timeoutMs: timeoutMs))
       } catch {
         result = .failure(error)
       }
@@ -142,16 +138,16 @@ struct FunctionCaller: Sendable {
     return last
   }
 
-  private func local(_ span: RequestSpan, _ config: FunctionConfig, _ call: FunctionCall) async
+  private func local(_ span: RequestSpan, _ stored: StoredFunction, _ call: FunctionCall) async
     -> AttemptResult
   {
-    guard let function = registry.function(config.function) else {
+    guard let function = registry.function(named: stored.functionName) else {
       return .failed(
-        .exception, reason: "no function is registered as \(config.function.name)", isFinal: true)
+        .exception, reason: "no function is registered as \(stored.functionName)", isFinal: true)
     }
     span.answered(by: bus.node)
     do {
-      let result = try await withDeadline(milliseconds: config.timeoutMs, on: clock) {
+      let result = try await withDeadline(milliseconds: stored.config.timeoutMs, on: clock) {
         try await function(call)
       }
       switch result {

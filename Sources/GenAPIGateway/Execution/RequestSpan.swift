@@ -3,12 +3,11 @@ import Synchronization
 
 /// One request from its start to its end: emits start, and exactly one of stop and exception, and counts both.
 final class RequestSpan: Sendable {
-  let request: Request
   let context: RequestContext
   let series: SeriesStatistics
   private let bus: TelemetryBus
   private let clock: any GatewayClock
-  private let startedNs: Int64
+  let startedAt: TimeReading
   private let isOver = Atomic<Bool>(false)
   private let nodeCalled = Mutex<String?>(nil)
 
@@ -16,14 +15,15 @@ final class RequestSpan: Sendable {
     _ request: Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
     clock: any GatewayClock
   ) {
-    self.request = request
-    context = RequestContext(requestID: request.requestID, function: identity, userID: request.userID)
+    let context = RequestContext(requestID: request.requestID, function: identity, userID: request.userID)
+    let now = clock.now()
+    self.context = context
     self.series = series
     self.bus = bus
     self.clock = clock
-    startedNs = clock.monotonicNanoseconds()
+    startedAt = now
     series.started()
-    bus.emit(.requestStart(context, systemTime: clock.wallMicroseconds() * 1_000))
+    bus.emit(at: now, .requestStart(context, systemTime: now.wallNanoseconds))
   }
 
   /// The node that answered, for the stop event.
@@ -33,15 +33,18 @@ final class RequestSpan: Sendable {
   @discardableResult
   func finish(_ outcome: RequestOutcome, isAsync: Bool = false, error: String? = nil) -> Bool {
     guard !isOver.exchange(true, ordering: .acquiringAndReleasing) else { return false }
-    let duration = (clock.monotonicNanoseconds() - startedNs) / 1_000
-    series.finished(outcome, durationUs: duration, error: error, at: clock.wallMicroseconds())
+    let now = clock.now()
+    let duration = (now.monotonicNanoseconds - startedAt.monotonicNanoseconds) / 1_000
+    series.finished(outcome, durationUs: duration, error: error, at: now.wallMicroseconds)
     if outcome == .exception {
       bus.emit(
+        at: now,
         .requestException(
           RequestException(
             request: context, durationUs: duration, failure: Failure(reason: error ?? "unknown"))))
     } else {
       bus.emit(
+        at: now,
         .requestStop(
           RequestStop(
             request: context, durationUs: duration, outcome: outcome, isAsync: isAsync,

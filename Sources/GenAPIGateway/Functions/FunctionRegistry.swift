@@ -59,9 +59,9 @@ public final class FunctionRegistry: Sendable {
     tables.withLock { $0.nodeLists[name] = list }
   }
 
-  public func function(_ reference: FunctionReference) -> Function? {
-    tables.withLock { $0.functions[reference.name] }
-  }
+  public func function(_ reference: FunctionReference) -> Function? { function(named: reference.name) }
+
+  func function(named name: String) -> Function? { tables.withLock { $0.functions[name] } }
 
   func beforeHook(_ reference: FunctionReference) -> BeforeHook? {
     tables.withLock { $0.beforeHooks[reference.name] }

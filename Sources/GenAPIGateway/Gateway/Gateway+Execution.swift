@@ -3,9 +3,13 @@ import GenAPIValue
 
 /// The pipeline: look-up, before hook, permission, rate limit, arguments, call, after hook.
 extension Gateway {
-  /// The first answer, and the gate that holds back what follows it.
-  func begin(_ request: Request, on connection: (any ClientConnection)?) async -> (Response?, AnswerGate) {
-    let gate = AnswerGate(connection)
+  /// The first answer, and the gate that holds back what follows it, for a request that is answered twice.
+  struct Beginning {
+    var response: Response?
+    var gate: AnswerGate?
+  }
+
+  func begin(_ request: Request, on connection: (any ClientConnection)?) async -> Beginning {
     let lookup = configs.lookup(
       service: request.service, requestType: request.requestType, version: request.version)
     guard case .found(let stored) = lookup else {
@@ -16,62 +20,73 @@ extension Gateway {
       let text =
         if case .disabled = lookup { ClientTexts.disabled(request) } else { ClientTexts.unsupported(request) }
       span.finish(.unsupported, error: text)
-      return (.error(request.requestID, text), gate)
+      return Beginning(response: .error(request.requestID, text))
     }
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
-    return (await run(span, stored, connection, gate), gate)
+    guard let hook = stored.config.beforeExecute else { return await run(span, stored, request, connection) }
+    switch await hooks.before(span, request, stored.config, hook) {
+    case .proceed(var changed, let config):
+      // A hook may not move the answer to another request.
+      changed.requestID = request.requestID
+      return await run(span, stored.with(config), changed, connection)
+    case .abort(let reason):
+      let text = ClientTexts.hookRejected(reason)
+      return Beginning(response: await refuse(span, request, stored, .hookRejected, text))
+    }
   }
 
   private func run(
-    _ span: RequestSpan, _ stored: StoredFunction, _ connection: (any ClientConnection)?, _ gate: AnswerGate
-  ) async -> Response? {
-    var request = span.request
-    var config = stored.config
-    switch await hooks.before(span, request, config) {
-    case .proceed(let changedRequest, let changedConfig):
-      request = changedRequest
-      // A hook may not move the answer to another request.
-      request.requestID = span.request.requestID
-      config = changedConfig
-    case .abort(let reason):
-      return await refuse(span, request, config, .hookRejected, ClientTexts.hookRejected(reason))
-    }
+    _ span: RequestSpan, _ stored: StoredFunction, _ request: Request, _ connection: (any ClientConnection)?
+  ) async -> Beginning {
     var nodes: SelectedNodes?
-    if config.permissionCallback != nil && config.nodes != .local {
+    let isAllowed: Bool
+    if let callback = stored.config.permissionCallback {
       // Selected once: the permission is asked where the call will run.
-      nodes = await select(request, config, stored)
+      if stored.config.nodes != .local { nodes = await select(request, stored) }
+      isAllowed = await self.isAllowed(request, stored.config, callback, nodes)
+    } else {
+      isAllowed = PermissionCheck.allows(
+        request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
     }
-    guard await isAllowed(request, config, nodes) else {
-      return await refuse(span, request, config, .permissionDenied, ClientTexts.permissionDenied)
+    guard isAllowed else {
+      return Beginning(
+        response: await refuse(span, request, stored, .permissionDenied, ClientTexts.permissionDenied))
     }
     switch rateLimiter.check(span.context, keys: { request.rateLimitKey($0) }) {
     case .allowed: break
     case .limited(let exceeded):
       let text = ClientTexts.rateLimited(retryAfterMs: exceeded.retryAfterMs)
-      return await refuse(span, request, config, .rateLimited, text, canRetry: true)
+      return Beginning(
+        response: await refuse(span, request, stored, .rateLimited, text, canRetry: true))
     case .unavailable:
-      return await refuse(span, request, config, .unavailable, ClientTexts.limiterUnavailable, canRetry: true)
+      return Beginning(
+        response: await refuse(
+          span, request, stored, .unavailable, ClientTexts.limiterUnavailable, canRetry: true))
     }
     let arguments: [Value]
     do {
-      arguments = try callArguments(request, config)
+      arguments = try callArguments(request, stored)
     } catch {
-      return await refuse(
-        span, request, config, .invalidArguments, ClientTexts.invalidArgument(error.description))
+      let text = ClientTexts.invalidArgument(error.description)
+      return Beginning(response: await refuse(span, request, stored, .invalidArguments, text))
     }
+    let isAnsweredOnce = stored.config.responseType == .sync
+    let gate = isAnsweredOnce ? nil : AnswerGate(connection)
     let job = CallJob(
-      span: span, stored: stored, request: request, config: config, arguments: arguments,
-      nodes: nodes, connection: connection, gate: gate)
-    switch config.responseType {
-    case .sync: return await runSync(job)
-    case .async, .none: return await runAsync(job)
-    case .stream: return await runStream(job)
+      span: span, stored: stored, request: request, arguments: arguments, nodes: nodes,
+      connection: connection, gate: gate)
+    switch stored.config.responseType {
+    case .sync: return Beginning(response: await runSync(job))
+    case .async, .none: return Beginning(response: await runAsync(job), gate: gate)
+    case .stream: return Beginning(response: await runStream(job), gate: gate)
     }
   }
 
-  private func callArguments(_ request: Request, _ config: FunctionConfig) throws(ArgumentError) -> [Value] {
-    var arguments = config.function.arguments + (try converter.arguments(of: request, for: config))
-    if config.passesRequestInfo {
+  private func callArguments(_ request: Request, _ stored: StoredFunction) throws(ArgumentError) -> [Value] {
+    var arguments = stored.arguments.fixed
+    arguments.reserveCapacity(arguments.count + stored.arguments.order.count + 1)
+    try converter.append(request, by: stored.arguments, to: &arguments)
+    if stored.config.passesRequestInfo {
       arguments.append([
         "request_id": .string(request.requestID), "user_id": request.userID.map(Value.string) ?? .null,
         "device_id": request.deviceID.map(Value.string) ?? .null,
@@ -82,27 +97,29 @@ extension Gateway {
 
   /// An answer without a call; the after hook still sees it.
   func refuse(
-    _ span: RequestSpan, _ request: Request, _ config: FunctionConfig, _ outcome: RequestOutcome,
-    _ text: String,
-    canRetry: Bool = false
+    _ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ outcome: RequestOutcome,
+    _ text: String, canRetry: Bool = false
   ) async -> Response {
     let response = await hooks.after(
-      span, request, config, .error(request.requestID, text, canRetry: canRetry))
+      span, request, stored, .error(request.requestID, text, canRetry: canRetry))
     span.finish(outcome, error: text)
     return response
   }
 
   private func runSync(_ job: CallJob) async -> Response {
     let outcome = await call(job, stream: nil)
-    let response = await hooks.after(job.span, job.request, job.config, self.response(job, outcome))
+    var response = self.response(job, outcome)
+    if job.stored.config.afterExecute != nil {
+      response = await hooks.after(job.span, job.request, job.stored, response)
+    }
     job.finish(outcome, isAsync: false)
     return response
   }
 
   private func runAsync(_ job: CallJob) async -> Response? {
-    let isAnswered = job.config.responseType == .async
+    let isAnswered = job.stored.config.responseType == .async
     let answer: @Sendable (Response) -> Void = { [connections] response in
-      if isAnswered { job.gate.push(response) }
+      if isAnswered { job.push(response) }
       if let id = job.connection?.connectionID { connections.end(requestID: job.requestID, on: id) }
     }
     do {
@@ -110,7 +127,8 @@ extension Gateway {
         job.span.context, timeoutMs: job.totalTimeoutMs,
         work: { [self] in
           let outcome = await call(job, stream: nil)
-          let response = await hooks.after(job.span, job.request, job.config, self.response(job, outcome))
+          let response = await hooks.after(
+            job.span, job.request, job.stored, self.response(job, outcome))
           if job.finish(outcome, isAsync: true) { answer(response) }
           return try outcome.taskResult()
         },
@@ -128,7 +146,7 @@ extension Gateway {
       }
     } catch {
       return await refuse(
-        job.span, job.request, job.config, .unavailable, ClientTexts.unavailable, canRetry: true)
+        job.span, job.request, job.stored, .unavailable, ClientTexts.unavailable, canRetry: true)
     }
     return isAnswered ? .asyncAccepted(job.requestID) : nil
   }
@@ -138,8 +156,10 @@ extension Gateway {
     let selected: SelectedNodes
     if let nodes = job.nodes {
       selected = nodes
+    } else if case .local = job.stored.config.nodes {
+      selected = .here
     } else {
-      selected = await select(job.request, job.config, job.stored)
+      selected = await select(job.request, job.stored)
     }
     let nodes: [String]?
     switch selected {
@@ -150,25 +170,24 @@ extension Gateway {
     }
     var call = FunctionCall(
       arguments: job.arguments, request: job.request, connection: job.connection, stream: stream)
-    call.hasRequestInfo = job.config.passesRequestInfo
-    return await caller.call(job.span, job.config, nodes: nodes, call)
+    call.hasRequestInfo = job.stored.config.passesRequestInfo
+    return await caller.call(job.span, job.stored, nodes: nodes, call)
   }
 
-  private func select(_ request: Request, _ config: FunctionConfig, _ stored: StoredFunction) async
-    -> SelectedNodes
-  {
+  private func select(_ request: Request, _ stored: StoredFunction) async -> SelectedNodes {
     do {
-      return try await caller.select(request, config, stored).map(SelectedNodes.there) ?? .here
+      return try await caller.select(request, stored).map(SelectedNodes.there) ?? .here
     } catch {
       return .failed("\(error)")
     }
   }
 
-  private func isAllowed(_ request: Request, _ config: FunctionConfig, _ nodes: SelectedNodes?) async -> Bool
-  {
+  private func isAllowed(
+    _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, _ nodes: SelectedNodes?
+  ) async -> Bool {
     switch nodes {
-    case nil, .here: await permission.allows(request, config, nodes: nil)
-    case .there(let names): await permission.allows(request, config, nodes: names)
+    case nil, .here: await permission.allows(request, config, callback, nodes: nil)
+    case .there(let names): await permission.allows(request, config, callback, nodes: names)
     case .failed: false
     }
   }

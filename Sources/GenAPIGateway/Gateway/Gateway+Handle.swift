@@ -38,9 +38,9 @@ extension Gateway {
     } catch {
       return refuse(error, payload, connection)
     }
-    let (response, gate) = await begin(request, on: connection)
-    if let response { connection.push(response) }
-    gate.open()
+    let beginning = await begin(request, on: connection)
+    if let response = beginning.response { connection.push(response) }
+    beginning.gate?.open()
     return .handled(requestType: request.requestType)
   }
 
@@ -58,8 +58,8 @@ extension Gateway {
   /// What follows, an asynchronous result or the parts of a stream, is pushed to `connection`.
   @discardableResult
   public func execute(_ request: Request, on connection: (any ClientConnection)? = nil) async -> Response? {
-    let (response, gate) = await begin(request, on: connection)
-    gate.open()
-    return response
+    let beginning = await begin(request, on: connection)
+    beginning.gate?.open()
+    return beginning.response
   }
 }

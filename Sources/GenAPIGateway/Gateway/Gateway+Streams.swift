@@ -6,18 +6,18 @@ extension Gateway {
       requestID: job.requestID,
       origin: StreamHandle.Origin(
         function: job.stored.identity, userID: job.request.userID, startedNs: clock.monotonicNanoseconds()),
-      push: { job.gate.push($0) }, errorText: { [self] in internalError($0) })
+      push: { job.push($0) }, errorText: { [self] in internalError($0) })
     let connection = job.connection?.connectionID
     if let connection, !connections.begin(.stream(stream, nil), requestID: job.requestID, on: connection) {
       let text = "a request with the id \(job.requestID) is running on this connection"
-      return await refuse(job.span, job.request, job.config, .invalidArguments, text)
+      return await refuse(job.span, job.request, job.stored, .invalidArguments, text)
     }
     let ended: @Sendable () -> Void = { [self] in
       if let connection { connections.end(requestID: job.requestID, on: connection) }
     }
     do {
       let task = try streamPool.submit(
-        job.span.context, timeoutMs: job.config.timeoutMs ?? WorkerPoolConfiguration.longest,
+        job.span.context, timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longest,
         work: { [self] in
           let outcome = await call(job, stream: stream)
           return try settle(job, stream, outcome, ended)
@@ -25,13 +25,13 @@ extension Gateway {
         refused: { _ in
           if job.span.finish(.unavailable, isAsync: true, error: ClientTexts.unavailable) {
             stream.disconnect()
-            job.gate.push(.error(job.requestID, ClientTexts.unavailable, canRetry: true))
+            job.push(.error(job.requestID, ClientTexts.unavailable, canRetry: true))
           }
           ended()
         },
         finished: { [self] end in
           guard let late = CallOutcome(end) else { return }
-          if case .timedOut = end { stream.timeOut(milliseconds: job.config.timeoutMs ?? 0) }
+          if case .timedOut = end { stream.timeOut(milliseconds: job.stored.config.timeoutMs ?? 0) }
           _ = try? settle(job, stream, late, ended)
         })
       if let connection {
@@ -41,7 +41,7 @@ extension Gateway {
     } catch {
       ended()
       return await refuse(
-        job.span, job.request, job.config, .unavailable, ClientTexts.unavailable, canRetry: true)
+        job.span, job.request, job.stored, .unavailable, ClientTexts.unavailable, canRetry: true)
     }
   }
 

@@ -9,8 +9,9 @@ struct HookRunner: Sendable {
   let statistics: GatewayStatistics
 
   /// What the hook decided; a hook that fails or times out aborts.
-  func before(_ span: RequestSpan, _ request: Request, _ config: FunctionConfig) async -> BeforeHookResult {
-    guard let reference = config.beforeExecute else { return .proceed(request, config) }
+  func before(
+    _ span: RequestSpan, _ request: Request, _ config: FunctionConfig, _ reference: FunctionReference
+  ) async -> BeforeHookResult {
     guard let hook = registry.beforeHook(reference) else {
       return .abort("no before hook is registered as \(reference.name)")
     }
@@ -24,12 +25,13 @@ struct HookRunner: Sendable {
   }
 
   /// The response to send; a hook that fails or times out changes nothing.
-  func after(_ span: RequestSpan, _ request: Request, _ config: FunctionConfig, _ response: Response) async
+  func after(_ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ response: Response) async
     -> Response
   {
-    guard let reference = config.afterExecute, let hook = registry.afterHook(reference) else {
+    guard let reference = stored.config.afterExecute, let hook = registry.afterHook(reference) else {
       return response
     }
+    let config = stored.config
     let result = await run(span, .after, reference, config) {
       try await hook(request, config, response, reference.arguments)
     }
@@ -45,8 +47,9 @@ struct HookRunner: Sendable {
   ) async -> Result<Answer, HookFailure> {
     let run = HookRun(
       request: span.context, phase: phase, module: reference.module, function: reference.function)
-    bus.emit(.hookStart(run, systemTime: clock.wallMicroseconds() * 1_000))
-    let start = clock.monotonicMicroseconds()
+    let now = clock.now()
+    bus.emit(at: now, .hookStart(run, systemTime: now.wallNanoseconds))
+    let start = now.monotonicNanoseconds / 1_000
     do {
       let answer = try await withDeadline(milliseconds: config.hookTimeoutMs, on: clock, hook)
       let duration = clock.monotonicMicroseconds() - start

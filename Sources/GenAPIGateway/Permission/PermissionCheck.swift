@@ -6,12 +6,13 @@ struct PermissionCheck: Sendable {
   let clock: any GatewayClock
   let remote: any RemoteCaller
 
-  /// - Parameter nodes: those selected for the call, nil when it runs here. A callback is asked on the first of
+  /// Asks a config's callback.
+  ///
+  /// - Parameter nodes: those selected for the call, nil when it runs here. The callback is asked on the first of
   ///   them that can be reached: the one that will run the call.
-  func allows(_ request: Request, _ config: FunctionConfig, nodes: [String]?) async -> Bool {
-    guard let callback = config.permissionCallback else {
-      return Self.allows(request, config.permission, readsOneLevelDown: config.argumentOrder == .map)
-    }
+  func allows(
+    _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, nodes: [String]?
+  ) async -> Bool {
     if let nodes { return await isAllowed(request, config, callback, by: nodes) }
     // A callback that is not there, throws or does not answer in time denies.
     guard let function = registry.permission(callback) else { return false }
@@ -36,6 +37,7 @@ struct PermissionCheck: Sendable {
     return false
   }
 
+  /// What the config itself says.
   static func allows(_ request: Request, _ mode: PermissionMode, readsOneLevelDown: Bool) -> Bool {
     switch mode {
     case .open: return true

@@ -6,7 +6,8 @@ import Synchronization
 final class KeyShard: Sendable {
   struct Contents {
     let capacity: Int
-    var tables: [Int: KeyTable] = [:]
+    /// At the place of their limit; nil where a limit has no keys here.
+    var tables: ContiguousArray<KeyTable?> = []
     var count = 0
     var evicted: Int64 = 0
     /// Expired keys removed since the last sweep reported.
@@ -22,15 +23,17 @@ final class KeyShard: Sendable {
 
   /// Removes the expired keys of one limit, a slice at a time.
   func removeExpired(_ rule: LimitRule, now: Int64) {
-    while contents.withLock({ $0.removeExpired(rule.serial, now: now, most: Self.slice) }) == Self.slice {}
+    while contents.withLock({ $0.removeExpired(rule, now: now, most: Self.slice) }) == Self.slice {}
   }
 
   /// Throws away the counters of a limit; returns how many keys it had.
   @discardableResult
-  func dropTable(_ serial: Int) -> Int {
+  func dropTable(_ rule: LimitRule) -> Int {
     // Taken out under the lock and freed after it.
-    let table = contents.withLock { contents in
-      let table = contents.tables.removeValue(forKey: serial)
+    let table = contents.withLock { contents -> KeyTable? in
+      guard contents.hasTable(rule) else { return nil }
+      let table = contents.tables[rule.place]
+      contents.tables[rule.place] = nil
       contents.count -= table?.count ?? 0
       return table
     }
@@ -39,44 +42,65 @@ final class KeyShard: Sendable {
 }
 
 extension KeyShard.Contents {
+  /// Places are given to other limits once theirs is gone.
+  func hasTable(_ rule: LimitRule) -> Bool {
+    rule.place < tables.count && tables[rule.place]?.rule === rule
+  }
+
+  /// The whole check of a request that one limit applies to.
+  mutating func admit(_ rule: LimitRule, _ key: HashedKey, now: Int64) -> KeyTable.Admission {
+    hasTable(rule) ? tables[rule.place]!.admit(key, now: now) : .untracked
+  }
+
   /// How many requests are counted; nil for a key that is not tracked.
-  mutating func usage(_ rule: LimitRule, _ value: String, now: Int64)
+  mutating func usage(_ rule: LimitRule, _ key: HashedKey, now: Int64)
     -> (slot: Int32, used: Int, resetMs: Int64)?
   {
-    guard let slot = tables[rule.serial]?.slot(of: value),
-      let usage = tables[rule.serial]?.usage(slot, now: now)
-    else { return nil }
+    guard hasTable(rule), let slot = tables[rule.place]!.slot(of: key) else { return nil }
+    let usage = tables[rule.place]!.usage(slot, now: now)
     return (slot, usage.used, usage.resetMs)
   }
 
-  mutating func record(_ rule: LimitRule, _ value: String, slot: Int32?, now: Int64) {
+  mutating func record(_ rule: LimitRule, _ key: HashedKey, slot: Int32?, now: Int64) {
     if let slot {
-      tables[rule.serial]?.record(slot, now: now)
+      if hasTable(rule) { tables[rule.place]!.record(slot, now: now) }
       return
     }
     // Read under the lock under which the counters of a retired limit are thrown away.
     if rule.retired.load(ordering: .relaxed) { return }
     // Keeps tables short without waiting for the sweep; two, so that they shrink faster than they grow.
-    _ = removeExpired(rule.serial, now: now, most: 2)
+    _ = removeExpired(rule, now: now, most: 2)
     if count >= capacity { makeRoom(now: now) }
-    if tables[rule.serial] == nil { tables[rule.serial] = KeyTable(rule) }
-    if let slot = tables[rule.serial]?.insert(value) {
-      count += 1
-      tables[rule.serial]?.record(slot, now: now)
-    }
+    if !hasTable(rule) { makeTable(rule) }
+    let slot = tables[rule.place]!.insert(key)
+    count += 1
+    tables[rule.place]!.record(slot, now: now)
   }
 
-  mutating func reject(_ rule: LimitRule, slot: Int32) { tables[rule.serial]?.reject(slot) }
+  private mutating func makeTable(_ rule: LimitRule) {
+    while tables.count <= rule.place { tables.append(nil) }
+    // That of a limit which is gone, when its end was not carried out here yet.
+    count -= tables[rule.place]?.count ?? 0
+    tables[rule.place] = KeyTable(rule)
+  }
 
-  mutating func remove(_ rule: LimitRule, _ value: String) -> Bool {
-    guard let slot = tables[rule.serial]?.slot(of: value) else { return false }
-    tables[rule.serial]?.remove(slot)
+  mutating func reject(_ rule: LimitRule, slot: Int32) {
+    if hasTable(rule) { tables[rule.place]!.reject(slot) }
+  }
+
+  mutating func remove(_ rule: LimitRule, _ key: HashedKey) -> Bool {
+    guard hasTable(rule), let slot = tables[rule.place]!.slot(of: key) else { return false }
+    tables[rule.place]!.remove(slot)
     count -= 1
     return true
   }
 
-  mutating func removeExpired(_ serial: Int, now: Int64, most: Int) -> Int {
-    guard let removed = tables[serial]?.removeExpired(now: now, most: most) else { return 0 }
+  mutating func removeExpired(_ rule: LimitRule, now: Int64, most: Int) -> Int {
+    hasTable(rule) ? removeExpired(at: rule.place, now: now, most: most) : 0
+  }
+
+  private mutating func removeExpired(at place: Int, now: Int64, most: Int) -> Int {
+    guard let removed = tables[place]?.removeExpired(now: now, most: most) else { return 0 }
     count -= removed
     cleaned += removed
     return removed
@@ -85,15 +109,14 @@ extension KeyShard.Contents {
   /// Removes an expired key, or else the longest unused one of the limit with most keys, so that a flood of
   /// made-up values pushes out its own kind first. Looks at every limit once.
   private mutating func makeRoom(now: Int64) {
-    var fullest: (serial: Int, count: Int)?
-    // A copy of the keys: iterating the dictionary itself would copy every table that is changed meanwhile.
-    for serial in Array(tables.keys) {
-      if removeExpired(serial, now: now, most: 1) == 1 { return }
-      let count = tables[serial]?.count ?? 0
-      if count > (fullest?.count ?? 0) { fullest = (serial, count) }
+    var fullest: (place: Int, count: Int)?
+    for place in tables.indices {
+      if removeExpired(at: place, now: now, most: 1) == 1 { return }
+      let count = tables[place]?.count ?? 0
+      if count > (fullest?.count ?? 0) { fullest = (place, count) }
     }
-    guard let fullest, let oldest = tables[fullest.serial]?.oldestSlot else { return }
-    tables[fullest.serial]?.remove(oldest.slot)
+    guard let fullest, let oldest = tables[fullest.place]?.oldestSlot else { return }
+    tables[fullest.place]!.remove(oldest.slot)
     count -= 1
     evicted += 1
   }

@@ -5,6 +5,7 @@
 struct KeyTable {
   struct Slot {
     var value: String
+    var hash: UInt32
     var window = SlidingWindow()
     var rejections: UInt32 = 0
     var newer: Int32 = -1
@@ -16,7 +17,7 @@ struct KeyTable {
   static let hotKeys = 20
 
   let rule: LimitRule
-  private var slotOfValue: [String: Int32] = [:]
+  private var index = KeyIndex()
   private var slots: ContiguousArray<Slot> = []
   private var free: [Int32] = []
   private var newest: Int32 = -1
@@ -27,19 +28,21 @@ struct KeyTable {
 
   init(_ rule: LimitRule) { self.rule = rule }
 
-  var count: Int { slotOfValue.count }
+  var count: Int { index.count }
 
-  func slot(of value: String) -> Int32? { slotOfValue[value] }
+  func slot(of key: HashedKey) -> Int32? {
+    index.slot(key.hash) { slots[Int($0)].value == key.value }
+  }
 
   /// How many requests of a slot are counted, and until when.
   mutating func usage(_ slot: Int32, now: Int64) -> (used: Int, resetMs: Int64) {
     let index = Int(slot)
     // A check on another thread may have read its time earlier and come later.
     let time = max(now, slots[index].window.lastAt)
-    slots[index].window.expire(now: time, windowMs: rule.limit.windowMs)
+    slots[index].window.expire(now: time, windowMs: rule.windowMs)
     return (
       slots[index].window.used(batch: rule.batch),
-      slots[index].window.resetMs(now: time, windowMs: rule.limit.windowMs)
+      slots[index].window.resetMs(now: time, windowMs: rule.windowMs)
     )
   }
 
@@ -50,14 +53,20 @@ struct KeyTable {
   }
 
   /// Counts a request of a tracked key, or refuses it: the whole check of a request that one limit applies to.
-  mutating func admit(_ value: String, now: Int64) -> Admission {
-    guard let slot = slotOfValue[value] else { return .untracked }
-    let (used, resetMs) = usage(slot, now: now)
-    if used >= rule.limit.maxRequests {
+  mutating func admit(_ key: HashedKey, now: Int64) -> Admission {
+    guard let slot = slot(of: key) else { return .untracked }
+    let index = Int(slot)
+    let time = max(now, slots[index].window.lastAt)
+    slots[index].window.expire(now: time, windowMs: rule.windowMs)
+    let used = slots[index].window.used(batch: rule.batch)
+    if used >= rule.maxRequests {
       reject(slot)
-      return .refused(slot: slot, used: used, resetMs: resetMs)
+      return .refused(
+        slot: slot, used: used, resetMs: slots[index].window.resetMs(now: time, windowMs: rule.windowMs))
     }
-    record(slot, now: now)
+    slots[index].window.record(now: time, batch: rule.batch)
+    moveUp(slot)
+    noteHot(slot, used: used + 1, now: now)
     return .admitted
   }
 
@@ -65,16 +74,16 @@ struct KeyTable {
     if slots[Int(slot)].rejections < .max { slots[Int(slot)].rejections += 1 }
   }
 
-  mutating func insert(_ value: String) -> Int32 {
+  mutating func insert(_ key: HashedKey) -> Int32 {
     let slot: Int32
     if let reused = free.popLast() {
       slot = reused
-      slots[Int(slot)] = Slot(value: value)
+      slots[Int(slot)] = Slot(value: key.value, hash: key.hash)
     } else {
       slot = Int32(slots.count)
-      slots.append(Slot(value: value))
+      slots.append(Slot(value: key.value, hash: key.hash))
     }
-    slotOfValue[value] = slot
+    index.insert(key.hash, slot)
     link(slot)
     rule.trackedKeys.add(1, ordering: .relaxed)
     return slot
@@ -83,23 +92,20 @@ struct KeyTable {
   mutating func record(_ slot: Int32, now: Int64) {
     let index = Int(slot)
     let time = max(now, slots[index].window.lastAt)
-    slots[index].window.expire(now: time, windowMs: rule.limit.windowMs)
+    slots[index].window.expire(now: time, windowMs: rule.windowMs)
     slots[index].window.record(now: time, batch: rule.batch)
-    if newest != slot {
-      unlink(slot)
-      link(slot)
-    }
-    noteHot(slot, now: now)
+    moveUp(slot)
+    noteHot(slot, used: slots[index].window.used(batch: rule.batch), now: now)
   }
 
   mutating func remove(_ slot: Int32) {
     unlink(slot)
     if slots[Int(slot)].isHot { hot.removeAll { $0 == slot } }
-    slotOfValue[slots[Int(slot)].value] = nil
-    slots[Int(slot)] = Slot(value: "")
+    index.remove(slots[Int(slot)].hash, slot)
+    slots[Int(slot)] = Slot(value: "", hash: 0)
     free.append(slot)
     rule.trackedKeys.subtract(1, ordering: .relaxed)
-    if slotOfValue.isEmpty { self = KeyTable(rule) }
+    if index.count == 0 { self = KeyTable(rule) }
   }
 
   /// The longest unused slot, and when it was last used.
@@ -108,7 +114,7 @@ struct KeyTable {
   }
 
   func hasExpired(now: Int64) -> Bool {
-    oldest >= 0 && now - slots[Int(oldest)].window.lastAt >= rule.limit.windowMs
+    oldest >= 0 && now - slots[Int(oldest)].window.lastAt >= rule.windowMs
   }
 
   /// Removes up to `most` keys that have no request in their window; returns how many.
@@ -123,8 +129,9 @@ struct KeyTable {
 
   // MARK: Hot keys
 
-  /// At most `hotKeys` comparisons, and only for a key that gets hotter than the coolest in the list.
-  private mutating func noteHot(_ slot: Int32, now: Int64) {
+  /// At most `hotKeys` comparisons, and only for a key that is hotter than the coolest in the list was, by a
+  /// sixteenth: where all keys are alike, not every request of every key looks for its place.
+  private mutating func noteHot(_ slot: Int32, used: Int, now: Int64) {
     if slots[Int(slot)].isHot { return }
     if hot.count < Self.hotKeys {
       slots[Int(slot)].isHot = true
@@ -132,8 +139,7 @@ struct KeyTable {
       hotFloor = 0
       return
     }
-    let used = slots[Int(slot)].window.used(batch: rule.batch)
-    if used <= hotFloor { return }
+    if used <= hotFloor + hotFloor / 16 { return }
     var coolest = 0
     var coolestUsed = Int.max
     for position in hot.indices {
@@ -166,6 +172,12 @@ struct KeyTable {
   }
 
   // MARK: The list
+
+  private mutating func moveUp(_ slot: Int32) {
+    if newest == slot { return }
+    unlink(slot)
+    link(slot)
+  }
 
   private mutating func link(_ slot: Int32) {
     slots[Int(slot)].newer = -1

@@ -5,8 +5,10 @@ final class LimitRule: Sendable {
   let limit: RateLimit
   let id: String
   let scope: String
-  /// Unique among all rules there ever were; keeps their counters apart.
-  let serial: Int
+  /// Where its counters are in every shard. No other limit in force has it; one that is gone may have had.
+  let place: Int
+  let maxRequests: Int
+  let windowMs: Int64
   let batch: Int
 
   let checks = Atomic<Int64>(0)
@@ -17,11 +19,13 @@ final class LimitRule: Sendable {
   /// Set before its counters are thrown away, so that a check still under way does not make new ones.
   let retired = Atomic<Bool>(false)
 
-  init(_ limit: RateLimit, serial: Int) {
+  init(_ limit: RateLimit, place: Int) {
     self.limit = limit
     self.id = limit.id
     self.scope = limit.scope.description
-    self.serial = serial
+    self.place = place
+    maxRequests = limit.maxRequests
+    windowMs = limit.windowMs
     self.batch = SlidingWindow.batchSize(maxRequests: limit.maxRequests)
   }
 }

@@ -2,11 +2,31 @@ extension RateLimiter {
   /// A limit that applies to a request, and the key value it counts.
   struct Candidate {
     let rule: LimitRule
-    let value: String
+    let key: HashedKey
     /// Its place in the list of limits: the first that is exceeded answers.
     let order: Int
     let shard: Int
     var slot: Int32?
+  }
+
+  /// The limits that apply to one request. The usual one needs no memory of its own.
+  struct Candidates {
+    private(set) var count = 0
+    private(set) var first: Candidate?
+    /// All of them, when there is more than one.
+    var several: [Candidate] = []
+
+    mutating func append(_ candidate: Candidate) {
+      count += 1
+      switch count {
+      case 1: first = candidate
+      case 2:
+        several.reserveCapacity(4)
+        several.append(first!)
+        several.append(candidate)
+      default: several.append(candidate)
+      }
+    }
   }
 
   struct Refusal {
@@ -19,15 +39,15 @@ extension RateLimiter {
   ///
   /// The shards are locked in ascending order, so two checks cannot wait for each other, and all are held
   /// while the request is counted, so no other check sees half of it.
-  func admit(_ candidates: inout [Candidate]) -> Refusal? {
-    for candidate in candidates { candidate.rule.checks.add(1, ordering: .relaxed) }
+  func admit(_ candidates: inout Candidates, now: Int64) -> Refusal? {
     var refusal: Refusal?
-    switch candidates.count {
-    case 0: return nil
-    case 1: refusal = admit(candidates[0], now: nowMs)
-    default:
-      candidates.sort { ($0.shard, $0.order) < ($1.shard, $1.order) }
-      _ = admit(&candidates, from: 0, now: nowMs, &refusal)
+    if candidates.count == 1, let candidate = candidates.first {
+      candidate.rule.checks.add(1, ordering: .relaxed)
+      refusal = admit(candidate, now: now)
+    } else if candidates.count > 1 {
+      for candidate in candidates.several { candidate.rule.checks.add(1, ordering: .relaxed) }
+      candidates.several.sort { ($0.shard, $0.order) < ($1.shard, $1.order) }
+      _ = admit(&candidates.several, from: 0, now: now, &refusal)
     }
     if let refusal { refusal.candidate.rule.rejections.add(1, ordering: .relaxed) }
     return refusal
@@ -36,12 +56,11 @@ extension RateLimiter {
   /// The same for the usual case, with one lock and one look at the table.
   private func admit(_ candidate: Candidate, now: Int64) -> Refusal? {
     shards[candidate.shard].contents.withLock { contents in
-      let serial = candidate.rule.serial
-      switch contents.tables[serial]?.admit(candidate.value, now: now) ?? .untracked {
+      switch contents.admit(candidate.rule, candidate.key, now: now) {
       case .admitted:
         return nil
       case .untracked:
-        contents.record(candidate.rule, candidate.value, slot: nil, now: now)
+        contents.record(candidate.rule, candidate.key, slot: nil, now: now)
         return nil
       case .refused(let slot, let used, let resetMs):
         var refused = candidate
@@ -63,9 +82,9 @@ extension RateLimiter {
     return shards[shard].contents.withLock { contents in
       for index in first..<end {
         let candidate = candidates[index]
-        guard let usage = contents.usage(candidate.rule, candidate.value, now: now) else { continue }
+        guard let usage = contents.usage(candidate.rule, candidate.key, now: now) else { continue }
         candidates[index].slot = usage.slot
-        guard usage.used >= candidate.rule.limit.maxRequests else { continue }
+        guard usage.used >= candidate.rule.maxRequests else { continue }
         if candidate.order < refusal?.candidate.order ?? .max {
           refusal = Refusal(candidate: candidates[index], used: usage.used, resetMs: max(1, usage.resetMs))
         }
@@ -74,10 +93,10 @@ extension RateLimiter {
       if admitted {
         // Those that are tracked first: making room for a new key may move others out.
         for candidate in candidates[first..<end] where candidate.slot != nil {
-          contents.record(candidate.rule, candidate.value, slot: candidate.slot, now: now)
+          contents.record(candidate.rule, candidate.key, slot: candidate.slot, now: now)
         }
         for candidate in candidates[first..<end] where candidate.slot == nil {
-          contents.record(candidate.rule, candidate.value, slot: nil, now: now)
+          contents.record(candidate.rule, candidate.key, slot: nil, now: now)
         }
       } else if let refused = refusal?.candidate, refused.shard == shard, let slot = refused.slot {
         contents.reject(refused.rule, slot: slot)

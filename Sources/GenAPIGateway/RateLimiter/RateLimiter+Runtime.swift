@@ -9,9 +9,10 @@ extension RateLimiter {
   @discardableResult
   public func reset(keyValue: String, scope: RateLimitScope, key: String) -> Bool {
     let value = KeyValue.bounded(keyValue)
+    let hashed = HashedKey(value)
     var found = false
     for rule in rules.rules(of: scope) where rule.limit.key == key {
-      let removed = shards[shardIndex(rule, value)].contents.withLock { $0.remove(rule, value) }
+      let removed = shards[shardIndex(hashed)].contents.withLock { $0.remove(rule, hashed) }
       found = found || removed
     }
     bus.emit(.rateLimitReset(keyValue: value, scope: scope.description, key: key))
@@ -20,10 +21,10 @@ extension RateLimiter {
 
   /// How one key value stands under each limit on that key in that scope; counts nothing.
   public func status(keyValue: String, scope: RateLimitScope, key: String) -> [RateLimitStatus] {
-    let value = KeyValue.bounded(keyValue)
+    let hashed = HashedKey(KeyValue.bounded(keyValue))
     let now = nowMs
     return rules.rules(of: scope).filter { $0.limit.key == key }.map { rule in
-      let usage = shards[shardIndex(rule, value)].contents.withLock { $0.usage(rule, value, now: now) }
+      let usage = shards[shardIndex(hashed)].contents.withLock { $0.usage(rule, hashed, now: now) }
       let used = usage?.used ?? 0
       return RateLimitStatus(
         limit: rule.limit, currentRequests: used, remaining: max(0, rule.limit.maxRequests - used),
@@ -35,7 +36,7 @@ extension RateLimiter {
   public func clear() {
     for rule in rules.all {
       for shard in shards {
-        let freed = shard.dropTable(rule.serial)
+        let freed = shard.dropTable(rule)
         rule.trackedKeys.subtract(freed, ordering: .relaxed)
       }
     }

@@ -42,21 +42,17 @@ public final class RateLimiter: Sendable {
   ///   name. nil or "" means that limits on this key do not apply. When it throws, the check has failed.
   public func check(_ context: RequestContext, keys: (String) throws -> String?) -> RateLimitDecision {
     let rules = self.rules
-    guard rules.configuration.enabled else { return .allowed }
-    let start = bus.wants(.rateLimiterCheck) ? clock.monotonicMicroseconds() : 0
-    var candidates: [Candidate] = []
+    guard rules.isEnabled else { return .allowed }
+    let start = clock.monotonicNanoseconds()
+    var candidates = Candidates()
     do {
       for rule in rules.global { try add(rule, keys, &candidates) }
-      if !rules.api.isEmpty {
-        let function = RateLimitRules.Function(
-          service: context.function.service, requestType: context.function.requestType)
-        for rule in rules.api[function] ?? [] { try add(rule, keys, &candidates) }
-      }
+      for rule in rules.rules(of: context.function) { try add(rule, keys, &candidates) }
     } catch {
       report(context, since: start, .error)
       return rules.configuration.failOpen ? .allowed : .unavailable
     }
-    guard let refusal = admit(&candidates) else {
+    guard let refusal = admit(&candidates, now: start / 1_000_000) else {
       report(context, since: start, .ok)
       return .allowed
     }
@@ -70,12 +66,14 @@ public final class RateLimiter: Sendable {
   /// request in the answer is empty but for the function the scope names.
   public func check(keyValue: String, scope: RateLimitScope, key: String) -> RateLimitDecision {
     let rules = self.rules
-    guard rules.configuration.enabled, !keyValue.isEmpty else { return .allowed }
-    let value = KeyValue.bounded(keyValue)
-    var candidates = rules.rules(of: scope).filter { $0.limit.key == key }.enumerated().map {
-      Candidate(rule: $1, value: value, order: $0, shard: shardIndex($1, value))
+    guard rules.isEnabled, !keyValue.isEmpty else { return .allowed }
+    let hashed = HashedKey(KeyValue.bounded(keyValue))
+    var candidates = Candidates()
+    for rule in rules.rules(of: scope) where rule.limit.key == key {
+      candidates.append(
+        Candidate(rule: rule, key: hashed, order: candidates.count, shard: shardIndex(hashed)))
     }
-    guard let refusal = admit(&candidates) else { return .allowed }
+    guard let refusal = admit(&candidates, now: nowMs) else { return .allowed }
     let function =
       switch scope {
       case .global: FunctionIdentity(service: "", requestType: "")
@@ -85,26 +83,21 @@ public final class RateLimiter: Sendable {
   }
 
   private func add(
-    _ rule: LimitRule, _ keys: (String) throws -> String?, _ candidates: inout [Candidate]
+    _ rule: LimitRule, _ keys: (String) throws -> String?, _ candidates: inout Candidates
   ) throws {
     guard let given = try keys(rule.limit.key), !given.isEmpty else { return }
-    let value = KeyValue.bounded(given)
-    candidates.append(
-      Candidate(rule: rule, value: value, order: candidates.count, shard: shardIndex(rule, value)))
+    let key = HashedKey(KeyValue.bounded(given))
+    candidates.append(Candidate(rule: rule, key: key, order: candidates.count, shard: shardIndex(key)))
   }
 
-  func shardIndex(_ rule: LimitRule, _ value: String) -> Int {
-    var hasher = Hasher()
-    hasher.combine(rule.serial)
-    hasher.combine(value)
-    return Int(UInt(bitPattern: hasher.finalize()) % UInt(shards.count))
-  }
+  /// All limits count one value in one shard.
+  func shardIndex(_ key: HashedKey) -> Int { Int(key.shard) % shards.count }
 
   private func exceeded(_ refusal: Refusal, _ context: RequestContext) -> RateLimitExceeded {
     let rule = refusal.candidate.rule
     rule.lastRejectionAt.store(clock.wallMicroseconds(), ordering: .relaxed)
     return RateLimitExceeded(
-      request: context, key: rule.limit.key, keyValue: refusal.candidate.value, scope: rule.scope,
+      request: context, key: rule.limit.key, keyValue: refusal.candidate.key.value, scope: rule.scope,
       maxRequests: rule.limit.maxRequests, currentRequests: refusal.used, windowMs: rule.limit.windowMs,
       retryAfterMs: refusal.resetMs)
   }
@@ -114,10 +107,12 @@ public final class RateLimiter: Sendable {
     scope: String? = nil
   ) {
     guard bus.wants(.rateLimiterCheck) else { return }
+    let now = clock.now()
     bus.emit(
+      at: now,
       .rateLimitCheck(
         RateLimitCheck(
-          request: context, durationUs: max(0, clock.monotonicMicroseconds() - start), result: result,
+          request: context, durationUs: max(0, now.monotonicNanoseconds - start) / 1_000, result: result,
           key: key, scope: scope)))
   }
 
@@ -131,12 +126,12 @@ public final class RateLimiter: Sendable {
       try configuration.validate()
       let previous = rules
       rules = RateLimitRules(configuration, previous: previous)
-      let kept = Set(rules.all.map(\.serial))
-      return previous.all.filter { !kept.contains($0.serial) }
+      let kept = Set(rules.all.map(ObjectIdentifier.init))
+      return previous.all.filter { !kept.contains(ObjectIdentifier($0)) }
     }
     for rule in removed {
       rule.retired.store(true, ordering: .relaxed)
-      for shard in shards { shard.dropTable(rule.serial) }
+      for shard in shards { shard.dropTable(rule) }
     }
   }
 }

@@ -11,7 +11,7 @@
 struct SlidingWindow {
   static let batches = 128
 
-  /// A ring of the batches' newest times, in milliseconds, modulo 2^32.
+  /// A ring of the batches' newest times, in milliseconds, modulo 2^32. Its size is a power of two.
   private var stamps: ContiguousArray<UInt32> = []
   private var first: UInt16 = 0
   private var live: UInt16 = 0
@@ -35,7 +35,7 @@ struct SlidingWindow {
     let time = UInt32(truncatingIfNeeded: now)
     // Ends at the newest stamp at the latest: that one is inside the window.
     while live > 1, time &- stamps[Int(first)] >= window {
-      first = UInt16((Int(first) + 1) % stamps.count)
+      first = UInt16((Int(first) + 1) & (stamps.count - 1))
       live -= 1
     }
   }
@@ -51,11 +51,11 @@ struct SlidingWindow {
     let stamp = UInt32(truncatingIfNeeded: now)
     if live > 0, Int(newest) < batch {
       newest += 1
-      stamps[(Int(first) + Int(live) - 1) % stamps.count] = stamp
+      stamps[(Int(first) + Int(live) - 1) & (stamps.count - 1)] = stamp
       return
     }
     if Int(live) == stamps.count { grow() }
-    stamps[(Int(first) + Int(live)) % stamps.count] = stamp
+    stamps[(Int(first) + Int(live)) & (stamps.count - 1)] = stamp
     live += 1
     newest = 1
   }
@@ -69,7 +69,7 @@ struct SlidingWindow {
   private mutating func grow() {
     var larger = ContiguousArray<UInt32>()
     larger.reserveCapacity(max(1, stamps.count * 2))
-    for offset in 0..<Int(live) { larger.append(stamps[(Int(first) + offset) % stamps.count]) }
+    for offset in 0..<Int(live) { larger.append(stamps[(Int(first) + offset) & (stamps.count - 1)]) }
     larger.append(contentsOf: repeatElement(0, count: max(1, stamps.count * 2) - larger.count))
     stamps = larger
     first = 0

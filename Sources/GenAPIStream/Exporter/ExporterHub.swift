@@ -22,6 +22,8 @@ final class ExporterHub: @unchecked Sendable {
   private var connections: [Int: SubscriberHandler] = [:]
   private var nextID = 1
   private var subscription: TelemetrySubscription?
+  /// What was drained last; the bus goes on in its memory.
+  private var batch = TelemetrySubscription.Batch()
   private var task: RepeatedTask?
   private var lastTickAt: Int64 = 0
   private var isMakingState = false
@@ -176,7 +178,9 @@ final class ExporterHub: @unchecked Sendable {
 
   /// Hands out what waits on the bus. Each event is encoded once at most, whoever gets it.
   private func drain() {
-    guard let batch = subscription?.drain(), !batch.events.isEmpty || batch.dropped != nil else { return }
+    guard let subscription else { return }
+    subscription.drain(into: &batch)
+    guard !batch.events.isEmpty || batch.dropped != nil else { return }
     let receivers = connections.values.filter(\.wantsEvents)
     var buffered = receivers.map(\.bufferedBytes)
     for event in batch.events {

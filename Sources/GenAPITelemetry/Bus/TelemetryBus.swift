@@ -71,7 +71,14 @@ public final class TelemetryBus: Sendable {
   @inline(__always)
   public func emit(_ event: @autoclosure () -> TelemetryEvent) {
     guard wanted.load(ordering: .relaxed) != 0 else { return }
-    deliver(event())
+    deliver(event(), at: time.now())
+  }
+
+  /// The same for an emitter that has just read the time.
+  @inline(__always)
+  public func emit(at now: TimeReading, _ event: @autoclosure () -> TelemetryEvent) {
+    guard wanted.load(ordering: .relaxed) != 0 else { return }
+    deliver(event(), at: now)
   }
 
   /// True when somebody wants this event; for callers that would have to compute much for it.
@@ -79,17 +86,17 @@ public final class TelemetryBus: Sendable {
     wanted.load(ordering: .relaxed) & (1 << UInt64(name.rawValue)) != 0
   }
 
-  private func deliver(_ event: TelemetryEvent) {
-    let bit: UInt64 = 1 << UInt64(event.name.rawValue)
-    let wall = time.wallMicroseconds()
-    let monotonic = time.monotonicNanoseconds()
+  private func deliver(_ event: TelemetryEvent, at now: TimeReading) {
+    let name = Int(event.name.rawValue)
+    let bit: UInt64 = 1 << UInt64(name)
     // At most `limits.handlers` appends, none of which can wait.
     let parked = state.withLock { state -> [HandlerThread]? in
       state.sequence += 1
-      state.counts[Int(event.name.rawValue)] += 1
+      state.counts[name] += 1
       guard wanted.load(ordering: .relaxed) & bit != 0 else { return nil }
       let emitted = EmittedEvent(
-        sequence: state.sequence, wallMicroseconds: wall, monotonicNanoseconds: monotonic, event: event)
+        sequence: state.sequence, wallMicroseconds: now.wallMicroseconds,
+        monotonicNanoseconds: now.monotonicNanoseconds, event: event)
       var parked: [HandlerThread]?
       for index in state.attachments.indices where state.attachments[index].selection.mask & bit != 0 {
         state.dropped += state.attachments[index].append(emitted)
@@ -156,12 +163,14 @@ public final class TelemetryBus: Sendable {
     wanted.store(state.attachments.reduce(0) { $0 | $1.selection.mask }, ordering: .relaxed)
   }
 
-  func drain(_ id: String) -> TelemetrySubscription.Batch {
-    state.withLock { state in
+  /// - Parameter room: an array that is no longer needed; the queue goes on in its memory.
+  func drain(_ id: String, reusing room: consuming [EmittedEvent] = []) -> TelemetrySubscription.Batch {
+    room.removeAll(keepingCapacity: true)
+    return state.withLock { [room] state in
       guard let index = state.attachments.firstIndex(where: { $0.id == id }) else {
         return TelemetrySubscription.Batch()
       }
-      return state.attachments[index].drain()
+      return state.attachments[index].drain(reusing: room)
     }
   }
 
@@ -221,10 +230,10 @@ extension TelemetryBus.Attachment {
     return 1
   }
 
-  mutating func drain() -> TelemetrySubscription.Batch {
+  mutating func drain(reusing room: [EmittedEvent]) -> TelemetrySubscription.Batch {
     let batch = TelemetrySubscription.Batch(events: queue, dropped: droppedNow)
     delivered += Int64(queue.count)
-    queue = []
+    queue = room
     droppedNow = nil
     return batch
   }

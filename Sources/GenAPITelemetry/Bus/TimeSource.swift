@@ -4,4 +4,12 @@ public protocol TimeSource: Sendable {
   func monotonicNanoseconds() -> Int64
   /// Microseconds since the Unix epoch.
   func wallMicroseconds() -> Int64
+  /// Both at once.
+  func now() -> TimeReading
+}
+
+extension TimeSource {
+  public func now() -> TimeReading {
+    TimeReading(monotonicNanoseconds: monotonicNanoseconds(), wallMicroseconds: wallMicroseconds())
+  }
 }

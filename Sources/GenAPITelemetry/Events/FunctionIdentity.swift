@@ -7,11 +7,17 @@ public final class FunctionIdentity: Sendable, Hashable {
   public let requestType: String
   /// nil for the unversioned function, and for a request that named no version and found no function.
   public let version: String?
+  /// Of service and request type, within this process.
+  public let nameHash: Int
 
   public init(service: String, requestType: String, version: String? = nil) {
     self.service = service
     self.requestType = requestType
     self.version = version
+    var hasher = Hasher()
+    hasher.combine(service)
+    hasher.combine(requestType)
+    nameHash = hasher.finalize()
   }
 
   public static func == (a: FunctionIdentity, b: FunctionIdentity) -> Bool {
@@ -19,8 +25,7 @@ public final class FunctionIdentity: Sendable, Hashable {
   }
 
   public func hash(into hasher: inout Hasher) {
-    hasher.combine(service)
-    hasher.combine(requestType)
+    hasher.combine(nameHash)
     hasher.combine(version)
   }
 }

@@ -1,13 +1,25 @@
 /// Which request an event belongs to.
-public struct RequestContext: Sendable, Hashable {
-  public var requestID: String
-  public var function: FunctionIdentity
+///
+/// A reference, made once a request, so that each of its events carries one pointer instead of three strings.
+public final class RequestContext: Sendable, Hashable {
+  public let requestID: String
+  public let function: FunctionIdentity
   /// The verified user; nil for an anonymous request.
-  public var userID: String?
+  public let userID: String?
 
   public init(requestID: String, function: FunctionIdentity, userID: String? = nil) {
     self.requestID = requestID
     self.function = function
     self.userID = userID
+  }
+
+  public static func == (a: RequestContext, b: RequestContext) -> Bool {
+    a === b || (a.requestID == b.requestID && a.function == b.function && a.userID == b.userID)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(requestID)
+    hasher.combine(function)
+    hasher.combine(userID)
   }
 }

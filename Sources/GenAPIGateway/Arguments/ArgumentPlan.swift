@@ -1,0 +1,34 @@
+import GenAPIValue
+
+/// A function's declared arguments in the order of its call: worked out once, when the function is stored.
+final class ArgumentPlan: Sendable {
+  /// A reference, so that a request passes it on without copying the declaration.
+  final class Declaration: Sendable {
+    let name: String
+    let spec: ArgumentSpec
+
+    init(_ name: String, _ spec: ArgumentSpec) {
+      self.name = name
+      self.spec = spec
+    }
+  }
+
+  /// The reference's own arguments, which come first.
+  let fixed: [Value]
+  let declared: [String: ArgumentSpec]
+  let order: [Declaration]
+  /// All go into one object.
+  let isMap: Bool
+
+  init(_ config: FunctionConfig) {
+    fixed = config.function.arguments
+    declared = config.arguments
+    isMap = config.argumentOrder == .map
+    let names: [String] =
+      switch config.argumentOrder {
+      case .names(let names) where config.arguments.count > 1: names
+      default: config.arguments.keys.sorted()
+      }
+    order = names.compactMap { name in config.arguments[name].map { Declaration(name, $0) } }
+  }
+}
