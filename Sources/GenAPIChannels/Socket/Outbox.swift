@@ -34,6 +34,9 @@ final class Outbox: Sendable {
   /// - Parameter limitBytes: of what may wait for the loop; beyond it nothing more is taken, and the socket ends.
   init(limitBytes: Int) { self.limitBytes = limitBytes }
 
+  /// What comes until the next `takeAll` wakes nobody: the loop itself is about to look.
+  func hold() { state.withLock { $0.isScheduled = true } }
+
   /// True when the caller must wake the loop.
   func append(_ item: Item) -> Bool {
     state.withLock { state in

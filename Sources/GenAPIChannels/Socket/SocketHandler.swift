@@ -42,6 +42,8 @@ final class SocketHandler: ChannelInboundHandler {
   /// Messages that were read before reading was stopped: no more than one read brings.
   private var waiting: Deque<ChannelMessage> = []
   private var isReading = true
+  /// Between the first message of a read and its end.
+  private var isReceiving = false
   private var lastReadNs: Int64 = 0
   private var context: ChannelHandlerContext?
   /// Set once when the socket is about to end; nothing is taken any more.
@@ -71,6 +73,10 @@ final class SocketHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard closeReason == nil else { return }
+    if !isReceiving {
+      isReceiving = true
+      outbox.hold()
+    }
     lastReadNs = hub.gateway.clock.monotonicNanoseconds()
     guard budget.take(now: lastReadNs) else {
       return end(
@@ -91,6 +97,15 @@ final class SocketHandler: ChannelInboundHandler {
     } catch {
       end(code: error.code, error.text, reason: error.reason)
     }
+  }
+
+  /// What the messages of one read were answered at once goes out together.
+  func channelReadComplete(context: ChannelHandlerContext) {
+    if isReceiving {
+      isReceiving = false
+      writeOutbox()
+    }
+    context.fireChannelReadComplete()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -162,7 +177,7 @@ final class SocketHandler: ChannelInboundHandler {
       case .stopStream(let channel, let push): stopStream(push, on: channel)
       }
     }
-    context?.flush()
+    if !isReceiving { context?.flush() }
     regulateReading()
   }
 
@@ -191,7 +206,9 @@ final class SocketHandler: ChannelInboundHandler {
     lastRequest += 1
     let number = lastRequest
     hub.requestBegan()
-    let task = Task { [hub, identity] in
+    // Begins here: a request whose function never suspends is answered without another thread. The gateway calls
+    // functions that hold their thread elsewhere.
+    let task = startTask { [hub, identity] in
       let receipt =
         switch push.payload {
         case .json(let payload): await hub.gateway.handle(payload, from: identity, on: joined)

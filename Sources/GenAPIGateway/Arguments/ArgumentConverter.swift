@@ -100,8 +100,10 @@ public struct ArgumentConverter: Sendable {
     }
   }
 
-  private func checkBytes(_ text: String, _ limit: Int, _ what: String) throws(ArgumentError) {
-    guard text.utf8.count <= limit else { throw ArgumentError("\(what) is longer than \(limit) bytes") }
+  private func checkBytes(_ text: String, _ limit: Int, _ what: @autoclosure () -> String)
+    throws(ArgumentError)
+  {
+    guard text.utf8.count <= limit else { throw ArgumentError("\(what()) is longer than \(limit) bytes") }
   }
 
   private func checkList(_ items: [Value], _ name: String, _ spec: ArgumentSpec) throws(ArgumentError) {
@@ -111,7 +113,7 @@ public struct ArgumentConverter: Sendable {
     }
     let bytes = spec.maxItemBytes ?? limits.stringBytes
     for (index, item) in items.enumerated() {
-      let what = "item \(index) of argument \"\(name)\""
+      var what: String { "item \(index) of argument \"\(name)\"" }
       switch (spec.type, item) {
       case (.listString, .string(let text)), (.list, .string(let text)): try checkBytes(text, bytes, what)
       case (.listNum, .double) where spec.isWhole && item.int == nil:
@@ -157,23 +159,23 @@ public struct ArgumentConverter: Sendable {
   }
 
   /// A boolean, number, bounded string, or a bounded list of those.
-  private func checkFlat(_ value: Value, _ what: String) throws(ArgumentError) {
+  private func checkFlat(_ value: Value, _ what: @autoclosure () -> String) throws(ArgumentError) {
     switch value {
     case .bool, .int, .double: return
-    case .string(let text): try checkBytes(text, limits.stringBytes, what)
+    case .string(let text): try checkBytes(text, limits.stringBytes, what())
     case .array(let items):
       guard items.count <= limits.listItems else {
-        throw ArgumentError("\(what) has more than \(limits.listItems) items")
+        throw ArgumentError("\(what()) has more than \(limits.listItems) items")
       }
       for item in items {
         switch item {
         case .bool, .int, .double: continue
-        case .string(let text): try checkBytes(text, limits.stringBytes, "an item of \(what)")
-        default: throw ArgumentError("\(what) must be a flat list, but holds a \(item.kind)")
+        case .string(let text): try checkBytes(text, limits.stringBytes, "an item of \(what())")
+        default: throw ArgumentError("\(what()) must be a flat list, but holds a \(item.kind)")
         }
       }
     default:
-      throw ArgumentError("\(what) must be a boolean, number, string or flat list, not a \(value.kind)")
+      throw ArgumentError("\(what()) must be a boolean, number, string or flat list, not a \(value.kind)")
     }
   }
 

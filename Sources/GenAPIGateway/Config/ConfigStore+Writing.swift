@@ -108,7 +108,9 @@ extension ConfigStore {
       ?? FunctionIdentity(service: config.service, requestType: config.requestType, version: key.version)
     table[key] = StoredFunction(
       config: config, identity: identity, series: old?.series ?? statistics.series(identity), source: origin,
-      changedAt: now, isEnabled: enabled, turn: old?.turn ?? TurnCounter())
+      changedAt: now, isEnabled: enabled, turn: old?.turn ?? TurnCounter(),
+      // Another function may hold its thread longer.
+      pace: old.flatMap { $0.config.function == config.function ? $0.pace : nil } ?? CallPace())
   }
 
   /// Switches a version off: requests for it are refused until it is enabled again. Pulls and pushes do not

@@ -13,13 +13,15 @@ final class StoredFunction: Sendable {
   let isEnabled: Bool
   /// Shared with the entry this one replaced, so that taking turns goes on.
   let turn: TurnCounter
+  /// Shared likewise.
+  let pace: CallPace
   let arguments: ArgumentPlan
   /// `Module.function`
   let functionName: String
 
   init(
     config: FunctionConfig, identity: FunctionIdentity, series: SeriesStatistics, source: ConfigOrigin,
-    changedAt: Int64, isEnabled: Bool, turn: TurnCounter
+    changedAt: Int64, isEnabled: Bool, turn: TurnCounter, pace: CallPace
   ) {
     self.config = config
     self.identity = identity
@@ -28,6 +30,7 @@ final class StoredFunction: Sendable {
     self.changedAt = changedAt
     self.isEnabled = isEnabled
     self.turn = turn
+    self.pace = pace
     arguments = ArgumentPlan(config)
     functionName = config.function.name
   }
@@ -36,13 +39,13 @@ final class StoredFunction: Sendable {
   func with(_ config: FunctionConfig) -> StoredFunction {
     StoredFunction(
       config: config, identity: identity, series: series, source: source, changedAt: changedAt,
-      isEnabled: isEnabled, turn: turn)
+      isEnabled: isEnabled, turn: turn, pace: pace)
   }
 
   func with(isEnabled: Bool, changedAt: Int64) -> StoredFunction {
     StoredFunction(
       config: config, identity: identity, series: series, source: source, changedAt: changedAt,
-      isEnabled: isEnabled, turn: turn)
+      isEnabled: isEnabled, turn: turn, pace: pace)
   }
 
   var state: FunctionState {

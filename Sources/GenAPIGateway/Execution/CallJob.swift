@@ -6,27 +6,25 @@ final class CallJob: Sendable {
   let span: RequestSpan
   /// The function with the config that counts for this request.
   let stored: StoredFunction
-  let request: Request
-  let arguments: [Value]
+  let call: FunctionCall
   /// nil until selected.
   let nodes: SelectedNodes?
-  let connection: (any ClientConnection)?
   /// nil for a request that is answered once.
   let gate: AnswerGate?
 
   init(
-    span: RequestSpan, stored: StoredFunction, request: Request, arguments: [Value], nodes: SelectedNodes?,
-    connection: (any ClientConnection)?, gate: AnswerGate?
+    span: RequestSpan, stored: StoredFunction, call: FunctionCall, nodes: SelectedNodes?, gate: AnswerGate?
   ) {
     self.span = span
     self.stored = stored
-    self.request = request
-    self.arguments = arguments
+    self.call = call
     self.nodes = nodes
-    self.connection = connection
     self.gate = gate
   }
 
+  /// A job is only made of a request.
+  var request: Request { call.request! }
+  var connection: (any ClientConnection)? { call.connection }
   var requestID: String { span.context.requestID }
 
   /// How long all attempts together may take, with their waits: what a pool enforces.

@@ -13,12 +13,12 @@ struct FunctionCaller: Sendable {
   /// The nodes for a request, the chosen one first; nil for a local function.
   ///
   /// - Throws: `FunctionError` when the list cannot be made or is empty.
-  func select(_ request: Request, _ stored: StoredFunction) async throws(FunctionError) -> [String]? {
+  nonisolated(nonsending) func select(_ request: Request, _ stored: StoredFunction) async throws(FunctionError) -> [String]? {
     guard let list = try await resolve(stored.config) else { return nil }
     return selector.order(list, for: request, stored)
   }
 
-  private func resolve(_ config: FunctionConfig) async throws(FunctionError) -> [String]? {
+  private nonisolated(nonsending) func resolve(_ config: FunctionConfig) async throws(FunctionError) -> [String]? {
     switch config.nodes {
     case .local: return nil
     case .list(let names): return names
@@ -40,7 +40,7 @@ struct FunctionCaller: Sendable {
   }
 
   /// Calls, and calls again as the config's retry says.
-  func call(_ span: RequestSpan, _ stored: StoredFunction, nodes first: [String]?, _ call: FunctionCall)
+  nonisolated(nonsending) func call(_ span: RequestSpan, _ stored: StoredFunction, nodes first: [String]?, _ call: FunctionCall)
     async -> CallOutcome
   {
     var nodes = first
@@ -95,7 +95,7 @@ struct FunctionCaller: Sendable {
   }
 
   /// One attempt: here, or on the nodes in turn until one could be reached.
-  private func attempt(
+  private nonisolated(nonsending) func attempt(
     _ span: RequestSpan, _ stored: StoredFunction, _ nodes: [String]?, _ call: FunctionCall
   ) async -> AttemptResult {
     guard let nodes else { return await local(span, stored, call) }
@@ -138,7 +138,7 @@ struct FunctionCaller: Sendable {
     return last
   }
 
-  private func local(_ span: RequestSpan, _ stored: StoredFunction, _ call: FunctionCall) async
+  private nonisolated(nonsending) func local(_ span: RequestSpan, _ stored: StoredFunction, _ call: FunctionCall) async
     -> AttemptResult
   {
     guard let function = registry.function(named: stored.functionName) else {
@@ -147,7 +147,9 @@ struct FunctionCaller: Sendable {
     }
     span.answered(by: bus.node)
     do {
-      let result = try await withDeadline(milliseconds: stored.config.timeoutMs, on: clock) {
+      let result = try await DeadlineRace.run(
+        milliseconds: stored.config.timeoutMs, on: clock, pace: stored.pace
+      ) {
         try await function(call)
       }
       switch result {

@@ -9,7 +9,7 @@ extension Gateway {
     var gate: AnswerGate?
   }
 
-  func begin(_ request: Request, on connection: (any ClientConnection)?) async -> Beginning {
+  nonisolated(nonsending) func begin(_ request: Request, on connection: (any ClientConnection)?) async -> Beginning {
     let lookup = configs.lookup(
       service: request.service, requestType: request.requestType, version: request.version)
     guard case .found(let stored) = lookup else {
@@ -35,7 +35,7 @@ extension Gateway {
     }
   }
 
-  private func run(
+  private nonisolated(nonsending) func run(
     _ span: RequestSpan, _ stored: StoredFunction, _ request: Request, _ connection: (any ClientConnection)?
   ) async -> Beginning {
     var nodes: SelectedNodes?
@@ -63,18 +63,17 @@ extension Gateway {
         response: await refuse(
           span, request, stored, .unavailable, ClientTexts.limiterUnavailable, canRetry: true))
     }
-    let arguments: [Value]
+    var call = FunctionCall(request: request, connection: connection)
+    call.hasRequestInfo = stored.config.passesRequestInfo
     do {
-      arguments = try callArguments(request, stored)
+      call.arguments = try callArguments(request, stored)
     } catch {
       let text = ClientTexts.invalidArgument(error.description)
       return Beginning(response: await refuse(span, request, stored, .invalidArguments, text))
     }
     let isAnsweredOnce = stored.config.responseType == .sync
     let gate = isAnsweredOnce ? nil : AnswerGate(connection)
-    let job = CallJob(
-      span: span, stored: stored, request: request, arguments: arguments, nodes: nodes,
-      connection: connection, gate: gate)
+    let job = CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate)
     switch stored.config.responseType {
     case .sync: return Beginning(response: await runSync(job))
     case .async, .none: return Beginning(response: await runAsync(job), gate: gate)
@@ -96,7 +95,7 @@ extension Gateway {
   }
 
   /// An answer without a call; the after hook still sees it.
-  func refuse(
+  nonisolated(nonsending) func refuse(
     _ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ outcome: RequestOutcome,
     _ text: String, canRetry: Bool = false
   ) async -> Response {
@@ -106,7 +105,7 @@ extension Gateway {
     return response
   }
 
-  private func runSync(_ job: CallJob) async -> Response {
+  private nonisolated(nonsending) func runSync(_ job: CallJob) async -> Response {
     let outcome = await call(job, stream: nil)
     var response = self.response(job, outcome)
     if job.stored.config.afterExecute != nil {
@@ -116,7 +115,7 @@ extension Gateway {
     return response
   }
 
-  private func runAsync(_ job: CallJob) async -> Response? {
+  private nonisolated(nonsending) func runAsync(_ job: CallJob) async -> Response? {
     let isAnswered = job.stored.config.responseType == .async
     let answer: @Sendable (Response) -> Void = { [connections] response in
       if isAnswered { job.push(response) }
@@ -152,7 +151,7 @@ extension Gateway {
   }
 
   /// Calls the function of a job on the nodes selected for it.
-  func call(_ job: CallJob, stream: StreamHandle?) async -> CallOutcome {
+  nonisolated(nonsending) func call(_ job: CallJob, stream: StreamHandle?) async -> CallOutcome {
     let selected: SelectedNodes
     if let nodes = job.nodes {
       selected = nodes
@@ -168,13 +167,13 @@ extension Gateway {
     case .failed(let reason):
       return .failed(.unreachable, reason: "node selection failed: \(reason)", client: .internalError)
     }
-    var call = FunctionCall(
-      arguments: job.arguments, request: job.request, connection: job.connection, stream: stream)
-    call.hasRequestInfo = job.stored.config.passesRequestInfo
+    guard let stream else { return await caller.call(job.span, job.stored, nodes: nodes, job.call) }
+    var call = job.call
+    call.stream = stream
     return await caller.call(job.span, job.stored, nodes: nodes, call)
   }
 
-  private func select(_ request: Request, _ stored: StoredFunction) async -> SelectedNodes {
+  private nonisolated(nonsending) func select(_ request: Request, _ stored: StoredFunction) async -> SelectedNodes {
     do {
       return try await caller.select(request, stored).map(SelectedNodes.there) ?? .here
     } catch {
@@ -182,7 +181,7 @@ extension Gateway {
     }
   }
 
-  private func isAllowed(
+  private nonisolated(nonsending) func isAllowed(
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, _ nodes: SelectedNodes?
   ) async -> Bool {
     switch nodes {

@@ -1,7 +1,7 @@
 import GenAPITelemetry
 
 extension Gateway {
-  func runStream(_ job: CallJob) async -> Response? {
+  nonisolated(nonsending) func runStream(_ job: CallJob) async -> Response? {
     let stream = StreamHandle(
       requestID: job.requestID,
       origin: StreamHandle.Origin(

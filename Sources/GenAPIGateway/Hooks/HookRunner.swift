@@ -9,7 +9,7 @@ struct HookRunner: Sendable {
   let statistics: GatewayStatistics
 
   /// What the hook decided; a hook that fails or times out aborts.
-  func before(
+  nonisolated(nonsending) func before(
     _ span: RequestSpan, _ request: Request, _ config: FunctionConfig, _ reference: FunctionReference
   ) async -> BeforeHookResult {
     guard let hook = registry.beforeHook(reference) else {
@@ -25,7 +25,7 @@ struct HookRunner: Sendable {
   }
 
   /// The response to send; a hook that fails or times out changes nothing.
-  func after(_ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ response: Response) async
+  nonisolated(nonsending) func after(_ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ response: Response) async
     -> Response
   {
     guard let reference = stored.config.afterExecute, let hook = registry.afterHook(reference) else {

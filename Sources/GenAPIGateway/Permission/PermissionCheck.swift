@@ -10,7 +10,7 @@ struct PermissionCheck: Sendable {
   ///
   /// - Parameter nodes: those selected for the call, nil when it runs here. The callback is asked on the first of
   ///   them that can be reached: the one that will run the call.
-  func allows(
+  nonisolated(nonsending) func allows(
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, nodes: [String]?
   ) async -> Bool {
     if let nodes { return await isAllowed(request, config, callback, by: nodes) }
@@ -22,7 +22,7 @@ struct PermissionCheck: Sendable {
     return answer == true
   }
 
-  private func isAllowed(
+  private nonisolated(nonsending) func isAllowed(
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, by nodes: [String]
   ) async -> Bool {
     for node in nodes {

@@ -27,6 +27,15 @@ extension RateLimiter {
       default: several.append(candidate)
       }
     }
+
+    /// By shard, then by order.
+    mutating func sort() {
+      if several.count == 2 {
+        if several[0].shard > several[1].shard { several.swapAt(0, 1) }
+      } else {
+        several.sort { ($0.shard, $0.order) < ($1.shard, $1.order) }
+      }
+    }
   }
 
   struct Refusal {
@@ -45,8 +54,10 @@ extension RateLimiter {
       candidate.rule.checks.add(1, ordering: .relaxed)
       refusal = admit(candidate, now: now)
     } else if candidates.count > 1 {
-      for candidate in candidates.several { candidate.rule.checks.add(1, ordering: .relaxed) }
-      candidates.several.sort { ($0.shard, $0.order) < ($1.shard, $1.order) }
+      for index in candidates.several.indices {
+        candidates.several[index].rule.checks.add(1, ordering: .relaxed)
+      }
+      candidates.sort()
       _ = admit(&candidates.several, from: 0, now: now, &refusal)
     }
     if let refusal { refusal.candidate.rule.rejections.add(1, ordering: .relaxed) }
@@ -81,22 +92,24 @@ extension RateLimiter {
     while end < candidates.count, candidates[end].shard == shard { end += 1 }
     return shards[shard].contents.withLock { contents in
       for index in first..<end {
-        let candidate = candidates[index]
-        guard let usage = contents.usage(candidate.rule, candidate.key, now: now) else { continue }
+        guard let usage = contents.usage(candidates[index].rule, candidates[index].key, now: now) else {
+          continue
+        }
         candidates[index].slot = usage.slot
-        guard usage.used >= candidate.rule.maxRequests else { continue }
-        if candidate.order < refusal?.candidate.order ?? .max {
+        guard usage.used >= candidates[index].rule.maxRequests else { continue }
+        if candidates[index].order < refusal?.candidate.order ?? .max {
           refusal = Refusal(candidate: candidates[index], used: usage.used, resetMs: max(1, usage.resetMs))
         }
       }
       let admitted = admit(&candidates, from: end, now: now, &refusal)
       if admitted {
         // Those that are tracked first: making room for a new key may move others out.
-        for candidate in candidates[first..<end] where candidate.slot != nil {
-          contents.record(candidate.rule, candidate.key, slot: candidate.slot, now: now)
+        for index in first..<end where candidates[index].slot != nil {
+          contents.record(
+            candidates[index].rule, candidates[index].key, slot: candidates[index].slot, now: now)
         }
-        for candidate in candidates[first..<end] where candidate.slot == nil {
-          contents.record(candidate.rule, candidate.key, slot: nil, now: now)
+        for index in first..<end where candidates[index].slot == nil {
+          contents.record(candidates[index].rule, candidates[index].key, slot: nil, now: now)
         }
       } else if let refused = refusal?.candidate, refused.shard == shard, let slot = refused.slot {
         contents.reject(refused.rule, slot: slot)

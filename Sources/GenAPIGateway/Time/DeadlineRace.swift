@@ -1,0 +1,122 @@
+import Synchronization
+
+/// Who is first, the work, its deadline or a cancellation, answers; the others are cancelled.
+///
+/// Made for one type of answer: on every request's path, the look-ups that a generic class needs at run time cost
+/// as much as the rest of it.
+final class DeadlineRace: Sendable {
+  fileprivate struct State {
+    var continuation: CheckedContinuation<FunctionResult, any Error>?
+    var worker: Task<Void, Never>?
+    var timer: Task<Void, Never>?
+    var hasWorkEnded = false
+    var result: Result<FunctionResult, any Error>?
+  }
+
+  private let work: @Sendable () async throws -> FunctionResult
+  private let state = Mutex(State())
+
+  private init(_ work: @escaping @Sendable () async throws -> FunctionResult) { self.work = work }
+
+  /// - Parameters:
+  ///   - milliseconds: nil for no deadline.
+  ///   - pace: of the function that the work is to call; with none the work runs on another thread.
+  /// - Throws: `DeadlineExceeded`, `CancellationError`, or what `work` throws.
+  nonisolated(nonsending) static func run(
+    milliseconds: Int64?, on clock: any GatewayClock, pace: CallPace?,
+    _ work: @escaping @Sendable () async throws -> FunctionResult
+  ) async throws -> FunctionResult {
+    guard !Task.isCancelled else { throw CancellationError() }
+    let race = DeadlineRace(work)
+    let startNs = pace == nil ? 0 : clock.monotonicNanoseconds()
+    if let pace, pace.staysHere(nowNs: startNs) {
+      if let result = race.start(pace, startNs, clock) { return try result.get() }
+    } else {
+      Task { _ = race.start(pace, pace == nil ? 0 : clock.monotonicNanoseconds(), clock) }
+    }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        guard race.wait(continuation), let milliseconds else { return }
+        let timer = Task {
+          do {
+            try await clock.sleep(milliseconds: milliseconds)
+            race.finish(.failure(DeadlineExceeded(milliseconds: milliseconds)))
+          } catch {}
+        }
+        race.running { $0.timer = timer }
+      }
+    } onCancel: {
+      race.finish(.failure(CancellationError()))
+    }
+  }
+
+  /// Starts the work on this thread; returns when it has ended, with its answer, or when it suspends.
+  private func start(_ pace: CallPace?, _ startNs: Int64, _ clock: any GatewayClock)
+    -> Result<FunctionResult, any Error>?
+  {
+    if let result = state.withLock({ $0.result }) { return result }
+    let worker = startTask { await self.carryOut() }
+    if let pace {
+      let now = clock.monotonicNanoseconds()
+      pace.held(now - startNs, nowNs: now)
+    }
+    let (late, result) = state.withLock { state -> (State?, Result<FunctionResult, any Error>?) in
+      if !state.hasWorkEnded { state.worker = worker }
+      return state.result == nil || state.hasWorkEnded
+        ? (nil, state.result) : (state.taken(), state.result)
+    }
+    late?.cancel()
+    return result
+  }
+
+  private func carryOut() async {
+    do {
+      finish(.success(try await work()), byWork: true)
+    } catch {
+      finish(.failure(error), byWork: true)
+    }
+  }
+
+  /// False when it is over and the continuation has been resumed.
+  private func wait(_ continuation: CheckedContinuation<FunctionResult, any Error>) -> Bool {
+    let result = state.withLock { state in
+      if state.result == nil { state.continuation = continuation }
+      return state.result
+    }
+    if let result { continuation.resume(with: result) }
+    return result == nil
+  }
+
+  private func running(_ note: (inout State) -> Void) {
+    let late = state.withLock { state -> State? in
+      note(&state)
+      return state.result == nil ? nil : state.taken()
+    }
+    late?.cancel()
+  }
+
+  private func finish(_ result: Result<FunctionResult, any Error>, byWork: Bool = false) {
+    let taken = state.withLock { state -> State? in
+      if byWork { state.hasWorkEnded = true }
+      guard state.result == nil else { return nil }
+      state.result = result
+      if byWork { state.worker = nil }
+      return state.taken()
+    }
+    taken?.continuation?.resume(with: result)
+    taken?.cancel()
+  }
+}
+
+fileprivate extension DeadlineRace.State {
+  /// What is to be ended, which is kept no longer.
+  mutating func taken() -> Self {
+    defer { (continuation, worker, timer) = (nil, nil, nil) }
+    return self
+  }
+
+  func cancel() {
+    worker?.cancel()
+    timer?.cancel()
+  }
+}
