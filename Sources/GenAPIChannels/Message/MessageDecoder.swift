@@ -8,9 +8,14 @@ public struct MessageDecoder: Sendable {
 
   /// - Throws: `MessageError` naming the part that is wrong.
   public func decode(text: [UInt8]) throws(MessageError) -> ChannelMessage {
+    try text.span.bytes.withUnsafeBytes { (bytes) throws(MessageError) in try decode(text: bytes) }
+  }
+
+  /// The same where the bytes are; they are read only during the call.
+  func decode(text: UnsafeRawBufferPointer) throws(MessageError) -> ChannelMessage {
     let value: Value
     do {
-      value = try Value(json: text)
+      value = try JSONReader.parse(text)
     } catch {
       throw .malformed("the frame is not JSON: \(error)")
     }

@@ -20,19 +20,41 @@ public struct MessageEncoder: Sendable {
   }
 
   private func text(_ message: ChannelMessage, _ payload: Value) -> [UInt8] {
-    let joinRef = message.joinRef.map(Value.string) ?? .null
-    let ref = message.ref.map(Value.string) ?? .null
-    let value: Value =
-      switch version {
-      case .one:
-        [
-          "topic": .string(message.topic), "event": .string(message.event), "payload": payload, "ref": ref,
-          "join_ref": joinRef,
-        ]
-      case .two:
-        [joinRef, ref, .string(message.topic), .string(message.event), payload]
-      }
-    return value.jsonBytes
+    text(joinRef: message.joinRef, ref: message.ref, topic: message.topic, event: message.event) {
+      $0.value(payload)
+    }
+  }
+
+  /// A message whose payload the caller writes: no value is made only to be written.
+  func text(
+    joinRef: String?, ref: String?, topic: String, event: String, payload: (inout JSONWriter) -> Void
+  ) -> [UInt8] {
+    var json = JSONWriter()
+    json.bytes.reserveCapacity(256)
+    switch version {
+    case .one:
+      json.beginObject()
+      json.key("topic")
+      json.string(topic)
+      json.key("event")
+      json.string(event)
+      json.key("payload")
+      payload(&json)
+      json.key("ref")
+      json.text(ref)
+      json.key("join_ref")
+      json.text(joinRef)
+      json.endObject()
+    case .two:
+      json.beginArray()
+      json.text(joinRef)
+      json.text(ref)
+      json.string(topic)
+      json.string(event)
+      payload(&json)
+      json.endArray()
+    }
+    return json.bytes
   }
 
   /// A server push: kind 0, the lengths of join_ref, topic and event, those, then the data. Parts longer than
@@ -49,5 +71,11 @@ public struct MessageEncoder: Sendable {
     var text = text
     while text.utf8.count > 255 { text.removeLast() }
     return Array(text.utf8)
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func text(_ value: String?) {
+    if let value { string(value) } else { null() }
   }
 }

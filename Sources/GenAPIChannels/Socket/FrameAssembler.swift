@@ -4,8 +4,8 @@ import NIOWebSocket
 /// Puts the frames of a message together and checks them against RFC 6455.
 struct FrameAssembler {
   enum Message {
-    case text([UInt8])
-    case binary([UInt8])
+    case text(ByteBuffer)
+    case binary(ByteBuffer)
     case ping(ByteBuffer)
     /// The client's code; nil when it gave none.
     case close(WebSocketErrorCode?)
@@ -59,8 +59,5 @@ struct FrameAssembler {
     }
   }
 
-  private func message(_ data: ByteBuffer) -> Message {
-    let bytes = Array(data.readableBytesView)
-    return isText ? .text(bytes) : .binary(bytes)
-  }
+  private func message(_ data: ByteBuffer) -> Message { isText ? .text(data) : .binary(data) }
 }

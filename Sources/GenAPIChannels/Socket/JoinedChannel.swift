@@ -23,14 +23,25 @@ final class JoinedChannel: ClientConnection {
   }
 
   func push(_ response: Response) {
-    let message = ChannelMessage(
-      joinRef: channel.joinRef, topic: channel.topic, event: event, payload: .json(response.value))
-    send(.frame(encoder.encode(message), channel))
+    let text = encoder.text(joinRef: channel.joinRef, ref: nil, topic: channel.topic, event: event) {
+      response.write(to: &$0)
+    }
+    send(.frame(.text(text), channel))
   }
 
   /// The receipt for a push, after which its request no longer counts.
-  func reply(_ message: ChannelMessage, request: UInt64) {
-    send(.reply(encoder.encode(message), request: request))
+  func reply(to push: ChannelMessage, _ status: ReplyStatus, _ response: String, request: UInt64) {
+    let text = encoder.text(
+      joinRef: channel.joinRef, ref: push.ref, topic: push.topic, event: ChannelEvent.reply
+    ) { json in
+      json.beginObject()
+      json.key("status")
+      json.string(status.rawValue)
+      json.key("response")
+      json.string(response)
+      json.endObject()
+    }
+    send(.reply(.text(text), request: request))
   }
 
   private func send(_ item: Outbox.Item) {

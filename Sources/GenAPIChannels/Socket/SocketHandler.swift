@@ -85,8 +85,14 @@ final class SocketHandler: ChannelInboundHandler {
     do throws(FrameAssembler.Fault) {
       switch try assembler.take(unwrapInboundIn(data)) {
       case .nothing: break
-      case .text(let bytes): decode { () throws(MessageError) in try decoder.decode(text: bytes) }
-      case .binary(let bytes): decode { () throws(MessageError) in try decoder.decode(binary: bytes) }
+      case .text(let bytes):
+        decode { () throws(MessageError) in
+          try bytes.withUnsafeReadableBytes { bytes in
+            Result { () throws(MessageError) in try decoder.decode(text: bytes) }
+          }.get()
+        }
+      case .binary(let bytes):
+        decode { () throws(MessageError) in try decoder.decode(binary: Array(bytes.readableBytesView)) }
       case .ping(let data):
         // A client that takes nothing gets no answers either, so its pings cannot fill the buffer.
         guard bufferedBytes < hub.configuration.outgoingBytes / 2 else { return }
@@ -214,14 +220,10 @@ final class SocketHandler: ChannelInboundHandler {
         case .json(let payload): await hub.gateway.handle(payload, from: identity, on: joined)
         case .binary(let bytes): await hub.gateway.handle(bytes, from: identity, on: joined)
         }
-      let reply =
-        switch receipt {
-        case .handled(let type):
-          ChannelMessage.reply(to: push, joinRef: channel.joinRef, status: .ok, response: .string(type))
-        case .refused(let why):
-          ChannelMessage.reply(to: push, joinRef: channel.joinRef, status: .error, response: .string(why))
-        }
-      joined.reply(reply, request: number)
+      switch receipt {
+      case .handled(let type): joined.reply(to: push, .ok, type, request: number)
+      case .refused(let why): joined.reply(to: push, .error, why, request: number)
+      }
       hub.requestEnded()
     }
     running[number] = (channel.topic, task)

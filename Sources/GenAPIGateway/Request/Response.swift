@@ -58,4 +58,24 @@ public struct Response: Sendable, Hashable {
       "can_retry": .bool(canRetry),
     ]
   }
+
+  /// Writes the JSON form without making a value of it.
+  public func write(to json: inout JSONWriter) {
+    json.beginObject()
+    json.key("request_id")
+    json.string(requestID)
+    json.key("result")
+    json.value(result)
+    json.key("success")
+    json.bool(success)
+    json.key("error")
+    if let error { json.string(error) } else { json.null() }
+    json.key("async")
+    json.bool(isAsync)
+    json.key("has_more")
+    json.bool(hasMore)
+    json.key("can_retry")
+    json.bool(canRetry)
+    json.endObject()
+  }
 }

@@ -29,7 +29,7 @@ final class DeadlineRace: Sendable {
     guard !Task.isCancelled else { throw CancellationError() }
     let race = DeadlineRace(work)
     let startNs = pace == nil ? 0 : clock.monotonicNanoseconds()
-    if let pace, pace.staysHere(nowNs: startNs) {
+    if let pace, pace.staysHere {
       if let result = race.start(pace, startNs, clock) { return try result.get() }
     } else {
       Task { _ = race.start(pace, pace == nil ? 0 : clock.monotonicNanoseconds(), clock) }
