@@ -13,10 +13,12 @@ public final class ChannelClient: Sendable {
 
   private let channel: any Channel
   private let version: SerializerVersion
+  private let receiving: ReceivingFlag
 
-  private init(channel: any Channel, version: SerializerVersion) {
+  private init(channel: any Channel, version: SerializerVersion, receiving: ReceivingFlag) {
     self.channel = channel
     self.version = version
+    self.receiving = receiving
   }
 
   /// Connects.
@@ -32,6 +34,7 @@ public final class ChannelClient: Sendable {
   ) async throws -> ChannelClient {
     let version = SerializerVersion(vsn: configuration.vsn) ?? .two
     let tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }
+    let receiving = ReceivingFlag()
     let upgraded: EventLoopFuture<UpgradeResult>
     do {
       upgraded = try await ClientBootstrap(group: group)
@@ -44,7 +47,7 @@ public final class ChannelClient: Sendable {
                 serverHostname: configuration.host.contains(where: \.isLetter) ? configuration.host : nil)
               try channel.pipeline.syncOperations.addHandler(handler)
             }
-            return try upgrade(channel, configuration, version, onMessage, onClose)
+            return try upgrade(channel, configuration, version, receiving, onMessage, onClose)
           }
         }
     } catch {
@@ -53,7 +56,7 @@ public final class ChannelClient: Sendable {
     let result: UpgradeResult
     do { result = try await upgraded.get() } catch { throw ChannelClientError.cannotConnect("\(error)") }
     switch result {
-    case .upgraded(let channel): return ChannelClient(channel: channel, version: version)
+    case .upgraded(let channel): return ChannelClient(channel: channel, version: version, receiving: receiving)
     case .refused(let status):
       throw ChannelClientError.refused(status: (try? await status.get()) ?? 0)
     }
@@ -67,7 +70,7 @@ public final class ChannelClient: Sendable {
 
   private static func upgrade(
     _ channel: any Channel, _ configuration: ChannelClientConfiguration, _ version: SerializerVersion,
-    _ onMessage: @escaping @Sendable (ChannelMessage) -> Void, _ onClose: @escaping CloseHandler
+    _ receiving: ReceivingFlag, _ onMessage: @escaping @Sendable (ChannelMessage) -> Void, _ onClose: @escaping CloseHandler
   ) throws -> EventLoopFuture<UpgradeResult> {
     var headers: HTTPHeaders = ["host": "\(configuration.host):\(configuration.port)", "content-length": "0"]
     for (name, value) in configuration.headers { headers.replaceOrAdd(name: name, value: value) }
@@ -78,8 +81,8 @@ public final class ChannelClient: Sendable {
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
             ClientSocketHandler(
-              version: version, maxBytes: configuration.maxMessageBytes, onMessage: onMessage,
-              onClose: onClose))
+              version: version, maxBytes: configuration.maxMessageBytes, receiving: receiving,
+              onMessage: onMessage, onClose: onClose))
           return .upgraded(channel)
         }
       })
@@ -109,7 +112,12 @@ public final class ChannelClient: Sendable {
   /// A frame as it is, for tests of what a server makes of it.
   func send(_ opcode: WebSocketOpcode, _ data: ByteBuffer, fin: Bool = true, isMasked: Bool = true) {
     let frame = WebSocketFrame(fin: fin, opcode: opcode, maskKey: isMasked ? .random() : nil, data: data)
-    channel.writeAndFlush(frame, promise: nil)
+    // What is sent while a read is taken goes out with it.
+    if channel.eventLoop.inEventLoop, receiving.isSet {
+      channel.write(frame, promise: nil)
+    } else {
+      channel.writeAndFlush(frame, promise: nil)
+    }
   }
 
   /// Stops and resumes taking what the server sends.

@@ -9,6 +9,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
 
   private let decoder: MessageDecoder
   private let maxBytes: Int
+  private let receiving: ReceivingFlag
   private let onMessage: @Sendable (ChannelMessage) -> Void
   private let onClose: ChannelClient.CloseHandler
   private var parts: ByteBuffer?
@@ -17,16 +18,18 @@ final class ClientSocketHandler: ChannelInboundHandler {
   private var isClosed = false
 
   init(
-    version: SerializerVersion, maxBytes: Int, onMessage: @escaping @Sendable (ChannelMessage) -> Void,
-    onClose: @escaping ChannelClient.CloseHandler
+    version: SerializerVersion, maxBytes: Int, receiving: ReceivingFlag,
+    onMessage: @escaping @Sendable (ChannelMessage) -> Void, onClose: @escaping ChannelClient.CloseHandler
   ) {
     decoder = MessageDecoder(version: version)
     self.maxBytes = maxBytes
+    self.receiving = receiving
     self.onMessage = onMessage
     self.onClose = onClose
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    receiving.isSet = true
     let frame = unwrapInboundIn(data)
     var bytes = frame.unmaskedData
     switch frame.opcode {
@@ -41,7 +44,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
         return
       }
       parts = frame.fin ? nil : bytes
-      if frame.fin, let message = try? decoder.decode(text: Array(bytes.readableBytesView)) {
+      if frame.fin, let message = bytes.withUnsafeReadableBytes({ try? decoder.decode(text: $0) }) {
         onMessage(message)
       }
     case .ping:
@@ -54,6 +57,12 @@ final class ClientSocketHandler: ChannelInboundHandler {
       context.close(promise: nil)
     default: break
     }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    receiving.isSet = false
+    context.flush()
+    context.fireChannelReadComplete()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -17,18 +17,22 @@ final class ServerHub: Sendable {
     /// Connections that are no sockets yet count too: a handshake that does not end fills nothing.
     var connections = 0
     var sockets: [ObjectIdentifier: SocketHandler.Reference] = [:]
-    var isDraining = false
     var idle: [CheckedContinuation<Void, Never>] = []
 
     /// Whoever waits looks again.
     mutating func takeIdle() -> [CheckedContinuation<Void, Never>] {
-      guard !idle.isEmpty, statistics.inFlight == 0 || sockets.isEmpty else { return [] }
       defer { idle = [] }
       return idle
     }
   }
 
   private let state = Mutex(State())
+  // Touched by every message, so not behind the lock that all sockets share.
+  private let inFlight = Atomic<Int>(0)
+  private let messagesIn = Atomic<Int64>(0)
+  private let messagesOut = Atomic<Int64>(0)
+  private let draining = Atomic<Bool>(false)
+  private let hasWaiters = Atomic<Bool>(false)
 
   init(
     gateway: Gateway, configuration: ChannelServerConfiguration, authenticator: any Authenticator,
@@ -54,7 +58,7 @@ final class ServerHub: Sendable {
       state.connections += 1
       let address = address ?? ""
       state.byAddress[address, default: 0] += 1
-      if state.isDraining { return .refused("shutdown") }
+      if isDraining { return .refused("shutdown") }
       if state.connections > configuration.maxConnections { return .refused("full") }
       if address != "", state.byAddress[address, default: 0] > configuration.maxConnectionsPerAddress {
         return .refused("address_full")
@@ -87,7 +91,7 @@ final class ServerHub: Sendable {
       state.statistics.accepted += 1
       state.statistics.sockets += 1
       state.sockets[socket.id] = socket
-      return !state.isDraining
+      return !isDraining
     }
   }
 
@@ -101,44 +105,54 @@ final class ServerHub: Sendable {
     for waiter in waiting { waiter.resume() }
   }
 
-  func requestBegan() { state.withLock { $0.statistics.inFlight += 1 } }
+  /// Counts a request that is about to run; false, and not counted, when the server shuts down. Whoever waits for
+  /// the last request sees this one, or this one sees that the server shuts down.
+  func requestBegins() -> Bool {
+    inFlight.add(1, ordering: .sequentiallyConsistent)
+    guard isDraining else { return true }
+    requestEnded()
+    return false
+  }
 
   func requestEnded() {
-    let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-      state.statistics.inFlight -= 1
-      return state.takeIdle()
-    }
-    for waiter in waiting { waiter.resume() }
+    let left = inFlight.subtract(1, ordering: .sequentiallyConsistent).newValue
+    guard left == 0, hasWaiters.load(ordering: .sequentiallyConsistent) else { return }
+    for waiter in state.withLock({ $0.takeIdle() }) { waiter.resume() }
   }
 
-  func count(messagesIn: Int64 = 0, messagesOut: Int64 = 0) {
-    state.withLock { state in
-      state.statistics.messagesIn += messagesIn
-      state.statistics.messagesOut += messagesOut
-    }
+  func count(messagesIn: Int64, messagesOut: Int64) {
+    if messagesIn > 0 { self.messagesIn.add(messagesIn, ordering: .relaxed) }
+    if messagesOut > 0 { self.messagesOut.add(messagesOut, ordering: .relaxed) }
   }
 
-  var statistics: ChannelServerStatistics { state.withLock { $0.statistics } }
+  var statistics: ChannelServerStatistics {
+    var statistics = state.withLock { $0.statistics }
+    statistics.inFlight = inFlight.load(ordering: .relaxed)
+    statistics.messagesIn = messagesIn.load(ordering: .relaxed)
+    statistics.messagesOut = messagesOut.load(ordering: .relaxed)
+    return statistics
+  }
 
   // MARK: Shutting down
 
   /// From now on nobody is let in and every new request is refused.
   func beginDraining() -> [SocketHandler.Reference] {
-    state.withLock { state in
-      state.isDraining = true
-      return Array(state.sockets.values)
-    }
+    draining.store(true, ordering: .sequentiallyConsistent)
+    return state.withLock { Array($0.sockets.values) }
   }
 
-  var isDraining: Bool { state.withLock { $0.isDraining } }
+  var isDraining: Bool { draining.load(ordering: .sequentiallyConsistent) }
 
   /// Returns once no request runs.
-  func requestsEnded() async { await wait { $0.statistics.inFlight == 0 } }
+  func requestsEnded() async {
+    await wait { [self] _ in inFlight.load(ordering: .sequentiallyConsistent) == 0 }
+  }
 
   /// Returns once no socket is open.
   func socketsEnded() async { await wait { $0.sockets.isEmpty } }
 
   private func wait(until holds: @Sendable (borrowing State) -> Bool) async {
+    hasWaiters.store(true, ordering: .sequentiallyConsistent)
     while !Task.isCancelled {
       let isOver = state.withLock { holds($0) }
       if isOver { return }

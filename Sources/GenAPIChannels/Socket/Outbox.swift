@@ -24,6 +24,7 @@ final class Outbox: Sendable {
     var items: [Item] = []
     var bytes = 0
     var isScheduled = false
+    var lastReply: UInt64 = 0
     var isClosed = false
     var isOverfull = false
   }
@@ -48,6 +49,7 @@ final class Outbox: Sendable {
       }
       state.items.append(item)
       state.bytes += item.bytes
+      if case .reply(_, let request) = item { state.lastReply = request }
       defer { state.isScheduled = true }
       return !state.isScheduled
     }
@@ -61,6 +63,9 @@ final class Outbox: Sendable {
       return state.items
     }
   }
+
+  /// Whether the latest reply is that to this request.
+  func hasReply(to request: UInt64) -> Bool { state.withLock { $0.lastReply == request } }
 
   /// True once something had no room.
   var isOverfull: Bool { state.withLock { $0.isOverfull } }

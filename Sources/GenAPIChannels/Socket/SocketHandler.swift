@@ -45,6 +45,10 @@ final class SocketHandler: ChannelInboundHandler {
   /// Between the first message of a read and its end.
   private var isReceiving = false
   private var lastReadNs: Int64 = 0
+  private var bufferedBytes = 0
+  /// Not yet counted in the hub.
+  private var messagesIn: Int64 = 0
+  private var messagesOut: Int64 = 0
   private var context: ChannelHandlerContext?
   /// Set once when the socket is about to end; nothing is taken any more.
   private var closeReason: String?
@@ -75,9 +79,10 @@ final class SocketHandler: ChannelInboundHandler {
     guard closeReason == nil else { return }
     if !isReceiving {
       isReceiving = true
+      lastReadNs = hub.gateway.clock.monotonicNanoseconds()
+      readBufferedBytes()
       outbox.hold()
     }
-    lastReadNs = hub.gateway.clock.monotonicNanoseconds()
     guard budget.take(now: lastReadNs) else {
       return end(
         code: 1_008, "more than \(hub.configuration.messagesPerSecond) messages a second", reason: "too_fast")
@@ -96,6 +101,7 @@ final class SocketHandler: ChannelInboundHandler {
       case .ping(let data):
         // A client that takes nothing gets no answers either, so its pings cannot fill the buffer.
         guard bufferedBytes < hub.configuration.outgoingBytes / 2 else { return }
+        bufferedBytes += data.readableBytes
         context.writeAndFlush(
           wrapOutboundOut(WebSocketFrame(fin: true, opcode: .pong, data: data)), promise: nil)
       case .close(let code): clientClosed(code)
@@ -138,6 +144,7 @@ final class SocketHandler: ChannelInboundHandler {
   func channelInactive(context: ChannelHandlerContext) {
     if closeReason == nil { closeReason = "lost" }
     leaveGateway()
+    countMessages()
     hub.closed(ObjectIdentifier(self), reason: closeReason!)
     self.context = nil
   }
@@ -145,7 +152,7 @@ final class SocketHandler: ChannelInboundHandler {
   private func decode(_ body: () throws(MessageError) -> ChannelMessage) {
     do throws(MessageError) {
       let message = try body()
-      hub.count(messagesIn: 1)
+      messagesIn += 1
       if waiting.isEmpty && running.count < hub.configuration.maxInFlight {
         perform(session.receive(message))
       } else {
@@ -183,7 +190,10 @@ final class SocketHandler: ChannelInboundHandler {
       case .stopStream(let channel, let push): stopStream(push, on: channel)
       }
     }
-    if !isReceiving { context?.flush() }
+    if !isReceiving {
+      context?.flush()
+      countMessages()
+    }
     regulateReading()
   }
 
@@ -208,10 +218,11 @@ final class SocketHandler: ChannelInboundHandler {
     if requiresUser && identity.userID?.isEmpty != false {
       return refuse(push, joined, "Authentication required", canRetry: false)
     }
-    if hub.isDraining { return refuse(push, joined, "Service temporarily unavailable", canRetry: true) }
+    guard hub.requestBegins() else {
+      return refuse(push, joined, "Service temporarily unavailable", canRetry: true)
+    }
     lastRequest += 1
     let number = lastRequest
-    hub.requestBegan()
     // Begins here: a request whose function never suspends is answered without another thread. The gateway calls
     // functions that hold their thread elsewhere.
     let task = startTask { [hub, identity] in
@@ -226,7 +237,7 @@ final class SocketHandler: ChannelInboundHandler {
       }
       hub.requestEnded()
     }
-    running[number] = (channel.topic, task)
+    if !outbox.hasReply(to: number) { running[number] = (channel.topic, task) }
   }
 
   /// An answer without asking the gateway: the response first, then the receipt.
@@ -256,7 +267,9 @@ final class SocketHandler: ChannelInboundHandler {
   /// Writes what other threads left.
   func writeOutbox() {
     let items = outbox.takeAll()
+    defer { countMessages() }
     guard closeReason == nil else { return }
+    readBufferedBytes()
     for item in items {
       switch item {
       case .frame(let frame, let channel):
@@ -282,21 +295,27 @@ final class SocketHandler: ChannelInboundHandler {
     guard bufferedBytes < hub.configuration.outgoingBytes else {
       return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
     }
-    hub.count(messagesOut: 1)
+    messagesOut += 1
     let (opcode, bytes): (WebSocketOpcode, [UInt8]) =
       switch frame {
       case .text(let bytes): (.text, bytes)
       case .binary(let bytes): (.binary, bytes)
       }
+    bufferedBytes += bytes.count
     context.write(
       wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: ByteBuffer(bytes: bytes))), promise: nil
     )
   }
 
-  /// Bytes written and not yet taken by the system.
-  private var bufferedBytes: Int {
-    guard let options = context?.channel.syncOptions else { return 0 }
-    return (try? options.getOption(.bufferedWritableBytes)) ?? 0
+  /// Asks how much was written and not yet taken by the system; what is written from now on adds to it.
+  private func readBufferedBytes() {
+    guard let options = context?.channel.syncOptions else { return }
+    bufferedBytes = (try? options.getOption(.bufferedWritableBytes)) ?? 0
+  }
+
+  private func countMessages() {
+    hub.count(messagesIn: messagesIn, messagesOut: messagesOut)
+    (messagesIn, messagesOut) = (0, 0)
   }
 
   /// A socket whose requests all run is not read: what its client sends waits in the client's own buffers.

@@ -1,0 +1,12 @@
+import Synchronization
+
+/// Whether a client's socket is taking a read just now, so that what is sent meanwhile is flushed with its end. Set
+/// on the socket's event loop, and asked there.
+final class ReceivingFlag: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  var isSet: Bool {
+    get { flag.load(ordering: .relaxed) }
+    set { flag.store(newValue, ordering: .relaxed) }
+  }
+}
