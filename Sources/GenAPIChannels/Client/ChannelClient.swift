@@ -113,7 +113,7 @@ public final class ChannelClient: Sendable {
   func send(_ opcode: WebSocketOpcode, _ data: ByteBuffer, fin: Bool = true, isMasked: Bool = true) {
     let frame = WebSocketFrame(fin: fin, opcode: opcode, maskKey: isMasked ? .random() : nil, data: data)
     // What is sent while a read is taken goes out with it.
-    if channel.eventLoop.inEventLoop, receiving.isSet {
+    if channel.eventLoop.inEventLoop, receiving.isSet, !receiving.isFlushDue() {
       channel.write(frame, promise: nil)
     } else {
       channel.writeAndFlush(frame, promise: nil)

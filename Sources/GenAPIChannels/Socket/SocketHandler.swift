@@ -45,6 +45,7 @@ final class SocketHandler: ChannelInboundHandler {
   /// Between the first message of a read and its end.
   private var isReceiving = false
   private var lastReadNs: Int64 = 0
+  private static let messagesAFlush = 8
   private var bufferedBytes = 0
   /// Not yet counted in the hub.
   private var messagesIn: Int64 = 0
@@ -77,7 +78,11 @@ final class SocketHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard closeReason == nil else { return }
-    if !isReceiving {
+    if isReceiving, messagesIn >= Self.messagesAFlush {
+      // The client may go on with the first answers of a long read while the others are made.
+      writeOutbox()
+      outbox.hold()
+    } else if !isReceiving {
       isReceiving = true
       lastReadNs = hub.gateway.clock.monotonicNanoseconds()
       readBufferedBytes()
