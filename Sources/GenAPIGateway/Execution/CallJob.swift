@@ -22,6 +22,13 @@ final class CallJob: Sendable {
     self.gate = gate
   }
 
+  /// The same with the stream that its function sends to.
+  func with(_ stream: StreamHandle) -> CallJob {
+    var call = call
+    call.stream = stream
+    return CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate)
+  }
+
   /// A job is only made of a request.
   var request: Request { call.request! }
   var connection: (any ClientConnection)? { call.connection }

@@ -40,11 +40,10 @@ struct FunctionCaller: Sendable {
   }
 
   /// Calls, and calls again as the config's retry says.
-  nonisolated(nonsending) func call(_ span: RequestSpan, _ stored: StoredFunction, nodes first: [String]?, _ call: FunctionCall)
-    async -> CallOutcome
-  {
+  nonisolated(nonsending) func call(_ job: CallJob, nodes first: [String]?) async -> CallOutcome {
+    let (span, stored) = (job.span, job.stored)
     var nodes = first
-    var result = await attempt(span, stored, nodes, call)
+    var result = await attempt(job, nodes)
     guard case .failed(_, _, let isFinal, _) = result, !isFinal, let retry = stored.config.retry else {
       return outcome(result, exhausted: false)
     }
@@ -61,7 +60,7 @@ struct FunctionCaller: Sendable {
         .retry(
           RetryAttempt(
             request: span.context, attempt: attempt, backoffMs: backoff, mode: retry.mode, nodes: nodes)))
-      result = await self.attempt(span, stored, nodes, call)
+      result = await self.attempt(job, nodes)
       guard case .failed(_, _, let isFinal, _) = result, !isFinal else {
         return outcome(result, exhausted: false)
       }
@@ -95,10 +94,9 @@ struct FunctionCaller: Sendable {
   }
 
   /// One attempt: here, or on the nodes in turn until one could be reached.
-  private nonisolated(nonsending) func attempt(
-    _ span: RequestSpan, _ stored: StoredFunction, _ nodes: [String]?, _ call: FunctionCall
-  ) async -> AttemptResult {
-    guard let nodes else { return await local(span, stored, call) }
+  private nonisolated(nonsending) func attempt(_ job: CallJob, _ nodes: [String]?) async -> AttemptResult {
+    guard let nodes else { return await local(job) }
+    let stored = job.stored
     let timeoutMs = stored.config.timeoutMs
     var last = AttemptResult.failed(.unreachable, reason: "no nodes", isFinal: false)
     for node in nodes {
@@ -106,7 +104,7 @@ struct FunctionCaller: Sendable {
       let result: Result<FunctionResult, RemoteCallError>
       do {
         result = .success(
-          try await remote.call(stored.config.function, call, on: node, timeoutMs: timeoutMs))
+          try await remote.call(stored.config.function, job.call, on: node, timeoutMs: timeoutMs))
       } catch {
         result = .failure(error)
       }
@@ -117,7 +115,7 @@ struct FunctionCaller: Sendable {
       var failed = false
       if case .failure = result { failed = true }
       self.nodes.called(node, durationUs: duration, failed: failed, at: clock.wallMicroseconds())
-      span.answered(by: node)
+      job.span.answered(by: node)
       switch result {
       case .success(.ok(let value)): return .ok(value)
       case .success(.error(let error)):
@@ -138,20 +136,16 @@ struct FunctionCaller: Sendable {
     return last
   }
 
-  private nonisolated(nonsending) func local(_ span: RequestSpan, _ stored: StoredFunction, _ call: FunctionCall) async
-    -> AttemptResult
-  {
+  private nonisolated(nonsending) func local(_ job: CallJob) async -> AttemptResult {
+    let stored = job.stored
     guard let function = registry.function(named: stored.functionName) else {
       return .failed(
         .exception, reason: "no function is registered as \(stored.functionName)", isFinal: true)
     }
-    span.answered(by: bus.node)
+    job.span.answered(by: bus.node)
     do {
       let result = try await DeadlineRace.run(
-        milliseconds: stored.config.timeoutMs, on: clock, pace: stored.pace
-      ) {
-        try await function(call)
-      }
+        milliseconds: stored.config.timeoutMs, on: clock, pace: stored.pace, .call(function, job))
       switch result {
       case .ok(let value): return .ok(value)
       case .error(let error):

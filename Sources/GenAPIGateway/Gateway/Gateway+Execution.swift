@@ -106,7 +106,7 @@ extension Gateway {
   }
 
   private nonisolated(nonsending) func runSync(_ job: CallJob) async -> Response {
-    let outcome = await call(job, stream: nil)
+    let outcome = await call(job)
     var response = self.response(job, outcome)
     if job.stored.config.afterExecute != nil {
       response = await hooks.after(job.span, job.request, job.stored, response)
@@ -125,7 +125,7 @@ extension Gateway {
       let task = try asyncPool.submit(
         job.span.context, timeoutMs: job.totalTimeoutMs,
         work: { [self] in
-          let outcome = await call(job, stream: nil)
+          let outcome = await call(job)
           let response = await hooks.after(
             job.span, job.request, job.stored, self.response(job, outcome))
           if job.finish(outcome, isAsync: true) { answer(response) }
@@ -151,7 +151,7 @@ extension Gateway {
   }
 
   /// Calls the function of a job on the nodes selected for it.
-  nonisolated(nonsending) func call(_ job: CallJob, stream: StreamHandle?) async -> CallOutcome {
+  nonisolated(nonsending) func call(_ job: CallJob) async -> CallOutcome {
     let selected: SelectedNodes
     if let nodes = job.nodes {
       selected = nodes
@@ -167,10 +167,7 @@ extension Gateway {
     case .failed(let reason):
       return .failed(.unreachable, reason: "node selection failed: \(reason)", client: .internalError)
     }
-    guard let stream else { return await caller.call(job.span, job.stored, nodes: nodes, job.call) }
-    var call = job.call
-    call.stream = stream
-    return await caller.call(job.span, job.stored, nodes: nodes, call)
+    return await caller.call(job, nodes: nodes)
   }
 
   private nonisolated(nonsending) func select(_ request: Request, _ stored: StoredFunction) async -> SelectedNodes {

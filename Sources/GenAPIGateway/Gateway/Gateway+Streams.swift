@@ -7,6 +7,7 @@ extension Gateway {
       origin: StreamHandle.Origin(
         function: job.stored.identity, userID: job.request.userID, startedNs: clock.monotonicNanoseconds()),
       push: { job.push($0) }, errorText: { [self] in internalError($0) })
+    let streaming = job.with(stream)
     let connection = job.connection?.connectionID
     if let connection, !connections.begin(.stream(stream, nil), requestID: job.requestID, on: connection) {
       let text = "a request with the id \(job.requestID) is running on this connection"
@@ -19,7 +20,7 @@ extension Gateway {
       let task = try streamPool.submit(
         job.span.context, timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longest,
         work: { [self] in
-          let outcome = await call(job, stream: stream)
+          let outcome = await call(streaming)
           return try settle(job, stream, outcome, ended)
         },
         refused: { _ in

@@ -15,11 +15,12 @@ nonisolated(nonsending) public func withDeadline<Success: Sendable>(
 ) async throws -> Success {
   guard let milliseconds else { return try await work() }
   let answer = Answer<Success>()
-  _ = try await DeadlineRace.run(milliseconds: milliseconds, on: clock, pace: nil) {
+  let body = DeadlineRace.Work.closure {
     let value = try await work()
     answer.value.withLock { $0 = value }
     return .ok(.null)
   }
+  _ = try await DeadlineRace.run(milliseconds: milliseconds, on: clock, pace: nil, body)
   // The work was first, and has left it before it said so.
   return answer.value.withLock { $0! }
 }

@@ -13,10 +13,16 @@ final class DeadlineRace: Sendable {
     var result: Result<FunctionResult, any Error>?
   }
 
-  private let work: @Sendable () async throws -> FunctionResult
+  enum Work: Sendable {
+    case closure(@Sendable () async throws -> FunctionResult)
+    /// A request's call, which is not copied for it.
+    case call(FunctionRegistry.Function, CallJob)
+  }
+
+  private let work: Work
   private let state = Mutex(State())
 
-  private init(_ work: @escaping @Sendable () async throws -> FunctionResult) { self.work = work }
+  private init(_ work: Work) { self.work = work }
 
   /// - Parameters:
   ///   - milliseconds: nil for no deadline.
@@ -24,7 +30,7 @@ final class DeadlineRace: Sendable {
   /// - Throws: `DeadlineExceeded`, `CancellationError`, or what `work` throws.
   nonisolated(nonsending) static func run(
     milliseconds: Int64?, on clock: any GatewayClock, pace: CallPace?,
-    _ work: @escaping @Sendable () async throws -> FunctionResult
+    _ work: Work
   ) async throws -> FunctionResult {
     guard !Task.isCancelled else { throw CancellationError() }
     let race = DeadlineRace(work)
@@ -71,7 +77,10 @@ final class DeadlineRace: Sendable {
 
   private func carryOut() async {
     do {
-      finish(.success(try await work()), byWork: true)
+      switch work {
+      case .closure(let body): finish(.success(try await body()), byWork: true)
+      case .call(let function, let job): finish(.success(try await function(job.call)), byWork: true)
+      }
     } catch {
       finish(.failure(error), byWork: true)
     }

@@ -86,20 +86,24 @@ public final class TelemetryBus: Sendable {
     wanted.load(ordering: .relaxed) & (1 << UInt64(name.rawValue)) != 0
   }
 
-  private func deliver(_ event: TelemetryEvent, at now: TimeReading) {
+  private func deliver(_ event: consuming TelemetryEvent, at now: TimeReading) {
     let name = Int(event.name.rawValue)
     let bit: UInt64 = 1 << UInt64(name)
+    // Moved, not copied, into the queue of the last who wants it.
+    var waiting = Optional(event)
     // At most `limits.handlers` appends, none of which can wait.
     let parked = state.withLock { state -> [HandlerThread]? in
       state.sequence += 1
       state.counts[name] += 1
       guard wanted.load(ordering: .relaxed) & bit != 0 else { return nil }
-      let emitted = EmittedEvent(
-        sequence: state.sequence, wallMicroseconds: now.wallMicroseconds,
-        monotonicNanoseconds: now.monotonicNanoseconds, event: event)
+      guard let last = state.attachments.lastIndex(where: { $0.selection.mask & bit != 0 }) else { return nil }
       var parked: [HandlerThread]?
-      for index in state.attachments.indices where state.attachments[index].selection.mask & bit != 0 {
-        state.dropped += state.attachments[index].append(emitted)
+      for index in 0...last where state.attachments[index].selection.mask & bit != 0 {
+        guard let event = index == last ? waiting.take() : waiting else { continue }
+        state.dropped += state.attachments[index].append(
+          EmittedEvent(
+            sequence: state.sequence, wallMicroseconds: now.wallMicroseconds,
+            monotonicNanoseconds: now.monotonicNanoseconds, event: event))
         if let thread = state.attachments[index].thread, thread.takeParked() {
           parked = (parked ?? []) + [thread]
         }
@@ -219,7 +223,7 @@ public final class TelemetryBus: Sendable {
 
 extension TelemetryBus.Attachment {
   /// 1 when there was no room, else 0.
-  mutating func append(_ event: EmittedEvent) -> Int64 {
+  mutating func append(_ event: consuming EmittedEvent) -> Int64 {
     if queue.count < capacity {
       queue.append(event)
       return 0
