@@ -5,9 +5,10 @@ import GenAPIValue
 
 /// A whole request in the process: look-up, permission, two limits, two typed arguments, four events.
 func requestBenchmarks() {
-  for functions in [10, 10_000] {
-    Benchmark("request, \(functions) functions") { benchmark in
-      let gateway = try makeGateway(functions: functions)
+  for (functions, suspends) in [(10, false), (10_000, false), (10, true)] {
+    let kind = suspends ? ", an async function under its timeout" : ""
+    Benchmark("request, \(functions) functions\(kind)") { benchmark in
+      let gateway = try makeGateway(functions: functions, suspends: suspends)
       let subscription = try gateway.bus.subscribe("bench", to: .all, queue: 65_536)
       let request = Request(
         service: "user_service", requestType: "get_user", requestID: "req_1",
@@ -30,7 +31,7 @@ func requestBenchmarks() {
   }
 }
 
-private func makeGateway(functions: Int) throws -> Gateway {
+private func makeGateway(functions: Int, suspends: Bool) throws -> Gateway {
   var configuration = GatewayConfiguration(node: "bench")
   configuration.rateLimiter.globalLimits = [
     .global(key: "user_id", maxRequests: 1_000_000_000, windowMs: 60_000)
@@ -41,7 +42,12 @@ private func makeGateway(functions: Int) throws -> Gateway {
       windowMs: 60_000)
   ]
   let gateway = try Gateway(configuration: configuration)
-  gateway.functions.register("Users.get") { .ok($0.arguments[0]) }
+  let get: FunctionRegistry.PlainFunction = { .ok($0.arguments[0]) }
+  if suspends {
+    gateway.functions.register("Users.get") { call async throws in try get(call) }
+  } else {
+    gateway.functions.register("Users.get", get)
+  }
   for index in 0..<functions {
     try gateway.configs.add(
       FunctionConfig(

@@ -136,6 +136,15 @@ struct FunctionCaller: Sendable {
     return last
   }
 
+  private func here(_ function: FunctionRegistry.PlainFunction, _ job: CallJob) throws -> FunctionResult {
+    let start = clock.monotonicNanoseconds()
+    defer {
+      let now = clock.monotonicNanoseconds()
+      job.stored.pace.held(now - start, nowNs: now)
+    }
+    return try function(job.call)
+  }
+
   private nonisolated(nonsending) func local(_ job: CallJob) async -> AttemptResult {
     let stored = job.stored
     guard let function = registry.function(named: stored.functionName) else {
@@ -144,8 +153,14 @@ struct FunctionCaller: Sendable {
     }
     job.span.answered(by: bus.node)
     do {
-      let result = try await DeadlineRace.run(
-        milliseconds: stored.config.timeoutMs, on: clock, pace: stored.pace, .call(function, job))
+      let result: FunctionResult
+      if case .plain(let function) = function, stored.pace.staysHere {
+        result = try here(function, job)
+      } else {
+        result = try await DeadlineRace.run(
+          milliseconds: stored.config.timeoutMs, on: clock, pace: stored.pace,
+          .call(function.function, job))
+      }
       switch result {
       case .ok(let value): return .ok(value)
       case .error(let error):

@@ -4,6 +4,8 @@ import Synchronization
 /// The Swift functions that configs can name: what runs on this node.
 public final class FunctionRegistry: Sendable {
   public typealias Function = @Sendable (FunctionCall) async throws -> FunctionResult
+  /// One that never suspends.
+  public typealias PlainFunction = @Sendable (FunctionCall) throws -> FunctionResult
   /// Gets the request, its config and the reference's arguments.
   public typealias BeforeHook = @Sendable (Request, FunctionConfig, [Value]) async throws -> BeforeHookResult
   /// Gets the response too, and gives the one to send.
@@ -13,8 +15,21 @@ public final class FunctionRegistry: Sendable {
   /// Lists node names.
   public typealias NodeList = @Sendable ([Value]) async throws -> [String]
 
+  /// A function as it was registered.
+  enum Implementation: Sendable {
+    case plain(PlainFunction)
+    case suspending(Function)
+
+    var function: Function {
+      switch self {
+      case .plain(let function): { try function($0) }
+      case .suspending(let function): function
+      }
+    }
+  }
+
   private struct Tables {
-    var functions: [String: Function] = [:]
+    var functions: [String: Implementation] = [:]
     var beforeHooks: [String: BeforeHook] = [:]
     var afterHooks: [String: AfterHook] = [:]
     var permissions: [String: PermissionCallback] = [:]
@@ -27,7 +42,15 @@ public final class FunctionRegistry: Sendable {
 
   /// Makes a function callable as `Module.function`. An earlier one of that name is replaced.
   public func register(_ name: String, _ function: @escaping Function) {
-    tables.withLock { $0.functions[name] = function }
+    tables.withLock { $0.functions[name] = .suspending(function) }
+  }
+
+  /// The same for a function that never suspends: calling it costs less.
+  ///
+  /// Once it has been seen to end soon, it is called on the thread that brought the request, where no timeout can
+  /// end it; one that takes long is called on another.
+  public func register(_ name: String, _ function: @escaping PlainFunction) {
+    tables.withLock { $0.functions[name] = .plain(function) }
   }
 
   /// The same for a function that answers a value or throws: a `FunctionError` is its own "no".
@@ -59,9 +82,11 @@ public final class FunctionRegistry: Sendable {
     tables.withLock { $0.nodeLists[name] = list }
   }
 
-  public func function(_ reference: FunctionReference) -> Function? { function(named: reference.name) }
+  public func function(_ reference: FunctionReference) -> Function? {
+    function(named: reference.name)?.function
+  }
 
-  func function(named name: String) -> Function? { tables.withLock { $0.functions[name] } }
+  func function(named name: String) -> Implementation? { tables.withLock { $0.functions[name] } }
 
   func beforeHook(_ reference: FunctionReference) -> BeforeHook? {
     tables.withLock { $0.beforeHooks[reference.name] }
