@@ -56,7 +56,8 @@ public final class ChannelClient: Sendable {
     let result: UpgradeResult
     do { result = try await upgraded.get() } catch { throw ChannelClientError.cannotConnect("\(error)") }
     switch result {
-    case .upgraded(let channel): return ChannelClient(channel: channel, version: version, receiving: receiving)
+    case .upgraded(let channel):
+      return ChannelClient(channel: channel, version: version, receiving: receiving)
     case .refused(let status):
       throw ChannelClientError.refused(status: (try? await status.get()) ?? 0)
     }
@@ -70,7 +71,8 @@ public final class ChannelClient: Sendable {
 
   private static func upgrade(
     _ channel: any Channel, _ configuration: ChannelClientConfiguration, _ version: SerializerVersion,
-    _ receiving: ReceivingFlag, _ onMessage: @escaping @Sendable (ChannelMessage) -> Void, _ onClose: @escaping CloseHandler
+    _ receiving: ReceivingFlag, _ onMessage: @escaping @Sendable (ChannelMessage) -> Void,
+    _ onClose: @escaping CloseHandler
   ) throws -> EventLoopFuture<UpgradeResult> {
     var headers: HTTPHeaders = ["host": "\(configuration.host):\(configuration.port)", "content-length": "0"]
     for (name, value) in configuration.headers { headers.replaceOrAdd(name: name, value: value) }
@@ -104,8 +106,8 @@ public final class ChannelClient: Sendable {
   /// Sends a message; binary payloads need version 2.
   public func send(_ message: ChannelMessage) {
     switch ClientEncoder(version: version).encode(message) {
-    case .text(let bytes): send(.text, ByteBuffer(bytes: bytes))
-    case .binary(let bytes): send(.binary, ByteBuffer(bytes: bytes))
+    case .text(let bytes): send(.text, .frame(bytes))
+    case .binary(let bytes): send(.binary, .frame(bytes))
     }
   }
 

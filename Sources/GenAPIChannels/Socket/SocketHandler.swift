@@ -308,8 +308,7 @@ final class SocketHandler: ChannelInboundHandler {
       }
     bufferedBytes += bytes.count
     context.write(
-      wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: ByteBuffer(bytes: bytes))), promise: nil
-    )
+      wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: .frame(bytes))), promise: nil)
   }
 
   /// Asks how much was written and not yet taken by the system; what is written from now on adds to it.

@@ -13,12 +13,16 @@ struct FunctionCaller: Sendable {
   /// The nodes for a request, the chosen one first; nil for a local function.
   ///
   /// - Throws: `FunctionError` when the list cannot be made or is empty.
-  nonisolated(nonsending) func select(_ request: Request, _ stored: StoredFunction) async throws(FunctionError) -> [String]? {
+  nonisolated(nonsending) func select(_ request: Request, _ stored: StoredFunction)
+    async throws(FunctionError) -> [String]?
+  {
     guard let list = try await resolve(stored.config) else { return nil }
     return selector.order(list, for: request, stored)
   }
 
-  private nonisolated(nonsending) func resolve(_ config: FunctionConfig) async throws(FunctionError) -> [String]? {
+  private nonisolated(nonsending) func resolve(_ config: FunctionConfig) async throws(FunctionError)
+    -> [String]?
+  {
     switch config.nodes {
     case .local: return nil
     case .list(let names): return names

@@ -9,7 +9,9 @@ extension Gateway {
     var gate: AnswerGate?
   }
 
-  nonisolated(nonsending) func begin(_ request: Request, on connection: (any ClientConnection)?) async -> Beginning {
+  nonisolated(nonsending) func begin(_ request: Request, on connection: (any ClientConnection)?) async
+    -> Beginning
+  {
     let lookup = configs.lookup(
       service: request.service, requestType: request.requestType, version: request.version)
     guard case .found(let stored) = lookup else {
@@ -170,7 +172,9 @@ extension Gateway {
     return await caller.call(job, nodes: nodes)
   }
 
-  private nonisolated(nonsending) func select(_ request: Request, _ stored: StoredFunction) async -> SelectedNodes {
+  private nonisolated(nonsending) func select(_ request: Request, _ stored: StoredFunction) async
+    -> SelectedNodes
+  {
     do {
       return try await caller.select(request, stored).map(SelectedNodes.there) ?? .here
     } catch {

@@ -25,7 +25,9 @@ struct HookRunner: Sendable {
   }
 
   /// The response to send; a hook that fails or times out changes nothing.
-  nonisolated(nonsending) func after(_ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ response: Response) async
+  nonisolated(nonsending) func after(
+    _ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ response: Response
+  ) async
     -> Response
   {
     guard let reference = stored.config.afterExecute, let hook = registry.afterHook(reference) else {

@@ -21,7 +21,8 @@ final class LoadConnection: Sendable {
   private let number: Int
   private let plan: LoadPlan
   private let time: SystemTime
-  private let kinds: [LoadPlan.Kind]
+  /// The payloads to choose from, complete but for their request ids.
+  private let payloads: [ValueObject]
   private let state = Mutex(State())
   private let client = Mutex<ChannelClient?>(nil)
 
@@ -30,7 +31,13 @@ final class LoadConnection: Sendable {
     self.plan = plan
     self.time = time
     // By weight: at most some thousand entries.
-    kinds = plan.mix.flatMap { Array(repeating: $0, count: min(max(1, $0.weight), 1_000)) }
+    payloads = plan.mix.flatMap { kind in
+      let payload: ValueObject = [
+        "service": .string(kind.service), "request_type": .string(kind.requestType),
+        "args": .object(kind.args), "request_id": "",
+      ]
+      return Array(repeating: payload, count: min(max(1, kind.weight), 1_000))
+    }
   }
 
   static func open(_ number: Int, _ plan: LoadPlan, _ time: SystemTime) async throws -> LoadConnection {
@@ -78,23 +85,21 @@ final class LoadConnection: Sendable {
   }
 
   private func send(due: Int64) {
-    let request = state.withLock { state -> (String, LoadPlan.Kind)? in
+    let request = state.withLock { state -> (String, ValueObject)? in
       guard state.isRunning else { return nil }
       state.lastID += 1
       let id = "\(number)-\(state.lastID)"
       state.due[id] = state.isMeasuring ? due : -1
       if state.isMeasuring { state.report.sent += 1 }
-      let kind =
-        kinds.count == 1 ? kinds[0] : kinds[Int.random(in: 0..<kinds.count, using: &state.random)]
-      return (id, kind)
+      let chosen =
+        payloads.count == 1 ? 0 : Int.random(in: 0..<payloads.count, using: &state.random)
+      return (id, payloads[chosen])
     }
-    guard let (id, kind) = request, let client = client.withLock({ $0 }) else { return }
-    let payload: Value = [
-      "service": .string(kind.service), "request_type": .string(kind.requestType), "request_id": .string(id),
-      "args": .object(kind.args),
-    ]
+    guard case (let id, var payload)? = request, let client = client.withLock({ $0 }) else { return }
+    payload["request_id"] = .string(id)
     client.send(
-      ChannelMessage(joinRef: "1", ref: id, topic: plan.topic, event: plan.event, payload: .json(payload)))
+      ChannelMessage(
+        joinRef: "1", ref: id, topic: plan.topic, event: plan.event, payload: .json(.object(payload))))
   }
 
   // MARK: Receiving

@@ -96,7 +96,9 @@ public final class TelemetryBus: Sendable {
       state.sequence += 1
       state.counts[name] += 1
       guard wanted.load(ordering: .relaxed) & bit != 0 else { return nil }
-      guard let last = state.attachments.lastIndex(where: { $0.selection.mask & bit != 0 }) else { return nil }
+      guard let last = state.attachments.lastIndex(where: { $0.selection.mask & bit != 0 }) else {
+        return nil
+      }
       var parked: [HandlerThread]?
       for index in 0...last where state.attachments[index].selection.mask & bit != 0 {
         guard let event = index == last ? waiting.take() : waiting else { continue }
