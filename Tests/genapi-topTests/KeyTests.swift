@@ -23,4 +23,14 @@ import TopScreen
   func padding() {
     #expect(Terminal.withoutPadding("\u{1B}[H$<5/>x") == Array("\u{1B}[Hx".utf8))
   }
+
+  @Test("the sequences that are taught beside the description's are keys the dashboard knows, each once")
+  func sequences() {
+    for (sequence, key) in KeySequences.all {
+      #expect(sequence.hasPrefix("\u{1B}"))
+      #expect(Terminal.functionKeys[key] != nil, "\(sequence.dropFirst())")
+    }
+    #expect(Set(KeySequences.all.map(\.sequence)).count == KeySequences.all.count)
+    #expect(KeySequences.all.contains { $0 == "\u{1B}[4~" && Terminal.functionKeys[$1] == Key(.end) })
+  }
 }

@@ -1,15 +1,15 @@
-/// Numbers of alerts in words.
+/// Numbers of alerts, written as thresholds are.
 enum AlertText {
   static func text(_ value: Double, _ unit: AlertMetric.Unit) -> String {
     switch unit {
     case .duration:
-      if value < 1_000 { return "\(Int64(value)) µs" }
-      if value < 1_000_000 { return "\(short(value / 1_000)) ms" }
-      return "\(short(value / 1_000_000)) s"
+      if value < 1_000 { return "\(Int64(value))µs" }
+      if value < 1_000_000 { return "\(short(value / 1_000))ms" }
+      return "\(short(value / 1_000_000))s"
     case .rate: return "\(short(value))/s"
-    case .percent: return "\(short(value)) %"
+    case .percent: return "\(short(value))%"
     case .count: return "\(Int64(value))"
-    case .bytes: return "\(short(value / 1_000_000)) MB"
+    case .bytes: return "\(short(value / 1_000_000))MB"
     }
   }
 

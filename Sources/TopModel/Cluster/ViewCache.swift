@@ -6,6 +6,7 @@ final class ViewCache {
     var revision: Int64
     var settings: ViewSettings
     var slots: Int
+    var rows = 0
   }
 
   var requests: (key: Key, rows: [RequestRow])?

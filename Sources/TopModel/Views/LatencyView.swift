@@ -20,7 +20,7 @@ public struct LatencyView: Equatable, Sendable {
   public var scope: LatencyScope = .all
   public var windowSeconds = 60
   public var slots: [Slot] = []
-  /// The lower bound of each latency band, rising, in microseconds; four bands a decade.
+  /// The lower bound of each latency band, rising, in microseconds.
   public var bandBounds: [Int64] = []
   /// Over the whole window, by band: what the histogram mode shows.
   public var histogram: [Int64] = []

@@ -13,6 +13,23 @@ struct FilterCompletion: Equatable, Sendable {
     "service:", "type:", "node:", "user:", "req:", "cat:", "event:", "version:", "status:", "dur:>",
   ]
 
+  /// What a term asks for; nil for a value.
+  static func meaning(of term: String) -> String? {
+    switch term {
+    case "service:": "of these services; * stands for anything, a,b is a or b"
+    case "type:": "of these request types"
+    case "node:": "of these gateways or service nodes"
+    case "user:": "of these users"
+    case "req:": "one request, by its id"
+    case "cat:": "events of a category"
+    case "event:": "events of a name"
+    case "version:": "of these versions"
+    case "status:": "ok, error, rejected or slow"
+    case "dur:>": "longer than, such as 50ms; dur:< for shorter"
+    default: nil
+    }
+  }
+
   static let categories = EventCategory.allCases.map(\.rawValue)
 
   var text: String { before + candidates[index] + after }

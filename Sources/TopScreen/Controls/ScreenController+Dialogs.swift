@@ -181,33 +181,6 @@ extension ScreenController {
   /// Details of the selected row.
   func open(_ state: inout ScreenState, _ content: ScreenContent) {
     if state.focus == .latency { return openPicker(.latencyScope, &state, content) }
-    guard let id = selectedID(state, content) else { return }
-    let subject: DetailDialog.Subject?
-    switch state.focus {
-    case .requests: subject = .function(id)
-    case .limits:
-      subject = LimitsPane(rows: content.limits).lines.first { $0.id == id }.map { .limit($0.limitID) }
-    case .circuits:
-      switch state.settings.circuitView {
-      case .pools, .workers: subject = .pool(id)
-      case .timeline, .openOnly: subject = .breaker(id)
-      case .byService: subject = .service(id)
-      }
-    case .configs: subject = .service(id)
-    case .relay: subject = .group(id)
-    case .events: subject = content.events.first { $0.id == id }.map { .event($0) }
-    case .nodes: subject = .node(id)
-    case .alerts: subject = .alert(id)
-    case .latency: subject = nil
-    }
-    if let subject { state.dialogs.append(.detail(DetailDialog(subject))) }
-  }
-}
-
-extension LimitsPane.Line {
-  var limitID: String {
-    switch self {
-    case .limit(let row), .key(let row, _): row.id
-    }
+    if let subject = state.selectedSubject(content) { state.dialogs.append(.detail(DetailDialog(subject))) }
   }
 }

@@ -39,17 +39,11 @@ public struct ScreenController: Sendable {
   /// The rows of a pane that can be selected, and how many lines it shows at once.
   func rows(of pane: PaneKind, _ state: ScreenState, _ content: ScreenContent) -> (ids: [String], height: Int)
   {
-    let drawn = Panes.pane(pane, content: content, state: state)
-    let height = (state.layout.rect(of: pane)?.height ?? 3) - 2 - drawn.headLines
-    return (drawn.rowIDs, max(1, height))
+    state.rows(of: pane, content)
   }
 
   /// The selected row of the focused pane.
-  func selectedID(_ state: ScreenState, _ content: ScreenContent) -> String? {
-    let (ids, height) = rows(of: state.focus, state, content)
-    if state.focus == .events, state.isFollowing { return ids.last }
-    return state[list: state.focus].resolved(ids: ids, height: height).selected.map { ids[$0] }
-  }
+  func selectedID(_ state: ScreenState, _ content: ScreenContent) -> String? { state.selectedID(content) }
 
   /// Moves the selection of a pane; the events pane follows again when it reaches the newest.
   func move(_ pane: PaneKind, by steps: Int, _ state: inout ScreenState, _ content: ScreenContent) {

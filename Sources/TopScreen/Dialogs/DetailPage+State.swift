@@ -53,20 +53,24 @@ extension DetailPage {
     field("keys in use", NumberText.grouped(Int64(row.trackedKeys)))
     head("Closest to the limit")
     if row.keys.isEmpty { note("no key is in use") }
+    let nameWidth = row.keys.reduce(8) { max($0, min(24, DisplayWidth.of($1.value.sanitised))) }
     for key in row.keys {
       let fraction = key.max > 0 ? Double(key.used) / Double(key.max) : 1
       let bar = context.glyphs.bar(fraction, width: 20)
       let level = Severity.level(fraction)
       lines.append([
-        Span(key.value.sanitised.padded(to: 24), context.style(.title)), Span(" "),
+        Span(key.value.sanitised.padded(to: nameWidth), context.style(.title)), Span(" "),
         Span(bar.filled, context.style(level)), Span(bar.track, context.style(.border)),
         Span(
           " \(NumberText.short(key.used).padded(to: 5, .right))/\(NumberText.short(key.max).padded(to: 5))",
           context.style(level)),
         Span(
-          key.used >= key.max ? " free in \(TimeText.duration(milliseconds: key.resetMs))" : "",
+          (key.used >= key.max ? " free in \(TimeText.duration(milliseconds: key.resetMs))" : "")
+            .padded(to: row.keys.contains { $0.used >= $0.max } ? 15 : 0),
           context.style(.critical)),
-        Span("  refused \(NumberText.short(key.rejections))", context.muted),
+        Span(
+          "  refused \(NumberText.short(key.rejections).padded(to: 5, .right))",
+          key.rejections > 0 ? context.style(.warn) : context.muted),
         Span("  " + key.node.sanitised, context.muted),
       ])
     }
@@ -198,5 +202,18 @@ extension DetailPage {
     field("concerns", row.subject)
     field("now", row.value)
     field("since", time(row.since))
+    let others = content.alerts.filter { $0.rule == row.rule && $0.id != row.id && $0.isOn }
+    guard !others.isEmpty else { return }
+    head("The same rule holds for")
+    for other in others.prefix(100) {
+      lines.append([
+        Span(
+          (other.isFiring ? context.glyphs.critical : context.glyphs.half) + " ",
+          context.style(other.isFiring ? .critical : .warn)),
+        Span((other.subject ?? "").sanitised.padded(to: 40), context.style(.title)),
+        Span(" " + (other.value ?? "").sanitised.padded(to: 8, .right), context.text),
+        Span("  since " + (other.since.map(context.age(of:)) ?? context.glyphs.dash), context.muted),
+      ])
+    }
   }
 }

@@ -46,7 +46,7 @@ public struct GlyphSet: Equatable, Sendable {
     levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], shades: ["░", "▒", "▓", "█"], tick: "┤", pointer: "▸",
     up: "●", half: "◐", down: "○", warning: "▲", critical: "✖", check: "✓", cross: "✗", ascending: "▲",
     descending: "▼", right: "→", differs: "≠", pending: "◌", muted: "∅", dot: "·", idle: "·", busy: "■",
-    dash: "–", pause: "⏸\u{FE0E}", record: "●", scrollThumb: "┃")
+    dash: "–", pause: "‖", record: "●", scrollThumb: "┃")
 
   public static let ascii = GlyphSet(
     isASCII: true, topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", horizontal: "-",

@@ -50,7 +50,7 @@ struct LayoutBand {
 
   private static func sideBySide(_ size: ScreenSize) -> [LayoutBand] {
     let top = LayoutBand(
-      weight: 14, columns: [Column(60, .requests), Column(size.width < 150 ? 58 : 66, .latency)])
+      weight: 14, columns: [Column(66, .requests), Column(size.width < 150 ? 54 : 66, .latency)])
     let middle = LayoutBand(
       weight: 9,
       columns: [Column(30, .limits), Column(28, .circuits), Column(31, .configs), Column(31, .relay)])

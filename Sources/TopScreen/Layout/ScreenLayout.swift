@@ -17,6 +17,7 @@ public struct ScreenLayout: Equatable, Sendable {
 
   /// Below these, the screen shows one pane, or none.
   public static let smallestGrid = ScreenSize(width: 80, height: 24)
+  static let leastWidthForPreview = 160
   public static let smallestPane = ScreenSize(width: 40, height: 10)
 
   public var mode: Mode
@@ -24,6 +25,8 @@ public struct ScreenLayout: Equatable, Sendable {
   /// Only in single mode; else empty.
   public var switcher: Rect
   public var footer: Rect
+  /// Beside a zoomed list on a wide screen: the details of its selected row; else empty.
+  public var preview: Rect
   public var places: [Place]
 
   public func rect(of pane: PaneKind) -> Rect? { places.first { $0.pane == pane }?.rect }
@@ -36,6 +39,7 @@ public struct ScreenLayout: Equatable, Sendable {
     header = Rect(x: 0, y: 0, width: width, height: min(1, height))
     switcher = none
     footer = none
+    preview = none
     places = []
     if width < Self.smallestPane.width || height < Self.smallestPane.height {
       mode = .tooSmall
@@ -51,7 +55,12 @@ public struct ScreenLayout: Equatable, Sendable {
     mode = .grid
     let body = Rect(x: 0, y: 1, width: width, height: height - 2)
     if isZoomed {
-      places = [Place(pane: focus, rect: body)]
+      var rect = body
+      if width >= Self.leastWidthForPreview, SelectionPreview.suits(focus) {
+        rect.width = width * 11 / 20
+        preview = Rect(x: rect.maxX, y: body.y, width: width - rect.width, height: body.height)
+      }
+      places = [Place(pane: focus, rect: rect)]
       return
     }
     let bands = LayoutBand.bands(for: size, focus: focus, hidden: hidden)

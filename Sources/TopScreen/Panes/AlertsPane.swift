@@ -4,6 +4,13 @@ import TopModel
 struct AlertsPane: Pane {
   var rows: [AlertRow]
 
+  init(rows: [AlertRow]) {
+    // Sorted by what asks for attention; otherwise as the rules stand in the configuration.
+    self.rows =
+      rows.filter(\.isFiring) + rows.filter { !$0.isFiring && $0.isOn }
+      + rows.filter { !$0.isFiring && !$0.isOn }
+  }
+
   var kind: PaneKind { .alerts }
   var rowIDs: [String] { rows.map(\.id) }
   var headLines: Int { 1 }
@@ -22,13 +29,13 @@ struct AlertsPane: Pane {
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let columns: [Table<AlertRow>.Column] = [
       .init("", 1) { row in [Span(symbol(row, context), style(row, context))] },
-      .init("RULE", 16, most: 60) { row in
+      .init("RULE", 14, most: Table.longest(rows, most: 60) { $0.rule }) { row in
         [Span(row.rule.sanitised, !row.isOn ? context.muted : context.style(.title))]
       },
-      .init("WHAT", 8, most: 24, rank: 2) { row in
+      .init("WHAT", 8, most: Table.longest(rows, most: 40) { $0.subject }, rank: 2) { row in
         [Span(row.subject?.sanitised ?? "", !row.isOn ? context.muted : context.text)]
       },
-      .init("NOW", 7, most: 10, .right, rank: 1) { row in
+      .init("NOW", 7, most: Table.longest(rows, most: 12) { $0.value }, .right, rank: 1) { row in
         [Span(row.value?.sanitised ?? context.glyphs.dash, style(row, context))]
       },
       .init("SINCE", 5, .right, rank: 3) { row in

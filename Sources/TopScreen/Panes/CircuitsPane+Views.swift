@@ -2,16 +2,25 @@ import GenAPITelemetry
 import TopModel
 
 extension CircuitsPane {
+  /// Of the names, of how many are busy, at the right where there is room, and of what is between.
+  private static func workerWidths(_ width: Int) -> (name: Int, tail: Int, cells: Int) {
+    let name = min(18, max(6, width / 3))
+    let tail = width >= 44 ? 12 : 0
+    return (name, tail, max(1, width - name - 3 - tail))
+  }
+
+  func workerLines(width: Int) -> [(poolIndex: Int, first: Int)] {
+    let cells = Self.workerWidths(width).cells
+    return view.pools.enumerated().flatMap { index, pool in
+      // A pool of a thousand workers must not push the others off: 4 lines each.
+      (0..<min(max(1, (pool.workers.count + cells - 1) / cells), 4)).map { (index, $0 * cells) }
+    }
+  }
+
   /// One cell a worker; a pool takes as many lines as it needs.
   func drawWorkers(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    let nameWidth = min(18, max(6, rect.width / 3))
-    let cellsWidth = max(1, rect.width - nameWidth - 3)
-    var lines: [(poolIndex: Int, first: Int)] = []
-    for (index, pool) in view.pools.enumerated() {
-      let count = max(1, (pool.workers.count + cellsWidth - 1) / cellsWidth)
-      // A pool of a thousand workers must not push the others off: 4 lines each.
-      for line in 0..<min(count, 4) { lines.append((index, line * cellsWidth)) }
-    }
+    let (nameWidth, tailWidth, cellsWidth) = Self.workerWidths(rect.width)
+    let lines = workerLines(width: rect.width)
     let selectedPool = context.list.resolved(ids: rowIDs, height: rect.height).selected
     let firstOfSelected = lines.firstIndex { $0.poolIndex == selectedPool } ?? 0
     let offset = ListState.offset(
@@ -27,6 +36,8 @@ extension CircuitsPane {
           context.style(isSelected ? .accent : .title, stale: pool.isStale),
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
+        let busy = "\(NumberText.short(pool.state.busy))/\(NumberText.short(pool.state.workers)) busy"
+        grid.draw(busy, at: rect.maxX - 1 - tailWidth, y, width: tailWidth, context.muted, .right)
       }
       for (place, cell) in pool.workers.dropFirst(line.first).prefix(cellsWidth).enumerated() {
         let (glyph, style) = Self.worker(cell, stale: pool.isStale, context)
@@ -36,7 +47,9 @@ extension CircuitsPane {
     ScrollMark.draw(
       into: &grid, x: rect.maxX, rect: rect, offset: offset, count: lines.count, context: context)
     if lines.count < rect.height - 1 {
-      legend(into: &grid, at: rect.x + 1, rect.maxY - 1, width: rect.width - 2, context: context)
+      legend(
+        into: &grid, at: rect.x + nameWidth + 2, rect.y + lines.count + 1, width: rect.width - nameWidth - 3,
+        context: context)
     }
   }
 
@@ -65,8 +78,15 @@ extension CircuitsPane {
   /// When was which breaker open: one line a breaker, time from left to right.
   func drawTimeline(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let nameWidth = min(20, max(8, rect.width / 3))
-    let width = max(1, rect.width - nameWidth - 3)
+    // How it is now, and how often it opened, stands at the right where there is room.
+    let tailWidth = rect.width >= 70 ? 20 : 0
+    let width = max(1, rect.width - nameWidth - 3 - tailWidth)
     let (selected, offset) = context.list.resolved(ids: rowIDs, height: rect.height)
+    if view.breakers.count < rect.height {
+      drawTimes(
+        into: &grid, x: rect.x + nameWidth + 2, y: rect.y + view.breakers.count, width: width,
+        context: context)
+    }
     for row in 0..<min(rect.height, max(0, view.breakers.count - offset)) {
       let breaker = view.breakers[offset + row]
       let y = rect.y + row
@@ -81,6 +101,14 @@ extension CircuitsPane {
         let (glyph, style) = Self.slot(breaker.timeline[first..<min(last, slots)], breaker.isStale, context)
         grid.draw(glyph, at: rect.x + nameWidth + 2 + column, y, width: 1, style)
       }
+      if tailWidth > 0 {
+        let opened = " \(NumberText.short(breaker.state.openedCount))×"
+        let state = Self.state(
+          breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context)
+        grid.draw(
+          state, at: rect.maxX - tailWidth, y, width: tailWidth - 6, ellipsis: context.glyphs.ellipsis)
+        grid.draw(opened, at: rect.maxX - 7, y, width: 6, context.muted, .right)
+      }
       if context.isFocused, offset + row == selected {
         grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent))
       }
@@ -89,13 +117,28 @@ extension CircuitsPane {
       into: &grid, x: rect.maxX, rect: rect, offset: offset, count: view.breakers.count, context: context)
   }
 
+  /// `-60s`, `-30s` and `now` under the lines.
+  private func drawTimes(into grid: inout Grid, x: Int, y: Int, width: Int, context: PaneContext) {
+    let seconds = Int64(context.settings.window.seconds)
+    let isLive = context.settings.moment == .live
+    let now = isLive ? "now" : TimeText.clock(context.at, offset: context.clockOffset)
+    grid.draw("-" + TimeText.age(seconds: seconds), at: x, y, width: width, context.muted)
+    if width >= 30 {
+      grid.draw("-" + TimeText.age(seconds: seconds / 2), at: x, y, width: width, context.muted, .center)
+    }
+    grid.draw(now, at: x, y, width: width, context.muted, .right)
+  }
+
   /// The worst of the slots that one column stands for.
   private static func slot(
     _ states: ArraySlice<CircuitState?>, _ stale: Bool, _ context: PaneContext
   ) -> (String, Style) {
     let glyphs = context.glyphs
     if states.contains(.open) {
-      return (String(glyphs.shades[3]), stale ? context.muted : context.style(.critical, bold: true))
+      return (
+        String(glyphs.isASCII ? glyphs.shades[3] : glyphs.levels[5]),
+        stale ? context.muted : context.style(.critical, bold: true)
+      )
     }
     if states.contains(.halfOpen) { return (String(glyphs.shades[1]), context.style(.warn, stale: stale)) }
     if states.contains(.closed) { return (String(glyphs.horizontal), context.style(.ok, stale: stale)) }

@@ -24,7 +24,10 @@ struct CircuitsPane: Pane {
   func subtitle(_ context: PaneContext) -> [Span] {
     // On a narrow frame the alarm is worth more than the name of the usual view.
     if mode == .pools, view.openCount > 0, context.width < 34 { return [] }
-    return [Span(mode.label, context.muted)]
+    // The views that sum up say over which time.
+    let isOfTime = mode == .timeline || mode == .byService
+    let window = isOfTime && context.width >= 34 ? " " + context.settings.window.label : ""
+    return [Span(mode.label + window, context.muted)]
   }
 
   func fact(_ context: PaneContext) -> [Span] {
@@ -40,6 +43,14 @@ struct CircuitsPane: Pane {
     case .timeline: return view.breakers.isEmpty ? "no breaker was open in this time" : nil
     case .openOnly: return openOnes.isEmpty ? "\(context.glyphs.check) every breaker is closed" : nil
     case .byService: return view.services.isEmpty ? "no pool refused a request" : nil
+    }
+  }
+
+  func wantedLines(width: Int) -> Int {
+    switch mode {
+    case .workers: workerLines(width: width).count + 2
+    case .timeline: view.breakers.count + 1
+    case .pools, .openOnly, .byService: headLines + rowIDs.count
     }
   }
 

@@ -27,6 +27,12 @@ struct ConfigsPane: Pane {
       ? reason("no function configs yet", context) : nil
   }
 
+  /// The services, a blank line and the latest news.
+  func wantedLines(width: Int) -> Int {
+    let news = min(10, view.failed.count + merged.count)
+    return 1 + view.services.count + (news > 0 ? news + 1 : 0)
+  }
+
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     // The services take what they need; what is left shows refusals, then changes.
     let news = newsLines(context)
@@ -49,7 +55,7 @@ struct ConfigsPane: Pane {
       .init("SERVICE", 9, most: Table.longest(view.services, most: 24) { $0.service }) { row in
         [Span(row.service.sanitised, context.style(.title, stale: row.isStale))]
       },
-      .init("VERSION", 8, most: 22, wide: { version($0, width: $1, context) }),
+      .init("VERSION", 9, most: 22, wide: { version($0, width: $1, context) }),
       .init("FN", 3, .right, rank: 1) { row in
         [Span(NumberText.short(row.functions), context.style(.text, stale: row.isStale))]
       },
@@ -98,10 +104,37 @@ struct ConfigsPane: Pane {
         Span(failed.config.reasons.joined(separator: "; ").sanitised, context.style(.warn)),
       ]
     }
-    return failed + view.changes.map { changeLine($0.change, context) }
+    let gateways = Set(view.changes.map(\.node)).union(view.services.flatMap(\.versions.keys))
+    return failed + merged.map { changeLine($0.change, at: $0.nodes, of: gateways.count, context) }
   }
 
-  private func changeLine(_ change: ConfigChangeState, _ context: PaneContext) -> [Span] {
+  /// Gateways that follow each other within this time made the same change.
+  private static let sameChangeUs: Int64 = 60_000_000
+
+  /// What several gateways did alike stands once, with all of their names.
+  private var merged: [(change: ConfigChangeState, nodes: [String])] {
+    var merged: [(change: ConfigChangeState, nodes: [String])] = []
+    var places: [[String?]: Int] = [:]
+    for entry in view.changes {
+      let change = entry.change
+      let key = [
+        change.kind, change.service, change.requestType, change.version, change.from, change.to,
+      ]
+      if let place = places[key], !merged[place].nodes.contains(entry.node),
+        merged[place].change.at.minus(change.at) < Self.sameChangeUs
+      {
+        merged[place].nodes.append(entry.node)
+      } else {
+        places[key] = merged.count
+        merged.append((change, [entry.node]))
+      }
+    }
+    return merged
+  }
+
+  private func changeLine(
+    _ change: ConfigChangeState, at nodes: [String], of gateways: Int, _ context: PaneContext
+  ) -> [Span] {
     let (symbol, key): (String, ThemeKey) =
       switch change.kind {
       case "added", "enabled": ("+", .ok)
@@ -119,6 +152,11 @@ struct ConfigsPane: Pane {
       line.append(Span(" @" + version.sanitised, context.muted))
     }
     line.append(Span(" " + context.age(of: change.at), context.muted))
+    // That a change did not reach every gateway is what one wants to see.
+    if gateways > 1, nodes.count < gateways {
+      let names = nodes.sorted().prefix(3).joined(separator: " ").sanitised
+      line.append(Span(" only \(names)\(nodes.count > 3 ? " …" : "")", context.style(.warn)))
+    }
     return line
   }
 

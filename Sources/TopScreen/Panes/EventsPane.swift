@@ -45,7 +45,8 @@ struct EventsPane: Pane {
       .init("", 1) {
         [Span(EventText.symbol($0.severity, context.glyphs), EventText.style($0.severity, context))]
       },
-      .init("EVENT", 22, most: 32) { row in
+      .init("EVENT", 22, most: max(22, Table.longest(rows, most: 32) { String($0.record.shortName) })) {
+        row in
         [Span(String(row.record.shortName).sanitised, EventText.style(row.severity, context))]
       },
       .init("SERVICE", 10, most: Table.longest(rows, most: 20) { $0.record.service }, rank: 2) { row in

@@ -72,8 +72,9 @@ struct LatencyAxis {
 }
 
 extension TimeText {
-  /// A round value without tenths: `50ms`, `2s`.
+  /// A round value without tenths: `0`, `50ms`, `2s`.
   static func round(microseconds value: Int64) -> String {
+    if value == 0 { return "0" }
     if value >= 1_000_000, value % 1_000_000 == 0 { return age(seconds: value / 1_000_000) }
     if value >= 1000, value % 1000 == 0 { return "\(value / 1000)ms" }
     return duration(microseconds: value)

@@ -25,7 +25,7 @@ struct LatencyHistogramBars {
       guard view.bandBounds.indices.contains(band) else { continue }
       let next = band + perRow
       let upper = view.bandBounds.indices.contains(next) ? view.bandBounds[next] : Int64.max
-      let label = TimeText.duration(microseconds: view.bandBounds[band])
+      let label = TimeText.round(microseconds: view.bandBounds[band])
       grid.draw(label, at: rect.x, y, width: LatencyPane.axisWidth - 2, context.muted, .right)
       grid.place(
         context.glyphs.tick, width: 1, at: rect.x + LatencyPane.axisWidth - 1, y, context.style(.border))

@@ -21,12 +21,15 @@ struct LatencyPane: Pane {
     func value(_ name: String, _ value: Int64?, _ key: ThemeKey) -> [Span] {
       [
         Span(name + " ", context.muted),
-        Span(TimeText.duration(microseconds: value).padded(to: 7), context.style(key, stale: view.isStale)),
+        Span(
+          TimeText.duration(microseconds: value).padded(to: 6, .right),
+          context.style(key, stale: view.isStale)
+        ),
       ]
     }
     var spans = value("p99", view.p99, .p99)
-    if context.width >= 56 { spans = value("p95", view.p95, .p95) + spans }
-    if context.width >= 68 { spans = value("p50", view.p50, .p50) + spans }
+    if context.width >= 52 { spans = value("p95", view.p95, .p95) + [Span(" ")] + spans }
+    if context.width >= 64 { spans = value("p50", view.p50, .p50) + [Span(" ")] + spans }
     return spans
   }
 
@@ -52,6 +55,11 @@ struct LatencyPane: Pane {
   static func slots(width: Int, mode: LatencyMode, windowSeconds: Int) -> Int {
     let plot = max(1, width - 2 - axisWidth - 1)
     return max(2, min(mode == .lines ? plot * 2 : plot, max(10, windowSeconds)))
+  }
+
+  /// How many bands fit a pane of this height.
+  static func rows(height: Int, mode: LatencyMode) -> Int {
+    max(1, height - 2 - (mode == .histogram ? 0 : 1))
   }
 
   private func drawLines(into grid: inout Grid, rect: Rect, context: PaneContext) {
@@ -88,9 +96,12 @@ struct LatencyPane: Pane {
     let isLive = context.settings.moment == .live
     let now = isLive ? "now" : TimeText.clock(context.at, offset: context.clockOffset)
     grid.draw("-" + TimeText.age(seconds: seconds), at: plot.x, y, width: plot.width, context.muted)
-    if plot.width >= 30 {
-      grid.draw(
-        "-" + TimeText.age(seconds: seconds / 2), at: plot.x, y, width: plot.width, context.muted, .center)
+    // A mark at each half, or each quarter where there is room.
+    let parts = plot.width >= 80 ? 4 : plot.width >= 30 ? 2 : 1
+    for part in 1..<max(2, parts) where parts > 1 {
+      let label = "-" + TimeText.age(seconds: seconds - seconds * Int64(part) / Int64(parts))
+      let place = plot.x + plot.width * part / parts - label.count / 2
+      grid.draw(label, at: place, y, width: label.count, context.muted)
     }
     grid.draw(now, at: plot.x, y, width: plot.width, context.muted, .right)
   }
@@ -100,23 +111,21 @@ struct LatencyPane: Pane {
     guard let first = used.first, let last = used.last else { return }
     let plot = Rect(
       x: rect.x + Self.axisWidth, y: rect.y, width: rect.width - Self.axisWidth - 1, height: rect.height - 1)
-    // Several bands a row when they do not fit, the highest at the top.
-    let bands = last - first + 1
-    let rows = min(plot.height, bands)
-    let perRow = (bands + rows - 1) / rows
-    let shownRows = (bands + perRow - 1) / perRow
+    let rows = heatRows(first: first, last: last, height: plot.height)
     let highest = Double(view.slots.flatMap(\.bands).max() ?? 1)
-    for row in 0..<shownRows {
-      let lowest = first + (shownRows - 1 - row) * perRow
-      let y = plot.y + plot.height - shownRows + row
-      if view.bandBounds.indices.contains(lowest) {
-        let label = TimeText.duration(microseconds: view.bandBounds[lowest])
+    for (row, bands) in rows.enumerated() {
+      // The highest at the top.
+      let y = plot.y + plot.height - 1 - row
+      if row == 0 || rows[row - 1] != bands, view.bandBounds.indices.contains(bands.lowerBound) {
+        let label = TimeText.round(microseconds: view.bandBounds[bands.lowerBound])
         grid.draw(label, at: rect.x, y, width: Self.axisWidth - 2, context.muted, .right)
         grid.place(context.glyphs.tick, width: 1, at: plot.x - 1, y, context.style(.border))
+      } else {
+        grid.place(context.glyphs.vertical, width: 1, at: plot.x - 1, y, context.style(.border))
       }
       for column in 0..<plot.width where !view.slots.isEmpty {
         let slot = view.slots[column * view.slots.count / plot.width]
-        let count = (lowest..<lowest + perRow).reduce(Int64(0)) {
+        let count = bands.reduce(Int64(0)) {
           $0.adding(slot.bands.indices.contains($1) ? slot.bands[$1] : 0)
         }
         guard count > 0 else { continue }
@@ -129,6 +138,23 @@ struct LatencyPane: Pane {
       }
     }
     drawTimeAxis(into: &grid, plot: plot, y: rect.maxY - 1, context: context)
+  }
+
+  /// Which bands each row stands for, from the bottom: several a row when they do not fit, and several rows a
+  /// band when there is room, so that the map fills the pane.
+  private func heatRows(first: Int, last: Int, height: Int) -> [ClosedRange<Int>] {
+    let bands = last - first + 1
+    guard height > 0 else { return [] }
+    if bands > height {
+      let perRow = (bands + height - 1) / height
+      return stride(from: first, through: last, by: perRow).map { $0...min(last, $0 + perRow - 1) }
+    }
+    // A single band over the whole height would be a wall.
+    let rows = min(height, bands * 3)
+    return (0..<rows).map { row in
+      let band = first + row * bands / rows
+      return band...band
+    }
   }
 
   private func drawHistogram(into grid: inout Grid, rect: Rect, context: PaneContext) {

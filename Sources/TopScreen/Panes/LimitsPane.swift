@@ -62,7 +62,7 @@ struct LimitsPane: Pane {
   private func drawLimit(
     _ row: LimitRow, into grid: inout Grid, _ y: Int, rect: Rect, context: PaneContext
   ) {
-    let name = [
+    var name = [
       Span(row.scope.sanitised, context.style(.title, stale: row.isStale)),
       Span(" " + row.key.sanitised, context.style(.accent, stale: row.isStale)),
     ]
@@ -81,6 +81,10 @@ struct LimitsPane: Pane {
     while right.displayWidth + nameWidth > rect.width - 2, right.count > 1 { right.removeLast() }
     let rightWidth = min(right.displayWidth, max(0, rect.width - 8))
     let room = rect.width - 2 - rightWidth - 1
+    if name.displayWidth > room, let slash = name[0].text.firstIndex(of: "/") {
+      // Which function and which key tell more than the service.
+      name[0].text = context.glyphs.ellipsis + name[0].text[slash...]
+    }
     grid.draw(name, at: rect.x + 1, y, width: room, ellipsis: context.glyphs.ellipsis)
     grid.draw(right, at: rect.maxX - 1 - rightWidth, y, width: rightWidth, ellipsis: context.glyphs.ellipsis)
   }
@@ -91,15 +95,18 @@ struct LimitsPane: Pane {
     let fraction = key.max > 0 ? Double(key.used) / Double(key.max) : 1
     let level: ThemeKey = row.isStale ? .muted : Severity.level(fraction)
     let isFull = key.used >= key.max
-    var tail = NumberText.short(key.used).padded(to: 5, .right)
+    let used = "\(NumberText.short(key.used))/\(NumberText.short(key.max))"
+    var tail = used.padded(to: max(used.count, rect.width >= 40 ? 9 : 7), .right)
+    // When it is full the bar says no more, but when it is free again does.
     if isFull {
       tail += " \(context.glyphs.cross)" + TimeText.duration(milliseconds: key.resetMs).padded(to: 5, .right)
-    } else {
-      tail += " " + NumberText.percent(fraction * 100).padded(to: 4, .right) + "%"
+    } else if rect.width >= 40 {
+      tail += " " + (NumberText.percent(fraction * 100) + "%").padded(to: 6, .right)
     }
-    if rect.width >= 60 { tail += " refused " + NumberText.short(key.rejections).padded(to: 5, .right) }
+    if rect.width >= 60 { tail += "  refused " + NumberText.short(key.rejections).padded(to: 5, .right) }
     let tailWidth = DisplayWidth.of(tail)
-    let nameWidth = min(18, max(6, (rect.width - tailWidth - 4) / 2))
+    let longest = row.keys.reduce(6) { max($0, min(24, DisplayWidth.of($1.value.sanitised))) }
+    let nameWidth = min(longest, max(6, (rect.width - tailWidth - 4) / 2))
     let barWidth = rect.width - nameWidth - tailWidth - 5
     grid.draw(
       key.value.sanitised, at: rect.x + 2, y, width: nameWidth, context.style(.text, stale: row.isStale),

@@ -32,11 +32,11 @@ struct NodesPane: Pane {
           : [Span(context.glyphs.down, context.style(.critical, bold: true))]
       },
       .init(
-        "NODE", 10,
+        "NODE", max(10, min(16, Table.longest(rows, most: 16) { $0.name })),
         most: Table.longest(rows, most: 50) { $0.name + ($0.isUp ? "" : " " + $0.trouble) }
       ) { name($0, context) },
       .init("KIND", 7, rank: 9) { [Span($0.kind == .gateway ? "gateway" : "service", context.muted)] },
-      .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version?.sanitised) },
+      .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version.map { shortVersion($0.sanitised) }) },
       .init("RPS", 5, .right) { optional($0, NumberText.short($0.requestsPerSecond)) },
       .init("ERR%", 4, .right, rank: 2) { row in
         Severity.percent(row.errorPercent, warn: 1, critical: 5, stale: row.isStale || !row.isUp, context)
@@ -61,6 +61,12 @@ struct NodesPane: Pane {
       },
     ]
     Table(columns: columns).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  /// `genapi-gateway 1.2.0` is a version with the name before it: the number is what differs.
+  private func shortVersion(_ text: String) -> String {
+    guard let last = text.split(separator: " ").last, last.first?.isNumber == true else { return text }
+    return String(last)
   }
 
   private func name(_ row: NodeRow, _ context: PaneContext) -> [Span] {

@@ -12,10 +12,14 @@ protocol Pane {
   var rowIDs: [String] { get }
   /// Lines of the content that are not rows, such as a head.
   var headLines: Int { get }
+  /// Lines it would like to have inside its frame.
+  func wantedLines(width: Int) -> Int
 }
 
 extension Pane {
   func subtitle(_ context: PaneContext) -> [Span] { [] }
+
+  func wantedLines(width: Int) -> Int { headLines + rowIDs.count }
 
   /// Draws the frame, the title and the content, or why there is none.
   func draw(into grid: inout Grid, rect: Rect, context: PaneContext) {

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import TopModel
 
 /// Groups by type with active, pending and muted members, and their message rate.
@@ -27,25 +28,34 @@ struct RelayPane: Pane {
       let style = row.isStale || value == 0 ? context.muted : context.style(key)
       return [Span(NumberText.short(value), style), Span(symbol, style)]
     }
+    func counted(_ least: Int, _ path: KeyPath<GroupState, Int>) -> Int {
+      Table.widest(rows, least: least, most: 6) { NumberText.short($0.group[keyPath: path]) + "x" }
+    }
     var columns: [Table<RelayRow>.Column] = [
-      .init("GROUP", 8, most: Table.longest(rows, most: 30) { $0.group.groupID }) { row in
+      .init("GROUP", 7, most: Table.longest(rows, most: 30) { $0.group.groupID }) { row in
         [Span(row.group.groupID.sanitised, context.style(.title, stale: row.isStale))]
       },
-      .init("TYPE", 7, most: 14, rank: 2) { row in
+      .init("TYPE", 7, most: 14, rank: 3) { row in
         let type = row.group.groupType == "strict_private" ? "strict" : row.group.groupType.sanitised
         return [Span(type, context.muted)]
       },
-      .init("ACT", 5, .right) { count($0, $0.group.active, context.glyphs.up, .ok) },
-      .init("PND", 4, .right, rank: 1) { count($0, $0.group.pending, context.glyphs.pending, .warn) },
-      .init("MUT", 4, .right, rank: 1) { count($0, $0.group.muted, context.glyphs.muted, .critical) },
-      .init("MSG/S", 5, .right, rank: 3) { row in
+      .init("ACT", counted(4, \.active), .right) { count($0, $0.group.active, context.glyphs.up, .ok) },
+      .init("PND", counted(3, \.pending), .right, rank: 1) {
+        count($0, $0.group.pending, context.glyphs.pending, .warn)
+      },
+      .init("MUT", counted(3, \.muted), .right, rank: 1) {
+        count($0, $0.group.muted, context.glyphs.muted, .critical)
+      },
+      .init("MSG/S", 5, .right, rank: 4) { row in
         let isQuiet = row.messagesPerSecond <= 0 || row.isStale
         return [Span(NumberText.short(row.messagesPerSecond), isQuiet ? context.muted : context.text)]
       },
     ]
     if nodes > 1 {
       columns.append(
-        .init("NODE", 5, most: 16, rank: 4) { row in [Span(row.node.sanitised, context.muted)] })
+        .init("NODE", 3, most: Table.longest(rows, most: 16) { $0.node }, rank: 2) { row in
+          [Span(row.node.sanitised, context.muted)]
+        })
     }
     Table(columns: columns).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
   }

@@ -31,23 +31,23 @@ struct RequestsPane: Pane {
     func latency(_ row: RequestRow, _ value: Int64?) -> [Span] {
       [Span(TimeText.duration(microseconds: value), context.style(.text, stale: row.isStale))]
     }
+    // Names that can be read are worth more than the columns that matter least.
+    let least = context.width >= 60 ? 14 : 0
+    let longestService = Table.longest(rows, most: 24) { $0.service }
     return Table(columns: [
-      .init("SERVICE", 12, most: Table.longest(rows, most: 24) { $0.service }, sorted: sort == .service) {
-        row in
+      .init(
+        "SERVICE", max(12, min(least, longestService)), most: longestService, sorted: sort == .service
+      ) { row in
         let style = context.style(.text, stale: row.isStale)
         return [Span(row.service.sanitised, style)]
           + (row.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
       },
       .init(
-        "TYPE", 11,
+        "TYPE", max(11, min(least, Table.longest(rows, most: 30) { $0.requestType })),
         most: Table.longest(rows, most: 30) { $0.requestType + ($0.version.map { "@" + $0 } ?? "") },
-        sorted: sort == .type
-      ) { row in
-        [Span(row.requestType.sanitised, context.style(.title, stale: row.isStale))]
-          + (row.version.map { [Span("@" + $0.sanitised, context.muted)] } ?? [])
-      },
+        sorted: sort == .type, wide: { name($0, width: $1, context) }),
       .init(
-        "TREND", 8, most: 24, .right, rank: 6,
+        "TREND", 8, most: 40, .right, rank: 5,
         wide: { row, width in
           let trend = context.glyphs.sparkline(row.trend, width: width)
           return [Span(trend, context.style(.graphLow, stale: row.isStale))]
@@ -62,7 +62,7 @@ struct RequestsPane: Pane {
       .init("REJ%", 4, .right, rank: 4, sorted: sort == .rejected) { row in
         Severity.percent(row.rejectedPercent, warn: 1, critical: 20, stale: row.isStale, context)
       },
-      .init("FLY", 4, .right, rank: 5, sorted: sort == .inFlight) { row in
+      .init("FLY", 4, .right, rank: 6, sorted: sort == .inFlight) { row in
         let key: ThemeKey = row.inFlight > 0 ? .text : .muted
         return [Span(NumberText.short(row.inFlight), context.style(key, stale: row.isStale))]
       },
@@ -71,6 +71,24 @@ struct RequestsPane: Pane {
       .init("P99", 6, .right, rank: 1, sorted: sort == .p99) { latency($0, $0.p99) },
       .init("MAX", 6, .right, rank: 7, sorted: sort == .max) { latency($0, $0.max) },
     ])
+  }
+
+  /// `get_user@3.2.0`; where it does not fit the version goes first, but for functions of several versions.
+  private func name(_ row: RequestRow, width: Int, _ context: PaneContext) -> [Span] {
+    let type = row.requestType.sanitised
+    let style = context.style(.title, stale: row.isStale)
+    guard let version = row.version.map({ "@" + $0.sanitised }) else { return [Span(type, style)] }
+    let needed = DisplayWidth.of(type) + DisplayWidth.of(version)
+    if needed <= width { return [Span(type, style), Span(version, context.muted)] }
+    let isAmbiguous = rows.contains {
+      $0.service == row.service && $0.requestType == row.requestType && $0.version != row.version
+    }
+    guard isAmbiguous, width >= 10 else { return [Span(type, style)] }
+    let short = version.truncated(to: width / 2, ellipsis: context.glyphs.ellipsis)
+    let room = width - DisplayWidth.of(short)
+    return [
+      Span(type.truncated(to: room, ellipsis: context.glyphs.ellipsis), style), Span(short, context.muted),
+    ]
   }
 
   /// The column under a place of the head, to sort by when it is clicked.

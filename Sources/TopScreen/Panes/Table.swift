@@ -37,6 +37,11 @@ struct Table<Row> {
     }
   }
 
+  /// The width of the widest cell between two bounds, for a column that other columns need the room of.
+  static func widest(_ rows: [Row], least: Int, most: Int, _ text: (Row) -> String?) -> Int {
+    min(most, rows.reduce(least) { max($0, DisplayWidth.of(text($1)?.sanitised ?? "")) })
+  }
+
   /// The width of the longest text, so that a column takes no more than it can use; at least 4, at most `most`.
   static func longest(_ rows: [Row], most: Int, _ text: (Row) -> String?) -> Int {
     var longest = 4
@@ -70,6 +75,14 @@ struct Table<Row> {
     }
     var widths = shown.map(\.width)
     var free = width - needed()
+    // Where even those that stay need more than there is, the widest texts give way, down to 4.
+    while free < 0,
+      let widest = shown.indices.filter({ shown[$0].alignment == .left && widths[$0] > 4 })
+        .max(by: { widths[$0] < widths[$1] })
+    {
+      widths[widest] -= 1
+      free += 1
+    }
     // Gives one column after the other a cell, so that all grow alike; at most as many turns as columns.
     while free > 0,
       let next = shown.indices.filter({ widths[$0] < shown[$0].most })
@@ -78,9 +91,12 @@ struct Table<Row> {
       widths[next] += 1
       free -= 1
     }
+    // What still is left parts the columns, up to three blanks, so that a wide pane is not all at its left.
+    let gap = 1 + min(2, free / max(1, shown.count - 1))
     var x = 1
     return shown.indices.map { index in
-      defer { x += widths[index] + 1 }
+      // A symbol without a title belongs to what follows it.
+      defer { x += widths[index] + (shown[index].title.isEmpty && widths[index] == 1 ? 1 : gap) }
       return (shown[index], x, max(0, min(widths[index], width - x)))
     }
   }

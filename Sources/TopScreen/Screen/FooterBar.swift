@@ -54,29 +54,36 @@ struct FooterBar {
   }
 
   private var hints: [(command: Command, label: String)] {
-    var hints: [(Command, String)] = [
-      (.help, "Help"), (.filter, "Filter"), (.pickServices, "Service"), (.pickNodes, "Node"),
-    ]
-    switch state.focus {
-    case .requests: hints += [(.open, "Details"), (.sort, "Sort")]
-    case .latency: hints += [(.latencyMode, "Mode"), (.latencyScope, "Scope")]
-    case .circuits: hints += [(.nextCircuitView, "View"), (.open, "Details")]
-    case .events: hints += [(.open, "Details"), (.pickEvents, "Events")]
-    default: hints += [(.open, "Details")]
+    // Most wanted first: what does not fit goes from the end.
+    var hints: [(Command, String)] = [(.help, "Help"), (.filter, "Filter"), (.palette, "Commands")]
+    if state.focus == .latency {
+      hints += [(.latencyMode, "Mode"), (.latencyScope, "Scope")]
+    } else {
+      hints.append((.open, "Details"))
     }
-    hints += [
-      (.nextCircuitView, "Circuits"), (.latencyMode, "Mode"), (.sort, "Sort"), (.window, "Window"),
-      (.pause, state.isPaused ? "Live" : "Pause"),
-    ]
+    switch state.focus {
+    case .requests: hints.append((.sort, "Sort"))
+    case .circuits: hints.append((.nextCircuitView, "View"))
+    case .events: hints.append((.pickEvents, "Events"))
+    default: break
+    }
+    hints += [(.zoom, state.isZoomed ? "Unzoom" : "Zoom"), (.pause, state.isPaused ? "Live" : "Pause")]
     if state.isPaused { hints.append((.timeBack, "Time")) }
-    hints += [(.zoom, "Zoom"), (.record, "Record"), (.theme, "Theme"), (.quit, "Quit")]
+    if state.replaySpeed != nil { hints.append((.faster, "Speed")) }
+    hints += [
+      (.window, "Window"), (.pickServices, "Service"), (.pickNodes, "Node"), (.record, "Record"),
+      (.theme, "Theme"), (.focusNext, "Next pane"), (.nextCircuitView, "Circuits"), (.latencyMode, "Mode"),
+      (.sort, "Sort"), (.copy, "Copy"), (.hidePane, "Hide"), (.quit, "Quit"),
+    ]
     var seen: Set<Command> = []
     return hints.filter { seen.insert($0.0).inserted }
   }
 
   private func drawHints(into grid: inout Grid, rect: Rect) {
     var parts = hints.map { hint -> (spans: [Span], command: Command) in
-      let key = hint.command == .timeBack ? "←→" : keyMap.keys(for: hint.command).first?.label ?? ""
+      let key =
+        hint.command == .timeBack
+        ? "←→" : hint.command == .faster ? "-+" : keyMap.keys(for: hint.command).first?.label ?? ""
       let gap = key.count > 2 ? " " : ""
       return (
         [Span(key + gap, theme.style(.key, bold: true)), Span(hint.label, theme.style(.muted))], hint.command

@@ -99,7 +99,7 @@ struct HeaderBar {
       rank: rank)
   }
 
-  /// `● live`, `◐ 2 of 3 live`, `○ down`, `⏸ 12 s back`.
+  /// `● live`, `◐ 2 of 3 live`, `○ down`, `‖ paused, 12 s back`.
   private var connection: Span {
     if state.isPaused || header.isPaused {
       let back = header.secondsBack ?? 0

@@ -19,7 +19,8 @@ extension ScreenContent {
         latency = model.latency(
           settings,
           slots: LatencyPane.slots(
-            width: place.rect.width, mode: settings.latencyMode, windowSeconds: settings.window.seconds))
+            width: place.rect.width, mode: settings.latencyMode, windowSeconds: settings.window.seconds),
+          rows: LatencyPane.rows(height: place.rect.height, mode: settings.latencyMode))
       case .limits: limits = model.limits(settings)
       case .circuits: circuits = model.circuits(settings, slots: max(10, min(place.rect.width, 300)))
       case .configs: configs = model.configs(settings)
@@ -28,6 +29,9 @@ extension ScreenContent {
       case .nodes: nodes = model.nodes(settings)
       case .alerts: alerts = model.alertRows
       }
+    }
+    if state.isZoomed, layout.mode == .grid, SelectionPreview.suits(state.focus) {
+      previewed = state.selectedSubject(self)
     }
     addDetails(model, state)
     if includingNames {
@@ -40,8 +44,13 @@ extension ScreenContent {
   /// What open details show beside the panes' data.
   private mutating func addDetails(_ model: ClusterModel, _ state: ScreenState) {
     let settings = state.settings
-    for case .detail(let detail) in state.dialogs {
-      switch detail.subject {
+    var subjects = state.dialogs.compactMap { dialog in
+      if case .detail(let detail) = dialog { detail.subject } else { nil }
+    }
+    // A dialog over the list shows the same row: the details need only be gathered once.
+    if subjects.isEmpty, let previewed { subjects = [previewed] }
+    for subject in subjects {
+      switch subject {
       case .function(let id):
         if requests.isEmpty { requests = model.requests(settings) }
         if configs.functions.isEmpty { configs = model.configs(settings) }
@@ -50,7 +59,7 @@ extension ScreenContent {
         guard let row = requests.first(where: { $0.id == id }) else { continue }
         var scoped = settings
         scoped.latencyScope = .function(service: row.service, requestType: row.requestType)
-        detailLatency = model.latency(scoped, slots: 2)
+        detailLatency = model.latency(scoped, slots: 2, rows: 12)
         function = model.function(
           service: row.service, requestType: row.requestType, version: row.version, settings)
       case .node(let id):

@@ -24,6 +24,9 @@ public struct ScreenContent: Equatable, Sendable {
   /// For the details of a request: all of its events, oldest first.
   public var trace: [EventRow] = []
 
+  /// What is selected in a zoomed pane, when its details stand beside the list.
+  public var previewed: DetailDialog.Subject?
+
   public init() {}
 
   /// No gateway has answered yet.

@@ -4,6 +4,8 @@ import TopModel
 public struct ScreenRenderer: Sendable {
   public var theme: Theme
   public var keyMap: KeyMap
+  /// Told of every pane before it is drawn, so that a crash can name it.
+  public var willDraw: (@Sendable (PaneKind) -> Void)?
 
   public init(theme: Theme = .standard, keyMap: KeyMap = .standard) {
     self.theme = theme
@@ -25,18 +27,32 @@ public struct ScreenRenderer: Sendable {
       SwitcherBar(focus: state.focus, theme: theme).draw(into: &grid, rect: layout.switcher)
     }
     for place in layout.places {
+      willDraw?(place.pane)
       let context = context(for: place.pane, content: content, state: state, glyphs: glyphs)
       let isConnections = content.isUnconnected && place.pane == layout.places.first?.pane
       if isConnections {
         ConnectionsPane(targets: content.header.targets, at: content.header.at)
           .draw(into: &grid, rect: place.rect, context: context)
       } else {
-        Panes.pane(place.pane, content: content, state: state)
-          .draw(into: &grid, rect: place.rect, context: context)
+        let pane = Panes.pane(place.pane, content: content, state: state)
+        var rect = place.rect
+        var preview = layout.preview
+        if content.previewed != nil, preview.isEmpty, let parts = SelectionPreview.split(rect, for: pane) {
+          (rect, preview) = parts
+        }
+        pane.draw(into: &grid, rect: rect, context: context)
+        if !preview.isEmpty {
+          SelectionPreview(subject: content.previewed, content: content)
+            .draw(into: &grid, rect: preview, context: context)
+        }
       }
     }
     FooterBar(state: state, keyMap: keyMap, theme: theme, glyphs: glyphs)
       .draw(into: &grid, rect: layout.footer)
+    if let line = state.filterLine, state.dialogs.isEmpty {
+      FilterSuggestions(line: line, content: content, theme: theme, glyphs: glyphs)
+        .draw(into: &grid, above: layout.footer)
+    }
     // Only the top one: those below would show at its edges.
     if let dialog = state.dialogs.last {
       DialogView(

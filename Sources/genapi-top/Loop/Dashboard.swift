@@ -32,6 +32,7 @@ final class Dashboard {
     let keyMap = setup.configuration.keyMap
     hasBell = setup.configuration.alerts.hasBell
     renderer = ScreenRenderer(theme: setup.theme, keyMap: keyMap)
+    renderer.willDraw = { CrashReport.activity = .drawingPane($0) }
     model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     model.watch(setup.configuration.alerts.all)
     controller = ScreenController(keyMap: keyMap, themeNames: setup.shelf.themes.map(\.name))
@@ -113,7 +114,7 @@ final class Dashboard {
   /// - Parameter forInput: with the names that the filter and the pickers offer.
   func currentContent(forInput: Bool = false) -> ScreenContent {
     if let content, hasNames || !forInput { return content }
-    hasNames = forInput || !screen.dialogs.isEmpty
+    hasNames = forInput || !screen.dialogs.isEmpty || screen.filterLine != nil
     let made = ScreenContent(model: model, state: screen, includingNames: hasNames)
     content = made
     return made

@@ -63,6 +63,8 @@ final class ScreenLoop {
 
   private func receive(_ waiting: Waiting) {
     if waiting.isWoken { wake.clear() }
+    CrashReport.activity = .takingNews
+    defer { CrashReport.activity = .waiting }
     guard dashboard.receive() else { return }
     nextNews = Monotonic.milliseconds() + Self.newsMilliseconds
     pacer.noteChange()
@@ -71,7 +73,11 @@ final class ScreenLoop {
   private func draw() {
     let now = Monotonic.milliseconds()
     guard pacer.isDue(at: now), terminal.takesOutput else { return }
-    terminal.paint(dashboard.frame())
+    CrashReport.activity = .drawing
+    defer { CrashReport.activity = .waiting }
+    let frame = dashboard.frame()
+    CrashReport.activity = .drawing
+    terminal.paint(frame)
     pacer.drew(at: Monotonic.milliseconds())
   }
 
@@ -81,12 +87,16 @@ final class ScreenLoop {
     // On whole seconds of the wall clock, so that the clock shown does not skip.
     let past = Int64(Date().timeIntervalSince1970 * 1_000) % Self.tickMilliseconds
     nextTick = now + Self.tickMilliseconds - past
+    CrashReport.activity = .takingNews
+    defer { CrashReport.activity = .waiting }
     _ = perform(dashboard.tick())
     pacer.noteChange()
   }
 
   /// True when the user quits.
   private func handleInputs() -> Bool {
+    CrashReport.activity = .handlingInput
+    defer { CrashReport.activity = .waiting }
     let inputs = terminal.readInputs()
     hasMoreInputs = inputs.count >= Terminal.mostInputsAtOnce
     for input in inputs {

@@ -33,6 +33,7 @@ enum SignalPipe {
     for signal in endings { handle(signal, with: endHandler) }
     for signal in [SIGWINCH, SIGTSTP, SIGCONT] { handle(signal, with: noteHandler) }
     handle(SIGALRM, with: leaveHandler)
+    useOwnStack()
     for signal in crashes { handle(signal, with: crashHandler, once: true) }
     _ = signal(SIGPIPE, SIG_IGN)
   }
@@ -53,9 +54,21 @@ enum SignalPipe {
     #else
       action.__sigaction_handler.sa_handler = handler
     #endif
-    action.sa_flags = once ? Int32(bitPattern: UInt32(SA_RESETHAND)) : Int32(SA_RESTART)
+    action.sa_flags =
+      once ? Int32(bitPattern: UInt32(SA_RESETHAND) | UInt32(SA_ONSTACK)) : Int32(SA_RESTART)
     sigaction(number, &action, nil)
   }
+
+  /// Where the stack itself has run out, a handler needs another: of the thread that draws, kept for ever.
+  private static func useOwnStack() {
+    guard !hasOwnStack.exchange(true, ordering: .relaxed) else { return }
+    let bytes = 64 * 1024
+    var stack = stack_t(
+      ss_sp: UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 16), ss_flags: 0, ss_size: bytes)
+    sigaltstack(&stack, nil)
+  }
+
+  private static let hasOwnStack = Atomic<Bool>(false)
 
   private static func note(_ number: Int32) {
     let saved = errno
@@ -79,7 +92,10 @@ enum SignalPipe {
   }
 
   private static let crashHandler: @convention(c) (Int32) -> Void = { number in
+    // Where nobody reads the terminal, the last words must not hold up the end.
+    alarm(graceSeconds)
     TerminalRestorer.restore()
+    CrashReport.write(signal: number)
     raise(number)
   }
 }

@@ -54,6 +54,7 @@ final class Terminal {
     noecho()
     nonl()
     _ = nc_prepare_input()
+    Self.defineKeys()
     curs_set(0)
     startColors()
     if options.hasMouse { nc_mouse_on() }

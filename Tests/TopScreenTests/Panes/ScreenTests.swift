@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import TopModel
 
@@ -37,6 +38,17 @@ struct ScreenTests {
     #expect(text.contains("◌ gw2:4710  connecting"))
   }
 
+  @Test("whoever asks is told of each pane before it is drawn")
+  func willDraw() {
+    let told = Mutex<[PaneKind]>([])
+    var renderer = ScreenRenderer()
+    renderer.willDraw = { pane in told.withLock { $0.append(pane) } }
+    var state = ScreenState()
+    state.size = ScreenSize(width: 120, height: 36)
+    _ = renderer.render(Sample.content, state: state)
+    #expect(told.withLock { $0 } == state.layout.panes)
+  }
+
   @Test("firing alerts colour the header and are counted there")
   func alerts() {
     var content = Sample.content
@@ -53,9 +65,58 @@ struct ScreenTests {
       state.size = ScreenSize(width: width, height: height)
       state.focus = pane
       state.isZoomed = true
-      let grid = ScreenRenderer().render(variant.content, state: state)
+      var content = variant.content
+      if SelectionPreview.suits(pane) { content.previewed = state.selectedSubject(content) }
+      let grid = ScreenRenderer().render(content, state: state)
       try expectSnapshot(grid, "zoomed/\(pane.key)-\(variant.rawValue)-\(width)x\(height)")
     }
+  }
+
+  @Test("every view of a zoomed pane looks as it did", arguments: Variant.allCases)
+  func views(_ variant: Variant) throws {
+    for (width, height) in [(80, 24), (120, 36), (200, 60)] {
+      func expect(_ pane: PaneKind, _ name: String, _ change: (inout ViewSettings) -> Void) throws {
+        var state = ScreenState()
+        state.size = ScreenSize(width: width, height: height)
+        state.focus = pane
+        state.isZoomed = true
+        change(&state.settings)
+        var content = variant.content
+        if SelectionPreview.suits(pane) { content.previewed = state.selectedSubject(content) }
+        let grid = ScreenRenderer().render(content, state: state)
+        try expectSnapshot(grid, "views/\(name)-\(variant.rawValue)-\(width)x\(height)")
+      }
+      for view in CircuitView.allCases where view != .pools {
+        try expect(.circuits, "circuits-\(view.rawValue)") { $0.circuitView = view }
+      }
+      for mode in LatencyMode.allCases where mode != .lines {
+        try expect(.latency, "latency-\(mode.rawValue)") { $0.latencyMode = mode }
+      }
+    }
+  }
+
+  @Test("a zoomed list with room has the details of its selected row beside or below it")
+  func preview() {
+    for (width, height) in [(120, 36), (200, 60)] {
+      let desk = Desk(width: width, height: height)
+      desk.type("8z")
+      desk.seat.withLock { $0.content.previewed = $0.state.selectedSubject($0.content) }
+      #expect(desk.text.contains("Gateway gw1"))
+      #expect(desk.text.contains("Enter"))
+      desk.type("j")
+      desk.seat.withLock { $0.content.previewed = $0.state.selectedSubject($0.content) }
+      #expect(!desk.text.contains("Gateway gw1"))
+    }
+  }
+
+  @Test("a list that fills its pane keeps all of it")
+  func noPreview() {
+    let pane = RequestsPane(rows: (0..<40).map { RequestRow(service: "s", requestType: "\($0)") })
+    #expect(SelectionPreview.split(Rect(x: 0, y: 1, width: 120, height: 34), for: pane) == nil)
+    let short = RequestsPane(rows: Array(pane.rows.prefix(5)))
+    let parts = SelectionPreview.split(Rect(x: 0, y: 1, width: 120, height: 34), for: short)
+    #expect(parts?.list.height == 8)
+    #expect(parts?.preview == Rect(x: 0, y: 9, width: 120, height: 26))
   }
 
   /// To look at in a terminal: the same as ANSI files, in the folder a variable names.
