@@ -1,0 +1,13 @@
+import Foundation
+
+// Programs that a measurement needs beside the product's own. `scripts/bench` starts them.
+let words = Array(CommandLine.arguments.dropFirst())
+switch words.first {
+case "echo-server": try EchoServer.run()
+case "stream": try await StreamMeasurement.run(rate: Int(words[1])!, subscribers: Int(words[2])!, seconds: 3)
+case "read": try await StreamReader.run(port: Int(words[1])!, connections: Int(words[2])!)
+case "copy": try RawCopy.run(bytes: Int(words[1])!)
+default:
+  FileHandle.standardError.write(Data("Drivers echo-server | stream RATE SUBSCRIBERS | copy BYTES\n".utf8))
+  exit(2)
+}
