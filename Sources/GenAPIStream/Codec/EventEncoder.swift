@@ -1,34 +1,37 @@
 import GenAPITelemetry
 import GenAPIValue
-import NIOCore
 
-/// Writes emitted events as `event` frames, field by field, without a dictionary in between.
-enum EventEncoder {
-  /// One line with its end; nil when the event is too large for a line.
-  static func line(_ emitted: EmittedEvent) -> ByteBuffer? {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(512)
-    var json = JSONWriter(bytes: bytes)
-    json.beginObject()
-    json.key("t")
-    json.string("event")
-    json.key("seq")
-    json.int(emitted.sequence)
-    json.key("at")
-    json.int(emitted.wallMicroseconds)
-    json.key("name")
-    json.string(emitted.name.path)
-    var visitor = FieldWriter(json: json)
-    visitor.json.key("m")
-    visitor.json.beginObject()
-    emitted.event.visitMeasurements(&visitor)
-    visitor.json.endObject()
-    visitor.json.key("d")
-    visitor.json.beginObject()
-    emitted.event.visitMetadata(&visitor)
-    visitor.json.endObject()
-    visitor.json.endObject()
-    return visitor.json.bytes.count <= StreamProtocol.maximumLineBytes ? visitor.json.line() : nil
+/// Writes emitted events as `event` frames, field by field, into the same memory one after the other.
+struct EventEncoder {
+  private var writer = FieldWriter(json: JSONWriter())
+
+  /// The event written last, with the end of its line.
+  var line: [UInt8] { writer.json.bytes }
+
+  /// Writes one event to `line`; false when it is too large for a line.
+  mutating func encode(_ emitted: EmittedEvent) -> Bool {
+    writer.json.restart()
+    writer.json.beginObject()
+    writer.json.key("t")
+    writer.json.string("event")
+    writer.json.key("seq")
+    writer.json.int(emitted.sequence)
+    writer.json.key("at")
+    writer.json.int(emitted.wallMicroseconds)
+    writer.json.key("name")
+    writer.json.string(emitted.name.path)
+    writer.json.key("m")
+    writer.json.beginObject()
+    emitted.event.visitMeasurements(&writer)
+    writer.json.endObject()
+    writer.json.key("d")
+    writer.json.beginObject()
+    emitted.event.visitMetadata(&writer)
+    writer.json.endObject()
+    writer.json.endObject()
+    guard writer.json.bytes.count <= StreamProtocol.maximumLineBytes else { return false }
+    writer.json.bytes.append(UInt8(ascii: "\n"))
+    return true
   }
 }
 

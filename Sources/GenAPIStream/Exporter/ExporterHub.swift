@@ -24,6 +24,7 @@ final class ExporterHub: @unchecked Sendable {
   private var subscription: TelemetrySubscription?
   /// What was drained last; the bus goes on in its memory.
   private var batch = TelemetrySubscription.Batch()
+  private var encoder = EventEncoder()
   private var task: RepeatedTask?
   private var lastTickAt: Int64 = 0
   private var isMakingState = false
@@ -184,19 +185,16 @@ final class ExporterHub: @unchecked Sendable {
     let receivers = connections.values.filter(\.wantsEvents)
     var buffered = receivers.map(\.bufferedBytes)
     for event in batch.events {
-      var line: ByteBuffer?
-      var isTooLarge = false
+      // Nothing until somebody wants it; false when it is too large.
+      var isEncoded: Bool?
       for (index, receiver) in receivers.enumerated() {
         guard let filter = receiver.feed?.filter, filter.matches(event, node: bus.node) else { continue }
-        if line == nil, !isTooLarge {
-          line = EventEncoder.line(event)
-          if line == nil {
-            isTooLarge = true
-            statistics.withLock { $0.eventsTooLarge += 1 }
-          }
+        if isEncoded == nil {
+          isEncoded = encoder.encode(event)
+          if isEncoded == false { statistics.withLock { $0.eventsTooLarge += 1 } }
         }
-        if let line {
-          receiver.offer(line, sequence: event.sequence, buffered: &buffered[index])
+        if isEncoded == true {
+          receiver.offer(encoder.line, sequence: event.sequence, buffered: &buffered[index])
         } else {
           receiver.drop(sequence: event.sequence)
         }

@@ -111,20 +111,26 @@ final class SubscriberHandler: ChannelInboundHandler {
   func shutdown(reason: String) { perform(session.shutdown(reason: reason)) }
 
   /// An event that passed the filter. `line` ends with a newline.
-  func offer(_ line: ByteBuffer, sequence: Int64, buffered: inout Int) {
+  func offer(_ line: [UInt8], sequence: Int64, buffered: inout Int) {
     guard feed?.isPastSnapshot(sequence) == true else { return }
     if feed?.isHolding == true {
-      if feed?.hold(line, sequence: sequence, limit: ledger.limitBytes) == false { drop(sequence: sequence) }
+      if feed?.hold(ByteBuffer(bytes: line), sequence: sequence, limit: ledger.limitBytes) == false { drop(sequence: sequence) }
       return
     }
-    guard ledger.admit(sequence: sequence, bytes: line.readableBytes, buffered: buffered) else { return }
+    guard ledger.admit(sequence: sequence, bytes: line.count, buffered: buffered) else { return }
     reportDropped()
-    append(line, &buffered)
+    batch.writeBytes(line)
+    buffered += line.count
+    flushFullBatch()
   }
 
   private func append(_ line: ByteBuffer, _ buffered: inout Int) {
     batch.writeImmutableBuffer(line)
     buffered += line.readableBytes
+    flushFullBatch()
+  }
+
+  private func flushFullBatch() {
     if batch.readableBytes >= Self.batchBytes { flushBatch() }
   }
 

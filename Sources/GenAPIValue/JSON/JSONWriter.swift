@@ -20,6 +20,12 @@ public struct JSONWriter {
 
   public init(bytes: [UInt8] = []) { self.bytes = bytes }
 
+  /// Begins anew in the same memory.
+  public mutating func restart() {
+    bytes.removeAll(keepingCapacity: true)
+    needsComma = false
+  }
+
   public mutating func beginObject() { begin(UInt8(ascii: "{")) }
   public mutating func endObject() { end(UInt8(ascii: "}")) }
   public mutating func beginArray() { begin(UInt8(ascii: "[")) }
