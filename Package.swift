@@ -151,6 +151,16 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
+      name: "order-service",
+      dependencies: [
+        "ErlangNode", "GenAPICluster", "GenAPIGateway", "GenAPIValue",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "examples/swift",
+      swiftSettings: strict),
+    .executableTarget(
       name: "genapi-gateway",
       dependencies: [
         "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue",

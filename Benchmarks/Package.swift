@@ -26,6 +26,7 @@ let package = Package(
     .executableTarget(
       name: "Drivers",
       dependencies: [
+        .product(name: "ErlangNode", package: "genapi"),
         .product(name: "GenAPIStream", package: "genapi"),
         .product(name: "GenAPITelemetry", package: "genapi"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -19,6 +19,7 @@ public struct GatewayServer: Sendable {
   /// The gateway's node in an Erlang cluster; nil when it is on its own.
   public let node: LocalNode?
   private let roles: NodeRoles?
+  private let discovery: NodeDiscovery?
   private let logLevel: LiveLogLevel
   private let logger: Logger
 
@@ -47,8 +48,15 @@ public struct GatewayServer: Sendable {
       roles.serve(on: gateway)
       for (name, set) in configuration.cluster?.roles ?? [:] { roles.set(set, of: name) }
       self.roles = roles
+      let discovery = NodeDiscovery(
+        node: node, sources: configuration.cluster?.sources ?? [],
+        intervalMs: configuration.cluster?.discoveryIntervalMs ?? 10_000,
+        logger: logLevel.logger(label: "genapi.cluster"))
+      discovery.serve(on: gateway)
+      self.discovery = discovery
     } else {
       roles = nil
+      discovery = nil
     }
     if configuration.logsEvents {
       try gateway.bus.attachDefaultLogger(logger: logLevel.logger(label: "genapi.telemetry"))
@@ -109,10 +117,8 @@ public struct GatewayServer: Sendable {
 
   /// Pulls, sweeps and serves until it is told to shut down; then drains the sockets and says bye on the stream.
   public func run() async throws {
-    let seeds = Task { [node, configuration] in
-      await node?.keepConnected(to: configuration.cluster?.seeds ?? [])
-    }
-    defer { seeds.cancel() }
+    let finding = Task { [discovery] in await discovery?.run() }
+    defer { finding.cancel() }
     try await gracefully { [gateway] in
       try await gateway.run()
     } stop: { [self] in

@@ -148,7 +148,7 @@ struct ElixirServiceTests {
     struct User: Decodable { var id: String }
     try await with { (peer) async throws in
       let cluster = ErlangCluster(node: peer.gatewayNode)
-      let getUser = try #require(RemoteFunction<User>(cluster, "MyApp.Api.get_user", on: [peer.name]))
+      let getUser = try #require(RemoteFunction<User>(cluster, "MyApp.Api.get_user", on: .list([peer.name])))
       #expect(try await getUser("7").id == "7")
       var configuration = LocalNodeConfiguration(name: "swift@127.0.0.1", cookie: Cookie("secret"))
       configuration.epmd = peer.gatewayNode.configuration.epmd

@@ -178,18 +178,35 @@ struct ServerConfigurationTests {
         name = "gw@127.0.0.1"
         cookie = "monster-of-a-secret"
         seeds = ["app@127.0.0.1"]
+        seeds_file = "/etc/genapi/nodes"
+        seeds_dns = ["app@users.internal"]
+        discovery_interval_ms = 5000
         epmd_port = 5000
         [[cluster.nodes]]
         name = "app@127.0.0.1"
         roles = ["users"]
         """)
     #expect(read.cluster?.node.name == "gw@127.0.0.1" && read.cluster?.node.epmd?.port == 5_000)
-    #expect(read.cluster?.roles == ["app@127.0.0.1": ["users"]] && read.cluster?.seeds == ["app@127.0.0.1"])
+    #expect(read.cluster?.roles == ["app@127.0.0.1": ["users"]] && read.cluster?.discoveryIntervalMs == 5_000)
+    #expect(
+      read.cluster?.sources == [
+        .nodes(["app@127.0.0.1"]), .file("/etc/genapi/nodes"), .dns("app@users.internal"),
+      ])
     #expect(!read.description.contains("monster") && !"\(read.cluster as Any)".contains("monster"))
     #expect(
       faults(Self.anonymous + "[cluster]\nname = \"gw\"\ncookie = \"x\"") == [
         "gateway.toml:4: cluster.name: must be name@host, not \"gw\""
       ])
-    #expect(faults(Self.anonymous + "[cluster]\nname = \"a@b\"\ncookie = \"x\"\nseeds = [\"c\"]").count == 1)
+    let named = Self.anonymous + "[cluster]\nname = \"a@b\"\ncookie = \"x\"\n"
+    #expect(faults(named + "seeds = [\"c\"]").count == 1)
+    #expect(
+      faults(named + "seeds_dns = [\"c\"]") == [
+        "gateway.toml:6: cluster.seeds_dns: must be a list of name@host, not \"c\""
+      ])
+    #expect(
+      faults(named + "tls_key = \"key.pem\"") == [
+        "gateway.toml:3: cluster.tls_certificate: is needed: TLS takes tls_certificate and tls_key"
+      ])
+    #expect(faults(named + "tls_certificate = \"/no.pem\"\ntls_key = \"/no.pem\"").count == 1)
   }
 }

@@ -31,7 +31,8 @@ private final class EchoHandler: ChannelInboundHandler {
   typealias InboundIn = WebSocketFrame
   typealias OutboundOut = WebSocketFrame
 
-  private static let joinAnswer = Array(#"["1","1","api:lobby","phx_reply",{"status":"ok","response":{}}]"#.utf8)
+  private static let joinAnswer = Array(
+    #"["1","1","api:lobby","phx_reply",{"status":"ok","response":{}}]"#.utf8)
   private var hasJoined = false
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -6,8 +6,11 @@ switch words.first {
 case "echo-server": try EchoServer.run()
 case "stream": try await StreamMeasurement.run(rate: Int(words[1])!, subscribers: Int(words[2])!, seconds: 3)
 case "read": try await StreamReader.run(port: Int(words[1])!, connections: Int(words[2])!)
+case "rpc":
+  try await RemoteCalls.run(node: words[1], epmdPort: Int(words[2])!, callers: Int(words[3])!, seconds: 3)
 case "copy": try RawCopy.run(bytes: Int(words[1])!)
 default:
-  FileHandle.standardError.write(Data("Drivers echo-server | stream RATE SUBSCRIBERS | copy BYTES\n".utf8))
+  FileHandle.standardError.write(
+    Data("Drivers echo-server | stream RATE SUBSCRIBERS | rpc NODE EPMD_PORT CALLERS | copy BYTES\n".utf8))
   exit(2)
 }

@@ -95,7 +95,8 @@ func requests() throws -> Double {
 found.append(("a whole request, two limits, two arguments, in a task of its own", try requests()))
 
 let path = CommandLine.arguments.dropFirst().first ?? "Benchmarks/bounds.json"
-let bounds = try JSONDecoder().decode([String: Double].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+let bounds = try JSONDecoder().decode(
+  [String: Double].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
 var failed = false
 print("allocations of one call, and the most it may have (\(path))")
 for (name, allocations) in found {

@@ -7,4 +7,5 @@ let benchmarks: @Sendable () -> Void = {
   emitBenchmarks()
   requestBenchmarks()
   rateLimitBenchmarks()
+  relayBenchmarks()
 }

@@ -1,5 +1,6 @@
 import ErlangNode
 import GenAPIGateway
+import GenAPITelemetry
 import GenAPIValue
 import Synchronization
 
@@ -12,11 +13,13 @@ import Synchronization
 /// ```
 public final class ErlangCluster: RemoteCaller {
   public let node: LocalNode
+  let clock: any GatewayClock
   /// Streams that services of a node feed, so that they end with it.
   private let streams = Mutex<[String: [UInt32: Mailbox]]>([:])
 
-  public init(node: LocalNode) {
+  public init(node: LocalNode, clock: any GatewayClock = SystemTime()) {
     self.node = node
+    self.clock = clock
     node.watchNodes { [weak self] event in
       if case .down(let name, _) = event { self?.endStreams(of: name) }
     }

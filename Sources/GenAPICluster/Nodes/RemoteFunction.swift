@@ -1,47 +1,145 @@
 import ErlangNode
 import GenAPIGateway
 import GenAPIValue
+import Synchronization
 
 /// A function of other nodes that is called as if it were one of this program.
 ///
 /// ```swift
-/// let findUser = RemoteFunction<User>(node, "MyApp.Users.find", on: ["app@host1", "app@host2"])
+/// let findUser = RemoteFunction<User>(cluster, "MyApp.Users.find", on: .list(["app@host1", "app@host2"]))
 /// let user = try await findUser("123")
 /// ```
+///
+/// Which node is asked first is up to `choice`; one that cannot be reached is followed by the next at once. What
+/// failed on a node that was reached is tried again only when `retry` says so, after 100, 200, 400 … ms.
 public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
+  /// Where the function is.
+  public enum Nodes: Sendable {
+    case list([String])
+    /// Asked for every call: roles, what discovery found, anything.
+    case function(@Sendable () async throws -> [String])
+  }
+
+  /// Which node is asked first.
+  public enum Choice: Sendable, Hashable {
+    case random
+    /// One after the other.
+    case roundRobin
+    /// By all arguments.
+    case hash
+    /// By one argument, counted from 0.
+    case hashArgument(Int)
+    /// By one argument, counted from 0: the same node for an hour, as long as it is among the nodes.
+    case sticky(argument: Int)
+  }
+
   private let cluster: ErlangCluster
   private let reference: FunctionReference
-  private let nodes: [String]
-  public var timeoutMs: Int64? = 5_000
-  /// How often it is tried again, on the next node, when a node cannot be reached.
-  public var retries = 0
+  private let nodes: Nodes
+  private let state: RemoteFunctionState
+  public var choice: Choice
+  /// Milliseconds one attempt may take; nil for no bound.
+  public var timeoutMs: Int64?
+  /// `sameNode` asks those first chosen again, `allNodes` those that are listed then.
+  public var retry: RetryPolicy?
 
-  /// - Parameter name: `Module.function`; `nil` results when there is no dot in it.
-  public init?(_ cluster: ErlangCluster, _ name: String, on nodes: [String]) {
-    guard let reference = FunctionReference(parsing: name), !nodes.isEmpty else { return nil }
+  /// - Parameter name: `Module.function`; the result is nil when there is no dot in it.
+  public init?(
+    _ cluster: ErlangCluster, _ name: String, on nodes: Nodes, choice: Choice = .random,
+    timeoutMs: Int64? = 5_000, retry: RetryPolicy? = nil
+  ) {
+    guard let reference = FunctionReference(parsing: name) else { return nil }
     self.cluster = cluster
     self.reference = reference
     self.nodes = nodes
+    self.choice = choice
+    self.timeoutMs = timeoutMs
+    self.retry = retry
+    state = RemoteFunctionState(clock: cluster.clock)
   }
 
   /// - Throws: `RemoteCallError` when there is no answer, `FunctionError` when it is `{:error, reason}`,
   ///   `DecodingError` when it is of another form.
   public func callAsFunction(_ arguments: (any Encodable & Sendable)...) async throws -> Answer {
     let values = try arguments.map { try ValueEncoder().encode($0) }
-    let order = nodes.shuffled()
-    var last: any Error = RemoteCallError.unreachable("no node")
-    for attempt in 0...min(max(0, retries), 100) {
+    let call = FunctionCall(arguments: values)
+    var order = try await orderedNodes(values)
+    var attempt = 0
+    while true {
       do {
-        let call = FunctionCall(arguments: values)
-        switch try await cluster.call(reference, call, on: order[attempt % order.count], timeoutMs: timeoutMs)
-        {
+        switch try await self.attempt(call, order) {
         case .ok(let value): return try ValueDecoder().decode(Answer.self, from: value)
         case .error(let error): throw error
         }
-      } catch RemoteCallError.unreachable(let reason) {
-        last = RemoteCallError.unreachable(reason)
+      } catch let error as RemoteCallError where error != .cancelled {
+        attempt += 1
+        guard let retry, attempt <= retry.attempts else { throw error }
+        try await state.clock.sleep(
+          milliseconds: FunctionCaller.backoffMs(attempt, jitter: .random(in: 0.5...1.5)))
+        if case .allNodes = retry { order = try await orderedNodes(values) }
+      }
+    }
+  }
+
+  private func attempt(_ call: FunctionCall, _ order: [String]) async throws(RemoteCallError)
+    -> FunctionResult
+  {
+    var last = RemoteCallError.unreachable("there is no node")
+    for node in order {
+      do {
+        return try await cluster.call(reference, call, on: node, timeoutMs: timeoutMs)
+      } catch {
+        // It did not run there, so the next node may have it.
+        guard case .unreachable(let reason) = error else { throw error }
+        last = .unreachable("\(node): \(reason)")
       }
     }
     throw last
+  }
+
+  private func orderedNodes(_ arguments: [Value]) async throws -> [String] {
+    let listed: [String]
+    switch nodes {
+    case .list(let names): listed = names
+    case .function(let list): listed = try await list()
+    }
+    return state.order(listed, choice.nodeChoice, arguments, reference)
+  }
+}
+
+extension RemoteFunction.Choice {
+  /// The gateway's name for it; arguments go by their number.
+  fileprivate var nodeChoice: NodeChoice {
+    switch self {
+    case .random: .random
+    case .roundRobin: .roundRobin
+    case .hash: .hash
+    case .hashArgument(let index): .hashKey("\(index)")
+    case .sticky(let index): .sticky("\(index)")
+    }
+  }
+}
+
+/// What the calls of one function share: whose turn it is, and who sticks where.
+final class RemoteFunctionState: Sendable {
+  let clock: any GatewayClock
+  private let turn = Atomic<UInt64>(0)
+  private let selector: NodeSelector
+
+  init(clock: any GatewayClock) {
+    self.clock = clock
+    selector = NodeSelector(sticky: StickyNodes(capacity: 100_000), clock: clock)
+  }
+
+  func order(_ nodes: [String], _ choice: NodeChoice, _ arguments: [Value], _ reference: FunctionReference)
+    -> [String]
+  {
+    var named = ValueObject()
+    for (index, argument) in arguments.enumerated() { named["\(index)"] = argument }
+    let request = Request(
+      service: reference.module, requestType: reference.function, requestID: Value.array(arguments).json,
+      args: named)
+    return selector.order(
+      nodes, by: choice, for: request, turn: turn.wrappingAdd(1, ordering: .relaxed).oldValue)
   }
 }

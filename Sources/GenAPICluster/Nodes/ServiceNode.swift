@@ -17,6 +17,8 @@ public final class ServiceNode: Service, Sendable {
   public let version: String
   private let registry = FunctionRegistry()
   private let gateways: [String]
+  /// All nodes that offer the service.
+  private let nodes: [String]
   private let token: String?
   private let verifySeconds: Int64
 
@@ -25,24 +27,27 @@ public final class ServiceNode: Service, Sendable {
 
   /// - Parameters:
   ///   - version: of the configs; another one makes gateways take them anew.
+  ///   - alsoOn: other nodes that offer the same service, by name: gateways choose among all of them.
   ///   - gateways: that the configs are pushed to, and pushed again when they have forgotten them.
   ///   - token: the gateways' push token.
   ///   - verifySeconds: how often they are asked.
   /// - Throws: `LocalNodeError.invalidName`.
   public init(
     _ configuration: LocalNodeConfiguration, _ endpoints: ServiceEndpoints, version: String,
-    gateways: [String] = [],
+    alsoOn: [String] = [], gateways: [String] = [],
     token: String? = nil, verifySeconds: Int64 = 30
   ) throws(LocalNodeError) {
     node = try LocalNode(configuration)
     self.endpoints = endpoints
     self.version = version
     self.gateways = gateways
+    let nodes = [configuration.name] + alsoOn.filter { $0 != configuration.name }
+    self.nodes = nodes
     self.token = token
     self.verifySeconds = max(1, verifySeconds)
     var functions: [String: FunctionRegistry.Function] = [:]
     for endpoint in endpoints.endpoints {
-      let config = registry.register(endpoint, service: endpoints.service, nodes: .list([configuration.name]))
+      let config = registry.register(endpoint, service: endpoints.service, nodes: .list(nodes))
       functions[config.function.name] = registry.function(config.function)
     }
     let names = functions
@@ -54,7 +59,7 @@ public final class ServiceNode: Service, Sendable {
       case .error(let error): return .tuple([.atom("error"), .text(error.reason)])
       }
     }
-    let configs = endpoints.configs(nodes: .list([configuration.name])).map { TermValue.term($0.value) }
+    let configs = endpoints.configs(nodes: .list(nodes)).map { TermValue.term($0.value) }
     node.register(Self.module, "get_config") { _ in .tuple([.atom("ok"), .list(configs)]) }
     node.register(Self.module, "get_version") { _ in .text(version) }
   }
@@ -93,7 +98,7 @@ public final class ServiceNode: Service, Sendable {
   ///
   /// - Throws: `CallError`; also when the gateway refuses them, as `raised` with its reason.
   public func push(to gateway: String) async throws(CallError) {
-    let push = endpoints.pushConfig(nodes: [node.name], version: version, token: token)
+    let push = endpoints.pushConfig(nodes: nodes, version: version, token: token)
     var pairs: [(key: Term, value: Term)] = [
       (key: .atom("service"), value: .text(push.service)),
       (key: .atom("nodes"), value: .list(push.nodes.map(Term.atom))),

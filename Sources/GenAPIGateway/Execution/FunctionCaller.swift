@@ -2,7 +2,7 @@ import GenAPITelemetry
 import GenAPIValue
 
 /// Calls a config's function: selects nodes, falls back, retries.
-struct FunctionCaller: Sendable {
+package struct FunctionCaller: Sendable {
   let bus: TelemetryBus
   let clock: any GatewayClock
   let registry: FunctionRegistry
@@ -17,7 +17,7 @@ struct FunctionCaller: Sendable {
     async throws(FunctionError) -> [String]?
   {
     guard let list = try await resolve(stored.config) else { return nil }
-    return selector.order(list, for: request, stored)
+    return selector.order(list, by: stored.config.chooseNode, for: request, turn: stored.turn.next())
   }
 
   private nonisolated(nonsending) func resolve(_ config: FunctionConfig) async throws(FunctionError)
@@ -78,7 +78,7 @@ struct FunctionCaller: Sendable {
   }
 
   /// Before attempt 1, 2, 3 …: 100, 200, 400 … at most 5 000 ms, times the jitter.
-  static func backoffMs(_ attempt: Int, jitter: Double) -> Int64 {
+  package static func backoffMs(_ attempt: Int, jitter: Double) -> Int64 {
     Int64(min(100 * pow2(attempt - 1), 5_000) * jitter)
   }
 

@@ -2,21 +2,30 @@ import GenAPITelemetry
 import GenAPIValue
 
 /// Chooses the node for a request, and the order of those to fall back to.
-struct NodeSelector: Sendable {
+package struct NodeSelector: Sendable {
   let sticky: StickyNodes
   let clock: any GatewayClock
 
+  package init(sticky: StickyNodes, clock: any GatewayClock) {
+    self.sticky = sticky
+    self.clock = clock
+  }
+
   /// All of `nodes`, the chosen one first.
-  func order(_ nodes: [String], for request: Request, _ stored: StoredFunction) -> [String] {
+  ///
+  /// - Parameter turn: counts up from call to call; only `roundRobin` looks at it.
+  package func order(
+    _ nodes: [String], by choice: NodeChoice, for request: Request, turn: @autoclosure () -> UInt64
+  ) -> [String] {
     guard nodes.count > 1 else { return nodes }
-    switch stored.config.chooseNode {
+    switch choice {
     case .random: return nodes.shuffled()
     case .hash: return Self.rendezvous(nodes, key: request.requestID)
     case .hashKey(let key):
       guard let value = request.args[key], !value.isNull else { return nodes.shuffled() }
       return Self.rendezvous(nodes, key: value.string ?? value.json)
     case .roundRobin:
-      let start = Int(stored.turn.next() % UInt64(nodes.count))
+      let start = Int(turn() % UInt64(nodes.count))
       return Array(nodes[start...] + nodes[..<start])
     case .sticky(let key):
       guard let value = stickyValue(key, request) else { return nodes.shuffled() }

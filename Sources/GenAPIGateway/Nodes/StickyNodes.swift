@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Remembers which node a key was sent to: for an hour, at most 100 000 keys, least recently used out first.
-final class StickyNodes: Sendable {
+package final class StickyNodes: Sendable {
   struct Key: Hashable, Sendable {
     var service: String
     var requestType: String
@@ -29,7 +29,7 @@ final class StickyNodes: Sendable {
   let capacity: Int
   private let state = Mutex(State())
 
-  init(capacity: Int = 100_000) { self.capacity = capacity }
+  package init(capacity: Int = 100_000) { self.capacity = capacity }
 
   func node(for key: Key, among nodes: [String], now: Int64) -> String {
     state.withLock { state in

@@ -1,10 +1,14 @@
 import ErlangNode
+import GenAPICluster
+import NIOSSL
 
 /// The gateway's place in an Erlang cluster.
 public struct ClusterConfiguration: Sendable {
   public var node: LocalNodeConfiguration
-  /// Nodes to stay connected to.
-  public var seeds: [String] = []
+  /// Where the nodes to stay connected to come from.
+  public var sources: [DiscoverySource] = []
+  /// How often they are asked, milliseconds.
+  public var discoveryIntervalMs: Int64 = 10_000
   /// Roles by node, for `Cluster.nodes_with_role`.
   public var roles: [String: Set<String>] = [:]
 
@@ -21,6 +25,10 @@ extension ClusterConfiguration {
     let isHidden = reader.bool("cluster.hidden", true)
     let tick = reader.milliseconds("cluster.tick_ms", 60_000, 1_000...86_400_000)
     let seeds = reader.strings("cluster.seeds", [])
+    let seedsFile = reader.string("cluster.seeds_file", nil)
+    let seedsDNS = reader.strings("cluster.seeds_dns", [])
+    let interval = reader.milliseconds("cluster.discovery_interval_ms", 10_000, 100...86_400_000)
+    let tls = tls(&reader)
     let nodes = reader.tables("cluster.nodes")
     guard let name else { return nil }
     guard NodeName(name) != nil else {
@@ -37,13 +45,20 @@ extension ClusterConfiguration {
     for seed in seeds where NodeName(seed) == nil {
       reader.fault("cluster.seeds", "must be a list of name@host, not \"\(seed.prefix(64))\"")
     }
+    for seed in seedsDNS where NodeName(seed) == nil {
+      reader.fault("cluster.seeds_dns", "must be a list of name@host, not \"\(seed.prefix(64))\"")
+    }
     var node = LocalNodeConfiguration(name: name, cookie: secret)
     node.epmd = EpmdClient(port: epmdPort)
     node.listenPort = port
     node.isHidden = isHidden
     node.tickMs = tick
+    node.tls = tls
     var configuration = ClusterConfiguration(node: node)
-    configuration.seeds = seeds
+    if !seeds.isEmpty { configuration.sources.append(.nodes(seeds)) }
+    if let seedsFile { configuration.sources.append(.file(seedsFile)) }
+    configuration.sources += seedsDNS.map(DiscoverySource.dns)
+    configuration.discoveryIntervalMs = interval
     for (index, table) in nodes.enumerated() {
       guard let name = table["name"]?.string, NodeName(name) != nil, let roles = table["roles"]?.array,
         roles.allSatisfy({ $0.string != nil }), table.object?.count == 2
@@ -54,5 +69,34 @@ extension ClusterConfiguration {
       configuration.roles[name] = Set(roles.compactMap(\.string))
     }
     return configuration
+  }
+
+  /// Both sides show the same kind of certificate, as `inet_tls_dist` has it; nil without one.
+  private static func tls(_ reader: inout SettingReader) -> NIOSSLContext? {
+    let certificate = reader.string("cluster.tls_certificate", nil)
+    let key = reader.string("cluster.tls_key", nil)
+    let authority = reader.string("cluster.tls_ca", nil)
+    guard let certificate, let key else {
+      if certificate != nil || key != nil || authority != nil {
+        reader.fault(
+          certificate == nil ? "cluster.tls_certificate" : "cluster.tls_key",
+          "is needed: TLS takes tls_certificate and tls_key")
+      }
+      return nil
+    }
+    do {
+      var tls = TLSConfiguration.makeServerConfiguration(
+        certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+        privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+      if let authority {
+        tls.trustRoots = .file(authority)
+        // Names of nodes are not names of hosts.
+        tls.certificateVerification = .noHostnameVerification
+      }
+      return try NIOSSLContext(configuration: tls)
+    } catch {
+      reader.fault("cluster.tls_certificate", "cannot be used with its key: \(error)")
+      return nil
+    }
   }
 }

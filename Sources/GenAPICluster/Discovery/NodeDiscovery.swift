@@ -1,0 +1,93 @@
+import ErlangNode
+import GenAPIGateway
+import GenAPITelemetry
+import Logging
+import Synchronization
+
+/// Looks for a cluster's nodes again and again, and keeps connected to those it finds.
+///
+/// As `nodes` functions of configs: `Cluster.discovered`, all that the sources list; `Cluster.connected`, all nodes
+/// connected now, however they came.
+public final class NodeDiscovery: Sendable {
+  private struct State {
+    /// What each source listed last, in the order of the sources.
+    var found: [[String]]
+    var connecting: [String: Task<Void, Never>] = [:]
+    var problems: [String] = []
+  }
+
+  private let node: LocalNode
+  private let sources: [DiscoverySource]
+  private let intervalMs: Int64
+  private let clock: any GatewayClock
+  private let logger: Logger
+  private let state: Mutex<State>
+
+  public init(
+    node: LocalNode, sources: [DiscoverySource], intervalMs: Int64 = 10_000,
+    clock: any GatewayClock = SystemTime(), logger: Logger = Logger(label: "genapi.cluster")
+  ) {
+    self.node = node
+    self.sources = sources
+    self.intervalMs = intervalMs
+    self.clock = clock
+    self.logger = logger
+    state = Mutex(State(found: sources.map { _ in [] }))
+  }
+
+  /// The nodes the sources listed last, this one left out.
+  public var nodes: [String] {
+    var seen: Set<String> = [node.name]
+    return state.withLock { $0.found.flatMap { $0 } }.filter { seen.insert($0).inserted }
+  }
+
+  /// What is wrong with sources now; a source that fails keeps what it listed before.
+  public var problems: [String] { state.withLock { $0.problems } }
+
+  /// Looks until the task is cancelled.
+  public func run() async {
+    while !Task.isCancelled {
+      await look()
+      do { try await clock.sleep(milliseconds: intervalMs) } catch { break }
+    }
+    for task in state.withLock({ $0.connecting.values }) { task.cancel() }
+  }
+
+  /// Asks every source once, connects to what is new and forgets what is gone: its connection stays while it lives.
+  public func look() async {
+    var problems: [String] = []
+    for (index, source) in sources.enumerated() {
+      do throws(DiscoveryError) {
+        let found = try await source.list()
+        state.withLock { $0.found[index] = found }
+      } catch {
+        problems.append(error.description)
+      }
+    }
+    let isNew = state.withLock { state in
+      defer { state.problems = problems }
+      return state.problems != problems
+    }
+    if isNew {
+      for problem in problems {
+        logger.warning("a source of nodes fails", metadata: ["reason": "\(problem)"])
+      }
+    }
+    let wanted = Set(nodes)
+    let gone = state.withLock { state in
+      for name in wanted where state.connecting[name] == nil {
+        state.connecting[name] = Task { [node] in await node.keepConnected(to: [name]) }
+      }
+      let gone = state.connecting.filter { !wanted.contains($0.key) }
+      for name in gone.keys { state.connecting[name] = nil }
+      return gone.values
+    }
+    for task in gone { task.cancel() }
+  }
+
+  /// Lets configs name the nodes that were found.
+  public func serve(on gateway: Gateway) {
+    gateway.functions.registerNodeList("Cluster.discovered") { [weak self] _ in self?.nodes ?? [] }
+    gateway.functions.registerNodeList("Cluster.connected") { [weak node] _ in node?.nodes ?? [] }
+  }
+}
