@@ -12,7 +12,7 @@ enum RemoteCalls {
     try await local.start()
     try await local.connect(to: node)
     let time = SystemTime()
-    let calls = Atomic<Int>(0)
+    let calls = Count()
     let start = time.monotonicNanoseconds()
     let end = start + Int64(seconds * 1e9)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -22,14 +22,18 @@ enum RemoteCalls {
             guard try await local.call(node, "erlang", "abs", [.integer(-7)]) == .integer(7) else {
               throw CocoaError(.coderInvalidValue)
             }
-            calls.add(1, ordering: .relaxed)
+            calls.value.add(1, ordering: .relaxed)
           }
         }
       }
       try await group.waitForAll()
     }
     let elapsed = Double(time.monotonicNanoseconds() - start) / 1e9
-    print(Int(Double(calls.load(ordering: .relaxed)) / elapsed))
+    print(Int(Double(calls.value.load(ordering: .relaxed)) / elapsed))
     await local.stop()
   }
+}
+
+private final class Count: Sendable {
+  let value = Atomic<Int>(0)
 }
