@@ -114,7 +114,9 @@ final class SubscriberHandler: ChannelInboundHandler {
   func offer(_ line: [UInt8], sequence: Int64, buffered: inout Int) {
     guard feed?.isPastSnapshot(sequence) == true else { return }
     if feed?.isHolding == true {
-      if feed?.hold(ByteBuffer(bytes: line), sequence: sequence, limit: ledger.limitBytes) == false { drop(sequence: sequence) }
+      if feed?.hold(ByteBuffer(bytes: line), sequence: sequence, limit: ledger.limitBytes) == false {
+        drop(sequence: sequence)
+      }
       return
     }
     guard ledger.admit(sequence: sequence, bytes: line.count, buffered: buffered) else { return }
