@@ -35,16 +35,5 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
       path: "Benchmarks/Drivers"),
-    // Counts allocations, which do not depend on how busy the machine is.
-    .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
-    .executableTarget(
-      name: "Guard",
-      dependencies: [
-        "CAllocations",
-        .product(name: "GenAPIGateway", package: "genapi"),
-        .product(name: "GenAPITelemetry", package: "genapi"),
-        .product(name: "GenAPIValue", package: "genapi"),
-      ],
-      path: "Benchmarks/Guard"),
   ]
 )

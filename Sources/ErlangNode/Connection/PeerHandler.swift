@@ -38,6 +38,9 @@ final class PeerHandler: ChannelInboundHandler {
     }
   }
 
+  /// Also the end of a connection that was refused and never became active.
+  func handlerRemoved(context: ChannelHandlerContext) { established.fail(HandshakeError.closed) }
+
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
     if let firstPacket { write(packet: firstPacket, context) }
@@ -143,7 +146,6 @@ final class PeerHandler: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     self.context = nil
-    established.fail(HandshakeError.closed)
     if let peer {
       self.peer = nil
       node.disconnected(peer, reason: "connection closed")

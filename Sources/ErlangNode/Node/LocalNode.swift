@@ -67,10 +67,10 @@ public final class LocalNode: Service, Sendable {
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .childChannelInitializer { [core] channel in
           channel.eventLoop.makeCompletedFuture {
-            let ignored = channel.eventLoop.makePromise(of: PeerConnection.self)
             if let tls = core.configuration.tls {
               try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
             }
+            let ignored = channel.eventLoop.makePromise(of: PeerConnection.self)
             try channel.pipeline.syncOperations.addHandler(
               PeerHandler(node: core, to: nil, established: ignored))
           }
@@ -201,11 +201,11 @@ public final class LocalNode: Service, Sendable {
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .connect(host: name.host, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          let established = channel.eventLoop.makePromise(of: PeerConnection.self)
           if let tls = core.configuration.tls {
             try channel.pipeline.syncOperations.addHandler(
               NIOSSLClientHandler(context: tls, serverHostname: nil))
           }
+          let established = channel.eventLoop.makePromise(of: PeerConnection.self)
           try channel.pipeline.syncOperations.addHandler(
             PeerHandler(node: core, to: node, established: established))
           return established.futureResult

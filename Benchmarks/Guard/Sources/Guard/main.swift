@@ -4,7 +4,7 @@ import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
 
-// Counts what the hot paths allocate and compares it with Benchmarks/bounds.json. Ends with 1 when one allocates more.
+// Counts what the hot paths allocate and compares it with Benchmarks/Guard/bounds.json. Ends with 1 when one allocates more.
 
 /// Allocations of one call, over many, after a warm-up.
 func count(_ times: Int = 2_000, _ body: (Int) throws -> Void) rethrows -> Double {
@@ -94,7 +94,7 @@ func requests() throws -> Double {
 }
 found.append(("a whole request, two limits, two arguments, in a task of its own", try requests()))
 
-let path = CommandLine.arguments.dropFirst().first ?? "Benchmarks/bounds.json"
+let path = CommandLine.arguments.dropFirst().first ?? "Benchmarks/Guard/bounds.json"
 let bounds = try JSONDecoder().decode(
   [String: Double].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
 var failed = false
