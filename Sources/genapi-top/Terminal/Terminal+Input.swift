@@ -31,20 +31,23 @@ extension Terminal {
     }
   }
 
-  /// Swallows a sequence that ncurses does not know (a late answer of the terminal, a key of another make), so
-  /// that its bytes do not act as keys. At most 256 bytes.
+  /// Reads a sequence that ncurses did not: a key or a click whose bytes came more than 25 ms apart, as they do over
+  /// a slow network or from a busy system. One that is neither (a late answer of the terminal, a key of another make)
+  /// is swallowed, so that its bytes do not act as keys. At most 256 bytes.
   private func afterEscape() -> [TerminalInput] {
     guard let (code, isFunction) = read() else { return [.key(Key(.escape))] }
     if isFunction { return [.key(Key(.escape))] + (functionKey(code).map { [$0] } ?? []) }
     switch code {
-    case UInt32(UInt8(ascii: "[")):
+    case UInt32(UInt8(ascii: "[")), UInt32(UInt8(ascii: "O")):
+      var sequence = code == UInt32(UInt8(ascii: "[")) ? "[" : "O"
       for _ in 0..<256 {
-        guard let next = read(), !next.isFunction, !(0x40...0x7E).contains(next.code) else { break }
+        guard let next = read(), !next.isFunction, let scalar = Unicode.Scalar(next.code) else { break }
+        sequence.unicodeScalars.append(scalar)
+        if (0x40...0x7E).contains(next.code) { break }
       }
-      return []
-    case UInt32(UInt8(ascii: "O")):
-      _ = read()
-      return []
+      if let event = MouseEvent(report: sequence) { return [.mouse(event)] }
+      let known = KeySequences.all.first { $0.sequence.dropFirst() == sequence }
+      return known.flatMap { Self.functionKeys[$0.key] }.map { [.key($0)] } ?? []
     case UInt32(UInt8(ascii: "]")), UInt32(UInt8(ascii: "P")):
       for _ in 0..<256 {
         guard let next = read(), !next.isFunction, next.code != 7, next.code != 27 else { break }
