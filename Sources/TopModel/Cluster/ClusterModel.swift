@@ -40,7 +40,7 @@ public struct ClusterModel {
     if case .event(let index, let record) = message {
       guard targets.indices.contains(index) else { return }
       targets[index].lastFrameAt = now
-      events.append(EventRow(node: targets[index].name, record))
+      events.append(EventRow(node: targets[index].name, record: record))
       return
     }
     revision += 1

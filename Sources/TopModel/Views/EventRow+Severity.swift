@@ -1,12 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
 
-extension EventRow {
-  init(node: String, _ record: EventRecord) {
-    self.init(node: node, record: record, severity: Severity(of: record))
-  }
-}
-
 extension EventRow.Severity {
   init(of record: EventRecord) {
     switch record.known {

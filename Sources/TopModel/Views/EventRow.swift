@@ -9,13 +9,15 @@ public struct EventRow: Equatable, Sendable, Identifiable {
 
   public var node: String
   public var record: EventRecord
-  public var severity: Severity
+  /// Told from the record when it is asked for: of ten thousand events a second a screen shows a few dozen.
+  public var severity: Severity { given ?? Severity(of: record) }
+  private var given: Severity?
 
   public var id: String { "\(node)\u{1F}\(record.sequence)" }
 
-  public init(node: String, record: EventRecord, severity: Severity = .normal) {
+  public init(node: String, record: EventRecord, severity: Severity? = nil) {
     self.node = node
     self.record = record
-    self.severity = severity
+    given = severity
   }
 }

@@ -22,8 +22,8 @@ struct CircuitsPane: Pane {
   var openOnes: [CircuitsView.Breaker] { view.breakers.filter { $0.state.state != .closed } }
 
   func subtitle(_ context: PaneContext) -> [Span] {
-    // On a narrow frame the alarm is worth more than the name of the usual view.
-    if mode == .pools, view.openCount > 0, context.width < 34 { return [] }
+    // On a narrow frame the state is worth more than the name of the usual view.
+    if mode == .pools, context.width < 34 { return [] }
     // The views that sum up say over which time.
     let isOfTime = mode == .timeline || mode == .byService
     let window = isOfTime && context.width >= 34 ? " " + context.settings.window.label : ""

@@ -56,7 +56,7 @@ struct ConfigsPane: Pane {
         [Span(row.service.sanitised, context.style(.title, stale: row.isStale))]
       },
       .init("VERSION", 9, most: 22, wide: { version($0, width: $1, context) }),
-      .init("FN", 3, .right, rank: 1) { row in
+      .init("FN", 3, .right, rank: 2) { row in
         [Span(NumberText.short(row.functions), context.style(.text, stale: row.isStale))]
       },
       .init("OFF", 3, .right, rank: 3) { row in
@@ -64,7 +64,7 @@ struct ConfigsPane: Pane {
         return [Span(NumberText.short(row.disabled), style)]
       },
       .init("FROM", 5, most: 9, rank: 4) { row in [Span(row.source.sanitised, context.muted)] },
-      .init("AGE", 4, .right, rank: 2) { row in
+      .init("AGE", 4, .right, rank: 1) { row in
         if row.pullFailures > 0, !row.isStale {
           let text = "\(context.glyphs.cross)\(NumberText.short(row.pullFailures))"
           return [Span(text, context.style(.critical, bold: true))]

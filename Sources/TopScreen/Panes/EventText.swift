@@ -1,4 +1,5 @@
 import GenAPIStream
+import GenAPITelemetry
 import GenAPIValue
 import TopModel
 
@@ -11,6 +12,12 @@ enum EventText {
     case .warning: context.style(.warn)
     case .critical: context.style(.critical)
     }
+  }
+
+  /// Without the prefix that all of ours have. Works on bytes: this is asked for every event that is drawn.
+  static func name(_ record: EventRecord) -> String {
+    guard record.name.utf8.starts(with: EventName.prefix.utf8) else { return record.name }
+    return String(record.name.utf8.dropFirst(EventName.prefix.utf8.count)) ?? record.name
   }
 
   static func symbol(_ severity: EventRow.Severity, _ glyphs: GlyphSet) -> String {

@@ -1,4 +1,5 @@
 import GenAPIStream
+import GenAPITelemetry
 import TopModel
 
 /// The live tail: one line an event, the newest at the bottom.
@@ -24,20 +25,34 @@ struct EventsPane: Pane {
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     var context = context
-    context.list = context.list.shifted(to: rowIDs)
+    let ids = rowIDs
+    context.list = context.list.shifted(to: ids)
     if isFollowing {
       context.list = ListState()
       context.list.index = rows.count - 1
     }
     var table = Table(columns: columns(context))
     table.hasHead = false
-    table.draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+    table.draw(rows, ids: ids, into: &grid, rect: rect, context: context)
+  }
+
+  /// Of the longest name, by its bytes: names are ASCII, but for those of a stranger.
+  private var eventWidth: Int {
+    let longest = rows.reduce(0) { max($0, $1.record.name.utf8.count) } - EventName.prefix.utf8.count
+    return min(32, max(22, longest))
   }
 
   private func columns(_ context: PaneContext) -> [Table<EventRow>.Column] {
-    [
-      .init("TIME", 12) { row in
-        [Span(TimeText.preciseClock(row.record.at, offset: context.clockOffset), context.muted)]
+    // On a narrow screen what went wrong is worth more than the milliseconds.
+    let isPrecise = context.width >= 100
+    return [
+      .init("TIME", isPrecise ? 12 : 8) { row in
+        let offset = context.clockOffset
+        let time =
+          isPrecise
+          ? TimeText.preciseClock(row.record.at, offset: offset)
+          : TimeText.clock(row.record.at, offset: offset)
+        return [Span(time, context.muted)]
       },
       .init("NODE", 4, most: Table.longest(rows, most: 12) { $0.node }, rank: 6) {
         [Span($0.node.sanitised, context.muted)]
@@ -45,9 +60,8 @@ struct EventsPane: Pane {
       .init("", 1) {
         [Span(EventText.symbol($0.severity, context.glyphs), EventText.style($0.severity, context))]
       },
-      .init("EVENT", 22, most: max(22, Table.longest(rows, most: 32) { String($0.record.shortName) })) {
-        row in
-        [Span(String(row.record.shortName).sanitised, EventText.style(row.severity, context))]
+      .init("EVENT", 22, most: eventWidth) { row in
+        [Span(EventText.name(row.record).sanitised, EventText.style(row.severity, context))]
       },
       .init("SERVICE", 10, most: Table.longest(rows, most: 20) { $0.record.service }, rank: 2) { row in
         [Span(row.record.service?.sanitised ?? "", context.text)]

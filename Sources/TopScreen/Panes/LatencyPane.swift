@@ -27,9 +27,13 @@ struct LatencyPane: Pane {
         ),
       ]
     }
+    // The highest stays longest; a scope of many letters takes the place of the others.
+    let room = context.width - subtitle(context).displayWidth - "2 Latency ".count - 8
     var spans = value("p99", view.p99, .p99)
-    if context.width >= 52 { spans = value("p95", view.p95, .p95) + [Span(" ")] + spans }
-    if context.width >= 64 { spans = value("p50", view.p50, .p50) + [Span(" ")] + spans }
+    for more in [value("p95", view.p95, .p95), value("p50", view.p50, .p50)] {
+      guard spans.displayWidth + 1 + more.displayWidth <= room else { break }
+      spans = more + [Span(" ")] + spans
+    }
     return spans
   }
 

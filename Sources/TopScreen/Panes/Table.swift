@@ -46,7 +46,10 @@ struct Table<Row> {
   static func longest(_ rows: [Row], most: Int, _ text: (Row) -> String?) -> Int {
     var longest = 4
     for row in rows where longest < most {
-      if let text = text(row) { longest = max(longest, min(most, DisplayWidth.of(text.sanitised))) }
+      // No text is wider than it has bytes: most need not be measured.
+      if let text = text(row), text.utf8.count > longest {
+        longest = max(longest, min(most, DisplayWidth.of(text.sanitised)))
+      }
     }
     return longest
   }

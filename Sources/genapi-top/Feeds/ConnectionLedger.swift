@@ -9,6 +9,8 @@ struct ConnectionLedger {
   private(set) var problems: [String: String] = [:]
   /// Which of the 31 events were seen by now, as events or in a gateway's counts of them.
   private(set) var seenEvents: Set<EventName> = []
+  /// Most events are as the one before was; then there is nothing to look up.
+  private var lastName = ""
 
   /// Every target has answered, well or badly.
   func isSettled(_ targets: [String]) -> Bool {
@@ -35,6 +37,8 @@ struct ConnectionLedger {
   private mutating func note(_ frame: Frame) {
     switch frame {
     case .event(let record):
+      guard record.name != lastName else { return }
+      lastName = record.name
       if let name = record.known { note(name) }
     case .snapshot(_, _, let state): note(state.totals.events)
     case .state(_, _, let change): note(change.totals?.events ?? [:])

@@ -30,15 +30,22 @@ final class LiveFeed: Feed {
   }
 
   func take() -> [FeedMessage] {
-    zip(targets, subscribers).flatMap { target, subscriber in
-      subscriber.drain().map { FeedMessage(target: target, event: Self.short($0, target)) }
+    var messages: [FeedMessage] = []
+    for (target, subscriber) in zip(targets, subscribers) {
+      let events = subscriber.drain()
+      messages.reserveCapacity(messages.count + events.count)
+      for event in events {
+        messages.append(FeedMessage(target: target, event: Self.short(event, target)))
+      }
     }
+    return messages
   }
 
   /// Whoever reads the reason sees the target beside it.
   private static func short(_ event: SubscriberEvent, _ target: String) -> SubscriberEvent {
+    guard case .failed(let reason) = event else { return event }
     let lead = "cannot connect to \(target): "
-    guard case .failed(let reason) = event, reason.hasPrefix(lead) else { return event }
+    guard reason.hasPrefix(lead) else { return event }
     return .failed(String(reason.dropFirst(lead.count)))
   }
 
