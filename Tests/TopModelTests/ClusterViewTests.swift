@@ -132,10 +132,10 @@ struct ClusterViewTests {
     }
     #expect(fixture.model.events.count == EventHistory.capacity)
     let newest = fixture.model.events(settings, limit: 3)
-    #expect(newest.map(\.record.sequence) == [10_497, 10_498, 10_499])
+    #expect(newest.map(\.record.sequence) == [8_497, 8_498, 8_499])
     #expect(newest.allSatisfy { $0.node == "gw1" })
     let trace = fixture.model.requestTrace(requestID: "r7")
-    #expect(trace.count == 100)
+    #expect(trace.count == 80)
     #expect(trace.map(\.record.at) == trace.map(\.record.at).sorted())
   }
 

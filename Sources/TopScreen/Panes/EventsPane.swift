@@ -20,7 +20,12 @@ struct EventsPane: Pane {
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
-    rows.isEmpty ? reason("no events yet", context) : nil
+    guard rows.isEmpty else { return nil }
+    let isLive = context.settings.moment == .live
+    return reason(
+      isLive
+        ? "no events yet" : "no event of this moment is kept: only the newest are, and troubles for longer",
+      context)
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {

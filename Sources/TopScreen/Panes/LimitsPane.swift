@@ -95,7 +95,10 @@ struct LimitsPane: Pane {
     let fraction = key.max > 0 ? Double(key.used) / Double(key.max) : 1
     let level: ThemeKey = row.isStale ? .muted : Severity.level(fraction)
     let isFull = key.used >= key.max
-    let used = "\(NumberText.short(key.used))/\(NumberText.short(key.max))"
+    // A full one has reached what stands in the limit's own line.
+    let used =
+      isFull && rect.width < 40
+      ? NumberText.short(key.used) : "\(NumberText.short(key.used))/\(NumberText.short(key.max))"
     var tail = used.padded(to: max(used.count, rect.width >= 40 ? 9 : 7), .right)
     // When it is full the bar says no more, but when it is free again does.
     if isFull {
