@@ -158,6 +158,12 @@ struct ElixirServiceTests {
         ServiceEndpoints("sums") {
           Endpoint("add", Argument("a", Int.self), Argument("b", Int.self)) { a, b in a + b }
           Endpoint("deny") { () async throws -> Int in throw FunctionError("no") }
+          Endpoint(
+            "who", Argument("greeting", String.self),
+            answerRequest: { request, greeting in
+              "\(greeting) \(request.userID ?? "nobody")"
+            })
+          Endpoint("secret") { "for ann" }.permission { request in request.userID == "ann" }
         }, version: "1.0.0")
       try await service.node.start()
       try await service.push(to: "gateway@127.0.0.1")
@@ -166,6 +172,14 @@ struct ElixirServiceTests {
       #expect(sum?.result == 42, "\(sum as Any)")
       let denied = await peer.gateway.execute(Request(service: "sums", requestType: "deny", requestID: "1"))
       #expect(denied?.error == "Internal Server Error")
+      let who = await peer.gateway.execute(
+        Request(service: "sums", requestType: "who", requestID: "1", args: ["greeting": "hi"], userID: "ann"))
+      #expect(who?.result == "hi ann", "\(who as Any)")
+      for (user, isAllowed) in [("ann", true), ("bob", false)] {
+        let secret = await peer.gateway.execute(
+          Request(service: "sums", requestType: "secret", requestID: "1", userID: user))
+        #expect(secret?.success == isAllowed, "\(secret as Any)")
+      }
       let asked = try await peer.run(
         "rpc", "call",
         [

@@ -45,6 +45,8 @@ extension LocalNode {
     } watching: { reference in
       // Tells when there is no such process, or when it ends before it answers.
       .monitor(from: pid, to: .name(process), reference)
+    } unwatching: { reference in
+      .demonitor(from: pid, to: .name(process), reference)
     }
   }
 
@@ -62,7 +64,8 @@ extension LocalNode {
 
   private func exchange(
     _ node: String, _ kind: NodeCore.Pending.Kind, _ timeoutMs: Int64?,
-    _ message: (Reference) -> DistributionMessage, watching: ((Reference) -> DistributionMessage)? = nil
+    _ message: (Reference) -> DistributionMessage, watching: ((Reference) -> DistributionMessage)? = nil,
+    unwatching: ((Reference) -> DistributionMessage)? = nil
   ) async throws(CallError) -> Term {
     let peer = try await peer(node)
     let reference = core.makeReference()
@@ -99,6 +102,8 @@ extension LocalNode {
       core.finish(reference, .failure(.cancelled))
     }
     timer?.cancel()
+    // A process that lives long would keep the watch of every call it ever answered.
+    if let unwatching { peer.send(unwatching(reference)) }
     return try result.get()
   }
 }

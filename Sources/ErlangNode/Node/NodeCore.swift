@@ -146,7 +146,10 @@ final class NodeCore: Sendable {
     let waiting = state.withLock { state in
       let lost = state.pending.filter { $0.value.peer == peer.serial }
       for key in lost.keys { state.pending[key] = nil }
-      state.monitors = state.monitors.filter { $0.value.peer != peer.name }
+      // A connection that was replaced leaves its successor's monitors alone.
+      if state.peers[peer.name].map({ $0.serial == peer.serial }) ?? true {
+        state.monitors = state.monitors.filter { $0.value.peer != peer.name }
+      }
       return lost.map(\.value.continuation)
     }
     for continuation in waiting { continuation.resume(returning: .failure(.connectionLost)) }

@@ -45,23 +45,41 @@ public final class ServiceNode: Service, Sendable {
     self.nodes = nodes
     self.token = token
     self.verifySeconds = max(1, verifySeconds)
-    var functions: [String: FunctionRegistry.Function] = [:]
+    var functions: [String: Served] = [:]
+    var permissions: [String: FunctionRegistry.PermissionCallback] = [:]
     for endpoint in endpoints.endpoints {
       let config = registry.register(endpoint, service: endpoints.service, nodes: .list(nodes))
-      functions[config.function.name] = registry.function(config.function)
+      functions[config.function.name] = registry.function(config.function).map { Served(config, $0) }
+      if let callback = config.permissionCallback {
+        permissions[callback.name] = registry.permission(callback)
+      }
     }
-    let names = functions
+    let (served, callbacks) = (functions, permissions)
     node.registerFallback { module, function, arguments in
       let module = module.hasPrefix("Elixir.") ? String(module.dropFirst(7)) : module
-      guard let body = names["\(module).\(function)"] else { return nil }
-      switch try await body(FunctionCall(arguments: arguments.map(TermValue.value))) {
+      let name = "\(module).\(function)"
+      if let callback = callbacks[name] {
+        guard let request = ServiceRequest.request(arguments.first) else { return .atom("false") }
+        return .atom(try await callback(request, []) ? "true" : "false")
+      }
+      guard let function = served[name] else { return nil }
+      switch try await function.body(function.call(arguments)) {
       case .ok(let value): return .tuple([.atom("ok"), TermValue.term(value)])
       case .error(let error): return .tuple([.atom("error"), .text(error.reason)])
       }
     }
-    let configs = endpoints.configs(nodes: .list(nodes)).map { TermValue.term($0.value) }
+    let configs = Self.configs(endpoints, nodes).map { TermValue.term($0.value) }
     node.register(Self.module, "get_config") { _ in .tuple([.atom("ok"), .list(configs)]) }
     node.register(Self.module, "get_version") { _ in .text(version) }
+  }
+
+  /// Every function is told who asks, as the last argument.
+  private static func configs(_ endpoints: ServiceEndpoints, _ nodes: [String]) -> [FunctionConfig] {
+    endpoints.configs(nodes: .list(nodes)).map { config in
+      var config = config
+      config.passesRequestInfo = true
+      return config
+    }
   }
 
   /// Takes part, and keeps the gateways informed, until graceful shutdown or cancellation.
@@ -98,7 +116,8 @@ public final class ServiceNode: Service, Sendable {
   ///
   /// - Throws: `CallError`; also when the gateway refuses them, as `raised` with its reason.
   public func push(to gateway: String) async throws(CallError) {
-    let push = endpoints.pushConfig(nodes: nodes, version: version, token: token)
+    var push = endpoints.pushConfig(nodes: nodes, version: version, token: token)
+    push.functions = Self.configs(endpoints, nodes)
     var pairs: [(key: Term, value: Term)] = [
       (key: .atom("service"), value: .text(push.service)),
       (key: .atom("nodes"), value: .list(push.nodes.map(Term.atom))),

@@ -96,7 +96,7 @@ public final class FunctionRegistry: Sendable {
     tables.withLock { $0.afterHooks[reference.name] }
   }
 
-  func permission(_ reference: FunctionReference) -> PermissionCallback? {
+  package func permission(_ reference: FunctionReference) -> PermissionCallback? {
     tables.withLock { $0.permissions[reference.name] }
   }
 
