@@ -53,7 +53,7 @@ struct RelayPane: Pane {
     ]
     if nodes > 1 {
       columns.append(
-        .init("NODE", 3, most: Table.longest(rows, most: 16) { $0.node }, rank: 2) { row in
+        .init("NODE", 4, most: Table.longest(rows, most: 16) { $0.node }, rank: 2) { row in
           [Span(row.node.sanitised, context.muted)]
         })
     }

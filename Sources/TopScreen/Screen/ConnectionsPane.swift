@@ -36,10 +36,12 @@ struct ConnectionsPane {
         y += 1
       }
     }
-    if y + 1 < inside.maxY {
+    let hint = "A gateway listens on 127.0.0.1:4710 unless told otherwise; genapi-top --demo brings its own."
+    for line in hint.wrapped(to: max(10, inside.width - 4)) where y + 1 < inside.maxY {
       grid.draw(
-        "A gateway listens on 127.0.0.1:4710 unless told otherwise; genapi-top --demo brings its own.",
-        at: inside.x + 2, y + 1, width: inside.width - 3, context.muted, ellipsis: context.glyphs.ellipsis)
+        line, at: inside.x + 2, y + 1, width: inside.width - 3, context.muted,
+        ellipsis: context.glyphs.ellipsis)
+      y += 1
     }
   }
 }
