@@ -105,6 +105,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
     .target(
@@ -212,7 +213,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ErlangNodeTests",
-      dependencies: ["ErlangNode", .product(name: "NIOSSL", package: "swift-nio-ssl")], swiftSettings: strict),
+      dependencies: ["ErlangNode", .product(name: "NIOSSL", package: "swift-nio-ssl")],
+      exclude: ["Fuzz/Corpus"], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(
       name: "TopScreenTests", dependencies: ["TopScreen"], exclude: ["Snapshots"], swiftSettings: strict),

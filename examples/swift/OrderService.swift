@@ -64,6 +64,15 @@ struct OrderService: AsyncParsableCommand {
         try await Task.sleep(for: .milliseconds(Int.random(in: 5...25)))
         return Order(id: "o_\(Int.random(in: 1...99_999))", user: user, amount: amount, node: node)
       }
+      // A part for every step, until the order has arrived or nobody listens.
+      Endpoint("track_order", Argument("order_id", String.self)) { (stream: StreamHandle, id) in
+        for step in ["packed", "on its way", "at the door"] {
+          stream.send(["order": .string(id), "step": .string(step)])
+          try await Task.sleep(for: .milliseconds(200))
+        }
+        stream.last(["order": .string(id), "step": "delivered"])
+      }
+      .timeout(milliseconds: 10_000)
     }
   }
 }

@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 
 /// Calls to other nodes.
@@ -9,7 +10,8 @@ extension LocalNode {
   public func call(
     _ node: String, _ module: String, _ function: String, _ arguments: [Term], timeoutMs: Int64? = 5_000
   ) async throws(CallError) -> Term {
-    let mark = Term.reference(core.makeReference())
+    // Marks the result among other ends of the process: any term will do, as only we compare it.
+    let mark = Term.atom("$call")
     let pid = core.makePid()
     return try await exchange(node, .erpc(mark), timeoutMs) { reference in
       .spawnRequest(
@@ -45,8 +47,6 @@ extension LocalNode {
     } watching: { reference in
       // Tells when there is no such process, or when it ends before it answers.
       .monitor(from: pid, to: .name(process), reference)
-    } unwatching: { reference in
-      .demonitor(from: pid, to: .name(process), reference)
     }
   }
 
@@ -63,47 +63,42 @@ extension LocalNode {
   }
 
   private func exchange(
-    _ node: String, _ kind: NodeCore.Pending.Kind, _ timeoutMs: Int64?,
-    _ message: (Reference) -> DistributionMessage, watching: ((Reference) -> DistributionMessage)? = nil,
-    unwatching: ((Reference) -> DistributionMessage)? = nil
+    _ node: String, _ kind: PendingCall.Kind, _ timeoutMs: Int64?,
+    _ message: (Reference) -> DistributionMessage, watching: ((Reference) -> DistributionMessage)? = nil
   ) async throws(CallError) -> Term {
     let peer = try await peer(node)
-    let reference = core.makeReference()
+    let number = core.makeNumber()
+    let reference = core.reference(number)
     let core = core
     let request = message(reference)
     let watch = watching?(reference)
-    let timer = timeoutMs.map { milliseconds in
-      Task {
-        try await Task.sleep(for: .milliseconds(milliseconds))
-        core.finish(reference, .failure(.timeout))
-      }
-    }
     let result: Result<Term, CallError> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let isTaken = core.withState { state in
-          guard state.pending.count < core.configuration.maxCalls else { return false }
+        let (isTaken, deadline) = core.withState { state in
+          guard state.pending.count < core.configuration.maxCalls else { return (false, nil as NIODeadline?) }
           state.statistics.callsOut += 1
-          state.pending[reference] = NodeCore.Pending(
-            peer: peer.serial, continuation: continuation, kind: kind)
-          return true
+          state.pending[number] = PendingCall(peer: peer.serial, continuation: continuation, kind: kind)
+          return (true, timeoutMs.flatMap { NodeCore.addDeadline(number, afterMs: $0, &state) })
         }
         guard isTaken else { return continuation.resume(returning: .failure(.overloaded)) }
+        if let deadline { core.arm(deadline) }
         // Gone, or cancelled, between its look-up and now: nobody else would end this call.
         if Task.isCancelled {
-          core.finish(reference, .failure(.cancelled))
+          core.finish(number, .failure(.cancelled))
         } else if core.peer(node)?.serial != peer.serial {
-          core.finish(reference, .failure(.unreachable("\(node) is gone")))
+          core.finish(number, .failure(.unreachable("\(node) is gone")))
         } else {
           if let watch { peer.send(watch) }
-          if !peer.send(request) { core.finish(reference, .failure(.overloaded)) }
+          if !peer.send(request) { core.finish(number, .failure(.overloaded)) }
         }
       }
     } onCancel: {
-      core.finish(reference, .failure(.cancelled))
+      core.finish(number, .failure(.cancelled))
     }
-    timer?.cancel()
-    // A process that lives long would keep the watch of every call it ever answered.
-    if let unwatching { peer.send(unwatching(reference)) }
+    // Else what was called would keep our monitor for as long as it lives.
+    if case .monitor(let from, let to, _)? = watch, core.peer(node)?.serial == peer.serial {
+      peer.send(.demonitor(from: from, to: to, reference))
+    }
     return try result.get()
   }
 }

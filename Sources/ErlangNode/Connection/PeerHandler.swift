@@ -17,6 +17,7 @@ final class PeerHandler: ChannelInboundHandler {
   private var hasRead = true
   private var hasWritten = true
   private var silentTicks = 0
+  private var reason = "connection closed"
   private var context: ChannelHandlerContext?
   /// The name a node gave that connected to us, until the handshake is over.
   private var claimed: String?
@@ -134,7 +135,10 @@ final class PeerHandler: ChannelInboundHandler {
       guard let self, let context = self.context, self.peer != nil else { return }
       self.silentTicks = self.hasRead ? 0 : self.silentTicks + 1
       self.hasRead = false
-      guard self.silentTicks < 5 else { return context.close(promise: nil) }
+      guard self.silentTicks < 4 else {
+        self.reason = "nothing came for \(self.node.configuration.tickMs) ms"
+        return context.close(promise: nil)
+      }
       var tick = context.channel.allocator.buffer(capacity: 4)
       tick.writeInteger(UInt32(0))
       context.writeAndFlush(self.wrapOutboundOut(tick), promise: nil)
@@ -148,7 +152,7 @@ final class PeerHandler: ChannelInboundHandler {
     self.context = nil
     if let peer {
       self.peer = nil
-      node.disconnected(peer, reason: "connection closed")
+      node.disconnected(peer, reason: reason)
     }
   }
 

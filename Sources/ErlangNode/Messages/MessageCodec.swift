@@ -5,6 +5,8 @@ enum MessageCodec {
   static func encode(_ message: DistributionMessage) -> [UInt8] {
     let (control, payload) = terms(message)
     var writer = TermWriter()
+    // Most messages are calls and answers of this size.
+    writer.bytes.reserveCapacity(256)
     writer.bytes.append(passThrough)
     writer.bytes.append(TermTag.version)
     writer.write(control)
@@ -48,12 +50,18 @@ enum MessageCodec {
       throw TermError(reason: .invalid("a message starts with 112, not \(bytes.first ?? 0)"), offset: 0)
     }
     let decoder = TermDecoder()
-    let (control, length) = try decoder.decodePrefix(Array(bytes.dropFirst()))
-    let rest = bytes.dropFirst(1 + length)
+    var position = 1
+    let control = try decoder.decode(bytes, at: &position)
     guard let fields = control.tupleElements, case .integer(let kind)? = fields.first else {
       throw TermError(reason: .invalid("a control message is a tuple with a number first"), offset: 1)
     }
-    let payload = rest.isEmpty ? nil : try decoder.decode(Array(rest))
+    var payload: Term?
+    if position < bytes.count {
+      payload = try decoder.decode(bytes, at: &position)
+      guard position == bytes.count else {
+        throw TermError(reason: .trailingBytes(bytes.count - position), offset: position)
+      }
+    }
     guard let message = message(kind, fields, payload) else {
       throw TermError(reason: .invalid("the control message \(kind) has other fields"), offset: 1)
     }

@@ -33,8 +33,9 @@ public final class LocalNode: Service, Sendable {
   {
     guard NodeName(configuration.name) != nil else { throw .invalidName(configuration.name) }
     self.configuration = configuration
-    self.group = group ?? MultiThreadedEventLoopGroup.singleton
-    core = NodeCore(configuration)
+    let group = group ?? MultiThreadedEventLoopGroup.singleton
+    self.group = group
+    core = NodeCore(configuration, timeLoop: group.next())
   }
 
   public var name: String { configuration.name }
@@ -113,6 +114,7 @@ public final class LocalNode: Service, Sendable {
     core.withState { state in
       var statistics = state.statistics
       statistics.peers = state.peers.count
+      statistics.messagesIn = core.messagesIn.load(ordering: .relaxed)
       return statistics
     }
   }
@@ -259,7 +261,7 @@ public final class LocalNode: Service, Sendable {
   public func register(
     _ module: String, _ function: String, _ body: @escaping @Sendable ([Term]) async throws -> Term
   ) {
-    core.withState { $0.functions["\(module):\(function)"] = body }
+    core.withState { $0.functions[module, default: [:]][function] = body }
   }
 
   /// Asked for functions that are not registered; nil means that there is none.

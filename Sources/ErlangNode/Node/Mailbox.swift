@@ -21,6 +21,7 @@ public final class Mailbox: Sendable {
     var messages: Deque<Message> = []
     var waiter: CheckedContinuation<Message?, Never>?
     var isEnded = false
+    var lost: Int64 = 0
   }
 
   private let state = Mutex(State())
@@ -32,6 +33,9 @@ public final class Mailbox: Sendable {
   }
 
   deinit { core.mailboxEnded(pid) }
+
+  /// Messages that came while it was full; each of them is lost.
+  public var lostMessages: Int64 { state.withLock { $0.lost } }
 
   /// The next message; nil when the mailbox has ended or the task is cancelled. One reader at a time.
   public func receive() async -> Message? {
@@ -77,7 +81,10 @@ public final class Mailbox: Sendable {
         state.waiter = nil
         return (true, waiter)
       }
-      guard state.messages.count < limit else { return (false, nil) }
+      guard state.messages.count < limit else {
+        state.lost += 1
+        return (false, nil)
+      }
       state.messages.append(message)
       return (true, nil)
     }

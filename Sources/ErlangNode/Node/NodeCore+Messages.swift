@@ -1,9 +1,10 @@
 import Logging
+import NIOCore
 
 /// What comes from other nodes.
 extension NodeCore {
   func received(_ message: DistributionMessage, from peer: PeerConnection) {
-    withState { $0.statistics.messagesIn += 1 }
+    messagesIn.wrappingAdd(1, ordering: .relaxed)
     switch message {
     case .send(let to, let term): took(term, for: to)
     case .sendAlias(_, let alias, let term): tookAlias(term, alias)
@@ -66,8 +67,12 @@ extension NodeCore {
   }
 
   private func ended(_ reference: Reference, _ to: Pid, _ reason: Term) {
-    let pending = withState { $0.pending.removeValue(forKey: reference) }
-    guard let pending else { return deliver(.down(reference, reason: reason), to: to.id) }
+    guard let number = number(of: reference) else { return }
+    let (pending, watch) = withState { state in
+      (state.pending.removeValue(forKey: number), state.watches.removeValue(forKey: number))
+    }
+    if let watch { deliver(.down(reference, reason: reason), to: watch.mailbox) }
+    guard let pending else { return }
     switch pending.kind {
     case .erpc(let mark): pending.continuation.resume(returning: Self.result(of: reason, mark))
     case .gen: pending.continuation.resume(returning: .failure(.exited(reason)))
@@ -77,7 +82,12 @@ extension NodeCore {
   /// False when nobody waits for it.
   @discardableResult
   func finish(_ reference: Reference, _ result: Result<Term, CallError>) -> Bool {
-    guard let pending = withState({ $0.pending.removeValue(forKey: reference) }) else { return false }
+    number(of: reference).map { finish($0, result) } ?? false
+  }
+
+  @discardableResult
+  func finish(_ number: UInt64, _ result: Result<Term, CallError>) -> Bool {
+    guard let pending = withState({ $0.pending.removeValue(forKey: number) }) else { return false }
     pending.continuation.resume(returning: result)
     return true
   }

@@ -110,7 +110,7 @@ extension NodeCore {
   }
 
   private func run(_ module: String, _ function: String, _ arguments: [Term]) async -> Outcome {
-    let (known, fallback) = withState { ($0.functions["\(module):\(function)"], $0.fallback) }
+    let (known, fallback) = withState { ($0.functions[module]?[function], $0.fallback) }
     do {
       if let known { return .value(try await known(arguments)) }
       guard let answer = try await fallback?(module, function, arguments) else { return .undefined }

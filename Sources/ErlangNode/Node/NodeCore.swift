@@ -9,30 +9,22 @@ final class NodeCore: Sendable {
     @Sendable (_ module: String, _ function: String, _ arguments: [Term]) async throws -> Term?
   typealias Server = @Sendable (Term) async throws -> Term
 
-  struct Pending {
-    var peer: UInt64
-    /// What the call's result is marked with.
-    var continuation: CheckedContinuation<Result<Term, CallError>, Never>
-    var kind: Kind
-
-    enum Kind {
-      case erpc(Term)
-      case gen
-    }
-  }
-
   struct State {
     var peers: [String: PeerConnection] = [:]
     var connecting: Set<String> = []
     var serial: UInt64 = 0
     var lastPid: UInt32 = 100
     var lastReference: UInt64 = 0
-    var pending: [Reference: Pending] = [:]
+    /// By the number of the call's reference.
+    var pending: [UInt64: PendingCall] = [:]
+    var deadlines = CallDeadlines()
     var mailboxes: [UInt32: WeakMailbox] = [:]
     var names: [String: UInt32] = [:]
     /// Who watches which of our processes.
     var monitors: [Reference: (peer: String, watcher: Pid, target: DistributionMessage.Target)] = [:]
-    var functions: [String: Function] = [:]
+    /// What our mailboxes watch, by the number of the reference.
+    var watches: [UInt64: ProcessWatch] = [:]
+    var functions: [String: [String: Function]] = [:]
     var fallback: Fallback?
     var servers: [String: Server] = [:]
     var watchers: [@Sendable (NodeEvent) -> Void] = []
@@ -49,7 +41,14 @@ final class NodeCore: Sendable {
   private let creation = Mutex<UInt32>(1)
   private let state = Mutex(State())
 
-  init(_ configuration: LocalNodeConfiguration) { self.configuration = configuration }
+  /// Where the timer of calls runs.
+  let timeLoop: any EventLoop
+  let messagesIn = Atomic<Int64>(0)
+
+  init(_ configuration: LocalNodeConfiguration, timeLoop: any EventLoop) {
+    self.configuration = configuration
+    self.timeLoop = timeLoop
+  }
 
   func withState<Result>(_ body: (inout State) throws -> sending Result) rethrows -> sending Result {
     try state.withLock { try body(&$0) }
@@ -79,18 +78,32 @@ final class NodeCore: Sendable {
     Pid(node: configuration.name, id: 1, serial: 0, creation: creation.withLock { $0 })
   }
 
-  func makeReference() -> Reference {
-    let number = state.withLock { state in
+  func makeReference() -> Reference { reference(makeNumber()) }
+
+  /// Numbers calls and watches; a reference is made of one, and says it again.
+  func makeNumber() -> UInt64 {
+    state.withLock { state in
       state.lastReference += 1
       return state.lastReference
     }
+  }
+
+  func reference(_ number: UInt64) -> Reference {
     // The first word has 18 bits.
-    return Reference(
+    Reference(
       node: configuration.name, creation: creation.withLock { $0 },
       ids: [
         UInt32(number & 0x3FFFF), UInt32(truncatingIfNeeded: number >> 18),
         UInt32(truncatingIfNeeded: number >> 50),
       ])
+  }
+
+  /// nil for a reference that we did not make.
+  func number(of reference: Reference) -> UInt64? {
+    guard reference.ids.count == 3, reference.ids[0] <= 0x3FFFF, reference.ids[2] < 1 << 14,
+      reference.node == configuration.name
+    else { return nil }
+    return UInt64(reference.ids[0]) | UInt64(reference.ids[1]) << 18 | UInt64(reference.ids[2]) << 50
   }
 
   // MARK: Connections
@@ -122,7 +135,7 @@ final class NodeCore: Sendable {
       return (old, state.watchers)
     }
     // An earlier connection of a node that came back.
-    if let old { lost(old, watchers: []) }
+    if let old { lost(old) }
     old?.close()
     configuration.logger.info("a node is connected", metadata: ["node": "\(peer.name)"])
     if old == nil { for watcher in watchers { watcher(.up(peer.name)) } }
@@ -135,24 +148,29 @@ final class NodeCore: Sendable {
       return state.watchers
     }
     // Replaced meanwhile: what was under way on it is lost, but the node is not down.
-    lost(peer, watchers: [])
+    lost(peer)
     guard let watchers else { return }
     configuration.logger.info("a node is gone", metadata: ["node": "\(peer.name)", "reason": "\(reason)"])
     for watcher in watchers { watcher(.down(peer.name, reason: reason)) }
   }
 
-  /// Every call under way on a connection ends.
-  private func lost(_ peer: PeerConnection, watchers: [@Sendable (NodeEvent) -> Void]) {
-    let waiting = state.withLock { state in
+  /// Every call under way on a connection ends, and what is watched over it is down.
+  private func lost(_ peer: PeerConnection) {
+    let (waiting, watches) = state.withLock { state in
       let lost = state.pending.filter { $0.value.peer == peer.serial }
       for key in lost.keys { state.pending[key] = nil }
-      // A connection that was replaced leaves its successor's monitors alone.
+      let watches = state.watches.filter { $0.value.peer == peer.serial }
+      for key in watches.keys { state.watches[key] = nil }
+      // Those of the connection that took its place stay.
       if state.peers[peer.name].map({ $0.serial == peer.serial }) ?? true {
         state.monitors = state.monitors.filter { $0.value.peer != peer.name }
       }
-      return lost.map(\.value.continuation)
+      return (lost.map(\.value.continuation), watches)
     }
     for continuation in waiting { continuation.resume(returning: .failure(.connectionLost)) }
+    for (number, watch) in watches {
+      deliver(.down(reference(number), reason: .atom("noconnection")), to: watch.mailbox)
+    }
   }
 
   func refused(_ name: String?, _ error: any Error) {
@@ -176,15 +194,23 @@ final class NodeCore: Sendable {
   // MARK: Mailboxes
 
   func mailboxEnded(_ pid: Pid) {
-    let told = state.withLock { state in
+    let (told, unwatched) = state.withLock { state in
       state.mailboxes[pid.id] = nil
       let names = state.names.filter { $0.value == pid.id }.map(\.key)
       for name in names { state.names[name] = nil }
+      let unwatched = state.watches.filter { $0.value.mailbox == pid.id }
+      for key in unwatched.keys { state.watches[key] = nil }
       let ended = state.monitors.filter { entry in
         entry.value.target == .pid(pid) || names.contains { entry.value.target == .name($0) }
       }
       for key in ended.keys { state.monitors[key] = nil }
-      return ended.compactMap { key, value in state.peers[value.peer].map { ($0, key, value) } }
+      return (
+        ended.compactMap { key, value in state.peers[value.peer].map { ($0, key, value) } },
+        unwatched.compactMap { key, value in state.peers[value.target.node].map { ($0, key, value) } }
+      )
+    }
+    for (peer, number, watch) in unwatched where peer.serial == watch.peer {
+      peer.send(.demonitor(from: pid, to: watch.target.process, reference(number)))
     }
     for (peer, reference, monitor) in told {
       peer.send(.monitorExit(from: monitor.target, to: monitor.watcher, reference, reason: .atom("normal")))

@@ -31,6 +31,15 @@ public struct TermDecoder: Sendable {
     return (term, reader.position)
   }
 
+  /// Decodes the term at a place in the bytes, and moves the place behind it.
+  func decode(_ bytes: [UInt8], at position: inout Int) throws(TermError) -> Term {
+    var reader = TermReader(bytes: bytes, maxDepth: maxDepth)
+    reader.position = position
+    let term = try decodeVersioned(&reader)
+    position = reader.position
+    return term
+  }
+
   private func decodeVersioned(_ reader: inout TermReader) throws(TermError) -> Term {
     let version = try reader.byte()
     guard version == TermTag.version else { throw reader.error(.badVersion(version), back: 1) }

@@ -25,7 +25,8 @@ struct TermWriter {
     case .atom(let name): write(atom: name)
     case .tuple(let elements):
       if elements.count < 256 {
-        bytes += [TermTag.smallTuple, UInt8(elements.count)]
+        bytes.append(TermTag.smallTuple)
+        bytes.append(UInt8(elements.count))
       } else {
         bytes.append(TermTag.largeTuple)
         append(UInt32(elements.count))
@@ -74,7 +75,8 @@ struct TermWriter {
       bytes.append(TermTag.export)
       write(atom: module)
       write(atom: function)
-      bytes += [TermTag.smallInteger, arity]
+      bytes.append(TermTag.smallInteger)
+      bytes.append(arity)
     case .opaqueFun(let raw): bytes += raw
     }
   }
@@ -87,7 +89,8 @@ struct TermWriter {
 
   private mutating func write(integer value: Int64) {
     if (0...255).contains(value) {
-      bytes += [TermTag.smallInteger, UInt8(value)]
+      bytes.append(TermTag.smallInteger)
+      bytes.append(UInt8(value))
     } else if let small = Int32(exactly: value) {
       bytes.append(TermTag.integer)
       append(UInt32(bitPattern: small))
@@ -115,17 +118,21 @@ struct TermWriter {
 
   /// Names longer than 255 characters are no atoms; they are cut.
   private mutating func write(atom name: String) {
-    let text = Array(String(name.unicodeScalars.prefix(255)).utf8)
-    if text.count < 256 {
-      bytes += [TermTag.smallAtomUTF8, UInt8(text.count)]
+    var name = name
+    // A name of so few bytes has no more characters.
+    if name.utf8.count > 255 { name = String(name.unicodeScalars.prefix(255)) }
+    let count = name.utf8.count
+    if count < 256 {
+      bytes.append(TermTag.smallAtomUTF8)
+      bytes.append(UInt8(count))
     } else {
       bytes.append(TermTag.atomUTF8)
-      append(UInt16(text.count))
+      append(UInt16(count))
     }
-    bytes += text
+    bytes.append(contentsOf: name.utf8)
   }
 
   private mutating func append(_ value: some FixedWidthInteger) {
-    withUnsafeBytes(of: value.bigEndian) { bytes += $0 }
+    withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
   }
 }

@@ -49,7 +49,6 @@ struct TermReader {
   }
 
   mutating func term(depth: Int) throws(TermError) -> Term {
-    guard depth <= maxDepth else { throw error(.tooDeep(limit: maxDepth)) }
     let tag = try byte()
     switch tag {
     case TermTag.smallInteger: return .integer(Int64(try byte()))
@@ -63,7 +62,9 @@ struct TermReader {
     case TermTag.smallTuple: return .tuple(try terms(Int(try byte()), depth))
     case TermTag.largeTuple: return .tuple(try terms(Int(try uint32()), depth))
     case TermTag.nilList: return .list([])
-    case TermTag.string: return .list(try take(Int(try uint16())).map { .integer(Int64($0)) })
+    case TermTag.string:
+      try nest(depth)
+      return .list(try string())
     case TermTag.list: return try list(depth)
     case TermTag.binary: return .binary(Array(try take(Int(try uint32()))))
     case TermTag.bitBinary: return try bitString()
@@ -80,7 +81,18 @@ struct TermReader {
     }
   }
 
+  /// What holds other terms may do so here; what holds none may stand at any depth.
+  private func nest(_ depth: Int) throws(TermError) {
+    guard depth <= maxDepth else { throw error(.tooDeep(limit: maxDepth), back: 1) }
+  }
+
+  /// A list of small integers, in its short form.
+  private mutating func string() throws(TermError) -> [Term] {
+    try take(Int(try uint16())).map { .integer(Int64($0)) }
+  }
+
   private mutating func terms(_ count: Int, _ depth: Int) throws(TermError) -> [Term] {
+    try nest(depth)
     let count = try length(count, eachAtLeast: 1)
     var result: [Term] = []
     result.reserveCapacity(min(count, 4_096))
@@ -88,17 +100,30 @@ struct TermReader {
     return result
   }
 
+  /// A list whose tail is a list is one list, however it was cut in pieces.
   private mutating func list(_ depth: Int) throws(TermError) -> Term {
-    let elements = try terms(Int(try uint32()), depth)
-    if peek == TermTag.nilList {
-      position += 1
-      return .list(elements)
+    var elements = try terms(Int(try uint32()), depth)
+    while let tag = peek {
+      switch tag {
+      case TermTag.nilList:
+        position += 1
+        return .list(elements)
+      case TermTag.list:
+        position += 1
+        elements += try terms(Int(try uint32()), depth)
+      case TermTag.string:
+        position += 1
+        return .list(elements + (try string()))
+      default:
+        let tail = try term(depth: depth + 1)
+        return elements.isEmpty ? tail : .improperList(elements, tail: tail)
+      }
     }
-    let tail = try term(depth: depth + 1)
-    return tail == .list([]) ? .list(elements) : .improperList(elements, tail: tail)
+    throw error(.truncated)
   }
 
   private mutating func map(_ depth: Int) throws(TermError) -> Term {
+    try nest(depth)
     let count = try length(Int(try uint32()), eachAtLeast: 2)
     var pairs: [(key: Term, value: Term)] = []
     pairs.reserveCapacity(min(count, 4_096))
@@ -124,6 +149,7 @@ struct TermReader {
 
   private mutating func atomText(_ count: Int, latin1: Bool) throws(TermError) -> String {
     let bytes = try take(count)
+    if latin1, count > 255 { throw error(.invalid("an atom has more than 255 characters"), back: count) }
     if latin1 { return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw error(.invalid("an atom is not UTF-8"), back: count)
@@ -136,7 +162,7 @@ struct TermReader {
 
   private mutating func atom() throws(TermError) -> String {
     let start = position
-    guard case .atom(let name) = try term(depth: maxDepth) else {
+    guard case .atom(let name) = try term(depth: maxDepth + 1) else {
       throw TermError(reason: .invalid("an atom is expected"), offset: start)
     }
     return name

@@ -127,6 +127,10 @@ public final class ErlangCluster: RemoteCaller {
       try await perform(reference, arguments(call, streamPid: mailbox.pid), on: node, timeoutMs))
     if case .error = began { return began }
     while !stream.isOver {
+      guard mailbox.lostMessages == 0 else {
+        stream.fail("parts of the stream came faster than they could be handed on")
+        break
+      }
       guard let message = await mailbox.receive() else {
         if Task.isCancelled { throw .cancelled }
         throw .lost("the connection to \(node) was lost")

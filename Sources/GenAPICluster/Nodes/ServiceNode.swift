@@ -7,15 +7,21 @@ import ServiceLifecycle
 /// A Swift program as a service of a cluster: its endpoints run here, gateways call them as they call Elixir services.
 ///
 /// ```swift
-/// let service = try ServiceNode(LocalNodeConfiguration(name: "users@127.0.0.1", cookie: .fromHome()), endpoints, version: "1.0.0")
-/// service.gateways = ["gateway@127.0.0.1"]
+/// let service = try ServiceNode(
+///   LocalNodeConfiguration(name: "users@127.0.0.1", cookie: .fromHome()), endpoints, version: "1.0.0",
+///   gateways: ["gateway@127.0.0.1"])
 /// try await service.run()
 /// ```
+///
+/// Endpoints may stream, ask for the request, and have a permission callback, which gateways ask here. Hooks run in the
+/// gateway, so an endpoint with one is refused.
 public final class ServiceNode: Service, Sendable {
   public let node: LocalNode
   public let endpoints: ServiceEndpoints
   public let version: String
   private let registry = FunctionRegistry()
+  private let configs: [FunctionConfig]
+  private let calls: ServiceCalls
   private let gateways: [String]
   /// All nodes that offer the service.
   private let nodes: [String]
@@ -31,13 +37,17 @@ public final class ServiceNode: Service, Sendable {
   ///   - gateways: that the configs are pushed to, and pushed again when they have forgotten them.
   ///   - token: the gateways' push token.
   ///   - verifySeconds: how often they are asked.
-  /// - Throws: `LocalNodeError.invalidName`.
+  /// - Throws: `ServiceNodeError`.
   public init(
     _ configuration: LocalNodeConfiguration, _ endpoints: ServiceEndpoints, version: String,
     alsoOn: [String] = [], gateways: [String] = [],
     token: String? = nil, verifySeconds: Int64 = 30
-  ) throws(LocalNodeError) {
-    node = try LocalNode(configuration)
+  ) throws(ServiceNodeError) {
+    do throws(LocalNodeError) {
+      node = try LocalNode(configuration)
+    } catch {
+      throw .node(error)
+    }
     self.endpoints = endpoints
     self.version = version
     self.gateways = gateways
@@ -45,42 +55,27 @@ public final class ServiceNode: Service, Sendable {
     self.nodes = nodes
     self.token = token
     self.verifySeconds = max(1, verifySeconds)
-    var functions: [String: Served] = [:]
-    var permissions: [String: FunctionRegistry.PermissionCallback] = [:]
+    var configs: [FunctionConfig] = []
     for endpoint in endpoints.endpoints {
-      let config = registry.register(endpoint, service: endpoints.service, nodes: .list(nodes))
-      functions[config.function.name] = registry.function(config.function).map { Served(config, $0) }
-      if let callback = config.permissionCallback {
-        permissions[callback.name] = registry.permission(callback)
+      var config = registry.register(endpoint, service: endpoints.service, nodes: .list(nodes))
+      guard config.beforeExecute == nil, config.afterExecute == nil else {
+        throw .hook(requestType: config.requestType)
       }
+      // Tells functions who asks, and streams where their parts go.
+      config.passesRequestInfo = true
+      configs.append(config)
     }
-    let (served, callbacks) = (functions, permissions)
-    node.registerFallback { module, function, arguments in
-      let module = module.hasPrefix("Elixir.") ? String(module.dropFirst(7)) : module
-      let name = "\(module).\(function)"
-      if let callback = callbacks[name] {
-        guard let request = ServiceRequest.request(arguments.first) else { return .atom("false") }
-        return .atom(try await callback(request, []) ? "true" : "false")
-      }
-      guard let function = served[name] else { return nil }
-      switch try await function.body(function.call(arguments)) {
-      case .ok(let value): return .tuple([.atom("ok"), TermValue.term(value)])
-      case .error(let error): return .tuple([.atom("error"), .text(error.reason)])
-      }
-    }
-    let configs = Self.configs(endpoints, nodes).map { TermValue.term($0.value) }
-    node.register(Self.module, "get_config") { _ in .tuple([.atom("ok"), .list(configs)]) }
+    self.configs = configs
+    let calls = ServiceCalls(node: node, registry: registry, configs: configs)
+    self.calls = calls
+    node.registerFallback { try await calls.answer($0, $1, $2) }
+    let terms = configs.map { TermValue.term($0.value) }
+    node.register(Self.module, "get_config") { _ in .tuple([.atom("ok"), .list(terms)]) }
     node.register(Self.module, "get_version") { _ in .text(version) }
   }
 
-  /// Every function is told who asks, as the last argument.
-  private static func configs(_ endpoints: ServiceEndpoints, _ nodes: [String]) -> [FunctionConfig] {
-    endpoints.configs(nodes: .list(nodes)).map { config in
-      var config = config
-      config.passesRequestInfo = true
-      return config
-    }
-  }
+  /// Streams of its endpoints that run now; at most 10 000.
+  public var runningStreams: Int { calls.streams.running }
 
   /// Takes part, and keeps the gateways informed, until graceful shutdown or cancellation.
   public func run() async throws {
@@ -116,13 +111,11 @@ public final class ServiceNode: Service, Sendable {
   ///
   /// - Throws: `CallError`; also when the gateway refuses them, as `raised` with its reason.
   public func push(to gateway: String) async throws(CallError) {
-    var push = endpoints.pushConfig(nodes: nodes, version: version, token: token)
-    push.functions = Self.configs(endpoints, nodes)
     var pairs: [(key: Term, value: Term)] = [
-      (key: .atom("service"), value: .text(push.service)),
-      (key: .atom("nodes"), value: .list(push.nodes.map(Term.atom))),
-      (key: .atom("config_version"), value: .text(push.configVersion)),
-      (key: .atom("fun_configs"), value: .list(push.functions.map { TermValue.term($0.value) })),
+      (key: .atom("service"), value: .text(endpoints.service)),
+      (key: .atom("nodes"), value: .list(nodes.map(Term.atom))),
+      (key: .atom("config_version"), value: .text(version)),
+      (key: .atom("fun_configs"), value: .list(configs.map { TermValue.term($0.value) })),
     ]
     if let token { pairs.append((key: .atom("push_token"), value: .text(token))) }
     let answer = try await node.call(

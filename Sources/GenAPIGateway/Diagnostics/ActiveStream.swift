@@ -29,8 +29,8 @@ extension Gateway {
     let now = clock.monotonicNanoseconds()
     let found = connections.state.withLock { state in
       state.entries.flatMap { id, entry in
-        entry.work.values.compactMap { work -> (ConnectionID, StreamHandle)? in
-          if case .stream(let stream, _) = work { (id, stream) } else { nil }
+        entry.work.values.compactMap { running -> (ConnectionID, StreamHandle)? in
+          if case .stream(let stream, _) = running.work { (id, stream) } else { nil }
         }
       }
     }

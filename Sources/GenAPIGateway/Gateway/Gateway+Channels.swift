@@ -31,9 +31,9 @@ extension Gateway {
   }
 
   func endWork(of entry: ConnectionTable.Entry) {
-    for work in entry.work.values {
-      switch work {
-      case .task(let task): task.cancel()
+    for running in entry.work.values {
+      switch running.work {
+      case .task(let task): task?.cancel()
       case .stream(let stream, let task):
         stream.disconnect()
         task?.cancel()

@@ -119,9 +119,14 @@ extension Gateway {
 
   private nonisolated(nonsending) func runAsync(_ job: CallJob) async -> Response? {
     let isAnswered = job.stored.config.responseType == .async
+    // Before the pool has it: a function may be done before the pool's answer is back. A second request with the id of
+    // a running one is answered like any other; it just does not end with its connection.
+    let ticket = job.connection.flatMap { connection in
+      connections.begin(.task(nil), requestID: job.requestID, on: connection.connectionID)
+    }
     let answer: @Sendable (Response) -> Void = { [connections] response in
+      if let ticket { connections.end(ticket) }
       if isAnswered { job.push(response) }
-      if let id = job.connection?.connectionID { connections.end(requestID: job.requestID, on: id) }
     }
     do {
       let task = try asyncPool.submit(
@@ -142,10 +147,9 @@ extension Gateway {
           guard let late = CallOutcome(end) else { return }
           if job.finish(late, isAsync: true) { answer(self.response(job, late)) }
         })
-      if let id = job.connection?.connectionID {
-        _ = connections.begin(.task(task), requestID: job.requestID, on: id)
-      }
+      if let ticket { connections.took(task, ticket) }
     } catch {
+      if let ticket { connections.end(ticket) }
       return await refuse(
         job.span, job.request, job.stored, .unavailable, ClientTexts.unavailable, canRetry: true)
     }

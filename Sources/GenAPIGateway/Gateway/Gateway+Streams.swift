@@ -8,13 +8,15 @@ extension Gateway {
         function: job.stored.identity, userID: job.request.userID, startedNs: clock.monotonicNanoseconds()),
       push: { job.push($0) }, errorText: { [self] in internalError($0) })
     let streaming = job.with(stream)
-    let connection = job.connection?.connectionID
-    if let connection, !connections.begin(.stream(stream, nil), requestID: job.requestID, on: connection) {
+    let ticket = job.connection.flatMap { connection in
+      connections.begin(.stream(stream, nil), requestID: job.requestID, on: connection.connectionID)
+    }
+    if job.connection != nil, ticket == nil {
       let text = "a request with the id \(job.requestID) is running on this connection"
       return await refuse(job.span, job.request, job.stored, .invalidArguments, text)
     }
     let ended: @Sendable () -> Void = { [self] in
-      if let connection { connections.end(requestID: job.requestID, on: connection) }
+      if let ticket { connections.end(ticket) }
     }
     do {
       let task = try streamPool.submit(
@@ -35,9 +37,7 @@ extension Gateway {
           if case .timedOut = end { stream.timeOut(milliseconds: job.stored.config.timeoutMs ?? 0) }
           _ = try? settle(job, stream, late, ended)
         })
-      if let connection {
-        connections.replace(.stream(stream, task), requestID: job.requestID, on: connection)
-      }
+      if let ticket { connections.took(task, ticket) }
       return .chunk(job.requestID, "init")
     } catch {
       ended()

@@ -73,6 +73,14 @@ struct NodeSamples {
     try await node.send(.text("something happened"), toProcess: "log", on: service.name)
     if case .message(let term)? = await mailbox.receive() { print(term.text ?? "") }
     // end
+    // sample: monitors
+    let watcher = try node.makeMailbox()
+    let reference = try await node.monitor(.name("log"), on: service.name, for: watcher)
+    mailbox.end()
+    if case .down(reference, let reason)? = await watcher.receive() {
+      print("the log ended: \(reason.erlangText)")
+    }
+    // end
     // sample: watching
     node.watchNodes { event in
       switch event {

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import Synchronization
 import Testing
 
 @testable import GenAPIGateway
@@ -122,6 +123,49 @@ struct AsyncAndStreamTests {
     let responses = await connection.received(2)
     #expect(responses[1].success == false)
     #expect(responses[1].error?.contains("r1 is running") == true)
+  }
+
+  @Test("the id of a stream that has said its last is free again, even while its function still runs")
+  func idIsFree() async throws {
+    let fixture = try GatewayFixture()
+    let (waits, source) = AsyncStream.makeStream(of: Void.self)
+    let runs = Atomic(0)
+    try fixture.add("parts") {
+      $0.responseType = .stream
+      $0.timeoutMs = nil
+    } _: { [clock = fixture.clock] call in
+      guard runs.add(1, ordering: .relaxed).newValue == 1 else {
+        try await clock.sleep(milliseconds: 600_000)
+        return .ok(.null)
+      }
+      call.stream?.last(1)
+      for await _ in waits {}
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    #expect(await connection.received(2).last == .chunk("r1", 1, hasMore: false))
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    #expect(await connection.received(3).last == .chunk("r1", "init"))
+    // The end of the first one's function takes nothing from the second.
+    source.finish()
+    while fixture.gateway.currentState().totals.inFlight > 1 { await Task.yield() }
+    #expect(fixture.gateway.stopStream(requestID: "r1", on: connection.connectionID))
+    #expect(await connection.received(4).last == .streamEnd("r1"))
+  }
+
+  @Test("async work that is done is not kept by its connection, however quick it was")
+  func nothingIsKept() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("later") { $0.responseType = .async }
+    let connection = fixture.connect()
+    for number in 0..<300 {
+      let request: Value = ["service": "test", "request_type": "later", "request_id": .string("r\(number)")]
+      _ = await fixture.gateway.handle(request, from: user, on: connection)
+    }
+    #expect(await connection.received(600).count == 600)
+    let kept = fixture.gateway.connections.state.withLock { $0.entries[connection.connectionID]?.work.count }
+    #expect(kept == 0)
   }
 
   @Test("a lost connection ends its streams, its async work and its memberships")

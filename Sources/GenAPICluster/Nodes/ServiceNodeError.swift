@@ -1,0 +1,15 @@
+import ErlangNode
+
+/// Why a service node cannot be made.
+public enum ServiceNodeError: Error, Sendable, Equatable, CustomStringConvertible {
+  case node(LocalNodeError)
+  /// Hooks run on the gateway, which has no Swift function of this program.
+  case hook(requestType: String)
+
+  public var description: String {
+    switch self {
+    case .node(let error): error.description
+    case .hook(let type): "\(type) has a hook; hooks run on the gateway, so register them there"
+    }
+  }
+}

@@ -1,0 +1,9 @@
+extension StreamHandle {
+  /// A stream whose parts go to another node: the reason of an error is told as it is.
+  package convenience init(requestID: String, push: @escaping @Sendable (Response) -> Void) {
+    self.init(requestID: requestID, push: push, errorText: { $0 })
+  }
+
+  /// Whoever listened is gone: the producer is told to stop, and nobody is told of the end.
+  package func listenerIsGone() { disconnect() }
+}
