@@ -17,8 +17,8 @@ final class HandlerThread: Sendable {
     self.handler = handler
   }
 
-  func start(on bus: TelemetryBus) {
-    let thread = Thread { [self, weak bus] in run { bus } }
+  func start(on bus: TelemetryBus, _ attachment: BusAttachment) {
+    let thread = Thread { [self, weak bus] in run(attachment) { bus } }
     thread.name = "telemetry \(id)"
     thread.start()
   }
@@ -37,12 +37,13 @@ final class HandlerThread: Sendable {
 
   func wake() { semaphore.signal() }
 
-  private func run(_ bus: () -> TelemetryBus?) {
+  private func run(_ attachment: BusAttachment, _ bus: () -> TelemetryBus?) {
     while !stopped.load(ordering: .sequentiallyConsistent) {
       parked.store(true, ordering: .sequentiallyConsistent)
-      guard let batch = bus()?.drain(id) else { return }
+      guard let batch = bus()?.drain(attachment) else { return }
       if batch.events.isEmpty {
-        semaphore.wait()
+        // Those that are held back came when nobody saw this thread wait.
+        if attachment.reader.withLock(\.heldCount) == 0 { semaphore.wait() }
         continue
       }
       parked.store(false, ordering: .sequentiallyConsistent)
@@ -51,7 +52,8 @@ final class HandlerThread: Sendable {
         do {
           try handler(event)
         } catch {
-          bus()?.handlerFailed(HandlerFailure(id: id, event: event.name, error: "\(error)"))
+          bus()?.handlerFailed(
+            attachment, HandlerFailure(id: id, event: event.name, error: "\(error)"))
           return
         }
       }

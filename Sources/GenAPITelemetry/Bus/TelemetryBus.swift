@@ -5,14 +5,16 @@ import Synchronization
 ///
 /// Emitting never waits for a handler. With nothing attached it costs one relaxed load and a branch, and the
 /// event is not even built. Otherwise the event gets its sequence number and is appended to one bounded queue
-/// per attachment, under a lock that is only ever held to append or to swap two arrays. Handlers run on
-/// threads of their own: one that throws is detached and reported, one that hangs fills its own queue.
+/// per attachment, in a lane that no other thread is using: under a lock that is only ever held to append or to swap
+/// two arrays, and that is passed by when somebody has it. Handlers run on threads of their own: one that throws is
+/// detached and reported, one that hangs fills its own queue.
 public final class TelemetryBus: Sendable {
   /// Bounds of a bus; every one has a counter that tells when it was met.
   public struct Limits: Sendable {
     /// Attachments at one time.
     public var handlers = 64
-    /// Events waiting for one handler or subscription.
+    /// Events waiting for one handler or subscription. Threads that emit take places 64 at a time, so a queue that
+    /// several of them fill may be full some places earlier.
     public var queue = 16_384
     /// Remembered failures of handlers.
     public var failures = 100
@@ -28,26 +30,12 @@ public final class TelemetryBus: Sendable {
 
   /// The union of what the attachments want, by bit of `EventName`.
   private let wanted = Atomic<UInt64>(0)
-  private let state: Mutex<State>
+  private let lanes = EmitLanes()
+  private let state = Mutex(State())
 
-  struct State {
-    var sequence: Int64 = 0
-    var dropped: Int64 = 0
-    var counts = [Int64](repeating: 0, count: EventName.allCases.count)
-    var attachments: [Attachment] = []
+  private struct State {
+    var attachments: [BusAttachment] = []
     var failures: [HandlerFailure] = []
-  }
-
-  struct Attachment {
-    let id: String
-    let selection: EventSelection
-    let capacity: Int
-    var queue: [EmittedEvent] = []
-    var droppedNow: DroppedEvents?
-    var delivered: Int64 = 0
-    var dropped: Int64 = 0
-    /// Set for handlers; nil for subscriptions, which are drained by their owner.
-    let thread: HandlerThread?
   }
 
   public init(
@@ -58,7 +46,6 @@ public final class TelemetryBus: Sendable {
     self.time = time
     self.limits = limits
     self.logger = logger
-    state = Mutex(State())
   }
 
   deinit {
@@ -88,29 +75,9 @@ public final class TelemetryBus: Sendable {
 
   private func deliver(_ event: consuming TelemetryEvent, at now: TimeReading) {
     let name = Int(event.name.rawValue)
-    let bit: UInt64 = 1 << UInt64(name)
-    // Moved, not copied, into the queue of the last who wants it.
     var waiting = Optional(event)
-    // At most `limits.handlers` appends, none of which can wait.
-    let parked = state.withLock { state -> [HandlerThread]? in
-      state.sequence += 1
-      state.counts[name] += 1
-      guard wanted.load(ordering: .relaxed) & bit != 0 else { return nil }
-      guard let last = state.attachments.lastIndex(where: { $0.selection.mask & bit != 0 }) else {
-        return nil
-      }
-      var parked: [HandlerThread]?
-      for index in 0...last where state.attachments[index].selection.mask & bit != 0 {
-        guard let event = index == last ? waiting.take() : waiting else { continue }
-        state.dropped += state.attachments[index].append(
-          EmittedEvent(
-            sequence: state.sequence, wallMicroseconds: now.wallMicroseconds,
-            monotonicNanoseconds: now.monotonicNanoseconds, event: event))
-        if let thread = state.attachments[index].thread, thread.takeParked() {
-          parked = (parked ?? []) + [thread]
-        }
-      }
-      return parked
+    let parked = lanes.withFreeLane { lane in
+      lane.take(&waiting, named: name, sequence: lanes.nextSequence(), at: now)
     }
     if let parked { for thread in parked { thread.wake() } }
   }
@@ -125,8 +92,7 @@ public final class TelemetryBus: Sendable {
     handler: @escaping @Sendable (EmittedEvent) throws -> Void
   ) throws {
     let thread = HandlerThread(id: id, handler: handler)
-    try add(id, selection, queue, thread: thread)
-    thread.start(on: self)
+    thread.start(on: self, try add(id, selection, queue, thread: thread))
   }
 
   /// Queues every selected event for the caller to drain.
@@ -135,12 +101,13 @@ public final class TelemetryBus: Sendable {
   public func subscribe(_ id: String, to selection: EventSelection, queue: Int? = nil) throws
     -> TelemetrySubscription
   {
-    try add(id, selection, queue, thread: nil)
-    return TelemetrySubscription(id: id, bus: self)
+    TelemetrySubscription(bus: self, attachment: try add(id, selection, queue, thread: nil))
   }
 
-  private func add(_ id: String, _ selection: EventSelection, _ queue: Int?, thread: HandlerThread?) throws {
-    let capacity = max(1, queue ?? limits.queue)
+  private func add(_ id: String, _ selection: EventSelection, _ queue: Int?, thread: HandlerThread?) throws
+    -> BusAttachment
+  {
+    let attachment = BusAttachment(id, selection, capacity: max(1, queue ?? limits.queue), thread: thread)
     try state.withLock { state in
       guard !state.attachments.contains(where: { $0.id == id }) else {
         throw BusError.handlerExists(id: id)
@@ -148,19 +115,30 @@ public final class TelemetryBus: Sendable {
       guard state.attachments.count < limits.handlers else {
         throw BusError.tooManyHandlers(limit: limits.handlers)
       }
-      state.attachments.append(
-        Attachment(id: id, selection: selection, capacity: capacity, thread: thread))
+      state.attachments.append(attachment)
+      lanes.forEach { _, lane in lane.queues.append(LaneQueue(attachment)) }
+      attachment.reader.withLock { $0.joinedAfter = lanes.sequence }
       publishWanted(state)
     }
+    return attachment
   }
 
   /// Ends an attachment; false when there is none with this id. Its handler may still be in a call that had begun.
   @discardableResult
-  public func detach(_ id: String) -> Bool {
+  public func detach(_ id: String) -> Bool { detach { $0.id == id } }
+
+  /// Ends this attachment, and no other that has got its id since.
+  func detach(_ attachment: BusAttachment) { _ = detach { $0 === attachment } }
+
+  private func detach(where isMeant: (BusAttachment) -> Bool) -> Bool {
     state.withLock { state in
-      guard let index = state.attachments.firstIndex(where: { $0.id == id }) else { return false }
-      state.attachments.remove(at: index).thread?.stop()
+      guard let index = state.attachments.firstIndex(where: isMeant) else { return false }
+      let attachment = state.attachments.remove(at: index)
       publishWanted(state)
+      lanes.forEach { _, lane in
+        if let index = lane.index(of: attachment) { lane.queues.remove(at: index) }
+      }
+      attachment.thread?.stop()
       return true
     }
   }
@@ -169,20 +147,23 @@ public final class TelemetryBus: Sendable {
     wanted.store(state.attachments.reduce(0) { $0 | $1.selection.mask }, ordering: .relaxed)
   }
 
-  /// - Parameter room: an array that is no longer needed; the queue goes on in its memory.
-  func drain(_ id: String, reusing room: consuming [EmittedEvent] = []) -> TelemetrySubscription.Batch {
+  /// - Parameter room: an array that is no longer needed; the queues go on in its memory.
+  func drain(_ attachment: BusAttachment, reusing room: consuming [EmittedEvent] = [])
+    -> TelemetrySubscription.Batch
+  {
     room.removeAll(keepingCapacity: true)
-    return state.withLock { [room] state in
-      guard let index = state.attachments.firstIndex(where: { $0.id == id }) else {
-        return TelemetrySubscription.Batch()
-      }
-      return state.attachments[index].drain(reusing: room)
+    return attachment.reader.withLock { [room] reader in
+      var room = room
+      let (batch, places) = reader.drain(lanes, attachment, reusing: &room)
+      attachment.giveBack(places)
+      attachment.delivered.wrappingAdd(Int64(batch.events.count), ordering: .relaxed)
+      return batch
     }
   }
 
   /// Detaches a handler that threw, remembers why and logs it.
-  func handlerFailed(_ failure: HandlerFailure) {
-    detach(failure.id)
+  func handlerFailed(_ attachment: BusAttachment, _ failure: HandlerFailure) {
+    detach(attachment)
     state.withLock { state in
       state.failures.append(failure)
       if state.failures.count > limits.failures { state.failures.removeFirst() }
@@ -197,10 +178,14 @@ public final class TelemetryBus: Sendable {
   // MARK: How it stands
 
   public var handlers: [HandlerStatus] {
-    state.withLock { state in
-      state.attachments.map {
-        HandlerStatus(id: $0.id, delivered: $0.delivered, dropped: $0.dropped, queued: $0.queue.count)
+    state.withLock { $0.attachments }.map { attachment in
+      var queued = attachment.reader.withLock(\.heldCount)
+      lanes.forEach { _, lane in
+        if let index = lane.index(of: attachment) { queued += lane.queues[index].events.count }
       }
+      return HandlerStatus(
+        id: attachment.id, delivered: attachment.delivered.load(ordering: .relaxed),
+        dropped: attachment.dropped.load(ordering: .relaxed), queued: queued)
     }
   }
 
@@ -209,7 +194,10 @@ public final class TelemetryBus: Sendable {
 
   /// How often each event was emitted, by its full path; events nobody was attached for are not counted.
   public var counts: [String: Int64] {
-    let counts = state.withLock { $0.counts }
+    var counts = [Int64](repeating: 0, count: EventName.allCases.count)
+    lanes.forEach { _, lane in
+      for index in counts.indices { counts[index] += lane.counts[index] }
+    }
     return Dictionary(
       uniqueKeysWithValues: EventName.allCases.compactMap { name in
         let count = counts[Int(name.rawValue)]
@@ -219,28 +207,9 @@ public final class TelemetryBus: Sendable {
 
   /// The sequence number of the last event emitted, and how many some queue had no room for.
   public var progress: (sequence: Int64, dropped: Int64) {
-    state.withLock { ($0.sequence, $0.dropped) }
-  }
-}
-
-extension TelemetryBus.Attachment {
-  /// 1 when there was no room, else 0.
-  mutating func append(_ event: consuming EmittedEvent) -> Int64 {
-    if queue.count < capacity {
-      queue.append(event)
-      return 0
-    }
-    dropped += 1
-    let lost = DroppedEvents(count: 1, fromSequence: event.sequence, toSequence: event.sequence)
-    droppedNow = droppedNow.map { $0.merged(with: lost) } ?? lost
-    return 1
-  }
-
-  mutating func drain(reusing room: [EmittedEvent]) -> TelemetrySubscription.Batch {
-    let batch = TelemetrySubscription.Batch(events: queue, dropped: droppedNow)
-    delivered += Int64(queue.count)
-    queue = room
-    droppedNow = nil
-    return batch
+    let sequence = lanes.sequence
+    var dropped: Int64 = 0
+    lanes.forEach { _, lane in dropped += lane.dropped }
+    return (sequence, dropped)
   }
 }

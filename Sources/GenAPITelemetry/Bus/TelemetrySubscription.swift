@@ -10,29 +10,26 @@ public struct TelemetrySubscription: Sendable {
     public var dropped: DroppedEvents?
 
     public init() {}
-
-    init(events: [EmittedEvent], dropped: DroppedEvents?) {
-      self.events = events
-      self.dropped = dropped
-    }
   }
 
-  public let id: String
   let bus: TelemetryBus
+  let attachment: BusAttachment
 
-  /// Takes everything that is waiting. Holds the bus's lock only to swap two arrays.
-  public func drain() -> Batch { bus.drain(id) }
+  public var id: String { attachment.id }
+
+  /// Takes every event whose `emit` had ended, in the order of their sequence numbers.
+  public func drain() -> Batch { bus.drain(attachment) }
 
   /// The same into the batch of the last time, whose memory the queue then goes on in: a reader that drains like
   /// this makes the emitters allocate nothing.
   public func drain(into batch: inout Batch) {
     let room = batch.events
     batch.events = []
-    batch = bus.drain(id, reusing: room)
+    batch = bus.drain(attachment, reusing: room)
   }
 
   /// Ends the subscription; what is waiting is thrown away.
-  public func cancel() { bus.detach(id) }
+  public func cancel() { bus.detach(attachment) }
 }
 
 /// Events that a queue had no room for.

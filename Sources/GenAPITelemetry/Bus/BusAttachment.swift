@@ -1,0 +1,49 @@
+import Synchronization
+
+/// A handler or subscription on the bus: its bound, its counters, and what it took from the lanes and still holds.
+final class BusAttachment: Sendable {
+  let id: String
+  let selection: EventSelection
+  /// Events that may wait for it, over all lanes.
+  let capacity: Int
+  /// Set for handlers; nil for subscriptions, which are drained by their owner.
+  let thread: HandlerThread?
+  /// Events taken from its queues.
+  let delivered = Atomic<Int64>(0)
+  /// Events its queues had no room for.
+  let dropped = Atomic<Int64>(0)
+  /// One drain at a time.
+  let reader = Mutex(AttachmentReader())
+
+  /// Places that no event and no lane has.
+  private let free: Atomic<Int>
+  /// How many places a lane takes at a time, so that the lanes seldom meet here.
+  private let share: Int
+
+  /// Room for so many events is kept in an empty queue; more is given back.
+  static let keptCapacity = 2_048
+
+  init(_ id: String, _ selection: EventSelection, capacity: Int, thread: HandlerThread?) {
+    self.id = id
+    self.selection = selection
+    self.capacity = capacity
+    self.thread = thread
+    free = Atomic(capacity)
+    share = max(1, min(64, capacity / (4 * EmitLanes.count)))
+  }
+
+  /// Some places for a lane; none when the attachment has as many events waiting as it may.
+  func takePlaces() -> Int {
+    var known = free.load(ordering: .relaxed)
+    while known > 0 {
+      let taken = min(share, known)
+      let (exchanged, original) = free.weakCompareExchange(
+        expected: known, desired: known - taken, ordering: .relaxed)
+      if exchanged { return taken }
+      known = original
+    }
+    return 0
+  }
+
+  func giveBack(_ places: Int) { free.wrappingAdd(places, ordering: .relaxed) }
+}
