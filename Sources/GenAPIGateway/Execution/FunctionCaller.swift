@@ -121,10 +121,7 @@ package struct FunctionCaller: Sendable {
       self.nodes.called(node, durationUs: duration, failed: failed, at: clock.wallMicroseconds())
       job.span.answered(by: node)
       switch result {
-      case .success(.ok(let value)): return .ok(value)
-      case .success(.error(let error)):
-        return .failed(
-          .error, reason: error.reason, isFinal: error.isFinal, isForClient: error.isForClient)
+      case .success(let result): return AttemptResult(result)
       case .failure(.unreachable(let reason)):
         // It did not run there, so the next node may have it.
         last = .failed(.unreachable, reason: "\(node): \(reason)", isFinal: false)
@@ -157,30 +154,55 @@ package struct FunctionCaller: Sendable {
     }
     job.span.answered(by: bus.node)
     do {
-      let result: FunctionResult
       if case .plain(let function) = function, stored.pace.staysHere {
-        result = try here(function, job)
-      } else {
-        result = try await DeadlineRace.run(
+        return AttemptResult(try here(function, job))
+      }
+      return AttemptResult(
+        try await DeadlineRace.run(
           milliseconds: stored.config.timeoutMs, on: clock, pace: stored.pace,
-          .call(function.function, job))
-      }
-      switch result {
-      case .ok(let value): return .ok(value)
-      case .error(let error):
-        return .failed(
-          .error, reason: error.reason, isFinal: error.isFinal, isForClient: error.isForClient)
-      }
-    } catch let error as DeadlineExceeded {
-      return .failed(.timeout, reason: "no answer within \(error.milliseconds) ms", isFinal: false)
-    } catch is CancellationError {
-      return .failed(.cancelled, reason: "cancelled", isFinal: true)
-    } catch let error as ArgumentError {
+          .call(function.function, job)))
+    } catch {
+      return AttemptResult(error)
+    }
+  }
+
+  /// The whole call of a function that is here, never suspends, gives its thread back soon and is not retried: the
+  /// usual one, without the suspension points of the others. nil for any other, which was not called then.
+  func callHere(_ job: CallJob) -> CallOutcome? {
+    let stored = job.stored
+    guard stored.pace.staysHere, stored.config.retry == nil, case .local = stored.config.nodes,
+      case .plain(let function) = registry.function(named: stored.functionName)
+    else { return nil }
+    job.span.answered(by: bus.node)
+    do {
+      return outcome(AttemptResult(try here(function, job)), exhausted: false)
+    } catch {
+      return outcome(AttemptResult(error), exhausted: false)
+    }
+  }
+}
+
+extension AttemptResult {
+  fileprivate init(_ result: FunctionResult) {
+    switch result {
+    case .ok(let value): self = .ok(value)
+    case .error(let error):
+      self = .failed(
+        .error, reason: error.reason, isFinal: error.isFinal, isForClient: error.isForClient)
+    }
+  }
+
+  /// What a function threw, or what ended it.
+  fileprivate init(_ error: any Error) {
+    switch error {
+    case let error as DeadlineExceeded:
+      self = .failed(.timeout, reason: "no answer within \(error.milliseconds) ms", isFinal: false)
+    case is CancellationError: self = .failed(.cancelled, reason: "cancelled", isFinal: true)
+    case let error as ArgumentError:
       // Typed functions find faults that a declaration cannot express.
       let text = ClientTexts.invalidArgument(error.description)
-      return .failed(.invalidArguments, reason: text, isFinal: true, isForClient: true)
-    } catch {
-      return .failed(.exception, reason: "\(error)", isFinal: false)
+      self = .failed(.invalidArguments, reason: text, isFinal: true, isForClient: true)
+    default: self = .failed(.exception, reason: "\(error)", isFinal: false)
     }
   }
 }

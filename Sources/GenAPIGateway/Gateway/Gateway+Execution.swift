@@ -108,7 +108,8 @@ extension Gateway {
   }
 
   private nonisolated(nonsending) func runSync(_ job: CallJob) async -> Response {
-    let outcome = await call(job)
+    let outcome: CallOutcome
+    if let here = caller.callHere(job) { outcome = here } else { outcome = await call(job) }
     var response = self.response(job, outcome)
     if job.stored.config.afterExecute != nil {
       response = await hooks.after(job.span, job.request, job.stored, response)

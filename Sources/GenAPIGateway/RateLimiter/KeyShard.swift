@@ -3,7 +3,7 @@ import Synchronization
 /// A part of the tracked keys behind a lock of its own.
 ///
 /// The lock is held for a few dictionary accesses, or for one slice of a sweep.
-final class KeyShard: Sendable {
+struct KeyShard: ~Copyable, Sendable {
   struct Contents {
     let capacity: Int
     /// At the place of their limit; nil where a limit has no keys here.
@@ -26,77 +26,133 @@ final class KeyShard: Sendable {
     while contents.withLock({ $0.removeExpired(rule, now: now, most: Self.slice) }) == Self.slice {}
   }
 
-  /// Throws away the counters of a limit; returns how many keys it had.
-  @discardableResult
-  func dropTable(_ rule: LimitRule) -> Int {
+  /// Throws away the counters of a limit that is gone.
+  func dropTable(_ rule: LimitRule) {
     // Taken out under the lock and freed after it.
+    _ = contents.withLock { $0.takeTable(rule.terms) }
+  }
+
+  /// Forgets the keys of a limit; what it counted over all of them stays.
+  func forgetKeys(_ rule: LimitRule) {
     let table = contents.withLock { contents -> KeyTable? in
-      guard contents.hasTable(rule) else { return nil }
-      let table = contents.tables[rule.place]
-      contents.tables[rule.place] = nil
-      contents.count -= table?.count ?? 0
+      guard let table = contents.takeTable(rule.terms) else { return nil }
+      contents.tables[rule.terms.place] = KeyTable(rule, counted: table.counted)
       return table
     }
-    return table?.count ?? 0
+    rule.trackedKeys.subtract(table?.count ?? 0, ordering: .relaxed)
   }
 }
 
 extension KeyShard.Contents {
   /// Places are given to other limits once theirs is gone.
-  func hasTable(_ rule: LimitRule) -> Bool {
-    rule.place < tables.count && tables[rule.place]?.rule === rule
+  func hasTable(_ terms: LimitTerms) -> Bool {
+    terms.place < tables.count && tables[terms.place]?.terms.serial == terms.serial
+  }
+
+  /// Whether a check of a limit can be counted here; makes room for it.
+  @inline(__always)
+  private mutating func countCheck(_ candidate: RateLimiter.Candidate, _ rules: RateLimitRules) -> Bool {
+    let terms = rules.terms[candidate.position]
+    if !hasTable(terms) {
+      let rule = rules.all[candidate.position]
+      // Read under the lock under which the counters of a retired limit are thrown away.
+      if rule.retired.load(ordering: .relaxed) { return false }
+      makeTable(rule)
+    }
+    tables[terms.place]!.counted.checks += 1
+    return true
   }
 
   /// The whole check of a request that one limit applies to.
-  mutating func admit(_ rule: LimitRule, _ key: HashedKey, now: Int64) -> KeyTable.Admission {
-    hasTable(rule) ? tables[rule.place]!.admit(key, now: now) : .untracked
+  mutating func admit(_ candidate: RateLimiter.Candidate, _ rules: RateLimitRules, now: Int64)
+    -> KeyTable.Admission
+  {
+    guard countCheck(candidate, rules) else { return .admitted }
+    let place = rules.terms[candidate.position].place
+    if let admission = tables[place]!.admit(candidate.key, now: now) { return admission }
+    record(candidate, slot: nil, rules, now: now)
+    return .admitted
+  }
+
+  /// Counts a check, and tells how many requests are counted; nil for a key that is not tracked.
+  mutating func look(_ candidate: RateLimiter.Candidate, _ rules: RateLimitRules, now: Int64)
+    -> KeyTable.Usage?
+  {
+    guard countCheck(candidate, rules) else { return nil }
+    return tables[rules.terms[candidate.position].place]!.usage(candidate.key, now: now)
+  }
+
+  /// What a limit says that was looked at; counts a refusal.
+  mutating func refusal(
+    _ candidate: RateLimiter.Candidate, _ usage: KeyTable.Usage?, _ rules: RateLimitRules, now: Int64
+  ) -> RateLimiter.Refusal? {
+    let terms = rules.terms[candidate.position]
+    guard let usage, usage.used >= terms.maxRequests else { return nil }
+    reject(terms, slot: usage.slot)
+    return RateLimiter.Refusal(
+      candidate: candidate, used: usage.used, resetMs: resetMs(terms, slot: usage.slot, now: now))
   }
 
   /// How many requests are counted; nil for a key that is not tracked.
-  mutating func usage(_ rule: LimitRule, _ key: HashedKey, now: Int64)
-    -> (slot: Int32, used: Int, resetMs: Int64)?
-  {
-    guard hasTable(rule), let slot = tables[rule.place]!.slot(of: key) else { return nil }
-    let usage = tables[rule.place]!.usage(slot, now: now)
-    return (slot, usage.used, usage.resetMs)
+  mutating func usage(_ terms: LimitTerms, _ key: HashedKey, now: Int64) -> KeyTable.Usage? {
+    hasTable(terms) ? tables[terms.place]!.usage(key, now: now) : nil
   }
 
-  mutating func record(_ rule: LimitRule, _ key: HashedKey, slot: Int32?, now: Int64) {
+  /// Milliseconds until a refused key has room, at least 1.
+  mutating func resetMs(_ terms: LimitTerms, slot: Int32, now: Int64) -> Int64 {
+    hasTable(terms) ? max(1, tables[terms.place]!.resetMs(slot, now: now)) : 1
+  }
+
+  func counted(_ terms: LimitTerms) -> KeyTable.Counted {
+    hasTable(terms) ? tables[terms.place]!.counted : KeyTable.Counted()
+  }
+
+  mutating func record(
+    _ candidate: RateLimiter.Candidate, slot: Int32?, _ rules: RateLimitRules, now: Int64
+  ) {
+    let terms = rules.terms[candidate.position]
+    let place = terms.place
+    guard hasTable(terms) else { return }
     if let slot {
-      if hasTable(rule) { tables[rule.place]!.record(slot, now: now) }
+      tables[place]!.record(slot, now: now)
       return
     }
-    // Read under the lock under which the counters of a retired limit are thrown away.
-    if rule.retired.load(ordering: .relaxed) { return }
     // Keeps tables short without waiting for the sweep; two, so that they shrink faster than they grow.
-    _ = removeExpired(rule, now: now, most: 2)
+    _ = removeExpired(at: place, now: now, most: 2)
     if count >= capacity { makeRoom(now: now) }
-    if !hasTable(rule) { makeTable(rule) }
-    let slot = tables[rule.place]!.insert(key)
+    let slot = tables[place]!.insert(candidate.key)
     count += 1
-    tables[rule.place]!.record(slot, now: now)
+    tables[place]!.record(slot, now: now)
   }
 
   private mutating func makeTable(_ rule: LimitRule) {
-    while tables.count <= rule.place { tables.append(nil) }
+    while tables.count <= rule.terms.place { tables.append(nil) }
     // That of a limit which is gone, when its end was not carried out here yet.
-    count -= tables[rule.place]?.count ?? 0
-    tables[rule.place] = KeyTable(rule)
+    count -= tables[rule.terms.place]?.count ?? 0
+    tables[rule.terms.place] = KeyTable(rule)
   }
 
-  mutating func reject(_ rule: LimitRule, slot: Int32) {
-    if hasTable(rule) { tables[rule.place]!.reject(slot) }
+  mutating func takeTable(_ terms: LimitTerms) -> KeyTable? {
+    guard hasTable(terms) else { return nil }
+    let table = tables[terms.place]
+    tables[terms.place] = nil
+    count -= table?.count ?? 0
+    return table
   }
 
-  mutating func remove(_ rule: LimitRule, _ key: HashedKey) -> Bool {
-    guard hasTable(rule), let slot = tables[rule.place]!.slot(of: key) else { return false }
-    tables[rule.place]!.remove(slot)
+  mutating func reject(_ terms: LimitTerms, slot: Int32) {
+    if hasTable(terms) { tables[terms.place]!.reject(slot) }
+  }
+
+  mutating func remove(_ terms: LimitTerms, _ key: HashedKey) -> Bool {
+    guard hasTable(terms), let slot = tables[terms.place]!.slot(of: key) else { return false }
+    tables[terms.place]!.remove(slot)
     count -= 1
     return true
   }
 
   mutating func removeExpired(_ rule: LimitRule, now: Int64, most: Int) -> Int {
-    hasTable(rule) ? removeExpired(at: rule.place, now: now, most: most) : 0
+    hasTable(rule.terms) ? removeExpired(at: rule.terms.place, now: now, most: most) : 0
   }
 
   private mutating func removeExpired(at place: Int, now: Int64, most: Int) -> Int {

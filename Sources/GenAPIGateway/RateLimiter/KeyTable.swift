@@ -11,12 +11,45 @@ struct KeyTable {
     var newer: Int32 = -1
     var older: Int32 = -1
     var isHot = false
+
+    /// How many requests are counted now.
+    mutating func used(now: Int64, _ terms: LimitTerms) -> Int {
+      // A check on another thread may have read its time earlier and come later.
+      window.expire(now: max(now, window.lastAt), windowMs: terms.windowMs)
+      return window.used(batch: terms.batch)
+    }
+
+    /// Counts a request; how many are counted with it.
+    mutating func record(now: Int64, _ terms: LimitTerms) -> Int {
+      let used = used(now: now, terms)
+      window.record(now: max(now, window.lastAt), batch: terms.batch)
+      return used + 1
+    }
+
+    /// Milliseconds until the oldest counted request leaves the window.
+    func resetMs(now: Int64, _ terms: LimitTerms) -> Int64 {
+      window.resetMs(now: max(now, window.lastAt), windowMs: terms.windowMs)
+    }
+  }
+
+  /// How a tracked key stands.
+  struct Usage: Equatable {
+    var slot: Int32
+    var used: Int
+  }
+
+  /// Over all keys, those that are forgotten too.
+  struct Counted {
+    var checks: Int64 = 0
+    var rejections: Int64 = 0
   }
 
   /// The hottest of each table are enough to find the hottest of all.
   static let hotKeys = 20
 
   let rule: LimitRule
+  let terms: LimitTerms
+  var counted: Counted
   private var index = KeyIndex()
   private var slots: ContiguousArray<Slot> = []
   private var free: [Int32] = []
@@ -26,7 +59,11 @@ struct KeyTable {
   /// No hot key has fewer requests than this, when the list is full.
   private var hotFloor = 0
 
-  init(_ rule: LimitRule) { self.rule = rule }
+  init(_ rule: LimitRule, counted: Counted = Counted()) {
+    self.rule = rule
+    terms = rule.terms
+    self.counted = counted
+  }
 
   var count: Int { index.count }
 
@@ -34,43 +71,30 @@ struct KeyTable {
     index.slot(key.hash) { slots[Int($0)].value == key.value }
   }
 
-  /// How many requests of a slot are counted, and until when.
-  mutating func usage(_ slot: Int32, now: Int64) -> (used: Int, resetMs: Int64) {
-    let index = Int(slot)
-    // A check on another thread may have read its time earlier and come later.
-    let time = max(now, slots[index].window.lastAt)
-    slots[index].window.expire(now: time, windowMs: rule.windowMs)
-    return (
-      slots[index].window.used(batch: rule.batch),
-      slots[index].window.resetMs(now: time, windowMs: rule.windowMs)
-    )
+  mutating func usage(_ key: HashedKey, now: Int64) -> Usage? {
+    slot(of: key).map { Usage(slot: $0, used: slots[Int($0)].used(now: now, terms)) }
   }
+
+  func resetMs(_ slot: Int32, now: Int64) -> Int64 { slots[Int(slot)].resetMs(now: now, terms) }
 
   enum Admission {
     case admitted
-    case untracked
-    case refused(slot: Int32, used: Int, resetMs: Int64)
+    case refused(used: Int, resetMs: Int64)
   }
 
-  /// Counts a request of a tracked key, or refuses it: the whole check of a request that one limit applies to.
-  mutating func admit(_ key: HashedKey, now: Int64) -> Admission {
-    guard let slot = slot(of: key) else { return .untracked }
-    let index = Int(slot)
-    let time = max(now, slots[index].window.lastAt)
-    slots[index].window.expire(now: time, windowMs: rule.windowMs)
-    let used = slots[index].window.used(batch: rule.batch)
-    if used >= rule.maxRequests {
-      reject(slot)
-      return .refused(
-        slot: slot, used: used, resetMs: slots[index].window.resetMs(now: time, windowMs: rule.windowMs))
+  /// Counts a request of a tracked key, or refuses it; nil for a key that is not tracked.
+  mutating func admit(_ key: HashedKey, now: Int64) -> Admission? {
+    guard let usage = usage(key, now: now) else { return nil }
+    if usage.used >= terms.maxRequests {
+      reject(usage.slot)
+      return .refused(used: usage.used, resetMs: max(1, resetMs(usage.slot, now: now)))
     }
-    slots[index].window.record(now: time, batch: rule.batch)
-    moveUp(slot)
-    noteHot(slot, used: used + 1, now: now)
+    record(usage.slot, now: now)
     return .admitted
   }
 
   mutating func reject(_ slot: Int32) {
+    counted.rejections += 1
     if slots[Int(slot)].rejections < .max { slots[Int(slot)].rejections += 1 }
   }
 
@@ -90,12 +114,9 @@ struct KeyTable {
   }
 
   mutating func record(_ slot: Int32, now: Int64) {
-    let index = Int(slot)
-    let time = max(now, slots[index].window.lastAt)
-    slots[index].window.expire(now: time, windowMs: rule.windowMs)
-    slots[index].window.record(now: time, batch: rule.batch)
+    let used = slots[Int(slot)].record(now: now, terms)
     moveUp(slot)
-    noteHot(slot, used: slots[index].window.used(batch: rule.batch), now: now)
+    noteHot(slot, used: used, now: now)
   }
 
   mutating func remove(_ slot: Int32) {
@@ -105,7 +126,7 @@ struct KeyTable {
     slots[Int(slot)] = Slot(value: "", hash: 0)
     free.append(slot)
     rule.trackedKeys.subtract(1, ordering: .relaxed)
-    if index.count == 0 { self = KeyTable(rule) }
+    if index.count == 0 { self = KeyTable(rule, counted: counted) }
   }
 
   /// The longest unused slot, and when it was last used.
@@ -114,7 +135,7 @@ struct KeyTable {
   }
 
   func hasExpired(now: Int64) -> Bool {
-    oldest >= 0 && now - slots[Int(oldest)].window.lastAt >= rule.windowMs
+    oldest >= 0 && now - slots[Int(oldest)].window.lastAt >= terms.windowMs
   }
 
   /// Removes up to `most` keys that have no request in their window; returns how many.
@@ -143,7 +164,7 @@ struct KeyTable {
     var coolest = 0
     var coolestUsed = Int.max
     for position in hot.indices {
-      let other = usage(hot[position], now: now).used
+      let other = slots[Int(hot[position])].used(now: now, terms)
       if other < coolestUsed { (coolest, coolestUsed) = (position, other) }
     }
     hotFloor = coolestUsed
@@ -158,12 +179,13 @@ struct KeyTable {
     var result: [(value: String, used: Int, resetMs: Int64, rejections: UInt32)] = []
     var kept: [Int32] = []
     for slot in hot {
-      let (used, resetMs) = usage(slot, now: now)
+      let used = slots[Int(slot)].used(now: now, terms)
       if used == 0 {
         slots[Int(slot)].isHot = false
       } else {
         kept.append(slot)
-        result.append((slots[Int(slot)].value, used, resetMs, slots[Int(slot)].rejections))
+        result.append(
+          (slots[Int(slot)].value, used, resetMs(slot, now: now), slots[Int(slot)].rejections))
       }
     }
     hot = kept

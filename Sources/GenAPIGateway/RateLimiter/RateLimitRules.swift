@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import OrderedCollections
 
 /// All limits in force at one moment; replaced as a whole when a limit changes.
 final class RateLimitRules: Sendable {
@@ -16,46 +17,68 @@ final class RateLimitRules: Sendable {
 
   let configuration: RateLimiterConfiguration
   let isEnabled: Bool
-  let global: [LimitRule]
-  private let api: [Function: [LimitRule]]
-  /// In the order of the configuration, global ones first.
+  /// Global ones first, in the order of the configuration; those of one function stand together, in that order too.
   let all: [LimitRule]
+  /// The same for a check: plain numbers.
+  let terms: ContiguousArray<LimitTerms>
+  let keys: ContiguousArray<String>
+  let globalCount: Int
+  private let api: [Function: Range<Int>]
 
   /// Limits that were in force before keep their counters.
-  init(_ configuration: RateLimiterConfiguration, previous: RateLimitRules?) {
-    self.configuration = configuration
-    isEnabled = configuration.enabled
+  convenience init(_ configuration: RateLimiterConfiguration, previous: RateLimitRules?) {
     let known = Dictionary(uniqueKeysWithValues: (previous?.all ?? []).map { ($0.limit, $0) })
     let limits = configuration.globalLimits + configuration.apiLimits
-    var taken = Set(limits.compactMap { known[$0]?.place })
+    var taken = Set(limits.compactMap { known[$0]?.terms.place })
     var place = 0
-    func rule(_ limit: RateLimit) -> LimitRule {
-      if let rule = known[limit] { return rule }
-      while taken.contains(place) { place += 1 }
-      taken.insert(place)
-      return LimitRule(limit, place: place)
-    }
-    global = configuration.globalLimits.map(rule)
-    let apiRules = configuration.apiLimits.map(rule)
-    var api: [Function: [LimitRule]] = [:]
-    for rule in apiRules {
-      guard case .api(let service, let requestType) = rule.limit.scope else { continue }
+    self.init(
+      configuration,
+      all: limits.map { limit in
+        if let rule = known[limit] { return rule }
+        while taken.contains(place) { place += 1 }
+        taken.insert(place)
+        return LimitRule(limit, place: place)
+      })
+  }
+
+  private init(_ configuration: RateLimiterConfiguration, all rules: [LimitRule]) {
+    self.configuration = configuration
+    isEnabled = configuration.enabled
+    var all = rules.filter { $0.limit.scope == .global }
+    globalCount = all.count
+    var api: [Function: Range<Int>] = [:]
+    for (scope, rules) in OrderedDictionary(grouping: rules, by: \.limit.scope) {
+      guard case .api(let service, let requestType) = scope else { continue }
       let identity = FunctionIdentity(service: service, requestType: requestType)
-      api[Function(identity: identity), default: []].append(rule)
+      api[Function(identity: identity)] = all.count..<all.count + rules.count
+      all += rules
     }
+    self.all = all
     self.api = api
-    all = global + apiRules
+    terms = ContiguousArray(all.map(\.terms))
+    keys = ContiguousArray(all.map(\.limit.key))
   }
 
-  func rules(of function: FunctionIdentity) -> [LimitRule] {
-    api.isEmpty ? [] : api[Function(identity: function)] ?? []
+  /// The same limits in memory of its own, for another lane: what a check copies is counted there.
+  func copy() -> RateLimitRules { RateLimitRules(copying: self) }
+
+  private init(copying other: RateLimitRules) {
+    configuration = other.configuration
+    isEnabled = other.isEnabled
+    globalCount = other.globalCount
+    all = other.all.map { $0 }
+    terms = ContiguousArray(other.terms.map { $0 })
+    keys = ContiguousArray(other.keys.map { $0 })
+    api = Dictionary(uniqueKeysWithValues: other.api.map { ($0.key, $0.value) })
   }
 
-  func rules(of scope: RateLimitScope) -> [LimitRule] {
-    switch scope {
-    case .global: global
-    case .api(let service, let requestType):
-      rules(of: FunctionIdentity(service: service, requestType: requestType))
-    }
+  /// Where in `all` the limits of one function are, the global ones not among them.
+  func places(of function: FunctionIdentity) -> Range<Int> {
+    api.isEmpty ? 0..<0 : api[Function(identity: function)] ?? 0..<0
+  }
+
+  /// The limits on a key in a scope.
+  func rules(of scope: RateLimitScope, key: String) -> [LimitRule] {
+    all.filter { $0.limit.scope == scope && $0.limit.key == key }
   }
 }

@@ -1,40 +1,31 @@
 extension RateLimiter {
   /// A limit that applies to a request, and the key value it counts.
   struct Candidate {
-    let rule: LimitRule
-    let key: HashedKey
     /// Its place in the list of limits: the first that is exceeded answers.
-    let order: Int
-    let shard: Int
+    let position: Int
+    let key: HashedKey
     var slot: Int32?
+
+    @inline(__always)
+    init(position: Int, key: HashedKey) {
+      self.position = position
+      self.key = key
+    }
   }
 
-  /// The limits that apply to one request. The usual one needs no memory of its own.
+  /// The limits that apply to one request. Up to two need no memory of their own.
   struct Candidates {
-    private(set) var count = 0
     private(set) var first: Candidate?
-    /// All of them, when there is more than one.
+    private(set) var second: Candidate?
+    /// All of them, when there are more than two.
     var several: [Candidate] = []
 
+    @inline(__always)
     mutating func append(_ candidate: Candidate) {
-      count += 1
-      switch count {
-      case 1: first = candidate
-      case 2:
-        several.reserveCapacity(4)
-        several.append(first!)
-        several.append(candidate)
-      default: several.append(candidate)
-      }
-    }
-
-    /// By shard, then by order.
-    mutating func sort() {
-      if several.count == 2 {
-        if several[0].shard > several[1].shard { several.swapAt(0, 1) }
-      } else {
-        several.sort { ($0.shard, $0.order) < ($1.shard, $1.order) }
-      }
+      guard let first else { return first = candidate }
+      guard let second else { return second = candidate }
+      if several.isEmpty { several = [first, second] }
+      several.append(candidate)
     }
   }
 
@@ -48,71 +39,106 @@ extension RateLimiter {
   ///
   /// The shards are locked in ascending order, so two checks cannot wait for each other, and all are held
   /// while the request is counted, so no other check sees half of it.
-  func admit(_ candidates: inout Candidates, now: Int64) -> Refusal? {
+  func admit(_ candidates: inout Candidates, _ rules: RateLimitRules, now: Int64) -> Refusal? {
+    guard let first = candidates.first else { return nil }
+    guard let second = candidates.second else { return admit(first, rules, now: now) }
+    if candidates.several.isEmpty { return admit(first, second, rules, now: now) }
     var refusal: Refusal?
-    if candidates.count == 1, let candidate = candidates.first {
-      candidate.rule.checks.add(1, ordering: .relaxed)
-      refusal = admit(candidate, now: now)
-    } else if candidates.count > 1 {
-      for index in candidates.several.indices {
-        candidates.several[index].rule.checks.add(1, ordering: .relaxed)
-      }
-      candidates.sort()
-      _ = admit(&candidates.several, from: 0, now: now, &refusal)
-    }
-    if let refusal { refusal.candidate.rule.rejections.add(1, ordering: .relaxed) }
+    candidates.several.sort { (shardIndex($0.key), $0.position) < (shardIndex($1.key), $1.position) }
+    _ = admit(&candidates.several, from: 0, rules, now: now, &refusal)
     return refusal
   }
 
-  /// The same for the usual case, with one lock and one look at the table.
-  private func admit(_ candidate: Candidate, now: Int64) -> Refusal? {
-    shards[candidate.shard].contents.withLock { contents in
-      switch contents.admit(candidate.rule, candidate.key, now: now) {
-      case .admitted:
-        return nil
-      case .untracked:
-        contents.record(candidate.rule, candidate.key, slot: nil, now: now)
-        return nil
-      case .refused(let slot, let used, let resetMs):
-        var refused = candidate
-        refused.slot = slot
-        return Refusal(candidate: refused, used: used, resetMs: max(1, resetMs))
+  /// One limit: one lock and one look at the table.
+  func admit(_ candidate: Candidate, _ rules: RateLimitRules, now: Int64) -> Refusal? {
+    shards[shardIndex(candidate.key)].contents.withLock { contents in
+      switch contents.admit(candidate, rules, now: now) {
+      case .admitted: nil
+      case .refused(let used, let resetMs): Refusal(candidate: candidate, used: used, resetMs: resetMs)
       }
     }
+  }
+
+  /// Two limits, of a user and of a function say: two locks at most.
+  private func admit(_ one: Candidate, _ two: Candidate, _ rules: RateLimitRules, now: Int64) -> Refusal? {
+    let (shardOfOne, shardOfTwo) = (shardIndex(one.key), shardIndex(two.key))
+    if shardOfOne == shardOfTwo {
+      return shards[shardOfOne].contents.withLock { contents in
+        let used = (contents.look(one, rules, now: now), contents.look(two, rules, now: now))
+        if let refusal = contents.refusal(one, used.0, rules, now: now) { return refusal }
+        if let refusal = contents.refusal(two, used.1, rules, now: now) { return refusal }
+        // One that is tracked first: making room for a new key may move others out.
+        if used.0 == nil {
+          contents.record(two, slot: used.1?.slot, rules, now: now)
+          contents.record(one, slot: nil, rules, now: now)
+        } else {
+          contents.record(one, slot: used.0?.slot, rules, now: now)
+          contents.record(two, slot: used.1?.slot, rules, now: now)
+        }
+        return nil
+      }
+    }
+    let (low, high) = shardOfOne < shardOfTwo ? (one, two) : (two, one)
+    return shards[min(shardOfOne, shardOfTwo)].contents.withLock { lower in
+      let usedLow = lower.look(low, rules, now: now)
+      let lowIsFirst = low.position < high.position
+      let mayRefuse = (usedLow?.used ?? 0) >= rules.terms[low.position].maxRequests
+      let answer = shards[max(shardOfOne, shardOfTwo)].contents.withLock { higher -> Answer in
+        let usedHigh = higher.look(high, rules, now: now)
+        if mayRefuse && lowIsFirst { return .elsewhere }
+        if let refusal = higher.refusal(high, usedHigh, rules, now: now) { return .refused(refusal) }
+        if mayRefuse { return .elsewhere }
+        higher.record(high, slot: usedHigh?.slot, rules, now: now)
+        return .admitted
+      }
+      switch answer {
+      case .refused(let refusal): return refusal
+      case .elsewhere: return lower.refusal(low, usedLow, rules, now: now)
+      case .admitted:
+        lower.record(low, slot: usedLow?.slot, rules, now: now)
+        return nil
+      }
+    }
+  }
+
+  private enum Answer {
+    case admitted
+    case refused(Refusal)
+    /// The limit in the other shard refuses.
+    case elsewhere
   }
 
   /// True when every limit from `first` on, and every one before, lets the request through.
   /// As deep as there are shards to lock, at most 128.
   private func admit(
-    _ candidates: inout [Candidate], from first: Int, now: Int64, _ refusal: inout Refusal?
+    _ candidates: inout [Candidate], from first: Int, _ rules: RateLimitRules, now: Int64,
+    _ refusal: inout Refusal?
   ) -> Bool {
     guard first < candidates.count else { return refusal == nil }
-    let shard = candidates[first].shard
+    let shard = shardIndex(candidates[first].key)
     var end = first
-    while end < candidates.count, candidates[end].shard == shard { end += 1 }
+    while end < candidates.count, shardIndex(candidates[end].key) == shard { end += 1 }
     return shards[shard].contents.withLock { contents in
       for index in first..<end {
-        guard let usage = contents.usage(candidates[index].rule, candidates[index].key, now: now) else {
-          continue
-        }
+        guard let usage = contents.look(candidates[index], rules, now: now) else { continue }
         candidates[index].slot = usage.slot
-        guard usage.used >= candidates[index].rule.maxRequests else { continue }
-        if candidates[index].order < refusal?.candidate.order ?? .max {
-          refusal = Refusal(candidate: candidates[index], used: usage.used, resetMs: max(1, usage.resetMs))
+        guard usage.used >= rules.terms[candidates[index].position].maxRequests else { continue }
+        if candidates[index].position < refusal?.candidate.position ?? .max {
+          let resetMs = contents.resetMs(rules.terms[candidates[index].position], slot: usage.slot, now: now)
+          refusal = Refusal(candidate: candidates[index], used: usage.used, resetMs: resetMs)
         }
       }
-      let admitted = admit(&candidates, from: end, now: now, &refusal)
+      let admitted = admit(&candidates, from: end, rules, now: now, &refusal)
       if admitted {
         // Those that are tracked first: making room for a new key may move others out.
         for index in first..<end where candidates[index].slot != nil {
-          contents.record(
-            candidates[index].rule, candidates[index].key, slot: candidates[index].slot, now: now)
+          contents.record(candidates[index], slot: candidates[index].slot, rules, now: now)
         }
         for index in first..<end where candidates[index].slot == nil {
-          contents.record(candidates[index].rule, candidates[index].key, slot: nil, now: now)
+          contents.record(candidates[index], slot: nil, rules, now: now)
         }
-      } else if let refused = refusal?.candidate, refused.shard == shard, let slot = refused.slot {
-        contents.reject(refused.rule, slot: slot)
+      } else if let refused = refusal?.candidate, shardIndex(refused.key) == shard, let slot = refused.slot {
+        contents.reject(rules.terms[refused.position], slot: slot)
       }
       return admitted
     }

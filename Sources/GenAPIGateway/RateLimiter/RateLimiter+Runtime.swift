@@ -11,8 +11,8 @@ extension RateLimiter {
     let value = KeyValue.bounded(keyValue)
     let hashed = HashedKey(value)
     var found = false
-    for rule in rules.rules(of: scope) where rule.limit.key == key {
-      let removed = shards[shardIndex(hashed)].contents.withLock { $0.remove(rule, hashed) }
+    for rule in rules.rules(of: scope, key: key) {
+      let removed = shards[shardIndex(hashed)].contents.withLock { $0.remove(rule.terms, hashed) }
       found = found || removed
     }
     bus.emit(.rateLimitReset(keyValue: value, scope: scope.description, key: key))
@@ -23,30 +23,37 @@ extension RateLimiter {
   public func status(keyValue: String, scope: RateLimitScope, key: String) -> [RateLimitStatus] {
     let hashed = HashedKey(KeyValue.bounded(keyValue))
     let now = nowMs
-    return rules.rules(of: scope).filter { $0.limit.key == key }.map { rule in
-      let usage = shards[shardIndex(hashed)].contents.withLock { $0.usage(rule, hashed, now: now) }
-      let used = usage?.used ?? 0
+    return rules.rules(of: scope, key: key).map { rule in
+      let (used, resetMs) = shards[shardIndex(hashed)].contents.withLock { contents -> (Int, Int64) in
+        guard let usage = contents.usage(rule.terms, hashed, now: now) else { return (0, 0) }
+        return (usage.used, contents.tables[rule.terms.place]!.resetMs(usage.slot, now: now))
+      }
       return RateLimitStatus(
         limit: rule.limit, currentRequests: used, remaining: max(0, rule.limit.maxRequests - used),
-        resetMs: usage?.resetMs ?? 0)
+        resetMs: resetMs)
     }
   }
 
   /// Forgets every counted request.
   public func clear() {
     for rule in rules.all {
-      for shard in shards {
-        let freed = shard.dropTable(rule)
-        rule.trackedKeys.subtract(freed, ordering: .relaxed)
-      }
+      eachShard { $0.forgetKeys(rule) }
     }
   }
 
   /// Key values counted now; expired ones that are not yet swept are among them.
-  public var trackedKeys: Int { shards.reduce(0) { $0 + $1.contents.withLock { $0.count } } }
+  public var trackedKeys: Int {
+    var sum = 0
+    eachShard { sum += $0.contents.withLock { $0.count } }
+    return sum
+  }
 
   /// Keys pushed out before their time because `maxTrackedKeys` was reached.
-  public var evictedKeys: Int64 { shards.reduce(0) { $0 + $1.contents.withLock { $0.evicted } } }
+  public var evictedKeys: Int64 {
+    var sum: Int64 = 0
+    eachShard { sum += $0.contents.withLock { $0.evicted } }
+    return sum
+  }
 
   // MARK: Limits
 

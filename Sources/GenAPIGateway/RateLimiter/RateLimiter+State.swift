@@ -7,12 +7,18 @@ extension RateLimiter {
   public func limitStates() -> [LimitState] {
     let now = nowMs
     return rules.all.map { rule in
-      for shard in shards { shard.removeExpired(rule, now: now) }
+      var counted = (checks: Int64(0), rejections: Int64(0))
+      eachShard { shard in
+        shard.removeExpired(rule, now: now)
+        let more = shard.contents.withLock { $0.counted(rule.terms) }
+        counted.checks += more.checks
+        counted.rejections += more.rejections
+      }
       let refusedAt = rule.lastRejectionAt.load(ordering: .relaxed)
       return LimitState(
         id: rule.id, scope: rule.scope, key: rule.limit.key, maxRequests: rule.limit.maxRequests,
-        windowMs: rule.limit.windowMs, checks: rule.checks.load(ordering: .relaxed),
-        rejections: rule.rejections.load(ordering: .relaxed),
+        windowMs: rule.limit.windowMs, checks: counted.checks,
+        rejections: counted.rejections,
         trackedKeys: rule.trackedKeys.load(ordering: .relaxed),
         lastRejectionAt: refusedAt == 0 ? nil : refusedAt)
     }
@@ -26,7 +32,7 @@ extension RateLimiter {
   public func hotKeys(limit: Int = 20) -> [HotKeyState] {
     let now = nowMs
     var found: [HotKeyState] = []
-    for shard in shards {
+    eachShard { shard in
       shard.contents.withLock { contents in
         for place in contents.tables.indices {
           guard let rule = contents.tables[place]?.rule,

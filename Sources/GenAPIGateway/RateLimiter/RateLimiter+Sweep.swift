@@ -20,9 +20,9 @@ extension RateLimiter {
     let now = nowMs
     let rules = self.rules
     var cleaned = 0
-    for shard in shards {
-      for rule in rules.all { shard.removeExpired(rule, now: now) }
-      cleaned += shard.contents.withLock { contents in
+    for index in 0..<shards.count {
+      for rule in rules.all { shards[index].removeExpired(rule, now: now) }
+      cleaned += shards[index].contents.withLock { contents in
         defer { contents.cleaned = 0 }
         return contents.cleaned
       }

@@ -1,5 +1,4 @@
 import GenAPITelemetry
-import Synchronization
 
 /// Refuses requests that exceed their limits, before anything is called for them.
 ///
@@ -10,8 +9,8 @@ import Synchronization
 public final class RateLimiter: Sendable {
   let bus: TelemetryBus
   let clock: any GatewayClock
-  private let rulesInForce: Mutex<RateLimitRules>
-  let shards: [KeyShard]
+  private let rulesInForce: RulesInForce
+  let shards: Places<KeyShard>
 
   /// Shards an instance, so that a lock, and the growing of a table, concerns a small part of the keys.
   private static let shardsPerInstance = 16
@@ -23,14 +22,14 @@ public final class RateLimiter: Sendable {
     try configuration.validate()
     self.bus = bus
     self.clock = clock
-    rulesInForce = Mutex(RateLimitRules(configuration, previous: nil))
+    rulesInForce = RulesInForce(RateLimitRules(configuration, previous: nil))
     let instances = configuration.instanceCount ?? availableCores()
     let shardCount = min(instances * Self.shardsPerInstance, configuration.maxTrackedKeys)
     let capacity = configuration.maxTrackedKeys / shardCount
-    shards = (0..<shardCount).map { _ in KeyShard(capacity: capacity) }
+    shards = Places(shardCount) { _ in KeyShard(capacity: capacity) }
   }
 
-  var rules: RateLimitRules { rulesInForce.withLock { $0 } }
+  var rules: RateLimitRules { rulesInForce.current }
   var nowMs: Int64 { clock.monotonicNanoseconds() / 1_000_000 }
 
   // MARK: Checking
@@ -44,19 +43,18 @@ public final class RateLimiter: Sendable {
     let rules = self.rules
     guard rules.isEnabled else { return .allowed }
     let start = clock.monotonicNanoseconds()
-    var candidates = Candidates()
+    let refusal: Refusal?
     do {
-      for rule in rules.global { try add(rule, keys, &candidates) }
-      for rule in rules.rules(of: context.function) { try add(rule, keys, &candidates) }
+      refusal = try admit(rules, rules.places(of: context.function), keys, now: start / 1_000_000)
     } catch {
       report(context, since: start, .error)
       return rules.configuration.failOpen ? .allowed : .unavailable
     }
-    guard let refusal = admit(&candidates, now: start / 1_000_000) else {
+    guard let refusal else {
       report(context, since: start, .ok)
       return .allowed
     }
-    let exceeded = exceeded(refusal, context)
+    let exceeded = exceeded(refusal, rules, context)
     report(context, since: start, .rateLimited, key: exceeded.key, scope: exceeded.scope)
     bus.emit(.rateLimitExceeded(exceeded))
     return .limited(exceeded)
@@ -67,34 +65,59 @@ public final class RateLimiter: Sendable {
   public func check(keyValue: String, scope: RateLimitScope, key: String) -> RateLimitDecision {
     let rules = self.rules
     guard rules.isEnabled, !keyValue.isEmpty else { return .allowed }
-    let hashed = HashedKey(KeyValue.bounded(keyValue))
-    var candidates = Candidates()
-    for rule in rules.rules(of: scope) where rule.limit.key == key {
-      candidates.append(
-        Candidate(rule: rule, key: hashed, order: candidates.count, shard: shardIndex(hashed)))
-    }
-    guard let refusal = admit(&candidates, now: nowMs) else { return .allowed }
     let function =
       switch scope {
       case .global: FunctionIdentity(service: "", requestType: "")
       case .api(let service, let requestType): FunctionIdentity(service: service, requestType: requestType)
       }
-    return .limited(exceeded(refusal, RequestContext(requestID: "", function: function)))
+    let places = scope == .global ? 0..<rules.globalCount : rules.places(of: function)
+    let hashed = HashedKey(KeyValue.bounded(keyValue))
+    var candidates = Candidates()
+    for position in places where rules.keys[position] == key {
+      candidates.append(Candidate(position: position, key: hashed))
+    }
+    guard let refusal = admit(&candidates, rules, now: nowMs) else { return .allowed }
+    return .limited(exceeded(refusal, rules, RequestContext(requestID: "", function: function)))
   }
 
-  private func add(
-    _ rule: LimitRule, _ keys: (String) throws -> String?, _ candidates: inout Candidates
-  ) throws {
-    guard let given = try keys(rule.limit.key), !given.isEmpty else { return }
-    let key = HashedKey(KeyValue.bounded(given))
-    candidates.append(Candidate(rule: rule, key: key, order: candidates.count, shard: shardIndex(key)))
+  private func admit(
+    _ rules: RateLimitRules, _ ofFunction: Range<Int>, _ keys: (String) throws -> String?, now: Int64
+  ) throws -> Refusal? {
+    // The usual number of limits.
+    if rules.globalCount + ofFunction.count == 1 {
+      let position = rules.globalCount == 1 ? 0 : ofFunction.lowerBound
+      return try candidate(position, rules, keys).flatMap { admit($0, rules, now: now) }
+    }
+    var candidates = Candidates()
+    for position in 0..<rules.globalCount {
+      if let candidate = try candidate(position, rules, keys) { candidates.append(candidate) }
+    }
+    for position in ofFunction {
+      if let candidate = try candidate(position, rules, keys) { candidates.append(candidate) }
+    }
+    return admit(&candidates, rules, now: now)
+  }
+
+  /// nil when the limit does not apply.
+  @inline(__always)
+  private func candidate(_ position: Int, _ rules: RateLimitRules, _ keys: (String) throws -> String?) throws
+    -> Candidate?
+  {
+    guard let given = try keys(rules.keys[position]), !given.isEmpty else { return nil }
+    return Candidate(position: position, key: HashedKey(KeyValue.bounded(given)))
   }
 
   /// All limits count one value in one shard.
-  func shardIndex(_ key: HashedKey) -> Int { Int(key.shard) % shards.count }
+  func shardIndex(_ key: HashedKey) -> Int { Int((UInt64(key.shard) &* UInt64(shards.count)) >> 32) }
 
-  private func exceeded(_ refusal: Refusal, _ context: RequestContext) -> RateLimitExceeded {
-    let rule = refusal.candidate.rule
+  func eachShard(_ body: (borrowing KeyShard) -> Void) {
+    for index in 0..<shards.count { body(shards[index]) }
+  }
+
+  private func exceeded(_ refusal: Refusal, _ rules: RateLimitRules, _ context: RequestContext)
+    -> RateLimitExceeded
+  {
+    let rule = rules.all[refusal.candidate.position]
     rule.lastRejectionAt.store(clock.wallMicroseconds(), ordering: .relaxed)
     return RateLimitExceeded(
       request: context, key: rule.limit.key, keyValue: refusal.candidate.key.value, scope: rule.scope,
@@ -120,18 +143,16 @@ public final class RateLimiter: Sendable {
   func changeRules(_ change: (inout RateLimiterConfiguration) throws(RateLimitError) -> Void)
     throws(RateLimitError)
   {
-    let removed = try rulesInForce.withLock { rules throws(RateLimitError) -> [LimitRule] in
-      var configuration = rules.configuration
+    let (old, new) = try rulesInForce.change { previous throws(RateLimitError) in
+      var configuration = previous.configuration
       try change(&configuration)
       try configuration.validate()
-      let previous = rules
-      rules = RateLimitRules(configuration, previous: previous)
-      let kept = Set(rules.all.map(ObjectIdentifier.init))
-      return previous.all.filter { !kept.contains(ObjectIdentifier($0)) }
+      return RateLimitRules(configuration, previous: previous)
     }
-    for rule in removed {
+    let kept = Set(new.all.map(ObjectIdentifier.init))
+    for rule in old.all where !kept.contains(ObjectIdentifier(rule)) {
       rule.retired.store(true, ordering: .relaxed)
-      for shard in shards { shard.dropTable(rule) }
+      eachShard { $0.dropTable(rule) }
     }
   }
 }

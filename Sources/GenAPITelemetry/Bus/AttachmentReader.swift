@@ -5,6 +5,9 @@ struct AttachmentReader {
   /// The last of `taken`: events that came to their lanes while another drain looked, held back until all that were
   /// numbered before them are there too.
   private static let held = EmitLanes.count
+  /// Stands where an event was taken from.
+  private static let placeholder = EmittedEvent(
+    sequence: 0, wallMicroseconds: 0, monotonicNanoseconds: 0, event: .configClear)
   /// What was emitted before the attachment was in every lane: not all of it is here.
   var joinedAfter: Int64 = 0
 
@@ -68,7 +71,10 @@ struct AttachmentReader {
       guard first <= last, source >= 0 else { break }
       // All of this source that comes before the others.
       while case let sequence = next(source), sequence < second, sequence <= last {
-        events.append(taken[source][positions[source]])
+        // Moved, not copied: copying would count references that the emitter's processor has at hand.
+        var event = Self.placeholder
+        swap(&event, &taken[source][positions[source]])
+        events.append(event)
         positions[source] += 1
       }
     }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// One of several places where emitters leave their events, so that threads that emit at once do not meet.
-struct EmitLane: ~Copyable {
+struct EmitLane: ~Copyable, Sendable {
   struct Contents {
     /// By raw value of the event's name.
     var counts = [Int64](repeating: 0, count: EventName.allCases.count)

@@ -208,6 +208,27 @@ struct RateLimiterRuntimeTests {
     #expect(KeyValue.bounded("e" + String(repeating: "\u{301}", count: 100_000)).utf8.count <= 200)
   }
 
+  @Test("a limit counts its checks, refused or not, and keeps the counts of forgotten keys", arguments: 0..<8)
+  func countsStay(salt: Int) throws {
+    let fixture = try RateLimiterFixture(
+      global: [.global(key: "user_id", maxRequests: 10, windowMs: 1_000)],
+      api: [
+        .api(service: "orders", requestType: "list", key: "device_id", maxRequests: 1, windowMs: 1_000),
+        .api(service: "orders", requestType: "get", key: "device_id", maxRequests: 1, windowMs: 1_000),
+      ])
+    // The two values are in one shard or in two, as it happens.
+    let keys = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
+    #expect(fixture.check(keys))
+    for _ in 0..<3 { #expect(!fixture.check(keys)) }
+    fixture.limiter.clear()
+    #expect(fixture.limiter.trackedKeys == 0)
+    let states = fixture.limiter.limitStates()
+    #expect(states.map(\.checks) == [4, 4, 0])
+    #expect(states.map(\.rejections) == [0, 3, 0])
+    #expect(states.map(\.trackedKeys) == [0, 0, 0])
+    #expect(fixture.check(keys))
+  }
+
   @Test("states count checks, rejections and the keys with a request in the window")
   func states() throws {
     let fixture = try RateLimiterFixture(global: [perUser])

@@ -196,13 +196,13 @@ struct ResultTests {
       for round in 1...200 { try limiter.setGlobalLimits(list(Int64(round))) }
     }
     for _ in 0..<2_000 {
-      let windows = Set(limiter.rules.global.map(\.limit.windowMs))
+      let windows = Set(limiter.rules.all.map(\.limit.windowMs))
       #expect(windows.count == 1)
     }
     try await writer.value
     #expect(throws: RateLimitError.self) {
       try limiter.setGlobalLimits(list(7) + [.global(key: "d", maxRequests: 0, windowMs: 1)])
     }
-    #expect(Set(limiter.rules.global.map(\.limit.windowMs)) == [200])
+    #expect(Set(limiter.rules.all.map(\.limit.windowMs)) == [200])
   }
 }
