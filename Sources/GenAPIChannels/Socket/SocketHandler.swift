@@ -228,21 +228,33 @@ final class SocketHandler: ChannelInboundHandler {
     }
     lastRequest += 1
     let number = lastRequest
-    // Begins here: a request whose function never suspends is answered without another thread. The gateway calls
-    // functions that hold their thread elsewhere.
-    let task = startTask { [hub, identity] in
-      let receipt =
-        switch push.payload {
-        case .json(let payload): await hub.gateway.handle(payload, from: identity, on: joined)
-        case .binary(let bytes): await hub.gateway.handle(bytes, from: identity, on: joined)
-        }
-      switch receipt {
-      case .handled(let type): joined.reply(to: push, .ok, type, request: number)
-      case .refused(let why): joined.reply(to: push, .error, why, request: number)
+    let handling =
+      switch push.payload {
+      case .json(let payload): hub.gateway.handleHere(payload, from: identity, on: joined)
+      case .binary(let bytes): hub.gateway.handleHere(bytes, from: identity, on: joined)
       }
-      hub.requestEnded()
+    switch handling {
+    case .ended(let receipt): Self.requestEnded(receipt, push, joined, number, hub)
+    case .mayWait(let request):
+      // Begins here, too: what does not wait after all is answered without another thread. The gateway calls functions
+      // that hold their thread elsewhere.
+      let task = startTask { [hub] in
+        let receipt = await hub.gateway.handle(request, on: joined)
+        Self.requestEnded(receipt, push, joined, number, hub)
+      }
+      if !outbox.hasReply(to: number) { running[number] = (channel.topic, task) }
     }
-    if !outbox.hasReply(to: number) { running[number] = (channel.topic, task) }
+  }
+
+  private static func requestEnded(
+    _ receipt: HandlingReceipt, _ push: ChannelMessage, _ joined: JoinedChannel, _ number: UInt64,
+    _ hub: ServerHub
+  ) {
+    switch receipt {
+    case .handled(let type): joined.reply(to: push, .ok, type, request: number)
+    case .refused(let why): joined.reply(to: push, .error, why, request: number)
+    }
+    hub.requestEnded()
   }
 
   /// An answer without asking the gateway: the response first, then the receipt.

@@ -18,6 +18,8 @@ final class StoredFunction: Sendable {
   let arguments: ArgumentPlan
   /// `Module.function`
   let functionName: String
+  /// Whether all that belongs to a request, but for the function itself, is done without waiting for anything.
+  let neverSuspends: Bool
 
   init(
     config: FunctionConfig, identity: FunctionIdentity, series: SeriesStatistics, source: ConfigOrigin,
@@ -33,6 +35,9 @@ final class StoredFunction: Sendable {
     self.pace = pace
     arguments = ArgumentPlan(config)
     functionName = config.function.name
+    neverSuspends =
+      config.responseType == .sync && config.nodes == .local && config.retry == nil
+      && config.permissionCallback == nil && config.beforeExecute == nil && config.afterExecute == nil
   }
 
   /// The same function with the config that a hook made of its own for one request.

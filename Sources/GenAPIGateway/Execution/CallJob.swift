@@ -47,10 +47,5 @@ final class CallJob: Sendable {
   func push(_ response: Response) { gate?.push(response) }
 
   @discardableResult
-  func finish(_ outcome: CallOutcome, isAsync: Bool) -> Bool {
-    switch outcome {
-    case .ok: span.finish(.ok, isAsync: isAsync)
-    case .failed(let outcome, let reason, _): span.finish(outcome, isAsync: isAsync, error: reason)
-    }
-  }
+  func finish(_ outcome: CallOutcome, isAsync: Bool) -> Bool { span.finish(outcome, isAsync: isAsync) }
 }

@@ -137,13 +137,15 @@ package struct FunctionCaller: Sendable {
     return last
   }
 
-  private func here(_ function: FunctionRegistry.PlainFunction, _ job: CallJob) throws -> FunctionResult {
+  private func here(
+    _ function: FunctionRegistry.PlainFunction, _ call: FunctionCall, _ stored: StoredFunction
+  ) throws -> FunctionResult {
     let start = clock.monotonicNanoseconds()
     defer {
       let now = clock.monotonicNanoseconds()
-      job.stored.pace.held(now - start, nowNs: now)
+      stored.pace.held(now - start, nowNs: now)
     }
-    return try function(job.call)
+    return try function(call)
   }
 
   private nonisolated(nonsending) func local(_ job: CallJob) async -> AttemptResult {
@@ -155,7 +157,7 @@ package struct FunctionCaller: Sendable {
     job.span.answered(by: bus.node)
     do {
       if case .plain(let function) = function, stored.pace.staysHere {
-        return AttemptResult(try here(function, job))
+        return AttemptResult(try here(function, job.call, stored))
       }
       return AttemptResult(
         try await DeadlineRace.run(
@@ -166,16 +168,14 @@ package struct FunctionCaller: Sendable {
     }
   }
 
-  /// The whole call of a function that is here, never suspends, gives its thread back soon and is not retried: the
-  /// usual one, without the suspension points of the others. nil for any other, which was not called then.
-  func callHere(_ job: CallJob) -> CallOutcome? {
-    let stored = job.stored
-    guard stored.pace.staysHere, stored.config.retry == nil, case .local = stored.config.nodes,
-      case .plain(let function) = registry.function(named: stored.functionName)
-    else { return nil }
-    job.span.answered(by: bus.node)
+  /// Calls a function that never suspends on this thread, once.
+  func callHere(
+    _ function: FunctionRegistry.PlainFunction, _ call: FunctionCall, _ span: RequestSpan,
+    _ stored: StoredFunction
+  ) -> CallOutcome {
+    span.answered(by: bus.node)
     do {
-      return outcome(AttemptResult(try here(function, job)), exhausted: false)
+      return outcome(AttemptResult(try here(function, call, stored)), exhausted: false)
     } catch {
       return outcome(AttemptResult(error), exhausted: false)
     }

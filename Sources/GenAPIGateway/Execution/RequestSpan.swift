@@ -53,6 +53,14 @@ final class RequestSpan: Sendable {
     return true
   }
 
+  @discardableResult
+  func finish(_ outcome: CallOutcome, isAsync: Bool) -> Bool {
+    switch outcome {
+    case .ok: finish(.ok, isAsync: isAsync)
+    case .failed(let outcome, let reason, _): finish(outcome, isAsync: isAsync, error: reason)
+    }
+  }
+
   deinit {
     // Whoever dropped the request without an answer: it is over, and counted.
     finish(.cancelled, error: "the request was abandoned")

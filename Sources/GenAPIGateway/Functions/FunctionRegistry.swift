@@ -88,6 +88,11 @@ public final class FunctionRegistry: Sendable {
 
   func function(named name: String) -> Implementation? { tables.withLock { $0.functions[name] } }
 
+  /// nil when there is none of this name, and when it may suspend.
+  func plainFunction(named name: String) -> PlainFunction? {
+    if case .plain(let function) = function(named: name) { function } else { nil }
+  }
+
   func beforeHook(_ reference: FunctionReference) -> BeforeHook? {
     tables.withLock { $0.beforeHooks[reference.name] }
   }

@@ -12,18 +12,12 @@ extension Gateway {
   nonisolated(nonsending) func begin(_ request: Request, on connection: (any ClientConnection)?) async
     -> Beginning
   {
-    let lookup = configs.lookup(
-      service: request.service, requestType: request.requestType, version: request.version)
-    guard case .found(let stored) = lookup else {
-      let identity = FunctionIdentity(
-        service: request.service, requestType: request.requestType,
-        version: FunctionVersion.effective(request.version))
-      let span = RequestSpan(request, identity, statistics.unsupportedSeries, bus: bus, clock: clock)
-      let text =
-        if case .disabled = lookup { ClientTexts.disabled(request) } else { ClientTexts.unsupported(request) }
-      span.finish(.unsupported, error: text)
-      return Beginning(response: .error(request.requestID, text))
+    let stored: StoredFunction
+    switch find(request) {
+    case .missing(let response): return Beginning(response: response)
+    case .found(let found): stored = found
     }
+    if let response = answerHere(request, stored, connection) { return Beginning(response: response) }
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
     guard let hook = stored.config.beforeExecute else { return await run(span, stored, request, connection) }
     switch await hooks.before(span, request, stored.config, hook) {
@@ -33,8 +27,101 @@ extension Gateway {
       return await run(span, stored.with(config), changed, connection)
     case .abort(let reason):
       let text = ClientTexts.hookRejected(reason)
-      return Beginning(response: await refuse(span, request, stored, .hookRejected, text))
+      return Beginning(response: await refuse(span, request, stored, .init(.hookRejected, text)))
     }
+  }
+
+  private enum Finding {
+    case found(StoredFunction)
+    /// Answered and counted.
+    case missing(Response)
+  }
+
+  private func find(_ request: Request) -> Finding {
+    let lookup = configs.lookup(
+      service: request.service, requestType: request.requestType, version: request.version)
+    if case .found(let stored) = lookup { return .found(stored) }
+    let identity = FunctionIdentity(
+      service: request.service, requestType: request.requestType,
+      version: FunctionVersion.effective(request.version))
+    let span = RequestSpan(request, identity, statistics.unsupportedSeries, bus: bus, clock: clock)
+    let text =
+      if case .disabled = lookup { ClientTexts.disabled(request) } else { ClientTexts.unsupported(request) }
+    span.finish(.unsupported, error: text)
+    return .missing(.error(request.requestID, text))
+  }
+
+  /// The whole of a request on the caller's thread, where nothing in it can suspend: no hooks, no permission callback, a
+  /// plain function that is here and gives its thread back soon. nil for any other, of which nothing was done then.
+  private func answerHere(
+    _ request: Request, _ stored: StoredFunction, _ connection: (any ClientConnection)?
+  ) -> Response? {
+    guard stored.neverSuspends, stored.pace.staysHere,
+      let function = caller.registry.plainFunction(named: stored.functionName)
+    else { return nil }
+    let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
+    let isAllowed = PermissionCheck.allows(
+      request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
+    switch check(span, stored, request, isAllowed: isAllowed, connection) {
+    case .refused(let refusal):
+      span.finish(refusal.outcome, error: refusal.text)
+      return .error(request.requestID, refusal.text, canRetry: refusal.canRetry)
+    case .mayCall(let call):
+      let outcome = caller.callHere(function, call, span, stored)
+      let response = self.response(request.requestID, outcome)
+      span.finish(outcome, isAsync: false)
+      return response
+    }
+  }
+
+  /// The same from a client's payload, for a transport whose thread this is; nil when the request may suspend.
+  func answerHere(_ request: Request, on connection: any ClientConnection) -> Response? {
+    switch find(request) {
+    case .missing(let response): response
+    case .found(let stored): answerHere(request, stored, connection)
+    }
+  }
+
+  /// Why a request is not called.
+  struct Refusal {
+    var outcome: RequestOutcome
+    var text: String
+    var canRetry: Bool
+
+    init(_ outcome: RequestOutcome, _ text: String, canRetry: Bool = false) {
+      self.outcome = outcome
+      self.text = text
+      self.canRetry = canRetry
+    }
+  }
+
+  private enum Checked {
+    case mayCall(FunctionCall)
+    case refused(Refusal)
+  }
+
+  /// The checks before a call: permission, rate limit, arguments.
+  private func check(
+    _ span: RequestSpan, _ stored: StoredFunction, _ request: Request, isAllowed: Bool,
+    _ connection: (any ClientConnection)?
+  ) -> Checked {
+    guard isAllowed else { return .refused(Refusal(.permissionDenied, ClientTexts.permissionDenied)) }
+    switch rateLimiter.check(span.context, keys: { request.rateLimitKey($0) }) {
+    case .allowed: break
+    case .limited(let exceeded):
+      let text = ClientTexts.rateLimited(retryAfterMs: exceeded.retryAfterMs)
+      return .refused(Refusal(.rateLimited, text, canRetry: true))
+    case .unavailable:
+      return .refused(Refusal(.unavailable, ClientTexts.limiterUnavailable, canRetry: true))
+    }
+    var call = FunctionCall(request: request, connection: connection)
+    call.hasRequestInfo = stored.config.passesRequestInfo
+    do {
+      call.arguments = try callArguments(request, stored)
+    } catch {
+      return .refused(Refusal(.invalidArguments, ClientTexts.invalidArgument(error.description)))
+    }
+    return .mayCall(call)
   }
 
   private nonisolated(nonsending) func run(
@@ -50,28 +137,10 @@ extension Gateway {
       isAllowed = PermissionCheck.allows(
         request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
     }
-    guard isAllowed else {
-      return Beginning(
-        response: await refuse(span, request, stored, .permissionDenied, ClientTexts.permissionDenied))
-    }
-    switch rateLimiter.check(span.context, keys: { request.rateLimitKey($0) }) {
-    case .allowed: break
-    case .limited(let exceeded):
-      let text = ClientTexts.rateLimited(retryAfterMs: exceeded.retryAfterMs)
-      return Beginning(
-        response: await refuse(span, request, stored, .rateLimited, text, canRetry: true))
-    case .unavailable:
-      return Beginning(
-        response: await refuse(
-          span, request, stored, .unavailable, ClientTexts.limiterUnavailable, canRetry: true))
-    }
-    var call = FunctionCall(request: request, connection: connection)
-    call.hasRequestInfo = stored.config.passesRequestInfo
-    do {
-      call.arguments = try callArguments(request, stored)
-    } catch {
-      let text = ClientTexts.invalidArgument(error.description)
-      return Beginning(response: await refuse(span, request, stored, .invalidArguments, text))
+    let call: FunctionCall
+    switch check(span, stored, request, isAllowed: isAllowed, connection) {
+    case .refused(let refusal): return Beginning(response: await refuse(span, request, stored, refusal))
+    case .mayCall(let checked): call = checked
     }
     let isAnsweredOnce = stored.config.responseType == .sync
     let gate = isAnsweredOnce ? nil : AnswerGate(connection)
@@ -98,19 +167,17 @@ extension Gateway {
 
   /// An answer without a call; the after hook still sees it.
   nonisolated(nonsending) func refuse(
-    _ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ outcome: RequestOutcome,
-    _ text: String, canRetry: Bool = false
+    _ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ refusal: Refusal
   ) async -> Response {
     let response = await hooks.after(
-      span, request, stored, .error(request.requestID, text, canRetry: canRetry))
-    span.finish(outcome, error: text)
+      span, request, stored, .error(request.requestID, refusal.text, canRetry: refusal.canRetry))
+    span.finish(refusal.outcome, error: refusal.text)
     return response
   }
 
   private nonisolated(nonsending) func runSync(_ job: CallJob) async -> Response {
-    let outcome: CallOutcome
-    if let here = caller.callHere(job) { outcome = here } else { outcome = await call(job) }
-    var response = self.response(job, outcome)
+    let outcome = await call(job)
+    var response = self.response(job.requestID, outcome)
     if job.stored.config.afterExecute != nil {
       response = await hooks.after(job.span, job.request, job.stored, response)
     }
@@ -135,7 +202,7 @@ extension Gateway {
         work: { [self] in
           let outcome = await call(job)
           let response = await hooks.after(
-            job.span, job.request, job.stored, self.response(job, outcome))
+            job.span, job.request, job.stored, self.response(job.requestID, outcome))
           if job.finish(outcome, isAsync: true) { answer(response) }
           return try outcome.taskResult()
         },
@@ -146,13 +213,13 @@ extension Gateway {
         },
         finished: { [self] end in
           guard let late = CallOutcome(end) else { return }
-          if job.finish(late, isAsync: true) { answer(self.response(job, late)) }
+          if job.finish(late, isAsync: true) { answer(self.response(job.requestID, late)) }
         })
       if let ticket { connections.took(task, ticket) }
     } catch {
       if let ticket { connections.end(ticket) }
       return await refuse(
-        job.span, job.request, job.stored, .unavailable, ClientTexts.unavailable, canRetry: true)
+        job.span, job.request, job.stored, Refusal(.unavailable, ClientTexts.unavailable, canRetry: true))
     }
     return isAnswered ? .asyncAccepted(job.requestID) : nil
   }
@@ -197,14 +264,14 @@ extension Gateway {
     }
   }
 
-  func response(_ job: CallJob, _ outcome: CallOutcome) -> Response {
+  func response(_ requestID: String, _ outcome: CallOutcome) -> Response {
     switch outcome {
-    case .ok(let value): return .sync(job.requestID, value)
+    case .ok(let value): return .sync(requestID, value)
     case .failed(_, let reason, let client):
       switch client {
-      case .internalError, .cancelled: return .error(job.requestID, internalError(reason))
-      case .reason: return .error(job.requestID, reason)
-      case .retriesExhausted: return .error(job.requestID, ClientTexts.retriesExhausted)
+      case .internalError, .cancelled: return .error(requestID, internalError(reason))
+      case .reason: return .error(requestID, reason)
+      case .retriesExhausted: return .error(requestID, ClientTexts.retriesExhausted)
       }
     }
   }

@@ -9,35 +9,69 @@ public enum HandlingReceipt: Sendable, Equatable {
   case refused(String)
 }
 
+/// What became of a payload on the thread that brought it.
+package enum Handling: Sendable {
+  /// It is answered.
+  case ended(HandlingReceipt)
+  /// It is a request that may have to wait for something; nothing was done for it yet.
+  case mayWait(Request)
+}
+
 extension Gateway {
   /// Takes a payload as a client sent it, and pushes every answer to the connection.
   public func handle(_ payload: [UInt8], from client: ClientIdentity, on connection: any ClientConnection)
     async
     -> HandlingReceipt
   {
-    do throws(RequestError) {
-      try Request.checkSize(payload.count, configuration.maxPayloadBytes)
-    } catch {
-      return refuse(error, .null, connection)
-    }
-    do {
-      return await handle(try Value(json: payload), from: client, on: connection)
-    } catch {
-      let fault = RequestError(code: .invalidPayload, description: "Malformed request payload: \(error)")
-      return refuse(fault, .null, connection)
-    }
+    await handle(handleHere(payload, from: client, on: connection), on: connection)
   }
 
   /// The same for a payload that a transport has parsed already.
   public func handle(_ payload: Value, from client: ClientIdentity, on connection: any ClientConnection) async
     -> HandlingReceipt
   {
+    await handle(handleHere(payload, from: client, on: connection), on: connection)
+  }
+
+  private func handle(_ handling: Handling, on connection: any ClientConnection) async -> HandlingReceipt {
+    switch handling {
+    case .ended(let receipt): receipt
+    case .mayWait(let request): await handle(request, on: connection)
+    }
+  }
+
+  /// A payload as far as it goes without waiting, for a transport that would need a task for more.
+  package func handleHere(
+    _ payload: [UInt8], from client: ClientIdentity, on connection: any ClientConnection
+  ) -> Handling {
+    do throws(RequestError) {
+      try Request.checkSize(payload.count, configuration.maxPayloadBytes)
+    } catch {
+      return .ended(refuse(error, .null, connection))
+    }
+    do {
+      return handleHere(try Value(json: payload), from: client, on: connection)
+    } catch {
+      let fault = RequestError(code: .invalidPayload, description: "Malformed request payload: \(error)")
+      return .ended(refuse(fault, .null, connection))
+    }
+  }
+
+  package func handleHere(_ payload: Value, from client: ClientIdentity, on connection: any ClientConnection)
+    -> Handling
+  {
     let request: Request
     do {
       request = try Request.decode(payload, from: client)
     } catch {
-      return refuse(error, payload, connection)
+      return .ended(refuse(error, payload, connection))
     }
+    guard let response = answerHere(request, on: connection) else { return .mayWait(request) }
+    connection.push(response)
+    return .ended(.handled(requestType: request.requestType))
+  }
+
+  package func handle(_ request: Request, on connection: any ClientConnection) async -> HandlingReceipt {
     let beginning = await begin(request, on: connection)
     if let response = beginning.response { connection.push(response) }
     beginning.gate?.open()

@@ -13,7 +13,7 @@ extension Gateway {
     }
     if job.connection != nil, ticket == nil {
       let text = "a request with the id \(job.requestID) is running on this connection"
-      return await refuse(job.span, job.request, job.stored, .invalidArguments, text)
+      return await refuse(job.span, job.request, job.stored, Refusal(.invalidArguments, text))
     }
     let ended: @Sendable () -> Void = { [self] in
       if let ticket { connections.end(ticket) }
@@ -42,7 +42,7 @@ extension Gateway {
     } catch {
       ended()
       return await refuse(
-        job.span, job.request, job.stored, .unavailable, ClientTexts.unavailable, canRetry: true)
+        job.span, job.request, job.stored, Refusal(.unavailable, ClientTexts.unavailable, canRetry: true))
     }
   }
 
