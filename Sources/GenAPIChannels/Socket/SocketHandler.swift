@@ -47,6 +47,10 @@ final class SocketHandler: ChannelInboundHandler {
   private var lastReadNs: Int64 = 0
   private static let messagesAFlush = 8
   private var bufferedBytes = 0
+  /// Written, but not yet handed to the channel.
+  private var batch = FrameBatch()
+  /// Where whole frames go in: behind what would make one of each message.
+  private var frameContext: ChannelHandlerContext?
   /// Not yet counted in the hub.
   private var messagesIn: Int64 = 0
   private var messagesOut: Int64 = 0
@@ -71,6 +75,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    frameContext = try? context.pipeline.syncOperations.context(handlerType: WebSocketFrameEncoder.self)
     hub.gateway.connectionOpened(socketID, transport: "websocket", identity: identity)
     let mayStay = hub.opened(Reference(self, loop: context.eventLoop))
     if mayStay { watchSilence() } else { end(code: 1_001, "the server shuts down", reason: "shutdown") }
@@ -107,6 +112,7 @@ final class SocketHandler: ChannelInboundHandler {
         // A client that takes nothing gets no answers either, so its pings cannot fill the buffer.
         guard bufferedBytes < hub.configuration.outgoingBytes / 2 else { return }
         bufferedBytes += data.readableBytes
+        writeBatch()
         context.writeAndFlush(
           wrapOutboundOut(WebSocketFrame(fin: true, opcode: .pong, data: data)), promise: nil)
       case .close(let code): clientClosed(code)
@@ -152,6 +158,7 @@ final class SocketHandler: ChannelInboundHandler {
     countMessages()
     hub.closed(ObjectIdentifier(self), reason: closeReason!)
     self.context = nil
+    frameContext = nil
   }
 
   private func decode(_ body: () throws(MessageError) -> ChannelMessage) {
@@ -196,7 +203,7 @@ final class SocketHandler: ChannelInboundHandler {
       }
     }
     if !isReceiving {
-      context?.flush()
+      flush()
       countMessages()
     }
     regulateReading()
@@ -299,7 +306,7 @@ final class SocketHandler: ChannelInboundHandler {
     if outbox.isOverfull {
       return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
     }
-    context?.flush()
+    flush()
     while closeReason == nil, running.count < hub.configuration.maxInFlight, let message = waiting.popFirst()
     {
       perform(session.receive(message))
@@ -308,19 +315,32 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   private func write(_ frame: MessageEncoder.Frame) {
-    guard let context, closeReason == nil else { return }
+    guard closeReason == nil else { return }
     guard bufferedBytes < hub.configuration.outgoingBytes else {
       return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
     }
     messagesOut += 1
-    let (opcode, bytes): (WebSocketOpcode, [UInt8]) =
-      switch frame {
-      case .text(let bytes): (.text, bytes)
-      case .binary(let bytes): (.binary, bytes)
-      }
-    bufferedBytes += bytes.count
-    context.write(
-      wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: .frame(bytes))), promise: nil)
+    switch frame {
+    case .text(let bytes):
+      bufferedBytes += bytes.count
+      batch.append(.text, bytes)
+    case .binary(let bytes):
+      bufferedBytes += bytes.count
+      batch.append(.binary, bytes)
+    }
+  }
+
+  /// Hands what was written to the channel.
+  private func writeBatch() {
+    guard let frameContext, !batch.isEmpty else { return }
+    frameContext.write(NIOAny(batch.take()), promise: nil)
+  }
+
+  private func flush() {
+    guard let frameContext, !batch.isEmpty else { return }
+    let bytes = batch.take()
+    frameContext.writeAndFlush(NIOAny(bytes), promise: nil)
+    batch.reuse(bytes)
   }
 
   /// Asks how much was written and not yet taken by the system; what is written from now on adds to it.
@@ -357,6 +377,7 @@ final class SocketHandler: ChannelInboundHandler {
   /// throw away what it has not read yet.
   func end(code: UInt16, _ text: String, reason: String) {
     guard let context, closeReason == nil else { return }
+    writeBatch()
     closeReason = reason
     leaveGateway()
     var data = ByteBuffer()
