@@ -19,17 +19,19 @@ struct ConnectionLedger {
 
   var hasSeenAllEvents: Bool { seenEvents.count >= EventName.catalogue.count }
 
-  mutating func note(_ message: FeedMessage) {
-    switch message.event {
+  mutating func note(_ message: FeedMessage) { note(message.event, from: message.target) }
+
+  mutating func note(_ event: SubscriberEvent, from target: String) {
+    switch event {
     case .frame(let frame):
       if case .snapshot = frame {
-        live.insert(message.target)
-        problems[message.target] = nil
+        live.insert(target)
+        problems[target] = nil
       }
       note(frame)
     case .failed(let reason), .closed(let reason):
-      live.remove(message.target)
-      problems[message.target] = reason
+      live.remove(target)
+      problems[target] = reason
     case .connecting, .connected, .retrying, .overrun: break
     }
   }

@@ -31,14 +31,14 @@ final class LiveFeed: Feed {
 
   func take() -> [FeedMessage] {
     var messages: [FeedMessage] = []
-    for (target, subscriber) in zip(targets, subscribers) {
-      let events = subscriber.drain()
-      messages.reserveCapacity(messages.count + events.count)
-      for event in events {
-        messages.append(FeedMessage(target: target, event: Self.short(event, target)))
-      }
-    }
+    take { messages.append(FeedMessage(target: $0, event: $1)) }
     return messages
+  }
+
+  func take(_ body: (_ target: String, _ event: SubscriberEvent) -> Void) {
+    for (target, subscriber) in zip(targets, subscribers) {
+      for event in subscriber.drain() { body(target, Self.short(event, target)) }
+    }
   }
 
   /// Whoever reads the reason sees the target beside it.

@@ -73,18 +73,19 @@ final class Dashboard {
       narrowAt = nil
       feed.narrow(to: screen.settings.filter.pushdown)
     }
-    let messages = feed.take()
-    guard !messages.isEmpty else { return false }
-    let now = now
-    for message in messages {
-      ledger.note(message)
-      guard let index = places[message.target], let news = ModelMessage(message.event, target: index) else {
-        continue
-      }
-      model.fold(news, at: now)
+    // When this was: looked at once something was taken, since a recording's time follows what is taken.
+    var time: Int64?
+    // Many in a row come from one target.
+    var last: (target: String, place: Int?) = ("", nil)
+    feed.take { target, event in
+      let at = time ?? now
+      time = at
+      ledger.note(event, from: target)
+      if target != last.target { last = (target, places[target]) }
+      if let place = last.place, let news = ModelMessage(event, target: place) { model.fold(news, at: at) }
     }
-    content = nil
-    return true
+    if time != nil { content = nil }
+    return time != nil
   }
 
   /// A second passed; what the program around has to do about it.
