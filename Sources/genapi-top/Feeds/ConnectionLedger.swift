@@ -19,19 +19,17 @@ struct ConnectionLedger {
 
   var hasSeenAllEvents: Bool { seenEvents.count >= EventName.catalogue.count }
 
-  mutating func note(_ message: FeedMessage) { note(message.event, from: message.target) }
-
-  mutating func note(_ event: SubscriberEvent, from target: String) {
-    switch event {
+  mutating func note(_ message: FeedMessage) {
+    switch message.event {
     case .frame(let frame):
       if case .snapshot = frame {
-        live.insert(target)
-        problems[target] = nil
+        live.insert(message.target)
+        problems[message.target] = nil
       }
       note(frame)
     case .failed(let reason), .closed(let reason):
-      live.remove(target)
-      problems[target] = reason
+      live.remove(message.target)
+      problems[message.target] = reason
     case .connecting, .connected, .retrying, .overrun: break
     }
   }

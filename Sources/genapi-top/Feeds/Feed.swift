@@ -13,7 +13,7 @@ protocol Feed: AnyObject {
   /// Everything that came since the last call; never waits.
   func take() -> [FeedMessage]
   /// The same one by one, for a reader of very many.
-  func take(_ body: (_ target: String, _ event: SubscriberEvent) -> Void)
+  func take(_ body: (FeedMessage) -> Void)
   /// Milliseconds until something is due without a wake; nil when only a wake brings news.
   func wait() -> Int64?
   /// Asks the gateways to send only what passes.
@@ -22,9 +22,7 @@ protocol Feed: AnyObject {
 }
 
 extension Feed {
-  func take(_ body: (_ target: String, _ event: SubscriberEvent) -> Void) {
-    for message in take() { body(message.target, message.event) }
-  }
+  func take(_ body: (FeedMessage) -> Void) { take().forEach(body) }
 }
 
 /// One thing that came from one target.

@@ -31,13 +31,15 @@ final class LiveFeed: Feed {
 
   func take() -> [FeedMessage] {
     var messages: [FeedMessage] = []
-    take { messages.append(FeedMessage(target: $0, event: $1)) }
+    take { messages.append($0) }
     return messages
   }
 
-  func take(_ body: (_ target: String, _ event: SubscriberEvent) -> Void) {
+  func take(_ body: (FeedMessage) -> Void) {
     for (target, subscriber) in zip(targets, subscribers) {
-      for event in subscriber.drain() { body(target, Self.short(event, target)) }
+      for event in subscriber.drain() {
+        body(FeedMessage(target: target, event: Self.short(event, target)))
+      }
     }
   }
 

@@ -77,12 +77,13 @@ final class Dashboard {
     var time: Int64?
     // Many in a row come from one target.
     var last: (target: String, place: Int?) = ("", nil)
-    feed.take { target, event in
+    feed.take { message in
       let at = time ?? now
       time = at
-      ledger.note(event, from: target)
-      if target != last.target { last = (target, places[target]) }
-      if let place = last.place, let news = ModelMessage(event, target: place) { model.fold(news, at: at) }
+      ledger.note(message)
+      if message.target != last.target { last = (message.target, places[message.target]) }
+      guard let place = last.place, let news = ModelMessage(message.event, target: place) else { return }
+      model.fold(news, at: at)
     }
     if time != nil { content = nil }
     return time != nil
