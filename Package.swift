@@ -19,6 +19,8 @@ let package = Package(
     .library(name: "GenAPICluster", targets: ["GenAPICluster"]),
     .library(name: "GenAPIServer", targets: ["GenAPIServer"]),
     .library(name: "ErlangNode", targets: ["ErlangNode"]),
+    .library(name: "TopModel", targets: ["TopModel"]),
+    .library(name: "TopScreen", targets: ["TopScreen"]),
     .executable(name: "genapi-top", targets: ["genapi-top"]),
     .executable(name: "genapi-gateway", targets: ["genapi-gateway"]),
   ],

@@ -17,8 +17,12 @@ let package = Package(
       dependencies: [
         .product(name: "Benchmark", package: "benchmark"),
         .product(name: "GenAPIGateway", package: "genapi"),
+        .product(name: "GenAPIStream", package: "genapi"),
         .product(name: "GenAPITelemetry", package: "genapi"),
         .product(name: "GenAPIValue", package: "genapi"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "TopModel", package: "genapi"),
+        .product(name: "TopScreen", package: "genapi"),
       ],
       path: "Benchmarks/HotPaths",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),

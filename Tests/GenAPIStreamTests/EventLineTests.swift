@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 import NIOCore
 import Testing
@@ -11,7 +12,7 @@ struct EventLineTests {
   }
 
   private static func slow(_ text: String) -> EventRecord? {
-    guard case .success((.event(let record), _)) = FrameDecoder.decodeMarked(ByteBuffer(string: text)) else {
+    guard case .success((.event(let record), _)) = FrameDecoder.decodeFields(ByteBuffer(string: text)) else {
       return nil
     }
     return record
@@ -58,7 +59,7 @@ struct EventLineTests {
         changed[index] = byte
         let found = changed.withUnsafeBytes { EventLine.decode($0) }
         guard let found else { continue }
-        guard case .success((.event(let record), _)) = FrameDecoder.decodeMarked(ByteBuffer(bytes: changed))
+        guard case .success((.event(let record), _)) = FrameDecoder.decodeFields(ByteBuffer(bytes: changed))
         else {
           Issue.record("byte \(byte) at \(index) is only read in one go")
           continue
@@ -66,6 +67,37 @@ struct EventLineTests {
         #expect(found == record)
       }
       #expect(text[..<index].withUnsafeBytes { EventLine.decode($0) } == nil)
+    }
+  }
+
+  @Test("a field asked for alone is the one of the whole object")
+  func fields() throws {
+    let record = try #require(
+      Self.quick(
+        #"{"t":"event","seq":1,"at":2,"name":"a.b","m":{"duration_us":5},"d":{"service":"s","outcome":"ok","n":[1]}}"#
+      ))
+    #expect(record.metadata("n") == record.metadata["n"])
+    #expect(record.metadata("service") == "s")
+    #expect(record.metadata("duration_us") == nil)
+    #expect(record.measurement("duration_us") == 5)
+    #expect(record.outcome == .ok)
+    #expect(record.durationUs == 5)
+  }
+
+  @Test("a field that is changed stays changed, and the others stay")
+  func changed() throws {
+    var record = try #require(
+      Self.quick(#"{"t":"event","seq":1,"at":2,"name":"a.b","m":{"x":1},"d":{"service":"s"}}"#))
+    record.metadata["error"] = "timeout"
+    #expect(record.metadata == ["service": "s", "error": "timeout"])
+    #expect(record.metadata("error") == "timeout")
+    #expect(record.measurements == ["x": 1])
+  }
+
+  @Test("the paths of the catalogue are found by their bytes, and any other is kept as it came")
+  func paths() {
+    for name in EventName.allCases.map(\.path) + ["x", "phoenix_gen_api.executor.request.stoq", ""] {
+      #expect(Array(name.utf8).withUnsafeBytes { KnownPaths.path($0) } == name)
     }
   }
 }

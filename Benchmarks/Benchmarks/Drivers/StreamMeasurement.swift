@@ -29,6 +29,10 @@ enum StreamMeasurement {
       userID: "u_17")
     let event = TelemetryEvent.requestStop(
       RequestStop(request: context, durationUs: 1_204, outcome: .ok, nodeCalled: "app1@10.0.0.7"))
+    var encoder = EventEncoder()
+    _ = encoder.encode(
+      EmittedEvent(
+        sequence: 100_000, wallMicroseconds: 1_700_000_000_000_000, monotonicNanoseconds: 0, event: event))
     let time = SystemTime()
     let cpuBefore = cpuSeconds()
     var emitNs: Int64 = 0
@@ -55,7 +59,8 @@ enum StreamMeasurement {
       "received": read["received"]! / Double(subscribers), "emitted": Double(emitted),
       "lost": read["lost"]! + Double(bus.progress.dropped),
       "gateway_us_per_event": (cpu - Double(emitNs) / 1e9) * 1e6 / Double(emitted),
-      "reader_us_per_event": read["cpu"]! * 1e6 / max(1, read["received"]!), "bytes": read["bytes"] ?? 0,
+      "reader_us_per_event": read["cpu"]! * 1e6 / max(1, read["received"]!),
+      "event_bytes": Double(encoder.line.count),
     ]
     print(String(decoding: try JSONSerialization.data(withJSONObject: result), as: UTF8.self))
   }

@@ -4,46 +4,66 @@ import GenAPITelemetry
 import GenAPIValue
 import Synchronization
 
-/// A message to all members of a group, beside appending it to as many arrays.
+/// A message to all members of a group, beside appending it to as many arrays; and what others notice of it.
+///
+/// What is named "one by one" is timed call by call: a thousand messages to 10 000 members would be one second a run.
 func relayBenchmarks() {
-  for members in [10, 1_000, 10_000] {
+  for members in [10, 100, 1_000, 10_000] {
+    let isLarge = members >= 1_000
     let configuration = Benchmark.Configuration(
-      metrics: [.wallClock], scalingFactor: .kilo, maxDuration: .seconds(3), maxIterations: 1_000)
-    Benchmark("relay to \(members) members", configuration: configuration) { benchmark in
-      var limits = RelayLimits()
-      limits.membersPerGroup = 10_000
-      let relay = Relay(bus: TelemetryBus(node: "bench"), clock: SystemTime(), limits: limits)
-      let connections = (0..<members).map { Box(UInt64($0)) }
-      try relay.createGroup(groupID: "g", type: .public, creator: "u_0", connection: connections[0])
-      for index in 1..<members {
-        try relay.join(groupID: "g", userID: "u_\(index)", connection: connections[index])
-      }
+      metrics: [.wallClock], scalingFactor: isLarge ? .one : .kilo, maxDuration: .seconds(2),
+      maxIterations: 2_000)
+    let note = isLarge ? ", one by one" : ""
+    let group = Made { try Group(members) }
+    Benchmark("relay to \(members) members\(note)", configuration: configuration) { benchmark in
+      let group = try group.get()
       benchmark.startMeasurement()
-      for _ in benchmark.scaledIterations {
-        blackHole(try relay.send(groupID: "g", from: "u_0", message: "hello", requestID: "r"))
-      }
+      for _ in benchmark.scaledIterations { try group.send() }
       benchmark.stopMeasurement()
     }
-    Benchmark("baseline: append to \(members) arrays", configuration: configuration) { benchmark in
-      let connections = (0..<members).map { Box(UInt64($0)) }
-      let response = Response.sync("r", ["message": "hello"])
+    let inboxes = Made { (0..<members).map { Inbox(UInt64($0)) } }
+    let response = Response.sync("r", ["message": "hello"])
+    Benchmark("baseline: append to \(members) arrays\(note)", configuration: configuration) { benchmark in
+      let inboxes = try inboxes.get()
       benchmark.startMeasurement()
-      for _ in benchmark.scaledIterations { for connection in connections { connection.push(response) } }
+      for _ in benchmark.scaledIterations { for inbox in inboxes { inbox.push(response) } }
       benchmark.stopMeasurement()
     }
   }
+  neighbourBenchmarks()
 }
 
-private final class Box: ClientConnection {
-  let connectionID: ConnectionID
-  private let responses = Mutex<[Response]>([])
-
-  init(_ number: UInt64) { connectionID = ConnectionID(number) }
-
-  func push(_ response: Response) {
-    responses.withLock { responses in
-      if responses.count == 64 { responses.removeAll(keepingCapacity: true) }
-      responses.append(response)
+/// A message to a small group on one thread, while another thread sends to a group of 10 000, and while that thread does
+/// as much that has nothing to do with relays.
+private func neighbourBenchmarks() {
+  let configuration = Benchmark.Configuration(
+    metrics: [.wallClock], scalingFactor: .one, maxDuration: .seconds(3), maxIterations: 2_000)
+  let neighbours = Made { try Neighbours() }
+  func measure(_ name: String, beside work: (@Sendable (Neighbours) -> Void)?) {
+    Benchmark("a relay to 10 members\(name), one by one", configuration: configuration) { benchmark in
+      let neighbours = try neighbours.get()
+      let other = work.map { work in Companion { _ in work(neighbours) } }
+      benchmark.startMeasurement()
+      try neighbours.small.send()
+      benchmark.stopMeasurement()
+      other?.stop()
     }
+  }
+  measure("", beside: nil)
+  measure(" beside other work") { neighbours in
+    for inbox in neighbours.strangers { inbox.push(.sync("r", ["message": "hello"])) }
+  }
+  measure(" beside relays to 10000") { try? $0.large.send() }
+}
+
+/// A small and a large group of one relay, and as many connections that are in neither.
+private final class Neighbours: Sendable {
+  let small: Group
+  let large: Group
+  let strangers = (0..<10_000).map { Inbox(1_000_000 + UInt64($0)) }
+
+  init() throws {
+    small = try Group(10, named: "small")
+    large = try Group(10_000, named: "large", on: small.relay)
   }
 }

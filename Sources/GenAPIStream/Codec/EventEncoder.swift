@@ -2,14 +2,16 @@ import GenAPITelemetry
 import GenAPIValue
 
 /// Writes emitted events as `event` frames, field by field, into the same memory one after the other.
-struct EventEncoder {
+public struct EventEncoder {
   private var writer = FieldWriter(json: JSONWriter())
 
+  public init() {}
+
   /// The event written last, with the end of its line.
-  var line: [UInt8] { writer.json.bytes }
+  public var line: [UInt8] { writer.json.bytes }
 
   /// Writes one event to `line`; false when it is too large for a line.
-  mutating func encode(_ emitted: EmittedEvent) -> Bool {
+  public mutating func encode(_ emitted: EmittedEvent) -> Bool {
     writer.json.restart()
     writer.json.beginObject()
     writer.json.key("t")

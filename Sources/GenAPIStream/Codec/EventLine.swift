@@ -1,10 +1,10 @@
 import GenAPIValue
 import NIOCore
 
-/// An `event` line in the very form the exporter writes, cut up without making an object of it first.
+/// An `event` line in the very form the exporter writes, checked and cut up without making objects of it.
 ///
-/// Events are nearly all of a busy stream, and this spares each of them the outer object and its texts. A line in any
-/// other form is no error: it is nil here, and read field by field.
+/// Events are nearly all of a busy stream, and few of them are looked at. A line in any other form is no error: it is
+/// nil here, and read field by field.
 struct EventLine {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
@@ -22,7 +22,8 @@ struct EventLine {
       skip(",\"d\":"), let metadata = object(), skip("}"), position == bytes.count
     else { return nil }
     return EventRecord(
-      sequence: sequence, at: at, name: name, measurements: measurements, metadata: metadata)
+      sequence: sequence, at: at, name: name,
+      fields: FieldsText(checkedMeasurements: measurements, metadata: metadata))
   }
 
   private mutating func skip(_ text: StaticString) -> Bool {
@@ -54,36 +55,17 @@ struct EventLine {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
         UInt8(ascii: "."), UInt8(ascii: "_"):
         position += 1
-      default: return String(decoding: bytes[start..<position], as: UTF8.self)
+      default: return KnownPaths.path(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
       }
     }
     return nil
   }
 
-  /// Finds where the object ends by its braces, then has it read.
-  private mutating func object() -> ValueObject? {
-    guard position < bytes.count, bytes[position] == UInt8(ascii: "{") else { return nil }
-    let start = position
-    var depth = 0
-    var isText = false
-    while position < bytes.count {
-      switch bytes[position] {
-      case UInt8(ascii: "\""): isText.toggle()
-      case UInt8(ascii: "\\") where isText: position += 1
-      case UInt8(ascii: "{") where !isText: depth += 1
-      case UInt8(ascii: "}") where !isText:
-        depth -= 1
-        if depth == 0 {
-          position += 1
-          let part = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
-          // One level less than a whole line may have, for the object around it.
-          guard case .object(let object)? = try? JSONReader.parse(part, maxDepth: 63) else { return nil }
-          return object
-        }
-      default: break
-      }
-      position += 1
-    }
-    return nil
+  /// Checks it; one level less than a whole line may have, for the object around it.
+  private mutating func object() -> UnsafeRawBufferPointer? {
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
+    guard let length = try? JSONReader.endOfObject(rest, maxDepth: 63) else { return nil }
+    position += length
+    return UnsafeRawBufferPointer(rebasing: rest[..<length])
   }
 }

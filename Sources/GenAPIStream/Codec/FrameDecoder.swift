@@ -6,12 +6,22 @@ import NIOCore
 public enum FrameDecoder {
   /// A line without its end.
   public static func decode(_ line: ByteBuffer) -> Result<Frame, FrameError> {
-    if let event = line.withUnsafeReadableBytes({ EventLine.decode($0) }) { return .success(.event(event)) }
-    return decodeMarked(line).map(\.0)
+    if let event = event(line) { return .success(.event(event)) }
+    return decodeFields(line).map(\.0)
   }
 
   /// A line of a recording: the frame, and the target it came from when the line says so.
   static func decodeMarked(_ line: ByteBuffer) -> Result<(Frame, target: String?), FrameError> {
+    if let event = event(line) { return .success((.event(event), nil)) }
+    return decodeFields(line)
+  }
+
+  private static func event(_ line: ByteBuffer) -> EventRecord? {
+    line.withUnsafeReadableBytes { EventLine.decode($0) }
+  }
+
+  /// A line in whatever form.
+  static func decodeFields(_ line: ByteBuffer) -> Result<(Frame, target: String?), FrameError> {
     do throws(FrameError) {
       let fields = try FrameFields(line)
       return .success((try frame(fields), fields.object["from"]?.string))

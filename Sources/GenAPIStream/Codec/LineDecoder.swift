@@ -1,5 +1,11 @@
 import NIOCore
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Cuts a byte stream into lines, ended by LF or CR LF; the ends are taken off, empty lines skipped.
 ///
 /// - Throws: `FrameError` with `.tooLong` for a line above the bound, whether its end has come or not.
@@ -27,10 +33,8 @@ struct LineDecoder: ByteToMessageDecoder {
 
   /// The next line of the buffer without its end; nil until there is one.
   mutating func next(_ buffer: inout ByteBuffer) throws(FrameError) -> ByteBuffer? {
-    let view = buffer.readableBytesView
-    let found = view.dropFirst(searched).firstIndex(of: UInt8(ascii: "\n"))
-    guard let end = found.map({ $0 - view.startIndex }) else {
-      searched = view.count
+    guard let end = endOfLine(buffer) else {
+      searched = buffer.readableBytes
       // One byte more than the bound may be the CR of a line end that is yet to come.
       if searched > maximumBytes + 1 { throw tooLong }
       return nil
@@ -38,9 +42,21 @@ struct LineDecoder: ByteToMessageDecoder {
     searched = 0
     var line = buffer.readSlice(length: end)!
     buffer.moveReaderIndex(forwardBy: 1)
-    if line.readableBytesView.last == UInt8(ascii: "\r") { line.moveWriterIndex(to: line.writerIndex - 1) }
+    if end > 0, line.getInteger(at: line.writerIndex - 1, as: UInt8.self) == UInt8(ascii: "\r") {
+      line.moveWriterIndex(to: line.writerIndex - 1)
+    }
     if line.readableBytes > maximumBytes { throw tooLong }
     return line
+  }
+
+  /// How many readable bytes come before the next line end.
+  private func endOfLine(_ buffer: ByteBuffer) -> Int? {
+    buffer.withUnsafeReadableBytes { bytes in
+      guard searched < bytes.count, let start = bytes.baseAddress,
+        let found = memchr(start + searched, Int32(UInt8(ascii: "\n")), bytes.count - searched)
+      else { return nil }
+      return UnsafeRawPointer(found) - start
+    }
   }
 
   private var tooLong: FrameError { FrameError(.tooLong, "a line has more than \(maximumBytes) bytes") }

@@ -13,8 +13,7 @@ public struct EventRecord: Sendable, Equatable {
   public var at: Int64
   /// The full path: `phoenix_gen_api.executor.request.stop`.
   public var name: String
-  public var measurements: ValueObject
-  public var metadata: ValueObject
+  private var fields: EventFields
 
   public init(
     node: String? = nil, sequence: Int64, at: Int64, name: String, measurements: ValueObject = [:],
@@ -24,8 +23,34 @@ public struct EventRecord: Sendable, Equatable {
     self.sequence = sequence
     self.at = at
     self.name = name
-    self.measurements = measurements
-    self.metadata = metadata
+    fields = .objects(measurements: measurements, metadata: metadata)
+  }
+
+  init(sequence: Int64, at: Int64, name: String, fields: FieldsText) {
+    self.sequence = sequence
+    self.at = at
+    self.name = name
+    self.fields = .text(fields)
+  }
+
+  /// All of them, read anew at each look when the event came over a stream: `measurement(_:)` costs less for one.
+  public var measurements: ValueObject {
+    get { fields.measurements }
+    set { fields = .objects(measurements: newValue, metadata: fields.metadata) }
+  }
+
+  /// All of them, read anew at each look when the event came over a stream: `metadata(_:)` costs less for one.
+  public var metadata: ValueObject {
+    get { fields.metadata }
+    set { fields = .objects(measurements: fields.measurements, metadata: newValue) }
+  }
+
+  public func measurement(_ key: StaticString) -> Value? { fields.measurement(key) }
+  public func metadata(_ key: StaticString) -> Value? { fields.metadata(key) }
+
+  public static func == (a: EventRecord, b: EventRecord) -> Bool {
+    a.sequence == b.sequence && a.at == b.at && a.node == b.node && a.name == b.name
+      && a.measurements == b.measurements && a.metadata == b.metadata
   }
 
   /// nil for an event this build does not know.
@@ -39,13 +64,13 @@ public struct EventRecord: Sendable, Equatable {
     name.hasPrefix(EventName.prefix) ? String(name.dropFirst(EventName.prefix.count)) : name
   }
 
-  public var service: String? { metadata["service"]?.string }
-  public var requestType: String? { metadata["request_type"]?.string }
-  public var version: String? { metadata["version"]?.string }
-  public var requestID: String? { metadata["request_id"]?.string }
+  public var service: String? { metadata("service")?.string }
+  public var requestType: String? { metadata("request_type")?.string }
+  public var version: String? { metadata("version")?.string }
+  public var requestID: String? { metadata("request_id")?.string }
   /// Who the event is about; the sender of a relay message.
-  public var userID: String? { (metadata["user_id"] ?? metadata["from_user_id"])?.string }
-  public var durationUs: Int64? { measurements["duration_us"]?.int }
+  public var userID: String? { (metadata("user_id") ?? metadata("from_user_id"))?.string }
+  public var durationUs: Int64? { measurement("duration_us")?.int }
   /// How a request ended; set on `executor.request.stop` only.
-  public var outcome: RequestOutcome? { metadata["outcome"]?.string.flatMap(RequestOutcome.init) }
+  public var outcome: RequestOutcome? { metadata("outcome")?.string.flatMap(RequestOutcome.init) }
 }

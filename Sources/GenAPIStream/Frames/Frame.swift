@@ -2,16 +2,17 @@ import GenAPITelemetry
 
 /// One line of the telemetry stream.
 ///
-/// Times named `at` are microseconds since the Unix epoch on the clock of the side that sends.
+/// Times named `at` are microseconds since the Unix epoch on the clock of the side that sends. All but events are rare, and
+/// kept apart (`indirect`), so that a list of events is no longer than they are.
 public enum Frame: Sendable, Equatable {
   /// The server's first frame.
-  case hello(Hello)
+  indirect case hello(Hello)
   /// What a client wants to get; sent again to change it.
-  case subscribe(Subscription)
+  indirect case subscribe(Subscription)
   /// The whole state; `sequence` is the number of the last event emitted before it was taken.
-  case snapshot(at: Int64, sequence: Int64, GatewayState)
+  indirect case snapshot(at: Int64, sequence: Int64, GatewayState)
   /// What changed since the last snapshot or state frame of this connection.
-  case state(at: Int64, sequence: Int64, GatewayStateChange)
+  indirect case state(at: Int64, sequence: Int64, GatewayStateChange)
   case event(EventRecord)
   /// Stands where events are missing.
   case dropped(at: Int64, DroppedEvents)
@@ -20,9 +21,9 @@ public enum Frame: Sendable, Equatable {
   /// The sender is about to close, and why.
   case bye(reason: String)
   /// The sender refuses to go on, and is about to close.
-  case error(code: StreamErrorCode, message: String)
+  indirect case error(code: StreamErrorCode, message: String)
   /// The first line of a recording; never on a connection.
-  case recording(RecordingHeader)
+  indirect case recording(RecordingHeader)
   /// A frame of a type this version does not know. Clients skip it.
   case unknown(type: String)
 

@@ -1,7 +1,8 @@
 import GenAPITelemetry
 import NIOCore
 
-/// One connection of a subscriber: carries out what its session decides. Lives on the channel's event loop.
+/// One connection of a subscriber: cuts what arrives into lines and carries out what its session decides. Lives on the
+/// channel's event loop.
 final class StreamClientHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -16,6 +17,9 @@ final class StreamClientHandler: ChannelInboundHandler {
   private var subscription: Subscription
   private(set) var didConnect = false
   private var isPaused = false
+  /// What came and has no line end yet.
+  private var pending = ByteBuffer()
+  private var lines = LineDecoder()
 
   init(
     subscription: Subscription, token: String?, mailbox: SubscriberMailbox,
@@ -47,20 +51,40 @@ final class StreamClientHandler: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    let line = unwrapInboundIn(data)
+    var bytes = unwrapInboundIn(data)
+    if pending.readableBytes == 0 { pending = bytes } else { pending.writeBuffer(&bytes) }
+    // One look at the clock for all that came together.
+    let now = now()
+    do throws(FrameError) {
+      while let line = try lines.next(&pending) {
+        if line.readableBytes > 0 { take(line, at: now) }
+      }
+      // The beginning of a line must not hold on to all that was read before it.
+      if pending.readableBytes == 0 {
+        pending = ByteBuffer()
+      } else if pending.readerIndex > 0 {
+        pending = ByteBuffer(bytes: pending.readableBytesView)
+      }
+    } catch {
+      pending = ByteBuffer()
+      perform(session.received(.failure(error), at: now))
+    }
+  }
+
+  private func take(_ line: ByteBuffer, at now: Int64) {
     let frame = FrameDecoder.decode(line)
     if case .success = frame { tap(line) }
-    perform(session.received(frame, at: now()))
+    if case .success(.event(let record)) = frame, let event = session.received(record, at: now) {
+      arrived.append(event)
+    } else {
+      perform(session.received(frame, at: now))
+    }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) { deliver() }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if let error = error as? FrameError {
-      perform(session.received(.failure(error), at: now()))
-    } else {
-      perform(session.ended("the connection broke: \(ConnectionProblem.describe(error))"))
-    }
+    perform(session.ended("the connection broke: \(ConnectionProblem.describe(error))"))
     deliver()
   }
 

@@ -15,6 +15,8 @@ public final class StreamSubscriber: Sendable {
   let mailbox: SubscriberMailbox
   private let group: any EventLoopGroup
   private let state: Mutex<State>
+  /// Whether there is a recording, so that every line need not ask under the lock.
+  private let isRecording = Atomic<Bool>(false)
 
   private struct State {
     var subscription: Subscription
@@ -85,10 +87,15 @@ public final class StreamSubscriber: Sendable {
   public var subscription: Subscription { state.withLock { $0.subscription } }
 
   /// Appends every frame that arrives from now on to a recording; nil ends that.
-  public func record(to writer: RecordingWriter?) { state.withLock { $0.recording = writer } }
+  public func record(to writer: RecordingWriter?) {
+    state.withLock { state in
+      state.recording = writer
+      isRecording.store(writer != nil, ordering: .relaxed)
+    }
+  }
 
   func recorded(_ line: ByteBuffer) {
-    guard let writer = state.withLock({ $0.recording }) else { return }
+    guard isRecording.load(ordering: .relaxed), let writer = state.withLock({ $0.recording }) else { return }
     writer.append(line, from: target)
   }
 
@@ -110,9 +117,7 @@ public final class StreamSubscriber: Sendable {
         .connectTimeout(.seconds(5))
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandlers([
-              ByteToMessageHandler(LineDecoder()), handler.value,
-            ])
+            try channel.pipeline.syncOperations.addHandler(handler.value)
           }
         }
       channel =

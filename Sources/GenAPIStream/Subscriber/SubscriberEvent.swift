@@ -3,7 +3,7 @@ import GenAPITelemetry
 /// What a subscriber tells about its connection to one gateway.
 public enum SubscriberEvent: Sendable, Equatable {
   case connecting
-  case connected(Hello)
+  indirect case connected(Hello)
   /// A snapshot, state, event or dropped frame. Events carry the node's name.
   case frame(Frame)
   /// Events this program did not take in time; they arrived here and were thrown away.

@@ -50,6 +50,16 @@ struct SubscriberSession {
     }
   }
 
+  /// The same for an event, which is nearly all that comes: what to deliver, without a list of actions; nil when it is not
+  /// that simple, and `received` has to decide.
+  mutating func received(_ record: EventRecord, at now: Int64) -> SubscriberEvent? {
+    guard !isClosed, let hello else { return nil }
+    lastHeard = now
+    var record = record
+    if record.node == nil { record.node = hello.node }
+    return .frame(.event(record))
+  }
+
   /// Changes what is asked for, now or when the connection is made.
   mutating func update(_ subscription: Subscription, at now: Int64) -> [Action] {
     self.subscription = subscription

@@ -44,7 +44,7 @@ public struct JSONReader {
     }
   }
 
-  private init(bytes: UnsafeRawBufferPointer, maxDepth: Int) {
+  init(bytes: UnsafeRawBufferPointer, maxDepth: Int) {
     self.bytes = bytes
     self.maxDepth = maxDepth
   }
@@ -56,11 +56,11 @@ public struct JSONReader {
   }
 
   @inline(__always)
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
-  private mutating func value(depth: Int) throws(JSONError) -> Value {
+  mutating func value(depth: Int) throws(JSONError) -> Value {
     guard let byte = peek else { throw error("expected a value, but the text ends") }
     switch byte {
     case UInt8(ascii: "{"): return try object(depth)
@@ -90,7 +90,7 @@ public struct JSONReader {
   }
 
   /// Steps over an opening bracket. An array in an array is at depth 2.
-  private mutating func open(_ depth: Int) throws(JSONError) {
+  mutating func open(_ depth: Int) throws(JSONError) {
     guard depth < maxDepth else { throw error("expected no more than \(maxDepth) levels of nesting") }
     position += 1
     skipSpace()

@@ -146,7 +146,14 @@ public struct JSONWriter {
       bytes.append(UInt8(ascii: "0") + UInt8(remainder))
       rest = quotient
     }
-    bytes[start...].reverse()
+    // The last digit came first. Reversing a slice would copy it.
+    var low = start
+    var high = bytes.count - 1
+    while low < high {
+      bytes.swapAt(low, high)
+      low += 1
+      high -= 1
+    }
   }
 
   private mutating func quoted(_ text: String) {

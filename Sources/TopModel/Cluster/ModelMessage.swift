@@ -5,9 +5,9 @@ import GenAPITelemetry
 /// model was made with.
 public enum ModelMessage: Sendable {
   case connecting(target: Int)
-  case hello(target: Int, node: String, software: String, startedAt: Int64)
-  case snapshot(target: Int, at: Int64, sequence: Int64, GatewayState)
-  case state(target: Int, at: Int64, sequence: Int64, GatewayStateChange)
+  indirect case hello(target: Int, node: String, software: String, startedAt: Int64)
+  indirect case snapshot(target: Int, at: Int64, sequence: Int64, GatewayState)
+  indirect case state(target: Int, at: Int64, sequence: Int64, GatewayStateChange)
   case event(target: Int, EventRecord)
   case dropped(target: Int, DroppedEvents)
   case disconnected(target: Int, reason: String)

@@ -8,8 +8,8 @@ extension FilterExpression {
       case .service: return term.allows([record.service])
       case .type: return term.allows([record.requestType])
       case .version: return term.allows([record.version])
-      case .node: return term.allows([row.node, record.metadata["node_called"]?.string])
-      case .user: return term.allows([record.userID, record.metadata["key_value"]?.string])
+      case .node: return term.allows([row.node, record.metadata("node_called")?.string])
+      case .user: return term.allows([record.userID, record.metadata("key_value")?.string])
       case .req: return term.allows([record.requestID])
       case .cat: return term.allows([record.known?.category.rawValue])
       case .event: return term.allows([record.shortName, record.name])
@@ -18,9 +18,9 @@ extension FilterExpression {
       case .text:
         return term.contains([
           record.shortName, record.service, record.requestType, record.requestID, record.userID, row.node,
-          record.metadata["error"]?.string, record.metadata["reason"]?.string,
-          record.metadata["group_id"]?.string,
-          record.metadata["pool_name"]?.string,
+          record.metadata("error")?.string, record.metadata("reason")?.string,
+          record.metadata("group_id")?.string,
+          record.metadata("pool_name")?.string,
         ])
       }
     }

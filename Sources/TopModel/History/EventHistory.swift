@@ -6,7 +6,7 @@ import GenAPITelemetry
 /// At thousands of events a second the newest go back seconds. What went wrong minutes ago is what is looked for,
 /// so events of trouble stay longer: the first of each name in a second, some four names a second.
 struct EventHistory: Sendable {
-  /// About 1 kB each.
+  /// Some 450 bytes each, with the text of its fields.
   static let capacity = 8_000
   /// Two a second for the 15 minutes that panes go back.
   static let troubleCapacity = 2_000
@@ -28,21 +28,18 @@ struct EventHistory: Sendable {
 
   mutating func append(_ row: EventRow) {
     total += 1
-    if let old = newest.append(row), isTrouble(old.record) { keep(old) }
+    if let old = newest.append(row), hasRoom(old.record), isTrouble(old.record) { keep(old) }
   }
 
   /// The newest `limit` events that pass, oldest first.
   func newest(_ limit: Int, where passes: (EventRow) -> Bool) -> [EventRow] {
+    let recent = newest.last(limit, where: passes)
+    let older = troubles.last(limit - recent.count, where: passes)
     var result: [EventRow] = []
-    for ring in [newest, troubles] {
-      var index = ring.count - 1
-      while index >= 0, result.count < limit {
-        let row = ring[index]
-        if passes(row) { result.append(row) }
-        index -= 1
-      }
-    }
-    return result.reversed()
+    result.reserveCapacity(older.count + recent.count)
+    for place in older.reversed() { result.append(troubles[place]) }
+    for place in recent.reversed() { result.append(newest[place]) }
+    return result
   }
 
   private mutating func keep(_ row: EventRow) {
@@ -51,9 +48,14 @@ struct EventHistory: Sendable {
       troubleSecond = second
       troubleNames.removeAll(keepingCapacity: true)
     }
-    guard troubleNames.count < Self.troublesASecond, !troubleNames.contains(row.record.name) else { return }
     troubleNames.append(row.record.name)
     troubles.append(row)
+  }
+
+  /// Whether one more of its name would be kept for its second: cheaper to tell than whether it is trouble.
+  private func hasRoom(_ record: EventRecord) -> Bool {
+    record.at / 1_000_000 != troubleSecond
+      || (troubleNames.count < Self.troublesASecond && !troubleNames.contains(record.name))
   }
 
   /// Whether events of a name are trouble.
@@ -74,7 +76,7 @@ struct EventHistory: Sendable {
     case .never: return false
     case .always: return true
     case .outcome:
-      if record.metadata["outcome"]?.string == RequestOutcome.ok.rawValue { return false }
+      if record.metadata("outcome")?.string == RequestOutcome.ok.rawValue { return false }
       return EventRow.Severity(of: record) != .normal
     }
   }

@@ -11,6 +11,17 @@ struct EventRing: Sendable {
   /// 0 is the oldest.
   subscript(index: Int) -> EventRow { rows[(start + index) % rows.count] }
 
+  /// The places of the last `limit` rows that pass, the newest first.
+  func last(_ limit: Int, where passes: (EventRow) -> Bool) -> [Int] {
+    var places: [Int] = []
+    var index = count - 1
+    while index >= 0, places.count < limit {
+      if passes(self[index]) { places.append(index) }
+      index -= 1
+    }
+    return places
+  }
+
   /// The row that had to give way, if any.
   @discardableResult
   mutating func append(_ row: EventRow) -> EventRow? {

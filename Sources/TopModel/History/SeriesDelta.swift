@@ -1,6 +1,6 @@
 import GenAPITelemetry
 
-/// What one function did in one second, in few bytes: about 100 with its latencies.
+/// What one function did in one second, in few bytes: about 100 with its latencies, which share one array with the endings.
 struct SeriesDelta: Sendable {
   /// The function's number in `TargetHistory.series`.
   var series: Int32
@@ -13,12 +13,41 @@ struct SeriesDelta: Sendable {
   var retries: Int32
   /// At the end of the second.
   var inFlight: Int32
+  /// So many endings in front, then the latencies.
+  private var endingCount: Int32
+  private var packed: [UInt32]
+
+  init(
+    series: Int32, started: Int32, ok: Int32, failed: Int32, rejected: Int32, unavailable: Int32,
+    retries: Int32, inFlight: Int32, latencies: [UInt32], notOk: [UInt32] = []
+  ) {
+    self.series = series
+    self.started = started
+    self.ok = ok
+    self.failed = failed
+    self.rejected = rejected
+    self.unavailable = unavailable
+    self.retries = retries
+    self.inFlight = inFlight
+    endingCount = Int32(notOk.count)
+    packed = notOk + latencies
+  }
+
   /// Bucket and count of finished requests' latencies, 11 and 21 bits; a larger count takes several entries.
-  var latencies: [UInt32]
+  var latencies: [UInt32] {
+    get { Array(packed[Int(endingCount)...]) }
+    set { packed = notOk + newValue }
+  }
 
   /// Every ending but ok: the outcome's place in `RequestOutcome.allCases` and the count, 5 and 27 bits. Empty
   /// for a function that answers.
-  var notOk: [UInt32] = []
+  var notOk: [UInt32] {
+    get { Array(packed[..<Int(endingCount)]) }
+    set {
+      packed = newValue + latencies
+      endingCount = Int32(newValue.count)
+    }
+  }
 
   var endings: [(RequestOutcome, Int64)] {
     notOk.compactMap { packed in
@@ -78,7 +107,7 @@ struct SeriesDelta: Sendable {
   }
 
   func unpack(into histogram: inout LatencyHistogram) {
-    for entry in latencies { histogram.record(entry) }
+    for entry in packed[Int(endingCount)...] { histogram.record(entry) }
   }
 }
 

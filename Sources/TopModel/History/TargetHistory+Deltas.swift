@@ -95,12 +95,14 @@ extension SeriesDelta {
       if outcome.isRejection { rejected += count } else { failed += count }
     }
     let ended = series.outcomes.values.reduce(Int64(0)) { $0.saturatingAdd($1) }
+    let hasEnded = ok > 0 || failed > 0 || rejected > 0
     self.init(
       series: number, started: Int32(clamping: max(0, series.requests - (before?.requests ?? 0))),
       ok: Int32(clamping: ok), failed: Int32(clamping: failed), rejected: Int32(clamping: rejected),
       unavailable: Int32(clamping: grown(.unavailable)),
       retries: Int32(clamping: max(0, series.retries - (before?.retries ?? 0))),
-      inFlight: Int32(clamping: max(0, series.requests - ended)), latencies: [], notOk: notOk)
-    if finished > 0 { latencies = Self.pack(series.latency - (before?.latency ?? LatencyHistogram())) }
+      inFlight: Int32(clamping: max(0, series.requests - ended)),
+      latencies: hasEnded ? Self.pack(series.latency - (before?.latency ?? LatencyHistogram())) : [],
+      notOk: notOk)
   }
 }

@@ -16,7 +16,7 @@ extension EventRow.Severity {
       if let outcome = record.outcome {
         self = outcome == .ok ? .normal : outcome.isRejection ? .warning : .critical
       } else {
-        self = record.metadata["success"]?.bool == false ? .warning : .normal
+        self = record.metadata("success")?.bool == false ? .warning : .normal
       }
     default: self = .normal
     }

@@ -43,9 +43,11 @@ enum EventText {
 
   /// `error  timeout`, `user_id u_17  1 893/2 000`: at most 6 fields.
   static func summary(_ record: EventRecord) -> String {
+    let metadata = record.metadata
+    let measurements = record.measurements
     var parts: [String] = []
     for key in telling where !shown.contains(key) && parts.count < 6 {
-      guard let value = record.metadata[key] ?? record.measurements[key] else { continue }
+      guard let value = metadata[key] ?? measurements[key] else { continue }
       let text = text(of: value)
       if text.isEmpty { continue }
       switch key {

@@ -30,26 +30,34 @@ struct EventsPane: Pane {
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     var context = context
-    let ids = rowIDs
-    context.list = context.list.shifted(to: ids)
+    let ids: [String]
     if isFollowing {
+      // The newest row, whichever it is: hundreds of identities need not be made for it.
+      ids = Array(repeating: "", count: rows.count)
       context.list = ListState()
       context.list.index = rows.count - 1
+    } else {
+      ids = rowIDs
+      context.list = context.list.shifted(to: ids)
     }
     var table = Table(columns: columns(context))
     table.hasHead = false
     table.draw(rows, ids: ids, into: &grid, rect: rect, context: context)
   }
 
+  /// The rows that the columns' widths are made for: of a stream that is followed, as many as no screen is high.
+  private var measured: ArraySlice<EventRow> { isFollowing ? rows.suffix(128) : rows[...] }
+
   /// Of the longest name, by its bytes: names are ASCII, but for those of a stranger.
   private var eventWidth: Int {
-    let longest = rows.reduce(0) { max($0, $1.record.name.utf8.count) } - EventName.prefix.utf8.count
+    let longest = measured.reduce(0) { max($0, $1.record.name.utf8.count) } - EventName.prefix.utf8.count
     return min(32, max(22, longest))
   }
 
   private func columns(_ context: PaneContext) -> [Table<EventRow>.Column] {
     // On a narrow screen what went wrong is worth more than the milliseconds.
     let isPrecise = context.width >= 100
+    let measured = Array(measured)
     return [
       .init("TIME", isPrecise ? 12 : 8) { row in
         let offset = context.clockOffset
@@ -59,7 +67,7 @@ struct EventsPane: Pane {
           : TimeText.clock(row.record.at, offset: offset)
         return [Span(time, context.muted)]
       },
-      .init("NODE", 4, most: Table.longest(rows, most: 12) { $0.node }, rank: 6) {
+      .init("NODE", 4, most: Table.longest(measured, most: 12) { $0.node }, rank: 6) {
         [Span($0.node.sanitised, context.muted)]
       },
       .init("", 1) {
@@ -68,10 +76,10 @@ struct EventsPane: Pane {
       .init("EVENT", 22, most: eventWidth) { row in
         [Span(EventText.name(row.record).sanitised, EventText.style(row.severity, context))]
       },
-      .init("SERVICE", 10, most: Table.longest(rows, most: 20) { $0.record.service }, rank: 2) { row in
+      .init("SERVICE", 10, most: Table.longest(measured, most: 20) { $0.record.service }, rank: 2) { row in
         [Span(row.record.service?.sanitised ?? "", context.text)]
       },
-      .init("TYPE", 10, most: Table.longest(rows, most: 22) { $0.record.requestType }, rank: 3) { row in
+      .init("TYPE", 10, most: Table.longest(measured, most: 22) { $0.record.requestType }, rank: 3) { row in
         [Span(row.record.requestType?.sanitised ?? "", context.style(.title))]
       },
       .init("TOOK", 6, .right, rank: 1) { row in
@@ -80,7 +88,7 @@ struct EventsPane: Pane {
       .init("WHAT", 12, most: 80, rank: 4) { row in
         [Span(EventText.summary(row.record).sanitised, EventText.style(row.severity, context))]
       },
-      .init("REQUEST", 10, most: Table.longest(rows, most: 18) { $0.record.requestID }, rank: 5) { row in
+      .init("REQUEST", 10, most: Table.longest(measured, most: 18) { $0.record.requestID }, rank: 5) { row in
         [Span(row.record.requestID?.sanitised ?? "", context.muted)]
       },
     ]

@@ -12,11 +12,17 @@ protocol Feed: AnyObject {
   func start()
   /// Everything that came since the last call; never waits.
   func take() -> [FeedMessage]
+  /// The same one by one, for a reader of very many.
+  func take(_ body: (FeedMessage) -> Void)
   /// Milliseconds until something is due without a wake; nil when only a wake brings news.
   func wait() -> Int64?
   /// Asks the gateways to send only what passes.
   func narrow(to filter: EventFilter)
   func stop()
+}
+
+extension Feed {
+  func take(_ body: (FeedMessage) -> Void) { take().forEach(body) }
 }
 
 /// One thing that came from one target.

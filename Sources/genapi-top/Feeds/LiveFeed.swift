@@ -31,14 +31,16 @@ final class LiveFeed: Feed {
 
   func take() -> [FeedMessage] {
     var messages: [FeedMessage] = []
+    take { messages.append($0) }
+    return messages
+  }
+
+  func take(_ body: (FeedMessage) -> Void) {
     for (target, subscriber) in zip(targets, subscribers) {
-      let events = subscriber.drain()
-      messages.reserveCapacity(messages.count + events.count)
-      for event in events {
-        messages.append(FeedMessage(target: target, event: Self.short(event, target)))
+      for event in subscriber.drain() {
+        body(FeedMessage(target: target, event: Self.short(event, target)))
       }
     }
-    return messages
   }
 
   /// Whoever reads the reason sees the target beside it.

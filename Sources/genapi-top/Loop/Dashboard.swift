@@ -73,18 +73,20 @@ final class Dashboard {
       narrowAt = nil
       feed.narrow(to: screen.settings.filter.pushdown)
     }
-    let messages = feed.take()
-    guard !messages.isEmpty else { return false }
-    let now = now
-    for message in messages {
+    // When this was: looked at once something was taken, since a recording's time follows what is taken.
+    var time: Int64?
+    // Many in a row come from one target.
+    var last: (target: String, place: Int?) = ("", nil)
+    feed.take { message in
+      let at = time ?? now
+      time = at
       ledger.note(message)
-      guard let index = places[message.target], let news = ModelMessage(message.event, target: index) else {
-        continue
-      }
-      model.fold(news, at: now)
+      if message.target != last.target { last = (message.target, places[message.target]) }
+      guard let place = last.place, let news = ModelMessage(message.event, target: place) else { return }
+      model.fold(news, at: at)
     }
-    content = nil
-    return true
+    if time != nil { content = nil }
+    return time != nil
   }
 
   /// A second passed; what the program around has to do about it.
