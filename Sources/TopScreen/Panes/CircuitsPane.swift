@@ -100,7 +100,7 @@ struct CircuitsPane: Pane {
           pool.state.consecutiveFailures > 0 ? context.style(.warn, stale: pool.isStale) : context.muted
         return [Span("\(NumberText.short(pool.state.consecutiveFailures))/\(pool.state.threshold)", style)]
       },
-      .init("BUSY", 5, most: 24, rank: 2, wide: { busy($0, width: $1, context) }),
+      .init("BUSY", 4, most: 24, rank: 2, wide: { busy($0, width: $1, context) }),
       .init("QUEUE", 5, .right, rank: 4) { pool in
         let queued = pool.state.queued
         return [
