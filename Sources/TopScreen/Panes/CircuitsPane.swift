@@ -33,7 +33,9 @@ struct CircuitsPane: Pane {
   func fact(_ context: PaneContext) -> [Span] {
     let open = view.openCount
     if open > 0 { return [Span("\(context.glyphs.down) \(open) OPEN", context.style(.critical, bold: true))] }
-    return view.pools.isEmpty ? [] : [Span("\(context.glyphs.up) closed", context.style(.ok))]
+    // Beside the name of a view there is little room on a narrow frame.
+    let word = mode == .pools || context.width >= 34 ? "closed" : "ok"
+    return view.pools.isEmpty ? [] : [Span("\(context.glyphs.up) \(word)", context.style(.ok))]
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
