@@ -10,7 +10,9 @@ extension TargetHistory {
     var first: [Int32: Int64] = [:]
     var open = limits
     for sample in window(endingAt: second, length: Self.seconds).reversed() {
-      open = open.filter { (first[$0] ?? second) - sample.second <= Self.longestBreak }
+      if open.contains(where: { (first[$0] ?? second) - sample.second > Self.longestBreak }) {
+        open = open.filter { (first[$0] ?? second) - sample.second <= Self.longestBreak }
+      }
       if open.isEmpty { break }
       for count in sample.limits where count.second > 0 && open.contains(count.key) {
         first[count.key] = sample.second

@@ -12,7 +12,7 @@ struct Interval: Equatable {
     ]
     let unit = units.first { text.hasSuffix($0.suffix) } ?? units[4]
     guard let number = Double(text.dropLast(unit.suffix.count)), number.isFinite else {
-      throw ValidationError("write a time such as 500ms, 2s or 1m")
+      throw ValidationError("write a time such as 500ms, 2s, 1m or 1h")
     }
     let milliseconds = (number * unit.milliseconds).rounded()
     guard milliseconds >= Double(allowed.lowerBound), milliseconds <= Double(allowed.upperBound) else {
