@@ -65,7 +65,7 @@ import Testing
     ])
     defer { try? FileManager.default.removeItem(atPath: path) }
     let feed = try ReplayFeed(path: path, speed: 100)
-    feed.step(by: 60_000_000)
+    feed.seek(to: 61_000_000)
     #expect(!feed.take().isEmpty)
     #expect(feed.isAtEnd)
     #expect(feed.clock == 1_000_100)
@@ -82,9 +82,9 @@ import Testing
     #expect(feed.take().count == 2)
     #expect(feed.take().isEmpty)
     #expect(feed.wait() == nil)
-    feed.step(by: 1_100_000)
+    feed.seek(to: 2_100_000)
     #expect(feed.take().map(\.target) == ["gw1:4710"])
-    feed.step(by: 10_000_000)
+    feed.seek(to: 12_000_000)
     #expect(feed.take().count == 1)
     #expect(feed.isAtEnd)
   }

@@ -77,12 +77,6 @@ final class ReplayFeed: Feed {
 
   func setSpeed(_ speed: Double) { replayClock.setSpeed(speed, now: Monotonic.milliseconds()) }
 
-  /// Goes on by so many microseconds at once, also while paused.
-  func step(by microseconds: Int64) {
-    let now = Monotonic.milliseconds()
-    replayClock.skip(to: replayClock.recorded(at: now) + microseconds, now: now)
-  }
-
   /// Goes on to a moment at once, also while paused; nothing when it is past.
   func seek(to moment: Int64) { replayClock.skip(to: moment, now: Monotonic.milliseconds()) }
 
