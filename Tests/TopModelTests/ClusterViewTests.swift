@@ -90,6 +90,54 @@ struct ClusterViewTests {
     #expect(fixture.model.alertRows.contains { $0.rule == "config mismatch" && $0.isFiring })
   }
 
+  @Test("since when a limit refuses is told, across short breaks")
+  func refusingSince() {
+    var fixture = ModelFixture()
+    var rejections: Int64 = 0
+    for second in 1...60 {
+      // Refused at second 5, then again from 30 on, every fourth second.
+      if second == 5 || (second >= 30 && second % 4 == 2) { rejections += 1 }
+      fixture.tick { state, _ in
+        state.limits = [
+          LimitState(
+            id: "l", scope: "global", key: "user_id", maxRequests: 10, windowMs: 1_000,
+            checks: Int64(second), rejections: rejections)
+        ]
+      }
+    }
+    let row = fixture.model.limits(settings)[0]
+    #expect(row.refusing == LimitRow.Refusing(since: ModelFixture.start + 30_000_000))
+    for second in 61...90 {
+      fixture.tick { state, _ in state.limits[0].checks = Int64(second) }
+    }
+    #expect(fixture.model.limits(settings)[0].refusing == nil)
+  }
+
+  @Test("what gateways have differently of a function is told, whatever the version says")
+  func differences() {
+    var fixture = ModelFixture(gateways: 3)
+    fixture.tick { state, index in
+      state.services = [ServiceState(service: "orders", configVersion: "1", functions: 2)]
+      state.functions = [
+        FunctionState(service: "orders", requestType: "get", enabled: index != 1, nodes: ["b", "a"]),
+        FunctionState(service: "orders", requestType: "list", nodes: index == 0 ? ["b", "a"] : ["a", "b"]),
+      ]
+      if index == 2 { state.functions.removeLast() }
+    }
+    #expect(fixture.model.configs(settings).services[0].differs)
+    #expect(!fixture.model.configs(settings).services[0].isMismatched)
+    #expect(
+      fixture.model.differences(ofService: "orders", settings) == [
+        ConfigDifference(
+          requestType: "get", setting: "enabled", values: ["gw1": "yes", "gw2": "no", "gw3": "yes"]),
+        ConfigDifference(
+          requestType: "list", setting: "exists", values: ["gw1": "yes", "gw2": "yes", "gw3": "no"]),
+      ])
+    fixture.model.fold(.disconnected(target: 1, reason: "gone"), at: fixture.now)
+    fixture.model.fold(.disconnected(target: 2, reason: "gone"), at: fixture.now)
+    #expect(fixture.model.differences(ofService: "orders", settings).isEmpty)
+  }
+
   @Test("relay groups carry their members and message rates")
   func relay() {
     var fixture = ModelFixture()

@@ -41,6 +41,17 @@ struct FilterTests {
   func keepsOut(filter: String) throws { #expect(try !passes(filter, slow)) }
 
   @Test(
+    "what failed beside requests is found with status:error",
+    arguments: [
+      EventName.workerPoolCircuitBreakerOpen, .clusterNodeDown, .configPullException, .executorRetryExhausted,
+    ])
+  func troubles(name: EventName) throws {
+    let record = EventRecord(sequence: 1, at: 1, name: name.path, measurements: [:], metadata: [:])
+    #expect(try passes("status:error", record))
+    #expect(try !passes("status:rejected", record))
+  }
+
+  @Test(
     "a faulty term is named with its place",
     arguments: [
       ("wat:x", 0..<4), ("service:a wat:x", 10..<14), ("status:maybe", 0..<12), ("dur:fast", 0..<8),

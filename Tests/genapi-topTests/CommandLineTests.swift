@@ -14,6 +14,11 @@ import TopScreen
     #expect(try Interval(parsing: text, allowed: 100...60_000).milliseconds == milliseconds)
   }
 
+  @Test("long times are written in hours")
+  func hours() throws {
+    #expect(try Interval(parsing: "1h", allowed: 0...7_200_000).milliseconds == 3_600_000)
+  }
+
   @Test(
     "a time that is none or out of bounds is refused",
     arguments: ["", "s", "1h", "nan", "99ms", "2m", "-1s", "1e99"])

@@ -3,6 +3,7 @@ import GenAPIStream
 import GenAPITelemetry
 import Testing
 
+@testable import TopScreen
 @testable import genapi_top
 
 @Suite struct FeedTests {
@@ -64,7 +65,7 @@ import Testing
     ])
     defer { try? FileManager.default.removeItem(atPath: path) }
     let feed = try ReplayFeed(path: path, speed: 100)
-    feed.step(by: 60_000_000)
+    feed.seek(to: 61_000_000)
     #expect(!feed.take().isEmpty)
     #expect(feed.isAtEnd)
     #expect(feed.clock == 1_000_100)
@@ -81,11 +82,66 @@ import Testing
     #expect(feed.take().count == 2)
     #expect(feed.take().isEmpty)
     #expect(feed.wait() == nil)
-    feed.step(by: 1_100_000)
+    feed.seek(to: 2_100_000)
     #expect(feed.take().map(\.target) == ["gw1:4710"])
-    feed.step(by: 10_000_000)
+    feed.seek(to: 12_000_000)
     #expect(feed.take().count == 1)
     #expect(feed.isAtEnd)
+  }
+
+  @Test("each frame of a recording belongs to its own second, however many are taken at once")
+  func seconds() throws {
+    let path = try recording(states(20))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let dashboard = Dashboard(feed: try ReplayFeed(path: path, speed: 1), setup: DashboardSetup())
+    dashboard.resize(to: ScreenSize(width: 120, height: 36))
+    dashboard.screen.settings.window = .tenSeconds
+    dashboard.start()
+    _ = dashboard.handle(.character(" "))
+    (dashboard.feed as? ReplayFeed)?.seek(to: 16_000_000)
+    while dashboard.wait() == 0 { _ = dashboard.receive() }
+    dashboard.screen.settings.moment = .at(16_000_000)
+    dashboard.forgetContent()
+    let row = try #require(dashboard.currentContent().requests.first)
+    #expect(row.requestsPerSecond == 5)
+    #expect(row.trend.allSatisfy { $0 == 5 })
+  }
+
+  @Test("a paused recording is sought to and fro, also to what the history does not have")
+  func sought() throws {
+    let path = try recording(states(2_000))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let dashboard = Dashboard(
+      feed: try ReplayFeed(path: path, speed: 1, from: 1_500_000), setup: DashboardSetup())
+    dashboard.resize(to: ScreenSize(width: 120, height: 36))
+    dashboard.start()
+    while dashboard.wait() == 0 { _ = dashboard.receive() }
+    _ = dashboard.handle(.character(" "))
+    for action in dashboard.handle(.character("]")) { dashboard.perform(action) }
+    while dashboard.wait() == 0 { _ = dashboard.receive() }
+    let moment = try #require(dashboard.moment)
+    #expect((1_561...1_563).contains(moment / 1_000_000))
+    // The history begins 900 s before; the rest is read again.
+    _ = dashboard.handle(Key(.home))
+    for action in dashboard.handle(.character("[")) { dashboard.perform(action) }
+    while dashboard.wait() == 0 { _ = dashboard.receive() }
+    #expect(dashboard.moment.map { (600...604).contains($0 / 1_000_000) } == true)
+    #expect(dashboard.currentContent().requests.first?.requestsPerSecond == 5)
+  }
+
+  /// A function that is called five times a second, told once a second from second 1 on.
+  private func states(_ count: Int) -> [String] {
+    func totals(_ calls: Int) -> String {
+      #"{"requests":\#(calls),"ok":\#(calls),"failed":0,"exceptions":0,"rejected":0,"in_flight":0,"invalid":0,"#
+        + #""retries":0,"events_emitted":0,"events_dropped":0,"events":{}}"#
+    }
+    return [#"{"t":"snapshot","at":1000000,"seq":0,"totals":\#(totals(0))}"#]
+      + (2...count).map { second in
+        let calls = (second - 1) * 5
+        return #"{"t":"state","at":\#(second)000000,"seq":0,"totals":\#(totals(calls)),"#
+          + #""series":[{"service":"s","request_type":"f","requests":\#(calls),"outcomes":{"ok":\#(calls)},"#
+          + #""retries":0,"max_us":9,"latency":{"sum":0,"buckets":[]}}]}"#
+      }
   }
 
   @Test("a line that is no frame is told and skipped")
@@ -99,5 +155,12 @@ import Testing
     #expect(feed.take().count == 2)
     #expect(feed.problems.count == 1)
     #expect(feed.problems[0].contains("line 3"))
+  }
+}
+
+extension Dashboard {
+  /// The moment a paused screen shows.
+  fileprivate var moment: Int64? {
+    if case .at(let moment) = screen.settings.moment { moment } else { nil }
   }
 }

@@ -19,7 +19,7 @@ public struct StreamExporterConfiguration: Sendable {
   /// Events that may wait on the bus for the next hand-out. Default 65 536.
   public var queue = 65_536
   /// What `hello` says of the software.
-  public var software = "genapi"
+  public var software = Software.name
   /// How long the last frames of a closing connection may take, in milliseconds. Default 1 000.
   public var closeMs: Int64 = 1_000
 

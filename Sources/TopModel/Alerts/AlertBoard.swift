@@ -7,6 +7,7 @@ struct AlertBoard: Sendable {
     didSet { rows = rules.enumerated().map { Self.quiet($0, $1) } }
   }
   private(set) var rows: [AlertRow]
+  private(set) var history = AlertHistory()
   /// How often something began to fire since the start: whoever compares can ring a bell.
   private(set) var timesFired = 0
 
@@ -38,7 +39,20 @@ struct AlertBoard: Sendable {
           value: finding.value, since: since, isCritical: rule.isCritical)
       }
     }
+    history.record(rows, at: now)
   }
+
+  /// How it was at a moment: every rule that did not hold is quiet. nil before anything was looked at.
+  func rows(at moment: Int64) -> [AlertRow]? {
+    history.rows(at: moment).map { holding in
+      rules.enumerated().flatMap { index, rule in
+        let own = holding.filter { $0.rule == rule.expression.text }
+        return own.isEmpty ? [Self.quiet(index, rule)] : own
+      }
+    }
+  }
+
+  mutating func rewind(to now: Int64) { history.rewind(to: now) }
 
   private static func quiet(_ index: Int, _ rule: AlertRule, value: String? = nil) -> AlertRow {
     AlertRow(id: "\(index)", rule: rule.expression.text, value: value, isCritical: rule.isCritical)

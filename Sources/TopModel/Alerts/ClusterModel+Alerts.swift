@@ -4,6 +4,18 @@ extension ClusterModel {
   /// Every rule: quiet, or once for each thing it holds for.
   public var alertRows: [AlertRow] { alerts.rows }
 
+  /// The rules as they were at the moment shown.
+  public func alertRows(_ settings: ViewSettings) -> [AlertRow] {
+    guard case .at(let moment) = settings.moment else { return alerts.rows }
+    return alerts.rows(at: moment) ?? []
+  }
+
+  /// When alerts fired, up to the moment shown, oldest first; the last `AlertHistory.mostEpisodes`.
+  public func alertEpisodes(_ settings: ViewSettings) -> [AlertEpisode] {
+    let moment = moment(settings)
+    return alerts.history.episodes.filter { $0.from <= moment }
+  }
+
   /// How often something began to fire since the start.
   public var timesFired: Int { alerts.timesFired }
 
@@ -52,7 +64,7 @@ extension ClusterModel {
         case .functions:
           functions(metric, expression.selector, measures[window] ?? [:], minimumRequests)
         case .limits: rejects(expression.selector, window).map { ($0, $1, true) }
-        case .gateways: gateways(metric, expression.selector, window).map { ($0, $1, true) }
+        case .gateways: gatewayValues(metric, expression.selector, window).map { ($0, $1, true) }
         }
       return values.map { subject, value, isEnough in
         AlertFinding(
@@ -102,11 +114,11 @@ extension ClusterModel {
       .map { ("\($0.scope) \($0.key)", $0.rejectionsPerSecond) }
   }
 
-  private func gateways(_ metric: AlertMetric, _ selector: AlertSelector?, _ window: StatisticsWindow)
+  private func gatewayValues(_ metric: AlertMetric, _ selector: AlertSelector?, _ window: StatisticsWindow)
     -> [(String, Double)]
   {
     var values: [(String, Double)] = []
-    for target in targets where selector?.matches(name: target.name) ?? true {
+    for target in gateways where selector?.matches(name: target.name) ?? true {
       switch metric {
       case .lost:
         values.append((target.name, Double(target.lost(since: now / 1_000_000 - Int64(window.seconds)))))
@@ -134,7 +146,7 @@ extension ClusterModel {
     func isMeant(_ name: String) -> Bool { selector?.matches(name: name) ?? true }
     switch condition {
     case .nodeDown:
-      let gateways = targets.filter {
+      let down = gateways.filter {
         $0.connection != .connecting && $0.isStale(at: now) && isMeant($0.name)
       }
       .map { target in
@@ -147,7 +159,7 @@ extension ClusterModel {
       let services = nodes(settings).filter {
         $0.kind == .service && !$0.isUp && !$0.isStale && isMeant($0.name)
       }
-      return gateways + services.map { ($0.name, "down") }
+      return down + services.map { ($0.name, "down") }
     case .breakerOpen:
       return circuits(settings, slots: 1).breakers
         .filter { $0.state.state != .closed && !$0.isStale && isMeant($0.state.pool) }

@@ -8,7 +8,8 @@ extension ClusterModel {
   public func configs(_ settings: ViewSettings) -> ConfigsView {
     var view = ConfigsView()
     var services: [String: ConfigsView.Service] = [:]
-    var functions: [String: FunctionState] = [:]
+    var functions: [String: (state: FunctionState, isStale: Bool)] = [:]
+    var counts: [String: [Int]] = [:]
     let moment = moment(settings)
     for (target, slow) in shown(settings) {
       let stale = isStale(target, settings)
@@ -20,6 +21,11 @@ extension ClusterModel {
         var service =
           services[state.service] ?? ConfigsView.Service(service: state.service, isStale: true)
         if let version = state.configVersion { service.versions[target.name] = version }
+        if !stale {
+          let count = [state.functions, state.disabled]
+          service.differs = service.differs || counts[state.service].map { $0 != count } ?? false
+          counts[state.service] = count
+        }
         service.functions = max(service.functions, state.functions)
         service.disabled = max(service.disabled, state.disabled)
         service.source = state.source
@@ -35,7 +41,12 @@ extension ClusterModel {
         services[state.service] = service
       }
       for function in slow.functions where passes(function.service, function.requestType, function.version) {
-        if functions[function.entryKey] == nil { functions[function.entryKey] = function }
+        let key = function.entryKey
+        guard let other = functions[key], !other.isStale || stale else {
+          functions[key] = (function, stale)
+          continue
+        }
+        if !stale, !function.isConfigured(like: other.state) { services[function.service]?.differs = true }
       }
       view.changes += slow.configChanges.filter { passes($0.service) }.map {
         ConfigsView.Change(node: target.name, change: $0)
@@ -45,7 +56,7 @@ extension ClusterModel {
       }
     }
     view.services = services.values.sorted { $0.service < $1.service }
-    view.functions = functions.values.sorted { $0.entryKey < $1.entryKey }
+    view.functions = functions.sorted { $0.key < $1.key }.map(\.value.state)
     view.changes.sort { ($0.change.at, $0.change.id) > ($1.change.at, $1.change.id) }
     view.failed.sort { $0.config.at > $1.config.at }
     return view

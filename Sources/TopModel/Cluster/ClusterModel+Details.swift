@@ -8,7 +8,7 @@ extension ClusterModel {
     var view = FunctionView()
     var endings: [RequestOutcome: Int64] = [:]
     let key = SeriesState(service: service, requestType: requestType, version: version).entryKey
-    for target in targets where settings.filter.matchesGateway(target.name) {
+    for target in gateways where settings.filter.matchesGateway(target.name) {
       guard let number = target.history.series.find(key) else { continue }
       let end = second(settings, target)
       let length = settings.window.seconds
@@ -63,7 +63,7 @@ extension ClusterModel {
     }
     guard let names = function?.hooks, !names.isEmpty else { return }
     var hooks: [String: HookState] = [:]
-    for target in targets {
+    for target in gateways {
       for hook in target.state.hooks where names.contains(where: { hook.isCalled($0) }) {
         hooks[
           hook.entryKey, default: HookState(module: hook.module, function: hook.function, phase: hook.phase)
@@ -78,7 +78,7 @@ extension ClusterModel {
 
   /// Sockets, hooks and subscribers of one gateway, as told last; nil when there is no such gateway.
   public func gateway(named name: String) -> GatewayView? {
-    guard let target = targets.first(where: { $0.name == name }) else { return nil }
+    guard let target = gateways.first(where: { $0.name == name }) else { return nil }
     var view = GatewayView()
     view.sockets = target.state.sockets
     view.hooks = target.state.hooks.sorted {

@@ -14,7 +14,7 @@ extension ClusterModel {
     var perSlot = [LatencyHistogram](repeating: LatencyHistogram(), count: slots)
     var staleTargets = 0
     var shownTargets = 0
-    for target in targets where settings.filter.matchesGateway(target.name) {
+    for target in gateways where settings.filter.matchesGateway(target.name) {
       shownTargets += 1
       if isStale(target, settings) { staleTargets += 1 }
       let history = target.history

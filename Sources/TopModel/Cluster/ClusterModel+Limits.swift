@@ -16,6 +16,8 @@ extension ClusterModel {
         }
       }
       let stale = isStale(target, settings)
+      let refusing = refusing(
+        target, Set(counts.lazy.filter { $0.value.rejections > 0 }.map(\.key)), endingAt: end)
       for limit in slow.limits {
         let keys = slow.hotKeys.filter { $0.limit == limit.id }
         guard settings.filter.matches(limit: limit, keys: keys, node: target.name) else { continue }
@@ -24,7 +26,11 @@ extension ClusterModel {
           ?? LimitRow(
             id: limit.id, scope: limit.scope, key: limit.key, maxRequests: limit.maxRequests,
             windowMs: limit.windowMs, isStale: true)
-        let count = target.history.limits.find(limit.id).flatMap { counts[$0] } ?? (0, 0)
+        let number = target.history.limits.find(limit.id)
+        let count = number.flatMap { counts[$0] } ?? (0, 0)
+        if let own = number.flatMap({ refusing[$0] }), own.since < row.refusing?.since ?? .max {
+          row.refusing = own
+        }
         row.checksPerSecond += count.checks / watched
         row.rejectionsPerSecond += count.rejections / watched
         row.rejections += limit.rejections
@@ -47,6 +53,18 @@ extension ClusterModel {
       ($0.rejectionsPerSecond, $0.keys.first?.fullness ?? 0, $1.id)
         > ($1.rejectionsPerSecond, $1.keys.first?.fullness ?? 0, $0.id)
     }
+  }
+
+  private func refusing(_ target: TargetModel, _ limits: Set<Int32>, endingAt second: Int64)
+    -> [Int32: LimitRow.Refusing]
+  {
+    if limits.isEmpty { return [:] }
+    if let found = cache.refusing[target.address], found.second == second, found.limits == limits {
+      return found.since
+    }
+    let since = target.history.refusing(limits, endingAt: second)
+    cache.refusing[target.address] = (second, limits, since)
+    return since
   }
 }
 

@@ -4,7 +4,7 @@ extension ClusterModel {
   /// Relay groups of all gateways, those with the most messages first.
   public func relay(_ settings: ViewSettings) -> [RelayRow] {
     var rows: [RelayRow] = []
-    for target in targets where settings.filter.matchesGateway(target.name) {
+    for target in gateways where settings.filter.matchesGateway(target.name) {
       let end = second(settings, target)
       // The newest counts of messages are in the state itself.
       let groups = settings.moment == .live ? target.state.relay : target.history.relay.groups(at: end)
@@ -45,11 +45,11 @@ extension ClusterModel {
   /// Gateways first, then the service nodes they know; by name.
   public func nodes(_ settings: ViewSettings) -> [NodeRow] {
     var services: [String: (row: NodeRow, calls: NodeCalls)] = [:]
-    var gateways: [NodeRow] = []
-    for target in targets where settings.filter.matches(node: target.name, services: nil) {
-      gateways.append(gateway(target, settings))
+    var rows: [NodeRow] = []
+    for target in gateways where settings.filter.matches(node: target.name, services: nil) {
+      rows.append(gateway(target, settings))
     }
-    for target in targets {
+    for target in gateways {
       guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
       let stale = isStale(target, settings)
       let done = calls(target, settings)
@@ -61,11 +61,19 @@ extension ClusterModel {
         row.isStale = row.isStale && stale
         row.detail = node.services.joined(separator: ", ")
         row.services = node.services
-        if let own = target.history.serviceNodes.find(node.node).flatMap({ done[$0] }) { sum += own }
+        var sighting = NodeRow.Sighting(
+          gateway: target.name, isUp: node.up, since: node.since, isStale: stale)
+        if let own = target.history.serviceNodes.find(node.node).flatMap({ done[$0] }) {
+          sum += own
+          sighting.requestsPerSecond = own.requestsPerSecond
+          sighting.errorPercent = own.errorPercent
+          sighting.p99 = own.p99
+        }
+        row.sightings.append(sighting)
         services[node.node] = (row, sum)
       }
     }
-    return gateways + services.values.map { row, calls in row.with(calls) }.sorted { $0.name < $1.name }
+    return rows + services.values.map { row, calls in row.with(calls) }.sorted { $0.name < $1.name }
   }
 
   /// By number of a service node: what a gateway asked of it in the window.
@@ -108,8 +116,12 @@ extension ClusterModel {
       row.residentBytes = slow.residentBytes
       row.sockets = slow.openSockets
     }
-    row.lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
-    row.lost = target.lost
+    if settings.moment == .live {
+      row.lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
+      row.lost = target.lost
+    } else {
+      row.lost = target.lost - target.lost(since: end)
+    }
     row.clockSkewMs = target.skewUs.map { $0 / 1_000 }
     return row
   }

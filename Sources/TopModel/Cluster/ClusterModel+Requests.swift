@@ -6,7 +6,7 @@ extension ClusterModel {
     let key = ViewCache.Key(revision: revision, settings: settings, slots: 0)
     if let cached = cache.requests, cached.key == key { return cached.rows }
     var sums: [String: FunctionSum] = [:]
-    for target in targets where settings.filter.matchesGateway(target.name) {
+    for target in gateways where settings.filter.matchesGateway(target.name) {
       add(target, settings, to: &sums)
     }
     let rows = sums.values.map { $0.row(settings) }.sorted { settings.precedes($0, $1) }
@@ -23,13 +23,15 @@ extension ClusterModel {
     let watched = history.watchedSeconds(endingAt: end, length: length)
     let slots = min(30, length)
     var numbers: [Int32: String] = [:]
+    let moment = moment(settings)
     for (number, function) in history.functions.enumerated()
     where settings.filter.matches(
       service: function.service, requestType: function.requestType, version: function.version, node: nil)
     {
       let key = function.entryKey
       numbers[Int32(number)] = key
-      sums[key, default: FunctionSum(function, slots: slots)].meet(function, stale: stale)
+      sums[key, default: FunctionSum(function, slots: slots)]
+        .meet(function, stale: stale, until: moment)
     }
     for sample in history.window(endingAt: end, length: length) {
       let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / length)
@@ -38,7 +40,13 @@ extension ClusterModel {
         sums[key]?.add(delta, slot: slot, isLast: sample.second == end)
       }
     }
+    // What lies before the first second that was watched is not zero, but unknown.
+    let firstSlot =
+      history.samples.first.map {
+        slots - 1 - min(slots - 1, max(0, Int(end - $0.second)) * slots / length)
+      } ?? slots
     for key in numbers.values {
+      sums[key]?.know(from: firstSlot)
       sums[key]?.trendScale = Double(slots) / Double(length)
       sums[key]?.endTarget(watchedSeconds: watched)
     }
@@ -59,16 +67,26 @@ private struct FunctionSum {
   var latency = LatencyHistogram()
   var trend: [Double]
   var trendScale = 1.0
+  /// Of `trend`: those before are not known.
+  var firstSlot: Int
   var isStale = true
 
   init(_ function: SeriesState, slots: Int) {
     self.function = function
+    self.function.lastError = nil
+    self.function.lastErrorAt = nil
     trend = Array(repeating: 0, count: slots)
+    firstSlot = slots
   }
 
-  mutating func meet(_ other: SeriesState, stale: Bool) {
+  /// - Parameter until: an error after this moment is not known yet.
+  mutating func meet(_ other: SeriesState, stale: Bool, until: Int64) {
     isStale = isStale && stale
-    function.lastError = other.lastError ?? function.lastError
+    guard let error = other.lastError, other.lastErrorAt ?? 0 <= until else { return }
+    if function.lastError == nil || other.lastErrorAt ?? 0 >= function.lastErrorAt ?? 0 {
+      function.lastError = error
+      function.lastErrorAt = other.lastErrorAt
+    }
   }
 
   mutating func add(_ delta: SeriesDelta, slot: Int, isLast: Bool) {
@@ -82,6 +100,9 @@ private struct FunctionSum {
     delta.unpack(into: &latency)
   }
 
+  /// - Parameter slot: the first of which a gateway knows.
+  mutating func know(from slot: Int) { firstSlot = min(firstSlot, slot) }
+
   mutating func endTarget(watchedSeconds: Double) {
     rate += Double(started) / watchedSeconds
     started = 0
@@ -94,7 +115,8 @@ private struct FunctionSum {
       requestsPerSecond: rate, errorPercent: percent(failed), rejectedPercent: percent(rejected),
       inFlight: inFlight, p50: latency.quantile(0.5), p95: latency.quantile(0.95),
       p99: latency.quantile(0.99),
-      max: latency.highest, trend: trend.map { $0 * trendScale }, retries: retries,
+      max: latency.highest, trend: trend.enumerated().map { $0 < firstSlot ? -1 : $1 * trendScale },
+      retries: retries,
       lastError: function.lastError, isStale: isStale)
   }
 }

@@ -34,13 +34,17 @@ public struct ClusterModel {
     if now < self.now - Self.mostJitterUs {
       // The clock was set back: the history goes on from there.
       for index in targets.indices { targets[index].rewind(to: now) }
+      alerts.rewind(to: now)
       self.now = now
     }
     self.now = max(self.now, now)
     if case .event(let index, let record) = message {
       guard targets.indices.contains(index) else { return }
       targets[index].lastFrameAt = now
-      events.append(EventRow(node: targets[index].name, record: record))
+      guard targets[index].twin == nil else { return }
+      var row = EventRow(node: targets[index].name, record: record)
+      if targets[index].clockShift.us != 0 { row.record.at = targets[index].clockShift.moved(record.at) }
+      events.append(row)
       return
     }
     revision += 1
@@ -59,18 +63,24 @@ public struct ClusterModel {
         target.connection = .live
         target.lastFrameAt = now
       }
+      tellApart()
     case .snapshot(let index, let at, _, let state):
-      update(index) { $0.take(state.bounded, sentAt: at, now: now, isSnapshot: true) }
+      update(index) { target in
+        target.noteClock(sentAt: at, now: now)
+        target.take(target.clockShift.moved(state.bounded), sentAt: at, now: now, isSnapshot: true)
+      }
     case .state(let index, let at, _, let change):
       update(index) { target in
+        target.noteClock(sentAt: at, now: now)
         var state = target.state
-        state.apply(change.bounded)
+        state.apply(target.clockShift.moved(change.bounded))
         target.take(state, sentAt: at, now: now, isSnapshot: false)
       }
     case .dropped(let index, let dropped):
       update(index) { $0.lose(dropped.count, at: now) }
     case .disconnected(let index, let reason):
       update(index) { $0.connection = .down(reason: reason, retryInMs: 0) }
+      tellApart()
     case .retrying(let index, let milliseconds):
       update(index) { target in
         if case .down(let reason, _) = target.connection {
@@ -87,6 +97,30 @@ public struct ClusterModel {
   private mutating func update(_ index: Int, _ body: (inout TargetModel) -> Void) {
     guard targets.indices.contains(index) else { return }
     body(&targets[index])
+  }
+
+  /// The gateways, each once, however many of its addresses are watched.
+  var gateways: [TargetModel] {
+    targets.contains { $0.twin != nil } ? targets.filter { $0.twin == nil } : targets
+  }
+
+  /// A gateway that is watched by two addresses is counted once; two that call themselves the same get numbers, so
+  /// that the numbers of one never pass for the other's.
+  private mutating func tellApart() {
+    var seen: [String: [Int]] = [:]
+    for index in targets.indices {
+      guard let node = targets[index].node else { continue }
+      let others = seen[node] ?? []
+      let startedAt = targets[index].startedAt
+      let twin = others.first { other in
+        targets[other].connection == .live && startedAt != 0 && targets[other].startedAt == startedAt
+      }
+      // When it is counted again, what its twin saw is not to be counted twice.
+      if twin == nil, targets[index].twin != nil { targets[index].history.restart() }
+      targets[index].twin = twin
+      targets[index].number = twin.map { targets[$0].number } ?? others.count + 1
+      if twin == nil { seen[node] = others + [index] }
+    }
   }
 
   // MARK: Time
@@ -118,7 +152,7 @@ public struct ClusterModel {
 
   /// The targets that the filter's node terms let through, with how each was at the moment.
   func shown(_ settings: ViewSettings) -> [(target: TargetModel, slow: SlowState)] {
-    targets.compactMap { target in
+    gateways.compactMap { target in
       guard settings.filter.matchesGateway(target.name),
         let slow = target.history.slowState(at: second(settings, target))
       else { return nil }

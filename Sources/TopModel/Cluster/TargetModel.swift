@@ -14,6 +14,11 @@ struct TargetModel: Sendable {
   /// and our own waiting only ever add to it.
   var skewUs: Int64? { skews.min() }
   private var skews: [Int64] = []
+  private(set) var clockShift = ClockShift()
+  /// The target that is the same gateway by another address: it is counted there.
+  var twin: Int?
+  /// Beside the node's name, when another gateway calls itself the same: 2 for the second.
+  var number = 1
   var state = GatewayState()
   var history = TargetHistory()
   /// Events that a queue had no room for, here or there.
@@ -33,8 +38,8 @@ struct TargetModel: Sendable {
     intervalUs = min(max(Int64(intervalMs), 100), 60_000) * 1_000
   }
 
-  /// The node's name, or the address until it is known.
-  var name: String { node ?? address }
+  /// The node's name, or the address until it is known; `gw1#2` for the second that calls itself `gw1`.
+  var name: String { number > 1 ? "\(node ?? address)#\(number)" : node ?? address }
 
   /// No frame for longer than this: the numbers are old. Three intervals, and at least 2 seconds. The second
   /// longest of the last gaps, so that one that was too long does not make the next silence go unseen.
@@ -51,7 +56,15 @@ struct TargetModel: Sendable {
   }
 
   var view: TargetView {
-    TargetView(address: address, node: node, connection: connection, lastFrameAt: lastFrameAt)
+    TargetView(
+      address: address, node: node.map { _ in name }, connection: connection, lastFrameAt: lastFrameAt)
+  }
+
+  /// Learns how far apart the clocks are; before the times of a state are moved to this one.
+  mutating func noteClock(sentAt: Int64, now: Int64) {
+    skews.append(now - Bounds.count(sentAt))
+    if skews.count > 60 { skews.removeFirst() }
+    if let skewUs { clockShift.follow(skewUs) }
   }
 
   mutating func take(_ state: GatewayState, sentAt: Int64, now: Int64, isSnapshot: Bool) {
@@ -65,8 +78,7 @@ struct TargetModel: Sendable {
     self.state = state
     connection = .live
     lastFrameAt = now
-    skews.append(now - sentAt)
-    if skews.count > 60 { skews.removeFirst() }
+    guard twin == nil else { return }
     history.record(
       state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds)
   }

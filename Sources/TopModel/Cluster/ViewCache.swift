@@ -10,6 +10,10 @@ final class ViewCache {
   }
 
   var requests: (key: Key, rows: [RequestRow])?
+  /// By a gateway's address, for one second and the limits that refuse: since when they do. Finding that looks through
+  /// the whole history, and panes are drawn ten times a second.
+  var refusing: [String: (second: Int64, limits: Set<Int32>, since: [Int32: LimitRow.Refusing])] = [:]
+
   /// The pane's, and the details' of a function.
   var latency: [(key: Key, view: LatencyView)] = []
 }

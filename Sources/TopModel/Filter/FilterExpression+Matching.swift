@@ -29,7 +29,11 @@ extension FilterExpression {
   private func outcome(of row: EventRow) -> RequestOutcome? {
     if let outcome = row.record.outcome { return outcome }
     switch row.record.known {
-    case .executorRequestException: return .exception
+    case .executorRequestException, .workerPoolTaskException, .hookBeforeException, .hookAfterException,
+      .configPullException:
+      return .exception
+    // What failed beside requests is looked for with them.
+    case .executorRetryExhausted, .workerPoolCircuitBreakerOpen, .clusterNodeDown: return .error
     case .rateLimiterExceeded: return .rateLimited
     case .workerPoolTaskRejected: return .unavailable
     default: return nil

@@ -27,13 +27,20 @@ public struct FilterExpression: Equatable, Sendable {
     var include = GenAPIStream.FilterTerms()
     var exclude = GenAPIStream.FilterTerms()
     for term in terms {
-      guard let patterns = term.patterns else { continue }
+      guard var patterns = term.patterns else { continue }
       let path: WritableKeyPath<GenAPIStream.FilterTerms, [String]>
       switch term.key {
       case .service: path = \.services
       case .type: path = \.requestTypes
       case .user: path = \.users
-      case .node: path = \.nodes
+      case .node:
+        path = \.nodes
+        // `gw1#2` is our name for it: the gateway calls itself gw1.
+        if term.isNegated {
+          patterns.removeAll { $0.contains("#") }
+        } else {
+          patterns = patterns.map { String($0.prefix { $0 != "#" }) }
+        }
       default: continue
       }
       if term.isNegated {

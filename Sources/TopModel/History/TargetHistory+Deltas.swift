@@ -71,6 +71,7 @@ extension TargetHistory {
     }
     functions[number].latency = LatencyHistogram()
     functions[number].lastError = series.lastError
+    functions[number].lastErrorAt = series.lastErrorAt
     functions[number].maxUs = series.maxUs
   }
 }

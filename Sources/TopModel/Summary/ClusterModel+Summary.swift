@@ -9,14 +9,14 @@ extension ClusterModel {
     func placed<Entry: Encodable & Sendable>(_ path: KeyPath<GatewayState, [Entry]>) -> [ClusterSummary
       .Placed<Entry>]
     {
-      targets.flatMap { target in
+      gateways.flatMap { target in
         target.state[keyPath: path].map { ClusterSummary.Placed(node: target.name, state: $0) }
       }
     }
     var totals = ClusterSummary.Totals()
     var events: [String: Int64] = [:]
     var series: [String: SeriesState] = [:]
-    for target in targets {
+    for target in gateways {
       totals.add(target.state.totals)
       events.merge(target.state.totals.events, uniquingKeysWith: +)
       for entry in target.state.series {
@@ -25,13 +25,13 @@ extension ClusterModel {
       }
     }
     return ClusterSummary(
-      at: now, nodes: targets.map { node($0) }, events_seen: events, totals: totals,
+      at: now, nodes: gateways.map { node($0) }, events_seen: events, totals: totals,
       series: series.values.sorted { $0.entryKey < $1.entryKey }.map(ClusterSummary.Series.init),
       pools: placed(\.pools), breakers: placed(\.breakers),
       rate_limits: .init(limits: placed(\.limits), hot_keys: placed(\.hotKeys)),
       configs: .init(
         services: placed(\.services), functions: placed(\.functions), failed: placed(\.failedConfigs)),
-      relay: placed(\.relay), service_nodes: placed(\.nodes), lost: targets.reduce(0) { $0 + $1.lost })
+      relay: placed(\.relay), service_nodes: placed(\.nodes), lost: gateways.reduce(0) { $0 + $1.lost })
   }
 
   private func node(_ target: TargetModel) -> ClusterSummary.Node {

@@ -18,6 +18,8 @@ public struct ConfigsView: Equatable, Sendable {
     /// The last change of version within the last 5 minutes, from and to.
     public var recentChange: ConfigChangeState?
     public var isStale: Bool
+    /// Gateways that are not silent have its functions differently.
+    public var differs = false
 
     public var id: String { service }
     /// Gateways disagree about the version.

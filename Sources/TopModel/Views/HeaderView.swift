@@ -8,7 +8,7 @@ public struct HeaderView: Equatable, Sendable {
   public var eventsPerSecond = 0.0
   /// Events that a queue had no room for, since the dashboard started.
   public var lost: Int64 = 0
-  /// The requests per second of the last 60 seconds, oldest first.
+  /// The requests per second of the last 60 seconds, oldest first; below zero where it is not known.
   public var trend: [Double] = []
   /// nil when live; else how many seconds back the panes are.
   public var secondsBack: Int?
@@ -16,6 +16,8 @@ public struct HeaderView: Equatable, Sendable {
   /// The moment shown, microseconds since the Unix epoch.
   public var at: Int64 = 0
   public var firingAlerts = 0
+  /// The first moment there are numbers of, microseconds since the Unix epoch; nil when there are none.
+  public var oldestAt: Int64?
 
   public init() {}
 }

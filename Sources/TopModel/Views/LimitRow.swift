@@ -21,6 +21,19 @@ public struct LimitRow: Equatable, Sendable, Identifiable {
     }
   }
 
+  /// A stretch of time in which a limit refused again and again.
+  public struct Refusing: Equatable, Sendable {
+    /// Microseconds since the Unix epoch.
+    public var since: Int64
+    /// It refused already when the history began.
+    public var isLonger: Bool
+
+    public init(since: Int64, isLonger: Bool = false) {
+      self.since = since
+      self.isLonger = isLonger
+    }
+  }
+
   public var id: String
   /// `global` or `service/request_type`.
   public var scope: String
@@ -35,6 +48,8 @@ public struct LimitRow: Equatable, Sendable, Identifiable {
   public var trackedKeys: Int
   /// Microseconds since the Unix epoch.
   public var lastRejectionAt: Int64?
+  /// Since when it refuses without a longer break; nil when it does not.
+  public var refusing: Refusing?
   /// Hottest first.
   public var keys: [Key]
   public var isStale: Bool
@@ -42,7 +57,7 @@ public struct LimitRow: Equatable, Sendable, Identifiable {
   public init(
     id: String, scope: String, key: String, maxRequests: Int, windowMs: Int64, checksPerSecond: Double = 0,
     rejectionsPerSecond: Double = 0, rejections: Int64 = 0, trackedKeys: Int = 0,
-    lastRejectionAt: Int64? = nil,
+    lastRejectionAt: Int64? = nil, refusing: Refusing? = nil,
     keys: [Key] = [], isStale: Bool = false
   ) {
     self.id = id
@@ -55,6 +70,7 @@ public struct LimitRow: Equatable, Sendable, Identifiable {
     self.rejections = rejections
     self.trackedKeys = trackedKeys
     self.lastRejectionAt = lastRejectionAt
+    self.refusing = refusing
     self.keys = keys
     self.isStale = isStale
   }

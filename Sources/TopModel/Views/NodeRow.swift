@@ -5,6 +5,25 @@ public struct NodeRow: Equatable, Sendable, Identifiable {
     case service
   }
 
+  /// A service node as one gateway sees it.
+  public struct Sighting: Equatable, Sendable {
+    public var gateway: String
+    public var isUp: Bool
+    /// When it went up or down, microseconds since the Unix epoch.
+    public var since: Int64
+    public var requestsPerSecond = 0.0
+    public var errorPercent = 0.0
+    public var p99: Int64?
+    public var isStale: Bool
+
+    public init(gateway: String, isUp: Bool, since: Int64 = 0, isStale: Bool = false) {
+      self.gateway = gateway
+      self.isUp = isUp
+      self.since = since
+      self.isStale = isStale
+    }
+  }
+
   public var kind: Kind
   public var name: String
   public var isUp: Bool
@@ -26,6 +45,8 @@ public struct NodeRow: Equatable, Sendable, Identifiable {
   public var isStale: Bool
   /// What a service node serves.
   public var services: [String] = []
+  /// Of a service node: how each gateway sees it, by the gateway's name.
+  public var sightings: [Sighting] = []
 
   public var id: String { (kind == .gateway ? "g" : "s") + name }
 

@@ -14,7 +14,7 @@ public struct RequestRow: Equatable, Sendable, Identifiable {
   public var p95: Int64?
   public var p99: Int64?
   public var max: Int64?
-  /// Requests per second, oldest first, up to 30 points over the window.
+  /// Requests per second, oldest first, up to 30 points over the window; below zero where it is not known.
   public var trend: [Double]
   public var retries: Int64
   public var lastError: String?

@@ -37,6 +37,8 @@ extension Command {
     case .timeForward: "One second forward (when paused)"
     case .timeBackFast: "Ten seconds back (when paused)"
     case .timeForwardFast: "Ten seconds forward (when paused)"
+    case .timeBackMinute: "A minute back; pauses the screen when it is live"
+    case .timeForwardMinute: "A minute forward (when paused); a replay skips it"
     case .timeStart: "To the oldest moment kept (when paused); else the first row"
     case .timeEnd: "To the newest moment (when paused); else the last row"
     case .slower: "Replay slower"

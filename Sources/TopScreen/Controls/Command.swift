@@ -35,6 +35,8 @@ public enum Command: String, CaseIterable, Sendable {
   case timeForward = "time-forward"
   case timeBackFast = "time-back-10s"
   case timeForwardFast = "time-forward-10s"
+  case timeBackMinute = "time-back-1m"
+  case timeForwardMinute = "time-forward-1m"
   case timeStart = "time-start"
   case timeEnd = "time-end"
   case slower
@@ -60,8 +62,9 @@ public enum Command: String, CaseIterable, Sendable {
     case .up, .down, .pageUp, .pageDown, .top, .bottom, .open, .sort, .reverseSort: .lists
     case .filter, .clearFilter, .pickServices, .pickNodes, .pickEvents: .filter
     case .latencyMode, .latencyScope, .nextCircuitView, .previousCircuitView, .window: .views
-    case .pause, .timeBack, .timeForward, .timeBackFast, .timeForwardFast, .timeStart, .timeEnd, .slower,
-      .faster, .record:
+    case .pause, .timeBack, .timeForward, .timeBackFast, .timeForwardFast, .timeBackMinute,
+      .timeForwardMinute,
+      .timeStart, .timeEnd, .slower, .faster, .record:
       .time
     }
   }

@@ -24,7 +24,7 @@ struct FilterCompletion: Equatable, Sendable {
     case "cat:": "events of a category"
     case "event:": "events of a name"
     case "version:": "of these versions"
-    case "status:": "ok, error, rejected or slow"
+    case "status:": "ok, error (open breakers and downs too), rejected or slow"
     case "dur:>": "longer than, such as 50ms; dur:< for shorter"
     default: nil
     }

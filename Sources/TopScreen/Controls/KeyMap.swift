@@ -46,7 +46,8 @@ public struct KeyMap: Equatable, Sendable {
     (.character("m"), .latencyMode), (.character("v"), .latencyScope), (.character("c"), .nextCircuitView),
     (.character("C"), .previousCircuitView), (.character("w"), .window), (.character(" "), .pause),
     (Key(.left), .timeBack), (Key(.right), .timeForward), (Key(.left, shift: true), .timeBackFast),
-    (Key(.right, shift: true), .timeForwardFast), (Key(.home), .timeStart), (Key(.end), .timeEnd),
+    (Key(.right, shift: true), .timeForwardFast), (.character("["), .timeBackMinute),
+    (.character("]"), .timeForwardMinute), (Key(.home), .timeStart), (Key(.end), .timeEnd),
     (.character("-"), .slower), (.character("+"), .faster), (.character("R"), .record),
     (.character("t"), .theme), (.character("y"), .copy), (.control("l"), .redraw),
   ]

@@ -12,6 +12,8 @@ public enum ScreenAction: Equatable, Sendable {
   case toggleRecording
   /// Multiplies the speed of a replay.
   case replaySpeed(Double)
+  /// Reads a recording on, or again, up to this moment, in microseconds since the Unix epoch.
+  case replaySeek(to: Int64)
   case bell
   /// Forget what is on the terminal and draw it all.
   case redraw

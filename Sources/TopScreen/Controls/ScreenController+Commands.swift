@@ -26,8 +26,8 @@ extension ScreenController {
     case .up, .down, .pageUp, .pageDown, .top, .bottom: moveSelection(command, &state, content)
     case .sort, .reverseSort, .latencyMode, .nextCircuitView, .previousCircuitView, .window:
       changeView(command, &state)
-    case .pause, .timeBack, .timeForward, .timeBackFast, .timeForwardFast, .timeStart, .timeEnd, .slower,
-      .faster:
+    case .pause, .timeBack, .timeForward, .timeBackFast, .timeForwardFast, .timeBackMinute,
+      .timeForwardMinute, .timeStart, .timeEnd, .slower, .faster:
       return travel(command, &state, content)
     }
     return []

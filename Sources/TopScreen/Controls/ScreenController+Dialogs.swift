@@ -132,9 +132,7 @@ extension ScreenController {
   ) -> [ScreenAction] {
     var detail = dialog
     if key == .character("q") { return [] }
-    let page = DetailPage(
-      detail, content: content, context: PaneContext(settings: state.settings, at: content.header.at),
-      width: DetailPage.width(of: state.size))
+    let page = page(of: detail, state, content)
     let height =
       DialogView.frame(width: page.width, height: page.lines.count, in: state.size).height - 2
     if key == .character("y") {
@@ -156,6 +154,16 @@ extension ScreenController {
     }
     state.dialogs.append(.detail(detail))
     return []
+  }
+
+  /// The lines of a detail dialog, as they are on the screen.
+  func page(of detail: DetailDialog, _ state: ScreenState, _ content: ScreenContent) -> DetailPage {
+    DetailPage(
+      detail, content: content,
+      context: PaneContext(
+        glyphs: state.usesASCII ? .ascii : .unicode, settings: state.settings, at: content.header.at,
+        clockOffset: state.clockOffset),
+      width: DetailPage.width(of: state.size))
   }
 
   /// From an event to its request, and from there to each of its events.

@@ -4,13 +4,23 @@ extension ScreenController {
   /// Lines a turn of the wheel moves.
   private static let wheelLines = 3
 
-  /// A click focuses and selects, on a head it sorts, outside a dialog it closes it; the wheel scrolls what is
-  /// under the pointer.
+  /// A click focuses and selects, on the row that is selected it opens it, on a head it sorts, on a hint of the
+  /// bottom line it does what its key does, outside a dialog it closes it; the wheel scrolls what is under the
+  /// pointer.
   public func handle(
     _ mouse: MouseEvent, state: inout ScreenState, content: ScreenContent
   ) -> [ScreenAction] {
     if !state.dialogs.isEmpty { return handleOverDialog(mouse, &state, content) }
     let layout = state.layout
+    if layout.footer.contains(column: mouse.column, row: mouse.row), mouse.button == .left,
+      state.filterLine == nil
+    {
+      let footer = FooterBar(
+        state: state, keyMap: keyMap, theme: .standard, glyphs: state.usesASCII ? .ascii : .unicode)
+      let command = footer.command(at: mouse.column, width: layout.footer.width)
+      state.message = nil
+      return command.map { run($0, state: &state, content: content) } ?? []
+    }
     if layout.switcher.contains(column: mouse.column, row: mouse.row), mouse.button == .left {
       if let pane = SwitcherBar.pane(at: mouse.column, width: layout.switcher.width, focus: state.focus) {
         focus(pane, &state)
@@ -31,6 +41,7 @@ extension ScreenController {
   private func click(
     _ place: ScreenLayout.Place, _ mouse: MouseEvent, _ state: inout ScreenState, _ content: ScreenContent
   ) {
+    let wasFocused = state.focus == place.pane
     state.focus = place.pane
     let pane = Panes.pane(place.pane, content: content, state: state)
     let line = mouse.row - place.rect.y - 1
@@ -46,6 +57,10 @@ extension ScreenController {
     if place.pane == .events, state.isFollowing { offset = max(0, ids.count - height) }
     let row = offset + line - pane.headLines
     guard line >= pane.headLines, ids.indices.contains(row) else { return }
+    let isFollowing = place.pane == .events && state.isFollowing
+    if wasFocused, !isFollowing, list.resolved(ids: ids, height: height).selected == row {
+      return open(&state, content)
+    }
     list.offset = offset
     list.select(row, ids: ids, height: height)
     state[list: place.pane] = list
@@ -76,8 +91,45 @@ extension ScreenController {
       }
       return actions
     case .right: state.dialogs.removeLast()
-    case .left, .middle: break
+    case .left: return clickInDialog(mouse, &state, content)
+    case .middle: break
     }
     return []
+  }
+
+  /// Beside the dialog it closes it; on a row it does what the dialog is there for: runs, picks, opens.
+  private func clickInDialog(
+    _ mouse: MouseEvent, _ state: inout ScreenState, _ content: ScreenContent
+  ) -> [ScreenAction] {
+    guard let top = state.dialogs.last else { return [] }
+    let place = DialogPlace(top, page: page(of: top, state, content), size: state.size)
+    guard place.frame.contains(column: mouse.column, row: mouse.row) else {
+      state.dialogs.removeLast()
+      return []
+    }
+    guard let row = place.row(at: mouse.row) else { return [] }
+    switch top {
+    case .help: return []
+    case .palette(var palette):
+      palette.selected = row
+      state.dialogs[state.dialogs.count - 1] = .palette(palette)
+      return handleInDialog(Key(.enter), &state, content)
+    case .picker(var picker):
+      picker.selected = row
+      state.dialogs[state.dialogs.count - 1] = .picker(picker)
+      let isSingle = picker.purpose == .latencyScope
+      return handleInDialog(isSingle ? Key(.enter) : .character(" "), &state, content)
+    case .detail(var detail):
+      guard detail.selected == row else {
+        detail.selected = row
+        state.dialogs[state.dialogs.count - 1] = .detail(detail)
+        return []
+      }
+      return handleInDialog(Key(.enter), &state, content)
+    }
+  }
+
+  private func page(of dialog: Dialog, _ state: ScreenState, _ content: ScreenContent) -> DetailPage? {
+    if case .detail(let detail) = dialog { page(of: detail, state, content) } else { nil }
   }
 }

@@ -24,29 +24,48 @@ extension ScreenController {
         case .timeEnd: return run(.bottom, state: &state, content: content)
         case .timeBack: return run(.focusLeft, state: &state, content: content)
         case .timeForward: return run(.focusRight, state: &state, content: content)
+        case .timeBackMinute:
+          state.settings.moment = .at(content.header.at)
+          return step(command, &state, content)
+        case .timeForwardMinute:
+          if state.replaySpeed != nil { return [.replaySeek(to: content.header.at + 60_000_000)] }
+          state.message = ScreenState.Message("the screen is live; there is nothing newer")
+          return []
         default: return []
         }
       }
-      step(command, &state, content)
+      return step(command, &state, content)
     }
     return []
   }
 
-  private func step(_ command: Command, _ state: inout ScreenState, _ content: ScreenContent) {
-    guard case .at(let moment) = state.settings.moment else { return }
+  private func step(
+    _ command: Command, _ state: inout ScreenState, _ content: ScreenContent
+  ) -> [ScreenAction] {
+    guard case .at(let moment) = state.settings.moment else { return [] }
     let newest = content.newestAt
-    let oldest = newest - Self.historySeconds * 1_000_000
+    let oldest = max(newest - Self.historySeconds * 1_000_000, content.header.oldestAt ?? 0)
     let target: Int64
     switch command {
     case .timeBack: target = moment - 1_000_000
     case .timeForward: target = moment + 1_000_000
     case .timeBackFast: target = moment - 10_000_000
     case .timeForwardFast: target = moment + 10_000_000
+    case .timeBackMinute: target = moment - 60_000_000
+    case .timeForwardMinute: target = moment + 60_000_000
     case .timeStart: target = oldest
     default: target = newest
     }
     state.settings.moment = .at(min(max(target, oldest), newest))
-    if target < oldest { state.message = ScreenState.Message("the history goes back 15 minutes") }
+    if state.replaySpeed != nil, target > newest || target < oldest {
+      // What is not in the history is still in the file.
+      return [.replaySeek(to: target)]
+    }
+    if target < oldest {
+      let length = TimeText.age(seconds: (newest - oldest) / 1_000_000)
+      state.message = ScreenState.Message("the history goes back \(length)")
+    }
+    return []
   }
 }
 

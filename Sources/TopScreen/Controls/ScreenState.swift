@@ -12,6 +12,12 @@ public struct ScreenState: Equatable, Sendable {
   public var lists: [PaneKind: ListState] = [:]
   /// The events pane shows the newest ones.
   public var isFollowing = true
+  /// The list of events as it was when it was held or paused; at most `ScreenContent.mostEvents`.
+  var heldEvents: [EventRow] = []
+  /// The filter it was made with.
+  var heldFilter = FilterExpression()
+  /// By request id, of the details that are open: its events, though the model has forgotten them.
+  var keptTraces: [String: [EventRow]] = [:]
   /// What lies over the panes; the last one is on top.
   public var dialogs: [Dialog] = []
   public var filterLine: FilterLine?

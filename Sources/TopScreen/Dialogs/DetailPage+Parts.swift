@@ -88,6 +88,10 @@ extension DetailPage {
 
   /// What there is no history of: sockets, hooks and who listens.
   mutating func addGateway(_ view: GatewayView) {
+    if context.settings.moment != .live {
+      lines.append([])
+      lines.append([Span("what follows is as it is now: there is no history of it", context.style(.warn))])
+    }
     field("running", TimeText.age(seconds: view.uptimeMs / 1_000) + ", \(view.threads) threads")
     head("Sockets")
     field(

@@ -15,7 +15,7 @@ extension DetailPage {
     field("last message", time(group.lastMessageAt))
     let counts = "\(group.active) active, \(group.pending) pending, \(group.muted) muted"
     head("Members: " + counts)
-    for member in group.members {
+    for member in group.members.sorted(by: { $0.precedes($1) }) {
       let (symbol, key): (String, ThemeKey) =
         switch member.status {
         case "active": (context.glyphs.up, .ok)
@@ -49,6 +49,12 @@ extension DetailPage {
       "refused",
       "\(NumberText.short(row.rejectionsPerSecond))/s, \(NumberText.grouped(row.rejections)) since the gateways started",
       row.rejectionsPerSecond > 0 ? .critical : .text)
+    if row.refusing != nil {
+      field(
+        "refusing since",
+        time(row.refusing?.since).map { $0 + (row.refusing?.isLonger == true ? " or longer" : "") },
+        .warn)
+    }
     field("last refusal", time(row.lastRejectionAt))
     field("keys in use", NumberText.grouped(Int64(row.trackedKeys)))
     head("Closest to the limit")
@@ -88,7 +94,7 @@ extension DetailPage {
     field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
     field("since", time(pool.breaker?.since))
     field("last reason", pool.breaker?.lastReason, .warn)
-    field("opened", pool.breaker.map { "\(NumberText.grouped($0.openedCount)) times" })
+    field("opened", pool.breaker.map { times($0.openedCount) })
     field(
       "workers",
       "\(state.busy) busy of \(state.workers); \(state.openWorkers) open, \(state.halfOpenWorkers) half-open")
@@ -119,7 +125,7 @@ extension DetailPage {
     field("since", time(breaker.state.since))
     field("failures", "\(breaker.state.consecutiveFailures) in a row")
     field("cooldown", TimeText.duration(milliseconds: breaker.state.cooldownMs))
-    field("opened", "\(NumberText.grouped(breaker.state.openedCount)) times")
+    field("opened", times(breaker.state.openedCount))
     field("last reason", breaker.state.lastReason, .warn)
   }
 
@@ -133,6 +139,7 @@ extension DetailPage {
     field("last success", time(row.lastSuccessAt))
     if row.pullFailures > 0 { field("failed pulls", "\(row.pullFailures) in a row", .critical) }
     if let error = row.lastError { field("last error", error, .critical) }
+    addDifferences(content.differences)
     let functions = content.configs.functions.filter { $0.service == name }
     head("Functions: \(row.functions), \(row.disabled) disabled")
     for function in functions.prefix(500) {
@@ -157,6 +164,25 @@ extension DetailPage {
     }
   }
 
+  /// `get_user@3.2.0  timeout  5000 ms on gw1 gw3, 3000 ms on gw2`.
+  private mutating func addDifferences(_ differences: [ConfigDifference]) {
+    guard !differences.isEmpty else { return }
+    head("Differences between gateways")
+    for difference in differences.prefix(100) {
+      let values = Dictionary(grouping: difference.values.keys.sorted()) { difference.values[$0] ?? "" }
+        .sorted { $0.value[0] < $1.value[0] }
+        .map { "\($0.key.isEmpty ? "none" : $0.key) on \($0.value.joined(separator: " "))" }
+      lines.append([
+        Span(context.glyphs.differs + " ", context.style(.warn, bold: true)),
+        Span(
+          (difference.requestType + (difference.version.map { "@" + $0 } ?? "")).sanitised.padded(to: 28),
+          context.style(.title)),
+        Span(" " + difference.setting.padded(to: 12), context.muted),
+        Span(values.joined(separator: ", ").sanitised, context.text),
+      ])
+    }
+  }
+
   mutating func addNode(_ id: String, _ content: ScreenContent) {
     guard let row = content.nodes.first(where: { $0.id == id }) else { return }
     title = "\(row.kind == .gateway ? "Gateway" : "Service node") \(row.name.sanitised)"
@@ -167,7 +193,7 @@ extension DetailPage {
       // A gateway's is why it is down; a service node's what it serves.
       field(row.kind == .gateway ? "why" : "services", detail, row.kind == .gateway ? .critical : .text)
     }
-    field("version", row.version)
+    if row.kind == .gateway { field("version", row.version) }
     field(
       "requests",
       "\(NumberText.short(row.requestsPerSecond))/s, \(NumberText.percent(row.errorPercent))% failed")
@@ -179,11 +205,41 @@ extension DetailPage {
       field("newest frame", row.lagMs.map { TimeText.duration(milliseconds: $0) + " old" })
       field("lost events", row.lost.map { NumberText.grouped($0) })
       field("clock", row.clockSkewMs.map { skew(milliseconds: $0) })
-      if let target = content.header.targets.first(where: { $0.node == row.name || $0.address == row.name }) {
-        field("address", target.address)
-      }
+      let addresses = content.header.targets.filter { $0.node == row.name || $0.address == row.name }.map(
+        \.address)
+      if !addresses.isEmpty { field("address", addresses.joined(separator: ", ")) }
       if let view = content.gateway { addGateway(view) }
+    } else {
+      addSightings(row.sightings)
     }
+  }
+
+  /// Gateways that do not agree whether a node is up are cut off from each other.
+  private mutating func addSightings(_ sightings: [NodeRow.Sighting]) {
+    guard !sightings.isEmpty else { return }
+    head(
+      Set(sightings.filter { !$0.isStale }.map(\.isUp)).count > 1
+        ? "As each gateway sees it: they do not agree" : "As each gateway sees it")
+    for sighting in sightings.sorted(by: { $0.gateway < $1.gateway }).prefix(64) {
+      let key: ThemeKey = sighting.isUp ? .ok : .critical
+      lines.append([
+        Span(
+          (sighting.isUp ? context.glyphs.up : context.glyphs.down) + " ",
+          context.style(key, stale: sighting.isStale)),
+        Span(sighting.gateway.sanitised.padded(to: 17), context.style(.title, stale: sighting.isStale)),
+        Span((sighting.isUp ? "up" : "down").padded(to: 5), context.style(key, stale: sighting.isStale)),
+        Span(("since " + context.age(of: sighting.since)).padded(to: 12), context.muted),
+        Span(
+          "\(NumberText.short(sighting.requestsPerSecond).padded(to: 5, .right))/s "
+            + "\(NumberText.percent(sighting.errorPercent).padded(to: 5, .right))% failed  "
+            + "p99 \(TimeText.duration(microseconds: sighting.p99))",
+          context.style(.text, stale: sighting.isStale)),
+      ])
+    }
+  }
+
+  private func times(_ count: Int64) -> String {
+    count == 0 ? "never" : count == 1 ? "once" : "\(NumberText.grouped(count)) times"
   }
 
   private func skew(milliseconds: Int64) -> String {
@@ -192,7 +248,7 @@ extension DetailPage {
   }
 
   mutating func addAlert(_ id: String, _ content: ScreenContent) {
-    guard let row = content.alerts.first(where: { $0.id == id }) else { return }
+    guard let row = alert(id, content.alerts) else { return }
     title = "Alert"
     field("rule", row.rule, .title)
     let state: (String, ThemeKey) =
@@ -203,8 +259,7 @@ extension DetailPage {
     field("now", row.value)
     field("since", time(row.since))
     let others = content.alerts.filter { $0.rule == row.rule && $0.id != row.id && $0.isOn }
-    guard !others.isEmpty else { return }
-    head("The same rule holds for")
+    if !others.isEmpty { head("The same rule holds for") }
     for other in others.prefix(100) {
       lines.append([
         Span(
@@ -214,6 +269,49 @@ extension DetailPage {
         Span(" " + (other.value ?? "").sanitised.padded(to: 8, .right), context.text),
         Span("  since " + (other.since.map(context.age(of:)) ?? context.glyphs.dash), context.muted),
       ])
+    }
+    addEpisodes(content.episodes.filter { $0.rule == row.rule })
+  }
+
+  /// A rule that was quiet is now there with what it holds for, and the other way round: the page goes on.
+  private func alert(_ id: String, _ rows: [AlertRow]) -> AlertRow? {
+    if let row = rows.first(where: { $0.id == id }) { return row }
+    let parts = id.split(separator: "\u{1F}", maxSplits: 1)
+    guard
+      let sibling = rows.first(where: { $0.id.split(separator: "\u{1F}", maxSplits: 1).first == parts.first })
+    else { return nil }
+    guard parts.count > 1 else { return sibling }
+    return AlertRow(id: id, rule: sibling.rule, subject: String(parts[1]), isCritical: sibling.isCritical)
+  }
+
+  /// The times that a rule fired, the latest first.
+  private mutating func addEpisodes(_ episodes: [AlertEpisode]) {
+    head("Fired since the dashboard started")
+    if episodes.isEmpty { note("never") }
+    for episode in episodes.reversed().prefix(50) {
+      let length = TimeText.age(of: episode.from, at: episode.until.map { min($0, context.at) } ?? context.at)
+      lines.append([
+        Span(TimeText.clock(episode.from, offset: context.clockOffset), context.text),
+        Span(
+          (episode.until == nil ? "  for \(length) so far" : "  for \(length)").padded(to: 18), context.muted),
+        Span((episode.subject ?? "").sanitised.padded(to: 34), context.style(.title)),
+        Span(" " + (episode.value ?? "").sanitised, context.text),
+      ])
+    }
+  }
+}
+
+extension MemberState {
+  /// Who cannot speak is looked for first, then who may, the admins before the others.
+  fileprivate func precedes(_ other: MemberState) -> Bool {
+    (rank, userID) < (other.rank, other.userID)
+  }
+
+  private var rank: Int {
+    switch status {
+    case "muted": 0
+    case "pending": 1
+    default: role == "admin" ? 2 : 3
     }
   }
 }

@@ -15,6 +15,18 @@ struct DialogView {
     }
   }
 
+  /// How much a dialog would like to have inside.
+  static func wanted(_ dialog: Dialog, page: DetailPage?) -> (width: Int, height: Int) {
+    switch dialog {
+    case .help: return (84, 64)
+    case .palette: return (72, 20)
+    case .picker(let picker):
+      let widest = picker.items.map { DisplayWidth.of($0.label.sanitised) }.max() ?? 0
+      return (min(60, max(46, widest + 4)), min(20, max(4, picker.items.count + 2)))
+    case .detail: return (min(110, max(60, page?.width ?? 0)), page?.lines.count ?? 0)
+    }
+  }
+
   /// The place of a dialog that would like to have this much inside.
   static func frame(width: Int, height: Int, in size: ScreenSize) -> Rect {
     let width = min(max(20, width + 4), max(1, size.width - (size.width >= 60 ? 4 : 0)))
@@ -25,10 +37,10 @@ struct DialogView {
 
   /// A frame with a title; returns what is inside, a blank at each side.
   private func open(
-    _ title: String, width: Int, height: Int, hint: String, into grid: inout Grid
+    _ title: String, _ wanted: (width: Int, height: Int), hint: String, into grid: inout Grid
   ) -> Rect {
     let size = ScreenSize(width: grid.width, height: grid.height)
-    let rect = Self.frame(width: width, height: height, in: size)
+    let rect = Self.frame(width: wanted.width, height: wanted.height, in: size)
     grid.fill(rect, context.theme.base)
     let inside = grid.box(
       rect, border: context.style(.borderFocused),
@@ -66,7 +78,8 @@ struct DialogView {
 
   private func drawHelp(_ help: HelpDialog, into grid: inout Grid) {
     let lines = HelpLines(keyMap: keyMap, context: context).lines(matching: help.query.text)
-    let rect = open("Keys", width: 84, height: 64, hint: "type to search  Esc closes", into: &grid)
+    let rect = open(
+      "Keys", Self.wanted(.help(help), page: nil), hint: "type to search  Esc closes", into: &grid)
     prompt("?", help.query, into: &grid, rect: rect)
     if lines.isEmpty {
       grid.draw("no key matches", at: rect.x, rect.y + 2, width: rect.width, context.muted)
@@ -75,7 +88,8 @@ struct DialogView {
   }
 
   private func drawPalette(_ palette: PaletteDialog, into grid: inout Grid) {
-    let rect = open("Commands", width: 72, height: 20, hint: "Enter runs  Esc closes", into: &grid)
+    let rect = open(
+      "Commands", Self.wanted(.palette(palette), page: nil), hint: "Enter runs  Esc closes", into: &grid)
     prompt(":", palette.query, into: &grid, rect: rect)
     let list = rect.from(row: 2)
     let matches = palette.matches
@@ -100,11 +114,7 @@ struct DialogView {
     let shown = picker.shown
     let isSingle = picker.purpose == .latencyScope
     let hint = isSingle ? "Enter picks" : "Space toggles  Enter applies"
-    let widest = picker.items.map { DisplayWidth.of($0.label.sanitised) }.max() ?? 0
-    let rect = open(
-      picker.purpose.title, width: min(60, max(46, widest + 4)),
-      height: min(20, max(4, picker.items.count + 2)),
-      hint: hint, into: &grid)
+    let rect = open(picker.purpose.title, Self.wanted(.picker(picker), page: nil), hint: hint, into: &grid)
     prompt("/", picker.query, into: &grid, rect: rect)
     let list = rect.from(row: 2)
     if shown.isEmpty { grid.draw("nothing to pick", at: list.x, list.y, width: list.width, context.muted) }
@@ -131,8 +141,7 @@ struct DialogView {
       detail, content: content, context: context,
       width: DetailPage.width(of: ScreenSize(width: grid.width, height: grid.height)))
     let hint = page.selectable > 0 ? "Enter opens  Esc closes" : "y copies  Esc closes"
-    let rect = open(
-      page.title, width: min(110, max(60, page.width)), height: page.lines.count, hint: hint, into: &grid)
+    let rect = open(page.title, Self.wanted(.detail(detail), page: page), hint: hint, into: &grid)
     var offset = detail.offset
     if page.selectable > 0 {
       offset = ListState.offset(

@@ -14,15 +14,21 @@ extension GlyphSet {
   /// One column a value, the newest at the right; at most `width` columns, filled up on the left.
   ///
   /// Heights run from zero to the highest value; when all are near each other the foot is raised, so that the
-  /// shape shows. Seven heights of eight, so that lines under each other stay apart. Zero is the lowest.
+  /// shape shows. Seven heights of eight, so that lines under each other stay apart. Zero is the lowest; what is
+  /// not known, a value below zero, is blank.
   public func sparkline(_ values: [Double], width: Int) -> String {
     guard width > 0 else { return "" }
-    let shown = resample(values.map { $0.isFinite ? max(0, $0) : 0 }, width: width)
-    let highest = shown.max() ?? 0
-    let lowest = shown.min() ?? 0
+    let shown = resample(values.map { $0.isFinite ? ($0 < 0 ? nil : $0) : 0 }, width: width)
+    let known = shown.compactMap(\.self)
+    let highest = known.max() ?? 0
+    let lowest = known.min() ?? 0
     let foot = lowest > highest / 2 ? max(0, lowest - (highest - lowest) - highest * 0.1) : 0
     var result = String(repeating: " ", count: max(0, width - shown.count))
     for value in shown {
+      guard let value else {
+        result.append(" ")
+        continue
+      }
       guard highest > foot, value > 0 else {
         result.append(levels[0])
         continue
@@ -33,12 +39,13 @@ extension GlyphSet {
   }
 
   /// More values than columns: neighbours are averaged, so that a peak does not come and go with the phase.
-  private func resample(_ values: [Double], width: Int) -> [Double] {
+  private func resample(_ values: [Double?], width: Int) -> [Double?] {
     guard values.count > width else { return values }
     return (0..<width).map { column in
       let first = column * values.count / width
       let last = max(first + 1, (column + 1) * values.count / width)
-      return values[first..<last].reduce(0, +) / Double(last - first)
+      let known = values[first..<last].compactMap(\.self)
+      return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
     }
   }
 }

@@ -53,7 +53,7 @@ struct LayoutBand {
       weight: 14, columns: [Column(66, .requests), Column(size.width < 150 ? 54 : 66, .latency)])
     let middle = LayoutBand(
       weight: 9,
-      columns: [Column(30, .limits), Column(28, .circuits), Column(31, .configs), Column(31, .relay)])
+      columns: [Column(29, .limits), Column(31, .circuits), Column(30, .configs), Column(30, .relay)])
     if size.height < 30 {
       // No room for the middle: the breakers beside the events.
       return [top, LayoutBand(weight: 9, columns: [Column(80, .events), Column(40, .circuits)])]

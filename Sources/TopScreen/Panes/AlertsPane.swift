@@ -24,18 +24,21 @@ struct AlertsPane: Pane {
     return [Span("\(context.glyphs.check) all quiet", context.style(.ok))]
   }
 
-  func emptyReason(_ context: PaneContext) -> String? { rows.isEmpty ? "no alert rules" : nil }
+  func emptyReason(_ context: PaneContext) -> String? {
+    guard rows.isEmpty else { return nil }
+    return context.settings.moment == .live ? "no alert rules" : "at this moment no rule was watched yet"
+  }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let columns: [Table<AlertRow>.Column] = [
       .init("", 1) { row in [Span(symbol(row, context), style(row, context))] },
-      .init("RULE", 14, most: Table.longest(rows, most: 60) { $0.rule }) { row in
+      .init("RULE", 12, most: Table.longest(rows, most: 60) { $0.rule }) { row in
         [Span(row.rule.sanitised, !row.isOn ? context.muted : context.style(.title))]
       },
-      .init("WHAT", 8, most: Table.longest(rows, most: 40) { $0.subject }, rank: 2) { row in
+      .init("WHAT", 8, most: Table.longest(rows, most: 40) { $0.subject }, rank: 1) { row in
         [Span(row.subject?.sanitised ?? "", !row.isOn ? context.muted : context.text)]
       },
-      .init("NOW", 7, most: Table.longest(rows, most: 12) { $0.value }, .right, rank: 1) { row in
+      .init("NOW", 7, most: Table.longest(rows, most: 12) { $0.value }, .right, rank: 2) { row in
         [Span(row.value?.sanitised ?? context.glyphs.dash, style(row, context))]
       },
       .init("SINCE", 5, .right, rank: 3) { row in

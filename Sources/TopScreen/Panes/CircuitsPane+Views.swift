@@ -4,7 +4,7 @@ import TopModel
 extension CircuitsPane {
   /// Of the names, of how many are busy, at the right where there is room, and of what is between.
   private static func workerWidths(_ width: Int) -> (name: Int, tail: Int, cells: Int) {
-    let name = min(18, max(6, width / 3))
+    let name = min(18, max(10, width / 3))
     let tail = width >= 44 ? 12 : 0
     return (name, tail, max(1, width - name - 3 - tail))
   }
@@ -32,7 +32,7 @@ extension CircuitsPane {
       if line.first == 0 {
         let isSelected = context.isFocused && line.poolIndex == selectedPool
         grid.draw(
-          fullName(pool.state.name, node: pool.node).sanitised, at: rect.x + 1, y, width: nameWidth,
+          fullName(poolName(pool.state.name), node: pool.node).sanitised, at: rect.x + 1, y, width: nameWidth,
           context.style(isSelected ? .accent : .title, stale: pool.isStale),
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
@@ -77,7 +77,7 @@ extension CircuitsPane {
 
   /// When was which breaker open: one line a breaker, time from left to right.
   func drawTimeline(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    let nameWidth = min(20, max(8, rect.width / 3))
+    let nameWidth = min(20, max(10, rect.width / 3))
     // How it is now, and how often it opened, stands at the right where there is room.
     let tailWidth = rect.width >= 70 ? 20 : 0
     let width = max(1, rect.width - nameWidth - 3 - tailWidth)
@@ -91,7 +91,7 @@ extension CircuitsPane {
       let breaker = view.breakers[offset + row]
       let y = rect.y + row
       grid.draw(
-        fullName(Self.name(breaker), node: breaker.node).sanitised, at: rect.x + 1, y, width: nameWidth,
+        fullName(shortName(breaker), node: breaker.node).sanitised, at: rect.x + 1, y, width: nameWidth,
         context.style(.title, stale: breaker.isStale), ellipsis: context.glyphs.ellipsis)
       for column in 0..<width {
         let slots = breaker.timeline.count
@@ -148,6 +148,10 @@ extension CircuitsPane {
   /// With the gateway's name where there are several.
   private func fullName(_ name: String, node: String) -> String {
     severalNodes ? "\(node) \(name)" : name
+  }
+
+  private func shortName(_ breaker: CircuitsView.Breaker) -> String {
+    poolName(breaker.state.pool) + (breaker.state.worker.map { " #\($0)" } ?? "")
   }
 
   static func name(_ breaker: CircuitsView.Breaker) -> String {

@@ -33,7 +33,9 @@ struct CircuitsPane: Pane {
   func fact(_ context: PaneContext) -> [Span] {
     let open = view.openCount
     if open > 0 { return [Span("\(context.glyphs.down) \(open) OPEN", context.style(.critical, bold: true))] }
-    return view.pools.isEmpty ? [] : [Span("\(context.glyphs.up) closed", context.style(.ok))]
+    // Beside the name of a view there is little room on a narrow frame.
+    let word = mode == .pools || context.width >= 34 ? "closed" : "ok"
+    return view.pools.isEmpty ? [] : [Span("\(context.glyphs.up) \(word)", context.style(.ok))]
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
@@ -100,7 +102,7 @@ struct CircuitsPane: Pane {
           pool.state.consecutiveFailures > 0 ? context.style(.warn, stale: pool.isStale) : context.muted
         return [Span("\(NumberText.short(pool.state.consecutiveFailures))/\(pool.state.threshold)", style)]
       },
-      .init("BUSY", 5, most: 24, rank: 2, wide: { busy($0, width: $1, context) }),
+      .init("BUSY", 4, most: 24, rank: 2, wide: { busy($0, width: $1, context) }),
       .init("QUEUE", 5, .right, rank: 4) { pool in
         let queued = pool.state.queued
         return [

@@ -91,7 +91,12 @@ struct ConfigsPane: Pane {
         Span(to.sanitised, context.style(.accent, stale: row.isStale)),
       ]
     }
-    return [Span(versions.first ?? context.glyphs.dash, context.style(.text, stale: row.isStale))]
+    var spans = [Span(versions.first ?? context.glyphs.dash, context.style(.text, stale: row.isStale))]
+    // The same version and yet not the same: Enter shows what.
+    if row.differs, !row.isStale {
+      spans.append(Span(" \(context.glyphs.differs)", context.style(.warn, bold: true)))
+    }
+    return spans
   }
 
   /// What was refused, then what changed, each the latest first.
@@ -148,6 +153,8 @@ struct ConfigsPane: Pane {
     ]
     if let from = change.from, let to = change.to {
       line.append(Span(" \(from.sanitised) \(context.glyphs.right) \(to.sanitised)", context.text))
+    } else if let to = change.to {
+      line.append(Span(" \(to.sanitised)", context.text))
     } else if let version = change.version {
       line.append(Span(" @" + version.sanitised, context.muted))
     }

@@ -72,11 +72,16 @@ struct LimitsPane: Pane {
       let rate = " \(context.glyphs.cross)\(NumberText.short(row.rejectionsPerSecond))/s"
       right.append(Span(rate, row.isStale ? context.muted : context.style(.critical, bold: true)))
     }
+    if let refusing = row.refusing {
+      right.append(Span(" for \(context.age(of: refusing.since))", context.style(.warn, stale: row.isStale)))
+    }
     let quota = "\(NumberText.short(row.maxRequests))/\(TimeText.duration(milliseconds: row.windowMs))"
     right.append(Span(" " + quota, context.muted))
     right.append(Span(" \(NumberText.short(row.trackedKeys)) keys", context.muted))
     right.append(Span(" \(NumberText.short(row.checksPerSecond))/s", context.muted))
-    if let last = row.lastRejectionAt { right.append(Span(" last \(context.age(of: last))", context.muted)) }
+    if row.refusing == nil, let last = row.lastRejectionAt {
+      right.append(Span(" last \(context.age(of: last))", context.muted))
+    }
     let nameWidth = min(name.displayWidth, rect.width * 3 / 5)
     while right.displayWidth + nameWidth > rect.width - 2, right.count > 1 { right.removeLast() }
     let rightWidth = min(right.displayWidth, max(0, rect.width - 8))

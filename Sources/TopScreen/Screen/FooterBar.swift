@@ -79,7 +79,8 @@ struct FooterBar {
     return hints.filter { seen.insert($0.0).inserted }
   }
 
-  private func drawHints(into grid: inout Grid, rect: Rect) {
+  /// The hints that fit, with their places.
+  private func placedHints(width available: Int) -> [(x: Int, spans: [Span], command: Command)] {
     var parts = hints.map { hint -> (spans: [Span], command: Command) in
       let key =
         hint.command == .timeBack
@@ -91,10 +92,25 @@ struct FooterBar {
     }.filter { !$0.spans[0].text.isEmpty }
     func width() -> Int { parts.reduce(1) { $0 + $1.spans.displayWidth + 2 } }
     // The last but one goes first: quit stays.
-    while width() > rect.width, parts.count > 2 { parts.remove(at: parts.count - 2) }
-    var x = rect.x + 1
-    for part in parts {
-      x += grid.draw(part.spans, at: x, rect.y, width: rect.maxX - x, ellipsis: glyphs.ellipsis) + 2
+    while width() > available, parts.count > 2 { parts.remove(at: parts.count - 2) }
+    var x = 1
+    return parts.map { part in
+      defer { x += part.spans.displayWidth + 2 }
+      return (x, part.spans, part.command)
+    }
+  }
+
+  /// What a click on the line does; nil when it shows no hint there.
+  func command(at column: Int, width: Int) -> Command? {
+    guard state.message == nil else { return nil }
+    return placedHints(width: width).first { column >= $0.x && column < $0.x + $0.spans.displayWidth }?
+      .command
+  }
+
+  private func drawHints(into grid: inout Grid, rect: Rect) {
+    for hint in placedHints(width: rect.width) {
+      grid.draw(
+        hint.spans, at: rect.x + hint.x, rect.y, width: rect.width - hint.x, ellipsis: glyphs.ellipsis)
     }
   }
 }

@@ -53,7 +53,9 @@ struct HeaderBar {
     var parts = [Part(spans: [Span("genapi-top", style(.title, bold: true))], rank: 6)]
     parts.append(Part(spans: [connection], rank: 0))
     if header.firingAlerts > 0 {
-      let text = "\(glyphs.critical) \(header.firingAlerts) alert\(header.firingAlerts == 1 ? "" : "s")"
+      let text =
+        "\(glyphs.critical) \(header.firingAlerts) alert\(header.firingAlerts == 1 ? "" : "s")"
+        + (state.isPaused ? " now" : "")
       parts.append(Part(spans: [Span(text, style(.critical, bold: true))], rank: 0))
     }
     if state.isRecording {

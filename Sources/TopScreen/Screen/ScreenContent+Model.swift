@@ -25,9 +25,9 @@ extension ScreenContent {
       case .circuits: circuits = model.circuits(settings, slots: max(10, min(place.rect.width, 300)))
       case .configs: configs = model.configs(settings)
       case .relay: relay = model.relay(settings)
-      case .events: events = model.events(settings, limit: Self.mostEvents)
+      case .events: events = Self.events(model, state)
       case .nodes: nodes = model.nodes(settings)
-      case .alerts: alerts = model.alertRows
+      case .alerts: alerts = model.alertRows(settings)
       }
     }
     if state.isZoomed, layout.mode == .grid, SelectionPreview.suits(state.focus) {
@@ -37,6 +37,8 @@ extension ScreenContent {
     if includingNames {
       var unfiltered = settings
       unfiltered.filter = FilterExpression()
+      // A key may pause the screen: then what is there now is what is read.
+      if events.isEmpty { events = Self.events(model, state) }
       names = ScreenNames(requests: model.requests(unfiltered), nodes: model.nodes(unfiltered))
     }
   }
@@ -67,8 +69,13 @@ extension ScreenContent {
         if let row = nodes.first(where: { $0.id == id }), row.kind == .gateway {
           gateway = model.gateway(named: row.name)
         }
-      case .request(let id): trace = model.requestTrace(requestID: id)
-      case .service: if configs.services.isEmpty { configs = model.configs(settings) }
+      case .request(let id): trace = Self.trace(of: id, model, state)
+      case .alert:
+        if alerts.isEmpty { alerts = model.alertRows(settings) }
+        episodes = model.alertEpisodes(settings)
+      case .service(let name):
+        if configs.services.isEmpty { configs = model.configs(settings) }
+        differences = model.differences(ofService: name, settings)
       default: break
       }
     }

@@ -21,6 +21,10 @@ public struct ScreenContent: Equatable, Sendable {
   public var function: FunctionView?
   /// For the details of a gateway.
   public var gateway: GatewayView?
+  /// For the details of a service: what gateways have differently.
+  public var differences: [ConfigDifference] = []
+  /// For the details of an alert: when alerts fired, oldest first.
+  public var episodes: [AlertEpisode] = []
   /// For the details of a request: all of its events, oldest first.
   public var trace: [EventRow] = []
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GenAPIStream
 
 /// The program: watches, unless a subcommand is named.
 @main
@@ -7,7 +8,7 @@ struct GenAPITop: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "genapi-top",
     abstract: "Watch API gateways live in the terminal.",
-    version: "0.1.0",
+    version: Software.version,
     subcommands: [WatchCommand.self, EventsCommand.self, CheckCommand.self, ConfigCommand.self],
     defaultSubcommand: WatchCommand.self)
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A length of time as a person writes it: `500ms`, `1s`, `0.5`, `2m`; seconds unless a unit is given.
+/// A length of time as a person writes it: `500ms`, `1s`, `0.5`, `2m`, `1h`; seconds unless a unit is given.
 struct Interval: Equatable {
   var milliseconds: Int
 
@@ -8,11 +8,11 @@ struct Interval: Equatable {
 
   init(parsing text: String, allowed: ClosedRange<Int>) throws {
     let units: [(suffix: String, milliseconds: Double)] = [
-      ("ms", 1), ("s", 1_000), ("m", 60_000), ("", 1_000),
+      ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("", 1_000),
     ]
-    let unit = units.first { text.hasSuffix($0.suffix) } ?? units[3]
+    let unit = units.first { text.hasSuffix($0.suffix) } ?? units[4]
     guard let number = Double(text.dropLast(unit.suffix.count)), number.isFinite else {
-      throw ValidationError("write a time such as 500ms, 2s or 1m")
+      throw ValidationError("write a time such as 500ms, 2s, 1m or 1h")
     }
     let milliseconds = (number * unit.milliseconds).rounded()
     guard milliseconds >= Double(allowed.lowerBound), milliseconds <= Double(allowed.upperBound) else {

@@ -61,7 +61,7 @@ extension WatchCommand {
   ) {
     if let replay {
       do {
-        return (try ReplayFeed(path: replay, speed: speed ?? 1), nil)
+        return (try ReplayFeed(path: replay, speed: speed ?? 1, from: Int64(from?.milliseconds ?? 0)), nil)
       } catch {
         throw Complaint.end("\(error)", code: Complaint.usage)
       }

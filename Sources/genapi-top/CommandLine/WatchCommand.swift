@@ -50,6 +50,12 @@ struct WatchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("With --replay: how much faster than it was, 0.1 to 100.", valueName: "factor"))
   var speed: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "With --replay: how long after its beginning to start, such as 90s, 12m, 1h.", valueName: "time"),
+    transform: { try Interval(parsing: $0, allowed: 0...604_800_000) })
+  var from: Interval?
+
   @Option(help: ArgumentHelp("Draw what the screen shows to a file: .svg, .txt or .ansi.", valueName: "file"))
   var screenshot: String?
 
@@ -86,6 +92,7 @@ struct WatchCommand: ParsableCommand {
         throw ValidationError("--speed \(speed): 0.1 to 100 is allowed")
       }
     }
+    if from != nil, replay == nil { throw ValidationError("--from goes with --replay") }
     if once, batch != nil { throw ValidationError("--once and --batch exclude each other") }
     if json, !once, batch == nil { throw ValidationError("--json goes with --once or --batch") }
     if let batch, !(1...1_000_000).contains(batch) {

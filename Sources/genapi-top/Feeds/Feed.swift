@@ -29,4 +29,7 @@ extension Feed {
 struct FeedMessage {
   var target: String
   var event: SubscriberEvent
+  /// When it came, of a recording, in microseconds since the Unix epoch: several are taken at once, and each belongs
+  /// to its own second. nil: now.
+  var at: Int64?
 }

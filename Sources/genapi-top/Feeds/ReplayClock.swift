@@ -45,6 +45,12 @@ struct ReplayClock {
     anchorReal = now
   }
 
+  /// Goes back to an earlier time; speed and pause stay.
+  mutating func restart(at recorded: Int64, now: Int64) {
+    anchorRecorded = recorded
+    anchorReal = now
+  }
+
   private mutating func anchor(at now: Int64) {
     anchorRecorded = recorded(at: now)
     anchorReal = now

@@ -9,10 +9,13 @@ final class ReplayFeed: Feed {
   /// Lines that were no frames, and why the file ended early.
   private(set) var problems: [String] = []
   private(set) var isAtEnd = false
+  /// The time of the first frame.
+  private(set) var beginsAt: Int64 = 0
 
   /// How many frames are taken at once at most, so that a key is still seen in time at a hundred times the pace.
   private static let mostAtOnce = 5_000
 
+  private let path: String
   private var reader: RecordingReader
   private var next: RecordedFrame?
   private var connected: Set<String> = []
@@ -20,7 +23,10 @@ final class ReplayFeed: Feed {
   private var newestAt: Int64
 
   /// - Throws: `RecordingError` when the file cannot be opened or is no recording.
-  init(path: String, speed: Double) throws {
+  ///
+  /// - Parameter from: how long after its beginning to start, in milliseconds.
+  init(path: String, speed: Double, from: Int64 = 0) throws {
+    self.path = path
     reader = try RecordingReader(path: path)
     newestAt = reader.header.startedAt
     targets = reader.header.targets.isEmpty ? [path] : reader.header.targets
@@ -31,12 +37,16 @@ final class ReplayFeed: Feed {
     if let next {
       replayClock = ReplayClock(startingAt: next.at, now: Monotonic.milliseconds(), speed: speed)
     }
+    beginsAt = next?.at ?? newestAt
+    if from > 0 { seek(to: beginsAt + from * 1_000) }
   }
 
-  /// Stands still at the end: gateways have not gone silent because there is no more of the recording.
+  /// Stands still at the end: gateways have not gone silent because there is no more of the recording. Never ahead
+  /// of what has not been taken yet, for the same reason.
   var clock: Int64? {
     let recorded = replayClock.recorded(at: Monotonic.milliseconds())
-    return isAtEnd ? min(recorded, newestAt) : recorded
+    if isAtEnd { return min(recorded, newestAt) }
+    return next.map { min(recorded, $0.at) } ?? recorded
   }
 
   func start() {}
@@ -45,14 +55,17 @@ final class ReplayFeed: Feed {
     let now = replayClock.recorded(at: Monotonic.milliseconds())
     var messages: [FeedMessage] = []
     while let frame = next, frame.at <= now, messages.count < Self.mostAtOnce {
-      messages += message(for: frame)
+      messages += message(for: frame).map { FeedMessage(target: $0.target, event: $0.event, at: frame.at) }
       advance()
     }
     return messages
   }
 
   func wait() -> Int64? {
-    next.flatMap { replayClock.wait(until: $0.at, now: Monotonic.milliseconds()) }
+    guard let next else { return nil }
+    let now = Monotonic.milliseconds()
+    // Also while paused: a step is taken in several pieces when it is long.
+    return next.at <= replayClock.recorded(at: now) ? 0 : replayClock.wait(until: next.at, now: now)
   }
 
   /// A recording holds what was asked for when it was made.
@@ -64,10 +77,20 @@ final class ReplayFeed: Feed {
 
   func setSpeed(_ speed: Double) { replayClock.setSpeed(speed, now: Monotonic.milliseconds()) }
 
-  /// Goes on by so many microseconds at once, also while paused.
-  func step(by microseconds: Int64) {
-    let now = Monotonic.milliseconds()
-    replayClock.skip(to: replayClock.recorded(at: now) + microseconds, now: now)
+  /// Goes on to a moment at once, also while paused; nothing when it is past.
+  func seek(to moment: Int64) { replayClock.skip(to: moment, now: Monotonic.milliseconds()) }
+
+  /// Reads the file from its beginning; whoever calls it forgets what came before.
+  ///
+  /// - Throws: `RecordingError` when the file is not there any more.
+  func startAgain() throws {
+    reader = try RecordingReader(path: path)
+    connected = []
+    problems = []
+    isAtEnd = false
+    newestAt = beginsAt
+    advance()
+    replayClock.restart(at: beginsAt, now: Monotonic.milliseconds())
   }
 
   private func message(for frame: RecordedFrame) -> [FeedMessage] {
@@ -95,7 +118,12 @@ final class ReplayFeed: Feed {
     while true {
       do {
         next = try reader.next()
-        if let next { newestAt = max(newestAt, next.at) } else { isAtEnd = true }
+        if let next {
+          newestAt = max(newestAt, next.at)
+        } else {
+          isAtEnd = true
+          problems += reader.warnings
+        }
         return
       } catch {
         if problems.count < 100 { problems.append("\(error)") }

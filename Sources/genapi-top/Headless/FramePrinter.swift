@@ -88,6 +88,10 @@ struct FramePrinter {
   }
 
   private func unreachable(_ dashboard: Dashboard) -> any Error {
+    if let replay = dashboard.feed as? ReplayFeed {
+      for problem in replay.problems.prefix(5) { Complaint.say(problem) }
+      return Complaint.end("the recording has no numbers to show")
+    }
     for target in dashboard.feed.targets {
       Complaint.say("\(target): \(dashboard.ledger.problems[target] ?? "no answer within 5 s")")
     }

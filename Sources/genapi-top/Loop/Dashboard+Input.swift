@@ -5,14 +5,17 @@ import TopScreen
 extension Dashboard {
   /// What a key asks of the program around; the rest is done.
   func handle(_ key: Key) -> [ScreenAction] {
-    if stepReplay(key) { return [] }
-    let actions = controller.handle(key, state: &screen, content: currentContent(forInput: true))
+    let shown = currentContent(forInput: true)
+    let actions = controller.handle(key, state: &screen, content: shown)
+    screen.keepWhatIsRead(shown)
     afterInput()
     return actions
   }
 
   func handle(_ event: MouseEvent) -> [ScreenAction] {
-    let actions = controller.handle(event, state: &screen, content: currentContent(forInput: true))
+    let shown = currentContent(forInput: true)
+    let actions = controller.handle(event, state: &screen, content: shown)
+    screen.keepWhatIsRead(shown)
     afterInput()
     return actions
   }
@@ -24,6 +27,7 @@ extension Dashboard {
     case .themeChanged(let name): changeTheme(to: name)
     case .toggleRecording: toggleRecording()
     case .replaySpeed(let speed): (feed as? ReplayFeed)?.setSpeed(speed)
+    case .replaySeek(let moment): seek(to: moment)
     case .quit, .copy, .bell, .redraw: break
     }
     forgetContent()
@@ -47,23 +51,23 @@ extension Dashboard {
     replay.setPaused(screen.isPaused)
   }
 
-  /// Forward at the newest moment of a paused recording: reads on instead. True when it did.
-  private func stepReplay(_ key: Key) -> Bool {
-    guard let replay = feed as? ReplayFeed, screen.dialogs.isEmpty, screen.filterLine == nil,
-      case .at(let moment) = screen.settings.moment
-    else { return false }
-    let seconds: Int64
-    switch controller.keyMap.command(for: key) {
-    case .timeForward: seconds = 1
-    case .timeForwardFast: seconds = 10
-    default: return false
+  /// Reads the recording on to a moment, or again from its beginning when the history does not go back that far.
+  private func seek(to moment: Int64) {
+    guard let replay = feed as? ReplayFeed else { return }
+    let moment = max(moment, replay.beginsAt)
+    if moment < oldestKept ?? moment {
+      do {
+        try replay.startAgain()
+      } catch {
+        screen.message = .init("\(error)", .warning)
+        return
+      }
+      forgetModel()
     }
-    guard moment + seconds * 1_000_000 > replay.clock ?? 0 else { return false }
-    replay.step(by: seconds * 1_000_000)
+    replay.seek(to: moment)
+    if screen.isPaused { sought = moment }
     _ = receive()
     tick()
-    screen.settings.moment = .at(replay.clock ?? moment)
-    return true
   }
 
   private func changeTheme(to name: String) {

@@ -21,11 +21,16 @@ final class Dashboard {
   let shelf: ThemeShelf
   let isColorless: Bool
   private let hasBell: Bool
+  private var problemsTold = 0
+  /// The moment a paused recording is read to; the panes follow until it is there.
+  var sought: Int64?
+  private let setup: DashboardSetup
   /// Of the moment and with the settings the screen has; nil when something changed since.
   var content: ScreenContent?
 
   init(feed: any Feed, setup: DashboardSetup) {
     self.feed = feed
+    self.setup = setup
     places = Dictionary(feed.targets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     shelf = setup.shelf
     isColorless = setup.isColorless
@@ -77,16 +82,36 @@ final class Dashboard {
     var time: Int64?
     // Many in a row come from one target.
     var last: (target: String, place: Int?) = ("", nil)
+    defer { followSeek() }
     feed.take { message in
       let at = time ?? now
       time = at
       ledger.note(message)
       if message.target != last.target { last = (message.target, places[message.target]) }
       guard let place = last.place, let news = ModelMessage(message.event, target: place) else { return }
-      model.fold(news, at: at)
+      model.fold(news, at: message.at ?? at)
     }
     if time != nil { content = nil }
     return time != nil
+  }
+
+  /// The first moment the model still knows.
+  var oldestKept: Int64? { currentContent().header.oldestAt }
+
+  /// A recording is read again: nothing of it has come yet.
+  func forgetModel() {
+    ledger = ConnectionLedger()
+    model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
+    model.watch(setup.configuration.alerts.all)
+    forgetContent()
+  }
+
+  private func followSeek() {
+    guard let sought, let clock = feed.clock else { return }
+    guard screen.isPaused else { return self.sought = nil }
+    screen.settings.moment = .at(min(clock, sought))
+    if clock >= sought || isAtEnd { self.sought = nil }
+    content = nil
   }
 
   /// A second passed; what the program around has to do about it.
@@ -96,11 +121,22 @@ final class Dashboard {
     let firedBefore = model.timesFired
     model.fold(.tick, at: now)
     screen.clockOffset = LocalTime.offset(at: now)
+    tellProblems()
     if let failure = (feed as? LiveFeed)?.recording?.failure {
       endRecording("recording ended: \(failure)", .warning)
     }
     content = nil
     return hasBell && model.timesFired > firedBefore ? [.bell] : []
+  }
+
+  /// What of a recording could not be read, once.
+  private func tellProblems() {
+    guard let problems = (feed as? ReplayFeed)?.problems, let newest = problems.last,
+      problems.count > problemsTold
+    else { return }
+    problemsTold = problems.count
+    let others = problems.count > 1 ? " and \(problems.count - 1) more" : ""
+    screen.message = .init(newest + others, .warning)
   }
 
   func resize(to size: ScreenSize) {
@@ -119,6 +155,7 @@ final class Dashboard {
     hasNames = forInput || !screen.dialogs.isEmpty || screen.filterLine != nil
     let made = ScreenContent(model: model, state: screen, includingNames: hasNames)
     content = made
+    screen.keepWhatIsRead(made)
     return made
   }
 

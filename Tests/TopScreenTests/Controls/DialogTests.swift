@@ -75,6 +75,8 @@ struct DialogTests {
         $0.content.detailLatency = Sample.latency()
         $0.content.function = Sample.function
         $0.content.gateway = Sample.gateway
+        $0.content.episodes = Sample.episodes
+        $0.content.differences = Sample.differences
       }
       for character in keys { desk.press(character == "\n" ? Key(.enter) : .character(character)) }
       try expectSnapshot(desk.screen, "dialogs/\(name)-\(variant.rawValue)-\(size.0)x\(size.1)")
@@ -115,6 +117,63 @@ struct DialogTests {
     #expect(desk.text == end)
     desk.type("k")
     #expect(desk.text != end)
+  }
+
+  @Test("a service node's details say which gateway sees it up, and whether they agree")
+  func sightings() {
+    let desk = Desk()
+    desk.type("8G")
+    desk.press(Key(.enter))
+    #expect(desk.text.contains("they do not agree"))
+    #expect(desk.text.contains("○ gw1              down since 40s"))
+    #expect(desk.text.contains("● gw2              up   since 40s"))
+  }
+
+  @Test("in a group who is muted comes first, then who waits, then admins")
+  func members() throws {
+    let desk = Desk()
+    desk.type("6")
+    desk.press(Key(.enter))
+    let names = desk.text.split(separator: "\n").filter { $0.contains(" conn ") }
+    let statuses = names.compactMap { line in
+      ["muted", "pending", "admin", "member"].first { line.contains(" \($0) ") }
+    }
+    #expect(statuses == statuses.sorted { order($0) < order($1) })
+    #expect(Set(statuses).count > 2)
+  }
+
+  private func order(_ status: String) -> Int {
+    ["muted", "pending", "admin", "member"].firstIndex(of: status) ?? 9
+  }
+
+  @Test("the details of a quiet rule go on when it begins to fire")
+  func alertGoesOn() {
+    let desk = Desk()
+    desk.seat.withLock { $0.content.alerts = [AlertRow(id: "3", rule: "node down")] }
+    desk.type("9")
+    desk.press(Key(.enter))
+    #expect(desk.text.contains("quiet"))
+    desk.seat.withLock {
+      $0.content.alerts = [
+        AlertRow(id: "3\u{1F}gw2", rule: "node down", subject: "gw2", isFiring: true, since: Sample.now)
+      ]
+    }
+    #expect(desk.text.contains("firing"))
+  }
+
+  @Test("what y copies of details has the times that are on the screen")
+  func copyTimes() {
+    let desk = Desk()
+    desk.seat.withLock { $0.state.clockOffset = 7_200 }
+    desk.type("7k")
+    desk.press(Key(.enter))
+    desk.type("y")
+    guard case .copy(let text)? = desk.actions.first else {
+      Issue.record("nothing was copied")
+      return
+    }
+    #expect(text.contains("14:04:3"))
+    #expect(desk.text.contains("14:04:3"))
   }
 
   @Test("y in details copies all lines")

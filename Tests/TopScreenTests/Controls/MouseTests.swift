@@ -34,12 +34,59 @@ struct MouseTests {
     #expect(desk.state.focus == .requests)
   }
 
+  @Test("a click on the selected row opens it")
+  func opens() {
+    let desk = Desk()
+    desk.click(.left, 5, 5)
+    #expect(desk.state.dialogs.isEmpty)
+    desk.click(.left, 5, 5)
+    #expect(desk.state.dialogs == [.detail(DetailDialog(.function(Sample.content.requests[2].id)))])
+  }
+
+  @Test("a click beside a dialog closes it, inside it does not")
+  func beside() {
+    let desk = Desk()
+    desk.type("?")
+    desk.click(.left, 60, 18)
+    #expect(desk.state.dialogs.count == 1)
+    desk.click(.left, 1, 1)
+    #expect(desk.state.dialogs.isEmpty)
+  }
+
+  @Test("a click on a command of the palette runs it, on a service of the picker it toggles it")
+  func choices() {
+    let desk = Desk()
+    desk.type(":")
+    let line = desk.line(of: "zoom ")
+    desk.click(.left, 60, line)
+    #expect(desk.state.isZoomed)
+    desk.type("zf")
+    desk.click(.left, 60, desk.line(of: "[ ] order_service"))
+    desk.press(Key(.enter))
+    #expect(desk.filter == "service:order_service")
+  }
+
+  @Test("a click on a hint of the bottom line does what its key does")
+  func hints() {
+    let desk = Desk()
+    let column = desk.text.split(separator: "\n")[35].distance(of: "Pause")
+    desk.click(.left, column, 35)
+    #expect(desk.state.isPaused)
+  }
+
   @Test("on a small screen a click on the switcher changes the pane")
   func switcher() {
     let desk = Desk(width: 60, height: 20)
     let column = desk.text.split(separator: "\n")[1].distance(of: "7")
     desk.click(.left, column, 1)
     #expect(desk.state.focus == .events)
+  }
+}
+
+extension Desk {
+  /// The first line of the screen with this text.
+  fileprivate func line(of text: String) -> Int {
+    self.text.split(separator: "\n").firstIndex { $0.contains(text) } ?? 0
   }
 }
 

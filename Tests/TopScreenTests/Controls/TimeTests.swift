@@ -31,6 +31,36 @@ struct TimeTests {
     #expect(desk.state.settings.moment == .at(Sample.now))
   }
 
+  @Test("a minute back pauses a live screen, and never goes beyond what was watched")
+  func minutes() {
+    let desk = Desk()
+    desk.seat.withLock { $0.content.header.oldestAt = Sample.now - 90_000_000 }
+    desk.type("[")
+    #expect(desk.state.settings.moment == .at(Sample.now - 60_000_000))
+    desk.type("]")
+    #expect(desk.state.settings.moment == .at(Sample.now))
+    desk.press(Key(.home))
+    #expect(desk.state.settings.moment == .at(Sample.now - 90_000_000))
+    desk.press(Key(.left))
+    #expect(desk.state.message?.text == "the history goes back 90s")
+  }
+
+  @Test("a replay is sought where the history ends: forward it reads on, backward again")
+  func seeking() {
+    let desk = Desk()
+    desk.seat.withLock {
+      $0.content.header.oldestAt = Sample.now - 30_000_000
+      $0.state.replaySpeed = 1
+    }
+    desk.type("]")
+    #expect(desk.actions == [.replaySeek(to: Sample.now + 60_000_000)])
+    desk.type(" ")
+    desk.press(Key(.right))
+    #expect(desk.actions == [.replaySeek(to: Sample.now + 1_000_000)])
+    desk.type("[")
+    #expect(desk.actions == [.replaySeek(to: Sample.now - 60_000_000)])
+  }
+
   @Test("the newest moment is known while the panes show an older one")
   func newest() {
     let desk = Desk()

@@ -61,6 +61,8 @@ struct GridDrawTests {
     #expect(GlyphSet.unicode.sparkline([0, 5, 10], width: 5) == "  ▁▄▇")
     #expect(GlyphSet.unicode.sparkline([0, 0], width: 2) == "▁▁")
     #expect(GlyphSet.unicode.sparkline([], width: 3) == "   ")
+    #expect(GlyphSet.unicode.sparkline([-1, -1, 0, 10], width: 4) == "  ▁▇")
+    #expect(GlyphSet.unicode.sparkline([-1, -1, -1, 5, 10, 10], width: 3) == " ▄▇")
     #expect(GlyphSet.unicode.sparkline((0..<100).map(Double.init), width: 4).count == 4)
   }
 

@@ -1,3 +1,4 @@
+import GenAPIStream
 import GenAPITelemetry
 import Testing
 import TopModel
@@ -33,5 +34,59 @@ struct ModelScreenTests {
     #expect(text.contains("● live"))
     #expect(text.contains("async "))
     #expect(ScreenContent(model: model, state: state, includingNames: true).names.nodes == ["gw1"])
+  }
+
+  private func event(_ number: Int64, request: String) -> ModelMessage {
+    .event(
+      target: 0,
+      EventRecord(
+        sequence: number, at: 1_000_000 + number, name: EventName.executorRequestStop.path,
+        metadata: ["request_id": .string(request), "outcome": .string("ok")]))
+  }
+
+  /// Ten thousand events, of which each tenth is of the request r7, then ten thousand others.
+  private func flood(_ model: inout ClusterModel, from first: Int64, request: (Int64) -> String) {
+    for number in first..<first + 10_000 {
+      model.fold(event(number, request: request(number)), at: 2_000_000)
+    }
+  }
+
+  @Test("events that are held, and the request that is read, stay however many come")
+  func held() {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    var state = ScreenState()
+    state.size = ScreenSize(width: 120, height: 36)
+    flood(&model, from: 0) { "r\($0 % 1_000)" }
+    state.isFollowing = false
+    state.dialogs = [.detail(DetailDialog(.request("r7")))]
+    let before = ScreenContent(model: model, state: state)
+    state.keepWhatIsRead(before)
+    #expect(before.trace.count == 8)
+    flood(&model, from: 10_000) { _ in "other" }
+    let after = ScreenContent(model: model, state: state)
+    #expect(after.events == before.events)
+    #expect(after.trace == before.trace)
+    state.isFollowing = true
+    state.dialogs = []
+    state.keepWhatIsRead(after)
+    #expect(ScreenContent(model: model, state: state).events.last?.record.sequence == 19_999)
+    #expect(state.keptTraces.isEmpty && state.heldEvents.isEmpty)
+  }
+
+  @Test("events of the moment a screen was paused at stay, and steps show what there was then")
+  func pausedEvents() {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    var state = ScreenState()
+    state.size = ScreenSize(width: 120, height: 36)
+    flood(&model, from: 0) { _ in "a" }
+    let shown = ScreenContent(model: model, state: state)
+    state.settings.moment = .at(1_010_000)
+    state.keepWhatIsRead(shown)
+    flood(&model, from: 2_000_000) { _ in "b" }
+    #expect(ScreenContent(model: model, state: state).events == shown.events)
+    state.settings.moment = .at(1_009_900)
+    #expect(ScreenContent(model: model, state: state).events.last?.record.sequence == 9_900)
+    state.settings.moment = .at(9_000_000)
+    #expect(ScreenContent(model: model, state: state).events.last?.record.requestID == "b")
   }
 }

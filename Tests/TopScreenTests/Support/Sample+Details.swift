@@ -27,6 +27,29 @@ extension Sample {
     return view
   }
 
+  /// What fired before, twice.
+  static var episodes: [AlertEpisode] {
+    [
+      AlertEpisode(
+        alertID: "1", rule: "breaker open", subject: nasty[1], value: "open", from: now - 3_600_000_000,
+        until: now - 3_540_000_000),
+      AlertEpisode(
+        alertID: "0", rule: "breaker open", subject: "stream_pool on gw1", value: "open",
+        from: now - 19_000_000),
+    ]
+  }
+
+  static var differences: [ConfigDifference] {
+    [
+      ConfigDifference(
+        requestType: "get_user", version: "3.2.0", setting: "enabled",
+        values: ["gw1": "yes", "gw2": "no", "gw3": "yes"]),
+      ConfigDifference(
+        requestType: nasty[4], setting: "timeout", values: ["gw1": "5000 ms", nasty[0]: "3000 ms"]),
+      ConfigDifference(requestType: "search", setting: "exists", values: ["gw1": "yes", "gw2": "no"]),
+    ]
+  }
+
   static var gateway: GatewayView {
     var view = GatewayView()
     view.sockets.open = 1_204
@@ -38,5 +61,14 @@ extension Sample {
     view.threads = 9
     view.uptimeMs = 86_400_000
     return view
+  }
+}
+
+extension NodeRow {
+  /// As gateways see it: up or down for 40 seconds.
+  func seen(by gateways: [String: Bool]) -> NodeRow {
+    var row = self
+    row.sightings = gateways.map { Sighting(gateway: $0, isUp: $1, since: Sample.now - 40_000_000) }
+    return row
   }
 }

@@ -102,7 +102,7 @@ enum Sample {
       LimitRow(
         id: "global/user_id", scope: "global", key: "user_id", maxRequests: 2000, windowMs: 60_000,
         checksPerSecond: 1204, rejectionsPerSecond: 14, rejections: 8_120, trackedKeys: 941,
-        lastRejectionAt: now - 300_000,
+        lastRejectionAt: now - 300_000, refusing: .init(since: now - 252_000_000),
         keys: [
           LimitRow.Key(value: "u_17", node: "gw1", used: 2000, max: 2000, resetMs: 4_200, rejections: 812),
           LimitRow.Key(value: "u_4", node: "gw2", used: 1_893, max: 2000, resetMs: 900, rejections: 0),
@@ -283,7 +283,8 @@ enum Sample {
       NodeRow(
         kind: .service, name: "orders@10.0.0.4", isUp: true, requestsPerSecond: 201, errorPercent: 2.1,
         p99: 77_000),
-      NodeRow(kind: .service, name: "reports@10.0.0.9", isUp: false, detail: "connection refused"),
+      NodeRow(kind: .service, name: "reports@10.0.0.9", isUp: false, detail: "connection refused")
+        .seen(by: ["gw1": false, "gw2": true]),
     ]
   }
 

@@ -1,0 +1,26 @@
+extension TargetHistory {
+  /// A limit that refused nothing for longer than this, in seconds, stopped refusing.
+  static let longestBreak: Int64 = 15
+
+  /// Since when each of these limits, by its number, refuses; those that stopped are left out.
+  ///
+  /// Looks back second by second, at most through the whole history, and stops where the last of them began.
+  func refusing(_ limits: Set<Int32>, endingAt second: Int64) -> [Int32: LimitRow.Refusing] {
+    guard !limits.isEmpty else { return [:] }
+    var first: [Int32: Int64] = [:]
+    var open = limits
+    for sample in window(endingAt: second, length: Self.seconds).reversed() {
+      if open.contains(where: { (first[$0] ?? second) - sample.second > Self.longestBreak }) {
+        open = open.filter { (first[$0] ?? second) - sample.second <= Self.longestBreak }
+      }
+      if open.isEmpty { break }
+      for count in sample.limits where count.second > 0 && open.contains(count.key) {
+        first[count.key] = sample.second
+      }
+    }
+    let oldest = samples.first?.second ?? 0
+    return first.mapValues {
+      LimitRow.Refusing(since: $0 * 1_000_000, isLonger: $0 <= oldest + 1)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import GenAPITelemetry
+import Testing
+
+@testable import TopModel
+
+@Suite("A gateway whose clock is wrong")
+struct ClockShiftTests {
+  /// Its clock is five minutes ahead.
+  private let ahead: Int64 = 300_000_000
+
+  private func model(ahead: Int64) -> ClusterModel {
+    let now = ModelFixture.start
+    var model = ClusterModel(targets: ["gw1:4710"])
+    model.fold(.hello(target: 0, node: "gw1", software: "", startedAt: 1), at: now)
+    var state = GatewayState()
+    state.pools = [PoolState(name: "async", workers: 1, breaker: .open)]
+    state.breakers = [
+      BreakerState(
+        pool: "async", state: .open, since: now + ahead - 10_000_000, probeAt: now + ahead + 20_000_000)
+    ]
+    model.fold(.snapshot(target: 0, at: now + ahead, sequence: 0, state), at: now)
+    model.fold(.event(target: 0, .stop(1, at: now + ahead)), at: now)
+    return model
+  }
+
+  @Test("countdowns and ages are by this machine's clock", arguments: [300_000_000, -7_000_000, 0])
+  func countdown(_ ahead: Int64) {
+    let circuits = model(ahead: ahead).circuits(ViewSettings(), slots: 5)
+    #expect(circuits.pools[0].cooldownLeftMs == 20_000)
+    #expect(circuits.breakers[0].state.since == ModelFixture.start - 10_000_000)
+  }
+
+  @Test("its events are found at the moment they happened")
+  func events() {
+    var settings = ViewSettings()
+    settings.moment = .at(ModelFixture.start + 1_000_000)
+    #expect(model(ahead: ahead).events(settings, limit: 5).map(\.record.at) == [ModelFixture.start])
+  }
+
+  @Test("how far it is off is still told")
+  func skew() {
+    #expect(model(ahead: ahead).nodes(ViewSettings())[0].clockSkewMs == -300_000)
+  }
+
+  @Test("times do not tremble with the delays of the way")
+  func steady() {
+    var shift = ClockShift()
+    shift.follow(1_900_000)
+    #expect(shift.us == 0)
+    shift.follow(60_000_000)
+    shift.follow(60_900_000)
+    #expect(shift.us == 60_000_000)
+    shift.follow(0)
+    #expect(shift.us == 0)
+  }
+}
