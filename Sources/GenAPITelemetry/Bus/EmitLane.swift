@@ -26,19 +26,27 @@ extension EmitLane.Contents {
   ) -> [HandlerThread]? {
     let bit: UInt64 = 1 << UInt64(truncatingIfNeeded: name)
     counts[name] += 1
-    var parked: [HandlerThread]?
     var last = queues.count - 1
     while last >= 0, queues[last].mask & bit == 0 { last -= 1 }
     guard last >= 0 else { return nil }
-    for index in 0...last where queues[index].mask & bit != 0 {
-      guard let event = index == last ? waiting.take() : waiting else { continue }
-      dropped += queues[index].append(
-        EmittedEvent(
-          sequence: sequence, wallMicroseconds: now.wallMicroseconds,
-          monotonicNanoseconds: now.monotonicNanoseconds, event: event))
-      if let thread = queues[index].thread, thread.takeParked() { parked = (parked ?? []) + [thread] }
+    var parked: [HandlerThread]?
+    for index in 0..<last where queues[index].mask & bit != 0 {
+      if let event = waiting { append(event, sequence, now, to: index, &parked) }
     }
+    if let event = waiting.take() { append(event, sequence, now, to: last, &parked) }
     return parked
+  }
+
+  @inline(__always)
+  private mutating func append(
+    _ event: consuming TelemetryEvent, _ sequence: Int64, _ now: TimeReading, to index: Int,
+    _ parked: inout [HandlerThread]?
+  ) {
+    dropped += queues[index].append(
+      EmittedEvent(
+        sequence: sequence, wallMicroseconds: now.wallMicroseconds,
+        monotonicNanoseconds: now.monotonicNanoseconds, event: event))
+    if let thread = queues[index].thread, thread.takeParked() { parked = (parked ?? []) + [thread] }
   }
 
   func index(of attachment: BusAttachment) -> Int? { queues.firstIndex { $0.attachment === attachment } }

@@ -29,7 +29,7 @@ public final class TelemetryBus: Sendable {
   let logger: Logger
 
   /// The union of what the attachments want, by bit of `EventName`.
-  private let wanted = Atomic<UInt64>(0)
+  @usableFromInline let wanted = Atomic<UInt64>(0)
   private let lanes = EmitLanes()
   private let state = Mutex(State())
 
@@ -55,17 +55,21 @@ public final class TelemetryBus: Sendable {
   /// Emits an event to everybody who wants it. Never blocks; may be called from any thread.
   ///
   /// - Parameter event: built only when something is attached.
+  @inlinable
   @inline(__always)
   public func emit(_ event: @autoclosure () -> TelemetryEvent) {
     guard wanted.load(ordering: .relaxed) != 0 else { return }
-    deliver(event(), at: time.now())
+    var waiting = Optional(event())
+    deliver(&waiting, at: nil)
   }
 
   /// The same for an emitter that has just read the time.
+  @inlinable
   @inline(__always)
   public func emit(at now: TimeReading, _ event: @autoclosure () -> TelemetryEvent) {
     guard wanted.load(ordering: .relaxed) != 0 else { return }
-    deliver(event(), at: now)
+    var waiting = Optional(event())
+    deliver(&waiting, at: now)
   }
 
   /// True when somebody wants this event; for callers that would have to compute much for it.
@@ -73,11 +77,15 @@ public final class TelemetryBus: Sendable {
     wanted.load(ordering: .relaxed) & (1 << UInt64(name.rawValue)) != 0
   }
 
-  private func deliver(_ event: consuming TelemetryEvent, at now: TimeReading) {
-    let name = Int(event.name.rawValue)
-    var waiting = Optional(event)
+  /// - Parameters:
+  ///   - waiting: an event; it is moved to where it waits for its readers.
+  ///   - time: nil to read it here.
+  @usableFromInline
+  func deliver(_ waiting: inout TelemetryEvent?, at time: TimeReading?) {
+    guard let name = waiting?.name.rawValue else { return }
+    let now = time ?? self.time.now()
     let parked = lanes.withFreeLane { lane in
-      lane.take(&waiting, named: name, sequence: lanes.nextSequence(), at: now)
+      lane.take(&waiting, named: Int(name), sequence: lanes.nextSequence(), at: now)
     }
     if let parked { for thread in parked { thread.wake() } }
   }
