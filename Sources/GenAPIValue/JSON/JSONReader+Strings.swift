@@ -30,19 +30,12 @@ extension JSONReader {
   /// Steps over ASCII that means nothing in a string, eight bytes at a time, as far as that goes.
   @inline(__always)
   private mutating func skipPlainWords() {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let tops: UInt64 = 0x8080_8080_8080_8080
     while position + 8 <= bytes.count {
       let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-      let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-      let slashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-      // A top bit is set for a byte that is 0 after the exclusive or, below 0x20, or not ASCII. What a borrow sets
-      // wrongly lies above the first one that is right, and only the first one counts.
-      let found =
-        ((quotes &- ones) & ~quotes) | ((slashes &- ones) & ~slashes) | ((word &- ones &* 0x20) & ~word)
-        | word
-      guard found & tops == 0 else {
-        position += (found & tops).trailingZeroBitCount >> 3
+      // Not ASCII either.
+      let found = JSONBytes.special(word) | word & JSONBytes.tops
+      guard found == 0 else {
+        position += found.trailingZeroBitCount >> 3
         return
       }
       position += 8

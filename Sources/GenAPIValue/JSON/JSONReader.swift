@@ -9,6 +9,9 @@ public struct JSONReader {
   /// release), and the smallest stack a thread has by default is 512 KB, on macOS.
   public static let deepestMaxDepth = 200
 
+  /// Room for so many fields or elements is made at once; more is made as they come.
+  private static let usualCount = 5
+
   let bytes: UnsafeRawBufferPointer
   private let maxDepth: Int
   var position = 0
@@ -98,11 +101,11 @@ public struct JSONReader {
 
   private mutating func object(_ depth: Int) throws(JSONError) -> Value {
     try open(depth)
-    var object = ValueObject()
     if peek == UInt8(ascii: "}") {
       position += 1
-      return .object(object)
+      return .object([:])
     }
+    var object = ValueObject(minimumCapacity: Self.usualCount)
     while true {
       guard peek == UInt8(ascii: "\"") else { throw error("expected a key in quotes") }
       let key = try string()
@@ -126,11 +129,12 @@ public struct JSONReader {
 
   private mutating func array(_ depth: Int) throws(JSONError) -> Value {
     try open(depth)
-    var elements: [Value] = []
     if peek == UInt8(ascii: "]") {
       position += 1
-      return .array(elements)
+      return .array([])
     }
+    var elements: [Value] = []
+    elements.reserveCapacity(Self.usualCount)
     while true {
       elements.append(try value(depth: depth + 1))
       skipSpace()

@@ -161,16 +161,32 @@ public struct JSONWriter {
     var text = text
     text.withUTF8 { utf8 in
       var start = 0
-      for index in utf8.indices {
-        let byte = utf8[index]
-        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+      while let index = Self.firstToEscape(utf8, from: start) {
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
-        escape(byte)
+        escape(utf8[index])
         start = index + 1
       }
       bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Looks at eight bytes at a time, as the reader does.
+  @inline(__always)
+  private static func firstToEscape(_ utf8: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    let bytes = UnsafeRawBufferPointer(utf8)
+    var index = start
+    while index + 8 <= bytes.count,
+      JSONBytes.special(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) == 0
+    {
+      index += 8
+    }
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
+      index += 1
+    }
+    return nil
   }
 
   private func hexDigit(_ value: UInt8) -> UInt8 {
