@@ -4,7 +4,10 @@ import GenAPITelemetry
 /// What is known of one gateway.
 struct TargetModel: Sendable {
   let address: String
-  var node: String?
+  var node: String? { didSet { rename() } }
+  /// The node's name, or the address until it is known; `gw1#2` for the second that calls itself `gw1`. Kept, since every
+  /// event asks for it.
+  private(set) var name: String
   var software: String?
   var startedAt: Int64 = 0
   var connection = TargetView.Connection.connecting
@@ -18,7 +21,7 @@ struct TargetModel: Sendable {
   /// The target that is the same gateway by another address: it is counted there.
   var twin: Int?
   /// Beside the node's name, when another gateway calls itself the same: 2 for the second.
-  var number = 1
+  var number = 1 { didSet { rename() } }
   var state = GatewayState()
   var history = TargetHistory()
   /// Events that a queue had no room for, here or there.
@@ -35,11 +38,11 @@ struct TargetModel: Sendable {
 
   init(address: String, intervalMs: Int) {
     self.address = address
+    name = address
     intervalUs = min(max(Int64(intervalMs), 100), 60_000) * 1_000
   }
 
-  /// The node's name, or the address until it is known; `gw1#2` for the second that calls itself `gw1`.
-  var name: String { number > 1 ? "\(node ?? address)#\(number)" : node ?? address }
+  private mutating func rename() { name = number > 1 ? "\(node ?? address)#\(number)" : node ?? address }
 
   /// No frame for longer than this: the numbers are old. Three intervals, and at least 2 seconds. The second
   /// longest of the last gaps, so that one that was too long does not make the next silence go unseen.
