@@ -77,9 +77,16 @@ struct FramePrinter {
 
   private func pump(_ dashboard: Dashboard, _ wake: WakePipe, for limit: Int64, until isDone: () -> Bool) {
     let deadline = Monotonic.milliseconds() + limit
+    // As on the screen: alerts are looked at every second, so that they know since when they fire.
+    var nextTick = Monotonic.milliseconds() + 1_000
     while !isDone() {
-      let left = deadline - Monotonic.milliseconds()
-      guard left > 0 else { return }
+      let now = Monotonic.milliseconds()
+      guard now < deadline else { return }
+      if now >= nextTick {
+        dashboard.tick()
+        nextTick = now + 1_000
+      }
+      let left = min(deadline, nextTick) - now
       var request = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
       _ = poll(&request, 1, Int32(max(1, min(left, dashboard.wait() ?? left))))
       wake.clear()
