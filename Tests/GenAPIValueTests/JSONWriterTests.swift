@@ -19,14 +19,48 @@ struct JSONWriterTests {
     json.key("c")
     json.value(["x": [true]])
     json.endObject()
-    #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"a":[1,null,{}],"b\"":false,"c":{"x":[true]}}"#)
+    #expect(json.text == #"{"a":[1,null,{}],"b\"":false,"c":{"x":[true]}}"#)
   }
 
-  @Test("it appends to the bytes it is given")
-  func appends() {
-    var json = JSONWriter(bytes: Array("data: ".utf8))
+  @Test("it begins anew in the same memory, and after the end of a line")
+  func again() {
+    var json = JSONWriter(capacity: 0)
+    json.string("first")
+    json.restart()
     json.string("x")
-    #expect(String(decoding: json.bytes, as: UTF8.self) == #"data: "x""#)
+    json.newline()
+    json.int(1)
+    #expect(json.text == "\"x\"\n1")
+    #expect(json.count == 5)
+  }
+
+  @Test("strings of every length come back, wherever in them something is escaped")
+  func lengths() throws {
+    for length in 0...40 {
+      let text = String((0..<length).map { Character(Unicode.Scalar(UInt8(97 + $0 % 26))) })
+      #expect(Value.string(text).json == "\"\(text)\"")
+      for position in 0..<length {
+        for special in ["\"", "\\", "\n", "\u{1f}"] {
+          var escaped = Array(text)
+          escaped[position] = Character(special)
+          let value = Value.string(String(escaped))
+          #expect(try Value(json: value.jsonBytes) == value)
+        }
+      }
+    }
+  }
+
+  @Test("integers of every length are written as they are described")
+  func integers() {
+    var value: Int64 = 1
+    while value < Int64.max / 10 {
+      for near in [value - 1, value, value + 1, value * 9 + 7] {
+        #expect(Value.int(near).json == near.description)
+        #expect(Value.int(-near).json == (-near).description)
+      }
+      value *= 10
+    }
+    for edge in [Int64.min, .max, 0] { #expect(Value.int(edge).json == edge.description) }
   }
 
   @Test("quotes, backslashes and every control character are escaped, nothing else is")

@@ -13,6 +13,7 @@ public struct MessageDecoder: Sendable {
 
   /// The same where the bytes are; they are read only during the call.
   func decode(text: UnsafeRawBufferPointer) throws(MessageError) -> ChannelMessage {
+    if version == .two, let message = decodeUsualArray(text) { return message }
     let value: Value
     do {
       value = try JSONReader.parse(text)
@@ -23,6 +24,19 @@ public struct MessageDecoder: Sendable {
     case .one: return try decodeObject(value)
     case .two: return try decodeArray(value)
     }
+  }
+
+  /// A version 2 frame as clients write it, read without making an array of it. Any other, a faulty one too, is nil here
+  /// and read as a value.
+  private func decodeUsualArray(_ text: UnsafeRawBufferPointer) -> ChannelMessage? {
+    var reader = JSONReader(bytes: text)
+    guard reader.take(UInt8(ascii: "[")),
+      let joinRef = reader.reference(), let ref = reader.reference(),
+      let topic = reader.name(), let event = reader.name(),
+      let payload = try? reader.value(depth: 1)
+    else { return nil }
+    guard reader.take(UInt8(ascii: "]")), reader.isAtEnd else { return nil }
+    return ChannelMessage(joinRef: joinRef, ref: ref, topic: topic, event: event, payload: .json(payload))
   }
 
   private func decodeArray(_ value: Value) throws(MessageError) -> ChannelMessage {
@@ -98,5 +112,28 @@ public struct MessageDecoder: Sendable {
     return ChannelMessage(
       joinRef: joinRef.isEmpty ? nil : joinRef, ref: ref.isEmpty ? nil : ref, topic: topic, event: event,
       payload: .binary(Array(bytes[position...])))
+  }
+}
+
+extension JSONReader {
+  /// An element that is a short string or null, and the comma behind it; nil for any other.
+  fileprivate mutating func reference() -> String?? {
+    if peek == UInt8(ascii: "n") {
+      guard let value = try? value(depth: 1), value.isNull, take(UInt8(ascii: ",")) else { return nil }
+      return .some(nil)
+    }
+    guard let text = element(), text.utf8.count <= MessageLimits.reference else { return nil }
+    return text
+  }
+
+  /// An element that names something, and the comma behind it; nil for any other.
+  fileprivate mutating func name() -> String? {
+    guard let text = element(), !text.isEmpty, text.utf8.count <= MessageLimits.name else { return nil }
+    return text
+  }
+
+  private mutating func element() -> String? {
+    guard peek == UInt8(ascii: "\""), let text = try? string(), take(UInt8(ascii: ",")) else { return nil }
+    return text
   }
 }

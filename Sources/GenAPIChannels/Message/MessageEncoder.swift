@@ -30,7 +30,15 @@ public struct MessageEncoder: Sendable {
     joinRef: String?, ref: String?, topic: String, event: String, payload: (inout JSONWriter) -> Void
   ) -> [UInt8] {
     var json = JSONWriter()
-    json.bytes.reserveCapacity(256)
+    write(joinRef: joinRef, ref: ref, topic: topic, event: event, to: &json, payload: payload)
+    return json.bytes
+  }
+
+  /// The same into memory that is there already.
+  func write(
+    joinRef: String?, ref: String?, topic: String, event: String, to json: inout JSONWriter,
+    payload: (inout JSONWriter) -> Void
+  ) {
     switch version {
     case .one:
       json.beginObject()
@@ -54,7 +62,6 @@ public struct MessageEncoder: Sendable {
       payload(&json)
       json.endArray()
     }
-    return json.bytes
   }
 
   /// A server push: kind 0, the lengths of join_ref, topic and event, those, then the data. Parts longer than

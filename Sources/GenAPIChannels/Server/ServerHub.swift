@@ -27,6 +27,8 @@ final class ServerHub: Sendable {
   }
 
   private let state = Mutex(State())
+  /// By event loop: as many as the server has threads.
+  private let turns = Mutex<[ObjectIdentifier: LoopTurns]>([:])
   // Touched by every message, so not behind the lock that all sockets share.
   private let inFlight = Atomic<Int>(0)
   private let messagesIn = Atomic<Int64>(0)
@@ -84,6 +86,16 @@ final class ServerHub: Sendable {
   func refused(_ reason: String) { state.withLock { $0.statistics.refused[reason, default: 0] += 1 } }
 
   // MARK: Sockets
+
+  func turns(on loop: any EventLoop) -> LoopTurns {
+    turns.withLock { turns in
+      let id = ObjectIdentifier(loop)
+      if let found = turns[id] { return found }
+      let made = LoopTurns()
+      turns[id] = made
+      return made
+    }
+  }
 
   /// False when the server shuts down: then the socket closes at once.
   func opened(_ socket: SocketHandler.Reference) -> Bool {

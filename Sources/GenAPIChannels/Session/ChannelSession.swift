@@ -30,13 +30,25 @@ public struct ChannelSession: Sendable {
 
   public let configuration: ChannelConfiguration
   private var channels: [String: Channel] = [:]
+  /// False when the event of calls is one of the protocol's own, which then means that.
+  private let isCallable: Bool
 
   public init(configuration: ChannelConfiguration = ChannelConfiguration()) {
     self.configuration = configuration
+    isCallable = ![ChannelEvent.join, ChannelEvent.leave].contains(configuration.event)
   }
 
   /// The channels joined now, in no order.
   public var joined: [Channel] { Array(channels.values) }
+
+  /// The channel on which a message calls the gateway, as nearly all messages do; nil for any other. `receive` says
+  /// the same as a list of one action.
+  public func channel(calledBy message: ChannelMessage) -> Channel? {
+    guard isCallable, message.event == configuration.event, message.topic != ChannelEvent.systemTopic,
+      let channel = channels[message.topic], !isStale(message, channel)
+    else { return nil }
+    return channel
+  }
 
   public mutating func receive(_ message: ChannelMessage) -> [Action] {
     if message.topic == ChannelEvent.systemTopic { return system(message) }

@@ -6,12 +6,12 @@ struct FrameBatch {
   private(set) var bytes = ByteBuffer()
 
   /// Room for so much is kept for the next turn; a socket that is idle holds no more.
-  private static let keptCapacity = 4_096
+  static let keptCapacity = 4_096
 
   var isEmpty: Bool { bytes.readableBytes == 0 }
 
   /// Appends a whole message as a server sends it, in one frame that is not masked (RFC 6455, 5.2).
-  mutating func append(_ opcode: WebSocketOpcode, _ payload: [UInt8]) {
+  mutating func append(_ opcode: WebSocketOpcode, _ payload: UnsafeRawBufferPointer) {
     let first: UInt8 = opcode == .text ? 0x81 : 0x82
     switch payload.count {
     case 0...125: bytes.writeMultipleIntegers(first, UInt8(payload.count))

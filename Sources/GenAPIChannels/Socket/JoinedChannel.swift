@@ -1,5 +1,7 @@
 import GenAPIGateway
+import GenAPIValue
 import NIOCore
+import Synchronization
 
 /// One joined topic of a socket: where the gateway pushes to.
 final class JoinedChannel: ClientConnection {
@@ -9,6 +11,8 @@ final class JoinedChannel: ClientConnection {
   private let encoder: MessageEncoder
   private let outbox: Outbox
   private let socket: SocketHandler.Reference
+  /// False once the topic was left: what is pushed from then on is thrown away.
+  private let open = Atomic(true)
 
   init(
     _ connectionID: ConnectionID, _ channel: ChannelSession.Channel, event: String, encoder: MessageEncoder,
@@ -22,17 +26,40 @@ final class JoinedChannel: ClientConnection {
     self.socket = socket
   }
 
+  var isOpen: Bool { open.load(ordering: .relaxed) }
+
+  func close() { open.store(false, ordering: .relaxed) }
+
   func push(_ response: Response) {
-    let text = encoder.text(joinRef: channel.joinRef, ref: nil, topic: channel.topic, event: event) {
-      response.write(to: &$0)
-    }
-    send(.frame(.text(text), channel))
+    guard isOpen else { return }
+    if socket.here?.write(making: { write(response, to: &$0) }) == true { return }
+    var json = JSONWriter()
+    write(response, to: &json)
+    send(.frame(.text(json.bytes), self))
   }
 
   /// The receipt for a push, after which its request no longer counts.
   func reply(to push: ChannelMessage, _ status: ReplyStatus, _ response: String, request: UInt64) {
-    let text = encoder.text(
-      joinRef: channel.joinRef, ref: push.ref, topic: push.topic, event: ChannelEvent.reply
+    if let socket = socket.here, socket.write(making: { write(status, response, push, to: &$0) }) {
+      socket.replied(to: request)
+      return
+    }
+    var json = JSONWriter()
+    write(status, response, push, to: &json)
+    send(.reply(.text(json.bytes), request: request))
+  }
+
+  private func write(_ response: Response, to json: inout JSONWriter) {
+    encoder.write(joinRef: channel.joinRef, ref: nil, topic: channel.topic, event: event, to: &json) {
+      response.write(to: &$0)
+    }
+  }
+
+  private func write(
+    _ status: ReplyStatus, _ response: String, _ push: ChannelMessage, to json: inout JSONWriter
+  ) {
+    encoder.write(
+      joinRef: channel.joinRef, ref: push.ref, topic: push.topic, event: ChannelEvent.reply, to: &json
     ) { json in
       json.beginObject()
       json.key("status")
@@ -41,7 +68,6 @@ final class JoinedChannel: ClientConnection {
       json.string(response)
       json.endObject()
     }
-    send(.reply(.text(text), request: request))
   }
 
   private func send(_ item: Outbox.Item) {

@@ -7,7 +7,7 @@ import Synchronization
 final class Outbox: Sendable {
   enum Item: Sendable {
     /// A frame for a channel; thrown away when the channel was left meanwhile.
-    case frame(MessageEncoder.Frame, ChannelSession.Channel)
+    case frame(MessageEncoder.Frame, JoinedChannel)
     /// The reply to a push, which is due even when its channel was left; the request of this number has ended.
     case reply(MessageEncoder.Frame, request: UInt64)
 
@@ -31,6 +31,8 @@ final class Outbox: Sendable {
 
   private let limitBytes: Int
   private let state = Mutex(State())
+  /// The same as the state's items, for a look without the lock.
+  private let hasItems = Atomic(false)
 
   /// - Parameter limitBytes: of what may wait for the loop; beyond it nothing more is taken, and the socket ends.
   init(limitBytes: Int) { self.limitBytes = limitBytes }
@@ -48,6 +50,7 @@ final class Outbox: Sendable {
         return !state.isScheduled
       }
       state.items.append(item)
+      hasItems.store(true, ordering: .relaxed)
       state.bytes += item.bytes
       if case .reply(_, let request) = item { state.lastReply = request }
       defer { state.isScheduled = true }
@@ -55,9 +58,13 @@ final class Outbox: Sendable {
     }
   }
 
+  /// True when nothing waits that was appended before something the caller knows of.
+  var isEmpty: Bool { !hasItems.load(ordering: .relaxed) }
+
   func takeAll() -> [Item] {
     state.withLock { state in
       defer { state.items = [] }
+      hasItems.store(false, ordering: .relaxed)
       state.isScheduled = false
       state.bytes = 0
       return state.items
@@ -75,6 +82,7 @@ final class Outbox: Sendable {
     state.withLock { state in
       state.isClosed = true
       state.items = []
+      hasItems.store(false, ordering: .relaxed)
       state.bytes = 0
     }
   }

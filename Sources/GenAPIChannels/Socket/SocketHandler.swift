@@ -21,6 +21,9 @@ final class SocketHandler: ChannelInboundHandler {
       self.socket = NIOLoopBound(socket, eventLoop: loop)
     }
 
+    /// The socket itself, on its own event loop.
+    var here: SocketHandler? { loop.inEventLoop ? socket.value : nil }
+
     func perform(_ body: @escaping @Sendable (SocketHandler) -> Void) {
       loop.execute { [socket] in body(socket.value) }
     }
@@ -45,8 +48,18 @@ final class SocketHandler: ChannelInboundHandler {
   /// Between the first message of a read and its end.
   private var isReceiving = false
   private var lastReadNs: Int64 = 0
-  private static let messagesAFlush = 8
+  private let turns: LoopTurns
+  /// Messages of one read whose answers go out together.
+  private var messagesAFlush = aloneAFlush
+  /// A client that has the loop to itself may go on with the first answers while the others are made.
+  private static let aloneAFlush = 8
+  /// A loop with other sockets has work enough; writing more often only costs.
+  private static let sharedAFlush = 64
   private var bufferedBytes = 0
+  /// Where a message is written that goes out in this turn.
+  private var json = JSONWriter()
+  /// The request whose reply went out last without waiting in the outbox.
+  private var lastReply: UInt64 = 0
   /// Written, but not yet handed to the channel.
   private var batch = FrameBatch()
   /// Where whole frames go in: behind what would make one of each message.
@@ -55,6 +68,7 @@ final class SocketHandler: ChannelInboundHandler {
   private var messagesIn: Int64 = 0
   private var messagesOut: Int64 = 0
   private var context: ChannelHandlerContext?
+  private var silenceWatch: SilenceWatch?
   /// Set once when the socket is about to end; nothing is taken any more.
   private var closeReason: String?
 
@@ -67,6 +81,7 @@ final class SocketHandler: ChannelInboundHandler {
     outbox = Outbox(limitBytes: hub.configuration.outgoingBytes)
     session = ChannelSession(configuration: hub.configuration.channels)
     assembler = FrameAssembler(maxBytes: hub.configuration.maxMessageBytes)
+    turns = hub.turns(on: channel.eventLoop)
     lastReadNs = hub.gateway.clock.monotonicNanoseconds()
     budget = MessageBudget(perSecond: hub.configuration.messagesPerSecond, now: lastReadNs)
   }
@@ -78,18 +93,24 @@ final class SocketHandler: ChannelInboundHandler {
     frameContext = try? context.pipeline.syncOperations.context(handlerType: WebSocketFrameEncoder.self)
     hub.gateway.connectionOpened(socketID, transport: "websocket", identity: identity)
     let mayStay = hub.opened(Reference(self, loop: context.eventLoop))
-    if mayStay { watchSilence() } else { end(code: 1_001, "the server shuts down", reason: "shutdown") }
+    if mayStay {
+      let watch = SilenceWatch(self)
+      silenceWatch = watch
+      watchSilence(watch)
+    } else { end(code: 1_001, "the server shuts down", reason: "shutdown")
+    }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard closeReason == nil else { return }
-    if isReceiving, messagesIn >= Self.messagesAFlush {
-      // The client may go on with the first answers of a long read while the others are made.
+    if isReceiving, messagesIn >= messagesAFlush {
       writeOutbox()
       outbox.hold()
     } else if !isReceiving {
       isReceiving = true
       lastReadNs = hub.gateway.clock.monotonicNanoseconds()
+      let isShared = turns.begin(socketID.number, nowNs: lastReadNs)
+      messagesAFlush = isShared ? Self.sharedAFlush : Self.aloneAFlush
       readBufferedBytes()
       outbox.hold()
     }
@@ -159,6 +180,7 @@ final class SocketHandler: ChannelInboundHandler {
     hub.closed(ObjectIdentifier(self), reason: closeReason!)
     self.context = nil
     frameContext = nil
+    silenceWatch?.socket = nil
   }
 
   private func decode(_ body: () throws(MessageError) -> ChannelMessage) {
@@ -166,7 +188,12 @@ final class SocketHandler: ChannelInboundHandler {
       let message = try body()
       messagesIn += 1
       if waiting.isEmpty && running.count < hub.configuration.maxInFlight {
-        perform(session.receive(message))
+        if let channel = session.channel(calledBy: message) {
+          request(message, on: channel)
+          performed()
+        } else {
+          perform(session.receive(message))
+        }
       } else {
         waiting.append(message)
       }
@@ -177,7 +204,7 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   /// Ends a socket that says nothing for too long. One timer a socket, which looks when it could be time.
-  private func watchSilence() {
+  private func watchSilence(_ watch: SilenceWatch) {
     guard let context, closeReason == nil else { return }
     let silent = (hub.gateway.clock.monotonicNanoseconds() - lastReadNs) / 1_000_000
     let rest = hub.configuration.idleMs - silent
@@ -185,8 +212,8 @@ final class SocketHandler: ChannelInboundHandler {
     guard rest > 0 || !isReading else {
       return end(code: 1_001, "nothing was heard for \(hub.configuration.idleMs) ms", reason: "idle")
     }
-    context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(max(rest, 10))) { [weak self] in
-      self?.watchSilence()
+    context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(max(rest, 10))) {
+      watch.socket?.watchSilence(watch)
     }
   }
 
@@ -202,6 +229,10 @@ final class SocketHandler: ChannelInboundHandler {
       case .stopStream(let channel, let push): stopStream(push, on: channel)
       }
     }
+    performed()
+  }
+
+  private func performed() {
     if !isReceiving {
       flush()
       countMessages()
@@ -220,6 +251,7 @@ final class SocketHandler: ChannelInboundHandler {
   /// What runs for a channel ends with it.
   private func close(_ channel: ChannelSession.Channel) {
     guard let joined = channels.removeValue(forKey: channel.topic) else { return }
+    joined.close()
     for (_, request) in running where request.topic == channel.topic { request.task.cancel() }
     hub.gateway.channelClosed(channel.topic, joined.connectionID, on: socketID)
   }
@@ -249,7 +281,7 @@ final class SocketHandler: ChannelInboundHandler {
         let receipt = await hub.gateway.handle(request, on: joined)
         Self.requestEnded(receipt, push, joined, number, hub)
       }
-      if !outbox.hasReply(to: number) { running[number] = (channel.topic, task) }
+      if lastReply != number, !outbox.hasReply(to: number) { running[number] = (channel.topic, task) }
     }
   }
 
@@ -296,8 +328,7 @@ final class SocketHandler: ChannelInboundHandler {
     readBufferedBytes()
     for item in items {
       switch item {
-      case .frame(let frame, let channel):
-        if channels[channel.topic]?.channel == channel { write(frame) }
+      case .frame(let frame, let channel): if channel.isOpen { write(frame) }
       case .reply(let frame, let number):
         running[number] = nil
         write(frame)
@@ -314,20 +345,41 @@ final class SocketHandler: ChannelInboundHandler {
     regulateReading()
   }
 
+  /// Writes a message that is made on this thread while its socket is read, as the answers of most requests are.
+  ///
+  /// - Returns: false when it has to wait in the outbox: for older ones there, for the end of another turn, or to
+  ///   find the socket overfull there. Ending it here could happen under the locks of who makes the message.
+  func write(making message: (inout JSONWriter) -> Void) -> Bool {
+    guard isReceiving, closeReason == nil, hasRoom, outbox.isEmpty else { return false }
+    json.restart(keepingAtMost: FrameBatch.keptCapacity)
+    message(&json)
+    json.withBytes { append(.text, $0) }
+    return true
+  }
+
+  /// The reply to this request went out.
+  func replied(to request: UInt64) {
+    lastReply = request
+    if !running.isEmpty { running[request] = nil }
+  }
+
+  private var hasRoom: Bool { bufferedBytes < hub.configuration.outgoingBytes }
+
   private func write(_ frame: MessageEncoder.Frame) {
     guard closeReason == nil else { return }
-    guard bufferedBytes < hub.configuration.outgoingBytes else {
+    guard hasRoom else {
       return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
     }
-    messagesOut += 1
     switch frame {
-    case .text(let bytes):
-      bufferedBytes += bytes.count
-      batch.append(.text, bytes)
-    case .binary(let bytes):
-      bufferedBytes += bytes.count
-      batch.append(.binary, bytes)
+    case .text(let bytes): bytes.withUnsafeBytes { append(.text, $0) }
+    case .binary(let bytes): bytes.withUnsafeBytes { append(.binary, $0) }
     }
+  }
+
+  private func append(_ opcode: WebSocketOpcode, _ payload: UnsafeRawBufferPointer) {
+    messagesOut += 1
+    bufferedBytes += payload.count
+    batch.append(opcode, payload)
   }
 
   /// Hands what was written to the channel.

@@ -5,7 +5,7 @@ public struct FunctionCall: Sendable {
   /// The reference's own arguments, then the request's, then the request info when the config asks for it.
   public var arguments: [Value]
   /// True when the last argument is the request info that the config asked for.
-  public var hasRequestInfo = false
+  public var hasRequestInfo: Bool
   /// The request behind the call; nil for calls between nodes.
   public var request: Request?
   /// The caller's connection, for functions that keep sending to it, such as joining a relay group.
@@ -14,10 +14,11 @@ public struct FunctionCall: Sendable {
   public var stream: StreamHandle?
 
   public init(
-    arguments: [Value] = [], request: Request? = nil, connection: (any ClientConnection)? = nil,
+    arguments: [Value] = [], hasRequestInfo: Bool = false, request: Request? = nil, connection: (any ClientConnection)? = nil,
     stream: StreamHandle? = nil
   ) {
     self.arguments = arguments
+    self.hasRequestInfo = hasRequestInfo
     self.request = request
     self.connection = connection
     self.stream = stream

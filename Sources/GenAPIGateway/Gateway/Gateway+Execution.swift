@@ -62,15 +62,15 @@ extension Gateway {
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
     let isAllowed = PermissionCheck.allows(
       request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
-    switch check(span, stored, request, isAllowed: isAllowed, connection) {
-    case .refused(let refusal):
-      span.finish(refusal.outcome, error: refusal.text)
-      return .error(request.requestID, refusal.text, canRetry: refusal.canRetry)
-    case .mayCall(let call):
+    do throws(Refusal) {
+      let call = try checkedCall(span, stored, request, isAllowed: isAllowed, connection)
       let outcome = caller.callHere(function, call, span, stored)
       let response = self.response(request.requestID, outcome)
       span.finish(outcome, isAsync: false)
       return response
+    } catch {
+      span.finish(error.outcome, error: error.text)
+      return .error(request.requestID, error.text, canRetry: error.canRetry)
     }
   }
 
@@ -83,7 +83,7 @@ extension Gateway {
   }
 
   /// Why a request is not called.
-  struct Refusal {
+  struct Refusal: Error {
     var outcome: RequestOutcome
     var text: String
     var canRetry: Bool
@@ -95,33 +95,28 @@ extension Gateway {
     }
   }
 
-  private enum Checked {
-    case mayCall(FunctionCall)
-    case refused(Refusal)
-  }
-
   /// The checks before a call: permission, rate limit, arguments.
-  private func check(
+  private func checkedCall(
     _ span: RequestSpan, _ stored: StoredFunction, _ request: Request, isAllowed: Bool,
     _ connection: (any ClientConnection)?
-  ) -> Checked {
-    guard isAllowed else { return .refused(Refusal(.permissionDenied, ClientTexts.permissionDenied)) }
+  ) throws(Refusal) -> FunctionCall {
+    guard isAllowed else { throw Refusal(.permissionDenied, ClientTexts.permissionDenied) }
     switch rateLimiter.check(span.context, keys: { request.rateLimitKey($0) }) {
     case .allowed: break
     case .limited(let exceeded):
       let text = ClientTexts.rateLimited(retryAfterMs: exceeded.retryAfterMs)
-      return .refused(Refusal(.rateLimited, text, canRetry: true))
-    case .unavailable:
-      return .refused(Refusal(.unavailable, ClientTexts.limiterUnavailable, canRetry: true))
+      throw Refusal(.rateLimited, text, canRetry: true)
+    case .unavailable: throw Refusal(.unavailable, ClientTexts.limiterUnavailable, canRetry: true)
     }
-    var call = FunctionCall(request: request, connection: connection)
-    call.hasRequestInfo = stored.config.passesRequestInfo
+    let arguments: [Value]
     do {
-      call.arguments = try callArguments(request, stored)
+      arguments = try callArguments(request, stored)
     } catch {
-      return .refused(Refusal(.invalidArguments, ClientTexts.invalidArgument(error.description)))
+      throw Refusal(.invalidArguments, ClientTexts.invalidArgument(error.description))
     }
-    return .mayCall(call)
+    return FunctionCall(
+      arguments: arguments, hasRequestInfo: stored.config.passesRequestInfo, request: request,
+      connection: connection)
   }
 
   private nonisolated(nonsending) func run(
@@ -138,9 +133,10 @@ extension Gateway {
         request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
     }
     let call: FunctionCall
-    switch check(span, stored, request, isAllowed: isAllowed, connection) {
-    case .refused(let refusal): return Beginning(response: await refuse(span, request, stored, refusal))
-    case .mayCall(let checked): call = checked
+    do throws(Refusal) {
+      call = try checkedCall(span, stored, request, isAllowed: isAllowed, connection)
+    } catch {
+      return Beginning(response: await refuse(span, request, stored, error))
     }
     let isAnsweredOnce = stored.config.responseType == .sync
     let gate = isAnsweredOnce ? nil : AnswerGate(connection)

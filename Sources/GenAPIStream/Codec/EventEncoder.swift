@@ -2,20 +2,22 @@ import GenAPITelemetry
 import GenAPIValue
 
 /// Writes emitted events as `event` frames, field by field, into the same memory one after the other.
-public struct EventEncoder {
-  private var writer = FieldWriter(json: JSONWriter())
+public struct EventEncoder: ~Copyable {
+  private var writer = FieldWriter(json: JSONWriter(capacity: 1_024))
 
   public init() {}
 
-  /// The event written last, with the end of its line.
-  public var line: [UInt8] { writer.json.bytes }
+  /// Shows the event written last, with the end of its line, for the time of the call.
+  public func withLine<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    writer.json.withBytes(body)
+  }
 
-  /// Writes one event to `line`; false when it is too large for a line.
+  /// Writes one event in the place of the last; false when it is too large for a line.
   public mutating func encode(_ emitted: EmittedEvent) -> Bool {
-    writer.json.restart()
+    writer.json.restart(keepingAtMost: 65_536)
     writer.json.beginObject()
     writer.json.key("t")
-    writer.json.string("event")
+    writer.json.literal("\"event\"")
     writer.json.key("seq")
     writer.json.int(emitted.sequence)
     writer.json.key("at")
@@ -31,29 +33,8 @@ public struct EventEncoder {
     emitted.event.visitMetadata(&writer)
     writer.json.endObject()
     writer.json.endObject()
-    guard writer.json.bytes.count <= StreamProtocol.maximumLineBytes else { return false }
-    writer.json.bytes.append(UInt8(ascii: "\n"))
+    guard writer.json.count <= StreamProtocol.maximumLineBytes else { return false }
+    writer.json.newline()
     return true
   }
-}
-
-private struct FieldWriter: FieldVisitor {
-  var json: JSONWriter
-
-  mutating func field(_ key: StaticString, _ value: Int64) {
-    json.key(key)
-    json.int(value)
-  }
-
-  mutating func field(_ key: StaticString, _ value: String) {
-    json.key(key)
-    json.string(value)
-  }
-
-  mutating func field(_ key: StaticString, _ value: Bool) {
-    json.key(key)
-    json.bool(value)
-  }
-
-  mutating func field(_ key: StaticString, _ value: [String]) { json.strings(key, value) }
 }

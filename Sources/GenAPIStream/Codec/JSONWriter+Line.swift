@@ -4,8 +4,8 @@ import NIOCore
 extension JSONWriter {
   /// What was written, with the end of the line.
   func line() -> ByteBuffer {
-    var buffer = ByteBufferAllocator().buffer(capacity: bytes.count + 1)
-    buffer.writeBytes(bytes)
+    var buffer = ByteBufferAllocator().buffer(capacity: count + 1)
+    _ = withBytes { buffer.writeBytes($0) }
     buffer.writeInteger(UInt8(ascii: "\n"))
     return buffer
   }

@@ -182,27 +182,33 @@ final class ExporterHub: @unchecked Sendable {
     guard let subscription else { return }
     subscription.drain(into: &batch)
     guard !batch.events.isEmpty || batch.dropped != nil else { return }
-    let receivers = connections.values.filter(\.wantsEvents)
-    var buffered = receivers.map(\.bufferedBytes)
-    for event in batch.events {
-      // Nothing until somebody wants it; false when it is too large.
-      var isEncoded: Bool?
-      for (index, receiver) in receivers.enumerated() {
-        guard let filter = receiver.feed?.filter, filter.matches(event, node: bus.node) else { continue }
-        if isEncoded == nil {
-          isEncoded = encoder.encode(event)
-          if isEncoded == false { statistics.withLock { $0.eventsTooLarge += 1 } }
-        }
-        if isEncoded == true {
-          receiver.offer(encoder.line, sequence: event.sequence, buffered: &buffered[index])
-        } else {
-          receiver.drop(sequence: event.sequence)
-        }
-      }
-    }
+    var receivers = connections.values.compactMap(EventReceiver.init)
+    let events = batch.events
+    // By a span each event is looked at where it lies, not copied out.
+    let span = events.span
+    for index in span.indices { hand(span[index], to: &receivers) }
     for receiver in receivers {
-      if let dropped = batch.dropped { receiver.report(dropped) }
-      receiver.flushBatch()
+      if let dropped = batch.dropped { receiver.handler.report(dropped) }
+      receiver.handler.flushBatch()
+    }
+  }
+
+  private func hand(_ event: EmittedEvent, to receivers: inout [EventReceiver]) {
+    let sequence = event.sequence
+    // Nothing until somebody wants it; false when it is too large.
+    var isEncoded: Bool?
+    for index in receivers.indices where receivers[index].filter.matches(event, node: bus.node) {
+      if isEncoded == nil {
+        isEncoded = encoder.encode(event)
+        if isEncoded == false { statistics.withLock { $0.eventsTooLarge += 1 } }
+      }
+      if isEncoded == true {
+        encoder.withLine {
+          receivers[index].handler.offer($0, sequence: sequence, buffered: &receivers[index].buffered)
+        }
+      } else {
+        receivers[index].handler.drop(sequence: sequence)
+      }
     }
   }
 

@@ -111,7 +111,7 @@ final class SubscriberHandler: ChannelInboundHandler {
   func shutdown(reason: String) { perform(session.shutdown(reason: reason)) }
 
   /// An event that passed the filter. `line` ends with a newline.
-  func offer(_ line: [UInt8], sequence: Int64, buffered: inout Int) {
+  func offer(_ line: UnsafeRawBufferPointer, sequence: Int64, buffered: inout Int) {
     guard feed?.isPastSnapshot(sequence) == true else { return }
     if feed?.isHolding == true {
       if feed?.hold(ByteBuffer(bytes: line), sequence: sequence, limit: ledger.limitBytes) == false {

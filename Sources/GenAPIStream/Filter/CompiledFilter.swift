@@ -1,13 +1,17 @@
 import GenAPITelemetry
 
 /// A filter made ready for one node: patterns split up, names and categories turned into a bit mask.
-public struct CompiledFilter: Sendable {
+///
+/// A reference, since whoever asks it about every event would otherwise copy a dozen lists each time.
+public final class CompiledFilter: Sendable {
   public let filter: EventFilter
   private let names: NameFilter
   private let services: PatternPair
   private let requestTypes: PatternPair
   private let users: PatternPair
   private let nodes: PatternPair
+  /// True when it says nothing of users, services and request types.
+  private let isOpen: Bool
 
   public init(_ filter: EventFilter) {
     self.filter = filter
@@ -16,12 +20,16 @@ public struct CompiledFilter: Sendable {
     requestTypes = PatternPair(filter.include.requestTypes, filter.exclude.requestTypes)
     users = PatternPair(filter.include.users, filter.exclude.users)
     nodes = PatternPair(filter.include.nodes, filter.exclude.nodes)
+    isOpen = users.isEmpty && services.isEmpty && requestTypes.isEmpty
   }
 
   /// Whether an event of the named node passes.
   public func matches(_ emitted: EmittedEvent, node: String) -> Bool {
-    let event = emitted.event
-    guard names.allows(event.name), nodes.allows(node) else { return false }
+    guard names.allows(emitted.name), nodes.allows(node) else { return false }
+    return isOpen || matchesFields(emitted.event)
+  }
+
+  private func matchesFields(_ event: TelemetryEvent) -> Bool {
     guard users.allows(event.userID) else { return false }
     // Clearing the store concerns every service and function.
     if case .configClear = event { return true }
@@ -54,9 +62,9 @@ struct PatternPair: Sendable {
 
   var isEmpty: Bool { include.isEmpty && exclude.isEmpty }
 
-  func allows(_ value: String?) -> Bool {
+  func allows(_ value: @autoclosure () -> String?) -> Bool {
     if isEmpty { return true }
-    guard let value else { return include.isEmpty }
+    guard let value = value() else { return include.isEmpty }
     if exclude.contains(where: { $0.matches(value) }) { return false }
     return include.isEmpty || include.contains { $0.matches(value) }
   }

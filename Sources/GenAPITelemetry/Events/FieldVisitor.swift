@@ -1,12 +1,12 @@
 /// Receives the fields of an event one by one, so that an encoder needs no intermediate dictionary.
-public protocol FieldVisitor {
+public protocol FieldVisitor: ~Copyable {
   mutating func field(_ key: StaticString, _ value: Int64)
   mutating func field(_ key: StaticString, _ value: String)
   mutating func field(_ key: StaticString, _ value: Bool)
   mutating func field(_ key: StaticString, _ value: [String])
 }
 
-extension FieldVisitor {
+extension FieldVisitor where Self: ~Copyable {
   mutating func field(_ key: StaticString, _ value: Int) { field(key, Int64(value)) }
 
   /// Absent values are left out.

@@ -1,6 +1,6 @@
 extension TelemetryEvent {
   /// Visits the numbers measured, under the names of the catalogue.
-  public func visitMeasurements(_ visitor: inout some FieldVisitor) {
+  public func visitMeasurements(_ visitor: inout some FieldVisitor & ~Copyable) {
     switch self {
     case .requestStart(_, let time), .hookStart(_, let time), .taskStart(_, let time),
       .pullStart(_, let time):
@@ -35,7 +35,7 @@ extension TelemetryEvent {
   }
 
   /// Visits what describes the event, under the names of the catalogue; absent fields are left out.
-  public func visitMetadata(_ visitor: inout some FieldVisitor) {
+  public func visitMetadata(_ visitor: inout some FieldVisitor & ~Copyable) {
     if let request { visitRequest(request, &visitor) }
     switch self {
     case .requestStart: break
@@ -103,7 +103,7 @@ extension TelemetryEvent {
     }
   }
 
-  private func visitRequest(_ request: RequestContext, _ visitor: inout some FieldVisitor) {
+  private func visitRequest(_ request: RequestContext, _ visitor: inout some FieldVisitor & ~Copyable) {
     visitor.field("request_id", request.requestID)
     visitor.field("service", request.function.service)
     visitor.field("request_type", request.function.requestType)
@@ -111,24 +111,24 @@ extension TelemetryEvent {
     visitor.field("user_id", request.userID)
   }
 
-  private func visitFailure(_ failure: Failure, _ visitor: inout some FieldVisitor) {
+  private func visitFailure(_ failure: Failure, _ visitor: inout some FieldVisitor & ~Copyable) {
     visitor.field("kind", failure.kind)
     visitor.field("reason", failure.reason)
     visitor.field("stacktrace", failure.stacktrace)
   }
 
-  private func visitHook(_ run: HookRun, _ visitor: inout some FieldVisitor) {
+  private func visitHook(_ run: HookRun, _ visitor: inout some FieldVisitor & ~Copyable) {
     visitor.field("module", run.module)
     visitor.field("function", run.function)
     visitor.field("type", run.phase.rawValue)
   }
 
-  private func visitTask(_ task: PoolTask, _ visitor: inout some FieldVisitor) {
+  private func visitTask(_ task: PoolTask, _ visitor: inout some FieldVisitor & ~Copyable) {
     visitor.field("pool_name", task.pool)
     visitor.field("worker", task.worker)
   }
 
-  private func visitConfig(_ visitor: inout some FieldVisitor) {
+  private func visitConfig(_ visitor: inout some FieldVisitor & ~Copyable) {
     switch self {
     case .pullStart(let service, _), .configBatchAdd(let service, _): visitor.field("service", service)
     case .pullStop(let event):
@@ -156,7 +156,7 @@ extension TelemetryEvent {
     }
   }
 
-  private func visitExtension(_ visitor: inout some FieldVisitor) {
+  private func visitExtension(_ visitor: inout some FieldVisitor & ~Copyable) {
     switch self {
     case .relayGroup(let change):
       visitor.field("group_id", change.groupID)

@@ -1,5 +1,6 @@
 extension JSONReader {
-  mutating func string() throws(JSONError) -> String {
+  /// Reads the string whose first quote is here.
+  package mutating func string() throws(JSONError) -> String {
     position += 1
     let start = position
     let isASCII = try skipPlainText()

@@ -47,14 +47,26 @@ public struct JSONReader {
     }
   }
 
-  init(bytes: UnsafeRawBufferPointer, maxDepth: Int) {
+  /// - Parameter bytes: must stay where they are as long as the reader is used.
+  package init(bytes: UnsafeRawBufferPointer, maxDepth: Int = defaultMaxDepth) {
     self.bytes = bytes
     self.maxDepth = maxDepth
   }
 
   func error(_ message: String) -> JSONError { JSONError(message, offset: position) }
 
-  var peek: UInt8? {
+  /// Steps over a byte and the white space behind it; false when another stands there.
+  @inline(__always)
+  package mutating func take(_ byte: UInt8) -> Bool {
+    guard peek == byte else { return false }
+    position += 1
+    skipSpace()
+    return true
+  }
+
+  package var isAtEnd: Bool { position == bytes.count }
+
+  package var peek: UInt8? {
     @inline(__always) get { position < bytes.count ? bytes[position] : nil }
   }
 
@@ -63,7 +75,10 @@ public struct JSONReader {
     while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
-  mutating func value(depth: Int) throws(JSONError) -> Value {
+  /// Reads the value that begins here.
+  ///
+  /// - Parameter depth: of how many arrays and objects around it.
+  package mutating func value(depth: Int) throws(JSONError) -> Value {
     guard let byte = peek else { throw error("expected a value, but the text ends") }
     switch byte {
     case UInt8(ascii: "{"): return try object(depth)

@@ -1,103 +1,115 @@
-/// Appends JSON text (RFC 8259) to bytes; puts the commas itself.
+/// Appends JSON text (RFC 8259) to memory of its own; puts the commas itself.
 ///
 /// Doubles are written as the shortest text that comes back as the same double: a whole one keeps its `.0`, so
 /// it does not come back as an integer. JSON has no infinity and no NaN: they become null. Bytes become a Base64
-/// string. Nothing allocates but the growing of `bytes`, and doubles of more than 15 characters.
+/// string. Nothing allocates but the growing of the memory, and doubles of more than 15 characters.
 ///
 /// ```swift
 /// var json = JSONWriter()
 /// json.beginObject()
 /// json.key("service")
 /// json.string("users")
-/// json.endObject()  // {"service":"users"}
+/// json.endObject()
+/// json.bytes  // {"service":"users"}
 /// ```
 ///
 /// Commas are put in by itself; that keys stand in objects and brackets match is up to the caller.
-public struct JSONWriter {
-  public var bytes: [UInt8]
+public struct JSONWriter: ~Copyable {
+  @usableFromInline var memory: TextMemory
   /// A comma is due before the next key or element.
-  private var needsComma = false
+  @usableFromInline var needsComma = false
 
-  public init(bytes: [UInt8] = []) { self.bytes = bytes }
+  /// - Parameter capacity: bytes that can be written before the memory grows.
+  public init(capacity: Int = 256) { memory = TextMemory(capacity: capacity) }
 
-  /// Begins anew in the same memory.
-  public mutating func restart() {
-    bytes.removeAll(keepingCapacity: true)
+  /// How many bytes were written.
+  @inlinable public var count: Int { memory.count }
+
+  /// What was written.
+  public var bytes: [UInt8] { withBytes { Array($0) } }
+
+  /// What was written, as text.
+  public var text: String { withBytes { String(decoding: $0, as: UTF8.self) } }
+
+  /// Shows what was written, without a copy, for the time of the call.
+  @inlinable
+  public func withBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(UnsafeRawBufferPointer(start: memory.start, count: memory.count))
+  }
+
+  /// Begins anew, in the same memory unless that has grown beyond so many bytes.
+  @inlinable
+  public mutating func restart(keepingAtMost limit: Int = .max) {
+    if memory.capacity > limit { memory = TextMemory(capacity: 256) }
+    memory.count = 0
     needsComma = false
   }
 
-  public mutating func beginObject() { begin(UInt8(ascii: "{")) }
-  public mutating func endObject() { end(UInt8(ascii: "}")) }
-  public mutating func beginArray() { begin(UInt8(ascii: "[")) }
-  public mutating func endArray() { end(UInt8(ascii: "]")) }
+  @inlinable public mutating func beginObject() { begin(UInt8(ascii: "{")) }
+  @inlinable public mutating func endObject() { end(UInt8(ascii: "}")) }
+  @inlinable public mutating func beginArray() { begin(UInt8(ascii: "[")) }
+  @inlinable public mutating func endArray() { end(UInt8(ascii: "]")) }
 
-  private mutating func begin(_ bracket: UInt8) {
+  @inlinable @inline(__always)
+  mutating func begin(_ bracket: UInt8) {
+    memory.reserve(2)
     separate()
-    bytes.append(bracket)
+    memory.put(bracket)
     needsComma = false
   }
 
-  private mutating func end(_ bracket: UInt8) {
-    bytes.append(bracket)
+  @inlinable @inline(__always)
+  mutating func end(_ bracket: UInt8) {
+    memory.append(bracket)
     needsComma = true
   }
 
-  @inline(__always)
-  private mutating func separate() {
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
+  /// Puts the comma that is due; there must be room for it.
+  @inlinable @inline(__always)
+  mutating func separate() {
+    if needsComma { memory.put(UInt8(ascii: ",")) }
     needsComma = true
   }
 
   /// A key that needs no escaping.
+  @inlinable @inline(__always)
   public mutating func key(_ key: StaticString) {
+    memory.reserve(key.utf8CodeUnitCount + 4)
     separate()
-    bytes.append(UInt8(ascii: "\""))
-    key.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    memory.put(UInt8(ascii: "\""))
+    memory.put(key)
+    memory.put("\":")
     needsComma = false
   }
 
   public mutating func key(_ key: String) {
-    separate()
-    quoted(key)
-    bytes.append(UInt8(ascii: ":"))
+    string(key)
+    memory.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
-  public mutating func string(_ value: String) {
-    separate()
-    quoted(value)
-  }
-
-  public mutating func int(_ value: Int64) {
-    separate()
-    digits(value)
-  }
-
-  public mutating func double(_ value: Double) {
-    separate()
-    // Below 2 to the 53rd every whole double is an integer of the same value; -0.0 is not.
-    if value.magnitude < 9_007_199_254_740_992, value.rounded(.towardZero) == value,
-      value != 0 || value.sign == .plus
-    {
-      digits(Int64(value))
-      literal(".0")
-    } else if value.isFinite {
-      bytes.append(contentsOf: value.description.utf8)
-    } else {
-      literal("null")
-    }
-  }
-
+  @inlinable @inline(__always)
   public mutating func bool(_ value: Bool) {
-    separate()
-    literal(value ? "true" : "false")
+    if value { literal("true") } else { literal("false") }
   }
 
-  public mutating func null() {
+  @inlinable public mutating func null() { literal("null") }
+
+  /// A value that is JSON as it stands, or the beginning of one.
+  @inlinable @inline(__always)
+  public mutating func literal(_ text: StaticString) {
+    memory.reserve(text.utf8CodeUnitCount + 1)
     separate()
-    literal("null")
+    memory.put(text)
+  }
+
+  /// Ends a line of JSON, and what follows begins anew.
+  @inlinable
+  public mutating func newline() {
+    memory.append(UInt8(ascii: "\n"))
+    needsComma = false
   }
 
   /// A whole value. Nests as deep as the value does; readers of foreign text bound that.
@@ -123,83 +135,13 @@ public struct JSONWriter {
     }
   }
 
-  @inline(__always)
-  private mutating func literal(_ text: StaticString) { text.withUTF8Buffer { bytes.append(contentsOf: $0) } }
-
   private mutating func base64(_ value: [UInt8]) {
+    var text: [UInt8] = []
+    Base64.append(value, to: &text)
+    memory.reserve(text.count + 3)
     separate()
-    bytes.append(UInt8(ascii: "\""))
-    Base64.append(value, to: &bytes)
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  private mutating func digits(_ value: Int64) {
-    // 19 digits and a sign at most.
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { text in
-      var start = text.count
-      var rest = value.magnitude
-      repeat {
-        let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
-        start -= 1
-        text[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: remainder)
-        rest = quotient
-      } while rest > 0
-      if value < 0 {
-        start -= 1
-        text[start] = UInt8(ascii: "-")
-      }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
-    }
-  }
-
-  private mutating func quoted(_ text: String) {
-    bytes.append(UInt8(ascii: "\""))
-    var text = text
-    text.withUTF8 { utf8 in
-      var start = 0
-      while let index = Self.firstToEscape(utf8, from: start) {
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
-        escape(utf8[index])
-        start = index + 1
-      }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
-    }
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  /// Looks at eight bytes at a time, as the reader does.
-  @inline(__always)
-  private static func firstToEscape(_ utf8: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-    let bytes = UnsafeRawBufferPointer(utf8)
-    var index = start
-    while index + 8 <= bytes.count,
-      JSONBytes.special(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) == 0
-    {
-      index += 8
-    }
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
-      index += 1
-    }
-    return nil
-  }
-
-  private func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-  }
-
-  private mutating func escape(_ byte: UInt8) {
-    bytes.append(UInt8(ascii: "\\"))
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-    case 0x0A: bytes.append(UInt8(ascii: "n"))
-    case 0x0D: bytes.append(UInt8(ascii: "r"))
-    case 0x09: bytes.append(UInt8(ascii: "t"))
-    default:
-      literal("u00")
-      bytes.append(hexDigit(byte >> 4))
-      bytes.append(hexDigit(byte & 15))
-    }
+    memory.put(UInt8(ascii: "\""))
+    text.withUnsafeBytes { memory.append($0) }
+    memory.append(UInt8(ascii: "\""))
   }
 }

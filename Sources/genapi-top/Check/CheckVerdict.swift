@@ -51,6 +51,6 @@ struct CheckVerdict: Equatable {
           ]
         }),
     ])
-    return String(decoding: json.bytes, as: UTF8.self)
+    return json.text
   }
 }

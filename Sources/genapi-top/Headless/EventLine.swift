@@ -35,7 +35,7 @@ enum EventLine {
     }
     var json = JSONWriter()
     json.value(value)
-    return String(decoding: json.bytes, as: UTF8.self)
+    return json.text
   }
 
   private static func pad(_ text: String, _ width: Int) -> String {

@@ -14,7 +14,7 @@ enum StreamPaths {
   private static let read = HotPath("an event's line read by a subscriber") {
     var encoder = EventEncoder()
     _ = encoder.encode(event)
-    let line = ByteBuffer(bytes: encoder.line.dropLast())
+    let line = encoder.withLine { ByteBuffer(bytes: $0.dropLast()) }
     return { _ in _ = FrameDecoder.decode(line) }
   }
 
