@@ -97,7 +97,8 @@ final class SocketHandler: ChannelInboundHandler {
       let watch = SilenceWatch(self)
       silenceWatch = watch
       watchSilence(watch)
-    } else { end(code: 1_001, "the server shuts down", reason: "shutdown")
+    } else {
+      end(code: 1_001, "the server shuts down", reason: "shutdown")
     }
   }
 

@@ -14,7 +14,8 @@ public struct FunctionCall: Sendable {
   public var stream: StreamHandle?
 
   public init(
-    arguments: [Value] = [], hasRequestInfo: Bool = false, request: Request? = nil, connection: (any ClientConnection)? = nil,
+    arguments: [Value] = [], hasRequestInfo: Bool = false, request: Request? = nil,
+    connection: (any ClientConnection)? = nil,
     stream: StreamHandle? = nil
   ) {
     self.arguments = arguments

@@ -45,21 +45,17 @@ struct KeyShard: ~Copyable, Sendable {
 
 extension KeyShard.Contents {
   /// Places are given to other limits once theirs is gone.
+  @inline(__always)
   func hasTable(_ terms: LimitTerms) -> Bool {
     terms.place < tables.count && tables[terms.place]?.terms.serial == terms.serial
   }
 
-  /// Whether a check of a limit can be counted here; makes room for it.
-  @inline(__always)
-  private mutating func countCheck(_ candidate: RateLimiter.Candidate, _ rules: RateLimitRules) -> Bool {
-    let terms = rules.terms[candidate.position]
-    if !hasTable(terms) {
-      let rule = rules.all[candidate.position]
-      // Read under the lock under which the counters of a retired limit are thrown away.
-      if rule.retired.load(ordering: .relaxed) { return false }
-      makeTable(rule)
-    }
-    tables[terms.place]!.counted.checks += 1
+  /// Makes room for the keys of a limit; false when it is gone meanwhile.
+  private mutating func makeTable(_ candidate: RateLimiter.Candidate, _ rules: RateLimitRules) -> Bool {
+    let rule = rules.all[candidate.position]
+    // Read under the lock under which the counters of a retired limit are thrown away.
+    if rule.retired.load(ordering: .relaxed) { return false }
+    makeTable(rule)
     return true
   }
 
@@ -67,9 +63,9 @@ extension KeyShard.Contents {
   mutating func admit(_ candidate: RateLimiter.Candidate, _ rules: RateLimitRules, now: Int64)
     -> KeyTable.Admission
   {
-    guard countCheck(candidate, rules) else { return .admitted }
-    let place = rules.terms[candidate.position].place
-    if let admission = tables[place]!.admit(candidate.key, now: now) { return admission }
+    let terms = rules.terms[candidate.position]
+    guard hasTable(terms) || makeTable(candidate, rules) else { return .admitted }
+    if let admission = tables[terms.place]!.admit(candidate.key, now: now) { return admission }
     record(candidate, slot: nil, rules, now: now)
     return .admitted
   }
@@ -78,8 +74,9 @@ extension KeyShard.Contents {
   mutating func look(_ candidate: RateLimiter.Candidate, _ rules: RateLimitRules, now: Int64)
     -> KeyTable.Usage?
   {
-    guard countCheck(candidate, rules) else { return nil }
-    return tables[rules.terms[candidate.position].place]!.usage(candidate.key, now: now)
+    let terms = rules.terms[candidate.position]
+    guard hasTable(terms) || makeTable(candidate, rules) else { return nil }
+    return tables[terms.place]!.look(candidate.key, now: now)
   }
 
   /// What a limit says that was looked at; counts a refusal.
@@ -120,7 +117,7 @@ extension KeyShard.Contents {
     // Keeps tables short without waiting for the sweep; two, so that they shrink faster than they grow.
     _ = removeExpired(at: place, now: now, most: 2)
     if count >= capacity { makeRoom(now: now) }
-    let slot = tables[place]!.insert(candidate.key)
+    let slot = tables[place]!.insert(candidate.key, now: now)
     count += 1
     tables[place]!.record(slot, now: now)
   }
@@ -171,8 +168,8 @@ extension KeyShard.Contents {
       let count = tables[place]?.count ?? 0
       if count > (fullest?.count ?? 0) { fullest = (place, count) }
     }
-    guard let fullest, let oldest = tables[fullest.place]?.oldestSlot else { return }
-    tables[fullest.place]!.remove(oldest.slot)
+    guard let fullest, let oldest = tables[fullest.place]?.oldestSlot() else { return }
+    tables[fullest.place]!.remove(oldest)
     count -= 1
     evicted += 1
   }

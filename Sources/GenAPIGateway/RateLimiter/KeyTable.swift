@@ -1,11 +1,15 @@
 /// The key values of one limit in one shard, longest unused last.
 ///
-/// All have the same window, so the expired ones are always at the end of the list: removing them costs as
-/// much as there are, and finding out that there are none costs one comparison.
+/// All have the same window, so the expired ones are at the end of the list: removing them costs as much as there are,
+/// and finding out that there are none costs one comparison. A key moves up in the list when it is used, but not again
+/// within a quarter of the window: moving writes to its neighbours, which are in nobody's cache. So what has expired
+/// is removed at most a quarter of a window late.
 struct KeyTable {
   struct Slot {
     var value: String
     var hash: UInt32
+    /// When it moved up in the list, in milliseconds modulo 2^32.
+    var movedAt: UInt32
     var window = SlidingWindow()
     var rejections: UInt32 = 0
     var newer: Int32 = -1
@@ -19,11 +23,13 @@ struct KeyTable {
       return window.used(batch: terms.batch)
     }
 
-    /// Counts a request; how many are counted with it.
-    mutating func record(now: Int64, _ terms: LimitTerms) -> Int {
-      let used = used(now: now, terms)
+    /// Counts a request, after `used`.
+    mutating func record(now: Int64, _ terms: LimitTerms) {
       window.record(now: max(now, window.lastAt), batch: terms.batch)
-      return used + 1
+    }
+
+    mutating func reject() {
+      if rejections < .max { rejections += 1 }
     }
 
     /// Milliseconds until the oldest counted request leaves the window.
@@ -36,6 +42,12 @@ struct KeyTable {
   struct Usage: Equatable {
     var slot: Int32
     var used: Int
+  }
+
+  /// Of the list of slots; -1 when there are none.
+  private struct Ends {
+    var newest: Int32 = -1
+    var oldest: Int32 = -1
   }
 
   /// Over all keys, those that are forgotten too.
@@ -53,8 +65,7 @@ struct KeyTable {
   private var index = KeyIndex()
   private var slots: ContiguousArray<Slot> = []
   private var free: [Int32] = []
-  private var newest: Int32 = -1
-  private var oldest: Int32 = -1
+  private var ends = Ends()
   private var hot: [Int32] = []
   /// No hot key has fewer requests than this, when the list is full.
   private var hotFloor = 0
@@ -71,6 +82,12 @@ struct KeyTable {
     index.slot(key.hash) { slots[Int($0)].value == key.value }
   }
 
+  /// Counts a check, and tells how the key stands; nil when it is not tracked.
+  mutating func look(_ key: HashedKey, now: Int64) -> Usage? {
+    counted.checks += 1
+    return usage(key, now: now)
+  }
+
   mutating func usage(_ key: HashedKey, now: Int64) -> Usage? {
     slot(of: key).map { Usage(slot: $0, used: slots[Int($0)].used(now: now, terms)) }
   }
@@ -82,67 +99,106 @@ struct KeyTable {
     case refused(used: Int, resetMs: Int64)
   }
 
-  /// Counts a request of a tracked key, or refuses it; nil for a key that is not tracked.
+  /// Counts a check, and a request of a tracked key or its refusal; nil for a key that is not tracked.
   mutating func admit(_ key: HashedKey, now: Int64) -> Admission? {
-    guard let usage = usage(key, now: now) else { return nil }
-    if usage.used >= terms.maxRequests {
-      reject(usage.slot)
-      return .refused(used: usage.used, resetMs: max(1, resetMs(usage.slot, now: now)))
+    counted.checks += 1
+    guard let slot = slot(of: key) else { return nil }
+    let (terms, place) = (self.terms, Int(slot))
+    var ends = self.ends
+    // One look at who else holds the memory, not one for each field that is written.
+    var slots = self.slots.mutableSpan
+    let used = slots[place].used(now: now, terms)
+    if used >= terms.maxRequests {
+      slots[place].reject()
+      let resetMs = slots[place].resetMs(now: now, terms)
+      counted.rejections += 1
+      return .refused(used: used, resetMs: max(1, resetMs))
     }
-    record(usage.slot, now: now)
+    slots[place].record(now: now, terms)
+    Self.moveUp(slot, &slots, &ends, now: now, terms)
+    let isHot = slots[place].isHot
+    self.ends = ends
+    if mayBeHot(used + 1, isHot: isHot) { noteHot(slot, used: used + 1, now: now) }
     return .admitted
   }
 
   mutating func reject(_ slot: Int32) {
+    slots[Int(slot)].reject()
     counted.rejections += 1
-    if slots[Int(slot)].rejections < .max { slots[Int(slot)].rejections += 1 }
   }
 
-  mutating func insert(_ key: HashedKey) -> Int32 {
+  private static func time(_ now: Int64) -> UInt32 { UInt32(truncatingIfNeeded: now) }
+
+  mutating func insert(_ key: HashedKey, now: Int64) -> Int32 {
     let slot: Int32
     if let reused = free.popLast() {
       slot = reused
-      slots[Int(slot)] = Slot(value: key.value, hash: key.hash)
+      slots[Int(slot)] = Slot(value: key.value, hash: key.hash, movedAt: Self.time(now))
     } else {
       slot = Int32(slots.count)
-      slots.append(Slot(value: key.value, hash: key.hash))
+      slots.append(Slot(value: key.value, hash: key.hash, movedAt: Self.time(now)))
     }
     index.insert(key.hash, slot)
-    link(slot)
+    var ends = self.ends
+    var slots = self.slots.mutableSpan
+    Self.link(slot, &slots, &ends)
+    self.ends = ends
     rule.trackedKeys.add(1, ordering: .relaxed)
     return slot
   }
 
   mutating func record(_ slot: Int32, now: Int64) {
-    let used = slots[Int(slot)].record(now: now, terms)
-    moveUp(slot)
-    noteHot(slot, used: used, now: now)
+    let (terms, place) = (self.terms, Int(slot))
+    var ends = self.ends
+    var slots = self.slots.mutableSpan
+    let used = slots[place].used(now: now, terms) + 1
+    slots[place].record(now: now, terms)
+    Self.moveUp(slot, &slots, &ends, now: now, terms)
+    let isHot = slots[place].isHot
+    self.ends = ends
+    if mayBeHot(used, isHot: isHot) { noteHot(slot, used: used, now: now) }
   }
 
   mutating func remove(_ slot: Int32) {
-    unlink(slot)
+    var ends = self.ends
+    var span = slots.mutableSpan
+    Self.unlink(slot, &span, &ends)
+    self.ends = ends
     if slots[Int(slot)].isHot { hot.removeAll { $0 == slot } }
     index.remove(slots[Int(slot)].hash, slot)
-    slots[Int(slot)] = Slot(value: "", hash: 0)
+    slots[Int(slot)] = Slot(value: "", hash: 0, movedAt: 0)
     free.append(slot)
     rule.trackedKeys.subtract(1, ordering: .relaxed)
     if index.count == 0 { self = KeyTable(rule, counted: counted) }
   }
 
-  /// The longest unused slot, and when it was last used.
-  var oldestSlot: (slot: Int32, lastAt: Int64)? {
-    oldest < 0 ? nil : (oldest, slots[Int(oldest)].window.lastAt)
+  /// The longest unused slot, to make room. One that was used since it last moved up moves up now; after a few of
+  /// those the next one has to go.
+  mutating func oldestSlot() -> Int32? {
+    if ends.oldest < 0 { return nil }
+    var ends = self.ends
+    var slots = self.slots.mutableSpan
+    for _ in 0..<8 {
+      let slot = ends.oldest
+      let lastAt = Self.time(slots[Int(slot)].window.lastAt)
+      if slots[Int(slot)].movedAt == lastAt || ends.newest == slot { break }
+      slots[Int(slot)].movedAt = lastAt
+      Self.unlink(slot, &slots, &ends)
+      Self.link(slot, &slots, &ends)
+    }
+    self.ends = ends
+    return ends.oldest
   }
 
   func hasExpired(now: Int64) -> Bool {
-    oldest >= 0 && now - slots[Int(oldest)].window.lastAt >= terms.windowMs
+    ends.oldest >= 0 && now - slots[Int(ends.oldest)].window.lastAt >= terms.windowMs
   }
 
   /// Removes up to `most` keys that have no request in their window; returns how many.
   mutating func removeExpired(now: Int64, most: Int) -> Int {
     var removed = 0
     while removed < most, hasExpired(now: now) {
-      remove(oldest)
+      remove(ends.oldest)
       removed += 1
     }
     return removed
@@ -150,17 +206,21 @@ struct KeyTable {
 
   // MARK: Hot keys
 
-  /// At most `hotKeys` comparisons, and only for a key that is hotter than the coolest in the list was, by a
-  /// sixteenth: where all keys are alike, not every request of every key looks for its place.
+  /// Only a key that is hotter than the coolest in the list was, by a sixteenth: where all keys are alike, not every
+  /// request of every key looks for its place.
+  @inline(__always)
+  private func mayBeHot(_ used: Int, isHot: Bool) -> Bool {
+    !isHot && (used > hotFloor + hotFloor / 16 || hot.count < Self.hotKeys)
+  }
+
+  /// At most `hotKeys` comparisons.
   private mutating func noteHot(_ slot: Int32, used: Int, now: Int64) {
-    if slots[Int(slot)].isHot { return }
     if hot.count < Self.hotKeys {
       slots[Int(slot)].isHot = true
       hot.append(slot)
       hotFloor = 0
       return
     }
-    if used <= hotFloor + hotFloor / 16 { return }
     var coolest = 0
     var coolestUsed = Int.max
     for position in hot.indices {
@@ -195,23 +255,30 @@ struct KeyTable {
 
   // MARK: The list
 
-  private mutating func moveUp(_ slot: Int32) {
-    if newest == slot { return }
-    unlink(slot)
-    link(slot)
+  @inline(__always)
+  private static func moveUp(
+    _ slot: Int32, _ slots: inout MutableSpan<Slot>, _ ends: inout Ends, now: Int64, _ terms: LimitTerms
+  ) {
+    if Int64(time(now) &- slots[Int(slot)].movedAt) * 4 < terms.windowMs { return }
+    slots[Int(slot)].movedAt = time(now)
+    if ends.newest == slot { return }
+    unlink(slot, &slots, &ends)
+    link(slot, &slots, &ends)
   }
 
-  private mutating func link(_ slot: Int32) {
+  @inline(__always)
+  private static func link(_ slot: Int32, _ slots: inout MutableSpan<Slot>, _ ends: inout Ends) {
     slots[Int(slot)].newer = -1
-    slots[Int(slot)].older = newest
-    if newest >= 0 { slots[Int(newest)].newer = slot }
-    newest = slot
-    if oldest < 0 { oldest = slot }
+    slots[Int(slot)].older = ends.newest
+    if ends.newest >= 0 { slots[Int(ends.newest)].newer = slot }
+    ends.newest = slot
+    if ends.oldest < 0 { ends.oldest = slot }
   }
 
-  private mutating func unlink(_ slot: Int32) {
+  @inline(__always)
+  private static func unlink(_ slot: Int32, _ slots: inout MutableSpan<Slot>, _ ends: inout Ends) {
     let (newer, older) = (slots[Int(slot)].newer, slots[Int(slot)].older)
-    if newer >= 0 { slots[Int(newer)].older = older } else { newest = older }
-    if older >= 0 { slots[Int(older)].newer = newer } else { oldest = newer }
+    if newer >= 0 { slots[Int(newer)].older = older } else { ends.newest = older }
+    if older >= 0 { slots[Int(older)].newer = newer } else { ends.oldest = newer }
   }
 }

@@ -42,7 +42,8 @@ public final class RateLimiter: Sendable {
   public func check(_ context: RequestContext, keys: (String) throws -> String?) -> RateLimitDecision {
     let rules = self.rules
     guard rules.isEnabled else { return .allowed }
-    let start = clock.monotonicNanoseconds()
+    let reading = clock.now()
+    let start = reading.monotonicNanoseconds
     let refusal: Refusal?
     do {
       refusal = try admit(rules, rules.places(of: context.function), keys, now: start / 1_000_000)
@@ -54,7 +55,7 @@ public final class RateLimiter: Sendable {
       report(context, since: start, .ok)
       return .allowed
     }
-    let exceeded = exceeded(refusal, rules, context)
+    let exceeded = exceeded(refusal, rules, context, at: reading.wallMicroseconds)
     report(context, since: start, .rateLimited, key: exceeded.key, scope: exceeded.scope)
     bus.emit(.rateLimitExceeded(exceeded))
     return .limited(exceeded)
@@ -77,7 +78,8 @@ public final class RateLimiter: Sendable {
       candidates.append(Candidate(position: position, key: hashed))
     }
     guard let refusal = admit(&candidates, rules, now: nowMs) else { return .allowed }
-    return .limited(exceeded(refusal, rules, RequestContext(requestID: "", function: function)))
+    let context = RequestContext(requestID: "", function: function)
+    return .limited(exceeded(refusal, rules, context, at: clock.wallMicroseconds()))
   }
 
   private func admit(
@@ -114,11 +116,12 @@ public final class RateLimiter: Sendable {
     for index in 0..<shards.count { body(shards[index]) }
   }
 
-  private func exceeded(_ refusal: Refusal, _ rules: RateLimitRules, _ context: RequestContext)
-    -> RateLimitExceeded
-  {
+  /// - Parameter time: microseconds since the Unix epoch.
+  private func exceeded(
+    _ refusal: Refusal, _ rules: RateLimitRules, _ context: RequestContext, at time: Int64
+  ) -> RateLimitExceeded {
     let rule = rules.all[refusal.candidate.position]
-    rule.lastRejectionAt.store(clock.wallMicroseconds(), ordering: .relaxed)
+    rule.lastRejectionAt.store(time, ordering: .relaxed)
     return RateLimitExceeded(
       request: context, key: rule.limit.key, keyValue: refusal.candidate.key.value, scope: rule.scope,
       maxRequests: rule.limit.maxRequests, currentRequests: refusal.used, windowMs: rule.limit.windowMs,

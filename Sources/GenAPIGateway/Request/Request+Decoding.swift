@@ -51,7 +51,8 @@ extension Request {
     case .object(let fields): args = fields
     case .some(let other): throw malformed("args must be an object, got \(other.kind)")
     }
-    guard let requestType, !requestType.isEmpty, let requestID, !requestID.isEmpty, let service, !service.isEmpty
+    guard let requestType, !requestType.isEmpty, let requestID, !requestID.isEmpty, let service,
+      !service.isEmpty
     else {
       let missing = [("request_type", requestType), ("request_id", requestID), ("service", service)]
         .filter { $0.1 == nil || $0.1 == "" }.map(\.0)

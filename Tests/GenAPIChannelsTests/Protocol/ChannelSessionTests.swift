@@ -62,6 +62,34 @@ struct ChannelSessionTests {
       ])
   }
 
+  @Test("the channel a message calls on is what receiving it says")
+  mutating func calledChannel() {
+    _ = session.receive(message("phx_join"))
+    let messages = [
+      message("api"), message("api", joinRef: nil), message("api", joinRef: "9"),
+      message("api", topic: "phoenix"), message("api", topic: "api:other"), message("other"),
+      message("stop_stream"), message("phx_join", topic: "api:two"), message("phx_leave"), message("api"),
+    ]
+    for message in messages {
+      let called = session.channel(calledBy: message)
+      let actions = session.receive(message)
+      if case .request(let channel, push: message)? = actions.first {
+        #expect(called == channel)
+      } else {
+        #expect(called == nil)
+      }
+    }
+  }
+
+  @Test("a protocol event is never a call, even where calls are configured to have its name")
+  func callsNamedLikeAJoin() {
+    var configuration = ChannelConfiguration()
+    configuration.event = "phx_join"
+    var session = ChannelSession(configuration: configuration)
+    _ = session.receive(message("phx_join"))
+    #expect(session.channel(calledBy: message("phx_join")) == nil)
+  }
+
   @Test("leaving is answered, then the channel is closed")
   mutating func leave() {
     _ = session.receive(message("phx_join"))

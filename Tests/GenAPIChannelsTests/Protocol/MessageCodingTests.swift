@@ -15,6 +15,27 @@ struct MessageCodingTests {
         == ChannelMessage(joinRef: "1", ref: "2", topic: "api:lobby", event: "api", payload: .json(["a": 1])))
   }
 
+  @Test("white space, escapes and long texts change nothing in what a frame means")
+  func spelling() throws {
+    let decoder = MessageDecoder(version: .two)
+    let usual = try decoder.decode(text: bytes(#"["1",null,"api:lobby","api",{"a":[1,null]}]"#))
+    for text in [
+      "[ \"1\" , null , \"api:lobby\" , \"api\" , { \"a\" : [ 1 , null ] } ]",
+      " [\"1\",null,\"api:lobby\",\"api\",{\"a\":[1,null]}]\n",
+      #"["1",null,"api:lobb\u0079","api",{"a":[1,null]}]"#,
+    ] {
+      #expect(try decoder.decode(text: bytes(text)) == usual)
+    }
+    for text in [
+      #"["1",null,"api:lobby","api",{"a":1}"#, #"["1",null,"api:lobby","api",{"a":1}]x"#,
+      #"["1",null,"api:lobby","api",{"a":1},2]"#, #"["1",nul,"api:lobby","api",{}]"#,
+      #"["1",null,"api:lobby""api",{}]"#,
+      "[\"\(String(repeating: "r", count: 100_000))\",null,\"t\",\"e\",{}]",
+    ] {
+      #expect(throws: MessageError.self) { try decoder.decode(text: bytes(text)) }
+    }
+  }
+
   @Test("references may be numbers or null")
   func references() throws {
     let message = try MessageDecoder(version: .two).decode(text: bytes(#"[null,3,"t","e",{}]"#))

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("The keys of one limit")
+struct KeyTableTests {
+  private func table(windowMs: Int64 = 1_000) -> KeyTable {
+    KeyTable(LimitRule(.global(key: "user_id", maxRequests: 100, windowMs: windowMs), place: 0))
+  }
+
+  private func use(_ table: inout KeyTable, _ key: String, at now: Int64) {
+    let hashed = HashedKey(key)
+    if case .admitted? = table.admit(hashed, now: now) { return }
+    table.record(table.insert(hashed, now: now), now: now)
+  }
+
+  private func value(_ slot: Int32?, in table: KeyTable, of keys: [String]) -> String? {
+    keys.first { table.slot(of: HashedKey($0)) == slot }
+  }
+
+  @Test("to make room, a key that was used a moment ago stays, though it did not move up in the list then")
+  func secondChance() {
+    var table = table()
+    for (time, key) in ["a", "b", "c"].enumerated() { use(&table, key, at: Int64(time)) }
+    use(&table, "a", at: 10)
+    let slot = table.oldestSlot()
+    #expect(value(slot, in: table, of: ["a", "b", "c"]) == "b")
+  }
+
+  @Test(
+    "whatever is used when, an expired key is gone a quarter of a window after its end, and no other is",
+    arguments: 0..<8)
+  func expiry(seed: Int) {
+    var numbers = SeededNumbers(UInt64(seed))
+    var table = table()
+    var lastUse: [String: Int64] = [:]
+    var now: Int64 = 0
+    for _ in 0..<5_000 {
+      now += Int64.random(in: 0...20, using: &numbers)
+      let key = "\(Int.random(in: 0..<60, using: &numbers))"
+      use(&table, key, at: now)
+      lastUse[key] = now
+      _ = table.removeExpired(now: now, most: .max)
+      for (key, last) in lastUse {
+        let isTracked = table.slot(of: HashedKey(key)) != nil
+        if now - last < 1_000 { #expect(isTracked) }
+        if now - last >= 1_250 { #expect(!isTracked) }
+      }
+    }
+  }
+}
