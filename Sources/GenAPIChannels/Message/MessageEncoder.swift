@@ -20,22 +20,15 @@ public struct MessageEncoder: Sendable {
   }
 
   private func text(_ message: ChannelMessage, _ payload: Value) -> [UInt8] {
-    text(joinRef: message.joinRef, ref: message.ref, topic: message.topic, event: message.event) {
-      $0.value(payload)
-    }
-  }
-
-  /// A message whose payload the caller writes: no value is made only to be written.
-  func text(
-    joinRef: String?, ref: String?, topic: String, event: String, payload: (inout JSONWriter) -> Void
-  ) -> [UInt8] {
     var json = JSONWriter()
-    write(joinRef: joinRef, ref: ref, topic: topic, event: event, to: &json, payload: payload)
+    write(
+      joinRef: message.joinRef, ref: message.ref, topic: message.topic, event: message.event, to: &json
+    ) { $0.value(payload) }
     return json.bytes
   }
 
-  /// The same into memory that is there already.
-  func write(
+  /// Writes a text message into memory that is there already; `payload` writes its payload, one value.
+  public func write(
     joinRef: String?, ref: String?, topic: String, event: String, to json: inout JSONWriter,
     payload: (inout JSONWriter) -> Void
   ) {

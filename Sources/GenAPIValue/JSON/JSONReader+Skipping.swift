@@ -5,7 +5,7 @@ extension JSONReader {
   public static func endOfObject(
     _ bytes: UnsafeRawBufferPointer, maxDepth: Int = defaultMaxDepth
   ) throws(JSONError) -> Int {
-    var reader = JSONReader(bytes: bytes, maxDepth: min(maxDepth, deepestMaxDepth))
+    var reader = JSONReader(bytes: bytes, maxDepth: maxDepth)
     guard reader.peek == UInt8(ascii: "{") else { throw reader.error("expected an object") }
     try reader.skipValue(depth: 0)
     return reader.position

@@ -1,6 +1,8 @@
 extension JSONReader {
   /// Reads the string whose first quote is here.
-  package mutating func string() throws(JSONError) -> String {
+  ///
+  /// - Throws: `JSONError` with the byte where the text stops being a string.
+  public mutating func string() throws(JSONError) -> String {
     position += 1
     let start = position
     let isASCII = try skipPlainText()

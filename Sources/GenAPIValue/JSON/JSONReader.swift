@@ -28,7 +28,7 @@ public struct JSONReader {
     guard bytes.count <= maxBytes else {
       throw JSONError("the text has \(bytes.count) bytes, more than \(maxBytes)", offset: max(0, maxBytes))
     }
-    var reader = JSONReader(bytes: bytes, maxDepth: min(maxDepth, deepestMaxDepth))
+    var reader = JSONReader(bytes: bytes, maxDepth: maxDepth)
     reader.skipSpace()
     let value = try reader.value(depth: 0)
     reader.skipSpace()
@@ -47,26 +47,32 @@ public struct JSONReader {
     }
   }
 
-  /// - Parameter bytes: must stay where they are as long as the reader is used.
-  package init(bytes: UnsafeRawBufferPointer, maxDepth: Int = defaultMaxDepth) {
+  /// Reads piece by piece, for text whose form is known: with `peek`, `take`, `string` and `value`.
+  ///
+  /// - Parameters:
+  ///   - bytes: must stay where they are as long as the reader is used.
+  ///   - maxDepth: how deep arrays and objects may nest, at most `deepestMaxDepth`.
+  public init(bytes: UnsafeRawBufferPointer, maxDepth: Int = defaultMaxDepth) {
     self.bytes = bytes
-    self.maxDepth = maxDepth
+    self.maxDepth = min(maxDepth, Self.deepestMaxDepth)
   }
 
   func error(_ message: String) -> JSONError { JSONError(message, offset: position) }
 
   /// Steps over a byte and the white space behind it; false when another stands there.
   @inline(__always)
-  package mutating func take(_ byte: UInt8) -> Bool {
+  public mutating func take(_ byte: UInt8) -> Bool {
     guard peek == byte else { return false }
     position += 1
     skipSpace()
     return true
   }
 
-  package var isAtEnd: Bool { position == bytes.count }
+  /// True when all was read.
+  public var isAtEnd: Bool { position == bytes.count }
 
-  package var peek: UInt8? {
+  /// The byte that is read next; nil at the end.
+  public var peek: UInt8? {
     @inline(__always) get { position < bytes.count ? bytes[position] : nil }
   }
 
@@ -77,8 +83,9 @@ public struct JSONReader {
 
   /// Reads the value that begins here.
   ///
-  /// - Parameter depth: of how many arrays and objects around it.
-  package mutating func value(depth: Int) throws(JSONError) -> Value {
+  /// - Parameter depth: how many arrays and objects are around it.
+  /// - Throws: `JSONError` with the byte where the text stops being JSON.
+  public mutating func value(depth: Int) throws(JSONError) -> Value {
     guard let byte = peek else { throw error("expected a value, but the text ends") }
     switch byte {
     case UInt8(ascii: "{"): return try object(depth)

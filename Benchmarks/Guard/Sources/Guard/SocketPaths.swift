@@ -16,9 +16,15 @@ enum SocketPaths {
 
   private static let written = HotPath("a WebSocket message written") {
     let message = try MessageDecoder(version: .two).decode(text: text)
-    let answer = ChannelMessage.reply(
-      to: message, joinRef: "1", status: .ok, response: ["request_id": "req_1", "result": ["name": "Ada"]])
+    let answer: Value = ["request_id": "req_1", "result": ["name": "Ada"]]
     let encoder = MessageEncoder(version: .two)
-    return { _ in _ = encoder.encode(answer) }
+    // As a socket answers: into memory that it keeps.
+    var json = JSONWriter()
+    return { _ in
+      json.restart()
+      encoder.write(
+        joinRef: message.joinRef, ref: message.ref, topic: message.topic, event: "phx_reply", to: &json
+      ) { $0.value(answer) }
+    }
   }
 }
