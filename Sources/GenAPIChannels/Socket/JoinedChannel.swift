@@ -39,7 +39,14 @@ final class JoinedChannel: ClientConnection {
   }
 
   /// The receipt for a push, after which its request no longer counts.
-  func reply(to push: ChannelMessage, _ status: ReplyStatus, _ response: String, request: UInt64) {
+  func reply(to push: ChannelMessage, _ receipt: HandlingReceipt, request: UInt64) {
+    switch receipt {
+    case .handled(let type): reply(to: push, .ok, type, request: request)
+    case .refused(let why): reply(to: push, .error, why, request: request)
+    }
+  }
+
+  private func reply(to push: ChannelMessage, _ status: ReplyStatus, _ response: String, request: UInt64) {
     if let socket = socket.here, socket.write(making: { write(status, response, push, to: &$0) }) {
       socket.replied(to: request)
       return

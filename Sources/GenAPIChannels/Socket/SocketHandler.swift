@@ -263,9 +263,7 @@ final class SocketHandler: ChannelInboundHandler {
     if requiresUser && identity.userID?.isEmpty != false {
       return refuse(push, joined, "Authentication required", canRetry: false)
     }
-    guard hub.requestBegins() else {
-      return refuse(push, joined, "Service temporarily unavailable", canRetry: true)
-    }
+    guard !hub.isDraining else { return refuseDraining(push, joined) }
     lastRequest += 1
     let number = lastRequest
     let handling =
@@ -274,27 +272,23 @@ final class SocketHandler: ChannelInboundHandler {
       case .binary(let bytes): hub.gateway.handleHere(bytes, from: identity, on: joined)
       }
     switch handling {
-    case .ended(let receipt): Self.requestEnded(receipt, push, joined, number, hub)
+    // Over before this thread does anything else, so nobody has to wait for it.
+    case .ended(let receipt): joined.reply(to: push, receipt, request: number)
     case .mayWait(let request):
+      guard hub.requestBegins() else { return refuseDraining(push, joined) }
       // Begins here, too: what does not wait after all is answered without another thread. The gateway calls functions
       // that hold their thread elsewhere.
       let task = startTask { [hub] in
         let receipt = await hub.gateway.handle(request, on: joined)
-        Self.requestEnded(receipt, push, joined, number, hub)
+        joined.reply(to: push, receipt, request: number)
+        hub.requestEnded()
       }
       if lastReply != number, !outbox.hasReply(to: number) { running[number] = (channel.topic, task) }
     }
   }
 
-  private static func requestEnded(
-    _ receipt: HandlingReceipt, _ push: ChannelMessage, _ joined: JoinedChannel, _ number: UInt64,
-    _ hub: ServerHub
-  ) {
-    switch receipt {
-    case .handled(let type): joined.reply(to: push, .ok, type, request: number)
-    case .refused(let why): joined.reply(to: push, .error, why, request: number)
-    }
-    hub.requestEnded()
+  private func refuseDraining(_ push: ChannelMessage, _ joined: JoinedChannel) {
+    refuse(push, joined, "Service temporarily unavailable", canRetry: true)
   }
 
   /// An answer without asking the gateway: the response first, then the receipt.

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 import Synchronization
 
@@ -36,13 +37,30 @@ public final class FunctionRegistry: Sendable {
     var nodeLists: [String: NodeList] = [:]
   }
 
-  private let tables = Mutex(Tables())
+  private struct Lane: ~Copyable, Sendable {
+    let tables = Mutex(Tables())
+  }
+
+  /// Once a lane, so that threads which look up at once do not meet at one lock.
+  private let lanes = Places(ThreadLane.count) { _ in Lane() }
+  /// Held while something is registered: all lanes agree on which of two is the latest.
+  private let registering = Mutex(())
 
   public init() {}
 
+  private func change(_ body: (inout Tables) -> Void) {
+    registering.withLock { _ in
+      for lane in 0..<lanes.count { lanes[lane].tables.withLock { body(&$0) } }
+    }
+  }
+
+  private func read<Found: Sendable>(_ body: (borrowing Tables) -> Found?) -> Found? {
+    lanes[ThreadLane.current].tables.withLock { body($0) }
+  }
+
   /// Makes a function callable as `Module.function`. An earlier one of that name is replaced.
   public func register(_ name: String, _ function: @escaping Function) {
-    tables.withLock { $0.functions[name] = .suspending(function) }
+    change { $0.functions[name] = .suspending(function) }
   }
 
   /// The same for a function that never suspends: calling it costs less.
@@ -50,7 +68,7 @@ public final class FunctionRegistry: Sendable {
   /// Once it has been seen to end soon, it is called on the thread that brought the request, where no timeout can
   /// end it; one that takes long is called on another.
   public func register(_ name: String, _ function: @escaping PlainFunction) {
-    tables.withLock { $0.functions[name] = .plain(function) }
+    change { $0.functions[name] = .plain(function) }
   }
 
   /// The same for a function that answers a value or throws: a `FunctionError` is its own "no".
@@ -67,26 +85,26 @@ public final class FunctionRegistry: Sendable {
   }
 
   public func registerBeforeHook(_ name: String, _ hook: @escaping BeforeHook) {
-    tables.withLock { $0.beforeHooks[name] = hook }
+    change { $0.beforeHooks[name] = hook }
   }
 
   public func registerAfterHook(_ name: String, _ hook: @escaping AfterHook) {
-    tables.withLock { $0.afterHooks[name] = hook }
+    change { $0.afterHooks[name] = hook }
   }
 
   public func registerPermission(_ name: String, _ callback: @escaping PermissionCallback) {
-    tables.withLock { $0.permissions[name] = callback }
+    change { $0.permissions[name] = callback }
   }
 
   public func registerNodeList(_ name: String, _ list: @escaping NodeList) {
-    tables.withLock { $0.nodeLists[name] = list }
+    change { $0.nodeLists[name] = list }
   }
 
   public func function(_ reference: FunctionReference) -> Function? {
     function(named: reference.name)?.function
   }
 
-  func function(named name: String) -> Implementation? { tables.withLock { $0.functions[name] } }
+  func function(named name: String) -> Implementation? { read { $0.functions[name] } }
 
   /// nil when there is none of this name, and when it may suspend.
   func plainFunction(named name: String) -> PlainFunction? {
@@ -94,19 +112,19 @@ public final class FunctionRegistry: Sendable {
   }
 
   func beforeHook(_ reference: FunctionReference) -> BeforeHook? {
-    tables.withLock { $0.beforeHooks[reference.name] }
+    read { $0.beforeHooks[reference.name] }
   }
 
   func afterHook(_ reference: FunctionReference) -> AfterHook? {
-    tables.withLock { $0.afterHooks[reference.name] }
+    read { $0.afterHooks[reference.name] }
   }
 
   package func permission(_ reference: FunctionReference) -> PermissionCallback? {
-    tables.withLock { $0.permissions[reference.name] }
+    read { $0.permissions[reference.name] }
   }
 
   func nodeList(_ reference: FunctionReference) -> NodeList? {
-    tables.withLock { $0.nodeLists[reference.name] }
+    read { $0.nodeLists[reference.name] }
   }
 }
 
