@@ -30,13 +30,18 @@ public struct MessageDecoder: Sendable {
   /// and read as a value.
   private func decodeUsualArray(_ text: UnsafeRawBufferPointer) -> ChannelMessage? {
     var reader = JSONReader(bytes: text)
-    guard reader.take(UInt8(ascii: "[")),
-      let joinRef = reader.reference(), let ref = reader.reference(),
-      let topic = reader.name(), let event = reader.name(),
-      let payload = try? reader.value(depth: 1)
-    else { return nil }
-    guard reader.take(UInt8(ascii: "]")), reader.isAtEnd else { return nil }
-    return ChannelMessage(joinRef: joinRef, ref: ref, topic: topic, event: event, payload: .json(payload))
+    guard reader.take(UInt8(ascii: "[")) else { return nil }
+    do {
+      let joinRef = try reference(reader.element(), "join_ref")
+      let ref = try reference(reader.element(), "ref")
+      let topic = try name(reader.element(), "topic")
+      let event = try name(reader.element(), "event")
+      let payload = try reader.value(depth: 1)
+      guard reader.take(UInt8(ascii: "]")), reader.isAtEnd else { return nil }
+      return ChannelMessage(joinRef: joinRef, ref: ref, topic: topic, event: event, payload: .json(payload))
+    } catch {
+      return nil
+    }
   }
 
   private func decodeArray(_ value: Value) throws(MessageError) -> ChannelMessage {
@@ -116,24 +121,11 @@ public struct MessageDecoder: Sendable {
 }
 
 extension JSONReader {
-  /// An element that is a short string or null, and the comma behind it; nil for any other.
-  fileprivate mutating func reference() -> String?? {
-    if peek == UInt8(ascii: "n") {
-      guard let value = try? value(depth: 1), value.isNull, take(UInt8(ascii: ",")) else { return nil }
-      return .some(nil)
-    }
-    guard let text = element(), text.utf8.count <= MessageLimits.reference else { return nil }
-    return text
-  }
-
-  /// An element that names something, and the comma behind it; nil for any other.
-  fileprivate mutating func name() -> String? {
-    guard let text = element(), !text.isEmpty, text.utf8.count <= MessageLimits.name else { return nil }
-    return text
-  }
-
-  private mutating func element() -> String? {
-    guard peek == UInt8(ascii: "\""), let text = try? string(), take(UInt8(ascii: ",")) else { return nil }
-    return text
+  /// An element, and the comma behind it.
+  fileprivate mutating func element() throws(JSONError) -> Value {
+    let value = try value(depth: 1)
+    // Told to nobody: the frame is read again, as a value.
+    guard take(UInt8(ascii: ",")) else { throw JSONError("expected ','", offset: 0) }
+    return value
   }
 }

@@ -41,8 +41,8 @@ public struct ChannelSession: Sendable {
   /// The channels joined now, in no order.
   public var joined: [Channel] { Array(channels.values) }
 
-  /// The channel on which a message calls the gateway, as nearly all messages do; nil for any other. `receive` says
-  /// the same as a list of one action.
+  /// The channel on which a message calls the gateway, as nearly all messages do; nil for any other. What `receive`
+  /// says of such a message, without the list.
   public func channel(calledBy message: ChannelMessage) -> Channel? {
     guard isCallable, message.event == configuration.event, message.topic != ChannelEvent.systemTopic,
       let channel = channels[message.topic], !isStale(message, channel)
@@ -51,6 +51,7 @@ public struct ChannelSession: Sendable {
   }
 
   public mutating func receive(_ message: ChannelMessage) -> [Action] {
+    if let channel = channel(calledBy: message) { return [.request(channel, push: message)] }
     if message.topic == ChannelEvent.systemTopic { return system(message) }
     switch message.event {
     case ChannelEvent.join: return join(message)
@@ -97,11 +98,8 @@ public struct ChannelSession: Sendable {
   private func push(_ message: ChannelMessage) -> [Action] {
     guard let channel = channels[message.topic] else { return [refuse(message, "unmatched topic")] }
     guard !isStale(message, channel) else { return [] }
-    switch message.event {
-    case configuration.event: return [.request(channel, push: message)]
-    case "stop_stream": return [.stopStream(channel, push: message)]
-    default: return [refuse(message, "unmatched event", joinRef: channel.joinRef)]
-    }
+    if message.event == "stop_stream" { return [.stopStream(channel, push: message)] }
+    return [refuse(message, "unmatched event", joinRef: channel.joinRef)]
   }
 
   /// A channel failed: the client is told and will join again; the socket and the other channels stay.

@@ -15,8 +15,7 @@ public struct FunctionCall: Sendable {
 
   public init(
     arguments: [Value] = [], hasRequestInfo: Bool = false, request: Request? = nil,
-    connection: (any ClientConnection)? = nil,
-    stream: StreamHandle? = nil
+    connection: (any ClientConnection)? = nil, stream: StreamHandle? = nil
   ) {
     self.arguments = arguments
     self.hasRequestInfo = hasRequestInfo

@@ -102,13 +102,20 @@ struct KeyTable {
   /// Counts a check, and a request of a tracked key or its refusal; nil for a key that is not tracked.
   mutating func admit(_ key: HashedKey, now: Int64) -> Admission? {
     counted.checks += 1
-    guard let slot = slot(of: key) else { return nil }
+    return slot(of: key).map { count($0, most: terms.maxRequests, now: now) }
+  }
+
+  /// Counts a request whatever the limit says.
+  mutating func record(_ slot: Int32, now: Int64) { _ = count(slot, most: .max, now: now) }
+
+  /// Counts a request, or a refusal where `most` are counted already.
+  private mutating func count(_ slot: Int32, most: Int, now: Int64) -> Admission {
     let (terms, place) = (self.terms, Int(slot))
     var ends = self.ends
     // One look at who else holds the memory, not one for each field that is written.
     var slots = self.slots.mutableSpan
     let used = slots[place].used(now: now, terms)
-    if used >= terms.maxRequests {
+    if used >= most {
       slots[place].reject()
       let resetMs = slots[place].resetMs(now: now, terms)
       counted.rejections += 1
@@ -131,12 +138,13 @@ struct KeyTable {
 
   mutating func insert(_ key: HashedKey, now: Int64) -> Int32 {
     let slot: Int32
+    let made = Slot(value: key.value, hash: key.hash, movedAt: Self.time(now))
     if let reused = free.popLast() {
       slot = reused
-      slots[Int(slot)] = Slot(value: key.value, hash: key.hash, movedAt: Self.time(now))
+      slots[Int(slot)] = made
     } else {
       slot = Int32(slots.count)
-      slots.append(Slot(value: key.value, hash: key.hash, movedAt: Self.time(now)))
+      slots.append(made)
     }
     index.insert(key.hash, slot)
     var ends = self.ends
@@ -145,18 +153,6 @@ struct KeyTable {
     self.ends = ends
     rule.trackedKeys.add(1, ordering: .relaxed)
     return slot
-  }
-
-  mutating func record(_ slot: Int32, now: Int64) {
-    let (terms, place) = (self.terms, Int(slot))
-    var ends = self.ends
-    var slots = self.slots.mutableSpan
-    let used = slots[place].used(now: now, terms) + 1
-    slots[place].record(now: now, terms)
-    Self.moveUp(slot, &slots, &ends, now: now, terms)
-    let isHot = slots[place].isHot
-    self.ends = ends
-    if mayBeHot(used, isHot: isHot) { noteHot(slot, used: used, now: now) }
   }
 
   mutating func remove(_ slot: Int32) {

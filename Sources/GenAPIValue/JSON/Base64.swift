@@ -5,11 +5,17 @@ enum Base64 {
 
   static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
-    append(bytes, to: &text)
+    text.reserveCapacity(length(bytes.count))
+    forEach(of: bytes) { text.append($0) }
     return String(decoding: text, as: UTF8.self)
   }
 
-  static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+  /// Letters for so many bytes.
+  static func length(_ bytes: Int) -> Int { (bytes + 2) / 3 * 4 }
+
+  /// Calls `body` with each letter.
+  @inline(__always)
+  static func forEach(of bytes: [UInt8], _ body: (UInt8) -> Void) {
     for start in stride(from: 0, to: bytes.count, by: 3) {
       let count = min(3, bytes.count - start)
       var group: UInt32 = 0
@@ -17,7 +23,7 @@ enum Base64 {
       for index in 0..<4 {
         // The index is six bits wide, and the alphabet has 64 letters.
         let letter = alphabet.utf8Start[Int(group >> UInt32(18 - 6 * index) & 63)]
-        text.append(index <= count ? letter : UInt8(ascii: "="))
+        body(index <= count ? letter : UInt8(ascii: "="))
       }
     }
   }

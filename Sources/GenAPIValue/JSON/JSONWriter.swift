@@ -136,12 +136,10 @@ public struct JSONWriter: ~Copyable {
   }
 
   private mutating func base64(_ value: [UInt8]) {
-    var text: [UInt8] = []
-    Base64.append(value, to: &text)
-    memory.reserve(text.count + 3)
+    memory.reserve(Base64.length(value.count) + 3)
     separate()
     memory.put(UInt8(ascii: "\""))
-    text.withUnsafeBytes { memory.append($0) }
-    memory.append(UInt8(ascii: "\""))
+    Base64.forEach(of: value) { memory.put($0) }
+    memory.put(UInt8(ascii: "\""))
   }
 }

@@ -60,12 +60,6 @@ struct TextMemory: ~Copyable {
     count += length
   }
 
-  @inlinable @inline(__always)
-  mutating func append(_ text: StaticString) {
-    reserve(text.utf8CodeUnitCount)
-    put(text)
-  }
-
   mutating func append(_ bytes: UnsafeRawBufferPointer) {
     guard let from = bytes.baseAddress else { return }
     reserve(bytes.count)
