@@ -7,25 +7,34 @@ import Synchronization
 /// A clock that moves by a step at each look, so that windows slide as in a busy hour; a look costs what the
 /// system's clock costs. Each thread has a hand of its own: one that all move would be what is measured.
 final class PacedTime: GatewayClock {
-  private final class Hand: Sendable {
-    let looks = Atomic<Int64>(0)
-    /// Keeps the next hand off this one's cache line.
-    let apart = (Int64(0), Int64(0), Int64(0), Int64(0), Int64(0), Int64(0), Int64(0), Int64(0))
-  }
+  /// The looks of one thread. Never freed: there are as many as threads that look at such a clock.
+  private typealias Hand = UnsafeMutablePointer<Int64>
 
-  private let hands = (0..<16).map { _ in Hand() }
   private let system = SystemTime()
   private let step: Int64
+  private let key: pthread_key_t
 
-  init(stepNanoseconds: Int64) { step = stepNanoseconds }
+  init(stepNanoseconds: Int64) {
+    step = stepNanoseconds
+    var key = pthread_key_t()
+    precondition(pthread_key_create(&key, nil) == 0)
+    self.key = key
+  }
 
   func monotonicNanoseconds() -> Int64 {
     blackHole(system.monotonicNanoseconds())
-    let hand = Int(truncatingIfNeeded: (UInt64(pthread_self() >> 12) &* 0x9E37_79B9_7F4A_7C15) >> 60)
-    // Only one thread moves a hand, so two steps that are not one are enough and cost less.
-    let looks = hands[hand].looks.load(ordering: .relaxed) + 1
-    hands[hand].looks.store(looks, ordering: .relaxed)
-    return looks * step
+    let hand = pthread_getspecific(key)?.assumingMemoryBound(to: Int64.self) ?? makeHand()
+    hand.pointee += 1
+    return hand.pointee * step
+  }
+
+  private func makeHand() -> Hand {
+    // On cache lines of its own.
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
+    pthread_setspecific(key, memory)
+    let hand = memory.bindMemory(to: Int64.self, capacity: 1)
+    hand.initialize(to: 0)
+    return hand
   }
 
   /// One look at the clock, as the system's time takes.

@@ -41,6 +41,7 @@ public final class FunctionRegistry: Sendable {
     let tables = Mutex(Tables())
   }
 
+  private let thread = ThreadLane()
   /// Once a lane, so that threads which look up at once do not meet at one lock.
   private let lanes = Places(ThreadLane.count) { _ in Lane() }
   /// Held while something is registered: all lanes agree on which of two is the latest.
@@ -55,7 +56,7 @@ public final class FunctionRegistry: Sendable {
   }
 
   private func read<Found: Sendable>(_ body: (borrowing Tables) -> Found?) -> Found? {
-    lanes[ThreadLane.current].tables.withLock { body($0) }
+    lanes[thread.current].tables.withLock { body($0) }
   }
 
   /// Makes a function callable as `Module.function`. An earlier one of that name is replaced.

@@ -8,9 +8,8 @@ struct HashedKey {
 
   /// - Parameter value: already bounded.
   init(_ value: String) {
-    var hasher = Hasher()
-    hasher.combine(value)
-    let bits = UInt64(UInt(bitPattern: hasher.finalize()))
+    // Not a `Hasher` of its own: making one and taking its result apart costs as much as the hashing.
+    let bits = UInt64(UInt(bitPattern: value.hashValue))
     self.value = value
     hash = UInt32(truncatingIfNeeded: bits)
     shard = UInt32(truncatingIfNeeded: bits >> 32)

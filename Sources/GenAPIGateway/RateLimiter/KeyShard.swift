@@ -60,6 +60,7 @@ extension KeyShard.Contents {
   }
 
   /// The whole check of a request that one limit applies to.
+  @inline(__always)
   mutating func admit(_ candidate: RateLimiter.Candidate, _ rules: RateLimitRules, now: Int64)
     -> KeyTable.Admission
   {
@@ -87,7 +88,7 @@ extension KeyShard.Contents {
     guard let usage, usage.used >= terms.maxRequests else { return nil }
     reject(terms, slot: usage.slot)
     return RateLimiter.Refusal(
-      candidate: candidate, used: usage.used, resetMs: resetMs(terms, slot: usage.slot, now: now))
+      candidate, used: usage.used, resetMs: resetMs(terms, slot: usage.slot, now: now))
   }
 
   /// How many requests are counted; nil for a key that is not tracked.

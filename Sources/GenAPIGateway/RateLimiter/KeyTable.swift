@@ -17,6 +17,7 @@ struct KeyTable {
     var isHot = false
 
     /// How many requests are counted now.
+    @inline(__always)
     mutating func used(now: Int64, _ terms: LimitTerms) -> Int {
       // A check on another thread may have read its time earlier and come later.
       window.expire(now: max(now, window.lastAt), windowMs: terms.windowMs)
@@ -24,6 +25,7 @@ struct KeyTable {
     }
 
     /// Counts a request, after `used`.
+    @inline(__always)
     mutating func record(now: Int64, _ terms: LimitTerms) {
       window.record(now: max(now, window.lastAt), batch: terms.batch)
     }
@@ -78,6 +80,7 @@ struct KeyTable {
 
   var count: Int { index.count }
 
+  @inline(__always)
   func slot(of key: HashedKey) -> Int32? {
     index.slot(key.hash) { slots[Int($0)].value == key.value }
   }
@@ -100,6 +103,7 @@ struct KeyTable {
   }
 
   /// Counts a check, and a request of a tracked key or its refusal; nil for a key that is not tracked.
+  @inline(__always)
   mutating func admit(_ key: HashedKey, now: Int64) -> Admission? {
     counted.checks += 1
     return slot(of: key).map { count($0, most: terms.maxRequests, now: now) }

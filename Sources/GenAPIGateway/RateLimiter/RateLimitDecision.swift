@@ -3,7 +3,8 @@ import GenAPITelemetry
 /// What the rate limiter says to a request.
 public enum RateLimitDecision: Sendable, Equatable {
   case allowed
-  case limited(RateLimitExceeded)
+  /// Apart, so that the usual answer is one word.
+  indirect case limited(RateLimitExceeded)
   /// The check itself failed, and `failOpen` is false.
   case unavailable
 }

@@ -29,10 +29,25 @@ extension RateLimiter {
     }
   }
 
+  /// As small as it can be: it is the answer of every function between the counters and the check.
   struct Refusal {
-    var candidate: Candidate
-    var used: Int
-    var resetMs: Int64
+    /// The value that is counted.
+    let value: String
+    let used: Int
+    private let place: Int32
+    /// A window has less than 2^31 milliseconds.
+    private let milliseconds: Int32
+
+    init(_ candidate: Candidate, used: Int, resetMs: Int64) {
+      value = candidate.key.value
+      self.used = used
+      place = Int32(truncatingIfNeeded: candidate.position)
+      milliseconds = Int32(clamping: resetMs)
+    }
+
+    /// Which limit.
+    var position: Int { Int(place) }
+    var resetMs: Int64 { Int64(milliseconds) }
   }
 
   /// Counts the request against all candidates or none; answers the first limit that is exceeded.
@@ -50,12 +65,13 @@ extension RateLimiter {
   }
 
   /// One limit: one lock and one look at the table.
+  @inline(__always)
   func admit(_ candidate: Candidate, _ rules: RateLimitRules, now: Int64) -> Refusal? {
-    shards[shardIndex(candidate.key)].contents.withLock { contents in
-      switch contents.admit(candidate, rules, now: now) {
-      case .admitted: nil
-      case .refused(let used, let resetMs): Refusal(candidate: candidate, used: used, resetMs: resetMs)
-      }
+    let shard = shardIndex(candidate.key)
+    switch shards[shard].contents.withLock({ $0.admit(candidate, rules, now: now) }) {
+    case .admitted: return nil
+    case .refused(let used, let resetMs):
+      return Refusal(candidate, used: used, resetMs: resetMs)
     }
   }
 
@@ -123,9 +139,9 @@ extension RateLimiter {
         guard let usage = contents.look(candidates[index], rules, now: now) else { continue }
         candidates[index].slot = usage.slot
         guard usage.used >= rules.terms[candidates[index].position].maxRequests else { continue }
-        if candidates[index].position < refusal?.candidate.position ?? .max {
+        if candidates[index].position < refusal?.position ?? .max {
           let resetMs = contents.resetMs(rules.terms[candidates[index].position], slot: usage.slot, now: now)
-          refusal = Refusal(candidate: candidates[index], used: usage.used, resetMs: resetMs)
+          refusal = Refusal(candidates[index], used: usage.used, resetMs: resetMs)
         }
       }
       let admitted = admit(&candidates, from: end, rules, now: now, &refusal)
@@ -137,8 +153,10 @@ extension RateLimiter {
         for index in first..<end where candidates[index].slot == nil {
           contents.record(candidates[index], slot: nil, rules, now: now)
         }
-      } else if let refused = refusal?.candidate, shardIndex(refused.key) == shard, let slot = refused.slot {
-        contents.reject(rules.terms[refused.position], slot: slot)
+      } else if let position = refusal?.position,
+        let slot = candidates[first..<end].first(where: { $0.position == position })?.slot
+      {
+        contents.reject(rules.terms[position], slot: slot)
       }
       return admitted
     }

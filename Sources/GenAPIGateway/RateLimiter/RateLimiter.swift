@@ -40,7 +40,13 @@ public final class RateLimiter: Sendable {
   /// - Parameter keys: the request's value of a kind of key: user_id, device_id, ip_address or an argument's
   ///   name. nil or "" means that limits on this key do not apply. When it throws, the check has failed.
   public func check(_ context: RequestContext, keys: (String) throws -> String?) -> RateLimitDecision {
-    let rules = self.rules
+    rulesInForce.withCurrent { check(context, keys, $0) }
+  }
+
+  @inline(__always)
+  private func check(_ context: RequestContext, _ keys: (String) throws -> String?, _ rules: RateLimitRules)
+    -> RateLimitDecision
+  {
     guard rules.isEnabled else { return .allowed }
     let reading = clock.now()
     let start = reading.monotonicNanoseconds
@@ -51,12 +57,18 @@ public final class RateLimiter: Sendable {
       report(context, since: start, .error)
       return rules.configuration.failOpen ? .allowed : .unavailable
     }
-    guard let refusal else {
-      report(context, since: start, .ok)
-      return .allowed
-    }
-    let exceeded = exceeded(refusal, rules, context, at: reading.wallMicroseconds)
-    report(context, since: start, .rateLimited, key: exceeded.key, scope: exceeded.scope)
+    if let refusal { return refuse(context, refusal, rules, since: reading) }
+    report(context, since: start, .ok)
+    return .allowed
+  }
+
+  @inline(never)
+  private func refuse(
+    _ context: RequestContext, _ refusal: Refusal, _ rules: RateLimitRules, since start: TimeReading
+  ) -> RateLimitDecision {
+    let exceeded = exceeded(refusal, rules, context, at: start.wallMicroseconds)
+    report(
+      context, since: start.monotonicNanoseconds, .rateLimited, key: exceeded.key, scope: exceeded.scope)
     bus.emit(.rateLimitExceeded(exceeded))
     return .limited(exceeded)
   }
@@ -64,7 +76,12 @@ public final class RateLimiter: Sendable {
   /// Counts a request for one key value against the limits on that key in that scope. Emits nothing; the
   /// request in the answer is empty but for the function the scope names.
   public func check(keyValue: String, scope: RateLimitScope, key: String) -> RateLimitDecision {
-    let rules = self.rules
+    rulesInForce.withCurrent { check(keyValue, scope, key, $0) }
+  }
+
+  private func check(_ keyValue: String, _ scope: RateLimitScope, _ key: String, _ rules: RateLimitRules)
+    -> RateLimitDecision
+  {
     guard rules.isEnabled, !keyValue.isEmpty else { return .allowed }
     let function =
       switch scope {
@@ -82,6 +99,7 @@ public final class RateLimiter: Sendable {
     return .limited(exceeded(refusal, rules, context, at: clock.wallMicroseconds()))
   }
 
+  @inline(__always)
   private func admit(
     _ rules: RateLimitRules, _ ofFunction: Range<Int>, _ keys: (String) throws -> String?, now: Int64
   ) throws -> Refusal? {
@@ -120,19 +138,27 @@ public final class RateLimiter: Sendable {
   private func exceeded(
     _ refusal: Refusal, _ rules: RateLimitRules, _ context: RequestContext, at time: Int64
   ) -> RateLimitExceeded {
-    let rule = rules.all[refusal.candidate.position]
+    let rule = rules.all[refusal.position]
     rule.lastRejectionAt.store(time, ordering: .relaxed)
     return RateLimitExceeded(
-      request: context, key: rule.limit.key, keyValue: refusal.candidate.key.value, scope: rule.scope,
+      request: context, key: rule.limit.key, keyValue: refusal.value, scope: rule.scope,
       maxRequests: rule.limit.maxRequests, currentRequests: refusal.used, windowMs: rule.limit.windowMs,
       retryAfterMs: refusal.resetMs)
   }
 
+  @inline(__always)
   private func report(
     _ context: RequestContext, since start: Int64, _ result: RateLimitCheck.Result, key: String? = nil,
     scope: String? = nil
   ) {
-    guard bus.wants(.rateLimiterCheck) else { return }
+    if bus.wants(.rateLimiterCheck) { emit(context, since: start, result, key: key, scope: scope) }
+  }
+
+  @inline(never)
+  private func emit(
+    _ context: RequestContext, since start: Int64, _ result: RateLimitCheck.Result, key: String?,
+    scope: String?
+  ) {
     let now = clock.now()
     bus.emit(
       at: now,

@@ -1,23 +1,56 @@
 import GenAPITelemetry
 import Synchronization
 
-/// The limits in force, once a lane: threads that check at once neither wait for each other nor count their copies in
-/// one place.
+/// The limits in force, once a lane: a check holds a lane while it uses the copy there, and so neither counts
+/// references to it nor meets a check on another thread.
 final class RulesInForce: Sendable {
-  private struct Lane: ~Copyable, Sendable {
-    let rules: Mutex<RateLimitRules>
-  }
-
-  private let lanes: Places<Lane>
-  /// Held while a change is made.
+  private let thread = ThreadLane()
+  private let lanes: Places<RulesLane>
   private let latest: Mutex<RateLimitRules>
+  /// Of `latest`; who holds a lane with a copy of another one replaces it.
+  private let version = Atomic<Int>(0)
 
   init(_ rules: RateLimitRules) {
-    lanes = Places(ThreadLane.count) { _ in Lane(rules: Mutex(rules.copy())) }
+    lanes = Places(ThreadLane.count) { _ in RulesLane(rules.copy(), version: 0) }
     latest = Mutex(rules)
   }
 
-  var current: RateLimitRules { lanes[ThreadLane.current].rules.withLock { $0 } }
+  var current: RateLimitRules { latest.withLock { $0 } }
+
+  /// Calls `body` with the limits in force, and waits for no other caller. `body` may take long, check something
+  /// itself or change the limits.
+  @inline(__always)
+  func withCurrent<Result>(_ body: (RateLimitRules) -> Result) -> Result {
+    let lane = holdLane()
+    // Its owner for as long as it is used, where no lane is.
+    let kept = lane < 0 ? current : nil
+    let rules = kept.map { Unmanaged.passUnretained($0) } ?? lanes[lane].rules
+    defer { if lane >= 0 { lanes[lane].giveBack() } }
+    return withExtendedLifetime(kept) { rules._withUnsafeGuaranteedRef { body($0) } }
+  }
+
+  /// This thread's lane, or the next that nobody holds; -1 when all are held.
+  @inline(__always)
+  private func holdLane() -> Int {
+    var lane = thread.current
+    if !lanes[lane].take() { lane = holdLane(after: lane) }
+    if lane >= 0, lanes[lane].version != version.load(ordering: .acquiring) { refresh(lane) }
+    return lane
+  }
+
+  @inline(never)
+  private func holdLane(after first: Int) -> Int {
+    for step in 1..<lanes.count {
+      let lane = (first + step) % lanes.count
+      if lanes[lane].take() { return lane }
+    }
+    return -1
+  }
+
+  @inline(never)
+  private func refresh(_ lane: Int) {
+    latest.withLock { lanes[lane].replace($0.copy(), version: version.load(ordering: .relaxed)) }
+  }
 
   /// Replaces the limits; checks that begin after it see the new ones.
   ///
@@ -29,7 +62,7 @@ final class RulesInForce: Sendable {
       let old = latest
       let new = try body(old)
       latest = new
-      for index in 0..<lanes.count { lanes[index].rules.withLock { $0 = new.copy() } }
+      version.add(1, ordering: .releasing)
       return (old, new)
     }
   }

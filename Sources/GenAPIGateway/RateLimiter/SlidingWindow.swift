@@ -23,6 +23,7 @@ struct SlidingWindow {
   static func batchSize(maxRequests: Int) -> Int { (maxRequests + batches - 1) / batches }
 
   /// Drops what has left the window.
+  @inline(__always)
   mutating func expire(now: Int64, windowMs: Int64) {
     guard live > 0 else { return }
     if now - lastAt >= windowMs {
@@ -46,6 +47,7 @@ struct SlidingWindow {
   }
 
   /// Counts one request, after `expire`.
+  @inline(__always)
   mutating func record(now: Int64, batch: Int) {
     lastAt = now
     let stamp = UInt32(truncatingIfNeeded: now)

@@ -8,6 +8,7 @@ final class EmitLanes: Sendable {
     let value = Atomic<Int64>(0)
   }
 
+  private let thread = ThreadLane()
   private let lanes = Places<EmitLane>(EmitLanes.count) { _ in EmitLane() }
   private let last = Places<Number>(1) { _ in Number() }
 
@@ -24,7 +25,7 @@ final class EmitLanes: Sendable {
   /// that was stopped while it held one. Only when all are held does it wait for its own.
   @inline(__always)
   func withFreeLane<R: Sendable>(_ body: (inout EmitLane.Contents) -> R) -> R {
-    let home = ThreadLane.current
+    let home = thread.current
     var index = home
     repeat {
       if let result = lanes[index].contents.withLockIfAvailable({ body(&$0) }) { return result }
