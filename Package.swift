@@ -42,10 +42,11 @@ let package = Package(
       name: "GenAPIValue",
       dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
       swiftSettings: strict),
+    .target(name: "ThreadLanes", swiftSettings: strict),
     .target(
       name: "GenAPITelemetry",
       dependencies: [
-        "GenAPIValue",
+        "GenAPIValue", "ThreadLanes",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -54,7 +55,7 @@ let package = Package(
     .target(
       name: "GenAPIGateway",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry",
+        "GenAPIValue", "GenAPITelemetry", "ThreadLanes",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -176,6 +177,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
+    .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
     .testTarget(
       name: "GenAPITelemetryTests",
       dependencies: [

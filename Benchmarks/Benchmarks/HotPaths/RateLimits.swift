@@ -21,21 +21,25 @@ func rateLimitBenchmarks() {
         benchmark.stopMeasurement()
       }
       guard number == 10_000, most == 10 else { continue }
-      Benchmark("rate limit check, \(number) keys, max_requests \(most), 2 threads at once") { benchmark in
-        let (keys, limiter, start) = (try keys.get(), try limiter.get(), benchmark.currentIteration * 1_000)
-        // Each thread has requests and texts of its own.
-        let (others, otherKeys) = (anyContext(), keys.map { $0 })
-        let other = Companion { index in
-          let key = otherKeys[(start + 5_000 + index) % otherKeys.count]
+      // Each thread has requests and texts of its own.
+      let (others, otherKeys) = (anyContext(), Made { try keys.get().map { $0 } })
+      let other = Companion { index in
+        let (keys, limiter) = (try otherKeys.get(), try limiter.get())
+        for step in 0..<1_000 {
+          let key = keys[(5_000 + index * 1_000 + step) % keys.count]
           _ = limiter.check(others) { _ in key }
         }
+      }
+      accompaniedBenchmark(
+        "rate limit check, \(number) keys, max_requests \(most), 2 threads at once", by: other
+      ) { benchmark in
+        let (keys, limiter, start) = (try keys.get(), try limiter.get(), benchmark.currentIteration * 1_000)
         benchmark.startMeasurement()
         for index in benchmark.scaledIterations {
           let key = keys[(start + index) % keys.count]
           blackHole(limiter.check(context) { _ in key })
         }
         benchmark.stopMeasurement()
-        other.stop()
       }
     }
     let table = Made { LockedTable(try keys.get()) }

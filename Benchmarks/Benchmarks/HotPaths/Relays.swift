@@ -37,17 +37,19 @@ func relayBenchmarks() {
 /// as much that has nothing to do with relays.
 private func neighbourBenchmarks() {
   let configuration = Benchmark.Configuration(
-    metrics: [.wallClock], scalingFactor: .one, maxDuration: .seconds(3), maxIterations: 2_000)
+    metrics: [.wallClock], scalingFactor: .one, maxDuration: .seconds(3), maxIterations: 100_000)
   let neighbours = Made { try Neighbours() }
   func measure(_ name: String, beside work: (@Sendable (Neighbours) -> Void)?) {
-    Benchmark("a relay to 10 members\(name), one by one", configuration: configuration) { benchmark in
+    let name = "a relay to 10 members\(name), one by one"
+    let send: @Sendable (Benchmark) throws -> Void = { benchmark in
       let neighbours = try neighbours.get()
-      let other = work.map { work in Companion { _ in work(neighbours) } }
       benchmark.startMeasurement()
       try neighbours.small.send()
       benchmark.stopMeasurement()
-      other?.stop()
     }
+    guard let work else { return _ = Benchmark(name, configuration: configuration, closure: send) }
+    let other = Companion { _ in work(try neighbours.get()) }
+    accompaniedBenchmark(name, configuration: configuration, by: other, send)
   }
   measure("", beside: nil)
   measure(" beside other work") { neighbours in

@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import Synchronization
+import ThreadLanes
 
 /// The Swift functions that configs can name: what runs on this node.
 public final class FunctionRegistry: Sendable {
@@ -37,26 +38,21 @@ public final class FunctionRegistry: Sendable {
     var nodeLists: [String: NodeList] = [:]
   }
 
-  private struct Lane: ~Copyable, Sendable {
-    let tables = Mutex(Tables())
-  }
-
-  private let thread = ThreadLane()
   /// Once a lane, so that threads which look up at once do not meet at one lock.
-  private let lanes = Places(ThreadLane.count) { _ in Lane() }
+  private let lanes = Lanes { _ in Tables() }
   /// Held while something is registered: all lanes agree on which of two is the latest.
   private let registering = Mutex(())
 
   public init() {}
 
   private func change(_ body: (inout Tables) -> Void) {
-    registering.withLock { _ in
-      for lane in 0..<lanes.count { lanes[lane].tables.withLock { body(&$0) } }
-    }
+    registering.withLock { _ in lanes.forEach { body(&$1) } }
   }
 
   private func read<Found: Sendable>(_ body: (borrowing Tables) -> Found?) -> Found? {
-    lanes[thread.current].tables.withLock { body($0) }
+    let lane = lanes.takeAny()
+    defer { lanes.giveBack(lane) }
+    return body(lanes[lane])
   }
 
   /// Makes a function callable as `Module.function`. An earlier one of that name is replaced.

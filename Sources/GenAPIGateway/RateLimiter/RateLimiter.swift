@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import ThreadLanes
 
 /// Refuses requests that exceed their limits, before anything is called for them.
 ///

@@ -1,17 +1,21 @@
-import GenAPITelemetry
 import Synchronization
+import ThreadLanes
 
 /// The limits in force, once a lane: a check holds a lane while it uses the copy there, and so neither counts
 /// references to it nor meets a check on another thread.
 final class RulesInForce: Sendable {
-  private let thread = ThreadLane()
-  private let lanes: Places<RulesLane>
+  private struct Copy {
+    var rules: RateLimitRules
+    var version = 0
+  }
+
+  private let lanes: Lanes<Copy>
   private let latest: Mutex<RateLimitRules>
   /// Of `latest`; who holds a lane with a copy of another one replaces it.
   private let version = Atomic<Int>(0)
 
   init(_ rules: RateLimitRules) {
-    lanes = Places(ThreadLane.count) { _ in RulesLane(rules.copy(), version: 0) }
+    lanes = Lanes { _ in Copy(rules: rules.copy()) }
     latest = Mutex(rules)
   }
 
@@ -21,35 +25,25 @@ final class RulesInForce: Sendable {
   /// itself or change the limits.
   @inline(__always)
   func withCurrent<Result>(_ body: (RateLimitRules) -> Result) -> Result {
-    let lane = holdLane()
-    // Its owner for as long as it is used, where no lane is.
-    let kept = lane < 0 ? current : nil
-    let rules = kept.map { Unmanaged.passUnretained($0) } ?? lanes[lane].rules
-    defer { if lane >= 0 { lanes[lane].giveBack() } }
+    let lane = takeLane()
+    // Their owner for as long as they are used, where no lane is.
+    let kept = lane == nil ? current : nil
+    // Those of a lane live on without being counted: only who holds it replaces them.
+    let rules = lane.map { Unmanaged.passUnretained(lanes[$0].rules) } ?? .passUnretained(kept!)
+    defer { if let lane { lanes.giveBack(lane) } }
     return withExtendedLifetime(kept) { rules._withUnsafeGuaranteedRef { body($0) } }
   }
 
-  /// This thread's lane, or the next that nobody holds; -1 when all are held.
   @inline(__always)
-  private func holdLane() -> Int {
-    var lane = thread.current
-    if !lanes[lane].take() { lane = holdLane(after: lane) }
-    if lane >= 0, lanes[lane].version != version.load(ordering: .acquiring) { refresh(lane) }
+  private func takeLane() -> Int? {
+    let lane = lanes.take()
+    if let lane, lanes[lane].version != version.load(ordering: .acquiring) { refresh(lane) }
     return lane
   }
 
   @inline(never)
-  private func holdLane(after first: Int) -> Int {
-    for step in 1..<lanes.count {
-      let lane = (first + step) % lanes.count
-      if lanes[lane].take() { return lane }
-    }
-    return -1
-  }
-
-  @inline(never)
   private func refresh(_ lane: Int) {
-    latest.withLock { lanes[lane].replace($0.copy(), version: version.load(ordering: .relaxed)) }
+    lanes[lane] = latest.withLock { Copy(rules: $0.copy(), version: version.load(ordering: .relaxed)) }
   }
 
   /// Replaces the limits; checks that begin after it see the new ones.

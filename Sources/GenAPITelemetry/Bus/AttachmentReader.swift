@@ -17,9 +17,9 @@ struct AttachmentReader {
   ///
   /// - Parameter room: empty; its memory is used again.
   /// - Returns: what was taken, in the order of the sequence, and the places that became free.
-  mutating func drain(_ lanes: EmitLanes, _ attachment: BusAttachment, reusing room: inout [EmittedEvent])
-    -> (batch: TelemetrySubscription.Batch, places: Int)
-  {
+  mutating func drain(
+    _ lanes: EmitLanes, _ attachment: BusAttachment, reusing room: inout [EmittedEvent]
+  ) -> (batch: TelemetrySubscription.Batch, places: Int) {
     // Read before any lane is locked: what has a lower number is appended by the time its lane can be locked.
     let last = lanes.sequence
     var batch = TelemetrySubscription.Batch()

@@ -1,28 +1,20 @@
-import Synchronization
+/// One of several places where emitters leave their events, so that threads that emit at once do not meet. It is held
+/// to number an event and append it to the queues, or to swap one queue for an empty one.
+struct EmitLane {
+  /// By raw value of the event's name.
+  var counts = [Int64](repeating: 0, count: EventName.allCases.count)
+  /// Events that a queue had no room for; those of attachments that are gone are among them.
+  var dropped: Int64 = 0
+  /// One an attachment.
+  var queues: [LaneQueue] = []
 
-/// One of several places where emitters leave their events, so that threads that emit at once do not meet.
-struct EmitLane: ~Copyable, Sendable {
-  struct Contents {
-    /// By raw value of the event's name.
-    var counts = [Int64](repeating: 0, count: EventName.allCases.count)
-    /// Events that a queue had no room for; those of attachments that are gone are among them.
-    var dropped: Int64 = 0
-    /// One an attachment.
-    var queues: [LaneQueue] = []
-  }
-
-  /// Held to number an event and append it to the queues, or to swap one queue for an empty one.
-  let contents = Mutex(Contents())
-}
-
-extension EmitLane.Contents {
   /// Appends an event to the queue of every attachment that wants it; at most as many as a bus has handlers.
   ///
-  /// - Parameter waiting: taken by the last of them, so that the usual one gets it without a copy.
+  /// - Parameter event: moved to the last of them, so that the usual one gets it without a copy.
   /// - Returns: the threads that wait for an event.
   @inline(__always)
   mutating func take(
-    _ waiting: inout TelemetryEvent?, named name: Int, sequence: Int64, at now: TimeReading
+    _ event: consuming TelemetryEvent, named name: Int, sequence: Int64, at now: TimeReading
   ) -> [HandlerThread]? {
     let bit: UInt64 = 1 << UInt64(truncatingIfNeeded: name)
     counts[name] += 1
@@ -31,9 +23,9 @@ extension EmitLane.Contents {
     guard last >= 0 else { return nil }
     var parked: [HandlerThread]?
     for index in 0..<last where queues[index].mask & bit != 0 {
-      if let event = waiting { append(event, sequence, now, to: index, &parked) }
+      append(copy event, sequence, now, to: index, &parked)
     }
-    if let event = waiting.take() { append(event, sequence, now, to: last, &parked) }
+    append(event, sequence, now, to: last, &parked)
     return parked
   }
 

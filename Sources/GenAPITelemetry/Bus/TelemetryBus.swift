@@ -59,8 +59,7 @@ public final class TelemetryBus: Sendable {
   @inline(__always)
   public func emit(_ event: @autoclosure () -> TelemetryEvent) {
     guard wanted.load(ordering: .relaxed) != 0 else { return }
-    var waiting = Optional(event())
-    deliver(&waiting, at: nil)
+    deliver(event(), at: nil)
   }
 
   /// The same for an emitter that has just read the time.
@@ -68,8 +67,7 @@ public final class TelemetryBus: Sendable {
   @inline(__always)
   public func emit(at now: TimeReading, _ event: @autoclosure () -> TelemetryEvent) {
     guard wanted.load(ordering: .relaxed) != 0 else { return }
-    var waiting = Optional(event())
-    deliver(&waiting, at: now)
+    deliver(event(), at: now)
   }
 
   /// True when somebody wants this event; for callers that would have to compute much for it.
@@ -78,16 +76,13 @@ public final class TelemetryBus: Sendable {
   }
 
   /// - Parameters:
-  ///   - waiting: an event; it is moved to where it waits for its readers.
+  ///   - event: moved to where it waits for its readers.
   ///   - time: nil to read it here.
   @usableFromInline
-  func deliver(_ waiting: inout TelemetryEvent?, at time: TimeReading?) {
-    guard let name = waiting?.name.rawValue else { return }
+  func deliver(_ event: consuming TelemetryEvent, at time: TimeReading?) {
+    let name = Int(event.name.rawValue)
     let now = time ?? self.time.now()
-    let parked = lanes.withFreeLane { lane in
-      lane.take(&waiting, named: Int(name), sequence: lanes.nextSequence(), at: now)
-    }
-    if let parked { for thread in parked { thread.wake() } }
+    if let parked = lanes.append(event, named: name, at: now) { for thread in parked { thread.wake() } }
   }
 
   // MARK: Attaching

@@ -1,5 +1,5 @@
-import GenAPITelemetry
 import Testing
+import ThreadLanes
 
 @testable import GenAPIGateway
 

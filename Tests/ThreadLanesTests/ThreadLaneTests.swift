@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import GenAPITelemetry
+@testable import ThreadLanes
 
 @Suite("The lanes of threads")
 struct ThreadLaneTests {

@@ -3,15 +3,15 @@
 ///
 /// `@unchecked Sendable`: the memory is allocated with the places and freed with them, every place holds a value from
 /// `init` to `deinit`, and a value is `Sendable` and only ever borrowed.
-package struct Places<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
+public struct Places<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
   /// Two cache lines, because processors fetch them in pairs.
-  @usableFromInline static var line: Int { 128 }
+  static var line: Int { 128 }
 
-  package let count: Int
+  public let count: Int
   @usableFromInline let stride: Int
   @usableFromInline let memory: UnsafeMutableRawPointer
 
-  package init(_ count: Int, _ make: (Int) -> Value) {
+  public init(_ count: Int, _ make: (Int) -> Value) {
     self.count = count
     stride = (MemoryLayout<Value>.size + Self.line - 1) / Self.line * Self.line
     memory = .allocate(byteCount: count * stride, alignment: Self.line)
@@ -24,14 +24,13 @@ package struct Places<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendab
   }
 
   @inlinable
-  @inline(__always)
   func pointer(_ index: Int) -> UnsafeMutablePointer<Value> {
     (memory + index * stride).assumingMemoryBound(to: Value.self)
   }
 
   /// - Parameter index: 0 … count - 1.
   @inlinable
-  package subscript(index: Int) -> Value {
+  public subscript(index: Int) -> Value {
     // Not a coroutine, whose call costs as much as half a lock.
     @inline(__always)
     unsafeAddress {

@@ -5,9 +5,10 @@ import Synchronization
 ///
 /// Lanes are given out in turn: no sixteen threads that came one after the other share one. All values of this type
 /// agree; to keep one costs less than to ask for the process's each time.
-package struct ThreadLane: Sendable {
+public struct ThreadLane: Sendable {
   /// More than the threads that run at one moment on most machines. A power of two.
-  package static let count = 16
+  @inlinable
+  public static var count: Int { 16 }
 
   private static let threads = Atomic<Int>(0)
   private static let sharedKey = {
@@ -17,18 +18,20 @@ package struct ThreadLane: Sendable {
     return key
   }()
 
-  private let key: pthread_key_t
+  @usableFromInline let key: pthread_key_t
 
-  package init() { key = Self.sharedKey }
+  public init() { key = Self.sharedKey }
 
   /// The lane of the calling thread, 0 to 15.
-  package var current: Int {
+  @inlinable
+  public var current: Int {
     // What a thread keeps is one more than its lane: one that has none yet finds 0.
     let kept = Int(bitPattern: pthread_getspecific(key))
     return kept > 0 ? kept - 1 : join()
   }
 
-  private func join() -> Int {
+  @usableFromInline
+  func join() -> Int {
     let lane = Self.threads.wrappingAdd(1, ordering: .relaxed).oldValue & (Self.count - 1)
     // Without the memory to keep it, the thread gets another the next time, which is as good.
     pthread_setspecific(key, UnsafeRawPointer(bitPattern: lane + 1))
