@@ -4,22 +4,31 @@ import Synchronization
 
 /// A second thread that does something over and over, from `start`, which waits until it has begun, to `stop`.
 final class Companion: Sendable {
-  private let body: @Sendable (Int) throws -> Void
+  typealias Body = (Int) throws -> Void
+
+  private let make: @Sendable () throws -> Body
   private let hasBegun = DispatchSemaphore(value: 0)
   private let hasEnded = DispatchSemaphore(value: 0)
   private let isStopped = Atomic<Bool>(false)
 
-  init(_ body: @escaping @Sendable (Int) throws -> Void) { self.body = body }
+  /// - Parameter make: called on the thread: what it works with lies apart from what the first thread works with, as it
+  ///   does where each thread makes its own.
+  init(_ make: @escaping @Sendable () throws -> Body) { self.make = make }
 
   func start() {
     isStopped.store(false, ordering: .relaxed)
     Thread.detachNewThread { [self] in
-      var index = 0
-      while !isStopped.load(ordering: .relaxed) {
-        do { try body(index) } catch { fatalError("the other thread: \(error)") }
-        // By then it has what it works with.
-        if index == 0 { hasBegun.signal() }
-        index += 1
+      do {
+        let body = try make()
+        try body(0)
+        hasBegun.signal()
+        var index = 1
+        while !isStopped.load(ordering: .relaxed) {
+          try body(index)
+          index += 1
+        }
+      } catch {
+        fatalError("the other thread: \(error)")
       }
       hasEnded.signal()
     }

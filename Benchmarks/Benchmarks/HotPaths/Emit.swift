@@ -34,11 +34,19 @@ func emitBenchmarks() {
     }
   }
   // Each thread has requests of its own; the other one empties the queue, too, as the exporter's thread would.
-  let others = startEvent()
-  let other = Companion { index in
-    let heard = try heard.get()
-    heard.bus.emit(others)
-    if index % 500 == 499 { heard.drain() }
+  let other = Companion {
+    let (heard, event) = (try heard.get(), startEvent())
+    return { index in
+      heard.bus.emit(event)
+      if index % 500 == 499 { heard.drain() }
+    }
+  }
+  // What this machine takes to hand a cache line from one processor to the other: nothing that two threads share can
+  // be cheaper.
+  let shared = Flag()
+  let adding = Companion { { _ in shared.wanted.add(1, ordering: .relaxed) } }
+  accompaniedBenchmark("baseline: add to one number, 2 threads at once", by: adding) { benchmark in
+    for _ in benchmark.scaledIterations { shared.wanted.add(1, ordering: .relaxed) }
   }
   accompaniedBenchmark("emit, a queue attached, 2 threads at once", by: other) { benchmark in
     let heard = try heard.get()

@@ -21,13 +21,13 @@ func rateLimitBenchmarks() {
         benchmark.stopMeasurement()
       }
       guard number == 10_000, most == 10 else { continue }
-      // Each thread has requests and texts of its own.
-      let (others, otherKeys) = (anyContext(), Made { try keys.get().map { $0 } })
-      let other = Companion { index in
-        let (keys, limiter) = (try otherKeys.get(), try limiter.get())
-        for step in 0..<1_000 {
-          let key = keys[(5_000 + index * 1_000 + step) % keys.count]
-          _ = limiter.check(others) { _ in key }
+      // Each thread has requests and texts of its own, and the other way round: two that go the same way end up at the
+      // same key at the same moment, each time.
+      let other = Companion {
+        let (keys, limiter, context) = (Array(try keys.get().reversed()), try limiter.get(), anyContext())
+        return { index in
+          let key = keys[index % keys.count]
+          _ = limiter.check(context) { _ in key }
         }
       }
       accompaniedBenchmark(

@@ -48,7 +48,10 @@ private func neighbourBenchmarks() {
       benchmark.stopMeasurement()
     }
     guard let work else { return _ = Benchmark(name, configuration: configuration, closure: send) }
-    let other = Companion { _ in work(try neighbours.get()) }
+    let other = Companion {
+      let neighbours = try neighbours.get()
+      return { _ in work(neighbours) }
+    }
     accompaniedBenchmark(name, configuration: configuration, by: other, send)
   }
   measure("", beside: nil)

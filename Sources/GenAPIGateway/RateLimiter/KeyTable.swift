@@ -2,8 +2,8 @@
 ///
 /// All have the same window, so the expired ones are at the end of the list: removing them costs as much as there are,
 /// and finding out that there are none costs one comparison. A key moves up in the list when it is used, but not again
-/// within a quarter of the window: moving writes to its neighbours, which are in nobody's cache. So what has expired
-/// is removed at most a quarter of a window late.
+/// within half a window: moving writes to its neighbours, which are in nobody's cache. So what has expired
+/// is removed at most half a window late.
 struct KeyTable {
   struct Slot {
     var value: String
@@ -65,7 +65,7 @@ struct KeyTable {
   let terms: LimitTerms
   var counted: Counted
   private var index = KeyIndex()
-  private var slots: ContiguousArray<Slot> = []
+  private var slots = KeySlots()
   private var free: [Int32] = []
   private var ends = Ends()
   private var hot: [Int32] = []
@@ -82,7 +82,7 @@ struct KeyTable {
 
   @inline(__always)
   func slot(of key: HashedKey) -> Int32? {
-    index.slot(key.hash) { slots[Int($0)].value == key.value }
+    index.slot(key.hash) { slots[$0].value == key.value }
   }
 
   /// Counts a check, and tells how the key stands; nil when it is not tracked.
@@ -91,11 +91,11 @@ struct KeyTable {
     return usage(key, now: now)
   }
 
-  mutating func usage(_ key: HashedKey, now: Int64) -> Usage? {
-    slot(of: key).map { Usage(slot: $0, used: slots[Int($0)].used(now: now, terms)) }
+  func usage(_ key: HashedKey, now: Int64) -> Usage? {
+    slot(of: key).map { Usage(slot: $0, used: slots[$0].used(now: now, terms)) }
   }
 
-  func resetMs(_ slot: Int32, now: Int64) -> Int64 { slots[Int(slot)].resetMs(now: now, terms) }
+  func resetMs(_ slot: Int32, now: Int64) -> Int64 { slots[slot].resetMs(now: now, terms) }
 
   enum Admission {
     case admitted
@@ -114,27 +114,22 @@ struct KeyTable {
 
   /// Counts a request, or a refusal where `most` are counted already.
   private mutating func count(_ slot: Int32, most: Int, now: Int64) -> Admission {
-    let (terms, place) = (self.terms, Int(slot))
-    var ends = self.ends
-    // One look at who else holds the memory, not one for each field that is written.
-    var slots = self.slots.mutableSpan
-    let used = slots[place].used(now: now, terms)
+    let terms = self.terms
+    let used = slots[slot].used(now: now, terms)
     if used >= most {
-      slots[place].reject()
-      let resetMs = slots[place].resetMs(now: now, terms)
+      slots[slot].reject()
+      let resetMs = slots[slot].resetMs(now: now, terms)
       counted.rejections += 1
       return .refused(used: used, resetMs: max(1, resetMs))
     }
-    slots[place].record(now: now, terms)
-    Self.moveUp(slot, &slots, &ends, now: now, terms)
-    let isHot = slots[place].isHot
-    self.ends = ends
-    if mayBeHot(used + 1, isHot: isHot) { noteHot(slot, used: used + 1, now: now) }
+    slots[slot].record(now: now, terms)
+    moveUp(slot, now: now)
+    if mayBeHot(used + 1, isHot: slots[slot].isHot) { noteHot(slot, used: used + 1, now: now) }
     return .admitted
   }
 
   mutating func reject(_ slot: Int32) {
-    slots[Int(slot)].reject()
+    slots[slot].reject()
     counted.rejections += 1
   }
 
@@ -145,28 +140,22 @@ struct KeyTable {
     let made = Slot(value: key.value, hash: key.hash, movedAt: Self.time(now))
     if let reused = free.popLast() {
       slot = reused
-      slots[Int(slot)] = made
+      slots[slot] = made
     } else {
       slot = Int32(slots.count)
       slots.append(made)
     }
     index.insert(key.hash, slot)
-    var ends = self.ends
-    var slots = self.slots.mutableSpan
-    Self.link(slot, &slots, &ends)
-    self.ends = ends
+    link(slot)
     rule.trackedKeys.add(1, ordering: .relaxed)
     return slot
   }
 
   mutating func remove(_ slot: Int32) {
-    var ends = self.ends
-    var span = slots.mutableSpan
-    Self.unlink(slot, &span, &ends)
-    self.ends = ends
-    if slots[Int(slot)].isHot { hot.removeAll { $0 == slot } }
-    index.remove(slots[Int(slot)].hash, slot)
-    slots[Int(slot)] = Slot(value: "", hash: 0, movedAt: 0)
+    unlink(slot)
+    if slots[slot].isHot { hot.removeAll { $0 == slot } }
+    index.remove(slots[slot].hash, slot)
+    slots[slot] = Slot(value: "", hash: 0, movedAt: 0)
     free.append(slot)
     rule.trackedKeys.subtract(1, ordering: .relaxed)
     if index.count == 0 { self = KeyTable(rule, counted: counted) }
@@ -176,22 +165,19 @@ struct KeyTable {
   /// those the next one has to go.
   mutating func oldestSlot() -> Int32? {
     if ends.oldest < 0 { return nil }
-    var ends = self.ends
-    var slots = self.slots.mutableSpan
     for _ in 0..<8 {
       let slot = ends.oldest
-      let lastAt = Self.time(slots[Int(slot)].window.lastAt)
-      if slots[Int(slot)].movedAt == lastAt || ends.newest == slot { break }
-      slots[Int(slot)].movedAt = lastAt
-      Self.unlink(slot, &slots, &ends)
-      Self.link(slot, &slots, &ends)
+      let lastAt = Self.time(slots[slot].window.lastAt)
+      if slots[slot].movedAt == lastAt || ends.newest == slot { break }
+      slots[slot].movedAt = lastAt
+      unlink(slot)
+      link(slot)
     }
-    self.ends = ends
     return ends.oldest
   }
 
   func hasExpired(now: Int64) -> Bool {
-    ends.oldest >= 0 && now - slots[Int(ends.oldest)].window.lastAt >= terms.windowMs
+    ends.oldest >= 0 && now - slots[ends.oldest].window.lastAt >= terms.windowMs
   }
 
   /// Removes up to `most` keys that have no request in their window; returns how many.
@@ -216,7 +202,7 @@ struct KeyTable {
   /// At most `hotKeys` comparisons.
   private mutating func noteHot(_ slot: Int32, used: Int, now: Int64) {
     if hot.count < Self.hotKeys {
-      slots[Int(slot)].isHot = true
+      slots[slot].isHot = true
       hot.append(slot)
       hotFloor = 0
       return
@@ -224,13 +210,13 @@ struct KeyTable {
     var coolest = 0
     var coolestUsed = Int.max
     for position in hot.indices {
-      let other = slots[Int(hot[position])].used(now: now, terms)
+      let other = slots[hot[position]].used(now: now, terms)
       if other < coolestUsed { (coolest, coolestUsed) = (position, other) }
     }
     hotFloor = coolestUsed
     if used <= coolestUsed { return }
-    slots[Int(hot[coolest])].isHot = false
-    slots[Int(slot)].isHot = true
+    slots[hot[coolest]].isHot = false
+    slots[slot].isHot = true
     hot[coolest] = slot
   }
 
@@ -239,13 +225,13 @@ struct KeyTable {
     var result: [(value: String, used: Int, resetMs: Int64, rejections: UInt32)] = []
     var kept: [Int32] = []
     for slot in hot {
-      let used = slots[Int(slot)].used(now: now, terms)
+      let used = slots[slot].used(now: now, terms)
       if used == 0 {
-        slots[Int(slot)].isHot = false
+        slots[slot].isHot = false
       } else {
         kept.append(slot)
         result.append(
-          (slots[Int(slot)].value, used, resetMs(slot, now: now), slots[Int(slot)].rejections))
+          (slots[slot].value, used, resetMs(slot, now: now), slots[slot].rejections))
       }
     }
     hot = kept
@@ -256,29 +242,27 @@ struct KeyTable {
   // MARK: The list
 
   @inline(__always)
-  private static func moveUp(
-    _ slot: Int32, _ slots: inout MutableSpan<Slot>, _ ends: inout Ends, now: Int64, _ terms: LimitTerms
-  ) {
-    if Int64(time(now) &- slots[Int(slot)].movedAt) * 4 < terms.windowMs { return }
-    slots[Int(slot)].movedAt = time(now)
+  private mutating func moveUp(_ slot: Int32, now: Int64) {
+    if Int64(Self.time(now) &- slots[slot].movedAt) * 2 < terms.windowMs { return }
+    slots[slot].movedAt = Self.time(now)
     if ends.newest == slot { return }
-    unlink(slot, &slots, &ends)
-    link(slot, &slots, &ends)
+    unlink(slot)
+    link(slot)
   }
 
   @inline(__always)
-  private static func link(_ slot: Int32, _ slots: inout MutableSpan<Slot>, _ ends: inout Ends) {
-    slots[Int(slot)].newer = -1
-    slots[Int(slot)].older = ends.newest
-    if ends.newest >= 0 { slots[Int(ends.newest)].newer = slot }
+  private mutating func link(_ slot: Int32) {
+    slots[slot].newer = -1
+    slots[slot].older = ends.newest
+    if ends.newest >= 0 { slots[ends.newest].newer = slot }
     ends.newest = slot
     if ends.oldest < 0 { ends.oldest = slot }
   }
 
   @inline(__always)
-  private static func unlink(_ slot: Int32, _ slots: inout MutableSpan<Slot>, _ ends: inout Ends) {
-    let (newer, older) = (slots[Int(slot)].newer, slots[Int(slot)].older)
-    if newer >= 0 { slots[Int(newer)].older = older } else { ends.newest = older }
-    if older >= 0 { slots[Int(older)].newer = newer } else { ends.oldest = newer }
+  private mutating func unlink(_ slot: Int32) {
+    let (newer, older) = (slots[slot].newer, slots[slot].older)
+    if newer >= 0 { slots[newer].older = older } else { ends.newest = older }
+    if older >= 0 { slots[older].newer = newer } else { ends.oldest = newer }
   }
 }
