@@ -41,12 +41,18 @@ func emitBenchmarks() {
       if index % 500 == 499 { heard.drain() }
     }
   }
-  // What this machine takes to hand a cache line from one processor to the other: nothing that two threads share can
-  // be cheaper.
-  let shared = Flag()
-  let adding = Companion { { _ in shared.wanted.add(1, ordering: .relaxed) } }
-  accompaniedBenchmark("baseline: add to one number, 2 threads at once", by: adding) { benchmark in
-    for _ in benchmark.scaledIterations { shared.wanted.add(1, ordering: .relaxed) }
+  // How far apart the two processors are: nothing that both write to can be cheaper than a part of this.
+  let word = Flag()
+  let echo = Companion {
+    { _ in
+      if word.wanted.load(ordering: .acquiring) == 1 { word.wanted.store(0, ordering: .releasing) }
+    }
+  }
+  accompaniedBenchmark("baseline: hand a word to the other thread and back", by: echo) { benchmark in
+    for _ in benchmark.scaledIterations {
+      word.wanted.store(1, ordering: .releasing)
+      while word.wanted.load(ordering: .acquiring) != 0 {}
+    }
   }
   accompaniedBenchmark("emit, a queue attached, 2 threads at once", by: other) { benchmark in
     let heard = try heard.get()

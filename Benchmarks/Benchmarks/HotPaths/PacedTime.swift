@@ -5,7 +5,8 @@ import GenAPITelemetry
 import Synchronization
 
 /// A clock that moves by a step at each look, so that windows slide as in a busy hour; a look costs what the
-/// system's clock costs. Each thread has a hand of its own: one that all move would be what is measured.
+/// system's clock costs. Each thread has a hand of its own: one that all move would be what is measured. A new one
+/// begins where the others are.
 final class PacedTime: GatewayClock {
   /// The looks of one thread. Never freed: there are as many as threads that look at such a clock.
   private typealias Hand = UnsafeMutablePointer<Int64>
@@ -13,6 +14,8 @@ final class PacedTime: GatewayClock {
   private let system = SystemTime()
   private let step: Int64
   private let key: pthread_key_t
+  /// Looks of any hand, a thousand ago at most.
+  private let latest = Atomic<Int64>(0)
 
   init(stepNanoseconds: Int64) {
     step = stepNanoseconds
@@ -25,6 +28,7 @@ final class PacedTime: GatewayClock {
     blackHole(system.monotonicNanoseconds())
     let hand = pthread_getspecific(key)?.assumingMemoryBound(to: Int64.self) ?? makeHand()
     hand.pointee += 1
+    if hand.pointee & 1_023 == 0 { latest.store(hand.pointee, ordering: .relaxed) }
     return hand.pointee * step
   }
 
@@ -33,7 +37,7 @@ final class PacedTime: GatewayClock {
     let memory = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
     pthread_setspecific(key, memory)
     let hand = memory.bindMemory(to: Int64.self, capacity: 1)
-    hand.initialize(to: 0)
+    hand.initialize(to: latest.load(ordering: .relaxed))
     return hand
   }
 

@@ -5,9 +5,11 @@ import Synchronization
 /// The lock is held for a few dictionary accesses, or for one slice of a sweep.
 struct KeyShard: ~Copyable, Sendable {
   struct Contents {
-    let capacity: Int
+    /// Checks of each limit, over all keys.
+    var checks = PlaceCounts()
     /// At the place of their limit; nil where a limit has no keys here.
     var tables: ContiguousArray<KeyTable?> = []
+    let capacity: Int
     var count = 0
     var evicted: Int64 = 0
     /// Expired keys removed since the last sweep reported.
@@ -36,7 +38,7 @@ struct KeyShard: ~Copyable, Sendable {
   func forgetKeys(_ rule: LimitRule) {
     let table = contents.withLock { contents -> KeyTable? in
       guard let table = contents.takeTable(rule.terms) else { return nil }
-      contents.tables[rule.terms.place] = KeyTable(rule, counted: table.counted)
+      contents.tables[rule.terms.place] = KeyTable(rule, rejections: table.rejections)
       return table
     }
     rule.trackedKeys.subtract(table?.count ?? 0, ordering: .relaxed)
@@ -66,6 +68,7 @@ extension KeyShard.Contents {
   {
     let terms = rules.terms[candidate.position]
     guard hasTable(terms) || makeTable(candidate, rules) else { return .admitted }
+    checks.count(terms.place)
     if let admission = tables[terms.place]!.admit(candidate.key, now: now) { return admission }
     record(candidate, slot: nil, rules, now: now)
     return .admitted
@@ -77,7 +80,8 @@ extension KeyShard.Contents {
   {
     let terms = rules.terms[candidate.position]
     guard hasTable(terms) || makeTable(candidate, rules) else { return nil }
-    return tables[terms.place]!.look(candidate.key, now: now)
+    checks.count(terms.place)
+    return tables[terms.place]!.usage(candidate.key, now: now)
   }
 
   /// What a limit says that was looked at; counts a refusal.
@@ -101,8 +105,8 @@ extension KeyShard.Contents {
     hasTable(terms) ? max(1, tables[terms.place]!.resetMs(slot, now: now)) : 1
   }
 
-  func counted(_ terms: LimitTerms) -> KeyTable.Counted {
-    hasTable(terms) ? tables[terms.place]!.counted : KeyTable.Counted()
+  func counted(_ terms: LimitTerms) -> (checks: Int64, rejections: Int64) {
+    hasTable(terms) ? (checks[terms.place], tables[terms.place]!.rejections) : (0, 0)
   }
 
   mutating func record(
@@ -128,6 +132,7 @@ extension KeyShard.Contents {
     // That of a limit which is gone, when its end was not carried out here yet.
     count -= tables[rule.terms.place]?.count ?? 0
     tables[rule.terms.place] = KeyTable(rule)
+    checks[rule.terms.place] = 0
   }
 
   mutating func takeTable(_ terms: LimitTerms) -> KeyTable? {

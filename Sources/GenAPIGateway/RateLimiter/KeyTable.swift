@@ -52,18 +52,13 @@ struct KeyTable {
     var oldest: Int32 = -1
   }
 
-  /// Over all keys, those that are forgotten too.
-  struct Counted {
-    var checks: Int64 = 0
-    var rejections: Int64 = 0
-  }
-
   /// The hottest of each table are enough to find the hottest of all.
   static let hotKeys = 20
 
   let rule: LimitRule
   let terms: LimitTerms
-  var counted: Counted
+  /// Over all keys, those that are forgotten too.
+  private(set) var rejections: Int64
   private var index = KeyIndex()
   private var slots = KeySlots()
   private var free: [Int32] = []
@@ -72,10 +67,10 @@ struct KeyTable {
   /// No hot key has fewer requests than this, when the list is full.
   private var hotFloor = 0
 
-  init(_ rule: LimitRule, counted: Counted = Counted()) {
+  init(_ rule: LimitRule, rejections: Int64 = 0) {
     self.rule = rule
     terms = rule.terms
-    self.counted = counted
+    self.rejections = rejections
   }
 
   var count: Int { index.count }
@@ -85,12 +80,7 @@ struct KeyTable {
     index.slot(key.hash) { slots[$0].value == key.value }
   }
 
-  /// Counts a check, and tells how the key stands; nil when it is not tracked.
-  mutating func look(_ key: HashedKey, now: Int64) -> Usage? {
-    counted.checks += 1
-    return usage(key, now: now)
-  }
-
+  /// How the key stands; nil when it is not tracked.
   func usage(_ key: HashedKey, now: Int64) -> Usage? {
     slot(of: key).map { Usage(slot: $0, used: slots[$0].used(now: now, terms)) }
   }
@@ -102,11 +92,10 @@ struct KeyTable {
     case refused(used: Int, resetMs: Int64)
   }
 
-  /// Counts a check, and a request of a tracked key or its refusal; nil for a key that is not tracked.
+  /// Counts a request of a tracked key or its refusal; nil for a key that is not tracked.
   @inline(__always)
   mutating func admit(_ key: HashedKey, now: Int64) -> Admission? {
-    counted.checks += 1
-    return slot(of: key).map { count($0, most: terms.maxRequests, now: now) }
+    slot(of: key).map { count($0, most: terms.maxRequests, now: now) }
   }
 
   /// Counts a request whatever the limit says.
@@ -119,18 +108,18 @@ struct KeyTable {
     if used >= most {
       slots[slot].reject()
       let resetMs = slots[slot].resetMs(now: now, terms)
-      counted.rejections += 1
+      rejections += 1
       return .refused(used: used, resetMs: max(1, resetMs))
     }
     slots[slot].record(now: now, terms)
-    moveUp(slot, now: now)
+    moveUp(slot)
     if mayBeHot(used + 1, isHot: slots[slot].isHot) { noteHot(slot, used: used + 1, now: now) }
     return .admitted
   }
 
   mutating func reject(_ slot: Int32) {
     slots[slot].reject()
-    counted.rejections += 1
+    rejections += 1
   }
 
   private static func time(_ now: Int64) -> UInt32 { UInt32(truncatingIfNeeded: now) }
@@ -158,7 +147,7 @@ struct KeyTable {
     slots[slot] = Slot(value: "", hash: 0, movedAt: 0)
     free.append(slot)
     rule.trackedKeys.subtract(1, ordering: .relaxed)
-    if index.count == 0 { self = KeyTable(rule, counted: counted) }
+    if index.count == 0 { self = KeyTable(rule, rejections: rejections) }
   }
 
   /// The longest unused slot, to make room. One that was used since it last moved up moves up now; after a few of
@@ -241,10 +230,12 @@ struct KeyTable {
 
   // MARK: The list
 
+  /// After its use was recorded: the time of that is never before an earlier one, whatever clock readings came late.
   @inline(__always)
-  private mutating func moveUp(_ slot: Int32, now: Int64) {
-    if Int64(Self.time(now) &- slots[slot].movedAt) * 2 < terms.windowMs { return }
-    slots[slot].movedAt = Self.time(now)
+  private mutating func moveUp(_ slot: Int32) {
+    let usedAt = Self.time(slots[slot].window.lastAt)
+    if Int64(usedAt &- slots[slot].movedAt) * 2 < terms.windowMs { return }
+    slots[slot].movedAt = usedAt
     if ends.newest == slot { return }
     unlink(slot)
     link(slot)

@@ -27,6 +27,15 @@ struct KeyTableTests {
     #expect(value(slot, in: table, of: ["a", "b", "c"]) == "b")
   }
 
+  @Test("a clock reading that comes late does not move a key up again")
+  func lateReading() {
+    var table = table()
+    use(&table, "a", at: 1_000)
+    use(&table, "b", at: 1_001)
+    use(&table, "a", at: 990)
+    #expect(value(table.oldestSlot(), in: table, of: ["a", "b"]) == "a")
+  }
+
   @Test(
     "whatever is used when, an expired key is gone half a window after its end, and no other is",
     arguments: 0..<8)

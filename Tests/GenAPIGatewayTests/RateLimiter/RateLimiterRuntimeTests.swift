@@ -24,6 +24,27 @@ struct RateLimiterRuntimeTests {
     #expect(!fixture.limiter.reset(keyValue: "nobody", scope: .global, key: "user_id"))
   }
 
+  @Test("each of several limits counts its own checks, and one that takes another's place begins at none")
+  func checksOfSeveral() throws {
+    let limits = (1...5).map { RateLimit.global(key: "key_\($0)", maxRequests: 100, windowMs: 1_000) }
+    let fixture = try RateLimiterFixture(global: limits)
+    for request in 1...15 {
+      let applied = (1...5).filter { request % $0 == 0 }.map { ("key_\($0)", "v\(request)") }
+      #expect(fixture.check(Dictionary(uniqueKeysWithValues: applied)))
+    }
+    func checks() -> [Int64] { fixture.limiter.limitStates().map(\.checks) }
+    #expect(checks() == [15, 7, 5, 3, 3])
+    fixture.limiter.clear()
+    #expect(checks() == [15, 7, 5, 3, 3])
+    for key in ["key_1", "key_4"] { try fixture.limiter.removeLimit(scope: .global, key: key) }
+    #expect(checks() == [7, 5, 3])
+    for key in ["key_6", "key_7"] {
+      try fixture.limiter.addLimit(.global(key: key, maxRequests: 100, windowMs: 1_000))
+    }
+    #expect(fixture.check(["key_6": "v", "key_3": "v"]))
+    #expect(checks() == [7, 6, 3, 1, 0])
+  }
+
   @Test("status tells what is used, what remains and when, and counts nothing")
   func status() throws {
     let fixture = try RateLimiterFixture(global: [.global(key: "user_id", maxRequests: 3, windowMs: 1_000)])
