@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: a value is reached by the holder of its lane only, and giving a lane back happens before it
 /// is taken again. The memory is allocated with the lanes and freed with them.
-public struct Lanes<Value>: ~Copyable, @unchecked Sendable {
+public struct Lanes<Value: Sendable>: ~Copyable, @unchecked Sendable {
   /// Of each lane, what says that it is held comes first: who takes a lane has fetched where its value begins.
   @inlinable
   static var beforeValue: Int { 16 }
@@ -83,18 +83,12 @@ public struct Lanes<Value>: ~Copyable, @unchecked Sendable {
   @inline(__always)
   public func giveBack(_ index: Int) { isHeld(index).pointee.store(false, ordering: .releasing) }
 
-  /// For the holder of a lane.
-  @inlinable
-  public subscript(index: Int) -> Value {
-    @inline(__always)
-    unsafeAddress { UnsafePointer(value(index)) }
-    @inline(__always)
-    nonmutating unsafeMutableAddress { value(index) }
-  }
-
+  /// The value of a lane, for its holder until it gives the lane back.
+  ///
+  /// A pointer, because a subscript that is set would be an access to all lanes in the eyes of the thread sanitizer.
   @inlinable
   @inline(__always)
-  func value(_ index: Int) -> UnsafeMutablePointer<Value> {
+  public func value(_ index: Int) -> UnsafeMutablePointer<Value> {
     precondition(index >= 0 && index < count)
     return (memory + (index * stride + Self.beforeValue)).assumingMemoryBound(to: Value.self)
   }

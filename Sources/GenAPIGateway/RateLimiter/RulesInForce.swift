@@ -29,7 +29,7 @@ final class RulesInForce: Sendable {
     // Their owner for as long as they are used, where no lane is.
     let kept = lane == nil ? current : nil
     // Those of a lane live on without being counted: only who holds it replaces them.
-    let rules = lane.map { Unmanaged.passUnretained(lanes[$0].rules) } ?? .passUnretained(kept!)
+    let rules = lane.map { Unmanaged.passUnretained(lanes.value($0).pointee.rules) } ?? .passUnretained(kept!)
     defer { if let lane { lanes.giveBack(lane) } }
     return withExtendedLifetime(kept) { rules._withUnsafeGuaranteedRef { body($0) } }
   }
@@ -37,13 +37,15 @@ final class RulesInForce: Sendable {
   @inline(__always)
   private func takeLane() -> Int? {
     let lane = lanes.take()
-    if let lane, lanes[lane].version != version.load(ordering: .acquiring) { refresh(lane) }
+    if let lane, lanes.value(lane).pointee.version != version.load(ordering: .acquiring) { refresh(lane) }
     return lane
   }
 
   @inline(never)
   private func refresh(_ lane: Int) {
-    lanes[lane] = latest.withLock { Copy(rules: $0.copy(), version: version.load(ordering: .relaxed)) }
+    lanes.value(lane).pointee = latest.withLock { latest in
+      Copy(rules: latest.copy(), version: version.load(ordering: .relaxed))
+    }
   }
 
   /// Replaces the limits; checks that begin after it see the new ones.
