@@ -20,7 +20,7 @@ struct AttachmentReader {
   mutating func drain(
     _ lanes: EmitLanes, _ attachment: BusAttachment, reusing room: inout [EmittedEvent]
   ) -> (batch: TelemetrySubscription.Batch, places: Int) {
-    // Read before any lane is locked: what has a lower number is appended by the time its lane can be locked.
+    // Read before any lane is taken: what has a lower number is appended by the time its lane can be taken.
     let last = lanes.sequence
     var batch = TelemetrySubscription.Batch()
     var places = 0

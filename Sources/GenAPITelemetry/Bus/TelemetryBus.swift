@@ -5,9 +5,9 @@ import Synchronization
 ///
 /// Emitting never waits for a handler. With nothing attached it costs one relaxed load and a branch, and the
 /// event is not even built. Otherwise the event gets its sequence number and is appended to one bounded queue
-/// per attachment, in a lane that no other thread is using: under a lock that is only ever held to append or to swap
-/// two arrays, and that is passed by when somebody has it. Handlers run on threads of their own: one that throws is
-/// detached and reported, one that hangs fills its own queue.
+/// per attachment, in a lane that no other thread is using: one is only ever held to append or to swap two arrays,
+/// and is passed by when somebody holds it. Handlers run on threads of their own: one that throws is detached and
+/// reported, one that hangs fills its own queue.
 public final class TelemetryBus: Sendable {
   /// Bounds of a bus; every one has a counter that tells when it was met.
   public struct Limits: Sendable {
