@@ -2,7 +2,8 @@
 /// slow each other, and reaching one counts no references.
 ///
 /// `@unchecked Sendable`: the memory is allocated with the places and freed with them, every place holds a value from
-/// `init` to `deinit`, and a value is `Sendable` and only ever borrowed.
+/// `init` to `deinit`, and a value is `Sendable` and only ever borrowed, but for what `Lanes` gives to one holder at a
+/// time, whose giving back happens before the next taking.
 public struct Places<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
   /// Two cache lines, because processors fetch them in pairs.
   static var line: Int { 128 }
@@ -25,7 +26,8 @@ public struct Places<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendabl
 
   @inlinable
   func pointer(_ index: Int) -> UnsafeMutablePointer<Value> {
-    (memory + index * stride).assumingMemoryBound(to: Value.self)
+    precondition(index >= 0 && index < count)
+    return (memory + index * stride).assumingMemoryBound(to: Value.self)
   }
 
   /// - Parameter index: 0 … count - 1.
@@ -33,9 +35,6 @@ public struct Places<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendabl
   public subscript(index: Int) -> Value {
     // Not a coroutine, whose call costs as much as half a lock.
     @inline(__always)
-    unsafeAddress {
-      precondition(index >= 0 && index < count)
-      return UnsafePointer(pointer(index))
-    }
+    unsafeAddress { UnsafePointer(pointer(index)) }
   }
 }

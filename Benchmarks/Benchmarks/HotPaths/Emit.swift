@@ -33,14 +33,6 @@ func emitBenchmarks() {
       if index % 500 == 499 { heard.drain() }
     }
   }
-  // Each thread has requests of its own; the other one empties the queue, too, as the exporter's thread would.
-  let other = Companion {
-    let (heard, event) = (try heard.get(), startEvent())
-    return { index in
-      heard.bus.emit(event)
-      if index % 500 == 499 { heard.drain() }
-    }
-  }
   // How far apart the two processors are: nothing that both write to can be cheaper than a part of this.
   let word = Flag()
   let echo = Companion {
@@ -52,6 +44,14 @@ func emitBenchmarks() {
     for _ in benchmark.scaledIterations {
       word.wanted.store(1, ordering: .releasing)
       while word.wanted.load(ordering: .acquiring) != 0 {}
+    }
+  }
+  // Each thread has requests of its own; the other one empties the queue, too, as the exporter's thread would.
+  let other = Companion {
+    let (heard, event) = (try heard.get(), startEvent())
+    return { index in
+      heard.bus.emit(event)
+      if index % 500 == 499 { heard.drain() }
     }
   }
   accompaniedBenchmark("emit, a queue attached, 2 threads at once", by: other) { benchmark in

@@ -68,7 +68,7 @@ extension KeyShard.Contents {
   {
     let terms = rules.terms[candidate.position]
     guard hasTable(terms) || makeTable(candidate, rules) else { return .admitted }
-    checks.count(terms.place)
+    checks[terms.place] += 1
     if let admission = tables[terms.place]!.admit(candidate.key, now: now) { return admission }
     record(candidate, slot: nil, rules, now: now)
     return .admitted
@@ -80,7 +80,7 @@ extension KeyShard.Contents {
   {
     let terms = rules.terms[candidate.position]
     guard hasTable(terms) || makeTable(candidate, rules) else { return nil }
-    checks.count(terms.place)
+    checks[terms.place] += 1
     return tables[terms.place]!.usage(candidate.key, now: now)
   }
 

@@ -38,7 +38,6 @@ struct KeySlots {
 
   init() { slots = memory.slots }
 
-  @inline(__always)
   subscript(index: Int32) -> KeyTable.Slot {
     @inline(__always)
     unsafeAddress {

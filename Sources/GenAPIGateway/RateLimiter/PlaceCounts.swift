@@ -7,14 +7,6 @@ struct PlaceCounts {
 
   /// - Parameter place: 0 or more.
   @inline(__always)
-  mutating func count(_ place: Int) {
-    switch place {
-    case 0: first += 1
-    case 1: second += 1
-    default: self[place] += 1
-    }
-  }
-
   subscript(place: Int) -> Int64 {
     get {
       switch place {

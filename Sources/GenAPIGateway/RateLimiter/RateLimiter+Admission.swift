@@ -29,7 +29,7 @@ extension RateLimiter {
     }
   }
 
-  /// As small as it can be: it is the answer of every function between the counters and the check.
+  /// Four words, which functions answer in registers: with one more a refusal costs 9 ns of 116 more.
   struct Refusal {
     /// The value that is counted.
     let value: String
