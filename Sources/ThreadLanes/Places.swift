@@ -2,8 +2,7 @@
 /// slow each other, and reaching one counts no references.
 ///
 /// `@unchecked Sendable`: the memory is allocated with the places and freed with them, every place holds a value from
-/// `init` to `deinit`, and a value is `Sendable` and only ever borrowed, but for what `Lanes` gives to one holder at a
-/// time, whose giving back happens before the next taking.
+/// `init` to `deinit`, and a value is `Sendable` and only ever borrowed.
 public struct Places<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendable {
   /// Two cache lines, because processors fetch them in pairs.
   static var line: Int { 128 }
@@ -26,8 +25,7 @@ public struct Places<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendabl
 
   @inlinable
   func pointer(_ index: Int) -> UnsafeMutablePointer<Value> {
-    precondition(index >= 0 && index < count)
-    return (memory + index * stride).assumingMemoryBound(to: Value.self)
+    (memory + index * stride).assumingMemoryBound(to: Value.self)
   }
 
   /// - Parameter index: 0 … count - 1.
@@ -35,6 +33,9 @@ public struct Places<Value: ~Copyable & Sendable>: ~Copyable, @unchecked Sendabl
   public subscript(index: Int) -> Value {
     // Not a coroutine, whose call costs as much as half a lock.
     @inline(__always)
-    unsafeAddress { UnsafePointer(pointer(index)) }
+    unsafeAddress {
+      precondition(index >= 0 && index < count)
+      return UnsafePointer(pointer(index))
+    }
   }
 }

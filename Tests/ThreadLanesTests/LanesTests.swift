@@ -34,11 +34,11 @@ struct LanesTests {
       }
       #expect(seen == Array(0..<lanes.count))
       guard let lane = lanes.take() else { return _ = Issue.record("no lane is free") }
-      kept = lanes.lane(lane).pointee.value
+      kept = lanes.value(lane).pointee
       #expect(kept?.index == lane)
-      lanes.lane(lane).pointee.value = Numbered(100)
+      lanes.value(lane).pointee = Numbered(100)
       #expect(kept == nil)
-      kept = lanes.lane(lane).pointee.value
+      kept = lanes.value(lane).pointee
       lanes.giveBack(lane)
     }
     #expect(kept == nil)
@@ -64,7 +64,7 @@ struct LanesTests {
       Thread.detachNewThread {
         for _ in 0..<2_000 {
           let lane = counters.lanes.takeAny()
-          counters.lanes.lane(lane).pointee.value += 1
+          counters.lanes.value(lane).pointee += 1
           counters.lanes.giveBack(lane)
         }
         counters.done.signal()

@@ -51,7 +51,7 @@ public final class FunctionRegistry: Sendable {
   private func read<Found: Sendable>(_ body: (borrowing Tables) -> Found?) -> Found? {
     let lane = lanes.takeAny()
     defer { lanes.giveBack(lane) }
-    return body(lanes.lane(lane).pointee.value)
+    return body(lanes.value(lane).pointee)
   }
 
   /// Makes a function callable as `Module.function`. An earlier one of that name is replaced.

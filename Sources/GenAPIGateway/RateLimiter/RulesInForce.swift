@@ -29,22 +29,21 @@ final class RulesInForce: Sendable {
     // Their owner for as long as they are used, where no lane is.
     let kept = lane == nil ? current : nil
     // Those of a lane live on without being counted: only who holds it replaces them.
-    let rules: Unmanaged =
-      if let lane { .passUnretained(lanes.lane(lane).pointee.value.rules) } else { .passUnretained(kept!) }
+    let rules = lane.map { Unmanaged.passUnretained(lanes.value($0).pointee.rules) } ?? .passUnretained(kept!)
     defer { if let lane { lanes.giveBack(lane) } }
     return withExtendedLifetime(kept) { rules._withUnsafeGuaranteedRef { body($0) } }
   }
 
   @inline(__always)
   private func takeLane() -> Int? {
-    guard let lane = lanes.take() else { return nil }
-    if lanes.lane(lane).pointee.value.version != version.load(ordering: .acquiring) { refresh(lane) }
+    let lane = lanes.take()
+    if let lane, lanes.value(lane).pointee.version != version.load(ordering: .acquiring) { refresh(lane) }
     return lane
   }
 
   @inline(never)
   private func refresh(_ lane: Int) {
-    lanes.lane(lane).pointee.value = latest.withLock { latest in
+    lanes.value(lane).pointee = latest.withLock { latest in
       Copy(rules: latest.copy(), version: version.load(ordering: .relaxed))
     }
   }

@@ -26,7 +26,7 @@ final class EmitLanes: Sendable {
     let lane = lanes.takeAny()
     // Releases that the lane is held.
     let sequence = last[0].value.wrappingAdd(1, ordering: .releasing).newValue
-    let parked = lanes.lane(lane).pointee.value.take(event, named: name, sequence: sequence, at: now)
+    let parked = lanes.value(lane).pointee.take(event, named: name, sequence: sequence, at: now)
     lanes.giveBack(lane)
     return parked
   }
