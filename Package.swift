@@ -212,12 +212,15 @@ let package = Package(
     .testTarget(
       name: "GenAPIServerTests",
       dependencies: ["GenAPIServer", "GenAPIChannels", "GenAPIGateway"], swiftSettings: strict),
+    .target(
+      name: "ErlangPeers", dependencies: ["ErlangNode"], path: "Tests/ErlangPeers", swiftSettings: strict),
     .testTarget(
-      name: "GenAPIClusterTests", dependencies: ["GenAPICluster", "ErlangNode", "GenAPIGateway"],
+      name: "GenAPIClusterTests",
+      dependencies: ["GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway"],
       swiftSettings: strict),
     .testTarget(
       name: "ErlangNodeTests",
-      dependencies: ["ErlangNode", .product(name: "NIOSSL", package: "swift-nio-ssl")],
+      dependencies: ["ErlangNode", "ErlangPeers", .product(name: "NIOSSL", package: "swift-nio-ssl")],
       exclude: ["Fuzz/Corpus"], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(

@@ -1,4 +1,5 @@
 import ErlangNode
+import ErlangPeers
 import Foundation
 import GenAPICluster
 import GenAPIGateway
@@ -6,18 +7,19 @@ import Testing
 
 /// The service of `examples/elixir`, as a real process, beside a gateway in the same cluster.
 final class ElixirPeer {
-  static let isInstalled = find("elixir") != nil && find("epmd") != nil
+  static let program = InstalledProgram("elixir")
+  static let isInstalled = program != nil && Epmd.program != nil
 
   let gatewayNode: LocalNode
   let gateway: Gateway
   let name: String
-  private let epmdPort: Int
+  private let epmd: Epmd
   private var processes: [Process] = []
 
   init(_ change: (inout GatewayConfiguration) -> Void = { _ in }) async throws {
-    epmdPort = Int.random(in: 20_000...60_000)
+    epmd = try await Epmd()
     var configuration = LocalNodeConfiguration(name: "gateway@127.0.0.1", cookie: Cookie("secret"))
-    configuration.epmd = EpmdClient(port: epmdPort)
+    configuration.epmd = EpmdClient(port: epmd.port)
     configuration.logger.logLevel = .critical
     gatewayNode = try LocalNode(configuration)
     name = "app@127.0.0.1"
@@ -26,11 +28,6 @@ final class ElixirPeer {
     change(&settings)
     gateway = try Gateway(configuration: settings, remote: ErlangCluster(node: gatewayNode))
     ConfigService(gateway: gateway).serve(on: gatewayNode)
-    try start("epmd", ["-port", String(epmdPort), "-address", "127.0.0.1"])
-    for _ in 0..<200 {
-      if (try? await EpmdClient(port: epmdPort).names()) != nil { break }
-      try await Task.sleep(for: .milliseconds(25))
-    }
     try await gatewayNode.start()
     try await startElixir()
   }
@@ -38,7 +35,9 @@ final class ElixirPeer {
   func startElixir() async throws {
     let file = URL(fileURLWithPath: #filePath).appendingPathComponent(
       "../../../examples/elixir/user_service.exs")
-    try start("elixir", ["--name", name, "--cookie", "secret", file.standardized.path])
+    processes.append(
+      try Self.program!.start(
+        ["--name", name, "--cookie", "secret", file.standardized.path], epmdPort: epmd.port))
     for _ in 0..<600 {
       if await gatewayNode.ping(name) {
         let isLoaded = try? await gatewayNode.call(
@@ -73,25 +72,6 @@ final class ElixirPeer {
   }
 
   deinit { kill() }
-
-  private func start(_ program: String, _ arguments: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.find(program)!)
-    process.arguments = arguments
-    var environment = ProcessInfo.processInfo.environment
-    environment["ERL_EPMD_PORT"] = String(epmdPort)
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    processes.append(process)
-  }
-
-  static func find(_ program: String) -> String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(program)" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
 }
 
 /// Keeps what is pushed to it.

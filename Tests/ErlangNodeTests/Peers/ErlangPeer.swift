@@ -1,13 +1,15 @@
 import ErlangNode
+import ErlangPeers
 import Foundation
 
 /// A real Erlang node, with an epmd of its own, started and stopped by a test.
 final class ErlangPeer {
-  static let isInstalled = find("erl") != nil && find("epmd") != nil
+  static let program = InstalledProgram("erl")
+  static let isInstalled = program != nil && Epmd.program != nil
 
   let name: String
   let epmdPort: Int
-  private let process = Process()
+  private let process: Process
 
   /// - Parameter epmdPort: of an epmd that `Epmd` started.
   init(
@@ -17,20 +19,11 @@ final class ErlangPeer {
   {
     name = "\(alive)@127.0.0.1"
     self.epmdPort = epmdPort
-    process.executableURL = URL(fileURLWithPath: Self.find("erl")!)
-    process.arguments =
+    process = try Self.program!.start(
       [
         "-name", name, "-setcookie", cookie, "-noshell", "-noinput", "-kernel", "inet_dist_use_interface",
         "{127,0,0,1}",
-      ]
-      + (hidden ? ["-hidden"] : []) + options
-    var environment = ProcessInfo.processInfo.environment
-    environment["ERL_EPMD_PORT"] = String(epmdPort)
-    environment["ERL_FLAGS"] = nil
-    process.environment = environment
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+      ] + (hidden ? ["-hidden"] : []) + options, epmdPort: epmdPort)
   }
 
   /// Returns once the node is registered.
@@ -52,41 +45,6 @@ final class ErlangPeer {
   }
 
   deinit { kill() }
-
-  static func find(_ program: String) -> String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(program)" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
-}
-
-/// An epmd on a free port.
-final class Epmd {
-  let port: Int
-  private let process = Process()
-
-  init() async throws {
-    var found: Int?
-    for _ in 0..<20 where found == nil {
-      let port = Int.random(in: 20_000...60_000)
-      if (try? await EpmdClient(port: port).names()) == nil { found = port }
-    }
-    port = found ?? 54_369
-    process.executableURL = URL(fileURLWithPath: ErlangPeer.find("epmd")!)
-    process.arguments = ["-port", String(port), "-address", "127.0.0.1"]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    for _ in 0..<200 {
-      if (try? await EpmdClient(port: port).names()) != nil { return }
-      try await Task.sleep(for: .milliseconds(25))
-    }
-    throw ErlangPeer.NotReady()
-  }
-
-  deinit {
-    // Nobody waits for its end: waiting needs a run loop, which a task's thread does not have.
-    if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
-  }
 }
 
 /// A Swift node and an Erlang node that can reach each other.

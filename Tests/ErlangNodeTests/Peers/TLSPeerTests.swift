@@ -1,3 +1,4 @@
+import ErlangPeers
 import Foundation
 import NIOSSL
 import Testing
@@ -7,7 +8,7 @@ import Testing
 @Suite(
   "Distribution over TLS",
   .enabled(
-    if: ErlangPeer.isInstalled && ErlangPeer.find("openssl") != nil, "erl, epmd or openssl is not installed"),
+    if: ErlangPeer.isInstalled && InstalledProgram("openssl") != nil, "erl, epmd or openssl is not installed"),
   .serialized)
 struct TLSPeerTests {
   /// A certificate of its own maker, in a folder that is removed with it.
@@ -19,7 +20,7 @@ struct TLSPeerTests {
     init() throws {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       let openssl = Process()
-      openssl.executableURL = URL(fileURLWithPath: ErlangPeer.find("openssl")!)
+      openssl.executableURL = InstalledProgram("openssl")!.url
       openssl.arguments = [
         "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-keyout",
         key, "-out", certificate,
