@@ -5,7 +5,7 @@ import Synchronization
 
 /// Fetches the functions of services from their nodes, each service at its own pace.
 ///
-/// A service that fails is asked less and less often, without slowing the others.
+/// A service that fails is asked less and less often, without slowing the others, until there is a sign that it is back.
 public final class ConfigPuller: Sendable {
   struct Source: Sendable {
     var config: ServiceConfig
@@ -65,6 +65,32 @@ public final class ConfigPuller: Sendable {
       if let version { source.version = version }
       sources[config.service] = source
       return true
+    }
+  }
+
+  /// A service pushed: one that could not be pulled is asked again soon, not when its back-off has run out.
+  func pushed(by service: String) { askSoon { $0.config.service == service } }
+
+  /// The same for the services of a node that came up. Where a function names the nodes, it may be one of them.
+  func nodeUp(_ node: String) {
+    askSoon {
+      switch $0.config.nodes {
+      case .local: false
+      case .list(let names): names.contains(node)
+      case .function: true
+      }
+    }
+  }
+
+  private func askSoon(_ isBack: (Source) -> Bool) {
+    let nextNs = clock.monotonicNanoseconds() + configuration.firstAfterMs * 1_000_000
+    let nextPullAt = clock.wallMicroseconds() + configuration.firstAfterMs * 1_000
+    sources.withLock { sources in
+      for (service, source) in sources
+      where source.failures > 0 && source.nextNs > nextNs && isBack(source) {
+        sources[service]?.nextNs = nextNs
+        sources[service]?.nextPullAt = nextPullAt
+      }
     }
   }
 

@@ -48,6 +48,7 @@ public final class ConfigReceiver: Sendable {
     let old = services.withLock { $0[config.service] }
     if let old, old.version == config.configVersion, !force {
       emit(config, count: 0, node, .skipped)
+      puller.pushed(by: config.service)
       return .skipped
     }
     guard old != nil || services.withLock({ $0.count }) < Self.maxServices else {
@@ -78,6 +79,7 @@ public final class ConfigReceiver: Sendable {
           service: config.service, nodes: .list(config.nodes), function: function,
           versionFunction: config.versionFunction), version: config.configVersion)
     }
+    puller.pushed(by: config.service)
     return .accepted(stored: stored, faults: refused)
   }
 

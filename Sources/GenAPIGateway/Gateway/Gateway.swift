@@ -83,8 +83,9 @@ public final class Gateway: Service, StateSource {
     permission = PermissionCheck(registry: functions, clock: clock, remote: remote)
     converter = ArgumentConverter(limits: configuration.argumentLimits)
     RelayFunctions.register(on: functions, relay: relay)
-    remote.watch { [weak nodeStatistics, weak bus] change in
+    remote.watch { [weak nodeStatistics, weak bus, weak puller] change in
       nodeStatistics?.changed(change, at: clock.wallMicroseconds())
+      if change.isUp { puller?.nodeUp(change.node) }
       bus?.emit(
         change.isUp ? .nodeUp(node: change.node) : .nodeDown(node: change.node, reason: change.reason))
     }

@@ -77,6 +77,45 @@ struct ConfigPullerTests {
     #expect(state.map { ($0.nextPullAt ?? 0) - ($0.lastPullAt ?? 0) } == 300_000_000)
   }
 
+  @Test("a service whose back-off has grown long is pulled a second after its node came up, or it pushed")
+  func back() async throws {
+    let fixture = try fixture()
+    func wait() -> Int64? {
+      fixture.gateway.currentState().services.first { $0.service == "svc" }?.nextPullAt
+        .map { $0 - fixture.clock.wallMicroseconds() }
+    }
+    fixture.cluster.setUp("a@test", false)
+    fixture.cluster.setUp("b@test", false)
+    for _ in 0..<6 { await fixture.gateway.puller.pull("svc") }
+    #expect(wait() == 300_000_000)
+    fixture.cluster.add("other@test", FunctionRegistry())
+    #expect(wait() == 300_000_000)
+    fixture.cluster.setUp("b@test", true)
+    #expect(wait() == 1_000_000)
+    fixture.clock.advance(milliseconds: 500)
+    fixture.cluster.setUp("a@test", true)
+    #expect(wait() == 500_000)
+
+    await fixture.gateway.puller.pull("svc")
+    #expect(wait() == 300_000_000)
+    let pushed = FunctionConfig(
+      service: "svc", requestType: "x", nodes: .list(["a@test"]), function: FunctionReference("Svc", "x"))
+    let push = PushConfig(service: "svc", nodes: ["a@test"], configVersion: "1", functions: [pushed])
+    for result in [PushResult.accepted(stored: 1, faults: []), .skipped] {
+      await fixture.gateway.puller.pull("svc")
+      #expect(wait() == 300_000_000)
+      #expect(try fixture.gateway.receiver.push(push) == result)
+      #expect(wait() == 1_000_000)
+    }
+
+    serve(fixture, "a@test", ["x"])
+    await fixture.gateway.puller.pull("svc")
+    #expect(wait() == 30_000_000)
+    fixture.cluster.setUp("a@test", false)
+    fixture.cluster.setUp("a@test", true)
+    #expect(wait() == 30_000_000)
+  }
+
   @Test("an answer that is no list of configs is refused, and what can be read is taken")
   func garbage() async throws {
     let fixture = try fixture(versioned: false)
