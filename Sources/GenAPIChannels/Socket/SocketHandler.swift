@@ -9,32 +9,13 @@ final class SocketHandler: ChannelInboundHandler {
   typealias InboundIn = WebSocketFrame
   typealias OutboundOut = WebSocketFrame
 
-  /// The way to a socket from other threads.
-  struct Reference: Sendable {
-    let id: ObjectIdentifier
-    private let loop: any EventLoop
-    private let socket: NIOLoopBound<SocketHandler>
-
-    init(_ socket: SocketHandler, loop: any EventLoop) {
-      id = ObjectIdentifier(socket)
-      self.loop = loop
-      self.socket = NIOLoopBound(socket, eventLoop: loop)
-    }
-
-    /// The socket itself, on its own event loop.
-    var here: SocketHandler? { loop.inEventLoop ? socket.value : nil }
-
-    func perform(_ body: @escaping @Sendable (SocketHandler) -> Void) {
-      loop.execute { [socket] in body(socket.value) }
-    }
-  }
-
   let hub: ServerHub
   let identity: ClientIdentity
   let socketID: ConnectionID
   private let decoder: MessageDecoder
   private let encoder: MessageEncoder
   private let outbox: Outbox
+  private let writer: SocketWriter
   private var session: ChannelSession
   private var assembler: FrameAssembler
   private var budget: MessageBudget
@@ -55,18 +36,10 @@ final class SocketHandler: ChannelInboundHandler {
   private static let aloneAFlush = 8
   /// A loop with other sockets has work enough; writing more often only costs.
   private static let sharedAFlush = 64
-  private var bufferedBytes = 0
-  /// Where a message is written that goes out in this turn.
-  private var json = JSONWriter()
   /// The request whose reply went out last without waiting in the outbox.
   private var lastReply: UInt64 = 0
-  /// Written, but not yet handed to the channel.
-  private var batch = FrameBatch()
-  /// Where whole frames go in: behind what would make one of each message.
-  private var frameContext: ChannelHandlerContext?
   /// Not yet counted in the hub.
   private var messagesIn: Int64 = 0
-  private var messagesOut: Int64 = 0
   private var context: ChannelHandlerContext?
   private var silenceWatch: SilenceWatch?
   /// Set once when the socket is about to end; nothing is taken any more.
@@ -79,6 +52,7 @@ final class SocketHandler: ChannelInboundHandler {
     decoder = MessageDecoder(version: grant.version)
     encoder = MessageEncoder(version: grant.version)
     outbox = Outbox(limitBytes: hub.configuration.outgoingBytes)
+    writer = SocketWriter(limitBytes: hub.configuration.outgoingBytes)
     session = ChannelSession(configuration: hub.configuration.channels)
     assembler = FrameAssembler(maxBytes: hub.configuration.maxMessageBytes)
     turns = hub.turns(on: channel.eventLoop)
@@ -90,7 +64,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    frameContext = try? context.pipeline.syncOperations.context(handlerType: WebSocketFrameEncoder.self)
+    writer.open(on: context.pipeline)
     hub.gateway.connectionOpened(socketID, transport: "websocket", identity: identity)
     let mayStay = hub.opened(Reference(self, loop: context.eventLoop))
     if mayStay {
@@ -112,7 +86,7 @@ final class SocketHandler: ChannelInboundHandler {
       lastReadNs = hub.gateway.clock.monotonicNanoseconds()
       let isShared = turns.begin(socketID.number, nowNs: lastReadNs)
       messagesAFlush = isShared ? Self.sharedAFlush : Self.aloneAFlush
-      readBufferedBytes()
+      writer.measure()
       outbox.hold()
     }
     guard budget.take(now: lastReadNs) else {
@@ -132,9 +106,8 @@ final class SocketHandler: ChannelInboundHandler {
         decode { () throws(MessageError) in try decoder.decode(binary: Array(bytes.readableBytesView)) }
       case .ping(let data):
         // A client that takes nothing gets no answers either, so its pings cannot fill the buffer.
-        guard bufferedBytes < hub.configuration.outgoingBytes / 2 else { return }
-        bufferedBytes += data.readableBytes
-        writeBatch()
+        guard writer.hasRoomForPong else { return }
+        writer.handOn(beforeBytes: data.readableBytes)
         context.writeAndFlush(
           wrapOutboundOut(WebSocketFrame(fin: true, opcode: .pong, data: data)), promise: nil)
       case .close(let code): clientClosed(code)
@@ -180,7 +153,7 @@ final class SocketHandler: ChannelInboundHandler {
     countMessages()
     hub.closed(ObjectIdentifier(self), reason: closeReason!)
     self.context = nil
-    frameContext = nil
+    writer.close()
     silenceWatch?.socket = nil
   }
 
@@ -235,7 +208,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   private func performed() {
     if !isReceiving {
-      flush()
+      writer.flush()
       countMessages()
     }
     regulateReading()
@@ -320,7 +293,7 @@ final class SocketHandler: ChannelInboundHandler {
     let items = outbox.takeAll()
     defer { countMessages() }
     guard closeReason == nil else { return }
-    readBufferedBytes()
+    writer.measure()
     for item in items {
       switch item {
       case .frame(let frame, let channel): if channel.isOpen { write(frame) }
@@ -332,7 +305,7 @@ final class SocketHandler: ChannelInboundHandler {
     if outbox.isOverfull {
       return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
     }
-    flush()
+    writer.flush()
     while closeReason == nil, running.count < hub.configuration.maxInFlight, let message = waiting.popFirst()
     {
       perform(session.receive(message))
@@ -345,10 +318,8 @@ final class SocketHandler: ChannelInboundHandler {
   /// - Returns: false when it has to wait in the outbox: for older ones there, for the end of another turn, or to
   ///   find the socket overfull there. Ending it here could happen under the locks of who makes the message.
   func write(making message: (inout JSONWriter) -> Void) -> Bool {
-    guard isReceiving, closeReason == nil, hasRoom, outbox.isEmpty else { return false }
-    json.restart(keepingAtMost: FrameBatch.keptCapacity)
-    message(&json)
-    json.withBytes { append(.text, $0) }
+    guard isReceiving, closeReason == nil, writer.hasRoom, outbox.isEmpty else { return false }
+    writer.write(making: message)
     return true
   }
 
@@ -358,47 +329,17 @@ final class SocketHandler: ChannelInboundHandler {
     if !running.isEmpty { running[request] = nil }
   }
 
-  private var hasRoom: Bool { bufferedBytes < hub.configuration.outgoingBytes }
-
   private func write(_ frame: MessageEncoder.Frame) {
     guard closeReason == nil else { return }
-    guard hasRoom else {
+    guard writer.hasRoom else {
       return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
     }
-    switch frame {
-    case .text(let bytes): bytes.withUnsafeBytes { append(.text, $0) }
-    case .binary(let bytes): bytes.withUnsafeBytes { append(.binary, $0) }
-    }
-  }
-
-  private func append(_ opcode: WebSocketOpcode, _ payload: UnsafeRawBufferPointer) {
-    messagesOut += 1
-    bufferedBytes += payload.count
-    batch.append(opcode, payload)
-  }
-
-  /// Hands what was written to the channel.
-  private func writeBatch() {
-    guard let frameContext, !batch.isEmpty else { return }
-    frameContext.write(NIOAny(batch.take()), promise: nil)
-  }
-
-  private func flush() {
-    guard let frameContext, !batch.isEmpty else { return }
-    let bytes = batch.take()
-    frameContext.writeAndFlush(NIOAny(bytes), promise: nil)
-    batch.reuse(bytes)
-  }
-
-  /// Asks how much was written and not yet taken by the system; what is written from now on adds to it.
-  private func readBufferedBytes() {
-    guard let options = context?.channel.syncOptions else { return }
-    bufferedBytes = (try? options.getOption(.bufferedWritableBytes)) ?? 0
+    writer.write(frame)
   }
 
   private func countMessages() {
-    hub.count(messagesIn: messagesIn, messagesOut: messagesOut)
-    (messagesIn, messagesOut) = (0, 0)
+    hub.count(messagesIn: messagesIn, messagesOut: writer.takeCount())
+    messagesIn = 0
   }
 
   /// A socket whose requests all run is not read: what its client sends waits in the client's own buffers.
@@ -424,7 +365,7 @@ final class SocketHandler: ChannelInboundHandler {
   /// throw away what it has not read yet.
   func end(code: UInt16, _ text: String, reason: String) {
     guard let context, closeReason == nil else { return }
-    writeBatch()
+    writer.handOn()
     closeReason = reason
     leaveGateway()
     var data = ByteBuffer()
