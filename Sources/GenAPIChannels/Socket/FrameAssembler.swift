@@ -4,8 +4,8 @@ import NIOWebSocket
 /// Puts the frames of a message together and checks them against RFC 6455.
 struct FrameAssembler {
   enum Message {
-    case text(ByteBuffer)
-    case binary(ByteBuffer)
+    case text(MessageContent)
+    case binary(MessageContent)
     case ping(ByteBuffer)
     /// The client's code; nil when it gave none.
     case close(WebSocketErrorCode?)
@@ -30,17 +30,17 @@ struct FrameAssembler {
   mutating func take(_ frame: WebSocketFrame) throws(Fault) -> Message {
     guard frame.maskKey != nil else { throw .violation("a client's frames must be masked") }
     guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else { throw .violation("a reserved bit is set") }
-    var data = frame.unmaskedData
     switch frame.opcode {
     case .text, .binary:
       guard parts == nil else { throw .violation("a message began within another") }
       isText = frame.opcode == .text
       guard frame.fin else {
-        parts = data
+        parts = frame.unmaskedData
         return .nothing
       }
-      return message(data)
+      return message(.frame(frame))
     case .continuation:
+      var data = frame.unmaskedData
       guard var whole = parts else { throw .violation("a continuation of nothing") }
       guard whole.readableBytes + data.readableBytes <= maxBytes else {
         throw Fault(code: 1_009, text: "a message is larger than \(maxBytes) bytes", reason: "too_large")
@@ -51,13 +51,15 @@ struct FrameAssembler {
         parts = whole
         return .nothing
       }
-      return message(whole)
-    case .ping: return .ping(data)
+      return message(.parts(whole))
+    case .ping: return .ping(frame.unmaskedData)
     case .pong: return .nothing
-    case .connectionClose: return .close(data.readWebSocketErrorCode())
+    case .connectionClose:
+      var data = frame.unmaskedData
+      return .close(data.readWebSocketErrorCode())
     default: throw .violation("an unknown opcode")
     }
   }
 
-  private func message(_ data: ByteBuffer) -> Message { isText ? .text(data) : .binary(data) }
+  private func message(_ content: MessageContent) -> Message { isText ? .text(content) : .binary(content) }
 }

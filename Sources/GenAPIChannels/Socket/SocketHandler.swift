@@ -96,14 +96,16 @@ final class SocketHandler: ChannelInboundHandler {
     do throws(FrameAssembler.Fault) {
       switch try assembler.take(unwrapInboundIn(data)) {
       case .nothing: break
-      case .text(let bytes):
-        decode { () throws(MessageError) in
-          try bytes.withUnsafeReadableBytes { bytes in
+      case .text(let content):
+        received(
+          content.withBytes { bytes in
             Result { () throws(MessageError) in try decoder.decode(text: bytes) }
-          }.get()
-        }
-      case .binary(let bytes):
-        decode { () throws(MessageError) in try decoder.decode(binary: Array(bytes.readableBytesView)) }
+          })
+      case .binary(let content):
+        received(
+          content.withBytes { bytes in
+            Result { () throws(MessageError) in try decoder.decode(binary: Array(bytes)) }
+          })
       case .ping(let data):
         // A client that takes nothing gets no answers either, so its pings cannot fill the buffer.
         guard writer.hasRoomForPong else { return }
@@ -157,9 +159,9 @@ final class SocketHandler: ChannelInboundHandler {
     silenceWatch?.socket = nil
   }
 
-  private func decode(_ body: () throws(MessageError) -> ChannelMessage) {
-    do throws(MessageError) {
-      let message = try body()
+  private func received(_ message: Result<ChannelMessage, MessageError>) {
+    switch message {
+    case .success(let message):
       messagesIn += 1
       if waiting.isEmpty && running.count < hub.configuration.maxInFlight {
         if let channel = session.channel(calledBy: message) {
@@ -171,7 +173,7 @@ final class SocketHandler: ChannelInboundHandler {
       } else {
         waiting.append(message)
       }
-    } catch {
+    case .failure(let error):
       let reason = error.closeCode == 1_007 ? "not_utf8" : "not_understood"
       end(code: error.closeCode, error.description, reason: reason)
     }
