@@ -110,9 +110,10 @@ public final class ChannelServer: Service, Sendable {
   }
 
   private static func health(_ gateway: Gateway) -> HTTPRoute {
-    { [weak gateway] in
-      guard let report = gateway?.health(), let value = try? ValueEncoder().encode(report) else {
-        return HTTPAnswer(status: 503, text: "the gateway is gone")
+    {
+      let report = gateway.health()
+      guard let value = try? ValueEncoder().encode(report) else {
+        return HTTPAnswer(status: 503, text: "the report cannot be written")
       }
       return HTTPAnswer(
         status: report.status == .error ? 503 : 200, contentType: "application/json",

@@ -39,6 +39,7 @@ public final class Gateway: Service, StateSource {
   let permission: PermissionCheck
   let converter: ArgumentConverter
   let startedNs: Int64
+  private let nodeWatch: NodeWatch
   private let errorDetail: Atomic<Bool>
 
   /// - Throws: `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
@@ -83,12 +84,9 @@ public final class Gateway: Service, StateSource {
     permission = PermissionCheck(registry: functions, clock: clock, remote: remote)
     converter = ArgumentConverter(limits: configuration.argumentLimits)
     RelayFunctions.register(on: functions, relay: relay)
-    remote.watch { [weak nodeStatistics, weak bus, weak puller] change in
-      nodeStatistics?.changed(change, at: clock.wallMicroseconds())
-      if change.isUp { puller?.nodeUp(change.node) }
-      bus?.emit(
-        change.isUp ? .nodeUp(node: change.node) : .nodeDown(node: change.node, reason: change.reason))
-    }
+    let watch = NodeWatch(statistics: nodeStatistics, bus: bus, puller: puller, clock: clock)
+    nodeWatch = watch
+    remote.watch { [weak watch] in watch?.changed($0) }
   }
 
   /// Pulls configs and sweeps the rate limiter until cancelled or told to shut down; then running work is
