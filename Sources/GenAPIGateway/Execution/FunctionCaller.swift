@@ -137,17 +137,6 @@ package struct FunctionCaller: Sendable {
     return last
   }
 
-  private func here(
-    _ function: FunctionRegistry.PlainFunction, _ call: FunctionCall, _ stored: StoredFunction
-  ) throws -> FunctionResult {
-    let start = clock.monotonicNanoseconds()
-    defer {
-      let now = clock.monotonicNanoseconds()
-      stored.pace.held(now - start, nowNs: now)
-    }
-    return try function(call)
-  }
-
   private nonisolated(nonsending) func local(_ job: CallJob) async -> AttemptResult {
     let stored = job.stored
     guard let function = registry.function(named: stored.functionName) else {
@@ -157,7 +146,12 @@ package struct FunctionCaller: Sendable {
     job.span.answered(by: bus.node)
     do {
       if case .plain(let function) = function, stored.pace.staysHere {
-        return AttemptResult(try here(function, job.call, stored))
+        let start = clock.monotonicNanoseconds()
+        defer {
+          let now = clock.monotonicNanoseconds()
+          stored.pace.held(now - start, nowNs: now)
+        }
+        return AttemptResult(try function(job.call))
       }
       return AttemptResult(
         try await DeadlineRace.run(
@@ -169,13 +163,9 @@ package struct FunctionCaller: Sendable {
   }
 
   /// Calls a function that never suspends on this thread, once.
-  func callHere(
-    _ function: FunctionRegistry.PlainFunction, _ call: FunctionCall, _ span: RequestSpan,
-    _ stored: StoredFunction
-  ) -> CallOutcome {
-    span.answered(by: bus.node)
+  func callHere(_ function: FunctionRegistry.PlainFunction, _ call: consuming FunctionCall) -> CallOutcome {
     do {
-      return outcome(AttemptResult(try here(function, call, stored)), exhausted: false)
+      return outcome(AttemptResult(try function(call)), exhausted: false)
     } catch {
       return outcome(AttemptResult(error), exhausted: false)
     }

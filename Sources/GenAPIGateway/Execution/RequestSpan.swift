@@ -12,7 +12,7 @@ final class RequestSpan: Sendable {
   private let nodeCalled = Mutex<String?>(nil)
 
   init(
-    _ request: Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
+    _ request: borrowing Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
     clock: any GatewayClock
   ) {
     let context = RequestContext(requestID: request.requestID, function: identity, userID: request.userID)
@@ -30,10 +30,17 @@ final class RequestSpan: Sendable {
   func answered(by node: String) { nodeCalled.withLock { $0 = node } }
 
   /// Ends the request; false when it had ended already.
+  ///
+  /// - Parameters:
+  ///   - node: that answered, where it was not told before.
+  ///   - now: nil to read the time here.
   @discardableResult
-  func finish(_ outcome: RequestOutcome, isAsync: Bool = false, error: String? = nil) -> Bool {
+  func finish(
+    _ outcome: RequestOutcome, isAsync: Bool = false, error: String? = nil, node: String? = nil,
+    at now: TimeReading? = nil
+  ) -> Bool {
     guard !isOver.exchange(true, ordering: .acquiringAndReleasing) else { return false }
-    let now = clock.now()
+    let now = now ?? clock.now()
     let duration = (now.monotonicNanoseconds - startedAt.monotonicNanoseconds) / 1_000
     series.finished(outcome, durationUs: duration, error: error, at: now.wallMicroseconds)
     if outcome == .exception {
@@ -48,16 +55,18 @@ final class RequestSpan: Sendable {
         .requestStop(
           RequestStop(
             request: context, durationUs: duration, outcome: outcome, isAsync: isAsync,
-            nodeCalled: nodeCalled.withLock { $0 }, error: error)))
+            nodeCalled: node ?? nodeCalled.withLock { $0 }, error: error)))
     }
     return true
   }
 
   @discardableResult
-  func finish(_ outcome: CallOutcome, isAsync: Bool) -> Bool {
+  func finish(_ outcome: CallOutcome, isAsync: Bool, node: String? = nil, at now: TimeReading? = nil) -> Bool
+  {
     switch outcome {
-    case .ok: finish(.ok, isAsync: isAsync)
-    case .failed(let outcome, let reason, _): finish(outcome, isAsync: isAsync, error: reason)
+    case .ok: finish(.ok, isAsync: isAsync, node: node, at: now)
+    case .failed(let outcome, let reason, _):
+      finish(outcome, isAsync: isAsync, error: reason, node: node, at: now)
     }
   }
 

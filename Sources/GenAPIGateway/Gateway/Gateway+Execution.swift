@@ -17,7 +17,9 @@ extension Gateway {
     case .missing(let response): return Beginning(response: response)
     case .found(let found): stored = found
     }
-    if let response = answerHere(request, stored, connection) { return Beginning(response: response) }
+    if let function = functionHere(stored) {
+      return Beginning(response: answer(request, stored, by: function, connection))
+    }
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
     guard let hook = stored.config.beforeExecute else { return await run(span, stored, request, connection) }
     switch await hooks.before(span, request, stored.config, hook) {
@@ -51,35 +53,46 @@ extension Gateway {
     return .missing(.error(request.requestID, text))
   }
 
-  /// The whole of a request on the caller's thread, where nothing in it can suspend: no hooks, no permission callback, a
-  /// plain function that is here and gives its thread back soon. nil for any other, of which nothing was done then.
-  private func answerHere(
-    _ request: Request, _ stored: StoredFunction, _ connection: (any ClientConnection)?
-  ) -> Response? {
-    guard stored.neverSuspends, stored.pace.staysHere,
-      let function = caller.registry.plainFunction(named: stored.functionName)
-    else { return nil }
+  /// The function of a request in which nothing can suspend: no hooks, no permission callback, a plain function that is
+  /// here and gives its thread back soon. nil for any other.
+  private func functionHere(_ stored: StoredFunction) -> FunctionRegistry.PlainFunction? {
+    guard stored.neverSuspends, stored.pace.staysHere else { return nil }
+    return caller.registry.plainFunction(named: stored.functionName)
+  }
+
+  /// The whole of such a request on the caller's thread.
+  private func answer(
+    _ request: consuming Request, _ stored: StoredFunction, by function: FunctionRegistry.PlainFunction,
+    _ connection: (any ClientConnection)?
+  ) -> Response {
+    let requestID = request.requestID
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
     let isAllowed = PermissionCheck.allows(
       request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
     do throws(Refusal) {
       let call = try checkedCall(span, stored, request, isAllowed: isAllowed, connection)
-      let outcome = caller.callHere(function, call, span, stored)
-      let response = self.response(request.requestID, outcome)
-      span.finish(outcome, isAsync: false)
-      return response
+      let outcome = caller.callHere(function, call)
+      let now = clock.now()
+      stored.pace.held(
+        now.monotonicNanoseconds - span.startedAt.monotonicNanoseconds, nowNs: now.monotonicNanoseconds)
+      span.finish(outcome, isAsync: false, node: bus.node, at: now)
+      return response(requestID, outcome)
     } catch {
       span.finish(error.outcome, error: error.text)
-      return .error(request.requestID, error.text, canRetry: error.canRetry)
+      return .error(requestID, error.text, canRetry: error.canRetry)
     }
   }
 
-  /// The same from a client's payload, for a transport whose thread this is; nil when the request may suspend.
-  func answerHere(_ request: Request, on connection: any ClientConnection) -> Response? {
+  /// A request that is over on the thread of the transport that brought it, or may have to wait and was not begun.
+  func answerHere(_ request: consuming Request, on connection: any ClientConnection) -> Handling {
+    let requestType = request.requestType
     switch find(request) {
-    case .missing(let response): response
-    case .found(let stored): answerHere(request, stored, connection)
+    case .missing(let response): connection.push(response)
+    case .found(let stored):
+      guard let function = functionHere(stored) else { return .mayWait(request) }
+      connection.push(answer(request, stored, by: function, connection))
     }
+    return .ended(.handled(requestType: requestType))
   }
 
   /// Why a request is not called.
@@ -97,7 +110,7 @@ extension Gateway {
 
   /// The checks before a call: permission, rate limit, arguments.
   private func checkedCall(
-    _ span: RequestSpan, _ stored: StoredFunction, _ request: Request, isAllowed: Bool,
+    _ span: RequestSpan, _ stored: StoredFunction, _ request: consuming Request, isAllowed: Bool,
     _ connection: (any ClientConnection)?
   ) throws(Refusal) -> FunctionCall {
     guard isAllowed else { throw Refusal(.permissionDenied, ClientTexts.permissionDenied) }

@@ -66,9 +66,7 @@ extension Gateway {
     } catch {
       return .ended(refuse(error, payload, connection))
     }
-    guard let response = answerHere(request, on: connection) else { return .mayWait(request) }
-    connection.push(response)
-    return .ended(.handled(requestType: request.requestType))
+    return answerHere(request, on: connection)
   }
 
   package func handle(_ request: Request, on connection: any ClientConnection) async -> HandlingReceipt {
