@@ -31,16 +31,19 @@ private final class Busy: Sendable {
   private let gateway: Gateway
   private let subscription: TelemetrySubscription
   private let batch = Mutex(TelemetrySubscription.Batch())
-  private let call = Request(
-    service: "user_service", requestType: "get_user", requestID: "req_1",
-    args: ["user_id": "u_1", "full": true], userID: "u_1", deviceID: "d_1")
+  private let arguments: ValueObject = ["user_id": "u_1", "full": true]
 
   init(functions: Int, suspends: Bool) throws {
     gateway = try makeGateway(functions: functions, suspends: suspends)
     subscription = try gateway.bus.subscribe("bench", to: .all, queue: 65_536)
   }
 
-  func request() async -> Response? { await gateway.execute(call) }
+  func request() async -> Response? {
+    await gateway.execute(
+      Request(
+        service: "user_service", requestType: "get_user", requestID: "req_1", args: arguments, userID: "u_1",
+        deviceID: "d_1"))
+  }
 
   func drain() { batch.withLock { subscription.drain(into: &$0) } }
 }

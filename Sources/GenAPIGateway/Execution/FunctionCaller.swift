@@ -163,7 +163,7 @@ package struct FunctionCaller: Sendable {
   }
 
   /// Calls a function that never suspends on this thread, once.
-  func callHere(_ function: FunctionRegistry.PlainFunction, _ call: consuming FunctionCall) -> CallOutcome {
+  func callHere(_ function: FunctionRegistry.PlainFunction, _ call: FunctionCall) -> CallOutcome {
     do {
       return outcome(AttemptResult(try function(call)), exhausted: false)
     } catch {

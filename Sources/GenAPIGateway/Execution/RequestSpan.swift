@@ -12,7 +12,7 @@ final class RequestSpan: Sendable {
   private let nodeCalled = Mutex<String?>(nil)
 
   init(
-    _ request: borrowing Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
+    _ request: Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
     clock: any GatewayClock
   ) {
     let context = RequestContext(requestID: request.requestID, function: identity, userID: request.userID)

@@ -62,7 +62,7 @@ extension Gateway {
 
   /// The whole of such a request on the caller's thread.
   private func answer(
-    _ request: consuming Request, _ stored: StoredFunction, by function: FunctionRegistry.PlainFunction,
+    _ request: Request, _ stored: StoredFunction, by function: FunctionRegistry.PlainFunction,
     _ connection: (any ClientConnection)?
   ) -> Response {
     let requestID = request.requestID
@@ -84,7 +84,7 @@ extension Gateway {
   }
 
   /// A request that is over on the thread of the transport that brought it, or may have to wait and was not begun.
-  func answerHere(_ request: consuming Request, on connection: any ClientConnection) -> Handling {
+  func answerHere(_ request: Request, on connection: any ClientConnection) -> Handling {
     let requestType = request.requestType
     switch find(request) {
     case .missing(let response): connection.push(response)
@@ -110,7 +110,7 @@ extension Gateway {
 
   /// The checks before a call: permission, rate limit, arguments.
   private func checkedCall(
-    _ span: RequestSpan, _ stored: StoredFunction, _ request: consuming Request, isAllowed: Bool,
+    _ span: RequestSpan, _ stored: StoredFunction, _ request: Request, isAllowed: Bool,
     _ connection: (any ClientConnection)?
   ) throws(Refusal) -> FunctionCall {
     guard isAllowed else { throw Refusal(.permissionDenied, ClientTexts.permissionDenied) }
