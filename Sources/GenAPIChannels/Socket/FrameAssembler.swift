@@ -28,7 +28,7 @@ struct FrameAssembler {
   init(maxBytes: Int) { self.maxBytes = maxBytes }
 
   mutating func take(_ frame: WebSocketFrame) throws(Fault) -> Message {
-    guard frame.maskKey != nil else { throw .violation("a client's frames must be masked") }
+    guard let key = frame.maskKey else { throw .violation("a client's frames must be masked") }
     guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else { throw .violation("a reserved bit is set") }
     switch frame.opcode {
     case .text, .binary:
@@ -38,7 +38,7 @@ struct FrameAssembler {
         parts = frame.unmaskedData
         return .nothing
       }
-      return message(.frame(frame))
+      return message(.masked(frame.data, key))
     case .continuation:
       var data = frame.unmaskedData
       guard var whole = parts else { throw .violation("a continuation of nothing") }
@@ -51,7 +51,7 @@ struct FrameAssembler {
         parts = whole
         return .nothing
       }
-      return message(.parts(whole))
+      return message(.plain(whole))
     case .ping: return .ping(frame.unmaskedData)
     case .pong: return .nothing
     case .connectionClose:

@@ -3,24 +3,20 @@ import NIOWebSocket
 
 /// The bytes of a message: of one frame, still masked as it came, or of several, put together.
 enum MessageContent {
-  case frame(WebSocketFrame)
-  case parts(ByteBuffer)
+  case masked(ByteBuffer, WebSocketMaskingKey)
+  case plain(ByteBuffer)
 
   /// Shows the bytes for the time of the call. Those of a frame are unmasked (RFC 6455, 5.3) into memory that lives as
   /// long; a small message costs no allocation.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     switch self {
-    case .parts(let buffer): buffer.withUnsafeReadableBytes(body)
-    case .frame(let frame):
-      if let key = frame.maskKey {
-        frame.data.withUnsafeReadableBytes { masked in
-          withUnsafeTemporaryAllocation(byteCount: masked.count, alignment: 8) { plain in
-            Self.unmask(masked, key, to: plain)
-            return body(UnsafeRawBufferPointer(plain))
-          }
+    case .plain(let buffer): buffer.withUnsafeReadableBytes(body)
+    case .masked(let buffer, let key):
+      buffer.withUnsafeReadableBytes { masked in
+        withUnsafeTemporaryAllocation(byteCount: masked.count, alignment: 8) { plain in
+          Self.unmask(masked, key, to: plain)
+          return body(UnsafeRawBufferPointer(plain))
         }
-      } else {
-        frame.data.withUnsafeReadableBytes(body)
       }
     }
   }
