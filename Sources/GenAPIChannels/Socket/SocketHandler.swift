@@ -97,15 +97,9 @@ final class SocketHandler: ChannelInboundHandler {
       switch try assembler.take(unwrapInboundIn(data)) {
       case .nothing: break
       case .text(let content):
-        received(
-          content.withBytes { bytes in
-            Result { () throws(MessageError) in try decoder.decode(text: bytes) }
-          })
+        received(content) { (bytes) throws(MessageError) in try decoder.decode(text: bytes) }
       case .binary(let content):
-        received(
-          content.withBytes { bytes in
-            Result { () throws(MessageError) in try decoder.decode(binary: Array(bytes)) }
-          })
+        received(content) { (bytes) throws(MessageError) in try decoder.decode(binary: Array(bytes)) }
       case .ping(let data):
         // A client that takes nothing gets no answers either, so its pings cannot fill the buffer.
         guard writer.hasRoomForPong else { return }
@@ -159,7 +153,12 @@ final class SocketHandler: ChannelInboundHandler {
     silenceWatch?.socket = nil
   }
 
-  private func received(_ message: Result<ChannelMessage, MessageError>) {
+  private func received(
+    _ content: MessageContent, _ decode: (UnsafeRawBufferPointer) throws(MessageError) -> ChannelMessage
+  ) {
+    let message = content.withBytes { bytes in
+      Result { () throws(MessageError) in try decode(bytes) }
+    }
     switch message {
     case .success(let message):
       messagesIn += 1

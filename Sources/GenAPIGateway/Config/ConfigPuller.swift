@@ -19,6 +19,11 @@ public final class ConfigPuller: Sendable {
     /// As microseconds since the Unix epoch.
     var nextPullAt: Int64?
     var isPulling = false
+
+    mutating func pullNext(afterMs wait: Int64, _ clock: any GatewayClock) {
+      nextNs = clock.monotonicNanoseconds() + wait * 1_000_000
+      nextPullAt = clock.wallMicroseconds() + wait * 1_000
+    }
   }
 
   public static let maxServices = 1_000
@@ -83,14 +88,10 @@ public final class ConfigPuller: Sendable {
   }
 
   private func askSoon(_ isBack: (Source) -> Bool) {
-    let nextNs = clock.monotonicNanoseconds() + configuration.firstAfterMs * 1_000_000
-    let nextPullAt = clock.wallMicroseconds() + configuration.firstAfterMs * 1_000
+    let soon = clock.monotonicNanoseconds() + configuration.firstAfterMs * 1_000_000
     sources.withLock { sources in
-      for (service, source) in sources
-      where source.failures > 0 && source.nextNs > nextNs && isBack(source) {
-        sources[service]?.nextNs = nextNs
-        sources[service]?.nextPullAt = nextPullAt
-      }
+      let back = sources.filter { $0.value.failures > 0 && $0.value.nextNs > soon && isBack($0.value) }.keys
+      for service in back { sources[service]?.pullNext(afterMs: configuration.firstAfterMs, clock) }
     }
   }
 
@@ -189,8 +190,7 @@ public final class ConfigPuller: Sendable {
       let wait =
         source.failures == 0
         ? configuration.intervalMs : min(configuration.intervalMs * factor, configuration.maxBackoffMs)
-      source.nextNs = clock.monotonicNanoseconds() + wait * 1_000_000
-      source.nextPullAt = now + wait * 1_000
+      source.pullNext(afterMs: wait, clock)
       sources[service] = source
     }
     if error == nil { store.recordVersion(service: service, from: before.version, to: version) }

@@ -65,7 +65,6 @@ extension Gateway {
     _ request: Request, _ stored: StoredFunction, by function: FunctionRegistry.PlainFunction,
     _ connection: (any ClientConnection)?
   ) -> Response {
-    let requestID = request.requestID
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
     let isAllowed = PermissionCheck.allows(
       request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
@@ -76,23 +75,22 @@ extension Gateway {
       stored.pace.held(
         now.monotonicNanoseconds - span.startedAt.monotonicNanoseconds, nowNs: now.monotonicNanoseconds)
       span.finish(outcome, isAsync: false, node: bus.node, at: now)
-      return response(requestID, outcome)
+      return response(request.requestID, outcome)
     } catch {
       span.finish(error.outcome, error: error.text)
-      return .error(requestID, error.text, canRetry: error.canRetry)
+      return .error(request.requestID, error.text, canRetry: error.canRetry)
     }
   }
 
   /// A request that is over on the thread of the transport that brought it, or may have to wait and was not begun.
   func answerHere(_ request: Request, on connection: any ClientConnection) -> Handling {
-    let requestType = request.requestType
     switch find(request) {
     case .missing(let response): connection.push(response)
     case .found(let stored):
       guard let function = functionHere(stored) else { return .mayWait(request) }
       connection.push(answer(request, stored, by: function, connection))
     }
-    return .ended(.handled(requestType: requestType))
+    return .ended(.handled(requestType: request.requestType))
   }
 
   /// Why a request is not called.

@@ -35,64 +35,63 @@ public struct Request: Sendable {
         args: args, userRoles: userRoles, version: version, ipAddress: ipAddress))
   }
 
-  private mutating func change(_ body: (inout Fields) -> Void) {
-    var fields = storage.fields
-    body(&fields)
-    storage = Storage(fields)
+  private var fields: Fields {
+    get { storage.fields }
+    set { storage = Storage(newValue) }
   }
 
   /// The verified user of the connection; nil when anonymous.
   public var userID: String? {
-    get { storage.fields.userID }
-    set { change { $0.userID = newValue } }
+    get { fields.userID }
+    set { fields.userID = newValue }
   }
 
   public var deviceID: String? {
-    get { storage.fields.deviceID }
-    set { change { $0.deviceID = newValue } }
+    get { fields.deviceID }
+    set { fields.deviceID = newValue }
   }
 
   public var requestType: String {
-    get { storage.fields.requestType }
-    set { change { $0.requestType = newValue } }
+    get { fields.requestType }
+    set { fields.requestType = newValue }
   }
 
   public var requestID: String {
-    get { storage.fields.requestID }
-    set { change { $0.requestID = newValue } }
+    get { fields.requestID }
+    set { fields.requestID = newValue }
   }
 
   public var service: String {
-    get { storage.fields.service }
-    set { change { $0.service = newValue } }
+    get { fields.service }
+    set { fields.service = newValue }
   }
 
   public var args: ValueObject {
-    get { storage.fields.args }
-    set { change { $0.args = newValue } }
+    get { fields.args }
+    set { fields.args = newValue }
   }
 
   /// From the connection's verified state only, never from a payload.
   public var userRoles: [String]? {
-    get { storage.fields.userRoles }
-    set { change { $0.userRoles = newValue } }
+    get { fields.userRoles }
+    set { fields.userRoles = newValue }
   }
 
   /// nil when the client named no version.
   public var version: String? {
-    get { storage.fields.version }
-    set { change { $0.version = newValue } }
+    get { fields.version }
+    set { fields.version = newValue }
   }
 
   /// The peer's address, set by the transport.
   public var ipAddress: String? {
-    get { storage.fields.ipAddress }
-    set { change { $0.ipAddress = newValue } }
+    get { fields.ipAddress }
+    set { fields.ipAddress = newValue }
   }
 }
 
 extension Request: Hashable {
-  public static func == (one: Request, other: Request) -> Bool { one.storage.fields == other.storage.fields }
+  public static func == (one: Request, other: Request) -> Bool { one.fields == other.fields }
 
-  public func hash(into hasher: inout Hasher) { hasher.combine(storage.fields) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(fields) }
 }
