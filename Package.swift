@@ -38,9 +38,10 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CNCurses"),
+    .target(name: "OutsideText", swiftSettings: strict),
     .target(
       name: "GenAPIValue",
-      dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+      dependencies: ["OutsideText", .product(name: "OrderedCollections", package: "swift-collections")],
       swiftSettings: strict),
     .target(name: "ThreadLanes", swiftSettings: strict),
     .target(
@@ -101,6 +102,7 @@ let package = Package(
     .target(
       name: "ErlangNode",
       dependencies: [
+        "OutsideText",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -176,6 +178,7 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "OutsideTextTests", dependencies: ["OutsideText"], swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
     .testTarget(

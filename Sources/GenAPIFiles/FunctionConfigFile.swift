@@ -58,7 +58,7 @@ public enum FunctionConfigFile {
     }
     if let object = value.object, let other = object.keys.first(where: { $0 != "functions" }) {
       throw failed(
-        "the key \"\(other.prefix(64))\" is not known; allowed is functions", line: lines?.line(of: other))
+        "the key \"\(other.cut(bytes: 64))\" is not known; allowed is functions", line: lines?.line(of: other.string))
     }
     return try configs(list, file: file, lines: lines)
   }
@@ -70,13 +70,13 @@ public enum FunctionConfigFile {
     var faults: [FunctionConfigFileError.Fault] = []
     for (index, item) in list.enumerated() {
       let name = item["request_type"]?.string
-      func note(_ reasons: [String]) {
+      func note(_ reasons: [ByteText]) {
         for reason in reasons {
-          let key = reason.prefix { $0.isLetter || $0 == "_" }
+          let key = reason.string.prefix { $0.isLetter || $0 == "_" }
           faults.append(
             .init(
-              file: file, line: lines?.line(of: "functions.\(index).\(key)"), index: index, requestType: name,
-              reason: reason))
+              file: file, line: lines?.line(of: "functions.\(index).\(key)"), index: index, requestType: name?.string,
+              reason: reason.string))
         }
       }
       do throws(ConfigFaults) {
@@ -105,7 +105,7 @@ public enum FunctionConfigFile {
       if let text = value.toml { return text }
       let faults = configs.enumerated().filter { $0.element.value.toml == nil }.map { index, config in
         FunctionConfigFileError.Fault(
-          file: "TOML", index: index, requestType: config.requestType,
+          file: "TOML", index: index, requestType: config.requestType.string,
           reason: "holds a null, which TOML cannot say")
       }
       throw FunctionConfigFileError(faults: faults)

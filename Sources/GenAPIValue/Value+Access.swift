@@ -8,7 +8,7 @@
 
 extension Value {
   /// The string held, or nil for any other kind.
-  public var string: String? {
+  public var string: ByteText? {
     if case .string(let value) = self { value } else { nil }
   }
 
@@ -21,10 +21,11 @@ extension Value {
     }
   }
 
-  /// The number held, integer or not.
+  /// The number held, integer or not; an integer beyond 53 bits is rounded.
   public var double: Double? {
     switch self {
     case .int(let value): Double(value)
+    case .wideInteger(let value): value.double
     case .double(let value): value
     default: nil
     }
@@ -45,14 +46,14 @@ extension Value {
   public var isNull: Bool { self == .null }
 
   /// The field `key` of an object; nil when this is no object or has no such field.
-  public subscript(key: String) -> Value? { object?[key] }
+  public subscript(key: ByteText) -> Value? { object?[key] }
 
   /// What kind of value this is, in the words JSON uses.
   public var kind: String {
     switch self {
     case .null: "null"
     case .bool: "boolean"
-    case .int, .double: "number"
+    case .int, .wideInteger, .double: "number"
     case .string: "string"
     case .bytes: "bytes"
     case .array: "array"

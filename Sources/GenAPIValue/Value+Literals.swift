@@ -6,11 +6,11 @@ extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressib
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   public init(integerLiteral value: Int64) { self = .int(value) }
   public init(floatLiteral value: Double) { self = .double(value) }
-  public init(stringLiteral value: String) { self = .string(value) }
+  public init(stringLiteral value: String) { self = .string(ByteText(value)) }
   public init(arrayLiteral elements: Value...) { self = .array(elements) }
 
   /// The last of two equal keys wins.
-  public init(dictionaryLiteral elements: (String, Value)...) {
+  public init(dictionaryLiteral elements: (ByteText, Value)...) {
     var object = ValueObject()
     for (key, value) in elements { object[key] = value }
     self = .object(object)

@@ -1,15 +1,18 @@
 @_exported import OrderedCollections
+@_exported import OutsideText
 
 /// A JSON-like value: what requests carry, functions return and telemetry metadata holds.
 ///
-/// Both JSON text and Erlang terms map to it without loss: integers stay integers, bytes stay bytes, and
-/// objects keep the order of their keys.
+/// Both JSON text and Erlang terms map to it without loss: integers stay integers, whatever their size, bytes stay bytes,
+/// texts are equal when their bytes are, and objects keep the order of their keys.
 public enum Value: Sendable, Hashable {
   case null
   case bool(Bool)
   case int(Int64)
+  /// An integer beyond 64 bits.
+  case wideInteger(WideInteger)
   case double(Double)
-  case string(String)
+  case string(ByteText)
   /// Raw bytes. JSON has no such type: they are written as a Base64 string.
   case bytes([UInt8])
   case array([Value])
@@ -17,4 +20,4 @@ public enum Value: Sendable, Hashable {
 }
 
 /// The fields of an object, in the order they were written.
-public typealias ValueObject = OrderedDictionary<String, Value>
+public typealias ValueObject = OrderedDictionary<ByteText, Value>

@@ -29,7 +29,7 @@ extension Value {
     let table = TOMLTable()
     for (key, value) in object {
       guard let converted = value.tomlValue else { return nil }
-      table[key] = converted
+      table[key.string] = converted
     }
     return table
   }
@@ -40,8 +40,10 @@ extension Value {
     case .bool(let value): return value
     case .int(let value): return Int(value)
     case .double(let value): return value
-    case .string(let value): return value
-    case .bytes: return (try? Value(json: jsonBytes))?.string
+    case .string(let value): return value.string
+    // TOML has no integer beyond 64 bits.
+    case .wideInteger(let value): return value.digits.string
+    case .bytes: return (try? Value(json: jsonBytes))?.string?.string
     case .array(let items):
       let array = TOMLArray()
       for item in items {

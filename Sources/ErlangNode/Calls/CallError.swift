@@ -1,7 +1,9 @@
+import OutsideText
+
 /// Why a call to another node has no result.
 public enum CallError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The node could not be reached: the function did not run.
-  case unreachable(String)
+  case unreachable(ByteText)
   /// The connection ended after the call was sent: the function may have run.
   case connectionLost
   case timeout

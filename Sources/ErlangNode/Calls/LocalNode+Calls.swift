@@ -1,4 +1,5 @@
 import NIOCore
+import OutsideText
 import Synchronization
 
 /// Calls to other nodes.
@@ -8,7 +9,7 @@ extension LocalNode {
   /// - Parameter timeoutMs: nil waits as long as it takes. A call that is given up goes on over there.
   /// - Throws: `CallError`.
   public func call(
-    _ node: String, _ module: String, _ function: String, _ arguments: [Term], timeoutMs: Int64? = 5_000
+    _ node: ByteText, _ module: ByteText, _ function: ByteText, _ arguments: [Term], timeoutMs: Int64? = 5_000
   ) async throws(CallError) -> Term {
     // Marks the result among other ends of the process: any term will do, as only we compare it.
     let mark = Term.atom("$call")
@@ -25,7 +26,7 @@ extension LocalNode {
   /// Calls a function on another node through its `rex` server, as `rpc:call` did before OTP 23: for nodes that cannot
   /// start processes for others. A failure comes as the value `{badrpc, Reason}`.
   public func rpc(
-    _ node: String, _ module: String, _ function: String, _ arguments: [Term], timeoutMs: Int64? = 5_000
+    _ node: ByteText, _ module: ByteText, _ function: ByteText, _ arguments: [Term], timeoutMs: Int64? = 5_000
   ) async throws(CallError) -> Term {
     let leader = Term.pid(core.groupLeader)
     return try await callServer(
@@ -37,7 +38,7 @@ extension LocalNode {
   ///
   /// - Throws: `CallError.exited(noproc)` when there is none.
   public func callServer(
-    _ process: String, on node: String, _ request: Term, timeoutMs: Int64? = 5_000
+    _ process: ByteText, on node: ByteText, _ request: Term, timeoutMs: Int64? = 5_000
   ) async throws(CallError) -> Term {
     let pid = core.makePid()
     return try await exchange(node, .gen, timeoutMs) { reference in
@@ -51,19 +52,19 @@ extension LocalNode {
   }
 
   /// Sends a request that is not answered, as `gen_server:cast` does.
-  public func castServer(_ process: String, on node: String, _ request: Term) async throws(CallError) {
+  public func castServer(_ process: ByteText, on node: ByteText, _ request: Term) async throws(CallError) {
     try await send(.tuple([.atom("$gen_cast"), request]), toProcess: process, on: node)
   }
 
   /// Whether a node answers: `net_adm:ping`.
-  public func ping(_ node: String, timeoutMs: Int64 = 5_000) async -> Bool {
+  public func ping(_ node: ByteText, timeoutMs: Int64 = 5_000) async -> Bool {
     let answer = try? await callServer(
       "net_kernel", on: node, .tuple([.atom("is_auth"), .atom(name)]), timeoutMs: timeoutMs)
     return answer == .atom("yes")
   }
 
   private func exchange(
-    _ node: String, _ kind: PendingCall.Kind, _ timeoutMs: Int64?,
+    _ node: ByteText, _ kind: PendingCall.Kind, _ timeoutMs: Int64?,
     _ message: (Reference) -> DistributionMessage, watching: ((Reference) -> DistributionMessage)? = nil
   ) async throws(CallError) -> Term {
     let peer = try await peer(node)

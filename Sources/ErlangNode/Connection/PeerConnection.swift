@@ -1,9 +1,10 @@
 import NIOCore
+import OutsideText
 import Synchronization
 
 /// An open connection to another node. Messages may be sent from any thread, in the order of the calls.
 final class PeerConnection: Sendable {
-  let name: String
+  let name: ByteText
   let flags: DistributionFlags
   /// Made when the connection is: tells it from an earlier one to a node of the same name.
   let serial: UInt64

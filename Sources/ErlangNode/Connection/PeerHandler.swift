@@ -1,4 +1,5 @@
 import NIOCore
+import OutsideText
 
 /// One connection to another node: the handshake, then messages and ticks. Lives on its event loop.
 final class PeerHandler: ChannelInboundHandler {
@@ -20,10 +21,10 @@ final class PeerHandler: ChannelInboundHandler {
   private var reason = "connection closed"
   private var context: ChannelHandlerContext?
   /// The name a node gave that connected to us, until the handshake is over.
-  private var claimed: String?
+  private var claimed: ByteText?
 
   /// The side that connects when a node is named.
-  init(node: NodeCore, to target: String?, established: EventLoopPromise<PeerConnection>) {
+  init(node: NodeCore, to target: ByteText?, established: EventLoopPromise<PeerConnection>) {
     self.node = node
     self.established = established
     isInitiator = target != nil
@@ -152,7 +153,7 @@ final class PeerHandler: ChannelInboundHandler {
     self.context = nil
     if let peer {
       self.peer = nil
-      node.disconnected(peer, reason: reason)
+      node.disconnected(peer, reason: ByteText(reason))
     }
   }
 

@@ -1,16 +1,17 @@
 import NIOCore
 import NIOPosix
+import OutsideText
 
 /// Talks to the Erlang Port Mapper Daemon, which knows on which ports a host's nodes listen.
 public struct EpmdClient: Sendable {
   public static let standardPort = 4_369
 
-  public var host: String
+  public var host: ByteText
   public var port: Int
   /// Seconds an answer may take.
   public var timeoutSeconds: Int64 = 5
 
-  public init(host: String = "127.0.0.1", port: Int = EpmdClient.standardPort) {
+  public init(host: ByteText = "127.0.0.1", port: Int = EpmdClient.standardPort) {
     self.host = host
     self.port = port
   }
@@ -24,9 +25,9 @@ public struct EpmdClient: Sendable {
   /// The port of a node; nil when no node of this name is registered.
   ///
   /// - Throws: `EpmdError`.
-  public func lookUp(_ alive: String) async throws(EpmdError) -> Entry? {
+  public func lookUp(_ alive: ByteText) async throws(EpmdError) -> Entry? {
     var request = ByteBuffer(bytes: [122])
-    request.writeString(alive)
+    request.writeString(alive.string)
     var answer = try await ask(request)
     guard let tag = answer.readInteger(as: UInt8.self), tag == 119,
       let result = answer.readInteger(as: UInt8.self)
@@ -39,14 +40,14 @@ public struct EpmdClient: Sendable {
   }
 
   /// The names of all nodes of the host, with their ports.
-  public func names() async throws(EpmdError) -> [String: Int] {
+  public func names() async throws(EpmdError) -> [ByteText: Int] {
     var answer = try await ask(ByteBuffer(bytes: [110]))
     guard answer.readInteger(as: UInt32.self) != nil else { throw .malformed }
-    var names: [String: Int] = [:]
+    var names: [ByteText: Int] = [:]
     // "name gateway at port 40000"
     for line in (answer.readString(length: answer.readableBytes) ?? "").split(separator: "\n") {
       let words = line.split(separator: " ")
-      if words.count == 5, words[0] == "name", let port = Int(words[4]) { names[String(words[1])] = port }
+      if words.count == 5, words[0] == "name", let port = Int(words[4]) { names["\(words[1])"] = port }
     }
     return names
   }
@@ -54,7 +55,7 @@ public struct EpmdClient: Sendable {
   /// Registers a node, for as long as the registration is kept.
   ///
   /// - Throws: `EpmdError.nameTaken` when another node has this name.
-  public func register(_ alive: String, port: Int, isHidden: Bool) async throws(EpmdError) -> EpmdRegistration
+  public func register(_ alive: ByteText, port: Int, isHidden: Bool) async throws(EpmdError) -> EpmdRegistration
   {
     var request = ByteBuffer(bytes: [120])
     request.writeInteger(UInt16(port))
@@ -62,7 +63,7 @@ public struct EpmdClient: Sendable {
     request.writeInteger(UInt16(6))
     request.writeInteger(UInt16(5))
     request.writeInteger(UInt16(alive.utf8.count))
-    request.writeString(alive)
+    request.writeString(alive.string)
     request.writeInteger(UInt16(0))
     let (channel, handler) = try await connect()
     do {
@@ -98,7 +99,7 @@ public struct EpmdClient: Sendable {
     do {
       return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connectTimeout(.seconds(timeoutSeconds))
-        .connect(host: host, port: port) { channel in
+        .connect(host: host.string, port: port) { channel in
           channel.eventLoop.makeCompletedFuture {
             let handler = EpmdHandler()
             try channel.pipeline.syncOperations.addHandler(handler)
@@ -145,8 +146,8 @@ public struct EpmdRegistration: Sendable {
 
 /// Why epmd did not help.
 public enum EpmdError: Error, Equatable, Sendable, CustomStringConvertible {
-  case unreachable(String)
-  case nameTaken(String)
+  case unreachable(ByteText)
+  case nameTaken(ByteText)
   case timeout
   case malformed
 

@@ -1,16 +1,18 @@
+import OutsideText
+
 /// The handshake of distribution version 6 (OTP 23 and newer), as either side.
 ///
 /// A value without I/O: it takes packets and says what to send, and in the end who the other node is.
 /// https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#distribution-handshake
 struct Handshake {
   struct Peer: Equatable, Sendable {
-    var name: String
+    var name: ByteText
     var flags: DistributionFlags
     var creation: UInt32
   }
 
   struct Own: Sendable {
-    var name: String
+    var name: ByteText
     var flags: DistributionFlags
     var creation: UInt32
     var cookie: Cookie
@@ -22,8 +24,8 @@ struct Handshake {
   }
 
   private enum State {
-    case awaitStatus(expected: String)
-    case awaitChallenge(expected: String)
+    case awaitStatus(expected: ByteText)
+    case awaitChallenge(expected: ByteText)
     case awaitAck(Peer, challenge: UInt32)
     case awaitName
     /// As the one that is connected to: whether a connection that lives is to give way.
@@ -43,7 +45,7 @@ struct Handshake {
   }
 
   /// The side that connects: the first packet is its name.
-  static func connecting(to node: String, as own: Own, challenge: UInt32) -> (Handshake, [UInt8]) {
+  static func connecting(to node: ByteText, as own: Own, challenge: UInt32) -> (Handshake, [UInt8]) {
     var packet: [UInt8] = [UInt8(ascii: "N")]
     packet += bytes(own.flags.rawValue) + bytes(own.creation) + bytes(UInt16(own.name.utf8.count))
     packet += Array(own.name.utf8)
@@ -56,7 +58,7 @@ struct Handshake {
   }
 
   /// - Parameter status: what to say to a node of this name: `ok`, `ok_simultaneous`, `nok`, `not_allowed` or `alive`.
-  mutating func receive(_ packet: [UInt8], status: (String) -> String) throws(HandshakeError) -> [Output] {
+  mutating func receive(_ packet: [UInt8], status: (ByteText) -> ByteText) throws(HandshakeError) -> [Output] {
     var reader = PacketReader(packet)
     switch state {
     case .awaitStatus(let expected): return try takeStatus(&reader, expected)
@@ -81,7 +83,7 @@ struct Handshake {
 
   // MARK: Connecting
 
-  private mutating func takeStatus(_ reader: inout PacketReader, _ expected: String) throws(HandshakeError)
+  private mutating func takeStatus(_ reader: inout PacketReader, _ expected: ByteText) throws(HandshakeError)
     -> [Output]
   {
     guard reader.byte() == UInt8(ascii: "s") else { throw .malformed("no status") }
@@ -94,11 +96,11 @@ struct Handshake {
       // A connection of an earlier life of ours: it is to give way.
       state = .awaitChallenge(expected: expected)
       return [.send([UInt8(ascii: "s")] + Array("true".utf8))]
-    default: throw .refused(node: expected, status: String(status.prefix(64)))
+    default: throw .refused(node: expected, status: "\(status.prefix(64))")
     }
   }
 
-  private mutating func takeChallenge(_ reader: inout PacketReader, _ expected: String) throws(HandshakeError)
+  private mutating func takeChallenge(_ reader: inout PacketReader, _ expected: ByteText) throws(HandshakeError)
     -> [Output]
   {
     guard let tag = reader.byte() else { throw .malformed("no challenge") }
@@ -115,7 +117,7 @@ struct Handshake {
 
   // MARK: Accepting
 
-  private mutating func takeName(_ reader: inout PacketReader, _ status: (String) -> String)
+  private mutating func takeName(_ reader: inout PacketReader, _ status: (ByteText) -> ByteText)
     throws(HandshakeError)
     -> [Output]
   {
@@ -131,7 +133,7 @@ struct Handshake {
       // The old form, which a new node uses when it does not know how new we are; its high flags follow later.
       guard reader.uint16() != nil, let flags = reader.uint32() else { throw .malformed("a short name") }
       peer = Peer(
-        name: String(decoding: reader.rest(), as: UTF8.self),
+        name: ByteText(String(decoding: reader.rest(), as: UTF8.self)),
         flags: DistributionFlags(rawValue: UInt64(flags)), creation: 0)
       isOld = true
     default: throw .malformed("no name")
@@ -203,8 +205,8 @@ struct PacketReader {
     return Array(packet[position..<position + count])
   }
 
-  mutating func text(_ count: Int) -> String? {
-    bytes(count).flatMap { String(validating: $0, as: UTF8.self) }
+  mutating func text(_ count: Int) -> ByteText? {
+    bytes(count).flatMap { ByteText(validating: $0) }
   }
 
   mutating func rest() -> [UInt8] {

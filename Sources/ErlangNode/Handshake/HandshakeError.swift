@@ -1,14 +1,16 @@
+import OutsideText
+
 /// Why two nodes did not connect.
 public enum HandshakeError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The other node has another cookie, or we have.
-  case wrongCookie(String)
+  case wrongCookie(ByteText)
   /// The other node refused: it has a connection to a node of our name, does not allow it, or is connecting to us.
-  case refused(node: String, status: String)
+  case refused(node: ByteText, status: ByteText)
   /// Another node answered than the one that was called.
-  case wrongName(expected: String, got: String)
+  case wrongName(expected: ByteText, got: ByteText)
   /// An older node.
-  case unsupported(node: String)
-  case malformed(String)
+  case unsupported(node: ByteText)
+  case malformed(ByteText)
   case closed
   case timeout
 

@@ -1,9 +1,11 @@
+import OutsideText
+
 /// A message between nodes: a control tuple, and the payload that some kinds carry.
 ///
 /// https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#control-messages
 public enum DistributionMessage: Equatable, Sendable {
   case send(to: Pid, Term)
-  case sendNamed(from: Pid, to: String, Term)
+  case sendNamed(from: Pid, to: ByteText, Term)
   case sendAlias(from: Pid, to: Reference, Term)
   case link(from: Pid, to: Pid)
   case unlink(id: Int64, from: Pid, to: Pid)
@@ -15,7 +17,7 @@ public enum DistributionMessage: Equatable, Sendable {
   case demonitor(from: Pid, to: Target, Reference)
   case monitorExit(from: Target, to: Pid, Reference, reason: Term)
   case spawnRequest(
-    Reference, from: Pid, groupLeader: Pid, module: String, function: String, arity: Int, options: [Term],
+    Reference, from: Pid, groupLeader: Pid, module: ByteText, function: ByteText, arity: Int, options: [Term],
     arguments: [Term])
   case spawnReply(Reference, to: Pid, flags: Int64, result: Term)
   /// A kind this version does not know, by its number.
@@ -24,7 +26,7 @@ public enum DistributionMessage: Equatable, Sendable {
   /// A process, or the name of one.
   public enum Target: Hashable, Sendable {
     case pid(Pid)
-    case name(String)
+    case name(ByteText)
 
     var term: Term {
       switch self {

@@ -1,16 +1,18 @@
+import OutsideText
+
 /// The two halves of a node's name.
 public struct NodeName: Hashable, Sendable, CustomStringConvertible {
   /// `gateway`
-  public let alive: String
+  public let alive: ByteText
   /// `host`, `127.0.0.1`
-  public let host: String
+  public let host: ByteText
 
   /// From `alive@host`; nil when a half is missing, or it is longer than 255 bytes.
-  public init?(_ text: String) {
-    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+  public init?(_ text: ByteText) {
+    let parts = text.split(separator: UInt8(ascii: "@"))
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, text.utf8.count <= 255 else { return nil }
-    alive = String(parts[0])
-    host = String(parts[1])
+    alive = parts[0]
+    host = parts[1]
   }
 
   public var description: String { "\(alive)@\(host)" }

@@ -1,3 +1,5 @@
+import OutsideText
+
 /// Watching processes of other nodes.
 extension LocalNode {
   /// Tells a mailbox, by `.down`, when a process ends, is not there, or its node is gone: `monitor(process, …)`.
@@ -6,7 +8,7 @@ extension LocalNode {
   /// - Returns: the reference that the message will carry.
   /// - Throws: `CallError.unreachable` when the node is, `overloaded` when too much is watched or waits to be sent.
   @discardableResult
-  public func monitor(_ process: DistributionMessage.Target, on node: String, for mailbox: Mailbox)
+  public func monitor(_ process: DistributionMessage.Target, on node: ByteText, for mailbox: Mailbox)
     async throws(CallError) -> Reference
   {
     let peer = try await peer(node)

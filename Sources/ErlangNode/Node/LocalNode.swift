@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
+import OutsideText
 import ServiceLifecycle
 import Synchronization
 
@@ -25,7 +26,7 @@ public final class LocalNode: Service, Sendable {
   }
 
   private let state = Mutex(State())
-  private let connecting = Mutex<[String: Task<PeerConnection, any Error>]>([:])
+  private let connecting = Mutex<[ByteText: Task<PeerConnection, any Error>]>([:])
 
   /// - Throws: `LocalNodeError.invalidName`.
   public init(_ configuration: LocalNodeConfiguration, group: (any EventLoopGroup)? = nil)
@@ -38,7 +39,7 @@ public final class LocalNode: Service, Sendable {
     core = NodeCore(configuration, timeLoop: group.next())
   }
 
-  public var name: String { configuration.name }
+  public var name: ByteText { configuration.name }
 
   // MARK: Life
 
@@ -58,7 +59,8 @@ public final class LocalNode: Service, Sendable {
       return !state.isStarted
     }
     guard isFirst, let name = NodeName(configuration.name) else { throw .alreadyStarted }
-    let isAddress = name.host.contains(":") || name.host.allSatisfy { $0.isNumber || $0 == "." }
+    let isAddress = name.host.utf8.contains(UInt8(ascii: ":"))
+        || name.host.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }
     let host = configuration.listenHost ?? (isAddress ? name.host : "0.0.0.0")
     let listener: any Channel
     do {
@@ -76,7 +78,7 @@ public final class LocalNode: Service, Sendable {
               PeerHandler(node: core, to: nil, established: ignored))
           }
         }
-        .bind(host: host, port: configuration.listenPort).get()
+        .bind(host: host.string, port: configuration.listenPort).get()
     } catch {
       throw .cannotListen("\(host):\(configuration.listenPort): \(error)")
     }
@@ -122,7 +124,7 @@ public final class LocalNode: Service, Sendable {
   // MARK: Other nodes
 
   /// The nodes connected now, by name.
-  public var nodes: [String] { core.withState { $0.peers.keys.sorted() } }
+  public var nodes: [ByteText] { core.withState { $0.peers.keys.sorted() } }
 
   /// Tells of nodes that come and go; the first calls tell of those connected already. Called from any thread.
   public func watchNodes(_ watcher: @escaping @Sendable (NodeEvent) -> Void) {
@@ -136,14 +138,14 @@ public final class LocalNode: Service, Sendable {
   /// Connects to a node, or does nothing when it is connected.
   ///
   /// - Throws: `CallError.unreachable` saying why.
-  public func connect(to node: String) async throws(CallError) { _ = try await peer(node) }
+  public func connect(to node: ByteText) async throws(CallError) { _ = try await peer(node) }
 
   /// Ends the connection to a node.
-  public func disconnect(from node: String) { core.peer(node)?.close() }
+  public func disconnect(from node: ByteText) { core.peer(node)?.close() }
 
   /// Keeps connections to nodes as long as the task runs: one that is lost is made anew, after 1 s, then twice as
   /// long each time, up to 30 s.
-  public func keepConnected(to nodes: [String]) async {
+  public func keepConnected(to nodes: [ByteText]) async {
     await withDiscardingTaskGroup { group in
       for node in nodes where node != name {
         group.addTask {
@@ -158,7 +160,7 @@ public final class LocalNode: Service, Sendable {
     }
   }
 
-  func peer(_ node: String) async throws(CallError) -> PeerConnection {
+  func peer(_ node: ByteText) async throws(CallError) -> PeerConnection {
     if let peer = core.peer(node) { return peer }
     // Whoever calls meanwhile waits for the same attempt.
     let attempt = connecting.withLock { connecting in
@@ -179,7 +181,7 @@ public final class LocalNode: Service, Sendable {
     }
   }
 
-  private func open(_ node: String) async throws -> PeerConnection {
+  private func open(_ node: ByteText) async throws -> PeerConnection {
     guard let name = NodeName(node), node != self.name else { throw LocalNodeError.invalidName(node) }
     let port: Int
     if let fixed = configuration.fixedPorts[node] {
@@ -201,7 +203,7 @@ public final class LocalNode: Service, Sendable {
     let established = try await ClientBootstrap(group: group)
       .connectTimeout(.seconds(configuration.handshakeSeconds))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .connect(host: name.host, port: port) { channel in
+      .connect(host: name.host.string, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls = core.configuration.tls {
             try channel.pipeline.syncOperations.addHandler(
@@ -222,7 +224,7 @@ public final class LocalNode: Service, Sendable {
   ///
   /// - Parameter limit: messages that wait at most; more are lost and counted.
   /// - Throws: `LocalNodeError.nameTaken`.
-  public func makeMailbox(named name: String? = nil, limit: Int = 10_000) throws(LocalNodeError) -> Mailbox {
+  public func makeMailbox(named name: ByteText? = nil, limit: Int = 10_000) throws(LocalNodeError) -> Mailbox {
     let mailbox = Mailbox(pid: core.makePid(), core: core, limit: max(1, limit))
     let isFree = core.withState { state in
       if let name {
@@ -247,7 +249,7 @@ public final class LocalNode: Service, Sendable {
   }
 
   /// Sends to a process by its name.
-  public func send(_ term: Term, toProcess process: String, on node: String) async throws(CallError) {
+  public func send(_ term: Term, toProcess process: ByteText, on node: ByteText) async throws(CallError) {
     let message = DistributionMessage.sendNamed(from: core.makePid(), to: process, term)
     guard try await peer(node).send(message) else { throw .overloaded }
   }
@@ -259,7 +261,7 @@ public final class LocalNode: Service, Sendable {
   ///
   /// A function fails as Erlang's would by throwing an `ErlangFailure`.
   public func register(
-    _ module: String, _ function: String, _ body: @escaping @Sendable ([Term]) async throws -> Term
+    _ module: ByteText, _ function: ByteText, _ body: @escaping @Sendable ([Term]) async throws -> Term
   ) {
     core.withState { $0.functions[module, default: [:]][function] = body }
   }
@@ -267,13 +269,13 @@ public final class LocalNode: Service, Sendable {
   /// Asked for functions that are not registered; nil means that there is none.
   public func registerFallback(
     _ body:
-      @escaping @Sendable (_ module: String, _ function: String, _ arguments: [Term]) async throws -> Term?
+      @escaping @Sendable (_ module: ByteText, _ function: ByteText, _ arguments: [Term]) async throws -> Term?
   ) {
     core.withState { $0.fallback = body }
   }
 
   /// Answers `gen_server:call({Name, Node}, Request)`.
-  public func registerServer(_ name: String, _ body: @escaping @Sendable (Term) async throws -> Term) {
+  public func registerServer(_ name: ByteText, _ body: @escaping @Sendable (Term) async throws -> Term) {
     core.withState { $0.servers[name] = body }
   }
 }

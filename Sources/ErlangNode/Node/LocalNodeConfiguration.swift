@@ -1,21 +1,22 @@
 import Foundation
 import Logging
 import NIOSSL
+import OutsideText
 
 /// How a Swift program takes part in an Erlang cluster.
 public struct LocalNodeConfiguration: Sendable {
   /// `name@host`, as Erlang's long names are; `host` may be an address.
-  public var name: String
+  public var name: ByteText
   public var cookie: Cookie
   /// Where to listen; nil takes the name's host when that is an address, else every address.
-  public var listenHost: String?
+  public var listenHost: ByteText?
   /// 0 lets the system choose.
   public var listenPort = 0
   /// nil neither registers nor asks: then every peer needs an entry in `fixedPorts`.
   public var epmd: EpmdClient? = EpmdClient(
     port: ProcessInfo.processInfo.environment["ERL_EPMD_PORT"].flatMap(Int.init) ?? EpmdClient.standardPort)
   /// Ports of nodes that are not asked for at epmd, by name.
-  public var fixedPorts: [String: Int] = [:]
+  public var fixedPorts: [ByteText: Int] = [:]
   /// A visible node is in everybody's `nodes()`, and is connected to everybody.
   public var isHidden = true
   /// Milliseconds without a byte after which a connection is given up; Erlang's net_ticktime.
@@ -33,7 +34,7 @@ public struct LocalNodeConfiguration: Sendable {
   public var tls: NIOSSLContext?
   public var logger = Logger(label: "erlang.node")
 
-  public init(name: String, cookie: Cookie) {
+  public init(name: ByteText, cookie: Cookie) {
     self.name = name
     self.cookie = cookie
   }

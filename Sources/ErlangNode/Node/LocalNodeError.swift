@@ -1,10 +1,12 @@
+import OutsideText
+
 /// Why a node did not start.
 public enum LocalNodeError: Error, Sendable, Equatable, CustomStringConvertible {
-  case invalidName(String)
-  case cannotListen(String)
+  case invalidName(ByteText)
+  case cannotListen(ByteText)
   case epmd(EpmdError)
   case alreadyStarted
-  case nameTaken(String)
+  case nameTaken(ByteText)
 
   public var description: String {
     switch self {

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import OutsideText
 
 /// What comes from other nodes.
 extension NodeCore {
@@ -53,7 +54,7 @@ extension NodeCore {
     withState { $0.statistics.messagesDropped += 1 }
   }
 
-  private func took(_ term: Term, named name: String, from: Pid, _ peer: PeerConnection) {
+  private func took(_ term: Term, named name: ByteText, from: Pid, _ peer: PeerConnection) {
     if let parts = term.tupleElements, parts.count == 3, parts[0] == .atom("$gen_call"),
       let caller = parts[1].tupleElements, caller.count == 2, case .pid(let pid) = caller[0]
     {
@@ -127,5 +128,5 @@ extension NodeCore {
   }
 
   /// Names that every node has.
-  static let builtIn: Set<String> = ["net_kernel", "rex", "global_name_server"]
+  static let builtIn: Set<ByteText> = ["net_kernel", "rex", "global_name_server"]
 }

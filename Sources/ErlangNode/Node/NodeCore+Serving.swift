@@ -1,3 +1,5 @@
+import OutsideText
+
 /// Calls of other nodes.
 extension NodeCore {
   // MARK: erpc
@@ -35,7 +37,7 @@ extension NodeCore {
   }
 
   private static func reason(
-    _ outcome: Outcome, _ mark: Term, _ module: String, _ function: String, _ arguments: [Term]
+    _ outcome: Outcome, _ mark: Term, _ module: ByteText, _ function: ByteText, _ arguments: [Term]
   ) -> Term {
     switch outcome {
     case .value(let term): return .tuple([mark, .atom("return"), term])
@@ -47,13 +49,13 @@ extension NodeCore {
     }
   }
 
-  private static func frame(_ module: String, _ function: String, _ arguments: [Term]) -> Term {
+  private static func frame(_ module: ByteText, _ function: ByteText, _ arguments: [Term]) -> Term {
     .tuple([.atom(module), .atom(function), .list(arguments), .list([])])
   }
 
   // MARK: gen_server
 
-  func serveGenCall(_ name: String, _ request: Term, to pid: Pid, tag: Term, _ peer: PeerConnection) {
+  func serveGenCall(_ name: ByteText, _ request: Term, to pid: Pid, tag: Term, _ peer: PeerConnection) {
     func reply(_ term: Term) {
       // Newer callers give an alias, which only takes messages marked with it.
       if case .improperList(let head, .reference(let alias)) = tag, head == [.atom("alias")] {
@@ -88,7 +90,7 @@ extension NodeCore {
     }
   }
 
-  private static func rexReply(_ outcome: Outcome, _ module: String, _ function: String, _ arguments: [Term])
+  private static func rexReply(_ outcome: Outcome, _ module: ByteText, _ function: ByteText, _ arguments: [Term])
     -> Term
   {
     func bad(_ reason: Term) -> Term { .tuple([.atom("badrpc"), .tuple([.atom("EXIT"), reason])]) }
@@ -109,7 +111,7 @@ extension NodeCore {
     case undefined
   }
 
-  private func run(_ module: String, _ function: String, _ arguments: [Term]) async -> Outcome {
+  private func run(_ module: ByteText, _ function: ByteText, _ arguments: [Term]) async -> Outcome {
     let (known, fallback) = withState { ($0.functions[module]?[function], $0.fallback) }
     do {
       if let known { return .value(try await known(arguments)) }

@@ -1,17 +1,18 @@
 import Logging
 import NIOCore
+import OutsideText
 import Synchronization
 
 /// What all connections of a node share. Used from every thread.
 final class NodeCore: Sendable {
   typealias Function = @Sendable ([Term]) async throws -> Term
   typealias Fallback =
-    @Sendable (_ module: String, _ function: String, _ arguments: [Term]) async throws -> Term?
+    @Sendable (_ module: ByteText, _ function: ByteText, _ arguments: [Term]) async throws -> Term?
   typealias Server = @Sendable (Term) async throws -> Term
 
   struct State {
-    var peers: [String: PeerConnection] = [:]
-    var connecting: Set<String> = []
+    var peers: [ByteText: PeerConnection] = [:]
+    var connecting: Set<ByteText> = []
     var serial: UInt64 = 0
     var lastPid: UInt32 = 100
     var lastReference: UInt64 = 0
@@ -19,14 +20,14 @@ final class NodeCore: Sendable {
     var pending: [UInt64: PendingCall] = [:]
     var deadlines = CallDeadlines()
     var mailboxes: [UInt32: WeakMailbox] = [:]
-    var names: [String: UInt32] = [:]
+    var names: [ByteText: UInt32] = [:]
     /// Who watches which of our processes.
-    var monitors: [Reference: (peer: String, watcher: Pid, target: DistributionMessage.Target)] = [:]
+    var monitors: [Reference: (peer: ByteText, watcher: Pid, target: DistributionMessage.Target)] = [:]
     /// What our mailboxes watch, by the number of the reference.
     var watches: [UInt64: ProcessWatch] = [:]
-    var functions: [String: [String: Function]] = [:]
+    var functions: [ByteText: [ByteText: Function]] = [:]
     var fallback: Fallback?
-    var servers: [String: Server] = [:]
+    var servers: [ByteText: Server] = [:]
     var watchers: [@Sendable (NodeEvent) -> Void] = []
     var serving = 0
     var statistics = LocalNodeStatistics()
@@ -117,7 +118,7 @@ final class NodeCore: Sendable {
   }
 
   /// What to say to a node that connects under this name.
-  func statusFor(_ name: String) -> String {
+  func statusFor(_ name: ByteText) -> ByteText {
     state.withLock { state in
       if name == configuration.name { return "not_allowed" }
       if state.peers[name] != nil { return "alive" }
@@ -141,7 +142,7 @@ final class NodeCore: Sendable {
     if old == nil { for watcher in watchers { watcher(.up(peer.name)) } }
   }
 
-  func disconnected(_ peer: PeerConnection, reason: String) {
+  func disconnected(_ peer: PeerConnection, reason: ByteText) {
     let watchers = state.withLock { state -> [@Sendable (NodeEvent) -> Void]? in
       guard state.peers[peer.name]?.serial == peer.serial else { return nil }
       state.peers[peer.name] = nil
@@ -173,10 +174,10 @@ final class NodeCore: Sendable {
     }
   }
 
-  func refused(_ name: String?, _ error: any Error) {
+  func refused(_ name: ByteText?, _ error: any Error) {
     state.withLock { $0.statistics.handshakesRefused += 1 }
     configuration.logger.warning(
-      "a node was not let in", metadata: ["node": "\((name ?? "unknown").prefix(255))", "reason": "\(error)"])
+      "a node was not let in", metadata: ["node": "\((name ?? "unknown").cut(bytes: 255))", "reason": "\(error)"])
   }
 
   func notUnderstood(_ error: TermError, from peer: PeerConnection) {
@@ -189,7 +190,7 @@ final class NodeCore: Sendable {
     for peer in state.withLock({ Array($0.peers.values) }) { peer.close() }
   }
 
-  func peer(_ name: String) -> PeerConnection? { state.withLock { $0.peers[name] } }
+  func peer(_ name: ByteText) -> PeerConnection? { state.withLock { $0.peers[name] } }
 
   // MARK: Mailboxes
 

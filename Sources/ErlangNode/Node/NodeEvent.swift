@@ -1,7 +1,9 @@
+import OutsideText
+
 /// A node came or went.
 public enum NodeEvent: Sendable, Equatable {
-  case up(String)
-  case down(String, reason: String)
+  case up(ByteText)
+  case down(ByteText, reason: ByteText)
 }
 
 /// What a node did since it started.

@@ -1,7 +1,9 @@
+import OutsideText
+
 /// A process of another node that one of our mailboxes watches.
 struct ProcessWatch: Sendable {
   struct Target: Sendable {
-    var node: String
+    var node: ByteText
     var process: DistributionMessage.Target
   }
 

@@ -1,11 +1,13 @@
+import OutsideText
+
 /// A process of a node.
 public struct Pid: Hashable, Sendable {
-  public var node: String
+  public var node: ByteText
   public var id: UInt32
   public var serial: UInt32
   public var creation: UInt32
 
-  public init(node: String, id: UInt32, serial: UInt32, creation: UInt32) {
+  public init(node: ByteText, id: UInt32, serial: UInt32, creation: UInt32) {
     self.node = node
     self.id = id
     self.serial = serial
@@ -15,11 +17,11 @@ public struct Pid: Hashable, Sendable {
 
 /// A port of a node.
 public struct Port: Hashable, Sendable {
-  public var node: String
+  public var node: ByteText
   public var id: UInt64
   public var creation: UInt32
 
-  public init(node: String, id: UInt64, creation: UInt32) {
+  public init(node: ByteText, id: UInt64, creation: UInt32) {
     self.node = node
     self.id = id
     self.creation = creation
@@ -28,12 +30,12 @@ public struct Port: Hashable, Sendable {
 
 /// A reference made by a node.
 public struct Reference: Hashable, Sendable {
-  public var node: String
+  public var node: ByteText
   public var creation: UInt32
   /// One to five words; three in every node of today.
   public var ids: [UInt32]
 
-  public init(node: String, creation: UInt32, ids: [UInt32]) {
+  public init(node: ByteText, creation: UInt32, ids: [UInt32]) {
     self.node = node
     self.creation = creation
     self.ids = ids

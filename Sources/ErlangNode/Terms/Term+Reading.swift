@@ -1,8 +1,10 @@
+import OutsideText
+
 /// What a term holds, when it is of one kind.
 extension Term {
   public var integerValue: Int64? { if case .integer(let value) = self { value } else { nil } }
 
-  public var atomName: String? { if case .atom(let name) = self { name } else { nil } }
+  public var atomName: ByteText? { if case .atom(let name) = self { name } else { nil } }
 
   public var tupleElements: [Term]? { if case .tuple(let elements) = self { elements } else { nil } }
 
@@ -10,11 +12,11 @@ extension Term {
   public var listElements: [Term]? { if case .list(let elements) = self { elements } else { nil } }
 
   /// Of a binary that is UTF-8.
-  public var text: String? {
-    if case .binary(let bytes) = self { String(validating: bytes, as: UTF8.self) } else { nil }
+  public var text: ByteText? {
+    if case .binary(let bytes) = self { ByteText(validating: bytes) } else { nil }
   }
 
   public var map: TermMap? { if case .map(let map) = self { map } else { nil } }
 
-  public static func text(_ text: String) -> Term { .binary(Array(text.utf8)) }
+  public static func text(_ text: ByteText) -> Term { .binary(Array(text.utf8)) }
 }

@@ -17,7 +17,7 @@ extension Term {
     case .integer(let value): text += String(value)
     case .bigInteger: text += "<big integer>"
     case .float(let value): text += "\(value)"
-    case .atom(let name): text += quoted(name)
+    case .atom(let name): text += quoted(name.string)
     case .tuple(let elements): appendList(elements, "{", "}", &text, depth)
     case .list(let elements): appendList(elements, "[", "]", &text, depth)
     case .improperList(let elements, let tail):
@@ -45,7 +45,7 @@ extension Term {
     case .port(let port): text += "#Port<\(port.node).\(port.id)>"
     case .reference(let reference): text += "#Ref<\(reference.node)>"
     case .export(let module, let function, let arity):
-      text += "fun \(quoted(module)):\(quoted(function))/\(arity)"
+      text += "fun \(quoted(module.string)):\(quoted(function.string))/\(arity)"
     case .opaqueFun: text += "#Fun"
     }
   }

@@ -1,3 +1,5 @@
+import OutsideText
+
 /// An Erlang term.
 ///
 /// The usual kinds lie flat, so that reading one allocates nothing; the rare and the large ones are boxed.
@@ -9,7 +11,7 @@ public enum Term: Hashable, Sendable {
   /// One that does not.
   indirect case bigInteger(BigInteger)
   case float(Double)
-  case atom(String)
+  case atom(ByteText)
   case tuple([Term])
   /// A proper list.
   case list([Term])
@@ -23,7 +25,7 @@ public enum Term: Hashable, Sendable {
   indirect case port(Port)
   indirect case reference(Reference)
   /// `fun module:function/arity`.
-  indirect case export(module: String, function: String, arity: UInt8)
+  indirect case export(module: ByteText, function: ByteText, arity: UInt8)
   /// A closure, which only the node that made it can run: kept as the bytes it came as, tag included.
   case opaqueFun([UInt8])
 }

@@ -1,3 +1,5 @@
+import OutsideText
+
 /// Writes terms in the External Term Format.
 public struct TermEncoder: Sendable {
   public init() {}
@@ -117,10 +119,10 @@ struct TermWriter {
   }
 
   /// Names longer than 255 characters are no atoms; they are cut.
-  private mutating func write(atom name: String) {
+  private mutating func write(atom name: ByteText) {
     var name = name
     // A name of so few bytes has no more characters.
-    if name.utf8.count > 255 { name = String(name.unicodeScalars.prefix(255)) }
+    if name.utf8.count > 255 { name = ByteText(String(String.UnicodeScalarView(name.string.unicodeScalars.prefix(255)))) }
     let count = name.utf8.count
     if count < 256 {
       bytes.append(TermTag.smallAtomUTF8)

@@ -1,3 +1,5 @@
+import OutsideText
+
 /// An Erlang map. The order of its pairs is kept, but does not count when two maps are compared.
 public struct TermMap: Hashable, Sendable {
   public let pairs: [(key: Term, value: Term)]
@@ -21,7 +23,7 @@ public struct TermMap: Hashable, Sendable {
   public subscript(key: Term) -> Term? { pairs.first { $0.key == key }?.value }
 
   /// The value under an atom key.
-  public subscript(atom name: String) -> Term? { self[.atom(name)] }
+  public subscript(atom name: ByteText) -> Term? { self[.atom(name)] }
 
   private var dictionary: [Term: Term] {
     Dictionary(pairs.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })

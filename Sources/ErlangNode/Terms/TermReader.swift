@@ -1,3 +1,5 @@
+import OutsideText
+
 /// The cursor that `TermDecoder` moves over its input.
 struct TermReader {
   let bytes: [UInt8]
@@ -147,20 +149,20 @@ struct TermReader {
     return value
   }
 
-  private mutating func atomText(_ count: Int, latin1: Bool) throws(TermError) -> String {
+  private mutating func atomText(_ count: Int, latin1: Bool) throws(TermError) -> ByteText {
     let bytes = try take(count)
     if latin1, count > 255 { throw error(.invalid("an atom has more than 255 characters"), back: count) }
-    if latin1 { return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })) }
+    if latin1 { return "\(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))" }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw error(.invalid("an atom is not UTF-8"), back: count)
     }
     guard text.unicodeScalars.count <= 255 else {
       throw error(.invalid("an atom has more than 255 characters"), back: count)
     }
-    return text
+    return ByteText(text)
   }
 
-  private mutating func atom() throws(TermError) -> String {
+  private mutating func atom() throws(TermError) -> ByteText {
     let start = position
     guard case .atom(let name) = try term(depth: maxDepth + 1) else {
       throw TermError(reason: .invalid("an atom is expected"), offset: start)

@@ -1,4 +1,5 @@
 import GenAPIGateway
+import GenAPIValue
 
 /// Decides who a client is, before its socket opens.
 public protocol Authenticator: Sendable {
@@ -10,7 +11,7 @@ public protocol Authenticator: Sendable {
 public struct AuthenticationRefused: Error, Equatable, CustomStringConvertible {
   public var description: String
 
-  public init(_ description: String) { self.description = description }
+  public init(_ description: ByteText) { self.description = description.string }
 }
 
 /// Lets everybody in, as nobody: requests have no user.

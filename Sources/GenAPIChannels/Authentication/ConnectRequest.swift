@@ -1,17 +1,19 @@
+import GenAPIValue
+
 /// What a client says when it asks for a socket.
 public struct ConnectRequest: Sendable, Equatable {
   /// The query's parameters; of one that is repeated the last.
-  public var parameters: [String: String]
+  public var parameters: [ByteText: ByteText]
   /// By lower-case name; of one that is repeated the first.
-  public var headers: [String: String]
+  public var headers: [ByteText: ByteText]
   /// The peer's address without its port; nil over a Unix socket.
-  public var remoteAddress: String?
+  public var remoteAddress: ByteText?
   /// The token that phoenix.js sends as a subprotocol of its own, `base64url.bearer.phx.…`, decoded.
-  public var bearerToken: String?
+  public var bearerToken: ByteText?
 
   public init(
-    parameters: [String: String] = [:], headers: [String: String] = [:], remoteAddress: String? = nil,
-    bearerToken: String? = nil
+    parameters: [ByteText: ByteText] = [:], headers: [ByteText: ByteText] = [:], remoteAddress: ByteText? = nil,
+    bearerToken: ByteText? = nil
   ) {
     self.parameters = parameters
     self.headers = headers
@@ -21,10 +23,12 @@ public struct ConnectRequest: Sendable, Equatable {
 
   /// The token of a client, wherever it put it: a subprotocol, an `Authorization: Bearer` header, or the parameter
   /// `token`.
-  public var token: String? {
+  public var token: ByteText? {
     if let bearerToken { return bearerToken }
-    if let header = headers["authorization"], header.lowercased().hasPrefix("bearer ") {
-      return String(header.dropFirst(7))
+    if let (scheme, token) = headers["authorization"]?.parted(at: UInt8(ascii: " ")),
+      scheme.string.lowercased() == "bearer"
+    {
+      return token
     }
     return parameters["token"]
   }

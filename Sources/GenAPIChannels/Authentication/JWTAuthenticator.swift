@@ -9,8 +9,8 @@ import GenAPIValue
 public struct JWTAuthenticator: Authenticator {
   private let key: SymmetricKey
   public var claims = TokenClaims()
-  public var issuer: String?
-  public var audience: String?
+  public var issuer: ByteText?
+  public var audience: ByteText?
   /// Seconds a clock may be off.
   public var leewaySeconds: Int64 = 30
   private let now: @Sendable () -> Int64
@@ -19,7 +19,7 @@ public struct JWTAuthenticator: Authenticator {
   ///   - secret: shared with whoever signs.
   ///   - now: seconds since the Unix epoch.
   public init(
-    secret: String, now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+    secret: ByteText, now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
   ) {
     key = SymmetricKey(data: Array(secret.utf8))
     self.now = now
@@ -33,10 +33,10 @@ public struct JWTAuthenticator: Authenticator {
   /// The claims of a token.
   ///
   /// - Throws: `AuthenticationRefused` saying what is wrong with it; never the token itself.
-  func verify(_ token: String) throws(AuthenticationRefused) -> Value {
-    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]),
-      let signature = Base64URL.decode(parts[2])
+  func verify(_ token: ByteText) throws(AuthenticationRefused) -> Value {
+    let parts = token.split(separator: UInt8(ascii: "."))
+    guard parts.count == 3, let header = Base64URL.decode(parts[0].string), let payload = Base64URL.decode(parts[1].string),
+      let signature = Base64URL.decode(parts[2].string)
     else { throw AuthenticationRefused("the token is no JWT") }
     guard let algorithm = (try? Value(json: header))?["alg"]?.string else {
       throw AuthenticationRefused("the token's header cannot be read")
@@ -65,7 +65,7 @@ public struct JWTAuthenticator: Authenticator {
       throw AuthenticationRefused("the token's issuer is another")
     }
     if let audience {
-      let named = value["aud"]?.array?.compactMap(\.string) ?? [value["aud"]?.string].compactMap { $0 }
+      let named = value["aud"]?.array?.compactMap { $0.string } ?? [value["aud"]?.string].compactMap { $0 }
       guard named.contains(audience) else { throw AuthenticationRefused("the token is for somebody else") }
     }
     return value

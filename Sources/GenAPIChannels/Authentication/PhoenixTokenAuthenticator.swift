@@ -20,7 +20,7 @@ public struct PhoenixTokenAuthenticator: Authenticator {
   ///   - salt: the second argument of `sign`, such as "user socket".
   ///   - now: seconds since the Unix epoch.
   public init(
-    secret: String, salt: String,
+    secret: ByteText, salt: ByteText,
     now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
   ) {
     key = SymmetricKey(data: Self.deriveKey(secret: secret, salt: salt))
@@ -33,10 +33,10 @@ public struct PhoenixTokenAuthenticator: Authenticator {
   }
 
   /// The signed data.
-  func verify(_ token: String) throws(AuthenticationRefused) -> Term {
-    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 3, let payload = Base64URL.decode(parts[1]),
-      let signature = Base64URL.decode(parts[2])
+  func verify(_ token: ByteText) throws(AuthenticationRefused) -> Term {
+    let parts = token.split(separator: UInt8(ascii: "."))
+    guard parts.count == 3, let payload = Base64URL.decode(parts[1].string),
+      let signature = Base64URL.decode(parts[2].string)
     else { throw AuthenticationRefused("the token is none of Phoenix") }
     guard parts[0] == "SFMyNTY" else { throw AuthenticationRefused("the token's algorithm is not HS256") }
     let signed = Array("\(parts[0]).\(parts[1])".utf8)
@@ -64,11 +64,11 @@ public struct PhoenixTokenAuthenticator: Authenticator {
     return (data, signedAt, nil)
   }
 
-  private static func identity(of data: Term, from address: String?) throws(AuthenticationRefused)
+  private static func identity(of data: Term, from address: ByteText?) throws(AuthenticationRefused)
     -> ClientIdentity
   {
-    func text(_ term: Term?) -> String? { term?.text ?? term?.integerValue.map(String.init) }
-    func field(_ name: String) -> Term? { data[atom: name] ?? data[text: name] }
+    func text(_ term: Term?) -> ByteText? { term?.text ?? term?.integerValue.map { "\($0)" } }
+    func field(_ name: ByteText) -> Term? { data[atom: name] ?? data[text: name] }
     guard let user = text(data) ?? text(field("user_id")), !user.isEmpty else {
       throw AuthenticationRefused("the token names no user")
     }
@@ -79,7 +79,7 @@ public struct PhoenixTokenAuthenticator: Authenticator {
   }
 
   /// PBKDF2 with HMAC-SHA-256, 1 000 rounds, one block of 32 bytes: RFC 8018, section 5.2.
-  private static func deriveKey(secret: String, salt: String) -> [UInt8] {
+  private static func deriveKey(secret: ByteText, salt: ByteText) -> [UInt8] {
     let key = SymmetricKey(data: Array(secret.utf8))
     var block = Array(HMAC<SHA256>.authenticationCode(for: Array(salt.utf8) + [0, 0, 0, 1], using: key))
     var result = block

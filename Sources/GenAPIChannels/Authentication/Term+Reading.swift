@@ -1,8 +1,9 @@
 import ErlangNode
+import GenAPIValue
 
 /// The fields of a token's term.
 extension Term {
-  subscript(atom key: String) -> Term? { map?[.atom(key)] }
+  subscript(atom key: ByteText) -> Term? { map?[.atom(key)] }
 
-  subscript(text key: String) -> Term? { map?[.text(key)] }
+  subscript(text key: ByteText) -> Term? { map?[.text(key)] }
 }

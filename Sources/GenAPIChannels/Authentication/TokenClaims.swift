@@ -4,18 +4,18 @@ import GenAPIValue
 /// Where in a token's claims a client's identity is.
 public struct TokenClaims: Sendable, Equatable {
   /// Must be a non-empty string, or a number.
-  public var userID = "sub"
-  public var deviceID = "device_id"
+  public var userID: ByteText = "sub"
+  public var deviceID: ByteText = "device_id"
   /// A list of strings.
-  public var roles = "roles"
+  public var roles: ByteText = "roles"
 
   public init() {}
 
-  func identity(of claims: Value, from address: String?) throws(AuthenticationRefused) -> ClientIdentity {
-    let user: String
+  func identity(of claims: Value, from address: ByteText?) throws(AuthenticationRefused) -> ClientIdentity {
+    let user: ByteText
     switch claims[userID] {
     case .string(let text) where !text.isEmpty: user = text
-    case .int(let number): user = String(number)
+    case .int(let number): user = "\(number)"
     default: throw AuthenticationRefused("the token has no user in its claim \"\(userID)\"")
     }
     let roles = claims[self.roles]?.array?.compactMap(\.string)

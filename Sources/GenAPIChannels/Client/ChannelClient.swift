@@ -1,3 +1,4 @@
+import GenAPIValue
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -32,7 +33,7 @@ public final class ChannelClient: Sendable {
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
     onMessage: @escaping @Sendable (ChannelMessage) -> Void, onClose: @escaping CloseHandler = { _, _ in }
   ) async throws -> ChannelClient {
-    let version = SerializerVersion(vsn: configuration.vsn) ?? .two
+    let version = SerializerVersion(vsn: configuration.vsn.map { ByteText($0) }) ?? .two
     let tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }
     let receiving = ReceivingFlag()
     let upgraded: EventLoopFuture<UpgradeResult>

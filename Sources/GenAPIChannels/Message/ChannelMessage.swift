@@ -9,14 +9,14 @@ public struct ChannelMessage: Sendable, Equatable {
   }
 
   /// The `ref` of the join that opened the channel; nil outside a channel.
-  public var joinRef: String?
+  public var joinRef: ByteText?
   /// Matches a reply to its push; nil for what the server pushes.
-  public var ref: String?
-  public var topic: String
-  public var event: String
+  public var ref: ByteText?
+  public var topic: ByteText
+  public var event: ByteText
   public var payload: Payload
 
-  public init(joinRef: String? = nil, ref: String? = nil, topic: String, event: String, payload: Payload) {
+  public init(joinRef: ByteText? = nil, ref: ByteText? = nil, topic: ByteText, event: ByteText, payload: Payload) {
     self.joinRef = joinRef
     self.ref = ref
     self.topic = topic
@@ -28,11 +28,11 @@ public struct ChannelMessage: Sendable, Equatable {
 extension ChannelMessage {
   /// `phx_reply` with `{status, response}`.
   public static func reply(
-    to message: ChannelMessage, joinRef: String?, status: ReplyStatus, response: Value
+    to message: ChannelMessage, joinRef: ByteText?, status: ReplyStatus, response: Value
   ) -> ChannelMessage {
     ChannelMessage(
       joinRef: joinRef, ref: message.ref, topic: message.topic, event: ChannelEvent.reply,
-      payload: .json(["status": .string(status.rawValue), "response": response]))
+      payload: .json(["status": .string(ByteText(status.rawValue)), "response": response]))
   }
 }
 
@@ -44,12 +44,12 @@ public enum ReplyStatus: String, Sendable {
 
 /// The event names that the protocol itself uses.
 public enum ChannelEvent {
-  public static let heartbeat = "heartbeat"
-  public static let join = "phx_join"
-  public static let leave = "phx_leave"
-  public static let reply = "phx_reply"
-  public static let close = "phx_close"
-  public static let error = "phx_error"
+  public static let heartbeat: ByteText = "heartbeat"
+  public static let join: ByteText = "phx_join"
+  public static let leave: ByteText = "phx_leave"
+  public static let reply: ByteText = "phx_reply"
+  public static let close: ByteText = "phx_close"
+  public static let error: ByteText = "phx_error"
   /// The topic of heartbeats.
-  public static let systemTopic = "phoenix"
+  public static let systemTopic: ByteText = "phoenix"
 }

@@ -68,17 +68,17 @@ public struct MessageDecoder: Sendable {
   }
 
   /// References are strings; numbers are taken for clients that count.
-  private func reference(_ value: Value, _ field: String) throws(MessageError) -> String? {
+  private func reference(_ value: Value, _ field: ByteText) throws(MessageError) -> ByteText? {
     switch value {
     case .null: return nil
     case .string(let text) where text.utf8.count <= MessageLimits.reference: return text
     case .string: throw .unsupported("\(field) is longer than \(MessageLimits.reference) bytes")
-    case .int(let number): return String(number)
+    case .int(let number): return "\(number)"
     default: throw .unsupported("\(field) must be a string or null, not a \(value.kind)")
     }
   }
 
-  private func name(_ value: Value, _ field: String) throws(MessageError) -> String {
+  private func name(_ value: Value, _ field: ByteText) throws(MessageError) -> ByteText {
     guard let text = value.string else {
       throw .unsupported("\(field) must be a string, not a \(value.kind)")
     }
@@ -101,14 +101,14 @@ public struct MessageDecoder: Sendable {
       throw .unsupported("a client's binary frame is of kind 0, not \(bytes[0])")
     }
     var position = 5
-    func take(_ index: Int, _ field: String) throws(MessageError) -> String {
+    func take(_ index: Int, _ field: ByteText) throws(MessageError) -> ByteText {
       let end = position + Int(bytes[index])
       guard end <= bytes.count else { throw .unsupported("the binary frame ends within \(field)") }
       guard let text = String(validating: bytes[position..<end], as: UTF8.self) else {
         throw .malformed("\(field) of the binary frame is not UTF-8")
       }
       position = end
-      return text
+      return ByteText(text)
     }
     let joinRef = try take(1, "join_ref")
     let ref = try take(2, "ref")

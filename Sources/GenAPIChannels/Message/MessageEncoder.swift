@@ -29,7 +29,7 @@ public struct MessageEncoder: Sendable {
 
   /// Writes a text message into memory that is there already; `payload` writes its payload, one value.
   public func write(
-    joinRef: String?, ref: String?, topic: String, event: String, to json: inout JSONWriter,
+    joinRef: ByteText?, ref: ByteText?, topic: ByteText, event: ByteText, to json: inout JSONWriter,
     payload: (inout JSONWriter) -> Void
   ) {
     switch version {
@@ -67,15 +67,13 @@ public struct MessageEncoder: Sendable {
     return bytes + data
   }
 
-  private func shortened(_ text: String) -> [UInt8] {
-    var text = text
-    while text.utf8.count > 255 { text.removeLast() }
-    return Array(text.utf8)
+  private func shortened(_ text: ByteText) -> [UInt8] {
+    Array(text.prefix(bytes: 255).utf8)
   }
 }
 
 extension JSONWriter {
-  fileprivate mutating func text(_ value: String?) {
+  fileprivate mutating func text(_ value: ByteText?) {
     if let value { string(value) } else { null() }
   }
 }

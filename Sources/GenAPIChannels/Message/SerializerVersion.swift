@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Which of the two wire forms a client speaks, by the `vsn` of its connection request.
 public enum SerializerVersion: Sendable, Equatable {
   /// An object with `topic`, `event`, `payload`, `ref` and `join_ref`.
@@ -6,8 +8,8 @@ public enum SerializerVersion: Sendable, Equatable {
   case two
 
   /// nil for a version this server does not speak. No version at all means 1.
-  public init?(vsn: String?) {
-    switch vsn?.split(separator: ".", omittingEmptySubsequences: false).first {
+  public init?(vsn: ByteText?) {
+    switch vsn?.split(separator: UInt8(ascii: ".")).first {
     case nil, "1": self = .one
     case "2": self = .two
     default: return nil

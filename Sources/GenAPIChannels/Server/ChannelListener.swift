@@ -1,3 +1,4 @@
+import GenAPIValue
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -25,7 +26,7 @@ enum ChannelListener {
 
   private static func accept(_ channel: any Channel, _ hub: ServerHub, _ tls: NIOSSLContext?) throws {
     if hub.isFlooded { throw ChannelError.ioOnClosedChannel }
-    let address = channel.remoteAddress?.ipAddress
+    let address = channel.remoteAddress?.ipAddress.map { ByteText($0) }
     let handshake = Handshake(hub: hub, address: address, admission: hub.arrived(from: address))
     channel.closeFuture.whenComplete { _ in hub.left(from: address) }
     channel.eventLoop.scheduleTask(in: .milliseconds(hub.configuration.handshakeMs)) {

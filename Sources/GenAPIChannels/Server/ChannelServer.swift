@@ -33,7 +33,7 @@ public final class ChannelServer: Service, Sendable {
   /// - Throws: `ChannelServerError.invalid` naming the setting that is out of range.
   public init(
     gateway: Gateway, configuration: ChannelServerConfiguration = ChannelServerConfiguration(),
-    authenticator: any Authenticator, routes: [String: HTTPRoute] = [:],
+    authenticator: any Authenticator, routes: [ByteText: HTTPRoute] = [:],
     logger: Logger = Logger(label: "genapi.channels"), group: (any EventLoopGroup)? = nil
   ) throws {
     try configuration.validate()

@@ -1,3 +1,4 @@
+import GenAPIValue
 import NIOSSL
 
 /// How clients reach a gateway over WebSockets.
@@ -7,7 +8,7 @@ public struct ChannelServerConfiguration: Sendable {
   /// Default 4700; 0 lets the system choose.
   public var port: Int
   /// Where sockets are asked for; phoenix.js adds `/websocket` to the path it is given.
-  public var path = "/socket/websocket"
+  public var path: ByteText = "/socket/websocket"
   public var origins = OriginPolicy.sameHostOrLoopback
   public var channels = ChannelConfiguration()
   /// nil speaks without encryption.
@@ -47,8 +48,8 @@ public struct ChannelServerConfiguration: Sendable {
           setting: setting, value: "\(value)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
       }
     }
-    guard path.hasPrefix("/"), !path.contains("?") else {
-      throw .invalid(setting: "path", value: path, allowed: "a path that begins with /")
+    guard path.hasPrefix("/"), !path.utf8.contains(UInt8(ascii: "?")) else {
+      throw .invalid(setting: "path", value: path.string, allowed: "a path that begins with /")
     }
     try check("port", port, 0...65_535)
     try check("max_message_bytes", maxMessageBytes, 128...100_000_000)

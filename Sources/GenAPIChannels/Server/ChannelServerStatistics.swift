@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// What a server did since it started.
 public struct ChannelServerStatistics: Codable, Sendable, Equatable {
   /// Open now.
@@ -7,12 +9,12 @@ public struct ChannelServerStatistics: Codable, Sendable, Equatable {
   public var accepted: Int64 = 0
   /// Turned away before a socket opened, by reason: `origin`, `authentication`, `version`, `full`,
   /// `address_full`, `handshake`.
-  public var refused: [String: Int64] = [:]
+  public var refused: [ByteText: Int64] = [:]
   public var messagesIn: Int64 = 0
   public var messagesOut: Int64 = 0
   /// How often sockets ended, by reason: `closed`, `idle`, `slow_reader`, `too_fast`, `too_large`, `protocol`,
   /// `not_understood`, `not_utf8`, `shutdown`, `lost`.
-  public var closed: [String: Int64] = [:]
+  public var closed: [ByteText: Int64] = [:]
 
   public init() {}
 

@@ -1,3 +1,4 @@
+import GenAPIValue
 import NIOCore
 import NIOHTTP1
 import NIOWebSocket
@@ -41,7 +42,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     handshake.isOver = true
     if let refusal = handshake.refusal { return write(refusal, head, context) }
-    let target = RequestTarget(head.uri)
+    let target = RequestTarget(ByteText(head.uri))
     guard head.method == .GET || head.method == .HEAD else {
       return write(HTTPAnswer(status: 405, text: "only GET is answered here"), head, context)
     }

@@ -1,4 +1,5 @@
 import GenAPIGateway
+import GenAPIValue
 import NIOCore
 import NIOHTTP1
 import Synchronization
@@ -17,11 +18,11 @@ final class Handshake: Sendable {
   }
 
   private let hub: ServerHub
-  private let address: String?
+  private let address: ByteText?
   private let admission: ServerHub.Admission
   private let state = Mutex(State())
 
-  init(hub: ServerHub, address: String?, admission: ServerHub.Admission) {
+  init(hub: ServerHub, address: ByteText?, admission: ServerHub.Admission) {
     self.hub = hub
     self.address = address
     self.admission = admission
@@ -39,7 +40,7 @@ final class Handshake: Sendable {
 
   /// The headers to upgrade with; nil refuses, and `refusal` says how.
   func decide(_ head: HTTPRequestHead, on loop: any EventLoop) -> EventLoopFuture<HTTPHeaders?> {
-    let target = RequestTarget(head.uri)
+    let target = RequestTarget(ByteText(head.uri))
     guard target.path == hub.configuration.path else { return loop.makeSucceededFuture(nil) }
     if case .refused(let reason) = admission {
       return refuse(reason, 503, "the server is full or shuts down; try again later", loop)
@@ -53,9 +54,9 @@ final class Handshake: Sendable {
     else { return refuse("origin", 403, "this origin is not allowed", loop) }
     let (offersPhoenix, token) = Self.protocols(head.headers)
     let answer: HTTPHeaders = offersPhoenix ? ["sec-websocket-protocol": "phoenix"] : [:]
-    var headers: [String: String] = [:]
-    for (name, value) in head.headers where headers[name.lowercased()] == nil {
-      headers[name.lowercased()] = value
+    var headers: [ByteText: ByteText] = [:]
+    for (name, value) in head.headers where headers[ByteText(name.lowercased())] == nil {
+      headers[ByteText(name.lowercased())] = ByteText(value)
     }
     let request = ConnectRequest(
       parameters: target.parameters, headers: headers, remoteAddress: address, bearerToken: token)
@@ -81,25 +82,25 @@ final class Handshake: Sendable {
     return promise.futureResult
   }
 
-  private func refuse(_ reason: String, _ status: Int, _ text: String, _ loop: any EventLoop)
+  private func refuse(_ reason: ByteText, _ status: Int, _ text: String, _ loop: any EventLoop)
     -> EventLoopFuture<HTTPHeaders?>
   {
     note(reason, status, text)
     return loop.makeSucceededFuture(nil)
   }
 
-  private func note(_ reason: String, _ status: Int, _ text: String) {
+  private func note(_ reason: ByteText, _ status: Int, _ text: String) {
     hub.refused(reason)
     state.withLock { $0.refusal = HTTPAnswer(status: status, text: text) }
   }
 
   /// Whether the client speaks `phoenix`, and the token it sent as a subprotocol of its own.
-  private static func protocols(_ headers: HTTPHeaders) -> (Bool, String?) {
+  private static func protocols(_ headers: HTTPHeaders) -> (Bool, ByteText?) {
     let offered = headers[canonicalForm: "sec-websocket-protocol"].map(String.init)
     let prefix = "base64url.bearer.phx."
     let token = offered.first { $0.hasPrefix(prefix) }.flatMap {
       Base64URL.decode($0.dropFirst(prefix.count))
     }
-    return (offered.contains("phoenix"), token.flatMap { String(validating: $0, as: UTF8.self) })
+    return (offered.contains("phoenix"), token.flatMap { ByteText(validating: $0) })
   }
 }

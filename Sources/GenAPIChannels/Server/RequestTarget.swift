@@ -1,25 +1,25 @@
+import GenAPIValue
+
 /// The two halves of a request's target.
 struct RequestTarget {
   /// Without the query, as it came.
-  let path: String
-  let parameters: [String: String]
+  let path: ByteText
+  let parameters: [ByteText: ByteText]
 
-  init(_ uri: String) {
-    let parts = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    path = String(parts.first ?? "")
-    var parameters: [String: String] = [:]
-    if parts.count > 1 {
-      // An HTTP head is bounded by its decoder, so this is too.
-      for field in parts[1].split(separator: "&") {
-        let pair = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        parameters[Self.decode(pair[0])] = pair.count > 1 ? Self.decode(pair[1]) : ""
-      }
+  init(_ uri: ByteText) {
+    let parts = uri.parted(at: UInt8(ascii: "?"))
+    path = parts?.before ?? uri
+    var parameters: [ByteText: ByteText] = [:]
+    // An HTTP head is bounded by its decoder, so this is too.
+    for field in (parts?.after ?? "").split(separator: UInt8(ascii: "&")) where !field.isEmpty {
+      let pair = field.parted(at: UInt8(ascii: "="))
+      parameters[Self.decode(pair?.before ?? field)] = Self.decode(pair?.after ?? "")
     }
     self.parameters = parameters
   }
 
   /// `%41` and `+` as what they stand for; an escape that is none stays as it is.
-  private static func decode(_ text: Substring) -> String {
+  private static func decode(_ text: ByteText) -> ByteText {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {
@@ -32,6 +32,6 @@ struct RequestTarget {
         bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return ByteText(decoding: bytes)
   }
 }

@@ -1,4 +1,5 @@
 import GenAPIGateway
+import GenAPIValue
 import Logging
 import NIOCore
 import Synchronization
@@ -8,12 +9,12 @@ final class ServerHub: Sendable {
   let gateway: Gateway
   let configuration: ChannelServerConfiguration
   let authenticator: any Authenticator
-  let routes: [String: HTTPRoute]
+  let routes: [ByteText: HTTPRoute]
   let logger: Logger
 
   private struct State {
     var statistics = ChannelServerStatistics()
-    var byAddress: [String: Int] = [:]
+    var byAddress: [ByteText: Int] = [:]
     /// Connections that are no sockets yet count too: a handshake that does not end fills nothing.
     var connections = 0
     var sockets: [ObjectIdentifier: SocketHandler.Reference] = [:]
@@ -38,7 +39,7 @@ final class ServerHub: Sendable {
 
   init(
     gateway: Gateway, configuration: ChannelServerConfiguration, authenticator: any Authenticator,
-    routes: [String: HTTPRoute], logger: Logger
+    routes: [ByteText: HTTPRoute], logger: Logger
   ) {
     self.gateway = gateway
     self.configuration = configuration
@@ -51,11 +52,11 @@ final class ServerHub: Sendable {
 
   enum Admission {
     case admitted
-    case refused(String)
+    case refused(ByteText)
   }
 
   /// Counts a new connection; one that is refused is counted too, until `left`.
-  func arrived(from address: String?) -> Admission {
+  func arrived(from address: ByteText?) -> Admission {
     state.withLock { state in
       state.connections += 1
       let address = address ?? ""
@@ -69,7 +70,7 @@ final class ServerHub: Sendable {
     }
   }
 
-  func left(from address: String?) {
+  func left(from address: ByteText?) {
     state.withLock { state in
       state.connections -= 1
       let address = address ?? ""
@@ -83,7 +84,7 @@ final class ServerHub: Sendable {
     state.withLock { $0.connections > configuration.maxConnections + 256 }
   }
 
-  func refused(_ reason: String) { state.withLock { $0.statistics.refused[reason, default: 0] += 1 } }
+  func refused(_ reason: ByteText) { state.withLock { $0.statistics.refused[reason, default: 0] += 1 } }
 
   // MARK: Sockets
 
@@ -107,7 +108,7 @@ final class ServerHub: Sendable {
     }
   }
 
-  func closed(_ id: ObjectIdentifier, reason: String) {
+  func closed(_ id: ObjectIdentifier, reason: ByteText) {
     let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       guard state.sockets.removeValue(forKey: id) != nil else { return [] }
       state.statistics.sockets -= 1

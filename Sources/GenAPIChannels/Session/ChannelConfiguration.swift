@@ -1,9 +1,11 @@
+import GenAPIValue
+
 /// What clients may join, and under which event they call.
 public struct ChannelConfiguration: Sendable {
   /// Topics that may be joined; a `*` at the end matches the rest.
-  public var topics = ["api:*"]
+  public var topics: [ByteText] = ["api:*"]
   /// The event of requests and of everything the gateway pushes.
-  public var event = "phoenix_gen_api"
+  public var event: ByteText = "phoenix_gen_api"
   /// Refuses every request of a socket without a verified user.
   public var requiresVerifiedUserID = true
   /// Channels joined at one time on one socket.
@@ -11,9 +13,9 @@ public struct ChannelConfiguration: Sendable {
 
   public init() {}
 
-  func allows(topic: String) -> Bool {
+  func allows(topic: ByteText) -> Bool {
     topics.contains { pattern in
-      pattern.hasSuffix("*") ? topic.hasPrefix(pattern.dropLast()) : topic == pattern
+      pattern.hasSuffix("*") ? topic.hasPrefix(pattern.prefix(bytes: pattern.byteCount - 1)) : topic == pattern
     }
   }
 }

@@ -6,11 +6,11 @@ import GenAPIValue
 public struct ChannelSession: Sendable {
   /// A joined topic.
   public struct Channel: Sendable, Equatable {
-    public var topic: String
+    public var topic: ByteText
     /// The `ref` of its join; every message of the channel carries it.
-    public var joinRef: String?
+    public var joinRef: ByteText?
 
-    public init(topic: String, joinRef: String?) {
+    public init(topic: ByteText, joinRef: ByteText?) {
       self.topic = topic
       self.joinRef = joinRef
     }
@@ -29,7 +29,7 @@ public struct ChannelSession: Sendable {
   }
 
   public let configuration: ChannelConfiguration
-  private var channels: [String: Channel] = [:]
+  private var channels: [ByteText: Channel] = [:]
   /// False when the event of calls is one of the protocol's own, which then means that.
   private let isCallable: Bool
 
@@ -103,7 +103,7 @@ public struct ChannelSession: Sendable {
   }
 
   /// A channel failed: the client is told and will join again; the socket and the other channels stay.
-  public mutating func fail(topic: String) -> [Action] {
+  public mutating func fail(topic: ByteText) -> [Action] {
     guard let channel = channels.removeValue(forKey: topic) else { return [] }
     return [
       .closed(channel),
@@ -146,7 +146,7 @@ public struct ChannelSession: Sendable {
     message.joinRef != nil && message.joinRef != channel.joinRef
   }
 
-  private func refuse(_ message: ChannelMessage, _ reason: String, joinRef: String? = nil) -> Action {
+  private func refuse(_ message: ChannelMessage, _ reason: ByteText, joinRef: ByteText? = nil) -> Action {
     .send(
       .reply(
         to: message, joinRef: joinRef ?? message.joinRef, status: .error,

@@ -1,3 +1,4 @@
+import GenAPIValue
 import NIOCore
 import NIOWebSocket
 
@@ -15,10 +16,10 @@ struct FrameAssembler {
 
   struct Fault: Error {
     var code: UInt16
-    var text: String
-    var reason: String
+    var text: ByteText
+    var reason: ByteText
 
-    static func violation(_ text: String) -> Fault { Fault(code: 1_002, text: text, reason: "protocol") }
+    static func violation(_ text: ByteText) -> Fault { Fault(code: 1_002, text: text, reason: "protocol") }
   }
 
   private let maxBytes: Int

@@ -7,7 +7,7 @@ import Synchronization
 final class JoinedChannel: ClientConnection {
   let connectionID: ConnectionID
   let channel: ChannelSession.Channel
-  private let event: String
+  private let event: ByteText
   private let encoder: MessageEncoder
   private let outbox: Outbox
   private let socket: SocketHandler.Reference
@@ -15,7 +15,7 @@ final class JoinedChannel: ClientConnection {
   private let open = Atomic(true)
 
   init(
-    _ connectionID: ConnectionID, _ channel: ChannelSession.Channel, event: String, encoder: MessageEncoder,
+    _ connectionID: ConnectionID, _ channel: ChannelSession.Channel, event: ByteText, encoder: MessageEncoder,
     outbox: Outbox, socket: SocketHandler.Reference
   ) {
     self.connectionID = connectionID
@@ -46,7 +46,7 @@ final class JoinedChannel: ClientConnection {
     }
   }
 
-  private func reply(to push: ChannelMessage, _ status: ReplyStatus, _ response: String, request: UInt64) {
+  private func reply(to push: ChannelMessage, _ status: ReplyStatus, _ response: ByteText, request: UInt64) {
     if let socket = socket.here, socket.write(making: { write(status, response, push, to: &$0) }) {
       socket.replied(to: request)
       return
@@ -63,7 +63,7 @@ final class JoinedChannel: ClientConnection {
   }
 
   private func write(
-    _ status: ReplyStatus, _ response: String, _ push: ChannelMessage, to json: inout JSONWriter
+    _ status: ReplyStatus, _ response: ByteText, _ push: ChannelMessage, to json: inout JSONWriter
   ) {
     encoder.write(
       joinRef: channel.joinRef, ref: push.ref, topic: push.topic, event: ChannelEvent.reply, to: &json

@@ -19,9 +19,9 @@ final class SocketHandler: ChannelInboundHandler {
   private var session: ChannelSession
   private var assembler: FrameAssembler
   private var budget: MessageBudget
-  private var channels: [String: JoinedChannel] = [:]
+  private var channels: [ByteText: JoinedChannel] = [:]
   /// Requests that run, by a number of their own; with the topic they came on.
-  private var running: [UInt64: (topic: String, task: Task<Void, Never>)] = [:]
+  private var running: [UInt64: (topic: ByteText, task: Task<Void, Never>)] = [:]
   private var lastRequest: UInt64 = 0
   /// Messages that were read before reading was stopped: no more than one read brings.
   private var waiting: Deque<ChannelMessage> = []
@@ -43,7 +43,7 @@ final class SocketHandler: ChannelInboundHandler {
   private var context: ChannelHandlerContext?
   private var silenceWatch: SilenceWatch?
   /// Set once when the socket is about to end; nothing is taken any more.
-  private var closeReason: String?
+  private var closeReason: ByteText?
 
   init(hub: ServerHub, grant: Handshake.Grant, channel: any Channel) {
     self.hub = hub
@@ -174,7 +174,7 @@ final class SocketHandler: ChannelInboundHandler {
       }
     case .failure(let error):
       let reason = error.closeCode == 1_007 ? "not_utf8" : "not_understood"
-      end(code: error.closeCode, error.description, reason: reason)
+      end(code: error.closeCode, ByteText(error.description), reason: ByteText(reason))
     }
   }
 
@@ -266,8 +266,8 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   /// An answer without asking the gateway: the response first, then the receipt.
-  private func refuse(_ push: ChannelMessage, _ joined: JoinedChannel, _ text: String, canRetry: Bool) {
-    var requestID = "unknown"
+  private func refuse(_ push: ChannelMessage, _ joined: JoinedChannel, _ text: ByteText, canRetry: Bool) {
+    var requestID: ByteText = "unknown"
     if case .json(let payload) = push.payload { requestID = payload["request_id"]?.string ?? requestID }
     let response = Response.error(requestID, text, canRetry: canRetry)
     if let message = session.outgoing(response.value, on: joined.channel) { write(encoder.encode(message)) }
@@ -278,7 +278,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   private func stopStream(_ push: ChannelMessage, on channel: ChannelSession.Channel) {
     guard let joined = channels[channel.topic] else { return }
-    var requestID: String?
+    var requestID: ByteText?
     if case .json(let payload) = push.payload { requestID = payload["request_id"]?.string }
     let isStopped = requestID.map { hub.gateway.stopStream(requestID: $0, on: joined.connectionID) } ?? false
     let reply = ChannelMessage.reply(
@@ -364,7 +364,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   /// Says why, and ends. What the client sends meanwhile is thrown away; closing at once would make the system
   /// throw away what it has not read yet.
-  func end(code: UInt16, _ text: String, reason: String) {
+  func end(code: UInt16, _ text: ByteText, reason: ByteText) {
     guard let context, closeReason == nil else { return }
     writer.handOn()
     closeReason = reason
@@ -372,7 +372,7 @@ final class SocketHandler: ChannelInboundHandler {
     var data = ByteBuffer()
     data.write(webSocketErrorCode: WebSocketErrorCode(codeNumber: Int(code)))
     // A control frame holds at most 125 bytes.
-    data.writeString(Self.shortened(text, bytes: 123))
+    data.writeString(text.prefix(bytes: 123).string)
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(
       wrapOutboundOut(WebSocketFrame(fin: true, opcode: .connectionClose, data: data)), promise: written)
@@ -382,12 +382,6 @@ final class SocketHandler: ChannelInboundHandler {
       channel.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
     }
     context.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
-  }
-
-  private static func shortened(_ text: String, bytes: Int) -> String {
-    var text = text
-    while text.utf8.count > bytes { text.removeLast() }
-    return text
   }
 
   /// The client's work, streams and memberships end.

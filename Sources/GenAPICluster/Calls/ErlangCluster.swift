@@ -15,7 +15,7 @@ public final class ErlangCluster: RemoteCaller {
   public let node: LocalNode
   let clock: any GatewayClock
   /// Streams that services of a node feed, so that they end with it.
-  private let streams = Mutex<[String: [UInt32: Mailbox]]>([:])
+  private let streams = Mutex<[ByteText: [UInt32: Mailbox]]>([:])
 
   public init(node: LocalNode, clock: any GatewayClock = SystemTime()) {
     self.node = node
@@ -34,7 +34,7 @@ public final class ErlangCluster: RemoteCaller {
     }
   }
 
-  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: String, timeoutMs: Int64?)
+  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> FunctionResult
   {
     guard let stream = call.stream else {
@@ -44,7 +44,7 @@ public final class ErlangCluster: RemoteCaller {
     return try await feed(stream, reference, call, on: node, timeoutMs)
   }
 
-  public func allows(_ callback: FunctionReference, _ request: Request, on node: String, timeoutMs: Int64?)
+  public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> Bool
   {
     let arguments = [Self.term(of: request)] + callback.arguments.map(TermValue.term)
@@ -52,7 +52,7 @@ public final class ErlangCluster: RemoteCaller {
   }
 
   private func perform(
-    _ reference: FunctionReference, _ arguments: [Term], on node: String, _ timeoutMs: Int64?
+    _ reference: FunctionReference, _ arguments: [Term], on node: ByteText, _ timeoutMs: Int64?
   )
     async throws(RemoteCallError) -> Term
   {
@@ -68,7 +68,7 @@ public final class ErlangCluster: RemoteCaller {
       case .connectionLost: throw .lost("the connection to \(node) was lost")
       case .timeout: throw .timeout(milliseconds: timeoutMs ?? 0)
       case .cancelled: throw .cancelled
-      case .thrown, .exited, .raised: throw .raised(error.description)
+      case .thrown, .exited, .raised: throw .raised(ByteText(error.description))
       }
     }
   }
@@ -78,7 +78,7 @@ public final class ErlangCluster: RemoteCaller {
     guard let parts = term.tupleElements, parts.count == 2 else { return .ok(TermValue.value(term)) }
     switch parts[0] {
     case .atom("ok"): return .ok(TermValue.value(parts[1]))
-    case .atom("error"): return .error(FunctionError(TermValue.text(parts[1]) ?? parts[1].erlangText))
+    case .atom("error"): return .error(FunctionError(TermValue.text(parts[1]) ?? ByteText(parts[1].erlangText)))
     default: return .ok(TermValue.value(term))
     }
   }
@@ -96,7 +96,7 @@ public final class ErlangCluster: RemoteCaller {
 
   /// A `%Request{}`.
   private static func term(of request: Request) -> Term {
-    func text(_ value: String?) -> Term { value.map(Term.text) ?? .atom("nil") }
+    func text(_ value: ByteText?) -> Term { value.map(Term.text) ?? .atom("nil") }
     return .map(
       TermMap([
         (key: .atom("__struct__"), value: .atom("Elixir.PhoenixGenApi.Structs.Request")),
@@ -115,7 +115,7 @@ public final class ErlangCluster: RemoteCaller {
 
   /// Calls the function, then hands on what it sends to the stream's pid.
   private func feed(
-    _ stream: StreamHandle, _ reference: FunctionReference, _ call: FunctionCall, on node: String,
+    _ stream: StreamHandle, _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText,
     _ timeoutMs: Int64?
   ) async throws(RemoteCallError) -> FunctionResult {
     let mailbox: Mailbox
@@ -144,14 +144,14 @@ public final class ErlangCluster: RemoteCaller {
       switch parts[0] {
       case .atom("result"): stream.send(TermValue.value(parts[1]))
       case .atom("last_result"): stream.last(TermValue.value(parts[1]))
-      case .atom("error"): stream.fail(TermValue.text(parts[1]) ?? parts[1].erlangText)
+      case .atom("error"): stream.fail(TermValue.text(parts[1]) ?? ByteText(parts[1].erlangText))
       default: continue
       }
     }
     return .ok(.null)
   }
 
-  private func endStreams(of node: String) {
+  private func endStreams(of node: ByteText) {
     for mailbox in streams.withLock({ $0.removeValue(forKey: node) })?.values ?? [:].values { mailbox.end() }
   }
 }

@@ -16,7 +16,7 @@ enum ElixirConfig {
     return .object(object)
   }
 
-  private static func field(_ name: String, _ term: Term) -> Value {
+  private static func field(_ name: ByteText, _ term: Term) -> Value {
     switch name {
     case "mfa", "before_execute", "after_execute", "permission_callback": return reference(term)
     case "nodes":
@@ -50,7 +50,7 @@ enum ElixirConfig {
   private static func argumentTypes(_ term: Term) -> Value {
     guard let map = term.map else { return TermValue.value(term) }
     var types = ValueObject()
-    for (key, type) in map.pairs { types[TermValue.text(key) ?? key.erlangText] = argumentType(type) }
+    for (key, type) in map.pairs { types[TermValue.text(key) ?? ByteText(key.erlangText)] = argumentType(type) }
     return .object(types)
   }
 

@@ -1,59 +1,60 @@
 import ErlangNode
 import Foundation
+import GenAPIValue
 import NIOCore
 import NIOPosix
 
 /// Where the names of a cluster's nodes come from.
 public enum DiscoverySource: Sendable, Equatable {
   /// Always these.
-  case nodes([String])
+  case nodes([ByteText])
   /// A file with a node a line; empty lines and lines that begin with # are skipped. Read anew each time.
-  case file(String)
+  case file(ByteText)
   /// `name@host`: a node of this name on every address that the host's name has.
-  case dns(String)
+  case dns(ByteText)
 
   /// The nodes it lists now, each once, at most `maximum`.
   ///
   /// - Throws: `DiscoveryError` naming the source and what is wrong.
-  public func list(maximum: Int = 1_000) async throws(DiscoveryError) -> [String] {
-    let found: [String]
+  public func list(maximum: Int = 1_000) async throws(DiscoveryError) -> [ByteText] {
+    let found: [ByteText]
     switch self {
     case .nodes(let nodes): found = nodes
     case .file(let path): found = try Self.read(path)
     case .dns(let name): found = try await Self.resolve(name)
     }
-    var seen = Set<String>()
+    var seen = Set<ByteText>()
     return Array(found.filter { seen.insert($0).inserted }.prefix(maximum))
   }
 
-  private static func read(_ path: String) throws(DiscoveryError) -> [String] {
-    let text: String
+  private static func read(_ path: ByteText) throws(DiscoveryError) -> [ByteText] {
+    let text: ByteText
     do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+      text = try ByteText(String(contentsOfFile: path.string, encoding: .utf8))
     } catch {
       throw DiscoveryError(source: path, reason: "cannot be read")
     }
-    var nodes: [String] = []
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let name = line.trimmingCharacters(in: .whitespaces)
+    var nodes: [ByteText] = []
+    for (number, line) in text.split(separator: UInt8(ascii: "\n")).enumerated() {
+      let name = ByteText(line.string.trimmingCharacters(in: .whitespaces))
       if name.isEmpty || name.hasPrefix("#") { continue }
       guard NodeName(name) != nil else {
         throw DiscoveryError(
-          source: path, reason: "line \(number + 1) must be name@host, not \"\(name.prefix(64))\"")
+          source: path, reason: "line \(number + 1) must be name@host, not \"\(name.cut(bytes: 64))\"")
       }
       nodes.append(name)
     }
     return nodes
   }
 
-  private static func resolve(_ text: String) async throws(DiscoveryError) -> [String] {
+  private static func resolve(_ text: ByteText) async throws(DiscoveryError) -> [ByteText] {
     guard let name = NodeName(text) else {
       throw DiscoveryError(source: text, reason: "must be name@host")
     }
-    let found: [String]
+    let found: [ByteText]
     do {
       // Looking a name up blocks, so it has a thread of its own.
-      found = try await NIOThreadPool.singleton.runIfActive { () throws -> [String] in
+      found = try await NIOThreadPool.singleton.runIfActive { () throws -> [ByteText] in
         try Self.addresses(of: name.host)
       }
     } catch {
@@ -62,19 +63,19 @@ public enum DiscoverySource: Sendable, Equatable {
     return found.map { "\(name.alive)@\($0)" }
   }
 
-  private static func addresses(of host: String) throws -> [String] {
+  private static func addresses(of host: ByteText) throws -> [ByteText] {
     var hints = addrinfo()
     hints.ai_family = AF_UNSPEC
     // One entry an address, not one for each kind of socket.
     hints.ai_protocol = Int32(IPPROTO_TCP)
     var first: UnsafeMutablePointer<addrinfo>?
-    let code = getaddrinfo(host, nil, &hints, &first)
+    let code = getaddrinfo(host.string, nil, &hints, &first)
     guard code == 0, let first else {
-      throw DiscoveryError(source: host, reason: String(cString: gai_strerror(code)))
+      throw DiscoveryError(source: host, reason: ByteText(String(cString: gai_strerror(code))))
     }
     // The list lives until it is freed here; every entry is read before.
     defer { freeaddrinfo(first) }
-    var addresses: [String] = []
+    var addresses: [ByteText] = []
     var next: UnsafeMutablePointer<addrinfo>? = first
     while let entry = next {
       var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
@@ -83,7 +84,7 @@ public enum DiscoverySource: Sendable, Equatable {
         == 0
       {
         addresses.append(
-          String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+          ByteText(String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)))
       }
       next = entry.pointee.ai_next
     }
@@ -93,8 +94,8 @@ public enum DiscoverySource: Sendable, Equatable {
 
 /// Why a source gave no list.
 public struct DiscoveryError: Error, Sendable, Equatable, CustomStringConvertible {
-  public var source: String
-  public var reason: String
+  public var source: ByteText
+  public var reason: ByteText
 
   public var description: String { "\(source) \(reason)" }
 }

@@ -1,6 +1,7 @@
 import ErlangNode
 import GenAPIGateway
 import GenAPITelemetry
+import GenAPIValue
 import Logging
 import Synchronization
 
@@ -11,9 +12,9 @@ import Synchronization
 public final class NodeDiscovery: Sendable {
   private struct State {
     /// What each source listed last, in the order of the sources.
-    var found: [[String]]
-    var connecting: [String: Task<Void, Never>] = [:]
-    var problems: [String] = []
+    var found: [[ByteText]]
+    var connecting: [ByteText: Task<Void, Never>] = [:]
+    var problems: [ByteText] = []
   }
 
   private let node: LocalNode
@@ -36,13 +37,13 @@ public final class NodeDiscovery: Sendable {
   }
 
   /// The nodes the sources listed last, this one left out.
-  public var nodes: [String] {
-    var seen: Set<String> = [node.name]
+  public var nodes: [ByteText] {
+    var seen: Set<ByteText> = [node.name]
     return state.withLock { $0.found.flatMap { $0 } }.filter { seen.insert($0).inserted }
   }
 
   /// What is wrong with sources now; a source that fails keeps what it listed before.
-  public var problems: [String] { state.withLock { $0.problems } }
+  public var problems: [ByteText] { state.withLock { $0.problems } }
 
   /// Looks until the task is cancelled.
   public func run() async {
@@ -55,13 +56,13 @@ public final class NodeDiscovery: Sendable {
 
   /// Asks every source once, connects to what is new and forgets what is gone: its connection stays while it lives.
   public func look() async {
-    var problems: [String] = []
+    var problems: [ByteText] = []
     for (index, source) in sources.enumerated() {
       do throws(DiscoveryError) {
         let found = try await source.list()
         state.withLock { $0.found[index] = found }
       } catch {
-        problems.append(error.description)
+        problems.append(ByteText(error.description))
       }
     }
     let isNew = state.withLock { state in

@@ -8,8 +8,8 @@ import Synchronization
 /// As a `nodes` function of configs: `{"function": "Cluster.nodes_with_role", "args": ["users"]}`.
 public final class NodeRoles: Sendable {
   private struct State {
-    var roles: [String: Set<String>] = [:]
-    var up: Set<String> = []
+    var roles: [ByteText: Set<ByteText>] = [:]
+    var up: Set<ByteText> = []
   }
 
   private let state = Mutex(State())
@@ -26,10 +26,10 @@ public final class NodeRoles: Sendable {
   }
 
   /// Gives a node its roles, in place of those it had.
-  public func set(_ roles: Set<String>, of node: String) { state.withLock { $0.roles[node] = roles } }
+  public func set(_ roles: Set<ByteText>, of node: ByteText) { state.withLock { $0.roles[node] = roles } }
 
   /// The nodes with a role, those that are connected first.
-  public func nodes(role: String) -> [String] {
+  public func nodes(role: ByteText) -> [ByteText] {
     state.withLock { state in
       state.roles.filter { $0.value.contains(role) }.map(\.key).sorted {
         (state.up.contains($0) ? 0 : 1, $0) < (state.up.contains($1) ? 0 : 1, $1)

@@ -15,9 +15,9 @@ import Synchronization
 public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
   /// Where the function is.
   public enum Nodes: Sendable {
-    case list([String])
+    case list([ByteText])
     /// Asked for every call: roles, what discovery found, anything.
-    case function(@Sendable () async throws -> [String])
+    case function(@Sendable () async throws -> [ByteText])
   }
 
   /// Which node is asked first.
@@ -45,7 +45,7 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
 
   /// - Parameter name: `Module.function`; the result is nil when there is no dot in it.
   public init?(
-    _ cluster: ErlangCluster, _ name: String, on nodes: Nodes, choice: Choice = .random,
+    _ cluster: ErlangCluster, _ name: ByteText, on nodes: Nodes, choice: Choice = .random,
     timeoutMs: Int64? = 5_000, retry: RetryPolicy? = nil
   ) {
     guard let reference = FunctionReference(parsing: name) else { return nil }
@@ -81,7 +81,7 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
     }
   }
 
-  private func attempt(_ call: FunctionCall, _ order: [String]) async throws(RemoteCallError)
+  private func attempt(_ call: FunctionCall, _ order: [ByteText]) async throws(RemoteCallError)
     -> FunctionResult
   {
     var last = RemoteCallError.unreachable("there is no node")
@@ -97,8 +97,8 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
     throw last
   }
 
-  private func orderedNodes(_ arguments: [Value]) async throws -> [String] {
-    let listed: [String]
+  private func orderedNodes(_ arguments: [Value]) async throws -> [ByteText] {
+    let listed: [ByteText]
     switch nodes {
     case .list(let names): listed = names
     case .function(let list): listed = try await list()
@@ -131,13 +131,13 @@ final class RemoteFunctionState: Sendable {
     selector = NodeSelector(sticky: StickyNodes(capacity: 100_000), clock: clock)
   }
 
-  func order(_ nodes: [String], _ choice: NodeChoice, _ arguments: [Value], _ reference: FunctionReference)
-    -> [String]
+  func order(_ nodes: [ByteText], _ choice: NodeChoice, _ arguments: [Value], _ reference: FunctionReference)
+    -> [ByteText]
   {
     var named = ValueObject()
     for (index, argument) in arguments.enumerated() { named["\(index)"] = argument }
     let request = Request(
-      service: reference.module, requestType: reference.function, requestID: Value.array(arguments).json,
+      service: reference.module, requestType: reference.function, requestID: ByteText(Value.array(arguments).json),
       args: named)
     return selector.order(
       nodes, by: choice, for: request, turn: turn.wrappingAdd(1, ordering: .relaxed).oldValue)

@@ -13,13 +13,13 @@ final class ServiceCalls: Sendable {
   }
 
   let streams: ServiceStreams
-  private let targets: [String: Target]
-  private let permissions: [String: FunctionRegistry.PermissionCallback]
+  private let targets: [ByteText: Target]
+  private let permissions: [ByteText: FunctionRegistry.PermissionCallback]
 
   init(node: LocalNode, registry: FunctionRegistry, configs: [FunctionConfig]) {
     streams = ServiceStreams(node: node)
-    var targets: [String: Target] = [:]
-    var permissions: [String: FunctionRegistry.PermissionCallback] = [:]
+    var targets: [ByteText: Target] = [:]
+    var permissions: [ByteText: FunctionRegistry.PermissionCallback] = [:]
     for config in configs {
       targets[config.function.name] = registry.function(config.function).map {
         Target(config: config, function: $0)
@@ -33,9 +33,9 @@ final class ServiceCalls: Sendable {
   }
 
   /// nil when there is no such function.
-  func answer(_ module: String, _ function: String, _ arguments: [Term]) async throws -> Term? {
-    let module = module.hasPrefix("Elixir.") ? String(module.dropFirst(7)) : module
-    let name = "\(module).\(function)"
+  func answer(_ module: ByteText, _ function: ByteText, _ arguments: [Term]) async throws -> Term? {
+    let module = module.dropping(prefix: "Elixir.") ?? module
+    let name: ByteText = "\(module).\(function)"
     if let permission = permissions[name] {
       guard let request = ServiceRequest.request(arguments.first) else { return .atom("false") }
       return .atom(try await permission(request, []) ? "true" : "false")
@@ -66,5 +66,5 @@ final class ServiceCalls: Sendable {
     return .tuple([.atom("ok"), .atom("started")])
   }
 
-  private static func error(_ reason: String) -> Term { .tuple([.atom("error"), .text(reason)]) }
+  private static func error(_ reason: ByteText) -> Term { .tuple([.atom("error"), .text(reason)]) }
 }

@@ -18,14 +18,14 @@ import ServiceLifecycle
 public final class ServiceNode: Service, Sendable {
   public let node: LocalNode
   public let endpoints: ServiceEndpoints
-  public let version: String
+  public let version: ByteText
   private let registry = FunctionRegistry()
   private let configs: [FunctionConfig]
   private let calls: ServiceCalls
-  private let gateways: [String]
+  private let gateways: [ByteText]
   /// All nodes that offer the service.
-  private let nodes: [String]
-  private let token: String?
+  private let nodes: [ByteText]
+  private let token: ByteText?
   private let verifySeconds: Int64
 
   /// Where a gateway that pulls finds the configs: `GenAPI.Service.get_config()` and `get_version()`.
@@ -39,9 +39,9 @@ public final class ServiceNode: Service, Sendable {
   ///   - verifySeconds: how often they are asked.
   /// - Throws: `ServiceNodeError`.
   public init(
-    _ configuration: LocalNodeConfiguration, _ endpoints: ServiceEndpoints, version: String,
-    alsoOn: [String] = [], gateways: [String] = [],
-    token: String? = nil, verifySeconds: Int64 = 30
+    _ configuration: LocalNodeConfiguration, _ endpoints: ServiceEndpoints, version: ByteText,
+    alsoOn: [ByteText] = [], gateways: [ByteText] = [],
+    token: ByteText? = nil, verifySeconds: Int64 = 30
   ) throws(ServiceNodeError) {
     do throws(LocalNodeError) {
       node = try LocalNode(configuration)
@@ -70,8 +70,8 @@ public final class ServiceNode: Service, Sendable {
     self.calls = calls
     node.registerFallback { try await calls.answer($0, $1, $2) }
     let terms = configs.map { TermValue.term($0.value) }
-    node.register(Self.module, "get_config") { _ in .tuple([.atom("ok"), .list(terms)]) }
-    node.register(Self.module, "get_version") { _ in .text(version) }
+    node.register(ByteText(Self.module), "get_config") { _ in .tuple([.atom("ok"), .list(terms)]) }
+    node.register(ByteText(Self.module), "get_version") { _ in .text(version) }
   }
 
   /// Streams of its endpoints that run now; at most 10 000.
@@ -89,7 +89,7 @@ public final class ServiceNode: Service, Sendable {
     await node.stop()
   }
 
-  private func inform(_ gateway: String) async {
+  private func inform(_ gateway: ByteText) async {
     var wait: Int64 = 1
     while !Task.isCancelled {
       do {
@@ -110,7 +110,7 @@ public final class ServiceNode: Service, Sendable {
   /// Pushes the configs to a gateway.
   ///
   /// - Throws: `CallError`; also when the gateway refuses them, as `raised` with its reason.
-  public func push(to gateway: String) async throws(CallError) {
+  public func push(to gateway: ByteText) async throws(CallError) {
     var pairs: [(key: Term, value: Term)] = [
       (key: .atom("service"), value: .text(endpoints.service)),
       (key: .atom("nodes"), value: .list(nodes.map(Term.atom))),

@@ -1,10 +1,11 @@
 import ErlangNode
+import GenAPIValue
 
 /// Why a service node cannot be made.
 public enum ServiceNodeError: Error, Sendable, Equatable, CustomStringConvertible {
   case node(LocalNodeError)
   /// Hooks run on the gateway, which has no Swift function of this program.
-  case hook(requestType: String)
+  case hook(requestType: ByteText)
 
   public var description: String {
     switch self {

@@ -24,5 +24,5 @@ enum ServiceRequest {
       userID: text(map, "user_id"), deviceID: text(map, "device_id"), version: config.version)
   }
 
-  private static func text(_ map: TermMap, _ name: String) -> String? { TermValue.text(map[atom: name]) }
+  private static func text(_ map: TermMap, _ name: ByteText) -> ByteText? { TermValue.text(map[atom: name]) }
 }

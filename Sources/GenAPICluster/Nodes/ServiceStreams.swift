@@ -73,7 +73,7 @@ final class ServiceStreams: Sendable {
       handle.listenerIsGone()
       if overflow.happened.load(ordering: .relaxed) {
         let reason = "more than \(Self.mostParts) parts of the stream wait to be sent"
-        _ = await send(.tuple([.atom("error"), .text(reason)]), to: listener)
+        _ = await send(.tuple([.atom("error"), .text(ByteText(reason))]), to: listener)
       }
       mailbox.end()
       group.cancelAll()

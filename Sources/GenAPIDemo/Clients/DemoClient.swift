@@ -4,13 +4,13 @@ import Synchronization
 
 /// A client in this process: one user, one connection at a time.
 final class DemoClient: Sendable {
-  let userID: String
+  let userID: ByteText
   let gateway: Gateway
   private let identity: ClientIdentity
   private let requests = Atomic<Int>(0)
   private let connection: Mutex<LocalConnection>
 
-  init(userID: String, roles: [String] = [], gateway: Gateway) {
+  init(userID: ByteText, roles: [ByteText] = [], gateway: Gateway) {
     self.userID = userID
     self.gateway = gateway
     identity = ClientIdentity(
@@ -25,12 +25,12 @@ final class DemoClient: Sendable {
     gateway.channelJoined("api:lobby", on: connection.connectionID)
   }
 
-  func disconnect(reason: String) {
+  func disconnect(reason: ByteText) {
     gateway.connectionClosed(connection.withLock { $0.connectionID }, reason: reason)
   }
 
   /// Sends a request as a client would, as a payload.
-  func call(_ service: String, _ requestType: String, _ args: ValueObject = [:], version: String? = nil) async
+  func call(_ service: ByteText, _ requestType: ByteText, _ args: ValueObject = [:], version: ByteText? = nil) async
   {
     let number = requests.wrappingAdd(1, ordering: .relaxed).oldValue
     var payload: ValueObject = [

@@ -1,6 +1,7 @@
 import GenAPIGateway
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import Logging
 import ServiceLifecycle
 
@@ -29,12 +30,12 @@ public actor DemoCluster: Service {
   /// - Returns: where the gateways' streams listen, as `host:port`.
   /// - Throws: `StreamExporterError` when a port cannot be had; nothing runs then.
   @discardableResult
-  public func start() async throws -> [String] {
+  public func start() async throws -> [ByteText] {
     let faults = ServiceFaults()
     let clock = SystemTime()
     let nodes = InMemoryCluster(clock: clock)
     serviceNodes(nodes, faults)
-    var addresses: [String] = []
+    var addresses: [ByteText] = []
     do {
       for index in 0..<3 {
         let member = try member(index, nodes, clock)
@@ -120,7 +121,7 @@ public actor DemoCluster: Service {
   }
 
   private func serviceNodes(_ nodes: InMemoryCluster, _ faults: ServiceFaults) {
-    func add(_ names: [String], _ register: (FunctionRegistry) -> Void) {
+    func add(_ names: [ByteText], _ register: (FunctionRegistry) -> Void) {
       for name in names {
         let registry = FunctionRegistry()
         register(registry)

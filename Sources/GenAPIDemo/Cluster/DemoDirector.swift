@@ -165,17 +165,17 @@ struct DemoDirector: Sendable {
     } catch {}
   }
 
-  private func create(_ group: String, _ type: String, _ client: DemoClient) async {
+  private func create(_ group: ByteText, _ type: ByteText, _ client: DemoClient) async {
     await client.call(ChatService.name, "create_group", ["group_id": .string(group), "type": .string(type)])
   }
 
-  private func group(_ id: String, _ member: DemoClient) -> ValueObject {
+  private func group(_ id: ByteText, _ member: DemoClient) -> ValueObject {
     ["group_id": .string(id), "user_id": .string(member.userID)]
   }
 }
 
 extension DemoClient {
-  func join(_ group: String) async {
+  func join(_ group: ByteText) async {
     await call(ChatService.name, "join_group", ["group_id": .string(group)])
   }
 }

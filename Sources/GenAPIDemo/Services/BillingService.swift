@@ -3,8 +3,8 @@ import GenAPIValue
 
 /// Billing runs asynchronously, on one node: when that is gone, the async pool's breakers open.
 enum BillingService {
-  static let name = "billing_service"
-  static let nodes = ["billing1@demo"]
+  static let name: ByteText = "billing_service"
+  static let nodes: [ByteText] = ["billing1@demo"]
 
   static func register(on registry: FunctionRegistry) {
     registry.register("Billing.Api.charge") { call in

@@ -1,8 +1,9 @@
 import GenAPIGateway
+import GenAPIValue
 
 /// Relay groups, called like any other function; they run on the gateway itself.
 enum ChatService {
-  static let name = "chat_service"
+  static let name: ByteText = "chat_service"
 
   static let configs: [FunctionConfig] = [
     function("relay_msg", "handle_relay", ["group_id", "message"]),
@@ -14,7 +15,7 @@ enum ChatService {
     function("unmute_member", "unmute_member", ["group_id", "user_id"]),
   ]
 
-  private static func function(_ requestType: String, _ name: String, _ arguments: [String]) -> FunctionConfig
+  private static func function(_ requestType: ByteText, _ name: ByteText, _ arguments: [ByteText]) -> FunctionConfig
   {
     FunctionConfig(
       service: Self.name, requestType: requestType, function: FunctionReference("Relay", name),

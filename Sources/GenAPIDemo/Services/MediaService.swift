@@ -4,8 +4,8 @@ import GenAPIValue
 /// Media streams its results, and takes orders nobody waits for. Its node is late to start, so the first pull
 /// of its functions fails.
 enum MediaService {
-  static let name = "media_service"
-  static let node = "media1@demo"
+  static let name: ByteText = "media_service"
+  static let node: ByteText = "media1@demo"
 
   static func register(on registry: FunctionRegistry) {
     registry.register("Media.Api.transcode") { call in

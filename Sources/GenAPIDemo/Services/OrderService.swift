@@ -4,8 +4,8 @@ import GenAPIValue
 /// Orders: slower, and slower still when its database is. It pushes its functions, a new version each time it
 /// is deployed.
 enum OrderService {
-  static let name = "order_service"
-  static let nodes = ["orders1@demo", "orders2@demo"]
+  static let name: ByteText = "order_service"
+  static let nodes: [ByteText] = ["orders1@demo", "orders2@demo"]
 
   static func register(on registry: FunctionRegistry, faults: ServiceFaults) {
     registry.register("Orders.Api.create_order") { call in
@@ -27,7 +27,7 @@ enum OrderService {
     }
   }
 
-  static func push(version: String) -> PushConfig {
+  static func push(version: ByteText) -> PushConfig {
     PushConfig(service: name, nodes: nodes, configVersion: version, functions: configs)
   }
 

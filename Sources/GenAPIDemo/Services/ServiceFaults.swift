@@ -1,3 +1,4 @@
+import GenAPIValue
 import Synchronization
 
 /// What is broken in the services now. The director switches it; the service functions look at it.
@@ -24,7 +25,7 @@ final class ServiceFaults: Sendable {
 struct ServiceFault: Error, CustomStringConvertible {
   var description: String
 
-  init(_ description: String) { self.description = description }
+  init(_ description: ByteText) { self.description = description.string }
 }
 
 /// Waiting as a database or another service would make a function wait.

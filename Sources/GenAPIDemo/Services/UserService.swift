@@ -3,9 +3,9 @@ import GenAPIValue
 
 /// Users: read often, written seldom. The gateways pull its functions.
 enum UserService {
-  static let name = "user_service"
-  static let nodes = ["users1@demo", "users2@demo"]
-  static let version = "3.2.0"
+  static let name: ByteText = "user_service"
+  static let nodes: [ByteText] = ["users1@demo", "users2@demo"]
+  static let version: ByteText = "3.2.0"
 
   static func register(on registry: FunctionRegistry, faults: ServiceFaults) {
     registry.register("Users.Api.get_user") { call in

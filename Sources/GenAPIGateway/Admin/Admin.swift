@@ -1,3 +1,4 @@
+import GenAPIValue
 import Logging
 
 /// What an operator may do to a running gateway: each action only when the configuration's `adminActions` list
@@ -10,7 +11,7 @@ import Logging
 /// For whoever asks from outside the program. Code of the program itself uses the gateway's parts directly.
 public struct Admin: Sendable {
   let gateway: Gateway
-  let operatorName: String
+  let operatorName: ByteText
 
   /// - Throws: `AdminError.denied`.
   public func setShowsErrorDetail(_ shows: Bool) throws(AdminError) {
@@ -34,7 +35,7 @@ public struct Admin: Sendable {
     try run { () throws(RateLimitError) in try gateway.rateLimiter.updateLimit(limit) }
   }
 
-  public func removeLimit(scope: RateLimitScope, key: String, windowMs: Int64? = nil) throws(AdminError) {
+  public func removeLimit(scope: RateLimitScope, key: ByteText, windowMs: Int64? = nil) throws(AdminError) {
     try allow(.updateRateLimitConfig, "remove \(scope) \(key)")
     try run { () throws(RateLimitError) in
       try gateway.rateLimiter.removeLimit(scope: scope, key: key, windowMs: windowMs)
@@ -43,7 +44,7 @@ public struct Admin: Sendable {
 
   /// Forgets what one key value has used; false when there was nothing to forget.
   @discardableResult
-  public func resetLimit(keyValue: String, scope: RateLimitScope, key: String) throws(AdminError) -> Bool {
+  public func resetLimit(keyValue: ByteText, scope: RateLimitScope, key: ByteText) throws(AdminError) -> Bool {
     try allow(.updateRateLimitConfig, "reset \(scope) \(key)")
     return gateway.rateLimiter.reset(keyValue: keyValue, scope: scope, key: key)
   }
@@ -57,14 +58,14 @@ public struct Admin: Sendable {
     }
   }
 
-  public func enable(_ service: String, _ requestType: String, version: String? = nil) throws(AdminError) {
+  public func enable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) throws(AdminError) {
     try allow(.changeFunctions, "enable \(service)/\(requestType) \(version ?? "")")
     try run { () throws(ConfigStoreError) in
       try gateway.configs.enable(service, requestType, version: version)
     }
   }
 
-  public func disable(_ service: String, _ requestType: String, version: String? = nil) throws(AdminError) {
+  public func disable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) throws(AdminError) {
     try allow(.changeFunctions, "disable \(service)/\(requestType) \(version ?? "")")
     try run { () throws(ConfigStoreError) in
       try gateway.configs.disable(service, requestType, version: version)
@@ -73,7 +74,7 @@ public struct Admin: Sendable {
 
   /// False when there was no such version.
   @discardableResult
-  public func delete(_ service: String, _ requestType: String, version: String? = nil) throws(AdminError)
+  public func delete(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) throws(AdminError)
     -> Bool
   {
     try allow(.changeFunctions, "delete \(service)/\(requestType) \(version ?? "")")
@@ -82,7 +83,7 @@ public struct Admin: Sendable {
 
   /// Ends a stream; the client is told. False when no such stream runs.
   @discardableResult
-  public func stopStream(requestID: String, on connection: ConnectionID) throws(AdminError) -> Bool {
+  public func stopStream(requestID: ByteText, on connection: ConnectionID) throws(AdminError) -> Bool {
     try allow(.stopStream, "\(requestID) on \(connection)")
     return gateway.stopStream(requestID: requestID, on: connection)
   }
@@ -96,7 +97,7 @@ public struct Admin: Sendable {
     return gateway.configs.clearFailedConfigs(filter)
   }
 
-  private func allow(_ action: AdminAction, _ what: String) throws(AdminError) {
+  private func allow(_ action: AdminAction, _ what: ByteText) throws(AdminError) {
     let isAllowed = gateway.configuration.adminActions.contains(action)
     gateway.configuration.logger.log(
       level: isAllowed ? .notice : .warning, "admin action \(isAllowed ? "allowed" : "denied")",
@@ -112,5 +113,5 @@ public struct Admin: Sendable {
 
 extension Gateway {
   /// The operator's actions, logged under a name.
-  public func admin(as operatorName: String) -> Admin { Admin(gateway: self, operatorName: operatorName) }
+  public func admin(as operatorName: ByteText) -> Admin { Admin(gateway: self, operatorName: operatorName) }
 }

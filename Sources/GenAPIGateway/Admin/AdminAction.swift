@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Something an operator may do to a running gateway, when its configuration lists it.
 public enum AdminAction: String, Codable, Sendable, CaseIterable {
   /// Shows clients the cause behind "Internal Server Error", or hides it.
@@ -16,13 +18,13 @@ public enum AdminAction: String, Codable, Sendable, CaseIterable {
 public enum AdminError: Error, Equatable, CustomStringConvertible {
   case denied(AdminAction)
   /// Allowed, but it could not be done; why.
-  case failed(String)
+  case failed(ByteText)
 
   public var description: String {
     switch self {
     case .denied(let action):
       "\(action.rawValue) is not allowed: admin_actions does not list it"
-    case .failed(let reason): reason
+    case .failed(let reason): reason.string
     }
   }
 }

@@ -38,7 +38,7 @@ public struct ArgumentConverter: Sendable {
     }
   }
 
-  private func argument(_ name: String, _ spec: ArgumentSpec, _ request: Request) throws(ArgumentError)
+  private func argument(_ name: ByteText, _ spec: ArgumentSpec, _ request: Request) throws(ArgumentError)
     -> Value
   {
     guard let value = request.args[name] else {
@@ -55,7 +55,7 @@ public struct ArgumentConverter: Sendable {
   }
 
   /// The value an argument stands for.
-  func convert(_ value: Value, name: String, spec: ArgumentSpec) throws(ArgumentError) -> Value {
+  func convert(_ value: Value, name: ByteText, spec: ArgumentSpec) throws(ArgumentError) -> Value {
     func mismatch() -> ArgumentError {
       ArgumentError("argument \"\(name)\" must be a \(spec.type.rawValue), not a \(value.kind)")
     }
@@ -75,20 +75,20 @@ public struct ArgumentConverter: Sendable {
       guard value.bool != nil else { throw mismatch() }
       return value
     case .uuid:
-      guard let text = value.string, UUIDText.isCanonical(text) else {
+      guard let text = value.string, UUIDText.isCanonical(text.string) else {
         throw ArgumentError("argument \"\(name)\" must be a UUID of the form 8-4-4-4-12 hexadecimal digits")
       }
       return value
     case .datetime:
-      guard let text = value.string, let time = DateTimeText(text), time.hasOffset else {
+      guard let text = value.string, let time = DateTimeText(text.string), time.hasOffset else {
         throw ArgumentError("argument \"\(name)\" must be an ISO 8601 date and time with an offset or Z")
       }
-      return .string(time.utc)
+      return .string(ByteText(time.utc))
     case .naiveDatetime:
-      guard let text = value.string, let time = DateTimeText(text) else {
+      guard let text = value.string, let time = DateTimeText(text.string) else {
         throw ArgumentError("argument \"\(name)\" must be an ISO 8601 date and time")
       }
-      return .string(time.local)
+      return .string(ByteText(time.local))
     case .map:
       guard let object = value.object else { throw mismatch() }
       try checkMap(object, name, spec)
@@ -100,26 +100,26 @@ public struct ArgumentConverter: Sendable {
     }
   }
 
-  private func checkBytes(_ text: String, _ limit: Int, _ what: @autoclosure () -> String)
+  private func checkBytes(_ text: ByteText, _ limit: Int, _ what: @autoclosure () -> ByteText)
     throws(ArgumentError)
   {
     guard text.utf8.count <= limit else { throw ArgumentError("\(what()) is longer than \(limit) bytes") }
   }
 
-  private func checkList(_ items: [Value], _ name: String, _ spec: ArgumentSpec) throws(ArgumentError) {
+  private func checkList(_ items: [Value], _ name: ByteText, _ spec: ArgumentSpec) throws(ArgumentError) {
     let limit = spec.maxItems ?? limits.listItems
     guard items.count <= limit else {
       throw ArgumentError("argument \"\(name)\" has more than \(limit) items")
     }
     let bytes = spec.maxItemBytes ?? limits.stringBytes
     for (index, item) in items.enumerated() {
-      var what: String { "item \(index) of argument \"\(name)\"" }
+      var what: ByteText { "item \(index) of argument \"\(name)\"" }
       switch (spec.type, item) {
       case (.listString, .string(let text)), (.list, .string(let text)): try checkBytes(text, bytes, what)
       case (.listNum, .double) where spec.isWhole && item.int == nil:
         throw ArgumentError("\(what) must be a whole number of 64 bits")
       case (.listNum, .int), (.listNum, .double), (.list, .int), (.list, .double), (.list, .bool): break
-      case (.listUUID, .string(let text)) where UUIDText.isCanonical(text): break
+      case (.listUUID, .string(let text)) where UUIDText.isCanonical(text.string): break
       case (.listMap, .object(let object)):
         guard object.count <= limits.mapItems else {
           throw ArgumentError("\(what) has more than \(limits.mapItems) keys")
@@ -139,7 +139,7 @@ public struct ArgumentConverter: Sendable {
     }
   }
 
-  private func checkMap(_ object: ValueObject, _ name: String, _ spec: ArgumentSpec) throws(ArgumentError) {
+  private func checkMap(_ object: ValueObject, _ name: ByteText, _ spec: ArgumentSpec) throws(ArgumentError) {
     let limit = spec.maxItems ?? limits.mapItems
     guard object.count <= limit else {
       throw ArgumentError("argument \"\(name)\" has more than \(limit) keys")
@@ -159,7 +159,7 @@ public struct ArgumentConverter: Sendable {
   }
 
   /// A boolean, number, bounded string, or a bounded list of those.
-  private func checkFlat(_ value: Value, _ what: @autoclosure () -> String) throws(ArgumentError) {
+  private func checkFlat(_ value: Value, _ what: @autoclosure () -> ByteText) throws(ArgumentError) {
     switch value {
     case .bool, .int, .double: return
     case .string(let text): try checkBytes(text, limits.stringBytes, what())
@@ -180,8 +180,8 @@ public struct ArgumentConverter: Sendable {
   }
 
   /// Names in quotes; a stranger chose them, so they are cut.
-  private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(5).map { "\"\($0.prefix(64))\"" }.joined(separator: ", ")
+  private static func list(_ names: [ByteText]) -> ByteText {
+    let shown: ByteText = names.prefix(5).map { "\"\($0.cut(bytes: 64))\"" as ByteText }.joined(separator: ", ")
     return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
   }
 }

@@ -4,10 +4,10 @@ import GenAPIValue
 final class ArgumentPlan: Sendable {
   /// A reference, so that a request passes it on without copying the declaration.
   final class Declaration: Sendable {
-    let name: String
+    let name: ByteText
     let spec: ArgumentSpec
 
-    init(_ name: String, _ spec: ArgumentSpec) {
+    init(_ name: ByteText, _ spec: ArgumentSpec) {
       self.name = name
       self.spec = spec
     }
@@ -15,7 +15,7 @@ final class ArgumentPlan: Sendable {
 
   /// The reference's own arguments, which come first.
   let fixed: [Value]
-  let declared: [String: ArgumentSpec]
+  let declared: [ByteText: ArgumentSpec]
   let order: [Declaration]
   /// All go into one object.
   let isMap: Bool
@@ -24,7 +24,7 @@ final class ArgumentPlan: Sendable {
     fixed = config.function.arguments
     declared = config.arguments
     isMap = config.argumentOrder == .map
-    let names: [String] =
+    let names: [ByteText] =
       switch config.argumentOrder {
       case .names(let names) where config.arguments.count > 1: names
       default: config.arguments.keys.sorted()

@@ -10,9 +10,9 @@ public struct ArgumentSpec: Sendable, Hashable {
   /// UTF-8 bytes of a string within a list.
   public var maxItemBytes: Int?
   /// Keys a map must have.
-  public var required: [String]
+  public var required: [ByteText]
   /// The only keys a map may have; nil for any.
-  public var accept: [String]?
+  public var accept: [ByteText]?
   /// Only whole numbers of 64 bits: for num and list_num.
   public var isWhole: Bool
   /// Null, or nothing at all, is a value.
@@ -22,7 +22,7 @@ public struct ArgumentSpec: Sendable, Hashable {
 
   public init(
     _ type: ArgumentType, maxBytes: Int? = nil, maxItems: Int? = nil, maxItemBytes: Int? = nil,
-    required: [String] = [], accept: [String]? = nil, isWhole: Bool = false, allowsNil: Bool = false,
+    required: [ByteText] = [], accept: [ByteText]? = nil, isWhole: Bool = false, allowsNil: Bool = false,
     defaultValue: Value? = nil
   ) {
     self.type = type
@@ -37,8 +37,8 @@ public struct ArgumentSpec: Sendable, Hashable {
   }
 
   /// Every fault of the declaration itself.
-  func validate() -> [String] {
-    var faults: [String] = []
+  func validate() -> [ByteText] {
+    var faults: [ByteText] = []
     for (name, bound) in [("max_bytes", maxBytes), ("max_items", maxItems), ("max_item_bytes", maxItemBytes)]
     {
       if let bound, bound <= 0 { faults.append("\(name) must be above 0; it is \(bound)") }
@@ -77,8 +77,8 @@ extension ArgumentSpec {
   /// `"string"`, `{"string": 255}`, or `{"type": "string", "max_bytes": 255, …}`.
   init(_ value: Value) throws(ConfigFaults) {
     let allowed = ArgumentType.allCases.map(\.rawValue).joined(separator: ", ")
-    func type(_ name: String) throws(ConfigFaults) -> ArgumentType {
-      guard let type = ArgumentType(rawValue: name) else {
+    func type(_ name: ByteText) throws(ConfigFaults) -> ArgumentType {
+      guard let type = ArgumentType(rawValue: name.string) else {
         throw ConfigFaults(faults: ["\"\(name)\" is no type; allowed: \(allowed)"])
       }
       return type
@@ -108,7 +108,7 @@ extension ArgumentSpec {
     isWhole = reader.bool("whole") ?? false
     allowsNil = reader.bool("allow_nil") ?? false
     if let value = object["default_value"], !value.isNull { defaultValue = value }
-    let known: Set = [
+    let known: Set<ByteText> = [
       "type", "max_bytes", "max_items", "max_item_bytes", "required", "accept", "whole", "allow_nil",
       "default_value",
     ]
@@ -119,7 +119,7 @@ extension ArgumentSpec {
   }
 
   var value: Value {
-    var object: ValueObject = ["type": .string(type.rawValue)]
+    var object: ValueObject = ["type": .string(ByteText(type.rawValue))]
     object["max_bytes"] = maxBytes.map { .int(Int64($0)) }
     object["max_items"] = maxItems.map { .int(Int64($0)) }
     object["max_item_bytes"] = maxItemBytes.map { .int(Int64($0)) }
@@ -128,6 +128,6 @@ extension ArgumentSpec {
     if isWhole { object["whole"] = true }
     if allowsNil { object["allow_nil"] = true }
     object["default_value"] = defaultValue
-    return object.count == 1 ? .string(type.rawValue) : .object(object)
+    return object.count == 1 ? .string(ByteText(type.rawValue)) : .object(object)
   }
 }

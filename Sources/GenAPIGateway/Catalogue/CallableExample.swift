@@ -3,8 +3,8 @@ import GenAPIValue
 /// A request that can be sent as it is: what a "try it" panel offers for a function.
 public struct CallableExample: Sendable, Equatable {
   /// `<request_type> - <description>`
-  public var title: String
-  public var event: String
+  public var title: ByteText
+  public var event: ByteText
   public var request: Request
 
   /// `{event, data}`: what goes over a channel.
@@ -39,7 +39,7 @@ public struct CallableExample: Sendable, Equatable {
 
 extension ArgumentSpec {
   /// A value that passes the check: the default, null where it is allowed, else the smallest of the type.
-  fileprivate func example(userID: String?) -> Value {
+  fileprivate func example(userID: ByteText?) -> Value {
     if let defaultValue { return defaultValue }
     if let userID, type == .string || type == .any { return .string(userID) }
     if allowsNil { return .null }

@@ -2,15 +2,15 @@ import GenAPIValue
 
 /// What the callable examples of a catalogue are filled with.
 public struct CatalogueOptions: Sendable {
-  public var userID = "user_1"
-  public var deviceID = "device_1"
-  public var requestID = "request_1"
+  public var userID: ByteText = "user_1"
+  public var deviceID: ByteText = "device_1"
+  public var requestID: ByteText = "request_1"
   /// The channel event that carries requests.
-  public var event = "phoenix_gen_api"
+  public var event: ByteText = "phoenix_gen_api"
   /// By request type; a function's own name when it has none here.
-  public var descriptions: [String: String] = [:]
+  public var descriptions: [ByteText: ByteText] = [:]
   /// By request type, then by argument: in place of the default values.
-  public var argumentValues: [String: ValueObject] = [:]
+  public var argumentValues: [ByteText: ValueObject] = [:]
 
   public init() {}
 }

@@ -4,7 +4,7 @@ extension ConfigStore {
   /// One example for each enabled function: of the version that a request without one would get.
   ///
   /// - Parameter service: nil for all services.
-  public func examples(of service: String? = nil, _ options: CatalogueOptions = CatalogueOptions())
+  public func examples(of service: ByteText? = nil, _ options: CatalogueOptions = CatalogueOptions())
     -> [CallableExample]
   {
     var seen = Set<Name>()
@@ -21,7 +21,7 @@ extension ConfigStore {
 
   /// The examples as one object: the title of each to its `{event, data}`. Two services with a function of one
   /// name and description: the service's name is put before the title.
-  public func exampleCatalogue(of service: String? = nil, _ options: CatalogueOptions = CatalogueOptions())
+  public func exampleCatalogue(of service: ByteText? = nil, _ options: CatalogueOptions = CatalogueOptions())
     -> Value
   {
     let examples = examples(of: service, options)

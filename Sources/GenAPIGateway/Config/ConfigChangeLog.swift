@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// The last changes of the config store.
 struct ConfigChangeLog {
@@ -8,7 +9,7 @@ struct ConfigChangeLog {
   private var lastID: Int64 = 0
 
   mutating func record(
-    _ kind: String, _ key: ConfigStore.Key, at: Int64, from: String? = nil, to: String? = nil
+    _ kind: ByteText, _ key: ConfigStore.Key, at: Int64, from: ByteText? = nil, to: ByteText? = nil
   ) {
     lastID += 1
     entries.append(

@@ -1,8 +1,10 @@
+import GenAPIValue
+
 /// Where a function runs.
 public enum NodeSource: Sendable, Hashable {
   /// On the gateway itself.
   case local
-  case list([String])
+  case list([ByteText])
   /// A registered function that lists nodes, asked for every request.
   case function(FunctionReference)
 }
@@ -13,10 +15,10 @@ public enum NodeChoice: Sendable, Hashable, CustomStringConvertible {
   /// By the request id.
   case hash
   /// By an argument; random when it is absent.
-  case hashKey(String)
+  case hashKey(ByteText)
   case roundRobin
   /// By an argument or the request's user_id or device_id: the same node for an hour.
-  case sticky(String)
+  case sticky(ByteText)
 
   public var description: String {
     switch self {
@@ -47,9 +49,9 @@ public enum PermissionMode: Sendable, Hashable, CustomStringConvertible {
   case open
   case anyAuthenticated
   /// Who is named by this argument.
-  case argument(String)
+  case argument(ByteText)
   /// Who has one of these roles.
-  case role([String])
+  case role([ByteText])
 
   public var description: String {
     switch self {
@@ -75,7 +77,7 @@ public enum RetryPolicy: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// `same_node` or `all_nodes`.
-  public var mode: String {
+  public var mode: ByteText {
     switch self {
     case .sameNode: "same_node"
     case .allNodes: "all_nodes"
@@ -89,7 +91,7 @@ public enum RetryPolicy: Sendable, Hashable, CustomStringConvertible {
 public enum ArgumentOrder: Sendable, Hashable {
   /// By name, sorted; the only one when there is one.
   case inferred
-  case names([String])
+  case names([ByteText])
   /// All in one object.
   case map
 }

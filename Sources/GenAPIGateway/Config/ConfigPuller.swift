@@ -9,11 +9,11 @@ import Synchronization
 public final class ConfigPuller: Sendable {
   struct Source: Sendable {
     var config: ServiceConfig
-    var version: String?
+    var version: ByteText?
     var failures = 0
     var lastPullAt: Int64?
     var lastSuccessAt: Int64?
-    var lastError: String?
+    var lastError: ByteText?
     /// On the monotonic clock, in nanoseconds.
     var nextNs: Int64
     /// As microseconds since the Unix epoch.
@@ -36,7 +36,7 @@ public final class ConfigPuller: Sendable {
   private let clock: any GatewayClock
   private let policy: ModulePolicy
   private let logger: Logger
-  private let sources: Mutex<[String: Source]>
+  private let sources: Mutex<[ByteText: Source]>
 
   init(
     configuration: PullConfiguration, store: ConfigStore, remote: any RemoteCaller,
@@ -52,7 +52,7 @@ public final class ConfigPuller: Sendable {
     self.policy = policy
     self.logger = logger
     let first = clock.monotonicNanoseconds() + configuration.firstAfterMs * 1_000_000
-    var sources: [String: Source] = [:]
+    var sources: [ByteText: Source] = [:]
     for service in configuration.services {
       sources[service.service] = Source(config: service, nextNs: first)
     }
@@ -61,7 +61,7 @@ public final class ConfigPuller: Sendable {
 
   /// Adds a service to pull, or replaces it; at most `maxServices`, more are refused with false.
   @discardableResult
-  public func add(_ config: ServiceConfig, version: String? = nil) -> Bool {
+  public func add(_ config: ServiceConfig, version: ByteText? = nil) -> Bool {
     let next = clock.monotonicNanoseconds() + configuration.intervalMs * 1_000_000
     return sources.withLock { sources in
       guard sources[config.service] != nil || sources.count < Self.maxServices else { return false }
@@ -74,10 +74,10 @@ public final class ConfigPuller: Sendable {
   }
 
   /// A service pushed: one that could not be pulled is asked again soon, not when its back-off has run out.
-  func pushed(by service: String) { askSoon { $0.config.service == service } }
+  func pushed(by service: ByteText) { askSoon { $0.config.service == service } }
 
   /// The same for the services of a node that came up. Where a function names the nodes, it may be one of them.
-  func nodeUp(_ node: String) {
+  func nodeUp(_ node: ByteText) {
     askSoon {
       switch $0.config.nodes {
       case .local: false
@@ -96,19 +96,19 @@ public final class ConfigPuller: Sendable {
   }
 
   /// Stops pulling a service; its functions stay.
-  public func remove(_ service: String) { sources.withLock { $0[service] = nil } }
+  public func remove(_ service: ByteText) { sources.withLock { $0[service] = nil } }
 
   /// The config version last fetched.
-  public func version(of service: String) -> String? { sources.withLock { $0[service]?.version } }
+  public func version(of service: ByteText) -> ByteText? { sources.withLock { $0[service]?.version } }
 
   struct ServicePullState {
-    var service: String
-    var version: String?
+    var service: ByteText
+    var version: ByteText?
     var failures: Int
     var lastPullAt: Int64?
     var lastSuccessAt: Int64?
     var nextPullAt: Int64?
-    var lastError: String?
+    var lastError: ByteText?
   }
 
   var states: [ServicePullState] {
@@ -133,7 +133,7 @@ public final class ConfigPuller: Sendable {
     }
   }
 
-  private func takeDue(at now: Int64) -> [String] {
+  private func takeDue(at now: Int64) -> [ByteText] {
     sources.withLock { sources in
       let due = sources.filter { !$0.value.isPulling && $0.value.nextNs <= now }.map(\.key)
       for service in due { sources[service]?.isPulling = true }
@@ -144,11 +144,11 @@ public final class ConfigPuller: Sendable {
   /// Pulls a service now, whenever its turn would be.
   ///
   /// - Parameter force: fetches even when the version is the one already here.
-  public func pull(_ service: String, force: Bool = false) async {
+  public func pull(_ service: ByteText, force: Bool = false) async {
     guard let source = sources.withLock({ $0[service] }) else { return }
     bus.emit(.pullStart(service: service, systemTime: clock.wallMicroseconds() * 1_000))
     let start = clock.monotonicMicroseconds()
-    var tried: [String] = []
+    var tried: [ByteText] = []
     do {
       let nodes = try await nodes(of: source.config)
       let pulled = try await fetch(source, nodes, force: force, tried: &tried)
@@ -166,13 +166,13 @@ public final class ConfigPuller: Sendable {
       bus.emit(
         .pullException(
           PullException(
-            service: service, durationUs: duration, failure: Failure(kind: kind, reason: "\(error)"),
+            service: service, durationUs: duration, failure: Failure(kind: ByteText(kind), reason: "\(error)"),
             nodes: tried)))
       logger.warning("a pull failed", metadata: ["service": "\(service)", "error": "\(error)"])
     }
   }
 
-  private func settle(_ service: String, _ before: Source, version: String?, error: String?) {
+  private func settle(_ service: ByteText, _ before: Source, version: ByteText?, error: ByteText?) {
     let now = clock.wallMicroseconds()
     sources.withLock { sources in
       guard var source = sources[service] else { return }
@@ -196,7 +196,7 @@ public final class ConfigPuller: Sendable {
     if error == nil { store.recordVersion(service: service, from: before.version, to: version) }
   }
 
-  private func nodes(of config: ServiceConfig) async throws -> [String] {
+  private func nodes(of config: ServiceConfig) async throws -> [ByteText] {
     switch config.nodes {
     case .local: return []
     case .list(let names): return names
@@ -210,8 +210,8 @@ public final class ConfigPuller: Sendable {
     }
   }
 
-  private func fetch(_ source: Source, _ nodes: [String], force: Bool, tried: inout [String]) async throws
-    -> (count: Int, version: String?, skipped: Bool)
+  private func fetch(_ source: Source, _ nodes: [ByteText], force: Bool, tried: inout [ByteText]) async throws
+    -> (count: Int, version: ByteText?, skipped: Bool)
   {
     for reference in [source.config.function] + (source.config.versionFunction.map { [$0] } ?? []) {
       if let fault = policy.fault(reference) { throw PullFailure(fault) }
@@ -220,7 +220,7 @@ public final class ConfigPuller: Sendable {
     for node in nodes {
       tried.append(node)
       do {
-        var version: String?
+        var version: ByteText?
         if let reference = source.config.versionFunction {
           version = try await ask(reference, node).string
           if let version, version == source.version, !force { return (0, version, true) }
@@ -234,7 +234,7 @@ public final class ConfigPuller: Sendable {
     throw last
   }
 
-  private func ask(_ reference: FunctionReference, _ node: String) async throws -> Value {
+  private func ask(_ reference: FunctionReference, _ node: ByteText) async throws -> Value {
     do {
       let call = FunctionCall(arguments: reference.arguments)
       switch try await remote.call(reference, call, on: node, timeoutMs: configuration.timeoutMs) {
@@ -248,7 +248,7 @@ public final class ConfigPuller: Sendable {
   }
 
   /// Stores what a service answered. The service's name is the one configured, whatever the answer says.
-  private func take(_ answer: Value, _ source: Source, _ version: String?, _ node: String) throws -> Int {
+  private func take(_ answer: Value, _ source: Source, _ version: ByteText?, _ node: ByteText) throws -> Int {
     let service = source.config.service
     guard let items = answer.array else {
       throw PullFailure("\(source.config.function.name) must answer a list, not a \(answer.kind)")
@@ -270,7 +270,7 @@ public final class ConfigPuller: Sendable {
     do {
       return try store.replace(service: service, with: configs, origin: origin)
     } catch {
-      throw PullFailure(error.description)
+      throw PullFailure(ByteText(error.description))
     }
   }
 }
@@ -280,8 +280,8 @@ struct PullFailure: Error, CustomStringConvertible {
   var description: String
   var isTimeout: Bool
 
-  init(_ description: String, isTimeout: Bool = false) {
-    self.description = description
+  init(_ description: ByteText, isTimeout: Bool = false) {
+    self.description = description.string
     self.isTimeout = isTimeout
   }
 }

@@ -3,42 +3,42 @@ import GenAPIValue
 /// Reads the fields of a config one by one and collects what is of the wrong form.
 struct ConfigReader {
   let object: ValueObject
-  var faults: [String] = []
+  var faults: [ByteText] = []
 
   init(object: ValueObject) { self.object = object }
 
   /// Absent and null are the same.
-  private func field(_ name: String) -> Value? {
+  private func field(_ name: ByteText) -> Value? {
     guard let value = object[name], !value.isNull else { return nil }
     return value
   }
 
-  private mutating func fault(_ name: String, _ allowed: String, _ value: Value) {
+  private mutating func fault(_ name: ByteText, _ allowed: ByteText, _ value: Value) {
     faults.append("\(name) must be \(allowed), not \(value.json.prefix(80))")
   }
 
-  mutating func string(_ name: String) -> String? {
+  mutating func string(_ name: ByteText) -> ByteText? {
     guard let value = field(name) else { return nil }
     if let string = value.string { return string }
     fault(name, "a string", value)
     return nil
   }
 
-  mutating func bool(_ name: String) -> Bool? {
+  mutating func bool(_ name: ByteText) -> Bool? {
     guard let value = field(name) else { return nil }
     if let bool = value.bool { return bool }
     fault(name, "true or false", value)
     return nil
   }
 
-  mutating func int(_ name: String) -> Int64? {
+  mutating func int(_ name: ByteText) -> Int64? {
     guard let value = field(name) else { return nil }
     if let int = value.int { return int }
     fault(name, "a whole number", value)
     return nil
   }
 
-  mutating func reference(_ name: String) -> FunctionReference? {
+  mutating func reference(_ name: ByteText) -> FunctionReference? {
     guard let value = field(name) else { return nil }
     if let reference = Self.reference(value) { return reference }
     fault(name, "\"Module.function\" or {\"function\": \"Module.function\", \"args\": […]}", value)
@@ -94,7 +94,7 @@ struct ConfigReader {
 
   mutating func responseType() -> ResponseType {
     guard let value = field("response_type") else { return .sync }
-    if let type = value.string.flatMap(ResponseType.init) { return type }
+    if let type = value.string.flatMap({ ResponseType(rawValue: $0.string) }) { return type }
     fault("response_type", "sync, async, stream or none", value)
     return .sync
   }
@@ -133,13 +133,13 @@ struct ConfigReader {
     return .inferred
   }
 
-  mutating func arguments() -> [String: ArgumentSpec] {
+  mutating func arguments() -> [ByteText: ArgumentSpec] {
     guard let value = field("arg_types") else { return [:] }
     guard let types = value.object else {
       fault("arg_types", "an object of names and types", value)
       return [:]
     }
-    var result: [String: ArgumentSpec] = [:]
+    var result: [ByteText: ArgumentSpec] = [:]
     for (name, type) in types {
       do {
         result[name] = try ArgumentSpec(type)

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// Takes the functions that services push.
@@ -6,7 +7,7 @@ public final class ConfigReceiver: Sendable {
   public static let maxServices = 1_000
 
   struct Pushed: Sendable {
-    var version: String
+    var version: ByteText
     /// Microseconds since the Unix epoch.
     var at: Int64
     var config: PushConfig
@@ -16,10 +17,10 @@ public final class ConfigReceiver: Sendable {
   private let puller: ConfigPuller
   private let bus: TelemetryBus
   private let clock: any GatewayClock
-  private let token: String?
-  private let services = Mutex<[String: Pushed]>([:])
+  private let token: ByteText?
+  private let services = Mutex<[ByteText: Pushed]>([:])
 
-  init(store: ConfigStore, puller: ConfigPuller, bus: TelemetryBus, clock: any GatewayClock, token: String?) {
+  init(store: ConfigStore, puller: ConfigPuller, bus: TelemetryBus, clock: any GatewayClock, token: ByteText?) {
     self.store = store
     self.puller = puller
     self.bus = bus
@@ -32,7 +33,7 @@ public final class ConfigReceiver: Sendable {
   /// - Parameter force: takes them even when this version is here already.
   /// - Throws: `PushError` with every fault; nothing was stored then.
   @discardableResult
-  public func push(_ config: PushConfig, from node: String? = nil, force: Bool = false) throws(PushError)
+  public func push(_ config: PushConfig, from node: ByteText? = nil, force: Bool = false) throws(PushError)
     -> PushResult
   {
     let faults = config.validate()
@@ -42,7 +43,7 @@ public final class ConfigReceiver: Sendable {
   }
 
   /// The same for one that needs no token.
-  func take(_ config: PushConfig, from node: String?, force: Bool) throws(PushError) -> PushResult {
+  func take(_ config: PushConfig, from node: ByteText?, force: Bool) throws(PushError) -> PushResult {
     let faults = config.validate()
     guard faults.isEmpty else { throw .validationFailed(faults) }
     let old = services.withLock { $0[config.service] }
@@ -57,14 +58,14 @@ public final class ConfigReceiver: Sendable {
     let origin = ConfigOrigin(.push, version: config.configVersion, node: node ?? config.nodes.first)
     let functions = config.functions.map(\.fromService)
     let refused = functions.flatMap { function in
-      (function.validate() + store.policy.faults(of: function)).map { "\(function.requestType): \($0)" }
+      (function.validate() + store.policy.faults(of: function)).map { "\(function.requestType): \($0)" as ByteText }
     }
     let stored: Int
     do throws(ConfigStoreError) {
       stored = try store.replace(service: config.service, with: functions, origin: origin)
     } catch {
       if case .isClient = error { throw .isClient }
-      throw .validationFailed([error.description])
+      throw .validationFailed([ByteText(error.description)])
     }
     var kept = config
     kept.token = nil
@@ -83,26 +84,26 @@ public final class ConfigReceiver: Sendable {
     return .accepted(stored: stored, faults: refused)
   }
 
-  public func verify(service: String, version: String) -> VerifyResult {
+  public func verify(service: ByteText, version: ByteText) -> VerifyResult {
     guard let stored = services.withLock({ $0[service]?.version }) else { return .notFound }
     return stored == version ? .matched : .mismatch(stored: stored)
   }
 
   /// What a service pushed last, without its token.
-  public func pushedConfig(_ service: String) -> PushConfig? { services.withLock { $0[service]?.config } }
+  public func pushedConfig(_ service: ByteText) -> PushConfig? { services.withLock { $0[service]?.config } }
 
   /// Forgets a service's push and stops pulling it; its functions stay.
-  public func forget(_ service: String) {
+  public func forget(_ service: ByteText) {
     services.withLock { $0[service] = nil }
     puller.remove(service)
   }
 
   /// Service to config version.
-  public var pushedVersions: [String: String] { services.withLock { $0.mapValues(\.version) } }
+  public var pushedVersions: [ByteText: ByteText] { services.withLock { $0.mapValues(\.version) } }
 
-  var pushed: [String: Pushed] { services.withLock { $0 } }
+  var pushed: [ByteText: Pushed] { services.withLock { $0 } }
 
-  private func emit(_ config: PushConfig, count: Int, _ node: String?, _ result: ConfigPush.Result) {
+  private func emit(_ config: PushConfig, count: Int, _ node: ByteText?, _ result: ConfigPush.Result) {
     bus.emit(
       .push(
         ConfigPush(
@@ -111,7 +112,7 @@ public final class ConfigReceiver: Sendable {
   }
 
   /// Takes as long for a wrong token as for the right one of the same length.
-  private static func isEqual(_ given: String, _ expected: String) -> Bool {
+  private static func isEqual(_ given: ByteText, _ expected: ByteText) -> Bool {
     let given = Array(given.utf8)
     let expected = Array(expected.utf8)
     var difference = UInt(bitPattern: given.count ^ expected.count)

@@ -42,12 +42,12 @@ extension ConfigStore {
   /// Stores what a service lists, and removes what it listed before and no longer does; functions added
   /// locally stay.
   @discardableResult
-  func replace(service: String?, with configs: [FunctionConfig], origin: ConfigOrigin)
+  func replace(service: ByteText?, with configs: [FunctionConfig], origin: ConfigOrigin)
     throws(ConfigStoreError)
     -> Int
   {
     if maxFunctions == 0 { throw .isClient }
-    var faultsOfAll: [String] = []
+    var faultsOfAll: [ByteText] = []
     var stored = 0
     var removed: [Key] = []
     let failure = writing.withLock { writing -> ConfigStoreError? in
@@ -115,19 +115,19 @@ extension ConfigStore {
 
   /// Switches a version off: requests for it are refused until it is enabled again. Pulls and pushes do not
   /// switch it on.
-  public func disable(_ service: String, _ requestType: String, version: String? = nil)
+  public func disable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
     throws(ConfigStoreError)
   {
     try switchTo(false, service, requestType, version)
   }
 
-  public func enable(_ service: String, _ requestType: String, version: String? = nil)
+  public func enable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
     throws(ConfigStoreError)
   {
     try switchTo(true, service, requestType, version)
   }
 
-  private func switchTo(_ isEnabled: Bool, _ service: String, _ requestType: String, _ version: String?)
+  private func switchTo(_ isEnabled: Bool, _ service: ByteText, _ requestType: ByteText, _ version: ByteText?)
     throws(ConfigStoreError)
   {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
@@ -147,7 +147,7 @@ extension ConfigStore {
 
   /// Removes a version; false when there was none.
   @discardableResult
-  public func delete(_ service: String, _ requestType: String, version: String? = nil) -> Bool {
+  public func delete(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) -> Bool {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
     let isFound = writing.withLock { writing -> Bool in
       var table = self.table
@@ -175,7 +175,7 @@ extension ConfigStore {
   }
 
   /// Remembers that a service's config version changed.
-  func recordVersion(service: String, from old: String?, to new: String?) {
+  func recordVersion(service: ByteText, from old: ByteText?, to new: ByteText?) {
     guard old != new else { return }
     writing.withLock {
       $0.changes.record(
@@ -185,7 +185,7 @@ extension ConfigStore {
   }
 
   /// Remembers something a service sent that could not even be read as a config.
-  func recordUnreadable(service: String, _ value: Value?, faults: [String], origin: ConfigOrigin) {
+  func recordUnreadable(service: ByteText, _ value: Value?, faults: [ByteText], origin: ConfigOrigin) {
     writing.withLock {
       $0.failed.record(service: service, value, faults: faults, origin, at: clock.wallMicroseconds())
     }

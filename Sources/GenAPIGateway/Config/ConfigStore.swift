@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// The functions a gateway can call, by service, request type and version.
@@ -8,14 +9,14 @@ import Synchronization
 /// or none of it, and one more function costs the same however many there are.
 public final class ConfigStore: Sendable {
   struct Key: Hashable, Sendable {
-    var service: String
-    var requestType: String
-    var version: String?
+    var service: ByteText
+    var requestType: ByteText
+    var version: ByteText?
   }
 
   struct Name: Hashable, Sendable {
-    var service: String
-    var requestType: String
+    var service: ByteText
+    var requestType: ByteText
   }
 
   struct Writing {
@@ -61,7 +62,7 @@ public final class ConfigStore: Sendable {
 
   /// With a version exactly that one, else the one that `getLatest` gives, or the unversioned one when no
   /// versioned one is enabled.
-  func lookup(service: String, requestType: String, version: String?) -> Lookup {
+  func lookup(service: ByteText, requestType: ByteText, version: ByteText?) -> Lookup {
     let table = self.table
     guard let version = FunctionVersion.effective(version) else {
       let name = Name(service: service, requestType: requestType)
@@ -76,7 +77,7 @@ public final class ConfigStore: Sendable {
   /// One version of a function; without a version the unversioned one.
   ///
   /// - Throws: `notFound`, or `disabled`.
-  public func get(_ service: String, _ requestType: String, version: String? = nil) throws(ConfigStoreError)
+  public func get(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) throws(ConfigStoreError)
     -> FunctionConfig
   {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
@@ -86,7 +87,7 @@ public final class ConfigStore: Sendable {
   }
 
   /// What a request without a version gets.
-  public func getFast(_ service: String, _ requestType: String) throws(ConfigStoreError) -> FunctionConfig {
+  public func getFast(_ service: ByteText, _ requestType: ByteText) throws(ConfigStoreError) -> FunctionConfig {
     switch lookup(service: service, requestType: requestType, version: nil) {
     case .found(let function): return function.config
     case .disabled: throw .disabled
@@ -95,7 +96,7 @@ public final class ConfigStore: Sendable {
   }
 
   /// The highest enabled version; the unversioned one does not count.
-  public func getLatest(_ service: String, _ requestType: String) throws(ConfigStoreError) -> FunctionConfig {
+  public func getLatest(_ service: ByteText, _ requestType: ByteText) throws(ConfigStoreError) -> FunctionConfig {
     let function = table.names[Name(service: service, requestType: requestType)]?.best
     guard let function, function.identity.version != nil else { throw .notFound }
     return function.config
@@ -103,11 +104,11 @@ public final class ConfigStore: Sendable {
 
   public var count: Int { table.functions.count }
 
-  public var services: [String] { Set(table.functions.keys.map(\.service)).sorted() }
+  public var services: [ByteText] { Set(table.functions.keys.map(\.service)).sorted() }
 
   /// Service → request type → versions, highest first; nil is the unversioned one. Disabled ones included.
-  public var allFunctions: [String: [String: [String?]]] {
-    var result: [String: [String: [String?]]] = [:]
+  public var allFunctions: [ByteText: [ByteText: [ByteText?]]] {
+    var result: [ByteText: [ByteText: [ByteText?]]] = [:]
     for key in table.functions.keys {
       result[key.service, default: [:]][key.requestType, default: []].append(key.version)
     }
@@ -119,7 +120,7 @@ public final class ConfigStore: Sendable {
   }
 
   /// One version, switched on or not; without a version the one a request would get were it switched on.
-  func stored(_ service: String, _ requestType: String, _ version: String?) -> StoredFunction? {
+  func stored(_ service: ByteText, _ requestType: ByteText, _ version: ByteText?) -> StoredFunction? {
     let table = self.table
     if let version = FunctionVersion.effective(version) {
       return table.functions[Key(service: service, requestType: requestType, version: version)]
@@ -136,7 +137,7 @@ public final class ConfigStore: Sendable {
   }
 
   /// The configs of a service, by request type and version; of all services when nil is given.
-  public func configs(of service: String? = nil) -> [FunctionConfig] {
+  public func configs(of service: ByteText? = nil) -> [FunctionConfig] {
     allStored.filter { service == nil || $0.config.service == service }.map(\.config)
   }
 

@@ -1,9 +1,11 @@
+import GenAPIValue
+
 /// Why the store did not do what it was asked.
 public enum ConfigStoreError: Error, Equatable, CustomStringConvertible {
   /// Every fault of the config.
-  case invalid([String])
+  case invalid([ByteText])
   /// None of several was valid; the faults of each, in order.
-  case allInvalid([String])
+  case allInvalid([ByteText])
   case notFound
   case disabled
   case full(limit: Int)

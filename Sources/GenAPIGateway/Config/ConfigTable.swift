@@ -1,3 +1,4 @@
+import GenAPIValue
 import HashTreeCollections
 
 /// Every function of a store at one moment. A copy shares all that is not changed in it.
@@ -11,7 +12,7 @@ struct ConfigTable: Sendable {
     var isEmpty: Bool { all.isEmpty }
 
     /// Takes as long as there are versions of one request type: a few.
-    mutating func set(_ function: StoredFunction?, version: String?) {
+    mutating func set(_ function: StoredFunction?, version: ByteText?) {
       all.removeAll { $0.identity.version == version }
       if let function { all.append(function) }
       best = nil

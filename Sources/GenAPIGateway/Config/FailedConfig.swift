@@ -8,18 +8,18 @@ public struct FailedConfig: Codable, Sendable, Equatable, Identifiable {
   public var at: Int64
   /// When it is forgotten: 24 hours after it was refused last.
   public var expiresAt: Int64
-  public var service: String
-  public var requestType: String?
-  public var version: String?
+  public var service: ByteText
+  public var requestType: ByteText?
+  public var version: ByteText?
   public var source: ConfigOrigin.Kind
-  public var node: String?
-  public var reasons: [String]
+  public var node: ByteText?
+  public var reasons: [ByteText]
   /// As it came; nil when it is larger than 16 KiB.
   public var config: Value?
 
   var state: FailedConfigState {
     FailedConfigState(
-      id: id, at: at, service: service, requestType: requestType, version: version, source: source.rawValue,
+      id: id, at: at, service: service, requestType: requestType, version: version, source: ByteText(source.rawValue),
       node: node, reasons: reasons)
   }
 
@@ -39,11 +39,11 @@ public struct FailedConfig: Codable, Sendable, Equatable, Identifiable {
 
 /// Which of the refused configs are meant: those that fit all that is given.
 public struct FailedConfigFilter: Sendable, Equatable {
-  public var service: String?
-  public var requestType: String?
+  public var service: ByteText?
+  public var requestType: ByteText?
   public var source: ConfigOrigin.Kind?
 
-  public init(service: String? = nil, requestType: String? = nil, source: ConfigOrigin.Kind? = nil) {
+  public init(service: ByteText? = nil, requestType: ByteText? = nil, source: ConfigOrigin.Kind? = nil) {
     self.service = service
     self.requestType = requestType
     self.source = source

@@ -8,19 +8,19 @@ struct FailedConfigLog {
   private var entries: [FailedConfig] = []
   private var lastID: Int64 = 0
 
-  mutating func record(_ config: FunctionConfig, _ faults: [String], _ origin: ConfigOrigin, at: Int64) {
+  mutating func record(_ config: FunctionConfig, _ faults: [ByteText], _ origin: ConfigOrigin, at: Int64) {
     append(config.service, config.requestType, config.version, faults, config.value, origin, at)
   }
 
   /// Something that could not even be read as a config.
-  mutating func record(service: String, _ value: Value?, faults: [String], _ origin: ConfigOrigin, at: Int64)
+  mutating func record(service: ByteText, _ value: Value?, faults: [ByteText], _ origin: ConfigOrigin, at: Int64)
   {
     append(
       service, value?["request_type"]?.string, value?["version"]?.string, faults, value, origin, at)
   }
 
   private mutating func append(
-    _ service: String, _ requestType: String?, _ version: String?, _ faults: [String], _ config: Value?,
+    _ service: ByteText, _ requestType: ByteText?, _ version: ByteText?, _ faults: [ByteText], _ config: Value?,
     _ origin: ConfigOrigin, _ at: Int64
   ) {
     // The same fault found again at every pull is one entry, with the time of the last.

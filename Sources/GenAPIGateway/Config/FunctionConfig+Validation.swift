@@ -1,15 +1,17 @@
+import GenAPIValue
+
 /// What is wrong with a config: every fault, each naming its field and what is allowed.
 public struct ConfigFaults: Error, Equatable, CustomStringConvertible {
-  public var faults: [String]
+  public var faults: [ByteText]
 
   public var description: String { faults.joined(separator: "; ") }
 }
 
 extension FunctionConfig {
   /// Every fault of this config; empty when it is valid.
-  public func validate() -> [String] {
-    var faults: [String] = []
-    func require(_ holds: Bool, _ fault: @autoclosure () -> String) {
+  public func validate() -> [ByteText] {
+    var faults: [ByteText] = []
+    func require(_ holds: Bool, _ fault: @autoclosure () -> ByteText) {
       if !holds { faults.append(fault()) }
     }
     require(!requestType.isEmpty, "request_type must be a non-empty string")
@@ -69,8 +71,8 @@ extension FunctionConfig {
   }
 
   /// Every function this config names, with the field that names it.
-  var references: [(field: String, reference: FunctionReference)] {
-    var result = [("mfa", function)]
+  var references: [(field: ByteText, reference: FunctionReference)] {
+    var result: [(field: ByteText, reference: FunctionReference)] = [("mfa", function)]
     if case .function(let reference) = nodes { result.append(("nodes", reference)) }
     if let permissionCallback { result.append(("permission_callback", permissionCallback)) }
     if let beforeExecute { result.append(("before_execute", beforeExecute)) }

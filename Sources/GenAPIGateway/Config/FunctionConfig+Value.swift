@@ -31,7 +31,7 @@ extension FunctionConfig {
     var object: ValueObject = [
       "service": .string(service), "request_type": .string(requestType), "nodes": nodes.value,
       "choose_node_mode": chooseNode.value, "timeout": timeoutMs.map(Value.int) ?? "infinity",
-      "mfa": function.value, "response_type": .string(responseType.rawValue),
+      "mfa": function.value, "response_type": .string(ByteText(responseType.rawValue)),
       "check_permission": permission.value,
     ]
     if !arguments.isEmpty {
@@ -77,7 +77,7 @@ extension NodeChoice {
     switch self {
     case .hashKey(let key): ["hash": .string(key)]
     case .sticky(let key): ["sticky": .string(key)]
-    default: .string(description)
+    default: .string(ByteText(description))
     }
   }
 }
@@ -95,7 +95,7 @@ extension PermissionMode {
 
 extension FunctionConfig {
   /// Every field a config may have.
-  public static let fields: Set<String> = [
+  public static let fields: Set<ByteText> = [
     "request_type", "service", "nodes", "choose_node_mode", "timeout", "mfa", "arg_types", "arg_orders",
     "response_type", "check_permission", "permission_callback", "request_info", "version", "disabled",
     "retry",
@@ -104,9 +104,9 @@ extension FunctionConfig {
 
   /// A fault for each field that no config has: a slip of the pen in a file. Configs from other nodes may have
   /// more fields than this gateway knows, and are read without asking this.
-  public static func unknownFields(of value: Value) -> [String] {
+  public static func unknownFields(of value: Value) -> [ByteText] {
     (value.object?.keys.filter { !fields.contains($0) } ?? []).map {
-      "\($0.prefix(64)) is no field of a config; allowed: \(fields.sorted().joined(separator: ", "))"
+      "\($0.cut(bytes: 64)) is no field of a config; allowed: \(fields.sorted().joined(separator: ", "))"
     }
   }
 }

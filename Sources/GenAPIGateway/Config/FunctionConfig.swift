@@ -4,14 +4,14 @@ import GenAPIValue
 ///
 /// The document calls it FunConfig.
 public struct FunctionConfig: Sendable, Hashable {
-  public var requestType: String
-  public var service: String
+  public var requestType: ByteText
+  public var service: ByteText
   public var nodes: NodeSource
   public var chooseNode: NodeChoice
   /// Milliseconds one attempt may take, 100 … 300 000; nil for no bound.
   public var timeoutMs: Int64?
   public var function: FunctionReference
-  public var arguments: [String: ArgumentSpec]
+  public var arguments: [ByteText: ArgumentSpec]
   public var argumentOrder: ArgumentOrder
   public var responseType: ResponseType
   public var permission: PermissionMode
@@ -19,7 +19,7 @@ public struct FunctionConfig: Sendable, Hashable {
   public var permissionCallback: FunctionReference?
   /// Appends {request_id, user_id, device_id} as the last argument.
   public var passesRequestInfo: Bool
-  public var version: String?
+  public var version: ByteText?
   public var disabled: Bool
   public var retry: RetryPolicy?
   public var beforeExecute: FunctionReference?
@@ -28,11 +28,11 @@ public struct FunctionConfig: Sendable, Hashable {
   public var hookTimeoutMs: Int64
 
   public init(
-    service: String, requestType: String, nodes: NodeSource = .local, chooseNode: NodeChoice = .random,
-    timeoutMs: Int64? = 5_000, function: FunctionReference, arguments: [String: ArgumentSpec] = [:],
+    service: ByteText, requestType: ByteText, nodes: NodeSource = .local, chooseNode: NodeChoice = .random,
+    timeoutMs: Int64? = 5_000, function: FunctionReference, arguments: [ByteText: ArgumentSpec] = [:],
     argumentOrder: ArgumentOrder = .inferred, responseType: ResponseType = .sync,
     permission: PermissionMode = .open, permissionCallback: FunctionReference? = nil,
-    passesRequestInfo: Bool = false, version: String? = nil, disabled: Bool = false,
+    passesRequestInfo: Bool = false, version: ByteText? = nil, disabled: Bool = false,
     retry: RetryPolicy? = nil,
     beforeExecute: FunctionReference? = nil, afterExecute: FunctionReference? = nil,
     hookTimeoutMs: Int64 = 5_000

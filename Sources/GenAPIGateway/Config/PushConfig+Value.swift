@@ -34,14 +34,14 @@ extension PushConfig {
 }
 
 extension ConfigReader {
-  mutating func list(_ name: String) -> [Value] {
+  mutating func list(_ name: ByteText) -> [Value] {
     guard let value = object[name], !value.isNull else { return [] }
     if let list = value.array { return list }
     faults.append("\(name) must be a list, not a \(value.kind)")
     return []
   }
 
-  mutating func names(_ name: String) -> [String] {
+  mutating func names(_ name: ByteText) -> [ByteText] {
     let list = list(name)
     let names = list.compactMap(\.string)
     if names.count != list.count { faults.append("\(name) must be a list of names") }
@@ -49,7 +49,7 @@ extension ConfigReader {
   }
 
   /// A function that is named in two fields, and its arguments in a third; nil when both are absent.
-  mutating func reference(module: String, function: String, arguments: String) -> FunctionReference? {
+  mutating func reference(module: ByteText, function: ByteText, arguments: ByteText) -> FunctionReference? {
     let names = (string(module), string(function))
     let given = list(arguments)
     switch names {

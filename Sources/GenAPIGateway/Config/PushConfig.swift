@@ -1,17 +1,19 @@
+import GenAPIValue
+
 /// What a service sends to make its functions known.
 public struct PushConfig: Sendable, Hashable {
-  public var service: String
-  public var nodes: [String]
-  public var configVersion: String
+  public var service: ByteText
+  public var nodes: [ByteText]
+  public var configVersion: ByteText
   public var functions: [FunctionConfig]
   /// When set, the gateway pulls from the service from then on.
   public var pullFunction: FunctionReference?
   public var versionFunction: FunctionReference?
-  public var token: String?
+  public var token: ByteText?
 
   public init(
-    service: String, nodes: [String], configVersion: String, functions: [FunctionConfig],
-    pullFunction: FunctionReference? = nil, versionFunction: FunctionReference? = nil, token: String? = nil
+    service: ByteText, nodes: [ByteText], configVersion: ByteText, functions: [FunctionConfig],
+    pullFunction: FunctionReference? = nil, versionFunction: FunctionReference? = nil, token: ByteText? = nil
   ) {
     self.service = service
     self.nodes = nodes
@@ -23,8 +25,8 @@ public struct PushConfig: Sendable, Hashable {
   }
 
   /// Every fault but those of the functions themselves.
-  func validate() -> [String] {
-    var faults: [String] = []
+  func validate() -> [ByteText] {
+    var faults: [ByteText] = []
     if service.isEmpty { faults.append("service must be a non-empty string") }
     if nodes.isEmpty || nodes.contains("") { faults.append("nodes must be a non-empty list of node names") }
     if configVersion.isEmpty { faults.append("config_version must be a non-empty string") }
@@ -40,14 +42,14 @@ public struct PushConfig: Sendable, Hashable {
 /// What became of a push.
 public enum PushResult: Sendable, Equatable {
   /// Stored: so many functions, and the faults of those that were not.
-  case accepted(stored: Int, faults: [String])
+  case accepted(stored: Int, faults: [ByteText])
   /// This version is here already.
   case skipped
 }
 
 /// Why a push was refused.
 public enum PushError: Error, Equatable, CustomStringConvertible {
-  case validationFailed([String])
+  case validationFailed([ByteText])
   case invalidToken
   case tooManyServices(limit: Int)
   /// The gateway is a client, which takes no configs.
@@ -66,6 +68,6 @@ public enum PushError: Error, Equatable, CustomStringConvertible {
 /// Whether a service's config version is the one here.
 public enum VerifyResult: Sendable, Equatable {
   case matched
-  case mismatch(stored: String)
+  case mismatch(stored: ByteText)
   case notFound
 }

@@ -18,11 +18,11 @@ extension ServiceConfig {
     if function == nil && reader.faults.isEmpty { reader.faults.append("module and function are missing") }
     let version = reader.reference(
       module: "version_module", function: "version_function", arguments: "version_args")
-    let known: Set = [
+    let known: Set<ByteText> = [
       "service", "nodes", "module", "function", "args", "version_module", "version_function", "version_args",
     ]
     reader.faults += object.keys.filter { !known.contains($0) }.map {
-      "\($0.prefix(64)) is not known; allowed: \(known.sorted().joined(separator: ", "))"
+      "\($0.cut(bytes: 64)) is not known; allowed: \(known.sorted().joined(separator: ", "))"
     }
     guard reader.faults.isEmpty, let function else { throw ConfigFaults(faults: reader.faults) }
     self.init(service: service, nodes: nodes, function: function, versionFunction: version)

@@ -2,7 +2,7 @@ import GenAPIValue
 
 /// A service whose functions the gateway fetches itself.
 public struct ServiceConfig: Sendable, Hashable {
-  public var service: String
+  public var service: ByteText
   /// Asked in this order until one answers.
   public var nodes: NodeSource
   /// Answers the list of the service's functions.
@@ -11,7 +11,7 @@ public struct ServiceConfig: Sendable, Hashable {
   public var versionFunction: FunctionReference?
 
   public init(
-    service: String, nodes: NodeSource, function: FunctionReference, versionFunction: FunctionReference? = nil
+    service: ByteText, nodes: NodeSource, function: FunctionReference, versionFunction: FunctionReference? = nil
   ) {
     self.service = service
     self.nodes = nodes

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// A function in the store, with what belongs to it as long as it is there.
@@ -17,7 +18,7 @@ final class StoredFunction: Sendable {
   let pace: CallPace
   let arguments: ArgumentPlan
   /// `Module.function`
-  let functionName: String
+  let functionName: ByteText
   /// Whether all that belongs to a request, but for the function itself, is done without waiting for anything.
   let neverSuspends: Bool
 
@@ -56,10 +57,10 @@ final class StoredFunction: Sendable {
   var state: FunctionState {
     FunctionState(
       service: config.service, requestType: config.requestType, version: identity.version,
-      enabled: isEnabled, nodes: config.nodes.names, responseType: config.responseType.rawValue,
-      source: source.kind.rawValue, configVersion: source.version, timeoutMs: config.timeoutMs,
-      permission: config.permissionCallback.map { "callback \($0.name)" } ?? config.permission.description,
-      retry: config.retry?.description, chooseNode: config.chooseNode.description,
+      enabled: isEnabled, nodes: config.nodes.names, responseType: ByteText(config.responseType.rawValue),
+      source: ByteText(source.kind.rawValue), configVersion: source.version, timeoutMs: config.timeoutMs,
+      permission: config.permissionCallback.map { "callback \($0.name)" } ?? "\(config.permission)",
+      retry: config.retry.map { "\($0)" }, chooseNode: ByteText(config.chooseNode.description),
       hooks: [
         config.beforeExecute.map { "before \($0.name)" }, config.afterExecute.map { "after \($0.name)" },
       ].compactMap { $0 }, changedAt: changedAt)
@@ -83,10 +84,10 @@ public struct ConfigOrigin: Sendable, Hashable {
 
   public var kind: Kind
   /// The service's config version it came with.
-  public var version: String?
-  public var node: String?
+  public var version: ByteText?
+  public var node: ByteText?
 
-  public init(_ kind: Kind, version: String? = nil, node: String? = nil) {
+  public init(_ kind: Kind, version: ByteText? = nil, node: ByteText? = nil) {
     self.kind = kind
     self.version = version
     self.node = node
@@ -97,7 +98,7 @@ public struct ConfigOrigin: Sendable, Hashable {
 
 extension NodeSource {
   /// For people: node names, `local`, or the function that lists them.
-  var names: [String] {
+  var names: [ByteText] {
     switch self {
     case .local: ["local"]
     case .list(let names): names

@@ -1,13 +1,15 @@
+import GenAPIValue
+
 /// Who is at the other end of a connection, as its transport verified.
 public struct ClientIdentity: Sendable, Hashable {
   /// nil for an anonymous connection: then no request of it has a user, whatever it claims.
-  public var userID: String?
-  public var deviceID: String?
-  public var roles: [String]?
-  public var ipAddress: String?
+  public var userID: ByteText?
+  public var deviceID: ByteText?
+  public var roles: [ByteText]?
+  public var ipAddress: ByteText?
 
   public init(
-    userID: String? = nil, deviceID: String? = nil, roles: [String]? = nil, ipAddress: String? = nil
+    userID: ByteText? = nil, deviceID: ByteText? = nil, roles: [ByteText]? = nil, ipAddress: ByteText? = nil
   ) {
     self.userID = userID
     self.deviceID = deviceID

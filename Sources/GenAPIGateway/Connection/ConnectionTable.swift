@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// The open connections, and what each has running.
@@ -13,7 +14,7 @@ final class ConnectionTable: Sendable {
   /// What `begin` gives, so that the end of one request never takes the place of a later one with its id.
   struct Ticket: Sendable {
     let connection: ConnectionID
-    let requestID: String
+    let requestID: ByteText
     let number: UInt64
   }
 
@@ -23,13 +24,13 @@ final class ConnectionTable: Sendable {
   }
 
   struct Entry {
-    var transport: String
+    var transport: ByteText
     var identity: ClientIdentity
     var openedNs: Int64
     /// A topic of another connection, for which work runs and ends by itself; not counted as a socket.
     var isChannel = false
-    var topics: Set<String> = []
-    var work: [String: Running] = [:]
+    var topics: Set<ByteText> = []
+    var work: [ByteText: Running] = [:]
   }
 
   struct State {
@@ -57,7 +58,7 @@ final class ConnectionTable: Sendable {
 
   /// Nil when the connection is closed or has running work under this request id. A stream that has said its last
   /// makes room, even while its function still runs.
-  func begin(_ work: Work, requestID: String, on connection: ConnectionID) -> Ticket? {
+  func begin(_ work: Work, requestID: ByteText, on connection: ConnectionID) -> Ticket? {
     while true {
       let (ticket, other) = state.withLock { state -> (Ticket?, Running?) in
         guard let entry = state.entries[connection] else { return (nil, nil) }
@@ -95,7 +96,7 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  func work(requestID: String, on connection: ConnectionID) -> Work? {
+  func work(requestID: ByteText, on connection: ConnectionID) -> Work? {
     state.withLock { $0.entries[connection]?.work[requestID]?.work }
   }
 

@@ -1,11 +1,13 @@
+import GenAPIValue
+
 /// A stream that runs now.
 public struct ActiveStream: Codable, Sendable, Equatable {
   public var connection: UInt64
-  public var requestID: String
-  public var userID: String?
-  public var service: String
-  public var requestType: String
-  public var version: String?
+  public var requestID: ByteText
+  public var userID: ByteText?
+  public var service: ByteText
+  public var requestType: ByteText
+  public var version: ByteText?
   /// Milliseconds since it began.
   public var ageMs: Int64
   /// Parts sent.

@@ -26,24 +26,24 @@ public struct CallFlow: Codable, Sendable, Equatable {
     public var text: String
   }
 
-  public var service: String
-  public var requestType: String
+  public var service: ByteText
+  public var requestType: ByteText
   /// The version a request would get, nil for an unversioned function.
-  public var version: String?
+  public var version: ByteText?
   /// Why a request would not get that far; nil when there is an enabled function.
-  public var error: String?
+  public var error: ByteText?
   /// nil when there is no such function.
   public var config: Value?
   public var enabled: Bool
   /// True when it runs on this gateway.
   public var isLocal: Bool
-  public var nodes: [String]
-  public var reachableNodes: [String]
-  public var unreachableNodes: [String]
+  public var nodes: [ByteText]
+  public var reachableNodes: [ByteText]
+  public var unreachableNodes: [ByteText]
   /// Why the nodes could not be listed.
-  public var nodesError: String?
-  public var globalLimits: [String]
-  public var functionLimits: [String]
+  public var nodesError: ByteText?
+  public var globalLimits: [ByteText]
+  public var functionLimits: [ByteText]
   public var steps: [Step]
 
   private enum CodingKeys: String, CodingKey {

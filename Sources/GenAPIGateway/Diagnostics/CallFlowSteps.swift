@@ -12,7 +12,7 @@ struct CallFlowSteps {
     }
     add(.channel, "a client pushes the request; user, roles and address come from its connection")
     add(.decode, "size, types and required fields are checked")
-    add(.configLookup, "\(config.service)/\(config.requestType) " + (config.version ?? "without a version"))
+    add(.configLookup, "\(config.service)/\(config.requestType) \(config.version ?? "without a version")")
     add(.hooksBefore, hook(config.beforeExecute, "may change the request or abort it"))
     add(.permission, permission)
     add(.rateLimit, limits == 0 ? "no limit applies" : "\(limits) limits, all counted or none")

@@ -1,14 +1,15 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// The gateway among its nodes.
 public struct ClusterView: Codable, Sendable, Equatable {
   public struct Node: Codable, Sendable, Equatable {
-    public var node: String
+    public var node: ByteText
     public var up: Bool
     /// When it came or went, microseconds since the Unix epoch.
     public var since: Int64
     /// Services whose functions are placed on it.
-    public var services: [String]
+    public var services: [ByteText]
     public var calls: Int64
     public var failures: Int64
     /// Microseconds; nil before the first call.
@@ -25,14 +26,14 @@ public struct ClusterView: Codable, Sendable, Equatable {
     }
   }
 
-  public var node: String
-  public var mode: String
+  public var node: ByteText
+  public var mode: ByteText
   /// Services with a function that runs here.
-  public var localServices: [String]
-  public var connected: [String]
+  public var localServices: [ByteText]
+  public var connected: [ByteText]
   public var nodes: [Node]
   /// How many functions choose their node in which way.
-  public var nodeSelection: [String: Int]
+  public var nodeSelection: [ByteText: Int]
 
   private enum CodingKeys: String, CodingKey {
     case node
@@ -49,7 +50,7 @@ extension Gateway {
   public func clusterView() -> ClusterView {
     let functions = configs.functionStates
     let states = nodeStatistics.states(functions)
-    var selection: [String: Int] = [:]
+    var selection: [ByteText: Int] = [:]
     for function in functions where function.nodes != ["local"] {
       selection[function.chooseNode, default: 0] += 1
     }

@@ -4,7 +4,7 @@ import GenAPIValue
 extension Gateway {
   /// What would happen to a request for a function: the version it would get by the same rules, its nodes and
   /// whether they are up, its limits, its permission, its hooks. Calls nothing but the function that lists nodes.
-  public func callFlow(service: String, requestType: String, version: String? = nil) async -> CallFlow {
+  public func callFlow(service: ByteText, requestType: ByteText, version: ByteText? = nil) async -> CallFlow {
     let request = Request(service: service, requestType: requestType, requestID: "", version: version)
     switch configs.lookup(service: service, requestType: requestType, version: version) {
     case .found(let stored): return await flow(stored, error: nil)
@@ -16,7 +16,7 @@ extension Gateway {
         service: service, requestType: requestType, version: FunctionVersion.effective(version),
         error: ClientTexts.unsupported(request), config: nil, enabled: false, isLocal: false, nodes: [],
         reachableNodes: [], unreachableNodes: [], globalLimits: [], functionLimits: [],
-        steps: [CallFlow.Step(phase: .configLookup, text: ClientTexts.unsupported(request))])
+        steps: [CallFlow.Step(phase: .configLookup, text: ClientTexts.unsupported(request).string)])
     }
   }
 
@@ -30,7 +30,7 @@ extension Gateway {
     return flows
   }
 
-  private func flow(_ stored: StoredFunction, error: String?) async -> CallFlow {
+  private func flow(_ stored: StoredFunction, error: ByteText?) async -> CallFlow {
     let config = stored.config
     let rules = rateLimiter.configuration
     let scope = RateLimitScope.api(service: config.service, requestType: config.requestType)
@@ -48,7 +48,7 @@ extension Gateway {
       steps: CallFlowSteps(config: config, limits: global.count + own.count).steps())
   }
 
-  private func nodes(of config: FunctionConfig) async -> ([String], String?) {
+  private func nodes(of config: FunctionConfig) async -> ([ByteText], ByteText?) {
     switch config.nodes {
     case .local: return (["local"], nil)
     case .list(let names): return (names, nil)

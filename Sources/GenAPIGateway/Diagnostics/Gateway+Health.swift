@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension Gateway {
   /// How well the gateway is: its process, nodes, configs, pulls, pools, breakers, limiter and relay.
@@ -51,11 +52,11 @@ extension Gateway {
     let detail = "\(count) of \(configs.maxFunctions) functions"
     if count >= configs.maxFunctions { return HealthCheck("config_store", .error, "full: \(detail)") }
     let isNearlyFull = count * 10 >= configs.maxFunctions * 9
-    return HealthCheck("config_store", isNearlyFull ? .degraded : .ok, detail)
+    return HealthCheck("config_store", isNearlyFull ? .degraded : .ok, ByteText(detail).string)
   }
 
   private func pullsCheck(_ services: [ServiceState]) -> HealthCheck {
-    let pulled = services.filter { $0.source.contains("pull") }
+    let pulled = services.filter { $0.source.split(separator: UInt8(ascii: "+")).contains("pull") }
     if pulled.isEmpty { return HealthCheck("config_pulls", .ok, "no service is pulled") }
     let failing = pulled.filter { $0.pullFailures > 0 }
     if failing.isEmpty { return HealthCheck("config_pulls", .ok, "\(pulled.count) services pulled") }
@@ -75,18 +76,18 @@ extension Gateway {
     switch pool.breaker {
     case .open:
       return HealthCheck(
-        pool.name, .error, "circuit open after \(pool.consecutiveFailures) failures in a row; \(detail)")
-    case .halfOpen: return HealthCheck(pool.name, .degraded, "circuit half open; \(detail)")
+        pool.name.string, .error, "circuit open after \(pool.consecutiveFailures) failures in a row; \(detail)")
+    case .halfOpen: return HealthCheck(pool.name.string, .degraded, "circuit half open; \(detail)")
     case .closed: break
     }
     if pool.queued >= pool.queueLimit {
-      return HealthCheck(pool.name, .error, "the queue is full: \(detail)")
+      return HealthCheck(pool.name.string, .error, "the queue is full: \(detail)")
     }
     if pool.openWorkers > 0 {
-      return HealthCheck(pool.name, .degraded, "\(pool.openWorkers) workers' circuits open; \(detail)")
+      return HealthCheck(pool.name.string, .degraded, "\(pool.openWorkers) workers' circuits open; \(detail)")
     }
     let isCrowded = pool.busy >= pool.workers && pool.queued * 10 >= pool.queueLimit
-    return HealthCheck(pool.name, isCrowded ? .degraded : .ok, detail)
+    return HealthCheck(pool.name.string, isCrowded ? .degraded : .ok, ByteText(detail).string)
   }
 
   private func rateLimiterCheck() -> HealthCheck {
@@ -99,7 +100,7 @@ extension Gateway {
     if evicted > 0 {
       return HealthCheck("rate_limiter", .degraded, "\(detail), \(evicted) pushed out before their time")
     }
-    return HealthCheck("rate_limiter", .ok, detail)
+    return HealthCheck("rate_limiter", .ok, ByteText(detail).string)
   }
 
   private func relayCheck(_ groups: Int) -> HealthCheck {

@@ -22,7 +22,7 @@ extension Gateway {
     do {
       _ = try converter.arguments(of: request, for: config)
     } catch {
-      inspection.argumentError = ClientTexts.invalidArgument(error.description)
+      inspection.argumentError = ClientTexts.invalidArgument(ByteText(error.description))
     }
     switch config.chooseNode {
     case .hash:
@@ -30,7 +30,7 @@ extension Gateway {
     case .hashKey(let key):
       if let value = request.args[key], !value.isNull {
         inspection.firstNode =
-          NodeSelector.rendezvous(inspection.flow.nodes, key: value.string ?? value.json).first
+          NodeSelector.rendezvous(inspection.flow.nodes, key: value.string ?? ByteText(value.json)).first
       }
     case .random, .roundRobin, .sticky: break
     }
@@ -47,7 +47,7 @@ extension Gateway {
     guard configuration.enabled else { return [] }
     for scope in scopes {
       let limits = scope == .global ? configuration.globalLimits : configuration.apiLimits
-      var keys: [String] = []
+      var keys: [ByteText] = []
       for limit in limits where limit.scope == scope && !keys.contains(limit.key) { keys.append(limit.key) }
       for key in keys {
         guard let value = request.rateLimitKey(key), !value.isEmpty else { continue }

@@ -1,15 +1,17 @@
+import GenAPIValue
+
 /// How well a gateway is, part by part.
 public struct HealthReport: Codable, Sendable, Equatable {
   /// The worst of the checks.
   public var status: HealthStatus
-  public var node: String
+  public var node: ByteText
   /// `gateway`, or `client` for one that serves nothing itself.
-  public var mode: String
+  public var mode: ByteText
   /// Microseconds since the Unix epoch.
   public var checkedAt: Int64
   public var checks: [HealthCheck]
 
-  init(node: String, mode: String, checkedAt: Int64, checks: [HealthCheck]) {
+  init(node: ByteText, mode: ByteText, checkedAt: Int64, checks: [HealthCheck]) {
     self.node = node
     self.mode = mode
     self.checkedAt = checkedAt

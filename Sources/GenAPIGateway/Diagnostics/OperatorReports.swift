@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// A gateway's numbers as text, for a console: what the document's console helpers print.
 public struct OperatorReports: Sendable {
@@ -7,7 +8,7 @@ public struct OperatorReports: Sendable {
   // MARK: Rate limits
 
   /// Every limit that counts a user, with what is used of it: `rl_status(user_id)`.
-  public func rateLimitStatus(user userID: String) -> String {
+  public func rateLimitStatus(user userID: ByteText) -> String {
     let limiter = gateway.rateLimiter
     let configuration = limiter.configuration
     var scopes: [RateLimitScope] = []
@@ -15,7 +16,7 @@ public struct OperatorReports: Sendable {
     where limit.key == "user_id" && !scopes.contains(limit.scope) {
       scopes.append(limit.scope)
     }
-    var rows: [[String]] = []
+    var rows: [OperatorText.Row] = []
     for scope in scopes {
       for status in limiter.status(keyValue: userID, scope: scope, key: "user_id") {
         rows.append([
@@ -100,7 +101,7 @@ public struct OperatorReports: Sendable {
   public func health(maxResidentBytes: Int64? = nil) -> String {
     let report = gateway.health(maxResidentBytes: maxResidentBytes)
     return "\(report.node) (\(report.mode)): \(report.status.rawValue)\n"
-      + OperatorText.table(report.checks.map { ["  " + $0.name, $0.status.rawValue, $0.detail] })
+      + OperatorText.table(report.checks.map { ["  \($0.name)", $0.status.rawValue, $0.detail] })
   }
 
   /// Requests and latency of every function: `stats_print()`.
@@ -110,10 +111,10 @@ public struct OperatorReports: Sendable {
     let head =
       "\(totals.requests) requests: \(totals.ok) ok, \(totals.failed) failed, \(totals.rejected) rejected, "
       + "\(totals.inFlight) in flight; \(totals.invalid) invalid payloads, \(totals.retries) retries"
-    let rows = state.series.map { series in
+    let rows: [OperatorText.Row] = state.series.map { series in
       [
         "\(series.service)/\(series.requestType)", series.version ?? "-", "\(series.requests)",
-        "\(series.outcomes[RequestOutcome.ok.rawValue] ?? 0)", micros(series.latency.quantile(0.5)),
+        "\(series.outcomes[ByteText(RequestOutcome.ok.rawValue)] ?? 0)", micros(series.latency.quantile(0.5)),
         micros(series.latency.quantile(0.99)), micros(series.latency.count > 0 ? series.maxUs : nil),
       ]
     }
@@ -144,7 +145,7 @@ public struct OperatorReports: Sendable {
   }
 
   /// What happens to a request for a function: `call_flow_print()`.
-  public func callFlow(service: String, requestType: String, version: String? = nil) async -> String {
+  public func callFlow(service: ByteText, requestType: ByteText, version: ByteText? = nil) async -> String {
     let flow = await gateway.callFlow(service: service, requestType: requestType, version: version)
     var lines = ["\(service)/\(requestType) \(flow.version ?? "(no version)")"]
     if let error = flow.error { lines.append("  \(error)") }

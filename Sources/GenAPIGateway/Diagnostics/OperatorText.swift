@@ -22,8 +22,12 @@ enum OperatorText {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
+  /// The cells of a line.
+  typealias Row = [any CustomStringConvertible]
+
   /// Rows in columns, each as wide as its widest cell; two spaces between.
-  static func table(_ rows: [[String]]) -> String {
+  static func table(_ rows: [Row]) -> String {
+    let rows = rows.map { $0.map(\.description) }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0

@@ -8,14 +8,14 @@ public struct RequestInspection: Codable, Sendable, Equatable {
   /// The limits that apply, with what is used of each now.
   public var limits: [Usage]
   /// What the client would be told of its arguments; nil when they are right.
-  public var argumentError: String?
+  public var argumentError: ByteText?
   /// The node that would be tried first; nil when it is drawn by lot, in turn, or runs here.
-  public var firstNode: String?
+  public var firstNode: ByteText?
 
   /// How a key value stands under one limit.
   public struct Usage: Codable, Sendable, Equatable {
-    public var limit: String
-    public var keyValue: String
+    public var limit: ByteText
+    public var keyValue: ByteText
     public var used: Int
     public var remaining: Int
     /// Milliseconds until the oldest counted request no longer counts.

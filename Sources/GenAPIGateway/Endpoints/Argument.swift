@@ -7,7 +7,7 @@ import GenAPIValue
 /// Argument("limit", Int.self, default: 20)
 /// ```
 public struct Argument<Wrapped: ArgumentValue>: Sendable {
-  public let name: String
+  public let name: ByteText
   /// What the config declares.
   public let spec: ArgumentSpec
 
@@ -19,8 +19,8 @@ public struct Argument<Wrapped: ArgumentValue>: Sendable {
   ///   - accept: the only keys a map may have.
   ///   - defaultValue: used when the argument is absent.
   public init(
-    _ name: String, _ type: Wrapped.Type = Wrapped.self, maxBytes: Int? = nil, maxItems: Int? = nil,
-    maxItemBytes: Int? = nil, required: [String] = [], accept: [String]? = nil,
+    _ name: ByteText, _ type: Wrapped.Type = Wrapped.self, maxBytes: Int? = nil, maxItems: Int? = nil,
+    maxItemBytes: Int? = nil, required: [ByteText] = [], accept: [ByteText]? = nil,
     default defaultValue: Wrapped? = nil
   ) {
     self.name = name

@@ -6,7 +6,7 @@ public protocol ArgumentListItem: ArgumentValue {
   static var argumentListSpec: ArgumentSpec { get }
 }
 
-extension String: ArgumentListItem {
+extension ByteText: ArgumentListItem {
   public static var argumentListSpec: ArgumentSpec { ArgumentSpec(.listString) }
 }
 
@@ -22,13 +22,13 @@ extension Value: ArgumentListItem {
   public static var argumentListSpec: ArgumentSpec { ArgumentSpec(.list) }
 }
 
-extension OrderedDictionary: ArgumentListItem where Key == String, Value == GenAPIValue.Value {
+extension OrderedDictionary: ArgumentListItem where Key == ByteText, Value == GenAPIValue.Value {
   public static var argumentListSpec: ArgumentSpec { ArgumentSpec(.listMap) }
 }
 
 extension Array: ArgumentValue where Element: ArgumentListItem {
   public static var argumentSpec: ArgumentSpec { Element.argumentListSpec }
-  public init(argument value: Value, named name: String) throws(ArgumentError) {
+  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let items = value.array else { throw .mismatch(name, "a list", value) }
     self = []
     reserveCapacity(items.count)

@@ -4,8 +4,8 @@ import GenAPIValue
 /// asks for.
 enum ArgumentShape {
   /// - Throws: `EndpointError` when the type reads no object, or refuses every made-up value.
-  static func fields<T: Decodable>(of type: T.Type, _ requestType: String) throws(EndpointError)
-    -> [(name: String, spec: ArgumentSpec)]
+  static func fields<T: Decodable>(of type: T.Type, _ requestType: ByteText) throws(EndpointError)
+    -> [(name: ByteText, spec: ArgumentSpec)]
   {
     let shape = ShapeRecorder(depth: 0)
     do {
@@ -24,13 +24,13 @@ enum ArgumentShape {
 final class ShapeRecorder {
   let depth: Int
   var isObject = false
-  private(set) var fields: [(name: String, spec: ArgumentSpec)] = []
+  private(set) var fields: [(name: ByteText, spec: ArgumentSpec)] = []
   /// What a single value or a list was asked for as.
   var single: ArgumentSpec?
 
   init(depth: Int) { self.depth = depth }
 
-  func add(_ name: String, _ spec: ArgumentSpec) {
+  func add(_ name: ByteText, _ spec: ArgumentSpec) {
     // Asked for twice, such as by a type that tries several forms: both must be let through.
     if let index = fields.firstIndex(where: { $0.name == name }) {
       if fields[index].spec.type != spec.type { fields[index].spec = ArgumentSpec(.any) }

@@ -11,15 +11,15 @@ public protocol ArgumentValue: Sendable {
   /// From a value that passed the declaration.
   ///
   /// - Throws: `ArgumentError` naming the argument.
-  init(argument value: Value, named name: String) throws(ArgumentError)
+  init(argument value: Value, named name: ByteText) throws(ArgumentError)
 
   /// The value that stands for this one in a config, as a default.
   var argumentValue: Value { get }
 }
 
-extension String: ArgumentValue {
+extension ByteText: ArgumentValue {
   public static var argumentSpec: ArgumentSpec { ArgumentSpec(.string) }
-  public init(argument value: Value, named name: String) throws(ArgumentError) {
+  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let text = value.string else { throw .mismatch(name, "a string", value) }
     self = text
   }
@@ -28,7 +28,7 @@ extension String: ArgumentValue {
 
 extension Bool: ArgumentValue {
   public static var argumentSpec: ArgumentSpec { ArgumentSpec(.boolean) }
-  public init(argument value: Value, named name: String) throws(ArgumentError) {
+  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let bool = value.bool else { throw .mismatch(name, "a boolean", value) }
     self = bool
   }
@@ -37,7 +37,7 @@ extension Bool: ArgumentValue {
 
 extension Double: ArgumentValue {
   public static var argumentSpec: ArgumentSpec { ArgumentSpec(.num) }
-  public init(argument value: Value, named name: String) throws(ArgumentError) {
+  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let number = value.double else { throw .mismatch(name, "a number", value) }
     self = number
   }
@@ -46,7 +46,7 @@ extension Double: ArgumentValue {
 
 extension Int: ArgumentValue {
   public static var argumentSpec: ArgumentSpec { ArgumentSpec(.num, isWhole: true) }
-  public init(argument value: Value, named name: String) throws(ArgumentError) {
+  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let number = value.int else { throw .mismatch(name, "a whole number", value) }
     self = Int(number)
   }
@@ -55,22 +55,22 @@ extension Int: ArgumentValue {
 
 extension Value: ArgumentValue {
   public static var argumentSpec: ArgumentSpec { ArgumentSpec(.any) }
-  public init(argument value: Value, named name: String) { self = value }
+  public init(argument value: Value, named name: ByteText) { self = value }
   public var argumentValue: Value { self }
 }
 
-extension OrderedDictionary: ArgumentValue where Key == String, Value == GenAPIValue.Value {
+extension OrderedDictionary: ArgumentValue where Key == ByteText, Value == GenAPIValue.Value {
   public static var argumentSpec: ArgumentSpec { ArgumentSpec(.map) }
-  public init(argument value: GenAPIValue.Value, named name: String) throws(ArgumentError) {
+  public init(argument value: GenAPIValue.Value, named name: ByteText) throws(ArgumentError) {
     guard let object = value.object else { throw .mismatch(name, "an object", value) }
     self = object
   }
   public var argumentValue: GenAPIValue.Value { .object(self) }
 }
 
-extension Dictionary: ArgumentValue where Key == String, Value == GenAPIValue.Value {
+extension Dictionary: ArgumentValue where Key == ByteText, Value == GenAPIValue.Value {
   public static var argumentSpec: ArgumentSpec { ArgumentSpec(.map) }
-  public init(argument value: GenAPIValue.Value, named name: String) throws(ArgumentError) {
+  public init(argument value: GenAPIValue.Value, named name: ByteText) throws(ArgumentError) {
     guard let object = value.object else { throw .mismatch(name, "an object", value) }
     self = Dictionary(uniqueKeysWithValues: object.map { ($0.key, $0.value) })
   }
@@ -85,14 +85,14 @@ extension Optional: ArgumentValue where Wrapped: ArgumentValue {
     spec.allowsNil = true
     return spec
   }
-  public init(argument value: Value, named name: String) throws(ArgumentError) {
+  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     self = value.isNull ? nil : try Wrapped(argument: value, named: name)
   }
   public var argumentValue: Value { self?.argumentValue ?? .null }
 }
 
 extension ArgumentError {
-  static func mismatch(_ name: String, _ expected: String, _ value: Value) -> ArgumentError {
+  static func mismatch(_ name: ByteText, _ expected: ByteText, _ value: Value) -> ArgumentError {
     ArgumentError("argument \"\(name)\" must be \(expected), not a \(value.kind)")
   }
 }

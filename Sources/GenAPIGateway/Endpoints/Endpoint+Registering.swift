@@ -1,8 +1,10 @@
+import GenAPIValue
+
 extension Endpoint {
   /// The config of this endpoint as part of a service.
   ///
   /// Its function is named `Swift.SERVICE.REQUEST_TYPE`, followed by `@` and the version where it has one.
-  public func config(service: String, nodes: NodeSource = .local) -> FunctionConfig {
+  public func config(service: ByteText, nodes: NodeSource = .local) -> FunctionConfig {
     var config = FunctionConfig(
       service: service, requestType: requestType, nodes: nodes, function: FunctionReference("", ""),
       arguments: arguments, argumentOrder: argumentOrder)
@@ -13,7 +15,7 @@ extension Endpoint {
     config.arguments = arguments
     config.argumentOrder = argumentOrder
     let name = requestType + (config.version.map { "@\($0)" } ?? "")
-    func reference(_ kind: String) -> FunctionReference { FunctionReference("Swift.\(service)", name + kind) }
+    func reference(_ kind: ByteText) -> FunctionReference { FunctionReference("Swift.\(service)", name + kind) }
     config.function = reference("")
     if beforeHook != nil { config.beforeExecute = reference("#before") }
     if afterHook != nil { config.afterExecute = reference("#after") }
@@ -25,7 +27,7 @@ extension Endpoint {
 extension FunctionRegistry {
   /// Makes an endpoint's functions callable, under the names in its config.
   @discardableResult
-  public func register(_ endpoint: Endpoint, service: String, nodes: NodeSource = .local) -> FunctionConfig {
+  public func register(_ endpoint: Endpoint, service: ByteText, nodes: NodeSource = .local) -> FunctionConfig {
     let config = endpoint.config(service: service, nodes: nodes)
     register(config.function.name, endpoint.function)
     if let hook = endpoint.beforeHook, let name = config.beforeExecute?.name {
@@ -52,7 +54,7 @@ extension Gateway {
   ///
   /// - Throws: `ConfigStoreError.invalid` with every fault, each naming its field.
   @discardableResult
-  public func register(_ endpoint: Endpoint, service: String) throws(ConfigStoreError) -> FunctionConfig {
+  public func register(_ endpoint: Endpoint, service: ByteText) throws(ConfigStoreError) -> FunctionConfig {
     let config = endpoint.config(service: service)
     try configs.add(config)
     return functions.register(endpoint, service: service)

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 extension Endpoint {
   /// Changes anything of the config that is not derived from the function: its arguments and their order stay
   /// what the function takes.
@@ -8,7 +10,7 @@ extension Endpoint {
   }
 
   /// The version of this function; several versions of one request type live side by side.
-  public func version(_ version: String) -> Endpoint { setting { $0.version = version } }
+  public func version(_ version: ByteText) -> Endpoint { setting { $0.version = version } }
 
   /// Milliseconds one attempt may take, 100 … 300 000; nil for no bound.
   public func timeout(milliseconds: Int64?) -> Endpoint { setting { $0.timeoutMs = milliseconds } }
@@ -54,7 +56,7 @@ extension Endpoint {
   public func hookTimeout(milliseconds: Int64) -> Endpoint { setting { $0.hookTimeoutMs = milliseconds } }
 
   /// What the catalogue of examples says of it.
-  public func summary(_ text: String) -> Endpoint {
+  public func summary(_ text: ByteText) -> Endpoint {
     var copy = self
     copy.summary = text
     return copy
@@ -66,5 +68,5 @@ public enum BeforeDecision: Sendable {
   /// Go on, with this request.
   case proceed(Request)
   /// Answer "hook rejected: reason".
-  case abort(String)
+  case abort(ByteText)
 }

@@ -11,8 +11,8 @@ import GenAPIValue
 /// .permission(.anyAuthenticated)
 /// ```
 public struct Endpoint: Sendable {
-  public let requestType: String
-  var arguments: [String: ArgumentSpec]
+  public let requestType: ByteText
+  var arguments: [ByteText: ArgumentSpec]
   var argumentOrder: ArgumentOrder
   let function: FunctionRegistry.Function
   var settings: [@Sendable (inout FunctionConfig) -> Void] = []
@@ -20,10 +20,10 @@ public struct Endpoint: Sendable {
   var afterHook: FunctionRegistry.AfterHook?
   var permissionCallback: FunctionRegistry.PermissionCallback?
   /// What the catalogue says of it.
-  public internal(set) var summary: String?
+  public internal(set) var summary: ByteText?
 
   init(
-    _ requestType: String, _ declared: [(name: String, spec: ArgumentSpec)],
+    _ requestType: ByteText, _ declared: [(name: ByteText, spec: ArgumentSpec)],
     _ function: @escaping FunctionRegistry.Function
   ) {
     self.requestType = requestType
@@ -37,10 +37,10 @@ public struct Endpoint: Sendable {
   ///
   /// What it throws is told to the client as "Internal Server Error", a `FunctionError` as it says itself.
   public init<each Input: ArgumentValue, Output: Encodable & Sendable>(
-    _ requestType: String, _ argument: repeat Argument<each Input>,
+    _ requestType: ByteText, _ argument: repeat Argument<each Input>,
     answer: @escaping @Sendable (repeat each Input) async throws -> Output
   ) {
-    var declared: [(name: String, spec: ArgumentSpec)] = []
+    var declared: [(name: ByteText, spec: ArgumentSpec)] = []
     repeat declared.append(((each argument).name, (each argument).spec))
     self.init(requestType, declared) { call in
       let reader = ArgumentReader(call.arguments)
@@ -51,10 +51,10 @@ public struct Endpoint: Sendable {
 
   /// The same for a function without a result: the answer's result is null.
   public init<each Input: ArgumentValue>(
-    _ requestType: String, _ argument: repeat Argument<each Input>,
+    _ requestType: ByteText, _ argument: repeat Argument<each Input>,
     perform: @escaping @Sendable (repeat each Input) async throws -> Void
   ) {
-    var declared: [(name: String, spec: ArgumentSpec)] = []
+    var declared: [(name: ByteText, spec: ArgumentSpec)] = []
     repeat declared.append(((each argument).name, (each argument).spec))
     self.init(requestType, declared) { call in
       let reader = ArgumentReader(call.arguments)
@@ -68,10 +68,10 @@ public struct Endpoint: Sendable {
 
   /// The same for a function that also wants to know who asks.
   public init<each Input: ArgumentValue, Output: Encodable & Sendable>(
-    _ requestType: String, _ argument: repeat Argument<each Input>,
+    _ requestType: ByteText, _ argument: repeat Argument<each Input>,
     answerRequest answer: @escaping @Sendable (Request, repeat each Input) async throws -> Output
   ) {
-    var declared: [(name: String, spec: ArgumentSpec)] = []
+    var declared: [(name: ByteText, spec: ArgumentSpec)] = []
     repeat declared.append(((each argument).name, (each argument).spec))
     self.init(requestType, declared) { call in
       let reader = ArgumentReader(call.arguments)
@@ -83,10 +83,10 @@ public struct Endpoint: Sendable {
 
   /// A function that answers in parts, through the stream it is given; returning ends the stream.
   public init<each Input: ArgumentValue>(
-    _ requestType: String, _ argument: repeat Argument<each Input>,
+    _ requestType: ByteText, _ argument: repeat Argument<each Input>,
     stream body: @escaping @Sendable (StreamHandle, repeat each Input) async throws -> Void
   ) {
-    var declared: [(name: String, spec: ArgumentSpec)] = []
+    var declared: [(name: ByteText, spec: ArgumentSpec)] = []
     repeat declared.append(((each argument).name, (each argument).spec))
     self.init(requestType, declared) { call in
       let reader = ArgumentReader(call.arguments)
@@ -104,7 +104,7 @@ public struct Endpoint: Sendable {
   ///
   /// - Throws: `EndpointError` when the fields of the type cannot be found out.
   public init<Input: Codable & Sendable, Output: Encodable & Sendable>(
-    _ requestType: String, taking type: Input.Type,
+    _ requestType: ByteText, taking type: Input.Type,
     answer: @escaping @Sendable (Input) async throws -> Output
   ) throws(EndpointError) {
     let declared = try ArgumentShape.fields(of: type, requestType)

@@ -1,7 +1,9 @@
+import GenAPIValue
+
 /// Why an endpoint could not be made.
 public enum EndpointError: Error, Equatable, CustomStringConvertible {
   /// The fields of a `Codable` type could not be found out by decoding it from made-up values.
-  case unreadableType(requestType: String, type: String, reason: String)
+  case unreadableType(requestType: ByteText, type: ByteText, reason: ByteText)
 
   public var description: String {
     switch self {
@@ -14,7 +16,7 @@ public enum EndpointError: Error, Equatable, CustomStringConvertible {
 
 extension DecodingError {
   /// Where in the arguments, and what was wrong.
-  var fieldAndReason: String {
+  var fieldAndReason: ByteText {
     let context: Context
     switch self {
     case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found): context = found

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// The endpoints of a service.
 ///
 /// ```swift
@@ -10,10 +12,10 @@
 /// try gateway.register(users)
 /// ```
 public struct ServiceEndpoints: Sendable {
-  public let service: String
+  public let service: ByteText
   public let endpoints: [Endpoint]
 
-  public init(_ service: String, @EndpointBuilder _ endpoints: () throws -> [Endpoint]) rethrows {
+  public init(_ service: ByteText, @EndpointBuilder _ endpoints: () throws -> [Endpoint]) rethrows {
     self.service = service
     self.endpoints = try endpoints()
   }
@@ -24,7 +26,7 @@ public struct ServiceEndpoints: Sendable {
   }
 
   /// What a service node pushes to a gateway.
-  public func pushConfig(nodes: [String], version: String, token: String? = nil) -> PushConfig {
+  public func pushConfig(nodes: [ByteText], version: ByteText, token: ByteText? = nil) -> PushConfig {
     PushConfig(
       service: service, nodes: nodes, configVersion: version, functions: configs(nodes: .list(nodes)),
       token: token)

@@ -47,18 +47,18 @@ struct ShapeObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
     let (value, spec) = try ShapeDecoder.example(type, path: codingPath + [key], depth: recorder.depth)
-    recorder.add(key.stringValue, spec)
+    recorder.add(ByteText(key.stringValue), spec)
     return value
   }
 
   func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
     var (value, spec) = try ShapeDecoder.example(type, path: codingPath + [key], depth: recorder.depth)
     spec.allowsNil = true
-    recorder.add(key.stringValue, spec)
+    recorder.add(ByteText(key.stringValue), spec)
     return value
   }
 
-  func decodeIfPresent(_ type: String.Type, forKey key: Key) -> String? { optional("", key) }
+  func decodeIfPresent(_ type: String.Type, forKey key: Key) -> ByteText? { optional("", key) }
   func decodeIfPresent(_ type: Bool.Type, forKey key: Key) -> Bool? { optional(false, key) }
   func decodeIfPresent(_ type: Int.Type, forKey key: Key) -> Int? { optional(0, key) }
   func decodeIfPresent(_ type: Double.Type, forKey key: Key) -> Double? { optional(0, key) }
@@ -66,20 +66,20 @@ struct ShapeObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private func optional<T: ArgumentValue>(_ value: T, _ key: Key) -> T? {
     var spec = T.argumentSpec
     spec.allowsNil = true
-    recorder.add(key.stringValue, spec)
+    recorder.add(ByteText(key.stringValue), spec)
     return value
   }
 
   func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key)
     -> KeyedDecodingContainer<Nested>
   {
-    recorder.add(key.stringValue, ArgumentSpec(.any))
+    recorder.add(ByteText(key.stringValue), ArgumentSpec(.any))
     let inner = ShapeRecorder(depth: recorder.depth + 1)
     return KeyedDecodingContainer(ShapeObject<Nested>(recorder: inner, codingPath: codingPath + [key]))
   }
 
   func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedDecodingContainer {
-    recorder.add(key.stringValue, ArgumentSpec(.any))
+    recorder.add(ByteText(key.stringValue), ArgumentSpec(.any))
     return ShapeList(recorder: ShapeRecorder(depth: recorder.depth + 1), codingPath: codingPath + [key])
   }
 

@@ -8,24 +8,24 @@ public struct DateTime: ArgumentValue, Hashable, Codable, CustomStringConvertibl
   public let microseconds: Int64
 
   /// - Parameter text: a date and time of ISO 8601 with an offset or Z; nil for anything else.
-  public init?(_ text: String) {
-    guard let time = DateTimeText(text), time.hasOffset else { return nil }
+  public init?(_ text: ByteText) {
+    guard let time = DateTimeText(text.string), time.hasOffset else { return nil }
     description = time.utc
     microseconds = time.utcMicroseconds
   }
 
   public static var argumentSpec: ArgumentSpec { ArgumentSpec(.datetime) }
-  public init(argument value: Value, named name: String) throws(ArgumentError) {
+  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let text = value.string, let time = DateTime(text) else {
       throw .mismatch(name, "an ISO 8601 date and time with an offset or Z", value)
     }
     self = time
   }
-  public var argumentValue: Value { .string(description) }
+  public var argumentValue: Value { .string(ByteText(description)) }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    guard let time = DateTime(try container.decode(String.self)) else {
+    guard let time = DateTime(try ByteText(container.decode(String.self))) else {
       throw DecodingError.dataCorruptedError(
         in: container, debugDescription: "not an ISO 8601 date and time with an offset or Z")
     }
@@ -44,23 +44,23 @@ public struct NaiveDateTime: ArgumentValue, Hashable, Codable, CustomStringConve
   public let description: String
 
   /// - Parameter text: a date and time of ISO 8601; an offset is ignored. nil for anything else.
-  public init?(_ text: String) {
-    guard let time = DateTimeText(text) else { return nil }
+  public init?(_ text: ByteText) {
+    guard let time = DateTimeText(text.string) else { return nil }
     description = time.local
   }
 
   public static var argumentSpec: ArgumentSpec { ArgumentSpec(.naiveDatetime) }
-  public init(argument value: Value, named name: String) throws(ArgumentError) {
+  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let text = value.string, let time = NaiveDateTime(text) else {
       throw .mismatch(name, "an ISO 8601 date and time", value)
     }
     self = time
   }
-  public var argumentValue: Value { .string(description) }
+  public var argumentValue: Value { .string(ByteText(description)) }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    guard let time = NaiveDateTime(try container.decode(String.self)) else {
+    guard let time = NaiveDateTime(try ByteText(container.decode(String.self))) else {
       throw DecodingError.dataCorruptedError(
         in: container, debugDescription: "not an ISO 8601 date and time")
     }

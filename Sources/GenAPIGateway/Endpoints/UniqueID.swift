@@ -6,24 +6,24 @@ public struct UniqueID: ArgumentListItem, Hashable, Codable, CustomStringConvert
   public let description: String
 
   /// nil unless the text has the canonical form (RFC 9562).
-  public init?(_ text: String) {
-    guard UUIDText.isCanonical(text) else { return nil }
-    description = text
+  public init?(_ text: ByteText) {
+    guard UUIDText.isCanonical(text.string) else { return nil }
+    description = text.string
   }
 
   public static var argumentSpec: ArgumentSpec { ArgumentSpec(.uuid) }
   public static var argumentListSpec: ArgumentSpec { ArgumentSpec(.listUUID) }
-  public init(argument value: Value, named name: String) throws(ArgumentError) {
+  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let text = value.string, let id = UniqueID(text) else {
       throw .mismatch(name, "a UUID of the form 8-4-4-4-12 hexadecimal digits", value)
     }
     self = id
   }
-  public var argumentValue: Value { .string(description) }
+  public var argumentValue: Value { .string(ByteText(description)) }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    guard let id = UniqueID(try container.decode(String.self)) else {
+    guard let id = UniqueID(try ByteText(container.decode(String.self))) else {
       throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a UUID")
     }
     self = id

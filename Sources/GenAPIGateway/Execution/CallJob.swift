@@ -32,7 +32,7 @@ final class CallJob: Sendable {
   /// A job is only made of a request.
   var request: Request { call.request! }
   var connection: (any ClientConnection)? { call.connection }
-  var requestID: String { span.context.requestID }
+  var requestID: ByteText { span.context.requestID }
 
   /// How long all attempts together may take, with their waits: what a pool enforces.
   var totalTimeoutMs: Int64 {

@@ -5,7 +5,7 @@ import GenAPIValue
 enum CallOutcome: Sendable {
   case ok(Value)
   /// What it is counted as, the cause for the operator, and what the client reads.
-  case failed(RequestOutcome, reason: String, client: ClientError)
+  case failed(RequestOutcome, reason: ByteText, client: ClientError)
 
   enum ClientError: Sendable {
     /// "Internal Server Error", with the reason only when details are switched on.
@@ -29,7 +29,7 @@ enum CallOutcome: Sendable {
 /// How one attempt on one node ended.
 enum AttemptResult: Sendable {
   case ok(Value)
-  case failed(RequestOutcome, reason: String, isFinal: Bool, isForClient: Bool = false)
+  case failed(RequestOutcome, reason: ByteText, isFinal: Bool, isForClient: Bool = false)
 }
 
 extension CallOutcome {

@@ -14,14 +14,14 @@ package struct FunctionCaller: Sendable {
   ///
   /// - Throws: `FunctionError` when the list cannot be made or is empty.
   nonisolated(nonsending) func select(_ request: Request, _ stored: StoredFunction)
-    async throws(FunctionError) -> [String]?
+    async throws(FunctionError) -> [ByteText]?
   {
     guard let list = try await resolve(stored.config) else { return nil }
     return selector.order(list, by: stored.config.chooseNode, for: request, turn: stored.turn.next())
   }
 
   private nonisolated(nonsending) func resolve(_ config: FunctionConfig) async throws(FunctionError)
-    -> [String]?
+    -> [ByteText]?
   {
     switch config.nodes {
     case .local: return nil
@@ -30,7 +30,7 @@ package struct FunctionCaller: Sendable {
       guard let list = registry.nodeList(reference) else {
         throw FunctionError("no node list is registered as \(reference.name)")
       }
-      let names: [String]
+      let names: [ByteText]
       do {
         names = try await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock) {
           try await list(reference.arguments)
@@ -44,7 +44,7 @@ package struct FunctionCaller: Sendable {
   }
 
   /// Calls, and calls again as the config's retry says.
-  nonisolated(nonsending) func call(_ job: CallJob, nodes first: [String]?) async -> CallOutcome {
+  nonisolated(nonsending) func call(_ job: CallJob, nodes first: [ByteText]?) async -> CallOutcome {
     let (span, stored) = (job.span, job.stored)
     var nodes = first
     var result = await attempt(job, nodes)
@@ -72,7 +72,7 @@ package struct FunctionCaller: Sendable {
     if case .failed(_, let reason, _, _) = result {
       bus.emit(
         .retryExhausted(
-          RetryExhausted(request: span.context, mode: retry.description, lastError: reason)))
+          RetryExhausted(request: span.context, mode: ByteText(retry.description), lastError: reason)))
     }
     return outcome(result, exhausted: true)
   }
@@ -98,7 +98,7 @@ package struct FunctionCaller: Sendable {
   }
 
   /// One attempt: here, or on the nodes in turn until one could be reached.
-  private nonisolated(nonsending) func attempt(_ job: CallJob, _ nodes: [String]?) async -> AttemptResult {
+  private nonisolated(nonsending) func attempt(_ job: CallJob, _ nodes: [ByteText]?) async -> AttemptResult {
     guard let nodes else { return await local(job) }
     let stored = job.stored
     let timeoutMs = stored.config.timeoutMs
@@ -143,7 +143,7 @@ package struct FunctionCaller: Sendable {
       return .failed(
         .exception, reason: "no function is registered as \(stored.functionName)", isFinal: true)
     }
-    job.span.answered(by: bus.node)
+    job.span.answered(by: ByteText(bus.node))
     do {
       if case .plain(let function) = function, stored.pace.staysHere {
         let start = clock.monotonicNanoseconds()
@@ -190,7 +190,7 @@ extension AttemptResult {
     case is CancellationError: self = .failed(.cancelled, reason: "cancelled", isFinal: true)
     case let error as ArgumentError:
       // Typed functions find faults that a declaration cannot express.
-      let text = ClientTexts.invalidArgument(error.description)
+      let text = ClientTexts.invalidArgument(ByteText(error.description))
       self = .failed(.invalidArguments, reason: text, isFinal: true, isForClient: true)
     default: self = .failed(.exception, reason: "\(error)", isFinal: false)
     }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// One request from its start to its end: emits start, and exactly one of stop and exception, and counts both.
@@ -9,7 +10,7 @@ final class RequestSpan: Sendable {
   private let clock: any GatewayClock
   let startedAt: TimeReading
   private let isOver = Atomic<Bool>(false)
-  private let nodeCalled = Mutex<String?>(nil)
+  private let nodeCalled = Mutex<ByteText?>(nil)
 
   init(
     _ request: Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
@@ -27,7 +28,7 @@ final class RequestSpan: Sendable {
   }
 
   /// The node that answered, for the stop event.
-  func answered(by node: String) { nodeCalled.withLock { $0 = node } }
+  func answered(by node: ByteText) { nodeCalled.withLock { $0 = node } }
 
   /// Ends the request; false when it had ended already.
   ///
@@ -36,7 +37,7 @@ final class RequestSpan: Sendable {
   ///   - now: nil to read the time here.
   @discardableResult
   func finish(
-    _ outcome: RequestOutcome, isAsync: Bool = false, error: String? = nil, node: String? = nil,
+    _ outcome: RequestOutcome, isAsync: Bool = false, error: ByteText? = nil, node: ByteText? = nil,
     at now: TimeReading? = nil
   ) -> Bool {
     guard !isOver.exchange(true, ordering: .acquiringAndReleasing) else { return false }
@@ -61,7 +62,7 @@ final class RequestSpan: Sendable {
   }
 
   @discardableResult
-  func finish(_ outcome: CallOutcome, isAsync: Bool, node: String? = nil, at now: TimeReading? = nil) -> Bool
+  func finish(_ outcome: CallOutcome, isAsync: Bool, node: ByteText? = nil, at now: TimeReading? = nil) -> Bool
   {
     switch outcome {
     case .ok: finish(.ok, isAsync: isAsync, node: node, at: now)

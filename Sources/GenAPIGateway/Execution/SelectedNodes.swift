@@ -1,8 +1,10 @@
+import GenAPIValue
+
 /// Where a request's call runs.
 enum SelectedNodes: Sendable {
   case here
   /// The chosen one first, then those to fall back to.
-  case there([String])
+  case there([ByteText])
   /// No list could be made.
-  case failed(String)
+  case failed(ByteText)
 }

@@ -3,26 +3,28 @@ import GenAPIValue
 /// Names a function to call, and the arguments that come before the request's own.
 public struct FunctionReference: Sendable, Hashable, CustomStringConvertible {
   /// `MyApp.Api`
-  public var module: String
+  public var module: ByteText
   /// `get_user`
-  public var function: String
+  public var function: ByteText
   public var arguments: [Value]
 
-  public init(_ module: String, _ function: String, _ arguments: [Value] = []) {
+  public init(_ module: ByteText, _ function: ByteText, _ arguments: [Value] = []) {
     self.module = module
     self.function = function
     self.arguments = arguments
   }
 
   /// From `Module.function`: the last dot divides. nil when a part is missing.
-  public init?(parsing text: String) {
-    guard let dot = text.lastIndex(of: "."), dot != text.startIndex, text.index(after: dot) != text.endIndex
-    else { return nil }
-    self.init(String(text[..<dot]), String(text[text.index(after: dot)...]))
+  public init?(parsing text: ByteText) {
+    guard let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    let module = text.string[..<dot]
+    let function = text.string[text.utf8.index(after: dot)...]
+    guard !module.utf8.isEmpty, !function.utf8.isEmpty else { return nil }
+    self.init(ByteText(module), ByteText(function))
   }
 
   /// `Module.function`, without the arguments.
-  public var name: String { module + "." + function }
+  public var name: ByteText { "\(module).\(function)" }
 
-  public var description: String { name }
+  public var description: String { name.string }
 }

@@ -14,7 +14,7 @@ public final class FunctionRegistry: Sendable {
   /// True lets the request pass.
   public typealias PermissionCallback = @Sendable (Request, [Value]) async throws -> Bool
   /// Lists node names.
-  public typealias NodeList = @Sendable ([Value]) async throws -> [String]
+  public typealias NodeList = @Sendable ([Value]) async throws -> [ByteText]
 
   /// A function as it was registered.
   enum Implementation: Sendable {
@@ -30,11 +30,11 @@ public final class FunctionRegistry: Sendable {
   }
 
   private struct Tables {
-    var functions: [String: Implementation] = [:]
-    var beforeHooks: [String: BeforeHook] = [:]
-    var afterHooks: [String: AfterHook] = [:]
-    var permissions: [String: PermissionCallback] = [:]
-    var nodeLists: [String: NodeList] = [:]
+    var functions: [ByteText: Implementation] = [:]
+    var beforeHooks: [ByteText: BeforeHook] = [:]
+    var afterHooks: [ByteText: AfterHook] = [:]
+    var permissions: [ByteText: PermissionCallback] = [:]
+    var nodeLists: [ByteText: NodeList] = [:]
   }
 
   /// Once a lane, so that threads which look up at once do not meet at one lock.
@@ -55,7 +55,7 @@ public final class FunctionRegistry: Sendable {
   }
 
   /// Makes a function callable as `Module.function`. An earlier one of that name is replaced.
-  public func register(_ name: String, _ function: @escaping Function) {
+  public func register(_ name: ByteText, _ function: @escaping Function) {
     change { $0.functions[name] = .suspending(function) }
   }
 
@@ -63,13 +63,13 @@ public final class FunctionRegistry: Sendable {
   ///
   /// Once it has been seen to end soon, it is called on the thread that brought the request, where no timeout can
   /// end it; one that takes long is called on another.
-  public func register(_ name: String, _ function: @escaping PlainFunction) {
+  public func register(_ name: ByteText, _ function: @escaping PlainFunction) {
     change { $0.functions[name] = .plain(function) }
   }
 
   /// The same for a function that answers a value or throws: a `FunctionError` is its own "no".
   public func registerValue(
-    _ name: String, _ function: @escaping @Sendable (FunctionCall) async throws -> Value
+    _ name: ByteText, _ function: @escaping @Sendable (FunctionCall) async throws -> Value
   ) {
     register(name) { call in
       do {
@@ -80,19 +80,19 @@ public final class FunctionRegistry: Sendable {
     }
   }
 
-  public func registerBeforeHook(_ name: String, _ hook: @escaping BeforeHook) {
+  public func registerBeforeHook(_ name: ByteText, _ hook: @escaping BeforeHook) {
     change { $0.beforeHooks[name] = hook }
   }
 
-  public func registerAfterHook(_ name: String, _ hook: @escaping AfterHook) {
+  public func registerAfterHook(_ name: ByteText, _ hook: @escaping AfterHook) {
     change { $0.afterHooks[name] = hook }
   }
 
-  public func registerPermission(_ name: String, _ callback: @escaping PermissionCallback) {
+  public func registerPermission(_ name: ByteText, _ callback: @escaping PermissionCallback) {
     change { $0.permissions[name] = callback }
   }
 
-  public func registerNodeList(_ name: String, _ list: @escaping NodeList) {
+  public func registerNodeList(_ name: ByteText, _ list: @escaping NodeList) {
     change { $0.nodeLists[name] = list }
   }
 
@@ -100,10 +100,10 @@ public final class FunctionRegistry: Sendable {
     function(named: reference.name)?.function
   }
 
-  func function(named name: String) -> Implementation? { read { $0.functions[name] } }
+  func function(named name: ByteText) -> Implementation? { read { $0.functions[name] } }
 
   /// nil when there is none of this name, and when it may suspend.
-  func plainFunction(named name: String) -> PlainFunction? {
+  func plainFunction(named name: ByteText) -> PlainFunction? {
     if case .plain(let function) = function(named: name) { function } else { nil }
   }
 
@@ -129,5 +129,5 @@ public enum BeforeHookResult: Sendable {
   /// Go on, with these.
   case proceed(Request, FunctionConfig)
   /// Answer "hook rejected: reason".
-  case abort(String)
+  case abort(ByteText)
 }

@@ -8,17 +8,17 @@ public enum FunctionResult: Sendable, Hashable {
 
 /// A function's own "no": not a crash, not a timeout.
 public struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible {
-  public var reason: String
+  public var reason: ByteText
   /// Trying again would not help: no retry.
   public var isFinal: Bool
   /// The reason is worded for the client and reaches it; else the client reads "Internal Server Error".
   public var isForClient: Bool
 
-  public init(_ reason: String, isFinal: Bool = false, isForClient: Bool = false) {
+  public init(_ reason: ByteText, isFinal: Bool = false, isForClient: Bool = false) {
     self.reason = reason
     self.isFinal = isFinal
     self.isForClient = isForClient
   }
 
-  public var description: String { reason }
+  public var description: String { reason.string }
 }

@@ -1,10 +1,11 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension Gateway {
   /// A socket joined a topic whose work is to end with it, not with the socket.
   ///
   /// - Returns: the connection that requests of this topic come from.
-  public func channelOpened(_ topic: String, on socket: ConnectionID) -> ConnectionID {
+  public func channelOpened(_ topic: ByteText, on socket: ConnectionID) -> ConnectionID {
     let id = newConnectionID()
     let identity = connections.state.withLock { state -> ClientIdentity? in
       guard let entry = state.entries[socket] else { return nil }
@@ -19,7 +20,7 @@ extension Gateway {
   }
 
   /// The socket left the topic: its streams and asynchronous work end, and it leaves its relay groups.
-  public func channelClosed(_ topic: String, _ channel: ConnectionID, on socket: ConnectionID) {
+  public func channelClosed(_ topic: ByteText, _ channel: ConnectionID, on socket: ConnectionID) {
     let entry = connections.state.withLock { state -> ConnectionTable.Entry? in
       state.entries[socket]?.topics.remove(topic)
       return state.entries.removeValue(forKey: channel)

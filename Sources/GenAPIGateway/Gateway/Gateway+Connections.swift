@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension Gateway {
   /// A number no connection of this gateway has.
@@ -12,7 +13,7 @@ extension Gateway {
   /// A client connected.
   ///
   /// - Parameter transport: `websocket`, or `local` for one within the process.
-  public func connectionOpened(_ id: ConnectionID, transport: String, identity: ClientIdentity) {
+  public func connectionOpened(_ id: ConnectionID, transport: ByteText, identity: ClientIdentity) {
     connections.state.withLock { state in
       state.opened += 1
       state.entries[id] = ConnectionTable.Entry(
@@ -22,7 +23,7 @@ extension Gateway {
   }
 
   /// A client is gone: its streams and asynchronous work end, and it leaves its relay groups.
-  public func connectionClosed(_ id: ConnectionID, reason: String) {
+  public func connectionClosed(_ id: ConnectionID, reason: ByteText) {
     let entry = connections.state.withLock { state -> ConnectionTable.Entry? in
       guard let entry = state.entries.removeValue(forKey: id) else { return nil }
       state.closed += 1
@@ -41,7 +42,7 @@ extension Gateway {
   }
 
   /// A connection joined a topic.
-  public func channelJoined(_ topic: String, on id: ConnectionID) {
+  public func channelJoined(_ topic: ByteText, on id: ConnectionID) {
     let identity = connections.state.withLock { state -> ClientIdentity? in
       guard state.entries[id]?.topics.insert(topic).inserted == true else { return nil }
       return state.entries[id]?.identity
@@ -49,7 +50,7 @@ extension Gateway {
     if let identity { bus.emit(.channelJoin(topic: topic, userID: identity.userID)) }
   }
 
-  public func channelLeft(_ topic: String, on id: ConnectionID) {
+  public func channelLeft(_ topic: ByteText, on id: ConnectionID) {
     let identity = connections.state.withLock { state -> ClientIdentity? in
       guard state.entries[id]?.topics.remove(topic) != nil else { return nil }
       return state.entries[id]?.identity
@@ -59,7 +60,7 @@ extension Gateway {
 
   /// Ends a stream; the client gets the stream's end. False when no such stream runs on the connection.
   @discardableResult
-  public func stopStream(requestID: String, on id: ConnectionID) -> Bool {
+  public func stopStream(requestID: ByteText, on id: ConnectionID) -> Bool {
     guard case .stream(let stream, let task)? = connections.work(requestID: requestID, on: id) else {
       return false
     }

@@ -74,7 +74,7 @@ extension Gateway {
       let now = clock.now()
       stored.pace.held(
         now.monotonicNanoseconds - span.startedAt.monotonicNanoseconds, nowNs: now.monotonicNanoseconds)
-      span.finish(outcome, isAsync: false, node: bus.node, at: now)
+      span.finish(outcome, isAsync: false, node: ByteText(bus.node), at: now)
       return response(request.requestID, outcome)
     } catch {
       span.finish(error.outcome, error: error.text)
@@ -96,10 +96,10 @@ extension Gateway {
   /// Why a request is not called.
   struct Refusal: Error {
     var outcome: RequestOutcome
-    var text: String
+    var text: ByteText
     var canRetry: Bool
 
-    init(_ outcome: RequestOutcome, _ text: String, canRetry: Bool = false) {
+    init(_ outcome: RequestOutcome, _ text: ByteText, canRetry: Bool = false) {
       self.outcome = outcome
       self.text = text
       self.canRetry = canRetry
@@ -123,7 +123,7 @@ extension Gateway {
     do {
       arguments = try callArguments(request, stored)
     } catch {
-      throw Refusal(.invalidArguments, ClientTexts.invalidArgument(error.description))
+      throw Refusal(.invalidArguments, ClientTexts.invalidArgument(ByteText(error.description)))
     }
     return FunctionCall(
       arguments: arguments, hasRequestInfo: stored.config.passesRequestInfo, request: request,
@@ -241,7 +241,7 @@ extension Gateway {
     } else {
       selected = await select(job.request, job.stored)
     }
-    let nodes: [String]?
+    let nodes: [ByteText]?
     switch selected {
     case .here: nodes = nil
     case .there(let names): nodes = names
@@ -271,7 +271,7 @@ extension Gateway {
     }
   }
 
-  func response(_ requestID: String, _ outcome: CallOutcome) -> Response {
+  func response(_ requestID: ByteText, _ outcome: CallOutcome) -> Response {
     switch outcome {
     case .ok(let value): return .sync(requestID, value)
     case .failed(_, let reason, let client):
@@ -283,14 +283,14 @@ extension Gateway {
     }
   }
 
-  func internalError(_ reason: String) -> String {
+  func internalError(_ reason: ByteText) -> ByteText {
     showsErrorDetail ? "\(ClientTexts.internalError): \(reason)" : ClientTexts.internalError
   }
 }
 
 extension Request {
   /// What a rate limit counts by.
-  func rateLimitKey(_ key: String) -> String? {
+  func rateLimitKey(_ key: ByteText) -> ByteText? {
     switch key {
     case "user_id": userID
     case "device_id": deviceID

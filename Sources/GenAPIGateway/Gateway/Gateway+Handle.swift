@@ -4,9 +4,9 @@ import GenAPIValue
 /// What became of a payload, for the transport's own receipt; the answer itself is pushed.
 public enum HandlingReceipt: Sendable, Equatable {
   /// It was a request of this type, and was answered or will be.
-  case handled(requestType: String)
+  case handled(requestType: ByteText)
   /// It was no request; what the client is told.
-  case refused(String)
+  case refused(ByteText)
 }
 
 /// What became of a payload on the thread that brought it.
@@ -81,8 +81,8 @@ extension Gateway {
   {
     statistics.countInvalid()
     let requestID = payload["request_id"]?.string ?? "unknown"
-    connection.push(.error(requestID, ClientTexts.invalidRequest(error.description)))
-    return .refused(error.description)
+    connection.push(.error(requestID, ClientTexts.invalidRequest(ByteText(error.description))))
+    return .refused(ByteText(error.description))
   }
 
   /// Runs a request and gives the first answer; nil for a function whose response type is none.

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension Gateway {
   nonisolated(nonsending) func runStream(_ job: CallJob) async -> Response? {
@@ -13,7 +14,7 @@ extension Gateway {
     }
     if job.connection != nil, ticket == nil {
       let text = "a request with the id \(job.requestID) is running on this connection"
-      return await refuse(job.span, job.request, job.stored, Refusal(.invalidArguments, text))
+      return await refuse(job.span, job.request, job.stored, Refusal(.invalidArguments, ByteText(text)))
     }
     let ended: @Sendable () -> Void = { [self] in
       if let ticket { connections.end(ticket) }

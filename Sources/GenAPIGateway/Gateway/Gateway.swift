@@ -47,7 +47,7 @@ public final class Gateway: Service, StateSource {
     configuration: GatewayConfiguration, remote: any RemoteCaller = NoCluster(),
     clock: any GatewayClock = SystemTime(), bus: TelemetryBus? = nil
   ) throws {
-    let bus = bus ?? TelemetryBus(node: configuration.node, time: clock, logger: configuration.logger)
+    let bus = bus ?? TelemetryBus(node: configuration.node.string, time: clock, logger: configuration.logger)
     let functions = FunctionRegistry()
     let statistics = GatewayStatistics()
     let nodeStatistics = NodeStatistics()
@@ -135,8 +135,8 @@ public final class Gateway: Service, StateSource {
   }
 
   private func serviceStates(_ functions: [FunctionState]) -> [ServiceState] {
-    var states: [String: ServiceState] = [:]
-    var sources: [String: Set<String>] = [:]
+    var states: [ByteText: ServiceState] = [:]
+    var sources: [ByteText: Set<ByteText>] = [:]
     for function in functions {
       var state = states[function.service] ?? ServiceState(service: function.service)
       state.functions += 1

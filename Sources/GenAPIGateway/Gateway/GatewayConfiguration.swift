@@ -1,9 +1,10 @@
+import GenAPIValue
 import Logging
 
 /// The settings of a gateway.
 public struct GatewayConfiguration: Sendable {
   /// The gateway's own name among the nodes.
-  public var node: String
+  public var node: ByteText
   /// A client sends requests and pushes configs to other gateways: it holds no functions, pulls nothing and
   /// runs nothing.
   public var isClient = false
@@ -20,13 +21,13 @@ public struct GatewayConfiguration: Sendable {
   /// Functions the config store holds at most.
   public var maxFunctions = 50_000
   /// `Module` or `Module.function` that configs may name; nil allows what is not denied.
-  public var allowedFunctions: Set<String>?
+  public var allowedFunctions: Set<ByteText>?
   /// What `Gateway.admin` may be asked for; nothing unless listed.
   public var adminActions: Set<AdminAction> = []
   public var pull = PullConfiguration()
   /// What a push must carry; nil takes any.
-  public var pushToken: String?
+  public var pushToken: ByteText?
   public var logger = Logger(label: "genapi.gateway")
 
-  public init(node: String) { self.node = node }
+  public init(node: ByteText) { self.node = node }
 }

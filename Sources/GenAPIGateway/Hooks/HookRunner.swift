@@ -20,7 +20,7 @@ struct HookRunner: Sendable {
     }
     switch result {
     case .success(let decision): return decision
-    case .failure(let error): return .abort(error.description)
+    case .failure(let error): return .abort(ByteText(error.description))
     }
   }
 
@@ -66,7 +66,7 @@ struct HookRunner: Sendable {
         } ?? Failure(reason: "\(error)")
       statistics.hookRan(run, durationUs: duration, failed: true)
       bus.emit(.hookException(run, durationUs: duration, failure))
-      return .failure(HookFailure(description: failure.reason))
+      return .failure(HookFailure(description: failure.reason.string))
     }
   }
 }

@@ -1,9 +1,10 @@
+import GenAPIValue
 import Synchronization
 
 /// Service nodes in this process: each a registry of functions under a name, which can go down and come back.
 public final class InMemoryCluster: RemoteCaller {
   private struct State {
-    var nodes: [String: Node] = [:]
+    var nodes: [ByteText: Node] = [:]
     var watchers: [@Sendable (NodeChange) -> Void] = []
   }
 
@@ -18,7 +19,7 @@ public final class InMemoryCluster: RemoteCaller {
   public init(clock: any GatewayClock) { self.clock = clock }
 
   /// Adds a node, or gives a known one other functions.
-  public func add(_ name: String, _ registry: FunctionRegistry) {
+  public func add(_ name: ByteText, _ registry: FunctionRegistry) {
     let watchers = state.withLock { state in
       state.nodes[name] = Node(registry: registry)
       return state.watchers
@@ -27,7 +28,7 @@ public final class InMemoryCluster: RemoteCaller {
   }
 
   /// Calls to a node that is down are refused at once, as by a closed port.
-  public func setUp(_ name: String, _ isUp: Bool, reason: String? = nil) {
+  public func setUp(_ name: ByteText, _ isUp: Bool, reason: ByteText? = nil) {
     let watchers = state.withLock { state -> [@Sendable (NodeChange) -> Void] in
       guard let node = state.nodes[name], node.isUp != isUp else { return [] }
       state.nodes[name]?.isUp = isUp
@@ -44,7 +45,7 @@ public final class InMemoryCluster: RemoteCaller {
     for change in known { watcher(change) }
   }
 
-  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: String, timeoutMs: Int64?)
+  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> FunctionResult
   {
     guard let function = try registry(of: node).function(reference) else {
@@ -53,7 +54,7 @@ public final class InMemoryCluster: RemoteCaller {
     return try await answer(within: timeoutMs) { try await function(call) }
   }
 
-  public func allows(_ callback: FunctionReference, _ request: Request, on node: String, timeoutMs: Int64?)
+  public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> Bool
   {
     guard let function = try registry(of: node).permission(callback) else {
@@ -62,7 +63,7 @@ public final class InMemoryCluster: RemoteCaller {
     return try await answer(within: timeoutMs) { try await function(request, callback.arguments) }
   }
 
-  private func registry(of node: String) throws(RemoteCallError) -> FunctionRegistry {
+  private func registry(of node: ByteText) throws(RemoteCallError) -> FunctionRegistry {
     guard let known = state.withLock({ $0.nodes[node] }) else { throw .unreachable("no node \(node)") }
     guard known.isUp else { throw .unreachable("nodedown") }
     return known.registry

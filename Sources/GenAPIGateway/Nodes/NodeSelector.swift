@@ -15,15 +15,15 @@ package struct NodeSelector: Sendable {
   ///
   /// - Parameter turn: counts up from call to call; only `roundRobin` looks at it.
   package func order(
-    _ nodes: [String], by choice: NodeChoice, for request: Request, turn: @autoclosure () -> UInt64
-  ) -> [String] {
+    _ nodes: [ByteText], by choice: NodeChoice, for request: Request, turn: @autoclosure () -> UInt64
+  ) -> [ByteText] {
     guard nodes.count > 1 else { return nodes }
     switch choice {
     case .random: return nodes.shuffled()
     case .hash: return Self.rendezvous(nodes, key: request.requestID)
     case .hashKey(let key):
       guard let value = request.args[key], !value.isNull else { return nodes.shuffled() }
-      return Self.rendezvous(nodes, key: value.string ?? value.json)
+      return Self.rendezvous(nodes, key: value.string ?? ByteText(value.json))
     case .roundRobin:
       let start = Int(turn() % UInt64(nodes.count))
       return Array(nodes[start...] + nodes[..<start])
@@ -37,8 +37,8 @@ package struct NodeSelector: Sendable {
     }
   }
 
-  private func stickyValue(_ key: String, _ request: Request) -> String? {
-    if let value = request.args[key], !value.isNull { return value.string ?? value.json }
+  private func stickyValue(_ key: ByteText, _ request: Request) -> ByteText? {
+    if let value = request.args[key], !value.isNull { return value.string ?? ByteText(value.json) }
     switch key {
     case "user_id": return request.userID
     case "device_id": return request.deviceID
@@ -48,7 +48,7 @@ package struct NodeSelector: Sendable {
 
   /// Highest random weight: each node is weighed with the key, the heaviest wins. A node that leaves moves
   /// only its own keys.
-  static func rendezvous(_ nodes: [String], key: String) -> [String] {
+  static func rendezvous(_ nodes: [ByteText], key: ByteText) -> [ByteText] {
     nodes.map { (node: $0, weight: StableHash.of($0, key)) }
       .sorted { ($0.weight, $0.node) > ($1.weight, $1.node) }
       .map(\.node)
@@ -57,7 +57,7 @@ package struct NodeSelector: Sendable {
 
 /// FNV-1a with a final mix: the same on every machine and in every run, unlike the language's own hashing.
 enum StableHash {
-  static func of(_ a: String, _ b: String) -> UInt64 {
+  static func of(_ a: ByteText, _ b: ByteText) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in a.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     hash = (hash ^ 0xff) &* 0x100_0000_01b3

@@ -1,11 +1,12 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// What this gateway knows of the service nodes it calls; at most 1 000 of them.
 final class NodeStatistics: Sendable {
   static let limit = 1_000
 
-  private let nodes = Mutex<[String: ServiceNodeState]>([:])
+  private let nodes = Mutex<[ByteText: ServiceNodeState]>([:])
 
   func changed(_ change: NodeChange, at wall: Int64) {
     nodes.withLock { nodes in
@@ -17,7 +18,7 @@ final class NodeStatistics: Sendable {
     }
   }
 
-  func called(_ node: String, durationUs: Int64, failed: Bool, at wall: Int64) {
+  func called(_ node: ByteText, durationUs: Int64, failed: Bool, at wall: Int64) {
     nodes.withLock { nodes in
       guard nodes[node] != nil || nodes.count < Self.limit else { return }
       nodes[node, default: ServiceNodeState(node: node, since: wall)].calls += 1
@@ -28,7 +29,7 @@ final class NodeStatistics: Sendable {
 
   /// Sorted by name, each with the services that the configs place on it.
   func states(_ functions: [FunctionState]) -> [ServiceNodeState] {
-    var services: [String: Set<String>] = [:]
+    var services: [ByteText: Set<ByteText>] = [:]
     for function in functions {
       for node in function.nodes { services[node, default: []].insert(function.service) }
     }

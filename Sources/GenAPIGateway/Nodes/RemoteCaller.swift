@@ -6,13 +6,13 @@ public protocol RemoteCaller: Sendable {
   ///
   /// - Parameter timeoutMs: nil waits as long as it takes.
   /// - Throws: when there is no answer: see `RemoteCallError`.
-  func call(_ reference: FunctionReference, _ call: FunctionCall, on node: String, timeoutMs: Int64?)
+  func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> FunctionResult
 
   /// Asks a permission callback on a node whether a request may pass: true only when it answered exactly true.
   ///
   /// - Throws: when there is no answer: see `RemoteCallError`.
-  func allows(_ callback: FunctionReference, _ request: Request, on node: String, timeoutMs: Int64?)
+  func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> Bool
 
   /// Tells of nodes that come and go; the first calls tell of those known already. Called from any thread.
@@ -22,20 +22,20 @@ public protocol RemoteCaller: Sendable {
 /// Why a call to a node got no answer.
 public enum RemoteCallError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The node could not be reached: the function did not run.
-  case unreachable(String)
+  case unreachable(ByteText)
   /// No answer in time: the function may have run.
   case timeout(milliseconds: Int64)
   /// The connection ended before the answer came: the function may have run.
-  case lost(String)
+  case lost(ByteText)
   /// The function threw.
-  case raised(String)
+  case raised(ByteText)
   case cancelled
 
   public var description: String {
     switch self {
     case .unreachable(let reason): "unreachable: \(reason)"
     case .timeout(let milliseconds): "no answer within \(milliseconds) ms"
-    case .lost(let reason), .raised(let reason): reason
+    case .lost(let reason), .raised(let reason): reason.string
     case .cancelled: "cancelled"
     }
   }
@@ -43,11 +43,11 @@ public enum RemoteCallError: Error, Sendable, Equatable, CustomStringConvertible
 
 /// A node came or went.
 public struct NodeChange: Sendable, Equatable {
-  public var node: String
+  public var node: ByteText
   public var isUp: Bool
-  public var reason: String?
+  public var reason: ByteText?
 
-  public init(node: String, isUp: Bool, reason: String? = nil) {
+  public init(node: ByteText, isUp: Bool, reason: ByteText? = nil) {
     self.node = node
     self.isUp = isUp
     self.reason = reason
@@ -58,11 +58,11 @@ public struct NodeChange: Sendable, Equatable {
 public struct NoCluster: RemoteCaller {
   public init() {}
 
-  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: String, timeoutMs: Int64?)
+  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> FunctionResult
   { throw .unreachable("this gateway is not part of a cluster") }
 
-  public func allows(_ callback: FunctionReference, _ request: Request, on node: String, timeoutMs: Int64?)
+  public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> Bool
   { throw .unreachable("this gateway is not part of a cluster") }
 

@@ -1,16 +1,17 @@
+import GenAPIValue
 import Synchronization
 
 /// Remembers which node a key was sent to: for an hour, at most 100 000 keys, least recently used out first.
 package final class StickyNodes: Sendable {
   struct Key: Hashable, Sendable {
-    var service: String
-    var requestType: String
-    var key: String
-    var value: String
+    var service: ByteText
+    var requestType: ByteText
+    var key: ByteText
+    var value: ByteText
   }
 
   private struct Entry {
-    var node: String
+    var node: ByteText
     var expires: Int64
     /// When it was used last, by a counter.
     var use: UInt64
@@ -31,7 +32,7 @@ package final class StickyNodes: Sendable {
 
   package init(capacity: Int = 100_000) { self.capacity = capacity }
 
-  func node(for key: Key, among nodes: [String], now: Int64) -> String {
+  func node(for key: Key, among nodes: [ByteText], now: Int64) -> ByteText {
     state.withLock { state in
       state.clock += 1
       let use = state.clock

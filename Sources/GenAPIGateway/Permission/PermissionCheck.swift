@@ -11,7 +11,7 @@ struct PermissionCheck: Sendable {
   /// - Parameter nodes: those selected for the call, nil when it runs here. The callback is asked on the first of
   ///   them that can be reached: the one that will run the call.
   nonisolated(nonsending) func allows(
-    _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, nodes: [String]?
+    _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, nodes: [ByteText]?
   ) async -> Bool {
     if let nodes { return await isAllowed(request, config, callback, by: nodes) }
     // A callback that is not there, throws or does not answer in time denies.
@@ -23,7 +23,7 @@ struct PermissionCheck: Sendable {
   }
 
   private nonisolated(nonsending) func isAllowed(
-    _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, by nodes: [String]
+    _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, by nodes: [ByteText]
   ) async -> Bool {
     for node in nodes {
       do {

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// The key values of one limit in one shard, longest unused last.
 ///
 /// All have the same window, so the expired ones are at the end of the list: removing them costs as much as there are,
@@ -6,7 +8,7 @@
 /// is removed at most half a window late.
 struct KeyTable {
   struct Slot {
-    var value: String
+    var value: ByteText
     var hash: UInt32
     /// When it moved up in the list, in milliseconds modulo 2^32.
     var movedAt: UInt32
@@ -210,8 +212,8 @@ struct KeyTable {
   }
 
   /// The hottest keys and how they stand now.
-  mutating func hottest(now: Int64) -> [(value: String, used: Int, resetMs: Int64, rejections: UInt32)] {
-    var result: [(value: String, used: Int, resetMs: Int64, rejections: UInt32)] = []
+  mutating func hottest(now: Int64) -> [(value: ByteText, used: Int, resetMs: Int64, rejections: UInt32)] {
+    var result: [(value: ByteText, used: Int, resetMs: Int64, rejections: UInt32)] = []
     var kept: [Int32] = []
     for slot in hot {
       let used = slots[slot].used(now: now, terms)

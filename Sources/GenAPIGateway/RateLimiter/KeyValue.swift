@@ -1,10 +1,12 @@
+import GenAPIValue
+
 /// The values that are counted come from clients: they are kept short.
 enum KeyValue {
   static let maximumBytes = 128
-  private static let keptCharacters = 32
+  private static let keptBytes = 32
 
   /// The value itself, or for one above 128 bytes its beginning and a 128-bit keyed hash of all of it.
-  static func bounded(_ value: String) -> String {
+  static func bounded(_ value: ByteText) -> ByteText {
     guard value.utf8.count > maximumBytes else { return value }
     // Two hashes under the process's random key: a client cannot aim at another's value.
     var hashes = (Hasher(), Hasher())
@@ -12,8 +14,6 @@ enum KeyValue {
     hashes.1.combine(1)
     hashes.1.combine(value)
     let digest = [hashes.0.finalize(), hashes.1.finalize()].map { String(UInt(bitPattern: $0), radix: 16) }
-    // Scalars, not characters: one character may be as long as the value.
-    let beginning = String(String.UnicodeScalarView(value.unicodeScalars.prefix(keptCharacters)))
-    return beginning + "…" + digest.joined(separator: "-")
+    return "\(value.prefix(bytes: keptBytes))…\(digest.joined(separator: "-"))"
   }
 }

@@ -1,10 +1,11 @@
+import GenAPIValue
 import Synchronization
 
 /// A limit in force. What it has counted is in the shards, with the keys.
 final class LimitRule: Sendable {
   let limit: RateLimit
-  let id: String
-  let scope: String
+  let id: ByteText
+  let scope: ByteText
   let terms: LimitTerms
 
   let trackedKeys = Atomic<Int>(0)
@@ -16,7 +17,7 @@ final class LimitRule: Sendable {
   init(_ limit: RateLimit, place: Int) {
     self.limit = limit
     self.id = limit.id
-    self.scope = limit.scope.description
+    self.scope = ByteText(limit.scope.description)
     terms = LimitTerms(limit, place: place)
   }
 }

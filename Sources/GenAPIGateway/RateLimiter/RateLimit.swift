@@ -1,16 +1,18 @@
+import GenAPIValue
+
 /// One limit: at most so many requests of one key value within a sliding window.
 ///
 /// Two limits never share a counter: a counter belongs to a limit and a key value.
 public struct RateLimit: Sendable, Hashable {
   public var scope: RateLimitScope
   /// What is counted: `user_id`, `device_id`, `ip_address`, or the name of a string argument.
-  public var key: String
+  public var key: ByteText
   /// Requests let through in any window of `windowMs`: 1 … 1 000 000 000.
   public var maxRequests: Int
   /// Milliseconds: 1 … 2 073 600 000 (24 days).
   public var windowMs: Int64
 
-  public init(scope: RateLimitScope, key: String, maxRequests: Int, windowMs: Int64) {
+  public init(scope: RateLimitScope, key: ByteText, maxRequests: Int, windowMs: Int64) {
     self.scope = scope
     self.key = key
     self.maxRequests = maxRequests
@@ -18,13 +20,13 @@ public struct RateLimit: Sendable, Hashable {
   }
 
   /// A limit over all requests.
-  public static func global(key: String, maxRequests: Int, windowMs: Int64) -> RateLimit {
+  public static func global(key: ByteText, maxRequests: Int, windowMs: Int64) -> RateLimit {
     RateLimit(scope: .global, key: key, maxRequests: maxRequests, windowMs: windowMs)
   }
 
   /// A limit over the requests of one function.
   public static func api(
-    service: String, requestType: String, key: String, maxRequests: Int, windowMs: Int64
+    service: ByteText, requestType: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64
   ) -> RateLimit {
     RateLimit(
       scope: .api(service: service, requestType: requestType), key: key, maxRequests: maxRequests,
@@ -32,7 +34,7 @@ public struct RateLimit: Sendable, Hashable {
   }
 
   /// Names the limit on an operator's screen: scope, key, maximum and window.
-  public var id: String { "\(scope) \(key) \(maxRequests)/\(windowMs)ms" }
+  public var id: ByteText { "\(scope) \(key) \(maxRequests)/\(windowMs)ms" }
 
   static let maximum = 1...1_000_000_000
   /// Twice the window must fit the 32 bits of a stamp in milliseconds.

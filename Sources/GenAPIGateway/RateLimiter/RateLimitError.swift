@@ -1,11 +1,13 @@
+import GenAPIValue
+
 /// Why a rate limiter's settings were refused.
 public enum RateLimitError: Error, Equatable, CustomStringConvertible {
-  case invalidLimit(String, String)
-  case duplicateLimit(String)
-  case noSuchLimit(scope: String, key: String)
-  case wrongList(String, list: String)
+  case invalidLimit(ByteText, ByteText)
+  case duplicateLimit(ByteText)
+  case noSuchLimit(scope: ByteText, key: ByteText)
+  case wrongList(ByteText, list: ByteText)
   case tooManyLimits(Int, maximum: Int)
-  case invalidSetting(name: String, problem: String)
+  case invalidSetting(name: ByteText, problem: ByteText)
 
   public var description: String {
     switch self {

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import OrderedCollections
 
 /// All limits in force at one moment; replaced as a whole when a limit changes.
@@ -21,7 +22,7 @@ final class RateLimitRules: Sendable {
   let all: [LimitRule]
   /// The same for a check: plain numbers.
   let terms: ContiguousArray<LimitTerms>
-  let keys: ContiguousArray<String>
+  let keys: ContiguousArray<ByteText>
   let globalCount: Int
   private let api: [Function: Range<Int>]
 
@@ -78,7 +79,7 @@ final class RateLimitRules: Sendable {
   }
 
   /// The limits on a key in a scope.
-  func rules(of scope: RateLimitScope, key: String) -> [LimitRule] {
+  func rules(of scope: RateLimitScope, key: ByteText) -> [LimitRule] {
     all.filter { $0.limit.scope == scope && $0.limit.key == key }
   }
 }

@@ -1,7 +1,9 @@
+import GenAPIValue
+
 /// Which requests a limit counts.
 public enum RateLimitScope: Sendable, Hashable, CustomStringConvertible {
   case global
-  case api(service: String, requestType: String)
+  case api(service: ByteText, requestType: ByteText)
 
   /// `global` or `service/request_type`.
   public var description: String {

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 extension RateLimiter {
   /// A limit that applies to a request, and the key value it counts.
   struct Candidate {
@@ -32,7 +34,7 @@ extension RateLimiter {
   /// Four words, which functions answer in registers: with one more a refusal costs 9 ns of 116 more.
   struct Refusal {
     /// The value that is counted.
-    let value: String
+    let value: ByteText
     let used: Int
     private let place: Int32
     /// A window has less than 2^31 milliseconds.

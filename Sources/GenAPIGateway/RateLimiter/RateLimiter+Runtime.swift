@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 extension RateLimiter {
@@ -7,7 +8,7 @@ extension RateLimiter {
   /// Forgets the requests of one key value under the limits on that key in that scope; emits
   /// `rate_limiter.reset`. False when there was nothing to forget.
   @discardableResult
-  public func reset(keyValue: String, scope: RateLimitScope, key: String) -> Bool {
+  public func reset(keyValue: ByteText, scope: RateLimitScope, key: ByteText) -> Bool {
     let value = KeyValue.bounded(keyValue)
     let hashed = HashedKey(value)
     var found = false
@@ -15,12 +16,12 @@ extension RateLimiter {
       let removed = shards[shardIndex(hashed)].contents.withLock { $0.remove(rule.terms, hashed) }
       found = found || removed
     }
-    bus.emit(.rateLimitReset(keyValue: value, scope: scope.description, key: key))
+    bus.emit(.rateLimitReset(keyValue: value, scope: ByteText(scope.description), key: key))
     return found
   }
 
   /// How one key value stands under each limit on that key in that scope; counts nothing.
-  public func status(keyValue: String, scope: RateLimitScope, key: String) -> [RateLimitStatus] {
+  public func status(keyValue: ByteText, scope: RateLimitScope, key: ByteText) -> [RateLimitStatus] {
     let hashed = HashedKey(KeyValue.bounded(keyValue))
     let now = nowMs
     return rules.rules(of: scope, key: key).map { rule in
@@ -100,14 +101,14 @@ extension RateLimiter {
         limits[index] = limit
         found = true
       }
-      if !found { throw .noSuchLimit(scope: limit.scope.description, key: limit.key) }
+      if !found { throw .noSuchLimit(scope: ByteText(limit.scope.description), key: limit.key) }
     }
   }
 
   /// Removes the limits on a key in a scope: all, or the one of the given window.
   ///
   /// - Throws: `RateLimitError.noSuchLimit`.
-  public func removeLimit(scope: RateLimitScope, key: String, windowMs: Int64? = nil) throws(RateLimitError) {
+  public func removeLimit(scope: RateLimitScope, key: ByteText, windowMs: Int64? = nil) throws(RateLimitError) {
     try changeRules { configuration throws(RateLimitError) in
       var removed = 0
       configuration.edit(scope) { limits in
@@ -117,7 +118,7 @@ extension RateLimiter {
         }
         removed = before - limits.count
       }
-      if removed == 0 { throw .noSuchLimit(scope: scope.description, key: key) }
+      if removed == 0 { throw .noSuchLimit(scope: ByteText(scope.description), key: key) }
     }
   }
 }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import ThreadLanes
 
 /// Refuses requests that exceed their limits, before anything is called for them.
@@ -40,12 +41,12 @@ public final class RateLimiter: Sendable {
   /// Emits `rate_limiter.check`, and `rate_limiter.exceeded` when refused.
   /// - Parameter keys: the request's value of a kind of key: user_id, device_id, ip_address or an argument's
   ///   name. nil or "" means that limits on this key do not apply. When it throws, the check has failed.
-  public func check(_ context: RequestContext, keys: (String) throws -> String?) -> RateLimitDecision {
+  public func check(_ context: RequestContext, keys: (ByteText) throws -> ByteText?) -> RateLimitDecision {
     rulesInForce.withCurrent { check(context, keys, $0) }
   }
 
   @inline(__always)
-  private func check(_ context: RequestContext, _ keys: (String) throws -> String?, _ rules: RateLimitRules)
+  private func check(_ context: RequestContext, _ keys: (ByteText) throws -> ByteText?, _ rules: RateLimitRules)
     -> RateLimitDecision
   {
     guard rules.isEnabled else { return .allowed }
@@ -76,11 +77,11 @@ public final class RateLimiter: Sendable {
 
   /// Counts a request for one key value against the limits on that key in that scope. Emits nothing; the
   /// request in the answer is empty but for the function the scope names.
-  public func check(keyValue: String, scope: RateLimitScope, key: String) -> RateLimitDecision {
+  public func check(keyValue: ByteText, scope: RateLimitScope, key: ByteText) -> RateLimitDecision {
     rulesInForce.withCurrent { check(keyValue, scope, key, $0) }
   }
 
-  private func check(_ keyValue: String, _ scope: RateLimitScope, _ key: String, _ rules: RateLimitRules)
+  private func check(_ keyValue: ByteText, _ scope: RateLimitScope, _ key: ByteText, _ rules: RateLimitRules)
     -> RateLimitDecision
   {
     guard rules.isEnabled, !keyValue.isEmpty else { return .allowed }
@@ -102,7 +103,7 @@ public final class RateLimiter: Sendable {
 
   @inline(__always)
   private func admit(
-    _ rules: RateLimitRules, _ ofFunction: Range<Int>, _ keys: (String) throws -> String?, now: Int64
+    _ rules: RateLimitRules, _ ofFunction: Range<Int>, _ keys: (ByteText) throws -> ByteText?, now: Int64
   ) throws -> Refusal? {
     // The usual number of limits.
     if rules.globalCount + ofFunction.count == 1 {
@@ -121,7 +122,7 @@ public final class RateLimiter: Sendable {
 
   /// nil when the limit does not apply.
   @inline(__always)
-  private func candidate(_ position: Int, _ rules: RateLimitRules, _ keys: (String) throws -> String?) throws
+  private func candidate(_ position: Int, _ rules: RateLimitRules, _ keys: (ByteText) throws -> ByteText?) throws
     -> Candidate?
   {
     guard let given = try keys(rules.keys[position]), !given.isEmpty else { return nil }
@@ -149,16 +150,16 @@ public final class RateLimiter: Sendable {
 
   @inline(__always)
   private func report(
-    _ context: RequestContext, since start: Int64, _ result: RateLimitCheck.Result, key: String? = nil,
-    scope: String? = nil
+    _ context: RequestContext, since start: Int64, _ result: RateLimitCheck.Result, key: ByteText? = nil,
+    scope: ByteText? = nil
   ) {
     if bus.wants(.rateLimiterCheck) { emit(context, since: start, result, key: key, scope: scope) }
   }
 
   @inline(never)
   private func emit(
-    _ context: RequestContext, since start: Int64, _ result: RateLimitCheck.Result, key: String?,
-    scope: String?
+    _ context: RequestContext, since start: Int64, _ result: RateLimitCheck.Result, key: ByteText?,
+    scope: ByteText?
   ) {
     let now = clock.now()
     bus.emit(

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// The settings of a rate limiter.
 public struct RateLimiterConfiguration: Sendable, Equatable {
   /// How a check finds its instance.
@@ -47,7 +49,7 @@ public struct RateLimiterConfiguration: Sendable, Equatable {
     try Self.validate(apiLimits, list: "api_limits")
   }
 
-  private static func validate(_ limits: [RateLimit], list: String) throws(RateLimitError) {
+  private static func validate(_ limits: [RateLimit], list: ByteText) throws(RateLimitError) {
     let global = list == "global_limits"
     let maximum = global ? limitsOfOneRequest : apiLimitsInTotal
     if limits.count > maximum { throw .tooManyLimits(limits.count, maximum: maximum) }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 extension Relay {
@@ -8,7 +9,7 @@ extension Relay {
   /// `alreadyMember` all the same.
   /// - Throws: `notFound`, `alreadyMember`, or a bound.
   @discardableResult
-  public func join(groupID: String, userID: String, connection: any ClientConnection) throws(RelayError)
+  public func join(groupID: ByteText, userID: ByteText, connection: any ClientConnection) throws(RelayError)
     -> RelayGroup.Status
   {
     try checkID("user_id", userID)
@@ -23,7 +24,7 @@ extension Relay {
   }
 
   private func enter(
-    _ contents: inout RelayRoom.Contents, _ user: String, _ connection: any ClientConnection
+    _ contents: inout RelayRoom.Contents, _ user: ByteText, _ connection: any ClientConnection
   ) throws(RelayError) -> RelayGroup.Status {
     if contents.isDeleted { throw .notFound }
     let isNew = contents.group.members[user] == nil
@@ -41,7 +42,7 @@ extension Relay {
     let status = try contents.group.join(user, at: clock.wallMicroseconds())
     if isNew {
       contents.membershipChanged()
-      emit(.join, contents.group, user, status: status.rawValue)
+      emit(.join, contents.group, user, status: ByteText(status.rawValue))
     }
     return status
   }
@@ -49,26 +50,26 @@ extension Relay {
   /// Leaves a group; the last member to leave deletes it.
   ///
   /// - Throws: `notFound`, `userNotInGroup`.
-  public func leave(groupID: String, userID: String) throws(RelayError) {
+  public func leave(groupID: ByteText, userID: ByteText) throws(RelayError) {
     try remove(userID, from: try room(groupID), reason: nil)
   }
 
   /// - Throws: `notFound`, `userNotInGroup`, `notAdmin`, `userNotPending`.
-  public func accept(groupID: String, actor: String, userID: String) throws(RelayError) {
+  public func accept(groupID: ByteText, actor: ByteText, userID: ByteText) throws(RelayError) {
     try change(.accept, groupID, actor, userID) { group throws(RelayError) in
       try group.accept(userID, by: actor)
     }
   }
 
   /// - Throws: `notFound`, `notStrictPrivate`, `notAdmin`, `userNotInGroup`, `cannotMute`.
-  public func mute(groupID: String, actor: String, userID: String) throws(RelayError) {
+  public func mute(groupID: ByteText, actor: ByteText, userID: ByteText) throws(RelayError) {
     try change(.mute, groupID, actor, userID) { group throws(RelayError) in
       try group.mute(userID, by: actor)
     }
   }
 
   /// - Throws: `notFound`, `notStrictPrivate`, `notAdmin`, `userNotInGroup`, `notMuted`.
-  public func unmute(groupID: String, actor: String, userID: String) throws(RelayError) {
+  public func unmute(groupID: ByteText, actor: ByteText, userID: ByteText) throws(RelayError) {
     try change(.unmute, groupID, actor, userID) { group throws(RelayError) in
       try group.unmute(userID, by: actor)
     }
@@ -85,7 +86,7 @@ extension Relay {
   // MARK: Steps
 
   private func change(
-    _ kind: RelayMemberChange.Kind, _ groupID: String, _ actor: String, _ user: String,
+    _ kind: RelayMemberChange.Kind, _ groupID: ByteText, _ actor: ByteText, _ user: ByteText,
     _ body: (inout RelayGroup) throws(RelayError) -> Void
   ) throws(RelayError) {
     let room = try room(groupID)
@@ -94,7 +95,7 @@ extension Relay {
       try body(&contents.group)
       contents.membershipChanged()
       let status = contents.group.members[user]?.status.rawValue ?? "left"
-      emit(kind, contents.group, user, actor: actor, status: status)
+      emit(kind, contents.group, user, actor: actor, status: ByteText(status))
     }
   }
 
@@ -106,8 +107,8 @@ extension Relay {
     if wasLast { try? remove(membership.userID, from: room, reason: "disconnect") }
   }
 
-  private func remove(_ user: String, from room: RelayRoom, reason: String?) throws(RelayError) {
-    var deleted: [String: [ConnectionID]]?
+  private func remove(_ user: ByteText, from room: RelayRoom, reason: ByteText?) throws(RelayError) {
+    var deleted: [ByteText: [ConnectionID]]?
     try room.contents.withLock { contents throws(RelayError) in
       if contents.isDeleted { throw .notFound }
       if reason != nil, contents.connections[user] != nil { return }
@@ -122,13 +123,13 @@ extension Relay {
   }
 
   private func emit(
-    _ kind: RelayMemberChange.Kind, _ group: RelayGroup, _ user: String, actor: String? = nil, status: String,
-    reason: String? = nil
+    _ kind: RelayMemberChange.Kind, _ group: RelayGroup, _ user: ByteText, actor: ByteText? = nil, status: ByteText,
+    reason: ByteText? = nil
   ) {
     bus.emit(
       .relayMember(
         RelayMemberChange(
-          kind: kind, groupID: group.id, groupType: group.kind.rawValue, userID: user, actor: actor,
+          kind: kind, groupID: group.id, groupType: ByteText(group.kind.rawValue), userID: user, actor: actor,
           status: status, reason: reason)))
   }
 }

@@ -10,7 +10,7 @@ extension Relay {
   /// - Returns: the number of members it goes to.
   /// - Throws: `RelayError`, whose `clientMessage` is the sender's answer.
   @discardableResult
-  public func send(groupID: String, from userID: String, message: Value, requestID: String)
+  public func send(groupID: ByteText, from userID: ByteText, message: Value, requestID: ByteText)
     throws(RelayError) -> Int
   {
     let room = try room(groupID)
@@ -32,7 +32,7 @@ extension Relay {
   }
 
   /// The sender's answer to a `relay_msg` request.
-  public func answer(groupID: String, from userID: String, message: Value, requestID: String) -> Response {
+  public func answer(groupID: ByteText, from userID: ByteText, message: Value, requestID: ByteText) -> Response {
     do throws(RelayError) {
       let recipients = try send(groupID: groupID, from: userID, message: message, requestID: requestID)
       return .sync(requestID, ["status": "relayed", "recipients_count": .int(Int64(recipients))])
@@ -42,7 +42,7 @@ extension Relay {
   }
 
   private func post(
-    _ contents: inout RelayRoom.Contents, from userID: String, _ message: Value, _ requestID: String
+    _ contents: inout RelayRoom.Contents, from userID: ByteText, _ message: Value, _ requestID: ByteText
   ) throws(RelayError) -> (recipients: Int, mustDeliver: Bool) {
     if contents.isDeleted { throw .notFound }
     try contents.group.checkSend(from: userID)
@@ -50,7 +50,7 @@ extension Relay {
     let now = clock.wallMicroseconds()
     let result: Value = [
       "group_id": .string(contents.group.id), "from_user_id": .string(userID), "message": message,
-      "timestamp": .string(ISO8601Timestamp.string(microseconds: now)),
+      "timestamp": .string(ByteText(ISO8601Timestamp.string(microseconds: now))),
     ]
     contents.messages += 1
     contents.lastMessageAt = now

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 extension Relay {
@@ -10,7 +11,7 @@ extension Relay {
         if contents.isDeleted { return nil }
         let group = contents.group
         return GroupState(
-          groupID: group.id, groupType: group.kind.rawValue, active: group.activeCount,
+          groupID: group.id, groupType: ByteText(group.kind.rawValue), active: group.activeCount,
           pending: group.pendingCount, muted: group.mutedCount, members: contents.shownMembers(200),
           messages: contents.messages, lastMessageAt: contents.lastMessageAt, createdAt: group.createdAt)
       }

@@ -10,7 +10,7 @@ public final class Relay: Sendable {
   public let limits: RelayLimits
   let bus: TelemetryBus
   let clock: any GatewayClock
-  let rooms = Mutex<[String: RelayRoom]>([:])
+  let rooms = Mutex<[ByteText: RelayRoom]>([:])
   let presence = RelayPresence()
   private let refusedByBound = Atomic<Int64>(0)
   private let relayed = Atomic<Int64>(0)
@@ -32,7 +32,7 @@ public final class Relay: Sendable {
   ///
   /// - Throws: `alreadyExists`, or a bound.
   public func createGroup(
-    groupID: String, type: RelayGroup.Kind, creator: String, connection: any ClientConnection
+    groupID: ByteText, type: RelayGroup.Kind, creator: ByteText, connection: any ClientConnection
   ) throws(RelayError) {
     try checkID("group_id", groupID)
     try checkID("user_id", creator)
@@ -53,7 +53,7 @@ public final class Relay: Sendable {
         contents.addConnection(connection, of: creator)
         bus.emit(
           .relayGroup(
-            RelayGroupChange(kind: .create, groupID: groupID, groupType: type.rawValue, userID: creator)))
+            RelayGroupChange(kind: .create, groupID: groupID, groupType: ByteText(type.rawValue), userID: creator)))
       }
       return nil
     }
@@ -64,7 +64,7 @@ public final class Relay: Sendable {
   ///
   /// - Parameter actor: must be an active admin; nil for the operator.
   /// - Throws: `notFound`, `notAdmin`.
-  public func deleteGroup(groupID: String, actor: String? = nil) throws(RelayError) {
+  public func deleteGroup(groupID: ByteText, actor: ByteText? = nil) throws(RelayError) {
     let room = try room(groupID)
     let left = try room.contents.withLock { contents throws(RelayError) in
       if contents.isDeleted { throw .notFound }
@@ -75,7 +75,7 @@ public final class Relay: Sendable {
   }
 
   /// - Throws: `notFound`.
-  public func groupInfo(groupID: String) throws(RelayError) -> RelayGroup {
+  public func groupInfo(groupID: ByteText) throws(RelayError) -> RelayGroup {
     let room = try room(groupID)
     return try room.contents.withLock { contents throws(RelayError) in
       if contents.isDeleted { throw .notFound }
@@ -84,30 +84,30 @@ public final class Relay: Sendable {
   }
 
   /// The ids of all groups, sorted.
-  public func groups() -> [String] { rooms.withLock { Array($0.keys) }.sorted() }
+  public func groups() -> [ByteText] { rooms.withLock { Array($0.keys) }.sorted() }
 
   // MARK: Steps others share
 
-  func room(_ groupID: String) throws(RelayError) -> RelayRoom {
+  func room(_ groupID: ByteText) throws(RelayError) -> RelayRoom {
     guard let room = rooms.withLock({ $0[groupID] }) else { throw .notFound }
     return room
   }
 
   /// Marks the group deleted and empties it; the caller then calls `forget`, without the lock.
-  func delete(_ contents: inout RelayRoom.Contents, by actor: String?) -> [String: [ConnectionID]] {
+  func delete(_ contents: inout RelayRoom.Contents, by actor: ByteText?) -> [ByteText: [ConnectionID]] {
     let group = contents.group
     contents.isDeleted = true
-    var left: [String: [ConnectionID]] = [:]
+    var left: [ByteText: [ConnectionID]] = [:]
     for user in group.members.keys { left[user] = contents.connections[user]?.map(\.connectionID) ?? [] }
     contents.connections = [:]
     contents.membershipChanged()
     bus.emit(
       .relayGroup(
-        RelayGroupChange(kind: .delete, groupID: group.id, groupType: group.kind.rawValue, userID: actor)))
+        RelayGroupChange(kind: .delete, groupID: group.id, groupType: ByteText(group.kind.rawValue), userID: actor)))
     return left
   }
 
-  func forget(_ room: RelayRoom, _ left: [String: [ConnectionID]]) {
+  func forget(_ room: RelayRoom, _ left: [ByteText: [ConnectionID]]) {
     for (user, connections) in left {
       presence.leave(.init(groupID: room.id, userID: user), connections)
     }
@@ -116,7 +116,7 @@ public final class Relay: Sendable {
     }
   }
 
-  func checkID(_ name: String, _ id: String) throws(RelayError) {
+  func checkID(_ name: ByteText, _ id: ByteText) throws(RelayError) {
     if id.isEmpty || id.utf8.count > limits.idBytes {
       throw counted(.invalidID(name: name, bytes: id.utf8.count, maximum: limits.idBytes))
     }

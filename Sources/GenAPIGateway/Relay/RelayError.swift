@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Why the relay refused something.
 public enum RelayError: Error, Equatable, Sendable {
   case notFound
@@ -15,7 +17,7 @@ public enum RelayError: Error, Equatable, Sendable {
   /// The connection was closed while the call was under way.
   case connectionClosed
   /// An id that is empty or longer than allowed, in bytes.
-  case invalidID(name: String, bytes: Int, maximum: Int)
+  case invalidID(name: ByteText, bytes: Int, maximum: Int)
   case tooManyGroups(maximum: Int)
   case groupFull(maximum: Int)
   case tooManyGroupsOfUser(maximum: Int)
@@ -25,7 +27,7 @@ public enum RelayError: Error, Equatable, Sendable {
   case busy(maximum: Int)
 
   /// The name an API answers with: `not_found`, `already_member` …
-  public var name: String {
+  public var name: ByteText {
     switch self {
     case .notFound: "not_found"
     case .alreadyExists: "already_exists"
@@ -50,7 +52,7 @@ public enum RelayError: Error, Equatable, Sendable {
   }
 
   /// What the client that sent a message is told.
-  public var clientMessage: String {
+  public var clientMessage: ByteText {
     switch self {
     case .notFound: "Group not found"
     case .userNotInGroup, .senderNotMember: "Not a member of this group"

@@ -9,7 +9,7 @@ import GenAPIValue
 enum RelayFunctions {
   static func register(on registry: FunctionRegistry, relay: Relay) {
     for module in ["Relay", "PhoenixGenApi.Relay", "Elixir.PhoenixGenApi.Relay"] {
-      func add(_ name: String, _ body: @escaping @Sendable (Caller) throws -> Value) {
+      func add(_ name: ByteText, _ body: @escaping @Sendable (Caller) throws -> Value) {
         registry.register("\(module).\(name)") { call in
           do {
             return .ok(try body(try Caller(call)))
@@ -28,7 +28,7 @@ enum RelayFunctions {
       }
       add("create_group") { caller in
         let type = try caller.text(1, "type")
-        guard let kind = RelayGroup.Kind(rawValue: type) else {
+        guard let kind = RelayGroup.Kind(rawValue: type.string) else {
           throw FunctionError(
             "a group is public, private or strict_private, not \(type)", isFinal: true, isForClient: true)
         }
@@ -40,7 +40,7 @@ enum RelayFunctions {
       add("join_group") { caller in
         let status = try relay.join(
           groupID: try caller.text(0, "group_id"), userID: caller.userID, connection: try caller.connection())
-        return ["status": .string(status.rawValue)]
+        return ["status": .string(ByteText(status.rawValue))]
       }
       add("leave_group") { caller in
         try relay.leave(groupID: try caller.text(0, "group_id"), userID: caller.userID)
@@ -67,7 +67,7 @@ enum RelayFunctions {
       add("group_info") { caller in
         let group = try relay.groupInfo(groupID: try caller.text(0, "group_id"))
         return [
-          "group_id": .string(group.id), "group_type": .string(group.kind.rawValue),
+          "group_id": .string(group.id), "group_type": .string(ByteText(group.kind.rawValue)),
           "active": .int(Int64(group.activeCount)), "pending": .int(Int64(group.pendingCount)),
           "muted": .int(Int64(group.mutedCount)),
         ]
@@ -79,7 +79,7 @@ enum RelayFunctions {
   private struct Caller {
     let call: FunctionCall
     let request: Request
-    let userID: String
+    let userID: ByteText
 
     init(_ call: FunctionCall) throws {
       guard let request = call.request, let userID = request.userID, !userID.isEmpty else {
@@ -92,7 +92,7 @@ enum RelayFunctions {
 
     func value(_ index: Int) -> Value { index < call.arguments.count ? call.arguments[index] : .null }
 
-    func text(_ index: Int, _ name: String) throws -> String {
+    func text(_ index: Int, _ name: ByteText) throws -> ByteText {
       guard let text = value(index).string else {
         throw FunctionError("\(name) must be a string", isFinal: true, isForClient: true)
       }

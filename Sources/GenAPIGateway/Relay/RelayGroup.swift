@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// The rules of one relay group: who is a member, who may do what. No delivery, no events, no clock.
 public struct RelayGroup: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
@@ -29,11 +31,11 @@ public struct RelayGroup: Sendable, Equatable {
     var number: Int
   }
 
-  public let id: String
+  public let id: ByteText
   public let kind: Kind
   /// Microseconds since the Unix epoch.
   public let createdAt: Int64
-  public private(set) var members: [String: Member] = [:]
+  public private(set) var members: [ByteText: Member] = [:]
   private var nextNumber = 0
   private var admins = 0
   public private(set) var pendingCount = 0
@@ -44,7 +46,7 @@ public struct RelayGroup: Sendable, Equatable {
   public var recipientCount: Int { members.count - pendingCount }
 
   /// The creator is its admin, and active.
-  public init(id: String, kind: Kind, creator: String, at time: Int64) {
+  public init(id: ByteText, kind: Kind, creator: ByteText, at time: Int64) {
     self.id = id
     self.kind = kind
     createdAt = time
@@ -54,7 +56,7 @@ public struct RelayGroup: Sendable, Equatable {
   // MARK: Membership
 
   /// Answers how the user stands now: active or pending, or still muted (W-37: joining again does not unmute).
-  public mutating func join(_ user: String, at time: Int64) throws(RelayError) -> Status {
+  public mutating func join(_ user: ByteText, at time: Int64) throws(RelayError) -> Status {
     if let member = members[user] {
       if member.status == .muted { return .muted }
       throw .alreadyMember
@@ -66,7 +68,7 @@ public struct RelayGroup: Sendable, Equatable {
 
   /// Removes a member. When that was the last admin, the active member who came first becomes admin (W-37: a
   /// group without one could never accept, mute or unmute again).
-  public mutating func leave(_ user: String) throws(RelayError) {
+  public mutating func leave(_ user: ByteText) throws(RelayError) {
     guard let member = members.removeValue(forKey: user) else { throw .userNotInGroup }
     count(member.status, -1)
     guard member.role == .admin else { return }
@@ -80,7 +82,7 @@ public struct RelayGroup: Sendable, Equatable {
   }
 
   /// Lets a pending user in: any active member may in a private group, an active admin in a strict one.
-  public mutating func accept(_ user: String, by actor: String) throws(RelayError) {
+  public mutating func accept(_ user: ByteText, by actor: ByteText) throws(RelayError) {
     guard let acting = members[actor] else { throw .userNotInGroup }
     guard acting.status == .active, kind != .strictPrivate || acting.role == .admin else { throw .notAdmin }
     guard let target = members[user] else { throw .userNotInGroup }
@@ -89,32 +91,32 @@ public struct RelayGroup: Sendable, Equatable {
   }
 
   /// Takes the word from an active member who is not an admin.
-  public mutating func mute(_ user: String, by actor: String) throws(RelayError) {
+  public mutating func mute(_ user: ByteText, by actor: ByteText) throws(RelayError) {
     let target = try moderated(user, by: actor)
     guard target.status == .active, target.role != .admin else { throw .cannotMute }
     set(user, .muted)
   }
 
-  public mutating func unmute(_ user: String, by actor: String) throws(RelayError) {
+  public mutating func unmute(_ user: ByteText, by actor: ByteText) throws(RelayError) {
     guard try moderated(user, by: actor).status == .muted else { throw .notMuted }
     set(user, .active)
   }
 
   /// In this order: the kind of group, the actor, the target.
-  private func moderated(_ user: String, by actor: String) throws(RelayError) -> Member {
+  private func moderated(_ user: ByteText, by actor: ByteText) throws(RelayError) -> Member {
     guard kind == .strictPrivate else { throw .notStrictPrivate }
     guard isActiveAdmin(actor) else { throw .notAdmin }
     guard let target = members[user] else { throw .userNotInGroup }
     return target
   }
 
-  public func isActiveAdmin(_ user: String) -> Bool {
+  public func isActiveAdmin(_ user: ByteText) -> Bool {
     members[user].map { $0.role == .admin && $0.status == .active } ?? false
   }
 
   // MARK: Sending
 
-  public func checkSend(from user: String) throws(RelayError) {
+  public func checkSend(from user: ByteText) throws(RelayError) {
     switch members[user]?.status {
     case .active: return
     case .pending: throw .senderPending
@@ -123,20 +125,20 @@ public struct RelayGroup: Sendable, Equatable {
     }
   }
 
-  public func receives(_ user: String) -> Bool {
+  public func receives(_ user: ByteText) -> Bool {
     members[user].map { $0.status != .pending } ?? false
   }
 
   // MARK: Counting
 
-  private mutating func add(_ user: String, role: Role, status: Status, at time: Int64) {
+  private mutating func add(_ user: ByteText, role: Role, status: Status, at time: Int64) {
     members[user] = Member(role: role, status: status, joinedAt: time, number: nextNumber)
     nextNumber += 1
     if role == .admin { admins += 1 }
     count(status, 1)
   }
 
-  private mutating func set(_ user: String, _ status: Status) {
+  private mutating func set(_ user: ByteText, _ status: Status) {
     guard let old = members[user]?.status else { return }
     count(old, -1)
     count(status, 1)

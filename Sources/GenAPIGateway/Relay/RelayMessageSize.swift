@@ -14,6 +14,7 @@ enum RelayMessageSize {
     switch value {
     case .null, .bool: left -= 4
     case .int, .double: left -= 8
+    case .wideInteger(let integer): left -= integer.digits.byteCount
     case .string(let text): left -= text.utf8.count + 2
     case .bytes(let bytes): left -= bytes.count / 3 * 4 + 2
     case .array(let elements):

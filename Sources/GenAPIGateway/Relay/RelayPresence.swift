@@ -1,4 +1,5 @@
 import DequeModule
+import GenAPIValue
 import Synchronization
 
 /// Which groups a connection and a user are in, so that a disconnect looks at those only.
@@ -6,13 +7,13 @@ import Synchronization
 /// Its lock is taken last, inside a room's or the relay's, and held for a few dictionary accesses.
 final class RelayPresence: Sendable {
   struct Membership: Hashable, Sendable {
-    var groupID: String
-    var userID: String
+    var groupID: ByteText
+    var userID: ByteText
   }
 
   private struct Index {
     var ofConnection: [ConnectionID: Set<Membership>] = [:]
-    var groupsOfUser: [String: Int] = [:]
+    var groupsOfUser: [ByteText: Int] = [:]
     /// The connections closed last. A call that was under way when its connection closed must not bring it
     /// back: nobody would ever take it out again.
     var closed: Set<ConnectionID> = []

@@ -1,5 +1,6 @@
 import DequeModule
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// A group with the connections of its members, behind a lock of its own.
@@ -11,7 +12,7 @@ final class RelayRoom: Sendable {
   struct Delivery: Sendable {
     var response: Response
     var recipients: [any ClientConnection]
-    var fromUserID: String
+    var fromUserID: ByteText
     var members: Int
     /// Nanoseconds on the monotonic clock.
     var acceptedAt: Int64
@@ -21,7 +22,7 @@ final class RelayRoom: Sendable {
     var group: RelayGroup
     /// Set once, before the relay forgets the room; whoever still holds it then finds no group.
     var isDeleted = false
-    var connections: [String: [any ClientConnection]] = [:]
+    var connections: [ByteText: [any ClientConnection]] = [:]
     /// The connections of everybody who receives; made anew after a change of membership.
     var recipients: [any ClientConnection]?
     var outbox: Deque<Delivery> = []
@@ -32,7 +33,7 @@ final class RelayRoom: Sendable {
     var shown: [MemberState]?
   }
 
-  let id: String
+  let id: ByteText
   let contents: Mutex<Contents>
 
   init(_ group: RelayGroup) {
@@ -55,18 +56,18 @@ extension RelayRoom.Contents {
     return list
   }
 
-  func isPresent(_ user: String, _ id: ConnectionID) -> Bool {
+  func isPresent(_ user: ByteText, _ id: ConnectionID) -> Bool {
     connections[user]?.contains { $0.connectionID == id } ?? false
   }
 
-  mutating func addConnection(_ connection: any ClientConnection, of user: String) {
+  mutating func addConnection(_ connection: any ClientConnection, of user: ByteText) {
     guard !isPresent(user, connection.connectionID) else { return }
     connections[user, default: []].append(connection)
     membershipChanged()
   }
 
   /// True when the user has no connection left.
-  mutating func removeConnection(_ id: ConnectionID, of user: String) -> Bool {
+  mutating func removeConnection(_ id: ConnectionID, of user: ByteText) -> Bool {
     guard isPresent(user, id) else { return false }
     connections[user]?.removeAll { $0.connectionID == id }
     membershipChanged()
@@ -81,7 +82,7 @@ extension RelayRoom.Contents {
     let members = group.members.keys.sorted().prefix(most).compactMap { user in
       group.members[user].map {
         MemberState(
-          userID: user, status: $0.status.rawValue, role: $0.role.rawValue,
+          userID: user, status: ByteText($0.status.rawValue), role: ByteText($0.role.rawValue),
           connections: connections[user]?.count ?? 0, since: $0.joinedAt)
       }
     }

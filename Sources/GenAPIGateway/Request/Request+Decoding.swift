@@ -32,7 +32,7 @@ extension Request {
     guard let object = payload.object else {
       throw malformed("expected an object, got \(payload.kind)")
     }
-    func text(_ field: String) throws(RequestError) -> String? {
+    func text(_ field: ByteText) throws(RequestError) -> ByteText? {
       switch object[field] {
       case nil, .null: return nil
       case .string(let text): return text
@@ -65,7 +65,7 @@ extension Request {
       ipAddress: client.ipAddress)
   }
 
-  private static func malformed(_ what: String) -> RequestError {
+  private static func malformed(_ what: ByteText) -> RequestError {
     RequestError(code: .invalidPayload, description: "Malformed request payload: \(what)")
   }
 }

@@ -6,15 +6,15 @@ import GenAPIValue
 /// makes another such piece.
 public struct Request: Sendable {
   fileprivate struct Fields: Sendable, Hashable {
-    var userID: String?
-    var deviceID: String?
-    var requestType: String
-    var requestID: String
-    var service: String
+    var userID: ByteText?
+    var deviceID: ByteText?
+    var requestType: ByteText
+    var requestID: ByteText
+    var service: ByteText
     var args: ValueObject
-    var userRoles: [String]?
-    var version: String?
-    var ipAddress: String?
+    var userRoles: [ByteText]?
+    var version: ByteText?
+    var ipAddress: ByteText?
   }
 
   fileprivate final class Storage: Sendable {
@@ -26,8 +26,8 @@ public struct Request: Sendable {
   private var storage: Storage
 
   public init(
-    service: String, requestType: String, requestID: String, args: ValueObject = [:], userID: String? = nil,
-    deviceID: String? = nil, userRoles: [String]? = nil, version: String? = nil, ipAddress: String? = nil
+    service: ByteText, requestType: ByteText, requestID: ByteText, args: ValueObject = [:], userID: ByteText? = nil,
+    deviceID: ByteText? = nil, userRoles: [ByteText]? = nil, version: ByteText? = nil, ipAddress: ByteText? = nil
   ) {
     storage = Storage(
       Fields(
@@ -41,27 +41,27 @@ public struct Request: Sendable {
   }
 
   /// The verified user of the connection; nil when anonymous.
-  public var userID: String? {
+  public var userID: ByteText? {
     get { fields.userID }
     set { fields.userID = newValue }
   }
 
-  public var deviceID: String? {
+  public var deviceID: ByteText? {
     get { fields.deviceID }
     set { fields.deviceID = newValue }
   }
 
-  public var requestType: String {
+  public var requestType: ByteText {
     get { fields.requestType }
     set { fields.requestType = newValue }
   }
 
-  public var requestID: String {
+  public var requestID: ByteText {
     get { fields.requestID }
     set { fields.requestID = newValue }
   }
 
-  public var service: String {
+  public var service: ByteText {
     get { fields.service }
     set { fields.service = newValue }
   }
@@ -72,19 +72,19 @@ public struct Request: Sendable {
   }
 
   /// From the connection's verified state only, never from a payload.
-  public var userRoles: [String]? {
+  public var userRoles: [ByteText]? {
     get { fields.userRoles }
     set { fields.userRoles = newValue }
   }
 
   /// nil when the client named no version.
-  public var version: String? {
+  public var version: ByteText? {
     get { fields.version }
     set { fields.version = newValue }
   }
 
   /// The peer's address, set by the transport.
-  public var ipAddress: String? {
+  public var ipAddress: ByteText? {
     get { fields.ipAddress }
     set { fields.ipAddress = newValue }
   }

@@ -2,10 +2,10 @@ import GenAPIValue
 
 /// One answer to a request. As JSON it always has all seven keys.
 public struct Response: Sendable, Hashable {
-  public var requestID: String
+  public var requestID: ByteText
   public var result: Value
   public var success: Bool
-  public var error: String?
+  public var error: ByteText?
   /// True for an acknowledgement and for parts of a stream.
   public var isAsync: Bool
   /// True while more parts of a stream follow.
@@ -14,7 +14,7 @@ public struct Response: Sendable, Hashable {
   public var canRetry: Bool
 
   private init(
-    _ requestID: String, result: Value = .null, success: Bool, error: String? = nil, isAsync: Bool = false,
+    _ requestID: ByteText, result: Value = .null, success: Bool, error: ByteText? = nil, isAsync: Bool = false,
     hasMore: Bool = false, canRetry: Bool = false
   ) {
     self.requestID = requestID
@@ -27,26 +27,26 @@ public struct Response: Sendable, Hashable {
   }
 
   /// The result of a call.
-  public static func sync(_ requestID: String, _ result: Value) -> Response {
+  public static func sync(_ requestID: ByteText, _ result: Value) -> Response {
     Response(requestID, result: result, success: true)
   }
 
   /// "Accepted; the result follows in a message of its own."
-  public static func asyncAccepted(_ requestID: String) -> Response {
+  public static func asyncAccepted(_ requestID: ByteText) -> Response {
     Response(requestID, success: true, isAsync: true)
   }
 
   /// A part of a stream.
-  public static func chunk(_ requestID: String, _ result: Value, hasMore: Bool = true) -> Response {
+  public static func chunk(_ requestID: ByteText, _ result: Value, hasMore: Bool = true) -> Response {
     Response(requestID, result: result, success: true, isAsync: true, hasMore: hasMore)
   }
 
   /// The end of a stream that had nothing more to say.
-  public static func streamEnd(_ requestID: String) -> Response {
+  public static func streamEnd(_ requestID: ByteText) -> Response {
     Response(requestID, success: true, isAsync: true)
   }
 
-  public static func error(_ requestID: String, _ message: String, canRetry: Bool = false) -> Response {
+  public static func error(_ requestID: ByteText, _ message: ByteText, canRetry: Bool = false) -> Response {
     Response(requestID, success: false, error: message, canRetry: canRetry)
   }
 

@@ -1,19 +1,21 @@
+import GenAPIValue
+
 /// Which modules configs may name: a deny list that always holds, and an allow list when one is given.
 public struct ModulePolicy: Sendable, Equatable {
   /// Modules that reach the operating system or the runtime, and their Elixir faces.
-  public static let denied: Set<String> = [
+  public static let denied: Set<ByteText> = [
     "os", "file", "code", "erlang", "net", "rpc", "erpc", "global", "inet", "init", "net_kernel", "net_adm",
     "System", "File", "Code", "Node", "Process", "Port", "IO", "Elixir.System", "Elixir.File", "Elixir.Code",
     "Elixir.Node", "Elixir.Process", "Elixir.Port", "Elixir.IO",
   ]
 
   /// `Module` or `Module.function`; nil allows every module that is not denied.
-  public var allowed: Set<String>?
+  public var allowed: Set<ByteText>?
 
-  public init(allowed: Set<String>? = nil) { self.allowed = allowed }
+  public init(allowed: Set<ByteText>? = nil) { self.allowed = allowed }
 
   /// nil when the function may be named, else why not.
-  func fault(_ reference: FunctionReference) -> String? {
+  func fault(_ reference: FunctionReference) -> ByteText? {
     if Self.denied.contains(reference.module) {
       return "\(reference.name) is not allowed: the module is denied"
     }
@@ -23,7 +25,7 @@ public struct ModulePolicy: Sendable, Equatable {
   }
 
   /// Every function a config names that it may not, with the field that names it.
-  public func faults(of config: FunctionConfig) -> [String] {
+  public func faults(of config: FunctionConfig) -> [ByteText] {
     config.references.compactMap { field, reference in fault(reference).map { "\(field): \($0)" } }
   }
 }

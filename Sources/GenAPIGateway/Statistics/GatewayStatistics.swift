@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// All of a gateway's exact counters.
@@ -9,7 +10,7 @@ final class GatewayStatistics: Sendable {
 
   private struct Tables {
     var series: [FunctionIdentity: SeriesStatistics] = [:]
-    var hooks: [String: HookState] = [:]
+    var hooks: [ByteText: HookState] = [:]
     var invalid: Int64 = 0
   }
 
@@ -33,11 +34,11 @@ final class GatewayStatistics: Sendable {
     tables.withLock { tables in
       let key = "\(run.phase.rawValue) \(run.module).\(run.function)"
       var state =
-        tables.hooks[key] ?? HookState(module: run.module, function: run.function, phase: run.phase.rawValue)
+        tables.hooks[ByteText(key)] ?? HookState(module: run.module, function: run.function, phase: ByteText(run.phase.rawValue))
       state.runs += 1
       if failed { state.failures += 1 }
       state.latency.record(durationUs)
-      tables.hooks[key] = state
+      tables.hooks[ByteText(key)] = state
     }
   }
 
@@ -61,7 +62,7 @@ extension TotalsState {
     retries += series.retries
     var finished: Int64 = 0
     for outcome in RequestOutcome.allCases {
-      let count = series.outcomes[outcome.rawValue] ?? 0
+      let count = series.outcomes[ByteText(outcome.rawValue)] ?? 0
       finished += count
       if outcome == .ok {
         ok += count

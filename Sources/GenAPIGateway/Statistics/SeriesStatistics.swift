@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// The exact counters of one function. Its lock is held for a few additions only.
@@ -9,7 +10,7 @@ final class SeriesStatistics: Sendable {
     var retries: Int64 = 0
     var latency = LatencyHistogram()
     var maxUs: Int64 = 0
-    var lastError: String?
+    var lastError: ByteText?
     var lastErrorAt: Int64?
   }
 
@@ -22,7 +23,7 @@ final class SeriesStatistics: Sendable {
 
   func retried() { counters.withLock { $0.retries += 1 } }
 
-  func finished(_ outcome: RequestOutcome, durationUs: Int64, error: String?, at wall: Int64) {
+  func finished(_ outcome: RequestOutcome, durationUs: Int64, error: ByteText?, at wall: Int64) {
     counters.withLock { counters in
       counters.outcomes[outcome.index] += 1
       counters.latency.record(durationUs)
@@ -36,9 +37,9 @@ final class SeriesStatistics: Sendable {
 
   var state: SeriesState {
     counters.withLock { counters in
-      var outcomes: [String: Int64] = [:]
+      var outcomes: [ByteText: Int64] = [:]
       for outcome in RequestOutcome.allCases where counters.outcomes[outcome.index] > 0 {
-        outcomes[outcome.rawValue] = counters.outcomes[outcome.index]
+        outcomes[ByteText(outcome.rawValue)] = counters.outcomes[outcome.index]
       }
       return SeriesState(
         service: function.service, requestType: function.requestType, version: function.version,

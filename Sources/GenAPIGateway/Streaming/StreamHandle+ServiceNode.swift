@@ -1,6 +1,8 @@
+import GenAPIValue
+
 extension StreamHandle {
   /// A stream whose parts go to another node: the reason of an error is told as it is.
-  package convenience init(requestID: String, push: @escaping @Sendable (Response) -> Void) {
+  package convenience init(requestID: ByteText, push: @escaping @Sendable (Response) -> Void) {
     self.init(requestID: requestID, push: push, errorText: { $0 })
   }
 

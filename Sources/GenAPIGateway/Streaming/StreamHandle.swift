@@ -6,7 +6,7 @@ import Synchronization
 public final class StreamHandle: Sendable {
   enum End: Sendable, Equatable {
     case completed
-    case failed(String)
+    case failed(ByteText)
     case stopped
     case timedOut(milliseconds: Int64)
     case disconnected
@@ -15,14 +15,14 @@ public final class StreamHandle: Sendable {
   /// Whose stream it is, for the list of running ones.
   struct Origin: Sendable {
     var function: FunctionIdentity
-    var userID: String?
+    var userID: ByteText?
     var startedNs: Int64
   }
 
-  public let requestID: String
+  public let requestID: ByteText
   let origin: Origin?
   private let push: @Sendable (Response) -> Void
-  private let errorText: @Sendable (String) -> String
+  private let errorText: @Sendable (ByteText) -> ByteText
   private struct State {
     var end: End?
     var chunks: Int64 = 0
@@ -30,8 +30,8 @@ public final class StreamHandle: Sendable {
   private let state = Mutex(State())
 
   init(
-    requestID: String, origin: Origin? = nil, push: @escaping @Sendable (Response) -> Void,
-    errorText: @escaping @Sendable (String) -> String
+    requestID: ByteText, origin: Origin? = nil, push: @escaping @Sendable (Response) -> Void,
+    errorText: @escaping @Sendable (ByteText) -> ByteText
   ) {
     self.requestID = requestID
     self.origin = origin
@@ -58,7 +58,7 @@ public final class StreamHandle: Sendable {
   public func complete() { finish(.completed, .streamEnd(requestID)) }
 
   /// Ends with an error; the client reads the reason only when details are switched on.
-  public func fail(_ reason: String) { finish(.failed(reason), .error(requestID, errorText(reason))) }
+  public func fail(_ reason: ByteText) { finish(.failed(reason), .error(requestID, errorText(reason))) }
 
   /// True when nobody listens any more.
   public var isOver: Bool { state.withLock { $0.end != nil } }

@@ -1,23 +1,25 @@
+import GenAPIValue
+
 /// Orders versions: semantic versions by their precedence, anything else below them and by its text.
 ///
 /// https://semver.org, section 11. Build metadata does not count, except to make the order total.
 struct FunctionVersion: Comparable {
-  let text: String
+  let text: ByteText
   private let core: [Int64]?
-  private let prerelease: [String]
+  private let prerelease: [ByteText]
 
-  init(_ text: String) {
+  init(_ text: ByteText) {
     self.text = text
-    let withoutBuild = text.prefix { $0 != "+" }
-    let parts = withoutBuild.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    let numbers = (parts.first ?? "").split(separator: ".", omittingEmptySubsequences: false)
-    let core = numbers.map { Int64($0) }
+    let withoutBuild = text.parted(at: UInt8(ascii: "+"))?.before ?? text
+    let parts = withoutBuild.parted(at: UInt8(ascii: "-"))
+    let numbers = (parts?.before ?? withoutBuild).split(separator: UInt8(ascii: "."))
+    let core = numbers.map { Int64($0.string) }
     self.core = numbers.count == 3 && core.allSatisfy { $0 != nil && $0! >= 0 } ? core.map { $0! } : nil
-    prerelease = parts.count > 1 ? parts[1].split(separator: ".").map(String.init) : []
+    prerelease = (parts?.after ?? "").split(separator: UInt8(ascii: ".")).filter { !$0.isEmpty }
   }
 
   /// "", "0.0.0" and nil all mean that no version was named.
-  static func effective(_ version: String?) -> String? {
+  static func effective(_ version: ByteText?) -> ByteText? {
     version == nil || version == "" || version == "0.0.0" ? nil : version
   }
 
@@ -36,11 +38,11 @@ struct FunctionVersion: Comparable {
   }
 
   /// nil when both rank the same. A version with a prerelease is below the one without.
-  private static func precedes(_ a: [String], _ b: [String]) -> Bool? {
+  private static func precedes(_ a: [ByteText], _ b: [ByteText]) -> Bool? {
     if a == b { return nil }
     if a.isEmpty || b.isEmpty { return b.isEmpty }
     for (left, right) in zip(a, b) where left != right {
-      switch (Int64(left), Int64(right)) {
+      switch (Int64(left.string), Int64(right.string)) {
       case (let x?, let y?): return x < y
       case (_?, nil): return true
       case (nil, _?): return false

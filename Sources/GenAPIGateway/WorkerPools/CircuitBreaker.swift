@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// A circuit breaker: after too many failures in a row it refuses work, then tries one probe.
 ///
@@ -32,7 +33,7 @@ public struct CircuitBreaker: Sendable, Equatable {
   public private(set) var consecutiveFailures = 0
   public private(set) var openedCount: Int64 = 0
   /// The failure that opened it last.
-  public private(set) var lastReason: String?
+  public private(set) var lastReason: ByteText?
   private var phase = Phase.closed
   private var generation: UInt64 = 0
   /// When it last opened, or closed.
@@ -103,7 +104,7 @@ public struct CircuitBreaker: Sendable, Equatable {
     }
   }
 
-  public mutating func failed(_ permit: Permit, reason: String, at now: Int64) -> Change? {
+  public mutating func failed(_ permit: Permit, reason: ByteText, at now: Int64) -> Change? {
     guard permit.generation == generation, phase != .open else { return nil }
     consecutiveFailures += 1
     if phase == .closed, consecutiveFailures < threshold { return nil }

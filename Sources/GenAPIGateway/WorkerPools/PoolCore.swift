@@ -1,5 +1,6 @@
 import DequeModule
 import GenAPITelemetry
+import GenAPIValue
 
 /// What a pool knows, and its rules; everything that happens is an action for the pool to carry out.
 ///
@@ -24,7 +25,7 @@ struct PoolCore {
     let startedAt: Int64
   }
 
-  let name: String
+  let name: ByteText
   let configuration: WorkerPoolConfiguration
   private(set) var breaker: CircuitBreaker
   private(set) var slots: [CircuitBreaker]
@@ -43,7 +44,7 @@ struct PoolCore {
   private var nextID: UInt64 = 0
   private(set) var actions: [Action] = []
 
-  init(name: String, configuration: WorkerPoolConfiguration, now: Int64) {
+  init(name: ByteText, configuration: WorkerPoolConfiguration, now: Int64) {
     self.name = name
     self.configuration = configuration
     let cooldown = configuration.cooldownMs * 1_000_000

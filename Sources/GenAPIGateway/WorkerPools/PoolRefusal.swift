@@ -1,8 +1,9 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// A pool did not take a task: its queue is full or a circuit breaker is open.
 public struct PoolRefusal: Error, Equatable, CustomStringConvertible {
-  public var pool: String
+  public var pool: ByteText
   public var reason: TaskRejection.Reason
   public var scope: BreakerScope
   /// The slot whose breaker refused; nil when the pool did.

@@ -1,15 +1,17 @@
+import GenAPIValue
+
 /// What a task says about the function it called.
 public enum TaskResult: Sendable, Equatable {
   /// It answered; an application's own error is an answer too.
   case success
   /// It could not be reached or did not answer: this counts against the breakers.
-  case infrastructureFailure(String)
+  case infrastructureFailure(ByteText)
 }
 
 /// How a task that a pool had accepted ended.
 public enum TaskEnd: Sendable, Equatable {
   case completed(TaskResult)
-  case threw(reason: String)
+  case threw(reason: ByteText)
   /// It took longer than it may; its Swift task was cancelled.
   case timedOut
   /// Its submitter gave it up, running or still waiting.

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// Runs tasks on a bounded number of workers, and stops feeding what keeps failing.
@@ -8,7 +9,7 @@ import Synchronization
 /// bounded queue, first come first served. When a breaker leaves no worker that could run them, waiting tasks
 /// are refused at once.
 public final class WorkerPool: Sendable {
-  public let name: String
+  public let name: ByteText
   public let configuration: WorkerPoolConfiguration
   let bus: TelemetryBus
   let clock: any GatewayClock
@@ -22,7 +23,7 @@ public final class WorkerPool: Sendable {
 
   /// - Throws: `WorkerPoolError` naming the setting that is out of range.
   public init(
-    name: String, configuration: WorkerPoolConfiguration, bus: TelemetryBus, clock: any GatewayClock
+    name: ByteText, configuration: WorkerPoolConfiguration, bus: TelemetryBus, clock: any GatewayClock
   ) throws(WorkerPoolError) {
     try configuration.validate()
     self.name = name
@@ -131,7 +132,7 @@ public final class WorkerPool: Sendable {
         end = .completed(try await job.work())
       } catch {
         // For operators; cut, since an error may describe a whole payload.
-        end = .threw(reason: String("\(error)".prefix(500)))
+        end = .threw(reason: "\("\(error)".prefix(500))")
       }
       self.change { $0.workEnded(job.id, end, at: $1) }
     }

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// The settings of a worker pool.
 public struct WorkerPoolConfiguration: Sendable, Equatable {
   /// Tasks that run at one time: 1 … 100 000.
@@ -37,14 +39,14 @@ public struct WorkerPoolConfiguration: Sendable, Equatable {
     try check("cooldown", cooldownMs, 1...Self.longest)
   }
 
-  private func check(_ name: String, _ value: Int64, _ range: ClosedRange<Int64>) throws(WorkerPoolError) {
+  private func check(_ name: ByteText, _ value: Int64, _ range: ClosedRange<Int64>) throws(WorkerPoolError) {
     if !range.contains(value) { throw .invalidSetting(name: name, value: value, range: range) }
   }
 }
 
 /// Why a pool's settings were refused.
 public enum WorkerPoolError: Error, Equatable, CustomStringConvertible {
-  case invalidSetting(name: String, value: Int64, range: ClosedRange<Int64>)
+  case invalidSetting(name: ByteText, value: Int64, range: ClosedRange<Int64>)
 
   public var description: String {
     switch self {

@@ -1,5 +1,6 @@
 import ErlangNode
 import GenAPICluster
+import GenAPIValue
 import NIOSSL
 
 /// The gateway's place in an Erlang cluster.
@@ -10,7 +11,7 @@ public struct ClusterConfiguration: Sendable {
   /// How often they are asked, milliseconds.
   public var discoveryIntervalMs: Int64 = 10_000
   /// Roles by node, for `Cluster.nodes_with_role`.
-  public var roles: [String: Set<String>] = [:]
+  public var roles: [ByteText: Set<ByteText>] = [:]
 
   init(node: LocalNodeConfiguration) { self.node = node }
 }
@@ -18,35 +19,35 @@ public struct ClusterConfiguration: Sendable {
 extension ClusterConfiguration {
   /// nil when the file has no `cluster.name`.
   static func read(_ reader: inout SettingReader) -> ClusterConfiguration? {
-    let name = reader.string("cluster.name", nil)
+    let name = reader.name("cluster.name", nil)
     let cookie = reader.secret("cluster.cookie", "cluster.cookie_file")
     let epmdPort = reader.int("cluster.epmd_port", EpmdClient.standardPort, 1...65_535)
     let port = reader.int("cluster.listen_port", 0, 0...65_535)
     let isHidden = reader.bool("cluster.hidden", true)
     let tick = reader.milliseconds("cluster.tick_ms", 60_000, 1_000...86_400_000)
-    let seeds = reader.strings("cluster.seeds", [])
-    let seedsFile = reader.string("cluster.seeds_file", nil)
-    let seedsDNS = reader.strings("cluster.seeds_dns", [])
+    let seeds = reader.names("cluster.seeds", [])
+    let seedsFile = reader.name("cluster.seeds_file", nil)
+    let seedsDNS = reader.names("cluster.seeds_dns", [])
     let interval = reader.milliseconds("cluster.discovery_interval_ms", 10_000, 100...86_400_000)
     let tls = tls(&reader)
     let nodes = reader.tables("cluster.nodes")
     guard let name else { return nil }
     guard NodeName(name) != nil else {
-      reader.fault("cluster.name", "must be name@host, not \"\(name.prefix(64))\"")
+      reader.fault("cluster.name", "must be name@host, not \"\(name.cut(bytes: 64))\"")
       return nil
     }
     let secret: Cookie
     do {
-      secret = try cookie.map { Cookie($0) } ?? Cookie.fromHome()
+      secret = try cookie.map { Cookie($0.string) } ?? Cookie.fromHome()
     } catch {
       reader.fault("cluster.cookie", "is needed here, in cookie_file or in ~/.erlang.cookie: \(error)")
       return nil
     }
     for seed in seeds where NodeName(seed) == nil {
-      reader.fault("cluster.seeds", "must be a list of name@host, not \"\(seed.prefix(64))\"")
+      reader.fault("cluster.seeds", "must be a list of name@host, not \"\(seed.cut(bytes: 64))\"")
     }
     for seed in seedsDNS where NodeName(seed) == nil {
-      reader.fault("cluster.seeds_dns", "must be a list of name@host, not \"\(seed.prefix(64))\"")
+      reader.fault("cluster.seeds_dns", "must be a list of name@host, not \"\(seed.cut(bytes: 64))\"")
     }
     var node = LocalNodeConfiguration(name: name, cookie: secret)
     node.epmd = EpmdClient(port: epmdPort)

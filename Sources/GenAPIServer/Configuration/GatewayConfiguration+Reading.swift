@@ -8,7 +8,7 @@ extension GatewayConfiguration {
     maxPayloadBytes = reader.int("gateway.max_payload_bytes", maxPayloadBytes, 1_024...100_000_000)
     maxFunctions = reader.int("gateway.max_functions", maxFunctions, 1...10_000_000)
     pushToken = reader.secret("gateway.push_token", "gateway.push_token_file")
-    let allowed = reader.strings("gateway.mfa_allowlist", [])
+    let allowed = reader.names("gateway.mfa_allowlist", [])
     allowedFunctions = allowed.isEmpty ? nil : Set(allowed)
     let names = AdminAction.allCases.map(\.rawValue).joined(separator: ", ")
     for name in reader.strings("gateway.admin_actions", []) {
@@ -71,7 +71,7 @@ extension GatewayConfiguration {
           reader.faults.append(
             ConfigurationFault(
               source: reader.file, line: reader.lines.line(of: "pull.services.\(index)"),
-              key: "pull.services[\(index)]", reason: fault))
+              key: "pull.services[\(index)]", reason: fault.string))
         }
       }
     }
@@ -96,10 +96,10 @@ extension GatewayConfiguration {
   }
 
   private func limits(_ reader: inout SettingReader, _ key: String, ofFunctions: Bool) -> [RateLimit] {
-    let fields = ["key", "max_requests", "window_ms"] + (ofFunctions ? ["service", "request_type"] : [])
+    let fields: [ByteText] = ["key", "max_requests", "window_ms"] + (ofFunctions ? ["service", "request_type"] : [])
     var limits: [RateLimit] = []
     for (index, table) in reader.tables(key).enumerated() {
-      func fault(_ field: String, _ reason: String) {
+      func fault(_ field: ByteText, _ reason: String) {
         reader.faults.append(
           ConfigurationFault(
             source: reader.file, line: reader.lines.line(of: "\(key).\(index).\(field)"),
@@ -108,14 +108,14 @@ extension GatewayConfiguration {
       for field in table.object?.keys.filter({ !fields.contains($0) }) ?? [] {
         fault(field, "is not known; allowed are \(fields.joined(separator: ", "))")
       }
-      func text(_ field: String) -> String {
+      func text(_ field: ByteText) -> ByteText {
         guard let text = table[field]?.string, !text.isEmpty else {
           fault(field, "must be a non-empty string")
           return ""
         }
         return text
       }
-      func number(_ field: String) -> Int64 {
+      func number(_ field: ByteText) -> Int64 {
         guard let number = table[field]?.int, number > 0 else {
           fault(field, "must be a whole number above 0")
           return 1

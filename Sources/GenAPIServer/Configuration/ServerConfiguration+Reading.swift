@@ -26,7 +26,7 @@ extension ServerConfiguration {
     self.init()
     var reader = SettingReader(file: file, text: text, environment: environment)
     guard reader.faults.isEmpty else { throw ConfigurationFaults(faults: reader.faults) }
-    gateway.node = reader.string("node", ProcessInfo.processInfo.hostName) ?? "gateway"
+    gateway.node = reader.name("node", ByteText(ProcessInfo.processInfo.hostName)) ?? "gateway"
     logLevel = reader.choice("log.level", logLevel)
     logsEvents = reader.bool("log.events", false)
     gateway.read(&reader)
@@ -53,10 +53,10 @@ extension ServerConfiguration {
     } else {
       reader.fault("websocket.listen", "must be \(ListenText.allowed), not \"\(listen)\"")
     }
-    websocket.path = reader.string("websocket.path", websocket.path) ?? websocket.path
+    websocket.path = reader.name("websocket.path", websocket.path) ?? websocket.path
     if !websocket.path.hasPrefix("/") { reader.fault("websocket.path", "must begin with /") }
-    websocket.channels.topics = reader.strings("websocket.topics", websocket.channels.topics)
-    websocket.channels.event = reader.string("websocket.event", websocket.channels.event) ?? ""
+    websocket.channels.topics = reader.names("websocket.topics", websocket.channels.topics)
+    websocket.channels.event = reader.name("websocket.event", websocket.channels.event) ?? ""
     if websocket.channels.event.isEmpty { reader.fault("websocket.event", "must not be empty") }
     websocket.channels.maxChannels = reader.int(
       "websocket.max_channels", websocket.channels.maxChannels, 1...10_000)
@@ -103,9 +103,9 @@ extension ServerConfiguration {
     let requires = reader.bool("auth.require_verified_user_id", authentication != .anonymous)
     websocket.channels.requiresVerifiedUserID = requires
     let secret = reader.secret("auth.secret", "auth.secret_file")
-    let salt = reader.string("auth.salt", "user socket") ?? ""
-    let issuer = reader.string("auth.issuer", nil)
-    let audience = reader.string("auth.audience", nil)
+    let salt = reader.name("auth.salt", "user socket") ?? ""
+    let issuer = reader.name("auth.issuer", nil)
+    let audience = reader.name("auth.audience", nil)
     let maxAge = reader.int("auth.max_age_s", 86_400, 1...315_360_000)
     switch authentication {
     case .anonymous:
@@ -163,12 +163,12 @@ extension ServerConfiguration {
         reasons += error.faults
       }
       for reason in reasons {
-        let field = String(reason.prefix { $0.isLetter || $0 == "_" })
+        let field = reason.string.prefix { $0.isLetter || $0 == "_" }
         reader.faults.append(
           ConfigurationFault(
             source: reader.file, line: reader.lines.line(of: "\(place).\(field)"),
-            key: "functions[\(index)]" + (table["request_type"]?.string.map { " (\($0.prefix(64)))" } ?? ""),
-            reason: reason))
+            key: "functions[\(index)]" + (table["request_type"]?.string.map { " (\($0.cut(bytes: 64)))" } ?? ""),
+            reason: reason.string))
       }
     }
     for name in reader.strings("function_files", []) {
@@ -197,12 +197,12 @@ extension ServerConfiguration {
 
 extension SettingReader {
   /// A secret that is set here, or in a file of its own.
-  mutating func secret(_ key: String, _ fileKey: String) -> String? {
+  mutating func secret(_ key: String, _ fileKey: String) -> ByteText? {
     let given = string(key, nil, isSecret: true)
     let name = string(fileKey, nil)
     if let given {
       if given.isEmpty { fault(key, "must not be empty") }
-      return given
+      return ByteText(given)
     }
     guard let name else { return nil }
     guard let text = try? String(contentsOfFile: path(name), encoding: .utf8) else {
@@ -211,7 +211,7 @@ extension SettingReader {
     }
     let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
     if secret.isEmpty { fault(fileKey, "\"\(name)\" is empty") }
-    return secret
+    return ByteText(secret)
   }
 
   /// A path in the file, from the file's own folder.

@@ -33,16 +33,16 @@ struct SettingReader {
     -> String?
   {
     read(
-      key, standard, isSecret: isSecret, allowed: allowed, show: { Value.string($0).json },
-      value: { $0.string }, text: { $0 })
+      key, standard, isSecret: isSecret, allowed: allowed, show: { Value.string(ByteText($0)).json },
+      value: { $0.string?.string }, text: { $0 })
   }
 
   mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ standard: Choice) -> Choice
   where Choice.RawValue == String {
     let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
     return read(
-      key, standard, allowed: "one of \(allowed)", show: { Value.string($0.rawValue).json },
-      value: { $0.string.flatMap(Choice.init) }, text: { Choice(rawValue: $0) })!
+      key, standard, allowed: "one of \(allowed)", show: { Value.string(ByteText($0.rawValue)).json },
+      value: { $0.string.flatMap { Choice(rawValue: $0.string) } }, text: { Choice(rawValue: $0) })!
   }
 
   mutating func bool(_ key: String, _ standard: Bool) -> Bool {
@@ -64,13 +64,22 @@ struct SettingReader {
     Int64(int(key, Int(standard), range))
   }
 
+  /// A name, which is compared by its bytes.
+  mutating func name(_ key: String, _ standard: ByteText?) -> ByteText? {
+    string(key, standard?.string).map { ByteText($0) }
+  }
+
+  mutating func names(_ key: String, _ standard: [ByteText]) -> [ByteText] {
+    strings(key, standard.map(\.string)).map { ByteText($0) }
+  }
+
   /// In a variable separated by commas.
   mutating func strings(_ key: String, _ standard: [String]) -> [String] {
     read(
-      key, standard, allowed: "a list of strings", show: { Value.array($0.map(Value.string)).json },
+      key, standard, allowed: "a list of strings", show: { Value.array($0.map { .string(ByteText($0)) }).json },
       value: { value in
-        guard let list = value.array else { return value.string.map { [$0] } }
-        let texts = list.compactMap(\.string)
+        guard let list = value.array else { return value.string.map { [$0.string] } }
+        let texts = list.compactMap { $0.string?.string }
         return texts.count == list.count ? texts : nil
       },
       text: { text in
@@ -100,7 +109,7 @@ struct SettingReader {
 
   private mutating func report(_ object: ValueObject, under path: String) {
     for (name, value) in object {
-      let key = path.isEmpty ? name : "\(path).\(name)"
+      let key = path.isEmpty ? name.string : "\(path).\(name)"
       if known.contains(key) { continue }
       if let inner = value.object, known.contains(where: { $0.hasPrefix(key + ".") }) {
         report(inner, under: key)
@@ -130,7 +139,7 @@ struct SettingReader {
       if let parsed = parseText(text) {
         result = parsed
       } else {
-        let shown = isSecret ? "" : ", not \"\(text.prefix(64))\""
+        let shown = isSecret ? "" : ", not \"\(text.cut(bytes: 64))\""
         faults.append(
           ConfigurationFault(source: "$\(variable)", key: key, reason: "must be \(allowed)\(shown)"))
       }
@@ -139,7 +148,7 @@ struct SettingReader {
       if let parsed = parse(value) {
         result = parsed
       } else {
-        fault(key, "must be \(allowed)" + (isSecret ? "" : ", not \(value.json.prefix(64))"))
+        fault(key, "must be \(allowed)" + (isSecret ? "" : ", not \(value.json.cut(bytes: 64))"))
       }
     }
     let shown = result.map(show) ?? "(none)"
@@ -152,7 +161,7 @@ struct SettingReader {
 
   private func value(at key: String) -> Value? {
     var value: Value? = root
-    for part in key.split(separator: ".") { value = value?[String(part)] }
+    for part in key.split(separator: ".") { value = value?[ByteText(part)] }
     return value
   }
 }

@@ -24,7 +24,7 @@ public enum BuiltinFunctions {
     }
     functions.register("Builtin.time") { _ in
       let now = clock.wallMicroseconds()
-      return .ok(["utc": .string(ISO8601Timestamp.string(microseconds: now)), "unix_us": .int(now)])
+      return .ok(["utc": .string(ByteText(ISO8601Timestamp.string(microseconds: now))), "unix_us": .int(now)])
     }
     functions.register("Builtin.add") { call in
       let numbers = call.arguments.compactMap(\.double)
@@ -60,7 +60,7 @@ public enum BuiltinFunctions {
     }
   }
 
-  private static func wait(_ value: Value?, _ name: String) throws -> Int64 {
+  private static func wait(_ value: Value?, _ name: ByteText) throws -> Int64 {
     guard let milliseconds = value?.int, (0...longestWaitMs).contains(milliseconds) else {
       throw ArgumentError("\(name) must be 0 to \(longestWaitMs)")
     }

@@ -33,7 +33,7 @@ final class LoadConnection: Sendable {
     // By weight: at most some thousand entries.
     payloads = plan.mix.flatMap { kind in
       let payload: ValueObject = [
-        "service": .string(kind.service), "request_type": .string(kind.requestType),
+        "service": .string(ByteText(kind.service)), "request_type": .string(ByteText(kind.requestType)),
         "args": .object(kind.args), "request_id": "",
       ]
       return Array(repeating: payload, count: min(max(1, kind.weight), 1_000))
@@ -47,7 +47,7 @@ final class LoadConnection: Sendable {
       onClose: { [weak connection] _, _ in connection?.closed() })
     connection.client.withLock { $0 = client }
     client.send(
-      ChannelMessage(joinRef: "1", ref: "1", topic: plan.topic, event: ChannelEvent.join, payload: .json([:]))
+      ChannelMessage(joinRef: "1", ref: "1", topic: ByteText(plan.topic), event: ChannelEvent.join, payload: .json([:]))
     )
     let isJoined = await withCheckedContinuation { continuation in
       let answer = connection.state.withLock { state -> Bool? in
@@ -96,10 +96,10 @@ final class LoadConnection: Sendable {
       return (id, payloads[chosen])
     }
     guard case (let id, var payload)? = request, let client = client.withLock({ $0 }) else { return }
-    payload["request_id"] = .string(id)
+    payload["request_id"] = .string(ByteText(id))
     client.send(
       ChannelMessage(
-        joinRef: "1", ref: id, topic: plan.topic, event: plan.event, payload: .json(.object(payload))))
+        joinRef: "1", ref: ByteText(id), topic: ByteText(plan.topic), event: plan.event, payload: .json(.object(payload))))
   }
 
   // MARK: Receiving
@@ -121,13 +121,13 @@ final class LoadConnection: Sendable {
     let now = time.monotonicNanoseconds()
     let isAnswer = state.withLock { state -> Bool in
       // The first answer ends a request; later ones are parts of it.
-      guard let due = state.due.removeValue(forKey: id) else { return false }
+      guard let due = state.due.removeValue(forKey: id.string) else { return false }
       guard due >= 0 else { return true }
       state.report.latency.record((now - due) / 1_000)
       if payload["success"] == true {
         state.report.ok += 1
       } else {
-        state.report.countError(payload["error"]?.string ?? "no error text")
+        state.report.countError(payload["error"]?.string?.string ?? "no error text")
       }
       return true
     }

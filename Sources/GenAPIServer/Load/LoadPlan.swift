@@ -21,7 +21,7 @@ public struct LoadPlan: Sendable {
 
   public var client: ChannelClientConfiguration
   public var topic = "api:lobby"
-  public var event = "api"
+  public var event: ByteText = "api"
   public var connections = 16
   /// Requests that each connection has under way at one time.
   public var depth = 1

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// A gateway's exact counters as OpenMetrics text: https://prometheus.io/docs/specs/om/open_metrics_spec/
 ///
@@ -98,7 +99,7 @@ public enum OpenMetricsText {
     text.family("genapi_circuit_open", "gauge", "1 while a pool's circuit is open, 0.5 half open.") { text in
       for pool in state.pools {
         let value = pool.breaker == .closed ? "0" : pool.breaker == .open ? "1" : "0.5"
-        text.line("genapi_circuit_open{pool=\"\(Writer.escaped(pool.name))\"} \(value)")
+        text.line("genapi_circuit_open{pool=\"\(Writer.escaped(pool.name.string))\"} \(value)")
       }
     }
     text.family("genapi_circuit_open_workers", "gauge", "Workers whose circuit is open.") { text in
@@ -123,7 +124,7 @@ public enum OpenMetricsText {
 
     mutating func line(_ line: String) { text += line + "\n" }
 
-    mutating func sample(_ suffix: String, _ labels: [(String, String)], _ value: Int64) {
+    mutating func sample(_ suffix: String, _ labels: [(String, ByteText)], _ value: Int64) {
       line(name + suffix + Self.text(labels) + " \(value)")
     }
 
@@ -142,7 +143,7 @@ public enum OpenMetricsText {
           seen += buckets[index].count
           index += 1
         }
-        sample("_bucket", series.labels + [("le", Self.seconds(bound))], seen)
+        sample("_bucket", series.labels + [("le", ByteText(Self.seconds(bound)))], seen)
       }
       sample("_bucket", series.labels + [("le", "+Inf")], series.latency.count)
       line(name + "_sum" + Self.text(series.labels) + " \(Self.seconds(series.latency.sum))")
@@ -153,8 +154,8 @@ public enum OpenMetricsText {
 
     static func seconds(_ microseconds: Int64) -> String { "\(Double(microseconds) / 1_000_000)" }
 
-    static func text(_ labels: [(String, String)]) -> String {
-      labels.isEmpty ? "" : "{" + labels.map { "\($0)=\"\(escaped($1))\"" }.joined(separator: ",") + "}"
+    static func text(_ labels: [(String, ByteText)]) -> String {
+      labels.isEmpty ? "" : "{" + labels.map { "\($0)=\"\(escaped($1.string))\"" }.joined(separator: ",") + "}"
     }
 
     static func escaped(_ text: String) -> String {
@@ -164,13 +165,13 @@ public enum OpenMetricsText {
 }
 
 extension SeriesState {
-  fileprivate var labels: [(String, String)] {
+  fileprivate var labels: [(String, ByteText)] {
     [("service", service), ("request_type", requestType), ("version", version ?? "")]
   }
 }
 
 extension LimitState {
-  fileprivate var labels: [(String, String)] {
+  fileprivate var labels: [(String, ByteText)] {
     [("scope", scope), ("key", key), ("max", "\(maxRequests)"), ("window_ms", "\(windowMs)")]
   }
 }

@@ -48,7 +48,7 @@ struct Reloading {
       var version: String?
     }
     func name(_ config: FunctionConfig) -> Name {
-      Name(service: config.service, requestType: config.requestType, version: config.version)
+      Name(service: config.service.string, requestType: config.requestType.string, version: config.version?.string)
     }
     let kept = Set(new.map(name))
     let known = Set(old)

@@ -48,7 +48,7 @@ struct EventLine {
   }
 
   /// Only lower case, digits, dots and underscores, as every event's name is.
-  private mutating func name() -> String? {
+  private mutating func name() -> ByteText? {
     let start = position
     while position < bytes.count {
       switch bytes[position] {

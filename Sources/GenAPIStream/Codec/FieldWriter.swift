@@ -10,7 +10,7 @@ struct FieldWriter: FieldVisitor, ~Copyable {
     json.int(value)
   }
 
-  mutating func field(_ key: StaticString, _ value: String) {
+  mutating func field(_ key: StaticString, _ value: ByteText) {
     json.key(key)
     json.string(value)
   }
@@ -20,5 +20,5 @@ struct FieldWriter: FieldVisitor, ~Copyable {
     json.bool(value)
   }
 
-  mutating func field(_ key: StaticString, _ value: [String]) { json.strings(key, value) }
+  mutating func field(_ key: StaticString, _ value: [ByteText]) { json.strings(key, value) }
 }

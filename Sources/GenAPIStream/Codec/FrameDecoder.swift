@@ -11,7 +11,7 @@ public enum FrameDecoder {
   }
 
   /// A line of a recording: the frame, and the target it came from when the line says so.
-  static func decodeMarked(_ line: ByteBuffer) -> Result<(Frame, target: String?), FrameError> {
+  static func decodeMarked(_ line: ByteBuffer) -> Result<(Frame, target: ByteText?), FrameError> {
     if let event = event(line) { return .success((.event(event), nil)) }
     return decodeFields(line)
   }
@@ -21,7 +21,7 @@ public enum FrameDecoder {
   }
 
   /// A line in whatever form.
-  static func decodeFields(_ line: ByteBuffer) -> Result<(Frame, target: String?), FrameError> {
+  static func decodeFields(_ line: ByteBuffer) -> Result<(Frame, target: ByteText?), FrameError> {
     do throws(FrameError) {
       let fields = try FrameFields(line)
       return .success((try frame(fields), fields.object["from"]?.string))

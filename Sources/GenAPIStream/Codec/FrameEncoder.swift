@@ -53,7 +53,7 @@ public enum FrameEncoder {
   }
 
   /// A text as a JSON string, quotes included.
-  static func text(_ text: String) -> [UInt8] {
+  static func text(_ text: ByteText) -> [UInt8] {
     var json = JSONWriter()
     json.string(text)
     return json.bytes

@@ -4,9 +4,9 @@ import NIOCore
 /// The fields of a line, with errors that name the field.
 struct FrameFields {
   let object: ValueObject
-  let type: String
+  let type: ByteText
   /// How the fields' names begin in errors: `filter.exclude.`.
-  private let prefix: String
+  private let prefix: ByteText
 
   init(_ line: ByteBuffer) throws(FrameError) {
     let value: Value
@@ -28,50 +28,50 @@ struct FrameFields {
     prefix = ""
   }
 
-  init(_ object: ValueObject, of type: String, prefix: String) {
+  init(_ object: ValueObject, of type: ByteText, prefix: ByteText) {
     self.object = object
     self.type = type
     self.prefix = prefix
   }
 
-  func wrong(_ field: String, _ wanted: String) -> FrameError {
+  func wrong(_ field: ByteText, _ wanted: ByteText) -> FrameError {
     let found = object[field].map { "not a \($0.kind)" } ?? "and it is missing"
     return FrameError(.badField, "\(type): \(prefix)\(field) must be \(wanted), \(found)")
   }
 
-  func int(_ field: String) throws(FrameError) -> Int64 {
+  func int(_ field: ByteText) throws(FrameError) -> Int64 {
     guard let value = object[field]?.int else { throw wrong(field, "a whole number") }
     return value
   }
 
-  func int(_ field: String, default value: Int64) throws(FrameError) -> Int64 {
+  func int(_ field: ByteText, default value: Int64) throws(FrameError) -> Int64 {
     has(field) ? try int(field) : value
   }
 
-  func string(_ field: String) throws(FrameError) -> String {
+  func string(_ field: ByteText) throws(FrameError) -> ByteText {
     guard let value = object[field]?.string else { throw wrong(field, "a string") }
     return value
   }
 
-  func string(_ field: String, default value: String) throws(FrameError) -> String {
+  func string(_ field: ByteText, default value: ByteText) throws(FrameError) -> ByteText {
     has(field) ? try string(field) : value
   }
 
-  func bool(_ field: String, default value: Bool) throws(FrameError) -> Bool {
+  func bool(_ field: ByteText, default value: Bool) throws(FrameError) -> Bool {
     guard has(field) else { return value }
     guard let found = object[field]?.bool else { throw wrong(field, "true or false") }
     return found
   }
 
   /// An absent object is empty.
-  func object(_ field: String) throws(FrameError) -> ValueObject {
+  func object(_ field: ByteText) throws(FrameError) -> ValueObject {
     guard has(field) else { return [:] }
     guard let found = object[field]?.object else { throw wrong(field, "an object") }
     return found
   }
 
   /// An absent list is empty.
-  func strings(_ field: String) throws(FrameError) -> [String] {
+  func strings(_ field: ByteText) throws(FrameError) -> [ByteText] {
     guard has(field) else { return [] }
     guard let values = object[field]?.array else { throw wrong(field, "a list of strings") }
     let strings = values.compactMap(\.string)
@@ -90,9 +90,9 @@ struct FrameFields {
   }
 
   /// A field that is null counts as absent.
-  private func has(_ field: String) -> Bool { object[field].map { !$0.isNull } ?? false }
+  private func has(_ field: ByteText) -> Bool { object[field].map { !$0.isNull } ?? false }
 
-  private static func describe(_ error: DecodingError) -> String {
+  private static func describe(_ error: DecodingError) -> ByteText {
     let context: DecodingError.Context? =
       switch error {
       case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
@@ -102,6 +102,6 @@ struct FrameFields {
       }
     guard let context else { return "\(error)" }
     let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-    return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
+    return path.isEmpty ? ByteText(context.debugDescription) : "\(path): \(context.debugDescription)"
   }
 }

@@ -10,7 +10,7 @@ extension JSONWriter {
     return buffer
   }
 
-  mutating func strings(_ key: StaticString, _ values: [String]) {
+  mutating func strings(_ key: StaticString, _ values: [ByteText]) {
     self.key(key)
     beginArray()
     for value in values { string(value) }

@@ -1,19 +1,20 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// The paths of the catalogue's events by their bytes: however many events carry one, it is in memory once.
 enum KnownPaths {
   /// By length: a handful each.
-  private static let byLength: [[(bytes: [UInt8], path: String)]] = {
+  private static let byLength: [[(bytes: [UInt8], path: ByteText)]] = {
     let paths = EventName.allCases.map { (bytes: Array($0.path.utf8), path: $0.path) }
     let longest = paths.reduce(0) { max($0, $1.bytes.count) }
     return (0...longest).map { length in paths.filter { $0.bytes.count == length } }
   }()
 
-  static func path(_ bytes: UnsafeRawBufferPointer) -> String {
+  static func path(_ bytes: UnsafeRawBufferPointer) -> ByteText {
     if bytes.count < byLength.count {
       for known in byLength[bytes.count] where isEqual(known.bytes, bytes) { return known.path }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return ByteText(String(decoding: bytes, as: UTF8.self))
   }
 
   /// From the end: all begin alike.

@@ -1,6 +1,8 @@
+import GenAPIValue
+
 /// Compares a secret in a time that depends on the given text only, so that an answer's delay tells nothing of
 /// the secret.
-func constantTimeEqual(_ given: String, _ secret: String) -> Bool {
+func constantTimeEqual(_ given: ByteText, _ secret: ByteText) -> Bool {
   let given = Array(given.utf8)
   let secret = Array(secret.utf8)
   var difference = given.count ^ secret.count

@@ -1,5 +1,6 @@
 import Dispatch
 import GenAPITelemetry
+import GenAPIValue
 import Logging
 import NIOCore
 import Synchronization
@@ -34,7 +35,7 @@ final class ExporterHub: @unchecked Sendable {
   private var waiting: [EventLoopPromise<Void>] = []
   /// Turned away and not yet gone.
   private var lingering = 0
-  private let subscriptionID: String
+  private let subscriptionID: ByteText
 
   /// How often sessions are told the time, and how soon the gateway may be asked for its state again.
   private static let tickMs: Int64 = 50
@@ -51,9 +52,9 @@ final class ExporterHub: @unchecked Sendable {
     states = StateMaker(bus: bus, source: source)
     rules = ExporterSession.Rules(
       hello: Hello(
-        node: bus.node, software: configuration.software, startedAt: startedAt,
+        node: ByteText(bus.node), software: ByteText(configuration.software), startedAt: startedAt,
         auth: configuration.token == nil ? .none : .token, intervalMs: configuration.intervalMs,
-        categories: EventCategory.allCases.map(\.rawValue)),
+        categories: EventCategory.allCases.map { ByteText($0.rawValue) }),
       token: configuration.token)
   }
 
@@ -95,7 +96,7 @@ final class ExporterHub: @unchecked Sendable {
     return nil
   }
 
-  func closed(_ handler: SubscriberHandler, reason: String) {
+  func closed(_ handler: SubscriberHandler, reason: ByteText) {
     let wasConnected = connections.removeValue(forKey: handler.id) != nil
     if !wasConnected { lingering -= 1 }
     let connected = connections.count
@@ -132,7 +133,7 @@ final class ExporterHub: @unchecked Sendable {
     } else if subscription == nil {
       do {
         subscription = try bus.subscribe(
-          subscriptionID, to: .allAndExtensions, queue: configuration.queue)
+          subscriptionID.string, to: .allAndExtensions, queue: configuration.queue)
       } catch {
         // The bus has no place; state frames still flow, and the next subscriber tries again.
         logger.error("the stream exporter cannot attach to the bus", metadata: ["error": "\(error)"])
@@ -143,7 +144,7 @@ final class ExporterHub: @unchecked Sendable {
   /// Says bye to everybody.
   ///
   /// - Returns: succeeds when all connections have ended, within `closeMs`.
-  func shutdown(reason: String) -> EventLoopFuture<Void> {
+  func shutdown(reason: ByteText) -> EventLoopFuture<Void> {
     loop.preconditionInEventLoop()
     isShutDown = true
     drain()
@@ -197,7 +198,7 @@ final class ExporterHub: @unchecked Sendable {
     let sequence = event.sequence
     // Nothing until somebody wants it; false when it is too large.
     var isEncoded: Bool?
-    for index in receivers.indices where receivers[index].filter.matches(event, node: bus.node) {
+    for index in receivers.indices where receivers[index].filter.matches(event, node: ByteText(bus.node)) {
       if isEncoded == nil {
         isEncoded = encoder.encode(event)
         if isEncoded == false { statistics.withLock { $0.eventsTooLarge += 1 } }
@@ -222,7 +223,7 @@ final class ExporterHub: @unchecked Sendable {
     nextStateAt = now + Self.tickMs
     let subscribers = connections.values.map { handler in
       SubscriberState(
-        id: handler.id, peer: handler.peer, sent: handler.ledger.sent, dropped: handler.ledger.dropped,
+        id: handler.id, peer: ByteText(handler.peer), sent: handler.ledger.sent, dropped: handler.ledger.dropped,
         bufferedBytes: handler.bufferedBytes)
     }
     let dropped = currentStatistics().eventsDropped

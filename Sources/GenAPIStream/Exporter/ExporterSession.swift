@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// One subscriber's side of the protocol, as the server sees it: frames and time go in, actions come out.
 ///
 /// Holds no socket and no clock; times are milliseconds on any clock that does not jump.
@@ -5,7 +7,7 @@ struct ExporterSession {
   struct Rules: Sendable {
     var hello: Hello
     /// Required with the first `subscribe` when set.
-    var token: String?
+    var token: ByteText?
     /// How long a client may say nothing before it gets the default subscription.
     var defaultSubscriptionAfterMs: Int64 = 1_000
     /// How long a client may take to send its token.
@@ -22,7 +24,7 @@ struct ExporterSession {
     /// Start over with this subscription: a fresh snapshot, then changes and events.
     case subscribe(Subscription)
     /// Close once everything sent is written. The reason is one of a fixed set, to be counted.
-    case close(reason: String)
+    case close(reason: ByteText)
   }
 
   private enum Phase: Equatable {
@@ -101,7 +103,7 @@ struct ExporterSession {
   }
 
   /// The server ends.
-  mutating func shutdown(reason: String) -> [Action] {
+  mutating func shutdown(reason: ByteText) -> [Action] {
     guard phase != .closed else { return [] }
     phase = .closed
     return [.send(.bye(reason: reason)), .close(reason: "shutdown")]
@@ -114,7 +116,7 @@ struct ExporterSession {
     return [.send(.error(code: error.code, message: error.message)), .close(reason: error.code.rawValue)]
   }
 
-  private mutating func close(_ reason: String) -> [Action] {
+  private mutating func close(_ reason: ByteText) -> [Action] {
     phase = .closed
     return [.close(reason: reason)]
   }

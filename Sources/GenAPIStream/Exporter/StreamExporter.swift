@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Logging
 import NIOCore
 import NIOPosix
@@ -78,7 +79,7 @@ public final class StreamExporter: Service, Sendable {
 
   /// Ends listening, says bye to all subscribers with the reason, and waits until they are gone, at most
   /// `closeMs`.
-  public func stop(reason: String) async {
+  public func stop(reason: ByteText) async {
     let listeners = state.withLock { state in
       defer { state.listeners = [] }
       return state.listeners

@@ -1,10 +1,12 @@
+import GenAPIValue
+
 /// How a gateway exports its telemetry stream.
 public struct StreamExporterConfiguration: Sendable {
   /// Where to listen. Default 127.0.0.1:4710.
   public var addresses: [ListenAddress]
   /// What a client must send with its first `subscribe`. Needed to listen on anything but loopback or a Unix
   /// socket. Default none.
-  public var token: String?
+  public var token: ByteText?
   /// Connections at one time; one more gets an error frame. Default 32.
   public var maximumSubscribers = 32
   /// Bytes that may wait to be taken by one subscriber; above it, its events are dropped and counted.
@@ -26,7 +28,7 @@ public struct StreamExporterConfiguration: Sendable {
   public init(
     addresses: [ListenAddress] = [
       .tcp(host: StreamProtocol.defaultHost, port: StreamProtocol.defaultPort)
-    ], token: String? = nil
+    ], token: ByteText? = nil
   ) {
     self.addresses = addresses
     self.token = token

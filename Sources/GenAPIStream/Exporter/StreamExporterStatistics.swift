@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// What an exporter did since it started.
 public struct StreamExporterStatistics: Sendable, Equatable {
   /// Connected now.
@@ -13,7 +15,7 @@ public struct StreamExporterStatistics: Sendable, Equatable {
   public var eventsTooLarge: Int64 = 0
   /// How often connections ended, by reason: `closed`, `bye`, `shutdown`, `stalled`, `silent`, or the code of
   /// the error frame that ended them.
-  public var closed: [String: Int64] = [:]
+  public var closed: [ByteText: Int64] = [:]
 
   public init() {}
 }

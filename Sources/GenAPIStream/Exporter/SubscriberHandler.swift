@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import NIOCore
 
 /// One connection of the exporter: carries out what its session and ledger decide. Lives on the hub's event loop.
@@ -19,7 +20,7 @@ final class SubscriberHandler: ChannelInboundHandler {
   private var batch = ByteBuffer()
   private var writtenSinceTick = 0
   /// Set once when the connection is about to end; nothing is read or written any more.
-  private var closeReason: String?
+  private var closeReason: ByteText?
 
   private static let batchBytes = 32 * 1_024
 
@@ -108,7 +109,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     perform(session.tick(at: now))
   }
 
-  func shutdown(reason: String) { perform(session.shutdown(reason: reason)) }
+  func shutdown(reason: ByteText) { perform(session.shutdown(reason: reason)) }
 
   /// An event that passed the filter. `line` ends with a newline.
   func offer(_ line: UnsafeRawBufferPointer, sequence: Int64, buffered: inout Int) {
@@ -211,7 +212,7 @@ final class SubscriberHandler: ChannelInboundHandler {
 
   /// Ends the sending side after the last frame, and the connection when the client ends its own or the time
   /// for it is over. Closing at once would make the system throw away what the client has not read yet.
-  private func finish(_ reason: String) {
+  private func finish(_ reason: ByteText) {
     guard let context, closeReason == nil else { return }
     closeReason = reason
     let channel = context.channel
@@ -225,7 +226,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     }
   }
 
-  private func end(_ reason: String) {
+  private func end(_ reason: ByteText) {
     if closeReason == nil { closeReason = reason }
     context?.close(promise: nil)
   }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// A filter made ready for one node: patterns split up, names and categories turned into a bit mask.
 ///
@@ -24,7 +25,7 @@ public final class CompiledFilter: Sendable {
   }
 
   /// Whether an event of the named node passes.
-  public func matches(_ emitted: EmittedEvent, node: String) -> Bool {
+  public func matches(_ emitted: EmittedEvent, node: ByteText) -> Bool {
     guard names.allows(emitted.name), nodes.allows(node) else { return false }
     return isOpen || matchesFields(emitted.event)
   }
@@ -44,7 +45,7 @@ public final class CompiledFilter: Sendable {
   }
 
   /// Whether the state of a service is wanted.
-  public func wantsService(_ service: String) -> Bool { services.allows(service) }
+  public func wantsService(_ service: ByteText) -> Bool { services.allows(service) }
 
   /// True when the filter says nothing of services, so the state stays whole.
   public var wantsAllServices: Bool { services.isEmpty }
@@ -55,14 +56,14 @@ struct PatternPair: Sendable {
   private let include: [GlobPattern]
   private let exclude: [GlobPattern]
 
-  init(_ include: [String], _ exclude: [String]) {
+  init(_ include: [ByteText], _ exclude: [ByteText]) {
     self.include = include.map(GlobPattern.init)
     self.exclude = exclude.map(GlobPattern.init)
   }
 
   var isEmpty: Bool { include.isEmpty && exclude.isEmpty }
 
-  func allows(_ value: @autoclosure () -> String?) -> Bool {
+  func allows(_ value: @autoclosure () -> ByteText?) -> Bool {
     if isEmpty { return true }
     guard let value = value() else { return include.isEmpty }
     if exclude.contains(where: { $0.matches(value) }) { return false }

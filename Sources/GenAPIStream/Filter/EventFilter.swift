@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Which events a subscriber gets.
 ///
 /// An event passes when, for every list of `include` that is not empty, one of its patterns matches, and no
@@ -13,8 +15,8 @@ public struct EventFilter: Sendable, Equatable {
   }
 
   public init(
-    services: [String] = [], requestTypes: [String] = [], categories: [String] = [], names: [String] = [],
-    nodes: [String] = [], users: [String] = [], exclude: FilterTerms = FilterTerms()
+    services: [ByteText] = [], requestTypes: [ByteText] = [], categories: [ByteText] = [], names: [ByteText] = [],
+    nodes: [ByteText] = [], users: [ByteText] = [], exclude: FilterTerms = FilterTerms()
   ) {
     include = FilterTerms(
       services: services, requestTypes: requestTypes, categories: categories, names: names, nodes: nodes,

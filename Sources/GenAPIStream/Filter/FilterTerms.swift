@@ -1,18 +1,20 @@
+import GenAPIValue
+
 /// Lists of patterns, one list for each thing an event can be picked by. In a pattern `*` stands for any run of
 /// characters. An empty list says nothing.
 public struct FilterTerms: Sendable, Equatable {
-  public var services: [String]
-  public var requestTypes: [String]
+  public var services: [ByteText]
+  public var requestTypes: [ByteText]
   /// Values of `EventCategory`: `executor`, `rate_limiter` …
-  public var categories: [String]
+  public var categories: [ByteText]
   /// Event names, full (`phoenix_gen_api.executor.retry`) or short (`executor.*`).
-  public var names: [String]
-  public var nodes: [String]
-  public var users: [String]
+  public var names: [ByteText]
+  public var nodes: [ByteText]
+  public var users: [ByteText]
 
   public init(
-    services: [String] = [], requestTypes: [String] = [], categories: [String] = [], names: [String] = [],
-    nodes: [String] = [], users: [String] = []
+    services: [ByteText] = [], requestTypes: [ByteText] = [], categories: [ByteText] = [], names: [ByteText] = [],
+    nodes: [ByteText] = [], users: [ByteText] = []
   ) {
     self.services = services
     self.requestTypes = requestTypes
@@ -29,7 +31,7 @@ public struct FilterTerms: Sendable, Equatable {
   static let maximumPatternBytes = 256
 
   /// The lists with the names they have in a frame.
-  var lists: [(key: String, patterns: [String])] {
+  var lists: [(key: ByteText, patterns: [ByteText])] {
     [
       ("services", services), ("request_types", requestTypes), ("categories", categories), ("names", names),
       ("nodes", nodes), ("users", users),

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension GatewayState {
   /// The state without the entries of services the filter leaves out. Totals, pools, breakers, relay, hooks and
@@ -21,8 +22,7 @@ extension GatewayState {
   }
 
   /// A scope is `global` or `service/request_type`.
-  private static func wants(scope: String, _ filter: CompiledFilter) -> Bool {
-    guard let slash = scope.firstIndex(of: "/") else { return true }
-    return filter.wantsService(String(scope[..<slash]))
+  private static func wants(scope: ByteText, _ filter: CompiledFilter) -> Bool {
+    scope.parted(at: UInt8(ascii: "/")).map { filter.wantsService($0.before) } ?? true
   }
 }

@@ -1,10 +1,12 @@
+import GenAPIValue
+
 /// A text with `*` for any run of bytes, also none. Everything else stands for itself, byte for byte; case counts.
 ///
 /// Linear: a look at a candidate of n bytes takes at most 3 · n steps, whatever the pattern, and candidates are looked
 /// at by their first `mostBytes`. So what a subscriber writes into a filter and what a client names itself cannot meet
 /// in a way that costs more.
 public struct GlobPattern: Sendable, Hashable {
-  public let text: String
+  public let text: ByteText
   private let kind: Kind
 
   /// A longer candidate is matched as if it ended there: names are shorter by far, and texts in the stream are cut too.
@@ -17,7 +19,7 @@ public struct GlobPattern: Sendable, Hashable {
     case parts(first: [UInt8], middle: [Needle], last: [UInt8])
   }
 
-  public init(_ text: String) {
+  public init(_ text: ByteText) {
     self.text = text
     let star = UInt8(ascii: "*")
     if !text.isEmpty, text.utf8.allSatisfy({ $0 == star }) {
@@ -35,7 +37,7 @@ public struct GlobPattern: Sendable, Hashable {
   public static func == (a: GlobPattern, b: GlobPattern) -> Bool { a.kind == b.kind }
   public func hash(into hasher: inout Hasher) { hasher.combine(kind) }
 
-  public func matches(_ candidate: some StringProtocol) -> Bool { matches(bytes: candidate.utf8) }
+  public func matches(_ candidate: ByteText) -> Bool { matches(bytes: candidate.utf8) }
 
   /// The same for a text that is at hand as UTF-8.
   public func matches(bytes candidate: some Collection<UInt8>) -> Bool {

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// The terms about event names and categories. Known names are decided once, when the filter is made.
 struct NameFilter: Sendable {
@@ -13,7 +14,7 @@ struct NameFilter: Sendable {
     let exclude = filter.exclude.names.map(GlobPattern.init)
     let categories = PatternPair(filter.include.categories, filter.exclude.categories)
     mask = EventName.allCases.reduce(0) { mask, name in
-      categories.allows(name.category.rawValue)
+      categories.allows(ByteText(name.category.rawValue))
         && Self.allows(name.path, name.shortName, include, exclude)
         ? mask | 1 << UInt64(name.rawValue) : mask
     }
@@ -28,13 +29,13 @@ struct NameFilter: Sendable {
     if let name = record.known { return allows(name) }
     // An event of a later version: its category is the first element of its name.
     let short = record.shortName
-    return categories.allows(String(short.prefix { $0 != "." }))
+    return categories.allows(short.parted(at: UInt8(ascii: "."))?.before ?? short)
       && Self.allows(record.name, short, include, exclude)
   }
 
   /// A pattern may be written for the full path or for the short form.
   private static func allows(
-    _ path: String, _ short: String, _ include: [GlobPattern], _ exclude: [GlobPattern]
+    _ path: ByteText, _ short: ByteText, _ include: [GlobPattern], _ exclude: [GlobPattern]
   ) -> Bool {
     if exclude.contains(where: { $0.matches(path) || $0.matches(short) }) { return false }
     return include.isEmpty || include.contains { $0.matches(path) || $0.matches(short) }

@@ -1,14 +1,15 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension TelemetryEvent {
   /// The request type this event is about; nil when it is about none.
-  var requestType: String? {
+  var requestType: ByteText? {
     if case .configChange(_, let change) = self { return change.requestType }
     return request?.function.requestType
   }
 
   /// The user this event is about, or who sent the message; nil when it is about none.
-  var userID: String? {
+  var userID: ByteText? {
     switch self {
     case .relayGroup(let change): change.userID
     case .relayMember(let change): change.userID

@@ -6,17 +6,17 @@ import GenAPIValue
 /// Kept generic, so that events of a newer gateway can be shown by an older reader.
 public struct EventRecord: Sendable, Equatable {
   /// The gateway node it came from; filled in by the subscriber, since one connection has one node.
-  public var node: String?
+  public var node: ByteText?
   /// The node's own sequence number.
   public var sequence: Int64
   /// Microseconds since the Unix epoch, by the node's clock.
   public var at: Int64
   /// The full path: `phoenix_gen_api.executor.request.stop`.
-  public var name: String
+  public var name: ByteText
   private var fields: EventFields
 
   public init(
-    node: String? = nil, sequence: Int64, at: Int64, name: String, measurements: ValueObject = [:],
+    node: ByteText? = nil, sequence: Int64, at: Int64, name: ByteText, measurements: ValueObject = [:],
     metadata: ValueObject = [:]
   ) {
     self.node = node
@@ -26,7 +26,7 @@ public struct EventRecord: Sendable, Equatable {
     fields = .objects(measurements: measurements, metadata: metadata)
   }
 
-  init(sequence: Int64, at: Int64, name: String, fields: FieldsText) {
+  init(sequence: Int64, at: Int64, name: ByteText, fields: FieldsText) {
     self.sequence = sequence
     self.at = at
     self.name = name
@@ -60,17 +60,17 @@ public struct EventRecord: Sendable, Equatable {
   public var category: EventCategory? { known?.category }
 
   /// The name without `phoenix_gen_api.`.
-  public var shortName: String {
-    name.hasPrefix(EventName.prefix) ? String(name.dropFirst(EventName.prefix.count)) : name
+  public var shortName: ByteText {
+    name.dropping(prefix: EventName.prefix) ?? name
   }
 
-  public var service: String? { metadata("service")?.string }
-  public var requestType: String? { metadata("request_type")?.string }
-  public var version: String? { metadata("version")?.string }
-  public var requestID: String? { metadata("request_id")?.string }
+  public var service: ByteText? { metadata("service")?.string }
+  public var requestType: ByteText? { metadata("request_type")?.string }
+  public var version: ByteText? { metadata("version")?.string }
+  public var requestID: ByteText? { metadata("request_id")?.string }
   /// Who the event is about; the sender of a relay message.
-  public var userID: String? { (metadata("user_id") ?? metadata("from_user_id"))?.string }
+  public var userID: ByteText? { (metadata("user_id") ?? metadata("from_user_id"))?.string }
   public var durationUs: Int64? { measurement("duration_us")?.int }
   /// How a request ended; set on `executor.request.stop` only.
-  public var outcome: RequestOutcome? { metadata("outcome")?.string.flatMap(RequestOutcome.init) }
+  public var outcome: RequestOutcome? { metadata("outcome")?.string.flatMap { RequestOutcome(rawValue: $0.string) } }
 }

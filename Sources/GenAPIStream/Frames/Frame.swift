@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// One line of the telemetry stream.
 ///
@@ -19,16 +20,16 @@ public enum Frame: Sendable, Equatable {
   case ping(at: Int64)
   case pong(at: Int64)
   /// The sender is about to close, and why.
-  case bye(reason: String)
+  case bye(reason: ByteText)
   /// The sender refuses to go on, and is about to close.
-  indirect case error(code: StreamErrorCode, message: String)
+  indirect case error(code: StreamErrorCode, message: ByteText)
   /// The first line of a recording; never on a connection.
   indirect case recording(RecordingHeader)
   /// A frame of a type this version does not know. Clients skip it.
-  case unknown(type: String)
+  case unknown(type: ByteText)
 
   /// The value of the field `t`.
-  public var type: String {
+  public var type: ByteText {
     switch self {
     case .hello: "hello"
     case .subscribe: "subscribe"

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Who answers: the server's first frame.
 public struct Hello: Sendable, Equatable, Codable {
   /// Whether a client has to send a token with its first `subscribe`.
@@ -9,20 +11,20 @@ public struct Hello: Sendable, Equatable, Codable {
   /// `StreamProtocol.version`.
   public var proto: Int
   /// The name of the gateway node.
-  public var node: String
+  public var node: ByteText
   /// Name and version of the server's software.
-  public var software: String
+  public var software: ByteText
   /// When the gateway started, microseconds since the Unix epoch.
   public var startedAt: Int64
   public var auth: Auth
   /// The interval of `state` frames a client gets that names none.
   public var intervalMs: Int
   /// The categories of events this server may send.
-  public var categories: [String]
+  public var categories: [ByteText]
 
   public init(
-    proto: Int = StreamProtocol.version, node: String, software: String = "genapi", startedAt: Int64 = 0,
-    auth: Auth = .none, intervalMs: Int = StreamProtocol.defaultIntervalMs, categories: [String] = []
+    proto: Int = StreamProtocol.version, node: ByteText, software: ByteText = "genapi", startedAt: Int64 = 0,
+    auth: Auth = .none, intervalMs: Int = StreamProtocol.defaultIntervalMs, categories: [ByteText] = []
   ) {
     self.proto = proto
     self.node = node
@@ -42,12 +44,12 @@ public struct Hello: Sendable, Equatable, Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     proto = try container.decode(Int.self, forKey: .proto)
-    node = try container.decode(String.self, forKey: .node)
-    software = try container.decodeIfPresent(String.self, forKey: .software) ?? ""
+    node = try container.decode(ByteText.self, forKey: .node)
+    software = try container.decodeIfPresent(ByteText.self, forKey: .software) ?? ""
     startedAt = try container.decodeIfPresent(Int64.self, forKey: .startedAt) ?? 0
     auth = try container.decodeIfPresent(Auth.self, forKey: .auth) ?? .none
     intervalMs =
       try container.decodeIfPresent(Int.self, forKey: .intervalMs) ?? StreamProtocol.defaultIntervalMs
-    categories = try container.decodeIfPresent([String].self, forKey: .categories) ?? []
+    categories = try container.decodeIfPresent([ByteText].self, forKey: .categories) ?? []
   }
 }

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// The first line of a recording.
 public struct RecordingHeader: Sendable, Equatable {
   /// `StreamProtocol.version` when it was recorded.
@@ -5,9 +7,9 @@ public struct RecordingHeader: Sendable, Equatable {
   /// Microseconds since the Unix epoch.
   public var startedAt: Int64
   /// Where the lines came from, as the user named them; several when several nodes were recorded together.
-  public var targets: [String]
+  public var targets: [ByteText]
 
-  public init(proto: Int = StreamProtocol.version, startedAt: Int64, targets: [String]) {
+  public init(proto: Int = StreamProtocol.version, startedAt: Int64, targets: [ByteText]) {
     self.proto = proto
     self.startedAt = startedAt
     self.targets = targets

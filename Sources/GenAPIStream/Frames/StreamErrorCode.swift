@@ -1,8 +1,10 @@
+import GenAPIValue
+
 /// Why a server refuses to go on, for programs. The message beside it is for people.
 public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
-  public var rawValue: String
+  public var rawValue: ByteText
 
-  public init(rawValue: String) { self.rawValue = rawValue }
+  public init(rawValue: ByteText) { self.rawValue = rawValue }
 
   /// The line is no JSON object.
   public static let malformed = StreamErrorCode(rawValue: "malformed")
@@ -21,15 +23,15 @@ public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStrin
   /// The client took nothing of what was written to it for too long.
   public static let stalled = StreamErrorCode(rawValue: "stalled")
 
-  public var description: String { rawValue }
+  public var description: String { rawValue.string }
 }
 
 /// A frame that cannot be read, and why: what the `error` frame that answers it says.
 public struct FrameError: Error, Sendable, Equatable, CustomStringConvertible {
   public var code: StreamErrorCode
-  public var message: String
+  public var message: ByteText
 
-  public init(_ code: StreamErrorCode, _ message: String) {
+  public init(_ code: StreamErrorCode, _ message: ByteText) {
     self.code = code
     self.message = message
   }

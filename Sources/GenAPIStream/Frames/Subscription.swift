@@ -1,9 +1,11 @@
+import GenAPIValue
+
 /// What a subscriber wants to get: the fields of a `subscribe` frame.
 public struct Subscription: Sendable, Equatable {
   /// Needed with the first `subscribe` when `hello` says so.
-  public var token: String?
+  public var token: ByteText?
   /// Only `json` is offered.
-  public var encoding: String
+  public var encoding: ByteText
   /// False for state frames only.
   public var events: Bool
   /// How often state frames come, `StreamProtocol.intervalRange` milliseconds.
@@ -13,7 +15,7 @@ public struct Subscription: Sendable, Equatable {
   public var filter: EventFilter
 
   public init(
-    token: String? = nil, encoding: String = "json", events: Bool = true,
+    token: ByteText? = nil, encoding: ByteText = "json", events: Bool = true,
     intervalMs: Int = StreamProtocol.defaultIntervalMs, snapshot: Bool = true,
     filter: EventFilter = EventFilter()
   ) {

@@ -1,3 +1,4 @@
+import GenAPIValue
 import NIOCore
 
 #if canImport(Glibc)
@@ -16,7 +17,7 @@ public struct RecordingReader: ~Copyable {
   private var line = 1
   private var lastAt: Int64
   /// The node of each target's last hello, to give events their node.
-  private var nodes: [String: String] = [:]
+  private var nodes: [ByteText: ByteText] = [:]
 
   private static let readBytes = 64 * 1_024
   private var buffer = ByteBuffer()
@@ -82,20 +83,20 @@ public struct RecordingReader: ~Copyable {
           warnings.append("\(path) line \(line) is cut off, and left out")
           return nil
         }
-        throw .badLine(path: path, line: line, reason: error.message)
+        throw .badLine(path: path, line: line, reason: error.message.string)
       }
     }
   }
 
-  private mutating func recorded(_ frame: Frame, _ mark: String?) -> RecordedFrame {
+  private mutating func recorded(_ frame: Frame, _ mark: ByteText?) -> RecordedFrame {
     let target = mark ?? (header.targets.count == 1 ? header.targets[0] : nil)
     if let at = frame.at { lastAt = max(lastAt, at) }
     if case .hello(let hello) = frame { nodes[target ?? ""] = hello.node }
     guard case .event(var record) = frame, record.node == nil else {
-      return RecordedFrame(at: lastAt, target: target, frame: frame)
+      return RecordedFrame(at: lastAt, target: target?.string, frame: frame)
     }
     record.node = nodes[target ?? ""]
-    return RecordedFrame(at: lastAt, target: target, frame: .event(record))
+    return RecordedFrame(at: lastAt, target: target?.string, frame: .event(record))
   }
 
   /// The next line, and whether its end was there; nil at the end of the file.

@@ -1,3 +1,4 @@
+import GenAPIValue
 import NIOCore
 import Synchronization
 
@@ -35,7 +36,7 @@ public final class RecordingWriter: Sendable {
     marksTargets = targets.count > 1
     state = Mutex(State())
     state.withLock { $0.file = file }
-    let header = RecordingHeader(startedAt: startedAt, targets: targets.map(\.description))
+    let header = RecordingHeader(startedAt: startedAt, targets: targets.map { "\($0)" })
     write(Array(FrameEncoder.line(.recording(header)).readableBytesView), countsAsLine: false)
     if let failure { throw failure }
   }
@@ -87,6 +88,6 @@ public final class RecordingWriter: Sendable {
   /// Puts `,"from":"target"` before the closing brace.
   private static func mark(_ bytes: inout [UInt8], _ target: StreamTarget) {
     guard let end = bytes.lastIndex(of: UInt8(ascii: "}")) else { return }
-    bytes.insert(contentsOf: Array(",\"from\":".utf8) + FrameEncoder.text(target.description), at: end)
+    bytes.insert(contentsOf: Array(",\"from\":".utf8) + FrameEncoder.text(ByteText(target.description)), at: end)
   }
 }

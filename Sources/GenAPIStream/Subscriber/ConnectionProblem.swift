@@ -1,3 +1,4 @@
+import GenAPIValue
 import NIOCore
 import NIOPosix
 
@@ -9,7 +10,7 @@ import NIOPosix
 
 /// Says in words why a connection could not be made.
 enum ConnectionProblem {
-  static func describe(_ error: any Error) -> String {
+  static func describe(_ error: any Error) -> ByteText {
     switch error {
     case let error as NIOConnectionError: describe(error)
     case let error as IOError: describe(errno: error.errnoCode)
@@ -18,19 +19,19 @@ enum ConnectionProblem {
     }
   }
 
-  private static func describe(_ error: NIOConnectionError) -> String {
+  private static func describe(_ error: NIOConnectionError) -> ByteText {
     if let first = error.connectionErrors.first { return describe(first.error) }
     if error.dnsAError != nil || error.dnsAAAAError != nil { return "the host \(error.host) is not known" }
     return "no address of \(error.host) answers"
   }
 
-  private static func describe(errno code: CInt) -> String {
+  private static func describe(errno code: CInt) -> ByteText {
     switch code {
     case ECONNREFUSED: "nobody listens there (connection refused)"
     case ENOENT: "there is no such socket"
     case EACCES: "permission denied"
     case ETIMEDOUT: "no answer"
-    default: String(cString: strerror(code))
+    default: ByteText(String(cString: strerror(code)))
     }
   }
 }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import NIOCore
 
 /// One connection of a subscriber: cuts what arrives into lines and carries out what its session decides. Lives on the
@@ -22,7 +23,7 @@ final class StreamClientHandler: ChannelInboundHandler {
   private var lines = LineDecoder()
 
   init(
-    subscription: Subscription, token: String?, mailbox: SubscriberMailbox,
+    subscription: Subscription, token: ByteText?, mailbox: SubscriberMailbox,
     tap: @escaping (ByteBuffer) -> Void
   ) {
     session = SubscriberSession(subscription: subscription, token: token)

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Where a gateway exports its stream: `gw1`, `gw1:4710`, `[::1]:4710` or `unix:/run/genapi.sock`.
 public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
   public enum Address: Sendable, Hashable {
@@ -7,15 +9,15 @@ public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
 
   public var address: Address
   /// Sent with `subscribe` when set.
-  public var token: String?
+  public var token: ByteText?
 
-  public init(_ address: Address, token: String? = nil) {
+  public init(_ address: Address, token: ByteText? = nil) {
     self.address = address
     self.token = token
   }
 
   public init(
-    host: String = StreamProtocol.defaultHost, port: Int = StreamProtocol.defaultPort, token: String? = nil
+    host: String = StreamProtocol.defaultHost, port: Int = StreamProtocol.defaultPort, token: ByteText? = nil
   ) {
     self.init(.tcp(host: host, port: port), token: token)
   }
@@ -23,7 +25,7 @@ public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
   /// Reads a target as a person writes it; the port is 4710 unless given.
   ///
   /// - Throws: `StreamTargetError` that says what is wrong and what would be right.
-  public init(parsing text: String, token: String? = nil) throws(StreamTargetError) {
+  public init(parsing text: String, token: ByteText? = nil) throws(StreamTargetError) {
     self.init(try Self.address(of: text), token: token)
   }
 

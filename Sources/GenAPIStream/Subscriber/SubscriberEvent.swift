@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// What a subscriber tells about its connection to one gateway.
 public enum SubscriberEvent: Sendable, Equatable {
@@ -9,9 +10,9 @@ public enum SubscriberEvent: Sendable, Equatable {
   /// Events this program did not take in time; they arrived here and were thrown away.
   case overrun(DroppedEvents)
   /// The connection could not be made or broke, in words for a person.
-  case failed(String)
+  case failed(ByteText)
   /// The gateway said bye.
-  case closed(reason: String)
+  case closed(reason: ByteText)
   /// The next try to connect comes in so many milliseconds.
   case retrying(inMs: Int)
 }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// The client's side of the protocol: frames and time go in, actions come out.
 ///
@@ -14,7 +15,7 @@ struct SubscriberSession {
   }
 
   private var subscription: Subscription
-  private let token: String?
+  private let token: ByteText?
   private var hello: Hello?
   private var isClosed = false
   private var openedAt: Int64 = 0
@@ -24,7 +25,7 @@ struct SubscriberSession {
   /// How long a server may take to say hello, in milliseconds.
   static let helloMs: Int64 = 10_000
 
-  init(subscription: Subscription, token: String?) {
+  init(subscription: Subscription, token: ByteText?) {
     self.subscription = subscription
     self.token = token
   }
@@ -81,7 +82,7 @@ struct SubscriberSession {
   }
 
   /// The connection ended. Says so unless a reason was told before.
-  mutating func ended(_ reason: String) -> [Action] {
+  mutating func ended(_ reason: ByteText) -> [Action] {
     isClosed ? [] : fail(reason)
   }
 
@@ -127,12 +128,12 @@ struct SubscriberSession {
     return .send(.subscribe(wanted))
   }
 
-  private mutating func fail(_ message: String) -> [Action] {
+  private mutating func fail(_ message: ByteText) -> [Action] {
     isClosed = true
     return [.deliver(.failed(message)), .close]
   }
 
-  private mutating func goodbye(_ reason: String) -> [Action] {
+  private mutating func goodbye(_ reason: ByteText) -> [Action] {
     isClosed = true
     return [.deliver(.closed(reason: reason)), .close]
   }

@@ -1,3 +1,4 @@
+import GenAPIValue
 import Logging
 import Synchronization
 
@@ -196,7 +197,7 @@ public final class TelemetryBus: Sendable {
   public var failures: [HandlerFailure] { state.withLock { $0.failures } }
 
   /// How often each event was emitted, by its full path; events nobody was attached for are not counted.
-  public var counts: [String: Int64] {
+  public var counts: [ByteText: Int64] {
     var counts = [Int64](repeating: 0, count: EventName.allCases.count)
     lanes.forEach { _, lane in
       for index in counts.indices { counts[index] += lane.counts[index] }

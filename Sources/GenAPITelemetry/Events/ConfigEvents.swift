@@ -1,14 +1,16 @@
+import GenAPIValue
+
 /// `config.pull.stop`: a pull ended well.
 public struct PullStop: Sendable {
-  public var service: String
+  public var service: ByteText
   public var durationUs: Int64
   /// Functions taken over; 0 when skipped.
   public var count: Int
-  public var version: String?
+  public var version: ByteText?
   /// The service's version was the stored one, so nothing was fetched.
   public var skipped: Bool
 
-  public init(service: String, durationUs: Int64, count: Int, version: String?, skipped: Bool) {
+  public init(service: ByteText, durationUs: Int64, count: Int, version: ByteText?, skipped: Bool) {
     self.service = service
     self.durationUs = durationUs
     self.count = count
@@ -19,13 +21,13 @@ public struct PullStop: Sendable {
 
 /// `config.pull.exception`: a pull failed on every node.
 public struct PullException: Sendable {
-  public var service: String
+  public var service: ByteText
   public var durationUs: Int64
   public var failure: Failure
   /// The nodes that were tried, in order.
-  public var nodes: [String]
+  public var nodes: [ByteText]
 
-  public init(service: String, durationUs: Int64, failure: Failure, nodes: [String]) {
+  public init(service: ByteText, durationUs: Int64, failure: Failure, nodes: [ByteText]) {
     self.service = service
     self.durationUs = durationUs
     self.failure = failure
@@ -40,13 +42,13 @@ public struct ConfigPush: Sendable {
     case skipped
   }
 
-  public var service: String
-  public var version: String
+  public var service: ByteText
+  public var version: ByteText
   public var count: Int
-  public var nodeFrom: String?
+  public var nodeFrom: ByteText?
   public var result: Result
 
-  public init(service: String, version: String, count: Int, nodeFrom: String?, result: Result) {
+  public init(service: ByteText, version: ByteText, count: Int, nodeFrom: ByteText?, result: Result) {
     self.service = service
     self.version = version
     self.count = count
@@ -64,11 +66,11 @@ public struct ConfigChange: Sendable {
     case enable
   }
 
-  public var service: String
-  public var requestType: String
-  public var version: String?
+  public var service: ByteText
+  public var requestType: ByteText
+  public var version: ByteText?
 
-  public init(service: String, requestType: String, version: String?) {
+  public init(service: ByteText, requestType: ByteText, version: ByteText?) {
     self.service = service
     self.requestType = requestType
     self.version = version

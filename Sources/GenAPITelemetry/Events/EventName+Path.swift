@@ -1,22 +1,21 @@
+import GenAPIValue
+
 extension EventName {
   /// Every event path starts with this element.
-  public static let prefix = "phoenix_gen_api."
+  public static let prefix: ByteText = "phoenix_gen_api."
 
   /// The path joined with dots: `phoenix_gen_api.executor.request.stop`.
-  public var path: String { Self.paths[Int(rawValue)] }
+  public var path: ByteText { Self.paths[Int(rawValue)] }
 
   /// The path without `phoenix_gen_api.`: `executor.request.stop`. What a screen shows.
-  public var shortName: String { Self.shortNames[Int(rawValue)] }
+  public var shortName: ByteText { Self.shortNames[Int(rawValue)] }
 
   /// The path as the list of its elements, as the specification writes it.
-  public var elements: [String] { path.split(separator: ".").map(String.init) }
+  public var elements: [ByteText] { path.split(separator: UInt8(ascii: ".")) }
 
   /// Finds a name by its full path or by its short form; nil when there is no such event.
-  public init?(path: String) {
-    guard
-      let name = Self.byShortName[
-        path.hasPrefix(Self.prefix) ? String(path.dropFirst(Self.prefix.count)) : path]
-    else { return nil }
+  public init?(path: ByteText) {
+    guard let name = Self.byShortName[path.dropping(prefix: Self.prefix) ?? path] else { return nil }
     self = name
   }
 
@@ -24,7 +23,7 @@ extension EventName {
   private static let paths = shortNames.map { prefix + $0 }
 
   /// In the order of the cases; a test holds that no name is missing or stands twice.
-  private static let shortNames: [String] = [
+  private static let shortNames: [ByteText] = [
     "executor.request.start",
     "executor.request.stop",
     "executor.request.exception",
@@ -76,7 +75,7 @@ extension EventName {
 extension EventName: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    let path = try container.decode(String.self)
+    let path = try container.decode(ByteText.self)
     guard let name = EventName(path: path) else {
       throw DecodingError.dataCorruptedError(in: container, debugDescription: "no event is named \(path)")
     }

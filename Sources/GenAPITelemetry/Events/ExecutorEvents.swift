@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// `executor.request.stop`: a request was answered, well or not.
 public struct RequestStop: Sendable {
   public var request: RequestContext
@@ -6,13 +8,13 @@ public struct RequestStop: Sendable {
   /// True when the answer was delivered after an acknowledgement (async) or as a stream.
   public var isAsync: Bool
   /// The node that answered; nil when no function was called.
-  public var nodeCalled: String?
+  public var nodeCalled: ByteText?
   /// The cause on failure. Redacted to what an operator may read, never shown to a client from here.
-  public var error: String?
+  public var error: ByteText?
 
   public init(
     request: RequestContext, durationUs: Int64, outcome: RequestOutcome, isAsync: Bool = false,
-    nodeCalled: String? = nil, error: String? = nil
+    nodeCalled: ByteText? = nil, error: ByteText? = nil
   ) {
     self.request = request
     self.durationUs = durationUs
@@ -39,12 +41,12 @@ public struct RequestException: Sendable {
 /// What went wrong in an exception event.
 public struct Failure: Sendable, Hashable {
   /// `error` or `timeout`.
-  public var kind: String
-  public var reason: String
+  public var kind: ByteText
+  public var reason: ByteText
   /// Where it was thrown, as far as known; Swift errors carry no stack, so this is usually empty.
-  public var stacktrace: String
+  public var stacktrace: ByteText
 
-  public init(kind: String = "error", reason: String, stacktrace: String = "") {
+  public init(kind: ByteText = "error", reason: ByteText, stacktrace: ByteText = "") {
     self.kind = kind
     self.reason = reason
     self.stacktrace = stacktrace
@@ -59,11 +61,11 @@ public struct RetryAttempt: Sendable {
   /// How long the gateway waited before this attempt.
   public var backoffMs: Int64
   /// `same_node` or `all_nodes`.
-  public var mode: String
+  public var mode: ByteText
   /// The nodes that will be tried; nil for a local function.
-  public var nodes: [String]?
+  public var nodes: [ByteText]?
 
-  public init(request: RequestContext, attempt: Int, backoffMs: Int64, mode: String, nodes: [String]?) {
+  public init(request: RequestContext, attempt: Int, backoffMs: Int64, mode: ByteText, nodes: [ByteText]?) {
     self.request = request
     self.attempt = attempt
     self.backoffMs = backoffMs
@@ -76,10 +78,10 @@ public struct RetryAttempt: Sendable {
 public struct RetryExhausted: Sendable {
   public var request: RequestContext
   /// The setting as configured: `all_nodes 3`.
-  public var mode: String
-  public var lastError: String
+  public var mode: ByteText
+  public var lastError: ByteText
 
-  public init(request: RequestContext, mode: String, lastError: String) {
+  public init(request: RequestContext, mode: ByteText, lastError: ByteText) {
     self.request = request
     self.mode = mode
     self.lastError = lastError

@@ -1,20 +1,26 @@
+import GenAPIValue
+
 /// Receives the fields of an event one by one, so that an encoder needs no intermediate dictionary.
 public protocol FieldVisitor: ~Copyable {
   mutating func field(_ key: StaticString, _ value: Int64)
-  mutating func field(_ key: StaticString, _ value: String)
+  mutating func field(_ key: StaticString, _ value: ByteText)
   mutating func field(_ key: StaticString, _ value: Bool)
-  mutating func field(_ key: StaticString, _ value: [String])
+  mutating func field(_ key: StaticString, _ value: [ByteText])
 }
 
 extension FieldVisitor where Self: ~Copyable {
+  mutating func field(_ key: StaticString, _ value: some RawRepresentable<String>) {
+    field(key, ByteText(value.rawValue))
+  }
+
   mutating func field(_ key: StaticString, _ value: Int) { field(key, Int64(value)) }
 
   /// Absent values are left out.
-  mutating func field(_ key: StaticString, _ value: String?) {
+  mutating func field(_ key: StaticString, _ value: ByteText?) {
     if let value { field(key, value) }
   }
 
-  mutating func field(_ key: StaticString, _ value: [String]?) {
+  mutating func field(_ key: StaticString, _ value: [ByteText]?) {
     if let value { field(key, value) }
   }
 

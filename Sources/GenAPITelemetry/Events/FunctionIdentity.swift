@@ -1,16 +1,18 @@
+import GenAPIValue
+
 /// Which function an event is about: service, request type and version.
 ///
 /// A reference, made once when a function is registered, so that an event carries one pointer instead of
 /// three strings.
 public final class FunctionIdentity: Sendable, Hashable {
-  public let service: String
-  public let requestType: String
+  public let service: ByteText
+  public let requestType: ByteText
   /// nil for the unversioned function, and for a request that named no version and found no function.
-  public let version: String?
+  public let version: ByteText?
   /// Of service and request type, within this process.
   public let nameHash: Int
 
-  public init(service: String, requestType: String, version: String? = nil) {
+  public init(service: ByteText, requestType: ByteText, version: ByteText? = nil) {
     self.service = service
     self.requestType = requestType
     self.version = version

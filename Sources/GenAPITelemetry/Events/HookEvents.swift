@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// One run of a hook, for `hook.before.*` and `hook.after.*`.
 public struct HookRun: Sendable {
   public enum Phase: String, Sendable, Codable {
@@ -7,10 +9,10 @@ public struct HookRun: Sendable {
 
   public var request: RequestContext
   public var phase: Phase
-  public var module: String
-  public var function: String
+  public var module: ByteText
+  public var function: ByteText
 
-  public init(request: RequestContext, phase: Phase, module: String, function: String) {
+  public init(request: RequestContext, phase: Phase, module: ByteText, function: ByteText) {
     self.request = request
     self.phase = phase
     self.module = module

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// `rate_limiter.check`: the limits of a request were checked.
 public struct RateLimitCheck: Sendable {
   public enum Result: String, Sendable {
@@ -10,12 +12,12 @@ public struct RateLimitCheck: Sendable {
   public var durationUs: Int64
   public var result: Result
   /// The kind of key of the limit that refused; nil when none did.
-  public var key: String?
+  public var key: ByteText?
   /// `global` or `service/request_type` of the limit that refused; nil when none did.
-  public var scope: String?
+  public var scope: ByteText?
 
   public init(
-    request: RequestContext, durationUs: Int64, result: Result, key: String? = nil, scope: String? = nil
+    request: RequestContext, durationUs: Int64, result: Result, key: ByteText? = nil, scope: ByteText? = nil
   ) {
     self.request = request
     self.durationUs = durationUs
@@ -28,9 +30,9 @@ public struct RateLimitCheck: Sendable {
 /// `rate_limiter.exceeded`: a request was refused by a limit.
 public struct RateLimitExceeded: Sendable, Equatable {
   public var request: RequestContext
-  public var key: String
-  public var keyValue: String
-  public var scope: String
+  public var key: ByteText
+  public var keyValue: ByteText
+  public var scope: ByteText
   public var maxRequests: Int
   public var currentRequests: Int
   public var windowMs: Int64
@@ -38,7 +40,7 @@ public struct RateLimitExceeded: Sendable, Equatable {
   public var retryAfterMs: Int64
 
   public init(
-    request: RequestContext, key: String, keyValue: String, scope: String, maxRequests: Int,
+    request: RequestContext, key: ByteText, keyValue: ByteText, scope: ByteText, maxRequests: Int,
     currentRequests: Int, windowMs: Int64, retryAfterMs: Int64
   ) {
     self.request = request

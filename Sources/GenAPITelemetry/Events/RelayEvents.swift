@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// `relay.group.create` and `relay.group.delete`.
 public struct RelayGroupChange: Sendable {
   public enum Kind: Sendable {
@@ -6,13 +8,13 @@ public struct RelayGroupChange: Sendable {
   }
 
   public var kind: Kind
-  public var groupID: String
+  public var groupID: ByteText
   /// `public`, `private` or `strict_private`.
-  public var groupType: String
+  public var groupType: ByteText
   /// Who did it; nil when the last member leaving deleted it.
-  public var userID: String?
+  public var userID: ByteText?
 
-  public init(kind: Kind, groupID: String, groupType: String, userID: String?) {
+  public init(kind: Kind, groupID: ByteText, groupType: ByteText, userID: ByteText?) {
     self.kind = kind
     self.groupID = groupID
     self.groupType = groupType
@@ -31,19 +33,19 @@ public struct RelayMemberChange: Sendable {
   }
 
   public var kind: Kind
-  public var groupID: String
-  public var groupType: String
-  public var userID: String
+  public var groupID: ByteText
+  public var groupType: ByteText
+  public var userID: ByteText
   /// The member who accepted, muted or unmuted; nil when the user acted alone.
-  public var actor: String?
+  public var actor: ByteText?
   /// The membership after the change: active, pending, muted, or left.
-  public var status: String
+  public var status: ByteText
   /// Why, where it is not the user's own wish: `disconnect`.
-  public var reason: String?
+  public var reason: ByteText?
 
   public init(
-    kind: Kind, groupID: String, groupType: String, userID: String, actor: String? = nil, status: String,
-    reason: String? = nil
+    kind: Kind, groupID: ByteText, groupType: ByteText, userID: ByteText, actor: ByteText? = nil, status: ByteText,
+    reason: ByteText? = nil
   ) {
     self.kind = kind
     self.groupID = groupID
@@ -57,12 +59,12 @@ public struct RelayMemberChange: Sendable {
 
 /// `relay.message`: a message went to a group.
 public struct RelayMessage: Sendable {
-  public var groupID: String
-  public var fromUserID: String
+  public var groupID: ByteText
+  public var fromUserID: ByteText
   public var recipients: Int
   public var durationUs: Int64
 
-  public init(groupID: String, fromUserID: String, recipients: Int, durationUs: Int64) {
+  public init(groupID: ByteText, fromUserID: ByteText, recipients: Int, durationUs: Int64) {
     self.groupID = groupID
     self.fromUserID = fromUserID
     self.recipients = recipients

@@ -1,13 +1,15 @@
+import GenAPIValue
+
 /// Which request an event belongs to.
 ///
 /// A reference, made once a request, so that each of its events carries one pointer instead of three strings.
 public final class RequestContext: Sendable, Hashable {
-  public let requestID: String
+  public let requestID: ByteText
   public let function: FunctionIdentity
   /// The verified user; nil for an anonymous request.
-  public let userID: String?
+  public let userID: ByteText?
 
-  public init(requestID: String, function: FunctionIdentity, userID: String? = nil) {
+  public init(requestID: ByteText, function: FunctionIdentity, userID: ByteText? = nil) {
     self.requestID = requestID
     self.function = function
     self.userID = userID

@@ -41,7 +41,7 @@ extension TelemetryEvent {
     case .requestStart: break
     case .requestStop(let event):
       visitor.field("success", event.outcome == .ok)
-      visitor.field("outcome", event.outcome.rawValue)
+      visitor.field("outcome", event.outcome)
       visitor.field("async", event.isAsync)
       visitor.field("node_called", event.nodeCalled)
       visitor.field("error", event.error)
@@ -54,7 +54,7 @@ extension TelemetryEvent {
       visitor.field("mode", event.mode)
       visitor.field("last_error", event.lastError)
     case .rateLimitCheck(let event):
-      visitor.field("result", event.result.rawValue)
+      visitor.field("result", event.result)
       visitor.field("key", event.key)
       visitor.field("scope", event.scope)
     case .rateLimitExceeded(let event):
@@ -81,18 +81,18 @@ extension TelemetryEvent {
       visitFailure(failure, &visitor)
     case .taskRejected(let event):
       visitor.field("pool_name", event.pool)
-      visitor.field("reason", event.reason.rawValue)
-      visitor.field("scope", event.scope.rawValue)
+      visitor.field("reason", event.reason)
+      visitor.field("scope", event.scope)
       visitor.field("worker", event.worker)
     case .breakerOpen(let event):
       visitor.field("pool_name", event.pool)
-      visitor.field("scope", event.scope.rawValue)
+      visitor.field("scope", event.scope)
       visitor.field("worker", event.worker)
       visitor.field("consecutive_failures", event.consecutiveFailures)
       visitor.field("cooldown_ms", event.cooldownMs)
     case .breakerClose(let event):
       visitor.field("pool_name", event.pool)
-      visitor.field("scope", event.scope.rawValue)
+      visitor.field("scope", event.scope)
       visitor.field("worker", event.worker)
       visitor.field("open_ms", event.openMs)
     case .pullStart, .pullStop, .pullException, .push, .configChange, .configBatchAdd, .configClear:
@@ -120,7 +120,7 @@ extension TelemetryEvent {
   private func visitHook(_ run: HookRun, _ visitor: inout some FieldVisitor & ~Copyable) {
     visitor.field("module", run.module)
     visitor.field("function", run.function)
-    visitor.field("type", run.phase.rawValue)
+    visitor.field("type", run.phase)
   }
 
   private func visitTask(_ task: PoolTask, _ visitor: inout some FieldVisitor & ~Copyable) {
@@ -143,7 +143,7 @@ extension TelemetryEvent {
       visitor.field("service", event.service)
       visitor.field("version", event.version)
       visitor.field("node_from", event.nodeFrom)
-      visitor.field("result", event.result.rawValue)
+      visitor.field("result", event.result)
     case .configChange(_, let change):
       visitor.field("service", change.service)
       visitor.field("request_type", change.requestType)

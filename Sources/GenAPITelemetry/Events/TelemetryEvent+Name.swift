@@ -1,3 +1,5 @@
+import GenAPIValue
+
 extension TelemetryEvent {
   public var name: EventName {
     switch self {
@@ -56,7 +58,7 @@ extension TelemetryEvent {
   }
 
   /// The service this event is about; nil when it is about none.
-  public var service: String? {
+  public var service: ByteText? {
     switch self {
     case .pullStart(let service, _), .configBatchAdd(let service, _): service
     case .pullStop(let event): event.service

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// One thing that happened in a gateway, typed: the measurements and metadata of the event catalogue.
 ///
 /// The large and rare ones are kept apart (`indirect`), so that a queue of the others is half as long.
@@ -12,7 +14,7 @@ public enum TelemetryEvent: Sendable {
 
   case rateLimitCheck(RateLimitCheck)
   indirect case rateLimitExceeded(RateLimitExceeded)
-  case rateLimitReset(keyValue: String, scope: String, key: String)
+  case rateLimitReset(keyValue: ByteText, scope: ByteText, key: ByteText)
   case rateLimitCleanup(durationUs: Int64, cleanedEntries: Int, globalLimits: Int, apiLimits: Int)
 
   case hookStart(HookRun, systemTime: Int64)
@@ -26,21 +28,21 @@ public enum TelemetryEvent: Sendable {
   case breakerOpen(BreakerOpen)
   case breakerClose(BreakerClose)
 
-  case pullStart(service: String, systemTime: Int64)
+  case pullStart(service: ByteText, systemTime: Int64)
   case pullStop(PullStop)
   indirect case pullException(PullException)
   case push(ConfigPush)
   case configChange(ConfigChange.Kind, ConfigChange)
-  case configBatchAdd(service: String, count: Int)
+  case configBatchAdd(service: ByteText, count: Int)
   case configClear
 
   case relayGroup(RelayGroupChange)
   indirect case relayMember(RelayMemberChange)
   case relayMessage(RelayMessage)
-  case socketOpen(transport: String, userID: String?)
-  case socketClose(transport: String, userID: String?, reason: String, durationUs: Int64)
-  case channelJoin(topic: String, userID: String?)
-  case channelLeave(topic: String, userID: String?)
-  case nodeUp(node: String)
-  case nodeDown(node: String, reason: String?)
+  case socketOpen(transport: ByteText, userID: ByteText?)
+  case socketClose(transport: ByteText, userID: ByteText?, reason: ByteText, durationUs: Int64)
+  case channelJoin(topic: ByteText, userID: ByteText?)
+  case channelLeave(topic: ByteText, userID: ByteText?)
+  case nodeUp(node: ByteText)
+  case nodeDown(node: ByteText, reason: ByteText?)
 }

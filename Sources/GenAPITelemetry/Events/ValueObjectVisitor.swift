@@ -7,9 +7,9 @@ public struct ValueObjectVisitor: FieldVisitor {
   public init() {}
 
   public mutating func field(_ key: StaticString, _ value: Int64) { object["\(key)"] = .int(value) }
-  public mutating func field(_ key: StaticString, _ value: String) { object["\(key)"] = .string(value) }
+  public mutating func field(_ key: StaticString, _ value: ByteText) { object["\(key)"] = .string(value) }
   public mutating func field(_ key: StaticString, _ value: Bool) { object["\(key)"] = .bool(value) }
-  public mutating func field(_ key: StaticString, _ value: [String]) {
+  public mutating func field(_ key: StaticString, _ value: [ByteText]) {
     object["\(key)"] = .array(value.map(Value.string))
   }
 }

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Whose circuit breaker: the whole pool's or one worker's.
 public enum BreakerScope: String, Sendable, Codable {
   case pool
@@ -7,11 +9,11 @@ public enum BreakerScope: String, Sendable, Codable {
 /// One task of a pool, for `worker_pool.task.*`.
 public struct PoolTask: Sendable {
   public var request: RequestContext
-  public var pool: String
+  public var pool: ByteText
   /// The slot that runs it, from 0.
   public var worker: Int
 
-  public init(request: RequestContext, pool: String, worker: Int) {
+  public init(request: RequestContext, pool: ByteText, worker: Int) {
     self.request = request
     self.pool = pool
     self.worker = worker
@@ -26,7 +28,7 @@ public struct TaskRejection: Sendable {
   }
 
   public var request: RequestContext
-  public var pool: String
+  public var pool: ByteText
   public var reason: Reason
   public var scope: BreakerScope
   /// The slot whose breaker refused; nil when the pool did.
@@ -34,7 +36,7 @@ public struct TaskRejection: Sendable {
   public var systemTime: Int64
 
   public init(
-    request: RequestContext, pool: String, reason: Reason, scope: BreakerScope, worker: Int? = nil,
+    request: RequestContext, pool: ByteText, reason: Reason, scope: BreakerScope, worker: Int? = nil,
     systemTime: Int64
   ) {
     self.request = request
@@ -48,13 +50,13 @@ public struct TaskRejection: Sendable {
 
 /// `worker_pool.circuit_breaker.open`.
 public struct BreakerOpen: Sendable {
-  public var pool: String
+  public var pool: ByteText
   public var scope: BreakerScope
   public var worker: Int?
   public var consecutiveFailures: Int
   public var cooldownMs: Int64
 
-  public init(pool: String, scope: BreakerScope, worker: Int?, consecutiveFailures: Int, cooldownMs: Int64) {
+  public init(pool: ByteText, scope: BreakerScope, worker: Int?, consecutiveFailures: Int, cooldownMs: Int64) {
     self.pool = pool
     self.scope = scope
     self.worker = worker
@@ -65,13 +67,13 @@ public struct BreakerOpen: Sendable {
 
 /// `worker_pool.circuit_breaker.close`.
 public struct BreakerClose: Sendable {
-  public var pool: String
+  public var pool: ByteText
   public var scope: BreakerScope
   public var worker: Int?
   /// How long it was open, half-open time included.
   public var openMs: Int64
 
-  public init(pool: String, scope: BreakerScope, worker: Int?, openMs: Int64) {
+  public init(pool: ByteText, scope: BreakerScope, worker: Int?, openMs: Int64) {
     self.pool = pool
     self.scope = scope
     self.worker = worker

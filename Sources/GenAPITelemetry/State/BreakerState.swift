@@ -1,6 +1,8 @@
+import GenAPIValue
+
 /// A circuit breaker: every pool's, and every worker's that is not closed.
 public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
-  public var pool: String
+  public var pool: ByteText
   /// nil for the pool's own.
   public var worker: Int?
   public var state: CircuitState
@@ -12,14 +14,14 @@ public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
   public var probeAt: Int64?
   public var openedCount: Int64
   /// The failure that opened it.
-  public var lastReason: String?
+  public var lastReason: ByteText?
 
-  public var entryKey: String { pool + "\u{1F}" + (worker.map(String.init) ?? "") }
+  public var entryKey: ByteText { "\(pool)\u{1F}\(worker.map(String.init) ?? "")" }
 
   public init(
-    pool: String, worker: Int? = nil, state: CircuitState = .closed, since: Int64 = 0,
+    pool: ByteText, worker: Int? = nil, state: CircuitState = .closed, since: Int64 = 0,
     consecutiveFailures: Int = 0, cooldownMs: Int64 = 0, probeAt: Int64? = nil, openedCount: Int64 = 0,
-    lastReason: String? = nil
+    lastReason: ByteText? = nil
   ) {
     self.pool = pool
     self.worker = worker

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Something that changed in the config store.
 public struct ConfigChangeState: Codable, Equatable, Sendable, StateEntry {
   /// Counts up from 1.
@@ -5,19 +7,19 @@ public struct ConfigChangeState: Codable, Equatable, Sendable, StateEntry {
   /// Microseconds since the Unix epoch.
   public var at: Int64
   /// added, updated, removed, enabled, disabled, version.
-  public var kind: String
-  public var service: String
-  public var requestType: String?
-  public var version: String?
+  public var kind: ByteText
+  public var service: ByteText
+  public var requestType: ByteText?
+  public var version: ByteText?
   /// For a change of config version.
-  public var from: String?
-  public var to: String?
+  public var from: ByteText?
+  public var to: ByteText?
 
-  public var entryKey: String { String(id) }
+  public var entryKey: ByteText { "\(id)" }
 
   public init(
-    id: Int64, at: Int64, kind: String, service: String, requestType: String? = nil, version: String? = nil,
-    from: String? = nil, to: String? = nil
+    id: Int64, at: Int64, kind: ByteText, service: ByteText, requestType: ByteText? = nil, version: ByteText? = nil,
+    from: ByteText? = nil, to: ByteText? = nil
   ) {
     self.id = id
     self.at = at

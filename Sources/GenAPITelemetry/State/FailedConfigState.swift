@@ -1,21 +1,23 @@
+import GenAPIValue
+
 /// A config that was refused.
 public struct FailedConfigState: Codable, Equatable, Sendable, StateEntry {
   public var id: Int64
   /// Microseconds since the Unix epoch.
   public var at: Int64
-  public var service: String
-  public var requestType: String?
-  public var version: String?
+  public var service: ByteText
+  public var requestType: ByteText?
+  public var version: ByteText?
   /// push, pull or local.
-  public var source: String
-  public var node: String?
-  public var reasons: [String]
+  public var source: ByteText
+  public var node: ByteText?
+  public var reasons: [ByteText]
 
-  public var entryKey: String { String(id) }
+  public var entryKey: ByteText { "\(id)" }
 
   public init(
-    id: Int64, at: Int64, service: String, requestType: String? = nil, version: String? = nil, source: String,
-    node: String? = nil, reasons: [String] = []
+    id: Int64, at: Int64, service: ByteText, requestType: ByteText? = nil, version: ByteText? = nil, source: ByteText,
+    node: ByteText? = nil, reasons: [ByteText] = []
   ) {
     self.id = id
     self.at = at

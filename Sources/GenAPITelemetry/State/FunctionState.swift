@@ -1,32 +1,34 @@
+import GenAPIValue
+
 /// One version of a function in the config store.
 public struct FunctionState: Codable, Equatable, Sendable, StateEntry {
-  public var service: String
-  public var requestType: String
-  public var version: String?
+  public var service: ByteText
+  public var requestType: ByteText
+  public var version: ByteText?
   public var enabled: Bool
   /// Node names; `local`; or the function that lists them.
-  public var nodes: [String]
-  public var responseType: String
+  public var nodes: [ByteText]
+  public var responseType: ByteText
   /// push, pull or local.
-  public var source: String
+  public var source: ByteText
   /// The service's config version it came with.
-  public var configVersion: String?
+  public var configVersion: ByteText?
   /// nil for no limit.
   public var timeoutMs: Int64?
-  public var permission: String
-  public var retry: String?
-  public var chooseNode: String
-  public var hooks: [String]
+  public var permission: ByteText
+  public var retry: ByteText?
+  public var chooseNode: ByteText
+  public var hooks: [ByteText]
   /// Microseconds since the Unix epoch.
   public var changedAt: Int64
 
-  public var entryKey: String { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
+  public var entryKey: ByteText { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
 
   public init(
-    service: String, requestType: String, version: String? = nil, enabled: Bool = true, nodes: [String] = [],
-    responseType: String = "sync", source: String = "local", configVersion: String? = nil,
-    timeoutMs: Int64? = nil, permission: String = "false", retry: String? = nil,
-    chooseNode: String = "random", hooks: [String] = [], changedAt: Int64 = 0
+    service: ByteText, requestType: ByteText, version: ByteText? = nil, enabled: Bool = true, nodes: [ByteText] = [],
+    responseType: ByteText = "sync", source: ByteText = "local", configVersion: ByteText? = nil,
+    timeoutMs: Int64? = nil, permission: ByteText = "false", retry: ByteText? = nil,
+    chooseNode: ByteText = "random", hooks: [ByteText] = [], changedAt: Int64 = 0
   ) {
     self.service = service
     self.requestType = requestType

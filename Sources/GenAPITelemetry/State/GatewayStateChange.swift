@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// What changed between two states of a gateway: whole sections that differ, and of lists only the entries
 /// that are new or different, and the keys of those that are gone.
 public struct GatewayStateChange: Codable, Equatable, Sendable {
@@ -18,7 +20,7 @@ public struct GatewayStateChange: Codable, Equatable, Sendable {
   public var subscribers: [SubscriberState]?
   public var process: ProcessState?
   /// Section name to the keys (`entryKey`) of entries that are gone.
-  public var removed: [String: [String]]?
+  public var removed: [ByteText: [ByteText]]?
 
   public init() {}
 
@@ -38,7 +40,7 @@ extension GatewayState {
     if totals != old.totals { change.totals = totals }
     if sockets != old.sockets { change.sockets = sockets }
     if process != old.process { change.process = process }
-    var removed: [String: [String]] = [:]
+    var removed: [ByteText: [ByteText]] = [:]
     func list<Entry: StateEntry>(
       _ path: KeyPath<GatewayState, [Entry]>, _ key: GatewayStateChange.CodingKeys
     ) -> [Entry]? {
@@ -47,7 +49,7 @@ extension GatewayState {
       let changed = new.filter { previous[$0.entryKey] != $0 }
       let present = Set(new.map(\.entryKey))
       let gone = previous.keys.filter { !present.contains($0) }
-      if !gone.isEmpty { removed[key.stringValue] = gone.sorted() }
+      if !gone.isEmpty { removed[ByteText(key.stringValue)] = gone.sorted() }
       return changed.isEmpty ? nil : changed
     }
     change.series = list(\.series, .series)
@@ -75,7 +77,7 @@ extension GatewayState {
     func merge<Entry: StateEntry>(
       _ list: inout [Entry], _ changed: [Entry]?, _ key: GatewayStateChange.CodingKeys
     ) {
-      if let gone = change.removed?[key.stringValue], !gone.isEmpty {
+      if let gone = change.removed?[ByteText(key.stringValue)], !gone.isEmpty {
         let gone = Set(gone)
         list.removeAll { gone.contains($0.entryKey) }
       }

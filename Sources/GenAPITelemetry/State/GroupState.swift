@@ -1,8 +1,10 @@
+import GenAPIValue
+
 /// A relay group.
 public struct GroupState: Codable, Equatable, Sendable, StateEntry {
-  public var groupID: String
+  public var groupID: ByteText
   /// public, private or strict_private.
-  public var groupType: String
+  public var groupType: ByteText
   public var active: Int
   public var pending: Int
   public var muted: Int
@@ -13,10 +15,10 @@ public struct GroupState: Codable, Equatable, Sendable, StateEntry {
   public var lastMessageAt: Int64?
   public var createdAt: Int64
 
-  public var entryKey: String { groupID }
+  public var entryKey: ByteText { groupID }
 
   public init(
-    groupID: String, groupType: String, active: Int = 0, pending: Int = 0, muted: Int = 0,
+    groupID: ByteText, groupType: ByteText, active: Int = 0, pending: Int = 0, muted: Int = 0,
     members: [MemberState] = [], messages: Int64 = 0, lastMessageAt: Int64? = nil, createdAt: Int64 = 0
   ) {
     self.groupID = groupID

@@ -1,18 +1,20 @@
+import GenAPIValue
+
 /// One hook function.
 public struct HookState: Codable, Equatable, Sendable, StateEntry {
-  public var module: String
-  public var function: String
+  public var module: ByteText
+  public var function: ByteText
   /// before or after.
-  public var phase: String
+  public var phase: ByteText
   public var runs: Int64
   /// Threw or timed out.
   public var failures: Int64
   public var latency: LatencyHistogram
 
-  public var entryKey: String { [phase, module, function].joined(separator: "\u{1F}") }
+  public var entryKey: ByteText { [phase, module, function].joined(separator: "\u{1F}") }
 
   public init(
-    module: String, function: String, phase: String, runs: Int64 = 0, failures: Int64 = 0,
+    module: ByteText, function: ByteText, phase: ByteText, runs: Int64 = 0, failures: Int64 = 0,
     latency: LatencyHistogram = LatencyHistogram()
   ) {
     self.module = module

@@ -1,8 +1,10 @@
+import GenAPIValue
+
 /// One of the key values closest to its limit.
 public struct HotKeyState: Codable, Equatable, Sendable, StateEntry {
   /// `LimitState.id`.
-  public var limit: String
-  public var keyValue: String
+  public var limit: ByteText
+  public var keyValue: ByteText
   public var used: Int
   public var max: Int
   /// Milliseconds until the oldest counted request leaves the window.
@@ -10,9 +12,9 @@ public struct HotKeyState: Codable, Equatable, Sendable, StateEntry {
   /// Refusals of this key since it became tracked.
   public var rejections: Int64
 
-  public var entryKey: String { limit + "\u{1F}" + keyValue }
+  public var entryKey: ByteText { limit + "\u{1F}" + keyValue }
 
-  public init(limit: String, keyValue: String, used: Int, max: Int, resetMs: Int64 = 0, rejections: Int64 = 0)
+  public init(limit: ByteText, keyValue: ByteText, used: Int, max: Int, resetMs: Int64 = 0, rejections: Int64 = 0)
   {
     self.limit = limit
     self.keyValue = keyValue

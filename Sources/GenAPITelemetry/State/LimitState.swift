@@ -1,11 +1,13 @@
+import GenAPIValue
+
 /// One configured rate limit.
 public struct LimitState: Codable, Equatable, Sendable, StateEntry {
   /// Unique among the gateway's limits: scope, kind of key, maximum and window.
-  public var id: String
+  public var id: ByteText
   /// `global` or `service/request_type`.
-  public var scope: String
+  public var scope: ByteText
   /// The kind of key: user_id, device_id, ip_address, or an argument's name.
-  public var key: String
+  public var key: ByteText
   public var maxRequests: Int
   public var windowMs: Int64
   public var checks: Int64
@@ -15,10 +17,10 @@ public struct LimitState: Codable, Equatable, Sendable, StateEntry {
   /// Microseconds since the Unix epoch.
   public var lastRejectionAt: Int64?
 
-  public var entryKey: String { id }
+  public var entryKey: ByteText { id }
 
   public init(
-    id: String, scope: String, key: String, maxRequests: Int, windowMs: Int64, checks: Int64 = 0,
+    id: ByteText, scope: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64, checks: Int64 = 0,
     rejections: Int64 = 0, trackedKeys: Int = 0, lastRejectionAt: Int64? = nil
   ) {
     self.id = id

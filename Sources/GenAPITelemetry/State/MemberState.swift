@@ -1,17 +1,19 @@
+import GenAPIValue
+
 /// A member of a relay group.
 public struct MemberState: Codable, Equatable, Sendable, StateEntry {
-  public var userID: String
+  public var userID: ByteText
   /// active, pending or muted.
-  public var status: String
+  public var status: ByteText
   /// admin or member.
-  public var role: String
+  public var role: ByteText
   public var connections: Int
   /// Microseconds since the Unix epoch.
   public var since: Int64
 
-  public var entryKey: String { userID }
+  public var entryKey: ByteText { userID }
 
-  public init(userID: String, status: String, role: String, connections: Int = 1, since: Int64 = 0) {
+  public init(userID: ByteText, status: ByteText, role: ByteText, connections: Int = 1, since: Int64 = 0) {
     self.userID = userID
     self.status = status
     self.role = role

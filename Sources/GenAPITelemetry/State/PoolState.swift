@@ -1,6 +1,8 @@
+import GenAPIValue
+
 /// One worker pool.
 public struct PoolState: Codable, Equatable, Sendable, StateEntry {
-  public var name: String
+  public var name: ByteText
   public var workers: Int
   public var busy: Int
   public var queued: Int
@@ -18,10 +20,10 @@ public struct PoolState: Codable, Equatable, Sendable, StateEntry {
   /// The workers that run a task now, by number.
   public var busySlots: [Int]
 
-  public var entryKey: String { name }
+  public var entryKey: ByteText { name }
 
   public init(
-    name: String, workers: Int, busy: Int = 0, queued: Int = 0, queueLimit: Int = 0,
+    name: ByteText, workers: Int, busy: Int = 0, queued: Int = 0, queueLimit: Int = 0,
     breaker: CircuitState = .closed, consecutiveFailures: Int = 0, threshold: Int = 0, openWorkers: Int = 0,
     halfOpenWorkers: Int = 0, executed: Int64 = 0, failed: Int64 = 0, rejected: Int64 = 0,
     busySlots: [Int] = []

@@ -1,26 +1,28 @@
+import GenAPIValue
+
 /// One function's counters and latencies since the gateway started.
 public struct SeriesState: Codable, Equatable, Sendable, StateEntry {
-  public var service: String
-  public var requestType: String
-  public var version: String?
+  public var service: ByteText
+  public var requestType: ByteText
+  public var version: ByteText?
   public var requests: Int64
   /// Finished requests by `RequestOutcome`; absent means 0.
-  public var outcomes: [String: Int64]
+  public var outcomes: [ByteText: Int64]
   public var retries: Int64
   /// How long finished requests took, rejected ones included.
   public var latency: LatencyHistogram
   /// The longest, exactly, in microseconds.
   public var maxUs: Int64
-  public var lastError: String?
+  public var lastError: ByteText?
   /// Microseconds since the Unix epoch.
   public var lastErrorAt: Int64?
 
-  public var entryKey: String { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
+  public var entryKey: ByteText { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
 
   public init(
-    service: String, requestType: String, version: String? = nil, requests: Int64 = 0,
-    outcomes: [String: Int64] = [:], retries: Int64 = 0, latency: LatencyHistogram = LatencyHistogram(),
-    maxUs: Int64 = 0, lastError: String? = nil, lastErrorAt: Int64? = nil
+    service: ByteText, requestType: ByteText, version: ByteText? = nil, requests: Int64 = 0,
+    outcomes: [ByteText: Int64] = [:], retries: Int64 = 0, latency: LatencyHistogram = LatencyHistogram(),
+    maxUs: Int64 = 0, lastError: ByteText? = nil, lastErrorAt: Int64? = nil
   ) {
     self.service = service
     self.requestType = requestType

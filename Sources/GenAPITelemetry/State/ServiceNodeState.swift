@@ -1,6 +1,8 @@
+import GenAPIValue
+
 /// A service node the gateway knows.
 public struct ServiceNodeState: Codable, Equatable, Sendable, StateEntry {
-  public var node: String
+  public var node: ByteText
   public var up: Bool
   /// When it came up or went down, microseconds since the Unix epoch.
   public var since: Int64
@@ -8,13 +10,13 @@ public struct ServiceNodeState: Codable, Equatable, Sendable, StateEntry {
   /// Unreachable, timed out or threw.
   public var failures: Int64
   public var latency: LatencyHistogram
-  public var services: [String]
+  public var services: [ByteText]
 
-  public var entryKey: String { node }
+  public var entryKey: ByteText { node }
 
   public init(
-    node: String, up: Bool = true, since: Int64 = 0, calls: Int64 = 0, failures: Int64 = 0,
-    latency: LatencyHistogram = LatencyHistogram(), services: [String] = []
+    node: ByteText, up: Bool = true, since: Int64 = 0, calls: Int64 = 0, failures: Int64 = 0,
+    latency: LatencyHistogram = LatencyHistogram(), services: [ByteText] = []
   ) {
     self.node = node
     self.up = up

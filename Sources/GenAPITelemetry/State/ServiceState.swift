@@ -1,9 +1,11 @@
+import GenAPIValue
+
 /// Where a service's functions come from, and how fresh they are.
 public struct ServiceState: Codable, Equatable, Sendable, StateEntry {
-  public var service: String
+  public var service: ByteText
   /// push, pull or local; `push+pull` when both.
-  public var source: String
-  public var configVersion: String?
+  public var source: ByteText
+  public var configVersion: ByteText?
   public var functions: Int
   public var disabled: Int
   /// Last accepted push or successful pull, microseconds since the Unix epoch.
@@ -12,14 +14,14 @@ public struct ServiceState: Codable, Equatable, Sendable, StateEntry {
   public var nextPullAt: Int64?
   /// Consecutive.
   public var pullFailures: Int
-  public var lastError: String?
+  public var lastError: ByteText?
 
-  public var entryKey: String { service }
+  public var entryKey: ByteText { service }
 
   public init(
-    service: String, source: String = "local", configVersion: String? = nil, functions: Int = 0,
+    service: ByteText, source: ByteText = "local", configVersion: ByteText? = nil, functions: Int = 0,
     disabled: Int = 0, lastSuccessAt: Int64? = nil, lastPullAt: Int64? = nil, nextPullAt: Int64? = nil,
-    pullFailures: Int = 0, lastError: String? = nil
+    pullFailures: Int = 0, lastError: ByteText? = nil
   ) {
     self.service = service
     self.source = source

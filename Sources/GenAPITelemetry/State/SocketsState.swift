@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Client connections.
 public struct SocketsState: Codable, Equatable, Sendable {
   public var open: Int
@@ -6,10 +8,10 @@ public struct SocketsState: Codable, Equatable, Sendable {
   /// Since the start.
   public var opened: Int64
   public var closed: Int64
-  public var byTransport: [String: Int]
+  public var byTransport: [ByteText: Int]
 
   public init(
-    open: Int = 0, joined: Int = 0, opened: Int64 = 0, closed: Int64 = 0, byTransport: [String: Int] = [:]
+    open: Int = 0, joined: Int = 0, opened: Int64 = 0, closed: Int64 = 0, byTransport: [ByteText: Int] = [:]
   ) {
     self.open = open
     self.joined = joined

@@ -1,15 +1,17 @@
+import GenAPIValue
+
 /// A subscriber of this gateway's stream.
 public struct SubscriberState: Codable, Equatable, Sendable, StateEntry {
   public var id: Int
-  public var peer: String
+  public var peer: ByteText
   /// Event frames written.
   public var sent: Int64
   public var dropped: Int64
   public var bufferedBytes: Int
 
-  public var entryKey: String { String(id) }
+  public var entryKey: ByteText { "\(id)" }
 
-  public init(id: Int, peer: String, sent: Int64 = 0, dropped: Int64 = 0, bufferedBytes: Int = 0) {
+  public init(id: Int, peer: ByteText, sent: Int64 = 0, dropped: Int64 = 0, bufferedBytes: Int = 0) {
     self.id = id
     self.peer = peer
     self.sent = sent

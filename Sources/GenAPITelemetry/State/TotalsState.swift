@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// The whole gateway's counters since it started. `requests = ok + failed + rejected + inFlight`, always.
 public struct TotalsState: Codable, Equatable, Sendable {
   /// Decoded requests that were started.
@@ -19,12 +21,12 @@ public struct TotalsState: Codable, Equatable, Sendable {
   /// Events that some handler or subscriber did not get because its queue was full.
   public var eventsDropped: Int64
   /// How often each event was emitted, by full path.
-  public var events: [String: Int64]
+  public var events: [ByteText: Int64]
 
   public init(
     requests: Int64 = 0, ok: Int64 = 0, failed: Int64 = 0, exceptions: Int64 = 0, rejected: Int64 = 0,
     inFlight: Int64 = 0, invalid: Int64 = 0, retries: Int64 = 0, eventsEmitted: Int64 = 0,
-    eventsDropped: Int64 = 0, events: [String: Int64] = [:]
+    eventsDropped: Int64 = 0, events: [ByteText: Int64] = [:]
   ) {
     self.requests = requests
     self.ok = ok

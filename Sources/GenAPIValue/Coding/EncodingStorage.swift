@@ -9,7 +9,7 @@ final class EncodingStorage: Encoder {
 
   /// Where in its parent a nested container goes.
   enum Slot: Hashable {
-    case key(String)
+    case key(ByteText)
     case index(Int)
   }
 
@@ -44,7 +44,7 @@ final class EncodingStorage: Encoder {
     }
   }
 
-  func set(_ value: Value, key: String) {
+  func set(_ value: Value, key: ByteText) {
     guard case .object(var object) = content else { return }
     // Emptied, so that the object is changed in place and not copied.
     content = .none
@@ -64,10 +64,11 @@ final class EncodingStorage: Encoder {
 
   /// The storage of a container nested under a key: the same one each time.
   func nest(_ key: any CodingKey) -> EncodingStorage {
-    if let storage = nested[.key(key.stringValue)] { return storage }
-    set(.null, key: key.stringValue)
+    let name = ByteText(key.stringValue)
+    if let storage = nested[.key(name)] { return storage }
+    set(.null, key: name)
     let storage = EncodingStorage(path: codingPath + [key])
-    nested[.key(key.stringValue)] = storage
+    nested[.key(name)] = storage
     return storage
   }
 
@@ -100,11 +101,9 @@ final class EncodingStorage: Encoder {
 
   func singleValueContainer() -> any SingleValueEncodingContainer { SingleValueEncoding(storage: self) }
 
-  func integer(_ value: some BinaryInteger) throws -> Value {
-    guard let fitting = Int64(exactly: value) else {
-      throw EncodingError.invalidValue(
-        value, .init(codingPath: codingPath, debugDescription: "\(value) does not fit a 64-bit integer"))
-    }
-    return .int(fitting)
+  func integer(_ value: some BinaryInteger) -> Value {
+    if let fitting = Int64(exactly: value) { return .int(fitting) }
+    // The digits of a number are an integer, and one that does not fit has more than 18 of them.
+    return WideInteger("\(value)").map(Value.wideInteger) ?? .null
   }
 }

@@ -2,11 +2,11 @@ struct KeyedValueDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let object: ValueObject
   let codingPath: [any CodingKey]
 
-  var allKeys: [Key] { object.keys.compactMap { Key(stringValue: $0) } }
-  func contains(_ key: Key) -> Bool { object[key.stringValue] != nil }
+  var allKeys: [Key] { object.keys.compactMap { Key(stringValue: $0.string) } }
+  func contains(_ key: Key) -> Bool { object[ByteText(key.stringValue)] != nil }
 
   private func source(_ key: any CodingKey) throws -> ValueSource {
-    guard let value = object[key.stringValue] else {
+    guard let value = object[ByteText(key.stringValue)] else {
       throw DecodingError.keyNotFound(
         key, .init(codingPath: codingPath, debugDescription: "the key \"\(key.stringValue)\" is missing"))
     }

@@ -12,14 +12,16 @@ extension Value: Codable {
       self = .bool(value)
     } else if let value = try? container.decode(Int64.self) {
       self = .int(value)
+    } else if let value = try? container.decode(UInt64.self), let wide = WideInteger("\(value)") {
+      self = .wideInteger(wide)
     } else if let value = try? container.decode(Double.self) {
       self = .double(value)
     } else if let value = try? container.decode(String.self) {
-      self = .string(value)
+      self = .string(ByteText(value))
     } else if let value = try? container.decode([Value].self) {
       self = .array(value)
     } else {
-      let fields = try container.decode([String: Value].self)
+      let fields = try container.decode([ByteText: Value].self)
       self = .object(ValueObject(uniqueKeysWithValues: fields.sorted { $0.key < $1.key }))
     }
   }
@@ -34,8 +36,9 @@ extension Value: Codable {
     case .null: try container.encodeNil()
     case .bool(let value): try container.encode(value)
     case .int(let value): try container.encode(value)
+    case .wideInteger(let value): try value.encode(to: encoder)
     case .double(let value): try container.encode(value)
-    case .string(let value): try container.encode(value)
+    case .string(let value): try container.encode(value.string)
     case .bytes(let value): try container.encode(Base64.encode(value))
     case .array(let elements): try container.encode(elements)
     case .object(let object):

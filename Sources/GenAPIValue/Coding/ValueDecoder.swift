@@ -48,12 +48,17 @@ struct ValueSource: Decoder {
   }
 
   func integer<T: FixedWidthInteger>(_ type: T.Type) throws -> T {
-    guard let integer = value.int else { throw mismatch(type, "an integer") }
-    guard let fitting = T(exactly: integer) else {
-      throw DecodingError.dataCorrupted(
-        .init(codingPath: codingPath, debugDescription: "\(integer) does not fit \(T.self)"))
+    let digits: String
+    if case .wideInteger(let integer) = value {
+      if let fitting = T(integer.digits.string) { return fitting }
+      digits = integer.digits.string
+    } else {
+      guard let integer = value.int else { throw mismatch(type, "an integer") }
+      if let fitting = T(exactly: integer) { return fitting }
+      digits = "\(integer)"
     }
-    return fitting
+    throw DecodingError.dataCorrupted(
+      .init(codingPath: codingPath, debugDescription: "\(digits) does not fit \(T.self)"))
   }
 }
 
@@ -67,7 +72,7 @@ extension ValueSource: SingleValueDecodingContainer {
 
   func decode(_ type: String.Type) throws -> String {
     guard let string = value.string else { throw mismatch(type, "a string") }
-    return string
+    return string.string
   }
 
   func decode(_ type: Double.Type) throws -> Double {

@@ -44,9 +44,7 @@ extension JSONReader {
       position += 1
       exponent += try readExponent()
     }
-    if isInteger, digits.fits, let integer = Self.integer(digits.magnitude, isNegative) {
-      return .int(integer)
-    }
+    if isInteger { return try integer(digits, isNegative, from: start) }
     // Both the digits and the power of ten are exact, so one operation rounds correctly (Clinger, 1990).
     if digits.count <= 15, abs(exponent) < Self.exactPowers.count {
       let power = Self.exactPowers[abs(exponent)]
@@ -60,9 +58,18 @@ extension JSONReader {
     return .double(double)
   }
 
-  private static func integer(_ magnitude: UInt64, _ isNegative: Bool) -> Int64? {
-    guard isNegative else { return Int64(exactly: magnitude) }
-    return magnitude <= Int64.min.magnitude ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil
+  private func integer(_ digits: Digits, _ isNegative: Bool, from start: Int) throws(JSONError) -> Value {
+    if digits.fits {
+      if !isNegative, let integer = Int64(exactly: digits.magnitude) { return .int(integer) }
+      if isNegative, digits.magnitude <= Int64.min.magnitude {
+        return .int(Int64(truncatingIfNeeded: 0 &- digits.magnitude))
+      }
+    }
+    let text = ByteText(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
+    guard let integer = WideInteger(text) else {
+      throw JSONError("expected an integer of at most \(WideInteger.mostDigits) digits", offset: start)
+    }
+    return .wideInteger(integer)
   }
 
   private mutating func readDigits(into digits: inout Digits) throws(JSONError) {

@@ -2,14 +2,14 @@ extension JSONReader {
   /// Reads the string whose first quote is here.
   ///
   /// - Throws: `JSONError` with the byte where the text stops being a string.
-  public mutating func string() throws(JSONError) -> String {
+  public mutating func string() throws(JSONError) -> ByteText {
     position += 1
     let start = position
     let isASCII = try skipPlainText()
     guard bytes[position] == UInt8(ascii: "\"") else { return try escapedString(from: start) }
     let text = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
     // ASCII cannot be invalid, and decoding it costs half as much as validating it.
-    let string = isASCII ? String(decoding: text, as: UTF8.self) : try decoded(text, from: start)
+    let string = isASCII ? ByteText(decoding: text) : try decoded(text, from: start)
     position += 1
     return string
   }
@@ -45,15 +45,15 @@ extension JSONReader {
     }
   }
 
-  private func decoded(_ text: some Sequence<UInt8>, from start: Int) throws(JSONError) -> String {
-    guard let string = String(validating: text, as: UTF8.self) else {
+  private func decoded(_ text: some Sequence<UInt8>, from start: Int) throws(JSONError) -> ByteText {
+    guard let string = ByteText(validating: text) else {
       throw JSONError("expected UTF-8 in a string", offset: start)
     }
     return string
   }
 
   /// A string that has an escape in it, read up to the first one; rarer, and slower.
-  private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+  private mutating func escapedString(from start: Int) throws(JSONError) -> ByteText {
     var text = Array(bytes[start..<position])
     while bytes[position] != UInt8(ascii: "\"") {
       position += 1

@@ -1,7 +1,8 @@
 /// A strict reader of JSON text (RFC 8259).
 ///
-/// Never traps and never nests deeper than its bound, whatever the bytes. Integers that do not fit 64 bits
-/// become doubles; of equal keys the last one wins, at the place of the first; text that is not UTF-8 is refused.
+/// Never traps and never nests deeper than its bound, whatever the bytes. Integers keep their
+/// digits, up to `WideInteger.mostDigits`; of equal keys the last one wins, at the place of the first; text that is not UTF-8
+/// is refused.
 public struct JSONReader {
   /// How deep arrays and objects may nest unless told otherwise.
   public static let defaultMaxDepth = 128

@@ -1,11 +1,7 @@
 extension JSONWriter {
-  public mutating func string(_ value: String) {
-    // Nil for a string that is not UTF-8 in one piece.
-    if value.utf8.withContiguousStorageIfAvailable({ quoted(UnsafeRawBufferPointer($0)) }) == nil {
-      var text = value
-      text.withUTF8 { quoted(UnsafeRawBufferPointer($0)) }
-    }
-  }
+  public mutating func string(_ value: String) { string(ByteText(value)) }
+
+  public mutating func string(_ value: ByteText) { value.withBytes { quoted(UnsafeRawBufferPointer($0)) } }
 
   private mutating func quoted(_ text: UnsafeRawBufferPointer) {
     // A comma and two quotes.

@@ -84,7 +84,9 @@ public struct JSONWriter: ~Copyable {
     needsComma = false
   }
 
-  public mutating func key(_ key: String) {
+  public mutating func key(_ key: String) { self.key(ByteText(key)) }
+
+  public mutating func key(_ key: ByteText) {
     string(key)
     memory.append(UInt8(ascii: ":"))
     needsComma = false
@@ -118,6 +120,7 @@ public struct JSONWriter: ~Copyable {
     case .null: null()
     case .bool(let value): bool(value)
     case .int(let value): int(value)
+    case .wideInteger(let value): digits(value)
     case .double(let value): double(value)
     case .string(let value): string(value)
     case .bytes(let value): base64(value)
@@ -133,6 +136,12 @@ public struct JSONWriter: ~Copyable {
       }
       endObject()
     }
+  }
+
+  private mutating func digits(_ value: WideInteger) {
+    memory.reserve(value.digits.byteCount + 1)
+    separate()
+    value.digits.withBytes { memory.append(UnsafeRawBufferPointer($0)) }
   }
 
   private mutating func base64(_ value: [UInt8]) {

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Which rules hold, for what, and since when.
 struct AlertBoard: Sendable {
   /// Of one rule; what is more is left out.
@@ -31,11 +33,11 @@ struct AlertBoard: Sendable {
       return holding.prefix(Self.mostSubjects).map { finding in
         let id = "\(index)\u{1F}\(finding.subject)"
         // A clock that was set back must not make it wait for ever.
-        let since = min(before[id]?.since ?? now, now)
+        let since = min(before[ByteText(id)]?.since ?? now, now)
         let isFiring = now - since >= Int64(rule.expression.holdSeconds) * 1_000_000
-        if isFiring, before[id]?.isFiring != true { timesFired += 1 }
+        if isFiring, before[ByteText(id)]?.isFiring != true { timesFired += 1 }
         return AlertRow(
-          id: id, rule: rule.expression.text, subject: finding.subject, isFiring: isFiring,
+          id: ByteText(id), rule: ByteText(rule.expression.text), subject: finding.subject, isFiring: isFiring,
           value: finding.value, since: since, isCritical: rule.isCritical)
       }
     }
@@ -46,7 +48,7 @@ struct AlertBoard: Sendable {
   func rows(at moment: Int64) -> [AlertRow]? {
     history.rows(at: moment).map { holding in
       rules.enumerated().flatMap { index, rule in
-        let own = holding.filter { $0.rule == rule.expression.text }
+        let own = holding.filter { $0.rule == ByteText(rule.expression.text) }
         return own.isEmpty ? [Self.quiet(index, rule)] : own
       }
     }
@@ -54,7 +56,7 @@ struct AlertBoard: Sendable {
 
   mutating func rewind(to now: Int64) { history.rewind(to: now) }
 
-  private static func quiet(_ index: Int, _ rule: AlertRule, value: String? = nil) -> AlertRow {
-    AlertRow(id: "\(index)", rule: rule.expression.text, value: value, isCritical: rule.isCritical)
+  private static func quiet(_ index: Int, _ rule: AlertRule, value: ByteText? = nil) -> AlertRow {
+    AlertRow(id: "\(index)", rule: ByteText(rule.expression.text), value: value, isCritical: rule.isCritical)
   }
 }

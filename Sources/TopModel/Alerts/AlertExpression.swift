@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// A rule as it is written: `p99(order_service) > 250ms for 30s`, `breaker open`, `error%(*/*) > 5 over 5m`.
 ///
 /// A metric is compared with a threshold; without a name in parentheses it is that of everything together,
@@ -83,16 +85,16 @@ struct AlertSelector: Equatable, Sendable {
   /// Functions are looked at, not whole services.
   var namesFunctions: Bool { requestType != nil }
 
-  func matches(service name: String, requestType type: String) -> Bool {
+  func matches(service name: ByteText, requestType type: ByteText) -> Bool {
     service.matches(name) && (requestType?.matches(type) ?? true)
   }
 
-  func matches(service name: String) -> Bool { service.matches(name) }
+  func matches(service name: ByteText) -> Bool { service.matches(name) }
 
-  func matches(name: String) -> Bool { whole.matches(name) }
+  func matches(name: ByteText) -> Bool { whole.matches(name) }
 
   /// A limit's scope is `global` or `service/request_type`; a service alone means all of its limits.
-  func matches(limitScope scope: String) -> Bool {
-    whole.matches(scope) || (!namesFunctions && whole.matches(String(scope.prefix { $0 != "/" })))
+  func matches(limitScope scope: ByteText) -> Bool {
+    whole.matches(scope) || (!namesFunctions && whole.matches(scope.parted(at: UInt8(ascii: "/"))?.before ?? scope))
   }
 }

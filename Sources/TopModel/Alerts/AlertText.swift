@@ -1,6 +1,8 @@
+import GenAPIValue
+
 /// Numbers of alerts, written as thresholds are.
 enum AlertText {
-  static func text(_ value: Double, _ unit: AlertMetric.Unit) -> String {
+  static func text(_ value: Double, _ unit: AlertMetric.Unit) -> ByteText {
     switch unit {
     case .duration:
       if value < 1_000 { return "\(Int64(value))µs" }
@@ -14,7 +16,7 @@ enum AlertText {
   }
 
   /// With one digit after the point below 100.
-  private static func short(_ value: Double) -> String {
+  private static func short(_ value: Double) -> ByteText {
     guard value.isFinite, value < 1e15 else { return "∞" }
     if value >= 100 { return "\(Int64(value.rounded()))" }
     let tenths = Int64((value * 10).rounded())

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   /// Every rule: quiet, or once for each thing it holds for.
@@ -59,7 +60,7 @@ extension ClusterModel {
       return found.map { AlertFinding(subject: $0.subject, value: $0.value, holds: true) }
     case .metric(let metric, let comparison, let bound):
       if metric.subject == .functions, measures[window] == nil { measures[window] = self.measures(window) }
-      let values: [(subject: String, value: Double, isEnough: Bool)] =
+      let values: [(subject: ByteText, value: Double, isEnough: Bool)] =
         switch metric.subject {
         case .functions:
           functions(metric, expression.selector, measures[window] ?? [:], minimumRequests)
@@ -74,7 +75,7 @@ extension ClusterModel {
     }
   }
 
-  private func negated(_ condition: AlertCondition, _ found: [(subject: String, value: String)])
+  private func negated(_ condition: AlertCondition, _ found: [(subject: ByteText, value: ByteText)])
     -> AlertFinding
   {
     AlertFinding(
@@ -85,8 +86,8 @@ extension ClusterModel {
   private func functions(
     _ metric: AlertMetric, _ selector: AlertSelector?, _ measures: [FunctionName: FunctionMeasure],
     _ minimumRequests: Int64
-  ) -> [(String, Double, Bool)] {
-    var sums: [String: FunctionMeasure] = [:]
+  ) -> [(ByteText, Double, Bool)] {
+    var sums: [ByteText: FunctionMeasure] = [:]
     for (name, measure) in measures {
       // Requests for functions that do not exist always fail: their share says something about clients only.
       if name.service == "(unsupported)", metric.needsManyRequests { continue }
@@ -105,7 +106,7 @@ extension ClusterModel {
     }
   }
 
-  private func rejects(_ selector: AlertSelector?, _ window: StatisticsWindow) -> [(String, Double)] {
+  private func rejects(_ selector: AlertSelector?, _ window: StatisticsWindow) -> [(ByteText, Double)] {
     let rows = limits(live(window)).filter { !$0.isStale }
     guard let selector else {
       return rows.isEmpty ? [] : [("all", rows.reduce(0) { $0 + $1.rejectionsPerSecond })]
@@ -115,9 +116,9 @@ extension ClusterModel {
   }
 
   private func gatewayValues(_ metric: AlertMetric, _ selector: AlertSelector?, _ window: StatisticsWindow)
-    -> [(String, Double)]
+    -> [(ByteText, Double)]
   {
-    var values: [(String, Double)] = []
+    var values: [(ByteText, Double)] = []
     for target in gateways where selector?.matches(name: target.name) ?? true {
       switch metric {
       case .lost:
@@ -140,13 +141,13 @@ extension ClusterModel {
 
   /// What a condition is so for, with how it is.
   private func things(_ condition: AlertCondition, _ selector: AlertSelector?, _ window: StatisticsWindow)
-    -> [(subject: String, value: String)]
+    -> [(subject: ByteText, value: ByteText)]
   {
     let settings = live(window)
-    func isMeant(_ name: String) -> Bool { selector?.matches(name: name) ?? true }
+    func isMeant(_ name: ByteText) -> Bool { selector?.matches(name: name) ?? true }
     switch condition {
     case .nodeDown:
-      let down = gateways.filter {
+      let down: [(subject: ByteText, value: ByteText)] = gateways.filter {
         $0.connection != .connecting && $0.isStale(at: now) && isMeant($0.name)
       }
       .map { target in

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// What functions did in a window, while it is added up for alerts.
 struct FunctionMeasure {
@@ -35,8 +36,8 @@ struct FunctionMeasure {
 }
 
 struct FunctionName: Hashable, Comparable {
-  var service: String
-  var requestType: String
+  var service: ByteText
+  var requestType: ByteText
 
   static func < (a: FunctionName, b: FunctionName) -> Bool {
     (a.service, a.requestType) < (b.service, b.requestType)

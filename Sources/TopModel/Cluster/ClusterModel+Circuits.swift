@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   /// Pools, breakers and whom they refused, for every view of the circuits pane.
@@ -36,13 +37,13 @@ extension ClusterModel {
   ) -> [CircuitsView.Breaker] {
     let length = settings.window.seconds
     // How every breaker was at the end of each slot; one that is not listed was closed.
-    let past = (0..<slots).map { slot -> [String: CircuitState]? in
+    let past = (0..<slots).map { slot -> [ByteText: CircuitState]? in
       let second = end - Int64((slots - 1 - slot) * length / slots)
       return target.history.slowState(at: second).map { state in
         Dictionary(state.breakers.map { ($0.entryKey, $0.state) }, uniquingKeysWith: { $1 })
       }
     }
-    var known: [String: BreakerState] = [:]
+    var known: [ByteText: BreakerState] = [:]
     for breaker in slow.breakers { known[breaker.entryKey] = breaker }
     for slot in past {
       for (key, state) in slot ?? [:] where state != .closed && known[key] == nil {
@@ -64,7 +65,7 @@ extension ClusterModel {
 
   /// Requests that pools refused, by service, most first.
   private func refusals(_ settings: ViewSettings) -> [CircuitsView.ServiceRefusals] {
-    var sums: [String: (refused: Int64, refusedRate: Double, rate: Double)] = [:]
+    var sums: [ByteText: (refused: Int64, refusedRate: Double, rate: Double)] = [:]
     for target in gateways where settings.filter.matchesGateway(target.name) {
       let end = second(settings, target)
       let length = settings.window.seconds
@@ -90,9 +91,9 @@ extension ClusterModel {
 
 extension BreakerState {
   /// A worker's breaker that is closed now, known only by its key.
-  fileprivate init(entryKey: String) {
-    let parts = entryKey.split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
-    self.init(pool: parts[0], worker: parts.count > 1 ? Int(parts[1]) : nil, state: .closed)
+  fileprivate init(entryKey: ByteText) {
+    let parts = entryKey.parted(at: 0x1F)
+    self.init(pool: parts?.before ?? entryKey, worker: parts.flatMap { Int($0.after.string) }, state: .closed)
   }
 
   fileprivate func cooldownLeft(at moment: Int64) -> Int64? {

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   /// A change of version is recent for 5 minutes.
@@ -7,13 +8,13 @@ extension ClusterModel {
   /// Services, functions, changes and failed configs over all gateways.
   public func configs(_ settings: ViewSettings) -> ConfigsView {
     var view = ConfigsView()
-    var services: [String: ConfigsView.Service] = [:]
-    var functions: [String: (state: FunctionState, isStale: Bool)] = [:]
-    var counts: [String: [Int]] = [:]
+    var services: [ByteText: ConfigsView.Service] = [:]
+    var functions: [ByteText: (state: FunctionState, isStale: Bool)] = [:]
+    var counts: [ByteText: [Int]] = [:]
     let moment = moment(settings)
     for (target, slow) in shown(settings) {
       let stale = isStale(target, settings)
-      func passes(_ service: String, _ requestType: String? = nil, _ version: String? = nil) -> Bool {
+      func passes(_ service: ByteText, _ requestType: ByteText? = nil, _ version: ByteText? = nil) -> Bool {
         settings.filter.matches(
           service: service, requestType: requestType, version: version, node: target.name)
       }

@@ -1,8 +1,9 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   /// One function by gateway and by outcome, over the window.
-  public func function(service: String, requestType: String, version: String?, _ settings: ViewSettings)
+  public func function(service: ByteText, requestType: ByteText, version: ByteText?, _ settings: ViewSettings)
     -> FunctionView
   {
     var view = FunctionView()
@@ -49,7 +50,7 @@ extension ClusterModel {
 
   /// The nodes that run it and the hooks around it, as its config names them.
   private func addSurroundings(
-    _ service: String, _ requestType: String, _ version: String?, _ settings: ViewSettings,
+    _ service: ByteText, _ requestType: ByteText, _ version: ByteText?, _ settings: ViewSettings,
     to view: inout FunctionView
   ) {
     var unfiltered = settings
@@ -62,7 +63,7 @@ extension ClusterModel {
         && (function?.nodes.contains(row.name) == true || row.services.contains(service))
     }
     guard let names = function?.hooks, !names.isEmpty else { return }
-    var hooks: [String: HookState] = [:]
+    var hooks: [ByteText: HookState] = [:]
     for target in gateways {
       for hook in target.state.hooks where names.contains(where: { hook.isCalled($0) }) {
         hooks[
@@ -77,7 +78,7 @@ extension ClusterModel {
   }
 
   /// Sockets, hooks and subscribers of one gateway, as told last; nil when there is no such gateway.
-  public func gateway(named name: String) -> GatewayView? {
+  public func gateway(named name: ByteText) -> GatewayView? {
     guard let target = gateways.first(where: { $0.name == name }) else { return nil }
     var view = GatewayView()
     view.sockets = target.state.sockets
@@ -94,7 +95,7 @@ extension ClusterModel {
 
 extension HookState {
   /// A config names a hook by its module and function, with the phase before it or not.
-  fileprivate func isCalled(_ name: String) -> Bool {
+  fileprivate func isCalled(_ name: ByteText) -> Bool {
     name == "\(module).\(function)" || name == "\(phase) \(module).\(function)"
       || name == "\(module):\(function)"
       || name == module || name.hasSuffix("\(module).\(function)")

@@ -1,10 +1,11 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   /// What the gateways that have a service have differently of its functions; silent gateways do not count.
-  public func differences(ofService service: String, _ settings: ViewSettings) -> [ConfigDifference] {
-    var functions: [String: [String: FunctionState]] = [:]
-    var gateways: [String] = []
+  public func differences(ofService service: ByteText, _ settings: ViewSettings) -> [ConfigDifference] {
+    var functions: [ByteText: [ByteText: FunctionState]] = [:]
+    var gateways: [ByteText] = []
     for (target, slow) in shown(settings) where !isStale(target, settings) {
       guard slow.services.contains(where: { $0.service == service }) else { continue }
       gateways.append(target.name)
@@ -18,17 +19,17 @@ extension ClusterModel {
     }
   }
 
-  private func differences(_ byGateway: [String: FunctionState], among gateways: [String])
+  private func differences(_ byGateway: [ByteText: FunctionState], among gateways: [ByteText])
     -> [ConfigDifference]
   {
     guard let first = byGateway.first?.value else { return [] }
-    func difference(_ setting: String, _ values: [String: String]) -> ConfigDifference {
+    func difference(_ setting: ByteText, _ values: [ByteText: ByteText]) -> ConfigDifference {
       ConfigDifference(
         requestType: first.requestType, version: first.version, setting: setting, values: values)
     }
     var found: [ConfigDifference] = []
     if byGateway.count < gateways.count {
-      let there = gateways.map { ($0, byGateway[$0] == nil ? "no" : "yes") }
+      let there: [(ByteText, ByteText)] = gateways.map { ($0, byGateway[$0] == nil ? "no" : "yes") }
       found.append(difference("exists", Dictionary(there, uniquingKeysWith: { $1 })))
     }
     if byGateway.values.allSatisfy({ $0.isConfigured(like: first) }) { return found }

@@ -1,9 +1,10 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   /// One row a limit over all gateways; those that refuse now first, then the fullest.
   public func limits(_ settings: ViewSettings) -> [LimitRow] {
-    var rows: [String: LimitRow] = [:]
+    var rows: [ByteText: LimitRow] = [:]
     for (target, slow) in shown(settings) {
       let end = second(settings, target)
       let length = settings.window.seconds

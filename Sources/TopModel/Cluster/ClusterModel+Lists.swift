@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   /// Relay groups of all gateways, those with the most messages first.
@@ -37,14 +38,14 @@ extension ClusterModel {
   }
 
   /// Every event of one request that is still kept, in the order it happened.
-  public func requestTrace(requestID: String) -> [EventRow] {
+  public func requestTrace(requestID: ByteText) -> [EventRow] {
     events.newest(1_000) { $0.record.requestID == requestID }
       .sorted { ($0.record.at, $0.record.sequence) < ($1.record.at, $1.record.sequence) }
   }
 
   /// Gateways first, then the service nodes they know; by name.
   public func nodes(_ settings: ViewSettings) -> [NodeRow] {
-    var services: [String: (row: NodeRow, calls: NodeCalls)] = [:]
+    var services: [ByteText: (row: NodeRow, calls: NodeCalls)] = [:]
     var rows: [NodeRow] = []
     for target in gateways where settings.filter.matches(node: target.name, services: nil) {
       rows.append(gateway(target, settings))

@@ -1,11 +1,12 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   /// One row a function, over all gateways, sorted as the settings say.
   public func requests(_ settings: ViewSettings) -> [RequestRow] {
     let key = ViewCache.Key(revision: revision, settings: settings, slots: 0)
     if let cached = cache.requests, cached.key == key { return cached.rows }
-    var sums: [String: FunctionSum] = [:]
+    var sums: [ByteText: FunctionSum] = [:]
     for target in gateways where settings.filter.matchesGateway(target.name) {
       add(target, settings, to: &sums)
     }
@@ -14,7 +15,7 @@ extension ClusterModel {
     return rows
   }
 
-  private func add(_ target: TargetModel, _ settings: ViewSettings, to sums: inout [String: FunctionSum]) {
+  private func add(_ target: TargetModel, _ settings: ViewSettings, to sums: inout [ByteText: FunctionSum]) {
     let history = target.history
     let end = second(settings, target)
     let stale = isStale(target, settings)
@@ -22,7 +23,7 @@ extension ClusterModel {
     // Rates are over the time that was watched, when that is shorter than the window.
     let watched = history.watchedSeconds(endingAt: end, length: length)
     let slots = min(30, length)
-    var numbers: [Int32: String] = [:]
+    var numbers: [Int32: ByteText] = [:]
     let moment = moment(settings)
     for (number, function) in history.functions.enumerated()
     where settings.filter.matches(

@@ -1,5 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 
 /// What the dashboard knows: folded from messages, asked by views.
 ///
@@ -22,7 +23,7 @@ public struct ClusterModel {
   ///   - targets: the addresses to watch, as the user wrote them.
   ///   - intervalMs: how often gateways were asked for their state; a recording's pace is learned from its
   ///     frames.
-  public init(targets: [String], intervalMs: Int = 1_000) {
+  public init(targets: [ByteText], intervalMs: Int = 1_000) {
     self.targets = targets.map { TargetModel(address: $0, intervalMs: intervalMs) }
   }
 
@@ -107,7 +108,7 @@ public struct ClusterModel {
   /// A gateway that is watched by two addresses is counted once; two that call themselves the same get numbers, so
   /// that the numbers of one never pass for the other's.
   private mutating func tellApart() {
-    var seen: [String: [Int]] = [:]
+    var seen: [ByteText: [Int]] = [:]
     for index in targets.indices {
       guard let node = targets[index].node else { continue }
       let others = seen[node] ?? []
@@ -163,7 +164,7 @@ public struct ClusterModel {
 
 extension FilterExpression {
   /// Only the node terms: everything else is about what a gateway holds.
-  func matchesGateway(_ name: String) -> Bool {
+  func matchesGateway(_ name: ByteText) -> Bool {
     terms.allSatisfy { $0.key != .node || $0.allows([name]) }
   }
 }

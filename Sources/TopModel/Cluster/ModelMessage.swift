@@ -1,16 +1,17 @@
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 
 /// What the model learns, one thing at a time. `target` is the place of the gateway's address in the list the
 /// model was made with.
 public enum ModelMessage: Sendable {
   case connecting(target: Int)
-  indirect case hello(target: Int, node: String, software: String, startedAt: Int64)
+  indirect case hello(target: Int, node: ByteText, software: ByteText, startedAt: Int64)
   indirect case snapshot(target: Int, at: Int64, sequence: Int64, GatewayState)
   indirect case state(target: Int, at: Int64, sequence: Int64, GatewayStateChange)
   case event(target: Int, EventRecord)
   case dropped(target: Int, DroppedEvents)
-  case disconnected(target: Int, reason: String)
+  case disconnected(target: Int, reason: ByteText)
   case retrying(target: Int, inMs: Int64)
   /// A second passed.
   case tick

@@ -1,14 +1,15 @@
 import DequeModule
 import GenAPITelemetry
+import GenAPIValue
 
 /// What is known of one gateway.
 struct TargetModel: Sendable {
-  let address: String
-  var node: String? { didSet { rename() } }
+  let address: ByteText
+  var node: ByteText? { didSet { rename() } }
   /// The node's name, or the address until it is known; `gw1#2` for the second that calls itself `gw1`. Kept, since every
   /// event asks for it.
-  private(set) var name: String
-  var software: String?
+  private(set) var name: ByteText
+  var software: ByteText?
   var startedAt: Int64 = 0
   var connection = TargetView.Connection.connecting
   /// When the last frame came, by our clock, microseconds since the Unix epoch.
@@ -36,7 +37,7 @@ struct TargetModel: Sendable {
   /// The gateway's time of the last snapshot: states of the same time are the rest of it.
   private var snapshotAt: Int64?
 
-  init(address: String, intervalMs: Int) {
+  init(address: ByteText, intervalMs: Int) {
     self.address = address
     name = address
     intervalUs = min(max(Int64(intervalMs), 100), 60_000) * 1_000

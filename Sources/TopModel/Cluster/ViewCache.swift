@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Remembers the last answer of the dearest views, for the revision and settings it was computed with.
 ///
 /// A reference inside a value, so that asking does not change the model; used by the one thread that owns it.
@@ -12,7 +14,7 @@ final class ViewCache {
   var requests: (key: Key, rows: [RequestRow])?
   /// By a gateway's address, for one second and the limits that refuse: since when they do. Finding that looks through
   /// the whole history, and panes are drawn ten times a second.
-  var refusing: [String: (second: Int64, limits: Set<Int32>, since: [Int32: LimitRow.Refusing])] = [:]
+  var refusing: [ByteText: (second: Int64, limits: Set<Int32>, since: [Int32: LimitRow.Refusing])] = [:]
 
   /// The pane's, and the details' of a function.
   var latency: [(key: Key, view: LatencyView)] = []

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension FilterExpression {
   public func matches(_ row: EventRow) -> Bool {
@@ -11,7 +12,7 @@ extension FilterExpression {
       case .node: return term.allows([row.node, record.metadata("node_called")?.string])
       case .user: return term.allows([record.userID, record.metadata("key_value")?.string])
       case .req: return term.allows([record.requestID])
-      case .cat: return term.allows([record.known?.category.rawValue])
+      case .cat: return term.allows([record.known.map { ByteText($0.category.rawValue) }])
       case .event: return term.allows([record.shortName, record.name])
       case .status: return term.allows(outcome: outcome(of: row), durationUs: record.durationUs)
       case .dur: return term.allows(durationUs: record.durationUs)
@@ -41,7 +42,7 @@ extension FilterExpression {
   }
 
   /// A function, or what belongs to one; nil version is "no version".
-  func matches(service: String, requestType: String?, version: String?, node: String?) -> Bool {
+  func matches(service: ByteText, requestType: ByteText?, version: ByteText?, node: ByteText?) -> Bool {
     terms.allSatisfy { term in
       switch term.key {
       case .service: term.allows([service])
@@ -55,13 +56,12 @@ extension FilterExpression {
   }
 
   /// A limit: its scope is `global` or `service/request_type`.
-  func matches(limit: LimitState, keys: [HotKeyState], node: String) -> Bool {
-    let parts = limit.scope.split(separator: "/", maxSplits: 1).map(String.init)
-    let isGlobal = parts.count < 2
+  func matches(limit: LimitState, keys: [HotKeyState], node: ByteText) -> Bool {
+    let function = limit.scope.parted(at: UInt8(ascii: "/"))
     return terms.allSatisfy { term in
       switch term.key {
-      case .service: isGlobal || term.allows([parts[0]])
-      case .type: isGlobal || term.allows([parts[1]])
+      case .service: function.map { term.allows([$0.before]) } ?? true
+      case .type: function.map { term.allows([$0.after]) } ?? true
       case .node: term.allows([node])
       case .user: keys.isEmpty ? term.isNegated : keys.contains { term.allows([$0.keyValue]) }
       case .text: term.contains([limit.scope, limit.key] + keys.map(\.keyValue))
@@ -70,7 +70,7 @@ extension FilterExpression {
     }
   }
 
-  func matches(node: String, services: [String]?) -> Bool {
+  func matches(node: ByteText, services: [ByteText]?) -> Bool {
     terms.allSatisfy { term in
       switch term.key {
       case .node: term.allows([node])
@@ -81,7 +81,7 @@ extension FilterExpression {
     }
   }
 
-  func matches(group: GroupState, node: String) -> Bool {
+  func matches(group: GroupState, node: ByteText) -> Bool {
     terms.allSatisfy { term in
       switch term.key {
       case .node: term.allows([node])
@@ -92,7 +92,7 @@ extension FilterExpression {
     }
   }
 
-  func matches(pool: String, node: String) -> Bool {
+  func matches(pool: ByteText, node: ByteText) -> Bool {
     terms.allSatisfy { term in
       switch term.key {
       case .node: term.allows([node])
@@ -105,7 +105,7 @@ extension FilterExpression {
 
 extension FilterTerm {
   /// Bare text: found anywhere in one of the fields.
-  fileprivate func contains(_ fields: [String?]) -> Bool {
+  fileprivate func contains(_ fields: [ByteText?]) -> Bool {
     guard case .patterns(let globs) = condition else { return true }
     let fits = fields.contains { field in
       field.map { value in globs.contains { $0.isWithin(value) } } ?? false

@@ -1,4 +1,5 @@
 import GenAPIStream
+import GenAPIValue
 
 /// The filter as the user typed it, and what it lets through.
 ///
@@ -28,7 +29,7 @@ public struct FilterExpression: Equatable, Sendable {
     var exclude = GenAPIStream.FilterTerms()
     for term in terms {
       guard var patterns = term.patterns else { continue }
-      let path: WritableKeyPath<GenAPIStream.FilterTerms, [String]>
+      let path: WritableKeyPath<GenAPIStream.FilterTerms, [ByteText]>
       switch term.key {
       case .service: path = \.services
       case .type: path = \.requestTypes
@@ -37,9 +38,9 @@ public struct FilterExpression: Equatable, Sendable {
         path = \.nodes
         // `gw1#2` is our name for it: the gateway calls itself gw1.
         if term.isNegated {
-          patterns.removeAll { $0.contains("#") }
+          patterns.removeAll { $0.utf8.contains(UInt8(ascii: "#")) }
         } else {
-          patterns = patterns.map { String($0.prefix { $0 != "#" }) }
+          patterns = patterns.map { $0.parted(at: UInt8(ascii: "#"))?.before ?? $0 }
         }
       default: continue
       }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// One condition of a filter.
 struct FilterTerm: Equatable, Sendable {
@@ -31,12 +32,12 @@ struct FilterTerm: Equatable, Sendable {
   var isNegated: Bool
   var condition: Condition
 
-  var patterns: [String]? {
-    if case .patterns(let globs) = condition { globs.map(\.text) } else { nil }
+  var patterns: [ByteText]? {
+    if case .patterns(let globs) = condition { globs.map { ByteText($0.text) } } else { nil }
   }
 
   /// Whether one of the candidates fits, turned around when negated.
-  func allows(_ candidates: [String?]) -> Bool {
+  func allows(_ candidates: [ByteText?]) -> Bool {
     guard case .patterns(let globs) = condition else { return true }
     let fits = candidates.contains { candidate in
       candidate.map { value in globs.contains { $0.matches(value) } } ?? false

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// A pattern in which `*` stands for any run of characters; upper and lower case are the same.
 struct Glob: Equatable, Sendable {
   let text: String
@@ -8,8 +10,8 @@ struct Glob: Equatable, Sendable {
     parts = text.lowercased().split(separator: "*", omittingEmptySubsequences: false).map(String.init)
   }
 
-  func matches(_ candidate: String) -> Bool {
-    let candidate = candidate.lowercased()
+  func matches(_ candidate: ByteText) -> Bool {
+    let candidate = candidate.string.lowercased()
     guard parts.count > 1 else { return candidate == parts[0] }
     guard candidate.hasPrefix(parts[0]) else { return false }
     var rest = candidate.dropFirst(parts[0].count)
@@ -23,7 +25,7 @@ struct Glob: Equatable, Sendable {
   }
 
   /// The same anywhere within the text.
-  func isWithin(_ candidate: String) -> Bool {
-    parts.count > 1 ? Glob("*\(text)*").matches(candidate) : candidate.lowercased().contains(parts[0])
+  func isWithin(_ candidate: ByteText) -> Bool {
+    parts.count > 1 ? Glob("*\(text)*").matches(candidate) : candidate.string.lowercased().contains(parts[0])
   }
 }

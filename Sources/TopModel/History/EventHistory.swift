@@ -1,5 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 
 /// The newest events of all gateways, oldest out first; of those before them the troubles.
 ///
@@ -16,9 +17,9 @@ struct EventHistory: Sendable {
   private var troubles = EventRing(capacity: troubleCapacity)
   /// Of the second that the last trouble was in: the names that are kept already.
   private var troubleSecond: Int64 = 0
-  private var troubleNames: [String] = []
+  private var troubleNames: [ByteText] = []
   /// Most events are named as the one before: what is looked up for one holds for the next.
-  private var lastName = ""
+  private var lastName: ByteText = ""
   private var lastWeight = Weight.never
 
   /// Events taken since the dashboard started.
@@ -76,7 +77,7 @@ struct EventHistory: Sendable {
     case .never: return false
     case .always: return true
     case .outcome:
-      if record.metadata("outcome")?.string == RequestOutcome.ok.rawValue { return false }
+      if record.outcome == .ok { return false }
       return EventRow.Severity(of: record) != .normal
     }
   }

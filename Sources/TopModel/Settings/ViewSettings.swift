@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// What the user chose to see: the same model shows something else with other settings, and nothing in the
 /// model changes.
 public struct ViewSettings: Equatable, Sendable {
@@ -45,13 +47,13 @@ public enum LatencyMode: String, CaseIterable, Sendable {
 
 public enum LatencyScope: Equatable, Sendable {
   case all
-  case service(String)
-  case function(service: String, requestType: String)
+  case service(ByteText)
+  case function(service: ByteText, requestType: ByteText)
 
   public var label: String {
     switch self {
     case .all: "all"
-    case .service(let service): service
+    case .service(let service): service.string
     case .function(let service, let requestType): "\(service) \(requestType)"
     }
   }

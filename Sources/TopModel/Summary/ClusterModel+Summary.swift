@@ -2,6 +2,7 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   /// The exact numbers of all gateways, now.
@@ -14,8 +15,8 @@ extension ClusterModel {
       }
     }
     var totals = ClusterSummary.Totals()
-    var events: [String: Int64] = [:]
-    var series: [String: SeriesState] = [:]
+    var events: [ByteText: Int64] = [:]
+    var series: [ByteText: SeriesState] = [:]
     for target in gateways {
       totals.add(target.state.totals)
       events.merge(target.state.totals.events, uniquingKeysWith: +)
@@ -35,7 +36,7 @@ extension ClusterModel {
   }
 
   private func node(_ target: TargetModel) -> ClusterSummary.Node {
-    var error: String?
+    var error: ByteText?
     if case .down(let reason, _) = target.connection { error = reason }
     return ClusterSummary.Node(
       name: target.name, address: target.address, up: !target.isStale(at: now), software: target.software,
@@ -77,7 +78,7 @@ extension SeriesState {
 extension ClusterSummary.Series {
   fileprivate init(_ state: SeriesState) {
     func sum(_ counts: (RequestOutcome) -> Bool) -> Int64 {
-      RequestOutcome.allCases.filter(counts).reduce(0) { $0 + (state.outcomes[$1.rawValue] ?? 0) }
+      RequestOutcome.allCases.filter(counts).reduce(0) { $0 + (state.outcomes[ByteText($1.rawValue)] ?? 0) }
     }
     let ok = sum { $0 == .ok }
     let failed = sum { $0.isFailure }

@@ -8,11 +8,11 @@ import GenAPIValue
 /// started; times are microseconds since the Unix epoch.
 public struct ClusterSummary: Encodable, Sendable {
   public struct Node: Encodable, Sendable {
-    public var name: String
-    public var address: String
+    public var name: ByteText
+    public var address: ByteText
     public var up: Bool
-    public var software: String?
-    public var error: String?
+    public var software: ByteText?
+    public var error: ByteText?
     public var uptime_ms: Int64
     public var cpu_seconds: Double
     public var resident_bytes: Int64
@@ -21,21 +21,21 @@ public struct ClusterSummary: Encodable, Sendable {
   }
 
   public struct Series: Encodable, Sendable {
-    public var service: String
-    public var request_type: String
-    public var version: String?
+    public var service: ByteText
+    public var request_type: ByteText
+    public var version: ByteText?
     public var requests: Int64
     public var ok: Int64
     public var failed: Int64
     public var rejected: Int64
     public var in_flight: Int64
-    public var outcomes: [String: Int64]
+    public var outcomes: [ByteText: Int64]
     public var retries: Int64
     public var p50_us: Int64?
     public var p95_us: Int64?
     public var p99_us: Int64?
     public var max_us: Int64?
-    public var last_error: String?
+    public var last_error: ByteText?
   }
 
   public struct Totals: Encodable, Sendable, Equatable {
@@ -53,7 +53,7 @@ public struct ClusterSummary: Encodable, Sendable {
 
   /// Something of one gateway.
   public struct Placed<Entry: Encodable & Sendable>: Encodable, Sendable {
-    public var node: String
+    public var node: ByteText
     public var state: Entry
   }
 
@@ -71,7 +71,7 @@ public struct ClusterSummary: Encodable, Sendable {
   public var at: Int64
   public var nodes: [Node]
   /// How often each event was emitted, by its full path.
-  public var events_seen: [String: Int64]
+  public var events_seen: [ByteText: Int64]
   public var totals: Totals
   /// Over all gateways.
   public var series: [Series]

@@ -1,18 +1,20 @@
+import GenAPIValue
+
 /// One time that an alert fired.
 public struct AlertEpisode: Equatable, Sendable {
   /// `AlertRow.id` of what fired.
-  public var alertID: String
-  public var rule: String
-  public var subject: String?
+  public var alertID: ByteText
+  public var rule: ByteText
+  public var subject: ByteText?
   /// What was measured last while it fired, in words.
-  public var value: String?
+  public var value: ByteText?
   /// Microseconds since the Unix epoch.
   public var from: Int64
   /// nil while it still fires.
   public var until: Int64?
 
   public init(
-    alertID: String, rule: String, subject: String? = nil, value: String? = nil, from: Int64,
+    alertID: ByteText, rule: ByteText, subject: ByteText? = nil, value: ByteText? = nil, from: Int64,
     until: Int64? = nil
   ) {
     self.alertID = alertID

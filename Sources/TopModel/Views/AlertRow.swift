@@ -1,19 +1,21 @@
+import GenAPIValue
+
 /// One alert rule, for one thing it concerns.
 public struct AlertRow: Equatable, Sendable, Identifiable {
-  public var id: String
+  public var id: ByteText
   /// `p99 > 1s`.
-  public var rule: String
+  public var rule: ByteText
   /// A node, a pool, a function; nil while the rule is quiet.
-  public var subject: String?
+  public var subject: ByteText?
   public var isFiring: Bool
   /// What it measures now, in words.
-  public var value: String?
+  public var value: ByteText?
   /// When it began to hold, microseconds since the Unix epoch.
   public var since: Int64?
   public var isCritical: Bool
 
   public init(
-    id: String, rule: String, subject: String? = nil, isFiring: Bool = false, value: String? = nil,
+    id: ByteText, rule: ByteText, subject: ByteText? = nil, isFiring: Bool = false, value: ByteText? = nil,
     since: Int64? = nil, isCritical: Bool = false
   ) {
     self.id = id

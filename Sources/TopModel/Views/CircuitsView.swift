@@ -1,10 +1,11 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// The circuits pane's data, for all of its views.
 public struct CircuitsView: Equatable, Sendable {
   /// A pool of one gateway.
   public struct Pool: Equatable, Sendable, Identifiable {
-    public var node: String
+    public var node: ByteText
     public var state: PoolState
     /// The pool's own breaker.
     public var breaker: BreakerState?
@@ -15,10 +16,10 @@ public struct CircuitsView: Equatable, Sendable {
     public var workers: [WorkerCell]
     public var isStale: Bool
 
-    public var id: String { node + "\u{1F}" + state.name }
+    public var id: ByteText { node + "\u{1F}" + state.name }
 
     public init(
-      node: String, state: PoolState, breaker: BreakerState? = nil, cooldownLeftMs: Int64? = nil,
+      node: ByteText, state: PoolState, breaker: BreakerState? = nil, cooldownLeftMs: Int64? = nil,
       rejectionsPerSecond: Double = 0, workers: [WorkerCell] = [], isStale: Bool = false
     ) {
       self.node = node
@@ -37,17 +38,17 @@ public struct CircuitsView: Equatable, Sendable {
 
   /// A breaker that is open or half-open, or was within the history.
   public struct Breaker: Equatable, Sendable, Identifiable {
-    public var node: String
+    public var node: ByteText
     public var state: BreakerState
     public var cooldownLeftMs: Int64?
     /// One cell a time slot over the window, oldest first; nil where nothing is known.
     public var timeline: [CircuitState?]
     public var isStale: Bool
 
-    public var id: String { node + "\u{1F}" + state.entryKey }
+    public var id: ByteText { node + "\u{1F}" + state.entryKey }
 
     public init(
-      node: String, state: BreakerState, cooldownLeftMs: Int64? = nil, timeline: [CircuitState?] = [],
+      node: ByteText, state: BreakerState, cooldownLeftMs: Int64? = nil, timeline: [CircuitState?] = [],
       isStale: Bool = false
     ) {
       self.node = node
@@ -60,13 +61,13 @@ public struct CircuitsView: Equatable, Sendable {
 
   /// Requests of one service that a pool refused.
   public struct ServiceRefusals: Equatable, Sendable {
-    public var service: String
+    public var service: ByteText
     /// Over the window.
     public var refused: Int64
     public var refusedPerSecond: Double
     public var requestsPerSecond: Double
 
-    public init(service: String, refused: Int64, refusedPerSecond: Double, requestsPerSecond: Double) {
+    public init(service: ByteText, refused: Int64, refusedPerSecond: Double, requestsPerSecond: Double) {
       self.service = service
       self.refused = refused
       self.refusedPerSecond = refusedPerSecond

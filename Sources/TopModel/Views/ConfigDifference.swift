@@ -1,15 +1,16 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// Something that gateways have differently of one function.
 public struct ConfigDifference: Equatable, Sendable {
-  public var requestType: String
-  public var version: String?
+  public var requestType: ByteText
+  public var version: ByteText?
   /// A setting's name, or `exists` for a function that some gateways do not have.
-  public var setting: String
+  public var setting: ByteText
   /// By the gateway's name.
-  public var values: [String: String]
+  public var values: [ByteText: ByteText]
 
-  public init(requestType: String, version: String? = nil, setting: String, values: [String: String]) {
+  public init(requestType: ByteText, version: ByteText? = nil, setting: ByteText, values: [ByteText: ByteText]) {
     self.requestType = requestType
     self.version = version
     self.setting = setting
@@ -19,7 +20,7 @@ public struct ConfigDifference: Equatable, Sendable {
 
 extension FunctionState {
   /// What a config says, by the names that the details of a function have for it.
-  var settings: [(name: String, value: String)] {
+  var settings: [(name: ByteText, value: ByteText)] {
     [
       ("enabled", enabled ? "yes" : "no"), ("nodes", nodes.sorted().joined(separator: ", ")),
       ("answers", responseType), ("timeout", timeoutMs.map { "\($0) ms" } ?? "none"),

@@ -1,33 +1,34 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// The configs pane's data.
 public struct ConfigsView: Equatable, Sendable {
   /// One service over all gateways.
   public struct Service: Equatable, Sendable, Identifiable {
-    public var service: String
+    public var service: ByteText
     /// What each gateway has, by node name.
-    public var versions: [String: String]
+    public var versions: [ByteText: ByteText]
     public var functions: Int
     public var disabled: Int
     /// push, pull, local, push+pull.
-    public var source: String
+    public var source: ByteText
     /// Microseconds since the Unix epoch.
     public var lastSuccessAt: Int64?
     public var pullFailures: Int
-    public var lastError: String?
+    public var lastError: ByteText?
     /// The last change of version within the last 5 minutes, from and to.
     public var recentChange: ConfigChangeState?
     public var isStale: Bool
     /// Gateways that are not silent have its functions differently.
     public var differs = false
 
-    public var id: String { service }
+    public var id: ByteText { service }
     /// Gateways disagree about the version.
     public var isMismatched: Bool { Set(versions.values).count > 1 }
 
     public init(
-      service: String, versions: [String: String] = [:], functions: Int = 0, disabled: Int = 0,
-      source: String = "local", lastSuccessAt: Int64? = nil, pullFailures: Int = 0, lastError: String? = nil,
+      service: ByteText, versions: [ByteText: ByteText] = [:], functions: Int = 0, disabled: Int = 0,
+      source: ByteText = "local", lastSuccessAt: Int64? = nil, pullFailures: Int = 0, lastError: ByteText? = nil,
       recentChange: ConfigChangeState? = nil, isStale: Bool = false
     ) {
       self.service = service
@@ -45,10 +46,10 @@ public struct ConfigsView: Equatable, Sendable {
 
   /// A change in one gateway's store.
   public struct Change: Equatable, Sendable {
-    public var node: String
+    public var node: ByteText
     public var change: ConfigChangeState
 
-    public init(node: String, change: ConfigChangeState) {
+    public init(node: ByteText, change: ConfigChangeState) {
       self.node = node
       self.change = change
     }
@@ -56,10 +57,10 @@ public struct ConfigsView: Equatable, Sendable {
 
   /// A refused config.
   public struct Failed: Equatable, Sendable {
-    public var node: String
+    public var node: ByteText
     public var config: FailedConfigState
 
-    public init(node: String, config: FailedConfigState) {
+    public init(node: ByteText, config: FailedConfigState) {
       self.node = node
       self.config = config
     }

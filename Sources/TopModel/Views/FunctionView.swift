@@ -1,10 +1,11 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// One function in detail: what its row adds up, by gateway and by outcome.
 public struct FunctionView: Equatable, Sendable {
   /// The function on one gateway.
   public struct Part: Equatable, Sendable {
-    public var node: String
+    public var node: ByteText
     public var requestsPerSecond: Double
     /// 0 … 100, of the finished requests in the window.
     public var errorPercent: Double
@@ -17,7 +18,7 @@ public struct FunctionView: Equatable, Sendable {
     public var isStale: Bool
 
     public init(
-      node: String, requestsPerSecond: Double = 0, errorPercent: Double = 0, rejectedPercent: Double = 0,
+      node: ByteText, requestsPerSecond: Double = 0, errorPercent: Double = 0, rejectedPercent: Double = 0,
       inFlight: Int64 = 0, retries: Int64 = 0, p50: Int64? = nil, p99: Int64? = nil, isStale: Bool = false
     ) {
       self.node = node

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// The top line: is it live, how much goes on, what is filtered, what was lost.
 public struct HeaderView: Equatable, Sendable {
   public var targets: [TargetView] = []
@@ -28,19 +30,19 @@ public struct TargetView: Equatable, Sendable {
     case connecting
     case live
     /// In words, and the milliseconds until the next attempt.
-    case down(reason: String, retryInMs: Int64)
+    case down(reason: ByteText, retryInMs: Int64)
   }
 
   /// As given on the command line.
-  public var address: String
+  public var address: ByteText
   /// The node's name, once it has said hello.
-  public var node: String?
+  public var node: ByteText?
   public var connection: Connection
   /// When the last frame came, microseconds since the Unix epoch.
   public var lastFrameAt: Int64?
 
   public init(
-    address: String, node: String? = nil, connection: Connection = .connecting, lastFrameAt: Int64? = nil
+    address: ByteText, node: ByteText? = nil, connection: Connection = .connecting, lastFrameAt: Int64? = nil
   ) {
     self.address = address
     self.node = node

@@ -1,17 +1,18 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// One rate limit in the limits pane, over all gateways.
 public struct LimitRow: Equatable, Sendable, Identifiable {
   /// A key value close to, or over, the limit.
   public struct Key: Equatable, Sendable {
-    public var value: String
-    public var node: String
+    public var value: ByteText
+    public var node: ByteText
     public var used: Int
     public var max: Int
     public var resetMs: Int64
     public var rejections: Int64
 
-    public init(value: String, node: String, used: Int, max: Int, resetMs: Int64, rejections: Int64) {
+    public init(value: ByteText, node: ByteText, used: Int, max: Int, resetMs: Int64, rejections: Int64) {
       self.value = value
       self.node = node
       self.used = used
@@ -34,10 +35,10 @@ public struct LimitRow: Equatable, Sendable, Identifiable {
     }
   }
 
-  public var id: String
+  public var id: ByteText
   /// `global` or `service/request_type`.
-  public var scope: String
-  public var key: String
+  public var scope: ByteText
+  public var key: ByteText
   public var maxRequests: Int
   public var windowMs: Int64
   /// Over the window.
@@ -55,7 +56,7 @@ public struct LimitRow: Equatable, Sendable, Identifiable {
   public var isStale: Bool
 
   public init(
-    id: String, scope: String, key: String, maxRequests: Int, windowMs: Int64, checksPerSecond: Double = 0,
+    id: ByteText, scope: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64, checksPerSecond: Double = 0,
     rejectionsPerSecond: Double = 0, rejections: Int64 = 0, trackedKeys: Int = 0,
     lastRejectionAt: Int64? = nil, refusing: Refusing? = nil,
     keys: [Key] = [], isStale: Bool = false

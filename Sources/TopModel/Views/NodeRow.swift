@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// One gateway or service node in the nodes pane.
 public struct NodeRow: Equatable, Sendable, Identifiable {
   public enum Kind: Equatable, Sendable {
@@ -7,7 +9,7 @@ public struct NodeRow: Equatable, Sendable, Identifiable {
 
   /// A service node as one gateway sees it.
   public struct Sighting: Equatable, Sendable {
-    public var gateway: String
+    public var gateway: ByteText
     public var isUp: Bool
     /// When it went up or down, microseconds since the Unix epoch.
     public var since: Int64
@@ -16,7 +18,7 @@ public struct NodeRow: Equatable, Sendable, Identifiable {
     public var p99: Int64?
     public var isStale: Bool
 
-    public init(gateway: String, isUp: Bool, since: Int64 = 0, isStale: Bool = false) {
+    public init(gateway: ByteText, isUp: Bool, since: Int64 = 0, isStale: Bool = false) {
       self.gateway = gateway
       self.isUp = isUp
       self.since = since
@@ -25,11 +27,11 @@ public struct NodeRow: Equatable, Sendable, Identifiable {
   }
 
   public var kind: Kind
-  public var name: String
+  public var name: ByteText
   public var isUp: Bool
   /// For a gateway that is down: the connection's error.
-  public var detail: String?
-  public var version: String?
+  public var detail: ByteText?
+  public var version: ByteText?
   public var requestsPerSecond: Double
   public var errorPercent: Double
   public var p99: Int64?
@@ -44,14 +46,14 @@ public struct NodeRow: Equatable, Sendable, Identifiable {
   public var clockSkewMs: Int64?
   public var isStale: Bool
   /// What a service node serves.
-  public var services: [String] = []
+  public var services: [ByteText] = []
   /// Of a service node: how each gateway sees it, by the gateway's name.
   public var sightings: [Sighting] = []
 
-  public var id: String { (kind == .gateway ? "g" : "s") + name }
+  public var id: ByteText { (kind == .gateway ? "g" : "s") + name }
 
   public init(
-    kind: Kind, name: String, isUp: Bool, detail: String? = nil, version: String? = nil,
+    kind: Kind, name: ByteText, isUp: Bool, detail: ByteText? = nil, version: ByteText? = nil,
     requestsPerSecond: Double = 0, errorPercent: Double = 0, p99: Int64? = nil, cpuPercent: Double? = nil,
     residentBytes: Int64? = nil, sockets: Int? = nil, lagMs: Int64? = nil, lost: Int64? = nil,
     clockSkewMs: Int64? = nil, isStale: Bool = false

@@ -1,9 +1,11 @@
+import GenAPIValue
+
 /// One function in the requests pane, over the chosen window and all gateways.
 public struct RequestRow: Equatable, Sendable, Identifiable {
-  public var service: String
-  public var requestType: String
+  public var service: ByteText
+  public var requestType: ByteText
   /// nil when unversioned.
-  public var version: String?
+  public var version: ByteText?
   public var requestsPerSecond: Double
   /// 0 … 100, of the finished requests in the window.
   public var errorPercent: Double
@@ -17,17 +19,17 @@ public struct RequestRow: Equatable, Sendable, Identifiable {
   /// Requests per second, oldest first, up to 30 points over the window; below zero where it is not known.
   public var trend: [Double]
   public var retries: Int64
-  public var lastError: String?
+  public var lastError: ByteText?
   /// Every gateway that serves it is down or silent: the numbers are old.
   public var isStale: Bool
 
-  public var id: String { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
+  public var id: ByteText { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
 
   public init(
-    service: String, requestType: String, version: String? = nil, requestsPerSecond: Double = 0,
+    service: ByteText, requestType: ByteText, version: ByteText? = nil, requestsPerSecond: Double = 0,
     errorPercent: Double = 0, rejectedPercent: Double = 0, inFlight: Int64 = 0, p50: Int64? = nil,
     p95: Int64? = nil, p99: Int64? = nil, max: Int64? = nil, trend: [Double] = [], retries: Int64 = 0,
-    lastError: String? = nil, isStale: Bool = false
+    lastError: ByteText? = nil, isStale: Bool = false
   ) {
     self.service = service
     self.requestType = requestType

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// What Tab offers in the filter: terms, and the values that are on the screen.
 struct FilterCompletion: Equatable, Sendable {
@@ -62,17 +63,17 @@ struct FilterCompletion: Equatable, Sendable {
 
   /// Sorted, without those that the filter's grammar could not read back.
   private static func values(of term: String, _ content: ScreenContent) -> [String] {
-    let values: [String]
+    let values: [ByteText]
     switch term {
     case "service": values = content.names.services
     case "type": values = content.names.functions.map(\.requestType)
     case "node": values = content.names.nodes
     case "version": values = content.names.versions
     case "cat": return categories
-    case "event": return EventName.allCases.map(\.shortName)
+    case "event": return EventName.allCases.map(\.shortName.string)
     case "status": return ["ok", "error", "rejected", "slow"]
     default: values = []
     }
-    return Set(values).filter { !$0.contains { " ,\":*".contains($0) } }.sorted()
+    return Set(values).sorted().map(\.string).filter { !$0.contains { " ,\":*".contains($0) } }
   }
 }

@@ -102,10 +102,10 @@ extension ScreenController {
     var items: [PickerDialog.Item] = []
     if let term = purpose.term {
       let chosen = FilterText(state.settings.filter.text).values(of: term)
-      let names =
+      let names: [String] =
         switch purpose {
-        case .services: content.names.services
-        case .nodes: content.names.nodes
+        case .services: content.names.services.map(\.string)
+        case .nodes: content.names.nodes.map(\.string)
         default: FilterCompletion.categories
         }
       // What the filter names and the screen does not show at the moment can still be taken out.
@@ -116,7 +116,7 @@ extension ScreenController {
       let scope = state.settings.latencyScope
       items = [PickerDialog.Item("all", isOn: scope == .all)]
       for service in content.names.services {
-        items.append(PickerDialog.Item(service, isOn: scope == .service(service), service: service))
+        items.append(PickerDialog.Item(service.string, isOn: scope == .service(service), service: service))
         for type in content.names.functions.filter({ $0.service == service }).map(\.requestType) {
           let isOn = scope == .function(service: service, requestType: type)
           items.append(

@@ -1,3 +1,4 @@
+import GenAPIValue
 import TopModel
 
 /// Turns key presses and clicks into what the screen shows next, and into what the program has to do.
@@ -37,13 +38,13 @@ public struct ScreenController: Sendable {
   }
 
   /// The rows of a pane that can be selected, and how many lines it shows at once.
-  func rows(of pane: PaneKind, _ state: ScreenState, _ content: ScreenContent) -> (ids: [String], height: Int)
+  func rows(of pane: PaneKind, _ state: ScreenState, _ content: ScreenContent) -> (ids: [ByteText], height: Int)
   {
     state.rows(of: pane, content)
   }
 
   /// The selected row of the focused pane.
-  func selectedID(_ state: ScreenState, _ content: ScreenContent) -> String? { state.selectedID(content) }
+  func selectedID(_ state: ScreenState, _ content: ScreenContent) -> ByteText? { state.selectedID(content) }
 
   /// Moves the selection of a pane; the events pane follows again when it reaches the newest.
   func move(_ pane: PaneKind, by steps: Int, _ state: inout ScreenState, _ content: ScreenContent) {

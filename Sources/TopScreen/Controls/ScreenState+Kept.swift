@@ -1,4 +1,5 @@
 import GenAPIStream
+import GenAPIValue
 import TopModel
 
 /// What is being read stays, while thousands of events a second push it out of the model.
@@ -12,7 +13,7 @@ extension ScreenState {
       heldEvents = content.events
       heldFilter = settings.filter
     }
-    let open = dialogs.compactMap { dialog -> String? in
+    let open = dialogs.compactMap { dialog -> ByteText? in
       if case .detail(let detail) = dialog, case .request(let id) = detail.subject { id } else { nil }
     }
     keptTraces = keptTraces.filter { open.contains($0.key) }
@@ -38,7 +39,7 @@ extension ScreenContent {
   }
 
   /// Every event of a request that is known, or was when its details were opened.
-  static func trace(of id: String, _ model: ClusterModel, _ state: ScreenState) -> [EventRow] {
+  static func trace(of id: ByteText, _ model: ClusterModel, _ state: ScreenState) -> [EventRow] {
     let known = model.requestTrace(requestID: id)
     let ids = Set(known.map(\.id))
     let kept =

@@ -1,15 +1,16 @@
+import GenAPIValue
 import TopModel
 
 extension ScreenState {
   /// The rows of a pane that can be selected, and how many lines it shows at once.
-  func rows(of pane: PaneKind, _ content: ScreenContent) -> (ids: [String], height: Int) {
+  func rows(of pane: PaneKind, _ content: ScreenContent) -> (ids: [ByteText], height: Int) {
     let drawn = Panes.pane(pane, content: content, state: self)
     let height = (layout.rect(of: pane)?.height ?? 3) - 2 - drawn.headLines
     return (drawn.rowIDs, max(1, height))
   }
 
   /// The selected row of the focused pane.
-  func selectedID(_ content: ScreenContent) -> String? {
+  func selectedID(_ content: ScreenContent) -> ByteText? {
     let (ids, height) = rows(of: focus, content)
     if focus == .events, isFollowing { return ids.last }
     return self[list: focus].resolved(ids: ids, height: height).selected.map { ids[$0] }
@@ -39,7 +40,7 @@ extension ScreenState {
 }
 
 extension LimitsPane.Line {
-  fileprivate var limitID: String {
+  fileprivate var limitID: ByteText {
     switch self {
     case .limit(let row), .key(let row, _): row.id
     }

@@ -1,3 +1,4 @@
+import GenAPIValue
 import TopModel
 
 /// What the user made of the screen: a value, so that a key press is a function from one to the next.
@@ -17,7 +18,7 @@ public struct ScreenState: Equatable, Sendable {
   /// The filter it was made with.
   var heldFilter = FilterExpression()
   /// By request id, of the details that are open: its events, though the model has forgotten them.
-  var keptTraces: [String: [EventRow]] = [:]
+  var keptTraces: [ByteText: [EventRow]] = [:]
   /// What lies over the panes; the last one is on top.
   public var dialogs: [Dialog] = []
   public var filterLine: FilterLine?

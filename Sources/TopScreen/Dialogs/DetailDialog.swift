@@ -1,28 +1,29 @@
+import GenAPIValue
 import TopModel
 
 /// Everything about one row.
 public struct DetailDialog: Equatable, Sendable {
   public enum Subject: Equatable, Sendable {
     /// By `RequestRow.id`.
-    case function(String)
+    case function(ByteText)
     /// The event itself, since the tail moves on.
     case event(EventRow)
     /// Every event of a request, by its id.
-    case request(String)
+    case request(ByteText)
     /// By `RelayRow.id`.
-    case group(String)
+    case group(ByteText)
     /// By `LimitRow.id`.
-    case limit(String)
+    case limit(ByteText)
     /// By `CircuitsView.Pool.id`.
-    case pool(String)
+    case pool(ByteText)
     /// By `CircuitsView.Breaker.id`.
-    case breaker(String)
+    case breaker(ByteText)
     /// By name.
-    case service(String)
+    case service(ByteText)
     /// By `NodeRow.id`.
-    case node(String)
+    case node(ByteText)
     /// By `AlertRow.id`.
-    case alert(String)
+    case alert(ByteText)
   }
 
   public var subject: Subject

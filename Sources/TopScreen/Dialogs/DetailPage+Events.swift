@@ -1,4 +1,5 @@
 import GenAPIStream
+import GenAPIValue
 import TopModel
 
 extension DetailPage {
@@ -6,8 +7,8 @@ extension DetailPage {
   mutating func addEvent(_ row: EventRow) {
     let record = row.record
     title = String(record.shortName).sanitised
-    field("event", record.name, .title)
-    field("node", row.node)
+    field("event", record.name.string, .title)
+    field("node", row.node.string)
     field("number", String(record.sequence))
     field("time", time(record.at))
     if !record.measurements.isEmpty { head("Measurements") }
@@ -16,10 +17,10 @@ extension DetailPage {
       if name == "duration_us", let duration = value.int {
         text += " (\(TimeText.duration(microseconds: duration)))"
       }
-      field(name, text)
+      field(name.string, text)
     }
     if !record.metadata.isEmpty { head("Metadata") }
-    for (name, value) in record.metadata.prefix(60) { field(name, EventText.text(of: value)) }
+    for (name, value) in record.metadata.prefix(60) { field(name.string, EventText.text(of: value)) }
     if record.requestID != nil {
       lines.append([])
       note("Enter shows every event of this request")
@@ -27,7 +28,7 @@ extension DetailPage {
   }
 
   /// A request from its start to its end, with the time since the start.
-  mutating func addTrace(_ id: String, _ content: ScreenContent) {
+  mutating func addTrace(_ id: ByteText, _ content: ScreenContent) {
     title = "Request \(id.sanitised)"
     guard let first = content.trace.first else {
       note("no event of this request is kept any more")
@@ -39,7 +40,7 @@ extension DetailPage {
     field(
       "function", [first.record.service, first.record.requestType].compactMap(\.self).joined(separator: " "),
       .title)
-    field("user", first.record.userID)
+    field("user", first.record.userID?.string)
     field("started", time(start))
     field("took", TimeText.duration(microseconds: stop?.durationUs ?? last.minus(start)))
     field("outcome", stop?.outcome?.rawValue, stop?.outcome == .ok ? .ok : .critical)

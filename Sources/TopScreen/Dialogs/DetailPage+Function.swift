@@ -1,10 +1,11 @@
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import TopModel
 
 extension DetailPage {
   /// One function: its numbers, latencies, call flow, config, limits and latest failures.
-  mutating func addFunction(_ id: String, _ content: ScreenContent) {
+  mutating func addFunction(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.requests.first(where: { $0.id == id }) else { return }
     title = "\(row.service) \(row.requestType)".sanitised + (row.version.map { "@" + $0.sanitised } ?? "")
     let window = TimeText.age(seconds: Int64(context.settings.window.seconds))
@@ -23,7 +24,7 @@ extension DetailPage {
       [("p50", row.p50), ("p95", row.p95), ("p99", row.p99), ("max", row.max)]
         .map { "\($0.0) \(TimeText.duration(microseconds: $0.1))" }.joined(separator: "  "))
     field("retries", NumberText.short(row.retries), row.retries > 0 ? .warn : .text)
-    field("last error", row.lastError, .critical)
+    field("last error", row.lastError?.string, .critical)
     lines.append([
       Span("trend".padded(to: 19), context.muted),
       Span(context.glyphs.sparkline(row.trend, width: 30), context.style(.graphLow)),
@@ -53,20 +54,20 @@ extension DetailPage {
     head("Config")
     field("state", function.enabled ? "enabled" : "disabled", function.enabled ? .ok : .warn)
     field("nodes", function.nodes.joined(separator: ", "))
-    field("answers", function.responseType)
+    field("answers", function.responseType.string)
     field("timeout", function.timeoutMs.map { TimeText.duration(milliseconds: $0) } ?? "none")
-    field("permission", function.permission)
-    field("retry", function.retry ?? "none")
-    field("node choice", function.chooseNode)
+    field("permission", function.permission.string)
+    field("retry", function.retry?.string ?? "none")
+    field("node choice", function.chooseNode.string)
     field("hooks", function.hooks.isEmpty ? "none" : function.hooks.joined(separator: ", "))
-    field("from", function.source + (function.configVersion.map { " version " + $0 } ?? ""))
+    field("from", function.source.string + (function.configVersion.map { " version \($0)" } ?? ""))
     field("changed", time(function.changedAt))
   }
 
   /// What a request passes on its way, in order.
   private mutating func addFlow(_ row: RequestRow, _ function: FunctionState?, _ content: ScreenContent) {
     head("Call flow")
-    let scope = "\(row.service)/\(row.requestType)"
+    let scope: ByteText = "\(row.service)/\(row.requestType)"
     let limits = content.limits.filter { $0.scope == "global" || $0.scope == scope }
     let arrow = " \(context.glyphs.right) "
     var steps = ["look-up"]

@@ -122,7 +122,7 @@ extension DetailPage {
       head("Who listens")
       for subscriber in view.subscribers.prefix(20) {
         field(
-          subscriber.peer,
+          subscriber.peer.string,
           "\(NumberText.short(subscriber.sent)) sent, \(NumberText.short(subscriber.dropped)) dropped",
           subscriber.dropped > 0 ? .warn : .text)
       }

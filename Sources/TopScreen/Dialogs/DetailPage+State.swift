@@ -1,14 +1,15 @@
 import GenAPITelemetry
+import GenAPIValue
 import TopModel
 
 extension DetailPage {
   /// A relay group and its members.
-  mutating func addGroup(_ id: String, _ content: ScreenContent) {
+  mutating func addGroup(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.relay.first(where: { $0.id == id }) else { return }
     let group = row.group
     title = "Group \(group.groupID.sanitised)"
-    field("type", group.groupType)
-    field("gateway", row.node)
+    field("type", group.groupType.string)
+    field("gateway", row.node.string)
     field("created", time(group.createdAt))
     field(
       "messages", "\(NumberText.grouped(group.messages)), \(NumberText.short(row.messagesPerSecond))/s now")
@@ -37,7 +38,7 @@ extension DetailPage {
     if all > group.members.count { note("and \(all - group.members.count) more") }
   }
 
-  mutating func addLimit(_ id: String, _ content: ScreenContent) {
+  mutating func addLimit(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.limits.first(where: { $0.id == id }) else { return }
     title = "Rate limit \(row.scope.sanitised) \(row.key.sanitised)"
     field(
@@ -82,18 +83,18 @@ extension DetailPage {
     }
   }
 
-  mutating func addPool(_ id: String, _ content: ScreenContent) {
+  mutating func addPool(_ id: ByteText, _ content: ScreenContent) {
     guard let pool = content.circuits.pools.first(where: { $0.id == id }) else { return }
     let state = pool.state
     title = "Pool \(state.name.sanitised)"
-    field("gateway", pool.node)
+    field("gateway", pool.node.string)
     lines.append(
       [Span("breaker".padded(to: 19), context.muted)]
         + CircuitsPane.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
     )
     field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
     field("since", time(pool.breaker?.since))
-    field("last reason", pool.breaker?.lastReason, .warn)
+    field("last reason", pool.breaker?.lastReason?.string, .warn)
     field("opened", pool.breaker.map { times($0.openedCount) })
     field(
       "workers",
@@ -114,10 +115,10 @@ extension DetailPage {
     }
   }
 
-  mutating func addBreaker(_ id: String, _ content: ScreenContent) {
+  mutating func addBreaker(_ id: ByteText, _ content: ScreenContent) {
     guard let breaker = content.circuits.breakers.first(where: { $0.id == id }) else { return }
     title = "Breaker \(CircuitsPane.name(breaker).sanitised)"
-    field("gateway", breaker.node)
+    field("gateway", breaker.node.string)
     lines.append(
       [Span("state".padded(to: 19), context.muted)]
         + CircuitsPane.state(
@@ -126,19 +127,19 @@ extension DetailPage {
     field("failures", "\(breaker.state.consecutiveFailures) in a row")
     field("cooldown", TimeText.duration(milliseconds: breaker.state.cooldownMs))
     field("opened", times(breaker.state.openedCount))
-    field("last reason", breaker.state.lastReason, .warn)
+    field("last reason", breaker.state.lastReason?.string, .warn)
   }
 
-  mutating func addService(_ name: String, _ content: ScreenContent) {
+  mutating func addService(_ name: ByteText, _ content: ScreenContent) {
     guard let row = content.configs.services.first(where: { $0.service == name }) else { return }
     title = "Service \(name.sanitised)"
     for (node, version) in row.versions.sorted(by: { $0.key < $1.key }) {
-      field("version on \(node)", version, row.isMismatched ? .critical : .text)
+      field("version on \(node)", version.string, row.isMismatched ? .critical : .text)
     }
-    field("from", row.source)
+    field("from", row.source.string)
     field("last success", time(row.lastSuccessAt))
     if row.pullFailures > 0 { field("failed pulls", "\(row.pullFailures) in a row", .critical) }
-    if let error = row.lastError { field("last error", error, .critical) }
+    if let error = row.lastError { field("last error", error.string, .critical) }
     addDifferences(content.differences)
     let functions = content.configs.functions.filter { $0.service == name }
     head("Functions: \(row.functions), \(row.disabled) disabled")
@@ -177,13 +178,13 @@ extension DetailPage {
         Span(
           (difference.requestType + (difference.version.map { "@" + $0 } ?? "")).sanitised.padded(to: 28),
           context.style(.title)),
-        Span(" " + difference.setting.padded(to: 12), context.muted),
+        Span(" " + difference.setting.string.padded(to: 12), context.muted),
         Span(values.joined(separator: ", ").sanitised, context.text),
       ])
     }
   }
 
-  mutating func addNode(_ id: String, _ content: ScreenContent) {
+  mutating func addNode(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.nodes.first(where: { $0.id == id }) else { return }
     title = "\(row.kind == .gateway ? "Gateway" : "Service node") \(row.name.sanitised)"
     field(
@@ -191,9 +192,9 @@ extension DetailPage {
     )
     if let detail = row.detail {
       // A gateway's is why it is down; a service node's what it serves.
-      field(row.kind == .gateway ? "why" : "services", detail, row.kind == .gateway ? .critical : .text)
+      field(row.kind == .gateway ? "why" : "services", detail.string, row.kind == .gateway ? .critical : .text)
     }
-    if row.kind == .gateway { field("version", row.version) }
+    if row.kind == .gateway { field("version", row.version?.string) }
     field(
       "requests",
       "\(NumberText.short(row.requestsPerSecond))/s, \(NumberText.percent(row.errorPercent))% failed")
@@ -247,16 +248,16 @@ extension DetailPage {
     return milliseconds >= 0 ? "\(amount) behind this one" : "\(amount) ahead of this one"
   }
 
-  mutating func addAlert(_ id: String, _ content: ScreenContent) {
+  mutating func addAlert(_ id: ByteText, _ content: ScreenContent) {
     guard let row = alert(id, content.alerts) else { return }
     title = "Alert"
-    field("rule", row.rule, .title)
+    field("rule", row.rule.string, .title)
     let state: (String, ThemeKey) =
       row.isFiring
       ? ("firing", .critical) : row.isOn ? ("holds, not yet for long enough", .warn) : ("quiet", .ok)
     field("state", state.0, state.1)
-    field("concerns", row.subject)
-    field("now", row.value)
+    field("concerns", row.subject?.string)
+    field("now", row.value?.string)
     field("since", time(row.since))
     let others = content.alerts.filter { $0.rule == row.rule && $0.id != row.id && $0.isOn }
     if !others.isEmpty { head("The same rule holds for") }
@@ -274,14 +275,12 @@ extension DetailPage {
   }
 
   /// A rule that was quiet is now there with what it holds for, and the other way round: the page goes on.
-  private func alert(_ id: String, _ rows: [AlertRow]) -> AlertRow? {
+  private func alert(_ id: ByteText, _ rows: [AlertRow]) -> AlertRow? {
     if let row = rows.first(where: { $0.id == id }) { return row }
-    let parts = id.split(separator: "\u{1F}", maxSplits: 1)
-    guard
-      let sibling = rows.first(where: { $0.id.split(separator: "\u{1F}", maxSplits: 1).first == parts.first })
-    else { return nil }
-    guard parts.count > 1 else { return sibling }
-    return AlertRow(id: id, rule: sibling.rule, subject: String(parts[1]), isCritical: sibling.isCritical)
+    func rule(_ id: ByteText) -> ByteText { id.parted(at: 0x1F)?.before ?? id }
+    guard let sibling = rows.first(where: { rule($0.id) == rule(id) }) else { return nil }
+    guard let subject = id.parted(at: 0x1F)?.after else { return sibling }
+    return AlertRow(id: id, rule: sibling.rule, subject: subject, isCritical: sibling.isCritical)
   }
 
   /// The times that a rule fired, the latest first.

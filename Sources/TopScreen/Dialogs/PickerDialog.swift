@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// A list to choose from: several with space, or one with Enter.
 public struct PickerDialog: Equatable, Sendable {
   public enum Purpose: Equatable, Sendable {
@@ -27,10 +29,10 @@ public struct PickerDialog: Equatable, Sendable {
     public var label: String
     public var isOn: Bool
     /// For the choice of a latency scope: service and request type.
-    var service: String?
-    var requestType: String?
+    var service: ByteText?
+    var requestType: ByteText?
 
-    init(_ label: String, isOn: Bool = false, service: String? = nil, requestType: String? = nil) {
+    init(_ label: String, isOn: Bool = false, service: ByteText? = nil, requestType: ByteText? = nil) {
       self.label = label
       self.isOn = isOn
       self.service = service

@@ -1,3 +1,4 @@
+import GenAPIValue
 import TopModel
 
 /// The rules: firing ones first.
@@ -12,7 +13,7 @@ struct AlertsPane: Pane {
   }
 
   var kind: PaneKind { .alerts }
-  var rowIDs: [String] { rows.map(\.id) }
+  var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 1 }
 
   func fact(_ context: PaneContext) -> [Span] {

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import TopModel
 
 extension CircuitsPane {
@@ -146,15 +147,15 @@ extension CircuitsPane {
   }
 
   /// With the gateway's name where there are several.
-  private func fullName(_ name: String, node: String) -> String {
+  private func fullName(_ name: ByteText, node: ByteText) -> ByteText {
     severalNodes ? "\(node) \(name)" : name
   }
 
-  private func shortName(_ breaker: CircuitsView.Breaker) -> String {
+  private func shortName(_ breaker: CircuitsView.Breaker) -> ByteText {
     poolName(breaker.state.pool) + (breaker.state.worker.map { " #\($0)" } ?? "")
   }
 
-  static func name(_ breaker: CircuitsView.Breaker) -> String {
+  static func name(_ breaker: CircuitsView.Breaker) -> ByteText {
     breaker.state.pool + (breaker.state.worker.map { " #\($0)" } ?? "")
   }
 

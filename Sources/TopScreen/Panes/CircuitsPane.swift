@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import TopModel
 
 /// Which pool or worker refuses, since when, and until when?
@@ -10,7 +11,7 @@ struct CircuitsPane: Pane {
   var kind: PaneKind { .circuits }
   var headLines: Int { mode == .workers || mode == .timeline ? 0 : 1 }
 
-  var rowIDs: [String] {
+  var rowIDs: [ByteText] {
     switch mode {
     case .pools, .workers: view.pools.map(\.id)
     case .timeline: view.breakers.map(\.id)
@@ -86,7 +87,9 @@ struct CircuitsPane: Pane {
   var severalNodes: Bool { Set(view.pools.map(\.node)).count > 1 }
 
   /// Under the heading POOL the name need not say it again: the room goes to what differs.
-  func poolName(_ name: String) -> String { name.hasSuffix("_pool") ? String(name.dropLast(5)) : name }
+  func poolName(_ name: ByteText) -> ByteText {
+    name.hasSuffix("_pool") ? name.prefix(bytes: name.byteCount - 5) : name
+  }
 
   private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
     var columns: [Table<CircuitsView.Pool>.Column] = [

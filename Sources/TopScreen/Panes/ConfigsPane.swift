@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import TopModel
 
 /// Services, their versions and where from, what changed lately, and what was refused.
@@ -6,7 +7,7 @@ struct ConfigsPane: Pane {
   var view: ConfigsView
 
   var kind: PaneKind { .configs }
-  var rowIDs: [String] { view.services.map(\.id) }
+  var rowIDs: [ByteText] { view.services.map(\.id) }
   var headLines: Int { 1 }
 
   func fact(_ context: PaneContext) -> [Span] {
@@ -117,9 +118,9 @@ struct ConfigsPane: Pane {
   private static let sameChangeUs: Int64 = 60_000_000
 
   /// What several gateways did alike stands once, with all of their names.
-  private var merged: [(change: ConfigChangeState, nodes: [String])] {
-    var merged: [(change: ConfigChangeState, nodes: [String])] = []
-    var places: [[String?]: Int] = [:]
+  private var merged: [(change: ConfigChangeState, nodes: [ByteText])] {
+    var merged: [(change: ConfigChangeState, nodes: [ByteText])] = []
+    var places: [[ByteText?]: Int] = [:]
     for entry in view.changes {
       let change = entry.change
       let key = [
@@ -138,7 +139,7 @@ struct ConfigsPane: Pane {
   }
 
   private func changeLine(
-    _ change: ConfigChangeState, at nodes: [String], of gateways: Int, _ context: PaneContext
+    _ change: ConfigChangeState, at nodes: [ByteText], of gateways: Int, _ context: PaneContext
   ) -> [Span] {
     let (symbol, key): (String, ThemeKey) =
       switch change.kind {
@@ -167,7 +168,7 @@ struct ConfigsPane: Pane {
     return line
   }
 
-  private func name(_ service: String, _ type: String?) -> String {
+  private func name(_ service: ByteText, _ type: ByteText?) -> String {
     (type.map { service + "/" + $0 } ?? service).sanitised
   }
 }

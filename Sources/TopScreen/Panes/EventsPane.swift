@@ -1,5 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import TopModel
 
 /// The live tail: one line an event, the newest at the bottom.
@@ -9,7 +10,7 @@ struct EventsPane: Pane {
   var isFollowing: Bool
 
   var kind: PaneKind { .events }
-  var rowIDs: [String] { rows.map(\.id) }
+  var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 0 }
 
   func fact(_ context: PaneContext) -> [Span] {
@@ -30,7 +31,7 @@ struct EventsPane: Pane {
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     var context = context
-    let ids: [String]
+    let ids: [ByteText]
     if isFollowing {
       // The newest row, whichever it is: hundreds of identities need not be made for it.
       ids = Array(repeating: "", count: rows.count)

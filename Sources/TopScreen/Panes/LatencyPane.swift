@@ -1,3 +1,4 @@
+import GenAPIValue
 import TopModel
 
 /// How long requests take: lines, heat map or histogram.
@@ -5,7 +6,7 @@ struct LatencyPane: Pane {
   var view: LatencyView
 
   var kind: PaneKind { .latency }
-  var rowIDs: [String] { [] }
+  var rowIDs: [ByteText] { [] }
   var headLines: Int { 0 }
 
   func subtitle(_ context: PaneContext) -> [Span] {

@@ -1,3 +1,4 @@
+import GenAPIValue
 import TopModel
 
 /// Which limit and whose key is being refused, since when, and how close are the next ones?
@@ -5,7 +6,7 @@ struct LimitsPane: Pane {
   var rows: [LimitRow]
 
   var kind: PaneKind { .limits }
-  var rowIDs: [String] { lines.map(\.id) }
+  var rowIDs: [ByteText] { lines.map(\.id) }
   var headLines: Int { 0 }
 
   /// A limit, or one of its keys.
@@ -13,7 +14,7 @@ struct LimitsPane: Pane {
     case limit(LimitRow)
     case key(LimitRow, LimitRow.Key)
 
-    var id: String {
+    var id: ByteText {
       switch self {
       case .limit(let row): row.id
       case .key(let row, let key): [row.id, key.node, key.value].joined(separator: "\u{1F}")

@@ -1,3 +1,4 @@
+import GenAPIValue
 import TopModel
 
 /// Gateways and service nodes: up or down, how busy, how far behind.
@@ -5,7 +6,7 @@ struct NodesPane: Pane {
   var rows: [NodeRow]
 
   var kind: PaneKind { .nodes }
-  var rowIDs: [String] { rows.map(\.id) }
+  var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 1 }
 
   func fact(_ context: PaneContext) -> [Span] {
@@ -33,7 +34,7 @@ struct NodesPane: Pane {
       },
       .init(
         "NODE", max(10, min(16, Table.longest(rows, most: 16) { $0.name })),
-        most: Table.longest(rows, most: 50) { $0.name + ($0.isUp ? "" : " " + $0.trouble) }
+        most: Table.longest(rows, most: 50) { $0.name.string + ($0.isUp ? "" : " " + $0.trouble) }
       ) { name($0, context) },
       .init("KIND", 7, rank: 9) { [Span($0.kind == .gateway ? "gateway" : "service", context.muted)] },
       .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version.map { shortVersion($0.sanitised) }) },

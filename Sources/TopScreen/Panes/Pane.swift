@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// One pane: its data, and how it is drawn.
 protocol Pane {
   var kind: PaneKind { get }
@@ -9,7 +11,7 @@ protocol Pane {
   func emptyReason(_ context: PaneContext) -> String?
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext)
   /// Identities of the rows that can be selected, in order.
-  var rowIDs: [String] { get }
+  var rowIDs: [ByteText] { get }
   /// Lines of the content that are not rows, such as a head.
   var headLines: Int { get }
   /// Lines it would like to have inside its frame.

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import TopModel
 
 /// Groups by type with active, pending and muted members, and their message rate.
@@ -6,7 +7,7 @@ struct RelayPane: Pane {
   var rows: [RelayRow]
 
   var kind: PaneKind { .relay }
-  var rowIDs: [String] { rows.map(\.id) }
+  var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 1 }
 
   func fact(_ context: PaneContext) -> [Span] {

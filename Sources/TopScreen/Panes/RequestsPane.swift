@@ -1,3 +1,4 @@
+import GenAPIValue
 import TopModel
 
 /// Which function is slow, failing, busy?
@@ -5,7 +6,7 @@ struct RequestsPane: Pane {
   var rows: [RequestRow]
 
   var kind: PaneKind { .requests }
-  var rowIDs: [String] { rows.map(\.id) }
+  var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 1 }
 
   func subtitle(_ context: PaneContext) -> [Span] { [Span(context.settings.window.label, context.muted)] }

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Rows in columns that adapt to the width: less important columns go first, what is left over goes to the
 /// ones that can use it.
 struct Table<Row> {
@@ -43,6 +45,10 @@ struct Table<Row> {
   }
 
   /// The width of the longest text, so that a column takes no more than it can use; at least 4, at most `most`.
+  static func longest(_ rows: [Row], most: Int, _ text: (Row) -> ByteText?) -> Int {
+    longest(rows, most: most) { row -> String? in text(row)?.string }
+  }
+
   static func longest(_ rows: [Row], most: Int, _ text: (Row) -> String?) -> Int {
     var longest = 4
     for row in rows where longest < most {
@@ -107,7 +113,7 @@ struct Table<Row> {
   /// Draws the head and the rows that fit, the selection and, on the frame at the right, where in the list
   /// one is.
   func draw(
-    _ rows: [Row], ids: [String], into grid: inout Grid, rect: Rect, context: PaneContext
+    _ rows: [Row], ids: [ByteText], into grid: inout Grid, rect: Rect, context: PaneContext
   ) {
     let placed = choosing(context.columns).placed(in: rect.width)
     var body = rect

@@ -1,16 +1,17 @@
+import GenAPIValue
 import TopModel
 
 /// The names there are, each once and sorted.
 public struct ScreenNames: Equatable, Sendable {
   public struct Function: Hashable, Sendable {
-    public var service: String
-    public var requestType: String
+    public var service: ByteText
+    public var requestType: ByteText
   }
 
-  public var services: [String] = []
+  public var services: [ByteText] = []
   public var functions: [Function] = []
-  public var versions: [String] = []
-  public var nodes: [String] = []
+  public var versions: [ByteText] = []
+  public var nodes: [ByteText] = []
 
   public init() {}
 

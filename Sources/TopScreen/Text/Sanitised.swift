@@ -1,3 +1,5 @@
+import GenAPIValue
+
 extension StringProtocol {
   /// The text with everything a terminal would act on, or that would hide or reorder what stands around it,
   /// turned into something to see: control characters as their Unicode pictures (`␛`, `␀`), the C1 ones, bidi
@@ -10,6 +12,11 @@ extension StringProtocol {
     for cluster in String(visible) { result.append(cluster.tame) }
     return result
   }
+}
+
+extension ByteText {
+  /// The same as a string's.
+  public var sanitised: String { string.sanitised }
 }
 
 extension Unicode.Scalar {

@@ -42,12 +42,12 @@ struct CheckVerdict: Equatable {
   var json: String {
     var json = JSONWriter()
     json.value([
-      "expression": .string(rule), "held": .bool(held), "held_ms": .int(heldMs),
+      "expression": .string(ByteText(rule)), "held": .bool(held), "held_ms": .int(heldMs),
       "seen": .array(
         seen.prefix(1_000).map {
           [
-            "subject": .string($0.subject), "last": .string($0.last), "lowest": .string($0.lowest),
-            "highest": .string($0.highest), "holds": .bool($0.holds),
+            "subject": .string(ByteText($0.subject)), "last": .string(ByteText($0.last)), "lowest": .string(ByteText($0.lowest)),
+            "highest": .string(ByteText($0.highest)), "holds": .bool($0.holds),
           ]
         }),
     ])

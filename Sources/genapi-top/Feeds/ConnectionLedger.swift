@@ -38,7 +38,7 @@ struct ConnectionLedger {
     switch frame {
     case .event(let record):
       guard record.name != lastName else { return }
-      lastName = record.name
+      lastName = record.name.string
       if let name = record.known { note(name) }
     case .snapshot(_, _, let state): note(state.totals.events)
     case .state(_, _, let change): note(change.totals?.events ?? [:])
@@ -48,7 +48,7 @@ struct ConnectionLedger {
 
   private mutating func note(_ counts: [String: Int64]) {
     for (path, count) in counts where count > 0 {
-      if let name = EventName(path: path) { note(name) }
+      if let name = EventName(path: ByteText(path)) { note(name) }
     }
   }
 

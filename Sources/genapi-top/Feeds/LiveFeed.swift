@@ -47,7 +47,7 @@ final class LiveFeed: Feed {
   private static func short(_ event: SubscriberEvent, _ target: String) -> SubscriberEvent {
     guard case .failed(let reason) = event else { return event }
     let lead = "cannot connect to \(target): "
-    guard reason.hasPrefix(lead) else { return event }
+    guard reason.hasPrefix(ByteText(lead)) else { return event }
     return .failed(String(reason.dropFirst(lead.count)))
   }
 

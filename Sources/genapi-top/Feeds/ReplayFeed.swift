@@ -106,7 +106,7 @@ final class ReplayFeed: Feed {
       var messages: [FeedMessage] = []
       if connected.insert(target).inserted {
         // Recording began in the middle of a connection.
-        messages.append(FeedMessage(target: target, event: .connected(Hello(node: target))))
+        messages.append(FeedMessage(target: target, event: .connected(Hello(node: ByteText(target)))))
       }
       return messages + [FeedMessage(target: target, event: .frame(frame.frame))]
     case .ping, .pong, .subscribe, .error, .recording, .unknown: return []

@@ -12,7 +12,7 @@ final class RunningDemo {
     // What it would log belongs on no screen.
     let cluster = DemoCluster(logger: Logger(label: "demo") { _ in SwiftLogNoOpLogHandler() })
     self.cluster = cluster
-    targets = try Blocking.wait { try await cluster.start() }.map { try StreamTarget(parsing: $0) }
+    targets = try Blocking.wait { try await cluster.start() }.map { try StreamTarget(parsing: $0.string) }
   }
 
   func stop() {

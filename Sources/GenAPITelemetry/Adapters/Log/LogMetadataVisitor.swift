@@ -1,3 +1,4 @@
+import GenAPIValue
 import Logging
 
 /// Collects the fields of an event as log metadata.
@@ -13,9 +14,9 @@ struct LogMetadataVisitor: FieldVisitor {
   }
 
   mutating func field(_ key: StaticString, _ value: Int64) { metadata["\(key)"] = .stringConvertible(value) }
-  mutating func field(_ key: StaticString, _ value: String) { metadata["\(key)"] = .string(value) }
+  mutating func field(_ key: StaticString, _ value: ByteText) { metadata["\(key)"] = .string(value.string) }
   mutating func field(_ key: StaticString, _ value: Bool) { metadata["\(key)"] = .stringConvertible(value) }
-  mutating func field(_ key: StaticString, _ value: [String]) {
-    metadata["\(key)"] = .array(value.map { .string($0) })
+  mutating func field(_ key: StaticString, _ value: [ByteText]) {
+    metadata["\(key)"] = .array(value.map { .string($0.string) })
   }
 }

@@ -1,9 +1,11 @@
+import GenAPIValue
+
 /// The metrics of one label: one for each set of dimension values, up to a bound.
 struct MetricFamily<Metric> {
   /// The value of open dimensions in every set beyond the bound.
-  static var other: String { "other" }
+  static var other: ByteText { "other" }
 
-  private var metrics: [[String]: Metric] = [:]
+  private var metrics: [[ByteText]: Metric] = [:]
 
   /// The metric of these dimensions, made when it is new.
   ///
@@ -20,9 +22,9 @@ struct MetricFamily<Metric> {
   }
 
   private mutating func add(
-    _ dimensions: [Dimension], _ values: [String], _ make: ([(String, String)]) -> Metric
+    _ dimensions: [Dimension], _ values: [ByteText], _ make: ([(String, String)]) -> Metric
   ) -> Metric {
-    let metric = make(Array(zip(dimensions.map(\.name), values)))
+    let metric = make(zip(dimensions, values).map { ($0.name, $1.string) })
     metrics[values] = metric
     return metric
   }

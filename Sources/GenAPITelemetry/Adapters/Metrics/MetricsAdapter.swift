@@ -1,3 +1,4 @@
+import GenAPIValue
 import Metrics
 import Synchronization
 
@@ -23,7 +24,7 @@ import Synchronization
 public final class MetricsAdapter: TelemetryAdapter {
   public struct Configuration: Sendable {
     /// Stands before every label.
-    public var prefix = EventName.prefix
+    public var prefix = EventName.prefix.string
     /// Distinct sets of dimension values of one label.
     public var maxDimensionSets = 1_000
 
@@ -77,23 +78,23 @@ public final class MetricsAdapter: TelemetryAdapter {
       count(
         "worker_pool.rejections",
         [
-          .open("pool", task.pool), .closed("reason", task.reason.rawValue),
-          .closed("scope", task.scope.rawValue),
+          .open("pool", task.pool), .closed("reason", task.reason),
+          .closed("scope", task.scope),
         ])
     case .breakerOpen(let breaker):
       count(
         "worker_pool.circuit_breaker.opened",
-        [.open("pool", breaker.pool), .closed("scope", breaker.scope.rawValue)])
+        [.open("pool", breaker.pool), .closed("scope", breaker.scope)])
     case .breakerClose(let breaker):
       count(
         "worker_pool.circuit_breaker.closed",
-        [.open("pool", breaker.pool), .closed("scope", breaker.scope.rawValue)])
+        [.open("pool", breaker.pool), .closed("scope", breaker.scope)])
     case .push(let push):
-      count("config.pushes", [.open("service", push.service), .closed("result", push.result.rawValue)])
+      count("config.pushes", [.open("service", push.service), .closed("result", push.result)])
     case .hookException(let run, _, let failure):
       count(
         "hook.failures",
-        [.closed("type", run.phase.rawValue), .open("module", run.module), .open("kind", failure.kind)])
+        [.closed("type", run.phase), .open("module", run.module), .open("kind", failure.kind)])
     default: break
     }
   }

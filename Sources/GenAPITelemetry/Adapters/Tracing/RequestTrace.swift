@@ -1,11 +1,12 @@
+import GenAPIValue
 import Tracing
 
 /// The spans of one request: its own, and those of the hooks and tasks that run for it.
 struct RequestTrace {
   /// What a child span stands for; one of a kind runs at a time.
   enum ChildKey: Equatable {
-    case hook(HookRun.Phase, module: String, function: String)
-    case task(pool: String, worker: Int)
+    case hook(HookRun.Phase, module: ByteText, function: ByteText)
+    case task(pool: ByteText, worker: Int)
   }
 
   let span: any Span
@@ -26,11 +27,11 @@ struct RequestTrace {
     span = tracer.startSpan(
       "\(function.service)/\(function.requestType)", context: .topLevel, ofKind: .server, at: start)
     span.updateAttributes { attributes in
-      attributes["genapi.request_id"] = request.requestID
-      attributes["genapi.service"] = function.service
-      attributes["genapi.request_type"] = function.requestType
-      if let version = function.version { attributes["genapi.version"] = version }
-      if includesUserID, let user = request.userID { attributes["genapi.user_id"] = user }
+      attributes["genapi.request_id"] = request.requestID.string
+      attributes["genapi.service"] = function.service.string
+      attributes["genapi.request_type"] = function.requestType.string
+      if let version = function.version { attributes["genapi.version"] = version.string }
+      if includesUserID, let user = request.userID { attributes["genapi.user_id"] = user.string }
     }
   }
 
@@ -83,13 +84,13 @@ struct RequestTrace {
     span.updateAttributes { attributes in
       attributes["genapi.outcome"] = stop.outcome.rawValue
       attributes["genapi.async"] = stop.isAsync
-      if let node = stop.nodeCalled { attributes["genapi.node"] = node }
-      if let error = stop.error { attributes["genapi.error"] = error }
+      if let node = stop.nodeCalled { attributes["genapi.node"] = node.string }
+      if let error = stop.error { attributes["genapi.error"] = error.string }
     }
     if stop.outcome == .ok {
       span.setStatus(SpanStatus(code: .ok))
     } else if stop.outcome.isFailure {
-      span.setStatus(SpanStatus(code: .error, message: stop.error ?? stop.outcome.rawValue))
+      span.setStatus(SpanStatus(code: .error, message: stop.error?.string ?? stop.outcome.rawValue))
     }
     span.end(at: instant(event.monotonicNanoseconds))
     isEnded = true
@@ -117,10 +118,10 @@ struct RequestTrace {
 
   private static func record(_ failure: Failure, on span: any Span, at end: DefaultTracerClock.Timestamp) {
     var attributes = SpanAttributes()
-    attributes["genapi.kind"] = failure.kind
-    if !failure.stacktrace.isEmpty { attributes["genapi.stacktrace"] = failure.stacktrace }
+    attributes["genapi.kind"] = failure.kind.string
+    if !failure.stacktrace.isEmpty { attributes["genapi.stacktrace"] = failure.stacktrace.string }
     span.recordError(TracedFailure(failure), attributes: attributes, at: end)
-    span.setStatus(SpanStatus(code: .error, message: failure.reason))
+    span.setStatus(SpanStatus(code: .error, message: failure.reason.string))
   }
 }
 
@@ -136,10 +137,10 @@ extension RequestTrace.ChildKey {
     switch self {
     case .hook(let phase, let module, let function):
       attributes["genapi.hook.type"] = phase.rawValue
-      attributes["genapi.hook.module"] = module
-      attributes["genapi.hook.function"] = function
+      attributes["genapi.hook.module"] = module.string
+      attributes["genapi.hook.function"] = function.string
     case .task(let pool, let worker):
-      attributes["genapi.pool"] = pool
+      attributes["genapi.pool"] = pool.string
       attributes["genapi.worker"] = worker
     }
   }

@@ -1,3 +1,4 @@
+import GenAPIValue
 import Tracing
 
 /// Collects what a span event should say: the fields of an event, without those its request's span has.
@@ -22,7 +23,7 @@ struct SpanAttributeVisitor: FieldVisitor {
   }
 
   mutating func field(_ key: StaticString, _ value: Int64) { set(key, .int64(value)) }
-  mutating func field(_ key: StaticString, _ value: String) { set(key, .string(value)) }
+  mutating func field(_ key: StaticString, _ value: ByteText) { set(key, .string(value.string)) }
   mutating func field(_ key: StaticString, _ value: Bool) { set(key, .bool(value)) }
-  mutating func field(_ key: StaticString, _ value: [String]) { set(key, .stringArray(value)) }
+  mutating func field(_ key: StaticString, _ value: [ByteText]) { set(key, .stringArray(value.map(\.string))) }
 }

@@ -1,3 +1,4 @@
+import GenAPIValue
 import Synchronization
 import Tracing
 
@@ -46,10 +47,10 @@ public final class TracingAdapter: TelemetryAdapter {
 
   /// Clients choose request ids, so the id alone does not tell requests apart.
   private struct RequestKey: Hashable {
-    let requestID: String
-    let userID: String?
-    let service: String
-    let requestType: String
+    let requestID: ByteText
+    let userID: ByteText?
+    let service: ByteText
+    let requestType: ByteText
 
     init(_ request: RequestContext) {
       requestID = request.requestID
@@ -152,7 +153,7 @@ public final class TracingAdapter: TelemetryAdapter {
       guard trace.endChild(Self.key(task), failure, event) else { return .unmatched }
     default:
       guard hasRoom else { return .dropped }
-      trace.add(event.name.shortName, event)
+      trace.add(event.name.shortName.string, event)
     }
     return .applied(isComplete: trace.isComplete)
   }
