@@ -11,6 +11,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "GenAPIValue", targets: ["GenAPIValue"]),
+    .library(name: "TOON", targets: ["TOON"]),
     .library(name: "GenAPITelemetry", targets: ["GenAPITelemetry"]),
     .library(name: "GenAPIGateway", targets: ["GenAPIGateway"]),
     .library(name: "GenAPIStream", targets: ["GenAPIStream"]),
@@ -42,6 +43,7 @@ let package = Package(
       name: "GenAPIValue",
       dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
       swiftSettings: strict),
+    .target(name: "TOON", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .target(name: "ThreadLanes", swiftSettings: strict),
     .target(
       name: "GenAPITelemetry",
@@ -177,6 +179,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
+    .testTarget(name: "TOONTests", dependencies: ["TOON", "GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
     .testTarget(
       name: "GenAPITelemetryTests",
