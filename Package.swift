@@ -11,6 +11,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "GenAPIValue", targets: ["GenAPIValue"]),
+    .library(name: "TOON", targets: ["TOON"]),
     .library(name: "GenAPITelemetry", targets: ["GenAPITelemetry"]),
     .library(name: "GenAPIGateway", targets: ["GenAPIGateway"]),
     .library(name: "GenAPIStream", targets: ["GenAPIStream"]),
@@ -43,6 +44,7 @@ let package = Package(
       name: "GenAPIValue",
       dependencies: ["OutsideText", .product(name: "OrderedCollections", package: "swift-collections")],
       swiftSettings: strict),
+    .target(name: "TOON", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .target(name: "ThreadLanes", swiftSettings: strict),
     .target(
       name: "GenAPITelemetry",
@@ -180,6 +182,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "OutsideTextTests", dependencies: ["OutsideText"], swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
+    .testTarget(name: "TOONTests", dependencies: ["TOON", "GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
     .testTarget(
       name: "GenAPITelemetryTests",

@@ -148,6 +148,14 @@ struct ServerConfigurationTests {
       })
   }
 
+  @Test("a stream's token that can be guessed is refused, without being shown")
+  func shortToken() {
+    let found = faults(Self.anonymous + "[telemetry]\ntoken = \"a secret of 15b\"")
+    #expect(found.contains { $0.contains("telemetry.token: has 15 bytes and can be guessed") })
+    #expect(!found.contains { $0.contains("a secret") })
+    #expect(faults(Self.anonymous + "[telemetry]\ntoken = \"a secret of 16 b\"").isEmpty)
+  }
+
   @Test("services to pull are read with their functions")
   func pull() throws {
     let read = try read(

@@ -145,6 +145,12 @@ extension ServerConfiguration {
     if telemetry.token == nil, let open = telemetry.addresses.first(where: { !$0.isLocal }) {
       reader.fault("telemetry.token", "is needed to listen on \(open), which other machines can reach")
     }
+    if let token = telemetry.token, token.utf8.count < StreamExporterConfiguration.leastTokenBytes {
+      reader.fault(
+        "telemetry.token",
+        "has \(token.utf8.count) bytes and can be guessed; set one of at least "
+          + "\(StreamExporterConfiguration.leastTokenBytes), such as `openssl rand -hex 16` prints")
+    }
     telemetry.maximumSubscribers = reader.int(
       "telemetry.max_subscribers", telemetry.maximumSubscribers, 1...10_000)
     telemetry.intervalMs = reader.int("telemetry.interval_ms", telemetry.intervalMs, 100...60_000)

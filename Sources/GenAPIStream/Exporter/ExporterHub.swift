@@ -3,6 +3,7 @@ import GenAPITelemetry
 import GenAPIValue
 import Logging
 import NIOCore
+import NIOPosix
 import Synchronization
 
 /// Hands the bus's events and the gateway's state to all subscribers.
@@ -13,6 +14,9 @@ import Synchronization
 /// `@unchecked Sendable`: every stored `var` is touched on `loop` only, where all connections live too.
 final class ExporterHub: @unchecked Sendable {
   let loop: any EventLoop
+  /// The thread of the exporter's own loop, which lives as long as anything can be asked of it; nil when another loop
+  /// was given.
+  private let group: MultiThreadedEventLoopGroup?
   let configuration: StreamExporterConfiguration
   let rules: ExporterSession.Rules
   let statistics = Mutex(StreamExporterStatistics())
@@ -33,18 +37,26 @@ final class ExporterHub: @unchecked Sendable {
   private var isShutDown = false
   /// Those who wait for the last connection to end.
   private var waiting: [EventLoopPromise<Void>] = []
-  /// Turned away and not yet gone.
-  private var lingering = 0
+  /// Those who were let in, by number: they showed the token, or none is needed.
+  private var admitted: Set<Int> = []
+  private var door: ExporterDoor
+  /// Strangers that were told why they have to go, and may read it. As many as subscribers; more are closed at once.
+  private var lingering: Set<Int> = []
+  /// Wrong tokens that the log does not tell of yet.
+  private var guessesUntold = 0
+  private var lastGuesser = ""
+  private var isGuessLogPaused = false
   private let subscriptionID: ByteText
 
   /// How often sessions are told the time, and how soon the gateway may be asked for its state again.
   private static let tickMs: Int64 = 50
 
   init(
-    loop: any EventLoop, configuration: StreamExporterConfiguration, bus: TelemetryBus,
+    loop: (any EventLoop)?, configuration: StreamExporterConfiguration, bus: TelemetryBus,
     source: any StateSource, startedAt: Int64, logger: Logger
   ) {
-    self.loop = loop
+    group = loop == nil ? MultiThreadedEventLoopGroup(numberOfThreads: 1) : nil
+    self.loop = loop ?? group!.next()
     self.configuration = configuration
     self.bus = bus
     self.logger = logger
@@ -55,8 +67,14 @@ final class ExporterHub: @unchecked Sendable {
         node: ByteText(bus.node), software: ByteText(configuration.software), startedAt: startedAt,
         auth: configuration.token == nil ? .none : .token, intervalMs: configuration.intervalMs,
         categories: EventCategory.allCases.map { ByteText($0.rawValue) }),
-      token: configuration.token)
+      token: configuration.token, guessMs: configuration.wrongTokenMs)
+    door = ExporterDoor(
+      rules: ExporterDoor.Rules(
+        most: configuration.maximumWaiting, mostOfAddress: configuration.maximumWaitingOfAddress,
+        guessMs: configuration.wrongTokenMs))
   }
+
+  deinit { group?.shutdownGracefully { _ in } }
 
   /// Milliseconds on a clock that does not jump.
   func now() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000) }
@@ -74,20 +92,23 @@ final class ExporterHub: @unchecked Sendable {
   /// - Returns: why the connection cannot stay; nil when it can.
   func opened(_ handler: SubscriberHandler) -> FrameError? {
     loop.preconditionInEventLoop()
-    guard !isShutDown, connections.count < configuration.maximumSubscribers else {
-      statistics.withLock { $0.refused += 1 }
-      lingering += 1
-      return FrameError(
-        .tooManySubscribers,
-        "this gateway serves \(configuration.maximumSubscribers) subscribers at one time; try again later")
+    if configuration.token == nil || isShutDown {
+      if let refusal = admit(handler) { return refusal }
+    } else {
+      switch door.arrived(handler.id, from: handler.address, at: now()) {
+      case .comeIn: break
+      case .insteadOf(let other):
+        statistics.withLock { $0.gaveWay += 1 }
+        connections[other]?.giveWay()
+      case .tooManyGuesses(let milliseconds):
+        statistics.withLock { $0.refusedGuessers += 1 }
+        return FrameError(
+          .tooManyStrangers,
+          "too many wrong tokens came from this address; try again in \(milliseconds) ms")
+      }
     }
     connections[handler.id] = handler
-    statistics.withLock {
-      $0.accepted += 1
-      $0.subscribers = connections.count
-    }
-    logger.debug(
-      "a stream subscriber connected", metadata: ["peer": "\(handler.peer)", "id": "\(handler.id)"])
+    statistics.withLock { $0.accepted += 1 }
     if task == nil {
       task = loop.scheduleRepeatedTask(
         initialDelay: .milliseconds(configuration.drainMs), delay: .milliseconds(configuration.drainMs)
@@ -96,12 +117,74 @@ final class ExporterHub: @unchecked Sendable {
     return nil
   }
 
-  func closed(_ handler: SubscriberHandler, reason: ByteText) {
-    let wasConnected = connections.removeValue(forKey: handler.id) != nil
-    if !wasConnected { lingering -= 1 }
-    let connected = connections.count
+  /// A connection has shown the token, or needs none.
+  ///
+  /// - Returns: why it cannot stay; nil when it can.
+  func admit(_ handler: SubscriberHandler) -> FrameError? {
+    if admitted.contains(handler.id) { return nil }
+    guard !isShutDown, admitted.count < configuration.maximumSubscribers else {
+      statistics.withLock { $0.refused += 1 }
+      return FrameError(
+        .tooManySubscribers,
+        "this gateway serves \(configuration.maximumSubscribers) subscribers at one time; try again later")
+    }
+    door.left(handler.id)
+    admitted.insert(handler.id)
+    let count = admitted.count
+    statistics.withLock { $0.subscribers = count }
+    logger.debug(
+      "a stream subscriber connected", metadata: ["peer": "\(handler.peer)", "id": "\(handler.id)"])
+    return nil
+  }
+
+  /// A connection is about to end, or has to.
+  ///
+  /// - Returns: whether it may stay until it has read why.
+  func leaves(_ handler: SubscriberHandler) -> Bool {
+    if admitted.contains(handler.id) { return true }
+    door.left(handler.id)
+    return linger(handler)
+  }
+
+  func isStranger(_ handler: SubscriberHandler) -> Bool { !admitted.contains(handler.id) }
+
+  private func linger(_ handler: SubscriberHandler) -> Bool {
+    if lingering.contains(handler.id) { return true }
+    guard lingering.count < configuration.maximumSubscribers else { return false }
+    lingering.insert(handler.id)
+    return true
+  }
+
+  /// A stranger sent a wrong token: counted, and told to the log, at most once in 10 s.
+  ///
+  /// - Returns: whether it may stay until it is answered.
+  func guessed(_ handler: SubscriberHandler) -> Bool {
+    door.guessed(handler.id, from: handler.address, at: now())
+    statistics.withLock { $0.wrongTokens += 1 }
+    guessesUntold += 1
+    lastGuesser = handler.peer
+    if !isGuessLogPaused { tellGuesses() }
+    return linger(handler)
+  }
+
+  private func tellGuesses() {
+    isGuessLogPaused = guessesUntold > 0
+    guard guessesUntold > 0 else { return }
+    logger.warning(
+      "the telemetry stream was sent a wrong token",
+      metadata: ["last_peer": "\(lastGuesser)", "count": "\(guessesUntold)"])
+    guessesUntold = 0
+    loop.scheduleTask(in: .seconds(10)) { [weak self] in self?.tellGuesses() }
+  }
+
+  func closed(_ handler: SubscriberHandler, reason: String) {
+    connections[handler.id] = nil
+    lingering.remove(handler.id)
+    door.left(handler.id)
+    admitted.remove(handler.id)
+    let count = admitted.count
     statistics.withLock {
-      $0.subscribers = connected
+      $0.subscribers = count
       $0.closed[reason, default: 0] += 1
       $0.eventsSent += handler.ledger.sent
       $0.eventsDropped += handler.ledger.dropped
@@ -120,9 +203,6 @@ final class ExporterHub: @unchecked Sendable {
     }
     subscriptionsChanged()
   }
-
-  /// True when so many turned-away connections linger that the next is closed without a word.
-  var isFlooded: Bool { lingering >= configuration.maximumSubscribers }
 
   /// Attaches to the bus when the first subscriber wants events, and leaves it with the last.
   func subscriptionsChanged() {
@@ -221,7 +301,7 @@ final class ExporterHub: @unchecked Sendable {
     guard !requests.isEmpty else { return }
     isMakingState = true
     nextStateAt = now + Self.tickMs
-    let subscribers = connections.values.map { handler in
+    let subscribers = connections.values.lazy.filter { !self.isStranger($0) }.map { handler in
       SubscriberState(
         id: handler.id, peer: ByteText(handler.peer), sent: handler.ledger.sent, dropped: handler.ledger.dropped,
         bufferedBytes: handler.bufferedBytes)

@@ -16,7 +16,6 @@ enum ExporterListener {
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          if hub.isFlooded { throw ChannelError.ioOnClosedChannel }
           try channel.pipeline.syncOperations.addHandlers([
             ByteToMessageHandler(LineDecoder()), hub.makeHandler(),
           ])

@@ -12,6 +12,8 @@ struct ExporterSession {
     var defaultSubscriptionAfterMs: Int64 = 1_000
     /// How long a client may take to send its token.
     var authenticationMs: Int64 = 5_000
+    /// How long the answer to a wrong token is held back.
+    var guessMs: Int64 = 1_000
     var pingAfterMs = StreamProtocol.pingAfterMs
     var silenceMs = StreamProtocol.silenceMs
   }
@@ -21,6 +23,8 @@ struct ExporterSession {
     /// Send a ping or a pong with the time of sending.
     case ping
     case pong
+    /// The token was wrong: nothing more is read, and the answer comes later.
+    case guessed
     /// Start over with this subscription: a fresh snapshot, then changes and events.
     case subscribe(Subscription)
     /// Close once everything sent is written. The reason is one of a fixed set, to be counted.
@@ -29,6 +33,8 @@ struct ExporterSession {
 
   private enum Phase: Equatable {
     case waiting
+    /// A wrong token came; answered at that time.
+    case guessed(answerAt: Int64)
     case subscribed
     case closed
   }
@@ -55,12 +61,15 @@ struct ExporterSession {
 
   /// A line came and was decoded.
   mutating func received(_ line: Result<Frame, FrameError>, at now: Int64) -> [Action] {
-    guard phase != .closed else { return [] }
+    switch phase {
+    case .closed, .guessed: return []
+    case .waiting, .subscribed: break
+    }
     lastHeard = now
     talks = true
     switch line {
     case .failure(let error): return refuse(error)
-    case .success(.subscribe(let subscription)): return subscribe(subscription)
+    case .success(.subscribe(let subscription)): return subscribe(subscription, at: now)
     case .success(.ping):
       // Answered only to those let in: a stranger gets nothing but errors.
       return phase == .subscribed ? [.pong] : []
@@ -87,6 +96,8 @@ struct ExporterSession {
   mutating func tick(at now: Int64) -> [Action] {
     switch phase {
     case .closed: return []
+    case .guessed(let answerAt):
+      return now >= answerAt ? refuse(FrameError(.unauthorized, "the token is wrong")) : []
     case .waiting:
       if rules.token != nil {
         return now - openedAt >= rules.authenticationMs
@@ -130,17 +141,19 @@ struct ExporterSession {
     return [.ping]
   }
 
-  private mutating func subscribe(_ subscription: Subscription) -> [Action] {
+  private mutating func subscribe(_ subscription: Subscription, at now: Int64) -> [Action] {
     if let token = rules.token {
       // A connection that was let in needs no token again, but a wrong one is still refused.
       let given = subscription.token ?? (phase == .subscribed ? token : "")
       guard constantTimeEqual(given, token) else {
-        return refuse(
-          FrameError(
-            .unauthorized,
-            subscription.token == nil
-              ? "this gateway wants a token; send {\"t\":\"subscribe\",\"token\":\"…\"}"
-              : "the token is wrong"))
+        if subscription.token == nil {
+          return refuse(
+            FrameError(
+              .unauthorized, "this gateway wants a token; send {\"t\":\"subscribe\",\"token\":\"…\"}"))
+        }
+        guard phase == .waiting else { return refuse(FrameError(.unauthorized, "the token is wrong")) }
+        phase = .guessed(answerAt: now + rules.guessMs)
+        return [.guessed]
       }
     }
     guard subscription.encoding == "json" else {

@@ -19,7 +19,7 @@ import Synchronization
 public final class StreamExporter: Service, Sendable {
   public let configuration: StreamExporterConfiguration
   private let logger: Logger
-  private let hub: ExporterHub
+  let hub: ExporterHub
   private let state = Mutex(State())
 
   private struct State {
@@ -30,7 +30,8 @@ public final class StreamExporter: Service, Sendable {
   /// - Parameters:
   ///   - bus: whose events are exported, under the name of its node.
   ///   - source: asked for the state once an interval at most, however many subscribers there are.
-  ///   - loop: where all connections live; one of the process's shared loops by default.
+  ///   - loop: where all connections live; by default one of the exporter's own, so that subscribers that cost much
+  ///     hold up no client's socket.
   public init(
     configuration: StreamExporterConfiguration = StreamExporterConfiguration(), bus: TelemetryBus,
     source: any StateSource, logger: Logger = Logger(label: "genapi.stream"), loop: (any EventLoop)? = nil
@@ -38,7 +39,7 @@ public final class StreamExporter: Service, Sendable {
     self.configuration = configuration
     self.logger = logger
     hub = ExporterHub(
-      loop: loop ?? MultiThreadedEventLoopGroup.singleton.next(), configuration: configuration, bus: bus,
+      loop: loop, configuration: configuration, bus: bus,
       source: source, startedAt: SystemTime().wallMicroseconds(), logger: logger)
   }
 

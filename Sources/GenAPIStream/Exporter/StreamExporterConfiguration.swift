@@ -4,11 +4,19 @@ import GenAPIValue
 public struct StreamExporterConfiguration: Sendable {
   /// Where to listen. Default 127.0.0.1:4710.
   public var addresses: [ListenAddress]
-  /// What a client must send with its first `subscribe`. Needed to listen on anything but loopback or a Unix
-  /// socket. Default none.
+  /// What a client must send with its first `subscribe`, at least `leastTokenBytes` long. Needed to listen on anything
+  /// but loopback or a Unix socket. Default none.
   public var token: ByteText?
-  /// Connections at one time; one more gets an error frame. Default 32.
+  /// Subscribers at one time; one more gets an error frame. Default 32.
   public var maximumSubscribers = 32
+  /// Connections that have not sent the token yet, beside the subscribers; where more come, the oldest gives way.
+  /// Without a token nobody has to wait. Default 16.
+  public var maximumWaiting = 16
+  /// The same of one address (IPv6: of one /64 network), wrong tokens of the last `wrongTokenMs` included. Default 4.
+  public var maximumWaitingOfAddress = 4
+  /// How long the answer to a wrong token is held back, and holds one of its address's places, in milliseconds:
+  /// an address gets 4 guesses a second. Default 1 000.
+  public var wrongTokenMs: Int64 = 1_000
   /// Bytes that may wait to be taken by one subscriber; above it, its events are dropped and counted.
   /// Default 4 MB.
   public var subscriberBufferBytes = 4_000_000
@@ -25,6 +33,9 @@ public struct StreamExporterConfiguration: Sendable {
   /// How long the last frames of a closing connection may take, in milliseconds. Default 1 000.
   public var closeMs: Int64 = 1_000
 
+  /// 128 bits, when it is random.
+  public static let leastTokenBytes = 16
+
   public init(
     addresses: [ListenAddress] = [
       .tcp(host: StreamProtocol.defaultHost, port: StreamProtocol.defaultPort)
@@ -38,7 +49,7 @@ public struct StreamExporterConfiguration: Sendable {
 /// Why an exporter did not start.
 public enum StreamExporterError: Error, Sendable, Equatable, CustomStringConvertible {
   case tokenRequired(ListenAddress)
-  case emptyToken
+  case tokenTooShort(bytes: Int)
   case invalid(setting: String, value: String, allowed: String)
   case cannotListen(ListenAddress, reason: String)
   case alreadyStarted
@@ -51,7 +62,11 @@ public enum StreamExporterError: Error, Sendable, Equatable, CustomStringConvert
       StreamExporterConfiguration.token (in the gateway's config file: token under [stream]), or listen on \
       127.0.0.1 or a Unix socket
       """
-    case .emptyToken: "the stream's token is empty; set one of at least one character, or none"
+    case .tokenTooShort(let bytes):
+      """
+      the stream's token has \(bytes) bytes and can be guessed; set one of at least \
+      \(StreamExporterConfiguration.leastTokenBytes), such as `openssl rand -hex 16` prints, or none
+      """
     case .invalid(let setting, let value, let allowed): "\(setting) is \(value); it must be \(allowed)"
     case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
     case .alreadyStarted: "this exporter was started already"
@@ -61,14 +76,16 @@ public enum StreamExporterError: Error, Sendable, Equatable, CustomStringConvert
 
 extension StreamExporterConfiguration {
   func validate() throws(StreamExporterError) {
-    if let token, token.isEmpty { throw .emptyToken }
+    if let token, token.utf8.count < Self.leastTokenBytes { throw .tokenTooShort(bytes: token.utf8.count) }
     if token == nil, let open = addresses.first(where: { !$0.isLocal }) { throw .tokenRequired(open) }
     if addresses.isEmpty { throw .invalid(setting: "addresses", value: "empty", allowed: "one or more") }
     if !StreamProtocol.intervalRange.contains(intervalMs) {
       throw .invalid(setting: "intervalMs", value: "\(intervalMs)", allowed: "100 … 60 000")
     }
     for (setting, value) in [
-      ("maximumSubscribers", maximumSubscribers), ("subscriberBufferBytes", subscriberBufferBytes),
+      ("maximumSubscribers", maximumSubscribers), ("maximumWaiting", maximumWaiting),
+      ("maximumWaitingOfAddress", maximumWaitingOfAddress), ("wrongTokenMs", Int(wrongTokenMs)),
+      ("subscriberBufferBytes", subscriberBufferBytes),
       ("stallMs", Int(stallMs)), ("drainMs", Int(drainMs)), ("queue", queue), ("closeMs", Int(closeMs)),
     ] where value < 1 {
       throw .invalid(setting: setting, value: "\(value)", allowed: "at least 1")

@@ -7,6 +7,12 @@ public struct StreamExporterStatistics: Sendable, Equatable {
   public var accepted: Int64 = 0
   /// Turned away because the limit of subscribers was reached.
   public var refused: Int64 = 0
+  /// Connections that showed no token yet and gave way to a newer one.
+  public var gaveWay: Int64 = 0
+  /// Wrong tokens.
+  public var wrongTokens: Int64 = 0
+  /// Turned away because their address had sent too many wrong tokens.
+  public var refusedGuessers: Int64 = 0
   /// Event frames written, over all subscribers that ever were.
   public var eventsSent: Int64 = 0
   /// Events some subscriber missed because it was too slow, over all subscribers that ever were.

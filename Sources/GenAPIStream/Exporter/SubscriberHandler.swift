@@ -9,6 +9,7 @@ final class SubscriberHandler: ChannelInboundHandler {
 
   let id: Int
   private(set) var peer = "unknown"
+  private(set) var address = ClientAddress(nil)
   private(set) var ledger: OutgoingLedger
   /// What the client asked for; nil until it subscribed.
   private(set) var feed: SubscriberFeed?
@@ -19,6 +20,8 @@ final class SubscriberHandler: ChannelInboundHandler {
   /// Event lines on their way to the channel; written in pieces so that memory is freed as they are taken.
   private var batch = ByteBuffer()
   private var writtenSinceTick = 0
+  /// What came before the token did: one line of the longest kind, and no more.
+  private var strangerBytes = 0
   /// Set once when the connection is about to end; nothing is read or written any more.
   private var closeReason: ByteText?
 
@@ -36,6 +39,7 @@ final class SubscriberHandler: ChannelInboundHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     peer = context.channel.remoteAddress.map(Self.describe) ?? "unix"
+    address = ClientAddress(context.channel.remoteAddress)
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -49,6 +53,13 @@ final class SubscriberHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard closeReason == nil else { return }
     let line = unwrapInboundIn(data)
+    if hub.isStranger(self) {
+      strangerBytes += line.readableBytes
+      if strangerBytes > StreamProtocol.maximumLineBytes {
+        perform(session.refuse(FrameError(.unauthorized, "a megabyte came, and no token")))
+        return
+      }
+    }
     perform(session.received(FrameDecoder.decode(line), at: hub.now()))
   }
 
@@ -110,6 +121,15 @@ final class SubscriberHandler: ChannelInboundHandler {
   }
 
   func shutdown(reason: ByteText) { perform(session.shutdown(reason: reason)) }
+
+  /// A newer connection takes this one's place at the door.
+  func giveWay() {
+    perform(
+      session.refuse(
+        FrameError(
+          .tooManyStrangers, "too many connections wait without a token; send it as soon as the hello comes"))
+    )
+  }
 
   /// An event that passed the filter. `line` ends with a newline.
   func offer(_ line: UnsafeRawBufferPointer, sequence: Int64, buffered: inout Int) {
@@ -185,7 +205,12 @@ final class SubscriberHandler: ChannelInboundHandler {
       case .ping: send(.ping(at: hub.wallMicroseconds()))
       // A client that takes nothing gets no answers either, so its questions cannot fill the buffer.
       case .pong: if hasRoom() { send(.pong(at: hub.wallMicroseconds())) }
+      case .guessed:
+        guard hub.guessed(self) else { return end(StreamErrorCode.unauthorized.rawValue) }
+        // Nothing more is read from it; it is closed when its answer went out.
+        try? context?.channel.syncOptions?.setOption(.autoRead, value: false)
       case .subscribe(let subscription):
+        if let refusal = hub.admit(self) { return perform(session.refuse(refusal)) }
         feed = SubscriberFeed(subscription, after: feed, at: hub.now())
         hub.subscriptionsChanged()
       case .close(let reason): finish(reason)
@@ -216,6 +241,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     guard let context, closeReason == nil else { return }
     closeReason = reason
     let channel = context.channel
+    guard hub.leaves(self) else { return channel.close(promise: nil) }
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
     written.futureResult.whenComplete { _ in
@@ -228,6 +254,7 @@ final class SubscriberHandler: ChannelInboundHandler {
 
   private func end(_ reason: ByteText) {
     if closeReason == nil { closeReason = reason }
+    _ = hub.leaves(self)
     context?.close(promise: nil)
   }
 }

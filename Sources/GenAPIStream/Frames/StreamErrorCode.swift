@@ -18,6 +18,8 @@ public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStrin
   /// The token is missing or wrong.
   public static let unauthorized = StreamErrorCode(rawValue: "unauthorized")
   public static let tooManySubscribers = StreamErrorCode(rawValue: "too_many_subscribers")
+  /// The connection showed no token and had to give way, or its address has sent too many wrong ones.
+  public static let tooManyStrangers = StreamErrorCode(rawValue: "too_many_strangers")
   /// Nothing came for `StreamProtocol.silenceMs`.
   public static let silent = StreamErrorCode(rawValue: "silent")
   /// The client took nothing of what was written to it for too long.

@@ -4,13 +4,13 @@
 /// of them are written, one value owns it (it cannot be copied), no pointer into it outlives the call that gets it,
 /// and it is freed with its owner. Whoever writes reserves first and writes no more than that.
 @usableFromInline @frozen
-struct TextMemory: ~Copyable {
-  @usableFromInline private(set) var start: UnsafeMutableRawPointer
-  @usableFromInline private(set) var capacity: Int
-  @usableFromInline var count = 0
+package struct TextMemory: ~Copyable {
+  @usableFromInline package private(set) var start: UnsafeMutableRawPointer
+  @usableFromInline package private(set) var capacity: Int
+  @usableFromInline package var count = 0
 
   @usableFromInline
-  init(capacity: Int) {
+  package init(capacity: Int) {
     self.capacity = max(capacity, 16)
     start = .allocate(byteCount: self.capacity, alignment: 8)
   }
@@ -18,13 +18,13 @@ struct TextMemory: ~Copyable {
   @inlinable deinit { start.deallocate() }
 
   /// Where the next byte goes.
-  @inlinable var next: UnsafeMutableRawPointer {
+  @inlinable package var next: UnsafeMutableRawPointer {
     @inline(__always) get { start + count }
   }
 
   /// Makes room for so many bytes more.
   @inlinable @inline(__always)
-  mutating func reserve(_ bytes: Int) {
+  package mutating func reserve(_ bytes: Int) {
     if capacity - count < bytes { grow(bytes) }
   }
 
@@ -41,26 +41,26 @@ struct TextMemory: ~Copyable {
 
   /// Writes a byte there is room for.
   @inlinable @inline(__always)
-  mutating func put(_ byte: UInt8) {
+  package mutating func put(_ byte: UInt8) {
     next.storeBytes(of: byte, as: UInt8.self)
     count += 1
   }
 
   @inlinable @inline(__always)
-  mutating func append(_ byte: UInt8) {
+  package mutating func append(_ byte: UInt8) {
     reserve(1)
     put(byte)
   }
 
   /// Writes text there is room for.
   @inlinable @inline(__always)
-  mutating func put(_ text: StaticString) {
+  package mutating func put(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     next.copyMemory(from: text.utf8Start, byteCount: length)
     count += length
   }
 
-  mutating func append(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func append(_ bytes: UnsafeRawBufferPointer) {
     guard let from = bytes.baseAddress else { return }
     reserve(bytes.count)
     next.copyMemory(from: from, byteCount: bytes.count)

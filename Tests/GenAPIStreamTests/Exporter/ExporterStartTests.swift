@@ -23,15 +23,19 @@ struct ExporterStartTests {
   func openWithToken() async throws {
     let fixture = ExporterFixture {
       $0.addresses = [.tcp(host: "0.0.0.0", port: 0)]
-      $0.token = "secret"
+      $0.token = "a secret of 16 b"
     }
     try await fixture.run { address in #expect(address.port! > 0) }
   }
 
   @Test("settings out of range are refused with their name")
   func settings() async throws {
-    let empty = ExporterFixture { $0.token = "" }
-    await #expect(throws: StreamExporterError.emptyToken) { try await empty.exporter.start() }
+    for token in ["", "a secret of 15b"] {
+      let short = ExporterFixture { $0.token = token }
+      await #expect(throws: StreamExporterError.tokenTooShort(bytes: token.utf8.count)) {
+        try await short.exporter.start()
+      }
+    }
     let zero = ExporterFixture { $0.maximumSubscribers = 0 }
     await #expect(
       throws: StreamExporterError.invalid(setting: "maximumSubscribers", value: "0", allowed: "at least 1")

@@ -4,6 +4,8 @@ import Testing
 
 @Suite("The stream exporter and clients that misbehave")
 struct HostileClientTests {
+  private static let token = "open, sesame, open"
+
   @Test(
     "a line that cannot be obeyed is answered with its code, then the connection closes",
     arguments: [
@@ -113,7 +115,10 @@ struct HostileClientTests {
 
   @Test("without the token nobody gets anything but the hello")
   func token() async throws {
-    let fixture = ExporterFixture { $0.token = "open sesame" }
+    let fixture = ExporterFixture {
+      $0.token = Self.token
+      $0.wrongTokenMs = 50
+    }
     try await fixture.run { address in
       for line in [
         #"{"t":"subscribe"}"#, #"{"t":"subscribe","token":"open"}"#, #"{"t":"subscribe","token":""}"#,
@@ -132,7 +137,7 @@ struct HostileClientTests {
         #expect(code == .unauthorized)
       }
       let client = try await LineClient.connect(to: address)
-      try await client.send(#"{"t":"subscribe","token":"open sesame"}"#)
+      try await client.send(#"{"t":"subscribe","token":"\#(Self.token)"}"#)
       _ = try await client.snapshot()
     }
   }

@@ -64,9 +64,12 @@ struct StreamSubscriberTests {
 
   @Test("a token lets in; a wrong one is told in words")
   func token() async throws {
-    let fixture = ExporterFixture { $0.token = "secret" }
+    let fixture = ExporterFixture {
+      $0.token = "a secret of 16 b"
+      $0.wrongTokenMs = 50
+    }
     try await fixture.run { address in
-      let good = StreamSubscriber(target: Self.target(address, token: "secret"))
+      let good = StreamSubscriber(target: Self.target(address, token: "a secret of 16 b"))
       good.start()
       _ = try await Self.wait(good, for: "a snapshot", Self.state)
       await good.stop()

@@ -1,5 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
+import Logging
 import NIOCore
 
 /// An exporter on a free port, with a bus and a source in the test's hands.
@@ -9,7 +10,7 @@ struct ExporterFixture {
   let exporter: StreamExporter
 
   init(
-    state: GatewayState = StubSource.twoServices(),
+    state: GatewayState = StubSource.twoServices(), logger: Logger = Logger(label: "test"),
     _ configure: (inout StreamExporterConfiguration) -> Void = { _ in }
   ) {
     source = StubSource(state)
@@ -17,7 +18,7 @@ struct ExporterFixture {
     configuration.intervalMs = 100
     configuration.closeMs = 300
     configure(&configuration)
-    exporter = StreamExporter(configuration: configuration, bus: bus, source: source)
+    exporter = StreamExporter(configuration: configuration, bus: bus, source: source, logger: logger)
   }
 
   /// Starts, runs the body, and stops whatever happens.

@@ -1,0 +1,77 @@
+import GenAPIValue
+
+extension TOONReader {
+  /// A line with content: neither blank nor a comment.
+  struct Line {
+    /// Where its content begins, behind the indentation.
+    var start: Int
+    /// Where its content ends, before spaces at the end.
+    var end: Int
+    var depth: Int
+  }
+
+  /// Steps to the next line with content.
+  mutating func advance() throws(TOONError) {
+    var blank: Int?
+    while position < bytes.count {
+      let begin = position
+      var end = begin
+      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+      looksAt(end - begin + 1)
+      position = end + 1
+      // A carriage return here belongs to the end of the line.
+      if end > begin, bytes[end - 1] == 0x0D { end -= 1 }
+      var start = begin
+      while start < end, bytes[start] == 0x20 { start += 1 }
+      guard start < end else {
+        blank = blank ?? begin
+        continue
+      }
+      if bytes[start] == UInt8(ascii: "#") { continue }
+      while bytes[end - 1] == 0x20 { end -= 1 }
+      line = Line(start: start, end: end, depth: try depth(of: start - begin, at: start))
+      if options.isStrict, let blank, line!.depth >= spanDepth {
+        throw error("expected no blank line inside an array", .blankLine, at: blank)
+      }
+      return
+    }
+    line = nil
+  }
+
+  private func depth(of spaces: Int, at start: Int) throws(TOONError) -> Int {
+    guard bytes[start] != 0x09 else {
+      throw error("expected no tab in the indentation", .indentation, at: start)
+    }
+    guard !options.isStrict || spaces.isMultiple(of: options.indentSize) else {
+      throw error(
+        "expected an indentation by a multiple of \(options.indentSize) spaces, not \(spaces)", .indentation,
+        at: start)
+    }
+    return spaces / options.indentSize
+  }
+
+  /// Where the content of a scope stands that was opened by a line of this depth: nil when the scope is empty.
+  func contentDepth(below depth: Int) throws(TOONError) -> Int? {
+    guard let line, line.depth > depth else { return nil }
+    guard !options.isStrict || line.depth == depth + 1 else {
+      throw error(
+        "expected an indentation by \((depth + 1) * options.indentSize) spaces at most", .indentation,
+        at: line.start)
+    }
+    return line.depth
+  }
+
+  /// Whether a line of a scope is next. A deeper one belongs to no scope: an error, or skipped.
+  mutating func isNext(at depth: Int) throws(TOONError) -> Bool {
+    while let line, line.depth >= depth {
+      if line.depth == depth { return true }
+      guard !options.isStrict else {
+        throw error(
+          "expected an indentation by \(depth * options.indentSize) spaces at most: the line before opens nothing",
+          .indentation, at: line.start)
+      }
+      try advance()
+    }
+    return false
+  }
+}

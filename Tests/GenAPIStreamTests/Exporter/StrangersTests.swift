@@ -1,0 +1,132 @@
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import GenAPIStream
+
+@Suite("The stream exporter and strangers")
+struct StrangersTests {
+  private static let token = "a secret of 16 b"
+
+  @Test("strangers that fill the door do not keep an operator out, and are bounded")
+  func operatorComesIn() async throws {
+    let fixture = ExporterFixture { $0.token = Self.token }
+    try await fixture.run { address in
+      var strangers: [LineClient] = []
+      for _ in 0..<100 { strangers.append(try await LineClient.connect(to: address)) }
+      let subscriber = try await fixture.subscriber(
+        at: address, #"{"t":"subscribe","token":"\#(Self.token)"}"#)
+      let statistics = await fixture.exporter.statistics()
+      #expect(statistics.subscribers == 1)
+      // All come from one address: four wait, the others gave way, the oldest first.
+      #expect(statistics.gaveWay >= 96)
+      #expect(try await strangers[0].errorCode() == .tooManyStrangers)
+      await subscriber.close()
+    }
+  }
+
+  @Test("a wrong token is answered late, counted, and holds its place though the guesser hangs up")
+  func guesses() async throws {
+    let fixture = ExporterFixture {
+      $0.token = Self.token
+      $0.wrongTokenMs = 60_000
+    }
+    try await fixture.run { address in
+      for number in 1...4 as ClosedRange<Int64> {
+        let client = try await LineClient.connect(to: address)
+        try await client.send(#"{"t":"subscribe","token":"guess \#(number)"}"#)
+        while await fixture.exporter.statistics().wrongTokens < number { await Task.yield() }
+        await client.close()
+      }
+      let next = try await LineClient.connect(to: address)
+      #expect(try await next.errorCode() == .tooManyStrangers)
+      #expect(await fixture.exporter.statistics().refusedGuessers == 1)
+    }
+  }
+
+  @Test("a subscriber that was let in does not count as a stranger")
+  func subscribersAreNone() async throws {
+    let fixture = ExporterFixture { $0.token = Self.token }
+    try await fixture.run { address in
+      var subscribers: [LineClient] = []
+      for _ in 0..<20 {
+        subscribers.append(
+          try await fixture.subscriber(at: address, #"{"t":"subscribe","token":"\#(Self.token)"}"#))
+      }
+      let statistics = await fixture.exporter.statistics()
+      #expect(statistics.subscribers == 20)
+      #expect(statistics.gaveWay == 0)
+    }
+  }
+
+  @Test("one subscriber too many is told so when it shows its token")
+  func tooMany() async throws {
+    let fixture = ExporterFixture {
+      $0.token = Self.token
+      $0.maximumSubscribers = 1
+    }
+    try await fixture.run { address in
+      let first = try await fixture.subscriber(
+        at: address, #"{"t":"subscribe","token":"\#(Self.token)"}"#)
+      let second = try await LineClient.connect(to: address)
+      try await second.send(#"{"t":"subscribe","token":"\#(Self.token)"}"#)
+      #expect(try await second.errorCode() == .tooManySubscribers)
+      await first.close()
+    }
+  }
+
+  @Test("a stranger sends a megabyte at most, in however many lines")
+  func strangersBytes() async throws {
+    let fixture = ExporterFixture { $0.token = Self.token }
+    try await fixture.run { address in
+      let client = try await LineClient.connect(to: address)
+      let line = #"{"t":"ping","x":""# + String(repeating: "x", count: 60_000) + #""}"#
+      Task { for _ in 0..<40 { try? await client.send(line) } }
+      #expect(try await client.errorCode() == .unauthorized)
+    }
+  }
+
+  @Test("wrong tokens are logged with their number and the peer, never the token")
+  func logged() async throws {
+    let lines = Mutex<[String]>([])
+    let keep: @Sendable (String) -> Void = { line in lines.withLock { $0.append(line) } }
+    let logger = Logger(label: "test") { _ in CollectingLog(keep: keep) }
+    let fixture = ExporterFixture(logger: logger) {
+      $0.token = Self.token
+      $0.wrongTokenMs = 1
+    }
+    try await fixture.run { address in
+      let client = try await LineClient.connect(to: address)
+      try await client.send(#"{"t":"subscribe","token":"my guess"}"#)
+      #expect(try await client.errorCode() == .unauthorized)
+    }
+    let warnings = lines.withLock { $0.filter { $0.hasPrefix("warning") } }
+    #expect(warnings.count == 1)
+    #expect(warnings[0].contains("the telemetry stream was sent a wrong token"))
+    #expect(warnings[0].contains("127.0.0.1") && !warnings[0].contains("my guess"))
+  }
+
+  @Test("the exporter has a loop of its own, so a slow one holds up no client's socket")
+  func ownLoop() {
+    let fixture = ExporterFixture()
+    let shared = Array(MultiThreadedEventLoopGroup.singleton.makeIterator())
+    #expect(!shared.contains { $0 === fixture.exporter.hub.loop })
+  }
+}
+
+private struct CollectingLog: LogHandler {
+  let keep: @Sendable (String) -> Void
+  var metadata: Logger.Metadata = [:]
+  var logLevel = Logger.Level.debug
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    keep("\(event.level) \(event.message) \(event.metadata ?? [:])")
+  }
+}
