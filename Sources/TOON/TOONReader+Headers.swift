@@ -3,7 +3,7 @@ import GenAPIValue
 extension TOONReader {
   /// What announces an array or a table: `key[3]:`, `[2|]{id|name}:`, `users[2:]{age,city}:`.
   struct Header {
-    var key: String?
+    var key: ByteText?
     var count: Int
     /// Of an object whose entries are rows.
     var isKeyed: Bool
@@ -17,7 +17,7 @@ extension TOONReader {
 
   /// The columns of a table.
   struct Fields {
-    var keys: [String] = []
+    var keys: [ByteText] = []
     /// The columns of each column's objects; nil for a column of primitives.
     var groups: [Fields?] = []
     /// Cells of a row.

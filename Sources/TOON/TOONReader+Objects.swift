@@ -50,7 +50,7 @@ extension TOONReader {
   }
 
   func set(
-    _ key: String, _ value: Value, of object: inout ValueObject, at offset: Int
+    _ key: ByteText, _ value: Value, of object: inout ValueObject, at offset: Int
   ) throws(TOONError) {
     if object.updateValue(value, forKey: key) != nil, options.isStrict {
       throw error("the key is there twice", .duplicateKey, at: offset)

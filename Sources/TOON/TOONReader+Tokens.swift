@@ -118,17 +118,17 @@ extension TOONReader {
 
   /// The bytes were checked to be UTF-8.
   @inline(__always)
-  func text(_ start: Int, _ end: Int) -> String { String(decoding: slice(start, end), as: UTF8.self) }
+  func text(_ start: Int, _ end: Int) -> ByteText { ByteText(decoding: slice(start, end)) }
 
   /// A key: without quotes it is taken as it is.
-  mutating func key(_ start: Int, _ end: Int) throws(TOONError) -> String {
+  mutating func key(_ start: Int, _ end: Int) throws(TOONError) -> ByteText {
     looksAt(end - start)
     if start < end, bytes[start] == UInt8(ascii: "\"") { return try quoted(start, end) }
     return text(start, end)
   }
 
   /// A text in quotes, with nothing behind the second one.
-  private func quoted(_ start: Int, _ end: Int) throws(TOONError) -> String {
+  private func quoted(_ start: Int, _ end: Int) throws(TOONError) -> ByteText {
     guard let close = closingQuote(start, end) else {
       throw error("expected '\"' at the end of a text in quotes", .escaping, at: end)
     }
@@ -146,7 +146,7 @@ extension TOONReader {
     return isPlain ? text(start + 1, close) : try unescaped(start + 1, close)
   }
 
-  private func unescaped(_ start: Int, _ end: Int) throws(TOONError) -> String {
+  private func unescaped(_ start: Int, _ end: Int) throws(TOONError) -> ByteText {
     var text: [UInt8] = []
     text.reserveCapacity(end - start)
     var index = start
@@ -168,7 +168,7 @@ extension TOONReader {
       }
       index += 2
     }
-    return String(decoding: text, as: UTF8.self)
+    return ByteText(decoding: text)
   }
 
   /// Four hexadecimal digits. A half of a surrogate pair is no character, and a pair is written without escapes.

@@ -3,7 +3,7 @@ import GenAPIValue
 extension TOONWriter {
   /// A column of a table: primitives, or objects that all have the same columns themselves.
   struct Column {
-    let key: String
+    let key: ByteText
     /// Empty for a column of primitives.
     var group: [Column] = []
   }
@@ -150,7 +150,7 @@ extension TOONWriter {
 
 extension ValueObject {
   /// The value of a key, which is looked for only if another stands at its place.
-  fileprivate func value(of key: String, expectedAt index: Int) -> Value? {
+  fileprivate func value(of key: ByteText, expectedAt index: Int) -> Value? {
     if index < count, keys[index] == key { return values[index] }
     return self[key]
   }

@@ -10,7 +10,9 @@ extension TOONWriter {
       memory.put(value)
     case .double(let value): double(value)
     case .string(let value): string(value)
-    case .bytes(let value): string(Base64.encode(value))
+    // The numbers of TOON have no bound, and no exponent is due.
+    case .wideInteger(let value): value.digits.withBytes { memory.append(UnsafeRawBufferPointer($0)) }
+    case .bytes(let value): string(ByteText(Base64.encode(value)))
     // Never asked for.
     case .array, .object: break
     }
@@ -21,20 +23,9 @@ extension TOONWriter {
     memory.put(text)
   }
 
-  mutating func string(_ value: String) {
-    // Nil for a string that is not UTF-8 in one piece.
-    if value.utf8.withContiguousStorageIfAvailable({ string(UnsafeRawBufferPointer($0)) }) == nil {
-      var text = value
-      text.withUTF8 { string(UnsafeRawBufferPointer($0)) }
-    }
-  }
+  mutating func string(_ value: ByteText) { value.withBytes { string(UnsafeRawBufferPointer($0)) } }
 
-  mutating func key(_ value: String) {
-    if value.utf8.withContiguousStorageIfAvailable({ key(UnsafeRawBufferPointer($0)) }) == nil {
-      var text = value
-      text.withUTF8 { key(UnsafeRawBufferPointer($0)) }
-    }
-  }
+  mutating func key(_ value: ByteText) { value.withBytes { key(UnsafeRawBufferPointer($0)) } }
 
   private mutating func string(_ text: UnsafeRawBufferPointer) {
     guard let first = text.first else { return literal("\"\"") }

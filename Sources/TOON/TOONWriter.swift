@@ -120,7 +120,7 @@ public struct TOONWriter: ~Copyable {
     }
   }
 
-  private mutating func field(_ key: String, _ value: Value, _ depth: Int, _ level: Int) throws(TOONError) {
+  private mutating func field(_ key: ByteText, _ value: Value, _ depth: Int, _ level: Int) throws(TOONError) {
     self.key(key)
     switch value {
     case .array(let elements): try array(elements, at: .field(depth: depth), level: level)

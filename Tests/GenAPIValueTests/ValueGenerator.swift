@@ -27,11 +27,11 @@ struct ValueGenerator {
     case 2: return .int(Int64(bitPattern: next() << 11 ^ next()))
     case 3: return .int(Int64(next(below: 2_000)) - 1_000)
     case 4: return .double(Double(next(below: 1_000_000)) / [1, 8, 3, 1e-9, 1e12][next(below: 5)])
-    case 5: return .string(string())
+    case 5: return .string(ByteText(string()))
     case 6: return .array((0..<next(below: 5)).map { _ in value(depth: depth - 1) })
     default:
       var object = ValueObject()
-      for _ in 0..<next(below: 5) { object[string()] = value(depth: depth - 1) }
+      for _ in 0..<next(below: 5) { object[ByteText(string())] = value(depth: depth - 1) }
       return .object(object)
     }
   }

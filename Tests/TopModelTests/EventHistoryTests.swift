@@ -12,7 +12,7 @@ struct EventHistoryTests {
     let at = Self.begun + second * 1_000_000
     return EventRow(
       node: "gw1",
-      record: EventRecord(sequence: number, at: at, name: "phoenix_gen_api." + name, metadata: fields))
+      record: EventRecord(sequence: number, at: at, name: "phoenix_gen_api.\(name)", metadata: fields))
   }
 
   private func fill(_ history: inout EventHistory, second: Int64) {

@@ -1,5 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @testable import TopModel
@@ -7,7 +8,7 @@ import Testing
 @Suite("The filter")
 struct FilterTests {
   private func passes(_ filter: String, _ record: EventRecord, node: String = "gw1") throws -> Bool {
-    try FilterExpression(parsing: filter).matches(EventRow(node: node, record: record, severity: .normal))
+    try FilterExpression(parsing: filter).matches(EventRow(node: ByteText(node), record: record, severity: .normal))
   }
 
   private let slow = EventRecord.stop(

@@ -49,17 +49,17 @@ struct ModelFixture {
 extension GatewayState {
   /// Requests of a function that ended after the latencies given.
   mutating func add(
-    _ service: String = "users", _ requestType: String = "get", version: String? = nil, started: Int64? = nil,
+    _ service: String = "users", _ requestType: String = "get", version: ByteText? = nil, started: Int64? = nil,
     ok: [Int64] = [], failed: [Int64] = [], rejected: [Int64] = [], outcome: RequestOutcome = .rateLimited
   ) {
-    var entry = SeriesState(service: service, requestType: requestType, version: version)
+    var entry = SeriesState(service: ByteText(service), requestType: ByteText(requestType), version: version)
     let index = series.firstIndex { $0.entryKey == entry.entryKey }
     if let index { entry = series[index] }
     let finished = Int64(ok.count + failed.count + rejected.count)
     entry.requests += started ?? finished
     for (name, latencies) in [("ok", ok), ("error", failed), (outcome.rawValue, rejected)]
     where !latencies.isEmpty {
-      entry.outcomes[name, default: 0] += Int64(latencies.count)
+      entry.outcomes[ByteText(name), default: 0] += Int64(latencies.count)
       for latency in latencies { entry.latency.record(latency) }
     }
     totals.requests += started ?? finished
@@ -81,8 +81,8 @@ extension EventRecord {
       sequence: sequence, at: at, name: EventName.executorRequestStop.path,
       measurements: ["duration_us": .int(durationUs)],
       metadata: [
-        "request_id": .string(request), "service": .string(service), "request_type": .string(type),
-        "user_id": .string(user), "outcome": .string(outcome), "success": .bool(outcome == "ok"),
+        "request_id": .string(ByteText(request)), "service": .string(ByteText(service)), "request_type": .string(ByteText(type)),
+        "user_id": .string(ByteText(user)), "outcome": .string(ByteText(outcome)), "success": .bool(outcome == "ok"),
       ])
   }
 }

@@ -177,7 +177,7 @@ final class ExporterHub: @unchecked Sendable {
     loop.scheduleTask(in: .seconds(10)) { [weak self] in self?.tellGuesses() }
   }
 
-  func closed(_ handler: SubscriberHandler, reason: String) {
+  func closed(_ handler: SubscriberHandler, reason: ByteText) {
     connections[handler.id] = nil
     lingering.remove(handler.id)
     door.left(handler.id)

@@ -1,13 +1,15 @@
+import GenAPIValue
+
 /// One frame of a recording.
 public struct RecordedFrame: Sendable, Equatable {
   /// When to replay it, in microseconds since the Unix epoch: the frame's own time, never before that of the frame
   /// in front of it. Frames without a time take that of the frame in front.
   public var at: Int64
   /// The target it came from, when the recording says so or has only one.
-  public var target: String?
+  public var target: ByteText?
   public var frame: Frame
 
-  public init(at: Int64, target: String?, frame: Frame) {
+  public init(at: Int64, target: ByteText?, frame: Frame) {
     self.at = at
     self.target = target
     self.frame = frame

@@ -93,10 +93,10 @@ public struct RecordingReader: ~Copyable {
     if let at = frame.at { lastAt = max(lastAt, at) }
     if case .hello(let hello) = frame { nodes[target ?? ""] = hello.node }
     guard case .event(var record) = frame, record.node == nil else {
-      return RecordedFrame(at: lastAt, target: target?.string, frame: frame)
+      return RecordedFrame(at: lastAt, target: target, frame: frame)
     }
     record.node = nodes[target ?? ""]
-    return RecordedFrame(at: lastAt, target: target?.string, frame: .event(record))
+    return RecordedFrame(at: lastAt, target: target, frame: .event(record))
   }
 
   /// The next line, and whether its end was there; nil at the end of the file.

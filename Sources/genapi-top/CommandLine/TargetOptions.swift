@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GenAPIStream
+import GenAPIValue
 import TopScreen
 
 /// Which gateways to watch, and how to get in.
@@ -55,7 +56,7 @@ struct TargetOptions: ParsableArguments {
 
   private func parse(_ text: String, token: String?) throws -> StreamTarget {
     do {
-      return try StreamTarget(parsing: text, token: token)
+      return try StreamTarget(parsing: text, token: token.map { ByteText($0) })
     } catch {
       throw ValidationError("\(error)")
     }

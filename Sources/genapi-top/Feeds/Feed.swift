@@ -1,9 +1,10 @@
 import GenAPIStream
+import GenAPIValue
 
 /// Where the dashboard's knowledge comes from: gateways, or a recording. Used by the thread that owns the screen.
 protocol Feed: AnyObject {
   /// The addresses, as the user wrote them.
-  var targets: [String] { get }
+  var targets: [ByteText] { get }
   /// When the last frame was sent, for a recording: the dashboard's clock follows it. nil: the clock is now.
   var clock: Int64? { get }
   /// How often the gateways send their state; a recording's pace is learned from its frames.
@@ -27,7 +28,7 @@ extension Feed {
 
 /// One thing that came from one target.
 struct FeedMessage {
-  var target: String
+  var target: ByteText
   var event: SubscriberEvent
   /// When it came, of a recording, in microseconds since the Unix epoch: several are taken at once, and each belongs
   /// to its own second. nil: now.

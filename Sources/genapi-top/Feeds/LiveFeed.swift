@@ -1,5 +1,6 @@
 import Foundation
 import GenAPIStream
+import GenAPIValue
 import Synchronization
 
 /// Gateways, each through a connection of its own that is made again for ever.
@@ -7,7 +8,7 @@ import Synchronization
 /// What waits is bounded by the subscribers: events above the bound are dropped and counted, of the rest no more
 /// is read from a connection than is taken here.
 final class LiveFeed: Feed {
-  let targets: [String]
+  let targets: [ByteText]
   let clock: Int64? = nil
   var intervalMs: Int { subscription.intervalMs }
   private let subscribers: [StreamSubscriber]
@@ -16,7 +17,7 @@ final class LiveFeed: Feed {
   private(set) var recording: RecordingWriter?
 
   init(targets: [StreamTarget], subscription: Subscription, wake: WakePipe) {
-    self.targets = targets.map(\.description)
+    self.targets = targets.map { "\($0)" }
     self.subscription = subscription
     self.wake = wake
     subscribers = targets.map { StreamSubscriber(target: $0, subscription: subscription) }
@@ -44,11 +45,9 @@ final class LiveFeed: Feed {
   }
 
   /// Whoever reads the reason sees the target beside it.
-  private static func short(_ event: SubscriberEvent, _ target: String) -> SubscriberEvent {
+  private static func short(_ event: SubscriberEvent, _ target: ByteText) -> SubscriberEvent {
     guard case .failed(let reason) = event else { return event }
-    let lead = "cannot connect to \(target): "
-    guard reason.hasPrefix(ByteText(lead)) else { return event }
-    return .failed(String(reason.dropFirst(lead.count)))
+    return .failed(reason.dropping(prefix: "cannot connect to \(target): ") ?? reason)
   }
 
   func wait() -> Int64? { nil }

@@ -1,9 +1,10 @@
 import Foundation
 import GenAPIStream
+import GenAPIValue
 
 /// A recording, frame by frame at its pace: the dashboard cannot tell it from gateways.
 final class ReplayFeed: Feed {
-  let targets: [String]
+  let targets: [ByteText]
   let intervalMs = StreamProtocol.defaultIntervalMs
   private(set) var replayClock: ReplayClock
   /// Lines that were no frames, and why the file ended early.
@@ -18,7 +19,7 @@ final class ReplayFeed: Feed {
   private let path: String
   private var reader: RecordingReader
   private var next: RecordedFrame?
-  private var connected: Set<String> = []
+  private var connected: Set<ByteText> = []
   /// Of the newest frame read, in the recording's time.
   private var newestAt: Int64
 
@@ -29,7 +30,7 @@ final class ReplayFeed: Feed {
     self.path = path
     reader = try RecordingReader(path: path)
     newestAt = reader.header.startedAt
-    targets = reader.header.targets.isEmpty ? [path] : reader.header.targets
+    targets = reader.header.targets.isEmpty ? [ByteText(path)] : reader.header.targets
     replayClock = ReplayClock(
       startingAt: reader.header.startedAt, now: Monotonic.milliseconds(), speed: speed)
     advance()
@@ -106,7 +107,7 @@ final class ReplayFeed: Feed {
       var messages: [FeedMessage] = []
       if connected.insert(target).inserted {
         // Recording began in the middle of a connection.
-        messages.append(FeedMessage(target: target, event: .connected(Hello(node: ByteText(target)))))
+        messages.append(FeedMessage(target: target, event: .connected(Hello(node: target))))
       }
       return messages + [FeedMessage(target: target, event: .frame(frame.frame))]
     case .ping, .pong, .subscribe, .error, .recording, .unknown: return []

@@ -5,12 +5,12 @@ import TopScreen
 
 /// One event as one line of text: the columns an operator looks for first, then what is left.
 enum EventLine {
-  private static let shown: Set<String> = [
+  private static let shown: Set<ByteText> = [
     "service", "request_type", "request_id", "user_id", "version", "outcome",
   ]
 
   static func text(_ record: EventRecord) -> String {
-    var parts = [time(record.at), pad(record.node ?? "-", 10), pad(String(record.shortName), 32)]
+    var parts = [time(record.at), pad(record.node ?? "-", 10), pad(record.shortName, 32)]
     parts.append(pad(record.service ?? "-", 20))
     parts.append(pad(record.requestType ?? "-", 20))
     if let duration = record.durationUs {
@@ -31,15 +31,15 @@ enum EventLine {
 
   private static func plain(_ value: Value) -> String {
     if case .string(let text) = value {
-      return text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text
+      return text.utf8.contains(0x20) || text.isEmpty ? "\"\(text)\"" : text.string
     }
     var json = JSONWriter()
     json.value(value)
     return json.text
   }
 
-  private static func pad(_ text: String, _ width: Int) -> String {
-    text.count >= width ? text : text + String(repeating: " ", count: width - text.count)
+  private static func pad(_ text: ByteText, _ width: Int) -> String {
+    text.string + String(repeating: " ", count: max(0, width - text.byteCount))
   }
 
   private static func time(_ microseconds: Int64) -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import GenAPIStream
+import GenAPIValue
 import TopModel
 
 /// Prints events as they come.
@@ -12,7 +13,7 @@ struct EventTail {
   func run(_ feed: any Feed, wake: WakePipe) throws {
     signal(SIGPIPE, SIG_IGN)
     var left = count ?? .max
-    var told: [String: String] = [:]
+    var told: [ByteText: ByteText] = [:]
     feed.start()
     defer { feed.stop() }
     while true {
@@ -46,7 +47,7 @@ struct EventTail {
   }
 
   /// Gateways apply only a part of the filter.
-  private func passes(_ record: EventRecord, _ target: String) -> Bool {
+  private func passes(_ record: EventRecord, _ target: ByteText) -> Bool {
     filter.isEmpty || filter.matches(EventRow(node: record.node ?? target, record: record))
   }
 

@@ -17,7 +17,7 @@ final class Dashboard {
   /// When a changed filter is to be asked for, by the clock that does not jump.
   private var narrowAt: Int64?
   /// By address: the target's number in the model.
-  private let places: [String: Int]
+  private let places: [ByteText: Int]
   let shelf: ThemeShelf
   let isColorless: Bool
   private let hasBell: Bool
@@ -81,7 +81,7 @@ final class Dashboard {
     // When this was: looked at once something was taken, since a recording's time follows what is taken.
     var time: Int64?
     // Many in a row come from one target.
-    var last: (target: String, place: Int?) = ("", nil)
+    var last: (target: ByteText, place: Int?) = ("", nil)
     defer { followSeek() }
     feed.take { message in
       let at = time ?? now

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// Gives events sequence numbers and times, as a bus would.
 struct EventSeries {
@@ -22,7 +23,7 @@ struct EventSeries {
     _ id: String = "req_1", service: String = "users", type: String = "get", user: String? = "u_1"
   ) -> RequestContext {
     RequestContext(
-      requestID: id, function: FunctionIdentity(service: service, requestType: type, version: "1.0.0"),
+      requestID: ByteText(id), function: FunctionIdentity(service: ByteText(service), requestType: ByteText(type), version: "1.0.0"),
       userID: user)
   }
 }

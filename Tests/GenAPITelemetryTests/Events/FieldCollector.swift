@@ -1,16 +1,17 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// Collects what an event visits, as text, in order.
 struct FieldCollector: FieldVisitor {
-  private(set) var fields: [(key: String, value: String)] = []
+  private(set) var fields: [(key: ByteText, value: ByteText)] = []
 
-  var keys: [String] { fields.map(\.key) }
-  subscript(key: String) -> String? { fields.first { $0.key == key }?.value }
+  var keys: [String] { fields.map(\.key.string) }
+  subscript(key: ByteText) -> ByteText? { fields.first { $0.key == key }?.value }
 
   mutating func field(_ key: StaticString, _ value: Int64) { fields.append(("\(key)", "\(value)")) }
-  mutating func field(_ key: StaticString, _ value: String) { fields.append(("\(key)", value)) }
+  mutating func field(_ key: StaticString, _ value: ByteText) { fields.append(("\(key)", value)) }
   mutating func field(_ key: StaticString, _ value: Bool) { fields.append(("\(key)", "\(value)")) }
-  mutating func field(_ key: StaticString, _ value: [String]) {
+  mutating func field(_ key: StaticString, _ value: [ByteText]) {
     fields.append(("\(key)", value.joined(separator: ",")))
   }
 

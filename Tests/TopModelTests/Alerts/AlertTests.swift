@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @testable import TopModel
@@ -42,7 +43,7 @@ struct AlertTests {
       state.add("b", "x", ok: [Int64](repeating: 10, count: 30))
     }
     let rows = fixture.model.alertRows.filter(\.isFiring)
-    func subjects(_ rule: String) -> [String?] { rows.filter { $0.rule == rule }.map(\.subject) }
+    func subjects(_ rule: ByteText) -> [ByteText?] { rows.filter { $0.rule == rule }.map(\.subject) }
     #expect(subjects("p99 > 1ms") == ["all"])
     #expect(subjects("p99(a) > 1ms") == ["a"])
     #expect(subjects("p99(*) > 1ms") == ["a"])

@@ -1,5 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 import TopModel
 
@@ -41,7 +42,7 @@ struct ModelScreenTests {
       target: 0,
       EventRecord(
         sequence: number, at: 1_000_000 + number, name: EventName.executorRequestStop.path,
-        metadata: ["request_id": .string(request), "outcome": .string("ok")]))
+        metadata: ["request_id": .string(ByteText(request)), "outcome": .string("ok")]))
   }
 
   /// Ten thousand events, of which each tenth is of the request r7, then ten thousand others.

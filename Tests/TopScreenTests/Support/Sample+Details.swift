@@ -1,5 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import TopModel
 
 @testable import TopScreen
@@ -66,7 +67,7 @@ extension Sample {
 
 extension NodeRow {
   /// As gateways see it: up or down for 40 seconds.
-  func seen(by gateways: [String: Bool]) -> NodeRow {
+  func seen(by gateways: [ByteText: Bool]) -> NodeRow {
     var row = self
     row.sightings = gateways.map { Sighting(gateway: $0, isUp: $1, since: Sample.now - 40_000_000) }
     return row

@@ -29,7 +29,7 @@ enum Sample {
   static var header: HeaderView {
     var header = HeaderView()
     header.targets = ["gw1:4710", "gw2:4710"].map {
-      TargetView(address: $0, node: String($0.prefix(3)), connection: .live, lastFrameAt: now - 200_000)
+      TargetView(address: $0, node: ByteText(String($0.prefix(bytes: 3))), connection: .live, lastFrameAt: now - 200_000)
     }
     header.nodesUp = 3
     header.nodesTotal = 3
@@ -42,8 +42,8 @@ enum Sample {
 
   static var requests: [RequestRow] {
     func row(
-      _ service: String, _ type: String, _ rate: Double, _ error: Double, _ rejected: Double, _ fly: Int64,
-      _ latencies: [Int64], _ retries: Int64 = 0, _ lastError: String? = nil, version: String? = nil
+      _ service: ByteText, _ type: ByteText, _ rate: Double, _ error: Double, _ rejected: Double, _ fly: Int64,
+      _ latencies: [Int64], _ retries: Int64 = 0, _ lastError: ByteText? = nil, version: ByteText? = nil
     ) -> RequestRow {
       let trend = (0..<30).map { (index: Int) -> Double in rate * Double(70 + 3 * ((index * 7) % 10)) / 100 }
       return RequestRow(
@@ -210,7 +210,7 @@ enum Sample {
       (0..<count).map { (index: Int) -> MemberState in
         let status = index == 2 ? "pending" : index == 3 ? "muted" : "active"
         return MemberState(
-          userID: "u_\(index)", status: status, role: index == 0 ? "admin" : "member",
+          userID: "u_\(index)", status: ByteText(status), role: index == 0 ? "admin" : "member",
           since: now - Int64(index + 1) * 60_000_000)
       }
     }
@@ -232,7 +232,7 @@ enum Sample {
 
   static var events: [EventRow] {
     func row(
-      _ back: Int64, _ name: String, _ severity: EventRow.Severity, _ measurements: ValueObject,
+      _ back: Int64, _ name: ByteText, _ severity: EventRow.Severity, _ measurements: ValueObject,
       _ metadata: ValueObject
     ) -> EventRow {
       EventRow(
