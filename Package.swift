@@ -223,7 +223,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ErlangNodeTests",
-      dependencies: ["ErlangNode", "ErlangPeers", .product(name: "NIOSSL", package: "swift-nio-ssl")],
+      dependencies: [
+        "ErlangNode", "ErlangPeers", .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "InMemoryLogging", package: "swift-log"),
+      ],
       exclude: ["Fuzz/Corpus"], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(

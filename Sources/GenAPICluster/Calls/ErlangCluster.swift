@@ -68,7 +68,7 @@ public final class ErlangCluster: RemoteCaller {
       case .connectionLost: throw .lost("the connection to \(node) was lost")
       case .timeout: throw .timeout(milliseconds: timeoutMs ?? 0)
       case .cancelled: throw .cancelled
-      case .thrown, .exited, .raised: throw .raised(error.description)
+      case .thrown, .exited, .raised, .unreadable: throw .raised(error.description)
       }
     }
   }

@@ -51,9 +51,26 @@ public struct ConfigService: Sendable {
           }))
     }
     node.register(module, "delete_pushed_service") { arguments in
-      if let service = TermValue.text(arguments.first) { gateway.receiver.forget(service) }
-      return .atom("ok")
+      guard let service = TermValue.text(arguments.first) else { return .atom("ok") }
+      do throws(PushError) {
+        try gateway.receiver.forget(service, token: Self.token(arguments.dropFirst().first))
+        return .atom("ok")
+      } catch {
+        return .tuple([.atom("error"), .atom("invalid_push_token")])
+      }
     }
+  }
+
+  /// `"token"`, `[push_token: "token"]` or `%{push_token: "token"}`.
+  private static func token(_ option: Term?) -> String? {
+    if let map = option?.map { return TermValue.text(map[atom: "push_token"]) }
+    if let options = option?.listElements {
+      let pair = options.lazy.compactMap(\.tupleElements).first {
+        $0.count == 2 && $0[0] == .atom("push_token")
+      }
+      return TermValue.text(pair?[1])
+    }
+    return TermValue.text(option)
   }
 
   /// `true`, or `[force: true]`.
