@@ -96,8 +96,9 @@ struct RefusalPeerTests {
       fixture.swift.registerServer("greeter_server") { $0 }
       for expression in Self.refused {
         let text = expression.replacingOccurrences(of: "NODE", with: "'swift@127.0.0.1'")
-        let value = try await end(fixture, "begin \(text) end")
-        #expect(value != .atom("waits"), "\(text)")
+        // What it ends with may be deeper than can be read, when the call was.
+        let value = try await end(fixture, "begin (catch begin \(text) end), ended end")
+        #expect(value == .atom("ended"), "\(text)")
         // The connection has not been lost over it.
         #expect(await fixture.swift.ping(fixture.erlang.name))
         #expect(fixture.swift.nodes == [fixture.erlang.name])
@@ -136,7 +137,7 @@ struct RefusalPeerTests {
   func erlCall() async throws {
     try await with { (fixture) async throws in
       #expect(try run(fixture, "erlang node") == "'swift@127.0.0.1'")
-      #expect(try run(fixture, "greeter hello [you]") == "{hello,you}")
+      #expect(try run(fixture, "greeter hello [you]") == "{hello, you}")
       #expect(try run(fixture, "erlang halt").contains("undef"))
     }
   }
