@@ -10,9 +10,9 @@ extension NodeCore {
     let (ticket, leaving) = withState { state in
       let (ticket, leaving) = state.door.enter(Door.place(of: channel.remoteAddress))
       state.waiting[ticket] = channel
-      let channel = leaving.flatMap { state.waiting.removeValue(forKey: $0) }
-      if channel != nil { state.statistics.connectionsRefused += 1 }
-      return (ticket, channel)
+      let oldest = leaving.flatMap { state.waiting.removeValue(forKey: $0) }
+      if oldest != nil { state.statistics.connectionsRefused += 1 }
+      return (ticket, oldest)
     }
     guard let leaving else { return ticket }
     leaving.close(promise: nil)
