@@ -69,6 +69,7 @@ let package = Package(
       name: "GenAPIStream",
       dependencies: [
         "GenAPIValue", "GenAPITelemetry",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),

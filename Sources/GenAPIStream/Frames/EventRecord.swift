@@ -15,6 +15,8 @@ public struct EventRecord: Sendable, Equatable {
   public var name: String
   private var fields: EventFields
 
+  var fieldBytes: Int { fields.storedBytes }
+
   public init(
     node: String? = nil, sequence: Int64, at: Int64, name: String, measurements: ValueObject = [:],
     metadata: ValueObject = [:]

@@ -1,3 +1,5 @@
+import GenAPITelemetry
+
 /// Why a server refuses to go on, for programs. The message beside it is for people.
 public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
   public var rawValue: String
@@ -31,9 +33,10 @@ public struct FrameError: Error, Sendable, Equatable, CustomStringConvertible {
   public var code: StreamErrorCode
   public var message: String
 
+  /// - Parameter message: at most 1 kB of it is kept, since it may repeat what the other side sent.
   public init(_ code: StreamErrorCode, _ message: String) {
     self.code = code
-    self.message = message
+    self.message = TextBound.cutText(message)
   }
 
   public var description: String { "\(code): \(message)" }

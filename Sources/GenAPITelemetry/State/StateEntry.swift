@@ -3,4 +3,7 @@
 public protocol StateEntry: Codable, Equatable, Sendable {
   /// Unique within the section.
   var entryKey: String { get }
+
+  /// Shows every text and list to the bound, which cuts what is too long.
+  mutating func cut(_ bound: inout TextBound)
 }

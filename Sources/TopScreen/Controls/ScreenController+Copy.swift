@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import TopModel
 
 extension ScreenController {
@@ -7,7 +8,7 @@ extension ScreenController {
       state.message = ScreenState.Message("nothing is selected", .warning)
       return []
     }
-    state.message = ScreenState.Message("copied \(text.prefix(60))")
+    state.message = ScreenState.Message("copied \(TextBound.cutText(text, to: 120))")
     return [.copy(text)]
   }
 

@@ -63,14 +63,14 @@ enum EventText {
     return parts.joined(separator: "  ")
   }
 
-  /// A value on one line, of at most some 300 characters.
+  /// A value on one line, of at most 300 bytes, ten times that for a list.
   static func text(of value: Value) -> String {
     switch value {
     case .null: ""
     case .bool(let flag): flag ? "true" : "false"
     case .int(let number): String(number)
     case .double(let number): NumberText.decimal(number, 2)
-    case .string(let text): String(text.prefix(300))
+    case .string(let text): TextBound.cutText(text, to: 300)
     case .bytes(let bytes): "\(bytes.count) bytes"
     case .array(let values): values.prefix(10).map { text(of: $0) }.joined(separator: ", ")
     case .object(let fields):
