@@ -70,6 +70,7 @@ let package = Package(
       name: "GenAPIStream",
       dependencies: [
         "GenAPIValue", "GenAPITelemetry",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -226,7 +227,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ErlangNodeTests",
-      dependencies: ["ErlangNode", "ErlangPeers", .product(name: "NIOSSL", package: "swift-nio-ssl")],
+      dependencies: [
+        "ErlangNode", "ErlangPeers", .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "InMemoryLogging", package: "swift-log"),
+      ],
       exclude: ["Fuzz/Corpus"], swiftSettings: strict),
     .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
     .testTarget(

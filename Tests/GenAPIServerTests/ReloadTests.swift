@@ -49,6 +49,30 @@ struct ReloadTests {
     #expect(server.gateway.rateLimiter.configuration.globalLimits.count == 1)
   }
 
+  @Test(
+    "a function of the file that was deleted comes back; one that a service pushes stays when the file drops its own"
+  )
+  func ownFunctions() throws {
+    let file = try Self.configuration(Self.function("kept") + Self.function("gone"))
+    let server = try GatewayServer(file, logLevel: LiveLogLevel(.critical))
+    let pushed = ["kept", "gone"].map {
+      FunctionConfig(
+        service: "s", requestType: $0, nodes: .list(["a@test"]), function: FunctionReference("S", "f"))
+    }
+    try server.gateway.receiver.push(
+      PushConfig(service: "s", nodes: ["a@test"], configVersion: "1", functions: pushed))
+    #expect(server.gateway.configs.configs().allSatisfy { $0.function.module == "Builtin" })
+    server.gateway.configs.delete("s", "kept")
+    let new = try Self.configuration(Self.function("kept"))
+    server.reload(new, over: file)
+    #expect(try server.gateway.configs.get("s", "kept").function.module == "Builtin")
+    #expect(try server.gateway.configs.get("s", "gone").function.module == "S")
+    // Nothing in the file has changed: what it says is in force all the same.
+    server.gateway.configs.delete("s", "kept")
+    server.reload(new, over: new)
+    #expect(try server.gateway.configs.get("s", "kept").function.module == "Builtin")
+  }
+
   @Test("a logger follows the level, whenever it was made")
   func level() {
     let level = LiveLogLevel(.error)

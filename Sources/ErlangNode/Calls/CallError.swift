@@ -14,6 +14,8 @@ public enum CallError: Error, Sendable, Equatable, CustomStringConvertible {
   case exited(Term)
   /// `error(Reason)`, or a function that is not defined.
   case raised(Term, stack: Term?)
+  /// The answer came and is beyond what can be read: too deep, too large, or damaged. The function has run.
+  case unreadable(String)
   /// Too many calls are under way, or too much waits to be sent to this node.
   case overloaded
 
@@ -26,6 +28,7 @@ public enum CallError: Error, Sendable, Equatable, CustomStringConvertible {
     case .thrown(let term): "throw \(term.erlangText)"
     case .exited(let term): "exit \(term.erlangText)"
     case .raised(let term, _): "error \(term.erlangText)"
+    case .unreadable(let reason): "the answer cannot be read: \(reason)"
     case .overloaded: "too many calls are under way"
     }
   }

@@ -10,6 +10,8 @@ final class PeerConnection: Sendable {
   let serial: UInt64
   private let channel: any Channel
   private let limitBytes: Int
+  /// Calls of this node that run here. Changed under the lock of the node's state.
+  let serving = Atomic(0)
 
   private struct Outbox {
     var packets: [[UInt8]] = []
@@ -30,8 +32,11 @@ final class PeerConnection: Sendable {
 
   /// False when so much waits already that this would go beyond the bound; nothing was sent then.
   @discardableResult
-  func send(_ message: DistributionMessage) -> Bool {
-    let packet = MessageCodec.encode(message)
+  func send(_ message: DistributionMessage) -> Bool { send(raw: MessageCodec.encode(message)) }
+
+  /// The same for a message that is written already.
+  @discardableResult
+  func send(raw packet: [UInt8]) -> Bool {
     let (isTaken, wakes) = outbox.withLock { outbox -> (Bool, Bool) in
       // One message is always taken, however large, so that a term of the bound's size can be sent at all.
       guard outbox.bytes == 0 || outbox.bytes + packet.count <= limitBytes else { return (false, false) }
@@ -60,6 +65,8 @@ final class PeerConnection: Sendable {
     }
     channel.writeAndFlush(buffer).whenComplete { _ in self.outbox.withLock { $0.bytes -= count } }
   }
+
+  var isOpen: Bool { channel.isActive }
 
   func close() { channel.close(promise: nil) }
 }

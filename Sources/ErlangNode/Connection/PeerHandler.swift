@@ -1,5 +1,5 @@
 import NIOCore
-import OutsideText
+import NIOPosix
 
 /// One connection to another node: the handshake, then messages and ticks. Lives on its event loop.
 final class PeerHandler: ChannelInboundHandler {
@@ -16,17 +16,28 @@ final class PeerHandler: ChannelInboundHandler {
   private var peer: PeerConnection?
   private var buffer = ByteBuffer()
   private var hasRead = true
-  private var hasWritten = true
   private var silentTicks = 0
   private var reason = "connection closed"
   private var context: ChannelHandlerContext?
   /// The name a node gave that connected to us, until the handshake is over.
   private var claimed: ByteText?
+  /// What it leaves the door with, as long as it counts there.
+  private var ticket: UInt64?
+  /// A large message is being read on another thread; those behind it wait, and nothing more is taken from the socket.
+  private var isReadingElsewhere = false
+  /// The connection ended meanwhile.
+  private var isGone = false
 
   /// The side that connects when a node is named.
-  init(node: NodeCore, to target: ByteText?, established: EventLoopPromise<PeerConnection>) {
+  ///
+  /// - Parameter ticket: of a node that connected to us: what the door gave it.
+  init(
+    node: NodeCore, to target: ByteText?, ticket: UInt64? = nil,
+    established: EventLoopPromise<PeerConnection>
+  ) {
     self.node = node
     self.established = established
+    self.ticket = ticket
     isInitiator = target != nil
     lengthBytes = node.configuration.tls == nil ? 2 : 4
     let challenge = UInt32.random(in: 0...UInt32.max)
@@ -41,7 +52,10 @@ final class PeerHandler: ChannelInboundHandler {
   }
 
   /// Also the end of a connection that was refused and never became active.
-  func handlerRemoved(context: ChannelHandlerContext) { established.fail(HandshakeError.closed) }
+  func handlerRemoved(context: ChannelHandlerContext) {
+    leaveDoor()
+    established.fail(HandshakeError.closed)
+  }
 
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
@@ -57,8 +71,13 @@ final class PeerHandler: ChannelInboundHandler {
     hasRead = true
     var part = unwrapInboundIn(data)
     buffer.writeBuffer(&part)
+    takeAll(context)
+  }
+
+  /// Takes what has come, up to a message that another thread has to read.
+  private func takeAll(_ context: ChannelHandlerContext) {
     do {
-      while try takeOne(context) {}
+      while !isReadingElsewhere, try takeOne(context) {}
     } catch {
       fail(error)
     }
@@ -83,13 +102,47 @@ final class PeerHandler: ChannelInboundHandler {
     buffer.moveReaderIndex(forwardBy: 4)
     // An empty message is a tick.
     guard length > 0, let bytes = buffer.readBytes(length: Int(length)) else { return true }
-    do throws(TermError) {
-      node.received(try MessageCodec.decode(bytes), from: peer)
-    } catch {
-      // One message that cannot be understood is no reason to lose the others.
-      node.notUnderstood(error, from: peer)
-    }
+    take(bytes, from: peer, context)
     return true
+  }
+
+  private func take(_ bytes: [UInt8], from peer: PeerConnection, _ context: ChannelHandlerContext) {
+    guard bytes.count <= MessageCodec.quickBytes else { return readElsewhere(bytes, from: peer, context) }
+    do throws(TermError) {
+      node.received(try MessageCodec.decode(bytes, MessageCodec.quick), from: peer, bytes: bytes.count)
+    } catch {
+      // It is small, and becomes large when it is read.
+      if error.reason.isSize { return readElsewhere(bytes, from: peer, context) }
+      // One message that cannot be understood is no reason to lose the others.
+      node.notUnderstood(bytes, error, from: peer)
+    }
+  }
+
+  /// Reads a large message where it holds up nobody else; the order of a connection's messages stays.
+  private func readElsewhere(_ bytes: [UInt8], from peer: PeerConnection, _ context: ChannelHandlerContext) {
+    isReadingElsewhere = true
+    setReading(false, context)
+    let node = node
+    node.readers.runIfActive(eventLoop: context.eventLoop) {
+      Result { () throws(TermError) in try MessageCodec.decode(bytes, MessageCodec.full) }
+    }
+    .assumeIsolated().whenComplete { outcome in
+      self.isReadingElsewhere = false
+      switch outcome {
+      case .success(.success(let message)): node.received(message, from: peer, bytes: bytes.count)
+      case .success(.failure(let error)): node.notUnderstood(bytes, error, from: peer)
+      // The pool has ended, and with it the program.
+      case .failure(let error): self.fail(error)
+      }
+      self.takeAll(context)
+      guard !self.isReadingElsewhere else { return }
+      if self.isGone { self.end() } else { self.setReading(true, context) }
+    }
+  }
+
+  private func setReading(_ isOn: Bool, _ context: ChannelHandlerContext) {
+    try? context.channel.syncOptions?.setOption(.autoRead, value: isOn)
+    if isOn { context.read() }
   }
 
   private var handshakeLength: Int? {
@@ -108,14 +161,21 @@ final class PeerHandler: ChannelInboundHandler {
       switch output {
       case .send(let packet): write(packet: packet, context)
       case .done(let found):
+        leaveDoor()
         let peer = node.makePeer(found, context.channel)
         self.peer = peer
         node.connected(peer, wasAccepted: !isInitiator)
         established.succeed(peer)
         scheduleTick(context)
+      case .refused(let name, let status): throw HandshakeError.notLetIn(name, status: status)
       }
     }
     context.flush()
+  }
+
+  private func leaveDoor() {
+    if let ticket { node.leaveDoor(ticket) }
+    ticket = nil
   }
 
   private func write(packet: [UInt8], _ context: ChannelHandlerContext) {
@@ -134,7 +194,8 @@ final class PeerHandler: ChannelInboundHandler {
     let quarter = TimeAmount.milliseconds(max(10, node.configuration.tickMs / 4))
     context.eventLoop.assumeIsolated().scheduleTask(in: quarter) { [weak self] in
       guard let self, let context = self.context, self.peer != nil else { return }
-      self.silentTicks = self.hasRead ? 0 : self.silentTicks + 1
+      // While we do not read, silence is ours.
+      self.silentTicks = self.hasRead || self.isReadingElsewhere ? 0 : self.silentTicks + 1
       self.hasRead = false
       guard self.silentTicks < 4 else {
         self.reason = "nothing came for \(self.node.configuration.tickMs) ms"
@@ -151,13 +212,19 @@ final class PeerHandler: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     self.context = nil
-    if let peer {
-      self.peer = nil
-      node.disconnected(peer, reason: ByteText(reason))
-    }
+    leaveDoor()
+    // What came before the end is still taken.
+    if isReadingElsewhere { isGone = true } else { end() }
+  }
+
+  private func end() {
+    guard let peer else { return }
+    self.peer = nil
+    node.disconnected(peer, reason: reason)
   }
 
   private func fail(_ error: any Error) {
+    leaveDoor()
     established.fail(error)
     if peer == nil, !isInitiator { node.refused(claimed, error) }
     context?.close(promise: nil)

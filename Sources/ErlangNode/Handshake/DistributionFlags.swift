@@ -24,16 +24,28 @@ public struct DistributionFlags: OptionSet, Sendable, Hashable {
   public static let spawn = DistributionFlags(rawValue: 1 << 32)
   public static let v4NC = DistributionFlags(rawValue: 1 << 34)
   public static let alias = DistributionFlags(rawValue: 1 << 35)
+  /// Stands for all of ``mandatory25``: OTP 25 and newer may say only this.
+  public static let mandatory25Digest = DistributionFlags(rawValue: 1 << 36)
+
+  /// What every node of OTP 25 can do.
+  /// https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#distribution-flags
+  public static let mandatory25: DistributionFlags = [
+    .extendedReferences, .funTags, .newFunTags, .extendedPidsPorts, .exportPtrTag, .bitBinaries, .newFloats,
+    .utf8Atoms, .mapTag, .bigCreation, .handshake23,
+  ]
 
   /// Ours. No atom cache and no fragments: their formats are never sent to a node that does not offer them.
   static let ours: DistributionFlags = [
     .extendedReferences, .distMonitor, .funTags, .distMonitorName, .newFunTags, .extendedPidsPorts,
     .exportPtrTag, .bitBinaries, .newFloats, .unicodeIO, .smallAtomTags, .utf8Atoms, .mapTag, .bigCreation,
-    .handshake23, .unlinkID, .spawn, .v4NC, .alias,
+    .handshake23, .unlinkID, .spawn, .v4NC, .alias, .mandatory25Digest,
   ]
 
   /// Without these a node cannot be understood.
   static let needed: DistributionFlags = [
     .extendedReferences, .extendedPidsPorts, .newFloats, .utf8Atoms, .mapTag, .bigCreation, .handshake23,
   ]
+
+  /// With the flags that the short form stands for.
+  var expanded: DistributionFlags { contains(.mandatory25Digest) ? union(.mandatory25) : self }
 }

@@ -1,5 +1,3 @@
-import OutsideText
-
 /// The handshake of distribution version 6 (OTP 23 and newer), as either side.
 ///
 /// A value without I/O: it takes packets and says what to send, and in the end who the other node is.
@@ -21,6 +19,8 @@ struct Handshake {
   enum Output: Equatable {
     case send([UInt8])
     case done(Peer)
+    /// The other node was told that it is not let in.
+    case refused(node: ByteText, status: ByteText)
   }
 
   private enum State {
@@ -29,7 +29,7 @@ struct Handshake {
     case awaitAck(Peer, challenge: UInt32)
     case awaitName
     /// As the one that is connected to: whether a connection that lives is to give way.
-    case awaitAlive(Peer)
+    case awaitAlive(Peer, needsComplement: Bool)
     case awaitReply(Peer, challenge: UInt32, needsComplement: Bool)
     case over
   }
@@ -71,10 +71,10 @@ struct Handshake {
       state = .over
       return [.done(peer)]
     case .awaitName: return try takeName(&reader, status)
-    case .awaitAlive(let peer):
+    case .awaitAlive(let peer, let needsComplement):
       guard reader.byte() == UInt8(ascii: "s") else { throw .malformed("no answer to alive") }
       guard reader.rest() == Array("true".utf8) else { throw .refused(node: peer.name, status: "alive") }
-      return [sendChallenge(to: peer, needsComplement: false)]
+      return [sendChallenge(to: peer, needsComplement: needsComplement)]
     case .awaitReply(let peer, let challenge, let needsComplement):
       return try takeReply(&reader, peer, challenge, needsComplement)
     case .over: throw .malformed("a packet after the end")
@@ -88,6 +88,9 @@ struct Handshake {
   {
     guard reader.byte() == UInt8(ascii: "s") else { throw .malformed("no status") }
     let status = String(decoding: reader.rest(), as: UTF8.self)
+    guard status.utf8.count <= 64, status.utf8.allSatisfy({ 0x20 < $0 && $0 < 0x7f }) else {
+      throw .malformed("a status that is none")
+    }
     switch status {
     case "ok", "ok_simultaneous":
       state = .awaitChallenge(expected: expected)
@@ -96,7 +99,7 @@ struct Handshake {
       // A connection of an earlier life of ours: it is to give way.
       state = .awaitChallenge(expected: expected)
       return [.send([UInt8(ascii: "s")] + Array("true".utf8))]
-    default: throw .refused(node: expected, status: "\(status.prefix(64))")
+    default: throw .refused(node: expected, status: status)
     }
   }
 
@@ -108,8 +111,9 @@ struct Handshake {
     guard let flags = reader.uint64(), let theirs = reader.uint32(), let creation = reader.uint32(),
       let length = reader.uint16(), let name = reader.text(Int(length))
     else { throw .malformed("a short challenge") }
+    guard NodeName(name) != nil else { throw .malformed("a name that is none") }
     guard name == expected else { throw .wrongName(expected: expected, got: name) }
-    let peer = Peer(name: name, flags: DistributionFlags(rawValue: flags), creation: creation)
+    let peer = Peer(name: name, flags: DistributionFlags(rawValue: flags).expanded, creation: creation)
     guard peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: name) }
     state = .awaitAck(peer, challenge: challenge)
     return [.send([UInt8(ascii: "r")] + Self.bytes(challenge) + own.cookie.digest(of: theirs))]
@@ -128,28 +132,29 @@ struct Handshake {
       guard let flags = reader.uint64(), let creation = reader.uint32(), let length = reader.uint16(),
         let name = reader.text(Int(length))
       else { throw .malformed("a short name") }
-      peer = Peer(name: name, flags: DistributionFlags(rawValue: flags), creation: creation)
+      peer = Peer(name: name, flags: DistributionFlags(rawValue: flags).expanded, creation: creation)
     case UInt8(ascii: "n"):
       // The old form, which a new node uses when it does not know how new we are; its high flags follow later.
-      guard reader.uint16() != nil, let flags = reader.uint32() else { throw .malformed("a short name") }
-      peer = Peer(
-        name: ByteText(String(decoding: reader.rest(), as: UTF8.self)),
-        flags: DistributionFlags(rawValue: UInt64(flags)), creation: 0)
+      guard reader.uint16() != nil, let flags = reader.uint32(),
+        let name = String(validating: reader.rest(), as: UTF8.self)
+      else { throw .malformed("a short name") }
+      peer = Peer(name: name, flags: DistributionFlags(rawValue: UInt64(flags)), creation: 0)
       isOld = true
     default: throw .malformed("no name")
     }
     guard NodeName(peer.name) != nil else { throw .malformed("a name that is none") }
-    guard peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: peer.name) }
+    // Of the old form it is known only after the high flags, which may hold the short form of the others.
+    guard isOld || peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: peer.name) }
     let word = status(peer.name)
     let answer = Output.send([UInt8(ascii: "s")] + Array(word.utf8))
     switch word {
     case "ok", "ok_simultaneous": return [answer, sendChallenge(to: peer, needsComplement: isOld)]
     case "alive":
-      state = .awaitAlive(peer)
+      state = .awaitAlive(peer, needsComplement: isOld)
       return [answer]
     default:
       state = .over
-      return [answer]
+      return [answer, .refused(node: peer.name, status: word)]
     }
   }
 
@@ -169,7 +174,7 @@ struct Handshake {
       guard let high = reader.uint32(), let creation = reader.uint32() else {
         throw .malformed("a short complement")
       }
-      peer.flags.insert(DistributionFlags(rawValue: UInt64(high) << 32))
+      peer.flags = peer.flags.union(DistributionFlags(rawValue: UInt64(high) << 32)).expanded
       peer.creation = creation
       state = .awaitReply(peer, challenge: challenge, needsComplement: false)
       return []
@@ -177,6 +182,7 @@ struct Handshake {
     guard tag == UInt8(ascii: "r"), let theirs = reader.uint32(), let digest = reader.bytes(16) else {
       throw .malformed("no reply to the challenge")
     }
+    guard peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: peer.name) }
     guard digest == own.cookie.digest(of: challenge) else { throw .wrongCookie(peer.name) }
     state = .over
     return [.send([UInt8(ascii: "a")] + own.cookie.digest(of: theirs)), .done(peer)]
@@ -206,7 +212,7 @@ struct PacketReader {
   }
 
   mutating func text(_ count: Int) -> ByteText? {
-    bytes(count).flatMap { ByteText(validating: $0) }
+    bytes(count).flatMap { String(validating: $0, as: UTF8.self) }
   }
 
   mutating func rest() -> [UInt8] {

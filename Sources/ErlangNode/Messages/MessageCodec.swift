@@ -2,6 +2,19 @@
 enum MessageCodec {
   static let passThrough: UInt8 = 112
 
+  /// Messages of so many bytes are read where they arrive, on the event loop: some 100 µs at most.
+  static let quickBytes = 64 << 10
+  /// For these; what becomes larger when it is read, as compressed terms do, is left to ``full``.
+  static let quick: TermDecoder = {
+    var decoder = TermDecoder()
+    decoder.maxUncompressedBytes = quickBytes
+    // The densest term is a byte, which as a map's key takes five places.
+    decoder.maxTerms = 2 * quickBytes
+    decoder.maxMemoryBytes = 16 << 20
+    return decoder
+  }()
+  static let full = TermDecoder()
+
   static func encode(_ message: DistributionMessage) -> [UInt8] {
     let (control, payload) = terms(message)
     var writer = TermWriter()
@@ -45,11 +58,12 @@ enum MessageCodec {
   }
 
   /// - Throws: `TermError` when the bytes are no message of the plain form.
-  static func decode(_ bytes: [UInt8]) throws(TermError) -> DistributionMessage {
+  static func decode(_ bytes: [UInt8], _ decoder: TermDecoder = full) throws(TermError)
+    -> DistributionMessage
+  {
     guard bytes.first == passThrough else {
       throw TermError(reason: .invalid("a message starts with 112, not \(bytes.first ?? 0)"), offset: 0)
     }
-    let decoder = TermDecoder()
     var position = 1
     let control = try decoder.decode(bytes, at: &position)
     guard let fields = control.tupleElements, case .integer(let kind)? = fields.first else {

@@ -1,5 +1,3 @@
-import OutsideText
-
 /// The two halves of a node's name.
 public struct NodeName: Hashable, Sendable, CustomStringConvertible {
   /// `gateway`
@@ -7,13 +5,29 @@ public struct NodeName: Hashable, Sendable, CustomStringConvertible {
   /// `host`, `127.0.0.1`
   public let host: ByteText
 
-  /// From `alive@host`; nil when a half is missing, or it is longer than 255 bytes.
+  public static let longest = 255
+
+  /// From `alive@host`; nil when a half is missing, when it is longer than 255 bytes, or when it has a character that
+  /// nobody can see: names stand in logs and on screens, where a control character could forge a line.
   public init?(_ text: ByteText) {
-    let parts = text.split(separator: UInt8(ascii: "@"))
-    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, text.utf8.count <= 255 else { return nil }
-    alive = parts[0]
-    host = parts[1]
+    let bytes = text.utf8
+    guard bytes.count <= Self.longest, let sign = bytes.firstIndex(of: UInt8(ascii: "@")),
+      sign != bytes.startIndex, bytes.index(after: sign) != bytes.endIndex,
+      !bytes[bytes.index(after: sign)...].contains(UInt8(ascii: "@")),
+      text.unicodeScalars.allSatisfy(Self.isVisible)
+    else { return nil }
+    alive = String(text[..<sign])
+    host = String(text[bytes.index(after: sign)...])
   }
 
   public var description: String { "\(alive)@\(host)" }
+
+  static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+      .spaceSeparator:
+      false
+    default: true
+    }
+  }
 }

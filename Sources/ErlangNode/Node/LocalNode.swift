@@ -2,7 +2,6 @@ import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
-import OutsideText
 import ServiceLifecycle
 import Synchronization
 
@@ -23,6 +22,8 @@ public final class LocalNode: Service, Sendable {
     var isStarted = false
     var listener: (any Channel)?
     var registration: EpmdRegistration?
+    /// Registers again when epmd was started anew.
+    var registering: Task<Void, Never>?
   }
 
   private let state = Mutex(State())
@@ -59,26 +60,38 @@ public final class LocalNode: Service, Sendable {
       return !state.isStarted
     }
     guard isFirst, let name = NodeName(configuration.name) else { throw .alreadyStarted }
-    let isAddress = name.host.utf8.contains(UInt8(ascii: ":"))
-        || name.host.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }
+    let isAddress = name.host.contains(":") || name.host.allSatisfy { $0.isNumber || $0 == "." }
     let host = configuration.listenHost ?? (isAddress ? name.host : "0.0.0.0")
     let listener: any Channel
     do {
       listener = try await ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 64)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-        .childChannelInitializer { [core] channel in
+        .serverChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            if let tls = core.configuration.tls {
-              try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
-            }
-            let ignored = channel.eventLoop.makePromise(of: PeerConnection.self)
+            // With no descriptor free, accepting fails again and again: it is tried ten times a second.
             try channel.pipeline.syncOperations.addHandler(
-              PeerHandler(node: core, to: nil, established: ignored))
+              AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in .milliseconds(100) })
           }
         }
-        .bind(host: host.string, port: configuration.listenPort).get()
+        .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .childChannelInitializer { [core] channel in
+          let ticket = core.enterDoor(channel)
+          return channel.eventLoop.makeCompletedFuture {
+            do {
+              if let tls = core.configuration.tls {
+                try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+              }
+              let ignored = channel.eventLoop.makePromise(of: PeerConnection.self)
+              try channel.pipeline.syncOperations.addHandler(
+                PeerHandler(node: core, to: nil, ticket: ticket, established: ignored))
+            } catch {
+              core.leaveDoor(ticket)
+              throw error
+            }
+          }
+        }
+        .bind(host: host, port: configuration.listenPort).get()
     } catch {
       throw .cannotListen("\(host):\(configuration.listenPort): \(error)")
     }
@@ -89,6 +102,7 @@ public final class LocalNode: Service, Sendable {
         name.alive, port: listener.localAddress?.port ?? 0, isHidden: configuration.isHidden)
       core.setCreation(registration.creation)
       state.withLock { $0.registration = registration }
+      keepRegistered(registration, at: epmd, as: name.alive, port: listener.localAddress?.port ?? 0)
     } catch {
       try? await listener.close()
       throw .epmd(error)
@@ -101,12 +115,54 @@ public final class LocalNode: Service, Sendable {
       defer {
         state.listener = nil
         state.registration = nil
+        state.registering = nil
       }
+      state.registering?.cancel()
       return (state.listener, state.registration)
     }
     try? await listener?.close()
     await registration?.end()
     core.closeAll()
+  }
+
+  /// Registers again as soon as an epmd is there that has forgotten this node: it is looked for every half second. The
+  /// node keeps its creation, which processes that others know of carry.
+  private func keepRegistered(
+    _ registration: EpmdRegistration, at epmd: EpmdClient, as alive: ByteText, port: Int
+  ) {
+    let logger = configuration.logger
+    let isHidden = configuration.isHidden
+    let task = Task {
+      var current = registration
+      while !Task.isCancelled {
+        await current.untilItEnds()
+        guard !Task.isCancelled else { return }
+        logger.warning("epmd is gone; the node registers again", metadata: ["node": "\(self.name)"])
+        var last: EpmdError?
+        var next: EpmdRegistration?
+        while next == nil {
+          do throws(EpmdError) {
+            next = try await epmd.register(alive, port: port, isHidden: isHidden)
+          } catch {
+            if error != last {
+              logger.warning("epmd does not take the node", metadata: ["reason": "\(error)"])
+            }
+            last = error
+          }
+          if next == nil, (try? await Task.sleep(for: .milliseconds(500))) == nil { return }
+        }
+        guard let next else { return }
+        let isWanted = state.withLock { state in
+          guard state.registration != nil else { return false }
+          state.registration = next
+          return true
+        }
+        guard isWanted else { return await next.end() }
+        current = next
+        logger.notice("epmd knows the node again", metadata: ["node": "\(self.name)"])
+      }
+    }
+    state.withLock { $0.registering = task }
   }
 
   /// Where it listens; nil before `start`.
@@ -203,7 +259,7 @@ public final class LocalNode: Service, Sendable {
     let established = try await ClientBootstrap(group: group)
       .connectTimeout(.seconds(configuration.handshakeSeconds))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .connect(host: name.host.string, port: port) { channel in
+      .connect(host: name.host, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls = core.configuration.tls {
             try channel.pipeline.syncOperations.addHandler(
@@ -222,10 +278,14 @@ public final class LocalNode: Service, Sendable {
 
   /// A process that others can send to, by its pid or, when it has one, by its name.
   ///
-  /// - Parameter limit: messages that wait at most; more are lost and counted.
+  /// - Parameters:
+  ///   - limit: messages that wait at most; more are lost and counted.
+  ///   - limitBytes: the same in bytes on the wire.
   /// - Throws: `LocalNodeError.nameTaken`.
-  public func makeMailbox(named name: ByteText? = nil, limit: Int = 10_000) throws(LocalNodeError) -> Mailbox {
-    let mailbox = Mailbox(pid: core.makePid(), core: core, limit: max(1, limit))
+  public func makeMailbox(named name: ByteText? = nil, limit: Int = 10_000, limitBytes: Int = 64 << 20)
+    throws(LocalNodeError) -> Mailbox
+  {
+    let mailbox = Mailbox(pid: core.makePid(), core: core, limit: max(1, limit), limitBytes: limitBytes)
     let isFree = core.withState { state in
       if let name {
         guard state.names[name] == nil, state.servers[name] == nil, !NodeCore.builtIn.contains(name) else {

@@ -1,7 +1,6 @@
 import Foundation
 import Logging
 import NIOSSL
-import OutsideText
 
 /// How a Swift program takes part in an Erlang cluster.
 public struct LocalNodeConfiguration: Sendable {
@@ -17,17 +16,23 @@ public struct LocalNodeConfiguration: Sendable {
     port: ProcessInfo.processInfo.environment["ERL_EPMD_PORT"].flatMap(Int.init) ?? EpmdClient.standardPort)
   /// Ports of nodes that are not asked for at epmd, by name.
   public var fixedPorts: [ByteText: Int] = [:]
-  /// A visible node is in everybody's `nodes()`, and is connected to everybody.
+  /// A visible node is in everybody's `nodes()`, and takes part in `global`'s locks.
   public var isHidden = true
   /// Milliseconds without a byte after which a connection is given up; Erlang's net_ticktime.
   public var tickMs: Int64 = 60_000
   public var handshakeSeconds: Int64 = 7
+  /// Connections that may be open at one time and have not proved yet that they know the cookie; the oldest gives way.
+  public var maxHandshakes = 128
+  /// The same of one address, or of one IPv6 network.
+  public var maxHandshakesPerAddress = 32
   /// Bytes of one message, in either direction.
   public var maxMessageBytes = 128 << 20
   /// Bytes that may wait to be sent to one node; more is refused.
   public var outgoingBytes = 64 << 20
   /// Calls under way at one time, in either direction.
   public var maxCalls = 100_000
+  /// Calls of one other node that run here at one time.
+  public var maxCallsPerNode = 20_000
   /// Nodes connected at one time.
   public var maxPeers = 1_000
   /// nil speaks without encryption; the same context must fit both sides, as `inet_tls_dist` has it.

@@ -16,9 +16,12 @@ public final class Mailbox: Sendable {
   public let pid: Pid
   private let core: NodeCore
   private let limit: Int
+  private let limitBytes: Int
 
   private struct State {
-    var messages: Deque<Message> = []
+    var messages: Deque<(message: Message, bytes: Int)> = []
+    /// Of all that wait, on the wire.
+    var bytes = 0
     var waiter: CheckedContinuation<Message?, Never>?
     var isEnded = false
     var lost: Int64 = 0
@@ -26,10 +29,11 @@ public final class Mailbox: Sendable {
 
   private let state = Mutex(State())
 
-  init(pid: Pid, core: NodeCore, limit: Int) {
+  init(pid: Pid, core: NodeCore, limit: Int, limitBytes: Int) {
     self.pid = pid
     self.core = core
     self.limit = limit
+    self.limitBytes = limitBytes
   }
 
   deinit { core.mailboxEnded(pid) }
@@ -42,7 +46,10 @@ public final class Mailbox: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let next = state.withLock { state -> Message?? in
-          if let message = state.messages.popFirst() { return .some(message) }
+          if let next = state.messages.popFirst() {
+            state.bytes -= next.bytes
+            return .some(next.message)
+          }
           if state.isEnded || Task.isCancelled { return .some(nil) }
           state.waiter = continuation
           return nil
@@ -59,6 +66,7 @@ public final class Mailbox: Sendable {
     let waiter = state.withLock { state in
       state.isEnded = true
       state.messages = []
+      state.bytes = 0
       defer { state.waiter = nil }
       return state.waiter
     }
@@ -74,18 +82,22 @@ public final class Mailbox: Sendable {
   }
 
   /// False when it is full or has ended; the message is lost then.
-  func deliver(_ message: Message) -> Bool {
+  ///
+  /// - Parameter bytes: how large it was on the wire.
+  func deliver(_ message: Message, bytes: Int) -> Bool {
     let (isTaken, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Message?, Never>?) in
       if state.isEnded { return (false, nil) }
       if let waiter = state.waiter {
         state.waiter = nil
         return (true, waiter)
       }
-      guard state.messages.count < limit else {
+      // One message is always taken, however large, so that it can come at all.
+      guard state.messages.count < limit, state.messages.isEmpty || state.bytes + bytes <= limitBytes else {
         state.lost += 1
         return (false, nil)
       }
-      state.messages.append(message)
+      state.messages.append((message, bytes))
+      state.bytes += bytes
       return (true, nil)
     }
     waiter?.resume(returning: message)

@@ -1,16 +1,16 @@
 import Logging
 import NIOCore
-import OutsideText
 
 /// What comes from other nodes.
 extension NodeCore {
-  func received(_ message: DistributionMessage, from peer: PeerConnection) {
+  /// - Parameter bytes: how large it was on the wire.
+  func received(_ message: DistributionMessage, from peer: PeerConnection, bytes: Int) {
     messagesIn.wrappingAdd(1, ordering: .relaxed)
     switch message {
-    case .send(let to, let term): took(term, for: to)
+    case .send(let to, let term): took(term, for: to, bytes)
     case .sendAlias(_, let alias, let term): tookAlias(term, alias)
-    case .sendNamed(let from, let name, let term): took(term, named: name, from: from, peer)
-    case .monitorExit(_, let to, let reference, let reason): ended(reference, to, reason)
+    case .sendNamed(let from, let name, let term): took(term, named: name, from: from, peer, bytes)
+    case .monitorExit(let process, let to, let reference, let reason): ended(process, reference, to, reason)
     case .spawnReply(let id, _, _, let result):
       // A pid says that the process runs; an atom why it could not be started.
       if result.atomName != nil { finish(id, .failure(.raised(result, stack: nil))) }
@@ -24,7 +24,7 @@ extension NodeCore {
       if id != 0 { peer.send(.unlinkAck(id: id, from: to, to: from)) }
     case .unlinkAck: break
     case .exit(let from, let to, let reason), .exit2(let from, let to, let reason):
-      deliver(.exit(from: from, reason: reason), to: to.id)
+      deliver(.exit(from: from, reason: reason), bytes: bytes, to: to.id)
     case .unknown(let kind):
       configuration.logger.debug(
         "a control message of a kind that is not known",
@@ -33,7 +33,7 @@ extension NodeCore {
   }
 
   /// A message for a process: an answer to one of our calls, or something for a mailbox.
-  private func took(_ term: Term, for pid: Pid) {
+  private func took(_ term: Term, for pid: Pid, _ bytes: Int) {
     if let parts = term.tupleElements, parts.count == 2, case .reference(let tag) = parts[0],
       finish(tag, .success(parts[1]))
     {
@@ -46,7 +46,7 @@ extension NodeCore {
       self.peer(from.node)?.send(.send(to: from, .tuple([.atom("io_reply"), parts[2], .atom("ok")])))
       return
     }
-    deliver(.message(term), to: pid.id)
+    deliver(.message(term), bytes: bytes, to: pid.id)
   }
 
   private func tookAlias(_ term: Term, _ alias: Reference) {
@@ -54,23 +54,25 @@ extension NodeCore {
     withState { $0.statistics.messagesDropped += 1 }
   }
 
-  private func took(_ term: Term, named name: ByteText, from: Pid, _ peer: PeerConnection) {
-    if let parts = term.tupleElements, parts.count == 3, parts[0] == .atom("$gen_call"),
-      let caller = parts[1].tupleElements, caller.count == 2, case .pid(let pid) = caller[0]
-    {
-      return serveGenCall(name, parts[2], to: pid, tag: caller[1], peer)
+  private func took(_ term: Term, named name: ByteText, from: Pid, _ peer: PeerConnection, _ bytes: Int) {
+    let (mailbox, isServer) = withState { state in
+      (state.names[name], Self.builtIn.contains(name) || state.servers[name] != nil)
     }
-    guard let id = withState({ $0.names[name] }) else {
-      withState { $0.statistics.messagesDropped += 1 }
-      return
-    }
-    deliver(.message(term), to: id)
+    if let mailbox { return deliver(.message(term), bytes: bytes, to: mailbox) }
+    if isServer { return serve(term, named: name, from: from, peer) }
+    withState { $0.statistics.messagesDropped += 1 }
   }
 
-  private func ended(_ reference: Reference, _ to: Pid, _ reason: Term) {
+  private func ended(
+    _ process: DistributionMessage.Target, _ reference: Reference, _ to: Pid, _ reason: Term
+  ) {
     guard let number = number(of: reference) else { return }
     let (pending, watch) = withState { state in
-      (state.pending.removeValue(forKey: number), state.watches.removeValue(forKey: number))
+      if case .pid(let holder) = process, state.lockHolders[holder] == number {
+        state.lockHolders[holder] = nil
+        state.globalLocks.release(holder)
+      }
+      return (state.pending.removeValue(forKey: number), state.watches.removeValue(forKey: number))
     }
     if let watch { deliver(.down(reference, reason: reason), to: watch.mailbox) }
     guard let pending else { return }
@@ -126,7 +128,4 @@ extension NodeCore {
       peer.send(.monitorExit(from: target, to: watcher, reference, reason: .atom("noproc")))
     }
   }
-
-  /// Names that every node has.
-  static let builtIn: Set<ByteText> = ["net_kernel", "rex", "global_name_server"]
 }

@@ -1,6 +1,6 @@
 import Logging
 import NIOCore
-import OutsideText
+import NIOPosix
 import Synchronization
 
 /// What all connections of a node share. Used from every thread.
@@ -30,6 +30,13 @@ final class NodeCore: Sendable {
     var servers: [ByteText: Server] = [:]
     var watchers: [@Sendable (NodeEvent) -> Void] = []
     var serving = 0
+    var door: Door
+    /// Those inside the door.
+    var waiting: [UInt64: any Channel] = [:]
+    var logPace = LogPace(linesPerSecond: 10)
+    var globalLocks = GlobalLocks()
+    /// Whose end sets locks free, with the number of the reference they are watched with.
+    var lockHolders: [Pid: UInt64] = [:]
     var statistics = LocalNodeStatistics()
   }
 
@@ -40,7 +47,9 @@ final class NodeCore: Sendable {
 
   let configuration: LocalNodeConfiguration
   private let creation = Mutex<UInt32>(1)
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+  /// Where large messages are read.
+  let readers = NIOThreadPool.singleton
 
   /// Where the timer of calls runs.
   let timeLoop: any EventLoop
@@ -49,6 +58,9 @@ final class NodeCore: Sendable {
   init(_ configuration: LocalNodeConfiguration, timeLoop: any EventLoop) {
     self.configuration = configuration
     self.timeLoop = timeLoop
+    let door = Door(
+      limit: configuration.maxHandshakes, limitPerAddress: configuration.maxHandshakesPerAddress)
+    state = Mutex(State(door: door))
   }
 
   func withState<Result>(_ body: (inout State) throws -> sending Result) rethrows -> sending Result {
@@ -165,6 +177,8 @@ final class NodeCore: Sendable {
       // Those of the connection that took its place stay.
       if state.peers[peer.name].map({ $0.serial == peer.serial }) ?? true {
         state.monitors = state.monitors.filter { $0.value.peer != peer.name }
+        state.globalLocks.release(node: peer.name)
+        state.lockHolders = state.lockHolders.filter { $0.key.node != peer.name }
       }
       return (lost.map(\.value.continuation), watches)
     }
@@ -172,18 +186,6 @@ final class NodeCore: Sendable {
     for (number, watch) in watches {
       deliver(.down(reference(number), reason: .atom("noconnection")), to: watch.mailbox)
     }
-  }
-
-  func refused(_ name: ByteText?, _ error: any Error) {
-    state.withLock { $0.statistics.handshakesRefused += 1 }
-    configuration.logger.warning(
-      "a node was not let in", metadata: ["node": "\((name ?? "unknown").cut(bytes: 255))", "reason": "\(error)"])
-  }
-
-  func notUnderstood(_ error: TermError, from peer: PeerConnection) {
-    state.withLock { $0.statistics.notUnderstood += 1 }
-    configuration.logger.warning(
-      "a message cannot be understood", metadata: ["node": "\(peer.name)", "reason": "\(error)"])
   }
 
   func closeAll() {
@@ -218,8 +220,11 @@ final class NodeCore: Sendable {
     }
   }
 
-  func deliver(_ message: Mailbox.Message, to id: UInt32) {
+  /// - Parameter bytes: how large the message was on the wire.
+  func deliver(_ message: Mailbox.Message, bytes: Int = 0, to id: UInt32) {
     let mailbox = state.withLock { $0.mailboxes[id]?.mailbox }
-    if mailbox?.deliver(message) != true { state.withLock { $0.statistics.messagesDropped += 1 } }
+    if mailbox?.deliver(message, bytes: bytes) != true {
+      state.withLock { $0.statistics.messagesDropped += 1 }
+    }
   }
 }

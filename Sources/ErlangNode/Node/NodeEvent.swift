@@ -16,6 +16,8 @@ public struct LocalNodeStatistics: Sendable, Equatable {
   /// Calls of others that were refused because too many ran.
   public var callsRefused: Int64 = 0
   public var handshakesRefused: Int64 = 0
+  /// Connections that gave way to others before their handshake was over, because there were too many.
+  public var connectionsRefused: Int64 = 0
   /// Messages for a process or name that is not there, or whose mailbox is full.
   public var messagesDropped: Int64 = 0
 

@@ -15,7 +15,7 @@ extension Term {
     }
     switch term {
     case .integer(let value): text += String(value)
-    case .bigInteger: text += "<big integer>"
+    case .bigInteger(let value): text += value.decimal() ?? "<integer of \(value.magnitude.count) bytes>"
     case .float(let value): text += "\(value)"
     case .atom(let name): text += quoted(name.string)
     case .tuple(let elements): appendList(elements, "{", "}", &text, depth)
@@ -26,7 +26,7 @@ extension Term {
       text += "]"
     case .binary(let bytes):
       if let string = String(validating: bytes.prefix(longest), as: UTF8.self) {
-        text += "<<\"\(string)\">>"
+        text += "<<\"\(escaped(string, quote: "\""))\">>"
       } else {
         text += "<<\(bytes.count) bytes>>"
       }
@@ -69,6 +69,26 @@ extension Term {
         ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_"
           || $0 == "@"
       }
-    return isPlain ? name : "'\(name)'"
+    return isPlain ? name : "'\(escaped(name, quote: "'"))'"
+  }
+
+  /// The text with the escapes of Erlang for what is not to be seen: the text of a term goes into logs and onto screens.
+  private static func escaped(_ text: String, quote: Unicode.Scalar) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "\r": result += "\\r"
+      case "\\", quote: result += "\\\(scalar)"
+      default:
+        if NodeName.isVisible(scalar) || scalar == " " {
+          result.unicodeScalars.append(scalar)
+        } else {
+          result += "\\x{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+        }
+      }
+    }
+    return result
   }
 }

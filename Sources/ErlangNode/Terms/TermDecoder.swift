@@ -1,13 +1,17 @@
 /// Reads terms from bytes that nobody vouches for.
 ///
-/// Never traps, never nests deeper than `maxDepth`, and allocates no more than the input justifies: a claimed
-/// length is checked against the bytes that are left before anything is reserved. Atoms are strings, so no
-/// input can fill an atom table.
+/// Never traps, never nests deeper than `maxDepth`, and allocates no more than the input justifies: all lengths that
+/// are claimed at a place are checked against the bytes that are left before anything is reserved. Atoms are strings,
+/// so no input can fill an atom table.
 public struct TermDecoder: Sendable {
   /// How deep tuples, lists and maps may nest.
   public var maxDepth = 512
   /// How large a compressed term may become, in bytes.
   public var maxUncompressedBytes = 64 << 20
+  /// How many terms one term may hold, itself included: a byte of input can be one.
+  public var maxTerms = 4_000_000
+  /// How many bytes of memory one term may take, about.
+  public var maxMemoryBytes = 256 << 20
 
   public init() {}
 
@@ -15,7 +19,7 @@ public struct TermDecoder: Sendable {
   ///
   /// - Throws: `TermError`
   public func decode(_ bytes: [UInt8]) throws(TermError) -> Term {
-    var reader = TermReader(bytes: bytes, maxDepth: maxDepth)
+    var reader = TermReader(bytes: bytes, limits: self)
     let term = try decodeVersioned(&reader)
     guard reader.remaining == 0 else {
       throw reader.error(.trailingBytes(reader.remaining))
@@ -26,14 +30,14 @@ public struct TermDecoder: Sendable {
   /// Decodes the first term and says how many bytes it took: a distribution message is a control term that a
   /// payload may follow.
   public func decodePrefix(_ bytes: [UInt8]) throws(TermError) -> (term: Term, length: Int) {
-    var reader = TermReader(bytes: bytes, maxDepth: maxDepth)
+    var reader = TermReader(bytes: bytes, limits: self)
     let term = try decodeVersioned(&reader)
     return (term, reader.position)
   }
 
   /// Decodes the term at a place in the bytes, and moves the place behind it.
   func decode(_ bytes: [UInt8], at position: inout Int) throws(TermError) -> Term {
-    var reader = TermReader(bytes: bytes, maxDepth: maxDepth)
+    var reader = TermReader(bytes: bytes, limits: self)
     reader.position = position
     let term = try decodeVersioned(&reader)
     position = reader.position
@@ -55,7 +59,7 @@ public struct TermDecoder: Sendable {
       let plain = try inflater.zlib()
       guard plain.count == size else { throw InflateError.wrongSize }
       reader.position = inflater.position
-      var inner = TermReader(bytes: plain, maxDepth: maxDepth)
+      var inner = TermReader(bytes: plain, limits: self)
       let term = try inner.term(depth: 0)
       guard inner.remaining == 0 else { throw InflateError.wrongSize }
       return term

@@ -6,8 +6,18 @@ public struct TermError: Error, Equatable, CustomStringConvertible {
     case badVersion(UInt8)
     case tooDeep(limit: Int)
     case tooLarge(limit: Int)
+    case tooManyTerms(limit: Int)
+    case tooMuchMemory(limit: Int)
     case invalid(String)
     case trailingBytes(Int)
+
+    /// Whether it may be read within other bounds.
+    var isSize: Bool {
+      switch self {
+      case .tooLarge, .tooManyTerms, .tooMuchMemory: true
+      default: false
+      }
+    }
   }
 
   public var reason: Reason
@@ -27,6 +37,8 @@ public struct TermError: Error, Equatable, CustomStringConvertible {
       case .badVersion(let version): "a term starts with 131, not \(version)"
       case .tooDeep(let limit): "terms are nested deeper than \(limit)"
       case .tooLarge(let limit): "the term is larger than \(limit) bytes"
+      case .tooManyTerms(let limit): "the term holds more than \(limit) terms"
+      case .tooMuchMemory(let limit): "the term takes more than \(limit) bytes of memory"
       case .invalid(let what): what
       case .trailingBytes(let count): "\(count) bytes follow the term"
       }

@@ -3,13 +3,25 @@ import OutsideText
 /// The cursor that `TermDecoder` moves over its input.
 struct TermReader {
   let bytes: [UInt8]
-  let maxDepth: Int
+  let limits: TermDecoder
   var position = 0
+  /// What may still be read, in terms and in bytes of memory.
+  private var termsLeft: Int
+  private var memoryLeft: Int
+  /// Terms that the containers around this place still wait for. Each takes a byte at least, so that lengths within
+  /// lengths together never claim more than the input has.
+  private var promised = 0
+  /// Counts the maps whose keys are being read, one within the other.
+  private var keyDepth = 0
 
-  init(bytes: [UInt8], maxDepth: Int) {
+  init(bytes: [UInt8], limits: TermDecoder) {
     self.bytes = bytes
-    self.maxDepth = maxDepth
+    self.limits = limits
+    termsLeft = limits.maxTerms
+    memoryLeft = limits.maxMemoryBytes
   }
+
+  private var maxDepth: Int { limits.maxDepth }
 
   var remaining: Int { bytes.count - position }
   var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -44,13 +56,25 @@ struct TermReader {
     return bytes[position..<position + count]
   }
 
-  /// A length that at least `count` bytes of input must follow.
-  private mutating func length(_ count: Int, eachAtLeast size: Int) throws(TermError) -> Int {
-    guard count <= remaining / size else { throw error(.truncated) }
-    return count
+  /// Takes a length that so many terms must follow, with their place in memory.
+  private mutating func promise(_ count: Int) throws(TermError) {
+    guard count <= remaining - promised else { throw error(.truncated) }
+    promised += count
+    // The array itself is a box too.
+    try charge(count * MemoryLayout<Term>.stride + Self.boxBytes)
+  }
+
+  /// What an object on the heap takes beside its contents, about.
+  private static let boxBytes = 32
+
+  private mutating func charge(_ bytes: Int) throws(TermError) {
+    memoryLeft -= bytes
+    guard memoryLeft >= 0 else { throw error(.tooMuchMemory(limit: limits.maxMemoryBytes)) }
   }
 
   mutating func term(depth: Int) throws(TermError) -> Term {
+    termsLeft -= 1
+    guard termsLeft >= 0 else { throw error(.tooManyTerms(limit: limits.maxTerms)) }
     let tag = try byte()
     switch tag {
     case TermTag.smallInteger: return .integer(Int64(try byte()))
@@ -68,14 +92,19 @@ struct TermReader {
       try nest(depth)
       return .list(try string())
     case TermTag.list: return try list(depth)
-    case TermTag.binary: return .binary(Array(try take(Int(try uint32()))))
+    case TermTag.binary: return .binary(try copy(Int(try uint32())))
     case TermTag.bitBinary: return try bitString()
     case TermTag.smallBig: return try big(Int(try byte()))
     case TermTag.largeBig: return try big(Int(try uint32()))
     case TermTag.map: return try map(depth)
-    case TermTag.newPid, TermTag.oldPid: return .pid(try pid(isNew: tag == TermTag.newPid))
-    case TermTag.v4Port, TermTag.newPort, TermTag.oldPort: return .port(try port(tag))
+    case TermTag.newPid, TermTag.oldPid:
+      try charge(2 * Self.boxBytes)
+      return .pid(try pid(isNew: tag == TermTag.newPid))
+    case TermTag.v4Port, TermTag.newPort, TermTag.oldPort:
+      try charge(2 * Self.boxBytes)
+      return .port(try port(tag))
     case TermTag.newerReference, TermTag.newReference, TermTag.oldReference:
+      try charge(4 * Self.boxBytes)
       return .reference(try reference(tag))
     case TermTag.export: return try export()
     case TermTag.newFun: return try opaqueFun(depth)
@@ -88,17 +117,30 @@ struct TermReader {
     guard depth <= maxDepth else { throw error(.tooDeep(limit: maxDepth), back: 1) }
   }
 
+  private mutating func copy(_ count: Int) throws(TermError) -> [UInt8] {
+    let part = try take(count)
+    try charge(count + Self.boxBytes)
+    return Array(part)
+  }
+
   /// A list of small integers, in its short form.
   private mutating func string() throws(TermError) -> [Term] {
-    try take(Int(try uint16())).map { .integer(Int64($0)) }
+    let part = try take(Int(try uint16()))
+    termsLeft -= part.count
+    guard termsLeft >= 0 else { throw error(.tooManyTerms(limit: limits.maxTerms)) }
+    try charge(part.count * MemoryLayout<Term>.stride + Self.boxBytes)
+    return part.map { .integer(Int64($0)) }
   }
 
   private mutating func terms(_ count: Int, _ depth: Int) throws(TermError) -> [Term] {
     try nest(depth)
-    let count = try length(count, eachAtLeast: 1)
+    try promise(count)
     var result: [Term] = []
-    result.reserveCapacity(min(count, 4_096))
-    for _ in 0..<count { result.append(try term(depth: depth + 1)) }
+    result.reserveCapacity(count)
+    for _ in 0..<count {
+      promised -= 1
+      result.append(try term(depth: depth + 1))
+    }
     return result
   }
 
@@ -126,14 +168,21 @@ struct TermReader {
 
   private mutating func map(_ depth: Int) throws(TermError) -> Term {
     try nest(depth)
-    let count = try length(Int(try uint32()), eachAtLeast: 2)
+    let count = Int(try uint32())
+    // A key, a value, and what finds equal keys while the map is made.
+    try promise(2 * count)
+    try charge(2 * count * MemoryLayout<Term>.stride)
     var pairs: [(key: Term, value: Term)] = []
-    pairs.reserveCapacity(min(count, 4_096))
+    pairs.reserveCapacity(count)
     for _ in 0..<count {
+      keyDepth += 1
+      promised -= 1
       let key = try term(depth: depth + 1)
+      keyDepth -= 1
+      promised -= 1
       pairs.append((key, try term(depth: depth + 1)))
     }
-    return .map(TermMap(pairs))
+    return .map(TermMap(pairs, isKey: keyDepth > 0))
   }
 
   private func finite(_ value: Double) throws(TermError) -> Double {
@@ -151,6 +200,8 @@ struct TermReader {
 
   private mutating func atomText(_ count: Int, latin1: Bool) throws(TermError) -> ByteText {
     let bytes = try take(count)
+    // Text of up to 15 bytes lies within the term; Latin-1 may double.
+    if count > 15 { try charge((latin1 ? 2 : 1) * count + Self.boxBytes) }
     if latin1, count > 255 { throw error(.invalid("an atom has more than 255 characters"), back: count) }
     if latin1 { return "\(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))" }
     guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -173,7 +224,7 @@ struct TermReader {
   private mutating func bitString() throws(TermError) -> Term {
     let count = Int(try uint32())
     let bits = try byte()
-    let data = Array(try take(count))
+    let data = try copy(count)
     guard (1...8).contains(bits), !data.isEmpty || bits == 8 else {
       throw error(.invalid("the last byte of a bit string has 1 to 8 bits, not \(bits)"))
     }
@@ -183,7 +234,7 @@ struct TermReader {
   private mutating func big(_ count: Int) throws(TermError) -> Term {
     let sign = try byte()
     guard sign <= 1 else { throw error(.invalid("the sign of an integer is 0 or 1, not \(sign)"), back: 1) }
-    let value = BigInteger(isNegative: sign == 1, magnitude: Array(try take(count)))
+    let value = BigInteger(isNegative: sign == 1, magnitude: try copy(count))
     return value.int64.map(Term.integer) ?? .bigInteger(value)
   }
 
@@ -217,6 +268,7 @@ struct TermReader {
   }
 
   private mutating func export() throws(TermError) -> Term {
+    try charge(2 * Self.boxBytes)
     let module = try atom()
     let function = try atom()
     guard try byte() == TermTag.smallInteger else { throw error(.invalid("an arity is expected"), back: 1) }
@@ -229,6 +281,7 @@ struct TermReader {
     let size = Int(try uint32())
     guard size >= 4 else { throw error(.invalid("a fun has at least 4 bytes"), back: 4) }
     _ = try take(size - 4)
+    try charge(size + Self.boxBytes)
     return .opaqueFun(Array(bytes[start..<position]))
   }
 }

@@ -15,10 +15,10 @@ public struct ConfigService: Sendable {
       ("Elixir.PhoenixGenApi.ConfigReceiver", "push", "verify"),
       ("Elixir.PhoenixGenApi", "push_config", "verify_config"),
     ] {
-      node.register(ByteText(module), ByteText(push)) { arguments in
+      node.register(module, push) { arguments in
         Self.push(arguments.first, isForced: Self.isForced(arguments.dropFirst().first), gateway)
       }
-      node.register(ByteText(module), ByteText(verify)) { arguments in
+      node.register(module, verify) { arguments in
         guard arguments.count == 2, let service = TermValue.text(arguments[0]),
           let version = TermValue.text(arguments[1])
         else { return .tuple([.atom("error"), .atom("invalid_arguments")]) }
@@ -30,7 +30,7 @@ public struct ConfigService: Sendable {
       }
     }
     let module = "Elixir.PhoenixGenApi.ConfigReceiver"
-    node.register(ByteText(module), "get_pushed_config") { arguments in
+    node.register(module, "get_pushed_config") { arguments in
       guard let service = TermValue.text(arguments.first), let config = gateway.receiver.pushedConfig(service)
       else {
         return .atom("nil")
@@ -43,17 +43,34 @@ public struct ConfigService: Sendable {
           (key: .atom("fun_configs"), value: .list(config.functions.map { TermValue.term($0.value) })),
         ]))
     }
-    node.register(ByteText(module), "get_all_pushed_services") { _ in
+    node.register(module, "get_all_pushed_services") { _ in
       .map(
         TermMap(
           gateway.receiver.pushedVersions.sorted { $0.key < $1.key }.map {
             (key: .text($0.key), value: .text($0.value))
           }))
     }
-    node.register(ByteText(module), "delete_pushed_service") { arguments in
-      if let service = TermValue.text(arguments.first) { gateway.receiver.forget(service) }
-      return .atom("ok")
+    node.register(module, "delete_pushed_service") { arguments in
+      guard let service = TermValue.text(arguments.first) else { return .atom("ok") }
+      do throws(PushError) {
+        try gateway.receiver.forget(service, token: Self.token(arguments.dropFirst().first))
+        return .atom("ok")
+      } catch {
+        return .tuple([.atom("error"), .atom("invalid_push_token")])
+      }
     }
+  }
+
+  /// `"token"`, `[push_token: "token"]` or `%{push_token: "token"}`.
+  private static func token(_ option: Term?) -> ByteText? {
+    if let map = option?.map { return TermValue.text(map[atom: "push_token"]) }
+    if let options = option?.listElements {
+      let pair = options.lazy.compactMap(\.tupleElements).first {
+        $0.count == 2 && $0[0] == .atom("push_token")
+      }
+      return TermValue.text(pair?[1])
+    }
+    return TermValue.text(option)
   }
 
   /// `true`, or `[force: true]`.
@@ -80,7 +97,7 @@ public struct ConfigService: Sendable {
       switch error {
       case .invalidToken: return .tuple([.atom("error"), .atom("invalid_push_token")])
       case .validationFailed(let reasons): return failed(reasons)
-      case .tooManyServices, .isClient: return .tuple([.atom("error"), .text(ByteText(error.description))])
+      case .tooManyServices, .isClient: return .tuple([.atom("error"), .text(error.description)])
       }
     } catch {
       return .tuple([.atom("error"), .text("\(error)")])

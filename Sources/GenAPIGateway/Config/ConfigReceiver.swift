@@ -1,5 +1,4 @@
 import GenAPITelemetry
-import GenAPIValue
 import Synchronization
 
 /// Takes the functions that services push.
@@ -38,7 +37,7 @@ public final class ConfigReceiver: Sendable {
   {
     let faults = config.validate()
     guard faults.isEmpty else { throw .validationFailed(faults) }
-    if let token, !Self.isEqual(config.token ?? "", token) { throw .invalidToken }
+    guard isToken(config.token) else { throw .invalidToken }
     return try take(config, from: node, force: force)
   }
 
@@ -57,15 +56,16 @@ public final class ConfigReceiver: Sendable {
     }
     let origin = ConfigOrigin(.push, version: config.configVersion, node: node ?? config.nodes.first)
     let functions = config.functions.map(\.fromService)
-    let refused = functions.flatMap { function in
-      (function.validate() + store.policy.faults(of: function)).map { "\(function.requestType): \($0)" as ByteText }
-    }
+    let refused =
+      functions.flatMap { function in
+        (function.validate() + store.policy.faults(of: function)).map { "\(function.requestType): \($0)" }
+      } + store.own(among: functions).map { "\($0.requestType): \(ConfigStore.isOwn)" }
     let stored: Int
     do throws(ConfigStoreError) {
       stored = try store.replace(service: config.service, with: functions, origin: origin)
     } catch {
       if case .isClient = error { throw .isClient }
-      throw .validationFailed([ByteText(error.description)])
+      throw .validationFailed([error.description])
     }
     var kept = config
     kept.token = nil
@@ -92,6 +92,14 @@ public final class ConfigReceiver: Sendable {
   /// What a service pushed last, without its token.
   public func pushedConfig(_ service: ByteText) -> PushConfig? { services.withLock { $0[service]?.config } }
 
+  /// Forgets a service's push for another node, which needs the push token as a push does.
+  ///
+  /// - Throws: `PushError.invalidToken`.
+  public func forget(_ service: ByteText, token: ByteText?) throws(PushError) {
+    guard isToken(token) else { throw .invalidToken }
+    forget(service)
+  }
+
   /// Forgets a service's push and stops pulling it; its functions stay.
   public func forget(_ service: ByteText) {
     services.withLock { $0[service] = nil }
@@ -110,6 +118,8 @@ public final class ConfigReceiver: Sendable {
           service: config.service, version: config.configVersion, count: count,
           nodeFrom: node ?? config.nodes.first, result: result)))
   }
+
+  private func isToken(_ given: ByteText?) -> Bool { token.map { Self.isEqual(given ?? "", $0) } ?? true }
 
   /// Takes as long for a wrong token as for the right one of the same length.
   private static func isEqual(_ given: ByteText, _ expected: ByteText) -> Bool {

@@ -17,6 +17,9 @@ extension ConfigStore {
       }
       var table = self.table
       if table[key] == nil && table.functions.count >= maxFunctions { return .full(limit: maxFunctions) }
+      if origin.kind == .local, let old = table[key], old.source.kind != .local {
+        writing.shadowed[key] = (old.config, old.source)
+      }
       put(config, origin, into: &table, &writing)
       publish(table)
       return nil
@@ -40,7 +43,7 @@ extension ConfigStore {
   }
 
   /// Stores what a service lists, and removes what it listed before and no longer does; functions added
-  /// locally stay.
+  /// locally stay, and stay as they are: what a service lists of the same name waits until they go.
   @discardableResult
   func replace(service: ByteText?, with configs: [FunctionConfig], origin: ConfigOrigin)
     throws(ConfigStoreError)
@@ -53,6 +56,7 @@ extension ConfigStore {
     let failure = writing.withLock { writing -> ConfigStoreError? in
       var table = self.table
       var kept = Set<Key>()
+      var shadowed = 0
       for config in configs {
         let config = config.normalised
         let faults = config.validate() + policy.faults(of: config)
@@ -63,14 +67,23 @@ extension ConfigStore {
           faultsOfAll += faults.map { "\(config.requestType): \($0)" }
           continue
         }
+        if origin.kind != .local, table[config.storeKey]?.source.kind == .local {
+          if writing.shadowed[config.storeKey]?.config != config {
+            writing.failed.record(config, [Self.isOwn], origin, at: clock.wallMicroseconds())
+          }
+          writing.shadowed[config.storeKey] = (config, origin)
+          shadowed += 1
+          continue
+        }
         if table[config.storeKey] == nil && table.functions.count >= maxFunctions {
           return .full(limit: maxFunctions)
         }
         put(config, origin, into: &table, &writing)
         stored += 1
       }
-      if stored == 0 && !configs.isEmpty { return .allInvalid(faultsOfAll) }
+      if stored + shadowed == 0 && !configs.isEmpty { return .allInvalid(faultsOfAll) }
       if let service {
+        writing.shadowed = writing.shadowed.filter { $0.key.service != service || kept.contains($0.key) }
         removed = table.functions.filter { key, function in
           key.service == service && function.source.kind != .local && !kept.contains(key)
         }.map(\.key)
@@ -88,6 +101,47 @@ extension ConfigStore {
     }
     for key in removed { bus.emit(.configChange(.delete, change(key))) }
     return stored
+  }
+
+  /// Why a service's function is not stored.
+  static let isOwn = "is a function of the gateway's own, which a service cannot replace"
+
+  /// Which of a service's functions wait behind the gateway's own.
+  func own(among configs: [FunctionConfig]) -> [FunctionConfig] {
+    let table = self.table
+    return configs.filter { table[$0.normalised.storeKey]?.source.kind == .local }
+  }
+
+  /// Whether the gateway's own function of this name is this very one.
+  public func holdsOwn(_ config: FunctionConfig) -> Bool {
+    let config = config.normalised
+    guard let stored = table[config.storeKey] else { return false }
+    return stored.source.kind == .local && stored.config == config
+  }
+
+  /// Removes a function of the gateway's own; one that a service lists takes its place, and one that a service has put
+  /// there stays.
+  ///
+  /// - Returns: false when there was none of the gateway's own.
+  @discardableResult
+  public func dropOwn(_ config: FunctionConfig) -> Bool {
+    let key = config.normalised.storeKey
+    let (isOwn, isReplaced) = writing.withLock { writing -> (Bool, Bool) in
+      var table = self.table
+      guard table[key]?.source.kind == .local else { return (false, false) }
+      table[key] = nil
+      let shadowed = writing.shadowed.removeValue(forKey: key)
+      if let shadowed {
+        put(shadowed.config, shadowed.origin, into: &table, &writing)
+      } else {
+        writing.overrides[key] = nil
+        writing.changes.record("removed", key, at: clock.wallMicroseconds())
+      }
+      publish(table)
+      return (true, shadowed != nil)
+    }
+    if isOwn { bus.emit(.configChange(isReplaced ? .add : .delete, change(key))) }
+    return isOwn
   }
 
   private func put(
@@ -154,6 +208,7 @@ extension ConfigStore {
       guard table[key] != nil else { return false }
       table[key] = nil
       writing.overrides[key] = nil
+      writing.shadowed[key] = nil
       writing.changes.record("removed", key, at: clock.wallMicroseconds())
       publish(table)
       return true
@@ -169,6 +224,7 @@ extension ConfigStore {
         writing.changes.record("removed", key, at: clock.wallMicroseconds())
       }
       writing.overrides = [:]
+      writing.shadowed = [:]
       publish(ConfigTable())
     }
     bus.emit(.configClear)

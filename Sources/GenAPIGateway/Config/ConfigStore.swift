@@ -22,6 +22,9 @@ public final class ConfigStore: Sendable {
   struct Writing {
     /// What an operator switched on or off; survives pulls and pushes.
     var overrides: [Key: Bool] = [:]
+    /// What services list of functions that the gateway has of its own: each takes its place when the own one goes.
+    /// Never more than there are own functions.
+    var shadowed: [Key: (config: FunctionConfig, origin: ConfigOrigin)] = [:]
     var changes = ConfigChangeLog()
     var failed: FailedConfigLog
   }

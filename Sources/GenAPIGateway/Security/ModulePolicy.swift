@@ -1,14 +1,5 @@
-import GenAPIValue
-
 /// Which modules configs may name: a deny list that always holds, and an allow list when one is given.
 public struct ModulePolicy: Sendable, Equatable {
-  /// Modules that reach the operating system or the runtime, and their Elixir faces.
-  public static let denied: Set<ByteText> = [
-    "os", "file", "code", "erlang", "net", "rpc", "erpc", "global", "inet", "init", "net_kernel", "net_adm",
-    "System", "File", "Code", "Node", "Process", "Port", "IO", "Elixir.System", "Elixir.File", "Elixir.Code",
-    "Elixir.Node", "Elixir.Process", "Elixir.Port", "Elixir.IO",
-  ]
-
   /// `Module` or `Module.function`; nil allows every module that is not denied.
   public var allowed: Set<ByteText>?
 
@@ -16,8 +7,11 @@ public struct ModulePolicy: Sendable, Equatable {
 
   /// nil when the function may be named, else why not.
   func fault(_ reference: FunctionReference) -> ByteText? {
-    if Self.denied.contains(reference.module) {
+    if DeniedModules.contains(reference.module) {
       return "\(reference.name) is not allowed: the module is denied"
+    }
+    if DeniedModules.contains(reference.module, reference.function) {
+      return "\(reference.name) is not allowed: the function is denied"
     }
     guard let allowed else { return nil }
     if allowed.contains(reference.module) || allowed.contains(reference.name) { return nil }

@@ -40,7 +40,8 @@ struct Reloading {
     return waiting
   }
 
-  /// Functions of the file come and go; those of services, and what an operator switched, stay.
+  /// Functions of the file come and go, and come back when something else took their place; those of services, and what
+  /// an operator switched, stay.
   private func applyFunctions(_ new: [FunctionConfig], over old: [FunctionConfig]) {
     struct Name: Hashable {
       var service: String
@@ -51,16 +52,13 @@ struct Reloading {
       Name(service: config.service.string, requestType: config.requestType.string, version: config.version?.string)
     }
     let kept = Set(new.map(name))
-    let known = Set(old)
-    for config in new where !known.contains(config) {
+    for config in new where !gateway.configs.holdsOwn(config) {
       do {
         try gateway.configs.add(config)
       } catch {
         logger.error("a function is not stored", metadata: ["error": "\(error)"])
       }
     }
-    for config in old where !kept.contains(name(config)) {
-      gateway.configs.delete(config.service, config.requestType, version: config.version)
-    }
+    for config in old where !kept.contains(name(config)) { gateway.configs.dropOwn(config) }
   }
 }

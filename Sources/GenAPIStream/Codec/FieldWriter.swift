@@ -2,6 +2,8 @@ import GenAPITelemetry
 import GenAPIValue
 
 /// Writes the fields of an event into the JSON object that was begun.
+///
+/// Texts and lists of any length come in here. They are cut as those of a state are, so that every event fits into a line.
 struct FieldWriter: FieldVisitor, ~Copyable {
   var json: JSONWriter
 
@@ -12,7 +14,7 @@ struct FieldWriter: FieldVisitor, ~Copyable {
 
   mutating func field(_ key: StaticString, _ value: ByteText) {
     json.key(key)
-    json.string(value)
+    json.string(value.utf8.count <= TextBound.textBytes ? value : TextBound.cutText(value))
   }
 
   mutating func field(_ key: StaticString, _ value: Bool) {
@@ -20,5 +22,10 @@ struct FieldWriter: FieldVisitor, ~Copyable {
     json.bool(value)
   }
 
-  mutating func field(_ key: StaticString, _ value: [ByteText]) { json.strings(key, value) }
+  mutating func field(_ key: StaticString, _ value: [ByteText]) {
+    var value = value
+    var bound = TextBound()
+    bound.names(&value)
+    json.strings(key, value)
+  }
 }

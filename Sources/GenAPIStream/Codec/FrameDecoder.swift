@@ -2,7 +2,7 @@ import GenAPITelemetry
 import GenAPIValue
 import NIOCore
 
-/// Reads lines of JSON into frames.
+/// Reads lines of JSON into frames. Texts in them that are too long are cut, see `TextBound`.
 public enum FrameDecoder {
   /// A line without its end.
   public static func decode(_ line: ByteBuffer) -> Result<Frame, FrameError> {
@@ -17,14 +17,16 @@ public enum FrameDecoder {
   }
 
   private static func event(_ line: ByteBuffer) -> EventRecord? {
-    line.withUnsafeReadableBytes { EventLine.decode($0) }
+    guard let record = line.withUnsafeReadableBytes({ EventLine.decode($0) }) else { return nil }
+    let bytes = line.readableBytes
+    return bytes > EventRecord.mostBytes ? record.cut(lineBytes: bytes) : record
   }
 
   /// A line in whatever form.
   static func decodeFields(_ line: ByteBuffer) -> Result<(Frame, target: ByteText?), FrameError> {
     do throws(FrameError) {
       let fields = try FrameFields(line)
-      return .success((try frame(fields), fields.object["from"]?.string))
+      return .success((try frame(fields).cut(lineBytes: line.readableBytes), fields.object["from"]?.string))
     } catch {
       return .failure(error)
     }

@@ -1,41 +1,49 @@
 import GenAPITelemetry
 
 extension GatewayStateChange {
-  /// Cuts a change into pieces that fit, to be applied one after the other. An entry that does not fit alone is
-  /// left out.
+  /// Cuts a change into pieces that fit, to be applied one after the other. An entry that does not fit alone has its
+  /// texts and lists cut: nothing vanishes.
   func pieces(fits: (GatewayStateChange) -> Bool) -> [GatewayStateChange] {
     if fits(self) { return [self] }
-    guard let (first, second) = halves() else { return [] }
+    guard let (first, second) = halves() else {
+      var small = self
+      var bound = TextBound.tight
+      small.cut(&bound)
+      return [small]
+    }
     return first.pieces(fits: fits) + second.pieces(fits: fits)
   }
 
   /// Two changes that together do the same; nil when there is nothing to divide.
   private func halves() -> (GatewayStateChange, GatewayStateChange)? {
-    let lists = entryCount
+    let hasObjects = totals != nil || sockets != nil || process != nil
+    let count = entryCount
+    guard count > 1 || (count == 1 && hasObjects) else { return nil }
     var first = GatewayStateChange()
     var second = GatewayStateChange()
-    if lists == 0 { return nil }
-    if lists == 1 {
-      guard totals != nil || sockets != nil || process != nil || removed != nil else { return nil }
-      second = self
-      second.totals = nil
-      second.sockets = nil
-      second.process = nil
-      second.removed = nil
-    }
     first.totals = totals
     first.sockets = sockets
     first.process = process
-    first.removed = removed
-    if lists == 1 { return (first, second) }
-    // Entries are dealt out by their place over all lists, so that both halves get some.
+    // Entries are dealt out by their place over all lists, so that both halves get some; of a single one and the
+    // objects each gets a half of its own.
+    let middle = count / 2
     var place = 0
+    func cut(_ length: Int) -> Int {
+      defer { place += length }
+      return min(max(0, middle - place), length)
+    }
     func deal<Entry>(_ list: WritableKeyPath<GatewayStateChange, [Entry]?>) {
       guard let entries = self[keyPath: list] else { return }
-      let cut = min(max(0, lists / 2 - place), entries.count)
-      place += entries.count
+      let cut = cut(entries.count)
       if cut > 0 { first[keyPath: list] = Array(entries[..<cut]) }
       if cut < entries.count { second[keyPath: list] = Array(entries[cut...]) }
+    }
+    for (section, keys) in (removed ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let cut = cut(keys.count)
+      if cut > 0 { first.removed = (first.removed ?? [:]).merging([section: Array(keys[..<cut])]) { $1 } }
+      if cut < keys.count {
+        second.removed = (second.removed ?? [:]).merging([section: Array(keys[cut...])]) { $1 }
+      }
     }
     deal(\.series)
     deal(\.limits)
@@ -59,6 +67,7 @@ extension GatewayStateChange {
       services?.count, configChanges?.count, failedConfigs?.count, relay?.count, hooks?.count, nodes?.count,
       subscribers?.count,
     ]
-    return counts.reduce(0) { $0 + ($1 ?? 0) }
+    let gone = (removed ?? [:]).values.reduce(0) { $0 + $1.count }
+    return counts.reduce(gone) { $0 + ($1 ?? 0) }
   }
 }

@@ -30,6 +30,8 @@ final class StateMaker: Sendable {
       state.subscribers = subscribers
       state.totals.eventsEmitted = max(state.totals.eventsEmitted, progress.sequence)
       state.totals.eventsDropped = progress.dropped + dropped
+      var bound = TextBound()
+      state.cut(&bound)
       let at = SystemTime().wallMicroseconds()
       done(requests.map { answer($0, state, progress.sequence, at) })
     }

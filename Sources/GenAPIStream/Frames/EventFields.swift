@@ -22,6 +22,14 @@ enum EventFields: Sendable {
     }
   }
 
+  /// About what they take in memory.
+  var storedBytes: Int {
+    switch self {
+    case .objects(let measurements, let metadata): measurements.storedBytes + metadata.storedBytes
+    case .text(let text): text.count
+    }
+  }
+
   func measurement(_ key: StaticString) -> Value? {
     switch self {
     case .objects(let measurements, _): measurements["\(key)"]
@@ -33,6 +41,22 @@ enum EventFields: Sendable {
     switch self {
     case .objects(_, let metadata): metadata["\(key)"]
     case .text(let text): text.metadata(key)
+    }
+  }
+}
+
+extension ValueObject {
+  fileprivate var storedBytes: Int { reduce(96) { $0 + 128 + $1.key.utf8.count + $1.value.storedBytes } }
+}
+
+extension Value {
+  fileprivate var storedBytes: Int {
+    switch self {
+    case .null, .bool, .int, .double: 0
+    case .string(let text): 32 + text.utf8.count
+    case .bytes(let bytes): 32 + bytes.count
+    case .array(let values): values.reduce(32) { $0 + MemoryLayout<Value>.stride + $1.storedBytes }
+    case .object(let fields): fields.storedBytes
     }
   }
 }

@@ -15,6 +15,8 @@ public struct EventRecord: Sendable, Equatable {
   public var name: ByteText
   private var fields: EventFields
 
+  var fieldBytes: Int { fields.storedBytes }
+
   public init(
     node: ByteText? = nil, sequence: Int64, at: Int64, name: ByteText, measurements: ValueObject = [:],
     metadata: ValueObject = [:]

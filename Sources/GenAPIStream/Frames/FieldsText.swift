@@ -6,6 +6,8 @@ struct FieldsText: Sendable {
   private let bytes: [UInt8]
   private let split: Int
 
+  var count: Int { bytes.count }
+
   /// - Parameters: two objects that `JSONReader.endOfObject` has passed.
   init(checkedMeasurements measurements: UnsafeRawBufferPointer, metadata: UnsafeRawBufferPointer) {
     split = measurements.count

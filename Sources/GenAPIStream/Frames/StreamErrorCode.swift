@@ -1,4 +1,4 @@
-import GenAPIValue
+import GenAPITelemetry
 
 /// Why a server refuses to go on, for programs. The message beside it is for people.
 public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
@@ -25,7 +25,7 @@ public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStrin
   /// The client took nothing of what was written to it for too long.
   public static let stalled = StreamErrorCode(rawValue: "stalled")
 
-  public var description: String { rawValue.string }
+  public var description: String { rawValue }
 }
 
 /// A frame that cannot be read, and why: what the `error` frame that answers it says.
@@ -33,9 +33,10 @@ public struct FrameError: Error, Sendable, Equatable, CustomStringConvertible {
   public var code: StreamErrorCode
   public var message: ByteText
 
+  /// - Parameter message: at most 1 kB of it is kept, since it may repeat what the other side sent.
   public init(_ code: StreamErrorCode, _ message: ByteText) {
     self.code = code
-    self.message = message
+    self.message = TextBound.cutText(message)
   }
 
   public var description: String { "\(code): \(message)" }

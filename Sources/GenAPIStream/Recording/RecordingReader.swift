@@ -91,7 +91,10 @@ public struct RecordingReader: ~Copyable {
   private mutating func recorded(_ frame: Frame, _ mark: ByteText?) -> RecordedFrame {
     let target = mark ?? (header.targets.count == 1 ? header.targets[0] : nil)
     if let at = frame.at { lastAt = max(lastAt, at) }
-    if case .hello(let hello) = frame { nodes[target ?? ""] = hello.node }
+    // A file may name any number of targets; of those that its header does not name nothing is kept.
+    if case .hello(let hello) = frame, target.map({ header.targets.contains($0) }) ?? true {
+      nodes[target ?? ""] = hello.node
+    }
     guard case .event(var record) = frame, record.node == nil else {
       return RecordedFrame(at: lastAt, target: target, frame: frame)
     }

@@ -15,6 +15,12 @@ final class StreamClientHandler: ChannelInboundHandler {
   private var timer: RepeatedTask?
   /// What arrived in this read, pushed together.
   private var arrived: [SubscriberEvent] = []
+  /// What each of those that are no events takes.
+  private var arrivedBytes: [Int] = []
+  /// Of the line that is looked at.
+  private var lineBytes = 0
+  /// The gateway was to be asked for something else, and took nothing.
+  private var isSubscriptionDue = false
   private var subscription: Subscription
   private(set) var didConnect = false
   private var isPaused = false
@@ -35,6 +41,12 @@ final class StreamClientHandler: ChannelInboundHandler {
   func update(_ subscription: Subscription) {
     guard subscription != self.subscription else { return }
     self.subscription = subscription
+    perform(session.update(subscription, at: now()))
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    guard isSubscriptionDue, context.channel.isWritable else { return }
+    isSubscriptionDue = false
     perform(session.update(subscription, at: now()))
   }
 
@@ -73,6 +85,8 @@ final class StreamClientHandler: ChannelInboundHandler {
   }
 
   private func take(_ line: ByteBuffer, at now: Int64) {
+    lineBytes = line.readableBytes
+    defer { lineBytes = 0 }
     let frame = FrameDecoder.decode(line)
     if case .success = frame { tap(line) }
     if case .success(.event(let record)) = frame, let event = session.received(record, at: now) {
@@ -99,16 +113,27 @@ final class StreamClientHandler: ChannelInboundHandler {
   private func perform(_ actions: [SubscriberSession.Action]) {
     for action in actions {
       switch action {
-      case .send(let frame): send(frame)
-      case .ping: send(.ping(at: SystemTime().wallMicroseconds()))
-      case .pong: send(.pong(at: SystemTime().wallMicroseconds()))
+      case .send(let frame):
+        // Of several that it does not take the last counts.
+        if isTaking { send(frame) } else { isSubscriptionDue = true }
+      case .ping: if isTaking { send(.ping(at: SystemTime().wallMicroseconds())) }
+      case .pong: if isTaking { send(.pong(at: SystemTime().wallMicroseconds())) }
       case .deliver(let event):
         if case .connected = event { didConnect = true }
         arrived.append(event)
+        if !event.isEvent { arrivedBytes.append(256 + Self.growth * lineBytes) }
       case .close: context?.close(promise: nil)
       }
     }
   }
+
+  /// What a state takes in memory for each byte of its line, at most about: the shortest entry of a function is a line
+  /// of 125 bytes and takes 1 000, most of them its latencies.
+  private static let growth = 8
+
+  /// False while what was sent waits to be read by the gateway, 64 kB or more of it (NIO's mark): one that reads nothing
+  /// gets no more answers, however many pings it sends.
+  private var isTaking: Bool { context?.channel.isWritable ?? false }
 
   private func send(_ frame: Frame) {
     guard let context else { return }
@@ -120,9 +145,11 @@ final class StreamClientHandler: ChannelInboundHandler {
     guard !arrived.isEmpty, let context else { return }
     let channel = context.channel
     let items = arrived
+    let sizes = arrivedBytes
     arrived = []
+    arrivedBytes = []
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    let hasRoom = mailbox.push(items) {
+    let hasRoom = mailbox.push(items, otherBytes: sizes) {
       channel.eventLoop.execute { bound.value.setPaused(false) }
     }
     if !hasRoom { setPaused(true) }

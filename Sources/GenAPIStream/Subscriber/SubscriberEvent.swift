@@ -15,4 +15,6 @@ public enum SubscriberEvent: Sendable, Equatable {
   case closed(reason: ByteText)
   /// The next try to connect comes in so many milliseconds.
   case retrying(inMs: Int)
+
+  var isEvent: Bool { if case .frame(.event) = self { true } else { false } }
 }

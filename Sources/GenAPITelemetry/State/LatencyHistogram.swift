@@ -71,6 +71,9 @@ public struct LatencyHistogram: Sendable, Equatable {
     return result
   }
 
+  /// What it takes in memory beside itself.
+  public var storedBytes: Int { blocks.reduce(0) { $0 + 8 + ($1.isEmpty ? 0 : 544) } }
+
   /// The value below or at which `fraction` (0 … 1) of all values lie, in microseconds; nil when empty.
   public func quantile(_ fraction: Double) -> Int64? {
     guard count > 0 else { return nil }

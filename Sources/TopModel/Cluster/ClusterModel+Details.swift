@@ -89,6 +89,7 @@ extension ClusterModel {
     view.threads = target.state.process.threads
     view.uptimeMs = target.state.process.uptimeMs
     view.totals = target.state.totals
+    view.cut = target.cut
     return view
   }
 }

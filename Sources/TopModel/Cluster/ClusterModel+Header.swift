@@ -5,6 +5,7 @@ extension ClusterModel {
     view.nodesTotal = gateways.count
     view.nodesUp = gateways.count { !isStale($0, settings) }
     view.lost = gateways.reduce(0) { $0 + $1.lost }
+    view.cut = gateways.reduce(0) { Bounds.count($0 + $1.cut) }
     view.at = moment(settings)
     view.isPaused = settings.moment != .live
     if settings.moment != .live { view.secondsBack = Int(max(0, now - view.at) / 1_000_000) }

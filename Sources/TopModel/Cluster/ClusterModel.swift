@@ -68,13 +68,17 @@ public struct ClusterModel {
     case .snapshot(let index, let at, _, let state):
       update(index) { target in
         target.noteClock(sentAt: at, now: now)
-        target.take(target.clockShift.moved(state.bounded), sentAt: at, now: now, isSnapshot: true)
+        var state = state.bounded
+        target.noteCut(state.cutTexts())
+        target.take(target.clockShift.moved(state), sentAt: at, now: now, isSnapshot: true)
       }
     case .state(let index, let at, _, let change):
       update(index) { target in
         target.noteClock(sentAt: at, now: now)
         var state = target.state
-        state.apply(target.clockShift.moved(change.bounded))
+        var change = change.bounded
+        target.noteCut(change.cutTexts())
+        state.apply(target.clockShift.moved(change))
         target.take(state, sentAt: at, now: now, isSnapshot: false)
       }
     case .dropped(let index, let dropped):

@@ -1,6 +1,13 @@
 import GenAPITelemetry
 
 extension GatewayState {
+  /// Cuts what is longer than is believed and shown; how many texts that were.
+  mutating func cutTexts() -> Int64 {
+    var bound = TextBound()
+    cut(&bound)
+    return bound.cuts
+  }
+
   /// The same state with every number in the range that is believed.
   var bounded: GatewayState {
     var state = self
@@ -22,6 +29,13 @@ extension GatewayState {
 }
 
 extension GatewayStateChange {
+  /// Cuts what is longer than is believed and shown; how many texts that were.
+  mutating func cutTexts() -> Int64 {
+    var bound = TextBound()
+    cut(&bound)
+    return bound.cuts
+  }
+
   /// The same change with every number in the range that is believed.
   var bounded: GatewayStateChange {
     var change = self

@@ -29,6 +29,8 @@ struct TargetModel: Sendable {
   private(set) var lost: Int64 = 0
   /// The same by second, of the last 15 minutes: at most 900 entries.
   private var lostBySecond: Deque<(second: Int64, count: Int64)> = []
+  /// Names, texts and entries that were too long or too many to be kept.
+  private(set) var cut: Int64 = 0
   /// What was asked for.
   private let intervalUs: Int64
   /// Between the last states, at most 4: of a recording, or a gateway that sends more slowly than asked for.
@@ -80,12 +82,15 @@ struct TargetModel: Sendable {
     }
     lastStateAt = now
     self.state = state
+    noteCut(self.state.keepToBudget())
     connection = .live
     lastFrameAt = now
     guard twin == nil else { return }
     history.record(
-      state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds)
+      self.state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds)
   }
+
+  mutating func noteCut(_ count: Int64) { cut = Bounds.count(cut + count) }
 
   mutating func lose(_ count: Int64, at now: Int64) {
     let count = Bounds.count(count)

@@ -7,14 +7,16 @@ import GenAPIValue
 /// At thousands of events a second the newest go back seconds. What went wrong minutes ago is what is looked for,
 /// so events of trouble stay longer: the first of each name in a second, some four names a second.
 struct EventHistory: Sendable {
-  /// Some 450 bytes each, with the text of its fields.
+  /// Some 500 bytes each, with the text of its fields; where they are longer there are fewer.
   static let capacity = 8_000
+  static let budget = 16_000_000
   /// Two a second for the 15 minutes that panes go back.
   static let troubleCapacity = 2_000
+  static let troubleBudget = 4_000_000
   private static let troublesASecond = 4
 
-  private var newest = EventRing(capacity: capacity)
-  private var troubles = EventRing(capacity: troubleCapacity)
+  private var newest = EventRing(capacity: capacity, budget: budget)
+  private var troubles = EventRing(capacity: troubleCapacity, budget: troubleBudget)
   /// Of the second that the last trouble was in: the names that are kept already.
   private var troubleSecond: Int64 = 0
   private var troubleNames: [ByteText] = []
@@ -26,10 +28,14 @@ struct EventHistory: Sendable {
   private(set) var total: Int64 = 0
 
   var count: Int { newest.count + troubles.count }
+  var bytes: Int { newest.bytes + troubles.bytes }
 
   mutating func append(_ row: EventRow) {
     total += 1
-    if let old = newest.append(row), hasRoom(old.record), isTrouble(old.record) { keep(old) }
+    while let old = newest.makeRoom(for: row) {
+      if hasRoom(old.record), isTrouble(old.record) { keep(old) }
+    }
+    newest.append(row)
   }
 
   /// The newest `limit` events that pass, oldest first.

@@ -1,15 +1,22 @@
-/// A list of rows of which the newest stay: the oldest gives way.
+import DequeModule
+
+/// A list of rows of which the newest stay: the oldest give way, by number and by what they take in memory.
 struct EventRing: Sendable {
   let capacity: Int
-  private var rows: [EventRow] = []
-  private var start = 0
+  /// In bytes.
+  let budget: Int
+  private var rows: Deque<EventRow> = []
+  private(set) var bytes = 0
 
-  init(capacity: Int) { self.capacity = max(1, capacity) }
+  init(capacity: Int, budget: Int) {
+    self.capacity = max(1, capacity)
+    self.budget = budget
+  }
 
   var count: Int { rows.count }
 
   /// 0 is the oldest.
-  subscript(index: Int) -> EventRow { rows[(start + index) % rows.count] }
+  subscript(index: Int) -> EventRow { rows[index] }
 
   /// The places of the last `limit` rows that pass, the newest first.
   func last(_ limit: Int, where passes: (EventRow) -> Bool) -> [Int] {
@@ -22,16 +29,19 @@ struct EventRing: Sendable {
     return places
   }
 
-  /// The row that had to give way, if any.
-  @discardableResult
-  mutating func append(_ row: EventRow) -> EventRow? {
-    guard rows.count >= capacity else {
-      rows.append(row)
+  /// Takes out the oldest row when there is no room for a new one; nil when there is.
+  mutating func makeRoom(for row: EventRow) -> EventRow? {
+    guard rows.count >= capacity || bytes + row.record.storedBytes > budget, let oldest = rows.popFirst()
+    else {
       return nil
     }
-    let oldest = rows[start]
-    rows[start] = row
-    start = (start + 1) % capacity
+    bytes -= oldest.record.storedBytes
     return oldest
+  }
+
+  mutating func append(_ row: EventRow) {
+    while makeRoom(for: row) != nil {}
+    rows.append(row)
+    bytes += row.record.storedBytes
   }
 }

@@ -4,8 +4,8 @@ import GenAPITelemetry
 /// Which relay groups there were, with their members, at each second in which a group or a member changed.
 ///
 /// Numbers of messages are no change: rates come from the samples. Bounded by `budget`: an entry for every group
-/// of every list kept and for every member that is not shared with the list before, about 100 bytes each, so
-/// 5 MB. Where groups change faster than that, the past of the relay pane is shorter than 15 minutes.
+/// of every list kept and for every member that is not shared with the list before, about 100 bytes each (a longer name
+/// counts more), so 5 MB. Where groups change faster than that, the past of the relay pane is shorter than 15 minutes.
 struct RelayHistory: Sendable {
   static let budget = 50_000
 
@@ -18,12 +18,12 @@ struct RelayHistory: Sendable {
     let old = Dictionary(last.map { ($0.groupID, $0.members) }, uniquingKeysWith: { $1 })
     var added = 1
     let kept = groups.map { group in
-      added += 1
+      added += 1 + group.groupID.utf8.count / 100
       var group = group
       if let members = old[group.groupID], members == group.members {
         group.members = members
       } else {
-        added += group.members.count
+        added += group.members.reduce(0) { $0 + 1 + $1.userID.utf8.count / 100 }
       }
       return group
     }

@@ -25,4 +25,12 @@ struct SecondSample: Sendable {
   var cpuSeconds: Double = 0
   /// No frame came in this second or close to it: it has its share of what the next frame told.
   var isGuess = false
+
+  /// About what it takes in memory.
+  var storedBytes: Int {
+    let counts = limits.count + messages.count + refusals.count
+    return series.reduce(MemoryLayout<SecondSample>.stride + counts * MemoryLayout<Count>.stride) {
+      $0 + $1.storedBytes
+    } + nodes.reduce(0) { $0 + MemoryLayout<NodeDelta>.stride + 32 + 4 * $1.latencies.count }
+  }
 }

@@ -33,6 +33,9 @@ struct SeriesDelta: Sendable {
     packed = notOk + latencies
   }
 
+  /// About what it takes in memory.
+  var storedBytes: Int { MemoryLayout<SeriesDelta>.stride + (packed.isEmpty ? 0 : 32 + 4 * packed.count) }
+
   /// Bucket and count of finished requests' latencies, 11 and 21 bits; a larger count takes several entries.
   var latencies: [UInt32] {
     get { Array(packed[Int(endingCount)...]) }

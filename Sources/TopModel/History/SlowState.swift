@@ -21,6 +21,18 @@ struct SlowState: Equatable, Sendable {
 
   init() {}
 
+  /// About what it takes in memory beside another one with which it shares what did not change.
+  func storedBytes(beside other: SlowState?) -> Int {
+    func bytes<Entry: StateEntry>(_ list: KeyPath<SlowState, [Entry]>) -> Int {
+      if let other, self[keyPath: list].shares(other[keyPath: list]) { return 0 }
+      return self[keyPath: list].storedBytes
+    }
+    return MemoryLayout<SlowState>.stride + bytes(\.limits) + bytes(\.hotKeys) + bytes(\.pools)
+      + bytes(\.breakers)
+      + bytes(\.functions) + bytes(\.services) + bytes(\.configChanges) + bytes(\.failedConfigs)
+      + bytes(\.nodes)
+  }
+
   init(_ state: GatewayState, sharing last: SlowState?) {
     func shared<Entry: Equatable>(_ now: [Entry], _ list: KeyPath<SlowState, [Entry]>) -> [Entry] {
       guard let before = last?[keyPath: list], before == now else { return now }

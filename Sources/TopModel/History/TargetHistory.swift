@@ -3,19 +3,26 @@ import GenAPITelemetry
 
 /// What one gateway did in the last 15 minutes, by second.
 ///
-/// Bounded: `seconds` samples and as many slow states. 100 functions that all work every second take about
+/// Bounded: `seconds` samples and as many slow states, of both the newest that fit into `sampleBudget` and `slowBudget`: where
+/// more goes on, or a gateway tells anything, the past is shorter. 100 functions that all work every second take about
 /// 900 × 100 × 100 bytes = 9 MB; at most `maxSeries` functions are told apart, the rest are left out of the
 /// history and counted. Lists that did not change share their memory from second to second; relay groups,
 /// which do change, have a budget of their own (`RelayHistory`).
 struct TargetHistory: Sendable {
   static let seconds = 900
   static let maxSeries = 2_000
+  /// In bytes.
+  static let sampleBudget = 48_000_000
+  static let slowBudget = 24_000_000
   /// What happened between two frames is spread over the seconds between, up to the longest interval a
   /// subscriber can ask for; after a longer gap nobody knows when it happened, so it counts for no second.
   static let longestGap: Int64 = 60
 
   private(set) var samples: Deque<SecondSample> = []
-  private(set) var slow: Deque<(second: Int64, state: SlowState)> = []
+  private(set) var slow: Deque<(second: Int64, state: SlowState, bytes: Int)> = []
+  /// What samples and slow states take.
+  private(set) var sampleBytes = 0
+  private(set) var slowBytes = 0
   private(set) var relay = RelayHistory()
   var series = NumberedNames(limit: maxSeries)
   var limits = NumberedNames(limit: 1_000)
@@ -45,8 +52,8 @@ struct TargetHistory: Sendable {
   /// The clock was set back: what lies after `now`, in microseconds, did not happen yet.
   mutating func rewind(to now: Int64) {
     let second = now / 1_000_000
-    while let last = samples.last, last.second >= second { samples.removeLast() }
-    while let last = slow.last, last.second >= second { slow.removeLast() }
+    while let last = samples.last, last.second >= second { sampleBytes -= samples.removeLast().storedBytes }
+    while let last = slow.last, last.second >= second { slowBytes -= slow.removeLast().bytes }
     relay.rewind(to: second)
     base = nil
     lastAt = 0
@@ -95,20 +102,34 @@ struct TargetHistory: Sendable {
 
   private mutating func append(_ sample: SecondSample, _ state: GatewayState) {
     if let last = samples.last, last.second == sample.second {
-      samples[samples.count - 1] = last.adding(sample)
+      let sum = last.adding(sample)
+      sampleBytes += sum.storedBytes - last.storedBytes
+      samples[samples.count - 1] = sum
     } else {
+      sampleBytes += sample.storedBytes
       samples.append(sample)
     }
     let next = SlowState(state, sharing: slow.last?.state)
     if slow.last?.state != next {
-      if slow.last?.second == sample.second { slow.removeLast() }
-      slow.append((sample.second, next))
+      if let last = slow.last, last.second == sample.second {
+        slow.removeLast()
+        slowBytes -= last.bytes
+      }
+      let bytes = next.storedBytes(beside: slow.last?.state)
+      slow.append((sample.second, next, bytes))
+      slowBytes += bytes
     }
     relay.record(state.relay, at: sample.second)
     let oldest = sample.second - Int64(Self.seconds)
-    while let first = samples.first, first.second <= oldest { samples.removeFirst() }
+    while let first = samples.first,
+      first.second <= oldest || (sampleBytes > Self.sampleBudget && samples.count > 1)
+    {
+      sampleBytes -= samples.removeFirst().storedBytes
+    }
     // The one before the oldest second says how it was then.
-    while slow.count > 1, slow[1].second <= oldest { slow.removeFirst() }
+    while slow.count > 1, slow[1].second <= oldest || slowBytes > Self.slowBudget {
+      slowBytes -= slow.removeFirst().bytes
+    }
     relay.forget(before: oldest)
   }
 
@@ -124,6 +145,7 @@ struct TargetHistory: Sendable {
     func used(_ keys: (SecondSample) -> [Int32]) -> Set<Int32> { Set(kept.flatMap(keys)) }
     // Samples that are about to be forgotten must not name a number that is given to something else.
     samples = kept
+    sampleBytes = kept.reduce(0) { $0 + $1.storedBytes }
     series.recycle(keeping: used { $0.series.map(\.series) }, Set(state.series.map(\.entryKey)))
     limits.recycle(keeping: used { $0.limits.map(\.key) }, Set(state.limits.map(\.id)))
     groups.recycle(keeping: used { $0.messages.map(\.key) }, Set(state.relay.map(\.groupID)))

@@ -32,7 +32,8 @@ extension ClusterModel {
       rate_limits: .init(limits: placed(\.limits), hot_keys: placed(\.hotKeys)),
       configs: .init(
         services: placed(\.services), functions: placed(\.functions), failed: placed(\.failedConfigs)),
-      relay: placed(\.relay), service_nodes: placed(\.nodes), lost: gateways.reduce(0) { $0 + $1.lost })
+      relay: placed(\.relay), service_nodes: placed(\.nodes), lost: gateways.reduce(0) { $0 + $1.lost },
+      cut: gateways.reduce(0) { Bounds.count($0 + $1.cut) })
   }
 
   private func node(_ target: TargetModel) -> ClusterSummary.Node {

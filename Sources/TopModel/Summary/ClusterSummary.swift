@@ -83,4 +83,6 @@ public struct ClusterSummary: Encodable, Sendable {
   public var service_nodes: [Placed<ServiceNodeState>]
   /// Events that did not reach this dashboard.
   public var lost: Int64
+  /// Names, texts and entries that were too long or too many to be kept.
+  public var cut: Int64
 }

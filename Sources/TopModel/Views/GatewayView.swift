@@ -10,5 +10,8 @@ public struct GatewayView: Equatable, Sendable {
   /// Requests since the gateway started.
   public var totals = TotalsState()
 
+  /// Names, texts and entries of it that were too long or too many to be kept.
+  public var cut: Int64 = 0
+
   public init() {}
 }

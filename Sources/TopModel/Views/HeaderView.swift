@@ -10,6 +10,8 @@ public struct HeaderView: Equatable, Sendable {
   public var eventsPerSecond = 0.0
   /// Events that a queue had no room for, since the dashboard started.
   public var lost: Int64 = 0
+  /// Names, texts and entries that were too long or too many to be kept, since the dashboard started.
+  public var cut: Int64 = 0
   /// The requests per second of the last 60 seconds, oldest first; below zero where it is not known.
   public var trend: [Double] = []
   /// nil when live; else how many seconds back the panes are.

@@ -93,6 +93,10 @@ extension DetailPage {
       lines.append([Span("what follows is as it is now: there is no history of it", context.style(.warn))])
     }
     field("running", TimeText.age(seconds: view.uptimeMs / 1_000) + ", \(view.threads) threads")
+    if view.cut > 0 {
+      field(
+        "cut", "\(NumberText.grouped(view.cut)) names, texts and entries too long or too many to keep", .warn)
+    }
     head("Sockets")
     field(
       "open",

@@ -16,7 +16,8 @@ enum EventText {
 
   /// Without the prefix that all of ours have. Works on bytes: this is asked for every event that is drawn.
   static func name(_ record: EventRecord) -> String {
-    record.shortName.string
+    guard record.name.utf8.starts(with: EventName.prefix.utf8) else { return record.name }
+    return String(record.name.utf8.dropFirst(EventName.prefix.utf8.count)) ?? record.name
   }
 
   static func symbol(_ severity: EventRow.Severity, _ glyphs: GlyphSet) -> String {
@@ -29,12 +30,12 @@ enum EventText {
   }
 
   /// The fields that have a column of their own.
-  private static let shown: Set<ByteText> = [
+  private static let shown: Set<String> = [
     "service", "request_type", "request_id", "duration_us", "system_time", "success", "async", "stacktrace",
   ]
 
   /// The fields worth the rest of the line, the telling ones first.
-  private static let telling: [ByteText] = [
+  private static let telling = [
     "outcome", "result", "kind", "reason", "error", "last_error", "attempt", "backoff_ms", "mode",
     "retry_after_ms", "key", "key_value", "scope", "module", "function", "pool_name", "worker",
     "consecutive_failures", "version", "count", "group_id", "status", "user_id", "node_called",
@@ -62,15 +63,14 @@ enum EventText {
     return parts.joined(separator: "  ")
   }
 
-  /// A value on one line, of at most some 300 characters.
+  /// A value on one line, of at most 300 bytes, ten times that for a list.
   static func text(of value: Value) -> String {
     switch value {
     case .null: ""
     case .bool(let flag): flag ? "true" : "false"
     case .int(let number): String(number)
-    case .wideInteger(let number): number.digits.string
     case .double(let number): NumberText.decimal(number, 2)
-    case .string(let text): text.prefix(bytes: 300).string
+    case .string(let text): TextBound.cutText(text, to: 300)
     case .bytes(let bytes): "\(bytes.count) bytes"
     case .array(let values): values.prefix(10).map { text(of: $0) }.joined(separator: ", ")
     case .object(let fields):

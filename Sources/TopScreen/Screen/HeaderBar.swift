@@ -77,6 +77,10 @@ struct HeaderBar {
     parts.append(number(NumberText.grouped(header.eventsPerSecond), 6, " ev/s", rank: 5))
     let lostStyle = header.lost > 0 ? style(.warn, bold: true) : style(.muted)
     parts.append(Part(spans: [label("lost "), Span(NumberText.grouped(header.lost), lostStyle)], rank: 4))
+    if header.cut > 0 {
+      parts.append(
+        Part(spans: [label("cut "), Span(NumberText.grouped(header.cut), style(.warn, bold: true))], rank: 4))
+    }
     if !state.settings.filter.text.isEmpty {
       let text = state.settings.filter.text.sanitised.truncated(to: 40, ellipsis: glyphs.ellipsis)
       parts.append(Part(spans: [label("filter "), Span(text, style(.accent, bold: true))], rank: 1))

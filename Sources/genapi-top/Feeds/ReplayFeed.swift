@@ -96,6 +96,8 @@ final class ReplayFeed: Feed {
 
   private func message(for frame: RecordedFrame) -> [FeedMessage] {
     let target = frame.target ?? targets[0]
+    // Of targets that the header does not name nothing is shown, and nothing kept.
+    guard targets.contains(target) else { return [] }
     switch frame.frame {
     case .hello(let hello):
       connected.insert(target)

@@ -53,6 +53,12 @@ struct PeerFixture {
   let erlang: ErlangPeer
   let swift: LocalNode
 
+  init(epmd: Epmd, erlang: ErlangPeer, swift: LocalNode) {
+    self.epmd = epmd
+    self.erlang = erlang
+    self.swift = swift
+  }
+
   init(
     erlang alive: String = "peer", cookie: String = "secret",
     _ change: (inout LocalNodeConfiguration) -> Void = { _ in }

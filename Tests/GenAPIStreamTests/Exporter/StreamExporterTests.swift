@@ -172,15 +172,17 @@ struct StreamExporterTests {
     }
   }
 
-  @Test("an event too large for a line is reported as dropped")
+  @Test("an event with a text of any length comes, the text cut and saying so")
   func hugeEvent() async throws {
     let fixture = ExporterFixture()
     try await fixture.run { address in
       let client = try await fixture.subscriber(at: address)
       fixture.bus.emit(TestEvents.stop(error: String(repeating: "x", count: 1 << 20)))
       fixture.bus.emit(TestEvents.start())
-      let dropped = try await client.dropped()
-      #expect(dropped == DroppedEvents(count: 1, fromSequence: 1, toSequence: 1))
+      let record = try await client.event()
+      let error = try #require(record.metadata("error")?.string)
+      #expect(record.sequence == 1 && error.hasPrefix("xxx") && error.utf8.count <= 1_024)
+      #expect(error.hasSuffix("… (cut, 1048576 bytes)"))
       #expect(try await client.event().sequence == 2)
     }
   }

@@ -34,6 +34,40 @@ struct SubscriberMailboxTests {
     #expect(resumed.withLock { $0 })
   }
 
+  @Test("events are bounded by what they take, too")
+  func eventBytes() {
+    let mailbox = SubscriberMailbox(eventLimit: 1_000_000, eventByteLimit: 1_000_000)
+    let text = String(repeating: "x", count: 10_000)
+    let event = { (sequence: Int64) in
+      SubscriberEvent.frame(
+        .event(EventRecord(sequence: sequence, at: 0, name: "x", metadata: ["error": .string(text)])))
+    }
+    for sequence in 1...500 as ClosedRange<Int64> { mailbox.push([event(sequence)]) }
+    let items = mailbox.drain()
+    let kept = items.count { $0.isEvent }
+    #expect((90...100).contains(kept))
+    guard case .overrun(let lost)? = items.last else {
+      Issue.record("nothing is said to be lost")
+      return
+    }
+    #expect(kept + Int(lost.count) == 500)
+    #expect(mailbox.push([event(501)]))
+    #expect(mailbox.drain() == [event(501)])
+  }
+
+  @Test("states are bounded by what they take: the connection pauses")
+  func stateBytes() {
+    let mailbox = SubscriberMailbox(eventLimit: 2, otherByteLimit: 1_000)
+    let resumed = Mutex(false)
+    #expect(mailbox.push([.connecting], otherBytes: [999]) { resumed.withLock { $0 = true } })
+    #expect(!mailbox.push([.connecting], otherBytes: [1]) { resumed.withLock { $0 = true } })
+    _ = mailbox.takeFirst()
+    #expect(!resumed.withLock { $0 })
+    _ = mailbox.takeFirst()
+    #expect(resumed.withLock { $0 })
+    #expect(mailbox.push([.connecting], otherBytes: [999]))
+  }
+
   @Test("calls back once for what arrives in an empty mailbox")
   func onReady() {
     let mailbox = SubscriberMailbox(eventLimit: 10)

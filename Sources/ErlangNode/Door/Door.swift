@@ -1,0 +1,57 @@
+import NIOCore
+
+/// How many connections may be open that have not proved yet, by the cookie, who they are.
+///
+/// A value without I/O: whoever comes enters, and leaves when the handshake is over, however it ends. Where there is no
+/// room the oldest gives way: a node's handshake takes as long as its packets, a stranger's as long as it is let.
+struct Door {
+  private let limit: Int
+  private let limitPerAddress: Int
+  /// In the order in which they came; never more than `limit`, so it is searched from the front.
+  private var inside: [(ticket: UInt64, address: String)] = []
+  private var lastTicket: UInt64 = 0
+
+  init(limit: Int, limitPerAddress: Int) {
+    self.limit = max(1, limit)
+    self.limitPerAddress = max(1, limitPerAddress)
+  }
+
+  var count: Int { inside.count }
+
+  /// - Returns: what to leave with, and who has to leave now to make room.
+  mutating func enter(_ address: String) -> (ticket: UInt64, leaving: UInt64?) {
+    var leaving: UInt64?
+    if count(of: address) >= limitPerAddress {
+      leaving = oldest(of: address)
+    } else if count >= limit {
+      leaving = oldest(of: crowdedAddress)
+    }
+    if let leaving { leave(leaving) }
+    lastTicket += 1
+    inside.append((lastTicket, address))
+    return (lastTicket, leaving)
+  }
+
+  mutating func leave(_ ticket: UInt64) { inside.removeAll { $0.ticket == ticket } }
+
+  /// How many of an address are inside.
+  func count(of address: String) -> Int { inside.count { $0.address == address } }
+
+  private func oldest(of address: String) -> UInt64? { inside.first { $0.address == address }?.ticket }
+
+  /// The address that has most inside; of several the one whose oldest has been there longest.
+  private var crowdedAddress: String {
+    let counts = Dictionary(inside.map { ($0.address, 1) }, uniquingKeysWith: +)
+    let most = counts.values.max() ?? 0
+    return inside.first { counts[$0.address] == most }?.address ?? ""
+  }
+
+  /// What connections are counted by: an IPv4 address, or the network of an IPv6 one, of which one host has all.
+  static func place(of address: SocketAddress?) -> String {
+    guard case .v6(let address)? = address else { return address?.ipAddress ?? "unknown" }
+    let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+    // IPv4 in the form of IPv6 keeps all of it.
+    let isIPv4 = bytes.prefix(10).allSatisfy { $0 == 0 }
+    return bytes.prefix(isIPv4 ? 16 : 8).map { String($0, radix: 16) }.joined(separator: ".")
+  }
+}

@@ -1,0 +1,60 @@
+import Logging
+import NIOCore
+
+/// Who is let in, and what is said of those who are not.
+extension NodeCore {
+  /// Lets a connection begin its handshake; where there is no room for it another one is closed.
+  ///
+  /// - Returns: what it leaves the door with.
+  func enterDoor(_ channel: any Channel) -> UInt64 {
+    let (ticket, leaving) = withState { state in
+      let (ticket, leaving) = state.door.enter(Door.place(of: channel.remoteAddress))
+      state.waiting[ticket] = channel
+      let oldest = leaving.flatMap { state.waiting.removeValue(forKey: $0) }
+      if oldest != nil { state.statistics.connectionsRefused += 1 }
+      return (ticket, oldest)
+    }
+    guard let leaving else { return ticket }
+    leaving.close(promise: nil)
+    let address = leaving.remoteAddress?.ipAddress ?? "unknown"
+    warn("a connection gives way to another before its handshake is over", ["address": "\(address)"])
+    return ticket
+  }
+
+  func leaveDoor(_ ticket: UInt64) {
+    withState { state in
+      state.door.leave(ticket)
+      state.waiting[ticket] = nil
+    }
+  }
+
+  /// - Parameter name: what it calls itself, when that is a name.
+  func refused(_ name: String?, _ error: any Error) {
+    withState { $0.statistics.handshakesRefused += 1 }
+    warn("a node was not let in", ["node": "\(name ?? "unknown")", "reason": "\(error)"])
+  }
+
+  /// Somebody waits for most messages: an answer that cannot be read ends our call, a call that cannot be is refused.
+  func notUnderstood(_ bytes: [UInt8], _ error: TermError, from peer: PeerConnection) {
+    withState { $0.statistics.notUnderstood += 1 }
+    warn("a message cannot be understood", ["node": "\(peer.name)", "reason": "\(error)"])
+    switch MessageOutline(bytes) {
+    case .answer(let reference):
+      finish(reference, .failure(.unreadable("\(error)")))
+    case .spawn(let reference, let from):
+      peer.send(.spawnReply(reference, to: from, flags: 0, result: .atom("system_limit")))
+    case .call(let process, let from, let tag):
+      refuse(ServerCall(process: process, from: from, tag: tag, peer: peer), .atom("system_limit"))
+    case nil: break
+    }
+  }
+
+  /// A warning that strangers can cause, which must not fill the log.
+  func warn(_ message: Logger.Message, _ metadata: Logger.Metadata) {
+    let kept = withState { $0.logPace.admits(atNs: NIODeadline.now().uptimeNanoseconds) }
+    guard let kept else { return }
+    var metadata = metadata
+    if kept > 0 { metadata["not logged before"] = "\(kept)" }
+    configuration.logger.warning(message, metadata: metadata)
+  }
+}

@@ -1,0 +1,107 @@
+/// Calls of other nodes.
+extension NodeCore {
+  // MARK: erpc
+
+  /// `erpc:call` starts a process that ends with the result as its reason.
+  func serveSpawn(_ message: DistributionMessage, _ peer: PeerConnection) {
+    guard
+      case .spawnRequest(let id, let from, _, let module, let function, _, let options, let arguments) =
+        message
+    else { return }
+    let process = makePid()
+    let isMonitored = options.contains {
+      $0 == .atom("monitor") || $0.tupleElements?.first == .atom("monitor")
+    }
+    // Every request is answered; a caller who wants no answer throws it away on its own side.
+    func answer(_ result: Term, isError: Bool) {
+      peer.send(.spawnReply(id, to: from, flags: isMonitored && !isError ? 2 : 0, result: result))
+    }
+    guard module == "erpc", function == "execute_call" || function == "execute_cast" else {
+      return answer(.atom("badarg"), isError: true)
+    }
+    let isCast = function == "execute_cast"
+    let fields = isCast ? arguments : Array(arguments.dropFirst())
+    guard fields.count == 3, let name = fields[0].atomName, let called = fields[1].atomName,
+      let given = fields[2].listElements
+    else { return answer(.atom("badarg"), isError: true) }
+    guard beginServing(peer) else { return answer(.atom("system_limit"), isError: true) }
+    answer(.pid(process), isError: false)
+    let mark = arguments.first ?? .atom("undefined")
+    Task {
+      let reason = Self.reason(await self.run(name, called, given), mark, name, called, given)
+      if isMonitored {
+        await self.sendWhenRoom(.monitorExit(from: .pid(process), to: from, id, reason: reason), to: peer)
+      }
+      self.endServing(peer)
+    }
+  }
+
+  private static func reason(
+    _ outcome: Outcome, _ mark: Term, _ module: ByteText, _ function: ByteText, _ arguments: [Term]
+  ) -> Term {
+    switch outcome {
+    case .value(let term): return .tuple([mark, .atom("return"), term])
+    case .failure(.thrown(let term)): return .tuple([mark, .atom("throw"), term])
+    case .failure(.exited(let term)): return .tuple([mark, .atom("exit"), term])
+    case .failure(.raised(let term)): return .tuple([mark, .atom("error"), term, .list([])])
+    case .undefined:
+      return .tuple([mark, .atom("error"), .atom("undef"), .list([frame(module, function, arguments)])])
+    }
+  }
+
+  static func frame(_ module: ByteText, _ function: ByteText, _ arguments: [Term]) -> Term {
+    .tuple([.atom(module), .atom(function), .list(arguments), .list([])])
+  }
+
+  // MARK: Running
+
+  enum Outcome: Sendable {
+    case value(Term)
+    case failure(ErlangFailure)
+    case undefined
+  }
+
+  func run(_ module: ByteText, _ function: ByteText, _ arguments: [Term]) async -> Outcome {
+    let (known, fallback) = withState { ($0.functions[module]?[function], $0.fallback) }
+    do {
+      if let known { return .value(try await known(arguments)) }
+      if let answer = try await fallback?(module, function, arguments) { return .value(answer) }
+      // What people ask a node first, to see that it is there.
+      if module == "erlang", function == "node", arguments.isEmpty {
+        return .value(.atom(configuration.name))
+      }
+      return .undefined
+    } catch let failure as ErlangFailure {
+      return .failure(failure)
+    } catch {
+      return .failure(.raised(.text("\(error)")))
+    }
+  }
+
+  /// Whether one more call of a node may run here.
+  func beginServing(_ peer: PeerConnection) -> Bool {
+    withState { state in
+      let ofNode = peer.serving.load(ordering: .relaxed)
+      guard state.serving < configuration.maxCalls, ofNode < configuration.maxCallsPerNode else {
+        state.statistics.callsRefused += 1
+        return false
+      }
+      peer.serving.store(ofNode + 1, ordering: .relaxed)
+      state.serving += 1
+      state.statistics.callsServed += 1
+      return true
+    }
+  }
+
+  func endServing(_ peer: PeerConnection) {
+    withState { state in
+      state.serving -= 1
+      peer.serving.subtract(1, ordering: .relaxed)
+    }
+  }
+
+  /// Sends an answer once the node has taken enough of what waits for it; until then its call counts as running.
+  func sendWhenRoom(_ message: DistributionMessage, to peer: PeerConnection) async {
+    while !peer.send(message), peer.isOpen, (try? await Task.sleep(for: .milliseconds(10))) != nil {}
+  }
+}

@@ -1,0 +1,52 @@
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("Which functions a config may name")
+struct ModulePolicyTests {
+  private func isDenied(_ name: String, allowed: Set<String>? = nil) -> Bool {
+    FunctionReference(parsing: name).map { ModulePolicy(allowed: allowed).fault($0) != nil } ?? true
+  }
+
+  @Test(
+    "what runs code, starts programs, or reads and writes files is denied, however it is named",
+    arguments: [
+      "os.cmd", "file.eval", "prim_file.read_file", "erl_prim_loader.get_file", "erl_ddll.load",
+      "erl_tar.extract",
+      "zip.unzip", "heart.set_cmd", "compile.file", "erl_eval.exprs", "code.load_binary", "init.stop",
+      "erlang.apply", "erts_internal.open_port", "proc_lib.spawn", "timer.apply_after", "rpc.call",
+      "erpc.call",
+      "peer.start", "ets.tab2file", "dets.open_file", "disk_log.open", "beam_lib.chunks",
+      "escript.script_name",
+      "qlc.string_to_handle", "dbg.tracer", "cover.compile", "leex.file", "yecc.file",
+      "merl.compile_and_load",
+      "xmerl_scan.file", "httpc.request", "ssh.connect", "gen_tcp.connect", "inet_res.lookup",
+      "crypto.engine_load",
+      "elixir.eval", "elixir_compiler.file", "gen_server.start", "application.set_env", "logger.add_handler",
+      "Elixir.System.cmd", "System.cmd", "Elixir.File.rm_rf", "File.Stream.new", "Elixir.EEx.eval_string",
+      "EEx.eval_file", "Elixir.Kernel.apply", "Kernel.apply", "Elixir.Kernel.ParallelCompiler.compile",
+      "Elixir.Code.eval_string", "Elixir.Mix.Tasks.Cmd.run", "Mix.install", "Elixir.IEx.Helpers.c",
+      "Elixir.Task.start", "Elixir.Agent.start", "Elixir.Module.create", "Elixir.Port.open",
+      "Elixir.Path.wildcard",
+      "Elixir.Config.Reader.read!", "Elixir.Application.put_env", "Elixir.Elixir.System.cmd",
+      "Elixir.String.to_atom", "String.to_atom", "Elixir.List.to_atom",
+    ])
+  func denied(_ name: String) { #expect(isDenied(name)) }
+
+  @Test(
+    "a service's own functions, and those that only compute, are not",
+    arguments: [
+      "MyApp.Api.get_user", "Elixir.MyApp.System.status", "MyApp.File.get", "my_service.call", "erlangish.f",
+      "oslo.f", "lists.reverse", "maps.get", "math.pow", "Elixir.String.upcase", "String.to_integer",
+      "Elixir.Enum.sum", "Elixir.DateTime.utc_now", "Systematic.f", "Kernels.f", "Elixirs.f", "elixirs.f",
+    ])
+  func allowed(_ name: String) { #expect(!isDenied(name)) }
+
+  @Test("only an allow list keeps everything else out, and it does not let in what is denied")
+  func allowList() {
+    let allowed: Set = ["MyApp.Api", "MyApp.Users.find", "os"]
+    #expect(
+      !isDenied("MyApp.Api.anything", allowed: allowed) && !isDenied("MyApp.Users.find", allowed: allowed))
+    #expect(isDenied("MyApp.Users.delete", allowed: allowed) && isDenied("os.cmd", allowed: allowed))
+  }
+}
