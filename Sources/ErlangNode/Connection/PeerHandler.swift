@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import OutsideText
 
 /// One connection to another node: the handshake, then messages and ticks. Lives on its event loop.
 final class PeerHandler: ChannelInboundHandler {
@@ -167,7 +168,7 @@ final class PeerHandler: ChannelInboundHandler {
         node.connected(peer, wasAccepted: !isInitiator)
         established.succeed(peer)
         scheduleTick(context)
-      case .refused(let name, let status): throw HandshakeError.notLetIn(name, status: status)
+      case .refused(let name, let status): throw HandshakeError.notLetIn(name.string, status: status.string)
       }
     }
     context.flush()
@@ -220,13 +221,13 @@ final class PeerHandler: ChannelInboundHandler {
   private func end() {
     guard let peer else { return }
     self.peer = nil
-    node.disconnected(peer, reason: reason)
+    node.disconnected(peer, reason: ByteText(reason))
   }
 
   private func fail(_ error: any Error) {
     leaveDoor()
     established.fail(error)
-    if peer == nil, !isInitiator { node.refused(claimed, error) }
+    if peer == nil, !isInitiator { node.refused(claimed?.string, error) }
     context?.close(promise: nil)
   }
 }

@@ -1,3 +1,5 @@
+import OutsideText
+
 /// The handshake of distribution version 6 (OTP 23 and newer), as either side.
 ///
 /// A value without I/O: it takes packets and says what to send, and in the end who the other node is.
@@ -67,13 +69,13 @@ struct Handshake {
       guard reader.byte() == UInt8(ascii: "a"), let digest = reader.bytes(16) else {
         throw .malformed("no acknowledgement")
       }
-      guard digest == own.cookie.digest(of: challenge) else { throw .wrongCookie(peer.name) }
+      guard digest == own.cookie.digest(of: challenge) else { throw .wrongCookie(peer.name.string) }
       state = .over
       return [.done(peer)]
     case .awaitName: return try takeName(&reader, status)
     case .awaitAlive(let peer, let needsComplement):
       guard reader.byte() == UInt8(ascii: "s") else { throw .malformed("no answer to alive") }
-      guard reader.rest() == Array("true".utf8) else { throw .refused(node: peer.name, status: "alive") }
+      guard reader.rest() == Array("true".utf8) else { throw .refused(node: peer.name.string, status: "alive") }
       return [sendChallenge(to: peer, needsComplement: needsComplement)]
     case .awaitReply(let peer, let challenge, let needsComplement):
       return try takeReply(&reader, peer, challenge, needsComplement)
@@ -99,7 +101,7 @@ struct Handshake {
       // A connection of an earlier life of ours: it is to give way.
       state = .awaitChallenge(expected: expected)
       return [.send([UInt8(ascii: "s")] + Array("true".utf8))]
-    default: throw .refused(node: expected, status: status)
+    default: throw .refused(node: expected.string, status: status)
     }
   }
 
@@ -107,14 +109,14 @@ struct Handshake {
     -> [Output]
   {
     guard let tag = reader.byte() else { throw .malformed("no challenge") }
-    guard tag == UInt8(ascii: "N") else { throw .unsupported(node: expected) }
+    guard tag == UInt8(ascii: "N") else { throw .unsupported(node: expected.string) }
     guard let flags = reader.uint64(), let theirs = reader.uint32(), let creation = reader.uint32(),
       let length = reader.uint16(), let name = reader.text(Int(length))
     else { throw .malformed("a short challenge") }
     guard NodeName(name) != nil else { throw .malformed("a name that is none") }
-    guard name == expected else { throw .wrongName(expected: expected, got: name) }
+    guard name == expected else { throw .wrongName(expected: expected.string, got: name.string) }
     let peer = Peer(name: name, flags: DistributionFlags(rawValue: flags).expanded, creation: creation)
-    guard peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: name) }
+    guard peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: name.string) }
     state = .awaitAck(peer, challenge: challenge)
     return [.send([UInt8(ascii: "r")] + Self.bytes(challenge) + own.cookie.digest(of: theirs))]
   }
@@ -138,13 +140,13 @@ struct Handshake {
       guard reader.uint16() != nil, let flags = reader.uint32(),
         let name = String(validating: reader.rest(), as: UTF8.self)
       else { throw .malformed("a short name") }
-      peer = Peer(name: name, flags: DistributionFlags(rawValue: UInt64(flags)), creation: 0)
+      peer = Peer(name: ByteText(name), flags: DistributionFlags(rawValue: UInt64(flags)), creation: 0)
       isOld = true
     default: throw .malformed("no name")
     }
     guard NodeName(peer.name) != nil else { throw .malformed("a name that is none") }
     // Of the old form it is known only after the high flags, which may hold the short form of the others.
-    guard isOld || peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: peer.name) }
+    guard isOld || peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: peer.name.string) }
     let word = status(peer.name)
     let answer = Output.send([UInt8(ascii: "s")] + Array(word.utf8))
     switch word {
@@ -182,8 +184,8 @@ struct Handshake {
     guard tag == UInt8(ascii: "r"), let theirs = reader.uint32(), let digest = reader.bytes(16) else {
       throw .malformed("no reply to the challenge")
     }
-    guard peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: peer.name) }
-    guard digest == own.cookie.digest(of: challenge) else { throw .wrongCookie(peer.name) }
+    guard peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: peer.name.string) }
+    guard digest == own.cookie.digest(of: challenge) else { throw .wrongCookie(peer.name.string) }
     state = .over
     return [.send([UInt8(ascii: "a")] + own.cookie.digest(of: theirs)), .done(peer)]
   }
@@ -212,7 +214,7 @@ struct PacketReader {
   }
 
   mutating func text(_ count: Int) -> ByteText? {
-    bytes(count).flatMap { String(validating: $0, as: UTF8.self) }
+    bytes(count).flatMap { ByteText(validating: $0) }
   }
 
   mutating func rest() -> [UInt8] {

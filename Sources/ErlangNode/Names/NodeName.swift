@@ -1,3 +1,5 @@
+import OutsideText
+
 /// The two halves of a node's name.
 public struct NodeName: Hashable, Sendable, CustomStringConvertible {
   /// `gateway`
@@ -14,10 +16,10 @@ public struct NodeName: Hashable, Sendable, CustomStringConvertible {
     guard bytes.count <= Self.longest, let sign = bytes.firstIndex(of: UInt8(ascii: "@")),
       sign != bytes.startIndex, bytes.index(after: sign) != bytes.endIndex,
       !bytes[bytes.index(after: sign)...].contains(UInt8(ascii: "@")),
-      text.unicodeScalars.allSatisfy(Self.isVisible)
+      text.string.unicodeScalars.allSatisfy(Self.isVisible)
     else { return nil }
-    alive = String(text[..<sign])
-    host = String(text[bytes.index(after: sign)...])
+    alive = ByteText(text.string[..<sign])
+    host = ByteText(text.string[bytes.index(after: sign)...])
   }
 
   public var description: String { "\(alive)@\(host)" }

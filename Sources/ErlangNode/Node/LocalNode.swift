@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
+import OutsideText
 import ServiceLifecycle
 import Synchronization
 
@@ -60,7 +61,8 @@ public final class LocalNode: Service, Sendable {
       return !state.isStarted
     }
     guard isFirst, let name = NodeName(configuration.name) else { throw .alreadyStarted }
-    let isAddress = name.host.contains(":") || name.host.allSatisfy { $0.isNumber || $0 == "." }
+    let isAddress = name.host.utf8.contains(UInt8(ascii: ":"))
+        || name.host.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }
     let host = configuration.listenHost ?? (isAddress ? name.host : "0.0.0.0")
     let listener: any Channel
     do {
@@ -91,7 +93,7 @@ public final class LocalNode: Service, Sendable {
             }
           }
         }
-        .bind(host: host, port: configuration.listenPort).get()
+        .bind(host: host.string, port: configuration.listenPort).get()
     } catch {
       throw .cannotListen("\(host):\(configuration.listenPort): \(error)")
     }
@@ -99,7 +101,7 @@ public final class LocalNode: Service, Sendable {
     guard let epmd = configuration.epmd else { return }
     do {
       let registration = try await epmd.register(
-        name.alive, port: listener.localAddress?.port ?? 0, isHidden: configuration.isHidden)
+        name.alive.string, port: listener.localAddress?.port ?? 0, isHidden: configuration.isHidden)
       core.setCreation(registration.creation)
       state.withLock { $0.registration = registration }
       keepRegistered(registration, at: epmd, as: name.alive, port: listener.localAddress?.port ?? 0)
@@ -142,7 +144,7 @@ public final class LocalNode: Service, Sendable {
         var next: EpmdRegistration?
         while next == nil {
           do throws(EpmdError) {
-            next = try await epmd.register(alive, port: port, isHidden: isHidden)
+            next = try await epmd.register(alive.string, port: port, isHidden: isHidden)
           } catch {
             if error != last {
               logger.warning("epmd does not take the node", metadata: ["reason": "\(error)"])
@@ -246,11 +248,11 @@ public final class LocalNode: Service, Sendable {
       guard var epmd = configuration.epmd else {
         throw CallError.unreachable("\(node) has no fixed port, and epmd is not asked")
       }
-      epmd.host = name.host
-      guard let entry = try await epmd.lookUp(name.alive) else {
+      epmd.host = name.host.string
+      guard let entry = try await epmd.lookUp(name.alive.string) else {
         throw CallError.unreachable("no node \(name.alive) is registered on \(name.host)")
       }
-      guard entry.highestVersion >= 6 else { throw HandshakeError.unsupported(node: node) }
+      guard entry.highestVersion >= 6 else { throw HandshakeError.unsupported(node: node.string) }
       port = entry.port
     }
     core.withState { _ = $0.connecting.insert(node) }
@@ -259,7 +261,7 @@ public final class LocalNode: Service, Sendable {
     let established = try await ClientBootstrap(group: group)
       .connectTimeout(.seconds(configuration.handshakeSeconds))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .connect(host: name.host, port: port) { channel in
+      .connect(host: name.host.string, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls = core.configuration.tls {
             try channel.pipeline.syncOperations.addHandler(

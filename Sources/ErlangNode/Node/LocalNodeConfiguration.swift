@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import NIOSSL
+import OutsideText
 
 /// How a Swift program takes part in an Erlang cluster.
 public struct LocalNodeConfiguration: Sendable {

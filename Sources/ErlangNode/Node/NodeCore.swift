@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOPosix
+import OutsideText
 import Synchronization
 
 /// What all connections of a node share. Used from every thread.
@@ -177,7 +178,7 @@ final class NodeCore: Sendable {
       // Those of the connection that took its place stay.
       if state.peers[peer.name].map({ $0.serial == peer.serial }) ?? true {
         state.monitors = state.monitors.filter { $0.value.peer != peer.name }
-        state.globalLocks.release(node: peer.name)
+        state.globalLocks.release(node: ByteText(peer.name.string))
         state.lockHolders = state.lockHolders.filter { $0.key.node != peer.name }
       }
       return (lost.map(\.value.continuation), watches)

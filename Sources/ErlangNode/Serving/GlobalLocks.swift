@@ -1,3 +1,5 @@
+import OutsideText
+
 /// The locks that other nodes hold here, as `global` sets them: one requester a resource, for as long as a process of
 /// his holds it.
 struct GlobalLocks {
@@ -12,7 +14,7 @@ struct GlobalLocks {
   }
 
   private var locks: [Term: Lock] = [:]
-  private var counts: [String: Int] = [:]
+  private var counts: [ByteText: Int] = [:]
 
   var count: Int { locks.count }
 
@@ -44,7 +46,7 @@ struct GlobalLocks {
   }
 
   /// A node is gone.
-  mutating func release(node: String) {
+  mutating func release(node: ByteText) {
     guard counts[node] != nil else { return }
     for resource in Array(locks.keys) { remove(resource) { $0.node == node } }
   }

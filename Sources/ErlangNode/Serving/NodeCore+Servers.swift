@@ -1,10 +1,12 @@
+import OutsideText
+
 /// Calls to processes of ours by their name. Each is answered or refused at once: a caller may have set no time.
 extension NodeCore {
   /// Names that every node has.
-  static let builtIn: Set<String> = ["net_kernel", "rex", "global_name_server"]
+  static let builtIn: Set<ByteText> = ["net_kernel", "rex", "global_name_server"]
 
   /// A message for one of ``builtIn``, or for a server that was registered.
-  func serve(_ message: Term, named name: String, from: Pid, _ peer: PeerConnection) {
+  func serve(_ message: Term, named name: ByteText, from: Pid, _ peer: PeerConnection) {
     guard let call = ServerCall(message, to: name, peer), let parts = message.tupleElements else {
       if name == "rex" { tookRexMessage(message, peer) }
       if name == "global_name_server" { tookGlobalMessage(message, peer) }
@@ -133,8 +135,8 @@ extension NodeCore {
 
 /// `{call, Module, Function, Arguments, GroupLeader}`, and the same under the names of its kin.
 private struct RexCall {
-  var module: String
-  var function: String
+  var module: ByteText
+  var function: ByteText
   var arguments: [Term]
 
   init?(_ request: Term) {
@@ -143,8 +145,8 @@ private struct RexCall {
       let module = parts[1].atomName, let function = parts[2].atomName,
       let arguments = parts[3].listElements
     else { return nil }
-    self.module = module
-    self.function = function
+    self.module = ByteText(module.string)
+    self.function = ByteText(function.string)
     self.arguments = arguments
   }
 }

@@ -1,3 +1,5 @@
+import OutsideText
+
 /// Calls of other nodes.
 extension NodeCore {
   // MARK: erpc

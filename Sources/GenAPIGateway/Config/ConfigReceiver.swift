@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// Takes the functions that services push.
@@ -58,14 +59,14 @@ public final class ConfigReceiver: Sendable {
     let functions = config.functions.map(\.fromService)
     let refused =
       functions.flatMap { function in
-        (function.validate() + store.policy.faults(of: function)).map { "\(function.requestType): \($0)" }
+        (function.validate() + store.policy.faults(of: function)).map { "\(function.requestType): \($0)" as ByteText }
       } + store.own(among: functions).map { "\($0.requestType): \(ConfigStore.isOwn)" }
     let stored: Int
     do throws(ConfigStoreError) {
       stored = try store.replace(service: config.service, with: functions, origin: origin)
     } catch {
       if case .isClient = error { throw .isClient }
-      throw .validationFailed([error.description])
+      throw .validationFailed([ByteText(error.description)])
     }
     var kept = config
     kept.token = nil

@@ -104,7 +104,7 @@ extension ConfigStore {
   }
 
   /// Why a service's function is not stored.
-  static let isOwn = "is a function of the gateway's own, which a service cannot replace"
+  static let isOwn: ByteText = "is a function of the gateway's own, which a service cannot replace"
 
   /// Which of a service's functions wait behind the gateway's own.
   func own(among configs: [FunctionConfig]) -> [FunctionConfig] {

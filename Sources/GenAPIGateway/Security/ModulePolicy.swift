@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Which modules configs may name: a deny list that always holds, and an allow list when one is given.
 public struct ModulePolicy: Sendable, Equatable {
   /// `Module` or `Module.function`; nil allows every module that is not denied.
@@ -7,10 +9,10 @@ public struct ModulePolicy: Sendable, Equatable {
 
   /// nil when the function may be named, else why not.
   func fault(_ reference: FunctionReference) -> ByteText? {
-    if DeniedModules.contains(reference.module) {
+    if DeniedModules.contains(reference.module.string) {
       return "\(reference.name) is not allowed: the module is denied"
     }
-    if DeniedModules.contains(reference.module, reference.function) {
+    if DeniedModules.contains(reference.module.string, reference.function.string) {
       return "\(reference.name) is not allowed: the function is denied"
     }
     guard let allowed else { return nil }

@@ -53,6 +53,7 @@ extension Value {
   fileprivate var storedBytes: Int {
     switch self {
     case .null, .bool, .int, .double: 0
+    case .wideInteger(let integer): 32 + integer.digits.byteCount
     case .string(let text): 32 + text.utf8.count
     case .bytes(let bytes): 32 + bytes.count
     case .array(let values): values.reduce(32) { $0 + MemoryLayout<Value>.stride + $1.storedBytes }

@@ -27,7 +27,7 @@ extension EventRecord {
 
   private static func short(_ value: Value) -> Value {
     switch value {
-    case .null, .bool, .int, .double: value
+    case .null, .bool, .int, .wideInteger, .double: value
     case .string(let text): .string(TextBound.cutText(text, to: 256))
     case .bytes(let bytes): .string("… (cut, \(bytes.count) bytes)")
     case .array(let values): .string("… (cut, a list of \(values.count))")

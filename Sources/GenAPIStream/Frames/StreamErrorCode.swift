@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// Why a server refuses to go on, for programs. The message beside it is for people.
 public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
@@ -25,7 +26,7 @@ public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStrin
   /// The client took nothing of what was written to it for too long.
   public static let stalled = StreamErrorCode(rawValue: "stalled")
 
-  public var description: String { rawValue }
+  public var description: String { rawValue.string }
 }
 
 /// A frame that cannot be read, and why: what the `error` frame that answers it says.

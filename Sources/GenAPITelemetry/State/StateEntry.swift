@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// An entry of a state section that is a list: found again by its key, so that a frame can carry only the
 /// entries that changed.
 public protocol StateEntry: Codable, Equatable, Sendable {

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Bounds what a state says, in bytes, and adds up what it takes: names, texts and lists that are longer are cut, and the
 /// cuts counted. Used where states leave a gateway and where they come into a program that watches one.
 ///
@@ -30,7 +32,7 @@ public struct TextBound: Sendable {
   /// For an entry that must fit into a short line.
   public static var tight: TextBound { TextBound(names: 64, texts: 64, list: 8) }
 
-  public mutating func name(_ text: inout String) {
+  public mutating func name(_ text: inout ByteText) {
     if text.utf8.count > nameBytes {
       text = Self.cutName(text, to: nameBytes)
       cuts += 1
@@ -38,13 +40,13 @@ public struct TextBound: Sendable {
     bytes += 32 + text.utf8.count
   }
 
-  public mutating func name(_ text: inout String?) {
+  public mutating func name(_ text: inout ByteText?) {
     guard var some = text else { return }
     name(&some)
     text = some
   }
 
-  public mutating func text(_ text: inout String) {
+  public mutating func text(_ text: inout ByteText) {
     if text.utf8.count > textBytes {
       text = Self.cutText(text, to: textBytes)
       cuts += 1
@@ -52,24 +54,24 @@ public struct TextBound: Sendable {
     bytes += 32 + text.utf8.count
   }
 
-  public mutating func text(_ text: inout String?) {
+  public mutating func text(_ text: inout ByteText?) {
     guard var some = text else { return }
     self.text(&some)
     text = some
   }
 
   /// The last name of a list that was cut says how many there were.
-  public mutating func names(_ list: inout [String]) {
+  public mutating func names(_ list: inout [ByteText]) {
     shorten(&list) { "… and \($0) more" }
     for index in list.indices { name(&list[index]) }
   }
 
-  public mutating func texts(_ list: inout [String], most: Int) {
+  public mutating func texts(_ list: inout [ByteText], most: Int) {
     shorten(&list, to: most) { "… and \($0) more" }
     for index in list.indices { text(&list[index]) }
   }
 
-  public mutating func counts<Count>(_ counts: inout [String: Count]) {
+  public mutating func counts<Count>(_ counts: inout [ByteText: Count]) {
     if counts.count > listLength {
       cuts += Int64(counts.count - listLength)
       counts = Dictionary(
@@ -110,7 +112,7 @@ public struct TextBound: Sendable {
     bytes += 8 * list.count
   }
 
-  private mutating func shorten(_ list: inout [String], to most: Int? = nil, _ rest: (Int) -> String) {
+  private mutating func shorten(_ list: inout [ByteText], to most: Int? = nil, _ rest: (Int) -> ByteText) {
     let most = min(most ?? listLength, listLength)
     guard list.count > most else { return }
     let left = list.count - (most - 1)
@@ -121,29 +123,19 @@ public struct TextBound: Sendable {
   // MARK: Texts
 
   /// The first bytes of a text, whole characters of Unicode's, with its former length.
-  public static func cutText(_ text: String, to most: Int = textBytes) -> String {
+  public static func cutText(_ text: ByteText, to most: Int = textBytes) -> ByteText {
     guard text.utf8.count > most else { return text }
     let end = "… (cut, \(text.utf8.count) bytes)"
-    return prefix(text, max(0, most - end.utf8.count)) + end
+    return "\(text.prefix(bytes: most - end.utf8.count))\(end)"
   }
 
   /// The first bytes of a name and, after an ellipsis, a number made of all of it (FNV-1a, 32 bits).
-  public static func cutName(_ name: String, to most: Int = nameBytes) -> String {
+  public static func cutName(_ name: ByteText, to most: Int = nameBytes) -> ByteText {
     guard name.utf8.count > most else { return name }
     var hash: UInt32 = 2_166_136_261
     for byte in name.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
     let digits = String(hash, radix: 16)
     let end = "…" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
-    return prefix(name, max(0, most - end.utf8.count)) + end
-  }
-
-  /// At most so many bytes, cut between scalars: linear in the bytes that are kept.
-  private static func prefix(_ text: String, _ most: Int) -> String {
-    let utf8 = text.utf8
-    var end = utf8.index(utf8.startIndex, offsetBy: most, limitedBy: utf8.endIndex) ?? utf8.endIndex
-    while end > utf8.startIndex, end < utf8.endIndex, utf8[end] & 0xC0 == 0x80 {
-      end = utf8.index(before: end)
-    }
-    return String(text[..<end])
+    return "\(name.prefix(bytes: most - end.utf8.count))\(end)"
   }
 }

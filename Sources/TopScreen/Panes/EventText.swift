@@ -16,8 +16,7 @@ enum EventText {
 
   /// Without the prefix that all of ours have. Works on bytes: this is asked for every event that is drawn.
   static func name(_ record: EventRecord) -> String {
-    guard record.name.utf8.starts(with: EventName.prefix.utf8) else { return record.name }
-    return String(record.name.utf8.dropFirst(EventName.prefix.utf8.count)) ?? record.name
+    record.shortName.string
   }
 
   static func symbol(_ severity: EventRow.Severity, _ glyphs: GlyphSet) -> String {
@@ -30,12 +29,12 @@ enum EventText {
   }
 
   /// The fields that have a column of their own.
-  private static let shown: Set<String> = [
+  private static let shown: Set<ByteText> = [
     "service", "request_type", "request_id", "duration_us", "system_time", "success", "async", "stacktrace",
   ]
 
   /// The fields worth the rest of the line, the telling ones first.
-  private static let telling = [
+  private static let telling: [ByteText] = [
     "outcome", "result", "kind", "reason", "error", "last_error", "attempt", "backoff_ms", "mode",
     "retry_after_ms", "key", "key_value", "scope", "module", "function", "pool_name", "worker",
     "consecutive_failures", "version", "count", "group_id", "status", "user_id", "node_called",
@@ -69,8 +68,9 @@ enum EventText {
     case .null: ""
     case .bool(let flag): flag ? "true" : "false"
     case .int(let number): String(number)
+    case .wideInteger(let number): number.digits.string
     case .double(let number): NumberText.decimal(number, 2)
-    case .string(let text): TextBound.cutText(text, to: 300)
+    case .string(let text): TextBound.cutText(text, to: 300).string
     case .bytes(let bytes): "\(bytes.count) bytes"
     case .array(let values): values.prefix(10).map { text(of: $0) }.joined(separator: ", ")
     case .object(let fields):
