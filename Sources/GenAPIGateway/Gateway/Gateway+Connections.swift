@@ -11,7 +11,8 @@ extension Gateway {
 
   /// A client connected.
   ///
-  /// - Parameter transport: `websocket`, or `local` for one within the process.
+  /// - Parameter transport: `websocket`, `websocket_toon` for one whose messages are TOON, or `local` for one within the
+  ///   process.
   public func connectionOpened(_ id: ConnectionID, transport: String, identity: ClientIdentity) {
     connections.state.withLock { state in
       state.opened += 1
