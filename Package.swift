@@ -80,7 +80,7 @@ let package = Package(
     .target(
       name: "GenAPIChannels",
       dependencies: [
-        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode",
+        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode", "TOON",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -96,7 +96,7 @@ let package = Package(
       name: "GenAPIServer",
       dependencies: [
         "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIStream",
-        "GenAPITelemetry", "GenAPIValue", "TOMLFile",
+        "GenAPITelemetry", "GenAPIValue", "TOMLFile", "TOON",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -154,7 +154,7 @@ let package = Package(
     .executableTarget(
       name: "genapi-top",
       dependencies: [
-        "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo",
+        "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo", "TOON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -172,7 +172,7 @@ let package = Package(
     .executableTarget(
       name: "genapi-gateway",
       dependencies: [
-        "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue",
+        "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
@@ -209,7 +209,7 @@ let package = Package(
     .testTarget(
       name: "GenAPIChannelsTests",
       dependencies: [
-        "GenAPIChannels", "GenAPIGateway",
+        "GenAPIChannels", "GenAPIGateway", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),

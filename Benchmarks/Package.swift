@@ -33,6 +33,8 @@ let package = Package(
         .product(name: "ErlangNode", package: "genapi"),
         .product(name: "GenAPIStream", package: "genapi"),
         .product(name: "GenAPITelemetry", package: "genapi"),
+        .product(name: "GenAPIValue", package: "genapi"),
+        .product(name: "TOON", package: "genapi"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

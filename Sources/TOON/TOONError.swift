@@ -15,8 +15,9 @@ public struct TOONError: Error, Equatable, CustomStringConvertible {
     case count = "declared count"
     case rowWidth = "row width"
     case duplicateKey = "duplicate key"
-    /// A bound of the reader or writer, which the specification leaves to it.
-    case limit = "limit"
+    /// Bounds of the reader and the writer, which the specification leaves to them.
+    case depth = "depth limit"
+    case size = "size limit"
 
     /// Where the specification states it, if it does.
     public var section: String? {
@@ -31,7 +32,7 @@ public struct TOONError: Error, Equatable, CustomStringConvertible {
       case .indentation, .blankLine: "12"
       case .count, .rowWidth: "14.1"
       case .duplicateKey: "14.3"
-      case .limit: nil
+      case .depth, .size: nil
       }
     }
   }

@@ -34,6 +34,8 @@ extension TOONReader {
 
   private mutating func list(_ header: Header, _ depth: Int, level: Int) throws(TOONError) -> [Value] {
     var elements: [Value] = []
+    // A count is a claim: no more room is made for it than most lists need.
+    elements.reserveCapacity(min(header.count, 8))
     if let content = try contentDepth(below: depth) {
       let span = spanDepth
       spanDepth = min(span, content)
@@ -134,7 +136,7 @@ extension TOONReader {
     }
     repeatedBytes += fields.repeatedBytes
     guard repeatedBytes <= options.maxRepeatedBytes else {
-      throw error("the rows repeat more than \(options.maxRepeatedBytes) bytes of keys", .limit, at: start)
+      throw error("the rows repeat more than \(options.maxRepeatedBytes) bytes of keys", .size, at: start)
     }
     var next = 0
     let object = Self.object(fields, cells, &next)

@@ -15,8 +15,7 @@ extension TOONReader {
     var blank: Int?
     while position < bytes.count {
       let begin = position
-      var end = begin
-      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+      var end = endOfLine(begin)
       looksAt(end - begin + 1)
       position = end + 1
       // A carriage return here belongs to the end of the line.
@@ -36,6 +35,19 @@ extension TOONReader {
       return
     }
     line = nil
+  }
+
+  /// The next line feed, or the end; eight bytes at a time.
+  private func endOfLine(_ start: Int) -> Int {
+    var index = start
+    while index + 8 <= bytes.count {
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let found = TextWords.zeros(word ^ 0x0A0A_0A0A_0A0A_0A0A) & TextWords.tops
+      if found != 0 { return index + found.trailingZeroBitCount >> 3 }
+      index += 8
+    }
+    while index < bytes.count, bytes[index] != 0x0A { index += 1 }
+    return index
   }
 
   private func depth(of spaces: Int, at start: Int) throws(TOONError) -> Int {

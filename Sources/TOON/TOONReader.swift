@@ -81,7 +81,7 @@ public struct TOONReader {
     _ bytes: UnsafeRawBufferPointer, options: Options, work: inout Int
   ) throws(TOONError) -> Value {
     guard bytes.count <= options.maxBytes else {
-      throw TOONError("the text has \(bytes.count) bytes, more than \(options.maxBytes)", rule: .limit)
+      throw TOONError("the text has \(bytes.count) bytes, more than \(options.maxBytes)", rule: .size)
     }
     var reader = TOONReader(bytes: bytes, options: options)
     defer { work = reader.work }
@@ -138,7 +138,7 @@ public struct TOONReader {
   /// One more array or object is read.
   func open(_ level: Int, at offset: Int) throws(TOONError) {
     guard level < options.maxDepth else {
-      throw error("expected no more than \(options.maxDepth) levels of nesting", .limit, at: offset)
+      throw error("expected no more than \(options.maxDepth) levels of nesting", .depth, at: offset)
     }
   }
 }

@@ -105,7 +105,7 @@ public struct TOONWriter: ~Copyable {
 
   func open(_ level: Int) throws(TOONError) {
     guard level < options.maxDepth else {
-      throw TOONError("the value nests deeper than \(options.maxDepth) levels", rule: .limit)
+      throw TOONError("the value nests deeper than \(options.maxDepth) levels", rule: .depth)
     }
   }
 

@@ -1,7 +1,7 @@
 /// Eight bytes of a text at a time.
 struct TextWords {
   private static let ones: UInt64 = 0x0101_0101_0101_0101
-  private static let tops: UInt64 = 0x8080_8080_8080_8080
+  static let tops: UInt64 = 0x8080_8080_8080_8080
 
   private let delimiter: UInt64
 
@@ -20,7 +20,13 @@ struct TextWords {
     return found & Self.tops
   }
 
+  /// Not 0 when one of the bytes means something in quotes: a quote, a backslash or a control character.
+  @inline(__always)
+  static func inQuotes(_ word: UInt64) -> UInt64 {
+    ((word &- ones &* 0x20) & ~word | zeros(word ^ ones &* 0x22) | zeros(word ^ ones &* 0x5C)) & tops
+  }
+
   /// The top bit of the first byte that is 0. What a borrow sets wrongly lies above one that is right.
   @inline(__always)
-  private static func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+  static func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
 }

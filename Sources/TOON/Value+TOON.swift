@@ -60,13 +60,13 @@ extension Value {
   func withSortedKeys(maxDepth: Int) throws(TOONError) -> Value {
     switch self {
     case .array(let elements):
-      guard maxDepth > 0 else { throw TOONError("the value nests too deep", rule: .limit) }
+      guard maxDepth > 0 else { throw TOONError("the value nests too deep", rule: .depth) }
       var sorted: [Value] = []
       sorted.reserveCapacity(elements.count)
       for element in elements { sorted.append(try element.withSortedKeys(maxDepth: maxDepth - 1)) }
       return .array(sorted)
     case .object(let object):
-      guard maxDepth > 0 else { throw TOONError("the value nests too deep", rule: .limit) }
+      guard maxDepth > 0 else { throw TOONError("the value nests too deep", rule: .depth) }
       var sorted = ValueObject(minimumCapacity: object.count)
       for key in object.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
         sorted[key] = try object[key]?.withSortedKeys(maxDepth: maxDepth - 1)

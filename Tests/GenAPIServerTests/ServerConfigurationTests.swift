@@ -217,4 +217,20 @@ struct ServerConfigurationTests {
       ])
     #expect(faults(named + "tls_certificate = \"/no.pem\"\ntls_key = \"/no.pem\"").count == 1)
   }
+
+  @Test("sockets of TOON are off until they have a path of their own")
+  func toon() throws {
+    #expect(try read(Self.anonymous + "require_verified_user_id = false").websocket.toonPath == nil)
+    let settings = "require_verified_user_id = false\n[websocket]\ntoon_path = \"/toon/websocket\"\n"
+    let on = try read(Self.anonymous + settings)
+    #expect(on.websocket.toonPath == "/toon/websocket" && on.websocket.toonVersion == .v3)
+    #expect(try read(Self.anonymous + settings + "toon_version = \"4.0\"").websocket.toonVersion == .v4)
+    for path in ["", "toon", "/a?b", "/socket/websocket"] {
+      let found = faults(
+        Self.anonymous
+          + "require_verified_user_id = false\n[websocket]\ntoon_path = \"\(path)\"\ntoon_version = \"2\"")
+      #expect(found.count == 2 && found.contains { $0.contains("websocket.toon_path") }, "\(found)")
+      #expect(found.contains { $0.contains("websocket.toon_version") && $0.contains("3.0, 4.0") }, "\(found)")
+    }
+  }
 }

@@ -23,7 +23,7 @@ struct BoundTests {
       _ = try Value(toon: fields)
       Issue.record("it was read")
     } catch {
-      #expect(error.rule == .limit)
+      #expect(error.rule == .depth)
     }
     #expect(try Value(toon: "a:\n  b:", options: .init(maxDepth: 3)) == ["a": ["b": [:]]])
     #expect(throws: TOONError.self) { try Value(toon: "a:\n  b:", options: .init(maxDepth: 2)) }
@@ -34,7 +34,7 @@ struct BoundTests {
   @Test("text longer than the bound is refused")
   func size() throws {
     #expect(try Value(toon: "a: 1", options: .init(maxBytes: 4)) == ["a": 1])
-    #expect(throws: TOONError("the text has 4 bytes, more than 3", rule: .limit)) {
+    #expect(throws: TOONError("the text has 4 bytes, more than 3", rule: .size)) {
       try Value(toon: "a: 1", options: .init(maxBytes: 3))
     }
   }
@@ -48,7 +48,7 @@ struct BoundTests {
         _ = try Value(toon: text, options: .init(maxRepeatedBytes: 1_000_000))
         Issue.record("it was read")
       } catch {
-        #expect(error.rule == .limit)
+        #expect(error.rule == .size)
       }
     }
     // Objects without any name to speak of count too.

@@ -124,7 +124,7 @@ struct WritingTests {
     for _ in 0..<200 { deep = ["a": deep] }
     #expect(try Value(toon: deep.toon(), options: .init(maxDepth: 200)) == deep)
     deep = ["a": deep]
-    #expect(throws: TOONError("the value nests deeper than 200 levels", rule: .limit)) { try deep.toon() }
+    #expect(throws: TOONError("the value nests deeper than 200 levels", rule: .depth)) { try deep.toon() }
     for version in TOONVersion.allCases {
       let options = TOONWriter.Options(version: version, maxDepth: 2)
       #expect(throws: TOONError.self) { try Value.array([["a": ["b": 1]]]).toon(options) }

@@ -8,9 +8,12 @@ case "stream": try await StreamMeasurement.run(rate: Int(words[1])!, subscribers
 case "read": try await StreamReader.run(port: Int(words[1])!, connections: Int(words[2])!)
 case "rpc":
   try await RemoteCalls.run(node: words[1], epmdPort: Int(words[2])!, callers: Int(words[3])!, seconds: 3)
+case "toon": try TOONMessages.run()
 case "copy": try RawCopy.run(bytes: Int(words[1])!)
 default:
   FileHandle.standardError.write(
-    Data("Drivers echo-server | stream RATE SUBSCRIBERS | rpc NODE EPMD_PORT CALLERS | copy BYTES\n".utf8))
+    Data(
+      "Drivers echo-server | stream RATE SUBSCRIBERS | rpc NODE EPMD_PORT CALLERS | copy BYTES | toon\n".utf8)
+  )
   exit(2)
 }

@@ -13,12 +13,12 @@ public final class ChannelClient: Sendable {
   public typealias CloseHandler = @Sendable (_ code: UInt16?, _ reason: String) -> Void
 
   private let channel: any Channel
-  private let version: SerializerVersion
+  private let encoder: ClientEncoder
   private let receiving: ReceivingFlag
 
-  private init(channel: any Channel, version: SerializerVersion, receiving: ReceivingFlag) {
+  private init(channel: any Channel, encoder: ClientEncoder, receiving: ReceivingFlag) {
     self.channel = channel
-    self.version = version
+    self.encoder = encoder
     self.receiving = receiving
   }
 
@@ -58,7 +58,9 @@ public final class ChannelClient: Sendable {
     do { result = try await upgraded.get() } catch { throw ChannelClientError.cannotConnect("\(error)") }
     switch result {
     case .upgraded(let channel):
-      return ChannelClient(channel: channel, version: version, receiving: receiving)
+      return ChannelClient(
+        channel: channel, encoder: ClientEncoder(version: version, toon: configuration.toon),
+        receiving: receiving)
     case .refused(let status):
       throw ChannelClientError.refused(status: (try? await status.get()) ?? 0)
     }
@@ -84,7 +86,8 @@ public final class ChannelClient: Sendable {
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
             ClientSocketHandler(
-              version: version, maxBytes: configuration.maxMessageBytes, receiving: receiving,
+              version: version, isTOON: configuration.toon != nil, maxBytes: configuration.maxMessageBytes,
+              receiving: receiving,
               onMessage: onMessage, onClose: onClose))
           return .upgraded(channel)
         }
@@ -106,7 +109,7 @@ public final class ChannelClient: Sendable {
 
   /// Sends a message; binary payloads need version 2.
   public func send(_ message: ChannelMessage) {
-    switch ClientEncoder(version: version).encode(message) {
+    switch encoder.encode(message) {
     case .text(let bytes): send(.text, .frame(bytes))
     case .binary(let bytes): send(.binary, .frame(bytes))
     }

@@ -1,4 +1,5 @@
 import NIOSSL
+import TOON
 
 /// Where a client connects to, and as whom.
 public struct ChannelClientConfiguration: Sendable {
@@ -10,6 +11,8 @@ public struct ChannelClientConfiguration: Sendable {
   public var headers: [String: String] = [:]
   /// nil asks for no version, which means 1.
   public var vsn: String? = "2.0.0"
+  /// Text frames are TOON of this version, for a server whose `path` speaks it; nil speaks JSON.
+  public var toon: TOONVersion?
   public var tls: TLSConfiguration?
   /// Bytes of a message from the server.
   public var maxMessageBytes = 64 << 20

@@ -1,12 +1,14 @@
 import GenAPIValue
+import TOON
 
 /// Writes the frames a client sends.
 struct ClientEncoder {
   let version: SerializerVersion
+  let toon: TOONVersion?
 
   func encode(_ message: ChannelMessage) -> MessageEncoder.Frame {
     switch message.payload {
-    case .json: return MessageEncoder(version: version).encode(message)
+    case .json: return MessageEncoder(version: version, toon: toon).encode(message)
     case .binary(let data):
       // Kind 0, the lengths of join_ref, ref, topic and event, those four, then the data.
       let parts = [message.joinRef ?? "", message.ref ?? "", message.topic, message.event].map {

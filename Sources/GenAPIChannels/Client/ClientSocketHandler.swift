@@ -18,10 +18,10 @@ final class ClientSocketHandler: ChannelInboundHandler {
   private var isClosed = false
 
   init(
-    version: SerializerVersion, maxBytes: Int, receiving: ReceivingFlag,
+    version: SerializerVersion, isTOON: Bool, maxBytes: Int, receiving: ReceivingFlag,
     onMessage: @escaping @Sendable (ChannelMessage) -> Void, onClose: @escaping ChannelClient.CloseHandler
   ) {
-    decoder = MessageDecoder(version: version)
+    decoder = MessageDecoder(version: version, isTOON: isTOON, maxBytes: maxBytes)
     self.maxBytes = maxBytes
     self.receiving = receiving
     self.onMessage = onMessage

@@ -1,10 +1,20 @@
 import GenAPIValue
+import TOON
 
 /// Reads the frames a client sends.
 public struct MessageDecoder: Sendable {
   public let version: SerializerVersion
+  /// How text frames are read that are TOON; nil reads JSON.
+  private let toon: TOONReader.Options?
 
-  public init(version: SerializerVersion) { self.version = version }
+  /// - Parameters:
+  ///   - isTOON: text frames are TOON, not JSON.
+  ///   - maxBytes: the largest message. Tables of TOON repeat the keys of their headers, and what they repeat is no more
+  ///     than this either.
+  public init(version: SerializerVersion, isTOON: Bool = false, maxBytes: Int = 64 << 20) {
+    self.version = version
+    toon = isTOON ? TOONReader.Options(maxBytes: maxBytes, maxRepeatedBytes: maxBytes) : nil
+  }
 
   /// - Throws: `MessageError` naming the part that is wrong.
   public func decode(text: [UInt8]) throws(MessageError) -> ChannelMessage {
@@ -13,6 +23,7 @@ public struct MessageDecoder: Sendable {
 
   /// The same where the bytes are; they are read only during the call.
   func decode(text: UnsafeRawBufferPointer) throws(MessageError) -> ChannelMessage {
+    if let toon { return try decodeArray(parseTOON(text, toon)) }
     if version == .two, let message = decodeUsualArray(text) { return message }
     let value: Value
     do {
@@ -23,6 +34,17 @@ public struct MessageDecoder: Sendable {
     switch version {
     case .one: return try decodeObject(value)
     case .two: return try decodeArray(value)
+    }
+  }
+
+  private func parseTOON(
+    _ text: UnsafeRawBufferPointer, _ options: TOONReader.Options
+  ) throws(MessageError) -> Value {
+    do throws(TOONError) {
+      return try TOONReader.parse(text, options: options)
+    } catch {
+      guard error.rule != .size else { throw .tooLarge("\(error)") }
+      throw .malformed("the frame is not TOON: \(error)")
     }
   }
 

@@ -1,4 +1,5 @@
 import GenAPIValue
+import TOON
 
 /// Writes the frames a server sends.
 public struct MessageEncoder: Sendable {
@@ -9,12 +10,17 @@ public struct MessageEncoder: Sendable {
   }
 
   public let version: SerializerVersion
+  /// The version of TOON that text frames are written in; nil writes JSON.
+  public let toon: TOONVersion?
 
-  public init(version: SerializerVersion) { self.version = version }
+  public init(version: SerializerVersion, toon: TOONVersion? = nil) {
+    self.version = version
+    self.toon = toon
+  }
 
   public func encode(_ message: ChannelMessage) -> Frame {
     switch message.payload {
-    case .json(let payload): .text(text(message, payload))
+    case .json(let payload): .text(toon.map { text(message, payload, $0) } ?? text(message, payload))
     case .binary(let bytes): .binary(binary(message, bytes))
     }
   }
@@ -27,7 +33,25 @@ public struct MessageEncoder: Sendable {
     return json.bytes
   }
 
-  /// Writes a text message into memory that is there already; `payload` writes its payload, one value.
+  /// `[join_ref, ref, topic, event, payload]`. A payload that nests deeper than TOON is written is replaced by the
+  /// reason, as there is nobody else to tell.
+  private func text(_ message: ChannelMessage, _ payload: Value, _ version: TOONVersion) -> [UInt8] {
+    let options = TOONWriter.Options(version: version)
+    func frame(_ payload: Value) throws(TOONError) -> [UInt8] {
+      try Value.array([
+        message.joinRef.map(Value.string) ?? .null, message.ref.map(Value.string) ?? .null,
+        .string(message.topic),
+        .string(message.event), payload,
+      ]).toonBytes(options)
+    }
+    do throws(TOONError) {
+      return try frame(payload)
+    } catch {
+      return (try? frame(["reason": .string(error.message)])) ?? []
+    }
+  }
+
+  /// Writes a text message of JSON into memory that is there already; `payload` writes its payload, one value.
   public func write(
     joinRef: ByteText?, ref: ByteText?, topic: ByteText, event: ByteText, to json: inout JSONWriter,
     payload: (inout JSONWriter) -> Void

@@ -1,5 +1,6 @@
 import GenAPIValue
 import NIOSSL
+import TOON
 
 /// How clients reach a gateway over WebSockets.
 public struct ChannelServerConfiguration: Sendable {
@@ -9,6 +10,10 @@ public struct ChannelServerConfiguration: Sendable {
   public var port: Int
   /// Where sockets are asked for; phoenix.js adds `/websocket` to the path it is given.
   public var path: ByteText = "/socket/websocket"
+  /// Where sockets are asked for whose text frames are TOON instead of JSON; nil has none.
+  public var toonPath: ByteText?
+  /// What is written there: version 3.0 is read by all that read 4.0, too.
+  public var toonVersion = TOONVersion.v3
   public var origins = OriginPolicy.sameHostOrLoopback
   public var channels = ChannelConfiguration()
   /// nil speaks without encryption.
@@ -50,6 +55,12 @@ public struct ChannelServerConfiguration: Sendable {
     }
     guard path.hasPrefix("/"), !path.utf8.contains(UInt8(ascii: "?")) else {
       throw .invalid(setting: "path", value: path.string, allowed: "a path that begins with /")
+    }
+    if let toonPath {
+      guard toonPath.hasPrefix("/"), !toonPath.utf8.contains(UInt8(ascii: "?")), toonPath != path else {
+        throw .invalid(
+          setting: "toon_path", value: toonPath.string, allowed: "a path that begins with / and is not that of JSON")
+      }
     }
     try check("port", port, 0...65_535)
     try check("max_message_bytes", maxMessageBytes, 128...100_000_000)

@@ -46,7 +46,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     guard head.method == .GET || head.method == .HEAD else {
       return write(HTTPAnswer(status: 405, text: "only GET is answered here"), head, context)
     }
-    if target.path == hub.configuration.path {
+    if target.path == hub.configuration.path || target.path == hub.configuration.toonPath {
       return write(HTTPAnswer(status: 426, text: "this path is for WebSockets"), head, context)
     }
     guard let route = hub.routes[target.path] else {

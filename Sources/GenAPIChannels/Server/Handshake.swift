@@ -9,6 +9,7 @@ final class Handshake: Sendable {
   struct Grant: Sendable {
     var identity: ClientIdentity
     var version: SerializerVersion
+    var isTOON = false
   }
 
   private struct State {
@@ -41,13 +42,15 @@ final class Handshake: Sendable {
   /// The headers to upgrade with; nil refuses, and `refusal` says how.
   func decide(_ head: HTTPRequestHead, on loop: any EventLoop) -> EventLoopFuture<HTTPHeaders?> {
     let target = RequestTarget(ByteText(head.uri))
-    guard target.path == hub.configuration.path else { return loop.makeSucceededFuture(nil) }
+    let isTOON = target.path == hub.configuration.toonPath
+    guard target.path == hub.configuration.path || isTOON else { return loop.makeSucceededFuture(nil) }
     if case .refused(let reason) = admission {
       return refuse(reason, 503, "the server is full or shuts down; try again later", loop)
     }
     guard let version = SerializerVersion(vsn: target.parameters["vsn"]) else {
       return refuse("version", 400, "vsn must be 1.x or 2.x", loop)
     }
+    if isTOON, version != .two { return refuse("version", 400, "vsn must be 2.x on this path", loop) }
     guard
       hub.configuration.origins.allows(
         origin: head.headers.first(name: "origin"), host: head.headers.first(name: "host"))
@@ -68,7 +71,7 @@ final class Handshake: Sendable {
           try await hub.authenticator.authenticate(request)
         }
         state.withLock { state in
-          state.grant = Grant(identity: identity, version: version)
+          state.grant = Grant(identity: identity, version: version, isTOON: isTOON)
           state.isOver = true
         }
         return answer

@@ -32,10 +32,20 @@ final class JoinedChannel: ClientConnection {
 
   func push(_ response: Response) {
     guard isOpen else { return }
+    if encoder.toon != nil { return pushTOON(response) }
     if socket.here?.write(making: { write(response, to: &$0) }) == true { return }
     var json = JSONWriter()
     write(response, to: &json)
     send(.frame(.text(json.bytes), self))
+  }
+
+  /// TOON is made of a value: what is a table is seen only in the whole.
+  private func pushTOON(_ response: Response) {
+    let frame = encoder.encode(
+      ChannelMessage(
+        joinRef: channel.joinRef, topic: channel.topic, event: event, payload: .json(response.value)))
+    if socket.here?.write(made: frame) == true { return }
+    send(.frame(frame, self))
   }
 
   /// The receipt for a push, after which its request no longer counts.
@@ -47,6 +57,12 @@ final class JoinedChannel: ClientConnection {
   }
 
   private func reply(to push: ChannelMessage, _ status: ReplyStatus, _ response: ByteText, request: UInt64) {
+    if encoder.toon != nil {
+      let frame = encoder.encode(
+        .reply(to: push, joinRef: channel.joinRef, status: status, response: .string(response)))
+      if let socket = socket.here, socket.write(made: frame) { return socket.replied(to: request) }
+      return send(.reply(frame, request: request))
+    }
     if let socket = socket.here, socket.write(making: { write(status, response, push, to: &$0) }) {
       socket.replied(to: request)
       return

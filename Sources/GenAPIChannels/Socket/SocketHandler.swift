@@ -49,8 +49,9 @@ final class SocketHandler: ChannelInboundHandler {
     self.hub = hub
     identity = grant.identity
     socketID = hub.gateway.newConnectionID()
-    decoder = MessageDecoder(version: grant.version)
-    encoder = MessageEncoder(version: grant.version)
+    decoder = MessageDecoder(
+      version: grant.version, isTOON: grant.isTOON, maxBytes: hub.configuration.maxMessageBytes)
+    encoder = MessageEncoder(version: grant.version, toon: grant.isTOON ? hub.configuration.toonVersion : nil)
     outbox = Outbox(limitBytes: hub.configuration.outgoingBytes)
     writer = SocketWriter(limitBytes: hub.configuration.outgoingBytes)
     session = ChannelSession(configuration: hub.configuration.channels)
@@ -65,7 +66,8 @@ final class SocketHandler: ChannelInboundHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     writer.open(on: context.pipeline)
-    hub.gateway.connectionOpened(socketID, transport: "websocket", identity: identity)
+    hub.gateway.connectionOpened(
+      socketID, transport: encoder.toon == nil ? "websocket" : "websocket_toon", identity: identity)
     let mayStay = hub.opened(Reference(self, loop: context.eventLoop))
     if mayStay {
       let watch = SilenceWatch(self)
@@ -173,7 +175,12 @@ final class SocketHandler: ChannelInboundHandler {
         waiting.append(message)
       }
     case .failure(let error):
-      let reason = error.closeCode == 1_007 ? "not_utf8" : "not_understood"
+      let reason =
+        switch error.closeCode {
+        case 1_007: "not_utf8"
+        case 1_009: "too_large"
+        default: "not_understood"
+        }
       end(code: error.closeCode, ByteText(error.description), reason: ByteText(reason))
     }
   }
@@ -321,6 +328,13 @@ final class SocketHandler: ChannelInboundHandler {
   func write(making message: (inout JSONWriter) -> Void) -> Bool {
     guard isReceiving, closeReason == nil, writer.hasRoom, outbox.isEmpty else { return false }
     writer.write(making: message)
+    return true
+  }
+
+  /// The same for a message that is made already.
+  func write(made frame: MessageEncoder.Frame) -> Bool {
+    guard isReceiving, closeReason == nil, writer.hasRoom, outbox.isEmpty else { return false }
+    writer.write(frame)
     return true
   }
 

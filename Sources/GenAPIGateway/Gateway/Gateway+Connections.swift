@@ -12,7 +12,8 @@ extension Gateway {
 
   /// A client connected.
   ///
-  /// - Parameter transport: `websocket`, or `local` for one within the process.
+  /// - Parameter transport: `websocket`, `websocket_toon` for one whose messages are TOON, or `local` for one within the
+  ///   process.
   public func connectionOpened(_ id: ConnectionID, transport: ByteText, identity: ClientIdentity) {
     connections.state.withLock { state in
       state.opened += 1

@@ -55,6 +55,7 @@ extension ServerConfiguration {
     }
     websocket.path = reader.name("websocket.path", websocket.path) ?? websocket.path
     if !websocket.path.hasPrefix("/") { reader.fault("websocket.path", "must begin with /") }
+    readTOON(&reader)
     websocket.channels.topics = reader.names("websocket.topics", websocket.channels.topics)
     websocket.channels.event = reader.name("websocket.event", websocket.channels.event) ?? ""
     if websocket.channels.event.isEmpty { reader.fault("websocket.event", "must not be empty") }
@@ -95,6 +96,16 @@ extension ServerConfiguration {
       websocket.tls = .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(privateKey))
     } catch {
       reader.fault("websocket.tls_certificate", "the certificate or its key cannot be read: \(error)")
+    }
+  }
+
+  private mutating func readTOON(_ reader: inout SettingReader) {
+    websocket.toonVersion = reader.choice("websocket.toon_version", .v3)
+    guard let path = reader.string("websocket.toon_path", nil) else { return }
+    if path.hasPrefix("/"), !path.utf8.contains(UInt8(ascii: "?")), path != websocket.path {
+      websocket.toonPath = path
+    } else {
+      reader.fault("websocket.toon_path", "must begin with /, have no ? and be another than websocket.path")
     }
   }
 

@@ -5,7 +5,7 @@ import TopModel
 extension ScreenController {
   /// The selected row as text, without what only a screen needs.
   func copy(_ state: inout ScreenState, _ content: ScreenContent) -> [ScreenAction] {
-    guard let id = selectedID(state, content), let text = text(of: id.string, state, content) else {
+    guard let id = selectedID(state, content), let text = text(of: id, state, content) else {
       state.message = ScreenState.Message("nothing is selected", .warning)
       return []
     }

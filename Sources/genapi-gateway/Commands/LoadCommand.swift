@@ -55,6 +55,9 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(help: "The serializer's version: 2.0.0 or 1.0.0.")
   var vsn = "2.0.0"
 
+  @Flag(help: "Speak TOON instead of JSON; without a path in the URL on /toon/websocket.")
+  var toon = false
+
   @Flag(help: "Take any certificate.")
   var insecure = false
 
@@ -70,6 +73,7 @@ struct LoadCommand: AsyncParsableCommand {
     guard (1...1_000).contains(depth) else { throw ValidationError("--depth must be 1 to 1000.") }
     guard rate.map({ $0 > 0 }) ?? true else { throw ValidationError("--rate must be above 0.") }
     guard seconds > 0, warmUp >= 0, think >= 0 else { throw ValidationError("Times must not be negative.") }
+    if toon, SerializerVersion(vsn: ByteText(vsn)) != .two { throw ValidationError("--toon needs --vsn 2.x.") }
     guard SerializerVersion(vsn: ByteText(vsn)) != nil else { throw ValidationError("--vsn must be 1.x or 2.x.") }
   }
 
@@ -98,6 +102,10 @@ struct LoadCommand: AsyncParsableCommand {
     else { throw ValidationError("\"\(url)\" must be ws://HOST:PORT or wss://HOST:PORT.") }
     let isSecure = parts.scheme == "wss"
     var configuration = ChannelClientConfiguration(host: host, port: parts.port ?? (isSecure ? 443 : 4_700))
+    if toon {
+      configuration.toon = .v3
+      configuration.path = "/toon/websocket"
+    }
     if !parts.path.isEmpty, parts.path != "/" { configuration.path = parts.path }
     configuration.vsn = vsn
     if let token = token ?? ProcessInfo.processInfo.environment["GENAPI_CLIENT_TOKEN"] {

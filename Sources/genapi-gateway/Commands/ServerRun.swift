@@ -42,12 +42,15 @@ struct ServerRun {
     let scheme = configuration.websocket.tls == nil ? "" : "s"
     let socket = server.channels.boundAddress.map(Self.text) ?? ""
     let plain = server.health?.boundAddress.map { "http://\(Self.text($0))" } ?? "http\(scheme)://\(socket)"
-    let lines = [
-      "node       \(server.node?.name ?? server.gateway.configuration.node)",
-      "websocket  ws\(scheme)://\(socket)\(configuration.websocket.path)",
-      "telemetry  \(server.exporter.boundAddress.map(Self.text) ?? "")", "health     \(plain)/healthz",
-      "metrics    \(plain)/metrics",
-    ]
+    let toon = configuration.websocket.toonPath.map { ["toon       ws\(scheme)://\(socket)\($0)"] } ?? []
+    let lines =
+      [
+        "node       \(server.node?.name ?? server.gateway.configuration.node)",
+        "websocket  ws\(scheme)://\(socket)\(configuration.websocket.path)",
+      ] + toon + [
+        "telemetry  \(server.exporter.boundAddress.map(Self.text) ?? "")", "health     \(plain)/healthz",
+        "metrics    \(plain)/metrics",
+      ]
     // Written at once: whoever waits for it may not wait for a buffer to fill.
     FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
   }

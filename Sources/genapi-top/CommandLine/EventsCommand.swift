@@ -13,6 +13,10 @@ struct EventsCommand: ParsableCommand {
   @Flag(help: "One JSON object a line, as the gateway sends them.")
   var json = false
 
+  @Flag(
+    help: "Each event as a document of TOON, with an empty line behind it: what language models read best.")
+  var toon = false
+
   @Option(help: ArgumentHelp("Only what this filter lets through.", valueName: "filter"))
   var filter: String?
 
@@ -20,6 +24,7 @@ struct EventsCommand: ParsableCommand {
   var count: Int?
 
   func validate() throws {
+    if json, toon { throw ValidationError("--json and --toon exclude each other") }
     if let count, count < 1 { throw ValidationError("--count \(count): at least 1") }
   }
 
@@ -31,6 +36,7 @@ struct EventsCommand: ParsableCommand {
     let wake = try WakePipe()
     let subscription = Subscription(filter: expression.pushdown)
     let feed = LiveFeed(targets: targets, subscription: subscription, wake: wake)
-    try EventTail(asJSON: json, count: count, filter: expression).run(feed, wake: wake)
+    try EventTail(form: json ? .json : toon ? .toon : .text, count: count, filter: expression).run(
+      feed, wake: wake)
   }
 }

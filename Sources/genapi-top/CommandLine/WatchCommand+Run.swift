@@ -29,10 +29,10 @@ extension WatchCommand {
     defer { cluster?.stop() }
     let dashboard = Dashboard(feed: feed, setup: setup)
     dashboard.resize(to: look.size ?? .ofTerminal ?? .standard)
-    let form: FramePrinter.Form = screenshot.map { .file(path: $0) } ?? (json ? .json : .text)
+    let form: FramePrinter.Form = screenshot.map { .file(path: $0) } ?? (json ? .json : toon ? .toon : .text)
     try FramePrinter(
       form: form, frames: batch ?? 1, interval: setup.configuration.intervalMs,
-      waitsForAllEvents: demo && once && json,
+      waitsForAllEvents: demo && once && (json || toon),
       after: Int64(after?.milliseconds ?? 0), keys: press?.keys ?? []
     ).run(dashboard, wake: wake)
   }

@@ -27,6 +27,9 @@ struct WatchCommand: ParsableCommand {
   @Flag(help: "With --once or --batch: one JSON object instead of a frame.")
   var json = false
 
+  @Flag(help: "With --once or --batch: the numbers of --json as TOON, which language models read best.")
+  var toon = false
+
   @Option(help: ArgumentHelp("Print that many frames, one each interval, and end.", valueName: "n"))
   var batch: Int?
 
@@ -94,6 +97,8 @@ struct WatchCommand: ParsableCommand {
     }
     if from != nil, replay == nil { throw ValidationError("--from goes with --replay") }
     if once, batch != nil { throw ValidationError("--once and --batch exclude each other") }
+    if json, toon { throw ValidationError("--json and --toon exclude each other") }
+    if toon, !once, batch == nil { throw ValidationError("--toon goes with --once or --batch") }
     if json, !once, batch == nil { throw ValidationError("--json goes with --once or --batch") }
     if let batch, !(1...1_000_000).contains(batch) {
       throw ValidationError("--batch \(batch): 1 to 1000000 is allowed")

@@ -5,7 +5,13 @@ import TopModel
 
 /// Prints events as they come.
 struct EventTail {
-  var asJSON: Bool
+  enum Form {
+    case text
+    case json
+    case toon
+  }
+
+  var form: Form
   var count: Int?
   var filter = FilterExpression()
 
@@ -26,7 +32,7 @@ struct EventTail {
         case .frame(.event(let record)):
           guard left > 0, passes(record, message.target) else { continue }
           left -= 1
-          text += line(record)
+          text += try line(record)
         case .frame(.dropped(_, let dropped)):
           Complaint.say("\(message.target): \(dropped.count) events were dropped on the way")
         case .overrun(let dropped):
@@ -51,9 +57,12 @@ struct EventTail {
     filter.isEmpty || filter.matches(EventRow(node: record.node ?? target, record: record))
   }
 
-  private func line(_ record: EventRecord) -> [UInt8] {
-    asJSON
-      ? Array(FrameEncoder.line(.event(record)).readableBytesView)
-      : Array((EventLine.text(record) + "\n").utf8)
+  private func line(_ record: EventRecord) throws -> [UInt8] {
+    switch form {
+    case .text: Array((EventLine.text(record) + "\n").utf8)
+    case .json: Array(FrameEncoder.line(.event(record)).readableBytesView)
+    case .toon:
+      try TOONText.document(Array(FrameEncoder.line(.event(record)).readableBytesView)) + [UInt8(ascii: "\n")]
+    }
   }
 }

@@ -6,6 +6,7 @@ struct FramePrinter {
   enum Form {
     case text
     case json
+    case toon
     case file(path: String)
   }
 
@@ -55,6 +56,9 @@ struct FramePrinter {
     dashboard.tick()
     switch form {
     case .json: return StandardOutput.write(try dashboard.summary() + [UInt8(ascii: "\n")])
+    case .toon:
+      return StandardOutput.write(
+        (isFirst ? [] : [UInt8(ascii: "\n")]) + (try TOONText.document(dashboard.summary())))
     case .text: return StandardOutput.write((isFirst ? "" : "\n") + TextWriter.write(dashboard.frame()))
     case .file(let path):
       do {

@@ -17,6 +17,11 @@ struct GlobalPeerTests {
     do {
       // All know all, and each has met us.
       for name in names { _ = try await fixture.evaluate("net_adm:ping('\(name)').") }
+      for name in names {
+        for other in names where other != name {
+          _ = try await fixture.evaluate("rpc:call('\(name)', net_adm, ping, ['\(other)']).")
+        }
+      }
       for name in [fixture.erlang.name] + names {
         let pong = try await fixture.evaluate("rpc:call('\(name)', net_adm, ping, [\(own)]).")
         #expect(pong == .atom("pong"))

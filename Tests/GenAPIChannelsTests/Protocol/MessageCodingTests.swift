@@ -1,5 +1,6 @@
 import GenAPIChannels
 import GenAPIValue
+import TOON
 import Testing
 
 @Suite("Channel messages on the wire")
@@ -109,5 +110,62 @@ struct MessageCodingTests {
     #expect(SerializerVersion(vsn: "2.0.0") == .two)
     #expect(SerializerVersion(vsn: "3.0.0") == nil)
     #expect(SerializerVersion(vsn: "") == nil)
+  }
+
+  @Test("a frame of TOON is one document, whose root is the array of version 2")
+  func toon() throws {
+    let message = ChannelMessage(
+      joinRef: "1", topic: "t:1", event: "api", payload: .json(["a": 1, "b": [["c": "x,y"]]]))
+    let text = """
+      [5]:
+        - "1"
+        - null
+        - "t:1"
+        - api
+        - a: 1
+          b[1]{c}:
+            "x,y"
+      """
+    #expect(MessageEncoder(version: .two, toon: .v3).encode(message) == .text(bytes(text)))
+    #expect(try MessageDecoder(version: .two, isTOON: true).decode(text: bytes(text)) == message)
+    let reply = ChannelMessage.reply(to: message, joinRef: "1", status: .ok, response: [:])
+    let frame = MessageEncoder(version: .two, toon: .v4).encode(reply)
+    #expect(
+      frame
+        == .text(
+          bytes("[5]:\n  - \"1\"\n  - null\n  - \"t:1\"\n  - phx_reply\n  - status: ok\n    response:")))
+    let plain = ChannelMessage(joinRef: "1", ref: "2", topic: "t", event: "e", payload: .json("x"))
+    #expect(MessageEncoder(version: .two, toon: .v3).encode(plain) == .text(bytes("[5]: \"1\",\"2\",t,e,x")))
+    #expect(try MessageDecoder(version: .two, isTOON: true).decode(text: bytes("[5]: 1,2,t,e,x")) == plain)
+  }
+
+  @Test("a payload that nests too deep for TOON is replaced by the reason")
+  func deepTOON() throws {
+    var deep: Value = 1
+    for _ in 0..<300 { deep = [deep] }
+    let message = ChannelMessage(joinRef: "1", topic: "t", event: "e", payload: .json(deep))
+    guard case .text(let text) = MessageEncoder(version: .two, toon: .v3).encode(message) else {
+      Issue.record("no text")
+      return
+    }
+    let read = try MessageDecoder(version: .two, isTOON: true).decode(text: text)
+    #expect(read.payload == .json(["reason": "the value nests deeper than 200 levels"]))
+  }
+
+  @Test("what is wrong with a frame of TOON is told with its line and column")
+  func faultyTOON() {
+    let decoder = MessageDecoder(version: .two, isTOON: true, maxBytes: 1_000)
+    for (text, code, part) in [
+      ("[5]:\n  - 1", 1_007, "line 1, column 1"), ("[2]: a,b", 1_003, "5 elements"),
+      ("a: 1", 1_003, "not a object"),
+      (String(repeating: "a", count: 1_001), 1_009, "1001 bytes"),
+    ] {
+      do throws(MessageError) {
+        _ = try decoder.decode(text: bytes(text))
+        Issue.record("\(text) was read")
+      } catch {
+        #expect(Int(error.closeCode) == code && error.description.contains(part), "\(error)")
+      }
+    }
   }
 }
