@@ -14,7 +14,7 @@ struct HostileSizeTests {
     for second in 0..<10 {
       var change = GatewayStateChange()
       change.functions = (0..<4_000).map {
-        FunctionState(service: "service \(second) \($0)", requestType: String(repeating: "t", count: 1_000))
+        FunctionState(service: "service \(second) \($0)", requestType: ByteText(String(repeating: "t", count: 1_000)))
       }
       change.limits = (0..<4_000).map {
         LimitState(id: "\(second) \($0)", scope: "global", key: "user_id", maxRequests: 1, windowMs: 1)
@@ -84,7 +84,7 @@ struct HostileSizeTests {
   func largeEvents() {
     var history = EventHistory()
     for sequence in 1...20_000 as ClosedRange<Int64> {
-      let text = Value.string(String(repeating: "x", count: 10_000))
+      let text = Value.string(ByteText(String(repeating: "x", count: 10_000)))
       history.append(
         EventRow(
           node: "gw1",

@@ -40,10 +40,11 @@ struct OrderService: AsyncParsableCommand {
     var logger = Logger(label: "order-service")
     logger.logLevel = .notice
     var settings = LocalNodeConfiguration(
-      name: name, cookie: try cookie.map { Cookie($0) } ?? Cookie.fromHome())
+      name: ByteText(name), cookie: try cookie.map { Cookie($0) } ?? Cookie.fromHome())
     settings.logger = logger
     let service = try ServiceNode(
-      settings, endpoints, version: "1.0.0", alsoOn: alsoOn, gateways: gateway, token: pushToken,
+      settings, endpoints, version: "1.0.0", alsoOn: alsoOn.map { ByteText($0) },
+      gateways: gateway.map { ByteText($0) }, token: pushToken.map { ByteText($0) },
       verifySeconds: 2)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(

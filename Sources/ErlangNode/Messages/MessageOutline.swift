@@ -1,3 +1,5 @@
+import OutsideText
+
 /// What can be said of a message that cannot be read as a whole: whom it concerns, so that nobody waits in vain.
 enum MessageOutline: Equatable {
   /// The answer to a call of ours.
@@ -5,7 +7,7 @@ enum MessageOutline: Equatable {
   /// A process is to be started here.
   case spawn(Reference, from: Pid)
   /// A process here is called, and the caller waits.
-  case call(process: String, from: Pid, tag: Term)
+  case call(process: ByteText, from: Pid, tag: Term)
 
   /// Reads only as much as is needed; nil when that cannot be read either.
   init?(_ bytes: [UInt8]) {
@@ -34,7 +36,7 @@ enum MessageOutline: Equatable {
         let head = Self.head(&reader, kind: TermTag.smallTuple, most: 2), head.count == 2,
         let caller = head[1].tupleElements, caller.count == 2, case .pid(let from) = caller[0]
       else { return nil }
-      self = .call(process: process.string, from: from, tag: caller[1])
+      self = .call(process: ByteText(process.string), from: from, tag: caller[1])
     default: return nil
     }
   }

@@ -47,7 +47,7 @@ public struct MessageEncoder: Sendable {
     do throws(TOONError) {
       return try frame(payload)
     } catch {
-      return (try? frame(["reason": .string(error.message)])) ?? []
+      return (try? frame(["reason": .string(ByteText(error.message))])) ?? []
     }
   }
 

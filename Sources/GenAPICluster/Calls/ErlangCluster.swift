@@ -68,7 +68,7 @@ public final class ErlangCluster: RemoteCaller {
       case .connectionLost: throw .lost("the connection to \(node) was lost")
       case .timeout: throw .timeout(milliseconds: timeoutMs ?? 0)
       case .cancelled: throw .cancelled
-      case .thrown, .exited, .raised, .unreadable: throw .raised(error.description)
+      case .thrown, .exited, .raised, .unreadable: throw .raised(ByteText(error.description))
       }
     }
   }
@@ -78,7 +78,7 @@ public final class ErlangCluster: RemoteCaller {
     guard let parts = term.tupleElements, parts.count == 2 else { return .ok(TermValue.value(term)) }
     switch parts[0] {
     case .atom("ok"): return .ok(TermValue.value(parts[1]))
-    case .atom("error"): return .error(FunctionError(TermValue.text(parts[1]) ?? parts[1].erlangText))
+    case .atom("error"): return .error(FunctionError(TermValue.text(parts[1]) ?? ByteText(parts[1].erlangText)))
     default: return .ok(TermValue.value(term))
     }
   }
@@ -144,7 +144,7 @@ public final class ErlangCluster: RemoteCaller {
       switch parts[0] {
       case .atom("result"): stream.send(TermValue.value(parts[1]))
       case .atom("last_result"): stream.last(TermValue.value(parts[1]))
-      case .atom("error"): stream.fail(TermValue.text(parts[1]) ?? parts[1].erlangText)
+      case .atom("error"): stream.fail(TermValue.text(parts[1]) ?? ByteText(parts[1].erlangText))
       default: continue
       }
     }

@@ -15,10 +15,10 @@ public struct ConfigService: Sendable {
       ("Elixir.PhoenixGenApi.ConfigReceiver", "push", "verify"),
       ("Elixir.PhoenixGenApi", "push_config", "verify_config"),
     ] {
-      node.register(module, push) { arguments in
+      node.register(ByteText(module), ByteText(push)) { arguments in
         Self.push(arguments.first, isForced: Self.isForced(arguments.dropFirst().first), gateway)
       }
-      node.register(module, verify) { arguments in
+      node.register(ByteText(module), ByteText(verify)) { arguments in
         guard arguments.count == 2, let service = TermValue.text(arguments[0]),
           let version = TermValue.text(arguments[1])
         else { return .tuple([.atom("error"), .atom("invalid_arguments")]) }
@@ -30,7 +30,7 @@ public struct ConfigService: Sendable {
       }
     }
     let module = "Elixir.PhoenixGenApi.ConfigReceiver"
-    node.register(module, "get_pushed_config") { arguments in
+    node.register(ByteText(module), "get_pushed_config") { arguments in
       guard let service = TermValue.text(arguments.first), let config = gateway.receiver.pushedConfig(service)
       else {
         return .atom("nil")
@@ -43,14 +43,14 @@ public struct ConfigService: Sendable {
           (key: .atom("fun_configs"), value: .list(config.functions.map { TermValue.term($0.value) })),
         ]))
     }
-    node.register(module, "get_all_pushed_services") { _ in
+    node.register(ByteText(module), "get_all_pushed_services") { _ in
       .map(
         TermMap(
           gateway.receiver.pushedVersions.sorted { $0.key < $1.key }.map {
             (key: .text($0.key), value: .text($0.value))
           }))
     }
-    node.register(module, "delete_pushed_service") { arguments in
+    node.register(ByteText(module), "delete_pushed_service") { arguments in
       guard let service = TermValue.text(arguments.first) else { return .atom("ok") }
       do throws(PushError) {
         try gateway.receiver.forget(service, token: Self.token(arguments.dropFirst().first))
@@ -97,7 +97,7 @@ public struct ConfigService: Sendable {
       switch error {
       case .invalidToken: return .tuple([.atom("error"), .atom("invalid_push_token")])
       case .validationFailed(let reasons): return failed(reasons)
-      case .tooManyServices, .isClient: return .tuple([.atom("error"), .text(error.description)])
+      case .tooManyServices, .isClient: return .tuple([.atom("error"), .text(ByteText(error.description))])
       }
     } catch {
       return .tuple([.atom("error"), .text("\(error)")])

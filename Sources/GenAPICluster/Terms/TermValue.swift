@@ -9,7 +9,10 @@ enum TermValue {
   static func value(_ term: Term) -> Value {
     switch term {
     case .integer(let number): return .int(number)
-    case .bigInteger: return .string(ByteText(term.erlangText))
+    case .bigInteger(let number):
+      // Beyond the digits that a value may have it is a text that says so.
+      return number.decimal(most: WideInteger.mostDigits).flatMap { WideInteger($0) }.map(Value.wideInteger)
+        ?? .string(ByteText(term.erlangText))
     case .float(let number): return .double(number)
     case .atom("nil"), .atom("null"), .atom("undefined"): return .null
     case .atom("true"): return true
@@ -35,7 +38,9 @@ enum TermValue {
     case .null: .atom("nil")
     case .bool(let value): .atom(value ? "true" : "false")
     case .int(let value): .integer(value)
-    case .wideInteger(let value): .text(value.digits)
+    case .wideInteger(let value):
+      BigInteger(decimal: value.digits.utf8, most: WideInteger.mostDigits).map(Term.bigInteger)
+        ?? .text(value.digits)
     case .double(let value): .float(value)
     case .string(let text): .text(text)
     case .bytes(let bytes): .binary(bytes)

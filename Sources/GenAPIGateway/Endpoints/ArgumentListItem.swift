@@ -10,6 +10,10 @@ extension ByteText: ArgumentListItem {
   public static var argumentListSpec: ArgumentSpec { ArgumentSpec(.listString) }
 }
 
+extension String: ArgumentListItem {
+  public static var argumentListSpec: ArgumentSpec { ByteText.argumentListSpec }
+}
+
 extension Double: ArgumentListItem {
   public static var argumentListSpec: ArgumentSpec { ArgumentSpec(.listNum) }
 }

@@ -2,7 +2,7 @@ import GenAPIValue
 
 /// A Swift type that an endpoint can take as an argument: how a config declares it, and how it is read.
 ///
-/// `String`, `Bool`, `Int`, `Double`, arrays of them, `Value`, `ValueObject`, `[String: Value]`, `DateTime`,
+/// `String`, `ByteText`, `Bool`, `Int`, `Double`, arrays of them, `Value`, `ValueObject`, `[String: Value]`, `DateTime`,
 /// `NaiveDateTime`, `UniqueID`, and optionals of all these are such types.
 public protocol ArgumentValue: Sendable {
   /// The declaration in a config, without the bounds that an `Argument` adds.
@@ -24,6 +24,14 @@ extension ByteText: ArgumentValue {
     self = text
   }
   public var argumentValue: Value { .string(self) }
+}
+
+extension String: ArgumentValue {
+  public static var argumentSpec: ArgumentSpec { ByteText.argumentSpec }
+  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
+    self = try ByteText(argument: value, named: name).string
+  }
+  public var argumentValue: Value { .string(ByteText(self)) }
 }
 
 extension Bool: ArgumentValue {

@@ -58,7 +58,7 @@ struct ShapeObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
     return value
   }
 
-  func decodeIfPresent(_ type: String.Type, forKey key: Key) -> ByteText? { optional("", key) }
+  func decodeIfPresent(_ type: String.Type, forKey key: Key) -> String? { optional("", key) }
   func decodeIfPresent(_ type: Bool.Type, forKey key: Key) -> Bool? { optional(false, key) }
   func decodeIfPresent(_ type: Int.Type, forKey key: Key) -> Int? { optional(0, key) }
   func decodeIfPresent(_ type: Double.Type, forKey key: Key) -> Double? { optional(0, key) }

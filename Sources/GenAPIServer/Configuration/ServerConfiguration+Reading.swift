@@ -101,7 +101,7 @@ extension ServerConfiguration {
 
   private mutating func readTOON(_ reader: inout SettingReader) {
     websocket.toonVersion = reader.choice("websocket.toon_version", .v3)
-    guard let path = reader.string("websocket.toon_path", nil) else { return }
+    guard let path = reader.name("websocket.toon_path", nil) else { return }
     if path.hasPrefix("/"), !path.utf8.contains(UInt8(ascii: "?")), path != websocket.path {
       websocket.toonPath = path
     } else {

@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import NIOPosix
+import OutsideText
 import Testing
 
 @testable import ErlangNode
@@ -169,7 +170,7 @@ struct DoorTests {
       "a\u{e0041}@host", "a@b@host", "@host", "a@", String(repeating: "a", count: 255) + "@h",
     ])
   func names(_ name: String) throws {
-    #expect(NodeName(name) == nil)
+    #expect(NodeName(ByteText(name)) == nil)
     let log = InMemoryLogHandler()
     let visitor = try Visitor { $0.logger = Logger(label: "test") { _ in log } }
     try visitor.send(Self.name(name))
@@ -183,7 +184,7 @@ struct DoorTests {
 
   @Test(
     "names that people use are names", arguments: ["gateway@127.0.0.1", "größe@häst", "a-b_c@x.y", "x@::1"])
-  func goodNames(_ name: String) { #expect(NodeName(name)?.description == name) }
+  func goodNames(_ name: String) { #expect(NodeName(ByteText(name))?.description == name) }
 
   // MARK: With sockets
 

@@ -1,6 +1,7 @@
 import ErlangNode
 import ErlangPeers
 import Foundation
+import OutsideText
 
 /// A real Erlang node, with an epmd of its own, started and stopped by a test.
 final class ErlangPeer {
@@ -82,10 +83,10 @@ struct PeerFixture {
   /// Runs an Erlang expression on the peer.
   func evaluate(_ text: String, timeoutMs: Int64 = 30_000) async throws -> Term {
     let tokens = try await swift.call(
-      erlang.name, "erl_scan", "string", [.list(text.utf8.map { .integer(Int64($0)) })])
-    let parsed = try await swift.call(erlang.name, "erl_parse", "parse_exprs", [tokens.tupleElements![1]])
+      ByteText(erlang.name), "erl_scan", "string", [.list(text.utf8.map { .integer(Int64($0)) })])
+    let parsed = try await swift.call(ByteText(erlang.name), "erl_parse", "parse_exprs", [tokens.tupleElements![1]])
     let value = try await swift.call(
-      erlang.name, "erl_eval", "exprs", [parsed.tupleElements![1], .list([])], timeoutMs: timeoutMs)
+      ByteText(erlang.name), "erl_eval", "exprs", [parsed.tupleElements![1], .list([])], timeoutMs: timeoutMs)
     return value.tupleElements![1]
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import OutsideText
 import Synchronization
 import Testing
 
@@ -23,7 +24,7 @@ struct ErlangPeerTests {
   @Test("ping both ways")
   func ping() async throws {
     try await with { (fixture) async throws in
-      #expect(await fixture.swift.ping(fixture.erlang.name))
+      #expect(await fixture.swift.ping(ByteText(fixture.erlang.name)))
       #expect(try await fixture.evaluate("net_adm:ping('swift@127.0.0.1').") == .atom("pong"))
       #expect(try await fixture.evaluate("lists:member('swift@127.0.0.1', nodes(hidden)).") == .atom("true"))
       #expect(await fixture.swift.ping("nobody@127.0.0.1") == false)
@@ -48,10 +49,10 @@ struct ErlangPeerTests {
     try await with { (fixture) async throws in
       let (node, peer) = (fixture.swift, fixture.erlang.name)
       #expect(
-        try await node.call(peer, "lists", "reverse", [.list([.atom("a"), .integer(1_000)])])
+        try await node.call(ByteText(peer), "lists", "reverse", [.list([.atom("a"), .integer(1_000)])])
           == .list([.integer(1_000), .atom("a")]))
       await #expect(throws: CallError.thrown(.atom("ball"))) {
-        try await node.call(peer, "erlang", "throw", [.atom("ball")])
+        try await node.call(ByteText(peer), "erlang", "throw", [.atom("ball")])
       }
       await #expect(throws: CallError.exited(.atom("gone"))) {
         try await node.call(peer, "erlang", "exit", [.atom("gone")])
@@ -84,8 +85,8 @@ struct ErlangPeerTests {
   func rex() async throws {
     try await with { (fixture) async throws in
       let (node, peer) = (fixture.swift, fixture.erlang.name)
-      #expect(try await node.rpc(peer, "erlang", "abs", [.integer(-5)]) == .integer(5))
-      let bad = try await node.rpc(peer, "erlang", "exit", [.atom("gone")])
+      #expect(try await node.rpc(ByteText(peer), "erlang", "abs", [.integer(-5)]) == .integer(5))
+      let bad = try await node.rpc(ByteText(peer), "erlang", "exit", [.atom("gone")])
       #expect(bad.tupleElements?.first == .atom("badrpc"))
       await #expect(throws: CallError.exited(.atom("noproc"))) {
         try await node.callServer("nobody_here", on: peer, .atom("hello"))
@@ -174,10 +175,10 @@ struct ErlangPeerTests {
     try await with { (fixture) async throws in
       let bytes = (0..<(16 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
       let answer = try await fixture.swift.call(
-        fixture.erlang.name, "erlang", "binary_to_list", [.binary(Array(bytes.prefix(3)))])
+        ByteText(fixture.erlang.name), "erlang", "binary_to_list", [.binary(Array(bytes.prefix(3)))])
       #expect(answer == .list([.integer(0), .integer(31), .integer(62)]))
       let back = try await fixture.swift.call(
-        fixture.erlang.name, "binary", "copy", [.binary(bytes)], timeoutMs: 60_000)
+        ByteText(fixture.erlang.name), "binary", "copy", [.binary(bytes)], timeoutMs: 60_000)
       #expect(back == .binary(bytes))
     }
   }
@@ -189,7 +190,7 @@ struct ErlangPeerTests {
       let sum = try await withThrowingTaskGroup(of: Int64.self) { group in
         for number in 0..<10_000 {
           group.addTask {
-            try await node.call(peer, "erlang", "abs", [.integer(Int64(-number))], timeoutMs: 60_000)
+            try await node.call(ByteText(peer), "erlang", "abs", [.integer(Int64(-number))], timeoutMs: 60_000)
               .integerValue ?? 0
           }
         }
@@ -207,8 +208,8 @@ struct ErlangPeerTests {
       let (events, source) = AsyncStream.makeStream(of: NodeEvent.self)
       node.watchNodes { source.yield($0) }
       var iterator = events.makeAsyncIterator()
-      try await node.connect(to: fixture.erlang.name)
-      #expect(await iterator.next() == .up(fixture.erlang.name))
+      try await node.connect(to: ByteText(fixture.erlang.name))
+      #expect(await iterator.next() == .up(ByteText(fixture.erlang.name)))
       let peer = fixture.erlang.name
       let waiting = Task { try await node.call(peer, "timer", "sleep", [.integer(60_000)], timeoutMs: nil) }
       _ = try await node.call(fixture.erlang.name, "erlang", "node", [])
@@ -227,7 +228,7 @@ struct ErlangPeerTests {
   func wrongCookie() async throws {
     try await with(cookie: "another") { (fixture) async throws in
       do {
-        try await fixture.swift.connect(to: fixture.erlang.name)
+        try await fixture.swift.connect(to: ByteText(fixture.erlang.name))
         Issue.record("connected")
       } catch {
         // The other side closes without a word when our digest is wrong.
@@ -272,7 +273,7 @@ struct ErlangPeerTests {
       let epmd = try await EpmdClient(port: fixture.epmd.port).names()
       #expect(epmd["peer"] != nil && epmd["swift"] == fixture.swift.port)
       // Erlang ticks every 15 s only, so with our 200 ms it counts as silent.
-      try await fixture.swift.connect(to: fixture.erlang.name)
+      try await fixture.swift.connect(to: ByteText(fixture.erlang.name))
       for _ in 0..<400 where !fixture.swift.nodes.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
       #expect(fixture.swift.nodes.isEmpty)
     }

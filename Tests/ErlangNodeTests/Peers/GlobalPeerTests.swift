@@ -1,3 +1,4 @@
+import OutsideText
 import Testing
 
 @testable import ErlangNode
@@ -53,7 +54,7 @@ struct GlobalPeerTests {
         #expect(try await call(fixture, node, "set_lock", "[{resource, self()}]") == .atom("true"))
         #expect(try await call(fixture, node, "del_lock", "[{resource, self()}]") == .atom("true"))
         #expect(
-          try await call(fixture, node, "trans", "[{resource, self()}, fun erlang:node/0]") == .atom(node))
+          try await call(fixture, node, "trans", "[{resource, self()}, fun erlang:node/0]") == .atom(ByteText(node)))
         #expect(try await call(fixture, node, "register_name", "['of \(node)', self()]") == .atom("yes"))
       }
     }
@@ -105,7 +106,7 @@ struct GlobalPeerTests {
           "length([N || N <- rpc:call('\(node)', erlang, nodes, []), N =/= 'back@127.0.0.1']).")
         #expect(others == .integer(2))
         #expect(try await call(watching, node, "sync", "[]") == .atom("ok"))
-        #expect(try await call(watching, node, "trans", "[{r, self()}, fun erlang:node/0]") == .atom(node))
+        #expect(try await call(watching, node, "trans", "[{r, self()}, fun erlang:node/0]") == .atom(ByteText(node)))
       }
       await back.stop()
     }

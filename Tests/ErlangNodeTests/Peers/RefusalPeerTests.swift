@@ -1,5 +1,6 @@
 import ErlangPeers
 import Foundation
+import OutsideText
 import Testing
 
 @testable import ErlangNode
@@ -100,7 +101,7 @@ struct RefusalPeerTests {
         let value = try await end(fixture, "begin (catch begin \(text) end), ended end")
         #expect(value == .atom("ended"), "\(text)")
         // The connection has not been lost over it.
-        #expect(await fixture.swift.ping(fixture.erlang.name))
+        #expect(await fixture.swift.ping(ByteText(fixture.erlang.name)))
         #expect(fixture.swift.nodes == [fixture.erlang.name])
       }
     }
@@ -110,10 +111,10 @@ struct RefusalPeerTests {
   func deep() async throws {
     try await with { (fixture) async throws in
       let tokens = try await fixture.swift.call(
-        fixture.erlang.name, "erl_scan", "string",
+        ByteText(fixture.erlang.name), "erl_scan", "string",
         [.list("lists:foldl(fun(_, T) -> {T} end, x, lists:seq(1, 2000)).".utf8.map { .integer(Int64($0)) })])
       let parsed = try await fixture.swift.call(
-        fixture.erlang.name, "erl_parse", "parse_exprs", [tokens.tupleElements![1]])
+        ByteText(fixture.erlang.name), "erl_parse", "parse_exprs", [tokens.tupleElements![1]])
       let expressions = parsed.tupleElements![1]
       do {
         _ = try await fixture.swift.call(

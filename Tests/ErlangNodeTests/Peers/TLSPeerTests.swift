@@ -1,6 +1,7 @@
 import ErlangPeers
 import Foundation
 import NIOSSL
+import OutsideText
 import Testing
 
 @testable import ErlangNode
@@ -43,7 +44,7 @@ struct TLSPeerTests {
   }
 
   private func node(_ name: String, _ epmd: Epmd, _ tls: NIOSSLContext?) async throws -> LocalNode {
-    var configuration = LocalNodeConfiguration(name: name, cookie: Cookie("secret"))
+    var configuration = LocalNodeConfiguration(name: ByteText(name), cookie: Cookie("secret"))
     configuration.epmd = EpmdClient(port: epmd.port)
     configuration.tls = tls
     configuration.handshakeSeconds = 5
@@ -66,11 +67,11 @@ struct TLSPeerTests {
     let swift = try await node("swift@127.0.0.1", epmd, try certificate.context())
     swift.register("greeter", "hello") { _ in .atom("hello") }
     try await erlang.ready()
-    #expect(await swift.ping(erlang.name))
+    #expect(await swift.ping(ByteText(erlang.name)))
     let answer = try await swift.call(
-      erlang.name, "rpc", "call", [.atom(swift.name), .atom("greeter"), .atom("hello"), .list([])])
+      ByteText(erlang.name), "rpc", "call", [.atom(swift.name), .atom("greeter"), .atom("hello"), .list([])])
     #expect(answer == .atom("hello"))
-    swift.disconnect(from: erlang.name)
+    swift.disconnect(from: ByteText(erlang.name))
     await swift.stop()
     erlang.kill()
   }

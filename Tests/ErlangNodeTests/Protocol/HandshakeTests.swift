@@ -1,3 +1,4 @@
+import OutsideText
 import Testing
 
 @testable import ErlangNode
@@ -5,7 +6,7 @@ import Testing
 @Suite("The handshake")
 struct HandshakeTests {
   private func own(_ name: String, cookie: String = "secret") -> Handshake.Own {
-    Handshake.Own(name: name, flags: .ours, creation: 7, cookie: Cookie(cookie))
+    Handshake.Own(name: ByteText(name), flags: .ours, creation: 7, cookie: Cookie(cookie))
   }
 
   /// Lets two sides talk; what each ended with.
@@ -20,7 +21,7 @@ struct HandshakeTests {
     packet = []
     while !toFirst.isEmpty || !toSecond.isEmpty {
       for packet in toSecond.drain() {
-        for output in try second.receive(packet, status: { _ in status }) {
+        for output in try second.receive(packet, status: { _ in ByteText(status) }) {
           switch output {
           case .send(let packet): toFirst.append(packet)
           case .done(let peer): ends.1 = peer

@@ -1,3 +1,4 @@
+import GenAPIValue
 import Testing
 
 @testable import GenAPIGateway
@@ -9,13 +10,13 @@ struct KeyTableTests {
   }
 
   private func use(_ table: inout KeyTable, _ key: String, at now: Int64) {
-    let hashed = HashedKey(key)
+    let hashed = HashedKey(ByteText(key))
     if case .admitted? = table.admit(hashed, now: now) { return }
     table.record(table.insert(hashed, now: now), now: now)
   }
 
   private func value(_ slot: Int32?, in table: KeyTable, of keys: [String]) -> String? {
-    keys.first { table.slot(of: HashedKey($0)) == slot }
+    keys.first { table.slot(of: HashedKey(ByteText($0))) == slot }
   }
 
   @Test("to make room, a key that was used a moment ago stays, though it did not move up in the list then")
@@ -51,7 +52,7 @@ struct KeyTableTests {
       lastUse[key] = now
       _ = table.removeExpired(now: now, most: .max)
       for (key, last) in lastUse {
-        let isTracked = table.slot(of: HashedKey(key)) != nil
+        let isTracked = table.slot(of: HashedKey(ByteText(key))) != nil
         if now - last < 1_000 { #expect(isTracked) }
         if now - last >= 1_500 { #expect(!isTracked) }
       }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 @testable import GenAPIGateway
 
@@ -25,7 +26,7 @@ struct RateLimiterFixture {
 
   static func context(_ service: String = "orders", _ requestType: String = "list") -> RequestContext {
     RequestContext(
-      requestID: "r1", function: FunctionIdentity(service: service, requestType: requestType), userID: "u1")
+      requestID: "r1", function: FunctionIdentity(service: ByteText(service), requestType: ByteText(requestType)), userID: "u1")
   }
 
   /// Checks a request with these key values; true when it is let through.
@@ -47,7 +48,7 @@ struct RateLimiterFixture {
   }
 
   func user(_ value: String, key: String = "user_id", scope: RateLimitScope = .global) -> Int? {
-    limiter.status(keyValue: value, scope: scope, key: key).first?.currentRequests
+    limiter.status(keyValue: ByteText(value), scope: scope, key: key).first?.currentRequests
   }
 }
 

@@ -1,3 +1,4 @@
+import GenAPIValue
 import Testing
 
 @testable import GenAPIGateway
@@ -79,8 +80,8 @@ struct RelayGroupTests {
   func muteErrors() throws {
     var group = try filled(.strictPrivate)
     for actor in ["bob", "cat", "dan", "nobody"] {
-      #expect(throws: RelayError.notAdmin) { try group.mute("bob", by: actor) }
-      #expect(throws: RelayError.notAdmin) { try group.unmute("dan", by: actor) }
+      #expect(throws: RelayError.notAdmin) { try group.mute("bob", by: ByteText(actor)) }
+      #expect(throws: RelayError.notAdmin) { try group.unmute("dan", by: ByteText(actor)) }
     }
     #expect(throws: RelayError.userNotInGroup) { try group.mute("nobody", by: "ann") }
     #expect(throws: RelayError.cannotMute) { try group.mute("cat", by: "ann") }
@@ -197,16 +198,16 @@ struct RelayGroupTests {
   {
     do throws(RelayError) {
       switch operation {
-      case "join": return try group.join(user, at: 0).rawValue
-      case "leave": try group.leave(user)
-      case "accept": try group.accept(user, by: actor)
-      case "mute": try group.mute(user, by: actor)
-      case "unmute": try group.unmute(user, by: actor)
-      default: try group.checkSend(from: user)
+      case "join": return try group.join(ByteText(user), at: 0).rawValue
+      case "leave": try group.leave(ByteText(user))
+      case "accept": try group.accept(ByteText(user), by: ByteText(actor))
+      case "mute": try group.mute(ByteText(user), by: ByteText(actor))
+      case "unmute": try group.unmute(ByteText(user), by: ByteText(actor))
+      default: try group.checkSend(from: ByteText(user))
       }
       return "ok"
     } catch {
-      return error.name
+      return error.name.string
     }
   }
 
@@ -228,9 +229,9 @@ struct RelayGroupTests {
         "step \(step): \(operation) \(user) by \(actor)")
       #expect(group.members.count == model.list.count)
       for member in model.list {
-        #expect(group.members[member.user]?.status.rawValue == member.status)
-        #expect((group.members[member.user]?.role == .admin) == member.admin)
-        #expect(group.receives(member.user) == (member.status != "pending"))
+        #expect(group.members[ByteText(member.user)]?.status.rawValue == member.status)
+        #expect((group.members[ByteText(member.user)]?.role == .admin) == member.admin)
+        #expect(group.receives(ByteText(member.user)) == (member.status != "pending"))
       }
       #expect(group.activeCount == model.list.count { $0.status == "active" })
       #expect(group.pendingCount == model.list.count { $0.status == "pending" })

@@ -279,11 +279,11 @@ struct RelayTests {
       switch Int.random(in: 0..<10, using: &numbers) {
       case 0, 1:
         try? relay.createGroup(
-          groupID: group, type: .allCases.randomElement(using: &numbers)!, creator: user,
+          groupID: ByteText(group), type: .allCases.randomElement(using: &numbers)!, creator: ByteText(user),
           connection: connection)
-      case 2...5: _ = try? relay.join(groupID: group, userID: user, connection: connection)
-      case 6: try? relay.leave(groupID: group, userID: user)
-      case 7: try? relay.deleteGroup(groupID: group, actor: user)
+      case 2...5: _ = try? relay.join(groupID: ByteText(group), userID: ByteText(user), connection: connection)
+      case 6: try? relay.leave(groupID: ByteText(group), userID: ByteText(user))
+      case 7: try? relay.deleteGroup(groupID: ByteText(group), actor: ByteText(user))
       default:
         connections.removeAll { $0 === connection }
         relay.connectionClosed(connection.connectionID)

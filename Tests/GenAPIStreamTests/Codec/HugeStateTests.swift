@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import NIOCore
 import Testing
 
@@ -18,33 +19,33 @@ struct HugeStateTests {
       (0..<1_000).map { ("\(huge)\($0)", Int64.max) }, uniquingKeysWith: { $1 })
     state.series = [
       SeriesState(
-        service: huge, requestType: huge, version: huge, outcomes: [huge: 1], latency: latency,
-        lastError: huge)
+        service: ByteText(huge), requestType: ByteText(huge), version: ByteText(huge), outcomes: [huge: 1], latency: latency,
+        lastError: ByteText(huge))
     ]
-    state.limits = [LimitState(id: huge, scope: huge, key: huge, maxRequests: 1, windowMs: 1)]
-    state.hotKeys = [HotKeyState(limit: huge, keyValue: huge, used: 1, max: 1)]
-    state.pools = [PoolState(name: huge, workers: 1, busySlots: Array(0..<100_000))]
-    state.breakers = [BreakerState(pool: huge, lastReason: huge)]
+    state.limits = [LimitState(id: ByteText(huge), scope: ByteText(huge), key: ByteText(huge), maxRequests: 1, windowMs: 1)]
+    state.hotKeys = [HotKeyState(limit: ByteText(huge), keyValue: ByteText(huge), used: 1, max: 1)]
+    state.pools = [PoolState(name: ByteText(huge), workers: 1, busySlots: Array(0..<100_000))]
+    state.breakers = [BreakerState(pool: ByteText(huge), lastReason: ByteText(huge))]
     state.functions = [
       FunctionState(
-        service: huge, requestType: huge, version: huge, nodes: many, responseType: huge, source: huge,
-        configVersion: huge, permission: huge, retry: huge, chooseNode: huge, hooks: many)
+        service: ByteText(huge), requestType: ByteText(huge), version: ByteText(huge), nodes: many, responseType: ByteText(huge), source: ByteText(huge),
+        configVersion: ByteText(huge), permission: ByteText(huge), retry: ByteText(huge), chooseNode: ByteText(huge), hooks: many)
     ]
-    state.services = [ServiceState(service: huge, source: huge, configVersion: huge, lastError: huge)]
+    state.services = [ServiceState(service: ByteText(huge), source: ByteText(huge), configVersion: ByteText(huge), lastError: ByteText(huge))]
     state.configChanges = [
-      ConfigChangeState(id: 1, at: 1, kind: huge, service: huge, requestType: huge, from: huge, to: huge)
+      ConfigChangeState(id: 1, at: 1, kind: ByteText(huge), service: ByteText(huge), requestType: ByteText(huge), from: ByteText(huge), to: ByteText(huge))
     ]
     state.failedConfigs = [
-      FailedConfigState(id: 1, at: 1, service: huge, source: huge, node: huge, reasons: many + many)
+      FailedConfigState(id: 1, at: 1, service: ByteText(huge), source: ByteText(huge), node: ByteText(huge), reasons: many + many)
     ]
     state.relay = [
       GroupState(
-        groupID: huge, groupType: huge,
-        members: (0..<300).map { MemberState(userID: "\(huge)\($0)", status: huge, role: huge) })
+        groupID: ByteText(huge), groupType: ByteText(huge),
+        members: (0..<300).map { MemberState(userID: "\(huge)\($0)", status: ByteText(huge), role: ByteText(huge)) })
     ]
-    state.hooks = [HookState(module: huge, function: huge, phase: huge, latency: latency)]
-    state.nodes = [ServiceNodeState(node: huge, latency: latency, services: many)]
-    state.subscribers = [SubscriberState(id: 1, peer: huge)]
+    state.hooks = [HookState(module: ByteText(huge), function: ByteText(huge), phase: ByteText(huge), latency: latency)]
+    state.nodes = [ServiceNodeState(node: ByteText(huge), latency: latency, services: many)]
+    state.subscribers = [SubscriberState(id: 1, peer: ByteText(huge))]
     return state
   }
 
@@ -69,7 +70,7 @@ struct HugeStateTests {
   func fallback() throws {
     var state = GatewayState()
     state.series = [
-      SeriesState(service: "s", requestType: "t", lastError: String(repeating: "x", count: 50_000))
+      SeriesState(service: "s", requestType: "t", lastError: ByteText(String(repeating: "x", count: 50_000)))
     ]
     let lines = StateEncoder.change(at: 1, sequence: 2, state.changes(since: GatewayState()), limit: 8_000)
     let folded = try Self.fold(lines)
@@ -123,7 +124,7 @@ struct HugeStateTests {
       Issue.record("no error")
       return
     }
-    #expect(FrameError(error.code, huge).message.utf8.count <= 1_024)
+    #expect(FrameError(error.code, ByteText(huge)).message.utf8.count <= 1_024)
   }
 
   private static func fold(_ lines: [ByteBuffer], onto state: GatewayState = GatewayState()) throws

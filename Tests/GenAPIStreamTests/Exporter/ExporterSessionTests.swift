@@ -1,3 +1,4 @@
+import GenAPIValue
 import Testing
 
 @testable import GenAPIStream
@@ -114,7 +115,7 @@ struct ExporterSessionTests {
       ("secretsecret", "secret", false), ("", "secret", false), ("", "", true), ("a", "", false),
     ])
   func constantTime(given: String, secret: String, equal: Bool) {
-    #expect(constantTimeEqual(given, secret) == equal)
+    #expect(constantTimeEqual(ByteText(given), ByteText(secret)) == equal)
   }
 
   private func subscribed() -> ExporterSession {

@@ -1,6 +1,7 @@
 import Foundation
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import NIOCore
 import ServiceLifecycle
 import Testing
@@ -31,7 +32,7 @@ struct ExporterStartTests {
   @Test("settings out of range are refused with their name")
   func settings() async throws {
     for token in ["", "a secret of 15b"] {
-      let short = ExporterFixture { $0.token = token }
+      let short = ExporterFixture { $0.token = ByteText(token) }
       await #expect(throws: StreamExporterError.tokenTooShort(bytes: token.utf8.count)) {
         try await short.exporter.start()
       }

@@ -1,5 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @Suite("The stream exporter and clients that misbehave")
@@ -116,7 +117,7 @@ struct HostileClientTests {
   @Test("without the token nobody gets anything but the hello")
   func token() async throws {
     let fixture = ExporterFixture {
-      $0.token = Self.token
+      $0.token = ByteText(Self.token)
       $0.wrongTokenMs = 50
     }
     try await fixture.run { address in

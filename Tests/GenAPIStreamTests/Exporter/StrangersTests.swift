@@ -1,3 +1,4 @@
+import GenAPIValue
 import Logging
 import NIOCore
 import NIOPosix
@@ -12,7 +13,7 @@ struct StrangersTests {
 
   @Test("strangers that fill the door do not keep an operator out, and are bounded")
   func operatorComesIn() async throws {
-    let fixture = ExporterFixture { $0.token = Self.token }
+    let fixture = ExporterFixture { $0.token = ByteText(Self.token) }
     try await fixture.run { address in
       var strangers: [LineClient] = []
       for _ in 0..<100 { strangers.append(try await LineClient.connect(to: address)) }
@@ -30,7 +31,7 @@ struct StrangersTests {
   @Test("a wrong token is answered late, counted, and holds its place though the guesser hangs up")
   func guesses() async throws {
     let fixture = ExporterFixture {
-      $0.token = Self.token
+      $0.token = ByteText(Self.token)
       $0.wrongTokenMs = 60_000
     }
     try await fixture.run { address in
@@ -48,7 +49,7 @@ struct StrangersTests {
 
   @Test("a subscriber that was let in does not count as a stranger")
   func subscribersAreNone() async throws {
-    let fixture = ExporterFixture { $0.token = Self.token }
+    let fixture = ExporterFixture { $0.token = ByteText(Self.token) }
     try await fixture.run { address in
       var subscribers: [LineClient] = []
       for _ in 0..<20 {
@@ -64,7 +65,7 @@ struct StrangersTests {
   @Test("one subscriber too many is told so when it shows its token")
   func tooMany() async throws {
     let fixture = ExporterFixture {
-      $0.token = Self.token
+      $0.token = ByteText(Self.token)
       $0.maximumSubscribers = 1
     }
     try await fixture.run { address in
@@ -79,7 +80,7 @@ struct StrangersTests {
 
   @Test("a stranger sends a megabyte at most, in however many lines")
   func strangersBytes() async throws {
-    let fixture = ExporterFixture { $0.token = Self.token }
+    let fixture = ExporterFixture { $0.token = ByteText(Self.token) }
     try await fixture.run { address in
       let client = try await LineClient.connect(to: address)
       let line = #"{"t":"ping","x":""# + String(repeating: "x", count: 60_000) + #""}"#
@@ -94,7 +95,7 @@ struct StrangersTests {
     let keep: @Sendable (String) -> Void = { line in lines.withLock { $0.append(line) } }
     let logger = Logger(label: "test") { _ in CollectingLog(keep: keep) }
     let fixture = ExporterFixture(logger: logger) {
-      $0.token = Self.token
+      $0.token = ByteText(Self.token)
       $0.wrongTokenMs = 1
     }
     try await fixture.run { address in

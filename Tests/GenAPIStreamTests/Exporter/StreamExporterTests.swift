@@ -149,7 +149,7 @@ struct StreamExporterTests {
     let client = try await fixture.subscriber(at: fixture.exporter.boundAddress!)
     async let stopped: Void = fixture.exporter.stop(reason: "upgrade")
     let reason = try await client.next("a bye") { frame -> String? in
-      if case .bye(let reason) = frame { reason } else { nil }
+      if case .bye(let reason) = frame { reason.string } else { nil }
     }
     #expect(reason == "upgrade")
     try await client.waitForEnd()

@@ -76,7 +76,7 @@ struct StreamSubscriberTests {
       let bad = StreamSubscriber(target: Self.target(address, token: "wrong"))
       bad.start()
       let message = try await Self.wait(bad, for: "a failure") { event -> String? in
-        if case .failed(let message) = event { message } else { nil }
+        if case .failed(let message) = event { message.string } else { nil }
       }
       #expect(message == "the gateway refused: the token is wrong (unauthorized)")
       await bad.stop()
@@ -93,7 +93,7 @@ struct StreamSubscriberTests {
     _ = try await Self.wait(subscriber, for: "a snapshot", Self.state)
     await first.exporter.stop(reason: "upgrade")
     let reason = try await Self.wait(subscriber, for: "the reason") { event -> String? in
-      if case .closed(let reason) = event { reason } else { nil }
+      if case .closed(let reason) = event { reason.string } else { nil }
     }
     #expect(reason == "upgrade")
     let second = ExporterFixture { $0.addresses = [.tcp(host: "127.0.0.1", port: address.port!)] }
@@ -112,7 +112,7 @@ struct StreamSubscriberTests {
     let subscriber = StreamSubscriber(target: StreamTarget(host: "127.0.0.1", port: port))
     subscriber.start()
     let message = try await Self.wait(subscriber, for: "a failure") { event -> String? in
-      if case .failed(let message) = event { message } else { nil }
+      if case .failed(let message) = event { message.string } else { nil }
     }
     #expect(
       message == "cannot connect to 127.0.0.1:\(port): nobody listens there (connection refused)")

@@ -144,6 +144,6 @@ struct SubscriberSessionTests {
     guard actions.count == 2, case .deliver(.failed(let message)) = actions[0], actions[1] == .close else {
       return nil
     }
-    return message
+    return message.string
   }
 }

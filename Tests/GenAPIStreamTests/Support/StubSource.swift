@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// A gateway whose state a test sets.
@@ -24,11 +25,11 @@ final class StubSource: StateSource {
     for service in ["user_service", "order_service"] {
       var latency = LatencyHistogram()
       latency.record(1_500)
-      state.series.append(SeriesState(service: service, requestType: "get", requests: 3, latency: latency))
-      state.functions.append(FunctionState(service: service, requestType: "get"))
-      state.services.append(ServiceState(service: service, functions: 1))
+      state.series.append(SeriesState(service: ByteText(service), requestType: "get", requests: 3, latency: latency))
+      state.functions.append(FunctionState(service: ByteText(service), requestType: "get"))
+      state.services.append(ServiceState(service: ByteText(service), functions: 1))
       state.limits.append(
-        LimitState(id: service, scope: "\(service)/get", key: "user_id", maxRequests: 5, windowMs: 1_000))
+        LimitState(id: ByteText(service), scope: "\(service)/get", key: "user_id", maxRequests: 5, windowMs: 1_000))
     }
     state.limits.append(
       LimitState(id: "all", scope: "global", key: "user_id", maxRequests: 5, windowMs: 1_000))

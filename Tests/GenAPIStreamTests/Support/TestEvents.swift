@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 enum TestEvents {
   static func start(
@@ -6,7 +7,7 @@ enum TestEvents {
   ) -> TelemetryEvent {
     .requestStart(
       RequestContext(
-        requestID: id, function: FunctionIdentity(service: service, requestType: type), userID: user),
+        requestID: ByteText(id), function: FunctionIdentity(service: ByteText(service), requestType: ByteText(type)), userID: user),
       systemTime: 1)
   }
 
@@ -14,7 +15,7 @@ enum TestEvents {
     .requestStop(
       RequestStop(
         request: RequestContext(
-          requestID: "req_1", function: FunctionIdentity(service: service, requestType: "get")),
+          requestID: "req_1", function: FunctionIdentity(service: ByteText(service), requestType: "get")),
         durationUs: 1_234, outcome: error == nil ? .ok : .error, error: error))
   }
 

@@ -20,10 +20,10 @@ struct EventSeries {
   }
 
   static func request(
-    _ id: String = "req_1", service: String = "users", type: String = "get", user: String? = "u_1"
+    _ id: ByteText = "req_1", service: ByteText = "users", type: ByteText = "get", user: ByteText? = "u_1"
   ) -> RequestContext {
     RequestContext(
-      requestID: ByteText(id), function: FunctionIdentity(service: ByteText(service), requestType: ByteText(type), version: "1.0.0"),
+      requestID: id, function: FunctionIdentity(service: service, requestType: type, version: "1.0.0"),
       userID: user)
   }
 }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import MetricsTestKit
 import Testing
 
@@ -11,7 +12,7 @@ struct MetricsAdapterTests {
   {
     .requestStop(
       RequestStop(
-        request: EventSeries.request(service: service, type: type), durationUs: us, outcome: outcome))
+        request: EventSeries.request(service: ByteText(service), type: ByteText(type)), durationUs: us, outcome: outcome))
   }
 
   private func handle(_ events: TelemetryEvent..., by adapter: MetricsAdapter) {

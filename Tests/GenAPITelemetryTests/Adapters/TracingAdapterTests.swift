@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import InMemoryTracing
 import Testing
 import Tracing
@@ -9,7 +10,7 @@ struct TracingAdapterTests {
   private let request = EventSeries.request()
   private let start: TelemetryEvent = .requestStart(EventSeries.request(), systemTime: 1)
 
-  private func stop(_ outcome: RequestOutcome, error: String? = nil, _ request: RequestContext? = nil)
+  private func stop(_ outcome: RequestOutcome, error: ByteText? = nil, _ request: RequestContext? = nil)
     -> TelemetryEvent
   {
     .requestStop(

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @Suite("Bounds of names and texts")
@@ -7,35 +8,35 @@ struct TextBoundTests {
   func oneCharacter() {
     let text = "e" + String(repeating: "\u{301}", count: 500_000)
     #expect(text.count == 1)
-    let cut = TextBound.cutText(text)
+    let cut = TextBound.cutText(ByteText(text))
     #expect(cut.utf8.count <= 1_024)
     #expect(cut.hasSuffix("… (cut, 1000001 bytes)"))
   }
 
   @Test("a cut never leaves half a character's bytes", arguments: ["a漢字", "é", "🚀", "x"])
-  func whole(unit: String) {
-    let text = String(repeating: unit, count: 2_000)
+  func whole(unit: ByteText) {
+    let text = String(repeating: unit.string, count: 2_000)
     for most in [40, 41, 42, 43, 100, 1_024] {
-      let cut = TextBound.cutText(text, to: most)
-      #expect(cut.utf8.count <= most && !cut.unicodeScalars.contains("\u{FFFD}"))
-      let name = TextBound.cutName(text, to: most)
-      #expect(name.utf8.count <= most && !name.unicodeScalars.contains("\u{FFFD}"))
+      let cut = TextBound.cutText(ByteText(text), to: most)
+      #expect(cut.utf8.count <= most && !cut.string.unicodeScalars.contains("\u{FFFD}"))
+      let name = TextBound.cutName(ByteText(text), to: most)
+      #expect(name.utf8.count <= most && !name.string.unicodeScalars.contains("\u{FFFD}"))
     }
   }
 
   @Test("what is short enough stays as it is")
   func short() {
     let name = String(repeating: "n", count: 256)
-    #expect(TextBound.cutName(name) == name)
+    #expect(TextBound.cutName(ByteText(name)).string == name)
     #expect(
-      TextBound.cutText(String(repeating: "t", count: 1_024)).utf8.allSatisfy { $0 == UInt8(ascii: "t") })
+      TextBound.cutText(ByteText(String(repeating: "t", count: 1_024))).utf8.allSatisfy { $0 == UInt8(ascii: "t") })
   }
 
   @Test("two long names that begin alike stay two")
   func apart() {
     let name = String(repeating: "n", count: 400_000)
-    #expect(TextBound.cutName(name + "1") != TextBound.cutName(name + "2"))
-    #expect(TextBound.cutName(name + "1") == TextBound.cutName(name + "1"))
+    #expect(TextBound.cutName("\(name)1") != TextBound.cutName("\(name)2"))
+    #expect(TextBound.cutName("\(name)1") == TextBound.cutName("\(name)1"))
   }
 
   @Test("a list that is cut says how many there were")
