@@ -1,5 +1,6 @@
 import ErlangNode
 import GenAPIGateway
+import GenAPIValue
 import Testing
 
 @testable import GenAPICluster
@@ -25,7 +26,7 @@ struct ConfigServiceTests {
     let other = try LocalNode(configuration)
     func delete(_ arguments: Term...) async throws -> Term {
       try await other.call(
-        "gateway@127.0.0.1", Self.receiver, "delete_pushed_service", [.text("s")] + arguments)
+        "gateway@127.0.0.1", ByteText(Self.receiver), "delete_pushed_service", [.text("s")] + arguments)
     }
     let refused = Term.tuple([.atom("error"), .atom("invalid_push_token")])
     let push = PushConfig(
@@ -40,7 +41,7 @@ struct ConfigServiceTests {
     ] as [[Term]] {
       try gateway.receiver.push(push, force: true)
       let answer = try await other.call(
-        "gateway@127.0.0.1", Self.receiver, "delete_pushed_service", [.text("s")] + wrong)
+        "gateway@127.0.0.1", ByteText(Self.receiver), "delete_pushed_service", [.text("s")] + wrong)
       #expect(answer == refused && gateway.receiver.verify(service: "s", version: "1") == .matched)
     }
     for right in [

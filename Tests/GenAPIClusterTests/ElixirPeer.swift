@@ -3,6 +3,7 @@ import ErlangPeers
 import Foundation
 import GenAPICluster
 import GenAPIGateway
+import GenAPIValue
 import Testing
 
 /// The service of `examples/elixir`, as a real process, beside a gateway in the same cluster.
@@ -39,9 +40,9 @@ final class ElixirPeer {
       try Self.program!.start(
         ["--name", name, "--cookie", "secret", file.standardized.path], epmdPort: epmd.port))
     for _ in 0..<600 {
-      if await gatewayNode.ping(name) {
+      if await gatewayNode.ping(ByteText(name)) {
         let isLoaded = try? await gatewayNode.call(
-          name, "erlang", "function_exported",
+          ByteText(name), "erlang", "function_exported",
           [.atom("Elixir.MyApp.GenApi.Supporter"), .atom("get_config"), .integer(0)])
         if isLoaded == .atom("true") { return }
       }
@@ -54,7 +55,7 @@ final class ElixirPeer {
 
   /// Runs a function of the service.
   func run(_ module: String, _ function: String, _ arguments: [Term] = []) async throws -> Term {
-    try await gatewayNode.call(name, module, function, arguments, timeoutMs: 30_000)
+    try await gatewayNode.call(ByteText(name), ByteText(module), ByteText(function), arguments, timeoutMs: 30_000)
   }
 
   func end() async {
@@ -68,7 +69,7 @@ final class ElixirPeer {
   }
 
   func killElixir() async {
-    _ = try? await gatewayNode.call(name, "erlang", "halt", [.integer(1)], timeoutMs: 1_000)
+    _ = try? await gatewayNode.call(ByteText(name), "erlang", "halt", [.integer(1)], timeoutMs: 1_000)
   }
 
   deinit { kill() }

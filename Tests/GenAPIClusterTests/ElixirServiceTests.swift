@@ -25,11 +25,11 @@ struct ElixirServiceTests {
   }
 
   private func call(
-    _ peer: ElixirPeer, _ type: String, _ args: ValueObject = [:], user: String? = nil,
+    _ peer: ElixirPeer, _ type: String, _ args: ValueObject = [:], user: ByteText? = nil,
     on connection: Listener? = nil
   ) async -> Response? {
     await peer.gateway.execute(
-      Request(service: "user_service", requestType: type, requestID: "r", args: args, userID: user),
+      Request(service: "user_service", requestType: ByteText(type), requestID: "r", args: args, userID: user),
       on: connection)
   }
 
@@ -51,7 +51,7 @@ struct ElixirServiceTests {
       #expect(await call(peer, "exit", ["reason": "gone"])?.error == "Internal Server Error")
       #expect(await call(peer, "slow", ["ms": 2_000])?.error == "Internal Server Error")
       #expect(
-        await call(peer, "raise", ["text": .string(String(repeating: "x", count: 51))])?.error?
+        await call(peer, "raise", ["text": .string(ByteText(String(repeating: "x", count: 51)))])?.error?
           .hasPrefix("Invalid argument: ") == true)
       let outcomes = Dictionary(
         uniqueKeysWithValues: peer.gateway.currentState().series.map { ($0.requestType, $0.outcomes) })
@@ -79,7 +79,7 @@ struct ElixirServiceTests {
           "rpc", "call",
           [
             Self.gatewayName, .atom("Elixir.PhoenixGenApi"), .atom("verify_config"),
-            .list([.text(service), .text(version)]),
+            .list([.text(ByteText(service)), .text(ByteText(version))]),
           ])
       }
       #expect(try await verify("user_service", "1.0.0") == .tuple([.atom("ok"), .atom("matched")]))
@@ -110,7 +110,7 @@ struct ElixirServiceTests {
       }
       #expect(parts == [1, 2, 3, nil])
       await peer.killElixir()
-      while peer.gatewayNode.nodes.contains(peer.name) { try await Task.sleep(for: .milliseconds(10)) }
+      while peer.gatewayNode.nodes.contains(ByteText(peer.name)) { try await Task.sleep(for: .milliseconds(10)) }
       #expect(await call(peer, "get_user", ["user_id": "1"])?.error == "Internal Server Error")
       #expect(peer.gateway.health()["nodes"]?.status == .error)
       try await peer.startElixir()
@@ -125,7 +125,7 @@ struct ElixirServiceTests {
     try await with { (peer) async throws in
       peer.gateway.puller.add(
         ServiceConfig(
-          service: "user_service", nodes: .list([peer.name]),
+          service: "user_service", nodes: .list([ByteText(peer.name)]),
           function: FunctionReference("MyApp.GenApi.Supporter", "get_config"),
           versionFunction: FunctionReference("MyApp.GenApi.Supporter", "version")))
       await peer.gateway.puller.pull("user_service")
@@ -148,7 +148,7 @@ struct ElixirServiceTests {
     struct User: Decodable { var id: String }
     try await with { (peer) async throws in
       let cluster = ErlangCluster(node: peer.gatewayNode)
-      let getUser = try #require(RemoteFunction<User>(cluster, "MyApp.Api.get_user", on: .list([peer.name])))
+      let getUser = try #require(RemoteFunction<User>(cluster, "MyApp.Api.get_user", on: .list([ByteText(peer.name)])))
       #expect(try await getUser("7").id == "7")
       var configuration = LocalNodeConfiguration(name: "swift@127.0.0.1", cookie: Cookie("secret"))
       configuration.epmd = peer.gatewayNode.configuration.epmd
@@ -177,7 +177,7 @@ struct ElixirServiceTests {
       #expect(who?.result == "hi ann", "\(who as Any)")
       for (user, isAllowed) in [("ann", true), ("bob", false)] {
         let secret = await peer.gateway.execute(
-          Request(service: "sums", requestType: "secret", requestID: "1", userID: user))
+          Request(service: "sums", requestType: "secret", requestID: "1", userID: ByteText(user)))
         #expect(secret?.success == isAllowed, "\(secret as Any)")
       }
       let asked = try await peer.run(

@@ -8,10 +8,10 @@ import Testing
 
 @Suite("Functions of other nodes, and where they are")
 struct RemoteFunctionTests {
-  private static let nodes = ["a@h", "b@h", "c@h"]
+  private static let nodes: [ByteText] = ["a@h", "b@h", "c@h"]
   private let reference = FunctionReference("MyApp.Users", "find")
 
-  private func first(_ state: RemoteFunctionState, _ choice: NodeChoice, _ arguments: [Value]) -> String {
+  private func first(_ state: RemoteFunctionState, _ choice: NodeChoice, _ arguments: [Value]) -> ByteText {
     state.order(Self.nodes, choice, arguments, reference)[0]
   }
 
@@ -84,11 +84,11 @@ struct RemoteFunctionTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     try "# the users\napp1@10.0.0.7\n\n  app2@10.0.0.8 \napp1@10.0.0.7\n".write(
       toFile: path, atomically: true, encoding: .utf8)
-    #expect(try await DiscoverySource.file(path).list() == ["app1@10.0.0.7", "app2@10.0.0.8"])
-    #expect(try await DiscoverySource.file(path).list(maximum: 1) == ["app1@10.0.0.7"])
+    #expect(try await DiscoverySource.file(ByteText(path)).list() == ["app1@10.0.0.7", "app2@10.0.0.8"])
+    #expect(try await DiscoverySource.file(ByteText(path)).list(maximum: 1) == ["app1@10.0.0.7"])
     try "app1@10.0.0.7\nno node".write(toFile: path, atomically: true, encoding: .utf8)
-    await #expect(throws: DiscoveryError(source: path, reason: "line 2 must be name@host, not \"no node\"")) {
-      try await DiscoverySource.file(path).list()
+    await #expect(throws: DiscoveryError(source: ByteText(path), reason: "line 2 must be name@host, not \"no node\"")) {
+      try await DiscoverySource.file(ByteText(path)).list()
     }
     await #expect(throws: DiscoveryError(source: "/nonesuch", reason: "cannot be read")) {
       try await DiscoverySource.file("/nonesuch").list()
@@ -113,7 +113,7 @@ struct RemoteFunctionTests {
     configuration.epmd = nil
     configuration.logger.logLevel = .critical
     let discovery = NodeDiscovery(
-      node: try LocalNode(configuration), sources: [.nodes(["seed@127.0.0.1"]), .file(path)],
+      node: try LocalNode(configuration), sources: [.nodes(["seed@127.0.0.1"]), .file(ByteText(path))],
       logger: configuration.logger)
     await discovery.look()
     #expect(discovery.nodes == ["seed@127.0.0.1", "app1@127.0.0.1"] && discovery.problems.isEmpty)
@@ -127,7 +127,7 @@ struct RemoteFunctionTests {
 private actor Asked {
   private(set) var count = 0
 
-  func next() -> [String] {
+  func next() -> [ByteText] {
     count += 1
     return ["x@127.0.0.1"]
   }

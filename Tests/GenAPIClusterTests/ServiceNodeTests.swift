@@ -45,7 +45,7 @@ struct ServiceNodeTests {
   }
 
   private func start(_ gateway: Gateway, _ type: String, on listener: Listener) async -> Response? {
-    await gateway.execute(Request(service: "swift", requestType: type, requestID: type), on: listener)
+    await gateway.execute(Request(service: "swift", requestType: ByteText(type), requestID: ByteText(type)), on: listener)
   }
 
   /// Waits for what takes a moment on another thread.
@@ -84,7 +84,7 @@ struct ServiceNodeTests {
       #expect(await start(gateway, "fail", on: listener)?.success == true)
       let failed = await all(of: listener)
       #expect(
-        failed.count == 2 && failed[0].result == 1 && failed[1].error?.contains("no more") == true,
+        failed.count == 2 && failed[0].result == 1 && failed[1].error?.string.contains("no more") == true,
         "\(failed)")
       try await eventually { service.runningStreams == 0 }
     }
@@ -144,7 +144,7 @@ struct ServiceNodeTests {
       let parts = await all(of: listener)
       let reason = parts.last?.error ?? ""
       // Either side may be the slower one.
-      #expect(reason.contains("more than 10000 parts") || reason.contains("faster"), "\(parts.last as Any)")
+      #expect(reason.string.contains("more than 10000 parts") || reason.string.contains("faster"), "\(parts.last as Any)")
       try await eventually { service.runningStreams == 0 }
     }
   }

@@ -8,7 +8,7 @@ import Testing
 @Suite("Terms as values")
 struct TermValueTests {
   private func map(_ pairs: [(String, Term)]) -> TermMap {
-    TermMap(pairs.map { (key: .atom($0.0), value: $0.1) })
+    TermMap(pairs.map { (key: .atom(ByteText($0.0)), value: $0.1) })
   }
 
   @Test(
@@ -36,7 +36,7 @@ struct TermValueTests {
 
   @Test("every field of a %FunConfig{} is read")
   func config() throws {
-    func key(_ mode: String) -> Term { .tuple([.atom(mode), .text("user_id")]) }
+    func key(_ mode: String) -> Term { .tuple([.atom(ByteText(mode)), .text("user_id")]) }
     let module = Term.atom("Elixir.MyApp.Api")
     let term = Term.map(
       map([

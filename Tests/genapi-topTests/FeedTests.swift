@@ -1,6 +1,7 @@
 import Foundation
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @testable import TopScreen
@@ -8,7 +9,7 @@ import Testing
 
 @Suite struct FeedTests {
   private func message(_ event: SubscriberEvent, _ target: String = "gw1:4710") -> FeedMessage {
-    FeedMessage(target: target, event: event)
+    FeedMessage(target: ByteText(target), event: event)
   }
 
   @Test("a target is settled once it sent its numbers or failed")

@@ -55,16 +55,16 @@ struct ErlangPeerTests {
         try await node.call(ByteText(peer), "erlang", "throw", [.atom("ball")])
       }
       await #expect(throws: CallError.exited(.atom("gone"))) {
-        try await node.call(peer, "erlang", "exit", [.atom("gone")])
+        try await node.call(ByteText(peer), "erlang", "exit", [.atom("gone")])
       }
       do {
-        _ = try await node.call(peer, "erlang", "error", [.atom("bad")])
+        _ = try await node.call(ByteText(peer), "erlang", "error", [.atom("bad")])
         Issue.record("no error")
       } catch CallError.raised(let reason, _) {
         #expect(reason == .atom("bad"))
       }
       do {
-        _ = try await node.call(peer, "nowhere", "nothing", [])
+        _ = try await node.call(ByteText(peer), "nowhere", "nothing", [])
         Issue.record("no error")
       } catch CallError.raised(let reason, let stack) {
         #expect(
@@ -72,11 +72,11 @@ struct ErlangPeerTests {
             || reason == .atom("undef"))
       }
       await #expect(throws: CallError.timeout) {
-        try await node.call(peer, "timer", "sleep", [.integer(60_000)], timeoutMs: 50)
+        try await node.call(ByteText(peer), "timer", "sleep", [.integer(60_000)], timeoutMs: 50)
       }
       // A function that prints does not wait for us for ever.
       #expect(
-        try await node.call(peer, "io", "format", [.list("hello~n".utf8.map { .integer(Int64($0)) })])
+        try await node.call(ByteText(peer), "io", "format", [.list("hello~n".utf8.map { .integer(Int64($0)) })])
           == .atom("ok"))
     }
   }
@@ -89,7 +89,7 @@ struct ErlangPeerTests {
       let bad = try await node.rpc(ByteText(peer), "erlang", "exit", [.atom("gone")])
       #expect(bad.tupleElements?.first == .atom("badrpc"))
       await #expect(throws: CallError.exited(.atom("noproc"))) {
-        try await node.callServer("nobody_here", on: peer, .atom("hello"))
+        try await node.callServer("nobody_here", on: ByteText(peer), .atom("hello"))
       }
     }
   }
@@ -160,7 +160,7 @@ struct ErlangPeerTests {
         Issue.record("no message")
         return
       }
-      #expect(from.node == fixture.erlang.name && message.tupleElements?[1] == .atom("hello"))
+      #expect(from.node == ByteText(fixture.erlang.name) && message.tupleElements?[1] == .atom("hello"))
       // A process of theirs gets what we send to its pid.
       let echo = try await fixture.evaluate(
         "spawn(fun() -> receive {P, M} -> P ! {echo, M} end end).")
@@ -211,16 +211,16 @@ struct ErlangPeerTests {
       try await node.connect(to: ByteText(fixture.erlang.name))
       #expect(await iterator.next() == .up(ByteText(fixture.erlang.name)))
       let peer = fixture.erlang.name
-      let waiting = Task { try await node.call(peer, "timer", "sleep", [.integer(60_000)], timeoutMs: nil) }
-      _ = try await node.call(fixture.erlang.name, "erlang", "node", [])
+      let waiting = Task { try await node.call(ByteText(peer), "timer", "sleep", [.integer(60_000)], timeoutMs: nil) }
+      _ = try await node.call(ByteText(fixture.erlang.name), "erlang", "node", [])
       fixture.erlang.kill()
       await #expect(throws: CallError.connectionLost) { try await waiting.value }
-      #expect(await iterator.next() == .down(fixture.erlang.name, reason: "connection closed"))
-      await #expect(throws: CallError.self) { try await node.call(fixture.erlang.name, "erlang", "node", []) }
+      #expect(await iterator.next() == .down(ByteText(fixture.erlang.name), reason: "connection closed"))
+      await #expect(throws: CallError.self) { try await node.call(ByteText(fixture.erlang.name), "erlang", "node", []) }
       let again = try ErlangPeer("peer", epmdPort: fixture.epmd.port)
       try await again.ready()
-      #expect(try await node.call(again.name, "erlang", "node", []) == .atom(again.name))
-      #expect(await iterator.next() == .up(again.name))
+      #expect(try await node.call(ByteText(again.name), "erlang", "node", []) == .atom(ByteText(again.name)))
+      #expect(await iterator.next() == .up(ByteText(again.name)))
     }
   }
 

@@ -102,7 +102,7 @@ struct RefusalPeerTests {
         #expect(value == .atom("ended"), "\(text)")
         // The connection has not been lost over it.
         #expect(await fixture.swift.ping(ByteText(fixture.erlang.name)))
-        #expect(fixture.swift.nodes == [fixture.erlang.name])
+        #expect(fixture.swift.nodes == [ByteText(fixture.erlang.name)])
       }
     }
   }
@@ -118,17 +118,17 @@ struct RefusalPeerTests {
       let expressions = parsed.tupleElements![1]
       do {
         _ = try await fixture.swift.call(
-          fixture.erlang.name, "erl_eval", "exprs", [expressions, .list([])], timeoutMs: nil)
+          ByteText(fixture.erlang.name), "erl_eval", "exprs", [expressions, .list([])], timeoutMs: nil)
         Issue.record("read")
       } catch CallError.unreadable(let reason) {
         #expect(reason.contains("deeper than 512"))
       }
       do {
         _ = try await fixture.swift.rpc(
-          fixture.erlang.name, "erl_eval", "exprs", [expressions, .list([])], timeoutMs: nil)
+          ByteText(fixture.erlang.name), "erl_eval", "exprs", [expressions, .list([])], timeoutMs: nil)
         Issue.record("read")
       } catch CallError.unreadable {}
-      #expect(await fixture.swift.ping(fixture.erlang.name))
+      #expect(await fixture.swift.ping(ByteText(fixture.erlang.name)))
     }
   }
 

@@ -11,7 +11,7 @@ struct HandshakeTests {
 
   /// Lets two sides talk; what each ended with.
   private func talk(
-    _ a: Handshake.Own, _ b: Handshake.Own, expecting: String? = nil, status: String = "ok"
+    _ a: Handshake.Own, _ b: Handshake.Own, expecting: ByteText? = nil, status: String = "ok"
   ) throws -> (Handshake.Peer?, Handshake.Peer?) {
     var (first, packet) = Handshake.connecting(to: expecting ?? b.name, as: a, challenge: 11)
     var second = Handshake.accepting(as: b, challenge: 22)

@@ -18,10 +18,10 @@ struct AuthenticatorTests {
   )
     async throws -> ClientIdentity
   {
-    var authenticator = JWTAuthenticator(secret: Self.secret) { now }
+    var authenticator = JWTAuthenticator(secret: ByteText(Self.secret)) { now }
     change(&authenticator)
     return try await authenticator.authenticate(
-      ConnectRequest(parameters: token.map { ["token": $0] } ?? [:], remoteAddress: "10.0.0.1"))
+      ConnectRequest(parameters: token.map { ["token": ByteText($0)] } ?? [:], remoteAddress: "10.0.0.1"))
   }
 
   private let header = #"{"alg":"HS256","typ":"JWT"}"#

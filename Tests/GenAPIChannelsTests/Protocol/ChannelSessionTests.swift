@@ -12,19 +12,19 @@ struct ChannelSessionTests {
   }()
 
   private func message(
-    _ event: String, topic: String = "api:lobby", joinRef: String? = "1", ref: String? = "1"
+    _ event: String, topic: String = "api:lobby", joinRef: ByteText? = "1", ref: ByteText? = "1"
   ) -> ChannelMessage {
-    ChannelMessage(joinRef: joinRef, ref: ref, topic: topic, event: event, payload: .json([:]))
+    ChannelMessage(joinRef: joinRef, ref: ref, topic: ByteText(topic), event: ByteText(event), payload: .json([:]))
   }
 
   private func reply(
-    _ status: ReplyStatus, _ response: Value, topic: String = "api:lobby", joinRef: String? = "1",
-    ref: String? = "1"
+    _ status: ReplyStatus, _ response: Value, topic: String = "api:lobby", joinRef: ByteText? = "1",
+    ref: ByteText? = "1"
   ) -> ChannelSession.Action {
     .send(
       ChannelMessage(
-        joinRef: joinRef, ref: ref, topic: topic, event: "phx_reply",
-        payload: .json(["status": .string(status.rawValue), "response": response])))
+        joinRef: joinRef, ref: ref, topic: ByteText(topic), event: "phx_reply",
+        payload: .json(["status": .string(ByteText(status.rawValue)), "response": response])))
   }
 
   @Test("a heartbeat is answered with its ref and no join_ref")

@@ -73,7 +73,7 @@ struct ArgumentPropertyTests {
   @Test("declared names and order are the same set, or the config is refused", arguments: 1...30)
   func orders(_ seed: UInt64) {
     var random = SeededNumbers(seed)
-    let names = ["a", "b", "c", "d"]
+    let names: [ByteText] = ["a", "b", "c", "d"]
     let declared = names.filter { _ in Bool.random(using: &random) }
     let order = names.filter { _ in Bool.random(using: &random) }.shuffled(using: &random)
     var config = FunctionConfig(service: "s", requestType: "t", function: FunctionReference("M", "f"))
@@ -105,14 +105,14 @@ struct ArgumentPropertyTests {
     case 2: return .int(Int64.random(in: -5...5, using: &random))
     case 3: return .double([1.5, -0.0, 1e300, 7].randomElement(using: &random)!)
     case 4: return .string(["", "ab", "äöü", "x"].randomElement(using: &random)!)
-    case 5: return .string(String(repeating: "y", count: 3_001))
+    case 5: return .string(ByteText(String(repeating: "y", count: 3_001)))
     case 6: return .string("abc")
     case 7, 8:
       return .array((0..<Int.random(in: 0...3, using: &random)).map { _ in value(&random, depth: depth - 1) })
     default:
       var object = ValueObject()
       for key in ["k", "l", "m"] where Bool.random(using: &random) {
-        object[key] = value(&random, depth: depth - 1)
+        object[ByteText(key)] = value(&random, depth: depth - 1)
       }
       return .object(object)
     }

@@ -39,11 +39,11 @@ struct RuleSamples {
   @Test("permissions")
   func permissions() async throws {
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw1"))
-    let banned: Set = ["mallory"]
+    let banned: Set<ByteText> = ["mallory"]
     // sample: permissions
     try gateway.register(
       ServiceEndpoints("accounts") {
-        Endpoint("search") { [String]() }
+        Endpoint("search") { [ByteText]() }
         Endpoint("profile") { "yours" }.permission(.anyAuthenticated)
         Endpoint("balance", Argument("user_id", String.self)) { id in id }
           .permission(.argument("user_id"))
@@ -53,7 +53,7 @@ struct RuleSamples {
           .permission { request in request.userID.map { !banned.contains($0) } ?? false }
       })
     // end
-    func call(_ type: String, user: String?, roles: [String]? = nil) async -> String? {
+    func call(_ type: ByteText, user: ByteText?, roles: [ByteText]? = nil) async -> ByteText? {
       let args: ValueObject = type == "balance" || type == "delete" ? ["user_id": "ann"] : [:]
       let request = Request(
         service: "accounts", requestType: type, requestID: "1", args: args, userID: user, userRoles: roles)

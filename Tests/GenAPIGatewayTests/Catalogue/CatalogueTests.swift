@@ -8,8 +8,8 @@ struct CatalogueTests {
   @Test("every example of a service is a request that its own gateway accepts")
   func accepted() async throws {
     let fixture = try GatewayFixture()
-    var types: [String: ArgumentSpec] = [:]
-    for type in ArgumentType.allCases { types[type.rawValue] = ArgumentSpec(type) }
+    var types: [ByteText: ArgumentSpec] = [:]
+    for type in ArgumentType.allCases { types[ByteText(type.rawValue)] = ArgumentSpec(type) }
     types["defaulted"] = ArgumentSpec(.string, defaultValue: "x")
     types["bounded"] = ArgumentSpec(.map, required: ["a"], accept: ["a", "b"])
     let all = types
@@ -28,7 +28,7 @@ struct CatalogueTests {
   @Test("the version is the highest enabled one; disabled functions are left out")
   func versions() throws {
     let fixture = try GatewayFixture()
-    for version in ["1.9.0", "1.10.0"] { try fixture.add { $0.version = version } }
+    for version in ["1.9.0", "1.10.0"] { try fixture.add { $0.version = ByteText(version) } }
     try fixture.add("off") { $0.disabled = true }
     let examples = fixture.gateway.configs.examples(of: "test")
     #expect(examples.map(\.request.version) == ["1.10.0"])

@@ -64,7 +64,7 @@ struct MixedLoadTests {
       let type = types[index % types.count]
       _ = await gateway.execute(
         Request(
-          service: "mixed", requestType: type, requestID: "\(thread)-\(index)",
+          service: "mixed", requestType: ByteText(type), requestID: "\(thread)-\(index)",
           args: type == "echo" ? ["a": "x"] : [:], userID: "u\(thread)", deviceID: "d\(index % 3)"),
         on: connection)
     }

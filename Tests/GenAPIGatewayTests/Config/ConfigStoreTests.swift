@@ -6,16 +6,16 @@ import Testing
 
 @Suite("The config store")
 struct ConfigStoreTests {
-  private func config(_ type: String = "t", version: String? = nil, service: String = "s") -> FunctionConfig {
+  private func config(_ type: String = "t", version: ByteText? = nil, service: String = "s") -> FunctionConfig {
     FunctionConfig(
-      service: service, requestType: type, function: FunctionReference("M", "f"), version: version)
+      service: ByteText(service), requestType: ByteText(type), function: FunctionReference("M", "f"), version: version)
   }
 
   @Test("without a version the highest enabled one answers, prereleases below releases (W-23)")
   func latest() throws {
     let store = try GatewayFixture().gateway.configs
     for version in ["1.0.0-rc.1", "0.9.0+zzz", "1.0.0", "not semver"] {
-      try store.add(config(version: version))
+      try store.add(config(version: ByteText(version)))
     }
     #expect(try store.getFast("s", "t").version == "1.0.0")
     try store.disable("s", "t", version: "1.0.0")
@@ -93,7 +93,7 @@ struct ConfigStoreTests {
     let gateway = fixture.gateway
     try gateway.configs.add(config("own"))
     func push(_ version: String, _ types: [String]) -> PushConfig {
-      PushConfig(service: "s", nodes: ["a@test"], configVersion: version, functions: types.map { config($0) })
+      PushConfig(service: "s", nodes: ["a@test"], configVersion: ByteText(version), functions: types.map { config($0) })
     }
     #expect(try gateway.receiver.push(push("1", ["a", "b"])) == .accepted(stored: 2, faults: []))
     try gateway.configs.disable("s", "a")
@@ -160,7 +160,7 @@ struct ConfigStoreTests {
       for field in [
         "service", "nodes", "mfa", "timeout", "retry", "arg_types.a", "arg_types.b", "check_permission",
       ] {
-        #expect(error.faults.contains { $0.hasPrefix(field) }, "\(field) in \(error.faults)")
+        #expect(error.faults.contains { $0.hasPrefix(ByteText(field)) }, "\(field) in \(error.faults)")
       }
     }
   }

@@ -7,12 +7,12 @@ import Testing
 @Suite("Functions of the gateway's own")
 struct OwnFunctionTests {
   private func config(_ type: String, by module: String) -> FunctionConfig {
-    FunctionConfig(service: "s", requestType: type, function: FunctionReference(module, "f"))
+    FunctionConfig(service: "s", requestType: ByteText(type), function: FunctionReference(ByteText(module), "f"))
   }
 
   private func push(_ version: String, _ types: [String]) -> PushConfig {
     PushConfig(
-      service: "s", nodes: ["a@test"], configVersion: version,
+      service: "s", nodes: ["a@test"], configVersion: ByteText(version),
       functions: types.map { config($0, by: "Service") })
   }
 
@@ -23,7 +23,7 @@ struct OwnFunctionTests {
     let gateway = try GatewayFixture().gateway
     let own = config("own", by: "Own")
     try gateway.configs.add(own)
-    let fault = "own: is a function of the gateway's own, which a service cannot replace"
+    let fault: ByteText = "own: is a function of the gateway's own, which a service cannot replace"
     #expect(
       try gateway.receiver.push(push("1", ["own", "other"])) == .accepted(stored: 1, faults: [fault]))
     #expect(try gateway.configs.get("s", "own") == own)
@@ -60,7 +60,7 @@ struct OwnFunctionTests {
     var config = push("1", ["t"])
     config.token = "secret"
     try gateway.receiver.push(config)
-    for wrong in [nil, "", "secre", "secrets"] {
+    for wrong: ByteText? in [nil, "", "secre", "secrets"] {
       #expect(throws: PushError.invalidToken) { try gateway.receiver.forget("s", token: wrong) }
       #expect(gateway.receiver.verify(service: "s", version: "1") == .matched)
     }

@@ -64,7 +64,7 @@ struct CallFlowTests {
   @Test("the version is the one a request would get (W-49)")
   func version() async throws {
     let fixture = try GatewayFixture()
-    for version in ["1.0.0", "1.10.0", "1.9.0"] { try fixture.add { $0.version = version } }
+    for version in ["1.0.0", "1.10.0", "1.9.0"] { try fixture.add { $0.version = ByteText(version) } }
     #expect(await fixture.gateway.callFlow(service: "test", requestType: "echo").version == "1.10.0")
     try fixture.gateway.configs.disable("test", "echo", version: "1.10.0")
     #expect(await fixture.gateway.callFlow(service: "test", requestType: "echo").version == "1.9.0")
@@ -108,14 +108,14 @@ struct CallFlowTests {
   @Test("the node a hash chooses is the one that is called")
   func firstNode() async throws {
     let fixture = try GatewayFixture()
-    for (name, registry) in fixture.nodes { registry.register("Test.echo") { _ in .ok(.string(name)) } }
+    for (name, registry) in fixture.nodes { registry.register("Test.echo") { _ in .ok(.string(ByteText(name))) } }
     try fixture.add {
       $0.nodes = .list(["a@test", "b@test"])
       $0.chooseNode = .hashKey("key")
       $0.arguments = ["key": ArgumentSpec(.string)]
     }
     for key in ["x", "y", "z", "1", "2"] {
-      let request = fixture.request("echo", ["key": .string(key)])
+      let request = fixture.request("echo", ["key": .string(ByteText(key))])
       let node = await fixture.gateway.inspect(request).firstNode
       #expect(await fixture.gateway.execute(request)?.result.string == node)
     }

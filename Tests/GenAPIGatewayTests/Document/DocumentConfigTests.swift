@@ -8,7 +8,7 @@ import Testing
 @Suite("The document: configs, calls and versions")
 struct DocumentConfigTests {
   /// The Quick Start's definition, which names no `arg_orders`.
-  private static func quickStart(nodes: NodeSource = .list(["app@host"]), version: String? = "1.0.0")
+  private static func quickStart(nodes: NodeSource = .list(["app@host"]), version: ByteText? = "1.0.0")
     -> FunctionConfig
   {
     FunctionConfig(
@@ -17,7 +17,7 @@ struct DocumentConfigTests {
       responseType: .sync, version: version)
   }
 
-  private static func cluster(_ names: [String] = ["app@host"]) throws -> (
+  private static func cluster(_ names: [ByteText] = ["app@host"]) throws -> (
     Gateway, InMemoryCluster, FunctionRegistry
   ) {
     let clock = VirtualClock()
@@ -135,16 +135,16 @@ struct DocumentConfigTests {
     app.register("MyApp.Users.get_user_v1") { .ok(["v1", .array($0.arguments)]) }
     app.register("MyApp.Users.get_user_v2") { .ok(["v2", .array($0.arguments)]) }
     for (version, types) in [
-      ("1.0.0", ["id": ArgumentSpec(.string)]),
+      ("1.0.0", ["id" as ByteText: ArgumentSpec(.string)]),
       ("2.0.0", ["id": ArgumentSpec(.string), "fields": ArgumentSpec(.listString)]),
     ] {
       try gateway.configs.add(
         FunctionConfig(
           service: "user_service", requestType: "get_user", nodes: .list(["app@host"]),
           function: FunctionReference("MyApp.Users", "get_user_v\(version.prefix(1))"), arguments: types,
-          version: version))
+          version: ByteText(version)))
     }
-    func call(_ version: String?, _ args: ValueObject) async -> Response? {
+    func call(_ version: ByteText?, _ args: ValueObject) async -> Response? {
       await gateway.execute(
         Request(
           service: "user_service", requestType: "get_user", requestID: "req_1", args: args, version: version))
@@ -162,7 +162,7 @@ struct DocumentConfigTests {
   func store() async throws {
     let (gateway, _, _) = try Self.cluster()
     let store = gateway.configs
-    for version in ["1.0.0", "2.0.0"] { try store.add(Self.quickStart(version: version)) }
+    for version in ["1.0.0", "2.0.0"] { try store.add(Self.quickStart(version: ByteText(version))) }
     #expect(try store.get("user_service", "get_user", version: "1.0.0").version == "1.0.0")
     #expect(try store.getLatest("user_service", "get_user").version == "2.0.0")
     try store.disable("user_service", "get_user", version: "1.0.0")

@@ -65,7 +65,7 @@ struct DocumentRuleTests {
     arguments: [
       "user_id", "device_id", "ip_address", "tenant",
     ])
-  func keys(_ key: String) async throws {
+  func keys(_ key: ByteText) async throws {
     let fixture = try GatewayFixture {
       $0.rateLimiter.globalLimits = [.global(key: key, maxRequests: 1, windowMs: 1_000)]
     }
@@ -79,7 +79,7 @@ struct DocumentRuleTests {
 
   // MARK: Permissions
 
-  private func allowed(_ mode: PermissionMode, user: String?, roles: [String]? = nil, args: ValueObject = [:])
+  private func allowed(_ mode: PermissionMode, user: ByteText?, roles: [ByteText]? = nil, args: ValueObject = [:])
     -> Bool
   {
     PermissionCheck.allows(
@@ -177,11 +177,11 @@ struct DocumentRuleTests {
   func telemetry() async throws {
     let fixture = try GatewayFixture()
     let bus = fixture.gateway.bus
-    let all = Mutex<[String]>([])
+    let all = Mutex<[ByteText]>([])
     let durations = Mutex<[Int64]>([])
     let done = TestRendezvous(2)
     try bus.attachAll("my-app") { emitted in
-      all.withLock { $0.append(emitted.event.name.path) }
+      all.withLock { $0.append(ByteText(emitted.event.name.path.string)) }
     }
     try bus.attachExecutor("my-app-exec") { emitted in
       guard case .requestStop(let stop) = emitted.event else { return }
@@ -210,7 +210,7 @@ struct DocumentRuleTests {
     let connection = fixture.connect()
     for id in ["1", "2"] {
       var request = fixture.request("later")
-      request.requestID = id
+      request.requestID = ByteText(id)
       _ = await fixture.gateway.execute(request, on: connection)
     }
     #expect(fixture.names().contains("worker_pool.task.rejected"))

@@ -10,7 +10,7 @@ struct RemoteCallTests {
   private func remote(
     _ fixture: GatewayFixture, _ change: (inout FunctionConfig) -> Void = { _ in }
   ) throws {
-    for (name, registry) in fixture.nodes { registry.register("Svc.who") { _ in .ok(.string(name)) } }
+    for (name, registry) in fixture.nodes { registry.register("Svc.who") { _ in .ok(.string(ByteText(name))) } }
     var config = FunctionConfig(
       service: "test", requestType: "who", nodes: .list(["a@test", "b@test"]), chooseNode: .roundRobin,
       function: FunctionReference("Svc", "who"))
@@ -27,7 +27,7 @@ struct RemoteCallTests {
     for _ in 0..<4 { answers.append(await fixture.gateway.execute(fixture.request("who"))?.result ?? .null) }
     #expect(answers == ["a@test", "b@test", "a@test", "b@test"])
     // Another function begins at its own first node, whatever this one did.
-    for (name, registry) in fixture.nodes { registry.register("Svc.other") { _ in .ok(.string(name)) } }
+    for (name, registry) in fixture.nodes { registry.register("Svc.other") { _ in .ok(.string(ByteText(name))) } }
     _ = await fixture.gateway.execute(fixture.request("who"))
     try fixture.gateway.configs.add(
       FunctionConfig(
@@ -51,10 +51,10 @@ struct RemoteCallTests {
   func remotePermission() async throws {
     let fixture = try GatewayFixture()
     try remote(fixture) { $0.permissionCallback = FunctionReference("Svc", "may") }
-    let asked = Mutex<[String]>([])
+    let asked = Mutex<[ByteText]>([])
     for (name, registry) in fixture.nodes {
       registry.registerPermission("Svc.may") { request, _ in
-        asked.withLock { $0.append(name) }
+        asked.withLock { $0.append(ByteText(name)) }
         return request.args["secret"] == "yes"
       }
     }
@@ -64,7 +64,7 @@ struct RemoteCallTests {
         await fixture.gateway.execute(fixture.request("who", ["secret": "yes"]))?.result ?? .null)
     }
     #expect(answers == ["a@test", "b@test", "a@test", "b@test"])
-    #expect(asked.withLock { $0.map(Value.string) } == answers)
+    #expect(asked.withLock { $0.map { Value.string($0) } } == answers)
     #expect(await fixture.gateway.execute(fixture.request("who"))?.error == "Permission denied")
   }
 
@@ -75,7 +75,7 @@ struct RemoteCallTests {
     #expect(await fixture.gateway.execute(fixture.request("who"))?.error == "Permission denied")
     for name in ["a@test", "b@test"] {
       fixture.nodes[name]?.registerPermission("Svc.may") { _, _ in true }
-      fixture.cluster.setUp(name, false)
+      fixture.cluster.setUp(ByteText(name), false)
     }
     #expect(await fixture.gateway.execute(fixture.request("who"))?.error == "Permission denied")
     fixture.cluster.setUp("b@test", true)
@@ -148,7 +148,7 @@ struct RemoteCallTests {
 
   @Test("a node that leaves moves only its own keys (W-54)")
   func rendezvous() {
-    let nodes = (0..<10).map { "n\($0)@test" }
+    let nodes: [ByteText] = (0..<10).map { "n\($0)@test" }
     let without = nodes.filter { $0 != "n3@test" }
     for key in 0..<2_000 {
       let before = NodeSelector.rendezvous(nodes, key: "k\(key)")[0]
@@ -160,10 +160,10 @@ struct RemoteCallTests {
   @Test("a sticky key keeps its node, by value, until the node leaves (W-15)")
   func sticky() {
     let sticky = StickyNodes(capacity: 100)
-    func key(_ value: String) -> StickyNodes.Key {
+    func key(_ value: ByteText) -> StickyNodes.Key {
       StickyNodes.Key(service: "s", requestType: "t", key: "user_id", value: value)
     }
-    let nodes = (0..<8).map { "n\($0)" }
+    let nodes: [ByteText] = (0..<8).map { "n\($0)" }
     let chosen = sticky.node(for: key("a"), among: nodes, now: 0)
     for _ in 0..<20 { #expect(sticky.node(for: key("a"), among: nodes, now: 1) == chosen) }
     let other = sticky.node(for: key("a"), among: nodes.filter { $0 != chosen }, now: 2)

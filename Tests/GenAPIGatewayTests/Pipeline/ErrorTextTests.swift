@@ -6,7 +6,7 @@ import Testing
 @Suite("Every error text of the specification reaches the client")
 struct ErrorTextTests {
   struct Case: Sendable, CustomTestStringConvertible {
-    var text: String
+    var text: ByteText
     var canRetry = false
     var request: Value
     var configure: @Sendable (inout GatewayConfiguration) -> Void = { _ in }
@@ -15,7 +15,7 @@ struct ErrorTextTests {
     /// Asked first, for limits.
     var warmUps = 0
 
-    var testDescription: String { text }
+    var testDescription: String { text.string }
   }
 
   private static func request(_ fields: ValueObject = [:]) -> Value {
@@ -117,7 +117,7 @@ struct ErrorTextTests {
     let relay = fixture.gateway.relay
     let connection = fixture.connect()
     try relay.createGroup(groupID: "g", type: .strictPrivate, creator: "admin", connection: fixture.connect())
-    func send(_ group: String) async -> String? {
+    func send(_ group: ByteText) async -> ByteText? {
       let response = await fixture.gateway.execute(
         Request(
           service: "chat", requestType: "relay_msg", requestID: "1",

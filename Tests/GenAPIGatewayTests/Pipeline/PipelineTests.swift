@@ -88,7 +88,7 @@ struct PipelineTests {
     ] {
       let fixture = try GatewayFixture { $0.showsErrorDetail = detail }
       try fixture.add("fail") { _ in .error(FunctionError("no such row")) }
-      #expect(await fixture.gateway.execute(fixture.request("fail")) == .error("r1", text))
+      #expect(await fixture.gateway.execute(fixture.request("fail")) == .error("r1", ByteText(text)))
       #expect(fixture.events().compactMap(\.stop).first?.error == "no such row")
     }
   }
@@ -143,8 +143,8 @@ struct PipelineTests {
     try fixture.add("parts") { $0.responseType = .stream }
     let connection = fixture.connect()
     for type in ["ok", "fail", "boom", "later", "parts", "nope"] {
-      var request = fixture.request(type)
-      request.requestID = type
+      var request = fixture.request(ByteText(type))
+      request.requestID = ByteText(type)
       _ = await fixture.gateway.execute(request, on: connection)
     }
     // The async result, and the stream's end.

@@ -24,13 +24,13 @@ struct RateLimiterFixture {
     limiter = try RateLimiter(configuration: configuration, bus: bus, clock: clock)
   }
 
-  static func context(_ service: String = "orders", _ requestType: String = "list") -> RequestContext {
+  static func context(_ service: ByteText = "orders", _ requestType: ByteText = "list") -> RequestContext {
     RequestContext(
-      requestID: "r1", function: FunctionIdentity(service: ByteText(service), requestType: ByteText(requestType)), userID: "u1")
+      requestID: "r1", function: FunctionIdentity(service: service, requestType: requestType), userID: "u1")
   }
 
   /// Checks a request with these key values; true when it is let through.
-  func check(_ keys: [String: String], service: String = "orders", requestType: String = "list") -> Bool {
+  func check(_ keys: [ByteText: ByteText], service: ByteText = "orders", requestType: ByteText = "list") -> Bool {
     if case .allowed = limiter.check(Self.context(service, requestType), keys: { keys[$0] }) {
       true
     } else {
@@ -39,7 +39,7 @@ struct RateLimiterFixture {
   }
 
   /// Checks a request that should be refused; nil when it is not.
-  func refusal(_ keys: [String: String]) -> RateLimitExceeded? {
+  func refusal(_ keys: [ByteText: ByteText]) -> RateLimitExceeded? {
     if case .limited(let exceeded) = limiter.check(Self.context(), keys: { keys[$0] }) {
       exceeded
     } else {
@@ -47,8 +47,8 @@ struct RateLimiterFixture {
     }
   }
 
-  func user(_ value: String, key: String = "user_id", scope: RateLimitScope = .global) -> Int? {
-    limiter.status(keyValue: ByteText(value), scope: scope, key: key).first?.currentRequests
+  func user(_ value: ByteText, key: ByteText = "user_id", scope: RateLimitScope = .global) -> Int? {
+    limiter.status(keyValue: value, scope: scope, key: key).first?.currentRequests
   }
 }
 

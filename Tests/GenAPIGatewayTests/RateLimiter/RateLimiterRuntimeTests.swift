@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @testable import GenAPIGateway
@@ -29,17 +30,17 @@ struct RateLimiterRuntimeTests {
     let limits = (1...5).map { RateLimit.global(key: "key_\($0)", maxRequests: 100, windowMs: 1_000) }
     let fixture = try RateLimiterFixture(global: limits)
     for request in 1...15 {
-      let applied = (1...5).filter { request % $0 == 0 }.map { ("key_\($0)", "v\(request)") }
+      let applied = (1...5).filter { request % $0 == 0 }.map { ("key_\($0)" as ByteText, "v\(request)" as ByteText) }
       #expect(fixture.check(Dictionary(uniqueKeysWithValues: applied)))
     }
     func checks() -> [Int64] { fixture.limiter.limitStates().map(\.checks) }
     #expect(checks() == [15, 7, 5, 3, 3])
     fixture.limiter.clear()
     #expect(checks() == [15, 7, 5, 3, 3])
-    for key in ["key_1", "key_4"] { try fixture.limiter.removeLimit(scope: .global, key: key) }
+    for key in ["key_1", "key_4"] { try fixture.limiter.removeLimit(scope: .global, key: ByteText(key)) }
     #expect(checks() == [7, 5, 3])
     for key in ["key_6", "key_7"] {
-      try fixture.limiter.addLimit(.global(key: key, maxRequests: 100, windowMs: 1_000))
+      try fixture.limiter.addLimit(.global(key: ByteText(key), maxRequests: 100, windowMs: 1_000))
     }
     #expect(fixture.check(["key_6": "v", "key_3": "v"]))
     #expect(checks() == [7, 6, 3, 1, 0])
@@ -145,11 +146,11 @@ struct RateLimiterRuntimeTests {
       (.global(key: "user_id", maxRequests: 1, windowMs: .max), "window_ms"),
       (.global(key: "", maxRequests: 1, windowMs: 1), "key"),
       (.api(service: "", requestType: "t", key: "k", maxRequests: 1, windowMs: 1), "service"),
-    ] as [(RateLimit, String)])
-  func invalid(limit: RateLimit, field: String) throws {
+    ] as [(RateLimit, ByteText)])
+  func invalid(limit: RateLimit, field: ByteText) throws {
     let fixture = try RateLimiterFixture(global: [perUser])
     let error = #expect(throws: RateLimitError.self) { try fixture.limiter.addLimit(limit) }
-    #expect(try #require(error).description.contains(field))
+    #expect(try #require(error).description.contains(field.string))
     #expect(fixture.limiter.configuration.globalLimits == [perUser])
   }
 
@@ -222,11 +223,11 @@ struct RateLimiterRuntimeTests {
   func longValues() throws {
     let fixture = try RateLimiterFixture(global: [perUser])
     let long = String(repeating: "x", count: 100_000)
-    #expect(fixture.check(["user_id": long + "a"]))
-    #expect(fixture.check(["user_id": long + "b"]))
-    let refusal = try #require(fixture.refusal(["user_id": long + "a"]))
+    #expect(fixture.check(["user_id": "\(long)a"]))
+    #expect(fixture.check(["user_id": "\(long)b"]))
+    let refusal = try #require(fixture.refusal(["user_id": "\(long)a"]))
     #expect(refusal.keyValue.utf8.count <= 200)
-    #expect(KeyValue.bounded("e" + String(repeating: "\u{301}", count: 100_000)).utf8.count <= 200)
+    #expect(KeyValue.bounded("e\(String(repeating: "\u{301}", count: 100_000))").utf8.count <= 200)
   }
 
   @Test("a limit counts its checks, refused or not, and keeps the counts of forgotten keys", arguments: 0..<8)
@@ -238,7 +239,7 @@ struct RateLimiterRuntimeTests {
         .api(service: "orders", requestType: "get", key: "device_id", maxRequests: 1, windowMs: 1_000),
       ])
     // The two values are in one shard or in two, as it happens.
-    let keys = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
+    let keys: [ByteText: ByteText] = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
     #expect(fixture.check(keys))
     for _ in 0..<3 { #expect(!fixture.check(keys)) }
     fixture.limiter.clear()

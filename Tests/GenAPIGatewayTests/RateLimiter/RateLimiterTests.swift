@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @testable import GenAPIGateway
@@ -85,7 +86,7 @@ struct RateLimiterTests {
     let fixture = try RateLimiterFixture(
       global: [.global(key: "user_id", maxRequests: 10, windowMs: 1_000)],
       api: [.api(service: "orders", requestType: "list", key: "device_id", maxRequests: 1, windowMs: 1_000)])
-    let keys = ["user_id": "a", "device_id": "d"]
+    let keys: [ByteText: ByteText] = ["user_id": "a", "device_id": "d"]
     #expect(fixture.check(keys))
     for _ in 0..<5 { #expect(!fixture.check(keys)) }
     #expect(fixture.user("a") == 1)
@@ -99,7 +100,7 @@ struct RateLimiterTests {
         .global(key: "device_id", maxRequests: 1, windowMs: 2_000),
       ],
       api: [.api(service: "orders", requestType: "list", key: "user_id", maxRequests: 1, windowMs: 3_000)])
-    let keys = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
+    let keys: [ByteText: ByteText] = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
     #expect(fixture.check(keys))
     #expect(fixture.refusal(keys)?.windowMs == 1_000)
     fixture.clock.advance(milliseconds: 1_000)
@@ -119,8 +120,8 @@ struct RateLimiterTests {
     #expect(fixture.check(["user_id": "a"], service: "billing"))
   }
 
-  @Test("a limit whose key is absent or empty does not apply", arguments: [nil, ""] as [String?])
-  func absentKey(value: String?) throws {
+  @Test("a limit whose key is absent or empty does not apply", arguments: [nil, ""] as [ByteText?])
+  func absentKey(value: ByteText?) throws {
     let fixture = try RateLimiterFixture(global: [.global(key: "user_id", maxRequests: 1, windowMs: 1_000)])
     let context = RateLimiterFixture.context()
     for _ in 0..<5 {
@@ -206,7 +207,7 @@ struct RateLimiterTests {
   @Test("limits agree with a model that remembers every request", arguments: 1...25)
   func model(seed: UInt64) throws {
     var numbers = SeededNumbers(seed)
-    let keys = ["user_id", "device_id", "ip_address"]
+    let keys: [ByteText] = ["user_id", "device_id", "ip_address"]
     var limits: [RateLimit] = []
     for index in 0..<Int.random(in: 1...5, using: &numbers) {
       let key = keys.randomElement(using: &numbers)!
@@ -220,13 +221,13 @@ struct RateLimiterTests {
     let ordered = limits.filter { $0.scope == .global } + limits.filter { $0.scope != .global }
     let fixture = try RateLimiterFixture(
       global: limits.filter { $0.scope == .global }, api: limits.filter { $0.scope != .global })
-    var model: [[String: [Int64]]] = Array(repeating: [:], count: ordered.count)
+    var model: [[ByteText: [Int64]]] = Array(repeating: [:], count: ordered.count)
     var now: Int64 = 0
     for _ in 0..<1_500 {
       let step = Int64.random(in: 0...200, using: &numbers)
       now += step
       fixture.clock.advance(milliseconds: step)
-      let values = Dictionary(
+      let values: [ByteText: ByteText] = Dictionary(
         uniqueKeysWithValues: keys.map { ($0, ["", "x", "y"].randomElement(using: &numbers)!) })
       let service = Bool.random(using: &numbers) ? "s" : "other"
       let applying = ordered.indices.filter {
@@ -240,11 +241,11 @@ struct RateLimiterTests {
         if refusing == nil, model[index][value]!.count >= limit.maxRequests { refusing = limit }
       }
       if refusing == nil { for index in applying { model[index][values[ordered[index].key]!]!.append(now) } }
-      let answer = fixture.limiter.check(RateLimiterFixture.context(service, "t"), keys: { values[$0] })
+      let answer = fixture.limiter.check(RateLimiterFixture.context(ByteText(service), "t"), keys: { values[$0] })
       switch answer {
       case .allowed: #expect(refusing == nil)
       case .limited(let exceeded):
-        #expect(exceeded.windowMs == refusing?.windowMs && exceeded.scope == refusing?.scope.description)
+        #expect(exceeded.windowMs == refusing?.windowMs && exceeded.scope == refusing.map { "\($0.scope)" })
       case .unavailable: Issue.record("unavailable")
       }
     }

@@ -54,7 +54,7 @@ struct RelayBoundTests {
   }
 
   @Test("ids are 1 to 256 bytes", arguments: ["", String(repeating: "x", count: 257)])
-  func ids(id: String) throws {
+  func ids(id: ByteText) throws {
     let fixture = try fixture { _ in }
     #expect(throws: RelayError.invalidID(name: "group_id", bytes: id.utf8.count, maximum: 256)) {
       try fixture.relay.createGroup(groupID: id, type: .public, creator: "ann", connection: ann)
@@ -68,9 +68,9 @@ struct RelayBoundTests {
   func messages() throws {
     let fixture = try fixture { $0.messageBytes = 100 }
     let fits = String(repeating: "x", count: 98)
-    try fixture.relay.send(groupID: "g", from: "ann", message: .string(fits), requestID: "r")
+    try fixture.relay.send(groupID: "g", from: "ann", message: .string(ByteText(fits)), requestID: "r")
     for message: Value in [
-      .string(fits + "x"), .array(Array(repeating: .null, count: 100)), ["key": .string(fits)],
+      .string("\(fits)x"), .array(Array(repeating: .null, count: 100)), ["key": .string(ByteText(fits))],
     ] {
       #expect(throws: RelayError.messageTooLarge(maximumBytes: 100)) {
         try fixture.relay.send(groupID: "g", from: "ann", message: message, requestID: "r")
@@ -116,8 +116,8 @@ struct RelayBoundTests {
       (0, "1970-01-01T00:00:00.000000Z"), (951_782_400_000_001, "2000-02-29T00:00:00.000001Z"),
       (1_709_251_199_999_999, "2024-02-29T23:59:59.999999Z"), (-1, "1969-12-31T23:59:59.999999Z"),
       (4_102_444_800_000_000, "2100-01-01T00:00:00.000000Z"),
-    ] as [(Int64, String)])
-  func timestamps(microseconds: Int64, text: String) {
-    #expect(ISO8601Timestamp.string(microseconds: microseconds) == text)
+    ] as [(Int64, ByteText)])
+  func timestamps(microseconds: Int64, text: ByteText) {
+    #expect(ByteText(ISO8601Timestamp.string(microseconds: microseconds)) == text)
   }
 }

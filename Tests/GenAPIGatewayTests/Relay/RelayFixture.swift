@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 @testable import GenAPIGateway
@@ -20,7 +21,7 @@ final class RecordingConnection: ClientConnection {
   }
 
   var responses: [Response] { received.withLock { $0 } }
-  var texts: [String] { responses.map { $0.result["message"]?.string ?? "" } }
+  var texts: [ByteText] { responses.map { $0.result["message"]?.string ?? "" } }
 }
 
 /// A relay in virtual time whose events are recorded.
@@ -47,7 +48,7 @@ struct RelayFixture {
     return (fixture, ann)
   }
 
-  func join(_ user: String, _ number: UInt64, group: String = "g") throws -> RecordingConnection {
+  func join(_ user: ByteText, _ number: UInt64, group: ByteText = "g") throws -> RecordingConnection {
     let connection = RecordingConnection(number)
     try relay.join(groupID: group, userID: user, connection: connection)
     return connection

@@ -12,7 +12,7 @@ struct RelayGroupTests {
   /// With "bob" active, "cat" pending and, where it can be, "dan" muted.
   private func filled(_ kind: RelayGroup.Kind) throws -> RelayGroup {
     var group = group(kind)
-    for user in ["bob", "cat", "dan"] { _ = try group.join(user, at: 0) }
+    for user in ["bob", "cat", "dan"] { _ = try group.join(ByteText(user), at: 0) }
     if kind != .public {
       try group.accept("bob", by: "ann")
       try group.accept("dan", by: "ann")

@@ -44,7 +44,7 @@ struct RelayTests {
     try fixture.relay.accept(groupID: "g", actor: "ann", userID: "cat")
     try fixture.relay.mute(groupID: "g", actor: "ann", userID: "cat")
     func error(_ group: String, _ user: String) -> String? {
-      fixture.relay.answer(groupID: group, from: user, message: "x", requestID: "r").error
+      fixture.relay.answer(groupID: ByteText(group), from: ByteText(user), message: "x", requestID: "r").error?.string
     }
     #expect(error("nowhere", "ann") == "Group not found")
     #expect(error("g", "nobody") == "Not a member of this group")

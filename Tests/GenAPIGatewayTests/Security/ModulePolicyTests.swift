@@ -1,10 +1,11 @@
+import GenAPIValue
 import Testing
 
 @testable import GenAPIGateway
 
 @Suite("Which functions a config may name")
 struct ModulePolicyTests {
-  private func isDenied(_ name: String, allowed: Set<String>? = nil) -> Bool {
+  private func isDenied(_ name: ByteText, allowed: Set<ByteText>? = nil) -> Bool {
     FunctionReference(parsing: name).map { ModulePolicy(allowed: allowed).fault($0) != nil } ?? true
   }
 
@@ -31,7 +32,7 @@ struct ModulePolicyTests {
       "Elixir.Config.Reader.read!", "Elixir.Application.put_env", "Elixir.Elixir.System.cmd",
       "Elixir.String.to_atom", "String.to_atom", "Elixir.List.to_atom",
     ])
-  func denied(_ name: String) { #expect(isDenied(name)) }
+  func denied(_ name: ByteText) { #expect(isDenied(name)) }
 
   @Test(
     "a service's own functions, and those that only compute, are not",
@@ -40,11 +41,11 @@ struct ModulePolicyTests {
       "oslo.f", "lists.reverse", "maps.get", "math.pow", "Elixir.String.upcase", "String.to_integer",
       "Elixir.Enum.sum", "Elixir.DateTime.utc_now", "Systematic.f", "Kernels.f", "Elixirs.f", "elixirs.f",
     ])
-  func allowed(_ name: String) { #expect(!isDenied(name)) }
+  func allowed(_ name: ByteText) { #expect(!isDenied(name)) }
 
   @Test("only an allow list keeps everything else out, and it does not let in what is denied")
   func allowList() {
-    let allowed: Set = ["MyApp.Api", "MyApp.Users.find", "os"]
+    let allowed: Set<ByteText> = ["MyApp.Api", "MyApp.Users.find", "os"]
     #expect(
       !isDenied("MyApp.Api.anything", allowed: allowed) && !isDenied("MyApp.Users.find", allowed: allowed))
     #expect(isDenied("MyApp.Users.delete", allowed: allowed) && isDenied("os.cmd", allowed: allowed))

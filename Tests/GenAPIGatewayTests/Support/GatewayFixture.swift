@@ -18,18 +18,18 @@ final class GatewayFixture: Sendable {
     cluster = InMemoryCluster(clock: clock)
     let bus = TelemetryBus(node: "gw@test", time: clock)
     subscription = try bus.subscribe("test", to: .allAndExtensions, queue: 100_000)
-    for (name, registry) in nodes { cluster.add(name, registry) }
+    for (name, registry) in nodes { cluster.add(ByteText(name), registry) }
     gateway = try Gateway(configuration: configuration, remote: cluster, clock: clock, bus: bus)
   }
 
   /// What was emitted since the last call.
   func events() -> [TelemetryEvent] { subscription.drain().events.map(\.event) }
 
-  func names() -> [String] { events().map(\.name.shortName) }
+  func names() -> [ByteText] { events().map(\.name.shortName) }
 
   /// Registers a local function, with a config that calls it.
   func add(
-    _ requestType: String, _ change: (inout FunctionConfig) -> Void = { _ in },
+    _ requestType: ByteText, _ change: (inout FunctionConfig) -> Void = { _ in },
     _ body: @escaping FunctionRegistry.Function
   ) throws {
     gateway.functions.register("Test.\(requestType)", body)
@@ -40,11 +40,11 @@ final class GatewayFixture: Sendable {
   }
 
   /// The same for one that answers its arguments.
-  func add(_ requestType: String = "echo", _ change: (inout FunctionConfig) -> Void = { _ in }) throws {
+  func add(_ requestType: ByteText = "echo", _ change: (inout FunctionConfig) -> Void = { _ in }) throws {
     try add(requestType, change) { .ok(.array($0.arguments)) }
   }
 
-  func request(_ requestType: String = "echo", _ args: ValueObject = [:], version: String? = nil) -> Request {
+  func request(_ requestType: ByteText = "echo", _ args: ValueObject = [:], version: ByteText? = nil) -> Request {
     Request(
       service: "test", requestType: requestType, requestID: "r1", args: args, userID: "u1", version: version)
   }

@@ -1,3 +1,4 @@
+import GenAPIValue
 import Testing
 
 @testable import GenAPIGateway
@@ -14,7 +15,7 @@ struct VersionOrderTests {
   func examples() {
     for (a, low) in Self.ordered.enumerated() {
       for (b, high) in Self.ordered.enumerated() {
-        #expect((FunctionVersion(low) < FunctionVersion(high)) == (a < b), "\(low) and \(high)")
+        #expect((FunctionVersion(ByteText(low)) < FunctionVersion(ByteText(high))) == (a < b), "\(low) and \(high)")
       }
     }
   }
@@ -48,7 +49,7 @@ struct VersionOrderTests {
   func store(_ seed: UInt64) throws {
     var random = SeededNumbers(seed)
     let store = try GatewayFixture().gateway.configs
-    var stored: [String: Bool] = [:]
+    var stored: [ByteText: Bool] = [:]
     for _ in 0..<30 {
       let version = Self.text(&random)
       guard FunctionVersion.effective(version) != nil else { continue }
@@ -75,7 +76,7 @@ struct VersionOrderTests {
     }
   }
 
-  private static func text(_ random: inout SeededNumbers) -> String {
+  private static func text(_ random: inout SeededNumbers) -> ByteText {
     let parts = ["0", "1", "2", "10", "-1", "a", "rc", "", "99999999999999999999", "é"]
     func part() -> String { parts.randomElement(using: &random)! }
     var text = (0..<Int.random(in: 1...4, using: &random)).map { _ in part() }.joined(separator: ".")
@@ -83,6 +84,6 @@ struct VersionOrderTests {
       text += "-" + part() + (Bool.random(using: &random) ? "." + part() : "")
     }
     if UInt64.random(in: 0..<4, using: &random) == 0 { text += "+" + part() }
-    return text
+    return ByteText(text)
   }
 }

@@ -15,7 +15,7 @@ struct OutageTests {
     let config = FunctionConfig(
       service: "s", requestType: "t", nodes: .list(["a@test", "b@test"]), chooseNode: .sticky("user_id"),
       function: FunctionReference("S", "t"))
-    for (name, registry) in fixture.nodes { registry.register("S.t") { _ in .ok(.string(name)) } }
+    for (name, registry) in fixture.nodes { registry.register("S.t") { _ in .ok(.string(ByteText(name))) } }
     try gateway.receiver.push(
       PushConfig(service: "s", nodes: ["a@test"], configVersion: "1", functions: [config]))
     try gateway.relay.createGroup(groupID: "g", type: .public, creator: "u1", connection: fixture.connect())
@@ -41,7 +41,7 @@ struct OutageTests {
       "{\"service\":\"test\",\"request_type\":\"echo\",\"request_id\":\"1\",\"args\":[1]}",
       "{\"service\":\"test\",\"request_type\":7,\"request_id\":\"1\"}", "\u{FF}",
     ])
-  func payloads(_ payload: String) async throws {
+  func payloads(_ payload: ByteText) async throws {
     let fixture = try GatewayFixture()
     try fixture.add()
     let connection = fixture.connect()
@@ -75,8 +75,8 @@ struct OutageTests {
   func lifetimes() async throws {
     let fixture = try GatewayFixture()
     for (name, registry) in fixture.nodes {
-      registry.register("Test.turn") { _ in .ok(.string(name)) }
-      registry.register("Test.stick") { _ in .ok(.string(name)) }
+      registry.register("Test.turn") { _ in .ok(.string(ByteText(name))) }
+      registry.register("Test.stick") { _ in .ok(.string(ByteText(name))) }
     }
     try fixture.add("turn") {
       $0.nodes = .list(["a@test", "b@test"])
@@ -86,8 +86,8 @@ struct OutageTests {
       $0.nodes = .list(["a@test", "b@test"])
       $0.chooseNode = .sticky("user_id")
     }
-    var turns: [String?] = []
-    var sticks = Set<String?>()
+    var turns: [ByteText?] = []
+    var sticks = Set<ByteText?>()
     for _ in 0..<4 {
       let connection = fixture.connect()
       turns.append(await fixture.gateway.execute(fixture.request("turn"), on: connection)?.result.string)
@@ -112,7 +112,7 @@ struct OutageTests {
       for id in ["1", "2"] {
         group.addTask {
           _ = await fixture.gateway.handle(
-            ["service": "test", "request_type": "meet", "request_id": .string(id)], from: ClientIdentity(),
+            ["service": "test", "request_type": "meet", "request_id": .string(ByteText(id))], from: ClientIdentity(),
             on: connection)
         }
       }

@@ -36,7 +36,7 @@ struct ResultTests {
       $0.rateLimiter.globalLimits = [.global(key: "ip_address", maxRequests: 1, windowMs: 60_000)]
     }
     try fixture.add()
-    func call(_ address: String) async -> String? {
+    func call(_ address: ByteText) async -> ByteText? {
       let connection = fixture.connect(ClientIdentity(ipAddress: address))
       _ = await fixture.gateway.handle(
         ["service": "test", "request_type": "echo", "request_id": "1"],
@@ -90,9 +90,9 @@ struct ResultTests {
       case .listMap: [["k": 1]]
       }
     var declarations: [Value] = [
-      .string(type.rawValue), ["type": .string(type.rawValue), "allow_nil": true],
+      .string(ByteText(type.rawValue)), ["type": .string(ByteText(type.rawValue)), "allow_nil": true],
     ]
-    if type.isList || type == .map || type == .string { declarations.append([type.rawValue: 100]) }
+    if type.isList || type == .map || type == .string { declarations.append([ByteText(type.rawValue): 100]) }
     for declaration in declarations {
       let fixture = try GatewayFixture()
       let config = try FunctionConfig([

@@ -77,7 +77,7 @@ struct SecurityTests {
     let config = FunctionConfig(
       service: "s", requestType: "t", function: FunctionReference("S", "t", ["config-argument"]))
     for token in ["token-in-force", "token-rejected"] {
-      let push = PushConfig(service: "s", nodes: ["a"], configVersion: "1", functions: [config], token: token)
+      let push = PushConfig(service: "s", nodes: ["a"], configVersion: "1", functions: [config], token: ByteText(token))
       _ = try? fixture.gateway.receiver.push(push)
       _ = try? fixture.gateway.admin(as: "test").pushConfig(push)
     }
@@ -97,15 +97,15 @@ struct SecurityTests {
     for shows in [false, true] {
       let fixture = try GatewayFixture { $0.showsErrorDetail = shows }
       let secret = "password=hunter2 at db.internal"
-      try fixture.add("throws") { _ in throw FunctionError(secret) }
-      try fixture.add("errors") { _ in .error(FunctionError(secret)) }
+      try fixture.add("throws") { _ in throw FunctionError(ByteText(secret)) }
+      try fixture.add("errors") { _ in .error(FunctionError(ByteText(secret))) }
       try fixture.add("crashes") { _ in throw CancellationError() }
       try fixture.add("far") { $0.nodes = .list(["a@test"]) }
-      fixture.nodes["a@test"]?.register("Test.far") { _ in throw FunctionError(secret) }
+      fixture.nodes["a@test"]?.register("Test.far") { _ in throw FunctionError(ByteText(secret)) }
       try fixture.add("nowhere") { $0.nodes = .list(["db.internal@host"]) }
       try fixture.add("listless") { $0.nodes = .function(FunctionReference("Secret", "nodes")) }
       for type in ["throws", "errors", "crashes", "far", "nowhere", "listless"] {
-        let error = await fixture.gateway.execute(fixture.request(type))?.error ?? ""
+        let error = await fixture.gateway.execute(fixture.request(ByteText(type)))?.error ?? ""
         #expect(error.hasPrefix("Internal Server Error"), "\(type)")
         #expect((error == "Internal Server Error") == !shows, "\(type): \(error)")
       }

@@ -7,8 +7,8 @@ import Testing
 
 @Suite("States of any size")
 struct HugeStateTests {
-  private static let huge = String(repeating: "\u{1}", count: 400_000)
-  private static let many = Array(repeating: huge, count: 30)
+  private static let huge = ByteText(String(repeating: "\u{1}", count: 400_000))
+  private static let many: [ByteText] = Array(repeating: huge, count: 30)
 
   /// An entry in every list, each with more text than a line can hold.
   private static func monstrous() -> GatewayState {
@@ -19,33 +19,33 @@ struct HugeStateTests {
       (0..<1_000).map { ("\(huge)\($0)", Int64.max) }, uniquingKeysWith: { $1 })
     state.series = [
       SeriesState(
-        service: ByteText(huge), requestType: ByteText(huge), version: ByteText(huge), outcomes: [huge: 1], latency: latency,
-        lastError: ByteText(huge))
+        service: huge, requestType: huge, version: huge, outcomes: [huge: 1], latency: latency,
+        lastError: huge)
     ]
-    state.limits = [LimitState(id: ByteText(huge), scope: ByteText(huge), key: ByteText(huge), maxRequests: 1, windowMs: 1)]
-    state.hotKeys = [HotKeyState(limit: ByteText(huge), keyValue: ByteText(huge), used: 1, max: 1)]
-    state.pools = [PoolState(name: ByteText(huge), workers: 1, busySlots: Array(0..<100_000))]
-    state.breakers = [BreakerState(pool: ByteText(huge), lastReason: ByteText(huge))]
+    state.limits = [LimitState(id: huge, scope: huge, key: huge, maxRequests: 1, windowMs: 1)]
+    state.hotKeys = [HotKeyState(limit: huge, keyValue: huge, used: 1, max: 1)]
+    state.pools = [PoolState(name: huge, workers: 1, busySlots: Array(0..<100_000))]
+    state.breakers = [BreakerState(pool: huge, lastReason: huge)]
     state.functions = [
       FunctionState(
-        service: ByteText(huge), requestType: ByteText(huge), version: ByteText(huge), nodes: many, responseType: ByteText(huge), source: ByteText(huge),
-        configVersion: ByteText(huge), permission: ByteText(huge), retry: ByteText(huge), chooseNode: ByteText(huge), hooks: many)
+        service: huge, requestType: huge, version: huge, nodes: many, responseType: huge, source: huge,
+        configVersion: huge, permission: huge, retry: huge, chooseNode: huge, hooks: many)
     ]
-    state.services = [ServiceState(service: ByteText(huge), source: ByteText(huge), configVersion: ByteText(huge), lastError: ByteText(huge))]
+    state.services = [ServiceState(service: huge, source: huge, configVersion: huge, lastError: huge)]
     state.configChanges = [
-      ConfigChangeState(id: 1, at: 1, kind: ByteText(huge), service: ByteText(huge), requestType: ByteText(huge), from: ByteText(huge), to: ByteText(huge))
+      ConfigChangeState(id: 1, at: 1, kind: huge, service: huge, requestType: huge, from: huge, to: huge)
     ]
     state.failedConfigs = [
-      FailedConfigState(id: 1, at: 1, service: ByteText(huge), source: ByteText(huge), node: ByteText(huge), reasons: many + many)
+      FailedConfigState(id: 1, at: 1, service: huge, source: huge, node: huge, reasons: many + many)
     ]
     state.relay = [
       GroupState(
-        groupID: ByteText(huge), groupType: ByteText(huge),
-        members: (0..<300).map { MemberState(userID: "\(huge)\($0)", status: ByteText(huge), role: ByteText(huge)) })
+        groupID: huge, groupType: huge,
+        members: (0..<300).map { MemberState(userID: "\(huge)\($0)", status: huge, role: huge) })
     ]
-    state.hooks = [HookState(module: ByteText(huge), function: ByteText(huge), phase: ByteText(huge), latency: latency)]
-    state.nodes = [ServiceNodeState(node: ByteText(huge), latency: latency, services: many)]
-    state.subscribers = [SubscriberState(id: 1, peer: ByteText(huge))]
+    state.hooks = [HookState(module: huge, function: huge, phase: huge, latency: latency)]
+    state.nodes = [ServiceNodeState(node: huge, latency: latency, services: many)]
+    state.subscribers = [SubscriberState(id: 1, peer: huge)]
     return state
   }
 
@@ -92,7 +92,7 @@ struct HugeStateTests {
 
   @Test("an event of any size is cut when it comes in, and says so")
   func event() throws {
-    let huge = String(repeating: "s", count: 400_000)
+    let huge = ByteText(String(repeating: "s", count: 400_000))
     let line =
       #"{"t":"event","seq":7,"at":1,"name":"phoenix_gen_api.executor.request.stop","m":{"duration_us":5},"#
       + #""d":{"service":"\#(huge)","nodes":["\#(huge)"],"request_type":"get"}}"#
@@ -108,7 +108,7 @@ struct HugeStateTests {
 
   @Test("what an error, a bye or a hello says is cut to a kilobyte")
   func texts() throws {
-    let huge = String(repeating: "h", count: 400_000)
+    let huge = ByteText(String(repeating: "h", count: 400_000))
     let lines = [
       #"{"t":"bye","reason":"\#(huge)"}"#, #"{"t":"error","code":"\#(huge)","message":"\#(huge)"}"#,
       #"{"t":"hello","proto":1,"node":"\#(huge)","software":"\#(huge)","categories":[]}"#,
@@ -124,7 +124,7 @@ struct HugeStateTests {
       Issue.record("no error")
       return
     }
-    #expect(FrameError(error.code, ByteText(huge)).message.utf8.count <= 1_024)
+    #expect(FrameError(error.code, huge).message.utf8.count <= 1_024)
   }
 
   private static func fold(_ lines: [ByteBuffer], onto state: GatewayState = GatewayState()) throws

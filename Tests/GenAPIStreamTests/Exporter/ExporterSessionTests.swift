@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A subscriber's session on the server")
 struct ExporterSessionTests {
-  static func session(token: String? = nil) -> ExporterSession {
+  static func session(token: ByteText? = nil) -> ExporterSession {
     var session = ExporterSession(
       rules: ExporterSession.Rules(
         hello: Hello(node: "gw1", auth: token == nil ? .none : .token, intervalMs: 500), token: token))

@@ -24,7 +24,7 @@ struct HostileClientTests {
       (#"{"t":"subscribe","filter":{"names":[""]}}"#, "bad_field"),
       (#"{"t":"subscribe","encoding":"compact"}"#, "unsupported_encoding"),
     ])
-  func refused(line: String, code: String) async throws {
+  func refused(line: String, code: ByteText) async throws {
     let fixture = ExporterFixture()
     try await fixture.run { address in
       let client = try await LineClient.connect(to: address)
@@ -156,7 +156,7 @@ struct HostileClientTests {
       var emitted: Int64 = 0
       while await fixture.exporter.statistics().eventsDropped == 0 {
         try #require(emitted < 20_000)
-        for _ in 0..<20 { fixture.bus.emit(TestEvents.stop(error: text)) }
+        for _ in 0..<20 { fixture.bus.emit(TestEvents.stop(error: ByteText(text))) }
         emitted += 20
         while try await eager.event().sequence < emitted {}
       }
@@ -198,7 +198,7 @@ struct HostileClientTests {
       while !fixture.bus.wants(.executorRequestStop) { await Task.yield() }
       let text = String(repeating: "x", count: 20_000)
       while await fixture.exporter.statistics().closed["stalled"] == nil {
-        fixture.bus.emit(TestEvents.stop(error: text))
+        fixture.bus.emit(TestEvents.stop(error: ByteText(text)))
       }
       #expect(await fixture.exporter.statistics().subscribers == 0)
     }

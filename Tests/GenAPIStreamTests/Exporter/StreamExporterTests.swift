@@ -1,5 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @Suite("The stream exporter, over a socket")
@@ -177,7 +178,7 @@ struct StreamExporterTests {
     let fixture = ExporterFixture()
     try await fixture.run { address in
       let client = try await fixture.subscriber(at: address)
-      fixture.bus.emit(TestEvents.stop(error: String(repeating: "x", count: 1 << 20)))
+      fixture.bus.emit(TestEvents.stop(error: ByteText(String(repeating: "x", count: 1 << 20))))
       fixture.bus.emit(TestEvents.start())
       let record = try await client.event()
       let error = try #require(record.metadata("error")?.string)

@@ -23,8 +23,8 @@ struct EventFilterTests {
 
   @Test("a pattern of many stars is decided quickly")
   func manyStars() {
-    let pattern = GlobPattern(String(repeating: "a*", count: 100) + "b")
-    #expect(!pattern.matches(String(repeating: "a", count: 20_000)))
+    let pattern = GlobPattern("\(String(repeating: "a*", count: 100))b")
+    #expect(!pattern.matches(ByteText(String(repeating: "a", count: 20_000))))
   }
 
   @Test("an empty filter passes everything")
@@ -61,7 +61,7 @@ struct EventFilterTests {
       "phoenix_gen_api.*",
     ])
   func names(pattern: String) {
-    let filter = CompiledFilter(EventFilter(names: [pattern]))
+    let filter = CompiledFilter(EventFilter(names: [ByteText(pattern)]))
     #expect(passes(filter, TestEvents.start()))
     #expect(passes(filter, .configClear) == (pattern == "phoenix_gen_api.*"))
   }

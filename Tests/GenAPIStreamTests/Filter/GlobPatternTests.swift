@@ -28,8 +28,8 @@ struct GlobPatternTests {
   @Test("looks at a name of any length by its first 4 096 bytes")
   func bound() {
     let long = String(repeating: "a", count: 1_000_000)
-    #expect(GlobPattern("*a").matches(long + "b"))
-    #expect(!GlobPattern("*b").matches(long + "b"))
+    #expect(GlobPattern("*a").matches("\(long)b"))
+    #expect(!GlobPattern("*b").matches("\(long)b"))
     #expect(!GlobPattern(ByteText(long)).matches(ByteText(long)))
     #expect(GlobPattern("a*").matches(ByteText(long)))
   }

@@ -1,6 +1,7 @@
 import Foundation
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import NIOCore
 import Testing
 
@@ -29,7 +30,7 @@ struct RecordingTests {
   /// Expects a frame of a type next, or the end.
   static func expectNext(_ reader: inout RecordingReader, _ type: String?) throws {
     let next = try reader.next()
-    #expect(next?.frame.type == type)
+    #expect(next?.frame.type == type.map { ByteText($0) })
   }
 
   @Test("frames come with the time to replay them, which never goes back")

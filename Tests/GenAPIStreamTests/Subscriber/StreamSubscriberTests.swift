@@ -1,13 +1,14 @@
 import Foundation
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import NIOCore
 import NIOPosix
 import Testing
 
 @Suite("The stream subscriber, over a socket")
 struct StreamSubscriberTests {
-  static func target(_ address: SocketAddress, token: String? = nil) -> StreamTarget {
+  static func target(_ address: SocketAddress, token: ByteText? = nil) -> StreamTarget {
     StreamTarget(host: "127.0.0.1", port: address.port!, token: token)
   }
 
@@ -141,7 +142,7 @@ struct StreamSubscriberTests {
       writer.close()
       #expect(writer.failure == nil)
       var reader = try RecordingReader(path: path)
-      #expect(reader.header.targets == [target.description])
+      #expect(reader.header.targets == ["\(target)"])
       var frames: [Frame] = []
       while let next = try reader.next() { frames.append(next.frame) }
       #expect(frames.prefix(2).map(\.type) == ["hello", "snapshot"])

@@ -11,7 +11,7 @@ struct RandomFrames {
     case 0:
       .hello(
         Hello(
-          node: ByteText(text()), software: ByteText(text()), startedAt: number(), auth: .token, intervalMs: 500,
+          node: text(), software: text(), startedAt: number(), auth: .token, intervalMs: 500,
           categories: texts()))
     case 1: .subscribe(subscription())
     case 2: .snapshot(at: number(), sequence: number(), state())
@@ -36,9 +36,9 @@ struct RandomFrames {
 
   mutating func record() -> EventRecord {
     EventRecord(
-      node: Bool.random(using: &random) ? text() : nil, sequence: number(), at: number(), name: ByteText(text()),
+      node: Bool.random(using: &random) ? text() : nil, sequence: number(), at: number(), name: text(),
       measurements: ["duration_us": .int(number()), "load": .double(0.5)],
-      metadata: ["service": .string(ByteText(text())), "success": true, "nodes": .array([.string(ByteText(text())), nil])])
+      metadata: ["service": .string(text()), "success": true, "nodes": .array([.string(text()), nil])])
   }
 
   mutating func state() -> GatewayState {
@@ -52,13 +52,13 @@ struct RandomFrames {
       for _ in 0..<20 { latency.record(Int64.random(in: 0...5_000_000, using: &random)) }
       state.series.append(
         SeriesState(
-          service: "s\(index)", requestType: ByteText(text()), version: index > 1 ? text() : nil, requests: number(),
+          service: "s\(index)", requestType: text(), version: index > 1 ? text() : nil, requests: number(),
           outcomes: ["ok": number()], latency: latency))
-      state.breakers.append(BreakerState(pool: "p\(index)", state: .halfOpen, lastReason: ByteText(text())))
+      state.breakers.append(BreakerState(pool: "p\(index)", state: .halfOpen, lastReason: text()))
       state.relay.append(
         GroupState(
           groupID: "g\(index)", groupType: "public",
-          members: [MemberState(userID: ByteText(text()), status: "active", role: "admin")]))
+          members: [MemberState(userID: text(), status: "active", role: "admin")]))
       state.nodes.append(ServiceNodeState(node: "n\(index)", latency: latency, services: texts()))
     }
     return state
@@ -72,14 +72,14 @@ struct RandomFrames {
     Int64.random(in: .min ... .max, using: &random) >> Int64.random(in: 0...63, using: &random)
   }
 
-  private mutating func texts() -> [String] {
+  private mutating func texts() -> [ByteText] {
     (0..<Int.random(in: 0...3, using: &random)).map { _ in text() }
   }
 
   /// Never empty; with quotes, control characters and characters of several bytes.
-  private mutating func text() -> String {
+  private mutating func text() -> ByteText {
     let pieces = ["a", "user_service", "\"", "\\", "\n", "\u{0}", "é", "漢", "👩‍👩‍👧", "*", " ", "\u{7F}"]
-    return (0...Int.random(in: 0...4, using: &random)).map { _ in pieces.randomElement(using: &random)! }
-      .joined()
+    let parts = (0...Int.random(in: 0...4, using: &random)).map { _ in pieces.randomElement(using: &random)! }
+    return ByteText(parts.joined())
   }
 }

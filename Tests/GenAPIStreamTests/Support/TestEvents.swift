@@ -3,19 +3,19 @@ import GenAPIValue
 
 enum TestEvents {
   static func start(
-    _ service: String = "user_service", type: String = "get", user: String? = "u_1", id: String = "req_1"
+    _ service: ByteText = "user_service", type: ByteText = "get", user: ByteText? = "u_1", id: ByteText = "req_1"
   ) -> TelemetryEvent {
     .requestStart(
       RequestContext(
-        requestID: ByteText(id), function: FunctionIdentity(service: ByteText(service), requestType: ByteText(type)), userID: user),
+        requestID: id, function: FunctionIdentity(service: service, requestType: type), userID: user),
       systemTime: 1)
   }
 
-  static func stop(_ service: String = "user_service", error: String? = nil) -> TelemetryEvent {
+  static func stop(_ service: ByteText = "user_service", error: ByteText? = nil) -> TelemetryEvent {
     .requestStop(
       RequestStop(
         request: RequestContext(
-          requestID: "req_1", function: FunctionIdentity(service: ByteText(service), requestType: "get")),
+          requestID: "req_1", function: FunctionIdentity(service: service, requestType: "get")),
         durationUs: 1_234, outcome: error == nil ? .ok : .error, error: error))
   }
 
