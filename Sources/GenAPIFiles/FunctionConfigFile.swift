@@ -58,7 +58,8 @@ public enum FunctionConfigFile {
     }
     if let object = value.object, let other = object.keys.first(where: { $0 != "functions" }) {
       throw failed(
-        "the key \"\(other.cut(bytes: 64))\" is not known; allowed is functions", line: lines?.line(of: other.string))
+        "the key \"\(other.cut(bytes: 64))\" is not known; allowed is functions",
+        line: lines?.line(of: other.string))
     }
     return try configs(list, file: file, lines: lines)
   }
@@ -75,7 +76,8 @@ public enum FunctionConfigFile {
           let key = reason.string.prefix { $0.isLetter || $0 == "_" }
           faults.append(
             .init(
-              file: file, line: lines?.line(of: "functions.\(index).\(key)"), index: index, requestType: name?.string,
+              file: file, line: lines?.line(of: "functions.\(index).\(key)"), index: index,
+              requestType: name?.string,
               reason: reason.string))
         }
       }

@@ -13,7 +13,8 @@ extension ByteText {
 
   /// The text without these bytes at its beginning; nil when it does not begin with them.
   public func dropping(prefix: ByteText) -> ByteText? {
-    hasPrefix(prefix) ? ByteText(string[string.utf8.index(string.startIndex, offsetBy: prefix.byteCount)...]) : nil
+    hasPrefix(prefix)
+      ? ByteText(string[string.utf8.index(string.startIndex, offsetBy: prefix.byteCount)...]) : nil
   }
 
   /// The text before and after the first `separator`, an ASCII byte; nil when there is none.
@@ -31,7 +32,9 @@ extension ByteText {
   public func prefix(bytes most: Int) -> ByteText { ByteText(string.prefix(bytes: most)) }
 
   /// The text itself, or a beginning of it that ends in `…`, in at most `bytes` bytes.
-  public func cut(bytes most: Int) -> ByteText { byteCount <= most ? self : ByteText(string.cut(bytes: most)) }
+  public func cut(bytes most: Int) -> ByteText {
+    byteCount <= most ? self : ByteText(string.cut(bytes: most))
+  }
 
   @inlinable
   public static func + (a: ByteText, b: ByteText) -> ByteText { ByteText(a.string + b.string) }

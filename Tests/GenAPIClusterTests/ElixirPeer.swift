@@ -55,7 +55,8 @@ final class ElixirPeer {
 
   /// Runs a function of the service.
   func run(_ module: String, _ function: String, _ arguments: [Term] = []) async throws -> Term {
-    try await gatewayNode.call(ByteText(name), ByteText(module), ByteText(function), arguments, timeoutMs: 30_000)
+    try await gatewayNode.call(
+      ByteText(name), ByteText(module), ByteText(function), arguments, timeoutMs: 30_000)
   }
 
   func end() async {

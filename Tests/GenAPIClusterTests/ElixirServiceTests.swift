@@ -110,7 +110,9 @@ struct ElixirServiceTests {
       }
       #expect(parts == [1, 2, 3, nil])
       await peer.killElixir()
-      while peer.gatewayNode.nodes.contains(ByteText(peer.name)) { try await Task.sleep(for: .milliseconds(10)) }
+      while peer.gatewayNode.nodes.contains(ByteText(peer.name)) {
+        try await Task.sleep(for: .milliseconds(10))
+      }
       #expect(await call(peer, "get_user", ["user_id": "1"])?.error == "Internal Server Error")
       #expect(peer.gateway.health()["nodes"]?.status == .error)
       try await peer.startElixir()
@@ -148,7 +150,8 @@ struct ElixirServiceTests {
     struct User: Decodable { var id: String }
     try await with { (peer) async throws in
       let cluster = ErlangCluster(node: peer.gatewayNode)
-      let getUser = try #require(RemoteFunction<User>(cluster, "MyApp.Api.get_user", on: .list([ByteText(peer.name)])))
+      let getUser = try #require(
+        RemoteFunction<User>(cluster, "MyApp.Api.get_user", on: .list([ByteText(peer.name)])))
       #expect(try await getUser("7").id == "7")
       var configuration = LocalNodeConfiguration(name: "swift@127.0.0.1", cookie: Cookie("secret"))
       configuration.epmd = peer.gatewayNode.configuration.epmd

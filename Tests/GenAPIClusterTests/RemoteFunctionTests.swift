@@ -87,7 +87,9 @@ struct RemoteFunctionTests {
     #expect(try await DiscoverySource.file(ByteText(path)).list() == ["app1@10.0.0.7", "app2@10.0.0.8"])
     #expect(try await DiscoverySource.file(ByteText(path)).list(maximum: 1) == ["app1@10.0.0.7"])
     try "app1@10.0.0.7\nno node".write(toFile: path, atomically: true, encoding: .utf8)
-    await #expect(throws: DiscoveryError(source: ByteText(path), reason: "line 2 must be name@host, not \"no node\"")) {
+    await #expect(
+      throws: DiscoveryError(source: ByteText(path), reason: "line 2 must be name@host, not \"no node\"")
+    ) {
       try await DiscoverySource.file(ByteText(path)).list()
     }
     await #expect(throws: DiscoveryError(source: "/nonesuch", reason: "cannot be read")) {

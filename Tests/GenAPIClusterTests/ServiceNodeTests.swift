@@ -45,7 +45,8 @@ struct ServiceNodeTests {
   }
 
   private func start(_ gateway: Gateway, _ type: String, on listener: Listener) async -> Response? {
-    await gateway.execute(Request(service: "swift", requestType: ByteText(type), requestID: ByteText(type)), on: listener)
+    await gateway.execute(
+      Request(service: "swift", requestType: ByteText(type), requestID: ByteText(type)), on: listener)
   }
 
   /// Waits for what takes a moment on another thread.
@@ -144,7 +145,9 @@ struct ServiceNodeTests {
       let parts = await all(of: listener)
       let reason = parts.last?.error ?? ""
       // Either side may be the slower one.
-      #expect(reason.string.contains("more than 10000 parts") || reason.string.contains("faster"), "\(parts.last as Any)")
+      #expect(
+        reason.string.contains("more than 10000 parts") || reason.string.contains("faster"),
+        "\(parts.last as Any)")
       try await eventually { service.runningStreams == 0 }
     }
   }

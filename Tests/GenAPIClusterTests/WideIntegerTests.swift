@@ -39,7 +39,8 @@ struct WideIntegerTests {
     let cluster = ErlangCluster(node: peer.gatewayNode)
     let wide = Value.wideInteger(try #require(WideInteger("18446744073709551616" as ByteText)))
     let power = try await cluster.call(
-      FunctionReference("Integer", "pow"), FunctionCall(arguments: [2, 64]), on: ByteText(peer.name), timeoutMs: 20_000)
+      FunctionReference("Integer", "pow"), FunctionCall(arguments: [2, 64]), on: ByteText(peer.name),
+      timeoutMs: 20_000)
     #expect(power == .ok(wide))
     let text = try await cluster.call(
       FunctionReference("Integer", "to_string"), FunctionCall(arguments: [wide]), on: ByteText(peer.name),

@@ -37,7 +37,9 @@ struct ByteTextTests {
 
   @Test("a cut text has whole scalars and at most so many bytes", arguments: 0...16)
   func cut(most: Int) {
-    for text in ["a\u{e9}\u{20AC}\u{1F600}xyz", "aaaaaaaaaaaaaaaaaaaa", "\u{1F600}\u{1F600}\u{1F600}\u{1F600}"] {
+    for text in [
+      "a\u{e9}\u{20AC}\u{1F600}xyz", "aaaaaaaaaaaaaaaaaaaa", "\u{1F600}\u{1F600}\u{1F600}\u{1F600}",
+    ] {
       let beginning = text.prefix(bytes: most)
       #expect(beginning.utf8.count <= most)
       #expect(text.utf8.starts(with: beginning.utf8))

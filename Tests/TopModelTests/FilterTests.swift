@@ -8,7 +8,8 @@ import Testing
 @Suite("The filter")
 struct FilterTests {
   private func passes(_ filter: String, _ record: EventRecord, node: String = "gw1") throws -> Bool {
-    try FilterExpression(parsing: filter).matches(EventRow(node: ByteText(node), record: record, severity: .normal))
+    try FilterExpression(parsing: filter).matches(
+      EventRow(node: ByteText(node), record: record, severity: .normal))
   }
 
   private let slow = EventRecord.stop(

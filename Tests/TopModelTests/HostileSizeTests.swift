@@ -14,7 +14,8 @@ struct HostileSizeTests {
     for second in 0..<10 {
       var change = GatewayStateChange()
       change.functions = (0..<4_000).map {
-        FunctionState(service: "service \(second) \($0)", requestType: ByteText(String(repeating: "t", count: 1_000)))
+        FunctionState(
+          service: "service \(second) \($0)", requestType: ByteText(String(repeating: "t", count: 1_000)))
       }
       change.limits = (0..<4_000).map {
         LimitState(id: "\(second) \($0)", scope: "global", key: "user_id", maxRequests: 1, windowMs: 1)

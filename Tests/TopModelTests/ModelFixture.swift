@@ -49,7 +49,8 @@ struct ModelFixture {
 extension GatewayState {
   /// Requests of a function that ended after the latencies given.
   mutating func add(
-    _ service: String = "users", _ requestType: String = "get", version: ByteText? = nil, started: Int64? = nil,
+    _ service: String = "users", _ requestType: String = "get", version: ByteText? = nil,
+    started: Int64? = nil,
     ok: [Int64] = [], failed: [Int64] = [], rejected: [Int64] = [], outcome: RequestOutcome = .rateLimited
   ) {
     var entry = SeriesState(service: ByteText(service), requestType: ByteText(requestType), version: version)
@@ -81,8 +82,10 @@ extension EventRecord {
       sequence: sequence, at: at, name: EventName.executorRequestStop.path,
       measurements: ["duration_us": .int(durationUs)],
       metadata: [
-        "request_id": .string(ByteText(request)), "service": .string(ByteText(service)), "request_type": .string(ByteText(type)),
-        "user_id": .string(ByteText(user)), "outcome": .string(ByteText(outcome)), "success": .bool(outcome == "ok"),
+        "request_id": .string(ByteText(request)), "service": .string(ByteText(service)),
+        "request_type": .string(ByteText(type)),
+        "user_id": .string(ByteText(user)), "outcome": .string(ByteText(outcome)),
+        "success": .bool(outcome == "ok"),
       ])
   }
 }

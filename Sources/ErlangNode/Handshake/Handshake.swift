@@ -60,7 +60,8 @@ struct Handshake {
   }
 
   /// - Parameter status: what to say to a node of this name: `ok`, `ok_simultaneous`, `nok`, `not_allowed` or `alive`.
-  mutating func receive(_ packet: [UInt8], status: (ByteText) -> ByteText) throws(HandshakeError) -> [Output] {
+  mutating func receive(_ packet: [UInt8], status: (ByteText) -> ByteText) throws(HandshakeError) -> [Output]
+  {
     var reader = PacketReader(packet)
     switch state {
     case .awaitStatus(let expected): return try takeStatus(&reader, expected)
@@ -75,7 +76,9 @@ struct Handshake {
     case .awaitName: return try takeName(&reader, status)
     case .awaitAlive(let peer, let needsComplement):
       guard reader.byte() == UInt8(ascii: "s") else { throw .malformed("no answer to alive") }
-      guard reader.rest() == Array("true".utf8) else { throw .refused(node: peer.name.string, status: "alive") }
+      guard reader.rest() == Array("true".utf8) else {
+        throw .refused(node: peer.name.string, status: "alive")
+      }
       return [sendChallenge(to: peer, needsComplement: needsComplement)]
     case .awaitReply(let peer, let challenge, let needsComplement):
       return try takeReply(&reader, peer, challenge, needsComplement)
@@ -105,7 +108,8 @@ struct Handshake {
     }
   }
 
-  private mutating func takeChallenge(_ reader: inout PacketReader, _ expected: ByteText) throws(HandshakeError)
+  private mutating func takeChallenge(_ reader: inout PacketReader, _ expected: ByteText)
+    throws(HandshakeError)
     -> [Output]
   {
     guard let tag = reader.byte() else { throw .malformed("no challenge") }

@@ -61,8 +61,11 @@ public final class LocalNode: Service, Sendable {
       return !state.isStarted
     }
     guard isFirst, let name = NodeName(configuration.name) else { throw .alreadyStarted }
-    let isAddress = name.host.utf8.contains(UInt8(ascii: ":"))
-        || name.host.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }
+    let isAddress =
+      name.host.utf8.contains(UInt8(ascii: ":"))
+      || name.host.utf8.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
+      }
     let host = configuration.listenHost ?? (isAddress ? name.host : "0.0.0.0")
     let listener: any Channel
     do {
@@ -331,7 +334,8 @@ public final class LocalNode: Service, Sendable {
   /// Asked for functions that are not registered; nil means that there is none.
   public func registerFallback(
     _ body:
-      @escaping @Sendable (_ module: ByteText, _ function: ByteText, _ arguments: [Term]) async throws -> Term?
+      @escaping @Sendable (_ module: ByteText, _ function: ByteText, _ arguments: [Term]) async throws ->
+      Term?
   ) {
     core.withState { $0.fallback = body }
   }

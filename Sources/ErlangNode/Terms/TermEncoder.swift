@@ -122,7 +122,9 @@ struct TermWriter {
   private mutating func write(atom name: ByteText) {
     var name = name
     // A name of so few bytes has no more characters.
-    if name.utf8.count > 255 { name = ByteText(String(String.UnicodeScalarView(name.string.unicodeScalars.prefix(255)))) }
+    if name.utf8.count > 255 {
+      name = ByteText(String(String.UnicodeScalarView(name.string.unicodeScalars.prefix(255))))
+    }
     let count = name.utf8.count
     if count < 256 {
       bytes.append(TermTag.smallAtomUTF8)

@@ -12,7 +12,8 @@ public struct ConnectRequest: Sendable, Equatable {
   public var bearerToken: ByteText?
 
   public init(
-    parameters: [ByteText: ByteText] = [:], headers: [ByteText: ByteText] = [:], remoteAddress: ByteText? = nil,
+    parameters: [ByteText: ByteText] = [:], headers: [ByteText: ByteText] = [:],
+    remoteAddress: ByteText? = nil,
     bearerToken: ByteText? = nil
   ) {
     self.parameters = parameters

@@ -16,7 +16,9 @@ public struct ChannelMessage: Sendable, Equatable {
   public var event: ByteText
   public var payload: Payload
 
-  public init(joinRef: ByteText? = nil, ref: ByteText? = nil, topic: ByteText, event: ByteText, payload: Payload) {
+  public init(
+    joinRef: ByteText? = nil, ref: ByteText? = nil, topic: ByteText, event: ByteText, payload: Payload
+  ) {
     self.joinRef = joinRef
     self.ref = ref
     self.topic = topic

@@ -59,7 +59,8 @@ public struct ChannelServerConfiguration: Sendable {
     if let toonPath {
       guard toonPath.hasPrefix("/"), !toonPath.utf8.contains(UInt8(ascii: "?")), toonPath != path else {
         throw .invalid(
-          setting: "toon_path", value: toonPath.string, allowed: "a path that begins with / and is not that of JSON")
+          setting: "toon_path", value: toonPath.string,
+          allowed: "a path that begins with / and is not that of JSON")
       }
     }
     try check("port", port, 0...65_535)

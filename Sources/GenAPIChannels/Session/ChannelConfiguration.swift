@@ -15,7 +15,8 @@ public struct ChannelConfiguration: Sendable {
 
   func allows(topic: ByteText) -> Bool {
     topics.contains { pattern in
-      pattern.hasSuffix("*") ? topic.hasPrefix(pattern.prefix(bytes: pattern.byteCount - 1)) : topic == pattern
+      pattern.hasSuffix("*")
+        ? topic.hasPrefix(pattern.prefix(bytes: pattern.byteCount - 1)) : topic == pattern
     }
   }
 }

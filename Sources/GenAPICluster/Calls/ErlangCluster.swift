@@ -78,7 +78,8 @@ public final class ErlangCluster: RemoteCaller {
     guard let parts = term.tupleElements, parts.count == 2 else { return .ok(TermValue.value(term)) }
     switch parts[0] {
     case .atom("ok"): return .ok(TermValue.value(parts[1]))
-    case .atom("error"): return .error(FunctionError(TermValue.text(parts[1]) ?? ByteText(parts[1].erlangText)))
+    case .atom("error"):
+      return .error(FunctionError(TermValue.text(parts[1]) ?? ByteText(parts[1].erlangText)))
     default: return .ok(TermValue.value(term))
     }
   }

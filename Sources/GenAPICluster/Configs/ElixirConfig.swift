@@ -50,7 +50,9 @@ enum ElixirConfig {
   private static func argumentTypes(_ term: Term) -> Value {
     guard let map = term.map else { return TermValue.value(term) }
     var types = ValueObject()
-    for (key, type) in map.pairs { types[TermValue.text(key) ?? ByteText(key.erlangText)] = argumentType(type) }
+    for (key, type) in map.pairs {
+      types[TermValue.text(key) ?? ByteText(key.erlangText)] = argumentType(type)
+    }
     return .object(types)
   }
 

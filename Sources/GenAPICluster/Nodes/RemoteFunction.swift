@@ -137,7 +137,8 @@ final class RemoteFunctionState: Sendable {
     var named = ValueObject()
     for (index, argument) in arguments.enumerated() { named["\(index)"] = argument }
     let request = Request(
-      service: reference.module, requestType: reference.function, requestID: ByteText(Value.array(arguments).json),
+      service: reference.module, requestType: reference.function,
+      requestID: ByteText(Value.array(arguments).json),
       args: named)
     return selector.order(
       nodes, by: choice, for: request, turn: turn.wrappingAdd(1, ordering: .relaxed).oldValue)

@@ -30,7 +30,8 @@ final class DemoClient: Sendable {
   }
 
   /// Sends a request as a client would, as a payload.
-  func call(_ service: ByteText, _ requestType: ByteText, _ args: ValueObject = [:], version: ByteText? = nil) async
+  func call(_ service: ByteText, _ requestType: ByteText, _ args: ValueObject = [:], version: ByteText? = nil)
+    async
   {
     let number = requests.wrappingAdd(1, ordering: .relaxed).oldValue
     var payload: ValueObject = [

@@ -15,7 +15,8 @@ enum ChatService {
     function("unmute_member", "unmute_member", ["group_id", "user_id"]),
   ]
 
-  private static func function(_ requestType: ByteText, _ name: ByteText, _ arguments: [ByteText]) -> FunctionConfig
+  private static func function(_ requestType: ByteText, _ name: ByteText, _ arguments: [ByteText])
+    -> FunctionConfig
   {
     FunctionConfig(
       service: Self.name, requestType: requestType, function: FunctionReference("Relay", name),

@@ -44,7 +44,8 @@ public struct Admin: Sendable {
 
   /// Forgets what one key value has used; false when there was nothing to forget.
   @discardableResult
-  public func resetLimit(keyValue: ByteText, scope: RateLimitScope, key: ByteText) throws(AdminError) -> Bool {
+  public func resetLimit(keyValue: ByteText, scope: RateLimitScope, key: ByteText) throws(AdminError) -> Bool
+  {
     try allow(.updateRateLimitConfig, "reset \(scope) \(key)")
     return gateway.rateLimiter.reset(keyValue: keyValue, scope: scope, key: key)
   }
@@ -58,14 +59,18 @@ public struct Admin: Sendable {
     }
   }
 
-  public func enable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) throws(AdminError) {
+  public func enable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
+    throws(AdminError)
+  {
     try allow(.changeFunctions, "enable \(service)/\(requestType) \(version ?? "")")
     try run { () throws(ConfigStoreError) in
       try gateway.configs.enable(service, requestType, version: version)
     }
   }
 
-  public func disable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) throws(AdminError) {
+  public func disable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
+    throws(AdminError)
+  {
     try allow(.changeFunctions, "disable \(service)/\(requestType) \(version ?? "")")
     try run { () throws(ConfigStoreError) in
       try gateway.configs.disable(service, requestType, version: version)
@@ -74,7 +79,8 @@ public struct Admin: Sendable {
 
   /// False when there was no such version.
   @discardableResult
-  public func delete(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) throws(AdminError)
+  public func delete(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
+    throws(AdminError)
     -> Bool
   {
     try allow(.changeFunctions, "delete \(service)/\(requestType) \(version ?? "")")

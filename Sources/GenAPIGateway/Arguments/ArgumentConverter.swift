@@ -181,7 +181,8 @@ public struct ArgumentConverter: Sendable {
 
   /// Names in quotes; a stranger chose them, so they are cut.
   private static func list(_ names: [ByteText]) -> ByteText {
-    let shown: ByteText = names.prefix(5).map { "\"\($0.cut(bytes: 64))\"" as ByteText }.joined(separator: ", ")
+    let shown: ByteText = names.prefix(5).map { "\"\($0.cut(bytes: 64))\"" as ByteText }.joined(
+      separator: ", ")
     return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
   }
 }

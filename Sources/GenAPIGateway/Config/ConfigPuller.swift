@@ -166,7 +166,8 @@ public final class ConfigPuller: Sendable {
       bus.emit(
         .pullException(
           PullException(
-            service: service, durationUs: duration, failure: Failure(kind: ByteText(kind), reason: "\(error)"),
+            service: service, durationUs: duration,
+            failure: Failure(kind: ByteText(kind), reason: "\(error)"),
             nodes: tried)))
       logger.warning("a pull failed", metadata: ["service": "\(service)", "error": "\(error)"])
     }

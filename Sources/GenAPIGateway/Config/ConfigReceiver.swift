@@ -20,7 +20,8 @@ public final class ConfigReceiver: Sendable {
   private let token: ByteText?
   private let services = Mutex<[ByteText: Pushed]>([:])
 
-  init(store: ConfigStore, puller: ConfigPuller, bus: TelemetryBus, clock: any GatewayClock, token: ByteText?) {
+  init(store: ConfigStore, puller: ConfigPuller, bus: TelemetryBus, clock: any GatewayClock, token: ByteText?)
+  {
     self.store = store
     self.puller = puller
     self.bus = bus
@@ -59,7 +60,9 @@ public final class ConfigReceiver: Sendable {
     let functions = config.functions.map(\.fromService)
     let refused =
       functions.flatMap { function in
-        (function.validate() + store.policy.faults(of: function)).map { "\(function.requestType): \($0)" as ByteText }
+        (function.validate() + store.policy.faults(of: function)).map {
+          "\(function.requestType): \($0)" as ByteText
+        }
       } + store.own(among: functions).map { "\($0.requestType): \(ConfigStore.isOwn)" }
     let stored: Int
     do throws(ConfigStoreError) {

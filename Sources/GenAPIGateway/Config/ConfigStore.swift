@@ -80,7 +80,8 @@ public final class ConfigStore: Sendable {
   /// One version of a function; without a version the unversioned one.
   ///
   /// - Throws: `notFound`, or `disabled`.
-  public func get(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) throws(ConfigStoreError)
+  public func get(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
+    throws(ConfigStoreError)
     -> FunctionConfig
   {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
@@ -90,7 +91,8 @@ public final class ConfigStore: Sendable {
   }
 
   /// What a request without a version gets.
-  public func getFast(_ service: ByteText, _ requestType: ByteText) throws(ConfigStoreError) -> FunctionConfig {
+  public func getFast(_ service: ByteText, _ requestType: ByteText) throws(ConfigStoreError) -> FunctionConfig
+  {
     switch lookup(service: service, requestType: requestType, version: nil) {
     case .found(let function): return function.config
     case .disabled: throw .disabled
@@ -99,7 +101,9 @@ public final class ConfigStore: Sendable {
   }
 
   /// The highest enabled version; the unversioned one does not count.
-  public func getLatest(_ service: ByteText, _ requestType: ByteText) throws(ConfigStoreError) -> FunctionConfig {
+  public func getLatest(_ service: ByteText, _ requestType: ByteText) throws(ConfigStoreError)
+    -> FunctionConfig
+  {
     let function = table.names[Name(service: service, requestType: requestType)]?.best
     guard let function, function.identity.version != nil else { throw .notFound }
     return function.config

@@ -19,7 +19,8 @@ public struct FailedConfig: Codable, Sendable, Equatable, Identifiable {
 
   var state: FailedConfigState {
     FailedConfigState(
-      id: id, at: at, service: service, requestType: requestType, version: version, source: ByteText(source.rawValue),
+      id: id, at: at, service: service, requestType: requestType, version: version,
+      source: ByteText(source.rawValue),
       node: node, reasons: reasons)
   }
 

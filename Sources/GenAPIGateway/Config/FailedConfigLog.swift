@@ -13,14 +13,16 @@ struct FailedConfigLog {
   }
 
   /// Something that could not even be read as a config.
-  mutating func record(service: ByteText, _ value: Value?, faults: [ByteText], _ origin: ConfigOrigin, at: Int64)
-  {
+  mutating func record(
+    service: ByteText, _ value: Value?, faults: [ByteText], _ origin: ConfigOrigin, at: Int64
+  ) {
     append(
       service, value?["request_type"]?.string, value?["version"]?.string, faults, value, origin, at)
   }
 
   private mutating func append(
-    _ service: ByteText, _ requestType: ByteText?, _ version: ByteText?, _ faults: [ByteText], _ config: Value?,
+    _ service: ByteText, _ requestType: ByteText?, _ version: ByteText?, _ faults: [ByteText],
+    _ config: Value?,
     _ origin: ConfigOrigin, _ at: Int64
   ) {
     // The same fault found again at every pull is one entry, with the time of the last.

@@ -11,7 +11,8 @@ public struct ServiceConfig: Sendable, Hashable {
   public var versionFunction: FunctionReference?
 
   public init(
-    service: ByteText, nodes: NodeSource, function: FunctionReference, versionFunction: FunctionReference? = nil
+    service: ByteText, nodes: NodeSource, function: FunctionReference,
+    versionFunction: FunctionReference? = nil
   ) {
     self.service = service
     self.nodes = nodes

@@ -76,7 +76,8 @@ extension Gateway {
     switch pool.breaker {
     case .open:
       return HealthCheck(
-        pool.name.string, .error, "circuit open after \(pool.consecutiveFailures) failures in a row; \(detail)")
+        pool.name.string, .error,
+        "circuit open after \(pool.consecutiveFailures) failures in a row; \(detail)")
     case .halfOpen: return HealthCheck(pool.name.string, .degraded, "circuit half open; \(detail)")
     case .closed: break
     }

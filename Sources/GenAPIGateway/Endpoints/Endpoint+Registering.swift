@@ -15,7 +15,9 @@ extension Endpoint {
     config.arguments = arguments
     config.argumentOrder = argumentOrder
     let name = requestType + (config.version.map { "@\($0)" } ?? "")
-    func reference(_ kind: ByteText) -> FunctionReference { FunctionReference("Swift.\(service)", name + kind) }
+    func reference(_ kind: ByteText) -> FunctionReference {
+      FunctionReference("Swift.\(service)", name + kind)
+    }
     config.function = reference("")
     if beforeHook != nil { config.beforeExecute = reference("#before") }
     if afterHook != nil { config.afterExecute = reference("#after") }
@@ -27,7 +29,8 @@ extension Endpoint {
 extension FunctionRegistry {
   /// Makes an endpoint's functions callable, under the names in its config.
   @discardableResult
-  public func register(_ endpoint: Endpoint, service: ByteText, nodes: NodeSource = .local) -> FunctionConfig {
+  public func register(_ endpoint: Endpoint, service: ByteText, nodes: NodeSource = .local) -> FunctionConfig
+  {
     let config = endpoint.config(service: service, nodes: nodes)
     register(config.function.name, endpoint.function)
     if let hook = endpoint.beforeHook, let name = config.beforeExecute?.name {

@@ -62,7 +62,8 @@ final class RequestSpan: Sendable {
   }
 
   @discardableResult
-  func finish(_ outcome: CallOutcome, isAsync: Bool, node: ByteText? = nil, at now: TimeReading? = nil) -> Bool
+  func finish(_ outcome: CallOutcome, isAsync: Bool, node: ByteText? = nil, at now: TimeReading? = nil)
+    -> Bool
   {
     switch outcome {
     case .ok: finish(.ok, isAsync: isAsync, node: node, at: now)

@@ -108,7 +108,8 @@ extension RateLimiter {
   /// Removes the limits on a key in a scope: all, or the one of the given window.
   ///
   /// - Throws: `RateLimitError.noSuchLimit`.
-  public func removeLimit(scope: RateLimitScope, key: ByteText, windowMs: Int64? = nil) throws(RateLimitError) {
+  public func removeLimit(scope: RateLimitScope, key: ByteText, windowMs: Int64? = nil) throws(RateLimitError)
+  {
     try changeRules { configuration throws(RateLimitError) in
       var removed = 0
       configuration.edit(scope) { limits in

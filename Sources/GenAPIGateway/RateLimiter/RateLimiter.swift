@@ -46,7 +46,9 @@ public final class RateLimiter: Sendable {
   }
 
   @inline(__always)
-  private func check(_ context: RequestContext, _ keys: (ByteText) throws -> ByteText?, _ rules: RateLimitRules)
+  private func check(
+    _ context: RequestContext, _ keys: (ByteText) throws -> ByteText?, _ rules: RateLimitRules
+  )
     -> RateLimitDecision
   {
     guard rules.isEnabled else { return .allowed }
@@ -122,7 +124,8 @@ public final class RateLimiter: Sendable {
 
   /// nil when the limit does not apply.
   @inline(__always)
-  private func candidate(_ position: Int, _ rules: RateLimitRules, _ keys: (ByteText) throws -> ByteText?) throws
+  private func candidate(_ position: Int, _ rules: RateLimitRules, _ keys: (ByteText) throws -> ByteText?)
+    throws
     -> Candidate?
   {
     guard let given = try keys(rules.keys[position]), !given.isEmpty else { return nil }

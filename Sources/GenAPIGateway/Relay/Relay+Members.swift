@@ -123,7 +123,8 @@ extension Relay {
   }
 
   private func emit(
-    _ kind: RelayMemberChange.Kind, _ group: RelayGroup, _ user: ByteText, actor: ByteText? = nil, status: ByteText,
+    _ kind: RelayMemberChange.Kind, _ group: RelayGroup, _ user: ByteText, actor: ByteText? = nil,
+    status: ByteText,
     reason: ByteText? = nil
   ) {
     bus.emit(

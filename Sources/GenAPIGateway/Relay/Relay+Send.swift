@@ -32,7 +32,9 @@ extension Relay {
   }
 
   /// The sender's answer to a `relay_msg` request.
-  public func answer(groupID: ByteText, from userID: ByteText, message: Value, requestID: ByteText) -> Response {
+  public func answer(groupID: ByteText, from userID: ByteText, message: Value, requestID: ByteText)
+    -> Response
+  {
     do throws(RelayError) {
       let recipients = try send(groupID: groupID, from: userID, message: message, requestID: requestID)
       return .sync(requestID, ["status": "relayed", "recipients_count": .int(Int64(recipients))])

@@ -53,7 +53,8 @@ public final class Relay: Sendable {
         contents.addConnection(connection, of: creator)
         bus.emit(
           .relayGroup(
-            RelayGroupChange(kind: .create, groupID: groupID, groupType: ByteText(type.rawValue), userID: creator)))
+            RelayGroupChange(
+              kind: .create, groupID: groupID, groupType: ByteText(type.rawValue), userID: creator)))
       }
       return nil
     }
@@ -103,7 +104,8 @@ public final class Relay: Sendable {
     contents.membershipChanged()
     bus.emit(
       .relayGroup(
-        RelayGroupChange(kind: .delete, groupID: group.id, groupType: ByteText(group.kind.rawValue), userID: actor)))
+        RelayGroupChange(
+          kind: .delete, groupID: group.id, groupType: ByteText(group.kind.rawValue), userID: actor)))
     return left
   }
 

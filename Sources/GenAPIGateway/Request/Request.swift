@@ -26,8 +26,10 @@ public struct Request: Sendable {
   private var storage: Storage
 
   public init(
-    service: ByteText, requestType: ByteText, requestID: ByteText, args: ValueObject = [:], userID: ByteText? = nil,
-    deviceID: ByteText? = nil, userRoles: [ByteText]? = nil, version: ByteText? = nil, ipAddress: ByteText? = nil
+    service: ByteText, requestType: ByteText, requestID: ByteText, args: ValueObject = [:],
+    userID: ByteText? = nil,
+    deviceID: ByteText? = nil, userRoles: [ByteText]? = nil, version: ByteText? = nil,
+    ipAddress: ByteText? = nil
   ) {
     storage = Storage(
       Fields(

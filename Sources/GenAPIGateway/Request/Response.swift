@@ -14,7 +14,8 @@ public struct Response: Sendable, Hashable {
   public var canRetry: Bool
 
   private init(
-    _ requestID: ByteText, result: Value = .null, success: Bool, error: ByteText? = nil, isAsync: Bool = false,
+    _ requestID: ByteText, result: Value = .null, success: Bool, error: ByteText? = nil,
+    isAsync: Bool = false,
     hasMore: Bool = false, canRetry: Bool = false
   ) {
     self.requestID = requestID

@@ -34,7 +34,8 @@ final class GatewayStatistics: Sendable {
     tables.withLock { tables in
       let key = "\(run.phase.rawValue) \(run.module).\(run.function)"
       var state =
-        tables.hooks[ByteText(key)] ?? HookState(module: run.module, function: run.function, phase: ByteText(run.phase.rawValue))
+        tables.hooks[ByteText(key)]
+        ?? HookState(module: run.module, function: run.function, phase: ByteText(run.phase.rawValue))
       state.runs += 1
       if failed { state.failures += 1 }
       state.latency.record(durationUs)

@@ -96,7 +96,8 @@ extension GatewayConfiguration {
   }
 
   private func limits(_ reader: inout SettingReader, _ key: String, ofFunctions: Bool) -> [RateLimit] {
-    let fields: [ByteText] = ["key", "max_requests", "window_ms"] + (ofFunctions ? ["service", "request_type"] : [])
+    let fields: [ByteText] =
+      ["key", "max_requests", "window_ms"] + (ofFunctions ? ["service", "request_type"] : [])
     var limits: [RateLimit] = []
     for (index, table) in reader.tables(key).enumerated() {
       func fault(_ field: ByteText, _ reason: String) {

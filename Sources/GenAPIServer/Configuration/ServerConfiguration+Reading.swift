@@ -184,7 +184,8 @@ extension ServerConfiguration {
         reader.faults.append(
           ConfigurationFault(
             source: reader.file, line: reader.lines.line(of: "\(place).\(field)"),
-            key: "functions[\(index)]" + (table["request_type"]?.string.map { " (\($0.cut(bytes: 64)))" } ?? ""),
+            key: "functions[\(index)]"
+              + (table["request_type"]?.string.map { " (\($0.cut(bytes: 64)))" } ?? ""),
             reason: reason.string))
       }
     }

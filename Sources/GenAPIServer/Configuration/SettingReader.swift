@@ -76,7 +76,8 @@ struct SettingReader {
   /// In a variable separated by commas.
   mutating func strings(_ key: String, _ standard: [String]) -> [String] {
     read(
-      key, standard, allowed: "a list of strings", show: { Value.array($0.map { .string(ByteText($0)) }).json },
+      key, standard, allowed: "a list of strings",
+      show: { Value.array($0.map { .string(ByteText($0)) }).json },
       value: { value in
         guard let list = value.array else { return value.string.map { [$0.string] } }
         let texts = list.compactMap { $0.string?.string }

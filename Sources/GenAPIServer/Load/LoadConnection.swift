@@ -47,7 +47,8 @@ final class LoadConnection: Sendable {
       onClose: { [weak connection] _, _ in connection?.closed() })
     connection.client.withLock { $0 = client }
     client.send(
-      ChannelMessage(joinRef: "1", ref: "1", topic: ByteText(plan.topic), event: ChannelEvent.join, payload: .json([:]))
+      ChannelMessage(
+        joinRef: "1", ref: "1", topic: ByteText(plan.topic), event: ChannelEvent.join, payload: .json([:]))
     )
     let isJoined = await withCheckedContinuation { continuation in
       let answer = connection.state.withLock { state -> Bool? in
@@ -99,7 +100,8 @@ final class LoadConnection: Sendable {
     payload["request_id"] = .string(ByteText(id))
     client.send(
       ChannelMessage(
-        joinRef: "1", ref: ByteText(id), topic: ByteText(plan.topic), event: plan.event, payload: .json(.object(payload))))
+        joinRef: "1", ref: ByteText(id), topic: ByteText(plan.topic), event: plan.event,
+        payload: .json(.object(payload))))
   }
 
   // MARK: Receiving

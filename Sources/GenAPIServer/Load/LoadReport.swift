@@ -41,7 +41,9 @@ public struct LoadReport: Sendable {
 
   public var value: Value {
     var errors = ValueObject()
-    for (text, count) in self.errors.sorted(by: { $0.value > $1.value }) { errors[ByteText(text)] = .int(count) }
+    for (text, count) in self.errors.sorted(by: { $0.value > $1.value }) {
+      errors[ByteText(text)] = .int(count)
+    }
     var latency = ValueObject()
     for (name, fraction) in Self.quantiles {
       latency[ByteText(name)] = self.latency.quantile(fraction).map(Value.int) ?? .null

@@ -155,7 +155,8 @@ public enum OpenMetricsText {
     static func seconds(_ microseconds: Int64) -> String { "\(Double(microseconds) / 1_000_000)" }
 
     static func text(_ labels: [(String, ByteText)]) -> String {
-      labels.isEmpty ? "" : "{" + labels.map { "\($0)=\"\(escaped($1.string))\"" }.joined(separator: ",") + "}"
+      labels.isEmpty
+        ? "" : "{" + labels.map { "\($0)=\"\(escaped($1.string))\"" }.joined(separator: ",") + "}"
     }
 
     static func escaped(_ text: String) -> String {

@@ -49,7 +49,9 @@ struct Reloading {
       var version: String?
     }
     func name(_ config: FunctionConfig) -> Name {
-      Name(service: config.service.string, requestType: config.requestType.string, version: config.version?.string)
+      Name(
+        service: config.service.string, requestType: config.requestType.string,
+        version: config.version?.string)
     }
     let kept = Set(new.map(name))
     for config in new where !gateway.configs.holdsOwn(config) {

@@ -303,7 +303,8 @@ final class ExporterHub: @unchecked Sendable {
     nextStateAt = now + Self.tickMs
     let subscribers = connections.values.lazy.filter { !self.isStranger($0) }.map { handler in
       SubscriberState(
-        id: handler.id, peer: ByteText(handler.peer), sent: handler.ledger.sent, dropped: handler.ledger.dropped,
+        id: handler.id, peer: ByteText(handler.peer), sent: handler.ledger.sent,
+        dropped: handler.ledger.dropped,
         bufferedBytes: handler.bufferedBytes)
     }
     let dropped = currentStatistics().eventsDropped

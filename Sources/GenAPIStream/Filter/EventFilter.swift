@@ -15,7 +15,8 @@ public struct EventFilter: Sendable, Equatable {
   }
 
   public init(
-    services: [ByteText] = [], requestTypes: [ByteText] = [], categories: [ByteText] = [], names: [ByteText] = [],
+    services: [ByteText] = [], requestTypes: [ByteText] = [], categories: [ByteText] = [],
+    names: [ByteText] = [],
     nodes: [ByteText] = [], users: [ByteText] = [], exclude: FilterTerms = FilterTerms()
   ) {
     include = FilterTerms(

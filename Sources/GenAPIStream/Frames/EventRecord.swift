@@ -74,5 +74,7 @@ public struct EventRecord: Sendable, Equatable {
   public var userID: ByteText? { (metadata("user_id") ?? metadata("from_user_id"))?.string }
   public var durationUs: Int64? { measurement("duration_us")?.int }
   /// How a request ended; set on `executor.request.stop` only.
-  public var outcome: RequestOutcome? { metadata("outcome")?.string.flatMap { RequestOutcome(rawValue: $0.string) } }
+  public var outcome: RequestOutcome? {
+    metadata("outcome")?.string.flatMap { RequestOutcome(rawValue: $0.string) }
+  }
 }

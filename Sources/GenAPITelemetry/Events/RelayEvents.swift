@@ -44,7 +44,8 @@ public struct RelayMemberChange: Sendable {
   public var reason: ByteText?
 
   public init(
-    kind: Kind, groupID: ByteText, groupType: ByteText, userID: ByteText, actor: ByteText? = nil, status: ByteText,
+    kind: Kind, groupID: ByteText, groupType: ByteText, userID: ByteText, actor: ByteText? = nil,
+    status: ByteText,
     reason: ByteText? = nil
   ) {
     self.kind = kind

@@ -56,7 +56,8 @@ public struct BreakerOpen: Sendable {
   public var consecutiveFailures: Int
   public var cooldownMs: Int64
 
-  public init(pool: ByteText, scope: BreakerScope, worker: Int?, consecutiveFailures: Int, cooldownMs: Int64) {
+  public init(pool: ByteText, scope: BreakerScope, worker: Int?, consecutiveFailures: Int, cooldownMs: Int64)
+  {
     self.pool = pool
     self.scope = scope
     self.worker = worker

@@ -18,7 +18,8 @@ public struct ConfigChangeState: Codable, Equatable, Sendable, StateEntry {
   public var entryKey: ByteText { "\(id)" }
 
   public init(
-    id: Int64, at: Int64, kind: ByteText, service: ByteText, requestType: ByteText? = nil, version: ByteText? = nil,
+    id: Int64, at: Int64, kind: ByteText, service: ByteText, requestType: ByteText? = nil,
+    version: ByteText? = nil,
     from: ByteText? = nil, to: ByteText? = nil
   ) {
     self.id = id

@@ -16,7 +16,8 @@ public struct FailedConfigState: Codable, Equatable, Sendable, StateEntry {
   public var entryKey: ByteText { "\(id)" }
 
   public init(
-    id: Int64, at: Int64, service: ByteText, requestType: ByteText? = nil, version: ByteText? = nil, source: ByteText,
+    id: Int64, at: Int64, service: ByteText, requestType: ByteText? = nil, version: ByteText? = nil,
+    source: ByteText,
     node: ByteText? = nil, reasons: [ByteText] = []
   ) {
     self.id = id

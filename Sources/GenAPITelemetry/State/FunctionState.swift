@@ -25,7 +25,8 @@ public struct FunctionState: Codable, Equatable, Sendable, StateEntry {
   public var entryKey: ByteText { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
 
   public init(
-    service: ByteText, requestType: ByteText, version: ByteText? = nil, enabled: Bool = true, nodes: [ByteText] = [],
+    service: ByteText, requestType: ByteText, version: ByteText? = nil, enabled: Bool = true,
+    nodes: [ByteText] = [],
     responseType: ByteText = "sync", source: ByteText = "local", configVersion: ByteText? = nil,
     timeoutMs: Int64? = nil, permission: ByteText = "false", retry: ByteText? = nil,
     chooseNode: ByteText = "random", hooks: [ByteText] = [], changedAt: Int64 = 0

@@ -14,8 +14,9 @@ public struct HotKeyState: Codable, Equatable, Sendable, StateEntry {
 
   public var entryKey: ByteText { limit + "\u{1F}" + keyValue }
 
-  public init(limit: ByteText, keyValue: ByteText, used: Int, max: Int, resetMs: Int64 = 0, rejections: Int64 = 0)
-  {
+  public init(
+    limit: ByteText, keyValue: ByteText, used: Int, max: Int, resetMs: Int64 = 0, rejections: Int64 = 0
+  ) {
     self.limit = limit
     self.keyValue = keyValue
     self.used = used

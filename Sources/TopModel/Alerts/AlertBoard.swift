@@ -37,7 +37,8 @@ struct AlertBoard: Sendable {
         let isFiring = now - since >= Int64(rule.expression.holdSeconds) * 1_000_000
         if isFiring, before[ByteText(id)]?.isFiring != true { timesFired += 1 }
         return AlertRow(
-          id: ByteText(id), rule: ByteText(rule.expression.text), subject: finding.subject, isFiring: isFiring,
+          id: ByteText(id), rule: ByteText(rule.expression.text), subject: finding.subject,
+          isFiring: isFiring,
           value: finding.value, since: since, isCritical: rule.isCritical)
       }
     }

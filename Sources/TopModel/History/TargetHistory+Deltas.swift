@@ -81,7 +81,10 @@ extension SeriesDelta {
   /// - Parameter before: nil for a function that had not been called.
   init(_ series: SeriesState, since before: SeriesState?, number: Int32) {
     func grown(_ outcome: RequestOutcome) -> Int64 {
-      max(0, (series.outcomes[ByteText(outcome.rawValue)] ?? 0) - (before?.outcomes[ByteText(outcome.rawValue)] ?? 0))
+      max(
+        0,
+        (series.outcomes[ByteText(outcome.rawValue)] ?? 0)
+          - (before?.outcomes[ByteText(outcome.rawValue)] ?? 0))
     }
     var ok: Int64 = 0
     var failed: Int64 = 0

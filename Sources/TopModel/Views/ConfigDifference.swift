@@ -10,7 +10,9 @@ public struct ConfigDifference: Equatable, Sendable {
   /// By the gateway's name.
   public var values: [ByteText: ByteText]
 
-  public init(requestType: ByteText, version: ByteText? = nil, setting: ByteText, values: [ByteText: ByteText]) {
+  public init(
+    requestType: ByteText, version: ByteText? = nil, setting: ByteText, values: [ByteText: ByteText]
+  ) {
     self.requestType = requestType
     self.version = version
     self.setting = setting

@@ -28,7 +28,8 @@ public struct ConfigsView: Equatable, Sendable {
 
     public init(
       service: ByteText, versions: [ByteText: ByteText] = [:], functions: Int = 0, disabled: Int = 0,
-      source: ByteText = "local", lastSuccessAt: Int64? = nil, pullFailures: Int = 0, lastError: ByteText? = nil,
+      source: ByteText = "local", lastSuccessAt: Int64? = nil, pullFailures: Int = 0,
+      lastError: ByteText? = nil,
       recentChange: ConfigChangeState? = nil, isStale: Bool = false
     ) {
       self.service = service

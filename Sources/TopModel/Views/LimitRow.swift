@@ -56,7 +56,8 @@ public struct LimitRow: Equatable, Sendable, Identifiable {
   public var isStale: Bool
 
   public init(
-    id: ByteText, scope: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64, checksPerSecond: Double = 0,
+    id: ByteText, scope: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64,
+    checksPerSecond: Double = 0,
     rejectionsPerSecond: Double = 0, rejections: Int64 = 0, trackedKeys: Int = 0,
     lastRejectionAt: Int64? = nil, refusing: Refusing? = nil,
     keys: [Key] = [], isStale: Bool = false

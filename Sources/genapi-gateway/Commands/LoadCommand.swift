@@ -73,8 +73,12 @@ struct LoadCommand: AsyncParsableCommand {
     guard (1...1_000).contains(depth) else { throw ValidationError("--depth must be 1 to 1000.") }
     guard rate.map({ $0 > 0 }) ?? true else { throw ValidationError("--rate must be above 0.") }
     guard seconds > 0, warmUp >= 0, think >= 0 else { throw ValidationError("Times must not be negative.") }
-    if toon, SerializerVersion(vsn: ByteText(vsn)) != .two { throw ValidationError("--toon needs --vsn 2.x.") }
-    guard SerializerVersion(vsn: ByteText(vsn)) != nil else { throw ValidationError("--vsn must be 1.x or 2.x.") }
+    if toon, SerializerVersion(vsn: ByteText(vsn)) != .two {
+      throw ValidationError("--toon needs --vsn 2.x.")
+    }
+    guard SerializerVersion(vsn: ByteText(vsn)) != nil else {
+      throw ValidationError("--vsn must be 1.x or 2.x.")
+    }
   }
 
   func run() async throws {

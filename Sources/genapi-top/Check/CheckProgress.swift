@@ -9,8 +9,9 @@ struct CheckProgress {
   /// Until when it may begin to hold.
   let deadline: Int64
   private var heldSince: Int64?
-  private var seen: [ByteText: (order: Int, lowest: AlertFinding, highest: AlertFinding, last: AlertFinding)] =
-    [:]
+  private var seen:
+    [ByteText: (order: Int, lowest: AlertFinding, highest: AlertFinding, last: AlertFinding)] =
+      [:]
 
   init(rule: AlertExpression, hold: Int64, deadline: Int64) {
     self.rule = rule
@@ -45,7 +46,8 @@ struct CheckProgress {
       rule: rule.text, held: held, heldMs: heldMs,
       seen: seen.sorted { $0.value.order < $1.value.order }.map { subject, entry in
         CheckVerdict.Seen(
-          subject: subject.string, last: entry.last.value.string, lowest: entry.lowest.value.string, highest: entry.highest.value.string,
+          subject: subject.string, last: entry.last.value.string, lowest: entry.lowest.value.string,
+          highest: entry.highest.value.string,
           holds: entry.last.holds)
       })
   }

@@ -85,7 +85,8 @@ struct RefusalTests {
       }
       for name in ["net_kernel", "global_name_server"] {
         await #expect(throws: CallError.exited(.atom("not_supported"))) {
-          try await node.callServer(ByteText(name), on: other, .tuple([.atom("connect"), .atom("x")]), timeoutMs: nil)
+          try await node.callServer(
+            ByteText(name), on: other, .tuple([.atom("connect"), .atom("x")]), timeoutMs: nil)
         }
       }
       let answer = try await node.callServer("rex", on: other, .atom("what"), timeoutMs: nil)

@@ -84,7 +84,8 @@ struct PeerFixture {
   func evaluate(_ text: String, timeoutMs: Int64 = 30_000) async throws -> Term {
     let tokens = try await swift.call(
       ByteText(erlang.name), "erl_scan", "string", [.list(text.utf8.map { .integer(Int64($0)) })])
-    let parsed = try await swift.call(ByteText(erlang.name), "erl_parse", "parse_exprs", [tokens.tupleElements![1]])
+    let parsed = try await swift.call(
+      ByteText(erlang.name), "erl_parse", "parse_exprs", [tokens.tupleElements![1]])
     let value = try await swift.call(
       ByteText(erlang.name), "erl_eval", "exprs", [parsed.tupleElements![1], .list([])], timeoutMs: timeoutMs)
     return value.tupleElements![1]

@@ -76,7 +76,8 @@ struct ErlangPeerTests {
       }
       // A function that prints does not wait for us for ever.
       #expect(
-        try await node.call(ByteText(peer), "io", "format", [.list("hello~n".utf8.map { .integer(Int64($0)) })])
+        try await node.call(
+          ByteText(peer), "io", "format", [.list("hello~n".utf8.map { .integer(Int64($0)) })])
           == .atom("ok"))
     }
   }
@@ -190,8 +191,10 @@ struct ErlangPeerTests {
       let sum = try await withThrowingTaskGroup(of: Int64.self) { group in
         for number in 0..<10_000 {
           group.addTask {
-            try await node.call(ByteText(peer), "erlang", "abs", [.integer(Int64(-number))], timeoutMs: 60_000)
-              .integerValue ?? 0
+            try await node.call(
+              ByteText(peer), "erlang", "abs", [.integer(Int64(-number))], timeoutMs: 60_000
+            )
+            .integerValue ?? 0
           }
         }
         return try await group.reduce(0, +)
@@ -211,12 +214,16 @@ struct ErlangPeerTests {
       try await node.connect(to: ByteText(fixture.erlang.name))
       #expect(await iterator.next() == .up(ByteText(fixture.erlang.name)))
       let peer = fixture.erlang.name
-      let waiting = Task { try await node.call(ByteText(peer), "timer", "sleep", [.integer(60_000)], timeoutMs: nil) }
+      let waiting = Task {
+        try await node.call(ByteText(peer), "timer", "sleep", [.integer(60_000)], timeoutMs: nil)
+      }
       _ = try await node.call(ByteText(fixture.erlang.name), "erlang", "node", [])
       fixture.erlang.kill()
       await #expect(throws: CallError.connectionLost) { try await waiting.value }
       #expect(await iterator.next() == .down(ByteText(fixture.erlang.name), reason: "connection closed"))
-      await #expect(throws: CallError.self) { try await node.call(ByteText(fixture.erlang.name), "erlang", "node", []) }
+      await #expect(throws: CallError.self) {
+        try await node.call(ByteText(fixture.erlang.name), "erlang", "node", [])
+      }
       let again = try ErlangPeer("peer", epmdPort: fixture.epmd.port)
       try await again.ready()
       #expect(try await node.call(ByteText(again.name), "erlang", "node", []) == .atom(ByteText(again.name)))

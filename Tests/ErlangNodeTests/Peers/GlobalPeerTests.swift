@@ -54,7 +54,8 @@ struct GlobalPeerTests {
         #expect(try await call(fixture, node, "set_lock", "[{resource, self()}]") == .atom("true"))
         #expect(try await call(fixture, node, "del_lock", "[{resource, self()}]") == .atom("true"))
         #expect(
-          try await call(fixture, node, "trans", "[{resource, self()}, fun erlang:node/0]") == .atom(ByteText(node)))
+          try await call(fixture, node, "trans", "[{resource, self()}, fun erlang:node/0]")
+            == .atom(ByteText(node)))
         #expect(try await call(fixture, node, "register_name", "['of \(node)', self()]") == .atom("yes"))
       }
     }
@@ -106,7 +107,9 @@ struct GlobalPeerTests {
           "length([N || N <- rpc:call('\(node)', erlang, nodes, []), N =/= 'back@127.0.0.1']).")
         #expect(others == .integer(2))
         #expect(try await call(watching, node, "sync", "[]") == .atom("ok"))
-        #expect(try await call(watching, node, "trans", "[{r, self()}, fun erlang:node/0]") == .atom(ByteText(node)))
+        #expect(
+          try await call(watching, node, "trans", "[{r, self()}, fun erlang:node/0]") == .atom(ByteText(node))
+        )
       }
       await back.stop()
     }

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Locks that other nodes set here")
 struct GlobalLocksTests {
-  private func pid(_ node: String, _ id: UInt32) -> Pid { Pid(node: ByteText(node), id: id, serial: 0, creation: 1) }
+  private func pid(_ node: String, _ id: UInt32) -> Pid {
+    Pid(node: ByteText(node), id: id, serial: 0, creation: 1)
+  }
 
   @Test("one requester has a resource, until the last process that holds it for him gives it back or ends")
   func holders() {

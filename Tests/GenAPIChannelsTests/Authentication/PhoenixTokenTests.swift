@@ -19,8 +19,9 @@ struct PhoenixTokenTests {
     async throws
     -> ClientIdentity
   {
-    try await PhoenixTokenAuthenticator(secret: ByteText(Self.secret), salt: ByteText(salt)) { now }.authenticate(
-      ConnectRequest(parameters: ["token": ByteText(token)]))
+    try await PhoenixTokenAuthenticator(secret: ByteText(Self.secret), salt: ByteText(salt)) { now }
+      .authenticate(
+        ConnectRequest(parameters: ["token": ByteText(token)]))
   }
 
   @Test("a token says who its bearer is, as a map or as the id alone")

@@ -14,7 +14,8 @@ struct ChannelSessionTests {
   private func message(
     _ event: String, topic: String = "api:lobby", joinRef: ByteText? = "1", ref: ByteText? = "1"
   ) -> ChannelMessage {
-    ChannelMessage(joinRef: joinRef, ref: ref, topic: ByteText(topic), event: ByteText(event), payload: .json([:]))
+    ChannelMessage(
+      joinRef: joinRef, ref: ref, topic: ByteText(topic), event: ByteText(event), payload: .json([:]))
   }
 
   private func reply(

@@ -99,7 +99,8 @@ struct HostileClientTests {
       var sent = 0
       while fixture.server.statistics.closed["slow_reader"] == nil, sent < 100_000 {
         for _ in 0..<50 {
-          socket.push(ServerFixture.request("echo", ["message": .string(ByteText(text))]), joinRef: ByteText(join))
+          socket.push(
+            ServerFixture.request("echo", ["message": .string(ByteText(text))]), joinRef: ByteText(join))
         }
         sent += 50
         try await Task.sleep(for: .milliseconds(2))
@@ -121,7 +122,8 @@ struct HostileClientTests {
       let join = try await socket.join()
       for index in 0..<200 {
         socket.push(
-          ServerFixture.request("add", ["a": .int(Int64(index)), "b": 1], id: "\(index)"), joinRef: ByteText(join))
+          ServerFixture.request("add", ["a": .int(Int64(index)), "b": 1], id: "\(index)"),
+          joinRef: ByteText(join))
       }
       var results = Set<Int64>()
       while results.count < 200 {

@@ -79,14 +79,16 @@ struct ServerTests {
     try await ServerFixture.with { fixture in
       let (a, b) = (try await fixture.socket(user: "ann"), try await fixture.socket(user: "bob"))
       let (joinA, joinB) = (try await a.join(), try await b.join())
-      a.push(ServerFixture.request("create_group", ["group_id": "g", "type": "public"]), joinRef: ByteText(joinA))
+      a.push(
+        ServerFixture.request("create_group", ["group_id": "g", "type": "public"]), joinRef: ByteText(joinA))
       _ = try await a.message()
       _ = try await a.message()
       b.push(ServerFixture.request("join_group", ["group_id": "g"]), joinRef: ByteText(joinB))
       _ = try await b.message()
       _ = try await b.message()
       a.push(
-        ServerFixture.request("relay_msg", ["group_id": "g", "message": "hi"], id: "42"), joinRef: ByteText(joinA))
+        ServerFixture.request("relay_msg", ["group_id": "g", "message": "hi"], id: "42"),
+        joinRef: ByteText(joinA))
       let received = try await b.message().value
       #expect(received?["request_id"] == "42" && received?["result"]?["message"] == "hi")
       #expect(received?["result"]?["from_user_id"] == "ann")
@@ -142,7 +144,8 @@ struct ServerTests {
       let join = try await socket.join()
       let payload = ServerFixture.request("echo", ["message": "bytes"]).jsonBytes
       socket.client.send(
-        ChannelMessage(joinRef: ByteText(join), ref: "5", topic: "api:lobby", event: "api", payload: .binary(payload)))
+        ChannelMessage(
+          joinRef: ByteText(join), ref: "5", topic: "api:lobby", event: "api", payload: .binary(payload)))
       #expect(try await socket.message().value?["result"] == "bytes")
       #expect(try await socket.message().ref == "5")
     }
@@ -154,7 +157,8 @@ struct ServerTests {
       let socket = try await fixture.socket()
       let join = try await socket.join()
       socket.push(ServerFixture.request("stuck"), joinRef: ByteText(join), ref: "1")
-      socket.push(ServerFixture.request("echo", ["message": "first"], id: "2"), joinRef: ByteText(join), ref: "2")
+      socket.push(
+        ServerFixture.request("echo", ["message": "first"], id: "2"), joinRef: ByteText(join), ref: "2")
       #expect(try await socket.message().value?["result"] == "first")
       // The lost socket ends the work that still runs.
       socket.client.abort()
@@ -194,7 +198,8 @@ struct ServerTests {
       #expect(try await socket.message().value?["status"] == "ok")
       #expect(try await socket.message().event == "phx_close")
       while !fixture.gateway.activeStreams().isEmpty { await Task.yield() }
-      socket.push(ServerFixture.request("echo", ["message": "still"]), joinRef: ByteText(two), topic: "api:two")
+      socket.push(
+        ServerFixture.request("echo", ["message": "still"]), joinRef: ByteText(two), topic: "api:two")
       #expect(try await socket.message().value?["result"] == "still")
     }
   }

@@ -36,7 +36,8 @@ struct TOONSocketTests {
     try await with(version: version) { fixture in
       let socket = try await socket(fixture)
       let join = try await socket.join()
-      socket.push(ServerFixture.request("echo", ["message": "a: b, \"c\"\n#"]), joinRef: ByteText(join), ref: "7")
+      socket.push(
+        ServerFixture.request("echo", ["message": "a: b, \"c\"\n#"]), joinRef: ByteText(join), ref: "7")
       let answer = try await socket.message()
       #expect(answer.event == "api" && answer.topic == "api:lobby" && answer.ref == nil)
       #expect(answer.joinRef == ByteText(join))
@@ -76,7 +77,8 @@ struct TOONSocketTests {
       let json = try await fixture.socket(user: "ann")
       let toon = try await socket(fixture, user: "bob")
       let (joinA, joinB) = (try await json.join(), try await toon.join())
-      json.push(ServerFixture.request("create_group", ["group_id": "g", "type": "public"]), joinRef: ByteText(joinA))
+      json.push(
+        ServerFixture.request("create_group", ["group_id": "g", "type": "public"]), joinRef: ByteText(joinA))
       for _ in 0..<2 { _ = try await json.message() }
       toon.push(ServerFixture.request("join_group", ["group_id": "g"]), joinRef: ByteText(joinB))
       for _ in 0..<2 { _ = try await toon.message() }
@@ -85,7 +87,8 @@ struct TOONSocketTests {
         (toon, joinB, json, "a: [1]"),
       ] {
         sender.push(
-          ServerFixture.request("relay_msg", ["group_id": "g", "message": text], id: "m"), joinRef: ByteText(join))
+          ServerFixture.request("relay_msg", ["group_id": "g", "message": text], id: "m"),
+          joinRef: ByteText(join))
         // What the other was answered itself may come before.
         var relayed: Value?
         while relayed != text { relayed = try await other.message().value?["result"]?["message"] }

@@ -84,16 +84,21 @@ final class TestSocket: Sendable {
   func join(_ topic: String = "api:lobby") async throws -> String {
     let ref = ref()
     client.send(
-      ChannelMessage(joinRef: ByteText(ref), ref: ByteText(ref), topic: ByteText(topic), event: ChannelEvent.join, payload: .json([:])))
+      ChannelMessage(
+        joinRef: ByteText(ref), ref: ByteText(ref), topic: ByteText(topic), event: ChannelEvent.join,
+        payload: .json([:])))
     _ = try await message()
     return ref
   }
 
   func push(
-    _ payload: Value, joinRef: ByteText?, topic: String = "api:lobby", event: String = "api", ref: String = "r"
+    _ payload: Value, joinRef: ByteText?, topic: String = "api:lobby", event: String = "api",
+    ref: String = "r"
   ) {
     client.send(
-      ChannelMessage(joinRef: joinRef, ref: ByteText(ref), topic: ByteText(topic), event: ByteText(event), payload: .json(payload)))
+      ChannelMessage(
+        joinRef: joinRef, ref: ByteText(ref), topic: ByteText(topic), event: ByteText(event),
+        payload: .json(payload)))
   }
 }
 

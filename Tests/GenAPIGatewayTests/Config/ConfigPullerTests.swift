@@ -18,7 +18,9 @@ struct ConfigPullerTests {
 
   private func serve(_ fixture: GatewayFixture, _ node: String, _ types: [String], version: String = "1") {
     let configs = types.map { type in
-      FunctionConfig(service: "svc", requestType: ByteText(type), function: FunctionReference("Svc", ByteText(type))).value
+      FunctionConfig(
+        service: "svc", requestType: ByteText(type), function: FunctionReference("Svc", ByteText(type))
+      ).value
     }
     fixture.nodes[node]?.register("Svc.configs") { _ in .ok(.array(configs)) }
     fixture.nodes[node]?.register("Svc.version") { _ in .ok(.string(ByteText(version))) }

@@ -6,9 +6,11 @@ import Testing
 
 @Suite("The config store")
 struct ConfigStoreTests {
-  private func config(_ type: String = "t", version: ByteText? = nil, service: String = "s") -> FunctionConfig {
+  private func config(_ type: String = "t", version: ByteText? = nil, service: String = "s") -> FunctionConfig
+  {
     FunctionConfig(
-      service: ByteText(service), requestType: ByteText(type), function: FunctionReference("M", "f"), version: version)
+      service: ByteText(service), requestType: ByteText(type), function: FunctionReference("M", "f"),
+      version: version)
   }
 
   @Test("without a version the highest enabled one answers, prereleases below releases (W-23)")
@@ -93,7 +95,9 @@ struct ConfigStoreTests {
     let gateway = fixture.gateway
     try gateway.configs.add(config("own"))
     func push(_ version: String, _ types: [String]) -> PushConfig {
-      PushConfig(service: "s", nodes: ["a@test"], configVersion: ByteText(version), functions: types.map { config($0) })
+      PushConfig(
+        service: "s", nodes: ["a@test"], configVersion: ByteText(version), functions: types.map { config($0) }
+      )
     }
     #expect(try gateway.receiver.push(push("1", ["a", "b"])) == .accepted(stored: 2, faults: []))
     try gateway.configs.disable("s", "a")

@@ -7,7 +7,8 @@ import Testing
 @Suite("Functions of the gateway's own")
 struct OwnFunctionTests {
   private func config(_ type: String, by module: String) -> FunctionConfig {
-    FunctionConfig(service: "s", requestType: ByteText(type), function: FunctionReference(ByteText(module), "f"))
+    FunctionConfig(
+      service: "s", requestType: ByteText(type), function: FunctionReference(ByteText(module), "f"))
   }
 
   private func push(_ version: String, _ types: [String]) -> PushConfig {

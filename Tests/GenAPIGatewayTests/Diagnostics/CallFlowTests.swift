@@ -108,7 +108,9 @@ struct CallFlowTests {
   @Test("the node a hash chooses is the one that is called")
   func firstNode() async throws {
     let fixture = try GatewayFixture()
-    for (name, registry) in fixture.nodes { registry.register("Test.echo") { _ in .ok(.string(ByteText(name))) } }
+    for (name, registry) in fixture.nodes {
+      registry.register("Test.echo") { _ in .ok(.string(ByteText(name))) }
+    }
     try fixture.add {
       $0.nodes = .list(["a@test", "b@test"])
       $0.chooseNode = .hashKey("key")

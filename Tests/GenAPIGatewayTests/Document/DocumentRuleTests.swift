@@ -79,7 +79,9 @@ struct DocumentRuleTests {
 
   // MARK: Permissions
 
-  private func allowed(_ mode: PermissionMode, user: ByteText?, roles: [ByteText]? = nil, args: ValueObject = [:])
+  private func allowed(
+    _ mode: PermissionMode, user: ByteText?, roles: [ByteText]? = nil, args: ValueObject = [:]
+  )
     -> Bool
   {
     PermissionCheck.allows(

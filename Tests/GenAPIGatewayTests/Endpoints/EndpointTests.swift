@@ -24,7 +24,8 @@ private struct NewOrder: Codable, Sendable {
 
 @Suite("Endpoints made from Swift functions")
 struct EndpointTests {
-  private func answer(_ fixture: GatewayFixture, _ type: ByteText, _ args: ValueObject = [:]) async -> Response?
+  private func answer(_ fixture: GatewayFixture, _ type: ByteText, _ args: ValueObject = [:]) async
+    -> Response?
   {
     await fixture.gateway.execute(
       Request(service: "svc", requestType: type, requestID: "r", args: args, userID: "u1"))
@@ -208,7 +209,8 @@ struct EndpointTests {
     let response = await answer(
       fixture, "types",
       ["at": "1970-01-01T01:00:01.5+01:00", "clock": "2025-01-02T03:04:05Z", "ids": [.string(ByteText(id))]])
-    #expect(response?.result == ["1970-01-01T00:00:01.5Z", "1500000", "2025-01-02T03:04:05", .string(ByteText(id))])
+    #expect(
+      response?.result == ["1970-01-01T00:00:01.5Z", "1500000", "2025-01-02T03:04:05", .string(ByteText(id))])
     let wrong = await answer(fixture, "types", ["at": "tomorrow", "clock": "2025-01-02T03:04:05", "ids": []])
     #expect(wrong?.error?.string.contains("argument \"at\"") == true)
   }

@@ -10,7 +10,9 @@ struct RemoteCallTests {
   private func remote(
     _ fixture: GatewayFixture, _ change: (inout FunctionConfig) -> Void = { _ in }
   ) throws {
-    for (name, registry) in fixture.nodes { registry.register("Svc.who") { _ in .ok(.string(ByteText(name))) } }
+    for (name, registry) in fixture.nodes {
+      registry.register("Svc.who") { _ in .ok(.string(ByteText(name))) }
+    }
     var config = FunctionConfig(
       service: "test", requestType: "who", nodes: .list(["a@test", "b@test"]), chooseNode: .roundRobin,
       function: FunctionReference("Svc", "who"))
@@ -27,7 +29,9 @@ struct RemoteCallTests {
     for _ in 0..<4 { answers.append(await fixture.gateway.execute(fixture.request("who"))?.result ?? .null) }
     #expect(answers == ["a@test", "b@test", "a@test", "b@test"])
     // Another function begins at its own first node, whatever this one did.
-    for (name, registry) in fixture.nodes { registry.register("Svc.other") { _ in .ok(.string(ByteText(name))) } }
+    for (name, registry) in fixture.nodes {
+      registry.register("Svc.other") { _ in .ok(.string(ByteText(name))) }
+    }
     _ = await fixture.gateway.execute(fixture.request("who"))
     try fixture.gateway.configs.add(
       FunctionConfig(

@@ -30,7 +30,9 @@ struct RateLimiterFixture {
   }
 
   /// Checks a request with these key values; true when it is let through.
-  func check(_ keys: [ByteText: ByteText], service: ByteText = "orders", requestType: ByteText = "list") -> Bool {
+  func check(_ keys: [ByteText: ByteText], service: ByteText = "orders", requestType: ByteText = "list")
+    -> Bool
+  {
     if case .allowed = limiter.check(Self.context(service, requestType), keys: { keys[$0] }) {
       true
     } else {

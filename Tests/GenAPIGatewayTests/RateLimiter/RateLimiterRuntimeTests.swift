@@ -30,7 +30,9 @@ struct RateLimiterRuntimeTests {
     let limits = (1...5).map { RateLimit.global(key: "key_\($0)", maxRequests: 100, windowMs: 1_000) }
     let fixture = try RateLimiterFixture(global: limits)
     for request in 1...15 {
-      let applied = (1...5).filter { request % $0 == 0 }.map { ("key_\($0)" as ByteText, "v\(request)" as ByteText) }
+      let applied = (1...5).filter { request % $0 == 0 }.map {
+        ("key_\($0)" as ByteText, "v\(request)" as ByteText)
+      }
       #expect(fixture.check(Dictionary(uniqueKeysWithValues: applied)))
     }
     func checks() -> [Int64] { fixture.limiter.limitStates().map(\.checks) }

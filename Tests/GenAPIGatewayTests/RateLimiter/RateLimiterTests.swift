@@ -241,7 +241,8 @@ struct RateLimiterTests {
         if refusing == nil, model[index][value]!.count >= limit.maxRequests { refusing = limit }
       }
       if refusing == nil { for index in applying { model[index][values[ordered[index].key]!]!.append(now) } }
-      let answer = fixture.limiter.check(RateLimiterFixture.context(ByteText(service), "t"), keys: { values[$0] })
+      let answer = fixture.limiter.check(
+        RateLimiterFixture.context(ByteText(service), "t"), keys: { values[$0] })
       switch answer {
       case .allowed: #expect(refusing == nil)
       case .limited(let exceeded):

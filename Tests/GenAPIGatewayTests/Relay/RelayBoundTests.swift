@@ -53,7 +53,7 @@ struct RelayBoundTests {
     #expect(throws: RelayError.alreadyMember) { try fixture.join("ann", 2) }
   }
 
-  @Test("ids are 1 to 256 bytes", arguments: ["", String(repeating: "x", count: 257)])
+  @Test("ids are 1 to 256 bytes", arguments: ["", ByteText(String(repeating: "x", count: 257))])
   func ids(id: ByteText) throws {
     let fixture = try fixture { _ in }
     #expect(throws: RelayError.invalidID(name: "group_id", bytes: id.utf8.count, maximum: 256)) {

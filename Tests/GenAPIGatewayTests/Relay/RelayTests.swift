@@ -44,7 +44,8 @@ struct RelayTests {
     try fixture.relay.accept(groupID: "g", actor: "ann", userID: "cat")
     try fixture.relay.mute(groupID: "g", actor: "ann", userID: "cat")
     func error(_ group: String, _ user: String) -> String? {
-      fixture.relay.answer(groupID: ByteText(group), from: ByteText(user), message: "x", requestID: "r").error?.string
+      fixture.relay.answer(groupID: ByteText(group), from: ByteText(user), message: "x", requestID: "r")
+        .error?.string
     }
     #expect(error("nowhere", "ann") == "Group not found")
     #expect(error("g", "nobody") == "Not a member of this group")
@@ -281,7 +282,8 @@ struct RelayTests {
         try? relay.createGroup(
           groupID: ByteText(group), type: .allCases.randomElement(using: &numbers)!, creator: ByteText(user),
           connection: connection)
-      case 2...5: _ = try? relay.join(groupID: ByteText(group), userID: ByteText(user), connection: connection)
+      case 2...5:
+        _ = try? relay.join(groupID: ByteText(group), userID: ByteText(user), connection: connection)
       case 6: try? relay.leave(groupID: ByteText(group), userID: ByteText(user))
       case 7: try? relay.deleteGroup(groupID: ByteText(group), actor: ByteText(user))
       default:

@@ -44,7 +44,9 @@ final class GatewayFixture: Sendable {
     try add(requestType, change) { .ok(.array($0.arguments)) }
   }
 
-  func request(_ requestType: ByteText = "echo", _ args: ValueObject = [:], version: ByteText? = nil) -> Request {
+  func request(_ requestType: ByteText = "echo", _ args: ValueObject = [:], version: ByteText? = nil)
+    -> Request
+  {
     Request(
       service: "test", requestType: requestType, requestID: "r1", args: args, userID: "u1", version: version)
   }

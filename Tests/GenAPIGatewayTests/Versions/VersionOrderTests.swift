@@ -15,7 +15,8 @@ struct VersionOrderTests {
   func examples() {
     for (a, low) in Self.ordered.enumerated() {
       for (b, high) in Self.ordered.enumerated() {
-        #expect((FunctionVersion(ByteText(low)) < FunctionVersion(ByteText(high))) == (a < b), "\(low) and \(high)")
+        #expect(
+          (FunctionVersion(ByteText(low)) < FunctionVersion(ByteText(high))) == (a < b), "\(low) and \(high)")
       }
     }
   }

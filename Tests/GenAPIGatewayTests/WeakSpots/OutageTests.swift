@@ -112,7 +112,8 @@ struct OutageTests {
       for id in ["1", "2"] {
         group.addTask {
           _ = await fixture.gateway.handle(
-            ["service": "test", "request_type": "meet", "request_id": .string(ByteText(id))], from: ClientIdentity(),
+            ["service": "test", "request_type": "meet", "request_id": .string(ByteText(id))],
+            from: ClientIdentity(),
             on: connection)
         }
       }

@@ -77,7 +77,8 @@ struct SecurityTests {
     let config = FunctionConfig(
       service: "s", requestType: "t", function: FunctionReference("S", "t", ["config-argument"]))
     for token in ["token-in-force", "token-rejected"] {
-      let push = PushConfig(service: "s", nodes: ["a"], configVersion: "1", functions: [config], token: ByteText(token))
+      let push = PushConfig(
+        service: "s", nodes: ["a"], configVersion: "1", functions: [config], token: ByteText(token))
       _ = try? fixture.gateway.receiver.push(push)
       _ = try? fixture.gateway.admin(as: "test").pushConfig(push)
     }

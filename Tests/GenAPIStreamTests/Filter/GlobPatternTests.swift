@@ -12,7 +12,8 @@ struct GlobPatternTests {
       let pattern = text(of: "ab*", upTo: 8, &random)
       let candidate = text(of: "ab", upTo: 12, &random)
       let expected = Self.byTrying(Array(pattern.utf8)[...], Array(candidate.utf8)[...])
-      #expect(GlobPattern(ByteText(pattern)).matches(ByteText(candidate)) == expected, "\(pattern) on \(candidate)")
+      #expect(
+        GlobPattern(ByteText(pattern)).matches(ByteText(candidate)) == expected, "\(pattern) on \(candidate)")
     }
   }
 
@@ -39,7 +40,8 @@ struct GlobPatternTests {
   func bytes(pattern: String) {
     #expect(GlobPattern(ByteText(pattern)).matches("caf\u{E9}"))
     #expect(!GlobPattern(ByteText(pattern)).matches("cafe\u{301}"))
-    #expect(GlobPattern(ByteText(pattern)) != GlobPattern(ByteText(pattern.replacing("\u{E9}", with: "e\u{301}"))))
+    #expect(
+      GlobPattern(ByteText(pattern)) != GlobPattern(ByteText(pattern.replacing("\u{E9}", with: "e\u{301}"))))
   }
 
   private func text(of alphabet: String, upTo most: Int, _ random: inout SeededRandom) -> String {

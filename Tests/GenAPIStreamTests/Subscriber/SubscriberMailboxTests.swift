@@ -41,7 +41,8 @@ struct SubscriberMailboxTests {
     let text = String(repeating: "x", count: 10_000)
     let event = { (sequence: Int64) in
       SubscriberEvent.frame(
-        .event(EventRecord(sequence: sequence, at: 0, name: "x", metadata: ["error": .string(ByteText(text))])))
+        .event(
+          EventRecord(sequence: sequence, at: 0, name: "x", metadata: ["error": .string(ByteText(text))])))
     }
     for sequence in 1...500 as ClosedRange<Int64> { mailbox.push([event(sequence)]) }
     let items = mailbox.drain()

@@ -25,11 +25,13 @@ final class StubSource: StateSource {
     for service in ["user_service", "order_service"] {
       var latency = LatencyHistogram()
       latency.record(1_500)
-      state.series.append(SeriesState(service: ByteText(service), requestType: "get", requests: 3, latency: latency))
+      state.series.append(
+        SeriesState(service: ByteText(service), requestType: "get", requests: 3, latency: latency))
       state.functions.append(FunctionState(service: ByteText(service), requestType: "get"))
       state.services.append(ServiceState(service: ByteText(service), functions: 1))
       state.limits.append(
-        LimitState(id: ByteText(service), scope: "\(service)/get", key: "user_id", maxRequests: 5, windowMs: 1_000))
+        LimitState(
+          id: ByteText(service), scope: "\(service)/get", key: "user_id", maxRequests: 5, windowMs: 1_000))
     }
     state.limits.append(
       LimitState(id: "all", scope: "global", key: "user_id", maxRequests: 5, windowMs: 1_000))

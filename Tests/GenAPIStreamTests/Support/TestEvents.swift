@@ -3,7 +3,8 @@ import GenAPIValue
 
 enum TestEvents {
   static func start(
-    _ service: ByteText = "user_service", type: ByteText = "get", user: ByteText? = "u_1", id: ByteText = "req_1"
+    _ service: ByteText = "user_service", type: ByteText = "get", user: ByteText? = "u_1",
+    id: ByteText = "req_1"
   ) -> TelemetryEvent {
     .requestStart(
       RequestContext(

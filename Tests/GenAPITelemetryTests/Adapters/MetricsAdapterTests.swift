@@ -12,7 +12,8 @@ struct MetricsAdapterTests {
   {
     .requestStop(
       RequestStop(
-        request: EventSeries.request(service: ByteText(service), type: ByteText(type)), durationUs: us, outcome: outcome))
+        request: EventSeries.request(service: ByteText(service), type: ByteText(type)), durationUs: us,
+        outcome: outcome))
   }
 
   private func handle(_ events: TelemetryEvent..., by adapter: MetricsAdapter) {

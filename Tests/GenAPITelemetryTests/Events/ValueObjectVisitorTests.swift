@@ -16,7 +16,8 @@ struct ValueObjectVisitorTests {
   func complete() {
     for event in SampleEvents.catalogue + SampleEvents.extensions {
       #expect(event.metadata.keys.map(\.string) == FieldCollector.metadata(event).keys, "\(event.name)")
-      #expect(event.measurements.keys.map(\.string) == FieldCollector.measurements(event).keys, "\(event.name)")
+      #expect(
+        event.measurements.keys.map(\.string) == FieldCollector.measurements(event).keys, "\(event.name)")
     }
   }
 }

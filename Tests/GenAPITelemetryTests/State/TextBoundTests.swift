@@ -29,7 +29,9 @@ struct TextBoundTests {
     let name = String(repeating: "n", count: 256)
     #expect(TextBound.cutName(ByteText(name)).string == name)
     #expect(
-      TextBound.cutText(ByteText(String(repeating: "t", count: 1_024))).utf8.allSatisfy { $0 == UInt8(ascii: "t") })
+      TextBound.cutText(ByteText(String(repeating: "t", count: 1_024))).utf8.allSatisfy {
+        $0 == UInt8(ascii: "t")
+      })
   }
 
   @Test("two long names that begin alike stay two")

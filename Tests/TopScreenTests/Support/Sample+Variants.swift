@@ -57,7 +57,8 @@ extension Sample {
 
   static let nasty: [ByteText] = [
     "订单服务订单服务订单服务", "👩‍💻👍🏽🇩🇪❤️ shop", "e\u{301}e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
-    ByteText(String(repeating: "long", count: 125)), "\u{1B}[2J\u{1B}]0;owned\u{07}", "a\u{202E}b\r\n\tc\u{0}", "",
+    ByteText(String(repeating: "long", count: 125)), "\u{1B}[2J\u{1B}]0;owned\u{07}",
+    "a\u{202E}b\r\n\tc\u{0}", "",
   ]
 
   /// Strangers chose every name.

@@ -29,7 +29,9 @@ enum Sample {
   static var header: HeaderView {
     var header = HeaderView()
     header.targets = ["gw1:4710", "gw2:4710"].map {
-      TargetView(address: $0, node: ByteText(String($0.prefix(bytes: 3))), connection: .live, lastFrameAt: now - 200_000)
+      TargetView(
+        address: $0, node: ByteText(String($0.prefix(bytes: 3))), connection: .live,
+        lastFrameAt: now - 200_000)
     }
     header.nodesUp = 3
     header.nodesTotal = 3
@@ -42,7 +44,8 @@ enum Sample {
 
   static var requests: [RequestRow] {
     func row(
-      _ service: ByteText, _ type: ByteText, _ rate: Double, _ error: Double, _ rejected: Double, _ fly: Int64,
+      _ service: ByteText, _ type: ByteText, _ rate: Double, _ error: Double, _ rejected: Double,
+      _ fly: Int64,
       _ latencies: [Int64], _ retries: Int64 = 0, _ lastError: ByteText? = nil, version: ByteText? = nil
     ) -> RequestRow {
       let trend = (0..<30).map { (index: Int) -> Double in rate * Double(70 + 3 * ((index * 7) % 10)) / 100 }

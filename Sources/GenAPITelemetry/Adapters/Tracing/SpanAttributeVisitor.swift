@@ -25,5 +25,7 @@ struct SpanAttributeVisitor: FieldVisitor {
   mutating func field(_ key: StaticString, _ value: Int64) { set(key, .int64(value)) }
   mutating func field(_ key: StaticString, _ value: ByteText) { set(key, .string(value.string)) }
   mutating func field(_ key: StaticString, _ value: Bool) { set(key, .bool(value)) }
-  mutating func field(_ key: StaticString, _ value: [ByteText]) { set(key, .stringArray(value.map(\.string))) }
+  mutating func field(_ key: StaticString, _ value: [ByteText]) {
+    set(key, .stringArray(value.map(\.string)))
+  }
 }
