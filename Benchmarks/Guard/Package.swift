@@ -16,7 +16,8 @@ let package = Package(
     .target(
       name: "ChannelMessages",
       dependencies: [
-        .product(name: "GenAPIValue", package: "genapi"), .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "GenAPIValue", package: "genapi"), .product(name: "TOON", package: "genapi"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ]),
     .executableTarget(
       name: "Guard",
