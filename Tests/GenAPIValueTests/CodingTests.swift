@@ -55,7 +55,10 @@ struct CodingTests {
 
   @Test("numbers that do not fit are refused both ways")
   func ranges() {
-    #expect(throws: EncodingError.self) { try ValueEncoder().encode(UInt64.max) }
+    let wide = try ValueEncoder().encode(UInt64.max)
+    #expect(wide == .wideInteger(try #require(WideInteger("18446744073709551615"))))
+    #expect(try ValueDecoder().decode(UInt64.self, from: wide) == .max)
+    #expect(throws: DecodingError.self) { try ValueDecoder().decode(Int.self, from: wide) }
     #expect(throws: DecodingError.self) { try ValueDecoder().decode(UInt8.self, from: 256) }
     #expect(throws: DecodingError.self) { try ValueDecoder().decode(Int.self, from: 1.5) }
     #expect(throws: DecodingError.self) { try ValueDecoder().decode([Int].self, from: ["a": 1]) }

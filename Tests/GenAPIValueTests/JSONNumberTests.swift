@@ -60,7 +60,7 @@ struct JSONNumberTests {
     }
     #expect(throws: JSONError.self) { try Value(json: String(repeating: "9", count: 100_000)) }
     #expect(try Value(json: "0." + String(repeating: "0", count: 100_000) + "1") == .double(0))
-    #expect(try Value(json: "-9223372036854775809") == .double(-9_223_372_036_854_775_808))
-    #expect(try Value(json: "18446744073709551616") == .double(18_446_744_073_709_551_616))
+    #expect(try Value(json: "-9223372036854775809").double == -9_223_372_036_854_775_808)
+    #expect(try Value(json: "18446744073709551616").double == 18_446_744_073_709_551_616)
   }
 }

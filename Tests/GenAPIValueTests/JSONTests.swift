@@ -85,11 +85,16 @@ struct JSONTests {
     }
   }
 
-  @Test("integers stay integers up to 64 bits, larger ones become doubles")
+  @Test("integers stay integers, whatever their size")
   func integers() throws {
     #expect(try Value(json: "9223372036854775807") == .int(.max))
     #expect(try Value(json: "-9223372036854775808") == .int(.min))
-    #expect(try Value(json: "9223372036854775808") == .double(9_223_372_036_854_775_808))
+    for digits in ["9223372036854775808", "-9223372036854775809", String(repeating: "9", count: 999)] {
+      let value = try Value(json: digits)
+      #expect(value == .wideInteger(try #require(WideInteger(digits))))
+      #expect(value.json == digits)
+    }
+    #expect(throws: JSONError.self) { try Value(json: String(repeating: "9", count: 1_001)) }
     #expect(try Value(json: "1.0") == .double(1))
     #expect(try Value(json: "-0") == .int(0))
     #expect(Value.double(1).json == "1.0")

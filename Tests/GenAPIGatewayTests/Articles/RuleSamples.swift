@@ -43,7 +43,7 @@ struct RuleSamples {
     // sample: permissions
     try gateway.register(
       ServiceEndpoints("accounts") {
-        Endpoint("search") { [ByteText]() }
+        Endpoint("search") { [String]() }
         Endpoint("profile") { "yours" }.permission(.anyAuthenticated)
         Endpoint("balance", Argument("user_id", String.self)) { id in id }
           .permission(.argument("user_id"))
