@@ -54,7 +54,7 @@ struct CodingTests {
   }
 
   @Test("numbers that do not fit are refused both ways")
-  func ranges() {
+  func ranges() throws {
     let wide = try ValueEncoder().encode(UInt64.max)
     #expect(wide == .wideInteger(try #require(WideInteger("18446744073709551615"))))
     #expect(try ValueDecoder().decode(UInt64.self, from: wide) == .max)
