@@ -33,7 +33,7 @@ enum GatewayPaths {
     configuration.globalLimits = [.global(key: "user_id", maxRequests: 1_000_000, windowMs: 60_000)]
     let limiter = try RateLimiter(
       configuration: configuration, bus: TelemetryBus(node: "guard"), clock: SystemTime())
-    let keys = (0..<100).map { "user_\($0)" }
+    let keys: [ByteText] = (0..<100).map { "user_\($0)" }
     return { index in
       let key = keys[index % keys.count]
       _ = limiter.check(context) { _ in key }
