@@ -61,7 +61,14 @@ extension String {
 extension Sequence<ByteText> {
   /// The texts one after the other, with `separator` between them.
   public func joined(separator: ByteText = "") -> ByteText {
-    ByteText(map(\.string).joined(separator: separator.string))
+    var text = ""
+    var isFirst = true
+    for part in self {
+      if !isFirst { text += separator.string }
+      isFirst = false
+      text += part.string
+    }
+    return ByteText(text)
   }
 
   /// The texts one after the other, with `separator` between them.
