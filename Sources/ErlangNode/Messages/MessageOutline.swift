@@ -36,7 +36,7 @@ enum MessageOutline: Equatable {
         let head = Self.head(&reader, kind: TermTag.smallTuple, most: 2), head.count == 2,
         let caller = head[1].tupleElements, caller.count == 2, case .pid(let from) = caller[0]
       else { return nil }
-      self = .call(process: ByteText(process.string), from: from, tag: caller[1])
+      self = .call(process: process, from: from, tag: caller[1])
     default: return nil
     }
   }

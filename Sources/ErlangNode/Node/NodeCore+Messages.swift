@@ -60,7 +60,7 @@ extension NodeCore {
       (state.names[name], Self.builtIn.contains(name) || state.servers[name] != nil)
     }
     if let mailbox { return deliver(.message(term), bytes: bytes, to: mailbox) }
-    if isServer { return serve(term, named: ByteText(name.string), from: from, peer) }
+    if isServer { return serve(term, named: name, from: from, peer) }
     withState { $0.statistics.messagesDropped += 1 }
   }
 

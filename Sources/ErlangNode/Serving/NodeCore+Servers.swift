@@ -145,8 +145,8 @@ private struct RexCall {
       let module = parts[1].atomName, let function = parts[2].atomName,
       let arguments = parts[3].listElements
     else { return nil }
-    self.module = ByteText(module.string)
-    self.function = ByteText(function.string)
+    self.module = module
+    self.function = function
     self.arguments = arguments
   }
 }

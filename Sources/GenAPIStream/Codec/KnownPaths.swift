@@ -14,7 +14,7 @@ enum KnownPaths {
     if bytes.count < byLength.count {
       for known in byLength[bytes.count] where isEqual(known.bytes, bytes) { return known.path }
     }
-    return ByteText(String(decoding: bytes, as: UTF8.self))
+    return ByteText(decoding: bytes)
   }
 
   /// From the end: all begin alike.
