@@ -1,3 +1,4 @@
+import GenAPIStream
 import GenAPITelemetry
 
 /// One condition of a filter.
@@ -18,7 +19,10 @@ struct FilterTerm: Equatable, Sendable {
   }
 
   enum Condition: Equatable, Sendable {
-    case patterns([Glob])
+    /// As gateways match them: the same letters let the same through live and in a replay.
+    case patterns([GlobPattern])
+    /// Found anywhere in a text, in lower case.
+    case words([GlobPattern])
     case statuses([Status])
     /// Microseconds.
     case duration(Comparison, Int64)

@@ -1,5 +1,6 @@
 import Foundation
 import GenAPIStream
+import OutsideText
 import TopModel
 
 /// Prints events as they come.
@@ -8,17 +9,14 @@ struct EventTail {
   var count: Int?
   var filter = FilterExpression()
 
-  /// Ends when `count` events were printed, or nobody reads them any more.
+  /// Ends when `count` events were printed, or nobody reads them any more: also when no event comes.
   func run(_ feed: any Feed, wake: WakePipe) throws {
-    signal(SIGPIPE, SIG_IGN)
     var left = count ?? .max
     var told: [String: String] = [:]
     feed.start()
     defer { feed.stop() }
     while true {
-      var request = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
-      _ = poll(&request, 1, Int32(feed.wait().map { min($0, 1_000) } ?? 1_000))
-      wake.clear()
+      wake.wait(atMost: min(feed.wait() ?? 1_000, 1_000))
       var text: [UInt8] = []
       for message in feed.take() {
         switch message.event {
@@ -41,7 +39,8 @@ struct EventTail {
         case .connecting, .retrying, .frame: break
         }
       }
-      guard StandardOutput.write(text), left > 0 else { return }
+      try Complaint.print(text)
+      guard left > 0 else { return }
     }
   }
 
@@ -52,7 +51,7 @@ struct EventTail {
 
   private func line(_ record: EventRecord) -> [UInt8] {
     asJSON
-      ? Array(FrameEncoder.line(.event(record)).readableBytesView)
+      ? JSONShown.escaping(FrameEncoder.line(.event(record)).readableBytesView)
       : Array((EventLine.text(record) + "\n").utf8)
   }
 }
