@@ -42,6 +42,12 @@ struct ShownTests {
     #expect("\u{301}x".shown == "\u{FFFD}x")
   }
 
+  @Test("a text that is its bytes is shown as a string is")
+  func byteText() {
+    #expect(ByteText("a\n\u{1B}[2J\u{202E}").shown == "a␊␛[2J�")
+    #expect(ByteText("a\u{1B}\nb").shownLines == "a␛\nb")
+  }
+
   @Test("lines that are meant stay lines")
   func lines() {
     #expect("a\u{1B}\nb\r".shownLines == "a␛\nb␍")

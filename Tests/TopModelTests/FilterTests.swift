@@ -8,7 +8,8 @@ import Testing
 @Suite("The filter")
 struct FilterTests {
   private func passes(_ filter: String, _ record: EventRecord, node: String = "gw1") throws -> Bool {
-    try FilterExpression(parsing: filter).matches(EventRow(node: ByteText(node), record: record, severity: .normal))
+    try FilterExpression(parsing: filter).matches(
+      EventRow(node: ByteText(node), record: record, severity: .normal))
   }
 
   private let slow = EventRecord.stop(
@@ -175,7 +176,7 @@ struct FilterTests {
     }
     for (sequence, node) in [(Int64(1), "users1@demo"), (2, "users2@demo")] {
       var record = EventRecord.stop(sequence, at: fixture.now, service: "users")
-      record.metadata["node_called"] = .string(node)
+      record.metadata["node_called"] = .string(ByteText(node))
       fixture.model.fold(.event(target: 0, record), at: fixture.now)
     }
     var settings = ViewSettings()

@@ -13,7 +13,8 @@ public struct FilterTerms: Sendable, Equatable {
   public var users: [ByteText]
 
   public init(
-    services: [ByteText] = [], requestTypes: [ByteText] = [], categories: [ByteText] = [], names: [ByteText] = [],
+    services: [ByteText] = [], requestTypes: [ByteText] = [], categories: [ByteText] = [],
+    names: [ByteText] = [],
     nodes: [ByteText] = [], users: [ByteText] = []
   ) {
     self.services = services

@@ -101,6 +101,7 @@ public final class RecordingWriter: Sendable {
   /// Puts `,"from":"target"` before the closing brace.
   private static func mark(_ bytes: inout [UInt8], _ target: StreamTarget) {
     guard let end = bytes.lastIndex(of: UInt8(ascii: "}")) else { return }
-    bytes.insert(contentsOf: Array(",\"from\":".utf8) + FrameEncoder.text(ByteText(target.description)), at: end)
+    bytes.insert(
+      contentsOf: Array(",\"from\":".utf8) + FrameEncoder.text(ByteText(target.description)), at: end)
   }
 }

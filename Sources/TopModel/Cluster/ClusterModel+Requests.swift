@@ -14,7 +14,8 @@ extension ClusterModel {
   }
 
   private func add(
-    _ target: TargetModel, _ scope: NodeScope, _ settings: ViewSettings, to sums: inout [ByteText: FunctionSum]
+    _ target: TargetModel, _ scope: NodeScope, _ settings: ViewSettings,
+    to sums: inout [ByteText: FunctionSum]
   ) {
     let history = target.history
     let end = second(settings, target)

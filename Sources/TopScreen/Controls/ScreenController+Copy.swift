@@ -26,7 +26,10 @@ extension ScreenController {
         let fields = (Array(row.record.measurements) + Array(row.record.metadata))
           .map { "\($0.key)=\(EventText.text(of: $0.value))" }
         return
-          ([TimeText.preciseClock(row.record.at, offset: state.clockOffset), row.node.string, row.record.name.string]
+          ([
+            TimeText.preciseClock(row.record.at, offset: state.clockOffset), row.node.string,
+            row.record.name.string,
+          ]
           + fields)
           .joined(separator: " ")
       }

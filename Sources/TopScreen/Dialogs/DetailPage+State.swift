@@ -192,7 +192,8 @@ extension DetailPage {
     )
     if let detail = row.detail {
       // A gateway's is why it is down; a service node's what it serves.
-      field(row.kind == .gateway ? "why" : "services", detail.string, row.kind == .gateway ? .critical : .text)
+      field(
+        row.kind == .gateway ? "why" : "services", detail.string, row.kind == .gateway ? .critical : .text)
     }
     if row.kind == .gateway { field("version", row.version?.string) }
     field(

@@ -47,7 +47,8 @@ struct CheckVerdict: Equatable {
       "seen": .array(
         seen.prefix(1_000).map {
           [
-            "subject": .string(ByteText($0.subject)), "last": .string(ByteText($0.last)), "lowest": .string(ByteText($0.lowest)),
+            "subject": .string(ByteText($0.subject)), "last": .string(ByteText($0.last)),
+            "lowest": .string(ByteText($0.lowest)),
             "highest": .string(ByteText($0.highest)), "holds": .bool($0.holds),
           ]
         }),

@@ -60,7 +60,9 @@ struct EventTail {
     case .text: return Array((EventLine.text(record) + "\n").utf8)
     case .json: return JSONShown.escaping(FrameEncoder.line(.event(record)).readableBytesView)
     case .toon:
-      return try TOONText.document(Array(FrameEncoder.line(.event(record)).readableBytesView)) + [UInt8(ascii: "\n")]
+      return try TOONText.document(Array(FrameEncoder.line(.event(record)).readableBytesView)) + [
+        UInt8(ascii: "\n")
+      ]
     }
   }
 }

@@ -56,7 +56,8 @@ struct FramePrinter {
     switch form {
     case .json: try Complaint.print(try dashboard.summary() + [UInt8(ascii: "\n")])
     case .toon:
-      try Complaint.print((isFirst ? [] : [UInt8(ascii: "\n")]) + (try TOONText.document(dashboard.summary())))
+      try Complaint.print(
+        (isFirst ? [] : [UInt8(ascii: "\n")]) + (try TOONText.document(dashboard.summary())))
     case .text:
       try Complaint.print(((isFirst ? "" : "\n") + TextWriter.write(dashboard.frame())).utf8)
     case .file(let path):
