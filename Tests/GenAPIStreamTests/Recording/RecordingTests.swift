@@ -177,7 +177,7 @@ struct RecordingTests {
       do {
         guard try damagedReader.next() != nil else { break }
       } catch {
-        if case .cannotRead? = error as? RecordingError { failure = error as? RecordingError }
+        if case .cannotRead = error { failure = error }
       }
     }
     #expect(failure != nil)
