@@ -39,13 +39,15 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CNCurses"),
-    .target(name: "OutsideText", swiftSettings: strict),
+    .systemLibrary(name: "CZlib"),
     .target(
       name: "GenAPIValue",
       dependencies: ["OutsideText", .product(name: "OrderedCollections", package: "swift-collections")],
       swiftSettings: strict),
     .target(name: "TOON", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .target(name: "ThreadLanes", swiftSettings: strict),
+    .target(name: "ProgramOutput", swiftSettings: strict),
+    .target(name: "OutsideText", swiftSettings: strict),
     .target(
       name: "GenAPITelemetry",
       dependencies: [
@@ -69,7 +71,7 @@ let package = Package(
     .target(
       name: "GenAPIStream",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry",
+        "GenAPIValue", "GenAPITelemetry", "CZlib", "ProgramOutput",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -96,7 +98,7 @@ let package = Package(
       name: "GenAPIServer",
       dependencies: [
         "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIStream",
-        "GenAPITelemetry", "GenAPIValue", "TOMLFile", "TOON",
+        "GenAPITelemetry", "GenAPIValue", "OutsideText", "TOMLFile", "TOON",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -141,7 +143,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TopScreen",
-      dependencies: ["TopModel", "TOMLFile", .product(name: "TOMLKit", package: "TOMLKit")],
+      dependencies: ["TopModel", "TOMLFile", "OutsideText", .product(name: "TOMLKit", package: "TOMLKit")],
       swiftSettings: strict),
     .target(
       name: "GenAPIDemo",
@@ -154,7 +156,7 @@ let package = Package(
     .executableTarget(
       name: "genapi-top",
       dependencies: [
-        "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo", "TOON",
+        "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo", "OutsideText", "ProgramOutput", "TOON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -181,10 +183,11 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "OutsideTextTests", dependencies: ["OutsideText"], swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "TOONTests", dependencies: ["TOON", "GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
+    .testTarget(name: "OutsideTextTests", dependencies: ["OutsideText"], swiftSettings: strict),
+    .testTarget(name: "ProgramOutputTests", dependencies: ["ProgramOutput"], swiftSettings: strict),
     .testTarget(
       name: "GenAPITelemetryTests",
       dependencies: [
@@ -218,7 +221,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GenAPIServerTests",
-      dependencies: ["GenAPIServer", "GenAPIChannels", "GenAPIGateway"], swiftSettings: strict),
+      dependencies: [
+        "GenAPIServer", "GenAPIChannels", "GenAPIGateway",
+        .product(name: "InMemoryLogging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "ErlangPeers", dependencies: ["ErlangNode"], path: "Tests/ErlangPeers", swiftSettings: strict),
     .testTarget(

@@ -61,49 +61,23 @@ static inline int nc_width(unsigned int character) { return wcwidth((wchar_t)cha
 /// One run of one style, at most `count` wide characters.
 static inline int nc_write(const wchar_t *text, int count) { return waddnwstr(stdscr, text, count); }
 
-static inline int nc_prepare_input(void) {
+/// What is typed is not read by ncurses: it must not look for it either.
+static inline void nc_prepare_input(void) {
   keypad(stdscr, TRUE);
   meta(stdscr, TRUE);
-  nodelay(stdscr, TRUE);
   intrflush(stdscr, FALSE);
+  typeahead(-1);
   leaveok(stdscr, TRUE);
   scrollok(stdscr, FALSE);
   idlok(stdscr, FALSE);
-  return set_escdelay(25);
 }
 
-/// OK for a character, KEY_CODE_YES for a function key, ERR when nothing is there.
-static inline int nc_read(wint_t *character) { return wget_wch(stdscr, character); }
-
 static inline int nc_ok(void) { return OK; }
-static inline int nc_err(void) { return ERR; }
-static inline int nc_key_code_yes(void) { return KEY_CODE_YES; }
 
 static inline attr_t nc_bold(void) { return WA_BOLD; }
 static inline attr_t nc_dim(void) { return WA_DIM; }
 static inline attr_t nc_underline(void) { return WA_UNDERLINE; }
 static inline attr_t nc_reverse(void) { return WA_REVERSE; }
-
-/// Presses and the wheel, without waiting to tell a click from a double click.
-static inline void nc_mouse_on(void) {
-  mouseinterval(0);
-  mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON2_PRESSED | BUTTON3_PRESSED | BUTTON4_PRESSED |
-                BUTTON5_PRESSED | BUTTON_SHIFT | BUTTON_CTRL,
-            NULL);
-}
-static inline void nc_mouse_off(void) { mousemask(0, NULL); }
-
-/// 1 left press, 2 middle press, 3 right press, 4 wheel up, 5 wheel down, -1 left release, 0 anything else.
-static inline int nc_mouse_button(const MEVENT *event) {
-  if (event->bstate & BUTTON4_PRESSED) return 4;
-  if (event->bstate & BUTTON5_PRESSED) return 5;
-  if (event->bstate & (BUTTON1_PRESSED | BUTTON1_CLICKED)) return 1;
-  if (event->bstate & BUTTON1_RELEASED) return -1;
-  if (event->bstate & BUTTON2_PRESSED) return 2;
-  if (event->bstate & BUTTON3_PRESSED) return 3;
-  return 0;
-}
-static inline int nc_mouse_is_shift(const MEVENT *event) { return (event->bstate & BUTTON_SHIFT) != 0; }
 
 /// The size the terminal itself reports; 0 when it does not say.
 static inline int nc_window_size(int descriptor, int *width, int *height) {

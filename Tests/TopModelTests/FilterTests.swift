@@ -56,8 +56,12 @@ struct FilterTests {
   @Test(
     "a faulty term is named with its place",
     arguments: [
-      ("wat:x", 0..<4), ("service:a wat:x", 10..<14), ("status:maybe", 0..<12), ("dur:fast", 0..<8),
+      ("wat:x", 0..<4), ("service:a wat:x", 10..<14), ("status:maybe", 7..<12), ("dur:fast", 4..<8),
       ("service:", 0..<8), ("service:a,,b", 0..<12), ("service:\"a", 8..<10), ("-", 0..<1),
+      ("status:ok,maybe", 10..<15), ("dur:50", 4..<6), ("dur:>50", 4..<7), ("dur:>50h", 4..<8),
+      ("cat:nosuch", 4..<10), ("cat:executor,nosuch", 13..<19), ("event:no.such.event", 6..<19),
+      ("service:a -event:*nosuch*", 17..<25), ("user!=x", 0..<6), ("status=ok", 0..<7), ("dur>50ms", 0..<4),
+      ("service:a -node==x", 10..<17),
     ])
   func faults(text: String, range: Range<Int>) {
     do {
@@ -90,15 +94,120 @@ struct FilterTests {
     }
   }
 
-  @Test("services, types, users and nodes are pushed to the gateways; names are not, for the traces")
+  @Test("what a filter is wrong with is underlined")
+  func underlined() {
+    do {
+      _ = try FilterExpression(parsing: "service:a dur:50")
+      Issue.record("parsed")
+    } catch {
+      #expect(error.underlined("service:a dur:50") == ["service:a dur:50", "              ^^"])
+    }
+  }
+
+  @Test("words that only look like other languages' terms are looked for as text")
+  func looksLikeATerm() throws {
+    var record = slow
+    record.metadata["error"] = "a=b users!"
+    #expect(try passes("a=b", record))
+    #expect(try passes("users!", record))
+  }
+
+  @Test("names are matched letter for letter, as gateways do; a bare word whatever its case")
+  func sameLetters() throws {
+    for filter in ["service:User_*", "type:GET_USER", "user:U_17", "-service:user_service"] {
+      let expression = try FilterExpression(parsing: filter)
+      #expect(!expression.matches(EventRow(node: "gw1", record: slow, severity: .normal)), "\(filter)")
+      #expect(!CompiledFilter(expression.pushdown).matches(slow), "\(filter)")
+    }
+    #expect(try passes("USER_SERVICE", slow))
+  }
+
+  @Test("whatever a gateway would not send, given the filter, would not be shown either")
+  func pushedIsNoNarrower() throws {
+    let records = [
+      slow, EventRecord(sequence: 1, at: 1, name: EventName.configClear.path, metadata: ["service": "all"]),
+      EventRecord(sequence: 2, at: 1, name: EventName.rateLimiterReset.path, metadata: ["key_value": "u_17"]),
+      EventRecord(
+        sequence: 3, at: 1, name: EventName.clusterNodeDown.path, metadata: ["node": "users2@demo"]),
+    ]
+    for filter in [
+      "service:user_*", "-service:user_*", "user:u_17", "-user:u_17", "node:users2@demo", "-node:gw1",
+      "type:get_user", "service:all", "service:\(String(repeating: "u", count: 300))*",
+    ] {
+      let expression = try FilterExpression(parsing: filter)
+      let pushed = CompiledFilter(expression.pushdown)
+      for var record in records {
+        record.node = "gw1"
+        guard expression.matches(EventRow(node: "gw1", record: record, severity: .normal)) else { continue }
+        #expect(pushed.matches(record), "\(filter) \(record.name)")
+      }
+    }
+  }
+
+  @Test("a pattern beyond the gateways' bounds is filtered here")
+  func beyondBounds() throws {
+    let long = String(repeating: "a", count: 257)
+    #expect(try FilterExpression(parsing: "service:\(long)").pushdown.isEmpty)
+    #expect(try FilterExpression(parsing: "-service:\(long),b").pushdown.exclude.services == ["b"])
+    let many = (0..<257).map { "s\($0)" }.joined(separator: ",")
+    #expect(try FilterExpression(parsing: "service:\(many)").pushdown.isEmpty)
+    #expect(try FilterExpression(parsing: "-service:\(many)").pushdown.exclude.services.count == 256)
+    #expect(try !passes("service:\(long)", slow))
+  }
+
+  @Test("a service node's name shows what it did: its events, its functions, itself")
+  func serviceNode() throws {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { state, index in
+      state.add("users", "get", ok: [1])
+      state.add("orders", "list", ok: [1])
+      state.pools = [PoolState(name: "async_pool", workers: 2, queueLimit: 10)]
+      state.relay = [GroupState(groupID: "lobby", groupType: "public")]
+      state.services = [ServiceState(service: "users"), ServiceState(service: "orders")]
+      state.functions = [
+        FunctionState(service: "users", requestType: "get", nodes: ["users1@demo", "users2@demo"]),
+        FunctionState(service: "orders", requestType: "list", nodes: ["orders@demo"]),
+      ]
+      state.nodes = [
+        ServiceNodeState(node: "users1@demo", services: ["users"]),
+        ServiceNodeState(node: "users2@demo", services: ["users"]),
+        ServiceNodeState(node: "orders@demo", services: ["orders"]),
+      ]
+    }
+    for (sequence, node) in [(Int64(1), "users1@demo"), (2, "users2@demo")] {
+      var record = EventRecord.stop(sequence, at: fixture.now, service: "users")
+      record.metadata["node_called"] = .string(ByteText(node))
+      fixture.model.fold(.event(target: 0, record), at: fixture.now)
+    }
+    var settings = ViewSettings()
+    settings.filter = try FilterExpression(parsing: "node:users2@demo")
+    let model = fixture.model
+    #expect(model.events(settings, limit: 10).map(\.record.sequence) == [2])
+    #expect(model.requests(settings).map(\.service) == ["users"])
+    #expect(model.configs(settings).functions.map(\.service) == ["users"])
+    #expect(model.configs(settings).services.map(\.service) == ["users"])
+    #expect(model.latency(settings, slots: 1).count == 2)
+    #expect(model.nodes(settings).map(\.name) == ["users2@demo"])
+    // A gateway's pools and groups are not that node's doing.
+    #expect(model.circuits(settings, slots: 1).pools.isEmpty)
+    #expect(model.relay(settings).isEmpty)
+    #expect(model.header(settings).narrowsToServiceNodes)
+    settings.filter = try FilterExpression(parsing: "node:gw1")
+    #expect(model.requests(settings).count == 2)
+    #expect(!model.header(settings).narrowsToServiceNodes)
+    settings.filter = try FilterExpression(parsing: "-node:gw*")
+    #expect(model.requests(settings).isEmpty)
+  }
+
+  @Test("services, types and users are pushed to the gateways; names are not, for the traces")
   func pushdown() throws {
     let filter = try FilterExpression(
-      parsing: "service:user_*,order_service -user:u_1 cat:executor node:gw1 type:get_user")
+      parsing: "service:user_*,order_service -user:u_1 cat:executor node:gw1 -node:gw2 type:get_user")
     #expect(
       filter.pushdown
         == EventFilter(
-          services: ["user_*", "order_service"], requestTypes: ["get_user"], nodes: ["gw1"],
-          exclude: .init(users: ["u_1"])))
+          services: ["user_*", "order_service"], requestTypes: ["get_user"],
+          exclude: .init(nodes: ["gw2"], users: ["u_1"])))
   }
 
   @Test("the filter narrows every pane")

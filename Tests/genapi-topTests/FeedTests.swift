@@ -8,8 +8,8 @@ import Testing
 @testable import genapi_top
 
 @Suite struct FeedTests {
-  private func message(_ event: SubscriberEvent, _ target: String = "gw1:4710") -> FeedMessage {
-    FeedMessage(target: ByteText(target), event: event)
+  private func message(_ event: SubscriberEvent, _ target: ByteText = "gw1:4710") -> FeedMessage {
+    FeedMessage(target: target, event: event)
   }
 
   @Test("a target is settled once it sent its numbers or failed")

@@ -39,4 +39,22 @@ import Testing
     #expect(bytes[0] == 0x1E && bytes[1] == 0x02)
     #expect(String(decoding: bytes, as: UTF8.self).hasSuffix("RGB\u{0}"))
   }
+
+  @Test("a description with 8 colours becomes one with 256")
+  func palette() throws {
+    var description = try #require(TerminalDescription(Self.small))
+    description.usePalette256()
+    let again = try #require(TerminalDescription(description.encoded()))
+    #expect(again.colors == 256)
+    #expect(String(decoding: again.encoded(), as: UTF8.self).contains("38;5;%p1%d"))
+  }
+
+  @Test("GNU screen gets 256 colours whatever the terminal around it takes, tmux 24 bits")
+  func offers() {
+    #expect(
+      ColorOffer(environment: ["TERM": "screen", "STY": "1.a", "COLORTERM": "truecolor"]) == .palette256)
+    #expect(ColorOffer(environment: ["TERM": "screen-256color", "TMUX": "/tmp/x,1,0"]) == .direct)
+    #expect(ColorOffer(environment: ["TERM": "xterm-256color", "COLORTERM": "24bit"]) == .direct)
+    #expect(ColorOffer(environment: ["TERM": "xterm-256color"]) == .asDescribed)
+  }
 }

@@ -14,13 +14,13 @@ public final class LiveLogLevel: Sendable {
 
   /// A logger that writes to standard error.
   public func logger(label: String) -> Logger {
-    Logger(label: label) { LiveLogHandler(handler: StreamLogHandler.standardError(label: $0), live: self) }
+    Logger(label: label) { LiveLogHandler(handler: .standardError(label: $0), live: self) }
   }
 }
 
 /// Asks for the level at every message.
 private struct LiveLogHandler: LogHandler {
-  var handler: StreamLogHandler
+  var handler: ShownLogHandler<StreamLogHandler>
   let live: LiveLogLevel
 
   var logLevel: Logger.Level {

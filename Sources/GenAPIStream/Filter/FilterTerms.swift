@@ -28,8 +28,8 @@ public struct FilterTerms: Sendable, Equatable {
   public var isEmpty: Bool { lists.allSatisfy(\.patterns.isEmpty) }
 
   /// Patterns a list may hold, and bytes a pattern may have: what a stranger can make the gateway compare.
-  static let maximumPatterns = 256
-  static let maximumPatternBytes = 256
+  public static let maximumPatterns = 256
+  public static let maximumPatternBytes = 256
 
   /// The lists with the names they have in a frame.
   var lists: [(key: ByteText, patterns: [ByteText])] {

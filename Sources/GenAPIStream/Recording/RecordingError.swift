@@ -2,6 +2,7 @@
 public enum RecordingError: Error, Sendable, Equatable, CustomStringConvertible {
   case cannotOpen(path: String, reason: String)
   case cannotWrite(path: String, reason: String)
+  case cannotRead(path: String, reason: String)
   /// The first line is no header.
   case notARecording(path: String, found: String)
   /// A later version of the stream.
@@ -13,6 +14,7 @@ public enum RecordingError: Error, Sendable, Equatable, CustomStringConvertible 
     switch self {
     case .cannotOpen(let path, let reason): "cannot open \(path): \(reason)"
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+    case .cannotRead(let path, let reason): "cannot read \(path) on: \(reason)"
     case .notARecording(let path, let found):
       "\(path) is no recording: line 1 must be a header like "
         + "{\"t\":\"recording\",\"proto\":1,\"started_at\":0,\"targets\":[]}, found \(found)"

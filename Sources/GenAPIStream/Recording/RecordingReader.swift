@@ -1,19 +1,13 @@
 import GenAPIValue
 import NIOCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// Reads a recording frame by frame, without holding it in memory.
+/// Reads a recording frame by frame, without holding it in memory, plain or compressed with gzip.
 public struct RecordingReader: ~Copyable {
   public let path: String
   public let header: RecordingHeader
   /// What was odd but did no harm: a last line that was cut off.
   public private(set) var warnings: [String] = []
-  private let file: UnsafeMutablePointer<FILE>
+  private let file: RecordingFile
   private var line = 1
   private var lastAt: Int64
   /// The node of each target's last hello, to give events their node.
@@ -28,9 +22,7 @@ public struct RecordingReader: ~Copyable {
   ///
   /// - Throws: `RecordingError` when there is no such file or it does not begin with a header.
   public init(path: String) throws(RecordingError) {
-    guard let file = fopen(path, "r") else {
-      throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
-    }
+    let file = try RecordingFile(reading: path)
     var buffer = ByteBuffer()
     var decoder = LineDecoder()
     var isAtEnd = false
@@ -45,7 +37,6 @@ public struct RecordingReader: ~Copyable {
       }
       self.header = header
     } catch {
-      fclose(file)
       throw error as? RecordingError ?? .notARecording(path: path, found: "a line that is too long")
     }
     self.path = path
@@ -55,8 +46,6 @@ public struct RecordingReader: ~Copyable {
     self.isAtEnd = isAtEnd
     lastAt = header.startedAt
   }
-
-  deinit { fclose(file) }
 
   /// The next frame; nil at the end.
   ///
@@ -70,9 +59,13 @@ public struct RecordingReader: ~Copyable {
       } catch {
         isAtEnd = true
         buffer.clear()
+        if let error = error as? RecordingError { throw error }
         throw .badLine(path: path, line: line + 1, reason: "\((error as? FrameError)?.message ?? "\(error)")")
       }
-      guard let (bytes, isWhole) = found else { return nil }
+      guard let (bytes, isWhole) = found else {
+        noteCut()
+        return nil
+      }
       line += 1
       if bytes.readableBytes == 0 { continue }
       switch FrameDecoder.decodeMarked(bytes) {
@@ -81,10 +74,17 @@ public struct RecordingReader: ~Copyable {
       case .failure(let error):
         guard isWhole else {
           warnings.append("\(path) line \(line) is cut off, and left out")
+          noteCut()
           return nil
         }
         throw .badLine(path: path, line: line, reason: error.message.string)
       }
+    }
+  }
+
+  private mutating func noteCut() {
+    if file.isCutOff {
+      warnings.append("\(path) is cut off after line \(line): its compressed part has no end")
     }
   }
 
@@ -104,7 +104,7 @@ public struct RecordingReader: ~Copyable {
 
   /// The next line, and whether its end was there; nil at the end of the file.
   private static func readLine(
-    _ file: UnsafeMutablePointer<FILE>, _ buffer: inout ByteBuffer, _ decoder: inout LineDecoder,
+    _ file: borrowing RecordingFile, _ buffer: inout ByteBuffer, _ decoder: inout LineDecoder,
     _ isAtEnd: inout Bool
   ) throws -> (ByteBuffer, isWhole: Bool)? {
     while true {
@@ -114,9 +114,12 @@ public struct RecordingReader: ~Copyable {
         return (buffer.readSlice(length: buffer.readableBytes)!, false)
       }
       buffer.discardReadBytes()
-      let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: readBytes) {
-        fread($0.baseAddress!, 1, readBytes, file)
+      var failure: RecordingError?
+      let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: readBytes) { pointer in
+        do throws(RecordingError) { return try file.read(into: pointer) } catch { failure = error }
+        return 0
       }
+      if let failure { throw failure }
       if read == 0 { isAtEnd = true }
     }
   }

@@ -2,13 +2,8 @@ import GenAPIValue
 import NIOCore
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// Writes what subscribers receive to a file: a header line, then every frame's line as it came.
+/// Writes what subscribers receive to a file: a header line, then every frame's line as it came. Compressed with gzip
+/// when the file's name ends in `.gz`.
 ///
 /// With more than one target each line gets one more field at its end, `"from"`, that names the target it came
 /// from; readers of the stream skip fields they do not know, so such a line is still a frame.
@@ -17,27 +12,48 @@ public final class RecordingWriter: Sendable {
   private let marksTargets: Bool
   private let state: Mutex<State>
 
+  /// How often what was written goes to the disk.
+  private static let flushes = TimeAmount.seconds(1)
+
   /// `file` is nil after `close` or the first failure.
-  private struct State {
-    nonisolated(unsafe) var file: UnsafeMutablePointer<FILE>?
+  private struct State: ~Copyable {
+    var file: RecordingFile?
     var lines: Int64 = 0
     var bytes: Int64 = 0
     var failure: RecordingError?
+    var flushedAt = NIODeadline.now()
+
+    /// Nothing is written after a failure: it is the first that counts.
+    mutating func use(_ body: (inout RecordingFile) throws(RecordingError) -> Void) -> Bool {
+      guard file != nil else { return false }
+      do throws(RecordingError) {
+        try body(&file!)
+        return true
+      } catch {
+        failure = error
+        try? file?.close()
+        file = nil
+        return false
+      }
+    }
   }
 
   /// Creates the file, or empties it, and writes the header.
   ///
   /// - Throws: `RecordingError` when the file cannot be opened or written.
   public init(path: String, startedAt: Int64, targets: [StreamTarget]) throws {
-    guard let file = fopen(path, "w") else {
-      throw RecordingError.cannotOpen(path: path, reason: String(cString: strerror(errno)))
-    }
+    let file = try RecordingFile(writing: path)
     self.path = path
     marksTargets = targets.count > 1
-    state = Mutex(State())
-    state.withLock { $0.file = file }
+    state = Mutex(State(file: file))
     let header = RecordingHeader(startedAt: startedAt, targets: targets.map { "\($0)" })
     write(Array(FrameEncoder.line(.recording(header)).readableBytesView), countsAsLine: false)
+    // A disk that takes nothing is told at once.
+    state.withLock { state in
+      if state.use({ file throws(RecordingError) in try file.flush() }) {
+        state.bytes = state.file?.size ?? 0
+      }
+    }
     if let failure { throw failure }
   }
 
@@ -53,7 +69,7 @@ public final class RecordingWriter: Sendable {
 
   /// Frames written.
   public var lines: Int64 { state.withLock { $0.lines } }
-  /// Bytes written, the header included.
+  /// Bytes on the disk, brought up to date once a second.
   public var bytes: Int64 { state.withLock { $0.bytes } }
   /// Why writing ended early: a full disk, most often. Nothing is written after it.
   public var failure: RecordingError? { state.withLock { $0.failure } }
@@ -61,28 +77,25 @@ public final class RecordingWriter: Sendable {
   /// Writes what is buffered and closes the file. Nothing is written after it.
   public func close() {
     state.withLock { state in
-      guard let file = state.file else { return }
+      // What closing itself writes, the end of the compressed part, is left out of the count.
+      let isFlushed = state.use { file throws(RecordingError) in try file.flush() }
+      if isFlushed { state.bytes = state.file?.size ?? 0 }
+      _ = state.use { file throws(RecordingError) in try file.close() }
       state.file = nil
-      if fclose(file) != 0 { state.failure = problem() }
     }
   }
 
   private func write(_ bytes: [UInt8], countsAsLine: Bool) {
+    let now = NIODeadline.now()
     state.withLock { state in
-      guard let file = state.file else { return }
-      if fwrite(bytes, 1, bytes.count, file) == bytes.count {
-        state.bytes += Int64(bytes.count)
-        if countsAsLine { state.lines += 1 }
-      } else {
-        state.failure = problem()
-        state.file = nil
-        fclose(file)
+      guard state.use({ file throws(RecordingError) in try file.write(bytes) }) else { return }
+      if countsAsLine { state.lines += 1 }
+      guard now - state.flushedAt >= Self.flushes else { return }
+      state.flushedAt = now
+      if state.use({ file throws(RecordingError) in try file.flush() }) {
+        state.bytes = state.file?.size ?? 0
       }
     }
-  }
-
-  private func problem() -> RecordingError {
-    .cannotWrite(path: path, reason: String(cString: strerror(errno)))
   }
 
   /// Puts `,"from":"target"` before the closing brace.

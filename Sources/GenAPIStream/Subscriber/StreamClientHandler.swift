@@ -10,7 +10,7 @@ final class StreamClientHandler: ChannelInboundHandler {
 
   private var session: SubscriberSession
   private let mailbox: SubscriberMailbox
-  private let tap: (ByteBuffer) -> Void
+  private let tap: (Frame, ByteBuffer) -> Void
   private var context: ChannelHandlerContext?
   private var timer: RepeatedTask?
   /// What arrived in this read, pushed together.
@@ -30,7 +30,7 @@ final class StreamClientHandler: ChannelInboundHandler {
 
   init(
     subscription: Subscription, token: ByteText?, mailbox: SubscriberMailbox,
-    tap: @escaping (ByteBuffer) -> Void
+    tap: @escaping (Frame, ByteBuffer) -> Void
   ) {
     session = SubscriberSession(subscription: subscription, token: token)
     self.subscription = subscription
@@ -47,6 +47,13 @@ final class StreamClientHandler: ChannelInboundHandler {
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     guard isSubscriptionDue, context.channel.isWritable else { return }
     isSubscriptionDue = false
+    perform(session.update(subscription, at: now()))
+  }
+
+  /// Asks for the same once more: the gateway sends a snapshot.
+  func askAgain() {
+    // What waits to be asked anyway brings one too.
+    guard !isSubscriptionDue else { return }
     perform(session.update(subscription, at: now()))
   }
 
@@ -88,7 +95,7 @@ final class StreamClientHandler: ChannelInboundHandler {
     lineBytes = line.readableBytes
     defer { lineBytes = 0 }
     let frame = FrameDecoder.decode(line)
-    if case .success = frame { tap(line) }
+    if case .success(let frame) = frame { tap(frame, line) }
     if case .success(.event(let record)) = frame, let event = session.received(record, at: now) {
       arrived.append(event)
     } else {

@@ -23,6 +23,10 @@ public final class StreamSubscriber: Sendable {
     var task: Task<Void, Never>?
     var channel: (any Channel)?
     var recording: RecordingWriter?
+    /// The recording has a snapshot: what follows can be understood.
+    var hasRecordedSnapshot = false
+    /// What the gateway said first, to begin a recording with.
+    var hello: ByteBuffer?
     var isStopped = false
   }
 
@@ -87,15 +91,43 @@ public final class StreamSubscriber: Sendable {
   public var subscription: Subscription { state.withLock { $0.subscription } }
 
   /// Appends every frame that arrives from now on to a recording; nil ends that.
+  ///
+  /// A recording begins with the gateway's hello and a snapshot, which is asked for in the middle of a connection: what
+  /// changes before it has come would be changes of something unknown.
   public func record(to writer: RecordingWriter?) {
-    state.withLock { state in
+    let channel = state.withLock { state in
       state.recording = writer
+      state.hasRecordedSnapshot = false
       isRecording.store(writer != nil, ordering: .relaxed)
+      return writer == nil ? nil : state.channel
+    }
+    guard let channel else { return }
+    channel.eventLoop.execute {
+      try? channel.pipeline.syncOperations.handler(type: StreamClientHandler.self).askAgain()
     }
   }
 
-  func recorded(_ line: ByteBuffer) {
-    guard isRecording.load(ordering: .relaxed), let writer = state.withLock({ $0.recording }) else { return }
+  func recorded(_ frame: Frame, _ line: ByteBuffer) {
+    if case .hello = frame {
+      // A copy: the line is a piece of all that was read with it.
+      let hello = ByteBuffer(bytes: line.readableBytesView)
+      state.withLock { $0.hello = hello }
+    }
+    guard isRecording.load(ordering: .relaxed) else { return }
+    let (writer, hello) = state.withLock { state -> (RecordingWriter?, ByteBuffer?) in
+      guard let writer = state.recording else { return (nil, nil) }
+      if state.hasRecordedSnapshot { return (writer, nil) }
+      switch frame {
+      case .snapshot:
+        state.hasRecordedSnapshot = true
+        return (writer, state.hello)
+      // Why there is no snapshot.
+      case .error, .bye: return (writer, nil)
+      default: return (nil, nil)
+      }
+    }
+    guard let writer else { return }
+    if let hello { writer.append(hello, from: target) }
     writer.append(line, from: target)
   }
 
@@ -110,7 +142,7 @@ public final class StreamSubscriber: Sendable {
         NIOLoopBound(
           StreamClientHandler(
             subscription: subscription, token: target.token, mailbox: mailbox,
-            tap: { [weak self] line in self?.recorded(line) }),
+            tap: { [weak self] frame, line in self?.recorded(frame, line) }),
           eventLoop: loop)
       }.get()
       let bootstrap = ClientBootstrap(group: loop)

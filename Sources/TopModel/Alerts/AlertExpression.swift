@@ -1,3 +1,4 @@
+import GenAPIStream
 import GenAPIValue
 
 /// A rule as it is written: `p99(order_service) > 250ms for 30s`, `breaker open`, `error%(*/*) > 5 over 5m`.
@@ -69,17 +70,17 @@ public struct AlertExpression: Equatable, Sendable {
 /// The name in parentheses.
 struct AlertSelector: Equatable, Sendable {
   let text: String
-  private let whole: Glob
+  private let whole: GlobPattern
   /// Before and after the first `/`.
-  private let service: Glob
-  private let requestType: Glob?
+  private let service: GlobPattern
+  private let requestType: GlobPattern?
 
   init(_ text: String) {
     self.text = text
-    whole = Glob(text)
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    service = Glob(parts[0])
-    requestType = parts.count > 1 ? Glob(parts[1]) : nil
+    whole = GlobPattern(ByteText(text))
+    let parts = ByteText(text).parted(at: UInt8(ascii: "/"))
+    service = parts.map { GlobPattern($0.before) } ?? whole
+    requestType = parts.map { GlobPattern($0.after) }
   }
 
   /// Functions are looked at, not whole services.

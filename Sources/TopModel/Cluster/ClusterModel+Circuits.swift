@@ -66,7 +66,7 @@ extension ClusterModel {
   /// Requests that pools refused, by service, most first.
   private func refusals(_ settings: ViewSettings) -> [CircuitsView.ServiceRefusals] {
     var sums: [ByteText: (refused: Int64, refusedRate: Double, rate: Double)] = [:]
-    for target in gateways where settings.filter.matchesGateway(target.name) {
+    for target in gateways where settings.filter.matchesNode(target.name) {
       let end = second(settings, target)
       let length = settings.window.seconds
       let watched = target.history.watchedSeconds(endingAt: end, length: length)

@@ -12,11 +12,13 @@ extension ClusterModel {
     var functions: [ByteText: (state: FunctionState, isStale: Bool)] = [:]
     var counts: [ByteText: [Int]] = [:]
     let moment = moment(settings)
-    for (target, slow) in shown(settings) {
+    for (target, scope) in scoped(settings) {
+      guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
       let stale = isStale(target, settings)
       func passes(_ service: ByteText, _ requestType: ByteText? = nil, _ version: ByteText? = nil) -> Bool {
-        settings.filter.matches(
-          service: service, requestType: requestType, version: version, node: target.name)
+        settings.filter.matches(service: service, requestType: requestType, version: version, node: nil)
+          && (requestType.map { scope.includes(service: service, requestType: $0) }
+            ?? scope.includes(service: service))
       }
       for state in slow.services where passes(state.service) {
         var service =

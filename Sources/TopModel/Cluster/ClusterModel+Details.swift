@@ -9,7 +9,7 @@ extension ClusterModel {
     var view = FunctionView()
     var endings: [RequestOutcome: Int64] = [:]
     let key = SeriesState(service: service, requestType: requestType, version: version).entryKey
-    for target in gateways where settings.filter.matchesGateway(target.name) {
+    for (target, _) in scoped(settings) {
       guard let number = target.history.series.find(key) else { continue }
       let end = second(settings, target)
       let length = settings.window.seconds

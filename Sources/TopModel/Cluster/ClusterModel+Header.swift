@@ -10,6 +10,7 @@ extension ClusterModel {
     view.isPaused = settings.moment != .live
     if settings.moment != .live { view.secondsBack = Int(max(0, now - view.at) / 1_000_000) }
     view.firingAlerts = alerts.firingCount
+    view.narrowsToServiceNodes = settings.filter.namesNodes && scoped(settings).contains { !$0.scope.isWhole }
     view.oldestAt = gateways.compactMap(\.history.samples.first?.second).min().map { $0 * 1_000_000 }
     var trend = [Double](repeating: 0, count: 60)
     for target in gateways where !isStale(target, settings) {

@@ -14,12 +14,16 @@ extension ClusterModel {
     var perSlot = [LatencyHistogram](repeating: LatencyHistogram(), count: slots)
     var staleTargets = 0
     var shownTargets = 0
-    for target in gateways where settings.filter.matchesGateway(target.name) {
+    for (target, scope) in scoped(settings) {
       shownTargets += 1
       if isStale(target, settings) { staleTargets += 1 }
       let history = target.history
       let wanted = Set(
-        history.functions.indices.filter { settings.includes(history.functions[$0]) }.map { Int32($0) })
+        history.functions.indices.filter { index in
+          let function = history.functions[index]
+          return settings.includes(function)
+            && scope.includes(service: function.service, requestType: function.requestType)
+        }.map { Int32($0) })
       let end = second(settings, target)
       for sample in history.window(endingAt: end, length: settings.window.seconds) {
         let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / settings.window.seconds)

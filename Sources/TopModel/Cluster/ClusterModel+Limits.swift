@@ -37,7 +37,7 @@ extension ClusterModel {
         row.rejections += limit.rejections
         row.trackedKeys += limit.trackedKeys
         row.lastRejectionAt = [row.lastRejectionAt, limit.lastRejectionAt].compactMap { $0 }.max()
-        row.keys += keys.map {
+        row.keys += keys.filter { settings.filter.matches(key: $0) }.map {
           LimitRow.Key(
             value: $0.keyValue, node: target.name, used: $0.used, max: $0.max, resetMs: $0.resetMs,
             rejections: $0.rejections)

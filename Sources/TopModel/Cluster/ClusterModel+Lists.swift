@@ -5,7 +5,7 @@ extension ClusterModel {
   /// Relay groups of all gateways, those with the most messages first.
   public func relay(_ settings: ViewSettings) -> [RelayRow] {
     var rows: [RelayRow] = []
-    for target in gateways where settings.filter.matchesGateway(target.name) {
+    for target in gateways where settings.filter.matchesNode(target.name) {
       let end = second(settings, target)
       // The newest counts of messages are in the state itself.
       let groups = settings.moment == .live ? target.state.relay : target.history.relay.groups(at: end)

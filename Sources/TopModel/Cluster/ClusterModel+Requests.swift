@@ -7,15 +7,16 @@ extension ClusterModel {
     let key = ViewCache.Key(revision: revision, settings: settings, slots: 0)
     if let cached = cache.requests, cached.key == key { return cached.rows }
     var sums: [ByteText: FunctionSum] = [:]
-    for target in gateways where settings.filter.matchesGateway(target.name) {
-      add(target, settings, to: &sums)
-    }
+    for (target, scope) in scoped(settings) { add(target, scope, settings, to: &sums) }
     let rows = sums.values.map { $0.row(settings) }.sorted { settings.precedes($0, $1) }
     cache.requests = (key, rows)
     return rows
   }
 
-  private func add(_ target: TargetModel, _ settings: ViewSettings, to sums: inout [ByteText: FunctionSum]) {
+  private func add(
+    _ target: TargetModel, _ scope: NodeScope, _ settings: ViewSettings,
+    to sums: inout [ByteText: FunctionSum]
+  ) {
     let history = target.history
     let end = second(settings, target)
     let stale = isStale(target, settings)
@@ -28,6 +29,7 @@ extension ClusterModel {
     for (number, function) in history.functions.enumerated()
     where settings.filter.matches(
       service: function.service, requestType: function.requestType, version: function.version, node: nil)
+      && scope.includes(service: function.service, requestType: function.requestType)
     {
       let key = function.entryKey
       numbers[Int32(number)] = key

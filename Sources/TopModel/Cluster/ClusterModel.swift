@@ -155,20 +155,13 @@ public struct ClusterModel {
     }
   }
 
-  /// The targets that the filter's node terms let through, with how each was at the moment.
+  /// The gateways that the filter's node terms let through as a whole, with how each was at the moment.
   func shown(_ settings: ViewSettings) -> [(target: TargetModel, slow: SlowState)] {
     gateways.compactMap { target in
-      guard settings.filter.matchesGateway(target.name),
+      guard settings.filter.matchesNode(target.name),
         let slow = target.history.slowState(at: second(settings, target))
       else { return nil }
       return (target, slow)
     }
-  }
-}
-
-extension FilterExpression {
-  /// Only the node terms: everything else is about what a gateway holds.
-  func matchesGateway(_ name: ByteText) -> Bool {
-    terms.allSatisfy { $0.key != .node || $0.allows([name]) }
   }
 }

@@ -1,3 +1,4 @@
+import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 
@@ -6,11 +7,15 @@ extension FilterExpression {
     terms.allSatisfy { term in
       let record = row.record
       switch term.key {
-      case .service: return term.allows([record.service])
-      case .type: return term.allows([record.requestType])
+      // Clearing the store concerns every service and function, as gateways see it.
+      case .service: return record.known == .configClear || term.allows([record.service])
+      case .type: return record.known == .configClear || term.allows([record.requestType])
       case .version: return term.allows([record.version])
-      case .node: return term.allows([row.node, record.metadata("node_called")?.string])
-      case .user: return term.allows([record.userID, record.metadata("key_value")?.string])
+      case .node:
+        // A gateway, or the service node it is about: which ran the request, came, went, or pushed its config.
+        return term.allows(
+          [row.node] + ["node_called", "node", "node_from"].map { record.metadata($0)?.string })
+      case .user: return term.allows([record.userID])
       case .req: return term.allows([record.requestID])
       case .cat: return term.allows([record.known.map { ByteText($0.category.rawValue) }])
       case .event: return term.allows([record.shortName, record.name])
@@ -63,11 +68,16 @@ extension FilterExpression {
       case .service: function.map { term.allows([$0.before]) } ?? true
       case .type: function.map { term.allows([$0.after]) } ?? true
       case .node: term.allows([node])
-      case .user: keys.isEmpty ? term.isNegated : keys.contains { term.allows([$0.keyValue]) }
+      case .user: keys.isEmpty ? term.isNegated : keys.contains { matches(key: $0) }
       case .text: term.contains([limit.scope, limit.key] + keys.map(\.keyValue))
       default: true
       }
     }
+  }
+
+  /// One user's use of a limit.
+  func matches(key: HotKeyState) -> Bool {
+    terms.allSatisfy { $0.key != .user || $0.allows([key.keyValue]) }
   }
 
   func matches(node: ByteText, services: [ByteText]?) -> Bool {
@@ -106,9 +116,11 @@ extension FilterExpression {
 extension FilterTerm {
   /// Bare text: found anywhere in one of the fields.
   fileprivate func contains(_ fields: [ByteText?]) -> Bool {
-    guard case .patterns(let globs) = condition else { return true }
+    guard case .words(let words) = condition else { return true }
     let fits = fields.contains { field in
-      field.map { value in globs.contains { $0.isWithin(value) } } ?? false
+      guard let field else { return false }
+      let bytes = field.utf8.prefix(GlobPattern.mostBytes).map(\.loweredASCII)
+      return words.contains { $0.matches(bytes: bytes) }
     }
     return fits != isNegated
   }

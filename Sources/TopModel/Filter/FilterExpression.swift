@@ -4,7 +4,8 @@ import GenAPIValue
 /// The filter as the user typed it, and what it lets through.
 ///
 /// Terms are parted by blanks and must all hold; `-` before a term negates it; `,` means or; `*` stands for
-/// anything; quotes keep blanks and commas. A term on something that a row does not have, such as a service on
+/// anything; quotes keep blanks and commas. Names are matched as gateways match them, case counts; a bare word is
+/// looked for anywhere, whatever its case. A term on something that a row does not have, such as a service on
 /// a relay group, does not narrow that pane; an event without it does not pass.
 public struct FilterExpression: Equatable, Sendable {
   public private(set) var text = ""
@@ -22,8 +23,16 @@ public struct FilterExpression: Equatable, Sendable {
 
   public var isEmpty: Bool { terms.isEmpty }
 
-  /// The part of the filter that gateways apply before they send: services, types, users and nodes. Names and
-  /// categories of events are not pushed, so that a request's trace stays whole.
+  /// What the terms are about, as they are written: `service`, `user`.
+  public var keys: [String] {
+    var seen: Set<FilterTerm.Key> = []
+    return terms.map(\.key).filter { seen.insert($0).inserted }.map(\.rawValue)
+  }
+
+  /// The part of the filter that gateways apply before they send: services, types and users. Names and categories of
+  /// events are not pushed, so that a request's trace stays whole; of nodes only those that are left out, since a
+  /// gateway knows itself by that term, and not the service node that a request ran on. What is beyond a gateway's
+  /// bounds is left to this side.
   public var pushdown: EventFilter {
     var include = GenAPIStream.FilterTerms()
     var exclude = GenAPIStream.FilterTerms()
@@ -34,19 +43,20 @@ public struct FilterExpression: Equatable, Sendable {
       case .service: path = \.services
       case .type: path = \.requestTypes
       case .user: path = \.users
-      case .node:
+      case .node where term.isNegated:
         path = \.nodes
         // `gw1#2` is our name for it: the gateway calls itself gw1.
-        if term.isNegated {
-          patterns.removeAll { $0.utf8.contains(UInt8(ascii: "#")) }
-        } else {
-          patterns = patterns.map { $0.parted(at: UInt8(ascii: "#"))?.before ?? $0 }
-        }
+        patterns.removeAll { $0.utf8.contains(UInt8(ascii: "#")) }
       default: continue
       }
+      let fitting = patterns.filter { $0.utf8.count <= GenAPIStream.FilterTerms.maximumPatternBytes }
       if term.isNegated {
-        exclude[keyPath: path] += patterns
-      } else if include[keyPath: path].isEmpty {
+        exclude[keyPath: path] += fitting
+        exclude[keyPath: path] = Array(
+          exclude[keyPath: path].prefix(GenAPIStream.FilterTerms.maximumPatterns))
+      } else if include[keyPath: path].isEmpty, fitting.count == patterns.count,
+        fitting.count <= GenAPIStream.FilterTerms.maximumPatterns
+      {
         // A second term of the same kind narrows further; here it is enough to send a little too much.
         include[keyPath: path] = patterns
       }

@@ -1,3 +1,4 @@
+import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 
@@ -19,7 +20,10 @@ struct FilterTerm: Equatable, Sendable {
   }
 
   enum Condition: Equatable, Sendable {
-    case patterns([Glob])
+    /// As gateways match them: the same letters let the same through live and in a replay.
+    case patterns([GlobPattern])
+    /// Found anywhere in a text, in lower case.
+    case words([GlobPattern])
     case statuses([Status])
     /// Microseconds.
     case duration(Comparison, Int64)
@@ -33,7 +37,7 @@ struct FilterTerm: Equatable, Sendable {
   var condition: Condition
 
   var patterns: [ByteText]? {
-    if case .patterns(let globs) = condition { globs.map { ByteText($0.text) } } else { nil }
+    if case .patterns(let globs) = condition { globs.map(\.text) } else { nil }
   }
 
   /// Whether one of the candidates fits, turned around when negated.

@@ -20,6 +20,8 @@ public struct HeaderView: Equatable, Sendable {
   /// The moment shown, microseconds since the Unix epoch.
   public var at: Int64 = 0
   public var firingAlerts = 0
+  /// The filter means service nodes: functions that run there are shown with all of their nodes' numbers.
+  public var narrowsToServiceNodes = false
   /// The first moment there are numbers of, microseconds since the Unix epoch; nil when there are none.
   public var oldestAt: Int64?
 

@@ -1,3 +1,4 @@
+import OutsideText
 import TopModel
 
 extension Configuration {
@@ -64,7 +65,7 @@ private struct ConfigurationLines {
   private func origin(of key: String) -> String {
     switch origins[key] {
     case nil: "default"
-    case .file(let path, let line): "file \(path.sanitised)" + (line.map { ":\($0)" } ?? "")
+    case .file(let path, let line): "file \(path.shown)" + (line.map { ":\($0)" } ?? "")
     case .flag(let name): "flag \(name)"
     case .environment(let name): "environment \(name)"
     }

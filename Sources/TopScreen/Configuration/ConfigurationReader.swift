@@ -1,3 +1,4 @@
+import OutsideText
 import TOMLFile
 import TOMLKit
 import TopModel
@@ -167,7 +168,7 @@ struct ConfigurationReader {
   private mutating func note(_ key: String) { origins[key] = .file(file, line: lines.line(of: key)) }
 
   private func fault(_ key: String, _ reason: String) -> ConfigurationError {
-    ConfigurationError(file: file, line: lines.line(of: key), key: key.sanitised, reason: reason.sanitised)
+    ConfigurationError(file: file, line: lines.line(of: key), key: key.shown, reason: reason.shown)
   }
 
   private func refuseOthers(_ table: TOMLTable, _ prefix: String, _ allowed: [String])

@@ -48,6 +48,13 @@ public struct LineEditor: Equatable, Sendable {
     return true
   }
 
+  /// Puts text where the cursor is; what is too long is left out.
+  mutating func insert(_ text: String) {
+    let added = text.prefix(Self.most - characters.count)
+    characters.insert(contentsOf: added, at: cursor)
+    cursor += added.count
+  }
+
   private mutating func remove() {
     cursor -= 1
     characters.remove(at: cursor)

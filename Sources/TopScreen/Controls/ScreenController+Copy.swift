@@ -3,13 +3,12 @@ import GenAPIValue
 import TopModel
 
 extension ScreenController {
-  /// The selected row as text, without what only a screen needs.
+  /// The selected row as text, without what only a screen needs. Whoever has the terminal says what became of it.
   func copy(_ state: inout ScreenState, _ content: ScreenContent) -> [ScreenAction] {
     guard let id = selectedID(state, content), let text = text(of: id, state, content) else {
       state.message = ScreenState.Message("nothing is selected", .warning)
       return []
     }
-    state.message = ScreenState.Message("copied \(TextBound.cutText(ByteText(text), to: 120))")
     return [.copy(text)]
   }
 

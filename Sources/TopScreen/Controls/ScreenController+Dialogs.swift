@@ -137,7 +137,6 @@ extension ScreenController {
       DialogView.frame(width: page.width, height: page.lines.count, in: state.size).height - 2
     if key == .character("y") {
       state.dialogs.append(.detail(detail))
-      state.message = ScreenState.Message("copied")
       return [.copy(page.lines.map(\.text).joined(separator: "\n"))]
     }
     if key.code == .enter {

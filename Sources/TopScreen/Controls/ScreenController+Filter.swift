@@ -30,6 +30,12 @@ extension ScreenController {
       state.filterLine = line
       return []
     }
+    return tryFilter(line, &state)
+  }
+
+  /// Puts the line's filter into force, if it is one.
+  func tryFilter(_ edited: FilterLine, _ state: inout ScreenState) -> [ScreenAction] {
+    var line = edited
     var actions: [ScreenAction] = []
     do {
       let filter = try FilterExpression(parsing: line.editor.text)

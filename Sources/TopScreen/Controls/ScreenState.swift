@@ -26,9 +26,12 @@ public struct ScreenState: Equatable, Sendable {
   public var filterHistory: [String] = []
   public var themeName = Theme.standard.name
   public var message: Message?
-  public var isRecording = false
+  /// What a recording has written so far, in bytes; nil when there is none.
+  public var recordedBytes: Int64?
   /// The speed of a replay; nil when the data is live.
   public var replaySpeed: Double?
+  /// A replay has come to its end: nothing more will come.
+  public var isReplayOver = false
   /// Seconds the wall clock is ahead of UTC.
   public var clockOffset = 0
   public var usesASCII = false

@@ -1,12 +1,12 @@
 import GenAPIStream
-import GenAPIValue
+import OutsideText
 import TopModel
 
 extension DetailPage {
   /// Every field of an event.
   mutating func addEvent(_ row: EventRow) {
     let record = row.record
-    title = String(record.shortName).sanitised
+    title = String(record.shortName).shown
     field("event", record.name.string, .title)
     field("node", row.node.string)
     field("number", String(record.sequence))
@@ -29,7 +29,7 @@ extension DetailPage {
 
   /// A request from its start to its end, with the time since the start.
   mutating func addTrace(_ id: ByteText, _ content: ScreenContent) {
-    title = "Request \(id.sanitised)"
+    title = "Request \(id.shown)"
     guard let first = content.trace.first else {
       note("no event of this request is kept any more")
       return
@@ -58,12 +58,12 @@ extension DetailPage {
             Span(
               " \(EventText.symbol(row.severity, context.glyphs)) ", EventText.style(row.severity, context)),
             Span(
-              String(row.record.shortName).sanitised.padded(to: 28), EventText.style(row.severity, context)),
+              String(row.record.shortName).shown.padded(to: 28), EventText.style(row.severity, context)),
             Span(
               " "
                 + (row.record.durationUs.map { TimeText.duration(microseconds: $0) } ?? "").padded(
                   to: 7, .right), context.text),
-            Span("  " + EventText.summary(row.record).sanitised, context.muted),
+            Span("  " + EventText.summary(row.record).shown, context.muted),
           ])
     }
   }

@@ -1,13 +1,13 @@
 import GenAPIStream
 import GenAPITelemetry
-import GenAPIValue
+import OutsideText
 import TopModel
 
 extension DetailPage {
   /// One function: its numbers, latencies, call flow, config, limits and latest failures.
   mutating func addFunction(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.requests.first(where: { $0.id == id }) else { return }
-    title = "\(row.service) \(row.requestType)".sanitised + (row.version.map { "@" + $0.sanitised } ?? "")
+    title = "\(row.service) \(row.requestType)".shown + (row.version.map { "@" + $0.shown } ?? "")
     let window = TimeText.age(seconds: Int64(context.settings.window.seconds))
     if row.isStale { field("stale", "its gateways are down or silent", .warn) }
     field(
@@ -87,7 +87,7 @@ extension DetailPage {
       )
       if let retry = function.retry { steps.append("retry \(retry)") }
     }
-    for line in steps.joined(separator: arrow).sanitised.wrapped(to: max(20, available - 2)) {
+    for line in steps.joined(separator: arrow).shown.wrapped(to: max(20, available - 2)) {
       lines.append([Span(line, context.text)])
     }
   }
@@ -105,8 +105,8 @@ extension DetailPage {
         Span(
           EventText.symbol(failure.severity, context.glyphs) + " ", EventText.style(failure.severity, context)
         ),
-        Span(String(failure.record.shortName).sanitised + "  ", EventText.style(failure.severity, context)),
-        Span(EventText.summary(failure.record).sanitised, context.text),
+        Span(String(failure.record.shortName).shown + "  ", EventText.style(failure.severity, context)),
+        Span(EventText.summary(failure.record).shown, context.text),
       ])
     }
   }

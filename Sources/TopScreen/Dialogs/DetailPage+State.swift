@@ -1,5 +1,5 @@
 import GenAPITelemetry
-import GenAPIValue
+import OutsideText
 import TopModel
 
 extension DetailPage {
@@ -7,7 +7,7 @@ extension DetailPage {
   mutating func addGroup(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.relay.first(where: { $0.id == id }) else { return }
     let group = row.group
-    title = "Group \(group.groupID.sanitised)"
+    title = "Group \(group.groupID.shown)"
     field("type", group.groupType.string)
     field("gateway", row.node.string)
     field("created", time(group.createdAt))
@@ -25,10 +25,10 @@ extension DetailPage {
         }
       lines.append([
         Span(symbol + " ", context.style(key)),
-        Span(member.userID.sanitised.padded(to: 28), context.style(.title)),
-        Span(" " + member.status.sanitised.padded(to: 8), context.style(key)),
+        Span(member.userID.shown.padded(to: 28), context.style(.title)),
+        Span(" " + member.status.shown.padded(to: 8), context.style(key)),
         Span(
-          " " + member.role.sanitised.padded(to: 7),
+          " " + member.role.shown.padded(to: 7),
           member.role == "admin" ? context.style(.accent) : context.muted),
         Span(" \(NumberText.short(member.connections)) conn", context.muted),
         Span("  since \(context.age(of: member.since))", context.muted),
@@ -40,7 +40,7 @@ extension DetailPage {
 
   mutating func addLimit(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.limits.first(where: { $0.id == id }) else { return }
-    title = "Rate limit \(row.scope.sanitised) \(row.key.sanitised)"
+    title = "Rate limit \(row.scope.shown) \(row.key.shown)"
     field(
       "allows",
       "\(NumberText.grouped(Int64(row.maxRequests))) requests in \(TimeText.duration(milliseconds: row.windowMs))"
@@ -60,13 +60,13 @@ extension DetailPage {
     field("keys in use", NumberText.grouped(Int64(row.trackedKeys)))
     head("Closest to the limit")
     if row.keys.isEmpty { note("no key is in use") }
-    let nameWidth = row.keys.reduce(8) { max($0, min(24, DisplayWidth.of($1.value.sanitised))) }
+    let nameWidth = row.keys.reduce(8) { max($0, min(24, DisplayWidth.of($1.value.shown))) }
     for key in row.keys {
       let fraction = key.max > 0 ? Double(key.used) / Double(key.max) : 1
       let bar = context.glyphs.bar(fraction, width: 20)
       let level = Severity.level(fraction)
       lines.append([
-        Span(key.value.sanitised.padded(to: nameWidth), context.style(.title)), Span(" "),
+        Span(key.value.shown.padded(to: nameWidth), context.style(.title)), Span(" "),
         Span(bar.filled, context.style(level)), Span(bar.track, context.style(.border)),
         Span(
           " \(NumberText.short(key.used).padded(to: 5, .right))/\(NumberText.short(key.max).padded(to: 5))",
@@ -78,7 +78,7 @@ extension DetailPage {
         Span(
           "  refused \(NumberText.short(key.rejections).padded(to: 5, .right))",
           key.rejections > 0 ? context.style(.warn) : context.muted),
-        Span("  " + key.node.sanitised, context.muted),
+        Span("  " + key.node.shown, context.muted),
       ])
     }
   }
@@ -86,7 +86,7 @@ extension DetailPage {
   mutating func addPool(_ id: ByteText, _ content: ScreenContent) {
     guard let pool = content.circuits.pools.first(where: { $0.id == id }) else { return }
     let state = pool.state
-    title = "Pool \(state.name.sanitised)"
+    title = "Pool \(state.name.shown)"
     field("gateway", pool.node.string)
     lines.append(
       [Span("breaker".padded(to: 19), context.muted)]
@@ -117,7 +117,7 @@ extension DetailPage {
 
   mutating func addBreaker(_ id: ByteText, _ content: ScreenContent) {
     guard let breaker = content.circuits.breakers.first(where: { $0.id == id }) else { return }
-    title = "Breaker \(CircuitsPane.name(breaker).sanitised)"
+    title = "Breaker \(CircuitsPane.name(breaker).shown)"
     field("gateway", breaker.node.string)
     lines.append(
       [Span("state".padded(to: 19), context.muted)]
@@ -132,7 +132,7 @@ extension DetailPage {
 
   mutating func addService(_ name: ByteText, _ content: ScreenContent) {
     guard let row = content.configs.services.first(where: { $0.service == name }) else { return }
-    title = "Service \(name.sanitised)"
+    title = "Service \(name.shown)"
     for (node, version) in row.versions.sorted(by: { $0.key < $1.key }) {
       field("version on \(node)", version.string, row.isMismatched ? .critical : .text)
     }
@@ -148,11 +148,11 @@ extension DetailPage {
         Span(
           function.enabled ? context.glyphs.up + " " : context.glyphs.down + " ",
           context.style(function.enabled ? .ok : .warn)),
-        Span(function.requestType.sanitised.padded(to: 26), context.style(.title)),
-        Span(" " + (function.version?.sanitised ?? context.glyphs.dash).padded(to: 8), context.text),
-        Span(" " + function.responseType.sanitised.padded(to: 7), context.muted),
+        Span(function.requestType.shown.padded(to: 26), context.style(.title)),
+        Span(" " + (function.version?.shown ?? context.glyphs.dash).padded(to: 8), context.text),
+        Span(" " + function.responseType.shown.padded(to: 7), context.muted),
         Span(" " + (function.enabled ? "" : "disabled "), context.style(.warn)),
-        Span(function.nodes.joined(separator: ", ").sanitised, context.muted),
+        Span(function.nodes.joined(separator: ", ").shown, context.muted),
       ])
     }
     var pane = ConfigsPane(view: content.configs)
@@ -176,17 +176,17 @@ extension DetailPage {
       lines.append([
         Span(context.glyphs.differs + " ", context.style(.warn, bold: true)),
         Span(
-          (difference.requestType + (difference.version.map { "@" + $0 } ?? "")).sanitised.padded(to: 28),
+          (difference.requestType + (difference.version.map { "@" + $0 } ?? "")).shown.padded(to: 28),
           context.style(.title)),
         Span(" " + difference.setting.string.padded(to: 12), context.muted),
-        Span(values.joined(separator: ", ").sanitised, context.text),
+        Span(values.joined(separator: ", ").shown, context.text),
       ])
     }
   }
 
   mutating func addNode(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.nodes.first(where: { $0.id == id }) else { return }
-    title = "\(row.kind == .gateway ? "Gateway" : "Service node") \(row.name.sanitised)"
+    title = "\(row.kind == .gateway ? "Gateway" : "Service node") \(row.name.shown)"
     field(
       "state", row.isUp ? (row.isStale ? "silent" : "up") : "down", row.isUp && !row.isStale ? .ok : .critical
     )
@@ -228,7 +228,7 @@ extension DetailPage {
         Span(
           (sighting.isUp ? context.glyphs.up : context.glyphs.down) + " ",
           context.style(key, stale: sighting.isStale)),
-        Span(sighting.gateway.sanitised.padded(to: 17), context.style(.title, stale: sighting.isStale)),
+        Span(sighting.gateway.shown.padded(to: 17), context.style(.title, stale: sighting.isStale)),
         Span((sighting.isUp ? "up" : "down").padded(to: 5), context.style(key, stale: sighting.isStale)),
         Span(("since " + context.age(of: sighting.since)).padded(to: 12), context.muted),
         Span(
@@ -267,8 +267,8 @@ extension DetailPage {
         Span(
           (other.isFiring ? context.glyphs.critical : context.glyphs.half) + " ",
           context.style(other.isFiring ? .critical : .warn)),
-        Span((other.subject ?? "").sanitised.padded(to: 40), context.style(.title)),
-        Span(" " + (other.value ?? "").sanitised.padded(to: 8, .right), context.text),
+        Span((other.subject ?? "").shown.padded(to: 40), context.style(.title)),
+        Span(" " + (other.value ?? "").shown.padded(to: 8, .right), context.text),
         Span("  since " + (other.since.map(context.age(of:)) ?? context.glyphs.dash), context.muted),
       ])
     }
@@ -294,8 +294,8 @@ extension DetailPage {
         Span(TimeText.clock(episode.from, offset: context.clockOffset), context.text),
         Span(
           (episode.until == nil ? "  for \(length) so far" : "  for \(length)").padded(to: 18), context.muted),
-        Span((episode.subject ?? "").sanitised.padded(to: 34), context.style(.title)),
-        Span(" " + (episode.value ?? "").sanitised, context.text),
+        Span((episode.subject ?? "").shown.padded(to: 34), context.style(.title)),
+        Span(" " + (episode.value ?? "").shown, context.text),
       ])
     }
   }

@@ -1,4 +1,5 @@
 import GenAPIStream
+import OutsideText
 import TopModel
 
 /// The lines of a detail dialog.
@@ -42,18 +43,18 @@ struct DetailPage {
 
   /// A name and a value; a long value goes on in the next lines.
   mutating func field(_ name: String, _ value: String?, _ key: ThemeKey = .text) {
-    let parts = (value?.sanitised ?? context.glyphs.dash).wrapped(to: max(10, available - 20))
+    let parts = (value?.shown ?? context.glyphs.dash).wrapped(to: max(10, available - 20))
     for (index, part) in parts.prefix(40).enumerated() {
       let label =
         index == 0
-        ? name.sanitised.padded(to: 18, ellipsis: context.glyphs.ellipsis) : String(repeating: " ", count: 18)
+        ? name.shown.padded(to: 18, ellipsis: context.glyphs.ellipsis) : String(repeating: " ", count: 18)
       lines.append([
         Span(label, context.muted), Span(" "), Span(part, context.style(value == nil ? .muted : key)),
       ])
     }
   }
 
-  mutating func note(_ text: String) { lines.append([Span(text.sanitised, context.muted)]) }
+  mutating func note(_ text: String) { lines.append([Span(text.shown, context.muted)]) }
 
   func time(_ microseconds: Int64?) -> String? {
     microseconds.map {

@@ -1,3 +1,4 @@
+import OutsideText
 import TopModel
 
 /// Draws a dialog in the middle of the screen, over the panes.
@@ -21,7 +22,7 @@ struct DialogView {
     case .help: return (84, 64)
     case .palette: return (72, 20)
     case .picker(let picker):
-      let widest = picker.items.map { DisplayWidth.of($0.label.sanitised) }.max() ?? 0
+      let widest = picker.items.map { DisplayWidth.of($0.label.shown) }.max() ?? 0
       return (min(60, max(46, widest + 4)), min(20, max(4, picker.items.count + 2)))
     case .detail: return (min(110, max(60, page?.width ?? 0)), page?.lines.count ?? 0)
     }
@@ -71,7 +72,7 @@ struct DialogView {
     grid.draw(
       [
         Span(symbol + " ", context.style(.key, bold: true)),
-        Span(query.text.sanitised, context.style(.title)),
+        Span(query.text.shown, context.style(.title)),
         Span(" ", cursor),
       ], at: rect.x, rect.y, width: rect.width, ellipsis: context.glyphs.ellipsis)
   }
@@ -126,7 +127,7 @@ struct DialogView {
       grid.draw(
         [
           Span(mark + " ", item.isOn ? context.style(.ok) : context.muted),
-          Span(item.label.sanitised, context.style(item.isOn ? .title : .text)),
+          Span(item.label.shown, context.style(item.isOn ? .title : .text)),
         ], at: list.x, y, width: list.width, ellipsis: context.glyphs.ellipsis)
       if offset + row == picker.selected {
         grid.highlight(Rect(x: list.x - 1, y: y, width: list.width + 2, height: 1), context.style(.selection))

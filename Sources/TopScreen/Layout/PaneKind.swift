@@ -23,4 +23,18 @@ public enum PaneKind: Int, CaseIterable, Sendable, Comparable {
   }
 
   public static func < (one: PaneKind, other: PaneKind) -> Bool { one.rawValue < other.rawValue }
+
+  /// The keys of a filter's terms that narrow the pane; the others leave it as it is.
+  var narrowedBy: Set<String> {
+    switch self {
+    case .requests, .latency, .configs: ["service", "type", "version", "node", "text"]
+    case .limits: ["service", "type", "node", "user", "text"]
+    case .circuits: ["node", "text"]
+    case .relay: ["node", "user", "text"]
+    case .nodes: ["node", "service", "text"]
+    case .events:
+      ["service", "type", "version", "node", "user", "req", "cat", "event", "status", "dur", "text"]
+    case .alerts: []
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import GenAPIValue
+import OutsideText
 import TopModel
 
 /// The rules: firing ones first.
@@ -34,13 +34,13 @@ struct AlertsPane: Pane {
     let columns: [Table<AlertRow>.Column] = [
       .init("", 1) { row in [Span(symbol(row, context), style(row, context))] },
       .init("RULE", 12, most: Table.longest(rows, most: 60) { $0.rule }) { row in
-        [Span(row.rule.sanitised, !row.isOn ? context.muted : context.style(.title))]
+        [Span(row.rule.shown, !row.isOn ? context.muted : context.style(.title))]
       },
       .init("WHAT", 8, most: Table.longest(rows, most: 40) { $0.subject }, rank: 1) { row in
-        [Span(row.subject?.sanitised ?? "", !row.isOn ? context.muted : context.text)]
+        [Span(row.subject?.shown ?? "", !row.isOn ? context.muted : context.text)]
       },
       .init("NOW", 7, most: Table.longest(rows, most: 12) { $0.value }, .right, rank: 2) { row in
-        [Span(row.value?.sanitised ?? context.glyphs.dash, style(row, context))]
+        [Span(row.value?.shown ?? context.glyphs.dash, style(row, context))]
       },
       .init("SINCE", 5, .right, rank: 3) { row in
         let isOn = row.isOn

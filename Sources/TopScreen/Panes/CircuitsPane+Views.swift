@@ -1,5 +1,5 @@
 import GenAPITelemetry
-import GenAPIValue
+import OutsideText
 import TopModel
 
 extension CircuitsPane {
@@ -33,7 +33,7 @@ extension CircuitsPane {
       if line.first == 0 {
         let isSelected = context.isFocused && line.poolIndex == selectedPool
         grid.draw(
-          fullName(poolName(pool.state.name), node: pool.node).sanitised, at: rect.x + 1, y, width: nameWidth,
+          fullName(poolName(pool.state.name), node: pool.node).shown, at: rect.x + 1, y, width: nameWidth,
           context.style(isSelected ? .accent : .title, stale: pool.isStale),
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
@@ -92,7 +92,7 @@ extension CircuitsPane {
       let breaker = view.breakers[offset + row]
       let y = rect.y + row
       grid.draw(
-        fullName(shortName(breaker), node: breaker.node).sanitised, at: rect.x + 1, y, width: nameWidth,
+        fullName(shortName(breaker), node: breaker.node).shown, at: rect.x + 1, y, width: nameWidth,
         context.style(.title, stale: breaker.isStale), ellipsis: context.glyphs.ellipsis)
       for column in 0..<width {
         let slots = breaker.timeline.count
@@ -162,7 +162,7 @@ extension CircuitsPane {
   func drawOpen(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let columns: [Table<CircuitsView.Breaker>.Column] = [
       .init("BREAKER", 9, most: 24) {
-        [Span(Self.name($0).sanitised, context.style(.title, stale: $0.isStale))]
+        [Span(Self.name($0).shown, context.style(.title, stale: $0.isStale))]
       },
       .init("STATE", 10, most: 12) { breaker in
         Self.state(
@@ -172,9 +172,9 @@ extension CircuitsPane {
       .init("OPENED", 6, .right, rank: 3) {
         [Span("\(NumberText.short($0.state.openedCount))×", context.muted)]
       },
-      .init("NODE", 4, most: 12, rank: 4) { [Span($0.node.sanitised, context.muted)] },
+      .init("NODE", 4, most: 12, rank: 4) { [Span($0.node.shown, context.muted)] },
       .init("REASON", 10, most: 60, rank: 1) { breaker in
-        [Span(breaker.state.lastReason?.sanitised ?? "", context.style(.warn, stale: breaker.isStale))]
+        [Span(breaker.state.lastReason?.shown ?? "", context.style(.warn, stale: breaker.isStale))]
       },
     ]
     Table(columns: columns).draw(openOnes, ids: rowIDs, into: &grid, rect: rect, context: context)
@@ -182,7 +182,7 @@ extension CircuitsPane {
 
   func drawServices(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let columns: [Table<CircuitsView.ServiceRefusals>.Column] = [
-      .init("SERVICE", 9, most: 30) { [Span($0.service.sanitised, context.style(.title))] },
+      .init("SERVICE", 9, most: 30) { [Span($0.service.shown, context.style(.title))] },
       .init("REFUSED", 7, .right) { row in
         [
           Span(

@@ -1,5 +1,5 @@
 import GenAPITelemetry
-import GenAPIValue
+import OutsideText
 import TopModel
 
 /// Which pool or worker refuses, since when, and until when?
@@ -94,7 +94,7 @@ struct CircuitsPane: Pane {
   private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
     var columns: [Table<CircuitsView.Pool>.Column] = [
       .init("POOL", 6, most: Table.longest(view.pools, most: 20) { poolName($0.state.name) }) { pool in
-        [Span(poolName(pool.state.name).sanitised, context.style(.title, stale: pool.isStale))]
+        [Span(poolName(pool.state.name).shown, context.style(.title, stale: pool.isStale))]
       },
       .init("BREAKER", 10, most: 11) { pool in
         Self.state(
@@ -120,7 +120,7 @@ struct CircuitsPane: Pane {
       },
     ]
     if severalNodes {
-      columns.append(.init("NODE", 4, most: 12, rank: 1) { [Span($0.node.sanitised, context.muted)] })
+      columns.append(.init("NODE", 4, most: 12, rank: 1) { [Span($0.node.shown, context.muted)] })
     }
     Table(columns: columns).draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
   }

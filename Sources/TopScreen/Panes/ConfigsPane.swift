@@ -1,5 +1,5 @@
 import GenAPITelemetry
-import GenAPIValue
+import OutsideText
 import TopModel
 
 /// Services, their versions and where from, what changed lately, and what was refused.
@@ -54,7 +54,7 @@ struct ConfigsPane: Pane {
   private func table(_ context: PaneContext) -> Table<ConfigsView.Service> {
     Table(columns: [
       .init("SERVICE", 9, most: Table.longest(view.services, most: 24) { $0.service }) { row in
-        [Span(row.service.sanitised, context.style(.title, stale: row.isStale))]
+        [Span(row.service.shown, context.style(.title, stale: row.isStale))]
       },
       .init("VERSION", 9, most: 22, wide: { version($0, width: $1, context) }),
       .init("FN", 3, .right, rank: 2) { row in
@@ -64,7 +64,7 @@ struct ConfigsPane: Pane {
         let style = row.disabled > 0 && !row.isStale ? context.style(.warn) : context.muted
         return [Span(NumberText.short(row.disabled), style)]
       },
-      .init("FROM", 5, most: 9, rank: 4) { row in [Span(row.source.sanitised, context.muted)] },
+      .init("FROM", 5, most: 9, rank: 4) { row in [Span(row.source.shown, context.muted)] },
       .init("AGE", 4, .right, rank: 1) { row in
         if row.pullFailures > 0, !row.isStale {
           let text = "\(context.glyphs.cross)\(NumberText.short(row.pullFailures))"
@@ -76,7 +76,7 @@ struct ConfigsPane: Pane {
   }
 
   private func version(_ row: ConfigsView.Service, width: Int, _ context: PaneContext) -> [Span] {
-    let versions = Set(row.versions.values).sorted().map(\.sanitised)
+    let versions = Set(row.versions.values).sorted().map(\.shown)
     if row.isMismatched {
       let style = row.isStale ? context.muted : context.style(.critical, bold: true)
       let all = "\(context.glyphs.differs) \(versions.joined(separator: "|"))"
@@ -85,11 +85,11 @@ struct ConfigsPane: Pane {
       ]
     }
     if let change = row.recentChange, let from = change.from, let to = change.to {
-      let arrow = "\(from.sanitised) \(context.glyphs.right) "
-      let isRoomy = DisplayWidth.of(arrow) + DisplayWidth.of(to.sanitised) <= width
+      let arrow = "\(from.shown) \(context.glyphs.right) "
+      let isRoomy = DisplayWidth.of(arrow) + DisplayWidth.of(to.shown) <= width
       return [
         Span(isRoomy ? arrow : context.glyphs.right + " ", context.muted),
-        Span(to.sanitised, context.style(.accent, stale: row.isStale)),
+        Span(to.shown, context.style(.accent, stale: row.isStale)),
       ]
     }
     var spans = [Span(versions.first ?? context.glyphs.dash, context.style(.text, stale: row.isStale))]
@@ -107,7 +107,7 @@ struct ConfigsPane: Pane {
         Span("\(context.glyphs.cross) ", context.style(.critical, bold: true)),
         Span(name(failed.config.service, failed.config.requestType), context.text),
         Span(" \(context.age(of: failed.config.at)) ", context.muted),
-        Span(failed.config.reasons.joined(separator: "; ").sanitised, context.style(.warn)),
+        Span(failed.config.reasons.joined(separator: "; ").shown, context.style(.warn)),
       ]
     }
     let gateways = Set(view.changes.map(\.node)).union(view.services.flatMap(\.versions.keys))
@@ -150,25 +150,25 @@ struct ConfigsPane: Pane {
     var line = [
       Span(symbol + " ", context.style(key)),
       Span(name(change.service, change.requestType), context.text),
-      Span(" " + change.kind.sanitised, context.muted),
+      Span(" " + change.kind.shown, context.muted),
     ]
     if let from = change.from, let to = change.to {
-      line.append(Span(" \(from.sanitised) \(context.glyphs.right) \(to.sanitised)", context.text))
+      line.append(Span(" \(from.shown) \(context.glyphs.right) \(to.shown)", context.text))
     } else if let to = change.to {
-      line.append(Span(" \(to.sanitised)", context.text))
+      line.append(Span(" \(to.shown)", context.text))
     } else if let version = change.version {
-      line.append(Span(" @" + version.sanitised, context.muted))
+      line.append(Span(" @" + version.shown, context.muted))
     }
     line.append(Span(" " + context.age(of: change.at), context.muted))
     // That a change did not reach every gateway is what one wants to see.
     if gateways > 1, nodes.count < gateways {
-      let names = nodes.sorted().prefix(3).joined(separator: " ").sanitised
+      let names = nodes.sorted().prefix(3).joined(separator: " ").shown
       line.append(Span(" only \(names)\(nodes.count > 3 ? " …" : "")", context.style(.warn)))
     }
     return line
   }
 
   private func name(_ service: ByteText, _ type: ByteText?) -> String {
-    (type.map { service + "/" + $0 } ?? service).sanitised
+    (type.map { service + "/" + $0 } ?? service).shown
   }
 }

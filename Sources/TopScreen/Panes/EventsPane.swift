@@ -1,6 +1,6 @@
 import GenAPIStream
 import GenAPITelemetry
-import GenAPIValue
+import OutsideText
 import TopModel
 
 /// The live tail: one line an event, the newest at the bottom.
@@ -69,28 +69,28 @@ struct EventsPane: Pane {
         return [Span(time, context.muted)]
       },
       .init("NODE", 4, most: Table.longest(measured, most: 12) { $0.node }, rank: 6) {
-        [Span($0.node.sanitised, context.muted)]
+        [Span($0.node.shown, context.muted)]
       },
       .init("", 1) {
         [Span(EventText.symbol($0.severity, context.glyphs), EventText.style($0.severity, context))]
       },
       .init("EVENT", 22, most: eventWidth) { row in
-        [Span(EventText.name(row.record).sanitised, EventText.style(row.severity, context))]
+        [Span(EventText.name(row.record).shown, EventText.style(row.severity, context))]
       },
       .init("SERVICE", 10, most: Table.longest(measured, most: 20) { $0.record.service }, rank: 2) { row in
-        [Span(row.record.service?.sanitised ?? "", context.text)]
+        [Span(row.record.service?.shown ?? "", context.text)]
       },
       .init("TYPE", 10, most: Table.longest(measured, most: 22) { $0.record.requestType }, rank: 3) { row in
-        [Span(row.record.requestType?.sanitised ?? "", context.style(.title))]
+        [Span(row.record.requestType?.shown ?? "", context.style(.title))]
       },
       .init("TOOK", 6, .right, rank: 1) { row in
         [Span(row.record.durationUs.map { TimeText.duration(microseconds: $0) } ?? "", context.text)]
       },
       .init("WHAT", 12, most: 80, rank: 4) { row in
-        [Span(EventText.summary(row.record).sanitised, EventText.style(row.severity, context))]
+        [Span(EventText.summary(row.record).shown, EventText.style(row.severity, context))]
       },
       .init("REQUEST", 10, most: Table.longest(measured, most: 18) { $0.record.requestID }, rank: 5) { row in
-        [Span(row.record.requestID?.sanitised ?? "", context.muted)]
+        [Span(row.record.requestID?.shown ?? "", context.muted)]
       },
     ]
   }

@@ -1,4 +1,4 @@
-import GenAPIValue
+import OutsideText
 import TopModel
 
 /// How long requests take: lines, heat map or histogram.
@@ -10,7 +10,7 @@ struct LatencyPane: Pane {
   var headLines: Int { 0 }
 
   func subtitle(_ context: PaneContext) -> [Span] {
-    let scope = view.scope.label.sanitised.truncated(to: 28, ellipsis: context.glyphs.ellipsis)
+    let scope = view.scope.label.shown.truncated(to: 28, ellipsis: context.glyphs.ellipsis)
     var spans = [Span(scope, context.style(.accent))]
     if context.width >= 50 { spans.append(Span(" " + context.settings.latencyMode.label, context.muted)) }
     spans.append(Span(" " + TimeText.age(seconds: Int64(view.windowSeconds)), context.muted))

@@ -1,4 +1,4 @@
-import GenAPIValue
+import OutsideText
 import TopModel
 
 /// Which limit and whose key is being refused, since when, and how close are the next ones?
@@ -64,8 +64,8 @@ struct LimitsPane: Pane {
     _ row: LimitRow, into grid: inout Grid, _ y: Int, rect: Rect, context: PaneContext
   ) {
     var name = [
-      Span(row.scope.sanitised, context.style(.title, stale: row.isStale)),
-      Span(" " + row.key.sanitised, context.style(.accent, stale: row.isStale)),
+      Span(row.scope.shown, context.style(.title, stale: row.isStale)),
+      Span(" " + row.key.shown, context.style(.accent, stale: row.isStale)),
     ]
     // What does not fit beside the name is left out, the most important stays.
     var right: [Span] = []
@@ -114,11 +114,11 @@ struct LimitsPane: Pane {
     }
     if rect.width >= 60 { tail += "  refused " + NumberText.short(key.rejections).padded(to: 5, .right) }
     let tailWidth = DisplayWidth.of(tail)
-    let longest = row.keys.reduce(6) { max($0, min(24, DisplayWidth.of($1.value.sanitised))) }
+    let longest = row.keys.reduce(6) { max($0, min(24, DisplayWidth.of($1.value.shown))) }
     let nameWidth = min(longest, max(6, (rect.width - tailWidth - 4) / 2))
     let barWidth = rect.width - nameWidth - tailWidth - 5
     grid.draw(
-      key.value.sanitised, at: rect.x + 2, y, width: nameWidth, context.style(.text, stale: row.isStale),
+      key.value.shown, at: rect.x + 2, y, width: nameWidth, context.style(.text, stale: row.isStale),
       ellipsis: context.glyphs.ellipsis)
     if barWidth > 0 {
       let bar = context.glyphs.bar(fraction, width: barWidth)

@@ -1,4 +1,4 @@
-import GenAPIValue
+import OutsideText
 import TopModel
 
 /// Gateways and service nodes: up or down, how busy, how far behind.
@@ -37,7 +37,7 @@ struct NodesPane: Pane {
         most: Table.longest(rows, most: 50) { $0.name.string + ($0.isUp ? "" : " " + $0.trouble) }
       ) { name($0, context) },
       .init("KIND", 7, rank: 9) { [Span($0.kind == .gateway ? "gateway" : "service", context.muted)] },
-      .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version.map { shortVersion($0.sanitised) }) },
+      .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version.map { shortVersion($0.shown) }) },
       .init("RPS", 5, .right) { optional($0, NumberText.short($0.requestsPerSecond)) },
       .init("ERR%", 4, .right, rank: 2) { row in
         Severity.percent(row.errorPercent, warn: 1, critical: 5, stale: row.isStale || !row.isUp, context)
@@ -71,7 +71,7 @@ struct NodesPane: Pane {
   }
 
   private func name(_ row: NodeRow, _ context: PaneContext) -> [Span] {
-    var spans = [Span(row.name.sanitised, context.style(.title, stale: row.isStale || !row.isUp))]
+    var spans = [Span(row.name.shown, context.style(.title, stale: row.isStale || !row.isUp))]
     if !row.isUp {
       spans.append(Span(" " + row.trouble, context.style(.critical)))
     } else if row.isStale {
@@ -83,5 +83,5 @@ struct NodesPane: Pane {
 
 extension NodeRow {
   /// Why it is down: only of a gateway is it known.
-  fileprivate var trouble: String { kind == .gateway ? (detail ?? "down").sanitised : "down" }
+  fileprivate var trouble: String { kind == .gateway ? (detail ?? "down").shown : "down" }
 }

@@ -1,4 +1,4 @@
-import GenAPIValue
+import OutsideText
 
 /// One pane: its data, and how it is drawn.
 protocol Pane {
@@ -34,6 +34,7 @@ extension Pane {
     ]
     let more = subtitle(context)
     if !more.isEmpty { left += [Span(" ")] + more }
+    if let mark = narrowingMark(context) { left += [Span(" " + mark, theme.style(.warn))] }
     var right = fact(context)
     if let seconds = context.staleSeconds {
       right = [
@@ -52,6 +53,14 @@ extension Pane {
     }
   }
 
+  /// What of the filter the pane does not follow; nil when it follows all.
+  private func narrowingMark(_ context: PaneContext) -> String? {
+    let others = context.settings.filter.keys.filter { !kind.narrowedBy.contains($0) }
+    if !others.isEmpty { return "not by " + others.joined(separator: ", ") }
+    let isOfAllNodes = context.narrowsToServiceNodes && (kind == .requests || kind == .latency)
+    return isOfAllNodes ? "all nodes" : nil
+  }
+
   private func drawEmpty(_ reason: String, into grid: inout Grid, rect: Rect, context: PaneContext) {
     let lines = reason.wrapped(to: max(1, rect.width - 2))
     let first = rect.y + max(0, (rect.height - lines.count) / 2)
@@ -65,6 +74,6 @@ extension Pane {
   /// The reason of an empty pane, or that the filter hides it all.
   func reason(_ text: String, _ context: PaneContext) -> String {
     let filter = context.settings.filter.text
-    return filter.isEmpty ? text : "nothing matches the filter \(filter.sanitised)"
+    return filter.isEmpty ? text : "nothing matches the filter \(filter.shown)"
   }
 }

@@ -9,6 +9,8 @@ public struct PaneContext: Sendable {
   public var list: ListState
   /// Names of the columns wanted, in order; empty for all.
   public var columns: [String] = []
+  /// The filter means service nodes, whose part of a function's numbers is not known.
+  var narrowsToServiceNodes = false
   /// Of the pane, frame included.
   var width = 0
   /// The moment shown, microseconds since the Unix epoch.

@@ -1,5 +1,5 @@
 import GenAPITelemetry
-import GenAPIValue
+import OutsideText
 import TopModel
 
 /// Groups by type with active, pending and muted members, and their message rate.
@@ -34,10 +34,10 @@ struct RelayPane: Pane {
     }
     var columns: [Table<RelayRow>.Column] = [
       .init("GROUP", 7, most: Table.longest(rows, most: 30) { $0.group.groupID }) { row in
-        [Span(row.group.groupID.sanitised, context.style(.title, stale: row.isStale))]
+        [Span(row.group.groupID.shown, context.style(.title, stale: row.isStale))]
       },
       .init("TYPE", 7, most: 14, rank: 3) { row in
-        let type = row.group.groupType == "strict_private" ? "strict" : row.group.groupType.sanitised
+        let type = row.group.groupType == "strict_private" ? "strict" : row.group.groupType.shown
         return [Span(type, context.muted)]
       },
       .init("ACT", counted(4, \.active), .right) { count($0, $0.group.active, context.glyphs.up, .ok) },
@@ -55,7 +55,7 @@ struct RelayPane: Pane {
     if nodes > 1 {
       columns.append(
         .init("NODE", 4, most: Table.longest(rows, most: 16) { $0.node }, rank: 2) { row in
-          [Span(row.node.sanitised, context.muted)]
+          [Span(row.node.shown, context.muted)]
         })
     }
     Table(columns: columns).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)

@@ -1,4 +1,4 @@
-import GenAPIValue
+import OutsideText
 import TopModel
 
 /// Which function is slow, failing, busy?
@@ -40,7 +40,7 @@ struct RequestsPane: Pane {
         "SERVICE", max(12, min(least, longestService)), most: longestService, sorted: sort == .service
       ) { row in
         let style = context.style(.text, stale: row.isStale)
-        return [Span(row.service.sanitised, style)]
+        return [Span(row.service.shown, style)]
           + (row.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
       },
       .init(
@@ -76,9 +76,9 @@ struct RequestsPane: Pane {
 
   /// `get_user@3.2.0`; where it does not fit the version goes first, but for functions of several versions.
   private func name(_ row: RequestRow, width: Int, _ context: PaneContext) -> [Span] {
-    let type = row.requestType.sanitised
+    let type = row.requestType.shown
     let style = context.style(.title, stale: row.isStale)
-    guard let version = row.version.map({ "@" + $0.sanitised }) else { return [Span(type, style)] }
+    guard let version = row.version.map({ "@" + $0.shown }) else { return [Span(type, style)] }
     let needed = DisplayWidth.of(type) + DisplayWidth.of(version)
     if needed <= width { return [Span(type, style), Span(version, context.muted)] }
     let isAmbiguous = rows.contains {

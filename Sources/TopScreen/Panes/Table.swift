@@ -1,4 +1,4 @@
-import GenAPIValue
+import OutsideText
 
 /// Rows in columns that adapt to the width: less important columns go first, what is left over goes to the
 /// ones that can use it.
@@ -41,7 +41,7 @@ struct Table<Row> {
 
   /// The width of the widest cell between two bounds, for a column that other columns need the room of.
   static func widest(_ rows: [Row], least: Int, most: Int, _ text: (Row) -> String?) -> Int {
-    min(most, rows.reduce(least) { max($0, DisplayWidth.of(text($1)?.sanitised ?? "")) })
+    min(most, rows.reduce(least) { max($0, DisplayWidth.of(text($1)?.shown ?? "")) })
   }
 
   /// The width of the longest text, so that a column takes no more than it can use; at least 4, at most `most`.
@@ -54,7 +54,7 @@ struct Table<Row> {
     for row in rows where longest < most {
       // No text is wider than it has bytes: most need not be measured.
       if let text = text(row), text.utf8.count > longest {
-        longest = max(longest, min(most, DisplayWidth.of(text.sanitised)))
+        longest = max(longest, min(most, DisplayWidth.of(text.shown)))
       }
     }
     return longest

@@ -1,3 +1,4 @@
+import OutsideText
 import TopModel
 
 /// Before any gateway has answered: what became of each target, in words.
@@ -16,22 +17,22 @@ struct ConnectionsPane {
       switch target.connection {
       case .connecting:
         spans = [Span("\(context.glyphs.pending) ", context.style(.warn))]
-        spans.append(Span(target.address.sanitised, context.style(.title)))
+        spans.append(Span(target.address.shown, context.style(.title)))
         spans.append(Span("  connecting", context.muted))
       case .live:
         spans = [Span("\(context.glyphs.up) ", context.style(.ok))]
-        spans.append(Span(target.address.sanitised, context.style(.title)))
+        spans.append(Span(target.address.shown, context.style(.title)))
         spans.append(Span("  connected, waiting for its first numbers", context.muted))
       case .down(_, let retryInMs):
         spans = [Span("\(context.glyphs.down) ", context.style(.critical, bold: true))]
-        spans.append(Span(target.address.sanitised, context.style(.title)))
+        spans.append(Span(target.address.shown, context.style(.title)))
         spans.append(
           Span("  next try in \(TimeText.duration(milliseconds: max(0, retryInMs)))", context.muted))
       }
       grid.draw(spans, at: inside.x + 2, y, width: inside.width - 3, ellipsis: context.glyphs.ellipsis)
       y += 1
       guard case .down(let reason, _) = target.connection else { continue }
-      for line in reason.sanitised.wrapped(to: max(10, inside.width - 7)).prefix(3) where y < inside.maxY {
+      for line in reason.shown.wrapped(to: max(10, inside.width - 7)).prefix(3) where y < inside.maxY {
         grid.draw(line, at: inside.x + 4, y, width: inside.width - 5, context.style(.critical))
         y += 1
       }

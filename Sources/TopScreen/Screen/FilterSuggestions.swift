@@ -1,3 +1,4 @@
+import OutsideText
 import TopModel
 
 /// What could be typed next, above the filter line: the terms with their meaning, or the values on the screen.
@@ -16,7 +17,7 @@ struct FilterSuggestions {
     let height = min(candidates.count, Self.mostRows, footer.y - 3)
     guard height > 0, footer.width >= 40 else { return }
     let meanings = candidates.map { FilterCompletion.meaning(of: $0) ?? "" }
-    let nameWidth = min(32, candidates.reduce(8) { max($0, DisplayWidth.of($1.sanitised)) })
+    let nameWidth = min(32, candidates.reduce(8) { max($0, DisplayWidth.of($1.shown)) })
     let meaningWidth = meanings.reduce(0) { max($0, $1.count) }
     let width = min(footer.width - 2, nameWidth + 4 + (meaningWidth > 0 ? meaningWidth + 2 : 0))
     // Under the part that is typed, as far as it fits.
@@ -29,7 +30,7 @@ struct FilterSuggestions {
     for row in 0..<height {
       let index = offset + row
       grid.draw(
-        candidates[index].sanitised, at: inside.x + 1, inside.y + row,
+        candidates[index].shown, at: inside.x + 1, inside.y + row,
         width: min(nameWidth, inside.width - 2),
         theme.style(.accent), ellipsis: glyphs.ellipsis)
       if inside.width > nameWidth + 4 {

@@ -1,3 +1,4 @@
+import OutsideText
 import TopModel
 
 /// The bottom line: the keys that matter now, the filter while it is edited, or a message.
@@ -15,7 +16,7 @@ struct FooterBar {
     } else if let message = state.message {
       let key: ThemeKey = message.kind == .warning ? .warn : .title
       grid.draw(
-        message.text.sanitised, at: rect.x + 1, rect.y, width: rect.width - 2, theme.style(key),
+        message.text.shown, at: rect.x + 1, rect.y, width: rect.width - 2, theme.style(key),
         ellipsis: glyphs.ellipsis)
     } else {
       drawHints(into: &grid, rect: rect)
@@ -25,7 +26,7 @@ struct FooterBar {
   private func drawFilter(_ line: FilterLine, into grid: inout Grid, rect: Rect) {
     var note = [Span("Enter keeps  Esc restores  Tab completes", theme.style(.muted))]
     if let problem = line.problem {
-      note = [Span("\(glyphs.warning) \(problem.message.sanitised)", theme.style(.critical, bold: true))]
+      note = [Span("\(glyphs.warning) \(problem.message.shown)", theme.style(.critical, bold: true))]
     }
     let noteWidth = min(note.displayWidth, rect.width / 2)
     grid.draw(note, at: rect.maxX - 1 - noteWidth, rect.y, width: noteWidth, ellipsis: glyphs.ellipsis)
@@ -47,7 +48,7 @@ struct FooterBar {
         style.isUnderlined = true
       }
       if index == editor.cursor { style.isReversed = true }
-      let text = isEnd ? " " : String(editor.characters[index]).sanitised
+      let text = isEnd ? " " : String(editor.characters[index]).shown
       x += grid.draw(text, at: x, rect.y, width: rect.x + 2 + room - x, style, ellipsis: "")
       if isEnd { break }
     }

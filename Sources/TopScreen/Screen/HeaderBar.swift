@@ -1,3 +1,4 @@
+import OutsideText
 import TopModel
 
 /// The top line: is it live, how much goes on, what is filtered, what was lost, what time it is.
@@ -58,8 +59,9 @@ struct HeaderBar {
         + (state.isPaused ? " now" : "")
       parts.append(Part(spans: [Span(text, style(.critical, bold: true))], rank: 0))
     }
-    if state.isRecording {
-      parts.append(Part(spans: [Span("\(glyphs.record) rec", style(.critical, bold: true))], rank: 1))
+    if let bytes = state.recordedBytes {
+      let text = "\(glyphs.record) rec \(NumberText.bytes(bytes))"
+      parts.append(Part(spans: [Span(text, style(.critical, bold: true))], rank: 1))
     }
     if let speed = state.replaySpeed {
       parts.append(Part(spans: [Span("replay ×\(NumberText.short(speed))", style(.accent))], rank: 1))
@@ -82,7 +84,7 @@ struct HeaderBar {
         Part(spans: [label("cut "), Span(NumberText.grouped(header.cut), style(.warn, bold: true))], rank: 4))
     }
     if !state.settings.filter.text.isEmpty {
-      let text = state.settings.filter.text.sanitised.truncated(to: 40, ellipsis: glyphs.ellipsis)
+      let text = state.settings.filter.text.shown.truncated(to: 40, ellipsis: glyphs.ellipsis)
       parts.append(Part(spans: [label("filter "), Span(text, style(.accent, bold: true))], rank: 1))
     }
     return parts
@@ -105,12 +107,13 @@ struct HeaderBar {
       rank: rank)
   }
 
-  /// `● live`, `◐ 2 of 3 live`, `○ down`, `‖ paused, 12 s back`.
+  /// `● live`, `◐ 2 of 3 live`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
   private var connection: Span {
     if state.isPaused || header.isPaused {
       let back = header.secondsBack ?? 0
       return Span("\(glyphs.pause) paused, \(back) s back", style(.warn, bold: true))
     }
+    if state.isReplayOver { return Span("\(glyphs.pause) ended", style(.muted, bold: true)) }
     let live = header.targets.count(where: \.isLive)
     if live == header.targets.count { return Span("\(glyphs.up) live", style(.ok, bold: true)) }
     if live > 0 {

@@ -73,6 +73,7 @@ public struct ScreenRenderer: Sendable {
       staleSeconds: content.staleSeconds,
       connectionNote: content.isUnconnected ? "waiting for a gateway" : nil)
     context.columns = state.columns[pane] ?? []
+    context.narrowsToServiceNodes = content.header.narrowsToServiceNodes
     return context
   }
 

@@ -1,3 +1,5 @@
+import OutsideText
+
 /// How many columns of a terminal text takes.
 ///
 /// A cluster's width is the sum of its scalars' widths, at most 2; an emoji sequence (joined, with a skin tone,
@@ -29,13 +31,7 @@ public enum DisplayWidth {
     if value < 0x300 {
       return value < 0x20 || (0x7F..<0xA0).contains(value) || value == 0xAD ? 0 : 1
     }
-    // The second half of a Hangul syllable stands inside the first half's columns.
-    if (0x1160...0x11FF).contains(value) || (0xD7B0...0xD7FF).contains(value) { return 0 }
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format, .control, .lineSeparator, .paragraphSeparator:
-      return 0
-    default:
-      return value >= 0x1100 && WideRanges.contains(value) ? 2 : 1
-    }
+    if scalar.isWithoutWidth { return 0 }
+    return value >= 0x1100 && WideRanges.contains(value) ? 2 : 1
   }
 }

@@ -1,3 +1,4 @@
+import OutsideText
 import TOMLFile
 import TOMLKit
 
@@ -29,7 +30,7 @@ extension Theme {
         throw ThemeError(
           file: file, line: lines.line(of: "name"), key: "name", reason: "must be text of 1 to 40 characters")
       }
-      name = given.sanitised
+      name = given.shown
     }
     guard let colors = table["colors"]?.table else {
       throw ThemeError(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GenAPIDemo
+import GenAPIServer
 import Logging
 import ServiceLifecycle
 
@@ -21,7 +22,7 @@ struct DemoRun {
   }
 
   func run() async throws {
-    var logger = Logger(label: "genapi-gateway") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "genapi-gateway") { ShownLogHandler.standardError(label: $0) }
     logger.logLevel = logLevel
     var settings = DemoConfiguration()
     settings.host = telemetry.host

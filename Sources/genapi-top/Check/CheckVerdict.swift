@@ -1,4 +1,5 @@
 import GenAPIValue
+import OutsideText
 import TopModel
 import TopScreen
 
@@ -36,7 +37,7 @@ struct CheckVerdict: Equatable {
     }
     if ordered.count > Self.mostLines { lines.append("  and \(ordered.count - Self.mostLines) more") }
     // Names come from strangers.
-    return lines.map(\.sanitised).joined(separator: "\n")
+    return lines.map(\.shown).joined(separator: "\n")
   }
 
   var json: String {
@@ -52,6 +53,6 @@ struct CheckVerdict: Equatable {
           ]
         }),
     ])
-    return json.text
+    return String(decoding: JSONShown.escaping(json.text.utf8), as: UTF8.self)
   }
 }

@@ -27,9 +27,7 @@ struct RunningCheck {
       while !isDone() {
         let left = deadline - Monotonic.milliseconds()
         guard left > 0 else { return }
-        var request = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
-        _ = poll(&request, 1, Int32(left))
-        wake.clear()
+        wake.wait(atMost: left)
         for message in feed.take() {
           ledger.note(message)
           if let index = places[message.target], let news = ModelMessage(message.event, target: index) {

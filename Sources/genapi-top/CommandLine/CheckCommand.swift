@@ -65,7 +65,8 @@ struct CheckCommand: ParsableCommand {
       rule: rule, hold: Int64(hold?.milliseconds ?? rule.holdSeconds * 1_000),
       patience: Int64(within?.milliseconds ?? 0))
     let verdict = try check.run(feed, wake)
-    _ = StandardOutput.write((json ? verdict.json : verdict.text) + "\n")
+    // What cannot be told is not what does not hold.
+    try Complaint.print(((json ? verdict.json : verdict.text) + "\n").utf8, code: 2)
     if !verdict.held { throw ExitCode(1) }
   }
 }

@@ -25,6 +25,6 @@ struct ConfigCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try Configuration.effective(gateways, look, interval: interval, filter: filter)
-    _ = StandardOutput.write(configuration.text)
+    try Complaint.print(configuration.text.utf8)
   }
 }

@@ -5,10 +5,12 @@ extension FilterExpression {
   ///
   /// - Throws: an exit code, after having told what is wrong.
   init(option text: String?) throws {
-    do {
-      try self.init(parsing: text ?? "")
+    let text = text ?? ""
+    do throws(FilterError) {
+      try self.init(parsing: text)
     } catch {
-      throw Complaint.end("--filter \(text ?? ""): \(error)", code: Complaint.usage)
+      throw Complaint.end(
+        "--filter: \(error.message)", error.underlined(text).map { "  " + $0 }, code: Complaint.usage)
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GenAPIStream
+import ProgramOutput
 
 /// The program: watches, unless a subcommand is named.
 @main
@@ -13,17 +14,32 @@ struct GenAPITop: ParsableCommand {
     defaultSubcommand: WatchCommand.self)
 
   static func main() {
+    signal(SIGPIPE, SIG_IGN)
     let arguments = Array(CommandLine.arguments.dropFirst())
-    // The help of the program alone would show none of the options that everybody wants to see.
-    if arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"] {
-      print(helpMessage(for: WatchCommand.self, columns: nil))
-      return
-    }
     do {
-      var command = try parseAsRoot(arguments)
-      try command.run()
+      // The help of the program alone would show none of the options that everybody wants to see.
+      if arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"] {
+        try Complaint.print((helpMessage(for: WatchCommand.self, columns: nil) + "\n").utf8)
+      } else {
+        var command = try parseAsRoot(arguments)
+        try command.run()
+      }
     } catch {
-      exit(withError: error)
+      end(with: error)
     }
+  }
+
+  /// As the parser's own, but that help that could not be written does not end with 0.
+  private static func end(with error: any Error) -> Never {
+    let message = fullMessage(for: error)
+    let code = exitCode(for: error)
+    if !message.isEmpty {
+      if code.isSuccess {
+        do { try Complaint.print((message + "\n").utf8) } catch { Foundation.exit(Complaint.failure) }
+      } else {
+        try? Output.error.write(message + "\n")
+      }
+    }
+    Foundation.exit(code.rawValue)
   }
 }

@@ -35,6 +35,23 @@ extension WatchCommand {
       waitsForAllEvents: demo && once && (json || toon),
       after: Int64(after?.milliseconds ?? 0), keys: press?.keys ?? []
     ).run(dashboard, wake: wake)
+    dashboard.stop()
+    tellSkipped(feed)
+    try tellRecording(dashboard)
+  }
+
+  /// What of a recording was left out, also without a screen.
+  private func tellSkipped(_ feed: any Feed) {
+    guard let replay = feed as? ReplayFeed else { return }
+    for problem in replay.problems.prefix(5) { Complaint.say(problem) }
+    if replay.problemCount > 5 {
+      Complaint.say("\(replay.problemCount) parts of the recording were left out")
+    }
+  }
+
+  private func tellRecording(_ dashboard: Dashboard) throws {
+    for failure in dashboard.recordingFailures { Complaint.say("the recording is not whole: \(failure)") }
+    if !dashboard.recordingFailures.isEmpty { throw ExitCode(Complaint.failure) }
   }
 
   private func watching(_ setup: DashboardSetup, _ targets: [StreamTarget], _ wake: WakePipe) throws {
@@ -48,12 +65,14 @@ extension WatchCommand {
     } catch {
       throw Complaint.end("\(error)")
     }
-    let loop = ScreenLoop(terminal: terminal, dashboard: Dashboard(feed: feed, setup: setup), wake: wake)
-    let code = loop.run()
+    let dashboard = Dashboard(feed: feed, setup: setup)
+    let code = ScreenLoop(terminal: terminal, dashboard: dashboard, wake: wake).run()
     // Given back before connections are closed, which may take a moment.
     terminal.stop()
-    feed.stop()
+    dashboard.stop()
+    tellSkipped(feed)
     if code != 0 { throw ExitCode(code) }
+    try tellRecording(dashboard)
   }
 
   private func makeFeed(_ targets: [StreamTarget], _ wake: WakePipe, _ intervalMs: Int) throws -> (

@@ -64,15 +64,12 @@ final class LiveFeed: Feed {
     let now = Int64(Date().timeIntervalSince1970 * 1_000_000)
     let writer = try RecordingWriter(path: path, startedAt: now, targets: subscribers.map(\.target))
     recording = writer
-    for subscriber in subscribers {
-      subscriber.record(to: writer)
-      // Sent again, so that the recording begins with a snapshot.
-      subscriber.update(subscription: subscription)
-    }
+    for subscriber in subscribers { subscriber.record(to: writer) }
   }
 
   func stopRecording() {
     for subscriber in subscribers { subscriber.record(to: nil) }
+    // Its failure may only show now.
     recording?.close()
     recording = nil
   }

@@ -7,8 +7,10 @@ final class ReplayFeed: Feed {
   let targets: [ByteText]
   let intervalMs = StreamProtocol.defaultIntervalMs
   private(set) var replayClock: ReplayClock
-  /// Lines that were no frames, and why the file ended early.
+  /// Lines that were no frames, and why the file ended early: the newest hundred.
   private(set) var problems: [String] = []
+  /// Of all, those too that are not kept.
+  private(set) var problemCount = 0
   private(set) var isAtEnd = false
   /// The time of the first frame.
   private(set) var beginsAt: Int64 = 0
@@ -39,7 +41,9 @@ final class ReplayFeed: Feed {
       replayClock = ReplayClock(startingAt: next.at, now: Monotonic.milliseconds(), speed: speed)
     }
     beginsAt = next?.at ?? newestAt
-    if from > 0 { seek(to: beginsAt + from * 1_000) }
+    guard from > 0 else { return }
+    try checkLength(from)
+    seek(to: beginsAt + from * 1_000)
   }
 
   /// Stands still at the end: gateways have not gone silent because there is no more of the recording. Never ahead
@@ -87,7 +91,9 @@ final class ReplayFeed: Feed {
   func startAgain() throws {
     reader = try RecordingReader(path: path)
     connected = []
+    // What is met again was told before.
     problems = []
+    problemCount = 0
     isAtEnd = false
     newestAt = beginsAt
     advance()
@@ -116,7 +122,28 @@ final class ReplayFeed: Feed {
     }
   }
 
-  /// Skips lines that are no frames; the first hundred are told.
+  /// - Throws: `ReplayError` when the recording ends before `from`, in milliseconds after its beginning.
+  private func checkLength(_ from: Int64) throws {
+    // The file is read once to its end or to that moment: a recording has no index.
+    var ahead = try RecordingReader(path: path)
+    var last = beginsAt
+    while last < beginsAt + from * 1_000 {
+      do {
+        guard let frame = try ahead.next() else {
+          throw ReplayError(path: path, from: from, length: (last - beginsAt) / 1_000)
+        }
+        last = frame.at
+      } catch is RecordingError { continue }
+    }
+  }
+
+  private func note(_ problem: String) {
+    problemCount += 1
+    problems.append(problem)
+    if problems.count > 100 { problems.removeFirst() }
+  }
+
+  /// Skips lines that are no frames, and tells of them.
   private func advance() {
     while true {
       do {
@@ -125,11 +152,11 @@ final class ReplayFeed: Feed {
           newestAt = max(newestAt, next.at)
         } else {
           isAtEnd = true
-          problems += reader.warnings
+          reader.warnings.forEach(note)
         }
         return
       } catch {
-        if problems.count < 100 { problems.append("\(error)") }
+        note("\(error)")
       }
     }
   }

@@ -1,6 +1,7 @@
 import Foundation
 import GenAPIStream
 import GenAPIValue
+import OutsideText
 import TopScreen
 
 /// One event as one line of text: the columns an operator looks for first, then what is left.
@@ -26,7 +27,7 @@ enum EventLine {
       parts.append("\(key)=\(plain(value))")
     }
     // What a stranger wrote into an event must not reach the terminal as an escape sequence.
-    return parts.joined(separator: " ").sanitised
+    return parts.joined(separator: " ").shown
   }
 
   private static func plain(_ value: Value) -> String {

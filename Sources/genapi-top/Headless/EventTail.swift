@@ -1,6 +1,6 @@
 import Foundation
 import GenAPIStream
-import GenAPIValue
+import OutsideText
 import TopModel
 
 /// Prints events as they come.
@@ -15,17 +15,14 @@ struct EventTail {
   var count: Int?
   var filter = FilterExpression()
 
-  /// Ends when `count` events were printed, or nobody reads them any more.
+  /// Ends when `count` events were printed, or nobody reads them any more: also when no event comes.
   func run(_ feed: any Feed, wake: WakePipe) throws {
-    signal(SIGPIPE, SIG_IGN)
     var left = count ?? .max
     var told: [ByteText: ByteText] = [:]
     feed.start()
     defer { feed.stop() }
     while true {
-      var request = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
-      _ = poll(&request, 1, Int32(feed.wait().map { min($0, 1_000) } ?? 1_000))
-      wake.clear()
+      wake.wait(atMost: min(feed.wait() ?? 1_000, 1_000))
       var text: [UInt8] = []
       for message in feed.take() {
         switch message.event {
@@ -48,7 +45,8 @@ struct EventTail {
         case .connecting, .retrying, .frame: break
         }
       }
-      guard StandardOutput.write(text), left > 0 else { return }
+      try Complaint.print(text)
+      guard left > 0 else { return }
     }
   }
 
@@ -59,10 +57,12 @@ struct EventTail {
 
   private func line(_ record: EventRecord) throws -> [UInt8] {
     switch form {
-    case .text: Array((EventLine.text(record) + "\n").utf8)
-    case .json: Array(FrameEncoder.line(.event(record)).readableBytesView)
+    case .text: return Array((EventLine.text(record) + "\n").utf8)
+    case .json: return JSONShown.escaping(FrameEncoder.line(.event(record)).readableBytesView)
     case .toon:
-      try TOONText.document(Array(FrameEncoder.line(.event(record)).readableBytesView)) + [UInt8(ascii: "\n")]
+      return try TOONText.document(Array(FrameEncoder.line(.event(record)).readableBytesView)) + [
+        UInt8(ascii: "\n")
+      ]
     }
   }
 }

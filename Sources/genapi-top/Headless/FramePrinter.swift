@@ -1,4 +1,5 @@
 import Foundation
+import ProgramOutput
 import TopScreen
 
 /// Prints frames or summaries without a screen: `--once`, `--batch`, `--screenshot`.
@@ -28,7 +29,6 @@ struct FramePrinter {
 
   /// - Throws: an exit code, after having told on standard error why.
   func run(_ dashboard: Dashboard, wake: WakePipe) throws {
-    signal(SIGPIPE, SIG_IGN)
     dashboard.start()
     defer { dashboard.stop() }
     pump(dashboard, wake, for: Self.patience) { dashboard.ledger.isSettled(dashboard.feed.targets) }
@@ -47,26 +47,25 @@ struct FramePrinter {
     }
     for number in 1...frames {
       if number > 1 { pump(dashboard, wake, for: Int64(interval)) { false } }
-      guard try print(dashboard, isFirst: number == 1) else { return }
+      try print(dashboard, isFirst: number == 1)
     }
   }
 
-  /// False when nobody reads any more.
-  private func print(_ dashboard: Dashboard, isFirst: Bool) throws -> Bool {
+  private func print(_ dashboard: Dashboard, isFirst: Bool) throws {
     dashboard.tick()
     switch form {
-    case .json: return StandardOutput.write(try dashboard.summary() + [UInt8(ascii: "\n")])
+    case .json: try Complaint.print(try dashboard.summary() + [UInt8(ascii: "\n")])
     case .toon:
-      return StandardOutput.write(
+      try Complaint.print(
         (isFirst ? [] : [UInt8(ascii: "\n")]) + (try TOONText.document(dashboard.summary())))
-    case .text: return StandardOutput.write((isFirst ? "" : "\n") + TextWriter.write(dashboard.frame()))
+    case .text:
+      try Complaint.print(((isFirst ? "" : "\n") + TextWriter.write(dashboard.frame())).utf8)
     case .file(let path):
-      do {
-        try Data(drawing(dashboard, for: path).utf8).write(to: URL(fileURLWithPath: path))
+      do throws(OutputError) {
+        try PrivateFile.write(drawing(dashboard, for: path).utf8, to: path)
       } catch {
-        throw Complaint.end("cannot write \(path): \(error.localizedDescription)")
+        throw Complaint.end("\(error)")
       }
-      return true
     }
   }
 
@@ -91,9 +90,7 @@ struct FramePrinter {
         nextTick = now + 1_000
       }
       let left = min(deadline, nextTick) - now
-      var request = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
-      _ = poll(&request, 1, Int32(max(1, min(left, dashboard.wait() ?? left))))
-      wake.clear()
+      wake.wait(atMost: max(1, min(left, dashboard.wait() ?? left)))
       _ = dashboard.receive()
     }
   }

@@ -33,15 +33,29 @@ extension Dashboard {
     forgetContent()
   }
 
-  func note(copied: Bool) {
-    screen.message =
-      copied ? .init("copied") : .init("not copied: too long for the terminal's clipboard", .warning)
+  /// Pasted text goes where text is typed, and nowhere else.
+  func paste(_ text: String) -> [ScreenAction] {
+    let shown = currentContent(forInput: true)
+    let actions = controller.paste(text, state: &screen, content: shown)
+    afterInput()
+    return actions
   }
 
-  func endRecording(_ text: String, _ kind: ScreenState.Message.Kind = .note) {
-    (feed as? LiveFeed)?.stopRecording()
-    screen.isRecording = false
-    screen.message = .init(text, kind)
+  func note(_ copied: ClipboardResult) {
+    screen.message = .init(copied.text, copied.isWarning ? .warning : .note)
+  }
+
+  /// Ends the recording and says how large it is, or why it ended early.
+  func endRecording() {
+    guard let live = feed as? LiveFeed, let recording = live.recording else { return }
+    live.stopRecording()
+    screen.recordedBytes = nil
+    if let failure = recording.failure {
+      recordingFailures.append("\(failure)")
+      screen.message = .init("recording ended: \(failure)", .warning)
+    } else {
+      screen.message = .init("recorded \(NumberText.bytes(recording.bytes)) to \(recording.path)")
+    }
   }
 
   /// A recording stands still while the screen does, so that one can look at it step by step.
@@ -84,14 +98,11 @@ extension Dashboard {
       screen.message = .init("a recording is shown; there is nothing to record", .warning)
       return
     }
-    if let recording = live.recording {
-      endRecording("recorded \(NumberText.bytes(recording.bytes)) to \(recording.path)")
-      return
-    }
+    if live.recording != nil { return endRecording() }
     let path = Self.recordingName(at: Date())
     do {
       try live.record(to: path)
-      screen.isRecording = true
+      screen.recordedBytes = live.recording?.bytes
       screen.message = .init("recording to \(path)")
     } catch {
       screen.message = .init("\(error)", .warning)

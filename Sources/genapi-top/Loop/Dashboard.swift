@@ -1,6 +1,7 @@
 import Foundation
 import GenAPIStream
 import GenAPIValue
+import OutsideText
 import TopModel
 import TopScreen
 
@@ -44,7 +45,7 @@ final class Dashboard {
     setup.configuration.apply(to: &screen)
     screen.themeName = setup.theme.name
     screen.settings.filter = setup.filter
-    screen.isRecording = (feed as? LiveFeed)?.recording != nil
+    screen.recordedBytes = (feed as? LiveFeed)?.recording?.bytes
     screen.replaySpeed = (feed as? ReplayFeed)?.replayClock.speed
     if let problem = shelf.problems.first { screen.message = .init(problem, .warning) }
   }
@@ -58,7 +59,13 @@ final class Dashboard {
     tick()
   }
 
-  func stop() { feed.stop() }
+  /// Recordings that could not be written to their end, in words.
+  var recordingFailures: [String] = []
+
+  func stop() {
+    endRecording()
+    feed.stop()
+  }
 
   /// Gateways send a whole state for every new filter, so a filter that is being typed is asked for when the
   /// fingers rest. The screen itself follows every key.
@@ -122,20 +129,22 @@ final class Dashboard {
     model.fold(.tick, at: now)
     screen.clockOffset = LocalTime.offset(at: now)
     tellProblems()
-    if let failure = (feed as? LiveFeed)?.recording?.failure {
-      endRecording("recording ended: \(failure)", .warning)
+    if let recording = (feed as? LiveFeed)?.recording {
+      screen.recordedBytes = recording.bytes
+      if recording.failure != nil { endRecording() }
     }
+    screen.isReplayOver = isAtEnd
     content = nil
     return hasBell && model.timesFired > firedBefore ? [.bell] : []
   }
 
   /// What of a recording could not be read, once.
   private func tellProblems() {
-    guard let problems = (feed as? ReplayFeed)?.problems, let newest = problems.last,
-      problems.count > problemsTold
+    guard let replay = feed as? ReplayFeed, let newest = replay.problems.last,
+      replay.problemCount > problemsTold
     else { return }
-    problemsTold = problems.count
-    let others = problems.count > 1 ? " and \(problems.count - 1) more" : ""
+    problemsTold = replay.problemCount
+    let others = problemsTold > 1 ? " and \(problemsTold - 1) more" : ""
     screen.message = .init(newest + others, .warning)
   }
 
@@ -163,6 +172,6 @@ final class Dashboard {
   func summary() throws -> [UInt8] {
     var json = JSONWriter()
     json.value(try ValueEncoder().encode(model.summary))
-    return json.bytes
+    return JSONShown.escaping(json.bytes)
   }
 }

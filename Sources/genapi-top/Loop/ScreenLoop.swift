@@ -37,13 +37,16 @@ final class ScreenLoop {
       if waiting.hasSignal, let code = handleSignals() { return code }
       if waiting.isTerminalGone { return 128 + SIGHUP }
       // Keys before news: under full load the user still comes first.
-      if waiting.hasInput || hasMoreInputs, handleInputs() { return 0 }
+      if waiting.hasInput || hasMoreInputs || isInputDue, handleInputs() { return 0 }
       if isNewsDue { receive(waiting) }
       tick()
     }
   }
 
   private var size: ScreenSize { ScreenSize(width: terminal.width, height: terminal.height) }
+
+  /// What was typed so far means something else when nothing follows.
+  private var isInputDue: Bool { terminal.inputDeadline.map { Monotonic.milliseconds() >= $0 } ?? false }
 
   private func timeout() -> Int64 {
     let now = Monotonic.milliseconds()
@@ -53,6 +56,7 @@ final class ScreenLoop {
     } else if let due = dashboard.wait() {
       wait = min(wait, due)
     }
+    if let due = terminal.inputDeadline { wait = min(wait, max(0, due - now)) }
     if hasMoreInputs { wait = 0 }
     if let due = pacer.wait(at: now) {
       // A terminal that takes no output is looked at again soon, without spinning.
@@ -90,6 +94,7 @@ final class ScreenLoop {
     CrashReport.activity = .takingNews
     defer { CrashReport.activity = .waiting }
     _ = perform(dashboard.tick())
+    if let result = terminal.clipboardResult(at: now) { dashboard.note(result) }
     pacer.noteChange()
   }
 
@@ -102,7 +107,9 @@ final class ScreenLoop {
     for input in inputs {
       pacer.noteInput()
       switch input {
-      case .resized: resize()
+      case .clipboard, .attributes:
+        if let result = terminal.clipboardResult(of: input) { dashboard.note(result) }
+      case .pasted(let text): if perform(dashboard.paste(text)) { return true }
       case .key(.control("z")): terminal.suspend()
       case .key(let key): if perform(dashboard.handle(key)) { return true }
       case .mouse(let event): if perform(dashboard.handle(event)) { return true }
@@ -122,7 +129,7 @@ final class ScreenLoop {
     for action in actions {
       switch action {
       case .quit: return true
-      case .copy(let text): dashboard.note(copied: terminal.copy(text))
+      case .copy(let text): dashboard.note(terminal.copy(text))
       case .bell: terminal.ring()
       case .redraw: terminal.repaintAll()
       default: dashboard.perform(action)
@@ -141,8 +148,8 @@ final class ScreenLoop {
         terminal.suspend()
         resize()
       case SIGCONT:
-        terminal.repaintAll()
-        pacer.noteInput()
+        terminal.resume()
+        resize()
       default: break
       }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramOutput
 import Synchronization
 
 /// Wakes the loop out of its wait, from any thread.
@@ -29,6 +30,17 @@ final class WakePipe: Sendable {
     guard !isWoken.exchange(true, ordering: .acquiringAndReleasing) else { return }
     var byte: UInt8 = 1
     _ = write(writeEnd, &byte, 1)
+  }
+
+  /// Waits for a wake. A reader of standard output that is gone ends the program: there is nothing left to do.
+  func wait(atMost milliseconds: Int64) {
+    var requests = [
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: STDOUT_FILENO, events: 0, revents: 0),
+    ]
+    _ = poll(&requests, nfds_t(requests.count), Int32(max(0, min(milliseconds, 60_000))))
+    if requests[1].revents & Int16(POLLERR | POLLHUP) != 0 { OutputError.endWithoutReader() }
+    clear()
   }
 
   /// Call before taking what the wake was for: whatever comes later wakes again.

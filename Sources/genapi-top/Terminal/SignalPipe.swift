@@ -6,6 +6,21 @@ enum SignalPipe {
   /// Asked to end from outside; everything else the loop handles goes on.
   static let endings: [Int32] = [SIGTERM, SIGHUP, SIGINT]
   private static let crashes: [Int32] = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE]
+  private static let notes: [Int32] = [SIGWINCH, SIGTSTP, SIGCONT]
+
+  /// All others that end a process unless it handles them (signal(7)), real-time signals too: the terminal is given
+  /// back, and the signal ends the process as it would have.
+  private static let deaths: [Int32] = {
+    #if canImport(Darwin)
+      let all = Int32(1)...31
+      let harmless = [SIGKILL, SIGSTOP, SIGCHLD, SIGURG, SIGTTIN, SIGTTOU, SIGPIPE, SIGIO, SIGINFO]
+    #else
+      let all = Int32(1)...64
+      let harmless = [SIGKILL, SIGSTOP, SIGCHLD, SIGURG, SIGTTIN, SIGTTOU, SIGPIPE]
+    #endif
+    let others = Set(endings + crashes + notes + harmless + [SIGALRM])
+    return all.filter { !others.contains($0) }
+  }()
 
   /// How long an orderly end may take before the process leaves on its own: longer than any drawing to a
   /// terminal that reads.
@@ -31,11 +46,23 @@ enum SignalPipe {
       atexit { TerminalRestorer.restore() }
     }
     for signal in endings { handle(signal, with: endHandler) }
-    for signal in [SIGWINCH, SIGTSTP, SIGCONT] { handle(signal, with: noteHandler) }
+    for signal in notes { handle(signal, with: noteHandler) }
     handle(SIGALRM, with: leaveHandler)
     useOwnStack()
     for signal in crashes { handle(signal, with: crashHandler, once: true) }
+    // Those that whoever started the program ignores stay ignored. The C library refuses what it needs itself.
+    for signal in deaths where !isIgnored(signal) { handle(signal, with: deathHandler, once: true) }
     _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return true }
+    #if canImport(Darwin)
+      return unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
+    #else
+      return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    #endif
   }
 
   /// The signals that came since the last call.
@@ -80,18 +107,35 @@ enum SignalPipe {
 
   private static let noteHandler: @convention(c) (Int32) -> Void = { number in note(number) }
 
+  /// The signal that is ending the program; 0 while none is.
+  private static let ending = Atomic<Int32>(0)
+
   private static let endHandler: @convention(c) (Int32) -> Void = { number in
+    ending.store(number, ordering: .relaxed)
     note(number)
     alarm(graceSeconds)
   }
 
-  /// The loop did not end in time: it hangs in a write to a terminal that does not read.
-  private static let leaveHandler: @convention(c) (Int32) -> Void = { _ in
+  /// The loop did not end in time: it hangs in a write to a terminal that does not read. Or somebody else sent the
+  /// alarm, which then ends the program as it would any other.
+  private static let leaveHandler: @convention(c) (Int32) -> Void = { number in
     TerminalRestorer.restore()
-    _exit(128 + SIGTERM)
+    let cause = ending.load(ordering: .relaxed)
+    if cause != 0 { _exit(128 + cause) }
+    _ = signal(number, SIG_DFL)
+    raise(number)
+  }
+
+  private static let deathHandler: @convention(c) (Int32) -> Void = { number in
+    ending.store(number, ordering: .relaxed)
+    // Where nobody reads the terminal, what was kept for it must not hold up the end.
+    alarm(graceSeconds)
+    TerminalRestorer.restore()
+    raise(number)
   }
 
   private static let crashHandler: @convention(c) (Int32) -> Void = { number in
+    ending.store(number, ordering: .relaxed)
     // Where nobody reads the terminal, the last words must not hold up the end.
     alarm(graceSeconds)
     TerminalRestorer.restore()

@@ -1,24 +1,42 @@
 import Foundation
+import OutsideText
+import ProgramOutput
 
 extension Terminal {
-  /// xterm takes no more; others take at least this.
-  private static let mostClipboardBytes = 74_000
+  /// How long tmux may take to answer, in milliseconds.
+  static let clipboardMs: Int64 = 1_000
 
-  /// Gives text to the clipboard of the terminal the user sits at (OSC 52), over ssh too. Terminals that do not
-  /// know it ignore it. False when the text is too long, or the terminal takes no output now.
-  func copy(_ text: String) -> Bool {
-    let encoded = Data(text.utf8).base64EncodedString()
-    guard encoded.utf8.count <= Self.mostClipboardBytes, takesOutput else { return false }
+  /// Gives text to the clipboard.
+  func copy(_ text: String) -> ClipboardResult {
+    // It will be pasted into a shell, or a chat: nothing in it may act or hide there.
+    let text = text.shownLines
+    guard clipboard != .console else { return .refused(.console) }
+    guard let bytes = clipboard.bytes(for: text) else { return .tooLong }
     // Between two refreshes ncurses has nothing half-written, so this can go past it.
-    let bytes = Array("\u{1B}]52;c;\(encoded)\u{7}".utf8)
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        write(STDOUT_FILENO, $0.baseAddress! + written, bytes.count - written)
-      }
-      if count < 0, errno != EINTR { return false }
-      written += max(0, count)
+    guard takesOutput, (try? Output.standard.write(bytes)) != nil else { return .stuck }
+    guard clipboard == .tmux else { return .given(clipboard) }
+    copying = (Data(text.utf8).base64EncodedString(), Monotonic.milliseconds() + Self.clipboardMs)
+    return .asked
+  }
+
+  /// What the terminal's answer says about the text that was given last; nil when nothing was asked.
+  func clipboardResult(of input: TerminalInput) -> ClipboardResult? {
+    guard let copying else { return nil }
+    switch input {
+    case .clipboard(let held) where held == copying.text:
+      self.copying = nil
+      return .confirmed
+    case .clipboard, .attributes:
+      self.copying = nil
+      return .refused(clipboard)
+    default: return nil
     }
-    return true
+  }
+
+  /// The same when no answer came in time.
+  func clipboardResult(at now: Int64) -> ClipboardResult? {
+    guard let copying, now >= copying.until else { return nil }
+    self.copying = nil
+    return .refused(clipboard)
   }
 }

@@ -29,11 +29,21 @@ extension Terminal {
     throw result < 0 ? .noDescriptions(name: name) : .unknown(name: name)
   }
 
-  /// The bytes that undo what drawing set: colours, keypad mode, mouse reports, cursor, alternate screen.
+  /// The size that the terminal has outranks LINES and COLUMNS, which a shell may have exported long ago; they count
+  /// where the terminal does not say.
+  static func preferTerminalSize() {
+    var width: Int32 = 0
+    var height: Int32 = 0
+    let isKnown = nc_window_size(STDOUT_FILENO, &width, &height) != 0
+    use_env(!isKnown)
+    use_tioctl(true)
+  }
+
+  /// The bytes that undo what drawing set: colours, keypad mode, mouse reports, marks of pastes, cursor, alternate screen.
   static func resetSequence() -> [UInt8] {
     var bytes: [UInt8] = []
     for name in ["sgr0", "op", "rmkx", "cnorm", "rmcup"] {
-      if name == "cnorm" { bytes += Array("\u{1B}[?1006l\u{1B}[?1000l".utf8) }
+      if name == "cnorm" { bytes += TerminalModes.off }
       guard let text = nc_capability(name) else { continue }
       bytes += withoutPadding(String(cString: text))
     }

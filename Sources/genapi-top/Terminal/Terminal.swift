@@ -1,5 +1,6 @@
 import CNCurses
 import Foundation
+import ProgramOutput
 import TopScreen
 
 /// The screen and the keyboard: the only code that touches ncurses.
@@ -22,6 +23,12 @@ final class Terminal {
   /// What the screen shows; nil when nothing on it is known.
   var painted: Grid?
 
+  var decoder: InputDecoder
+  let clipboard: ClipboardRoute
+  /// What the clipboard was given, in Base64, and until when the terminal may say that it has it; nil when nothing is
+  /// asked.
+  var copying: (text: String, until: Int64)?
+
   private let options: Options
   private let screen: OpaquePointer
   private var isStarted = true
@@ -38,27 +45,27 @@ final class Terminal {
     tcgetattr(STDIN_FILENO, &modes)
     Self.chooseLocale()
     let name = try Self.describe(environment: environment)
-    let takesDirectColor = !options.isColorless && DirectColor.isOffered(by: environment)
-    let opened =
-      takesDirectColor
-      ? DirectColor.withDescription(of: name, environment: environment) { nc_open(name) } : nc_open(name)
+    Self.preferTerminalSize()
+    let colors = options.isColorless ? .asDescribed : ColorOffer(environment: environment)
+    let opened = colors.withDescription(of: name, environment: environment) { nc_open(name) }
     guard let screen = opened else { throw TerminalError.unusable(name: name) }
     self.screen = screen
     self.options = options
     width = Int(nc_columns())
     height = Int(nc_lines())
+    decoder = InputDecoder(keys: KeySequences.ofTerminal())
+    clipboard = ClipboardRoute(environment: environment)
     StandardErrorKeeper.keep()
     TerminalRestorer.arm(modes: modes, resetSequence: Self.resetSequence())
     SignalPipe.install()
     raw()
     noecho()
     nonl()
-    _ = nc_prepare_input()
-    Self.defineKeys()
+    nc_prepare_input()
     curs_set(0)
     startColors()
-    if options.hasMouse { nc_mouse_on() }
     _ = nc_refresh()
+    setModes(on: true)
   }
 
   deinit { stop() }
@@ -67,7 +74,7 @@ final class Terminal {
   func stop() {
     guard isStarted else { return }
     isStarted = false
-    if options.hasMouse { nc_mouse_off() }
+    setModes(on: false)
     curs_set(1)
     endwin()
     TerminalRestorer.disarm()
@@ -78,18 +85,34 @@ final class Terminal {
 
   /// Stops the process as Ctrl-Z does anywhere, and comes back here when the shell continues it.
   func suspend() {
-    if options.hasMouse { nc_mouse_off() }
+    setModes(on: false)
     curs_set(1)
     endwin()
     signal(SIGTSTP, SIG_DFL)
     raise(SIGTSTP)
     SignalPipe.install()
+    resume()
+  }
+
+  /// Takes the terminal over again after the process was stopped, by whomever: the shell has set its own modes since
+  /// then, though nobody told this program that it was about to stop.
+  func resume() {
+    // ncurses sets its modes and the alternate screen again with the next refresh after it has given them back.
+    endwin()
     curs_set(0)
-    if options.hasMouse { nc_mouse_on() }
     repaintAll()
     resize()
     _ = nc_refresh()
+    setModes(on: true)
   }
+
+  private func setModes(on: Bool) {
+    guard isANSI else { return }
+    try? Output.standard.write(on ? TerminalModes.on(hasMouse: options.hasMouse) : TerminalModes.off)
+  }
+
+  /// Others might show the sequences of the modes as text.
+  private var isANSI: Bool { nc_capability("cup").map { String(cString: $0).hasPrefix("\u{1B}[") } ?? false }
 
   /// Takes over the terminal's size; false when it did not change.
   @discardableResult

@@ -1,7 +1,7 @@
 /// A compiled terminal description, as `term(5)` lays it out.
 ///
-/// Read and written only to say that a terminal takes 24-bit colours: most terminals do, say so in COLORTERM, and
-/// are described as having 256. ncurses believes nothing but the description.
+/// Read and written only to say that a terminal takes more colours than it is described with: ncurses believes nothing
+/// but the description.
 struct TerminalDescription {
   private static let shortNumbers = 0o432
   private static let longNumbers = 0o1036
@@ -62,16 +62,30 @@ struct TerminalDescription {
 
   /// Says that colour numbers are red, green and blue, with the sequences every such terminal takes.
   mutating func useDirectColor() {
-    numbers += repeatElement(-1, count: max(0, Self.maxPairs + 1 - numbers.count))
-    numbers[Self.maxColors] = 1 << 24
-    numbers[Self.maxPairs] = 1 << 16
-    offsets += repeatElement(-1, count: max(0, Self.setBackground + 1 - offsets.count))
-    offsets[Self.setForeground] = append(Self.sequence(ansi: "3", direct: "38"))
-    offsets[Self.setBackground] = append(Self.sequence(ansi: "4", direct: "48"))
+    setColors(
+      1 << 24, foreground: Self.sequence(ansi: "3", direct: "38"),
+      background: Self.sequence(ansi: "4", direct: "48"))
     more.flags.insert(1, at: 0)
     let start = more.namesStart
     more.nameOffsets.insert(more.strings.count - start, at: 0)
     more.strings += Array("RGB".utf8) + [0]
+  }
+
+  /// Says that there are 256 colours, with the sequences every such terminal takes.
+  mutating func usePalette256() {
+    setColors(256, foreground: Self.palette("3", "9", "38"), background: Self.palette("4", "10", "48"))
+  }
+
+  /// How many colours it says there are.
+  var colors: Int { numbers.count > Self.maxColors ? numbers[Self.maxColors] : -1 }
+
+  private mutating func setColors(_ count: Int, foreground: String, background: String) {
+    numbers += repeatElement(-1, count: max(0, Self.maxPairs + 1 - numbers.count))
+    numbers[Self.maxColors] = count
+    numbers[Self.maxPairs] = 1 << 16
+    offsets += repeatElement(-1, count: max(0, Self.setBackground + 1 - offsets.count))
+    offsets[Self.setForeground] = append(foreground)
+    offsets[Self.setBackground] = append(background)
   }
 
   func encoded() -> [UInt8] {
@@ -104,5 +118,10 @@ struct TerminalDescription {
   /// 0 to 7 stay the ANSI colours, as in the descriptions that come with ncurses.
   private static func sequence(ansi: String, direct: String) -> String {
     "\u{1B}[%?%p1%{8}%<%t\(ansi)%p1%d%e\(direct);2;%p1%{65536}%/%d;%p1%{256}%/%{255}%&%d;%p1%{255}%&%d%;m"
+  }
+
+  /// The eight colours, the eight bright ones, and the others by their numbers.
+  private static func palette(_ plain: String, _ bright: String, _ others: String) -> String {
+    "\u{1B}[%?%p1%{8}%<%t\(plain)%p1%d%e%p1%{16}%<%t\(bright)%p1%{8}%-%d%e\(others);5;%p1%d%;m"
   }
 }

@@ -138,4 +138,69 @@ struct RecordingTests {
       #expect(second == RecordedFrame(at: 5_000, target: "gw1:1", frame: .ping(at: 5_000)))
     }
   }
+
+  @Test("a file whose name ends in .gz is compressed, and read whatever its name is")
+  func compressed() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID()).jsonl.gz").path
+    let renamed = path + ".jsonl"
+    defer {
+      try? FileManager.default.removeItem(atPath: path)
+      try? FileManager.default.removeItem(atPath: renamed)
+    }
+    let target = StreamTarget(host: "gw1", port: 1)
+    let writer = try RecordingWriter(path: path, startedAt: 1_000, targets: [target])
+    for at in 1...5_000 { writer.append(ByteBuffer(string: #"{"t":"ping","at":\#(at)000}"#), from: target) }
+    writer.close()
+    #expect(writer.failure == nil)
+    let data = try Data(contentsOf: URL(fileURLWithPath: path))
+    #expect(data.prefix(2) == Data([0x1F, 0x8B]) && data.count < 40_000)
+    try data.write(to: URL(fileURLWithPath: renamed))
+    for path in [path, renamed] {
+      var reader = try RecordingReader(path: path)
+      var count = 0
+      while try reader.next() != nil { count += 1 }
+      #expect(count == 5_000 && reader.warnings.isEmpty)
+    }
+    // Cut off, as by a program that was killed: what is there is read, and the rest is told.
+    try data.prefix(data.count / 2).write(to: URL(fileURLWithPath: renamed))
+    var reader = try RecordingReader(path: renamed)
+    var count = 0
+    while try reader.next() != nil { count += 1 }
+    #expect(count > 1_000 && count < 5_000)
+    #expect(reader.warnings.last?.contains("is cut off after line") == true)
+    // Damaged in the middle.
+    var damaged = data
+    for index in (data.count / 2)..<(data.count / 2 + 64) { damaged[index] ^= 0x55 }
+    try damaged.write(to: URL(fileURLWithPath: renamed))
+    var damagedReader = try RecordingReader(path: renamed)
+    var failure: RecordingError?
+    for _ in 0..<10_000 {
+      do {
+        guard try damagedReader.next() != nil else { break }
+      } catch {
+        if case .cannotRead = error { failure = error }
+      }
+    }
+    #expect(failure != nil)
+  }
+
+  @Test("only the user may read a recording, also one that replaces a file others could read")
+  func mode() throws {
+    try Self.withFile("old") { path in
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+      let writer = try RecordingWriter(path: path, startedAt: 1, targets: [StreamTarget()])
+      writer.close()
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+      #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("{\"t\":\"recording\""))
+    }
+  }
+
+  @Test("a disk that takes nothing is told when the recording begins, a folder when it is read")
+  func fullAndFolder() throws {
+    #expect(throws: RecordingError.cannotWrite(path: "/dev/full", reason: "No space left on device")) {
+      _ = try RecordingWriter(path: "/dev/full", startedAt: 1, targets: [StreamTarget()])
+    }
+    #expect(Self.failure("/tmp") == .cannotOpen(path: "/tmp", reason: "it is a folder"))
+  }
 }

@@ -63,6 +63,32 @@ struct StreamSubscriberTests {
     }
   }
 
+  @Test("a recording that begins in the middle of a connection has a hello and a snapshot first")
+  func recordedInTheMiddle() async throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID()).jsonl").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let fixture = ExporterFixture()
+    try await fixture.run { address in
+      let subscriber = StreamSubscriber(target: Self.target(address))
+      subscriber.start()
+      _ = try await Self.wait(subscriber, for: "a snapshot", Self.state)
+      let writer = try RecordingWriter(path: path, startedAt: 1, targets: [subscriber.target])
+      subscriber.record(to: writer)
+      fixture.bus.emit(TestEvents.stop())
+      _ = try await Self.wait(subscriber, for: "another snapshot", Self.state)
+      fixture.bus.emit(TestEvents.stop())
+      _ = try await Self.wait(subscriber, for: "an event", Self.record)
+      subscriber.record(to: nil)
+      writer.close()
+      await subscriber.stop()
+    }
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    let kinds = lines.prefix(3).map { line in
+      ["recording", "hello", "snapshot"].first { line.contains("\"t\":\"\($0)\"") }
+    }
+    #expect(kinds == ["recording", "hello", "snapshot"])
+  }
+
   @Test("a token lets in; a wrong one is told in words")
   func token() async throws {
     let fixture = ExporterFixture {

@@ -125,4 +125,28 @@ struct FilterTests {
     expectExactWidths(desk.screen)
     #expect(desk.text.contains("end"))
   }
+
+  @Test("a pane that a term cannot narrow says so, the others do not")
+  func marks() {
+    let desk = Desk(width: 200, height: 60)
+    desk.type("/user:u_17")
+    desk.press(Key(.enter))
+    let lines = desk.text.split(separator: "\n").map(String.init)
+    func title(_ name: String) -> String {
+      // From the pane's name to the next pane's frame.
+      guard let line = lines.first(where: { $0.contains(name) }), let range = line.firstRange(of: name) else {
+        return ""
+      }
+      return String(line[range.lowerBound...].prefix { $0 != "╮" })
+    }
+    for name in ["1 Requests", "2 Latency", "4 Circuits", "5 Configs", "8 Nodes"] where !title(name).isEmpty {
+      #expect(title(name).contains("not by user"), "\(name)")
+    }
+    #expect(title("1 Requests").contains("not by user"))
+    for name in ["3 Rate limits", "6 Relay", "7 Events"] {
+      #expect(!title(name).isEmpty && !title(name).contains("not by"), "\(name)")
+    }
+    desk.press(.control("u"))
+    #expect(!desk.text.contains("not by"))
+  }
 }

@@ -33,6 +33,10 @@ final class Desk: Sendable {
     for character in text { press(.character(character)) }
   }
 
+  func paste(_ text: String) {
+    seat.withLock { $0.actions = controller.paste(text, state: &$0.state, content: $0.content) }
+  }
+
   func click(_ button: MouseEvent.Button, _ column: Int, _ row: Int) {
     seat.withLock {
       $0.actions = controller.handle(

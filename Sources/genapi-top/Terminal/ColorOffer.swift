@@ -1,25 +1,41 @@
 import CNCurses
 import Foundation
 
-/// Opens a terminal that takes 24-bit colours though its description has 256.
-enum DirectColor {
-  /// Whether the terminal says that it takes them. tmux always does, and turns them into what lies below it.
-  static func isOffered(by environment: [String: String]) -> Bool {
+/// The colours that a terminal takes beyond what its description says.
+enum ColorOffer: Equatable {
+  case asDescribed
+  /// GNU screen, which is described with 8 and knows nothing of 24 bits, whatever the terminal around it takes.
+  case palette256
+  /// 24 bits: the terminal says so in COLORTERM. tmux always takes them, and turns them into what lies below it.
+  case direct
+
+  init(environment: [String: String]) {
+    func isSet(_ name: String) -> Bool { environment[name]?.isEmpty == false }
     let answer = environment["COLORTERM"]?.lowercased() ?? ""
-    return answer == "truecolor" || answer == "24bit" || environment["TMUX"]?.isEmpty == false
+    if isSet("STY"), environment["TERM"]?.hasPrefix("screen") == true {
+      self = .palette256
+    } else if answer == "truecolor" || answer == "24bit" || isSet("TMUX") {
+      self = .direct
+    } else {
+      self = .asDescribed
+    }
   }
 
-  /// Runs `open` while ncurses finds the description with direct colours; plainly when there is none to change.
+  /// Runs `open` while ncurses finds the description with these colours; plainly when there is none to change.
   ///
   /// The changed description lives in a folder of its own, and TERMINFO names it, only for as long as `open` runs.
   /// No other thread of this program reads the environment then.
-  static func withDescription<Result>(
+  func withDescription<Result>(
     of name: String, environment: [String: String], _ open: () throws -> Result
   ) rethrows -> Result {
-    guard let bytes = description(of: name, environment: environment),
+    guard self != .asDescribed, let bytes = Self.description(of: name, environment: environment),
       var description = TerminalDescription(bytes)
     else { return try open() }
-    description.useDirectColor()
+    switch self {
+    case .direct: description.useDirectColor()
+    case .palette256 where description.colors < 256: description.usePalette256()
+    case .palette256, .asDescribed: return try open()
+    }
     let folder = FileManager.default.temporaryDirectory.appending(
       path: "genapi-top-\(UUID().uuidString)", directoryHint: .isDirectory)
     defer { try? FileManager.default.removeItem(at: folder) }

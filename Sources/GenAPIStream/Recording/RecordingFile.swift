@@ -1,0 +1,124 @@
+import CZlib
+import ProgramOutput
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A recording's file as bytes, plain or compressed (RFC 1952).
+///
+/// zlib reads both, told apart by their first bytes; what is written is compressed when the name ends in `.gz`.
+/// Not safe to use from several threads at once.
+struct RecordingFile: ~Copyable {
+  let path: String
+  private let file: gzFile
+  private let isCompressed: Bool
+  private var isOpen = true
+
+  /// Between the compressor and the disk; a multiple of what one call takes.
+  private static let bufferBytes: UInt32 = 128 * 1_024
+  /// Between speed and size: recordings are repetitive, and higher levels gain little.
+  private static let level = 6
+
+  /// Opens for reading.
+  init(reading path: String) throws(RecordingError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: Self.problem(errno)) }
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      Self.close(descriptor)
+      throw .cannotOpen(path: path, reason: "it is a folder")
+    }
+    try self.init(descriptor, "r", path, isCompressed: false)
+  }
+
+  /// Creates the file, or empties it. Only the user may read it: a recording holds what a system in operation said.
+  init(writing path: String) throws(RecordingError) {
+    let descriptor: Int32
+    do throws(OutputError) {
+      descriptor = try PrivateFile.create(path)
+    } catch .failed(_, let code) {
+      throw .cannotOpen(path: path, reason: Self.problem(code))
+    } catch {
+      throw .cannotOpen(path: path, reason: "\(error)")
+    }
+    let isCompressed = path.utf8.suffix(3).elementsEqual(".gz".utf8)
+    // T: as it is, without compression.
+    try self.init(descriptor, isCompressed ? "w\(Self.level)" : "wT", path, isCompressed: isCompressed)
+  }
+
+  private init(_ descriptor: Int32, _ mode: String, _ path: String, isCompressed: Bool) throws(RecordingError)
+  {
+    guard let file = gzdopen(descriptor, mode) else {
+      Self.close(descriptor)
+      throw .cannotOpen(path: path, reason: "too little memory")
+    }
+    gzbuffer(file, Self.bufferBytes)
+    self.path = path
+    self.file = file
+    self.isCompressed = isCompressed
+  }
+
+  deinit { if isOpen { gzclose(file) } }
+
+  /// Reads some bytes; 0 at the end.
+  ///
+  /// - Throws: `RecordingError.cannotRead` when the disk fails or the compressed bytes are damaged.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(RecordingError) -> Int {
+    let count = gzread(file, buffer.baseAddress, UInt32(clamping: buffer.count))
+    if count < 0 { throw .cannotRead(path: path, reason: problem) }
+    return Int(count)
+  }
+
+  /// Whether the compressed bytes ended in the middle: whoever wrote them did not come to close the file.
+  var isCutOff: Bool {
+    var code: Int32 = Z_OK
+    gzerror(file, &code)
+    return code == Z_BUF_ERROR
+  }
+
+  mutating func write(_ bytes: [UInt8]) throws(RecordingError) {
+    guard !bytes.isEmpty else { return }
+    if gzwrite(file, bytes, UInt32(clamping: bytes.count)) == 0 {
+      throw .cannotWrite(path: path, reason: problem)
+    }
+  }
+
+  /// Gives to the disk what was written, so that a program that is killed loses nothing of it.
+  mutating func flush() throws(RecordingError) {
+    if gzflush(file, Z_SYNC_FLUSH) != Z_OK { throw .cannotWrite(path: path, reason: problem) }
+  }
+
+  /// Bytes on the disk.
+  var size: Int64 { Int64(gzoffset(file)) }
+
+  mutating func close() throws(RecordingError) {
+    guard isOpen else { return }
+    isOpen = false
+    switch gzclose(file) {
+    case Z_OK, Z_BUF_ERROR: return
+    case Z_ERRNO: throw .cannotWrite(path: path, reason: Self.problem(errno))
+    default: throw .cannotWrite(path: path, reason: "the compressor failed")
+    }
+  }
+
+  private var problem: String {
+    let system = errno
+    var code: Int32 = Z_OK
+    let text = gzerror(file, &code)
+    if code == Z_ERRNO { return Self.problem(system) }
+    return text.map { String(cString: $0) } ?? "unknown"
+  }
+
+  private static func problem(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+  private static func close(_ descriptor: Int32) {
+    #if canImport(Glibc)
+      _ = Glibc.close(descriptor)
+    #else
+      _ = Darwin.close(descriptor)
+    #endif
+  }
+}

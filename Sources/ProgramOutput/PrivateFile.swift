@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Files that only the user may read: what they hold came from a system in operation.
+public enum PrivateFile {
+  /// Opens a file for writing, new or emptied, with mode 0600; one that was there before gets it too.
+  ///
+  /// Devices and pipes keep theirs. The caller closes the descriptor.
+  public static func create(_ path: String) throws(OutputError) -> Int32 {
+    let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
+    guard file >= 0 else { throw .failed(name: path, code: errno) }
+    var status = stat()
+    if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      // Another user's file that may be written stays as readable as it was made. Before anything is in it.
+      if status.st_mode & 0o077 != 0 { _ = fchmod(file, 0o600) }
+      guard ftruncate(file, 0) == 0 else {
+        let code = errno
+        close(file)
+        throw .failed(name: path, code: code)
+      }
+    }
+    return file
+  }
+
+  /// Writes a whole file.
+  public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(OutputError) {
+    let file = try create(path)
+    do throws(OutputError) {
+      try Output(descriptor: file, name: path).write(bytes)
+    } catch {
+      close(file)
+      throw error
+    }
+    // Some file systems tell of a full disk only now.
+    guard close(file) == 0 else { throw .failed(name: path, code: errno) }
+  }
+}

@@ -1,0 +1,232 @@
+import TopScreen
+
+/// Turns the bytes of a terminal into keys, clicks and pasted text.
+///
+/// Holds no descriptor and no clock: bytes and times (milliseconds on a clock that does not jump) go in, inputs come
+/// out. What is not understood (a late answer, a key of another make) is swallowed, so that its bytes do not act as
+/// keys.
+struct InputDecoder {
+  /// How long a lone Esc may still be the start of a sequence.
+  static let escapeMs: Int64 = 25
+  /// How long the rest of a sequence may take, as over a slow network.
+  static let sequenceMs: Int64 = 500
+  /// How long a paste may be silent before it counts as ended.
+  static let pasteMs: Int64 = 2_000
+  /// More than any key's sequence or report has.
+  private static let mostSequenceBytes = 64
+  /// Of a paste or an answer that is kept; the rest is dropped. Above what the clipboard is given, in Base64.
+  static let mostKeptBytes = 128 * 1_024
+
+  private enum State: Equatable {
+    case ground
+    /// After an Esc.
+    case escape
+    /// A sequence that ends with a letter: `ESC [ …` or `ESC O …`.
+    case sequence
+    /// The old mouse report: three bytes follow.
+    case report(left: Int)
+    /// An answer that ends with BEL or ESC \.
+    case string
+    case stringEscape
+    case paste
+  }
+
+  private let keys: [[UInt8]: Key]
+  private var state = State.ground
+  /// Since the Esc; of a string or a paste, what is inside.
+  private var pending: [UInt8] = []
+  /// Of a character of several bytes.
+  private var character: [UInt8] = []
+  private var inputs: [TerminalInput] = []
+  /// When what has begun is given up; nil when nothing has.
+  private(set) var deadline: Int64?
+
+  /// - Parameter keys: by the bytes the terminal sends for them.
+  init(keys: [[UInt8]: Key]) { self.keys = keys }
+
+  mutating func decode(_ bytes: some Sequence<UInt8>, at now: Int64) -> [TerminalInput] {
+    inputs = []
+    for byte in bytes { take(byte) }
+    noteDeadline(now)
+    return inputs
+  }
+
+  /// Call when the deadline has passed and there is nothing to read.
+  mutating func expire(at now: Int64) -> [TerminalInput] {
+    guard let deadline, now >= deadline else { return [] }
+    inputs = []
+    switch state {
+    case .escape: inputs = [.key(Key(.escape))]
+    case .paste: endPaste()
+    default: break
+    }
+    reset()
+    self.deadline = nil
+    return inputs
+  }
+
+  private mutating func noteDeadline(_ now: Int64) {
+    switch state {
+    case .ground: deadline = nil
+    case .escape: deadline = now + Self.escapeMs
+    case .sequence, .report, .string, .stringEscape: deadline = now + Self.sequenceMs
+    case .paste: deadline = now + Self.pasteMs
+    }
+  }
+
+  private mutating func reset() {
+    state = .ground
+    pending = []
+  }
+
+  private mutating func take(_ byte: UInt8) {
+    switch state {
+    case .ground: takeInGround(byte)
+    case .escape: takeAfterEscape(byte)
+    case .sequence: takeInSequence(byte)
+    case .report(let left):
+      pending.append(byte)
+      state = .report(left: left - 1)
+      if left == 1 { endReport() }
+    case .string:
+      switch byte {
+      case 0x07: endString()
+      case 0x1B: state = .stringEscape
+      default: keep(byte)
+      }
+    case .stringEscape:
+      if byte == UInt8(ascii: "\\") { return endString() }
+      // Given up half-way: a sequence of its own begins.
+      beginEscape()
+      takeAfterEscape(byte)
+    case .paste:
+      keep(byte)
+      if byte == UInt8(ascii: "~"), pending.suffix(Self.pasteEnd.count).elementsEqual(Self.pasteEnd) {
+        pending.removeLast(Self.pasteEnd.count)
+        endPaste()
+      }
+    }
+  }
+
+  private mutating func keep(_ byte: UInt8) {
+    // Of too long a paste the newest bytes are kept in one place, so that its end is still seen.
+    if pending.count >= Self.mostKeptBytes { pending.removeLast(pending.count - Self.mostKeptBytes + 64) }
+    pending.append(byte)
+  }
+
+  private mutating func beginEscape() {
+    character = []
+    pending = [0x1B]
+    state = .escape
+  }
+
+  private mutating func takeInGround(_ byte: UInt8) {
+    if byte == 0x1B { return beginEscape() }
+    if byte < 0x80 {
+      character = []
+      if let key = keys[[byte]] ?? Self.key(UInt32(byte)) { inputs.append(.key(key)) }
+      return
+    }
+    // A byte that begins a character; what is no UTF-8 is left out.
+    if byte >= 0xC0 { character = [] } else if character.isEmpty { return }
+    character.append(byte)
+    let length = character[0] >= 0xF0 ? 4 : character[0] >= 0xE0 ? 3 : 2
+    guard character.count >= length else { return }
+    if let text = String(validating: character, as: UTF8.self), let scalar = text.unicodeScalars.first,
+      let key = Self.key(scalar.value)
+    {
+      inputs.append(.key(key))
+    }
+    character = []
+  }
+
+  private mutating func takeAfterEscape(_ byte: UInt8) {
+    switch byte {
+    case 0x1B:
+      // A key of its own, directly followed by another sequence.
+      inputs.append(.key(Key(.escape)))
+    case UInt8(ascii: "["), UInt8(ascii: "O"):
+      pending.append(byte)
+      state = .sequence
+    case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"), UInt8(ascii: "X"):
+      pending = [byte]
+      state = .string
+    default:
+      let known = keys[pending + [byte]]
+      reset()
+      if let known { return inputs.append(.key(known)) }
+      inputs.append(.key(Key(.escape)))
+      takeInGround(byte)
+    }
+  }
+
+  private mutating func takeInSequence(_ byte: UInt8) {
+    let isFirst = pending.count == 2
+    if byte == 0x1B { return beginEscape() }
+    // CAN and SUB end a sequence, and nothing below a blank belongs to one.
+    guard byte >= 0x20, byte < 0x7F, pending.count < Self.mostSequenceBytes else { return reset() }
+    pending.append(byte)
+    if isFirst, pending[1] == UInt8(ascii: "[") {
+      if byte == UInt8(ascii: "M") {
+        state = .report(left: 3)
+        return
+      }
+      // The Linux console's F1 to F5: `ESC [ [ A`.
+      if byte == UInt8(ascii: "[") { return }
+    }
+    if byte >= 0x40 { endSequence() }
+  }
+
+  private mutating func endSequence() {
+    let sequence = pending
+    reset()
+    if let key = keys[sequence] { return inputs.append(.key(key)) }
+    let text = String(decoding: sequence.dropFirst(), as: UTF8.self)
+    if text == "[200~" {
+      state = .paste
+    } else if let event = MouseEvent(report: text) {
+      inputs.append(.mouse(event))
+    } else if text.hasPrefix("[?"), text.hasSuffix("c") {
+      inputs.append(.attributes)
+    }
+  }
+
+  private static let pasteEnd = Array("\u{1B}[201~".utf8)
+
+  private mutating func endPaste() {
+    inputs.append(.pasted(String(decoding: pending, as: UTF8.self)))
+    reset()
+  }
+
+  /// `ESC [ M` and button, column and row as bytes from 32 on.
+  private mutating func endReport() {
+    let numbers = pending.suffix(3).map { Int($0) - 32 }
+    reset()
+    if let event = MouseEvent(report: "[<\(numbers[0]);\(numbers[1]);\(numbers[2])M") {
+      inputs.append(.mouse(event))
+    }
+  }
+
+  private mutating func endString() {
+    let text = String(decoding: pending, as: UTF8.self)
+    reset()
+    guard text.hasPrefix("]52;") else { return }
+    let parts = text.utf8.split(separator: UInt8(ascii: ";"), maxSplits: 2, omittingEmptySubsequences: false)
+    if parts.count == 3 { inputs.append(.clipboard(String(Substring(parts[2])))) }
+  }
+
+  /// A character; control characters are the key with Ctrl, but for those with a key of their own.
+  static func key(_ code: UInt32) -> Key? {
+    switch code {
+    case 8, 127: return Key(.backspace)
+    case 9: return Key(.tab)
+    case 10, 13: return Key(.enter)
+    case 27: return Key(.escape)
+    case 1...26:
+      return Unicode.Scalar(code + 96).map { Key(.character(Character($0)), control: true) }
+    case 0...31, 0x80...0x9F: return nil
+    default:
+      return Unicode.Scalar(code).map { Key(.character(Character($0))) }
+    }
+  }
+}

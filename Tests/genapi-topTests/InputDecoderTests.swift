@@ -1,0 +1,133 @@
+import Testing
+import TopScreen
+
+@testable import genapi_top
+
+@Suite struct InputDecoderTests {
+  private var decoder = InputDecoder(keys: KeySequences.common)
+
+  private func inputs(_ text: String) -> [TerminalInput] {
+    var decoder = decoder
+    return decoder.decode(text.utf8, at: 0) + decoder.expire(at: 10_000)
+  }
+
+  @Test("letters are keys, of any script, and bytes that are no UTF-8 are left out")
+  func characters() {
+    #expect(inputs("a日") == [.key(.character("a")), .key(.character("日"))])
+    var decoder = decoder
+    let found = decoder.decode([0xFF, 0xC3, 0x28, 0x80, 0x61, 0xED, 0xA0, 0x80, 0x62], at: 0)
+    #expect(found == [.key(.character("(")), .key(.character("a")), .key(.character("b"))])
+  }
+
+  @Test("control characters are keys with Ctrl, but for those with a key of their own")
+  func controls() {
+    #expect(
+      inputs("\u{3}\r\t\u{7F}\u{0}")
+        == [.key(.control("c")), .key(Key(.enter)), .key(Key(.tab)), .key(Key(.backspace))])
+  }
+
+  @Test("a lone Esc is the key once nothing has followed for 25 ms")
+  func loneEscape() {
+    var decoder = decoder
+    #expect(decoder.decode([0x1B], at: 100).isEmpty)
+    #expect(decoder.deadline == 125)
+    #expect(decoder.expire(at: 124).isEmpty)
+    #expect(decoder.expire(at: 125) == [.key(Key(.escape))])
+    #expect(decoder.deadline == nil)
+  }
+
+  @Test("Esc directly followed by an arrow, a click or a letter is both")
+  func escapeAndMore() {
+    #expect(inputs("\u{1B}\u{1B}[A") == [.key(Key(.escape)), .key(Key(.up))])
+    #expect(inputs("\u{1B}\u{1B}OB") == [.key(Key(.escape)), .key(Key(.down))])
+    #expect(
+      inputs("\u{1B}\u{1B}[<0;12;5M") == [.key(Key(.escape)), .mouse(MouseEvent(.left, column: 11, row: 4))])
+    #expect(inputs("\u{1B}x") == [.key(Key(.escape)), .key(.character("x"))])
+    #expect(inputs("\u{1B}\u{1B}") == [.key(Key(.escape)), .key(Key(.escape))])
+  }
+
+  @Test("a sequence is one key however its bytes come, also when they come slowly")
+  func pieces() {
+    for text in ["\u{1B}[A", "\u{1B}[1;2C", "\u{1B}[<64;300;20M", "é", "\u{1B}[200~x\u{1B}[201~"] {
+      var decoder = decoder
+      var found: [TerminalInput] = []
+      for (index, byte) in text.utf8.enumerated() {
+        found += decoder.decode([byte], at: Int64(index) * 20)
+        found += decoder.expire(at: Int64(index) * 20 + 19)
+      }
+      #expect(found == inputs(text))
+      #expect(found.count == 1)
+    }
+  }
+
+  @Test("clicks are read at any column, in the decimal form and the old one")
+  func clicks() {
+    #expect(inputs("\u{1B}[<0;250;50M") == [.mouse(MouseEvent(.left, column: 249, row: 49))])
+    #expect(inputs("\u{1B}[<0;250;50m").isEmpty)
+    var decoder = decoder
+    #expect(
+      decoder.decode([0x1B, 0x5B, 0x4D, 32, 32 + 223, 33], at: 0)
+        == [.mouse(MouseEvent(.left, column: 222, row: 0))])
+  }
+
+  @Test("pasted text is text: no newline, escape sequence or letter of it is a key")
+  func paste() {
+    #expect(
+      inputs("\u{1B}[200~q\n\u{1B}[Aé\u{3}\u{1B}[201~q")
+        == [.pasted("q\n\u{1B}[Aé\u{3}"), .key(.character("q"))])
+  }
+
+  @Test("a paste that never ends is text when it has been silent for two seconds, and is bounded")
+  func endlessPaste() {
+    var decoder = decoder
+    #expect(decoder.decode("\u{1B}[200~abc".utf8, at: 0).isEmpty)
+    #expect(decoder.expire(at: 1_999).isEmpty)
+    #expect(decoder.expire(at: 2_000) == [.pasted("abc")])
+    var long = self.decoder
+    let begun = Array("\u{1B}[200~".utf8) + [UInt8](repeating: 0x61, count: 1_000_000)
+    #expect(long.decode(begun, at: 0).isEmpty)
+    guard case .pasted(let text)? = long.decode("\u{1B}[201~".utf8, at: 0).first else {
+      Issue.record("the end was not seen")
+      return
+    }
+    #expect(text.utf8.count <= InputDecoder.mostKeptBytes)
+  }
+
+  @Test("what is not understood is swallowed, and what follows is read")
+  func unknown() {
+    for text in [
+      "\u{1B}[?1;2$y", "\u{1B}[99~", "\u{1B}]11;rgb:0/0/0\u{7}", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}OZ",
+      "\u{1B}[" + String(repeating: "1;", count: 200) + "\u{18}",
+    ] {
+      let found = inputs(text + "\u{1B}[A")
+      #expect(found.last == .key(Key(.up)), "\(text.dropFirst())")
+    }
+    #expect(inputs("\u{1B}[99~a") == [.key(.character("a"))])
+    #expect(inputs("\u{1B}]0;title") == [])
+  }
+
+  @Test("answers about the clipboard and what the terminal is are told apart from keys")
+  func answers() {
+    #expect(inputs("\u{1B}]52;c;YWI=\u{7}\u{1B}[?1;2c") == [.clipboard("YWI="), .attributes])
+    #expect(inputs("\u{1B}]52;;YWI=\u{1B}\\") == [.clipboard("YWI=")])
+  }
+
+  @Test("any bytes at all leave the decoder able to read a key")
+  func fuzz() {
+    var state: UInt64 = 7
+    let alphabet: [UInt8] = [
+      0x1B, 0x5B, 0x4F, 0x5D, 0x50, 0x4D, 0x7E, 0x3C, 0x3B, 0x30, 0x32, 0x07, 0xC3, 0xF0, 0x80, 0x61, 0x18,
+    ]
+    for _ in 0..<5_000 {
+      var decoder = decoder
+      var bytes: [UInt8] = []
+      for _ in 0..<12 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1
+        bytes.append(alphabet[Int(state >> 33) % alphabet.count])
+      }
+      _ = decoder.decode(bytes, at: 0)
+      _ = decoder.expire(at: 5_000)
+      #expect(decoder.decode([0x71], at: 6_000).last == .key(.character("q")), "\(bytes)")
+    }
+  }
+}
