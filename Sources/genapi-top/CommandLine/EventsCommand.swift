@@ -19,7 +19,14 @@ struct EventsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("End after so many events.", valueName: "n"))
   var count: Int?
 
+  @Option(
+    help: ArgumentHelp("Print the events of a recording, as fast as it can be read.", valueName: "file"))
+  var replay: String?
+
   func validate() throws {
+    if replay != nil, !gateways.targets.isEmpty {
+      throw ValidationError("--replay prints a recording; leave out \(gateways.targets[0])")
+    }
     if let count, count < 1 { throw ValidationError("--count \(count): at least 1") }
   }
 
@@ -29,8 +36,13 @@ struct EventsCommand: ParsableCommand {
     let targets = try gateways.resolved(configuration)
     let expression = try FilterExpression(option: filter)
     let wake = try WakePipe()
-    let subscription = Subscription(filter: expression.pushdown)
-    let feed = LiveFeed(targets: targets, subscription: subscription, wake: wake)
+    let feed: any Feed
+    if let replay {
+      feed = try RecordedFeed(opening: replay)
+    } else {
+      let subscription = Subscription(filter: expression.pushdown)
+      feed = LiveFeed(targets: targets, subscription: subscription, wake: wake)
+    }
     try EventTail(asJSON: json, count: count, filter: expression).run(feed, wake: wake)
   }
 }
