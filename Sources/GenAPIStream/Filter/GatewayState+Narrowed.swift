@@ -22,7 +22,8 @@ extension GatewayState {
 
   /// A scope is `global` or `service/request_type`.
   private static func wants(scope: String, _ filter: CompiledFilter) -> Bool {
-    guard let slash = scope.firstIndex(of: "/") else { return true }
+    // By bytes: a request type may begin with a combining mark.
+    guard let slash = scope.utf8.firstIndex(of: UInt8(ascii: "/")) else { return true }
     return filter.wantsService(String(scope[..<slash]))
   }
 }

@@ -75,7 +75,9 @@ struct AlertSelector: Equatable, Sendable {
   init(_ text: String) {
     self.text = text
     whole = Glob(text)
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    // By bytes, since a name may begin with a combining mark.
+    let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
     service = Glob(parts[0])
     requestType = parts.count > 1 ? Glob(parts[1]) : nil
   }
@@ -93,6 +95,7 @@ struct AlertSelector: Equatable, Sendable {
 
   /// A limit's scope is `global` or `service/request_type`; a service alone means all of its limits.
   func matches(limitScope scope: String) -> Bool {
-    whole.matches(scope) || (!namesFunctions && whole.matches(String(scope.prefix { $0 != "/" })))
+    whole.matches(scope)
+      || (!namesFunctions && whole.matches(String(Substring(scope.utf8.prefix { $0 != UInt8(ascii: "/") }))))
   }
 }

@@ -31,7 +31,7 @@ enum EventLine {
 
   private static func plain(_ value: Value) -> String {
     if case .string(let text) = value {
-      return text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text
+      return text.utf8.contains(UInt8(ascii: " ")) || text.isEmpty ? "\"\(text)\"" : text
     }
     var json = JSONWriter()
     json.value(value)

@@ -112,4 +112,18 @@ struct AuthenticatorTests {
         && !list.allows(origin: "http://example.com", host: nil))
     #expect(!list.allows(origin: "http://evilexample.com", host: nil))
   }
+
+  @Test("an origin is taken apart by bytes: no combining mark hides where its host ends")
+  func originsByBytes() {
+    let list = OriginPolicy.list(["//*.example.com", "//caf\u{E9}.org"])
+    for origin in [
+      "https://evil.org/\u{301}.example.com", "https://evil.org:\u{301}.example.com",
+      "https://cafe\u{301}.org",
+      "https:/\u{301}/a.example.com", "https://examp\u{212A}.example.comx",
+    ] {
+      #expect(!list.allows(origin: origin, host: nil), "\(origin)")
+    }
+    #expect(list.allows(origin: "HTTPS://A.Example.COM:80", host: nil))
+    #expect(!OriginPolicy.list(["//k.org"]).allows(origin: "https://\u{212A}.org", host: nil))
+  }
 }
