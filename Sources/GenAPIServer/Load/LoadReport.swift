@@ -97,8 +97,8 @@ public struct LoadReport: Sendable {
       "\(name) \(latency.quantile(fraction).map(Self.micros) ?? "-")"
     }
     lines.append("latency " + parts.joined(separator: "  "))
-    for (text, count) in Self.sorted(errors) { lines.append("  \(count) × \(text)") }
-    for (text, count) in Self.sorted(connectionErrors) { lines.append("  \(count) × connection: \(text)") }
+    for (text, count) in Self.sorted(errors) { lines.append("  \(count) × \(text.onOneLine)") }
+    for (text, count) in Self.sorted(connectionErrors) { lines.append("  \(count) × connection: \(text.onOneLine)") }
     return lines.joined(separator: "\n")
   }
 

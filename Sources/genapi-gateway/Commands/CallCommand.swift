@@ -71,7 +71,7 @@ struct CallCommand: AsyncParsableCommand {
         }
       }
     } catch let error as CallError {
-      StandardOutput.complain("call: \(error)")
+      StandardOutput.complain("call: \("\(error)".onOneLine)")
       if case .failed = error { throw ExitCode(1) }
       throw ExitCode(2)
     }

@@ -56,7 +56,7 @@ struct LoadCommand: AsyncParsableCommand {
     do {
       report = try await LoadGenerator(try plan()).run()
     } catch {
-      StandardOutput.complain("load: \(error)")
+      StandardOutput.complain("load: \("\(error)".onOneLine)")
       throw ExitCode(1)
     }
     try StandardOutput.line(json ? report.value.json : report.text)

@@ -47,6 +47,13 @@ struct LoadAnswerReaderTests {
       read(#"["1",null,"t","api",{"request_id":"3-99999999999999999999999","success":true}]"#) == .other)
   }
 
+  @Test("what a gateway says is shown on one line, without anything that a terminal obeys")
+  func shown() {
+    var report = LoadReport()
+    report.countError("a\n\u{1B}[2Jb\u{9B}c\u{202E}d\u{301}")
+    #expect(report.text.contains("1 × a\\u{a}\\u{1b}[2Jb\\u{9b}c\\u{202e}d\u{301}"))
+  }
+
   @Test("what is no message is unreadable, and nothing crashes on it")
   func faults() {
     let whole = #"["1",null,"t","api",{"request_id":"3-12","success":true,"error":null}]"#
