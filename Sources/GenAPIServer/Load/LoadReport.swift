@@ -98,7 +98,9 @@ public struct LoadReport: Sendable {
     }
     lines.append("latency " + parts.joined(separator: "  "))
     for (text, count) in Self.sorted(errors) { lines.append("  \(count) × \(text.onOneLine)") }
-    for (text, count) in Self.sorted(connectionErrors) { lines.append("  \(count) × connection: \(text.onOneLine)") }
+    for (text, count) in Self.sorted(connectionErrors) {
+      lines.append("  \(count) × connection: \(text.onOneLine)")
+    }
     return lines.joined(separator: "\n")
   }
 
