@@ -97,6 +97,9 @@ let package = Package(
       dependencies: [
         "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIStream",
         "GenAPITelemetry", "GenAPIValue", "TOMLFile", "TOON",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -218,7 +221,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GenAPIServerTests",
-      dependencies: ["GenAPIServer", "GenAPIChannels", "GenAPIGateway"], swiftSettings: strict),
+      dependencies: [
+        "GenAPIServer", "GenAPIChannels", "GenAPIGateway",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "ErlangPeers", dependencies: ["ErlangNode"], path: "Tests/ErlangPeers", swiftSettings: strict),
     .testTarget(

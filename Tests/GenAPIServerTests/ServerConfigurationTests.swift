@@ -1,6 +1,7 @@
 import Foundation
 import GenAPIChannels
 import GenAPIGateway
+import GenAPIValue
 import Testing
 
 @testable import GenAPIServer
@@ -34,7 +35,7 @@ struct ServerConfigurationTests {
     #expect(read.telemetry.addresses.map(\.description) == ["127.0.0.1:4710"])
     #expect(!read.websocket.channels.requiresVerifiedUserID)
     for type in ["echo", "add", "slow", "stream", "fail", "relay_msg"] {
-      #expect(read.functions.contains { $0.service == "demo" && $0.requestType == type }, "\(type)")
+      #expect(read.functions.contains { $0.service == "demo" && $0.requestType == ByteText(type) }, "\(type)")
     }
     let server = try GatewayServer(read, logLevel: LiveLogLevel(.critical))
     for config in read.functions { #expect(server.gateway.functions.function(config.function) != nil) }

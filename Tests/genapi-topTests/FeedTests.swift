@@ -1,13 +1,14 @@
 import Foundation
 import GenAPIStream
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @testable import TopScreen
 @testable import genapi_top
 
 @Suite struct FeedTests {
-  private func message(_ event: SubscriberEvent, _ target: String = "gw1:4710") -> FeedMessage {
+  private func message(_ event: SubscriberEvent, _ target: ByteText = "gw1:4710") -> FeedMessage {
     FeedMessage(target: target, event: event)
   }
 

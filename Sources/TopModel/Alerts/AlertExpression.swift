@@ -77,7 +77,9 @@ struct AlertSelector: Equatable, Sendable {
   init(_ text: String) {
     self.text = text
     whole = Glob(text)
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    // By bytes, since a name may begin with a combining mark.
+    let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
     service = Glob(parts[0])
     requestType = parts.count > 1 ? Glob(parts[1]) : nil
   }

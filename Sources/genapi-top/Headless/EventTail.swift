@@ -15,7 +15,7 @@ struct EventTail {
   var count: Int?
   var filter = FilterExpression()
 
-  /// Ends when `count` events were printed, or nobody reads them any more.
+  /// Ends when `count` events were printed, nobody reads them any more, or a recording is over.
   func run(_ feed: any Feed, wake: WakePipe) throws {
     signal(SIGPIPE, SIG_IGN)
     var left = count ?? .max
@@ -48,7 +48,7 @@ struct EventTail {
         case .connecting, .retrying, .frame: break
         }
       }
-      guard StandardOutput.write(text), left > 0 else { return }
+      guard StandardOutput.write(text), left > 0, !feed.isOver else { return }
     }
   }
 

@@ -57,4 +57,13 @@ struct WriterTests {
     }
     try expectSnapshot(ScreenRenderer().render(Sample.content, state: state), "screen-ascii")
   }
+
+  @Test("a sign of XML is escaped whatever follows it")
+  func marks() {
+    for mark in ["", "\u{301}", "\u{200D}", "x"] {
+      for (sign, name) in [("<", "&lt;"), (">", "&gt;"), ("&", "&amp;"), ("\"", "&quot;")] {
+        #expect(SVGWriter.escaped("a\(sign)\(mark)").utf8.elementsEqual("a\(name)\(mark)".utf8))
+      }
+    }
+  }
 }
