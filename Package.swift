@@ -99,6 +99,9 @@ let package = Package(
       dependencies: [
         "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIStream",
         "GenAPITelemetry", "GenAPIValue", "OutsideText", "TOMLFile", "TOON",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -174,7 +177,8 @@ let package = Package(
     .executableTarget(
       name: "genapi-gateway",
       dependencies: [
-        "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue", "TOON",
+        "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue", "OutsideText",
+        "ProgramOutput", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
@@ -224,6 +228,10 @@ let package = Package(
       dependencies: [
         "GenAPIServer", "GenAPIChannels", "GenAPIGateway",
         .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
       swiftSettings: strict),
     .target(

@@ -66,11 +66,11 @@ public struct GatewayServer: Sendable {
     exporter = StreamExporter(
       configuration: configuration.telemetry, bus: gateway.bus, source: gateway,
       logger: logLevel.logger(label: "genapi.stream"))
-    let metrics: HTTPRoute = { [weak gateway] in
+    let metrics: HTTPRoute = { [weak gateway] question in
       guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
+      let format = MetricsFormat(accept: question.accept)
       return HTTPAnswer(
-        contentType: OpenMetricsText.contentType,
-        body: Array(OpenMetricsText.make(gateway.currentState()).utf8))
+        contentType: format.contentType, body: Array(MetricsText.make(gateway.currentState(), format).utf8))
     }
     let channelLogger = logLevel.logger(label: "genapi.channels")
     channels = try ChannelServer(

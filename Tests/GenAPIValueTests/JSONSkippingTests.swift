@@ -94,4 +94,25 @@ struct JSONSkippingTests {
     }
     Array("{}".utf8).withUnsafeBytes { #expect(JSONReader.field("a", ofChecked: $0) == nil) }
   }
+
+  @Test("a value is stepped over and given as it stands, with the white space behind it left out")
+  func raw() throws {
+    let text = Array(#"[ "a\"b" , {"x":[1, 2]}  ,3]"#.utf8)
+    try text.withUnsafeBytes { bytes in
+      var reader = JSONReader(bytes: bytes)
+      var values: [String] = []
+      let begins = reader.take(UInt8(ascii: "["))
+      repeat {
+        values.append(String(decoding: try reader.raw(), as: UTF8.self))
+      } while reader.take(
+        UInt8(ascii: ","))
+      #expect(values == [#""a\"b""#, #"{"x":[1, 2]}"#, "3"])
+      let ends = reader.take(UInt8(ascii: "]"))
+      #expect(begins && ends && reader.isAtEnd)
+    }
+    Array("[1".utf8).withUnsafeBytes { bytes in
+      var reader = JSONReader(bytes: bytes)
+      #expect(throws: JSONError.self) { try reader.raw() }
+    }
+  }
 }

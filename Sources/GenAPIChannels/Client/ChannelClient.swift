@@ -1,8 +1,6 @@
 import GenAPIValue
 import NIOCore
-import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import NIOWebSocket
 
 /// A client of a gateway's channels: one socket, both serializer versions.
@@ -34,77 +32,15 @@ public final class ChannelClient: Sendable {
     onMessage: @escaping @Sendable (ChannelMessage) -> Void, onClose: @escaping CloseHandler = { _, _ in }
   ) async throws -> ChannelClient {
     let version = SerializerVersion(vsn: configuration.vsn.map { ByteText($0) }) ?? .two
-    let tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }
     let receiving = ReceivingFlag()
-    let upgraded: EventLoopFuture<UpgradeResult>
-    do {
-      upgraded = try await ClientBootstrap(group: group)
-        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-        .connect(host: configuration.host, port: configuration.port) { channel in
-          channel.eventLoop.makeCompletedFuture {
-            if let tls {
-              let handler = try NIOSSLClientHandler(
-                context: tls,
-                serverHostname: configuration.host.contains(where: \.isLetter) ? configuration.host : nil)
-              try channel.pipeline.syncOperations.addHandler(handler)
-            }
-            return try upgrade(channel, configuration, version, receiving, onMessage, onClose)
-          }
-        }
-    } catch {
-      throw ChannelClientError.cannotConnect("\(error)")
+    let channel = try await ClientConnector(configuration).connect(on: group) { channel in
+      try channel.pipeline.syncOperations.addHandler(
+        ClientSocketHandler(
+          version: version, isTOON: configuration.toon != nil, maxBytes: configuration.maxMessageBytes, receiving: receiving,
+          onMessage: onMessage, onClose: onClose))
     }
-    let result: UpgradeResult
-    do { result = try await upgraded.get() } catch { throw ChannelClientError.cannotConnect("\(error)") }
-    switch result {
-    case .upgraded(let channel):
-      return ChannelClient(
-        channel: channel, encoder: ClientEncoder(version: version, toon: configuration.toon),
-        receiving: receiving)
-    case .refused(let status):
-      throw ChannelClientError.refused(status: (try? await status.get()) ?? 0)
-    }
-  }
-
-  private enum UpgradeResult: Sendable {
-    case upgraded(any Channel)
-    /// The answer's head follows.
-    case refused(EventLoopFuture<Int>)
-  }
-
-  private static func upgrade(
-    _ channel: any Channel, _ configuration: ChannelClientConfiguration, _ version: SerializerVersion,
-    _ receiving: ReceivingFlag, _ onMessage: @escaping @Sendable (ChannelMessage) -> Void,
-    _ onClose: @escaping CloseHandler
-  ) throws -> EventLoopFuture<UpgradeResult> {
-    var headers: HTTPHeaders = ["host": "\(configuration.host):\(configuration.port)", "content-length": "0"]
-    for (name, value) in configuration.headers { headers.replaceOrAdd(name: name, value: value) }
-    let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: configuration.uri, headers: headers)
-    let upgrader = NIOTypedWebSocketClientUpgrader<UpgradeResult>(
-      maxFrameSize: configuration.maxMessageBytes, enableAutomaticErrorHandling: false,
-      upgradePipelineHandler: { channel, _ in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(
-            ClientSocketHandler(
-              version: version, isTOON: configuration.toon != nil, maxBytes: configuration.maxMessageBytes,
-              receiving: receiving,
-              onMessage: onMessage, onClose: onClose))
-          return .upgraded(channel)
-        }
-      })
-    var pipeline = NIOUpgradableHTTPClientPipelineConfiguration(
-      upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
-        upgradeRequestHead: head, upgraders: [upgrader],
-        notUpgradingCompletionHandler: { channel in
-          // What the server answered is handed on only after this.
-          let status = channel.eventLoop.makePromise(of: Int.self)
-          return channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(RefusalHandler { status.succeed($0) })
-            return .refused(status.futureResult)
-          }
-        }))
-    pipeline.leftOverBytesStrategy = .forwardBytes
-    return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: pipeline)
+    return ChannelClient(
+      channel: channel, encoder: ClientEncoder(version: version, toon: configuration.toon), receiving: receiving)
   }
 
   /// Sends a message; binary payloads need version 2.

@@ -14,12 +14,19 @@ public struct ChannelClientConfiguration: Sendable {
   /// Text frames are TOON of this version, for a server whose `path` speaks it; nil speaks JSON.
   public var toon: TOONVersion?
   public var tls: TLSConfiguration?
+  /// How long a connection may take, and then the server's answer, in milliseconds.
+  public var connectTimeoutMs: Int64 = 10_000
   /// Bytes of a message from the server.
   public var maxMessageBytes = 64 << 20
 
   public init(host: String = "127.0.0.1", port: Int = 4_700) {
     self.host = host
     self.port = port
+  }
+
+  /// Host and port as they are written: an IPv6 address in brackets.
+  package var authority: String {
+    host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 
   /// The target of the request, with its query.

@@ -110,7 +110,7 @@ public final class ChannelServer: Service, Sendable {
   }
 
   private static func health(_ gateway: Gateway) -> HTTPRoute {
-    {
+    { _ in
       let report = gateway.health()
       guard let value = try? ValueEncoder().encode(report) else {
         return HTTPAnswer(status: 503, text: "the report cannot be written")

@@ -15,5 +15,13 @@ public struct HTTPAnswer: Sendable, Equatable {
   }
 }
 
+/// What a plain HTTP request asks for, beside its path.
+public struct HTTPQuestion: Sendable, Equatable {
+  /// The header `Accept`; empty when there is none.
+  public var accept: String
+
+  public init(accept: String = "") { self.accept = accept }
+}
+
 /// Answers a GET of one path.
-public typealias HTTPRoute = @Sendable () async -> HTTPAnswer
+public typealias HTTPRoute = @Sendable (HTTPQuestion) async -> HTTPAnswer

@@ -52,7 +52,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     guard let route = hub.routes[target.path] else {
       return write(HTTPAnswer(status: 404, text: "there is nothing here"), head, context)
     }
-    let answer = context.eventLoop.makeFutureWithTask { await route() }
+    let question = HTTPQuestion(accept: head.headers["accept"].joined(separator: ","))
+    let answer = context.eventLoop.makeFutureWithTask { await route(question) }
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     answer.whenSuccess { answer in
       let (handler, context) = bound.value

@@ -24,7 +24,7 @@ final class RequestSpan: Sendable {
     self.clock = clock
     startedAt = now
     series.started()
-    bus.emit(at: now, .requestStart(context, systemTime: now.wallNanoseconds))
+    bus.emit(.executorRequestStart, at: now, .requestStart(context, systemTime: now.wallNanoseconds))
   }
 
   /// The node that answered, for the stop event.
@@ -46,13 +46,13 @@ final class RequestSpan: Sendable {
     series.finished(outcome, durationUs: duration, error: error, at: now.wallMicroseconds)
     if outcome == .exception {
       bus.emit(
-        at: now,
+        .executorRequestException, at: now,
         .requestException(
           RequestException(
             request: context, durationUs: duration, failure: Failure(reason: error ?? "unknown"))))
     } else {
       bus.emit(
-        at: now,
+        .executorRequestStop, at: now,
         .requestStop(
           RequestStop(
             request: context, durationUs: duration, outcome: outcome, isAsync: isAsync,

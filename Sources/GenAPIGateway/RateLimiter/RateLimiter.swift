@@ -156,7 +156,8 @@ public final class RateLimiter: Sendable {
     _ context: RequestContext, since start: Int64, _ result: RateLimitCheck.Result, key: ByteText? = nil,
     scope: ByteText? = nil
   ) {
-    if bus.wants(.rateLimiterCheck) { emit(context, since: start, result, key: key, scope: scope) }
+    guard bus.wants(.rateLimiterCheck) else { return bus.count(.rateLimiterCheck) }
+    emit(context, since: start, result, key: key, scope: scope)
   }
 
   @inline(never)
@@ -166,7 +167,7 @@ public final class RateLimiter: Sendable {
   ) {
     let now = clock.now()
     bus.emit(
-      at: now,
+      .rateLimiterCheck, at: now,
       .rateLimitCheck(
         RateLimitCheck(
           request: context, durationUs: max(0, now.monotonicNanoseconds - start) / 1_000, result: result,

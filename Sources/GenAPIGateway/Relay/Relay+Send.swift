@@ -75,6 +75,7 @@ extension Relay {
       guard let next else { return }
       for connection in next.recipients { connection.push(next.response) }
       bus.emit(
+        .relayMessage,
         .relayMessage(
           RelayMessage(
             groupID: room.id, fromUserID: next.fromUserID, recipients: next.members,

@@ -98,6 +98,7 @@ public final class WorkerPool: Sendable {
         bus.emit(event)
       case .launch(let job, let slot):
         bus.emit(
+          .workerPoolTaskStart,
           .taskStart(
             PoolTask(request: job.context, pool: name, worker: slot),
             systemTime: clock.wallMicroseconds() * 1_000))

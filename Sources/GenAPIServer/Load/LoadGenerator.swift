@@ -1,41 +1,83 @@
 import GenAPIChannels
-import GenAPITelemetry
-import GenAPIValue
-import Synchronization
+import NIOCore
+import NIOPosix
 
 /// Calls a gateway over real sockets and measures how long the answers take.
+///
+/// All its work is done on event loops, by handlers that own what they need: between a message that came and the
+/// next one that goes there is no task, no lock and no other thread, so that it is the server that is measured.
 public struct LoadGenerator: Sendable {
   public let plan: LoadPlan
+  private let group: any EventLoopGroup
 
-  public init(_ plan: LoadPlan) { self.plan = plan }
+  /// Sockets that are opened at one time: a server's backlog is no part of what is measured.
+  private static let openedAtOnce = 64
 
-  /// - Throws: `ChannelClientError` when a socket cannot be had, `LoadError` when its topic cannot be joined.
+  public init(_ plan: LoadPlan, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
+    self.plan = plan
+    self.group = group
+  }
+
+  /// - Throws: `LoadError` when the plan has a value out of range or the topic cannot be joined, `ChannelClientError`
+  ///   when a socket cannot be had at the beginning. Later losses are in the report.
   public func run() async throws -> LoadReport {
-    let time = SystemTime()
-    var connections: [LoadConnection] = []
-    defer { for connection in connections { connection.close() } }
-    for number in 0..<max(1, plan.connections) {
-      connections.append(try await LoadConnection.open(number, plan, time))
+    try plan.validate()
+    let lanes = try makeLanes()
+    do {
+      try await open(lanes)
+      let report = try await measure(lanes)
+      try await each(lanes) { $0.close() }
+      return report
+    } catch {
+      try await each(lanes) { $0.close() }
+      throw error
     }
-    for connection in connections { connection.begin() }
+  }
+
+  private func makeLanes() throws -> [LoadLane.Reference] {
+    let connector = try ClientConnector(plan.client)
+    let frames = LoadFrames(plan)
+    return group.makeIterator().prefix(plan.connections).map {
+      LoadLane.Reference($0, plan, frames, connector)
+    }
+  }
+
+  private func open(_ lanes: [LoadLane.Reference]) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<plan.connections {
+        if number >= Self.openedAtOnce { try await group.next() }
+        group.addTask { try await lanes[number % lanes.count].open(number) }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func measure(_ lanes: [LoadLane.Reference]) async throws -> LoadReport {
+    try await each(lanes) { $0.begin() }
     try await Task.sleep(for: .seconds(plan.warmUpSeconds))
-    for connection in connections { connection.measure() }
-    let start = time.monotonicNanoseconds()
+    try await each(lanes) { $0.measure() }
+    let start = NIODeadline.now()
     try await Task.sleep(for: .seconds(plan.seconds))
-    var report = LoadReport()
-    for connection in connections { connection.stop() }
-    report.seconds = Double(time.monotonicNanoseconds() - start) / 1e9
+    try await each(lanes) { $0.stop() }
+    let time = NIODeadline.now() - start
     // What is under way is given two seconds more: an answer that is late counts as late, not as missing.
-    for _ in 0..<100 where connections.contains(where: { $0.isWaiting }) {
+    for _ in 0..<100 {
+      guard try await each(lanes, { $0.isWaiting }).contains(true) else { break }
       try await Task.sleep(for: .milliseconds(20))
     }
-    report.connections = connections.count
-    for connection in connections { report += connection.report() }
+    var report = LoadReport()
+    for part in try await each(lanes, { $0.finalReport }) { report += part }
+    report.seconds = Double(time.nanoseconds) / 1e9
+    report.connections = plan.connections
     return report
   }
-}
 
-/// Why a load generator did not begin.
-public struct LoadError: Error, CustomStringConvertible {
-  public var description: String
+  @discardableResult
+  private func each<Result: Sendable>(
+    _ lanes: [LoadLane.Reference], _ body: @escaping @Sendable (LoadLane) -> Result
+  ) async throws -> [Result] {
+    var results: [Result] = []
+    for lane in lanes { results.append(try await lane.perform(body)) }
+    return results
+  }
 }

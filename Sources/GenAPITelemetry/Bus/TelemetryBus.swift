@@ -4,8 +4,8 @@ import Synchronization
 
 /// The in-process bus: what every part of a gateway emits its events onto.
 ///
-/// Emitting never waits for a handler. With nothing attached it costs one relaxed load and a branch, and the
-/// event is not even built. Otherwise the event gets its sequence number and is appended to one bounded queue
+/// Emitting never waits for a handler. With nothing attached the event is only counted, and where an emitter gives its
+/// name not even built. Otherwise the event gets its sequence number and is appended to one bounded queue
 /// per attachment, in a lane that no other thread is using: one is only ever held to append or to swap two arrays,
 /// and is passed by when somebody holds it. Handlers run on threads of their own: one that throws is detached and
 /// reported, one that hangs fills its own queue.
@@ -54,22 +54,35 @@ public final class TelemetryBus: Sendable {
   }
 
   /// Emits an event to everybody who wants it. Never blocks; may be called from any thread.
-  ///
-  /// - Parameter event: built only when something is attached.
   @inlinable
   @inline(__always)
   public func emit(_ event: @autoclosure () -> TelemetryEvent) {
-    guard wanted.load(ordering: .relaxed) != 0 else { return }
+    guard wanted.load(ordering: .relaxed) != 0 else { return count(event()) }
     deliver(event(), at: nil)
   }
 
-  /// The same for an emitter that has just read the time.
+  /// The same for what is emitted often.
+  ///
+  /// - Parameters:
+  ///   - name: the event's own.
+  ///   - now: for an emitter that has just read the time.
+  ///   - event: built only when something is attached.
   @inlinable
   @inline(__always)
-  public func emit(at now: TimeReading, _ event: @autoclosure () -> TelemetryEvent) {
-    guard wanted.load(ordering: .relaxed) != 0 else { return }
-    deliver(event(), at: now)
+  public func emit(
+    _ name: EventName, at now: TimeReading? = nil, _ event: @autoclosure () -> TelemetryEvent
+  ) {
+    guard wanted.load(ordering: .relaxed) != 0 else { return count(name) }
+    let event = event()
+    assert(event.name == name, "\(event.name) is emitted as \(name)")
+    deliver(event, at: now)
   }
+
+  @usableFromInline
+  func count(_ event: TelemetryEvent) { count(event.name) }
+
+  /// Counts an event that nobody wants, for an emitter that asked `wants`.
+  public func count(_ name: EventName) { lanes.count(Int(name.rawValue)) }
 
   /// True when somebody wants this event; for callers that would have to compute much for it.
   public func wants(_ name: EventName) -> Bool {
@@ -196,7 +209,7 @@ public final class TelemetryBus: Sendable {
   /// Handlers that were detached because they threw, oldest first; at most `limits.failures`.
   public var failures: [HandlerFailure] { state.withLock { $0.failures } }
 
-  /// How often each event was emitted, by its full path; events nobody was attached for are not counted.
+  /// How often each event was emitted, by its full path, whether or not anybody was attached.
   public var counts: [ByteText: Int64] {
     var counts = [Int64](repeating: 0, count: EventName.allCases.count)
     lanes.forEach { _, lane in

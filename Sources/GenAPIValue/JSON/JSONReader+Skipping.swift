@@ -17,6 +17,18 @@ extension JSONReader {
     return try? reader.lastField(key)
   }
 
+  /// Steps over a value and the white space behind it, and gives the value's bytes as they stand; nothing is made of
+  /// it. A string's bytes have their quotes and escapes.
+  ///
+  /// - Throws: `JSONError` with the byte where the text stops being JSON.
+  public mutating func raw() throws(JSONError) -> UnsafeRawBufferPointer {
+    let start = position
+    try skipValue(depth: 0)
+    let end = position
+    skipSpace()
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+  }
+
   private mutating func skipValue(depth: Int) throws(JSONError) {
     guard let byte = peek else { throw error("expected a value, but the text ends") }
     switch byte {

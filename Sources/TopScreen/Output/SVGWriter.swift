@@ -105,8 +105,8 @@ public struct SVGWriter: Sendable {
     }
   }
 
+  /// Scalar by scalar, as a reader of XML sees it: a `<` that a combining mark follows is one character to Swift.
   static func escaped(_ text: String) -> String {
-    // By scalars: a mark behind it makes one character of both.
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -10,6 +10,7 @@ struct GatewayCommand: AsyncParsableCommand {
       genapi-gateway --config gateway.toml serves clients; genapi-gateway --demo runs three gateways with \
       service nodes, clients and faults in this process. Watch either with genapi-top.
       """,
-    subcommands: [ServeCommand.self, LoadCommand.self, TOONCommand.self], defaultSubcommand: ServeCommand.self
+    subcommands: [ServeCommand.self, CallCommand.self, LoadCommand.self, TOONCommand.self],
+    defaultSubcommand: ServeCommand.self
   )
 }

@@ -57,13 +57,13 @@ struct ServeCommand: AsyncParsableCommand {
       // Whatever only the parts themselves find wrong.
       if checkConfig { _ = try GatewayServer(configuration, logLevel: LiveLogLevel(.critical)) }
     } catch {
-      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      StandardOutput.complain("\(error)")
       throw ExitCode(1)
     }
     if printConfig {
-      print(configuration.description)
+      try StandardOutput.line(configuration.description)
     } else if checkConfig {
-      print("\(config): ok, \(configuration.functions.count) functions")
+      try StandardOutput.line("\(config.shown): ok, \(configuration.functions.count) functions")
     } else {
       try await ServerRun(source: file, configuration: configuration).run()
     }

@@ -1,8 +1,8 @@
-import Foundation
 import GenAPIChannels
 import GenAPIServer
 import Logging
 import NIOCore
+import ProgramOutput
 import ServiceLifecycle
 import UnixSignals
 
@@ -20,7 +20,7 @@ struct ServerRun {
       server = try GatewayServer(configuration, logLevel: level)
       try await server.start()
     } catch {
-      FileHandle.standardError.write(Data("genapi-gateway: \(error)\n".utf8))
+      StandardOutput.complain("\(error)")
       throw error
     }
     announce(server)
@@ -51,8 +51,8 @@ struct ServerRun {
         "telemetry  \(server.exporter.boundAddress.map(Self.text) ?? "")", "health     \(plain)/healthz",
         "metrics    \(plain)/metrics",
       ]
-    // Written at once: whoever waits for it may not wait for a buffer to fill.
-    FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    // A server whose standard output nobody reads, or which has none, serves all the same.
+    try? Output.standard.write(lines.map { $0 + "\n" }.joined())
   }
 
   private static func text(_ address: SocketAddress) -> String {

@@ -55,13 +55,15 @@ struct TOONCommand: ParsableCommand {
   }
 
   func run() throws {
+    let output: [UInt8]
     do {
       let input = try Self.input()
-      FileHandle.standardOutput.write(Data(try (decode ? json(input) : toon(input)) + [UInt8(ascii: "\n")]))
+      output = try decode ? json(input) : toon(input)
     } catch {
-      FileHandle.standardError.write(Data("genapi-gateway toon: \(error)\n".utf8))
+      StandardOutput.complain("toon: \(error)")
       throw ExitCode(1)
     }
+    try StandardOutput.line(output)
   }
 
   private func toon(_ input: [UInt8]) throws -> [UInt8] {

@@ -5,17 +5,27 @@ import TopScreen
 
 /// What a check saw.
 struct CheckVerdict: Equatable {
-  /// The lowest and the highest of one thing, and the last in words.
+  enum Outcome: Equatable {
+    case held
+    case broken
+    /// It cannot be told, and why.
+    case unknown(String)
+  }
+
+  /// One thing that the expression is about: the last finding, and those with the lowest and the highest number.
   struct Seen: Equatable {
-    var subject: String
-    var last: String
-    var lowest: String
-    var highest: String
-    var holds: Bool
+    var subject: ByteText
+    var last: AlertFinding
+    var lowest: AlertFinding
+    var highest: AlertFinding
   }
 
   var rule: String
-  var held: Bool
+  /// Of the numbers; nil for a condition.
+  var unit: AlertUnit?
+  /// What they were compared with.
+  var bound: Double?
+  var outcome: Outcome
   /// How long it had held when the verdict fell, in milliseconds.
   var heldMs: Int64
   var seen: [Seen]
@@ -23,36 +33,67 @@ struct CheckVerdict: Equatable {
   /// More than anybody reads.
   private static let mostLines = 50
 
+  /// What a script is told.
+  var exitCode: Int32 {
+    switch outcome {
+    case .held: 0
+    case .broken: 1
+    case .unknown: 2
+    }
+  }
+
   var text: String {
     let time = "\(heldMs / 1_000).\(heldMs % 1_000 / 100) s"
-    var lines = [held ? "held for \(time): \(rule)" : "does not hold: \(rule)"]
-    if !held, heldMs > 0 { lines[0] += ", after it had held for \(time)" }
-    if seen.isEmpty { lines.append("  nothing was measured") }
+    var lines: [String]
+    switch outcome {
+    case .held: lines = ["held for \(time): \(rule)"]
+    case .broken: lines = ["does not hold: \(rule)" + (heldMs > 0 ? ", after it had held for \(time)" : "")]
+    case .unknown(let reason): lines = ["cannot be told: \(rule)", "  \(reason)"]
+    }
     // What does not hold is what the reader looks for.
-    let ordered = held ? seen : seen.filter { !$0.holds } + seen.filter(\.holds)
+    let isHeld = outcome == .held
+    let ordered = isHeld ? seen : seen.filter { !$0.last.holds } + seen.filter(\.last.holds)
     for entry in ordered.prefix(Self.mostLines) {
-      let range = entry.lowest == entry.highest ? "" : " (\(entry.lowest) to \(entry.highest))"
-      lines.append(
-        "  \(entry.holds == held || entry.holds ? " " : "!") \(entry.subject): \(entry.last)\(range)")
+      let range =
+        entry.lowest.value == entry.highest.value ? "" : " (\(entry.lowest.value) to \(entry.highest.value))"
+      let mark = entry.last.holds || outcome != .broken ? " " : "!"
+      lines.append("  \(mark) \(entry.subject): \(entry.last.value)\(range)")
     }
     if ordered.count > Self.mostLines { lines.append("  and \(ordered.count - Self.mostLines) more") }
     // Names come from strangers.
     return lines.map(\.shown).joined(separator: "\n")
   }
 
+  /// Numbers are in the unit that their names end with.
   var json: String {
-    var json = JSONWriter()
-    json.value([
-      "expression": .string(ByteText(rule)), "held": .bool(held), "held_ms": .int(heldMs),
-      "seen": .array(
-        seen.prefix(1_000).map {
-          [
-            "subject": .string(ByteText($0.subject)), "last": .string(ByteText($0.last)),
-            "lowest": .string(ByteText($0.lowest)),
-            "highest": .string(ByteText($0.highest)), "holds": .bool($0.holds),
-          ]
-        }),
-    ])
-    return String(decoding: JSONShown.escaping(json.text.utf8), as: UTF8.self)
+    var fields: ValueObject = ["expression": .string(ByteText(rule))]
+    switch outcome {
+    case .held: fields["held"] = true
+    case .broken: fields["held"] = false
+    case .unknown(let reason):
+      fields["held"] = .null
+      fields["reason"] = .string(ByteText(reason))
+    }
+    fields["held_ms"] = .int(heldMs)
+    if let unit, let bound { fields["bound_\(unit.rawValue)"] = Self.number(bound) }
+    fields["seen"] = .array(seen.prefix(1_000).map { .object(value($0)) })
+    return String(decoding: JSONShown.escaping(Value.object(fields).json.utf8), as: UTF8.self)
+  }
+
+  private func value(_ entry: Seen) -> ValueObject {
+    var fields: ValueObject = ["subject": .string(entry.subject), "holds": .bool(entry.last.holds)]
+    guard let unit else {
+      fields["is"] = .string(entry.last.value)
+      return fields
+    }
+    for (name, finding) in [("last", entry.last), ("lowest", entry.lowest), ("highest", entry.highest)] {
+      fields["\(name)_\(unit.rawValue)"] = finding.number.map(Self.number) ?? .null
+    }
+    return fields
+  }
+
+  /// Whole numbers are written as such.
+  private static func number(_ number: Double) -> Value {
+    Int64(exactly: number).map(Value.int) ?? .double(number)
   }
 }

@@ -1,26 +1,32 @@
-import ArgumentParser
 import Foundation
+import GenAPIValue
 import TopModel
 
-/// Watches gateways until a check's verdict falls.
+/// Watches gateways, or a recording of them, until a check's verdict falls.
 struct RunningCheck {
-  /// How long targets may take to answer at first, in milliseconds.
-  private static let patienceForTargets: Int64 = 5_000
+  /// How long targets may take to answer or to fail at first, in milliseconds: a try takes up to 5 s.
+  private static let patienceForTargets: Int64 = 7_000
   /// Between two looks, in milliseconds: as often as gateways send.
   private static let interval: Int64 = 1_000
+  /// How much longer than it should the watching may take before it can be told, in milliseconds.
+  private static let delay: Int64 = 30_000
+  /// When the expression says nothing.
+  private static let window = StatisticsWindow.tenSeconds
 
   let rule: AlertExpression
-  /// How long it must hold, in milliseconds.
-  let hold: Int64
-  /// How long it may take to begin to hold, in milliseconds.
-  let patience: Int64
+  /// How long it must hold, in milliseconds; nil for once, or to the end of a recording.
+  let hold: Int64?
+  /// How long it may take to begin to hold, in milliseconds; nil for not at all, or as long as a recording lasts when
+  /// there is a time to hold.
+  let patience: Int64?
+
+  // MARK: Gateways
 
   /// - Throws: an exit code of 2, after having told why nothing can be said.
   func run(_ feed: any Feed, _ wake: WakePipe) throws -> CheckVerdict {
     var ledger = ConnectionLedger()
     var model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
-    let places = Dictionary(
-      feed.targets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let places = Self.places(feed.targets)
     func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
     func pump(for limit: Int64, until isDone: () -> Bool) {
       let deadline = Monotonic.milliseconds() + limit
@@ -39,28 +45,76 @@ struct RunningCheck {
     feed.start()
     defer { feed.stop() }
     pump(for: Self.patienceForTargets) { ledger.isSettled(feed.targets) }
-    guard rule.isAboutNodes || ledger.live.count == feed.targets.count else {
-      throw unreachable(feed, ledger)
-    }
-    // Rates need two sets of numbers.
-    pump(for: Self.interval + 300) { false }
-    let start = Monotonic.milliseconds()
-    var progress = CheckProgress(rule: rule, hold: hold, deadline: start + patience)
+    guard ledger.isSettled(feed.targets) else { throw unreachable(feed, ledger, []) }
+    var progress = CheckProgress(rule: rule, hold: hold ?? 0, patience: patience ?? 0)
+    let window = Int64((rule.window ?? Self.window).seconds) * 1_000
+    let latest = Monotonic.milliseconds() + window + Self.delay
+    var wasEarly = true
     while true {
-      guard rule.isAboutNodes || ledger.live.count == feed.targets.count else {
-        throw unreachable(feed, ledger)
-      }
       model.fold(.tick, at: now())
-      let found = model.evaluate(rule, window: .tenSeconds)
-      if let verdict = progress.note(found, at: Monotonic.milliseconds()) { return verdict }
+      let silent = model.silentGateways
+      guard rule.isAboutNodes || (ledger.live.count == feed.targets.count && silent.isEmpty) else {
+        throw unreachable(feed, ledger, silent)
+      }
+      let answer = model.answer(rule, window: Self.window)
+      if let verdict = progress.note(answer, at: Monotonic.milliseconds()) { return verdict }
+      if case .early = answer {
+        if wasEarly, Monotonic.milliseconds() > latest { return progress.end() }
+      } else {
+        wasEarly = false
+      }
       pump(for: Self.interval) { false }
     }
   }
 
-  private func unreachable(_ feed: any Feed, _ ledger: ConnectionLedger) -> any Error {
+  private func unreachable(_ feed: any Feed, _ ledger: ConnectionLedger, _ silent: [ByteText]) -> any Error {
     for target in feed.targets where !ledger.live.contains(target) {
-      Complaint.say("\(target): \(ledger.problems[target] ?? "no answer within 5 s")")
+      Complaint.say("\(target): \(ledger.problems[target] ?? "no answer within 7 s")")
     }
+    for target in silent where ledger.live.contains(target) { Complaint.say("\(target): silent") }
     return Complaint.end("it cannot be told without every gateway", code: 2)
+  }
+
+  // MARK: A recording
+
+  /// Looks every second of the recording's time, as fast as it can be read. Without a time to hold, it must hold from the
+  /// first moment that can be told to the end.
+  func run(_ recording: RecordedFeed) -> CheckVerdict {
+    var model = ClusterModel(targets: recording.targets, intervalMs: recording.intervalMs)
+    let places = Self.places(recording.targets)
+    var progress = CheckProgress(
+      rule: rule, hold: hold, patience: patience ?? (hold == nil ? 0 : .max))
+    var next: Int64?
+    var heard: Set<ByteText> = []
+    let seconds = (rule.window ?? Self.window).seconds
+    func answer() -> AlertAnswer {
+      let silent = model.silentGateways
+      guard !rule.isAboutNodes, !silent.isEmpty else { return model.answer(rule, window: Self.window) }
+      // At its beginning a recording tells of one gateway after the other.
+      guard heard.count == recording.targets.count else { return .early(seconds: seconds) }
+      return .nothing("\(silent.joined(separator: ", ")) fell silent")
+    }
+    while !recording.isOver {
+      for message in recording.take() {
+        guard let at = message.at else { continue }
+        var tick = next ?? at + Self.interval * 1_000
+        while tick <= at {
+          model.fold(.tick, at: tick)
+          if let verdict = progress.note(answer(), at: tick / 1_000) { return verdict }
+          // Where nothing was recorded for long, there is nothing to look at.
+          tick = max(tick + Self.interval * 1_000, at - 60 * Self.interval * 1_000)
+        }
+        next = tick
+        if let index = places[message.target], let news = ModelMessage(message.event, target: index) {
+          if case .snapshot = news { heard.insert(message.target) }
+          model.fold(news, at: at)
+        }
+      }
+    }
+    return progress.end()
+  }
+
+  private static func places(_ targets: [ByteText]) -> [ByteText: Int] {
+    Dictionary(targets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }

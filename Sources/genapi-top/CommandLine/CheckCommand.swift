@@ -12,8 +12,11 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       'p99 < 250ms', 'error%(order_service) < 1', 'rejects < 5/s', 'rps(svc/type) > 1', 'no breaker open', \
       'no node down', 'no config mismatch'. A metric must hold for everything it is about: without a name all \
-      together, (service), (service/type), or with * each that fits. It is measured over the last 10 s unless \
-      the expression says over 1m, 5m or 15m.
+      together, (service), (service/type), or with * each that fits. It is measured over 10 s unless the expression \
+      says over 1m, 5m or 15m, and nothing is told before that time was watched.
+
+      With --replay it looks at every second of a recording: it must hold to the end from the first moment that can \
+      be told, or once for as long as --for says.
       """)
 
   @Argument(help: ArgumentHelp("What must hold.", valueName: "expression"))
@@ -33,6 +36,9 @@ struct CheckCommand: ParsableCommand {
     transform: { try Interval(parsing: $0, allowed: 0...3_600_000) })
   var within: Interval?
 
+  @Option(help: ArgumentHelp("Check a recording instead of gateways.", valueName: "file"))
+  var replay: String?
+
   @Flag(help: "Check a cluster that runs in this program.")
   var demo = false
 
@@ -40,6 +46,9 @@ struct CheckCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if let replay, demo || !gateways.targets.isEmpty {
+      throw ValidationError("--replay checks \(replay); leave out --demo and targets")
+    }
     if demo, !gateways.targets.isEmpty {
       throw ValidationError("--demo brings its own gateways; leave out \(gateways.targets[0])")
     }
@@ -52,6 +61,19 @@ struct CheckCommand: ParsableCommand {
     } catch {
       throw Complaint.end("'\(expression)': \(error)", code: Complaint.usage)
     }
+    let check = RunningCheck(
+      rule: rule,
+      hold: (hold?.milliseconds).map(Int64.init)
+        ?? (rule.holdSeconds > 0 ? Int64(rule.holdSeconds) * 1_000 : nil),
+      patience: (within?.milliseconds).map(Int64.init))
+    let verdict = try verdict(of: check)
+    // What cannot be told is not what does not hold.
+    try Complaint.print(((json ? verdict.json : verdict.text) + "\n").utf8, code: 2)
+    if verdict.exitCode != 0 { throw ExitCode(verdict.exitCode) }
+  }
+
+  private func verdict(of check: RunningCheck) throws -> CheckVerdict {
+    if let replay { return check.run(try RecordedFeed(opening: replay)) }
     let configuration = try ConfigurationFile.load(
       gateways.config, environment: ProcessInfo.processInfo.environment)
     let targets = try gateways.resolved(configuration)
@@ -61,12 +83,6 @@ struct CheckCommand: ParsableCommand {
     // Events tell a check nothing that the counters do not.
     let feed = LiveFeed(
       targets: cluster?.targets ?? targets, subscription: Subscription(events: false), wake: wake)
-    let check = RunningCheck(
-      rule: rule, hold: Int64(hold?.milliseconds ?? rule.holdSeconds * 1_000),
-      patience: Int64(within?.milliseconds ?? 0))
-    let verdict = try check.run(feed, wake)
-    // What cannot be told is not what does not hold.
-    try Complaint.print(((json ? verdict.json : verdict.text) + "\n").utf8, code: 2)
-    if !verdict.held { throw ExitCode(1) }
+    return try check.run(feed, wake)
   }
 }

@@ -23,8 +23,15 @@ struct EventsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("End after so many events.", valueName: "n"))
   var count: Int?
 
+  @Option(
+    help: ArgumentHelp("Print the events of a recording, as fast as it can be read.", valueName: "file"))
+  var replay: String?
+
   func validate() throws {
     if json, toon { throw ValidationError("--json and --toon exclude each other") }
+    if replay != nil, !gateways.targets.isEmpty {
+      throw ValidationError("--replay prints a recording; leave out \(gateways.targets[0])")
+    }
     if let count, count < 1 { throw ValidationError("--count \(count): at least 1") }
   }
 
@@ -34,8 +41,13 @@ struct EventsCommand: ParsableCommand {
     let targets = try gateways.resolved(configuration)
     let expression = try FilterExpression(option: filter)
     let wake = try WakePipe()
-    let subscription = Subscription(filter: expression.pushdown)
-    let feed = LiveFeed(targets: targets, subscription: subscription, wake: wake)
+    let feed: any Feed
+    if let replay {
+      feed = try RecordedFeed(opening: replay)
+    } else {
+      let subscription = Subscription(filter: expression.pushdown)
+      feed = LiveFeed(targets: targets, subscription: subscription, wake: wake)
+    }
     try EventTail(form: json ? .json : toon ? .toon : .text, count: count, filter: expression).run(
       feed, wake: wake)
   }

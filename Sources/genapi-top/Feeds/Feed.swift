@@ -17,12 +17,16 @@ protocol Feed: AnyObject {
   func take(_ body: (FeedMessage) -> Void)
   /// Milliseconds until something is due without a wake; nil when only a wake brings news.
   func wait() -> Int64?
+  /// Nothing more will ever come, as at the end of a recording.
+  var isOver: Bool { get }
   /// Asks the gateways to send only what passes.
   func narrow(to filter: EventFilter)
   func stop()
 }
 
 extension Feed {
+  var isOver: Bool { false }
+
   func take(_ body: (FeedMessage) -> Void) { take().forEach(body) }
 }
 

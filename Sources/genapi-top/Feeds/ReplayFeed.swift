@@ -21,7 +21,7 @@ final class ReplayFeed: Feed {
   private let path: String
   private var reader: RecordingReader
   private var next: RecordedFrame?
-  private var connected: Set<ByteText> = []
+  private var connections: RecordedConnections
   /// Of the newest frame read, in the recording's time.
   private var newestAt: Int64
 
@@ -33,6 +33,7 @@ final class ReplayFeed: Feed {
     reader = try RecordingReader(path: path)
     newestAt = reader.header.startedAt
     targets = reader.header.targets.isEmpty ? [ByteText(path)] : reader.header.targets
+    connections = RecordedConnections(targets)
     replayClock = ReplayClock(
       startingAt: reader.header.startedAt, now: Monotonic.milliseconds(), speed: speed)
     advance()
@@ -60,7 +61,7 @@ final class ReplayFeed: Feed {
     let now = replayClock.recorded(at: Monotonic.milliseconds())
     var messages: [FeedMessage] = []
     while let frame = next, frame.at <= now, messages.count < Self.mostAtOnce {
-      messages += message(for: frame).map { FeedMessage(target: $0.target, event: $0.event, at: frame.at) }
+      messages += connections.messages(for: frame)
       advance()
     }
     return messages
@@ -90,7 +91,7 @@ final class ReplayFeed: Feed {
   /// - Throws: `RecordingError` when the file is not there any more.
   func startAgain() throws {
     reader = try RecordingReader(path: path)
-    connected = []
+    connections = RecordedConnections(targets)
     // What is met again was told before.
     problems = []
     problemCount = 0
@@ -98,28 +99,6 @@ final class ReplayFeed: Feed {
     newestAt = beginsAt
     advance()
     replayClock.restart(at: beginsAt, now: Monotonic.milliseconds())
-  }
-
-  private func message(for frame: RecordedFrame) -> [FeedMessage] {
-    let target = frame.target ?? targets[0]
-    // Of targets that the header does not name nothing is shown, and nothing kept.
-    guard targets.contains(target) else { return [] }
-    switch frame.frame {
-    case .hello(let hello):
-      connected.insert(target)
-      return [FeedMessage(target: target, event: .connected(hello))]
-    case .bye(let reason):
-      connected.remove(target)
-      return [FeedMessage(target: target, event: .closed(reason: reason))]
-    case .snapshot, .state, .event, .dropped:
-      var messages: [FeedMessage] = []
-      if connected.insert(target).inserted {
-        // Recording began in the middle of a connection.
-        messages.append(FeedMessage(target: target, event: .connected(Hello(node: target))))
-      }
-      return messages + [FeedMessage(target: target, event: .frame(frame.frame))]
-    case .ping, .pong, .subscribe, .error, .recording, .unknown: return []
-    }
   }
 
   /// - Throws: `ReplayError` when the recording ends before `from`, in milliseconds after its beginning.

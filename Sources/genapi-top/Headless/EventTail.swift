@@ -15,7 +15,8 @@ struct EventTail {
   var count: Int?
   var filter = FilterExpression()
 
-  /// Ends when `count` events were printed, or nobody reads them any more: also when no event comes.
+  /// Ends when `count` events were printed, a recording is over, or nobody reads them any more: also
+  /// when no event comes.
   func run(_ feed: any Feed, wake: WakePipe) throws {
     var left = count ?? .max
     var told: [ByteText: ByteText] = [:]
@@ -46,7 +47,7 @@ struct EventTail {
         }
       }
       try Complaint.print(text)
-      guard left > 0 else { return }
+      guard left > 0, !feed.isOver else { return }
     }
   }
 

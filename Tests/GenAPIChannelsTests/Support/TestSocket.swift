@@ -32,6 +32,9 @@ final class TestSocket: Sendable {
   }
 
   static func connect(_ configuration: ChannelClientConfiguration) async throws -> TestSocket {
+    var configuration = configuration
+    // For a starved machine; no test waits for it.
+    configuration.connectTimeoutMs = 60_000
     let (events, source) = AsyncStream.makeStream(of: Event.self)
     let client = try await ChannelClient.connect(
       configuration, onMessage: { source.yield(.message($0)) },

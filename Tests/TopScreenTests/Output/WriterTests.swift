@@ -58,9 +58,12 @@ struct WriterTests {
     try expectSnapshot(ScreenRenderer().render(Sample.content, state: state), "screen-ascii")
   }
 
-  @Test("no sign of SVG's own gets through with a mark behind it")
-  func escapedByScalars() {
-    let escaped = SVGWriter.escaped("<\u{301}script>\u{301}&\u{301}\"\u{301}")
-    #expect(escaped == "&lt;\u{301}script&gt;\u{301}&amp;\u{301}&quot;\u{301}")
+  @Test("a sign of XML is escaped whatever follows it")
+  func marks() {
+    for mark in ["", "\u{301}", "\u{200D}", "x"] {
+      for (sign, name) in [("<", "&lt;"), (">", "&gt;"), ("&", "&amp;"), ("\"", "&quot;")] {
+        #expect(SVGWriter.escaped("a\(sign)\(mark)").utf8.elementsEqual("a\(name)\(mark)".utf8))
+      }
+    }
   }
 }

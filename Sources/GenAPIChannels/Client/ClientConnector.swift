@@ -1,0 +1,119 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import NIOWebSocket
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Opens a client's sockets: TCP, TLS where it is asked for, and the change from HTTP to a WebSocket.
+package struct ClientConnector: Sendable {
+  private let configuration: ChannelClientConfiguration
+  /// Made once: reading the system's certificates takes longer than everything else together.
+  private let tls: NIOSSLContext?
+
+  /// - Throws: `ChannelClientError` when the TLS settings are wrong.
+  package init(_ configuration: ChannelClientConfiguration) throws(ChannelClientError) {
+    self.configuration = configuration
+    do {
+      tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }
+    } catch {
+      throw .cannotConnect("the TLS settings: \(error)")
+    }
+  }
+
+  /// Opens one socket.
+  ///
+  /// - Parameter addHandlers: called on the socket's event loop once it is a WebSocket.
+  /// - Throws: `ChannelClientError`, within `connectTimeoutMs` and the same again for the answer.
+  package func connect(
+    on group: any EventLoopGroup, _ addHandlers: @escaping @Sendable (any Channel) throws -> Void
+  ) async throws(ChannelClientError) -> any Channel {
+    let limit = TimeAmount.milliseconds(configuration.connectTimeoutMs)
+    let start = NIODeadline.now()
+    do {
+      let answered = try await ClientBootstrap(group: group)
+        .connectTimeout(limit)
+        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .connect(host: configuration.host, port: configuration.port) { channel in
+          channel.eventLoop.makeCompletedFuture {
+            let upgraded = try prepare(channel, addHandlers)
+            // A server that takes the connection and says nothing.
+            let timer = channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+            upgraded.whenComplete { _ in timer.cancel() }
+            return upgraded
+          }
+        }
+      switch try await answered.get() {
+      case .upgraded(let channel): return channel
+      case .refused(let status): throw ChannelClientError.refused(status: try await status.get())
+      }
+    } catch let error as ChannelClientError {
+      throw error
+    } catch {
+      guard NIODeadline.now() - start < limit else {
+        throw .cannotConnect("no answer within \(configuration.connectTimeoutMs) ms")
+      }
+      throw .cannotConnect(Self.describe(error))
+    }
+  }
+
+  private enum Answer: Sendable {
+    case upgraded(any Channel)
+    /// The status follows.
+    case refused(EventLoopFuture<Int>)
+  }
+
+  private func prepare(
+    _ channel: any Channel, _ addHandlers: @escaping @Sendable (any Channel) throws -> Void
+  ) throws -> EventLoopFuture<Answer> {
+    if let tls {
+      // An address is no name that a certificate's owner could be asked for.
+      let isAddress = (try? SocketAddress(ipAddress: configuration.host, port: 0)) != nil
+      let handler = try NIOSSLClientHandler(
+        context: tls, serverHostname: isAddress ? nil : configuration.host)
+      try channel.pipeline.syncOperations.addHandler(handler)
+    }
+    var headers: HTTPHeaders = ["host": configuration.authority, "content-length": "0"]
+    for (name, value) in configuration.headers { headers.replaceOrAdd(name: name, value: value) }
+    let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: configuration.uri, headers: headers)
+    let upgrader = NIOTypedWebSocketClientUpgrader<Answer>(
+      maxFrameSize: configuration.maxMessageBytes, enableAutomaticErrorHandling: false,
+      upgradePipelineHandler: { channel, _ in
+        channel.eventLoop.makeCompletedFuture {
+          try addHandlers(channel)
+          return .upgraded(channel)
+        }
+      })
+    var pipeline = NIOUpgradableHTTPClientPipelineConfiguration(
+      upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+        upgradeRequestHead: head, upgraders: [upgrader],
+        notUpgradingCompletionHandler: { channel in
+          // What the server answered is handed on only after this.
+          let status = channel.eventLoop.makePromise(of: Int.self)
+          return channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(RefusalHandler { status.succeed($0) })
+            return .refused(status.futureResult)
+          }
+        }))
+    pipeline.leftOverBytesStrategy = .forwardBytes
+    return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: pipeline)
+  }
+
+  private static func describe(_ error: any Error) -> String {
+    switch error {
+    case let error as NIOConnectionError:
+      if let first = error.connectionErrors.first { return describe(first.error) }
+      return "the host \(error.host) is not known"
+    case let error as IOError:
+      if error.errnoCode == ECONNREFUSED { return "nobody listens there (connection refused)" }
+      return String(cString: strerror(error.errnoCode))
+    case is ChannelError: return "the server ended the connection before it was a socket"
+    default: return "\(error)"
+    }
+  }
+}

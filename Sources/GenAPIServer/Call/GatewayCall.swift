@@ -1,0 +1,160 @@
+import GenAPIChannels
+import GenAPIValue
+import NIOCore
+import NIOPosix
+
+/// Calls a function of a gateway once, over a socket of its own.
+public struct GatewayCall: Sendable {
+  public var client: ChannelClientConfiguration
+  public var topic: ByteText = "api:lobby"
+  public var event: ByteText = "api"
+  public var function: CalledFunction
+  /// The function's version; nil for the newest.
+  public var version: ByteText?
+  public var args: ValueObject
+  public var requestID: ByteText = "call-\(UInt64.random(in: .min ... .max))"
+  /// How long to wait for the join and for each answer, in milliseconds.
+  public var timeoutMs: Int64 = 30_000
+  /// False ends it when the gateway has taken the request, for a function that never answers.
+  public var waitsForAnswer = true
+
+  /// The server takes a client that says nothing for dead.
+  private static let heartbeat = TimeAmount.seconds(20)
+
+  public init(client: ChannelClientConfiguration, function: CalledFunction, args: ValueObject = [:]) {
+    self.client = client
+    self.function = function
+    self.args = args
+  }
+
+  /// Calls, and ends with the last answer.
+  ///
+  /// - Parameter onAnswer: called for every answer in order, before the next one is read: who writes slowly is sent no
+  ///   more than that. What it throws ends the call.
+  /// - Throws: `CallError`, and what `onAnswer` throws.
+  public func run(_ onAnswer: @escaping @Sendable (CallAnswer) throws -> Void) async throws {
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    let progress = CallProgress(
+      topic: topic, event: event, requestID: requestID, needsReceiptOnly: !waitsForAnswer)
+    let session = try await loop.submit {
+      NIOLoopBound(CallSession(progress, loop, timeoutMs: timeoutMs, onAnswer), eventLoop: loop)
+    }.get()
+    let client: ChannelClient
+    do {
+      client = try await ChannelClient.connect(
+        self.client, group: loop, onMessage: { session.value.took($0) },
+        onClose: { code, reason in
+          // May come on the way out of a failed connection, on the same loop.
+          session.value.closed(code, reason)
+        })
+    } catch {
+      try await loop.submit { session.value.end(.failure(CallError.unanswered("\(error)"))) }.get()
+      throw CallError.unanswered("\(self.client.authority): \(error)")
+    }
+    defer { client.close() }
+    let (joined, ended) = try await loop.submit { session.value.begin() }.get()
+    client.send(message(ref: CallProgress.joinRef, ChannelEvent.join, [:]))
+    try await joined.futureResult.get()
+    let beats = loop.scheduleRepeatedTask(initialDelay: Self.heartbeat, delay: Self.heartbeat) { _ in
+      client.send(
+        ChannelMessage(
+          ref: "beat", topic: ChannelEvent.systemTopic, event: ChannelEvent.heartbeat, payload: .json([:])))
+    }
+    defer { beats.cancel() }
+    client.send(message(ref: CallProgress.requestRef, event, .object(request)))
+    try await ended.futureResult.get()
+  }
+
+  private var request: ValueObject {
+    var request: ValueObject = [
+      "service": .string(function.service), "request_type": .string(function.requestType),
+      "request_id": .string(requestID), "args": .object(args),
+    ]
+    if let version { request["version"] = .string(version) }
+    return request
+  }
+
+  private func message(ref: ByteText, _ event: ByteText, _ payload: Value) -> ChannelMessage {
+    ChannelMessage(
+      joinRef: CallProgress.joinRef, ref: ref, topic: topic, event: event, payload: .json(payload))
+  }
+}
+
+/// A call under way; used on its event loop only.
+private final class CallSession {
+  let joined: EventLoopPromise<Void>
+  let ended: EventLoopPromise<Void>
+  private let loop: any EventLoop
+  private let timeoutMs: Int64
+  private let onAnswer: (CallAnswer) throws -> Void
+  private var progress: CallProgress
+  private var timer: Scheduled<Void>?
+  private var isEnded = false
+
+  init(
+    _ progress: CallProgress, _ loop: any EventLoop, timeoutMs: Int64,
+    _ onAnswer: @escaping (CallAnswer) throws -> Void
+  ) {
+    self.progress = progress
+    self.loop = loop
+    self.timeoutMs = timeoutMs
+    self.onAnswer = onAnswer
+    joined = loop.makePromise()
+    ended = loop.makePromise()
+  }
+
+  func took(_ message: ChannelMessage) {
+    guard !isEnded else { return }
+    switch progress.took(message) {
+    case .wait: break
+    case .joined:
+      restartTimer()
+      joined.succeed()
+    case .show(let answer):
+      restartTimer()
+      guard show(answer), answer.kind == .last || progress.needsReceiptOnly else { return }
+      end(.success(()))
+    case .failed(let error, let answer):
+      if let answer, !show(answer) { return }
+      end(.failure(error))
+    }
+  }
+
+  private func show(_ answer: CallAnswer) -> Bool {
+    do {
+      try onAnswer(answer)
+      return true
+    } catch {
+      end(.failure(error))
+      return false
+    }
+  }
+
+  func begin() -> (joined: EventLoopPromise<Void>, ended: EventLoopPromise<Void>) {
+    if !isEnded { restartTimer() }
+    return (joined, ended)
+  }
+
+  private func restartTimer() {
+    timer?.cancel()
+    let session = NIOLoopBound(self, eventLoop: loop)
+    timer = loop.scheduleTask(in: .milliseconds(timeoutMs)) {
+      session.value.end(
+        .failure(CallError.unanswered("no answer within \(session.value.timeoutMs) ms")))
+    }
+  }
+
+  func closed(_ code: UInt16?, _ reason: String) {
+    let why = [code.map { "close code \($0)" }, reason.isEmpty ? nil : reason].compactMap(\.self)
+    let text = why.isEmpty ? "" : " (\(why.joined(separator: ", ")))"
+    end(.failure(CallError.unanswered("the connection ended before the answer\(text)")))
+  }
+
+  func end(_ result: Result<Void, any Error>) {
+    guard !isEnded else { return }
+    isEnded = true
+    timer?.cancel()
+    joined.completeWith(result)
+    ended.completeWith(result)
+  }
+}

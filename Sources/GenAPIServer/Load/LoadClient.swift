@@ -1,0 +1,243 @@
+import GenAPIChannels
+import GenAPIValue
+import NIOCore
+import NIOWebSocket
+
+/// One connection of a load generator; it outlives its sockets. Used on its event loop only.
+final class LoadClient {
+  /// Requests under way without an answer; what is due beyond them is not sent and counted so.
+  private static let mostUnderWay = 10_000
+  /// Between a loss and the first try, and at most between two tries, in milliseconds.
+  private static let retryMs: ClosedRange<Int64> = 100...5_000
+
+  private let number: Int
+  private let lane: LoadLane
+  /// "number-", which every request's id begins with.
+  private let idStart: [UInt8]
+  private var lastID: UInt64 = 0
+  /// When each request under way was due, in nanoseconds; nil inside for those of the warm-up.
+  private var underWay: [UInt64: Int64?] = [:]
+  private(set) var measuredUnderWay = 0
+  private var socket: LoadSocket?
+  private var joined: EventLoopPromise<Void>?
+  private var failedTries: Int64 = 0
+  private var pacer: LoadPacer?
+
+  init(_ number: Int, _ lane: LoadLane) {
+    self.number = number
+    self.lane = lane
+    idStart = Array("\(number)-".utf8)
+  }
+
+  var maxMessageBytes: Int { lane.plan.client.maxMessageBytes }
+
+  func nextMask() -> UInt32 { lane.random.nextMask() }
+
+  // MARK: Connecting
+
+  /// Opens a socket and joins the topic.
+  ///
+  /// - Throws: `ChannelClientError` or `LoadError`, in bounded time.
+  static func open(_ client: NIOLoopBound<LoadClient>, on loop: any EventLoop) async throws {
+    let (connector, limit) = try await loop.submit {
+      (client.value.lane.connector, client.value.lane.plan.joinTimeoutMs)
+    }.get()
+    let joined = loop.makePromise(of: Void.self)
+    let channel: any Channel
+    do {
+      channel = try await connector.connect(on: loop) { channel in
+        let pipeline = channel.pipeline.syncOperations
+        // Before the library's encoder and decoder: frames are read and written in one pass here, many at once.
+        let encoder = try pipeline.handler(type: WebSocketFrameEncoder.self)
+        client.value.joined = joined
+        try pipeline.addHandler(LoadSocket(client.value), position: .before(encoder))
+      }
+    } catch {
+      joined.fail(error)
+      throw error
+    }
+    loop.execute { client.value.join() }
+    let timer = loop.scheduleTask(in: .milliseconds(limit)) {
+      client.value.endJoin(
+        .failure(LoadError("the join of \(client.value.lane.plan.topic) was not answered within \(limit) ms"))
+      )
+    }
+    joined.futureResult.whenComplete { _ in timer.cancel() }
+    do {
+      try await joined.futureResult.get()
+    } catch {
+      channel.close(promise: nil)
+      throw error
+    }
+  }
+
+  /// The socket is not to be written to yet: its change from HTTP is not over.
+  func opened(_ socket: LoadSocket) { self.socket = socket }
+
+  private func join() {
+    guard let socket else { return }
+    socket.write { lane.frames.writeJoin(to: &$0, mask: lane.random.nextMask()) }
+    socket.flush()
+  }
+
+  func beat() {
+    guard let socket else { return }
+    socket.write { lane.frames.writeHeartbeat(to: &$0, mask: lane.random.nextMask()) }
+    socket.flush()
+  }
+
+  private func endJoin(_ result: Result<Void, any Error>) {
+    guard let joined else { return }
+    self.joined = nil
+    if case .success = result {
+      failedTries = 0
+      joined.succeed()
+      if lane.isRunning { begin() }
+    } else {
+      // Given back before whoever waits for the join closes the socket: this is no loss of a connection.
+      socket = nil
+      joined.completeWith(result)
+    }
+  }
+
+  /// The socket ended, or was never joined.
+  func lost(_ ended: LoadSocket, _ reason: String) {
+    guard ended === socket else { return }
+    endJoin(.failure(LoadError("the connection ended before the join of \(lane.plan.topic): \(reason)")))
+    guard socket != nil else { return }
+    socket = nil
+    lane.report.lostRequests += Int64(measuredUnderWay)
+    underWay = [:]
+    measuredUnderWay = 0
+    guard lane.phase != .stopped else { return }
+    lane.report.lostConnections += 1
+    lane.report.countConnectionError(ByteText(reason))
+    connectAgain()
+  }
+
+  private func connectAgain() {
+    let limits = Self.retryMs
+    let wait = min(limits.lowerBound << min(failedTries, 10), limits.upperBound)
+    let client = NIOLoopBound(self, eventLoop: lane.loop)
+    // Scattered, so that a server that comes back is not met by all at once.
+    lane.loop.scheduleTask(in: .milliseconds(Int64.random(in: wait / 2...wait))) { [loop = lane.loop] in
+      guard client.value.lane.phase != .stopped else { return }
+      Task {
+        do {
+          try await Self.open(client, on: loop)
+          loop.execute { client.value.lane.report.reconnects += 1 }
+        } catch {
+          loop.execute { client.value.couldNotConnect("\(error)") }
+        }
+      }
+    }
+  }
+
+  private func couldNotConnect(_ reason: String) {
+    guard lane.phase != .stopped else { return }
+    failedTries += 1
+    lane.report.countConnectionError(ByteText(reason))
+    connectAgain()
+  }
+
+  // MARK: Sending
+
+  /// Called when the load begins, and again with every new socket.
+  func begin() {
+    guard let rate = lane.plan.rate else {
+      guard let socket, joined == nil else { return }
+      let now = Self.now
+      for _ in 0..<lane.plan.depth { send(due: now, socket) }
+      return socket.flush()
+    }
+    if pacer == nil {
+      pacer = LoadPacer(interval: 1e9 * Double(lane.plan.connections) / rate, now: Self.now)
+      sendDue()
+    }
+  }
+
+  /// Sends what is due by now and comes back for the next.
+  private func sendDue() {
+    guard lane.isRunning else { return }
+    takeDue(until: Self.now)
+    socket?.flush()
+    guard let next = pacer?.next else { return }
+    let client = NIOLoopBound(self, eventLoop: lane.loop)
+    lane.loop.scheduleTask(deadline: .uptimeNanoseconds(UInt64(max(0, next)))) { client.value.sendDue() }
+  }
+
+  private func takeDue(until now: Int64) {
+    while let due = pacer?.take(until: now) {
+      if let socket, joined == nil, underWay.count < Self.mostUnderWay {
+        send(due: due, socket)
+      } else if lane.isMeasuring {
+        lane.report.notSent += 1
+      }
+    }
+  }
+
+  private func send(due: Int64, _ socket: LoadSocket) {
+    lastID += 1
+    if lane.isMeasuring {
+      lane.report.sent += 1
+      measuredUnderWay += 1
+      underWay[lastID] = .some(due)
+    } else {
+      underWay.updateValue(nil, forKey: lastID)
+    }
+    socket.write {
+      lane.frames.writeRequest(to: &$0, idStart: idStart, number: lastID, using: &lane.random)
+    }
+  }
+
+  // MARK: Receiving
+
+  /// A message that came; the bytes are read only during the call.
+  func took(_ text: UnsafeRawBufferPointer, _ socket: LoadSocket) {
+    switch lane.frames.answers.read(text) {
+    case .answer(let id, let isOK, let error): ended(id, isOK: isOK, error: error, socket)
+    case .joined: endJoin(.success(()))
+    case .joinRefused(let reason):
+      endJoin(.failure(LoadError("the topic \(lane.plan.topic) cannot be joined: \(reason)")))
+    case .channelEnded(let event): socket.end("the server ended the channel with \(event)")
+    case .unreadable(let reason): lane.report.countConnectionError("a message that cannot be read: \(reason)")
+    case .other: break
+    }
+  }
+
+  /// The first answer ends a request; later ones are parts of it.
+  private func ended(_ id: UInt64, isOK: Bool, error: ByteText?, _ socket: LoadSocket) {
+    guard let entry = underWay.removeValue(forKey: id) else { return }
+    let now = Self.now
+    if let due = entry {
+      measuredUnderWay -= 1
+      lane.report.latency.record((now - due) / 1_000)
+      if isOK { lane.report.ok += 1 } else { lane.report.countError(error ?? "no error text") }
+    }
+    guard lane.isRunning, lane.plan.rate == nil else { return }
+    guard lane.plan.thinkMs > 0 else { return send(due: now, socket) }
+    let client = NIOLoopBound(self, eventLoop: lane.loop)
+    lane.loop.scheduleTask(in: .milliseconds(lane.plan.thinkMs)) { client.value.sendAfterThought() }
+  }
+
+  private func sendAfterThought() {
+    guard lane.isRunning, let socket, joined == nil, underWay.count < lane.plan.depth else { return }
+    send(due: Self.now, socket)
+    socket.flush()
+  }
+
+  // MARK: Ending
+
+  /// What was due by now and could not be sent in time is counted.
+  func stop() {
+    while pacer?.take(until: Self.now) != nil { lane.report.notSent += 1 }
+  }
+
+  func close() {
+    endJoin(.failure(LoadError("it was stopped")))
+    socket?.sayGoodbye()
+    socket = nil
+  }
+
+  private static var now: Int64 { Int64(NIODeadline.now().uptimeNanoseconds) }
+}

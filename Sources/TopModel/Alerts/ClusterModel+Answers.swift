@@ -1,0 +1,88 @@
+import GenAPITelemetry
+import GenAPIValue
+
+extension AlertExpression {
+  /// Of its findings' numbers; nil for a condition, whose findings have none.
+  public var unit: AlertUnit? {
+    guard case .metric(let metric, _, _) = test else { return nil }
+    return switch metric.unit {
+    case .duration: .microseconds
+    case .rate: .perSecond
+    case .percent: .percent
+    case .count: .count
+    case .bytes: .bytes
+    }
+  }
+
+  /// What a metric is compared with, in its unit.
+  public var bound: Double? {
+    if case .metric(_, _, let bound) = test { bound } else { nil }
+  }
+}
+
+extension ClusterModel {
+  /// What can be told of an expression now: never before all it asks about was watched, and never of what is not there.
+  ///
+  /// - Parameter window: when the expression names none.
+  public func answer(_ expression: AlertExpression, window: StatisticsWindow) -> AlertAnswer {
+    let window = expression.window ?? window
+    let left = secondsToWatch(expression, window)
+    guard left == 0 else { return .early(seconds: left) }
+    let found = evaluate(expression, window: window)
+    switch expression.test {
+    case .metric:
+      guard found.isEmpty else { return .found(found) }
+      let what = expression.selector.map { "of what is called \($0.text)" } ?? ""
+      return .nothing(
+        "nothing \(what.isEmpty ? "" : what + " ")could be measured in the last \(window.label)")
+    case .condition(let condition, _):
+      if let selector = expression.selector, !isThere(condition, selector) {
+        return .nothing("there is no \(condition.subject) called \(selector.text)")
+      }
+      return .found(found)
+    }
+  }
+
+  /// Gateways whose numbers are old by now.
+  public var silentGateways: [ByteText] { gateways.filter { $0.isStale(at: now) }.map(\.address) }
+
+  /// How many seconds of the window nobody has watched, of the gateway that was watched least.
+  private func secondsToWatch(_ expression: AlertExpression, _ window: StatisticsWindow) -> Int {
+    guard case .metric(let metric, _, _) = expression.test, metric.needsWindow else { return 0 }
+    let left = gateways.map { target in
+      let end = target.history.lastWholeSecond ?? now / 1_000_000
+      let watched = target.history.window(endingAt: end, length: window.seconds).reduce(0) { $0 + $1.watched }
+      // Frames come a little early or late.
+      return Int((Double(window.seconds) - 0.7 - watched).rounded(.up))
+    }
+    return max(0, left.max() ?? 0)
+  }
+
+  private func isThere(_ condition: AlertCondition, _ selector: AlertSelector) -> Bool {
+    gateways.contains { target in
+      switch condition {
+      case .nodeDown:
+        selector.matches(name: target.name)
+          || target.state.nodes.contains { selector.matches(name: $0.node) }
+      case .breakerOpen: target.state.pools.contains { selector.matches(name: $0.name) }
+      case .configMismatch, .pullFailing:
+        target.state.services.contains { selector.matches(name: $0.service) }
+      }
+    }
+  }
+}
+
+extension AlertMetric {
+  /// Counted over time; the others are as they are.
+  fileprivate var needsWindow: Bool { self != .inFlight && self != .memory }
+}
+
+extension AlertCondition {
+  fileprivate var subject: String {
+    switch self {
+    case .nodeDown: "node"
+    case .breakerOpen: "pool"
+    case .configMismatch, .pullFailing: "service"
+    }
+  }
+}

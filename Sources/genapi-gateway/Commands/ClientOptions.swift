@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import GenAPIChannels
+import GenAPIValue
+import NIOSSL
+import TOON
+
+/// How a command gets into a gateway as a client.
+struct ClientOptions: ParsableArguments {
+  @Option(help: "The topic to join.")
+  var topic = "api:lobby"
+
+  @Option(help: "The event that carries requests.")
+  var event = "api"
+
+  @Option(help: "The client's token; by default the variable GENAPI_CLIENT_TOKEN.")
+  var token: String?
+
+  @Option(help: "The serializer's version: 2.0.0 or 1.0.0.")
+  var vsn = "2.0.0"
+
+  @Flag(help: "Speak TOON instead of JSON; without a path in the URL on /toon/websocket.")
+  var toon = false
+
+  @Flag(help: "Take any certificate.")
+  var insecure = false
+
+  func validate() throws {
+    let version = SerializerVersion(vsn: ByteText(vsn))
+    if toon, version != .two { throw ValidationError("--toon needs --vsn 2.x.") }
+    guard version != nil else { throw ValidationError("--vsn must be 1.x or 2.x.") }
+  }
+
+  /// - Throws: `ValidationError` when the URL is none.
+  func configuration(_ url: String) throws -> ChannelClientConfiguration {
+    var configuration: ChannelClientConfiguration
+    do {
+      configuration = try ChannelClientConfiguration(url: url)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+    configuration.vsn = vsn
+    if toon {
+      configuration.toon = .v3
+      if configuration.path == ChannelClientConfiguration().path { configuration.path = "/toon/websocket" }
+    }
+    if let token = token ?? ProcessInfo.processInfo.environment["GENAPI_CLIENT_TOKEN"] {
+      configuration.parameters["token"] = token
+    }
+    if insecure { configuration.tls?.certificateVerification = .none }
+    return configuration
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import GenAPIValue
+import Testing
+
+@testable import TopModel
+@testable import genapi_top
+
+@Suite("A check")
+struct CheckTests {
+  private func progress(_ hold: Int64?, _ patience: Int64) throws -> CheckProgress {
+    CheckProgress(rule: try AlertExpression(parsing: "p99 < 60s"), hold: hold, patience: patience)
+  }
+
+  private func found(_ number: Double, _ holds: Bool) -> AlertAnswer {
+    .found([AlertFinding(subject: "all", value: "\(number)", holds: holds, number: number)])
+  }
+
+  @Test("nothing is told before it can be, and the time to begin to hold starts then")
+  func early() throws {
+    var progress = try progress(0, 2_000)
+    #expect(progress.note(.early(seconds: 9), at: 0) == nil)
+    #expect(progress.note(.early(seconds: 1), at: 60_000) == nil)
+    #expect(progress.note(found(1, false), at: 61_000) == nil)
+    #expect(progress.note(found(1, false), at: 62_000) == nil)
+    #expect(progress.note(found(1, false), at: 63_000)?.exitCode == 1)
+  }
+
+  @Test("it ends with 0 when it held for its time, 1 when it broke, 2 when it cannot be told")
+  func codes() throws {
+    var held = try progress(2_000, 0)
+    #expect(held.note(found(1, true), at: 0) == nil && held.note(found(3, true), at: 1_000) == nil)
+    let noted = held.note(found(2, true), at: 2_000)
+    let verdict = try #require(noted)
+    #expect(verdict.exitCode == 0 && verdict.heldMs == 2_000)
+    var broken = try progress(2_000, 0)
+    #expect(broken.note(found(1, true), at: 0) == nil)
+    #expect(broken.note(found(1, false), at: 1_000)?.exitCode == 1)
+    var unknown = try progress(0, 1_000)
+    #expect(unknown.note(.nothing("no requests"), at: 0) == nil)
+    #expect(unknown.note(.nothing("no requests"), at: 1_000)?.exitCode == 2)
+  }
+
+  @Test("as JSON every number's name ends with its unit")
+  func json() throws {
+    var progress = try progress(1_000, 0)
+    _ = progress.note(found(1_500, true), at: 0)
+    let noted = progress.note(found(2_500.5, true), at: 1_000)
+    let verdict = try #require(noted)
+    let value = try Value(json: verdict.json)
+    #expect(value["held"] == true && value["held_ms"] == 1_000 && value["bound_us"] == 60_000_000)
+    let seen = try #require(value["seen"]?.array?.first)
+    #expect(seen["last_us"] == 2_500.5 && seen["lowest_us"] == 1_500 && seen["highest_us"] == 2_500.5)
+    let unknown = CheckVerdict(rule: "x", outcome: .unknown("why"), heldMs: 0, seen: [])
+    #expect(try Value(json: unknown.json)["held"]?.isNull == true)
+    #expect(try Value(json: unknown.json)["reason"] == "why" && unknown.exitCode == 2)
+  }
+
+  /// A recording of one gateway: a state a second, each with so many requests more that took so many microseconds.
+  private func recording(_ latencies: [Int64?]) throws -> String {
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).jsonl").path
+    var lines = [
+      #"{"t":"recording","proto":1,"started_at":1000000,"targets":["gw1:4710"]}"#,
+      #"{"t":"snapshot","at":1000000,"seq":0,"totals":{}}"#,
+    ]
+    var buckets: [Int64: Int64] = [:]
+    var count: Int64 = 0
+    for (second, latency) in latencies.enumerated() {
+      let at = (second + 2) * 1_000_000
+      if let latency {
+        count += 1
+        buckets[latency, default: 0] += 1
+      }
+      let list = buckets.sorted { $0.key < $1.key }.map { "[\($0.key),\($0.value)]" }.joined(separator: ",")
+      lines.append(
+        #"{"t":"state","at":\#(at),"seq":0,"totals":{"requests":\#(count),"ok":\#(count)},"#
+          + #""series":[{"service":"s","request_type":"t","requests":\#(count),"outcomes":{"ok":\#(count)},"#
+          + #""retries":0,"latency":{"buckets":[\#(list)],"sum":0},"max_us":1}]}"#)
+    }
+    try lines.map { $0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  private func check(_ latencies: [Int64?], _ text: String, hold: Int64? = nil, within: Int64? = nil) throws
+    -> CheckVerdict
+  {
+    let path = try recording(latencies)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return RunningCheck(rule: try AlertExpression(parsing: text), hold: hold, patience: within)
+      .run(try RecordedFeed(path: path))
+  }
+
+  @Test("a recording is looked at to its end, every second of it")
+  func recorded() throws {
+    // Bucket 50 is 50 µs, bucket 100 is 100 µs.
+    let calm = [Int64?](repeating: 50, count: 30)
+    #expect(try check(calm, "p99 < 80us").exitCode == 0)
+    #expect(try check(calm, "p99 < 40us").exitCode == 1)
+    #expect(try check(calm + [Int64?](repeating: 100, count: 15), "p99 < 80us").exitCode == 1)
+    #expect(try check([Int64?](repeating: 100, count: 15) + calm, "p99 < 80us").exitCode == 1)
+    #expect(try check([Int64?](repeating: 100, count: 15) + calm, "p99 < 80us", hold: 5_000).exitCode == 0)
+    #expect(try check([Int64?](repeating: 100, count: 15) + calm, "p99 < 80us", within: 30_000).exitCode == 0)
+  }
+
+  @Test("a recording that is too short, or tells nothing of it, cannot tell")
+  func short() throws {
+    #expect(try check([Int64?](repeating: 50, count: 8), "p99 < 80us").exitCode == 2)
+    #expect(try check([Int64?](repeating: 50, count: 30), "p99 < 80us over 1m").exitCode == 2)
+    #expect(try check([Int64?](repeating: nil, count: 30), "p99 < 80us").exitCode == 2)
+    #expect(try check([Int64?](repeating: 50, count: 30), "p99(nosuch) < 80us").exitCode == 2)
+  }
+
+  @Test("a recording's events come all at once and in order, and then it is over")
+  func events() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).jsonl").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let lines =
+      [#"{"t":"recording","proto":1,"started_at":1000000,"targets":["gw1:4710"]}"#]
+      + (1...3).map { #"{"t":"event","seq":\#($0),"at":\#($0)000000,"name":"x","m":{},"d":{}}"# }
+    try lines.map { $0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
+    let feed = try RecordedFeed(path: path)
+    let events = feed.take().filter { if case .frame(.event) = $0.event { true } else { false } }
+    #expect(events.map(\.at) == [1_000_000, 2_000_000, 3_000_000])
+    #expect(feed.isOver && feed.take().isEmpty && feed.wait() == nil)
+  }
+}
