@@ -46,6 +46,12 @@ let package = Package(
     .target(name: "TOON", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .target(name: "ThreadLanes", swiftSettings: strict),
     .target(
+      name: "Listening",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "GenAPITelemetry",
       dependencies: [
         "GenAPIValue", "ThreadLanes",
@@ -68,7 +74,7 @@ let package = Package(
     .target(
       name: "GenAPIStream",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry",
+        "GenAPIValue", "GenAPITelemetry", "Listening",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -79,7 +85,7 @@ let package = Package(
     .target(
       name: "GenAPIChannels",
       dependencies: [
-        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode", "TOON",
+        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode", "Listening", "TOON",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -104,6 +110,7 @@ let package = Package(
     .target(
       name: "ErlangNode",
       dependencies: [
+        "Listening",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -181,6 +188,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "TOONTests", dependencies: ["TOON", "GenAPIValue"], swiftSettings: strict),
+    .testTarget(
+      name: "ListeningTests",
+      dependencies: [
+        "Listening",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
     .testTarget(
       name: "GenAPITelemetryTests",
