@@ -99,7 +99,7 @@ final class LoadConnection: Sendable {
     payload["request_id"] = .string(id)
     client.send(
       ChannelMessage(
-        joinRef: "1", ref: id, topic: plan.topic, event: plan.event, payload: .json(.object(payload))))
+        joinRef: "1", ref: "\(id)", topic: plan.topic, event: plan.event, payload: .json(.object(payload))))
   }
 
   // MARK: Receiving
