@@ -5,6 +5,7 @@ import GenAPIValue
 public struct TokenClaims: Sendable, Equatable {
   /// Must be a non-empty string, or a number.
   public var userID = "sub"
+  /// A string, or a number.
   public var deviceID = "device_id"
   /// A list of strings.
   public var roles = "roles"
@@ -20,6 +21,6 @@ public struct TokenClaims: Sendable, Equatable {
     }
     let roles = claims[self.roles]?.array?.compactMap(\.string)
     return ClientIdentity(
-      userID: user, deviceID: claims[deviceID]?.string, roles: roles, ipAddress: address)
+      userID: user, deviceID: Request.identifier(claims[deviceID])?.text, roles: roles, ipAddress: address)
   }
 }

@@ -55,7 +55,8 @@ extension JSONReader {
     }
     let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
     guard let double = Double(text), double.isFinite else {
-      throw JSONError("expected a number that fits a double", offset: start)
+      if isLenient { return .null }
+      throw refusal("expected a number that fits a double", at: start)
     }
     return .double(double)
   }

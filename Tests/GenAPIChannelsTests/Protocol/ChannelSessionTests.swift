@@ -12,14 +12,15 @@ struct ChannelSessionTests {
   }()
 
   private func message(
-    _ event: String, topic: String = "api:lobby", joinRef: String? = "1", ref: String? = "1"
+    _ event: String, topic: String = "api:lobby", joinRef: MessageReference? = "1",
+    ref: MessageReference? = "1"
   ) -> ChannelMessage {
     ChannelMessage(joinRef: joinRef, ref: ref, topic: topic, event: event, payload: .json([:]))
   }
 
   private func reply(
-    _ status: ReplyStatus, _ response: Value, topic: String = "api:lobby", joinRef: String? = "1",
-    ref: String? = "1"
+    _ status: ReplyStatus, _ response: Value, topic: String = "api:lobby", joinRef: MessageReference? = "1",
+    ref: MessageReference? = "1"
   ) -> ChannelSession.Action {
     .send(
       ChannelMessage(
