@@ -47,6 +47,12 @@ let package = Package(
     .target(name: "TOON", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .target(name: "ThreadLanes", swiftSettings: strict),
     .target(
+      name: "Listening",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "GenAPITelemetry",
       dependencies: [
         "GenAPIValue", "ThreadLanes",
@@ -69,7 +75,7 @@ let package = Package(
     .target(
       name: "GenAPIStream",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry",
+        "GenAPIValue", "GenAPITelemetry", "Listening",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -80,7 +86,7 @@ let package = Package(
     .target(
       name: "GenAPIChannels",
       dependencies: [
-        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode", "TOON",
+        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode", "Listening", "TOON",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -106,6 +112,7 @@ let package = Package(
       name: "ErlangNode",
       dependencies: [
         "OutsideText",
+        "Listening",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -184,6 +191,14 @@ let package = Package(
     .testTarget(name: "OutsideTextTests", dependencies: ["OutsideText"], swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "TOONTests", dependencies: ["TOON", "GenAPIValue"], swiftSettings: strict),
+    .testTarget(
+      name: "ListeningTests",
+      dependencies: [
+        "Listening",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
     .testTarget(
       name: "GenAPITelemetryTests",

@@ -66,12 +66,14 @@ public struct GatewayServer: Sendable {
     exporter = StreamExporter(
       configuration: configuration.telemetry, bus: gateway.bus, source: gateway,
       logger: logLevel.logger(label: "genapi.stream"))
-    let metrics: HTTPRoute = { [weak gateway] in
+    // Strangers may ask where the sockets are; the text is made at most once a second.
+    let metricsText = AnswerCache(milliseconds: 1_000, clock: gateway.clock) { [weak gateway] in
       guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
       return HTTPAnswer(
         contentType: OpenMetricsText.contentType,
         body: Array(OpenMetricsText.make(gateway.currentState()).utf8))
     }
+    let metrics: HTTPRoute = { await metricsText.answer() }
     let channelLogger = logLevel.logger(label: "genapi.channels")
     channels = try ChannelServer(
       gateway: gateway, configuration: configuration.websocket, authenticator: configuration.authenticator,
@@ -79,6 +81,8 @@ public struct GatewayServer: Sendable {
     if let (host, port) = configuration.health {
       var plain = ChannelServerConfiguration(host: host, port: port)
       plain.channels.topics = []
+      plain.listenerName = "health"
+      plain.hostNames = configuration.websocket.hostNames
       health = try ChannelServer(
         gateway: gateway, configuration: plain,
         authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no sockets here") },

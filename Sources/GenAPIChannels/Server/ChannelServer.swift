@@ -41,7 +41,10 @@ public final class ChannelServer: Service, Sendable {
     self.logger = logger
     self.group = group ?? MultiThreadedEventLoopGroup.singleton
     var routes = routes
-    if routes["/healthz"] == nil { routes["/healthz"] = Self.health(gateway) }
+    if routes["/healthz"] == nil {
+      let health = AnswerCache(milliseconds: 100, clock: gateway.clock, Self.health(gateway))
+      routes["/healthz"] = { await health.answer() }
+    }
     hub = ServerHub(
       gateway: gateway, configuration: configuration, authenticator: authenticator, routes: routes,
       logger: logger)

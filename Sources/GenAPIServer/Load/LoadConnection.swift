@@ -99,7 +99,7 @@ final class LoadConnection: Sendable {
     payload["request_id"] = .string(ByteText(id))
     client.send(
       ChannelMessage(
-        joinRef: "1", ref: ByteText(id), topic: ByteText(plan.topic), event: plan.event, payload: .json(.object(payload))))
+        joinRef: "1", ref: "\(id)", topic: ByteText(plan.topic), event: plan.event, payload: .json(.object(payload))))
   }
 
   // MARK: Receiving

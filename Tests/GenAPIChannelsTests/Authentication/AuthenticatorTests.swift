@@ -18,10 +18,10 @@ struct AuthenticatorTests {
   )
     async throws -> ClientIdentity
   {
-    var authenticator = JWTAuthenticator(secret: Self.secret) { now }
+    var authenticator = JWTAuthenticator(secret: ByteText(Self.secret)) { now }
     change(&authenticator)
     return try await authenticator.authenticate(
-      ConnectRequest(parameters: token.map { ["token": $0] } ?? [:], remoteAddress: "10.0.0.1"))
+      ConnectRequest(parameters: token.map { ["token": ByteText($0)] } ?? [:], remoteAddress: "10.0.0.1"))
   }
 
   private let header = #"{"alg":"HS256","typ":"JWT"}"#
@@ -43,6 +43,9 @@ struct AuthenticatorTests {
       (#"{"alg":"HS256"}"#, #"{"sub":"u1","exp":900}"#, "has expired"),
       (#"{"alg":"HS256"}"#, #"{"sub":"u1","exp":"never"}"#, "has expired"),
       (#"{"alg":"HS256"}"#, #"{"sub":"u1","nbf":2000}"#, "not valid yet"),
+      (#"{"alg":"HS256","crit":["exp"],"exp":1}"#, #"{"sub":"u1"}"#, "has crit"),
+      (#"{"alg":"HS256","crit":[]}"#, #"{"sub":"u1"}"#, "has crit"),
+      (#"{"alg":"HS256","b64":false,"crit":["b64"]}"#, #"{"sub":"u1"}"#, "has crit"),
       (#"{"alg":"HS256"}"#, "[1]", "cannot be read"), ("x", #"{"sub":"u1"}"#, "header cannot be read"),
     ])
   func refused(_ header: String, _ claims: String, _ reason: String) async throws {

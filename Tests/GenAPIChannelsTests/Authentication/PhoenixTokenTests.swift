@@ -1,4 +1,5 @@
 import GenAPIGateway
+import GenAPIValue
 import Testing
 
 @testable import GenAPIChannels
@@ -18,8 +19,8 @@ struct PhoenixTokenTests {
     async throws
     -> ClientIdentity
   {
-    try await PhoenixTokenAuthenticator(secret: Self.secret, salt: salt) { now }.authenticate(
-      ConnectRequest(parameters: ["token": token]))
+    try await PhoenixTokenAuthenticator(secret: ByteText(Self.secret), salt: ByteText(salt)) { now }.authenticate(
+      ConnectRequest(parameters: ["token": ByteText(token)]))
   }
 
   @Test("a token says who its bearer is, as a map or as the id alone")

@@ -15,7 +15,7 @@ struct TOONSocketTests {
   ) async throws {
     try await ServerFixture.with(
       {
-        $0.toonPath = Self.path
+        $0.toonPath = ByteText(Self.path)
         $0.toonVersion = version
       }, body)
   }
@@ -80,7 +80,7 @@ struct TOONSocketTests {
       for _ in 0..<2 { _ = try await json.message() }
       toon.push(ServerFixture.request("join_group", ["group_id": "g"]), joinRef: joinB)
       for _ in 0..<2 { _ = try await toon.message() }
-      for (sender, join, other, text): (TestSocket, String, TestSocket, Value) in [
+      for (sender, join, other, text): (TestSocket, MessageReference, TestSocket, Value) in [
         (json, joinA, toon, "- 05"), (toon, joinB, json, "true"), (json, joinA, toon, ""),
         (toon, joinB, json, "a: [1]"),
       ] {
@@ -124,7 +124,7 @@ struct TOONSocketTests {
       socket.client.send(.text, ByteBuffer(string: frame))
       #expect(try await socket.closeCode() == UInt16(code))
       let reason = [1_003: "not_understood", 1_007: "not_utf8", 1_009: "too_large"][code]!
-      while fixture.server.statistics.closed[reason] != 1 { await Task.yield() }
+      while fixture.server.statistics.closed[ByteText(reason)] != 1 { await Task.yield() }
     }
   }
 
@@ -157,7 +157,7 @@ struct TOONSocketTests {
   func settings() {
     for path in ["toon", "/a?b", "/socket/websocket"] {
       var configuration = ChannelServerConfiguration(port: 0)
-      configuration.toonPath = path
+      configuration.toonPath = ByteText(path)
       #expect(throws: ChannelServerError.self) { try configuration.validate() }
     }
   }

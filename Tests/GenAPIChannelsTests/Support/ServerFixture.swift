@@ -47,7 +47,7 @@ struct ServerFixture {
     for (type, function) in [("join_group", "join_group"), ("leave_group", "leave_group")] {
       try gateway.configs.add(
         FunctionConfig(
-          service: "demo", requestType: type, function: FunctionReference("Relay", function),
+          service: "demo", requestType: ByteText(type), function: FunctionReference("Relay", ByteText(function)),
           arguments: ["group_id": ArgumentSpec(.string)]))
     }
     try gateway.configs.add(
@@ -87,6 +87,6 @@ struct ServerFixture {
   }
 
   static func request(_ type: String, _ args: ValueObject = [:], id: String = "1") -> Value {
-    ["service": "demo", "request_type": .string(type), "request_id": .string(id), "args": .object(args)]
+    ["service": "demo", "request_type": .string(ByteText(type)), "request_id": .string(ByteText(id)), "args": .object(args)]
   }
 }
