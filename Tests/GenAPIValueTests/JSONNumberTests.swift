@@ -55,12 +55,12 @@ struct JSONNumberTests {
   func extremes() throws {
     #expect(try Value(json: "1e-999") == .double(0))
     #expect(try Value(json: "0e99999999999999999999") == .double(0))
-    #expect(throws: JSONError("expected a number that fits a double", offset: 1)) {
+    #expect(throws: JSONError("expected a number that fits a double", offset: 1, isRefusal: true)) {
       try Value(json: "[1e99999999999999999999]")
     }
     #expect(throws: JSONError.self) { try Value(json: String(repeating: "9", count: 100_000)) }
     #expect(try Value(json: "0." + String(repeating: "0", count: 100_000) + "1") == .double(0))
-    #expect(try Value(json: "-9223372036854775809") == .double(-9_223_372_036_854_775_808))
-    #expect(try Value(json: "18446744073709551616") == .double(18_446_744_073_709_551_616))
+    #expect(try Value(json: "-9223372036854775809").json == "-9223372036854775809")
+    #expect(try Value(json: "18446744073709551616").json == "18446744073709551616")
   }
 }

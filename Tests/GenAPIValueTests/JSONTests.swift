@@ -19,7 +19,7 @@ struct JSONTests {
       ("", 0), ("nul", 0), ("{", 1), ("[1,]", 3), ("[1 2]", 3), ("{\"a\" 1}", 5), ("{a:1}", 1), ("01", 0),
       ("1.", 2),
       ("-", 1), ("1e", 2), ("\"\\x\"", 2), ("\"\\u12g4\"", 5), ("\"\\ud800\"", 7), ("\"a\nb\"", 2),
-      ("1 1", 2), ("\"\\udc00\"", 7), ("\"\\ud800\\", 8), ("\"\\", 2), ("\"\\u12", 5), ("-01", 1),
+      ("1 1", 2), ("\"\\udc00\"", 7), ("\"\\ud800\\", 7), ("\"\\", 2), ("\"\\u12", 5), ("-01", 1),
       ("[,1]", 1), ("{\"a\":1,}", 7),
       ("truE", 0), ("\u{FEFF}1", 0), ("NaN", 0), ("Infinity", 0), ("'a'", 0), ("1e+", 3), ("--1", 1),
       ("]", 0), ("[}", 1),
@@ -56,15 +56,15 @@ struct JSONTests {
 
   @Test("nesting deeper than the bound is refused")
   func depth() throws {
-    #expect(throws: JSONError("expected no more than 2 levels of nesting", offset: 2)) {
+    #expect(throws: JSONError("expected no more than 2 levels of nesting", offset: 2, isRefusal: true)) {
       try Value(json: "[[[1]]]", maxDepth: 2)
     }
     #expect(try Value(json: "[[[1]]]", maxDepth: 3) == [[[1]]])
     let deep = String(repeating: "[", count: 100_000)
-    #expect(throws: JSONError("expected no more than 128 levels of nesting", offset: 128)) {
+    #expect(throws: JSONError("expected no more than 128 levels of nesting", offset: 128, isRefusal: true)) {
       try Value(json: deep)
     }
-    #expect(throws: JSONError("expected no more than 200 levels of nesting", offset: 200)) {
+    #expect(throws: JSONError("expected no more than 200 levels of nesting", offset: 200, isRefusal: true)) {
       try Value(json: deep, maxDepth: .max)
     }
     #expect(throws: JSONError.self) { try Value(json: "[1]", maxDepth: 0) }
@@ -85,11 +85,11 @@ struct JSONTests {
     }
   }
 
-  @Test("integers stay integers up to 64 bits, larger ones become doubles")
+  @Test("integers stay integers up to 64 bits and beyond")
   func integers() throws {
     #expect(try Value(json: "9223372036854775807") == .int(.max))
     #expect(try Value(json: "-9223372036854775808") == .int(.min))
-    #expect(try Value(json: "9223372036854775808") == .double(9_223_372_036_854_775_808))
+    #expect(try Value(json: "9223372036854775808").json == "9223372036854775808")
     #expect(try Value(json: "1.0") == .double(1))
     #expect(try Value(json: "-0") == .int(0))
     #expect(Value.double(1).json == "1.0")

@@ -17,8 +17,10 @@ struct AcceptPauseTests {
     return channel
   }
 
-  private func reads(_ channel: EmbeddedChannel) throws -> Bool {
-    try #require(channel.syncOptions).getOption(.autoRead)
+  /// What the socket was told last; this channel keeps it, and does not act by it.
+  private func reads(_ channel: EmbeddedChannel) -> Bool {
+    let told = channel.options.last { $0.option is ChannelOptions.Types.AutoReadOption }
+    return told?.value as? Bool ?? true
   }
 
   @Test("it rests, and asks again after a while, longer each time")
@@ -26,13 +28,13 @@ struct AcceptPauseTests {
     let channel = try channel()
     for wait in [50, 100, 200, 400, 800, 1_000, 1_000] as [Int64] {
       channel.pipeline.fireErrorCaught(IOError(errnoCode: 24, reason: "accept"))
-      #expect(try reads(channel) == false)
+      #expect(reads(channel) == false)
       // More of the same while it rests is not another wait.
       channel.pipeline.fireErrorCaught(IOError(errnoCode: 24, reason: "accept"))
       channel.embeddedEventLoop.advanceTime(by: .milliseconds(wait - 1))
-      #expect(try reads(channel) == false)
+      #expect(reads(channel) == false)
       channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
-      #expect(try reads(channel))
+      #expect(reads(channel))
     }
     #expect(refusals.value == 14)
   }
@@ -43,7 +45,7 @@ struct AcceptPauseTests {
     let channel = try channel()
     channel.pipeline.fireErrorCaught(Other())
     #expect(throws: Other.self) { try channel.throwIfErrorCaught() }
-    #expect(try reads(channel))
+    #expect(reads(channel))
     #expect(refusals.value == 0)
   }
 }

@@ -12,7 +12,7 @@ struct OtherClientsTests {
   }
 
   @Test("references come back as they were sent: numbers, texts and null", arguments: ["2.0.0", "1.0.0"])
-  func references(_ vsn: ByteText) async throws {
+  func references(_ vsn: String) async throws {
     try await ServerFixture.with { fixture in
       let socket = try await fixture.socket(vsn: vsn)
       for (join, ref) in [("1", "2"), ("\"1\"", "\"2\""), ("null", "null"), ("1.5", "9007199254740993")] {
@@ -129,7 +129,7 @@ struct OtherClientsTests {
   @Test(
     "JSON that is not taken is an error for its message; the socket and its channels go on",
     arguments: ["2.0.0", "1.0.0"])
-  func refusedMessages(_ vsn: ByteText) async throws {
+  func refusedMessages(_ vsn: String) async throws {
     try await ServerFixture.with { fixture in
       let socket = try await fixture.socket(vsn: vsn)
       let join = try await socket.join()
@@ -198,6 +198,21 @@ struct OtherClientsTests {
     }
   }
 
+  @Test("ids and references beyond 64 bits go back with every digit")
+  func wideIntegers() async throws {
+    try await ServerFixture.with { fixture in
+      let socket = try await fixture.socket()
+      _ = try await socket.join()
+      let id = "18446744073709551616"
+      say(
+        "[\"1\",\(id),\"api:lobby\",\"api\",{\"service\":\"demo\",\"request_type\":\"echo\","
+          + "\"request_id\":\(id),\"args\":{\"message\":\"x\"}}]", on: socket)
+      let answer = try await socket.message()
+      #expect(answer.value?["request_id"]?.json == id)
+      #expect(try await socket.message().ref?.value.json == id)
+    }
+  }
+
   @Test("a relayed message is marked, and nothing else is")
   func relayMark() async throws {
     try await ServerFixture.with { fixture in
@@ -253,7 +268,7 @@ struct OtherClientsTests {
       for extra in [0, 1] {
         let empty = ServerFixture.request("echo", ["message": ""], id: "big").json
         let padding = String(repeating: "x", count: limit - empty.utf8.count + extra)
-        let payload = ServerFixture.request("echo", ["message": .string(padding)], id: "big").jsonBytes
+        let payload = ServerFixture.request("echo", ["message": .string(ByteText(padding))], id: "big").jsonBytes
         #expect(payload.count == limit + extra)
         if isText {
           say(
@@ -271,7 +286,7 @@ struct OtherClientsTests {
         } else {
           let text =
             "Invalid request: Request payload exceeds maximum size of \(limit) bytes (got \(limit + 1) bytes)"
-          #expect(answer?["error"] == .string(text))
+          #expect(answer?["error"] == .string(ByteText(text)))
           #expect(answer?["request_id"] == (isText ? "big" : "unknown"))
         }
         #expect(try await socket.message().value?["status"] == "error")
