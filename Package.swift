@@ -49,6 +49,12 @@ let package = Package(
     .target(name: "ProgramOutput", swiftSettings: strict),
     .target(name: "OutsideText", swiftSettings: strict),
     .target(
+      name: "Listening",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "GenAPITelemetry",
       dependencies: [
         "GenAPIValue", "ThreadLanes",
@@ -71,7 +77,7 @@ let package = Package(
     .target(
       name: "GenAPIStream",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry", "CZlib", "ProgramOutput",
+        "GenAPIValue", "GenAPITelemetry", "CZlib", "Listening", "ProgramOutput",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -82,7 +88,7 @@ let package = Package(
     .target(
       name: "GenAPIChannels",
       dependencies: [
-        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode", "TOON",
+        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode", "Listening", "TOON",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -111,6 +117,7 @@ let package = Package(
       name: "ErlangNode",
       dependencies: [
         "OutsideText",
+        "Listening",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -189,6 +196,14 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "TOONTests", dependencies: ["TOON", "GenAPIValue"], swiftSettings: strict),
+    .testTarget(
+      name: "ListeningTests",
+      dependencies: [
+        "Listening",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
     .testTarget(name: "OutsideTextTests", dependencies: ["OutsideText"], swiftSettings: strict),
     .testTarget(name: "ProgramOutputTests", dependencies: ["ProgramOutput"], swiftSettings: strict),

@@ -66,11 +66,16 @@ public struct GatewayServer: Sendable {
     exporter = StreamExporter(
       configuration: configuration.telemetry, bus: gateway.bus, source: gateway,
       logger: logLevel.logger(label: "genapi.stream"))
-    let metrics: HTTPRoute = { [weak gateway] question in
-      guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
-      let format = MetricsFormat(accept: question.accept)
-      return HTTPAnswer(
-        contentType: format.contentType, body: Array(MetricsText.make(gateway.currentState(), format).utf8))
+    // Strangers may ask where the sockets are; each text is made at most once a second.
+    let texts = MetricsFormat.allCases.map { format in
+      AnswerCache(milliseconds: 1_000, clock: gateway.clock) { [weak gateway] in
+        guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
+        return HTTPAnswer(
+          contentType: format.contentType, body: Array(MetricsText.make(gateway.currentState(), format).utf8))
+      }
+    }
+    let metrics: HTTPRoute = { question in
+      await texts[MetricsFormat(accept: question.accept).rawValue].answer()
     }
     let channelLogger = logLevel.logger(label: "genapi.channels")
     channels = try ChannelServer(
@@ -79,6 +84,8 @@ public struct GatewayServer: Sendable {
     if let (host, port) = configuration.health {
       var plain = ChannelServerConfiguration(host: host, port: port)
       plain.channels.topics = []
+      plain.listenerName = "health"
+      plain.hostNames = configuration.websocket.hostNames
       health = try ChannelServer(
         gateway: gateway, configuration: plain,
         authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no sockets here") },

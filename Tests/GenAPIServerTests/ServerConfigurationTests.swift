@@ -82,7 +82,7 @@ struct ServerConfigurationTests {
         "gateway.toml:2: log.level: must be one of trace, debug, info, notice, warning, error, critical, not \"loud\"",
         "gateway.toml:5: websocket.listen: must be host:port, such as 127.0.0.1:4700, not \"4700\"",
         "gateway.toml:6: websocket.max_in_flight: must be a whole number, 1 to 100000, not 0",
-        "gateway.toml:7: websocket.colour: is not known; allowed are drain_timeout_ms, event, idle_timeout_ms, "
+        "gateway.toml:7: websocket.colour: is not known; allowed are drain_timeout_ms, event, hosts, idle_timeout_ms, "
           + "listen, max_channels, max_connections, max_connections_per_address, max_in_flight, max_message_bytes, "
           + "messages_per_second, origins, outgoing_bytes, path, tls_certificate, tls_key, toon_path, toon_version, topics",
         "gateway.toml:11: auth.require_verified_user_id: must be false with mode anonymous: nobody would be let in",

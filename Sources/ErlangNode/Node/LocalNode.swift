@@ -1,3 +1,4 @@
+import Listening
 import Logging
 import NIOCore
 import NIOPosix
@@ -72,11 +73,9 @@ public final class LocalNode: Service, Sendable {
       listener = try await ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 64)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        .serverChannelInitializer { channel in
+        .serverChannelInitializer { [logger = configuration.logger] channel in
           channel.eventLoop.makeCompletedFuture {
-            // With no descriptor free, accepting fails again and again: it is tried ten times a second.
-            try channel.pipeline.syncOperations.addHandler(
-              AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { _ in .milliseconds(100) })
+            try channel.pipeline.syncOperations.addHandler(AcceptPause("cluster", logger: logger))
           }
         }
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)

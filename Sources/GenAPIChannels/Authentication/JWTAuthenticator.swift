@@ -39,8 +39,12 @@ public struct JWTAuthenticator: Authenticator {
       let payload = Base64URL.decode(parts[1].string),
       let signature = Base64URL.decode(parts[2].string)
     else { throw AuthenticationRefused("the token is no JWT") }
-    guard let algorithm = (try? Value(json: header))?["alg"]?.string else {
+    guard let header = try? Value(json: header), let algorithm = header["alg"]?.string else {
       throw AuthenticationRefused("the token's header cannot be read")
+    }
+    // Extensions that must be understood (RFC 7515, section 4.1.11); none is.
+    guard header["crit"] == nil else {
+      throw AuthenticationRefused("the token's header has crit, and no extension is understood")
     }
     // The algorithm is ours to choose, not the token's.
     guard algorithm == "HS256" else { throw AuthenticationRefused("the token's alg is not HS256") }

@@ -5,6 +5,7 @@ import GenAPIValue
 public struct TokenClaims: Sendable, Equatable {
   /// Must be a non-empty string, or a number.
   public var userID: ByteText = "sub"
+  /// A string, or a number.
   public var deviceID: ByteText = "device_id"
   /// A list of strings.
   public var roles: ByteText = "roles"
@@ -16,10 +17,11 @@ public struct TokenClaims: Sendable, Equatable {
     switch claims[userID] {
     case .string(let text) where !text.isEmpty: user = text
     case .int(let number): user = "\(number)"
+    case .wideInteger(let number): user = number.digits
     default: throw AuthenticationRefused("the token has no user in its claim \"\(userID)\"")
     }
     let roles = claims[self.roles]?.array?.compactMap(\.string)
     return ClientIdentity(
-      userID: user, deviceID: claims[deviceID]?.string, roles: roles, ipAddress: address)
+      userID: user, deviceID: Request.identifier(claims[deviceID])?.text, roles: roles, ipAddress: address)
   }
 }

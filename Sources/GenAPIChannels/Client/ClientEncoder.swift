@@ -11,7 +11,7 @@ struct ClientEncoder {
     case .json: return MessageEncoder(version: version, toon: toon).encode(message)
     case .binary(let data):
       // Kind 0, the lengths of join_ref, ref, topic and event, those four, then the data.
-      let parts = [message.joinRef ?? "", message.ref ?? "", message.topic, message.event].map {
+      let parts = [message.joinRef?.text ?? "", message.ref?.text ?? "", message.topic, message.event].map {
         Array($0.utf8.prefix(255))
       }
       return .binary([BinaryKind.push.rawValue] + parts.map { UInt8($0.count) } + parts.flatMap { $0 } + data)

@@ -9,15 +9,16 @@ public struct ChannelMessage: Sendable, Equatable {
   }
 
   /// The `ref` of the join that opened the channel; nil outside a channel.
-  public var joinRef: ByteText?
+  public var joinRef: MessageReference?
   /// Matches a reply to its push; nil for what the server pushes.
-  public var ref: ByteText?
+  public var ref: MessageReference?
   public var topic: ByteText
   public var event: ByteText
   public var payload: Payload
 
   public init(
-    joinRef: ByteText? = nil, ref: ByteText? = nil, topic: ByteText, event: ByteText, payload: Payload
+    joinRef: MessageReference? = nil, ref: MessageReference? = nil, topic: ByteText, event: ByteText,
+    payload: Payload
   ) {
     self.joinRef = joinRef
     self.ref = ref
@@ -30,7 +31,7 @@ public struct ChannelMessage: Sendable, Equatable {
 extension ChannelMessage {
   /// `phx_reply` with `{status, response}`.
   public static func reply(
-    to message: ChannelMessage, joinRef: ByteText?, status: ReplyStatus, response: Value
+    to message: ChannelMessage, joinRef: MessageReference?, status: ReplyStatus, response: Value
   ) -> ChannelMessage {
     ChannelMessage(
       joinRef: joinRef, ref: message.ref, topic: message.topic, event: ChannelEvent.reply,

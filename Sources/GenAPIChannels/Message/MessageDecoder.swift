@@ -26,14 +26,31 @@ public struct MessageDecoder: Sendable {
     if let toon { return try decodeArray(parseTOON(text, toon)) }
     if version == .two, let message = decodeUsualArray(text) { return message }
     let value: Value
-    do {
-      value = try JSONReader.parse(text)
-    } catch {
-      throw .malformed("the frame is not JSON: \(error)")
+    do { value = try JSONReader.parse(text) } catch { throw fault(error, in: text) }
+    return try decode(value: value)
+  }
+
+  /// The same, but a message whose payload has more bytes is refused; it keeps its request's id and nothing else.
+  func decode(text: UnsafeRawBufferPointer, maxPayloadBytes: Int) throws(MessageError) -> ChannelMessage {
+    let message = try decode(text: text)
+    // Most frames are smaller than a payload may be, and cost no second look.
+    guard text.count > maxPayloadBytes else { return message }
+    let count = payloadBytes(ofFrame: text)
+    guard count > maxPayloadBytes else { return message }
+    var emptied = message
+    if case .json(let payload) = message.payload {
+      emptied.payload = .json(payload["request_id"].map { ["request_id": $0] } ?? [:])
     }
+    throw MessageError(
+      closeCode: nil,
+      description: "Request payload exceeds maximum size of \(maxPayloadBytes) bytes (got \(count) bytes)",
+      message: emptied)
+  }
+
+  private func decode(value: Value) throws(MessageError) -> ChannelMessage {
     switch version {
-    case .one: return try decodeObject(value)
-    case .two: return try decodeArray(value)
+    case .one: try decodeObject(value)
+    case .two: try decodeArray(value)
     }
   }
 
@@ -46,6 +63,24 @@ public struct MessageDecoder: Sendable {
       guard error.rule != .size else { throw .tooLarge("\(error)") }
       throw .malformed("the frame is not TOON: \(error)")
     }
+  }
+
+  /// What a frame that cannot be read is: no JSON, which ends the socket, or JSON that holds something this server does not
+  /// take, which ends that message alone.
+  private func fault(_ error: JSONError, in text: UnsafeRawBufferPointer) -> MessageError {
+    let fault = MessageError.malformed("the frame is not JSON: \(error)")
+    guard error.isRefusal, let value = try? JSONReader.parseLeniently(text),
+      let message = try? decode(value: value)
+    else { return fault }
+    return MessageError(closeCode: nil, description: error.description, message: message)
+  }
+
+  /// The bytes of a frame's payload; as many as it can be at most where that cannot be told.
+  private func payloadBytes(ofFrame text: UnsafeRawBufferPointer) -> Int {
+    guard let range = try? JSONReader.rangeOfLast(version == .two ? nil : "payload", in: text) else {
+      return text.count
+    }
+    return range.count
   }
 
   /// A version 2 frame as clients write it, read without making an array of it. Any other, a faulty one too, is nil here
@@ -89,15 +124,15 @@ public struct MessageDecoder: Sendable {
       event: try name(value["event"] ?? .null, "event"), payload: .json(value["payload"] ?? [:]))
   }
 
-  /// References are strings; numbers are taken for clients that count.
-  private func reference(_ value: Value, _ field: ByteText) throws(MessageError) -> ByteText? {
-    switch value {
-    case .null: return nil
-    case .string(let text) where text.utf8.count <= MessageLimits.reference: return text
-    case .string: throw .unsupported("\(field) is longer than \(MessageLimits.reference) bytes")
-    case .int(let number): return "\(number)"
-    default: throw .unsupported("\(field) must be a string or null, not a \(value.kind)")
+  private func reference(_ value: Value, _ field: ByteText) throws(MessageError) -> MessageReference? {
+    if case .null = value { return nil }
+    if let text = value.string, text.utf8.count > MessageLimits.reference {
+      throw .unsupported("\(field) is longer than \(MessageLimits.reference) bytes")
     }
+    guard let reference = MessageReference(value) else {
+      throw .unsupported("\(field) must be a string, a number or null, not a \(value.kind)")
+    }
+    return reference
   }
 
   private func name(_ value: Value, _ field: ByteText) throws(MessageError) -> ByteText {
@@ -137,7 +172,8 @@ public struct MessageDecoder: Sendable {
     let topic = try name(.string(take(3, "topic")), "topic")
     let event = try name(.string(take(4, "event")), "event")
     return ChannelMessage(
-      joinRef: joinRef.isEmpty ? nil : joinRef, ref: ref.isEmpty ? nil : ref, topic: topic, event: event,
+      joinRef: joinRef.isEmpty ? nil : MessageReference(joinRef),
+      ref: ref.isEmpty ? nil : MessageReference(ref), topic: topic, event: event,
       payload: .binary(Array(bytes[position...])))
   }
 }

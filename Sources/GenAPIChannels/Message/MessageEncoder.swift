@@ -39,7 +39,7 @@ public struct MessageEncoder: Sendable {
     let options = TOONWriter.Options(version: version)
     func frame(_ payload: Value) throws(TOONError) -> [UInt8] {
       try Value.array([
-        message.joinRef.map(Value.string) ?? .null, message.ref.map(Value.string) ?? .null,
+        message.joinRef?.value ?? .null, message.ref?.value ?? .null,
         .string(message.topic),
         .string(message.event), payload,
       ]).toonBytes(options)
@@ -53,10 +53,12 @@ public struct MessageEncoder: Sendable {
 
   /// Writes a text message of JSON into memory that is there already; `payload` writes its payload, one value.
   public func write(
-    joinRef: ByteText?, ref: ByteText?, topic: ByteText, event: ByteText, to json: inout JSONWriter,
+    joinRef: MessageReference?, ref: MessageReference?, topic: ByteText, event: ByteText,
+    to json: inout JSONWriter,
     payload: (inout JSONWriter) -> Void
   ) {
     switch version {
+    // Without a join_ref: clients of version 1 know a channel by its topic.
     case .one:
       json.beginObject()
       json.key("topic")
@@ -66,14 +68,12 @@ public struct MessageEncoder: Sendable {
       json.key("payload")
       payload(&json)
       json.key("ref")
-      json.text(ref)
-      json.key("join_ref")
-      json.text(joinRef)
+      json.reference(ref)
       json.endObject()
     case .two:
       json.beginArray()
-      json.text(joinRef)
-      json.text(ref)
+      json.reference(joinRef)
+      json.reference(ref)
       json.string(topic)
       json.string(event)
       payload(&json)
@@ -84,7 +84,7 @@ public struct MessageEncoder: Sendable {
   /// A server push: kind 0, the lengths of join_ref, topic and event, those, then the data. Parts longer than
   /// 255 bytes cannot be said in this form and are cut at a character's end.
   private func binary(_ message: ChannelMessage, _ data: [UInt8]) -> [UInt8] {
-    let parts = [message.joinRef ?? "", message.topic, message.event].map(shortened)
+    let parts = [message.joinRef?.text ?? "", message.topic, message.event].map(shortened)
     var bytes: [UInt8] = [BinaryKind.push.rawValue]
     for part in parts { bytes.append(UInt8(part.count)) }
     for part in parts { bytes += part }
@@ -97,7 +97,7 @@ public struct MessageEncoder: Sendable {
 }
 
 extension JSONWriter {
-  fileprivate mutating func text(_ value: ByteText?) {
-    if let value { string(value) } else { null() }
+  fileprivate mutating func reference(_ reference: MessageReference?) {
+    if let reference { value(reference.value) } else { null() }
   }
 }

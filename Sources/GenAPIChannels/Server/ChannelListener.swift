@@ -1,4 +1,5 @@
 import GenAPIValue
+import Listening
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -15,6 +16,12 @@ enum ChannelListener {
     return try await ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1_024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            AcceptPause(configuration.listenerName, logger: hub.logger))
+        }
+      }
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       // A client may end its sending side and go on reading.
       .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -27,33 +34,39 @@ enum ChannelListener {
   private static func accept(_ channel: any Channel, _ hub: ServerHub, _ tls: NIOSSLContext?) throws {
     if hub.isFlooded { throw ChannelError.ioOnClosedChannel }
     let address = channel.remoteAddress?.ipAddress.map { ByteText($0) }
-    let handshake = Handshake(hub: hub, address: address, admission: hub.arrived(from: address))
+    let isLoopback = channel.parent?.localAddress.flatMap(IPAddress.init)?.isLoopback ?? false
+    let handshake = Handshake(
+      hub: hub, address: address, admission: hub.arrived(from: address), isLoopback: isLoopback)
     channel.closeFuture.whenComplete { _ in hub.left(from: address) }
-    channel.eventLoop.scheduleTask(in: .milliseconds(hub.configuration.handshakeMs)) {
-      guard !handshake.isOver, channel.isActive else { return }
-      hub.refused("handshake")
-      channel.close(promise: nil)
-    }
     let pipeline = channel.pipeline.syncOperations
     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+    let gate = ConnectionGate()
+    try pipeline.addHandler(gate, name: ConnectionGate.name)
     let upgrader = NIOWebSocketServerUpgrader(
       maxFrameSize: hub.configuration.maxMessageBytes, automaticErrorHandling: false,
-      shouldUpgrade: { channel, head in handshake.decide(head, on: channel.eventLoop) },
+      shouldUpgrade: { channel, head in handshake.decide(head, on: channel) },
       upgradePipelineHandler: { channel, _ in
         channel.eventLoop.makeCompletedFuture {
           guard let grant = handshake.grant else { throw ChannelError.ioOnClosedChannel }
           try channel.pipeline.syncOperations.addHandler(
             SocketHandler(hub: hub, grant: grant, channel: channel))
+          try? channel.syncOptions?.setOption(.autoRead, value: true)
         }
       })
+    // Errors are answered by the one who knows whether an answer is under way.
     try pipeline.configureHTTPServerPipeline(
       withPipeliningAssistance: false,
       withServerUpgrade: (
         upgraders: [upgrader],
         completionHandler: { context in
+          context.channel.pipeline.removeHandler(name: ConnectionGate.name, promise: nil)
+          context.channel.pipeline.removeHandler(name: UpgradeHeader.name, promise: nil)
           context.channel.pipeline.removeHandler(name: HTTPHandler.name, promise: nil)
         }
-      ))
-    try pipeline.addHandler(HTTPHandler(hub: hub, handshake: handshake), name: HTTPHandler.name)
+      ), withErrorHandling: false)
+    let upgrading = try pipeline.handler(type: HTTPServerUpgradeHandler.self)
+    try pipeline.addHandler(UpgradeHeader(), name: UpgradeHeader.name, position: .before(upgrading))
+    try pipeline.addHandler(
+      HTTPHandler(hub: hub, handshake: handshake, gate: gate), name: HTTPHandler.name)
   }
 }

@@ -41,7 +41,10 @@ public final class ChannelServer: Service, Sendable {
     self.logger = logger
     self.group = group ?? MultiThreadedEventLoopGroup.singleton
     var routes = routes
-    if routes["/healthz"] == nil { routes["/healthz"] = Self.health(gateway) }
+    if routes["/healthz"] == nil {
+      let health = AnswerCache(milliseconds: 100, clock: gateway.clock, Self.health(gateway))
+      routes["/healthz"] = { await health.answer() }
+    }
     hub = ServerHub(
       gateway: gateway, configuration: configuration, authenticator: authenticator, routes: routes,
       logger: logger)
@@ -109,8 +112,8 @@ public final class ChannelServer: Service, Sendable {
     }
   }
 
-  private static func health(_ gateway: Gateway) -> HTTPRoute {
-    { _ in
+  private static func health(_ gateway: Gateway) -> @Sendable () async -> HTTPAnswer {
+    {
       let report = gateway.health()
       guard let value = try? ValueEncoder().encode(report) else {
         return HTTPAnswer(status: 503, text: "the report cannot be written")

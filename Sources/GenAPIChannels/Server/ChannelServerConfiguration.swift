@@ -15,6 +15,15 @@ public struct ChannelServerConfiguration: Sendable {
   /// What is written there: version 3.0 is read by all that read 4.0, too.
   public var toonVersion = TOONVersion.v3
   public var origins = OriginPolicy.sameHostOrLoopback
+  /// Names that requests may be for, besides those of loopback: `api.example.org`, without a port. A server that listens
+  /// on a loopback address answers to these and to loopback names only; any other to every name while this is empty.
+  public var hostNames: [String] {
+    get { hosts.names }
+    set { hosts.names = newValue.map(HostName.withoutPort) }
+  }
+  var hosts = HostPolicy()
+  /// Names this server in the log and in metrics.
+  public var listenerName = "websocket"
   public var channels = ChannelConfiguration()
   /// nil speaks without encryption.
   public var tls: TLSConfiguration?
@@ -36,7 +45,8 @@ public struct ChannelServerConfiguration: Sendable {
   public var outgoingBytes = 4_000_000
   /// Milliseconds the authenticator may take. Default 5 000.
   public var authenticationMs: Int64 = 5_000
-  /// Milliseconds from the connection to the socket, for the whole handshake. Default 10 000.
+  /// Milliseconds from the connection to the socket, for the whole handshake, and as many for taking the answer to a plain
+  /// request. Default 10 000.
   public var handshakeMs: Int64 = 10_000
   /// Milliseconds that running requests are given when the server shuts down. Default 10 000.
   public var drainMs: Int64 = 10_000

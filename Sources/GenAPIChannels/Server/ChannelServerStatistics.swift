@@ -7,8 +7,8 @@ public struct ChannelServerStatistics: Codable, Sendable, Equatable {
   /// Requests that run now.
   public var inFlight = 0
   public var accepted: Int64 = 0
-  /// Turned away before a socket opened, by reason: `origin`, `authentication`, `version`, `full`,
-  /// `address_full`, `handshake`.
+  /// Turned away before a socket opened, by reason: `malformed`, `host`, `origin`, `authentication`, `version`, `full`,
+  /// `address_full`, `handshake` (not done in time), `slow_reader` (of a plain answer).
   public var refused: [ByteText: Int64] = [:]
   public var messagesIn: Int64 = 0
   public var messagesOut: Int64 = 0

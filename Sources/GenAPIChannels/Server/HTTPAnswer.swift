@@ -1,17 +1,32 @@
+import NIOCore
+
 /// What a plain HTTP request gets.
 public struct HTTPAnswer: Sendable, Equatable {
   public var status: Int
   public var contentType: String
-  public var body: [UInt8]
+  /// Shared by all who are given the same answer, however many read it at one time.
+  var content: ByteBuffer
+  /// Besides those of every answer.
+  var headers: [(name: String, value: String)] = []
 
   public init(status: Int = 200, contentType: String = "text/plain; charset=utf-8", body: [UInt8]) {
     self.status = status
     self.contentType = contentType
-    self.body = body
+    content = ByteBuffer(bytes: body)
   }
 
   public init(status: Int = 200, text: String) {
     self.init(status: status, body: Array((text + "\n").utf8))
+  }
+
+  public var body: [UInt8] {
+    get { Array(content.readableBytesView) }
+    set { content = ByteBuffer(bytes: newValue) }
+  }
+
+  public static func == (one: HTTPAnswer, other: HTTPAnswer) -> Bool {
+    one.status == other.status && one.contentType == other.contentType && one.content == other.content
+      && one.headers.elementsEqual(other.headers, by: ==)
   }
 }
 

@@ -3,8 +3,10 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Answers what is no request for a socket: the health path, refusals, and what is not there. Each answer ends
-/// the connection.
+/// Answers what is no request for a socket: health, metrics, refusals, and what is not there.
+///
+/// One request a connection: it is answered as soon as its head is there, and what comes behind it is thrown away. The
+/// client has so long to send its request, and as long again to take the answer.
 final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
@@ -13,45 +15,82 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private let hub: ServerHub
   private let handshake: Handshake
-  private var head: HTTPRequestHead?
-  private var bodyBytes = 0
+  private let gate: ConnectionGate
+  private var isAnswering = false
+  private var isWritten = false
+  private var deadline: Scheduled<Void>?
 
-  init(hub: ServerHub, handshake: Handshake) {
+  /// How long a client is waited for that has its answer and does not close. Closing at once would make the system throw
+  /// away what the client has not read yet (RFC 9112, section 9.6).
+  private static let lingering = TimeAmount.seconds(1)
+
+  init(hub: ServerHub, handshake: Handshake, gate: ConnectionGate) {
     self.hub = hub
     self.handshake = handshake
+    self.gate = gate
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    bound(.milliseconds(hub.configuration.handshakeMs), context, counted: "handshake")
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    deadline?.cancel()
+    context.fireChannelInactive()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    switch unwrapInboundIn(data) {
-    case .head(let head): self.head = head
-    case .body(let bytes):
-      bodyBytes += bytes.readableBytes
-      if bodyBytes > 65_536 { context.close(promise: nil) }
-    case .end:
-      guard let head else { return }
-      self.head = nil
-      answer(head, context)
-    }
+    guard case .head(let head) = unwrapInboundIn(data), !isAnswering else { return }
+    answer(head, context)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    switch error {
     // A refused upgrade comes as an error, and then as a request that is to be answered.
-    if !(error is NIOWebSocketUpgradeError) { context.close(promise: nil) }
+    case is NIOWebSocketUpgradeError, is HTTPServerUpgradeErrors: break
+    // Behind the request that is being answered.
+    case is HTTPParserError where isAnswering: break
+    case is HTTPParserError where !handshake.isDeciding:
+      write(HTTPAnswer(status: 400, text: "this is no HTTP request"), nil, context)
+    default: context.close(promise: nil)
+    }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    // Who asked for something and ends its sending side still gets it; nobody else has anything to wait for.
+    if event as? NIOCore.ChannelEvent == .inputClosed, !isAnswering || isWritten {
+      context.close(promise: nil)
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  private func bound(_ time: TimeAmount, _ context: ChannelHandlerContext, counted reason: ByteText?) {
+    deadline?.cancel()
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [hub] in
+      if let reason { hub.refused(reason) }
+      context.close(promise: nil)
+    }
   }
 
   private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-    handshake.isOver = true
-    if let refusal = handshake.refusal { return write(refusal, head, context) }
     let target = RequestTarget(ByteText(head.uri))
-    guard head.method == .GET || head.method == .HEAD else {
-      return write(HTTPAnswer(status: 405, text: "only GET is answered here"), head, context)
+    if let fault = handshake.refusal ?? HTTPRules.fault(head) ?? handshake.hostFault(head, target) {
+      return write(fault, head, context)
     }
     if target.path == hub.configuration.path || target.path == hub.configuration.toonPath {
-      return write(HTTPAnswer(status: 426, text: "this path is for WebSockets"), head, context)
+      // A request for a socket that is in order was granted or refused before.
+      return write(
+        HTTPRules.upgradeFault(head) ?? HTTPAnswer(status: 400, text: "not upgraded"), head, context)
+    }
+    guard [.GET, .HEAD, .OPTIONS].contains(head.method) else {
+      return write(HTTPRules.methodNotAllowed, head, context)
     }
     guard let route = hub.routes[target.path] else {
       return write(HTTPAnswer(status: 404, text: "there is nothing here"), head, context)
     }
+    begin(context)
     let question = HTTPQuestion(accept: head.headers["accept"].joined(separator: ","))
     let answer = context.eventLoop.makeFutureWithTask { await route(question) }
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -61,22 +100,37 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
   }
 
-  private func write(_ answer: HTTPAnswer, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+  /// From here on the connection has its request.
+  private func begin(_ context: ChannelHandlerContext) {
+    guard !isAnswering else { return }
+    isAnswering = true
+    gate.isShut = true
+    try? context.channel.syncOptions?.setOption(.autoRead, value: true)
+    bound(.milliseconds(hub.configuration.handshakeMs), context, counted: "slow_reader")
+  }
+
+  private func write(_ answer: HTTPAnswer, _ head: HTTPRequestHead?, _ context: ChannelHandlerContext) {
+    begin(context)
     var headers: HTTPHeaders = [
-      "content-type": answer.contentType, "content-length": String(answer.body.count), "connection": "close",
-      "cache-control": "no-store",
+      "content-type": answer.contentType, "content-length": String(answer.content.readableBytes),
+      "connection": "close", "cache-control": "no-store",
     ]
-    if answer.status == 405 { headers.add(name: "allow", value: "GET, HEAD") }
-    if answer.status == 426 { headers.add(name: "upgrade", value: "websocket") }
+    for (name, value) in answer.headers { headers.add(name: name, value: value) }
     let response = HTTPResponseHead(
       version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
     context.write(wrapOutboundOut(.head(response)), promise: nil)
-    if head.method != .HEAD {
-      context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
+    if head?.method != .HEAD {
+      context.write(wrapOutboundOut(.body(.byteBuffer(answer.content))), promise: nil)
     }
-    let channel = context.channel
     let written = context.eventLoop.makePromise(of: Void.self)
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
-    written.futureResult.whenComplete { _ in channel.close(promise: nil) }
+    written.futureResult.whenComplete { _ in
+      let (handler, context) = bound.value
+      guard context.channel.isActive else { return }
+      handler.isWritten = true
+      handler.bound(Self.lingering, context, counted: nil)
+      context.channel.close(mode: .output).whenFailure { _ in bound.value.1.close(promise: nil) }
+    }
   }
 }

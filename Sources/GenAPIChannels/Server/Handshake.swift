@@ -15,46 +15,62 @@ final class Handshake: Sendable {
   private struct State {
     var grant: Grant?
     var refusal: HTTPAnswer?
-    var isOver = false
+    var isDeciding = false
   }
 
   private let hub: ServerHub
   private let address: ByteText?
   private let admission: ServerHub.Admission
+  /// Whether the server listens on a loopback address only.
+  private let isLoopback: Bool
   private let state = Mutex(State())
 
-  init(hub: ServerHub, address: ByteText?, admission: ServerHub.Admission) {
+  init(hub: ServerHub, address: ByteText?, admission: ServerHub.Admission, isLoopback: Bool) {
     self.hub = hub
     self.address = address
     self.admission = admission
+    self.isLoopback = isLoopback
   }
 
   var grant: Grant? { state.withLock { $0.grant } }
   /// What to answer when it was refused; nil when the request was for something else.
   var refusal: HTTPAnswer? { state.withLock { $0.refusal } }
 
-  /// True once a socket was granted, or an answer begun: then the time bound on the handshake is met.
-  var isOver: Bool {
-    get { state.withLock { $0.isOver } }
-    set { state.withLock { $0.isOver = newValue } }
+  /// True while a request for a socket waits for the authenticator, and once it is granted.
+  var isDeciding: Bool { state.withLock { $0.isDeciding } }
+
+  /// What a request for another host than this server's gets; nil for one that is for it.
+  func hostFault(_ head: HTTPRequestHead, _ target: RequestTarget) -> HTTPAnswer? {
+    let host = target.authority?.string ?? head.headers.first(name: "host")
+    guard !hub.configuration.hosts.allows(host, isLoopback: isLoopback) else { return nil }
+    return HTTPAnswer(status: 421, text: "this server does not answer to that Host")
   }
 
   /// The headers to upgrade with; nil refuses, and `refusal` says how.
-  func decide(_ head: HTTPRequestHead, on loop: any EventLoop) -> EventLoopFuture<HTTPHeaders?> {
+  func decide(_ head: HTTPRequestHead, on channel: any Channel) -> EventLoopFuture<HTTPHeaders?> {
+    let loop = channel.eventLoop
     let target = RequestTarget(ByteText(head.uri))
     let isTOON = target.path == hub.configuration.toonPath
     guard target.path == hub.configuration.path || isTOON else { return loop.makeSucceededFuture(nil) }
+    if let fault = HTTPRules.fault(head) ?? HTTPRules.upgradeFault(head) {
+      return refuse("malformed", fault, loop)
+    }
+    if let fault = hostFault(head, target) { return refuse("host", fault, loop) }
     if case .refused(let reason) = admission {
-      return refuse(reason, 503, "the server is full or shuts down; try again later", loop)
+      let text = "the server is full or shuts down; try again later"
+      return refuse(reason, HTTPAnswer(status: 503, text: text), loop)
     }
     guard let version = SerializerVersion(vsn: target.parameters["vsn"]) else {
-      return refuse("version", 400, "vsn must be 1.x or 2.x", loop)
+      return refuse("version", HTTPAnswer(status: 400, text: "vsn must be 1.x or 2.x"), loop)
     }
-    if isTOON, version != .two { return refuse("version", 400, "vsn must be 2.x on this path", loop) }
+    if isTOON, version != .two {
+      return refuse("version", HTTPAnswer(status: 400, text: "vsn must be 2.x on this path"), loop)
+    }
     guard
       hub.configuration.origins.allows(
-        origin: head.headers.first(name: "origin"), host: head.headers.first(name: "host"))
-    else { return refuse("origin", 403, "this origin is not allowed", loop) }
+        origin: head.headers.first(name: "origin"),
+        host: target.authority?.string ?? head.headers.first(name: "host"))
+    else { return refuse("origin", HTTPAnswer(status: 403, text: "this origin is not allowed"), loop) }
     let (offersPhoenix, token) = Self.protocols(head.headers)
     let answer: HTTPHeaders = offersPhoenix ? ["sec-websocket-protocol": "phoenix"] : [:]
     var headers: [ByteText: ByteText] = [:]
@@ -63,6 +79,9 @@ final class Handshake: Sendable {
     }
     let request = ConnectRequest(
       parameters: target.parameters, headers: headers, remoteAddress: address, bearerToken: token)
+    state.withLock { $0.isDeciding = true }
+    // What a client sends before it has its socket waits in its own buffers.
+    try? channel.syncOptions?.setOption(.autoRead, value: false)
     let promise = loop.makePromise(of: HTTPHeaders?.self)
     promise.completeWithTask { [self] in
       do {
@@ -70,31 +89,31 @@ final class Handshake: Sendable {
         let identity = try await withDeadline(milliseconds: milliseconds, on: hub.gateway.clock) { [hub] in
           try await hub.authenticator.authenticate(request)
         }
-        state.withLock { state in
-          state.grant = Grant(identity: identity, version: version, isTOON: isTOON)
-          state.isOver = true
-        }
+        state.withLock { $0.grant = Grant(identity: identity, version: version, isTOON: isTOON) }
         return answer
       } catch {
         hub.logger.info(
           "a client was refused", metadata: ["address": "\(address ?? "unix")", "reason": "\(error)"])
-        note("authentication", 403, "not allowed")
+        note("authentication", HTTPAnswer(status: 403, text: "not allowed"))
         return nil
       }
     }
     return promise.futureResult
   }
 
-  private func refuse(_ reason: ByteText, _ status: Int, _ text: String, _ loop: any EventLoop)
+  private func refuse(_ reason: ByteText, _ answer: HTTPAnswer, _ loop: any EventLoop)
     -> EventLoopFuture<HTTPHeaders?>
   {
-    note(reason, status, text)
+    note(reason, answer)
     return loop.makeSucceededFuture(nil)
   }
 
-  private func note(_ reason: ByteText, _ status: Int, _ text: String) {
+  private func note(_ reason: ByteText, _ answer: HTTPAnswer) {
     hub.refused(reason)
-    state.withLock { $0.refusal = HTTPAnswer(status: status, text: text) }
+    state.withLock { state in
+      state.refusal = answer
+      state.isDeciding = false
+    }
   }
 
   /// Whether the client speaks `phoenix`, and the token it sent as a subprotocol of its own.

@@ -12,14 +12,13 @@ public enum OriginPolicy: Sendable, Equatable {
     switch self {
     case .any: return true
     case .sameHostOrLoopback:
-      let own = host.map { Self.withoutPort($0) }
-      return name == own || name == "localhost" || name == "::1" || name.hasPrefix("127.")
+      return name == host.map(HostName.withoutPort) || HostName.isLoopback(name)
     case .list(let patterns):
       return patterns.contains { pattern in
         let parts = pattern.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return false }
         if !parts[0].isEmpty, parts[0].lowercased() != scheme + ":" { return false }
-        let wanted = Self.withoutPort(String(parts[1]))
+        let wanted = HostName.withoutPort(parts[1])
         if wanted.hasPrefix("*.") {
           return name.hasSuffix(wanted.dropFirst()) && name.count > wanted.count - 1
         }
@@ -32,13 +31,7 @@ public enum OriginPolicy: Sendable, Equatable {
   private static func parse(_ origin: String) -> (String, String)? {
     let parts = origin.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].last == ":" else { return nil }
-    let name = withoutPort(String(parts[1].prefix { $0 != "/" }))
-    return name.isEmpty ? nil : (parts[0].dropLast().lowercased(), name)
-  }
-
-  private static func withoutPort(_ host: String) -> String {
-    let host = host.lowercased()
-    if host.hasPrefix("[") { return String(host.dropFirst().prefix { $0 != "]" }) }
-    return String(host.prefix { $0 != ":" })
+    let name = HostName.withoutPort(parts[1].prefix { $0 != "/" })
+    return !HostName.isWellFormed(name) ? nil : (parts[0].dropLast().lowercased(), name)
   }
 }

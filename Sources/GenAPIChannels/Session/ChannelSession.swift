@@ -8,9 +8,9 @@ public struct ChannelSession: Sendable {
   public struct Channel: Sendable, Equatable {
     public var topic: ByteText
     /// The `ref` of its join; every message of the channel carries it.
-    public var joinRef: ByteText?
+    public var joinRef: MessageReference?
 
-    public init(topic: ByteText, joinRef: ByteText?) {
+    public init(topic: ByteText, joinRef: MessageReference?) {
       self.topic = topic
       self.joinRef = joinRef
     }
@@ -58,6 +58,12 @@ public struct ChannelSession: Sendable {
     case ChannelEvent.leave: return leave(message)
     default: return push(message)
     }
+  }
+
+  /// A message of which nothing is taken but whom it is from; the client is told why. Calls are told by the gateway.
+  public func refuse(_ message: ChannelMessage, because reason: ByteText) -> [Action] {
+    if let channel = channels[message.topic], isStale(message, channel) { return [] }
+    return [refuse(message, reason)]
   }
 
   private func system(_ message: ChannelMessage) -> [Action] {
@@ -146,7 +152,8 @@ public struct ChannelSession: Sendable {
     message.joinRef != nil && message.joinRef != channel.joinRef
   }
 
-  private func refuse(_ message: ChannelMessage, _ reason: ByteText, joinRef: ByteText? = nil) -> Action {
+  private func refuse(_ message: ChannelMessage, _ reason: ByteText, joinRef: MessageReference? = nil) -> Action
+  {
     .send(
       .reply(
         to: message, joinRef: joinRef ?? message.joinRef, status: .error,

@@ -9,7 +9,7 @@ struct FrameAssembler {
     case binary(MessageContent)
     case ping(ByteBuffer)
     /// The client's code; nil when it gave none.
-    case close(WebSocketErrorCode?)
+    case close(UInt16?)
     /// A pong, or a part of a message.
     case nothing
   }
@@ -56,10 +56,27 @@ struct FrameAssembler {
     case .ping: return .ping(frame.unmaskedData)
     case .pong: return .nothing
     case .connectionClose:
-      var data = frame.unmaskedData
-      return .close(data.readWebSocketErrorCode())
+      return .close(try Self.closeCode(frame.unmaskedData))
     default: throw .violation("an unknown opcode")
     }
+  }
+
+  /// RFC 6455, sections 5.5.1 and 7.4: a code that may be on the wire, then a reason in UTF-8, or nothing at all.
+  private static func closeCode(_ payload: ByteBuffer) throws(Fault) -> UInt16? {
+    var payload = payload
+    guard payload.readableBytes > 0 else { return nil }
+    guard let code = payload.readInteger(as: UInt16.self) else {
+      throw .violation("a close frame of one byte")
+    }
+    switch code {
+    // Registered with IANA, those that only say how a socket ended (1004 to 1006, 1015) left out; then the free ones.
+    case 1_000...1_003, 1_007...1_014, 3_000...4_999: break
+    default: throw .violation("the close code \(code) may not be sent")
+    }
+    guard String(validating: payload.readableBytesView, as: UTF8.self) != nil else {
+      throw Fault(code: 1_007, text: "the reason of a close is not UTF-8", reason: "not_utf8")
+    }
+    return code
   }
 
   private func message(_ content: MessageContent) -> Message { isText ? .text(content) : .binary(content) }

@@ -6,6 +6,12 @@ enum MessageContent {
   case masked(ByteBuffer, WebSocketMaskingKey)
   case plain(ByteBuffer)
 
+  var count: Int {
+    switch self {
+    case .masked(let buffer, _), .plain(let buffer): buffer.readableBytes
+    }
+  }
+
   /// Shows the bytes for the time of the call. Those of a frame are unmasked (RFC 6455, 5.3) into memory that lives as
   /// long; a small message costs no allocation.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {

@@ -1,4 +1,3 @@
-import DequeModule
 import GenAPIGateway
 import GenAPIValue
 import NIOCore
@@ -23,8 +22,9 @@ final class SocketHandler: ChannelInboundHandler {
   /// Requests that run, by a number of their own; with the topic they came on.
   private var running: [UInt64: (topic: ByteText, task: Task<Void, Never>)] = [:]
   private var lastRequest: UInt64 = 0
-  /// Messages that were read before reading was stopped: no more than one read brings.
-  private var waiting: Deque<ChannelMessage> = []
+  /// Calls that wait for one of those that run. Everything else a client says is done at once, so that heartbeats, leaves
+  /// and the stopping of streams never wait for its own calls.
+  private var waiting = WaitingCalls()
   private var isReading = true
   /// Between the first message of a read and its end.
   private var isReceiving = false
@@ -41,7 +41,10 @@ final class SocketHandler: ChannelInboundHandler {
   /// Not yet counted in the hub.
   private var messagesIn: Int64 = 0
   private var context: ChannelHandlerContext?
-  private var silenceWatch: SilenceWatch?
+  /// The socket's one timer at a time; it ends with the socket.
+  private var timer: Scheduled<Void>?
+  /// Bytes of a request's payload, whichever frame brings it.
+  private let maxPayloadBytes: Int
   /// Set once when the socket is about to end; nothing is taken any more.
   private var closeReason: ByteText?
 
@@ -56,6 +59,7 @@ final class SocketHandler: ChannelInboundHandler {
     writer = SocketWriter(limitBytes: hub.configuration.outgoingBytes)
     session = ChannelSession(configuration: hub.configuration.channels)
     assembler = FrameAssembler(maxBytes: hub.configuration.maxMessageBytes)
+    maxPayloadBytes = hub.gateway.configuration.maxPayloadBytes
     turns = hub.turns(on: channel.eventLoop)
     lastReadNs = hub.gateway.clock.monotonicNanoseconds()
     budget = MessageBudget(perSecond: hub.configuration.messagesPerSecond, now: lastReadNs)
@@ -70,9 +74,7 @@ final class SocketHandler: ChannelInboundHandler {
       socketID, transport: encoder.toon == nil ? "websocket" : "websocket_toon", identity: identity)
     let mayStay = hub.opened(Reference(self, loop: context.eventLoop))
     if mayStay {
-      let watch = SilenceWatch(self)
-      silenceWatch = watch
-      watchSilence(watch)
+      watchSilence()
     } else {
       end(code: 1_001, "the server shuts down", reason: "shutdown")
     }
@@ -99,7 +101,9 @@ final class SocketHandler: ChannelInboundHandler {
       switch try assembler.take(unwrapInboundIn(data)) {
       case .nothing: break
       case .text(let content):
-        received(content) { (bytes) throws(MessageError) in try decoder.decode(text: bytes) }
+        received(content) { (bytes) throws(MessageError) in
+          try decoder.decode(text: bytes, maxPayloadBytes: maxPayloadBytes)
+        }
       case .binary(let content):
         received(content) { (bytes) throws(MessageError) in try decoder.decode(binary: Array(bytes)) }
       case .ping(let data):
@@ -120,6 +124,9 @@ final class SocketHandler: ChannelInboundHandler {
     if isReceiving {
       isReceiving = false
       writeOutbox()
+    } else {
+      // A part of a frame: a client that sends slowly is not silent.
+      lastReadNs = hub.gateway.clock.monotonicNanoseconds()
     }
     context.fireChannelReadComplete()
   }
@@ -152,7 +159,8 @@ final class SocketHandler: ChannelInboundHandler {
     hub.closed(ObjectIdentifier(self), reason: closeReason!)
     self.context = nil
     writer.close()
-    silenceWatch?.socket = nil
+    timer?.cancel()
+    timer = nil
   }
 
   private func received(
@@ -164,17 +172,15 @@ final class SocketHandler: ChannelInboundHandler {
     switch message {
     case .success(let message):
       messagesIn += 1
+      guard let channel = session.channel(calledBy: message) else { return perform(session.receive(message)) }
       if waiting.isEmpty && running.count < hub.configuration.maxInFlight {
-        if let channel = session.channel(calledBy: message) {
-          request(message, on: channel)
-          performed()
-        } else {
-          perform(session.receive(message))
-        }
+        request(message, on: channel)
       } else {
-        waiting.append(message)
+        waiting.append(message, on: channel, bytes: content.count)
       }
+      performed()
     case .failure(let error):
+      if let message = error.message { return refuse(message, ByteText(error.description)) }
       let reason =
         switch error.closeCode {
         case 1_007: "not_utf8"
@@ -185,8 +191,20 @@ final class SocketHandler: ChannelInboundHandler {
     }
   }
 
-  /// Ends a socket that says nothing for too long. One timer a socket, which looks when it could be time.
-  private func watchSilence(_ watch: SilenceWatch) {
+  /// A message that is not taken; the socket and its other channels go on.
+  private func refuse(_ message: ChannelMessage, _ reason: ByteText) {
+    messagesIn += 1
+    guard let channel = session.channel(calledBy: message), let joined = channels[channel.topic],
+      case .json(let payload) = message.payload
+    else { return perform(session.refuse(message, because: reason)) }
+    lastRequest += 1
+    joined.reply(
+      to: message, hub.gateway.refuse(payload, because: reason, on: joined), request: lastRequest)
+    performed()
+  }
+
+  /// Ends a socket that says nothing for too long: looks when it could be time.
+  private func watchSilence() {
     guard let context, closeReason == nil else { return }
     let silent = (hub.gateway.clock.monotonicNanoseconds() - lastReadNs) / 1_000_000
     let rest = hub.configuration.idleMs - silent
@@ -194,8 +212,8 @@ final class SocketHandler: ChannelInboundHandler {
     guard rest > 0 || !isReading else {
       return end(code: 1_001, "nothing was heard for \(hub.configuration.idleMs) ms", reason: "idle")
     }
-    context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(max(rest, 10))) {
-      watch.socket?.watchSilence(watch)
+    timer = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(max(rest, 10))) { [self] in
+      watchSilence()
     }
   }
 
@@ -235,6 +253,12 @@ final class SocketHandler: ChannelInboundHandler {
     guard let joined = channels.removeValue(forKey: channel.topic) else { return }
     joined.close()
     for (_, request) in running where request.topic == channel.topic { request.task.cancel() }
+    for message in waiting.removeAll(of: channel) {
+      write(
+        encoder.encode(
+          .reply(
+            to: message, joinRef: message.joinRef, status: .error, response: ["reason": "unmatched topic"])))
+    }
     hub.gateway.channelClosed(channel.topic, joined.connectionID, on: socketID)
   }
 
@@ -274,9 +298,9 @@ final class SocketHandler: ChannelInboundHandler {
 
   /// An answer without asking the gateway: the response first, then the receipt.
   private func refuse(_ push: ChannelMessage, _ joined: JoinedChannel, _ text: ByteText, canRetry: Bool) {
-    var requestID: ByteText = "unknown"
-    if case .json(let payload) = push.payload { requestID = payload["request_id"]?.string ?? requestID }
-    let response = Response.error(requestID, text, canRetry: canRetry)
+    var requestID: Value?
+    if case .json(let payload) = push.payload { requestID = payload["request_id"] }
+    let response = Response.error(to: requestID, text, canRetry: canRetry)
     if let message = session.outgoing(response.value, on: joined.channel) { write(encoder.encode(message)) }
     write(
       encoder.encode(
@@ -286,8 +310,17 @@ final class SocketHandler: ChannelInboundHandler {
   private func stopStream(_ push: ChannelMessage, on channel: ChannelSession.Channel) {
     guard let joined = channels[channel.topic] else { return }
     var requestID: ByteText?
-    if case .json(let payload) = push.payload { requestID = payload["request_id"]?.string }
-    let isStopped = requestID.map { hub.gateway.stopStream(requestID: $0, on: joined.connectionID) } ?? false
+    if case .json(let payload) = push.payload { requestID = Request.identifier(payload["request_id"])?.text }
+    var isStopped = requestID.map { hub.gateway.stopStream(requestID: $0, on: joined.connectionID) } ?? false
+    if !isStopped, let requestID, let message = waiting.first(on: channel, requestID: requestID),
+      case .json(let payload) = message.payload,
+      let receipt = hub.gateway.stopStream(before: payload, on: joined)
+    {
+      _ = waiting.removeFirst(on: channel, requestID: requestID)
+      lastRequest += 1
+      joined.reply(to: message, receipt, request: lastRequest)
+      isStopped = true
+    }
     let reply = ChannelMessage.reply(
       to: push, joinRef: channel.joinRef, status: isStopped ? .ok : .error,
       response: isStopped ? [:] : ["reason": requestID == nil ? "request_id is missing" : "no such stream"])
@@ -314,9 +347,8 @@ final class SocketHandler: ChannelInboundHandler {
       return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
     }
     writer.flush()
-    while closeReason == nil, running.count < hub.configuration.maxInFlight, let message = waiting.popFirst()
-    {
-      perform(session.receive(message))
+    while closeReason == nil, running.count < hub.configuration.maxInFlight, let call = waiting.popFirst() {
+      request(call.message, on: call.channel)
     }
     regulateReading()
   }
@@ -357,10 +389,10 @@ final class SocketHandler: ChannelInboundHandler {
     messagesIn = 0
   }
 
-  /// A socket whose requests all run is not read: what its client sends waits in the client's own buffers.
+  /// A socket with too much that waits is not read: what its client sends stays in the client's own buffers.
   private func regulateReading() {
     guard let context, closeReason == nil else { return }
-    let wanted = running.count < hub.configuration.maxInFlight && waiting.isEmpty
+    let wanted = waiting.hasRoom(bytes: hub.configuration.maxMessageBytes)
     guard wanted != isReading else { return }
     isReading = wanted
     try? context.channel.syncOptions?.setOption(.autoRead, value: wanted)
@@ -372,21 +404,23 @@ final class SocketHandler: ChannelInboundHandler {
 
   // MARK: Ending
 
-  private func clientClosed(_ code: WebSocketErrorCode?) {
-    end(code: code.map { UInt16(webSocketErrorCode: $0) } ?? 1_000, "", reason: "closed")
-  }
+  private func clientClosed(_ code: UInt16?) { end(code: code, "", reason: "closed") }
 
   /// Says why, and ends. What the client sends meanwhile is thrown away; closing at once would make the system
   /// throw away what it has not read yet.
-  func end(code: UInt16, _ text: ByteText, reason: ByteText) {
+  ///
+  /// - Parameter code: nil sends none, as the answer to a close without one.
+  func end(code: UInt16?, _ text: ByteText, reason: ByteText) {
     guard let context, closeReason == nil else { return }
     writer.handOn()
     closeReason = reason
     leaveGateway()
     var data = ByteBuffer()
-    data.write(webSocketErrorCode: WebSocketErrorCode(codeNumber: Int(code)))
-    // A control frame holds at most 125 bytes.
-    data.writeString(text.prefix(bytes: 123).string)
+    if let code {
+      data.writeInteger(code)
+      // A control frame holds at most 125 bytes.
+      data.writeString(text.prefix(bytes: 123).string)
+    }
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(
       wrapOutboundOut(WebSocketFrame(fin: true, opcode: .connectionClose, data: data)), promise: written)
@@ -395,13 +429,14 @@ final class SocketHandler: ChannelInboundHandler {
     written.futureResult.whenComplete { _ in
       channel.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
     }
-    context.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+    timer?.cancel()
+    timer = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
   }
 
   /// The client's work, streams and memberships end.
   private func leaveGateway() {
     outbox.close()
-    waiting = []
+    waiting = WaitingCalls()
     for action in session.disconnect() {
       if case .closed(let channel) = action { close(channel) }
     }

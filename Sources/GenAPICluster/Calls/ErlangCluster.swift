@@ -102,10 +102,13 @@ public final class ErlangCluster: RemoteCaller {
       TermMap([
         (key: .atom("__struct__"), value: .atom("Elixir.PhoenixGenApi.Structs.Request")),
         (key: .atom("request_type"), value: .text(request.requestType)),
-        (key: .atom("request_id"), value: .text(request.requestID)),
+        (key: .atom("request_id"), value: TermValue.term(request.requestIDValue)),
         (key: .atom("service"), value: .text(request.service)),
         (key: .atom("user_id"), value: text(request.userID)),
-        (key: .atom("device_id"), value: text(request.deviceID)),
+        (
+          key: .atom("device_id"),
+          value: request.deviceID == nil ? .atom("nil") : TermValue.term(request.deviceIDValue)
+        ),
         (key: .atom("args"), value: TermValue.term(.object(request.args))),
         (key: .atom("user_roles"), value: request.userRoles.map { .list($0.map(Term.text)) } ?? .atom("nil")),
         (key: .atom("version"), value: text(request.version)),

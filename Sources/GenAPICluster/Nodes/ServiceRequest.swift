@@ -9,19 +9,37 @@ enum ServiceRequest {
     guard let map = term?.map, let type = text(map, "request_type"), let service = text(map, "service") else {
       return nil
     }
-    return Request(
-      service: service, requestType: type, requestID: text(map, "request_id") ?? "",
-      args: map[atom: "args"].map(TermValue.value)?.object ?? [:], userID: text(map, "user_id"),
-      deviceID: text(map, "device_id"),
-      userRoles: map[atom: "user_roles"]?.listElements?.compactMap(TermValue.text),
-      version: text(map, "version"))
+    return withIdentifiers(
+      Request(
+        service: service, requestType: type, requestID: "",
+        args: map[atom: "args"].map(TermValue.value)?.object ?? [:], userID: text(map, "user_id"),
+        userRoles: map[atom: "user_roles"]?.listElements?.compactMap(TermValue.text),
+        version: text(map, "version")), map)
   }
 
   /// The request info that comes as the last argument: who asks, without the arguments.
   static func request(info map: TermMap, _ config: FunctionConfig) -> Request {
-    Request(
-      service: config.service, requestType: config.requestType, requestID: text(map, "request_id") ?? "",
-      userID: text(map, "user_id"), deviceID: text(map, "device_id"), version: config.version)
+    withIdentifiers(
+      Request(
+        service: config.service, requestType: config.requestType, requestID: "", userID: text(map, "user_id"),
+        version: config.version), map)
+  }
+
+  /// The request with the ids that its client chose: text, or numbers.
+  private static func withIdentifiers(_ request: Request, _ map: TermMap) -> Request {
+    func identifier(_ name: ByteText) -> Identifier? {
+      Request.identifier(map[atom: name].map(TermValue.value))
+    }
+    var request = request
+    if let id = identifier("request_id") {
+      request.requestID = id.text
+      request.hasNumericID = id.isNumber
+    }
+    if let device = identifier("device_id") {
+      request.deviceID = device.text
+      request.hasNumericDeviceID = device.isNumber
+    }
+    return request
   }
 
   private static func text(_ map: TermMap, _ name: ByteText) -> ByteText? { TermValue.text(map[atom: name]) }

@@ -7,18 +7,33 @@ extension Gateway {
   struct Beginning {
     var response: Response?
     var gate: AnswerGate?
+    /// What is wrong with an argument, when that is why it was not called.
+    var argumentFault: ByteText?
+
+    func receipt(for request: Request) -> HandlingReceipt {
+      argumentFault.map(HandlingReceipt.refused) ?? .handled(requestType: request.requestType)
+    }
   }
 
   nonisolated(nonsending) func begin(_ request: Request, on connection: (any ClientConnection)?) async
     -> Beginning
   {
+    var beginning = await beginAsText(request, on: connection)
+    if request.hasNumericID { beginning.response = beginning.response?.answering(request) }
+    return beginning
+  }
+
+  /// The same with the request's id as text, whatever the client gave.
+  private nonisolated(nonsending) func beginAsText(
+    _ request: Request, on connection: (any ClientConnection)?
+  ) async -> Beginning {
     let stored: StoredFunction
     switch find(request) {
     case .missing(let response): return Beginning(response: response)
     case .found(let found): stored = found
     }
     if let function = functionHere(stored) {
-      return Beginning(response: answer(request, stored, by: function, connection))
+      return answer(request, stored, by: function, connection)
     }
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
     guard let hook = stored.config.beforeExecute else { return await run(span, stored, request, connection) }
@@ -64,7 +79,7 @@ extension Gateway {
   private func answer(
     _ request: Request, _ stored: StoredFunction, by function: FunctionRegistry.PlainFunction,
     _ connection: (any ClientConnection)?
-  ) -> Response {
+  ) -> Beginning {
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
     let isAllowed = PermissionCheck.allows(
       request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
@@ -75,22 +90,27 @@ extension Gateway {
       stored.pace.held(
         now.monotonicNanoseconds - span.startedAt.monotonicNanoseconds, nowNs: now.monotonicNanoseconds)
       span.finish(outcome, isAsync: false, node: ByteText(bus.node), at: now)
-      return response(request.requestID, outcome)
+      return Beginning(response: response(request.requestID, outcome))
     } catch {
       span.finish(error.outcome, error: error.text)
-      return .error(request.requestID, error.text, canRetry: error.canRetry)
+      return Beginning(
+        response: .error(request.requestID, error.text, canRetry: error.canRetry),
+        argumentFault: error.argumentFault)
     }
   }
 
   /// A request that is over on the thread of the transport that brought it, or may have to wait and was not begun.
   func answerHere(_ request: Request, on connection: any ClientConnection) -> Handling {
     switch find(request) {
-    case .missing(let response): connection.push(response)
+    case .missing(let response):
+      connection.push(response.answering(request))
+      return .ended(.handled(requestType: request.requestType))
     case .found(let stored):
       guard let function = functionHere(stored) else { return .mayWait(request) }
-      connection.push(answer(request, stored, by: function, connection))
+      let answer = answer(request, stored, by: function, connection)
+      if let response = answer.response { connection.push(response.answering(request)) }
+      return .ended(answer.receipt(for: request))
     }
-    return .ended(.handled(requestType: request.requestType))
   }
 
   /// Why a request is not called.
@@ -98,6 +118,7 @@ extension Gateway {
     var outcome: RequestOutcome
     var text: ByteText
     var canRetry: Bool
+    var argumentFault: ByteText?
 
     init(_ outcome: RequestOutcome, _ text: ByteText, canRetry: Bool = false) {
       self.outcome = outcome
@@ -123,7 +144,9 @@ extension Gateway {
     do {
       arguments = try callArguments(request, stored)
     } catch {
-      throw Refusal(.invalidArguments, ClientTexts.invalidArgument(ByteText(error.description)))
+      var refusal = Refusal(.invalidArguments, ClientTexts.invalidArgument(ByteText(error.description)))
+      refusal.argumentFault = ByteText(error.description)
+      throw refusal
     }
     return FunctionCall(
       arguments: arguments, hasRequestInfo: stored.config.passesRequestInfo, request: request,
@@ -147,7 +170,8 @@ extension Gateway {
     do throws(Refusal) {
       call = try checkedCall(span, stored, request, isAllowed: isAllowed, connection)
     } catch {
-      return Beginning(response: await refuse(span, request, stored, error))
+      return Beginning(
+        response: await refuse(span, request, stored, error), argumentFault: error.argumentFault)
     }
     let isAnsweredOnce = stored.config.responseType == .sync
     let gate = isAnsweredOnce ? nil : AnswerGate(connection)
@@ -165,8 +189,8 @@ extension Gateway {
     try converter.append(request, by: stored.arguments, to: &arguments)
     if stored.config.passesRequestInfo {
       arguments.append([
-        "request_id": .string(request.requestID), "user_id": request.userID.map(Value.string) ?? .null,
-        "device_id": request.deviceID.map(Value.string) ?? .null,
+        "request_id": request.requestIDValue, "user_id": request.userID.map(Value.string) ?? .null,
+        "device_id": request.deviceIDValue,
       ])
     }
     return arguments
@@ -289,11 +313,13 @@ extension Gateway {
 }
 
 extension Request {
-  /// What a rate limit counts by.
+  /// What a rate limit counts by. What a client says of itself counts only where the config asks for just that: it could
+  /// be another each time, or somebody else's.
   func rateLimitKey(_ key: ByteText) -> ByteText? {
     switch key {
     case "user_id": userID
-    case "device_id": deviceID
+    case "device_id": isDeviceVerified ? deviceID : nil
+    case "claimed_device_id": deviceID
     case "ip_address": ipAddress
     default: args[key]?.string
     }

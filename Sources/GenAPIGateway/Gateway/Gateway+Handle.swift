@@ -5,7 +5,7 @@ import GenAPIValue
 public enum HandlingReceipt: Sendable, Equatable {
   /// It was a request of this type, and was answered or will be.
   case handled(requestType: ByteText)
-  /// It was no request; what the client is told.
+  /// It was no request, or one with a wrong argument; what the client is told.
   case refused(ByteText)
 }
 
@@ -73,6 +73,24 @@ extension Gateway {
     let beginning = await begin(request, on: connection)
     if let response = beginning.response { connection.push(response) }
     beginning.gate?.open()
+    return beginning.receipt(for: request)
+  }
+
+  /// A payload that its transport could not take; its answer is pushed.
+  package func refuse(_ payload: Value, because reason: ByteText, on connection: any ClientConnection)
+    -> HandlingReceipt
+  {
+    refuse(RequestError(code: .invalidPayload, description: reason.string), payload, connection)
+  }
+
+  /// Ends a stream before it began, when this is the payload of a request for one: it gets the end of its stream.
+  package func stopStream(before payload: Value, on connection: any ClientConnection) -> HandlingReceipt? {
+    guard let request = try? Request.decode(payload, from: .anonymous),
+      case .found(let stored) = configs.lookup(
+        service: request.service, requestType: request.requestType, version: request.version),
+      stored.config.responseType == .stream
+    else { return nil }
+    connection.push(Response.streamEnd(request.requestID).answering(request))
     return .handled(requestType: request.requestType)
   }
 
@@ -80,8 +98,7 @@ extension Gateway {
     -> HandlingReceipt
   {
     statistics.countInvalid()
-    let requestID = payload["request_id"]?.string ?? "unknown"
-    connection.push(.error(requestID, ClientTexts.invalidRequest(ByteText(error.description))))
+    connection.push(.error(to: payload["request_id"], ClientTexts.invalidRequest(ByteText(error.description))))
     return .refused(ByteText(error.description))
   }
 

@@ -5,12 +5,19 @@ import Synchronization
 extension Relay {
   /// Sends a message to every active and muted member, the sender too, on all their connections.
   ///
-  /// Each gets a successful response with the sender's request id and the result {group_id, from_user_id,
-  /// message, timestamp}. Returns once the message is delivered, or another task is delivering it.
+  /// Each gets a successful response with the sender's request id, the mark `relayed` and the result {group_id,
+  /// from_user_id, message, timestamp}. Returns once the message is delivered, or another task is delivering it.
   /// - Returns: the number of members it goes to.
   /// - Throws: `RelayError`, whose `clientMessage` is the sender's answer.
   @discardableResult
   public func send(groupID: ByteText, from userID: ByteText, message: Value, requestID: ByteText)
+    throws(RelayError) -> Int
+  {
+    try send(groupID: groupID, from: userID, message: message, requestID: Identifier(text: requestID))
+  }
+
+  @discardableResult
+  func send(groupID: ByteText, from userID: ByteText, message: Value, requestID: Identifier)
     throws(RelayError) -> Int
   {
     let room = try room(groupID)
@@ -44,7 +51,7 @@ extension Relay {
   }
 
   private func post(
-    _ contents: inout RelayRoom.Contents, from userID: ByteText, _ message: Value, _ requestID: ByteText
+    _ contents: inout RelayRoom.Contents, from userID: ByteText, _ message: Value, _ requestID: Identifier
   ) throws(RelayError) -> (recipients: Int, mustDeliver: Bool) {
     if contents.isDeleted { throw .notFound }
     try contents.group.checkSend(from: userID)
@@ -58,7 +65,7 @@ extension Relay {
     contents.lastMessageAt = now
     contents.outbox.append(
       RelayRoom.Delivery(
-        response: .sync(requestID, result), recipients: contents.currentRecipients(), fromUserID: userID,
+        response: .relayed(requestID, result), recipients: contents.currentRecipients(), fromUserID: userID,
         members: contents.group.recipientCount, acceptedAt: clock.monotonicNanoseconds()))
     defer { contents.isDelivering = true }
     return (contents.group.recipientCount, !contents.isDelivering)

@@ -23,7 +23,7 @@ enum RelayFunctions {
       add("handle_relay") { caller in
         let count = try relay.send(
           groupID: try caller.text(0, "group_id"), from: caller.userID, message: caller.value(1),
-          requestID: caller.request.requestID)
+          requestID: Identifier(text: caller.request.requestID, isNumber: caller.request.hasNumericID))
         return ["status": "relayed", "recipients_count": .int(Int64(count))]
       }
       add("create_group") { caller in

@@ -40,9 +40,16 @@ extension Request {
       }
     }
     let requestType = try text("request_type")
-    let requestID = try text("request_id")
+    func identifier(_ field: ByteText) throws(RequestError) -> Identifier? {
+      guard let value = object[field], value != .null else { return nil }
+      guard let identifier = Request.identifier(value) else {
+        throw malformed("\(field) must be a string or a number, got \(value.kind)")
+      }
+      return identifier
+    }
+    let requestID = try identifier("request_id")
     let service = try text("service")
-    let deviceID = try text("device_id")
+    let deviceID = try identifier("device_id")
     let version = try text("version")
     _ = try text("user_id")
     let args: ValueObject
@@ -51,18 +58,26 @@ extension Request {
     case .object(let fields): args = fields
     case .some(let other): throw malformed("args must be an object, got \(other.kind)")
     }
-    guard let requestType, !requestType.isEmpty, let requestID, !requestID.isEmpty, let service,
+    guard let requestType, !requestType.isEmpty, let requestID, !requestID.text.isEmpty, let service,
       !service.isEmpty
     else {
-      let missing = [("request_type", requestType), ("request_id", requestID), ("service", service)]
+      let missing = [("request_type", requestType), ("request_id", requestID?.text), ("service", service)]
         .filter { $0.1 == nil || $0.1 == "" }.map(\.0)
       throw RequestError(
         code: .missingField, description: "Missing required fields: \(missing.joined(separator: ", "))")
     }
-    return Request(
-      service: service, requestType: requestType, requestID: requestID, args: args, userID: client.userID,
-      deviceID: client.deviceID ?? deviceID, userRoles: client.roles, version: version,
+    var request = Request(
+      service: service, requestType: requestType, requestID: requestID.text, args: args,
+      userID: client.userID,
+      deviceID: client.deviceID ?? deviceID?.text, userRoles: client.roles, version: version,
       ipAddress: client.ipAddress)
+    // Each change makes another piece of memory, so the usual request has none.
+    if requestID.isNumber { request.hasNumericID = true }
+    if client.deviceID == nil, let deviceID {
+      request.isDeviceVerified = false
+      if deviceID.isNumber { request.hasNumericDeviceID = true }
+    }
+    return request
   }
 
   private static func malformed(_ what: ByteText) -> RequestError {

@@ -15,6 +15,9 @@ public struct Request: Sendable {
     var userRoles: [ByteText]?
     var version: ByteText?
     var ipAddress: ByteText?
+    var hasNumericID = false
+    var hasNumericDeviceID = false
+    var isDeviceVerified = true
   }
 
   fileprivate final class Storage: Sendable {
@@ -48,9 +51,36 @@ public struct Request: Sendable {
     set { fields.userID = newValue }
   }
 
+  /// The device that the connection's token names, or else what the client says of itself: see `isDeviceVerified`.
   public var deviceID: ByteText? {
     get { fields.deviceID }
     set { fields.deviceID = newValue }
+  }
+
+  /// False when only the client itself says which device it is. Limits count no such device.
+  public var isDeviceVerified: Bool {
+    get { fields.isDeviceVerified }
+    set { fields.isDeviceVerified = newValue }
+  }
+
+  /// True when the client gave a number as the id; answers carry a number then.
+  public var hasNumericID: Bool {
+    get { fields.hasNumericID }
+    set { fields.hasNumericID = newValue }
+  }
+
+  /// The same of the device's id.
+  public var hasNumericDeviceID: Bool {
+    get { fields.hasNumericDeviceID }
+    set { fields.hasNumericDeviceID = newValue }
+  }
+
+  /// The id in kind: text, or the number that the client gave.
+  public var requestIDValue: Value { Identifier(text: requestID, isNumber: hasNumericID).value }
+
+  /// The device in kind; null when there is none.
+  public var deviceIDValue: Value {
+    deviceID.map { Identifier(text: $0, isNumber: hasNumericDeviceID).value } ?? .null
   }
 
   public var requestType: ByteText {

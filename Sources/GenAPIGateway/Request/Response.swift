@@ -12,6 +12,11 @@ public struct Response: Sendable, Hashable {
   public var hasMore: Bool
   /// True when the client may send the same request again.
   public var canRetry: Bool
+  /// True for a message of a relay group, sent by somebody whose request had this id. As JSON it alone has the key
+  /// `relayed`, so that a client never takes it for the answer to a request of its own with the same id.
+  public private(set) var isRelayed = false
+  /// The request's id was a number, and is one here.
+  private var hasNumericID = false
 
   private init(
     _ requestID: ByteText, result: Value = .null, success: Bool, error: ByteText? = nil,
@@ -47,24 +52,54 @@ public struct Response: Sendable, Hashable {
     Response(requestID, success: true, isAsync: true)
   }
 
+  /// A message of a relay group, as every member gets it.
+  static func relayed(_ requestID: Identifier, _ result: Value) -> Response {
+    var response = Response(requestID.text, result: result, success: true)
+    response.isRelayed = true
+    response.hasNumericID = requestID.isNumber
+    return response
+  }
+
+  /// The same with the id in the kind that its request had.
+  func answering(_ request: Request) -> Response {
+    guard request.hasNumericID, requestID == request.requestID else { return self }
+    var response = self
+    response.hasNumericID = true
+    return response
+  }
+
+  /// An error for a payload that may be no request.
+  ///
+  /// - Parameter requestID: what the payload has for one.
+  package static func error(to requestID: Value?, _ message: ByteText, canRetry: Bool = false) -> Response {
+    let identifier = Request.identifier(requestID) ?? Identifier(text: "unknown")
+    var response = Response.error(identifier.text, message, canRetry: canRetry)
+    response.hasNumericID = identifier.isNumber
+    return response
+  }
+
+  private var requestIDValue: Value { Identifier(text: requestID, isNumber: hasNumericID).value }
+
   public static func error(_ requestID: ByteText, _ message: ByteText, canRetry: Bool = false) -> Response {
     Response(requestID, success: false, error: message, canRetry: canRetry)
   }
 
-  /// The JSON form: all seven keys, always.
+  /// The JSON form: all seven keys, always; an eighth for what is relayed.
   public var value: Value {
-    [
-      "request_id": .string(requestID), "result": result, "success": .bool(success),
+    var object: ValueObject = [
+      "request_id": requestIDValue, "result": result, "success": .bool(success),
       "error": error.map(Value.string) ?? .null, "async": .bool(isAsync), "has_more": .bool(hasMore),
       "can_retry": .bool(canRetry),
     ]
+    if isRelayed { object["relayed"] = true }
+    return .object(object)
   }
 
   /// Writes the JSON form without making a value of it.
   public func write(to json: inout JSONWriter) {
     json.beginObject()
     json.key("request_id")
-    json.string(requestID)
+    if hasNumericID { json.value(requestIDValue) } else { json.string(requestID) }
     json.key("result")
     json.value(result)
     json.key("success")
@@ -77,6 +112,10 @@ public struct Response: Sendable, Hashable {
     json.bool(hasMore)
     json.key("can_retry")
     json.bool(canRetry)
+    if isRelayed {
+      json.key("relayed")
+      json.bool(true)
+    }
     json.endObject()
   }
 }

@@ -69,6 +69,10 @@ extension ServerConfiguration {
         "websocket.origins",
         "\"\(wrong)\" is no origin; allowed are any, same_host, https://HOST, //HOST, //*.DOMAIN")
     }
+    websocket.hostNames = reader.strings("websocket.hosts", [])
+    if let wrong = websocket.hostNames.first(where: { $0.isEmpty || $0.contains("/") }) {
+      reader.fault("websocket.hosts", "\"\(wrong)\" is no host name, such as api.example.org")
+    }
     websocket.maxMessageBytes = reader.int(
       "websocket.max_message_bytes", websocket.maxMessageBytes, 128...100_000_000)
     websocket.idleMs = reader.milliseconds("websocket.idle_timeout_ms", websocket.idleMs, 100...86_400_000)

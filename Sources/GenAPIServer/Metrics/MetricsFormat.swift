@@ -1,5 +1,5 @@
 /// A form of the metrics: the two that Prometheus reads.
-public enum MetricsFormat: Sendable, CaseIterable {
+public enum MetricsFormat: Int, Sendable, CaseIterable {
   /// https://prometheus.io/docs/instrumenting/exposition_formats/, version 0.0.4: what who asks for nothing gets.
   case prometheus
   /// https://prometheus.io/docs/specs/om/open_metrics_spec/

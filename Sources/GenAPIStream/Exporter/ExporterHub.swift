@@ -22,7 +22,7 @@ final class ExporterHub: @unchecked Sendable {
   let statistics = Mutex(StreamExporterStatistics())
 
   private let bus: TelemetryBus
-  private let logger: Logger
+  let logger: Logger
   private let states: StateMaker
   private var connections: [Int: SubscriberHandler] = [:]
   private var nextID = 1

@@ -1,3 +1,4 @@
+import Listening
 import NIOCore
 import NIOPosix
 
@@ -12,6 +13,11 @@ enum ExporterListener {
   static func bind(_ address: ListenAddress, hub: ExporterHub) async throws -> any Channel {
     let bootstrap = ServerBootstrap(group: hub.loop)
       .serverChannelOption(.backlog, value: 64)
+      .serverChannelInitializer { [logger = hub.logger] channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(AcceptPause("telemetry", logger: logger))
+        }
+      }
       // Clients may close their sending side and go on reading.
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in

@@ -53,7 +53,8 @@ extension JSONReader {
     }
     let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
     guard let double = Double(text), double.isFinite else {
-      throw JSONError("expected a number that fits a double", offset: start)
+      if isLenient { return .null }
+      throw refusal("expected a number that fits a double", at: start)
     }
     return .double(double)
   }
@@ -67,7 +68,8 @@ extension JSONReader {
     }
     let text = ByteText(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
     guard let integer = WideInteger(text) else {
-      throw JSONError("expected an integer of at most \(WideInteger.mostDigits) digits", offset: start)
+      if isLenient { return .null }
+      throw refusal("expected an integer of at most \(WideInteger.mostDigits) digits", at: start)
     }
     return .wideInteger(integer)
   }

@@ -140,4 +140,27 @@ extension JSONReader {
     position = start - 1
     return try string() == "\(key)"
   }
+
+  /// See `rangeOfLast`.
+  mutating func lastRange(_ key: StaticString?) throws(JSONError) -> Range<Int> {
+    let end = UInt8(ascii: key == nil ? "]" : "}")
+    guard peek == UInt8(ascii: key == nil ? "[" : "{") else { throw error("expected an array or object") }
+    try open(0)
+    var found: Range<Int>?
+    while peek != end {
+      var isWanted = true
+      if let key {
+        guard peek == UInt8(ascii: "\"") else { throw error("expected a key in quotes") }
+        isWanted = try takesKey(key)
+        try skipColon()
+      }
+      let start = position
+      try skipValue(depth: 1)
+      if isWanted { found = start..<position }
+      skipSpace()
+      if try ends(with: end) { break }
+    }
+    guard let found else { throw error("expected what is not there") }
+    return found
+  }
 }

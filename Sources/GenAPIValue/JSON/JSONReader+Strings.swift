@@ -90,17 +90,23 @@ extension JSONReader {
     if let scalar = Unicode.Scalar(first) { return scalar }
     // Outside the basic plane a character is written as two halves, the high one first.
     guard (0xD800..<0xDC00).contains(first) else {
-      throw error("expected the high half of a surrogate pair first")
+      if isLenient { return "\u{FFFD}" }
+      throw refusal("expected the high half of a surrogate pair first")
     }
-    for byte in [UInt8(ascii: "\\"), UInt8(ascii: "u")] {
-      guard peek == byte else { throw error("expected the low half of a surrogate pair") }
-      position += 1
+    let end = position
+    if peek == UInt8(ascii: "\\"), end + 1 < bytes.count, bytes[end + 1] == UInt8(ascii: "u") {
+      position += 2
+      let second = try hexDigits()
+      if (0xDC00..<0xE000).contains(second),
+        let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+      {
+        return scalar
+      }
     }
-    let second = try hexDigits()
-    guard (0xDC00..<0xE000).contains(second),
-      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-    else { throw error("expected the low half of a surrogate pair") }
-    return scalar
+    guard isLenient else { throw refusal("expected the low half of a surrogate pair") }
+    // What follows stands for itself.
+    position = end
+    return "\u{FFFD}"
   }
 
   private mutating func hexDigits() throws(JSONError) -> UInt32 {

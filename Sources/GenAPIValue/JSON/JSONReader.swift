@@ -15,6 +15,8 @@ public struct JSONReader {
 
   let bytes: UnsafeRawBufferPointer
   private let maxDepth: Int
+  /// Whether what is JSON but not taken is replaced: see `parseLeniently`.
+  let isLenient: Bool
   var position = 0
 
   /// Reads one value; only white space may surround it.
@@ -54,11 +56,21 @@ public struct JSONReader {
   ///   - bytes: must stay where they are as long as the reader is used.
   ///   - maxDepth: how deep arrays and objects may nest, at most `deepestMaxDepth`.
   public init(bytes: UnsafeRawBufferPointer, maxDepth: Int = defaultMaxDepth) {
+    self.init(bytes: bytes, maxDepth: maxDepth, isLenient: false)
+  }
+
+  init(bytes: UnsafeRawBufferPointer, maxDepth: Int, isLenient: Bool) {
     self.bytes = bytes
     self.maxDepth = min(maxDepth, Self.deepestMaxDepth)
+    self.isLenient = isLenient
   }
 
   func error(_ message: String) -> JSONError { JSONError(message, offset: position) }
+
+  /// For what is JSON and not taken.
+  func refusal(_ message: String, at offset: Int? = nil) -> JSONError {
+    JSONError(message, offset: offset ?? position, isRefusal: true)
+  }
 
   /// Steps over a byte and the white space behind it; false when another stands there.
   @inline(__always)
@@ -89,8 +101,12 @@ public struct JSONReader {
   public mutating func value(depth: Int) throws(JSONError) -> Value {
     guard let byte = peek else { throw error("expected a value, but the text ends") }
     switch byte {
-    case UInt8(ascii: "{"): return try object(depth)
-    case UInt8(ascii: "["): return try array(depth)
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      if isLenient, depth >= maxDepth {
+        try skipBrackets()
+        return .null
+      }
+      return byte == UInt8(ascii: "{") ? try object(depth) : try array(depth)
     case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
     case UInt8(ascii: "t"):
@@ -117,7 +133,7 @@ public struct JSONReader {
 
   /// Steps over an opening bracket. An array in an array is at depth 2.
   mutating func open(_ depth: Int) throws(JSONError) {
-    guard depth < maxDepth else { throw error("expected no more than \(maxDepth) levels of nesting") }
+    guard depth < maxDepth else { throw refusal("expected no more than \(maxDepth) levels of nesting") }
     position += 1
     skipSpace()
   }

@@ -43,6 +43,9 @@ struct AuthenticatorTests {
       (#"{"alg":"HS256"}"#, #"{"sub":"u1","exp":900}"#, "has expired"),
       (#"{"alg":"HS256"}"#, #"{"sub":"u1","exp":"never"}"#, "has expired"),
       (#"{"alg":"HS256"}"#, #"{"sub":"u1","nbf":2000}"#, "not valid yet"),
+      (#"{"alg":"HS256","crit":["exp"],"exp":1}"#, #"{"sub":"u1"}"#, "has crit"),
+      (#"{"alg":"HS256","crit":[]}"#, #"{"sub":"u1"}"#, "has crit"),
+      (#"{"alg":"HS256","b64":false,"crit":["b64"]}"#, #"{"sub":"u1"}"#, "has crit"),
       (#"{"alg":"HS256"}"#, "[1]", "cannot be read"), ("x", #"{"sub":"u1"}"#, "header cannot be read"),
     ])
   func refused(_ header: String, _ claims: String, _ reason: String) async throws {

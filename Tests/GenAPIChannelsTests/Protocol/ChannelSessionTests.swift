@@ -12,19 +12,20 @@ struct ChannelSessionTests {
   }()
 
   private func message(
-    _ event: String, topic: String = "api:lobby", joinRef: ByteText? = "1", ref: ByteText? = "1"
+    _ event: ByteText, topic: ByteText = "api:lobby", joinRef: MessageReference? = "1",
+    ref: MessageReference? = "1"
   ) -> ChannelMessage {
     ChannelMessage(
       joinRef: joinRef, ref: ref, topic: ByteText(topic), event: ByteText(event), payload: .json([:]))
   }
 
   private func reply(
-    _ status: ReplyStatus, _ response: Value, topic: String = "api:lobby", joinRef: ByteText? = "1",
-    ref: ByteText? = "1"
+    _ status: ReplyStatus, _ response: Value, topic: ByteText = "api:lobby", joinRef: MessageReference? = "1",
+    ref: MessageReference? = "1"
   ) -> ChannelSession.Action {
     .send(
       ChannelMessage(
-        joinRef: joinRef, ref: ref, topic: ByteText(topic), event: "phx_reply",
+        joinRef: joinRef, ref: ref, topic: topic, event: "phx_reply",
         payload: .json(["status": .string(ByteText(status.rawValue)), "response": response])))
   }
 

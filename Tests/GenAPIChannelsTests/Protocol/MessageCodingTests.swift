@@ -37,11 +37,20 @@ struct MessageCodingTests {
     }
   }
 
-  @Test("references may be numbers or null")
+  @Test("references may be numbers or null, and go back as they came")
   func references() throws {
     let message = try MessageDecoder(version: .two).decode(text: bytes(#"[null,3,"t","e",{}]"#))
     #expect(message.joinRef == nil)
-    #expect(message.ref == "3")
+    #expect(message.ref == 3 && message.ref != "3")
+    for frame in [
+      #"[1,2,"t","e",{}]"#, #"["1","2","t","e",{}]"#, #"[null,null,"t","e",{}]"#, #"[-1,2.5,"t","e",{}]"#,
+    ] {
+      let message = try MessageDecoder(version: .two).decode(text: bytes(frame))
+      #expect(MessageEncoder(version: .two).encode(message) == .text(bytes(frame)))
+    }
+    #expect(throws: MessageError.self) {
+      try MessageDecoder(version: .two).decode(text: bytes(#"[true,3,"t","e",{}]"#))
+    }
   }
 
   @Test("a version 1 frame is an object")
@@ -63,7 +72,7 @@ struct MessageCodingTests {
       _ = try MessageDecoder(version: .two).decode(text: bytes(text))
       Issue.record("decoded \(text)")
     } catch {
-      #expect(error.closeCode == UInt16(code))
+      #expect(error.closeCode == UInt16(code) && error.message == nil)
       #expect(!error.description.isEmpty)
     }
   }
@@ -98,7 +107,7 @@ struct MessageCodingTests {
       MessageEncoder(version: .two).encode(message) == .text(bytes(#"["1",null,"t","api",{"a":1}]"#)))
     #expect(
       MessageEncoder(version: .one).encode(message)
-        == .text(bytes(#"{"topic":"t","event":"api","payload":{"a":1},"ref":null,"join_ref":"1"}"#)))
+        == .text(bytes(#"{"topic":"t","event":"api","payload":{"a":1},"ref":null}"#)))
     let binary = ChannelMessage(joinRef: "1", topic: "t", event: "api", payload: .binary([9]))
     #expect(MessageEncoder(version: .two).encode(binary) == .binary([0, 1, 1, 3] + bytes("1tapi") + [9]))
   }
@@ -136,7 +145,12 @@ struct MessageCodingTests {
           bytes("[5]:\n  - \"1\"\n  - null\n  - \"t:1\"\n  - phx_reply\n  - status: ok\n    response:")))
     let plain = ChannelMessage(joinRef: "1", ref: "2", topic: "t", event: "e", payload: .json("x"))
     #expect(MessageEncoder(version: .two, toon: .v3).encode(plain) == .text(bytes("[5]: \"1\",\"2\",t,e,x")))
-    #expect(try MessageDecoder(version: .two, isTOON: true).decode(text: bytes("[5]: 1,2,t,e,x")) == plain)
+    #expect(try MessageDecoder(version: .two, isTOON: true).decode(text: bytes("[5]: \"1\",\"2\",t,e,x")) == plain)
+    // Numbers go back as numbers, here too.
+    let numbered = try MessageDecoder(version: .two, isTOON: true).decode(text: bytes("[5]: 1,18446744073709551616,t,e,x"))
+    #expect(numbered.ref?.value.json == "18446744073709551616")
+    #expect(
+      MessageEncoder(version: .two, toon: .v3).encode(numbered) == .text(bytes("[5]: 1,18446744073709551616,t,e,x")))
   }
 
   @Test("a payload that nests too deep for TOON is replaced by the reason")
@@ -164,7 +178,7 @@ struct MessageCodingTests {
         _ = try decoder.decode(text: bytes(text))
         Issue.record("\(text) was read")
       } catch {
-        #expect(Int(error.closeCode) == code && error.description.contains(part), "\(error)")
+        #expect(error.closeCode == UInt16(code) && error.description.contains(part), "\(error)")
       }
     }
   }

@@ -99,8 +99,7 @@ struct HostileClientTests {
       var sent = 0
       while fixture.server.statistics.closed["slow_reader"] == nil, sent < 100_000 {
         for _ in 0..<50 {
-          socket.push(
-            ServerFixture.request("echo", ["message": .string(ByteText(text))]), joinRef: ByteText(join))
+          socket.push(ServerFixture.request("echo", ["message": .string(ByteText(text))]), joinRef: join)
         }
         sent += 50
         try await Task.sleep(for: .milliseconds(2))

@@ -15,10 +15,12 @@ struct ServerTests {
       socket.push(ServerFixture.request("echo", ["message": "hello"]), joinRef: ByteText(join), ref: "7")
       let answer = try await socket.message()
       #expect(answer.event == "api" && answer.topic == "api:lobby" && answer.ref == nil)
-      #expect(answer.joinRef == ByteText(join))
+      // Version 1 knows a channel by its topic.
+      let channelRef = vsn == "2.0.0" ? join : nil
+      #expect(answer.joinRef == channelRef)
       #expect(answer.value == Response.sync("1", "hello").value)
       let receipt = try await socket.message()
-      #expect(receipt.event == "phx_reply" && receipt.ref == "7" && receipt.joinRef == ByteText(join))
+      #expect(receipt.event == "phx_reply" && receipt.ref == "7" && receipt.joinRef == channelRef)
       #expect(receipt.value == ["status": "ok", "response": "echo"])
     }
   }

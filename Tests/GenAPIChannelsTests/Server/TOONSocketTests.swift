@@ -82,7 +82,7 @@ struct TOONSocketTests {
       for _ in 0..<2 { _ = try await json.message() }
       toon.push(ServerFixture.request("join_group", ["group_id": "g"]), joinRef: ByteText(joinB))
       for _ in 0..<2 { _ = try await toon.message() }
-      for (sender, join, other, text): (TestSocket, String, TestSocket, Value) in [
+      for (sender, join, other, text): (TestSocket, MessageReference, TestSocket, Value) in [
         (json, joinA, toon, "- 05"), (toon, joinB, json, "true"), (json, joinA, toon, ""),
         (toon, joinB, json, "a: [1]"),
       ] {

@@ -76,15 +76,15 @@ final class TestSocket: Sendable {
 
   struct Unexpected: Error {}
 
-  func ref() -> String {
+  func ref() -> MessageReference {
     lastRef.withLock { ref in
       ref += 1
-      return String(ref)
+      return "\(ref)"
     }
   }
 
   /// Joins and takes the reply; gives the join's ref.
-  func join(_ topic: String = "api:lobby") async throws -> String {
+  func join(_ topic: ByteText = "api:lobby") async throws -> MessageReference {
     let ref = ref()
     client.send(
       ChannelMessage(
@@ -95,8 +95,8 @@ final class TestSocket: Sendable {
   }
 
   func push(
-    _ payload: Value, joinRef: ByteText?, topic: String = "api:lobby", event: String = "api",
-    ref: String = "r"
+    _ payload: Value, joinRef: MessageReference?, topic: ByteText = "api:lobby", event: ByteText = "api",
+    ref: MessageReference = "r"
   ) {
     client.send(
       ChannelMessage(

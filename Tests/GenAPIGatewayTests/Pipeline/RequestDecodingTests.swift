@@ -73,6 +73,28 @@ struct RequestDecodingTests {
     #expect(known.ipAddress == "::1")
   }
 
+  @Test("ids may be numbers, and keep their kind")
+  func numericIDs() throws {
+    let request = try decode(
+      #"{"request_type": "t", "request_id": 9007199254740993, "service": "s", "device_id": 2.5}"#)
+    #expect(request.requestID == "9007199254740993" && request.requestIDValue == 9_007_199_254_740_993)
+    #expect(request.deviceID == "2.5" && request.deviceIDValue == 2.5)
+    let text = try decode(#"{"request_type": "t", "request_id": "7", "service": "s"}"#)
+    #expect(text.requestIDValue == "7" && text.deviceIDValue == .null)
+    #expect(
+      fault(#"{"request_type": "t", "request_id": true, "service": "s"}"#)
+        == "invalid_payload: Malformed request payload: request_id must be a string or a number, got boolean")
+  }
+
+  @Test("the device of the token outranks what the client says, and only that one is verified")
+  func devices() throws {
+    let json = #"{"request_type": "t", "request_id": "1", "service": "s", "device_id": "claimed"}"#
+    let claimed = try decode(json)
+    #expect(claimed.deviceID == "claimed" && !claimed.isDeviceVerified)
+    let known = try decode(json, from: ClientIdentity(deviceID: "known"))
+    #expect(known.deviceID == "known" && known.isDeviceVerified)
+  }
+
   @Test("args that are null are empty")
   func nullArgs() throws {
     #expect(

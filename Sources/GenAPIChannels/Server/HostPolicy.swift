@@ -1,0 +1,48 @@
+import NIOHTTP1
+
+/// Which names a request may be for.
+///
+/// A page on the internet can point a name of its own at 127.0.0.1 (DNS rebinding), and the browser then takes a server
+/// that listens only there for the page's own. So such a server answers to loopback names, and to those it was told.
+struct HostPolicy: Sendable {
+  /// Names besides those of loopback, in lower case, without a port. Empty lets a server that other machines can reach
+  /// answer to any.
+  var names: [String] = []
+
+  /// - Parameter isLoopback: whether the server listens on a loopback address only.
+  func allows(_ host: String?, isLoopback: Bool) -> Bool {
+    guard isLoopback || !names.isEmpty else { return true }
+    // Only what is no browser sends none: HTTP/1.0.
+    guard let host else { return true }
+    let name = HostName.withoutPort(host)
+    return HostName.isLoopback(name) || names.contains(name)
+  }
+}
+
+/// The value of a `Host` header, or the host of an origin.
+enum HostName {
+  /// In lower case, without port and brackets.
+  static func withoutPort(_ host: some StringProtocol) -> String {
+    let host = host.lowercased()
+    if host.utf8.first == UInt8(ascii: "[") { return String(host.dropFirst().prefix { $0 != "]" }) }
+    return String(host.prefix { $0 != ":" })
+  }
+
+  /// A name that means this machine whatever a name server says: `127.0.0.1.example.org` is none.
+  static func isLoopback(_ name: String) -> Bool {
+    name == "localhost" || IPAddress(name)?.isLoopback == true
+  }
+
+  /// Whether it can be a host with an optional port: RFC 9110, section 7.2.
+  static func isWellFormed(_ host: String) -> Bool {
+    !host.isEmpty
+      && host.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "-._~:[]%!$&'()*+,;=".utf8.contains(byte)
+        }
+      }
+  }
+}

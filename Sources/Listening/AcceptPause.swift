@@ -1,0 +1,77 @@
+import Logging
+import NIOCore
+import Synchronization
+
+/// Lets a listening socket rest while the system has no descriptor (or memory) for another connection.
+///
+/// Who waits to be accepted stays in the system's own queue meanwhile. Without it the socket stays readable and its event
+/// loop asks again at once, for ever: a whole processor spent on nothing, and everybody else on the loop waits.
+///
+/// Goes into the pipeline of the listening channel, one a listener.
+public final class AcceptPause: ChannelInboundHandler {
+  public typealias InboundIn = any Channel
+
+  private let name: String
+  private let logger: Logger
+  private let refusals: AcceptRefusals
+  private var isPaused = false
+  private var wait = AcceptPause.shortest
+  /// Told once, until a connection was accepted again.
+  private var isTold = false
+
+  /// Doubled each time, so that a short want is over soon and a long one costs nothing.
+  private static let shortest = TimeAmount.milliseconds(50)
+  private static let longest = TimeAmount.seconds(1)
+
+  /// - Parameters:
+  ///   - name: of the listener, for the log.
+  ///   - refusals: where it counts.
+  public init(_ name: String, logger: Logger, refusals: AcceptRefusals = .shared) {
+    self.name = name
+    self.logger = logger
+    self.refusals = refusals
+  }
+
+  public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isTold {
+      isTold = false
+      logger.notice("connections are accepted again", metadata: ["listener": "\(name)"])
+    }
+    wait = Self.shortest
+    context.fireChannelRead(data)
+  }
+
+  public func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard error is IOError else { return context.fireErrorCaught(error) }
+    refusals.count()
+    if !isTold {
+      isTold = true
+      logger.error(
+        "no connection can be accepted; tried again until one can",
+        metadata: ["listener": "\(name)", "error": "\(error)"])
+    }
+    guard !isPaused else { return }
+    isPaused = true
+    // Takes the socket out of what the loop is woken by.
+    try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+    context.eventLoop.assumeIsolated().scheduleTask(in: wait) { [self] in
+      isPaused = false
+      guard context.channel.isActive else { return }
+      try? context.channel.syncOptions?.setOption(.autoRead, value: true)
+    }
+    wait = min(wait * 2, Self.longest)
+  }
+}
+
+/// How often a connection could not be accepted, over all listeners of the process: the descriptors are the process's.
+public final class AcceptRefusals: Sendable {
+  public static let shared = AcceptRefusals()
+
+  private let total = Atomic<Int64>(0)
+
+  public init() {}
+
+  public var value: Int64 { total.load(ordering: .relaxed) }
+
+  func count() { total.add(1, ordering: .relaxed) }
+}

@@ -1,0 +1,75 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A connection that says bytes and keeps what it is answered, until the server ends it.
+final class RawExchange: Sendable {
+  private let channel: any Channel
+  private let received: EventLoopFuture<String>
+
+  private init(_ channel: any Channel, _ received: EventLoopFuture<String>) {
+    self.channel = channel
+    self.received = received
+  }
+
+  static func open(port: Int) async throws -> RawExchange {
+    let done = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: String.self)
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(Collector(done))
+        }
+      }
+      .connect(host: "127.0.0.1", port: port).get()
+    return RawExchange(channel, done.futureResult)
+  }
+
+  func say(_ text: String) { channel.writeAndFlush(ByteBuffer(string: text), promise: nil) }
+
+  func say(bytes: [UInt8]) { channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
+
+  func setReading(_ reads: Bool) async throws { try await channel.setOption(.autoRead, value: reads).get() }
+
+  func endSending() { channel.close(mode: .output, promise: nil) }
+
+  func close() { channel.close(promise: nil) }
+
+  /// Everything that came until the server said that nothing more will.
+  func all() async throws -> String { try await received.get() }
+
+  /// What a server answers to this text, all of it.
+  static func answer(to text: String, port: Int) async throws -> String {
+    let exchange = try await open(port: port)
+    exchange.say(text)
+    defer { exchange.close() }
+    return try await exchange.all()
+  }
+
+  /// The status in an answer's first line; 0 for no answer.
+  static func status(of text: String, port: Int) async throws -> Int {
+    let answer = try await answer(to: text, port: port)
+    return answer.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+  }
+
+  private final class Collector: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private var text = ""
+    private let done: EventLoopPromise<String>
+
+    init(_ done: EventLoopPromise<String>) { self.done = done }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      text += String(buffer: unwrapInboundIn(data))
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+      if event as? NIOCore.ChannelEvent == .inputClosed { done.succeed(text) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { done.succeed(text) }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+  }
+}

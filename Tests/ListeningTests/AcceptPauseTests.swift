@@ -1,0 +1,51 @@
+import Listening
+import Logging
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@Suite("A listener without descriptors")
+struct AcceptPauseTests {
+  private let refusals = AcceptRefusals()
+
+  private func channel() throws -> EmbeddedChannel {
+    let channel = EmbeddedChannel()
+    var logger = Logger(label: "test")
+    logger.logLevel = .critical
+    try channel.pipeline.syncOperations.addHandler(AcceptPause("test", logger: logger, refusals: refusals))
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    return channel
+  }
+
+  /// What the socket was told last; this channel keeps it, and does not act by it.
+  private func reads(_ channel: EmbeddedChannel) -> Bool {
+    let told = channel.options.last { $0.option is ChannelOptions.Types.AutoReadOption }
+    return told?.value as? Bool ?? true
+  }
+
+  @Test("it rests, and asks again after a while, longer each time")
+  func rests() throws {
+    let channel = try channel()
+    for wait in [50, 100, 200, 400, 800, 1_000, 1_000] as [Int64] {
+      channel.pipeline.fireErrorCaught(IOError(errnoCode: 24, reason: "accept"))
+      #expect(reads(channel) == false)
+      // More of the same while it rests is not another wait.
+      channel.pipeline.fireErrorCaught(IOError(errnoCode: 24, reason: "accept"))
+      channel.embeddedEventLoop.advanceTime(by: .milliseconds(wait - 1))
+      #expect(reads(channel) == false)
+      channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+      #expect(reads(channel))
+    }
+    #expect(refusals.value == 14)
+  }
+
+  @Test("an error that is none of the system's is left to others")
+  func others() throws {
+    struct Other: Error {}
+    let channel = try channel()
+    channel.pipeline.fireErrorCaught(Other())
+    #expect(throws: Other.self) { try channel.throwIfErrorCaught() }
+    #expect(reads(channel))
+    #expect(refusals.value == 0)
+  }
+}
