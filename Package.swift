@@ -152,7 +152,7 @@ let package = Package(
     .executableTarget(
       name: "genapi-top",
       dependencies: [
-        "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo",
+        "TOMLFile", "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -215,7 +215,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GenAPIServerTests",
-      dependencies: ["GenAPIServer", "GenAPIChannels", "GenAPIGateway"], swiftSettings: strict),
+      dependencies: ["GenAPIServer", "GenAPIChannels", "GenAPIGateway", "TOMLFile"], swiftSettings: strict),
     .target(
       name: "ErlangPeers", dependencies: ["ErlangNode"], path: "Tests/ErlangPeers", swiftSettings: strict),
     .testTarget(

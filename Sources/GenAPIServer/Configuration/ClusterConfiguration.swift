@@ -38,6 +38,7 @@ extension ClusterConfiguration {
     let secret: Cookie
     do {
       secret = try cookie.map { Cookie($0) } ?? Cookie.fromHome()
+      if cookie == nil { reader.noteSecretFile(Cookie.homePath) }
     } catch {
       reader.fault("cluster.cookie", "is needed here, in cookie_file or in ~/.erlang.cookie: \(error)")
       return nil
@@ -93,6 +94,7 @@ extension ClusterConfiguration {
         // Names of nodes are not names of hosts.
         tls.certificateVerification = .noHostnameVerification
       }
+      reader.noteSecretFile(key)
       return try NIOSSLContext(configuration: tls)
     } catch {
       reader.fault("cluster.tls_certificate", "cannot be used with its key: \(error)")

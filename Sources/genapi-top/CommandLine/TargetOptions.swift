@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GenAPIStream
+import TOMLFile
 import TopScreen
 
 /// Which gateways to watch, and how to get in.
@@ -69,6 +70,7 @@ struct TargetOptions: ParsableArguments {
     } catch {
       throw ValidationError("\(name) \(path) cannot be read: \(error.localizedDescription)")
     }
+    if let warning = FileAccess.warning(for: path, isSecret: true) { Complaint.say(warning) }
     let line = text.split(whereSeparator: \.isNewline).first?.trimmingCharacters(in: .whitespaces) ?? ""
     if line.isEmpty { throw ValidationError("\(name) \(path) holds no token in its first line") }
     return line
