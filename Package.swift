@@ -166,7 +166,8 @@ let package = Package(
     .executableTarget(
       name: "genapi-top",
       dependencies: [
-        "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo", "OutsideText", "ProgramOutput", "TOON",
+        "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo", "OutsideText", "ProgramOutput",
+        "TOMLFile", "TOON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -241,7 +242,7 @@ let package = Package(
     .testTarget(
       name: "GenAPIServerTests",
       dependencies: [
-        "GenAPIServer", "GenAPIChannels", "GenAPIGateway",
+        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "TOMLFile",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -56,15 +56,15 @@ struct JSONTests {
 
   @Test("nesting deeper than the bound is refused")
   func depth() throws {
-    #expect(throws: JSONError("expected no more than 2 levels of nesting", offset: 2)) {
+    #expect(throws: JSONError("expected no more than 2 levels of nesting", offset: 2, isRefusal: true)) {
       try Value(json: "[[[1]]]", maxDepth: 2)
     }
     #expect(try Value(json: "[[[1]]]", maxDepth: 3) == [[[1]]])
     let deep = String(repeating: "[", count: 100_000)
-    #expect(throws: JSONError("expected no more than 128 levels of nesting", offset: 128)) {
+    #expect(throws: JSONError("expected no more than 128 levels of nesting", offset: 128, isRefusal: true)) {
       try Value(json: deep)
     }
-    #expect(throws: JSONError("expected no more than 200 levels of nesting", offset: 200)) {
+    #expect(throws: JSONError("expected no more than 200 levels of nesting", offset: 200, isRefusal: true)) {
       try Value(json: deep, maxDepth: .max)
     }
     #expect(throws: JSONError.self) { try Value(json: "[1]", maxDepth: 0) }

@@ -10,7 +10,10 @@ public struct Cookie: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// From `~/.erlang.cookie`, as Erlang nodes of this user have it.
   ///
   /// - Throws: when the file cannot be read or is empty.
-  public static func fromHome() throws -> Cookie { try file(NSHomeDirectory() + "/.erlang.cookie") }
+  public static func fromHome() throws -> Cookie { try file(homePath) }
+
+  /// `~/.erlang.cookie`
+  public static var homePath: String { NSHomeDirectory() + "/.erlang.cookie" }
 
   /// - Throws: `CookieError` naming the file.
   public static func file(_ path: String) throws(CookieError) -> Cookie {

@@ -43,7 +43,7 @@ public final class ChannelServer: Service, Sendable {
     var routes = routes
     if routes["/healthz"] == nil {
       let health = AnswerCache(milliseconds: 100, clock: gateway.clock, Self.health(gateway))
-      routes["/healthz"] = { await health.answer() }
+      routes["/healthz"] = { _ in await health.answer() }
     }
     hub = ServerHub(
       gateway: gateway, configuration: configuration, authenticator: authenticator, routes: routes,

@@ -27,7 +27,8 @@ extension WorkerPool {
   public func breakerStates() -> [BreakerState] {
     let wallNow = clock.wallMicroseconds()
     return read { core, now in
-      func wall(_ time: Int64) -> Int64 { wallNow + (time - now) / 1_000 }
+      let epoch = epoch.microseconds(wallMicroseconds: wallNow, monotonicNanoseconds: now)
+      func wall(_ time: Int64) -> Int64 { epoch + time / 1_000 }
       func state(_ breaker: CircuitBreaker, worker: Int?) -> BreakerState {
         let circuit = breaker.state(at: now)
         return BreakerState(

@@ -13,6 +13,8 @@ public final class WorkerPool: Sendable {
   public let configuration: WorkerPoolConfiguration
   let bus: TelemetryBus
   let clock: any GatewayClock
+  /// For the times that its state shows.
+  let epoch = SteadyEpoch()
   private let state: Mutex<State>
 
   struct State {

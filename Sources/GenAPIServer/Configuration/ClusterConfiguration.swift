@@ -39,6 +39,7 @@ extension ClusterConfiguration {
     let secret: Cookie
     do {
       secret = try cookie.map { Cookie($0.string) } ?? Cookie.fromHome()
+      if cookie == nil { reader.noteSecretFile(Cookie.homePath) }
     } catch {
       reader.fault("cluster.cookie", "is needed here, in cookie_file or in ~/.erlang.cookie: \(error)")
       return nil
@@ -94,6 +95,7 @@ extension ClusterConfiguration {
         // Names of nodes are not names of hosts.
         tls.certificateVerification = .noHostnameVerification
       }
+      reader.noteSecretFile(key)
       return try NIOSSLContext(configuration: tls)
     } catch {
       reader.fault("cluster.tls_certificate", "cannot be used with its key: \(error)")

@@ -6,6 +6,7 @@ import GenAPIStream
 import GenAPIValue
 import Logging
 import NIOSSL
+import TOMLFile
 
 extension ServerConfiguration {
   /// More than a configuration can be.
@@ -44,6 +45,8 @@ extension ServerConfiguration {
       throw ConfigurationFaults(faults: reader.faults.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
     }
     settings = reader.settings
+    let own = FileAccess.warning(for: file, isSecret: reader.holdsSecret)
+    warnings = (own.map { [$0] } ?? []) + reader.warnings
   }
 
   private mutating func readWebSocket(_ reader: inout SettingReader) {
@@ -97,6 +100,7 @@ extension ServerConfiguration {
         NIOSSLCertificateSource.certificate($0)
       }
       let privateKey = try NIOSSLPrivateKey(file: reader.path(key), format: .pem)
+      reader.noteSecretFile(reader.path(key))
       websocket.tls = .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(privateKey))
     } catch {
       reader.fault("websocket.tls_certificate", "the certificate or its key cannot be read: \(error)")
@@ -224,6 +228,7 @@ extension SettingReader {
     let name = string(fileKey, nil)
     if let given {
       if given.isEmpty { fault(key, "must not be empty") }
+      if case .file = settings.last(where: { $0.key == key })?.origin { holdsSecret = true }
       return ByteText(given)
     }
     guard let name else { return nil }
@@ -233,7 +238,13 @@ extension SettingReader {
     }
     let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
     if secret.isEmpty { fault(fileKey, "\"\(name)\" is empty") }
+    noteSecretFile(path(name))
     return ByteText(secret)
+  }
+
+  /// A file that only this program and its owner should read.
+  mutating func noteSecretFile(_ path: String) {
+    if let warning = FileAccess.warning(for: path, isSecret: true) { warnings.append(warning) }
   }
 
   /// A path in the file, from the file's own folder.

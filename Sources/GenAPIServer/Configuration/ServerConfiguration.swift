@@ -27,6 +27,8 @@ public struct ServerConfiguration: Sendable {
   public var functions: [FunctionConfig] = []
   /// Every setting in the order of the sections, with its origin.
   public var settings: [Setting] = []
+  /// Files of it that others can get at, in words.
+  public var warnings: [String] = []
 
   init() {}
 }

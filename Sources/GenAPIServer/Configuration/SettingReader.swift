@@ -10,6 +10,10 @@ struct SettingReader {
   let environment: [String: String]
   private(set) var settings: [Setting] = []
   var faults: [ConfigurationFault] = []
+  /// Files that others can get at.
+  var warnings: [String] = []
+  /// A secret is set in the file itself.
+  var holdsSecret = false
   /// Keys that were asked for; what else the file has is not known.
   private var known: Set<String> = []
 

@@ -15,6 +15,8 @@ struct ServerRun {
     let level = LiveLogLevel(configuration.logLevel)
     // Trapped before anybody is told that the server is there: an early SIGHUP would end it.
     let hangUps = await UnixSignalsSequence(trapping: .sighup)
+    let logger = level.logger(label: "genapi.server")
+    for warning in configuration.warnings { logger.warning("\(warning)") }
     let server: GatewayServer
     do {
       server = try GatewayServer(configuration, logLevel: level)
@@ -24,7 +26,6 @@ struct ServerRun {
       throw error
     }
     announce(server)
-    let logger = level.logger(label: "genapi.server")
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
@@ -83,6 +84,7 @@ private struct Reloader: Service {
     for await _ in hangUps.cancelOnGracefulShutdown() {
       do {
         let new = try source.read()
+        for warning in new.warnings { logger.warning("\(warning)") }
         server.reload(new, over: current)
         current = new
       } catch {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GenAPIStream
+import TOMLFile
 import TopScreen
 
 /// Finds and reads the user's configuration.
@@ -22,6 +23,7 @@ enum ConfigurationFile {
     guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: 1 << 19) else {
       throw Complaint.end("\(path) cannot be read", code: Complaint.usage)
     }
+    if let warning = FileAccess.warning(for: path, isSecret: false) { Complaint.say(warning) }
     do {
       let configuration = try Configuration(toml: String(decoding: data, as: UTF8.self), file: path)
       for target in configuration.targets {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GenAPIStream
 import GenAPIValue
+import TOMLFile
 import TopScreen
 
 /// Which gateways to watch, and how to get in.
@@ -70,6 +71,7 @@ struct TargetOptions: ParsableArguments {
     } catch {
       throw ValidationError("\(name) \(path) cannot be read: \(error.localizedDescription)")
     }
+    if let warning = FileAccess.warning(for: path, isSecret: true) { Complaint.say(warning) }
     let line = text.split(whereSeparator: \.isNewline).first?.trimmingCharacters(in: .whitespaces) ?? ""
     if line.isEmpty { throw ValidationError("\(name) \(path) holds no token in its first line") }
     return line
