@@ -11,8 +11,8 @@ struct CallProgress {
     case failed(CallError, CallAnswer?)
   }
 
-  static let joinRef: ByteText = "1"
-  static let requestRef: ByteText = "2"
+  static let joinRef: MessageReference = "1"
+  static let requestRef: MessageReference = "2"
 
   let topic: ByteText
   let event: ByteText

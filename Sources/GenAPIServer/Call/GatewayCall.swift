@@ -74,7 +74,7 @@ public struct GatewayCall: Sendable {
     return request
   }
 
-  private func message(ref: ByteText, _ event: ByteText, _ payload: Value) -> ChannelMessage {
+  private func message(ref: MessageReference, _ event: ByteText, _ payload: Value) -> ChannelMessage {
     ChannelMessage(
       joinRef: CallProgress.joinRef, ref: ref, topic: topic, event: event, payload: .json(payload))
   }

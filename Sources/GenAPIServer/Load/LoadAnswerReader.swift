@@ -31,7 +31,7 @@ struct LoadAnswerReader: Sendable {
     eventName = event
     toon = isTOON ? MessageDecoder(version: version, isTOON: true) : nil
     self.event = Array(Value.string(event).json.utf8)
-    joinRef = Array(Value.string(LoadFrames.joinRef).json.utf8)
+    joinRef = Array(LoadFrames.joinRef.value.json.utf8)
   }
 
   func read(_ text: UnsafeRawBufferPointer) -> Message {
@@ -64,7 +64,7 @@ struct LoadAnswerReader: Sendable {
       let response = payload["response"] ?? .null
       let reason = response.string ?? ByteText(decoding: response.json.utf8.prefix(200))
       if message.ref == LoadFrames.joinRef { return isOK ? .joined : .joinRefused(reason) }
-      guard !isOK, let id = message.ref.flatMap(Self.number) else { return .other }
+      guard !isOK, let id = message.ref?.value.string.flatMap(Self.number) else { return .other }
       return .answer(id, isOK: false, error: reason)
     case ChannelEvent.error, ChannelEvent.close: return .channelEnded(message.event)
     case eventName:

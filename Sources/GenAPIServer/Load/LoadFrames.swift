@@ -12,7 +12,7 @@ struct LoadFrames: Sendable {
     var upTo: UInt64
   }
 
-  static let joinRef: ByteText = "1"
+  static let joinRef: MessageReference = "1"
 
   let answers: LoadAnswerReader
   private let join: [UInt8]
@@ -28,7 +28,7 @@ struct LoadFrames: Sendable {
       guard case .text(let bytes) = encoder.encode(message) else { return [] }
       return bytes
     }
-    func text(_ ref: ByteText, _ event: ByteText, _ payload: Value) -> [UInt8] {
+    func text(_ ref: MessageReference, _ event: ByteText, _ payload: Value) -> [UInt8] {
       bytes(
         ChannelMessage(
           joinRef: Self.joinRef, ref: ref, topic: plan.topic, event: event, payload: .json(payload)))
@@ -44,7 +44,7 @@ struct LoadFrames: Sendable {
       upTo += UInt64(max(1, kind.weight))
       let pieces = Self.cut(
         text(
-          mark, plan.event,
+          MessageReference(mark), plan.event,
           [
             "service": .string(kind.service), "request_type": .string(kind.requestType),
             "args": .object(kind.args), "request_id": .string(mark),

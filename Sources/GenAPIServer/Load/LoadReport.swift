@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import OutsideText
 
 /// What a load generator saw.
 public struct LoadReport: Sendable {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GenAPIChannels
 import GenAPIServer
+import OutsideText
 import GenAPIValue
 
 /// Calls one function once.

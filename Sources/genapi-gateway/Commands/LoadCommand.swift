@@ -1,6 +1,7 @@
 import ArgumentParser
 import GenAPIChannels
 import GenAPIServer
+import OutsideText
 import GenAPIValue
 
 /// Calls a gateway and measures.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GenAPIServer
 import Logging
+import OutsideText
 
 /// Serves clients as a configuration says, or runs the demo cluster.
 struct ServeCommand: AsyncParsableCommand {

@@ -16,7 +16,7 @@ struct ChannelSessionTests {
     ref: MessageReference? = "1"
   ) -> ChannelMessage {
     ChannelMessage(
-      joinRef: joinRef, ref: ref, topic: ByteText(topic), event: ByteText(event), payload: .json([:]))
+      joinRef: joinRef, ref: ref, topic: topic, event: event, payload: .json([:]))
   }
 
   private func reply(

@@ -19,7 +19,7 @@ struct EncryptedServerTests {
       configuration.tls = try TestCertificate.client()
       let socket = try await TestSocket.connect(configuration)
       let join = try await socket.join()
-      socket.push(ServerFixture.request("echo", ["message": "sealed"]), joinRef: ByteText(join))
+      socket.push(ServerFixture.request("echo", ["message": "sealed"]), joinRef: join)
       #expect(try await socket.message().value?["result"] == "sealed")
       configuration.tls = .makeClientConfiguration()
       await #expect(throws: ChannelClientError.self) { try await TestSocket.connect(configuration) }

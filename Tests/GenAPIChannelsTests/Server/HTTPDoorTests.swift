@@ -145,7 +145,7 @@ struct HTTPDoorTests {
     configuration.handshakeMs = 500
     let server = try ChannelServer(
       gateway: gateway, configuration: configuration, authenticator: AnonymousAuthenticator(),
-      routes: ["/large": { HTTPAnswer(body: body) }])
+      routes: ["/large": { _ in HTTPAnswer(body: body) }])
     try await server.start()
     let exchange = try await RawExchange.open(port: server.boundAddress?.port ?? 0)
     try await exchange.setReading(false)

@@ -19,7 +19,7 @@ struct HostileClientTests {
       let socket = try await fixture.socket()
       try await attack(socket)
       result = try await socket.closeCode()
-      neighbour.push(ServerFixture.request("echo", ["message": "fine"]), joinRef: ByteText(join))
+      neighbour.push(ServerFixture.request("echo", ["message": "fine"]), joinRef: join)
       #expect(try await neighbour.message().value?["result"] == "fine")
     }
     return result
@@ -107,7 +107,7 @@ struct HostileClientTests {
       #expect(fixture.server.statistics.closed["slow_reader"] == 1)
       let neighbour = try await fixture.socket()
       let other = try await neighbour.join()
-      neighbour.push(ServerFixture.request("echo", ["message": "fine"]), joinRef: ByteText(other))
+      neighbour.push(ServerFixture.request("echo", ["message": "fine"]), joinRef: other)
       #expect(try await neighbour.message().value?["result"] == "fine")
     }
   }
@@ -122,7 +122,7 @@ struct HostileClientTests {
       for index in 0..<200 {
         socket.push(
           ServerFixture.request("add", ["a": .int(Int64(index)), "b": 1], id: "\(index)"),
-          joinRef: ByteText(join))
+          joinRef: join)
       }
       var results = Set<Int64>()
       while results.count < 200 {
@@ -175,7 +175,7 @@ struct HostileClientTests {
       let silent = try await RawConnections.open(1_000, port: fixture.port, saying: "GET /socket/web")
       let socket = try await fixture.socket()
       let join = try await socket.join()
-      socket.push(ServerFixture.request("echo", ["message": "fine"]), joinRef: ByteText(join))
+      socket.push(ServerFixture.request("echo", ["message": "fine"]), joinRef: join)
       #expect(try await socket.message().value?["result"] == "fine")
       while fixture.server.statistics.refused["handshake", default: 0] < 1_000 {
         try await Task.sleep(for: .milliseconds(20))

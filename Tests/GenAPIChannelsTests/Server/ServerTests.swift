@@ -12,7 +12,7 @@ struct ServerTests {
     try await ServerFixture.with { fixture in
       let socket = try await fixture.socket(vsn: vsn?.string)
       let join = try await socket.join()
-      socket.push(ServerFixture.request("echo", ["message": "hello"]), joinRef: ByteText(join), ref: "7")
+      socket.push(ServerFixture.request("echo", ["message": "hello"]), joinRef: join, ref: "7")
       let answer = try await socket.message()
       #expect(answer.event == "api" && answer.topic == "api:lobby" && answer.ref == nil)
       // Version 1 knows a channel by its topic.
@@ -41,14 +41,14 @@ struct ServerTests {
     try await ServerFixture.with { fixture in
       let socket = try await fixture.socket()
       let join = try await socket.join()
-      socket.push(ServerFixture.request("later"), joinRef: ByteText(join))
+      socket.push(ServerFixture.request("later"), joinRef: join)
       var pushed: [Value] = []
       while pushed.count < 2 {
         let message = try await socket.message()
         if message.event == "api" { pushed += [message.value ?? .null] }
       }
       #expect(pushed == [Response.asyncAccepted("1").value, Response.sync("1", "done").value])
-      socket.push(ServerFixture.request("parts", ["count": 3], id: "2"), joinRef: ByteText(join))
+      socket.push(ServerFixture.request("parts", ["count": 3], id: "2"), joinRef: join)
       pushed = []
       while pushed.last?["has_more"] != false {
         let message = try await socket.message()
@@ -63,15 +63,15 @@ struct ServerTests {
     try await ServerFixture.with { fixture in
       let socket = try await fixture.socket()
       let join = try await socket.join()
-      socket.push(ServerFixture.request("tail"), joinRef: ByteText(join))
+      socket.push(ServerFixture.request("tail"), joinRef: join)
       _ = try await socket.message()
       _ = try await socket.message()
-      socket.push(["request_id": "1"], joinRef: ByteText(join), event: "stop_stream", ref: "8")
+      socket.push(["request_id": "1"], joinRef: join, event: "stop_stream", ref: "8")
       var messages = [try await socket.message(), try await socket.message()]
       messages.sort { $0.event < $1.event }
       #expect(messages[0].value == Response.streamEnd("1").value)
       #expect(messages[1].value == ["status": "ok", "response": [:]] && messages[1].ref == "8")
-      socket.push(["request_id": "1"], joinRef: ByteText(join), event: "stop_stream", ref: "9")
+      socket.push(["request_id": "1"], joinRef: join, event: "stop_stream", ref: "9")
       #expect(try await socket.message().value?["status"] == "error")
     }
   }
@@ -82,15 +82,15 @@ struct ServerTests {
       let (a, b) = (try await fixture.socket(user: "ann"), try await fixture.socket(user: "bob"))
       let (joinA, joinB) = (try await a.join(), try await b.join())
       a.push(
-        ServerFixture.request("create_group", ["group_id": "g", "type": "public"]), joinRef: ByteText(joinA))
+        ServerFixture.request("create_group", ["group_id": "g", "type": "public"]), joinRef: joinA)
       _ = try await a.message()
       _ = try await a.message()
-      b.push(ServerFixture.request("join_group", ["group_id": "g"]), joinRef: ByteText(joinB))
+      b.push(ServerFixture.request("join_group", ["group_id": "g"]), joinRef: joinB)
       _ = try await b.message()
       _ = try await b.message()
       a.push(
         ServerFixture.request("relay_msg", ["group_id": "g", "message": "hi"], id: "42"),
-        joinRef: ByteText(joinA))
+        joinRef: joinA)
       let received = try await b.message().value
       #expect(received?["request_id"] == "42" && received?["result"]?["message"] == "hi")
       #expect(received?["result"]?["from_user_id"] == "ann")
@@ -105,16 +105,16 @@ struct ServerTests {
     try await ServerFixture.with { fixture in
       let socket = try await fixture.socket()
       let join = try await socket.join()
-      socket.push(ServerFixture.request("fail"), joinRef: ByteText(join))
+      socket.push(ServerFixture.request("fail"), joinRef: join)
       #expect(try await socket.message().value?["error"] == "Internal Server Error")
       #expect(try await socket.message().value?["status"] == "ok")
-      socket.push(["service": "demo"], joinRef: ByteText(join))
+      socket.push(["service": "demo"], joinRef: join)
       let text: Value = "Invalid request: Missing required fields: request_type, request_id"
       #expect(try await socket.message().value?["error"] == text)
       #expect(try await socket.message().value?["status"] == "error")
-      socket.push([:], joinRef: ByteText(join), topic: "other:topic")
+      socket.push([:], joinRef: join, topic: "other:topic")
       #expect(try await socket.message().value?["response"] == ["reason": "unmatched topic"])
-      socket.push([:], joinRef: ByteText(join), event: "unknown")
+      socket.push([:], joinRef: join, event: "unknown")
       #expect(try await socket.message().value?["response"] == ["reason": "unmatched event"])
     }
   }
@@ -124,17 +124,17 @@ struct ServerTests {
     try await ServerFixture.with { fixture in
       let socket = try await fixture.socket()
       let first = try await socket.join()
-      socket.push(ServerFixture.request("tail"), joinRef: ByteText(first))
+      socket.push(ServerFixture.request("tail"), joinRef: first)
       _ = try await socket.message()
       _ = try await socket.message()
       let ref = socket.ref()
-      socket.push([:], joinRef: ByteText(ref), event: "phx_join", ref: ref)
+      socket.push([:], joinRef: ref, event: "phx_join", ref: ref)
       let close = try await socket.message()
-      #expect(close.event == "phx_close" && close.joinRef == ByteText(first))
+      #expect(close.event == "phx_close" && close.joinRef == first)
       #expect(try await socket.message().value?["status"] == "ok")
       while !fixture.gateway.activeStreams().isEmpty { await Task.yield() }
-      socket.push(ServerFixture.request("echo", ["message": "stale"]), joinRef: ByteText(first))
-      socket.push(ServerFixture.request("echo", ["message": "fresh"]), joinRef: ByteText(ref))
+      socket.push(ServerFixture.request("echo", ["message": "stale"]), joinRef: first)
+      socket.push(ServerFixture.request("echo", ["message": "fresh"]), joinRef: ref)
       #expect(try await socket.message().value?["result"] == "fresh")
     }
   }
@@ -147,7 +147,7 @@ struct ServerTests {
       let payload = ServerFixture.request("echo", ["message": "bytes"]).jsonBytes
       socket.client.send(
         ChannelMessage(
-          joinRef: ByteText(join), ref: "5", topic: "api:lobby", event: "api", payload: .binary(payload)))
+          joinRef: join, ref: "5", topic: "api:lobby", event: "api", payload: .binary(payload)))
       #expect(try await socket.message().value?["result"] == "bytes")
       #expect(try await socket.message().ref == "5")
     }
@@ -158,9 +158,9 @@ struct ServerTests {
     try await ServerFixture.with { fixture in
       let socket = try await fixture.socket()
       let join = try await socket.join()
-      socket.push(ServerFixture.request("stuck"), joinRef: ByteText(join), ref: "1")
+      socket.push(ServerFixture.request("stuck"), joinRef: join, ref: "1")
       socket.push(
-        ServerFixture.request("echo", ["message": "first"], id: "2"), joinRef: ByteText(join), ref: "2")
+        ServerFixture.request("echo", ["message": "first"], id: "2"), joinRef: join, ref: "2")
       #expect(try await socket.message().value?["result"] == "first")
       // The lost socket ends the work that still runs.
       socket.client.abort()
@@ -176,12 +176,12 @@ struct ServerTests {
     } _: { fixture in
       let socket = try await fixture.socket(user: nil)
       let join = try await socket.join()
-      socket.push(ServerFixture.request("echo", ["message": "x"]), joinRef: ByteText(join))
+      socket.push(ServerFixture.request("echo", ["message": "x"]), joinRef: join)
       #expect(try await socket.message().value?["error"] == "Authentication required")
       #expect(try await socket.message().value == ["status": "error", "response": "Authentication required"])
       let known = try await fixture.socket(user: "ann")
       let knownJoin = try await known.join()
-      known.push(ServerFixture.request("whoami"), joinRef: ByteText(knownJoin))
+      known.push(ServerFixture.request("whoami"), joinRef: knownJoin)
       #expect(try await known.message().value?["result"] == "ann")
     }
   }
@@ -191,17 +191,17 @@ struct ServerTests {
     try await ServerFixture.with { fixture in
       let socket = try await fixture.socket()
       let (one, two) = (try await socket.join("api:one"), try await socket.join("api:two"))
-      socket.push(ServerFixture.request("tail"), joinRef: ByteText(one), topic: "api:one")
+      socket.push(ServerFixture.request("tail"), joinRef: one, topic: "api:one")
       _ = try await socket.message()
       _ = try await socket.message()
       #expect(fixture.gateway.currentState().sockets.joined == 2)
       #expect(fixture.gateway.currentState().sockets.open == 1)
-      socket.push([:], joinRef: ByteText(one), topic: "api:one", event: "phx_leave")
+      socket.push([:], joinRef: one, topic: "api:one", event: "phx_leave")
       #expect(try await socket.message().value?["status"] == "ok")
       #expect(try await socket.message().event == "phx_close")
       while !fixture.gateway.activeStreams().isEmpty { await Task.yield() }
       socket.push(
-        ServerFixture.request("echo", ["message": "still"]), joinRef: ByteText(two), topic: "api:two")
+        ServerFixture.request("echo", ["message": "still"]), joinRef: two, topic: "api:two")
       #expect(try await socket.message().value?["result"] == "still")
     }
   }
@@ -216,11 +216,11 @@ struct ServerTests {
         try await Task.sleep(for: .milliseconds(1_500))
         return "in time"
       }, service: "demo")
-    socket.push(ServerFixture.request("short"), joinRef: ByteText(join))
+    socket.push(ServerFixture.request("short"), joinRef: join)
     while fixture.server.statistics.inFlight == 0 { await Task.yield() }
     async let stopped: Void = fixture.server.stop()
     while (try? await TestSocket.connect(port: fixture.port)) != nil {}
-    socket.push(ServerFixture.request("echo", ["message": "too late"], id: "2"), joinRef: ByteText(join))
+    socket.push(ServerFixture.request("echo", ["message": "too late"], id: "2"), joinRef: join)
     var answers: [Value] = []
     var code: UInt16?
     loop: while let event = await socket.next() {

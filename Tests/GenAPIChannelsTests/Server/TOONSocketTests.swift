@@ -37,13 +37,13 @@ struct TOONSocketTests {
       let socket = try await socket(fixture)
       let join = try await socket.join()
       socket.push(
-        ServerFixture.request("echo", ["message": "a: b, \"c\"\n#"]), joinRef: ByteText(join), ref: "7")
+        ServerFixture.request("echo", ["message": "a: b, \"c\"\n#"]), joinRef: join, ref: "7")
       let answer = try await socket.message()
       #expect(answer.event == "api" && answer.topic == "api:lobby" && answer.ref == nil)
-      #expect(answer.joinRef == ByteText(join))
+      #expect(answer.joinRef == join)
       #expect(answer.value == Response.sync("1", "a: b, \"c\"\n#").value)
       let receipt = try await socket.message()
-      #expect(receipt.event == "phx_reply" && receipt.ref == "7" && receipt.joinRef == ByteText(join))
+      #expect(receipt.event == "phx_reply" && receipt.ref == "7" && receipt.joinRef == join)
       #expect(receipt.value == ["status": "ok", "response": "echo"])
     }
   }
@@ -53,14 +53,14 @@ struct TOONSocketTests {
     try await with { fixture in
       let socket = try await socket(fixture)
       let join = try await socket.join()
-      socket.push(ServerFixture.request("parts", ["count": 3]), joinRef: ByteText(join))
+      socket.push(ServerFixture.request("parts", ["count": 3]), joinRef: join)
       var parts: [Value] = []
       while parts.last?["has_more"] != false {
         let message = try await socket.message()
         if message.event == "api" { parts += [message.value ?? .null] }
       }
       #expect(parts.map { $0["result"] ?? .null } == ["init", 1, 2, 3, nil])
-      socket.push(ServerFixture.request("later"), joinRef: ByteText(join), ref: "8")
+      socket.push(ServerFixture.request("later"), joinRef: join, ref: "8")
       // The receipt, the answer that accepts, and the result, after the receipt of the stream.
       var messages: [ChannelMessage] = []
       while !messages.contains(where: { $0.ref == "8" })
@@ -78,9 +78,9 @@ struct TOONSocketTests {
       let toon = try await socket(fixture, user: "bob")
       let (joinA, joinB) = (try await json.join(), try await toon.join())
       json.push(
-        ServerFixture.request("create_group", ["group_id": "g", "type": "public"]), joinRef: ByteText(joinA))
+        ServerFixture.request("create_group", ["group_id": "g", "type": "public"]), joinRef: joinA)
       for _ in 0..<2 { _ = try await json.message() }
-      toon.push(ServerFixture.request("join_group", ["group_id": "g"]), joinRef: ByteText(joinB))
+      toon.push(ServerFixture.request("join_group", ["group_id": "g"]), joinRef: joinB)
       for _ in 0..<2 { _ = try await toon.message() }
       for (sender, join, other, text): (TestSocket, MessageReference, TestSocket, Value) in [
         (json, joinA, toon, "- 05"), (toon, joinB, json, "true"), (json, joinA, toon, ""),
@@ -88,7 +88,7 @@ struct TOONSocketTests {
       ] {
         sender.push(
           ServerFixture.request("relay_msg", ["group_id": "g", "message": text], id: "m"),
-          joinRef: ByteText(join))
+          joinRef: join)
         // What the other was answered itself may come before.
         var relayed: Value?
         while relayed != text { relayed = try await other.message().value?["result"]?["message"] }
@@ -103,7 +103,7 @@ struct TOONSocketTests {
       let join = try await socket.join()
       socket.client.send(
         ChannelMessage(
-          joinRef: ByteText(join), ref: "5", topic: "api:lobby", event: "api",
+          joinRef: join, ref: "5", topic: "api:lobby", event: "api",
           payload: .binary(ServerFixture.request("echo", ["message": "x"]).jsonBytes)))
       #expect(try await socket.message().value?["result"] == "x")
     }

@@ -88,7 +88,7 @@ final class TestSocket: Sendable {
     let ref = ref()
     client.send(
       ChannelMessage(
-        joinRef: ByteText(ref), ref: ByteText(ref), topic: ByteText(topic), event: ChannelEvent.join,
+        joinRef: ref, ref: ref, topic: topic, event: ChannelEvent.join,
         payload: .json([:])))
     _ = try await message()
     return ref
@@ -100,7 +100,7 @@ final class TestSocket: Sendable {
   ) {
     client.send(
       ChannelMessage(
-        joinRef: joinRef, ref: ByteText(ref), topic: ByteText(topic), event: ByteText(event),
+        joinRef: joinRef, ref: ref, topic: topic, event: event,
         payload: .json(payload)))
   }
 }
