@@ -58,10 +58,12 @@ extension String {
   }
 }
 
-extension Sequence<ByteText> {
+extension Collection<ByteText> {
   /// The texts one after the other, with `separator` between them.
   public func joined(separator: ByteText = "") -> ByteText {
+    // One allocation, however many texts there are.
     var text = ""
+    text.reserveCapacity(reduce(count * separator.byteCount) { $0 + $1.byteCount })
     var isFirst = true
     for part in self {
       if !isFirst { text += separator.string }
@@ -70,7 +72,9 @@ extension Sequence<ByteText> {
     }
     return ByteText(text)
   }
+}
 
+extension Sequence<ByteText> {
   /// The texts one after the other, with `separator` between them.
   public func joined(separator: String = "") -> String { map(\.string).joined(separator: separator) }
 }

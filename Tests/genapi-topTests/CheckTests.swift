@@ -60,7 +60,7 @@ struct CheckTests {
     let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).jsonl").path
     var lines = [
       #"{"t":"recording","proto":1,"started_at":1000000,"targets":["gw1:4710"]}"#,
-      #"{"t":"snapshot","at":1000000,"seq":0,"totals":{}}"#,
+      #"{"t":"snapshot","at":1000000,"seq":0,"totals":\#(totals(0))}"#,
     ]
     var buckets: [Int64: Int64] = [:]
     var count: Int64 = 0
@@ -72,12 +72,17 @@ struct CheckTests {
       }
       let list = buckets.sorted { $0.key < $1.key }.map { "[\($0.key),\($0.value)]" }.joined(separator: ",")
       lines.append(
-        #"{"t":"state","at":\#(at),"seq":0,"totals":{"requests":\#(count),"ok":\#(count)},"#
+        #"{"t":"state","at":\#(at),"seq":0,"totals":\#(totals(count)),"#
           + #""series":[{"service":"s","request_type":"t","requests":\#(count),"outcomes":{"ok":\#(count)},"#
           + #""retries":0,"latency":{"buckets":[\#(list)],"sum":0},"max_us":1}]}"#)
     }
     try lines.map { $0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
     return path
+  }
+
+  private func totals(_ count: Int64) -> String {
+    #"{"requests":\#(count),"ok":\#(count),"failed":0,"exceptions":0,"rejected":0,"in_flight":0,"invalid":0,"#
+      + #""retries":0,"events_emitted":0,"events_dropped":0,"events":{}}"#
   }
 
   private func check(_ latencies: [Int64?], _ text: String, hold: Int64? = nil, within: Int64? = nil) throws

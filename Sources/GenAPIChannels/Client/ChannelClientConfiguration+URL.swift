@@ -22,6 +22,10 @@ extension ChannelClientConfiguration {
     }
     guard !host.isEmpty else { throw ChannelURLError(url: url, reason: "names no host") }
     let isSecure = scheme == "wss"
+    // A number beyond an integer is no port to Foundation, and none must not stand for another.
+    if parts.port == nil, let range = parts.rangeOfPort, !range.isEmpty {
+      throw ChannelURLError(url: url, reason: "has the port \(url[range]), which must be 1 to 65535")
+    }
     let port = parts.port ?? (isSecure ? 443 : 4_700)
     guard (1...65_535).contains(port) else {
       throw ChannelURLError(url: url, reason: "has the port \(port), which must be 1 to 65535")

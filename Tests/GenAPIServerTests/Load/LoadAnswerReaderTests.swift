@@ -78,7 +78,7 @@ struct LoadAnswerReaderTests {
   func shown() {
     var report = LoadReport()
     report.countError("a\n\u{1B}[2Jb\u{9B}c\u{202E}d\u{301}")
-    #expect(report.text.contains("1 × a\\u{a}\\u{1b}[2Jb\\u{9b}c\\u{202e}d\u{301}"))
+    #expect(report.text.contains("1 × a␊␛[2Jb�c�d\u{301}"))
   }
 
   @Test("what is no message is unreadable, and nothing crashes on it")
