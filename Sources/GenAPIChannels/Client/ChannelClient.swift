@@ -36,11 +36,13 @@ public final class ChannelClient: Sendable {
     let channel = try await ClientConnector(configuration).connect(on: group) { channel in
       try channel.pipeline.syncOperations.addHandler(
         ClientSocketHandler(
-          version: version, isTOON: configuration.toon != nil, maxBytes: configuration.maxMessageBytes, receiving: receiving,
+          version: version, isTOON: configuration.toon != nil, maxBytes: configuration.maxMessageBytes,
+          receiving: receiving,
           onMessage: onMessage, onClose: onClose))
     }
     return ChannelClient(
-      channel: channel, encoder: ClientEncoder(version: version, toon: configuration.toon), receiving: receiving)
+      channel: channel, encoder: ClientEncoder(version: version, toon: configuration.toon),
+      receiving: receiving)
   }
 
   /// Sends a message; binary payloads need version 2.

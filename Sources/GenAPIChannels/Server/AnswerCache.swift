@@ -16,7 +16,9 @@ public final class AnswerCache: Sendable {
   private let state = Mutex(State())
 
   /// - Parameter milliseconds: how long an answer is given again.
-  public init(milliseconds: Int64, clock: any GatewayClock, _ route: @escaping @Sendable () async -> HTTPAnswer) {
+  public init(
+    milliseconds: Int64, clock: any GatewayClock, _ route: @escaping @Sendable () async -> HTTPAnswer
+  ) {
     keptNs = milliseconds * 1_000_000
     self.clock = clock
     self.route = route

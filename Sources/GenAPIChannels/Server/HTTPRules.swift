@@ -11,7 +11,9 @@ enum HTTPRules {
     if hosts.isEmpty, head.version.minor > 0 { return bad("there is no Host") }
     if let host = hosts.first, !HostName.isWellFormed(host) { return bad("the Host is malformed") }
     if head.headers["origin"].count > 1 { return bad("there is more than one Origin") }
-    guard RequestTarget(ByteText(head.uri)).isUnderstood else { return bad("the request's target is malformed") }
+    guard RequestTarget(ByteText(head.uri)).isUnderstood else {
+      return bad("the request's target is malformed")
+    }
     return nil
   }
 

@@ -27,8 +27,10 @@ public enum OriginPolicy: Sendable, Equatable {
     }
   }
 
-  /// The scheme and the host, in lower case.
+  /// The scheme and the host, in lower case; nil for what has other characters than ASCII's, which no origin has (RFC 6454,
+  /// section 6.2): in lower case some of them are letters of ASCII.
   private static func parse(_ origin: String) -> (String, String)? {
+    guard origin.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     let parts = origin.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].last == ":" else { return nil }
     let name = HostName.withoutPort(parts[1].prefix { $0 != "/" })

@@ -152,7 +152,8 @@ public struct ChannelSession: Sendable {
     message.joinRef != nil && message.joinRef != channel.joinRef
   }
 
-  private func refuse(_ message: ChannelMessage, _ reason: ByteText, joinRef: MessageReference? = nil) -> Action
+  private func refuse(_ message: ChannelMessage, _ reason: ByteText, joinRef: MessageReference? = nil)
+    -> Action
   {
     .send(
       .reply(

@@ -98,7 +98,8 @@ extension Gateway {
     -> HandlingReceipt
   {
     statistics.countInvalid()
-    connection.push(.error(to: payload["request_id"], ClientTexts.invalidRequest(ByteText(error.description))))
+    connection.push(
+      .error(to: payload["request_id"], ClientTexts.invalidRequest(ByteText(error.description))))
     return .refused(ByteText(error.description))
   }
 

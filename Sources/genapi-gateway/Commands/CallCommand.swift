@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import GenAPIChannels
 import GenAPIServer
-import OutsideText
 import GenAPIValue
+import OutsideText
 
 /// Calls one function once.
 struct CallCommand: AsyncParsableCommand {

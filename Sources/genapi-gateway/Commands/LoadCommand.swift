@@ -1,8 +1,8 @@
 import ArgumentParser
 import GenAPIChannels
 import GenAPIServer
-import OutsideText
 import GenAPIValue
+import OutsideText
 
 /// Calls a gateway and measures.
 struct LoadCommand: AsyncParsableCommand {

@@ -15,8 +15,9 @@ struct CheckProgress {
   private var lastAt: Int64 = 0
   /// Why nothing could be told, at the last moment.
   private var missing: String?
-  private var seen: [ByteText: (order: Int, lowest: AlertFinding, highest: AlertFinding, last: AlertFinding)] =
-    [:]
+  private var seen:
+    [ByteText: (order: Int, lowest: AlertFinding, highest: AlertFinding, last: AlertFinding)] =
+      [:]
 
   init(rule: AlertExpression, hold: Int64?, patience: Int64) {
     self.rule = rule

@@ -145,12 +145,15 @@ struct MessageCodingTests {
           bytes("[5]:\n  - \"1\"\n  - null\n  - \"t:1\"\n  - phx_reply\n  - status: ok\n    response:")))
     let plain = ChannelMessage(joinRef: "1", ref: "2", topic: "t", event: "e", payload: .json("x"))
     #expect(MessageEncoder(version: .two, toon: .v3).encode(plain) == .text(bytes("[5]: \"1\",\"2\",t,e,x")))
-    #expect(try MessageDecoder(version: .two, isTOON: true).decode(text: bytes("[5]: \"1\",\"2\",t,e,x")) == plain)
+    #expect(
+      try MessageDecoder(version: .two, isTOON: true).decode(text: bytes("[5]: \"1\",\"2\",t,e,x")) == plain)
     // Numbers go back as numbers, here too.
-    let numbered = try MessageDecoder(version: .two, isTOON: true).decode(text: bytes("[5]: 1,18446744073709551616,t,e,x"))
+    let numbered = try MessageDecoder(version: .two, isTOON: true).decode(
+      text: bytes("[5]: 1,18446744073709551616,t,e,x"))
     #expect(numbered.ref?.value.json == "18446744073709551616")
     #expect(
-      MessageEncoder(version: .two, toon: .v3).encode(numbered) == .text(bytes("[5]: 1,18446744073709551616,t,e,x")))
+      MessageEncoder(version: .two, toon: .v3).encode(numbered)
+        == .text(bytes("[5]: 1,18446744073709551616,t,e,x")))
   }
 
   @Test("a payload that nests too deep for TOON is replaced by the reason")

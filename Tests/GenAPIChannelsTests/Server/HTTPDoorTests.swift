@@ -71,7 +71,8 @@ struct HTTPDoorTests {
   }
 
   @Test(
-    "a request for a socket that is not as RFC 6455 has it is refused", .timeLimit(.minutes(1)), arguments: upgrades)
+    "a request for a socket that is not as RFC 6455 has it is refused", .timeLimit(.minutes(1)),
+    arguments: upgrades)
   func handshakes(_ request: String, _ status: Int) async throws {
     try await ServerFixture.with { fixture in
       let exchange = try await RawExchange.open(port: fixture.port)
@@ -135,6 +136,10 @@ struct HTTPDoorTests {
     ] {
       #expect(!policy.allows(origin: origin, host: "api.example.org"), "\(origin)")
     }
+    let listed = OriginPolicy.list(["https://kate.example"])
+    #expect(listed.allows(origin: "https://Kate.example", host: nil))
+    // The Kelvin sign, which is a k in lower case.
+    #expect(!listed.allows(origin: "https://\u{212A}ate.example", host: nil))
   }
 
   @Test("who does not take the answer is cut off, as who does not send the request")

@@ -268,7 +268,8 @@ struct OtherClientsTests {
       for extra in [0, 1] {
         let empty = ServerFixture.request("echo", ["message": ""], id: "big").json
         let padding = String(repeating: "x", count: limit - empty.utf8.count + extra)
-        let payload = ServerFixture.request("echo", ["message": .string(ByteText(padding))], id: "big").jsonBytes
+        let payload = ServerFixture.request("echo", ["message": .string(ByteText(padding))], id: "big")
+          .jsonBytes
         #expect(payload.count == limit + extra)
         if isText {
           say(

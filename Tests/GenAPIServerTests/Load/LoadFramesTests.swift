@@ -46,7 +46,8 @@ struct LoadFramesTests {
     for number: UInt64 in [1, 9, 10, 99, 100, 1_234_567_890_123] {
       var buffer = ByteBuffer()
       frames.writeRequest(to: &buffer, idStart: Array("7-".utf8), number: number, using: &random)
-      let message = try MessageDecoder(version: SerializerVersion(vsn: ByteText(vsn))!, isTOON: isTOON).decode(text: unmasked(buffer))
+      let message = try MessageDecoder(version: SerializerVersion(vsn: ByteText(vsn))!, isTOON: isTOON)
+        .decode(text: unmasked(buffer))
       #expect(message.ref == "7-\(number)" && message.event == "api")
       // Version 1 has none.
       #expect(message.joinRef == (vsn == "1.0.0" ? nil : "1"))
@@ -55,7 +56,8 @@ struct LoadFramesTests {
         return
       }
       #expect(payload["request_id"]?.string == "7-\(number)")
-      #expect(payload["request_type"]?.string == "t\"\u{301}" && payload["args"]?["a"]?.string == ByteText(text))
+      #expect(
+        payload["request_type"]?.string == "t\"\u{301}" && payload["args"]?["a"]?.string == ByteText(text))
     }
   }
 
