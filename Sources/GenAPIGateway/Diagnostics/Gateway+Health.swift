@@ -71,18 +71,19 @@ extension Gateway {
       : HealthCheck("failed_configs", .degraded, "\(count) refused in the last 24 hours")
   }
 
+  /// Never an error: clients alone can fill a pool, and open its breakers by calling what fails.
   private func poolCheck(_ pool: PoolState) -> HealthCheck {
     let detail = "\(pool.busy) of \(pool.workers) busy, \(pool.queued) of \(pool.queueLimit) queued"
     switch pool.breaker {
     case .open:
       return HealthCheck(
-        pool.name.string, .error,
+        pool.name.string, .degraded,
         "circuit open after \(pool.consecutiveFailures) failures in a row; \(detail)")
     case .halfOpen: return HealthCheck(pool.name.string, .degraded, "circuit half open; \(detail)")
     case .closed: break
     }
     if pool.queued >= pool.queueLimit {
-      return HealthCheck(pool.name.string, .error, "the queue is full: \(detail)")
+      return HealthCheck(pool.name.string, .degraded, "the queue is full: \(detail)")
     }
     if pool.openWorkers > 0 {
       return HealthCheck(pool.name.string, .degraded, "\(pool.openWorkers) workers' circuits open; \(detail)")
@@ -104,8 +105,9 @@ extension Gateway {
     return HealthCheck("rate_limiter", .ok, ByteText(detail).string)
   }
 
+  /// Never an error: clients make the groups.
   private func relayCheck(_ groups: Int) -> HealthCheck {
     let most = configuration.relay.groups
-    return HealthCheck("relay", groups >= most ? .error : .ok, "\(groups) of \(most) groups")
+    return HealthCheck("relay", groups >= most ? .degraded : .ok, "\(groups) of \(most) groups")
   }
 }

@@ -1,7 +1,7 @@
 /// How well something is: a whole is as well as its worst part.
 public enum HealthStatus: String, Codable, Sendable, Comparable, CaseIterable {
   case ok
-  /// It works, but somebody should look.
+  /// It works, but somebody should look; the worst that clients alone can bring about.
   case degraded
   /// Requests are refused or fail because of it.
   case error

@@ -2,7 +2,8 @@
 public struct RelayLimits: Sendable, Equatable {
   public var groups = 10_000
   public var membersPerGroup = 10_000
-  public var groupsPerUser = 1_000
+  /// Groups that one user is in at one time.
+  public var groupsPerUser = 100
   /// Connections on which one member is present at one time.
   public var connectionsPerMember = 32
   /// Bytes of a group's or user's id.

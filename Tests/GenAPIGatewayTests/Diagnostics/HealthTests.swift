@@ -37,7 +37,7 @@ struct HealthTests {
     #expect(check?.status == .error && check?.detail.contains("no node left for test") == true)
   }
 
-  @Test("an open breaker is an error until it is half open (W-49)")
+  @Test("an open breaker is degraded: clients alone can open it (W-49)")
   func breaker() async throws {
     let fixture = try GatewayFixture {
       $0.asyncPool = WorkerPoolConfiguration(workers: 4, workerThreshold: 100, poolThreshold: 3)
@@ -56,8 +56,34 @@ struct HealthTests {
     while fixture.gateway.asyncPool.poolState().busy > 0 { await Task.yield() }
     let check = fixture.gateway.health()["async_pool"]
     #expect(
-      check?.status == .error && check?.detail.hasPrefix("circuit open after 3") == true, "\(check as Any)")
-    #expect(fixture.gateway.health().status == .error)
+      check?.status == .degraded && check?.detail.hasPrefix("circuit open after 3") == true, "\(check as Any)"
+    )
+    #expect(fixture.gateway.health().status == .degraded)
+  }
+
+  @Test("a queue or a relay that clients filled is degraded, no error (W-49)")
+  func full() async throws {
+    let fixture = try GatewayFixture {
+      $0.asyncPool = WorkerPoolConfiguration(workers: 1, queueLimit: 1)
+      $0.relay.groups = 1
+    }
+    try fixture.add("slow") {
+      $0.responseType = .async
+    } _: { [clock = fixture.clock] _ in
+      try await clock.sleep(milliseconds: 1_000)
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    for index in 0..<2 {
+      var request = fixture.request("slow")
+      request.requestID = "r\(index)"
+      _ = await fixture.gateway.execute(request, on: connection)
+    }
+    try fixture.gateway.relay.createGroup(
+      groupID: "g", type: .public, creator: "u1", connection: connection)
+    let health = fixture.gateway.health()
+    #expect(health["async_pool"]?.status == .degraded && health["relay"]?.status == .degraded, "\(health)")
+    #expect(health.status == .degraded)
   }
 
   @Test("a refused config and a failing pull are degraded, all pulls failing an error (W-49)")

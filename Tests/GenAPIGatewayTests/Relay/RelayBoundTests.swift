@@ -45,6 +45,22 @@ struct RelayBoundTests {
     try fixture.relay.createGroup(groupID: "h", type: .public, creator: "ann", connection: ann)
   }
 
+  @Test("a user alone cannot fill the relay: at most 100 groups, whichever were made or joined")
+  func oneUser() throws {
+    let relay = try RelayFixture(change: { _ in }).relay
+    for number in 0..<100 {
+      try relay.createGroup(groupID: "g\(number)", type: .public, creator: "ann", connection: ann)
+    }
+    #expect(throws: RelayError.tooManyGroupsOfUser(maximum: 100)) {
+      try relay.createGroup(
+        groupID: "one_more", type: .public, creator: "ann", connection: RecordingConnection(2))
+    }
+    try relay.createGroup(groupID: "other", type: .public, creator: "bob", connection: RecordingConnection(3))
+    #expect(throws: RelayError.tooManyGroupsOfUser(maximum: 100)) {
+      try relay.join(groupID: "other", userID: "ann", connection: ann)
+    }
+  }
+
   @Test("connections of a member are bounded")
   func connections() throws {
     let fixture = try fixture { $0.connectionsPerMember = 2 }
