@@ -212,9 +212,9 @@ extension ServerConfiguration {
         for fault in error.faults { reader.fault("function_files", fault.description) }
       }
     }
-    var seen = Set<String>()
+    var seen = Set<ByteText>()
     for config in configs {
-      let name = "\(config.service)/\(config.requestType) \(config.version ?? "")"
+      let name: ByteText = "\(config.service)/\(config.requestType) \(config.version ?? "")"
       if !seen.insert(name).inserted { reader.fault("functions", "\(name) is there twice") }
     }
     functions = configs
