@@ -127,6 +127,9 @@ final class ServerHub: Sendable {
     return false
   }
 
+  /// Counts an asynchronous call or a stream of a request that runs, so nobody sees that none does in between.
+  func workBegins() { inFlight.add(1, ordering: .sequentiallyConsistent) }
+
   func requestEnded() {
     let left = inFlight.subtract(1, ordering: .sequentiallyConsistent).newValue
     guard left == 0, hasWaiters.load(ordering: .sequentiallyConsistent) else { return }

@@ -25,6 +25,8 @@ final class SocketHandler: ChannelInboundHandler {
   /// Calls that wait for one of those that run. Everything else a client says is done at once, so that heartbeats, leaves
   /// and the stopping of streams never wait for its own calls.
   private var waiting = WaitingCalls()
+  /// What its requests left running.
+  private let work: SocketWork
   private var isReading = true
   /// Between the first message of a read and its end.
   private var isReceiving = false
@@ -52,6 +54,7 @@ final class SocketHandler: ChannelInboundHandler {
     self.hub = hub
     identity = grant.identity
     socketID = hub.gateway.newConnectionID()
+    work = SocketWork(hub: hub)
     decoder = MessageDecoder(
       version: grant.version, isTOON: grant.isTOON, maxBytes: hub.configuration.maxMessageBytes)
     encoder = MessageEncoder(version: grant.version, toon: grant.isTOON ? hub.configuration.toonVersion : nil)
@@ -70,6 +73,7 @@ final class SocketHandler: ChannelInboundHandler {
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
     writer.open(on: context.pipeline)
+    work.open(Reference(self, loop: context.eventLoop))
     hub.gateway.connectionOpened(
       socketID, transport: encoder.toon == nil ? "websocket" : "websocket_toon", identity: identity)
     let mayStay = hub.opened(Reference(self, loop: context.eventLoop))
@@ -173,10 +177,11 @@ final class SocketHandler: ChannelInboundHandler {
     case .success(let message):
       messagesIn += 1
       guard let channel = session.channel(calledBy: message) else { return perform(session.receive(message)) }
-      if waiting.isEmpty && running.count < hub.configuration.maxInFlight {
+      if waiting.isEmpty && hasPlace {
         request(message, on: channel)
       } else {
         waiting.append(message, on: channel, bytes: content.count)
+        startWaiting()
       }
       performed()
     case .failure(let error):
@@ -242,7 +247,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   private func open(_ channel: ChannelSession.Channel) {
     guard let context else { return }
-    let id = hub.gateway.channelOpened(channel.topic, on: socketID)
+    let id = hub.gateway.channelOpened(channel.topic, on: socketID, observer: work)
     channels[channel.topic] = JoinedChannel(
       id, channel, event: hub.configuration.channels.event, encoder: encoder, outbox: outbox,
       socket: Reference(self, loop: context.eventLoop))
@@ -347,10 +352,41 @@ final class SocketHandler: ChannelInboundHandler {
       return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
     }
     writer.flush()
-    while closeReason == nil, running.count < hub.configuration.maxInFlight, let call = waiting.popFirst() {
+    startWaiting()
+    regulateReading()
+  }
+
+  /// Whether another request may begin: those whose answer is made count, and the asynchronous calls and streams that
+  /// they left.
+  private var hasPlace: Bool { running.count + work.count < hub.configuration.maxInFlight }
+
+  /// An asynchronous call or a stream ended, and a call waited.
+  func placeIsFree() {
+    guard closeReason == nil else { return }
+    startWaiting()
+    performed()
+  }
+
+  /// Begins the calls that waited for a place. Where streams hold every place none may ever be free, so nothing waits.
+  private func startWaiting() {
+    guard !waiting.isEmpty else { return }
+    work.setWaiting(true)
+    while closeReason == nil, hasPlace, let call = waiting.popFirst() {
       request(call.message, on: call.channel)
     }
-    regulateReading()
+    if work.streams >= hub.configuration.maxInFlight {
+      while closeReason == nil, let call = waiting.popFirst() { refuseForStreams(call) }
+    }
+    work.setWaiting(!waiting.isEmpty)
+  }
+
+  private func refuseForStreams(_ call: WaitingCalls.Call) {
+    guard let joined = channels[call.channel.topic] else { return }
+    hub.gateway.callWasRefused()
+    let most = hub.configuration.maxInFlight
+    refuse(
+      call.message, joined, "\(most) streams run on this connection, as many as may: stop one, and retry",
+      canRetry: true)
   }
 
   /// Writes a message that is made on this thread while its socket is read, as the answers of most requests are.

@@ -134,6 +134,50 @@ struct HostileClientTests {
     }
   }
 
+  @Test(
+    "asynchronous calls count among the requests of their socket: no more run, the others wait and are all answered"
+  )
+  func asynchronousCalls() async throws {
+    try await ServerFixture.with {
+      $0.maxInFlight = 3
+    } _: { fixture in
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      for index in 0..<30 {
+        socket.push(ServerFixture.request("slowly", ["milliseconds": 5], id: "\(index)"), joinRef: join)
+      }
+      var results = 0
+      while results < 30 {
+        if try await socket.message().value?["result"] == "slow" { results += 1 }
+        #expect(fixture.gateway.asyncPool.poolState().busy <= 3)
+      }
+      while fixture.server.statistics.inFlight > 0 { await Task.yield() }
+    }
+  }
+
+  @Test(
+    "streams that hold every place of their socket: another call is told so, and runs when one was stopped")
+  func streamsHoldAll() async throws {
+    try await ServerFixture.with {
+      $0.maxInFlight = 2
+    } _: { fixture in
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      for id in ["s1", "s2"] { socket.push(ServerFixture.request("tail", id: id), joinRef: join) }
+      while fixture.gateway.streamPool.poolState().busy < 2 { await Task.yield() }
+      socket.push(ServerFixture.request("echo", ["message": "fine"], id: "e"), joinRef: join)
+      let refusal = try await socket.message { $0.value?["request_id"] == "e" }
+      #expect(
+        refusal.value?["error"] == "2 streams run on this connection, as many as may: stop one, and retry")
+      #expect(refusal.value?["can_retry"] == true)
+      #expect(fixture.gateway.currentState().sockets.refusedCalls == 1)
+      socket.push(["request_id": "s1"], joinRef: join, event: "stop_stream")
+      while fixture.gateway.streamPool.poolState().busy > 1 { await Task.yield() }
+      socket.push(ServerFixture.request("echo", ["message": "fine"], id: "f"), joinRef: join)
+      #expect(try await socket.message(where: { $0.value?["request_id"] == "f" }).value?["result"] == "fine")
+    }
+  }
+
   @Test("one connection too many, in all or from one address: HTTP 503; 426, 404, 405 and 400 elsewhere")
   func refusals() async throws {
     try await ServerFixture.with {

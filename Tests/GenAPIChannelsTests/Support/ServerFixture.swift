@@ -34,6 +34,10 @@ struct ServerFixture {
         Endpoint("tail") { (stream: StreamHandle) in
           while !stream.isOver { try await Task.sleep(for: .milliseconds(5)) }
         }
+        Endpoint("slowly", Argument("milliseconds", Int.self)) { (milliseconds: Int) async throws -> String in
+          try await Task.sleep(for: .milliseconds(milliseconds))
+          return "slow"
+        }.asynchronous
         Endpoint("stuck") { () async throws -> Int in
           try await Task.sleep(for: .seconds(60))
           return 1
