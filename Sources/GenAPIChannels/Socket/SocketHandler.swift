@@ -31,6 +31,8 @@ final class SocketHandler: ChannelInboundHandler {
   /// Between the first message of a read and its end.
   private var isReceiving = false
   private var lastReadNs: Int64 = 0
+  /// What the client had taken when that was last seen to have changed.
+  private var lastTaken: (bytes: Int, atNs: Int64) = (0, 0)
   private let turns: LoopTurns
   /// Messages of one read whose answers go out together.
   private var messagesAFlush = aloneAFlush
@@ -58,13 +60,16 @@ final class SocketHandler: ChannelInboundHandler {
     decoder = MessageDecoder(
       version: grant.version, isTOON: grant.isTOON, maxBytes: hub.configuration.maxMessageBytes)
     encoder = MessageEncoder(version: grant.version, toon: grant.isTOON ? hub.configuration.toonVersion : nil)
-    outbox = Outbox(limitBytes: hub.configuration.outgoingBytes)
-    writer = SocketWriter(limitBytes: hub.configuration.outgoingBytes)
+    outbox = Outbox(
+      limitBytes: hub.configuration.outgoingBytes, mostOversized: hub.configuration.maxInFlight)
+    writer = SocketWriter(
+      limitBytes: hub.configuration.outgoingBytes, mostOversized: hub.configuration.maxInFlight)
     session = ChannelSession(configuration: hub.configuration.channels)
     assembler = FrameAssembler(maxBytes: hub.configuration.maxMessageBytes)
     maxPayloadBytes = hub.gateway.configuration.maxPayloadBytes
     turns = hub.turns(on: channel.eventLoop)
     lastReadNs = hub.gateway.clock.monotonicNanoseconds()
+    lastTaken.atNs = lastReadNs
     budget = MessageBudget(perSecond: hub.configuration.messagesPerSecond, now: lastReadNs)
   }
 
@@ -72,7 +77,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    writer.open(on: context.pipeline)
+    writer.open(on: context.pipeline) { [self] in placeIsFree() }
     work.open(Reference(self, loop: context.eventLoop))
     hub.gateway.connectionOpened(
       socketID, transport: encoder.toon == nil ? "websocket" : "websocket_toon", identity: identity)
@@ -133,6 +138,12 @@ final class SocketHandler: ChannelInboundHandler {
       lastReadNs = hub.gateway.clock.monotonicNanoseconds()
     }
     context.fireChannelReadComplete()
+  }
+
+  /// Streams go on, or wait, as the client takes what it is sent.
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    outbox.room.set(full: !context.channel.isWritable)
+    context.fireChannelWritabilityChanged()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -217,9 +228,23 @@ final class SocketHandler: ChannelInboundHandler {
     guard rest > 0 || !isReading else {
       return end(code: 1_001, "nothing was heard for \(hub.configuration.idleMs) ms", reason: "idle")
     }
-    timer = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(max(rest, 10))) { [self] in
+    guard takesWhatItIsSent() else { return endSlowReader() }
+    // It was just seen how much waits; calls that wait for that are not forgotten whatever happened.
+    placeIsFree()
+    timer = context.eventLoop.assumeIsolated().scheduleTask(
+      in: .milliseconds(max(rest > 0 ? rest : hub.configuration.idleMs / 4, 10))
+    ) { [self] in
       watchSilence()
     }
+  }
+
+  /// False when the client took nothing for as long as it may be silent, while something waited. Streams wait for it, and
+  /// must not wait for ever.
+  private func takesWhatItIsSent() -> Bool {
+    let now = hub.gateway.clock.monotonicNanoseconds()
+    writer.measure()
+    if writer.isEmpty || writer.takenBytes != lastTaken.bytes { lastTaken = (writer.takenBytes, now) }
+    return (now - lastTaken.atNs) / 1_000_000 < hub.configuration.idleMs
   }
 
   // MARK: From the session
@@ -349,18 +374,24 @@ final class SocketHandler: ChannelInboundHandler {
       }
     }
     if outbox.isOverfull {
-      return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
+      return endSlowReader()
     }
     writer.flush()
+    if outbox.room.isFull, let context { outbox.room.set(full: !context.channel.isWritable) }
     startWaiting()
     regulateReading()
   }
 
   /// Whether another request may begin: those whose answer is made count, and the asynchronous calls and streams that
   /// they left.
-  private var hasPlace: Bool { running.count + work.count < hub.configuration.maxInFlight }
+  ///
+  /// None begins while half of `outgoingBytes` waits: a client that reads gets all that it asked for, however much.
+  private var hasPlace: Bool {
+    running.count + work.count < hub.configuration.maxInFlight
+      && writer.mayAskForMore(besides: outbox.pendingBytes)
+  }
 
-  /// An asynchronous call or a stream ended, and a call waited.
+  /// An asynchronous call or a stream ended, or an answer was taken, and a call waited.
   func placeIsFree() {
     guard closeReason == nil else { return }
     startWaiting()
@@ -415,7 +446,7 @@ final class SocketHandler: ChannelInboundHandler {
   private func write(_ frame: MessageEncoder.Frame) {
     guard closeReason == nil else { return }
     guard writer.hasRoom else {
-      return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
+      return endSlowReader()
     }
     writer.write(frame)
   }
@@ -439,6 +470,11 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   // MARK: Ending
+
+  private func endSlowReader() {
+    hub.noteSlowReader(identity, waitingBytes: writer.waitingBytes)
+    end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
+  }
 
   private func clientClosed(_ code: UInt16?) { end(code: code, "", reason: "closed") }
 

@@ -178,7 +178,7 @@ extension Gateway {
       nodes = await select(request, stored)
     }
     let isAnsweredOnce = stored.config.responseType == .sync
-    let gate = isAnsweredOnce ? nil : AnswerGate(connection)
+    let gate = isAnsweredOnce ? nil : AnswerGate(connection, isStream: stored.config.responseType == .stream)
     let job = CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate)
     switch stored.config.responseType {
     case .sync: return Beginning(response: await runSync(job))

@@ -7,7 +7,8 @@ extension Gateway {
       requestID: job.requestID,
       origin: StreamHandle.Origin(
         function: job.stored.identity, userID: job.request.userID, startedNs: clock.monotonicNanoseconds()),
-      push: { job.push($0) }, errorText: { [self] in internalError($0) })
+      push: { job.push($0) }, room: { await job.gate?.waitForRoom() },
+      errorText: { [self] in internalError($0) })
     let streaming = job.with(stream)
     let ticket: ConnectionTable.Ticket?
     do throws(Refusal) {

@@ -107,11 +107,12 @@ struct PoolCore {
     if closedSlots == 0 {
       return PoolRefusal(pool: name, reason: .circuitOpen, scope: .worker, worker: openIdle.first)
     }
-    if job.holder != nil, queue.count(of: job.holder) >= shares.waiting {
-      return PoolRefusal(pool: name, reason: .shareUsed, scope: .pool)
+    let isQueueFull = queue.count >= configuration.queueLimit
+    if isQueueFull, hasRoom || idle.isEmpty {
+      return PoolRefusal(pool: name, reason: .queueFull, scope: .pool)
     }
-    if queue.count >= configuration.queueLimit {
-      return PoolRefusal(pool: name, reason: hasRoom ? .queueFull : .shareUsed, scope: .pool)
+    if isQueueFull || job.holder != nil && queue.count(of: job.holder) >= shares.waiting {
+      return PoolRefusal(pool: name, reason: .shareUsed, scope: .pool)
     }
     return nil
   }

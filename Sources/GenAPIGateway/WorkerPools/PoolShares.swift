@@ -2,7 +2,7 @@
 struct PoolShares {
   /// Of the workers: 1 or more.
   let running: Int
-  /// Of the places in the queue: 1 or more.
+  /// Of the places in the queue: 1 or more, where it has any.
   let waiting: Int
   /// Workers held, those included whose work ignores that it was given up.
   private var held: [PoolHolder: Int] = [:]

@@ -45,7 +45,7 @@ public struct WorkerPoolConfiguration: Sendable, Equatable {
   /// Tasks of one client that run at one time.
   public var clientWorkers: Int { max(1, workers * clientSharePercent / 100) }
   /// Tasks of one client that wait.
-  public var clientQueue: Int { max(1, queueLimit * clientSharePercent / 100) }
+  public var clientQueue: Int { min(queueLimit, max(1, queueLimit * clientSharePercent / 100)) }
 
   static let longest: Int64 = 86_400_000
 

@@ -44,9 +44,9 @@ struct AsyncAndStreamTests {
     try fixture.add("parts") {
       $0.responseType = .stream
     } _: { call in
-      call.stream?.send(1)
+      await call.stream?.send(1)
       call.stream?.last(2)
-      #expect(call.stream?.send(3) == false)
+      #expect(await call.stream?.send(3) == false)
       return .ok(.null)
     }
     let connection = fixture.connect()
@@ -63,13 +63,14 @@ struct AsyncAndStreamTests {
     try fixture.add("parts") {
       $0.responseType = .stream
     } _: { call in
-      call.stream?.send(1)
+      await call.stream?.send(1)
       throw FunctionError("gone")
     }
     let connection = fixture.connect()
     _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
     #expect(await connection.received(3).last == .error("r1", "Internal Server Error"))
-    #expect(fixture.gateway.currentState().totals.inFlight == 0)
+    // Counted a moment after the client is told.
+    while fixture.gateway.currentState().totals.inFlight > 0 { await Task.yield() }
   }
 
   @Test("a stream that takes too long is ended with an error (W-11)")
@@ -88,6 +89,59 @@ struct AsyncAndStreamTests {
       return await connection.received(2)
     }
     #expect(responses == [.chunk("r1", "init"), .error("r1", "Internal Server Error")])
+  }
+
+  @Test("a stream waits for its reader: what is made is never more than was taken and one part")
+  func waitsForReader() async throws {
+    let fixture = try GatewayFixture()
+    let made = Atomic(0)
+    try fixture.add("parts") {
+      $0.responseType = .stream
+      $0.timeoutMs = nil
+    } _: { call in
+      for part in 1...1_000 {
+        guard await call.stream?.send(.int(Int64(part))) == true else { break }
+        made.add(1, ordering: .relaxed)
+      }
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    connection.takesOne()
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    for taken in 1...1_000 {
+      let responses = await connection.received(taken + 1)
+      #expect(responses.count == taken + 1 && made.load(ordering: .relaxed) <= taken)
+      #expect(responses.last == .chunk("r1", .int(Int64(taken))))
+      connection.takesOne()
+    }
+    #expect(await connection.received(1_002).last == .streamEnd("r1"))
+  }
+
+  @Test("a stream that waits for its reader ends when it is stopped, and when its client goes")
+  func waitsNoLonger() async throws {
+    let fixture = try GatewayFixture()
+    let begins = Atomic(0)
+    let ends = Atomic(0)
+    try fixture.add("parts") {
+      $0.responseType = .stream
+      $0.timeoutMs = nil
+    } _: { call in
+      begins.add(1, ordering: .relaxed)
+      while await call.stream?.send(1) == true {}
+      ends.add(1, ordering: .relaxed)
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    connection.takesOne()
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    _ = await connection.received(2)
+    #expect(fixture.gateway.stopStream(requestID: "r1", on: connection.connectionID))
+    while ends.load(ordering: .relaxed) < 1 { await Task.yield() }
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    // A function that was given up before it began is not called at all.
+    while begins.load(ordering: .relaxed) < 2 { await Task.yield() }
+    fixture.gateway.connectionClosed(connection.connectionID, reason: "gone")
+    while ends.load(ordering: .relaxed) < 2 { await Task.yield() }
   }
 
   @Test("stopping a stream ends it for the client")

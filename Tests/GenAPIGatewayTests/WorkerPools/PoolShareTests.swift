@@ -54,8 +54,8 @@ struct PoolShareTests {
     for id in 1...10 { try fixture.submit(id, of: mallory) }
     try fixture.submit(11, of: ann)
     try fixture.submit(12, of: ann)
-    for id in [1, 2, 11, 3, 12] { await fixture.end(id) }
-    #expect(fixture.log.withLock { Array($0.started.prefix(5)) } == [1, 2, 11, 3, 12])
+    for id in [1, 11, 2, 12, 3] { await fixture.end(id) }
+    #expect(fixture.log.withLock { Array($0.started.prefix(5)) } == [1, 11, 2, 12, 3])
     fixture.pool.cancelAll()
     for id in fixture.log.withLock({ Array($0.running.keys) }) { await fixture.end(id, wait: false) }
   }
@@ -95,7 +95,7 @@ struct PoolShareTests {
     for id in 2...2_000 {
       try fixture.submit(id, of: .connection(ConnectionID(UInt64(id)))).cancel()
     }
-    #expect(fixture.pool.read { core, _ in core.queue.places } < 40)
+    #expect(fixture.pool.read { core, _ in core.queue.places } < 100)
     first.cancel()
   }
 
