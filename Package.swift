@@ -233,6 +233,8 @@ let package = Package(
       name: "GenAPIChannelsTests",
       dependencies: [
         "GenAPIChannels", "GenAPIGateway", "TOON",
+        .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -139,7 +139,8 @@ public struct GatewayServer: Sendable {
   private func gracefully(
     _ body: @escaping @Sendable () async throws -> Void, stop: @escaping @Sendable () async -> Void
   ) async throws {
-    let running = Task { try await body() }
+    // Detached, so that it does not see the shutdown: what runs in the gateway's pools goes on while `stop` drains.
+    let running = Task.detached { try await body() }
     try? await ServiceLifecycle.gracefulShutdown()
     await stop()
     running.cancel()

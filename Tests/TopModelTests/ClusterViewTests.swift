@@ -55,6 +55,36 @@ struct ClusterViewTests {
     #expect(view.openCount == 2)
   }
 
+  @Test("a service's breaker is listed with its node while it is open, and stays known when it has closed")
+  func serviceBreakers() {
+    var fixture = ModelFixture()
+    func set(_ isOpen: Bool) -> (inout GatewayState, Int) -> Void {
+      { [now = fixture.now] state, _ in
+        state.pools = [PoolState(name: "async_pool", workers: 3, openServices: isOpen ? 2 : 0)]
+        state.breakers = [BreakerState(pool: "async_pool", since: now)]
+        guard isOpen else { return }
+        state.breakers += [
+          BreakerState(pool: "async_pool", service: "billing", node: "n1", state: .open, since: now),
+          BreakerState(pool: "async_pool", service: "mail", state: .open, since: now),
+        ]
+      }
+    }
+    fixture.tick(set(true))
+    for _ in 0..<3 { fixture.tick(set(true)) }
+    var settings = settings
+    settings.window = .tenSeconds
+    var view = fixture.model.circuits(settings, slots: 10)
+    #expect(view.openCount == 2)
+    #expect(view.pools[0].breaker?.service == nil && view.pools[0].workers.allSatisfy { $0 == .idle })
+    #expect(view.breakers.map(\.state.serviceText).sorted() == ["", " billing on n1", " mail"])
+    fixture.tick(set(false))
+    view = fixture.model.circuits(settings, slots: 10)
+    #expect(view.openCount == 0)
+    let billing = view.breakers.first { $0.state.service == "billing" }
+    #expect(billing?.state.node == "n1" && billing?.state.state == .closed)
+    #expect(view.breakers.first { $0.state.service == "mail" }?.state.node == nil)
+  }
+
   @Test("whose requests a pool refused is told by service")
   func refusals() {
     var fixture = ModelFixture()

@@ -68,7 +68,7 @@ struct OrderService: AsyncParsableCommand {
       // A part for every step, until the order has arrived or nobody listens.
       Endpoint("track_order", Argument("order_id", String.self)) { (stream: StreamHandle, id) in
         for step in ["packed", "on its way", "at the door"] {
-          stream.send(["order": .string(ByteText(id)), "step": .string(ByteText(step))])
+          await stream.send(["order": .string(ByteText(id)), "step": .string(ByteText(step))])
           try await Task.sleep(for: .milliseconds(200))
         }
         stream.last(["order": .string(ByteText(id)), "step": "delivered"])

@@ -41,7 +41,8 @@ public struct ChannelServerConfiguration: Sendable {
   public var messagesPerSecond = 10_000
   /// Requests of one socket that run at one time; the socket is not read while there are so many. Default 64.
   public var maxInFlight = 64
-  /// Bytes that may wait to be taken by a client; more ends its socket with 1008. Default 4 MB.
+  /// Bytes that may wait to be taken by a client; more ends its socket with 1008. Messages that are larger
+  /// by themselves are beside it, as many as requests may run. No call begins while half of it waits. Default 4 MB.
   public var outgoingBytes = 4_000_000
   /// Milliseconds the authenticator may take. Default 5 000.
   public var authenticationMs: Int64 = 5_000

@@ -27,6 +27,8 @@ final class ServerHub: Sendable {
     }
   }
 
+  private static let noticeNs: Int64 = 10_000_000_000
+  private let slowReaders = Mutex<(lastNs: Int64?, unsaid: Int)>((nil, 0))
   private let state = Mutex(State())
   /// By event loop: as many as the server has threads.
   private let turns = Mutex<[ObjectIdentifier: LoopTurns]>([:])
@@ -127,6 +129,9 @@ final class ServerHub: Sendable {
     return false
   }
 
+  /// Counts an asynchronous call or a stream of a request that runs, so nobody sees that none does in between.
+  func workBegins() { inFlight.add(1, ordering: .sequentiallyConsistent) }
+
   func requestEnded() {
     let left = inFlight.subtract(1, ordering: .sequentiallyConsistent).newValue
     guard left == 0, hasWaiters.load(ordering: .sequentiallyConsistent) else { return }
@@ -144,6 +149,28 @@ final class ServerHub: Sendable {
     statistics.messagesIn = messagesIn.load(ordering: .relaxed)
     statistics.messagesOut = messagesOut.load(ordering: .relaxed)
     return statistics
+  }
+
+  /// Says in the log that a client was cut off, at most every 10 s: strangers can have that at will.
+  func noteSlowReader(_ identity: ClientIdentity, waitingBytes: Int) {
+    let now = gateway.clock.monotonicNanoseconds()
+    let unsaid = slowReaders.withLock { readers -> Int? in
+      if let last = readers.lastNs, now - last < Self.noticeNs {
+        readers.unsaid += 1
+        return nil
+      }
+      defer { readers.unsaid = 0 }
+      readers.lastNs = now
+      return readers.unsaid
+    }
+    guard let unsaid else { return }
+    var metadata: Logger.Metadata = [
+      "waiting_bytes": "\(waitingBytes)", "outgoing_bytes": "\(configuration.outgoingBytes)",
+    ]
+    if let user = identity.userID { metadata["user"] = "\(user.cut(bytes: 256))" }
+    if let address = identity.ipAddress { metadata["address"] = "\(address)" }
+    if unsaid > 0 { metadata["others"] = "\(unsaid)" }
+    logger.notice("a client that reads too slowly was cut off", metadata: metadata)
   }
 
   // MARK: Shutting down

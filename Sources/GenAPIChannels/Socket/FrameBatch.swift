@@ -21,6 +21,11 @@ struct FrameBatch {
     bytes.writeBytes(payload)
   }
 
+  /// Bytes of a frame, its head included.
+  static func size(ofPayload count: Int) -> Int {
+    count + (count <= 125 ? 2 : count <= 0xFFFF ? 4 : 10)
+  }
+
   /// Takes what was appended.
   mutating func take() -> ByteBuffer {
     defer { bytes = ByteBuffer() }

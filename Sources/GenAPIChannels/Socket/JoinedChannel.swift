@@ -39,6 +39,8 @@ final class JoinedChannel: ClientConnection {
     send(.frame(.text(json.bytes), self))
   }
 
+  func waitForRoom() async { await outbox.room.wait() }
+
   /// TOON is made of a value: what is a table is seen only in the whole.
   private func pushTOON(_ response: Response) {
     let frame = encoder.encode(

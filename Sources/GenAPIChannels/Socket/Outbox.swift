@@ -1,3 +1,4 @@
+import GenAPIGateway
 import NIOCore
 import Synchronization
 
@@ -22,20 +23,33 @@ final class Outbox: Sendable {
 
   private struct State {
     var items: [Item] = []
+    /// Of those that are not larger than the bound.
     var bytes = 0
+    var oversized = 0
     var isScheduled = false
     var lastReply: UInt64 = 0
     var isClosed = false
     var isOverfull = false
   }
 
-  private let limitBytes: Int
-  private let state = Mutex(State())
-  /// The same as the state's items, for a look without the lock.
-  private let hasItems = Atomic(false)
+  /// What may wait for the loop before the parts of streams wait where they are made.
+  private static let partsBytes = 65_536
 
-  /// - Parameter limitBytes: of what may wait for the loop; beyond it nothing more is taken, and the socket ends.
-  init(limitBytes: Int) { self.limitBytes = limitBytes }
+  private let limitBytes: Int
+  private let mostOversized: Int
+  /// Where streams wait for the client.
+  let room = StreamRoom()
+  private let state = Mutex(State())
+  /// The bytes of all items, for a look without the lock.
+  private let pending = Atomic(0)
+
+  /// - Parameters:
+  ///   - limitBytes: of what may wait for the loop; beyond it nothing more is taken, and the socket ends.
+  ///   - mostOversized: messages larger than that by themselves, which are beside it.
+  init(limitBytes: Int, mostOversized: Int) {
+    self.limitBytes = limitBytes
+    self.mostOversized = mostOversized
+  }
 
   /// What comes until the next `takeAll` wakes nobody: the loop itself is about to look.
   func hold() { state.withLock { $0.isScheduled = true } }
@@ -44,14 +58,20 @@ final class Outbox: Sendable {
   func append(_ item: Item) -> Bool {
     state.withLock { state in
       guard !state.isClosed, !state.isOverfull else { return false }
-      if state.bytes + item.bytes > limitBytes, state.bytes > 0 {
+      let bytes = item.bytes
+      if bytes > limitBytes {
+        state.oversized += 1
+      } else {
+        state.bytes += bytes
+      }
+      if state.bytes > limitBytes || state.oversized > mostOversized {
         state.isOverfull = true
         defer { state.isScheduled = true }
         return !state.isScheduled
       }
       state.items.append(item)
-      hasItems.store(true, ordering: .relaxed)
-      state.bytes += item.bytes
+      pending.add(bytes, ordering: .relaxed)
+      if state.bytes >= Self.partsBytes || state.oversized > 0 { room.set(full: true) }
       if case .reply(_, let request) = item { state.lastReply = request }
       defer { state.isScheduled = true }
       return !state.isScheduled
@@ -59,14 +79,18 @@ final class Outbox: Sendable {
   }
 
   /// True when nothing waits that was appended before something the caller knows of.
-  var isEmpty: Bool { !hasItems.load(ordering: .relaxed) }
+  var isEmpty: Bool { pendingBytes == 0 }
+
+  /// Of all that waits for the loop.
+  var pendingBytes: Int { pending.load(ordering: .relaxed) }
 
   func takeAll() -> [Item] {
     state.withLock { state in
       defer { state.items = [] }
-      hasItems.store(false, ordering: .relaxed)
+      pending.store(0, ordering: .relaxed)
       state.isScheduled = false
       state.bytes = 0
+      state.oversized = 0
       return state.items
     }
   }
@@ -79,10 +103,11 @@ final class Outbox: Sendable {
 
   /// Nothing is taken any more.
   func close() {
+    room.close()
     state.withLock { state in
       state.isClosed = true
       state.items = []
-      hasItems.store(false, ordering: .relaxed)
+      pending.store(0, ordering: .relaxed)
       state.bytes = 0
     }
   }

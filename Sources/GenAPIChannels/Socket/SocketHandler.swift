@@ -25,10 +25,14 @@ final class SocketHandler: ChannelInboundHandler {
   /// Calls that wait for one of those that run. Everything else a client says is done at once, so that heartbeats, leaves
   /// and the stopping of streams never wait for its own calls.
   private var waiting = WaitingCalls()
+  /// What its requests left running.
+  private let work: SocketWork
   private var isReading = true
   /// Between the first message of a read and its end.
   private var isReceiving = false
   private var lastReadNs: Int64 = 0
+  /// What the client had taken when that was last seen to have changed.
+  private var lastTaken: (bytes: Int, atNs: Int64) = (0, 0)
   private let turns: LoopTurns
   /// Messages of one read whose answers go out together.
   private var messagesAFlush = aloneAFlush
@@ -52,16 +56,20 @@ final class SocketHandler: ChannelInboundHandler {
     self.hub = hub
     identity = grant.identity
     socketID = hub.gateway.newConnectionID()
+    work = SocketWork(hub: hub)
     decoder = MessageDecoder(
       version: grant.version, isTOON: grant.isTOON, maxBytes: hub.configuration.maxMessageBytes)
     encoder = MessageEncoder(version: grant.version, toon: grant.isTOON ? hub.configuration.toonVersion : nil)
-    outbox = Outbox(limitBytes: hub.configuration.outgoingBytes)
-    writer = SocketWriter(limitBytes: hub.configuration.outgoingBytes)
+    outbox = Outbox(
+      limitBytes: hub.configuration.outgoingBytes, mostOversized: hub.configuration.maxInFlight)
+    writer = SocketWriter(
+      limitBytes: hub.configuration.outgoingBytes, mostOversized: hub.configuration.maxInFlight)
     session = ChannelSession(configuration: hub.configuration.channels)
     assembler = FrameAssembler(maxBytes: hub.configuration.maxMessageBytes)
     maxPayloadBytes = hub.gateway.configuration.maxPayloadBytes
     turns = hub.turns(on: channel.eventLoop)
     lastReadNs = hub.gateway.clock.monotonicNanoseconds()
+    lastTaken.atNs = lastReadNs
     budget = MessageBudget(perSecond: hub.configuration.messagesPerSecond, now: lastReadNs)
   }
 
@@ -69,7 +77,8 @@ final class SocketHandler: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    writer.open(on: context.pipeline)
+    writer.open(on: context.pipeline) { [self] in placeIsFree() }
+    work.open(Reference(self, loop: context.eventLoop))
     hub.gateway.connectionOpened(
       socketID, transport: encoder.toon == nil ? "websocket" : "websocket_toon", identity: identity)
     let mayStay = hub.opened(Reference(self, loop: context.eventLoop))
@@ -131,6 +140,12 @@ final class SocketHandler: ChannelInboundHandler {
     context.fireChannelReadComplete()
   }
 
+  /// Streams go on, or wait, as the client takes what it is sent.
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    outbox.room.set(full: !context.channel.isWritable)
+    context.fireChannelWritabilityChanged()
+  }
+
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch error as? NIOWebSocketError {
     case .invalidFrameLength:
@@ -173,10 +188,11 @@ final class SocketHandler: ChannelInboundHandler {
     case .success(let message):
       messagesIn += 1
       guard let channel = session.channel(calledBy: message) else { return perform(session.receive(message)) }
-      if waiting.isEmpty && running.count < hub.configuration.maxInFlight {
+      if waiting.isEmpty && hasPlace {
         request(message, on: channel)
       } else {
         waiting.append(message, on: channel, bytes: content.count)
+        startWaiting()
       }
       performed()
     case .failure(let error):
@@ -212,9 +228,23 @@ final class SocketHandler: ChannelInboundHandler {
     guard rest > 0 || !isReading else {
       return end(code: 1_001, "nothing was heard for \(hub.configuration.idleMs) ms", reason: "idle")
     }
-    timer = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(max(rest, 10))) { [self] in
+    guard takesWhatItIsSent() else { return endSlowReader() }
+    // It was just seen how much waits; calls that wait for that are not forgotten whatever happened.
+    placeIsFree()
+    timer = context.eventLoop.assumeIsolated().scheduleTask(
+      in: .milliseconds(max(rest > 0 ? rest : hub.configuration.idleMs / 4, 10))
+    ) { [self] in
       watchSilence()
     }
+  }
+
+  /// False when the client took nothing for as long as it may be silent, while something waited. Streams wait for it, and
+  /// must not wait for ever.
+  private func takesWhatItIsSent() -> Bool {
+    let now = hub.gateway.clock.monotonicNanoseconds()
+    writer.measure()
+    if writer.isEmpty || writer.takenBytes != lastTaken.bytes { lastTaken = (writer.takenBytes, now) }
+    return (now - lastTaken.atNs) / 1_000_000 < hub.configuration.idleMs
   }
 
   // MARK: From the session
@@ -242,7 +272,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   private func open(_ channel: ChannelSession.Channel) {
     guard let context else { return }
-    let id = hub.gateway.channelOpened(channel.topic, on: socketID)
+    let id = hub.gateway.channelOpened(channel.topic, on: socketID, observer: work)
     channels[channel.topic] = JoinedChannel(
       id, channel, event: hub.configuration.channels.event, encoder: encoder, outbox: outbox,
       socket: Reference(self, loop: context.eventLoop))
@@ -344,13 +374,50 @@ final class SocketHandler: ChannelInboundHandler {
       }
     }
     if outbox.isOverfull {
-      return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
+      return endSlowReader()
     }
     writer.flush()
-    while closeReason == nil, running.count < hub.configuration.maxInFlight, let call = waiting.popFirst() {
+    if outbox.room.isFull, let context { outbox.room.set(full: !context.channel.isWritable) }
+    startWaiting()
+    regulateReading()
+  }
+
+  /// Whether another request may begin: those whose answer is made count, and the asynchronous calls and streams that
+  /// they left.
+  ///
+  /// None begins while half of `outgoingBytes` waits: a client that reads gets all that it asked for, however much.
+  private var hasPlace: Bool {
+    running.count + work.count < hub.configuration.maxInFlight
+      && writer.mayAskForMore(besides: outbox.pendingBytes)
+  }
+
+  /// An asynchronous call or a stream ended, or an answer was taken, and a call waited.
+  func placeIsFree() {
+    guard closeReason == nil else { return }
+    startWaiting()
+    performed()
+  }
+
+  /// Begins the calls that waited for a place. Where streams hold every place none may ever be free, so nothing waits.
+  private func startWaiting() {
+    guard !waiting.isEmpty else { return }
+    work.setWaiting(true)
+    while closeReason == nil, hasPlace, let call = waiting.popFirst() {
       request(call.message, on: call.channel)
     }
-    regulateReading()
+    if work.streams >= hub.configuration.maxInFlight {
+      while closeReason == nil, let call = waiting.popFirst() { refuseForStreams(call) }
+    }
+    work.setWaiting(!waiting.isEmpty)
+  }
+
+  private func refuseForStreams(_ call: WaitingCalls.Call) {
+    guard let joined = channels[call.channel.topic] else { return }
+    hub.gateway.callWasRefused()
+    let most = hub.configuration.maxInFlight
+    refuse(
+      call.message, joined, "\(most) streams run on this connection, as many as may: stop one, and retry",
+      canRetry: true)
   }
 
   /// Writes a message that is made on this thread while its socket is read, as the answers of most requests are.
@@ -379,7 +446,7 @@ final class SocketHandler: ChannelInboundHandler {
   private func write(_ frame: MessageEncoder.Frame) {
     guard closeReason == nil else { return }
     guard writer.hasRoom else {
-      return end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
+      return endSlowReader()
     }
     writer.write(frame)
   }
@@ -403,6 +470,11 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   // MARK: Ending
+
+  private func endSlowReader() {
+    hub.noteSlowReader(identity, waitingBytes: writer.waitingBytes)
+    end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
+  }
 
   private func clientClosed(_ code: UInt16?) { end(code: code, "", reason: "closed") }
 

@@ -146,7 +146,7 @@ public final class ErlangCluster: RemoteCaller {
       }
       guard let parts = term.tupleElements, parts.count == 2 else { continue }
       switch parts[0] {
-      case .atom("result"): stream.send(TermValue.value(parts[1]))
+      case .atom("result"): await stream.send(TermValue.value(parts[1]))
       case .atom("last_result"): stream.last(TermValue.value(parts[1]))
       case .atom("error"): stream.fail(TermValue.text(parts[1]) ?? ByteText(parts[1].erlangText))
       default: continue

@@ -10,8 +10,8 @@ import Synchronization
 final class ServiceStreams: Sendable {
   /// Streams that run at one time; more are refused.
   static let mostStreams = 10_000
-  /// Parts of one stream that may wait to be sent; a function that makes more ends its stream with an error.
-  static let mostParts = 10_000
+  /// Parts of one stream that may wait to be sent; its function then waits, too.
+  static let mostParts = 100
 
   private let node: LocalNode
   private let count = Atomic(0)
@@ -42,13 +42,13 @@ final class ServiceStreams: Sendable {
     _ call: FunctionCall, _ function: @escaping FunctionRegistry.Function, to listener: Pid,
     _ mailbox: Mailbox
   ) async {
-    let overflow = Overflow()
-    let (parts, source) = AsyncStream.makeStream(
-      of: Response.self, bufferingPolicy: .bufferingOldest(Self.mostParts))
+    let (parts, source) = AsyncStream.makeStream(of: Response.self)
+    let backlog = Backlog()
     let handle = StreamHandle(requestID: call.request?.requestID ?? "") { part in
-      guard case .dropped = source.yield(part) else { return }
-      overflow.happened.store(true, ordering: .relaxed)
-      source.finish()
+      backlog.added()
+      source.yield(part)
+    } room: {
+      await backlog.room.wait()
     }
     var call = call
     call.stream = handle
@@ -60,6 +60,7 @@ final class ServiceStreams: Sendable {
         while let message = await mailbox.receive() {
           guard case .down = message else { continue }
           handle.listenerIsGone()
+          backlog.room.close()
           source.finish()
         }
       }
@@ -69,12 +70,10 @@ final class ServiceStreams: Sendable {
       }
       for await part in parts {
         guard await send(Self.term(part), to: listener) else { break }
+        backlog.sent()
       }
       handle.listenerIsGone()
-      if overflow.happened.load(ordering: .relaxed) {
-        let reason = "more than \(Self.mostParts) parts of the stream wait to be sent"
-        _ = await send(.tuple([.atom("error"), .text(ByteText(reason))]), to: listener)
-      }
+      backlog.room.close()
       mailbox.end()
       group.cancelAll()
     }
@@ -114,7 +113,19 @@ final class ServiceStreams: Sendable {
     return .tuple([.atom("last_result"), TermValue.term(part.result)])
   }
 
-  private final class Overflow: Sendable {
-    let happened = Atomic(false)
+  /// How many parts of a stream wait to be sent.
+  private final class Backlog: Sendable {
+    let room = StreamRoom()
+    private let count = Mutex(0)
+
+    func added() { change(by: 1) }
+    func sent() { change(by: -1) }
+
+    private func change(by difference: Int) {
+      count.withLock { count in
+        count += difference
+        room.set(full: count >= ServiceStreams.mostParts)
+      }
+    }
   }
 }

@@ -11,7 +11,7 @@ enum MediaService {
     registry.register("Media.Api.transcode") { call in
       for part in 1...Int.random(in: 3...8) {
         try await Work.milliseconds(20...90)
-        guard call.stream?.send(["part": .int(Int64(part))]) != false else { return .ok(.null) }
+        guard await call.stream?.send(["part": .int(Int64(part))]) != false else { return .ok(.null) }
       }
       call.stream?.last(["state": "done"])
       return .ok(.null)

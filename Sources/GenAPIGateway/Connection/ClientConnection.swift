@@ -6,6 +6,15 @@ public protocol ClientConnection: AnyObject, Sendable {
   /// Hands over a message for the client. Must not wait: an implementation bounds its own queue and closes
   /// itself when the client does not keep up. Messages from one task arrive in the order of the calls.
   func push(_ response: Response)
+
+  /// Returns once the client has taken enough of what was pushed that a part of a stream may follow, or is gone; also
+  /// when the task is cancelled. Asked before each part, so that a stream is as fast as its reader.
+  func waitForRoom() async
+}
+
+extension ClientConnection {
+  /// Of a connection that takes everything at once.
+  public func waitForRoom() async {}
 }
 
 /// Names one client connection of a gateway.

@@ -9,17 +9,31 @@ final class ConnectionTable: Sendable {
     /// Without its task until the pool has taken it.
     case task(PoolTaskHandle?)
     case stream(StreamHandle, PoolTaskHandle?)
+
+    var isStream: Bool { if case .stream = self { true } else { false } }
+
+    /// A stream that has said its last: its request id is free again, while its function still runs.
+    var isOverForClient: Bool { if case .stream(let stream, _) = self { stream.isOver } else { false } }
   }
 
-  /// What `begin` gives, so that the end of one request never takes the place of a later one with its id.
+  /// What `begin` gives.
   struct Ticket: Sendable {
     let connection: ConnectionID
-    let requestID: ByteText
     let number: UInt64
+    /// The connection itself, or the socket whose topic it is: whose share a client without a user takes.
+    let socket: ConnectionID
+  }
+
+  enum Beginning: Sendable {
+    case began(Ticket)
+    /// Work with this request id is running.
+    case duplicate
+    /// The connection is gone, or never was.
+    case closed
   }
 
   struct Running: Sendable {
-    var number: UInt64
+    var requestID: ByteText
     var work: Work
   }
 
@@ -27,10 +41,16 @@ final class ConnectionTable: Sendable {
     var transport: ByteText
     var identity: ClientIdentity
     var openedNs: Int64
-    /// A topic of another connection, for which work runs and ends by itself; not counted as a socket.
-    var isChannel = false
+    /// Set for a topic of another connection, for which work runs and ends by itself; not counted as a socket.
+    var socket: ConnectionID?
+    var observer: (any WorkObserver)?
     var topics: Set<ByteText> = []
-    var work: [ByteText: Running] = [:]
+    /// Everything that runs, whatever its request id: it ends with the connection.
+    var work: [UInt64: Running] = [:]
+    /// The work that a request id names: the one that came first.
+    var numbers: [ByteText: UInt64] = [:]
+
+    func work(_ requestID: ByteText) -> Work? { numbers[requestID].flatMap { work[$0]?.work } }
   }
 
   struct State {
@@ -42,12 +62,14 @@ final class ConnectionTable: Sendable {
   }
 
   let state = Mutex(State())
+  let refusedCalls = Atomic<Int64>(0)
 
   var socketsState: SocketsState {
     state.withLock { state in
       var sockets = SocketsState(
-        open: 0, opened: state.opened, closed: state.closed)
-      for entry in state.entries.values where !entry.isChannel {
+        open: 0, opened: state.opened, closed: state.closed,
+        refusedCalls: refusedCalls.load(ordering: .relaxed))
+      for entry in state.entries.values where entry.socket == nil {
         sockets.open += 1
         sockets.joined += entry.topics.count
         sockets.byTransport[entry.transport, default: 0] += 1
@@ -56,48 +78,54 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// Nil when the connection is closed or has running work under this request id. A stream that has said its last
-  /// makes room, even while its function still runs.
-  func begin(_ work: Work, requestID: ByteText, on connection: ConnectionID) -> Ticket? {
-    while true {
-      let (ticket, other) = state.withLock { state -> (Ticket?, Running?) in
-        guard let entry = state.entries[connection] else { return (nil, nil) }
-        if let other = entry.work[requestID] { return (nil, other) }
-        state.lastTicket += 1
-        state.entries[connection]?.work[requestID] = Running(number: state.lastTicket, work: work)
-        return (Ticket(connection: connection, requestID: requestID, number: state.lastTicket), nil)
-      }
-      if let ticket { return ticket }
-      guard let other, case .stream(let stream, _) = other.work, stream.isOver else { return nil }
-      end(Ticket(connection: connection, requestID: requestID, number: other.number))
+  /// Notes work that ends with its connection. One stream runs under a request id at a time; asynchronous calls may
+  /// share theirs.
+  func begin(_ work: Work, requestID: ByteText, on connection: ConnectionID) -> Beginning {
+    state.withLock { state in
+      guard state.entries[connection] != nil else { return .closed }
+      let isFree = state.entries[connection]!.work(requestID)?.isOverForClient ?? true
+      if work.isStream, !isFree { return .duplicate }
+      state.lastTicket += 1
+      let number = state.lastTicket
+      state.entries[connection]!.work[number] = Running(requestID: requestID, work: work)
+      if isFree { state.entries[connection]!.numbers[requestID] = number }
+      state.entries[connection]!.observer?.workBegan(isStream: work.isStream)
+      let socket = state.entries[connection]!.socket ?? connection
+      return .began(Ticket(connection: connection, number: number, socket: socket))
     }
   }
 
   /// The task of work that has begun; cancelled at once when the work is over or its connection gone.
   func took(_ task: PoolTaskHandle, _ ticket: Ticket) {
     let isRunning = state.withLock { state in
-      guard var running = state.entries[ticket.connection]?.work[ticket.requestID],
-        running.number == ticket.number
-      else { return false }
-      switch running.work {
-      case .task: running.work = .task(task)
-      case .stream(let stream, _): running.work = .stream(stream, task)
-      }
-      state.entries[ticket.connection]?.work[ticket.requestID] = running
+      guard let running = state.entries[ticket.connection]?.work[ticket.number] else { return false }
+      let work: Work =
+        switch running.work {
+        case .task: .task(task)
+        case .stream(let stream, _): .stream(stream, task)
+        }
+      state.entries[ticket.connection]!.work[ticket.number]!.work = work
       return true
     }
     if !isRunning { task.cancel() }
   }
 
+  /// The end of one request never takes the place of a later one with its id.
   func end(_ ticket: Ticket) {
-    state.withLock { state in
-      guard state.entries[ticket.connection]?.work[ticket.requestID]?.number == ticket.number else { return }
-      state.entries[ticket.connection]?.work.removeValue(forKey: ticket.requestID)
+    let (running, observer) = state.withLock { state -> (Running?, (any WorkObserver)?) in
+      guard let running = state.entries[ticket.connection]?.work.removeValue(forKey: ticket.number) else {
+        return (nil, nil)
+      }
+      if state.entries[ticket.connection]!.numbers[running.requestID] == ticket.number {
+        state.entries[ticket.connection]!.numbers[running.requestID] = nil
+      }
+      return (running, state.entries[ticket.connection]!.observer)
     }
+    if let running { observer?.workEnded(isStream: running.work.isStream) }
   }
 
   func work(requestID: ByteText, on connection: ConnectionID) -> Work? {
-    state.withLock { $0.entries[connection]?.work[requestID]?.work }
+    state.withLock { $0.entries[connection]?.work(requestID) }
   }
 
   func isOpen(_ connection: ConnectionID) -> Bool { state.withLock { $0.entries[connection] != nil } }

@@ -88,6 +88,10 @@ extension Gateway {
     if pool.openWorkers > 0 {
       return HealthCheck(pool.name.string, .degraded, "\(pool.openWorkers) workers' circuits open; \(detail)")
     }
+    if pool.openServices > 0 {
+      return HealthCheck(
+        pool.name.string, .degraded, "\(pool.openServices) services' circuits open; \(detail)")
+    }
     let isCrowded = pool.busy >= pool.workers && pool.queued * 10 >= pool.queueLimit
     return HealthCheck(pool.name.string, isCrowded ? .degraded : .ok, ByteText(detail).string)
   }

@@ -8,12 +8,23 @@ final class AnswerGate: Sendable {
   }
 
   private let connection: (any ClientConnection)?
+  /// Where a stream waits for the gate; nil for a request that is answered twice at most.
+  private let room: StreamRoom?
   private let state = Mutex(State())
 
-  init(_ connection: (any ClientConnection)?) { self.connection = connection }
+  init(_ connection: (any ClientConnection)?, isStream: Bool) {
+    self.connection = connection
+    room = isStream ? StreamRoom() : nil
+    room?.set(full: true)
+  }
 
-  /// Sends now, or once the gate opens. The waiting are few: a stream's first parts at most, until its
-  /// caller has pushed one response.
+  /// Returns once a part of a stream may be pushed: behind the acknowledgement, and when the client has taken enough.
+  func waitForRoom() async {
+    await room?.wait()
+    await connection?.waitForRoom()
+  }
+
+  /// Sends now, or once the gate opens. The waiting are few: a result, or the end of a stream.
   func push(_ response: Response) {
     state.withLock { state in
       if state.isOpen {
@@ -30,5 +41,6 @@ final class AnswerGate: Sendable {
       for response in state.waiting { connection?.push(response) }
       state.waiting = []
     }
+    room?.close()
   }
 }

@@ -6,9 +6,17 @@ enum ClientTexts {
   static let internalError: ByteText = "Internal Server Error"
   static let retriesExhausted: ByteText = "all retry attempts exhausted"
   static let unavailable: ByteText = "Service temporarily unavailable"
+  static let connectionClosed: ByteText = "The connection is closed"
   static let limiterUnavailable: ByteText = "Rate limit service unavailable"
   static let processingFailed: ByteText = "Request processing failed"
   static let authenticationRequired: ByteText = "Authentication required"
+
+  static func shareUsed(_ pool: WorkerPoolConfiguration) -> ByteText {
+    """
+    Too many of your requests are under way: at most \(pool.clientWorkers) run and \(pool.clientQueue) wait at a time. \
+    Please retry when one has ended.
+    """
+  }
 
   static func unsupported(_ request: Request) -> ByteText {
     "unsupported function: \(request.requestType) version \(version(request))"

@@ -6,13 +6,20 @@ extension Gateway {
   ///
   /// - Returns: the connection that requests of this topic come from.
   public func channelOpened(_ topic: ByteText, on socket: ConnectionID) -> ConnectionID {
+    channelOpened(topic, on: socket, observer: nil)
+  }
+
+  /// - Parameter observer: told of the topic's asynchronous calls and streams.
+  package func channelOpened(_ topic: ByteText, on socket: ConnectionID, observer: (any WorkObserver)?)
+    -> ConnectionID
+  {
     let id = newConnectionID()
     let identity = connections.state.withLock { state -> ClientIdentity? in
       guard let entry = state.entries[socket] else { return nil }
       state.entries[socket]?.topics.insert(topic)
       state.entries[id] = ConnectionTable.Entry(
         transport: entry.transport, identity: entry.identity, openedNs: clock.monotonicNanoseconds(),
-        isChannel: true)
+        socket: socket, observer: observer)
       return entry.identity
     }
     if let identity { bus.emit(.channelJoin(topic: topic, userID: identity.userID)) }
@@ -31,6 +38,9 @@ extension Gateway {
     bus.emit(.channelLeave(topic: topic, userID: entry.identity.userID))
   }
 
+  /// Counts a call that a transport refused because as many of its connection run as may.
+  package func callWasRefused() { connections.refusedCalls.add(1, ordering: .relaxed) }
+
   func endWork(of entry: ConnectionTable.Entry) {
     for running in entry.work.values {
       switch running.work {
@@ -39,6 +49,7 @@ extension Gateway {
         stream.disconnect()
         task?.cancel()
       }
+      entry.observer?.workEnded(isStream: running.work.isStream)
     }
   }
 }

@@ -173,8 +173,12 @@ extension Gateway {
       return Beginning(
         response: await refuse(span, request, stored, error), argumentFault: error.argumentFault)
     }
+    // A pool has a breaker for each node, so it is chosen before the pool is asked.
+    if nodes == nil, stored.config.nodes != .local, pool(of: stored) != nil {
+      nodes = await select(request, stored)
+    }
     let isAnsweredOnce = stored.config.responseType == .sync
-    let gate = isAnsweredOnce ? nil : AnswerGate(connection)
+    let gate = isAnsweredOnce ? nil : AnswerGate(connection, isStream: stored.config.responseType == .stream)
     let job = CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate)
     switch stored.config.responseType {
     case .sync: return Beginning(response: await runSync(job))
@@ -218,10 +222,12 @@ extension Gateway {
 
   private nonisolated(nonsending) func runAsync(_ job: CallJob) async -> Response? {
     let isAnswered = job.stored.config.responseType == .async
-    // Before the pool has it: a function may be done before the pool's answer is back. A second request with the id of
-    // a running one is answered like any other; it just does not end with its connection.
-    let ticket = job.connection.flatMap { connection in
-      connections.begin(.task(nil), requestID: job.requestID, on: connection.connectionID)
+    // Before the pool has it: a function may be done before the pool's answer is back.
+    let ticket: ConnectionTable.Ticket?
+    do throws(Refusal) {
+      ticket = try begin(.task(nil), job)
+    } catch {
+      return await refuse(job.span, job.request, job.stored, error)
     }
     let answer: @Sendable (Response) -> Void = { [connections] response in
       if let ticket { connections.end(ticket) }
@@ -229,7 +235,7 @@ extension Gateway {
     }
     do {
       let task = try asyncPool.submit(
-        job.span.context, timeoutMs: job.totalTimeoutMs,
+        job.span.context, holder: holder(of: job, ticket), node: job.node, timeoutMs: job.totalTimeoutMs,
         work: { [self] in
           let outcome = await call(job)
           let response = await hooks.after(
@@ -249,10 +255,35 @@ extension Gateway {
       if let ticket { connections.took(task, ticket) }
     } catch {
       if let ticket { connections.end(ticket) }
-      return await refuse(
-        job.span, job.request, job.stored, Refusal(.unavailable, ClientTexts.unavailable, canRetry: true))
+      return await refuse(job.span, job.request, job.stored, refusal(error, by: asyncPool))
     }
     return isAnswered ? .asyncAccepted(job.requestID) : nil
+  }
+
+  /// Notes work that ends with its connection; nil for a request without one.
+  func begin(_ work: ConnectionTable.Work, _ job: CallJob) throws(Refusal) -> ConnectionTable.Ticket? {
+    guard let connection = job.connection else { return nil }
+    switch connections.begin(work, requestID: job.requestID, on: connection.connectionID) {
+    case .began(let ticket): return ticket
+    case .duplicate:
+      let text = "a request with the id \(job.requestID) is running on this connection"
+      throw Refusal(.invalidArguments, ByteText(text))
+    case .closed: throw Refusal(.cancelled, ClientTexts.connectionClosed)
+    }
+  }
+
+  /// Whose share of a pool a request takes; a caller without a connection is the program itself.
+  func holder(of job: CallJob, _ ticket: ConnectionTable.Ticket?) -> PoolHolder? {
+    guard let ticket else { return nil }
+    guard let user = job.request.userID, !user.isEmpty else { return .connection(ticket.socket) }
+    return .user(user)
+  }
+
+  func refusal(_ refusal: PoolRefusal, by pool: WorkerPool) -> Refusal {
+    let text =
+      refusal.reason == .shareUsed
+      ? ClientTexts.shareUsed(pool.configuration) : ClientTexts.unavailable
+    return Refusal(.unavailable, text, canRetry: true)
   }
 
   /// Calls the function of a job on the nodes selected for it.
@@ -279,9 +310,19 @@ extension Gateway {
     -> SelectedNodes
   {
     do {
-      return try await caller.select(request, stored).map(SelectedNodes.there) ?? .here
+      guard let nodes = try await caller.select(request, stored) else { return .here }
+      return .there(pool(of: stored)?.preferring(nodes, of: stored.identity.service) ?? nodes)
     } catch {
       return .failed("\(error)")
+    }
+  }
+
+  /// The pool that runs a function; nil for one that its caller waits for.
+  private func pool(of stored: StoredFunction) -> WorkerPool? {
+    switch stored.config.responseType {
+    case .sync: nil
+    case .async, .none: asyncPool
+    case .stream: streamPool
     }
   }
 

@@ -7,21 +7,22 @@ extension Gateway {
       requestID: job.requestID,
       origin: StreamHandle.Origin(
         function: job.stored.identity, userID: job.request.userID, startedNs: clock.monotonicNanoseconds()),
-      push: { job.push($0) }, errorText: { [self] in internalError($0) })
+      push: { job.push($0) }, room: { await job.gate?.waitForRoom() },
+      errorText: { [self] in internalError($0) })
     let streaming = job.with(stream)
-    let ticket = job.connection.flatMap { connection in
-      connections.begin(.stream(stream, nil), requestID: job.requestID, on: connection.connectionID)
-    }
-    if job.connection != nil, ticket == nil {
-      let text = "a request with the id \(job.requestID) is running on this connection"
-      return await refuse(job.span, job.request, job.stored, Refusal(.invalidArguments, ByteText(text)))
+    let ticket: ConnectionTable.Ticket?
+    do throws(Refusal) {
+      ticket = try begin(.stream(stream, nil), job)
+    } catch {
+      return await refuse(job.span, job.request, job.stored, error)
     }
     let ended: @Sendable () -> Void = { [self] in
       if let ticket { connections.end(ticket) }
     }
     do {
       let task = try streamPool.submit(
-        job.span.context, timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longest,
+        job.span.context, holder: holder(of: job, ticket), node: job.node,
+        timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longest,
         work: { [self] in
           let outcome = await call(streaming)
           return try settle(job, stream, outcome, ended)
@@ -42,8 +43,7 @@ extension Gateway {
       return .chunk(job.requestID, "init")
     } catch {
       ended()
-      return await refuse(
-        job.span, job.request, job.stored, Refusal(.unavailable, ClientTexts.unavailable, canRetry: true))
+      return await refuse(job.span, job.request, job.stored, refusal(error, by: streamPool))
     }
   }
 

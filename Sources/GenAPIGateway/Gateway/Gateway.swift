@@ -68,9 +68,11 @@ public final class Gateway: Service, StateSource {
     )
     rateLimiter = try RateLimiter(configuration: configuration.rateLimiter, bus: bus, clock: clock)
     asyncPool = try WorkerPool(
-      name: "async_pool", configuration: configuration.asyncPool, bus: bus, clock: clock)
+      name: "async_pool", configuration: configuration.asyncPool, bus: bus, clock: clock,
+      logger: configuration.logger)
     streamPool = try WorkerPool(
-      name: "stream_pool", configuration: configuration.streamPool, bus: bus, clock: clock)
+      name: "stream_pool", configuration: configuration.streamPool, bus: bus, clock: clock,
+      logger: configuration.logger)
     relay = Relay(bus: bus, clock: clock, limits: configuration.relay)
     puller = ConfigPuller(
       configuration: configuration.pull, store: configs, remote: remote, registry: functions, bus: bus,

@@ -2,8 +2,11 @@ import GenAPIValue
 
 extension StreamHandle {
   /// A stream whose parts go to another node: the reason of an error is told as it is.
-  package convenience init(requestID: ByteText, push: @escaping @Sendable (Response) -> Void) {
-    self.init(requestID: requestID, push: push, errorText: { $0 })
+  package convenience init(
+    requestID: ByteText, push: @escaping @Sendable (Response) -> Void,
+    room: @escaping @Sendable () async -> Void
+  ) {
+    self.init(requestID: requestID, push: push, room: room, errorText: { $0 })
   }
 
   /// Whoever listened is gone: the producer is told to stop, and nobody is told of the end.

@@ -22,6 +22,7 @@ public final class StreamHandle: Sendable {
   public let requestID: ByteText
   let origin: Origin?
   private let push: @Sendable (Response) -> Void
+  private let room: @Sendable () async -> Void
   private let errorText: @Sendable (ByteText) -> ByteText
   private struct State {
     var end: End?
@@ -31,19 +32,24 @@ public final class StreamHandle: Sendable {
 
   init(
     requestID: ByteText, origin: Origin? = nil, push: @escaping @Sendable (Response) -> Void,
-    errorText: @escaping @Sendable (ByteText) -> ByteText
+    room: @escaping @Sendable () async -> Void, errorText: @escaping @Sendable (ByteText) -> ByteText
   ) {
     self.requestID = requestID
     self.origin = origin
     self.push = push
+    self.room = room
     self.errorText = errorText
   }
 
-  /// Sends a part; false when the stream is over, so the producer can stop.
+  /// Sends a part as soon as the reader has taken enough of those before; false when the stream is over or the
+  /// task cancelled, so the producer can stop.
   @discardableResult
-  public func send(_ value: Value) -> Bool {
+  public nonisolated(nonsending) func send(_ value: Value) async -> Bool {
+    if isOver { return false }
+    await room()
+    if Task.isCancelled { return false }
     // Pushed under the lock, so that nothing comes after the end.
-    state.withLock { state in
+    return state.withLock { state in
       guard state.end == nil else { return false }
       state.chunks += 1
       push(.chunk(requestID, value))

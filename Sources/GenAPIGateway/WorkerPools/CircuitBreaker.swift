@@ -12,6 +12,9 @@ public struct CircuitBreaker: Sendable, Equatable {
   public struct Permit: Sendable, Equatable {
     let generation: UInt64
     public let isProbe: Bool
+
+    /// Of a breaker that never opened.
+    static let first = Permit(generation: 0, isProbe: false)
   }
 
   /// What an outcome did to the breaker.

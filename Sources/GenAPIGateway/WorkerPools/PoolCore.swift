@@ -4,12 +4,13 @@ import GenAPIValue
 
 /// What a pool knows, and its rules; everything that happens is an action for the pool to carry out.
 ///
-/// Every operation is O(1) but for refusing a whole queue at once. Idle slots whose breaker lets through wait
+/// Every operation is O(1) but for refusing a whole queue, or a service's part of it, at once. Idle slots whose breaker lets through wait
 /// in one line, longest idle first; idle slots with an open breaker wait in another, in the order in which
 /// they become half-open, and are moved over when their time has come, at the next operation.
 struct PoolCore {
   enum Action {
     case emit(TelemetryEvent)
+    case note(BreakerNotice)
     case launch(PoolJob, slot: Int)
     /// Cancel the Swift tasks of a job that has ended.
     case stop(UInt64)
@@ -28,14 +29,18 @@ struct PoolCore {
   let name: ByteText
   let configuration: WorkerPoolConfiguration
   private(set) var breaker: CircuitBreaker
+  private(set) var services: ServiceBreakers
   private(set) var slots: [CircuitBreaker]
   private(set) var running: [UInt64: Run] = [:]
   private(set) var queue = PoolJobQueue()
-  /// Jobs that ended for the pool while their work goes on, because it ignores being cancelled.
-  private(set) var zombies: Set<UInt64> = []
+  private(set) var shares: PoolShares
+  /// Jobs that ended for the pool while their work goes on, because it ignores being cancelled, and whose they are.
+  private(set) var zombies: [UInt64: PoolHolder?] = [:]
   private(set) var executed: Int64 = 0
   private(set) var failed: Int64 = 0
   private(set) var rejected: Int64 = 0
+  /// Of those, because the client held its share.
+  private(set) var shareRejected: Int64 = 0
   private(set) var cancelled: Int64 = 0
 
   private var idle: Deque<Int>
@@ -48,6 +53,9 @@ struct PoolCore {
     self.name = name
     self.configuration = configuration
     let cooldown = configuration.cooldownMs * 1_000_000
+    shares = PoolShares(configuration)
+    services = ServiceBreakers(
+      threshold: configuration.poolThreshold, cooldownNanoseconds: cooldown)
     breaker = CircuitBreaker(
       threshold: configuration.poolThreshold, cooldownNanoseconds: cooldown, now: now)
     slots = Array(
@@ -78,10 +86,20 @@ struct PoolCore {
       return PoolRefusal(pool: name, reason: .queueFull, scope: .pool)
     }
     if !breaker.admits(at: now) { return PoolRefusal(pool: name, reason: .circuitOpen, scope: .pool) }
-    if queue.isEmpty, let slot = idle.popFirst() {
-      start(job, on: slot, at: now)
+    let key = job.breakerKey
+    if !services.admits(key, at: now) { return refusal(of: key) }
+    let hasRoom = shares.hasRoom(job.holder)
+    if hasRoom, !idle.isEmpty {
+      start(admitted(job, at: now), on: idle.removeFirst(), at: now)
       return nil
     }
+    if let refusal = waitingRefusal(job, hasRoom: hasRoom, at: now) { return refusal }
+    queue.append(admitted(job, at: now), mayRun: hasRoom)
+    return nil
+  }
+
+  /// Why a job that cannot start now may not wait either.
+  private func waitingRefusal(_ job: PoolJob, hasRoom: Bool, at now: Int64) -> PoolRefusal? {
     // Half-open and no worker for the probe: nothing may wait behind an outcome that is not known.
     if breaker.state(at: now) != .closed {
       return PoolRefusal(pool: name, reason: .circuitOpen, scope: .pool)
@@ -89,23 +107,47 @@ struct PoolCore {
     if closedSlots == 0 {
       return PoolRefusal(pool: name, reason: .circuitOpen, scope: .worker, worker: openIdle.first)
     }
-    if queue.count >= configuration.queueLimit {
+    let isQueueFull = queue.count >= configuration.queueLimit
+    if isQueueFull, hasRoom || idle.isEmpty {
       return PoolRefusal(pool: name, reason: .queueFull, scope: .pool)
     }
-    queue.append(job)
+    if isQueueFull || job.holder != nil && queue.count(of: job.holder) >= shares.waiting {
+      return PoolRefusal(pool: name, reason: .shareUsed, scope: .pool)
+    }
     return nil
+  }
+
+  /// The job with its permit: the one that a half-open breaker of its service lets through is the probe, which may wait
+  /// for a worker.
+  private mutating func admitted(_ job: PoolJob, at now: Int64) -> PoolJob {
+    guard configuration.breakers == .service, let permit = services.admit(job.breakerKey, at: now) else {
+      return job
+    }
+    if permit.isProbe { noteProbe(of: job, scope: .service, key: job.breakerKey) }
+    var job = job
+    job.permit = permit
+    return job
+  }
+
+  private func refusal(of key: BreakerKey) -> PoolRefusal {
+    PoolRefusal(
+      pool: name, reason: .circuitOpen, scope: .service, service: key.service, node: key.node)
   }
 
   /// The work of a job came back.
   mutating func workEnded(_ id: UInt64, _ end: TaskEnd, at now: Int64) {
-    if zombies.remove(id) != nil { return }
+    if let holder = zombies.removeValue(forKey: id) {
+      shares.giveBack(holder)
+      next(of: holder, at: now)
+      return
+    }
     finish(id, end, at: now)
   }
 
   /// The time of a job is up; nothing when it has ended meanwhile.
   mutating func timedOut(_ id: UInt64, at now: Int64) {
-    guard running[id] != nil else { return }
-    zombies.insert(id)
+    guard let run = running[id] else { return }
+    zombies[id] = .some(run.job.holder)
     finish(id, .timedOut, at: now)
   }
 
@@ -113,19 +155,33 @@ struct PoolCore {
   mutating func cancel(_ id: UInt64, at now: Int64) {
     if let job = queue.remove(id) {
       cancelled += 1
+      services.abandoned(job.breakerKey, job.permit)
       actions.append(.finish(job, .cancelled))
       return
     }
-    guard running[id] != nil else { return }
+    guard let run = running[id] else { return }
     cancelled += 1
-    zombies.insert(id)
+    zombies[id] = .some(run.job.holder)
     finish(id, .cancelled, at: now)
   }
 
   /// Those waiting and those running.
   var allJobs: [UInt64] { queue.ids + Array(running.keys) }
 
-  mutating func countRejection() { rejected += 1 }
+  mutating func countRejection(_ reason: TaskRejection.Reason) {
+    rejected += 1
+    if reason == .shareUsed { shareRejected += 1 }
+  }
+
+  /// Nodes of a service whose breaker lets through first, each part in the order given.
+  func preferring(_ nodes: [ByteText], of service: ByteText, at now: Int64) -> [ByteText] {
+    guard configuration.breakers == .service else { return nodes }
+    func lets(_ node: ByteText) -> Bool {
+      services.admits(BreakerKey(service: service, node: node), at: now)
+    }
+    guard let first = nodes.first, !lets(first) else { return nodes }
+    return nodes.filter(lets) + nodes.filter { !lets($0) }
+  }
 
   // MARK: Steps
 
@@ -133,9 +189,13 @@ struct PoolCore {
     // Both let through: the callers asked the pool's breaker, and only slots that do wait in `idle`.
     guard let slotPermit = slots[slot].admit(at: now), let poolPermit = breaker.admit(at: now) else {
       idle.append(slot)
-      refuse(job, scope: .worker, worker: slot)
+      services.abandoned(job.breakerKey, job.permit)
+      refuse(job, PoolRefusal(pool: name, reason: .circuitOpen, scope: .worker, worker: slot))
       return
     }
+    if slotPermit.isProbe { noteProbe(of: job, scope: .worker, worker: slot) }
+    if poolPermit.isProbe { noteProbe(of: job, scope: .pool) }
+    shares.take(job.holder)
     running[job.id] = Run(
       job: job, slot: slot, slotPermit: slotPermit, poolPermit: poolPermit, startedAt: now)
     actions.append(.launch(job, slot: slot))
@@ -156,14 +216,37 @@ struct PoolCore {
     settle(run, end, failure, at: now)
     actions.append(.stop(id))
     if slots[run.slot].admits(at: now) { idle.append(run.slot) } else { openIdle.append(run.slot) }
+    // Whose work goes on all the same holds its share until it returns.
+    if zombies[id] == nil { shares.giveBack(run.job.holder) }
     promote(at: now)
-    pump(at: now)
+    next(of: run.job.holder, at: now)
     refuseHopeless(at: now)
     actions.append(.finish(run.job, end))
   }
 
-  /// Tells both breakers how a task ended.
+  /// Tells the breakers how a task ended.
   private mutating func settle(_ run: Run, _ end: TaskEnd, _ failure: Failure?, at now: Int64) {
+    switch configuration.breakers {
+    case .service: settleService(run.job, end, failure, at: now)
+    case .pool: settlePool(run, end, failure, at: now)
+    }
+  }
+
+  private mutating func settleService(_ job: PoolJob, _ end: TaskEnd, _ failure: Failure?, at now: Int64) {
+    let key = job.breakerKey
+    if let failure {
+      let change = services.failed(key, job.permit, reason: failure.reason, at: now)
+      report(change, reason: failure.reason, scope: .service, key: key)
+      guard case .opened = change else { return }
+      for job in queue.removeAll(of: key) { refuse(job, refusal(of: key)) }
+    } else if end == .cancelled {
+      services.abandoned(key, job.permit)
+    } else {
+      report(services.succeeded(key, job.permit, at: now), reason: "", scope: .service, key: key)
+    }
+  }
+
+  private mutating func settlePool(_ run: Run, _ end: TaskEnd, _ failure: Failure?, at now: Int64) {
     let slotChange: CircuitBreaker.Change?
     let poolChange: CircuitBreaker.Change?
     if let failure {
@@ -179,28 +262,50 @@ struct PoolCore {
     }
     if case .opened = slotChange, !run.slotPermit.isProbe { closedSlots -= 1 }
     if case .closed = slotChange { closedSlots += 1 }
-    emit(slotChange, worker: run.slot)
-    emit(poolChange, worker: nil)
+    report(slotChange, reason: failure?.reason ?? "", scope: .worker, worker: run.slot)
+    report(poolChange, reason: failure?.reason ?? "", scope: .pool)
   }
 
-  private mutating func emit(_ change: CircuitBreaker.Change?, worker: Int?) {
-    let scope: BreakerScope = worker == nil ? .pool : .worker
+  /// Tells of a breaker that opened or closed.
+  private mutating func report(
+    _ change: CircuitBreaker.Change?, reason: ByteText, scope: BreakerScope, worker: Int? = nil,
+    key: BreakerKey? = nil
+  ) {
     switch change {
     case .opened(let failures):
+      let cooldownMs = configuration.cooldownMs
       actions.append(
         .emit(
           .breakerOpen(
             BreakerOpen(
-              pool: name, scope: scope, worker: worker, consecutiveFailures: failures,
-              cooldownMs: configuration.cooldownMs))))
+              pool: name, scope: scope, worker: worker, service: key?.service, node: key?.node,
+              consecutiveFailures: failures, cooldownMs: cooldownMs))))
+      note(
+        .opened(consecutiveFailures: failures, reason: reason, cooldownMs: cooldownMs), scope, worker, key)
     case .closed(let nanoseconds):
+      let openMs = nanoseconds / 1_000_000
       actions.append(
         .emit(
           .breakerClose(
-            BreakerClose(pool: name, scope: scope, worker: worker, openMs: nanoseconds / 1_000_000))))
+            BreakerClose(
+              pool: name, scope: scope, worker: worker, service: key?.service, node: key?.node,
+              openMs: openMs))))
+      note(.closed(afterMs: openMs), scope, worker, key)
     case nil:
       break
     }
+  }
+
+  private mutating func noteProbe(
+    of job: PoolJob, scope: BreakerScope, worker: Int? = nil, key: BreakerKey? = nil
+  ) {
+    note(.probes(requestID: job.context.requestID), scope, worker, key)
+  }
+
+  private mutating func note(
+    _ change: BreakerNotice.Change, _ scope: BreakerScope, _ worker: Int?, _ key: BreakerKey?
+  ) {
+    actions.append(.note(BreakerNotice(change: change, scope: scope, worker: worker, key: key)))
   }
 
   /// Slots whose cooldown is over wait for work again.
@@ -211,8 +316,16 @@ struct PoolCore {
     }
   }
 
+  /// A holder runs one task less.
+  private mutating func next(of holder: PoolHolder?, at now: Int64) {
+    if shares.hasRoom(holder) { queue.mayRun(holder) }
+    pump(at: now)
+  }
+
   private mutating func pump(at now: Int64) {
-    while !queue.isEmpty, !idle.isEmpty, breaker.state(at: now) == .closed, let job = queue.popFirst() {
+    while !queue.isEmpty, !idle.isEmpty, breaker.state(at: now) == .closed,
+      let job = queue.popFirst({ shares.hasRoom($0, besides: 1) })
+    {
       start(job, on: idle.removeFirst(), at: now)
     }
   }
@@ -228,13 +341,14 @@ struct PoolCore {
       return
     }
     let worker = scope == .pool ? nil : openIdle.first
-    while let job = queue.popFirst() { refuse(job, scope: scope, worker: worker) }
+    for job in queue.removeAll() {
+      refuse(job, PoolRefusal(pool: name, reason: .circuitOpen, scope: scope, worker: worker))
+    }
   }
 
-  private mutating func refuse(_ job: PoolJob, scope: BreakerScope, worker: Int?) {
+  private mutating func refuse(_ job: PoolJob, _ refusal: PoolRefusal) {
     rejected += 1
-    actions.append(
-      .refuse(job, PoolRefusal(pool: name, reason: .circuitOpen, scope: scope, worker: worker)))
+    actions.append(.refuse(job, refusal))
   }
 }
 

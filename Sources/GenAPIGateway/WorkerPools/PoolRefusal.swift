@@ -1,18 +1,24 @@
 import GenAPITelemetry
 import GenAPIValue
 
-/// A pool did not take a task: its queue is full or a circuit breaker is open.
+/// A pool did not take a task: its queue is full, a circuit breaker is open, or its client holds all it may.
 public struct PoolRefusal: Error, Equatable, CustomStringConvertible {
   public var pool: ByteText
   public var reason: TaskRejection.Reason
   public var scope: BreakerScope
-  /// The slot whose breaker refused; nil when the pool did.
+  /// The slot whose breaker refused; nil when another did.
   public var worker: Int?
+  /// The service whose breaker refused, and on which node; nil when another did.
+  public var service: ByteText?
+  public var node: ByteText?
 
   public var description: String {
     switch (reason, scope) {
     case (.queueFull, _): "pool \(pool) is full"
+    case (.shareUsed, _): "the client holds all it may of pool \(pool)"
     case (.circuitOpen, .pool): "the circuit breaker of pool \(pool) is open"
+    case (.circuitOpen, .service):
+      "the circuit breaker of pool \(pool) for \(service ?? "")\(node.map { " on \($0)" } ?? "") is open"
     case (.circuitOpen, .worker): "the circuit breakers of all workers of pool \(pool) are open"
     }
   }

@@ -18,27 +18,32 @@ extension WorkerPool {
         queued: core.queue.count, queueLimit: core.configuration.queueLimit,
         breaker: core.breaker.state(at: now), consecutiveFailures: core.breaker.consecutiveFailures,
         threshold: core.configuration.poolThreshold, openWorkers: open, halfOpenWorkers: halfOpen,
-        executed: core.executed, failed: core.failed, rejected: core.rejected,
+        openServices: core.services.count(of: .open, at: now),
+        halfOpenServices: core.services.count(of: .halfOpen, at: now), executed: core.executed,
+        failed: core.failed, rejected: core.rejected, shareRejected: core.shareRejected,
+        clientWorkers: core.shares.running,
         busySlots: core.running.values.map(\.slot).sorted())
     }
   }
 
-  /// The pool's own breaker, then those of the workers that are not closed.
+  /// The pool's own breaker, then those of workers and services that are not closed.
   public func breakerStates() -> [BreakerState] {
     let wallNow = clock.wallMicroseconds()
     return read { core, now in
       let epoch = epoch.microseconds(wallMicroseconds: wallNow, monotonicNanoseconds: now)
       func wall(_ time: Int64) -> Int64 { epoch + time / 1_000 }
-      func state(_ breaker: CircuitBreaker, worker: Int?) -> BreakerState {
+      func state(_ breaker: CircuitBreaker, worker: Int? = nil, _ key: BreakerKey? = nil) -> BreakerState {
         let circuit = breaker.state(at: now)
         return BreakerState(
-          pool: core.name, worker: worker, state: circuit, since: wall(breaker.since(at: now)),
+          pool: core.name, worker: worker, service: key?.service, node: key?.node, state: circuit,
+          since: wall(breaker.since(at: now)),
           consecutiveFailures: breaker.consecutiveFailures, cooldownMs: core.configuration.cooldownMs,
           probeAt: circuit == .open ? wall(breaker.probeAt) : nil, openedCount: breaker.openedCount,
           lastReason: breaker.lastReason)
       }
       let workers = core.slots.indices.filter { core.slots[$0].state(at: now) != .closed }
-      return [state(core.breaker, worker: nil)] + workers.map { state(core.slots[$0], worker: $0) }
+      return [state(core.breaker)] + workers.map { state(core.slots[$0], worker: $0) }
+        + core.services.notClosed(at: now).map { state($0.breaker, $0.key) }
     }
   }
 

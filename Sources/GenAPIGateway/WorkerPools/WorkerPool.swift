@@ -1,13 +1,14 @@
 import GenAPITelemetry
 import GenAPIValue
+import Logging
 import Synchronization
 
 /// Runs tasks on a bounded number of workers, and stops feeding what keeps failing.
 ///
 /// A worker is a slot with a circuit breaker of its own, not a thread: a task runs as a Swift task while it
 /// holds a slot. Slots take turns, so their breakers see fair traffic. What finds no free slot waits in a
-/// bounded queue, first come first served. When a breaker leaves no worker that could run them, waiting tasks
-/// are refused at once.
+/// bounded queue: one client's tasks first come first served, clients in turn. One client holds at most its share of
+/// the slots and of the queue. When a breaker lets them run no more, waiting tasks are refused at once.
 public final class WorkerPool: Sendable {
   public let name: ByteText
   public let configuration: WorkerPoolConfiguration
@@ -15,6 +16,7 @@ public final class WorkerPool: Sendable {
   let clock: any GatewayClock
   /// For the times that its state shows.
   let epoch = SteadyEpoch()
+  private let logger: Logger
   private let state: Mutex<State>
 
   struct State {
@@ -25,13 +27,15 @@ public final class WorkerPool: Sendable {
 
   /// - Throws: `WorkerPoolError` naming the setting that is out of range.
   public init(
-    name: ByteText, configuration: WorkerPoolConfiguration, bus: TelemetryBus, clock: any GatewayClock
+    name: ByteText, configuration: WorkerPoolConfiguration, bus: TelemetryBus, clock: any GatewayClock,
+    logger: Logger = Logger(label: "genapi.gateway")
   ) throws(WorkerPoolError) {
     try configuration.validate()
     self.name = name
     self.configuration = configuration
     self.bus = bus
     self.clock = clock
+    self.logger = logger
     state = Mutex(
       State(
         core: PoolCore(name: name, configuration: configuration, now: clock.monotonicNanoseconds())))
@@ -40,14 +44,16 @@ public final class WorkerPool: Sendable {
   /// Starts a task, or queues it. Never waits.
   ///
   /// - Parameters:
+  ///   - holder: whose share it takes; nil takes nobody's.
+  ///   - node: it will be called on; nil for a function that is here.
   ///   - timeoutMs: how long it may run, 1 … 86 400 000; nil takes the pool's. Waiting does not count.
   ///   - refused: called once when the task is queued and then refused; `finished` is not called then.
   ///   - finished: called once when the task has ended. A task that timed out or was cancelled has ended even
   ///     if its work goes on; what the work answers later is thrown away.
-  /// - Throws: when the queue is full or a breaker open; neither closure is called then.
+  /// - Throws: when the queue is full, the share used or a breaker open; neither closure is called then.
   @discardableResult
   public func submit(
-    _ context: RequestContext, timeoutMs: Int64? = nil,
+    _ context: RequestContext, holder: PoolHolder? = nil, node: ByteText? = nil, timeoutMs: Int64? = nil,
     work: @escaping @Sendable () async throws -> TaskResult,
     refused: @escaping @Sendable (TaskRejection.Reason) -> Void,
     finished: (@Sendable (TaskEnd) -> Void)? = nil
@@ -55,11 +61,11 @@ public final class WorkerPool: Sendable {
     let timeout = min(max(1, timeoutMs ?? configuration.taskTimeoutMs), WorkerPoolConfiguration.longest)
     let (id, refusal, callbacks) = state.withLock { state -> (UInt64, PoolRefusal?, [Callback]) in
       let job = PoolJob(
-        id: state.core.newID(), context: context, timeoutMs: timeout, work: work, refused: refused,
-        finished: finished)
+        id: state.core.newID(), context: context, node: node, holder: holder, timeoutMs: timeout, work: work,
+        refused: refused, finished: finished)
       let refusal = state.core.submit(job, at: clock.monotonicNanoseconds())
       if let refusal {
-        state.core.countRejection()
+        state.core.countRejection(refusal.reason)
         emit(refusal, of: job)
       }
       return (job.id, refusal, carryOut(&state))
@@ -74,6 +80,11 @@ public final class WorkerPool: Sendable {
     change { core, now in
       for id in core.allJobs { core.cancel(id, at: now) }
     }
+  }
+
+  /// Nodes of a service whose breaker lets through first, each part in the order given.
+  func preferring(_ nodes: [ByteText], of service: ByteText) -> [ByteText] {
+    read { core, now in core.preferring(nodes, of: service, at: now) }
   }
 
   func cancel(_ id: UInt64) { change { $0.cancel(id, at: $1) } }
@@ -91,13 +102,15 @@ public final class WorkerPool: Sendable {
   }
 
   /// Events and the start of tasks happen under the lock, so that their order is the order in which things
-  /// happened; neither can wait. The submitters' closures are for the caller, after the lock.
+  /// happened; neither can wait. The submitters' closures and the log, which can, are for the caller, after the lock.
   private func carryOut(_ state: inout State) -> [Callback] {
     var callbacks: [Callback] = []
     for action in state.core.takeActions() {
       switch action {
       case .emit(let event):
         bus.emit(event)
+      case .note(let notice):
+        callbacks.append { [name, logger] in notice.log(pool: name, to: logger) }
       case .launch(let job, let slot):
         bus.emit(
           .workerPoolTaskStart,
@@ -124,7 +137,7 @@ public final class WorkerPool: Sendable {
       .taskRejected(
         TaskRejection(
           request: job.context, pool: name, reason: refusal.reason, scope: refusal.scope,
-          worker: refusal.worker, systemTime: clock.wallMicroseconds() * 1_000)))
+          worker: refusal.worker, node: refusal.node, systemTime: clock.wallMicroseconds() * 1_000)))
   }
 
   /// Detached: a task that waited is started by whichever task ended before it, and must not inherit from it.

@@ -2,30 +2,50 @@ import GenAPIValue
 
 /// The settings of a worker pool.
 public struct WorkerPoolConfiguration: Sendable, Equatable {
+  /// Whose failures open a circuit breaker.
+  public enum Breakers: String, Sendable, CaseIterable {
+    /// Each service has its own, on each node that it is called on: one that is dead stops no other.
+    case service
+    /// The pool has one, and each worker: whatever fails often enough stops all.
+    case pool
+  }
+
   /// Tasks that run at one time: 1 … 100 000.
   public var workers: Int
   /// Tasks that wait for a worker: 0 … 1 000 000.
   public var queueLimit: Int
   /// Milliseconds a task may run when its submitter says nothing else: 1 … 86 400 000.
   public var taskTimeoutMs: Int64
-  /// Consecutive failures of one worker that open its breaker: 1 or more.
+  public var breakers: Breakers
+  /// Consecutive failures of one worker that open its breaker, where workers have one: 1 or more.
   public var workerThreshold: Int
-  /// Consecutive failures over the whole pool that open the pool's breaker: 1 or more.
+  /// Consecutive failures, of a service or over the whole pool, that open the breaker: 1 or more.
   public var poolThreshold: Int
   /// Milliseconds an open breaker waits for its probe: 1 … 86 400 000.
   public var cooldownMs: Int64
+  /// Percent of the workers, and of the places in the queue, that one client may hold, at least one of each: a user
+  /// over all connections, or a connection that has no user. 1 … 100.
+  public var clientSharePercent: Int
 
   public init(
-    workers: Int = 1_000, queueLimit: Int = 10_000, taskTimeoutMs: Int64 = 30_000, workerThreshold: Int = 5,
-    poolThreshold: Int = 10, cooldownMs: Int64 = 60_000
+    workers: Int = 1_000, queueLimit: Int = 10_000, taskTimeoutMs: Int64 = 30_000,
+    breakers: Breakers = .service, workerThreshold: Int = 5, poolThreshold: Int = 10,
+    cooldownMs: Int64 = 60_000, clientSharePercent: Int = 10
   ) {
     self.workers = workers
     self.queueLimit = queueLimit
     self.taskTimeoutMs = taskTimeoutMs
+    self.breakers = breakers
     self.workerThreshold = workerThreshold
     self.poolThreshold = poolThreshold
     self.cooldownMs = cooldownMs
+    self.clientSharePercent = clientSharePercent
   }
+
+  /// Tasks of one client that run at one time.
+  public var clientWorkers: Int { max(1, workers * clientSharePercent / 100) }
+  /// Tasks of one client that wait.
+  public var clientQueue: Int { min(queueLimit, max(1, queueLimit * clientSharePercent / 100)) }
 
   static let longest: Int64 = 86_400_000
 
@@ -37,6 +57,7 @@ public struct WorkerPoolConfiguration: Sendable, Equatable {
     try check("worker_threshold", Int64(workerThreshold), 1...1_000_000)
     try check("pool_threshold", Int64(poolThreshold), 1...1_000_000)
     try check("cooldown", cooldownMs, 1...Self.longest)
+    try check("client_share_percent", Int64(clientSharePercent), 1...100)
   }
 
   private func check(_ name: ByteText, _ value: Int64, _ range: ClosedRange<Int64>) throws(WorkerPoolError) {

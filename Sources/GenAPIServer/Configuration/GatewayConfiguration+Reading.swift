@@ -40,7 +40,11 @@ extension GatewayConfiguration {
       "worker_pool.worker_circuit_breaker_threshold", asyncPool.workerThreshold, 1...1_000_000)
     let cooldown = reader.milliseconds(
       "worker_pool.circuit_breaker_cooldown", asyncPool.cooldownMs, 1...86_400_000)
+    let breakers = reader.choice("worker_pool.circuit_breaker_scope", asyncPool.breakers)
+    let share = reader.int("worker_pool.client_share_percent", asyncPool.clientSharePercent, 1...100)
     func set(_ configuration: inout WorkerPoolConfiguration) {
+      configuration.breakers = breakers
+      configuration.clientSharePercent = share
       configuration.queueLimit = queue
       configuration.taskTimeoutMs = task
       configuration.poolThreshold = pool

@@ -51,7 +51,7 @@ public enum BuiltinFunctions {
       let interval = try wait(call.arguments[1], "interval_ms")
       for part in 0..<count {
         if part > 0 && interval > 0 { try await clock.sleep(nanoseconds: interval * 1_000_000) }
-        guard stream.send(.int(part + 1)) else { break }
+        guard await stream.send(.int(part + 1)) else { break }
       }
       return .ok(.null)
     }

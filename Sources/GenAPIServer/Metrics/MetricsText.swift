@@ -92,6 +92,12 @@ public enum MetricsText {
       }
     }
     text.family(
+      "genapi_pool_share_rejections", .counter,
+      "Tasks of a pool that were rejected because their client held all it may; they are among the rejected ones."
+    ) { text in
+      for pool in state.pools { text.count([("pool", pool.name)], pool.shareRejected) }
+    }
+    text.family(
       "genapi_circuit_open", .gauge, "A pool's own circuit breaker: 0 closed, 0.5 half open, 1 open."
     ) { text in
       for pool in state.pools {
@@ -103,6 +109,17 @@ public enum MetricsText {
     {
       text in
       for pool in state.pools { text.sample("", [("pool", pool.name)], pool.openWorkers) }
+    }
+    text.family(
+      "genapi_service_circuit_open", .gauge,
+      "Circuit breakers of services that are not closed, by node where a service is on others: 0.5 half open, 1 open."
+    ) { text in
+      for breaker in state.breakers where breaker.state != .closed {
+        guard let service = breaker.service else { continue }
+        text.sample(
+          "", [("pool", breaker.pool), ("service", service), ("node", breaker.node ?? "")],
+          breaker.state == .open ? 1 : 0.5)
+      }
     }
   }
 
@@ -132,6 +149,9 @@ public enum MetricsText {
     text.family("genapi_sockets", .gauge, "Client connections that are open.") {
       $0.sample(state.sockets.open)
     }
+    text.family(
+      "genapi_calls_refused", .counter, "Calls refused because streams held all places of their connection."
+    ) { $0.count(state.sockets.refusedCalls) }
   }
 
   private static func telemetry(_ state: GatewayState, _ text: inout MetricsWriter) {

@@ -84,16 +84,21 @@ extension TelemetryEvent {
       visitor.field("reason", event.reason)
       visitor.field("scope", event.scope)
       visitor.field("worker", event.worker)
+      visitor.field("node", event.node)
     case .breakerOpen(let event):
       visitor.field("pool_name", event.pool)
       visitor.field("scope", event.scope)
       visitor.field("worker", event.worker)
+      visitor.field("service", event.service)
+      visitor.field("node", event.node)
       visitor.field("consecutive_failures", event.consecutiveFailures)
       visitor.field("cooldown_ms", event.cooldownMs)
     case .breakerClose(let event):
       visitor.field("pool_name", event.pool)
       visitor.field("scope", event.scope)
       visitor.field("worker", event.worker)
+      visitor.field("service", event.service)
+      visitor.field("node", event.node)
       visitor.field("open_ms", event.openMs)
     case .pullStart, .pullStop, .pullException, .push, .configChange, .configBatchAdd, .configClear:
       visitConfig(&visitor)

@@ -1,9 +1,10 @@
 import GenAPIValue
 
-/// Whose circuit breaker: the whole pool's or one worker's.
+/// Whose circuit breaker: the whole pool's, one worker's, or that of a service, on a node where it has several.
 public enum BreakerScope: String, Sendable, Codable {
   case pool
   case worker
+  case service
 }
 
 /// One task of a pool, for `worker_pool.task.*`.
@@ -25,6 +26,8 @@ public struct TaskRejection: Sendable {
   public enum Reason: String, Sendable {
     case circuitOpen = "circuit_open"
     case queueFull = "queue_full"
+    /// The client holds all it may of the pool.
+    case shareUsed = "share_used"
   }
 
   public var request: RequestContext
@@ -33,17 +36,20 @@ public struct TaskRejection: Sendable {
   public var scope: BreakerScope
   /// The slot whose breaker refused; nil when the pool did.
   public var worker: Int?
+  /// The node on which the breaker of the request's service refused; nil when another did, or for a function that is here.
+  public var node: ByteText?
   public var systemTime: Int64
 
   public init(
     request: RequestContext, pool: ByteText, reason: Reason, scope: BreakerScope, worker: Int? = nil,
-    systemTime: Int64
+    node: ByteText? = nil, systemTime: Int64
   ) {
     self.request = request
     self.pool = pool
     self.reason = reason
     self.scope = scope
     self.worker = worker
+    self.node = node
     self.systemTime = systemTime
   }
 }
@@ -53,14 +59,21 @@ public struct BreakerOpen: Sendable {
   public var pool: ByteText
   public var scope: BreakerScope
   public var worker: Int?
+  /// The service whose breaker it is, and on which node.
+  public var service: ByteText?
+  public var node: ByteText?
   public var consecutiveFailures: Int
   public var cooldownMs: Int64
 
-  public init(pool: ByteText, scope: BreakerScope, worker: Int?, consecutiveFailures: Int, cooldownMs: Int64)
-  {
+  public init(
+    pool: ByteText, scope: BreakerScope, worker: Int?, service: ByteText? = nil, node: ByteText? = nil,
+    consecutiveFailures: Int, cooldownMs: Int64
+  ) {
     self.pool = pool
     self.scope = scope
     self.worker = worker
+    self.service = service
+    self.node = node
     self.consecutiveFailures = consecutiveFailures
     self.cooldownMs = cooldownMs
   }
@@ -71,13 +84,21 @@ public struct BreakerClose: Sendable {
   public var pool: ByteText
   public var scope: BreakerScope
   public var worker: Int?
+  /// The service whose breaker it is, and on which node.
+  public var service: ByteText?
+  public var node: ByteText?
   /// How long it was open, half-open time included.
   public var openMs: Int64
 
-  public init(pool: ByteText, scope: BreakerScope, worker: Int?, openMs: Int64) {
+  public init(
+    pool: ByteText, scope: BreakerScope, worker: Int?, service: ByteText? = nil, node: ByteText? = nil,
+    openMs: Int64
+  ) {
     self.pool = pool
     self.scope = scope
     self.worker = worker
+    self.service = service
+    self.node = node
     self.openMs = openMs
   }
 }

@@ -1,10 +1,14 @@
 import GenAPIValue
 
-/// A circuit breaker: every pool's, and every worker's that is not closed.
+/// A circuit breaker: every pool's, and every worker's and every service's that is not closed.
 public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
   public var pool: ByteText
-  /// nil for the pool's own.
+  /// The worker's number; nil for the pool's own and a service's.
   public var worker: Int?
+  /// Whose failures it counts; nil for the pool's own and a worker's.
+  public var service: ByteText?
+  /// The service's node; nil for functions of the gateway itself.
+  public var node: ByteText?
   public var state: CircuitState
   /// When it entered this state, microseconds since the Unix epoch.
   public var since: Int64
@@ -16,15 +20,21 @@ public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
   /// The failure that opened it.
   public var lastReason: ByteText?
 
-  public var entryKey: ByteText { "\(pool)\u{1F}\(worker.map(String.init) ?? "")" }
+  public var entryKey: ByteText {
+    guard let service else { return "\(pool)\u{1F}\(worker.map(String.init) ?? "")" }
+    return "\(pool)\u{1F}\u{1F}\(service)\u{1F}\(node ?? "")"
+  }
 
   public init(
-    pool: ByteText, worker: Int? = nil, state: CircuitState = .closed, since: Int64 = 0,
+    pool: ByteText, worker: Int? = nil, service: ByteText? = nil, node: ByteText? = nil,
+    state: CircuitState = .closed, since: Int64 = 0,
     consecutiveFailures: Int = 0, cooldownMs: Int64 = 0, probeAt: Int64? = nil, openedCount: Int64 = 0,
     lastReason: ByteText? = nil
   ) {
     self.pool = pool
     self.worker = worker
+    self.service = service
+    self.node = node
     self.state = state
     self.since = since
     self.consecutiveFailures = consecutiveFailures
@@ -37,6 +47,8 @@ public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
   private enum CodingKeys: String, CodingKey {
     case pool
     case worker
+    case service
+    case node
     case state
     case since
     case consecutiveFailures = "consecutive_failures"

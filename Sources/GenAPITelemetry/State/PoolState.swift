@@ -14,9 +14,16 @@ public struct PoolState: Codable, Equatable, Sendable, StateEntry {
   /// Workers whose breaker is open.
   public var openWorkers: Int
   public var halfOpenWorkers: Int
+  /// Services whose breaker is open, each on each node by itself.
+  public var openServices: Int
+  public var halfOpenServices: Int
   public var executed: Int64
   public var failed: Int64
   public var rejected: Int64
+  /// Of those rejected, because their client held all it may.
+  public var shareRejected: Int64
+  /// Workers that one client may hold; 0 when the gateway does not say.
+  public var clientWorkers: Int
   /// The workers that run a task now, by number.
   public var busySlots: [Int]
 
@@ -25,7 +32,8 @@ public struct PoolState: Codable, Equatable, Sendable, StateEntry {
   public init(
     name: ByteText, workers: Int, busy: Int = 0, queued: Int = 0, queueLimit: Int = 0,
     breaker: CircuitState = .closed, consecutiveFailures: Int = 0, threshold: Int = 0, openWorkers: Int = 0,
-    halfOpenWorkers: Int = 0, executed: Int64 = 0, failed: Int64 = 0, rejected: Int64 = 0,
+    halfOpenWorkers: Int = 0, openServices: Int = 0, halfOpenServices: Int = 0, executed: Int64 = 0,
+    failed: Int64 = 0, rejected: Int64 = 0, shareRejected: Int64 = 0, clientWorkers: Int = 0,
     busySlots: [Int] = []
   ) {
     self.name = name
@@ -38,9 +46,13 @@ public struct PoolState: Codable, Equatable, Sendable, StateEntry {
     self.threshold = threshold
     self.openWorkers = openWorkers
     self.halfOpenWorkers = halfOpenWorkers
+    self.openServices = openServices
+    self.halfOpenServices = halfOpenServices
     self.executed = executed
     self.failed = failed
     self.rejected = rejected
+    self.shareRejected = shareRejected
+    self.clientWorkers = clientWorkers
     self.busySlots = busySlots
   }
 
@@ -55,9 +67,41 @@ public struct PoolState: Codable, Equatable, Sendable, StateEntry {
     case threshold
     case openWorkers = "open_workers"
     case halfOpenWorkers = "half_open_workers"
+    case openServices = "open_services"
+    case halfOpenServices = "half_open_services"
     case executed
     case failed
     case rejected
+    case shareRejected = "share_rejected"
+    case clientWorkers = "client_workers"
     case busySlots = "busy_slots"
+  }
+}
+
+extension PoolState {
+  /// What gateways of before did not send is 0.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func count<Count: Decodable>(_ key: CodingKeys) throws -> Count {
+      try container.decode(Count.self, forKey: key)
+    }
+    name = try container.decode(ByteText.self, forKey: .name)
+    workers = try count(.workers)
+    busy = try count(.busy)
+    queued = try count(.queued)
+    queueLimit = try count(.queueLimit)
+    breaker = try container.decode(CircuitState.self, forKey: .breaker)
+    consecutiveFailures = try count(.consecutiveFailures)
+    threshold = try count(.threshold)
+    openWorkers = try count(.openWorkers)
+    halfOpenWorkers = try count(.halfOpenWorkers)
+    openServices = try container.decodeIfPresent(Int.self, forKey: .openServices) ?? 0
+    halfOpenServices = try container.decodeIfPresent(Int.self, forKey: .halfOpenServices) ?? 0
+    executed = try count(.executed)
+    failed = try count(.failed)
+    rejected = try count(.rejected)
+    shareRejected = try container.decodeIfPresent(Int64.self, forKey: .shareRejected) ?? 0
+    clientWorkers = try container.decodeIfPresent(Int.self, forKey: .clientWorkers) ?? 0
+    busySlots = try container.decode([Int].self, forKey: .busySlots)
   }
 }

@@ -9,15 +9,19 @@ public struct SocketsState: Codable, Equatable, Sendable {
   public var opened: Int64
   public var closed: Int64
   public var byTransport: [ByteText: Int]
+  /// Calls refused since the start because streams hold all places of their connection.
+  public var refusedCalls: Int64
 
   public init(
-    open: Int = 0, joined: Int = 0, opened: Int64 = 0, closed: Int64 = 0, byTransport: [ByteText: Int] = [:]
+    open: Int = 0, joined: Int = 0, opened: Int64 = 0, closed: Int64 = 0, byTransport: [ByteText: Int] = [:],
+    refusedCalls: Int64 = 0
   ) {
     self.open = open
     self.joined = joined
     self.opened = opened
     self.closed = closed
     self.byTransport = byTransport
+    self.refusedCalls = refusedCalls
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -26,5 +30,19 @@ public struct SocketsState: Codable, Equatable, Sendable {
     case opened
     case closed
     case byTransport = "by_transport"
+    case refusedCalls = "refused_calls"
+  }
+}
+
+extension SocketsState {
+  /// What gateways of before did not send is 0.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    open = try container.decode(Int.self, forKey: .open)
+    joined = try container.decode(Int.self, forKey: .joined)
+    opened = try container.decode(Int64.self, forKey: .opened)
+    closed = try container.decode(Int64.self, forKey: .closed)
+    byTransport = try container.decode([ByteText: Int].self, forKey: .byTransport)
+    refusedCalls = try container.decodeIfPresent(Int64.self, forKey: .refusedCalls) ?? 0
   }
 }

@@ -36,6 +36,8 @@ extension PoolState {
 extension BreakerState {
   public mutating func cut(_ bound: inout TextBound) {
     bound.name(&pool)
+    bound.name(&service)
+    bound.name(&node)
     bound.text(&lastReason)
   }
 }

@@ -165,7 +165,7 @@ extension ClusterModel {
       return circuits(settings, slots: 1).breakers
         .filter { $0.state.state != .closed && !$0.isStale && isMeant($0.state.pool) }
         .map { breaker in
-          let worker = breaker.state.worker.map { " worker \($0)" } ?? ""
+          let worker = breaker.state.worker.map { " worker \($0)" } ?? breaker.state.serviceText
           return (
             "\(breaker.node) \(breaker.state.pool)\(worker)",
             breaker.state.state == .open ? "open" : "half-open"

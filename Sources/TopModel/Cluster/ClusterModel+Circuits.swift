@@ -16,7 +16,7 @@ extension ClusterModel {
       }
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
       for pool in slow.pools where settings.filter.matches(pool: pool.name, node: target.name) {
-        let own = slow.breakers.first { $0.pool == pool.name && $0.worker == nil }
+        let own = slow.breakers.first { $0.pool == pool.name && $0.isOfPool }
         let refused = target.history.pools.find(pool.name).flatMap { refusals[$0] } ?? 0
         view.pools.append(
           CircuitsView.Pool(
@@ -53,7 +53,7 @@ extension ClusterModel {
     return known.compactMap { key, breaker in
       let timeline = past.map { slot in slot.map { $0[key] ?? .closed } }
       let wasOpen = timeline.contains { $0 == .open || $0 == .halfOpen }
-      guard breaker.state != .closed || wasOpen || breaker.worker == nil,
+      guard breaker.state != .closed || wasOpen || breaker.isOfPool,
         settings.filter.matches(pool: breaker.pool, node: target.name)
       else { return nil }
       return CircuitsView.Breaker(
@@ -90,11 +90,18 @@ extension ClusterModel {
 }
 
 extension BreakerState {
-  /// A worker's breaker that is closed now, known only by its key.
+  /// A breaker that is closed now, known only by its key.
   fileprivate init(entryKey: ByteText) {
     let parts = entryKey.parted(at: 0x1F)
-    self.init(pool: parts?.before ?? entryKey, worker: parts.flatMap { Int($0.after.string) }, state: .closed)
+    let rest = parts?.after.parted(at: 0x1F)
+    let service = rest?.after.parted(at: 0x1F)
+    let node = service.flatMap { $0.after.isEmpty ? nil : $0.after }
+    self.init(
+      pool: parts?.before ?? entryKey, worker: parts.flatMap { Int($0.after.string) },
+      service: service?.before, node: node, state: .closed)
   }
+
+  fileprivate var isOfPool: Bool { worker == nil && service == nil }
 
   fileprivate func cooldownLeft(at moment: Int64) -> Int64? {
     guard state == .open, let probeAt else { return nil }

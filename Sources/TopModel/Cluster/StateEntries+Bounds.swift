@@ -57,6 +57,10 @@ extension PoolState {
     state.executed = Bounds.count(executed)
     state.failed = Bounds.count(failed)
     state.rejected = Bounds.count(rejected)
+    state.openServices = Bounds.count(openServices)
+    state.halfOpenServices = Bounds.count(halfOpenServices)
+    state.shareRejected = Bounds.count(shareRejected)
+    state.clientWorkers = Bounds.count(clientWorkers)
     return state
   }
 }

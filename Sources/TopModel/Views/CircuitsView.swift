@@ -84,3 +84,11 @@ public struct CircuitsView: Equatable, Sendable {
 
   public var openCount: Int { breakers.count { $0.state.state != .closed } }
 }
+
+extension BreakerState {
+  /// ` service`, ` service on node` behind a pool's name; nothing for the breaker of a pool or a worker.
+  public var serviceText: ByteText {
+    guard let service else { return "" }
+    return " \(service)\(node.map { " on \($0)" } ?? "")"
+  }
+}

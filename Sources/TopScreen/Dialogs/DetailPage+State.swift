@@ -96,6 +96,7 @@ extension DetailPage {
     field("since", time(pool.breaker?.since))
     field("last reason", pool.breaker?.lastReason?.string, .warn)
     field("opened", pool.breaker.map { times($0.openedCount) })
+    addServices(state)
     field(
       "workers",
       "\(state.busy) busy of \(state.workers); \(state.openWorkers) open, \(state.halfOpenWorkers) half-open")
@@ -104,6 +105,12 @@ extension DetailPage {
       "tasks",
       "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused (\(NumberText.short(pool.rejectionsPerSecond))/s)"
     )
+    if state.shareRejected > 0 {
+      field(
+        "share",
+        "\(NumberText.grouped(state.shareRejected)) refused: a client holds \(state.clientWorkers) workers at most",
+        .warn)
+    }
     let perLine = max(10, min(64, available - 2))
     if !pool.workers.isEmpty { head("Workers") }
     for first in stride(from: 0, to: min(pool.workers.count, perLine * 20), by: perLine) {
@@ -113,6 +120,12 @@ extension DetailPage {
           return Span(glyph, style)
         })
     }
+  }
+
+  /// How many breakers of services are not closed, where there are any.
+  private mutating func addServices(_ state: PoolState) {
+    guard state.openServices + state.halfOpenServices > 0 else { return }
+    field("services", "\(state.openServices) open, \(state.halfOpenServices) half-open", .critical)
   }
 
   mutating func addBreaker(_ id: ByteText, _ content: ScreenContent) {

@@ -152,11 +152,11 @@ extension CircuitsPane {
   }
 
   private func shortName(_ breaker: CircuitsView.Breaker) -> ByteText {
-    poolName(breaker.state.pool) + (breaker.state.worker.map { " #\($0)" } ?? "")
+    poolName(breaker.state.pool) + (breaker.state.worker.map { " #\($0)" } ?? breaker.state.serviceText)
   }
 
   static func name(_ breaker: CircuitsView.Breaker) -> ByteText {
-    breaker.state.pool + (breaker.state.worker.map { " #\($0)" } ?? "")
+    breaker.state.pool + (breaker.state.worker.map { " #\($0)" } ?? breaker.state.serviceText)
   }
 
   func drawOpen(into grid: inout Grid, rect: Rect, context: PaneContext) {

@@ -84,6 +84,19 @@ struct CircuitsPane: Pane {
     }
   }
 
+  /// The pool's own breaker; while that is closed, how many of its services' are not.
+  static func state(of pool: CircuitsView.Pool, _ context: PaneContext) -> [Span] {
+    let state = pool.state
+    let services = state.openServices + state.halfOpenServices
+    guard state.breaker == .closed, services > 0 else {
+      return self.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
+    }
+    let isOpen = state.openServices > 0
+    let glyph = isOpen ? context.glyphs.down : context.glyphs.half
+    let style = isOpen ? context.style(.critical, bold: true) : context.style(.warn)
+    return [Span("\(glyph) \(NumberText.short(services)) svc", pool.isStale ? context.muted : style)]
+  }
+
   var severalNodes: Bool { Set(view.pools.map(\.node)).count > 1 }
 
   /// Under the heading POOL the name need not say it again: the room goes to what differs.
@@ -97,8 +110,7 @@ struct CircuitsPane: Pane {
         [Span(poolName(pool.state.name).shown, context.style(.title, stale: pool.isStale))]
       },
       .init("BREAKER", 10, most: 11) { pool in
-        Self.state(
-          pool.state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
+        Self.state(of: pool, context)
       },
       .init("FAIL", 4, .right, rank: 3) { pool in
         let style =

@@ -1,5 +1,7 @@
 import GenAPIGateway
 import GenAPIValue
+import InMemoryLogging
+import Logging
 import NIOCore
 import Testing
 
@@ -86,18 +88,24 @@ struct HostileClientTests {
     }
   }
 
-  @Test("a client that does not read is cut off, and the bound on its memory holds")
+  @Test(
+    "a client that asks and does not read is asked for no more, and cut off once it has taken nothing for too long"
+  )
   func slowReader() async throws {
-    try await ServerFixture.with {
-      $0.outgoingBytes = 200_000
-      $0.messagesPerSecond = 1_000_000
-    } _: { fixture in
+    let log = InMemoryLogHandler()
+    let logger = Logger(label: "test") { _ in log }
+    func settings(_ configuration: inout ChannelServerConfiguration) {
+      configuration.outgoingBytes = 200_000
+      configuration.messagesPerSecond = 1_000_000
+      configuration.idleMs = 1_500
+    }
+    try await ServerFixture.with(settings, logger: logger) { fixture in
       let socket = try await fixture.socket()
       let join = try await socket.join()
       try await socket.client.setReading(false)
       let text = String(repeating: "x", count: 2_900)
       var sent = 0
-      while fixture.server.statistics.closed["slow_reader"] == nil, sent < 100_000 {
+      while fixture.server.statistics.closed["slow_reader"] == nil, sent < 200_000 {
         for _ in 0..<50 {
           socket.push(ServerFixture.request("echo", ["message": .string(ByteText(text))]), joinRef: join)
         }
@@ -105,10 +113,83 @@ struct HostileClientTests {
         try await Task.sleep(for: .milliseconds(2))
       }
       #expect(fixture.server.statistics.closed["slow_reader"] == 1)
+      let notices = log.entries.filter { "\($0.message)" == "a client that reads too slowly was cut off" }
+      #expect(notices.count == 1 && notices.first?.level == .notice, "\(notices)")
+      #expect(notices.first?.metadata["user"] == "u1")
       let neighbour = try await fixture.socket()
       let other = try await neighbour.join()
       neighbour.push(ServerFixture.request("echo", ["message": "fine"]), joinRef: other)
       #expect(try await neighbour.message().value?["result"] == "fine")
+    }
+  }
+
+  @Test("what nobody can hold back any more has a bound, and ends the socket of who does not read")
+  func behindTheBound() async throws {
+    try await ServerFixture.with { fixture in
+      let lazy = try await fixture.socket(user: "lazy")
+      let join = try await lazy.join()
+      try await lazy.client.setReading(false)
+      // Each within the bound of 4 MB, and all under way before the first is there.
+      for id in 0..<10 {
+        lazy.push(ServerFixture.request("largeLater", ["bytes": 3_000_000], id: "\(id)"), joinRef: join)
+      }
+      for _ in 0..<1_000 where fixture.server.statistics.closed["slow_reader"] == nil {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      #expect(fixture.server.statistics.closed["slow_reader"] == 1)
+    }
+  }
+
+  @Test("results larger than the bound reach a client that reads, one behind the other and at one time")
+  func largeResults() async throws {
+    try await ServerFixture.with {
+      $0.outgoingBytes = 100_000
+      $0.maxInFlight = 4
+    } _: { fixture in
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      for id in 0..<6 {
+        socket.push(ServerFixture.request("large", ["bytes": 3_000_000], id: "\(id)"), joinRef: join)
+        socket.push([:], joinRef: nil, topic: "phoenix", event: "heartbeat")
+        socket.push(ServerFixture.request("echo", ["message": "fine"], id: "e\(id)"), joinRef: join)
+      }
+      var results = 0
+      var echoes = 0
+      while results < 6 || echoes < 6 {
+        let result = try await socket.message().value?["result"]?.string
+        if result?.byteCount == 3_000_000 { results += 1 }
+        if result == "fine" { echoes += 1 }
+      }
+    }
+  }
+
+  @Test(
+    "a stream far larger than the bound reaches a client that is slow, and none of it waits in the gateway")
+  func slowStream() async throws {
+    try await ServerFixture.with {
+      $0.outgoingBytes = 200_000
+    } _: { fixture in
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      try await socket.client.setReading(false)
+      let count: Int64 = 60_000
+      socket.push(ServerFixture.request("parts", ["count": .int(count)], id: "s"), joinRef: join)
+      while fixture.gateway.activeStreams().first?.chunks ?? 0 == 0 { await Task.yield() }
+      var last: Int64 = -1
+      while let chunks = fixture.gateway.activeStreams().first?.chunks, chunks != last {
+        last = chunks
+        try await Task.sleep(for: .milliseconds(100))
+      }
+      #expect(last < count, "the stream did not wait: \(last)")
+      try await socket.client.setReading(true)
+      var next: Int64 = 1
+      while next <= count {
+        guard let result = try await socket.message().value?["result"]?.int else { continue }
+        #expect(result == next)
+        next += 1
+      }
+      let end = try await socket.message { $0.value?["request_id"] == "s" }
+      #expect(end.value?["has_more"] == false && end.value?["success"] == true)
     }
   }
 
@@ -131,6 +212,50 @@ struct HostileClientTests {
         #expect(fixture.server.statistics.inFlight <= 3)
       }
       #expect(results == Set(1...200))
+    }
+  }
+
+  @Test(
+    "asynchronous calls count among the requests of their socket: no more run, the others wait and are all answered"
+  )
+  func asynchronousCalls() async throws {
+    try await ServerFixture.with {
+      $0.maxInFlight = 3
+    } _: { fixture in
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      for index in 0..<30 {
+        socket.push(ServerFixture.request("slowly", ["milliseconds": 5], id: "\(index)"), joinRef: join)
+      }
+      var results = 0
+      while results < 30 {
+        if try await socket.message().value?["result"] == "slow" { results += 1 }
+        #expect(fixture.gateway.asyncPool.poolState().busy <= 3)
+      }
+      while fixture.server.statistics.inFlight > 0 { await Task.yield() }
+    }
+  }
+
+  @Test(
+    "streams that hold every place of their socket: another call is told so, and runs when one was stopped")
+  func streamsHoldAll() async throws {
+    try await ServerFixture.with {
+      $0.maxInFlight = 2
+    } _: { fixture in
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      for id in ["s1", "s2"] { socket.push(ServerFixture.request("tail", id: id), joinRef: join) }
+      while fixture.gateway.streamPool.poolState().busy < 2 { await Task.yield() }
+      socket.push(ServerFixture.request("echo", ["message": "fine"], id: "e"), joinRef: join)
+      let refusal = try await socket.message { $0.value?["request_id"] == "e" }
+      #expect(
+        refusal.value?["error"] == "2 streams run on this connection, as many as may: stop one, and retry")
+      #expect(refusal.value?["can_retry"] == true)
+      #expect(fixture.gateway.currentState().sockets.refusedCalls == 1)
+      socket.push(["request_id": "s1"], joinRef: join, event: "stop_stream")
+      while fixture.gateway.streamPool.poolState().busy > 1 { await Task.yield() }
+      socket.push(ServerFixture.request("echo", ["message": "fine"], id: "f"), joinRef: join)
+      #expect(try await socket.message(where: { $0.value?["request_id"] == "f" }).value?["result"] == "fine")
     }
   }
 

@@ -206,6 +206,27 @@ struct ServerTests {
     }
   }
 
+  @Test("shutting down waits for asynchronous calls and streams, and gives their results")
+  func drainsAsynchronousWork() async throws {
+    let fixture = try await ServerFixture { $0.drainMs = 20_000 }
+    let socket = try await fixture.socket()
+    let join = try await socket.join()
+    socket.push(ServerFixture.request("slowly", ["milliseconds": 150], id: "a"), joinRef: join)
+    socket.push(ServerFixture.request("tail", id: "t"), joinRef: join)
+    while fixture.gateway.streamPool.poolState().busy + fixture.gateway.asyncPool.poolState().busy < 2 {
+      await Task.yield()
+    }
+    async let stopped: Void = fixture.server.stop()
+    let result = try await socket.message { $0.value?["result"] == "slow" }
+    #expect(result.value?["request_id"] == "a")
+    #expect(fixture.gateway.streamPool.poolState().busy == 1)
+    socket.push(["request_id": "t"], joinRef: join, event: "stop_stream")
+    let end = try await socket.message { $0.value?["request_id"] == "t" && $0.value?["has_more"] == false }
+    #expect(end.value?["success"] == true)
+    #expect(try await socket.closeCode() == 1_001)
+    await stopped
+  }
+
   @Test("shutting down answers what runs, refuses what is new, and closes with 1001")
   func drain() async throws {
     let fixture = try await ServerFixture { $0.drainMs = 5_000 }

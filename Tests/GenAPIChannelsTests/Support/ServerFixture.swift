@@ -1,6 +1,7 @@
 import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
+import Logging
 import NIOCore
 
 @testable import GenAPIChannels
@@ -16,7 +17,7 @@ struct ServerFixture {
     authenticator: any Authenticator = CustomAuthenticator { request in
       guard let user = request.parameters["user"] else { return ClientIdentity() }
       return ClientIdentity(userID: user)
-    }, clock: any GatewayClock = SystemTime()
+    }, clock: any GatewayClock = SystemTime(), logger: Logger? = nil
   ) async throws {
     var settings = GatewayConfiguration(node: "gw@test")
     settings.logger.logLevel = .critical
@@ -29,11 +30,20 @@ struct ServerFixture {
         Endpoint("fail") { () async throws -> Int in throw FunctionError("why") }
         Endpoint("whoami", answerRequest: { (request: Request) in request.userID ?? "nobody" })
         Endpoint("parts", Argument("count", Int.self)) { (stream: StreamHandle, count: Int) in
-          for part in 1...count { stream.send(.int(Int64(part))) }
+          for part in 1...count { await stream.send(.int(Int64(part))) }
         }
+        Endpoint("large", Argument("bytes", Int.self)) { String(repeating: "x", count: $0) }
+        Endpoint("largeLater", Argument("bytes", Int.self)) { (bytes: Int) async throws -> String in
+          try await Task.sleep(for: .milliseconds(200))
+          return String(repeating: "x", count: bytes)
+        }.asynchronous
         Endpoint("tail") { (stream: StreamHandle) in
           while !stream.isOver { try await Task.sleep(for: .milliseconds(5)) }
         }
+        Endpoint("slowly", Argument("milliseconds", Int.self)) { (milliseconds: Int) async throws -> String in
+          try await Task.sleep(for: .milliseconds(milliseconds))
+          return "slow"
+        }.asynchronous
         Endpoint("stuck") { () async throws -> Int in
           try await Task.sleep(for: .seconds(60))
           return 1
@@ -60,10 +70,9 @@ struct ServerFixture {
     configuration.channels.event = "api"
     configuration.channels.requiresVerifiedUserID = false
     change(&configuration)
-    var logger = settings.logger
-    logger.logLevel = .critical
     server = try ChannelServer(
-      gateway: gateway, configuration: configuration, authenticator: authenticator, logger: logger)
+      gateway: gateway, configuration: configuration, authenticator: authenticator,
+      logger: logger ?? settings.logger)
     try await server.start()
     port = server.boundAddress?.port ?? 0
   }
@@ -74,10 +83,10 @@ struct ServerFixture {
 
   /// Runs a test against a server that is stopped in the end.
   static func with(
-    _ change: (inout ChannelServerConfiguration) -> Void = { _ in },
+    _ change: (inout ChannelServerConfiguration) -> Void = { _ in }, logger: Logger? = nil,
     _ body: (ServerFixture) async throws -> Void
   ) async throws {
-    let fixture = try await ServerFixture(change)
+    let fixture = try await ServerFixture(change, logger: logger)
     do {
       try await body(fixture)
     } catch {

@@ -66,6 +66,14 @@ final class TestSocket: Sendable {
     return message
   }
 
+  /// The next message for which this holds; others are skipped.
+  func message(where holds: (ChannelMessage) -> Bool) async throws -> ChannelMessage {
+    while true {
+      let message = try await message()
+      if holds(message) { return message }
+    }
+  }
+
   /// The close code; messages before it are skipped.
   func closeCode() async throws -> UInt16? {
     while let event = await next() {

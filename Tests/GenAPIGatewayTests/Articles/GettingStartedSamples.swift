@@ -77,7 +77,7 @@ struct GettingStartedSamples {
     // sample: a stream
     let tail = Endpoint("tail", Argument("count", Int.self)) { (stream: StreamHandle, count: Int) in
       for line in 1...count {
-        guard stream.send(["line": .int(Int64(line))]) else { return }
+        guard await stream.send(["line": .int(Int64(line))]) else { return }
       }
     }
     try gateway.register(tail.timeout(milliseconds: 60_000), service: "logs")

@@ -97,8 +97,8 @@ struct ReportTests {
       $0.responseType = .stream
       $0.timeoutMs = nil
     } _: { call in
-      call.stream?.send(1)
-      call.stream?.send(2)
+      await call.stream?.send(1)
+      await call.stream?.send(2)
       while call.stream?.isOver == false { await Task.yield() }
       return .ok(.null)
     }

@@ -101,7 +101,8 @@ struct EndpointTests {
     try fixture.gateway.register(
       Endpoint(
         "count", Argument("to", Int.self),
-        stream: { stream, to in for number in 1...to { stream.send(.int(Int64(number))) } }), service: "svc")
+        stream: { stream, to in for number in 1...to { await stream.send(.int(Int64(number))) } }),
+      service: "svc")
     let connection = fixture.connect()
     let first = await fixture.gateway.execute(
       Request(service: "svc", requestType: "count", requestID: "r", args: ["to": 2]), on: connection)

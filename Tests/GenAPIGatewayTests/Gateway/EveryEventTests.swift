@@ -77,12 +77,12 @@ struct EveryEventTests {
     }
     await run(true, 2)
     await run(true, 4)
-    while fixture.gateway.asyncPool.poolState().breaker != .open { await Task.yield() }
+    while fixture.gateway.asyncPool.poolState().openServices == 0 { await Task.yield() }
     await run(false, 5)
     #expect(connection.responses.last?.error == "Service temporarily unavailable")
     fixture.clock.advance(milliseconds: 1_001)
     await run(false, 7)
-    while fixture.gateway.asyncPool.poolState().breaker != .closed { await Task.yield() }
+    while fixture.gateway.asyncPool.poolState().halfOpenServices > 0 { await Task.yield() }
     fixture.gateway.channelJoined("api:x", on: connection.connectionID)
     fixture.gateway.channelLeft("api:x", on: connection.connectionID)
     fixture.gateway.connectionClosed(connection.connectionID, reason: "done")

@@ -44,9 +44,9 @@ struct AsyncAndStreamTests {
     try fixture.add("parts") {
       $0.responseType = .stream
     } _: { call in
-      call.stream?.send(1)
+      await call.stream?.send(1)
       call.stream?.last(2)
-      #expect(call.stream?.send(3) == false)
+      #expect(await call.stream?.send(3) == false)
       return .ok(.null)
     }
     let connection = fixture.connect()
@@ -63,13 +63,14 @@ struct AsyncAndStreamTests {
     try fixture.add("parts") {
       $0.responseType = .stream
     } _: { call in
-      call.stream?.send(1)
+      await call.stream?.send(1)
       throw FunctionError("gone")
     }
     let connection = fixture.connect()
     _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
     #expect(await connection.received(3).last == .error("r1", "Internal Server Error"))
-    #expect(fixture.gateway.currentState().totals.inFlight == 0)
+    // Counted a moment after the client is told.
+    while fixture.gateway.currentState().totals.inFlight > 0 { await Task.yield() }
   }
 
   @Test("a stream that takes too long is ended with an error (W-11)")
@@ -88,6 +89,59 @@ struct AsyncAndStreamTests {
       return await connection.received(2)
     }
     #expect(responses == [.chunk("r1", "init"), .error("r1", "Internal Server Error")])
+  }
+
+  @Test("a stream waits for its reader: what is made is never more than was taken and one part")
+  func waitsForReader() async throws {
+    let fixture = try GatewayFixture()
+    let made = Atomic(0)
+    try fixture.add("parts") {
+      $0.responseType = .stream
+      $0.timeoutMs = nil
+    } _: { call in
+      for part in 1...1_000 {
+        guard await call.stream?.send(.int(Int64(part))) == true else { break }
+        made.add(1, ordering: .relaxed)
+      }
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    connection.takesOne()
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    for taken in 1...1_000 {
+      let responses = await connection.received(taken + 1)
+      #expect(responses.count == taken + 1 && made.load(ordering: .relaxed) <= taken)
+      #expect(responses.last == .chunk("r1", .int(Int64(taken))))
+      connection.takesOne()
+    }
+    #expect(await connection.received(1_002).last == .streamEnd("r1"))
+  }
+
+  @Test("a stream that waits for its reader ends when it is stopped, and when its client goes")
+  func waitsNoLonger() async throws {
+    let fixture = try GatewayFixture()
+    let begins = Atomic(0)
+    let ends = Atomic(0)
+    try fixture.add("parts") {
+      $0.responseType = .stream
+      $0.timeoutMs = nil
+    } _: { call in
+      begins.add(1, ordering: .relaxed)
+      while await call.stream?.send(1) == true {}
+      ends.add(1, ordering: .relaxed)
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    connection.takesOne()
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    _ = await connection.received(2)
+    #expect(fixture.gateway.stopStream(requestID: "r1", on: connection.connectionID))
+    while ends.load(ordering: .relaxed) < 1 { await Task.yield() }
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+    // A function that was given up before it began is not called at all.
+    while begins.load(ordering: .relaxed) < 2 { await Task.yield() }
+    fixture.gateway.connectionClosed(connection.connectionID, reason: "gone")
+    while ends.load(ordering: .relaxed) < 2 { await Task.yield() }
   }
 
   @Test("stopping a stream ends it for the client")
@@ -193,6 +247,159 @@ struct AsyncAndStreamTests {
     let state = fixture.gateway.currentState()
     #expect(state.sockets.open == 0)
     #expect(state.totals.inFlight == 0)
+  }
+
+  @Test("all work of a connection ends with it, whatever ids it was started under")
+  func allWorkEnds() async throws {
+    let fixture = try GatewayFixture()
+    let over = Atomic(0)
+    try fixture.add("later") {
+      $0.responseType = .async
+      $0.timeoutMs = 300_000
+    } _: { [clock = fixture.clock] _ in
+      do {
+        try await clock.sleep(milliseconds: 600_000)
+      } catch {
+        over.add(1, ordering: .relaxed)
+        throw error
+      }
+      return .ok("done")
+    }
+    let connection = fixture.connect()
+    for _ in 0..<5 { _ = await fixture.gateway.handle(payload("later"), from: user, on: connection) }
+    await fixture.clock.waitForSleepers(10)
+    fixture.gateway.connectionClosed(connection.connectionID, reason: "gone")
+    while over.load(ordering: .relaxed) < 5 { await Task.yield() }
+    let state = fixture.gateway.currentState()
+    #expect(state.totals.inFlight == 0 && state.pools[0].busy == 0)
+  }
+
+  @Test("a function that goes on behind the last part of its stream ends with the connection all the same")
+  func behindTheLast() async throws {
+    let fixture = try GatewayFixture()
+    let over = Atomic(0)
+    try fixture.add("parts") {
+      $0.responseType = .stream
+      $0.timeoutMs = nil
+    } _: { [clock = fixture.clock] call in
+      call.stream?.last(1)
+      do {
+        try await clock.sleep(milliseconds: 600_000)
+      } catch {
+        over.add(1, ordering: .relaxed)
+      }
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    for count in 1...3 {
+      _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
+      _ = await connection.received(2 * count)
+    }
+    await fixture.clock.waitForSleepers(3)
+    fixture.gateway.connectionClosed(connection.connectionID, reason: "gone")
+    while over.load(ordering: .relaxed) < 3 { await Task.yield() }
+    #expect(fixture.gateway.streamPool.poolState().busy == 0)
+  }
+
+  @Test("nothing begins for a connection that is gone")
+  func gone() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("later") {
+      $0.responseType = .async
+    } _: { _ in
+      Issue.record("called")
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    fixture.gateway.connectionClosed(connection.connectionID, reason: "gone")
+    let response = await fixture.gateway.execute(fixture.request("later"), on: connection)
+    #expect(response?.error == "The connection is closed")
+    #expect(fixture.events().compactMap(\.stop).last?.outcome == .cancelled)
+  }
+
+  @Test("one user over all connections fills no pool; what is refused says why, and others are served")
+  func share() async throws {
+    let fixture = try GatewayFixture {
+      $0.asyncPool = WorkerPoolConfiguration(workers: 20, queueLimit: 20)
+    }
+    try fixture.add("later") {
+      $0.responseType = .async
+    } _: { [clock = fixture.clock] _ in
+      try await clock.sleep(milliseconds: 600_000)
+      return .ok(.null)
+    }
+    var errors: [ByteText] = []
+    for number in 0..<10 {
+      let connection = fixture.connect()
+      var request = fixture.request("later")
+      request.requestID = "r\(number)"
+      let response = await fixture.gateway.execute(request, on: connection)
+      if let error = response?.error { errors.append(error) }
+      if response?.error != nil { #expect(response?.canRetry == true) }
+    }
+    let text: ByteText =
+      "Too many of your requests are under way: at most 2 run and 2 wait at a time. Please retry when one has ended."
+    #expect(errors == Array(repeating: text, count: 6))
+    var other = fixture.request("later")
+    other.userID = "u2"
+    #expect(await fixture.gateway.execute(other, on: fixture.connect()) == .asyncAccepted("r1"))
+    let pool = fixture.gateway.currentState().pools[0]
+    #expect(pool.busy == 3 && pool.queued == 2 && pool.shareRejected == 6)
+  }
+
+  @Test("the topics of one socket without a user share its share")
+  func anonymousShare() async throws {
+    let fixture = try GatewayFixture {
+      $0.asyncPool = WorkerPoolConfiguration(workers: 20, queueLimit: 20)
+    }
+    try fixture.add("later") {
+      $0.responseType = .async
+    } _: { [clock = fixture.clock] _ in
+      try await clock.sleep(milliseconds: 600_000)
+      return .ok(.null)
+    }
+    let socket = fixture.connect(ClientIdentity())
+    for number in 0..<10 {
+      let topic = fixture.gateway.channelOpened("api:\(number)", on: socket.connectionID)
+      var request = fixture.request("later")
+      request.userID = nil
+      _ = await fixture.gateway.execute(request, on: TestConnection(topic))
+    }
+    #expect(fixture.gateway.asyncPool.poolState().busy == 2)
+    #expect(fixture.gateway.asyncPool.poolState().shareRejected == 6)
+  }
+
+  @Test("a service whose node is dead stops neither another service nor its calls to its other node")
+  func oneDeadService() async throws {
+    let fixture = try GatewayFixture()
+    fixture.cluster.setUp("a@test", false)
+    fixture.nodes["b@test"]!.register("B.f") { _ in .ok("b") }
+    func add(_ service: ByteText, _ nodes: [ByteText]) throws {
+      var config = FunctionConfig(service: service, requestType: "f", function: FunctionReference("B", "f"))
+      config.responseType = .async
+      config.nodes = .list(nodes)
+      try fixture.gateway.configs.add(config)
+    }
+    try add("dead", ["a@test"])
+    try add("healthy", ["b@test"])
+    let connection = fixture.connect()
+    var expected = 0
+    for number in 0..<100 {
+      for service in ["dead", "healthy"] as [ByteText] {
+        let id: ByteText = "\(service)\(number)"
+        let request = Request(service: service, requestType: "f", requestID: id, userID: "u1")
+        if let response = await fixture.gateway.execute(request, on: connection) {
+          if response.isAsync { expected += 1 }
+          if service == "healthy" { #expect(response.isAsync) }
+        }
+        _ = await connection.received(expected)
+        while fixture.gateway.asyncPool.poolState().busy > 0 { await Task.yield() }
+      }
+    }
+    #expect(connection.responses.filter { $0.result == "b" }.count == 100)
+    let open = fixture.gateway.currentState().breakers.filter { $0.state == .open }
+    #expect(open.map(\.service) == ["dead"] && open.map(\.node) == ["a@test"])
+    #expect(fixture.gateway.health()["async_pool"]?.status == .degraded)
   }
 
   @Test("a payload that is no request is answered with the fault and an id where there is one")

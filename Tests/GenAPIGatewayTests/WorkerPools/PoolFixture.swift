@@ -1,4 +1,6 @@
 import GenAPITelemetry
+import GenAPIValue
+import Logging
 import Synchronization
 import Testing
 
@@ -26,16 +28,18 @@ final class PoolFixture: Sendable {
 
   init(
     workers: Int = 2, queueLimit: Int = 10, taskTimeoutMs: Int64 = 30_000, workerThreshold: Int = 5,
-    poolThreshold: Int = 10
+    poolThreshold: Int = 10, breakers: WorkerPoolConfiguration.Breakers = .pool, clientSharePercent: Int = 10,
+    logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
   ) throws {
     bus = TelemetryBus(node: "test", time: clock)
     events = try bus.subscribe("test", to: .all)
     pool = try WorkerPool(
       name: "async_pool",
       configuration: WorkerPoolConfiguration(
-        workers: workers, queueLimit: queueLimit, taskTimeoutMs: taskTimeoutMs,
-        workerThreshold: workerThreshold, poolThreshold: poolThreshold),
-      bus: bus, clock: clock)
+        workers: workers, queueLimit: queueLimit, taskTimeoutMs: taskTimeoutMs, breakers: breakers,
+        workerThreshold: workerThreshold, poolThreshold: poolThreshold, clientSharePercent: clientSharePercent
+      ),
+      bus: bus, clock: clock, logger: logger)
   }
 
   private func update(_ body: (inout Log) -> Void) {
@@ -68,10 +72,13 @@ final class PoolFixture: Sendable {
 
   /// Submits a task that runs until `end` is called for its number, whether cancelled or not.
   @discardableResult
-  func submit(_ id: Int, timeoutMs: Int64? = nil) throws(PoolRefusal) -> PoolTaskHandle {
+  func submit(
+    _ id: Int, of holder: PoolHolder? = nil, service: ByteText = "orders", node: ByteText? = nil,
+    timeoutMs: Int64? = nil
+  ) throws(PoolRefusal) -> PoolTaskHandle {
     let context = RequestContext(
-      requestID: "r\(id)", function: FunctionIdentity(service: "orders", requestType: "list"))
-    return try pool.submit(context, timeoutMs: timeoutMs) {
+      requestID: "r\(id)", function: FunctionIdentity(service: service, requestType: "list"))
+    return try pool.submit(context, holder: holder, node: node, timeoutMs: timeoutMs) {
       try await withCheckedThrowingContinuation { continuation in
         self.update { log in
           log.started.append(id)
@@ -99,17 +106,21 @@ final class PoolFixture: Sendable {
   }
 
   /// Submits a task and ends it, over and over.
-  func run(_ ids: ClosedRange<Int>, _ result: Result<TaskResult, any Error> = .success(.success)) async throws
-  {
+  func run(
+    _ ids: ClosedRange<Int>, _ result: Result<TaskResult, any Error> = .success(.success),
+    service: ByteText = "orders", node: ByteText? = nil
+  ) async throws {
     for id in ids {
-      try submit(id)
+      try submit(id, service: service, node: node)
       await end(id, result)
     }
   }
 
-  func refusal(_ id: Int) -> PoolRefusal? {
+  func refusal(
+    _ id: Int, of holder: PoolHolder? = nil, service: ByteText = "orders", node: ByteText? = nil
+  ) -> PoolRefusal? {
     do throws(PoolRefusal) {
-      try submit(id)
+      try submit(id, of: holder, service: service, node: node)
       return nil
     } catch {
       return error

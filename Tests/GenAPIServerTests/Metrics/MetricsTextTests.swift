@@ -46,7 +46,14 @@ struct MetricsTextTests {
         service: "s\"\u{301}", requestType: "a\\b\nc", version: nil, requests: 3,
         outcomes: ["ok": 2, "error": 1], retries: 1, latency: latency)
     ]
-    state.pools = [PoolState(name: "p", workers: 4, busy: 1, executed: 5, failed: 2, rejected: 1)]
+    state.pools = [
+      PoolState(name: "p", workers: 4, busy: 1, executed: 5, failed: 2, rejected: 1, shareRejected: 1)
+    ]
+    state.breakers = [
+      BreakerState(pool: "p"), BreakerState(pool: "p", service: "s", node: "n", state: .open),
+      BreakerState(pool: "p", service: "t", state: .halfOpen),
+    ]
+    state.sockets.refusedCalls = 4
     state.totals.events = ["genapi.request.stop": 7]
     return state
   }
@@ -64,6 +71,10 @@ struct MetricsTextTests {
       #expect(lines.contains { $0.utf8.elementsEqual(sample.utf8) })
       #expect(lines.contains(#"genapi_telemetry_events_total{event="genapi.request.stop"} 7"#))
       #expect(lines.contains(#"genapi_pool_tasks_total{pool="p",end="ok"} 3"#))
+      #expect(lines.contains(#"genapi_pool_share_rejections_total{pool="p"} 1"#))
+      #expect(lines.contains(#"genapi_service_circuit_open{pool="p",service="s",node="n"} 1.0"#))
+      #expect(lines.contains(#"genapi_service_circuit_open{pool="p",service="t",node=""} 0.5"#))
+      #expect(lines.contains("genapi_calls_refused_total 4"))
       #expect(lines.contains { $0.utf8.starts(with: "genapi_request_duration_seconds_bucket".utf8) })
     }
     #expect(old.contains("# TYPE genapi_requests_total counter\n") && !old.contains("# EOF"))

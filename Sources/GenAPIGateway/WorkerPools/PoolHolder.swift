@@ -1,0 +1,8 @@
+import GenAPIValue
+
+/// Whose a task is, for the share that one client may hold of a pool: a user's over all connections, or a connection's
+/// that has no user.
+public enum PoolHolder: Hashable, Sendable {
+  case user(ByteText)
+  case connection(ConnectionID)
+}
