@@ -244,7 +244,7 @@ let package = Package(
     .testTarget(
       name: "GenAPIServerTests",
       dependencies: [
-        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "TOMLFile",
+        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles", "ErlangNode", "TOMLFile",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -41,6 +41,13 @@ extension Gateway {
     case .proceed(var changed, let config):
       // A hook may not move the answer to another request.
       changed.requestID = request.requestID
+      guard config != stored.config else { return await run(span, stored, changed, connection) }
+      let faults = config.validate()
+      guard faults.isEmpty else {
+        let reason: ByteText = "the config of the before hook is invalid: \(faults.joined(separator: "; "))"
+        let refusal = Refusal(.exception, internalError(reason))
+        return Beginning(response: await refuse(span, request, stored, refusal))
+      }
       return await run(span, stored.with(config), changed, connection)
     case .abort(let reason):
       let text = ClientTexts.hookRejected(reason)

@@ -42,7 +42,7 @@ public final class Gateway: Service, StateSource {
   private let nodeWatch: NodeWatch
   private let errorDetail: Atomic<Bool>
 
-  /// - Throws: `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
+  /// - Throws: `ConfigFaults`, `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
   public init(
     configuration: GatewayConfiguration, remote: any RemoteCaller = NoCluster(),
     clock: any GatewayClock = SystemTime(), bus: TelemetryBus? = nil
@@ -51,6 +51,7 @@ public final class Gateway: Service, StateSource {
     let functions = FunctionRegistry()
     let statistics = GatewayStatistics()
     let nodeStatistics = NodeStatistics()
+    try configuration.validate()
     try configuration.rateLimiter.validate()
     self.configuration = configuration
     self.bus = bus

@@ -29,7 +29,7 @@ final class SeriesStatistics: Sendable {
       counters.latency.record(durationUs)
       counters.maxUs = max(counters.maxUs, durationUs)
       if let error, outcome != .ok {
-        counters.lastError = error
+        counters.lastError = error.cut(bytes: TextLimit.text)
         counters.lastErrorAt = wall
       }
     }
