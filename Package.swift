@@ -221,6 +221,7 @@ let package = Package(
       name: "GenAPIGatewayTests",
       dependencies: ["GenAPIGateway", .product(name: "InMemoryLogging", package: "swift-log")],
       swiftSettings: strict),
+    .testTarget(name: "TOMLFileTests", dependencies: ["TOMLFile"], swiftSettings: strict),
     .testTarget(name: "GenAPIFilesTests", dependencies: ["GenAPIFiles"], swiftSettings: strict),
     .testTarget(
       name: "GenAPIStreamTests",
