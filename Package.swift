@@ -245,7 +245,8 @@ let package = Package(
     .testTarget(
       name: "GenAPIServerTests",
       dependencies: [
-        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles", "ErlangNode", "TOMLFile",
+        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles", "ErlangNode",
+        "TOMLFile",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -37,9 +37,10 @@ struct TOMLScanner {
     }
   }
 
-  /// The text as far as it was walked through, to the end of the line.
+  /// The text as far as it was walked through, with the end of the line.
   var walked: String {
-    String(decoding: bytes[..<(bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count)], as: UTF8.self)
+    let end = bytes[min(position, bytes.count)...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
+    return String(decoding: bytes[..<(end ?? bytes.count)], as: UTF8.self)
   }
 
   private mutating func scan() throws {
@@ -84,14 +85,17 @@ struct TOMLScanner {
   /// The parser stops the program where a header's name begins with something else than a name can.
   private func checkName() throws {
     guard let byte = current else { return }
-    if Self.isName(byte) || [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "]")].contains(byte) { return }
+    if Self.isName(byte) || [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "]")].contains(byte) {
+      return
+    }
     throw expected("a name is expected after [")
   }
 
   /// What is missing, and what is there instead.
   private func expected(_ what: String) -> TOMLText.Fault {
     let next = String(decoding: bytes[position...].prefix(4), as: UTF8.self).unicodeScalars.first
-    let shown = next.map { $0 == "\n" || $0 == "\r" ? "the end of the line" : String($0).printable } ?? "the end"
+    let shown =
+      next.map { $0 == "\n" || $0 == "\r" ? "the end of the line" : String($0).printable } ?? "the end"
     return TOMLText.Fault(line: line, reason: "\(what), not \(shown)")
   }
 
@@ -100,7 +104,9 @@ struct TOMLScanner {
     var path: [String] = []
     for (index, part) in name.enumerated() {
       path.append(part)
-      if index + 1 < name.count, let count = counts[path.joined(separator: ".")] { path.append("\(count - 1)") }
+      if index + 1 < name.count, let count = counts[path.joined(separator: ".")] {
+        path.append("\(count - 1)")
+      }
     }
     return path
   }

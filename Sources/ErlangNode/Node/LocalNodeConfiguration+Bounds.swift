@@ -7,7 +7,8 @@ extension LocalNodeConfiguration {
       ("handshakeSeconds", handshakeSeconds, 1...3_600), ("maxHandshakes", Int64(maxHandshakes), 1...100_000),
       ("maxHandshakesPerAddress", Int64(maxHandshakesPerAddress), 1...100_000),
       ("maxMessageBytes", Int64(maxMessageBytes), 1...4 * gigabyte),
-      ("outgoingBytes", Int64(outgoingBytes), 1...4 * gigabyte), ("maxCalls", Int64(maxCalls), 1...10_000_000),
+      ("outgoingBytes", Int64(outgoingBytes), 1...4 * gigabyte),
+      ("maxCalls", Int64(maxCalls), 1...10_000_000),
       ("maxCallsPerNode", Int64(maxCallsPerNode), 1...10_000_000), ("maxPeers", Int64(maxPeers), 1...100_000),
     ]
     for setting in settings where !setting.range.contains(setting.value) {

@@ -51,7 +51,8 @@ public final class ConfigPuller: Sendable {
     self.clock = clock
     self.policy = policy
     self.logger = logger
-    let first = clock.monotonicNanoseconds().saturatingAdd(configuration.firstAfterMs.saturatingMultiply(1_000_000))
+    let first = clock.monotonicNanoseconds().saturatingAdd(
+      configuration.firstAfterMs.saturatingMultiply(1_000_000))
     var sources: [ByteText: Source] = [:]
     for service in configuration.services {
       sources[service.service] = Source(config: service, nextNs: first)
@@ -63,7 +64,8 @@ public final class ConfigPuller: Sendable {
   @discardableResult
   public func add(_ config: ServiceConfig, version: ByteText? = nil) -> Bool {
     guard config.validate().isEmpty else { return false }
-    let next = clock.monotonicNanoseconds().saturatingAdd(configuration.intervalMs.saturatingMultiply(1_000_000))
+    let next = clock.monotonicNanoseconds().saturatingAdd(
+      configuration.intervalMs.saturatingMultiply(1_000_000))
     return sources.withLock { sources in
       guard sources[config.service] != nil || sources.count < Self.maxServices else { return false }
       var source = sources[config.service] ?? Source(config: config, nextNs: next)
@@ -89,7 +91,8 @@ public final class ConfigPuller: Sendable {
   }
 
   private func askSoon(_ isBack: (Source) -> Bool) {
-    let soon = clock.monotonicNanoseconds().saturatingAdd(configuration.firstAfterMs.saturatingMultiply(1_000_000))
+    let soon = clock.monotonicNanoseconds().saturatingAdd(
+      configuration.firstAfterMs.saturatingMultiply(1_000_000))
     sources.withLock { sources in
       let back = sources.filter { $0.value.failures > 0 && $0.value.nextNs > soon && isBack($0.value) }.keys
       for service in back { sources[service]?.pullNext(afterMs: configuration.firstAfterMs, clock) }
@@ -192,7 +195,8 @@ public final class ConfigPuller: Sendable {
       let factor = Int64(1) << Int64(min(source.failures, 30))
       let wait =
         source.failures == 0
-        ? configuration.intervalMs : min(configuration.intervalMs.saturatingMultiply(factor), configuration.maxBackoffMs)
+        ? configuration.intervalMs
+        : min(configuration.intervalMs.saturatingMultiply(factor), configuration.maxBackoffMs)
       source.pullNext(afterMs: wait, clock)
       sources[service] = source
     }

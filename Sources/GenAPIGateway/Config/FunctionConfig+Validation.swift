@@ -59,12 +59,14 @@ extension FunctionConfig {
       if !argument.isEmpty { name(argument, "check_permission arg") }
       require(
         arguments.isEmpty || arguments[argument] != nil || argumentOrder == .map,
-        "check_permission names the argument \"\(argument.cut(bytes: 64))\", which arg_types does not declare")
+        "check_permission names the argument \"\(argument.cut(bytes: 64))\", which arg_types does not declare"
+      )
     case .role(let roles):
       require(
         !roles.isEmpty && roles.allSatisfy { !$0.isEmpty },
         "check_permission role needs a list of non-empty role names")
-      faults += ConfigBounds.faults(ofNames: roles.filter { $0 != "" }, "check_permission role", most: ConfigBounds.names)
+      faults += ConfigBounds.faults(
+        ofNames: roles.filter { $0 != "" }, "check_permission role", most: ConfigBounds.names)
     case .open, .anyAuthenticated: break
     }
     if let version {
@@ -80,9 +82,12 @@ extension FunctionConfig {
     }
     require(
       ConfigBounds.hookTimeoutMs.contains(hookTimeoutMs),
-      "hook_timeout must be 1 to \(ConfigBounds.hookTimeoutMs.upperBound) milliseconds; it is \(hookTimeoutMs)")
+      "hook_timeout must be 1 to \(ConfigBounds.hookTimeoutMs.upperBound) milliseconds; it is \(hookTimeoutMs)"
+    )
     let count = faults.isEmpty ? value.jsonBytes.count : 0
-    require(count <= ConfigBounds.bytes, "mfa and the rest have \(count) bytes as JSON, allowed are \(ConfigBounds.bytes)")
+    require(
+      count <= ConfigBounds.bytes,
+      "mfa and the rest have \(count) bytes as JSON, allowed are \(ConfigBounds.bytes)")
     return faults
   }
 

@@ -30,6 +30,21 @@ extension ServiceConfig {
     guard faults.isEmpty else { throw ConfigFaults(faults: faults) }
   }
 
+  /// What `init` reads.
+  public var value: Value {
+    var object: ValueObject = [
+      "service": .string(service), "nodes": nodes.value, "module": .string(function.module),
+      "function": .string(function.function),
+    ]
+    if !function.arguments.isEmpty { object["args"] = .array(function.arguments) }
+    if let versionFunction {
+      object["version_module"] = .string(versionFunction.module)
+      object["version_function"] = .string(versionFunction.function)
+      if !versionFunction.arguments.isEmpty { object["version_args"] = .array(versionFunction.arguments) }
+    }
+    return .object(object)
+  }
+
   /// Every fault of a service to pull; empty when it is valid.
   public func validate() -> [ByteText] {
     (ConfigBounds.fault(ofName: service, "service").map { [$0] } ?? []) + Self.faults(of: nodes)

@@ -103,11 +103,27 @@ public final class Gateway: Service, StateSource {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await self.puller.run() }
         group.addTask { await self.rateLimiter.run() }
+        group.addTask { await self.forgetGoneFunctions() }
         await group.waitForAll()
       }
     }
     asyncPool.cancelAll()
     streamPool.cancelAll()
+  }
+
+  /// Looks every minute for functions that have been gone for long.
+  private func forgetGoneFunctions() async {
+    while (try? await clock.sleep(milliseconds: 60_000)) != nil { forgetGone() }
+  }
+
+  /// Counters of functions that are gone for an hour become part of those of all that are gone.
+  func forgetGone() {
+    let table = configs.table
+    statistics.forgetGone(
+      {
+        table.functions[.init(service: $0.service, requestType: $0.requestType, version: $0.version)] != nil
+      },
+      at: clock.wallMicroseconds())
   }
 
   /// Whether clients read the cause behind "Internal Server Error"; can be changed while requests run.

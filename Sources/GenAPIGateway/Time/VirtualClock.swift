@@ -45,7 +45,8 @@ public final class VirtualClock: GatewayClock {
           state -> (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) in
           if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), []) }
           if nanoseconds <= 0 { return (.success(()), []) }
-          state.sleepers.append(Sleeper(id: id, due: state.now.saturatingAdd(nanoseconds), continuation: continuation))
+          state.sleepers.append(
+            Sleeper(id: id, due: state.now.saturatingAdd(nanoseconds), continuation: continuation))
           return (nil, state.takeReadyWaiters())
         }
         if let result { continuation.resume(with: result) }
@@ -64,7 +65,9 @@ public final class VirtualClock: GatewayClock {
   }
 
   /// Moves time on and wakes those whose time has come, earliest first.
-  public func advance(milliseconds: Int64) { advance(nanoseconds: milliseconds.saturatingMultiply(1_000_000)) }
+  public func advance(milliseconds: Int64) {
+    advance(nanoseconds: milliseconds.saturatingMultiply(1_000_000))
+  }
 
   public func advance(nanoseconds: Int64) {
     let due = state.withLock { state -> [Sleeper] in

@@ -52,7 +52,8 @@ extension Frame {
     case .bye(let reason): return .bye(reason: reason.cut(bytes: TextLimit.text))
     case .error(let code, let message):
       return .error(
-        code: StreamErrorCode(rawValue: TextBound.cutName(code.rawValue)), message: message.cut(bytes: TextLimit.text)
+        code: StreamErrorCode(rawValue: TextBound.cutName(code.rawValue)),
+        message: message.cut(bytes: TextLimit.text)
       )
     case .unknown(let type): return .unknown(type: TextBound.cutName(type))
     case .subscribe, .snapshot, .state, .dropped, .ping, .pong, .recording: return self

@@ -18,7 +18,8 @@ struct AlertParser {
 
   mutating func parse() throws(AlertError) -> Parts {
     guard String(characters).utf8.count <= Self.maxLength else {
-      throw fail("longer than \(Self.maxLength) bytes", min(Self.maxLength, characters.count)..<characters.count)
+      throw fail(
+        "longer than \(Self.maxLength) bytes", min(Self.maxLength, characters.count)..<characters.count)
     }
     skipBlanks()
     let start = position

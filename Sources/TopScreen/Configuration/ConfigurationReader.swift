@@ -214,7 +214,8 @@ struct ConfigurationReader {
     -> [String]?
   {
     guard let value = value(table, key) else { return nil }
-    guard let array = value.array, array.allSatisfy({ $0.string.map { $0.utf8.count <= 1_000 } ?? false }) else {
+    guard let array = value.array, array.allSatisfy({ $0.string.map { $0.utf8.count <= 1_000 } ?? false })
+    else {
       throw fault(key, "\(value.debugDescription.cut(bytes: 80)) must be \(wanted)")
     }
     note(key)

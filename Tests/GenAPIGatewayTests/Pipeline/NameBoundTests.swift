@@ -45,7 +45,8 @@ struct NameBoundTests {
       #expect(response?.error == "Invalid request: \(text)")
     }
     #expect(fixture.events().isEmpty)
-    #expect(connection.responses.allSatisfy { $0.requestID.byteCount <= 256 && $0.value.json.utf8.count < 2_000 })
+    #expect(
+      connection.responses.allSatisfy { $0.requestID.byteCount <= 256 && $0.value.json.utf8.count < 2_000 })
     #expect(fixture.gateway.currentState().series.allSatisfy { $0.requests == 0 })
     #expect(fixture.gateway.currentState().totals.invalid == 6)
   }
@@ -66,15 +67,20 @@ struct NameBoundTests {
     #expect(fixture.events().isEmpty)
   }
 
-  @Test("an error's text is cut to a kilobyte where it is kept or emitted, says so, and its function stays in the state")
+  @Test(
+    "an error's text is cut to a kilobyte where it is kept or emitted, says so, and its function stays in the state"
+  )
   func errors() async throws {
     let fixture = try GatewayFixture()
     let long = Self.character(bytes: 1_000_000)
     for (type, kind) in [("sync", ResponseType.sync), ("later", .async), ("parts", .stream)] {
-      try fixture.add(ByteText(type), {
-        $0.responseType = kind
-        $0.retry = .sameNode(1)
-      }) { _ in throw FunctionError(long) }
+      try fixture.add(
+        ByteText(type),
+        {
+          $0.responseType = kind
+          $0.retry = .sameNode(1)
+        }
+      ) { _ in throw FunctionError(long) }
     }
     fixture.gateway.functions.registerAfterHook("Test.after") { _, _, _, _ in throw FunctionError(long) }
     try fixture.add("hooked", { $0.afterExecute = FunctionReference("Test", "after") })
@@ -85,7 +91,9 @@ struct NameBoundTests {
         request.requestID = type
         _ = await fixture.gateway.execute(request, on: connection)
       }
-      while fixture.gateway.currentState().series.filter({ $0.lastError != nil }).count < 3 { await Task.yield() }
+      while fixture.gateway.currentState().series.filter({ $0.lastError != nil }).count < 3 {
+        await Task.yield()
+      }
     }
     let state = fixture.gateway.currentState()
     #expect(state.series.map(\.requestType).sorted() == ["hooked", "later", "parts", "sync"])

@@ -103,7 +103,8 @@ struct ExtremeNumberTests {
     _ nodes: FunctionRegistry
   ) async throws -> Bool {
     var config: ValueObject = [
-      "service": .string(ConfigDoor.service), "request_type": "t", "mfa": .string("Extremes.\(field.function)"),
+      "service": .string(ConfigDoor.service), "request_type": "t",
+      "mfa": .string("Extremes.\(field.function)"),
       "response_type": .string(ByteText(type.rawValue)),
     ]
     // Services run their functions themselves; hooks are the gateway's.
@@ -219,7 +220,8 @@ struct ExtremeNumberTests {
       \.rateLimiter.maxTrackedKeys,
     ]
     let times: [WritableKeyPath<GatewayConfiguration, Int64> & Sendable] = [
-      \.pull.firstAfterMs, \.pull.intervalMs, \.pull.timeoutMs, \.pull.maxBackoffMs, \.asyncPool.taskTimeoutMs,
+      \.pull.firstAfterMs, \.pull.intervalMs, \.pull.timeoutMs, \.pull.maxBackoffMs,
+      \.asyncPool.taskTimeoutMs,
       \.asyncPool.cooldownMs, \.rateLimiter.cleanupIntervalMs,
     ]
     for number in Self.numbers {
@@ -290,7 +292,8 @@ struct ExtremeNumberTests {
       let nodes: [(inout LocalNodeConfiguration) -> Void] = [
         { $0.listenPort = Int(number) }, { $0.tickMs = number }, { $0.handshakeSeconds = number },
         { $0.maxHandshakes = Int(number) }, { $0.maxHandshakesPerAddress = Int(number) },
-        { $0.maxMessageBytes = Int(number) }, { $0.outgoingBytes = Int(number) }, { $0.maxCalls = Int(number) },
+        { $0.maxMessageBytes = Int(number) }, { $0.outgoingBytes = Int(number) },
+        { $0.maxCalls = Int(number) },
         { $0.maxCallsPerNode = Int(number) }, { $0.maxPeers = Int(number) },
       ]
       for change in nodes {
