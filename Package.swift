@@ -221,6 +221,7 @@ let package = Package(
       name: "GenAPIGatewayTests",
       dependencies: ["GenAPIGateway", .product(name: "InMemoryLogging", package: "swift-log")],
       swiftSettings: strict),
+    .testTarget(name: "TOMLFileTests", dependencies: ["TOMLFile"], swiftSettings: strict),
     .testTarget(name: "GenAPIFilesTests", dependencies: ["GenAPIFiles"], swiftSettings: strict),
     .testTarget(
       name: "GenAPIStreamTests",
@@ -244,7 +245,8 @@ let package = Package(
     .testTarget(
       name: "GenAPIServerTests",
       dependencies: [
-        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "TOMLFile",
+        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles", "ErlangNode",
+        "TOMLFile",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -24,7 +24,7 @@ public struct FunctionConfigFileError: Error, Equatable, CustomStringConvertible
     public var description: String {
       var text = file + (line.map { ":\($0)" } ?? "") + ": "
       if let index {
-        text += "functions[\(index)]" + (requestType.map { " (\($0.prefix(64)))" } ?? "") + ": "
+        text += "functions[\(index)]" + (requestType.map { " (\($0.cut(bytes: 64)))" } ?? "") + ": "
       }
       return text + reason
     }

@@ -31,7 +31,7 @@ extension ByteText {
   /// The longest beginning of whole scalars that has at most `bytes` bytes.
   public func prefix(bytes most: Int) -> ByteText { ByteText(string.prefix(bytes: most)) }
 
-  /// The text itself, or a beginning of it that ends in `…`, in at most `bytes` bytes.
+  /// The text itself, or a beginning of it and how long it was, in at most `bytes` bytes.
   public func cut(bytes most: Int) -> ByteText {
     byteCount <= most ? self : ByteText(string.cut(bytes: most))
   }
@@ -52,9 +52,13 @@ extension String {
     return String(self[..<end])
   }
 
-  /// The text itself, or a beginning of it that ends in `…`, in at most `bytes` bytes.
+  /// The text itself, or a beginning of it and how long it was, in at most `bytes` bytes. Where that has no room the
+  /// beginning ends in `…`.
   public func cut(bytes most: Int) -> String {
-    utf8.count <= most ? self : prefix(bytes: most - 3) + "…"
+    guard utf8.count > most else { return self }
+    let end = "… (cut, \(utf8.count) bytes)"
+    if 2 * end.utf8.count <= most { return prefix(bytes: most - end.utf8.count) + end }
+    return most < 3 ? prefix(bytes: most) : prefix(bytes: most - 3) + "…"
   }
 }
 

@@ -14,27 +14,17 @@ public enum TOMLText {
 
   /// - Throws: `Fault` naming the line; its reason holds no control characters.
   public static func table(_ text: String) throws(Fault) -> TOMLTable {
-    // The parser stops the program at a table header whose name begins with something else than a name can
-    // (`[#`), instead of refusing it.
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .enumerated()
-    {
-      var rest = line.drop { $0.isWhitespace || $0 == "\u{FEFF}" }
-      guard rest.first == "[" else { continue }
-      // [table] or [[array of tables]].
-      rest = rest.dropFirst()
-      if rest.first == "[" { rest = rest.dropFirst() }
-      rest = rest.drop(while: \.isWhitespace)
-      guard let first = rest.unicodeScalars.first else {
-        throw Fault(line: index + 1, reason: "a name is expected after [")
-      }
-      let isName = first.isASCII && (first.properties.isAlphabetic || ("0"..."9").contains(first))
-      guard isName || "_-\"']".unicodeScalars.contains(first) else {
-        throw Fault(line: index + 1, reason: "a name is expected after [, not \(String(first).printable)")
-      }
-    }
+    let scanner = TOMLScanner(text)
+    if let fault = scanner.fault { throw fault }
     do {
+      guard scanner.isWhole else {
+        // What comes behind is not given to the parser: nobody has looked whether it stops it.
+        _ = try TOMLTable(string: scanner.walked)
+        throw Fault(line: scanner.line, reason: "is not TOML")
+      }
       return try TOMLTable(string: text)
+    } catch let fault as Fault {
+      throw fault
     } catch let error as TOMLParseError {
       throw Fault(line: Int(error.source.begin.line), reason: error.description.printable)
     } catch {
@@ -45,7 +35,7 @@ public enum TOMLText {
 
 extension String {
   /// Control characters, which a hostile file may hold, as their numbers.
-  fileprivate var printable: String {
+  var printable: String {
     var text = ""
     for scalar in unicodeScalars {
       switch scalar.properties.generalCategory {

@@ -1,3 +1,4 @@
+import Foundation
 import GenAPIGateway
 import GenAPIValue
 import Logging
@@ -71,6 +72,82 @@ struct ReloadTests {
     server.gateway.configs.delete("s", "kept")
     server.reload(new, over: new)
     #expect(try server.gateway.configs.get("s", "kept").function.module == "Builtin")
+  }
+
+  @Test(
+    "every value that changed is named: what a secret's file holds, services to pull, roles of nodes, limits")
+  func everyValue() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func read(_ secret: String, roles: String, function: String, most: Int, relay: Int) throws
+      -> ServerConfiguration
+    {
+      try secret.write(to: folder.appendingPathComponent("token"), atomically: true, encoding: .utf8)
+      return try ServerConfiguration(
+        toml: """
+          [auth]
+          mode = "anonymous"
+          [websocket]
+          listen = "127.0.0.1:0"
+          [telemetry]
+          token_file = "token"
+          [relay]
+          max_groups = \(relay)
+          [cluster]
+          name = "gw@127.0.0.1"
+          cookie = "c"
+          [[cluster.nodes]]
+          name = "a@127.0.0.1"
+          roles = ["\(roles)"]
+          [[pull.services]]
+          service = "s"
+          nodes = ["a@127.0.0.1"]
+          module = "M"
+          function = "\(function)"
+          [[rate_limiter.global_limits]]
+          key = "user_id"
+          max_requests = \(most)
+          window_ms = 1000
+          """, file: folder.appendingPathComponent("g.toml").path, environment: [:])
+    }
+    func base(_ secret: String = "sixteen bytes or more") throws -> ServerConfiguration {
+      try read(secret, roles: "r", function: "f", most: 5, relay: 7)
+    }
+    let server = try GatewayServer(try base(), logLevel: LiveLogLevel(.critical))
+    let same = try base()
+    #expect(server.reload(same, over: try base()).isEmpty)
+    #expect(server.reload(try base("another token of 16"), over: same) == ["telemetry.token_file"])
+    let old = try base()
+    #expect(
+      server.reload(
+        try read("sixteen bytes or more", roles: "x", function: "f", most: 5, relay: 7), over: old)
+        == ["cluster.nodes"])
+    #expect(
+      server.reload(
+        try read("sixteen bytes or more", roles: "r", function: "g", most: 5, relay: 7), over: old)
+        == ["pull.services"])
+    #expect(
+      server.reload(
+        try read("sixteen bytes or more", roles: "r", function: "f", most: 6, relay: 8), over: old)
+        == ["relay.max_groups"])
+    #expect(server.gateway.rateLimiter.configuration.globalLimits.map(\.maxRequests) == [6])
+  }
+
+  @Test("a limit whose maximum changes in the file keeps its counts")
+  func limits() async throws {
+    func read(_ most: Int) throws -> ServerConfiguration {
+      try Self.configuration(
+        Self.function("f")
+          + "[[rate_limiter.global_limits]]\nkey = \"user_id\"\nmax_requests = \(most)\nwindow_ms = 600000\n")
+    }
+    let old = try read(3)
+    let server = try GatewayServer(old, logLevel: LiveLogLevel(.critical))
+    let request = Request(service: "s", requestType: "f", requestID: "1", userID: "u")
+    for _ in 0..<3 { #expect(await server.gateway.execute(request)?.success == true) }
+    server.reload(try read(4), over: old)
+    #expect(await server.gateway.execute(request)?.success == true)
+    #expect(await server.gateway.execute(request)?.success == false)
   }
 
   @Test("a logger follows the level, whenever it was made")

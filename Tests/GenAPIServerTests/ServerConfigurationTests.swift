@@ -141,6 +141,163 @@ struct ServerConfigurationTests {
     #expect(again.settings.map(\.value) == read.settings.map(\.value))
   }
 
+  @Test("all that is printed reads back equal: functions, limits, services and roles too")
+  func printedWhole() throws {
+    let read = try read(
+      Self.anonymous + """
+        [cluster]
+        name = "gw@127.0.0.1"
+        seeds = ["a@b"]
+        cookie_file = "/dev/null"
+        [[cluster.nodes]]
+        name = "app@127.0.0.1"
+        roles = ["users", "\\"x\\""]
+        [[pull.services]]
+        service = "user \\u0301 service"
+        nodes = { function = "Cluster.nodes_with_role", args = ["r"] }
+        module = "M"
+        function = "f"
+        args = [1, [2.5, { "a b" = true }]]
+        version_module = "M"
+        version_function = "v"
+        [[rate_limiter.global_limits]]
+        key = "user_id"
+        max_requests = 5
+        window_ms = 1000
+        [[rate_limiter.api_limits]]
+        service = "s"
+        request_type = "t"
+        key = "n"
+        max_requests = 5
+        window_ms = 1000
+        [[functions]]
+        service = "s"
+        request_type = "t"
+        mfa = { function = "M.f", args = [{ "k\\n" = "v\\u007F" }, []] }
+        arg_types = { n = { type = "num", default_value = 1.5 }, "a.b" = { string = 64 } }
+        arg_orders = ["n", "a.b"]
+        check_permission = { role = ["admin"] }
+        retry = { same_node = 2 }
+        before_execute = "M.b"
+        timeout = "infinity"
+        """, Self.cookie)
+    let again = try self.read(read.description, Self.cookie)
+    #expect(again.functions == read.functions && read.functions.count == 1)
+    #expect(again.gateway.rateLimiter == read.gateway.rateLimiter)
+    #expect(again.gateway.pull == read.gateway.pull && read.gateway.pull.services.count == 1)
+    #expect(again.cluster?.roles == read.cluster?.roles && read.cluster?.roles.count == 1)
+    #expect(again.settings.map(\.value) == read.settings.map(\.value))
+  }
+
+  private static let cookie = ["GENAPI_CLUSTER_COOKIE": "c"]
+
+  @Test("the document's names are read, and keys that do nothing are none")
+  func documentNames() throws {
+    let read = try read(
+      Self.anonymous + "[rate_limiter]\nrouting_strategy = \"random\"\ninstance_count = \"auto\"\n")
+    #expect(read.gateway.rateLimiter.routing == .random && read.gateway.rateLimiter.instanceCount == nil)
+    #expect(
+      try self.read(Self.anonymous + "[rate_limiter]\ninstance_count = 3").gateway.rateLimiter.instanceCount
+        == 3)
+    for wrong in ["0", "\"many\"", "1025"] {
+      #expect(
+        faults(Self.anonymous + "[rate_limiter]\ninstance_count = \(wrong)")[0].contains(
+          "must be \"auto\" or a whole number, 1 to 1024"))
+    }
+    for key in ["gateway.admin_actions = []", "worker_pool.task_timeout = 1000"] {
+      #expect(faults(key + "\n" + Self.anonymous)[0].contains("is not known"))
+    }
+  }
+
+  @Test("a variable that is no setting is a fault, with the one that is nearest")
+  func misspeltVariables() {
+    #expect(
+      faults(Self.anonymous, ["GENAPI_WEBSOKET_LISTEN": "x", "GENAPI_CLIENT_TOKEN": "t", "PATH": "/"]) == [
+        "$GENAPI_WEBSOKET_LISTEN: is no setting; the nearest is GENAPI_WEBSOCKET_LISTEN"
+      ])
+  }
+
+  @Test("a limit that can never count anything is a fault")
+  func limitKeys() {
+    func limit(_ key: String, _ more: String = "") -> String {
+      "[[rate_limiter.global_limits]]\nkey = \"\(key)\"\nmax_requests = 1\nwindow_ms = 1\n" + more
+    }
+    let function =
+      "[[functions]]\nservice = \"s\"\nrequest_type = \"t\"\nmfa = \"Builtin.echo\"\narg_types = { userid = \"num\" }\n"
+    #expect(
+      faults(Self.anonymous + limit("userid")) == [
+        "gateway.toml:4: rate_limiter.global_limits[0].key: \"userid\" is no argument; do you mean user_id?"
+      ])
+    #expect(faults(Self.anonymous + limit("userid", function)).isEmpty)
+    #expect(
+      faults(Self.anonymous + limit("amount", function))[0].contains("\"amount\" is no argument, nor one of"))
+    let cluster = "[cluster]\nname = \"a@b\"\ncookie = \"c\"\n"
+    #expect(faults(Self.anonymous + cluster + limit("amount")).isEmpty)
+    #expect(faults(Self.anonymous + cluster + limit("UserId")).count == 1)
+  }
+
+  @Test("paths are relative to the file in every section")
+  func paths() throws {
+    let read = try ServerConfiguration(
+      toml: Self.anonymous + "[cluster]\nname = \"a@127.0.0.1\"\ncookie = \"c\"\nseeds_file = \"nodes\"",
+      file: "/etc/genapi/g.toml", environment: [:])
+    #expect(read.cluster?.sources == [.file("/etc/genapi/nodes")])
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["c.pem", "k.pem"] {
+      try "no PEM".write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+    let error = #expect(throws: ConfigurationFaults.self) {
+      try ServerConfiguration(
+        toml: Self.anonymous
+          + "[cluster]\nname = \"a@b\"\ncookie = \"c\"\ntls_certificate = \"c.pem\"\ntls_key = \"k.pem\"",
+        file: folder.appendingPathComponent("g.toml").path, environment: [:])
+    }
+    // The file was found, and is no certificate.
+    #expect(error?.faults.count == 1 && !(error?.description.contains("No such file") ?? true))
+  }
+
+  @Test("names that resolve to nothing are told, and clients do not read them")
+  func unresolved() async throws {
+    let read = try read(
+      Self.anonymous + """
+        [websocket]
+        listen = "127.0.0.1:0"
+        [[functions]]
+        service = "s"
+        request_type = "t"
+        mfa = "Nowhere.f"
+        before_execute = "Nowhere.before"
+        after_execute = "Nowhere.after"
+        permission_callback = "Nowhere.may"
+        [[functions]]
+        service = "s"
+        request_type = "nodes"
+        mfa = "Elsewhere.f"
+        nodes = { function = "Nowhere.nodes" }
+        [[functions]]
+        service = "s"
+        request_type = "there"
+        mfa = "Elsewhere.f"
+        nodes = ["a@b"]
+        permission_callback = "Elsewhere.may"
+        """)
+    let server = try GatewayServer(read, logLevel: LiveLogLevel(.critical))
+    let names = server.gateway.unresolvedNames()
+    #expect(
+      names == [
+        "s/nodes: nodes Nowhere.nodes", "s/t: mfa Nowhere.f", "s/t: permission_callback Nowhere.may",
+        "s/t: before_execute Nowhere.before", "s/t: after_execute Nowhere.after",
+      ])
+    let check = server.gateway.health().checks.first { $0.name == "names" }
+    #expect(check?.status == .degraded && check?.detail.contains("s/t: mfa Nowhere.f") == true)
+    for type in ["t", "nodes"] as [ByteText] {
+      let response = await server.gateway.execute(Request(service: "s", requestType: type, requestID: "1"))
+      #expect(response?.error == "Internal Server Error")
+    }
+  }
+
   @Test("telemetry that other machines can reach needs a token")
   func telemetry() {
     #expect(

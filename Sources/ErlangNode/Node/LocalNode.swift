@@ -31,11 +31,12 @@ public final class LocalNode: Service, Sendable {
   private let state = Mutex(State())
   private let connecting = Mutex<[ByteText: Task<PeerConnection, any Error>]>([:])
 
-  /// - Throws: `LocalNodeError.invalidName`.
+  /// - Throws: `LocalNodeError.invalidName`, or `invalidSetting` naming what is out of range.
   public init(_ configuration: LocalNodeConfiguration, group: (any EventLoopGroup)? = nil)
     throws(LocalNodeError)
   {
     guard NodeName(configuration.name) != nil else { throw .invalidName(configuration.name) }
+    try configuration.validate()
     self.configuration = configuration
     let group = group ?? MultiThreadedEventLoopGroup.singleton
     self.group = group

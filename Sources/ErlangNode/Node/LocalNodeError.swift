@@ -3,6 +3,7 @@ import OutsideText
 /// Why a node did not start.
 public enum LocalNodeError: Error, Sendable, Equatable, CustomStringConvertible {
   case invalidName(ByteText)
+  case invalidSetting(name: String, value: Int64, range: ClosedRange<Int64>)
   case cannotListen(ByteText)
   case epmd(EpmdError)
   case alreadyStarted
@@ -11,6 +12,8 @@ public enum LocalNodeError: Error, Sendable, Equatable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .invalidName(let name): "\"\(name)\" is no node name; it must be name@host"
+    case .invalidSetting(let name, let value, let range):
+      "\(name) must be \(range.lowerBound) to \(range.upperBound); it is \(value)"
     case .cannotListen(let reason): "cannot listen: \(reason)"
     case .epmd(let error): error.description
     case .alreadyStarted: "the node was started already"

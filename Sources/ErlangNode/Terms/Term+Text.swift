@@ -25,8 +25,8 @@ extension Term {
       append(tail, to: &text, depth: depth + 1)
       text += "]"
     case .binary(let bytes):
-      if let string = String(validating: bytes.prefix(longest), as: UTF8.self) {
-        text += "<<\"\(escaped(string, quote: "\""))\">>"
+      if let string = String(validating: bytes, as: UTF8.self) {
+        text += "<<\"\(escaped(string.cut(bytes: longest), quote: "\""))\">>"
       } else {
         text += "<<\(bytes.count) bytes>>"
       }
@@ -38,7 +38,10 @@ extension Term {
         append(pair.key, to: &text, depth: depth + 1)
         text += " => "
         append(pair.value, to: &text, depth: depth + 1)
-        if text.utf8.count >= longest { break }
+        guard text.utf8.count < longest else {
+          if index + 1 < map.pairs.count { text += ",..." }
+          break
+        }
       }
       text += "}"
     case .pid(let pid): text += "<\(pid.node).\(pid.id).\(pid.serial)>"
@@ -57,7 +60,10 @@ extension Term {
     for (index, element) in elements.enumerated() {
       if index > 0 { text += "," }
       append(element, to: &text, depth: depth + 1)
-      if text.utf8.count >= longest { break }
+      guard text.utf8.count < longest else {
+        if index + 1 < elements.count { text += ",..." }
+        break
+      }
     }
     text += close
   }

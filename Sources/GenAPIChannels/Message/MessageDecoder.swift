@@ -126,11 +126,14 @@ public struct MessageDecoder: Sendable {
 
   private func reference(_ value: Value, _ field: ByteText) throws(MessageError) -> MessageReference? {
     if case .null = value { return nil }
-    if let text = value.string, text.utf8.count > MessageLimits.reference {
-      throw .unsupported("\(field) is longer than \(MessageLimits.reference) bytes")
-    }
     guard let reference = MessageReference(value) else {
       throw .unsupported("\(field) must be a string, a number or null, not a \(value.kind)")
+    }
+    // A number of the usual size is never long.
+    if case .int = value { return reference }
+    let count = reference.text.byteCount
+    guard count <= MessageLimits.reference else {
+      throw .unsupported("\(field) has \(count) bytes, allowed are \(MessageLimits.reference)")
     }
     return reference
   }
@@ -139,8 +142,8 @@ public struct MessageDecoder: Sendable {
     guard let text = value.string else {
       throw .unsupported("\(field) must be a string, not a \(value.kind)")
     }
-    guard !text.isEmpty, text.utf8.count <= MessageLimits.name else {
-      throw .unsupported("\(field) must have 1 to \(MessageLimits.name) bytes")
+    guard !text.isEmpty, text.byteCount <= MessageLimits.name else {
+      throw .unsupported("\(field) has \(text.byteCount) bytes, allowed are 1 to \(MessageLimits.name)")
     }
     return text
   }

@@ -1,7 +1,9 @@
+import GenAPIValue
+
 /// Bounds of a message's parts, in bytes.
 enum MessageLimits {
-  static let reference = 256
-  static let name = 1_024
+  static let reference = TextLimit.name
+  static let name = TextLimit.name
 }
 
 /// The first byte of a binary frame.

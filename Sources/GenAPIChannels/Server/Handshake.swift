@@ -89,6 +89,7 @@ final class Handshake: Sendable {
         let identity = try await withDeadline(milliseconds: milliseconds, on: hub.gateway.clock) { [hub] in
           try await hub.authenticator.authenticate(request)
         }
+        try Self.checkNames(identity)
         state.withLock { $0.grant = Grant(identity: identity, version: version, isTOON: isTOON) }
         return answer
       } catch {
@@ -99,6 +100,15 @@ final class Handshake: Sendable {
       }
     }
     return promise.futureResult
+  }
+
+  /// What a token names is hashed, kept and emitted, as what a client names is.
+  private static func checkNames(_ identity: ClientIdentity) throws(AuthenticationRefused) {
+    let names = [identity.userID, identity.deviceID].compactMap { $0 } + (identity.roles ?? [])
+    for name in names where name.byteCount > TextLimit.name {
+      throw AuthenticationRefused(
+        "the user, the device or a role has \(name.byteCount) bytes, allowed are \(TextLimit.name)")
+    }
   }
 
   private func refuse(_ reason: ByteText, _ answer: HTTPAnswer, _ loop: any EventLoop)

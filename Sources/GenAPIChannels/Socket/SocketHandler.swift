@@ -341,6 +341,13 @@ final class SocketHandler: ChannelInboundHandler {
     guard let joined = channels[channel.topic] else { return }
     var requestID: ByteText?
     if case .json(let payload) = push.payload { requestID = Request.identifier(payload["request_id"])?.text }
+    if let count = requestID?.byteCount, count > TextLimit.name {
+      let reason: ByteText = "request_id has \(count) bytes, allowed are \(TextLimit.name)"
+      return write(
+        encoder.encode(
+          .reply(
+            to: push, joinRef: channel.joinRef, status: .error, response: ["reason": .string(reason)])))
+    }
     var isStopped = requestID.map { hub.gateway.stopStream(requestID: $0, on: joined.connectionID) } ?? false
     if !isStopped, let requestID, let message = waiting.first(on: channel, requestID: requestID),
       case .json(let payload) = message.payload,

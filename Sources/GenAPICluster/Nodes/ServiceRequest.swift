@@ -28,7 +28,8 @@ enum ServiceRequest {
   /// The request with the ids that its client chose: text, or numbers.
   private static func withIdentifiers(_ request: Request, _ map: TermMap) -> Request {
     func identifier(_ name: ByteText) -> Identifier? {
-      Request.identifier(map[atom: name].map(TermValue.value))
+      let found = Request.identifier(map[atom: name].map(TermValue.value))
+      return found.flatMap { $0.text.byteCount <= TextLimit.name ? $0 : nil }
     }
     var request = request
     if let id = identifier("request_id") {
@@ -42,5 +43,8 @@ enum ServiceRequest {
     return request
   }
 
-  private static func text(_ map: TermMap, _ name: ByteText) -> ByteText? { TermValue.text(map[atom: name]) }
+  /// nil for what is longer than a name, too.
+  private static func text(_ map: TermMap, _ name: ByteText) -> ByteText? {
+    TermValue.text(map[atom: name]).flatMap { $0.byteCount <= TextLimit.name ? $0 : nil }
+  }
 }

@@ -41,7 +41,9 @@ public struct ArgumentSpec: Sendable, Hashable {
     var faults: [ByteText] = []
     for (name, bound) in [("max_bytes", maxBytes), ("max_items", maxItems), ("max_item_bytes", maxItemBytes)]
     {
-      if let bound, bound <= 0 { faults.append("\(name) must be above 0; it is \(bound)") }
+      if let bound, !ConfigBounds.argumentSize.contains(bound) {
+        faults.append("\(name) must be 1 to \(ConfigBounds.argumentSize.upperBound); it is \(bound)")
+      }
     }
     if maxBytes != nil && type != .string {
       faults.append("max_bytes is for string, not for \(type.rawValue)")
@@ -58,7 +60,9 @@ public struct ArgumentSpec: Sendable, Hashable {
     if isWhole && type != .num && type != .listNum {
       faults.append("whole is for num and list_num, not for \(type.rawValue)")
     }
+    faults += ConfigBounds.faults(ofNames: required, "required", most: ConfigBounds.names)
     if let accept {
+      faults += ConfigBounds.faults(ofNames: accept, "accept", most: ConfigBounds.names)
       let impossible = Set(required).subtracting(accept).sorted()
       if !impossible.isEmpty { faults.append("required names keys that accept refuses: \(impossible)") }
     }
@@ -79,7 +83,7 @@ extension ArgumentSpec {
     let allowed = ArgumentType.allCases.map(\.rawValue).joined(separator: ", ")
     func type(_ name: ByteText) throws(ConfigFaults) -> ArgumentType {
       guard let type = ArgumentType(rawValue: name.string) else {
-        throw ConfigFaults(faults: ["\"\(name)\" is no type; allowed: \(allowed)"])
+        throw ConfigFaults(faults: ["\"\(name.cut(bytes: 64))\" is no type; allowed: \(allowed)"])
       }
       return type
     }
@@ -95,14 +99,14 @@ extension ArgumentSpec {
         throw ConfigFaults(faults: ["\"type\" is missing; allowed: \(allowed)"])
       }
       self.init(try type(name))
-      if self.type == .string { maxBytes = Int(limit) } else { maxItems = Int(limit) }
+      if self.type == .string { maxBytes = Int(clamping: limit) } else { maxItems = Int(clamping: limit) }
       return
     }
     self.init(try type(name))
     var reader = ConfigReader(object: object)
-    maxBytes = reader.int("max_bytes").map { Int($0) }
-    maxItems = reader.int("max_items").map { Int($0) }
-    maxItemBytes = reader.int("max_item_bytes").map { Int($0) }
+    maxBytes = reader.int("max_bytes").map { Int(clamping: $0) }
+    maxItems = reader.int("max_items").map { Int(clamping: $0) }
+    maxItemBytes = reader.int("max_item_bytes").map { Int(clamping: $0) }
     required = (object["required"]?.array ?? []).compactMap(\.string)
     accept = object["accept"]?.array?.compactMap(\.string)
     isWhole = reader.bool("whole") ?? false
@@ -113,7 +117,7 @@ extension ArgumentSpec {
       "default_value",
     ]
     reader.faults += object.keys.filter { !known.contains($0) }.map {
-      "\"\($0)\" is no option; allowed: \(known.sorted().joined(separator: ", "))"
+      "\"\($0.cut(bytes: 64))\" is no option; allowed: \(known.sorted().joined(separator: ", "))"
     }
     guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
   }

@@ -21,8 +21,8 @@ public final class ConfigPuller: Sendable {
     var isPulling = false
 
     mutating func pullNext(afterMs wait: Int64, _ clock: any GatewayClock) {
-      nextNs = clock.monotonicNanoseconds() + wait * 1_000_000
-      nextPullAt = clock.wallMicroseconds() + wait * 1_000
+      nextNs = clock.monotonicNanoseconds().saturatingAdd(wait.saturatingMultiply(1_000_000))
+      nextPullAt = clock.wallMicroseconds().saturatingAdd(wait.saturatingMultiply(1_000))
     }
   }
 
@@ -51,7 +51,8 @@ public final class ConfigPuller: Sendable {
     self.clock = clock
     self.policy = policy
     self.logger = logger
-    let first = clock.monotonicNanoseconds() + configuration.firstAfterMs * 1_000_000
+    let first = clock.monotonicNanoseconds().saturatingAdd(
+      configuration.firstAfterMs.saturatingMultiply(1_000_000))
     var sources: [ByteText: Source] = [:]
     for service in configuration.services {
       sources[service.service] = Source(config: service, nextNs: first)
@@ -59,10 +60,12 @@ public final class ConfigPuller: Sendable {
     self.sources = Mutex(sources)
   }
 
-  /// Adds a service to pull, or replaces it; at most `maxServices`, more are refused with false.
+  /// Adds a service to pull, or replaces it; false for one that is not valid, and for more than `maxServices`.
   @discardableResult
   public func add(_ config: ServiceConfig, version: ByteText? = nil) -> Bool {
-    let next = clock.monotonicNanoseconds() + configuration.intervalMs * 1_000_000
+    guard config.validate().isEmpty else { return false }
+    let next = clock.monotonicNanoseconds().saturatingAdd(
+      configuration.intervalMs.saturatingMultiply(1_000_000))
     return sources.withLock { sources in
       guard sources[config.service] != nil || sources.count < Self.maxServices else { return false }
       var source = sources[config.service] ?? Source(config: config, nextNs: next)
@@ -88,7 +91,8 @@ public final class ConfigPuller: Sendable {
   }
 
   private func askSoon(_ isBack: (Source) -> Bool) {
-    let soon = clock.monotonicNanoseconds() + configuration.firstAfterMs * 1_000_000
+    let soon = clock.monotonicNanoseconds().saturatingAdd(
+      configuration.firstAfterMs.saturatingMultiply(1_000_000))
     sources.withLock { sources in
       let back = sources.filter { $0.value.failures > 0 && $0.value.nextNs > soon && isBack($0.value) }.keys
       for service in back { sources[service]?.pullNext(afterMs: configuration.firstAfterMs, clock) }
@@ -161,15 +165,16 @@ public final class ConfigPuller: Sendable {
             skipped: pulled.skipped)))
     } catch {
       let duration = clock.monotonicMicroseconds() - start
-      settle(service, source, version: source.version, error: "\(error)")
+      let reason = ByteText("\(error)").cut(bytes: TextLimit.text)
+      settle(service, source, version: source.version, error: reason)
       let kind = if let failure = error as? PullFailure, failure.isTimeout { "timeout" } else { "error" }
       bus.emit(
         .pullException(
           PullException(
             service: service, durationUs: duration,
-            failure: Failure(kind: ByteText(kind), reason: "\(error)"),
+            failure: Failure(kind: ByteText(kind), reason: reason),
             nodes: tried)))
-      logger.warning("a pull failed", metadata: ["service": "\(service)", "error": "\(error)"])
+      logger.warning("a pull failed", metadata: ["service": "\(service)", "error": "\(reason)"])
     }
   }
 
@@ -190,7 +195,8 @@ public final class ConfigPuller: Sendable {
       let factor = Int64(1) << Int64(min(source.failures, 30))
       let wait =
         source.failures == 0
-        ? configuration.intervalMs : min(configuration.intervalMs * factor, configuration.maxBackoffMs)
+        ? configuration.intervalMs
+        : min(configuration.intervalMs.saturatingMultiply(factor), configuration.maxBackoffMs)
       source.pullNext(afterMs: wait, clock)
       sources[service] = source
     }
@@ -224,6 +230,9 @@ public final class ConfigPuller: Sendable {
         var version: ByteText?
         if let reference = source.config.versionFunction {
           version = try await ask(reference, node).string
+          if let version, let fault = ConfigBounds.fault(ofName: version, "the version") {
+            throw PullFailure(fault)
+          }
           if let version, version == source.version, !force { return (0, version, true) }
         }
         let answer = try await ask(source.config.function, node)

@@ -14,7 +14,7 @@ struct ConfigReader {
   }
 
   private mutating func fault(_ name: ByteText, _ allowed: ByteText, _ value: Value) {
-    faults.append("\(name) must be \(allowed), not \(value.json.prefix(80))")
+    faults.append("\(name) must be \(allowed), not \(value.json.cut(bytes: 80))")
   }
 
   mutating func string(_ name: ByteText) -> ByteText? {
@@ -144,7 +144,7 @@ struct ConfigReader {
       do {
         result[name] = try ArgumentSpec(type)
       } catch {
-        faults += error.faults.map { "arg_types.\(name): \($0)" }
+        faults += error.faults.map { "arg_types.\(name.cut(bytes: 64)): \($0)" }
       }
     }
     return result

@@ -1,8 +1,10 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// Configs that were refused: the newest 1 000, for 24 hours.
 struct FailedConfigLog {
   static let limit = 1_000
+  static let mostReasons = 20
   static let lifetimeUs: Int64 = 24 * 3_600 * 1_000_000
 
   private var entries: [FailedConfig] = []
@@ -25,6 +27,10 @@ struct FailedConfigLog {
     _ config: Value?,
     _ origin: ConfigOrigin, _ at: Int64
   ) {
+    // What is refused for its length is not kept at it.
+    let (service, requestType) = (TextBound.cutName(service), requestType.map { TextBound.cutName($0) })
+    let version = version.map { TextBound.cutName($0) }
+    let faults = Self.bounded(faults)
     // The same fault found again at every pull is one entry, with the time of the last.
     entries.removeAll {
       $0.service == service && $0.requestType == requestType && $0.version == version && $0.reasons == faults
@@ -36,6 +42,11 @@ struct FailedConfigLog {
         version: version, source: origin.kind, node: origin.node, reasons: faults,
         config: config.flatMap(Self.bounded)))
     if entries.count > Self.limit { entries.removeFirst(entries.count - Self.limit) }
+  }
+
+  private static func bounded(_ faults: [ByteText]) -> [ByteText] {
+    let more: [ByteText] = faults.count > mostReasons ? ["… and \(faults.count - mostReasons) more"] : []
+    return faults.prefix(mostReasons).map { $0.cut(bytes: TextLimit.text) } + more
   }
 
   /// A config of a megabyte is not kept a thousand times.

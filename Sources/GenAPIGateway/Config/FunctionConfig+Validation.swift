@@ -14,30 +14,34 @@ extension FunctionConfig {
     func require(_ holds: Bool, _ fault: @autoclosure () -> ByteText) {
       if !holds { faults.append(fault()) }
     }
-    require(!requestType.isEmpty, "request_type must be a non-empty string")
-    require(!service.isEmpty, "service must be a non-empty string")
+    func name(_ name: ByteText, _ field: ByteText) {
+      if let fault = ConfigBounds.fault(ofName: name, field) { faults.append(fault) }
+    }
+    name(requestType, "request_type")
+    name(service, "service")
     if case .list(let names) = nodes {
       require(!names.isEmpty, "nodes must be a non-empty list of node names, local, or a function reference")
-      require(names.allSatisfy { !$0.isEmpty }, "nodes must not hold an empty name")
+      faults += ConfigBounds.faults(ofNames: names, "nodes", most: ConfigBounds.nodes)
     }
     switch chooseNode {
     case .hashKey(let key), .sticky(let key):
       require(!key.isEmpty, "choose_node_mode needs the name of an argument or field as its key")
+      if !key.isEmpty { name(key, "choose_node_mode") }
     default: break
     }
     if let timeoutMs {
       require(
-        (100...300_000).contains(timeoutMs),
+        ConfigBounds.timeoutMs.contains(timeoutMs),
         "timeout must be between 100 and 300000 milliseconds, or infinity; it is \(timeoutMs)")
     }
-    for (field, reference) in references {
-      require(
-        !reference.module.isEmpty && !reference.function.isEmpty, "\(field) must name a module and a function"
-      )
-    }
-    for (name, spec) in arguments.sorted(by: { $0.key < $1.key }) {
-      require(!name.isEmpty, "arg_types must not hold an empty name")
-      for fault in spec.validate() { faults.append("arg_types.\(name): \(fault)") }
+    for (field, reference) in references { faults += ConfigBounds.faults(of: reference, field) }
+    require(
+      arguments.count <= ConfigBounds.arguments,
+      "arg_types has \(arguments.count) arguments, allowed are \(ConfigBounds.arguments)")
+    for (argument, spec) in arguments.sorted(by: { $0.key < $1.key }) {
+      require(!argument.isEmpty, "arg_types must not hold an empty name")
+      if !argument.isEmpty { name(argument, "arg_types.\(argument.cut(bytes: 64))") }
+      for fault in spec.validate() { faults.append("arg_types.\(argument.cut(bytes: 64)): \(fault)") }
     }
     if case .names(let names) = argumentOrder {
       let declared = Set(arguments.keys)
@@ -46,28 +50,49 @@ extension FunctionConfig {
       require(Set(names).count == names.count, "arg_orders must not name an argument twice")
       require(
         missing.isEmpty && extra.isEmpty,
-        "arg_orders and arg_types must name the same arguments; missing: \(missing), extra: \(extra)")
+        "arg_orders and arg_types must name the same arguments; missing: \(Self.shown(missing)), extra: \(Self.shown(extra))"
+      )
     }
     switch permission {
-    case .argument(let name):
-      require(!name.isEmpty, "check_permission arg needs an argument's name")
+    case .argument(let argument):
+      require(!argument.isEmpty, "check_permission arg needs an argument's name")
+      if !argument.isEmpty { name(argument, "check_permission arg") }
       require(
-        arguments.isEmpty || arguments[name] != nil || argumentOrder == .map,
-        "check_permission names the argument \"\(name)\", which arg_types does not declare")
+        arguments.isEmpty || arguments[argument] != nil || argumentOrder == .map,
+        "check_permission names the argument \"\(argument.cut(bytes: 64))\", which arg_types does not declare"
+      )
     case .role(let roles):
       require(
         !roles.isEmpty && roles.allSatisfy { !$0.isEmpty },
         "check_permission role needs a list of non-empty role names")
+      faults += ConfigBounds.faults(
+        ofNames: roles.filter { $0 != "" }, "check_permission role", most: ConfigBounds.names)
     case .open, .anyAuthenticated: break
     }
     if let version {
       require(
         !version.isEmpty && version != "0.0.0",
         "version must be a non-empty string other than \"0.0.0\", or absent")
+      if !version.isEmpty { name(version, "version") }
     }
-    if let retry { require(retry.attempts > 0, "retry must be above 0; it is \(retry.attempts)") }
-    require(hookTimeoutMs > 0, "hook_timeout must be above 0 milliseconds; it is \(hookTimeoutMs)")
+    if let retry {
+      require(
+        ConfigBounds.retries.contains(retry.attempts),
+        "retry must be 1 to \(ConfigBounds.retries.upperBound); it is \(retry.attempts)")
+    }
+    require(
+      ConfigBounds.hookTimeoutMs.contains(hookTimeoutMs),
+      "hook_timeout must be 1 to \(ConfigBounds.hookTimeoutMs.upperBound) milliseconds; it is \(hookTimeoutMs)"
+    )
+    let count = faults.isEmpty ? value.jsonBytes.count : 0
+    require(
+      count <= ConfigBounds.bytes,
+      "mfa and the rest have \(count) bytes as JSON, allowed are \(ConfigBounds.bytes)")
     return faults
+  }
+
+  private static func shown(_ names: [ByteText]) -> String {
+    ByteText("\(names.prefix(20).map { $0.cut(bytes: 64) })\(names.count > 20 ? " and more" : "")").string
   }
 
   /// Every function this config names, with the field that names it.

@@ -27,13 +27,25 @@ public struct PushConfig: Sendable, Hashable {
   /// Every fault but those of the functions themselves.
   func validate() -> [ByteText] {
     var faults: [ByteText] = []
-    if service.isEmpty { faults.append("service must be a non-empty string") }
-    if nodes.isEmpty || nodes.contains("") { faults.append("nodes must be a non-empty list of node names") }
-    if configVersion.isEmpty { faults.append("config_version must be a non-empty string") }
+    for (name, field) in [(service, "service"), (configVersion, "config_version")] as [(ByteText, ByteText)] {
+      if let fault = ConfigBounds.fault(ofName: name, field) { faults.append(fault) }
+    }
+    if nodes.isEmpty || nodes.contains("") {
+      faults.append("nodes must be a non-empty list of node names")
+    } else {
+      faults += ConfigBounds.faults(ofNames: nodes, "nodes", most: ConfigBounds.nodes)
+    }
+    for (reference, field) in [(pullFunction, "function"), (versionFunction, "version_function")]
+      as [(FunctionReference?, ByteText)]
+    {
+      if let reference { faults += ConfigBounds.faults(of: reference, field) }
+    }
     if functions.isEmpty { faults.append("fun_configs must be a non-empty list") }
     let others = Set(functions.map(\.service)).subtracting([service]).sorted()
     if !others.isEmpty {
-      faults.append("all fun_configs must be of the service \(service), but some are of \(others)")
+      let shown = others.prefix(5).map { $0.cut(bytes: 64) }
+      faults.append(
+        "all fun_configs must be of the service \(service.cut(bytes: 64)), but some are of \(shown)")
     }
     return faults
   }

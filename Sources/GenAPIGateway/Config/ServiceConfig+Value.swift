@@ -11,10 +11,10 @@ extension ServiceConfig {
     }
     var reader = ConfigReader(object: object)
     let service = reader.string("service") ?? ""
-    if service.isEmpty { reader.faults.append("service must be a non-empty string") }
     let nodes = reader.nodes()
-    if nodes == .local || nodes == .list([]) { reader.faults.append("nodes must name at least one node") }
     let function = reader.reference(module: "module", function: "function", arguments: "args")
+    if let fault = ConfigBounds.fault(ofName: service, "service") { reader.faults.append(fault) }
+    reader.faults += Self.faults(of: nodes)
     if function == nil && reader.faults.isEmpty { reader.faults.append("module and function are missing") }
     let version = reader.reference(
       module: "version_module", function: "version_function", arguments: "version_args")
@@ -26,5 +26,37 @@ extension ServiceConfig {
     }
     guard reader.faults.isEmpty, let function else { throw ConfigFaults(faults: reader.faults) }
     self.init(service: service, nodes: nodes, function: function, versionFunction: version)
+    let faults = validate()
+    guard faults.isEmpty else { throw ConfigFaults(faults: faults) }
+  }
+
+  /// What `init` reads.
+  public var value: Value {
+    var object: ValueObject = [
+      "service": .string(service), "nodes": nodes.value, "module": .string(function.module),
+      "function": .string(function.function),
+    ]
+    if !function.arguments.isEmpty { object["args"] = .array(function.arguments) }
+    if let versionFunction {
+      object["version_module"] = .string(versionFunction.module)
+      object["version_function"] = .string(versionFunction.function)
+      if !versionFunction.arguments.isEmpty { object["version_args"] = .array(versionFunction.arguments) }
+    }
+    return .object(object)
+  }
+
+  /// Every fault of a service to pull; empty when it is valid.
+  public func validate() -> [ByteText] {
+    (ConfigBounds.fault(ofName: service, "service").map { [$0] } ?? []) + Self.faults(of: nodes)
+      + ConfigBounds.faults(of: function, "function")
+      + (versionFunction.map { ConfigBounds.faults(of: $0, "version_function") } ?? [])
+  }
+
+  private static func faults(of nodes: NodeSource) -> [ByteText] {
+    switch nodes {
+    case .local, .list([]): ["nodes must name at least one node"]
+    case .list(let names): ConfigBounds.faults(ofNames: names, "nodes", most: ConfigBounds.nodes)
+    case .function(let reference): ConfigBounds.faults(of: reference, "nodes")
+    }
   }
 }

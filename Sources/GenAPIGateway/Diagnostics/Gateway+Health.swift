@@ -16,7 +16,7 @@ extension Gateway {
       node: configuration.node, mode: "gateway", checkedAt: now,
       checks: [
         processCheck(state.process, maxResidentBytes), nodesCheck(state), configStoreCheck(),
-        pullsCheck(state.services), failedConfigsCheck(state.failedConfigs.count),
+        namesCheck(), pullsCheck(state.services), failedConfigsCheck(state.failedConfigs.count),
       ] + state.pools.map(poolCheck) + [rateLimiterCheck(), relayCheck(state.relay.count)])
   }
 
@@ -53,6 +53,15 @@ extension Gateway {
     if count >= configs.maxFunctions { return HealthCheck("config_store", .error, "full: \(detail)") }
     let isNearlyFull = count * 10 >= configs.maxFunctions * 9
     return HealthCheck("config_store", isNearlyFull ? .degraded : .ok, ByteText(detail).string)
+  }
+
+  /// Configs may name functions, hooks and callbacks that nobody registered: their requests fail.
+  private func namesCheck() -> HealthCheck {
+    let missing = unresolvedNames()
+    if missing.isEmpty { return HealthCheck("names", .ok, "all resolve") }
+    let more = missing.count > 5 ? " and \(missing.count - 5) more" : ""
+    return HealthCheck(
+      "names", .degraded, "resolve to nothing: \(missing.prefix(5).joined(separator: ", "))\(more)")
   }
 
   private func pullsCheck(_ services: [ServiceState]) -> HealthCheck {

@@ -38,11 +38,13 @@ final class CallJob: Sendable {
 
   /// How long all attempts together may take, with their waits: what a pool enforces.
   var totalTimeoutMs: Int64 {
-    let attempts = Int64(1 + (stored.config.retry?.attempts ?? 0))
+    // A hook may have put any number into the config of its request.
+    let retries = Int64(max(0, stored.config.retry?.attempts ?? 0))
     guard let timeoutMs = stored.config.timeoutMs else { return 86_400_000 }
     // Per attempt the call, 7.5 s of the longest wait, and once both hooks; a bound behind the bounds.
-    return min(
-      86_400_000, timeoutMs * attempts + (attempts - 1) * 7_500 + 2 * stored.config.hookTimeoutMs)
+    let attempts = timeoutMs.saturatingMultiply(retries.saturatingAdd(1))
+    let hooks = stored.config.hookTimeoutMs.saturatingMultiply(2)
+    return min(86_400_000, attempts.saturatingAdd(retries.saturatingMultiply(7_500)).saturatingAdd(hooks))
   }
 
   /// Sends a further response.

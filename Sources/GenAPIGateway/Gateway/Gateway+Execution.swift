@@ -36,11 +36,24 @@ extension Gateway {
       return answer(request, stored, by: function, connection)
     }
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
-    guard let hook = stored.config.beforeExecute else { return await run(span, stored, request, connection) }
-    switch await hooks.before(span, request, stored.config, hook) {
+    guard let reference = stored.config.beforeExecute else {
+      return await run(span, stored, request, connection)
+    }
+    guard let hook = functions.beforeHook(reference) else {
+      let refusal = Refusal(.exception, internalError("no before hook is registered as \(reference.name)"))
+      return Beginning(response: await refuse(span, request, stored, refusal))
+    }
+    switch await hooks.before(span, request, stored.config, reference, hook) {
     case .proceed(var changed, let config):
       // A hook may not move the answer to another request.
       changed.requestID = request.requestID
+      guard config != stored.config else { return await run(span, stored, changed, connection) }
+      let faults = config.validate()
+      guard faults.isEmpty else {
+        let reason: ByteText = "the config of the before hook is invalid: \(faults.joined(separator: "; "))"
+        let refusal = Refusal(.exception, internalError(reason))
+        return Beginning(response: await refuse(span, request, stored, refusal))
+      }
       return await run(span, stored.with(config), changed, connection)
     case .abort(let reason):
       let text = ClientTexts.hookRejected(reason)
@@ -362,7 +375,13 @@ extension Request {
     case "device_id": isDeviceVerified ? deviceID : nil
     case "claimed_device_id": deviceID
     case "ip_address": ipAddress
-    default: args[key]?.string
+    default:
+      switch args[key] {
+      case nil, .null: nil
+      case .string(let text): text
+      // Any other value is counted by how it is written.
+      case .some(let value): ByteText(value.json)
+      }
     }
   }
 }

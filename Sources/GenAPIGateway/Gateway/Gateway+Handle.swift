@@ -105,9 +105,17 @@ extension Gateway {
 
   /// Runs a request and gives the first answer; nil for a function whose response type is none.
   ///
-  /// What follows, an asynchronous result or the parts of a stream, is pushed to `connection`.
+  /// What follows, an asynchronous result or the parts of a stream, is pushed to `connection`. A request with a name that
+  /// is longer than `TextLimit.name` is answered with an error, as a client's is.
   @discardableResult
   public func execute(_ request: Request, on connection: (any ClientConnection)? = nil) async -> Response? {
+    do {
+      try request.checkNames()
+    } catch {
+      statistics.countInvalid()
+      let id = Identifier(text: request.requestID, isNumber: request.hasNumericID)
+      return .error(to: id.value, ClientTexts.invalidRequest(ByteText(error.description)))
+    }
     let beginning = await begin(request, on: connection)
     beginning.gate?.open()
     return beginning.response

@@ -42,7 +42,7 @@ public final class Gateway: Service, StateSource {
   private let nodeWatch: NodeWatch
   private let errorDetail: Atomic<Bool>
 
-  /// - Throws: `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
+  /// - Throws: `ConfigFaults`, `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
   public init(
     configuration: GatewayConfiguration, remote: any RemoteCaller = NoCluster(),
     clock: any GatewayClock = SystemTime(), bus: TelemetryBus? = nil
@@ -51,6 +51,7 @@ public final class Gateway: Service, StateSource {
     let functions = FunctionRegistry()
     let statistics = GatewayStatistics()
     let nodeStatistics = NodeStatistics()
+    try configuration.validate()
     try configuration.rateLimiter.validate()
     self.configuration = configuration
     self.bus = bus
@@ -102,11 +103,27 @@ public final class Gateway: Service, StateSource {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await self.puller.run() }
         group.addTask { await self.rateLimiter.run() }
+        group.addTask { await self.forgetGoneFunctions() }
         await group.waitForAll()
       }
     }
     asyncPool.cancelAll()
     streamPool.cancelAll()
+  }
+
+  /// Looks every minute for functions that have been gone for long.
+  private func forgetGoneFunctions() async {
+    while (try? await clock.sleep(milliseconds: 60_000)) != nil { forgetGone() }
+  }
+
+  /// Counters of functions that are gone for an hour become part of those of all that are gone.
+  func forgetGone() {
+    let table = configs.table
+    statistics.forgetGone(
+      {
+        table.functions[.init(service: $0.service, requestType: $0.requestType, version: $0.version)] != nil
+      },
+      at: clock.wallMicroseconds())
   }
 
   /// Whether clients read the cause behind "Internal Server Error"; can be changed while requests run.

@@ -10,11 +10,9 @@ struct HookRunner: Sendable {
 
   /// What the hook decided; a hook that fails or times out aborts.
   nonisolated(nonsending) func before(
-    _ span: RequestSpan, _ request: Request, _ config: FunctionConfig, _ reference: FunctionReference
+    _ span: RequestSpan, _ request: Request, _ config: FunctionConfig, _ reference: FunctionReference,
+    _ hook: @escaping FunctionRegistry.BeforeHook
   ) async -> BeforeHookResult {
-    guard let hook = registry.beforeHook(reference) else {
-      return .abort("no before hook is registered as \(reference.name)")
-    }
     let result = await run(span, .before, reference, config) {
       try await hook(request, config, reference.arguments)
     }

@@ -23,7 +23,7 @@ package struct NodeSelector: Sendable {
     case .hash: return Self.rendezvous(nodes, key: request.requestID)
     case .hashKey(let key):
       guard let value = request.args[key], !value.isNull else { return nodes.shuffled() }
-      return Self.rendezvous(nodes, key: value.string ?? ByteText(value.json))
+      return Self.rendezvous(nodes, key: KeyValue.bounded(value.string ?? ByteText(value.json)))
     case .roundRobin:
       let start = Int(turn() % UInt64(nodes.count))
       return Array(nodes[start...] + nodes[..<start])
@@ -31,7 +31,8 @@ package struct NodeSelector: Sendable {
       guard let value = stickyValue(key, request) else { return nodes.shuffled() }
       let chosen = sticky.node(
         for: StickyNodes.Key(
-          service: request.service, requestType: request.requestType, key: key, value: value),
+          service: request.service, requestType: request.requestType, key: key,
+          value: KeyValue.bounded(value)),
         among: nodes, now: clock.monotonicNanoseconds())
       return [chosen] + nodes.filter { $0 != chosen }
     }

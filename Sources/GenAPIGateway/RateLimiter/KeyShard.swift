@@ -28,6 +28,13 @@ struct KeyShard: ~Copyable, Sendable {
     while contents.withLock({ $0.removeExpired(rule, now: now, most: Self.slice) }) == Self.slice {}
   }
 
+  /// What a limit has counted goes on under another maximum.
+  func handOver(to rule: LimitRule) {
+    contents.withLock { contents in
+      if contents.hasTable(rule.terms) { contents.tables[rule.terms.place]!.change(to: rule) }
+    }
+  }
+
   /// Throws away the counters of a limit that is gone.
   func dropTable(_ rule: LimitRule) {
     // Taken out under the lock and freed after it.

@@ -57,8 +57,8 @@ struct KeyTable {
   /// The hottest of each table are enough to find the hottest of all.
   static let hotKeys = 20
 
-  let rule: LimitRule
-  let terms: LimitTerms
+  private(set) var rule: LimitRule
+  private(set) var terms: LimitTerms
   /// Over all keys, those that are forgotten too.
   private(set) var rejections: Int64
   private var index = KeyIndex()
@@ -76,6 +76,17 @@ struct KeyTable {
   }
 
   var count: Int { index.count }
+
+  /// The same limit has another maximum from now on.
+  mutating func change(to new: LimitRule) {
+    if rule === new { return }
+    for slot in 0..<Int32(slots.count) where terms.batch != new.terms.batch {
+      slots[slot].window.rebatch(from: terms.batch, to: new.terms.batch)
+    }
+    new.trackedKeys.add(count, ordering: .relaxed)
+    rule = new
+    terms = new.terms
+  }
 
   @inline(__always)
   func slot(of key: HashedKey) -> Int32? {

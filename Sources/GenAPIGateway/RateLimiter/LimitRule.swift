@@ -14,6 +14,15 @@ final class LimitRule: Sendable {
   /// Set before its counters are thrown away, so that a check still under way does not make new ones.
   let retired = Atomic<Bool>(false)
 
+  /// The limit that `other` was, with another maximum: its counters go on here.
+  init(_ limit: RateLimit, after other: LimitRule) {
+    self.limit = limit
+    self.id = limit.id
+    scope = other.scope
+    terms = LimitTerms(limit, after: other.terms)
+    lastRejectionAt.store(other.lastRejectionAt.load(ordering: .relaxed), ordering: .relaxed)
+  }
+
   init(_ limit: RateLimit, place: Int) {
     self.limit = limit
     self.id = limit.id

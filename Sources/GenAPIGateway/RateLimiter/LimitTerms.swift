@@ -19,4 +19,13 @@ struct LimitTerms: Sendable {
     windowMs = limit.windowMs
     batch = SlidingWindow.batchSize(maxRequests: limit.maxRequests)
   }
+
+  /// Of a limit whose maximum changed.
+  init(_ limit: RateLimit, after other: LimitTerms) {
+    serial = other.serial
+    place = other.place
+    maxRequests = limit.maxRequests
+    windowMs = limit.windowMs
+    batch = SlidingWindow.batchSize(maxRequests: limit.maxRequests)
+  }
 }

@@ -5,7 +5,7 @@ import GenAPIValue
 /// Two limits never share a counter: a counter belongs to a limit and a key value.
 public struct RateLimit: Sendable, Hashable {
   public var scope: RateLimitScope
-  /// What is counted: `user_id`, `device_id`, `ip_address`, or the name of a string argument.
+  /// What is counted: `user_id`, `device_id`, `ip_address`, or the name of an argument.
   public var key: ByteText
   /// Requests let through in any window of `windowMs`: 1 … 1 000 000 000.
   public var maxRequests: Int
@@ -57,6 +57,13 @@ public struct RateLimit: Sendable, Hashable {
     if case .api(let service, let requestType) = scope, service.isEmpty || requestType.isEmpty {
       throw .invalidLimit(id, "service and request_type must not be empty")
     }
+  }
+
+  /// What tells it from other limits.
+  var withoutMaximum: RateLimit {
+    var copy = self
+    copy.maxRequests = 0
+    return copy
   }
 
   /// Two limits that agree in this are the same limit with another maximum.

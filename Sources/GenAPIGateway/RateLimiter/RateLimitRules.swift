@@ -26,16 +26,18 @@ final class RateLimitRules: Sendable {
   let globalCount: Int
   private let api: [Function: Range<Int>]
 
-  /// Limits that were in force before keep their counters.
+  /// Limits that were in force before keep their counters, also those whose maximum changed.
   convenience init(_ configuration: RateLimiterConfiguration, previous: RateLimitRules?) {
-    let known = Dictionary(uniqueKeysWithValues: (previous?.all ?? []).map { ($0.limit, $0) })
+    let known = Dictionary(uniqueKeysWithValues: (previous?.all ?? []).map { ($0.limit.withoutMaximum, $0) })
     let limits = configuration.globalLimits + configuration.apiLimits
-    var taken = Set(limits.compactMap { known[$0]?.terms.place })
+    var taken = Set(limits.compactMap { known[$0.withoutMaximum]?.terms.place })
     var place = 0
     self.init(
       configuration,
       all: limits.map { limit in
-        if let rule = known[limit] { return rule }
+        if let rule = known[limit.withoutMaximum] {
+          return rule.limit == limit ? rule : LimitRule(limit, after: rule)
+        }
         while taken.contains(place) { place += 1 }
         taken.insert(place)
         return LimitRule(limit, place: place)

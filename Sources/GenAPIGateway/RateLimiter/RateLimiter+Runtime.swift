@@ -60,7 +60,7 @@ extension RateLimiter {
 
   public var configuration: RateLimiterConfiguration { rules.configuration }
 
-  /// Replaces all settings. Limits that stay as they are keep their counters.
+  /// Replaces all settings. Limits that stay keep their counters, also under another maximum.
   ///
   /// - Throws: `RateLimitError`; also for a new instance count or bound of keys, which are fixed at start.
   public func updateConfiguration(_ new: RateLimiterConfiguration) throws(RateLimitError) {
@@ -90,7 +90,7 @@ extension RateLimiter {
     try changeRules { $0.edit(limit.scope) { $0.append(limit) } }
   }
 
-  /// Gives the limit of the same scope, key and window another maximum, and starts its counters anew.
+  /// Gives the limit of the same scope, key and window another maximum; what it has counted stays.
   ///
   /// - Throws: `RateLimitError.noSuchLimit`.
   public func updateLimit(_ limit: RateLimit) throws(RateLimitError) {

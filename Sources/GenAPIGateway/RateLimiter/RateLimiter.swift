@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import Synchronization
 import ThreadLanes
 
 /// Refuses requests that exceed their limits, before anything is called for them.
@@ -13,6 +14,8 @@ public final class RateLimiter: Sendable {
   let clock: any GatewayClock
   private let rulesInForce: RulesInForce
   let shards: Places<KeyShard>
+  /// Held while limits change, until their counters have followed.
+  private let changing = Mutex(())
 
   /// Shards an instance, so that a lock, and the growing of a table, concerns a small part of the keys.
   private static let shardsPerInstance = 16
@@ -174,20 +177,28 @@ public final class RateLimiter: Sendable {
           key: key, scope: scope)))
   }
 
-  /// Swaps the limits in force, and throws away the counters of those that are gone.
+  /// Swaps the limits in force, takes the counters of those whose maximum changed along, and throws away those of limits
+  /// that are gone.
   func changeRules(_ change: (inout RateLimiterConfiguration) throws(RateLimitError) -> Void)
     throws(RateLimitError)
   {
-    let (old, new) = try rulesInForce.change { previous throws(RateLimitError) in
-      var configuration = previous.configuration
-      try change(&configuration)
-      try configuration.validate()
-      return RateLimitRules(configuration, previous: previous)
-    }
-    let kept = Set(new.all.map(ObjectIdentifier.init))
-    for rule in old.all where !kept.contains(ObjectIdentifier(rule)) {
-      rule.retired.store(true, ordering: .relaxed)
-      eachShard { $0.dropTable(rule) }
+    try changing.withLock { _ throws(RateLimitError) in
+      let (old, new) = try rulesInForce.change { previous throws(RateLimitError) in
+        var configuration = previous.configuration
+        try change(&configuration)
+        try configuration.validate()
+        return RateLimitRules(configuration, previous: previous)
+      }
+      let kept = Set(new.all.map(ObjectIdentifier.init))
+      let heirs = Dictionary(uniqueKeysWithValues: new.all.map { ($0.terms.serial, $0) })
+      for rule in old.all where !kept.contains(ObjectIdentifier(rule)) {
+        rule.retired.store(true, ordering: .relaxed)
+        if let heir = heirs[rule.terms.serial] {
+          eachShard { $0.handOver(to: heir) }
+        } else {
+          eachShard { $0.dropTable(rule) }
+        }
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import GenAPIValue
 /// The settings of a rate limiter.
 public struct RateLimiterConfiguration: Sendable, Equatable {
   /// How a check finds its instance.
-  public enum Routing: String, Sendable {
+  public enum Routing: String, Sendable, CaseIterable {
     case hash
     /// Accepted for existing configurations. A counter lives in one place, so it is found by hash all the
     /// same: choosing at random would lose counts.
@@ -58,9 +58,7 @@ public struct RateLimiterConfiguration: Sendable, Equatable {
     for limit in limits {
       try limit.validate()
       if (limit.scope == .global) != global { throw .wrongList(limit.id, list: list) }
-      var identity = limit
-      identity.maxRequests = 0
-      if !seen.insert(identity).inserted { throw .duplicateLimit(limit.id) }
+      if !seen.insert(limit.withoutMaximum).inserted { throw .duplicateLimit(limit.id) }
       ofFunction[limit.scope, default: 0] += 1
       if ofFunction[limit.scope]! > limitsOfOneRequest {
         throw .tooManyLimits(ofFunction[limit.scope]!, maximum: limitsOfOneRequest)

@@ -68,6 +68,42 @@ struct SlidingWindow {
     return max(0, windowMs - Int64(UInt32(truncatingIfNeeded: now) &- stamps[Int(first)]))
   }
 
+  /// The same requests in batches of another size, each known by its newest one. Of more than there is room for the newest
+  /// stay: they are as many as the limit that has these batches allows.
+  mutating func rebatch(from old: Int, to new: Int) {
+    guard live > 0, old != new else { return }
+    var times: [UInt32] = []
+    var counts: [Int] = []
+    for offset in 0..<Int(live) {
+      times.append(stamps[(Int(first) + offset) & (stamps.count - 1)])
+      counts.append(offset == Int(live) - 1 ? Int(newest) : old)
+    }
+    let total = min(counts.reduce(0, +), Self.batches * new)
+    var skipped = counts.reduce(0, +) - total
+    var made = ContiguousArray<UInt32>()
+    var filled = 0
+    for (time, count) in zip(times, counts) {
+      let dropped = min(skipped, count)
+      skipped -= dropped
+      var rest = count - dropped
+      while rest > 0 {
+        if filled == 0 { made.append(time) }
+        let part = min(rest, new - filled)
+        made[made.count - 1] = time
+        filled += part
+        rest -= part
+        newest = UInt32(filled)
+        if filled == new { filled = 0 }
+      }
+    }
+    live = UInt16(made.count)
+    var size = 1
+    while size < made.count { size *= 2 }
+    made.append(contentsOf: repeatElement(0, count: size - made.count))
+    stamps = made
+    first = 0
+  }
+
   private mutating func grow() {
     var larger = ContiguousArray<UInt32>()
     larger.reserveCapacity(max(1, stamps.count * 2))

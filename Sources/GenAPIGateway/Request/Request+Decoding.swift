@@ -77,6 +77,7 @@ extension Request {
       request.isDeviceVerified = false
       if deviceID.isNumber { request.hasNumericDeviceID = true }
     }
+    try request.checkNames()
     return request
   }
 

@@ -70,9 +70,12 @@ public struct Response: Sendable, Hashable {
 
   /// An error for a payload that may be no request.
   ///
-  /// - Parameter requestID: what the payload has for one.
+  /// - Parameter requestID: what the payload has for one; one that is too long is cut.
   package static func error(to requestID: Value?, _ message: ByteText, canRetry: Bool = false) -> Response {
-    let identifier = Request.identifier(requestID) ?? Identifier(text: "unknown")
+    var identifier = Request.identifier(requestID) ?? Identifier(text: "unknown")
+    if identifier.text.byteCount > TextLimit.name {
+      identifier = Identifier(text: identifier.text.cut(bytes: TextLimit.name))
+    }
     var response = Response.error(identifier.text, message, canRetry: canRetry)
     response.hasNumericID = identifier.isNumber
     return response

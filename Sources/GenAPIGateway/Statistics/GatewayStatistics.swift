@@ -8,23 +8,51 @@ final class GatewayStatistics: Sendable {
   /// counters of their own.
   static let unsupported = FunctionIdentity(service: "(unsupported)", requestType: "(any)")
 
+  /// Where the counts of functions go that are no longer there: what was counted stays counted.
+  static let removed = FunctionIdentity(service: "(removed)", requestType: "(any)")
+
+  /// How long a function that is gone keeps counters of its own, in microseconds: an hour.
+  static let keptUs: Int64 = 3_600_000_000
+
   private struct Tables {
     var series: [FunctionIdentity: SeriesStatistics] = [:]
+    /// When it was first seen that a function is gone, microseconds since the Unix epoch.
+    var goneAt: [FunctionIdentity: Int64] = [:]
     var hooks: [ByteText: HookState] = [:]
     var invalid: Int64 = 0
   }
 
   private let tables = Mutex(Tables())
   let unsupportedSeries = SeriesStatistics(function: GatewayStatistics.unsupported)
+  private let removedSeries = SeriesStatistics(function: GatewayStatistics.removed)
 
-  /// The counters of a function; kept when its config is replaced, and when it goes and comes back. Their
-  /// number is bounded by the config store, which is the only caller.
+  /// The counters of a function; kept when its config is replaced, and when it goes and comes back within an hour.
   func series(_ function: FunctionIdentity) -> SeriesStatistics {
     tables.withLock { tables in
+      tables.goneAt[function] = nil
       if let series = tables.series[function] { return series }
       let series = SeriesStatistics(function: function)
       tables.series[function] = series
       return series
+    }
+  }
+
+  /// Adds the counters of functions that have been gone for an hour to those of all that are gone, unless requests of
+  /// theirs still run.
+  func forgetGone(_ isThere: (FunctionIdentity) -> Bool, at now: Int64) {
+    tables.withLock { tables in
+      for (function, series) in tables.series {
+        if isThere(function) {
+          tables.goneAt[function] = nil
+        } else if let since = tables.goneAt[function] {
+          guard now - since >= Self.keptUs, series.isIdle else { continue }
+          removedSeries.add(series)
+          tables.series[function] = nil
+          tables.goneAt[function] = nil
+        } else {
+          tables.goneAt[function] = now
+        }
+      }
     }
   }
 
@@ -49,8 +77,9 @@ final class GatewayStatistics: Sendable {
     state.series = series.map(\.state).sorted {
       ($0.service, $0.requestType, $0.version ?? "") < ($1.service, $1.requestType, $1.version ?? "")
     }
-    let unsupported = unsupportedSeries.state
-    if unsupported.requests > 0 { state.series.append(unsupported) }
+    for other in [unsupportedSeries.state, removedSeries.state] where other.requests > 0 {
+      state.series.append(other)
+    }
     state.hooks = hooks.sorted { $0.entryKey < $1.entryKey }
     state.totals.invalid = invalid
     for series in state.series { state.totals.add(series) }

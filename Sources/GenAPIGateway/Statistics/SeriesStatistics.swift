@@ -19,6 +19,25 @@ final class SeriesStatistics: Sendable {
 
   init(function: FunctionIdentity) { self.function = function }
 
+  /// Whether no request of it runs.
+  var isIdle: Bool { counters.withLock { $0.requests == $0.outcomes.reduce(0, +) } }
+
+  /// Adds what another has counted.
+  func add(_ other: SeriesStatistics) {
+    let others = other.counters.withLock { $0 }
+    counters.withLock { counters in
+      counters.requests += others.requests
+      for index in counters.outcomes.indices { counters.outcomes[index] += others.outcomes[index] }
+      counters.retries += others.retries
+      counters.latency += others.latency
+      counters.maxUs = max(counters.maxUs, others.maxUs)
+      if (others.lastErrorAt ?? 0) > (counters.lastErrorAt ?? 0) {
+        counters.lastError = others.lastError
+        counters.lastErrorAt = others.lastErrorAt
+      }
+    }
+  }
+
   func started() { counters.withLock { $0.requests += 1 } }
 
   func retried() { counters.withLock { $0.retries += 1 } }
@@ -29,7 +48,7 @@ final class SeriesStatistics: Sendable {
       counters.latency.record(durationUs)
       counters.maxUs = max(counters.maxUs, durationUs)
       if let error, outcome != .ok {
-        counters.lastError = error
+        counters.lastError = error.cut(bytes: TextLimit.text)
         counters.lastErrorAt = wall
       }
     }

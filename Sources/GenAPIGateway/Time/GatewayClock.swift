@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 /// The time a gateway lives in. The system's, or virtual in tests.
 public protocol GatewayClock: TimeSource {
@@ -10,7 +11,7 @@ public protocol GatewayClock: TimeSource {
 
 extension GatewayClock {
   public func sleep(milliseconds: Int64) async throws {
-    try await sleep(nanoseconds: milliseconds * 1_000_000)
+    try await sleep(nanoseconds: milliseconds.saturatingMultiply(1_000_000))
   }
 
   /// Microseconds on the monotonic clock.

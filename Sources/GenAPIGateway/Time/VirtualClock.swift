@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// A clock that moves only when told to, so that tests of timeouts and backoff neither wait nor flicker.
@@ -44,7 +45,8 @@ public final class VirtualClock: GatewayClock {
           state -> (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) in
           if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), []) }
           if nanoseconds <= 0 { return (.success(()), []) }
-          state.sleepers.append(Sleeper(id: id, due: state.now + nanoseconds, continuation: continuation))
+          state.sleepers.append(
+            Sleeper(id: id, due: state.now.saturatingAdd(nanoseconds), continuation: continuation))
           return (nil, state.takeReadyWaiters())
         }
         if let result { continuation.resume(with: result) }
@@ -63,11 +65,13 @@ public final class VirtualClock: GatewayClock {
   }
 
   /// Moves time on and wakes those whose time has come, earliest first.
-  public func advance(milliseconds: Int64) { advance(nanoseconds: milliseconds * 1_000_000) }
+  public func advance(milliseconds: Int64) {
+    advance(nanoseconds: milliseconds.saturatingMultiply(1_000_000))
+  }
 
   public func advance(nanoseconds: Int64) {
     let due = state.withLock { state -> [Sleeper] in
-      state.now += nanoseconds
+      state.now = state.now.saturatingAdd(nanoseconds)
       let now = state.now
       let due = state.sleepers.filter { $0.due <= now }.sorted { ($0.due, $0.id) < ($1.due, $1.id) }
       state.sleepers.removeAll { $0.due <= now }

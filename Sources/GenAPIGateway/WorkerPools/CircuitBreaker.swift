@@ -116,7 +116,7 @@ public struct CircuitBreaker: Sendable, Equatable {
     generation += 1
     changedAt = now
     openedCount += 1
-    lastReason = reason
+    lastReason = reason.cut(bytes: TextLimit.text)
     return .opened(consecutiveFailures: consecutiveFailures)
   }
 

@@ -148,7 +148,7 @@ public final class WorkerPool: Sendable {
         end = .completed(try await job.work())
       } catch {
         // For operators; cut, since an error may describe a whole payload.
-        end = .threw(reason: "\("\(error)".prefix(500))")
+        end = .threw(reason: ByteText("\(error)".cut(bytes: TextLimit.text)))
       }
       self.change { $0.workEnded(job.id, end, at: $1) }
     }

@@ -17,9 +17,9 @@ public struct WorkerPoolConfiguration: Sendable, Equatable {
   /// Milliseconds a task may run when its submitter says nothing else: 1 … 86 400 000.
   public var taskTimeoutMs: Int64
   public var breakers: Breakers
-  /// Consecutive failures of one worker that open its breaker, where workers have one: 1 or more.
+  /// Consecutive failures of one worker that open its breaker, where workers have one: 1 … 1 000 000.
   public var workerThreshold: Int
-  /// Consecutive failures, of a service or over the whole pool, that open the breaker: 1 or more.
+  /// Consecutive failures, of a service or over the whole pool, that open the breaker: 1 … 1 000 000.
   public var poolThreshold: Int
   /// Milliseconds an open breaker waits for its probe: 1 … 86 400 000.
   public var cooldownMs: Int64

@@ -39,7 +39,10 @@ extension ClusterConfiguration {
     let secret: Cookie
     do {
       secret = try cookie.map { Cookie($0.string) } ?? Cookie.fromHome()
-      if cookie == nil { reader.noteSecretFile(Cookie.homePath) }
+      if cookie == nil {
+        reader.noteSecretFile(Cookie.homePath)
+        reader.noteFile(Cookie.homePath, of: "cluster.cookie_file")
+      }
     } catch {
       reader.fault("cluster.cookie", "is needed here, in cookie_file or in ~/.erlang.cookie: \(error)")
       return nil
@@ -58,7 +61,7 @@ extension ClusterConfiguration {
     node.tls = tls
     var configuration = ClusterConfiguration(node: node)
     if !seeds.isEmpty { configuration.sources.append(.nodes(seeds)) }
-    if let seedsFile { configuration.sources.append(.file(seedsFile)) }
+    if let seedsFile { configuration.sources.append(.file(ByteText(reader.path(seedsFile.string)))) }
     configuration.sources += seedsDNS.map(DiscoverySource.dns)
     configuration.discoveryIntervalMs = interval
     for (index, table) in nodes.enumerated() {
@@ -75,9 +78,9 @@ extension ClusterConfiguration {
 
   /// Both sides show the same kind of certificate, as `inet_tls_dist` has it; nil without one.
   private static func tls(_ reader: inout SettingReader) -> NIOSSLContext? {
-    let certificate = reader.string("cluster.tls_certificate", nil)
-    let key = reader.string("cluster.tls_key", nil)
-    let authority = reader.string("cluster.tls_ca", nil)
+    let certificate = reader.string("cluster.tls_certificate", nil).map(reader.path)
+    let key = reader.string("cluster.tls_key", nil).map(reader.path)
+    let authority = reader.string("cluster.tls_ca", nil).map(reader.path)
     guard let certificate, let key else {
       if certificate != nil || key != nil || authority != nil {
         reader.fault(
@@ -96,6 +99,9 @@ extension ClusterConfiguration {
         tls.certificateVerification = .noHostnameVerification
       }
       reader.noteSecretFile(key)
+      for (file, setting) in [(certificate, "tls_certificate"), (key, "tls_key"), (authority, "tls_ca")] {
+        if let file { reader.noteFile(file, of: "cluster.\(setting)") }
+      }
       return try NIOSSLContext(configuration: tls)
     } catch {
       reader.fault("cluster.tls_certificate", "cannot be used with its key: \(error)")

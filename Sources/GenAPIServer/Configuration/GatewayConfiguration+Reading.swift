@@ -10,14 +10,6 @@ extension GatewayConfiguration {
     pushToken = reader.secret("gateway.push_token", "gateway.push_token_file")
     let allowed = reader.names("gateway.mfa_allowlist", [])
     allowedFunctions = allowed.isEmpty ? nil : Set(allowed)
-    let names = AdminAction.allCases.map(\.rawValue).joined(separator: ", ")
-    for name in reader.strings("gateway.admin_actions", []) {
-      if let action = AdminAction(rawValue: name) {
-        adminActions.insert(action)
-      } else {
-        reader.fault("gateway.admin_actions", "\"\(name)\" is no action; allowed are \(names)")
-      }
-    }
     argumentLimits.stringBytes = reader.int(
       "argument_handler.string_max_bytes", argumentLimits.stringBytes, 1...100_000_000)
     argumentLimits.listItems = reader.int(
@@ -34,7 +26,6 @@ extension GatewayConfiguration {
     asyncPool.workers = reader.int("worker_pool.async_pool_size", asyncPool.workers, 1...100_000)
     streamPool.workers = reader.int("worker_pool.stream_pool_size", streamPool.workers, 1...100_000)
     let queue = reader.int("worker_pool.max_queue_size", asyncPool.queueLimit, 0...10_000_000)
-    let task = reader.milliseconds("worker_pool.task_timeout", asyncPool.taskTimeoutMs, 100...86_400_000)
     let pool = reader.int("worker_pool.circuit_breaker_threshold", asyncPool.poolThreshold, 1...1_000_000)
     let worker = reader.int(
       "worker_pool.worker_circuit_breaker_threshold", asyncPool.workerThreshold, 1...1_000_000)
@@ -46,7 +37,6 @@ extension GatewayConfiguration {
       configuration.breakers = breakers
       configuration.clientSharePercent = share
       configuration.queueLimit = queue
-      configuration.taskTimeoutMs = task
       configuration.poolThreshold = pool
       configuration.workerThreshold = worker
       configuration.cooldownMs = cooldown
@@ -85,8 +75,8 @@ extension GatewayConfiguration {
     var limiter = RateLimiterConfiguration()
     limiter.enabled = reader.bool("rate_limiter.enabled", true)
     limiter.failOpen = reader.bool("rate_limiter.fail_open", true)
-    let instances = reader.int("rate_limiter.instance_count", 0, 0...1_024)
-    limiter.instanceCount = instances == 0 ? nil : instances
+    limiter.instanceCount = reader.intOrAuto("rate_limiter.instance_count", 1...1_024)
+    limiter.routing = reader.choice("rate_limiter.routing_strategy", limiter.routing)
     limiter.cleanupIntervalMs = reader.milliseconds(
       "rate_limiter.cleanup_interval_ms", limiter.cleanupIntervalMs)
     limiter.maxTrackedKeys = reader.int(

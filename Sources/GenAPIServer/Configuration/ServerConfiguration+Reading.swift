@@ -101,6 +101,8 @@ extension ServerConfiguration {
       }
       let privateKey = try NIOSSLPrivateKey(file: reader.path(key), format: .pem)
       reader.noteSecretFile(reader.path(key))
+      reader.noteFile(reader.path(certificate), of: "websocket.tls_certificate")
+      reader.noteFile(reader.path(key), of: "websocket.tls_key")
       websocket.tls = .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(privateKey))
     } catch {
       reader.fault("websocket.tls_certificate", "the certificate or its key cannot be read: \(error)")
@@ -206,6 +208,7 @@ extension ServerConfiguration {
         reader.fault("function_files", "\"\(name)\" cannot be read")
         continue
       }
+      reader.noteContents(text, of: "function_files")
       do throws(FunctionConfigFileError) {
         configs += try FunctionConfigFile.read(text, format, file: name)
       } catch {
@@ -218,6 +221,7 @@ extension ServerConfiguration {
       if !seen.insert(name).inserted { reader.fault("functions", "\(name) is there twice") }
     }
     functions = configs
+    checkLimits(&reader)
   }
 }
 
@@ -239,12 +243,18 @@ extension SettingReader {
     let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
     if secret.isEmpty { fault(fileKey, "\"\(name)\" is empty") }
     noteSecretFile(path(name))
+    noteContents(secret, of: fileKey)
     return ByteText(secret)
   }
 
   /// A file that only this program and its owner should read.
   mutating func noteSecretFile(_ path: String) {
     if let warning = FileAccess.warning(for: path, isSecret: true) { warnings.append(warning) }
+  }
+
+  /// What a file holds is part of the setting that names it.
+  mutating func noteFile(_ path: String, of key: String) {
+    noteContents((try? String(contentsOfFile: path, encoding: .utf8)) ?? "", of: key)
   }
 
   /// A path in the file, from the file's own folder.

@@ -19,6 +19,10 @@ public struct Setting: Sendable, Equatable {
   /// As TOML would have it; "(hidden)" for a secret that is set.
   public var value: String
   public var origin: Origin
+  /// In words.
+  var allowed: String
+  /// `[[key]]`: its value is in the configuration itself.
+  var isTable = false
   /// Tells whether a secret changed without showing it.
   var digest: Int
 }

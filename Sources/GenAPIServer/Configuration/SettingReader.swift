@@ -62,6 +62,23 @@ struct SettingReader {
       value: { check($0.int) }, text: { check(Int64($0)) })!
   }
 
+  /// nil, and so the default, is `auto`.
+  mutating func intOrAuto(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+    enum Choice {
+      case auto
+      case number(Int)
+    }
+    func number(_ number: Int64?) -> Choice? {
+      number.flatMap { Int(exactly: $0) }.flatMap { range.contains($0) ? .number($0) : nil }
+    }
+    let choice = read(
+      key, Choice.auto, allowed: "\"auto\" or a whole number, \(range.lowerBound) to \(range.upperBound)",
+      show: { if case .number(let number) = $0 { "\(number)" } else { "\"auto\"" } },
+      value: { $0 == "auto" ? .auto : number($0.int) }, text: { $0 == "auto" ? .auto : number(Int64($0)) })
+    if case .number(let number) = choice { return number }
+    return nil
+  }
+
   mutating func milliseconds(_ key: String, _ standard: Int64, _ range: ClosedRange<Int> = 1...86_400_000)
     -> Int64
   {
@@ -95,7 +112,12 @@ struct SettingReader {
   /// The tables of an array, `[[key]]`, each with a reader of its own place.
   mutating func tables(_ key: String) -> [Value] {
     known.insert(key)
-    guard let value = value(at: key) else { return [] }
+    let value = value(at: key)
+    settings.append(
+      Setting(
+        key: key, value: "(none)", origin: .standard, allowed: "tables", isTable: true,
+        digest: (value?.json ?? "").hashValue))
+    guard let value else { return [] }
     guard let list = value.array, list.allSatisfy({ $0.object != nil }) else {
       fault(key, "must be a list of tables: [[\(key)]]")
       return []
@@ -107,9 +129,42 @@ struct SettingReader {
     faults.append(ConfigurationFault(source: file, line: lines.line(of: key), key: key, reason: reason))
   }
 
-  /// Faults for what the file has and nobody asked for.
+  /// Variables of the other commands and of the scripts, which are no settings.
+  private static let otherVariables: Set<String> = [
+    "GENAPI_CLIENT_TOKEN", "GENAPI_TOKEN", "GENAPI_BIN", "GENAPI_TOP", "GENAPI_VENV", "GENAPI_VERBOSE",
+    "GENAPI_FUZZ_SECONDS", "GENAPI_FUZZ_SEED",
+  ]
+
+  static func variable(_ key: String) -> String {
+    "GENAPI_" + key.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+  }
+
+  /// Faults for what the file and the environment have and nobody asked for.
   mutating func finish() {
     report(root.object ?? [:], under: "")
+    let names = Set(settings.map { Self.variable($0.key) }).union(Self.otherVariables)
+    for name in environment.keys.sorted() where name.hasPrefix("GENAPI_") && !names.contains(name) {
+      let near = names.min { Self.distance($0, name) < Self.distance($1, name) } ?? ""
+      faults.append(
+        ConfigurationFault(
+          source: "$\(name.cut(bytes: 64))", reason: "is no setting; the nearest is \(near)"))
+    }
+  }
+
+  /// How many bytes differ, at least: enough to find what was meant.
+  private static func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.utf8), Array(b.utf8.prefix(200)))
+    var row = Array(0...b.count)
+    for (index, byte) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in b.indices {
+        let cost = min(row[column] + 1, row[column + 1] + 1, diagonal + (byte == b[column] ? 0 : 1))
+        diagonal = row[column + 1]
+        row[column + 1] = cost
+      }
+    }
+    return row[b.count]
   }
 
   private mutating func report(_ object: ValueObject, under path: String) {
@@ -136,7 +191,7 @@ struct SettingReader {
     value parse: (Value) -> Kind?, text parseText: (String) -> Kind?
   ) -> Kind? {
     known.insert(key)
-    let variable = "GENAPI_" + key.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+    let variable = Self.variable(key)
     var result = standard
     var origin = Setting.Origin.standard
     if let text = environment[variable] {
@@ -159,9 +214,15 @@ struct SettingReader {
     let shown = result.map(show) ?? "(none)"
     settings.append(
       Setting(
-        key: key, value: isSecret && result != nil ? "(hidden)" : shown, origin: origin,
+        key: key, value: isSecret && result != nil ? "(hidden)" : shown, origin: origin, allowed: allowed,
         digest: shown.hashValue))
     return result
+  }
+
+  /// Makes what a file holds part of the setting that names it: it changes when the file does.
+  mutating func noteContents(_ contents: String, of key: String) {
+    guard let index = settings.lastIndex(where: { $0.key == key }) else { return }
+    settings[index].digest ^= contents.hashValue
   }
 
   private func value(at key: String) -> Value? {

@@ -62,7 +62,7 @@ struct LoadAnswerReader: Sendable {
     case ChannelEvent.reply:
       let isOK = payload["status"] == "ok"
       let response = payload["response"] ?? .null
-      let reason = response.string ?? ByteText(decoding: response.json.utf8.prefix(200))
+      let reason = response.string ?? ByteText(response.json.cut(bytes: 200))
       if message.ref == LoadFrames.joinRef { return isOK ? .joined : .joinRefused(reason) }
       guard !isOK, let id = message.ref?.value.string.flatMap(Self.number) else { return .other }
       return .answer(id, isOK: false, error: reason)
@@ -136,7 +136,7 @@ struct LoadAnswerReader: Sendable {
       }
     }
     guard let ref else { return .other }
-    let reason = response.map { Self.string($0) ?? ByteText(decoding: $0.prefix(200)) } ?? ""
+    let reason = response.map { Self.string($0) ?? ByteText(decoding: $0).cut(bytes: 200) } ?? ""
     if ref.elementsEqual(joinRef) { return isOK ? .joined : .joinRefused(reason) }
     // That a request was taken is no answer, that it was not is one.
     guard !isOK, let id = Self.number(of: ref) else { return .other }

@@ -6,7 +6,8 @@ struct Reloading {
   /// Sections, or settings, that take effect at once; the others need a restart.
   static let live = [
     "log.level", "gateway.detail_error", "rate_limiter.enabled", "rate_limiter.fail_open",
-    "rate_limiter.cleanup_interval_ms", "functions", "function_files",
+    "rate_limiter.cleanup_interval_ms", "rate_limiter.routing_strategy", "rate_limiter.global_limits",
+    "rate_limiter.api_limits", "functions", "function_files",
   ]
 
   let gateway: Gateway
@@ -22,21 +23,26 @@ struct Reloading {
     // Fixed once the limiter runs.
     limits.instanceCount = gateway.rateLimiter.configuration.instanceCount
     limits.maxTrackedKeys = gateway.rateLimiter.configuration.maxTrackedKeys
+    var refused = ""
     do {
       try gateway.rateLimiter.updateConfiguration(limits)
     } catch {
+      refused = "rate_limiter."
       logger.error("the limits stay as they are", metadata: ["error": "\(error)"])
     }
     applyFunctions(new.functions, over: old.functions)
     let before = Dictionary(old.settings.map { ($0.key, $0.digest) }, uniquingKeysWith: { $1 })
-    let waiting = new.settings.filter { before[$0.key] != $0.digest && !Self.live.contains($0.key) }.map(
-      \.key)
+    let changed = new.settings.filter { before[$0.key] != $0.digest }.map(\.key)
+    let inForce = changed.filter { Self.live.contains($0) && (refused.isEmpty || !$0.hasPrefix(refused)) }
+    let waiting = changed.filter { !inForce.contains($0) }
     logger.notice(
       "the configuration was read again",
       metadata: [
         "functions": "\(new.functions.count)",
+        "in force": "\(inForce.isEmpty ? "nothing changed" : inForce.joined(separator: ", "))",
         "needs a restart": "\(waiting.isEmpty ? "nothing" : waiting.joined(separator: ", "))",
       ])
+    for name in gateway.unresolvedNames() { logger.warning("a name resolves to nothing: \(name)") }
     return waiting
   }
 

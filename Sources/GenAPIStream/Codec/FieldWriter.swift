@@ -14,7 +14,7 @@ struct FieldWriter: FieldVisitor, ~Copyable {
 
   mutating func field(_ key: StaticString, _ value: ByteText) {
     json.key(key)
-    json.string(value.utf8.count <= TextBound.textBytes ? value : TextBound.cutText(value))
+    json.string(value.cut(bytes: TextLimit.text))
   }
 
   mutating func field(_ key: StaticString, _ value: Bool) {

@@ -82,13 +82,16 @@ extension StreamExporterConfiguration {
     if !StreamProtocol.intervalRange.contains(intervalMs) {
       throw .invalid(setting: "intervalMs", value: "\(intervalMs)", allowed: "100 … 60 000")
     }
-    for (setting, value) in [
-      ("maximumSubscribers", maximumSubscribers), ("maximumWaiting", maximumWaiting),
-      ("maximumWaitingOfAddress", maximumWaitingOfAddress), ("wrongTokenMs", Int(wrongTokenMs)),
-      ("subscriberBufferBytes", subscriberBufferBytes),
-      ("stallMs", Int(stallMs)), ("drainMs", Int(drainMs)), ("queue", queue), ("closeMs", Int(closeMs)),
-    ] where value < 1 {
-      throw .invalid(setting: setting, value: "\(value)", allowed: "at least 1")
+    let day = 86_400_000
+    for (setting, value, most) in [
+      ("maximumSubscribers", maximumSubscribers, 10_000), ("maximumWaiting", maximumWaiting, 10_000),
+      ("maximumWaitingOfAddress", maximumWaitingOfAddress, 10_000),
+      ("wrongTokenMs", Int(clamping: wrongTokenMs), day),
+      ("subscriberBufferBytes", subscriberBufferBytes, 1_000_000_000),
+      ("stallMs", Int(clamping: stallMs), day), ("drainMs", Int(clamping: drainMs), day),
+      ("queue", queue, 10_000_000), ("closeMs", Int(clamping: closeMs), day),
+    ] where !(1...most).contains(value) {
+      throw .invalid(setting: setting, value: "\(value)", allowed: "1 to \(most)")
     }
   }
 }

@@ -28,7 +28,7 @@ extension EventRecord {
   private static func short(_ value: Value) -> Value {
     switch value {
     case .null, .bool, .int, .wideInteger, .double: value
-    case .string(let text): .string(TextBound.cutText(text, to: 256))
+    case .string(let text): .string(text.cut(bytes: 256))
     case .bytes(let bytes): .string("… (cut, \(bytes.count) bytes)")
     case .array(let values): .string("… (cut, a list of \(values.count))")
     case .object(let fields): .string("… (cut, an object of \(fields.count) fields)")
@@ -49,10 +49,11 @@ extension Frame {
       var bound = TextBound()
       bound.names(&hello.categories)
       return .hello(hello)
-    case .bye(let reason): return .bye(reason: TextBound.cutText(reason))
+    case .bye(let reason): return .bye(reason: reason.cut(bytes: TextLimit.text))
     case .error(let code, let message):
       return .error(
-        code: StreamErrorCode(rawValue: TextBound.cutName(code.rawValue)), message: TextBound.cutText(message)
+        code: StreamErrorCode(rawValue: TextBound.cutName(code.rawValue)),
+        message: message.cut(bytes: TextLimit.text)
       )
     case .unknown(let type): return .unknown(type: TextBound.cutName(type))
     case .subscribe, .snapshot, .state, .dropped, .ping, .pong, .recording: return self

@@ -37,7 +37,7 @@ public struct FrameError: Error, Sendable, Equatable, CustomStringConvertible {
   /// - Parameter message: at most 1 kB of it is kept, since it may repeat what the other side sent.
   public init(_ code: StreamErrorCode, _ message: ByteText) {
     self.code = code
-    self.message = TextBound.cutText(message)
+    self.message = message.cut(bytes: TextLimit.text)
   }
 
   public var description: String { "\(code): \(message)" }

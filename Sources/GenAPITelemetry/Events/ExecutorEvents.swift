@@ -9,7 +9,8 @@ public struct RequestStop: Sendable {
   public var isAsync: Bool
   /// The node that answered; nil when no function was called.
   public var nodeCalled: ByteText?
-  /// The cause on failure. Redacted to what an operator may read, never shown to a client from here.
+  /// The cause on failure, at most `TextLimit.text` bytes of it. Redacted to what an operator may read, never shown to a
+  /// client from here.
   public var error: ByteText?
 
   public init(
@@ -21,7 +22,7 @@ public struct RequestStop: Sendable {
     self.outcome = outcome
     self.isAsync = isAsync
     self.nodeCalled = nodeCalled
-    self.error = error
+    self.error = error?.cut(bytes: TextLimit.text)
   }
 }
 
@@ -38,7 +39,7 @@ public struct RequestException: Sendable {
   }
 }
 
-/// What went wrong in an exception event.
+/// What went wrong in an exception event; its texts are cut to `TextLimit.text` bytes.
 public struct Failure: Sendable, Hashable {
   /// `error` or `timeout`.
   public var kind: ByteText
@@ -48,8 +49,8 @@ public struct Failure: Sendable, Hashable {
 
   public init(kind: ByteText = "error", reason: ByteText, stacktrace: ByteText = "") {
     self.kind = kind
-    self.reason = reason
-    self.stacktrace = stacktrace
+    self.reason = reason.cut(bytes: TextLimit.text)
+    self.stacktrace = stacktrace.cut(bytes: TextLimit.text)
   }
 }
 
@@ -84,6 +85,6 @@ public struct RetryExhausted: Sendable {
   public init(request: RequestContext, mode: ByteText, lastError: ByteText) {
     self.request = request
     self.mode = mode
-    self.lastError = lastError
+    self.lastError = lastError.cut(bytes: TextLimit.text)
   }
 }

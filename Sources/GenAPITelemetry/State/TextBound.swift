@@ -7,9 +7,9 @@ import GenAPIValue
 /// names which begin alike stay two.
 public struct TextBound: Sendable {
   /// The longest name: services, functions, nodes, users, keys.
-  public static let nameBytes = 256
+  public static let nameBytes = TextLimit.name
   /// The longest text: errors and reasons.
-  public static let textBytes = 1_024
+  public static let textBytes = TextLimit.text
   /// The longest list of names within one entry.
   public static let listLength = 200
 
@@ -48,7 +48,7 @@ public struct TextBound: Sendable {
 
   public mutating func text(_ text: inout ByteText) {
     if text.utf8.count > textBytes {
-      text = Self.cutText(text, to: textBytes)
+      text = text.cut(bytes: textBytes)
       cuts += 1
     }
     bytes += 32 + text.utf8.count
@@ -121,13 +121,6 @@ public struct TextBound: Sendable {
   }
 
   // MARK: Texts
-
-  /// The first bytes of a text, whole characters of Unicode's, with its former length.
-  public static func cutText(_ text: ByteText, to most: Int = textBytes) -> ByteText {
-    guard text.utf8.count > most else { return text }
-    let end = "… (cut, \(text.utf8.count) bytes)"
-    return "\(text.prefix(bytes: most - end.utf8.count))\(end)"
-  }
 
   /// The first bytes of a name and, after an ellipsis, a number made of all of it (FNV-1a, 32 bits).
   public static func cutName(_ name: ByteText, to most: Int = nameBytes) -> ByteText {

@@ -17,8 +17,9 @@ struct AlertParser {
   init(_ text: String) { characters = Array(text) }
 
   mutating func parse() throws(AlertError) -> Parts {
-    guard characters.count <= Self.maxLength else {
-      throw fail("longer than \(Self.maxLength) characters", Self.maxLength..<characters.count)
+    guard String(characters).utf8.count <= Self.maxLength else {
+      throw fail(
+        "longer than \(Self.maxLength) bytes", min(Self.maxLength, characters.count)..<characters.count)
     }
     skipBlanks()
     let start = position
@@ -35,7 +36,7 @@ struct AlertParser {
       let second = self.word()
       guard let condition = AlertCondition(rawValue: "\(first) \(second)".lowercased()) else {
         throw fail(
-          "\"\((isNegated ? first : word).prefix(40))\" is nothing that can be watched; a rule begins with "
+          "\"\((isNegated ? first : word).cut(bytes: 40))\" is nothing that can be watched; a rule begins with "
             + Self.beginnings, start..<max(start + 1, start + word.count))
       }
       parts = Parts(test: .condition(condition, isNegated: isNegated), selector: try selector())
@@ -79,7 +80,7 @@ struct AlertParser {
     position += text.count
     guard let value = Self.number(text, metric.unit) else {
       throw fail(
-        "\(text.isEmpty ? "the end" : "\"\(text.prefix(40))\"") is not \(metric.unit.example)",
+        "\(text.isEmpty ? "the end" : "\"\(text.cut(bytes: 40))\"") is not \(metric.unit.example)",
         numberStart..<max(position, numberStart + 1))
     }
     return .metric(metric, sign, value)

@@ -193,8 +193,8 @@ struct ConfigurationReader {
     -> String?
   {
     guard let value = value(table, key) else { return nil }
-    guard let text = value.string, text.count <= 1_000 else {
-      throw fault(key, "\(value.debugDescription.prefix(80)) must be text: \(wanted)")
+    guard let text = value.string, text.utf8.count <= 1_000 else {
+      throw fault(key, "\(value.debugDescription.cut(bytes: 80)) must be text: \(wanted)")
     }
     note(key)
     return text
@@ -203,7 +203,7 @@ struct ConfigurationReader {
   private mutating func bool(_ table: TOMLTable, _ key: String) throws(ConfigurationError) -> Bool? {
     guard let value = value(table, key) else { return nil }
     guard let found = value.bool else {
-      throw fault(key, "\(value.debugDescription.prefix(80)) is not allowed; write true or false")
+      throw fault(key, "\(value.debugDescription.cut(bytes: 80)) is not allowed; write true or false")
     }
     note(key)
     return found
@@ -214,8 +214,9 @@ struct ConfigurationReader {
     -> [String]?
   {
     guard let value = value(table, key) else { return nil }
-    guard let array = value.array, array.allSatisfy({ $0.string.map { $0.count <= 1_000 } ?? false }) else {
-      throw fault(key, "\(value.debugDescription.prefix(80)) must be \(wanted)")
+    guard let array = value.array, array.allSatisfy({ $0.string.map { $0.utf8.count <= 1_000 } ?? false })
+    else {
+      throw fault(key, "\(value.debugDescription.cut(bytes: 80)) must be \(wanted)")
     }
     note(key)
     return array.compactMap(\.string)

@@ -1,20 +1,24 @@
-/// One line of text with a cursor. At most 1000 characters.
+import OutsideText
+
+/// One line of text with a cursor. At most 1000 characters of 4000 bytes together.
 public struct LineEditor: Equatable, Sendable {
   public private(set) var characters: [Character]
   /// 0 … count.
   public private(set) var cursor: Int
 
   static let most = 1000
+  /// One character can be a megabyte of combining marks.
+  static let mostBytes = 4000
 
   public init(_ text: String = "") {
-    characters = Array(text.prefix(Self.most))
+    characters = Self.bounded(text)
     cursor = characters.count
   }
 
   public var text: String { String(characters) }
 
   mutating func set(_ text: String, cursor: Int? = nil) {
-    characters = Array(text.prefix(Self.most))
+    characters = Self.bounded(text)
     self.cursor = min(max(cursor ?? characters.count, 0), characters.count)
   }
 
@@ -22,7 +26,9 @@ public struct LineEditor: Equatable, Sendable {
   mutating func handle(_ key: Key) -> Bool {
     switch (key.code, key.isControl) {
     case (.character(let character), false):
-      guard characters.count < Self.most else { return true }
+      guard characters.count < Self.most, text.utf8.count + character.utf8.count <= Self.mostBytes else {
+        return true
+      }
       characters.insert(character, at: cursor)
       cursor += 1
     case (.backspace, _):
@@ -50,9 +56,14 @@ public struct LineEditor: Equatable, Sendable {
 
   /// Puts text where the cursor is; what is too long is left out.
   mutating func insert(_ text: String) {
-    let added = text.prefix(Self.most - characters.count)
+    let added = Self.bounded(text.prefix(bytes: max(0, Self.mostBytes - self.text.utf8.count))).prefix(
+      Self.most - characters.count)
     characters.insert(contentsOf: added, at: cursor)
     cursor += added.count
+  }
+
+  private static func bounded(_ text: String) -> [Character] {
+    Array(text.prefix(bytes: mostBytes).prefix(most))
   }
 
   private mutating func remove() {

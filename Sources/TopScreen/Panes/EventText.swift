@@ -70,7 +70,7 @@ enum EventText {
     case .int(let number): String(number)
     case .wideInteger(let number): number.digits.string
     case .double(let number): NumberText.decimal(number, 2)
-    case .string(let text): TextBound.cutText(text, to: 300).string
+    case .string(let text): text.cut(bytes: 300).string
     case .bytes(let bytes): "\(bytes.count) bytes"
     case .array(let values): values.prefix(10).map { text(of: $0) }.joined(separator: ", ")
     case .object(let fields):

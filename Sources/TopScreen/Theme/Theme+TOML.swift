@@ -26,9 +26,9 @@ extension Theme {
     var name = file.split(separator: "/").last.map(String.init) ?? file
     if name.hasSuffix(".toml") { name.removeLast(5) }
     if let value = table["name"] {
-      guard let given = value.string, !given.isEmpty, given.count <= 40 else {
+      guard let given = value.string, !given.isEmpty, given.utf8.count <= 40 else {
         throw ThemeError(
-          file: file, line: lines.line(of: "name"), key: "name", reason: "must be text of 1 to 40 characters")
+          file: file, line: lines.line(of: "name"), key: "name", reason: "must be text of 1 to 40 bytes")
       }
       name = given.shown
     }

@@ -56,7 +56,16 @@ struct ServeCommand: AsyncParsableCommand {
     do {
       configuration = try file.read()
       // Whatever only the parts themselves find wrong.
-      if checkConfig { _ = try GatewayServer(configuration, logLevel: LiveLogLevel(.critical)) }
+      if checkConfig {
+        let server = try GatewayServer(configuration, logLevel: LiveLogLevel(.critical))
+        let missing = server.gateway.unresolvedNames()
+        for name in missing {
+          StandardOutput.complain("\(config.shown): a name resolves to nothing: \(name.shown)")
+        }
+        if !missing.isEmpty { throw ExitCode(1) }
+      }
+    } catch let exit as ExitCode {
+      throw exit
     } catch {
       StandardOutput.complain("\(error)")
       throw ExitCode(1)

@@ -25,6 +25,7 @@ struct ServerRun {
       StandardOutput.complain("\(error)")
       throw error
     }
+    for name in server.gateway.unresolvedNames() { logger.warning("a name resolves to nothing: \(name)") }
     announce(server)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(

@@ -39,7 +39,7 @@ struct ErrorTextTests {
     Case(text: "unsupported function: echo version 9.0.0", request: request(["version": "9.0.0"])),
     Case(text: "disabled function: echo version latest", request: request(), set: { $0.disabled = true }),
     Case(
-      text: "hook rejected: no before hook is registered as Test.nowhere", request: request(),
+      text: "Internal Server Error", request: request(),
       set: { $0.beforeExecute = FunctionReference("Test", "nowhere") }),
     Case(text: "Permission denied", request: request(), set: { $0.permission = .role(["admin"]) }),
     Case(

@@ -116,6 +116,34 @@ struct RateLimiterRuntimeTests {
     #expect(!fixture.check(["user_id": "a"]))
   }
 
+  @Test(
+    "a limit whose maximum changes keeps what it has counted, to a batch",
+    arguments: [(5, 7), (7, 5), (1_000, 100), (100, 1_000), (100_000, 300), (128, 129), (1_000, 999)])
+  func changedMaximum(old: Int, new: Int) throws {
+    let fixture = try RateLimiterFixture(global: [
+      .global(key: "user_id", maxRequests: old, windowMs: 60_000),
+      .global(key: "ip_address", maxRequests: 2, windowMs: 60_000),
+    ])
+    let used = min(old - 1, 400)
+    for _ in 0..<used { #expect(fixture.check(["user_id": "a"])) }
+    fixture.clock.advance(milliseconds: 1_000)
+    _ = fixture.check(["ip_address": "1"])
+    try fixture.limiter.updateLimit(.global(key: "user_id", maxRequests: new, windowMs: 60_000))
+    #expect(fixture.limiter.trackedKeys == 2)
+    #expect(fixture.limiter.limitStates().map(\.trackedKeys) == [1, 1])
+    #expect(fixture.limiter.limitStates()[0].checks == Int64(used))
+    let batch = max(SlidingWindow.batchSize(maxRequests: old), SlidingWindow.batchSize(maxRequests: new))
+    var more = 0
+    while more <= new, fixture.check(["user_id": "a"]) { more += 1 }
+    let rest = max(0, new - used)
+    #expect((max(0, rest - batch)...rest).contains(more))
+    // All of it leaves the window in its time.
+    fixture.clock.advance(milliseconds: 59_000)
+    #expect(fixture.check(["user_id": "a"]) == (more < new))
+    fixture.clock.advance(milliseconds: 1_000)
+    #expect(fixture.check(["user_id": "a"]))
+  }
+
   @Test("a new configuration takes effect, enabled included; what is fixed at start is refused")
   func updateConfiguration() throws {
     let fixture = try RateLimiterFixture(global: [perUser])

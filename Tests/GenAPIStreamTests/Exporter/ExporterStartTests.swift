@@ -39,7 +39,7 @@ struct ExporterStartTests {
     }
     let zero = ExporterFixture { $0.maximumSubscribers = 0 }
     await #expect(
-      throws: StreamExporterError.invalid(setting: "maximumSubscribers", value: "0", allowed: "at least 1")
+      throws: StreamExporterError.invalid(setting: "maximumSubscribers", value: "0", allowed: "1 to 10000")
     ) { try await zero.exporter.start() }
     let slow = ExporterFixture { $0.intervalMs = 1 }
     await #expect(throws: StreamExporterError.self) { try await slow.exporter.start() }

@@ -8,7 +8,7 @@ struct TextBoundTests {
   func oneCharacter() {
     let text = "e" + String(repeating: "\u{301}", count: 500_000)
     #expect(text.count == 1)
-    let cut = TextBound.cutText(ByteText(text))
+    let cut = ByteText(text).cut(bytes: TextLimit.text)
     #expect(cut.utf8.count <= 1_024)
     #expect(cut.hasSuffix("… (cut, 1000001 bytes)"))
   }
@@ -17,7 +17,7 @@ struct TextBoundTests {
   func whole(unit: ByteText) {
     let text = String(repeating: unit.string, count: 2_000)
     for most in [40, 41, 42, 43, 100, 1_024] {
-      let cut = TextBound.cutText(ByteText(text), to: most)
+      let cut = ByteText(text).cut(bytes: most)
       #expect(cut.utf8.count <= most && !cut.string.unicodeScalars.contains("\u{FFFD}"))
       let name = TextBound.cutName(ByteText(text), to: most)
       #expect(name.utf8.count <= most && !name.string.unicodeScalars.contains("\u{FFFD}"))
@@ -29,7 +29,7 @@ struct TextBoundTests {
     let name = String(repeating: "n", count: 256)
     #expect(TextBound.cutName(ByteText(name)).string == name)
     #expect(
-      TextBound.cutText(ByteText(String(repeating: "t", count: 1_024))).utf8.allSatisfy {
+      ByteText(String(repeating: "t", count: 1_024)).cut(bytes: TextLimit.text).utf8.allSatisfy {
         $0 == UInt8(ascii: "t")
       })
   }

@@ -1,0 +1,40 @@
+import GenAPIValue
+
+/// The bounds of a config, whatever door it comes in by: a file, a push, a pull, code.
+enum ConfigBounds {
+  static let timeoutMs: ClosedRange<Int64> = 100...300_000
+  static let hookTimeoutMs: ClosedRange<Int64> = 1...300_000
+  static let retries = 1...100
+  /// Bytes of a string, items of a list, keys of a map.
+  static let argumentSize = 1...100_000_000
+  static let arguments = 256
+  static let nodes = 1_000
+  /// Roles that may call, keys that a map must or may have.
+  static let names = 1_000
+  /// Bytes of the whole as JSON: arguments of references and default values are values of any size.
+  static let bytes = 65_536
+
+  /// What is wrong with a name, in words that begin with its field; nil when it is right.
+  static func fault(ofName name: ByteText, _ field: ByteText) -> ByteText? {
+    if name.isEmpty { return "\(field) must be a non-empty string" }
+    guard name.byteCount > TextLimit.name else { return nil }
+    return "\(field) has \(name.byteCount) bytes, allowed are \(TextLimit.name)"
+  }
+
+  /// The same of a list of names.
+  static func faults(ofNames names: [ByteText], _ field: ByteText, most: Int) -> [ByteText] {
+    if names.count > most { return ["\(field) has \(names.count) names, allowed are \(most)"] }
+    if names.contains("") { return ["\(field) must not hold an empty name"] }
+    return names.first { $0.byteCount > TextLimit.name }.map {
+      ["\(field) holds a name of \($0.byteCount) bytes, allowed are \(TextLimit.name)"]
+    } ?? []
+  }
+
+  /// The same of a function's name.
+  static func faults(of reference: FunctionReference, _ field: ByteText) -> [ByteText] {
+    guard !reference.module.isEmpty, !reference.function.isEmpty else {
+      return ["\(field) must name a module and a function"]
+    }
+    return fault(ofName: reference.name, field).map { [$0] } ?? []
+  }
+}

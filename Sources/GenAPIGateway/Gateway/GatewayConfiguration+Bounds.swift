@@ -1,0 +1,41 @@
+import GenAPIValue
+
+extension GatewayConfiguration {
+  /// - Throws: `ConfigFaults` naming every setting that is out of range; limits and pools say theirs themselves.
+  func validate() throws(ConfigFaults) {
+    var faults: [ByteText] = []
+    func check(_ name: ByteText, _ value: Int64, _ range: ClosedRange<Int64>) {
+      if !range.contains(value) {
+        faults.append("\(name) must be \(range.lowerBound) to \(range.upperBound); it is \(value)")
+      }
+    }
+    func size(_ name: ByteText, _ value: Int, _ most: Int64 = 100_000_000) {
+      check(name, Int64(value), 1...most)
+    }
+    size("max_payload_bytes", maxPayloadBytes)
+    size("max_functions", maxFunctions, 10_000_000)
+    size("string_max_bytes", argumentLimits.stringBytes)
+    size("list_max_items", argumentLimits.listItems)
+    size("map_max_items", argumentLimits.mapItems)
+    size("relay max_groups", relay.groups, 10_000_000)
+    size("relay max_members", relay.membersPerGroup, 10_000_000)
+    size("relay max_groups_per_user", relay.groupsPerUser, 10_000_000)
+    size("relay connections of a member", relay.connectionsPerMember, 10_000_000)
+    size("relay id bytes", relay.idBytes, 65_536)
+    size("relay max_message_bytes", relay.messageBytes)
+    size("relay waiting messages", relay.waitingMessages, 10_000_000)
+    let day: Int64 = 86_400_000
+    check("pull first_after_ms", pull.firstAfterMs, 0...day)
+    check("pull interval_ms", pull.intervalMs, 1...day)
+    check("pull timeout_ms", pull.timeoutMs, 1...600_000)
+    check("pull max_backoff_ms", pull.maxBackoffMs, 1...day)
+    if pull.services.count > ConfigPuller.maxServices {
+      faults.append("pull has \(pull.services.count) services, allowed are \(ConfigPuller.maxServices)")
+    }
+    for service in pull.services {
+      faults += service.validate().map { "pull of \(service.service.cut(bytes: 64)): \($0)" }
+    }
+    if let fault = ConfigBounds.fault(ofName: node, "node") { faults.append(fault) }
+    guard faults.isEmpty else { throw ConfigFaults(faults: faults) }
+  }
+}

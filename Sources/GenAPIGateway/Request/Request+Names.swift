@@ -1,0 +1,28 @@
+import GenAPIValue
+
+extension Request {
+  /// A request names nothing at greater length than `TextLimit.name`: its names are hashed, kept and emitted.
+  ///
+  /// - Throws: `RequestError` with the first name that is longer, and how long it is.
+  func checkNames() throws(RequestError) {
+    try check(service, "service")
+    try check(requestType, "request_type")
+    try check(requestID, "request_id")
+    if let version { try check(version, "version") }
+    if let deviceID { try check(deviceID, "device_id") }
+    if let userID { try check(userID, "user_id") }
+    for name in args.keys where name.byteCount > TextLimit.name {
+      throw Self.tooLong(name.byteCount, "an argument's name, \(name.cut(bytes: 64)),")
+    }
+  }
+
+  private func check(_ name: ByteText, _ field: ByteText) throws(RequestError) {
+    if name.byteCount > TextLimit.name { throw Self.tooLong(name.byteCount, field) }
+  }
+
+  private static func tooLong(_ count: Int, _ what: ByteText) -> RequestError {
+    RequestError(
+      code: .invalidPayload,
+      description: "Malformed request payload: \(what) has \(count) bytes, allowed are \(TextLimit.name)")
+  }
+}

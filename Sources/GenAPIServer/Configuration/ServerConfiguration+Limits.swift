@@ -1,0 +1,55 @@
+import GenAPIGateway
+import GenAPIValue
+
+extension ServerConfiguration {
+  /// What a limit may count besides arguments.
+  static let limitKeys: [ByteText] = ["user_id", "device_id", "claimed_device_id", "ip_address"]
+
+  /// Faults for limits that would never count anything: on a key that is neither one of the gateway's nor an argument.
+  ///
+  /// Functions may also come from service nodes; then only what looks like one of the gateway's keys can be told.
+  func checkLimits(_ reader: inout SettingReader) {
+    let limiter = gateway.rateLimiter
+    for (list, limits) in [("global_limits", limiter.globalLimits), ("api_limits", limiter.apiLimits)] {
+      for (index, limit) in limits.enumerated()
+      where !limit.key.isEmpty && !Self.limitKeys.contains(limit.key) && !isArgument(limit) {
+        let near = Self.limitKeys.first { Self.letters($0) == Self.letters(limit.key) }
+        guard near != nil || knowsFunctions(of: limit.scope) else { continue }
+        let key = "rate_limiter.\(list).\(index).key"
+        reader.faults.append(
+          ConfigurationFault(
+            source: reader.file, line: reader.lines.line(of: key), key: "rate_limiter.\(list)[\(index)].key",
+            reason: "\"\(limit.key.cut(bytes: 64))\" is no argument"
+              + (near.map { "; do you mean \($0)?" }
+                ?? ", nor one of \(Self.limitKeys.joined(separator: ", "))")))
+      }
+    }
+  }
+
+  /// Whether a function that the limit is on has the argument, or takes any.
+  private func isArgument(_ limit: RateLimit) -> Bool {
+    functions.contains { function in
+      limited(function, by: limit.scope)
+        && (function.arguments[limit.key] != nil
+          || (function.arguments.isEmpty && function.argumentOrder == .map))
+    }
+  }
+
+  private func limited(_ function: FunctionConfig, by scope: RateLimitScope) -> Bool {
+    switch scope {
+    case .global: true
+    case .api(let service, let type): function.service == service && function.requestType == type
+    }
+  }
+
+  /// Whether all functions that a limit can be on are in this file.
+  private func knowsFunctions(of scope: RateLimitScope) -> Bool {
+    if cluster == nil && gateway.pull.services.isEmpty { return true }
+    if case .api = scope { return functions.contains { limited($0, by: scope) } }
+    return false
+  }
+
+  private static func letters(_ key: ByteText) -> [UInt8] {
+    key.utf8.map { $0 | 0x20 }.filter { (0x61...0x7A).contains($0) }
+  }
+}

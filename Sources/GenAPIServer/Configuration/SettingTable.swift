@@ -1,0 +1,131 @@
+/// The settings as a table for people: what the reader asks for, with its defaults and ranges, and what each is for.
+struct SettingTable {
+  /// A row each, in Markdown.
+  ///
+  /// - Parameter settings: of a configuration in which nothing is set but what it cannot do without.
+  static func markdown(_ settings: [Setting]) -> String {
+    let rows = settings.map { setting -> String in
+      let name = setting.isTable ? "[[\(setting.key)]]" : setting.key
+      let standard =
+        setting.key == "node" ? "the host's name" : setting.value == "(none)" ? "–" : "`\(setting.value)`"
+      let allowed = setting.allowed.replacing("|", with: "\\|")
+      return "| `\(name)` | \(standard) | \(allowed) | \(meanings[setting.key] ?? "") |"
+    }
+    return (["| key | default | allowed | meaning |", "|---|---|---|---|"] + rows).joined(separator: "\n")
+  }
+
+  static let meanings: [String: String] = [
+    "node": "the gateway's name among the nodes",
+    "log.level": "what is logged; takes effect at a reload",
+    "log.events": "every telemetry event as a debug line",
+    "gateway.client_mode": "sends requests to other gateways and serves none",
+    "gateway.detail_error":
+      "shows clients the cause behind \"Internal Server Error\"; takes effect at a reload",
+    "gateway.max_payload_bytes": "bytes of a request's payload, in a text frame as in a binary one",
+    "gateway.max_functions": "functions that the config store holds",
+    "gateway.push_token": "what a service must send to push its configs",
+    "gateway.push_token_file": "a file with it",
+    "gateway.mfa_allowlist":
+      "modules, or `Module.function`, that configs may name; empty allows all that is not denied, see "
+      + "[security](security.md#the-clusters-door): only an allow list protects",
+    "argument_handler.string_max_bytes": "bytes of a text argument whose declaration has no bound",
+    "argument_handler.list_max_items": "the same for the items of a list",
+    "argument_handler.map_max_items": "the same for the keys of a map",
+    "worker_pool.async_pool_size": "asynchronous calls that run at one time",
+    "worker_pool.stream_pool_size": "streams that run at one time",
+    "worker_pool.max_queue_size": "tasks of a pool that wait for a worker",
+    "worker_pool.client_share_percent":
+      "percent of a pool's workers, and of its queue, that one client may hold, at least one of each: a user over all "
+      + "connections, or a socket without a user. More is refused in words, and may be retried",
+    "worker_pool.circuit_breaker_scope":
+      "`service`: each service has a breaker of its own, on each node. `pool`: the pool has one and each worker has "
+      + "one, whatever fails",
+    "worker_pool.circuit_breaker_threshold": "failures in a row that open a service's breaker, or the pool's",
+    "worker_pool.worker_circuit_breaker_threshold": "the same of one worker, where workers have one",
+    "worker_pool.circuit_breaker_cooldown": "milliseconds until an open breaker tries again",
+    "relay.max_groups": "relay groups",
+    "relay.max_members": "members of a group",
+    "relay.max_groups_per_user": "groups that one user is in",
+    "relay.max_message_bytes": "bytes of a relayed message as JSON",
+    "pull.first_after_ms": "from the start to the first pull",
+    "pull.interval_ms": "between two pulls of a service",
+    "pull.timeout_ms": "how long one call of a pull may take",
+    "pull.max_backoff_ms": "how long a service that fails is left alone at most",
+    "pull.services":
+      "`service`, `nodes`, `module`, `function`, `args`, `version_module`, `version_function`, `version_args`",
+    "rate_limiter.enabled":
+      "false lets everything through; takes effect at a reload, as all of this section but "
+      + "`instance_count` and `max_tracked_keys`",
+    "rate_limiter.fail_open": "what happens when a check itself fails: the request goes on, or is refused",
+    "rate_limiter.instance_count": "`auto` is the number of cores",
+    "rate_limiter.routing_strategy":
+      "accepted for existing configurations: a counter is found by hash with either, or counts would be lost",
+    "rate_limiter.cleanup_interval_ms": "between two sweeps of keys that are idle",
+    "rate_limiter.max_tracked_keys": "key values that are counted at one time",
+    "rate_limiter.global_limits":
+      "`key`, `max_requests`, `window_ms`; the key is `user_id`, `device_id`, `claimed_device_id`, `ip_address` "
+      + "or an argument of any kind. A limit whose maximum changes at a reload keeps its counts",
+    "rate_limiter.api_limits": "the same with `service`, `request_type`",
+    "websocket.listen": "where clients come in",
+    "websocket.path": "the path of sockets whose text frames are JSON",
+    "websocket.toon_version": "what is written on the path of TOON; both are read",
+    "websocket.toon_path": "the path of sockets whose text frames are TOON: docs/toon.md",
+    "websocket.topics": "topics that may be joined; `*` at the end matches the rest",
+    "websocket.event": "the event of requests and answers",
+    "websocket.max_channels": "topics that one socket may be joined to",
+    "websocket.origins":
+      "`any`, `same_host` (and loopback), or origins: `https://example.org`, `//*.example.org`",
+    "websocket.hosts":
+      "names that requests may be for, without a port. A server on a loopback address answers to these and to "
+      + "loopback's names only, so that a page on the internet cannot reach it under a name of its own; behind a "
+      + "proxy on the same machine name here what it passes on as `Host`",
+    "websocket.max_message_bytes": "more closes the socket with 1009",
+    "websocket.idle_timeout_ms": "so long without a byte closes with 1001",
+    "websocket.max_connections": "more get HTTP 503",
+    "websocket.max_connections_per_address": "the same of one address",
+    "websocket.messages_per_second": "more, over time, closes with 1008; bursts of twice as many are fine",
+    "websocket.max_in_flight":
+      "requests of one socket under way at one time, asynchronous calls and streams included; where streams hold every "
+      + "place calls are refused. Up to 1024 more wait, and as many bytes as a message may have; beyond that the "
+      + "socket is not read. Heartbeats, pings, leaves and `stop_stream` never wait for requests",
+    "websocket.outgoing_bytes":
+      "bytes that may wait to be taken by a client; more ends its socket with 1008. Answers that are larger by "
+      + "themselves are beside it, as many as `max_in_flight`. While half of it waits no call of the socket begins",
+    "websocket.drain_timeout_ms": "what running requests are given at the end",
+    "websocket.tls_certificate": "a PEM file; without it sockets are not encrypted",
+    "websocket.tls_key": "its key",
+    "auth.mode": "`jwt` is HS256, `phoenix_token` what `Phoenix.Token.sign` makes",
+    "auth.require_verified_user_id":
+      "refuses every request of a socket without a user; false with `anonymous`",
+    "auth.secret": "at least 16 bytes",
+    "auth.secret_file": "a file with it",
+    "auth.salt": "for `phoenix_token`",
+    "auth.issuer": "compared when set, for `jwt`",
+    "auth.audience": "compared when set, for `jwt`",
+    "auth.max_age_s": "how old a token may be, for `phoenix_token`",
+    "telemetry.listen": "`host:port` or `unix:/path`; other machines need a token",
+    "telemetry.token": "16 bytes or more: `openssl rand -hex 16`",
+    "telemetry.token_file": "a file with it",
+    "telemetry.max_subscribers": "dashboards and programs that watch at one time",
+    "telemetry.interval_ms": "how often numbers go to who asks for no other interval",
+    "health.listen":
+      "a listener of its own for `/healthz` and `/metrics`; else they are where the sockets are",
+    "cluster.name": "`name@host`: the gateway becomes a node of an Erlang cluster, see [cluster](cluster.md)",
+    "cluster.cookie": "the cluster's secret; without it `~/.erlang.cookie`",
+    "cluster.cookie_file": "a file with it",
+    "cluster.epmd_port": "where epmd listens",
+    "cluster.listen_port": "where other nodes come in; 0 lets the system choose",
+    "cluster.hidden": "a visible node is in everybody's `nodes()`, and keeps `global`'s locks",
+    "cluster.tick_ms": "Erlang's `net_ticktime`, in milliseconds",
+    "cluster.seeds": "nodes to stay connected to",
+    "cluster.seeds_file": "a file with such a node a line, read anew each time",
+    "cluster.seeds_dns": "`name@host`: a node of that name on every address that the host's name has",
+    "cluster.discovery_interval_ms": "how often these are looked up",
+    "cluster.tls_certificate": "a PEM file: TLS between nodes, on both sides",
+    "cluster.tls_key": "its key",
+    "cluster.tls_ca": "with it certificates are checked",
+    "cluster.nodes": "`name` and `roles`, for `Cluster.nodes_with_role`",
+    "functions": "a function config, see below",
+    "function_files": "more of them in files, TOML or JSON",
+  ]
+}

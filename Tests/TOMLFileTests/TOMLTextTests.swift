@@ -1,0 +1,128 @@
+import GenAPIValue
+import TOMLFile
+import Testing
+
+@Suite("Reading TOML")
+struct TOMLTextTests {
+  @Test(
+    "what is TOML is read, however its lines begin",
+    arguments: [
+      ("a = [\n  [1, 2],\n[3],\n]", #"{"a":[[1,2],[3]]}"#),
+      ("a = [ # comment\n[1], # [x\n# [[\n[[2]]\n]\n", #"{"a":[[1],[[2]]]}"#),
+      ("a = [\n[{ b = [\n[]\n] }],\n]", #"{"a":[[{"b":[[]]}]]}"#),
+      ("a = [{ b = 1 },\n{ b = \"[\" }]", #"{"a":[{"b":1},{"b":"["}]}"#),
+      ("a = \"\"\"\n[#\n[[ =\"\"\"\nb = 1", ##"{"a":"[#\n[[ =","b":1}"##),
+      ("a = '''\n[\n'''\n[b]\nc = '[#'", #"{"a":"[\n","b":{"c":"[#"}}"#),
+      ("a = \"\"\"x\\\"\"\"\n[#\n\"\"\"\"\"", ##"{"a":"x\"\"\"\n[#\n\"\""}"##),
+      ("a = \"\"\"x\\\n  [#\"\"\"", ##"{"a":"x[#"}"##),
+      ("# [#\n[ a . 'b' ] # x\n\"]\" = 1\r\n[[c]]\r\n[[ c ]]\r\n", #"{"a":{"b":{"]":1}},"c":[{},{}]}"#),
+      ("a.\"b=\".c = '=' # \"\"\"\n[d]", #"{"a":{"b=":{"c":"="}},"d":{}}"#),
+      ("d = 1979-05-27 07:32:00Z\n[e]", #"{"d":"1979-05-27T07:32:00Z","e":{}}"#),
+    ])
+  func reading(text: String, json: String) throws {
+    #expect(try Value(toml: text) == Value(json: json))
+  }
+
+  @Test(
+    "a header without a name is refused with its line, not given to the parser",
+    arguments: [
+      ("a = 1\n[#", 2), ("[", 1), ("[\n", 1), ("[[\n", 1), ("[=]", 1), ("[[#]]", 1),
+      ("a = [\n[1]\n]\n\n  [ \u{300}]", 5), ("a = '''\n'''\n[.a]", 3), ("a = 1 x\n[#", 2), ("a = \"x\n[#", 1),
+    ])
+  func headers(text: String, line: Int) {
+    let fault = #expect(throws: TOMLText.Fault.self) { try TOMLText.table(text) }
+    if text != "[" { #expect(fault?.line == line) }
+  }
+
+  @Test(
+    "a value that is none is refused with its line, not given to the parser",
+    arguments: [
+      ("a = 1\nb = ,", 2), ("a =\n", 1), ("a = ]", 1), ("a = [1,\n,]", 2), ("a = { b = }", 1),
+      ("a = \u{85}", 1),
+      ("a = #", 1), ("a = \u{301}", 1), ("a = \0", 1),
+    ])
+  func values(text: String, line: Int) {
+    let fault = #expect(throws: TOMLText.Fault.self) { try TOMLText.table(text) }
+    #expect(fault?.line == line)
+  }
+
+  @Test("levels beyond what the parser can free are refused")
+  func depth() {
+    for text in [
+      String(repeating: "a.", count: 100_000) + "a = 1", "[" + String(repeating: "a.", count: 100_000) + "a]",
+      "a = " + String(repeating: "[", count: 100_000), "a = " + String(repeating: "{a=", count: 100_000),
+    ] {
+      let fault = #expect(throws: TOMLText.Fault.self) { try TOMLText.table(text) }
+      #expect(fault?.reason == "has more than 128 levels")
+    }
+  }
+
+  @Test(
+    "every key has its line: below arrays of tables, within inline tables and lists, behind texts of several lines"
+  )
+  func lines() {
+    let lines = TOMLLines(
+      """
+      a = [
+        [1], # x = 2
+        { b = 1,
+          c = 2 },
+      ]
+      text = \"\"\"
+      d = 1
+      [e]
+      \"\"\"
+      [[functions]]
+      f = 1
+      [functions.types]
+      g = { h = 1, "i=" = 2 }
+      [[functions]]
+      "f" = 1
+      x.y = 2
+      """)
+    for (path, line) in [
+      ("a", 1), ("a.0", 2), ("a.1.b", 3), ("a.1.c", 4), ("text", 6), ("functions.0", 10),
+      ("functions.0.f", 11),
+      ("functions.0.types", 12), ("functions.0.types.g.h", 13), ("functions.0.types.g.i=", 13),
+      ("functions.1", 14), ("functions.1.f", 15), ("functions.1.x", 16), ("functions.1.x.y", 16),
+      ("functions.1.none", 14),
+    ] {
+      #expect(lines.line(of: path) == line, "\(path)")
+    }
+    for path in ["d", "e", "x"] { #expect(lines.line(of: path) == nil, "\(path)") }
+  }
+
+  @Test("any text is read or refused with a line; none stops the program", .timeLimit(.minutes(2)))
+  func fuzz() {
+    var random = SplitMix(state: 18)
+    let pieces = [
+      "[", "[[", "]", "]]", "#", "\"\"\"", "'''", "\"", "'", "=", ".", "\n", "\r\n", "\r", "{", "}", ",", "_",
+      " ",
+      "\t", "\u{85}", "\u{300}\u{316}", "\u{FEFF}", "1979-05-27", "T07:32:00", "inf", "+nan", "0x", "0b1",
+      "1_000",
+      "1e400", "9223372036854775808", "\\", "\\u0000", "\0", "\u{7f}", "true", "a", "b.c", "a = 1\n", "[a]\n",
+      "[[t]]\n", "x = [\n[1],\n]\n", "y = { z = \"q\" }\n", "s = \"\"\"\n[#\n\"\"\"\n",
+    ]
+    for _ in 0..<5_000 {
+      var text = ""
+      for _ in 0..<Int.random(in: 1...14, using: &random) {
+        text += pieces.randomElement(using: &random)!
+      }
+      _ = try? Value(toml: text)
+      _ = TOMLLines(text)
+    }
+  }
+}
+
+/// The generator of Steele, Lea and Flood.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
