@@ -108,7 +108,8 @@ struct AsyncAndStreamTests {
     let connection = fixture.connect()
     connection.takesOne()
     _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
-    for taken in 1...1_000 {
+    // The last part is not among them: the stream's end follows it without being asked for.
+    for taken in 1..<1_000 {
       let responses = await connection.received(taken + 1)
       #expect(responses.count == taken + 1 && made.load(ordering: .relaxed) <= taken)
       #expect(responses.last == .chunk("r1", .int(Int64(taken))))
