@@ -186,7 +186,7 @@ let package = Package(
       name: "genapi-gateway",
       dependencies: [
         "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue", "OutsideText",
-        "ProgramOutput", "TOON",
+        "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),

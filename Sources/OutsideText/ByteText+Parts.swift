@@ -64,6 +64,7 @@ extension String {
 
 extension Collection<ByteText> {
   /// The texts one after the other, with `separator` between them.
+  @inlinable
   public func joined(separator: ByteText = "") -> ByteText {
     // One allocation, however many texts there are.
     var text = ""

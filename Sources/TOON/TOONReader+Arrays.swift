@@ -24,7 +24,7 @@ extension TOONReader {
     return .array(try list(header, depth, level: level))
   }
 
-  private func check(_ count: Int, _ header: Header, _ what: String) throws(TOONError) {
+  private mutating func check(_ count: Int, _ header: Header, _ what: String) throws(TOONError) {
     guard options.isStrict, count != header.count else { return }
     throw error(
       "the header announces \(header.count) \(what), but there are \(count)", .count, at: header.start)

@@ -31,12 +31,15 @@ extension TOONReader {
   /// The header a line is; nil when it is none. A faulty one is an error in strict mode, else no header.
   mutating func header(_ start: Int, _ end: Int, level: Int) throws(TOONError) -> Header? {
     guard let bracket = bracket(start, end) else { return nil }
+    placesErrors = false
+    defer { placesErrors = true }
     do throws(TOONError) {
       return try header(start, bracket, end, level: level)
     } catch {
       // Without a colon it is not meant as one.
       guard options.isStrict, colon(bracket, end) != nil else { return nil }
-      throw error
+      placesErrors = true
+      throw self.error(error.message, error.rule, at: error.column)
     }
   }
 

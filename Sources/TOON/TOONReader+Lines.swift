@@ -50,7 +50,7 @@ extension TOONReader {
     return index
   }
 
-  private func depth(of spaces: Int, at start: Int) throws(TOONError) -> Int {
+  private mutating func depth(of spaces: Int, at start: Int) throws(TOONError) -> Int {
     guard bytes[start] != 0x09 else {
       throw error("expected no tab in the indentation", .indentation, at: start)
     }
@@ -63,7 +63,7 @@ extension TOONReader {
   }
 
   /// Where the content of a scope stands that was opened by a line of this depth: nil when the scope is empty.
-  func contentDepth(below depth: Int) throws(TOONError) -> Int? {
+  mutating func contentDepth(below depth: Int) throws(TOONError) -> Int? {
     guard let line, line.depth > depth else { return nil }
     guard !options.isStrict || line.depth == depth + 1 else {
       throw error(

@@ -49,7 +49,7 @@ extension TOONReader {
     try set(key, value, of: &object, at: start)
   }
 
-  func set(
+  mutating func set(
     _ key: ByteText, _ value: Value, of object: inout ValueObject, at offset: Int
   ) throws(TOONError) {
     if object.updateValue(value, forKey: key) != nil, options.isStrict {

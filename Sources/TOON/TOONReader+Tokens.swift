@@ -118,7 +118,7 @@ extension TOONReader {
     return try primitive(start, end)
   }
 
-  private func number(_ token: UnsafeRawBufferPointer, at start: Int) throws(TOONError) -> Value {
+  private mutating func number(_ token: UnsafeRawBufferPointer, at start: Int) throws(TOONError) -> Value {
     var reader = JSONReader(bytes: token)
     guard let value = try? reader.value(depth: 0) else {
       guard options.isStrict else { return .string(text(start, start + token.count)) }
@@ -141,7 +141,7 @@ extension TOONReader {
   }
 
   /// A text in quotes, with nothing behind the second one.
-  private func quoted(_ start: Int, _ end: Int) throws(TOONError) -> ByteText {
+  private mutating func quoted(_ start: Int, _ end: Int) throws(TOONError) -> ByteText {
     guard let close = closingQuote(start, end) else {
       throw error("expected '\"' at the end of a text in quotes", .escaping, at: end)
     }
@@ -163,7 +163,7 @@ extension TOONReader {
     return isPlain ? text(start + 1, close) : try unescaped(start + 1, close)
   }
 
-  private func unescaped(_ start: Int, _ end: Int) throws(TOONError) -> ByteText {
+  private mutating func unescaped(_ start: Int, _ end: Int) throws(TOONError) -> ByteText {
     var text: [UInt8] = []
     text.reserveCapacity(end - start)
     var index = start
@@ -189,7 +189,7 @@ extension TOONReader {
   }
 
   /// Four hexadecimal digits. A half of a surrogate pair is no character, and a pair is written without escapes.
-  private func scalar(_ start: Int, _ end: Int) throws(TOONError) -> Unicode.Scalar {
+  private mutating func scalar(_ start: Int, _ end: Int) throws(TOONError) -> Unicode.Scalar {
     var code: UInt32 = 0
     for index in start..<start + 4 {
       guard index < end, let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue else {

@@ -58,6 +58,9 @@ public struct TOONReader {
   var cells: [Value] = []
   /// What the rows of tables repeated of their headers.
   var repeatedBytes = 0
+  /// Whether an error's line and column are found, for which all before it is looked at. Not for one that may turn out to be
+  /// none: its `column` is the offset then.
+  var placesErrors = true
   /// Bytes looked at, each as often as that happened; for tests of how it grows.
   private(set) var work = 0
 
@@ -121,7 +124,9 @@ public struct TOONReader {
 
   // MARK: Errors
 
-  func error(_ message: String, _ rule: TOONError.Rule, at offset: Int) -> TOONError {
+  mutating func error(_ message: String, _ rule: TOONError.Rule, at offset: Int) -> TOONError {
+    guard placesErrors else { return TOONError(message, rule: rule, column: offset) }
+    looksAt(min(offset, bytes.count))
     var number = 1
     var column = 1
     for index in 0..<min(offset, bytes.count) {
@@ -136,7 +141,7 @@ public struct TOONReader {
   }
 
   /// One more array or object is read.
-  func open(_ level: Int, at offset: Int) throws(TOONError) {
+  mutating func open(_ level: Int, at offset: Int) throws(TOONError) {
     guard level < options.maxDepth else {
       throw error("expected no more than \(options.maxDepth) levels of nesting", .depth, at: offset)
     }

@@ -77,7 +77,7 @@ struct BoundTests {
       "[9:]{a}:\n" + (0..<size / 8).map { "  k\($0): 1" }.joined(separator: "\n"),
       "[9]:\n" + times("  - a: 1\n"),
       "[9]:\n" + times("  - [1]: 1\n"), times("é: "), times("a:b"), "[" + times("1") + "]: 1",
-      times("a[1: \n"),
+      times("a[1: \n"), "[9]:\n" + times("  - a[\n"), "[9]:\n" + times("  - a[1]{b}\n"), times("a[: 1\n"),
       "[9]{" + times("\"a\",") + ":", "[1]{a}:\n  " + times("\"") + ",", times(" ") + "a: 1",
     ]
   }

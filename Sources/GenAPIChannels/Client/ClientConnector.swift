@@ -4,12 +4,6 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Opens a client's sockets: TCP, TLS where it is asked for, and the change from HTTP to a WebSocket.
 package struct ClientConnector: Sendable {
   private let configuration: ChannelClientConfiguration
@@ -22,7 +16,7 @@ package struct ClientConnector: Sendable {
     do {
       tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }
     } catch {
-      throw .cannotConnect("the TLS settings: \(error)")
+      throw .cannotConnect("the TLS settings: \(ConnectFailure.tls("\(error)"))")
     }
   }
 
@@ -58,7 +52,7 @@ package struct ClientConnector: Sendable {
       guard NIODeadline.now() - start < limit else {
         throw .cannotConnect("no answer within \(configuration.connectTimeoutMs) ms")
       }
-      throw .cannotConnect(Self.describe(error))
+      throw .cannotConnect(ConnectFailure.describe(error))
     }
   }
 
@@ -102,18 +96,5 @@ package struct ClientConnector: Sendable {
         }))
     pipeline.leftOverBytesStrategy = .forwardBytes
     return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: pipeline)
-  }
-
-  private static func describe(_ error: any Error) -> String {
-    switch error {
-    case let error as NIOConnectionError:
-      if let first = error.connectionErrors.first { return describe(first.error) }
-      return "the host \(error.host) is not known"
-    case let error as IOError:
-      if error.errnoCode == ECONNREFUSED { return "nobody listens there (connection refused)" }
-      return String(cString: strerror(error.errnoCode))
-    case is ChannelError: return "the server ended the connection before it was a socket"
-    default: return "\(error)"
-    }
   }
 }

@@ -21,11 +21,19 @@ struct HostPolicy: Sendable {
 
 /// The value of a `Host` header, or the host of an origin.
 enum HostName {
-  /// In lower case, without port and brackets.
+  /// In lower case, without port and brackets; empty, which is nobody's name, for what is no host with at most a port
+  /// behind it: RFC 3986, section 3.2.
   static func withoutPort(_ host: some StringProtocol) -> String {
-    let host = host.lowercased()
-    if host.utf8.first == UInt8(ascii: "[") { return String(host.dropFirst().prefix { $0 != "]" }) }
-    return String(host.prefix { $0 != ":" })
+    let host = host.lowercased().utf8
+    let isBracketed = host.first == UInt8(ascii: "[")
+    let start = isBracketed ? host.dropFirst() : host[...]
+    guard let end = start.firstIndex(of: UInt8(ascii: isBracketed ? "]" : ":")) else {
+      return isBracketed ? "" : String(Substring(start))
+    }
+    let rest = isBracketed ? start[start.index(after: end)...] : start[end...]
+    let isPort = rest.first == UInt8(ascii: ":") && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
+    guard rest.isEmpty || isPort else { return "" }
+    return String(Substring(start[..<end]))
   }
 
   /// A name that means this machine whatever a name server says: `127.0.0.1.example.org` is none.

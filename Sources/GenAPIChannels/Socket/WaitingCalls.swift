@@ -5,10 +5,47 @@ import GenAPIValue
 /// The calls of a socket that wait because as many run as may: so many messages and bytes, then the socket is not read.
 struct WaitingCalls {
   struct Call {
-    let message: ChannelMessage
     let channel: ChannelSession.Channel
+    let requestID: ByteText?
     /// Of its frame.
     let bytes: Int
+    private let envelope: ChannelMessage
+    /// The payload as JSON; nil while it stands in the envelope.
+    private let packed: [UInt8]?
+
+    /// A value takes up to forty times the memory of its text, so a large one waits as text.
+    private static let largest = 4_096
+
+    init(_ message: ChannelMessage, on channel: ChannelSession.Channel, bytes: Int) {
+      self.channel = channel
+      self.bytes = bytes
+      guard case .json(let payload) = message.payload else {
+        envelope = message
+        packed = nil
+        requestID = nil
+        return
+      }
+      requestID = Request.identifier(payload["request_id"])?.text
+      guard bytes > Self.largest else {
+        envelope = message
+        packed = nil
+        return
+      }
+      packed = payload.jsonBytes
+      var envelope = message
+      envelope.payload = .json(.null)
+      self.envelope = envelope
+    }
+
+    /// As it was read.
+    var message: ChannelMessage {
+      guard let packed, let payload = try? Value(json: packed, maxDepth: JSONReader.deepestMaxDepth) else {
+        return envelope
+      }
+      var message = envelope
+      message.payload = .json(payload)
+      return message
+    }
   }
 
   private var calls: Deque<Call> = []
@@ -23,7 +60,7 @@ struct WaitingCalls {
   func hasRoom(bytes limit: Int) -> Bool { calls.count < Self.most && bytes < limit }
 
   mutating func append(_ message: ChannelMessage, on channel: ChannelSession.Channel, bytes: Int) {
-    calls.append(Call(message: message, channel: channel, bytes: bytes))
+    calls.append(Call(message, on: channel, bytes: bytes))
     self.bytes += bytes
   }
 
@@ -51,10 +88,7 @@ struct WaitingCalls {
   }
 
   private func index(_ channel: ChannelSession.Channel, _ requestID: ByteText) -> Int? {
-    calls.firstIndex { call in
-      guard call.channel == channel, case .json(let payload) = call.message.payload else { return false }
-      return Request.identifier(payload["request_id"])?.text == requestID
-    }
+    calls.firstIndex { $0.channel == channel && $0.requestID == requestID }
   }
 
   private mutating func remove(where isGone: (Call) -> Bool) -> [ChannelMessage] {

@@ -109,15 +109,22 @@ extension Gateway {
   /// is longer than `TextLimit.name` is answered with an error, as a client's is.
   @discardableResult
   public func execute(_ request: Request, on connection: (any ClientConnection)? = nil) async -> Response? {
+    if let refusal = nameFault(of: request) { return refusal }
+    let beginning = await begin(request, on: connection)
+    beginning.gate?.open()
+    return beginning.response
+  }
+
+  /// Apart, so that what it needs takes no memory of a request's task.
+  @inline(never)
+  private func nameFault(of request: Request) -> Response? {
     do {
       try request.checkNames()
+      return nil
     } catch {
       statistics.countInvalid()
       let id = Identifier(text: request.requestID, isNumber: request.hasNumericID)
       return .error(to: id.value, ClientTexts.invalidRequest(ByteText(error.description)))
     }
-    let beginning = await begin(request, on: connection)
-    beginning.gate?.open()
-    return beginning.response
   }
 }

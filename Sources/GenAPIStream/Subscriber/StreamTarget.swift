@@ -31,7 +31,6 @@ public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
 
   private static func address(of text: String) throws(StreamTargetError) -> Address {
     if text.isEmpty { throw StreamTargetError(text, "is empty") }
-    if text.contains(where: \.isWhitespace) { throw StreamTargetError(text, "has a space in it") }
     if text.hasPrefix("unix:") {
       let path = String(text.dropFirst("unix:".count))
       if path.isEmpty { throw StreamTargetError(text, "names no path") }
@@ -39,6 +38,7 @@ public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
       if path.utf8.count > 103 { throw StreamTargetError(text, "has a path of more than 103 bytes") }
       return .unix(path: path)
     }
+    if text.contains(where: \.isWhitespace) { throw StreamTargetError(text, "has a space in it") }
     if text.contains("/") { throw StreamTargetError(text, "has a slash in it") }
     if text.hasPrefix("[") {
       guard let end = text.firstIndex(of: "]") else { throw StreamTargetError(text, "has no closing ]") }

@@ -23,7 +23,17 @@ public struct RequestRow: Equatable, Sendable, Identifiable {
   /// Every gateway that serves it is down or silent: the numbers are old.
   public var isStale: Bool
 
-  public var id: ByteText { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
+  /// Made for every row of every frame, so with one allocation.
+  public var id: ByteText {
+    var id = ""
+    id.reserveCapacity(service.byteCount + requestType.byteCount + (version?.byteCount ?? 0) + 2)
+    id += service.string
+    id += "\u{1F}"
+    id += requestType.string
+    id += "\u{1F}"
+    if let version { id += version.string }
+    return ByteText(id)
+  }
 
   public init(
     service: ByteText, requestType: ByteText, version: ByteText? = nil, requestsPerSecond: Double = 0,

@@ -4,6 +4,7 @@ import GenAPIChannels
 import GenAPIServer
 import GenAPIValue
 import OutsideText
+import TOMLFile
 
 /// Calls one function once.
 struct CallCommand: AsyncParsableCommand {
@@ -66,9 +67,9 @@ struct CallCommand: AsyncParsableCommand {
     do {
       try await call.run { [json] answer in
         if json {
-          try StandardOutput.line(answer.response.json)
+          try StandardOutput.line(JSONShown.escaping(answer.response.jsonBytes))
         } else if let result = answer.result {
-          try StandardOutput.line(result.json)
+          try StandardOutput.line(JSONShown.escaping(result.jsonBytes))
         }
       }
     } catch let error as CallError {
@@ -80,7 +81,7 @@ struct CallCommand: AsyncParsableCommand {
 
   private func arguments() throws -> ValueObject {
     guard args == "-" else { return try CalledFunction.arguments(parsing: args) }
-    let text = String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+    let text = String(decoding: try StandardInput.read(atMost: TextFile.mostBytes), as: UTF8.self)
     do {
       return try CalledFunction.arguments(parsing: text)
     } catch {

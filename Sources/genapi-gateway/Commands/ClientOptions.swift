@@ -22,6 +22,9 @@ struct ClientOptions: ParsableArguments {
   @Flag(help: "Speak TOON instead of JSON; without a path in the URL on /toon/websocket.")
   var toon = false
 
+  @Option(help: ArgumentHelp("Trust certificates that this one signed, beside none of the system's.", valueName: "file"))
+  var ca: String?
+
   @Flag(help: "Take any certificate.")
   var insecure = false
 
@@ -46,6 +49,14 @@ struct ClientOptions: ParsableArguments {
     }
     if let token = token ?? ProcessInfo.processInfo.environment["GENAPI_CLIENT_TOKEN"] {
       configuration.parameters["token"] = token
+    }
+    if let ca {
+      guard configuration.tls != nil else { throw ValidationError("--ca goes with wss://.") }
+      do {
+        configuration.tls?.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(ca))
+      } catch {
+        throw ValidationError("--ca \(ca) holds no certificate that can be read (PEM).")
+      }
     }
     if insecure { configuration.tls?.certificateVerification = .none }
     return configuration

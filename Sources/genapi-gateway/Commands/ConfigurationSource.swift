@@ -1,6 +1,7 @@
 import Foundation
 import GenAPIServer
 import Logging
+import TOMLFile
 
 /// Where the configuration is read from, each time.
 struct ConfigurationSource: Sendable {
@@ -10,11 +11,11 @@ struct ConfigurationSource: Sendable {
 
   func read() throws -> ServerConfiguration {
     let text: String
-    do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+    do throws(TextFile.Failure) {
+      text = try TextFile.read(path)
     } catch {
       throw ConfigurationFaults(faults: [
-        ConfigurationFault(source: path, reason: "cannot be read: \(error.localizedDescription)")
+        ConfigurationFault(source: path, reason: error.description)
       ])
     }
     var configuration = try ServerConfiguration(

@@ -60,7 +60,7 @@ struct LoadCommand: AsyncParsableCommand {
       StandardOutput.complain("load: \("\(error)".shown)")
       throw ExitCode(1)
     }
-    try StandardOutput.line(json ? report.value.json : report.text)
+    try StandardOutput.line(json ? JSONShown.escaping(report.value.jsonBytes) : Array(report.text.utf8))
     guard report.answered > 0 else { throw ExitCode(1) }
   }
 

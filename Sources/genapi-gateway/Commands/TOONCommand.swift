@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GenAPIValue
+import OutsideText
 import TOON
 
 /// JSON to TOON and back, from standard input to standard output.
@@ -56,8 +57,8 @@ struct TOONCommand: ParsableCommand {
 
   func run() throws {
     let output: [UInt8]
+    let input = try StandardInput.read(atMost: Self.maxBytes)
     do {
-      let input = try Self.input()
       output = try decode ? json(input) : toon(input)
     } catch {
       StandardOutput.complain("toon: \(error)")
@@ -74,26 +75,14 @@ struct TOONCommand: ParsableCommand {
   }
 
   private func json(_ input: [UInt8]) throws -> [UInt8] {
-    try Value(
+    let value = try Value(
       toon: input,
       options: TOONReader.Options(
         indentSize: indent, isStrict: !lenient, maxDepth: TOONReader.deepestMaxDepth,
-        maxRepeatedBytes: Self.maxBytes)
-    ).jsonBytes
+        maxRepeatedBytes: Self.maxBytes))
+    return JSONShown.escaping(value.jsonBytes)
   }
 
-  private struct TooLong: Error, CustomStringConvertible {
-    var description: String { "standard input has more than \(TOONCommand.maxBytes) bytes" }
-  }
-
-  private static func input() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    while let piece = try FileHandle.standardInput.read(upToCount: 1 << 20), !piece.isEmpty {
-      bytes += piece
-      if bytes.count > maxBytes { throw TooLong() }
-    }
-    return bytes
-  }
 }
 
 extension TOONVersion: ExpressibleByArgument {}

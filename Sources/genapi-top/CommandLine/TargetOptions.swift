@@ -67,9 +67,9 @@ struct TargetOptions: ParsableArguments {
     guard let path else { return nil }
     let text: String
     do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+      text = try TextFile.read(path)
     } catch {
-      throw ValidationError("\(name) \(path) cannot be read: \(error.localizedDescription)")
+      throw ValidationError("\(name) \(path) \(error)")
     }
     if let warning = FileAccess.warning(for: path, isSecret: true) { Complaint.say(warning) }
     let line = text.split(whereSeparator: \.isNewline).first?.trimmingCharacters(in: .whitespaces) ?? ""

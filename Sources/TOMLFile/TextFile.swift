@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Reads what a person names as a file, whatever it is: a file, a pipe (`<(…)`), standard input.
+///
+/// A mark of byte order at the beginning, which some editors write, is left out.
+public enum TextFile {
+  /// Why it cannot be read, in words that follow its name: `cannot be read: Is a directory`.
+  public struct Failure: Error, Equatable, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// The longest text that is read unless told otherwise: far more than anybody writes by hand.
+  public static let mostBytes = 16 << 20
+
+  /// - Throws: `Failure` when it is not there, cannot be read, is longer than `most` or is not UTF-8.
+  public static func read(_ path: String, atMost most: Int = mostBytes) throws(Failure) -> String {
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    guard file >= 0 else { throw failure(errno) }
+    defer { close(file) }
+    guard let text = String(validating: try read(descriptor: file, atMost: most), as: UTF8.self) else {
+      throw Failure(description: "is not UTF-8")
+    }
+    return text
+  }
+
+  /// Reads to the end.
+  ///
+  /// - Throws: `Failure` when it cannot be read or is longer than `most`.
+  public static func read(descriptor: Int32, atMost most: Int) throws(Failure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = piece.withUnsafeMutableBytes { pointer in
+        #if canImport(Glibc)
+          Glibc.read(descriptor, pointer.baseAddress, pointer.count)
+        #else
+          Darwin.read(descriptor, pointer.baseAddress, pointer.count)
+        #endif
+      }
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure(errno)
+      }
+      bytes += piece[..<count]
+      guard bytes.count <= most else { throw Failure(description: "has more than \(most) bytes") }
+    }
+    return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+  }
+
+  private static func failure(_ code: Int32) -> Failure {
+    Failure(description: "cannot be read: \(String(cString: strerror(code)))")
+  }
+}
