@@ -36,7 +36,8 @@ public struct JWTAuthenticator: Authenticator {
   func verify(_ token: ByteText) throws(AuthenticationRefused) -> Value {
     let parts = token.split(separator: UInt8(ascii: "."))
     // RFC 7515, section 2: no padding, or one token had several spellings.
-    guard !token.utf8.contains(UInt8(ascii: "=")), parts.count == 3, let header = Base64URL.decode(parts[0].string),
+    guard !token.utf8.contains(UInt8(ascii: "=")), parts.count == 3,
+      let header = Base64URL.decode(parts[0].string),
       let payload = Base64URL.decode(parts[1].string),
       let signature = Base64URL.decode(parts[2].string)
     else { throw AuthenticationRefused("the token is no JWT") }

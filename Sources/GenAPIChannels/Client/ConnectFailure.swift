@@ -29,7 +29,10 @@ enum ConnectFailure {
   /// The library's own text holds places in its source, which tell a user nothing; the reason stands in it by name.
   static func tls(_ text: String) -> String {
     let reasons = [
-      ("CERTIFICATE_VERIFY_FAILED", "the server's certificate is not signed by anybody who is trusted here, or has expired"),
+      (
+        "CERTIFICATE_VERIFY_FAILED",
+        "the server's certificate has expired, or is signed by nobody who is trusted here"
+      ),
       ("WRONG_VERSION_NUMBER", "the server does not speak TLS there"),
       ("HTTP_REQUEST", "the server does not speak TLS there"),
       ("uncleanShutdown", "the server ended the connection before it was a socket"),

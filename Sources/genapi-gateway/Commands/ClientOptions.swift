@@ -22,7 +22,7 @@ struct ClientOptions: ParsableArguments {
   @Flag(help: "Speak TOON instead of JSON; without a path in the URL on /toon/websocket.")
   var toon = false
 
-  @Option(help: ArgumentHelp("Trust certificates that this one signed, beside none of the system's.", valueName: "file"))
+  @Option(help: ArgumentHelp("Trust what these certificates signed, and nothing else.", valueName: "file"))
   var ca: String?
 
   @Flag(help: "Take any certificate.")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProgramOutput
 
 /// The gateway as a program.
 @main
@@ -13,4 +14,18 @@ struct GatewayCommand: AsyncParsableCommand {
     subcommands: [ServeCommand.self, CallCommand.self, LoadCommand.self, TOONCommand.self],
     defaultSubcommand: ServeCommand.self
   )
+
+  static func main() async {
+    HelpWidth.ensure()
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

@@ -15,6 +15,7 @@ struct GenAPITop: ParsableCommand {
 
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    HelpWidth.ensure()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       // The help of the program alone would show none of the options that everybody wants to see.

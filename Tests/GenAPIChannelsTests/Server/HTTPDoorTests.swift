@@ -114,7 +114,9 @@ struct HTTPDoorTests {
     } _: { fixture in
       for (host, status) in [
         ("api.example.org", 200), ("API.example.org:443", 200), ("127.0.0.1", 200), ("127.9.9.9:80", 200),
-        ("example.org", 421), ("127.0.0.1.evil.example", 421), ("localhost.evil.example", 421),
+        ("[127.0.0.1].evil.example", 421), ("[localhost]evil", 421), ("localhost:80:evil", 421),
+        ("127.0.0.1:abc", 421), ("example.org", 421), ("127.0.0.1.evil.example", 421),
+        ("localhost.evil.example", 421),
       ] {
         let request = "GET /healthz HTTP/1.1\r\nHost: \(host)\r\n\r\n"
         let found = try await RawExchange.status(of: request, port: fixture.port)
@@ -133,6 +135,7 @@ struct HTTPDoorTests {
     for origin in [
       "http://127.0.0.1.evil.example", "http://127.evil.example", "http://localhost.evil.example",
       "http://127.1", "http://[::2]", "http://evil.example#127.0.0.1", "null",
+      "http://127.0.0.1:80@evil", "http://[::1].evil.example", "http://[::1]evil:80", "http://[::1",
     ] {
       #expect(!policy.allows(origin: origin, host: "api.example.org"), "\(origin)")
     }

@@ -12,6 +12,7 @@ struct StreamTargetTests {
       ("[::1]", .tcp(host: "::1", port: 4_710), "[::1]:4710"),
       ("[fe80::2]:80", .tcp(host: "fe80::2", port: 80), "[fe80::2]:80"),
       ("unix:/run/genapi.sock", .unix(path: "/run/genapi.sock"), "unix:/run/genapi.sock"),
+      ("unix:/run/s p é.sock", .unix(path: "/run/s p é.sock"), "unix:/run/s p é.sock"),
     ])
   func reads(text: String, address: StreamTarget.Address, written: String) throws {
     let target = try StreamTarget(parsing: text)

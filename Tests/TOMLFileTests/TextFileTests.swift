@@ -1,0 +1,43 @@
+import Foundation
+import TOMLFile
+import Testing
+
+@Suite("What a person names as a file")
+struct TextFileTests {
+  private func reading(_ bytes: [UInt8], atMost most: Int = 100) throws -> String {
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()) é.txt").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    return try TextFile.read(path, atMost: most)
+  }
+
+  @Test("a mark of byte order at the beginning is left out, and only there")
+  func mark() throws {
+    #expect(try reading([0xEF, 0xBB, 0xBF, 0x61]) == "a")
+    #expect(try reading([0x61, 0xEF, 0xBB, 0xBF]).utf8.count == 4)
+    #expect(try reading([]) == "")
+  }
+
+  @Test("a pipe is read like a file")
+  func pipe() throws {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data("a = 1\n".utf8))
+    try pipe.fileHandleForWriting.close()
+    #expect(try TextFile.read("/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)") == "a = 1\n")
+  }
+
+  @Test("what cannot be read is told in words")
+  func faults() {
+    func fault(_ body: () throws -> String) -> String {
+      do {
+        return "read: \(try body())"
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(fault { try TextFile.read("/nowhere/x") } == "cannot be read: No such file or directory")
+    #expect(fault { try TextFile.read("/tmp") } == "cannot be read: Is a directory")
+    #expect(fault { try TextFile.read("/dev/zero", atMost: 1_000_000) } == "has more than 1000000 bytes")
+    #expect(fault { try reading([0xFF]) } == "is not UTF-8")
+  }
+}
