@@ -13,8 +13,9 @@ struct ServerRun {
 
   func run() async throws {
     let level = LiveLogLevel(configuration.logLevel)
-    // Trapped before anybody is told that the server is there: an early SIGHUP would end it.
+    // Trapped before anybody is told that the server is there: an early signal would end it as it stands.
     let hangUps = await UnixSignalsSequence(trapping: .sighup)
+    let ends = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     let logger = level.logger(label: "genapi.server")
     for warning in configuration.warnings { logger.warning("\(warning)") }
     let server: GatewayServer
@@ -34,8 +35,8 @@ struct ServerRun {
             service: Reloader(
               server: server, source: source, configuration: configuration, hangUps: hangUps, logger: logger)),
           .init(service: Serving(server: server), successTerminationBehavior: .gracefullyShutdownGroup),
-        ],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+          .init(service: UntilSignal(signals: ends), successTerminationBehavior: .gracefullyShutdownGroup),
+        ], logger: logger))
     try await group.run()
   }
 
@@ -92,5 +93,14 @@ private struct Reloader: Service {
         logger.error("the configuration stays as it is", metadata: ["error": "\(error)"])
       }
     }
+  }
+}
+
+/// Ends with the first signal, also one that came before it ran.
+private struct UntilSignal: Service {
+  let signals: UnixSignalsSequence
+
+  func run() async throws {
+    for await _ in signals.cancelOnGracefulShutdown() { return }
   }
 }
