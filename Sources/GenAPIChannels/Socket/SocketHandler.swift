@@ -353,7 +353,7 @@ final class SocketHandler: ChannelInboundHandler {
       case .json(let payload) = message.payload,
       let receipt = hub.gateway.stopStream(before: payload, on: joined)
     {
-      _ = waiting.removeFirst(on: channel, requestID: requestID)
+      waiting.removeFirst(on: channel, requestID: requestID)
       lastRequest += 1
       joined.reply(to: message, receipt, request: lastRequest)
       isStopped = true

@@ -9,7 +9,8 @@ struct WaitingCalls {
     let requestID: ByteText?
     /// Of its frame.
     let bytes: Int
-    private let envelope: ChannelMessage
+    /// The message, without its payload where that is packed.
+    fileprivate let envelope: ChannelMessage
     /// The payload as JSON; nil while it stands in the envelope.
     private let packed: [UInt8]?
 
@@ -70,17 +71,23 @@ struct WaitingCalls {
     return call
   }
 
-  /// Those of a channel that ends.
+  /// Those of a channel that ends, to be told so: large ones without their payload.
   mutating func removeAll(of channel: ChannelSession.Channel) -> [ChannelMessage] {
-    remove { $0.channel == channel }
+    guard !calls.isEmpty else { return [] }
+    var gone: [ChannelMessage] = []
+    calls.removeAll { call in
+      guard call.channel == channel else { return false }
+      bytes -= call.bytes
+      gone.append(call.envelope)
+      return true
+    }
+    return gone
   }
 
   /// The first call with this id.
-  mutating func removeFirst(on channel: ChannelSession.Channel, requestID: ByteText) -> ChannelMessage? {
-    guard let index = index(channel, requestID) else { return nil }
-    let call = calls.remove(at: index)
-    bytes -= call.bytes
-    return call.message
+  mutating func removeFirst(on channel: ChannelSession.Channel, requestID: ByteText) {
+    guard let index = index(channel, requestID) else { return }
+    bytes -= calls.remove(at: index).bytes
   }
 
   func first(on channel: ChannelSession.Channel, requestID: ByteText) -> ChannelMessage? {
@@ -89,17 +96,5 @@ struct WaitingCalls {
 
   private func index(_ channel: ChannelSession.Channel, _ requestID: ByteText) -> Int? {
     calls.firstIndex { $0.channel == channel && $0.requestID == requestID }
-  }
-
-  private mutating func remove(where isGone: (Call) -> Bool) -> [ChannelMessage] {
-    guard !calls.isEmpty else { return [] }
-    var gone: [ChannelMessage] = []
-    calls.removeAll { call in
-      guard isGone(call) else { return false }
-      bytes -= call.bytes
-      gone.append(call.message)
-      return true
-    }
-    return gone
   }
 }
