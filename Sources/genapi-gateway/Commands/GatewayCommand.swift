@@ -17,15 +17,6 @@ struct GatewayCommand: AsyncParsableCommand {
 
   static func main() async {
     HelpWidth.ensure()
-    do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
-    } catch {
-      exit(withError: error)
-    }
+    await main(nil)
   }
 }
