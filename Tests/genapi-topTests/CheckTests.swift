@@ -114,6 +114,23 @@ struct CheckTests {
     #expect(try check([Int64?](repeating: 50, count: 30), "p99(nosuch) < 80us").exitCode == 2)
   }
 
+  @Test("a recording whose times are no times is looked at like any other")
+  func times() throws {
+    for at in [Int64.max, 1 << 62, -1, .min] {
+      let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).jsonl").path
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let lines = [
+        #"{"t":"recording","proto":1,"started_at":\#(at),"targets":["gw1:4710"]}"#,
+        #"{"t":"snapshot","at":\#(at),"seq":0,"totals":\#(totals(0))}"#,
+        #"{"t":"state","at":\#(at),"seq":1,"totals":\#(totals(1))}"#,
+      ]
+      try lines.map { $0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
+      let verdict = RunningCheck(rule: try AlertExpression(parsing: "rps > 1"), hold: nil, patience: nil)
+        .run(try RecordedFeed(path: path))
+      #expect(verdict.exitCode == 2)
+    }
+  }
+
   @Test("a recording's events come all at once and in order, and then it is over")
   func events() throws {
     let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).jsonl").path

@@ -13,6 +13,8 @@ public struct RecordingReader: ~Copyable {
   /// The node of each target's last hello, to give events their node.
   private var nodes: [ByteText: ByteText] = [:]
 
+  /// As long as a number of JSON is exact: a file may say anything of its time, which is added to.
+  private static let latest: Int64 = 1 << 53
   private static let readBytes = 64 * 1_024
   private var buffer = ByteBuffer()
   private var decoder = LineDecoder()
@@ -44,7 +46,7 @@ public struct RecordingReader: ~Copyable {
     self.buffer = buffer
     self.decoder = decoder
     self.isAtEnd = isAtEnd
-    lastAt = header.startedAt
+    lastAt = min(max(header.startedAt, 0), Self.latest)
   }
 
   /// The next frame; nil at the end.
@@ -90,7 +92,7 @@ public struct RecordingReader: ~Copyable {
 
   private mutating func recorded(_ frame: Frame, _ mark: ByteText?) -> RecordedFrame {
     let target = mark ?? (header.targets.count == 1 ? header.targets[0] : nil)
-    if let at = frame.at { lastAt = max(lastAt, at) }
+    if let at = frame.at { lastAt = max(lastAt, min(at, Self.latest)) }
     // A file may name any number of targets; of those that its header does not name nothing is kept.
     if case .hello(let hello) = frame, target.map({ header.targets.contains($0) }) ?? true {
       nodes[target ?? ""] = hello.node
