@@ -11,6 +11,8 @@ struct ServerFixture {
   let gateway: Gateway
   let server: ChannelServer
   let port: Int
+  /// Of the function `slowly`.
+  let slowCalls: AtOnce
 
   init(
     _ change: (inout ChannelServerConfiguration) -> Void = { _ in },
@@ -22,6 +24,8 @@ struct ServerFixture {
     var settings = GatewayConfiguration(node: "gw@test")
     settings.logger.logLevel = .critical
     gateway = try Gateway(configuration: settings, clock: clock)
+    let slowCalls = AtOnce()
+    self.slowCalls = slowCalls
     try gateway.register(
       ServiceEndpoints("demo") {
         Endpoint("echo", Argument("message", String.self)) { $0 }
@@ -41,7 +45,7 @@ struct ServerFixture {
           while !stream.isOver { try await Task.sleep(for: .milliseconds(5)) }
         }
         Endpoint("slowly", Argument("milliseconds", Int.self)) { (milliseconds: Int) async throws -> String in
-          try await Task.sleep(for: .milliseconds(milliseconds))
+          try await slowCalls.run { try await Task.sleep(for: .milliseconds(milliseconds)) }
           return "slow"
         }.asynchronous
         Endpoint("stuck") { () async throws -> Int in
