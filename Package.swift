@@ -211,7 +211,7 @@ let package = Package(
     .testTarget(
       name: "GenAPITelemetryTests",
       dependencies: [
-        "GenAPITelemetry",
+        "GenAPITelemetry", "TestRandom",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
@@ -219,21 +219,21 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GenAPIGatewayTests",
-      dependencies: ["GenAPIGateway", .product(name: "InMemoryLogging", package: "swift-log")],
+      dependencies: ["GenAPIGateway", "TestRandom", .product(name: "InMemoryLogging", package: "swift-log")],
       swiftSettings: strict),
-    .testTarget(name: "TOMLFileTests", dependencies: ["TOMLFile"], swiftSettings: strict),
+    .testTarget(name: "TOMLFileTests", dependencies: ["TOMLFile", "TestRandom"], swiftSettings: strict),
     .testTarget(name: "GenAPIFilesTests", dependencies: ["GenAPIFiles"], swiftSettings: strict),
     .testTarget(
       name: "GenAPIStreamTests",
       dependencies: [
-        "GenAPIStream", "GenAPIGateway",
+        "GenAPIStream", "GenAPIGateway", "TestRandom",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "GenAPIChannelsTests",
       dependencies: [
-        "GenAPIChannels", "GenAPIGateway", "TOON",
+        "GenAPIChannels", "GenAPIGateway", "TOON", "TestRandom",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -246,7 +246,7 @@ let package = Package(
       name: "GenAPIServerTests",
       dependencies: [
         "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles", "ErlangNode",
-        "TOMLFile",
+        "TOMLFile", "TestRandom",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -254,6 +254,7 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
     .target(
       name: "ErlangPeers", dependencies: ["ErlangNode"], path: "Tests/ErlangPeers", swiftSettings: strict),
     .testTarget(
@@ -263,12 +264,12 @@ let package = Package(
     .testTarget(
       name: "ErlangNodeTests",
       dependencies: [
-        "ErlangNode", "ErlangPeers", .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        "ErlangNode", "ErlangPeers", "TestRandom", .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "InMemoryLogging", package: "swift-log"),
       ],
       exclude: ["Fuzz/Corpus"], swiftSettings: strict),
-    .testTarget(name: "TopModelTests", dependencies: ["TopModel"], swiftSettings: strict),
+    .testTarget(name: "TopModelTests", dependencies: ["TopModel", "TestRandom"], swiftSettings: strict),
     .testTarget(
       name: "TopScreenTests", dependencies: ["TopScreen"], exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(

@@ -1,5 +1,6 @@
 import GenAPIValue
 import TOMLFile
+import TestRandom
 import Testing
 
 @Suite("Reading TOML")
@@ -94,7 +95,7 @@ struct TOMLTextTests {
 
   @Test("any text is read or refused with a line; none stops the program", .timeLimit(.minutes(2)))
   func fuzz() {
-    var random = SplitMix(state: 18)
+    var random = SeededRandom(seed: 18)
     let pieces = [
       "[", "[[", "]", "]]", "#", "\"\"\"", "'''", "\"", "'", "=", ".", "\n", "\r\n", "\r", "{", "}", ",", "_",
       " ",
@@ -111,18 +112,5 @@ struct TOMLTextTests {
       _ = try? Value(toml: text)
       _ = TOMLLines(text)
     }
-  }
-}
-
-/// The generator of Steele, Lea and Flood.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

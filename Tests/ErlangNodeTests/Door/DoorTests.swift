@@ -4,6 +4,7 @@ import NIOCore
 import NIOEmbedded
 import NIOPosix
 import OutsideText
+import TestRandom
 import Testing
 
 @testable import ErlangNode
@@ -30,7 +31,7 @@ struct DoorTests {
     "whatever comes and goes, nobody is counted twice or forgotten, and who came last stays",
     arguments: 1...20)
   func property(_ seed: UInt64) {
-    var random = SeededNumbers(seed)
+    var random = SeededRandom(seed: seed)
     var door = Door(limit: 10, limitPerAddress: 3)
     var inside: [(ticket: UInt64, address: String)] = []
     for _ in 0..<2_000 {

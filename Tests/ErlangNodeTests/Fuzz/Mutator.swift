@@ -1,13 +1,15 @@
+import TestRandom
+
 /// Makes new inputs from known ones, the same for the same seed.
 struct Mutator {
-  private var random: SeededNumbers
+  private var random: SeededRandom
   private let corpus: [[UInt8]]
   /// Bytes that mean something: tags of terms and of the handshake, counts at their ends.
   private static let telling: [UInt8] =
     Array(68...120) + [0, 1, 127, 128, 130, 131, 255] + Array("sNnrac".utf8)
 
   init(seed: UInt64, corpus: [[UInt8]]) {
-    random = SeededNumbers(seed)
+    random = SeededRandom(seed: seed)
     self.corpus = corpus
   }
 

@@ -1,4 +1,5 @@
 import OutsideText
+import TestRandom
 import Testing
 
 @testable import ErlangNode
@@ -138,7 +139,7 @@ struct HandshakeTests {
 
   @Test("random and cut packets end in an error, never a trap", arguments: 1...300)
   func fuzz(_ seed: UInt64) {
-    var random = SeededNumbers(seed)
+    var random = SeededRandom(seed: seed)
     var sides: [Handshake] = [
       Handshake.connecting(to: "b@h", as: own("a@h"), challenge: 1).0,
       Handshake.accepting(as: own("b@h"), challenge: 2),
@@ -159,20 +160,5 @@ extension Array {
   fileprivate mutating func drain() -> [Element] {
     defer { self = [] }
     return self
-  }
-}
-
-/// Numbers that look random and are the same in every run (SplitMix64).
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import ErlangNode
@@ -29,7 +30,7 @@ struct MessageCodecTests {
 
   @Test("cut and changed messages are read or refused, never a trap", arguments: 1...200)
   func fuzz(_ seed: UInt64) {
-    var random = SeededNumbers(seed)
+    var random = SeededRandom(seed: seed)
     var bytes = MessageCodec.encode(Self.messages.randomElement(using: &random)!)
     for _ in 0..<Int.random(in: 1...4, using: &random) {
       bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)

@@ -1,6 +1,7 @@
 import GenAPIGateway
 import GenAPIValue
 import TOON
+import TestRandom
 import Testing
 
 @testable import GenAPIChannels
@@ -17,7 +18,7 @@ struct MessageFuzzTests {
   }
 
   private struct Maker {
-    var random: SplitMix
+    var random: SeededRandom
     static let marks = ["\u{0301}", "\u{0316}", "\u{0344}", "\u{1D165}", "\u{20D0}", "\u{200D}", "\u{FE0F}"]
     static let texts = [
       "a", "", "echo", "demo", "1", "é", "\u{212A}", "\u{AC00}", "api:lobby", "0.0.0", "\"", "\\",
@@ -82,7 +83,7 @@ struct MessageFuzzTests {
     let connection = Connection(gateway.newConnectionID())
     gateway.connectionOpened(connection.connectionID, transport: "test", identity: .anonymous)
     let subscription = try gateway.bus.subscribe("test", to: .allAndExtensions, queue: 100_000)
-    var maker = Maker(random: SplitMix(state: 18))
+    var maker = Maker(random: SeededRandom(seed: 18))
     var session = ChannelSession()
     var refused = 0
     for _ in 0..<200 {

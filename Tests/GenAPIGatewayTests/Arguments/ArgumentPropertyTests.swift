@@ -1,4 +1,5 @@
 import GenAPIValue
+import TestRandom
 import Testing
 
 @testable import GenAPIGateway
@@ -45,7 +46,7 @@ struct ArgumentPropertyTests {
     "it accepts exactly what the rules say, passes it unchanged, and names the argument otherwise",
     arguments: 1...60)
   func model(_ seed: UInt64) throws {
-    var random = SeededNumbers(seed)
+    var random = SeededRandom(seed: seed)
     for _ in 0..<50 {
       let spec = Self.spec(&random)
       let value = Self.value(&random, depth: 2)
@@ -72,7 +73,7 @@ struct ArgumentPropertyTests {
 
   @Test("declared names and order are the same set, or the config is refused", arguments: 1...30)
   func orders(_ seed: UInt64) {
-    var random = SeededNumbers(seed)
+    var random = SeededRandom(seed: seed)
     let names: [ByteText] = ["a", "b", "c", "d"]
     let declared = names.filter { _ in Bool.random(using: &random) }
     let order = names.filter { _ in Bool.random(using: &random) }.shuffled(using: &random)
@@ -82,7 +83,7 @@ struct ArgumentPropertyTests {
     #expect(config.validate().isEmpty == (Set(order) == Set(declared)))
   }
 
-  private static func spec(_ random: inout SeededNumbers) -> ArgumentSpec {
+  private static func spec(_ random: inout SeededRandom) -> ArgumentSpec {
     var spec = ArgumentSpec(ArgumentType.allCases.randomElement(using: &random)!)
     func sometimes() -> Bool { UInt64.random(in: 0..<3, using: &random) == 0 }
     if spec.type == .string && sometimes() { spec.maxBytes = 3 }
@@ -98,7 +99,7 @@ struct ArgumentPropertyTests {
     return spec
   }
 
-  private static func value(_ random: inout SeededNumbers, depth: Int) -> Value {
+  private static func value(_ random: inout SeededRandom, depth: Int) -> Value {
     switch UInt64.random(in: 0..<(depth > 0 ? 10 : 7), using: &random) {
     case 0: return .null
     case 1: return .bool(Bool.random(using: &random))

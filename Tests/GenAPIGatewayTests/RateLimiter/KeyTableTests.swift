@@ -1,4 +1,5 @@
 import GenAPIValue
+import TestRandom
 import Testing
 
 @testable import GenAPIGateway
@@ -41,7 +42,7 @@ struct KeyTableTests {
     "whatever is used when, an expired key is gone half a window after its end, and no other is",
     arguments: 0..<8)
   func expiry(seed: Int) {
-    var numbers = SeededNumbers(UInt64(seed))
+    var numbers = SeededRandom(seed: UInt64(seed))
     var table = table()
     var lastUse: [String: Int64] = [:]
     var now: Int64 = 0

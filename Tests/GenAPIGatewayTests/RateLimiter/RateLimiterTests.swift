@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import TestRandom
 import Testing
 
 @testable import GenAPIGateway
@@ -206,7 +207,7 @@ struct RateLimiterTests {
 
   @Test("limits agree with a model that remembers every request", arguments: 1...25)
   func model(seed: UInt64) throws {
-    var numbers = SeededNumbers(seed)
+    var numbers = SeededRandom(seed: seed)
     let keys: [ByteText] = ["user_id", "device_id", "ip_address"]
     var limits: [RateLimit] = []
     for index in 0..<Int.random(in: 1...5, using: &numbers) {

@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import GenAPIGateway
@@ -19,7 +20,7 @@ struct SlidingWindowTests {
     seed: UInt64, maxRequests: Int, windowMs: Int64, steps: Int,
     look: (_ counted: Int, _ exact: Int, _ resetMs: Int64, _ log: [Int64], _ now: Int64) -> Void
   ) {
-    var numbers = SeededNumbers(seed)
+    var numbers = SeededRandom(seed: seed)
     let batch = SlidingWindow.batchSize(maxRequests: maxRequests)
     var window = SlidingWindow()
     var log = ExactLog()
@@ -43,7 +44,7 @@ struct SlidingWindowTests {
 
   @Test("up to 128 requests, the count and the time to wait are exact", arguments: 1...40)
   func exactWhenSmall(seed: UInt64) {
-    var numbers = SeededNumbers(seed &* 77)
+    var numbers = SeededRandom(seed: seed &* 77)
     let maxRequests = Int.random(in: 1...128, using: &numbers)
     let windowMs = Int64.random(in: 1...100_000, using: &numbers)
     drive(seed: seed, maxRequests: maxRequests, windowMs: windowMs, steps: 2_000) {
@@ -56,7 +57,7 @@ struct SlidingWindowTests {
   @Test(
     "above 128, the count is never too low and too high by less than 1 % of the maximum", arguments: 1...40)
   func errorBound(seed: UInt64) {
-    var numbers = SeededNumbers(seed &* 99)
+    var numbers = SeededRandom(seed: seed &* 99)
     let maxRequests = Int.random(in: 129...3_000, using: &numbers)
     let windowMs = Int64.random(in: 1...100_000, using: &numbers)
     drive(seed: seed, maxRequests: maxRequests, windowMs: windowMs, steps: 10_000) {

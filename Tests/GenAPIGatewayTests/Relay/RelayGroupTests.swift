@@ -1,4 +1,5 @@
 import GenAPIValue
+import TestRandom
 import Testing
 
 @testable import GenAPIGateway
@@ -213,7 +214,7 @@ struct RelayGroupTests {
 
   @Test("it does what a plain model does, whatever happens in whatever order", arguments: 1...90)
   func model(seed: UInt64) {
-    var numbers = SeededNumbers(seed)
+    var numbers = SeededRandom(seed: seed)
     let kind = RelayGroup.Kind.allCases[Int(seed % 3)]
     var group = group(kind)
     var model = Model(kind: kind, list: [("ann", "active", true)])

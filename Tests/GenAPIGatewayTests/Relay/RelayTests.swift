@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import Synchronization
+import TestRandom
 import Testing
 
 @testable import GenAPIGateway
@@ -267,7 +268,7 @@ struct RelayTests {
 
   @Test("whatever is met, presence and membership agree", arguments: 1...20)
   func consistency(seed: UInt64) throws {
-    var numbers = SeededNumbers(seed)
+    var numbers = SeededRandom(seed: seed)
     let fixture = try RelayFixture()
     let relay = fixture.relay
     var connections: [RecordingConnection] = []

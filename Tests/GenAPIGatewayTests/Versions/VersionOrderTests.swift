@@ -1,4 +1,5 @@
 import GenAPIValue
+import TestRandom
 import Testing
 
 @testable import GenAPIGateway
@@ -25,7 +26,7 @@ struct VersionOrderTests {
     "it is a total order over any texts: exactly one of <, ==, > holds, and < is transitive (W-23)",
     arguments: 1...40)
   func total(_ seed: UInt64) {
-    var random = SeededNumbers(seed)
+    var random = SeededRandom(seed: seed)
     let texts = (0..<12).map { _ in Self.text(&random) }
     for a in texts {
       for b in texts {
@@ -48,7 +49,7 @@ struct VersionOrderTests {
     "the store answers the highest of any set of versions, whatever the order they came in", arguments: 1...20
   )
   func store(_ seed: UInt64) throws {
-    var random = SeededNumbers(seed)
+    var random = SeededRandom(seed: seed)
     let store = try GatewayFixture().gateway.configs
     var stored: [ByteText: Bool] = [:]
     for _ in 0..<30 {
@@ -77,7 +78,7 @@ struct VersionOrderTests {
     }
   }
 
-  private static func text(_ random: inout SeededNumbers) -> ByteText {
+  private static func text(_ random: inout SeededRandom) -> ByteText {
     let parts = ["0", "1", "2", "10", "-1", "a", "rc", "", "99999999999999999999", "é"]
     func part() -> String { parts.randomElement(using: &random)! }
     var text = (0..<Int.random(in: 1...4, using: &random)).map { _ in part() }.joined(separator: ".")

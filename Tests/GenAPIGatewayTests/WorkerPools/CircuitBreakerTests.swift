@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import TestRandom
 import Testing
 
 @testable import GenAPIGateway
@@ -124,7 +125,7 @@ struct CircuitBreakerTests {
 
   @Test("it does what a plain model does, whatever happens in whatever order", arguments: 1...60)
   func model(seed: UInt64) {
-    var numbers = SeededNumbers(seed)
+    var numbers = SeededRandom(seed: seed)
     let threshold = Int.random(in: 1...5, using: &numbers)
     var breaker = breaker(threshold: threshold)
     var model = Model()

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import TestRandom
 import Testing
 
 @testable import GenAPIGateway
@@ -103,7 +104,7 @@ struct PoolShareTests {
     "whatever happens, no client holds more than its share and everything is answered once", arguments: 1...10
   )
   func model(seed: UInt64) async throws {
-    var numbers = SeededNumbers(seed)
+    var numbers = SeededRandom(seed: seed)
     let fixture = try PoolFixture(
       workers: 8, queueLimit: 20, taskTimeoutMs: 86_400_000, breakers: .service, clientSharePercent: 25)
     var holders: [Int: Int] = [:]

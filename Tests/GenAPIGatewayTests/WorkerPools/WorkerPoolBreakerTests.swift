@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import TestRandom
 import Testing
 
 @testable import GenAPIGateway
@@ -178,7 +179,7 @@ struct WorkerPoolBreakerTests {
 
   @Test("whatever happens, every task is answered once and the counts add up", arguments: 1...20)
   func everyTaskIsAnsweredOnce(seed: UInt64) async throws {
-    var numbers = SeededNumbers(seed)
+    var numbers = SeededRandom(seed: seed)
     let fixture = try PoolFixture(
       workers: Int.random(in: 1...4, using: &numbers), queueLimit: 6, taskTimeoutMs: 86_400_000,
       workerThreshold: 2, poolThreshold: 4)

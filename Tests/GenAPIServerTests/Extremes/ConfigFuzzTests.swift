@@ -3,6 +3,7 @@ import GenAPIFiles
 import GenAPIGateway
 import GenAPIValue
 import Logging
+import TestRandom
 import Testing
 
 @testable import GenAPICluster
@@ -35,7 +36,7 @@ struct ConfigFuzzTests {
 
   @Test("as TOML", .timeLimit(.minutes(5)))
   func texts() async throws {
-    var random = SplitMix(state: 19)
+    var random = SeededRandom(seed: 19)
     var served = 0
     for _ in 0..<400 {
       var text = Int.random(in: 0..<2, using: &random) == 0 ? "auth.mode = \"anonymous\"\n" : ""
@@ -62,7 +63,7 @@ struct ConfigFuzzTests {
 
   @Test("as terms that a service pushes", .timeLimit(.minutes(5)))
   func terms() async throws {
-    var random = SplitMix(state: 20)
+    var random = SeededRandom(seed: 20)
     let clock = VirtualClock()
     let cluster = InMemoryCluster(clock: clock)
     cluster.add("a@test", FunctionRegistry())
@@ -106,7 +107,7 @@ struct ConfigFuzzTests {
   }
 
   /// A push that is nearly right.
-  private static func push(using random: inout SplitMix) -> Term {
+  private static func push(using random: inout SeededRandom) -> Term {
     func atom(_ name: ByteText) -> Term { .atom(name) }
     var pairs: [(key: Term, value: Term)] = [
       (atom("service"), .text("s")), (atom("request_type"), .text("t")),
@@ -129,7 +130,7 @@ struct ConfigFuzzTests {
       ]))
   }
 
-  private static func value(using random: inout SplitMix, depth: Int) -> Term {
+  private static func value(using random: inout SeededRandom, depth: Int) -> Term {
     switch Int.random(in: 0..<(depth > 2 ? 5 : 8), using: &random) {
     case 0: return .integer(ExtremeNumberTests.numbers.randomElement(using: &random)!)
     case 1: return .integer(Int64.random(in: 1...400_000, using: &random))
@@ -152,18 +153,5 @@ struct ConfigFuzzTests {
           (key: .atom("max_bytes"), value: value(using: &random, depth: depth + 1)),
         ]))
     }
-  }
-}
-
-/// The generator of Steele, Lea and Flood.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

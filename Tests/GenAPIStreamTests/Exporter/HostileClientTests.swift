@@ -1,6 +1,7 @@
 import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
+import TestRandom
 import Testing
 
 @Suite("The stream exporter and clients that misbehave")

@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import NIOCore
+import TestRandom
 import Testing
 
 @testable import GenAPIStream

@@ -1,4 +1,5 @@
 import GenAPIValue
+import TestRandom
 import Testing
 
 @testable import GenAPIStream

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import TestRandom
 import Testing
 
 @testable import GenAPIStream

@@ -1,6 +1,7 @@
 import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
+import TestRandom
 
 /// Random frames of every type, the same in every run.
 struct RandomFrames {

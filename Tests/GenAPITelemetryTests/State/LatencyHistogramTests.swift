@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import TestRandom
 import Testing
 
 @Suite("Latency histogram")

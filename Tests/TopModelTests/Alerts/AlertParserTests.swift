@@ -1,3 +1,4 @@
+import TestRandom
 import Testing
 
 @testable import TopModel
@@ -59,7 +60,7 @@ struct AlertParserTests {
       "99999999999999999999",
       "for", "over", "30s", "1m", "15m", " ", "  ", "\t", "\n", "\u{0}", "é", "🇩🇪", "\u{301}", ".", "%", "\"",
     ]
-    var random = SplitMix(seed: 11)
+    var random = SeededRandom(seed: 11)
     var understood = 0
     for _ in 0..<20_000 {
       let count = Int(random.next() % 9)
@@ -86,20 +87,5 @@ struct AlertParserTests {
   @Test("every default rule is understood")
   func defaults() {
     #expect(AlertRule.defaults.map(\.expression.text) == AlertRule.defaultTexts)
-  }
-}
-
-/// Random numbers that are the same every time.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
