@@ -51,7 +51,8 @@ let package = Package(
     .target(
       name: "Listening",
       dependencies: [
-        .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .target(
@@ -104,7 +105,7 @@ let package = Package(
       name: "GenAPIServer",
       dependencies: [
         "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIStream",
-        "GenAPITelemetry", "GenAPIValue", "OutsideText", "TOMLFile", "TOON",
+        "GenAPITelemetry", "GenAPIValue", "Listening", "OutsideText", "TOMLFile", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),

@@ -33,6 +33,21 @@ struct ReadingTests {
     #expect(try Value(toon: "a: \tx\t") == ["a": "\tx\t"])
   }
 
+  @Test("a count that does not stand right behind its key is a part of the key, section 5.2")
+  func noHeaders() throws {
+    #expect(
+      try Value(toon: "key [2]: 1,2\na:b[2]: 1,2\nfoo [2]: bar") == [
+        "key [2]": "1,2", "a": "b[2]: 1,2", "foo [2]": "bar",
+      ])
+    // Behind it, it is a header with a fault.
+    #expect(throws: TOONError.self) { try Value(toon: "key[2] : 1,2") }
+  }
+
+  @Test("a byte order mark in a text is a part of it, sections 4 and 12")
+  func byteOrderMark() throws {
+    #expect(try Value(toon: "\u{feff}a: \u{feff}") == ["\u{feff}a": "\u{feff}"])
+  }
+
   @Test("lines that begin with # vanish before anything else")
   func comments() throws {
     #expect(try Value(toon: "# a\n[2]{a}:\n # 1\n  1\n      # x\n#\n  2\n# end") == [["a": 1], ["a": 2]])

@@ -6,10 +6,10 @@ import GenAPIValue
 /// A relay group with so many members, each on a connection of its own.
 final class Group: Sendable {
   let relay: Relay
-  private let id: String
+  private let id: ByteText
   private let inboxes: [Inbox]
 
-  init(_ members: Int, named id: String = "g", on relay: Relay? = nil) throws {
+  init(_ members: Int, named id: ByteText = "g", on relay: Relay? = nil) throws {
     self.id = id
     self.relay = relay ?? Relay(bus: TelemetryBus(node: "bench"), clock: SystemTime(), limits: RelayLimits())
     inboxes = (0..<members).map { Inbox(UInt64(members + $0)) }

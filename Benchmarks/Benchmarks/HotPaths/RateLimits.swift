@@ -1,6 +1,7 @@
 import Benchmark
 import GenAPIGateway
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// A check among many keys, whatever the limit allows, and of one hot key that has used most of its limit.
@@ -8,7 +9,7 @@ func rateLimitBenchmarks() {
   let context = anyContext()
 
   for number in [1_000, 10_000, 100_000] {
-    let keys = Made { (0..<number).map { "user_\($0)" } }
+    let keys = Made { (0..<number).map { "user_\($0)" as ByteText } }
     for most in number == 10_000 ? [10, 2_000, 100_000] : [10] {
       let limiter = Made { try makeLimiter(most, keys: keys.get()) }
       Benchmark("rate limit check, \(number) keys, max_requests \(most)") { benchmark in
@@ -67,15 +68,15 @@ private func anyContext() -> RequestContext {
 }
 
 private final class LockedTable: Sendable {
-  private let table: Mutex<[String: Int]>
+  private let table: Mutex<[ByteText: Int]>
 
-  init(_ keys: [String]) { table = Mutex(Dictionary(uniqueKeysWithValues: keys.map { ($0, 1) })) }
+  init(_ keys: [ByteText]) { table = Mutex(Dictionary(uniqueKeysWithValues: keys.map { ($0, 1) })) }
 
-  subscript(key: String) -> Int? { table.withLock { $0[key] } }
+  subscript(key: ByteText) -> Int? { table.withLock { $0[key] } }
 }
 
 /// A limiter that has seen each key six times within its window, however many they are.
-private func makeLimiter(_ maxRequests: Int, keys: [String]) throws -> RateLimiter {
+private func makeLimiter(_ maxRequests: Int, keys: [ByteText]) throws -> RateLimiter {
   var configuration = RateLimiterConfiguration()
   configuration.globalLimits = [.global(key: "user_id", maxRequests: maxRequests, windowMs: 60_000)]
   configuration.maxTrackedKeys = 1_000_000

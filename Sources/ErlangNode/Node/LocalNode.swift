@@ -62,13 +62,9 @@ public final class LocalNode: Service, Sendable {
       defer { state.isStarted = true }
       return !state.isStarted
     }
-    guard isFirst, let name = NodeName(configuration.name) else { throw .alreadyStarted }
-    let isAddress =
-      name.host.utf8.contains(UInt8(ascii: ":"))
-      || name.host.utf8.allSatisfy {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
-      }
-    let host = configuration.listenHost ?? (isAddress ? name.host : "0.0.0.0")
+    guard isFirst, let name = NodeName(configuration.name), let host = configuration.listeningHost else {
+      throw .alreadyStarted
+    }
     let listener: any Channel
     do {
       listener = try await ServerBootstrap(group: group)
@@ -98,7 +94,9 @@ public final class LocalNode: Service, Sendable {
         }
         .bind(host: host.string, port: configuration.listenPort).get()
     } catch {
-      throw .cannotListen("\(host):\(configuration.listenPort): \(error)")
+      throw .cannotListen(
+        "\(ListenProblem.place(host: host.string, port: configuration.listenPort)): \(ListenProblem.describe(error))"
+      )
     }
     state.withLock { $0.listener = listener }
     guard let epmd = configuration.epmd else { return }

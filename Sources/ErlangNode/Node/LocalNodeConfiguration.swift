@@ -44,4 +44,15 @@ public struct LocalNodeConfiguration: Sendable {
     self.name = name
     self.cookie = cookie
   }
+
+  /// Where it listens; nil for a name that is none.
+  public var listeningHost: ByteText? {
+    guard let host = NodeName(name)?.host else { return nil }
+    let isAddress =
+      host.utf8.contains(UInt8(ascii: ":"))
+      || host.utf8.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
+      }
+    return listenHost ?? (isAddress ? host : "0.0.0.0")
+  }
 }

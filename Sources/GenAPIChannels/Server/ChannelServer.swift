@@ -1,5 +1,6 @@
 import GenAPIGateway
 import GenAPIValue
+import Listening
 import Logging
 import NIOCore
 import NIOPosix
@@ -71,7 +72,7 @@ public final class ChannelServer: Service, Sendable {
       state.withLock { $0.listener = listener }
     } catch {
       throw ChannelServerError.cannotListen(
-        host: configuration.host, port: configuration.port, reason: "\(error)")
+        host: configuration.host, port: configuration.port, reason: ListenProblem.describe(error))
     }
     logger.info(
       "clients can connect",

@@ -1,4 +1,5 @@
 import GenAPIValue
+import Listening
 import NIOSSL
 import TOON
 
@@ -97,7 +98,8 @@ public enum ChannelServerError: Error, Sendable, Equatable, CustomStringConverti
   public var description: String {
     switch self {
     case .invalid(let setting, let value, let allowed): "\(setting) is \(value); it must be \(allowed)"
-    case .cannotListen(let host, let port, let reason): "cannot listen on \(host):\(port): \(reason)"
+    case .cannotListen(let host, let port, let reason):
+      "cannot listen on \(ListenProblem.place(host: host, port: port)): \(reason)"
     case .alreadyStarted: "this server was started already"
     }
   }

@@ -1,7 +1,7 @@
 import ErlangNode
 import GenAPICluster
 import GenAPIValue
-import NIOSSL
+import Listening
 
 /// The gateway's place in an Erlang cluster.
 public struct ClusterConfiguration: Sendable {
@@ -29,12 +29,16 @@ extension ClusterConfiguration {
     let seedsFile = reader.name("cluster.seeds_file", nil)
     let seedsDNS = reader.names("cluster.seeds_dns", [])
     let interval = reader.milliseconds("cluster.discovery_interval_ms", 10_000, 100...86_400_000)
-    let tls = tls(&reader)
+    // Both sides show the same kind of certificate, as `inet_tls_dist` has it.
+    let tls = reader.tls("cluster", takesAuthority: true)?.1
     let nodes = reader.tables("cluster.nodes")
     guard let name else { return nil }
     guard NodeName(name) != nil else {
       reader.fault("cluster.name", "must be name@host, not \"\(name.cut(bytes: 64))\"")
       return nil
+    }
+    if let host = NodeName(name)?.host.string, let reason = ListenHost.fault(host) {
+      reader.fault("cluster.name", "the host \"\(host.cut(bytes: 64))\" \(reason)")
     }
     let secret: Cookie
     do {
@@ -74,38 +78,5 @@ extension ClusterConfiguration {
       configuration.roles[name] = Set(roles.compactMap(\.string))
     }
     return configuration
-  }
-
-  /// Both sides show the same kind of certificate, as `inet_tls_dist` has it; nil without one.
-  private static func tls(_ reader: inout SettingReader) -> NIOSSLContext? {
-    let certificate = reader.string("cluster.tls_certificate", nil).map(reader.path)
-    let key = reader.string("cluster.tls_key", nil).map(reader.path)
-    let authority = reader.string("cluster.tls_ca", nil).map(reader.path)
-    guard let certificate, let key else {
-      if certificate != nil || key != nil || authority != nil {
-        reader.fault(
-          certificate == nil ? "cluster.tls_certificate" : "cluster.tls_key",
-          "is needed: TLS takes tls_certificate and tls_key")
-      }
-      return nil
-    }
-    do {
-      var tls = TLSConfiguration.makeServerConfiguration(
-        certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-        privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-      if let authority {
-        tls.trustRoots = .file(authority)
-        // Names of nodes are not names of hosts.
-        tls.certificateVerification = .noHostnameVerification
-      }
-      reader.noteSecretFile(key)
-      for (file, setting) in [(certificate, "tls_certificate"), (key, "tls_key"), (authority, "tls_ca")] {
-        if let file { reader.noteFile(file, of: "cluster.\(setting)") }
-      }
-      return try NIOSSLContext(configuration: tls)
-    } catch {
-      reader.fault("cluster.tls_certificate", "cannot be used with its key: \(error)")
-      return nil
-    }
   }
 }

@@ -35,10 +35,10 @@ extension ServerConfiguration {
     readAuthentication(&reader)
     readTelemetry(&reader)
     if let listen = reader.string("health.listen", nil) {
-      health = ListenText.tcp(listen)
-      if health == nil { reader.fault("health.listen", "must be \(ListenText.allowed), not \"\(listen)\"") }
+      health = reader.tcp("health.listen", listen)
     }
     cluster = ClusterConfiguration.read(&reader)
+    checkListeners(&reader)
     readFunctions(&reader)
     reader.finish()
     guard reader.faults.isEmpty else {
@@ -51,10 +51,8 @@ extension ServerConfiguration {
 
   private mutating func readWebSocket(_ reader: inout SettingReader) {
     let listen = reader.string("websocket.listen", "127.0.0.1:4700") ?? ""
-    if let (host, port) = ListenText.tcp(listen) {
+    if let (host, port) = reader.tcp("websocket.listen", listen) {
       (websocket.host, websocket.port) = (host, port)
-    } else {
-      reader.fault("websocket.listen", "must be \(ListenText.allowed), not \"\(listen)\"")
     }
     websocket.path = reader.name("websocket.path", websocket.path) ?? websocket.path
     if !websocket.path.hasPrefix("/") { reader.fault("websocket.path", "must begin with /") }
@@ -89,24 +87,7 @@ extension ServerConfiguration {
     websocket.outgoingBytes = reader.int(
       "websocket.outgoing_bytes", websocket.outgoingBytes, 1_024...1_000_000_000)
     websocket.drainMs = reader.milliseconds("websocket.drain_timeout_ms", websocket.drainMs, 0...600_000)
-    let certificate = reader.string("websocket.tls_certificate", nil)
-    let key = reader.string("websocket.tls_key", nil)
-    guard certificate != nil || key != nil else { return }
-    guard let certificate, let key else {
-      return reader.fault("websocket.tls_certificate", "tls_certificate and tls_key need each other")
-    }
-    do {
-      let chain = try NIOSSLCertificate.fromPEMFile(reader.path(certificate)).map {
-        NIOSSLCertificateSource.certificate($0)
-      }
-      let privateKey = try NIOSSLPrivateKey(file: reader.path(key), format: .pem)
-      reader.noteSecretFile(reader.path(key))
-      reader.noteFile(reader.path(certificate), of: "websocket.tls_certificate")
-      reader.noteFile(reader.path(key), of: "websocket.tls_key")
-      websocket.tls = .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(privateKey))
-    } catch {
-      reader.fault("websocket.tls_certificate", "the certificate or its key cannot be read: \(error)")
-    }
+    websocket.tls = reader.tls("websocket")?.0
   }
 
   private mutating func readTOON(_ reader: inout SettingReader) {
@@ -158,10 +139,12 @@ extension ServerConfiguration {
     telemetry.addresses = texts.compactMap { text in
       let address = ListenText.address(text)
       if address == nil {
-        reader.fault("telemetry.listen", "must be host:port or unix:/path, not \"\(text)\"")
+        reader.fault("telemetry.listen", "must be host:port or unix:/path, not \"\(text.cut(bytes: 64))\"")
       }
+      if let reason = address.flatMap(ListenText.fault) { reader.fault("telemetry.listen", reason) }
       return address
     }
+    if texts.isEmpty { reader.fault("telemetry.listen", "must have one address or more, not []") }
     telemetry.token = reader.secret("telemetry.token", "telemetry.token_file")
     if telemetry.token == nil, let open = telemetry.addresses.first(where: { !$0.isLocal }) {
       reader.fault("telemetry.token", "is needed to listen on \(open), which other machines can reach")

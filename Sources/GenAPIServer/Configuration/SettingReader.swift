@@ -125,8 +125,18 @@ struct SettingReader {
     return list
   }
 
+  /// A fault where the value is from: the variable that took the place of the file's, or the file.
   mutating func fault(_ key: String, _ reason: String) {
-    faults.append(ConfigurationFault(source: file, line: lines.line(of: key), key: key, reason: reason))
+    if case .environment(let name) = settings.last(where: { $0.key == key })?.origin {
+      faults.append(ConfigurationFault(source: "$\(name)", key: key, reason: reason))
+    } else {
+      faults.append(ConfigurationFault(source: file, line: lines.line(of: key), key: key, reason: reason))
+    }
+  }
+
+  /// Whether a setting that was read is anything but its default.
+  func isSet(_ key: String) -> Bool {
+    settings.last { $0.key == key }.map { $0.origin != .standard } ?? false
   }
 
   /// Variables of the other commands and of the scripts, which are no settings.

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import Listening
 import Logging
 import NIOCore
 import NIOPosix
@@ -70,7 +71,7 @@ public final class StreamExporter: Service, Sendable {
           metadata: ["address": "\(listener.localAddress.map(String.init(describing:)) ?? "\(address)")"])
       } catch {
         await stop(reason: "start failed")
-        throw StreamExporterError.cannotListen(address, reason: "\(error)")
+        throw StreamExporterError.cannotListen(address, reason: ListenProblem.describe(error))
       }
     }
   }

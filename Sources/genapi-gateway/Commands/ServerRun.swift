@@ -1,3 +1,4 @@
+import ArgumentParser
 import GenAPIChannels
 import GenAPIServer
 import Logging
@@ -24,7 +25,8 @@ struct ServerRun {
       try await server.start()
     } catch {
       StandardOutput.complain("\(error)")
-      throw error
+      // The error itself would be told once more.
+      throw ExitCode(1)
     }
     for name in server.gateway.unresolvedNames() { logger.warning("a name resolves to nothing: \(name)") }
     announce(server)

@@ -104,6 +104,19 @@ struct GatewayCallTests {
     await silent.stop()
   }
 
+  @Test("an answer that cannot be read is told, with the reason")
+  func unreadable() async throws {
+    let server = try await TestSocketServer.start { socket, message in
+      if message.contains("phx_join") { return [.text(TestSocketServer.joinReply)] }
+      return [.text("[1,2"), .text("nonsense"), .close(.goingAway, "")]
+    }
+    let error = await #expect(throws: CallError.self) { try await call(server.port, "s/time") }
+    #expect(
+      "\(error as Any)".contains("; 2 messages of the gateway could not be read: "),
+      "\(String(describing: error))")
+    await server.stop()
+  }
+
   @Test("what the reader of the answers throws ends the call")
   func broken() async throws {
     struct Full: Error {}

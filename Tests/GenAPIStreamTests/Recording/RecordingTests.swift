@@ -1,9 +1,11 @@
 import Foundation
-import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 import NIOCore
+import Synchronization
 import Testing
+
+@testable import GenAPIStream
 
 @Suite("Recordings")
 struct RecordingTests {
@@ -71,6 +73,24 @@ struct RecordingTests {
     }
   }
 
+  @Test("a few empty lines are skipped, and a file full of them is not read to its end")
+  func emptyLines() throws {
+    try Self.withFile(Self.header + String(repeating: "\n", count: 900) + Self.hello + "\n") { path in
+      var reader = try RecordingReader(path: path)
+      try Self.expectNext(&reader, "hello")
+      try Self.expectNext(&reader, nil)
+    }
+    try Self.withFile(Self.header + String(repeating: "\n", count: 2_000) + Self.hello + "\n") { path in
+      var reader = try RecordingReader(path: path)
+      var failure: RecordingError?
+      do { _ = try reader.next() } catch { failure = error as? RecordingError }
+      #expect(
+        failure.map { "\($0)" }?.contains("line 1002 is no frame: more than 1000 empty lines in a row")
+          == true)
+      try Self.expectNext(&reader, nil)
+    }
+  }
+
   @Test("a last line that is whole but for its end counts")
   func noFinalNewline() throws {
     try Self.withFile(Self.header + "\n" + Self.hello) { path in
@@ -124,7 +144,11 @@ struct RecordingTests {
   func severalTargets() throws {
     try Self.withFile("") { path in
       let targets = [StreamTarget(host: "gw1", port: 1), StreamTarget(host: "gw2", port: 2)]
-      let writer = try RecordingWriter(path: path, startedAt: 1_000, targets: targets)
+      let time = Mutex(NIODeadline.uptimeNanoseconds(7_000_000))
+      let writer = try RecordingWriter(path: path, startedAt: 1_000, targets: targets) {
+        time.withLock { $0 }
+      }
+      time.withLock { $0 = $0 + .milliseconds(4) }
       writer.append(ByteBuffer(string: Self.hello), from: targets[1])
       writer.append(ByteBuffer(string: #"{"t":"ping","at":5000}"#), from: targets[0])
       writer.close()
@@ -136,6 +160,51 @@ struct RecordingTests {
       #expect(first.frame == .hello(Hello(node: "gw1", software: "")))
       let second = try reader.next()
       #expect(second == RecordedFrame(at: 5_000, target: "gw1:1", frame: .ping(at: 5_000)))
+    }
+  }
+
+  @Test("a gateway whose clock is set does not stop a replay, nor make it run")
+  func clockStep() throws {
+    try Self.withFile("") { path in
+      let target = StreamTarget(host: "gw1", port: 1)
+      let time = Mutex(NIODeadline.uptimeNanoseconds(7_000_000))
+      let writer = try RecordingWriter(path: path, startedAt: 1_000, targets: [target]) {
+        time.withLock { $0 }
+      }
+      // An hour ahead, then back to before the recording began.
+      let said: [Int64] = [2_000, 3_600_000_000, 500, 5_000]
+      for at in said {
+        time.withLock { $0 = $0 + .milliseconds(1) }
+        writer.append(ByteBuffer(string: "{\"t\":\"ping\",\"at\":\(at)}"), from: target)
+      }
+      writer.close()
+      var reader = try RecordingReader(path: path)
+      var found: [RecordedFrame] = []
+      while let frame = try reader.next() { found.append(frame) }
+      #expect(found.map(\.at) == [2_000, 3_000, 4_000, 5_000])
+      #expect(found.map(\.frame) == said.map { .ping(at: $0) })
+    }
+  }
+
+  @Test("the mark of arrival is taken off a line as it was put on, and nothing else is")
+  func arrivalMark() {
+    for line in [Self.hello, "{}", #"{"t":"ping","at":1,"received_at":5}"#, #"{"a":{"b":1}} "#] {
+      var bytes = Array(line.utf8)
+      ArrivalMark.put(12_345, on: &bytes)
+      var buffer = ByteBuffer(bytes: bytes)
+      if line != "{}" && !line.hasSuffix(" ") {
+        #expect(ArrivalMark.take(from: &buffer) == 12_345)
+        #expect(String(buffer: buffer) == line)
+      }
+      #expect((try? JSONSerialization.jsonObject(with: Data(bytes))) != nil, "\(line)")
+    }
+    for line in [
+      "", "}", "1}", #"{"received_at":12}"#, #"{"a":1,"received_at":}"#, #"{"a":1,"received_at":-1}"#,
+      #"{"a":1,"received_at":123456789012345678}"#, #"{"a":"x,\"received_at\":1"}"#,
+    ] {
+      var buffer = ByteBuffer(string: line)
+      #expect(ArrivalMark.take(from: &buffer) == nil, "\(line)")
+      #expect(String(buffer: buffer) == line)
     }
   }
 
@@ -172,16 +241,15 @@ struct RecordingTests {
     var damaged = data
     for index in (data.count / 2)..<(data.count / 2 + 64) { damaged[index] ^= 0x55 }
     try damaged.write(to: URL(fileURLWithPath: renamed))
-    var damagedReader = try RecordingReader(path: renamed)
+    // Of a file that fits zlib's buffer even the first line is not read before the fault is found.
     var failure: RecordingError?
-    for _ in 0..<10_000 {
-      do {
-        guard try damagedReader.next() != nil else { break }
-      } catch {
-        failure = error
-      }
+    do {
+      var reader = try RecordingReader(path: renamed)
+      while try reader.next() != nil {}
+    } catch {
+      failure = error
     }
-    #expect(failure != nil, "\(damagedReader.warnings)")
+    #expect(failure != nil)
   }
 
   @Test("only the user may read a recording, also one that replaces a file others could read")
