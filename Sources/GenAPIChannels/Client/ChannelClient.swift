@@ -24,12 +24,15 @@ public final class ChannelClient: Sendable {
   ///
   /// - Parameters:
   ///   - onMessage: called on the socket's event loop for every message, in order; must not wait.
+  ///   - onUnreadable: called there for every text of the server that is no message; the socket goes on.
   ///   - onClose: called once.
   /// - Throws: `ChannelClientError`.
   public static func connect(
     _ configuration: ChannelClientConfiguration,
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
-    onMessage: @escaping @Sendable (ChannelMessage) -> Void, onClose: @escaping CloseHandler = { _, _ in }
+    onMessage: @escaping @Sendable (ChannelMessage) -> Void,
+    onUnreadable: @escaping @Sendable (MessageError) -> Void = { _ in },
+    onClose: @escaping CloseHandler = { _, _ in }
   ) async throws -> ChannelClient {
     let version = SerializerVersion(vsn: configuration.vsn.map { ByteText($0) }) ?? .two
     let receiving = ReceivingFlag()
@@ -37,8 +40,7 @@ public final class ChannelClient: Sendable {
       try channel.pipeline.syncOperations.addHandler(
         ClientSocketHandler(
           version: version, isTOON: configuration.toon != nil, maxBytes: configuration.maxMessageBytes,
-          receiving: receiving,
-          onMessage: onMessage, onClose: onClose))
+          receiving: receiving, onMessage: onMessage, onUnreadable: onUnreadable, onClose: onClose))
     }
     return ChannelClient(
       channel: channel, encoder: ClientEncoder(version: version, toon: configuration.toon),

@@ -11,6 +11,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
   private let maxBytes: Int
   private let receiving: ReceivingFlag
   private let onMessage: @Sendable (ChannelMessage) -> Void
+  private let onUnreadable: @Sendable (MessageError) -> Void
   private let onClose: ChannelClient.CloseHandler
   private var parts: ByteBuffer?
   private var code: UInt16?
@@ -19,12 +20,14 @@ final class ClientSocketHandler: ChannelInboundHandler {
 
   init(
     version: SerializerVersion, isTOON: Bool, maxBytes: Int, receiving: ReceivingFlag,
-    onMessage: @escaping @Sendable (ChannelMessage) -> Void, onClose: @escaping ChannelClient.CloseHandler
+    onMessage: @escaping @Sendable (ChannelMessage) -> Void,
+    onUnreadable: @escaping @Sendable (MessageError) -> Void, onClose: @escaping ChannelClient.CloseHandler
   ) {
     decoder = MessageDecoder(version: version, isTOON: isTOON, maxBytes: maxBytes)
     self.maxBytes = maxBytes
     self.receiving = receiving
     self.onMessage = onMessage
+    self.onUnreadable = onUnreadable
     self.onClose = onClose
   }
 
@@ -44,9 +47,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
         return
       }
       parts = frame.fin ? nil : bytes
-      if frame.fin, let message = bytes.withUnsafeReadableBytes({ try? decoder.decode(text: $0) }) {
-        onMessage(message)
-      }
+      if frame.fin { take(bytes) }
     case .ping:
       context.writeAndFlush(
         wrapOutboundOut(WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: bytes)),
@@ -57,6 +58,19 @@ final class ClientSocketHandler: ChannelInboundHandler {
       context.close(promise: nil)
     default: break
     }
+  }
+
+  private func take(_ bytes: ByteBuffer) {
+    let message: ChannelMessage
+    do {
+      message = try bytes.withUnsafeReadableBytes { bytes throws(MessageError) in
+        try decoder.decode(text: bytes)
+      }
+    } catch {
+      onUnreadable(error)
+      return
+    }
+    onMessage(message)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {

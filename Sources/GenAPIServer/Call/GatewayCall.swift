@@ -43,6 +43,7 @@ public struct GatewayCall: Sendable {
     do {
       client = try await ChannelClient.connect(
         self.client, group: loop, onMessage: { session.value.took($0) },
+        onUnreadable: { session.value.missed($0) },
         onClose: { code, reason in
           // May come on the way out of a failed connection, on the same loop.
           session.value.closed(code, reason)
@@ -90,6 +91,9 @@ private final class CallSession {
   private var progress: CallProgress
   private var timer: Scheduled<Void>?
   private var isEnded = false
+  /// Why the first message that could not be read could not.
+  private var firstUnreadable: MessageError?
+  private var unreadableCount = 0
 
   init(
     _ progress: CallProgress, _ loop: any EventLoop, timeoutMs: Int64,
@@ -150,8 +154,20 @@ private final class CallSession {
     end(.failure(CallError.unanswered("the connection ended before the answer\(text)")))
   }
 
+  /// What cannot be read may be the answer, or somebody else's message: it is told if no answer comes.
+  func missed(_ error: MessageError) {
+    if firstUnreadable == nil { firstUnreadable = error }
+    unreadableCount += 1
+  }
+
   func end(_ result: Result<Void, any Error>) {
     guard !isEnded else { return }
+    var result = result
+    if case .failure(CallError.unanswered(let reason)) = result, let firstUnreadable {
+      let messages = unreadableCount == 1 ? "a message" : "\(unreadableCount) messages"
+      result = .failure(
+        CallError.unanswered("\(reason); \(messages) of the gateway could not be read: \(firstUnreadable)"))
+    }
     isEnded = true
     timer?.cancel()
     joined.completeWith(result)

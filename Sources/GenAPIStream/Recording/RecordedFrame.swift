@@ -2,8 +2,8 @@ import GenAPIValue
 
 /// One frame of a recording.
 public struct RecordedFrame: Sendable, Equatable {
-  /// When to replay it, in microseconds since the Unix epoch: the frame's own time, never before that of the frame
-  /// in front of it. Frames without a time take that of the frame in front.
+  /// When to replay it, in microseconds since the Unix epoch: when it arrived, or where the recording does not say so
+  /// the frame's own time; never before the frame in front of it. Frames without a time take that of the frame in front.
   public var at: Int64
   /// The target it came from, when the recording says so or has only one.
   public var target: ByteText?

@@ -15,6 +15,9 @@ public struct RecordingReader: ~Copyable {
 
   /// As long as a number of JSON is exact: a file may say anything of its time, which is added to.
   private static let latest: Int64 = 1 << 53
+  /// A few kilobytes of gzip can hold hundreds of millions, which would be read for minutes without a word.
+  private static let mostEmptyLines = 1_000
+  private var emptyLines = 0
   private static let readBytes = 64 * 1_024
   private var buffer = ByteBuffer()
   private var decoder = LineDecoder()
@@ -52,7 +55,7 @@ public struct RecordingReader: ~Copyable {
   /// The next frame; nil at the end.
   ///
   /// - Throws: `RecordingError.badLine` for a line in the middle that is no frame; the next call goes on after it,
-  ///   unless the line was too long.
+  ///   unless the line was too long, or there were more empty lines in a row than a recording has.
   public mutating func next() throws(RecordingError) -> RecordedFrame? {
     while true {
       let found: (ByteBuffer, isWhole: Bool)?
@@ -64,15 +67,26 @@ public struct RecordingReader: ~Copyable {
         if let error = error as? RecordingError { throw error }
         throw .badLine(path: path, line: line + 1, reason: "\((error as? FrameError)?.message ?? "\(error)")")
       }
-      guard let (bytes, isWhole) = found else {
+      guard case (var bytes, let isWhole)? = found else {
         noteCut()
         return nil
       }
       line += 1
-      if bytes.readableBytes == 0 { continue }
+      if bytes.readableBytes == 0 {
+        emptyLines += 1
+        guard emptyLines <= Self.mostEmptyLines else {
+          isAtEnd = true
+          buffer.clear()
+          throw .badLine(
+            path: path, line: line, reason: "more than \(Self.mostEmptyLines) empty lines in a row")
+        }
+        continue
+      }
+      emptyLines = 0
+      let receivedAt = ArrivalMark.take(from: &bytes)
       switch FrameDecoder.decodeMarked(bytes) {
       case .success((.recording, _)), .success((.unknown, _)): continue
-      case .success((let frame, let target)): return recorded(frame, target)
+      case .success((let frame, let target)): return recorded(frame, target, receivedAt)
       case .failure(let error):
         guard isWhole else {
           warnings.append("\(path) line \(line) is cut off, and left out")
@@ -90,9 +104,9 @@ public struct RecordingReader: ~Copyable {
     }
   }
 
-  private mutating func recorded(_ frame: Frame, _ mark: ByteText?) -> RecordedFrame {
+  private mutating func recorded(_ frame: Frame, _ mark: ByteText?, _ receivedAt: Int64?) -> RecordedFrame {
     let target = mark ?? (header.targets.count == 1 ? header.targets[0] : nil)
-    if let at = frame.at { lastAt = max(lastAt, min(at, Self.latest)) }
+    if let at = receivedAt ?? frame.at { lastAt = max(lastAt, min(at, Self.latest)) }
     // A file may name any number of targets; of those that its header does not name nothing is kept.
     if case .hello(let hello) = frame, target.map({ header.targets.contains($0) }) ?? true {
       nodes[target ?? ""] = hello.node

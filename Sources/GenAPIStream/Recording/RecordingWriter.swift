@@ -5,11 +5,15 @@ import Synchronization
 /// Writes what subscribers receive to a file: a header line, then every frame's line as it came. Compressed with gzip
 /// when the file's name ends in `.gz`.
 ///
-/// With more than one target each line gets one more field at its end, `"from"`, that names the target it came
-/// from; readers of the stream skip fields they do not know, so such a line is still a frame.
+/// Each line gets a field at its end, `"received_at"`, when it arrived, and with more than one target another before it,
+/// `"from"`, that names the target it came from; readers of the stream skip fields they do not know, so such a line is
+/// still a frame.
 public final class RecordingWriter: Sendable {
   public let path: String
   private let marksTargets: Bool
+  private let startedAt: Int64
+  private let started: NIODeadline
+  private let now: @Sendable () -> NIODeadline
   private let state: Mutex<State>
 
   /// How often what was written goes to the disk.
@@ -21,7 +25,7 @@ public final class RecordingWriter: Sendable {
     var lines: Int64 = 0
     var bytes: Int64 = 0
     var failure: RecordingError?
-    var flushedAt = NIODeadline.now()
+    var flushedAt: NIODeadline
 
     /// Nothing is written after a failure: it is the first that counts.
     mutating func use(_ body: (inout RecordingFile) throws(RecordingError) -> Void) -> Bool {
@@ -40,12 +44,21 @@ public final class RecordingWriter: Sendable {
 
   /// Creates the file, or empties it, and writes the header.
   ///
+  /// `startedAt` is in microseconds since the Unix epoch. The times of lines are counted from it by `now`, a clock that
+  /// nobody sets, so that a recording keeps its pace when the machine's time is corrected.
+  ///
   /// - Throws: `RecordingError` when the file cannot be opened or written.
-  public init(path: String, startedAt: Int64, targets: [StreamTarget]) throws {
+  public init(
+    path: String, startedAt: Int64, targets: [StreamTarget],
+    now: @escaping @Sendable () -> NIODeadline = { .now() }
+  ) throws {
     let file = try RecordingFile(writing: path)
     self.path = path
+    self.startedAt = startedAt
+    self.now = now
+    started = now()
     marksTargets = targets.count > 1
-    state = Mutex(State(file: file))
+    state = Mutex(State(file: file, flushedAt: started))
     let header = RecordingHeader(startedAt: startedAt, targets: targets.map { "\($0)" })
     write(Array(FrameEncoder.line(.recording(header)).readableBytesView), countsAsLine: false)
     // A disk that takes nothing is told at once.
@@ -63,6 +76,8 @@ public final class RecordingWriter: Sendable {
   public func append(_ line: ByteBuffer, from target: StreamTarget) {
     var bytes = Array(line.readableBytesView)
     if marksTargets { Self.mark(&bytes, target) }
+    let (at, overflows) = startedAt.addingReportingOverflow((now() - started).nanoseconds / 1_000)
+    ArrivalMark.put(overflows ? .max : at, on: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     write(bytes, countsAsLine: true)
   }
@@ -86,7 +101,7 @@ public final class RecordingWriter: Sendable {
   }
 
   private func write(_ bytes: [UInt8], countsAsLine: Bool) {
-    let now = NIODeadline.now()
+    let now = now()
     state.withLock { state in
       guard state.use({ file throws(RecordingError) in try file.write(bytes) }) else { return }
       if countsAsLine { state.lines += 1 }
