@@ -143,6 +143,29 @@ struct ClusterViewTests {
     #expect(fixture.model.limits(settings)[0].refusing == nil)
   }
 
+  @Test(
+    "a limit whose maximum a reload changes goes on with its counts, which are no rejections of that second")
+  func changedMaximum() {
+    var fixture = ModelFixture()
+    for second in 1...60 {
+      fixture.tick { state, _ in
+        let maximum = second <= 30 ? 20 : 30
+        state.limits = [
+          LimitState(
+            id: "global user_id \(maximum)/1000ms", scope: "global", key: "user_id", maxRequests: maximum,
+            windowMs: 1_000,
+            checks: Int64(second) * 10, rejections: Int64(second) * 6)
+        ]
+      }
+      let rows = fixture.model.limits(settings)
+      #expect(rows.count == 1 && rows[0].rejectionsPerSecond <= 6, "second \(second): \(rows)")
+    }
+    let row = fixture.model.limits(settings)[0]
+    #expect(row.maxRequests == 30 && row.rejections == 360)
+    // Since before the reload.
+    #expect((row.refusing?.since ?? .max) <= ModelFixture.start + 3_000_000)
+  }
+
   @Test("what gateways have differently of a function is told, whatever the version says")
   func differences() {
     var fixture = ModelFixture(gateways: 3)

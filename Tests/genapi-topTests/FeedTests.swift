@@ -113,7 +113,8 @@ import Testing
     let path = try recording(states(2_000))
     defer { try? FileManager.default.removeItem(atPath: path) }
     let dashboard = Dashboard(
-      feed: try ReplayFeed(path: path, speed: 1, from: 1_500_000), setup: DashboardSetup())
+      // Slowly: it plays by the clock while it is read, however long that takes.
+      feed: try ReplayFeed(path: path, speed: 0.1, from: 1_500_000), setup: DashboardSetup())
     dashboard.resize(to: ScreenSize(width: 120, height: 36))
     dashboard.start()
     while dashboard.wait() == 0 { _ = dashboard.receive() }

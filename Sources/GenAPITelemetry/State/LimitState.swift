@@ -19,6 +19,9 @@ public struct LimitState: Codable, Equatable, Sendable, StateEntry {
 
   public var entryKey: ByteText { id }
 
+  /// What its counts belong to: not its maximum, which a reload may change while they go on.
+  public var identity: ByteText { "\(scope) \(key) \(windowMs)" }
+
   public init(
     id: ByteText, scope: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64, checks: Int64 = 0,
     rejections: Int64 = 0, trackedKeys: Int = 0, lastRejectionAt: Int64? = nil

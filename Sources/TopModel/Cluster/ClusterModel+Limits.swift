@@ -27,7 +27,7 @@ extension ClusterModel {
           ?? LimitRow(
             id: limit.id, scope: limit.scope, key: limit.key, maxRequests: limit.maxRequests,
             windowMs: limit.windowMs, isStale: true)
-        let number = target.history.limits.find(limit.id)
+        let number = target.history.limits.find(limit.identity)
         let count = number.flatMap { counts[$0] } ?? (0, 0)
         if let own = number.flatMap({ refusing[$0] }), own.since < row.refusing?.since ?? .max {
           row.refusing = own

@@ -8,12 +8,13 @@ extension TargetHistory {
   {
     var sample = SecondSample(second: second)
     sample.series = seriesDeltas(state, base, isWhole: isWhole)
-    let oldLimits = Dictionary(base.limits.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    let oldLimits = Dictionary(base.limits.map { ($0.identity, $0) }, uniquingKeysWith: { $1 })
     for limit in state.limits {
-      let old = oldLimits[limit.id] ?? (isWhole ? limit : nil)
+      let identity = limit.identity
+      let old = oldLimits[identity] ?? (isWhole ? limit : nil)
       let checks = limit.checks - (old?.checks ?? 0)
       let rejections = limit.rejections - (old?.rejections ?? 0)
-      guard checks > 0 || rejections > 0, let key = limits.number(limit.id) else { continue }
+      guard checks > 0 || rejections > 0, let key = limits.number(identity) else { continue }
       sample.limits.append(
         .init(key: key, first: Int32(clamping: max(0, checks)), second: Int32(clamping: max(0, rejections))))
     }

@@ -147,7 +147,7 @@ struct TargetHistory: Sendable {
     samples = kept
     sampleBytes = kept.reduce(0) { $0 + $1.storedBytes }
     series.recycle(keeping: used { $0.series.map(\.series) }, Set(state.series.map(\.entryKey)))
-    limits.recycle(keeping: used { $0.limits.map(\.key) }, Set(state.limits.map(\.id)))
+    limits.recycle(keeping: used { $0.limits.map(\.key) }, Set(state.limits.map(\.identity)))
     groups.recycle(keeping: used { $0.messages.map(\.key) }, Set(state.relay.map(\.groupID)))
     pools.recycle(keeping: used { $0.refusals.map(\.key) }, Set(state.pools.map(\.name)))
     serviceNodes.recycle(keeping: used { $0.nodes.map(\.key) }, Set(state.nodes.map(\.node)))

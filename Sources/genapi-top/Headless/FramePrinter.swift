@@ -1,4 +1,5 @@
 import Foundation
+import GenAPIValue
 import ProgramOutput
 import TopScreen
 
@@ -27,15 +28,15 @@ struct FramePrinter {
   /// Pressed one after the other before the first frame, as in the screen.
   var keys: [Key] = []
 
-  /// - Throws: an exit code, after having told on standard error why.
+  /// - Throws: an exit code, after having told on standard error why; also when something was printed that lacks a
+  ///   gateway.
   func run(_ dashboard: Dashboard, wake: WakePipe) throws {
     dashboard.start()
     defer { dashboard.stop() }
     pump(dashboard, wake, for: Self.patience) { dashboard.ledger.isSettled(dashboard.feed.targets) }
     guard !dashboard.ledger.live.isEmpty else { throw unreachable(dashboard) }
-    for (target, reason) in dashboard.ledger.problems.sorted(by: { $0.key < $1.key }) {
-      Complaint.say("\(target): \(reason)")
-    }
+    let silent = missing(dashboard)
+    tell(silent, dashboard)
     if waitsForAllEvents {
       pump(dashboard, wake, for: Self.allEventsPatience) { dashboard.ledger.hasSeenAllEvents }
     }
@@ -49,6 +50,26 @@ struct FramePrinter {
       if number > 1 { pump(dashboard, wake, for: Int64(interval)) { false } }
       try print(dashboard, isFirst: number == 1)
     }
+    let missing = missing(dashboard)
+    tell(missing.filter { !silent.contains($0) }, dashboard)
+    // Sums without a gateway are no sums: whoever reads them by a program looks at this first.
+    guard missing.isEmpty else { throw Complaint.end(Self.lacking(missing.count, dashboard.feed.targets.count)) }
+  }
+
+  /// Gateways whose numbers are not in what is printed. A recording has what it has.
+  private func missing(_ dashboard: Dashboard) -> [ByteText] {
+    guard !(dashboard.feed is ReplayFeed) else { return [] }
+    return dashboard.feed.targets.filter { !dashboard.ledger.live.contains($0) }
+  }
+
+  private func tell(_ targets: [ByteText], _ dashboard: Dashboard) {
+    for target in targets { Complaint.say("\(target): \(dashboard.ledger.problems[target] ?? Self.noAnswer)") }
+  }
+
+  private static let noAnswer: ByteText = "no answer within 5 s"
+
+  static func lacking(_ count: Int, _ all: Int) -> String {
+    "the numbers of \(count) of \(all) gateways are missing"
   }
 
   private func print(_ dashboard: Dashboard, isFirst: Bool) throws {
@@ -100,9 +121,7 @@ struct FramePrinter {
       for problem in replay.problems.prefix(5) { Complaint.say(problem) }
       return Complaint.end("the recording has no numbers to show")
     }
-    for target in dashboard.feed.targets {
-      Complaint.say("\(target): \(dashboard.ledger.problems[target] ?? "no answer within 5 s")")
-    }
+    tell(dashboard.feed.targets, dashboard)
     return Complaint.end("no gateway can be reached; start one, or try --demo")
   }
 }
