@@ -48,9 +48,11 @@ let package = Package(
     .target(name: "ThreadLanes", swiftSettings: strict),
     .target(name: "ProgramOutput", swiftSettings: strict),
     .target(name: "OutsideText", swiftSettings: strict),
+    .target(name: "NetworkAddress", swiftSettings: strict),
     .target(
       name: "Listening",
       dependencies: [
+        "NetworkAddress",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -67,7 +69,7 @@ let package = Package(
     .target(
       name: "GenAPIGateway",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry", "ThreadLanes",
+        "GenAPIValue", "GenAPITelemetry", "NetworkAddress", "ThreadLanes",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -78,7 +80,7 @@ let package = Package(
     .target(
       name: "GenAPIStream",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry", "CZlib", "Listening", "ProgramOutput",
+        "GenAPIValue", "GenAPITelemetry", "CZlib", "Listening", "NetworkAddress", "ProgramOutput",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -89,7 +91,8 @@ let package = Package(
     .target(
       name: "GenAPIChannels",
       dependencies: [
-        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode", "Listening", "TOON",
+        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode", "Listening", "NetworkAddress",
+        "TOON",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -105,7 +108,7 @@ let package = Package(
       name: "GenAPIServer",
       dependencies: [
         "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIStream",
-        "GenAPITelemetry", "GenAPIValue", "Listening", "OutsideText", "TOMLFile", "TOON",
+        "GenAPITelemetry", "GenAPIValue", "Listening", "NetworkAddress", "OutsideText", "TOMLFile", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
@@ -119,6 +122,7 @@ let package = Package(
       dependencies: [
         "OutsideText",
         "Listening",
+        "NetworkAddress",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -199,6 +203,8 @@ let package = Package(
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "TOONTests", dependencies: ["TOON", "GenAPIValue"], swiftSettings: strict),
     .testTarget(
+      name: "NetworkAddressTests", dependencies: ["NetworkAddress", "TestRandom"], swiftSettings: strict),
+    .testTarget(
       name: "ListeningTests",
       dependencies: [
         "Listening",
@@ -234,7 +240,7 @@ let package = Package(
     .testTarget(
       name: "GenAPIChannelsTests",
       dependencies: [
-        "GenAPIChannels", "GenAPIGateway", "TOON", "TestRandom",
+        "GenAPIChannels", "GenAPIGateway", "NetworkAddress", "TOON", "TestRandom",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

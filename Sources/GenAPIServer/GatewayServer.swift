@@ -18,6 +18,9 @@ public struct GatewayServer: Sendable {
   public let health: ChannelServer?
   /// The gateway's node in an Erlang cluster; nil when it is on its own.
   public let node: LocalNode?
+  /// What became of readings of the configuration.
+  public let reloads: ReloadLog
+  private let authenticator: LiveAuthenticator
   private let roles: NodeRoles?
   private let discovery: NodeDiscovery?
   private let logLevel: LiveLogLevel
@@ -30,6 +33,9 @@ public struct GatewayServer: Sendable {
     self.logLevel = logLevel
     logger = logLevel.logger(label: "genapi.server")
     self.configuration = configuration
+    let reloads = ReloadLog(certificates: configuration.certificates)
+    self.reloads = reloads
+    authenticator = LiveAuthenticator(configuration.authenticator)
     var settings = configuration.gateway
     settings.logger = logLevel.logger(label: "genapi.gateway")
     if var cluster = configuration.cluster?.node {
@@ -67,22 +73,22 @@ public struct GatewayServer: Sendable {
       configuration: configuration.telemetry, bus: gateway.bus, source: gateway,
       logger: logLevel.logger(label: "genapi.stream"))
     // Strangers may ask where the sockets are; each text is made at most once a second.
+    let source = MetricsSource(
+      gateway: gateway, reloads: reloads, maxConnections: configuration.websocket.maxConnections)
     let texts = MetricsFormat.allCases.map { format in
-      AnswerCache(milliseconds: 1_000, clock: gateway.clock) { [weak gateway] in
-        guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
-        return HTTPAnswer(
-          contentType: format.contentType, body: Array(MetricsText.make(gateway.currentState(), format).utf8))
-      }
+      AnswerCache(milliseconds: 1_000, clock: gateway.clock) { source.answer(format) }
     }
     let metrics: HTTPRoute = { question in
       await texts[MetricsFormat(accept: question.accept).rawValue].answer()
     }
     let channelLogger = logLevel.logger(label: "genapi.channels")
     channels = try ChannelServer(
-      gateway: gateway, configuration: configuration.websocket, authenticator: configuration.authenticator,
+      gateway: gateway, configuration: configuration.websocket, authenticator: authenticator,
       routes: configuration.health == nil ? ["/metrics": metrics] : [:], logger: channelLogger)
+    source.setChannels(channels)
     if let (host, port) = configuration.health {
       var plain = ChannelServerConfiguration(host: host, port: port)
+      plain.listeningSocket = configuration.healthSocket
       plain.channels.topics = []
       plain.listenerName = "health"
       plain.hostNames = configuration.websocket.hostNames
@@ -152,6 +158,7 @@ public struct GatewayServer: Sendable {
   /// - Returns: the settings that wait for a restart.
   @discardableResult
   public func reload(_ new: ServerConfiguration, over old: ServerConfiguration) -> [String] {
-    Reloading(gateway: gateway, logLevel: logLevel, logger: logger).apply(new, over: old)
+    Reloading(server: self, authenticator: authenticator, logLevel: logLevel, logger: logger)
+      .apply(new, over: old)
   }
 }

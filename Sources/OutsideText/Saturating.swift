@@ -5,6 +5,11 @@ extension FixedWidthInteger {
     return isTooLarge ? (other > 0 ? .max : .min) : sum
   }
 
+  package func saturatingSubtract(_ other: Self) -> Self {
+    let (result, overflow) = subtractingReportingOverflow(other)
+    return overflow ? (other > 0 ? .min : .max) : result
+  }
+
   package func saturatingMultiply(_ other: Self) -> Self {
     let (product, isTooLarge) = multipliedReportingOverflow(by: other)
     return isTooLarge ? ((self < 0) == (other < 0) ? .max : .min) : product

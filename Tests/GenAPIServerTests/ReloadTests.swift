@@ -117,7 +117,7 @@ struct ReloadTests {
     let server = try GatewayServer(try base(), logLevel: LiveLogLevel(.critical))
     let same = try base()
     #expect(server.reload(same, over: try base()).isEmpty)
-    #expect(server.reload(try base("another token of 16"), over: same) == ["telemetry.token_file"])
+    #expect(server.reload(try base("another token of 16"), over: same).isEmpty)
     let old = try base()
     #expect(
       server.reload(
@@ -148,6 +148,69 @@ struct ReloadTests {
     server.reload(try read(4), over: old)
     #expect(await server.gateway.execute(request)?.success == true)
     #expect(await server.gateway.execute(request)?.success == false)
+  }
+
+  @Test(
+    "secrets, tokens and cookies of the files are in force at once; what they replace must have been there at the start"
+  )
+  func secrets() async throws {
+    func read(_ more: String) throws -> ServerConfiguration {
+      try ServerConfiguration(
+        toml: "[websocket]\nlisten = \"127.0.0.1:0\"\n[telemetry]\nlisten = [\"127.0.0.1:0\"]\n" + more,
+        file: "g.toml", environment: [:])
+    }
+    let old = try read("[auth]\nsecret = \"the old secret, long enough\"\n[gateway]\npush_token = \"old\"")
+    let server = try GatewayServer(old, logLevel: LiveLogLevel(.critical))
+    let new = try read(
+      "[auth]\nsecret = \"the new secret, long enough\"\nissuer = \"me\"\n[gateway]\npush_token = \"new\"")
+    #expect(server.reload(new, over: old).isEmpty)
+    let push = PushConfig(
+      service: "s", nodes: ["a@test"], configVersion: "1",
+      functions: [FunctionConfig(service: "s", requestType: "f", function: FunctionReference("S", "f"))])
+    for (token, isGood) in [("old", false), ("new", true)] {
+      var push = push
+      push.token = ByteText(token)
+      #expect((try? server.gateway.receiver.push(push)) != nil || !isGood)
+      if !isGood { #expect(throws: PushError.self) { try server.gateway.receiver.push(push) } }
+    }
+    // A mode, and a token where there was none, change the door itself.
+    let other = try read(
+      "token = \"0123456789abcdef\"\n[auth]\nmode = \"phoenix_token\"\nsecret = \"the new secret, long enough\""
+    )
+    #expect(
+      Set(server.reload(other, over: new)).isSuperset(of: ["auth.mode", "telemetry.token"]))
+  }
+
+  @Test("several secrets of files are good at one time, and each must be one")
+  func severalSecrets() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func read(_ names: [String], environment: [String: String] = [:]) throws -> ServerConfiguration {
+      let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
+      return try ServerConfiguration(
+        toml: "auth.secret_files = [\(list)]\ntelemetry.token_files = [\(list)]",
+        file: folder.appendingPathComponent("g.toml").path, environment: environment)
+    }
+    for name in ["old", "new"] {
+      try "the \(name) secret, long enough\n".write(
+        to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+    try "short".write(to: folder.appendingPathComponent("short"), atomically: true, encoding: .utf8)
+    let both = try read(["new", "old"])
+    #expect(both.telemetry.token == "the new secret, long enough")
+    #expect(both.telemetry.otherTokens == ["the old secret, long enough"])
+    #expect(both.secretFiles == Set(["new", "old"].map { folder.appendingPathComponent($0).path }))
+    for names in [["new", "short"], ["gone"], [], Array(repeating: "new", count: 9)] {
+      #expect(throws: ConfigurationFaults.self, "\(names)") { try read(names) }
+    }
+    // What systemd passes to the service, where nothing else is named.
+    try "from systemd, long enough".write(
+      to: folder.appendingPathComponent("genapi.auth_secret"), atomically: true, encoding: .utf8)
+    let passed = try ServerConfiguration(
+      toml: "", file: folder.appendingPathComponent("g.toml").path,
+      environment: ["CREDENTIALS_DIRECTORY": folder.path])
+    #expect(passed.secretFiles == [folder.appendingPathComponent("genapi.auth_secret").path])
   }
 
   @Test("a logger follows the level, whenever it was made")

@@ -1,4 +1,6 @@
+import Listening
 import NIOCore
+import NetworkAddress
 
 /// How many connections may be open that have not proved yet, by the cookie, who they are.
 ///
@@ -48,10 +50,6 @@ struct Door {
 
   /// What connections are counted by: an IPv4 address, or the network of an IPv6 one, of which one host has all.
   static func place(of address: SocketAddress?) -> String {
-    guard case .v6(let address)? = address else { return address?.ipAddress ?? "unknown" }
-    let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
-    // IPv4 in the form of IPv6 keeps all of it.
-    let isIPv4 = bytes.prefix(10).allSatisfy { $0 == 0 }
-    return bytes.prefix(isIPv4 ? 16 : 8).map { String($0, radix: 16) }.joined(separator: ".")
+    address.flatMap { IPAddress($0) }?.client.description ?? "unknown"
   }
 }

@@ -80,7 +80,7 @@ public final class LocalNode: Service, Sendable {
           let ticket = core.enterDoor(channel)
           return channel.eventLoop.makeCompletedFuture {
             do {
-              if let tls = core.configuration.tls {
+              if let tls = core.tls {
                 try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
               }
               let ignored = channel.eventLoop.makePromise(of: PeerConnection.self)
@@ -185,6 +185,13 @@ public final class LocalNode: Service, Sendable {
   /// The nodes connected now, by name.
   public var nodes: [ByteText] { core.withState { $0.peers.keys.sorted() } }
 
+  /// Nodes that connect from now on, either way, need this cookie; those that are connected stay.
+  public func replaceCookie(_ cookie: Cookie) { core.replaceCookie(cookie) }
+
+  /// Connections from now on are encrypted with this; those that are there stay. A node that was made without TLS stays
+  /// without.
+  public func replaceTLS(_ tls: NIOSSLContext) { if core.tls != nil { core.replaceTLS(tls) } }
+
   /// Tells of nodes that come and go; the first calls tell of those connected already. Called from any thread.
   public func watchNodes(_ watcher: @escaping @Sendable (NodeEvent) -> Void) {
     let known = core.withState { state in
@@ -264,7 +271,7 @@ public final class LocalNode: Service, Sendable {
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .connect(host: name.host.string, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          if let tls = core.configuration.tls {
+          if let tls = core.tls {
             try channel.pipeline.syncOperations.addHandler(
               NIOSSLClientHandler(context: tls, serverHostname: nil))
           }

@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import OutsideText
 import Synchronization
 
@@ -48,6 +49,8 @@ final class NodeCore: Sendable {
 
   let configuration: LocalNodeConfiguration
   private let creation = Mutex<UInt32>(1)
+  private let cookie: Mutex<Cookie>
+  private let currentTLS: Mutex<NIOSSLContext?>
   private let state: Mutex<State>
   /// Where large messages are read.
   let readers = NIOThreadPool.singleton
@@ -58,6 +61,8 @@ final class NodeCore: Sendable {
 
   init(_ configuration: LocalNodeConfiguration, timeLoop: any EventLoop) {
     self.configuration = configuration
+    cookie = Mutex(configuration.cookie)
+    currentTLS = Mutex(configuration.tls)
     self.timeLoop = timeLoop
     let door = Door(
       limit: configuration.maxHandshakes, limitPerAddress: configuration.maxHandshakesPerAddress)
@@ -72,8 +77,16 @@ final class NodeCore: Sendable {
     Handshake.Own(
       name: configuration.name,
       flags: configuration.isHidden ? .ours : [.ours, .published], creation: creation.withLock { $0 },
-      cookie: configuration.cookie)
+      cookie: cookie.withLock { $0 })
   }
+
+  /// Nodes that connect from now on need it; those that are connected stay.
+  func replaceCookie(_ new: Cookie) { cookie.withLock { $0 = new } }
+
+  /// What connections are encrypted with; nil without encryption.
+  var tls: NIOSSLContext? { currentTLS.withLock { $0 } }
+
+  func replaceTLS(_ new: NIOSSLContext) { currentTLS.withLock { $0 = new } }
 
   func setCreation(_ value: UInt32) { creation.withLock { $0 = value } }
 

@@ -3,11 +3,11 @@ import Foundation
 import GenAPIGateway
 import GenAPIValue
 
-/// Verifies a JSON Web Token signed with HMAC-SHA-256 and a shared secret: RFC 7519, `alg` HS256 only.
+/// Verifies a JSON Web Token signed with HMAC-SHA-256 and one of the shared secrets: RFC 7519, `alg` HS256 only.
 ///
 /// `exp` and `nbf` are honoured; `iss` and `aud` are compared when they are set here.
 public struct JWTAuthenticator: Authenticator {
-  private let key: SymmetricKey
+  private let keys: [SymmetricKey]
   public var claims = TokenClaims()
   public var issuer: ByteText?
   public var audience: ByteText?
@@ -16,18 +16,32 @@ public struct JWTAuthenticator: Authenticator {
   private let now: @Sendable () -> Int64
 
   /// - Parameters:
-  ///   - secret: shared with whoever signs.
+  ///   - secrets: shared with whoever signs; a token that one of them signed is good, so that a new one can come before
+  ///     the old one goes.
   ///   - now: seconds since the Unix epoch.
+  public init(
+    secrets: [ByteText], now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+  ) {
+    keys = secrets.map { SymmetricKey(data: Array($0.utf8)) }
+    self.now = now
+  }
+
+  /// The same with one secret.
   public init(
     secret: ByteText, now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
   ) {
-    key = SymmetricKey(data: Array(secret.utf8))
-    self.now = now
+    self.init(secrets: [secret], now: now)
   }
 
   public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {
     guard let token = request.token else { throw AuthenticationRefused("there is no token") }
-    return try claims.identity(of: try verify(token), from: request.remoteAddress)
+    let value = try verify(token)
+    var identity = try claims.identity(of: value, from: request.remoteAddress)
+    // As long as the token itself would be taken.
+    identity.expiresAt = value["exp"]?.double.map { expires in
+      (Int64(exactly: expires.rounded(.up)) ?? .max).saturatingAdd(leewaySeconds)
+    }
+    return identity
   }
 
   /// The claims of a token.
@@ -51,7 +65,11 @@ public struct JWTAuthenticator: Authenticator {
     // The algorithm is ours to choose, not the token's.
     guard algorithm == "HS256" else { throw AuthenticationRefused("the token's alg is not HS256") }
     let signed = Array("\(parts[0]).\(parts[1])".utf8)
-    guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed, using: key) else {
+    guard
+      keys.contains(where: {
+        HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed, using: $0)
+      })
+    else {
       throw AuthenticationRefused("the token's signature is wrong")
     }
     guard let value = try? Value(json: payload), value.object != nil else {

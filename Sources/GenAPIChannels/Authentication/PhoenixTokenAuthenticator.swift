@@ -10,37 +10,55 @@ import GenAPIValue
 /// The data is the user's id (a string or a number), or a map with a `user_id` and, where wanted, a `device_id`
 /// and `roles`.
 public struct PhoenixTokenAuthenticator: Authenticator {
-  private let key: SymmetricKey
+  private let keys: [SymmetricKey]
   /// Seconds a token is good for, in addition to what it says itself.
   public var maxAgeSeconds: Int64 = 86_400
   private let now: @Sendable () -> Int64
 
   /// - Parameters:
-  ///   - secret: the endpoint's `secret_key_base`.
+  ///   - secrets: the endpoint's `secret_key_base`, and those it had before; a token that one of them signed is good.
   ///   - salt: the second argument of `sign`, such as "user socket".
   ///   - now: seconds since the Unix epoch.
+  public init(
+    secrets: [ByteText], salt: ByteText,
+    now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+  ) {
+    keys = secrets.map { SymmetricKey(data: Self.deriveKey(secret: $0, salt: salt)) }
+    self.now = now
+  }
+
+  /// The same with one secret.
   public init(
     secret: ByteText, salt: ByteText,
     now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
   ) {
-    key = SymmetricKey(data: Self.deriveKey(secret: secret, salt: salt))
-    self.now = now
+    self.init(secrets: [secret], salt: salt, now: now)
   }
 
   public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {
     guard let token = request.token else { throw AuthenticationRefused("there is no token") }
-    return try Self.identity(of: try verify(token), from: request.remoteAddress)
+    let (data, expiresAt) = try verified(token)
+    var identity = try Self.identity(of: data, from: request.remoteAddress)
+    identity.expiresAt = expiresAt
+    return identity
   }
 
   /// The signed data.
-  func verify(_ token: ByteText) throws(AuthenticationRefused) -> Term {
+  func verify(_ token: ByteText) throws(AuthenticationRefused) -> Term { try verified(token).data }
+
+  /// The signed data, and until when it is good.
+  private func verified(_ token: ByteText) throws(AuthenticationRefused) -> (data: Term, expiresAt: Int64) {
     let parts = token.split(separator: UInt8(ascii: "."))
     guard parts.count == 3, let payload = Base64URL.decode(parts[1].string),
       let signature = Base64URL.decode(parts[2].string)
     else { throw AuthenticationRefused("the token is none of Phoenix") }
     guard parts[0] == "SFMyNTY" else { throw AuthenticationRefused("the token's algorithm is not HS256") }
     let signed = Array("\(parts[0]).\(parts[1])".utf8)
-    guard HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed, using: key) else {
+    guard
+      keys.contains(where: {
+        HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed, using: $0)
+      })
+    else {
       throw AuthenticationRefused("the token's signature is wrong")
     }
     guard let term = try? TermDecoder().decode(payload),
@@ -48,11 +66,12 @@ public struct PhoenixTokenAuthenticator: Authenticator {
     else {
       throw AuthenticationRefused("the token's content cannot be read")
     }
-    let age = now() - signedAtMs / 1_000
-    guard age < min(maxAgeSeconds, ageSeconds ?? .max) else {
+    let signedAt = signedAtMs / 1_000
+    let lifetime = min(maxAgeSeconds, ageSeconds ?? .max)
+    guard now().saturatingSubtract(signedAt) < lifetime else {
       throw AuthenticationRefused("the token has expired")
     }
-    return data
+    return (data, signedAt.saturatingAdd(lifetime))
   }
 
   /// `{data, signed_at_ms, max_age}` of later versions, or `%{data:, signed:}` of earlier ones.

@@ -5,15 +5,16 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import NIOWebSocket
+import NetworkAddress
 
 /// Opens the listening socket of a channel server.
 enum ChannelListener {
   static func bind(_ hub: ServerHub, group: any EventLoopGroup) async throws -> any Channel {
     let configuration = hub.configuration
-    let tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }
+    try hub.setTLS(configuration.tls)
     let host = configuration.host
     let name = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
-    return try await ServerBootstrap(group: group)
+    let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1_024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelInitializer { channel in
@@ -26,20 +27,25 @@ enum ChannelListener {
       // A client may end its sending side and go on reading.
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try accept(channel, hub, tls) }
+        channel.eventLoop.makeCompletedFuture { try accept(channel, hub) }
       }
-      .bind(host: name, port: configuration.port).get()
+    if let socket = configuration.listeningSocket {
+      return try await bootstrap.withBoundSocket(socket).get()
+    }
+    return try await bootstrap.bind(host: name, port: configuration.port).get()
   }
 
-  private static func accept(_ channel: any Channel, _ hub: ServerHub, _ tls: NIOSSLContext?) throws {
+  private static func accept(_ channel: any Channel, _ hub: ServerHub) throws {
     if hub.isFlooded { throw ChannelError.ioOnClosedChannel }
-    let address = channel.remoteAddress?.ipAddress.map { ByteText($0) }
-    let isLoopback = channel.parent?.localAddress.flatMap(IPAddress.init)?.isLoopback ?? false
-    let handshake = Handshake(
-      hub: hub, address: address, admission: hub.arrived(from: address), isLoopback: isLoopback)
-    channel.closeFuture.whenComplete { _ in hub.left(from: address) }
+    let isLoopback = channel.parent?.localAddress.flatMap { IPAddress($0) }?.isLoopback ?? false
+    let peer = channel.remoteAddress.flatMap { IPAddress($0) }
+    let handshake = Handshake(hub: hub, peer: peer, isLoopback: isLoopback)
+    channel.closeFuture.whenComplete { _ in handshake.left() }
     let pipeline = channel.pipeline.syncOperations
-    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+    if handshake.awaitsProxyHeader {
+      try pipeline.addHandler(ProxyHeaderHandler(hub: hub, handshake: handshake))
+    }
+    if let tls = hub.tls.withLock({ $0 }) { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
     let gate = ConnectionGate()
     try pipeline.addHandler(gate, name: ConnectionGate.name)
     let upgrader = NIOWebSocketServerUpgrader(

@@ -4,6 +4,7 @@ import Listening
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
@@ -83,6 +84,11 @@ public final class ChannelServer: Service, Sendable {
 
   /// Where it listens, with the port the system chose; nil before `start`.
   public var boundAddress: SocketAddress? { state.withLock { $0.listener?.localAddress } }
+
+  /// Shows another certificate to clients that come from now on; sockets that are open stay.
+  ///
+  /// - Throws: when the certificate and its key do not fit; then all stays as it was.
+  public func replaceTLS(_ configuration: TLSConfiguration) throws { try hub.setTLS(configuration) }
 
   /// What happened since the start.
   public var statistics: ChannelServerStatistics { hub.statistics }

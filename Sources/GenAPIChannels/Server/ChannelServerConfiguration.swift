@@ -9,6 +9,8 @@ public struct ChannelServerConfiguration: Sendable {
   public var host: String
   /// Default 4700; 0 lets the system choose.
   public var port: Int
+  /// A socket that listens already, in place of one at `host` and `port`.
+  public var listeningSocket: Int32?
   /// Where sockets are asked for; phoenix.js adds `/websocket` to the path it is given.
   public var path: ByteText = "/socket/websocket"
   /// Where sockets are asked for whose text frames are TOON instead of JSON; nil has none.
@@ -23,6 +25,8 @@ public struct ChannelServerConfiguration: Sendable {
     set { hosts.names = newValue.map(HostName.withoutPort) }
   }
   var hosts = HostPolicy()
+  /// Proxies in front of this server. Default none: the peer is the client.
+  public var proxies = TrustedProxies()
   /// Names this server in the log and in metrics.
   public var listenerName = "websocket"
   public var channels = ChannelConfiguration()
@@ -35,8 +39,10 @@ public struct ChannelServerConfiguration: Sendable {
   public var idleMs: Int64 = 60_000
   /// Sockets at one time; one more gets HTTP 503. Default 10 000.
   public var maxConnections = 10_000
-  /// The same from one address. Default 1 000.
+  /// The same from one address, of IPv6 from one /64 network. Default 1 000.
   public var maxConnectionsPerAddress = 1_000
+  /// Ends a socket with 1008 when the token expires that let it in. Default false: a token is asked for at the door only.
+  public var endsWithToken = false
   /// Messages a second that a socket may send over time, in bursts of twice as many; more ends it with 1008.
   /// Default 10 000.
   public var messagesPerSecond = 10_000

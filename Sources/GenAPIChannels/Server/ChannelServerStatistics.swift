@@ -4,27 +4,33 @@ import GenAPIValue
 public struct ChannelServerStatistics: Codable, Sendable, Equatable {
   /// Open now.
   public var sockets = 0
+  /// Open now, those included that are no sockets yet.
+  public var connections = 0
   /// Requests that run now.
   public var inFlight = 0
   public var accepted: Int64 = 0
   /// Turned away before a socket opened, by reason: `malformed`, `host`, `origin`, `authentication`, `version`, `full`,
-  /// `address_full`, `handshake` (not done in time), `slow_reader` (of a plain answer).
+  /// `address_full`, `handshake` (not done in time), `slow_reader` (of a plain answer), `proxy_header` (of a trusted proxy).
   public var refused: [ByteText: Int64] = [:]
   public var messagesIn: Int64 = 0
   public var messagesOut: Int64 = 0
   /// How often sockets ended, by reason: `closed`, `idle`, `slow_reader`, `too_fast`, `too_large`, `protocol`,
-  /// `not_understood`, `not_utf8`, `shutdown`, `lost`.
+  /// `not_understood`, `not_utf8`, `shutdown`, `token_expired`, `lost`.
   public var closed: [ByteText: Int64] = [:]
+  /// The same by the code of the close frame, which the client chose where it closed: 1000 to 1015, and 0 for any other. 1005
+  /// is a frame without a code, 1006 no frame.
+  public var closeCodes: [UInt16: Int64] = [:]
 
   public init() {}
 
   private enum CodingKeys: String, CodingKey {
-    case sockets
+    case sockets, connections
     case inFlight = "in_flight"
     case accepted
     case refused
     case messagesIn = "messages_in"
     case messagesOut = "messages_out"
     case closed
+    case closeCodes = "close_codes"
   }
 }

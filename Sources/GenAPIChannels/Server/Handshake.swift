@@ -2,6 +2,7 @@ import GenAPIGateway
 import GenAPIValue
 import NIOCore
 import NIOHTTP1
+import NetworkAddress
 import Synchronization
 
 /// Decides whether a connection's request for a socket is granted, and remembers for whom.
@@ -16,20 +17,63 @@ final class Handshake: Sendable {
     var grant: Grant?
     var refusal: HTTPAnswer?
     var isDeciding = false
+    /// Who speaks: the peer, or whom the last trusted proxy named so far.
+    var client: IPAddress?
+    /// The client as it is counted, once it is known who that is.
+    var counted: AddressBlock?
+    var admission: ServerHub.Admission
   }
 
   private let hub: ServerHub
-  private let address: ByteText?
-  private let admission: ServerHub.Admission
   /// Whether the server listens on a loopback address only.
   private let isLoopback: Bool
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  init(hub: ServerHub, address: ByteText?, admission: ServerHub.Admission, isLoopback: Bool) {
+  /// Counts the connection, until `left`.
+  ///
+  /// - Parameter peer: nil over a Unix socket.
+  init(hub: ServerHub, peer: IPAddress?, isLoopback: Bool) {
     self.hub = hub
-    self.address = address
-    self.admission = admission
     self.isLoopback = isLoopback
+    let proxies = hub.configuration.proxies
+    let isProxy = peer.map(proxies.trusts) ?? false
+    awaitsProxyHeader = isProxy && proxies.usesProxyProtocol
+    state = Mutex(State(client: peer, admission: hub.arrived()))
+    if !isProxy { clientIsKnown(peer) }
+  }
+
+  /// Whether the connection begins with a header of the PROXY protocol.
+  let awaitsProxyHeader: Bool
+
+  /// - Parameter source: what a trusted proxy said; nil when it speaks for itself.
+  func cameThrough(_ source: IPAddress?) {
+    guard let source else { return }
+    state.withLock { $0.client = source }
+    if !hub.configuration.proxies.trusts(source) { clientIsKnown(source) }
+  }
+
+  /// The connection is closed.
+  func left() { hub.left(from: state.withLock { $0.counted }) }
+
+  /// Whom a request comes from, as the proxies in front say.
+  private func resolveClient(_ headers: HTTPHeaders) -> ByteText? {
+    let (client, isKnown) = state.withLock { ($0.client, $0.counted != nil) }
+    guard let client else { return nil }
+    guard !isKnown else { return ByteText(client.description) }
+    let proxies = hub.configuration.proxies
+    let found = proxies.client(behind: client, headers[proxies.header.rawValue])
+    clientIsKnown(found)
+    return ByteText(found.description)
+  }
+
+  private func clientIsKnown(_ client: IPAddress?) {
+    guard let client else { return }
+    let admission = hub.came(from: client.client)
+    state.withLock { state in
+      state.client = client
+      state.counted = client.client
+      if case .admitted = state.admission { state.admission = admission }
+    }
   }
 
   var grant: Grant? { state.withLock { $0.grant } }
@@ -52,11 +96,12 @@ final class Handshake: Sendable {
     let target = RequestTarget(ByteText(head.uri))
     let isTOON = target.path == hub.configuration.toonPath
     guard target.path == hub.configuration.path || isTOON else { return loop.makeSucceededFuture(nil) }
+    let address = resolveClient(head.headers)
     if let fault = HTTPRules.fault(head) ?? HTTPRules.upgradeFault(head) {
       return refuse("malformed", fault, loop)
     }
     if let fault = hostFault(head, target) { return refuse("host", fault, loop) }
-    if case .refused(let reason) = admission {
+    if case .refused(let reason) = state.withLock({ $0.admission }) {
       let text = "the server is full or shuts down; try again later"
       return refuse(reason, HTTPAnswer(status: 503, text: text), loop)
     }

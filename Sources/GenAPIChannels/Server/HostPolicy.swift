@@ -1,4 +1,5 @@
 import NIOHTTP1
+import NetworkAddress
 
 /// Which names a request may be for.
 ///

@@ -2,6 +2,8 @@ import GenAPIGateway
 import GenAPIValue
 import Logging
 import NIOCore
+import NIOSSL
+import NetworkAddress
 import Synchronization
 
 /// What all sockets of a server share: the gateway, the bounds and the counters. Used from every event loop.
@@ -9,12 +11,15 @@ final class ServerHub: Sendable {
   let gateway: Gateway
   let configuration: ChannelServerConfiguration
   let authenticator: any Authenticator
+  /// What new connections are encrypted with; nil without encryption.
+  let tls = Mutex<NIOSSLContext?>(nil)
   let routes: [ByteText: HTTPRoute]
   let logger: Logger
 
   private struct State {
     var statistics = ChannelServerStatistics()
-    var byAddress: [ByteText: Int] = [:]
+    /// Of clients, whichever proxies they come through.
+    var byAddress: [AddressBlock: Int] = [:]
     /// Connections that are no sockets yet count too: a handshake that does not end fills nothing.
     var connections = 0
     var sockets: [ObjectIdentifier: SocketHandler.Reference] = [:]
@@ -58,24 +63,28 @@ final class ServerHub: Sendable {
   }
 
   /// Counts a new connection; one that is refused is counted too, until `left`.
-  func arrived(from address: ByteText?) -> Admission {
+  func arrived() -> Admission {
     state.withLock { state in
       state.connections += 1
-      let address = address ?? ""
-      state.byAddress[address, default: 0] += 1
       if isDraining { return .refused("shutdown") }
-      if state.connections > configuration.maxConnections { return .refused("full") }
-      if address != "", state.byAddress[address, default: 0] > configuration.maxConnectionsPerAddress {
-        return .refused("address_full")
-      }
-      return .admitted
+      return state.connections > configuration.maxConnections ? .refused("full") : .admitted
     }
   }
 
-  func left(from address: ByteText?) {
+  /// It is known whose connection it is.
+  func came(from address: AddressBlock) -> Admission {
+    state.withLock { state in
+      let count = (state.byAddress[address] ?? 0) + 1
+      state.byAddress[address] = count
+      return count > configuration.maxConnectionsPerAddress ? .refused("address_full") : .admitted
+    }
+  }
+
+  /// - Parameter address: where `came` was told.
+  func left(from address: AddressBlock?) {
     state.withLock { state in
       state.connections -= 1
-      let address = address ?? ""
+      guard let address else { return }
       let rest = (state.byAddress[address] ?? 1) - 1
       state.byAddress[address] = rest > 0 ? rest : nil
     }
@@ -87,6 +96,12 @@ final class ServerHub: Sendable {
   }
 
   func refused(_ reason: ByteText) { state.withLock { $0.statistics.refused[reason, default: 0] += 1 } }
+
+  /// - Throws: when the certificate and its key do not fit; then all stays as it was.
+  func setTLS(_ configuration: TLSConfiguration?) throws {
+    let context = try configuration.map { try NIOSSLContext(configuration: $0) }
+    tls.withLock { $0 = context }
+  }
 
   // MARK: Sockets
 
@@ -110,11 +125,13 @@ final class ServerHub: Sendable {
     }
   }
 
-  func closed(_ id: ObjectIdentifier, reason: ByteText) {
+  func closed(_ id: ObjectIdentifier, reason: ByteText, code: UInt16) {
     let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       guard state.sockets.removeValue(forKey: id) != nil else { return [] }
       state.statistics.sockets -= 1
       state.statistics.closed[reason, default: 0] += 1
+      // The codes that RFC 6455 and its registry name; what else a client thinks of is one code.
+      state.statistics.closeCodes[(1_000...1_015).contains(code) ? code : 0, default: 0] += 1
       return state.takeIdle()
     }
     for waiter in waiting { waiter.resume() }
@@ -144,7 +161,11 @@ final class ServerHub: Sendable {
   }
 
   var statistics: ChannelServerStatistics {
-    var statistics = state.withLock { $0.statistics }
+    var statistics = state.withLock { state in
+      var statistics = state.statistics
+      statistics.connections = state.connections
+      return statistics
+    }
     statistics.inFlight = inFlight.load(ordering: .relaxed)
     statistics.messagesIn = messagesIn.load(ordering: .relaxed)
     statistics.messagesOut = messagesOut.load(ordering: .relaxed)

@@ -31,6 +31,8 @@ final class SocketHandler: ChannelInboundHandler {
   /// Between the first message of a read and its end.
   private var isReceiving = false
   private var lastReadNs: Int64 = 0
+  /// When the token ends that let the client in, on the clock that does not jump; nil when that changes nothing.
+  private var expiresNs: Int64?
   /// What the client had taken when that was last seen to have changed.
   private var lastTaken: (bytes: Int, atNs: Int64) = (0, 0)
   private let turns: LoopTurns
@@ -51,6 +53,8 @@ final class SocketHandler: ChannelInboundHandler {
   private let maxPayloadBytes: Int
   /// Set once when the socket is about to end; nothing is taken any more.
   private var closeReason: ByteText?
+  /// What the close frame said; 1006 stands for none, as RFC 6455 has it.
+  private var closeCode: UInt16 = 1_006
 
   init(hub: ServerHub, grant: Handshake.Grant, channel: any Channel) {
     self.hub = hub
@@ -70,6 +74,11 @@ final class SocketHandler: ChannelInboundHandler {
     turns = hub.turns(on: channel.eventLoop)
     lastReadNs = hub.gateway.clock.monotonicNanoseconds()
     lastTaken.atNs = lastReadNs
+    if hub.configuration.endsWithToken, let expiresAt = identity.expiresAt {
+      let rest = expiresAt.saturatingMultiply(1_000_000).saturatingSubtract(
+        hub.gateway.clock.wallMicroseconds())
+      expiresNs = lastReadNs.saturatingAdd(rest.saturatingMultiply(1_000))
+    }
     budget = MessageBudget(perSecond: hub.configuration.messagesPerSecond, now: lastReadNs)
   }
 
@@ -171,7 +180,7 @@ final class SocketHandler: ChannelInboundHandler {
     if closeReason == nil { closeReason = "lost" }
     leaveGateway()
     countMessages()
-    hub.closed(ObjectIdentifier(self), reason: closeReason!)
+    hub.closed(ObjectIdentifier(self), reason: closeReason!, code: closeCode)
     self.context = nil
     writer.close()
     timer?.cancel()
@@ -219,10 +228,13 @@ final class SocketHandler: ChannelInboundHandler {
     performed()
   }
 
-  /// Ends a socket that says nothing for too long: looks when it could be time.
+  /// Ends a socket that says nothing for too long, or whose token has expired: looks when it could be time.
   private func watchSilence() {
     guard let context, closeReason == nil else { return }
-    let silent = (hub.gateway.clock.monotonicNanoseconds() - lastReadNs) / 1_000_000
+    let now = hub.gateway.clock.monotonicNanoseconds()
+    let valid = expiresNs.map { $0.saturatingSubtract(now) / 1_000_000 } ?? .max
+    guard valid > 0 else { return end(code: 1_008, "the token has expired", reason: "token_expired") }
+    let silent = (now - lastReadNs) / 1_000_000
     let rest = hub.configuration.idleMs - silent
     // A socket that is not read because its requests still run is not silent.
     guard rest > 0 || !isReading else {
@@ -232,7 +244,7 @@ final class SocketHandler: ChannelInboundHandler {
     // It was just seen how much waits; calls that wait for that are not forgotten whatever happened.
     placeIsFree()
     timer = context.eventLoop.assumeIsolated().scheduleTask(
-      in: .milliseconds(max(rest > 0 ? rest : hub.configuration.idleMs / 4, 10))
+      in: .milliseconds(max(min(rest > 0 ? rest : hub.configuration.idleMs / 4, valid), 10))
     ) { [self] in
       watchSilence()
     }
@@ -493,6 +505,7 @@ final class SocketHandler: ChannelInboundHandler {
     guard let context, closeReason == nil else { return }
     writer.handOn()
     closeReason = reason
+    closeCode = code ?? 1_005
     leaveGateway()
     var data = ByteBuffer()
     if let code {

@@ -7,14 +7,18 @@ public struct ClientIdentity: Sendable, Hashable {
   public var deviceID: ByteText?
   public var roles: [ByteText]?
   public var ipAddress: ByteText?
+  /// When what says who this is stops to be valid, in seconds since the Unix epoch; nil when it does not.
+  public var expiresAt: Int64?
 
   public init(
-    userID: ByteText? = nil, deviceID: ByteText? = nil, roles: [ByteText]? = nil, ipAddress: ByteText? = nil
+    userID: ByteText? = nil, deviceID: ByteText? = nil, roles: [ByteText]? = nil, ipAddress: ByteText? = nil,
+    expiresAt: Int64? = nil
   ) {
     self.userID = userID
     self.deviceID = deviceID
     self.roles = roles
     self.ipAddress = ipAddress
+    self.expiresAt = expiresAt
   }
 
   public static let anonymous = ClientIdentity()

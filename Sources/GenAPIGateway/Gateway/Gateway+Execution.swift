@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import NetworkAddress
 
 /// The pipeline: look-up, before hook, permission, rate limit, arguments, call, after hook.
 extension Gateway {
@@ -374,7 +375,7 @@ extension Request {
     case "user_id": userID
     case "device_id": isDeviceVerified ? deviceID : nil
     case "claimed_device_id": deviceID
-    case "ip_address": ipAddress
+    case "ip_address": ipAddress.map(Self.client)
     default:
       switch args[key] {
       case nil, .null: nil
@@ -383,5 +384,13 @@ extension Request {
       case .some(let value): ByteText(value.json)
       }
     }
+  }
+
+  /// An IPv6 address as the network of which one client commonly has all.
+  private static func client(_ address: ByteText) -> ByteText {
+    guard address.utf8.contains(UInt8(ascii: ":")), let parsed = IPAddress(address.string) else {
+      return address
+    }
+    return ByteText(parsed.client.description)
   }
 }

@@ -79,7 +79,7 @@ public final class Gateway: Service, StateSource {
       configuration: configuration.pull, store: configs, remote: remote, registry: functions, bus: bus,
       clock: clock, policy: policy, logger: configuration.logger)
     receiver = ConfigReceiver(
-      store: configs, puller: puller, bus: bus, clock: clock, token: configuration.pushToken)
+      store: configs, puller: puller, bus: bus, clock: clock, tokens: configuration.pushTokens)
     caller = FunctionCaller(
       bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics,
       selector: NodeSelector(sticky: StickyNodes(), clock: clock))

@@ -27,6 +27,10 @@ public struct GatewayConfiguration: Sendable {
   public var pull = PullConfiguration()
   /// What a push must carry; nil takes any.
   public var pushToken: ByteText?
+  /// Others that are good too, while services change theirs.
+  public var otherPushTokens: [ByteText] = []
+  /// All that are good.
+  public var pushTokens: [ByteText] { pushToken.map { [$0] + otherPushTokens } ?? otherPushTokens }
   public var logger = Logger(label: "genapi.gateway")
 
   public init(node: ByteText) { self.node = node }

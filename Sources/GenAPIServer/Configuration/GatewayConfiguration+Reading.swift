@@ -8,6 +8,7 @@ extension GatewayConfiguration {
     maxPayloadBytes = reader.int("gateway.max_payload_bytes", maxPayloadBytes, 1_024...100_000_000)
     maxFunctions = reader.int("gateway.max_functions", maxFunctions, 1...10_000_000)
     pushToken = reader.secret("gateway.push_token", "gateway.push_token_file")
+    otherPushTokens = reader.secrets("gateway.push_token_files")
     let allowed = reader.names("gateway.mfa_allowlist", [])
     allowedFunctions = allowed.isEmpty ? nil : Set(allowed)
     argumentLimits.stringBytes = reader.int(

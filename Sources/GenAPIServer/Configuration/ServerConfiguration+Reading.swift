@@ -6,6 +6,7 @@ import GenAPIStream
 import GenAPIValue
 import Logging
 import NIOSSL
+import NetworkAddress
 import TOMLFile
 
 extension ServerConfiguration {
@@ -38,6 +39,8 @@ extension ServerConfiguration {
       health = reader.tcp("health.listen", listen)
     }
     cluster = ClusterConfiguration.read(&reader)
+    watch = reader.choice("reload.watch", watch)
+    watchIntervalMs = reader.milliseconds("reload.watch_interval_ms", watchIntervalMs, 100...86_400_000)
     checkListeners(&reader)
     readFunctions(&reader)
     reader.finish()
@@ -45,6 +48,9 @@ extension ServerConfiguration {
       throw ConfigurationFaults(faults: reader.faults.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
     }
     settings = reader.settings
+    certificates = reader.certificateUses
+    secretFiles = reader.secretFiles
+    otherFiles = reader.otherFiles
     let own = FileAccess.warning(for: file, isSecret: reader.holdsSecret)
     warnings = (own.map { [$0] } ?? []) + reader.warnings
   }
@@ -74,6 +80,7 @@ extension ServerConfiguration {
     if let wrong = websocket.hostNames.first(where: { $0.isEmpty || $0.contains("/") }) {
       reader.fault("websocket.hosts", "\"\(wrong)\" is no host name, such as api.example.org")
     }
+    readProxies(&reader)
     websocket.maxMessageBytes = reader.int(
       "websocket.max_message_bytes", websocket.maxMessageBytes, 128...100_000_000)
     websocket.idleMs = reader.milliseconds("websocket.idle_timeout_ms", websocket.idleMs, 100...86_400_000)
@@ -86,8 +93,26 @@ extension ServerConfiguration {
     websocket.maxInFlight = reader.int("websocket.max_in_flight", websocket.maxInFlight, 1...100_000)
     websocket.outgoingBytes = reader.int(
       "websocket.outgoing_bytes", websocket.outgoingBytes, 1_024...1_000_000_000)
+    websocket.endsWithToken = reader.bool("websocket.end_with_token", false)
     websocket.drainMs = reader.milliseconds("websocket.drain_timeout_ms", websocket.drainMs, 0...600_000)
     websocket.tls = reader.tls("websocket")?.0
+  }
+
+  private mutating func readProxies(_ reader: inout SettingReader) {
+    for text in reader.strings("websocket.trusted_proxies", []) {
+      if let block = AddressBlock(text) {
+        websocket.proxies.blocks.append(block)
+      } else {
+        reader.fault(
+          "websocket.trusted_proxies",
+          "\"\(text.cut(bytes: 64))\" is no address and no block of them, such as 10.0.0.0/8 or fd00::/8")
+      }
+    }
+    websocket.proxies.header = reader.choice("websocket.forwarded_header", .xForwardedFor)
+    websocket.proxies.usesProxyProtocol = reader.bool("websocket.proxy_protocol", false)
+    if websocket.proxies.usesProxyProtocol, websocket.proxies.blocks.isEmpty {
+      reader.fault("websocket.proxy_protocol", "needs the proxies' addresses in websocket.trusted_proxies")
+    }
   }
 
   private mutating func readTOON(_ reader: inout SettingReader) {
@@ -104,7 +129,8 @@ extension ServerConfiguration {
     authentication = reader.choice("auth.mode", .jwt)
     let requires = reader.bool("auth.require_verified_user_id", authentication != .anonymous)
     websocket.channels.requiresVerifiedUserID = requires
-    let secret = reader.secret("auth.secret", "auth.secret_file")
+    var secrets = reader.secret("auth.secret", "auth.secret_file").map { [$0] } ?? []
+    secrets += reader.secrets("auth.secret_files")
     let salt = reader.name("auth.salt", "user socket") ?? ""
     let issuer = reader.name("auth.issuer", nil)
     let audience = reader.name("auth.audience", nil)
@@ -117,17 +143,18 @@ extension ServerConfiguration {
       }
       authenticator = AnonymousAuthenticator()
     case .jwt, .phoenixToken:
-      guard let secret, secret.utf8.count >= 16 else {
+      guard !secrets.isEmpty, secrets.allSatisfy({ $0.utf8.count >= 16 }) else {
         return reader.fault(
           "auth.secret",
-          "mode \(authentication.rawValue) needs a secret of at least 16 bytes, here or in secret_file")
+          "mode \(authentication.rawValue) needs a secret of at least 16 bytes, here, in secret_file or in secret_files"
+        )
       }
       if authentication == .jwt {
-        var jwt = JWTAuthenticator(secret: secret)
+        var jwt = JWTAuthenticator(secrets: secrets)
         (jwt.issuer, jwt.audience) = (issuer, audience)
         authenticator = jwt
       } else {
-        var phoenix = PhoenixTokenAuthenticator(secret: secret, salt: salt)
+        var phoenix = PhoenixTokenAuthenticator(secrets: secrets, salt: salt)
         phoenix.maxAgeSeconds = Int64(maxAge)
         authenticator = phoenix
       }
@@ -145,11 +172,14 @@ extension ServerConfiguration {
       return address
     }
     if texts.isEmpty { reader.fault("telemetry.listen", "must have one address or more, not []") }
-    telemetry.token = reader.secret("telemetry.token", "telemetry.token_file")
+    var tokens = reader.secret("telemetry.token", "telemetry.token_file").map { [$0] } ?? []
+    tokens += reader.secrets("telemetry.token_files")
+    telemetry.token = tokens.first
+    telemetry.otherTokens = Array(tokens.dropFirst())
     if telemetry.token == nil, let open = telemetry.addresses.first(where: { !$0.isLocal }) {
       reader.fault("telemetry.token", "is needed to listen on \(open), which other machines can reach")
     }
-    if let token = telemetry.token, token.utf8.count < StreamExporterConfiguration.leastTokenBytes {
+    if let token = tokens.first(where: { $0.utf8.count < StreamExporterConfiguration.leastTokenBytes }) {
       reader.fault(
         "telemetry.token",
         "has \(token.utf8.count) bytes and can be guessed; set one of at least "
@@ -192,6 +222,7 @@ extension ServerConfiguration {
         continue
       }
       reader.noteContents(text, of: "function_files")
+      reader.otherFiles.insert(reader.path(name))
       do throws(FunctionConfigFileError) {
         configs += try FunctionConfigFile.read(text, format, file: name)
       } catch {
@@ -218,7 +249,32 @@ extension SettingReader {
       if case .file = settings.last(where: { $0.key == key })?.origin { holdsSecret = true }
       return ByteText(given)
     }
-    guard let name else { return nil }
+    guard let name = name ?? credential(key) else { return nil }
+    return contents(name, of: fileKey)
+  }
+
+  /// More secrets, in files: those before and after a change, say.
+  mutating func secrets(_ key: String) -> [ByteText] {
+    let names = strings(key, [])
+    if names.count > Self.mostSecretFiles {
+      fault(key, "must be at most \(Self.mostSecretFiles) files, not \(names.count)")
+    }
+    return names.prefix(Self.mostSecretFiles).compactMap { contents($0, of: key) }
+  }
+
+  /// Each is tried for a token that none of those before has signed.
+  private static var mostSecretFiles: Int { 8 }
+
+  /// The file of a credential that systemd passes to the service as `genapi.auth_secret`, where there is one.
+  private func credential(_ key: String) -> String? {
+    guard let folder = environment["CREDENTIALS_DIRECTORY"] else { return nil }
+    let file = folder + "/genapi." + key.replacing(".", with: "_")
+    return FileManager.default.isReadableFile(atPath: file) ? file : nil
+  }
+
+  /// The secret in a file.
+  private mutating func contents(_ name: String, of fileKey: String) -> ByteText? {
+    secretFiles.insert(path(name))
     guard let text = try? String(contentsOfFile: path(name), encoding: .utf8) else {
       fault(fileKey, "\"\(name)\" cannot be read")
       return nil
@@ -232,6 +288,7 @@ extension SettingReader {
 
   /// A file that only this program and its owner should read.
   mutating func noteSecretFile(_ path: String) {
+    secretFiles.insert(path)
     if let warning = FileAccess.warning(for: path, isSecret: true) { warnings.append(warning) }
   }
 

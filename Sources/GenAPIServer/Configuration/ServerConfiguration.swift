@@ -22,13 +22,31 @@ public struct ServerConfiguration: Sendable {
   public var telemetry = StreamExporterConfiguration()
   /// A listener of its own for health and metrics; nil answers them where the sockets are.
   public var health: (host: String, port: Int)?
+  /// A socket for it that listens already.
+  public var healthSocket: Int32?
   /// The gateway as a node of an Erlang cluster; nil when it is on its own.
   public var cluster: ClusterConfiguration?
   public var functions: [FunctionConfig] = []
   /// Every setting in the order of the sections, with its origin.
   public var settings: [Setting] = []
+  /// Files with secrets and certificates.
+  public var secretFiles: Set<String> = []
+  /// Other files that belong to it, without the configuration itself.
+  public var otherFiles: Set<String> = []
+  /// Which files are looked at for changes.
+  public var watch = FileWatch.Kind.secrets
+  public var watchIntervalMs: Int64 = 5_000
+  /// What the server shows, and until when.
+  public var certificates: [CertificateUse] = []
   /// Files of it that others can get at, in words.
   public var warnings: [String] = []
 
   init() {}
+
+  /// Listens on sockets that are open already, where there are any.
+  public mutating func use(_ sockets: PassedSockets) {
+    websocket.listeningSocket = sockets.byName["websocket"]
+    healthSocket = sockets.byName["health"]
+    if healthSocket != nil, health == nil { health = (host: "localhost", port: 0) }
+  }
 }

@@ -29,7 +29,9 @@ extension SettingReader {
       tls.certificateVerification = .noHostnameVerification
     }
     do {
-      return (tls, try NIOSSLContext(configuration: tls))
+      let context = try NIOSSLContext(configuration: tls)
+      if let certificate { certificateUses.append(CertificateUse(section, path(certificate))) }
+      return (tls, context)
     } catch NIOSSLError.failedToLoadPrivateKey {
       fault(keyKey, "\"\(key ?? "")\" is not the key of the certificate in \"\(certificate ?? "")\"")
     } catch {
@@ -57,6 +59,7 @@ extension SettingReader {
   }
 
   private mutating func contents(_ name: String, _ setting: String) -> [UInt8]? {
+    secretFiles.insert(path(name))
     guard let data = FileManager.default.contents(atPath: path(name)) else {
       fault(setting, "\"\(name)\" cannot be read")
       return nil

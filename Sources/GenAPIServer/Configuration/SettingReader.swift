@@ -12,6 +12,12 @@ struct SettingReader {
   var faults: [ConfigurationFault] = []
   /// Files that others can get at.
   var warnings: [String] = []
+  /// Secrets and certificates that were read.
+  var secretFiles: Set<String> = []
+  /// What the server shows of them.
+  var certificateUses: [CertificateUse] = []
+  /// The other files that were read, without the configuration itself.
+  var otherFiles: Set<String> = []
   /// A secret is set in the file itself.
   var holdsSecret = false
   /// Keys that were asked for; what else the file has is not known.

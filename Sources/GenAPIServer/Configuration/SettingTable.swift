@@ -25,6 +25,8 @@ struct SettingTable {
     "gateway.max_functions": "functions that the config store holds",
     "gateway.push_token": "what a service must send to push its configs",
     "gateway.push_token_file": "a file with it",
+    "gateway.push_token_files":
+      "files with others that are good too, at most 8; all of them change at a reload",
     "gateway.mfa_allowlist":
       "modules, or `Module.function`, that configs may name; empty allows all that is not denied, see "
       + "[security](security.md#the-clusters-door): only an allow list protects",
@@ -64,7 +66,7 @@ struct SettingTable {
     "rate_limiter.max_tracked_keys": "key values that are counted at one time",
     "rate_limiter.global_limits":
       "`key`, `max_requests`, `window_ms`; the key is `user_id`, `device_id`, `claimed_device_id`, `ip_address` "
-      + "or an argument of any kind. A limit whose maximum changes at a reload keeps its counts",
+      + "or an argument of any kind; an IPv6 address counts as its /64 network. A limit whose maximum changes at a reload keeps its counts",
     "rate_limiter.api_limits": "the same with `service`, `request_type`",
     "websocket.listen": "where clients come in",
     "websocket.path": "the path of sockets whose text frames are JSON",
@@ -79,10 +81,20 @@ struct SettingTable {
       "names that requests may be for, without a port. A server on a loopback address answers to these and to "
       + "loopback's names only, so that a page on the internet cannot reach it under a name of its own; behind a "
       + "proxy on the same machine name here what it passes on as `Host`",
+    "websocket.trusted_proxies":
+      "addresses, or blocks such as `10.0.0.0/8`, of proxies that say whom they speak for. Of others nothing is believed; "
+      + "see [production](production.md#behind-a-proxy)",
+    "websocket.forwarded_header":
+      "the header that the proxies add to; the last address in it that is no trusted proxy is the client",
+    "websocket.proxy_protocol":
+      "connections of trusted proxies begin with a header of the PROXY protocol, version 1 or 2; those of others must not",
     "websocket.max_message_bytes": "more closes the socket with 1009",
     "websocket.idle_timeout_ms": "so long without a byte closes with 1001",
     "websocket.max_connections": "more get HTTP 503",
-    "websocket.max_connections_per_address": "the same of one address",
+    "websocket.max_connections_per_address":
+      "the same of one client address; an IPv6 client is its /64 network",
+    "websocket.end_with_token":
+      "closes a socket with 1008 when the token expires that let it in; its client connects again with a new one",
     "websocket.messages_per_second": "more, over time, closes with 1008; bursts of twice as many are fine",
     "websocket.max_in_flight":
       "requests of one socket under way at one time, asynchronous calls and streams included; where streams hold every "
@@ -92,13 +104,17 @@ struct SettingTable {
       "bytes that may wait to be taken by a client; more ends its socket with 1008. Answers that are larger by "
       + "themselves are beside it, as many as `max_in_flight`. While half of it waits no call of the socket begins",
     "websocket.drain_timeout_ms": "what running requests are given at the end",
-    "websocket.tls_certificate": "a PEM file; without it sockets are not encrypted",
+    "websocket.tls_certificate":
+      "a PEM file; without it sockets are not encrypted. A new one is shown from the next reload on, to new connections",
     "websocket.tls_key": "its key",
     "auth.mode": "`jwt` is HS256, `phoenix_token` what `Phoenix.Token.sign` makes",
     "auth.require_verified_user_id":
       "refuses every request of a socket without a user; false with `anonymous`",
     "auth.secret": "at least 16 bytes",
     "auth.secret_file": "a file with it",
+    "auth.secret_files":
+      "files with others that are good too, at most 8: the old secret while tokens of it are about. All of this section but "
+      + "`mode` and `require_verified_user_id` takes effect at a reload",
     "auth.salt": "for `phoenix_token`",
     "auth.issuer": "compared when set, for `jwt`",
     "auth.audience": "compared when set, for `jwt`",
@@ -106,13 +122,15 @@ struct SettingTable {
     "telemetry.listen": "`host:port` or `unix:/path`; other machines need a token",
     "telemetry.token": "16 bytes or more: `openssl rand -hex 16`",
     "telemetry.token_file": "a file with it",
+    "telemetry.token_files": "files with others that are good too, at most 8; all of them change at a reload",
     "telemetry.max_subscribers": "dashboards and programs that watch at one time",
     "telemetry.interval_ms": "how often numbers go to who asks for no other interval",
     "health.listen":
       "a listener of its own for `/healthz` and `/metrics`; else they are where the sockets are",
     "cluster.name": "`name@host`: the gateway becomes a node of an Erlang cluster, see [cluster](cluster.md)",
     "cluster.cookie": "the cluster's secret; without it `~/.erlang.cookie`",
-    "cluster.cookie_file": "a file with it",
+    "cluster.cookie_file":
+      "a file with it; a new cookie is for connections from the next reload on, those that are there stay",
     "cluster.epmd_port": "where epmd listens",
     "cluster.listen_port": "where other nodes come in; 0 lets the system choose",
     "cluster.hidden": "a visible node is in everybody's `nodes()`, and keeps `global`'s locks",
@@ -125,6 +143,10 @@ struct SettingTable {
     "cluster.tls_key": "its key",
     "cluster.tls_ca": "with it certificates are checked",
     "cluster.nodes": "`name` and `roles`, for `Cluster.nodes_with_role`",
+    "reload.watch":
+      "files whose content is looked at, and the configuration read again as at SIGHUP when it changes: `secrets` (and "
+      + "certificates), `all` (the configuration and function files too) or `none`",
+    "reload.watch_interval_ms": "how often",
     "functions": "a function config, see below",
     "function_files": "more of them in files, TOML or JSON",
   ]

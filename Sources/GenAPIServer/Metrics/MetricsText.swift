@@ -5,85 +5,95 @@ import GenAPIValue
 ///
 /// No label holds a user, a key's value or a request: their number is bounded by the configuration.
 public enum MetricsText {
-  public static func make(_ state: GatewayState, _ format: MetricsFormat) -> String {
+  public static func make(
+    _ state: GatewayState, server: ServerState = ServerState(), _ format: MetricsFormat
+  ) -> String {
     var text = MetricsWriter(format)
     requests(state, &text)
+    clients(state, server, &text)
     limits(state, &text)
     pools(state, &text)
     services(state, &text)
     telemetry(state, &text)
-    process(state, &text)
+    process(state, server, &text)
     return text.finished
   }
 
   private static func requests(_ state: GatewayState, _ text: inout MetricsWriter) {
-    text.family(
-      "genapi_requests", .counter,
-      "Requests that ended since the start, by function and by how they ended. Those whose function does not exist have "
-        + "the service (unsupported)."
-    ) { text in
+    text.family(.requests) { text in
       for series in state.series {
         for (outcome, count) in series.outcomes.sorted(by: { $0.key < $1.key }) {
           text.count(series.labels + [("outcome", outcome)], count)
         }
       }
     }
-    text.family("genapi_requests_in_flight", .gauge, "Requests that have begun and not ended.") { text in
+    text.family(.requestsInFlight) { text in
       text.sample(state.totals.inFlight)
     }
-    text.family(
-      "genapi_request_duration_seconds", .histogram,
-      "How long the requests took that ended, refused ones included, from the moment they were read to their result.",
-      unit: "seconds"
-    ) { text in
+    text.family(.requestDurationSeconds) { text in
       for series in state.series where series.latency.count > 0 {
         text.histogram(series.labels, series.latency)
       }
     }
-    text.family("genapi_retries", .counter, "Calls of a function that were made again after one had failed.")
-    { text in
+    text.family(.retries) { text in
       for series in state.series { text.count(series.labels, series.retries) }
     }
-    text.family(
-      "genapi_invalid_payloads", .counter,
-      "Messages that could not be read as a request; they are in no other count."
-    ) { text in
+    text.family(.invalidPayloads) { text in
       text.count(state.totals.invalid)
     }
   }
 
+  private static func clients(_ state: GatewayState, _ server: ServerState, _ text: inout MetricsWriter) {
+    let channels = server.channels
+    text.family(.sockets) { $0.sample(state.sockets.open) }
+    text.family(.connections) { $0.sample(channels.connections) }
+    text.family(.connectionsLimit) { $0.sample(server.maxConnections) }
+    text.family(.handshakesRefused) { text in
+      for (reason, count) in channels.refused.sorted(by: { $0.key < $1.key }) {
+        text.count([("reason", reason)], count)
+      }
+    }
+    text.family(.socketsAccepted) { $0.count(channels.accepted) }
+    text.family(.socketsClosed) { text in
+      for (reason, count) in channels.closed.sorted(by: { $0.key < $1.key }) {
+        text.count([("reason", reason)], count)
+      }
+    }
+    text.family(.socketCloseCodes) { text in
+      for (code, count) in channels.closeCodes.sorted(by: { $0.key < $1.key }) {
+        text.count([("code", code == 0 ? "other" : "\(code)")], count)
+      }
+    }
+    text.family(.messages) { text in
+      text.count([("direction", "in")], channels.messagesIn)
+      text.count([("direction", "out")], channels.messagesOut)
+    }
+    text.family(.callsRefused) { $0.count(state.sockets.refusedCalls) }
+  }
+
   private static func limits(_ state: GatewayState, _ text: inout MetricsWriter) {
-    text.family(
-      "genapi_rate_limit_checks", .counter,
-      "Requests that a limit was asked about, allowed and refused ones. A limit whose key a request lacks is not asked."
-    ) { text in
+    text.family(.rateLimitChecks) { text in
       for limit in state.limits { text.count(limit.labels, limit.checks) }
     }
-    text.family("genapi_rate_limit_rejections", .counter, "Requests that a limit refused.") { text in
+    text.family(.rateLimitRejections) { text in
       for limit in state.limits { text.count(limit.labels, limit.rejections) }
     }
-    text.family(
-      "genapi_rate_limit_tracked_keys", .gauge,
-      "Different values of a limit's key, such as users, with a request in the limit's window."
-    ) { text in
+    text.family(.rateLimitTrackedKeys) { text in
       for limit in state.limits { text.sample("", limit.labels, limit.trackedKeys) }
     }
   }
 
   private static func pools(_ state: GatewayState, _ text: inout MetricsWriter) {
-    text.family("genapi_pool_workers", .gauge, "Workers of a pool, by whether they run a task now.") { text in
+    text.family(.poolWorkers) { text in
       for pool in state.pools {
         text.sample("", [("pool", pool.name), ("state", "busy")], pool.busy)
         text.sample("", [("pool", pool.name), ("state", "idle")], max(0, pool.workers - pool.busy))
       }
     }
-    text.family("genapi_pool_queued", .gauge, "Tasks that wait for a worker of the pool.") { text in
+    text.family(.poolQueued) { text in
       for pool in state.pools { text.sample("", [("pool", pool.name)], pool.queued) }
     }
-    text.family(
-      "genapi_pool_tasks", .counter,
-      "Tasks of a pool by their end: ok, failed, and rejected before they began."
-    ) { text in
+    text.family(.poolTasks) { text in
       for pool in state.pools {
         // Those that failed were executed too.
         text.count([("pool", pool.name), ("end", "ok")], max(0, pool.executed - pool.failed))
@@ -91,29 +101,19 @@ public enum MetricsText {
         text.count([("pool", pool.name), ("end", "rejected")], pool.rejected)
       }
     }
-    text.family(
-      "genapi_pool_share_rejections", .counter,
-      "Tasks of a pool that were rejected because their client held all it may; they are among the rejected ones."
-    ) { text in
+    text.family(.poolShareRejections) { text in
       for pool in state.pools { text.count([("pool", pool.name)], pool.shareRejected) }
     }
-    text.family(
-      "genapi_circuit_open", .gauge, "A pool's own circuit breaker: 0 closed, 0.5 half open, 1 open."
-    ) { text in
+    text.family(.circuitOpen) { text in
       for pool in state.pools {
         let value = pool.breaker == .closed ? 0 : pool.breaker == .open ? 1 : 0.5
         text.sample("", [("pool", pool.name)], value)
       }
     }
-    text.family("genapi_circuit_open_workers", .gauge, "Workers of a pool whose own circuit breaker is open.")
-    {
-      text in
+    text.family(.circuitOpenWorkers) { text in
       for pool in state.pools { text.sample("", [("pool", pool.name)], pool.openWorkers) }
     }
-    text.family(
-      "genapi_service_circuit_open", .gauge,
-      "Circuit breakers of services that are not closed, by node where a service is on others: 0.5 half open, 1 open."
-    ) { text in
+    text.family(.serviceCircuitOpen) { text in
       for breaker in state.breakers where breaker.state != .closed {
         guard let service = breaker.service else { continue }
         text.sample(
@@ -124,9 +124,7 @@ public enum MetricsText {
   }
 
   private static func services(_ state: GatewayState, _ text: inout MetricsWriter) {
-    text.family(
-      "genapi_functions", .gauge, "Functions that the gateway knows of a service, each version by itself."
-    ) { text in
+    text.family(.functions) { text in
       for service in state.services {
         text.sample(
           "", [("service", service.service), ("state", "enabled")],
@@ -134,56 +132,45 @@ public enum MetricsText {
         text.sample("", [("service", service.service), ("state", "disabled")], service.disabled)
       }
     }
-    text.family(
-      "genapi_config_pull_failures", .gauge,
-      "Tries in a row that failed to pull a service's functions; 0 after one that worked."
-    ) { text in
+    text.family(.configPullFailures) { text in
       for service in state.services { text.sample("", [("service", service.service)], service.pullFailures) }
     }
-    text.family("genapi_node_up", .gauge, "1 for a service node that can be reached, 0 for one that cannot.")
-    {
-      text in
+    text.family(.nodeUp) { text in
       for node in state.nodes { text.sample("", [("node", node.node)], node.up ? 1 : 0) }
     }
-    text.family("genapi_relay_groups", .gauge, "Relay groups that exist.") { $0.sample(state.relay.count) }
-    text.family("genapi_sockets", .gauge, "Client connections that are open.") {
-      $0.sample(state.sockets.open)
-    }
-    text.family(
-      "genapi_calls_refused", .counter, "Calls refused because streams held all places of their connection."
-    ) { $0.count(state.sockets.refusedCalls) }
+    text.family(.relayGroups) { $0.sample(state.relay.count) }
   }
 
   private static func telemetry(_ state: GatewayState, _ text: inout MetricsWriter) {
-    text.family(
-      "genapi_telemetry_events", .counter,
-      "Telemetry events by name, whether or not anybody was attached to get them."
-    ) { text in
+    text.family(.telemetryEvents) { text in
       for (name, count) in state.totals.events.sorted(by: { $0.key < $1.key }) {
         text.count([("event", name)], count)
       }
     }
-    text.family(
-      "genapi_telemetry_events_dropped", .counter,
-      "Telemetry events that a handler or subscriber did not get because its queue was full, each counted once for each."
-    ) { text in
+    text.family(.telemetryEventsDropped) { text in
       text.count(state.totals.eventsDropped)
     }
   }
 
-  private static func process(_ state: GatewayState, _ text: inout MetricsWriter) {
-    text.family(
-      "process_resident_memory_bytes", .gauge, "Memory of the gateway's process that is in use, in bytes.",
-      unit: "bytes"
-    ) { text in
-      text.sample(state.process.residentBytes)
+  private static func process(_ state: GatewayState, _ server: ServerState, _ text: inout MetricsWriter) {
+    text.family(.buildInfo) { $0.sample("", [("version", ByteText(server.version))], 1) }
+    text.family(.processStartTimeSeconds) { $0.sample(server.process.startedAt) }
+    text.family(.processResidentMemoryBytes) { $0.sample(state.process.residentBytes) }
+    text.family(.processCpuSeconds) { $0.sample("_total", [], state.process.cpuSeconds) }
+    text.family(.processOpenFds) { $0.sample(server.process.openDescriptors) }
+    text.family(.processMaxFds) { $0.sample(server.process.maxDescriptors) }
+    text.family(.acceptFailures) { $0.count(server.acceptFailures) }
+    text.family(.certificateExpiryTimestampSeconds) { text in
+      for certificate in server.reloads.certificates {
+        guard let expiresAt = certificate.expiresAt else { continue }
+        text.sample("", [("use", ByteText(certificate.use))], expiresAt)
+      }
     }
-    text.family(
-      "process_cpu_seconds", .counter,
-      "User and system time that the gateway's process has used, in seconds.",
-      unit: "seconds"
-    ) { text in
-      text.sample("_total", [], state.process.cpuSeconds)
+    text.family(.configLastReloadSuccessful) { $0.sample(server.reloads.isLastGood ? 1 : 0) }
+    text.family(.configLastReloadSuccessTimestampSeconds) { $0.sample(server.reloads.lastGoodAt) }
+    text.family(.configReloads) { text in
+      text.count([("result", "ok")], server.reloads.succeeded)
+      text.count([("result", "failed")], server.reloads.failed)
     }
   }
 }

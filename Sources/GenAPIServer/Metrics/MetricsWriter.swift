@@ -3,10 +3,6 @@ import GenAPIValue
 
 /// Writes families of metrics one after the other.
 struct MetricsWriter {
-  enum Kind: String {
-    case counter, gauge, histogram
-  }
-
   let format: MetricsFormat
   private var text = ""
   private var name = ""
@@ -14,20 +10,13 @@ struct MetricsWriter {
   init(_ format: MetricsFormat) { self.format = format }
 
   /// A family and its samples.
-  ///
-  /// - Parameters:
-  ///   - name: of a counter without `_total`, which its samples have.
-  ///   - unit: what the name ends with, where OpenMetrics knows the unit.
-  mutating func family(
-    _ name: String, _ kind: Kind, _ help: String, unit: String? = nil,
-    _ samples: (inout MetricsWriter) -> Void
-  ) {
-    self.name = name
+  mutating func family(_ family: MetricFamily, _ samples: (inout MetricsWriter) -> Void) {
+    name = family.name
     // The older format knows no suffix: the family is called as its samples are.
-    let family = kind == .counter && format == .prometheus ? name + "_total" : name
-    line("# HELP \(family) \(Self.escaped(help, quotes: format == .openMetrics))")
-    line("# TYPE \(family) \(kind.rawValue)")
-    if let unit, format == .openMetrics { line("# UNIT \(family) \(unit)") }
+    let shown = family.kind == .counter && format == .prometheus ? name + "_total" : name
+    line("# HELP \(shown) \(Self.escaped(family.help, quotes: format == .openMetrics))")
+    line("# TYPE \(shown) \(family.kind.rawValue)")
+    if let unit = family.unit, format == .openMetrics { line("# UNIT \(shown) \(unit)") }
     samples(&self)
   }
 

@@ -1,4 +1,6 @@
+import GenAPIChannels
 import GenAPIGateway
+import GenAPIValue
 import Logging
 
 /// Puts a changed configuration into force, as far as that goes without a restart.
@@ -7,12 +9,29 @@ struct Reloading {
   static let live = [
     "log.level", "gateway.detail_error", "rate_limiter.enabled", "rate_limiter.fail_open",
     "rate_limiter.cleanup_interval_ms", "rate_limiter.routing_strategy", "rate_limiter.global_limits",
-    "rate_limiter.api_limits", "functions", "function_files",
+    "rate_limiter.api_limits", "functions", "function_files", "gateway.push_token",
+    "gateway.push_token_file", "gateway.push_token_files", "reload.watch", "reload.watch_interval_ms",
+  ]
+  /// The same, where the server had what they replace when it started.
+  private static let authentication: Set<String> = [
+    "auth.secret", "auth.secret_file", "auth.secret_files", "auth.salt", "auth.issuer", "auth.audience",
+    "auth.max_age_s",
+  ]
+  private static let streamTokens: Set<String> = [
+    "telemetry.token", "telemetry.token_file", "telemetry.token_files",
+  ]
+  private static let certificate: Set<String> = ["websocket.tls_certificate", "websocket.tls_key"]
+  private static let cookie: Set<String> = ["cluster.cookie", "cluster.cookie_file"]
+  private static let clusterCertificate: Set<String> = [
+    "cluster.tls_certificate", "cluster.tls_key", "cluster.tls_ca",
   ]
 
-  let gateway: Gateway
+  let server: GatewayServer
+  let authenticator: LiveAuthenticator
   let logLevel: LiveLogLevel
   let logger: Logger
+
+  private var gateway: Gateway { server.gateway }
 
   /// - Returns: the settings that changed and wait for a restart.
   @discardableResult
@@ -31,9 +50,12 @@ struct Reloading {
       logger.error("the limits stay as they are", metadata: ["error": "\(error)"])
     }
     applyFunctions(new.functions, over: old.functions)
+    let secrets = applySecrets(new)
     let before = Dictionary(old.settings.map { ($0.key, $0.digest) }, uniquingKeysWith: { $1 })
     let changed = new.settings.filter { before[$0.key] != $0.digest }.map(\.key)
-    let inForce = changed.filter { Self.live.contains($0) && (refused.isEmpty || !$0.hasPrefix(refused)) }
+    let inForce = changed.filter { key in
+      secrets.contains(key) || (Self.live.contains(key) && (refused.isEmpty || !key.hasPrefix(refused)))
+    }
     let waiting = changed.filter { !inForce.contains($0) }
     logger.notice(
       "the configuration was read again",
@@ -43,7 +65,43 @@ struct Reloading {
         "needs a restart": "\(waiting.isEmpty ? "nothing" : waiting.joined(separator: ", "))",
       ])
     for name in gateway.unresolvedNames() { logger.warning("a name resolves to nothing: \(name)") }
+    server.reloads.succeeded(new.certificates, all: refused.isEmpty)
     return waiting
+  }
+
+  /// Secrets and certificates for whoever comes from now on; nobody who is there is sent away.
+  ///
+  /// - Returns: the settings that are in force with that.
+  private func applySecrets(_ new: ServerConfiguration) -> Set<String> {
+    let start = server.configuration
+    var inForce: Set<String> = []
+    gateway.receiver.replaceTokens(new.gateway.pushTokens)
+    if new.authentication == start.authentication {
+      authenticator.replace(new.authenticator)
+      inForce.formUnion(Self.authentication)
+    }
+    // Without a token a stream's door works otherwise, and is open to whoever can connect.
+    if start.telemetry.token != nil, let token = new.telemetry.token {
+      server.exporter.replaceTokens(token, others: new.telemetry.otherTokens)
+      inForce.formUnion(Self.streamTokens)
+    }
+    if start.websocket.tls != nil, let tls = new.websocket.tls {
+      do {
+        try server.channels.replaceTLS(tls)
+        inForce.formUnion(Self.certificate)
+      } catch {
+        logger.error("the certificate stays as it is", metadata: ["error": "\(error)"])
+      }
+    }
+    if let node = server.node, let cluster = new.cluster?.node {
+      node.replaceCookie(cluster.cookie)
+      inForce.formUnion(Self.cookie)
+      if start.cluster?.node.tls != nil, let tls = cluster.tls {
+        node.replaceTLS(tls)
+        inForce.formUnion(Self.clusterCertificate)
+      }
+    }
+    return inForce
   }
 
   /// Functions of the file come and go, and come back when something else took their place; those of services, and what

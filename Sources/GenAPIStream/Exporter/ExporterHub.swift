@@ -18,7 +18,7 @@ final class ExporterHub: @unchecked Sendable {
   /// was given.
   private let group: MultiThreadedEventLoopGroup?
   let configuration: StreamExporterConfiguration
-  let rules: ExporterSession.Rules
+  private(set) var rules: ExporterSession.Rules
   let statistics = Mutex(StreamExporterStatistics())
 
   private let bus: TelemetryBus
@@ -67,7 +67,7 @@ final class ExporterHub: @unchecked Sendable {
         node: ByteText(bus.node), software: ByteText(configuration.software), startedAt: startedAt,
         auth: configuration.token == nil ? .none : .token, intervalMs: configuration.intervalMs,
         categories: EventCategory.allCases.map { ByteText($0.rawValue) }),
-      token: configuration.token, guessMs: configuration.wrongTokenMs)
+      token: configuration.token, otherTokens: configuration.otherTokens, guessMs: configuration.wrongTokenMs)
     door = ExporterDoor(
       rules: ExporterDoor.Rules(
         most: configuration.maximumWaiting, mostOfAddress: configuration.maximumWaitingOfAddress,
@@ -85,6 +85,13 @@ final class ExporterHub: @unchecked Sendable {
     loop.preconditionInEventLoop()
     defer { nextID += 1 }
     return SubscriberHandler(id: nextID, hub: self)
+  }
+
+  /// Who comes from now on needs one of these; those who are there stay.
+  func replaceTokens(_ token: ByteText, _ others: [ByteText]) {
+    loop.preconditionInEventLoop()
+    rules.token = token
+    rules.otherTokens = others
   }
 
   // MARK: Connections

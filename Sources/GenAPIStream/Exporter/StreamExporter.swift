@@ -92,6 +92,14 @@ public final class StreamExporter: Service, Sendable {
     try? await closed.get()
   }
 
+  /// Who comes from now on needs one of these tokens; those who watch already go on. An exporter that was made without
+  /// a token stays without one.
+  public func replaceTokens(_ token: ByteText, others: [ByteText] = []) {
+    guard configuration.token != nil else { return }
+    let hub = hub
+    hub.loop.execute { hub.replaceTokens(token, others) }
+  }
+
   /// What happened since the start.
   public func statistics() async -> StreamExporterStatistics {
     let hub = hub

@@ -7,6 +7,8 @@ public struct StreamExporterConfiguration: Sendable {
   /// What a client must send with its first `subscribe`, at least `leastTokenBytes` long. Needed to listen on anything
   /// but loopback or a Unix socket. Default none.
   public var token: ByteText?
+  /// Others that are good too, while those who watch change theirs; only beside `token`.
+  public var otherTokens: [ByteText] = []
   /// Subscribers at one time; one more gets an error frame. Default 32.
   public var maximumSubscribers = 32
   /// Connections that have not sent the token yet, beside the subscribers; where more come, the oldest gives way.
@@ -76,7 +78,9 @@ public enum StreamExporterError: Error, Sendable, Equatable, CustomStringConvert
 
 extension StreamExporterConfiguration {
   func validate() throws(StreamExporterError) {
-    if let token, token.utf8.count < Self.leastTokenBytes { throw .tokenTooShort(bytes: token.utf8.count) }
+    for token in [token].compactMap({ $0 }) + otherTokens where token.utf8.count < Self.leastTokenBytes {
+      throw .tokenTooShort(bytes: token.utf8.count)
+    }
     if token == nil, let open = addresses.first(where: { !$0.isLocal }) { throw .tokenRequired(open) }
     if addresses.isEmpty { throw .invalid(setting: "addresses", value: "empty", allowed: "one or more") }
     if !StreamProtocol.intervalRange.contains(intervalMs) {

@@ -9,6 +9,15 @@ struct ConfigurationSource: Sendable {
   /// From the command line: it outranks file and environment.
   let logLevel: Logger.Level?
 
+  /// Those that are looked at for changes.
+  func files(of configuration: ServerConfiguration) -> Set<String> {
+    switch configuration.watch {
+    case .none: []
+    case .secrets: configuration.secretFiles
+    case .all: configuration.secretFiles.union(configuration.otherFiles).union([path])
+    }
+  }
+
   func read() throws -> ServerConfiguration {
     let text: String
     do throws(TextFile.Failure) {

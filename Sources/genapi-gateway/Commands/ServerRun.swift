@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GenAPIChannels
 import GenAPIServer
 import Logging
@@ -19,8 +20,12 @@ struct ServerRun {
     let ends = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     let logger = level.logger(label: "genapi.server")
     for warning in configuration.warnings { logger.warning("\(warning)") }
+    let environment = ProcessInfo.processInfo.environment
+    let manager = ServiceManager(environment: environment)
     let server: GatewayServer
     do {
+      var configuration = configuration
+      configuration.use(try PassedSockets(environment: environment))
       server = try GatewayServer(configuration, logLevel: level)
       try await server.start()
     } catch {
@@ -30,14 +35,20 @@ struct ServerRun {
     }
     for name in server.gateway.unresolvedNames() { logger.warning("a name resolves to nothing: \(name)") }
     announce(server)
+    manager.tell("READY=1")
+    let reloader = Reloader(
+      server: server, source: source, configuration: configuration, logger: logger, manager: manager)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
-          .init(
-            service: Reloader(
-              server: server, source: source, configuration: configuration, hangUps: hangUps, logger: logger)),
+          // They end in the opposite order, so that this one is heard until the server has drained.
+          .init(service: Heartbeat(manager: manager)),
+          .init(service: HangUps(reloader: reloader, signals: hangUps)),
+          .init(service: WatchingFiles(reloader: reloader, source: source, logger: logger)),
           .init(service: Serving(server: server), successTerminationBehavior: .gracefullyShutdownGroup),
-          .init(service: UntilSignal(signals: ends), successTerminationBehavior: .gracefullyShutdownGroup),
+          .init(
+            service: UntilSignal(signals: ends, manager: manager),
+            successTerminationBehavior: .gracefullyShutdownGroup),
         ], logger: logger))
     try await group.run()
   }
@@ -76,33 +87,24 @@ private struct Serving: Service {
 }
 
 /// Waits for SIGHUP.
-private struct Reloader: Service {
-  let server: GatewayServer
-  let source: ConfigurationSource
-  let configuration: ServerConfiguration
-  let hangUps: UnixSignalsSequence
-  let logger: Logger
+private struct HangUps: Service {
+  let reloader: Reloader
+  let signals: UnixSignalsSequence
 
   func run() async throws {
-    var current = configuration
-    for await _ in hangUps.cancelOnGracefulShutdown() {
-      do {
-        let new = try source.read()
-        for warning in new.warnings { logger.warning("\(warning)") }
-        server.reload(new, over: current)
-        current = new
-      } catch {
-        logger.error("the configuration stays as it is", metadata: ["error": "\(error)"])
-      }
-    }
+    for await _ in signals.cancelOnGracefulShutdown() { await reloader.reload() }
   }
 }
 
 /// Ends with the first signal, also one that came before it ran.
 private struct UntilSignal: Service {
   let signals: UnixSignalsSequence
+  let manager: ServiceManager
 
   func run() async throws {
-    for await _ in signals.cancelOnGracefulShutdown() { return }
+    for await _ in signals.cancelOnGracefulShutdown() {
+      manager.tell("STOPPING=1", "STATUS=drains")
+      return
+    }
   }
 }

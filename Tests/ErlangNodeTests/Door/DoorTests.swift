@@ -59,6 +59,7 @@ struct DoorTests {
     #expect(try place("2001:db8:1:2::5") != place("2001:db8:1:3::5"))
     #expect(try place("10.0.0.1") != place("10.0.0.2"))
     #expect(try place("::ffff:10.0.0.1") != place("::ffff:10.0.0.2"))
+    #expect(try place("::ffff:10.0.0.1") == place("10.0.0.1"))
   }
 
   @Test("a second has ten lines of the log for strangers, and the next one says how many more there were")

@@ -31,7 +31,31 @@ struct AuthenticatorTests {
     let token = jwt(header, #"{"sub":"u1","roles":["admin"],"device_id":"d1","exp":2000,"nbf":900}"#)
     #expect(
       try await authenticate(token)
-        == ClientIdentity(userID: "u1", deviceID: "d1", roles: ["admin"], ipAddress: "10.0.0.1"))
+        == ClientIdentity(
+          userID: "u1", deviceID: "d1", roles: ["admin"], ipAddress: "10.0.0.1", expiresAt: 2_030))
+  }
+
+  @Test("an identity ends when its token would not be taken any more, leeway included, and never without exp")
+  func expiry() async throws {
+    #expect(try await authenticate(jwt(header, #"{"sub":"u1"}"#)).expiresAt == nil)
+    #expect(try await authenticate(jwt(header, #"{"sub":"u1","exp":2000.5}"#)).expiresAt == 2_031)
+    #expect(try await authenticate(jwt(header, #"{"sub":"u1","exp":1e300}"#)).expiresAt == .max)
+  }
+
+  @Test("with several secrets a token of each is good, and of no other")
+  func secrets() async throws {
+    let live = LiveAuthenticator(
+      JWTAuthenticator(secrets: ["the first of two", "the second of two"]) { 1_000 })
+    func user(_ secret: String) async throws -> ByteText? {
+      let token = jwt(header, #"{"sub":"u1"}"#, secret: secret)
+      return try await live.authenticate(ConnectRequest(parameters: ["token": ByteText(token)])).userID
+    }
+    #expect(try await user("the first of two") == "u1")
+    #expect(try await user("the second of two") == "u1")
+    await #expect(throws: AuthenticationRefused.self) { try await user("another") }
+    live.replace(JWTAuthenticator(secrets: ["another"]) { 1_000 })
+    #expect(try await user("another") == "u1")
+    await #expect(throws: AuthenticationRefused.self) { try await user("the first of two") }
   }
 
   @Test(

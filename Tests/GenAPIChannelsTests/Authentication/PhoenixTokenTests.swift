@@ -26,7 +26,9 @@ struct PhoenixTokenTests {
 
   @Test("a token says who its bearer is, as a map or as the id alone")
   func valid() async throws {
-    #expect(try await authenticate(Self.map) == ClientIdentity(userID: "u_1", roles: ["admin"]))
+    #expect(
+      try await authenticate(Self.map)
+        == ClientIdentity(userID: "u_1", roles: ["admin"], expiresAt: 1_700_086_400))
     #expect(try await authenticate(Self.number).userID == "42")
   }
 

@@ -1,0 +1,41 @@
+import NIOCore
+import NetworkAddress
+
+/// Takes the header of the PROXY protocol from the beginning of a connection, and leaves.
+final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
+
+  private let handshake: Handshake
+  private let hub: ServerHub
+  private var received = ByteBuffer()
+  /// There is a header, or never will be: what comes while the handler leaves is passed on, or thrown away.
+  private var isOver = false
+  private var isRefused = false
+
+  init(hub: ServerHub, handshake: Handshake) {
+    self.hub = hub
+    self.handshake = handshake
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isRefused { return }
+    if isOver { return context.fireChannelRead(data) }
+    var buffer = unwrapInboundIn(data)
+    received.writeBuffer(&buffer)
+    switch ProxyHeader.read(received.readableBytesView) {
+    case .needsMore: break
+    case .malformed:
+      isRefused = true
+      hub.refused("proxy_header")
+      context.close(promise: nil)
+    case .header(let header):
+      isOver = true
+      handshake.cameThrough(header.source)
+      received.moveReaderIndex(forwardBy: header.count)
+      if received.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(received)) }
+      received = ByteBuffer()
+      context.pipeline.syncOperations.removeHandler(self, promise: nil)
+    }
+  }
+}

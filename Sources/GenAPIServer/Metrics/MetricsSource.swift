@@ -1,0 +1,41 @@
+import GenAPIChannels
+import GenAPIGateway
+import GenAPIStream
+import Listening
+import Synchronization
+
+/// Where the metrics come from. It keeps neither the gateway nor its server alive, which hold it.
+final class MetricsSource: Sendable {
+  private struct Parts {
+    weak var gateway: Gateway?
+    weak var channels: ChannelServer?
+  }
+
+  private let parts: Mutex<Parts>
+  private let reloads: ReloadLog
+  private let maxConnections: Int
+
+  init(gateway: Gateway, reloads: ReloadLog, maxConnections: Int) {
+    parts = Mutex(Parts(gateway: gateway))
+    self.reloads = reloads
+    self.maxConnections = maxConnections
+  }
+
+  /// The server of the sockets, which is made after the route that asks here.
+  func setChannels(_ channels: ChannelServer) { parts.withLock { $0.channels = channels } }
+
+  func answer(_ format: MetricsFormat) -> HTTPAnswer {
+    let (gateway, channels) = parts.withLock { ($0.gateway, $0.channels) }
+    guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
+    var server = ServerState()
+    if let channels { server.channels = channels.statistics }
+    server.maxConnections = maxConnections
+    server.acceptFailures = AcceptRefusals.shared.value
+    server.process = .read()
+    server.reloads = reloads.state
+    server.version = Software.version
+    return HTTPAnswer(
+      contentType: format.contentType,
+      body: Array(MetricsText.make(gateway.currentState(), server: server, format).utf8))
+  }
+}

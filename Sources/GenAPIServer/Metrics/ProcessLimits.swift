@@ -1,0 +1,46 @@
+import Foundation
+
+/// What the system says of this process beside its memory and time.
+public struct ProcessLimits: Sendable {
+  /// In seconds since the Unix epoch; 0 where the system does not say.
+  public var startedAt: Double = 0
+  public var openDescriptors = 0
+  public var maxDescriptors: UInt64 = 0
+
+  public init() {}
+
+  static func read() -> ProcessLimits {
+    var limits = ProcessLimits()
+    limits.startedAt = startTime
+    // The folder that is open for reading is one of them, and closed when this returns.
+    let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.count ?? 1
+    limits.openDescriptors = max(0, open - 1)
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    if getrlimit(resource, &limit) == 0 { limits.maxDescriptors = UInt64(limit.rlim_cur) }
+    return limits
+  }
+
+  /// From the system's ticks when it was started, and those until now. `/proc/stat`, which has when the system began, is
+  /// hidden from services that systemd confines.
+  private static let startTime: Double = {
+    #if canImport(Glibc)
+      var sinceBoot = timespec()
+      guard let stat = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
+        let end = stat.lastIndex(of: ")"), clock_gettime(CLOCK_BOOTTIME, &sinceBoot) == 0
+      else { return 0 }
+      // Fields after the name, which may hold anything: the start is the 20th.
+      let fields = stat[stat.index(after: end)...].split(separator: " ")
+      guard fields.count > 19, let ticks = Double(fields[19]) else { return 0 }
+      let age =
+        Double(sinceBoot.tv_sec) + Double(sinceBoot.tv_nsec) / 1e9 - ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+      return Date().timeIntervalSince1970 - age
+    #else
+      return 0
+    #endif
+  }()
+}

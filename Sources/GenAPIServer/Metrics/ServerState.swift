@@ -1,0 +1,15 @@
+import GenAPIChannels
+
+/// What a server knows beside its gateway's state.
+public struct ServerState: Sendable {
+  /// Of the sockets' listener.
+  public var channels = ChannelServerStatistics()
+  public var maxConnections = 0
+  /// Over all listeners.
+  public var acceptFailures: Int64 = 0
+  public var process = ProcessLimits()
+  public var reloads = ReloadLog.State()
+  public var version = ""
+
+  public init() {}
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+/// Tells when the content of files has changed, however that was done: written anew, replaced, or through a link that
+/// points elsewhere now, as Kubernetes changes a volume.
+///
+/// It only looks when it is asked. A change is told once it looks the same twice in a row, so that half a file is none.
+public struct FileWatch {
+  /// Which files of a configuration are looked at.
+  public enum Kind: String, Sendable, CaseIterable {
+    case secrets, all, none
+  }
+
+  /// What tells that there is something to read.
+  private struct Mark: Equatable {
+    var device: UInt64
+    var file: UInt64
+    var size: Int64
+    var modified: [Int]
+
+    /// nil for what is not there, and for what is no plain file, of which reading could take for ever.
+    init?(_ path: String) {
+      var info = stat()
+      guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
+      device = UInt64(truncatingIfNeeded: info.st_dev)
+      file = UInt64(truncatingIfNeeded: info.st_ino)
+      size = Int64(info.st_size)
+      #if canImport(Darwin)
+        modified = [info.st_mtimespec.tv_sec, info.st_mtimespec.tv_nsec, info.st_ctimespec.tv_nsec]
+      #else
+        modified = [info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ctim.tv_nsec]
+      #endif
+    }
+  }
+
+  private struct Known {
+    var mark: Mark?
+    var content: Int?
+    /// Another mark, seen once.
+    var settling: Mark?
+  }
+
+  private var files: [String: Known] = [:]
+
+  public init() {}
+
+  /// From now on these are looked at; of those that were before it is known what they held.
+  public mutating func follow(_ paths: Set<String>) {
+    files = files.filter { paths.contains($0.key) }
+    for path in paths where files[path] == nil {
+      files[path] = Known(mark: Mark(path), content: Self.content(path))
+    }
+  }
+
+  /// The files whose content is another than at the last time. One that is gone has not changed: it may be on its way.
+  public mutating func changed() -> [String] {
+    files.keys.sorted().filter { path in
+      guard var known = files[path], let mark = Mark(path), mark != known.mark else { return false }
+      defer { files[path] = known }
+      guard known.settling == mark else {
+        known.settling = mark
+        return false
+      }
+      let content = Self.content(path)
+      let isChanged = content != nil && content != known.content
+      if content != nil { known = Known(mark: mark, content: content) }
+      return isChanged
+    }
+  }
+
+  private static func content(_ path: String) -> Int? {
+    guard Mark(path) != nil else { return nil }
+    return FileManager.default.contents(atPath: path)?.hashValue
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// Listening sockets that the service manager opened and passes on: sd_listen_fds(3). They stay open while the server is
+/// started anew, and who connects meanwhile waits in their queue.
+public struct PassedSockets: Sendable, Equatable {
+  /// By the name that the manager's unit gives them (`FileDescriptorName`).
+  public private(set) var byName: [String: Int32] = [:]
+
+  /// The first that is passed; those before are the standard streams.
+  private static let first: Int32 = 3
+  /// More than any unit has.
+  private static let most = 64
+  public static let names = ["websocket", "health"]
+
+  /// Takes them out of what programs started by this one get.
+  ///
+  /// - Throws: what is passed and is of no use.
+  public init(environment: [String: String], process: Int32 = getpid()) throws(PassedSocketError) {
+    guard let count = environment["LISTEN_FDS"].flatMap({ Int($0) }), (1...Self.most).contains(count),
+      environment["LISTEN_PID"] == "\(process)"
+    else { return }
+    let names = (environment["LISTEN_FDNAMES"] ?? "").split(separator: ":", omittingEmptySubsequences: false)
+    for index in 0..<count {
+      let name = index < names.count ? String(names[index]) : ""
+      guard Self.names.contains(name) else {
+        throw PassedSocketError(
+          description: "the service manager passes a socket named \"\(name)\"; known are "
+            + Self.names.joined(separator: ", ") + " (FileDescriptorName)")
+      }
+      guard byName[name] == nil else {
+        throw PassedSocketError(description: "the service manager passes two sockets named \"\(name)\"")
+      }
+      let socket = Self.first + Int32(index)
+      var isListening: Int32 = 0
+      var size = socklen_t(MemoryLayout<Int32>.size)
+      guard getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) == 0, isListening != 0 else {
+        throw PassedSocketError(
+          description:
+            "descriptor \(socket) (\(name)), which the service manager passes, is no listening socket")
+      }
+      _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+      byName[name] = socket
+    }
+  }
+}
+
+/// Why sockets of the service manager are not taken.
+public struct PassedSocketError: Error, Sendable, Equatable, CustomStringConvertible {
+  public var description: String
+}

@@ -1,0 +1,45 @@
+import Foundation
+
+/// The service manager that started this program, when it wants to be told: sd_notify(3).
+public struct ServiceManager: Sendable {
+  /// Where it listens; nil when there is none.
+  private let path: String?
+  /// How often at least it wants to hear that all goes on, in milliseconds; nil when it does not wait for that.
+  public let watchdogMs: Int64?
+
+  /// - Parameter process: this one's number.
+  public init(environment: [String: String], process: Int32 = getpid()) {
+    path = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
+    let isOurs = environment["WATCHDOG_PID"].map { $0 == "\(process)" } ?? true
+    let microseconds = environment["WATCHDOG_USEC"].flatMap { Int64($0) } ?? 0
+    watchdogMs = path != nil && isOurs && microseconds > 0 ? max(microseconds / 1_000, 1) : nil
+  }
+
+  /// Sends assignments such as `READY=1`. A manager that does not listen is not waited for: the server is more important.
+  public func tell(_ assignments: String...) {
+    guard let path else { return }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    var bytes = Array(path.utf8)
+    // A name in no file system begins with a zero.
+    if bytes[0] == UInt8(ascii: "@") { bytes[0] = 0 }
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    let length = socklen_t(MemoryLayout<sockaddr_un>.offset(of: \.sun_path)! + bytes.count)
+    #if canImport(Glibc)
+      let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+      let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+    #else
+      let descriptor = socket(AF_UNIX, SOCK_DGRAM, 0)
+      let flags = MSG_DONTWAIT
+    #endif
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    let text = Array(assignments.joined(separator: "\n").utf8)
+    withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        _ = sendto(descriptor, text, text.count, flags, address, length)
+      }
+    }
+  }
+}

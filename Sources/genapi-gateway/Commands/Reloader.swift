@@ -1,0 +1,37 @@
+import Foundation
+import GenAPIServer
+import Logging
+
+/// Reads the configuration again, whoever asks for it, one after the other.
+actor Reloader {
+  private let server: GatewayServer
+  private let source: ConfigurationSource
+  private let logger: Logger
+  private let manager: ServiceManager
+  private(set) var current: ServerConfiguration
+
+  init(
+    server: GatewayServer, source: ConfigurationSource, configuration: ServerConfiguration, logger: Logger,
+    manager: ServiceManager
+  ) {
+    self.server = server
+    self.source = source
+    self.logger = logger
+    self.manager = manager
+    current = configuration
+  }
+
+  func reload() {
+    manager.tell("RELOADING=1", "MONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)")
+    defer { manager.tell("READY=1") }
+    do {
+      let new = try source.read()
+      for warning in new.warnings { logger.warning("\(warning)") }
+      server.reload(new, over: current)
+      current = new
+    } catch {
+      server.reloads.failed()
+      logger.error("the configuration stays as it is", metadata: ["error": "\(error)"])
+    }
+  }
+}

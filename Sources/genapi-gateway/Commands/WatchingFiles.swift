@@ -1,0 +1,31 @@
+import Foundation
+import GenAPIServer
+import Logging
+import ServiceLifecycle
+
+/// Looks at the files of the configuration from time to time: reads it again when what they hold has changed, and warns
+/// of certificates that expire.
+struct WatchingFiles: Service {
+  let reloader: Reloader
+  let source: ConfigurationSource
+  let logger: Logger
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      var watch = FileWatch()
+      var expiry = ExpiryWatch()
+      while !Task.isCancelled {
+        let configuration = await reloader.current
+        for warning in expiry.warnings(configuration.certificates, at: Int64(Date().timeIntervalSince1970)) {
+          logger.warning("\(warning)")
+        }
+        watch.follow(source.files(of: configuration))
+        try? await Task.sleep(for: .milliseconds(configuration.watchIntervalMs))
+        let changed = watch.changed()
+        guard !changed.isEmpty, !Task.isCancelled else { continue }
+        logger.notice("files have changed", metadata: ["files": "\(changed.joined(separator: ", "))"])
+        await reloader.reload()
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import GenAPIGateway
+import GenAPITelemetry
+import GenAPIValue
+import NIOSSL
+import Synchronization
+import Testing
+
+@testable import GenAPIChannels
+
+@Suite("What changes while sockets are open")
+struct RotationTests {
+  @Test("a new certificate is shown to who comes from now on; the socket that is open goes on")
+  func certificate() async throws {
+    let tls = try TestCertificate.server()
+    try await ServerFixture.with {
+      $0.tls = tls
+    } _: { fixture in
+      func client(_ trusts: TLSConfiguration) async throws -> TestSocket {
+        var configuration = ChannelClientConfiguration(host: "localhost", port: fixture.port)
+        configuration.tls = trusts
+        return try await TestSocket.connect(configuration)
+      }
+      let before = try await client(try TestCertificate.client())
+      let join = try await before.join()
+      try fixture.server.replaceTLS(try OtherCertificate.server())
+      let after = try await client(try OtherCertificate.client())
+      _ = try await after.join()
+      await #expect(throws: ChannelClientError.self) { try await client(try TestCertificate.client()) }
+      before.push(ServerFixture.request("echo", ["message": "still here"]), joinRef: join)
+      #expect(try await before.message().value?["result"] == "still here")
+      // A certificate with the key of another stays outside.
+      #expect(throws: (any Error).self) { try fixture.server.replaceTLS(try OtherCertificate.mixed()) }
+      _ = try await client(try OtherCertificate.client()).join()
+    }
+  }
+
+  /// A clock whose wall time a test sets; what waits on it waits for real.
+  private final class SetClock: GatewayClock {
+    let wall = Mutex<Int64>(0)
+
+    func wallMicroseconds() -> Int64 { wall.withLock { $0 } }
+    func monotonicNanoseconds() -> Int64 { SystemTime().monotonicNanoseconds() }
+    func sleep(nanoseconds: Int64) async throws { try await SystemTime().sleep(nanoseconds: nanoseconds) }
+  }
+
+  private func closeCode(ends: Bool, expiresAt: Int64?, now: Int64) async throws -> UInt16? {
+    let clock = SetClock()
+    clock.wall.withLock { $0 = now * 1_000_000 }
+    let fixture = try await ServerFixture(
+      { $0.endsWithToken = ends },
+      authenticator: CustomAuthenticator { _ in ClientIdentity(userID: "u", expiresAt: expiresAt) },
+      clock: clock)
+    let socket = try await fixture.socket()
+    if ends, let expiresAt, expiresAt <= now {
+      let code = try await socket.closeCode()
+      // Until the server has seen the end, too.
+      await fixture.server.stop()
+      #expect(fixture.server.statistics.closed["token_expired"] == 1)
+      #expect(fixture.server.statistics.closeCodes[1_008] == 1)
+      return code
+    }
+    _ = try await socket.join()
+    await fixture.server.stop()
+    return try await socket.closeCode()
+  }
+
+  @Test("a socket ends with its token where that is wanted, and where the token ends")
+  func tokens() async throws {
+    #expect(try await closeCode(ends: true, expiresAt: 100, now: 100) == 1_008)
+    #expect(try await closeCode(ends: true, expiresAt: .min, now: 100) == 1_008)
+    #expect(try await closeCode(ends: true, expiresAt: 200, now: 100) == 1_001)
+    #expect(try await closeCode(ends: true, expiresAt: .max, now: 100) == 1_001)
+    #expect(try await closeCode(ends: true, expiresAt: nil, now: 100) == 1_001)
+    #expect(try await closeCode(ends: false, expiresAt: 1, now: 100) == 1_001)
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+@testable import GenAPIServer
+
+@Suite("Looking at files for changes")
+struct FileWatchTests {
+  private static func folder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  private func write(_ text: String, _ file: URL) throws {
+    try text.write(to: file, atomically: true, encoding: .utf8)
+  }
+
+  @Test("other content is told once, when it was there twice; the same content written anew is none")
+  func content() throws {
+    try Self.folder { folder in
+      let file = folder.appendingPathComponent("secret")
+      try write("one", file)
+      var watch = FileWatch()
+      watch.follow([file.path])
+      #expect(watch.changed().isEmpty && watch.changed().isEmpty)
+      try write("two", file)
+      #expect(watch.changed().isEmpty)
+      #expect(watch.changed() == [file.path])
+      #expect(watch.changed().isEmpty)
+      try write("two", file)
+      #expect(watch.changed().isEmpty && watch.changed().isEmpty)
+    }
+  }
+
+  @Test(
+    "a link that points elsewhere is a change, as Kubernetes changes a volume; so is what was gone and comes back"
+  )
+  func links() throws {
+    try Self.folder { folder in
+      let files = FileManager.default
+      for name in ["1", "2"] {
+        try files.createDirectory(at: folder.appendingPathComponent(name), withIntermediateDirectories: false)
+        try write("secret of \(name)", folder.appendingPathComponent(name).appendingPathComponent("secret"))
+      }
+      let data = folder.appendingPathComponent("..data")
+      try files.createSymbolicLink(atPath: data.path, withDestinationPath: "1")
+      let secret = folder.appendingPathComponent("secret")
+      try files.createSymbolicLink(atPath: secret.path, withDestinationPath: "..data/secret")
+      var watch = FileWatch()
+      watch.follow([secret.path])
+      let next = folder.appendingPathComponent("..next")
+      try files.createSymbolicLink(atPath: next.path, withDestinationPath: "2")
+      #expect(rename(next.path, data.path) == 0)
+      #expect(watch.changed().isEmpty)
+      #expect(watch.changed() == [secret.path])
+      try files.removeItem(at: secret)
+      #expect(watch.changed().isEmpty && watch.changed().isEmpty)
+      try write("another", secret)
+      #expect(watch.changed().isEmpty)
+      #expect(watch.changed() == [secret.path])
+    }
+  }
+
+  @Test("a file that is still written is not taken; one that is no plain file is not read")
+  func settling() throws {
+    try Self.folder { folder in
+      let file = folder.appendingPathComponent("secret")
+      try write("one", file)
+      let pipe = folder.appendingPathComponent("pipe")
+      #expect(mkfifo(pipe.path, 0o600) == 0)
+      var watch = FileWatch()
+      watch.follow([file.path, pipe.path])
+      for length in 1...5 {
+        try write(String(repeating: "x", count: length), file)
+        #expect(watch.changed().isEmpty)
+      }
+      #expect(watch.changed() == [file.path])
+    }
+  }
+
+  @Test("a certificate that expires is told when that is first seen, and again as fewer days are left")
+  func expiry() {
+    var watch = ExpiryWatch()
+    let day: Int64 = 86_400
+    let certificate = CertificateUse(use: "websocket", path: "c.pem", expiresAt: 100 * day)
+    func told(daysLeft: Int64) -> [String] { watch.warnings([certificate], at: (100 - daysLeft) * day) }
+    #expect(told(daysLeft: 22).isEmpty)
+    #expect(told(daysLeft: 21) == ["the certificate c.pem (websocket) expires in 21 days and 0 hours"])
+    #expect(told(daysLeft: 20).isEmpty && told(daysLeft: 15).isEmpty)
+    #expect(told(daysLeft: 14).count == 1 && told(daysLeft: 2).count == 1 && told(daysLeft: 1).count == 1)
+    #expect(told(daysLeft: 0) == ["the certificate c.pem (websocket) has expired"])
+    #expect(told(daysLeft: -3).isEmpty)
+    // A new one in its place, and one that cannot be read.
+    let new = CertificateUse(use: "websocket", path: "c.pem", expiresAt: 110 * day)
+    #expect(watch.warnings([new], at: 100 * day).count == 1)
+    #expect(watch.warnings([CertificateUse("cluster", "/nowhere.pem")], at: 100 * day).isEmpty)
+  }
+}
