@@ -37,7 +37,8 @@ public struct ProcessLimits: Sendable {
       let fields = stat[stat.index(after: end)...].split(separator: " ")
       guard fields.count > 19, let ticks = Double(fields[19]) else { return 0 }
       let age =
-        Double(sinceBoot.tv_sec) + Double(sinceBoot.tv_nsec) / 1e9 - ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+        Double(sinceBoot.tv_sec) + Double(sinceBoot.tv_nsec) / 1e9 - ticks
+        / Double(sysconf(Int32(_SC_CLK_TCK)))
       return Date().timeIntervalSince1970 - age
     #else
       return 0
