@@ -63,7 +63,17 @@ public enum ChannelClientError: Error, Sendable, Equatable, CustomStringConverti
   public var description: String {
     switch self {
     case .cannotConnect(let reason): "cannot connect: \(reason)"
-    case .refused(let status): "the server refused with HTTP \(status)"
+    case .refused(let status): "the server refused with HTTP \(status)\(Self.meaning(status))"
+    }
+  }
+
+  /// What a gateway means by it: it tells no stranger more, and its log does.
+  private static func meaning(_ status: Int) -> String {
+    switch status {
+    case 403: ": a token that is missing or not taken, or an Origin that is not allowed"
+    case 404: ": it has no sockets at this path"
+    case 503: ": it has too many connections, or is going down"
+    default: ""
     }
   }
 }
