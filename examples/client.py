@@ -6,7 +6,7 @@ async def main():
     async with websockets.connect("ws://127.0.0.1:4700/socket/websocket?vsn=2.0.0") as socket:
         await socket.send(json.dumps(["1", "1", "api:lobby", "phx_join", {}]))
         print(await socket.recv())
-        await socket.send(json.dumps(["1", "2", "api:lobby", "api", {
+        await socket.send(json.dumps(["1", "2", "api:lobby", "phoenix_gen_api", {
             "service": "demo", "request_type": "echo", "request_id": "req_1", "args": {"message": "hello"}}]))
         print(await socket.recv())
 

@@ -50,6 +50,7 @@ public struct ByteText: Sendable {
 
   /// Calls `body` with the bytes.
   @inlinable
+  @inline(__always)
   public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     if let result = string.utf8.withContiguousStorageIfAvailable(body) { return result }
     return Array(string.utf8).withUnsafeBufferPointer(body)

@@ -31,7 +31,7 @@ struct ServerConfigurationTests {
       .standardized
     let read = try ServerConfiguration(
       toml: String(contentsOf: file, encoding: .utf8), file: file.path, environment: [:])
-    #expect(read.websocket.port == 4_700 && read.websocket.channels.event == "api")
+    #expect(read.websocket.port == 4_700 && read.websocket.channels.event == "phoenix_gen_api")
     #expect(read.telemetry.addresses.map(\.description) == ["127.0.0.1:4710"])
     #expect(!read.websocket.channels.requiresVerifiedUserID)
     for type in ["echo", "add", "slow", "stream", "fail", "relay_msg"] {

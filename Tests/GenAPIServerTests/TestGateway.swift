@@ -9,7 +9,6 @@ enum TestGateway {
         mode = "anonymous"
         [websocket]
         listen = "127.0.0.1:0"
-        event = "api"
         [telemetry]
         listen = ["127.0.0.1:0"]
         [[functions]]

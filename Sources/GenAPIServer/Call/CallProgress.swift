@@ -45,7 +45,14 @@ struct CallProgress {
   /// The push with the answer says more than the receipt, and comes before it or after it.
   private func receipt(_ payload: Value) -> Step {
     if payload["status"] != "ok" {
-      return .failed(.failed(Self.reason(payload), canRetry: false), nil)
+      let reason = Self.reason(payload)
+      // Said by Phoenix in these words, which name neither.
+      return .failed(
+        .failed(
+          reason == "unmatched event"
+            ? "the gateway takes no requests as the event \(event): see its websocket.event, and --event"
+            : reason,
+          canRetry: false), nil)
     }
     return needsReceiptOnly ? .show(CallAnswer(response: payload, kind: .receipt)) : .wait
   }

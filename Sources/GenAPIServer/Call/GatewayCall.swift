@@ -7,7 +7,7 @@ import NIOPosix
 public struct GatewayCall: Sendable {
   public var client: ChannelClientConfiguration
   public var topic: ByteText = "api:lobby"
-  public var event: ByteText = "api"
+  public var event = ChannelConfiguration.defaultEvent
   public var function: CalledFunction
   /// The function's version; nil for the newest.
   public var version: ByteText?

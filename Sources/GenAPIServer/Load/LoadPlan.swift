@@ -23,7 +23,7 @@ public struct LoadPlan: Sendable {
   /// How long a topic's join may take, in milliseconds.
   public var joinTimeoutMs: Int64 = 10_000
   public var topic: ByteText = "api:lobby"
-  public var event: ByteText = "api"
+  public var event = ChannelConfiguration.defaultEvent
   /// 1 to 10 000.
   public var connections = 16
   /// Requests that each connection has under way at one time, 1 to 1000.

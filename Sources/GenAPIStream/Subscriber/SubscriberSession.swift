@@ -95,7 +95,7 @@ struct SubscriberSession {
             + "\(StreamProtocol.version); use programs of the same release")
       }
       if hello.auth == .token, token == nil, subscription.token == nil {
-        return fail("the gateway wants a token, and none is set for this target")
+        return fail("the gateway wants a token, and none is set for this target; see --token-file")
       }
       self.hello = hello
       return [.deliver(.connected(hello)), subscribe(now)]

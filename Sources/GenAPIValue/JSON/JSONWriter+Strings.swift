@@ -1,8 +1,14 @@
 extension JSONWriter {
   public mutating func string(_ value: String) { string(ByteText(value)) }
 
-  public mutating func string(_ value: ByteText) { value.withBytes { quoted(UnsafeRawBufferPointer($0)) } }
+  public mutating func string(_ value: ByteText) {
+    // Nil for a text that is not UTF-8 in one piece, which no ByteText is.
+    if value.string.utf8.withContiguousStorageIfAvailable({ quoted(UnsafeRawBufferPointer($0)) }) == nil {
+      value.withBytes { quoted(UnsafeRawBufferPointer($0)) }
+    }
+  }
 
+  @inline(__always)
   private mutating func quoted(_ text: UnsafeRawBufferPointer) {
     memory.reserve(text.count + 3)
     separate()

@@ -1,5 +1,6 @@
 extension TextMemory {
   /// Writes text in quotes; what needs it is escaped as JSON does. There must be room for the text and two quotes.
+  @inline(__always)
   package mutating func put(quoted text: UnsafeRawBufferPointer) {
     put(UInt8(ascii: "\""))
     let isPlain = put(text) { JSONBytes.special($0) }

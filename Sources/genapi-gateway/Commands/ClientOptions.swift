@@ -10,8 +10,8 @@ struct ClientOptions: ParsableArguments {
   @Option(help: "The topic to join.")
   var topic = "api:lobby"
 
-  @Option(help: "The event that carries requests.")
-  var event = "api"
+  @Option(help: "The event that carries requests: the gateway's websocket.event.")
+  var event = ChannelConfiguration.defaultEvent.string
 
   @Option(help: "The client's token; by default the variable GENAPI_CLIENT_TOKEN.")
   var token: String?

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import GenAPIValue
 import ProgramOutput
@@ -53,7 +54,9 @@ struct FramePrinter {
     let missing = missing(dashboard)
     tell(missing.filter { !silent.contains($0) }, dashboard)
     // Sums without a gateway are no sums: whoever reads them by a program looks at this first.
-    guard missing.isEmpty else { throw Complaint.end(Self.lacking(missing.count, dashboard.feed.targets.count)) }
+    guard missing.isEmpty else {
+      throw Complaint.end(Self.lacking(missing.count, dashboard.feed.targets.count))
+    }
   }
 
   /// Gateways whose numbers are not in what is printed. A recording has what it has.
@@ -63,7 +66,9 @@ struct FramePrinter {
   }
 
   private func tell(_ targets: [ByteText], _ dashboard: Dashboard) {
-    for target in targets { Complaint.say("\(target): \(dashboard.ledger.problems[target] ?? Self.noAnswer)") }
+    for target in targets {
+      Complaint.say("\(target): \(dashboard.ledger.problems[target] ?? Self.noAnswer)")
+    }
   }
 
   private static let noAnswer: ByteText = "no answer within 5 s"
@@ -122,6 +127,11 @@ struct FramePrinter {
       return Complaint.end("the recording has no numbers to show")
     }
     tell(dashboard.feed.targets, dashboard)
+    // What a gateway answered is no reason to look for one.
+    let isReached = dashboard.feed.targets.contains {
+      dashboard.ledger.problems[$0]?.string.contains("token") == true
+    }
+    if isReached { return ExitCode(Complaint.failure) }
     return Complaint.end("no gateway can be reached; start one, or try --demo")
   }
 }

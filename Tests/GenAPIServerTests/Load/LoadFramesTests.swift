@@ -48,7 +48,7 @@ struct LoadFramesTests {
       frames.writeRequest(to: &buffer, idStart: Array("7-".utf8), number: number, using: &random)
       let message = try MessageDecoder(version: SerializerVersion(vsn: ByteText(vsn))!, isTOON: isTOON)
         .decode(text: unmasked(buffer))
-      #expect(message.ref == "7-\(number)" && message.event == "api")
+      #expect(message.ref == "7-\(number)" && message.event == "phoenix_gen_api")
       // Version 1 has none.
       #expect(message.joinRef == (vsn == "1.0.0" ? nil : "1"))
       guard case .json(let payload) = message.payload else {

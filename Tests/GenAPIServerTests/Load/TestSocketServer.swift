@@ -56,7 +56,7 @@ final class TestSocketServer: Sendable {
   /// The answer to a request.
   static func answer(_ message: String, _ more: String = #""result":1,"success":true"#) -> Action {
     let id = (try? Value(json: message))?.array?[4]["request_id"]?.string ?? ""
-    return .text(#"["1",null,"api:lobby","api",{"request_id":"\#(id)",\#(more)}]"#)
+    return .text(#"["1",null,"api:lobby","phoenix_gen_api",{"request_id":"\#(id)",\#(more)}]"#)
   }
 }
 

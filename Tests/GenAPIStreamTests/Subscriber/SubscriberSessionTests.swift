@@ -85,7 +85,7 @@ struct SubscriberSessionTests {
     var session = SubscriberSession(subscription: Subscription(), token: nil)
     #expect(
       failure(session.received(.success(.hello(Hello(node: "x", auth: .token))), at: 1))
-        == "the gateway wants a token, and none is set for this target")
+        == "the gateway wants a token, and none is set for this target; see --token-file")
   }
 
   @Test("a new subscription is sent at once when connected, else with the hello")
