@@ -108,7 +108,9 @@ let package = Package(
       name: "GenAPIServer",
       dependencies: [
         "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIStream",
-        "GenAPITelemetry", "GenAPIValue", "Listening", "NetworkAddress", "OutsideText", "TOMLFile", "TOON",
+        "GenAPITelemetry", "GenAPIValue", "Listening", "NetworkAddress", "OutsideText", "ProgramOutput",
+        "TOMLFile", "TOON",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
@@ -136,7 +138,7 @@ let package = Package(
     .target(
       name: "GenAPICluster",
       dependencies: [
-        "ErlangNode", "GenAPIGateway", "GenAPIValue",
+        "ErlangNode", "GenAPIGateway", "GenAPITelemetry", "GenAPIValue",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -210,6 +212,7 @@ let package = Package(
         "Listening",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "InMemoryLogging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
@@ -226,7 +229,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GenAPIGatewayTests",
-      dependencies: ["GenAPIGateway", "TestRandom", .product(name: "InMemoryLogging", package: "swift-log")],
+      dependencies: [
+        "GenAPIGateway", "GenAPITelemetry", "TestRandom",
+        .product(name: "InMemoryLogging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "TOMLFileTests", dependencies: ["TOMLFile", "TestRandom"], swiftSettings: strict),
     .testTarget(name: "GenAPIFilesTests", dependencies: ["GenAPIFiles"], swiftSettings: strict),
@@ -253,7 +259,7 @@ let package = Package(
       name: "GenAPIServerTests",
       dependencies: [
         "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles", "ErlangNode",
-        "TOMLFile", "TestRandom",
+        "GenAPITelemetry", "ProgramOutput", "TOMLFile", "TestRandom",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -266,7 +272,7 @@ let package = Package(
       name: "ErlangPeers", dependencies: ["ErlangNode"], path: "Tests/ErlangPeers", swiftSettings: strict),
     .testTarget(
       name: "GenAPIClusterTests",
-      dependencies: ["GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway"],
+      dependencies: ["GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry"],
       swiftSettings: strict),
     .testTarget(
       name: "ErlangNodeTests",

@@ -23,23 +23,24 @@ public struct GatewayServer: Sendable {
   private let authenticator: LiveAuthenticator
   private let roles: NodeRoles?
   private let discovery: NodeDiscovery?
-  private let logLevel: LiveLogLevel
+  private let log: ServerLog
+  private let readiness: Readiness
   private let logger: Logger
 
   /// Makes everything and listens nowhere yet.
   ///
   /// - Throws: what is out of range, by its name.
-  public init(_ configuration: ServerConfiguration, logLevel: LiveLogLevel) throws {
-    self.logLevel = logLevel
-    logger = logLevel.logger(label: "genapi.server")
+  public init(_ configuration: ServerConfiguration, log: ServerLog) throws {
+    self.log = log
+    logger = log.logger(label: "genapi.server")
     self.configuration = configuration
     let reloads = ReloadLog(certificates: configuration.certificates)
     self.reloads = reloads
     authenticator = LiveAuthenticator(configuration.authenticator)
     var settings = configuration.gateway
-    settings.logger = logLevel.logger(label: "genapi.gateway")
+    settings.logger = log.logger(label: "genapi.gateway")
     if var cluster = configuration.cluster?.node {
-      cluster.logger = logLevel.logger(label: "genapi.cluster")
+      cluster.logger = log.logger(label: "genapi.cluster")
       node = try LocalNode(cluster)
     } else {
       node = nil
@@ -48,6 +49,8 @@ public struct GatewayServer: Sendable {
     if let node { remote = ErlangCluster(node: node) } else { remote = NoCluster() }
     let gateway = try Gateway(configuration: settings, remote: remote)
     self.gateway = gateway
+    let readiness = Readiness(gateway: gateway)
+    self.readiness = readiness
     if let node {
       ConfigService(gateway: gateway).serve(on: node)
       let roles = NodeRoles(node: node)
@@ -57,7 +60,7 @@ public struct GatewayServer: Sendable {
       let discovery = NodeDiscovery(
         node: node, sources: configuration.cluster?.sources ?? [],
         intervalMs: configuration.cluster?.discoveryIntervalMs ?? 10_000,
-        logger: logLevel.logger(label: "genapi.cluster"))
+        logger: log.logger(label: "genapi.cluster"))
       discovery.serve(on: gateway)
       self.discovery = discovery
     } else {
@@ -65,26 +68,30 @@ public struct GatewayServer: Sendable {
       discovery = nil
     }
     if configuration.logsEvents {
-      try gateway.bus.attachDefaultLogger(logger: logLevel.logger(label: "genapi.telemetry"))
+      try gateway.bus.attachDefaultLogger(logger: log.logger(label: "genapi.telemetry"))
     }
+    if configuration.logsRequests { try gateway.bus.setAccessLog(true, log) }
     BuiltinFunctions.register(on: gateway)
     for config in configuration.functions { try gateway.configs.add(config) }
     exporter = StreamExporter(
       configuration: configuration.telemetry, bus: gateway.bus, source: gateway,
-      logger: logLevel.logger(label: "genapi.stream"))
+      logger: log.logger(label: "genapi.stream"))
     // Strangers may ask where the sockets are; each text is made at most once a second.
     let source = MetricsSource(
-      gateway: gateway, reloads: reloads, maxConnections: configuration.websocket.maxConnections)
+      gateway: gateway, reloads: reloads, maxConnections: configuration.websocket.maxConnections,
+      log: log)
     let texts = MetricsFormat.allCases.map { format in
       AnswerCache(milliseconds: 1_000, clock: gateway.clock) { source.answer(format) }
     }
     let metrics: HTTPRoute = { question in
       await texts[MetricsFormat(accept: question.accept).rawValue].answer()
     }
-    let channelLogger = logLevel.logger(label: "genapi.channels")
+    let channelLogger = log.logger(label: "genapi.channels")
     channels = try ChannelServer(
       gateway: gateway, configuration: configuration.websocket, authenticator: authenticator,
-      routes: configuration.health == nil ? ["/metrics": metrics] : [:], logger: channelLogger)
+      routes: configuration.health == nil && configuration.websocket.tellsHealth
+        ? ["/metrics": metrics] : [:],
+      readiness: readiness, logger: channelLogger)
     source.setChannels(channels)
     if let (host, port) = configuration.health {
       var plain = ChannelServerConfiguration(host: host, port: port)
@@ -95,7 +102,7 @@ public struct GatewayServer: Sendable {
       health = try ChannelServer(
         gateway: gateway, configuration: plain,
         authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no sockets here") },
-        routes: ["/metrics": metrics], logger: channelLogger)
+        routes: ["/metrics": metrics], readiness: readiness, logger: channelLogger)
     } else {
       health = nil
     }
@@ -130,15 +137,29 @@ public struct GatewayServer: Sendable {
 
   /// Pulls, sweeps and serves until it is told to shut down; then drains the sockets and says bye on the stream.
   public func run() async throws {
+    readiness.begin()
     let finding = Task { [discovery] in await discovery?.run() }
     defer { finding.cancel() }
     try await gracefully { [gateway] in
       try await gateway.run()
     } stop: { [self] in
       await channels.stop()
+      // To the end, so that whoever asks reads that it is not ready.
       await health?.stop()
     }
+    await stopRest()
+  }
+
+  /// Ends what `start` began, for whoever does not run it.
+  public func stop() async {
+    await channels.stop()
+    await health?.stop()
+    await stopRest()
+  }
+
+  private func stopRest() async {
     await exporter.stop(reason: "the gateway shuts down")
+    logger.notice("the telemetry stream is closed")
     await node?.stop()
   }
 
@@ -158,7 +179,7 @@ public struct GatewayServer: Sendable {
   /// - Returns: the settings that wait for a restart.
   @discardableResult
   public func reload(_ new: ServerConfiguration, over old: ServerConfiguration) -> [String] {
-    Reloading(server: self, authenticator: authenticator, logLevel: logLevel, logger: logger)
+    Reloading(server: self, authenticator: authenticator, log: log, logger: logger)
       .apply(new, over: old)
   }
 }

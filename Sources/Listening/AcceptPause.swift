@@ -16,12 +16,16 @@ public final class AcceptPause: ChannelInboundHandler {
   private let refusals: AcceptRefusals
   private var isPaused = false
   private var wait = AcceptPause.shortest
-  /// Told once, until a connection was accepted again.
+  /// Told once, until it has gone well for a while: at the edge connections are accepted and not in turns.
   private var isTold = false
+  private var lastRefused = NIODeadline.uptimeNanoseconds(0)
+  private var untold: Int64 = 0
 
   /// Doubled each time, so that a short want is over soon and a long one costs nothing.
   private static let shortest = TimeAmount.milliseconds(50)
   private static let longest = TimeAmount.seconds(1)
+  /// Without a refusal for so long it is over.
+  private static let calm = TimeAmount.seconds(10)
 
   /// - Parameters:
   ///   - name: of the listener, for the log.
@@ -33,10 +37,6 @@ public final class AcceptPause: ChannelInboundHandler {
   }
 
   public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if isTold {
-      isTold = false
-      logger.notice("connections are accepted again", metadata: ["listener": "\(name)"])
-    }
     wait = Self.shortest
     context.fireChannelRead(data)
   }
@@ -44,11 +44,14 @@ public final class AcceptPause: ChannelInboundHandler {
   public func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard error is IOError else { return context.fireErrorCaught(error) }
     refusals.count()
+    untold += 1
+    lastRefused = context.eventLoop.now
     if !isTold {
       isTold = true
       logger.error(
         "no connection can be accepted; tried again until one can",
         metadata: ["listener": "\(name)", "error": "\(error)"])
+      watch(context.eventLoop, after: Self.calm)
     }
     guard !isPaused else { return }
     isPaused = true
@@ -60,6 +63,18 @@ public final class AcceptPause: ChannelInboundHandler {
       try? context.channel.syncOptions?.setOption(.autoRead, value: true)
     }
     wait = min(wait * 2, Self.longest)
+  }
+
+  private func watch(_ loop: any EventLoop, after wait: TimeAmount) {
+    loop.assumeIsolated().scheduleTask(in: wait) { [self] in
+      let rest = lastRefused + Self.calm - loop.now
+      guard rest.nanoseconds <= 0 else { return watch(loop, after: rest) }
+      logger.notice(
+        "connections are accepted again",
+        metadata: ["listener": "\(name)", "refusals": .stringConvertible(untold)])
+      isTold = false
+      untold = 0
+    }
   }
 }
 

@@ -49,6 +49,20 @@ public struct Output: Sendable {
 
   public func write(_ text: String) throws(OutputError) { try write(text.utf8) }
 
+  /// Waits so long at most for a reader that does not read. The text has to fit into what a pipe takes at once: 4 kB.
+  public func write(_ text: String, withinMs milliseconds: Int32) throws(OutputError) {
+    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    if poll(&request, 1, milliseconds) == 0 { throw .failed(name: name, code: ETIMEDOUT) }
+    try write(text)
+  }
+
+  /// Why nothing can be written to it, as far as that can be known without writing; nil when it may be possible.
+  public var fault: OutputError? {
+    let flags = fcntl(descriptor, F_GETFL)
+    if flags < 0 || flags & O_ACCMODE == O_RDONLY { return .failed(name: name, code: EBADF) }
+    return isReaderGone ? .readerGone : nil
+  }
+
   /// Whether nobody can read any more what would be written: the other end of a pipe is closed.
   public var isReaderGone: Bool {
     var request = pollfd(fd: descriptor, events: 0, revents: 0)

@@ -1,5 +1,6 @@
 import ErlangNode
 import GenAPIGateway
+import GenAPITelemetry
 import GenAPIValue
 import Testing
 
@@ -41,7 +42,7 @@ struct ElixirServiceTests {
       let accepted = try await peer.run(Self.supporter, "push", [Self.gatewayName])
       #expect(accepted == .tuple([.atom("ok"), .atom("accepted")]))
       #expect(peer.gateway.configs.failedConfigs().isEmpty, "\(peer.gateway.configs.failedConfigs())")
-      #expect(peer.gateway.configs.count == 8)
+      #expect(peer.gateway.configs.count == 9)
       let user = await call(peer, "get_user", ["user_id": "123"])
       #expect(user?.result["id"] == "123" && user?.result["name"] == "Alice", "\(user as Any)")
       #expect(user?.result["at"] == "2025-01-15T10:30:00Z")
@@ -60,6 +61,18 @@ struct ElixirServiceTests {
       #expect(
         await call(peer, "delete_user", ["user_id": "1"], user: "somebody")?.error == "Permission denied")
       #expect(await call(peer, "delete_user", ["user_id": "1"], user: "admin")?.success == true)
+    }
+  }
+
+  @Test("a function that asks for the request's info finds there what caused it")
+  func trace() async throws {
+    try await with { (peer) async throws in
+      _ = try await peer.run(Self.supporter, "push", [Self.gatewayName])
+      let parent: ByteText = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+      var request = Request(service: "user_service", requestType: "cause", requestID: "r")
+      #expect(await peer.gateway.execute(request)?.result == .null)
+      request.trace = TraceContext(parent: parent)
+      #expect(await peer.gateway.execute(request)?.result == .string(parent))
     }
   }
 
@@ -114,7 +127,7 @@ struct ElixirServiceTests {
         try await Task.sleep(for: .milliseconds(10))
       }
       #expect(await call(peer, "get_user", ["user_id": "1"])?.error == "Internal Server Error")
-      #expect(peer.gateway.health()["nodes"]?.status == .error)
+      #expect(peer.gateway.health()["nodes"]?.status == .degraded)
       try await peer.startElixir()
       #expect(await call(peer, "get_user", ["user_id": "1"])?.success == true)
     }

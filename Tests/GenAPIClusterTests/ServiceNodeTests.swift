@@ -1,5 +1,6 @@
 import ErlangNode
 import GenAPIGateway
+import GenAPITelemetry
 import GenAPIValue
 import Synchronization
 import Testing
@@ -89,6 +90,22 @@ struct ServiceNodeTests {
         failed.count == 2 && failed[0].result == 1 && failed[1].error?.string.contains("no more") == true,
         "\(failed)")
       try await eventually { service.runningStreams == 0 }
+    }
+  }
+
+  @Test("an endpoint of a service node sees what caused its request")
+  func trace() async throws {
+    try await with {
+      Endpoint("cause", answerRequest: { (request: Request) in request.trace?.parent ?? "none" })
+      Endpoint("state", answerRequest: { (request: Request) in request.trace?.state ?? "none" })
+    } _: { _, gateway, _ in
+      let parent: ByteText = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+      var request = Request(service: "swift", requestType: "cause", requestID: "r")
+      #expect(await gateway.execute(request)?.result == "none")
+      request.trace = TraceContext(parent: parent, state: "a=b")
+      #expect(await gateway.execute(request)?.result == .string(parent))
+      request.requestType = "state"
+      #expect(await gateway.execute(request)?.result == "a=b")
     }
   }
 

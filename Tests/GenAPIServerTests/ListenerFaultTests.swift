@@ -179,7 +179,7 @@ struct ListenerFaultTests {
     ] {
       let configuration = try ServerConfiguration(
         toml: Self.anonymous + listeners, file: "g.toml", environment: [:])
-      let server = try GatewayServer(configuration, logLevel: LiveLogLevel(.critical))
+      let server = try GatewayServer(configuration, log: ServerLog(.critical))
       let error = await #expect(throws: (any Error).self) { try await server.start() }
       #expect("\(try #require(error))" == "cannot listen on \(place): the address is in use")
     }

@@ -26,8 +26,8 @@ struct ReloadTests {
   @Test("functions, limits, level and error detail change at once; what needs a restart is named")
   func live() throws {
     let old = try Self.configuration(Self.function("kept") + Self.function("gone"))
-    let level = LiveLogLevel(.critical)
-    let server = try GatewayServer(old, logLevel: level)
+    let log = ServerLog(.critical)
+    let server = try GatewayServer(old, log: log)
     try server.gateway.configs.disable("s", "kept")
     let new = try Self.configuration(
       Self.function("kept", timeout: 1_000) + Self.function("new") + """
@@ -55,7 +55,7 @@ struct ReloadTests {
   )
   func ownFunctions() throws {
     let file = try Self.configuration(Self.function("kept") + Self.function("gone"))
-    let server = try GatewayServer(file, logLevel: LiveLogLevel(.critical))
+    let server = try GatewayServer(file, log: ServerLog(.critical))
     let pushed = ["kept", "gone"].map {
       FunctionConfig(
         service: "s", requestType: $0, nodes: .list(["a@test"]), function: FunctionReference("S", "f"))
@@ -114,7 +114,7 @@ struct ReloadTests {
     func base(_ secret: String = "sixteen bytes or more") throws -> ServerConfiguration {
       try read(secret, roles: "r", function: "f", most: 5, relay: 7)
     }
-    let server = try GatewayServer(try base(), logLevel: LiveLogLevel(.critical))
+    let server = try GatewayServer(try base(), log: ServerLog(.critical))
     let same = try base()
     #expect(server.reload(same, over: try base()).isEmpty)
     #expect(server.reload(try base("another token of 16"), over: same).isEmpty)
@@ -142,7 +142,7 @@ struct ReloadTests {
           + "[[rate_limiter.global_limits]]\nkey = \"user_id\"\nmax_requests = \(most)\nwindow_ms = 600000\n")
     }
     let old = try read(3)
-    let server = try GatewayServer(old, logLevel: LiveLogLevel(.critical))
+    let server = try GatewayServer(old, log: ServerLog(.critical))
     let request = Request(service: "s", requestType: "f", requestID: "1", userID: "u")
     for _ in 0..<3 { #expect(await server.gateway.execute(request)?.success == true) }
     server.reload(try read(4), over: old)
@@ -160,7 +160,7 @@ struct ReloadTests {
         file: "g.toml", environment: [:])
     }
     let old = try read("[auth]\nsecret = \"the old secret, long enough\"\n[gateway]\npush_token = \"old\"")
-    let server = try GatewayServer(old, logLevel: LiveLogLevel(.critical))
+    let server = try GatewayServer(old, log: ServerLog(.critical))
     let new = try read(
       "[auth]\nsecret = \"the new secret, long enough\"\nissuer = \"me\"\n[gateway]\npush_token = \"new\"")
     #expect(server.reload(new, over: old).isEmpty)
@@ -215,10 +215,10 @@ struct ReloadTests {
 
   @Test("a logger follows the level, whenever it was made")
   func level() {
-    let level = LiveLogLevel(.error)
-    let logger = level.logger(label: "test")
+    let log = ServerLog(.error)
+    let logger = log.logger(label: "test")
     #expect(logger.logLevel == .error)
-    level.current = .debug
+    log.level = .debug
     #expect(logger.logLevel == .debug)
   }
 }

@@ -37,7 +37,7 @@ struct ServerConfigurationTests {
     for type in ["echo", "add", "slow", "stream", "fail", "relay_msg"] {
       #expect(read.functions.contains { $0.service == "demo" && $0.requestType == ByteText(type) }, "\(type)")
     }
-    let server = try GatewayServer(read, logLevel: LiveLogLevel(.critical))
+    let server = try GatewayServer(read, log: ServerLog(.critical))
     for config in read.functions { #expect(server.gateway.functions.function(config.function) != nil) }
   }
 
@@ -82,8 +82,8 @@ struct ServerConfigurationTests {
         "gateway.toml:2: log.level: must be one of trace, debug, info, notice, warning, error, critical, not \"loud\"",
         "gateway.toml:5: websocket.listen: must be host:port, such as 127.0.0.1:4700, not \"4700\"",
         "gateway.toml:6: websocket.max_in_flight: must be a whole number, 1 to 100000, not 0",
-        "gateway.toml:7: websocket.colour: is not known; allowed are drain_timeout_ms, event, hosts, idle_timeout_ms, "
-          + "listen, max_channels, max_connections, max_connections_per_address, max_in_flight, max_message_bytes, "
+        "gateway.toml:7: websocket.colour: is not known; allowed are drain_delay_ms, drain_spread_ms, drain_timeout_ms, "
+          + "event, hosts, idle_timeout_ms, listen, max_channels, max_connections, max_connections_per_address, max_in_flight, max_message_bytes, "
           + "messages_per_second, origins, outgoing_bytes, path, tls_certificate, tls_key, toon_path, toon_version, topics",
         "gateway.toml:11: auth.require_verified_user_id: must be false with mode anonymous: nobody would be let in",
         "gateway.toml:15: rate_limiter.global_limits[0].max_requests: must be a whole number above 0",
@@ -286,7 +286,7 @@ struct ServerConfigurationTests {
         nodes = ["a@b"]
         permission_callback = "Elsewhere.may"
         """)
-    let server = try GatewayServer(read, logLevel: LiveLogLevel(.critical))
+    let server = try GatewayServer(read, log: ServerLog(.critical))
     let names = server.gateway.unresolvedNames()
     #expect(
       names == [

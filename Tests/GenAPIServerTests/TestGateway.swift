@@ -45,7 +45,7 @@ enum TestGateway {
         mfa = "Builtin.fail"
         arg_types = { reason = "string" }
         """, file: "g.toml", environment: [:])
-    let server = try GatewayServer(configuration, logLevel: LiveLogLevel(.critical))
+    let server = try GatewayServer(configuration, log: ServerLog(.critical))
     try await server.start()
     do {
       let result = try await body(server.channels.boundAddress?.port ?? 0)

@@ -1,3 +1,4 @@
+import InMemoryLogging
 import Listening
 import Logging
 import NIOCore
@@ -37,6 +38,28 @@ struct AcceptPauseTests {
       #expect(reads(channel))
     }
     #expect(refusals.value == 14)
+  }
+
+  @Test("it is told once, and once more when it has gone well for 10 s, also where it comes and goes")
+  func told() throws {
+    let log = InMemoryLogHandler()
+    let channel = EmbeddedChannel()
+    try channel.pipeline.syncOperations.addHandler(
+      AcceptPause("test", logger: Logger(label: "test") { _ in log }, refusals: refusals))
+    try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    for _ in 0..<60 {
+      channel.pipeline.fireErrorCaught(IOError(errnoCode: 24, reason: "accept"))
+      channel.embeddedEventLoop.advanceTime(by: .milliseconds(500))
+      channel.pipeline.fireChannelRead(EmbeddedChannel() as any Channel)
+    }
+    #expect(
+      log.entries.map { "\($0.message)" } == ["no connection can be accepted; tried again until one can"])
+    channel.embeddedEventLoop.advanceTime(by: .seconds(10))
+    #expect(log.entries.count == 2)
+    #expect("\(log.entries.last!.message)" == "connections are accepted again")
+    #expect("\(log.entries.last!.metadata["refusals"]!)" == "60")
+    channel.embeddedEventLoop.advanceTime(by: .seconds(60))
+    #expect(log.entries.count == 2)
   }
 
   @Test("an error that is none of the system's is left to others")

@@ -23,6 +23,9 @@ defmodule MyApp.Api do
     {:ok, :started}
   end
 
+  # What caused the call, for a tracer: a W3C traceparent, where the client told one.
+  def cause(info), do: {:ok, Map.get(info, :traceparent)}
+
   def may_delete(request), do: request.user_id == "admin"
 end
 
@@ -43,6 +46,7 @@ defmodule MyApp.GenApi.Supporter do
        Map.merge(base, %{request_type: "exit", mfa: {MyApp.Api, :exit_now, []}, arg_types: %{"reason" => :string}}),
        Map.merge(base, %{request_type: "slow", mfa: {MyApp.Api, :slow, []}, arg_types: %{"ms" => :num}, timeout: 200}),
        Map.merge(base, %{request_type: "count", mfa: {MyApp.Api, :count, []}, arg_types: %{"to" => :num}, response_type: :stream, request_info: true}),
+       Map.merge(base, %{request_type: "cause", mfa: {MyApp.Api, :cause, []}, request_info: true}),
        Map.merge(base, %{request_type: "delete_user", mfa: {MyApp.Api, :get_user, []}, arg_types: %{"user_id" => :string}, permission_callback: {MyApp.Api, :may_delete, []}})
      ]}
   end

@@ -227,7 +227,7 @@ final class PeerHandler: ChannelInboundHandler {
   private func fail(_ error: any Error) {
     leaveDoor()
     established.fail(error)
-    if peer == nil, !isInitiator { node.refused(claimed?.string, error) }
+    if peer == nil, !isInitiator { node.refused(claimed?.string, on: context?.channel, error) }
     context?.close(promise: nil)
   }
 }

@@ -16,8 +16,9 @@ extension NodeCore {
     }
     guard let leaving else { return ticket }
     leaving.close(promise: nil)
-    let address = leaving.remoteAddress?.ipAddress ?? "unknown"
-    warn("a connection gives way to another before its handshake is over", ["address": "\(address)"])
+    strangers.note(
+      .warning, "a connection gives way to another before its handshake is over",
+      from: Self.address(of: leaving))
     return ticket
   }
 
@@ -29,15 +30,22 @@ extension NodeCore {
   }
 
   /// - Parameter name: what it calls itself, when that is a name.
-  func refused(_ name: String?, _ error: any Error) {
+  func refused(_ name: String?, on channel: (any Channel)?, _ error: any Error) {
     withState { $0.statistics.handshakesRefused += 1 }
-    warn("a node was not let in", ["node": "\(name ?? "unknown")", "reason": "\(error)"])
+    strangers.note(
+      .warning, "a node was not let in", from: Self.address(of: channel),
+      metadata: ["node": "\(name ?? "unknown")", "reason": "\(error)"])
+  }
+
+  private static func address(of channel: (any Channel)?) -> String {
+    channel?.remoteAddress?.ipAddress ?? "unknown"
   }
 
   /// Somebody waits for most messages: an answer that cannot be read ends our call, a call that cannot be is refused.
   func notUnderstood(_ bytes: [UInt8], _ error: TermError, from peer: PeerConnection) {
     withState { $0.statistics.notUnderstood += 1 }
-    warn("a message cannot be understood", ["node": "\(peer.name)", "reason": "\(error)"])
+    strangers.note(
+      .warning, "a message cannot be understood", from: peer.name.string, metadata: ["reason": "\(error)"])
     switch MessageOutline(bytes) {
     case .answer(let reference):
       finish(reference, .failure(.unreadable("\(error)")))
@@ -47,14 +55,5 @@ extension NodeCore {
       refuse(ServerCall(process: process, from: from, tag: tag, peer: peer), .atom("system_limit"))
     case nil: break
     }
-  }
-
-  /// A warning that strangers can cause, which must not fill the log.
-  func warn(_ message: Logger.Message, _ metadata: Logger.Metadata) {
-    let kept = withState { $0.logPace.admits(atNs: NIODeadline.now().uptimeNanoseconds) }
-    guard let kept else { return }
-    var metadata = metadata
-    if kept > 0 { metadata["not logged before"] = "\(kept)" }
-    configuration.logger.warning(message, metadata: metadata)
   }
 }

@@ -101,14 +101,40 @@ public final class LocalNode: Service, Sendable {
     state.withLock { $0.listener = listener }
     guard let epmd = configuration.epmd else { return }
     do {
-      let registration = try await epmd.register(
-        name.alive.string, port: listener.localAddress?.port ?? 0, isHidden: configuration.isHidden)
+      let registration = try await register(name.alive, listener.localAddress?.port ?? 0, at: epmd)
       core.setCreation(registration.creation)
       state.withLock { $0.registration = registration }
       keepRegistered(registration, at: epmd, as: name.alive, port: listener.localAddress?.port ?? 0)
     } catch {
       try? await listener.close()
       throw .epmd(error)
+    }
+  }
+
+  /// An epmd that is not there yet, as after the start of a machine, is waited for. A name that is taken stays so.
+  private func register(_ alive: ByteText, _ port: Int, at epmd: EpmdClient) async throws(EpmdError)
+    -> EpmdRegistration
+  {
+    let start = NIODeadline.now()
+    var isTold = false
+    while true {
+      do throws(EpmdError) {
+        let registration = try await epmd.register(alive.string, port: port, isHidden: configuration.isHidden)
+        if isTold { configuration.logger.notice("epmd is there; the start goes on") }
+        return registration
+      } catch {
+        if case .nameTaken = error { throw error }
+        guard (NIODeadline.now() - start).nanoseconds / 1_000_000 < configuration.epmdWaitMs else {
+          throw error
+        }
+        if !isTold {
+          configuration.logger.warning(
+            "the start waits for epmd",
+            metadata: ["reason": "\(error)", "at_most_ms": "\(configuration.epmdWaitMs)"])
+        }
+        isTold = true
+        do { try await Task.sleep(for: .milliseconds(250)) } catch _ { throw error }
+      }
     }
   }
 
@@ -126,6 +152,7 @@ public final class LocalNode: Service, Sendable {
     try? await listener?.close()
     await registration?.end()
     core.closeAll()
+    core.strangers.endWindow()
   }
 
   /// Registers again as soon as an epmd is there that has forgotten this node: it is looked for every half second. The

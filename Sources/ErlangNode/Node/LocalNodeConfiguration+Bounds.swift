@@ -10,6 +10,7 @@ extension LocalNodeConfiguration {
       ("outgoingBytes", Int64(outgoingBytes), 1...4 * gigabyte),
       ("maxCalls", Int64(maxCalls), 1...10_000_000),
       ("maxCallsPerNode", Int64(maxCallsPerNode), 1...10_000_000), ("maxPeers", Int64(maxPeers), 1...100_000),
+      ("epmdWaitMs", epmdWaitMs, 0...86_400_000),
     ]
     for setting in settings where !setting.range.contains(setting.value) {
       throw .invalidSetting(name: setting.name, value: setting.value, range: setting.range)

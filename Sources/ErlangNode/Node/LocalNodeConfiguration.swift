@@ -15,6 +15,8 @@ public struct LocalNodeConfiguration: Sendable {
   /// nil neither registers nor asks: then every peer needs an entry in `fixedPorts`.
   public var epmd: EpmdClient? = EpmdClient(
     port: ProcessInfo.processInfo.environment["ERL_EPMD_PORT"].flatMap(Int.init) ?? EpmdClient.standardPort)
+  /// Milliseconds that `start` waits for an epmd that is not there yet. Default 0: it fails at once.
+  public var epmdWaitMs: Int64 = 0
   /// Ports of nodes that are not asked for at epmd, by name.
   public var fixedPorts: [ByteText: Int] = [:]
   /// A visible node is in everybody's `nodes()`, and takes part in `global`'s locks.

@@ -1,3 +1,4 @@
+import Listening
 import Logging
 import NIOCore
 import NIOPosix
@@ -35,7 +36,6 @@ final class NodeCore: Sendable {
     var door: Door
     /// Those inside the door.
     var waiting: [UInt64: any Channel] = [:]
-    var logPace = LogPace(linesPerSecond: 10)
     var globalLocks = GlobalLocks()
     /// Whose end sets locks free, with the number of the reference they are watched with.
     var lockHolders: [Pid: UInt64] = [:]
@@ -48,6 +48,8 @@ final class NodeCore: Sendable {
   }
 
   let configuration: LocalNodeConfiguration
+  /// Whatever strangers can cause goes to the log through it.
+  let strangers: StrangerLog
   private let creation = Mutex<UInt32>(1)
   private let cookie: Mutex<Cookie>
   private let currentTLS: Mutex<NIOSSLContext?>
@@ -64,6 +66,7 @@ final class NodeCore: Sendable {
     cookie = Mutex(configuration.cookie)
     currentTLS = Mutex(configuration.tls)
     self.timeLoop = timeLoop
+    strangers = StrangerLog(logger: configuration.logger, loop: timeLoop)
     let door = Door(
       limit: configuration.maxHandshakes, limitPerAddress: configuration.maxHandshakesPerAddress)
     state = Mutex(State(door: door))

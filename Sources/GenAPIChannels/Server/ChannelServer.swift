@@ -15,12 +15,16 @@ import Synchronization
 /// try await ServiceGroup(services: [gateway, server], logger: logger).run()
 /// ```
 ///
-/// `GET /healthz` answers the gateway's health as JSON: 200 while it is ok or degraded, else 503.
+/// `GET /livez` answers 200 while the process works, `GET /readyz` 200 or, with the reason, 503, and `GET /healthz` the
+/// gateway's health as JSON, always with 200.
 public final class ChannelServer: Service, Sendable {
   public let configuration: ChannelServerConfiguration
   private let hub: ServerHub
   private let group: any EventLoopGroup
   private let logger: Logger
+  private let readiness: Readiness
+  /// Nobody else says when everything listens.
+  private let isAlone: Bool
   private let state = Mutex(State())
 
   private struct State {
@@ -32,24 +36,30 @@ public final class ChannelServer: Service, Sendable {
   ///   - authenticator: says who a client is. `AnonymousAuthenticator` lets everybody in, which is of use only with
   ///     `channels.requiresVerifiedUserID` off.
   ///   - routes: more paths that plain HTTP requests may GET.
+  ///   - readiness: shared by several servers of one gateway; whoever made it says when all of them listen.
   /// - Throws: `ChannelServerError.invalid` naming the setting that is out of range.
   public init(
     gateway: Gateway, configuration: ChannelServerConfiguration = ChannelServerConfiguration(),
     authenticator: any Authenticator, routes: [ByteText: HTTPRoute] = [:],
+    readiness: Readiness? = nil,
     logger: Logger = Logger(label: "genapi.channels"), group: (any EventLoopGroup)? = nil
   ) throws {
     try configuration.validate()
     self.configuration = configuration
     self.logger = logger
     self.group = group ?? MultiThreadedEventLoopGroup.singleton
+    isAlone = readiness == nil
+    let readiness = readiness ?? Readiness(gateway: gateway)
+    self.readiness = readiness
     var routes = routes
-    if routes["/healthz"] == nil {
-      let health = AnswerCache(milliseconds: 100, clock: gateway.clock, Self.health(gateway))
-      routes["/healthz"] = { _ in await health.answer() }
+    routes[HealthRoutes.livePath] = HealthRoutes.live
+    routes[HealthRoutes.readyPath] = HealthRoutes.ready(readiness)
+    if configuration.tellsHealth {
+      routes[HealthRoutes.reportPath] = HealthRoutes.report(gateway, readiness)
     }
     hub = ServerHub(
       gateway: gateway, configuration: configuration, authenticator: authenticator, routes: routes,
-      logger: logger)
+      logger: logger, timeLoop: self.group.next())
   }
 
   /// Serves until graceful shutdown or cancellation; then lets running requests end.
@@ -71,6 +81,7 @@ public final class ChannelServer: Service, Sendable {
     do {
       let listener = try await ChannelListener.bind(hub, group: group)
       state.withLock { $0.listener = listener }
+      if isAlone { readiness.begin() }
     } catch {
       throw ChannelServerError.cannotListen(
         host: configuration.host, port: configuration.port, reason: ListenProblem.describe(error))
@@ -93,21 +104,75 @@ public final class ChannelServer: Service, Sendable {
   /// What happened since the start.
   public var statistics: ChannelServerStatistics { hub.statistics }
 
-  /// Lets nobody in any more, refuses new requests, waits at most `drainMs` for those that run, and closes every
-  /// socket with 1001.
+  /// Says that it is not ready, lets nobody in any more after `drainDelayMs`, gives the sockets their turns over
+  /// `drainSpreadMs`, waits at most `drainMs` for the requests that run, and closes what is left. Each socket goes on until its turn; then its new requests are refused, and it is
+  /// closed with 1001 as soon as the others are answered.
   public func stop() async {
     let listener = state.withLock { state in
       defer { state.listener = nil }
       return state.listener
     }
+    let name: Logger.MetadataValue = "\(configuration.listenerName)"
+    if readiness.drain(), configuration.drainDelayMs > 0, listener != nil {
+      logger.notice(
+        "not ready any more; connections are still accepted for a while",
+        metadata: ["listener": name, "drain_delay_ms": "\(configuration.drainDelayMs)"])
+      try? await hub.gateway.clock.sleep(milliseconds: configuration.drainDelayMs)
+    }
     try? await listener?.close()
     let sockets = hub.beginDraining()
+    logger.notice(
+      "nobody is let in any more", metadata: ["listener": name, "sockets": .stringConvertible(sockets.count)])
+    await giveTurns(to: sockets)
+    hub.beginRefusing()
     let hub = hub
     await within(milliseconds: configuration.drainMs) { await hub.requestsEnded() }
+    let late = hub.requestsInFlight
+    if late > 0 {
+      logger.warning(
+        "requests are cut off that took too long",
+        metadata: [
+          "listener": name, "requests": .stringConvertible(late),
+          "drain_timeout_ms": "\(configuration.drainMs)",
+        ])
+    }
     for socket in sockets {
       socket.perform { $0.end(code: 1_001, "the server shuts down", reason: "shutdown") }
     }
     await within(milliseconds: 2_000) { await hub.socketsEnded() }
+    if !sockets.isEmpty {
+      logger.notice(
+        "the sockets are closed", metadata: ["listener": name, "left": .stringConvertible(hub.openSockets)])
+    }
+    hub.strangers.endWindow()
+  }
+
+  /// One after the other over the time, in steps of at least 10 ms.
+  private func giveTurns(to sockets: [SocketHandler.Reference]) async {
+    guard configuration.drainSpreadMs > 0, !sockets.isEmpty else {
+      for socket in sockets { socket.perform { $0.leave() } }
+      return
+    }
+    logger.notice(
+      "the sockets are closed one after the other",
+      metadata: [
+        "listener": "\(configuration.listenerName)", "drain_spread_ms": "\(configuration.drainSpreadMs)",
+      ])
+    let spreadNs = configuration.drainSpreadMs * 1_000_000
+    let start = hub.gateway.clock.monotonicNanoseconds()
+    var next = 0
+    while next < sockets.count {
+      let passed = hub.gateway.clock.monotonicNanoseconds() - start
+      let due =
+        passed >= spreadNs
+        ? sockets.count : Int(Double(sockets.count) * Double(passed) / Double(spreadNs)) + 1
+      while next < min(due, sockets.count) {
+        sockets[next].perform { $0.leave() }
+        next += 1
+      }
+      if next == sockets.count { return }
+      do { try await hub.gateway.clock.sleep(milliseconds: 10) } catch { return }
+    }
   }
 
   private func within(milliseconds: Int64, _ body: @escaping @Sendable () async -> Void) async {
@@ -116,18 +181,6 @@ public final class ChannelServer: Service, Sendable {
       group.addTask { try? await Task.sleep(for: .milliseconds(milliseconds)) }
       await group.next()
       group.cancelAll()
-    }
-  }
-
-  private static func health(_ gateway: Gateway) -> @Sendable () async -> HTTPAnswer {
-    {
-      let report = gateway.health()
-      guard let value = try? ValueEncoder().encode(report) else {
-        return HTTPAnswer(status: 503, text: "the report cannot be written")
-      }
-      return HTTPAnswer(
-        status: report.status == .error ? 503 : 200, contentType: "application/json",
-        body: value.jsonBytes + [10])
     }
   }
 }

@@ -56,7 +56,15 @@ public struct ChannelServerConfiguration: Sendable {
   /// Milliseconds from the connection to the socket, for the whole handshake, and as many for taking the answer to a plain
   /// request. Default 10 000.
   public var handshakeMs: Int64 = 10_000
-  /// Milliseconds that running requests are given when the server shuts down. Default 10 000.
+  /// Whether the whole report of the gateway's health, `/healthz`, is answered here; `/livez` and `/readyz` always are.
+  public var tellsHealth = true
+  /// Milliseconds from the moment when the server says that it is not ready until it lets nobody in any more: what a load
+  /// balancer takes to notice. Default 0.
+  public var drainDelayMs: Int64 = 0
+  /// Milliseconds over which the sockets are closed when the server shuts down, so that their clients do not all connect
+  /// elsewhere at once. Default 0: all at once.
+  public var drainSpreadMs: Int64 = 0
+  /// Milliseconds that running requests are given after the last socket's turn. Default 10 000.
   public var drainMs: Int64 = 10_000
 
   public init(host: String = "127.0.0.1", port: Int = 4_700) {
@@ -91,6 +99,8 @@ public struct ChannelServerConfiguration: Sendable {
     try check("outgoing_bytes", outgoingBytes, 1_024...1_000_000_000)
     try check("authentication_timeout", Int(clamping: authenticationMs), 1...600_000)
     try check("handshake_timeout", Int(clamping: handshakeMs), 1...600_000)
+    try check("drain_delay", Int(clamping: drainDelayMs), 0...600_000)
+    try check("drain_spread", Int(clamping: drainSpreadMs), 0...600_000)
     try check("drain_timeout", Int(clamping: drainMs), 0...600_000)
   }
 }

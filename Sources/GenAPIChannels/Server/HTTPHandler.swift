@@ -87,7 +87,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     guard [.GET, .HEAD, .OPTIONS].contains(head.method) else {
       return write(HTTPRules.methodNotAllowed, head, context)
     }
-    guard let route = hub.routes[target.path] else {
+    // What HAProxy asks when it is told nothing else, and a question about the server itself: RFC 9110, section 9.3.7.
+    let isAboutServer = head.method == .OPTIONS && (target.path == "/" || target.path == "*")
+    guard let route = hub.routes[isAboutServer ? HealthRoutes.readyPath : target.path] else {
       return write(HTTPAnswer(status: 404, text: "there is nothing here"), head, context)
     }
     begin(context)
@@ -96,6 +98,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     answer.whenSuccess { answer in
       let (handler, context) = bound.value
+      var answer = answer
+      if head.method == .OPTIONS { answer.headers.append(("allow", HTTPRules.allowedMethods)) }
       handler.write(answer, head, context)
     }
   }

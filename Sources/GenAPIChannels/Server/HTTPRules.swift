@@ -45,9 +45,11 @@ enum HTTPRules {
     return nil
   }
 
+  static let allowedMethods = "GET, HEAD, OPTIONS"
+
   static let methodNotAllowed: HTTPAnswer = {
     var answer = HTTPAnswer(status: 405, text: "only GET is answered here")
-    answer.headers = [("allow", "GET, HEAD, OPTIONS")]
+    answer.headers = [("allow", allowedMethods)]
     return answer
   }()
 

@@ -1,5 +1,7 @@
 import GenAPIGateway
+import GenAPITelemetry
 import GenAPIValue
+import Logging
 import NIOCore
 import NIOHTTP1
 import NetworkAddress
@@ -135,16 +137,28 @@ final class Handshake: Sendable {
           try await hub.authenticator.authenticate(request)
         }
         try Self.checkNames(identity)
-        state.withLock { $0.grant = Grant(identity: identity, version: version, isTOON: isTOON) }
+        var traced = identity
+        traced.trace = Self.trace(request, head.headers)
+        state.withLock { $0.grant = Grant(identity: traced, version: version, isTOON: isTOON) }
         return answer
       } catch {
-        hub.logger.info(
-          "a client was refused", metadata: ["address": "\(address ?? "unix")", "reason": "\(error)"])
-        note("authentication", HTTPAnswer(status: 403, text: "not allowed"))
+        note("authentication", HTTPAnswer(status: 403, text: "not allowed"), detail: "\(error)")
         return nil
       }
     }
     return promise.futureResult
+  }
+
+  /// What caused the connection, from the header or, as browsers can set none, from the query. Of a header that is there
+  /// twice nobody knows which counts; a `tracestate` may be in several, which are one list.
+  private static func trace(_ request: ConnectRequest, _ headers: HTTPHeaders) -> TraceContext? {
+    let parents = headers["traceparent"]
+    guard let parent = parents.first.map({ ByteText($0) }) ?? request.parameters["traceparent"],
+      parents.count <= 1
+    else { return nil }
+    let states = headers["tracestate"]
+    let state = states.isEmpty ? request.parameters["tracestate"] : ByteText(states.joined(separator: ","))
+    return TraceContext(parent: parent, state: state)
   }
 
   /// What a token names is hashed, kept and emitted, as what a client names is.
@@ -163,8 +177,13 @@ final class Handshake: Sendable {
     return loop.makeSucceededFuture(nil)
   }
 
-  private func note(_ reason: ByteText, _ answer: HTTPAnswer) {
+  private func note(_ reason: ByteText, _ answer: HTTPAnswer, detail: String? = nil) {
     hub.refused(reason)
+    var metadata: Logger.Metadata = ["reason": "\(reason)"]
+    if let detail { metadata["detail"] = "\(detail)" }
+    let client = state.withLock { $0.client }
+    hub.strangers.note(
+      .info, "a client was refused", from: client?.description ?? "unix", metadata: metadata)
     state.withLock { state in
       state.refusal = answer
       state.isDeciding = false

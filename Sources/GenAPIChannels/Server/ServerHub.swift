@@ -1,5 +1,6 @@
 import GenAPIGateway
 import GenAPIValue
+import Listening
 import Logging
 import NIOCore
 import NIOSSL
@@ -15,6 +16,8 @@ final class ServerHub: Sendable {
   let tls = Mutex<NIOSSLContext?>(nil)
   let routes: [ByteText: HTTPRoute]
   let logger: Logger
+  /// Whatever strangers can cause goes to the log through it.
+  let strangers: StrangerLog
 
   private struct State {
     var statistics = ChannelServerStatistics()
@@ -32,8 +35,6 @@ final class ServerHub: Sendable {
     }
   }
 
-  private static let noticeNs: Int64 = 10_000_000_000
-  private let slowReaders = Mutex<(lastNs: Int64?, unsaid: Int)>((nil, 0))
   private let state = Mutex(State())
   /// By event loop: as many as the server has threads.
   private let turns = Mutex<[ObjectIdentifier: LoopTurns]>([:])
@@ -42,17 +43,19 @@ final class ServerHub: Sendable {
   private let messagesIn = Atomic<Int64>(0)
   private let messagesOut = Atomic<Int64>(0)
   private let draining = Atomic<Bool>(false)
+  private let refusing = Atomic<Bool>(false)
   private let hasWaiters = Atomic<Bool>(false)
 
   init(
     gateway: Gateway, configuration: ChannelServerConfiguration, authenticator: any Authenticator,
-    routes: [ByteText: HTTPRoute], logger: Logger
+    routes: [ByteText: HTTPRoute], logger: Logger, timeLoop: any EventLoop
   ) {
     self.gateway = gateway
     self.configuration = configuration
     self.authenticator = authenticator
     self.routes = routes
     self.logger = logger
+    strangers = StrangerLog(logger: logger, loop: timeLoop)
   }
 
   // MARK: Connections
@@ -141,7 +144,7 @@ final class ServerHub: Sendable {
   /// the last request sees this one, or this one sees that the server shuts down.
   func requestBegins() -> Bool {
     inFlight.add(1, ordering: .sequentiallyConsistent)
-    guard isDraining else { return true }
+    guard isRefusing else { return true }
     requestEnded()
     return false
   }
@@ -172,37 +175,36 @@ final class ServerHub: Sendable {
     return statistics
   }
 
-  /// Says in the log that a client was cut off, at most every 10 s: strangers can have that at will.
+  /// Says in the log that a client was cut off.
   func noteSlowReader(_ identity: ClientIdentity, waitingBytes: Int) {
-    let now = gateway.clock.monotonicNanoseconds()
-    let unsaid = slowReaders.withLock { readers -> Int? in
-      if let last = readers.lastNs, now - last < Self.noticeNs {
-        readers.unsaid += 1
-        return nil
-      }
-      defer { readers.unsaid = 0 }
-      readers.lastNs = now
-      return readers.unsaid
-    }
-    guard let unsaid else { return }
-    var metadata: Logger.Metadata = [
-      "waiting_bytes": "\(waitingBytes)", "outgoing_bytes": "\(configuration.outgoingBytes)",
-    ]
-    if let user = identity.userID { metadata["user"] = "\(user.cut(bytes: 256))" }
-    if let address = identity.ipAddress { metadata["address"] = "\(address)" }
-    if unsaid > 0 { metadata["others"] = "\(unsaid)" }
-    logger.notice("a client that reads too slowly was cut off", metadata: metadata)
+    strangers.note(
+      .notice, "a client that reads too slowly was cut off", from: identity.ipAddress?.string ?? "unix",
+      metadata: [
+        "user": identity.userID.map { "\($0.cut(bytes: 256))" } ?? "none", "waiting_bytes": "\(waitingBytes)",
+        "outgoing_bytes": "\(configuration.outgoingBytes)",
+      ])
   }
 
   // MARK: Shutting down
 
-  /// From now on nobody is let in and every new request is refused.
+  /// From now on nobody is let in.
+  ///
+  /// - Returns: the sockets that are open.
   func beginDraining() -> [SocketHandler.Reference] {
     draining.store(true, ordering: .sequentiallyConsistent)
     return state.withLock { Array($0.sockets.values) }
   }
 
   var isDraining: Bool { draining.load(ordering: .sequentiallyConsistent) }
+
+  /// From now on every new request is refused, whichever socket it comes on.
+  func beginRefusing() { refusing.store(true, ordering: .sequentiallyConsistent) }
+
+  var isRefusing: Bool { refusing.load(ordering: .sequentiallyConsistent) }
+
+  var requestsInFlight: Int { inFlight.load(ordering: .sequentiallyConsistent) }
+
+  var openSockets: Int { state.withLock { $0.sockets.count } }
 
   /// Returns once no request runs.
   func requestsEnded() async {

@@ -51,6 +51,8 @@ final class SocketHandler: ChannelInboundHandler {
   private var timer: Scheduled<Void>?
   /// Bytes of a request's payload, whichever frame brings it.
   private let maxPayloadBytes: Int
+  /// The server shuts down and it is this socket's turn: no request begins any more.
+  private var isLeaving = false
   /// Set once when the socket is about to end; nothing is taken any more.
   private var closeReason: ByteText?
   /// What the close frame said; 1006 stands for none, as RFC 6455 has it.
@@ -310,7 +312,7 @@ final class SocketHandler: ChannelInboundHandler {
     if requiresUser && identity.userID?.isEmpty != false {
       return refuse(push, joined, "Authentication required", canRetry: false)
     }
-    guard !hub.isDraining else { return refuseDraining(push, joined) }
+    guard !isLeaving, !hub.isRefusing else { return refuseDraining(push, joined) }
     lastRequest += 1
     let number = lastRequest
     let handling =
@@ -399,6 +401,7 @@ final class SocketHandler: ChannelInboundHandler {
     if outbox.room.isFull, let context { outbox.room.set(full: !context.channel.isWritable) }
     startWaiting()
     regulateReading()
+    endWhenLeft()
   }
 
   /// Whether another request may begin: those whose answer is made count, and the asynchronous calls and streams that
@@ -415,6 +418,7 @@ final class SocketHandler: ChannelInboundHandler {
     guard closeReason == nil else { return }
     startWaiting()
     performed()
+    endWhenLeft()
   }
 
   /// Begins the calls that waited for a place. Where streams hold every place none may ever be free, so nothing waits.
@@ -427,7 +431,7 @@ final class SocketHandler: ChannelInboundHandler {
     if work.streams >= hub.configuration.maxInFlight {
       while closeReason == nil, let call = waiting.popFirst() { refuseForStreams(call) }
     }
-    work.setWaiting(!waiting.isEmpty)
+    work.setWaiting(!waiting.isEmpty || isLeaving)
   }
 
   private func refuseForStreams(_ call: WaitingCalls.Call) {
@@ -493,6 +497,22 @@ final class SocketHandler: ChannelInboundHandler {
   private func endSlowReader() {
     hub.noteSlowReader(identity, waitingBytes: writer.waitingBytes)
     end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
+  }
+
+  /// The server shuts down and it is this socket's turn: it ends when what its requests left is answered.
+  func leave() {
+    guard closeReason == nil else { return }
+    isLeaving = true
+    // To be told of the end of asynchronous calls and streams, too.
+    work.setWaiting(true)
+    while closeReason == nil, let call = waiting.popFirst() { request(call.message, on: call.channel) }
+    performed()
+    endWhenLeft()
+  }
+
+  private func endWhenLeft() {
+    guard isLeaving, running.isEmpty, work.count == 0, outbox.isEmpty else { return }
+    end(code: 1_001, "the server shuts down", reason: "shutdown")
   }
 
   private func clientClosed(_ code: UInt16?) { end(code: code, "", reason: "closed") }

@@ -1,5 +1,6 @@
 import ErlangNode
 import GenAPIGateway
+import GenAPITelemetry
 import GenAPIValue
 
 /// Reads what a gateway tells a service node of the request behind a call.
@@ -39,6 +40,9 @@ enum ServiceRequest {
     if let device = identifier("device_id") {
       request.deviceID = device.text
       request.hasNumericDeviceID = device.isNumber
+    }
+    if let parent = map[atom: "traceparent"].flatMap(TermValue.text) {
+      request.trace = TraceContext(parent: parent, state: map[atom: "tracestate"].flatMap(TermValue.text))
     }
     return request
   }

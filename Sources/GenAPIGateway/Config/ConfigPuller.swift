@@ -105,6 +105,14 @@ public final class ConfigPuller: Sendable {
   /// The config version last fetched.
   public func version(of service: ByteText) -> ByteText? { sources.withLock { $0[service]?.version } }
 
+  /// Services of the configuration that were not pulled once, in their order there.
+  var unasked: [ByteText] {
+    guard !configuration.services.isEmpty else { return [] }
+    return sources.withLock { sources in
+      configuration.services.map(\.service).filter { sources[$0].map { $0.lastPullAt == nil } ?? false }
+    }
+  }
+
   struct ServicePullState {
     var service: ByteText
     var version: ByteText?

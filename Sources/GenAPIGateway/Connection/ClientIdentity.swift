@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// Who is at the other end of a connection, as its transport verified.
@@ -9,6 +10,8 @@ public struct ClientIdentity: Sendable, Hashable {
   public var ipAddress: ByteText?
   /// When what says who this is stops to be valid, in seconds since the Unix epoch; nil when it does not.
   public var expiresAt: Int64?
+  /// What caused the connection: the cause of its requests that tell of none.
+  public var trace: TraceContext?
 
   public init(
     userID: ByteText? = nil, deviceID: ByteText? = nil, roles: [ByteText]? = nil, ipAddress: ByteText? = nil,

@@ -111,7 +111,10 @@ final class ConnectionTable: Sendable {
   }
 
   /// The end of one request never takes the place of a later one with its id.
-  func end(_ ticket: Ticket) {
+  ///
+  /// - Parameter answering: gives the answer when the id is free again, and before anybody is told that the work is over: who
+  ///   waits for that closes the connection.
+  func end(_ ticket: Ticket, answering: () -> Void = {}) {
     let (running, observer) = state.withLock { state -> (Running?, (any WorkObserver)?) in
       guard let running = state.entries[ticket.connection]?.work.removeValue(forKey: ticket.number) else {
         return (nil, nil)
@@ -121,6 +124,7 @@ final class ConnectionTable: Sendable {
       }
       return (running, state.entries[ticket.connection]!.observer)
     }
+    answering()
     if let running { observer?.workEnded(isStream: running.work.isStream) }
   }
 

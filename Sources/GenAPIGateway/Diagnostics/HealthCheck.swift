@@ -1,6 +1,6 @@
 /// One part of a gateway's health.
 public struct HealthCheck: Codable, Sendable, Equatable {
-  /// `process`, `nodes`, `config_store`, `config_pulls`, `failed_configs`, `async_pool`, `stream_pool`,
+  /// `readiness`, `process`, `nodes`, `config_store`, `config_pulls`, `failed_configs`, `async_pool`, `stream_pool`,
   /// `rate_limiter`, `relay` or `sockets`.
   public var name: String
   public var status: HealthStatus

@@ -19,6 +19,11 @@ public struct HealthReport: Codable, Sendable, Equatable {
     status = checks.map(\.status).max() ?? .ok
   }
 
+  /// The same with one check more, of a part that the gateway itself does not know.
+  public func adding(_ check: HealthCheck) -> HealthReport {
+    HealthReport(node: node, mode: mode, checkedAt: checkedAt, checks: checks + [check])
+  }
+
   public subscript(name: String) -> HealthCheck? { checks.first { $0.name == name } }
 
   private enum CodingKeys: String, CodingKey {

@@ -1,9 +1,9 @@
 /// How well something is: a whole is as well as its worst part.
 public enum HealthStatus: String, Codable, Sendable, Comparable, CaseIterable {
   case ok
-  /// It works, but somebody should look; the worst that clients alone can bring about.
+  /// It works, but somebody should look; the worst that clients, or services that fail, can bring about.
   case degraded
-  /// Requests are refused or fail because of it.
+  /// This gateway is of no use to clients: a load balancer should send them elsewhere.
   case error
 
   public static func < (a: HealthStatus, b: HealthStatus) -> Bool { a.rank < b.rank }

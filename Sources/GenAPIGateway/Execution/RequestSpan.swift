@@ -16,7 +16,8 @@ final class RequestSpan: Sendable {
     _ request: Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
     clock: any GatewayClock
   ) {
-    let context = RequestContext(requestID: request.requestID, function: identity, userID: request.userID)
+    let context = RequestContext(
+      requestID: request.requestID, function: identity, userID: request.userID, trace: request.trace)
     let now = clock.now()
     self.context = context
     self.series = series

@@ -206,10 +206,15 @@ extension Gateway {
     arguments.reserveCapacity(arguments.count + stored.arguments.order.count + 1)
     try converter.append(request, by: stored.arguments, to: &arguments)
     if stored.config.passesRequestInfo {
-      arguments.append([
+      var info: ValueObject = [
         "request_id": request.requestIDValue, "user_id": request.userID.map(Value.string) ?? .null,
         "device_id": request.deviceIDValue,
-      ])
+      ]
+      if let trace = request.trace {
+        info["traceparent"] = .string(trace.parent)
+        if let state = trace.state { info["tracestate"] = .string(state) }
+      }
+      arguments.append(.object(info))
     }
     return arguments
   }
@@ -244,8 +249,8 @@ extension Gateway {
       return await refuse(job.span, job.request, job.stored, error)
     }
     let answer: @Sendable (Response) -> Void = { [connections] response in
-      if let ticket { connections.end(ticket) }
-      if isAnswered { job.push(response) }
+      let give = { if isAnswered { job.push(response) } }
+      if let ticket { connections.end(ticket, answering: give) } else { give() }
     }
     do {
       let task = try asyncPool.submit(

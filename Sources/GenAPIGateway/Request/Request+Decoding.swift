@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 extension Request {
@@ -70,7 +71,7 @@ extension Request {
       service: service, requestType: requestType, requestID: requestID.text, args: args,
       userID: client.userID,
       deviceID: client.deviceID ?? deviceID?.text, userRoles: client.roles, version: version,
-      ipAddress: client.ipAddress)
+      ipAddress: client.ipAddress, trace: trace(in: object) ?? client.trace)
     // Each change makes another piece of memory, so the usual request has none.
     if requestID.isNumber { request.hasNumericID = true }
     if client.deviceID == nil, let deviceID {
@@ -79,6 +80,12 @@ extension Request {
     }
     try request.checkNames()
     return request
+  }
+
+  /// What a message says of its cause goes before what its socket's handshake said.
+  private static func trace(in object: ValueObject) -> TraceContext? {
+    guard case .string(let parent)? = object["traceparent"] else { return nil }
+    return TraceContext(parent: parent, state: object["tracestate"]?.string)
   }
 
   private static func malformed(_ what: ByteText) -> RequestError {

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// One call a client makes.
@@ -18,6 +19,7 @@ public struct Request: Sendable {
     var hasNumericID = false
     var hasNumericDeviceID = false
     var isDeviceVerified = true
+    var trace: TraceContext?
   }
 
   fileprivate final class Storage: Sendable {
@@ -32,12 +34,13 @@ public struct Request: Sendable {
     service: ByteText, requestType: ByteText, requestID: ByteText, args: ValueObject = [:],
     userID: ByteText? = nil,
     deviceID: ByteText? = nil, userRoles: [ByteText]? = nil, version: ByteText? = nil,
-    ipAddress: ByteText? = nil
+    ipAddress: ByteText? = nil, trace: TraceContext? = nil
   ) {
     storage = Storage(
       Fields(
         userID: userID, deviceID: deviceID, requestType: requestType, requestID: requestID, service: service,
-        args: args, userRoles: userRoles, version: version, ipAddress: ipAddress))
+        args: args, userRoles: userRoles, version: version, ipAddress: ipAddress,
+        trace: trace))
   }
 
   private var fields: Fields {
@@ -113,6 +116,12 @@ public struct Request: Sendable {
   public var version: ByteText? {
     get { fields.version }
     set { fields.version = newValue }
+  }
+
+  /// What caused it, as the client told; nil when it told nothing of that.
+  public var trace: TraceContext? {
+    get { fields.trace }
+    set { fields.trace = newValue }
   }
 
   /// The peer's address, set by the transport.

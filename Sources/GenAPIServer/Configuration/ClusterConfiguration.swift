@@ -22,6 +22,7 @@ extension ClusterConfiguration {
     let name = reader.name("cluster.name", nil)
     let cookie = reader.secret("cluster.cookie", "cluster.cookie_file")
     let epmdPort = reader.int("cluster.epmd_port", EpmdClient.standardPort, 1...65_535)
+    let epmdWait = reader.milliseconds("cluster.epmd_wait_ms", 60_000, 0...3_600_000)
     let port = reader.int("cluster.listen_port", 0, 0...65_535)
     let isHidden = reader.bool("cluster.hidden", true)
     let tick = reader.milliseconds("cluster.tick_ms", 60_000, 1_000...86_400_000)
@@ -59,6 +60,7 @@ extension ClusterConfiguration {
     }
     var node = LocalNodeConfiguration(name: name, cookie: secret)
     node.epmd = EpmdClient(port: epmdPort)
+    node.epmdWaitMs = epmdWait
     node.listenPort = port
     node.isHidden = isHidden
     node.tickMs = tick

@@ -30,6 +30,8 @@ extension ServerConfiguration {
     guard reader.faults.isEmpty else { throw ConfigurationFaults(faults: reader.faults) }
     gateway.node = reader.name("node", ByteText(ProcessInfo.processInfo.hostName)) ?? "gateway"
     logLevel = reader.choice("log.level", logLevel)
+    logFormat = reader.choice("log.format", logFormat)
+    logsRequests = reader.bool("log.access", false)
     logsEvents = reader.bool("log.events", false)
     gateway.read(&reader)
     readWebSocket(&reader)
@@ -38,6 +40,7 @@ extension ServerConfiguration {
     if let listen = reader.string("health.listen", nil) {
       health = reader.tcp("health.listen", listen)
     }
+    websocket.tellsHealth = reader.bool("health.public", true)
     cluster = ClusterConfiguration.read(&reader)
     watch = reader.choice("reload.watch", watch)
     watchIntervalMs = reader.milliseconds("reload.watch_interval_ms", watchIntervalMs, 100...86_400_000)
@@ -94,6 +97,10 @@ extension ServerConfiguration {
     websocket.outgoingBytes = reader.int(
       "websocket.outgoing_bytes", websocket.outgoingBytes, 1_024...1_000_000_000)
     websocket.endsWithToken = reader.bool("websocket.end_with_token", false)
+    websocket.drainDelayMs = reader.milliseconds(
+      "websocket.drain_delay_ms", websocket.drainDelayMs, 0...600_000)
+    websocket.drainSpreadMs = reader.milliseconds(
+      "websocket.drain_spread_ms", websocket.drainSpreadMs, 0...600_000)
     websocket.drainMs = reader.milliseconds("websocket.drain_timeout_ms", websocket.drainMs, 0...600_000)
     websocket.tls = reader.tls("websocket")?.0
   }

@@ -13,6 +13,9 @@ public struct ServerConfiguration: Sendable {
   }
 
   public var logLevel = Logger.Level.info
+  public var logFormat = LogFormat.text
+  /// A line of the log for each request that ended.
+  public var logsRequests = false
   /// Every telemetry event is a debug line of the log.
   public var logsEvents = false
   public var gateway = GatewayConfiguration(node: "gateway")

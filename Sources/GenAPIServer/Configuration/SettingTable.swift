@@ -17,6 +17,10 @@ struct SettingTable {
   static let meanings: [String: String] = [
     "node": "the gateway's name among the nodes",
     "log.level": "what is logged; takes effect at a reload",
+    "log.format":
+      "`text` is for people, and for the systemd journal where that reads standard error; `json` is one object a line; "
+      + "`journald` is text with the priority before it (`<3>`) and without a time. Takes effect at a reload",
+    "log.access": "a line for each request that ended, whatever `log.level` is; takes effect at a reload",
     "log.events": "every telemetry event as a debug line",
     "gateway.client_mode": "sends requests to other gateways and serves none",
     "gateway.detail_error":
@@ -104,6 +108,11 @@ struct SettingTable {
     "websocket.outgoing_bytes":
       "bytes that may wait to be taken by a client; more ends its socket with 1008. Answers that are larger by "
       + "themselves are beside it, as many as `max_in_flight`. While half of it waits no call of the socket begins",
+    "websocket.drain_delay_ms":
+      "from SIGTERM, when `/readyz` becomes 503, until nobody is let in any more: what a load balancer takes to notice, "
+      + "such as 10000",
+    "websocket.drain_spread_ms":
+      "over which sockets are closed then, one after the other, so that their clients do not all come back at once",
     "websocket.drain_timeout_ms": "what running requests are given at the end",
     "websocket.tls_certificate":
       "a PEM file; without it sockets are not encrypted. A new one is shown from the next reload on, to new connections",
@@ -127,12 +136,15 @@ struct SettingTable {
     "telemetry.max_subscribers": "dashboards and programs that watch at one time",
     "telemetry.interval_ms": "how often numbers go to who asks for no other interval",
     "health.listen":
-      "a listener of its own for `/healthz` and `/metrics`; else they are where the sockets are",
+      "a listener of its own for `/livez`, `/readyz`, `/healthz` and `/metrics`; without it `/metrics` is where the sockets are",
+    "health.public":
+      "false answers only `/livez` and `/readyz` where the sockets are, no `/healthz` and no `/metrics`",
     "cluster.name": "`name@host`: the gateway becomes a node of an Erlang cluster, see [cluster](cluster.md)",
     "cluster.cookie": "the cluster's secret; without it `~/.erlang.cookie`",
     "cluster.cookie_file":
       "a file with it; a new cookie is for connections from the next reload on, those that are there stay",
     "cluster.epmd_port": "where epmd listens",
+    "cluster.epmd_wait_ms": "how long a start waits for an epmd that is not there yet",
     "cluster.listen_port": "where other nodes come in; 0 lets the system choose",
     "cluster.hidden": "a visible node is in everybody's `nodes()`, and keeps `global`'s locks",
     "cluster.tick_ms": "Erlang's `net_ticktime`, in milliseconds",

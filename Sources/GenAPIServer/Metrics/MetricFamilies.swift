@@ -198,6 +198,11 @@ extension MetricFamily {
     unit: "seconds",
     title: "Configuration in force since", row: .process)
 
+  static let logLinesDropped = MetricFamily(
+    name: "genapi_log_lines_dropped", kind: .counter,
+    help: "Lines of the log that nobody will read: they were not taken in time, or could not be written.",
+    title: "Lines of the log dropped a second", row: .process)
+
   static let configReloads = MetricFamily(
     name: "genapi_config_reloads", kind: .counter,
     help: "Readings of the configuration after the start, by result: ok or failed.",
@@ -266,5 +271,6 @@ extension MetricFamily {
     processStartTimeSeconds,
     processOpenFds,
     processMaxFds,
+    logLinesDropped,
   ]
 }

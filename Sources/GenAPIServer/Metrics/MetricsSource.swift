@@ -14,8 +14,10 @@ final class MetricsSource: Sendable {
   private let parts: Mutex<Parts>
   private let reloads: ReloadLog
   private let maxConnections: Int
+  private let log: ServerLog
 
-  init(gateway: Gateway, reloads: ReloadLog, maxConnections: Int) {
+  init(gateway: Gateway, reloads: ReloadLog, maxConnections: Int, log: ServerLog) {
+    self.log = log
     parts = Mutex(Parts(gateway: gateway))
     self.reloads = reloads
     self.maxConnections = maxConnections
@@ -34,6 +36,7 @@ final class MetricsSource: Sendable {
     server.process = .read()
     server.reloads = reloads.state
     server.version = Software.version
+    server.droppedLogLines = log.droppedLines
     return HTTPAnswer(
       contentType: format.contentType,
       body: Array(MetricsText.make(gateway.currentState(), server: server, format).utf8))

@@ -16,6 +16,7 @@ public enum MetricsText {
     services(state, &text)
     telemetry(state, &text)
     process(state, server, &text)
+    text.family(.logLinesDropped) { $0.count(server.droppedLogLines) }
     return text.finished
   }
 

@@ -10,6 +10,8 @@ public struct ServerState: Sendable {
   public var process = ProcessLimits()
   public var reloads = ReloadLog.State()
   public var version = ""
+  /// Of the program's log.
+  public var droppedLogLines: Int64 = 0
 
   public init() {}
 }

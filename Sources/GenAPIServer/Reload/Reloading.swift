@@ -7,7 +7,8 @@ import Logging
 struct Reloading {
   /// Sections, or settings, that take effect at once; the others need a restart.
   static let live = [
-    "log.level", "gateway.detail_error", "rate_limiter.enabled", "rate_limiter.fail_open",
+    "log.level", "log.format", "log.access", "gateway.detail_error", "rate_limiter.enabled",
+    "rate_limiter.fail_open",
     "rate_limiter.cleanup_interval_ms", "rate_limiter.routing_strategy", "rate_limiter.global_limits",
     "rate_limiter.api_limits", "functions", "function_files", "gateway.push_token",
     "gateway.push_token_file", "gateway.push_token_files", "reload.watch", "reload.watch_interval_ms",
@@ -28,7 +29,7 @@ struct Reloading {
 
   let server: GatewayServer
   let authenticator: LiveAuthenticator
-  let logLevel: LiveLogLevel
+  let log: ServerLog
   let logger: Logger
 
   private var gateway: Gateway { server.gateway }
@@ -36,7 +37,15 @@ struct Reloading {
   /// - Returns: the settings that changed and wait for a restart.
   @discardableResult
   func apply(_ new: ServerConfiguration, over old: ServerConfiguration) -> [String] {
-    logLevel.current = new.logLevel
+    log.level = new.logLevel
+    log.format = new.logFormat
+    if new.logsRequests != old.logsRequests {
+      do {
+        try gateway.bus.setAccessLog(new.logsRequests, log)
+      } catch {
+        logger.error("the access log stays off", metadata: ["error": "\(error)"])
+      }
+    }
     gateway.showsErrorDetail = new.gateway.showsErrorDetail
     var limits = new.gateway.rateLimiter
     // Fixed once the limiter runs.

@@ -1,6 +1,7 @@
 import Dispatch
 import GenAPITelemetry
 import GenAPIValue
+import Listening
 import Logging
 import NIOCore
 import NIOPosix
@@ -42,10 +43,7 @@ final class ExporterHub: @unchecked Sendable {
   private var door: ExporterDoor
   /// Strangers that were told why they have to go, and may read it. As many as subscribers; more are closed at once.
   private var lingering: Set<Int> = []
-  /// Wrong tokens that the log does not tell of yet.
-  private var guessesUntold = 0
-  private var lastGuesser = ""
-  private var isGuessLogPaused = false
+  private let strangers: StrangerLog
   private let subscriptionID: ByteText
 
   /// How often sessions are told the time, and how soon the gateway may be asked for its state again.
@@ -60,6 +58,7 @@ final class ExporterHub: @unchecked Sendable {
     self.configuration = configuration
     self.bus = bus
     self.logger = logger
+    strangers = StrangerLog(logger: logger, loop: self.loop)
     subscriptionID = "stream exporter \(startedAt) \(UInt32.random(in: 0...UInt32.max))"
     states = StateMaker(bus: bus, source: source)
     rules = ExporterSession.Rules(
@@ -106,9 +105,11 @@ final class ExporterHub: @unchecked Sendable {
       case .comeIn: break
       case .insteadOf(let other):
         statistics.withLock { $0.gaveWay += 1 }
+        if let leaving = connections[other] { noteRefused(leaving, "gave way to another without a token") }
         connections[other]?.giveWay()
       case .tooManyGuesses(let milliseconds):
         statistics.withLock { $0.refusedGuessers += 1 }
+        noteRefused(handler, "too many wrong tokens")
         return FrameError(
           .tooManyStrangers,
           "too many wrong tokens came from this address; try again in \(milliseconds) ms")
@@ -131,6 +132,7 @@ final class ExporterHub: @unchecked Sendable {
     if admitted.contains(handler.id) { return nil }
     guard !isShutDown, admitted.count < configuration.maximumSubscribers else {
       statistics.withLock { $0.refused += 1 }
+      noteRefused(handler, isShutDown ? "shutdown" : "max_subscribers")
       return FrameError(
         .tooManySubscribers,
         "this gateway serves \(configuration.maximumSubscribers) subscribers at one time; try again later")
@@ -142,6 +144,11 @@ final class ExporterHub: @unchecked Sendable {
     logger.debug(
       "a stream subscriber connected", metadata: ["peer": "\(handler.peer)", "id": "\(handler.id)"])
     return nil
+  }
+
+  private func noteRefused(_ handler: SubscriberHandler, _ reason: String) {
+    strangers.note(
+      .info, "a stream connection was refused", from: handler.host, metadata: ["reason": "\(reason)"])
   }
 
   /// A connection is about to end, or has to.
@@ -162,26 +169,16 @@ final class ExporterHub: @unchecked Sendable {
     return true
   }
 
-  /// A stranger sent a wrong token: counted, and told to the log, at most once in 10 s.
+  /// A stranger sent a wrong token: counted, and told to the log.
   ///
   /// - Returns: whether it may stay until it is answered.
   func guessed(_ handler: SubscriberHandler) -> Bool {
     door.guessed(handler.id, from: handler.address, at: now())
     statistics.withLock { $0.wrongTokens += 1 }
-    guessesUntold += 1
-    lastGuesser = handler.peer
-    if !isGuessLogPaused { tellGuesses() }
+    strangers.note(
+      .warning, "the telemetry stream was sent a wrong token", from: handler.host,
+      metadata: ["peer": "\(handler.peer)"])
     return linger(handler)
-  }
-
-  private func tellGuesses() {
-    isGuessLogPaused = guessesUntold > 0
-    guard guessesUntold > 0 else { return }
-    logger.warning(
-      "the telemetry stream was sent a wrong token",
-      metadata: ["last_peer": "\(lastGuesser)", "count": "\(guessesUntold)"])
-    guessesUntold = 0
-    loop.scheduleTask(in: .seconds(10)) { [weak self] in self?.tellGuesses() }
   }
 
   func closed(_ handler: SubscriberHandler, reason: ByteText) {
@@ -234,6 +231,7 @@ final class ExporterHub: @unchecked Sendable {
   func shutdown(reason: ByteText) -> EventLoopFuture<Void> {
     loop.preconditionInEventLoop()
     isShutDown = true
+    strangers.endWindow()
     drain()
     if connections.isEmpty { return loop.makeSucceededVoidFuture() }
     let promise = loop.makePromise(of: Void.self)

@@ -10,6 +10,8 @@ final class SubscriberHandler: ChannelInboundHandler {
   let id: Int
   private(set) var peer = "unknown"
   private(set) var address = ClientAddress(nil)
+  /// The address for the log, without the port.
+  private(set) var host = "unix"
   private(set) var ledger: OutgoingLedger
   /// What the client asked for; nil until it subscribed.
   private(set) var feed: SubscriberFeed?
@@ -40,6 +42,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     self.context = context
     peer = context.channel.remoteAddress.map(Self.describe) ?? "unix"
     address = ClientAddress(context.channel.remoteAddress)
+    host = context.channel.remoteAddress?.ipAddress ?? "unix"
   }
 
   func channelActive(context: ChannelHandlerContext) {

@@ -8,15 +8,22 @@ public final class RequestContext: Sendable, Hashable {
   public let function: FunctionIdentity
   /// The verified user; nil for an anonymous request.
   public let userID: ByteText?
+  /// What caused it; nil for a request whose client told nothing of that.
+  public let trace: TraceContext?
 
-  public init(requestID: ByteText, function: FunctionIdentity, userID: ByteText? = nil) {
+  public init(
+    requestID: ByteText, function: FunctionIdentity, userID: ByteText? = nil, trace: TraceContext? = nil
+  ) {
     self.requestID = requestID
     self.function = function
     self.userID = userID
+    self.trace = trace
   }
 
   public static func == (a: RequestContext, b: RequestContext) -> Bool {
-    a === b || (a.requestID == b.requestID && a.function == b.function && a.userID == b.userID)
+    a === b
+      || (a.requestID == b.requestID && a.function == b.function && a.userID == b.userID
+        && a.trace == b.trace)
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -114,6 +114,9 @@ extension TelemetryEvent {
     visitor.field("request_type", request.function.requestType)
     visitor.field("version", request.function.version)
     visitor.field("user_id", request.userID)
+    guard let trace = request.trace else { return }
+    visitor.field("trace_id", trace.traceID)
+    visitor.field("parent_span_id", trace.parentSpanID)
   }
 
   private func visitFailure(_ failure: Failure, _ visitor: inout some FieldVisitor & ~Copyable) {

@@ -22,8 +22,9 @@ struct DemoRun {
   }
 
   func run() async throws {
-    var logger = Logger(label: "genapi-gateway") { ShownLogHandler.standardError(label: $0) }
-    logger.logLevel = logLevel
+    let log = ServerLog(logLevel)
+    defer { log.finish() }
+    let logger = log.logger(label: "genapi-gateway")
     var settings = DemoConfiguration()
     settings.host = telemetry.host
     settings.firstPort = telemetry.port

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GenAPIStream
 import ProgramOutput
 
 /// The gateway as a program.
@@ -11,11 +12,13 @@ struct GatewayCommand: AsyncParsableCommand {
       genapi-gateway --config gateway.toml serves clients; genapi-gateway --demo runs three gateways with \
       service nodes, clients and faults in this process. Watch either with genapi-top.
       """,
+    version: Software.version,
     subcommands: [ServeCommand.self, CallCommand.self, LoadCommand.self, TOONCommand.self],
     defaultSubcommand: ServeCommand.self
   )
 
   static func main() async {
+    StandardDescriptors.ensure()
     HelpWidth.ensure()
     await main(nil)
   }

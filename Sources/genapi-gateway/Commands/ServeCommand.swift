@@ -3,6 +3,7 @@ import Foundation
 import GenAPIServer
 import Logging
 import OutsideText
+import ProgramOutput
 
 /// Serves clients as a configuration says, or runs the demo cluster.
 struct ServeCommand: AsyncParsableCommand {
@@ -51,13 +52,21 @@ struct ServeCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard let config else { return try await demoRun.run() }
+    let serves = !checkConfig && !printConfig
+    // Before the configuration is read: what is told to read it again is not lost, and ends nothing.
+    var signals: ServerSignals?
+    if serves { signals = await ServerSignals() }
+    if serves, let fault = Output.standard.fault {
+      StandardOutput.complain("where it listens could not be told, so it does not start: \(fault)")
+      throw ExitCode(1)
+    }
     let file = ConfigurationSource(path: config, logLevel: logLevel)
     let configuration: ServerConfiguration
     do {
       configuration = try file.read()
       // Whatever only the parts themselves find wrong.
       if checkConfig {
-        let server = try GatewayServer(configuration, logLevel: LiveLogLevel(.critical))
+        let server = try GatewayServer(configuration, log: ServerLog(.critical))
         let missing = server.gateway.unresolvedNames()
         for name in missing {
           StandardOutput.complain("\(config.shown): a name resolves to nothing: \(name.shown)")
@@ -74,8 +83,8 @@ struct ServeCommand: AsyncParsableCommand {
       try StandardOutput.line(configuration.description)
     } else if checkConfig {
       try StandardOutput.line("\(config.shown): ok, \(configuration.functions.count) functions")
-    } else {
-      try await ServerRun(source: file, configuration: configuration).run()
+    } else if let signals {
+      try await ServerRun(source: file, configuration: configuration, signals: signals).run()
     }
   }
 }

@@ -8,53 +8,75 @@ import ProgramOutput
 import ServiceLifecycle
 import UnixSignals
 
-/// A server from its start to its end: SIGHUP reads the configuration again, SIGTERM and SIGINT drain.
+/// A server from its start to its end: SIGHUP reads the configuration again, SIGTERM and SIGINT drain, and the second of
+/// them ends it at once.
 struct ServerRun {
   let source: ConfigurationSource
   let configuration: ServerConfiguration
+  let signals: ServerSignals
 
   func run() async throws {
-    let level = LiveLogLevel(configuration.logLevel)
-    // Trapped before anybody is told that the server is there: an early signal would end it as it stands.
-    let hangUps = await UnixSignalsSequence(trapping: .sighup)
-    let ends = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-    let logger = level.logger(label: "genapi.server")
+    let log = ServerLog(configuration.logLevel, format: configuration.logFormat)
+    // Whatever was logged is written before the program ends, also when it ends with an error.
+    defer { log.finish() }
+    let logger = log.logger(label: "genapi.server")
+    signals.log(to: log)
     for warning in configuration.warnings { logger.warning("\(warning)") }
+    if let warning = DescriptorLimit.raise(for: configuration) { logger.warning("\(warning)") }
     let environment = ProcessInfo.processInfo.environment
     let manager = ServiceManager(environment: environment)
     let server: GatewayServer
     do {
       var configuration = configuration
       configuration.use(try PassedSockets(environment: environment))
-      server = try GatewayServer(configuration, logLevel: level)
-      try await server.start()
+      let made = try GatewayServer(configuration, log: log)
+      server = made
+      // A signal ends a start that waits, for epmd.
+      guard try await signals.unlessEnding({ try await made.start() }) else {
+        logger.notice("ended before it began")
+        return
+      }
     } catch {
+      log.finish()
       StandardOutput.complain("\(error)")
       // The error itself would be told once more.
       throw ExitCode(1)
     }
     for name in server.gateway.unresolvedNames() { logger.warning("a name resolves to nothing: \(name)") }
-    announce(server)
+    guard announce(server) else {
+      await server.stop()
+      log.finish()
+      throw ExitCode(1)
+    }
     manager.tell("READY=1")
     let reloader = Reloader(
       server: server, source: source, configuration: configuration, logger: logger, manager: manager)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
-          // They end in the opposite order, so that this one is heard until the server has drained.
-          .init(service: Heartbeat(manager: manager)),
-          .init(service: HangUps(reloader: reloader, signals: hangUps)),
-          .init(service: WatchingFiles(reloader: reloader, source: source, logger: logger)),
-          .init(service: Serving(server: server), successTerminationBehavior: .gracefullyShutdownGroup),
+          // They end in the opposite order, so that this one is heard until the server has drained. By name: what a
+          // service holds, secrets too, would be its name else.
+          .init(service: Heartbeat(manager: manager), serviceName: "heartbeat"),
           .init(
-            service: UntilSignal(signals: ends, manager: manager),
-            successTerminationBehavior: .gracefullyShutdownGroup),
+            service: HangUps(reloader: reloader, signals: signals.hangUps), serviceName: "reloads"),
+          .init(
+            service: WatchingFiles(reloader: reloader, source: source, logger: logger),
+            serviceName: "files"),
+          .init(
+            service: Serving(server: server), successTerminationBehavior: .gracefullyShutdownGroup,
+            serviceName: "server"),
+          .init(
+            service: UntilSignal(signals: signals, manager: manager),
+            successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "signals"),
         ], logger: logger))
     try await group.run()
+    logger.notice("ended")
   }
 
   /// On standard output, for people and for scripts that chose port 0.
-  private func announce(_ server: GatewayServer) {
+  ///
+  /// - Returns: false when nobody can be told, and why not was said.
+  private func announce(_ server: GatewayServer) -> Bool {
     let scheme = configuration.websocket.tls == nil ? "" : "s"
     let socket = server.channels.boundAddress.map(Self.text) ?? ""
     let plain = server.health?.boundAddress.map { "http://\(Self.text($0))" } ?? "http\(scheme)://\(socket)"
@@ -67,8 +89,13 @@ struct ServerRun {
         "telemetry  \(server.exporter.boundAddress.map(Self.text) ?? "")", "health     \(plain)/healthz",
         "metrics    \(plain)/metrics",
       ]
-    // A server whose standard output nobody reads, or which has none, serves all the same.
-    try? Output.standard.write(lines.map { $0 + "\n" }.joined())
+    do throws(OutputError) {
+      try Output.standard.write(lines.map { $0 + "\n" }.joined(), withinMs: 5_000)
+      return true
+    } catch {
+      StandardOutput.complain("where it listens cannot be told, so it ends: \(error)")
+      return false
+    }
   }
 
   private static func text(_ address: SocketAddress) -> String {
@@ -98,13 +125,11 @@ private struct HangUps: Service {
 
 /// Ends with the first signal, also one that came before it ran.
 private struct UntilSignal: Service {
-  let signals: UnixSignalsSequence
+  let signals: ServerSignals
   let manager: ServiceManager
 
   func run() async throws {
-    for await _ in signals.cancelOnGracefulShutdown() {
-      manager.tell("STOPPING=1", "STATUS=drains")
-      return
-    }
+    await signals.untilEnd()
+    manager.tell("STOPPING=1", "STATUS=drains")
   }
 }

@@ -14,6 +14,7 @@ struct GenAPITop: ParsableCommand {
     defaultSubcommand: WatchCommand.self)
 
   static func main() {
+    StandardDescriptors.ensure()
     signal(SIGPIPE, SIG_IGN)
     HelpWidth.ensure()
     let arguments = Array(CommandLine.arguments.dropFirst())

@@ -62,15 +62,6 @@ struct DoorTests {
     #expect(try place("::ffff:10.0.0.1") == place("10.0.0.1"))
   }
 
-  @Test("a second has ten lines of the log for strangers, and the next one says how many more there were")
-  func pace() {
-    var pace = LogPace(linesPerSecond: 10)
-    let second: UInt64 = 1_000_000_000
-    #expect((0..<100).compactMap { pace.admits(atNs: second + $0) }.count == 10)
-    #expect(pace.admits(atNs: 2 * second) == 90)
-    #expect(pace.admits(atNs: 2 * second) == 0)
-  }
-
   // MARK: In virtual time
 
   private final class Visitor {

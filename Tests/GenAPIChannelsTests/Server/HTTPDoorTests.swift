@@ -99,11 +99,22 @@ struct HTTPDoorTests {
       ("GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421),
       ("GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 421),
       ("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", 404),
+      ("GET / HTTP/1.0\r\n\r\n", 404), ("GET /readyz HTTP/1.0\r\n\r\n", 200),
+      ("OPTIONS / HTTP/1.0\r\n\r\n", 200), ("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", 200),
+      ("OPTIONS /livez HTTP/1.0\r\n\r\n", 200), ("HEAD /livez HTTP/1.0\r\n\r\n", 200),
     ])
   func plain(_ request: String, _ status: Int) async throws {
     try await ServerFixture.with { fixture in
       let found = try await RawExchange.status(of: request, port: fixture.port)
       #expect(found == status, "\(request)")
+    }
+  }
+
+  @Test("OPTIONS says which methods there are")
+  func options() async throws {
+    try await ServerFixture.with { fixture in
+      let answer = try await RawExchange.answer(to: "OPTIONS / HTTP/1.0\r\n\r\n", port: fixture.port)
+      #expect(answer.lowercased().contains("allow: get, head, options\r\n"))
     }
   }
 

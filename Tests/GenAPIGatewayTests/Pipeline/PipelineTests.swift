@@ -133,6 +133,20 @@ struct PipelineTests {
       response?.result == ["first", ["request_id": "r1", "user_id": "u1", "device_id": nil]])
   }
 
+  @Test("what caused a request is in its info and in its events; a request without a cause has neither")
+  func trace() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("info") { $0.passesRequestInfo = true }
+    let parent: ByteText = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    var request = fixture.request("info")
+    request.trace = TraceContext(parent: parent, state: "a=b")
+    let response = await fixture.gateway.execute(request)
+    let info = response?.result.array?.last
+    #expect(info?["traceparent"] == .string(parent) && info?["tracestate"] == "a=b")
+    let traces = fixture.events().compactMap { $0.request?.trace?.parent }
+    #expect(traces.count >= 2 && traces.allSatisfy { $0 == parent })
+  }
+
   @Test("every request that starts ends once, whatever happens to it (W-34)")
   func spans() async throws {
     let fixture = try GatewayFixture()

@@ -1,4 +1,5 @@
 import GenAPIGateway
+import GenAPITelemetry
 import GenAPIValue
 import Testing
 
@@ -100,4 +101,31 @@ struct RequestDecodingTests {
     #expect(
       try decode(#"{"request_type": "t", "request_id": "1", "service": "s", "args": null}"#).args.isEmpty)
   }
+
+  @Test("a message's cause goes before its socket's; what is malformed is ignored, and the request is taken")
+  func trace() throws {
+    let (own, other): (ByteText, ByteText) = (
+      "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+      "00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-00"
+    )
+    func decode(_ cause: Value?, _ client: TraceContext?) throws -> ByteText? {
+      var payload: ValueObject = ["service": "s", "request_type": "t", "request_id": "r"]
+      if let cause { payload["traceparent"] = cause }
+      var identity = ClientIdentity()
+      identity.trace = client
+      return try Request.decode(.object(payload), from: identity).trace?.parent
+    }
+    let client = TraceContext(parent: other)
+    #expect(try decode(nil, nil) == nil)
+    #expect(try decode(.string(own), nil) == own)
+    #expect(try decode(nil, client) == other)
+    #expect(try decode(.string(own), client) == own)
+    for malformed: Value in [
+      "nonsense", 7, nil, [:], .string(ByteText(String(repeating: "0", count: 100_000))),
+    ] {
+      #expect(try decode(malformed, client) == other)
+      #expect(try decode(malformed, nil) == nil)
+    }
+  }
+
 }

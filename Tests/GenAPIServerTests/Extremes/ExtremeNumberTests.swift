@@ -202,7 +202,7 @@ struct ExtremeNumberTests {
 
   /// Makes a server of a configuration and calls something.
   private func use(_ configuration: ServerConfiguration) async throws {
-    let server = try GatewayServer(configuration, logLevel: LiveLogLevel(.critical))
+    let server = try GatewayServer(configuration, log: ServerLog(.critical))
     var request = Request(service: "s", requestType: "t", requestID: "1", userID: "u")
     request.ipAddress = "127.0.0.1"
     for _ in 0..<3 { _ = await server.gateway.execute(request) }

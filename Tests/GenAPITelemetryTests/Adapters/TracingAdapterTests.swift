@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import InMemoryTracing
+import Synchronization
 import Testing
 import Tracing
 
@@ -34,6 +35,19 @@ struct TracingAdapterTests {
 
   private static func at(milliseconds: Int64) -> UInt64 {
     UInt64(EventSeries.startMicroseconds + milliseconds * 1_000) * 1_000
+  }
+
+  @Test("a request whose client told what caused it is a child of that")
+  func parent() throws {
+    let trace = try #require(
+      TraceContext(parent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", state: "a=b"))
+    let caused = RequestContext(requestID: "r", function: request.function, trace: trace)
+    // It reads the header as tracers do, under another header's name.
+    let tracer = HeaderTracer()
+    handle([.requestStart(caused, systemTime: 1), stop(.ok, caused)], by: TracingAdapter(tracer: tracer))
+    #expect(tracer.read.withLock { $0 } == [trace.parent.string, "a=b"])
+    handle([start, stop(.ok)], by: TracingAdapter(tracer: self.tracer))
+    #expect(self.tracer.performedContextExtractions.isEmpty)
   }
 
   @Test("a request is a span from its start event to its stop event")
@@ -223,4 +237,40 @@ struct TracingAdapterTests {
     #expect(done.wait(for: 2))
     #expect(tracer.finishedSpans.map(\.operationName) == ["users/get"])
   }
+}
+
+/// Keeps what it is given to extract from.
+private struct HeaderTracer: Tracer {
+  final class Read: Sendable {
+    private let state = Mutex<[String]>([])
+
+    func withLock<Result>(_ body: (inout [String]) -> Result) -> Result { state.withLock { body(&$0) } }
+  }
+
+  let read = Read()
+  private let spans = InMemoryTracer()
+
+  func extract<Carrier, Extract: Extractor>(
+    _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
+  ) where Extract.Carrier == Carrier {
+    let found = ["traceparent", "Tracestate", "other"].compactMap {
+      extractor.extract(key: $0, from: carrier)
+    }
+    read.withLock { $0 += found }
+  }
+
+  func inject<Carrier, Inject: Injector>(
+    _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
+  ) where Inject.Carrier == Carrier {}
+
+  func startSpan<Instant: TracerInstant>(
+    _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind,
+    at instant: @autoclosure () -> Instant, function: String, file fileID: String, line: UInt
+  ) -> InMemorySpan {
+    spans.startSpan(
+      operationName, context: context(), ofKind: kind, at: instant(), function: function, file: fileID,
+      line: line)
+  }
+
+  func forceFlush() {}
 }

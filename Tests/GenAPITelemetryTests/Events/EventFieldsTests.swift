@@ -103,4 +103,21 @@ struct EventFieldsTests {
     let fields = FieldCollector.metadata(.configClear)
     #expect(fields.fields.map(\.value) == ["all", "all", "all"])
   }
+
+  @Test("events of a request that has a trace tell its ids, with the request's own fields")
+  func traced() throws {
+    let trace = try #require(
+      TraceContext(parent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"))
+    let request = RequestContext(
+      requestID: "r", function: FunctionIdentity(service: "s", requestType: "t"), trace: trace)
+    let events: [TelemetryEvent] = [
+      .requestStart(request, systemTime: 1),
+      .requestStop(RequestStop(request: request, durationUs: 1, outcome: .ok)),
+      .taskStart(PoolTask(request: request, pool: "async_pool", worker: 1), systemTime: 1),
+    ]
+    for event in events {
+      let fields = FieldCollector.metadata(event)
+      #expect(fields["trace_id"] == trace.traceID && fields["parent_span_id"] == "00f067aa0ba902b7")
+    }
+  }
 }

@@ -24,8 +24,10 @@ struct RequestTrace {
     startMonotonicNanoseconds = event.monotonicNanoseconds
     let function = request.function
     let start = Self.timestamp(startWallNanoseconds)
+    var context = ServiceContext.topLevel
+    if let trace = request.trace { tracer.extract(trace, into: &context, using: TraceCarrier()) }
     span = tracer.startSpan(
-      "\(function.service)/\(function.requestType)", context: .topLevel, ofKind: .server, at: start)
+      "\(function.service)/\(function.requestType)", context: context, ofKind: .server, at: start)
     span.updateAttributes { attributes in
       attributes["genapi.request_id"] = request.requestID.string
       attributes["genapi.service"] = function.service.string

@@ -17,7 +17,10 @@ struct SpanAttributeVisitor: FieldVisitor {
   private mutating func set(_ key: StaticString, _ value: SpanAttribute) {
     let name = "\(key)"
     switch name {
-    case "request_id", "service", "request_type", "version", "user_id", "key_value", "system_time": break
+    case "request_id", "service", "request_type", "version", "user_id", "key_value", "system_time",
+      "trace_id",
+      "parent_span_id":
+      break
     default: attributes.set("genapi." + name, value: value)
     }
   }

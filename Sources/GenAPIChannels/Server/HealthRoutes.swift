@@ -1,0 +1,33 @@
+import GenAPIGateway
+import GenAPIValue
+
+/// What load balancers and supervisors ask.
+enum HealthRoutes {
+  static let livePath: ByteText = "/livez"
+  static let readyPath: ByteText = "/readyz"
+  static let reportPath: ByteText = "/healthz"
+
+  /// The process works: whoever asks is answered by its event loops and its tasks.
+  static let live: HTTPRoute = { _ in HTTPAnswer(text: "ok") }
+
+  static func ready(_ readiness: Readiness) -> HTTPRoute {
+    { _ in
+      guard let fault = readiness.fault else { return HTTPAnswer(text: "ok") }
+      return HTTPAnswer(status: 503, text: fault)
+    }
+  }
+
+  /// All that there is to say, always with 200: what it says is for people and alerts. Made at most ten times a second.
+  static func report(_ gateway: Gateway, _ readiness: Readiness) -> HTTPRoute {
+    let cache = AnswerCache(milliseconds: 100, clock: gateway.clock) { [weak gateway, readiness] in
+      guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
+      let fault = readiness.fault
+      let check = HealthCheck("readiness", fault == nil ? .ok : .error, fault ?? "clients may come")
+      guard let value = try? ValueEncoder().encode(gateway.health().adding(check)) else {
+        return HTTPAnswer(status: 500, text: "the report cannot be written")
+      }
+      return HTTPAnswer(contentType: "application/json", body: value.jsonBytes + [10])
+    }
+    return { _ in await cache.answer() }
+  }
+}

@@ -1,0 +1,30 @@
+import GenAPIGateway
+import Synchronization
+
+/// Whether clients should be sent to a gateway: what `/readyz` says, on every listener that shares it.
+public final class Readiness: Sendable {
+  private let gateway: Gateway
+  private let isListening = Atomic<Bool>(false)
+  private let isDraining = Atomic<Bool>(false)
+
+  public init(gateway: Gateway) { self.gateway = gateway }
+
+  /// Everything listens.
+  public func begin() { isListening.store(true, ordering: .relaxed) }
+
+  /// The gateway is about to shut down, for good.
+  ///
+  /// - Returns: whether anybody was told before that it is ready, and has to notice now.
+  @discardableResult
+  public func drain() -> Bool {
+    isDraining.store(true, ordering: .relaxed)
+    return isListening.load(ordering: .relaxed)
+  }
+
+  /// Why it is not ready; nil when it is.
+  public var fault: String? {
+    if isDraining.load(ordering: .relaxed) { return "the gateway shuts down" }
+    if !isListening.load(ordering: .relaxed) { return "the gateway is starting" }
+    return gateway.readinessFault()
+  }
+}

@@ -1,0 +1,64 @@
+import Logging
+import NIOCore
+import Synchronization
+
+/// Tells the log what strangers cause, without letting them fill it: the first of a kind from an address is a line, and what
+/// else comes within a minute is one line more, with its number.
+///
+/// One a listener. However many addresses there are, a minute has at most 256 lines of each sort.
+public final class StrangerLog: Sendable {
+  public static let window = TimeAmount.seconds(60)
+  public static let mostPlaces = 256
+
+  private struct State {
+    var ledger = StrangerLedger<Logger.Level>(limit: StrangerLog.mostPlaces)
+    var isWindowOpen = false
+  }
+
+  private let logger: Logger
+  private let loop: any EventLoop
+  private let state = Mutex(State())
+
+  /// - Parameter loop: whose clock tells when a window is over.
+  public init(logger: Logger, loop: any EventLoop) {
+    self.logger = logger
+    self.loop = loop
+  }
+
+  /// - Parameters:
+  ///   - message: what happened, in words that strangers have no part in.
+  ///   - address: who caused it: an address without a port, or a node's name.
+  ///   - metadata: asked for only when the line is written.
+  public func note(
+    _ level: Logger.Level, _ message: String, from address: String,
+    metadata: @autoclosure () -> Logger.Metadata = [:]
+  ) {
+    guard logger.logLevel <= level else { return }
+    let place = StrangerPlace.of(address)
+    let (isTold, opens) = state.withLock { state in
+      let isTold = state.ledger.note(message, from: place, level)
+      defer { state.isWindowOpen = true }
+      return (isTold, !state.isWindowOpen)
+    }
+    if opens { loop.scheduleTask(in: Self.window) { [weak self] in self?.endWindow() } }
+    guard isTold else { return }
+    logger.log(level: level, "\(message)", metadata: ["address": "\(address)"].merging(metadata()) { $1 })
+  }
+
+  /// Tells what was left out, as far as nobody was told; also to be called when the listener ends.
+  public func endWindow() {
+    let left = state.withLock { state in
+      state.isWindowOpen = false
+      return state.ledger.close()
+    }
+    for left in left {
+      var metadata: Logger.Metadata = ["what": "\(left.what)", "count": .stringConvertible(left.count)]
+      if let place = left.place { metadata["address"] = "\(place)" }
+      logger.log(
+        level: left.level,
+        left.place == nil
+          ? "the same from other addresses was left out here" : "more of the same was left out here",
+        metadata: metadata)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import GenAPIServer
+import Logging
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The signals of a server: trapped before anything else is done, so that none does by its default what it should not.
+///
+/// Those that come before somebody waits for them are kept.
+final class ServerSignals: Sendable {
+  /// SIGHUP.
+  let hangUps: UnixSignalsSequence
+  private let state = Mutex(State())
+
+  private struct State {
+    /// SIGTERM or SIGINT came.
+    var isEnding = false
+    var waiting: [AsyncStream<Void>.Continuation] = []
+    var log: ServerLog?
+  }
+
+  init() async {
+    hangUps = await UnixSignalsSequence(trapping: .sighup)
+    let ends = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    Task { [self] in
+      for await signal in ends { came(signal) }
+    }
+  }
+
+  /// From now on signals are told to a log.
+  func log(to log: ServerLog) { state.withLock { $0.log = log } }
+
+  private var logger: Logger? { state.withLock { $0.log }?.logger(label: "genapi.server") }
+
+  private func came(_ signal: UnixSignal) {
+    let (isFirst, waiting) = state.withLock { state in
+      defer {
+        state.isEnding = true
+        state.waiting = []
+      }
+      return (!state.isEnding, state.waiting)
+    }
+    guard isFirst else { endAtOnce(signal) }
+    logger?.notice("told to end; told so once more it ends at once", metadata: ["signal": "\(signal)"])
+    for waiter in waiting { waiter.yield() }
+  }
+
+  /// Returns with the first SIGTERM or SIGINT, also with one that came before, or when the group that runs it shuts down.
+  func untilEnd() async {
+    let (stream, waiter) = AsyncStream.makeStream(of: Void.self)
+    let isEnding = state.withLock { state in
+      if !state.isEnding { state.waiting.append(waiter) }
+      return state.isEnding
+    }
+    if isEnding { return }
+    for await _ in stream.cancelOnGracefulShutdown() { return }
+  }
+
+  private var isEnding: Bool { state.withLock { $0.isEnding } }
+
+  /// Does what a SIGTERM or SIGINT cancels.
+  ///
+  /// - Returns: false when it failed because it was cancelled.
+  func unlessEnding(_ body: @escaping @Sendable () async throws -> Void) async throws -> Bool {
+    let work = Task { try await body() }
+    let watching = Task { [self] in
+      await untilEnd()
+      if isEnding { work.cancel() }
+    }
+    defer { watching.cancel() }
+    do {
+      try await work.value
+      return true
+    } catch {
+      if isEnding { return false }
+      throw error
+    }
+  }
+
+  private func endAtOnce(_ signal: UnixSignal) -> Never {
+    logger?.warning("ends at once", metadata: ["signal": "\(signal)"])
+    state.withLock { $0.log }?.finish(milliseconds: 200)
+    // Nothing is run at the end that could wait for what still runs.
+    _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
+  }
+}

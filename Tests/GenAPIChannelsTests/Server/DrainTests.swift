@@ -1,0 +1,133 @@
+import GenAPIGateway
+import GenAPIValue
+import Testing
+
+@testable import GenAPIChannels
+
+@Suite("Shutting down behind a load balancer")
+struct DrainTests {
+  private let clock = VirtualClock()
+
+  private func fixture(_ change: (inout ChannelServerConfiguration) -> Void) async throws -> ServerFixture {
+    try await ServerFixture(
+      {
+        // Time is moved far on here.
+        $0.idleMs = 86_400_000
+        change(&$0)
+      }, clock: clock)
+  }
+
+  private func status(_ path: String, _ fixture: ServerFixture, method: String = "GET") async throws -> Int {
+    try await RawExchange.status(of: "\(method) \(path) HTTP/1.0\r\n\r\n", port: fixture.port)
+  }
+
+  @Test("at once it is not ready, and for the delay everything else goes on")
+  func delay() async throws {
+    let fixture = try await fixture { $0.drainDelayMs = 60_000 }
+    #expect(try await status("/readyz", fixture) == 200)
+    let early = try await fixture.socket()
+    async let stopped: Void = fixture.server.stop()
+    while try await status("/readyz", fixture) == 200 {}
+    #expect(try await status("/readyz", fixture) == 503)
+    #expect(try await status("/", fixture, method: "OPTIONS") == 503)
+    #expect(try await status("/livez", fixture) == 200)
+    let report = try await RawExchange.answer(to: "GET /healthz HTTP/1.0\r\n\r\n", port: fixture.port)
+    #expect(report.hasPrefix("HTTP/1.1 200 ") && report.contains("\"status\":\"error\""))
+    #expect(report.contains("the gateway shuts down"))
+    // Whom the balancer still sends is let in and served.
+    for socket in [early, try await fixture.socket()] {
+      let join = try await socket.join()
+      socket.push(ServerFixture.request("echo", ["message": "served"]), joinRef: join)
+      #expect(try await socket.message().value?["result"] == "served")
+    }
+    await clock.waitForSleepers()
+    clock.advance(milliseconds: 60_000)
+    #expect(try await early.closeCode() == 1_001)
+    await stopped
+    await #expect(throws: (any Error).self) { try await fixture.socket() }
+  }
+
+  @Test("sockets are closed one after the other over the time, and go on until their turn")
+  func spread() async throws {
+    let fixture = try await fixture { $0.drainSpreadMs = 10_000 }
+    var sockets: [(socket: TestSocket, join: MessageReference)] = []
+    for _ in 0..<10 {
+      let socket = try await fixture.socket()
+      sockets.append((socket, try await socket.join()))
+    }
+    let closed = { fixture.server.statistics.closed["shutdown"] ?? 0 }
+    async let stopped: Void = fixture.server.stop()
+    await clock.waitForSleepers()
+    // The first has its turn at once.
+    while closed() < 1 { await Task.yield() }
+    clock.advance(milliseconds: 4_000)
+    await clock.waitForSleepers()
+    while closed() < 5 { await Task.yield() }
+    var served = 0
+    for (socket, join) in sockets {
+      socket.push(ServerFixture.request("echo", ["message": "still"]), joinRef: join)
+      if case .message(let message)? = await socket.next(), message.value?["result"] == "still" {
+        served += 1
+      }
+    }
+    #expect(served == 5)
+    clock.advance(milliseconds: 6_000)
+    await stopped
+    #expect(closed() == 10)
+  }
+
+  @Test("a socket with a request under way waits for it at its turn; others need not wait for that")
+  func busy() async throws {
+    let fixture = try await fixture { $0.drainMs = 20_000 }
+    let (busy, idle) = (try await fixture.socket(), try await fixture.socket())
+    let join = try await busy.join()
+    _ = try await idle.join()
+    busy.push(ServerFixture.request("slowly", ["milliseconds": 500], id: "a"), joinRef: join)
+    while fixture.gateway.asyncPool.poolState().busy == 0 { await Task.yield() }
+    async let stopped: Void = fixture.server.stop()
+    #expect(try await idle.closeCode() == 1_001)
+    // Counted a moment after the client is told.
+    while fixture.server.statistics.sockets > 1 { await Task.yield() }
+    busy.push(ServerFixture.request("echo", ["message": "late"], id: "b"), joinRef: join)
+    let refused = try await busy.message { $0.value?["request_id"] == "b" }
+    #expect(refused.value?["error"] == "Service temporarily unavailable")
+    #expect(try await busy.message { $0.value?["result"] == "slow" }.value?["request_id"] == "a")
+    #expect(try await busy.closeCode() == 1_001)
+    await stopped
+  }
+
+  @Test("a gateway is not ready without functions, nor before its services were asked for theirs")
+  func useless() async throws {
+    var configuration = GatewayConfiguration(node: "gw")
+    configuration.logger.logLevel = .critical
+    configuration.pull.services = [
+      ServiceConfig(service: "s", nodes: .list(["nowhere@test"]), function: FunctionReference("S", "configs"))
+    ]
+    let gateway = try Gateway(configuration: configuration, clock: clock)
+    let readiness = Readiness(gateway: gateway)
+    #expect(readiness.fault == "the gateway is starting")
+    readiness.begin()
+    #expect(readiness.fault == "s was not asked for its functions yet")
+    await gateway.puller.pull("s")
+    // A dead source is dead behind every gateway; one without any function is of no use.
+    #expect(readiness.fault == "no function is known")
+    try gateway.register(Endpoint("echo", Argument("message", String.self)) { $0 }, service: "demo")
+    #expect(readiness.fault == nil)
+    // One that is added later was not part of the start.
+    gateway.puller.add(
+      ServiceConfig(service: "t", nodes: .list(["nowhere@test"]), function: FunctionReference("T", "configs"))
+    )
+    #expect(readiness.fault == nil)
+    readiness.drain()
+    #expect(readiness.fault == "the gateway shuts down")
+  }
+
+  @Test("the report can leave a listener; what a balancer asks stays")
+  func withoutReport() async throws {
+    let fixture = try await fixture { $0.tellsHealth = false }
+    #expect(try await status("/healthz", fixture) == 404)
+    #expect(try await status("/readyz", fixture) == 200)
+    #expect(try await status("/livez", fixture) == 200)
+    await fixture.server.stop()
+  }
+}

@@ -1,0 +1,93 @@
+import InMemoryLogging
+import Logging
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import Listening
+
+@Suite("What strangers cause, in the log")
+struct StrangerLogTests {
+  private let loop = EmbeddedEventLoop()
+  private let kept = InMemoryLogHandler()
+
+  private func log() -> StrangerLog {
+    StrangerLog(logger: Logger(label: "test") { [kept] _ in kept }, loop: loop)
+  }
+
+  private var told: [String] {
+    kept.entries.map { entry in
+      let metadata = entry.metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      return ([entry.level.rawValue, "\(entry.message)"] + metadata).joined(separator: " ")
+    }
+  }
+
+  @Test("a flood from one address is one line, and one more with its number when the minute is over")
+  func flood() {
+    let log = log()
+    for _ in 0..<10_000 { log.note(.warning, "refused", from: "10.0.0.1", metadata: ["reason": "token"]) }
+    log.note(.info, "refused", from: "10.0.0.2")
+    log.note(.info, "something else", from: "10.0.0.1")
+    #expect(
+      told == [
+        "warning refused address=10.0.0.1 reason=token", "info refused address=10.0.0.2",
+        "info something else address=10.0.0.1",
+      ])
+    loop.advanceTime(by: StrangerLog.window)
+    #expect(
+      told.dropFirst(3) == [
+        "warning more of the same was left out here address=10.0.0.1 count=9999 what=refused"
+      ])
+    // The next minute begins anew, and with nothing to tell nothing is told.
+    log.note(.info, "refused", from: "10.0.0.1")
+    loop.advanceTime(by: StrangerLog.window)
+    #expect(told.dropFirst(4) == ["info refused address=10.0.0.1"])
+  }
+
+  @Test("however many addresses there are, so many have lines of their own, and the others one together")
+  func manyAddresses() {
+    let log = log()
+    for number in 0..<100_000 {
+      log.note(.info, "refused", from: "10.\(number >> 16).\(number >> 8 & 255).\(number & 255)")
+    }
+    #expect(told.count == StrangerLog.mostPlaces)
+    loop.advanceTime(by: StrangerLog.window)
+    #expect(told.count == StrangerLog.mostPlaces + 1)
+    #expect(
+      told.last
+        == "info the same from other addresses was left out here count=\(100_000 - StrangerLog.mostPlaces) what=refused"
+    )
+  }
+
+  @Test("the addresses of one IPv6 network are one stranger; IPv4 in IPv6's clothes is IPv4")
+  func networks() {
+    let log = log()
+    for address in [
+      "2001:db8:1:2::5", "2001:db8:1:2:ffff::1", "2001:db8:1:3::5", "::ffff:10.0.0.1", "10.0.0.1",
+      "app@10.0.0.1", "unix",
+    ] {
+      log.note(.info, "refused", from: address)
+    }
+    #expect(
+      told.map { $0.split(separator: "address=").last } == [
+        "2001:db8:1:2::5", "2001:db8:1:3::5", "::ffff:10.0.0.1", "app@10.0.0.1", "unix",
+      ])
+  }
+
+  @Test("what is not logged at this level costs no place; what is left is told when the listener ends")
+  func levels() {
+    var kept = kept
+    kept.logLevel = .notice
+    let log = StrangerLog(logger: Logger(label: "test") { [kept] _ in kept }, loop: loop)
+    for _ in 0..<3 {
+      log.note(.info, "refused", from: "10.0.0.1")
+      log.note(.notice, "cut off", from: "10.0.0.1")
+    }
+    log.endWindow()
+    #expect(
+      told == [
+        "notice cut off address=10.0.0.1",
+        "notice more of the same was left out here address=10.0.0.1 count=2 what=cut off",
+      ])
+  }
+}
