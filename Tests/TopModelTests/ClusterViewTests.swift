@@ -232,10 +232,10 @@ struct ClusterViewTests {
         at: fixture.now)
     }
     #expect(fixture.model.events.count == EventHistory.capacity)
-    let newest = fixture.model.events(settings, limit: 3)
+    let newest = fixture.model.events(settings, limit: 3).rows
     #expect(newest.map(\.record.sequence) == [8_497, 8_498, 8_499])
     #expect(newest.allSatisfy { $0.node == "gw1" })
-    let trace = fixture.model.requestTrace(requestID: "r7")
+    let trace = fixture.model.requestTrace(requestID: "r7").rows
     #expect(trace.count == 80)
     #expect(trace.map(\.record.at) == trace.map(\.record.at).sorted())
   }
@@ -248,6 +248,42 @@ struct ClusterViewTests {
     fixture.model.fold(.dropped(target: 0, dropped), at: fixture.now)
     #expect(fixture.model.header(settings).lost == 6)
     #expect(fixture.model.summary.lost == 6)
+  }
+
+  @Test("lost is one number: what the gateway's dropped frames say, and what came too fast, each told apart")
+  func lostParts() {
+    var fixture = ModelFixture(gateways: 2)
+    var told: Int64 = 0
+    for number in 1...20 as ClosedRange<Int64> {
+      told += number
+      fixture.model.fold(
+        .dropped(target: 0, DroppedEvents(count: number, fromSequence: 1, toSequence: 900)), at: fixture.now)
+    }
+    let here = SubscriberEvent.overrun(DroppedEvents(count: 5, fromSequence: 1, toSequence: 9))
+    fixture.model.fold(ModelMessage(here, target: 0)!, at: fixture.now)
+    fixture.model.fold(ModelMessage(here, target: 1)!, at: fixture.now)
+    let rows = fixture.model.nodes(settings)
+    #expect(rows.map(\.lost) == [told + 5, 5] && rows.map(\.lostHere) == [5, 5])
+    #expect(fixture.model.header(settings).lost == told + 10)
+    #expect(fixture.model.summary.lost == told + 10)
+  }
+
+  @Test("a half-open breaker is not open, and one is open since it was closed last")
+  func halfOpen() {
+    var fixture = ModelFixture()
+    let now = fixture.now
+    fixture.tick { state, _ in
+      state.pools = [PoolState(name: "async", workers: 1, openServices: 1, halfOpenServices: 1)]
+      state.breakers = [
+        BreakerState(pool: "async", since: now),
+        BreakerState(
+          pool: "async", service: "mail", state: .halfOpen, since: now, openedAt: now - 90_000_000),
+        BreakerState(pool: "async", service: "users", state: .open, since: now),
+      ]
+    }
+    let view = fixture.model.circuits(settings, slots: 4)
+    #expect(view.openCount == 1 && view.halfOpenCount == 1)
+    #expect(view.breakers.map(\.state.notClosedSince) == [now, now - 90_000_000, now])
   }
 
   @Test("a message for a target that does not exist changes nothing")

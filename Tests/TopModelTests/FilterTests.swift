@@ -182,7 +182,7 @@ struct FilterTests {
     var settings = ViewSettings()
     settings.filter = try FilterExpression(parsing: "node:users2@demo")
     let model = fixture.model
-    #expect(model.events(settings, limit: 10).map(\.record.sequence) == [2])
+    #expect(model.events(settings, limit: 10).rows.map(\.record.sequence) == [2])
     #expect(model.requests(settings).map(\.service) == ["users"])
     #expect(model.configs(settings).functions.map(\.service) == ["users"])
     #expect(model.configs(settings).services.map(\.service) == ["users"])
@@ -242,7 +242,7 @@ struct FilterTests {
     #expect(model.configs(settings).services.map(\.service) == ["users"])
     #expect(model.configs(settings).functions.map(\.service) == ["users"])
     #expect(model.circuits(settings, slots: 1).services.map(\.service) == ["users"])
-    #expect(model.events(settings, limit: 10).map(\.record.sequence) == [1])
+    #expect(model.events(settings, limit: 10).rows.map(\.record.sequence) == [1])
     #expect(model.nodes(settings).filter { $0.kind == .service }.map(\.name) == ["n1"])
     settings.filter = try FilterExpression(parsing: "node:gw2")
     #expect(model.relay(settings).map(\.node) == ["gw2"])

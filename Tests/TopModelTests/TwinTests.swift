@@ -24,7 +24,7 @@ struct TwinTests {
     #expect(fixture.model.summary.totals.requests == 20)
     #expect(fixture.model.nodes(settings).map(\.name) == ["gw1"])
     #expect(fixture.model.header(settings).nodesTotal == 1)
-    #expect(fixture.model.events(settings, limit: 9).count == 1)
+    #expect(fixture.model.events(settings, limit: 9).rows.count == 1)
   }
 
   @Test("when one address is lost the other goes on counting")

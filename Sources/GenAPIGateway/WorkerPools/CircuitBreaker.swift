@@ -73,6 +73,9 @@ public struct CircuitBreaker: Sendable, Equatable {
     state(at: now) == .halfOpen ? probeAt : changedAt
   }
 
+  /// When it first opened and was not closed since; nil while it is closed.
+  public var openedAt: Int64? { phase == .closed ? nil : leftClosedAt }
+
   /// When an open breaker becomes half-open.
   public var probeAt: Int64 {
     let (time, overflow) = changedAt.addingReportingOverflow(cooldownNanoseconds)

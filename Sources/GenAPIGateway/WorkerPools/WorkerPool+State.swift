@@ -36,7 +36,7 @@ extension WorkerPool {
         let circuit = breaker.state(at: now)
         return BreakerState(
           pool: core.name, worker: worker, service: key?.service, node: key?.node, state: circuit,
-          since: wall(breaker.since(at: now)),
+          since: wall(breaker.since(at: now)), openedAt: breaker.openedAt.map(wall),
           consecutiveFailures: breaker.consecutiveFailures, cooldownMs: core.configuration.cooldownMs,
           probeAt: circuit == .open ? wall(breaker.probeAt) : nil, openedCount: breaker.openedCount,
           lastReason: breaker.lastReason)

@@ -23,6 +23,15 @@ extension StreamSubscriber {
   /// Takes everything that waits, without waiting.
   public func drain() -> [SubscriberEvent] { mailbox.drain() }
 
+  /// Takes at most so many of what waits, without waiting: the oldest, and the others that came until `latest`, in
+  /// microseconds since the Unix epoch.
+  public func take(atMost most: Int, until latest: Int64 = .max) -> [ArrivedEvent] {
+    mailbox.take(atMost: most, until: latest)
+  }
+
+  /// When the oldest came that waits to be taken, microseconds since the Unix epoch; nil when nothing waits.
+  public var waitingSince: Int64? { mailbox.waitingSince }
+
   /// Calls back, from any thread, whenever something arrives where nothing waited; `drain` then takes it.
   public func onReady(_ callback: (@Sendable () -> Void)?) { mailbox.setOnReady(callback) }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// in place; anything else is kept, and above its bound the connection is not read from until some of it is taken.
 final class SubscriberMailbox: Sendable {
   private struct State {
-    var items: [SubscriberEvent] = []
+    var items: [ArrivedEvent] = []
     /// Items in front that were taken one by one.
     var taken = 0
     /// Events among those that wait, and what they take.
@@ -19,6 +19,16 @@ final class SubscriberMailbox: Sendable {
     var waiter: CheckedContinuation<Void, Never>?
     var onReady: (@Sendable () -> Void)?
     var isFinished = false
+
+    /// What it takes is free again.
+    mutating func free(_ event: SubscriberEvent) {
+      if case .frame(.event(let record)) = event {
+        events -= 1
+        eventBytes -= record.storedBytes
+      } else if let bytes = others.popFirst() {
+        otherBytes -= bytes
+      }
+    }
 
     mutating func clear() {
       items = []
@@ -54,19 +64,21 @@ final class SubscriberMailbox: Sendable {
   /// Adds what arrived together.
   ///
   /// - Parameters:
+  ///   - at: when it came, microseconds since the Unix epoch.
   ///   - otherBytes: what each item that is no event takes, in their order; what is not given counts as 256.
   ///   - resume: kept, and called once there is room again, when the connection has to pause.
   /// - Returns: false when the connection has to pause.
   @discardableResult
   func push(
-    _ items: [SubscriberEvent], otherBytes: [Int] = [], resume: (@Sendable () -> Void)? = nil
+    _ items: [SubscriberEvent], at: Int64 = SystemTime().wallMicroseconds(), otherBytes: [Int] = [],
+    resume: (@Sendable () -> Void)? = nil
   ) -> Bool {
     guard !items.isEmpty else { return true }
     let (hasRoom, wake) = state.withLock { state -> (Bool, (() -> Void)?) in
       guard !state.isFinished else { return (true, nil) }
       let wasEmpty = state.taken == state.items.count
       var sizes = otherBytes.makeIterator()
-      for item in items { append(item, &sizes, &state) }
+      for item in items { append(ArrivedEvent(event: item, at: at), &sizes, &state) }
       let hasRoom = state.others.count < otherLimit && state.otherBytes < otherByteLimit
       if !hasRoom { state.resume = resume ?? state.resume }
       let waiter = state.waiter
@@ -85,9 +97,9 @@ final class SubscriberMailbox: Sendable {
   }
 
   private func append(
-    _ item: SubscriberEvent, _ sizes: inout IndexingIterator<[Int]>, _ state: inout State
+    _ item: ArrivedEvent, _ sizes: inout IndexingIterator<[Int]>, _ state: inout State
   ) {
-    guard case .frame(.event(let record)) = item else {
+    guard case .frame(.event(let record)) = item.event else {
       addOther(item, bytes: sizes.next() ?? 256, &state)
       return
     }
@@ -99,54 +111,59 @@ final class SubscriberMailbox: Sendable {
       return
     }
     let lost = DroppedEvents(count: 1, fromSequence: record.sequence, toSequence: record.sequence)
-    if state.taken < state.items.count, case .overrun(let before) = state.items.last {
-      state.items[state.items.count - 1] = .overrun(before.merged(with: lost))
+    if state.taken < state.items.count, case .overrun(let before) = state.items.last?.event {
+      state.items[state.items.count - 1].event = .overrun(before.merged(with: lost))
     } else {
-      addOther(.overrun(lost), bytes: 256, &state)
+      addOther(ArrivedEvent(event: .overrun(lost), at: item.at), bytes: 256, &state)
     }
   }
 
-  private func addOther(_ item: SubscriberEvent, bytes: Int, _ state: inout State) {
+  private func addOther(_ item: ArrivedEvent, bytes: Int, _ state: inout State) {
     state.items.append(item)
     state.others.append(bytes)
     state.otherBytes += bytes
   }
 
   /// Takes everything that waits.
-  func drain() -> [SubscriberEvent] {
-    let (items, resume) = state.withLock { state in
-      defer { state.clear() }
-      return (state.taken == 0 ? state.items : Array(state.items[state.taken...]), state.resume)
+  func drain() -> [SubscriberEvent] { take(atMost: .max).map(\.event) }
+
+  /// Takes the oldest that waits.
+  func takeFirst() -> SubscriberEvent? { take(atMost: 1).first?.event }
+
+  /// When the oldest that waits came, microseconds since the Unix epoch; nil when nothing waits.
+  var waitingSince: Int64? {
+    state.withLock { $0.taken < $0.items.count ? $0.items[$0.taken].at : nil }
+  }
+
+  /// Takes at most so many, the oldest first, of them at least one and the others that came until `latest`.
+  func take(atMost most: Int, until latest: Int64 = .max) -> [ArrivedEvent] {
+    let (items, resume) = state.withLock { state -> ([ArrivedEvent], (@Sendable () -> Void)?) in
+      let waiting = state.items.count - state.taken
+      if waiting <= most, latest == .max {
+        defer { state.clear() }
+        return (state.taken == 0 ? state.items : Array(state.items[state.taken...]), state.resume)
+      }
+      var end = state.taken
+      while end - state.taken < min(most, waiting), end == state.taken || state.items[end].at <= latest {
+        state.free(state.items[end].event)
+        end += 1
+      }
+      let items = Array(state.items[state.taken..<end])
+      state.taken = end
+      // A reader that is always a little behind must not keep what it took for ever.
+      if end == state.items.count || (end >= 1_024 && end * 2 > state.items.count) {
+        state.items.removeFirst(end)
+        state.taken = 0
+      }
+      // Such a reader never empties it: half of the room is enough to be read from again.
+      guard state.others.count * 2 <= otherLimit, state.otherBytes * 2 <= otherByteLimit else {
+        return (items, nil)
+      }
+      defer { state.resume = nil }
+      return (items, state.resume)
     }
     resume?()
     return items
-  }
-
-  /// Takes the oldest that waits.
-  func takeFirst() -> SubscriberEvent? {
-    let (item, resume) = state.withLock { state -> (SubscriberEvent?, (@Sendable () -> Void)?) in
-      guard state.taken < state.items.count else { return (nil, nil) }
-      let item = state.items[state.taken]
-      state.taken += 1
-      if case .frame(.event(let record)) = item {
-        state.events -= 1
-        state.eventBytes -= record.storedBytes
-      } else if let bytes = state.others.popFirst() {
-        state.otherBytes -= bytes
-      }
-      if state.taken == state.items.count {
-        defer { state.clear() }
-        return (item, state.resume)
-      }
-      // A reader that is always a little behind must not keep what it took for ever.
-      if state.taken >= 1_024, state.taken * 2 > state.items.count {
-        state.items.removeFirst(state.taken)
-        state.taken = 0
-      }
-      return (item, nil)
-    }
-    resume?()
-    return item
   }
 
   /// Called, from any thread, whenever something arrives in an empty mailbox; once at once when something waits.

@@ -12,6 +12,9 @@ public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
   public var state: CircuitState
   /// When it entered this state, microseconds since the Unix epoch.
   public var since: Int64
+  /// When it first opened and was not closed since, microseconds since the Unix epoch, failed probes included; nil while it
+  /// is closed, and from gateways that do not tell.
+  public var openedAt: Int64?
   public var consecutiveFailures: Int
   public var cooldownMs: Int64
   /// When an open breaker lets its probe through, microseconds since the Unix epoch.
@@ -27,7 +30,7 @@ public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
 
   public init(
     pool: ByteText, worker: Int? = nil, service: ByteText? = nil, node: ByteText? = nil,
-    state: CircuitState = .closed, since: Int64 = 0,
+    state: CircuitState = .closed, since: Int64 = 0, openedAt: Int64? = nil,
     consecutiveFailures: Int = 0, cooldownMs: Int64 = 0, probeAt: Int64? = nil, openedCount: Int64 = 0,
     lastReason: ByteText? = nil
   ) {
@@ -37,6 +40,7 @@ public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
     self.node = node
     self.state = state
     self.since = since
+    self.openedAt = openedAt
     self.consecutiveFailures = consecutiveFailures
     self.cooldownMs = cooldownMs
     self.probeAt = probeAt
@@ -51,6 +55,7 @@ public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
     case node
     case state
     case since
+    case openedAt = "opened_at"
     case consecutiveFailures = "consecutive_failures"
     case cooldownMs = "cooldown_ms"
     case probeAt = "probe_at"

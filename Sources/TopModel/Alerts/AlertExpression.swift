@@ -1,4 +1,5 @@
 import GenAPIStream
+import GenAPITelemetry
 import GenAPIValue
 
 /// A rule as it is written: `p99(order_service) > 250ms for 30s`, `breaker open`, `error%(*/*) > 5 over 5m`.
@@ -91,6 +92,9 @@ struct AlertSelector: Equatable, Sendable {
   }
 
   func matches(service name: ByteText) -> Bool { service.matches(name) }
+
+  /// One by its pool, its service, or both as `pool/service`.
+  func matches(breaker: BreakerState) -> Bool { breaker.names.contains { whole.matches($0) } }
 
   func matches(name: ByteText) -> Bool { whole.matches(name) }
 

@@ -163,13 +163,14 @@ extension ClusterModel {
       return down + services.map { ($0.name, "down") }
     case .breakerOpen:
       return circuits(settings, slots: 1).breakers
-        .filter { $0.state.state != .closed && !$0.isStale && isMeant($0.state.pool) }
+        // A half-open one lets its probe through: it tries whether it is over.
+        .filter { breaker in
+          breaker.state.state == .open && !breaker.isStale
+            && selector?.matches(breaker: breaker.state) ?? true
+        }
         .map { breaker in
           let worker = breaker.state.worker.map { " worker \($0)" } ?? breaker.state.serviceText
-          return (
-            "\(breaker.node) \(breaker.state.pool)\(worker)",
-            breaker.state.state == .open ? "open" : "half-open"
-          )
+          return ("\(breaker.node) \(breaker.state.pool)\(worker)", "open")
         }
     case .configMismatch:
       return configs(settings).services.filter { $0.isMismatched && !$0.isStale && isMeant($0.service) }

@@ -64,7 +64,14 @@ extension ClusterModel {
       case .nodeDown:
         selector.matches(name: target.name)
           || target.state.nodes.contains { selector.matches(name: $0.node) }
-      case .breakerOpen: target.state.pools.contains { selector.matches(name: $0.name) }
+      case .breakerOpen:
+        target.state.breakers.contains { selector.matches(breaker: $0) }
+          || target.state.pools.contains { pool in
+            selector.matches(name: pool.name)
+              || target.services.contains {
+                selector.matches(breaker: BreakerState(pool: pool.name, service: $0))
+              }
+          }
       case .configMismatch, .pullFailing:
         target.state.services.contains { selector.matches(name: $0.service) }
       }
@@ -81,7 +88,7 @@ extension AlertCondition {
   fileprivate var subject: String {
     switch self {
     case .nodeDown: "node"
-    case .breakerOpen: "pool"
+    case .breakerOpen: "pool or service"
     case .configMismatch, .pullFailing: "service"
     }
   }

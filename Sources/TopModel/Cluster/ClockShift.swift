@@ -52,7 +52,7 @@ struct ClockShift {
     var state = state
     state.series = moved(state.series, optional: \.lastErrorAt)
     state.limits = moved(state.limits, optional: \.lastRejectionAt)
-    state.breakers = moved(moved(state.breakers, \.since), optional: \.probeAt)
+    state.breakers = moved(moved(state.breakers, \.since), optional: \.openedAt, \.probeAt)
     state.functions = moved(state.functions, \.changedAt)
     state.services = moved(state.services, optional: \.lastSuccessAt, \.lastPullAt, \.nextPullAt)
     state.configChanges = moved(state.configChanges, \.at)
@@ -67,7 +67,7 @@ struct ClockShift {
     var change = change
     change.series = change.series.map { moved($0, optional: \.lastErrorAt) }
     change.limits = change.limits.map { moved($0, optional: \.lastRejectionAt) }
-    change.breakers = change.breakers.map { moved(moved($0, \.since), optional: \.probeAt) }
+    change.breakers = change.breakers.map { moved(moved($0, \.since), optional: \.openedAt, \.probeAt) }
     change.functions = change.functions.map { moved($0, \.changedAt) }
     change.services = change.services.map { moved($0, optional: \.lastSuccessAt, \.lastPullAt, \.nextPullAt) }
     change.configChanges = change.configChanges.map { moved($0, \.at) }

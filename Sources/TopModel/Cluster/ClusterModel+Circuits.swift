@@ -15,13 +15,17 @@ extension ClusterModel {
         for count in sample.refusals { refusals[count.key, default: 0] += Int64(count.first) }
       }
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
-      for pool in slow.pools where settings.filter.matches(pool: pool.name, node: target.name) {
-        let own = slow.breakers.first { $0.pool == pool.name && $0.isOfPool }
+      for pool in slow.pools {
+        let breakers = slow.breakers.filter { $0.pool == pool.name }
+        guard settings.filter.matches(pool: pool.name, breakers: breakers, node: target.name) else {
+          continue
+        }
+        let own = breakers.first(where: \.isOfPool)
         let refused = target.history.pools.find(pool.name).flatMap { refusals[$0] } ?? 0
         view.pools.append(
           CircuitsView.Pool(
             node: target.name, state: pool, breaker: own, cooldownLeftMs: own?.cooldownLeft(at: moment),
-            rejectionsPerSecond: Double(refused) / watched, workers: pool.cells(slow.breakers), isStale: stale
+            rejectionsPerSecond: Double(refused) / watched, workers: pool.cells(breakers), isStale: stale
           ))
       }
       view.breakers += breakers(target, slow, settings, slots: max(1, slots), end: end, moment: moment)
@@ -54,7 +58,7 @@ extension ClusterModel {
       let timeline = past.map { slot in slot.map { $0[key] ?? .closed } }
       let wasOpen = timeline.contains { $0 == .open || $0 == .halfOpen }
       guard breaker.state != .closed || wasOpen || breaker.isOfPool,
-        settings.filter.matches(pool: breaker.pool, node: target.name)
+        settings.filter.matches(breaker: breaker, node: target.name)
       else { return nil }
       return CircuitsView.Breaker(
         node: target.name, state: breaker, cooldownLeftMs: breaker.cooldownLeft(at: moment),

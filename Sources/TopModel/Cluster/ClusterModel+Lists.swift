@@ -29,18 +29,36 @@ extension ClusterModel {
   }
 
   /// The newest events that pass the filter, oldest first.
-  public func events(_ settings: ViewSettings, limit: Int) -> [EventRow] {
+  ///
+  /// - Parameter most: how many events are looked at; asked again, it goes on from there.
+  public func events(_ settings: ViewSettings, limit: Int, lookingThrough most: Int = .max) -> FoundEvents {
     let until: Int64 = if case .at(let moment) = settings.moment { moment } else { .max }
-    let all = settings.filter.isEmpty
-    return events.newest(max(0, limit)) { row in
-      row.record.at <= until && (all || settings.filter.matches(row))
-    }
+    return cache.found(.filter(settings.filter, until: until), limit: limit, through: most, of: events)
   }
 
   /// Every event of one request that is still kept, in the order it happened.
-  public func requestTrace(requestID: ByteText) -> [EventRow] {
-    events.newest(1_000) { $0.record.requestID == requestID }
-      .sorted { ($0.record.at, $0.record.sequence) < ($1.record.at, $1.record.sequence) }
+  ///
+  /// - Parameter most: as for `events`.
+  public func requestTrace(requestID: ByteText, lookingThrough most: Int = .max) -> FoundEvents {
+    var found = cache.found(.request(requestID), limit: 1_000, through: most, of: events)
+    found.rows.sort { ($0.record.at, $0.record.sequence) < ($1.record.at, $1.record.sequence) }
+    return found
+  }
+
+  /// The functions that were there in the last 15 minutes, each once; versions apart.
+  public var knownFunctions: [(service: ByteText, requestType: ByteText, version: ByteText?)] {
+    var seen: Set<ByteText> = []
+    return gateways.flatMap(\.history.functions).filter { seen.insert($0.entryKey).inserted }
+      .map { ($0.service, $0.requestType, $0.version) }
+  }
+
+  /// Gateways and service nodes, each once, at the moment shown.
+  public func knownNodes(_ settings: ViewSettings) -> Set<ByteText> {
+    var names = Set(gateways.map(\.name))
+    for target in gateways {
+      names.formUnion(target.history.slowState(at: second(settings, target))?.nodes.map(\.node) ?? [])
+    }
+    return names
   }
 
   /// Gateways first, then the service nodes they know; by name.
@@ -120,6 +138,7 @@ extension ClusterModel {
     if settings.moment == .live {
       row.lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
       row.lost = target.lost
+      row.lostHere = target.lostHere
     } else {
       row.lost = target.lost - target.lost(since: end)
     }

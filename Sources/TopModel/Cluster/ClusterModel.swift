@@ -82,7 +82,9 @@ public struct ClusterModel {
         target.take(state, sentAt: at, now: now, isSnapshot: false)
       }
     case .dropped(let index, let dropped):
-      update(index) { $0.lose(dropped.count, at: now) }
+      update(index) { $0.lose(dropped.count, here: false, at: now) }
+    case .overrun(let index, let dropped):
+      update(index) { $0.lose(dropped.count, here: true, at: now) }
     case .disconnected(let index, let reason):
       update(index) { $0.connection = .down(reason: reason, retryInMs: 0) }
       tellApart()

@@ -10,7 +10,10 @@ public enum ModelMessage: Sendable {
   indirect case snapshot(target: Int, at: Int64, sequence: Int64, GatewayState)
   indirect case state(target: Int, at: Int64, sequence: Int64, GatewayStateChange)
   case event(target: Int, EventRecord)
+  /// The gateway had no room for events.
   case dropped(target: Int, DroppedEvents)
+  /// Events came, and were not taken in time.
+  case overrun(target: Int, DroppedEvents)
   case disconnected(target: Int, reason: ByteText)
   case retrying(target: Int, inMs: Int64)
   /// A second passed.
@@ -23,7 +26,7 @@ public enum ModelMessage: Sendable {
     case .connected(let hello):
       self = .hello(
         target: target, node: hello.node, software: hello.software, startedAt: hello.startedAt)
-    case .overrun(let dropped): self = .dropped(target: target, dropped)
+    case .overrun(let dropped): self = .overrun(target: target, dropped)
     case .failed(let reason): self = .disconnected(target: target, reason: reason)
     case .closed(let reason): self = .disconnected(target: target, reason: reason)
     case .retrying(let milliseconds): self = .retrying(target: target, inMs: Int64(milliseconds))

@@ -69,6 +69,7 @@ extension BreakerState {
   var bounded: BreakerState {
     var state = self
     state.since = Bounds.count(since)
+    state.openedAt = Bounds.time(openedAt)
     state.probeAt = Bounds.time(probeAt)
     state.cooldownMs = Bounds.count(cooldownMs)
     state.openedCount = Bounds.count(openedCount)

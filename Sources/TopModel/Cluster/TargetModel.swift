@@ -14,10 +14,14 @@ struct TargetModel: Sendable {
   var connection = TargetView.Connection.connecting
   /// When the last frame came, by our clock, microseconds since the Unix epoch.
   var lastFrameAt: Int64?
-  /// Our clock minus the gateway's, in microseconds: the smallest of the last 60 differences, because the way
-  /// and our own waiting only ever add to it.
-  var skewUs: Int64? { skews.min() }
-  private var skews: [Int64] = []
+  /// Our clock minus the gateway's, in microseconds: the smallest difference of the last 15 minutes, because the way and
+  /// what waits on it only ever add to it, a flood of events for minutes.
+  var skewUs: Int64? { skews.lazy.map { $0.least }.min() }
+  /// The smallest of each minute; at most `mostSkews`.
+  private var skews: Deque<(minute: Int64, least: Int64)> = []
+  private static let mostSkews = 15
+  /// By the gateway's clock, of the last state.
+  private var lastSentAt: Int64?
   private(set) var clockShift = ClockShift()
   /// The target that is the same gateway by another address: it is counted there.
   var twin: Int?
@@ -25,8 +29,11 @@ struct TargetModel: Sendable {
   var number = 1 { didSet { rename() } }
   var state = GatewayState()
   var history = TargetHistory()
-  /// Events that a queue had no room for, here or there.
+  /// Events that were meant for this program and are not shown: what the gateway had no room for (the sum of its `dropped`
+  /// frames), and what came here faster than it was taken. No event is in both, since what a gateway drops never comes.
   private(set) var lost: Int64 = 0
+  /// The part that came here.
+  private(set) var lostHere: Int64 = 0
   /// The same by second, of the last 15 minutes: at most 900 entries.
   private var lostBySecond: Deque<(second: Int64, count: Int64)> = []
   /// Names, texts and entries that were too long or too many to be kept.
@@ -61,15 +68,29 @@ struct TargetModel: Sendable {
     return now - lastFrameAt > silentAfterUs
   }
 
+  /// Those it has configs or functions of.
+  var services: Set<ByteText> { Set(state.services.map(\.service)).union(state.functions.map(\.service)) }
+
   var view: TargetView {
     TargetView(
       address: address, node: node.map { _ in name }, connection: connection, lastFrameAt: lastFrameAt)
   }
 
   /// Learns how far apart the clocks are; before the times of a state are moved to this one.
+  ///
+  /// - Parameter now: when the state came over the network, however long it waited here.
   mutating func noteClock(sentAt: Int64, now: Int64) {
-    skews.append(now - Bounds.count(sentAt))
-    if skews.count > 60 { skews.removeFirst() }
+    let sentAt = Bounds.count(sentAt)
+    // Its clock was set back: what was learned is of another clock. Set forward the differences become smaller by themselves.
+    if let lastSentAt, sentAt < lastSentAt - 1_000_000 { skews = [] }
+    lastSentAt = sentAt
+    let minute = now / 60_000_000
+    if let last = skews.last, last.minute >= minute {
+      skews[skews.count - 1].least = min(last.least, now - sentAt)
+    } else {
+      skews.append((minute, now - sentAt))
+      if skews.count > Self.mostSkews { skews.removeFirst() }
+    }
     if let skewUs { clockShift.follow(skewUs) }
   }
 
@@ -92,9 +113,10 @@ struct TargetModel: Sendable {
 
   mutating func noteCut(_ count: Int64) { cut = Bounds.count(cut + count) }
 
-  mutating func lose(_ count: Int64, at now: Int64) {
+  mutating func lose(_ count: Int64, here: Bool, at now: Int64) {
     let count = Bounds.count(count)
     lost = Bounds.count(lost + count)
+    if here { lostHere = Bounds.count(lostHere + count) }
     lastFrameAt = now
     let second = now / 1_000_000
     if let last = lostBySecond.last, last.second >= second {
@@ -118,6 +140,7 @@ struct TargetModel: Sendable {
     lastStateAt = nil
     gaps = []
     skews = []
+    lastSentAt = nil
     lostBySecond = []
     history.rewind(to: now)
   }

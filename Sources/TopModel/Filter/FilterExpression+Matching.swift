@@ -102,11 +102,25 @@ extension FilterExpression {
     }
   }
 
-  func matches(pool: ByteText, node: ByteText) -> Bool {
+  /// A pool, with the breakers of its services: a word may name any of them. The pool runs other services too, so a term on
+  /// services does not narrow it.
+  func matches(pool: ByteText, breakers: [BreakerState], node: ByteText) -> Bool {
     terms.allSatisfy { term in
       switch term.key {
       case .node: term.allows([node])
-      case .text: term.contains([pool, node])
+      case .text: term.contains([pool, node] + breakers.flatMap(\.names))
+      default: true
+      }
+    }
+  }
+
+  /// A breaker; one of a service is that service's, named `service` or `pool/service`.
+  func matches(breaker: BreakerState, node: ByteText) -> Bool {
+    terms.allSatisfy { term in
+      switch term.key {
+      case .node: term.allows([node, breaker.node])
+      case .service: breaker.service == nil ? true : term.allows(breaker.names.dropFirst().map { $0 })
+      case .text: term.contains(breaker.names + [node, breaker.node ?? ""])
       default: true
       }
     }

@@ -31,32 +31,37 @@ struct EventHistory: Sendable {
   var bytes: Int { newest.bytes + troubles.bytes }
 
   mutating func append(_ row: EventRow) {
-    total += 1
     while let old = newest.makeRoom(for: row) {
-      if hasRoom(old.record), isTrouble(old.record) { keep(old) }
+      if hasRoom(old.row.record), isTrouble(old.row.record) { keep(old.row, number: old.number) }
     }
-    newest.append(row)
+    newest.append(row, number: total)
+    total += 1
   }
 
-  /// The newest `limit` events that pass, oldest first.
-  func newest(_ limit: Int, where passes: (EventRow) -> Bool) -> [EventRow] {
-    let recent = newest.last(limit, where: passes)
-    let older = troubles.last(limit - recent.count, where: passes)
-    var result: [EventRow] = []
-    result.reserveCapacity(older.count + recent.count)
-    for place in older.reversed() { result.append(troubles[place]) }
-    for place in recent.reversed() { result.append(newest[place]) }
-    return result
+  /// The kept event that came next before so many had come; nil when none is kept.
+  func last(before number: Int64) -> (row: EventRow, number: Int64)? {
+    let recent = newest.place(from: number) - 1
+    if recent >= 0 { return (newest[recent], newest.number(at: recent)) }
+    let older = troubles.place(from: number) - 1
+    return older >= 0 ? (troubles[older], troubles.number(at: older)) : nil
   }
 
-  private mutating func keep(_ row: EventRow) {
+  /// The kept event that came first when so many had come already, or later; nil when none has.
+  func first(from number: Int64) -> (row: EventRow, number: Int64)? {
+    let older = troubles.place(from: number)
+    if older < troubles.count { return (troubles[older], troubles.number(at: older)) }
+    let recent = newest.place(from: number)
+    return recent < newest.count ? (newest[recent], newest.number(at: recent)) : nil
+  }
+
+  private mutating func keep(_ row: EventRow, number: Int64) {
     let second = row.record.at / 1_000_000
     if second != troubleSecond {
       troubleSecond = second
       troubleNames.removeAll(keepingCapacity: true)
     }
     troubleNames.append(row.record.name)
-    troubles.append(row)
+    troubles.append(row, number: number)
   }
 
   /// Whether one more of its name would be kept for its second: cheaper to tell than whether it is trouble.

@@ -6,6 +6,8 @@ struct EventRing: Sendable {
   /// In bytes.
   let budget: Int
   private var rows: Deque<EventRow> = []
+  /// How many events had come before each row.
+  private var numbers: Deque<Int64> = []
   private(set) var bytes = 0
 
   init(capacity: Int, budget: Int) {
@@ -18,30 +20,25 @@ struct EventRing: Sendable {
   /// 0 is the oldest.
   subscript(index: Int) -> EventRow { rows[index] }
 
-  /// The places of the last `limit` rows that pass, the newest first.
-  func last(_ limit: Int, where passes: (EventRow) -> Bool) -> [Int] {
-    var places: [Int] = []
-    var index = count - 1
-    while index >= 0, places.count < limit {
-      if passes(self[index]) { places.append(index) }
-      index -= 1
-    }
-    return places
-  }
+  func number(at index: Int) -> Int64 { numbers[index] }
+
+  /// The place of the first row with this number or a later one; `count` when there is none.
+  func place(from number: Int64) -> Int { numbers.partition { $0 >= number } }
 
   /// Takes out the oldest row when there is no room for a new one; nil when there is.
-  mutating func makeRoom(for row: EventRow) -> EventRow? {
+  mutating func makeRoom(for row: EventRow) -> (row: EventRow, number: Int64)? {
     guard rows.count >= capacity || bytes + row.record.storedBytes > budget, let oldest = rows.popFirst()
     else {
       return nil
     }
     bytes -= oldest.record.storedBytes
-    return oldest
+    return (oldest, numbers.removeFirst())
   }
 
-  mutating func append(_ row: EventRow) {
+  mutating func append(_ row: EventRow, number: Int64) {
     while makeRoom(for: row) != nil {}
     rows.append(row)
+    numbers.append(number)
     bytes += row.record.storedBytes
   }
 }

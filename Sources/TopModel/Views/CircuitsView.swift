@@ -82,10 +82,17 @@ public struct CircuitsView: Equatable, Sendable {
 
   public init() {}
 
-  public var openCount: Int { breakers.count { $0.state.state != .closed } }
+  public var openCount: Int { breakers.count { $0.state.state == .open } }
+  public var halfOpenCount: Int { breakers.count { $0.state.state == .halfOpen } }
 }
 
 extension BreakerState {
+  /// When it opened: failed probes do not begin it anew, where the gateway tells.
+  public var notClosedSince: Int64 { openedAt ?? since }
+
+  /// What it is called in rules and filters: its pool, its service, or both as `pool/service`.
+  public var names: [ByteText] { service.map { [pool, $0, "\(pool)/\($0)"] } ?? [pool] }
+
   /// ` service`, ` service on node` behind a pool's name; nothing for the breaker of a pool or a worker.
   public var serviceText: ByteText {
     guard let service else { return "" }

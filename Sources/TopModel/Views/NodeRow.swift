@@ -41,7 +41,10 @@ public struct NodeRow: Equatable, Sendable, Identifiable {
   public var sockets: Int?
   /// How old the newest frame is, in milliseconds.
   public var lagMs: Int64?
+  /// Events that were meant for this program and are not shown.
   public var lost: Int64?
+  /// The part of `lost` that came, and was not taken in time; nil for a moment of the past.
+  public var lostHere: Int64?
   /// This clock minus the gateway's, in milliseconds, as far as a one-way delay tells.
   public var clockSkewMs: Int64?
   public var isStale: Bool

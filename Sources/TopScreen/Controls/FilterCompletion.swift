@@ -1,6 +1,3 @@
-import GenAPITelemetry
-import GenAPIValue
-
 /// What Tab offers in the filter: terms, and the values that are on the screen.
 struct FilterCompletion: Equatable, Sendable {
   /// What stands before the completed part.
@@ -9,6 +6,9 @@ struct FilterCompletion: Equatable, Sendable {
   var after: String
   var candidates: [String]
   var index: Int
+
+  /// More than anybody walks through.
+  private static let most = 200
 
   static let terms = [
     "service:", "type:", "node:", "user:", "req:", "cat:", "event:", "version:", "status:", "dur:>",
@@ -31,49 +31,32 @@ struct FilterCompletion: Equatable, Sendable {
     }
   }
 
-  static let categories = EventCategory.allCases.map(\.rawValue)
-
   var text: String { before + candidates[index] + after }
   var cursor: Int { before.count + candidates[index].count }
 
   /// nil when nothing fits.
-  init?(_ editor: LineEditor, content: ScreenContent) {
+  init?(_ line: FilterLine) {
+    let editor = line.editor
     let head = editor.characters.prefix(editor.cursor)
     var start = (head.lastIndex(of: " ") ?? -1) + 1
     if start < head.count, head[start] == "-" { start += 1 }
     var candidates: [String]
     let term = String(head[start...])
     if let colon = term.firstIndex(of: ":") {
-      candidates = Self.values(of: String(term[..<colon]), content)
+      candidates = line.values[String(term[..<colon])]
       let value = term[term.index(after: colon)...]
       start += term.count - (value.split(separator: ",", omittingEmptySubsequences: false).last ?? "").count
     } else {
       candidates = Self.terms
     }
     let typed = String(head[start...])
-    candidates = candidates.filter { $0.hasPrefix(typed) && $0 != typed }
+    candidates = Array(candidates.lazy.filter { $0.hasPrefix(typed) && $0 != typed }.prefix(Self.most))
     guard !candidates.isEmpty else { return nil }
     before = String(head.prefix(start))
     after = String(editor.characters.dropFirst(editor.cursor))
-    self.candidates = Array(candidates.prefix(200))
+    self.candidates = candidates
     index = 0
   }
 
   mutating func next() { index = (index + 1) % candidates.count }
-
-  /// Sorted, without those that the filter's grammar could not read back.
-  private static func values(of term: String, _ content: ScreenContent) -> [String] {
-    let values: [ByteText]
-    switch term {
-    case "service": values = content.names.services
-    case "type": values = content.names.functions.map(\.requestType)
-    case "node": values = content.names.nodes
-    case "version": values = content.names.versions
-    case "cat": return categories
-    case "event": return EventName.allCases.map(\.shortName.string)
-    case "status": return ["ok", "error", "rejected", "slow"]
-    default: values = []
-    }
-    return Set(values).sorted().map(\.string).filter { !$0.contains { " ,\":*".contains($0) } }
-  }
 }

@@ -10,8 +10,11 @@ public struct FilterLine: Equatable, Sendable {
   /// Where in the history, from the end; nil when typing.
   var historyIndex: Int?
   var completion: FilterCompletion?
+  /// What can be typed behind a term, as it was when the line was opened.
+  let values: FilterValues
 
-  public init(_ filter: FilterExpression) {
+  public init(_ filter: FilterExpression, names: ScreenNames = ScreenNames()) {
+    values = FilterValues(names)
     original = filter
     editor = LineEditor(filter.text)
   }

@@ -106,7 +106,7 @@ extension ScreenController {
         switch purpose {
         case .services: content.names.services.map(\.string)
         case .nodes: content.names.nodes.map(\.string)
-        default: FilterCompletion.categories
+        default: FilterValues.categories
         }
       // What the filter names and the screen does not show at the moment can still be taken out.
       items = (names + chosen.filter { !names.contains($0) }).map {

@@ -2,7 +2,7 @@ import TopModel
 
 extension ScreenController {
   /// A key while the filter is edited: every change is tried at once, and the last good one stays in force.
-  func handleInFilter(_ key: Key, _ state: inout ScreenState, _ content: ScreenContent) -> [ScreenAction] {
+  func handleInFilter(_ key: Key, _ state: inout ScreenState) -> [ScreenAction] {
     guard var line = state.filterLine else { return [] }
     let before = line.editor.text
     switch key.code {
@@ -20,7 +20,7 @@ extension ScreenController {
       state.filterLine = nil
       return []
     case .up, .down: browseHistory(older: key.code == .up, &line, state.filterHistory)
-    case .tab: complete(&line, content)
+    case .tab: complete(&line)
     default:
       guard line.editor.handle(key) else { return [] }
       line.historyIndex = nil
@@ -83,12 +83,12 @@ extension ScreenController {
   }
 
   /// Tab takes the first that fits, and the next each time it is pressed again.
-  private func complete(_ line: inout FilterLine, _ content: ScreenContent) {
+  private func complete(_ line: inout FilterLine) {
     if var completion = line.completion {
       completion.next()
       line.completion = completion
     } else {
-      line.completion = FilterCompletion(line.editor, content: content)
+      line.completion = FilterCompletion(line)
     }
     if let completion = line.completion { line.editor.set(completion.text, cursor: completion.cursor) }
   }

@@ -21,7 +21,7 @@ public struct ScreenController: Sendable {
     if key == .control("c") { return [.quit] }
     if key == .control("l") { return [.redraw] }
     if !state.dialogs.isEmpty { return handleInDialog(key, &state, content) }
-    if state.filterLine != nil { return handleInFilter(key, &state, content) }
+    if state.filterLine != nil { return handleInFilter(key, &state) }
     if case .character(let character) = key.code, !key.isControl, let digit = character.wholeNumberValue,
       character.isASCII, let pane = PaneKind(rawValue: digit)
     {
@@ -30,6 +30,25 @@ public struct ScreenController: Sendable {
     }
     guard let command = keyMap.command(for: key) else { return [] }
     return run(command, state: &state, content: content)
+  }
+
+  /// Whether what is on the screen matters for the key: not while the filter is typed, however many keys wait.
+  public func looksAtContent(_ state: ScreenState) -> Bool {
+    state.filterLine == nil || !state.dialogs.isEmpty
+  }
+
+  /// Whether the key opens something that offers names: only then they need be gathered.
+  public func needsNames(_ key: Key, _ state: ScreenState) -> Bool {
+    if let dialog = state.dialogs.last {
+      if case .palette = dialog { return key.code == .enter }
+      return false
+    }
+    guard state.filterLine == nil, let command = keyMap.command(for: key) else { return false }
+    switch command {
+    case .filter, .pickServices, .pickNodes, .latencyScope: return true
+    case .open: return state.focus == .latency
+    default: return false
+    }
   }
 
   func focus(_ pane: PaneKind, _ state: inout ScreenState) {

@@ -7,9 +7,9 @@ extension ScreenState {
   /// Takes over what the screen showed: the list of events as it was when it was held or paused, and the events of
   /// requests whose details are open.
   public mutating func keepWhatIsRead(_ content: ScreenContent) {
-    if isFollowing, !isPaused {
-      heldEvents = []
-    } else if heldEvents.isEmpty || heldFilter != settings.filter {
+    if isFollowing && !isPaused || heldFilter != settings.filter { heldEvents = [] }
+    // What was made with another filter, or is not all there yet, is not what is read.
+    if !isFollowing || isPaused, heldEvents.isEmpty, content.filter == settings.filter, !content.isSearching {
       heldEvents = content.events
       heldFilter = settings.filter
     }
@@ -22,10 +22,18 @@ extension ScreenState {
 }
 
 extension ScreenContent {
-  /// The events of the pane: the newest, or those that are held.
-  static func events(_ model: ClusterModel, _ state: ScreenState) -> [EventRow] {
+  /// Takes the events of the pane: the newest, or those that are held.
+  mutating func findEvents(_ model: ClusterModel, _ state: ScreenState, _ most: Int) {
+    events = events(model, state, most)
+  }
+
+  private mutating func events(_ model: ClusterModel, _ state: ScreenState, _ most: Int) -> [EventRow] {
     let settings = state.settings
-    func fromModel() -> [EventRow] { model.events(settings, limit: mostEvents) }
+    func fromModel() -> [EventRow] {
+      let found = model.events(settings, limit: Self.mostEvents, lookingThrough: most)
+      isSearching = isSearching || !found.isComplete
+      return found.rows
+    }
     guard let first = state.heldEvents.first, let last = state.heldEvents.last,
       state.heldFilter == settings.filter
     else { return fromModel() }
@@ -38,14 +46,16 @@ extension ScreenContent {
     }
   }
 
-  /// Every event of a request that is known, or was when its details were opened.
-  static func trace(of id: ByteText, _ model: ClusterModel, _ state: ScreenState) -> [EventRow] {
-    let known = model.requestTrace(requestID: id)
+  /// Takes every event of a request that is known, or was when its details were opened.
+  mutating func findTrace(of id: ByteText, _ model: ClusterModel, _ state: ScreenState, _ most: Int) {
+    let found = model.requestTrace(requestID: id, lookingThrough: most)
+    isSearching = isSearching || !found.isComplete
+    let known = found.rows
     let ids = Set(known.map(\.id))
     let kept =
       (state.keptTraces[id] ?? []) + state.heldEvents.filter { $0.record.requestID == id }
     var seen = ids
-    return (known + kept.filter { seen.insert($0.id).inserted })
+    trace = (known + kept.filter { seen.insert($0.id).inserted })
       .sorted { ($0.record.at, $0.record.sequence) < ($1.record.at, $1.record.sequence) }
   }
 }

@@ -32,6 +32,8 @@ public struct ScreenState: Equatable, Sendable {
   public var replaySpeed: Double?
   /// A replay has come to its end: nothing more will come.
   public var isReplayOver = false
+  /// How far the screen is behind the present, when there is more to take than this machine can; nil when it keeps up.
+  public var behindSeconds: Int64?
   /// Seconds the wall clock is ahead of UTC.
   public var clockOffset = 0
   public var usesASCII = false

@@ -118,7 +118,7 @@ extension DetailPage {
     field("retries", NumberText.grouped(view.totals.retries))
     field(
       "events",
-      "\(NumberText.grouped(view.totals.eventsEmitted)) emitted, \(NumberText.grouped(view.totals.eventsDropped)) dropped"
+      "\(NumberText.grouped(view.totals.eventsEmitted)) emitted, \(NumberText.grouped(view.totals.eventsDropped)) had no room with somebody who listens"
     )
     head("Hooks")
     if view.hooks.isEmpty { note("none has run") }
@@ -128,7 +128,7 @@ extension DetailPage {
       for subscriber in view.subscribers.prefix(20) {
         field(
           subscriber.peer.string,
-          "\(NumberText.short(subscriber.sent)) sent, \(NumberText.short(subscriber.dropped)) dropped",
+          "\(NumberText.grouped(subscriber.sent)) sent, \(NumberText.grouped(subscriber.dropped)) had no room",
           subscriber.dropped > 0 ? .warn : .text)
       }
     }

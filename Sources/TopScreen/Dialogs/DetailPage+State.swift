@@ -93,7 +93,9 @@ extension DetailPage {
         + CircuitsPane.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
     )
     field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
-    field("since", time(pool.breaker?.since))
+    field(
+      state.breaker == .closed ? "closed since" : "open since",
+      time(state.breaker == .closed ? pool.breaker?.since : pool.breaker?.notClosedSince))
     field("last reason", pool.breaker?.lastReason?.string, .warn)
     field("opened", pool.breaker.map { times($0.openedCount) })
     addServices(state)
@@ -136,7 +138,11 @@ extension DetailPage {
       [Span("state".padded(to: 19), context.muted)]
         + CircuitsPane.state(
           breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context))
-    field("since", time(breaker.state.since))
+    if breaker.state.state == .closed {
+      field("closed since", time(breaker.state.since))
+    } else {
+      field("open since", time(breaker.state.notClosedSince))
+    }
     field("failures", "\(breaker.state.consecutiveFailures) in a row")
     field("cooldown", TimeText.duration(milliseconds: breaker.state.cooldownMs))
     field("opened", times(breaker.state.openedCount))
@@ -218,7 +224,7 @@ extension DetailPage {
       field("memory", row.residentBytes.map { NumberText.bytes($0) })
       field("sockets", row.sockets.map { NumberText.grouped(Int64($0)) })
       field("newest frame", row.lagMs.map { TimeText.duration(milliseconds: $0) + " old" })
-      field("lost events", row.lost.map { NumberText.grouped($0) })
+      field("lost", lost(row), row.lost ?? 0 > 0 ? .warn : .text)
       field("clock", row.clockSkewMs.map { skew(milliseconds: $0) })
       let addresses = content.header.targets.filter { $0.node == row.name || $0.address == row.name }.map(
         \.address)
@@ -255,6 +261,15 @@ extension DetailPage {
 
   private func times(_ count: Int64) -> String {
     count == 0 ? "never" : count == 1 ? "once" : "\(NumberText.grouped(count)) times"
+  }
+
+  /// `5 events`; where there are any, which of them the gateway dropped and which came too fast.
+  private func lost(_ row: NodeRow) -> String? {
+    guard let lost = row.lost else { return nil }
+    guard lost > 0, let here = row.lostHere else { return "\(NumberText.grouped(lost)) events" }
+    return
+      "\(NumberText.grouped(lost)) events: \(NumberText.grouped(lost - here)) had no room at the gateway, "
+      + "\(NumberText.grouped(here)) came faster than they are read here"
   }
 
   private func skew(milliseconds: Int64) -> String {

@@ -33,7 +33,9 @@ extension CircuitsPane {
       if line.first == 0 {
         let isSelected = context.isFocused && line.poolIndex == selectedPool
         grid.draw(
-          fullName(poolName(pool.state.name), node: pool.node).shown, at: rect.x + 1, y, width: nameWidth,
+          fullName(poolName(pool.state.name), node: pool.node).shown
+            .truncatedInside(to: nameWidth, ellipsis: context.glyphs.ellipsis),
+          at: rect.x + 1, y, width: nameWidth,
           context.style(isSelected ? .accent : .title, stale: pool.isStale),
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
@@ -78,9 +80,13 @@ extension CircuitsPane {
 
   /// When was which breaker open: one line a breaker, time from left to right.
   func drawTimeline(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    let nameWidth = min(20, max(10, rect.width / 3))
+    // As long as the names are, up to half of the pane: pool and service both tell a breaker from the others.
+    let longest = Table.longest(view.breakers, most: rect.width / 2) {
+      fullName(shortName($0), node: $0.node)
+    }
+    let nameWidth = max(min(20, max(10, rect.width / 3)), longest)
     // How it is now, and how often it opened, stands at the right where there is room.
-    let tailWidth = rect.width >= 70 ? 20 : 0
+    let tailWidth = rect.width >= 90 ? Self.openWidth + 7 : rect.width >= 70 ? 20 : 0
     let width = max(1, rect.width - nameWidth - 3 - tailWidth)
     let (selected, offset) = context.list.resolved(ids: rowIDs, height: rect.height)
     if view.breakers.count < rect.height {
@@ -92,8 +98,9 @@ extension CircuitsPane {
       let breaker = view.breakers[offset + row]
       let y = rect.y + row
       grid.draw(
-        fullName(shortName(breaker), node: breaker.node).shown, at: rect.x + 1, y, width: nameWidth,
-        context.style(.title, stale: breaker.isStale), ellipsis: context.glyphs.ellipsis)
+        fitted(fullName(shortName(breaker), node: breaker.node), breaker, width: nameWidth, context),
+        at: rect.x + 1, y, width: nameWidth, context.style(.title, stale: breaker.isStale),
+        ellipsis: context.glyphs.ellipsis)
       for column in 0..<width {
         let slots = breaker.timeline.count
         guard slots > 0 else { continue }
@@ -105,7 +112,8 @@ extension CircuitsPane {
       if tailWidth > 0 {
         let opened = " \(NumberText.short(breaker.state.openedCount))×"
         let state = Self.state(
-          breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context)
+          breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale,
+          width: tailWidth - 7, context)
         grid.draw(
           state, at: rect.maxX - tailWidth, y, width: tailWidth - 6, ellipsis: context.glyphs.ellipsis)
         grid.draw(opened, at: rect.maxX - 7, y, width: 6, context.muted, .right)
@@ -155,20 +163,44 @@ extension CircuitsPane {
     poolName(breaker.state.pool) + (breaker.state.worker.map { " #\($0)" } ?? breaker.state.serviceText)
   }
 
+  /// A name that fits: the service's node goes first, where no other breaker has the same pool and service, then the middle.
+  private func fitted(
+    _ name: ByteText, _ breaker: CircuitsView.Breaker, width: Int, _ context: PaneContext
+  ) -> String {
+    var text = name.shown
+    if DisplayWidth.of(text) > width, let node = breaker.state.node {
+      let others = view.breakers.filter {
+        $0.node == breaker.node && $0.state.pool == breaker.state.pool
+          && $0.state.service == breaker.state.service
+      }
+      let end: ByteText = " on \(node)"
+      if others.count < 2, name.hasSuffix(end) {
+        text = name.prefix(bytes: name.byteCount - end.byteCount).shown
+      }
+    }
+    return text.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
+  }
+
   static func name(_ breaker: CircuitsView.Breaker) -> ByteText {
     breaker.state.pool + (breaker.state.worker.map { " #\($0)" } ?? breaker.state.serviceText)
   }
 
   func drawOpen(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let columns: [Table<CircuitsView.Breaker>.Column] = [
-      .init("BREAKER", 9, most: 24) {
-        [Span(Self.name($0).shown, context.style(.title, stale: $0.isStale))]
-      },
-      .init("STATE", 10, most: 12) { breaker in
-        Self.state(
-          breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context)
-      },
-      .init("SINCE", 5, .right, rank: 2) { [Span(context.age(of: $0.state.since), context.muted)] },
+      .init(
+        "BREAKER", 9, most: Table.longest(openOnes, most: 40) { Self.name($0) },
+        wide: { breaker, width in
+          let name = fitted(Self.name(breaker), breaker, width: width, context)
+          return [Span(name, context.style(.title, stale: breaker.isStale))]
+        }),
+      .init(
+        "STATE", 10, most: Self.openWidth,
+        wide: { breaker, width in
+          Self.state(
+            breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, width: width,
+            context)
+        }),
+      .init("SINCE", 5, .right, rank: 2) { [Span(context.age(of: $0.state.notClosedSince), context.muted)] },
       .init("OPENED", 6, .right, rank: 3) {
         [Span("\(NumberText.short($0.state.openedCount))×", context.muted)]
       },

@@ -34,6 +34,10 @@ struct CircuitsPane: Pane {
   func fact(_ context: PaneContext) -> [Span] {
     let open = view.openCount
     if open > 0 { return [Span("\(context.glyphs.down) \(open) OPEN", context.style(.critical, bold: true))] }
+    let half = view.halfOpenCount
+    if half > 0 {
+      return [Span("\(context.glyphs.half) \(half) half-open", context.style(.warn, bold: true))]
+    }
     // Beside the name of a view there is little room on a narrow frame.
     let word = mode == .pools || context.width >= 34 ? "closed" : "ok"
     return view.pools.isEmpty ? [] : [Span("\(context.glyphs.up) \(word)", context.style(.ok))]
@@ -67,9 +71,13 @@ struct CircuitsPane: Pane {
     }
   }
 
-  /// `● closed`, `◐ half-open`, `○ OPEN 41s`.
+  /// Of `○ OPEN, probe in 41s`.
+  static let openWidth = 20
+
+  /// `● closed`, `◐ half-open`, `○ OPEN, probe in 41s`; where there is no room to say what the seconds are, without them.
   static func state(
-    _ state: CircuitState, cooldownLeftMs: Int64?, stale: Bool, _ context: PaneContext
+    _ state: CircuitState, cooldownLeftMs: Int64?, stale: Bool, width: Int = CircuitsPane.openWidth,
+    _ context: PaneContext
   ) -> [Span] {
     switch state {
     case .closed: [Span("\(context.glyphs.up) closed", context.style(.ok, stale: stale))]
@@ -77,21 +85,26 @@ struct CircuitsPane: Pane {
     case .open:
       [
         Span(
-          "\(context.glyphs.down) OPEN"
-            + (cooldownLeftMs.map { " " + TimeText.age(seconds: $0 / 1000 + ($0 % 1000 > 0 ? 1 : 0)) } ?? ""),
+          "\(context.glyphs.down) OPEN" + probe(cooldownLeftMs, width: width),
           stale ? context.muted : context.style(.critical, bold: true))
       ]
     }
   }
 
-  /// The pool's own breaker; while that is closed, how many of its services' are not.
-  static func state(of pool: CircuitsView.Pool, _ context: PaneContext) -> [Span] {
+  private static func probe(_ cooldownLeftMs: Int64?, width: Int) -> String {
+    guard width >= openWidth, let left = cooldownLeftMs else { return "" }
+    return ", probe in " + TimeText.age(seconds: left / 1000 + (left % 1000 > 0 ? 1 : 0))
+  }
+
+  /// The pool's own breaker; while that is closed, how many of its services' are open, or else half-open.
+  static func state(of pool: CircuitsView.Pool, width: Int, _ context: PaneContext) -> [Span] {
     let state = pool.state
-    let services = state.openServices + state.halfOpenServices
-    guard state.breaker == .closed, services > 0 else {
-      return self.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
-    }
     let isOpen = state.openServices > 0
+    let services = isOpen ? state.openServices : state.halfOpenServices
+    guard state.breaker == .closed, services > 0 else {
+      return self.state(
+        state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, width: width, context)
+    }
     let glyph = isOpen ? context.glyphs.down : context.glyphs.half
     let style = isOpen ? context.style(.critical, bold: true) : context.style(.warn)
     return [Span("\(glyph) \(NumberText.short(services)) svc", pool.isStale ? context.muted : style)]
@@ -109,9 +122,9 @@ struct CircuitsPane: Pane {
       .init("POOL", 6, most: Table.longest(view.pools, most: 20) { poolName($0.state.name) }) { pool in
         [Span(poolName(pool.state.name).shown, context.style(.title, stale: pool.isStale))]
       },
-      .init("BREAKER", 10, most: 11) { pool in
-        Self.state(of: pool, context)
-      },
+      .init(
+        "BREAKER", 10, most: view.pools.contains { $0.cooldownLeftMs != nil } ? Self.openWidth : 11,
+        wide: { Self.state(of: $0, width: $1, context) }),
       .init("FAIL", 4, .right, rank: 3) { pool in
         let style =
           pool.state.consecutiveFailures > 0 ? context.style(.warn, stale: pool.isStale) : context.muted

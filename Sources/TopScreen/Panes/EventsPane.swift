@@ -8,12 +8,15 @@ struct EventsPane: Pane {
   /// Oldest first.
   var rows: [EventRow]
   var isFollowing: Bool
+  /// Some kept events were not looked at yet.
+  var isSearching = false
 
   var kind: PaneKind { .events }
   var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 0 }
 
   func fact(_ context: PaneContext) -> [Span] {
+    if isSearching { return [Span("searching", context.style(.accent))] }
     if context.settings.moment != .live { return [Span("paused", context.style(.warn))] }
     return isFollowing
       ? [Span("following", context.style(.ok))]
@@ -22,6 +25,7 @@ struct EventsPane: Pane {
 
   func emptyReason(_ context: PaneContext) -> String? {
     guard rows.isEmpty else { return nil }
+    if isSearching { return "looking through the events that are kept" }
     let isLive = context.settings.moment == .live
     return reason(
       isLive

@@ -10,7 +10,8 @@ enum Panes {
     case .circuits: CircuitsPane(view: content.circuits, mode: state.settings.circuitView)
     case .configs: ConfigsPane(view: content.configs)
     case .relay: RelayPane(rows: content.relay)
-    case .events: EventsPane(rows: content.events, isFollowing: state.isFollowing)
+    case .events:
+      EventsPane(rows: content.events, isFollowing: state.isFollowing, isSearching: content.isSearching)
     case .nodes: NodesPane(rows: content.nodes)
     case .alerts: AlertsPane(rows: content.alerts)
     }

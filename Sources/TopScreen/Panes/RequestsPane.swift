@@ -37,12 +37,13 @@ struct RequestsPane: Pane {
     let longestService = Table.longest(rows, most: 24) { $0.service }
     return Table(columns: [
       .init(
-        "SERVICE", max(12, min(least, longestService)), most: longestService, sorted: sort == .service
-      ) { row in
-        let style = context.style(.text, stale: row.isStale)
-        return [Span(row.service.shown, style)]
-          + (row.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
-      },
+        "SERVICE", max(12, min(least, longestService)), most: longestService, sorted: sort == .service,
+        wide: { row, width in
+          let style = context.style(.text, stale: row.isStale)
+          let name = row.service.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
+          return [Span(name, style)]
+            + (row.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
+        }),
       .init(
         "TYPE", max(11, min(least, Table.longest(rows, most: 30) { $0.requestType })),
         most: Table.longest(rows, most: 30) { $0.requestType + ($0.version.map { "@" + $0 } ?? "") },
@@ -60,36 +61,38 @@ struct RequestsPane: Pane {
       .init("ERR%", 4, .right, sorted: sort == .errors) { row in
         Severity.percent(row.errorPercent, warn: 1, critical: 5, stale: row.isStale, context)
       },
-      .init("REJ%", 4, .right, rank: 4, sorted: sort == .rejected) { row in
+      .init("REJ%", 4, .right, rank: 2, sorted: sort == .rejected) { row in
         Severity.percent(row.rejectedPercent, warn: 1, critical: 20, stale: row.isStale, context)
       },
-      .init("FLY", 4, .right, rank: 6, sorted: sort == .inFlight) { row in
+      .init("FLY", 4, .right, rank: 7, sorted: sort == .inFlight) { row in
         let key: ThemeKey = row.inFlight > 0 ? .text : .muted
         return [Span(NumberText.short(row.inFlight), context.style(key, stale: row.isStale))]
       },
-      .init("P50", 6, .right, rank: 2, sorted: sort == .p50) { latency($0, $0.p50) },
-      .init("P95", 6, .right, rank: 3, sorted: sort == .p95) { latency($0, $0.p95) },
+      .init("P50", 6, .right, rank: 3, sorted: sort == .p50) { latency($0, $0.p50) },
+      .init("P95", 6, .right, rank: 4, sorted: sort == .p95) { latency($0, $0.p95) },
       .init("P99", 6, .right, rank: 1, sorted: sort == .p99) { latency($0, $0.p99) },
-      .init("MAX", 6, .right, rank: 7, sorted: sort == .max) { latency($0, $0.max) },
+      .init("MAX", 6, .right, rank: 8, sorted: sort == .max) { latency($0, $0.max) },
     ])
   }
 
-  /// `get_user@3.2.0`; where it does not fit the version goes first, but for functions of several versions.
+  /// `get_user@3.2.0`; where it does not fit the version goes first, but for functions of several versions. A name is cut in
+  /// its middle: those that begin alike differ at their end.
   private func name(_ row: RequestRow, width: Int, _ context: PaneContext) -> [Span] {
     let type = row.requestType.shown
     let style = context.style(.title, stale: row.isStale)
-    guard let version = row.version.map({ "@" + $0.shown }) else { return [Span(type, style)] }
+    func cut(_ text: String, _ width: Int) -> String {
+      text.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
+    }
+    guard let version = row.version.map({ "@" + $0.shown }) else { return [Span(cut(type, width), style)] }
     let needed = DisplayWidth.of(type) + DisplayWidth.of(version)
     if needed <= width { return [Span(type, style), Span(version, context.muted)] }
     let isAmbiguous = rows.contains {
       $0.service == row.service && $0.requestType == row.requestType && $0.version != row.version
     }
-    guard isAmbiguous, width >= 10 else { return [Span(type, style)] }
+    guard isAmbiguous, width >= 10 else { return [Span(cut(type, width), style)] }
     let short = version.truncated(to: width / 2, ellipsis: context.glyphs.ellipsis)
     let room = width - DisplayWidth.of(short)
-    return [
-      Span(type.truncated(to: room, ellipsis: context.glyphs.ellipsis), style), Span(short, context.muted),
-    ]
+    return [Span(cut(type, room), style), Span(short, context.muted)]
   }
 
   /// The column under a place of the head, to sort by when it is clicked.

@@ -33,7 +33,8 @@ struct Table<Row> {
       self.width = width
       self.most = max(most ?? width, width)
       self.alignment = alignment
-      self.rank = rank
+      // What the rows are sorted by stays, or nobody could tell why they stand as they do.
+      self.rank = sorted ? 0 : rank
       self.isSorted = sorted
       self.cell = cell
     }
@@ -63,14 +64,17 @@ struct Table<Row> {
   var columns: [Column]
   var hasHead = true
 
-  /// Only the columns wanted, in that order; symbols without a title stay in front. All, when none is named.
+  /// Only the columns wanted, in that order; symbols without a title stay in front, and behind comes what is sorted by. All,
+  /// when none is named.
   func choosing(_ names: [String]) -> Table {
     guard !names.isEmpty else { return self }
     var table = self
     table.columns =
       columns.filter(\.title.isEmpty)
       + names.compactMap { name in columns.first { !$0.title.isEmpty && $0.title.lowercased() == name } }
-    return table.columns.contains { !$0.title.isEmpty } ? table : self
+    guard table.columns.contains(where: { !$0.title.isEmpty }) else { return self }
+    if !table.columns.contains(where: \.isSorted) { table.columns += columns.filter(\.isSorted) }
+    return table
   }
 
   /// The columns that fit, with their place: a blank at each end, and one between two columns.

@@ -4,7 +4,6 @@ import TopModel
 /// What could be typed next, above the filter line: the terms with their meaning, or the values on the screen.
 struct FilterSuggestions {
   var line: FilterLine
-  var content: ScreenContent
   var theme: Theme
   var glyphs: GlyphSet
 
@@ -12,7 +11,7 @@ struct FilterSuggestions {
 
   func draw(into grid: inout Grid, above footer: Rect) {
     let chosen = line.completion
-    guard let completion = chosen ?? FilterCompletion(line.editor, content: content) else { return }
+    guard let completion = chosen ?? FilterCompletion(line) else { return }
     let candidates = completion.candidates
     let height = min(candidates.count, Self.mostRows, footer.y - 3)
     guard height > 0, footer.width >= 40 else { return }

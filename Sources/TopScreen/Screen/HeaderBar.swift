@@ -107,13 +107,16 @@ struct HeaderBar {
       rank: rank)
   }
 
-  /// `● live`, `◐ 2 of 3 live`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
+  /// `● live`, `◐ 2 of 3 live`, `◐ behind 12s`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
   private var connection: Span {
     if state.isPaused || header.isPaused {
       let back = header.secondsBack ?? 0
       return Span("\(glyphs.pause) paused, \(back) s back", style(.warn, bold: true))
     }
     if state.isReplayOver { return Span("\(glyphs.pause) ended", style(.muted, bold: true)) }
+    if let behind = state.behindSeconds {
+      return Span("\(glyphs.half) behind \(TimeText.age(seconds: behind))", style(.warn, bold: true))
+    }
     let live = header.targets.count(where: \.isLive)
     if live == header.targets.count { return Span("\(glyphs.up) live", style(.ok, bold: true)) }
     if live > 0 {

@@ -6,10 +6,15 @@ extension ScreenContent {
 
   /// What the model has to say for the panes that are on the screen; the others stay empty.
   ///
-  /// - Parameter includingNames: also gather the names the filter and the pickers offer. Wanted when a key is
-  ///   about to be handled; for drawing they are only needed while a dialog is open.
-  public init(model: ClusterModel, state: ScreenState, includingNames: Bool = false) {
+  /// - Parameters:
+  ///   - includingNames: also gather the names the filter and the pickers offer. Wanted when a key is about to be
+  ///     handled that opens one of them.
+  ///   - most: how many events each search looks at; the next content goes on from there.
+  public init(
+    model: ClusterModel, state: ScreenState, includingNames: Bool = false, lookingThrough most: Int = .max
+  ) {
     let settings = state.settings
+    filter = settings.filter
     let layout = state.layout
     header = model.header(settings)
     for place in layout.places {
@@ -25,7 +30,7 @@ extension ScreenContent {
       case .circuits: circuits = model.circuits(settings, slots: max(10, min(place.rect.width, 300)))
       case .configs: configs = model.configs(settings)
       case .relay: relay = model.relay(settings)
-      case .events: events = Self.events(model, state)
+      case .events: findEvents(model, state, most)
       case .nodes: nodes = model.nodes(settings)
       case .alerts: alerts = model.alertRows(settings)
       }
@@ -33,18 +38,14 @@ extension ScreenContent {
     if state.isZoomed, layout.mode == .grid, SelectionPreview.suits(state.focus) {
       previewed = state.selectedSubject(self)
     }
-    addDetails(model, state)
-    if includingNames {
-      var unfiltered = settings
-      unfiltered.filter = FilterExpression()
-      // A key may pause the screen: then what is there now is what is read.
-      if events.isEmpty { events = Self.events(model, state) }
-      names = ScreenNames(requests: model.requests(unfiltered), nodes: model.nodes(unfiltered))
-    }
+    addDetails(model, state, most)
+    if includingNames { names = ScreenNames(model: model, settings: settings) }
+    // A key may pause the screen: then what is there now is what is read.
+    if events.isEmpty { findEvents(model, state, most) }
   }
 
   /// What open details show beside the panes' data.
-  private mutating func addDetails(_ model: ClusterModel, _ state: ScreenState) {
+  private mutating func addDetails(_ model: ClusterModel, _ state: ScreenState, _ most: Int) {
     let settings = state.settings
     var subjects = state.dialogs.compactMap { dialog in
       if case .detail(let detail) = dialog { detail.subject } else { nil }
@@ -57,7 +58,7 @@ extension ScreenContent {
         if requests.isEmpty { requests = model.requests(settings) }
         if configs.functions.isEmpty { configs = model.configs(settings) }
         if limits.isEmpty { limits = model.limits(settings) }
-        if events.isEmpty { events = model.events(settings, limit: Self.mostEvents) }
+        if events.isEmpty { findEvents(model, state, most) }
         guard let row = requests.first(where: { $0.id == id }) else { continue }
         var scoped = settings
         scoped.latencyScope = .function(service: row.service, requestType: row.requestType)
@@ -69,7 +70,7 @@ extension ScreenContent {
         if let row = nodes.first(where: { $0.id == id }), row.kind == .gateway {
           gateway = model.gateway(named: row.name)
         }
-      case .request(let id): trace = Self.trace(of: id, model, state)
+      case .request(let id): findTrace(of: id, model, state, most)
       case .alert:
         if alerts.isEmpty { alerts = model.alertRows(settings) }
         episodes = model.alertEpisodes(settings)

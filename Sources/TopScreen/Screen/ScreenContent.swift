@@ -13,6 +13,10 @@ public struct ScreenContent: Equatable, Sendable {
   public var events: [EventRow] = []
   public var nodes: [NodeRow] = []
   public var alerts: [AlertRow] = []
+  /// The filter all of this was made with.
+  public var filter = FilterExpression()
+  /// Some kept events were not looked at yet: more of them may pass the filter.
+  public var isSearching = false
   /// What the filter and the pickers can name; not narrowed by the filter.
   public var names = ScreenNames()
   /// For the details of a function: its own latencies.

@@ -1,7 +1,8 @@
 import GenAPIValue
 import TopModel
 
-/// The names there are, each once and sorted.
+/// The names there are, each once and sorted. Gathered when a line or a dialog that offers them opens, not for every key
+/// or frame.
 public struct ScreenNames: Equatable, Sendable {
   public struct Function: Hashable, Sendable {
     public var service: ByteText
@@ -14,6 +15,15 @@ public struct ScreenNames: Equatable, Sendable {
   public var nodes: [ByteText] = []
 
   public init() {}
+
+  init(model: ClusterModel, settings: ViewSettings) {
+    let known = model.knownFunctions
+    functions = Set(known.map { Function(service: $0.service, requestType: $0.requestType) })
+      .sorted { ($0.service, $0.requestType) < ($1.service, $1.requestType) }
+    services = Set(known.map(\.service)).sorted()
+    versions = Set(known.compactMap(\.version)).sorted()
+    nodes = model.knownNodes(settings).sorted()
+  }
 
   public init(requests: [RequestRow], nodes: [NodeRow]) {
     functions = Set(requests.map { Function(service: $0.service, requestType: $0.requestType) })

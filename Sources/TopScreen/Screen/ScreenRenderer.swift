@@ -50,7 +50,7 @@ public struct ScreenRenderer: Sendable {
     FooterBar(state: state, keyMap: keyMap, theme: theme, glyphs: glyphs)
       .draw(into: &grid, rect: layout.footer)
     if let line = state.filterLine, state.dialogs.isEmpty {
-      FilterSuggestions(line: line, content: content, theme: theme, glyphs: glyphs)
+      FilterSuggestions(line: line, theme: theme, glyphs: glyphs)
         .draw(into: &grid, above: layout.footer)
     }
     // Only the top one: those below would show at its edges.

@@ -16,6 +16,22 @@ extension String {
     return result + ellipsis
   }
 
+  /// At most `width` columns: what does not fit is cut out of the middle, since names that begin alike differ at their end.
+  public func truncatedInside(to width: Int, ellipsis: String = "…") -> String {
+    if utf8.count <= width || DisplayWidth.of(self) <= width { return self }
+    let room = width - DisplayWidth.of(ellipsis)
+    guard room >= 4 else { return truncated(to: width, ellipsis: ellipsis) }
+    var used = 0
+    var end: [Character] = []
+    for cluster in reversed() {
+      let clusterWidth = DisplayWidth.of(cluster)
+      if used + clusterWidth > room / 2 { break }
+      end.append(cluster)
+      used += clusterWidth
+    }
+    return truncated(to: width - used, ellipsis: ellipsis) + String(end.reversed())
+  }
+
   /// Exactly `width` columns.
   public func padded(to width: Int, _ alignment: Alignment = .left, ellipsis: String = "…") -> String {
     let text = truncated(to: width, ellipsis: ellipsis)

@@ -37,7 +37,7 @@ struct RunningCheck {
         for message in feed.take() {
           ledger.note(message)
           if let index = places[message.target], let news = ModelMessage(message.event, target: index) {
-            model.fold(news, at: now())
+            model.fold(news, at: message.at ?? now())
           }
         }
       }

@@ -5,16 +5,19 @@ import GenAPIValue
 protocol Feed: AnyObject {
   /// The addresses, as the user wrote them.
   var targets: [ByteText] { get }
-  /// When the last frame was sent, for a recording: the dashboard's clock follows it. nil: the clock is now.
+  /// What the dashboard's clock follows: of a recording when the last frame came, of gateways when the oldest came that
+  /// waits to be taken, so that nothing seems old that only was not looked at. nil: the clock is now.
   var clock: Int64? { get }
+  /// How far behind the present what is taken next is, in microseconds; 0 for a recording.
+  var behind: Int64 { get }
   /// How often the gateways send their state; a recording's pace is learned from its frames.
   var intervalMs: Int { get }
 
   func start()
   /// Everything that came since the last call; never waits.
   func take() -> [FeedMessage]
-  /// The same one by one, for a reader of very many.
-  func take(_ body: (FeedMessage) -> Void)
+  /// The same one by one, no longer than until a moment of `Monotonic`; what is left then is due at once.
+  func take(until deadline: Int64, _ body: (FeedMessage) -> Void)
   /// Milliseconds until something is due without a wake; nil when only a wake brings news.
   func wait() -> Int64?
   /// Nothing more will ever come, as at the end of a recording.
@@ -27,14 +30,16 @@ protocol Feed: AnyObject {
 extension Feed {
   var isOver: Bool { false }
 
-  func take(_ body: (FeedMessage) -> Void) { take().forEach(body) }
+  var behind: Int64 { 0 }
+
+  func take(until deadline: Int64, _ body: (FeedMessage) -> Void) { take().forEach(body) }
 }
 
 /// One thing that came from one target.
 struct FeedMessage {
   var target: ByteText
   var event: SubscriberEvent
-  /// When it came, of a recording, in microseconds since the Unix epoch: several are taken at once, and each belongs
-  /// to its own second. nil: now.
+  /// When it came, in microseconds since the Unix epoch: several are taken at once, and each belongs to its own second.
+  /// nil: now.
   var at: Int64?
 }

@@ -1,6 +1,8 @@
 import Foundation
 import GenAPIStream
+import GenAPITelemetry
 import GenAPIValue
+import OutsideText
 import Synchronization
 
 /// Gateways, each through a connection of its own that is made again for ever.
@@ -9,9 +11,8 @@ import Synchronization
 /// is read from a connection than is taken here.
 final class LiveFeed: Feed {
   let targets: [ByteText]
-  let clock: Int64? = nil
   var intervalMs: Int { subscription.intervalMs }
-  private let subscribers: [StreamSubscriber]
+  let subscribers: [StreamSubscriber]
   private let wake: WakePipe
   private var subscription: Subscription
   private(set) var recording: RecordingWriter?
@@ -30,19 +31,50 @@ final class LiveFeed: Feed {
     }
   }
 
+  /// How many are taken between two looks at the clock.
+  private static let piece = 64
+  /// Of two gateways what came this close together may change places, in microseconds.
+  private static let slack: Int64 = 50_000
+
   func take() -> [FeedMessage] {
     var messages: [FeedMessage] = []
-    take { messages.append($0) }
+    take(until: .max) { messages.append($0) }
     return messages
   }
 
-  func take(_ body: (FeedMessage) -> Void) {
-    for (target, subscriber) in zip(targets, subscribers) {
-      for event in subscriber.drain() {
-        body(FeedMessage(target: target, event: Self.short(event, target)))
+  /// What came first is told first, whichever gateway it came from: the time of the model goes on with it.
+  func take(until deadline: Int64, _ body: (FeedMessage) -> Void) {
+    // What comes meanwhile is left for the next time, or this one might never end.
+    let begun = SystemTime().wallMicroseconds()
+    repeat {
+      guard let (place, since, next) = oldest, since <= begun else { return }
+      for arrived in subscribers[place].take(atMost: Self.piece, until: next.saturatingAdd(Self.slack)) {
+        body(
+          FeedMessage(
+            target: targets[place], event: Self.short(arrived.event, targets[place]), at: arrived.at))
+      }
+    } while Monotonic.milliseconds() < deadline
+  }
+
+  /// Which target has waited longest, since when, and since when the next one has.
+  private var oldest: (place: Int, since: Int64, next: Int64)? {
+    var first: (place: Int, since: Int64)?
+    var next = Int64.max
+    for (place, subscriber) in subscribers.enumerated() {
+      guard let since = subscriber.waitingSince else { continue }
+      if since < first?.since ?? .max {
+        next = first?.since ?? next
+        first = (place, since)
+      } else {
+        next = min(next, since)
       }
     }
+    return first.map { ($0.place, $0.since, next) }
   }
+
+  var clock: Int64? { subscribers.compactMap(\.waitingSince).min() }
+
+  var behind: Int64 { clock.map { max(0, SystemTime().wallMicroseconds() - $0) } ?? 0 }
 
   /// Whoever reads the reason sees the target beside it.
   private static func short(_ event: SubscriberEvent, _ target: ByteText) -> SubscriberEvent {
@@ -50,7 +82,7 @@ final class LiveFeed: Feed {
     return .failed(reason.dropping(prefix: "cannot connect to \(target): ") ?? reason)
   }
 
-  func wait() -> Int64? { nil }
+  func wait() -> Int64? { oldest == nil ? nil : 0 }
 
   func narrow(to filter: EventFilter) {
     guard filter != subscription.filter else { return }

@@ -58,13 +58,20 @@ final class ReplayFeed: Feed {
   func start() {}
 
   func take() -> [FeedMessage] {
-    let now = replayClock.recorded(at: Monotonic.milliseconds())
     var messages: [FeedMessage] = []
-    while let frame = next, frame.at <= now, messages.count < Self.mostAtOnce {
-      messages += connections.messages(for: frame)
-      advance()
-    }
+    take(until: .max) { messages.append($0) }
     return messages
+  }
+
+  func take(until deadline: Int64, _ body: (FeedMessage) -> Void) {
+    let now = replayClock.recorded(at: Monotonic.milliseconds())
+    var taken = 0
+    while let frame = next, frame.at <= now, taken < Self.mostAtOnce {
+      connections.messages(for: frame).forEach(body)
+      advance()
+      taken += 1
+      if taken % 64 == 0, Monotonic.milliseconds() >= deadline { return }
+    }
   }
 
   func wait() -> Int64? {

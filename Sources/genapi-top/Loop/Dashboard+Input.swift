@@ -5,7 +5,7 @@ import TopScreen
 extension Dashboard {
   /// What a key asks of the program around; the rest is done.
   func handle(_ key: Key) -> [ScreenAction] {
-    let shown = currentContent(forInput: true)
+    let shown = contentForInput(includingNames: controller.needsNames(key, screen))
     let actions = controller.handle(key, state: &screen, content: shown)
     screen.keepWhatIsRead(shown)
     afterInput()
@@ -13,7 +13,7 @@ extension Dashboard {
   }
 
   func handle(_ event: MouseEvent) -> [ScreenAction] {
-    let shown = currentContent(forInput: true)
+    let shown = contentForInput(includingNames: event.button == .left)
     let actions = controller.handle(event, state: &screen, content: shown)
     screen.keepWhatIsRead(shown)
     afterInput()
@@ -30,12 +30,11 @@ extension Dashboard {
     case .replaySeek(let moment): seek(to: moment)
     case .quit, .copy, .bell, .redraw: break
     }
-    forgetContent()
   }
 
   /// Pasted text goes where text is typed, and nowhere else.
   func paste(_ text: String) -> [ScreenAction] {
-    let shown = currentContent(forInput: true)
+    let shown = contentForInput(includingNames: false)
     let actions = controller.paste(text, state: &screen, content: shown)
     afterInput()
     return actions
@@ -60,7 +59,6 @@ extension Dashboard {
 
   /// A recording stands still while the screen does, so that one can look at it step by step.
   private func afterInput() {
-    forgetContent()
     guard let replay = feed as? ReplayFeed, replay.replayClock.isPaused != screen.isPaused else { return }
     replay.setPaused(screen.isPaused)
   }

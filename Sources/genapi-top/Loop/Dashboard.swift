@@ -15,6 +15,13 @@ final class Dashboard {
   let controller: ScreenController
   /// Whether `content` has the names that keys may ask for.
   private var hasNames = false
+  /// How the screen was when `content` was made.
+  private var contentKey: ContentKey?
+  /// How many contents were made: dear ones, each reads the history for every pane.
+  private(set) var contentsMade = 0
+  /// How many events a search looks at for one content. All of them where something is printed once; a screen that is
+  /// drawn ten times a second shows what was found by then.
+  var eventsALook = Int.max
   /// When a changed filter is to be asked for, by the clock that does not jump.
   private var narrowAt: Int64?
   /// By address: the target's number in the model.
@@ -26,8 +33,10 @@ final class Dashboard {
   /// The moment a paused recording is read to; the panes follow until it is there.
   var sought: Int64?
   private let setup: DashboardSetup
-  /// Of the moment and with the settings the screen has; nil when something changed since.
-  var content: ScreenContent?
+  /// What was made last.
+  private var content: ScreenContent?
+  /// The model changed since.
+  private var isContentOld = true
 
   init(feed: any Feed, setup: DashboardSetup) {
     self.feed = feed
@@ -77,10 +86,13 @@ final class Dashboard {
     return [feed.wait(), narrowing].compactMap { $0 }.min()
   }
 
-  func forgetContent() { content = nil }
+  func forgetContent() { isContentOld = true }
 
-  /// Takes what came; true when something did.
-  func receive() -> Bool {
+  /// More of what is drawn is still looked for: to be drawn again, though nothing came.
+  var isSearching: Bool { content?.isSearching ?? false }
+
+  /// Takes what came, no longer than until a moment of `Monotonic`; true when something did.
+  func receive(until deadline: Int64 = .max) -> Bool {
     if let due = narrowAt, due <= Monotonic.milliseconds() {
       narrowAt = nil
       feed.narrow(to: screen.settings.filter.pushdown)
@@ -90,7 +102,7 @@ final class Dashboard {
     // Many in a row come from one target.
     var last: (target: ByteText, place: Int?) = ("", nil)
     defer { followSeek() }
-    feed.take { message in
+    feed.take(until: deadline) { message in
       let at = time ?? now
       time = at
       ledger.note(message)
@@ -98,7 +110,8 @@ final class Dashboard {
       guard let place = last.place, let news = ModelMessage(message.event, target: place) else { return }
       model.fold(news, at: message.at ?? at)
     }
-    if time != nil { content = nil }
+    noteBehind()
+    if time != nil { forgetContent() }
     return time != nil
   }
 
@@ -113,12 +126,21 @@ final class Dashboard {
     forgetContent()
   }
 
+  /// Less is not worth a word, in microseconds.
+  private static let leastBehind: Int64 = 2_000_000
+
+  /// There is more to take than there is time for: then what is shown is of a while ago, and says so.
+  private func noteBehind() {
+    let behind = feed.behind
+    screen.behindSeconds = behind > Self.leastBehind ? behind / 1_000_000 : nil
+  }
+
   private func followSeek() {
     guard let sought, let clock = feed.clock else { return }
     guard screen.isPaused else { return self.sought = nil }
     screen.settings.moment = .at(min(clock, sought))
     if clock >= sought || isAtEnd { self.sought = nil }
-    content = nil
+    forgetContent()
   }
 
   /// A second passed; what the program around has to do about it.
@@ -127,6 +149,7 @@ final class Dashboard {
     let now = now
     let firedBefore = model.timesFired
     model.fold(.tick, at: now)
+    noteBehind()
     screen.clockOffset = LocalTime.offset(at: now)
     tellProblems()
     if let recording = (feed as? LiveFeed)?.recording {
@@ -134,7 +157,7 @@ final class Dashboard {
       if recording.failure != nil { endRecording() }
     }
     screen.isReplayOver = isAtEnd
-    content = nil
+    forgetContent()
     return hasBell && model.timesFired > firedBefore ? [.bell] : []
   }
 
@@ -150,7 +173,7 @@ final class Dashboard {
 
   func resize(to size: ScreenSize) {
     screen.size = size
-    content = nil
+    forgetContent()
   }
 
   func frame() -> Grid { renderer.render(currentContent(), state: screen) }
@@ -158,13 +181,33 @@ final class Dashboard {
   /// Microseconds since the Unix epoch, of the gateways' world: a recording has its own time.
   private var now: Int64 { feed.clock ?? Int64(Date().timeIntervalSince1970 * 1_000_000) }
 
-  /// - Parameter forInput: with the names that the filter and the pickers offer.
-  func currentContent(forInput: Bool = false) -> ScreenContent {
-    if let content, hasNames || !forInput { return content }
-    hasNames = forInput || !screen.dialogs.isEmpty || screen.filterLine != nil
-    let made = ScreenContent(model: model, state: screen, includingNames: hasNames)
+  /// What is drawn now. A search of events goes on with each.
+  func currentContent() -> ScreenContent {
+    if let content, isCurrent, !content.isSearching { return content }
+    return makeContent(includingNames: false)
+  }
+
+  /// What a key acts on. What is typed into the filter does not ask what the screen shows, so what was drawn last is as
+  /// good, however many keys come together.
+  ///
+  /// - Parameter includingNames: with the names that the filter and the pickers offer.
+  func contentForInput(includingNames: Bool) -> ScreenContent {
+    if let content, !controller.looksAtContent(screen) { return content }
+    if let content, isCurrent, hasNames || !includingNames { return content }
+    return makeContent(includingNames: includingNames)
+  }
+
+  private var isCurrent: Bool { !isContentOld && contentKey == ContentKey(screen) }
+
+  private func makeContent(includingNames: Bool) -> ScreenContent {
+    hasNames = includingNames
+    let made = ScreenContent(
+      model: model, state: screen, includingNames: hasNames, lookingThrough: eventsALook)
+    contentsMade += 1
     content = made
+    isContentOld = false
     screen.keepWhatIsRead(made)
+    contentKey = ContentKey(screen)
     return made
   }
 

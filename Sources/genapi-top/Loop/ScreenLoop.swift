@@ -17,8 +17,16 @@ final class ScreenLoop {
   private var pacer = FramePacer()
   private var nextTick: Int64 = 0
   private var nextNews: Int64 = 0
-  /// Keys were left for the next turn.
+  /// How long news is taken in one turn, and keys are handled, in milliseconds: between two turns the screen is drawn and
+  /// the user heard, however much comes.
+  private static let newsBudget: Int64 = 10
+  private static let inputBudget: Int64 = 50
+  /// Keys that were left for the next turn.
+  private var inputs: ArraySlice<TerminalInput> = []
+  /// More may be left to be read.
   private var hasMoreInputs = false
+  /// How many events a search looks at for one drawing: some milliseconds.
+  private static let eventsALook = 1_000
 
   init(terminal: Terminal, dashboard: Dashboard, wake: WakePipe) {
     self.terminal = terminal
@@ -28,6 +36,7 @@ final class ScreenLoop {
 
   /// Runs until the user or a signal ends it; the exit code. The feed goes on until the caller stops it.
   func run() -> Int32 {
+    dashboard.eventsALook = Self.eventsALook
     dashboard.resize(to: size)
     dashboard.start()
     while true {
@@ -37,7 +46,7 @@ final class ScreenLoop {
       if waiting.hasSignal, let code = handleSignals() { return code }
       if waiting.isTerminalGone { return 128 + SIGHUP }
       // Keys before news: under full load the user still comes first.
-      if waiting.hasInput || hasMoreInputs || isInputDue, handleInputs() { return 0 }
+      if waiting.hasInput || hasMoreInputs || !inputs.isEmpty || isInputDue, handleInputs() { return 0 }
       if isNewsDue { receive(waiting) }
       tick()
     }
@@ -57,7 +66,7 @@ final class ScreenLoop {
       wait = min(wait, due)
     }
     if let due = terminal.inputDeadline { wait = min(wait, max(0, due - now)) }
-    if hasMoreInputs { wait = 0 }
+    if hasMoreInputs || !inputs.isEmpty { wait = 0 }
     if let due = pacer.wait(at: now) {
       // A terminal that takes no output is looked at again soon, without spinning.
       wait = min(wait, due == 0 ? 20 : due)
@@ -69,8 +78,8 @@ final class ScreenLoop {
     if waiting.isWoken { wake.clear() }
     CrashReport.activity = .takingNews
     defer { CrashReport.activity = .waiting }
-    guard dashboard.receive() else { return }
-    nextNews = Monotonic.milliseconds() + Self.newsMilliseconds
+    guard dashboard.receive(until: Monotonic.milliseconds() + Self.newsBudget) else { return }
+    nextNews = Monotonic.milliseconds() + (dashboard.wait() == 0 ? 0 : Self.newsMilliseconds)
     pacer.noteChange()
   }
 
@@ -83,6 +92,7 @@ final class ScreenLoop {
     CrashReport.activity = .drawing
     terminal.paint(frame)
     pacer.drew(at: Monotonic.milliseconds())
+    if dashboard.isSearching { pacer.noteChange() }
   }
 
   private func tick() {
@@ -102,9 +112,12 @@ final class ScreenLoop {
   private func handleInputs() -> Bool {
     CrashReport.activity = .handlingInput
     defer { CrashReport.activity = .waiting }
-    let inputs = terminal.readInputs()
-    hasMoreInputs = inputs.count >= Terminal.mostInputsAtOnce
-    for input in inputs {
+    if inputs.isEmpty {
+      inputs = terminal.readInputs()[...]
+      hasMoreInputs = inputs.count >= Terminal.mostInputsAtOnce
+    }
+    let deadline = Monotonic.milliseconds() + Self.inputBudget
+    while let input = inputs.popFirst() {
       pacer.noteInput()
       switch input {
       case .clipboard, .attributes:
@@ -114,6 +127,7 @@ final class ScreenLoop {
       case .key(let key): if perform(dashboard.handle(key)) { return true }
       case .mouse(let event): if perform(dashboard.handle(event)) { return true }
       }
+      if Monotonic.milliseconds() >= deadline { break }
     }
     return false
   }

@@ -175,6 +175,13 @@ struct WorkerPoolBreakerTests {
     states = fixture.pool.breakerStates()
     #expect(states[1].state == .halfOpen && states[1].since == openedAt + 60_000_000)
     #expect(states[1].probeAt == nil)
+    // A probe that fails opens it anew, and it was not closed since.
+    let failedAt = fixture.clock.wallMicroseconds()
+    try await fixture.run(2...3, .throwing)
+    states = fixture.pool.breakerStates()
+    let failed = try #require(states.first { $0.worker == 0 })
+    #expect(failed.state == .open && failed.since == failedAt && failed.openedAt == openedAt)
+    #expect(states[0].openedAt == nil)
   }
 
   @Test("whatever happens, every task is answered once and the counts add up", arguments: 1...20)

@@ -61,13 +61,42 @@ struct SubscriberMailboxTests {
   func stateBytes() {
     let mailbox = SubscriberMailbox(eventLimit: 2, otherByteLimit: 1_000)
     let resumed = Mutex(false)
-    #expect(mailbox.push([.connecting], otherBytes: [999]) { resumed.withLock { $0 = true } })
-    #expect(!mailbox.push([.connecting], otherBytes: [1]) { resumed.withLock { $0 = true } })
+    #expect(mailbox.push([.connecting], otherBytes: [400]) { resumed.withLock { $0 = true } })
+    #expect(!mailbox.push([.connecting], otherBytes: [600]) { resumed.withLock { $0 = true } })
     _ = mailbox.takeFirst()
     #expect(!resumed.withLock { $0 })
     _ = mailbox.takeFirst()
     #expect(resumed.withLock { $0 })
     #expect(mailbox.push([.connecting], otherBytes: [999]))
+  }
+
+  @Test("a reader that never empties it is read for again once half of the room is free")
+  func resumes() {
+    let mailbox = SubscriberMailbox(eventLimit: 10, otherLimit: 10)
+    let resumed = Mutex(false)
+    for _ in 1...10 { mailbox.push([.connecting]) { resumed.withLock { $0 = true } } }
+    #expect(mailbox.take(atMost: 4).count == 4)
+    #expect(!resumed.withLock { $0 })
+    #expect(mailbox.take(atMost: 1).count == 1)
+    #expect(resumed.withLock { $0 })
+    #expect(mailbox.drain().count == 5)
+  }
+
+  @Test("a part is taken, oldest first, with the times it came at")
+  func parts() {
+    let mailbox = SubscriberMailbox(eventLimit: 3)
+    mailbox.push([Self.event(1), Self.event(2)], at: 10)
+    mailbox.push([Self.event(3), Self.event(4), Self.event(5)], at: 20)
+    #expect(mailbox.waitingSince == 10)
+    #expect(mailbox.take(atMost: 1).map(\.at) == [10])
+    #expect(mailbox.take(atMost: 9, until: 10).map(\.event) == [Self.event(2)])
+    // At least one, or a reader would stand still.
+    #expect(mailbox.take(atMost: 1, until: 0) == [ArrivedEvent(event: Self.event(3), at: 20)])
+    let lost = DroppedEvents(count: 2, fromSequence: 4, toSequence: 5)
+    #expect(mailbox.take(atMost: 9) == [ArrivedEvent(event: .overrun(lost), at: 20)])
+    #expect(mailbox.waitingSince == nil && mailbox.take(atMost: 9).isEmpty)
+    mailbox.push([Self.event(6), Self.event(7), Self.event(8)])
+    #expect(mailbox.drain().count == 3)
   }
 
   @Test("calls back once for what arrives in an empty mailbox")

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @testable import TopModel
@@ -54,5 +55,67 @@ struct AlertAnswerTests {
       Issue.record("a pool that is there is not found")
       return
     }
+  }
+
+  @Test(
+    "a breaker is found by its pool, its service, or both; a half-open one is not open",
+    arguments: [
+      ("breaker open(payments)", ["gw1 async payments on n1"]),
+      ("breaker open(async/payments)", ["gw1 async payments on n1"]),
+      ("breaker open(async)", ["gw1 async payments on n1", "gw1 async worker 2"]),
+      ("breaker open(*)", ["gw1 async payments on n1", "gw1 async worker 2"]),
+      ("breaker open(*/payments)", ["gw1 async payments on n1"]), ("breaker open(mail)", []),
+      ("breaker open(async/mail)", []), ("breaker open(users)", []), ("breaker open(async/users)", []),
+    ])
+  func breakerNames(_ text: String, _ subjects: [ByteText]) throws {
+    var fixture = ModelFixture()
+    for _ in 1...3 {
+      fixture.tick { state, _ in
+        state.pools = [PoolState(name: "async", workers: 3)]
+        state.services = ["payments", "mail", "users"].map { ServiceState(service: $0) }
+        state.breakers = [
+          BreakerState(pool: "async"), BreakerState(pool: "async", worker: 2, state: .open),
+          BreakerState(pool: "async", service: "payments", node: "n1", state: .open),
+          BreakerState(pool: "async", service: "mail", state: .halfOpen),
+        ]
+      }
+    }
+    guard case .found(let found) = try answer(fixture, text) else {
+      Issue.record("nothing could be told of \(text)")
+      return
+    }
+    #expect(found.map(\.subject).sorted() == subjects)
+    #expect(found.allSatisfy { $0.holds && $0.value == "open" })
+    guard case .nothing(let why) = try answer(fixture, "breaker open(nosuch)") else {
+      Issue.record("a name that is nothing was told of")
+      return
+    }
+    #expect(why == "there is no pool or service called nosuch")
+  }
+
+  @Test("a filter finds a breaker by its service, or by its pool and service")
+  func breakerFilter() throws {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in
+      state.pools = [PoolState(name: "async", workers: 3), PoolState(name: "stream", workers: 1)]
+      state.breakers = [
+        BreakerState(pool: "async", state: .open),
+        BreakerState(pool: "async", service: "payments", state: .open),
+        BreakerState(pool: "async", service: "mail", state: .open),
+      ]
+    }
+    func found(_ filter: String) throws -> [ByteText] {
+      var settings = ViewSettings()
+      settings.filter = try FilterExpression(parsing: filter)
+      return fixture.model.circuits(settings, slots: 1).breakers.compactMap(\.state.service)
+    }
+    #expect(try found("service:payments") == ["payments"])
+    #expect(try found("service:async/payments") == ["payments"])
+    #expect(try found("-service:payments") == ["mail"])
+    #expect(try found("async/pay") == ["payments"])
+    #expect(try found("payments") == ["payments"])
+    var settings = ViewSettings()
+    settings.filter = try FilterExpression(parsing: "payments")
+    #expect(fixture.model.circuits(settings, slots: 1).pools.map(\.state.name) == ["async"])
   }
 }

@@ -1,3 +1,5 @@
+import GenAPITelemetry
+import GenAPIValue
 import Testing
 import TopModel
 
@@ -87,6 +89,83 @@ struct PaneTests {
       separator: "\n")[1]
     #expect(head.contains("RPS") && head.contains("ERR%"))
     #expect(!head.contains("MAX") && !head.contains("TREND"))
+  }
+
+  @Test("what rows are sorted by is on the screen at every width", arguments: RequestSort.allCases)
+  func sorted(_ sort: RequestSort) {
+    let titles: [RequestSort: String] = [
+      .service: "SERVICE", .type: "TYPE", .rate: "RPS", .errors: "ERR%", .rejected: "REJ%", .inFlight: "FLY",
+      .p50: "P50", .p95: "P95", .p99: "P99", .max: "MAX",
+    ]
+    var settings = ViewSettings()
+    settings.requestSort = sort
+    for width in 34...200 {
+      let head = Self.draw(.requests, Sample.content, settings, width: width, height: 5).spans(row: 1).text
+      let title = titles[sort] ?? "?"
+      // The names give way on the narrowest panes, down to four letters.
+      #expect(head.contains(title.prefix(width < 50 ? 3 : 9)), "\(width): \(head)")
+    }
+  }
+
+  @Test(
+    "how many are rejected is seen wherever there is room for a screen of panes",
+    arguments: [80, 100, 120, 160, 200])
+  func rejected(_ width: Int) {
+    var state = ScreenState()
+    state.size = ScreenSize(width: width, height: width == 80 ? 24 : 36)
+    #expect(TextWriter.write(ScreenRenderer().render(Sample.content, state: state)).contains("REJ%"))
+  }
+
+  @Test(
+    "functions that begin alike can be told apart, with one version or several", arguments: [46, 58, 60, 70])
+  func alike(_ width: Int) {
+    var content = Sample.content
+    content.requests = (0..<12).flatMap { number in
+      ["1.2.0", "1.3.0"].prefix(number % 2 + 1).map { (version: ByteText) in
+        RequestRow(
+          service: "catalogue_service", requestType: "get_item_by_number_\(10 + number)", version: version)
+      }
+    }
+    let grid = Self.draw(.requests, content, width: width, height: 30)
+    let rows = (2..<2 + content.requests.count).map { grid.spans(row: $0).text.dropFirst(2) }
+    #expect(Set(rows).count == rows.count, "\(TextWriter.write(grid))")
+  }
+
+  @Test(
+    "the breakers' rows name pool and service, and say what their seconds are",
+    arguments: [CircuitView.timeline, .openOnly])
+  func breakers(_ view: CircuitView) {
+    var content = Sample.content
+    content.circuits.breakers = ["payments_eu", "payments_us"].map { service in
+      CircuitsView.Breaker(
+        node: "gw1",
+        state: BreakerState(
+          pool: "async_pool", service: ByteText(service), node: "users1@127.0.0.1", state: .open,
+          since: Sample.now - 1_000_000, openedAt: Sample.now - 90_000_000, probeAt: Sample.now + 19_000_000),
+        cooldownLeftMs: 19_000, timeline: [.open])
+    }
+    var settings = ViewSettings()
+    settings.circuitView = view
+    let wide = TextWriter.write(Self.draw(.circuits, content, settings, width: 120, height: 8))
+    #expect(wide.contains("async") && wide.contains("payments_eu") && wide.contains("payments_us"))
+    #expect(wide.contains("OPEN, probe in 19s"))
+    if view == .openOnly { #expect(wide.contains("1m 30s") || wide.contains("90s"), "\(wide)") }
+    let narrow = Self.draw(.circuits, content, settings, width: 46, height: 8)
+    #expect(Set((1...3).map { narrow.spans(row: $0).text }).count == 3)
+  }
+
+  @Test("the circuits' title counts as its rows do: half-open is not open")
+  func circuitTitle() {
+    var content = Sample.content
+    content.circuits.pools = [
+      CircuitsView.Pool(node: "gw1", state: PoolState(name: "async_pool", workers: 1, halfOpenServices: 1))
+    ]
+    content.circuits.breakers = [
+      CircuitsView.Breaker(
+        node: "gw1", state: BreakerState(pool: "async_pool", service: "a", state: .halfOpen))
+    ]
+    let text = TextWriter.write(Self.draw(.circuits, content, width: 60, height: 8))
+    #expect(text.contains("◐ 1 svc") && text.contains("◐ 1 half-open") && !text.contains("OPEN"), "\(text)")
   }
 
   static func draw(

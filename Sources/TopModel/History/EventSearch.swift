@@ -1,0 +1,74 @@
+import DequeModule
+import GenAPIValue
+
+/// The newest events that pass, found piece by piece: a look goes through a bounded number of events, however many are
+/// kept, and the next one goes on from there. No event is looked at twice.
+///
+/// To tell whether an event passes its fields are read, some microseconds each: through ten thousand of them for every
+/// key and every frame the screen would stand still.
+struct EventSearch {
+  /// What is looked for.
+  enum Query: Equatable {
+    /// Up to a moment, microseconds since the Unix epoch.
+    case filter(FilterExpression, until: Int64)
+    case request(ByteText)
+
+    func passes(_ row: EventRow) -> Bool {
+      switch self {
+      case .filter(let filter, let until): row.record.at <= until && (filter.isEmpty || filter.matches(row))
+      case .request(let id): row.record.requestID == id
+      }
+    }
+  }
+
+  /// What found events may take in memory, in bytes; they stay when the history has forgotten them.
+  static let budget = 4_000_000
+
+  let limit: Int
+  private var found: Deque<EventRow> = []
+  private var bytes = 0
+  /// All that is kept with these numbers was looked at; nil before the first look.
+  private var looked: Range<Int64>?
+  /// There is no room for older ones, or there are none.
+  private var hasOldest = false
+  /// Every event there is was looked at, as far as there was room for what passed.
+  private(set) var isComplete = false
+
+  init(limit: Int) { self.limit = max(0, limit) }
+
+  /// Oldest first.
+  var rows: [EventRow] { Array(found) }
+
+  /// Goes on, first with what came since the last look, through at most so many events.
+  mutating func look(through most: Int, of history: EventHistory, where passes: (EventRow) -> Bool) {
+    guard limit > 0 else { return isComplete = true }
+    var left = most
+    var low = looked?.lowerBound ?? history.total
+    var high = looked?.upperBound ?? history.total
+    while left > 0, let (row, number) = history.first(from: high) {
+      left -= 1
+      high = number + 1
+      guard passes(row) else { continue }
+      found.append(row)
+      bytes += row.record.storedBytes
+      while found.count > limit || bytes > Self.budget, found.count > 1 {
+        bytes -= found.removeFirst().record.storedBytes
+        hasOldest = true
+      }
+    }
+    while left > 0, !hasOldest {
+      guard let (row, number) = history.last(before: low) else {
+        hasOldest = true
+        break
+      }
+      left -= 1
+      low = number
+      guard passes(row) else { continue }
+      bytes += row.record.storedBytes
+      found.prepend(row)
+      hasOldest = found.count >= limit || bytes >= Self.budget
+    }
+    looked = low..<high
+    isComplete = hasOldest && high >= history.total
+  }
+}

@@ -1,0 +1,6 @@
+/// Events that were looked for, oldest first.
+public struct FoundEvents: Equatable, Sendable {
+  public var rows: [EventRow]
+  /// Nothing that is kept is left to be looked at.
+  public var isComplete: Bool
+}

@@ -1,0 +1,23 @@
+import GenAPIValue
+import TopModel
+import TopScreen
+
+/// What of the screen's state its content is made for: while it is the same, and no news came, so is the content.
+struct ContentKey: Equatable {
+  private var layout: ScreenLayout
+  private var settings: ViewSettings
+  private var isFollowing: Bool
+  private var subjects: [DetailDialog.Subject]
+  /// Of a zoomed pane the selected row is shown beside it.
+  private var selection: ListState?
+
+  init(_ state: ScreenState) {
+    layout = state.layout
+    settings = state.settings
+    isFollowing = state.isFollowing
+    subjects = state.dialogs.compactMap { dialog in
+      if case .detail(let detail) = dialog { detail.subject } else { nil }
+    }
+    selection = state.isZoomed ? state[list: state.focus] : nil
+  }
+}
