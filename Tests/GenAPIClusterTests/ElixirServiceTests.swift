@@ -144,7 +144,7 @@ struct ElixirServiceTests {
           function: FunctionReference("MyApp.GenApi.Supporter", "get_config"),
           versionFunction: FunctionReference("MyApp.GenApi.Supporter", "version")))
       await peer.gateway.puller.pull("user_service")
-      #expect(peer.gateway.configs.count == 8, "\(peer.gateway.currentState().services)")
+      #expect(peer.gateway.configs.count == 9, "\(peer.gateway.currentState().services)")
       #expect(peer.gateway.puller.version(of: "user_service") == "1.0.0")
       #expect(await call(peer, "get_user", ["user_id": "1"])?.success == true)
       peer.gateway.configs.clear()
@@ -152,7 +152,7 @@ struct ElixirServiceTests {
       #expect(peer.gateway.configs.count == 0)
       _ = try await peer.run("persistent_term", "put", [.atom("config_version"), .text("1.1.0")])
       await peer.gateway.puller.pull("user_service")
-      #expect(peer.gateway.configs.count == 8 && peer.gateway.puller.version(of: "user_service") == "1.1.0")
+      #expect(peer.gateway.configs.count == 9 && peer.gateway.puller.version(of: "user_service") == "1.1.0")
     }
   }
 

@@ -83,8 +83,9 @@ struct ServerConfigurationTests {
         "gateway.toml:5: websocket.listen: must be host:port, such as 127.0.0.1:4700, not \"4700\"",
         "gateway.toml:6: websocket.max_in_flight: must be a whole number, 1 to 100000, not 0",
         "gateway.toml:7: websocket.colour: is not known; allowed are drain_delay_ms, drain_spread_ms, drain_timeout_ms, "
-          + "event, hosts, idle_timeout_ms, listen, max_channels, max_connections, max_connections_per_address, max_in_flight, max_message_bytes, "
-          + "messages_per_second, origins, outgoing_bytes, path, tls_certificate, tls_key, toon_path, toon_version, topics",
+          + "end_with_token, event, forwarded_header, hosts, idle_timeout_ms, listen, max_channels, max_connections, max_connections_per_address, "
+          + "max_in_flight, max_message_bytes, messages_per_second, origins, outgoing_bytes, path, proxy_protocol, tls_certificate, tls_key, "
+          + "toon_path, toon_version, topics, trusted_proxies",
         "gateway.toml:11: auth.require_verified_user_id: must be false with mode anonymous: nobody would be let in",
         "gateway.toml:15: rate_limiter.global_limits[0].max_requests: must be a whole number above 0",
         "gateway.toml:21: functions[0] (t): mfa: os.cmd is not allowed: the module is denied",

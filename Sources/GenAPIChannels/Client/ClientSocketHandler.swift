@@ -31,6 +31,16 @@ final class ClientSocketHandler: ChannelInboundHandler {
     self.onClose = onClose
   }
 
+  /// A server may end a socket in the moment it opens it: then the channel's end went by before this handler was there.
+  func handlerAdded(context: ChannelHandlerContext) {
+    let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    // After what was read on the way, which holds the close code.
+    context.eventLoop.execute {
+      let (handler, context) = handler.value
+      if !context.channel.isActive { handler.channelInactive(context: context) }
+    }
+  }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     receiving.isSet = true
     let frame = unwrapInboundIn(data)

@@ -140,6 +140,8 @@ public final class ChannelServer: Service, Sendable {
       socket.perform { $0.end(code: 1_001, "the server shuts down", reason: "shutdown") }
     }
     await within(milliseconds: 2_000) { await hub.socketsEnded() }
+    // Whoever was let in last may not have asked yet: it gets an answer, and not the end of its connection.
+    await within(milliseconds: 1_000) { await hub.connectionsEnded() }
     if !sockets.isEmpty {
       logger.notice(
         "the sockets are closed", metadata: ["listener": name, "left": .stringConvertible(hub.openSockets)])

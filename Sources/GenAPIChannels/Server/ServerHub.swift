@@ -85,12 +85,15 @@ final class ServerHub: Sendable {
 
   /// - Parameter address: where `came` was told.
   func left(from address: AddressBlock?) {
-    state.withLock { state in
+    let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       state.connections -= 1
-      guard let address else { return }
-      let rest = (state.byAddress[address] ?? 1) - 1
-      state.byAddress[address] = rest > 0 ? rest : nil
+      if let address {
+        let rest = (state.byAddress[address] ?? 1) - 1
+        state.byAddress[address] = rest > 0 ? rest : nil
+      }
+      return isDraining ? state.takeIdle() : []
     }
+    for waiter in waiting { waiter.resume() }
   }
 
   /// Far too many: not even an answer is made.
@@ -213,6 +216,9 @@ final class ServerHub: Sendable {
 
   /// Returns once no socket is open.
   func socketsEnded() async { await wait { $0.sockets.isEmpty } }
+
+  /// Returns once no connection is open.
+  func connectionsEnded() async { await wait { $0.connections == 0 } }
 
   private func wait(until holds: @Sendable (borrowing State) -> Bool) async {
     hasWaiters.store(true, ordering: .sequentiallyConsistent)
