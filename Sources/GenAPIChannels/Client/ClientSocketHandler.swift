@@ -31,13 +31,14 @@ final class ClientSocketHandler: ChannelInboundHandler {
     self.onClose = onClose
   }
 
-  /// A server may end a socket in the moment it opens it: then the channel's end went by before this handler was there.
+  /// A server may end a socket in the moment it opens it: then the channel's end went by before this handler was there,
+  /// and what was read on the way, the close frame most often, is handed on after it.
   func handlerAdded(context: ChannelHandlerContext) {
+    guard !context.channel.isActive else { return }
     let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    // After what was read on the way, which holds the close code.
-    context.eventLoop.execute {
+    context.eventLoop.scheduleTask(in: .seconds(1)) {
       let (handler, context) = handler.value
-      if !context.channel.isActive { handler.channelInactive(context: context) }
+      handler.channelInactive(context: context)
     }
   }
 
@@ -65,7 +66,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
     case .connectionClose:
       code = bytes.readWebSocketErrorCode().map { UInt16(webSocketErrorCode: $0) }
       reason = String(buffer: bytes)
-      context.close(promise: nil)
+      if context.channel.isActive { context.close(promise: nil) } else { channelInactive(context: context) }
     default: break
     }
   }
