@@ -26,6 +26,29 @@ import Testing
     #expect(ledger.problems == ["gw2:4710": "nobody listens there"])
   }
 
+  @Test("rates are known once every live target has told of a second that is over")
+  func rates() {
+    var ledger = ConnectionLedger()
+    func frame(_ frame: Frame, at: Int64, _ target: ByteText) {
+      ledger.note(FeedMessage(target: target, event: .frame(frame), at: at))
+    }
+    let change = Frame.state(at: 0, sequence: 0, GatewayStateChange())
+    for target: ByteText in ["a", "b"] {
+      frame(.snapshot(at: 0, sequence: 0, GatewayState()), at: 5_900_000, target)
+    }
+    // In the snapshot's own second: what it tells is no whole second.
+    frame(change, at: 5_950_000, "a")
+    #expect(!ledger.hasRates(at: 6_000_000))
+    frame(change, at: 6_900_000, "a")
+    #expect(!ledger.hasRates(at: 7_000_000))
+    frame(change, at: 6_950_000, "b")
+    #expect(!ledger.hasRates(at: 6_990_000) && ledger.hasRates(at: 7_000_000))
+    ledger.note(message(.closed(reason: "gone"), "b"))
+    #expect(ledger.hasRates(at: 7_000_000))
+    frame(.snapshot(at: 0, sequence: 0, GatewayState()), at: 8_000_000, "b")
+    #expect(!ledger.hasRates(at: 9_000_000))
+  }
+
   @Test("an event counts as seen when it came, or when a gateway counted it")
   func seen() {
     var ledger = ConnectionLedger()
