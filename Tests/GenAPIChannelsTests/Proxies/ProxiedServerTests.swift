@@ -12,19 +12,12 @@ struct ProxiedServerTests {
   private func server(
     _ proxies: TrustedProxies, perAddress: Int = 1_000, _ body: (ServerFixture) async throws -> Void
   ) async throws {
-    let fixture = try await ServerFixture(
+    try await ServerFixture.with(
       {
         $0.proxies = proxies
         $0.maxConnectionsPerAddress = perAddress
       },
-      authenticator: CustomAuthenticator { ClientIdentity(userID: $0.remoteAddress) })
-    do {
-      try await body(fixture)
-    } catch {
-      await fixture.server.stop()
-      throw error
-    }
-    await fixture.server.stop()
+      authenticator: CustomAuthenticator { ClientIdentity(userID: $0.remoteAddress) }, body)
   }
 
   private static let loopback = AddressBlock("127.0.0.0/8")!

@@ -14,12 +14,16 @@ struct ServerFixture {
   /// Of the function `slowly`.
   let slowCalls: AtOnce
 
+  /// Lets everybody in, as the user that the query names.
+  static let userInQuery = CustomAuthenticator { request in
+    guard let user = request.parameters["user"] else { return ClientIdentity() }
+    return ClientIdentity(userID: user)
+  }
+
   init(
     _ change: (inout ChannelServerConfiguration) -> Void = { _ in },
-    authenticator: any Authenticator = CustomAuthenticator { request in
-      guard let user = request.parameters["user"] else { return ClientIdentity() }
-      return ClientIdentity(userID: user)
-    }, clock: any GatewayClock = SystemTime(), logger: Logger? = nil
+    authenticator: any Authenticator = userInQuery, clock: any GatewayClock = SystemTime(),
+    logger: Logger? = nil
   ) async throws {
     var settings = GatewayConfiguration(node: "gw@test")
     settings.logger.logLevel = .critical
@@ -87,10 +91,11 @@ struct ServerFixture {
 
   /// Runs a test against a server that is stopped in the end.
   static func with(
-    _ change: (inout ChannelServerConfiguration) -> Void = { _ in }, logger: Logger? = nil,
+    _ change: (inout ChannelServerConfiguration) -> Void = { _ in },
+    authenticator: any Authenticator = userInQuery, logger: Logger? = nil,
     _ body: (ServerFixture) async throws -> Void
   ) async throws {
-    let fixture = try await ServerFixture(change, logger: logger)
+    let fixture = try await ServerFixture(change, authenticator: authenticator, logger: logger)
     do {
       try await body(fixture)
     } catch {
