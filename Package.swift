@@ -221,7 +221,7 @@ let package = Package(
     .testTarget(
       name: "GenAPITelemetryTests",
       dependencies: [
-        "GenAPITelemetry", "TestRandom",
+        "GenAPITelemetry", "TestRandom", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
@@ -230,7 +230,7 @@ let package = Package(
     .testTarget(
       name: "GenAPIGatewayTests",
       dependencies: [
-        "GenAPIGateway", "GenAPITelemetry", "TestRandom",
+        "GenAPIGateway", "GenAPITelemetry", "TestRandom", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -239,14 +239,14 @@ let package = Package(
     .testTarget(
       name: "GenAPIStreamTests",
       dependencies: [
-        "GenAPIStream", "GenAPIGateway", "TestRandom",
+        "GenAPIStream", "GenAPIGateway", "TestRandom", "TestWaiting",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "GenAPIChannelsTests",
       dependencies: [
-        "GenAPIChannels", "GenAPIGateway", "NetworkAddress", "TOON", "TestRandom",
+        "GenAPIChannels", "GenAPIGateway", "NetworkAddress", "TOON", "TestRandom", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -259,7 +259,7 @@ let package = Package(
       name: "GenAPIServerTests",
       dependencies: [
         "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles", "ErlangNode",
-        "GenAPITelemetry", "ProgramOutput", "TOMLFile", "TestRandom",
+        "GenAPITelemetry", "ProgramOutput", "TOMLFile", "TestRandom", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -268,16 +268,20 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
+    .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),
     .target(
       name: "ErlangPeers", dependencies: ["ErlangNode"], path: "Tests/ErlangPeers", swiftSettings: strict),
     .testTarget(
       name: "GenAPIClusterTests",
-      dependencies: ["GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry"],
+      dependencies: [
+        "GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry", "TestWaiting",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ErlangNodeTests",
       dependencies: [
-        "ErlangNode", "ErlangPeers", "TestRandom", .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        "ErlangNode", "ErlangPeers", "TestRandom", "TestWaiting",
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "InMemoryLogging", package: "swift-log"),
       ],

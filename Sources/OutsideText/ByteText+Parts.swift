@@ -32,6 +32,8 @@ extension ByteText {
   public func prefix(bytes most: Int) -> ByteText { ByteText(string.prefix(bytes: most)) }
 
   /// The text itself, or a beginning of it and how long it was, in at most `bytes` bytes.
+  @inlinable
+  @inline(__always)
   public func cut(bytes most: Int) -> ByteText {
     byteCount <= most ? self : ByteText(string.cut(bytes: most))
   }

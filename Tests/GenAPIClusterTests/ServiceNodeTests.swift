@@ -3,6 +3,7 @@ import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
 import Synchronization
+import TestWaiting
 import Testing
 
 @testable import GenAPICluster
@@ -48,12 +49,6 @@ struct ServiceNodeTests {
   private func start(_ gateway: Gateway, _ type: String, on listener: Listener) async -> Response? {
     await gateway.execute(
       Request(service: "swift", requestType: ByteText(type), requestID: ByteText(type)), on: listener)
-  }
-
-  /// Waits for what takes a moment on another thread.
-  private func eventually(_ condition: () -> Bool) async throws {
-    for _ in 0..<3_000 where !condition() { try await Task.sleep(for: .milliseconds(5)) }
-    #expect(condition())
   }
 
   private func all(of listener: Listener) async -> [Response] {

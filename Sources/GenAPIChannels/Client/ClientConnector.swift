@@ -33,6 +33,7 @@ package struct ClientConnector: Sendable {
       let answered = try await ClientBootstrap(group: group)
         .connectTimeout(limit)
         .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .channelOption(.allowRemoteHalfClosure, value: true)
         .connect(host: configuration.host, port: configuration.port) { channel in
           channel.eventLoop.makeCompletedFuture {
             let upgraded = try prepare(channel, addHandlers)
@@ -72,6 +73,7 @@ package struct ClientConnector: Sendable {
         context: tls, serverHostname: isAddress ? nil : configuration.host)
       try channel.pipeline.syncOperations.addHandler(handler)
     }
+    try channel.pipeline.syncOperations.addHandler(ServerEndHandler())
     var headers: HTTPHeaders = ["host": configuration.authority, "content-length": "0"]
     for (name, value) in configuration.headers { headers.replaceOrAdd(name: name, value: value) }
     let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: configuration.uri, headers: headers)

@@ -31,12 +31,12 @@ final class ClientSocketHandler: ChannelInboundHandler {
     self.onClose = onClose
   }
 
-  /// A server may end a socket in the moment it opens it: then the channel's end went by before this handler was there,
-  /// and what was read on the way, the close frame most often, is handed on after it.
+  /// A socket may be reset in the moment it opens: then the channel's end went by before this handler was there, and
+  /// what was read on the way follows now.
   func handlerAdded(context: ChannelHandlerContext) {
     guard !context.channel.isActive else { return }
     let handler = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    context.eventLoop.scheduleTask(in: .seconds(1)) {
+    context.eventLoop.execute {
       let (handler, context) = handler.value
       handler.channelInactive(context: context)
     }
@@ -66,7 +66,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
     case .connectionClose:
       code = bytes.readWebSocketErrorCode().map { UInt16(webSocketErrorCode: $0) }
       reason = String(buffer: bytes)
-      if context.channel.isActive { context.close(promise: nil) } else { channelInactive(context: context) }
+      context.close(promise: nil)
     default: break
     }
   }

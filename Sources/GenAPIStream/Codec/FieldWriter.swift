@@ -14,7 +14,12 @@ struct FieldWriter: FieldVisitor, ~Copyable {
 
   mutating func field(_ key: StaticString, _ value: ByteText) {
     json.key(key)
-    json.string(value.cut(bytes: TextLimit.text))
+    // Almost all are short, and are written where they lie.
+    if value.byteCount <= TextLimit.text {
+      json.string(value)
+    } else {
+      json.string(value.cut(bytes: TextLimit.text))
+    }
   }
 
   mutating func field(_ key: StaticString, _ value: Bool) {

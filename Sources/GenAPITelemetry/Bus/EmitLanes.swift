@@ -31,13 +31,6 @@ final class EmitLanes: Sendable {
     return parked
   }
 
-  /// Counts an event that gets no number, since it goes nowhere.
-  func count(_ name: Int) {
-    let lane = lanes.takeAny()
-    lanes.value(lane).pointee.counts[name] += 1
-    lanes.giveBack(lane)
-  }
-
   /// Calls `body` with every lane in turn, and no two at once.
   func forEach(_ body: (_ index: Int, inout EmitLane) -> Void) { lanes.forEach(body) }
 }

@@ -32,6 +32,7 @@ public final class TelemetryBus: Sendable {
   /// The union of what the attachments want, by bit of `EventName`.
   @usableFromInline let wanted = Atomic<UInt64>(0)
   private let lanes = EmitLanes()
+  private let unheard = UnheardCounts()
   private let state = Mutex(State())
 
   private struct State {
@@ -82,7 +83,7 @@ public final class TelemetryBus: Sendable {
   func count(_ event: TelemetryEvent) { count(event.name) }
 
   /// Counts an event that nobody wants, for an emitter that asked `wants`.
-  public func count(_ name: EventName) { lanes.count(Int(name.rawValue)) }
+  public func count(_ name: EventName) { unheard.add(name) }
 
   /// True when somebody wants this event; for callers that would have to compute much for it.
   public func wants(_ name: EventName) -> Bool {
@@ -217,7 +218,7 @@ public final class TelemetryBus: Sendable {
     }
     return Dictionary(
       uniqueKeysWithValues: EventName.allCases.compactMap { name in
-        let count = counts[Int(name.rawValue)]
+        let count = counts[Int(name.rawValue)] &+ unheard[name]
         return count > 0 ? (name.path, count) : nil
       })
   }

@@ -7,9 +7,9 @@ import GenAPIValue
 /// names which begin alike stay two.
 public struct TextBound: Sendable {
   /// The longest name: services, functions, nodes, users, keys.
-  public static let nameBytes = TextLimit.name
+  public static var nameBytes: Int { TextLimit.name }
   /// The longest text: errors and reasons.
-  public static let textBytes = TextLimit.text
+  public static var textBytes: Int { TextLimit.text }
   /// The longest list of names within one entry.
   public static let listLength = 200
 

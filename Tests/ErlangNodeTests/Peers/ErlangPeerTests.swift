@@ -1,6 +1,7 @@
 import Foundation
 import OutsideText
 import Synchronization
+import TestWaiting
 import Testing
 
 @testable import ErlangNode
@@ -281,8 +282,7 @@ struct ErlangPeerTests {
       #expect(epmd["peer"] != nil && epmd["swift"] == fixture.swift.port)
       // Erlang ticks every 15 s only, so with our 200 ms it counts as silent.
       try await fixture.swift.connect(to: ByteText(fixture.erlang.name))
-      for _ in 0..<400 where !fixture.swift.nodes.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
-      #expect(fixture.swift.nodes.isEmpty)
+      try await eventually { fixture.swift.nodes.isEmpty }
     }
   }
 }

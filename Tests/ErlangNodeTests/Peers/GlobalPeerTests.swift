@@ -1,4 +1,5 @@
 import OutsideText
+import TestWaiting
 import Testing
 
 @testable import ErlangNode
@@ -72,23 +73,13 @@ struct GlobalPeerTests {
         + "receive stop -> ok end end)."
       for end in ["exit(whereis(holder), kill)", "holder ! stop"] {
         _ = try await fixture.evaluate(holder)
-        for _ in 0..<400 {
-          if try await fixture.evaluate("whereis(holder) =/= undefined.") == .atom("true") { break }
-          try await Task.sleep(for: .milliseconds(10))
-        }
+        try await eventually { try await fixture.evaluate("whereis(holder) =/= undefined.") == .atom("true") }
         #expect(try await tries() == .atom("false"))
         _ = try await fixture.evaluate("\(end).")
-        var isFree = false
-        for _ in 0..<400 where !isFree {
-          isFree = try await tries() == .atom("true")
-          if !isFree { try await Task.sleep(for: .milliseconds(10)) }
-        }
-        #expect(isFree)
+        try await eventually { try await tries() == .atom("true") }
         // The process that tried has ended too, as it was one of an rpc.
-        for _ in 0..<400 where fixture.swift.core.withState({ $0.globalLocks.count > 0 }) {
-          try await Task.sleep(for: .milliseconds(10))
-        }
-        #expect(fixture.swift.core.withState { $0.globalLocks.count == 0 && $0.lockHolders.isEmpty })
+        try await eventually { fixture.swift.core.withState { $0.globalLocks.count == 0 } }
+        #expect(fixture.swift.core.withState { $0.lockHolders.isEmpty })
       }
     }
   }

@@ -1,5 +1,6 @@
 import GenAPIGateway
 import GenAPIValue
+import TestWaiting
 import Testing
 
 @testable import GenAPIChannels
@@ -59,10 +60,10 @@ struct DrainTests {
     async let stopped: Void = fixture.server.stop()
     await clock.waitForSleepers()
     // The first has its turn at once.
-    while closed() < 1 { await Task.yield() }
+    try await eventually { closed() >= 1 }
     clock.advance(milliseconds: 4_000)
     await clock.waitForSleepers()
-    while closed() < 5 { await Task.yield() }
+    try await eventually { closed() >= 5 }
     var served = 0
     for (socket, join) in sockets {
       socket.push(ServerFixture.request("echo", ["message": "still"]), joinRef: join)
@@ -83,11 +84,11 @@ struct DrainTests {
     let join = try await busy.join()
     _ = try await idle.join()
     busy.push(ServerFixture.request("slowly", ["milliseconds": 500], id: "a"), joinRef: join)
-    while fixture.gateway.asyncPool.poolState().busy == 0 { await Task.yield() }
+    try await eventually { fixture.gateway.asyncPool.poolState().busy != 0 }
     async let stopped: Void = fixture.server.stop()
     #expect(try await idle.closeCode() == 1_001)
     // Counted a moment after the client is told.
-    while fixture.server.statistics.sockets > 1 { await Task.yield() }
+    try await eventually { fixture.server.statistics.sockets <= 1 }
     busy.push(ServerFixture.request("echo", ["message": "late"], id: "b"), joinRef: join)
     let refused = try await busy.message { $0.value?["request_id"] == "b" }
     #expect(refused.value?["error"] == "Service temporarily unavailable")

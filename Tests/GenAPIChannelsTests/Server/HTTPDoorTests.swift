@@ -2,6 +2,7 @@ import Foundation
 import GenAPIGateway
 import NIOCore
 import Synchronization
+import TestWaiting
 import Testing
 
 @testable import GenAPIChannels
@@ -187,7 +188,7 @@ struct HTTPDoorTests {
         _ = try await exchange.all()
         exchange.close()
       }
-      while (try? await fixture.socket()) == nil { await Task.yield() }
+      try await eventually { (try? await fixture.socket()) != nil }
     }
   }
 

@@ -3,6 +3,7 @@ import GenAPIValue
 import InMemoryLogging
 import Logging
 import NIOCore
+import TestWaiting
 import Testing
 
 @testable import GenAPIChannels
@@ -84,7 +85,7 @@ struct HostileClientTests {
       let socket = try await fixture.socket()
       #expect(try await socket.closeCode() == 1_001)
       // Counted a moment after the client is told.
-      while fixture.server.statistics.closed["idle"] == nil { await Task.yield() }
+      try await eventually { fixture.server.statistics.closed["idle"] != nil }
     }
   }
 
@@ -133,10 +134,7 @@ struct HostileClientTests {
       for id in 0..<10 {
         lazy.push(ServerFixture.request("largeLater", ["bytes": 3_000_000], id: "\(id)"), joinRef: join)
       }
-      for _ in 0..<1_000 where fixture.server.statistics.closed["slow_reader"] == nil {
-        try await Task.sleep(for: .milliseconds(20))
-      }
-      #expect(fixture.server.statistics.closed["slow_reader"] == 1)
+      try await eventually { fixture.server.statistics.closed["slow_reader"] == 1 }
     }
   }
 
@@ -174,7 +172,7 @@ struct HostileClientTests {
       try await socket.client.setReading(false)
       let count: Int64 = 60_000
       socket.push(ServerFixture.request("parts", ["count": .int(count)], id: "s"), joinRef: join)
-      while fixture.gateway.activeStreams().first?.chunks ?? 0 == 0 { await Task.yield() }
+      try await eventually { fixture.gateway.activeStreams().first?.chunks ?? 0 > 0 }
       var last: Int64 = -1
       while let chunks = fixture.gateway.activeStreams().first?.chunks, chunks != last {
         last = chunks
@@ -233,7 +231,7 @@ struct HostileClientTests {
         // Not the pool's own count: a worker is free a moment after its call has ended.
         #expect(fixture.slowCalls.most <= 3)
       }
-      while fixture.server.statistics.inFlight > 0 { await Task.yield() }
+      try await eventually { fixture.server.statistics.inFlight == 0 }
     }
   }
 
@@ -246,7 +244,7 @@ struct HostileClientTests {
       let socket = try await fixture.socket()
       let join = try await socket.join()
       for id in ["s1", "s2"] { socket.push(ServerFixture.request("tail", id: id), joinRef: join) }
-      while fixture.gateway.streamPool.poolState().busy < 2 { await Task.yield() }
+      try await eventually { fixture.gateway.streamPool.poolState().busy >= 2 }
       socket.push(ServerFixture.request("echo", ["message": "fine"], id: "e"), joinRef: join)
       let refusal = try await socket.message { $0.value?["request_id"] == "e" }
       #expect(
@@ -254,7 +252,7 @@ struct HostileClientTests {
       #expect(refusal.value?["can_retry"] == true)
       #expect(fixture.gateway.currentState().sockets.refusedCalls == 1)
       socket.push(["request_id": "s1"], joinRef: join, event: "stop_stream")
-      while fixture.gateway.streamPool.poolState().busy > 1 { await Task.yield() }
+      try await eventually { fixture.gateway.streamPool.poolState().busy <= 1 }
       socket.push(ServerFixture.request("echo", ["message": "fine"], id: "f"), joinRef: join)
       #expect(try await socket.message(where: { $0.value?["request_id"] == "f" }).value?["result"] == "fine")
     }
@@ -270,7 +268,7 @@ struct HostileClientTests {
       await #expect(throws: ChannelClientError.refused(status: 503)) { try await fixture.socket() }
       #expect(fixture.server.statistics.refused == ["full": 1])
       sockets[0].client.abort()
-      while fixture.server.statistics.sockets > 1 { await Task.yield() }
+      try await eventually { fixture.server.statistics.sockets <= 1 }
       await #expect(throws: ChannelClientError.refused(status: 400)) {
         try await fixture.socket(vsn: "3.0.0")
       }

@@ -1,6 +1,7 @@
 import GenAPIGateway
 import GenAPIValue
 import NIOCore
+import TestWaiting
 import Testing
 
 @testable import GenAPIChannels
@@ -122,7 +123,7 @@ struct OtherClientsTests {
       let answer = try await exchange.all()
       #expect(answer.contains(#"[null,"1","phoenix","phx_reply",{"status":"ok","response":{}}]"#))
       // Counted a moment after the client is told.
-      while fixture.server.statistics.closed["idle"] == nil { await Task.yield() }
+      try await eventually { fixture.server.statistics.closed["idle"] != nil }
     }
   }
 

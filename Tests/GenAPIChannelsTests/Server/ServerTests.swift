@@ -1,6 +1,7 @@
 import GenAPIGateway
 import GenAPIValue
 import NIOCore
+import TestWaiting
 import Testing
 
 @testable import GenAPIChannels
@@ -96,7 +97,7 @@ struct ServerTests {
       #expect(received?["result"]?["from_user_id"] == "ann")
       // The socket's end is the end of the membership.
       b.client.abort()
-      while try fixture.gateway.relay.groupInfo(groupID: "g").activeCount > 1 { await Task.yield() }
+      try await eventually { try fixture.gateway.relay.groupInfo(groupID: "g").activeCount <= 1 }
     }
   }
 
@@ -132,7 +133,7 @@ struct ServerTests {
       let close = try await socket.message()
       #expect(close.event == "phx_close" && close.joinRef == first)
       #expect(try await socket.message().value?["status"] == "ok")
-      while !fixture.gateway.activeStreams().isEmpty { await Task.yield() }
+      try await eventually { fixture.gateway.activeStreams().isEmpty }
       socket.push(ServerFixture.request("echo", ["message": "stale"]), joinRef: first)
       socket.push(ServerFixture.request("echo", ["message": "fresh"]), joinRef: ref)
       #expect(try await socket.message().value?["result"] == "fresh")
@@ -164,7 +165,7 @@ struct ServerTests {
       #expect(try await socket.message().value?["result"] == "first")
       // The lost socket ends the work that still runs.
       socket.client.abort()
-      while fixture.gateway.currentState().totals.inFlight > 0 { await Task.yield() }
+      try await eventually { fixture.gateway.currentState().totals.inFlight == 0 }
       #expect(fixture.gateway.currentState().series.contains { $0.outcomes["cancelled"] == 1 })
     }
   }
@@ -199,7 +200,7 @@ struct ServerTests {
       socket.push([:], joinRef: one, topic: "api:one", event: "phx_leave")
       #expect(try await socket.message().value?["status"] == "ok")
       #expect(try await socket.message().event == "phx_close")
-      while !fixture.gateway.activeStreams().isEmpty { await Task.yield() }
+      try await eventually { fixture.gateway.activeStreams().isEmpty }
       socket.push(
         ServerFixture.request("echo", ["message": "still"]), joinRef: two, topic: "api:two")
       #expect(try await socket.message().value?["result"] == "still")
@@ -238,7 +239,7 @@ struct ServerTests {
         return "in time"
       }, service: "demo")
     socket.push(ServerFixture.request("short"), joinRef: join)
-    while fixture.server.statistics.inFlight == 0 { await Task.yield() }
+    try await eventually { fixture.server.statistics.inFlight != 0 }
     async let stopped: Void = fixture.server.stop()
     while (try? await TestSocket.connect(port: fixture.port)) != nil {}
     socket.push(ServerFixture.request("echo", ["message": "too late"], id: "2"), joinRef: join)

@@ -2,6 +2,7 @@ import GenAPIGateway
 import GenAPIValue
 import NIOCore
 import TOON
+import TestWaiting
 import Testing
 
 @testable import GenAPIChannels
@@ -127,7 +128,7 @@ struct TOONSocketTests {
       socket.client.send(.text, ByteBuffer(string: frame))
       #expect(try await socket.closeCode() == UInt16(code))
       let reason = [1_003: "not_understood", 1_007: "not_utf8", 1_009: "too_large"][code]!
-      while fixture.server.statistics.closed[ByteText(reason)] != 1 { await Task.yield() }
+      try await eventually { fixture.server.statistics.closed[ByteText(reason)] == 1 }
     }
   }
 

@@ -62,7 +62,8 @@ final class TestSocket: Sendable {
   }
 
   func message() async throws -> ChannelMessage {
-    guard case .message(let message)? = await next() else { throw Unexpected() }
+    let event = await next()
+    guard case .message(let message)? = event else { throw Unexpected(event: event) }
     return message
   }
 
@@ -79,10 +80,11 @@ final class TestSocket: Sendable {
     while let event = await next() {
       if case .closed(let code, _) = event { return code }
     }
-    throw Unexpected()
+    throw Unexpected(event: nil)
   }
 
-  struct Unexpected: Error {}
+  /// Tells that something else happened, or nothing in time.
+  struct Unexpected: Error { let event: Event? }
 
   func ref() -> MessageReference {
     lastRef.withLock { ref in

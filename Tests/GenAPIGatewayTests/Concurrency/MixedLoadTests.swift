@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -45,7 +46,7 @@ struct MixedLoadTests {
     }
     #expect(made == 2 * Self.count)
     // Asynchronous work and streams may still run.
-    while gateway.currentState().totals.inFlight > 0 { await Task.yield() }
+    try await eventually { gateway.currentState().totals.inFlight == 0 }
     let totals = gateway.currentState().totals
     #expect(totals.requests == Int64(made))
     #expect(totals.ok + totals.failed + totals.rejected == totals.requests)

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -54,7 +55,7 @@ struct HealthTests {
       _ = await fixture.gateway.execute(request, on: connection)
     }
     _ = await connection.received(3)
-    while fixture.gateway.asyncPool.poolState().busy > 0 { await Task.yield() }
+    try await eventually { fixture.gateway.asyncPool.poolState().busy == 0 }
     let check = fixture.gateway.health()["async_pool"]
     #expect(
       check?.status == .degraded && check?.detail.hasPrefix("1 services' circuits open") == true,

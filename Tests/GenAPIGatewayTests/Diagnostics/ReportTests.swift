@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -111,6 +112,6 @@ struct ReportTests {
     #expect(streams.map(\.chunks) == [2] && streams.map(\.ageMs) == [1_500])
     #expect(fixture.gateway.stopStream(requestID: "r1", on: ConnectionID(streams[0].connection)))
     #expect(await connection.received(3).last?.hasMore == false)
-    while !fixture.gateway.activeStreams().isEmpty { await Task.yield() }
+    try await eventually { fixture.gateway.activeStreams().isEmpty }
   }
 }

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -77,12 +78,12 @@ struct EveryEventTests {
     }
     await run(true, 2)
     await run(true, 4)
-    while fixture.gateway.asyncPool.poolState().openServices == 0 { await Task.yield() }
+    try await eventually { fixture.gateway.asyncPool.poolState().openServices != 0 }
     await run(false, 5)
     #expect(connection.responses.last?.error == "Service temporarily unavailable")
     fixture.clock.advance(milliseconds: 1_001)
     await run(false, 7)
-    while fixture.gateway.asyncPool.poolState().halfOpenServices > 0 { await Task.yield() }
+    try await eventually { fixture.gateway.asyncPool.poolState().halfOpenServices == 0 }
     fixture.gateway.channelJoined("api:x", on: connection.connectionID)
     fixture.gateway.channelLeft("api:x", on: connection.connectionID)
     fixture.gateway.connectionClosed(connection.connectionID, reason: "done")

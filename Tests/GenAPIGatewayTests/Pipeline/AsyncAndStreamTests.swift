@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import Synchronization
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -70,7 +71,7 @@ struct AsyncAndStreamTests {
     _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
     #expect(await connection.received(3).last == .error("r1", "Internal Server Error"))
     // Counted a moment after the client is told.
-    while fixture.gateway.currentState().totals.inFlight > 0 { await Task.yield() }
+    try await eventually { fixture.gateway.currentState().totals.inFlight == 0 }
   }
 
   @Test("a stream that takes too long is ended with an error (W-11)")
@@ -137,12 +138,12 @@ struct AsyncAndStreamTests {
     _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
     _ = await connection.received(2)
     #expect(fixture.gateway.stopStream(requestID: "r1", on: connection.connectionID))
-    while ends.load(ordering: .relaxed) < 1 { await Task.yield() }
+    try await eventually { ends.load(ordering: .relaxed) >= 1 }
     _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
     // A function that was given up before it began is not called at all.
-    while begins.load(ordering: .relaxed) < 2 { await Task.yield() }
+    try await eventually { begins.load(ordering: .relaxed) >= 2 }
     fixture.gateway.connectionClosed(connection.connectionID, reason: "gone")
-    while ends.load(ordering: .relaxed) < 2 { await Task.yield() }
+    try await eventually { ends.load(ordering: .relaxed) >= 2 }
   }
 
   @Test("stopping a stream ends it for the client")
@@ -204,7 +205,7 @@ struct AsyncAndStreamTests {
     #expect(await connection.received(3).last == .chunk("r1", "init"))
     // The end of the first one's function takes nothing from the second.
     source.finish()
-    while fixture.gateway.currentState().totals.inFlight > 1 { await Task.yield() }
+    try await eventually { fixture.gateway.currentState().totals.inFlight <= 1 }
     #expect(fixture.gateway.stopStream(requestID: "r1", on: connection.connectionID))
     #expect(await connection.received(4).last == .streamEnd("r1"))
   }
@@ -253,11 +254,13 @@ struct AsyncAndStreamTests {
   @Test("all work of a connection ends with it, whatever ids it was started under")
   func allWorkEnds() async throws {
     let fixture = try GatewayFixture()
+    let begun = Atomic(0)
     let over = Atomic(0)
     try fixture.add("later") {
       $0.responseType = .async
       $0.timeoutMs = 300_000
     } _: { [clock = fixture.clock] _ in
+      begun.add(1, ordering: .relaxed)
       do {
         try await clock.sleep(milliseconds: 600_000)
       } catch {
@@ -268,9 +271,9 @@ struct AsyncAndStreamTests {
     }
     let connection = fixture.connect()
     for _ in 0..<5 { _ = await fixture.gateway.handle(payload("later"), from: user, on: connection) }
-    await fixture.clock.waitForSleepers(10)
+    try await eventually { begun.load(ordering: .relaxed) == 5 }
     fixture.gateway.connectionClosed(connection.connectionID, reason: "gone")
-    while over.load(ordering: .relaxed) < 5 { await Task.yield() }
+    try await eventually { over.load(ordering: .relaxed) == 5 }
     let state = fixture.gateway.currentState()
     #expect(state.totals.inFlight == 0 && state.pools[0].busy == 0)
   }
@@ -298,7 +301,7 @@ struct AsyncAndStreamTests {
     }
     await fixture.clock.waitForSleepers(3)
     fixture.gateway.connectionClosed(connection.connectionID, reason: "gone")
-    while over.load(ordering: .relaxed) < 3 { await Task.yield() }
+    try await eventually { over.load(ordering: .relaxed) >= 3 }
     #expect(fixture.gateway.streamPool.poolState().busy == 0)
   }
 
@@ -394,7 +397,7 @@ struct AsyncAndStreamTests {
           if service == "healthy" { #expect(response.isAsync) }
         }
         _ = await connection.received(expected)
-        while fixture.gateway.asyncPool.poolState().busy > 0 { await Task.yield() }
+        try await eventually { fixture.gateway.asyncPool.poolState().busy == 0 }
       }
     }
     #expect(connection.responses.filter { $0.result == "b" }.count == 100)

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -164,7 +165,7 @@ struct PipelineTests {
     // The async result, and the stream's end.
     _ = await connection.received(2)
     // A stream's last part leaves before its request is counted as ended.
-    while fixture.gateway.currentState().totals.inFlight > 0 { await Task.yield() }
+    try await eventually { fixture.gateway.currentState().totals.inFlight == 0 }
     let names = fixture.names()
     #expect(names.count { $0 == "executor.request.start" } == 6)
     #expect(names.count { $0 == "executor.request.stop" || $0 == "executor.request.exception" } == 6)

@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import TestRandom
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -74,7 +75,7 @@ struct PoolShareTests {
     await fixture.end(1, wait: false)
     await fixture.end(3)
     await fixture.end(2, wait: false)
-    while fixture.pool.zombies > 0 { await Task.yield() }
+    try await eventually { fixture.pool.zombies == 0 }
   }
 
   @Test("a share is one worker and one place at least; a client without a user is its connection")

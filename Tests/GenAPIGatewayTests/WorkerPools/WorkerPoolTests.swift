@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -87,7 +88,7 @@ struct WorkerPoolTests {
     // The work went on all the same; what it answers now changes nothing.
     await fixture.end(1, wait: false)
     await fixture.end(2)
-    while fixture.pool.zombies > 0 { await Task.yield() }
+    try await eventually { fixture.pool.zombies == 0 }
     #expect(fixture.endsOf(1) == [.timedOut])
     #expect(fixture.pool.poolState().executed == 2 && fixture.pool.poolState().busy == 0)
     #expect(
@@ -123,7 +124,7 @@ struct WorkerPoolTests {
     try fixture.submit(1)
     await fixture.clock.waitForSleepers()
     await fixture.end(1)
-    while fixture.clock.sleeperCount > 0 { await Task.yield() }
+    try await eventually { fixture.clock.sleeperCount == 0 }
     fixture.clock.advance(milliseconds: 60_000)
     #expect(fixture.endsOf(1) == [.completed(.success)])
   }
@@ -140,7 +141,7 @@ struct WorkerPoolTests {
     }
     #expect(fixture.refusal(3)?.reason == .queueFull)
     await fixture.end(1, wait: false)
-    while fixture.pool.zombies == 2 { await Task.yield() }
+    try await eventually { fixture.pool.zombies != 2 }
     try fixture.submit(4)
     await fixture.end(4)
     await fixture.end(2, wait: false)

@@ -4,6 +4,7 @@ import GenAPITelemetry
 import GenAPIValue
 import NIOCore
 import ServiceLifecycle
+import TestWaiting
 import Testing
 
 @Suite("Starting the stream exporter")
@@ -79,7 +80,7 @@ struct ExporterStartTests {
     let group = ServiceGroup(
       services: [exporter], gracefulShutdownSignals: [], logger: .init(label: "test"))
     async let running: Void = group.run()
-    while exporter.boundAddress == nil { await Task.yield() }
+    try await eventually { exporter.boundAddress != nil }
     let client = try await fixture.subscriber(at: exporter.boundAddress!)
     await group.triggerGracefulShutdown()
     _ = try await client.next("a bye") { $0.type == "bye" ? true : nil }

@@ -2,6 +2,7 @@ import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 import TestRandom
+import TestWaiting
 import Testing
 
 @Suite("The stream exporter and clients that misbehave")
@@ -109,7 +110,7 @@ struct HostileClientTests {
       try await last.waitForEnd()
       #expect(await fixture.exporter.statistics().refused == 1)
       await clients[0].close()
-      while await fixture.exporter.statistics().subscribers == 32 { await Task.yield() }
+      try await eventually { await fixture.exporter.statistics().subscribers < 32 }
       let next = try await LineClient.connect(to: address)
       #expect(try await next.next().type == "hello")
     }
@@ -151,7 +152,7 @@ struct HostileClientTests {
       let lazy = try await LineClient.connect(to: address, reads: false)
       try await lazy.send(#"{"t":"subscribe","interval_ms":60000}"#)
       let eager = try await fixture.subscriber(at: address)
-      while await fixture.exporter.statistics().subscribers < 2 { await Task.yield() }
+      try await eventually { await fixture.exporter.statistics().subscribers >= 2 }
       // The system's own buffers take some megabytes before the exporter's begins to fill.
       let text = String(repeating: "x", count: 20_000)
       var emitted: Int64 = 0
@@ -196,7 +197,7 @@ struct HostileClientTests {
     try await fixture.run { address in
       let lazy = try await LineClient.connect(to: address, reads: false)
       try await lazy.send(#"{"t":"subscribe","interval_ms":60000}"#)
-      while !fixture.bus.wants(.executorRequestStop) { await Task.yield() }
+      try await eventually { fixture.bus.wants(.executorRequestStop) }
       let text = String(repeating: "x", count: 20_000)
       while await fixture.exporter.statistics().closed["stalled"] == nil {
         fixture.bus.emit(TestEvents.stop(error: ByteText(text)))

@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestWaiting
 import Testing
 
 @testable import GenAPIStream
@@ -38,7 +39,7 @@ struct StrangersTests {
       for number in 1...4 as ClosedRange<Int64> {
         let client = try await LineClient.connect(to: address)
         try await client.send(#"{"t":"subscribe","token":"guess \#(number)"}"#)
-        while await fixture.exporter.statistics().wrongTokens < number { await Task.yield() }
+        try await eventually { await fixture.exporter.statistics().wrongTokens >= number }
         await client.close()
       }
       let next = try await LineClient.connect(to: address)

@@ -1,6 +1,7 @@
 import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
+import TestWaiting
 import Testing
 
 @Suite("The stream exporter, over a socket")
@@ -65,7 +66,7 @@ struct StreamExporterTests {
       let client = try await fixture.subscriber(at: address)
       #expect(fixture.bus.wants(.executorRetry))
       await client.close()
-      while fixture.bus.wants(.executorRetry) { await Task.yield() }
+      try await eventually { !fixture.bus.wants(.executorRetry) }
       #expect(fixture.bus.handlers.isEmpty)
     }
   }

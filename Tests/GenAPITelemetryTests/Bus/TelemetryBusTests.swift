@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import TestWaiting
 import Testing
 
 @Suite("The telemetry bus")
@@ -98,7 +99,7 @@ struct TelemetryBusTests {
     threw.pass()
     bus.emit(Self.start)
     #expect(collector.wait(for: 2))
-    while bus.failures.isEmpty { await Task.yield() }
+    try await eventually { !bus.failures.isEmpty }
     let failure = try #require(bus.failures.first)
     #expect(failure.id == "bad")
     #expect(failure.event == .executorRetry)

@@ -1,0 +1,40 @@
+import Synchronization
+import ThreadLanes
+
+/// How often each event was emitted while nobody wanted it: a row of counters a lane, so that threads that emit at once
+/// do not meet.
+///
+/// `@unchecked Sendable`: the counters are initialized with the memory and live until it is freed; they are atomic.
+struct UnheardCounts: ~Copyable, @unchecked Sendable {
+  /// Counters of a row: room for all events, whole pairs of cache lines.
+  private static var stride: Int { 32 }
+
+  private let thread = ThreadLane()
+  private let memory: UnsafeMutablePointer<Atomic<Int64>>
+
+  init() {
+    precondition(EventName.allCases.count <= Self.stride)
+    let count = ThreadLane.count * Self.stride
+    let bytes = count * MemoryLayout<Atomic<Int64>>.stride
+    memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
+      .assumingMemoryBound(to: Atomic<Int64>.self)
+    for index in 0..<count { (memory + index).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    memory.deinitialize(count: ThreadLane.count * Self.stride)
+    memory.deallocate()
+  }
+
+  func add(_ name: EventName) {
+    let index = thread.current * Self.stride + Int(name.rawValue)
+    memory[index].wrappingAdd(1, ordering: .relaxed)
+  }
+
+  /// Of all lanes together.
+  subscript(name: EventName) -> Int64 {
+    (0..<ThreadLane.count).reduce(0) { sum, lane in
+      sum &+ memory[lane * Self.stride + Int(name.rawValue)].load(ordering: .relaxed)
+    }
+  }
+}
