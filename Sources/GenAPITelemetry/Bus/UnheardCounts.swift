@@ -7,7 +7,7 @@ import ThreadLanes
 /// `@unchecked Sendable`: the counters are initialized with the memory and live until it is freed; they are atomic.
 struct UnheardCounts: ~Copyable, @unchecked Sendable {
   /// Counters of a row: room for all events, whole pairs of cache lines.
-  private static var stride: Int { 32 }
+  private static var stride: Int { 48 }
 
   private let thread = ThreadLane()
   private let memory: UnsafeMutablePointer<Atomic<Int64>>
