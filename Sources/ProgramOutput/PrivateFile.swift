@@ -9,11 +9,17 @@ public enum PrivateFile {
   /// Opens a file for writing, new or emptied, with mode 0600; one that was there before gets it too.
   ///
   /// Devices and pipes keep theirs. The caller closes the descriptor.
-  public static func create(_ path: String) throws(OutputError) -> Int32 {
+  ///
+  /// - Parameter mayReplace: false to refuse a file that has something in it, which stays as it is then.
+  public static func create(_ path: String, mayReplace: Bool = true) throws(OutputError) -> Int32 {
     let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
     guard file >= 0 else { throw .failed(name: path, code: errno) }
     var status = stat()
     if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      guard mayReplace || status.st_size == 0 else {
+        close(file)
+        throw .failed(name: path, code: EEXIST)
+      }
       // Another user's file that may be written stays as readable as it was made. Before anything is in it.
       if status.st_mode & 0o077 != 0 { _ = fchmod(file, 0o600) }
       guard ftruncate(file, 0) == 0 else {

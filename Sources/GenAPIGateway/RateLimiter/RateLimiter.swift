@@ -113,7 +113,8 @@ public final class RateLimiter: Sendable {
     // The usual number of limits.
     if rules.globalCount + ofFunction.count == 1 {
       let position = rules.globalCount == 1 ? 0 : ofFunction.lowerBound
-      return try candidate(position, rules, keys).flatMap { admit($0, rules, now: now) }
+      guard let candidate = try candidate(position, rules, keys) else { return nil }
+      return admit(candidate, rules, now: now)
     }
     var candidates = Candidates()
     for position in 0..<rules.globalCount {

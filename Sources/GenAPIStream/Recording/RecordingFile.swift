@@ -34,11 +34,14 @@ struct RecordingFile: ~Copyable {
     try self.init(descriptor, "r", path, isCompressed: false)
   }
 
-  /// Creates the file, or empties it. Only the user may read it: a recording holds what a system in operation said.
+  /// Creates the file. Only the user may read it: a recording holds what a system in operation said. One that is there is
+  /// not replaced, since it may be the only record of an incident.
   init(writing path: String) throws(RecordingError) {
     let descriptor: Int32
     do throws(OutputError) {
-      descriptor = try PrivateFile.create(path)
+      descriptor = try PrivateFile.create(path, mayReplace: false)
+    } catch .failed(_, EEXIST) {
+      throw .cannotOpen(path: path, reason: "it is there already; remove it, or take another name")
     } catch .failed(_, let code) {
       throw .cannotOpen(path: path, reason: Self.problem(code))
     } catch {

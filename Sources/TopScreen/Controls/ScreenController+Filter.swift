@@ -1,20 +1,19 @@
 import TopModel
 
 extension ScreenController {
-  /// A key while the filter is edited: every change is tried at once, and the last good one stays in force.
+  /// A key while the filter is edited: every change is tried at once, and the last good one is in force meanwhile. What is
+  /// no filter at the end leaves the one in force that was there before.
   func handleInFilter(_ key: Key, _ state: inout ScreenState) -> [ScreenAction] {
     guard var line = state.filterLine else { return [] }
     let before = line.editor.text
     switch key.code {
-    case .escape:
-      let original = line.original
-      let isChanged = state.settings.filter != original
-      state.settings.filter = original
-      state.filterLine = nil
-      return isChanged ? [.filterChanged(original)] : []
+    case .escape: return restore(line.original, &state)
     case .enter:
       if let problem = line.problem {
         state.message = ScreenState.Message("the filter stays as it was: \(problem.message)", .warning)
+        // To be mended: it is the first that the history shows.
+        remember(before, &state)
+        return restore(line.original, &state)
       }
       remember(state.settings.filter.text.isEmpty ? before : state.settings.filter.text, &state)
       state.filterLine = nil
@@ -31,6 +30,14 @@ extension ScreenController {
       return []
     }
     return tryFilter(line, &state)
+  }
+
+  /// Leaves the line with the filter that was in force before.
+  private func restore(_ original: FilterExpression, _ state: inout ScreenState) -> [ScreenAction] {
+    let isChanged = state.settings.filter != original
+    state.settings.filter = original
+    state.filterLine = nil
+    return isChanged ? [.filterChanged(original)] : []
   }
 
   /// Puts the line's filter into force, if it is one.

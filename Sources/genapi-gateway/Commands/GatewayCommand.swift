@@ -11,6 +11,9 @@ struct GatewayCommand: AsyncParsableCommand {
     discussion: """
       genapi-gateway --config gateway.toml serves clients; genapi-gateway --demo runs three gateways with \
       service nodes, clients and faults in this process. Watch either with genapi-top.
+
+      The options of serve, --config, --check-config, --print-config, --demo and others, need no subcommand; \
+      genapi-gateway help serve explains them.
       """,
     version: Software.version,
     subcommands: [ServeCommand.self, CallCommand.self, LoadCommand.self, TOONCommand.self],

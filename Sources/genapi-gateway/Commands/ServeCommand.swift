@@ -38,20 +38,22 @@ struct ServeCommand: AsyncParsableCommand {
 
   func validate() throws {
     switch (demo, config) {
-    case (false, nil):
-      throw ValidationError("Say what to run: --config FILE, or --demo. An example is examples/gateway.toml.")
     case (true, .some): throw ValidationError("--demo takes no --config.")
     case (true, nil):
       if checkConfig || printConfig {
         throw ValidationError("--demo has no configuration to check or print.")
       }
       try demoRun.validate()
-    case (false, .some): break
+    // What to run is asked for in `run`: an option that is not known comes first.
+    case (false, _): break
     }
   }
 
   func run() async throws {
-    guard let config else { return try await demoRun.run() }
+    if demo { return try await demoRun.run() }
+    guard let config else {
+      throw ValidationError("Say what to run: --config FILE, or --demo. An example is examples/gateway.toml.")
+    }
     let serves = !checkConfig && !printConfig
     // Before the configuration is read: what is told to read it again is not lost, and ends nothing.
     var signals: ServerSignals?

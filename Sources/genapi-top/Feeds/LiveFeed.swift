@@ -90,7 +90,7 @@ final class LiveFeed: Feed {
     for subscriber in subscribers { subscriber.update(subscription: subscription) }
   }
 
-  /// Writes all that comes from now on to a file, which is made anew.
+  /// Writes all that comes from now on to a new file.
   func record(to path: String) throws {
     stopRecording()
     let now = Int64(Date().timeIntervalSince1970 * 1_000_000)

@@ -252,9 +252,22 @@ struct RecordingTests {
     #expect(failure != nil)
   }
 
-  @Test("only the user may read a recording, also one that replaces a file others could read")
-  func mode() throws {
+  @Test("a recording does not replace a file that has something in it")
+  func keeps() throws {
     try Self.withFile("old") { path in
+      #expect(
+        throws: RecordingError.cannotOpen(
+          path: path, reason: "it is there already; remove it, or take another name")
+      ) {
+        _ = try RecordingWriter(path: path, startedAt: 1, targets: [StreamTarget()])
+      }
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    }
+  }
+
+  @Test("only the user may read a recording, also one in an empty file that others could read")
+  func mode() throws {
+    try Self.withFile("") { path in
       try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
       let writer = try RecordingWriter(path: path, startedAt: 1, targets: [StreamTarget()])
       writer.close()

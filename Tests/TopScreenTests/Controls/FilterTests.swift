@@ -31,6 +31,21 @@ struct FilterTests {
     desk.press(Key(.enter))
     #expect(desk.state.filterLine == nil)
     #expect(desk.state.message?.kind == .warning)
+    #expect(desk.filter == "" && desk.actions == [.filterChanged(FilterExpression())])
+    // The text is not lost: it is the first of the history.
+    desk.type("/")
+    desk.press(Key(.up))
+    #expect(desk.state.filterLine?.editor.text == "x dur:no")
+  }
+
+  @Test("what is no filter at the end leaves the one that was there before")
+  func faultyAfterGood() {
+    let desk = Desk()
+    desk.type("/chat")
+    desk.press(Key(.enter))
+    desk.type("/ dur:no")
+    desk.press(Key(.enter))
+    #expect(desk.filter == "chat")
   }
 
   @Test("Esc leaves the filter as it was before")
