@@ -58,7 +58,7 @@ struct ServerFixture {
     }
     // No test waits for a call's end by time, and the machine may be starved.
     try gateway.register(
-      ServiceEndpoints("demo") { demo.endpoints.map { $0.timeout(milliseconds: 600_000) } })
+      ServiceEndpoints("demo") { demo.endpoints.map { $0.timeout(milliseconds: 300_000) } })
     try gateway.configs.add(
       FunctionConfig(
         service: "demo", requestType: "relay_msg", function: FunctionReference("Relay", "handle_relay"),
