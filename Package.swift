@@ -246,7 +246,8 @@ let package = Package(
     .testTarget(
       name: "GenAPIChannelsTests",
       dependencies: [
-        "GenAPIChannels", "GenAPIGateway", "NetworkAddress", "TOON", "TestRandom", "TestWaiting",
+        "GenAPIChannels", "GenAPIGateway", "NetworkAddress", "TOON", "TestCertificates", "TestRandom",
+        "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -259,7 +260,7 @@ let package = Package(
       name: "GenAPIServerTests",
       dependencies: [
         "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles", "ErlangNode",
-        "GenAPITelemetry", "ProgramOutput", "TOMLFile", "TestRandom", "TestWaiting",
+        "GenAPITelemetry", "ProgramOutput", "TOMLFile", "TestCertificates", "TestRandom", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -269,6 +270,9 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
     .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),
+    .target(
+      name: "TestCertificates", dependencies: [.product(name: "NIOSSL", package: "swift-nio-ssl")],
+      path: "Tests/TestCertificates", swiftSettings: strict),
     .target(
       name: "ErlangPeers", dependencies: ["ErlangNode"], path: "Tests/ErlangPeers", swiftSettings: strict),
     .testTarget(

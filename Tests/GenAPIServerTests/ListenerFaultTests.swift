@@ -3,6 +3,7 @@ import Foundation
 import GenAPIGateway
 import NIOCore
 import NIOPosix
+import TestCertificates
 import Testing
 
 @testable import GenAPIServer
@@ -29,8 +30,8 @@ struct ListenerFaultTests {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     for (name, text) in [
-      "c.pem": Self.certificate, "k.pem": Self.key, "other.pem": Self.otherKey, "text.pem": "no PEM",
-      "empty.pem": "",
+      "c.pem": TestCertificate.first.certificate, "k.pem": TestCertificate.first.key,
+      "other.pem": TestCertificate.second.key, "text.pem": "no PEM", "empty.pem": "",
     ] {
       let path = folder.appendingPathComponent(name).path
       let access: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
@@ -185,34 +186,4 @@ struct ListenerFaultTests {
     }
     try await taken.close()
   }
-
-  private static let certificate = """
-    -----BEGIN CERTIFICATE-----
-    MIIBmzCCAUGgAwIBAgIUJ6cZGvTlUTCjcE4QiWrxmWoehIYwCgYIKoZIzj0EAwIw
-    FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzIxMjMyMloYDzIxMjYxMDMw
-    MjEyMzIyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-    PQMBBwNCAAS5S3IRrHgMy/Ivrrons1++qKEOZ4k/zh1OjrqBv0W/GpRK7YMQbSsd
-    Tf1ByfLObvAlZMlwyMYwqgIU+JisWsAjo28wbTAdBgNVHQ4EFgQU/67nicLvbZJN
-    dvkjBA0i4OrCHsAwHwYDVR0jBBgwFoAU/67nicLvbZJNdvkjBA0i4OrCHsAwDwYD
-    VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-    zj0EAwIDSAAwRQIhAL0YdRtVR1tvYBLPK92edDzNUUeR+zhWAMDsa4yHWDdHAiA8
-    ELb2ipqpr29dBW3jNXqy7YTj1aQouIcWCjdudU20ug==
-    -----END CERTIFICATE-----
-    """
-
-  private static let key = """
-    -----BEGIN PRIVATE KEY-----
-    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgd9XE77GtvefdLiUi
-    mHCv782h4DZjLSSFkNgALkTftrKhRANCAAS5S3IRrHgMy/Ivrrons1++qKEOZ4k/
-    zh1OjrqBv0W/GpRK7YMQbSsdTf1ByfLObvAlZMlwyMYwqgIU+JisWsAj
-    -----END PRIVATE KEY-----
-    """
-
-  private static let otherKey = """
-    -----BEGIN PRIVATE KEY-----
-    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgZZlcmWg1iuGpaouj
-    xY66VejaUq6588zaLopW9anpMV6hRANCAATw9BsFx7DY4zhXGIm2n8NK52dbcWvS
-    64rKw9UiERROxHlh1JYqw1u5FDH/A+vZImfGJdmnUpxR+X5RIUbuLrWa
-    -----END PRIVATE KEY-----
-    """
 }

@@ -1,6 +1,7 @@
 import GenAPIGateway
 import GenAPIValue
 import NIOSSL
+import TestCertificates
 import Testing
 
 @testable import GenAPIChannels
@@ -11,12 +12,12 @@ struct EncryptedServerTests {
     "a client that trusts the certificate makes a round trip; one that does not, and one without TLS, get nothing"
   )
   func roundTrip() async throws {
-    let tls = try TestCertificate.server()
+    let tls = try TestCertificate.first.server()
     try await ServerFixture.with {
       $0.tls = tls
     } _: { fixture in
       var configuration = ChannelClientConfiguration(host: "localhost", port: fixture.port)
-      configuration.tls = try TestCertificate.client()
+      configuration.tls = try TestCertificate.first.client()
       let socket = try await TestSocket.connect(configuration)
       let join = try await socket.join()
       socket.push(ServerFixture.request("echo", ["message": "sealed"]), joinRef: join)

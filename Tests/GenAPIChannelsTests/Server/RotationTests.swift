@@ -3,6 +3,7 @@ import GenAPITelemetry
 import GenAPIValue
 import NIOSSL
 import Synchronization
+import TestCertificates
 import Testing
 
 @testable import GenAPIChannels
@@ -11,7 +12,7 @@ import Testing
 struct RotationTests {
   @Test("a new certificate is shown to who comes from now on; the socket that is open goes on")
   func certificate() async throws {
-    let tls = try TestCertificate.server()
+    let tls = try TestCertificate.first.server()
     try await ServerFixture.with {
       $0.tls = tls
     } _: { fixture in
@@ -20,17 +21,19 @@ struct RotationTests {
         configuration.tls = trusts
         return try await TestSocket.connect(configuration)
       }
-      let before = try await client(try TestCertificate.client())
+      let before = try await client(try TestCertificate.first.client())
       let join = try await before.join()
-      try fixture.server.replaceTLS(try OtherCertificate.server())
-      let after = try await client(try OtherCertificate.client())
+      try fixture.server.replaceTLS(try TestCertificate.second.server())
+      let after = try await client(try TestCertificate.second.client())
       _ = try await after.join()
-      await #expect(throws: ChannelClientError.self) { try await client(try TestCertificate.client()) }
+      await #expect(throws: ChannelClientError.self) { try await client(try TestCertificate.first.client()) }
       before.push(ServerFixture.request("echo", ["message": "still here"]), joinRef: join)
       #expect(try await before.message().value?["result"] == "still here")
       // A certificate with the key of another stays outside.
-      #expect(throws: (any Error).self) { try fixture.server.replaceTLS(try OtherCertificate.mixed()) }
-      _ = try await client(try OtherCertificate.client()).join()
+      #expect(throws: (any Error).self) {
+        try fixture.server.replaceTLS(try TestCertificate.second.server(keyOf: .first))
+      }
+      _ = try await client(try TestCertificate.second.client()).join()
     }
   }
 
