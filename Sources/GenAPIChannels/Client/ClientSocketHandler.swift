@@ -66,6 +66,14 @@ final class ClientSocketHandler: ChannelInboundHandler {
     case .connectionClose:
       code = bytes.readWebSocketErrorCode().map { UInt16(webSocketErrorCode: $0) }
       reason = String(buffer: bytes)
+      // The same code back, which the server waits for.
+      let answer = frame.unmaskedData.getSlice(
+        at: frame.unmaskedData.readerIndex, length: code == nil ? 0 : 2)
+      context.writeAndFlush(
+        wrapOutboundOut(
+          WebSocketFrame(
+            fin: true, opcode: .connectionClose, maskKey: .random(), data: answer ?? ByteBuffer())),
+        promise: nil)
       context.close(promise: nil)
     default: break
     }

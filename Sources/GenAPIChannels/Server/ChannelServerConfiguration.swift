@@ -66,6 +66,8 @@ public struct ChannelServerConfiguration: Sendable {
   public var drainSpreadMs: Int64 = 0
   /// Milliseconds that running requests are given after the last socket's turn. Default 10 000.
   public var drainMs: Int64 = 10_000
+  /// Milliseconds that a client is given to answer a close frame before its connection ends all the same.
+  var closeAnswerMs: Int64 = 1_000
 
   public init(host: String = "127.0.0.1", port: Int = 4_700) {
     self.host = host

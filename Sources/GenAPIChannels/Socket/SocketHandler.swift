@@ -96,12 +96,15 @@ final class SocketHandler: ChannelInboundHandler {
     if mayStay {
       watchSilence()
     } else {
-      end(code: 1_001, "the server shuts down", reason: "shutdown")
+      end(code: 1_001, "the server shuts down", reason: "shutdown", awaitsAnswer: true)
     }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard closeReason == nil else { return }
+    guard closeReason == nil else {
+      if unwrapInboundIn(data).opcode == .connectionClose { context.close(promise: nil) }
+      return
+    }
     if isReceiving, messagesIn >= messagesAFlush {
       writeOutbox()
       outbox.hold()
@@ -235,7 +238,9 @@ final class SocketHandler: ChannelInboundHandler {
     guard let context, closeReason == nil else { return }
     let now = hub.gateway.clock.monotonicNanoseconds()
     let valid = expiresNs.map { $0.saturatingSubtract(now) / 1_000_000 } ?? .max
-    guard valid > 0 else { return end(code: 1_008, "the token has expired", reason: "token_expired") }
+    guard valid > 0 else {
+      return end(code: 1_008, "the token has expired", reason: "token_expired", awaitsAnswer: true)
+    }
     let silent = (now - lastReadNs) / 1_000_000
     let rest = hub.configuration.idleMs - silent
     // A socket that is not read because its requests still run is not silent.
@@ -512,7 +517,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   private func endWhenLeft() {
     guard isLeaving, running.isEmpty, work.count == 0, outbox.isEmpty else { return }
-    end(code: 1_001, "the server shuts down", reason: "shutdown")
+    end(code: 1_001, "the server shuts down", reason: "shutdown", awaitsAnswer: true)
   }
 
   private func clientClosed(_ code: UInt16?) { end(code: code, "", reason: "closed") }
@@ -520,8 +525,12 @@ final class SocketHandler: ChannelInboundHandler {
   /// Says why, and ends. What the client sends meanwhile is thrown away; closing at once would make the system
   /// throw away what it has not read yet.
   ///
-  /// - Parameter code: nil sends none, as the answer to a close without one.
-  func end(code: UInt16?, _ text: ByteText, reason: ByteText) {
+  /// - Parameters:
+  ///   - code: nil sends none, as the answer to a close without one.
+  ///   - awaitsAnswer: for a client that did nothing wrong. The connection stays until it has answered with a close frame
+  ///     of its own (RFC 6455, 7.1.1), for a second at most: a proxy between that sees the server's end at once may
+  ///     throw away what it has not sent on, if the client just sent something.
+  func end(code: UInt16?, _ text: ByteText, reason: ByteText, awaitsAnswer: Bool = false) {
     guard let context, closeReason == nil else { return }
     writer.handOn()
     closeReason = reason
@@ -538,11 +547,15 @@ final class SocketHandler: ChannelInboundHandler {
       wrapOutboundOut(WebSocketFrame(fin: true, opcode: .connectionClose, data: data)), promise: written)
     let channel = context.channel
     try? channel.syncOptions?.setOption(.autoRead, value: true)
-    written.futureResult.whenComplete { _ in
-      channel.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
+    if !awaitsAnswer {
+      written.futureResult.whenComplete { _ in
+        channel.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
+      }
     }
     timer?.cancel()
-    timer = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+    timer = context.eventLoop.assumeIsolated().scheduleTask(
+      in: .milliseconds(hub.configuration.closeAnswerMs)
+    ) { channel.close(promise: nil) }
   }
 
   /// The client's work, streams and memberships end.

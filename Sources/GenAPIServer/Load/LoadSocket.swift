@@ -24,7 +24,8 @@ final class LoadSocket: ChannelInboundHandler {
   private var outgoing = ByteBuffer()
   private var gathered = 0
   private var isReading = false
-  private var reason = "the server ended the connection"
+  /// Why it ends, as it was known first: what goes wrong while it ends is no reason.
+  private var reason: String?
 
   init(_ client: LoadClient) {
     self.client = client
@@ -111,7 +112,9 @@ final class LoadSocket: ChannelInboundHandler {
           return payload.count
         }
       }
-    case .close: end(ServerFrames.closeReason(payload))
+    case .close:
+      answerClose(payload)
+      end(ServerFrames.closeReason(payload))
     case .binary, .pong, .unknown: break
     }
   }
@@ -119,31 +122,38 @@ final class LoadSocket: ChannelInboundHandler {
   // MARK: Ending
 
   func end(_ reason: String) {
-    self.reason = reason
+    self.reason = self.reason ?? reason
     context?.close(promise: nil)
   }
 
   /// Closes as a client does that has all it wanted.
   func sayGoodbye() {
     guard let context else { return }
-    write { buffer in
-      ClientFrame.write(.close, count: 2, mask: client.nextMask(), to: &buffer) {
-        // 1000: a normal end.
-        $0.copyBytes(from: [0x03, 0xE8])
-        return 2
-      }
-    }
-    flushNow()
+    // 1000: a normal end.
+    writeClose([0x03, 0xE8])
     context.close(promise: nil)
   }
 
+  /// Closes as the server did, which waits for that.
+  private func answerClose(_ payload: UnsafeRawBufferPointer) { writeClose(Array(payload.prefix(2))) }
+
+  private func writeClose(_ code: [UInt8]) {
+    write { buffer in
+      ClientFrame.write(.close, count: code.count, mask: client.nextMask(), to: &buffer) {
+        $0.copyBytes(from: code)
+        return code.count
+      }
+    }
+    flushNow()
+  }
+
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+    reason = reason ?? (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
     context.close(promise: nil)
   }
 
   func channelInactive(context: ChannelHandlerContext) {
     self.context = nil
-    client.lost(self, reason)
+    client.lost(self, reason ?? "the server ended the connection")
   }
 }

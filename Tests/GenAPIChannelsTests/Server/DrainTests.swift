@@ -97,6 +97,31 @@ struct DrainTests {
     await stopped
   }
 
+  @Test("a socket that is closed stays until its client has answered, so that no proxy loses what was said")
+  func closingHandshake() async throws {
+    let fixture = try await fixture {
+      $0.closeAnswerMs = 100_000
+      $0.drainMs = 100_000
+    }
+    let client = try await RawExchange.open(port: fixture.port)
+    client.say(
+      "GET /socket/websocket?vsn=2.0.0 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+        + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    try await eventually { fixture.server.statistics.sockets == 1 }
+    async let stopped: Void = fixture.server.stop()
+    try await eventually { try await client.soFar().hasSuffix("the server shuts down") }
+    // Masked with zeros. What came too late is not answered, and is no fault.
+    client.say(bytes: [0x81, 0x82, 0, 0, 0, 0] + Array("[]".utf8))
+    try await Task.sleep(for: .milliseconds(50))
+    #expect(try await !client.isOver())
+    client.say(bytes: [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE9])
+    _ = try await client.all()
+    client.close()
+    await stopped
+    #expect(fixture.server.statistics.closed["shutdown"] == 1)
+  }
+
   @Test("a gateway is not ready without functions, nor before its services were asked for theirs")
   func useless() async throws {
     var configuration = GatewayConfiguration(node: "gw")

@@ -38,6 +38,20 @@ final class RawExchange: Sendable {
   /// Everything that came until the server said that nothing more will.
   func all() async throws -> String { try await received.get() }
 
+  /// What came so far.
+  func soFar() async throws -> String {
+    try await channel.eventLoop.submit { [channel] in
+      try channel.pipeline.syncOperations.handler(type: Collector.self).text
+    }.get()
+  }
+
+  /// Whether the server said that nothing more will come.
+  func isOver() async throws -> Bool {
+    try await channel.eventLoop.submit { [channel] in
+      try channel.pipeline.syncOperations.handler(type: Collector.self).isOver
+    }.get()
+  }
+
   /// What a server answers to this text, all of it.
   static func answer(to text: String, port: Int) async throws -> String {
     let exchange = try await open(port: port)
@@ -55,7 +69,8 @@ final class RawExchange: Sendable {
   private final class Collector: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    private var text = ""
+    private(set) var text = ""
+    private(set) var isOver = false
     private let done: EventLoopPromise<String>
 
     init(_ done: EventLoopPromise<String>) { self.done = done }
@@ -65,10 +80,15 @@ final class RawExchange: Sendable {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-      if event as? NIOCore.ChannelEvent == .inputClosed { done.succeed(text) }
+      if event as? NIOCore.ChannelEvent == .inputClosed { end() }
     }
 
-    func channelInactive(context: ChannelHandlerContext) { done.succeed(text) }
+    func channelInactive(context: ChannelHandlerContext) { end() }
+
+    private func end() {
+      isOver = true
+      done.succeed(text)
+    }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
   }
