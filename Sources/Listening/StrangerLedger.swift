@@ -1,23 +1,31 @@
-/// What strangers caused within a window of time: told once an address, then only counted.
+/// What strangers caused within a window of time: told once an address and kind, then only counted.
 ///
 /// A value without I/O or clock: whoever holds it says when the window is over.
 struct StrangerLedger<Level: Sendable> {
   struct Left {
     /// What is told of each time.
     var what: String
+    /// Why, where that was told apart.
+    var kind: String?
     /// nil for all that found no place of their own.
     var place: String?
     var count: Int64
     var level: Level
   }
 
+  /// Kinds of one address that are told apart; one stranger cannot take the places of others.
+  private static var mostKinds: Int { 8 }
+
   private struct Key: Hashable {
     var what: String
+    var kind: String?
     var place: String
   }
 
   private let limit: Int
   private var counts: [Key: (count: Int64, level: Level)] = [:]
+  /// By place.
+  private var kinds: [String: Int] = [:]
   /// By what: as many as the program has such messages.
   private var others: [String: (count: Int64, level: Level)] = [:]
 
@@ -27,8 +35,9 @@ struct StrangerLedger<Level: Sendable> {
   var isEmpty: Bool { counts.isEmpty && others.isEmpty }
 
   /// - Returns: whether it is to be told now.
-  mutating func note(_ what: String, from place: String, _ level: Level) -> Bool {
-    let key = Key(what: what, place: place)
+  mutating func note(_ what: String, _ kind: String? = nil, from place: String, _ level: Level) -> Bool {
+    var key = Key(what: what, kind: kind, place: place)
+    if counts[key] == nil, kinds[place, default: 0] >= Self.mostKinds { key.kind = nil }
     if let known = counts[key] {
       counts[key] = (known.count + 1, level)
       return false
@@ -38,6 +47,7 @@ struct StrangerLedger<Level: Sendable> {
       return false
     }
     counts[key] = (0, level)
+    kinds[place, default: 0] += 1
     return true
   }
 
@@ -45,14 +55,18 @@ struct StrangerLedger<Level: Sendable> {
   mutating func close() -> [Left] {
     defer {
       counts = [:]
+      kinds = [:]
       others = [:]
     }
     let placed = counts.filter { $0.value.count > 0 }.map { key, value in
-      Left(what: key.what, place: key.place, count: value.count, level: value.level)
+      Left(what: key.what, kind: key.kind, place: key.place, count: value.count, level: value.level)
     }
-    return placed.sorted { ($1.count, $0.what, $0.place ?? "") < ($0.count, $1.what, $1.place ?? "") }
+    func order(_ left: Left) -> (Int64, String, String, String) {
+      (-left.count, left.what, left.place ?? "", left.kind ?? "")
+    }
+    return placed.sorted { order($0) < order($1) }
       + others.sorted { $0.key < $1.key }.map {
-        Left(what: $0.key, place: nil, count: $0.value.count, level: $0.value.level)
+        Left(what: $0.key, kind: nil, place: nil, count: $0.value.count, level: $0.value.level)
       }
   }
 }

@@ -27,16 +27,18 @@ public final class StrangerLog: Sendable {
 
   /// - Parameters:
   ///   - message: what happened, in words that strangers have no part in.
+  ///   - kind: why, where one address may cause it for several reasons; short. It is told as the reason of what was left
+  ///     out.
   ///   - address: who caused it: an address without a port, or a node's name.
   ///   - metadata: asked for only when the line is written.
   public func note(
-    _ level: Logger.Level, _ message: String, from address: String,
+    _ level: Logger.Level, _ message: String, kind: String? = nil, from address: String,
     metadata: @autoclosure () -> Logger.Metadata = [:]
   ) {
     guard logger.logLevel <= level else { return }
     let place = StrangerPlace.of(address)
     let (isTold, opens) = state.withLock { state in
-      let isTold = state.ledger.note(message, from: place, level)
+      let isTold = state.ledger.note(message, kind, from: place, level)
       defer { state.isWindowOpen = true }
       return (isTold, !state.isWindowOpen)
     }
@@ -53,6 +55,7 @@ public final class StrangerLog: Sendable {
     }
     for left in left {
       var metadata: Logger.Metadata = ["what": "\(left.what)", "count": .stringConvertible(left.count)]
+      if let kind = left.kind { metadata["reason"] = "\(kind)" }
       if let place = left.place { metadata["address"] = "\(place)" }
       logger.log(
         level: left.level,

@@ -27,7 +27,7 @@ public struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
       return
     }
     guard (1...3).contains(parts[1].utf8.count), parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      let prefix = Int(parts[1]), prefix <= most
+      parts[1].utf8.count == 1 || parts[1].utf8.first != 0x30, let prefix = Int(parts[1]), prefix <= most
     else { return nil }
     self.init(address, prefix: prefix)
     guard first == address else { return nil }

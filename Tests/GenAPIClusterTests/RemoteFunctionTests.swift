@@ -92,7 +92,9 @@ struct RemoteFunctionTests {
     ) {
       try await DiscoverySource.file(ByteText(path)).list()
     }
-    await #expect(throws: DiscoveryError(source: "/nonesuch", reason: "cannot be read")) {
+    await #expect(
+      throws: DiscoveryError(source: "/nonesuch", reason: "cannot be read: No such file or directory")
+    ) {
       try await DiscoverySource.file("/nonesuch").list()
     }
   }
@@ -122,7 +124,7 @@ struct RemoteFunctionTests {
     try FileManager.default.removeItem(atPath: path)
     await discovery.look()
     #expect(discovery.nodes == ["seed@127.0.0.1", "app1@127.0.0.1"])
-    #expect(discovery.problems == ["\(path) cannot be read"])
+    #expect(discovery.problems == ["\(path) cannot be read: No such file or directory"])
   }
 }
 

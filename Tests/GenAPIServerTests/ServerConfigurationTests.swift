@@ -218,6 +218,24 @@ struct ServerConfigurationTests {
       ])
   }
 
+  @Test("a limit on a function that the file does not have is a warning with the one that may be meant")
+  func limitOnNothing() throws {
+    func warnings(_ service: String) throws -> [String] {
+      try read(
+        Self.anonymous + "[[rate_limiter.api_limits]]\nservice = \"\(service)\"\nrequest_type = \"echo\"\n"
+          + "key = \"user_id\"\nmax_requests = 1\nwindow_ms = 1000\n"
+          + "[[functions]]\nservice = \"demo\"\nrequest_type = \"echo\"\nmfa = \"Builtin.echo\"\n"
+          + "arg_types = { message = \"string\" }\narg_orders = [\"message\"]\n"
+      ).warnings
+    }
+    #expect(try warnings("demo").isEmpty)
+    #expect(
+      try warnings("dmeo") == [
+        "gateway.toml:4: rate_limiter.api_limits[0] is on dmeo/echo, a function that is not in this file; "
+          + "do you mean demo/echo?"
+      ])
+  }
+
   @Test("a limit that can never count anything is a fault")
   func limitKeys() {
     func limit(_ key: String, _ more: String = "") -> String {
@@ -376,7 +394,7 @@ struct ServerConfigurationTests {
     #expect(
       faults(named + "tls_key = \"key.pem\"") == [
         "gateway.toml:3: cluster.tls_certificate: is needed: TLS takes tls_certificate and tls_key",
-        "gateway.toml:6: cluster.tls_key: \"key.pem\" cannot be read",
+        "gateway.toml:6: cluster.tls_key: \"key.pem\" cannot be read: No such file or directory",
       ])
     #expect(faults(named + "tls_certificate = \"/no.pem\"\ntls_key = \"/no.pem\"").count == 2)
   }

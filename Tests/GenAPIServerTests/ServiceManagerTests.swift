@@ -45,6 +45,18 @@ struct ServiceManagerTests {
     #expect(ServiceManager(environment: another, process: 1).watchdogMs == 1_000)
   }
 
+  @Test("a watchdog that cannot be meant is not answered all the time")
+  func shortWatchdog() {
+    #expect(ServiceManager(environment: ["NOTIFY_SOCKET": "/run/x", "WATCHDOG_USEC": "1"]).watchdogMs == 300)
+  }
+
+  @Test("a number of sockets that is none is a fault", arguments: ["nonsense", "-1", "1000000", "1 ", ""])
+  func socketNumbers(_ count: String) {
+    #expect(throws: PassedSocketError.self) {
+      try PassedSockets(environment: ["LISTEN_FDS": count, "LISTEN_PID": "2"], process: 2)
+    }
+  }
+
   @Test("sockets are taken by name; of another process they are not ours, and what is wrong is said")
   func sockets() throws {
     #expect(try PassedSockets(environment: [:]).byName.isEmpty)

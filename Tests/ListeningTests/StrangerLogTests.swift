@@ -22,6 +22,26 @@ struct StrangerLogTests {
     }
   }
 
+  @Test("each reason of an address is told once, and one address has so many")
+  func kinds() {
+    let log = log()
+    for reason in 1...10 {
+      for _ in 0..<3 { log.note(.info, "refused", kind: "r\(reason)", from: "10.0.0.1") }
+    }
+    log.note(.info, "refused", kind: "r1", from: "10.0.0.2")
+    // Eight, one for all others, and the neighbour's.
+    #expect(
+      told == [String](repeating: "info refused address=10.0.0.1", count: 9) + [
+        "info refused address=10.0.0.2"
+      ])
+    loop.advanceTime(by: StrangerLog.window)
+    let left = told.dropFirst(10)
+    #expect(left.count == 9)
+    #expect(left.first == "info more of the same was left out here address=10.0.0.1 count=5 what=refused")
+    #expect(
+      left.last == "info more of the same was left out here address=10.0.0.1 count=2 reason=r8 what=refused")
+  }
+
   @Test("a flood from one address is one line, and one more with its number when the minute is over")
   func flood() {
     let log = log()

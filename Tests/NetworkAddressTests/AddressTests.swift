@@ -41,6 +41,7 @@ struct AddressTests {
     #expect(try !holds("10.1.0.0/16", "10.2.0.0"))
     #expect(try !holds("10.1.0.0/16", "::1"))
     #expect(try holds("0.0.0.0/0", "203.0.113.9"))
+    #expect(AddressBlock("10.0.0.0/08") == nil)
     #expect(try !holds("::/0", "203.0.113.9"))
     for text in [
       "", "/8", "10.1.0.0/", "10.1.0.0/33", "10.1.0.1/16", "::1/64", "10.1.0.0/-1", "10.1.0.0/+8",

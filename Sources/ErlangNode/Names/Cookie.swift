@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import OutsideText
 
 /// The secret that the nodes of a cluster share. Never written out.
 public struct Cookie: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible {
@@ -15,10 +16,16 @@ public struct Cookie: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// `~/.erlang.cookie`
   public static var homePath: String { NSHomeDirectory() + "/.erlang.cookie" }
 
+  /// Erlang takes at most 255.
+  private static let mostBytes = 65_536
+
   /// - Throws: `CookieError` naming the file.
   public static func file(_ path: String) throws(CookieError) -> Cookie {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw CookieError(description: "the cookie file \(path) cannot be read")
+    let text: String
+    do throws(TextFile.Failure) {
+      text = try TextFile.readPlain(path, atMost: mostBytes)
+    } catch {
+      throw CookieError(description: "the cookie file \(path) \(error)")
     }
     let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !secret.isEmpty else { throw CookieError(description: "the cookie file \(path) is empty") }

@@ -13,6 +13,7 @@ package struct ClientConnector: Sendable {
   /// - Throws: `ChannelClientError` when the TLS settings are wrong.
   package init(_ configuration: ChannelClientConfiguration) throws(ChannelClientError) {
     self.configuration = configuration
+    HTTPTypes.make()
     do {
       tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }
     } catch {

@@ -28,10 +28,19 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     case .malformed:
       isRefused = true
       hub.refused("proxy_header")
+      // Most often a proxy whose own settings lack `send-proxy`, so it is told where others are not.
+      hub.strangers.note(
+        .warning, "a trusted proxy sent no PROXY header",
+        from: context.channel.remoteAddress.flatMap { IPAddress($0) }?.description ?? "unix",
+        metadata: ["reason": "proxy_header", "setting": "websocket.proxy_protocol"])
       context.close(promise: nil)
     case .header(let header):
       isOver = true
       handshake.cameThrough(header.source)
+      if handshake.isFlood {
+        context.close(promise: nil)
+        return
+      }
       received.moveReaderIndex(forwardBy: header.count)
       if received.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(received)) }
       received = ByteBuffer()

@@ -11,6 +11,7 @@ import NetworkAddress
 enum ChannelListener {
   static func bind(_ hub: ServerHub, group: any EventLoopGroup) async throws -> any Channel {
     let configuration = hub.configuration
+    HTTPTypes.make()
     try hub.setTLS(configuration.tls)
     let host = configuration.host
     let name = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
@@ -41,6 +42,7 @@ enum ChannelListener {
     let peer = channel.remoteAddress.flatMap { IPAddress($0) }
     let handshake = Handshake(hub: hub, peer: peer, isLoopback: isLoopback)
     channel.closeFuture.whenComplete { _ in handshake.left() }
+    if handshake.isFlood { throw ChannelError.ioOnClosedChannel }
     let pipeline = channel.pipeline.syncOperations
     if handshake.awaitsProxyHeader {
       try pipeline.addHandler(ProxyHeaderHandler(hub: hub, handshake: handshake))

@@ -68,8 +68,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private func bound(_ time: TimeAmount, _ context: ChannelHandlerContext, counted reason: ByteText?) {
     deadline?.cancel()
-    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [hub] in
-      if let reason { hub.refused(reason) }
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [handshake] in
+      if let reason { handshake.failed(reason) }
       context.close(promise: nil)
     }
   }

@@ -23,6 +23,7 @@ final class Handshake: Sendable {
     var client: IPAddress?
     /// The client as it is counted, once it is known who that is.
     var counted: AddressBlock?
+    var isBeyondShare = false
     var admission: ServerHub.Admission
   }
 
@@ -55,7 +56,22 @@ final class Handshake: Sendable {
   }
 
   /// The connection is closed.
-  func left() { hub.left(from: state.withLock { $0.counted }) }
+  func left() {
+    let (counted, isBeyondShare) = state.withLock { ($0.counted, $0.isBeyondShare) }
+    hub.left(from: counted, isBeyondShare: isBeyondShare)
+  }
+
+  /// Whether the connection is to be closed without an answer.
+  var isFlood: Bool { if case .flooded = state.withLock({ $0.admission }) { true } else { false } }
+
+  /// The connection did not come to a request that can be answered; told to the log once an address.
+  func failed(_ reason: ByteText) {
+    hub.refused(reason)
+    let client = state.withLock { $0.client }
+    hub.strangers.note(
+      .info, "a client was refused", kind: reason.string, from: client?.description ?? "unix",
+      metadata: ["reason": "\(reason)"])
+  }
 
   /// Whom a request comes from, as the proxies in front say.
   private func resolveClient(_ headers: HTTPHeaders) -> ByteText? {
@@ -71,11 +87,16 @@ final class Handshake: Sendable {
   private func clientIsKnown(_ client: IPAddress?) {
     guard let client else { return }
     let admission = hub.came(from: client.client)
-    state.withLock { state in
+    let isFlood = state.withLock { state in
       state.client = client
       state.counted = client.client
-      if case .admitted = state.admission { state.admission = admission }
+      if case .admitted = admission { return false }
+      state.isBeyondShare = true
+      state.admission = admission
+      if case .flooded = admission { return true }
+      return false
     }
+    if isFlood { failed("address_full") }
   }
 
   var grant: Grant? { state.withLock { $0.grant } }
@@ -183,7 +204,8 @@ final class Handshake: Sendable {
     if let detail { metadata["detail"] = "\(detail)" }
     let client = state.withLock { $0.client }
     hub.strangers.note(
-      .info, "a client was refused", from: client?.description ?? "unix", metadata: metadata)
+      .info, "a client was refused", kind: detail.map { "\(reason): \($0.cut(bytes: 128))" } ?? reason.string,
+      from: client?.description ?? "unix", metadata: metadata)
     state.withLock { state in
       state.refusal = answer
       state.isDeciding = false

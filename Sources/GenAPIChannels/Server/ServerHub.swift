@@ -25,6 +25,9 @@ final class ServerHub: Sendable {
     var byAddress: [AddressBlock: Int] = [:]
     /// Connections that are no sockets yet count too: a handshake that does not end fills nothing.
     var connections = 0
+    /// Connections beyond the share of their address: refused, and only there until they were told so. They take no room
+    /// from others.
+    var beyondShare = 0
     var sockets: [ObjectIdentifier: SocketHandler.Reference] = [:]
     var idle: [CheckedContinuation<Void, Never>] = []
 
@@ -63,7 +66,12 @@ final class ServerHub: Sendable {
   enum Admission {
     case admitted
     case refused(ByteText)
+    /// Beyond the share of its address, and so are so many that it is not even answered.
+    case flooded
   }
+
+  /// Refused connections that are there at one time, to be answered.
+  private static let mostAnswered = 256
 
   /// Counts a new connection; one that is refused is counted too, until `left`.
   func arrived() -> Admission {
@@ -79,14 +87,19 @@ final class ServerHub: Sendable {
     state.withLock { state in
       let count = (state.byAddress[address] ?? 0) + 1
       state.byAddress[address] = count
-      return count > configuration.maxConnectionsPerAddress ? .refused("address_full") : .admitted
+      guard count > configuration.maxConnectionsPerAddress else { return .admitted }
+      state.connections -= 1
+      state.beyondShare += 1
+      return state.beyondShare > Self.mostAnswered ? .flooded : .refused("address_full")
     }
   }
 
-  /// - Parameter address: where `came` was told.
-  func left(from address: AddressBlock?) {
+  /// - Parameters:
+  ///   - address: where `came` was told.
+  ///   - isBeyondShare: it answered anything but `admitted`.
+  func left(from address: AddressBlock?, isBeyondShare: Bool) {
     let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
-      state.connections -= 1
+      if isBeyondShare { state.beyondShare -= 1 } else { state.connections -= 1 }
       if let address {
         let rest = (state.byAddress[address] ?? 1) - 1
         state.byAddress[address] = rest > 0 ? rest : nil
@@ -98,7 +111,7 @@ final class ServerHub: Sendable {
 
   /// Far too many: not even an answer is made.
   var isFlooded: Bool {
-    state.withLock { $0.connections > configuration.maxConnections + 256 }
+    state.withLock { $0.connections > configuration.maxConnections + Self.mostAnswered }
   }
 
   func refused(_ reason: ByteText) { state.withLock { $0.statistics.refused[reason, default: 0] += 1 } }
@@ -169,7 +182,7 @@ final class ServerHub: Sendable {
   var statistics: ChannelServerStatistics {
     var statistics = state.withLock { state in
       var statistics = state.statistics
-      statistics.connections = state.connections
+      statistics.connections = state.connections + state.beyondShare
       return statistics
     }
     statistics.inFlight = inFlight.load(ordering: .relaxed)
@@ -218,7 +231,7 @@ final class ServerHub: Sendable {
   func socketsEnded() async { await wait { $0.sockets.isEmpty } }
 
   /// Returns once no connection is open.
-  func connectionsEnded() async { await wait { $0.connections == 0 } }
+  func connectionsEnded() async { await wait { $0.connections + $0.beyondShare == 0 } }
 
   private func wait(until holds: @Sendable (borrowing State) -> Bool) async {
     hasWaiters.store(true, ordering: .sequentiallyConsistent)

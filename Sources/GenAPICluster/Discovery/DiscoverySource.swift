@@ -29,10 +29,10 @@ public enum DiscoverySource: Sendable, Equatable {
 
   private static func read(_ path: ByteText) throws(DiscoveryError) -> [ByteText] {
     let text: ByteText
-    do {
-      text = try ByteText(String(contentsOfFile: path.string, encoding: .utf8))
+    do throws(TextFile.Failure) {
+      text = try ByteText(TextFile.readPlain(path.string))
     } catch {
-      throw DiscoveryError(source: path, reason: "cannot be read")
+      throw DiscoveryError(source: path, reason: error.description)
     }
     var nodes: [ByteText] = []
     for (number, line) in text.split(separator: UInt8(ascii: "\n")).enumerated() {

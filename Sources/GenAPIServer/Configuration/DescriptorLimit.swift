@@ -1,3 +1,5 @@
+import NIOCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -8,11 +10,14 @@
 public enum DescriptorLimit {
   /// Files, libraries, event loops, and connections that get an answer though the server is full.
   static let others = 512
+  /// Standard streams, event loops with three each, a listener or two and a client.
+  private static var fewest: Int { 20 + 3 * System.coreCount }
 
   /// Raises the process's own limit to what a configuration needs, as far as the system lets it.
   ///
   /// - Returns: what to say when that is not far enough; nil when it is.
-  public static func raise(for configuration: ServerConfiguration) -> String? {
+  /// - Throws: `DescriptorLimitError` when so few may be open that the process cannot even listen.
+  public static func raise(for configuration: ServerConfiguration) throws(DescriptorLimitError) -> String? {
     let needed = needed(by: configuration)
     var limit = rlimit()
     guard getrlimit(Self.resource, &limit) == 0 else { return nil }
@@ -21,6 +26,7 @@ public enum DescriptorLimit {
       limit.rlim_cur = rlim_t(raised)
       _ = setrlimit(Self.resource, &limit)
     }
+    guard limit.rlim_cur >= fewest else { throw DescriptorLimitError(limit: UInt64(limit.rlim_cur)) }
     return warning
   }
 

@@ -26,6 +26,22 @@ extension ServerConfiguration {
     }
   }
 
+  /// Warnings for limits on functions that this file does not have: a name with a letter wrong leaves the function that was
+  /// meant without a limit. Others may bring such a function, so it is no fault.
+  func warnOfLimits(_ reader: inout SettingReader) {
+    for (index, limit) in gateway.rateLimiter.apiLimits.enumerated() {
+      guard case .api(let service, let type) = limit.scope,
+        !functions.contains(where: { limited($0, by: limit.scope) })
+      else { continue }
+      let line = reader.lines.line(of: "rate_limiter.api_limits.\(index).service").map { ":\($0)" } ?? ""
+      let known = Set(functions.map { "\($0.service)/\($0.requestType)" }).sorted()
+      let near = SettingReader.near("\(service)/\(type)", known).map { "; do you mean \($0)?" } ?? ""
+      reader.warnings.append(
+        "\(reader.file)\(line): rate_limiter.api_limits[\(index)] is on "
+          + "\(service.cut(bytes: 64))/\(type.cut(bytes: 64)), a function that is not in this file\(near)")
+    }
+  }
+
   /// Whether a function that the limit is on has the argument, or takes any.
   private func isArgument(_ limit: RateLimit) -> Bool {
     functions.contains { function in

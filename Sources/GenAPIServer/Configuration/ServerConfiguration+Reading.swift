@@ -109,6 +109,11 @@ extension ServerConfiguration {
     for text in reader.strings("websocket.trusted_proxies", []) {
       if let block = AddressBlock(text) {
         websocket.proxies.blocks.append(block)
+        if block.prefix == 0 {
+          reader.warnings.append(
+            "websocket.trusted_proxies: \(block) trusts everybody, so every client can say whose address it has"
+          )
+        }
       } else {
         reader.fault(
           "websocket.trusted_proxies",
@@ -132,12 +137,18 @@ extension ServerConfiguration {
     }
   }
 
+  /// Fewer can be guessed.
+  private static let leastSecretBytes = 16
+
   private mutating func readAuthentication(_ reader: inout SettingReader) {
     authentication = reader.choice("auth.mode", .jwt)
     let requires = reader.bool("auth.require_verified_user_id", authentication != .anonymous)
     websocket.channels.requiresVerifiedUserID = requires
-    var secrets = reader.secret("auth.secret", "auth.secret_file").map { [$0] } ?? []
-    secrets += reader.secrets("auth.secret_files")
+    let faultsBefore = reader.faults.count
+    let single = reader.secret("auth.secret", "auth.secret_file")
+    let listed = reader.secrets("auth.secret_files")
+    let secrets = (single.map { [$0] } ?? []) + listed
+    let couldNotBeRead = reader.faults.count > faultsBefore
     let salt = reader.name("auth.salt", "user socket") ?? ""
     let issuer = reader.name("auth.issuer", nil)
     let audience = reader.name("auth.audience", nil)
@@ -150,11 +161,25 @@ extension ServerConfiguration {
       }
       authenticator = AnonymousAuthenticator()
     case .jwt, .phoenixToken:
-      guard !secrets.isEmpty, secrets.allSatisfy({ $0.utf8.count >= 16 }) else {
-        return reader.fault(
-          "auth.secret",
-          "mode \(authentication.rawValue) needs a secret of at least 16 bytes, here, in secret_file or in secret_files"
-        )
+      // A file that cannot be read was told already.
+      guard !secrets.isEmpty else {
+        if !couldNotBeRead {
+          reader.fault(
+            "auth.secret",
+            "mode \(authentication.rawValue) needs a secret of at least \(Self.leastSecretBytes) bytes, here, in secret_file or in secret_files"
+          )
+        }
+        return
+      }
+      func tooShort(_ secret: ByteText) -> Bool { secret.byteCount < Self.leastSecretBytes }
+      if let single, tooShort(single) {
+        reader.fault(
+          "auth.secret", "has \(single.byteCount) bytes, and needs at least \(Self.leastSecretBytes)")
+      }
+      for (index, secret) in listed.enumerated() where tooShort(secret) {
+        reader.fault(
+          "auth.secret_files",
+          "number \(index + 1) holds \(secret.byteCount) bytes, and needs at least \(Self.leastSecretBytes)")
       }
       if authentication == .jwt {
         var jwt = JWTAuthenticator(secrets: secrets)
@@ -224,10 +249,7 @@ extension ServerConfiguration {
         reader.fault("function_files", "\"\(name)\" must end in .toml or .json")
         continue
       }
-      guard let text = try? String(contentsOfFile: reader.path(name), encoding: .utf8) else {
-        reader.fault("function_files", "\"\(name)\" cannot be read")
-        continue
-      }
+      guard let text = reader.text(name, of: "function_files") else { continue }
       reader.noteContents(text, of: "function_files")
       reader.otherFiles.insert(reader.path(name))
       do throws(FunctionConfigFileError) {
@@ -243,6 +265,7 @@ extension ServerConfiguration {
     }
     functions = configs
     checkLimits(&reader)
+    warnOfLimits(&reader)
   }
 }
 
@@ -269,6 +292,20 @@ extension SettingReader {
     return names.prefix(Self.mostSecretFiles).compactMap { contents($0, of: key) }
   }
 
+  /// Far more than any secret has; a file that is named by mistake is not read whole.
+  private static var mostSecretBytes: Int { 65_536 }
+
+  /// The text of a file that a setting names; nil when there is none, which is a fault then.
+  mutating func text(_ name: String, of key: String, atMost most: Int = TextFile.mostBytes) -> String? {
+    do throws(TextFile.Failure) {
+      return try TextFile.readPlain(path(name), atMost: most)
+    } catch {
+      let place = path(name)
+      fault(key, "\"\(name)\" " + (place == name ? "" : "(\(place)) ") + error.description)
+      return nil
+    }
+  }
+
   /// Each is tried for a token that none of those before has signed.
   private static var mostSecretFiles: Int { 8 }
 
@@ -282,10 +319,7 @@ extension SettingReader {
   /// The secret in a file.
   private mutating func contents(_ name: String, of fileKey: String) -> ByteText? {
     secretFiles.insert(path(name))
-    guard let text = try? String(contentsOfFile: path(name), encoding: .utf8) else {
-      fault(fileKey, "\"\(name)\" cannot be read")
-      return nil
-    }
+    guard let text = text(name, of: fileKey, atMost: Self.mostSecretBytes) else { return nil }
     let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
     if secret.isEmpty { fault(fileKey, "\"\(name)\" is empty") }
     noteSecretFile(path(name))
@@ -301,7 +335,7 @@ extension SettingReader {
 
   /// What a file holds is part of the setting that names it.
   mutating func noteFile(_ path: String, of key: String) {
-    noteContents((try? String(contentsOfFile: path, encoding: .utf8)) ?? "", of: key)
+    noteContents((try? TextFile.readPlain(path)) ?? "", of: key)
   }
 
   /// A path in the file, from the file's own folder.

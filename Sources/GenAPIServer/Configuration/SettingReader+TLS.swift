@@ -1,5 +1,6 @@
 import Foundation
 import NIOSSL
+import OutsideText
 
 extension SettingReader {
   /// The TLS of a section that listens: `tls_certificate` and `tls_key`, and `tls_ca` where there is one.
@@ -58,13 +59,14 @@ extension SettingReader {
     return key
   }
 
+  /// Chains and bundles of authorities are far shorter.
+  private static var mostPEMBytes: Int { 4 << 20 }
+
   private mutating func contents(_ name: String, _ setting: String) -> [UInt8]? {
     secretFiles.insert(path(name))
-    guard let data = FileManager.default.contents(atPath: path(name)) else {
-      fault(setting, "\"\(name)\" cannot be read")
-      return nil
-    }
-    noteContents(String(decoding: data, as: UTF8.self), of: setting)
-    return Array(data)
+    // PEM is text.
+    guard let text = text(name, of: setting, atMost: Self.mostPEMBytes) else { return nil }
+    noteContents(text, of: setting)
+    return Array(text.utf8)
   }
 }

@@ -183,6 +183,12 @@ struct SettingReader {
     return row[b.count]
   }
 
+  /// What was meant, if it differs in few letters only.
+  static func near(_ name: String, _ allowed: [String]) -> String? {
+    let near = allowed.map { (distance: distance($0, name), name: $0) }.min { $0.distance < $1.distance }
+    return near.flatMap { $0.distance <= max(2, $0.name.utf8.count / 4) ? $0.name : nil }
+  }
+
   private mutating func report(_ object: ValueObject, under path: String) {
     for (name, value) in object {
       let key = path.isEmpty ? name.string : "\(path).\(name)"
@@ -194,8 +200,12 @@ struct SettingReader {
           known.filter { $0.hasPrefix(path.isEmpty ? "" : path + ".") }.compactMap {
             $0.dropFirst(path.isEmpty ? 0 : path.count + 1).split(separator: ".").first.map(String.init)
           }
-        ).sorted().joined(separator: ", ")
-        fault(key, "is not known; allowed are \(siblings)")
+        ).sorted()
+        fault(
+          key,
+          "is not known; "
+            + (Self.near(name.string, siblings).map { "do you mean \($0)?" }
+              ?? "allowed are \(siblings.joined(separator: ", "))"))
       }
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import OutsideText
 
 /// Tells when the content of files has changed, however that was done: written anew, replaced, or through a link that
 /// points elsewhere now, as Kubernetes changes a volume.
@@ -68,7 +69,6 @@ public struct FileWatch {
   }
 
   private static func content(_ path: String) -> Int? {
-    guard Mark(path) != nil else { return nil }
-    return FileManager.default.contents(atPath: path)?.hashValue
+    (try? TextFile.plainBytes(path))?.hashValue
   }
 }

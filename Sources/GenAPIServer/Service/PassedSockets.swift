@@ -1,4 +1,5 @@
 import Foundation
+import OutsideText
 
 /// Listening sockets that the service manager opened and passes on: sd_listen_fds(3). They stay open while the server is
 /// started anew, and who connects meanwhile waits in their queue.
@@ -16,9 +17,12 @@ public struct PassedSockets: Sendable, Equatable {
   ///
   /// - Throws: what is passed and is of no use.
   public init(environment: [String: String], process: Int32 = getpid()) throws(PassedSocketError) {
-    guard let count = environment["LISTEN_FDS"].flatMap({ Int($0) }), (1...Self.most).contains(count),
-      environment["LISTEN_PID"] == "\(process)"
-    else { return }
+    guard let passed = environment["LISTEN_FDS"], environment["LISTEN_PID"] == "\(process)" else { return }
+    guard let count = Int(passed), (0...Self.most).contains(count) else {
+      throw PassedSocketError(
+        description: "LISTEN_FDS must be 0 to \(Self.most), the sockets that the service manager passes, not "
+          + "\"\(passed.cut(bytes: 64).shown)\"")
+    }
     let names = (environment["LISTEN_FDNAMES"] ?? "").split(separator: ":", omittingEmptySubsequences: false)
     for index in 0..<count {
       let name = index < names.count ? String(names[index]) : ""

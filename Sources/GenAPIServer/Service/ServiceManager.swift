@@ -4,6 +4,9 @@ import Foundation
 public struct ServiceManager: Sendable {
   /// Where it listens; nil when there is none.
   private let path: String?
+  /// Shorter than systemd can be told, which counts in whole seconds.
+  private static let shortestWatchdogMs: Int64 = 300
+
   /// How often at least it wants to hear that all goes on, in milliseconds; nil when it does not wait for that.
   public let watchdogMs: Int64?
 
@@ -12,7 +15,8 @@ public struct ServiceManager: Sendable {
     path = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
     let isOurs = environment["WATCHDOG_PID"].map { $0 == "\(process)" } ?? true
     let microseconds = environment["WATCHDOG_USEC"].flatMap { Int64($0) } ?? 0
-    watchdogMs = path != nil && isOurs && microseconds > 0 ? max(microseconds / 1_000, 1) : nil
+    watchdogMs =
+      path != nil && isOurs && microseconds > 0 ? max(microseconds / 1_000, Self.shortestWatchdogMs) : nil
   }
 
   /// Sends assignments such as `READY=1`. A manager that does not listen is not waited for: the server is more important.

@@ -148,7 +148,8 @@ final class ExporterHub: @unchecked Sendable {
 
   private func noteRefused(_ handler: SubscriberHandler, _ reason: String) {
     strangers.note(
-      .info, "a stream connection was refused", from: handler.host, metadata: ["reason": "\(reason)"])
+      .info, "a stream connection was refused", kind: reason, from: handler.host,
+      metadata: ["reason": "\(reason)"])
   }
 
   /// A connection is about to end, or has to.

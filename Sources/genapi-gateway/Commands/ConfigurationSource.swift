@@ -1,6 +1,7 @@
 import Foundation
 import GenAPIServer
 import Logging
+import OutsideText
 import TOMLFile
 
 /// Where the configuration is read from, each time.
@@ -18,10 +19,11 @@ struct ConfigurationSource: Sendable {
     }
   }
 
-  func read() throws -> ServerConfiguration {
+  /// - Parameter again: it was read before and the program runs: then nothing is read that would be waited for.
+  func read(again: Bool = false) throws -> ServerConfiguration {
     let text: String
     do throws(TextFile.Failure) {
-      text = try TextFile.read(path)
+      text = again ? try TextFile.readPlain(path) : try TextFile.read(path)
     } catch {
       throw ConfigurationFaults(faults: [
         ConfigurationFault(source: path, reason: error.description)

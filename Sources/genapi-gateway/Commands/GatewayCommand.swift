@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GenAPIStream
 import ProgramOutput
 
@@ -21,6 +22,8 @@ struct GatewayCommand: AsyncParsableCommand {
   )
 
   static func main() async {
+    // Who no longer reads what this program says, standard error above all, does not end it.
+    signal(SIGPIPE, SIG_IGN)
     StandardDescriptors.ensure()
     HelpWidth.ensure()
     await main(nil)

@@ -25,7 +25,7 @@ actor Reloader {
     manager.tell("RELOADING=1", "MONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)")
     defer { manager.tell("READY=1") }
     do {
-      let new = try source.read()
+      let new = try source.read(again: true)
       for warning in new.warnings { logger.warning("\(warning)") }
       server.reload(new, over: current)
       current = new

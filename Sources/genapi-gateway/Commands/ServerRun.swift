@@ -4,6 +4,7 @@ import GenAPIChannels
 import GenAPIServer
 import Logging
 import NIOCore
+import OutsideText
 import ProgramOutput
 import ServiceLifecycle
 import UnixSignals
@@ -22,11 +23,11 @@ struct ServerRun {
     let logger = log.logger(label: "genapi.server")
     signals.log(to: log)
     for warning in configuration.warnings { logger.warning("\(warning)") }
-    if let warning = DescriptorLimit.raise(for: configuration) { logger.warning("\(warning)") }
     let environment = ProcessInfo.processInfo.environment
     let manager = ServiceManager(environment: environment)
     let server: GatewayServer
     do {
+      if let warning = try DescriptorLimit.raise(for: configuration) { logger.warning("\(warning)") }
       var configuration = configuration
       configuration.use(try PassedSockets(environment: environment))
       let made = try GatewayServer(configuration, log: log)
@@ -83,7 +84,7 @@ struct ServerRun {
     let toon = configuration.websocket.toonPath.map { ["toon       ws\(scheme)://\(socket)\($0)"] } ?? []
     let lines =
       [
-        "node       \(server.node?.name ?? server.gateway.configuration.node)",
+        "node       \((server.node?.name ?? server.gateway.configuration.node).shown)",
         "websocket  ws\(scheme)://\(socket)\(configuration.websocket.path)",
       ] + toon + [
         "telemetry  \(server.exporter.boundAddress.map(Self.text) ?? "")", "health     \(plain)/healthz",

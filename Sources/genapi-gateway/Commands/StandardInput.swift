@@ -1,4 +1,5 @@
 import ArgumentParser
+import OutsideText
 import TOMLFile
 
 /// What is given to a command through a pipe.

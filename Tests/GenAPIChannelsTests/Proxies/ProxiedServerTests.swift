@@ -2,6 +2,7 @@ import GenAPIGateway
 import GenAPIValue
 import NetworkAddress
 import Synchronization
+import TestWaiting
 import Testing
 
 @testable import GenAPIChannels
@@ -67,6 +68,31 @@ struct ProxiedServerTests {
       var again = try? await connect("2001:db8::3")
       while again == nil { again = try? await connect("2001:db8::3") }
       for socket in sockets + [again!] { socket.client.close() }
+    }
+  }
+
+  @Test("requests that are never finished take the room of their own client, and of nobody else")
+  func halfRequests() async throws {
+    try await ServerFixture.with {
+      $0.proxies = TrustedProxies([Self.loopback], usesProxyProtocol: true)
+      $0.maxConnections = 10
+      $0.maxConnectionsPerAddress = 3
+      // Only the end of the test ends those that wait.
+      $0.handshakeMs = 300_000
+    } _: { fixture in
+      var halves: [RawExchange] = []
+      for port in 1...300 {
+        let half = try await RawExchange.open(port: fixture.port)
+        half.say("PROXY TCP4 203.0.113.1 127.0.0.1 \(port) 80\r\nGET /so")
+        halves.append(half)
+      }
+      // Three are its share, 256 wait for an answer, and the rest are closed.
+      try await eventually { fixture.server.statistics.connections == 259 }
+      try await eventually { fixture.server.statistics.refused["address_full"] == 300 - 259 }
+      let victim = try await RawExchange.open(port: fixture.port)
+      victim.say("PROXY TCP4 203.0.113.2 127.0.0.1 1 80\r\n" + Self.upgrade + "\r\n")
+      try await eventually { try await victim.soFar().hasPrefix("HTTP/1.1 101") }
+      for exchange in halves + [victim] { exchange.close() }
     }
   }
 

@@ -1,5 +1,5 @@
 import Foundation
-import TOMLFile
+import OutsideText
 import Testing
 
 @Suite("What a person names as a file")
@@ -39,5 +39,28 @@ struct TextFileTests {
     #expect(fault { try TextFile.read("/tmp") } == "cannot be read: Is a directory")
     #expect(fault { try TextFile.read("/dev/zero", atMost: 1_000_000) } == "has more than 1000000 bytes")
     #expect(fault { try reading([0xFF]) } == "is not UTF-8")
+  }
+
+  @Test("a plain file is read, and nothing else waited for")
+  func plain() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try "secret\n".write(toFile: folder + "/file", atomically: true, encoding: .utf8)
+    // Nobody writes to it, so opening it as others are would take for ever.
+    #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+    func fault(_ path: String, atMost most: Int = 100) -> String? {
+      do {
+        _ = try TextFile.readPlain(path, atMost: most)
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+    #expect(try TextFile.readPlain(folder + "/file") == "secret\n")
+    #expect(fault(folder + "/file", atMost: 3) == "has more than 3 bytes")
+    #expect(fault(folder) == "cannot be read: Is a directory")
+    #expect(fault(folder + "/pipe") == "is no plain file" && fault("/dev/null") == "is no plain file")
+    #expect(fault(folder + "/none") == "cannot be read: No such file or directory")
   }
 }

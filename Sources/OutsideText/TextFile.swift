@@ -27,6 +27,32 @@ public enum TextFile {
     return text
   }
 
+  /// Reads a plain file, of which nobody waits for a writer: what is read again while the program runs.
+  ///
+  /// - Throws: `Failure` as `read(_:atMost:)` does, and for what is no plain file.
+  public static func readPlain(_ path: String, atMost most: Int = mostBytes) throws(Failure) -> String {
+    guard let text = String(validating: try plainBytes(path, atMost: most), as: UTF8.self) else {
+      throw Failure(description: "is not UTF-8")
+    }
+    return text
+  }
+
+  /// The same for bytes of any kind.
+  public static func plainBytes(_ path: String, atMost most: Int = mostBytes) throws(Failure) -> [UInt8] {
+    // Opening a pipe would wait for its writer, and a terminal could become this program's own.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+    guard file >= 0 else { throw failure(errno) }
+    defer { close(file) }
+    var info = stat()
+    guard fstat(file, &info) == 0 else { throw failure(errno) }
+    switch info.st_mode & S_IFMT {
+    case S_IFREG: if info.st_size > most { throw Failure(description: "has more than \(most) bytes") }
+    case S_IFDIR: throw failure(EISDIR)
+    default: throw Failure(description: "is no plain file")
+    }
+    return try read(descriptor: file, atMost: most)
+  }
+
   /// Reads to the end.
   ///
   /// - Throws: `Failure` when it cannot be read or is longer than `most`.
