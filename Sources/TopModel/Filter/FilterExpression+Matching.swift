@@ -17,6 +17,7 @@ extension FilterExpression {
           [row.node] + ["node_called", "node", "node_from"].map { record.metadata($0)?.string })
       case .user: return term.allows([record.userID])
       case .req: return term.allows([record.requestID])
+      case .trace: return term.allows([record.metadata("trace_id")?.string])
       case .cat: return term.allows([record.known.map { ByteText($0.category.rawValue) }])
       case .event: return term.allows([record.shortName, record.name])
       case .status: return term.allows(outcome: outcome(of: row), durationUs: record.durationUs)
@@ -26,7 +27,7 @@ extension FilterExpression {
           record.shortName, record.service, record.requestType, record.requestID, record.userID, row.node,
           record.metadata("error")?.string, record.metadata("reason")?.string,
           record.metadata("group_id")?.string,
-          record.metadata("pool_name")?.string,
+          record.metadata("pool_name")?.string, record.metadata("trace_id")?.string,
         ])
       }
     }

@@ -5,7 +5,7 @@ import GenAPIValue
 /// One condition of a filter.
 struct FilterTerm: Equatable, Sendable {
   enum Key: String, CaseIterable, Sendable {
-    case service, type, node, user, req, cat, event, version, status, dur, text
+    case service, type, node, user, req, trace, cat, event, version, status, dur, text
   }
 
   enum Status: String, CaseIterable, Sendable {

@@ -11,7 +11,7 @@ struct FilterCompletion: Equatable, Sendable {
   private static let most = 200
 
   static let terms = [
-    "service:", "type:", "node:", "user:", "req:", "cat:", "event:", "version:", "status:", "dur:>",
+    "service:", "type:", "node:", "user:", "req:", "trace:", "cat:", "event:", "version:", "status:", "dur:>",
   ]
 
   /// What a term asks for; nil for a value.
@@ -22,6 +22,7 @@ struct FilterCompletion: Equatable, Sendable {
     case "node:": "of these gateways or service nodes"
     case "user:": "of these users"
     case "req:": "one request, by its id"
+    case "trace:": "one trace, by its id"
     case "cat:": "events of a category"
     case "event:": "events of a name"
     case "version:": "of these versions"
