@@ -32,7 +32,7 @@ public enum DiscoverySource: Sendable, Equatable {
     do throws(TextFile.Failure) {
       text = try ByteText(TextFile.readPlain(path.string))
     } catch {
-      throw DiscoveryError(source: path, reason: error.description)
+      throw DiscoveryError(source: path, reason: ByteText(error.description))
     }
     var nodes: [ByteText] = []
     for (number, line) in text.split(separator: UInt8(ascii: "\n")).enumerated() {
