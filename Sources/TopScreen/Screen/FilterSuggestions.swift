@@ -7,7 +7,7 @@ struct FilterSuggestions {
   var theme: Theme
   var glyphs: GlyphSet
 
-  private static let mostRows = 10
+  private static let mostRows = 11
 
   func draw(into grid: inout Grid, above footer: Rect) {
     let chosen = line.completion
