@@ -88,6 +88,33 @@ struct RequestViewTests {
     #expect(fixture.model.header(settings).nodesUp == 0)
   }
 
+  @Test("a silent gateway's last numbers are not added to those of a gateway that is there")
+  func staleBesideLive() {
+    var fixture = ModelFixture(gateways: 2)
+    for _ in 0..<10 {
+      fixture.tick { state, gateway in
+        state.add(ok: gateway == 0 ? [900, 900, 900] : [100])
+        if gateway == 0 { state.add("orders", "list", ok: [1]) }
+      }
+    }
+    func row(_ service: ByteText) -> RequestRow {
+      fixture.model.requests(settings).first { $0.service == service }!
+    }
+    #expect(row("users").requestsPerSecond == 4)
+    // The first gateway says nothing more.
+    for _ in 0..<10 {
+      fixture.second += 1
+      fixture.states[1].add(ok: [100])
+      fixture.send(1)
+      fixture.model.fold(.tick, at: fixture.now)
+    }
+    #expect(row("users").requestsPerSecond == 1 && !row("users").isStale)
+    #expect(row("users").max.map { $0 < 900 } == true)
+    #expect(fixture.model.latency(settings, slots: 10).max.map { $0 < 900 } == true)
+    // What only it has keeps its last numbers, marked.
+    #expect(row("orders").requestsPerSecond == 1 && row("orders").isStale)
+  }
+
   @Test("rows sort by every column, both ways, and never by chance")
   func sorting() {
     var fixture = ModelFixture()

@@ -14,9 +14,15 @@ extension ClusterModel {
     var perSlot = [LatencyHistogram](repeating: LatencyHistogram(), count: slots)
     var staleTargets = 0
     var shownTargets = 0
-    for (target, scope) in scoped(settings) {
+    let scoped = scoped(settings)
+    let isAnyLive = scoped.contains { !isStale($0.target, settings) }
+    for (target, scope) in scoped {
       shownTargets += 1
-      if isStale(target, settings) { staleTargets += 1 }
+      if isStale(target, settings) {
+        staleTargets += 1
+        // Old latencies are none of those that the others have now.
+        if isAnyLive { continue }
+      }
       let history = target.history
       let wanted = Set(
         history.functions.indices.filter { index in

@@ -7,7 +7,11 @@ extension ClusterModel {
     let key = ViewCache.Key(revision: revision, settings: settings, slots: 0)
     if let cached = cache.requests, cached.key == key { return cached.rows }
     var sums: [ByteText: FunctionSum] = [:]
-    for (target, scope) in scoped(settings) { add(target, scope, settings, to: &sums) }
+    let scoped = scoped(settings)
+    // A silent gateway's last numbers stand for a function only where no other gateway tells of it: added to live ones they
+    // would be a rate that nobody has.
+    for (target, scope) in scoped where !isStale(target, settings) { add(target, scope, settings, to: &sums) }
+    for (target, scope) in scoped where isStale(target, settings) { add(target, scope, settings, to: &sums) }
     let rows = sums.values.map { $0.row(settings) }.sorted { settings.precedes($0, $1) }
     cache.requests = (key, rows)
     return rows
@@ -32,7 +36,7 @@ extension ClusterModel {
       && scope.includes(service: function.service, requestType: function.requestType)
     {
       let key = function.entryKey
-      numbers[Int32(number)] = key
+      if !stale || sums[key]?.isStale ?? true { numbers[Int32(number)] = key }
       sums[key, default: FunctionSum(function, slots: slots)]
         .meet(function, stale: stale, until: moment)
     }
