@@ -179,6 +179,7 @@ struct ClusterViewTests {
     }
     #expect(fixture.model.configs(settings).services[0].differs)
     #expect(!fixture.model.configs(settings).services[0].isMismatched)
+    #expect(fixture.model.alertRows.contains { $0.rule == "config mismatch" && $0.isFiring })
     #expect(
       fixture.model.differences(ofService: "orders", settings) == [
         ConfigDifference(

@@ -173,8 +173,11 @@ extension ClusterModel {
           return ("\(breaker.node) \(breaker.state.pool)\(worker)", "open")
         }
     case .configMismatch:
-      return configs(settings).services.filter { $0.isMismatched && !$0.isStale && isMeant($0.service) }
-        .map { ($0.service, Set($0.versions.values).sorted().joined(separator: " / ")) }
+      return configs(settings).services.filter { $0.isDisagreed && !$0.isStale && isMeant($0.service) }
+        .map { service in
+          let versions = Set(service.versions.values).sorted().joined(separator: " / ")
+          return (service.service, service.isMismatched ? versions : "functions differ")
+        }
     case .pullFailing:
       return configs(settings).services.filter { $0.pullFailures > 0 && !$0.isStale && isMeant($0.service) }
         .map { ($0.service, "\($0.pullFailures) in a row") }

@@ -25,6 +25,8 @@ public struct ConfigsView: Equatable, Sendable {
     public var id: ByteText { service }
     /// Gateways disagree about the version.
     public var isMismatched: Bool { Set(versions.values).count > 1 }
+    /// Gateways disagree about the version, or about a function.
+    public var isDisagreed: Bool { isMismatched || differs }
 
     public init(
       service: ByteText, versions: [ByteText: ByteText] = [:], functions: Int = 0, disabled: Int = 0,

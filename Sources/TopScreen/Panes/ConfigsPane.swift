@@ -11,7 +11,7 @@ struct ConfigsPane: Pane {
   var headLines: Int { 1 }
 
   func fact(_ context: PaneContext) -> [Span] {
-    let mismatched = view.services.count(where: \.isMismatched)
+    let mismatched = view.services.count { $0.isDisagreed && !$0.isStale }
     if mismatched > 0 {
       return [Span("\(context.glyphs.differs) \(mismatched) differ", context.style(.critical, bold: true))]
     }
