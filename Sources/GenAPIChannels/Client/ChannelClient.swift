@@ -76,6 +76,14 @@ public final class ChannelClient: Sendable {
     send(.connectionClose, data)
   }
 
+  /// Says goodbye and waits until the socket has ended, a second at most: for a program that ends then.
+  public func end(code: UInt16 = 1_000) async {
+    close(code: code)
+    let timer = channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel] in channel.close(promise: nil) }
+    try? await channel.closeFuture.get()
+    timer.cancel()
+  }
+
   /// Ends without a word, as a lost network does.
   public func abort() { channel.close(promise: nil) }
 }

@@ -52,7 +52,19 @@ public struct GatewayCall: Sendable {
       try await loop.submit { session.value.end(.failure(CallError.unanswered("\(error)"))) }.get()
       throw CallError.unanswered("\(self.client.authority): \(error)")
     }
-    defer { client.close() }
+    do {
+      try await talk(client, session, loop)
+    } catch {
+      await client.end()
+      throw error
+    }
+    await client.end()
+  }
+
+  /// Joins, asks, and waits for the last answer.
+  private func talk(
+    _ client: ChannelClient, _ session: NIOLoopBound<CallSession>, _ loop: any EventLoop
+  ) async throws {
     let (joined, ended) = try await loop.submit { session.value.begin() }.get()
     client.send(message(ref: CallProgress.joinRef, ChannelEvent.join, [:]))
     try await joined.futureResult.get()
