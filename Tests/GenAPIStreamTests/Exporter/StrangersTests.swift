@@ -48,6 +48,37 @@ struct StrangersTests {
     }
   }
 
+  @Test("a token is exchanged through a time when both let in, and nobody who watches is sent away")
+  func rotation() async throws {
+    let (old, new) = (Self.token, "another of 16 byt")
+    let fixture = ExporterFixture {
+      $0.token = ByteText(Self.token)
+      $0.wrongTokenMs = 1
+    }
+    func subscribe(_ token: String) -> String { #"{"t":"subscribe","token":"\#(token)","interval_ms":100}"# }
+    try await fixture.run { address in
+      func isLetIn(_ token: String) async throws -> Bool {
+        let client = try await LineClient.connect(to: address)
+        try await client.send(subscribe(token))
+        let frame = try await client.next("an answer") { ["snapshot", "error"].contains($0.type) ? $0 : nil }
+        await client.close()
+        return frame.type == "snapshot"
+      }
+      let watching = try await fixture.subscriber(at: address, subscribe(old))
+      #expect(try await !isLetIn(new))
+      fixture.exporter.replaceTokens(ByteText(new), others: [ByteText(old)])
+      let (first, second) = (try await isLetIn(old), try await isLetIn(new))
+      #expect(first && second)
+      fixture.exporter.replaceTokens(ByteText(new))
+      let (third, fourth) = (try await isLetIn(old), try await isLetIn(new))
+      #expect(!third && fourth)
+      // Still there, and answered.
+      try await watching.send(#"{"t":"ping","at":1}"#)
+      _ = try await watching.next("an answer") { $0.type == "pong" ? $0 : nil }
+      await watching.close()
+    }
+  }
+
   @Test("a subscriber that was let in does not count as a stranger")
   func subscribersAreNone() async throws {
     let fixture = ExporterFixture { $0.token = ByteText(Self.token) }
