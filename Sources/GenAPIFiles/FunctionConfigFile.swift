@@ -31,11 +31,13 @@ public enum FunctionConfigFile {
 
   /// Reads and validates every config of a text.
   ///
-  /// - Parameter file: names the text in errors.
+  /// - Parameters:
+  ///   - file: names the text in errors.
+  ///   - check: what else is wrong with a config where it is used, each reason with the field's name first.
   /// - Throws: `FunctionConfigFileError` with every fault of every config; nothing is read half.
-  public static func read(_ text: String, _ format: Format, file: String) throws(FunctionConfigFileError)
-    -> [FunctionConfig]
-  {
+  public static func read(
+    _ text: String, _ format: Format, file: String, check: (FunctionConfig) -> [ByteText] = { _ in [] }
+  ) throws(FunctionConfigFileError) -> [FunctionConfig] {
     func failed(_ fault: String, line: Int? = nil) -> FunctionConfigFileError {
       FunctionConfigFileError(faults: [.init(file: file, line: line, reason: fault)])
     }
@@ -61,12 +63,12 @@ public enum FunctionConfigFile {
         "the key \"\(other.cut(bytes: 64))\" is not known; allowed is functions",
         line: lines?.line(of: other.string))
     }
-    return try configs(list, file: file, lines: lines)
+    return try configs(list, file: file, lines: lines, check: check)
   }
 
-  private static func configs(_ list: [Value], file: String, lines: TOMLLines?)
-    throws(FunctionConfigFileError) -> [FunctionConfig]
-  {
+  private static func configs(
+    _ list: [Value], file: String, lines: TOMLLines?, check: (FunctionConfig) -> [ByteText]
+  ) throws(FunctionConfigFileError) -> [FunctionConfig] {
     var configs: [FunctionConfig] = []
     var faults: [FunctionConfigFileError.Fault] = []
     for (index, item) in list.enumerated() {
@@ -83,7 +85,7 @@ public enum FunctionConfigFile {
       }
       do throws(ConfigFaults) {
         let config = try FunctionConfig(item)
-        note(config.validate() + FunctionConfig.unknownFields(of: item))
+        note(config.validate() + FunctionConfig.unknownFields(of: item) + check(config))
         configs.append(config)
       } catch {
         note(error.faults + FunctionConfig.unknownFields(of: item))

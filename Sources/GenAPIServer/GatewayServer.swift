@@ -86,12 +86,13 @@ public struct GatewayServer: Sendable {
     let metrics: HTTPRoute = { question in
       await texts[MetricsFormat(accept: question.accept).rawValue].answer()
     }
+    let checks: @Sendable () -> [HealthCheck] = { [reloads.check] }
     let channelLogger = log.logger(label: "genapi.channels")
     channels = try ChannelServer(
       gateway: gateway, configuration: configuration.websocket, authenticator: authenticator,
       routes: configuration.health == nil && configuration.websocket.tellsHealth
         ? ["/metrics": metrics] : [:],
-      readiness: readiness, logger: channelLogger)
+      healthChecks: checks, readiness: readiness, logger: channelLogger)
     source.setChannels(channels)
     if let (host, port) = configuration.health {
       var plain = ChannelServerConfiguration(host: host, port: port)
@@ -99,10 +100,11 @@ public struct GatewayServer: Sendable {
       plain.channels.topics = []
       plain.listenerName = "health"
       plain.hostNames = configuration.websocket.hostNames
+      plain.guardsLoopbackHostsOnly = true
       health = try ChannelServer(
         gateway: gateway, configuration: plain,
         authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no sockets here") },
-        routes: ["/metrics": metrics], readiness: readiness, logger: channelLogger)
+        routes: ["/metrics": metrics], healthChecks: checks, readiness: readiness, logger: channelLogger)
     } else {
       health = nil
     }
@@ -139,7 +141,11 @@ public struct GatewayServer: Sendable {
   public func run() async throws {
     readiness.begin()
     let finding = Task { [discovery] in await discovery?.run() }
-    defer { finding.cancel() }
+    let telling = Task { [gateway, logger] in await ReadinessLog(gateway: gateway, logger: logger).run() }
+    defer {
+      finding.cancel()
+      telling.cancel()
+    }
     try await gracefully { [gateway] in
       try await gateway.run()
     } stop: { [self] in

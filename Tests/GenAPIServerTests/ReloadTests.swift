@@ -2,6 +2,7 @@ import Foundation
 import GenAPIGateway
 import GenAPIValue
 import Logging
+import Synchronization
 import Testing
 
 @testable import GenAPIServer
@@ -48,6 +49,35 @@ struct ReloadTests {
     #expect(throws: ConfigStoreError.disabled) { try server.gateway.configs.get("s", "kept") }
     #expect(server.gateway.showsErrorDetail)
     #expect(server.gateway.rateLimiter.configuration.globalLimits.count == 1)
+  }
+
+  @Test("a reload that failed is told in the health, with when and its first fault, until one is good again")
+  func health() throws {
+    let time = Mutex(1_000.0)
+    let log = ReloadLog(certificates: []) { time.withLock { $0 } }
+    #expect(log.check.status == .ok && log.check.detail.contains("1970-01-01T00:16:40Z"), "\(log.check)")
+    time.withLock { $0 = 2_000 }
+    do {
+      _ = try Self.configuration("[log]\nlevel = \"loud\"\nformat = 7")
+      Issue.record("it was read")
+    } catch {
+      log.failed(error)
+    }
+    let failed = log.check
+    #expect(failed.status == .degraded && failed.name == "configuration")
+    for part in [
+      "1970-01-01T00:33:20Z, failed: g.toml:6: log.level: must be one of", "(and 1 more)",
+      "what was read at 1970-01-01T00:16:40Z",
+    ] { #expect(failed.detail.contains(part), "\(failed.detail)") }
+    #expect(!log.state.isLastGood && log.state.failed == 1)
+    // Half in force is no success either, and a fault of any length is a line of bounded length.
+    log.applied([], faults: [String(repeating: "x\n", count: 10_000)])
+    #expect(log.check.status == .degraded && log.check.detail.utf8.count < 2_000)
+    #expect(!log.check.detail.contains("\n") && log.state.failed == 2)
+    time.withLock { $0 = 3_000 }
+    log.applied([], faults: [])
+    #expect(log.check.status == .ok && log.check.detail.contains("last reload, 1970-01-01T00:50:00Z"))
+    #expect(log.state.isLastGood && log.state.succeeded == 1)
   }
 
   @Test(

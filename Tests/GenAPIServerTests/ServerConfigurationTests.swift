@@ -286,6 +286,9 @@ struct ServerConfigurationTests {
       Self.anonymous + """
         [websocket]
         listen = "127.0.0.1:0"
+        [cluster]
+        name = "gw@127.0.0.1"
+        cookie = "c"
         [[functions]]
         service = "s"
         request_type = "t"
@@ -340,6 +343,9 @@ struct ServerConfigurationTests {
   func pull() throws {
     let read = try read(
       Self.anonymous + """
+        [cluster]
+        name = "gw@127.0.0.1"
+        cookie = "c"
         [pull]
         interval_ms = 1000
         [[pull.services]]
@@ -356,6 +362,79 @@ struct ServerConfigurationTests {
           function: FunctionReference("MyApp.GenApi.Supporter", "get_config"))
       ])
     #expect(faults(Self.anonymous + "[[pull.services]]\nservice = \"s\"").count >= 1)
+  }
+
+  @Test("other nodes are a fault without a cluster: of functions, in their files, of services to pull")
+  func noCluster() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "genapi-\(UUID().uuidString).toml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let function = "[[functions]]\nservice = \"s\"\nrequest_type = \"f\"\nmfa = \"M.f\"\n"
+    try (function + "nodes = [\"b@host\"]\n").write(to: file, atomically: true, encoding: .utf8)
+    let text =
+      "function_files = [\"\(file.path)\"]\n" + Self.anonymous + """
+        [[functions]]
+        service = "s"
+        request_type = "t"
+        mfa = "M.f"
+        nodes = ["a@host"]
+        [[pull.services]]
+        service = "p"
+        module = "M"
+        function = "f"
+        nodes = ["c@host"]
+        """
+    let found = faults(text)
+    func needs(_ node: String) -> String {
+      "nodes are reached through a cluster, and there is none: \(node) needs cluster.name in [cluster]"
+    }
+    #expect(found.count == 3, "\(found)")
+    #expect(found.contains("gateway.toml:8: functions[0] (t): " + needs("a@host")), "\(found)")
+    #expect(found.contains("gateway.toml:13: pull.services[0]: " + needs("c@host")), "\(found)")
+    let ofFile = found.first { $0.hasPrefix("gateway.toml:1: function_files: ") } ?? ""
+    #expect(ofFile.contains(".toml:5: ") && ofFile.contains(needs("b@host")), "\(found)")
+    #expect(faults(text + "\n[cluster]\nname = \"gw@127.0.0.1\"\ncookie = \"c\"").isEmpty)
+    // A cluster with a fault of its own is one: only that is told.
+    #expect(faults(text + "\n[cluster]\nname = \"gw\"\ncookie = \"c\"").count == 1)
+  }
+
+  @Test("a credential is taken where nothing else is set, shown with its origin, and never itself")
+  func credentials() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let secret = folder.appendingPathComponent("genapi.telemetry_token")
+    try "the-token-of-a-credential\n".write(to: secret, atomically: true, encoding: .utf8)
+    try "the-token-of-another-file".write(
+      to: folder.appendingPathComponent("other"), atomically: true, encoding: .utf8)
+    func tokens(_ telemetry: String) throws -> ([ByteText], shown: String) {
+      let read = try read(
+        Self.anonymous + "[telemetry]\n" + telemetry, ["CREDENTIALS_DIRECTORY": folder.path])
+      #expect(!read.description.contains("the-token"))
+      let lines = read.description.split(separator: "\n").drop { $0 != "[telemetry]" }
+      let line = lines.first { $0.hasPrefix("# token ") || $0.hasPrefix("token ") }
+      return ([read.telemetry.token].compactMap { $0 } + read.telemetry.otherTokens, String(line ?? ""))
+    }
+    let alone = try tokens("")
+    #expect(alone.0 == ["the-token-of-a-credential"])
+    #expect(alone.shown.hasPrefix("# token (hidden) "), "\(alone)")
+    #expect(alone.shown.hasSuffix("# the credential \(secret.path)"), "\(alone)")
+    // What the configuration says goes before it.
+    #expect(try tokens("token = \"sixteen bytes or more\"").0 == ["sixteen bytes or more"])
+    let file = try tokens("token_file = \"\(folder.path)/other\"")
+    #expect(file.0 == ["the-token-of-another-file"] && file.shown.hasPrefix("# token (none)"), "\(file)")
+    // Others are good beside it.
+    let both = try tokens("token_files = [\"\(folder.path)/other\"]")
+    #expect(both.0 == ["the-token-of-a-credential", "the-token-of-another-file"])
+    #expect(both.shown.hasPrefix("# token (hidden) "), "\(both)")
+  }
+
+  @Test("a configuration without functions is told what that means; a client needs none")
+  func noFunctions() throws {
+    #expect(try read(Self.anonymous).warningOfNoFunctions?.contains("/readyz stays 503") == true)
+    #expect(try read(Self.anonymous + "[gateway]\nclient_mode = true").warningOfNoFunctions == nil)
+    let function = "[[functions]]\nservice = \"s\"\nrequest_type = \"t\"\nmfa = \"Builtin.time\""
+    #expect(try read(Self.anonymous + function).warningOfNoFunctions == nil)
   }
 
   @Test("a cluster needs a name of two halves and a cookie, which is never shown; seeds and roles are read")

@@ -36,12 +36,13 @@ public final class ChannelServer: Service, Sendable {
   ///   - authenticator: says who a client is. `AnonymousAuthenticator` lets everybody in, which is of use only with
   ///     `channels.requiresVerifiedUserID` off.
   ///   - routes: more paths that plain HTTP requests may GET.
+  ///   - healthChecks: more of them for `/healthz`.
   ///   - readiness: shared by several servers of one gateway; whoever made it says when all of them listen.
   /// - Throws: `ChannelServerError.invalid` naming the setting that is out of range.
   public init(
     gateway: Gateway, configuration: ChannelServerConfiguration = ChannelServerConfiguration(),
     authenticator: any Authenticator, routes: [ByteText: HTTPRoute] = [:],
-    readiness: Readiness? = nil,
+    healthChecks: @escaping @Sendable () -> [HealthCheck] = { [] }, readiness: Readiness? = nil,
     logger: Logger = Logger(label: "genapi.channels"), group: (any EventLoopGroup)? = nil
   ) throws {
     try configuration.validate()
@@ -55,7 +56,7 @@ public final class ChannelServer: Service, Sendable {
     routes[HealthRoutes.livePath] = HealthRoutes.live
     routes[HealthRoutes.readyPath] = HealthRoutes.ready(readiness)
     if configuration.tellsHealth {
-      routes[HealthRoutes.reportPath] = HealthRoutes.report(gateway, readiness)
+      routes[HealthRoutes.reportPath] = HealthRoutes.report(gateway, readiness, more: healthChecks)
     }
     hub = ServerHub(
       gateway: gateway, configuration: configuration, authenticator: authenticator, routes: routes,

@@ -19,10 +19,16 @@ public struct ChannelServerConfiguration: Sendable {
   public var toonVersion = TOONVersion.v3
   public var origins = OriginPolicy.sameHostOrLoopback
   /// Names that requests may be for, besides those of loopback: `api.example.org`, without a port. A server that listens
-  /// on a loopback address answers to these and to loopback names only; any other to every name while this is empty.
+  /// on a loopback address answers to these and to loopback names only; any other to every name while this is empty,
+  /// and on paths that are no sockets to every address too.
   public var hostNames: [String] {
     get { hosts.names }
     set { hosts.names = newValue.map(HostName.withoutPort) }
+  }
+  /// Default false: `hostNames` hold wherever it listens. True: on a loopback address only.
+  public var guardsLoopbackHostsOnly: Bool {
+    get { hosts.guardsLoopbackOnly }
+    set { hosts.guardsLoopbackOnly = newValue }
   }
   var hosts = HostPolicy()
   /// Proxies in front of this server. Default none: the peer is the client.

@@ -109,7 +109,11 @@ final class Handshake: Sendable {
   /// What a request for another host than this server's gets; nil for one that is for it.
   func hostFault(_ head: HTTPRequestHead, _ target: RequestTarget) -> HTTPAnswer? {
     let host = target.authority?.string ?? head.headers.first(name: "host")
-    guard !hub.configuration.hosts.allows(host, isLoopback: isLoopback) else { return nil }
+    let isForSocket =
+      target.path == hub.configuration.path || target.path == hub.configuration.toonPath
+    guard !hub.configuration.hosts.allows(host, isLoopback: isLoopback, isForSocket: isForSocket) else {
+      return nil
+    }
     return HTTPAnswer(status: 421, text: "this server does not answer to that Host")
   }
 

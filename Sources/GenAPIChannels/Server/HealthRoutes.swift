@@ -18,12 +18,16 @@ enum HealthRoutes {
   }
 
   /// All that there is to say, always with 200: what it says is for people and alerts. Made at most ten times a second.
-  static func report(_ gateway: Gateway, _ readiness: Readiness) -> HTTPRoute {
+  ///
+  /// - Parameter more: checks of parts that the gateway itself does not know.
+  static func report(
+    _ gateway: Gateway, _ readiness: Readiness, more: @escaping @Sendable () -> [HealthCheck]
+  ) -> HTTPRoute {
     let cache = AnswerCache(milliseconds: 100, clock: gateway.clock) { [weak gateway, readiness] in
       guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
       let fault = readiness.fault
       let check = HealthCheck("readiness", fault == nil ? .ok : .error, fault ?? "clients may come")
-      guard let value = try? ValueEncoder().encode(gateway.health().adding(check)) else {
+      guard let value = try? ValueEncoder().encode(gateway.health().adding(more() + [check])) else {
         return HTTPAnswer(status: 500, text: "the report cannot be written")
       }
       return HTTPAnswer(contentType: "application/json", body: value.jsonBytes + [10])

@@ -9,13 +9,22 @@ struct HostPolicy: Sendable {
   /// Names besides those of loopback, in lower case, without a port. Empty lets a server that other machines can reach
   /// answer to any.
   var names: [String] = []
+  /// A server that other machines can reach answers to any name, whatever `names` says: one without sockets, which
+  /// monitoring finds by whatever name it has there.
+  var guardsLoopbackOnly = false
 
-  /// - Parameter isLoopback: whether the server listens on a loopback address only.
-  func allows(_ host: String?, isLoopback: Bool) -> Bool {
-    guard isLoopback || !names.isEmpty else { return true }
+  /// Load balancers, the kubelet and Prometheus ask each server by its address, and what they read is no secret to
+  /// whoever knows the right name. An address as `Host` is no name that somebody could point elsewhere.
+  ///
+  /// - Parameters:
+  ///   - isLoopback: whether the server listens on a loopback address only.
+  ///   - isForSocket: whether the request is for a socket, and not for health or metrics.
+  func allows(_ host: String?, isLoopback: Bool, isForSocket: Bool) -> Bool {
+    guard isLoopback || !(names.isEmpty || guardsLoopbackOnly) else { return true }
     // Only what is no browser sends none: HTTP/1.0.
     guard let host else { return true }
     let name = HostName.withoutPort(host)
+    if !isLoopback, !isForSocket, IPAddress(name) != nil { return true }
     return HostName.isLoopback(name) || names.contains(name)
   }
 }

@@ -41,7 +41,8 @@ extension Gateway {
         function.enabled && !function.nodes.isEmpty && function.nodes.allSatisfy(down.contains)
       }.map(\.service)
     ).sorted()
-    let names = down.sorted().joined(separator: ", ")
+    let why = nodeStatistics.isAlone ? ", as this gateway is not part of a cluster" : ""
+    let names = "\(down.sorted().joined(separator: ", "))\(why)"
     if cutOff.isEmpty { return HealthCheck("nodes", .degraded, "down: \(names)") }
     return HealthCheck(
       "nodes", .degraded, "down: \(names); no node left for \(cutOff.joined(separator: ", "))")

@@ -13,4 +13,9 @@ extension Gateway {
     }
     return configs.count == 0 ? "no function is known" : nil
   }
+
+  /// Whether it could serve, every service was asked, and there is no function all the same.
+  package var lacksFunctions: Bool {
+    !configuration.isClient && puller.unasked.isEmpty && configs.count == 0
+  }
 }

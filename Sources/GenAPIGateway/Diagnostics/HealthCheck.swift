@@ -1,7 +1,7 @@
 /// One part of a gateway's health.
 public struct HealthCheck: Codable, Sendable, Equatable {
   /// `readiness`, `process`, `nodes`, `config_store`, `config_pulls`, `failed_configs`, `async_pool`, `stream_pool`,
-  /// `rate_limiter`, `relay` or `sockets`.
+  /// `rate_limiter`, `relay`, `names` or `configuration`.
   public var name: String
   public var status: HealthStatus
   /// What was found, for a person to read.

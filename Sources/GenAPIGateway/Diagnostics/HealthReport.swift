@@ -19,9 +19,9 @@ public struct HealthReport: Codable, Sendable, Equatable {
     status = checks.map(\.status).max() ?? .ok
   }
 
-  /// The same with one check more, of a part that the gateway itself does not know.
-  public func adding(_ check: HealthCheck) -> HealthReport {
-    HealthReport(node: node, mode: mode, checkedAt: checkedAt, checks: checks + [check])
+  /// The same with more checks, of parts that the gateway itself does not know.
+  public func adding(_ more: [HealthCheck]) -> HealthReport {
+    HealthReport(node: node, mode: mode, checkedAt: checkedAt, checks: checks + more)
   }
 
   public subscript(name: String) -> HealthCheck? { checks.first { $0.name == name } }

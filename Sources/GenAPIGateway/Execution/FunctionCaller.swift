@@ -116,9 +116,9 @@ package struct FunctionCaller: Sendable {
       if case .failure(.cancelled) = result {
         return .failed(.cancelled, reason: "cancelled", isFinal: true)
       }
-      var failed = false
-      if case .failure = result { failed = true }
-      self.nodes.called(node, durationUs: duration, failed: failed, at: clock.wallMicroseconds())
+      var error: RemoteCallError?
+      if case .failure(let failure) = result { error = failure }
+      self.nodes.called(node, durationUs: duration, error: error, at: clock.wallMicroseconds())
       job.span.answered(by: node)
       switch result {
       case .success(let result): return AttemptResult(result)

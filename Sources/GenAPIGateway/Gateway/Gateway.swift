@@ -50,7 +50,8 @@ public final class Gateway: Service, StateSource {
     let bus = bus ?? TelemetryBus(node: configuration.node.string, time: clock, logger: configuration.logger)
     let functions = FunctionRegistry()
     let statistics = GatewayStatistics()
-    let nodeStatistics = NodeStatistics()
+    let nodeStatistics = NodeStatistics(
+      isAlone: remote is NoCluster, startedAt: clock.wallMicroseconds())
     try configuration.validate()
     try configuration.rateLimiter.validate()
     self.configuration = configuration

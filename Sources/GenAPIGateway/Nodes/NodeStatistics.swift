@@ -6,24 +6,51 @@ import Synchronization
 final class NodeStatistics: Sendable {
   static let limit = 1_000
 
-  private let nodes = Mutex<[ByteText: ServiceNodeState]>([:])
+  private struct Known {
+    var state: ServiceNodeState
+    /// The cluster tells when it comes and goes; what becomes of calls says nothing more.
+    var isWatched = false
+  }
+
+  private let nodes = Mutex<[ByteText: Known]>([:])
+  /// Nothing reaches any node: those that functions name are down without having been called.
+  let isAlone: Bool
+  private let startedAt: Int64
+
+  init(isAlone: Bool, startedAt: Int64) {
+    self.isAlone = isAlone
+    self.startedAt = startedAt
+  }
 
   func changed(_ change: NodeChange, at wall: Int64) {
     nodes.withLock { nodes in
       guard nodes[change.node] != nil || nodes.count < Self.limit else { return }
-      var state = nodes[change.node] ?? ServiceNodeState(node: change.node, since: wall)
-      if state.up != change.isUp { state.since = wall }
-      state.up = change.isUp
-      nodes[change.node] = state
+      var known = nodes[change.node] ?? Known(state: ServiceNodeState(node: change.node, since: wall))
+      if known.state.up != change.isUp { known.state.since = wall }
+      known.state.up = change.isUp
+      known.isWatched = true
+      nodes[change.node] = known
     }
   }
 
-  func called(_ node: ByteText, durationUs: Int64, failed: Bool, at wall: Int64) {
+  /// - Parameter error: why there was no answer; nil when there was.
+  func called(_ node: ByteText, durationUs: Int64, error: RemoteCallError?, at wall: Int64) {
+    var isReached = true
+    switch error {
+    case .unreachable, .lost: isReached = false
+    case .timeout, .raised, .cancelled, nil: break
+    }
     nodes.withLock { nodes in
       guard nodes[node] != nil || nodes.count < Self.limit else { return }
-      nodes[node, default: ServiceNodeState(node: node, since: wall)].calls += 1
-      if failed { nodes[node]?.failures += 1 }
-      nodes[node]?.latency.record(durationUs)
+      var known = nodes[node] ?? Known(state: ServiceNodeState(node: node, up: isReached, since: wall))
+      known.state.calls += 1
+      if error != nil { known.state.failures += 1 }
+      known.state.latency.record(durationUs)
+      if !known.isWatched, known.state.up != isReached {
+        known.state.up = isReached
+        known.state.since = wall
+      }
+      nodes[node] = known
     }
   }
 
@@ -33,7 +60,15 @@ final class NodeStatistics: Sendable {
     for function in functions {
       for node in function.nodes { services[node, default: []].insert(function.service) }
     }
-    return nodes.withLock { $0.values.map { $0 } }.map { state in
+    var states = nodes.withLock { $0.mapValues(\.state) }
+    if isAlone {
+      // What is no `name@host` is this gateway itself, or a function that lists nodes.
+      for node in services.keys.sorted()
+      where node.utf8.contains(UInt8(ascii: "@")) && states[node] == nil && states.count < Self.limit {
+        states[node] = ServiceNodeState(node: node, up: false, since: startedAt)
+      }
+    }
+    return states.values.map { state in
       var state = state
       state.services = (services[state.node] ?? []).sorted()
       return state

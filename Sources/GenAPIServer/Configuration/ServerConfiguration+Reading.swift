@@ -46,6 +46,7 @@ extension ServerConfiguration {
     watchIntervalMs = reader.milliseconds("reload.watch_interval_ms", watchIntervalMs, 100...86_400_000)
     checkListeners(&reader)
     readFunctions(&reader)
+    checkReach(&reader)
     reader.finish()
     guard reader.faults.isEmpty else {
       throw ConfigurationFaults(faults: reader.faults.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
@@ -230,6 +231,7 @@ extension ServerConfiguration {
       do {
         let config = try FunctionConfig(table)
         reasons += config.validate() + ModulePolicy(allowed: gateway.allowedFunctions).faults(of: config)
+        reasons += reachFault(config.nodes, reader).map { [$0] } ?? []
         configs.append(config)
       } catch {
         reasons += error.faults
@@ -253,7 +255,9 @@ extension ServerConfiguration {
       reader.noteContents(text, of: "function_files")
       reader.otherFiles.insert(reader.path(name))
       do throws(FunctionConfigFileError) {
-        configs += try FunctionConfigFile.read(text, format, file: name)
+        configs += try FunctionConfigFile.read(text, format, file: name) { config in
+          reachFault(config.nodes, reader).map { [$0] } ?? []
+        }
       } catch {
         for fault in error.faults { reader.fault("function_files", fault.description) }
       }
@@ -279,8 +283,10 @@ extension SettingReader {
       if case .file = settings.last(where: { $0.key == key })?.origin { holdsSecret = true }
       return ByteText(given)
     }
-    guard let name = name ?? credential(key) else { return nil }
-    return contents(name, of: fileKey)
+    if let name { return contents(name, of: fileKey) }
+    guard let credential = credential(key) else { return nil }
+    noteCredential(key, credential)
+    return contents(credential, of: key)
   }
 
   /// More secrets, in files: those before and after a change, say.

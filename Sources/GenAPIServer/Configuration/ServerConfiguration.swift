@@ -46,8 +46,22 @@ public struct ServerConfiguration: Sendable {
 
   init() {}
 
-  /// Listens on sockets that are open already, where there are any.
+  /// What a configuration without functions means for who is to be ready; nil for one that has some, or needs none.
+  public var warningOfNoFunctions: String? {
+    guard functions.isEmpty, !gateway.isClient else { return nil }
+    return "0 functions: /readyz stays 503 until some are pushed or pulled"
+  }
+
+  /// Listens on sockets that are open already, where there are any, and warns of each that is elsewhere than the setting
+  /// says it should be.
   public mutating func use(_ sockets: PassedSockets) {
+    warnings += ["websocket", "health"].compactMap { name in
+      let isHealth = name == "health"
+      if isHealth, health == nil { return nil }
+      return sockets.warning(
+        name, host: isHealth ? health?.host ?? "" : websocket.host,
+        port: isHealth ? health?.port ?? 0 : websocket.port)
+    }
     websocket.listeningSocket = sockets.byName["websocket"]
     healthSocket = sockets.byName["health"]
     if healthSocket != nil, health == nil { health = (host: "localhost", port: 0) }

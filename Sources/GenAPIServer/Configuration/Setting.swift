@@ -4,12 +4,15 @@ public struct Setting: Sendable, Equatable {
     case standard
     case file(String, line: Int?)
     case environment(String)
+    /// A file that the service manager passes: systemd's `LoadCredential=`.
+    case credential(String)
 
     public var description: String {
       switch self {
       case .standard: "default"
       case .file(let name, let line): name + (line.map { ":\($0)" } ?? "")
       case .environment(let name): "$\(name)"
+      case .credential(let path): "the credential \(path)"
       }
     }
   }

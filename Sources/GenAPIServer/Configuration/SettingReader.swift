@@ -245,6 +245,13 @@ struct SettingReader {
     return result
   }
 
+  /// A setting that neither the file nor the environment has is in a file that the service manager passes.
+  mutating func noteCredential(_ key: String, _ path: String) {
+    guard let index = settings.lastIndex(where: { $0.key == key }) else { return }
+    settings[index].value = "(hidden)"
+    settings[index].origin = .credential(path)
+  }
+
   /// Makes what a file holds part of the setting that names it: it changes when the file does.
   mutating func noteContents(_ contents: String, of key: String) {
     guard let index = settings.lastIndex(where: { $0.key == key }) else { return }

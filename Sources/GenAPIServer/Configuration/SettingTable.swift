@@ -85,7 +85,8 @@ struct SettingTable {
     "websocket.hosts":
       "names that requests may be for, without a port. A server on a loopback address answers to these and to "
       + "loopback's names only, so that a page on the internet cannot reach it under a name of its own; behind a "
-      + "proxy on the same machine name here what it passes on as `Host`",
+      + "proxy on the same machine name here what it passes on as `Host`. Health and metrics of one that other machines "
+      + "can reach answer to any address too",
     "websocket.trusted_proxies":
       "addresses, or blocks such as `10.0.0.0/8`, of proxies that say whom they speak for. Of others nothing is believed; "
       + "see [production](production.md#behind-a-proxy)",

@@ -1,4 +1,6 @@
 import Foundation
+import GenAPIGateway
+import OutsideText
 import Synchronization
 
 /// How often the configuration was read again, and how that went. Used from every thread.
@@ -7,34 +9,79 @@ public final class ReloadLog: Sendable {
     public var succeeded: Int64 = 0
     public var failed: Int64 = 0
     /// Whether what is in force is what the files say, as far as was last looked.
-    public var isLastGood = true
+    public var isLastGood: Bool { lastFault == nil }
+    /// The first thing that was wrong at the last reading, and of how many; nil when nothing was.
+    public var lastFault: String?
     /// When the configuration in force was read, in seconds since the Unix epoch.
     public var lastGoodAt: Double = 0
+    /// When it was last read, or tried to be.
+    public var lastAt: Double = 0
     public var certificates: [CertificateUse] = []
   }
 
-  private let current: Mutex<State>
+  /// Bytes of a fault that are kept.
+  private static let longestFault = 500
 
-  init(certificates: [CertificateUse]) {
-    current = Mutex(State(lastGoodAt: Date().timeIntervalSince1970, certificates: certificates))
+  private let current: Mutex<State>
+  private let now: @Sendable () -> Double
+
+  init(
+    certificates: [CertificateUse], now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+  ) {
+    self.now = now
+    let start = now()
+    current = Mutex(State(lastGoodAt: start, lastAt: start, certificates: certificates))
   }
 
   public var state: State { current.withLock { $0 } }
 
   /// The configuration could not be read, and stays as it is.
-  public func failed() {
+  public func failed(_ error: any Error) {
+    let faults = (error as? ConfigurationFaults)?.faults.map(\.description) ?? ["\(error)"]
     current.withLock { state in
       state.failed += 1
-      state.isLastGood = false
+      state.lastFault = Self.first(faults)
+      state.lastAt = now()
     }
   }
 
-  func succeeded(_ certificates: [CertificateUse], all: Bool) {
+  /// It was read, and is in force but for the faults.
+  func applied(_ certificates: [CertificateUse], faults: [String]) {
     current.withLock { state in
-      if all { state.succeeded += 1 } else { state.failed += 1 }
-      state.isLastGood = all
-      if all { state.lastGoodAt = Date().timeIntervalSince1970 }
+      state.lastFault = Self.first(faults)
+      state.lastAt = now()
+      if faults.isEmpty {
+        state.succeeded += 1
+        state.lastGoodAt = state.lastAt
+      } else {
+        state.failed += 1
+      }
       state.certificates = certificates
     }
+  }
+
+  /// The part of the gateway's health that it is.
+  var check: HealthCheck {
+    let state = state
+    let last = Self.time(state.lastAt)
+    guard let fault = state.lastFault else {
+      let word = state.succeeded + state.failed == 0 ? "start" : "last reload"
+      return HealthCheck("configuration", .ok, "in force as read at the \(word), \(last)")
+    }
+    return HealthCheck(
+      "configuration", .degraded,
+      "the last reload, \(last), failed: \(fault); in force is what was read at \(Self.time(state.lastGoodAt))"
+    )
+  }
+
+  /// One line, for people.
+  private static func first(_ faults: [String]) -> String? {
+    guard let first = faults.first else { return nil }
+    let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
+    return first.cut(bytes: longestFault).shown + more
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    Date(timeIntervalSince1970: seconds).formatted(.iso8601)
   }
 }

@@ -37,13 +37,19 @@ struct Reloading {
   /// - Returns: the settings that changed and wait for a restart.
   @discardableResult
   func apply(_ new: ServerConfiguration, over old: ServerConfiguration) -> [String] {
+    // What is not in force though the files say it, each already told.
+    var faults: [String] = []
+    func fault(_ message: String, _ error: any Error) {
+      logger.error("\(message)", metadata: ["error": "\(error)"])
+      faults.append("\(message): \(error)")
+    }
     log.level = new.logLevel
     log.format = new.logFormat
     if new.logsRequests != old.logsRequests {
       do {
         try gateway.bus.setAccessLog(new.logsRequests, log)
       } catch {
-        logger.error("the access log stays off", metadata: ["error": "\(error)"])
+        fault("the access log stays off", error)
       }
     }
     gateway.showsErrorDetail = new.gateway.showsErrorDetail
@@ -56,10 +62,10 @@ struct Reloading {
       try gateway.rateLimiter.updateConfiguration(limits)
     } catch {
       refused = "rate_limiter."
-      logger.error("the limits stay as they are", metadata: ["error": "\(error)"])
+      fault("the limits stay as they are", error)
     }
-    applyFunctions(new.functions, over: old.functions)
-    let secrets = applySecrets(new)
+    applyFunctions(new.functions, over: old.functions, fault)
+    let secrets = applySecrets(new, fault)
     let before = Dictionary(old.settings.map { ($0.key, $0.digest) }, uniquingKeysWith: { $1 })
     let changed = new.settings.filter { before[$0.key] != $0.digest }.map(\.key)
     let inForce = changed.filter { key in
@@ -74,14 +80,16 @@ struct Reloading {
         "needs a restart": "\(waiting.isEmpty ? "nothing" : waiting.joined(separator: ", "))",
       ])
     for name in gateway.unresolvedNames() { logger.warning("a name resolves to nothing: \(name)") }
-    server.reloads.succeeded(new.certificates, all: refused.isEmpty)
+    server.reloads.applied(new.certificates, faults: faults)
     return waiting
   }
 
   /// Secrets and certificates for whoever comes from now on; nobody who is there is sent away.
   ///
   /// - Returns: the settings that are in force with that.
-  private func applySecrets(_ new: ServerConfiguration) -> Set<String> {
+  private func applySecrets(
+    _ new: ServerConfiguration, _ fault: (String, any Error) -> Void
+  ) -> Set<String> {
     let start = server.configuration
     var inForce: Set<String> = []
     gateway.receiver.replaceTokens(new.gateway.pushTokens)
@@ -99,7 +107,7 @@ struct Reloading {
         try server.channels.replaceTLS(tls)
         inForce.formUnion(Self.certificate)
       } catch {
-        logger.error("the certificate stays as it is", metadata: ["error": "\(error)"])
+        fault("the certificate stays as it is", error)
       }
     }
     if let node = server.node, let cluster = new.cluster?.node {
@@ -115,7 +123,9 @@ struct Reloading {
 
   /// Functions of the file come and go, and come back when something else took their place; those of services, and what
   /// an operator switched, stay.
-  private func applyFunctions(_ new: [FunctionConfig], over old: [FunctionConfig]) {
+  private func applyFunctions(
+    _ new: [FunctionConfig], over old: [FunctionConfig], _ fault: (String, any Error) -> Void
+  ) {
     struct Name: Hashable {
       var service: String
       var requestType: String
@@ -131,7 +141,7 @@ struct Reloading {
       do {
         try gateway.configs.add(config)
       } catch {
-        logger.error("a function is not stored", metadata: ["error": "\(error)"])
+        fault("a function is not stored", error)
       }
     }
     for config in old where !kept.contains(name(config)) { gateway.configs.dropOwn(config) }

@@ -1,4 +1,6 @@
 import Foundation
+import Listening
+import NIOCore
 import OutsideText
 
 /// Listening sockets that the service manager opened and passes on: sd_listen_fds(3). They stay open while the server is
@@ -44,6 +46,39 @@ public struct PassedSockets: Sendable, Equatable {
       }
       _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
       byName[name] = socket
+    }
+  }
+}
+
+extension PassedSockets {
+  /// Tells who looks at the settings that the listener is elsewhere; nil when it is where they say, or not passed.
+  ///
+  /// Names are not looked up: only an address can be compared with one.
+  func warning(_ name: String, host: String, port: Int) -> String? {
+    guard let socket = byName[name], let address = Self.address(socket) else { return nil }
+    let setting = ListenProblem.place(host: host, port: port)
+    if let wanted = try? SocketAddress(ipAddress: host, port: port), wanted == address { return nil }
+    let found = address.port.map { ListenProblem.place(host: address.ipAddress ?? "", port: $0) }
+    return "\(name).listen, \(setting), does nothing: the service manager passes a socket that listens on "
+      + "\(found ?? address.description). Its address is ListenStream= in the socket's unit"
+  }
+
+  private static func address(_ socket: Int32) -> SocketAddress? {
+    var storage = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutablePointer(to: &storage) { storage -> SocketAddress? in
+      storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> SocketAddress? in
+        guard getsockname(socket, address, &size) == 0 else { return nil }
+        switch Int32(address.pointee.sa_family) {
+        case AF_INET:
+          return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { SocketAddress($0.pointee) }
+        case AF_INET6:
+          return address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { SocketAddress($0.pointee) }
+        case AF_UNIX:
+          return address.withMemoryRebound(to: sockaddr_un.self, capacity: 1) { SocketAddress($0.pointee) }
+        default: return nil
+        }
+      }
     }
   }
 }

@@ -30,7 +30,7 @@ actor Reloader {
       server.reload(new, over: current)
       current = new
     } catch {
-      server.reloads.failed()
+      server.reloads.failed(error)
       logger.error("the configuration stays as it is", metadata: ["error": "\(error)"])
     }
   }

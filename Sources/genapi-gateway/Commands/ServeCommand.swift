@@ -74,6 +74,9 @@ struct ServeCommand: AsyncParsableCommand {
           StandardOutput.complain("\(config.shown): a name resolves to nothing: \(name.shown)")
         }
         if !missing.isEmpty { throw ExitCode(1) }
+        if let warning = configuration.warningOfNoFunctions {
+          StandardOutput.complain("\(config.shown): \(warning)")
+        }
       }
     } catch let exit as ExitCode {
       throw exit

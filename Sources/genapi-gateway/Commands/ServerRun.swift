@@ -22,7 +22,6 @@ struct ServerRun {
     defer { log.finish() }
     let logger = log.logger(label: "genapi.server")
     signals.log(to: log)
-    for warning in configuration.warnings { logger.warning("\(warning)") }
     let environment = ProcessInfo.processInfo.environment
     let manager = ServiceManager(environment: environment)
     let server: GatewayServer
@@ -30,23 +29,27 @@ struct ServerRun {
       if let warning = try DescriptorLimit.raise(for: configuration) { logger.warning("\(warning)") }
       var configuration = configuration
       configuration.use(try PassedSockets(environment: environment))
+      for warning in configuration.warnings { logger.warning("\(warning)") }
       let made = try GatewayServer(configuration, log: log)
       server = made
+      let waiting = Task { [configuration] in await manager.wait(forStartOf: configuration) }
+      defer { waiting.cancel() }
       // A signal ends a start that waits, for epmd.
       guard try await signals.unlessEnding({ try await made.start() }) else {
         logger.notice("ended before it began")
         return
       }
     } catch {
-      log.finish()
-      StandardOutput.complain("\(error)")
-      // The error itself would be told once more.
+      // In the log's own form, since whoever reads the log reads nothing else. The error itself would be told once more.
+      logger.critical("it does not start: \(error)")
       throw ExitCode(1)
     }
     for name in server.gateway.unresolvedNames() { logger.warning("a name resolves to nothing: \(name)") }
-    guard announce(server) else {
+    do throws(OutputError) {
+      try announce(server)
+    } catch {
+      logger.critical("where it listens cannot be told, so it ends: \(error)")
       await server.stop()
-      log.finish()
       throw ExitCode(1)
     }
     manager.tell("READY=1")
@@ -70,14 +73,19 @@ struct ServerRun {
             service: UntilSignal(signals: signals, manager: manager),
             successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "signals"),
         ], logger: logger))
-    try await group.run()
+    do {
+      try await group.run()
+    } catch {
+      logger.critical("it ends: \(error)")
+      throw ExitCode(1)
+    }
     logger.notice("ended")
   }
 
   /// On standard output, for people and for scripts that chose port 0.
   ///
-  /// - Returns: false when nobody can be told, and why not was said.
-  private func announce(_ server: GatewayServer) -> Bool {
+  /// - Throws: when nobody can be told.
+  private func announce(_ server: GatewayServer) throws(OutputError) {
     let scheme = configuration.websocket.tls == nil ? "" : "s"
     let socket = server.channels.boundAddress.map(Self.text) ?? ""
     let plain = server.health?.boundAddress.map { "http://\(Self.text($0))" } ?? "http\(scheme)://\(socket)"
@@ -90,13 +98,7 @@ struct ServerRun {
         "telemetry  \(server.exporter.boundAddress.map(Self.text) ?? "")", "health     \(plain)/healthz",
         "metrics    \(plain)/metrics",
       ]
-    do throws(OutputError) {
-      try Output.standard.write(lines.map { $0 + "\n" }.joined(), withinMs: 5_000)
-      return true
-    } catch {
-      StandardOutput.complain("where it listens cannot be told, so it ends: \(error)")
-      return false
-    }
+    try Output.standard.write(lines.map { $0 + "\n" }.joined(), withinMs: 5_000)
   }
 
   private static func text(_ address: SocketAddress) -> String {

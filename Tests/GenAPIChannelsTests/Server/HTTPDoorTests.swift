@@ -135,7 +135,30 @@ struct HTTPDoorTests {
         #expect(found == status, "\(host)")
       }
     }
-    #expect(HostPolicy().allows("anything.example", isLoopback: false))
+    #expect(HostPolicy().allows("anything.example", isLoopback: false, isForSocket: true))
+  }
+
+  @Test("a server that others can reach answers health to any address, and sockets to its names only")
+  func addressesAsHosts() {
+    let policy = HostPolicy(names: ["api.example.org"])
+    for host in ["10.1.2.3", "10.1.2.3:4700", "[2001:db8::7]:4700", "api.example.org"] {
+      #expect(policy.allows(host, isLoopback: false, isForSocket: false), "\(host)")
+    }
+    for host in ["evil.example", "10.1.2.3.evil.example", "10.1.2.3:80:1", "[10.1.2.3", "gateway.monitoring"]
+    {
+      #expect(!policy.allows(host, isLoopback: false, isForSocket: false), "\(host)")
+    }
+    #expect(!policy.allows("10.1.2.3", isLoopback: false, isForSocket: true))
+    #expect(policy.allows("api.example.org", isLoopback: false, isForSocket: true))
+    // Only a page on a machine of its own reaches a server on loopback: there nothing but its names is good.
+    for isForSocket in [true, false] {
+      #expect(!policy.allows("10.1.2.3", isLoopback: true, isForSocket: isForSocket))
+    }
+    var ofHealth = policy
+    ofHealth.guardsLoopbackOnly = true
+    #expect(ofHealth.allows("gateway.monitoring", isLoopback: false, isForSocket: false))
+    #expect(!ofHealth.allows("gateway.monitoring", isLoopback: true, isForSocket: false))
+    #expect(ofHealth.allows("api.example.org", isLoopback: true, isForSocket: false))
   }
 
   @Test("only loopback itself is an origin of this machine")

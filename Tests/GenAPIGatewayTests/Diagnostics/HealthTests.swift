@@ -39,6 +39,52 @@ struct HealthTests {
     #expect(check?.status == .degraded && check?.detail.contains("no node left for test") == true)
   }
 
+  @Test("without a cluster the nodes that functions name are down, called or not, and the health says why")
+  func alone() async throws {
+    let gateway = try Gateway(configuration: GatewayConfiguration(node: "alone"))
+    try gateway.configs.add(
+      FunctionConfig(
+        service: "s", requestType: "there", nodes: .list(["a@test", "b@test"]),
+        function: FunctionReference("M", "f")))
+    try gateway.configs.add(
+      FunctionConfig(service: "s", requestType: "here", function: FunctionReference("M", "f")))
+    func up() -> [ByteText: Bool] {
+      Dictionary(gateway.currentState().nodes.map { ($0.node, $0.up) }, uniquingKeysWith: { $1 })
+    }
+    #expect(up() == ["a@test": false, "b@test": false])
+    let check = gateway.health()["nodes"]
+    #expect(check?.status == .degraded, "\(check as Any)")
+    #expect(check?.detail.contains("a@test, b@test, as this gateway is not part of a cluster") == true)
+    _ = await gateway.execute(Request(service: "s", requestType: "there", requestID: "1"))
+    #expect(up() == ["a@test": false, "b@test": false])
+    #expect(gateway.currentState().nodes.map(\.calls).reduce(0, +) == 2)
+  }
+
+  @Test(
+    "a node that no call reached is down, one that answered is up; what the cluster tells goes before both")
+  func reached() {
+    let nodes = NodeStatistics(isAlone: false, startedAt: 0)
+    func isUp(_ node: ByteText) -> Bool? { nodes.states([]).first { $0.node == node }?.up }
+    func call(_ node: ByteText, _ error: RemoteCallError? = nil) {
+      nodes.called(node, durationUs: 1, error: error, at: 5)
+    }
+    call("a@test", .unreachable("no such host"))
+    call("b@test", .lost("gone"))
+    call("c@test", .raised("it threw"))
+    call("d@test", .timeout(milliseconds: 1))
+    #expect(isUp("a@test") == false && isUp("b@test") == false)
+    #expect(isUp("c@test") == true && isUp("d@test") == true)
+    call("a@test")
+    #expect(isUp("a@test") == true)
+    nodes.changed(NodeChange(node: "a@test", isUp: false), at: 6)
+    // An answer that was under way when the node went.
+    call("a@test")
+    #expect(isUp("a@test") == false)
+    nodes.changed(NodeChange(node: "a@test", isUp: true), at: 7)
+    call("a@test", .unreachable("too much waits"))
+    #expect(isUp("a@test") == true)
+  }
+
   @Test("an open breaker is degraded: clients alone can open it (W-49)")
   func breaker() async throws {
     let fixture = try GatewayFixture {

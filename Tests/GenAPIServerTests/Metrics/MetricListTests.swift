@@ -72,7 +72,7 @@ struct MetricListTests {
     server.process.maxDescriptors = 1_024
     server.process.startedAt = 1_700_000_000.5
     server.reloads.certificates = [CertificateUse(use: "websocket", path: "c.pem", expiresAt: 1_800_000_000)]
-    server.reloads.isLastGood = false
+    server.reloads.lastFault = "x"
     server.reloads.failed = 1
     server.version = "1.2.3"
     let lines = MetricsText.make(GatewayState(), server: server, .prometheus).split(separator: "\n").map(
