@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @testable import TopModel

@@ -176,7 +176,7 @@ extension ClusterModel {
       return configs(settings).services.filter { $0.isDisagreed && !$0.isStale && isMeant($0.service) }
         .map { service in
           let versions = Set(service.versions.values).sorted().joined(separator: " / ")
-          return (service.service, service.isMismatched ? versions : "functions differ")
+          return (service.service, service.isMismatched ? ByteText(versions) : "functions differ")
         }
     case .pullFailing:
       return configs(settings).services.filter { $0.pullFailures > 0 && !$0.isStale && isMeant($0.service) }
