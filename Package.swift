@@ -192,8 +192,8 @@ let package = Package(
     .executableTarget(
       name: "genapi-gateway",
       dependencies: [
-        "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue", "OutsideText",
-        "ProgramOutput", "TOMLFile", "TOON",
+        "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue", "Listening",
+        "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
@@ -251,6 +251,8 @@ let package = Package(
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Crypto", package: "swift-crypto"),

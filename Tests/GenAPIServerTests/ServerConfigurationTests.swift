@@ -236,6 +236,45 @@ struct ServerConfigurationTests {
       ])
   }
 
+  @Test(
+    "what Kubernetes sets for a service called genapi-… is passed over, and nothing that only looks like it")
+  func serviceLinks() {
+    for (prefix, address, shown) in [
+      ("GENAPI", "10.96.1.2", "10.96.1.2"), ("GENAPI_GATEWAY", "2001:db8::1", "[2001:db8::1]"),
+    ] {
+      let links = [
+        "_SERVICE_HOST": address, "_SERVICE_PORT": "4700", "_SERVICE_PORT_WEB_SOCKET": "4700",
+        "_PORT": "tcp://\(shown):4700", "_PORT_4700_TCP": "tcp://\(shown):4700",
+        "_PORT_4700_TCP_PROTO": "tcp", "_PORT_4700_TCP_PORT": "4700", "_PORT_4700_TCP_ADDR": address,
+        "_PORT_53_UDP": "udp://\(shown):53", "_PORT_53_UDP_PROTO": "udp",
+      ]
+      let environment = Dictionary(uniqueKeysWithValues: links.map { (prefix + $0.key, $0.value) })
+      #expect(faults(Self.anonymous, environment) == [])
+      for (name, wrong) in [
+        ("_PORT", "4700"), ("_PORT", "tcp://10.9.9.9:4700"), ("_PORT", "http://\(shown):4700"),
+        ("_SERVICE_PORT_WEB", "many"), ("_SERVICE_PORTS", "4700"), ("_PORT_4700_TCP_PROTO", "udp"),
+        ("_PORT_4700_TCP", "tcp://\(shown):4701"), ("_PORT_4700_TCP_HOST", address),
+        ("_PORT_4700_ICMP", "icmp://\(shown):4700"), ("_PORT_x_TCP_PROTO", "tcp"),
+        ("_PORT_4700_TCP_", "tcp"), ("_HOST", address), ("_PORT_4700_TCP_PORT", "4701"),
+      ] {
+        let told = faults(Self.anonymous, environment.merging([prefix + name: wrong]) { $1 })
+        #expect(told.count == 1 && told[0].hasPrefix("$\(prefix)\(name): is no setting"), "\(name)=\(wrong)")
+      }
+      // Kubernetes always sets both of these.
+      for name in ["_SERVICE_HOST", "_SERVICE_PORT"] {
+        #expect(!faults(Self.anonymous, environment.filter { $0.key != prefix + name }).isEmpty)
+      }
+    }
+  }
+
+  @Test("a setting is one also where it looks like a service's variable")
+  func serviceLinksAndSettings() {
+    let environment = [
+      "GENAPI_NODE_SERVICE_HOST": "10.0.0.1", "GENAPI_NODE_SERVICE_PORT": "1", "GENAPI_WEBSOCKET_LISTEN": "x",
+    ]
+    #expect(faults(Self.anonymous, environment).allSatisfy { $0.hasPrefix("$GENAPI_WEBSOCKET_LISTEN") })
+  }
+
   @Test("a limit that can never count anything is a fault")
   func limitKeys() {
     func limit(_ key: String, _ more: String = "") -> String {

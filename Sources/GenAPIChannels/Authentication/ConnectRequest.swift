@@ -29,7 +29,8 @@ public struct ConnectRequest: Sendable, Equatable {
     if let (scheme, token) = headers["authorization"]?.parted(at: UInt8(ascii: " ")),
       scheme.string.lowercased() == "bearer"
     {
-      return token
+      // One space or more: RFC 9110, section 11.4.
+      return ByteText(Substring(token.utf8.drop { $0 == UInt8(ascii: " ") }))
     }
     return parameters["token"]
   }

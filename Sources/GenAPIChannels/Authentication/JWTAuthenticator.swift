@@ -12,7 +12,8 @@ public struct JWTAuthenticator: Authenticator {
   public var issuer: ByteText?
   public var audience: ByteText?
   /// Seconds a clock may be off.
-  public var leewaySeconds: Int64 = 30
+  public var leewaySeconds = Self.standardLeewaySeconds
+  public static let standardLeewaySeconds: Int64 = 30
   private let now: @Sendable () -> Int64
 
   /// - Parameters:

@@ -98,6 +98,11 @@ package struct ClientConnector: Sendable {
           }
         }))
     pipeline.leftOverBytesStrategy = .forwardBytes
-    return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: pipeline)
+    let answer = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
+      configuration: pipeline)
+    let upgrading = try channel.pipeline.syncOperations.handler(
+      type: NIOTypedHTTPClientUpgradeHandler<Answer>.self)
+    try channel.pipeline.syncOperations.addHandler(ResponseHead(), position: .before(upgrading))
+    return answer
   }
 }

@@ -27,7 +27,7 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     case .needsMore: break
     case .malformed:
       isRefused = true
-      hub.refused("proxy_header")
+      hub.refused(.proxyHeader)
       // Most often a proxy whose own settings lack `send-proxy`, so it is told where others are not.
       hub.strangers.note(
         .warning, "a trusted proxy sent no PROXY header",

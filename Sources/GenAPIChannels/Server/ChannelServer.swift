@@ -87,11 +87,15 @@ public final class ChannelServer: Service, Sendable {
       throw ChannelServerError.cannotListen(
         host: configuration.host, port: configuration.port, reason: ListenProblem.describe(error))
     }
-    logger.info(
-      "clients can connect",
-      metadata: [
-        "address": "\(boundAddress.map(String.init(describing:)) ?? "")", "path": "\(configuration.path)",
-      ])
+    var metadata: Logger.Metadata = [
+      "listener": "\(configuration.listenerName)", "address": "\(boundAddress?.place ?? "")",
+    ]
+    guard !configuration.channels.topics.isEmpty else {
+      // Nobody could join anything.
+      return logger.info("health and metrics are answered", metadata: metadata)
+    }
+    metadata["path"] = "\(configuration.path)"
+    logger.info("clients can connect", metadata: metadata)
   }
 
   /// Where it listens, with the port the system chose; nil before `start`.
@@ -138,7 +142,7 @@ public final class ChannelServer: Service, Sendable {
         ])
     }
     for socket in sockets {
-      socket.perform { $0.end(code: 1_001, "the server shuts down", reason: "shutdown") }
+      socket.perform { $0.end(code: 1_001, "the server shuts down", reason: .shutdown) }
     }
     await within(milliseconds: 2_000) { await hub.socketsEnded() }
     // Whoever was let in last may not have asked yet: it gets an answer, and not the end of its connection.

@@ -31,7 +31,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
-    bound(.milliseconds(hub.configuration.handshakeMs), context, counted: "handshake")
+    bound(.milliseconds(hub.configuration.handshakeMs), context, counted: .handshake)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
@@ -66,7 +66,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     context.fireUserInboundEventTriggered(event)
   }
 
-  private func bound(_ time: TimeAmount, _ context: ChannelHandlerContext, counted reason: ByteText?) {
+  private func bound(_ time: TimeAmount, _ context: ChannelHandlerContext, counted reason: RefusalReason?) {
     deadline?.cancel()
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [handshake] in
       if let reason { handshake.failed(reason) }
@@ -110,7 +110,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     isAnswering = true
     gate.isShut = true
     try? context.channel.syncOptions?.setOption(.autoRead, value: true)
-    bound(.milliseconds(hub.configuration.handshakeMs), context, counted: "slow_reader")
+    bound(.milliseconds(hub.configuration.handshakeMs), context, counted: .slowReader)
   }
 
   private func write(_ answer: HTTPAnswer, _ head: HTTPRequestHead?, _ context: ChannelHandlerContext) {

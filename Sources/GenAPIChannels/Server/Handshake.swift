@@ -65,12 +65,12 @@ final class Handshake: Sendable {
   var isFlood: Bool { if case .flooded = state.withLock({ $0.admission }) { true } else { false } }
 
   /// The connection did not come to a request that can be answered; told to the log once an address.
-  func failed(_ reason: ByteText) {
+  func failed(_ reason: RefusalReason) {
     hub.refused(reason)
     let client = state.withLock { $0.client }
     hub.strangers.note(
-      .info, "a client was refused", kind: reason.string, from: client?.description ?? "unix",
-      metadata: ["reason": "\(reason)"])
+      .info, "a client was refused", kind: reason.rawValue, from: client?.description ?? "unix",
+      metadata: ["reason": "\(reason.rawValue)"])
   }
 
   /// Whom a request comes from, as the proxies in front say.
@@ -96,7 +96,7 @@ final class Handshake: Sendable {
       if case .flooded = admission { return true }
       return false
     }
-    if isFlood { failed("address_full") }
+    if isFlood { failed(.addressFull) }
   }
 
   var grant: Grant? { state.withLock { $0.grant } }
@@ -125,24 +125,24 @@ final class Handshake: Sendable {
     guard target.path == hub.configuration.path || isTOON else { return loop.makeSucceededFuture(nil) }
     let address = resolveClient(head.headers)
     if let fault = HTTPRules.fault(head) ?? HTTPRules.upgradeFault(head) {
-      return refuse("malformed", fault, loop)
+      return refuse(.malformed, fault, loop)
     }
-    if let fault = hostFault(head, target) { return refuse("host", fault, loop) }
+    if let fault = hostFault(head, target) { return refuse(.host, fault, loop) }
     if case .refused(let reason) = state.withLock({ $0.admission }) {
       let text = "the server is full or shuts down; try again later"
       return refuse(reason, HTTPAnswer(status: 503, text: text), loop)
     }
     guard let version = SerializerVersion(vsn: target.parameters["vsn"]) else {
-      return refuse("version", HTTPAnswer(status: 400, text: "vsn must be 1.x or 2.x"), loop)
+      return refuse(.version, HTTPAnswer(status: 400, text: "vsn must be 1.x or 2.x"), loop)
     }
     if isTOON, version != .two {
-      return refuse("version", HTTPAnswer(status: 400, text: "vsn must be 2.x on this path"), loop)
+      return refuse(.version, HTTPAnswer(status: 400, text: "vsn must be 2.x on this path"), loop)
     }
     guard
       hub.configuration.origins.allows(
         origin: head.headers.first(name: "origin"),
         host: target.authority?.string ?? head.headers.first(name: "host"))
-    else { return refuse("origin", HTTPAnswer(status: 403, text: "this origin is not allowed"), loop) }
+    else { return refuse(.origin, HTTPAnswer(status: 403, text: "this origin is not allowed"), loop) }
     let (offersPhoenix, token) = Self.protocols(head.headers)
     let answer: HTTPHeaders = offersPhoenix ? ["sec-websocket-protocol": "phoenix"] : [:]
     var headers: [ByteText: ByteText] = [:]
@@ -167,7 +167,7 @@ final class Handshake: Sendable {
         state.withLock { $0.grant = Grant(identity: traced, version: version, isTOON: isTOON) }
         return answer
       } catch {
-        note("authentication", HTTPAnswer(status: 403, text: "not allowed"), detail: "\(error)")
+        note(.authentication, HTTPAnswer(status: 403, text: "not allowed"), detail: "\(error)")
         return nil
       }
     }
@@ -195,20 +195,21 @@ final class Handshake: Sendable {
     }
   }
 
-  private func refuse(_ reason: ByteText, _ answer: HTTPAnswer, _ loop: any EventLoop)
+  private func refuse(_ reason: RefusalReason, _ answer: HTTPAnswer, _ loop: any EventLoop)
     -> EventLoopFuture<HTTPHeaders?>
   {
     note(reason, answer)
     return loop.makeSucceededFuture(nil)
   }
 
-  private func note(_ reason: ByteText, _ answer: HTTPAnswer, detail: String? = nil) {
+  private func note(_ reason: RefusalReason, _ answer: HTTPAnswer, detail: String? = nil) {
     hub.refused(reason)
-    var metadata: Logger.Metadata = ["reason": "\(reason)"]
+    var metadata: Logger.Metadata = ["reason": "\(reason.rawValue)"]
     if let detail { metadata["detail"] = "\(detail)" }
     let client = state.withLock { $0.client }
     hub.strangers.note(
-      .info, "a client was refused", kind: detail.map { "\(reason): \($0.cut(bytes: 128))" } ?? reason.string,
+      .info, "a client was refused",
+      kind: detail.map { "\(reason.rawValue): \($0.cut(bytes: 128))" } ?? reason.rawValue,
       from: client?.description ?? "unix", metadata: metadata)
     state.withLock { state in
       state.refusal = answer

@@ -65,7 +65,7 @@ final class ServerHub: Sendable {
 
   enum Admission {
     case admitted
-    case refused(ByteText)
+    case refused(RefusalReason)
     /// Beyond the share of its address, and so are so many that it is not even answered.
     case flooded
   }
@@ -77,8 +77,8 @@ final class ServerHub: Sendable {
   func arrived() -> Admission {
     state.withLock { state in
       state.connections += 1
-      if isDraining { return .refused("shutdown") }
-      return state.connections > configuration.maxConnections ? .refused("full") : .admitted
+      if isDraining { return .refused(.shutdown) }
+      return state.connections > configuration.maxConnections ? .refused(.full) : .admitted
     }
   }
 
@@ -90,7 +90,7 @@ final class ServerHub: Sendable {
       guard count > configuration.maxConnectionsPerAddress else { return .admitted }
       state.connections -= 1
       state.beyondShare += 1
-      return state.beyondShare > Self.mostAnswered ? .flooded : .refused("address_full")
+      return state.beyondShare > Self.mostAnswered ? .flooded : .refused(.addressFull)
     }
   }
 
@@ -114,7 +114,9 @@ final class ServerHub: Sendable {
     state.withLock { $0.connections > configuration.maxConnections + Self.mostAnswered }
   }
 
-  func refused(_ reason: ByteText) { state.withLock { $0.statistics.refused[reason, default: 0] += 1 } }
+  func refused(_ reason: RefusalReason) {
+    state.withLock { $0.statistics.refused[reason.text, default: 0] += 1 }
+  }
 
   /// - Throws: when the certificate and its key do not fit; then all stays as it was.
   func setTLS(_ configuration: TLSConfiguration?) throws {
@@ -144,13 +146,14 @@ final class ServerHub: Sendable {
     }
   }
 
-  func closed(_ id: ObjectIdentifier, reason: ByteText, code: UInt16) {
+  func closed(_ id: ObjectIdentifier, reason: CloseReason, code: UInt16) {
     let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       guard state.sockets.removeValue(forKey: id) != nil else { return [] }
       state.statistics.sockets -= 1
-      state.statistics.closed[reason, default: 0] += 1
-      // The codes that RFC 6455 and its registry name; what else a client thinks of is one code.
-      state.statistics.closeCodes[(1_000...1_015).contains(code) ? code : 0, default: 0] += 1
+      state.statistics.closed[reason.text, default: 0] += 1
+      // What else a client thinks of is one code.
+      let isNamed = ChannelServerStatistics.namedCloseCodes.contains(code)
+      state.statistics.closeCodes[isNamed ? code : 0, default: 0] += 1
       return state.takeIdle()
     }
     for waiter in waiting { waiter.resume() }

@@ -17,9 +17,9 @@ struct FrameAssembler {
   struct Fault: Error {
     var code: UInt16
     var text: ByteText
-    var reason: ByteText
+    var reason: CloseReason
 
-    static func violation(_ text: ByteText) -> Fault { Fault(code: 1_002, text: text, reason: "protocol") }
+    static func violation(_ text: ByteText) -> Fault { Fault(code: 1_002, text: text, reason: .protocol) }
   }
 
   private let maxBytes: Int
@@ -44,7 +44,7 @@ struct FrameAssembler {
       var data = frame.unmaskedData
       guard var whole = parts else { throw .violation("a continuation of nothing") }
       guard whole.readableBytes + data.readableBytes <= maxBytes else {
-        throw Fault(code: 1_009, text: "a message is larger than \(maxBytes) bytes", reason: "too_large")
+        throw Fault(code: 1_009, text: "a message is larger than \(maxBytes) bytes", reason: .tooLarge)
       }
       parts = nil
       whole.writeBuffer(&data)
@@ -74,7 +74,7 @@ struct FrameAssembler {
     default: throw .violation("the close code \(code) may not be sent")
     }
     guard String(validating: payload.readableBytesView, as: UTF8.self) != nil else {
-      throw Fault(code: 1_007, text: "the reason of a close is not UTF-8", reason: "not_utf8")
+      throw Fault(code: 1_007, text: "the reason of a close is not UTF-8", reason: .notUTF8)
     }
     return code
   }

@@ -54,7 +54,7 @@ final class SocketHandler: ChannelInboundHandler {
   /// The server shuts down and it is this socket's turn: no request begins any more.
   private var isLeaving = false
   /// Set once when the socket is about to end; nothing is taken any more.
-  private var closeReason: ByteText?
+  private var closeReason: CloseReason?
   /// What the close frame said; 1006 stands for none, as RFC 6455 has it.
   private var closeCode: UInt16 = 1_006
 
@@ -96,7 +96,7 @@ final class SocketHandler: ChannelInboundHandler {
     if mayStay {
       watchSilence()
     } else {
-      end(code: 1_001, "the server shuts down", reason: "shutdown", awaitsAnswer: true)
+      end(code: 1_001, "the server shuts down", reason: .shutdown, awaitsAnswer: true)
     }
   }
 
@@ -118,7 +118,7 @@ final class SocketHandler: ChannelInboundHandler {
     }
     guard budget.take(now: lastReadNs) else {
       return end(
-        code: 1_008, "more than \(hub.configuration.messagesPerSecond) messages a second", reason: "too_fast")
+        code: 1_008, "more than \(hub.configuration.messagesPerSecond) messages a second", reason: .tooFast)
     }
     do throws(FrameAssembler.Fault) {
       switch try assembler.take(unwrapInboundIn(data)) {
@@ -165,10 +165,10 @@ final class SocketHandler: ChannelInboundHandler {
     case .invalidFrameLength:
       end(
         code: 1_009, "a message is larger than \(hub.configuration.maxMessageBytes) bytes",
-        reason: "too_large")
-    case .some: end(code: 1_002, "the frame is malformed", reason: "protocol")
+        reason: .tooLarge)
+    case .some: end(code: 1_002, "the frame is malformed", reason: .protocol)
     case nil:
-      if closeReason == nil { closeReason = "lost" }
+      if closeReason == nil { closeReason = .lost }
       context.close(promise: nil)
     }
   }
@@ -176,13 +176,13 @@ final class SocketHandler: ChannelInboundHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     // A client that ends its side without a close frame is gone.
     if let event = event as? NIOCore.ChannelEvent, event == .inputClosed {
-      if closeReason == nil { closeReason = "lost" }
+      if closeReason == nil { closeReason = .lost }
       context.close(promise: nil)
     }
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    if closeReason == nil { closeReason = "lost" }
+    if closeReason == nil { closeReason = .lost }
     leaveGateway()
     countMessages()
     hub.closed(ObjectIdentifier(self), reason: closeReason!, code: closeCode)
@@ -211,13 +211,13 @@ final class SocketHandler: ChannelInboundHandler {
       performed()
     case .failure(let error):
       if let message = error.message { return refuse(message, ByteText(error.description)) }
-      let reason =
+      let reason: CloseReason =
         switch error.closeCode {
-        case 1_007: "not_utf8"
-        case 1_009: "too_large"
-        default: "not_understood"
+        case 1_007: .notUTF8
+        case 1_009: .tooLarge
+        default: .notUnderstood
         }
-      end(code: error.closeCode, ByteText(error.description), reason: ByteText(reason))
+      end(code: error.closeCode, ByteText(error.description), reason: reason)
     }
   }
 
@@ -239,13 +239,13 @@ final class SocketHandler: ChannelInboundHandler {
     let now = hub.gateway.clock.monotonicNanoseconds()
     let valid = expiresNs.map { $0.saturatingSubtract(now) / 1_000_000 } ?? .max
     guard valid > 0 else {
-      return end(code: 1_008, "the token has expired", reason: "token_expired", awaitsAnswer: true)
+      return end(code: 1_008, "the token has expired", reason: .tokenExpired, awaitsAnswer: true)
     }
     let silent = (now - lastReadNs) / 1_000_000
     let rest = hub.configuration.idleMs - silent
     // A socket that is not read because its requests still run is not silent.
     guard rest > 0 || !isReading else {
-      return end(code: 1_001, "nothing was heard for \(hub.configuration.idleMs) ms", reason: "idle")
+      return end(code: 1_001, "nothing was heard for \(hub.configuration.idleMs) ms", reason: .idle)
     }
     guard takesWhatItIsSent() else { return endSlowReader() }
     // It was just seen how much waits; calls that wait for that are not forgotten whatever happened.
@@ -501,7 +501,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   private func endSlowReader() {
     hub.noteSlowReader(identity, waitingBytes: writer.waitingBytes)
-    end(code: 1_008, "this client reads too slowly", reason: "slow_reader")
+    end(code: 1_008, "this client reads too slowly", reason: .slowReader)
   }
 
   /// The server shuts down and it is this socket's turn: it ends when what its requests left is answered.
@@ -517,10 +517,10 @@ final class SocketHandler: ChannelInboundHandler {
 
   private func endWhenLeft() {
     guard isLeaving, running.isEmpty, work.count == 0, outbox.isEmpty else { return }
-    end(code: 1_001, "the server shuts down", reason: "shutdown", awaitsAnswer: true)
+    end(code: 1_001, "the server shuts down", reason: .shutdown, awaitsAnswer: true)
   }
 
-  private func clientClosed(_ code: UInt16?) { end(code: code, "", reason: "closed") }
+  private func clientClosed(_ code: UInt16?) { end(code: code, "", reason: .closed) }
 
   /// Says why, and ends. What the client sends meanwhile is thrown away; closing at once would make the system
   /// throw away what it has not read yet.
@@ -530,7 +530,7 @@ final class SocketHandler: ChannelInboundHandler {
   ///   - awaitsAnswer: for a client that did nothing wrong. The connection stays until it has answered with a close frame
   ///     of its own (RFC 6455, 7.1.1), for a second at most: a proxy between that sees the server's end at once may
   ///     throw away what it has not sent on, if the client just sent something.
-  func end(code: UInt16?, _ text: ByteText, reason: ByteText, awaitsAnswer: Bool = false) {
+  func end(code: UInt16?, _ text: ByteText, reason: CloseReason, awaitsAnswer: Bool = false) {
     guard let context, closeReason == nil else { return }
     writer.handOn()
     closeReason = reason
@@ -567,6 +567,6 @@ final class SocketHandler: ChannelInboundHandler {
     }
     for request in running.values { request.task.cancel() }
     running = [:]
-    hub.gateway.connectionClosed(socketID, reason: closeReason ?? "lost")
+    hub.gateway.connectionClosed(socketID, reason: (closeReason ?? .lost).text)
   }
 }

@@ -159,7 +159,10 @@ struct SettingReader {
   mutating func finish() {
     report(root.object ?? [:], under: "")
     let names = Set(settings.map { Self.variable($0.key) }).union(Self.otherVariables)
-    for name in environment.keys.sorted() where name.hasPrefix("GENAPI_") && !names.contains(name) {
+    let unknown = environment.filter { $0.key.hasPrefix("GENAPI_") && !names.contains($0.key) }
+    guard !unknown.isEmpty else { return }
+    let links = ServiceLinks(environment)
+    for (name, value) in unknown.sorted(by: { $0.key < $1.key }) where !links.contains(name, value) {
       let near = names.min { Self.distance($0, name) < Self.distance($1, name) } ?? ""
       faults.append(
         ConfigurationFault(

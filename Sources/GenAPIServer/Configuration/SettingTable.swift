@@ -1,3 +1,5 @@
+import GenAPIChannels
+
 /// The settings as a table for people: what the reader asks for, with its defaults and ranges, and what each is for.
 struct SettingTable {
   /// A row each, in Markdown.
@@ -118,7 +120,10 @@ struct SettingTable {
     "websocket.tls_certificate":
       "a PEM file; without it sockets are not encrypted. A new one is shown from the next reload on, to new connections",
     "websocket.tls_key": "its key",
-    "auth.mode": "`jwt` is HS256, `phoenix_token` what `Phoenix.Token.sign` makes",
+    "auth.mode":
+      "`jwt` is HS256, `phoenix_token` what `Phoenix.Token.sign` makes. As clocks differ, a JWT is taken from "
+      + "\(JWTAuthenticator.standardLeewaySeconds) s before its `nbf` until \(JWTAuthenticator.standardLeewaySeconds) s "
+      + "after its `exp`",
     "auth.require_verified_user_id":
       "refuses every request of a socket without a user; false with `anonymous`",
     "auth.secret": "at least 16 bytes",

@@ -1,3 +1,4 @@
+import GenAPIChannels
 import GenAPITelemetry
 import GenAPIValue
 
@@ -50,19 +51,15 @@ public enum MetricsText {
     text.family(.connections) { $0.sample(channels.connections) }
     text.family(.connectionsLimit) { $0.sample(server.maxConnections) }
     text.family(.handshakesRefused) { text in
-      for (reason, count) in channels.refused.sorted(by: { $0.key < $1.key }) {
-        text.count([("reason", reason)], count)
-      }
+      for reason in RefusalReason.allCases { text.count(reason, channels.refused) }
     }
     text.family(.socketsAccepted) { $0.count(channels.accepted) }
     text.family(.socketsClosed) { text in
-      for (reason, count) in channels.closed.sorted(by: { $0.key < $1.key }) {
-        text.count([("reason", reason)], count)
-      }
+      for reason in CloseReason.allCases { text.count(reason, channels.closed) }
     }
     text.family(.socketCloseCodes) { text in
-      for (code, count) in channels.closeCodes.sorted(by: { $0.key < $1.key }) {
-        text.count([("code", code == 0 ? "other" : "\(code)")], count)
+      for code in ChannelServerStatistics.namedCloseCodes + [0] {
+        text.count([("code", code == 0 ? "other" : "\(code)")], channels.closeCodes[code] ?? 0)
       }
     }
     text.family(.messages) { text in
@@ -179,6 +176,12 @@ public enum MetricsText {
 extension MetricsWriter {
   fileprivate mutating func sample(_ value: some Numeric) { sample("", [], value) }
   fileprivate mutating func count(_ value: Int64) { count([], value) }
+
+  /// Also one that did not happen yet: a rate knows nothing of a series' first value.
+  fileprivate mutating func count(_ reason: some RawRepresentable<String>, _ counts: [ByteText: Int64]) {
+    let reason = ByteText(reason.rawValue)
+    count([("reason", reason)], counts[reason] ?? 0)
+  }
 }
 
 extension SeriesState {

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import Listening
 import NIOCore
 
 /// One connection of the exporter: carries out what its session and ledger decide. Lives on the hub's event loop.
@@ -40,7 +41,7 @@ final class SubscriberHandler: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    peer = context.channel.remoteAddress.map(Self.describe) ?? "unix"
+    peer = context.channel.remoteAddress.flatMap { $0.port == nil ? nil : $0.place } ?? "unix"
     address = ClientAddress(context.channel.remoteAddress)
     host = context.channel.remoteAddress?.ipAddress ?? "unix"
   }
@@ -87,11 +88,6 @@ final class SubscriberHandler: ChannelInboundHandler {
     if closeReason == nil { closeReason = "closed" }
     hub.closed(self, reason: closeReason!)
     self.context = nil
-  }
-
-  private static func describe(_ address: SocketAddress) -> String {
-    guard let ip = address.ipAddress, let port = address.port else { return "unix" }
-    return ip.contains(":") ? "[\(ip)]:\(port)" : "\(ip):\(port)"
   }
 
   // MARK: From the hub

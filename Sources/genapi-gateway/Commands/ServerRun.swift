@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import GenAPIChannels
 import GenAPIServer
+import Listening
 import Logging
-import NIOCore
 import OutsideText
 import ProgramOutput
 import ServiceLifecycle
@@ -87,25 +87,18 @@ struct ServerRun {
   /// - Throws: when nobody can be told.
   private func announce(_ server: GatewayServer) throws(OutputError) {
     let scheme = configuration.websocket.tls == nil ? "" : "s"
-    let socket = server.channels.boundAddress.map(Self.text) ?? ""
-    let plain = server.health?.boundAddress.map { "http://\(Self.text($0))" } ?? "http\(scheme)://\(socket)"
+    let socket = server.channels.boundAddress?.place ?? ""
+    let plain = server.health?.boundAddress.map { "http://\($0.place)" } ?? "http\(scheme)://\(socket)"
     let toon = configuration.websocket.toonPath.map { ["toon       ws\(scheme)://\(socket)\($0)"] } ?? []
     let lines =
       [
         "node       \((server.node?.name ?? server.gateway.configuration.node).shown)",
         "websocket  ws\(scheme)://\(socket)\(configuration.websocket.path)",
       ] + toon + [
-        "telemetry  \(server.exporter.boundAddress.map(Self.text) ?? "")", "health     \(plain)/healthz",
+        "telemetry  \(server.exporter.boundAddress?.place ?? "")", "health     \(plain)/healthz",
         "metrics    \(plain)/metrics",
       ]
     try Output.standard.write(lines.map { $0 + "\n" }.joined(), withinMs: 5_000)
-  }
-
-  private static func text(_ address: SocketAddress) -> String {
-    guard let host = address.ipAddress, let port = address.port else {
-      return "unix:\(address.pathname ?? "")"
-    }
-    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 }
 

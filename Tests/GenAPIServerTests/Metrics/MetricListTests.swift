@@ -89,6 +89,25 @@ struct MetricListTests {
     ] { #expect(lines.contains(line), "\(line)") }
   }
 
+  @Test(
+    "every reason and code is there from the start with 0, so that the first burst has a rate, and the help names each"
+  )
+  func zeros() {
+    let text = MetricsText.make(GatewayState(), server: ServerState(), .prometheus)
+    let lines = Set(text.split(separator: "\n").map(String.init))
+    let codes = ChannelServerStatistics.namedCloseCodes.map { "\($0)" } + ["other"]
+    for (family, label, values) in [
+      (MetricFamily.handshakesRefused, "reason", RefusalReason.allCases.map(\.rawValue)),
+      (.socketsClosed, "reason", CloseReason.allCases.map(\.rawValue)), (.socketCloseCodes, "code", codes),
+    ] {
+      for value in values {
+        #expect(lines.contains("\(family.name)_total{\(label)=\"\(value)\"} 0"))
+        if label == "reason" { #expect(family.help.contains(value), "\(family.name) \(value)") }
+      }
+      #expect(text.components(separatedBy: "\(family.name)_total{").count - 1 == values.count)
+    }
+  }
+
   @Test("the process knows its descriptors, their limit and when it began")
   func process() {
     let limits = ProcessLimits.read()

@@ -1,14 +1,15 @@
 import NIOCore
 import NIOHTTP1
 
-/// Makes of an `Upgrade` header what a server of WebSockets needs to know of it: one `websocket`, or nothing.
+/// Makes of a request's head what everybody behind it may rely on: values without blanks around them, and of an `Upgrade` header
+/// what a server of WebSockets needs to know of it, one `websocket` or nothing.
 ///
-/// The handler behind it goes through the header's list by recursion, so that a long one would use up the loop's stack.
-final class UpgradeHeader: ChannelInboundHandler, RemovableChannelHandler {
+/// The handler of upgrades goes through that header's list by recursion, so that a long one would use up the loop's stack.
+final class RequestHead: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias InboundOut = HTTPServerRequestPart
 
-  static let name = "upgrade header"
+  static let name = "request head"
 
   /// What comes behind the first head may be bytes already.
   private var isPassed = false
@@ -18,6 +19,7 @@ final class UpgradeHeader: ChannelInboundHandler, RemovableChannelHandler {
       return context.fireChannelRead(data)
     }
     isPassed = true
+    head.headers = head.headers.withoutBlanks
     let wanted = head.headers[canonicalForm: "upgrade"].contains { $0.lowercased() == "websocket" }
     head.headers.remove(name: "upgrade")
     if wanted { head.headers.add(name: "upgrade", value: "websocket") }
