@@ -27,6 +27,9 @@ public final class ConfigPuller: Sendable {
   }
 
   public static let maxServices = 1_000
+  /// How long a gateway that starts waits for the first answers of all services, in milliseconds from when the first of them
+  /// is asked, however many nodes are silent.
+  public static let firstRoundMs: Int64 = 15_000
 
   let configuration: PullConfiguration
   private let store: ConfigStore
@@ -37,6 +40,8 @@ public final class ConfigPuller: Sendable {
   private let policy: ModulePolicy
   private let logger: Logger
   private let sources: Mutex<[ByteText: Source]>
+  /// When the first round is over, on the monotonic clock; not known before `run`.
+  private let firstRoundEndNs = Atomic<Int64>(.max)
 
   init(
     configuration: PullConfiguration, store: ConfigStore, remote: any RemoteCaller,
@@ -105,8 +110,13 @@ public final class ConfigPuller: Sendable {
   /// The config version last fetched.
   public func version(of service: ByteText) -> ByteText? { sources.withLock { $0[service]?.version } }
 
-  /// Services of the configuration that were not pulled once, in their order there.
+  /// Services that clients wait for at the start: those that neither answered nor failed yet, until the first round is over.
   var unasked: [ByteText] {
+    clock.monotonicNanoseconds() < firstRoundEndNs.load(ordering: .relaxed) ? unanswered : []
+  }
+
+  /// Services of the configuration that were not pulled once, in their order there.
+  private var unanswered: [ByteText] {
     guard !configuration.services.isEmpty else { return [] }
     return sources.withLock { sources in
       configuration.services.map(\.service).filter { sources[$0].map { $0.lastPullAt == nil } ?? false }
@@ -133,9 +143,17 @@ public final class ConfigPuller: Sendable {
 
   /// Pulls what is due, for ever. One timer for all: it looks every 250 ms at most.
   public func run() async {
+    let wait = configuration.firstAfterMs.saturatingAdd(Self.firstRoundMs)
+    let end = clock.monotonicNanoseconds().saturatingAdd(wait.saturatingMultiply(1_000_000))
+    firstRoundEndNs.store(end, ordering: .relaxed)
+    var isFirstRound = true
     await withDiscardingTaskGroup { group in
       while !Task.isCancelled {
         let now = clock.monotonicNanoseconds()
+        if isFirstRound, now >= end {
+          isFirstRound = false
+          tellUnanswered()
+        }
         for service in takeDue(at: now) { group.addTask { await self.pull(service) } }
         let next = sources.withLock { $0.values.filter { !$0.isPulling }.map(\.nextNs).min() }
         let wait = min(max((next ?? now + 250_000_000) - now, 10_000_000), 250_000_000)
@@ -143,6 +161,17 @@ public final class ConfigPuller: Sendable {
       }
       group.cancelAll()
     }
+  }
+
+  private func tellUnanswered() {
+    let services = unanswered
+    guard !services.isEmpty else { return }
+    logger.warning(
+      "services did not answer yet when they were asked for their functions; the gateway is ready without them",
+      metadata: [
+        "services": "\(services.prefix(10).joined(separator: ", "))",
+        "count": .stringConvertible(services.count),
+      ])
   }
 
   private func takeDue(at now: Int64) -> [ByteText] {

@@ -1,5 +1,8 @@
 import GenAPITelemetry
 import GenAPIValue
+import InMemoryLogging
+import Logging
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -149,5 +152,48 @@ struct ConfigPullerTests {
     await run.value
     let starts = fixture.names().count { $0 == "config.pull.start" }
     #expect((1...2).contains(starts))
+  }
+
+  @Test(
+    "a gateway is ready 15 s after it first asked its services, however many nodes are silent, and says which they are"
+  )
+  func firstRound() async throws {
+    let log = InMemoryLogHandler()
+    let names = (1...9).map { ByteText("silent\($0)@test") }
+    let fixture = try GatewayFixture {
+      $0.logger = Logger(label: "test") { _ in log }
+      $0.pull.services = ["one", "two"].map {
+        ServiceConfig(service: $0, nodes: .list(names), function: FunctionReference("Svc", "configs"))
+      }
+    }
+    let clock = fixture.clock
+    for name in names {
+      let registry = FunctionRegistry()
+      registry.register("Svc.configs") { _ in
+        try await clock.sleep(milliseconds: 86_400_000)
+        return .ok([])
+      }
+      fixture.cluster.add(name, registry)
+    }
+    try fixture.add()
+    let run = Task { await fixture.gateway.puller.run() }
+    // Its round ends 1 s, when it asks first, and 15 s after it began, which it has once it sleeps.
+    await clock.waitForSleepers()
+    for _ in 0..<63 {
+      await clock.waitForSleepers()
+      clock.advance(milliseconds: 250)
+      #expect(fixture.gateway.readinessFault() == "one and 1 more was not asked for its functions yet")
+    }
+    #expect(!log.entries.contains { $0.message.description.contains("ready without them") })
+    clock.advance(milliseconds: 250)
+    #expect(fixture.gateway.readinessFault() == nil)
+    try await eventually {
+      clock.advance(milliseconds: 10)
+      return log.entries.contains { $0.message.description.contains("ready without them") }
+    }
+    run.cancel()
+    await run.value
+    let told = log.entries.first { $0.message.description.contains("ready without them") }
+    #expect(told?.metadata["services"] == "one, two")
   }
 }
