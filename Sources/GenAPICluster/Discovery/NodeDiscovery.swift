@@ -88,6 +88,7 @@ public final class NodeDiscovery: Sendable {
 
   /// Lets configs name the nodes that were found.
   public func serve(on gateway: Gateway) {
+    gateway.keepNodes { [weak self] in self?.nodes ?? [] }
     gateway.functions.registerNodeList("Cluster.discovered") { [weak self] _ in self?.nodes ?? [] }
     gateway.functions.registerNodeList("Cluster.connected") { [weak node] _ in node?.nodes ?? [] }
   }

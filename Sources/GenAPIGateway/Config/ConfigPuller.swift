@@ -110,6 +110,14 @@ public final class ConfigPuller: Sendable {
   /// The config version last fetched.
   public func version(of service: ByteText) -> ByteText? { sources.withLock { $0[service]?.version } }
 
+  /// The nodes that services to pull are on by name.
+  var namedNodes: Set<ByteText> {
+    Set(
+      sources.withLock { $0 }.values.flatMap {
+        if case .list(let names) = $0.config.nodes { names } else { [] as [ByteText] }
+      })
+  }
+
   /// Services that clients wait for at the start: those that neither answered nor failed yet, until the first round is over.
   var unasked: [ByteText] {
     clock.monotonicNanoseconds() < firstRoundEndNs.load(ordering: .relaxed) ? unanswered : []

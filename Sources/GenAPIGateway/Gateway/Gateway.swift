@@ -40,6 +40,8 @@ public final class Gateway: Service, StateSource {
   let converter: ArgumentConverter
   let startedNs: Int64
   private let nodeWatch: NodeWatch
+  /// Lists of nodes besides those of functions and services.
+  private let nodeLists = Mutex<[@Sendable () -> [ByteText]]>([])
   private let errorDetail: Atomic<Bool>
 
   /// - Throws: `ConfigFaults`, `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
@@ -104,7 +106,7 @@ public final class Gateway: Service, StateSource {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await self.puller.run() }
         group.addTask { await self.rateLimiter.run() }
-        group.addTask { await self.forgetGoneFunctions() }
+        group.addTask { await self.forgetWhatIsGone() }
         await group.waitForAll()
       }
     }
@@ -112,9 +114,24 @@ public final class Gateway: Service, StateSource {
     streamPool.cancelAll()
   }
 
-  /// Looks every minute for functions that have been gone for long.
-  private func forgetGoneFunctions() async {
-    while (try? await clock.sleep(milliseconds: 60_000)) != nil { forgetGone() }
+  /// Looks every minute for functions and nodes that have been gone for long.
+  private func forgetWhatIsGone() async {
+    while (try? await clock.sleep(milliseconds: 60_000)) != nil {
+      forgetGone()
+      forgetGoneNodes()
+    }
+  }
+
+  /// Keeps the nodes of a list known while they are down, as those are that functions and services to pull name.
+  public func keepNodes(in list: @escaping @Sendable () -> [ByteText]) {
+    nodeLists.withLock { $0.append(list) }
+  }
+
+  /// Nodes that are not connected, and that nothing named or called for 10 minutes, are in no state any more.
+  func forgetGoneNodes() {
+    var named = Set(configs.functionStates.flatMap(\.nodes)).union(puller.namedNodes)
+    for list in nodeLists.withLock({ $0 }) { named.formUnion(list()) }
+    nodeStatistics.forget(except: named, at: clock.wallMicroseconds())
   }
 
   /// Counters of functions that are gone for an hour become part of those of all that are gone.

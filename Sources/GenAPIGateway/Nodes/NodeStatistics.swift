@@ -5,11 +5,16 @@ import Synchronization
 /// What this gateway knows of the service nodes it calls; at most 1 000 of them.
 final class NodeStatistics: Sendable {
   static let limit = 1_000
+  /// How long a node is remembered that is not connected, and that nothing names or calls: 10 minutes, in microseconds. A node
+  /// that left for good is no fault for ever.
+  static let rememberedUs: Int64 = 600_000_000
 
   private struct Known {
     var state: ServiceNodeState
     /// The cluster tells when it comes and goes; what becomes of calls says nothing more.
     var isWatched = false
+    /// When it was last connected, named or called.
+    var neededAt: Int64
   }
 
   private let nodes = Mutex<[ByteText: Known]>([:])
@@ -25,10 +30,12 @@ final class NodeStatistics: Sendable {
   func changed(_ change: NodeChange, at wall: Int64) {
     nodes.withLock { nodes in
       guard nodes[change.node] != nil || nodes.count < Self.limit else { return }
-      var known = nodes[change.node] ?? Known(state: ServiceNodeState(node: change.node, since: wall))
+      var known =
+        nodes[change.node] ?? Known(state: ServiceNodeState(node: change.node, since: wall), neededAt: wall)
       if known.state.up != change.isUp { known.state.since = wall }
       known.state.up = change.isUp
       known.isWatched = true
+      known.neededAt = wall
       nodes[change.node] = known
     }
   }
@@ -42,7 +49,9 @@ final class NodeStatistics: Sendable {
     }
     nodes.withLock { nodes in
       guard nodes[node] != nil || nodes.count < Self.limit else { return }
-      var known = nodes[node] ?? Known(state: ServiceNodeState(node: node, up: isReached, since: wall))
+      var known =
+        nodes[node] ?? Known(state: ServiceNodeState(node: node, up: isReached, since: wall), neededAt: wall)
+      known.neededAt = wall
       known.state.calls += 1
       if error != nil { known.state.failures += 1 }
       known.state.latency.record(durationUs)
@@ -51,6 +60,21 @@ final class NodeStatistics: Sendable {
         known.state.since = wall
       }
       nodes[node] = known
+    }
+  }
+
+  /// Forgets nodes that nothing needed for `rememberedUs`.
+  ///
+  /// - Parameter named: what functions, services to pull and lists of nodes name now.
+  func forget(except named: Set<ByteText>, at wall: Int64) {
+    nodes.withLock { nodes in
+      for (node, known) in nodes {
+        if known.isWatched && known.state.up || named.contains(node) {
+          nodes[node]?.neededAt = wall
+        } else if wall.saturatingSubtract(known.neededAt) >= Self.rememberedUs {
+          nodes[node] = nil
+        }
+      }
     }
   }
 
