@@ -92,8 +92,11 @@ final class Handshake: Sendable {
       state.counted = client.client
       if case .admitted = admission { return false }
       state.isBeyondShare = true
-      state.admission = admission
-      if case .flooded = admission { return true }
+      if case .flooded = admission {
+        state.admission = admission
+        return true
+      }
+      if case .admitted = state.admission { state.admission = admission }
       return false
     }
     if isFlood { failed(.addressFull) }

@@ -43,6 +43,9 @@ struct NodeStatisticsTests {
     }
     fixture.clock.advance(milliseconds: 600_000)
     fixture.gateway.forgetGoneNodes()
-    #expect(fixture.gateway.currentState().nodes.map(\.node) == ["function@a", "listed@a", "pulled@a"])
+    // With those that the fixture has connected.
+    #expect(
+      fixture.gateway.currentState().nodes.map(\.node)
+        == ["a@test", "b@test", "function@a", "listed@a", "pulled@a"])
   }
 }

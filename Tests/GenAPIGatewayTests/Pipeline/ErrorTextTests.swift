@@ -69,7 +69,12 @@ struct ErrorTextTests {
   @Test("word for word", arguments: cases)
   func text(_ wanted: Case) async throws {
     let fixture = try GatewayFixture(wanted.configure)
-    try fixture.add("echo", wanted.set) { _ in wanted.result }
+    try fixture.add("echo") {
+      $0.timeoutMs = 300_000
+      wanted.set(&$0)
+    } _: { _ in
+      wanted.result
+    }
     let connection = fixture.connect()
     let gateway = fixture.gateway
     // Retries wait on the clock.
