@@ -40,6 +40,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CNCurses"),
     .systemLibrary(name: "CZlib"),
+    .target(name: "CEarlySignals"),
     .target(
       name: "GenAPIValue",
       dependencies: ["OutsideText", .product(name: "OrderedCollections", package: "swift-collections")],
@@ -192,8 +193,8 @@ let package = Package(
     .executableTarget(
       name: "genapi-gateway",
       dependencies: [
-        "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue", "Listening",
-        "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
+        "CEarlySignals", "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue",
+        "Listening", "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CEarlySignals
 import Foundation
 import GenAPIChannels
 import GenAPIServer
@@ -55,6 +56,7 @@ struct CallCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    early_signals_restore()
     var call = GatewayCall(
       client: try client.configuration(url), function: try CalledFunction(parsing: function),
       args: try arguments())

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CEarlySignals
 import GenAPIDemo
 import GenAPIServer
 import Logging
@@ -22,6 +23,7 @@ struct DemoRun {
   }
 
   func run() async throws {
+    early_signals_restore()
     let log = ServerLog(logLevel)
     defer { log.finish() }
     let logger = log.logger(label: "genapi-gateway")

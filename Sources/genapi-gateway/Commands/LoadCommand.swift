@@ -1,4 +1,5 @@
 import ArgumentParser
+import CEarlySignals
 import GenAPIChannels
 import GenAPIServer
 import GenAPIValue
@@ -53,6 +54,7 @@ struct LoadCommand: AsyncParsableCommand {
   func validate() throws { _ = try plan() }
 
   func run() async throws {
+    early_signals_restore()
     let report: LoadReport
     do {
       report = try await LoadGenerator(try plan()).run()

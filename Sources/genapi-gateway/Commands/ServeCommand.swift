@@ -1,4 +1,5 @@
 import ArgumentParser
+import CEarlySignals
 import Foundation
 import GenAPIServer
 import Logging
@@ -57,7 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
     let serves = !checkConfig && !printConfig
     // Before the configuration is read: what is told to read it again is not lost, and ends nothing.
     var signals: ServerSignals?
-    if serves { signals = await ServerSignals() }
+    if serves { signals = await ServerSignals() } else { early_signals_restore() }
     if serves, let fault = Output.standard.fault {
       StandardOutput.complain("where it listens could not be told, so it does not start: \(fault)")
       throw ExitCode(1)

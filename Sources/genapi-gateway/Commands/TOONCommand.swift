@@ -1,4 +1,5 @@
 import ArgumentParser
+import CEarlySignals
 import Foundation
 import GenAPIValue
 import OutsideText
@@ -56,6 +57,7 @@ struct TOONCommand: ParsableCommand {
   }
 
   func run() throws {
+    early_signals_restore()
     let output: [UInt8]
     let input = try StandardInput.read(atMost: Self.maxBytes)
     do {
