@@ -59,13 +59,15 @@ public struct ByteText: Sendable {
 
 extension ByteText: Hashable, Comparable {
   @inlinable
+  @inline(__always)
   public static func == (a: ByteText, b: ByteText) -> Bool {
-    a.withBytes { a in
+    // Most texts that differ, such as the keys of an object, differ in length, which is known without their bytes.
+    let count = a.byteCount
+    guard count == b.byteCount else { return false }
+    return a.withBytes { a in
       b.withBytes { b in
-        guard a.count == b.count, let first = a.baseAddress, let second = b.baseAddress else {
-          return a.count == b.count
-        }
-        return memcmp(first, second, a.count) == 0
+        guard let first = a.baseAddress, let second = b.baseAddress else { return true }
+        return memcmp(first, second, count) == 0
       }
     }
   }
