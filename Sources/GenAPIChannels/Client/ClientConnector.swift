@@ -102,7 +102,8 @@ package struct ClientConnector: Sendable {
       configuration: pipeline)
     let upgrading = try channel.pipeline.syncOperations.handler(
       type: NIOTypedHTTPClientUpgradeHandler<Answer>.self)
-    try channel.pipeline.syncOperations.addHandler(ResponseHead(), position: .before(upgrading))
+    try channel.pipeline.syncOperations.addHandler(
+      FirstHead.ofResponse(), position: .before(upgrading))
     return answer
   }
 }

@@ -68,12 +68,11 @@ enum ChannelListener {
         upgraders: [upgrader],
         completionHandler: { context in
           context.channel.pipeline.removeHandler(name: ConnectionGate.name, promise: nil)
-          context.channel.pipeline.removeHandler(name: RequestHead.name, promise: nil)
           context.channel.pipeline.removeHandler(name: HTTPHandler.name, promise: nil)
         }
       ), withErrorHandling: false)
     let upgrading = try pipeline.handler(type: HTTPServerUpgradeHandler.self)
-    try pipeline.addHandler(RequestHead(), name: RequestHead.name, position: .before(upgrading))
+    try pipeline.addHandler(FirstHead.ofRequest(), position: .before(upgrading))
     try pipeline.addHandler(
       HTTPHandler(hub: hub, handshake: handshake, gate: gate), name: HTTPHandler.name)
   }

@@ -65,12 +65,15 @@ final class Handshake: Sendable {
   var isFlood: Bool { if case .flooded = state.withLock({ $0.admission }) { true } else { false } }
 
   /// The connection did not come to a request that can be answered; told to the log once an address.
-  func failed(_ reason: RefusalReason) {
+  func failed(_ reason: RefusalReason, detail: String? = nil) {
     hub.refused(reason)
+    var metadata: Logger.Metadata = ["reason": "\(reason.rawValue)"]
+    if let detail { metadata["detail"] = "\(detail)" }
     let client = state.withLock { $0.client }
     hub.strangers.note(
-      .info, "a client was refused", kind: reason.rawValue, from: client?.description ?? "unix",
-      metadata: ["reason": "\(reason.rawValue)"])
+      .info, "a client was refused",
+      kind: detail.map { "\(reason.rawValue): \($0.cut(bytes: 128))" } ?? reason.rawValue,
+      from: client?.description ?? "unix", metadata: metadata)
   }
 
   /// Whom a request comes from, as the proxies in front say.
@@ -206,14 +209,7 @@ final class Handshake: Sendable {
   }
 
   private func note(_ reason: RefusalReason, _ answer: HTTPAnswer, detail: String? = nil) {
-    hub.refused(reason)
-    var metadata: Logger.Metadata = ["reason": "\(reason.rawValue)"]
-    if let detail { metadata["detail"] = "\(detail)" }
-    let client = state.withLock { $0.client }
-    hub.strangers.note(
-      .info, "a client was refused",
-      kind: detail.map { "\(reason.rawValue): \($0.cut(bytes: 128))" } ?? reason.rawValue,
-      from: client?.description ?? "unix", metadata: metadata)
+    failed(reason, detail: detail)
     state.withLock { state in
       state.refusal = answer
       state.isDeciding = false

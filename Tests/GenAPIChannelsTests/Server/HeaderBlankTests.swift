@@ -81,7 +81,7 @@ struct HeaderBlankTests {
 
   @Test("the client reads a server's answer without them, and then what comes is passed on as it is")
   func answer() throws {
-    let channel = EmbeddedChannel(handler: ResponseHead())
+    let channel = EmbeddedChannel(handler: FirstHead.ofResponse())
     let head = HTTPResponseHead(
       version: .http1_1, status: .switchingProtocols, headers: ["sec-websocket-accept": "x= \t"])
     try channel.writeInbound(HTTPClientResponsePart.head(head))
