@@ -147,8 +147,8 @@ struct SettingReader {
 
   /// Variables of the other commands and of the scripts, which are no settings.
   private static let otherVariables: Set<String> = [
-    "GENAPI_CLIENT_TOKEN", "GENAPI_TOKEN", "GENAPI_BIN", "GENAPI_TOP", "GENAPI_VENV", "GENAPI_VERBOSE",
-    "GENAPI_FUZZ_SECONDS", "GENAPI_FUZZ_SEED",
+    "GENAPI_CLIENT_TOKEN", "GENAPI_TOKEN", "GENAPI_BIN", "GENAPI_TOP", "GENAPI_FUZZ_SECONDS",
+    "GENAPI_FUZZ_SEED",
   ]
 
   static func variable(_ key: String) -> String {

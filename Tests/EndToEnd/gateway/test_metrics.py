@@ -1,0 +1,52 @@
+"""Health and metrics, as they are asked for."""
+import asyncio
+import json
+import subprocess
+
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
+from prometheus_client.parser import text_string_to_metric_families as text
+
+from support.checks import expect
+from support.clients import Socket
+
+
+AWKWARD = ['quo"te', "back\\slash", "new\nline", 'quo"\u0301te', "back\\\u0301slash", "e\u0301", "\u00e9", "\r\t{}=,# x"]
+
+
+def test_health_and_metrics(start_server):
+    """Health is JSON, metrics are text or OpenMetrics, as they are asked for."""
+    server = start_server(anonymous=True)
+    status, body = server.get("health")
+    expect(status == 200 and json.loads(body)["status"] == "ok", body)
+    status, body = server.get("metrics")
+    expect(status == 200 and "# EOF" not in body and "genapi_sockets 0" in body, body)
+    status, body = server.get("metrics", "application/openmetrics-text; version=1.0.0")
+    expect(status == 200 and body.endswith("# EOF\n") and "genapi_sockets 0" in body, body)
+
+
+def test_prometheus_parsers_read_awkward_names(start_server):
+    """Prometheus' own parsers read every function's name back, whatever is in it."""
+    functions = "".join(f'[[functions]]\nservice = {json.dumps(name)}\nrequest_type = {json.dumps(name + "!")}\n'
+                        'mfa = "Builtin.time"\n' for name in AWKWARD)
+
+    async def call(server):
+        async with Socket(server) as socket:
+            await socket.join()
+            for name in AWKWARD:
+                expect((await socket.answer(name + "!", {}, name, service=name))["success"], name)
+    server = start_server(anonymous=True, more="\n" + functions)
+    asyncio.run(call(server))
+    for accept, parse in (("", text), ("application/openmetrics-text", open_metrics)):
+        body = server.get("metrics", accept)[1]
+        families = {family.name: family for family in parse(body)}
+        samples = [sample for sample in families["genapi_requests"].samples
+                   if sample.labels["service"] in AWKWARD]
+        expect({(sample.labels["service"], sample.labels["request_type"], sample.value) for sample in samples}
+               == {(name, name + "!", 1) for name in AWKWARD}, samples)
+        expect(all(family.documentation for family in families.values()), "a family has no help text")
+        events = {sample.labels["event"]: sample.value
+                  for sample in families["genapi_telemetry_events"].samples}
+        # Nobody is attached to this gateway.
+        expect(events.get("phoenix_gen_api.executor.request.stop", 0) >= len(AWKWARD), events)
+    done = subprocess.run(["promtool", "check", "metrics"], input=server.get("metrics")[1], text=True, capture_output=True)
+    expect(done.returncode == 0, done.stdout + done.stderr)

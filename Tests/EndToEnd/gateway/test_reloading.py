@@ -1,0 +1,93 @@
+"""What SIGHUP reads again, and what it leaves alone."""
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import time
+
+from support.checks import expect
+from support.clients import Socket, run
+from support.programs import BIN, ROOT
+
+
+def test_sighup_reads_functions_and_limits(start_server):
+    """SIGHUP reads functions and limits again and keeps the connections."""
+    async def talk(server):
+        async with Socket(server) as socket:
+            await socket.join()
+            expect((await socket.answer("echo", {"message": "x"}))["success"], "echo")
+            server.write(server.text.replace('request_type = "echo"', 'request_type = "repeat"') +
+                         '\n[[rate_limiter.api_limits]]\nservice = "demo"\nrequest_type = "repeat"\n'
+                         'key = "ip_address"\nmax_requests = 1\nwindow_ms = 60000\n')
+            server.process.send_signal(signal.SIGHUP)
+            for _ in range(100):
+                if (await socket.answer("echo", {"message": "x"}))["error"]:
+                    break
+                await asyncio.sleep(0.05)
+            else:
+                raise AssertionError("echo is still there")
+            expect((await socket.answer("repeat", {"message": "x"}))["result"] == "x", "repeat")
+            limited = await socket.answer("repeat", {"message": "x"})
+            expect(limited["error"].startswith("Rate limit exceeded") and limited["can_retry"], limited)
+            server.write("[auth\n")
+            server.process.send_signal(signal.SIGHUP)
+            for _ in range(100):
+                if any("stays as it is" in line for line in server.errors):
+                    break
+                await asyncio.sleep(0.05)
+            expect(any("stays as it is" in line for line in server.errors), server.errors)
+            expect((await socket.answer("time"))["success"], "time")
+    server = start_server(anonymous=True)
+    run(talk(server))
+
+
+def test_an_early_sighup(start_server):
+    """SIGHUP ends no gateway that has just begun, and ends `call` as any program."""
+    for _ in range(10):
+        process = subprocess.Popen(
+            [f"{BIN}/genapi-gateway", "--config", f"{ROOT}/examples/gateway.toml"], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+            env=os.environ | {"GENAPI_WEBSOCKET_LISTEN": "127.0.0.1:0", "GENAPI_TELEMETRY_LISTEN": "127.0.0.1:0"})
+        try:
+            # Until the system's loader has made the program: nobody could do anything about it before. It ignores SIGHUP
+            # then, and takes it as soon as it has begun.
+            guarded = False
+            while not guarded:
+                with open(f"/proc/{process.pid}/status") as file:
+                    status = file.read()
+                guarded = any(int(re.search(rf"{name}:\s*(\w+)", status)[1], 16) & 1 for name in ("SigIgn", "SigCgt"))
+            process.send_signal(signal.SIGHUP)
+            expect(process.stdout.readline().startswith("node"), f"SIGHUP ended it with {process.poll()}")
+        finally:
+            process.kill()
+            process.communicate()
+    server = start_server(anonymous=True)
+    load = subprocess.Popen([f"{BIN}/genapi-gateway", "load", server.url, "--seconds", "60"], stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+    until = time.time() + 20
+    while "genapi_sockets 16" not in server.get("metrics")[1]:
+        expect(time.time() < until, "the load does not begin")
+        time.sleep(0.1)
+    load.send_signal(signal.SIGHUP)
+    expect(load.wait(20) == -signal.SIGHUP, load.returncode)
+
+
+def test_a_configuration_that_became_a_pipe(start_server):
+    """A configuration that became a pipe is a failed reload, and neither hangs the next one nor the end."""
+    server = start_server(anonymous=True, environment={"GENAPI_LOG_LEVEL": "notice"})
+    def wait_for(words):
+        end = time.time() + 20
+        while not any(words in line for line in server.errors):
+            expect(time.time() < end, f"no {words}: {server.errors}")
+            time.sleep(0.05)
+    os.unlink(server.file.name)
+    os.mkfifo(server.file.name)
+    server.process.send_signal(signal.SIGHUP)
+    wait_for("is no plain file")
+    os.unlink(server.file.name)
+    server.write(server.text)
+    server.process.send_signal(signal.SIGHUP)
+    wait_for("the configuration was read again")
+    server.process.send_signal(signal.SIGTERM)
+    expect(server.process.wait(20) == 0, server.process.returncode)

@@ -1,0 +1,87 @@
+"""Pipes that break and disks that are full."""
+import fcntl
+import os
+import resource
+import signal
+import subprocess
+import time
+
+from support.checks import contains, same
+from support.programs import TOP
+from support.terminal import environment, run_top
+
+
+def test_a_full_disk(start_gateway, folder):
+    """Nothing that could not be written ends with 0."""
+    gateway = start_gateway()
+    shot = os.path.join(folder, "full.svg")
+    os.symlink("/dev/full", shot)
+    for arguments, code in [
+        (["--help"], 1), (["--version"], 1), (["events", "--help"], 1), (["--generate-completion-script", "bash"], 1),
+        (["config"], 1), (["--once", gateway.address], 1), (["--once", "--json", gateway.address], 1),
+        (["--batch", "2", "--interval", "200ms", gateway.address], 1),
+        (["events", "--count", "1", gateway.address], 1), (["events", "--json", "--count", "1", gateway.address], 1),
+        (["check", "no node down", gateway.address], 2), (["check", "--json", "no node down", gateway.address], 2),
+    ]:
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([TOP, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30,
+                                  env=environment(), stdin=subprocess.DEVNULL)
+        same(done.returncode, code, f"exit code of {arguments} ({done.stderr})")
+        contains(done.stderr, "cannot write to standard output: No space left")
+    for arguments in (["--once", "--record", "/dev/full", gateway.address], ["--screenshot", shot, gateway.address]):
+        done = run_top(*arguments)
+        if done.returncode == 0:
+            raise AssertionError(f"{arguments} ended with 0")
+        contains(done.stderr, "No space left")
+    # Closed is not full, and no success either.
+    done = subprocess.run(["sh", "-c", f"exec {TOP} config >&-"], capture_output=True, text=True, env=environment())
+    same(done.returncode, 1, "exit code of a closed standard output")
+
+
+def test_a_disk_that_is_full_later(start_gateway, folder):
+    """What is recorded on a disk that is full later is told, and does not end with 0."""
+    gateway = start_gateway()
+    path = os.path.join(folder, "limited.jsonl")
+    # A file may grow to 20 kB: as a full disk, seen by the program.
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+    done = subprocess.run([TOP, "--once", "--after", "4s", "--record", path, gateway.address], capture_output=True,
+                          text=True, timeout=30, env=environment(), preexec_fn=limit)
+    same(done.returncode, 1, f"exit code ({done.stderr})")
+    contains(done.stderr, "the recording is not whole: cannot write .*limited.jsonl")
+    contains(done.stdout, "order_service")
+
+
+def test_a_reader_that_is_gone(start_gateway):
+    """events ends when its reader has, also when no event comes."""
+    gateway = start_gateway()
+    for arguments in (["events"], ["events", "--json"], ["--batch", "1000", "--interval", "6s"]):
+        process = subprocess.Popen([TOP, *arguments, gateway.address], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   env=environment(), stdin=subprocess.DEVNULL)
+        process.stdout.readline()
+        gateway.events = False
+        process.stdout.close()
+        try:
+            same(process.wait(4), -signal.SIGPIPE, f"exit code of {arguments}")
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise AssertionError(f"{arguments} still runs")
+        same(process.stderr.read(), b"", "standard error")
+        gateway.events = True
+
+
+def test_a_non_blocking_pipe(start_gateway):
+    """A pipe that another program made non-blocking loses nothing."""
+    gateway = start_gateway()
+    read, write = os.pipe()
+    fcntl.fcntl(write, fcntl.F_SETFL, fcntl.fcntl(write, fcntl.F_GETFL) | os.O_NONBLOCK)
+    process = subprocess.Popen([TOP, "--batch", "8", "--interval", "100ms", "--size", "300x100", gateway.address],
+                               stdout=write, stderr=subprocess.PIPE, env=environment(), stdin=subprocess.DEVNULL)
+    os.close(write)
+    time.sleep(3)  # the pipe is full by then
+    with os.fdopen(read, "rb") as pipe:
+        text = pipe.read().decode()
+    same(process.wait(10), 0, "exit code")
+    same(text.count("genapi-top"), 8, "frames")
+    same(len(text.splitlines()), 8 * 100 + 7, "lines")
