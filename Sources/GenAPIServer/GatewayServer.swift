@@ -79,7 +79,7 @@ public struct GatewayServer: Sendable {
     // Strangers may ask where the sockets are; each text is made at most once a second.
     let source = MetricsSource(
       gateway: gateway, reloads: reloads, maxConnections: configuration.websocket.maxConnections,
-      log: log)
+      readiness: readiness, log: log)
     let texts = MetricsFormat.allCases.map { format in
       AnswerCache(milliseconds: 1_000, clock: gateway.clock) { source.answer(format) }
     }

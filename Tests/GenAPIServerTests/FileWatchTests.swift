@@ -62,6 +62,32 @@ struct FileWatchTests {
     }
   }
 
+  @Test("a file that is gone is told once, when it was not there twice: one that is replaced is not gone")
+  func gone() throws {
+    try Self.folder { folder in
+      let file = folder.appendingPathComponent("secret")
+      try write("one", file)
+      var watch = FileWatch()
+      let never = folder.appendingPathComponent("never").path
+      watch.follow([file.path, never])
+      func look() -> [String] {
+        #expect(watch.changed().isEmpty)
+        return watch.gone()
+      }
+      try FileManager.default.removeItem(at: file)
+      #expect(look().isEmpty)
+      #expect(look() == [file.path])
+      #expect(look().isEmpty)
+      // The same again is no other content, and one that was away for a moment is not told.
+      try write("one", file)
+      #expect(look().isEmpty && look().isEmpty)
+      try FileManager.default.removeItem(at: file)
+      #expect(look().isEmpty)
+      try write("one", file)
+      #expect(look().isEmpty && look().isEmpty)
+    }
+  }
+
   @Test("a file that is still written is not taken; one that is no plain file is not read")
   func settling() throws {
     try Self.folder { folder in

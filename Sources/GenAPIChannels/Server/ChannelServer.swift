@@ -110,8 +110,9 @@ public final class ChannelServer: Service, Sendable {
   public var statistics: ChannelServerStatistics { hub.statistics }
 
   /// Says that it is not ready, lets nobody in any more after `drainDelayMs`, gives the sockets their turns over
-  /// `drainSpreadMs`, waits at most `drainMs` for the requests that run, and closes what is left. Each socket goes on until its turn; then its new requests are refused, and it is
-  /// closed with 1001 as soon as the others are answered.
+  /// `drainSpreadMs`, waits at most `drainMs` for the requests that run, and closes what is left. Each socket goes on
+  /// until its turn; then its new requests are refused, and it is closed with 1001 as soon as the others are answered.
+  /// The log says every 5 s what is left.
   public func stop() async {
     let listener = state.withLock { state in
       defer { state.listener = nil }
@@ -126,6 +127,17 @@ public final class ChannelServer: Service, Sendable {
     }
     try? await listener?.close()
     let sockets = hub.beginDraining()
+    let telling = Task { [hub, logger] in
+      while (try? await hub.gateway.clock.sleep(milliseconds: Self.progressMs)) != nil {
+        logger.notice(
+          "the sockets are being closed",
+          metadata: [
+            "listener": name, "sockets": .stringConvertible(hub.openSockets),
+            "requests": .stringConvertible(hub.requestsInFlight),
+          ])
+      }
+    }
+    defer { telling.cancel() }
     logger.notice(
       "nobody is let in any more", metadata: ["listener": name, "sockets": .stringConvertible(sockets.count)])
     await giveTurns(to: sockets)
@@ -153,6 +165,9 @@ public final class ChannelServer: Service, Sendable {
     }
     hub.strangers.endWindow()
   }
+
+  /// How often the log says how far a shutdown is.
+  private static let progressMs: Int64 = 5_000
 
   /// One after the other over the time, in steps of at least 10 ms.
   private func giveTurns(to sockets: [SocketHandler.Reference]) async {

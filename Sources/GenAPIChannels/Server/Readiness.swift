@@ -21,6 +21,9 @@ public final class Readiness: Sendable {
     return isListening.load(ordering: .relaxed)
   }
 
+  /// Whether the gateway is about to shut down.
+  public var drains: Bool { isDraining.load(ordering: .relaxed) }
+
   /// Why it is not ready; nil when it is.
   public var fault: String? {
     if isDraining.load(ordering: .relaxed) { return "the gateway shuts down" }

@@ -213,6 +213,16 @@ extension MetricFamily {
     help: "1, with the version of the gateway as a label.",
     title: "Versions", row: .process, by: ["version"])
 
+  static let ready = MetricFamily(
+    name: "genapi_ready", kind: .gauge,
+    help: "1 when clients should be sent here, as /readyz says, 0 when they should not.",
+    title: "Ready", row: .process)
+
+  static let draining = MetricFamily(
+    name: "genapi_draining", kind: .gauge,
+    help: "1 from the moment on that the gateway was told to shut down, 0 before.",
+    title: "Shutting down", row: .process)
+
   static let processStartTimeSeconds = MetricFamily(
     name: "process_start_time_seconds", kind: .gauge,
     help: "When the gateway's process started, in seconds since the Unix epoch.",
@@ -268,6 +278,8 @@ extension MetricFamily {
     configLastReloadSuccessTimestampSeconds,
     configReloads,
     buildInfo,
+    ready,
+    draining,
     processStartTimeSeconds,
     processOpenFds,
     processMaxFds,

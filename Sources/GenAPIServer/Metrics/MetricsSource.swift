@@ -9,6 +9,7 @@ final class MetricsSource: Sendable {
   private struct Parts {
     weak var gateway: Gateway?
     weak var channels: ChannelServer?
+    weak var readiness: Readiness?
   }
 
   private let parts: Mutex<Parts>
@@ -16,9 +17,11 @@ final class MetricsSource: Sendable {
   private let maxConnections: Int
   private let log: ServerLog
 
-  init(gateway: Gateway, reloads: ReloadLog, maxConnections: Int, log: ServerLog) {
+  init(
+    gateway: Gateway, reloads: ReloadLog, maxConnections: Int, readiness: Readiness, log: ServerLog
+  ) {
     self.log = log
-    parts = Mutex(Parts(gateway: gateway))
+    parts = Mutex(Parts(gateway: gateway, readiness: readiness))
     self.reloads = reloads
     self.maxConnections = maxConnections
   }
@@ -27,11 +30,13 @@ final class MetricsSource: Sendable {
   func setChannels(_ channels: ChannelServer) { parts.withLock { $0.channels = channels } }
 
   func answer(_ format: MetricsFormat) -> HTTPAnswer {
-    let (gateway, channels) = parts.withLock { ($0.gateway, $0.channels) }
-    guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
+    let (gateway, channels, readiness) = parts.withLock { ($0.gateway, $0.channels, $0.readiness) }
+    guard let gateway, let readiness else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
     var server = ServerState()
     if let channels { server.channels = channels.statistics }
     server.maxConnections = maxConnections
+    server.isReady = readiness.fault == nil
+    server.isDraining = readiness.drains
     server.acceptFailures = AcceptRefusals.shared.value
     server.process = .read()
     server.reloads = reloads.state

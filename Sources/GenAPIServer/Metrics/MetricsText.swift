@@ -152,6 +152,8 @@ public enum MetricsText {
 
   private static func process(_ state: GatewayState, _ server: ServerState, _ text: inout MetricsWriter) {
     text.family(.buildInfo) { $0.sample("", [("version", ByteText(server.version))], 1) }
+    text.family(.ready) { $0.sample(server.isReady ? 1 : 0) }
+    text.family(.draining) { $0.sample(server.isDraining ? 1 : 0) }
     text.family(.processStartTimeSeconds) { $0.sample(server.process.startedAt) }
     text.family(.processResidentMemoryBytes) { $0.sample(state.process.residentBytes) }
     text.family(.processCpuSeconds) { $0.sample("_total", [], state.process.cpuSeconds) }

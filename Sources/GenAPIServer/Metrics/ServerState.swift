@@ -5,6 +5,9 @@ public struct ServerState: Sendable {
   /// Of the sockets' listener.
   public var channels = ChannelServerStatistics()
   public var maxConnections = 0
+  /// Whether clients should be sent here, as /readyz says.
+  public var isReady = false
+  public var isDraining = false
   /// Over all listeners.
   public var acceptFailures: Int64 = 0
   public var process = ProcessLimits()

@@ -38,15 +38,20 @@ public struct FileWatch {
     var content: Int?
     /// Another mark, seen once.
     var settling: Mark?
+    /// How often in a row it was not there, up to two.
+    var absences = 0
   }
 
   private var files: [String: Known] = [:]
+  /// Not told yet.
+  private var vanished: Set<String> = []
 
   public init() {}
 
   /// From now on these are looked at; of those that were before it is known what they held.
   public mutating func follow(_ paths: Set<String>) {
     files = files.filter { paths.contains($0.key) }
+    vanished.formIntersection(paths)
     for path in paths where files[path] == nil {
       files[path] = Known(mark: Mark(path), content: Self.content(path))
     }
@@ -55,8 +60,19 @@ public struct FileWatch {
   /// The files whose content is another than at the last time. One that is gone has not changed: it may be on its way.
   public mutating func changed() -> [String] {
     files.keys.sorted().filter { path in
-      guard var known = files[path], let mark = Mark(path), mark != known.mark else { return false }
+      guard var known = files[path] else { return false }
       defer { files[path] = known }
+      guard let mark = Mark(path) else {
+        known.absences = min(known.absences + 1, 2)
+        if known.absences == 2, known.mark != nil {
+          known.mark = nil
+          vanished.insert(path)
+        }
+        return false
+      }
+      known.absences = 0
+      vanished.remove(path)
+      guard mark != known.mark else { return false }
       guard known.settling == mark else {
         known.settling = mark
         return false
@@ -66,6 +82,12 @@ public struct FileWatch {
       if content != nil { known = Known(mark: mark, content: content) }
       return isChanged
     }
+  }
+
+  /// The files that were there and are no more, at two looks of `changed` in a row; each is told once.
+  public mutating func gone() -> [String] {
+    defer { vanished = [] }
+    return vanished.sorted()
   }
 
   private static func content(_ path: String) -> Int? {

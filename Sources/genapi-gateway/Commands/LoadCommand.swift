@@ -15,7 +15,7 @@ struct LoadCommand: AsyncParsableCommand {
 
       genapi-gateway load ws://127.0.0.1:4700 --connections 16 --request demo/echo='{"message":"hi"}'
 
-      It ends with 0 when something was answered, 1 when nothing was.
+      It ends with 0 when a request succeeded, 1 when none did.
       """)
 
   @Argument(
@@ -63,7 +63,7 @@ struct LoadCommand: AsyncParsableCommand {
       throw ExitCode(1)
     }
     try StandardOutput.line(json ? JSONShown.escaping(report.value.jsonBytes) : Array(report.text.utf8))
-    guard report.answered > 0 else { throw ExitCode(1) }
+    guard report.ok > 0 else { throw ExitCode(1) }
   }
 
   private func plan() throws -> LoadPlan {

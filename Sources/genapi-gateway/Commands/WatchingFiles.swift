@@ -22,6 +22,11 @@ struct WatchingFiles: Service {
         watch.follow(source.files(of: configuration))
         try? await Task.sleep(for: .milliseconds(configuration.watchIntervalMs))
         let changed = watch.changed()
+        for path in watch.gone() where !Task.isCancelled {
+          logger.warning(
+            "a file of the configuration is gone: what it said last stays in force until a reload or restart, which fails without it",
+            metadata: ["file": "\(path)"])
+        }
         guard !changed.isEmpty, !Task.isCancelled else { continue }
         logger.notice("files have changed", metadata: ["files": "\(changed.joined(separator: ", "))"])
         await reloader.reload()

@@ -75,6 +75,7 @@ struct MetricListTests {
     server.reloads.lastFault = "x"
     server.reloads.failed = 1
     server.version = "1.2.3"
+    server.isDraining = true
     let lines = MetricsText.make(GatewayState(), server: server, .prometheus).split(separator: "\n").map(
       String.init)
     for line in [
@@ -85,6 +86,7 @@ struct MetricListTests {
       "genapi_socket_close_codes_total{code=\"other\"} 7", "process_open_fds 40", "process_max_fds 1024",
       "process_start_time_seconds 1700000000.5", "genapi_build_info{version=\"1.2.3\"} 1",
       "genapi_certificate_expiry_timestamp_seconds{use=\"websocket\"} 1800000000",
+      "genapi_ready 0", "genapi_draining 1",
       "genapi_config_last_reload_successful 0", "genapi_config_reloads_total{result=\"failed\"} 1",
     ] { #expect(lines.contains(line), "\(line)") }
   }
