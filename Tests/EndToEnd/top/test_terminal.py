@@ -286,6 +286,7 @@ def test_a_stuck_terminal():
                                env=environment(TERM="xterm-256color"), start_new_session=True)
     os.close(follower)
     time.sleep(2)  # nobody reads what it draws
+    same(process.poll(), None, "it has ended already")
     begun = time.time()
     ends(process, within=5)
     if time.time() - begun > 4:
@@ -300,6 +301,7 @@ def test_the_terminal_goes_away():
                                env=environment(TERM="xterm-256color"), start_new_session=True)
     os.close(follower)
     time.sleep(1)
+    same(process.poll(), None, "it has ended already")
     os.close(leader)
     try:
         process.wait(5)
