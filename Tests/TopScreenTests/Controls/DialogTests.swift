@@ -79,7 +79,9 @@ struct DialogTests {
         $0.content.differences = Sample.differences
       }
       for character in keys { desk.press(character == "\n" ? Key(.enter) : .character(character)) }
-      try expectSnapshot(desk.screen, "dialogs/\(name)-\(variant.rawValue)-\(size.0)x\(size.1)")
+      try expectSnapshot(
+        desk.screen, of: variant, isUsualSize: size.0 == 120,
+        "dialogs/\(name)-\(variant.rawValue)-\(size.0)x\(size.1)")
     }
   }
 

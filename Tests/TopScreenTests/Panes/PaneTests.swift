@@ -14,7 +14,8 @@ struct PaneTests {
   func pane(_ kind: PaneKind, _ variant: Variant) throws {
     for (name, (width, height)) in Self.widths {
       let grid = Self.draw(kind, variant.content, width: width, height: height)
-      try expectSnapshot(grid, "\(kind.key)-\(variant.rawValue)-\(name)")
+      try expectSnapshot(
+        grid, of: variant, isUsualSize: name == "normal", "\(kind.key)-\(variant.rawValue)-\(name)")
     }
   }
 

@@ -23,9 +23,8 @@ struct ScreenTests {
       state.size = ScreenSize(width: width, height: height)
       let grid = ScreenRenderer().render(variant.content, state: state)
       expectExactWidths(grid)
-      if variant != .normal, width >= 80 {
-        try expectSnapshot(grid, "screen-\(variant.rawValue)" + (width == 120 ? "" : "-\(width)x\(height)"))
-      }
+      // The normal ones are compared above.
+      if variant != .normal, width == 120 { try expectSnapshot(grid, "screen-\(variant.rawValue)") }
       try writeANSI(grid, "screen-\(variant.rawValue)-\(width)x\(height)")
     }
   }
@@ -68,7 +67,9 @@ struct ScreenTests {
       var content = variant.content
       if SelectionPreview.suits(pane) { content.previewed = state.selectedSubject(content) }
       let grid = ScreenRenderer().render(content, state: state)
-      try expectSnapshot(grid, "zoomed/\(pane.key)-\(variant.rawValue)-\(width)x\(height)")
+      try expectSnapshot(
+        grid, of: variant, isUsualSize: width == 120,
+        "zoomed/\(pane.key)-\(variant.rawValue)-\(width)x\(height)")
     }
   }
 
@@ -84,7 +85,9 @@ struct ScreenTests {
         var content = variant.content
         if SelectionPreview.suits(pane) { content.previewed = state.selectedSubject(content) }
         let grid = ScreenRenderer().render(content, state: state)
-        try expectSnapshot(grid, "views/\(name)-\(variant.rawValue)-\(width)x\(height)")
+        try expectSnapshot(
+          grid, of: variant, isUsualSize: width == 120, "views/\(name)-\(variant.rawValue)-\(width)x\(height)"
+        )
       }
       for view in CircuitView.allCases where view != .pools {
         try expect(.circuits, "circuits-\(view.rawValue)") { $0.circuitView = view }

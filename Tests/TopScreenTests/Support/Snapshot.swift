@@ -25,6 +25,19 @@ func expectSnapshot(
   #expect(text == expected, "\(name) looks different:\n\(text)", sourceLocation: sourceLocation)
 }
 
+/// Of the normal data every size is compared; of its variants, which the same code lays out, one is enough, and the others
+/// keep their widths.
+func expectSnapshot(
+  _ grid: Grid, of variant: Variant, isUsualSize: Bool, _ name: String,
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  if variant == .normal || isUsualSize {
+    try expectSnapshot(grid, name, sourceLocation: sourceLocation)
+  } else {
+    expectExactWidths(grid, sourceLocation: sourceLocation)
+  }
+}
+
 /// Every row takes exactly the grid's width, every wide character has its two cells, and nothing can move the
 /// cursor.
 func expectExactWidths(_ grid: Grid, sourceLocation: SourceLocation = #_sourceLocation) {
