@@ -235,7 +235,15 @@ let package = Package(
         .product(name: "InMemoryLogging", package: "swift-log"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "TOMLFileTests", dependencies: ["TOMLFile", "TestRandom"], swiftSettings: strict),
+    .testTarget(
+      name: "TOMLFileTests", dependencies: ["TOMLFile", "GenAPIValue", "TestRandom"], swiftSettings: strict),
+    .testTarget(
+      name: "GenAPIDemoTests",
+      dependencies: [
+        "GenAPIDemo", "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "GenAPIValue",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .testTarget(name: "GenAPIFilesTests", dependencies: ["GenAPIFiles"], swiftSettings: strict),
     .testTarget(
       name: "GenAPIStreamTests",
@@ -263,8 +271,11 @@ let package = Package(
       name: "GenAPIServerTests",
       dependencies: [
         "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles", "ErlangNode",
-        "GenAPITelemetry", "ProgramOutput", "TOMLFile", "TestCertificates", "TestRandom", "TestWaiting",
+        "GenAPIStream", "GenAPITelemetry", "ProgramOutput", "TOMLFile", "TestCertificates", "TestRandom",
+        "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
