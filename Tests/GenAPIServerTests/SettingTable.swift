@@ -1,5 +1,7 @@
 import GenAPIChannels
 
+@testable import GenAPIServer
+
 /// The settings as a table for people: what the reader asks for, with its defaults and ranges, and what each is for.
 struct SettingTable {
   /// A row each, in Markdown.

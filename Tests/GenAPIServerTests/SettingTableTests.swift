@@ -1,4 +1,5 @@
 import Foundation
+import GenAPIStream
 import Testing
 
 @testable import GenAPIServer
@@ -31,5 +32,14 @@ struct SettingTableTests {
     } else {
       #expect(written, "run the tests once with UPDATE_DOCS=1")
     }
+  }
+
+  @Test("an error that sends people to the configuration names a key that is read there")
+  func advice() throws {
+    let error = StreamExporterError.tokenRequired(.tcp(host: "0.0.0.0", port: 4_710))
+    let advice = try #require(error.description.firstMatch(of: /(\w+) under \[(\w+)\]/))
+    let read = try ServerConfiguration(
+      toml: "auth.secret = \"sixteen bytes at least\"", file: "g.toml", environment: [:])
+    #expect(read.settings.contains { $0.key == "\(advice.2).\(advice.1)" }, "\(advice.0)")
   }
 }

@@ -61,7 +61,7 @@ public enum StreamExporterError: Error, Sendable, Equatable, CustomStringConvert
     case .tokenRequired(let address):
       """
       listening on \(address) lets other machines read this gateway's telemetry, so it needs a token; set \
-      StreamExporterConfiguration.token (in the gateway's config file: token under [stream]), or listen on \
+      StreamExporterConfiguration.token (in the gateway's config file: token under [telemetry]), or listen on \
       127.0.0.1 or a Unix socket
       """
     case .tokenTooShort(let bytes):

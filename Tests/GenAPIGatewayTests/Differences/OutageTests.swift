@@ -4,7 +4,7 @@ import Testing
 
 @testable import GenAPIGateway
 
-@Suite("Weak spots: crash and outage")
+@Suite("Differences from PhoenixGenApi: crash and outage")
 struct OutageTests {
   @Test("hours of timers leave groups, pushes, limits and sticky keys alone (W-06, W-29)")
   func timers() async throws {

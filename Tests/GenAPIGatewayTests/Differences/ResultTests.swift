@@ -4,7 +4,7 @@ import Testing
 
 @testable import GenAPIGateway
 
-@Suite("Weak spots: wrong or lost results")
+@Suite("Differences from PhoenixGenApi: wrong or lost results")
 struct ResultTests {
   @Test("streams run on their own pool: when it is full, asynchronous work goes on (W-12, W-56)")
   func pools() async throws {

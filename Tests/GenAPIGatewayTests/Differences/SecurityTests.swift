@@ -6,8 +6,8 @@ import Testing
 
 @testable import GenAPIGateway
 
-/// `docs/weak-spots.md` tells which test holds which of them; many are in the suites of their subject.
-@Suite("Weak spots: security")
+/// `docs/differences.md` tells which test holds which of them; many are in the suites of their subject.
+@Suite("Differences from PhoenixGenApi: security")
 struct SecurityTests {
   @Test("a permission callback of a form that is not known is refused at registration (W-02)")
   func callbackForm() {

@@ -26,7 +26,7 @@ struct TraceabilityTests {
 
   @Test(
     "every test that the tables name exists, and every row names one",
-    arguments: ["weak-spots.md", "document.md"])
+    arguments: ["differences.md", "document.md"])
   func named(_ file: String) throws {
     let rows = try Self.table(file)
     #expect(rows.count > 40)
@@ -39,9 +39,9 @@ struct TraceabilityTests {
     }
   }
 
-  @Test("the table of weak spots has all 58, and the tests of each bear its number")
+  @Test("the table of differences has all 58, and the tests of each bear its number")
   func complete() throws {
-    let rows = try Self.table("weak-spots.md")
+    let rows = try Self.table("differences.md")
     let numbers = rows.map { String($0[0].dropFirst(2)) }
     #expect(numbers == (1...58).map { "W-" + ($0 < 10 ? "0" : "") + "\($0)" })
     for row in rows {

@@ -1,0 +1,42 @@
+import GenAPIChannels
+import GenAPIGateway
+import GenAPIStream
+import GenAPITelemetry
+import GenAPIValue
+import Logging
+import ServiceLifecycle
+
+struct User: Codable, Sendable {
+  let id: String
+  let name: String
+}
+
+func makeGateway(_ users: [User]) throws -> Gateway {
+  let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw1"))
+  try gateway.register(
+    ServiceEndpoints("user_service") {
+      Endpoint("get_user", Argument("user_id", String.self)) { id in users.first { $0.id == id } }
+        .permission(.anyAuthenticated)
+      Endpoint(
+        "search", Argument("text", String.self, maxBytes: 200), Argument("limit", Int.self, default: 20)
+      ) {
+        text, limit in Array(users.filter { $0.name.contains(text) }.prefix(limit))
+      }
+    })
+  // Every event, for you, and for swift-metrics; there are adapters for swift-log and swift-distributed-tracing, too.
+  try gateway.bus.attachExecutor("my-app") { event in print(event.name.path, event.event) }
+  try gateway.bus.attach("metrics", MetricsAdapter())
+  return gateway
+}
+
+func serve(
+  _ gateway: Gateway, secret: ByteText,
+  telemetry: StreamExporterConfiguration = StreamExporterConfiguration(),
+  sockets: ChannelServerConfiguration = ChannelServerConfiguration(), logger: Logger = Logger(label: "my-app")
+) async throws {
+  // 127.0.0.1:4710 and 127.0.0.1:4700, unless the configurations say otherwise.
+  let exporter = StreamExporter(configuration: telemetry, bus: gateway.bus, source: gateway)
+  let server = try ChannelServer(
+    gateway: gateway, configuration: sockets, authenticator: JWTAuthenticator(secret: secret))
+  try await ServiceGroup(services: [exporter, gateway, server], logger: logger).run()
+}
