@@ -1,6 +1,7 @@
 """Kubernetes, the container, Prometheus, and whether a gateway is ready."""
 import json
 import os
+import pathlib
 import re
 import shlex
 import signal
@@ -20,10 +21,11 @@ from support.tokens import SECRET
 
 def test_every_example_is_run():
     """Every block of docs/production.md that says it is run is run by a test."""
-    sources = "".join(read(f"Tests/EndToEnd/{name}.py") for name in
-                      ("production/test_deployment", "production/test_proxies", "production/test_systemd",
-                       "support/production"))
-    unused = [name for name in BLOCKS if f'"{name}"' not in sources]
+    here = "".join(read(f"Tests/EndToEnd/{name}.py") for name in
+                   ("production/test_deployment", "production/test_proxies", "production/test_systemd",
+                    "support/production"))
+    unit = "".join(path.read_text() for path in pathlib.Path(ROOT, "Tests").rglob("*.swift"))
+    unused = [name for name in BLOCKS if f'"{name}"' not in here and f"<!-- run: {name} -->" not in unit]
     expect(BLOCKS and not unused, f"nothing runs {unused}")
 
 
