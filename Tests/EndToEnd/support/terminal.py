@@ -56,9 +56,8 @@ class Screen:
                   "bash", "--norc", "--noprofile")
         self.tmux("set-option", "-t", self.name, "status", "off")
         self.resize(width, height)
-        self.type(f"export TERM={term}; stty -ixon")
-        self.wait_for("ready>")
-        time.sleep(0.2)
+        self.type(f"export TERM={term}; stty -ixon; echo at your service")
+        self.wait_for("(?m)^at your service$")
 
     @staticmethod
     def tmux(*arguments, env=None):
