@@ -163,13 +163,15 @@ def test_check_and_events_of_recordings(start_gateway, folder):
 
 def test_seeking(open_screen):
     """A replay starts later with --from, and is sought to and fro."""
-    screen = open_screen()
-    screen.start("--replay", six_minutes(), "--from", "4m", "--speed", "0.1")
+    screen, path = open_screen(), six_minutes()
+    screen.start("--replay", path, "--from", "4m", "--speed", "0.1")
     screen.wait_for("order_service", within=5)
     screen.keys("w", "w", "w")
     screen.wait_for(r"order_service.* 0\.0 ", within=3)
-    # Four minutes are read in a moment.
-    time.sleep(1.5)
+    # Four minutes are read in a moment: until the clock is where the replay begins.
+    with open(path) as file:
+        begun = json.loads(file.readline())["started_at"] / 1e6
+    screen.wait_for("|".join(time.strftime("%H:%M:%S", time.localtime(begun + second)) for second in (239, 240, 241)))
     screen.keys("[", "[", "[")
     screen.wait_for(r"paused, 1[78]\d s back", within=3)
     screen.wait_for(r"order_service.* [345]\d\.\d ", within=3)
