@@ -109,4 +109,5 @@ def test_a_socket_ends_with_its_token(start_configured, folder):
                 return
             raise AssertionError("something else came")
     asyncio.run(run())
-    expect(gateway.metric('genapi_sockets_closed_total{reason="token_expired"}') == 1, gateway.get()[1])
+    # Counted when the client has answered the close, and told once a second.
+    wait_for("its end in the metrics", lambda: gateway.metric('genapi_sockets_closed_total{reason="token_expired"}') == 1)
