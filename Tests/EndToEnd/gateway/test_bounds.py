@@ -36,7 +36,6 @@ def test_a_thousand_idle_sockets(start_server):
     run(talk(server))
 
 
-@pytest.mark.alone
 def test_ten_thousand_connection_attempts(start_server):
     """Ten thousand connection attempts are refused with 503, and other clients are answered meanwhile."""
     async def one(server, results):

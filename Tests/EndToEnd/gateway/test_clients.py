@@ -3,7 +3,6 @@ import asyncio
 import json
 import subprocess
 
-import pytest
 import websockets
 from phoenix_channels_python_client.client import PHXChannelsClient
 
@@ -142,7 +141,6 @@ def test_tokens_that_are_refused(start_server):
         expect(status == 403, f"{query}: {status}")
 
 
-@pytest.mark.alone
 def test_a_slow_reader_of_a_long_stream(start_server):
     """200 000 parts of a stream reach a client that reads slowly, and the gateway's memory stays small."""
     count = 200_000
