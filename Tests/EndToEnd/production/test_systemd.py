@@ -116,7 +116,7 @@ def test_a_socket_that_the_service_manager_keeps(start_configured, folder):
 
 
 def test_the_unit_is_ok():
-    """Systemd's own check calls the unit OK, and its files fit together."""
+    """systemd's own check calls the unit OK, and its files fit together."""
     service = os.path.join(ROOT, "packaging/systemd/genapi-gateway.service")
     answer = subprocess.run(["systemd-analyze", "security", "--offline=true", service], capture_output=True, text=True)
     exposure = re.search(r"Overall exposure level .*: ([\d.]+)", answer.stdout)
@@ -132,7 +132,7 @@ def test_the_unit_is_ok():
 
 
 def test_the_documented_installation(start_configured, folder):
-    """Systemd's block installs all that its unit starts, and the gateway is ready as it is installed."""
+    """systemd's block installs all that its unit starts, and the gateway is ready as it is installed."""
     block = example("systemd")
     expect("systemctl enable --now genapi-gateway.socket genapi-gateway.service\n" in block, block)
     # Below a folder, without its users and without a systemd that runs.

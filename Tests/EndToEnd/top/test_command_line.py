@@ -102,7 +102,7 @@ def test_tokens(start_gateway, folder):
 
 
 def test_what_is_installed_runs(start_gateway, folder):
-    """What is installed runs from any built, with its themes, manual and completions."""
+    """What is installed runs from any folder, with its themes, manual and completions."""
     prefix = os.path.join(folder, "prefix")
     built = os.path.join(folder, "built")
     os.makedirs(built)
