@@ -1,4 +1,5 @@
 """Kubernetes, the container, Prometheus, and whether a gateway is ready."""
+import ast
 import json
 import os
 import pathlib
@@ -27,6 +28,20 @@ def test_every_example_is_run():
     unit = "".join(path.read_text() for path in pathlib.Path(ROOT, "Tests").rglob("*.swift"))
     unused = [name for name in BLOCKS if f'"{name}"' not in here and f"<!-- run: {name} -->" not in unit]
     expect(BLOCKS and not unused, f"nothing runs {unused}")
+
+
+def test_documents_name_tests_that_exist():
+    """Every end-to-end test that a document names by the beginning of its sentence is there."""
+    sentences = []
+    for path in pathlib.Path(ROOT, "Tests/EndToEnd").glob("*/test_*.py"):
+        tests = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)]
+        sentences += [" ".join(ast.get_docstring(test).split()).lower() for test in tests if ast.get_docstring(test)]
+    named = []
+    for path in pathlib.Path(ROOT, "docs").glob("*.md"):
+        for names in re.findall(r'`scripts/test-e2e`((?:,? "[^"]+")+)', path.read_text()):
+            named += [name.removesuffix(" …").lower() for name in re.findall(r'"([^"]+)"', names)]
+    missing = [name for name in named if not any(sentence.startswith(name) for sentence in sentences)]
+    expect(len(named) > 10 and not missing, f"of {len(named)} named there are not {missing}")
 
 
 def test_a_gateway_without_functions(start_configured, folder):
