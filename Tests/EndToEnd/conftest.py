@@ -97,13 +97,20 @@ def start_garbage(ended):
     return lambda answer: ended.enter_context(contextlib.closing(GarbageServer(answer)))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def work():
+    """The folder of this process, which goes with it."""
+    os.makedirs(WORK, mode=0o700)
+    yield
+    shutil.rmtree(WORK, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def terminals():
+def terminals(work):
     """A tmux server that is nobody else's."""
     Screen.tmux("new-session", "-d", "-s", "keeper", "sleep", "100000")
     yield
     Screen.tmux("kill-server")
-    shutil.rmtree(WORK, ignore_errors=True)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from support.programs import TOP
 
 # Of this process alone, so that tests run beside each other.
 TMUX_SOCKET = f"genapi-top-test-{os.getpid()}"
-WORK = tempfile.mkdtemp(prefix="genapi-top-test-")
+WORK = os.path.join(tempfile.gettempdir(), TMUX_SOCKET)
 
 
 def environment(**more):
