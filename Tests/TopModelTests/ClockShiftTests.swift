@@ -1,3 +1,4 @@
+import GenAPIStream
 import GenAPITelemetry
 import Testing
 
@@ -11,7 +12,7 @@ struct ClockShiftTests {
   private func model(ahead: Int64) -> ClusterModel {
     let now = ModelFixture.start
     var model = ClusterModel(targets: ["gw1:4710"])
-    model.fold(.hello(target: 0, node: "gw1", software: "", startedAt: 1), at: now)
+    model.fold(.connected(Hello(node: "gw1", software: "", startedAt: 1)), of: 0, at: now)
     var state = GatewayState()
     state.pools = [PoolState(name: "async", workers: 1, breaker: .open)]
     state.breakers = [
@@ -19,8 +20,8 @@ struct ClockShiftTests {
         pool: "async", state: .open, since: now + ahead - 10_000_000,
         openedAt: now + ahead - 30_000_000, probeAt: now + ahead + 20_000_000)
     ]
-    model.fold(.snapshot(target: 0, at: now + ahead, sequence: 0, state), at: now)
-    model.fold(.event(target: 0, .stop(1, at: now + ahead)), at: now)
+    model.fold(.frame(.snapshot(at: now + ahead, sequence: 0, state)), of: 0, at: now)
+    model.fold(.frame(.event(.stop(1, at: now + ahead))), of: 0, at: now)
     return model
   }
 
@@ -47,26 +48,26 @@ struct ClockShiftTests {
   @Test("what is late for minutes, since much comes, is not a clock that is wrong")
   func late() {
     var model = ClusterModel(targets: ["gw1:4710"])
-    model.fold(.hello(target: 0, node: "gw1", software: "", startedAt: 1), at: ModelFixture.start)
+    model.fold(.connected(Hello(node: "gw1", software: "", startedAt: 1)), of: 0, at: ModelFixture.start)
     func tell(_ second: Int64, late: Int64) {
       let sent = ModelFixture.start + second * 1_000_000
-      model.fold(.state(target: 0, at: sent, sequence: 0, GatewayStateChange()), at: sent + late)
+      model.fold(.frame(.state(at: sent, sequence: 0, GatewayStateChange())), of: 0, at: sent + late)
     }
     for second in 1...10 as ClosedRange<Int64> { tell(second, late: 1_000) }
     for second in 11...400 as ClosedRange<Int64> { tell(second, late: 4_500_000) }
     #expect(model.nodes(ViewSettings())[0].clockSkewMs == 1)
-    model.fold(.event(target: 0, .stop(1, at: 5)), at: ModelFixture.start + 401_000_000)
+    model.fold(.frame(.event(.stop(1, at: 5))), of: 0, at: ModelFixture.start + 401_000_000)
     #expect(model.events(ViewSettings(), limit: 5).rows.map(\.record.at) == [5])
   }
 
   @Test("a clock that is set back or forward is followed at once")
   func set() {
     var model = ClusterModel(targets: ["gw1:4710"])
-    model.fold(.hello(target: 0, node: "gw1", software: "", startedAt: 1), at: ModelFixture.start)
+    model.fold(.connected(Hello(node: "gw1", software: "", startedAt: 1)), of: 0, at: ModelFixture.start)
     for (second, ahead) in [(1, 0), (2, 0), (3, -60), (4, -60), (5, 30), (6, 30)] as [(Int64, Int64)] {
       let now = ModelFixture.start + second * 1_000_000
       model.fold(
-        .state(target: 0, at: now + ahead * 1_000_000, sequence: 0, GatewayStateChange()), at: now)
+        .frame(.state(at: now + ahead * 1_000_000, sequence: 0, GatewayStateChange())), of: 0, at: now)
       #expect(model.nodes(ViewSettings())[0].clockSkewMs == -ahead * 1_000)
     }
   }

@@ -187,8 +187,8 @@ struct ClusterViewTests {
         ConfigDifference(
           requestType: "list", setting: "exists", values: ["gw1": "yes", "gw2": "yes", "gw3": "no"]),
       ])
-    fixture.model.fold(.disconnected(target: 1, reason: "gone"), at: fixture.now)
-    fixture.model.fold(.disconnected(target: 2, reason: "gone"), at: fixture.now)
+    fixture.model.fold(.failed("gone"), of: 1, at: fixture.now)
+    fixture.model.fold(.failed("gone"), of: 2, at: fixture.now)
     #expect(fixture.model.differences(ofService: "orders", settings).isEmpty)
   }
 
@@ -208,9 +208,9 @@ struct ClusterViewTests {
   func nodes() {
     var fixture = ModelFixture(gateways: 2)
     fixture.tick()
-    fixture.model.fold(.disconnected(target: 0, reason: "connection refused"), at: fixture.now)
-    fixture.model.fold(.retrying(target: 0, inMs: 500), at: fixture.now)
-    fixture.model.fold(.tick, at: fixture.now)
+    fixture.model.fold(.failed("connection refused"), of: 0, at: fixture.now)
+    fixture.model.fold(.retrying(inMs: 500), of: 0, at: fixture.now)
+    fixture.model.tick(at: fixture.now)
     let row = fixture.model.nodes(settings)[0]
     #expect(!row.isUp)
     #expect(row.detail == "connection refused")
@@ -218,7 +218,7 @@ struct ClusterViewTests {
     #expect(header.nodesUp == 1)
     #expect(header.targets[0].connection == .down(reason: "connection refused", retryInMs: 500))
     #expect(header.firingAlerts == 1)
-    fixture.model.fold(.hello(target: 0, node: "gw1", software: "x", startedAt: 1), at: fixture.now)
+    fixture.model.fold(.connected(Hello(node: "gw1", software: "x", startedAt: 1)), of: 0, at: fixture.now)
     fixture.tick()
     #expect(fixture.model.header(settings).nodesUp == 2)
     #expect(fixture.model.header(settings).firingAlerts == 0)
@@ -229,7 +229,7 @@ struct ClusterViewTests {
     var fixture = ModelFixture()
     for number in 0..<Int64(EventHistory.capacity + 500) {
       fixture.model.fold(
-        .event(target: 0, .stop(number, at: fixture.now + number, request: "r\(number % 100)")),
+        .frame(.event(.stop(number, at: fixture.now + number, request: "r\(number % 100)"))), of: 0,
         at: fixture.now)
     }
     #expect(fixture.model.events.count == EventHistory.capacity)
@@ -245,8 +245,8 @@ struct ClusterViewTests {
   func lost() {
     var fixture = ModelFixture()
     let dropped = DroppedEvents(count: 3, fromSequence: 1, toSequence: 3)
-    fixture.model.fold(.dropped(target: 0, dropped), at: fixture.now)
-    fixture.model.fold(.dropped(target: 0, dropped), at: fixture.now)
+    fixture.model.fold(.frame(.dropped(at: 0, dropped)), of: 0, at: fixture.now)
+    fixture.model.fold(.frame(.dropped(at: 0, dropped)), of: 0, at: fixture.now)
     #expect(fixture.model.header(settings).lost == 6)
     #expect(fixture.model.summary.lost == 6)
   }
@@ -258,11 +258,12 @@ struct ClusterViewTests {
     for number in 1...20 as ClosedRange<Int64> {
       told += number
       fixture.model.fold(
-        .dropped(target: 0, DroppedEvents(count: number, fromSequence: 1, toSequence: 900)), at: fixture.now)
+        .frame(.dropped(at: 0, DroppedEvents(count: number, fromSequence: 1, toSequence: 900))), of: 0,
+        at: fixture.now)
     }
     let here = SubscriberEvent.overrun(DroppedEvents(count: 5, fromSequence: 1, toSequence: 9))
-    fixture.model.fold(ModelMessage(here, target: 0)!, at: fixture.now)
-    fixture.model.fold(ModelMessage(here, target: 1)!, at: fixture.now)
+    fixture.model.fold(here, of: 0, at: fixture.now)
+    fixture.model.fold(here, of: 1, at: fixture.now)
     let rows = fixture.model.nodes(settings)
     #expect(rows.map(\.lost) == [told + 5, 5] && rows.map(\.lostHere) == [5, 5])
     #expect(fixture.model.header(settings).lost == told + 10)
@@ -290,8 +291,8 @@ struct ClusterViewTests {
   @Test("a message for a target that does not exist changes nothing")
   func strangeTarget() {
     var fixture = ModelFixture()
-    fixture.model.fold(.event(target: 9, .stop(1, at: 0)), at: 0)
-    fixture.model.fold(.connecting(target: -1), at: 0)
+    fixture.model.fold(.frame(.event(.stop(1, at: 0))), of: 9, at: 0)
+    fixture.model.fold(.connecting, of: -1, at: 0)
     #expect(fixture.model.events.count == 0)
   }
 

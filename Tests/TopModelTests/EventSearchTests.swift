@@ -102,9 +102,8 @@ struct EventSearchTests {
     var fixture = ModelFixture()
     for number in 0..<3_000 as Range<Int64> {
       fixture.model.fold(
-        .event(
-          target: 0, .stop(number, at: fixture.now, request: "r\(number % 1_000)", user: "u\(number % 3)")),
-        at: fixture.now)
+        .frame(.event(.stop(number, at: fixture.now, request: "r\(number % 1_000)", user: "u\(number % 3)"))),
+        of: 0, at: fixture.now)
     }
     var settings = ViewSettings()
     settings.filter = try! FilterExpression(parsing: "user:u1 req:r7")

@@ -177,7 +177,7 @@ struct FilterTests {
     for (sequence, node) in [(Int64(1), "users1@demo"), (2, "users2@demo")] {
       var record = EventRecord.stop(sequence, at: fixture.now, service: "users")
       record.metadata["node_called"] = .string(ByteText(node))
-      fixture.model.fold(.event(target: 0, record), at: fixture.now)
+      fixture.model.fold(.frame(.event(record)), of: 0, at: fixture.now)
     }
     var settings = ViewSettings()
     settings.filter = try FilterExpression(parsing: "node:users2@demo")
@@ -231,8 +231,8 @@ struct FilterTests {
       ]
       state.relay = [GroupState(groupID: "lobby", groupType: "public")]
     }
-    fixture.model.fold(.event(target: 0, .stop(1, at: fixture.now, service: "users")), at: fixture.now)
-    fixture.model.fold(.event(target: 0, .stop(2, at: fixture.now, service: "orders")), at: fixture.now)
+    fixture.model.fold(.frame(.event(.stop(1, at: fixture.now, service: "users"))), of: 0, at: fixture.now)
+    fixture.model.fold(.frame(.event(.stop(2, at: fixture.now, service: "orders"))), of: 0, at: fixture.now)
     var settings = ViewSettings()
     settings.filter = try FilterExpression(parsing: "service:users")
     let model = fixture.model

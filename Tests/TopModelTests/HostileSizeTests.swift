@@ -21,7 +21,7 @@ struct HostileSizeTests {
         LimitState(id: "\(second) \($0)", scope: "global", key: "user_id", maxRequests: 1, windowMs: 1)
       }
       fixture.second += 1
-      fixture.model.fold(.state(target: 0, at: fixture.now, sequence: 0, change), at: fixture.now)
+      fixture.model.fold(.frame(.state(at: fixture.now, sequence: 0, change)), of: 0, at: fixture.now)
     }
     let target = fixture.model.targets[0]
     #expect(target.state.functions.storedBytes <= GatewayState.Budget.functions)
@@ -45,7 +45,7 @@ struct HostileSizeTests {
         SeriesState(service: "service \(second) \($0)", requestType: "t", requests: 1, latency: latency)
       }
       fixture.second += 1
-      fixture.model.fold(.state(target: 0, at: fixture.now, sequence: 0, change), at: fixture.now)
+      fixture.model.fold(.frame(.state(at: fixture.now, sequence: 0, change)), of: 0, at: fixture.now)
     }
     let state = fixture.model.targets[0].state
     #expect(state.series.storedBytes <= GatewayState.Budget.series)
@@ -70,7 +70,7 @@ struct HostileSizeTests {
         FunctionState(service: "service \($0)", requestType: "t", changedAt: second)
       }
       fixture.second += 1
-      fixture.model.fold(.state(target: 0, at: fixture.now, sequence: 0, change), at: fixture.now)
+      fixture.model.fold(.frame(.state(at: fixture.now, sequence: 0, change)), of: 0, at: fixture.now)
     }
     let history = fixture.model.targets[0].history
     #expect(history.sampleBytes <= TargetHistory.sampleBudget)

@@ -18,7 +18,8 @@ struct ModelFixture {
     states = Array(repeating: GatewayState(), count: gateways)
     for index in 0..<gateways {
       model.fold(
-        .hello(target: index, node: "gw\(index + 1)", software: "genapi/1", startedAt: 1), at: Self.start)
+        .connected(Hello(node: "gw\(index + 1)", software: "genapi/1", startedAt: 1)), of: index,
+        at: Self.start)
       send(index, isSnapshot: true)
     }
   }
@@ -28,10 +29,10 @@ struct ModelFixture {
   mutating func send(_ index: Int, isSnapshot: Bool = false) {
     // What a gateway sends: the changes to what it sent before, or all.
     if isSnapshot {
-      model.fold(.snapshot(target: index, at: now, sequence: 0, states[index]), at: now)
+      model.fold(.frame(.snapshot(at: now, sequence: 0, states[index])), of: index, at: now)
     } else {
       let change = states[index].changes(since: model.targets[index].state)
-      model.fold(.state(target: index, at: now, sequence: 0, change), at: now)
+      model.fold(.frame(.state(at: now, sequence: 0, change)), of: index, at: now)
     }
   }
 
@@ -42,7 +43,7 @@ struct ModelFixture {
       change(&states[index], index)
       send(index)
     }
-    model.fold(.tick, at: now)
+    model.tick(at: now)
   }
 }
 

@@ -1,3 +1,4 @@
+import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 import Testing
@@ -54,10 +55,10 @@ struct RequestViewTests {
   func restart() {
     var fixture = ModelFixture()
     for _ in 0..<5 { fixture.tick { state, _ in state.add(ok: [1, 1, 1, 1]) } }
-    fixture.model.fold(.disconnected(target: 0, reason: "gone"), at: fixture.now)
+    fixture.model.fold(.failed("gone"), of: 0, at: fixture.now)
     fixture.states[0] = GatewayState()
     fixture.second += 1
-    fixture.model.fold(.hello(target: 0, node: "gw1", software: "x", startedAt: 2), at: fixture.now)
+    fixture.model.fold(.connected(Hello(node: "gw1", software: "x", startedAt: 2)), of: 0, at: fixture.now)
     fixture.send(0, isSnapshot: true)
     for _ in 0..<3 { fixture.tick { state, _ in state.add(ok: [1]) } }
     let row = fixture.model.requests(settings)[0]
@@ -82,7 +83,7 @@ struct RequestViewTests {
   func stale() {
     var fixture = ModelFixture()
     for _ in 0..<10 { fixture.tick { state, _ in state.add(ok: [1, 1]) } }
-    fixture.model.fold(.tick, at: fixture.now + 4_000_000)
+    fixture.model.tick(at: fixture.now + 4_000_000)
     let row = fixture.model.requests(settings)[0]
     #expect(row.isStale)
     #expect(row.requestsPerSecond == 2)
@@ -107,7 +108,7 @@ struct RequestViewTests {
       fixture.second += 1
       fixture.states[1].add(ok: [100])
       fixture.send(1)
-      fixture.model.fold(.tick, at: fixture.now)
+      fixture.model.tick(at: fixture.now)
     }
     #expect(row("users").requestsPerSecond == 1 && !row("users").isStale)
     #expect(row("users").max.map { $0 < 900 } == true)
@@ -180,7 +181,7 @@ struct RequestViewTests {
       now += 200_000
       fixture.states[0].add(ok: [1])
       let change = fixture.states[0].changes(since: fixture.model.targets[0].state)
-      fixture.model.fold(.state(target: 0, at: now, sequence: 0, change), at: now)
+      fixture.model.fold(.frame(.state(at: now, sequence: 0, change)), of: 0, at: now)
     }
     let total = fixture.model.targets[0].history.samples.reduce(0) { sum, sample in
       sum + sample.series.reduce(0) { $0 + Int($1.started) }
@@ -199,8 +200,7 @@ struct RequestViewTests {
     for offset in [1_050_000, 2_020_000, 2_990_000, 3_960_000, 5_010_000, 6_070_000] as [Int64] {
       fixture.states[0].add(ok: [1, 1])
       let change = fixture.states[0].changes(since: fixture.model.targets[0].state)
-      fixture.model.fold(
-        .state(target: 0, at: 0, sequence: 0, change), at: ModelFixture.start + offset)
+      fixture.model.fold(.frame(.state(at: 0, sequence: 0, change)), of: 0, at: ModelFixture.start + offset)
     }
     let started = fixture.model.targets[0].history.samples.dropFirst().map { $0.series.first?.started ?? 0 }
     #expect(started == [2, 2, 2, 2, 2, 2])

@@ -1,3 +1,4 @@
+import GenAPIStream
 import GenAPITelemetry
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 struct TwinTests {
   private func hello(_ fixture: inout ModelFixture, _ index: Int, startedAt: Int64) {
     fixture.model.fold(
-      .hello(target: index, node: "gw1", software: "genapi 1", startedAt: startedAt), at: fixture.now)
+      .connected(Hello(node: "gw1", software: "genapi 1", startedAt: startedAt)), of: index, at: fixture.now)
     fixture.send(index, isSnapshot: true)
   }
 
@@ -17,8 +18,8 @@ struct TwinTests {
     hello(&fixture, 0, startedAt: 7)
     hello(&fixture, 1, startedAt: 7)
     for _ in 0..<10 { fixture.tick { state, _ in state.add(ok: [1, 1]) } }
-    fixture.model.fold(.event(target: 0, .stop(1, at: fixture.now)), at: fixture.now)
-    fixture.model.fold(.event(target: 1, .stop(1, at: fixture.now)), at: fixture.now)
+    fixture.model.fold(.frame(.event(.stop(1, at: fixture.now))), of: 0, at: fixture.now)
+    fixture.model.fold(.frame(.event(.stop(1, at: fixture.now))), of: 1, at: fixture.now)
     let settings = ViewSettings()
     #expect(fixture.model.requests(settings).map(\.requestsPerSecond) == [2])
     #expect(fixture.model.summary.totals.requests == 20)
@@ -33,7 +34,7 @@ struct TwinTests {
     hello(&fixture, 0, startedAt: 7)
     hello(&fixture, 1, startedAt: 7)
     for _ in 0..<3 { fixture.tick { state, _ in state.add(ok: [1]) } }
-    fixture.model.fold(.disconnected(target: 0, reason: "gone"), at: fixture.now)
+    fixture.model.fold(.failed("gone"), of: 0, at: fixture.now)
     for _ in 0..<4 {
       fixture.second += 1
       fixture.states[1].add(ok: [1, 1, 1])

@@ -22,7 +22,7 @@ func dashboardBenchmarks() {
     benchmark.startMeasurement()
     watched.model.withLock { model in
       for _ in benchmark.scaledIterations {
-        if let message = ModelMessage(.frame(frame), target: 0) { model.fold(message, at: 60_000_000) }
+        model.fold(.frame(frame), of: 0, at: 60_000_000)
       }
     }
     benchmark.stopMeasurement()

@@ -1,3 +1,4 @@
+import GenAPIStream
 import GenAPITelemetry
 import Synchronization
 import TopModel
@@ -13,12 +14,12 @@ final class Watched: Sendable {
   init(functions: Int) {
     self.functions = functions
     model = Mutex(ClusterModel(targets: ["gw1:4710"]))
-    fold((.hello(target: 0, node: "gw1", software: "bench", startedAt: 1), at: 1))
+    fold((.connected(Hello(node: "gw1", software: "bench", startedAt: 1)), at: 1))
     for _ in 0..<60 { fold(nextState()) }
   }
 
   /// A second later; every function had 60 more requests.
-  func nextState() -> (ModelMessage, at: Int64) {
+  func nextState() -> (SubscriberEvent, at: Int64) {
     let second = seconds.withLock { seconds in
       seconds += 1
       return seconds
@@ -34,10 +35,12 @@ final class Watched: Sendable {
     }
     state.totals.requests = 60 * second * Int64(functions)
     state.totals.ok = state.totals.requests
-    return (.snapshot(target: 0, at: second * 1_000_000, sequence: 0, state), at: second * 1_000_000)
+    return (.frame(.snapshot(at: second * 1_000_000, sequence: 0, state)), at: second * 1_000_000)
   }
 
-  func fold(_ news: (ModelMessage, at: Int64)) { model.withLock { $0.fold(news.0, at: news.at) } }
+  func fold(_ news: (SubscriberEvent, at: Int64)) {
+    model.withLock { $0.fold(news.0, of: 0, at: news.at) }
+  }
 
   func draw() -> Grid {
     var state = ScreenState()

@@ -2,7 +2,7 @@ import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 
-/// What the dashboard knows: folded from messages, asked by views.
+/// What the dashboard knows: folded from what subscribers tell, asked by views.
 ///
 /// Pure: it has no clock, no socket and no screen. Every view can be asked for any moment of the last 15
 /// minutes.
@@ -27,10 +27,99 @@ public struct ClusterModel {
     self.targets = targets.map { TargetModel(address: $0, intervalMs: intervalMs) }
   }
 
-  /// Learns one thing.
+  /// Learns one thing of a gateway.
   ///
-  /// - Parameter now: microseconds since the Unix epoch.
-  public mutating func fold(_ message: ModelMessage, at now: Int64) {
+  /// - Parameters:
+  ///   - index: the place of the gateway's address in the list the model was made with.
+  ///   - now: microseconds since the Unix epoch.
+  public mutating func fold(_ news: SubscriberEvent, of index: Int, at now: Int64) {
+    switch news {
+    case .frame(let frame): fold(frame, of: index, at: now)
+    case .connecting:
+      update(index, at: now) { target, _ in
+        // A target that is down keeps its reason until it is back.
+        if target.connection == .live { target.connection = .connecting }
+      }
+    case .connected(let hello): greet(hello, of: index, at: now)
+    case .overrun(let dropped):
+      update(index, at: now) { target, now in target.lose(dropped.count, here: true, at: now) }
+    case .failed(let reason), .closed(let reason): disconnect(reason, of: index, at: now)
+    case .retrying(let milliseconds):
+      update(index, at: now) { target, _ in
+        let retryInMs = Int64(milliseconds)
+        if case .down(let reason, _) = target.connection {
+          target.connection = .down(reason: reason, retryInMs: retryInMs)
+        } else {
+          target.connection = .down(reason: "not connected", retryInMs: retryInMs)
+        }
+      }
+    }
+  }
+
+  private mutating func fold(_ frame: Frame, of index: Int, at now: Int64) {
+    switch frame {
+    case .event(let record): take(record, of: index, at: now)
+    case .hello(let hello): greet(hello, of: index, at: now)
+    case .snapshot(let at, _, let state):
+      update(index, at: now) { target, now in
+        target.noteClock(sentAt: at, now: now)
+        var state = state.bounded
+        target.noteCut(state.cutTexts())
+        target.take(target.clockShift.moved(state), sentAt: at, now: now, isSnapshot: true)
+      }
+    case .state(let at, _, let change):
+      update(index, at: now) { target, now in
+        target.noteClock(sentAt: at, now: now)
+        var state = target.state
+        var change = change.bounded
+        target.noteCut(change.cutTexts())
+        state.apply(target.clockShift.moved(change))
+        target.take(state, sentAt: at, now: now, isSnapshot: false)
+      }
+    case .dropped(_, let dropped):
+      update(index, at: now) { target, now in target.lose(dropped.count, here: false, at: now) }
+    case .bye(let reason), .error(_, let reason): disconnect(reason, of: index, at: now)
+    // These tell nothing of the gateway.
+    case .subscribe, .ping, .pong, .recording, .unknown: break
+    }
+  }
+
+  /// A second passed.
+  public mutating func tick(at now: Int64) {
+    _ = advance(to: now)
+    revision += 1
+    evaluateAlerts()
+  }
+
+  private mutating func take(_ record: EventRecord, of index: Int, at now: Int64) {
+    let now = advance(to: now)
+    guard targets.indices.contains(index) else { return }
+    targets[index].lastFrameAt = now
+    guard targets[index].twin == nil else { return }
+    var row = EventRow(node: targets[index].name, record: record)
+    if targets[index].clockShift.us != 0 { row.record.at = targets[index].clockShift.moved(record.at) }
+    events.append(row)
+  }
+
+  private mutating func greet(_ hello: Hello, of index: Int, at now: Int64) {
+    update(index, at: now) { target, now in
+      if target.startedAt != hello.startedAt || target.node != hello.node { target.history.restart() }
+      target.node = hello.node
+      target.software = hello.software
+      target.startedAt = hello.startedAt
+      target.connection = .live
+      target.lastFrameAt = now
+    }
+    tellApart()
+  }
+
+  private mutating func disconnect(_ reason: ByteText, of index: Int, at now: Int64) {
+    update(index, at: now) { target, _ in target.connection = .down(reason: reason, retryInMs: 0) }
+    tellApart()
+  }
+
+  /// - Returns: the time within bounds.
+  private mutating func advance(to now: Int64) -> Int64 {
     let now = Bounds.count(now)
     if now < self.now - Self.mostJitterUs {
       // The clock was set back: the history goes on from there.
@@ -39,71 +128,14 @@ public struct ClusterModel {
       self.now = now
     }
     self.now = max(self.now, now)
-    if case .event(let index, let record) = message {
-      guard targets.indices.contains(index) else { return }
-      targets[index].lastFrameAt = now
-      guard targets[index].twin == nil else { return }
-      var row = EventRow(node: targets[index].name, record: record)
-      if targets[index].clockShift.us != 0 { row.record.at = targets[index].clockShift.moved(record.at) }
-      events.append(row)
-      return
-    }
-    revision += 1
-    switch message {
-    case .connecting(let index):
-      update(index) { target in
-        // A target that is down keeps its reason until it is back.
-        if target.connection == .live { target.connection = .connecting }
-      }
-    case .hello(let index, let node, let software, let startedAt):
-      update(index) { target in
-        if target.startedAt != startedAt || target.node != node { target.history.restart() }
-        target.node = node
-        target.software = software
-        target.startedAt = startedAt
-        target.connection = .live
-        target.lastFrameAt = now
-      }
-      tellApart()
-    case .snapshot(let index, let at, _, let state):
-      update(index) { target in
-        target.noteClock(sentAt: at, now: now)
-        var state = state.bounded
-        target.noteCut(state.cutTexts())
-        target.take(target.clockShift.moved(state), sentAt: at, now: now, isSnapshot: true)
-      }
-    case .state(let index, let at, _, let change):
-      update(index) { target in
-        target.noteClock(sentAt: at, now: now)
-        var state = target.state
-        var change = change.bounded
-        target.noteCut(change.cutTexts())
-        state.apply(target.clockShift.moved(change))
-        target.take(state, sentAt: at, now: now, isSnapshot: false)
-      }
-    case .dropped(let index, let dropped):
-      update(index) { $0.lose(dropped.count, here: false, at: now) }
-    case .overrun(let index, let dropped):
-      update(index) { $0.lose(dropped.count, here: true, at: now) }
-    case .disconnected(let index, let reason):
-      update(index) { $0.connection = .down(reason: reason, retryInMs: 0) }
-      tellApart()
-    case .retrying(let index, let milliseconds):
-      update(index) { target in
-        if case .down(let reason, _) = target.connection {
-          target.connection = .down(reason: reason, retryInMs: milliseconds)
-        } else {
-          target.connection = .down(reason: "not connected", retryInMs: milliseconds)
-        }
-      }
-    case .tick: evaluateAlerts()
-    case .event: break
-    }
+    return now
   }
 
-  private mutating func update(_ index: Int, _ body: (inout TargetModel) -> Void) {
+  private mutating func update(_ index: Int, at now: Int64, _ body: (inout TargetModel, Int64) -> Void) {
+    let now = advance(to: now)
+    revision += 1
     guard targets.indices.contains(index) else { return }
-    body(&targets[index])
+    body(&targets[index], now)
   }
 
   /// The gateways, each once, however many of its addresses are watched.

@@ -36,8 +36,8 @@ struct RunningCheck {
         wake.wait(atMost: left)
         for message in feed.take() {
           ledger.note(message)
-          if let index = places[message.target], let news = ModelMessage(message.event, target: index) {
-            model.fold(news, at: message.at ?? now())
+          if let index = places[message.target] {
+            model.fold(message.event, of: index, at: message.at ?? now())
           }
         }
       }
@@ -51,7 +51,7 @@ struct RunningCheck {
     let latest = Monotonic.milliseconds() + window + Self.delay
     var wasEarly = true
     while true {
-      model.fold(.tick, at: now())
+      model.tick(at: now())
       let silent = model.silentGateways
       guard rule.isAboutNodes || (ledger.live.count == feed.targets.count && silent.isEmpty) else {
         throw unreachable(feed, ledger, silent)
@@ -99,15 +99,15 @@ struct RunningCheck {
         guard let at = message.at else { continue }
         var tick = next ?? at + Self.interval * 1_000
         while tick <= at {
-          model.fold(.tick, at: tick)
+          model.tick(at: tick)
           if let verdict = progress.note(answer(), at: tick / 1_000) { return verdict }
           // Where nothing was recorded for long, there is nothing to look at.
           tick = max(tick + Self.interval * 1_000, at - 60 * Self.interval * 1_000)
         }
         next = tick
-        if let index = places[message.target], let news = ModelMessage(message.event, target: index) {
-          if case .snapshot = news { heard.insert(message.target) }
-          model.fold(news, at: at)
+        if let index = places[message.target] {
+          if case .frame(.snapshot) = message.event { heard.insert(message.target) }
+          model.fold(message.event, of: index, at: at)
         }
       }
     }

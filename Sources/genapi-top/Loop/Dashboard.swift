@@ -107,8 +107,7 @@ final class Dashboard {
       time = at
       ledger.note(message)
       if message.target != last.target { last = (message.target, places[message.target]) }
-      guard let place = last.place, let news = ModelMessage(message.event, target: place) else { return }
-      model.fold(news, at: message.at ?? at)
+      if let place = last.place { model.fold(message.event, of: place, at: message.at ?? at) }
     }
     noteBehind()
     if time != nil { forgetContent() }
@@ -148,7 +147,7 @@ final class Dashboard {
   func tick() -> [ScreenAction] {
     let now = now
     let firedBefore = model.timesFired
-    model.fold(.tick, at: now)
+    model.tick(at: now)
     noteBehind()
     screen.clockOffset = LocalTime.offset(at: now)
     tellProblems()

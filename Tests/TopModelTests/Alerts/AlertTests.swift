@@ -1,3 +1,4 @@
+import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 import Testing
@@ -72,7 +73,8 @@ struct AlertTests {
     var fixture = try watching("lost > 0")
     fixture.tick()
     fixture.model.fold(
-      .dropped(target: 0, DroppedEvents(count: 7, fromSequence: 1, toSequence: 7)), at: fixture.now)
+      .frame(.dropped(at: 0, DroppedEvents(count: 7, fromSequence: 1, toSequence: 7))), of: 0, at: fixture.now
+    )
     fixture.tick()
     #expect(firing(fixture) == ["all: 7"])
     for _ in 0..<61 { fixture.tick() }
@@ -105,7 +107,7 @@ struct AlertTests {
     fixture.tick { state, _ in state.add(ok: [Int64](repeating: 1, count: 300)) }
     #expect(firing(fixture).count == 1)
     fixture.second += 30
-    fixture.model.fold(.tick, at: fixture.now)
+    fixture.model.tick(at: fixture.now)
     #expect(firing(fixture) == ["gw1: silent"])
   }
 
@@ -120,13 +122,13 @@ struct AlertTests {
   func clockSetBack() throws {
     var fixture = try watching("node down for 3s")
     fixture.tick()
-    fixture.model.fold(.disconnected(target: 0, reason: "gone"), at: fixture.now)
-    fixture.model.fold(.tick, at: fixture.now)
+    fixture.model.fold(.failed("gone"), of: 0, at: fixture.now)
+    fixture.model.tick(at: fixture.now)
     fixture.second -= 3_600
-    fixture.model.fold(.tick, at: fixture.now)
+    fixture.model.tick(at: fixture.now)
     #expect(firing(fixture).isEmpty)
     fixture.second += 3
-    fixture.model.fold(.tick, at: fixture.now)
+    fixture.model.tick(at: fixture.now)
     #expect(firing(fixture) == ["gw1: gone"])
   }
 

@@ -11,8 +11,8 @@ struct ModelScreenTests {
   @Test("a target that does not answer is on the screen with the reason, and when it is tried again")
   func down() {
     var model = ClusterModel(targets: ["gw1:4710"])
-    model.fold(.disconnected(target: 0, reason: "connection refused"), at: Sample.now)
-    model.fold(.retrying(target: 0, inMs: 500), at: Sample.now)
+    model.fold(.failed("connection refused"), of: 0, at: Sample.now)
+    model.fold(.retrying(inMs: 500), of: 0, at: Sample.now)
     let text = TextWriter.write(ScreenRenderer().render(model: model, state: ScreenState()))
     #expect(text.contains("○ gw1:4710"))
     #expect(text.contains("connection refused"))
@@ -24,9 +24,10 @@ struct ModelScreenTests {
     var model = ClusterModel(targets: ["gw1:4710"])
     var gateway = GatewayState()
     gateway.pools = [PoolState(name: "async_pool", workers: 4, busy: 1)]
-    model.fold(.hello(target: 0, node: "gw1", software: "1.0.0", startedAt: Sample.now), at: Sample.now)
-    model.fold(.snapshot(target: 0, at: Sample.now, sequence: 1, gateway), at: Sample.now)
-    model.fold(.tick, at: Sample.now + 1_000_000)
+    model.fold(
+      .connected(Hello(node: "gw1", software: "1.0.0", startedAt: Sample.now)), of: 0, at: Sample.now)
+    model.fold(.frame(.snapshot(at: Sample.now, sequence: 1, gateway)), of: 0, at: Sample.now)
+    model.tick(at: Sample.now + 1_000_000)
     var state = ScreenState()
     state.size = ScreenSize(width: 200, height: 60)
     let grid = ScreenRenderer().render(model: model, state: state)
@@ -37,18 +38,18 @@ struct ModelScreenTests {
     #expect(ScreenContent(model: model, state: state, includingNames: true).names.nodes == ["gw1"])
   }
 
-  private func event(_ number: Int64, request: String) -> ModelMessage {
-    .event(
-      target: 0,
-      EventRecord(
-        sequence: number, at: 1_000_000 + number, name: EventName.executorRequestStop.path,
-        metadata: ["request_id": .string(ByteText(request)), "outcome": .string("ok")]))
+  private func event(_ number: Int64, request: String) -> SubscriberEvent {
+    .frame(
+      .event(
+        EventRecord(
+          sequence: number, at: 1_000_000 + number, name: EventName.executorRequestStop.path,
+          metadata: ["request_id": .string(ByteText(request)), "outcome": .string("ok")])))
   }
 
   /// Ten thousand events, of which each tenth is of the request r7, then ten thousand others.
   private func flood(_ model: inout ClusterModel, from first: Int64, request: (Int64) -> String) {
     for number in first..<first + 10_000 {
-      model.fold(event(number, request: request(number)), at: 2_000_000)
+      model.fold(event(number, request: request(number)), of: 0, at: 2_000_000)
     }
   }
 

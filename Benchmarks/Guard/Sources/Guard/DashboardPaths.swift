@@ -13,9 +13,7 @@ enum DashboardPaths {
       node: "gw1", sequence: 1, at: 60_000_000, name: EventName.executorRequestStop.path,
       measurements: ["duration_us": 1_204],
       metadata: ["service": "service_1", "request_type": "call_1", "request_id": "req_81f2", "outcome": "ok"])
-    return { _ in
-      if let message = ModelMessage(.frame(.event(record)), target: 0) { model.fold(message, at: 60_000_000) }
-    }
+    return { _ in model.fold(.frame(.event(record)), of: 0, at: 60_000_000) }
   }
 
   private static let drawn = HotPath(
@@ -31,12 +29,12 @@ enum DashboardPaths {
   /// A minute of a gateway whose 100 functions each have 60 requests a second.
   private static func watching() -> ClusterModel {
     var model = ClusterModel(targets: ["gw1:4710"])
-    model.fold(.hello(target: 0, node: "gw1", software: "guard", startedAt: 1), at: 1_000_000)
-    for second in 1...60 { model.fold(snapshot(second), at: Int64(second) * 1_000_000) }
+    model.fold(.connected(Hello(node: "gw1", software: "guard", startedAt: 1)), of: 0, at: 1_000_000)
+    for second in 1...60 { model.fold(snapshot(second), of: 0, at: Int64(second) * 1_000_000) }
     return model
   }
 
-  private static func snapshot(_ second: Int) -> ModelMessage {
+  private static func snapshot(_ second: Int) -> SubscriberEvent {
     var state = GatewayState()
     for number in 0..<100 {
       var latency = LatencyHistogram()
@@ -48,6 +46,6 @@ enum DashboardPaths {
     }
     state.totals.requests = Int64(6_000 * second)
     state.totals.ok = state.totals.requests
-    return .snapshot(target: 0, at: Int64(second) * 1_000_000, sequence: 0, state)
+    return .frame(.snapshot(at: Int64(second) * 1_000_000, sequence: 0, state))
   }
 }
