@@ -222,7 +222,7 @@ let package = Package(
     .testTarget(
       name: "GenAPITelemetryTests",
       dependencies: [
-        "GenAPITelemetry", "TestRandom", "TestWaiting",
+        "GenAPITelemetry", "TestEvents", "TestRandom", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
@@ -231,8 +231,9 @@ let package = Package(
     .testTarget(
       name: "GenAPIGatewayTests",
       dependencies: [
-        "GenAPIGateway", "GenAPITelemetry", "TestRandom", "TestWaiting",
+        "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "TestEvents", "TestRandom", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict),
     .testTarget(
@@ -281,6 +282,9 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
+      swiftSettings: strict),
+    .target(
+      name: "TestEvents", dependencies: ["GenAPITelemetry", "GenAPIValue"], path: "Tests/TestEvents",
       swiftSettings: strict),
     .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
     .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),

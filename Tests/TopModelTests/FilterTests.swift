@@ -43,14 +43,24 @@ struct FilterTests {
   func keepsOut(filter: String) throws { #expect(try !passes(filter, slow)) }
 
   @Test(
-    "what failed beside requests is found with status:error",
-    arguments: [
-      EventName.workerPoolCircuitBreakerOpen, .clusterNodeDown, .configPullException, .executorRetryExhausted,
-    ])
+    "what failed beside requests is found with status:error, what was refused with status:rejected",
+    arguments: EventName.allCases)
   func troubles(name: EventName) throws {
     let record = EventRecord(sequence: 1, at: 1, name: name.path, measurements: [:], metadata: [:])
-    #expect(try passes("status:error", record))
-    #expect(try !passes("status:rejected", record))
+    let status = name.definition.status
+    #expect(try passes("status:error", record) == (status?.isFailure == true))
+    #expect(try passes("status:rejected", record) == (status?.isRejection == true))
+    #expect(try !passes("status:ok", record))
+    // What is critical is never left out.
+    #expect(name.definition.severity != .critical || status?.isFailure == true)
+  }
+
+  @Test("an event of a later version is found by its category")
+  func laterCategory() throws {
+    let record = EventRecord(sequence: 1, at: 1, name: "phoenix_gen_api.hook.around.start")
+    #expect(try passes("cat:hooks", record))
+    #expect(try !passes("cat:executor", record))
+    #expect(CompiledFilter(EventFilter(categories: ["hooks"])).matches(record))
   }
 
   @Test(

@@ -48,9 +48,7 @@ struct HookRunner: Sendable {
     let run = HookRun(
       request: span.context, phase: phase, module: reference.module, function: reference.function)
     let now = clock.now()
-    bus.emit(
-      phase == .before ? .hookBeforeStart : .hookAfterStart, at: now,
-      .hookStart(run, systemTime: now.wallNanoseconds))
+    bus.emit(phase.startName, at: now, .hookStart(run, systemTime: now.wallNanoseconds))
     let start = now.monotonicNanoseconds / 1_000
     do {
       let answer = try await withDeadline(milliseconds: config.hookTimeoutMs, on: clock, hook)

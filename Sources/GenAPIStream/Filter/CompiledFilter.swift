@@ -32,15 +32,14 @@ public final class CompiledFilter: Sendable {
 
   private func matchesFields(_ event: TelemetryEvent) -> Bool {
     guard users.allows(event.userID) else { return false }
-    // Clearing the store concerns every service and function.
-    if case .configClear = event { return true }
+    if event.subject.kind == .everything { return true }
     return services.allows(event.service) && requestTypes.allows(event.requestType)
   }
 
   /// Whether a received event passes; an event without a node passes every term about nodes but `include`.
   public func matches(_ record: EventRecord) -> Bool {
     guard names.allows(record), nodes.allows(record.node), users.allows(record.userID) else { return false }
-    if record.name == EventName.configClear.path { return true }
+    if record.concernsEverything { return true }
     return services.allows(record.service) && requestTypes.allows(record.requestType)
   }
 

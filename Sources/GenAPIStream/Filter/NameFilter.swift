@@ -27,10 +27,11 @@ struct NameFilter: Sendable {
 
   func allows(_ record: EventRecord) -> Bool {
     if let name = record.known { return allows(name) }
-    // An event of a later version: its category is the first element of its name.
+    // An event of a later version; one of a later category is called by the first element of its name.
     let short = record.shortName
-    return categories.allows(short.parted(at: UInt8(ascii: "."))?.before ?? short)
-      && Self.allows(record.name, short, include, exclude)
+    let category =
+      record.category.map { ByteText($0.rawValue) } ?? short.parted(at: UInt8(ascii: "."))?.before ?? short
+    return categories.allows(category) && Self.allows(record.name, short, include, exclude)
   }
 
   /// A pattern may be written for the full path or for the short form.

@@ -58,8 +58,11 @@ public struct EventRecord: Sendable, Equatable {
   /// nil for an event this build does not know.
   public var known: EventName? { EventName(path: name) }
 
-  /// nil for an event this build does not know.
-  public var category: EventCategory? { known?.category }
+  /// Also of an event this build does not know; nil for one of a category it does not know.
+  public var category: EventCategory? { EventCategory(ofEvent: shortName) }
+
+  /// Whether it is about every service and function, whichever it names.
+  public var concernsEverything: Bool { known?.definition.about == .everything }
 
   /// The name without `phoenix_gen_api.`.
   public var shortName: ByteText {

@@ -6,8 +6,8 @@ import ThreadLanes
 ///
 /// `@unchecked Sendable`: the counters are initialized with the memory and live until it is freed; they are atomic.
 struct UnheardCounts: ~Copyable, @unchecked Sendable {
-  /// Counters of a row: room for all events, whole pairs of cache lines.
-  private static var stride: Int { 48 }
+  /// Counters of a row: room for every event that a selection has a bit for, whole pairs of cache lines.
+  private static var stride: Int { EventName.most }
 
   private let thread = ThreadLane()
   private let memory: UnsafeMutablePointer<Atomic<Int64>>

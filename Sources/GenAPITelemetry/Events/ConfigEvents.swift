@@ -57,6 +57,15 @@ public struct ConfigPush: Sendable {
   }
 }
 
+extension ConfigPush {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("service", service)
+    visitor.field("version", version)
+    visitor.field("node_from", nodeFrom)
+    visitor.field("result", result)
+  }
+}
+
 /// Which function `config.add`, `.delete`, `.disable` or `.enable` is about.
 public struct ConfigChange: Sendable {
   public enum Kind: Sendable {
@@ -74,5 +83,16 @@ public struct ConfigChange: Sendable {
     self.service = service
     self.requestType = requestType
     self.version = version
+  }
+}
+
+extension ConfigChange.Kind {
+  public var eventName: EventName {
+    switch self {
+    case .add: .configAdd
+    case .delete: .configDelete
+    case .disable: .configDisable
+    case .enable: .configEnable
+    }
   }
 }

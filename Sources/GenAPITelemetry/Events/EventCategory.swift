@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// The group an event belongs to: five of the specification, three extensions.
 public enum EventCategory: String, CaseIterable, Sendable, Codable {
   case executor
@@ -8,6 +10,17 @@ public enum EventCategory: String, CaseIterable, Sendable, Codable {
   case relay
   case channel
   case cluster
+
+  /// The category of an event by the first element of its path, without `phoenix_gen_api.`; nil for one that a later
+  /// version has.
+  public init?(ofEvent shortName: ByteText) {
+    let root = shortName.parted(at: UInt8(ascii: "."))?.before ?? shortName
+    guard let category = Self.allCases.first(where: { $0.root == root }) else { return nil }
+    self = category
+  }
+
+  /// The first element of the paths of its events.
+  private var root: ByteText { self == .hooks ? "hook" : ByteText(rawValue) }
 
   /// True for the categories beyond the specification's 31 events.
   public var isExtension: Bool {

@@ -4,11 +4,16 @@ extension EventName {
   /// Every event path starts with this element.
   public static let prefix: ByteText = "phoenix_gen_api."
 
+  /// What is said of it in the table of events.
+  public var definition: EventDefinition { Self.definitions[Int(rawValue)] }
+
+  public var category: EventCategory { definition.category }
+
   /// The path joined with dots: `phoenix_gen_api.executor.request.stop`.
   public var path: ByteText { Self.paths[Int(rawValue)] }
 
   /// The path without `phoenix_gen_api.`: `executor.request.stop`. What a screen shows.
-  public var shortName: ByteText { Self.shortNames[Int(rawValue)] }
+  public var shortName: ByteText { definition.shortName }
 
   /// The path as the list of its elements, as the specification writes it.
   public var elements: [ByteText] { path.split(separator: UInt8(ascii: ".")) }
@@ -19,57 +24,10 @@ extension EventName {
     self = name
   }
 
+  /// By raw value.
+  private static let definitions = allCases.map(\.row)
   private static let byShortName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.shortName, $0) })
-  private static let paths = shortNames.map { prefix + $0 }
-
-  /// In the order of the cases; a test holds that no name is missing or stands twice.
-  private static let shortNames: [ByteText] = [
-    "executor.request.start",
-    "executor.request.stop",
-    "executor.request.exception",
-    "executor.retry",
-    "executor.retry.exhausted",
-    "rate_limiter.check",
-    "rate_limiter.exceeded",
-    "rate_limiter.reset",
-    "rate_limiter.cleanup",
-    "hook.before.start",
-    "hook.before.stop",
-    "hook.before.exception",
-    "hook.after.start",
-    "hook.after.stop",
-    "hook.after.exception",
-    "worker_pool.task.start",
-    "worker_pool.task.stop",
-    "worker_pool.task.exception",
-    "worker_pool.task.rejected",
-    "worker_pool.circuit_breaker.open",
-    "worker_pool.circuit_breaker.close",
-    "config.pull.start",
-    "config.pull.stop",
-    "config.pull.exception",
-    "config.push",
-    "config.add",
-    "config.batch_add",
-    "config.delete",
-    "config.clear",
-    "config.disable",
-    "config.enable",
-    "relay.group.create",
-    "relay.group.delete",
-    "relay.member.join",
-    "relay.member.leave",
-    "relay.member.accept",
-    "relay.member.mute",
-    "relay.member.unmute",
-    "relay.message",
-    "channel.socket.open",
-    "channel.socket.close",
-    "channel.join",
-    "channel.leave",
-    "cluster.node.up",
-    "cluster.node.down",
-  ]
+  private static let paths = definitions.map(\.path)
 }
 
 extension EventName: Codable {

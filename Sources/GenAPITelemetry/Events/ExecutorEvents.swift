@@ -26,6 +26,16 @@ public struct RequestStop: Sendable {
   }
 }
 
+extension RequestStop {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("success", outcome == .ok)
+    visitor.field("outcome", outcome)
+    visitor.field("async", isAsync)
+    visitor.field("node_called", nodeCalled)
+    visitor.field("error", error)
+  }
+}
+
 /// `executor.request.exception`: the request ended because something threw.
 public struct RequestException: Sendable {
   public var request: RequestContext
@@ -51,6 +61,14 @@ public struct Failure: Sendable, Hashable {
     self.kind = kind
     self.reason = reason.cut(bytes: TextLimit.text)
     self.stacktrace = stacktrace.cut(bytes: TextLimit.text)
+  }
+}
+
+extension Failure {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("kind", kind)
+    visitor.field("reason", reason)
+    visitor.field("stacktrace", stacktrace)
   }
 }
 

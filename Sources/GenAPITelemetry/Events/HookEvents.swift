@@ -19,3 +19,34 @@ public struct HookRun: Sendable {
     self.function = function
   }
 }
+
+extension HookRun {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("module", module)
+    visitor.field("function", function)
+    visitor.field("type", phase)
+  }
+}
+
+extension HookRun.Phase {
+  public var startName: EventName {
+    switch self {
+    case .before: .hookBeforeStart
+    case .after: .hookAfterStart
+    }
+  }
+
+  public var stopName: EventName {
+    switch self {
+    case .before: .hookBeforeStop
+    case .after: .hookAfterStop
+    }
+  }
+
+  public var exceptionName: EventName {
+    switch self {
+    case .before: .hookBeforeException
+    case .after: .hookAfterException
+    }
+  }
+}

@@ -53,3 +53,14 @@ public struct RateLimitExceeded: Sendable, Equatable {
     self.retryAfterMs = retryAfterMs
   }
 }
+
+extension RateLimitExceeded {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("key", key)
+    visitor.field("key_value", keyValue)
+    visitor.field("scope", scope)
+    visitor.field("max_requests", maxRequests)
+    visitor.field("current_requests", currentRequests)
+    visitor.field("window_ms", windowMs)
+  }
+}

@@ -22,6 +22,23 @@ public struct RelayGroupChange: Sendable {
   }
 }
 
+extension RelayGroupChange.Kind {
+  public var eventName: EventName {
+    switch self {
+    case .create: .relayGroupCreate
+    case .delete: .relayGroupDelete
+    }
+  }
+}
+
+extension RelayGroupChange {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("group_id", groupID)
+    visitor.field("group_type", groupType)
+    visitor.field("user_id", userID)
+  }
+}
+
 /// `relay.member.join`, `.leave`, `.accept`, `.mute` and `.unmute`.
 public struct RelayMemberChange: Sendable {
   public enum Kind: Sendable {
@@ -55,6 +72,29 @@ public struct RelayMemberChange: Sendable {
     self.actor = actor
     self.status = status
     self.reason = reason
+  }
+}
+
+extension RelayMemberChange.Kind {
+  public var eventName: EventName {
+    switch self {
+    case .join: .relayMemberJoin
+    case .leave: .relayMemberLeave
+    case .accept: .relayMemberAccept
+    case .mute: .relayMemberMute
+    case .unmute: .relayMemberUnmute
+    }
+  }
+}
+
+extension RelayMemberChange {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("group_id", groupID)
+    visitor.field("group_type", groupType)
+    visitor.field("user_id", userID)
+    visitor.field("actor", actor)
+    visitor.field("status", status)
+    visitor.field("reason", reason)
   }
 }
 

@@ -32,3 +32,16 @@ public final class RequestContext: Sendable, Hashable {
     hasher.combine(userID)
   }
 }
+
+extension RequestContext {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("request_id", requestID)
+    visitor.field("service", function.service)
+    visitor.field("request_type", function.requestType)
+    visitor.field("version", function.version)
+    visitor.field("user_id", userID)
+    guard let trace else { return }
+    visitor.field("trace_id", trace.traceID)
+    visitor.field("parent_span_id", trace.parentSpanID)
+  }
+}

@@ -21,6 +21,13 @@ public struct PoolTask: Sendable {
   }
 }
 
+extension PoolTask {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("pool_name", pool)
+    visitor.field("worker", worker)
+  }
+}
+
 /// `worker_pool.task.rejected`: a pool refused a task.
 public struct TaskRejection: Sendable {
   public enum Reason: String, Sendable {
@@ -54,6 +61,16 @@ public struct TaskRejection: Sendable {
   }
 }
 
+extension TaskRejection {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("pool_name", pool)
+    visitor.field("reason", reason)
+    visitor.field("scope", scope)
+    visitor.field("worker", worker)
+    visitor.field("node", node)
+  }
+}
+
 /// `worker_pool.circuit_breaker.open`.
 public struct BreakerOpen: Sendable {
   public var pool: ByteText
@@ -79,6 +96,18 @@ public struct BreakerOpen: Sendable {
   }
 }
 
+extension BreakerOpen {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("pool_name", pool)
+    visitor.field("scope", scope)
+    visitor.field("worker", worker)
+    visitor.field("service", service)
+    visitor.field("node", node)
+    visitor.field("consecutive_failures", consecutiveFailures)
+    visitor.field("cooldown_ms", cooldownMs)
+  }
+}
+
 /// `worker_pool.circuit_breaker.close`.
 public struct BreakerClose: Sendable {
   public var pool: ByteText
@@ -100,5 +129,16 @@ public struct BreakerClose: Sendable {
     self.service = service
     self.node = node
     self.openMs = openMs
+  }
+}
+
+extension BreakerClose {
+  func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
+    visitor.field("pool_name", pool)
+    visitor.field("scope", scope)
+    visitor.field("worker", worker)
+    visitor.field("service", service)
+    visitor.field("node", node)
+    visitor.field("open_ms", openMs)
   }
 }

@@ -7,9 +7,8 @@ extension FilterExpression {
     terms.allSatisfy { term in
       let record = row.record
       switch term.key {
-      // Clearing the store concerns every service and function, as gateways see it.
-      case .service: return record.known == .configClear || term.allows([record.service])
-      case .type: return record.known == .configClear || term.allows([record.requestType])
+      case .service: return record.concernsEverything || term.allows([record.service])
+      case .type: return record.concernsEverything || term.allows([record.requestType])
       case .version: return term.allows([record.version])
       case .node:
         // A gateway, or the service node it is about: which ran the request, came, went, or pushed its config.
@@ -18,9 +17,11 @@ extension FilterExpression {
       case .user: return term.allows([record.userID])
       case .req: return term.allows([record.requestID])
       case .trace: return term.allows([record.metadata("trace_id")?.string])
-      case .cat: return term.allows([record.known.map { ByteText($0.category.rawValue) }])
+      case .cat: return term.allows([record.category.map { ByteText($0.rawValue) }])
       case .event: return term.allows([record.shortName, record.name])
-      case .status: return term.allows(outcome: outcome(of: row), durationUs: record.durationUs)
+      case .status:
+        return term.allows(
+          outcome: record.outcome ?? record.known?.definition.status, durationUs: record.durationUs)
       case .dur: return term.allows(durationUs: record.durationUs)
       case .text:
         return term.contains([
@@ -30,20 +31,6 @@ extension FilterExpression {
           record.metadata("pool_name")?.string, record.metadata("trace_id")?.string,
         ])
       }
-    }
-  }
-
-  private func outcome(of row: EventRow) -> RequestOutcome? {
-    if let outcome = row.record.outcome { return outcome }
-    switch row.record.known {
-    case .executorRequestException, .workerPoolTaskException, .hookBeforeException, .hookAfterException,
-      .configPullException:
-      return .exception
-    // What failed beside requests is looked for with them.
-    case .executorRetryExhausted, .workerPoolCircuitBreakerOpen, .clusterNodeDown: return .error
-    case .rateLimiterExceeded: return .rateLimited
-    case .workerPoolTaskRejected: return .unavailable
-    default: return nil
     }
   }
 

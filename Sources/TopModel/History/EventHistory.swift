@@ -81,15 +81,18 @@ struct EventHistory: Sendable {
     if record.name != lastName {
       lastName = record.name
       lastWeight =
-        record.known == .executorRequestStop
-        ? .outcome : EventRow.Severity(of: record) == .normal ? .never : .always
+        switch record.known?.definition.severity {
+        case nil where record.known != nil: .outcome
+        case nil, .normal: .never
+        case .good, .warning, .critical: .always
+        }
     }
     switch lastWeight {
     case .never: return false
     case .always: return true
     case .outcome:
       if record.outcome == .ok { return false }
-      return EventRow.Severity(of: record) != .normal
+      return record.severity != .normal
     }
   }
 }

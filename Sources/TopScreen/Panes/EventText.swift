@@ -5,7 +5,7 @@ import TopModel
 
 /// What of an event is said in one line.
 enum EventText {
-  static func style(_ severity: EventRow.Severity, _ context: PaneContext) -> Style {
+  static func style(_ severity: EventSeverity, _ context: PaneContext) -> Style {
     switch severity {
     case .normal: context.text
     case .good: context.style(.ok)
@@ -19,7 +19,7 @@ enum EventText {
     record.shortName.string
   }
 
-  static func symbol(_ severity: EventRow.Severity, _ glyphs: GlyphSet) -> String {
+  static func symbol(_ severity: EventSeverity, _ glyphs: GlyphSet) -> String {
     switch severity {
     case .normal: glyphs.dot
     case .good: glyphs.check
@@ -28,38 +28,47 @@ enum EventText {
     }
   }
 
-  /// The fields that have a column of their own.
+  /// The fields that have a column of their own, and those that are long and tell little.
   private static let shown: Set<ByteText> = [
     "service", "request_type", "request_id", "duration_us", "system_time", "success", "async", "stacktrace",
   ]
 
-  /// The fields worth the rest of the line, the telling ones first.
-  private static let telling: [ByteText] = [
-    "outcome", "result", "kind", "reason", "error", "last_error", "attempt", "backoff_ms", "mode",
-    "retry_after_ms", "key", "key_value", "scope", "module", "function", "pool_name", "worker",
-    "consecutive_failures", "version", "count", "group_id", "status", "user_id", "node_called",
-  ]
+  /// Parts of a summary.
+  private static let mostParts = 6
 
-  /// `error  timeout`, `user_id u_17  1 893/2 000`: at most 6 fields.
+  /// `error  timeout`, `user_id u_17  1 893/2 000`: what the table of events says tells most; of an event that it does not
+  /// have, the first fields.
   static func summary(_ record: EventRecord) -> String {
-    let metadata = record.metadata
-    let measurements = record.measurements
     var parts: [String] = []
-    for key in telling where !shown.contains(key) && parts.count < 6 {
-      guard let value = metadata[key] ?? measurements[key] else { continue }
+    func add(_ key: ByteText, _ value: Value?) {
+      guard parts.count < mostParts, let value else { return }
       let text = text(of: value)
-      if text.isEmpty { continue }
-      switch key {
-      case "attempt": parts.append("attempt " + text)
-      case "backoff_ms": parts.append("after " + text + "ms")
-      case "retry_after_ms": parts.append("retry in " + text + "ms")
-      case "worker": parts.append("worker " + text)
-      case "count": parts.append(text + " functions")
-      case "consecutive_failures": parts.append(text + " failures")
-      default: parts.append(text)
-      }
+      if !text.isEmpty { parts.append(phrase(key, text)) }
+    }
+    if let definition = record.known?.definition {
+      for key in definition.tells { add("\(key)", record.metadata(key) ?? record.measurement(key)) }
+    } else {
+      for (key, value) in record.metadata where !shown.contains(key) { add(key, value) }
+      for (key, value) in record.measurements where !shown.contains(key) { add(key, value) }
     }
     return parts.joined(separator: "  ")
+  }
+
+  /// A field's value in words, where the value alone would not say what it is.
+  private static func phrase(_ key: ByteText, _ text: String) -> String {
+    switch key {
+    case "attempt": "attempt " + text
+    case "backoff_ms": "after " + text + "ms"
+    case "retry_after_ms": "retry in " + text + "ms"
+    case "worker": "worker " + text
+    case "count": text + " functions"
+    case "consecutive_failures": text + " failures"
+    case "recipients": text + " recipients"
+    case "cleaned_entries": text + " idle keys removed"
+    case "actor": "by " + text
+    case "node_from": "from " + text
+    default: text
+    }
   }
 
   /// A value on one line, of at most 300 bytes, ten times that for a list.

@@ -1,5 +1,8 @@
+import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
+import NIOCore
+import TestEvents
 import TestWaiting
 import Testing
 
@@ -29,10 +32,46 @@ struct EveryEventTests {
     await gateway.rateLimiter.sweep()
     fixture.cluster.setUp("b@test", false)
     fixture.cluster.setUp("b@test", true)
-    let seen = Set(fixture.events().map(\.name))
+    let events = fixture.events()
+    let seen = Set(events.map(\.name))
     let missing = EventName.allCases.filter { !seen.contains($0) }.map(\.shortName)
     #expect(missing == [])
     #expect(Set(gateway.bus.counts.keys) == Set(EventName.allCases.map(\.path)))
+    try hasFieldsOfDocument(events)
+    try crossesTheStream(events)
+  }
+
+  private func hasFieldsOfDocument(_ events: [TelemetryEvent]) throws {
+    let document = try EventDocument()
+    for event in events {
+      let row = try #require(document.row(event.name), "docs/events.md has no \(event.name.shortName)")
+      let (measurements, metadata) = (event.measurements.keys, event.metadata.keys)
+      #expect(row.measurements.allow(measurements.map(\.string)), "\(event.name) has \(measurements)")
+      #expect(row.metadata.allow(metadata.map(\.string)), "\(event.name) has \(metadata)")
+    }
+  }
+
+  /// A reader of the stream finds in an event what the gateway's own filter sees.
+  private func crossesTheStream(_ events: [TelemetryEvent]) throws {
+    var encoder = EventEncoder()
+    for event in events {
+      let isEncoded = encoder.encode(
+        EmittedEvent(sequence: 7, wallMicroseconds: 8, monotonicNanoseconds: 9, event: event))
+      try #require(isEncoded)
+      let line = encoder.withLine { ByteBuffer(bytes: $0.dropLast()) }
+      guard case .success(.event(let record)) = FrameDecoder.decode(line) else {
+        Issue.record("\(event.name) is not read back")
+        continue
+      }
+      #expect(record.known == event.name && record.category == event.name.category)
+      #expect(record.concernsEverything == (event.subject.kind == .everything))
+      #expect(event.subject.kind == event.name.definition.about, "\(event.name)")
+      #expect(record.measurements == event.measurements && record.metadata == event.metadata)
+      #expect(record.userID == event.userID, "\(event.name)")
+      guard !record.concernsEverything else { continue }
+      #expect(record.service == event.service, "\(event.name)")
+      #expect(record.requestType == event.requestType, "\(event.name)")
+    }
   }
 
   private func requests(_ fixture: GatewayFixture) async throws {

@@ -71,6 +71,18 @@ struct MetricsAdapterTests {
     #expect(counted("hook.failures", hook + [("type", "after")]) == 1)
   }
 
+  @Test("an event is recorded just when the adapter asks for it")
+  func selected() {
+    for event in SampleEvents.all {
+      let metrics = TestMetrics()
+      let adapter = MetricsAdapter(factory: metrics)
+      var series = EventSeries()
+      adapter.handle(series.emitted(event))
+      let isRecorded = !metrics.timers.isEmpty || metrics.counters.contains { $0.totalValue > 0 }
+      #expect(isRecorded == adapter.selection.contains(event.name), "\(event.name)")
+    }
+  }
+
   @Test("no dimension holds a user or the value of a key (W-39)")
   func privacy() {
     let adapter = MetricsAdapter(factory: metrics)

@@ -7,6 +7,16 @@ import Tracing
 
 @Suite("The tracing adapter")
 struct TracingAdapterTests {
+  @Test("all events of a request are traced, but that its limits were checked")
+  func selected() {
+    let selection = TracingAdapter().selection
+    for event in SampleEvents.all {
+      #expect(
+        selection.contains(event.name) == (event.request != nil && event.name != .rateLimiterCheck),
+        "\(event.name)")
+    }
+  }
+
   private let tracer = InMemoryTracer()
   private let request = EventSeries.request()
   private let start: TelemetryEvent = .requestStart(EventSeries.request(), systemTime: 1)

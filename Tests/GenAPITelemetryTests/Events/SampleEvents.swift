@@ -38,10 +38,15 @@ enum SampleEvents {
     .taskException(task, durationUs: 2, failure),
     .taskRejected(
       TaskRejection(
-        request: context, pool: "async_pool", reason: .circuitOpen, scope: .worker, worker: 3, systemTime: 1)),
+        request: context, pool: "async_pool", reason: .circuitOpen, scope: .worker, worker: 3,
+        node: "n1", systemTime: 1)),
     .breakerOpen(
-      BreakerOpen(pool: "async_pool", scope: .worker, worker: 3, consecutiveFailures: 5, cooldownMs: 30_000)),
-    .breakerClose(BreakerClose(pool: "async_pool", scope: .worker, worker: 3, openMs: 31_000)),
+      BreakerOpen(
+        pool: "async_pool", scope: .worker, worker: 3, service: "user_service", node: "n1",
+        consecutiveFailures: 5, cooldownMs: 30_000)),
+    .breakerClose(
+      BreakerClose(
+        pool: "async_pool", scope: .worker, worker: 3, service: "user_service", node: "n1", openMs: 31_000)),
     .pullStart(service: "user_service", systemTime: 1),
     .pullStop(PullStop(service: "user_service", durationUs: 7, count: 3, version: "2.0.0", skipped: false)),
     .pullException(
@@ -58,7 +63,7 @@ enum SampleEvents {
 
   static let extensions: [TelemetryEvent] = [
     .relayGroup(RelayGroupChange(kind: .create, groupID: "g", groupType: "public", userID: "u")),
-    .relayGroup(RelayGroupChange(kind: .delete, groupID: "g", groupType: "public", userID: nil)),
+    .relayGroup(RelayGroupChange(kind: .delete, groupID: "g", groupType: "public", userID: "u")),
     member(.join), member(.leave), member(.accept), member(.mute), member(.unmute),
     .relayMessage(RelayMessage(groupID: "g", fromUserID: "u", recipients: 3, durationUs: 8)),
     .socketOpen(transport: "websocket", userID: "u"),
@@ -66,6 +71,8 @@ enum SampleEvents {
     .channelJoin(topic: "room:1", userID: "u"), .channelLeave(topic: "room:1", userID: "u"),
     .nodeUp(node: "n1"), .nodeDown(node: "n1", reason: "timeout"),
   ]
+
+  static let all = catalogue + extensions
 
   private static func member(_ kind: RelayMemberChange.Kind) -> TelemetryEvent {
     .relayMember(

@@ -235,7 +235,7 @@ enum Sample {
 
   static var events: [EventRow] {
     func row(
-      _ back: Int64, _ name: ByteText, _ severity: EventRow.Severity, _ measurements: ValueObject,
+      _ back: Int64, _ name: ByteText, _ severity: EventSeverity, _ measurements: ValueObject,
       _ metadata: ValueObject
     ) -> EventRow {
       EventRow(

@@ -35,11 +35,9 @@ public final class TracingAdapter: TelemetryAdapter {
   }
 
   public let configuration: Configuration
-  public let selection = EventSelection.names(
-    .executorRequestStart, .executorRequestStop, .executorRequestException, .executorRetry,
-    .executorRetryExhausted, .rateLimiterExceeded, .hookBeforeStart, .hookBeforeStop, .hookBeforeException,
-    .hookAfterStart, .hookAfterStop, .hookAfterException, .workerPoolTaskStart, .workerPoolTaskStop,
-    .workerPoolTaskException, .workerPoolTaskRejected)
+  /// All that belongs to a request; not that its limits were checked, which every request has.
+  public let selection = EventSelection(
+    EventName.allCases.filter { $0.definition.about == .request && $0 != .rateLimiterCheck })
 
   private let tracer: any Tracer
   /// Held while the tracer is called; nobody but the adapter's own thread and readers of statistics waits for it.
@@ -151,6 +149,7 @@ public final class TracingAdapter: TelemetryAdapter {
       guard trace.endChild(Self.key(task), nil, event) else { return .unmatched }
     case .taskException(let task, _, let failure):
       guard trace.endChild(Self.key(task), failure, event) else { return .unmatched }
+    // What else happens to a request is an event of its span.
     default:
       guard hasRoom else { return .dropped }
       trace.add(event.name.shortName.string, event)

@@ -1,0 +1,34 @@
+import GenAPIValue
+
+/// What is known of an event by its name alone: its row in the table of events.
+public final class EventDefinition: Sendable {
+  /// The path without `phoenix_gen_api.`: `executor.request.stop`.
+  public let shortName: ByteText
+  /// The path joined with dots: `phoenix_gen_api.executor.request.stop`.
+  public let path: ByteText
+  public let category: EventCategory
+  /// What its subject is.
+  public let about: EventSubject.Kind
+  /// nil for the end of a request, where the outcome tells.
+  public let severity: EventSeverity?
+  /// Which outcome of requests it is found with; nil for none, and for the end of a request, which has its own.
+  public let status: RequestOutcome?
+  /// The fields that tell most, the first ones first: what is shown of it in one line.
+  public let tells: [StaticString]
+
+  init(
+    _ shortName: ByteText, _ about: EventSubject.Kind, _ severity: EventSeverity? = .normal,
+    status: RequestOutcome? = nil, tells: StaticString...
+  ) {
+    guard let category = EventCategory(ofEvent: shortName) else {
+      preconditionFailure("\(shortName) belongs to no category")
+    }
+    self.shortName = shortName
+    path = EventName.prefix + shortName
+    self.category = category
+    self.about = about
+    self.severity = severity
+    self.status = status
+    self.tells = tells
+  }
+}
