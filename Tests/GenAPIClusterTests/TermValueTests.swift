@@ -82,4 +82,17 @@ struct TermValueTests {
     #expect(config.beforeExecute == FunctionReference("MyApp.Api", "before") && config.afterExecute == nil)
     #expect(config.hookTimeoutMs == 100 && config.version == "1.2.0")
   }
+
+  @Test("a sticky key in Erlang's terms is the gateway's key of that name")
+  func sticky() throws {
+    for name in RequestKey.Field.allCases.map(\.rawValue) + ["arg(user_id)", "tenant"] {
+      let term = Term.map(
+        map([
+          ("service", .text("s")), ("request_type", .text("t")), ("nodes", .list([.atom("a@h")])),
+          ("choose_node_mode", .tuple([.atom("sticky"), .text(ByteText(name))])),
+          ("mfa", .tuple([.atom("Elixir.MyApp.Api"), .atom("get"), .list([])])),
+        ]))
+      #expect(try FunctionConfig(TermValue.value(term)).chooseNode == .sticky(RequestKey(ByteText(name))))
+    }
+  }
 }

@@ -294,6 +294,26 @@ struct ServerConfigurationTests {
     #expect(faults(Self.anonymous + cluster + limit("UserId")).count == 1)
   }
 
+  @Test("a limit's key is what code calls it, and is printed as it was read")
+  func limitKeysAreRead() throws {
+    for name in RequestKey.Field.allCases.map(\.rawValue) + ["arg(user_id)", "tenant"] {
+      let function =
+        "[[functions]]\nservice = \"s\"\nrequest_type = \"t\"\nmfa = \"Builtin.echo\"\n"
+        + "arg_types = { user_id = \"num\", tenant = \"num\" }\n"
+      let read = try read(
+        Self.anonymous
+          + "[[rate_limiter.global_limits]]\nkey = \"\(name)\"\nmax_requests = 1\nwindow_ms = 1\n" + function)
+      #expect(read.gateway.rateLimiter.globalLimits.map(\.key) == [RequestKey(ByteText(name))])
+      #expect(read.description.contains("\"key\" = \"\(name)\""))
+    }
+    #expect(
+      faults(
+        Self.anonymous
+          + "[[rate_limiter.global_limits]]\nkey = \"arg(user_id)\"\nmax_requests = 1\nwindow_ms = 1\n"
+      )
+      .count == 1)
+  }
+
   @Test("paths are relative to the file in every section")
   func paths() throws {
     let read = try ServerConfiguration(

@@ -1,4 +1,5 @@
 import GenAPIChannels
+import GenAPIGateway
 
 @testable import GenAPIServer
 
@@ -17,6 +18,8 @@ struct SettingTable {
     }
     return (["| key | default | allowed | meaning |", "|---|---|---|---|"] + rows).joined(separator: "\n")
   }
+
+  private static let fields = RequestKey.Field.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
 
   static let meanings: [String: String] = [
     "node": "the gateway's name among the nodes",
@@ -74,8 +77,8 @@ struct SettingTable {
     "rate_limiter.cleanup_interval_ms": "between two sweeps of keys that are idle",
     "rate_limiter.max_tracked_keys": "key values that are counted at one time",
     "rate_limiter.global_limits":
-      "`key`, `max_requests`, `window_ms`; the key is `user_id`, `device_id`, `claimed_device_id`, `ip_address` "
-      + "or an argument of any kind; an IPv6 address counts as its /64 network. A limit whose maximum changes at a reload keeps its counts",
+      "`key`, `max_requests`, `window_ms`; the key is \(fields) "
+      + "or an argument of any kind, `arg(user_id)` for one that is called as those are; an IPv6 address counts as its /64 network. A limit whose maximum changes at a reload keeps its counts",
     "rate_limiter.api_limits": "the same with `service`, `request_type`",
     "websocket.listen": "where clients come in",
     "websocket.path": "the path of sockets whose text frames are JSON",

@@ -115,7 +115,7 @@ extension RemoteFunction.Choice {
     case .roundRobin: .roundRobin
     case .hash: .hash
     case .hashArgument(let index): .hashKey("\(index)")
-    case .sticky(let index): .sticky("\(index)")
+    case .sticky(let index): .sticky(.argument("\(index)"))
     }
   }
 }

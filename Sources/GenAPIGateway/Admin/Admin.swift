@@ -35,7 +35,7 @@ public struct Admin: Sendable {
     try run { () throws(RateLimitError) in try gateway.rateLimiter.updateLimit(limit) }
   }
 
-  public func removeLimit(scope: RateLimitScope, key: ByteText, windowMs: Int64? = nil) throws(AdminError) {
+  public func removeLimit(scope: RateLimitScope, key: RequestKey, windowMs: Int64? = nil) throws(AdminError) {
     try allow(.updateRateLimitConfig, "remove \(scope) \(key)")
     try run { () throws(RateLimitError) in
       try gateway.rateLimiter.removeLimit(scope: scope, key: key, windowMs: windowMs)
@@ -44,7 +44,8 @@ public struct Admin: Sendable {
 
   /// Forgets what one key value has used; false when there was nothing to forget.
   @discardableResult
-  public func resetLimit(keyValue: ByteText, scope: RateLimitScope, key: ByteText) throws(AdminError) -> Bool
+  public func resetLimit(keyValue: ByteText, scope: RateLimitScope, key: RequestKey) throws(AdminError)
+    -> Bool
   {
     try allow(.updateRateLimitConfig, "reset \(scope) \(key)")
     return gateway.rateLimiter.reset(keyValue: keyValue, scope: scope, key: key)

@@ -14,11 +14,11 @@ public enum NodeChoice: Sendable, Hashable, CustomStringConvertible {
   case random
   /// By the request id.
   case hash
-  /// By an argument; random when it is absent.
+  /// By an argument; random when it is absent or empty.
   case hashKey(ByteText)
   case roundRobin
-  /// By an argument or the request's user_id or device_id: the same node for an hour.
-  case sticky(ByteText)
+  /// The same node for an hour; random for a request without such a value.
+  case sticky(RequestKey)
 
   public var description: String {
     switch self {

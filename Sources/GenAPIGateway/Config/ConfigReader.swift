@@ -78,7 +78,7 @@ struct ConfigReader {
     case "round_robin": return .roundRobin
     default:
       if let key = value["hash"]?.string { return .hashKey(key) }
-      if let key = value["sticky"]?.string { return .sticky(key) }
+      if let key = value["sticky"]?.string { return .sticky(RequestKey(key)) }
       fault("choose_node_mode", "random, hash, {\"hash\": key}, round_robin or {\"sticky\": key}", value)
       return .random
     }

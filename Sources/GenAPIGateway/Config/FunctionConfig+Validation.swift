@@ -24,7 +24,7 @@ extension FunctionConfig {
       faults += ConfigBounds.faults(ofNames: names, "nodes", most: ConfigBounds.nodes)
     }
     switch chooseNode {
-    case .hashKey(let key), .sticky(let key):
+    case .hashKey(let key), .sticky(.argument(let key)):
       require(!key.isEmpty, "choose_node_mode needs the name of an argument or field as its key")
       if !key.isEmpty { name(key, "choose_node_mode") }
     default: break

@@ -76,7 +76,7 @@ extension NodeChoice {
   var value: Value {
     switch self {
     case .hashKey(let key): ["hash": .string(key)]
-    case .sticky(let key): ["sticky": .string(key)]
+    case .sticky(let key): ["sticky": .string(key.name)]
     default: .string(ByteText(description))
     }
   }

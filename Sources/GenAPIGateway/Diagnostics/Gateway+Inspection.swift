@@ -28,9 +28,9 @@ extension Gateway {
     case .hash:
       inspection.firstNode = NodeSelector.rendezvous(inspection.flow.nodes, key: request.requestID).first
     case .hashKey(let key):
-      if let value = request.args[key], !value.isNull {
+      if let value = RequestKey.argument(key).value(of: request) {
         inspection.firstNode =
-          NodeSelector.rendezvous(inspection.flow.nodes, key: value.string ?? ByteText(value.json)).first
+          NodeSelector.rendezvous(inspection.flow.nodes, key: KeyValue.bounded(value)).first
       }
     case .random, .roundRobin, .sticky: break
     }
@@ -47,10 +47,10 @@ extension Gateway {
     guard configuration.enabled else { return [] }
     for scope in scopes {
       let limits = scope == .global ? configuration.globalLimits : configuration.apiLimits
-      var keys: [ByteText] = []
+      var keys: [RequestKey] = []
       for limit in limits where limit.scope == scope && !keys.contains(limit.key) { keys.append(limit.key) }
       for key in keys {
-        guard let value = request.rateLimitKey(key), !value.isEmpty else { continue }
+        guard let value = key.value(of: request) else { continue }
         for status in rateLimiter.status(keyValue: value, scope: scope, key: key) {
           usages.append(
             RequestInspection.Usage(

@@ -13,12 +13,12 @@ public struct OperatorReports: Sendable {
     let configuration = limiter.configuration
     var scopes: [RateLimitScope] = []
     for limit in configuration.globalLimits + configuration.apiLimits
-    where limit.key == "user_id" && !scopes.contains(limit.scope) {
+    where limit.key == .field(.userID) && !scopes.contains(limit.scope) {
       scopes.append(limit.scope)
     }
     var rows: [OperatorText.Row] = []
     for scope in scopes {
-      for status in limiter.status(keyValue: userID, scope: scope, key: "user_id") {
+      for status in limiter.status(keyValue: userID, scope: scope, key: .field(.userID)) {
         rows.append([
           scope.description, "\(status.currentRequests)/\(status.limit.maxRequests)",
           "\(status.remaining) left",
@@ -45,7 +45,7 @@ public struct OperatorReports: Sendable {
     guard !limits.isEmpty else { return none }
     return OperatorText.table(
       [["SCOPE", "KEY", "MAX", "WINDOW"]]
-        + limits.map { [$0.scope.description, $0.key, "\($0.maxRequests)", "\($0.windowMs) ms"] })
+        + limits.map { [$0.scope.description, $0.key.description, "\($0.maxRequests)", "\($0.windowMs) ms"] })
   }
 
   // MARK: Configs

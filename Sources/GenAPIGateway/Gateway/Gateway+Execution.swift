@@ -1,6 +1,5 @@
 import GenAPITelemetry
 import GenAPIValue
-import NetworkAddress
 
 /// The pipeline: look-up, before hook, permission, rate limit, arguments, call, after hook.
 extension Gateway {
@@ -147,7 +146,7 @@ extension Gateway {
     _ connection: (any ClientConnection)?
   ) throws(Refusal) -> FunctionCall {
     guard isAllowed else { throw Refusal(.permissionDenied, ClientTexts.permissionDenied) }
-    switch rateLimiter.check(span.context, keys: { request.rateLimitKey($0) }) {
+    switch rateLimiter.check(span.context, keys: { $0.value(of: request) }) {
     case .allowed: break
     case .limited(let exceeded):
       let text = ClientTexts.rateLimited(retryAfterMs: exceeded.retryAfterMs)
@@ -369,33 +368,5 @@ extension Gateway {
 
   func internalError(_ reason: ByteText) -> ByteText {
     showsErrorDetail ? "\(ClientTexts.internalError): \(reason)" : ClientTexts.internalError
-  }
-}
-
-extension Request {
-  /// What a rate limit counts by. What a client says of itself counts only where the config asks for just that: it could
-  /// be another each time, or somebody else's.
-  func rateLimitKey(_ key: ByteText) -> ByteText? {
-    switch key {
-    case "user_id": userID
-    case "device_id": isDeviceVerified ? deviceID : nil
-    case "claimed_device_id": deviceID
-    case "ip_address": ipAddress.map(Self.client)
-    default:
-      switch args[key] {
-      case nil, .null: nil
-      case .string(let text): text
-      // Any other value is counted by how it is written.
-      case .some(let value): ByteText(value.json)
-      }
-    }
-  }
-
-  /// An IPv6 address as the network of which one client commonly has all.
-  private static func client(_ address: ByteText) -> ByteText {
-    guard address.utf8.contains(UInt8(ascii: ":")), let parsed = IPAddress(address.string) else {
-      return address
-    }
-    return ByteText(parsed.client.description)
   }
 }

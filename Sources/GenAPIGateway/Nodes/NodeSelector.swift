@@ -22,28 +22,19 @@ package struct NodeSelector: Sendable {
     case .random: return nodes.shuffled()
     case .hash: return Self.rendezvous(nodes, key: request.requestID)
     case .hashKey(let key):
-      guard let value = request.args[key], !value.isNull else { return nodes.shuffled() }
-      return Self.rendezvous(nodes, key: KeyValue.bounded(value.string ?? ByteText(value.json)))
+      guard let value = RequestKey.argument(key).value(of: request) else { return nodes.shuffled() }
+      return Self.rendezvous(nodes, key: KeyValue.bounded(value))
     case .roundRobin:
       let start = Int(turn() % UInt64(nodes.count))
       return Array(nodes[start...] + nodes[..<start])
     case .sticky(let key):
-      guard let value = stickyValue(key, request) else { return nodes.shuffled() }
+      guard let value = key.value(of: request) else { return nodes.shuffled() }
       let chosen = sticky.node(
         for: StickyNodes.Key(
           service: request.service, requestType: request.requestType, key: key,
           value: KeyValue.bounded(value)),
         among: nodes, now: clock.monotonicNanoseconds())
       return [chosen] + nodes.filter { $0 != chosen }
-    }
-  }
-
-  private func stickyValue(_ key: ByteText, _ request: Request) -> ByteText? {
-    if let value = request.args[key], !value.isNull { return value.string ?? ByteText(value.json) }
-    switch key {
-    case "user_id": return request.userID
-    case "device_id": return request.deviceID
-    default: return nil
     }
   }
 

@@ -6,7 +6,7 @@ package final class StickyNodes: Sendable {
   struct Key: Hashable, Sendable {
     var service: ByteText
     var requestType: ByteText
-    var key: ByteText
+    var key: RequestKey
     var value: ByteText
   }
 

@@ -5,14 +5,14 @@ import GenAPIValue
 /// Two limits never share a counter: a counter belongs to a limit and a key value.
 public struct RateLimit: Sendable, Hashable {
   public var scope: RateLimitScope
-  /// What is counted: `user_id`, `device_id`, `ip_address`, or the name of an argument.
-  public var key: ByteText
+  /// What is counted.
+  public var key: RequestKey
   /// Requests let through in any window of `windowMs`: 1 … 1 000 000 000.
   public var maxRequests: Int
   /// Milliseconds: 1 … 2 073 600 000 (24 days).
   public var windowMs: Int64
 
-  public init(scope: RateLimitScope, key: ByteText, maxRequests: Int, windowMs: Int64) {
+  public init(scope: RateLimitScope, key: RequestKey, maxRequests: Int, windowMs: Int64) {
     self.scope = scope
     self.key = key
     self.maxRequests = maxRequests
@@ -20,13 +20,13 @@ public struct RateLimit: Sendable, Hashable {
   }
 
   /// A limit over all requests.
-  public static func global(key: ByteText, maxRequests: Int, windowMs: Int64) -> RateLimit {
+  public static func global(key: RequestKey, maxRequests: Int, windowMs: Int64) -> RateLimit {
     RateLimit(scope: .global, key: key, maxRequests: maxRequests, windowMs: windowMs)
   }
 
   /// A limit over the requests of one function.
   public static func api(
-    service: ByteText, requestType: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64
+    service: ByteText, requestType: ByteText, key: RequestKey, maxRequests: Int, windowMs: Int64
   ) -> RateLimit {
     RateLimit(
       scope: .api(service: service, requestType: requestType), key: key, maxRequests: maxRequests,
@@ -42,8 +42,8 @@ public struct RateLimit: Sendable, Hashable {
 
   /// - Throws: `RateLimitError.invalidLimit` naming the field and its range.
   func validate() throws(RateLimitError) {
-    if key.isEmpty || key.utf8.count > 128 {
-      throw .invalidLimit(id, "key must be 1 to 128 bytes, is \(key.utf8.count)")
+    if case .argument(let name) = key, name.isEmpty || name.byteCount > 128 {
+      throw .invalidLimit(id, "key must be 1 to 128 bytes, is \(name.byteCount)")
     }
     if !Self.maximum.contains(maxRequests) {
       throw .invalidLimit(

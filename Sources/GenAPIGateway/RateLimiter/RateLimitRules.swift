@@ -22,7 +22,7 @@ final class RateLimitRules: Sendable {
   let all: [LimitRule]
   /// The same for a check: plain numbers.
   let terms: ContiguousArray<LimitTerms>
-  let keys: ContiguousArray<ByteText>
+  let keys: ContiguousArray<RequestKey>
   let globalCount: Int
   private let api: [Function: Range<Int>]
 
@@ -81,7 +81,7 @@ final class RateLimitRules: Sendable {
   }
 
   /// The limits on a key in a scope.
-  func rules(of scope: RateLimitScope, key: ByteText) -> [LimitRule] {
+  func rules(of scope: RateLimitScope, key: RequestKey) -> [LimitRule] {
     all.filter { $0.limit.scope == scope && $0.limit.key == key }
   }
 }

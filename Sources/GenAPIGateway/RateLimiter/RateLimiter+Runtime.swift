@@ -8,7 +8,7 @@ extension RateLimiter {
   /// Forgets the requests of one key value under the limits on that key in that scope; emits
   /// `rate_limiter.reset`. False when there was nothing to forget.
   @discardableResult
-  public func reset(keyValue: ByteText, scope: RateLimitScope, key: ByteText) -> Bool {
+  public func reset(keyValue: ByteText, scope: RateLimitScope, key: RequestKey) -> Bool {
     let value = KeyValue.bounded(keyValue)
     let hashed = HashedKey(value)
     var found = false
@@ -16,12 +16,12 @@ extension RateLimiter {
       let removed = shards[shardIndex(hashed)].contents.withLock { $0.remove(rule.terms, hashed) }
       found = found || removed
     }
-    bus.emit(.rateLimitReset(keyValue: value, scope: ByteText(scope.description), key: key))
+    bus.emit(.rateLimitReset(keyValue: value, scope: ByteText(scope.description), key: key.name))
     return found
   }
 
   /// How one key value stands under each limit on that key in that scope; counts nothing.
-  public func status(keyValue: ByteText, scope: RateLimitScope, key: ByteText) -> [RateLimitStatus] {
+  public func status(keyValue: ByteText, scope: RateLimitScope, key: RequestKey) -> [RateLimitStatus] {
     let hashed = HashedKey(KeyValue.bounded(keyValue))
     let now = nowMs
     return rules.rules(of: scope, key: key).map { rule in
@@ -101,14 +101,15 @@ extension RateLimiter {
         limits[index] = limit
         found = true
       }
-      if !found { throw .noSuchLimit(scope: ByteText(limit.scope.description), key: limit.key) }
+      if !found { throw .noSuchLimit(scope: ByteText(limit.scope.description), key: limit.key.name) }
     }
   }
 
   /// Removes the limits on a key in a scope: all, or the one of the given window.
   ///
   /// - Throws: `RateLimitError.noSuchLimit`.
-  public func removeLimit(scope: RateLimitScope, key: ByteText, windowMs: Int64? = nil) throws(RateLimitError)
+  public func removeLimit(scope: RateLimitScope, key: RequestKey, windowMs: Int64? = nil)
+    throws(RateLimitError)
   {
     try changeRules { configuration throws(RateLimitError) in
       var removed = 0
@@ -119,7 +120,7 @@ extension RateLimiter {
         }
         removed = before - limits.count
       }
-      if removed == 0 { throw .noSuchLimit(scope: ByteText(scope.description), key: key) }
+      if removed == 0 { throw .noSuchLimit(scope: ByteText(scope.description), key: key.name) }
     }
   }
 }

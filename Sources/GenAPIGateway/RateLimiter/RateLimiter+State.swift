@@ -16,7 +16,7 @@ extension RateLimiter {
       }
       let refusedAt = rule.lastRejectionAt.load(ordering: .relaxed)
       return LimitState(
-        id: rule.id, scope: rule.scope, key: rule.limit.key, maxRequests: rule.limit.maxRequests,
+        id: rule.id, scope: rule.scope, key: rule.limit.key.name, maxRequests: rule.limit.maxRequests,
         windowMs: rule.limit.windowMs, checks: counted.checks,
         rejections: counted.rejections,
         trackedKeys: rule.trackedKeys.load(ordering: .relaxed),

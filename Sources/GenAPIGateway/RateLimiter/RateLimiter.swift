@@ -42,15 +42,15 @@ public final class RateLimiter: Sendable {
   /// Counts a request against every limit that applies to it, or against none when one of them refuses.
   ///
   /// Emits `rate_limiter.check`, and `rate_limiter.exceeded` when refused.
-  /// - Parameter keys: the request's value of a kind of key: user_id, device_id, ip_address or an argument's
-  ///   name. nil or "" means that limits on this key do not apply. When it throws, the check has failed.
-  public func check(_ context: RequestContext, keys: (ByteText) throws -> ByteText?) -> RateLimitDecision {
+  /// - Parameter keys: the request's value of a key: `RequestKey.value(of:)`. nil or "" means that limits on this key do
+  ///   not apply. When it throws, the check has failed.
+  public func check(_ context: RequestContext, keys: (RequestKey) throws -> ByteText?) -> RateLimitDecision {
     rulesInForce.withCurrent { check(context, keys, $0) }
   }
 
   @inline(__always)
   private func check(
-    _ context: RequestContext, _ keys: (ByteText) throws -> ByteText?, _ rules: RateLimitRules
+    _ context: RequestContext, _ keys: (RequestKey) throws -> ByteText?, _ rules: RateLimitRules
   )
     -> RateLimitDecision
   {
@@ -82,11 +82,13 @@ public final class RateLimiter: Sendable {
 
   /// Counts a request for one key value against the limits on that key in that scope. Emits nothing; the
   /// request in the answer is empty but for the function the scope names.
-  public func check(keyValue: ByteText, scope: RateLimitScope, key: ByteText) -> RateLimitDecision {
+  public func check(keyValue: ByteText, scope: RateLimitScope, key: RequestKey) -> RateLimitDecision {
     rulesInForce.withCurrent { check(keyValue, scope, key, $0) }
   }
 
-  private func check(_ keyValue: ByteText, _ scope: RateLimitScope, _ key: ByteText, _ rules: RateLimitRules)
+  private func check(
+    _ keyValue: ByteText, _ scope: RateLimitScope, _ key: RequestKey, _ rules: RateLimitRules
+  )
     -> RateLimitDecision
   {
     guard rules.isEnabled, !keyValue.isEmpty else { return .allowed }
@@ -108,7 +110,7 @@ public final class RateLimiter: Sendable {
 
   @inline(__always)
   private func admit(
-    _ rules: RateLimitRules, _ ofFunction: Range<Int>, _ keys: (ByteText) throws -> ByteText?, now: Int64
+    _ rules: RateLimitRules, _ ofFunction: Range<Int>, _ keys: (RequestKey) throws -> ByteText?, now: Int64
   ) throws -> Refusal? {
     // The usual number of limits.
     if rules.globalCount + ofFunction.count == 1 {
@@ -128,7 +130,7 @@ public final class RateLimiter: Sendable {
 
   /// nil when the limit does not apply.
   @inline(__always)
-  private func candidate(_ position: Int, _ rules: RateLimitRules, _ keys: (ByteText) throws -> ByteText?)
+  private func candidate(_ position: Int, _ rules: RateLimitRules, _ keys: (RequestKey) throws -> ByteText?)
     throws
     -> Candidate?
   {
@@ -150,7 +152,7 @@ public final class RateLimiter: Sendable {
     let rule = rules.all[refusal.position]
     rule.lastRejectionAt.store(time, ordering: .relaxed)
     return RateLimitExceeded(
-      request: context, key: rule.limit.key, keyValue: refusal.value, scope: rule.scope,
+      request: context, key: rule.limit.key.name, keyValue: refusal.value, scope: rule.scope,
       maxRequests: rule.limit.maxRequests, currentRequests: refusal.used, windowMs: rule.limit.windowMs,
       retryAfterMs: refusal.resetMs)
   }

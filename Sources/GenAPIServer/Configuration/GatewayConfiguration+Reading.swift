@@ -124,7 +124,7 @@ extension GatewayConfiguration {
       limits.append(
         RateLimit(
           scope: ofFunctions ? .api(service: text("service"), requestType: text("request_type")) : .global,
-          key: name, maxRequests: Int(clamping: most), windowMs: window))
+          key: RequestKey(name), maxRequests: Int(clamping: most), windowMs: window))
     }
     return limits
   }

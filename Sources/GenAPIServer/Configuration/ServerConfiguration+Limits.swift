@@ -2,26 +2,25 @@ import GenAPIGateway
 import GenAPIValue
 
 extension ServerConfiguration {
-  /// What a limit may count besides arguments.
-  static let limitKeys: [ByteText] = ["user_id", "device_id", "claimed_device_id", "ip_address"]
-
   /// Faults for limits that would never count anything: on a key that is neither one of the gateway's nor an argument.
   ///
   /// Functions may also come from service nodes; then only what looks like one of the gateway's keys can be told.
   func checkLimits(_ reader: inout SettingReader) {
     let limiter = gateway.rateLimiter
     for (list, limits) in [("global_limits", limiter.globalLimits), ("api_limits", limiter.apiLimits)] {
-      for (index, limit) in limits.enumerated()
-      where !limit.key.isEmpty && !Self.limitKeys.contains(limit.key) && !isArgument(limit) {
-        let near = Self.limitKeys.first { Self.letters($0) == Self.letters(limit.key) }
+      for (index, limit) in limits.enumerated() {
+        guard case .argument(let name) = limit.key, !name.isEmpty, !isArgument(name, limit.scope) else {
+          continue
+        }
+        let fields = RequestKey.Field.allCases.map(\.rawValue)
+        let near = fields.first { Self.letters(ByteText($0)) == Self.letters(name) }
         guard near != nil || knowsFunctions(of: limit.scope) else { continue }
         let key = "rate_limiter.\(list).\(index).key"
         reader.faults.append(
           ConfigurationFault(
             source: reader.file, line: reader.lines.line(of: key), key: "rate_limiter.\(list)[\(index)].key",
-            reason: "\"\(limit.key.cut(bytes: 64))\" is no argument"
-              + (near.map { "; do you mean \($0)?" }
-                ?? ", nor one of \(Self.limitKeys.joined(separator: ", "))")))
+            reason: "\"\(name.cut(bytes: 64))\" is no argument"
+              + (near.map { "; do you mean \($0)?" } ?? ", nor one of \(fields.joined(separator: ", "))")))
       }
     }
   }
@@ -43,10 +42,10 @@ extension ServerConfiguration {
   }
 
   /// Whether a function that the limit is on has the argument, or takes any.
-  private func isArgument(_ limit: RateLimit) -> Bool {
+  private func isArgument(_ name: ByteText, _ scope: RateLimitScope) -> Bool {
     functions.contains { function in
-      limited(function, by: limit.scope)
-        && (function.arguments[limit.key] != nil
+      limited(function, by: scope)
+        && (function.arguments[name] != nil
           || (function.arguments.isEmpty && function.argumentOrder == .map))
     }
   }

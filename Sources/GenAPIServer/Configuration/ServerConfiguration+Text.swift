@@ -80,7 +80,7 @@ extension Value {
 extension RateLimit {
   fileprivate var fileValue: Value {
     var object: ValueObject = [
-      "key": .string(key), "max_requests": .int(Int64(maxRequests)), "window_ms": .int(windowMs),
+      "key": .string(key.name), "max_requests": .int(Int64(maxRequests)), "window_ms": .int(windowMs),
     ]
     if case .api(let service, let requestType) = scope {
       object["service"] = .string(service)

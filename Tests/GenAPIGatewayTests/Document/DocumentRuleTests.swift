@@ -65,7 +65,7 @@ struct DocumentRuleTests {
     arguments: [
       "user_id", "device_id", "ip_address", "tenant",
     ])
-  func keys(_ key: ByteText) async throws {
+  func keys(_ key: RequestKey) async throws {
     let fixture = try GatewayFixture {
       $0.rateLimiter.globalLimits = [.global(key: key, maxRequests: 1, windowMs: 1_000)]
     }

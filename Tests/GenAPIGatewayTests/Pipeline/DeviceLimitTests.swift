@@ -6,7 +6,7 @@ import Testing
 @Suite("What a client says of itself is no limit's key")
 struct DeviceLimitTests {
   /// How many of these requests are let through by a limit of one for each value of this key.
-  private func passed(_ key: ByteText, devices: [Value], token: ByteText? = nil) async throws -> Int {
+  private func passed(_ key: RequestKey, devices: [Value], token: ByteText? = nil) async throws -> Int {
     let fixture = try GatewayFixture {
       $0.rateLimiter.globalLimits = [.global(key: key, maxRequests: 1, windowMs: 60_000)]
     }

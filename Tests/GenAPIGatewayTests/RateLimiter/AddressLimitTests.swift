@@ -7,7 +7,7 @@ struct AddressLimitTests {
   private func key(_ address: String?) -> String? {
     var request = Request(service: "s", requestType: "t", requestID: "1")
     request.ipAddress = address.map { .init($0) }
-    return request.rateLimitKey("ip_address")?.string
+    return RequestKey.field(.ipAddress).value(of: request)?.string
   }
 
   @Test("an IPv6 client is its network of 64 bits, an IPv4 client its address; anything else is itself")

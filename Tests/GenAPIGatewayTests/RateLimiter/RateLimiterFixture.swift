@@ -30,7 +30,7 @@ struct RateLimiterFixture {
   }
 
   /// Checks a request with these key values; true when it is let through.
-  func check(_ keys: [ByteText: ByteText], service: ByteText = "orders", requestType: ByteText = "list")
+  func check(_ keys: [RequestKey: ByteText], service: ByteText = "orders", requestType: ByteText = "list")
     -> Bool
   {
     if case .allowed = limiter.check(Self.context(service, requestType), keys: { keys[$0] }) {
@@ -41,7 +41,7 @@ struct RateLimiterFixture {
   }
 
   /// Checks a request that should be refused; nil when it is not.
-  func refusal(_ keys: [ByteText: ByteText]) -> RateLimitExceeded? {
+  func refusal(_ keys: [RequestKey: ByteText]) -> RateLimitExceeded? {
     if case .limited(let exceeded) = limiter.check(Self.context(), keys: { keys[$0] }) {
       exceeded
     } else {
@@ -49,7 +49,7 @@ struct RateLimiterFixture {
     }
   }
 
-  func user(_ value: ByteText, key: ByteText = "user_id", scope: RateLimitScope = .global) -> Int? {
+  func user(_ value: ByteText, key: RequestKey = "user_id", scope: RateLimitScope = .global) -> Int? {
     limiter.status(keyValue: value, scope: scope, key: key).first?.currentRequests
   }
 }

@@ -27,11 +27,13 @@ struct RateLimiterRuntimeTests {
 
   @Test("each of several limits counts its own checks, and one that takes another's place begins at none")
   func checksOfSeveral() throws {
-    let limits = (1...5).map { RateLimit.global(key: "key_\($0)", maxRequests: 100, windowMs: 1_000) }
+    let limits = (1...5).map {
+      RateLimit.global(key: .argument("key_\($0)"), maxRequests: 100, windowMs: 1_000)
+    }
     let fixture = try RateLimiterFixture(global: limits)
     for request in 1...15 {
       let applied = (1...5).filter { request % $0 == 0 }.map {
-        ("key_\($0)" as ByteText, "v\(request)" as ByteText)
+        (RequestKey.argument("key_\($0)"), "v\(request)" as ByteText)
       }
       #expect(fixture.check(Dictionary(uniqueKeysWithValues: applied)))
     }
@@ -39,10 +41,12 @@ struct RateLimiterRuntimeTests {
     #expect(checks() == [15, 7, 5, 3, 3])
     fixture.limiter.clear()
     #expect(checks() == [15, 7, 5, 3, 3])
-    for key in ["key_1", "key_4"] { try fixture.limiter.removeLimit(scope: .global, key: ByteText(key)) }
+    for key: RequestKey in ["key_1", "key_4"] {
+      try fixture.limiter.removeLimit(scope: .global, key: key)
+    }
     #expect(checks() == [7, 5, 3])
-    for key in ["key_6", "key_7"] {
-      try fixture.limiter.addLimit(.global(key: ByteText(key), maxRequests: 100, windowMs: 1_000))
+    for key: RequestKey in ["key_6", "key_7"] {
+      try fixture.limiter.addLimit(.global(key: key, maxRequests: 100, windowMs: 1_000))
     }
     #expect(fixture.check(["key_6": "v", "key_3": "v"]))
     #expect(checks() == [7, 6, 3, 1, 0])
@@ -269,7 +273,7 @@ struct RateLimiterRuntimeTests {
         .api(service: "orders", requestType: "get", key: "device_id", maxRequests: 1, windowMs: 1_000),
       ])
     // The two values are in one shard or in two, as it happens.
-    let keys: [ByteText: ByteText] = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
+    let keys: [RequestKey: ByteText] = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
     #expect(fixture.check(keys))
     for _ in 0..<3 { #expect(!fixture.check(keys)) }
     fixture.limiter.clear()

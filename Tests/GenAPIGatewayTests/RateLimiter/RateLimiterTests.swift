@@ -87,7 +87,7 @@ struct RateLimiterTests {
     let fixture = try RateLimiterFixture(
       global: [.global(key: "user_id", maxRequests: 10, windowMs: 1_000)],
       api: [.api(service: "orders", requestType: "list", key: "device_id", maxRequests: 1, windowMs: 1_000)])
-    let keys: [ByteText: ByteText] = ["user_id": "a", "device_id": "d"]
+    let keys: [RequestKey: ByteText] = ["user_id": "a", "device_id": "d"]
     #expect(fixture.check(keys))
     for _ in 0..<5 { #expect(!fixture.check(keys)) }
     #expect(fixture.user("a") == 1)
@@ -101,7 +101,7 @@ struct RateLimiterTests {
         .global(key: "device_id", maxRequests: 1, windowMs: 2_000),
       ],
       api: [.api(service: "orders", requestType: "list", key: "user_id", maxRequests: 1, windowMs: 3_000)])
-    let keys: [ByteText: ByteText] = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
+    let keys: [RequestKey: ByteText] = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
     #expect(fixture.check(keys))
     #expect(fixture.refusal(keys)?.windowMs == 1_000)
     fixture.clock.advance(milliseconds: 1_000)
@@ -208,7 +208,7 @@ struct RateLimiterTests {
   @Test("limits agree with a model that remembers every request", arguments: 1...25)
   func model(seed: UInt64) throws {
     var numbers = SeededRandom(seed: seed)
-    let keys: [ByteText] = ["user_id", "device_id", "ip_address"]
+    let keys: [RequestKey] = ["user_id", "device_id", "ip_address"]
     var limits: [RateLimit] = []
     for index in 0..<Int.random(in: 1...5, using: &numbers) {
       let key = keys.randomElement(using: &numbers)!
@@ -228,7 +228,7 @@ struct RateLimiterTests {
       let step = Int64.random(in: 0...200, using: &numbers)
       now += step
       fixture.clock.advance(milliseconds: step)
-      let values: [ByteText: ByteText] = Dictionary(
+      let values: [RequestKey: ByteText] = Dictionary(
         uniqueKeysWithValues: keys.map { ($0, ["", "x", "y"].randomElement(using: &numbers)!) })
       let service = Bool.random(using: &numbers) ? "s" : "other"
       let applying = ordered.indices.filter {
