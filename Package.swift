@@ -222,7 +222,7 @@ let package = Package(
     .testTarget(
       name: "GenAPITelemetryTests",
       dependencies: [
-        "GenAPITelemetry", "TestEvents", "TestRandom", "TestWaiting",
+        "GenAPITelemetry", "TestEvents", "TestRandom", "TestStates", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
@@ -249,7 +249,7 @@ let package = Package(
     .testTarget(
       name: "GenAPIStreamTests",
       dependencies: [
-        "GenAPIStream", "GenAPIGateway", "TestRandom", "TestWaiting",
+        "GenAPIStream", "GenAPIGateway", "TestRandom", "TestStates", "TestWaiting",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
@@ -287,6 +287,9 @@ let package = Package(
       name: "TestEvents", dependencies: ["GenAPITelemetry", "GenAPIValue"], path: "Tests/TestEvents",
       swiftSettings: strict),
     .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
+    .target(
+      name: "TestStates", dependencies: ["GenAPITelemetry", "GenAPIValue"], path: "Tests/TestStates",
+      swiftSettings: strict),
     .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),
     .target(
       name: "TestCertificates", dependencies: [.product(name: "NIOSSL", package: "swift-nio-ssl")],
@@ -308,7 +311,8 @@ let package = Package(
         .product(name: "InMemoryLogging", package: "swift-log"),
       ],
       exclude: ["Fuzz/Corpus"], swiftSettings: strict),
-    .testTarget(name: "TopModelTests", dependencies: ["TopModel", "TestRandom"], swiftSettings: strict),
+    .testTarget(
+      name: "TopModelTests", dependencies: ["TopModel", "TestRandom", "TestStates"], swiftSettings: strict),
     .testTarget(
       name: "TopScreenTests", dependencies: ["TopScreen"], exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(

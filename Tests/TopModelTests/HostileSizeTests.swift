@@ -24,8 +24,8 @@ struct HostileSizeTests {
       fixture.model.fold(.frame(.state(at: fixture.now, sequence: 0, change)), of: 0, at: fixture.now)
     }
     let target = fixture.model.targets[0]
-    #expect(target.state.functions.storedBytes <= GatewayState.Budget.functions)
-    #expect(target.state.limits.storedBytes <= GatewayState.Budget.other)
+    #expect(target.state.functions.storedBytes <= 16_000_000)
+    #expect(target.state.limits.storedBytes <= 2_000_000)
     #expect(target.state.functions.count > 10_000)
     #expect(target.state.functions.allSatisfy { $0.requestType.utf8.count <= 256 })
     #expect(fixture.model.header(ViewSettings()).cut > 20_000)
@@ -48,7 +48,7 @@ struct HostileSizeTests {
       fixture.model.fold(.frame(.state(at: fixture.now, sequence: 0, change)), of: 0, at: fixture.now)
     }
     let state = fixture.model.targets[0].state
-    #expect(state.series.storedBytes <= GatewayState.Budget.series)
+    #expect(state.series.storedBytes <= 32_000_000)
     #expect(state.series.first?.service == "orders")
     #expect(fixture.model.targets[0].cut > 0)
   }

@@ -8,7 +8,7 @@ extension GatewayStateChange {
     guard let (first, second) = halves() else {
       var small = self
       var bound = TextBound.tight
-      small.cut(&bound)
+      small.edit(&bound)
       return [small]
     }
     return first.pieces(fits: fits) + second.pieces(fits: fits)
@@ -16,58 +16,65 @@ extension GatewayStateChange {
 
   /// Two changes that together do the same; nil when there is nothing to divide.
   private func halves() -> (GatewayStateChange, GatewayStateChange)? {
-    let hasObjects = totals != nil || sockets != nil || process != nil
-    let count = entryCount
-    guard count > 1 || (count == 1 && hasObjects) else { return nil }
-    var first = GatewayStateChange()
-    var second = GatewayStateChange()
-    first.totals = totals
-    first.sockets = sockets
-    first.process = process
-    // Entries are dealt out by their place over all lists, so that both halves get some; of a single one and the
-    // objects each gets a half of its own.
-    let middle = count / 2
-    var place = 0
-    func cut(_ length: Int) -> Int {
-      defer { place += length }
-      return min(max(0, middle - place), length)
-    }
-    func deal<Entry>(_ list: WritableKeyPath<GatewayStateChange, [Entry]?>) {
-      guard let entries = self[keyPath: list] else { return }
-      let cut = cut(entries.count)
-      if cut > 0 { first[keyPath: list] = Array(entries[..<cut]) }
-      if cut < entries.count { second[keyPath: list] = Array(entries[cut...]) }
-    }
-    for (section, keys) in (removed ?? [:]).sorted(by: { $0.key < $1.key }) {
+    var counted = CountedSections(change: self)
+    GatewayState.visitSections(&counted)
+    let count = counted.entries + (removed ?? [:]).values.reduce(0) { $0 + $1.count }
+    guard count > 1 || (count == 1 && counted.hasObjects) else { return nil }
+    var dealt = DealtSections(change: self, middle: count / 2)
+    dealt.dealRemoved()
+    GatewayState.visitSections(&dealt)
+    return (dealt.first, dealt.second)
+  }
+}
+
+private struct CountedSections: SectionVisitor {
+  let change: GatewayStateChange
+  var entries = 0
+  var hasObjects = false
+
+  mutating func object<Object>(_ section: ObjectSection<Object>) {
+    hasObjects = hasObjects || change[section] != nil
+  }
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) { entries += change[section].count }
+}
+
+/// Entries are dealt out by their place over all lists, so that both halves get some; of a single one and the
+/// objects each gets a half of its own.
+private struct DealtSections: SectionVisitor {
+  let change: GatewayStateChange
+  let middle: Int
+  var place = 0
+  var first = GatewayStateChange()
+  var second = GatewayStateChange()
+
+  init(change: GatewayStateChange, middle: Int) {
+    self.change = change
+    self.middle = middle
+  }
+
+  mutating func dealRemoved() {
+    for (section, keys) in (change.removed ?? [:]).sorted(by: { $0.key < $1.key }) {
       let cut = cut(keys.count)
       if cut > 0 { first.removed = (first.removed ?? [:]).merging([section: Array(keys[..<cut])]) { $1 } }
       if cut < keys.count {
         second.removed = (second.removed ?? [:]).merging([section: Array(keys[cut...])]) { $1 }
       }
     }
-    deal(\.series)
-    deal(\.limits)
-    deal(\.hotKeys)
-    deal(\.pools)
-    deal(\.breakers)
-    deal(\.functions)
-    deal(\.services)
-    deal(\.configChanges)
-    deal(\.failedConfigs)
-    deal(\.relay)
-    deal(\.hooks)
-    deal(\.nodes)
-    deal(\.subscribers)
-    return (first, second)
   }
 
-  private var entryCount: Int {
-    let counts: [Int?] = [
-      series?.count, limits?.count, hotKeys?.count, pools?.count, breakers?.count, functions?.count,
-      services?.count, configChanges?.count, failedConfigs?.count, relay?.count, hooks?.count, nodes?.count,
-      subscribers?.count,
-    ]
-    let gone = (removed ?? [:]).values.reduce(0) { $0 + $1.count }
-    return counts.reduce(gone) { $0 + ($1 ?? 0) }
+  mutating func object<Object>(_ section: ObjectSection<Object>) { first[section] = change[section] }
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) {
+    let entries = change[section]
+    let cut = cut(entries.count)
+    if cut > 0 { first[section] = Array(entries[..<cut]) }
+    if cut < entries.count { second[section] = Array(entries[cut...]) }
+  }
+
+  /// How many of so many entries the first half gets.
+  private mutating func cut(_ length: Int) -> Int {
+    defer { place += length }
+    return min(max(0, middle - place), length)
   }
 }

@@ -31,7 +31,7 @@ final class StateMaker: Sendable {
       state.totals.eventsEmitted = max(state.totals.eventsEmitted, progress.sequence)
       state.totals.eventsDropped = progress.dropped + dropped
       var bound = TextBound()
-      state.cut(&bound)
+      state.edit(&bound)
       let at = SystemTime().wallMicroseconds()
       done(requests.map { answer($0, state, progress.sequence, at) })
     }

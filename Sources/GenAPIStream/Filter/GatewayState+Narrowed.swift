@@ -2,27 +2,39 @@ import GenAPITelemetry
 import GenAPIValue
 
 extension GatewayState {
-  /// The state without the entries of services the filter leaves out. Totals, pools, breakers, relay, hooks and
-  /// global limits belong to no service and stay.
+  /// The state without the entries of services the filter leaves out. What belongs to no service stays.
   public func narrowed(by filter: CompiledFilter) -> GatewayState {
     if filter.wantsAllServices { return self }
-    var state = self
-    state.series.removeAll { !filter.wantsService($0.service) }
-    state.functions.removeAll { !filter.wantsService($0.service) }
-    state.services.removeAll { !filter.wantsService($0.service) }
-    state.configChanges.removeAll { !filter.wantsService($0.service) }
-    state.failedConfigs.removeAll { !filter.wantsService($0.service) }
-    state.limits.removeAll { limit in !Self.wants(scope: limit.scope, filter) }
     let scopes = Dictionary(limits.map { ($0.id, $0.scope) }, uniquingKeysWith: { $1 })
-    state.hotKeys.removeAll { key in scopes[key.limit].map { !Self.wants(scope: $0, filter) } ?? false }
-    state.nodes.removeAll { node in
-      !node.services.isEmpty && !node.services.contains(where: filter.wantsService)
-    }
-    return state
+    var narrowed = NarrowedSections(wanted: WantedOwners(filter: filter, scopes: scopes), state: self)
+    Self.visitSections(&narrowed)
+    return narrowed.state
   }
+}
 
-  /// A scope is `global` or `service/request_type`.
-  private static func wants(scope: ByteText, _ filter: CompiledFilter) -> Bool {
-    scope.parted(at: UInt8(ascii: "/")).map { filter.wantsService($0.before) } ?? true
+private struct NarrowedSections: SectionVisitor {
+  let wanted: WantedOwners
+  var state: GatewayState
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) {
+    let wanted = wanted
+    state[keyPath: section.path].removeAll { !wanted.contains($0.owner) }
+  }
+}
+
+private struct WantedOwners {
+  let filter: CompiledFilter
+  /// By a limit's id.
+  let scopes: [ByteText: ByteText]
+
+  func contains(_ owner: StateOwner) -> Bool {
+    switch owner {
+    case .gateway: true
+    case .service(let service): filter.wantsService(service)
+    case .services(let services): services.isEmpty || services.contains(where: filter.wantsService)
+    case .scope(let scope):
+      scope.parted(at: UInt8(ascii: "/")).map { filter.wantsService($0.before) } ?? true
+    case .limit(let id): scopes[id].map { contains(.scope($0)) } ?? true
+    }
   }
 }

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// A circuit breaker: every pool's, and every worker's and every service's that is not closed.
-public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
+public struct BreakerState: StateEntry {
   public var pool: ByteText
   /// The worker's number; nil for the pool's own and a service's.
   public var worker: Int?
@@ -27,6 +27,7 @@ public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
     guard let service else { return "\(pool)\u{1F}\(worker.map(String.init) ?? "")" }
     return "\(pool)\u{1F}\u{1F}\(service)\u{1F}\(node ?? "")"
   }
+  public var owner: StateOwner { .gateway }
 
   public init(
     pool: ByteText, worker: Int? = nil, service: ByteText? = nil, node: ByteText? = nil,
@@ -46,6 +47,19 @@ public struct BreakerState: Codable, Equatable, Sendable, StateEntry {
     self.probeAt = probeAt
     self.openedCount = openedCount
     self.lastReason = lastReason
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&pool)
+    editor.name(&service)
+    editor.name(&node)
+    editor.time(&since)
+    editor.time(&openedAt)
+    editor.count(&consecutiveFailures)
+    editor.count(&cooldownMs)
+    editor.time(&probeAt)
+    editor.count(&openedCount)
+    editor.text(&lastReason)
   }
 
   private enum CodingKeys: String, CodingKey {

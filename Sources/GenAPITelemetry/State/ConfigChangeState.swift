@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// Something that changed in the config store.
-public struct ConfigChangeState: Codable, Equatable, Sendable, StateEntry {
+public struct ConfigChangeState: StateEntry {
   /// Counts up from 1.
   public var id: Int64
   /// Microseconds since the Unix epoch.
@@ -16,6 +16,7 @@ public struct ConfigChangeState: Codable, Equatable, Sendable, StateEntry {
   public var to: ByteText?
 
   public var entryKey: ByteText { "\(id)" }
+  public var owner: StateOwner { .service(service) }
 
   public init(
     id: Int64, at: Int64, kind: ByteText, service: ByteText, requestType: ByteText? = nil,
@@ -30,6 +31,16 @@ public struct ConfigChangeState: Codable, Equatable, Sendable, StateEntry {
     self.version = version
     self.from = from
     self.to = to
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.time(&at)
+    editor.name(&kind)
+    editor.name(&service)
+    editor.name(&requestType)
+    editor.name(&version)
+    editor.name(&from)
+    editor.name(&to)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// A config that was refused.
-public struct FailedConfigState: Codable, Equatable, Sendable, StateEntry {
+public struct FailedConfigState: StateEntry {
   public var id: Int64
   /// Microseconds since the Unix epoch.
   public var at: Int64
@@ -14,6 +14,7 @@ public struct FailedConfigState: Codable, Equatable, Sendable, StateEntry {
   public var reasons: [ByteText]
 
   public var entryKey: ByteText { "\(id)" }
+  public var owner: StateOwner { .service(service) }
 
   public init(
     id: Int64, at: Int64, service: ByteText, requestType: ByteText? = nil, version: ByteText? = nil,
@@ -28,6 +29,16 @@ public struct FailedConfigState: Codable, Equatable, Sendable, StateEntry {
     self.source = source
     self.node = node
     self.reasons = reasons
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.time(&at)
+    editor.name(&service)
+    editor.name(&requestType)
+    editor.name(&version)
+    editor.name(&source)
+    editor.name(&node)
+    editor.texts(&reasons, most: 50)
   }
 
   private enum CodingKeys: String, CodingKey {

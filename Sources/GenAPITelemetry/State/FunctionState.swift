@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// One version of a function in the config store.
-public struct FunctionState: Codable, Equatable, Sendable, StateEntry {
+public struct FunctionState: StateEntry {
   public var service: ByteText
   public var requestType: ByteText
   public var version: ByteText?
@@ -23,6 +23,7 @@ public struct FunctionState: Codable, Equatable, Sendable, StateEntry {
   public var changedAt: Int64
 
   public var entryKey: ByteText { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
+  public var owner: StateOwner { .service(service) }
 
   public init(
     service: ByteText, requestType: ByteText, version: ByteText? = nil, enabled: Bool = true,
@@ -45,6 +46,22 @@ public struct FunctionState: Codable, Equatable, Sendable, StateEntry {
     self.chooseNode = chooseNode
     self.hooks = hooks
     self.changedAt = changedAt
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&service)
+    editor.name(&requestType)
+    editor.name(&version)
+    editor.names(&nodes)
+    editor.name(&responseType)
+    editor.name(&source)
+    editor.name(&configVersion)
+    editor.count(&timeoutMs)
+    editor.text(&permission)
+    editor.text(&retry)
+    editor.text(&chooseNode)
+    editor.names(&hooks)
+    editor.time(&changedAt)
   }
 
   private enum CodingKeys: String, CodingKey {

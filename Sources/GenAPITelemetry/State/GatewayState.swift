@@ -1,8 +1,10 @@
+import GenAPIValue
+
 /// Everything a gateway knows of itself at one moment: the exact numbers behind the events.
 ///
 /// Counters are cumulative since the gateway started. What a snapshot frame carries, and what answers an
 /// operator's questions inside the process.
-public struct GatewayState: Codable, Equatable, Sendable {
+public struct GatewayState: StateFields {
   public var totals = TotalsState()
   public var series: [SeriesState] = []
   public var limits: [LimitState] = []
@@ -24,11 +26,69 @@ public struct GatewayState: Codable, Equatable, Sendable {
 
   public init() {}
 
-  private enum CodingKeys: String, CodingKey {
-    case totals, series, limits, pools, breakers, functions, services, relay, hooks, sockets, nodes
-    case subscribers, process
-    case hotKeys = "hot_keys"
-    case configChanges = "config_changes"
-    case failedConfigs = "failed_configs"
+  /// The one list of sections, in the order they are written: coding, changes, bounds, filters, clocks, history and the
+  /// document of `genapi-top --once` go through it.
+  ///
+  /// Generic over what is done, so that it is compiled for each section as if it were written out.
+  @inlinable
+  public static func visitSections<Visitor: SectionVisitor>(
+    _ visitor: inout Visitor
+  ) throws(Visitor.Failure) {
+    try visitor.object(ObjectSection("totals", \.totals))
+    try visitor.list(
+      ListSection("series", \.series, budget: 32_000_000, past: .forgotten, document: nil))
+    try visitor.list(ListSection("limits", \.limits, past: .kept, document: ["rate_limits", "limits"]))
+    try visitor.list(ListSection("hot_keys", \.hotKeys, past: .kept, document: ["rate_limits", "hot_keys"]))
+    try visitor.list(ListSection("pools", \.pools, past: .kept, document: ["pools"]))
+    try visitor.list(ListSection("breakers", \.breakers, past: .kept, document: ["breakers"]))
+    try visitor.list(
+      ListSection(
+        "functions", \.functions, budget: 16_000_000, past: .kept, document: ["configs", "functions"]))
+    try visitor.list(ListSection("services", \.services, past: .kept, document: ["configs", "services"]))
+    try visitor.list(
+      ListSection("config_changes", \.configChanges, past: .kept, document: ["configs", "changes"]))
+    try visitor.list(
+      ListSection("failed_configs", \.failedConfigs, past: .kept, document: ["configs", "failed"]))
+    try visitor.list(ListSection("relay", \.relay, past: .forgotten, document: ["relay"]))
+    try visitor.list(ListSection("hooks", \.hooks, past: .forgotten, document: ["hooks"]))
+    try visitor.object(ObjectSection("sockets", \.sockets))
+    try visitor.list(
+      ListSection("nodes", \.nodes, past: .keptAs(\.withoutCounters), document: ["service_nodes"]))
+    try visitor.list(
+      ListSection("subscribers", \.subscribers, past: .forgotten, document: ["subscribers"]))
+    try visitor.object(ObjectSection("process", \.process))
+  }
+
+  /// Shows every field of every section to an editor.
+  @inlinable
+  public mutating func edit(_ editor: inout some StateEditor) {
+    var sections = EditedSections(state: self, editor: editor)
+    self = GatewayState()
+    Self.visitSections(&sections)
+    self = sections.state
+    editor = sections.editor
+  }
+}
+
+/// Shows the fields of each section to an editor.
+@usableFromInline
+struct EditedSections<Editor: StateEditor>: SectionVisitor {
+  @usableFromInline var state: GatewayState
+  @usableFromInline var editor: Editor
+
+  @inlinable
+  init(state: GatewayState, editor: Editor) {
+    self.state = state
+    self.editor = editor
+  }
+
+  @inlinable
+  mutating func object<Object>(_ section: ObjectSection<Object>) {
+    state[keyPath: section.path].edit(&editor)
+  }
+
+  @inlinable
+  mutating func list<Entry>(_ section: ListSection<Entry>) {
+    editor.entries(&state[keyPath: section.path], most: nil)
   }
 }

@@ -1,110 +1,75 @@
 import GenAPIValue
 
-/// What changed between two states of a gateway: whole sections that differ, and of lists only the entries
+/// What changed between two states of a gateway: whole objects that differ, and of lists only the entries
 /// that are new or different, and the keys of those that are gone.
-public struct GatewayStateChange: Codable, Equatable, Sendable {
-  public var totals: TotalsState?
-  public var series: [SeriesState]?
-  public var limits: [LimitState]?
-  public var hotKeys: [HotKeyState]?
-  public var pools: [PoolState]?
-  public var breakers: [BreakerState]?
-  public var functions: [FunctionState]?
-  public var services: [ServiceState]?
-  public var configChanges: [ConfigChangeState]?
-  public var failedConfigs: [FailedConfigState]?
-  public var relay: [GroupState]?
-  public var hooks: [HookState]?
-  public var sockets: SocketsState?
-  public var nodes: [ServiceNodeState]?
-  public var subscribers: [SubscriberState]?
-  public var process: ProcessState?
+///
+/// Its sections are read and set by their names in `GatewayState`: `change.totals` is nil when the totals did not
+/// change, `change.series` empty when no series did.
+@dynamicMemberLookup
+public struct GatewayStateChange: StateFields {
+  /// Lists hold what changed of them; an object that is not in `objects` is as an empty state has it, and means nothing.
+  var sections = GatewayState()
+  /// The names of the objects that changed.
+  var objects: Set<ByteText> = []
   /// Section name to the keys (`entryKey`) of entries that are gone.
   public var removed: [ByteText: [ByteText]]?
 
   public init() {}
 
-  enum CodingKeys: String, CodingKey {
-    case totals, series, limits, pools, breakers, functions, services, relay, hooks, sockets, nodes
-    case subscribers, process, removed
-    case hotKeys = "hot_keys"
-    case configChanges = "config_changes"
-    case failedConfigs = "failed_configs"
+  public subscript<Entry>(dynamicMember path: WritableKeyPath<GatewayState, [Entry]>) -> [Entry] {
+    get { sections[keyPath: path] }
+    set { sections[keyPath: path] = newValue }
   }
+
+  public subscript<Object: StateFields>(dynamicMember path: WritableKeyPath<GatewayState, Object>) -> Object?
+  {
+    get { SectionName.of(path).flatMap { objects.contains($0) ? sections[keyPath: path] : nil } }
+    set {
+      guard let name = SectionName.of(path) else { return }
+      set(newValue, name, path)
+    }
+  }
+
+  public subscript<Entry>(section: ListSection<Entry>) -> [Entry] {
+    get { sections[keyPath: section.path] }
+    set { sections[keyPath: section.path] = newValue }
+  }
+
+  public subscript<Object>(section: ObjectSection<Object>) -> Object? {
+    get { objects.contains(section.name) ? sections[keyPath: section.path] : nil }
+    set { set(newValue, section.name, section.path) }
+  }
+
+  private mutating func set<Object>(
+    _ object: Object?, _ name: ByteText, _ path: WritableKeyPath<GatewayState, Object>
+  ) {
+    if let object {
+      objects.insert(name)
+      sections[keyPath: path] = object
+    } else {
+      objects.remove(name)
+      sections[keyPath: path] = GatewayState()[keyPath: path]
+    }
+  }
+
+  /// Shows every field of what changed to an editor.
+  public mutating func edit(_ editor: inout some StateEditor) { sections.edit(&editor) }
 }
 
-extension GatewayState {
-  /// What has to be applied to `old` to make it this state.
-  public func changes(since old: GatewayState) -> GatewayStateChange {
-    var change = GatewayStateChange()
-    if totals != old.totals { change.totals = totals }
-    if sockets != old.sockets { change.sockets = sockets }
-    if process != old.process { change.process = process }
-    var removed: [ByteText: [ByteText]] = [:]
-    func list<Entry: StateEntry>(
-      _ path: KeyPath<GatewayState, [Entry]>, _ key: GatewayStateChange.CodingKeys
-    ) -> [Entry]? {
-      let new = self[keyPath: path]
-      let previous = Dictionary(old[keyPath: path].map { ($0.entryKey, $0) }, uniquingKeysWith: { $1 })
-      let changed = new.filter { previous[$0.entryKey] != $0 }
-      let present = Set(new.map(\.entryKey))
-      let gone = previous.keys.filter { !present.contains($0) }
-      if !gone.isEmpty { removed[ByteText(key.stringValue)] = gone.sorted() }
-      return changed.isEmpty ? nil : changed
-    }
-    change.series = list(\.series, .series)
-    change.limits = list(\.limits, .limits)
-    change.hotKeys = list(\.hotKeys, .hotKeys)
-    change.pools = list(\.pools, .pools)
-    change.breakers = list(\.breakers, .breakers)
-    change.functions = list(\.functions, .functions)
-    change.services = list(\.services, .services)
-    change.configChanges = list(\.configChanges, .configChanges)
-    change.failedConfigs = list(\.failedConfigs, .failedConfigs)
-    change.relay = list(\.relay, .relay)
-    change.hooks = list(\.hooks, .hooks)
-    change.nodes = list(\.nodes, .nodes)
-    change.subscribers = list(\.subscribers, .subscribers)
-    if !removed.isEmpty { change.removed = removed }
-    return change
+/// Finds the name of the object at a path.
+private struct SectionName: SectionVisitor {
+  let path: AnyKeyPath
+  var name: ByteText?
+
+  static func of(_ path: AnyKeyPath) -> ByteText? {
+    var found = SectionName(path: path)
+    GatewayState.visitSections(&found)
+    return found.name
   }
 
-  /// Applies what `changes(since:)` found. Entries keep their order; new ones go to the end.
-  public mutating func apply(_ change: GatewayStateChange) {
-    if let value = change.totals { totals = value }
-    if let value = change.sockets { sockets = value }
-    if let value = change.process { process = value }
-    func merge<Entry: StateEntry>(
-      _ list: inout [Entry], _ changed: [Entry]?, _ key: GatewayStateChange.CodingKeys
-    ) {
-      if let gone = change.removed?[ByteText(key.stringValue)], !gone.isEmpty {
-        let gone = Set(gone)
-        list.removeAll { gone.contains($0.entryKey) }
-      }
-      guard let changed else { return }
-      var positions = Dictionary(
-        list.enumerated().map { ($0.element.entryKey, $0.offset) }, uniquingKeysWith: { $1 })
-      for entry in changed {
-        if let position = positions[entry.entryKey] {
-          list[position] = entry
-        } else {
-          positions[entry.entryKey] = list.count
-          list.append(entry)
-        }
-      }
-    }
-    merge(&series, change.series, .series)
-    merge(&limits, change.limits, .limits)
-    merge(&hotKeys, change.hotKeys, .hotKeys)
-    merge(&pools, change.pools, .pools)
-    merge(&breakers, change.breakers, .breakers)
-    merge(&functions, change.functions, .functions)
-    merge(&services, change.services, .services)
-    merge(&configChanges, change.configChanges, .configChanges)
-    merge(&failedConfigs, change.failedConfigs, .failedConfigs)
-    merge(&relay, change.relay, .relay)
-    merge(&hooks, change.hooks, .hooks)
-    merge(&nodes, change.nodes, .nodes)
-    merge(&subscribers, change.subscribers, .subscribers)
+  mutating func object<Object>(_ section: ObjectSection<Object>) {
+    if section.path == path { name = section.name }
   }
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) {}
 }

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// A relay group.
-public struct GroupState: Codable, Equatable, Sendable, StateEntry {
+public struct GroupState: StateEntry {
   public var groupID: ByteText
   /// public, private or strict_private.
   public var groupType: ByteText
@@ -16,6 +16,7 @@ public struct GroupState: Codable, Equatable, Sendable, StateEntry {
   public var createdAt: Int64
 
   public var entryKey: ByteText { groupID }
+  public var owner: StateOwner { .gateway }
 
   public init(
     groupID: ByteText, groupType: ByteText, active: Int = 0, pending: Int = 0, muted: Int = 0,
@@ -30,6 +31,18 @@ public struct GroupState: Codable, Equatable, Sendable, StateEntry {
     self.messages = messages
     self.lastMessageAt = lastMessageAt
     self.createdAt = createdAt
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&groupID)
+    editor.name(&groupType)
+    editor.count(&active)
+    editor.count(&pending)
+    editor.count(&muted)
+    editor.entries(&members, most: TextBound.listLength)
+    editor.count(&messages)
+    editor.time(&lastMessageAt)
+    editor.time(&createdAt)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// One hook function.
-public struct HookState: Codable, Equatable, Sendable, StateEntry {
+public struct HookState: StateEntry {
   public var module: ByteText
   public var function: ByteText
   /// before or after.
@@ -12,6 +12,7 @@ public struct HookState: Codable, Equatable, Sendable, StateEntry {
   public var latency: LatencyHistogram
 
   public var entryKey: ByteText { [phase, module, function].joined(separator: "\u{1F}") }
+  public var owner: StateOwner { .gateway }
 
   public init(
     module: ByteText, function: ByteText, phase: ByteText, runs: Int64 = 0, failures: Int64 = 0,
@@ -23,5 +24,14 @@ public struct HookState: Codable, Equatable, Sendable, StateEntry {
     self.runs = runs
     self.failures = failures
     self.latency = latency
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&module)
+    editor.name(&function)
+    editor.name(&phase)
+    editor.count(&runs)
+    editor.count(&failures)
+    editor.histogram(latency)
   }
 }

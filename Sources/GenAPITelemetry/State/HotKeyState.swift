@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// One of the key values closest to its limit.
-public struct HotKeyState: Codable, Equatable, Sendable, StateEntry {
+public struct HotKeyState: StateEntry {
   /// `LimitState.id`.
   public var limit: ByteText
   public var keyValue: ByteText
@@ -13,6 +13,7 @@ public struct HotKeyState: Codable, Equatable, Sendable, StateEntry {
   public var rejections: Int64
 
   public var entryKey: ByteText { limit + "\u{1F}" + keyValue }
+  public var owner: StateOwner { .limit(limit) }
 
   public init(
     limit: ByteText, keyValue: ByteText, used: Int, max: Int, resetMs: Int64 = 0, rejections: Int64 = 0
@@ -23,6 +24,15 @@ public struct HotKeyState: Codable, Equatable, Sendable, StateEntry {
     self.max = max
     self.resetMs = resetMs
     self.rejections = rejections
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&limit)
+    editor.name(&keyValue)
+    editor.count(&used)
+    editor.count(&max)
+    editor.count(&resetMs)
+    editor.count(&rejections)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// One configured rate limit.
-public struct LimitState: Codable, Equatable, Sendable, StateEntry {
+public struct LimitState: StateEntry {
   /// Unique among the gateway's limits: scope, kind of key, maximum and window.
   public var id: ByteText
   /// `global` or `service/request_type`.
@@ -18,6 +18,7 @@ public struct LimitState: Codable, Equatable, Sendable, StateEntry {
   public var lastRejectionAt: Int64?
 
   public var entryKey: ByteText { id }
+  public var owner: StateOwner { .scope(scope) }
 
   /// What its counts belong to: not its maximum, which a reload may change while they go on.
   public var identity: ByteText { "\(scope) \(key) \(windowMs)" }
@@ -35,6 +36,18 @@ public struct LimitState: Codable, Equatable, Sendable, StateEntry {
     self.rejections = rejections
     self.trackedKeys = trackedKeys
     self.lastRejectionAt = lastRejectionAt
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&id)
+    editor.name(&scope)
+    editor.name(&key)
+    editor.count(&maxRequests)
+    editor.count(&windowMs)
+    editor.count(&checks)
+    editor.count(&rejections)
+    editor.count(&trackedKeys)
+    editor.time(&lastRejectionAt)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// A member of a relay group.
-public struct MemberState: Codable, Equatable, Sendable, StateEntry {
+public struct MemberState: StateEntry {
   public var userID: ByteText
   /// active, pending or muted.
   public var status: ByteText
@@ -12,6 +12,7 @@ public struct MemberState: Codable, Equatable, Sendable, StateEntry {
   public var since: Int64
 
   public var entryKey: ByteText { userID }
+  public var owner: StateOwner { .gateway }
 
   public init(userID: ByteText, status: ByteText, role: ByteText, connections: Int = 1, since: Int64 = 0) {
     self.userID = userID
@@ -19,6 +20,14 @@ public struct MemberState: Codable, Equatable, Sendable, StateEntry {
     self.role = role
     self.connections = connections
     self.since = since
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&userID)
+    editor.name(&status)
+    editor.name(&role)
+    editor.count(&connections)
+    editor.time(&since)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// One worker pool.
-public struct PoolState: Codable, Equatable, Sendable, StateEntry {
+public struct PoolState: StateEntry {
   public var name: ByteText
   public var workers: Int
   public var busy: Int
@@ -28,6 +28,7 @@ public struct PoolState: Codable, Equatable, Sendable, StateEntry {
   public var busySlots: [Int]
 
   public var entryKey: ByteText { name }
+  public var owner: StateOwner { .gateway }
 
   public init(
     name: ByteText, workers: Int, busy: Int = 0, queued: Int = 0, queueLimit: Int = 0,
@@ -54,6 +55,26 @@ public struct PoolState: Codable, Equatable, Sendable, StateEntry {
     self.shareRejected = shareRejected
     self.clientWorkers = clientWorkers
     self.busySlots = busySlots
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&name)
+    editor.count(&workers)
+    editor.count(&busy)
+    editor.count(&queued)
+    editor.count(&queueLimit)
+    editor.count(&consecutiveFailures)
+    editor.count(&threshold)
+    editor.count(&openWorkers)
+    editor.count(&halfOpenWorkers)
+    editor.count(&openServices)
+    editor.count(&halfOpenServices)
+    editor.count(&executed)
+    editor.count(&failed)
+    editor.count(&rejected)
+    editor.count(&shareRejected)
+    editor.count(&clientWorkers)
+    editor.numbers(&busySlots, most: 10_000)
   }
 
   private enum CodingKeys: String, CodingKey {

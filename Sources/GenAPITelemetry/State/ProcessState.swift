@@ -1,5 +1,5 @@
 /// The gateway's operating system process.
-public struct ProcessState: Codable, Equatable, Sendable {
+public struct ProcessState: StateFields {
   /// User and system time since the start.
   public var cpuSeconds: Double
   public var residentBytes: Int64
@@ -11,6 +11,13 @@ public struct ProcessState: Codable, Equatable, Sendable {
     self.residentBytes = residentBytes
     self.threads = threads
     self.uptimeMs = uptimeMs
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.seconds(&cpuSeconds)
+    editor.count(&residentBytes)
+    editor.count(&threads)
+    editor.count(&uptimeMs)
   }
 
   private enum CodingKeys: String, CodingKey {

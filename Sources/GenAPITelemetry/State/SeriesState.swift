@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// One function's counters and latencies since the gateway started.
-public struct SeriesState: Codable, Equatable, Sendable, StateEntry {
+public struct SeriesState: StateEntry {
   public var service: ByteText
   public var requestType: ByteText
   public var version: ByteText?
@@ -18,6 +18,7 @@ public struct SeriesState: Codable, Equatable, Sendable, StateEntry {
   public var lastErrorAt: Int64?
 
   public var entryKey: ByteText { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
+  public var owner: StateOwner { .service(service) }
 
   public init(
     service: ByteText, requestType: ByteText, version: ByteText? = nil, requests: Int64 = 0,
@@ -34,6 +35,19 @@ public struct SeriesState: Codable, Equatable, Sendable, StateEntry {
     self.maxUs = maxUs
     self.lastError = lastError
     self.lastErrorAt = lastErrorAt
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&service)
+    editor.name(&requestType)
+    editor.name(&version)
+    editor.count(&requests)
+    editor.counts(&outcomes)
+    editor.count(&retries)
+    editor.histogram(latency)
+    editor.count(&maxUs)
+    editor.text(&lastError)
+    editor.time(&lastErrorAt)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// A service node the gateway knows.
-public struct ServiceNodeState: Codable, Equatable, Sendable, StateEntry {
+public struct ServiceNodeState: StateEntry {
   public var node: ByteText
   public var up: Bool
   /// When it came up or went down, microseconds since the Unix epoch.
@@ -13,6 +13,7 @@ public struct ServiceNodeState: Codable, Equatable, Sendable, StateEntry {
   public var services: [ByteText]
 
   public var entryKey: ByteText { node }
+  public var owner: StateOwner { .services(services) }
 
   public init(
     node: ByteText, up: Bool = true, since: Int64 = 0, calls: Int64 = 0, failures: Int64 = 0,
@@ -25,5 +26,19 @@ public struct ServiceNodeState: Codable, Equatable, Sendable, StateEntry {
     self.failures = failures
     self.latency = latency
     self.services = services
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&node)
+    editor.time(&since)
+    editor.count(&calls)
+    editor.count(&failures)
+    editor.histogram(latency)
+    editor.names(&services)
+  }
+
+  /// What is the same until it comes up, goes down or serves something else.
+  @usableFromInline var withoutCounters: ServiceNodeState {
+    ServiceNodeState(node: node, up: up, since: since, services: services)
   }
 }

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// Where a service's functions come from, and how fresh they are.
-public struct ServiceState: Codable, Equatable, Sendable, StateEntry {
+public struct ServiceState: StateEntry {
   public var service: ByteText
   /// push, pull or local; `push+pull` when both.
   public var source: ByteText
@@ -17,6 +17,7 @@ public struct ServiceState: Codable, Equatable, Sendable, StateEntry {
   public var lastError: ByteText?
 
   public var entryKey: ByteText { service }
+  public var owner: StateOwner { .service(service) }
 
   public init(
     service: ByteText, source: ByteText = "local", configVersion: ByteText? = nil, functions: Int = 0,
@@ -33,6 +34,19 @@ public struct ServiceState: Codable, Equatable, Sendable, StateEntry {
     self.nextPullAt = nextPullAt
     self.pullFailures = pullFailures
     self.lastError = lastError
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&service)
+    editor.name(&source)
+    editor.name(&configVersion)
+    editor.count(&functions)
+    editor.count(&disabled)
+    editor.time(&lastSuccessAt)
+    editor.time(&lastPullAt)
+    editor.time(&nextPullAt)
+    editor.count(&pullFailures)
+    editor.text(&lastError)
   }
 
   private enum CodingKeys: String, CodingKey {

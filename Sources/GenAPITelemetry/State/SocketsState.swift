@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// Client connections.
-public struct SocketsState: Codable, Equatable, Sendable {
+public struct SocketsState: StateFields {
   public var open: Int
   /// Channels joined.
   public var joined: Int
@@ -22,6 +22,15 @@ public struct SocketsState: Codable, Equatable, Sendable {
     self.closed = closed
     self.byTransport = byTransport
     self.refusedCalls = refusedCalls
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.count(&open)
+    editor.count(&joined)
+    editor.count(&opened)
+    editor.count(&closed)
+    editor.counts(&byTransport)
+    editor.count(&refusedCalls)
   }
 
   private enum CodingKeys: String, CodingKey {

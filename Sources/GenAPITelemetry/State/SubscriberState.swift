@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// A subscriber of this gateway's stream.
-public struct SubscriberState: Codable, Equatable, Sendable, StateEntry {
+public struct SubscriberState: StateEntry {
   public var id: Int
   public var peer: ByteText
   /// Event frames written.
@@ -10,6 +10,7 @@ public struct SubscriberState: Codable, Equatable, Sendable, StateEntry {
   public var bufferedBytes: Int
 
   public var entryKey: ByteText { "\(id)" }
+  public var owner: StateOwner { .gateway }
 
   public init(id: Int, peer: ByteText, sent: Int64 = 0, dropped: Int64 = 0, bufferedBytes: Int = 0) {
     self.id = id
@@ -17,6 +18,13 @@ public struct SubscriberState: Codable, Equatable, Sendable, StateEntry {
     self.sent = sent
     self.dropped = dropped
     self.bufferedBytes = bufferedBytes
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.name(&peer)
+    editor.count(&sent)
+    editor.count(&dropped)
+    editor.count(&bufferedBytes)
   }
 
   private enum CodingKeys: String, CodingKey {

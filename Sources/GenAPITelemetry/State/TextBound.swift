@@ -5,7 +5,7 @@ import GenAPIValue
 ///
 /// What was cut says so: a text ends with its former length, a name with a number made of all of it, so that two long
 /// names which begin alike stay two.
-public struct TextBound: Sendable {
+public struct TextBound: StateEditor, Sendable {
   /// The longest name: services, functions, nodes, users, keys.
   public static var nameBytes: Int { TextLimit.name }
   /// The longest text: errors and reasons.
@@ -40,24 +40,12 @@ public struct TextBound: Sendable {
     bytes += 32 + text.utf8.count
   }
 
-  public mutating func name(_ text: inout ByteText?) {
-    guard var some = text else { return }
-    name(&some)
-    text = some
-  }
-
   public mutating func text(_ text: inout ByteText) {
     if text.utf8.count > textBytes {
       text = text.cut(bytes: textBytes)
       cuts += 1
     }
     bytes += 32 + text.utf8.count
-  }
-
-  public mutating func text(_ text: inout ByteText?) {
-    guard var some = text else { return }
-    self.text(&some)
-    text = some
   }
 
   /// The last name of a list that was cut says how many there were.
@@ -71,7 +59,11 @@ public struct TextBound: Sendable {
     for index in list.indices { text(&list[index]) }
   }
 
-  public mutating func counts<Count>(_ counts: inout [ByteText: Count]) {
+  public mutating func counts(_ counts: inout [ByteText: Int]) { cut(&counts) }
+
+  public mutating func counts(_ counts: inout [ByteText: Int64]) { cut(&counts) }
+
+  private mutating func cut<Count>(_ counts: inout [ByteText: Count]) {
     if counts.count > listLength {
       cuts += Int64(counts.count - listLength)
       counts = Dictionary(
@@ -89,7 +81,7 @@ public struct TextBound: Sendable {
       }, uniquingKeysWith: { $1 })
   }
 
-  public mutating func entries<Entry: StateEntry>(_ list: inout [Entry], most: Int? = nil) {
+  public mutating func entries<Entry: StateEntry>(_ list: inout [Entry], most: Int?) {
     if let most, list.count > most {
       cuts += Int64(list.count - most)
       list.removeSubrange(most...)
@@ -99,12 +91,12 @@ public struct TextBound: Sendable {
 
   public mutating func entry<Entry: StateEntry>(_ entry: inout Entry) {
     bytes += MemoryLayout<Entry>.stride
-    entry.cut(&self)
+    entry.edit(&self)
   }
 
-  mutating func histogram(_ histogram: LatencyHistogram) { bytes += histogram.storedBytes }
+  public mutating func histogram(_ histogram: LatencyHistogram) { bytes += histogram.storedBytes }
 
-  mutating func numbers(_ list: inout [Int], most: Int) {
+  public mutating func numbers(_ list: inout [Int], most: Int) {
     if list.count > most {
       cuts += Int64(list.count - most)
       list.removeSubrange(most...)

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// The whole gateway's counters since it started. `requests = ok + failed + rejected + inFlight`, always.
-public struct TotalsState: Codable, Equatable, Sendable {
+public struct TotalsState: StateFields {
   /// Decoded requests that were started.
   public var requests: Int64
   public var ok: Int64
@@ -39,6 +39,20 @@ public struct TotalsState: Codable, Equatable, Sendable {
     self.eventsEmitted = eventsEmitted
     self.eventsDropped = eventsDropped
     self.events = events
+  }
+
+  public mutating func edit(_ editor: inout some StateEditor) {
+    editor.count(&requests)
+    editor.count(&ok)
+    editor.count(&failed)
+    editor.count(&exceptions)
+    editor.count(&rejected)
+    editor.count(&inFlight)
+    editor.count(&invalid)
+    editor.count(&retries)
+    editor.count(&eventsEmitted)
+    editor.count(&eventsDropped)
+    editor.counts(&events)
   }
 
   private enum CodingKeys: String, CodingKey {

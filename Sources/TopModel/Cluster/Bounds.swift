@@ -9,9 +9,6 @@ enum Bounds {
     min(max(0, value), Number(clamping: most))
   }
 
-  /// A time in microseconds since the Unix epoch, 0 to 2^53 (the year 2255); none stays none.
-  static func time(_ value: Int64?) -> Int64? { value.map { count($0) } }
-
   /// A duration in seconds, 0 to 2^53; what is no number is 0.
   static func seconds(_ value: Double) -> Double { value.isFinite ? min(max(0, value), Double(most)) : 0 }
 }

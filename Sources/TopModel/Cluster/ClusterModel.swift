@@ -63,17 +63,17 @@ public struct ClusterModel {
     case .snapshot(let at, _, let state):
       update(index, at: now) { target, now in
         target.noteClock(sentAt: at, now: now)
-        var state = state.bounded
-        target.noteCut(state.cutTexts())
-        target.take(target.clockShift.moved(state), sentAt: at, now: now, isSnapshot: true)
+        var state = state
+        target.mend(&state)
+        target.take(state, sentAt: at, now: now, isSnapshot: true)
       }
     case .state(let at, _, let change):
       update(index, at: now) { target, now in
         target.noteClock(sentAt: at, now: now)
+        var change = change
+        target.mend(&change)
         var state = target.state
-        var change = change.bounded
-        target.noteCut(change.cutTexts())
-        state.apply(target.clockShift.moved(change))
+        state.apply(change)
         target.take(state, sentAt: at, now: now, isSnapshot: false)
       }
     case .dropped(_, let dropped):

@@ -1,44 +1,43 @@
 import GenAPITelemetry
 
 extension GatewayState {
-  /// What the entries of one gateway's lists may take in memory, in bytes: 70 MB all together, however many it sends and
-  /// whatever it calls them.
-  enum Budget {
-    /// 32 000 functions with a few kinds of latency, or 6 000 with all.
-    static let series = 32_000_000
-    static let functions = 16_000_000
-    static let other = 2_000_000
-  }
-
-  /// More than any entry takes whose texts were cut: 200 members, each with three names.
-  private static let mostOfEntry = 200_000
-
-  /// Leaves out the entries at the end of each list for which there is no memory.
+  /// Leaves out the entries at the end of each list for which there is no memory: 70 MB for all lists together, of which
+  /// series may take 32 (32 000 functions with a few kinds of latency, or 6 000 with all), however many a gateway sends
+  /// and whatever it calls them.
   ///
   /// - Returns: how many.
   mutating func keepToBudget() -> Int64 {
-    Self.keep(&series, within: Budget.series) + Self.keep(&functions, within: Budget.functions)
-      + Self.keep(&limits, within: Budget.other) + Self.keep(&hotKeys, within: Budget.other)
-      + Self.keep(&pools, within: Budget.other) + Self.keep(&breakers, within: Budget.other)
-      + Self.keep(&services, within: Budget.other) + Self.keep(&configChanges, within: Budget.other)
-      + Self.keep(&failedConfigs, within: Budget.other) + Self.keep(&relay, within: Budget.other)
-      + Self.keep(&hooks, within: Budget.other) + Self.keep(&nodes, within: Budget.other)
-      + Self.keep(&subscribers, within: Budget.other)
+    var kept = KeptSections(state: self)
+    self = GatewayState()
+    Self.visitSections(&kept)
+    self = kept.state
+    return kept.left
   }
+}
 
-  private static func keep<Entry: StateEntry>(_ list: inout [Entry], within budget: Int) -> Int64 {
+/// Keeps each list within its section's budget.
+private struct KeptSections: SectionVisitor {
+  /// More than any entry takes whose texts were cut: 200 members, each with three names.
+  private static let mostOfEntry = 200_000
+
+  var state: GatewayState
+  /// Entries left out.
+  var left: Int64 = 0
+
+  init(state: GatewayState) { self.state = state }
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) {
+    let entries = state[keyPath: section.path]
     // Nearly always there are so few that they need not be looked at.
-    guard list.count * mostOfEntry > budget else { return 0 }
+    guard entries.count * Self.mostOfEntry > section.budget else { return }
     var bound = TextBound()
-    for (index, var entry) in list.enumerated() {
+    for (index, var entry) in entries.enumerated() {
       bound.entry(&entry)
-      if bound.bytes > budget {
-        let left = list.count - index
-        list.removeSubrange(index...)
-        return Int64(left)
-      }
+      guard bound.bytes > section.budget else { continue }
+      left += Int64(entries.count - index)
+      state[keyPath: section.path] = Array(entries[..<index])
+      return
     }
-    return 0
   }
 }
 

@@ -111,6 +111,18 @@ struct TargetModel: Sendable {
       self.state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds)
   }
 
+  /// Brings what a gateway told into the bounds of what is believed and shown, and its times to this clock.
+  mutating func mend(_ told: inout some StateFields) {
+    var numbers = NumberBound()
+    told.edit(&numbers)
+    var texts = TextBound()
+    told.edit(&texts)
+    noteCut(texts.cuts)
+    guard clockShift.us != 0 else { return }
+    var clock = clockShift
+    told.edit(&clock)
+  }
+
   mutating func noteCut(_ count: Int64) { cut = Bounds.count(cut + count) }
 
   mutating func lose(_ count: Int64, here: Bool, at now: Int64) {

@@ -7,13 +7,6 @@ import GenAPIValue
 extension ClusterModel {
   /// The exact numbers of all gateways, now.
   public var summary: ClusterSummary {
-    func placed<Entry: Encodable & Sendable>(_ path: KeyPath<GatewayState, [Entry]>) -> [ClusterSummary
-      .Placed<Entry>]
-    {
-      gateways.flatMap { target in
-        target.state[keyPath: path].map { ClusterSummary.Placed(node: target.name, state: $0) }
-      }
-    }
     var totals = ClusterSummary.Totals()
     var events: [ByteText: Int64] = [:]
     var series: [ByteText: SeriesState] = [:]
@@ -28,11 +21,8 @@ extension ClusterModel {
     return ClusterSummary(
       at: now, nodes: gateways.map { node($0) }, events_seen: events, totals: totals,
       series: series.values.sorted { $0.entryKey < $1.entryKey }.map(ClusterSummary.Series.init),
-      pools: placed(\.pools), breakers: placed(\.breakers),
-      rate_limits: .init(limits: placed(\.limits), hot_keys: placed(\.hotKeys)),
-      configs: .init(
-        services: placed(\.services), functions: placed(\.functions), failed: placed(\.failedConfigs)),
-      relay: placed(\.relay), service_nodes: placed(\.nodes), lost: gateways.reduce(0) { $0 + $1.lost },
+      lists: SummaryList.all(of: gateways.map { ($0.name, $0.state) }),
+      lost: gateways.reduce(0) { $0 + $1.lost },
       cut: gateways.reduce(0) { Bounds.count($0 + $1.cut) })
   }
 

@@ -51,23 +51,6 @@ public struct ClusterSummary: Encodable, Sendable {
     public var events_dropped: Int64 = 0
   }
 
-  /// Something of one gateway.
-  public struct Placed<Entry: Encodable & Sendable>: Encodable, Sendable {
-    public var node: ByteText
-    public var state: Entry
-  }
-
-  public struct RateLimits: Encodable, Sendable {
-    public var limits: [Placed<LimitState>]
-    public var hot_keys: [Placed<HotKeyState>]
-  }
-
-  public struct Configs: Encodable, Sendable {
-    public var services: [Placed<ServiceState>]
-    public var functions: [Placed<FunctionState>]
-    public var failed: [Placed<FailedConfigState>]
-  }
-
   public var at: Int64
   public var nodes: [Node]
   /// How often each event was emitted, by its full path.
@@ -75,14 +58,53 @@ public struct ClusterSummary: Encodable, Sendable {
   public var totals: Totals
   /// Over all gateways.
   public var series: [Series]
-  public var pools: [Placed<PoolState>]
-  public var breakers: [Placed<BreakerState>]
-  public var rate_limits: RateLimits
-  public var configs: Configs
-  public var relay: [Placed<GroupState>]
-  public var service_nodes: [Placed<ServiceNodeState>]
+  /// Of all gateways, each with the name of its own: by section, in the place that `GatewayState.visitSections` gives it.
+  public var lists: [SummaryList]
   /// Events that did not reach this dashboard.
   public var lost: Int64
   /// Names, texts and entries that were too long or too many to be kept.
   public var cut: Int64
+
+  public func encode(to encoder: any Encoder) throws {
+    var document = encoder.container(keyedBy: Field.self)
+    try document.encode(at, forKey: "at")
+    try document.encode(nodes, forKey: "nodes")
+    try document.encode(events_seen, forKey: "events_seen")
+    try document.encode(totals, forKey: "totals")
+    try document.encode(series, forKey: "series")
+    for (name, parts) in listsByField {
+      if let whole = parts.first(where: { $0.place.count == 1 }) {
+        try document.encode(whole.entries, forKey: name)
+        continue
+      }
+      var object = document.nestedContainer(keyedBy: Field.self, forKey: name)
+      for part in parts { try object.encode(part.entries, forKey: Field(part.place[1].string)) }
+    }
+    try document.encode(lost, forKey: "lost")
+    try document.encode(cut, forKey: "cut")
+  }
+
+  /// The lists by the field they stand in, in the order of the sections.
+  private var listsByField: [(name: Field, parts: [SummaryList])] {
+    var fields: [(name: Field, parts: [SummaryList])] = []
+    for list in lists {
+      let name = Field(list.place[0].string)
+      if let index = fields.firstIndex(where: { $0.name.stringValue == name.stringValue }) {
+        fields[index].parts.append(list)
+      } else {
+        fields.append((name, [list]))
+      }
+    }
+    return fields
+  }
+
+  private struct Field: CodingKey, ExpressibleByStringLiteral {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ name: String) { stringValue = name }
+    init(stringLiteral name: String) { stringValue = name }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
 }

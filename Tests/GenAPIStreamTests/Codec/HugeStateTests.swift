@@ -53,7 +53,7 @@ struct HugeStateTests {
   func monstrous() throws {
     var state = Self.monstrous()
     var bound = TextBound()
-    state.cut(&bound)
+    state.edit(&bound)
     #expect(bound.cuts > 100)
     for lines in [
       StateEncoder.snapshot(at: 1, sequence: 2, state),

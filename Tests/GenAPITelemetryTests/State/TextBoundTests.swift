@@ -46,7 +46,7 @@ struct TextBoundTests {
     var function = FunctionState(
       service: "s", requestType: "t", nodes: (0..<1_000).map { "node\($0)" })
     var bound = TextBound()
-    function.cut(&bound)
+    function.edit(&bound)
     #expect(function.nodes.count == 200)
     #expect(function.nodes[198] == "node198" && function.nodes[199] == "… and 801 more")
     #expect(bound.cuts == 801)
@@ -62,7 +62,7 @@ struct TextBoundTests {
     }
     var cut = state
     var bound = TextBound()
-    cut.cut(&bound)
+    cut.edit(&bound)
     #expect(cut == state && bound.cuts == 0)
     #expect((20_000...500_000).contains(bound.bytes))
   }
