@@ -10,7 +10,7 @@ import TopScreen
   func words() {
     let text = CrashReport.text(signal: SIGSEGV, activity: .drawingPane(.circuits))
     #expect(
-      text.hasPrefix("genapi-top crashed (SIGSEGV, a bad memory access) while it drew pane 4, Circuits."))
+      text.hasPrefix("genapi-top crashed (SIGSEGV, a bad memory access) while it drew the pane Circuits."))
     #expect(text.contains("report"))
     #expect(text.hasSuffix("\n"))
   }

@@ -18,21 +18,6 @@ extension ConfigurationNamed {
 
 extension PaneKind: ConfigurationNamed {
   var configurationName: String { key }
-
-  /// The columns that can be chosen; empty for a pane without.
-  public var columnNames: [String] {
-    switch self {
-    case .requests: ["service", "type", "trend", "rps", "err%", "rej%", "fly", "p50", "p95", "p99", "max"]
-    case .circuits: ["pool", "breaker", "fail", "busy", "queue", "rej/s", "node"]
-    case .configs: ["service", "version", "fn", "off", "from", "age"]
-    case .relay: ["group", "type", "act", "pnd", "mut", "msg/s", "node"]
-    case .events: ["time", "node", "event", "service", "type", "took", "what", "request"]
-    case .nodes:
-      ["node", "kind", "version", "rps", "err%", "p99", "cpu%", "mem", "sock", "lag", "lost", "skew"]
-    case .alerts: ["rule", "what", "now", "since"]
-    case .latency, .limits: []
-    }
-  }
 }
 
 extension StatisticsWindow: ConfigurationNamed {

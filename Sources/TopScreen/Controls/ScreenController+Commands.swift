@@ -67,9 +67,13 @@ extension ScreenController {
       state.focus = shown[(index + 1) % shown.count]
       state.hidden.insert(hidden)
       state.isZoomed = false
-      state.message = ScreenState.Message("\(hidden.title) is hidden; \(hidden.rawValue) shows it again")
+      state.message = ScreenState.Message("\(hidden.title) is hidden; \(wayBack(to: hidden)) shows it again")
     default: state.hidden = []
     }
+  }
+
+  private func wayBack(to pane: PaneKind) -> String {
+    pane.digit.map(String.init) ?? keyMap.keys(for: .showAllPanes).first?.label ?? "the palette"
   }
 
   /// Where one pane is shown at a time: all that are not hidden.
@@ -100,7 +104,7 @@ extension ScreenController {
       move(pane, by: -ids.count, &state, content)
     default:
       move(pane, by: ids.count, &state, content)
-      if pane == .events { state.isFollowing = true }
+      if pane.type.isTail { state.isFollowing = true }
     }
   }
 

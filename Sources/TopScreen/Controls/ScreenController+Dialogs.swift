@@ -51,7 +51,12 @@ extension ScreenController {
     let matches = palette.matches
     if key.code == .enter {
       guard matches.indices.contains(palette.selected) else { return [] }
-      return run(matches[palette.selected], state: &state, content: content)
+      switch matches[palette.selected] {
+      case .command(let command): return run(command, state: &state, content: content)
+      case .pane(let pane):
+        focus(pane, &state)
+        return []
+      }
     }
     if let steps = steps(key, page: 10, letters: false) {
       palette.selected = max(0, min(palette.selected + steps, matches.count - 1))
@@ -167,27 +172,20 @@ extension ScreenController {
 
   /// From an event to its request, and from there to each of its events.
   private func openFurther(_ detail: DetailDialog, _ state: inout ScreenState, _ content: ScreenContent) {
-    switch detail.subject {
-    case .event(let row):
-      guard let id = row.record.requestID else { return }
-      // Already inside this request: back to it instead of ever deeper.
-      if state.dialogs.count > 1, case .detail(let below) = state.dialogs[state.dialogs.count - 2],
-        below.subject == .request(id)
-      {
-        state.dialogs.removeLast()
-      } else {
-        state.dialogs.append(.detail(DetailDialog(.request(id))))
-      }
-    case .request:
-      guard content.trace.indices.contains(detail.selected) else { return }
-      state.dialogs.append(.detail(DetailDialog(.event(content.trace[detail.selected]))))
-    default: break
+    guard let further = detail.subject.detail.further(content, selected: detail.selected) else { return }
+    // Already inside this request: back to it instead of ever deeper.
+    if state.dialogs.count > 1, case .detail(let below) = state.dialogs[state.dialogs.count - 2],
+      below.subject == further
+    {
+      state.dialogs.removeLast()
+    } else {
+      state.dialogs.append(.detail(DetailDialog(further)))
     }
   }
 
   /// Details of the selected row.
   func open(_ state: inout ScreenState, _ content: ScreenContent) {
-    if state.focus == .latency { return openPicker(.latencyScope, &state, content) }
+    if let picker = state.focus.type.picker { return openPicker(picker, &state, content) }
     if let subject = state.selectedSubject(content) { state.dialogs.append(.detail(DetailDialog(subject))) }
   }
 }

@@ -43,41 +43,30 @@ extension ScreenController {
   ) {
     let wasFocused = state.focus == place.pane
     state.focus = place.pane
-    let pane = Panes.pane(place.pane, content: content, state: state)
+    let pane = place.pane.type.init(content, state)
     let line = mouse.row - place.rect.y - 1
     let inside = place.rect.inset(horizontally: 1, vertically: 1)
     guard line >= 0, line < inside.height else { return }
-    if place.pane == .requests, line == 0 {
-      return sort(at: mouse.column - inside.x, rows: content, width: inside.width, &state)
+    if line < pane.headLines {
+      var context = PaneContext(settings: state.settings)
+      context.columns = state.columns[place.pane] ?? []
+      return pane.sort(at: mouse.column - inside.x, width: inside.width, context, &state.settings)
     }
     let (ids, height) = rows(of: place.pane, state, content)
     var list = state[list: place.pane]
-    if place.pane == .events { list = list.shifted(to: ids) }
+    if place.pane.type.isTail { list = list.shifted(to: ids) }
     var (_, offset) = list.resolved(ids: ids, height: height)
-    if place.pane == .events, state.isFollowing { offset = max(0, ids.count - height) }
+    if place.pane.type.isTail, state.isFollowing { offset = max(0, ids.count - height) }
     let row = offset + line - pane.headLines
-    guard line >= pane.headLines, ids.indices.contains(row) else { return }
-    let isFollowing = place.pane == .events && state.isFollowing
+    guard ids.indices.contains(row) else { return }
+    let isFollowing = place.pane.type.isTail && state.isFollowing
     if wasFocused, !isFollowing, list.resolved(ids: ids, height: height).selected == row {
       return open(&state, content)
     }
     list.offset = offset
     list.select(row, ids: ids, height: height)
     state[list: place.pane] = list
-    if place.pane == .events { state.isFollowing = false }
-  }
-
-  private func sort(at column: Int, rows content: ScreenContent, width: Int, _ state: inout ScreenState) {
-    var context = PaneContext(settings: state.settings)
-    context.columns = state.columns[.requests] ?? []
-    guard let sort = RequestsPane(rows: content.requests).sort(at: column, width: width, context: context)
-    else { return }
-    if state.settings.requestSort == sort {
-      state.settings.isSortReversed.toggle()
-    } else {
-      state.settings.requestSort = sort
-      state.settings.isSortReversed = false
-    }
+    if place.pane.type.isTail { state.isFollowing = false }
   }
 
   private func handleOverDialog(

@@ -22,9 +22,7 @@ public struct ScreenController: Sendable {
     if key == .control("l") { return [.redraw] }
     if !state.dialogs.isEmpty { return handleInDialog(key, &state, content) }
     if state.filterLine != nil { return handleInFilter(key, &state) }
-    if case .character(let character) = key.code, !key.isControl, let digit = character.wholeNumberValue,
-      character.isASCII, let pane = PaneKind(rawValue: digit)
-    {
+    if case .character(let character) = key.code, !key.isControl, let pane = PaneKind(digit: character) {
       focus(pane, &state)
       return []
     }
@@ -46,7 +44,7 @@ public struct ScreenController: Sendable {
     guard state.filterLine == nil, let command = keyMap.command(for: key) else { return false }
     switch command {
     case .filter, .pickServices, .pickNodes, .latencyScope: return true
-    case .open: return state.focus == .latency
+    case .open: return state.focus.type.picker != nil
     default: return false
     }
   }
@@ -71,13 +69,13 @@ public struct ScreenController: Sendable {
     let (ids, height) = rows(of: pane, state, content)
     guard !ids.isEmpty else { return }
     var list = state[list: pane]
-    if pane == .events { list = list.shifted(to: ids) }
-    if pane == .events, state.isFollowing {
+    if pane.type.isTail { list = list.shifted(to: ids) }
+    if pane.type.isTail, state.isFollowing {
       if steps >= 0 { return }
       list.select(ids.count - 1, ids: ids, height: height)
     }
     list.move(by: steps, ids: ids, height: height)
-    if pane == .events { state.isFollowing = list.index == ids.count - 1 && steps > 0 }
+    if pane.type.isTail { state.isFollowing = list.index == ids.count - 1 && steps > 0 }
     state[list: pane] = list
   }
 }

@@ -14,41 +14,38 @@ extension ScreenState {
       heldFilter = settings.filter
     }
     let open = dialogs.compactMap { dialog -> ByteText? in
-      if case .detail(let detail) = dialog, case .request(let id) = detail.subject { id } else { nil }
+      if case .detail(let open) = dialog { (open.subject.detail as? RequestDetail)?.id } else { nil }
     }
     keptTraces = keptTraces.filter { open.contains($0.key) }
     if let id = content.trace.first?.record.requestID, open.contains(id) { keptTraces[id] = content.trace }
   }
 }
 
-extension ScreenContent {
-  /// Takes the events of the pane: the newest, or those that are held.
-  mutating func findEvents(_ model: ClusterModel, _ state: ScreenState, _ most: Int) {
-    events = events(model, state, most)
-  }
-
-  private mutating func events(_ model: ClusterModel, _ state: ScreenState, _ most: Int) -> [EventRow] {
-    let settings = state.settings
-    func fromModel() -> [EventRow] {
-      let found = model.events(settings, limit: Self.mostEvents, lookingThrough: most)
-      isSearching = isSearching || !found.isComplete
-      return found.rows
+extension EventsPane {
+  /// The events of the pane: the newest, or those that are held.
+  static func found(_ source: PaneSource) -> FoundEvents {
+    let (state, settings) = (source.state, source.settings)
+    func fromModel() -> FoundEvents {
+      source.model.events(settings, limit: ScreenContent.mostEvents, lookingThrough: source.most)
     }
     guard let first = state.heldEvents.first, let last = state.heldEvents.last,
       state.heldFilter == settings.filter
     else { return fromModel() }
     switch settings.moment {
-    case .live: return state.isFollowing ? fromModel() : state.heldEvents
+    case .live: return state.isFollowing ? fromModel() : FoundEvents(rows: state.heldEvents, isComplete: true)
     case .at(let moment):
       // Between what was held the model may have less; before and after it has more.
       guard first.record.at <= moment, moment <= last.record.at.adding(1_000_000) else { return fromModel() }
-      return state.heldEvents.filter { $0.record.at <= moment }
+      return FoundEvents(rows: state.heldEvents.filter { $0.record.at <= moment }, isComplete: true)
     }
   }
+}
 
+extension ScreenContent {
   /// Takes every event of a request that is known, or was when its details were opened.
-  mutating func findTrace(of id: ByteText, _ model: ClusterModel, _ state: ScreenState, _ most: Int) {
-    let found = model.requestTrace(requestID: id, lookingThrough: most)
+  mutating func findTrace(of id: ByteText, _ source: PaneSource) {
+    let state = source.state
+    let found = source.model.requestTrace(requestID: id, lookingThrough: source.most)
     isSearching = isSearching || !found.isComplete
     let known = found.rows
     let ids = Set(known.map(\.id))

@@ -3,27 +3,15 @@ import TopModel
 
 /// Everything about one row.
 public struct DetailDialog: Equatable, Sendable {
-  public enum Subject: Equatable, Sendable {
-    /// By `RequestRow.id`.
-    case function(ByteText)
-    /// The event itself, since the tail moves on.
-    case event(EventRow)
-    /// Every event of a request, by its id.
-    case request(ByteText)
-    /// By `RelayRow.id`.
-    case group(ByteText)
-    /// By `LimitRow.id`.
-    case limit(ByteText)
-    /// By `CircuitsView.Pool.id`.
-    case pool(ByteText)
-    /// By `CircuitsView.Breaker.id`.
-    case breaker(ByteText)
-    /// By name.
-    case service(ByteText)
-    /// By `NodeRow.id`.
-    case node(ByteText)
-    /// By `AlertRow.id`.
-    case alert(ByteText)
+  public struct Subject: Equatable, Sendable {
+    let detail: any Detail
+
+    init(_ detail: any Detail) { self.detail = detail }
+
+    public static func == (one: Subject, other: Subject) -> Bool {
+      func equals<Value: Detail>(_ value: Value) -> Bool { other.detail as? Value == value }
+      return equals(one.detail)
+    }
   }
 
   public var subject: Subject

@@ -86,53 +86,6 @@ extension DetailPage {
     }
     if hooks.count > 50 { note("and \(hooks.count - 50) more") }
   }
-
-  /// What there is no history of: sockets, hooks and who listens.
-  mutating func addGateway(_ view: GatewayView) {
-    if context.settings.moment != .live {
-      lines.append([])
-      lines.append([Span("what follows is as it is now: there is no history of it", context.style(.warn))])
-    }
-    field("running", TimeText.age(seconds: view.uptimeMs / 1_000) + ", \(view.threads) threads")
-    if view.cut > 0 {
-      field(
-        "cut", "\(NumberText.grouped(view.cut)) names, texts and entries too long or too many to keep", .warn)
-    }
-    head("Sockets")
-    field(
-      "open",
-      "\(NumberText.grouped(Int64(view.sockets.open))), \(NumberText.grouped(Int64(view.sockets.joined))) channels joined"
-    )
-    field(
-      "since the start",
-      "\(NumberText.grouped(view.sockets.opened)) opened, \(NumberText.grouped(view.sockets.closed)) closed")
-    for (transport, count) in view.sockets.byTransport.sorted(by: { $0.key < $1.key }).prefix(10) {
-      field("over \(transport)", NumberText.grouped(Int64(count)))
-    }
-    head("Requests since the start")
-    field(
-      "requests",
-      "\(NumberText.grouped(view.totals.requests)): \(NumberText.grouped(view.totals.ok)) ok, "
-        + "\(NumberText.grouped(view.totals.failed)) failed, \(NumberText.grouped(view.totals.rejected)) rejected"
-    )
-    field("retries", NumberText.grouped(view.totals.retries))
-    field(
-      "events",
-      "\(NumberText.grouped(view.totals.eventsEmitted)) emitted, \(NumberText.grouped(view.totals.eventsDropped)) had no room with somebody who listens"
-    )
-    head("Hooks")
-    if view.hooks.isEmpty { note("none has run") }
-    addHooks(view.hooks)
-    if !view.subscribers.isEmpty {
-      head("Who listens")
-      for subscriber in view.subscribers.prefix(20) {
-        field(
-          subscriber.peer.string,
-          "\(NumberText.grouped(subscriber.sent)) sent, \(NumberText.grouped(subscriber.dropped)) had no room",
-          subscriber.dropped > 0 ? .warn : .text)
-      }
-    }
-  }
 }
 
 extension RequestOutcome {

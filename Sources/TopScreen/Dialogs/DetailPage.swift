@@ -16,18 +16,7 @@ struct DetailPage {
     self.context = context
     available = width
     title = ""
-    switch dialog.subject {
-    case .function(let id): addFunction(id, content)
-    case .event(let row): addEvent(row)
-    case .request(let id): addTrace(id, content)
-    case .group(let id): addGroup(id, content)
-    case .limit(let id): addLimit(id, content)
-    case .pool(let id): addPool(id, content)
-    case .breaker(let id): addBreaker(id, content)
-    case .service(let name): addService(name, content)
-    case .node(let id): addNode(id, content)
-    case .alert(let id): addAlert(id, content)
-    }
+    dialog.subject.detail.write(&self, content)
     if lines.isEmpty { lines = [[Span("it is gone: nothing is known of it at this moment", context.muted)]] }
   }
 

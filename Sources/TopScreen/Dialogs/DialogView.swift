@@ -97,14 +97,13 @@ struct DialogView {
     let offset = ListState.offset(
       from: 0, showing: palette.selected, count: matches.count, height: list.height)
     for row in 0..<min(list.height, max(0, matches.count - offset)) {
-      let command = matches[offset + row]
-      let keys = keyMap.keys(for: command).map(\.label).joined(separator: " ")
+      let entry = matches[offset + row]
       let y = list.y + row
-      grid.draw(command.rawValue, at: list.x, y, width: 22, context.style(.accent))
+      grid.draw(entry.name, at: list.x, y, width: 22, context.style(.accent))
       grid.draw(
-        command.title, at: list.x + 23, y, width: max(0, list.width - 36), context.text,
+        entry.title, at: list.x + 23, y, width: max(0, list.width - 36), context.text,
         ellipsis: context.glyphs.ellipsis)
-      grid.draw(keys, at: list.maxX - 12, y, width: 12, context.style(.key), .right)
+      grid.draw(entry.keys(keyMap), at: list.maxX - 12, y, width: 12, context.style(.key), .right)
       if offset + row == palette.selected {
         grid.highlight(Rect(x: list.x - 1, y: y, width: list.width + 2, height: 1), context.style(.selection))
       }

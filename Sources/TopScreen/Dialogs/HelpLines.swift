@@ -20,6 +20,16 @@ struct HelpLines {
     return lines
   }
 
+  /// `1 … 9`.
+  private var digits: String {
+    let digits = PaneKind.allCases.compactMap(\.digit)
+    return [digits.first, digits.last].compactMap(\.self).map(String.init).joined(separator: " … ")
+  }
+
+  private func name(_ pane: PaneKind) -> String {
+    [pane.digit.map(String.init), pane.title].compactMap(\.self).joined(separator: " ")
+  }
+
   private func entries(in group: Command.Group) -> [(String, String)] {
     var entries = Command.allCases.filter { $0.group == group }.map { command in
       (keyMap.keys(for: command).prefix(3).map(\.label).joined(separator: " "), command.title)
@@ -27,8 +37,8 @@ struct HelpLines {
     if group == .panes {
       entries.append(
         (
-          "1 … 9",
-          "Focus a pane: " + PaneKind.allCases.map { "\($0.rawValue) \($0.title)" }.joined(separator: ", ")
+          digits,
+          "Focus a pane: " + PaneKind.allCases.map(name).joined(separator: ", ")
         ))
       entries.append(("click", "Focus a pane; a column's head sorts; the wheel scrolls"))
     }

@@ -1,40 +1,49 @@
-/// The panes, by the digit that focuses them.
+import OutsideText
+
+/// The one list of panes, in the order in which one walks through them. What a pane is called, what it shows and what can
+/// be done with its rows its own type says, see `Pane`.
 public enum PaneKind: Int, CaseIterable, Sendable, Comparable {
   case requests = 1
   case latency, limits, circuits, configs, relay, events, nodes, alerts
 
-  public var title: String {
+  var type: any Pane.Type {
     switch self {
-    case .requests: "Requests"
-    case .latency: "Latency"
-    case .limits: "Rate limits"
-    case .circuits: "Circuits"
-    case .configs: "Configs"
-    case .relay: "Relay"
-    case .events: "Events"
-    case .nodes: "Nodes"
-    case .alerts: "Alerts"
+    case .requests: RequestsPane.self
+    case .latency: LatencyPane.self
+    case .limits: LimitsPane.self
+    case .circuits: CircuitsPane.self
+    case .configs: ConfigsPane.self
+    case .relay: RelayPane.self
+    case .events: EventsPane.self
+    case .nodes: NodesPane.self
+    case .alerts: AlertsPane.self
     }
   }
 
-  /// In configuration files.
-  public var key: String {
-    self == .limits ? "rate_limits" : title.lowercased()
+  public var title: String { type.title.description }
+
+  /// The title as it lies in the binary: for a crash report, which must not take memory.
+  public var literalTitle: StaticString { type.title }
+
+  /// In configuration files and in the palette.
+  public var key: String { title.lowercased().replacing(" ", with: "_") }
+
+  /// The columns that can be chosen; empty for a pane without.
+  public var columnNames: [String] { type.columnNames }
+
+  /// The digit that focuses it. Only the first ten have one; the others are reached by Tab and the palette.
+  public var digit: Character? {
+    switch rawValue {
+    case 1...9: Character(String(rawValue))
+    case 10: "0"
+    default: nil
+    }
+  }
+
+  public init?(digit: Character) {
+    guard let found = Self.allCases.first(where: { $0.digit == digit }) else { return nil }
+    self = found
   }
 
   public static func < (one: PaneKind, other: PaneKind) -> Bool { one.rawValue < other.rawValue }
-
-  /// The keys of a filter's terms that narrow the pane; the others leave it as it is.
-  var narrowedBy: Set<String> {
-    switch self {
-    case .requests, .latency, .configs: ["service", "type", "version", "node", "text"]
-    case .limits: ["service", "type", "node", "user", "text"]
-    case .circuits: ["node", "text"]
-    case .relay: ["node", "user", "text"]
-    case .nodes: ["node", "service", "text"]
-    case .events:
-      ["service", "type", "version", "node", "user", "req", "cat", "event", "status", "dur", "text"]
-    case .alerts: []
-    }
-  }
 }

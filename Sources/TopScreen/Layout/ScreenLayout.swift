@@ -56,7 +56,7 @@ public struct ScreenLayout: Equatable, Sendable {
     let body = Rect(x: 0, y: 1, width: width, height: height - 2)
     if isZoomed {
       var rect = body
-      if width >= Self.leastWidthForPreview, SelectionPreview.suits(focus) {
+      if width >= Self.leastWidthForPreview, focus.type.isPreviewed {
         rect.width = width * 11 / 20
         preview = Rect(x: rect.maxX, y: body.y, width: width - rect.width, height: body.height)
       }

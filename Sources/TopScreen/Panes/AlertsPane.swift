@@ -3,6 +3,10 @@ import TopModel
 
 /// The rules: firing ones first.
 struct AlertsPane: Pane {
+  static let title: StaticString = "Alerts"
+  static let narrowedBy: Set<String> = []
+  static let columnNames = ["rule", "what", "now", "since"]
+
   var rows: [AlertRow]
 
   init(rows: [AlertRow]) {
@@ -12,7 +16,6 @@ struct AlertsPane: Pane {
       + rows.filter { !$0.isFiring && !$0.isOn }
   }
 
-  var kind: PaneKind { .alerts }
   var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 1 }
 
@@ -64,4 +67,29 @@ struct AlertsPane: Pane {
 extension AlertRow {
   /// The condition holds, though maybe not yet for as long as the rule asks.
   var isOn: Bool { isFiring || since != nil }
+}
+
+extension AlertsPane {
+  static var empty: [AlertRow] { [] }
+
+  static func content(_ source: PaneSource) -> [AlertRow] {
+    source.model.alertRows(source.settings)
+  }
+
+  init(_ content: ScreenContent, _ state: ScreenState) {
+    self.init(rows: content.alerts)
+  }
+
+  func subject(of id: ByteText) -> DetailDialog.Subject? { .init(AlertDetail(id: id)) }
+
+  func copyText(of id: ByteText, _ state: ScreenState) -> String? {
+    rows.first { $0.id == id }?.rule.string
+  }
+}
+
+extension ScreenContent {
+  public var alerts: [AlertRow] {
+    get { self[AlertsPane.self] }
+    set { self[AlertsPane.self] = newValue }
+  }
 }

@@ -4,11 +4,15 @@ import TopModel
 
 /// Which pool or worker refuses, since when, and until when?
 struct CircuitsPane: Pane {
+  static let title: StaticString = "Circuits"
+  static let narrowedBy: Set<String> = ["node", "text"]
+  static let columnNames = ["pool", "breaker", "fail", "busy", "queue", "rej/s", "node"]
+  static var hints: [(command: Command, label: String)] { [(.open, "Details"), (.nextCircuitView, "View")] }
+
   var view: CircuitsView
   /// Which of the five views.
   var mode: CircuitView
 
-  var kind: PaneKind { .circuits }
   var headLines: Int { mode == .workers || mode == .timeline ? 0 : 1 }
 
   var rowIDs: [ByteText] {
@@ -161,5 +165,33 @@ struct CircuitsPane: Pane {
     var spans = [Span(bar.filled, context.style(key)), Span(bar.track, context.style(.border))]
     if barWidth < width { spans.append(Span(numbers, context.muted)) }
     return spans
+  }
+}
+
+extension CircuitsPane {
+  static var empty: CircuitsView { CircuitsView() }
+
+  static func content(_ source: PaneSource) -> CircuitsView {
+    source.model.circuits(source.settings, slots: max(10, min(source.rect.width, 300)))
+  }
+
+  init(_ content: ScreenContent, _ state: ScreenState) {
+    view = content.circuits
+    mode = state.settings.circuitView
+  }
+
+  func subject(of id: ByteText) -> DetailDialog.Subject? {
+    switch mode {
+    case .pools, .workers: .init(PoolDetail(id: id))
+    case .timeline, .openOnly: .init(BreakerDetail(id: id))
+    case .byService: .init(ServiceDetail(name: id))
+    }
+  }
+}
+
+extension ScreenContent {
+  public var circuits: CircuitsView {
+    get { self[CircuitsPane.self] }
+    set { self[CircuitsPane.self] = newValue }
   }
 }

@@ -4,9 +4,12 @@ import TopModel
 
 /// Services, their versions and where from, what changed lately, and what was refused.
 struct ConfigsPane: Pane {
+  static let title: StaticString = "Configs"
+  static let narrowedBy: Set<String> = ["service", "type", "version", "node", "text"]
+  static let columnNames = ["service", "version", "fn", "off", "from", "age"]
+
   var view: ConfigsView
 
-  var kind: PaneKind { .configs }
   var rowIDs: [ByteText] { view.services.map(\.id) }
   var headLines: Int { 1 }
 
@@ -170,5 +173,26 @@ struct ConfigsPane: Pane {
 
   private func name(_ service: ByteText, _ type: ByteText?) -> String {
     (type.map { service + "/" + $0 } ?? service).shown
+  }
+}
+
+extension ConfigsPane {
+  static var empty: ConfigsView { ConfigsView() }
+
+  static func content(_ source: PaneSource) -> ConfigsView {
+    source.model.configs(source.settings)
+  }
+
+  init(_ content: ScreenContent, _ state: ScreenState) {
+    view = content.configs
+  }
+
+  func subject(of id: ByteText) -> DetailDialog.Subject? { .init(ServiceDetail(name: id)) }
+}
+
+extension ScreenContent {
+  public var configs: ConfigsView {
+    get { self[ConfigsPane.self] }
+    set { self[ConfigsPane.self] = newValue }
   }
 }

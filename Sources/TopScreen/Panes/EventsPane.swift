@@ -5,13 +5,21 @@ import TopModel
 
 /// The live tail: one line an event, the newest at the bottom.
 struct EventsPane: Pane {
+  static let title: StaticString = "Events"
+  static let narrowedBy: Set<String> = [
+    "service", "type", "version", "node", "user", "req", "cat", "event", "status", "dur", "text",
+  ]
+  static let columnNames = ["time", "node", "event", "service", "type", "took", "what", "request"]
+  static var hints: [(command: Command, label: String)] { [(.open, "Details"), (.pickEvents, "Events")] }
+  static var isPreviewed: Bool { false }
+  static var isTail: Bool { true }
+
   /// Oldest first.
   var rows: [EventRow]
   var isFollowing: Bool
   /// Some kept events were not looked at yet.
   var isSearching = false
 
-  var kind: PaneKind { .events }
   var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 0 }
 
@@ -97,5 +105,47 @@ struct EventsPane: Pane {
         [Span(row.record.requestID?.shown ?? "", context.muted)]
       },
     ]
+  }
+}
+
+extension EventsPane {
+  static var empty: [EventRow] { [] }
+
+  static func content(_ source: PaneSource) -> [EventRow] { found(source).rows }
+
+  static func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    let found = found(source)
+    content.events = found.rows
+    content.isSearching = content.isSearching || !found.isComplete
+  }
+
+  init(_ content: ScreenContent, _ state: ScreenState) {
+    rows = content.events
+    isFollowing = state.isFollowing
+    isSearching = content.isSearching
+  }
+
+  func subject(of id: ByteText) -> DetailDialog.Subject? {
+    rows.first { $0.id == id }.map { .init(EventDetail(row: $0)) }
+  }
+
+  func copyText(of id: ByteText, _ state: ScreenState) -> String? {
+    rows.first { $0.id == id }.map { row in
+      let fields = (Array(row.record.measurements) + Array(row.record.metadata))
+        .map { "\($0.key)=\(EventText.text(of: $0.value))" }
+      let head = [
+        TimeText.preciseClock(row.record.at, offset: state.clockOffset), row.node.string,
+        row.record.name.string,
+      ]
+      return (head + fields).joined(separator: " ")
+    }
+  }
+}
+
+extension ScreenContent {
+  /// Oldest first.
+  public var events: [EventRow] {
+    get { self[EventsPane.self] }
+    set { self[EventsPane.self] = newValue }
   }
 }

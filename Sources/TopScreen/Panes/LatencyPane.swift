@@ -3,9 +3,17 @@ import TopModel
 
 /// How long requests take: lines, heat map or histogram.
 struct LatencyPane: Pane {
+  static let title: StaticString = "Latency"
+  static let narrowedBy: Set<String> = ["service", "type", "version", "node", "text"]
+  static var hints: [(command: Command, label: String)] {
+    [(.latencyMode, "Mode"), (.latencyScope, "Scope")]
+  }
+  static var sumsFunctions: Bool { true }
+  static var isPreviewed: Bool { false }
+  static var picker: PickerDialog.Purpose? { .latencyScope }
+
   var view: LatencyView
 
-  var kind: PaneKind { .latency }
   var rowIDs: [ByteText] { [] }
   var headLines: Int { 0 }
 
@@ -174,5 +182,35 @@ extension LatencyMode {
     case .heatMap: "heat map"
     case .histogram: "histogram"
     }
+  }
+}
+
+extension LatencyPane {
+  static var empty: LatencyView { LatencyView() }
+
+  static func content(_ source: PaneSource) -> LatencyView {
+    source.model.latency(
+      source.settings,
+      slots: slots(
+        width: source.rect.width, mode: source.settings.latencyMode,
+        windowSeconds: source.settings.window.seconds),
+      rows: rows(height: source.rect.height, mode: source.settings.latencyMode))
+  }
+
+  init(_ content: ScreenContent, _ state: ScreenState) {
+    view = content.latency
+  }
+
+  func subject(of id: ByteText) -> DetailDialog.Subject? { nil }
+
+  func copyText(of id: ByteText, _ state: ScreenState) -> String? {
+    nil
+  }
+}
+
+extension ScreenContent {
+  public var latency: LatencyView {
+    get { self[LatencyPane.self] }
+    set { self[LatencyPane.self] = newValue }
   }
 }

@@ -3,9 +3,11 @@ import TopModel
 
 /// Which limit and whose key is being refused, since when, and how close are the next ones?
 struct LimitsPane: Pane {
+  static let title: StaticString = "Rate limits"
+  static let narrowedBy: Set<String> = ["service", "type", "node", "user", "text"]
+
   var rows: [LimitRow]
 
-  var kind: PaneKind { .limits }
   var rowIDs: [ByteText] { lines.map(\.id) }
   var headLines: Int { 0 }
 
@@ -13,6 +15,13 @@ struct LimitsPane: Pane {
   enum Line {
     case limit(LimitRow)
     case key(LimitRow, LimitRow.Key)
+
+    /// Of the limit, also for one of its keys.
+    var limitID: ByteText {
+      switch self {
+      case .limit(let row), .key(let row, _): row.id
+      }
+    }
 
     var id: ByteText {
       switch self {
@@ -128,5 +137,39 @@ struct LimitsPane: Pane {
     }
     let style = isFull && !row.isStale ? context.style(.critical, bold: true) : context.style(level)
     grid.draw(tail, at: rect.maxX - 1 - tailWidth, y, width: tailWidth, style)
+  }
+}
+
+extension LimitsPane {
+  static var empty: [LimitRow] { [] }
+
+  static func content(_ source: PaneSource) -> [LimitRow] {
+    source.model.limits(source.settings)
+  }
+
+  init(_ content: ScreenContent, _ state: ScreenState) {
+    rows = content.limits
+  }
+
+  func subject(of id: ByteText) -> DetailDialog.Subject? {
+    line(id).map { .init(LimitDetail(id: $0.limitID)) }
+  }
+
+  private func line(_ id: ByteText) -> Line? { lines.first { $0.id == id } }
+
+  func copyText(of id: ByteText, _ state: ScreenState) -> String? {
+    line(id).map { line in
+      switch line {
+      case .limit(let row): "\(row.scope) \(row.key)"
+      case .key(let row, let key): "\(row.scope) \(row.key) \(key.value) \(key.used)/\(key.max)"
+      }
+    }
+  }
+}
+
+extension ScreenContent {
+  public var limits: [LimitRow] {
+    get { self[LimitsPane.self] }
+    set { self[LimitsPane.self] = newValue }
   }
 }

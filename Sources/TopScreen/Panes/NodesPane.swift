@@ -3,9 +3,14 @@ import TopModel
 
 /// Gateways and service nodes: up or down, how busy, how far behind.
 struct NodesPane: Pane {
+  static let title: StaticString = "Nodes"
+  static let narrowedBy: Set<String> = ["node", "service", "text"]
+  static let columnNames = [
+    "node", "kind", "version", "rps", "err%", "p99", "cpu%", "mem", "sock", "lag", "lost", "skew",
+  ]
+
   var rows: [NodeRow]
 
-  var kind: PaneKind { .nodes }
   var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 1 }
 
@@ -84,4 +89,29 @@ struct NodesPane: Pane {
 extension NodeRow {
   /// Why it is down: only of a gateway is it known.
   fileprivate var trouble: String { kind == .gateway ? (detail ?? "down").shown : "down" }
+}
+
+extension NodesPane {
+  static var empty: [NodeRow] { [] }
+
+  static func content(_ source: PaneSource) -> [NodeRow] {
+    source.model.nodes(source.settings)
+  }
+
+  init(_ content: ScreenContent, _ state: ScreenState) {
+    rows = content.nodes
+  }
+
+  func subject(of id: ByteText) -> DetailDialog.Subject? { .init(NodeDetail(id: id)) }
+
+  func copyText(of id: ByteText, _ state: ScreenState) -> String? {
+    rows.first { $0.id == id }?.name.string
+  }
+}
+
+extension ScreenContent {
+  public var nodes: [NodeRow] {
+    get { self[NodesPane.self] }
+    set { self[NodesPane.self] = newValue }
+  }
 }

@@ -1,8 +1,35 @@
 import OutsideText
+import TopModel
 
-/// One pane: its data, and how it is drawn.
+/// One pane: what it is called, its data, how it is drawn, and what its rows are good for.
 protocol Pane {
-  var kind: PaneKind { get }
+  associatedtype Content: Equatable & Sendable
+
+  static var title: StaticString { get }
+  /// The keys of a filter's terms that narrow the pane; the others leave it as it is.
+  static var narrowedBy: Set<String> { get }
+  /// The columns that can be chosen; none by default.
+  static var columnNames: [String] { get }
+  /// The commands of the bottom line that matter most while it is focused.
+  static var hints: [(command: Command, label: String)] { get }
+  /// What Enter lets one pick, of a pane without rows.
+  static var picker: PickerDialog.Purpose? { get }
+  /// Whether the selected row stays put, so that its details can stand beside a zoomed pane.
+  static var isPreviewed: Bool { get }
+  /// Whether the newest row is the last, and stays selected until one moves.
+  static var isTail: Bool { get }
+  /// Whether it adds up functions over whole gateways, of which service nodes have a part nobody knows.
+  static var sumsFunctions: Bool { get }
+
+  /// What it shows when there is nothing.
+  static var empty: Content { get }
+  /// What the model has to say for it.
+  static func content(_ source: PaneSource) -> Content
+  /// Takes the content, and what else comes with it.
+  static func load(_ content: inout ScreenContent, _ source: PaneSource)
+
+  init(_ content: ScreenContent, _ state: ScreenState)
+
   /// Beside the number and the name at the left of the title.
   func subtitle(_ context: PaneContext) -> [Span]
   /// The one fact that matters, at the right of the title.
@@ -16,21 +43,50 @@ protocol Pane {
   var headLines: Int { get }
   /// Lines it would like to have inside its frame.
   func wantedLines(width: Int) -> Int
+  /// What Enter shows details of; nil when it shows none.
+  func subject(of id: ByteText) -> DetailDialog.Subject?
+  /// A row as text, without what only a screen needs.
+  func copyText(of id: ByteText, _ state: ScreenState) -> String?
+  /// Sorts by the column under a place of the head; for a pane that can be sorted.
+  func sort(at column: Int, width: Int, _ context: PaneContext, _ settings: inout ViewSettings)
 }
 
 extension Pane {
+  static var columnNames: [String] { [] }
+  static var hints: [(command: Command, label: String)] { [(.open, "Details")] }
+  static var picker: PickerDialog.Purpose? { nil }
+  static var isPreviewed: Bool { true }
+  static var isTail: Bool { false }
+  static var sumsFunctions: Bool { false }
+
+  static var kind: PaneKind {
+    // The list names every type that is a pane.
+    PaneKind.allCases.first { $0.type == Self.self }!
+  }
+
+  static func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    content[Self.self] = Self.content(source)
+  }
+
   func subtitle(_ context: PaneContext) -> [Span] { [] }
 
   func wantedLines(width: Int) -> Int { headLines + rowIDs.count }
+
+  func copyText(of id: ByteText, _ state: ScreenState) -> String? {
+    id.split(separator: 0x1F).filter { !$0.isEmpty }.joined(separator: " ").string
+  }
+
+  func sort(at column: Int, width: Int, _ context: PaneContext, _ settings: inout ViewSettings) {}
 
   /// Draws the frame, the title and the content, or why there is none.
   func draw(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let theme = context.theme
     var context = context
     context.width = rect.width
+    let digit = Self.kind.digit.map { "\($0) " } ?? ""
     var left = [
-      Span(String(kind.rawValue), context.isFocused ? theme.style(.accent, bold: true) : theme.style(.muted)),
-      Span(" " + kind.title, theme.style(.title, bold: true)),
+      Span(digit, context.isFocused ? theme.style(.accent, bold: true) : theme.style(.muted)),
+      Span("\(Self.title)", theme.style(.title, bold: true)),
     ]
     let more = subtitle(context)
     if !more.isEmpty { left += [Span(" ")] + more }
@@ -55,10 +111,9 @@ extension Pane {
 
   /// What of the filter the pane does not follow; nil when it follows all.
   private func narrowingMark(_ context: PaneContext) -> String? {
-    let others = context.settings.filter.keys.filter { !kind.narrowedBy.contains($0) }
+    let others = context.settings.filter.keys.filter { !Self.narrowedBy.contains($0) }
     if !others.isEmpty { return "not by " + others.joined(separator: ", ") }
-    let isOfAllNodes = context.narrowsToServiceNodes && (kind == .requests || kind == .latency)
-    return isOfAllNodes ? "all nodes" : nil
+    return context.narrowsToServiceNodes && Self.sumsFunctions ? "all nodes" : nil
   }
 
   private func drawEmpty(_ reason: String, into grid: inout Grid, rect: Rect, context: PaneContext) {

@@ -4,9 +4,12 @@ import TopModel
 
 /// Groups by type with active, pending and muted members, and their message rate.
 struct RelayPane: Pane {
+  static let title: StaticString = "Relay"
+  static let narrowedBy: Set<String> = ["node", "user", "text"]
+  static let columnNames = ["group", "type", "act", "pnd", "mut", "msg/s", "node"]
+
   var rows: [RelayRow]
 
-  var kind: PaneKind { .relay }
   var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 1 }
 
@@ -59,5 +62,30 @@ struct RelayPane: Pane {
         })
     }
     Table(columns: columns).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+}
+
+extension RelayPane {
+  static var empty: [RelayRow] { [] }
+
+  static func content(_ source: PaneSource) -> [RelayRow] {
+    source.model.relay(source.settings)
+  }
+
+  init(_ content: ScreenContent, _ state: ScreenState) {
+    rows = content.relay
+  }
+
+  func subject(of id: ByteText) -> DetailDialog.Subject? { .init(GroupDetail(id: id)) }
+
+  func copyText(of id: ByteText, _ state: ScreenState) -> String? {
+    rows.first { $0.id == id }?.group.groupID.string
+  }
+}
+
+extension ScreenContent {
+  public var relay: [RelayRow] {
+    get { self[RelayPane.self] }
+    set { self[RelayPane.self] = newValue }
   }
 }

@@ -3,9 +3,16 @@ import TopModel
 
 /// Which function is slow, failing, busy?
 struct RequestsPane: Pane {
+  static let title: StaticString = "Requests"
+  static let narrowedBy: Set<String> = ["service", "type", "version", "node", "text"]
+  static let columnNames = [
+    "service", "type", "trend", "rps", "err%", "rej%", "fly", "p50", "p95", "p99", "max",
+  ]
+  static var hints: [(command: Command, label: String)] { [(.open, "Details"), (.sort, "Sort")] }
+  static var sumsFunctions: Bool { true }
+
   var rows: [RequestRow]
 
-  var kind: PaneKind { .requests }
   var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 1 }
 
@@ -95,14 +102,17 @@ struct RequestsPane: Pane {
     return [Span(cut(type, room), style), Span(short, context.muted)]
   }
 
-  /// The column under a place of the head, to sort by when it is clicked.
-  func sort(at column: Int, width: Int, context: PaneContext) -> RequestSort? {
+  func sort(at column: Int, width: Int, _ context: PaneContext, _ settings: inout ViewSettings) {
     let titles: [String: RequestSort] = [
       "SERVICE": .service, "TYPE": .type, "RPS": .rate, "ERR%": .errors, "REJ%": .rejected, "FLY": .inFlight,
       "P50": .p50, "P95": .p95, "P99": .p99, "MAX": .max, "TREND": .rate,
     ]
     let placed = table(context).choosing(context.columns).placed(in: width)
-    return placed.first { column >= $0.x && column < $0.x + $0.width }.flatMap { titles[$0.column.title] }
+    guard let clicked = placed.first(where: { column >= $0.x && column < $0.x + $0.width }),
+      let sort = titles[clicked.column.title]
+    else { return }
+    settings.isSortReversed = settings.requestSort == sort && !settings.isSortReversed
+    settings.requestSort = sort
   }
 }
 
@@ -121,5 +131,34 @@ extension RequestSort {
     case .p99: "p99"
     case .max: "max"
     }
+  }
+}
+
+extension RequestsPane {
+  static var empty: [RequestRow] { [] }
+
+  static func content(_ source: PaneSource) -> [RequestRow] {
+    source.model.requests(source.settings)
+  }
+
+  init(_ content: ScreenContent, _ state: ScreenState) {
+    rows = content.requests
+  }
+
+  func subject(of id: ByteText) -> DetailDialog.Subject? { .init(FunctionDetail(id: id)) }
+
+  func copyText(of id: ByteText, _ state: ScreenState) -> String? {
+    rows.first { $0.id == id }.map { row in
+      "\(row.service) \(row.requestType)" + (row.version.map { " \($0)" } ?? "")
+        + " \(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
+        + " p99 \(TimeText.duration(microseconds: row.p99))"
+    }
+  }
+}
+
+extension ScreenContent {
+  public var requests: [RequestRow] {
+    get { self[RequestsPane.self] }
+    set { self[RequestsPane.self] = newValue }
   }
 }

@@ -57,17 +57,7 @@ struct FooterBar {
   private var hints: [(command: Command, label: String)] {
     // Most wanted first: what does not fit goes from the end.
     var hints: [(Command, String)] = [(.help, "Help"), (.filter, "Filter"), (.palette, "Commands")]
-    if state.focus == .latency {
-      hints += [(.latencyMode, "Mode"), (.latencyScope, "Scope")]
-    } else {
-      hints.append((.open, "Details"))
-    }
-    switch state.focus {
-    case .requests: hints.append((.sort, "Sort"))
-    case .circuits: hints.append((.nextCircuitView, "View"))
-    case .events: hints.append((.pickEvents, "Events"))
-    default: break
-    }
+    hints += state.focus.type.hints.map { ($0.command, $0.label) }
     hints += [(.zoom, state.isZoomed ? "Unzoom" : "Zoom"), (.pause, state.isPaused ? "Live" : "Pause")]
     if state.isPaused { hints.append((.timeBack, "Time")) }
     if state.replaySpeed != nil { hints.append((.faster, "Speed")) }

@@ -3,16 +3,8 @@ import TopModel
 /// Everything the screen can show of one moment.
 public struct ScreenContent: Equatable, Sendable {
   public var header = HeaderView()
-  public var requests: [RequestRow] = []
-  public var latency = LatencyView()
-  public var limits: [LimitRow] = []
-  public var circuits = CircuitsView()
-  public var configs = ConfigsView()
-  public var relay: [RelayRow] = []
-  /// Oldest first.
-  public var events: [EventRow] = []
-  public var nodes: [NodeRow] = []
-  public var alerts: [AlertRow] = []
+  /// What each pane shows, of those that show anything.
+  private var panes: [PaneKind: PaneContent] = [:]
   /// The filter all of this was made with.
   public var filter = FilterExpression()
   /// Some kept events were not looked at yet: more of them may pass the filter.
@@ -36,6 +28,12 @@ public struct ScreenContent: Equatable, Sendable {
   public var previewed: DetailDialog.Subject?
 
   public init() {}
+
+  /// What a pane shows; empty for one that is not on the screen.
+  subscript<Shown: Pane>(_ pane: Shown.Type) -> Shown.Content {
+    get { panes[Shown.kind]?.value as? Shown.Content ?? Shown.empty }
+    set { panes[Shown.kind] = newValue == Shown.empty ? nil : PaneContent(value: newValue) }
+  }
 
   /// No gateway has answered yet.
   var isUnconnected: Bool {

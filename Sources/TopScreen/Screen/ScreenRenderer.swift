@@ -34,7 +34,7 @@ public struct ScreenRenderer: Sendable {
         ConnectionsPane(targets: content.header.targets, at: content.header.at)
           .draw(into: &grid, rect: place.rect, context: context)
       } else {
-        let pane = Panes.pane(place.pane, content: content, state: state)
+        let pane = place.pane.type.init(content, state)
         var rect = place.rect
         var preview = layout.preview
         if content.previewed != nil, preview.isEmpty, let parts = SelectionPreview.split(rect, for: pane) {

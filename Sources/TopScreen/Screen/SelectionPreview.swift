@@ -10,9 +10,6 @@ struct SelectionPreview {
   /// A frame, and enough lines to be worth it.
   static let leastHeight = 9
 
-  /// The panes whose selected row stays put; the newest event changes too fast to be read.
-  static func suits(_ pane: PaneKind) -> Bool { pane != .latency && pane != .events }
-
   /// Cuts a zoomed pane's place into one for the rows, all of which fit, and one below; nil when there is too
   /// little room for both.
   static func split(_ rect: Rect, for pane: any Pane) -> (list: Rect, preview: Rect)? {

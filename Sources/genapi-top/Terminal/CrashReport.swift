@@ -7,7 +7,7 @@ import TopScreen
 /// `write` is called from signal handlers, so it makes only async-signal-safe calls, and every piece of text is a
 /// literal that lies in the binary.
 enum CrashReport {
-  /// What the loop is doing. The raw value is 0 to 9 plus a pane's number while that pane is drawn.
+  /// What the loop is doing. The raw value is 0 to 9 plus a pane's place in their list while that pane is drawn.
   enum Activity: Equatable {
     case waiting, takingNews, handlingInput, drawing
     case drawingPane(PaneKind)
@@ -37,22 +37,13 @@ enum CrashReport {
       case .takingNews: "while it took in what the gateways sent"
       case .handlingInput: "while it handled a key"
       case .drawing: "while it drew the screen"
-      case .drawingPane(let pane): Self.words(of: pane)
+      case .drawingPane: "while it drew the pane "
       }
     }
 
-    private static func words(of pane: PaneKind) -> StaticString {
-      switch pane {
-      case .requests: "while it drew pane 1, Requests"
-      case .latency: "while it drew pane 2, Latency"
-      case .limits: "while it drew pane 3, Rate limits"
-      case .circuits: "while it drew pane 4, Circuits"
-      case .configs: "while it drew pane 5, Configs"
-      case .relay: "while it drew pane 6, Relay"
-      case .events: "while it drew pane 7, Events"
-      case .nodes: "while it drew pane 8, Nodes"
-      case .alerts: "while it drew pane 9, Alerts"
-      }
+    /// What the words are about; empty when they say it all.
+    var subject: StaticString {
+      if case .drawingPane(let pane) = self { pane.literalTitle } else { "" }
     }
   }
 
@@ -71,12 +62,13 @@ enum CrashReport {
     send(name(of: signal))
     send(middle)
     send(activity.words)
+    send(activity.subject)
     send(ending)
   }
 
   /// The same as one text.
   static func text(signal: Int32, activity: Activity) -> String {
-    [opening, name(of: signal), middle, activity.words, ending].map { "\($0)" }.joined()
+    [opening, name(of: signal), middle, activity.words, activity.subject, ending].map { "\($0)" }.joined()
   }
 
   private static let opening: StaticString = "genapi-top crashed ("

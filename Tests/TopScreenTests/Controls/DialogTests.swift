@@ -29,6 +29,15 @@ struct DialogTests {
     #expect(desk.state.dialogs.isEmpty)
   }
 
+  @Test("the palette focuses every pane by its name, a hidden one too", arguments: PaneKind.allCases)
+  func panes(_ pane: PaneKind) {
+    let desk = Desk()
+    desk.seat.withLock { $0.state.hidden = [pane] }
+    desk.type(":pane-\(pane.key.replacing("_", with: "-"))")
+    desk.press(Key(.enter))
+    #expect(desk.state.focus == pane && desk.state.hidden.isEmpty && desk.state.dialogs.isEmpty)
+  }
+
   @Test("Enter shows what is known of a row", arguments: PaneKind.allCases)
   func details(_ pane: PaneKind) throws {
     let desk = Desk()

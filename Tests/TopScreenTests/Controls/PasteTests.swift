@@ -48,7 +48,7 @@ struct PasteTests {
       return
     }
     #expect(palette.query.text == "quit")
-    #expect(palette.matches.first == .quit)
+    #expect(palette.matches.first == .command(.quit))
   }
 
   @Test("however long it is, the line keeps its bound")

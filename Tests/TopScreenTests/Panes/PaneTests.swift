@@ -180,7 +180,7 @@ struct PaneTests {
     let context = PaneContext(
       settings: settings, isFocused: true, list: list, at: Sample.now, staleSeconds: content.staleSeconds,
       connectionNote: content.isUnconnected ? "waiting for a gateway" : nil)
-    Panes.pane(kind, content: content, state: state)
+    kind.type.init(content, state)
       .draw(into: &grid, rect: Rect(x: 0, y: 0, width: width, height: height), context: context)
     return grid
   }

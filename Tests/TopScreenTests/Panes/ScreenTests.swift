@@ -65,7 +65,7 @@ struct ScreenTests {
       state.focus = pane
       state.isZoomed = true
       var content = variant.content
-      if SelectionPreview.suits(pane) { content.previewed = state.selectedSubject(content) }
+      if pane.type.isPreviewed { content.previewed = state.selectedSubject(content) }
       let grid = ScreenRenderer().render(content, state: state)
       try expectSnapshot(
         grid, of: variant, isUsualSize: width == 120,
@@ -83,7 +83,7 @@ struct ScreenTests {
         state.isZoomed = true
         change(&state.settings)
         var content = variant.content
-        if SelectionPreview.suits(pane) { content.previewed = state.selectedSubject(content) }
+        if pane.type.isPreviewed { content.previewed = state.selectedSubject(content) }
         let grid = ScreenRenderer().render(content, state: state)
         try expectSnapshot(
           grid, of: variant, isUsualSize: width == 120, "views/\(name)-\(variant.rawValue)-\(width)x\(height)"

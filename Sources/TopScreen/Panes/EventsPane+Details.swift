@@ -2,6 +2,37 @@ import GenAPIStream
 import OutsideText
 import TopModel
 
+/// An event: itself, since the tail moves on.
+struct EventDetail: Detail {
+  let row: EventRow
+
+  func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addEvent(row) }
+
+  func further(_ content: ScreenContent, selected: Int) -> DetailDialog.Subject? {
+    row.record.requestID.map { .request($0) }
+  }
+}
+
+/// Every event of a request, by its id.
+struct RequestDetail: Detail {
+  let id: ByteText
+
+  func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    content.findTrace(of: id, source)
+  }
+
+  func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addTrace(id, content) }
+
+  func further(_ content: ScreenContent, selected: Int) -> DetailDialog.Subject? {
+    content.trace.indices.contains(selected) ? .init(EventDetail(row: content.trace[selected])) : nil
+  }
+}
+
+extension DetailDialog.Subject {
+  /// Every event of a request, by its id.
+  public static func request(_ id: ByteText) -> Self { Self(RequestDetail(id: id)) }
+}
+
 extension DetailPage {
   /// Every field of an event.
   mutating func addEvent(_ row: EventRow) {

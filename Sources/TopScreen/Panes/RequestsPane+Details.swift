@@ -3,6 +3,31 @@ import GenAPITelemetry
 import OutsideText
 import TopModel
 
+/// A function, by `RequestRow.id`.
+struct FunctionDetail: Detail {
+  let id: ByteText
+
+  func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    if content.requests.isEmpty { RequestsPane.load(&content, source) }
+    if content.configs.functions.isEmpty { ConfigsPane.load(&content, source) }
+    if content.limits.isEmpty { LimitsPane.load(&content, source) }
+    if content.events.isEmpty { EventsPane.load(&content, source) }
+    guard let row = content.requests.first(where: { $0.id == id }) else { return }
+    var scoped = source.settings
+    scoped.latencyScope = .function(service: row.service, requestType: row.requestType)
+    content.detailLatency = source.model.latency(scoped, slots: 2, rows: 12)
+    content.function = source.model.function(
+      service: row.service, requestType: row.requestType, version: row.version, source.settings)
+  }
+
+  func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addFunction(id, content) }
+}
+
+extension DetailDialog.Subject {
+  /// A function, by `RequestRow.id`.
+  public static func function(_ id: ByteText) -> Self { Self(FunctionDetail(id: id)) }
+}
+
 extension DetailPage {
   /// One function: its numbers, latencies, call flow, config, limits and latest failures.
   mutating func addFunction(_ id: ByteText, _ content: ScreenContent) {

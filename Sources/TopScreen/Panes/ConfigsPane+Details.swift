@@ -1,0 +1,71 @@
+import GenAPITelemetry
+import OutsideText
+import TopModel
+
+/// A service, by its name.
+struct ServiceDetail: Detail {
+  let name: ByteText
+
+  func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    if content.configs.services.isEmpty { ConfigsPane.load(&content, source) }
+    content.differences = source.model.differences(ofService: name, source.settings)
+  }
+
+  func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addService(name, content) }
+}
+
+extension DetailPage {
+  mutating func addService(_ name: ByteText, _ content: ScreenContent) {
+    guard let row = content.configs.services.first(where: { $0.service == name }) else { return }
+    title = "Service \(name.shown)"
+    for (node, version) in row.versions.sorted(by: { $0.key < $1.key }) {
+      field("version on \(node)", version.string, row.isMismatched ? .critical : .text)
+    }
+    field("from", row.source.string)
+    field("last success", time(row.lastSuccessAt))
+    if row.pullFailures > 0 { field("failed pulls", "\(row.pullFailures) in a row", .critical) }
+    if let error = row.lastError { field("last error", error.string, .critical) }
+    addDifferences(content.differences)
+    let functions = content.configs.functions.filter { $0.service == name }
+    head("Functions: \(row.functions), \(row.disabled) disabled")
+    for function in functions.prefix(500) {
+      lines.append([
+        Span(
+          function.enabled ? context.glyphs.up + " " : context.glyphs.down + " ",
+          context.style(function.enabled ? .ok : .warn)),
+        Span(function.requestType.shown.padded(to: 26), context.style(.title)),
+        Span(" " + (function.version?.shown ?? context.glyphs.dash).padded(to: 8), context.text),
+        Span(" " + function.responseType.shown.padded(to: 7), context.muted),
+        Span(" " + (function.enabled ? "" : "disabled "), context.style(.warn)),
+        Span(function.nodes.joined(separator: ", ").shown, context.muted),
+      ])
+    }
+    var pane = ConfigsPane(view: content.configs)
+    pane.view.failed.removeAll { $0.config.service != name }
+    pane.view.changes.removeAll { $0.change.service != name }
+    let news = pane.newsLines(context)
+    if !news.isEmpty {
+      head("Refused and changed")
+      lines += news.prefix(50)
+    }
+  }
+
+  /// `get_user@3.2.0  timeout  5000 ms on gw1 gw3, 3000 ms on gw2`.
+  private mutating func addDifferences(_ differences: [ConfigDifference]) {
+    guard !differences.isEmpty else { return }
+    head("Differences between gateways")
+    for difference in differences.prefix(100) {
+      let values = Dictionary(grouping: difference.values.keys.sorted()) { difference.values[$0] ?? "" }
+        .sorted { $0.value[0] < $1.value[0] }
+        .map { "\($0.key.isEmpty ? "none" : $0.key) on \($0.value.joined(separator: " "))" }
+      lines.append([
+        Span(context.glyphs.differs + " ", context.style(.warn, bold: true)),
+        Span(
+          (difference.requestType + (difference.version.map { "@" + $0 } ?? "")).shown.padded(to: 28),
+          context.style(.title)),
+        Span(" " + difference.setting.string.padded(to: 12), context.muted),
+        Span(values.joined(separator: ", ").shown, context.text),
+      ])
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import GenAPITelemetry
+import OutsideText
+import TopModel
+
+/// A rate limit, by `LimitRow.id`.
+struct LimitDetail: Detail {
+  let id: ByteText
+
+  func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addLimit(id, content) }
+}
+
+extension DetailPage {
+  mutating func addLimit(_ id: ByteText, _ content: ScreenContent) {
+    guard let row = content.limits.first(where: { $0.id == id }) else { return }
+    title = "Rate limit \(row.scope.shown) \(row.key.shown)"
+    field(
+      "allows",
+      "\(NumberText.grouped(Int64(row.maxRequests))) requests in \(TimeText.duration(milliseconds: row.windowMs))"
+    )
+    field("checked", "\(NumberText.short(row.checksPerSecond))/s")
+    field(
+      "refused",
+      "\(NumberText.short(row.rejectionsPerSecond))/s, \(NumberText.grouped(row.rejections)) since the gateways started",
+      row.rejectionsPerSecond > 0 ? .critical : .text)
+    if row.refusing != nil {
+      field(
+        "refusing since",
+        time(row.refusing?.since).map { $0 + (row.refusing?.isLonger == true ? " or longer" : "") },
+        .warn)
+    }
+    field("last refusal", time(row.lastRejectionAt))
+    field("keys in use", NumberText.grouped(Int64(row.trackedKeys)))
+    head("Closest to the limit")
+    if row.keys.isEmpty { note("no key is in use") }
+    let nameWidth = row.keys.reduce(8) { max($0, min(24, DisplayWidth.of($1.value.shown))) }
+    for key in row.keys {
+      let fraction = key.max > 0 ? Double(key.used) / Double(key.max) : 1
+      let bar = context.glyphs.bar(fraction, width: 20)
+      let level = Severity.level(fraction)
+      lines.append([
+        Span(key.value.shown.padded(to: nameWidth), context.style(.title)), Span(" "),
+        Span(bar.filled, context.style(level)), Span(bar.track, context.style(.border)),
+        Span(
+          " \(NumberText.short(key.used).padded(to: 5, .right))/\(NumberText.short(key.max).padded(to: 5))",
+          context.style(level)),
+        Span(
+          (key.used >= key.max ? " free in \(TimeText.duration(milliseconds: key.resetMs))" : "")
+            .padded(to: row.keys.contains { $0.used >= $0.max } ? 15 : 0),
+          context.style(.critical)),
+        Span(
+          "  refused \(NumberText.short(key.rejections).padded(to: 5, .right))",
+          key.rejections > 0 ? context.style(.warn) : context.muted),
+        Span("  " + key.node.shown, context.muted),
+      ])
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import GenAPITelemetry
+import OutsideText
+import TopModel
+
+/// A gateway or a service node, by `NodeRow.id`.
+struct NodeDetail: Detail {
+  let id: ByteText
+
+  func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    if content.nodes.isEmpty { NodesPane.load(&content, source) }
+    if let row = content.nodes.first(where: { $0.id == id }), row.kind == .gateway {
+      content.gateway = source.model.gateway(named: row.name)
+    }
+  }
+
+  func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addNode(id, content) }
+}
+
+extension DetailPage {
+  mutating func addNode(_ id: ByteText, _ content: ScreenContent) {
+    guard let row = content.nodes.first(where: { $0.id == id }) else { return }
+    title = "\(row.kind == .gateway ? "Gateway" : "Service node") \(row.name.shown)"
+    field(
+      "state", row.isUp ? (row.isStale ? "silent" : "up") : "down", row.isUp && !row.isStale ? .ok : .critical
+    )
+    if let detail = row.detail {
+      // A gateway's is why it is down; a service node's what it serves.
+      field(
+        row.kind == .gateway ? "why" : "services", detail.string, row.kind == .gateway ? .critical : .text)
+    }
+    if row.kind == .gateway { field("version", row.version?.string) }
+    field(
+      "requests",
+      "\(NumberText.short(row.requestsPerSecond))/s, \(NumberText.percent(row.errorPercent))% failed")
+    field("p99", row.p99.map { TimeText.duration(microseconds: $0) })
+    if row.kind == .gateway {
+      field("CPU", row.cpuPercent.map { NumberText.percent($0) + "% of a core" })
+      field("memory", row.residentBytes.map { NumberText.bytes($0) })
+      field("sockets", row.sockets.map { NumberText.grouped(Int64($0)) })
+      field("newest frame", row.lagMs.map { TimeText.duration(milliseconds: $0) + " old" })
+      field("lost", lost(row), row.lost ?? 0 > 0 ? .warn : .text)
+      field("clock", row.clockSkewMs.map { skew(milliseconds: $0) })
+      let addresses = content.header.targets.filter { $0.node == row.name || $0.address == row.name }.map(
+        \.address)
+      if !addresses.isEmpty { field("address", addresses.joined(separator: ", ")) }
+      if let view = content.gateway { addGateway(view) }
+    } else {
+      addSightings(row.sightings)
+    }
+  }
+
+  /// Gateways that do not agree whether a node is up are cut off from each other.
+  private mutating func addSightings(_ sightings: [NodeRow.Sighting]) {
+    guard !sightings.isEmpty else { return }
+    head(
+      Set(sightings.filter { !$0.isStale }.map(\.isUp)).count > 1
+        ? "As each gateway sees it: they do not agree" : "As each gateway sees it")
+    for sighting in sightings.sorted(by: { $0.gateway < $1.gateway }).prefix(64) {
+      let key: ThemeKey = sighting.isUp ? .ok : .critical
+      lines.append([
+        Span(
+          (sighting.isUp ? context.glyphs.up : context.glyphs.down) + " ",
+          context.style(key, stale: sighting.isStale)),
+        Span(sighting.gateway.shown.padded(to: 17), context.style(.title, stale: sighting.isStale)),
+        Span((sighting.isUp ? "up" : "down").padded(to: 5), context.style(key, stale: sighting.isStale)),
+        Span(("since " + context.age(of: sighting.since)).padded(to: 12), context.muted),
+        Span(
+          "\(NumberText.short(sighting.requestsPerSecond).padded(to: 5, .right))/s "
+            + "\(NumberText.percent(sighting.errorPercent).padded(to: 5, .right))% failed  "
+            + "p99 \(TimeText.duration(microseconds: sighting.p99))",
+          context.style(.text, stale: sighting.isStale)),
+      ])
+    }
+  }
+
+  /// `5 events`; where there are any, which of them the gateway dropped and which came too fast.
+  private func lost(_ row: NodeRow) -> String? {
+    guard let lost = row.lost else { return nil }
+    guard lost > 0, let here = row.lostHere else { return "\(NumberText.grouped(lost)) events" }
+    return
+      "\(NumberText.grouped(lost)) events: \(NumberText.grouped(lost - here)) had no room at the gateway, "
+      + "\(NumberText.grouped(here)) came faster than they are read here"
+  }
+
+  private func skew(milliseconds: Int64) -> String {
+    let amount = TimeText.duration(milliseconds: Int64(clamping: milliseconds.magnitude))
+    return milliseconds >= 0 ? "\(amount) behind this one" : "\(amount) ahead of this one"
+  }
+
+  /// What there is no history of: sockets, hooks and who listens.
+  mutating func addGateway(_ view: GatewayView) {
+    if context.settings.moment != .live {
+      lines.append([])
+      lines.append([Span("what follows is as it is now: there is no history of it", context.style(.warn))])
+    }
+    field("running", TimeText.age(seconds: view.uptimeMs / 1_000) + ", \(view.threads) threads")
+    if view.cut > 0 {
+      field(
+        "cut", "\(NumberText.grouped(view.cut)) names, texts and entries too long or too many to keep", .warn)
+    }
+    head("Sockets")
+    field(
+      "open",
+      "\(NumberText.grouped(Int64(view.sockets.open))), \(NumberText.grouped(Int64(view.sockets.joined))) channels joined"
+    )
+    field(
+      "since the start",
+      "\(NumberText.grouped(view.sockets.opened)) opened, \(NumberText.grouped(view.sockets.closed)) closed")
+    for (transport, count) in view.sockets.byTransport.sorted(by: { $0.key < $1.key }).prefix(10) {
+      field("over \(transport)", NumberText.grouped(Int64(count)))
+    }
+    head("Requests since the start")
+    field(
+      "requests",
+      "\(NumberText.grouped(view.totals.requests)): \(NumberText.grouped(view.totals.ok)) ok, "
+        + "\(NumberText.grouped(view.totals.failed)) failed, \(NumberText.grouped(view.totals.rejected)) rejected"
+    )
+    field("retries", NumberText.grouped(view.totals.retries))
+    field(
+      "events",
+      "\(NumberText.grouped(view.totals.eventsEmitted)) emitted, \(NumberText.grouped(view.totals.eventsDropped)) had no room with somebody who listens"
+    )
+    head("Hooks")
+    if view.hooks.isEmpty { note("none has run") }
+    addHooks(view.hooks)
+    if !view.subscribers.isEmpty {
+      head("Who listens")
+      for subscriber in view.subscribers.prefix(20) {
+        field(
+          subscriber.peer.string,
+          "\(NumberText.grouped(subscriber.sent)) sent, \(NumberText.grouped(subscriber.dropped)) had no room",
+          subscriber.dropped > 0 ? .warn : .text)
+      }
+    }
+  }
+}

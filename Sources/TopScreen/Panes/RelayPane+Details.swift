@@ -1,0 +1,62 @@
+import GenAPITelemetry
+import OutsideText
+import TopModel
+
+/// A relay group, by `RelayRow.id`.
+struct GroupDetail: Detail {
+  let id: ByteText
+
+  func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addGroup(id, content) }
+}
+
+extension DetailPage {
+  /// A relay group and its members.
+  mutating func addGroup(_ id: ByteText, _ content: ScreenContent) {
+    guard let row = content.relay.first(where: { $0.id == id }) else { return }
+    let group = row.group
+    title = "Group \(group.groupID.shown)"
+    field("type", group.groupType.string)
+    field("gateway", row.node.string)
+    field("created", time(group.createdAt))
+    field(
+      "messages", "\(NumberText.grouped(group.messages)), \(NumberText.short(row.messagesPerSecond))/s now")
+    field("last message", time(group.lastMessageAt))
+    let counts = "\(group.active) active, \(group.pending) pending, \(group.muted) muted"
+    head("Members: " + counts)
+    for member in group.members.sorted(by: { $0.precedes($1) }) {
+      let (symbol, key): (String, ThemeKey) =
+        switch member.status {
+        case "active": (context.glyphs.up, .ok)
+        case "pending": (context.glyphs.pending, .warn)
+        default: (context.glyphs.muted, .critical)
+        }
+      lines.append([
+        Span(symbol + " ", context.style(key)),
+        Span(member.userID.shown.padded(to: 28), context.style(.title)),
+        Span(" " + member.status.shown.padded(to: 8), context.style(key)),
+        Span(
+          " " + member.role.shown.padded(to: 7),
+          member.role == "admin" ? context.style(.accent) : context.muted),
+        Span(" \(NumberText.short(member.connections)) conn", context.muted),
+        Span("  since \(context.age(of: member.since))", context.muted),
+      ])
+    }
+    let all = group.active.adding(group.pending).adding(group.muted)
+    if all > group.members.count { note("and \(all - group.members.count) more") }
+  }
+}
+
+extension MemberState {
+  /// Who cannot speak is looked for first, then who may, the admins before the others.
+  fileprivate func precedes(_ other: MemberState) -> Bool {
+    (rank, userID) < (other.rank, other.userID)
+  }
+
+  private var rank: Int {
+    switch status {
+    case "muted": 0
+    case "pending": 1
+    default: role == "admin" ? 2 : 3
+    }
+  }
+}
