@@ -107,11 +107,15 @@ struct EventSearchTests {
     }
     var settings = ViewSettings()
     settings.filter = try! FilterExpression(parsing: "user:u1 req:r7")
-    #expect(!fixture.model.events(settings, limit: 500, lookingThrough: 100).isComplete)
-    for _ in 0..<40 { _ = fixture.model.events(settings, limit: 500, lookingThrough: 100) }
-    let found = fixture.model.events(settings, limit: 500, lookingThrough: 0)
+    let views = ViewCache()
+    #expect(!views.events(fixture.model, settings, limit: 500, lookingThrough: 100).isComplete)
+    for _ in 0..<40 { _ = views.events(fixture.model, settings, limit: 500, lookingThrough: 100) }
+    let found = views.events(fixture.model, settings, limit: 500, lookingThrough: 0)
     #expect(found.isComplete && found.rows.map(\.record.sequence) == [7])
-    #expect(!fixture.model.requestTrace(requestID: "r7", lookingThrough: 100).isComplete)
-    #expect(fixture.model.requestTrace(requestID: "r7").rows.map(\.record.sequence) == [7, 1_007, 2_007])
+    #expect(found == fixture.model.events(settings, limit: 500))
+    #expect(!views.requestTrace(fixture.model, requestID: "r7", lookingThrough: 100).isComplete)
+    let trace = views.requestTrace(fixture.model, requestID: "r7")
+    #expect(trace.rows.map(\.record.sequence) == [7, 1_007, 2_007])
+    #expect(trace == fixture.model.requestTrace(requestID: "r7"))
   }
 }

@@ -6,8 +6,6 @@ extension ClusterModel {
   /// - Parameter rows: how many bands can be shown; they are as fine as fits.
   public func latency(_ settings: ViewSettings, slots: Int, rows: Int = 20) -> LatencyView {
     let slots = max(1, slots)
-    let key = ViewCache.Key(revision: revision, settings: settings, slots: slots, rows: rows)
-    if let cached = cache.latency.first(where: { $0.key == key }) { return cached.view }
     var view = LatencyView()
     view.scope = settings.latencyScope
     view.windowSeconds = settings.window.seconds
@@ -52,9 +50,6 @@ extension ClusterModel {
     view.p99 = whole.quantile(0.99)
     view.max = whole.highest
     view.isStale = shownTargets > 0 && staleTargets == shownTargets
-    cache.latency.removeAll { $0.key.revision != revision || $0.key.slots == slots }
-    if cache.latency.count > 4 { cache.latency.removeFirst() }
-    cache.latency.append((key, view))
     return view
   }
 }

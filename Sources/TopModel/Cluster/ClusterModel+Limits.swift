@@ -4,6 +4,14 @@ import GenAPIValue
 extension ClusterModel {
   /// One row a limit over all gateways; those that refuse now first, then the fullest.
   public func limits(_ settings: ViewSettings) -> [LimitRow] {
+    limits(settings) { $0.history.refusing($1, endingAt: $2) }
+  }
+
+  /// - Parameter refusing: since when limits of a gateway refuse, at a second.
+  func limits(
+    _ settings: ViewSettings,
+    refusing since: (TargetModel, Set<Int32>, _ second: Int64) -> [Int32: LimitRow.Refusing]
+  ) -> [LimitRow] {
     var rows: [ByteText: LimitRow] = [:]
     for (target, slow) in shown(settings) {
       let end = second(settings, target)
@@ -17,8 +25,8 @@ extension ClusterModel {
         }
       }
       let stale = isStale(target, settings)
-      let refusing = refusing(
-        target, Set(counts.lazy.filter { $0.value.rejections > 0 }.map(\.key)), endingAt: end)
+      let rejecting = Set(counts.lazy.filter { $0.value.rejections > 0 }.map(\.key))
+      let refusing = rejecting.isEmpty ? [:] : since(target, rejecting, end)
       for limit in slow.limits {
         let keys = slow.hotKeys.filter { $0.limit == limit.id }
         guard settings.filter.matches(limit: limit, keys: keys, node: target.name) else { continue }
@@ -54,18 +62,6 @@ extension ClusterModel {
       ($0.rejectionsPerSecond, $0.keys.first?.fullness ?? 0, $1.id)
         > ($1.rejectionsPerSecond, $1.keys.first?.fullness ?? 0, $0.id)
     }
-  }
-
-  private func refusing(_ target: TargetModel, _ limits: Set<Int32>, endingAt second: Int64)
-    -> [Int32: LimitRow.Refusing]
-  {
-    if limits.isEmpty { return [:] }
-    if let found = cache.refusing[target.address], found.second == second, found.limits == limits {
-      return found.since
-    }
-    let since = target.history.refusing(limits, endingAt: second)
-    cache.refusing[target.address] = (second, limits, since)
-    return since
   }
 }
 

@@ -28,21 +28,27 @@ extension ClusterModel {
     }
   }
 
-  /// The newest events that pass the filter, oldest first.
-  ///
-  /// - Parameter most: how many events are looked at; asked again, it goes on from there.
-  public func events(_ settings: ViewSettings, limit: Int, lookingThrough most: Int = .max) -> FoundEvents {
-    let until: Int64 = if case .at(let moment) = settings.moment { moment } else { .max }
-    return cache.found(.filter(settings.filter, until: until), limit: limit, through: most, of: events)
+  /// The newest events that pass the filter, oldest first: all that are kept are looked through.
+  public func events(_ settings: ViewSettings, limit: Int) -> FoundEvents {
+    found(query(settings), limit: limit)
   }
 
   /// Every event of one request that is still kept, in the order it happened.
-  ///
-  /// - Parameter most: as for `events`.
-  public func requestTrace(requestID: ByteText, lookingThrough most: Int = .max) -> FoundEvents {
-    var found = cache.found(.request(requestID), limit: 1_000, through: most, of: events)
-    found.rows.sort { ($0.record.at, $0.record.sequence) < ($1.record.at, $1.record.sequence) }
-    return found
+  public func requestTrace(requestID: ByteText) -> FoundEvents {
+    found(.request(requestID), limit: Self.mostOfRequest).inOrder()
+  }
+
+  static let mostOfRequest = 1_000
+
+  func query(_ settings: ViewSettings) -> EventSearch.Query {
+    let until: Int64 = if case .at(let moment) = settings.moment { moment } else { .max }
+    return .filter(settings.filter, until: until)
+  }
+
+  private func found(_ query: EventSearch.Query, limit: Int) -> FoundEvents {
+    var search = EventSearch(limit: limit)
+    search.look(through: .max, of: events, where: query.passes)
+    return FoundEvents(rows: search.rows, isComplete: search.isComplete)
   }
 
   /// The functions that were there in the last 15 minutes, each once; versions apart.

@@ -4,17 +4,13 @@ import GenAPIValue
 extension ClusterModel {
   /// One row a function, over all gateways, sorted as the settings say.
   public func requests(_ settings: ViewSettings) -> [RequestRow] {
-    let key = ViewCache.Key(revision: revision, settings: settings, slots: 0)
-    if let cached = cache.requests, cached.key == key { return cached.rows }
     var sums: [ByteText: FunctionSum] = [:]
     let scoped = scoped(settings)
     // A silent gateway's last numbers stand for a function only where no other gateway tells of it: added to live ones they
     // would be a rate that nobody has.
     for (target, scope) in scoped where !isStale(target, settings) { add(target, scope, settings, to: &sums) }
     for (target, scope) in scoped where isStale(target, settings) { add(target, scope, settings, to: &sums) }
-    let rows = sums.values.map { $0.row(settings) }.sorted { settings.precedes($0, $1) }
-    cache.requests = (key, rows)
-    return rows
+    return sums.values.map { $0.row(settings) }.sorted { settings.precedes($0, $1) }
   }
 
   private func add(

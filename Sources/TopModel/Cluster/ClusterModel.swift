@@ -14,7 +14,6 @@ public struct ClusterModel {
   private(set) var now: Int64 = 0
   /// Changes with everything but events; what views computed for one revision stays true for it.
   private(set) var revision: Int64 = 0
-  let cache = ViewCache()
 
   /// A clock that is further back than this was set back.
   static let mostJitterUs: Int64 = 5_000_000

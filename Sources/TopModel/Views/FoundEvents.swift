@@ -8,4 +8,11 @@ public struct FoundEvents: Equatable, Sendable {
     self.rows = rows
     self.isComplete = isComplete
   }
+
+  /// In the order they happened, whatever order they came in.
+  func inOrder() -> FoundEvents {
+    FoundEvents(
+      rows: rows.sorted { ($0.record.at, $0.record.sequence) < ($1.record.at, $1.record.sequence) },
+      isComplete: isComplete)
+  }
 }

@@ -26,7 +26,8 @@ extension EventsPane {
   static func found(_ source: PaneSource) -> FoundEvents {
     let (state, settings) = (source.state, source.settings)
     func fromModel() -> FoundEvents {
-      source.model.events(settings, limit: ScreenContent.mostEvents, lookingThrough: source.most)
+      source.views.events(
+        source.model, settings, limit: ScreenContent.mostEvents, lookingThrough: source.most)
     }
     guard let first = state.heldEvents.first, let last = state.heldEvents.last,
       state.heldFilter == settings.filter
@@ -45,7 +46,7 @@ extension ScreenContent {
   /// Takes every event of a request that is known, or was when its details were opened.
   mutating func findTrace(of id: ByteText, _ source: PaneSource) {
     let state = source.state
-    let found = source.model.requestTrace(requestID: id, lookingThrough: source.most)
+    let found = source.views.requestTrace(source.model, requestID: id, lookingThrough: source.most)
     isSearching = isSearching || !found.isComplete
     let known = found.rows
     let ids = Set(known.map(\.id))

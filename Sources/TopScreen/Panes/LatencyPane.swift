@@ -189,8 +189,8 @@ extension LatencyPane {
   static var empty: LatencyView { LatencyView() }
 
   static func content(_ source: PaneSource) -> LatencyView {
-    source.model.latency(
-      source.settings,
+    source.views.latency(
+      source.model, source.settings,
       slots: slots(
         width: source.rect.width, mode: source.settings.latencyMode,
         windowSeconds: source.settings.window.seconds),

@@ -144,7 +144,7 @@ extension LimitsPane {
   static var empty: [LimitRow] { [] }
 
   static func content(_ source: PaneSource) -> [LimitRow] {
-    source.model.limits(source.settings)
+    source.views.limits(source.model, source.settings)
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {

@@ -13,6 +13,8 @@ struct PaneContent: Equatable, Sendable {
 /// Where a pane's content comes from, and for what place it is made.
 struct PaneSource {
   var model: ClusterModel
+  /// What is known of the model's answers already.
+  var views: ViewCache
   var state: ScreenState
   var rect: Rect
   /// How many events a search looks at.

@@ -15,7 +15,7 @@ struct FunctionDetail: Detail {
     guard let row = content.requests.first(where: { $0.id == id }) else { return }
     var scoped = source.settings
     scoped.latencyScope = .function(service: row.service, requestType: row.requestType)
-    content.detailLatency = source.model.latency(scoped, slots: 2, rows: 12)
+    content.detailLatency = source.views.latency(source.model, scoped, slots: 2, rows: 12)
     content.function = source.model.function(
       service: row.service, requestType: row.requestType, version: row.version, source.settings)
   }

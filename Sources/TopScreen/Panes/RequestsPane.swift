@@ -138,7 +138,7 @@ extension RequestsPane {
   static var empty: [RequestRow] { [] }
 
   static func content(_ source: PaneSource) -> [RequestRow] {
-    source.model.requests(source.settings)
+    source.views.requests(source.model, source.settings)
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {

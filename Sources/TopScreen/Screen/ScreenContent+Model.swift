@@ -7,17 +7,19 @@ extension ScreenContent {
   /// What the model has to say for the panes that are on the screen; the others stay empty.
   ///
   /// - Parameters:
+  ///   - views: what the model answered before; only a cache of this model.
   ///   - includingNames: also gather the names the filter and the pickers offer. Wanted when a key is about to be
   ///     handled that opens one of them.
   ///   - most: how many events each search looks at; the next content goes on from there.
   public init(
-    model: ClusterModel, state: ScreenState, includingNames: Bool = false, lookingThrough most: Int = .max
+    model: ClusterModel, state: ScreenState, views: ViewCache = ViewCache(), includingNames: Bool = false,
+    lookingThrough most: Int = .max
   ) {
     let settings = state.settings
     filter = settings.filter
     let layout = state.layout
     header = model.header(settings)
-    var source = PaneSource(model: model, state: state, rect: layout.header, most: most)
+    var source = PaneSource(model: model, views: views, state: state, rect: layout.header, most: most)
     for place in layout.places {
       source.rect = place.rect
       place.pane.type.load(&self, source)

@@ -10,6 +10,7 @@ final class Dashboard {
   let feed: any Feed
   private(set) var ledger = ConnectionLedger()
   private(set) var model: ClusterModel
+  private let views = ViewCache()
   var screen = ScreenState()
   var renderer: ScreenRenderer
   let controller: ScreenController
@@ -201,7 +202,7 @@ final class Dashboard {
   private func makeContent(includingNames: Bool) -> ScreenContent {
     hasNames = includingNames
     let made = ScreenContent(
-      model: model, state: screen, includingNames: hasNames, lookingThrough: eventsALook)
+      model: model, state: screen, views: views, includingNames: hasNames, lookingThrough: eventsALook)
     contentsMade += 1
     content = made
     isContentOld = false

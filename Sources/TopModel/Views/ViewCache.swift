@@ -1,0 +1,94 @@
+import GenAPIValue
+
+/// Remembers the last answers of one model's dearest views, for the revision and settings they were computed with, and
+/// how far its events were looked through.
+///
+/// Kept by whoever draws, beside the model, which stays a value that only messages change. Used by the one thread that
+/// owns it.
+public final class ViewCache {
+  private struct Key: Equatable {
+    var revision: Int64
+    var settings: ViewSettings
+    var slots = 0
+    var rows = 0
+  }
+
+  private var requests: (key: Key, rows: [RequestRow])?
+  /// The pane's, and the details' of a function.
+  private var latencies: [(key: Key, view: LatencyView)] = []
+  private static let mostLatencies = 5
+  /// By a gateway's address, for one second and the limits that refuse: since when they do. Finding that looks through
+  /// the whole history, and panes are drawn ten times a second.
+  private var refusing: [ByteText: (second: Int64, limits: Set<Int32>, since: [Int32: LimitRow.Refusing])] =
+    [:]
+  /// The latest asked for last; at most `mostSearches`, which is more than a screen shows at one time.
+  private var searches: [(query: EventSearch.Query, search: EventSearch)] = []
+  private static let mostSearches = 4
+
+  public init() {}
+
+  /// As `ClusterModel.requests`.
+  public func requests(_ model: ClusterModel, _ settings: ViewSettings) -> [RequestRow] {
+    let key = Key(revision: model.revision, settings: settings)
+    if let requests, requests.key == key { return requests.rows }
+    let rows = model.requests(settings)
+    requests = (key, rows)
+    return rows
+  }
+
+  /// As `ClusterModel.latency`.
+  public func latency(
+    _ model: ClusterModel, _ settings: ViewSettings, slots: Int, rows: Int = 20
+  ) -> LatencyView {
+    let key = Key(revision: model.revision, settings: settings, slots: slots, rows: rows)
+    if let known = latencies.first(where: { $0.key == key }) { return known.view }
+    let view = model.latency(settings, slots: slots, rows: rows)
+    latencies.removeAll { $0.key.revision != model.revision || $0.key.slots == slots }
+    if latencies.count >= Self.mostLatencies { latencies.removeFirst() }
+    latencies.append((key, view))
+    return view
+  }
+
+  /// As `ClusterModel.limits`.
+  public func limits(_ model: ClusterModel, _ settings: ViewSettings) -> [LimitRow] {
+    model.limits(settings) { target, limits, second in
+      if let found = refusing[target.address], found.second == second, found.limits == limits {
+        return found.since
+      }
+      let since = target.history.refusing(limits, endingAt: second)
+      refusing[target.address] = (second, limits, since)
+      return since
+    }
+  }
+
+  /// The newest events that pass the filter, oldest first.
+  ///
+  /// - Parameter most: how many events are looked at; asked again, it goes on from there.
+  public func events(
+    _ model: ClusterModel, _ settings: ViewSettings, limit: Int, lookingThrough most: Int = .max
+  ) -> FoundEvents {
+    found(model.query(settings), limit: limit, through: most, of: model.events)
+  }
+
+  /// Every event of one request that is still kept, in the order it happened.
+  ///
+  /// - Parameter most: as for `events`.
+  public func requestTrace(
+    _ model: ClusterModel, requestID: ByteText, lookingThrough most: Int = .max
+  ) -> FoundEvents {
+    found(.request(requestID), limit: ClusterModel.mostOfRequest, through: most, of: model.events)
+      .inOrder()
+  }
+
+  /// Goes on with a search of events, or begins it.
+  private func found(
+    _ query: EventSearch.Query, limit: Int, through most: Int, of history: EventHistory
+  ) -> FoundEvents {
+    let known = searches.firstIndex { $0.query == query && $0.search.limit == max(0, limit) }
+    var search = known.map { searches.remove(at: $0).search } ?? EventSearch(limit: limit)
+    search.look(through: most, of: history, where: query.passes)
+    if searches.count >= Self.mostSearches { searches.removeFirst() }
+    searches.append((query, search))
+    return FoundEvents(rows: search.rows, isComplete: search.isComplete)
+  }
+}
