@@ -46,6 +46,7 @@ let package = Package(
       dependencies: ["OutsideText", .product(name: "OrderedCollections", package: "swift-collections")],
       swiftSettings: strict),
     .target(name: "TOON", dependencies: ["GenAPIValue"], swiftSettings: strict),
+    .target(name: "Locking", swiftSettings: strict),
     .target(name: "ThreadLanes", swiftSettings: strict),
     .target(name: "ProgramOutput", swiftSettings: strict),
     .target(name: "OutsideText", swiftSettings: strict),
@@ -61,7 +62,7 @@ let package = Package(
     .target(
       name: "GenAPITelemetry",
       dependencies: [
-        "GenAPIValue", "ThreadLanes",
+        "GenAPIValue", "Locking", "ThreadLanes",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -70,7 +71,7 @@ let package = Package(
     .target(
       name: "GenAPIGateway",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry", "NetworkAddress", "ThreadLanes",
+        "GenAPIValue", "GenAPITelemetry", "Locking", "NetworkAddress", "ThreadLanes",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -194,7 +195,7 @@ let package = Package(
       name: "genapi-gateway",
       dependencies: [
         "CEarlySignals", "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue",
-        "Listening", "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
+        "Listening", "NetworkAddress", "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
@@ -217,12 +218,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
-    .testTarget(name: "OutsideTextTests", dependencies: ["OutsideText"], swiftSettings: strict),
+    .testTarget(
+      name: "OutsideTextTests", dependencies: ["OutsideText", "TestRandom"], swiftSettings: strict),
     .testTarget(name: "ProgramOutputTests", dependencies: ["ProgramOutput"], swiftSettings: strict),
     .testTarget(
       name: "GenAPITelemetryTests",
       dependencies: [
-        "GenAPITelemetry", "TestEvents", "TestRandom", "TestStates", "TestWaiting",
+        "GenAPITelemetry", "Locking", "TestEvents", "TestRandom", "TestStates", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
@@ -231,7 +233,8 @@ let package = Package(
     .testTarget(
       name: "GenAPIGatewayTests",
       dependencies: [
-        "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "TestEvents", "TestRandom", "TestWaiting",
+        "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "Locking", "TestEvents", "TestRandom",
+        "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
@@ -271,9 +274,9 @@ let package = Package(
     .testTarget(
       name: "GenAPIServerTests",
       dependencies: [
-        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles", "ErlangNode",
-        "GenAPIStream", "GenAPITelemetry", "ProgramOutput", "TOMLFile", "TestCertificates", "TestRandom",
-        "TestWaiting",
+        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles",
+        "ErlangNode", "GenAPIStream", "GenAPITelemetry", "Listening", "ProgramOutput", "TOMLFile",
+        "TestCertificates", "TestRandom", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -299,7 +302,8 @@ let package = Package(
     .testTarget(
       name: "GenAPIClusterTests",
       dependencies: [
-        "GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry", "TestWaiting",
+        "GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry",
+        "TestWaiting",
       ],
       swiftSettings: strict),
     .testTarget(

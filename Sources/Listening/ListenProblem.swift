@@ -21,11 +21,6 @@ public enum ListenProblem {
     }
   }
 
-  /// `127.0.0.1:4700`, `[::1]:4700`
-  public static func place(host: String, port: Int) -> String {
-    host.utf8.contains(UInt8(ascii: ":")) && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)"
-  }
-
   /// What every system takes for the path of a Unix socket: the smallest `sun_path` has 104 bytes with its end.
   public static let longestUnixPath = 103
 

@@ -1,9 +1,10 @@
 import NIOCore
+import NetworkAddress
 
 extension SocketAddress {
   /// As settings have it: `192.0.2.1:80`, `[2001:db8::1]:80`, `unix:/path`. The one form in logs and on the screen.
   public var place: String {
     guard let host = ipAddress, let port else { return "unix:\(pathname ?? "")" }
-    return ListenProblem.place(host: host, port: port)
+    return HostPort(host: host, port: port).description
   }
 }

@@ -70,7 +70,9 @@ struct Handshake {
       guard reader.byte() == UInt8(ascii: "a"), let digest = reader.bytes(16) else {
         throw .malformed("no acknowledgement")
       }
-      guard digest == own.cookie.digest(of: challenge) else { throw .wrongCookie(peer.name.string) }
+      guard constantTimeEqual(digest, own.cookie.digest(of: challenge)) else {
+        throw .wrongCookie(peer.name.string)
+      }
       state = .over
       return [.done(peer)]
     case .awaitName: return try takeName(&reader, status)
@@ -189,7 +191,9 @@ struct Handshake {
       throw .malformed("no reply to the challenge")
     }
     guard peer.flags.isSuperset(of: .needed) else { throw .unsupported(node: peer.name.string) }
-    guard digest == own.cookie.digest(of: challenge) else { throw .wrongCookie(peer.name.string) }
+    guard constantTimeEqual(digest, own.cookie.digest(of: challenge)) else {
+      throw .wrongCookie(peer.name.string)
+    }
     state = .over
     return [.send([UInt8(ascii: "a")] + own.cookie.digest(of: theirs)), .done(peer)]
   }

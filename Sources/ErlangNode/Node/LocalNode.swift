@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
+import NetworkAddress
 import OutsideText
 import ServiceLifecycle
 import Synchronization
@@ -95,7 +96,7 @@ public final class LocalNode: Service, Sendable {
         .bind(host: host.string, port: configuration.listenPort).get()
     } catch {
       throw .cannotListen(
-        "\(ListenProblem.place(host: host.string, port: configuration.listenPort)): \(ListenProblem.describe(error))"
+        "\(HostPort(host: host.string, port: configuration.listenPort)): \(ListenProblem.describe(error))"
       )
     }
     state.withLock { $0.listener = listener }

@@ -1,4 +1,5 @@
 import Foundation
+import NetworkAddress
 
 extension ChannelClientConfiguration {
   /// Reads where a socket is: `ws://HOST:PORT`, `wss://HOST:PORT` or `ws://[IPv6]:PORT`, with the path of the socket if it
@@ -16,10 +17,7 @@ extension ChannelClientConfiguration {
       throw ChannelURLError(url: url, reason: "has a user in it; a token goes in the parameter token")
     }
     guard parts.fragment == nil else { throw ChannelURLError(url: url, reason: "has a # in it") }
-    var host = parts.host ?? ""
-    if host.utf8.first == UInt8(ascii: "["), host.utf8.last == UInt8(ascii: "]") {
-      host = String(host.dropFirst().dropLast())
-    }
+    let host = HostPort.withoutBrackets(parts.host ?? "")
     guard !host.isEmpty else { throw ChannelURLError(url: url, reason: "names no host") }
     let isSecure = scheme == "wss"
     // A number beyond an integer is no port to Foundation, and none must not stand for another.

@@ -1,4 +1,5 @@
 import NIOSSL
+import NetworkAddress
 import TOON
 
 /// Where a client connects to, and as whom.
@@ -25,9 +26,7 @@ public struct ChannelClientConfiguration: Sendable {
   }
 
   /// Host and port as they are written: an IPv6 address in brackets.
-  package var authority: String {
-    host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
-  }
+  package var authority: String { HostPort(host: host, port: port).description }
 
   /// The target of the request, with its query.
   var uri: String {

@@ -13,8 +13,7 @@ enum ChannelListener {
     let configuration = hub.configuration
     HTTPTypes.make()
     try hub.setTLS(configuration.tls)
-    let host = configuration.host
-    let name = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    let name = HostPort.withoutBrackets(configuration.host)
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1_024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

@@ -1,6 +1,7 @@
 import GenAPIValue
 import Listening
 import NIOSSL
+import NetworkAddress
 import TOON
 
 /// How clients reach a gateway over WebSockets.
@@ -123,7 +124,7 @@ public enum ChannelServerError: Error, Sendable, Equatable, CustomStringConverti
     switch self {
     case .invalid(let setting, let value, let allowed): "\(setting) is \(value); it must be \(allowed)"
     case .cannotListen(let host, let port, let reason):
-      "cannot listen on \(ListenProblem.place(host: host, port: port)): \(reason)"
+      "cannot listen on \(HostPort(host: host, port: port)): \(reason)"
     case .alreadyStarted: "this server was started already"
     }
   }

@@ -25,7 +25,7 @@ struct HostPolicy: Sendable {
     guard let host else { return true }
     let name = HostName.withoutPort(host)
     if !isLoopback, !isForSocket, IPAddress(name) != nil { return true }
-    return HostName.isLoopback(name) || names.contains(name)
+    return HostPort.isLoopback(name) || names.contains(name)
   }
 }
 
@@ -44,11 +44,6 @@ enum HostName {
     let isPort = rest.first == UInt8(ascii: ":") && rest.dropFirst().allSatisfy { (0x30...0x39).contains($0) }
     guard rest.isEmpty || isPort else { return "" }
     return String(Substring(start[..<end]))
-  }
-
-  /// A name that means this machine whatever a name server says: `127.0.0.1.example.org` is none.
-  static func isLoopback(_ name: String) -> Bool {
-    name == "localhost" || IPAddress(name)?.isLoopback == true
   }
 
   /// Whether it can be a host with an optional port: RFC 9110, section 7.2.

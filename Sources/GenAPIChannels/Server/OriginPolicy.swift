@@ -1,3 +1,5 @@
+import NetworkAddress
+
 /// Which web pages may connect. A client that is no browser sends no `Origin` and is not asked.
 public enum OriginPolicy: Sendable, Equatable {
   /// The server's own host, as the request names it, and pages of this machine.
@@ -12,7 +14,7 @@ public enum OriginPolicy: Sendable, Equatable {
     switch self {
     case .any: return true
     case .sameHostOrLoopback:
-      return name == host.map(HostName.withoutPort) || HostName.isLoopback(name)
+      return name == host.map(HostName.withoutPort) || HostPort.isLoopback(name)
     case .list(let patterns):
       return patterns.contains { pattern in
         let parts = pattern.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)

@@ -5,7 +5,7 @@ public struct ChannelConfiguration: Sendable {
   /// The event that gateways and clients use unless they are told another.
   public static let defaultEvent: ByteText = "phoenix_gen_api"
 
-  /// Topics that may be joined; a `*` at the end matches the rest.
+  /// Topics that may be joined; a `*` is any run of bytes.
   public var topics: [ByteText] = ["api:*"]
   /// The event of requests and of everything the gateway pushes.
   public var event = Self.defaultEvent
@@ -17,9 +17,6 @@ public struct ChannelConfiguration: Sendable {
   public init() {}
 
   func allows(topic: ByteText) -> Bool {
-    topics.contains { pattern in
-      pattern.hasSuffix("*")
-        ? topic.hasPrefix(pattern.prefix(bytes: pattern.byteCount - 1)) : topic == pattern
-    }
+    topics.contains { GlobPattern($0).matches(topic) }
   }
 }

@@ -1,7 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 import Logging
-import Synchronization
 
 /// Fetches the functions of services from their nodes, each service at its own pace.
 ///

@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// Takes the functions that services push.
 public final class ConfigReceiver: Sendable {
@@ -130,17 +130,6 @@ public final class ConfigReceiver: Sendable {
   private func isToken(_ given: ByteText?) -> Bool {
     let tokens = tokens.withLock { $0 }
     // All are compared, so that the time does not tell which it was.
-    return tokens.isEmpty || tokens.filter { Self.isEqual(given ?? "", $0) }.isEmpty == false
-  }
-
-  /// Takes as long for a wrong token as for the right one of the same length.
-  private static func isEqual(_ given: ByteText, _ expected: ByteText) -> Bool {
-    let given = Array(given.utf8)
-    let expected = Array(expected.utf8)
-    var difference = UInt(bitPattern: given.count ^ expected.count)
-    for index in expected.indices {
-      difference |= UInt(expected[index] ^ (index < given.count ? given[index] : 0))
-    }
-    return difference == 0
+    return tokens.isEmpty || tokens.filter { constantTimeEqual(given ?? "", $0) }.isEmpty == false
   }
 }

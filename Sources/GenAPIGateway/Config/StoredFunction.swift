@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// A function in the store, with what belongs to it as long as it is there.
 final class StoredFunction: Sendable {

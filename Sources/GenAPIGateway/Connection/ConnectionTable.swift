@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// The open connections, and what each has running.
 final class ConnectionTable: Sendable {

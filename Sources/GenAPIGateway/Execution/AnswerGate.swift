@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Holds back what follows an acknowledgement until the acknowledgement is on its way.
 final class AnswerGate: Sendable {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Whether a function may be called on the thread that brings its request, which may be a transport's: only while
 /// it has been seen to give the thread back soon, by suspending or by ending.

@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// One request from its start to its end: emits start, and exactly one of stop and exception, and counts both.
 final class RequestSpan: Sendable {

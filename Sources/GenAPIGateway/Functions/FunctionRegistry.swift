@@ -1,5 +1,5 @@
 import GenAPIValue
-import Synchronization
+import Locking
 import ThreadLanes
 
 /// The Swift functions that configs can name: what runs on this node.

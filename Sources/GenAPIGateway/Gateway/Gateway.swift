@@ -1,7 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 import ServiceLifecycle
-import Synchronization
 
 /// An API gateway: takes requests, finds the function they name, checks who may call it and how often, calls
 /// it here or on another node, and answers.

@@ -1,5 +1,5 @@
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// Service nodes in this process: each a registry of functions under a name, which can go down and come back.
 public final class InMemoryCluster: RemoteCaller {

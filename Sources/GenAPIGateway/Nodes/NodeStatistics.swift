@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// What this gateway knows of the service nodes it calls; at most 1 000 of them.
 final class NodeStatistics: Sendable {

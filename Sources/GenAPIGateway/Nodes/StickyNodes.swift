@@ -1,5 +1,5 @@
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// Remembers which node a key was sent to: for an hour, at most 100 000 keys, least recently used out first.
 package final class StickyNodes: Sendable {

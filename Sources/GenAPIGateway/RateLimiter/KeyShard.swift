@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// A part of the tracked keys behind a lock of its own.
 ///

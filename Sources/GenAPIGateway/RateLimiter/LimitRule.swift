@@ -1,5 +1,5 @@
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// A limit in force. What it has counted is in the shards, with the keys.
 final class LimitRule: Sendable {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// What a check needs to know of a limit: plain numbers, so that checks on several threads share nothing by copying it.
 struct LimitTerms: Sendable {

@@ -1,5 +1,5 @@
 import GenAPITelemetry
-import Synchronization
+import Locking
 
 extension RateLimiter {
   /// Every limit in force. Removes expired keys first, so that `trackedKeys` counts only those with a request

@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 import ThreadLanes
 
 /// Refuses requests that exceed their limits, before anything is called for them.

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 import ThreadLanes
 
 /// The limits in force, once a lane: a check holds a lane while it uses the copy there, and so neither counts

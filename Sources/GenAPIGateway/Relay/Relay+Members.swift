@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 extension Relay {
   /// Joins a group: active at once in a public one, else pending; who was muted stays muted.

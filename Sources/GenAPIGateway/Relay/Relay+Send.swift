@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 extension Relay {
   /// Sends a message to every active and muted member, the sender too, on all their connections.

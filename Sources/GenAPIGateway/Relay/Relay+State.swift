@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 extension Relay {
   /// Every group with its first 200 members by user id. The members are sorted again only after a change.

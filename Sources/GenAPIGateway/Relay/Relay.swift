@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// Group messaging: who is in which group, and messages from one member to all.
 ///

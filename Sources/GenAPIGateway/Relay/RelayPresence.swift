@@ -1,6 +1,6 @@
 import DequeModule
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// Which groups a connection and a user are in, so that a disconnect looks at those only.
 ///

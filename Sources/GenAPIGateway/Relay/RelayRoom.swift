@@ -1,7 +1,7 @@
 import DequeModule
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// A group with the connections of its members, behind a lock of its own.
 ///

@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// All of a gateway's exact counters.
 final class GatewayStatistics: Sendable {

@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// The exact counters of one function. Its lock is held for a few additions only.
 final class SeriesStatistics: Sendable {

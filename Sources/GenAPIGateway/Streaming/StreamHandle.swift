@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// Where a streaming function sends its parts. Everything after the end is thrown away.
 public final class StreamHandle: Sendable {

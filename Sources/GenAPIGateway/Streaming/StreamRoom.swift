@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Where those who make the parts of streams wait for whoever takes them.
 package final class StreamRoom: Sendable {

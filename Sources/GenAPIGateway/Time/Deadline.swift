@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Something took longer than it may.
 public struct DeadlineExceeded: Error, Equatable, CustomStringConvertible {

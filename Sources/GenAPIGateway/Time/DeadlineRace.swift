@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Who is first, the work, its deadline or a cancellation, answers; the others are cancelled.
 ///

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// When the monotonic clock was 0, by the wall clock: measured once, and again only when the wall clock was set.
 ///

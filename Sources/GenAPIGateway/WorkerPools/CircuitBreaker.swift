@@ -77,10 +77,7 @@ public struct CircuitBreaker: Sendable, Equatable {
   public var openedAt: Int64? { phase == .closed ? nil : leftClosedAt }
 
   /// When an open breaker becomes half-open.
-  public var probeAt: Int64 {
-    let (time, overflow) = changedAt.addingReportingOverflow(cooldownNanoseconds)
-    return overflow ? .max : time
-  }
+  public var probeAt: Int64 { changedAt.saturatingAdd(cooldownNanoseconds) }
 
   // MARK: Telling
 

@@ -1,7 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 import Logging
-import Synchronization
 
 /// Runs tasks on a bounded number of workers, and stops feeding what keeps failing.
 ///

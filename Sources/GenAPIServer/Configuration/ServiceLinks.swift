@@ -64,8 +64,6 @@ struct ServiceLinks {
       let colon = text.lastIndex(of: ":"), isPort(text[text.index(after: colon)...]),
       port ?? text[text.index(after: colon)...] == text[text.index(after: colon)...]
     else { return false }
-    let address = text[..<colon].dropFirst(used.count + 3)
-    let bare = address.hasPrefix("[") && address.hasSuffix("]") ? address.dropFirst().dropLast() : address
-    return IPAddress(bare) == host
+    return IPAddress(HostPort.withoutBrackets(String(text[..<colon].dropFirst(used.count + 3)))) == host
   }
 }

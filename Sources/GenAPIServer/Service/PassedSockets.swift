@@ -1,6 +1,7 @@
 import Foundation
 import Listening
 import NIOCore
+import NetworkAddress
 import OutsideText
 
 /// Listening sockets that the service manager opened and passes on: sd_listen_fds(3). They stay open while the server is
@@ -56,9 +57,9 @@ extension PassedSockets {
   /// Names are not looked up: only an address can be compared with one.
   func warning(_ name: String, host: String, port: Int) -> String? {
     guard let socket = byName[name], let address = Self.address(socket) else { return nil }
-    let setting = ListenProblem.place(host: host, port: port)
+    let setting = HostPort(host: host, port: port)
     if let wanted = try? SocketAddress(ipAddress: host, port: port), wanted == address { return nil }
-    let found = address.port.map { ListenProblem.place(host: address.ipAddress ?? "", port: $0) }
+    let found = address.port.map { HostPort(host: address.ipAddress ?? "", port: $0).description }
     return "\(name).listen, \(setting), does nothing: the service manager passes a socket that listens on "
       + "\(found ?? address.description). Its address is ListenStream= in the socket's unit"
   }

@@ -1,6 +1,7 @@
 import Listening
 import NIOCore
 import NIOPosix
+import NetworkAddress
 
 #if canImport(Glibc)
   import Glibc
@@ -29,12 +30,11 @@ enum ExporterListener {
       }
     switch address {
     case .tcp(let host, let port):
-      let host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
       return
         try await bootstrap
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-        .bind(host: host, port: port).get()
+        .bind(host: HostPort.withoutBrackets(host), port: port).get()
     case .unix(let path):
       // A socket file that nobody answers on is left over from a crash; one that is answered is in use.
       if let other = try? await ClientBootstrap(group: hub.loop).connect(unixDomainSocketPath: path).get() {

@@ -76,8 +76,7 @@ public final class RecordingWriter: Sendable {
   public func append(_ line: ByteBuffer, from target: StreamTarget) {
     var bytes = Array(line.readableBytesView)
     if marksTargets { Self.mark(&bytes, target) }
-    let (at, overflows) = startedAt.addingReportingOverflow((now() - started).nanoseconds / 1_000)
-    ArrivalMark.put(overflows ? .max : at, on: &bytes)
+    ArrivalMark.put(startedAt.saturatingAdd((now() - started).nanoseconds / 1_000), on: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     write(bytes, countsAsLine: true)
   }

@@ -1,4 +1,5 @@
 import GenAPIValue
+import NetworkAddress
 
 /// Where a gateway exports its stream: `gw1`, `gw1:4710`, `[::1]:4710` or `unix:/run/genapi.sock`.
 public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
@@ -40,36 +41,29 @@ public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
     }
     if text.contains(where: \.isWhitespace) { throw StreamTargetError(text, "has a space in it") }
     if text.contains("/") { throw StreamTargetError(text, "has a slash in it") }
-    if text.hasPrefix("[") {
-      guard let end = text.firstIndex(of: "]") else { throw StreamTargetError(text, "has no closing ]") }
-      let host = String(text[text.index(after: text.startIndex)..<end])
-      if !host.contains(":") { throw StreamTargetError(text, "has no IPv6 address between [ and ]") }
-      let rest = text[text.index(after: end)...]
-      if rest.isEmpty { return .tcp(host: host, port: StreamProtocol.defaultPort) }
-      guard rest.hasPrefix(":") else { throw StreamTargetError(text, "has \"\(rest)\" after the ]") }
-      return .tcp(host: host, port: try port(rest.dropFirst(), of: text))
+    do throws(HostPort.Fault) {
+      let place = try HostPort(text, ports: 1...65_535)
+      return .tcp(host: place.host, port: place.port ?? StreamProtocol.defaultPort)
+    } catch {
+      throw StreamTargetError(text, problem(error))
     }
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    if parts.count > 2 {
-      throw StreamTargetError(text, "has more than one colon; an IPv6 address goes in brackets")
-    }
-    if parts[0].isEmpty { throw StreamTargetError(text, "names no host") }
-    let host = String(parts[0])
-    if parts.count == 1 { return .tcp(host: host, port: StreamProtocol.defaultPort) }
-    return .tcp(host: host, port: try port(parts[1], of: text))
   }
 
-  private static func port(_ digits: Substring, of text: String) throws(StreamTargetError) -> Int {
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(digits),
-      (1...65_535).contains(port)
-    else { throw StreamTargetError(text, "has the port \"\(digits)\"; a port is 1 … 65535") }
-    return port
+  private static func problem(_ fault: HostPort.Fault) -> String {
+    switch fault {
+    case .noHost: "names no host"
+    case .noClosingBracket: "has no closing ]"
+    case .noAddressInBrackets: "has no IPv6 address between [ and ]"
+    case .severalColons: "has more than one colon; an IPv6 address goes in brackets"
+    case .behindBracket(let rest): "has \"\(rest)\" after the ]"
+    case .port(let digits): "has the port \"\(digits)\"; a port is 1 … 65535"
+    }
   }
 
   /// As `init(parsing:)` reads it. Never shows the token.
   public var description: String {
     switch address {
-    case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    case .tcp(let host, let port): HostPort(host: host, port: port).description
     case .unix(let path): "unix:\(path)"
     }
   }

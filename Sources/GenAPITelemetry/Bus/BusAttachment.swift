@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// A handler or subscription on the bus: its bound, its counters, and what it took from the lanes and still holds.
 final class BusAttachment: Sendable {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 import ThreadLanes
 
 /// The lanes of a bus and the number of its last event.

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import Synchronization
+import Locking
 
 /// The thread a handler runs on. A thread and not a task: a handler that hangs must not hold one of the few
 /// threads that all tasks share.

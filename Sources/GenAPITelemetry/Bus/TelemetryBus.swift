@@ -1,6 +1,6 @@
 import GenAPIValue
+import Locking
 import Logging
-import Synchronization
 
 /// The in-process bus: what every part of a gateway emits its events onto.
 ///

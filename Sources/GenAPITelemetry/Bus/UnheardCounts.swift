@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 import ThreadLanes
 
 /// How often each event was emitted while nobody wanted it: a row of counters a lane, so that threads that emit at once

@@ -95,8 +95,7 @@ public struct LatencyHistogram: Sendable, Equatable {
 
   public static func += (a: inout LatencyHistogram, b: LatencyHistogram) {
     for (bucket, n) in b.buckets { a.add(n, to: bucket) }
-    let (sum, isTooLarge) = a.sum.addingReportingOverflow(b.sum)
-    a.sum = isTooLarge ? .max : sum
+    a.sum = a.sum.saturatingAdd(b.sum)
   }
 
   /// What was recorded in `a` after it looked like `b`. A bucket that shrank (the source restarted) counts

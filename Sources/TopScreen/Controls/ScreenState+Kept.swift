@@ -36,7 +36,9 @@ extension EventsPane {
     case .live: return state.isFollowing ? fromModel() : FoundEvents(rows: state.heldEvents, isComplete: true)
     case .at(let moment):
       // Between what was held the model may have less; before and after it has more.
-      guard first.record.at <= moment, moment <= last.record.at.adding(1_000_000) else { return fromModel() }
+      guard first.record.at <= moment, moment <= last.record.at.saturatingAdd(1_000_000) else {
+        return fromModel()
+      }
       return FoundEvents(rows: state.heldEvents.filter { $0.record.at <= moment }, isComplete: true)
     }
   }

@@ -5,7 +5,7 @@ import TopModel
 extension DetailPage {
   /// A function by outcome, by gateway, by the nodes that run it, and the hooks around it.
   mutating func addParts(_ view: FunctionView) {
-    let finished = view.endings.reduce(Int64(0)) { $0.adding($1.count) }
+    let finished = view.endings.reduce(Int64(0)) { $0.saturatingAdd($1.count) }
     if finished > 0 {
       head("Outcomes of \(NumberText.short(finished)) requests")
       for ending in view.endings {

@@ -130,7 +130,7 @@ struct ConfigsPane: Pane {
         change.kind, change.service, change.requestType, change.version, change.from, change.to,
       ]
       if let place = places[key], !merged[place].nodes.contains(entry.node),
-        merged[place].change.at.minus(change.at) < Self.sameChangeUs
+        merged[place].change.at.saturatingSubtract(change.at) < Self.sameChangeUs
       {
         merged[place].nodes.append(entry.node)
       } else {

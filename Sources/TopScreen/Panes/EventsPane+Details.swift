@@ -73,15 +73,15 @@ extension DetailPage {
       .title)
     field("user", first.record.userID?.string)
     field("started", time(start))
-    field("took", TimeText.duration(microseconds: stop?.durationUs ?? last.minus(start)))
+    field("took", TimeText.duration(microseconds: stop?.durationUs ?? last.saturatingSubtract(start)))
     field("outcome", stop?.outcome?.rawValue, stop?.outcome == .ok ? .ok : .critical)
     head("Events")
-    let total = max(1, last.minus(start))
+    let total = max(1, last.saturatingSubtract(start))
     let barWidth = min(24, max(6, available - 86))
     firstSelectable = lines.count
     selectable = content.trace.count
     for row in content.trace {
-      let offset = row.record.at.minus(start)
+      let offset = row.record.at.saturatingSubtract(start)
       lines.append(
         [Span(("+" + TimeText.duration(microseconds: offset)).padded(to: 9, .right) + " ", context.muted)]
           + bar(offset: offset, duration: row.record.durationUs ?? 0, total: total, width: barWidth)
@@ -106,7 +106,7 @@ extension DetailPage {
       return min(width - 1, max(0, Int(fraction * Double(width))))
     }
     let last = place(offset)
-    let first = min(last, place(offset.minus(min(max(duration, 0), max(offset, 0)))))
+    let first = min(last, place(offset.saturatingSubtract(min(max(duration, 0), max(offset, 0)))))
     return [
       Span(String(repeating: String(context.glyphs.dot), count: first), context.style(.border)),
       Span(String(repeating: context.glyphs.busy, count: last - first + 1), context.style(.accent)),

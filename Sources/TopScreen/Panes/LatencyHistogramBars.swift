@@ -13,7 +13,7 @@ struct LatencyHistogramBars {
     let counts = (0..<rows).map { row in
       (0..<perRow).reduce(Int64(0)) { sum, step in
         let band = first + row * perRow + step
-        return sum.adding(band <= last ? view.histogram[band] : 0)
+        return sum.saturatingAdd(band <= last ? view.histogram[band] : 0)
       }
     }
     let highest = Double(counts.max() ?? 1)

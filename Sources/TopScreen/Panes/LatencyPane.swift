@@ -139,7 +139,7 @@ struct LatencyPane: Pane {
       for column in 0..<plot.width where !view.slots.isEmpty {
         let slot = view.slots[column * view.slots.count / plot.width]
         let count = bands.reduce(Int64(0)) {
-          $0.adding(slot.bands.indices.contains($1) ? slot.bands[$1] : 0)
+          $0.saturatingAdd(slot.bands.indices.contains($1) ? slot.bands[$1] : 0)
         }
         guard count > 0 else { continue }
         // The square root keeps the rare slow request visible beside the many fast ones.

@@ -41,7 +41,7 @@ extension DetailPage {
         Span("  since \(context.age(of: member.since))", context.muted),
       ])
     }
-    let all = group.active.adding(group.pending).adding(group.muted)
+    let all = group.active.saturatingAdd(group.pending).saturatingAdd(group.muted)
     if all > group.members.count { note("and \(all - group.members.count) more") }
   }
 }

@@ -45,6 +45,6 @@ public struct ScreenContent: Equatable, Sendable {
     guard !header.targets.isEmpty, !header.targets.contains(where: \.isLive),
       let newest = header.targets.compactMap(\.lastFrameAt).max()
     else { return nil }
-    return max(0, header.at.minus(newest) / 1_000_000)
+    return max(0, header.at.saturatingSubtract(newest) / 1_000_000)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NetworkAddress
 
 /// `host:port` on the command line; `[::1]:4710` for IPv6.
 struct ListenArgument: ExpressibleByArgument {
@@ -11,16 +12,11 @@ struct ListenArgument: ExpressibleByArgument {
   }
 
   init?(argument: String) {
-    guard let colon = argument.lastIndex(of: ":"), let port = Int(argument[argument.index(after: colon)...]),
-      (0...65_535).contains(port)
-    else { return nil }
-    var host = String(argument[..<colon])
-    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    guard !host.isEmpty, !host.contains("[") else { return nil }
-    self.init(host: host, port: port)
+    guard let place = try? HostPort(argument, ports: 0...65_535), let port = place.port else { return nil }
+    self.init(host: place.host, port: port)
   }
 
-  var defaultValueDescription: String { "\(host):\(port)" }
+  var defaultValueDescription: String { HostPort(host: host, port: port).description }
 
-  var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+  var isLoopback: Bool { HostPort.isLoopback(host) }
 }

@@ -1,5 +1,5 @@
 import GenAPIGateway
-import Synchronization
+import Locking
 
 /// Keeps what is pushed, and lets a test wait for it.
 final class TestConnection: ClientConnection {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Lets tasks go on once so many have come.
 final class TestRendezvous: Sendable {

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 import Logging
 import Synchronization
 import Testing

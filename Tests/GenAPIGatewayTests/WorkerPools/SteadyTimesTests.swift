@@ -1,5 +1,5 @@
 import GenAPITelemetry
-import Synchronization
+import Locking
 import Testing
 
 @testable import GenAPIGateway

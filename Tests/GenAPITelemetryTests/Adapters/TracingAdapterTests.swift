@@ -1,7 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import InMemoryTracing
-import Synchronization
+import Locking
 import Testing
 import Tracing
 

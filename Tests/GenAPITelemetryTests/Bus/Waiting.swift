@@ -1,6 +1,6 @@
 import Foundation
 import GenAPITelemetry
-import Synchronization
+import Locking
 
 /// Collects events on a handler's thread and lets a test wait for a number of them.
 final class Collector: Sendable {

@@ -1,6 +1,6 @@
 import GenAPIValue
+import Locking
 import Metrics
-import Synchronization
 
 /// Records requests and failures with swift-metrics.
 ///

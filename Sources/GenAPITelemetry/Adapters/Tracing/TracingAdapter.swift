@@ -1,5 +1,5 @@
 import GenAPIValue
-import Synchronization
+import Locking
 import Tracing
 
 /// Makes a span of every request with swift-distributed-tracing.

@@ -1,5 +1,3 @@
-import GenAPIValue
-
 /// A text with `*` for any run of bytes, also none. Everything else stands for itself, byte for byte; case counts.
 ///
 /// Linear: a look at a candidate of n bytes takes at most 3 · n steps, whatever the pattern, and candidates are looked
@@ -39,14 +37,20 @@ public struct GlobPattern: Sendable, Hashable {
 
   public func matches(_ candidate: ByteText) -> Bool { matches(bytes: candidate.utf8) }
 
-  /// The same for a text that is at hand as UTF-8.
+  /// The same for a text that is at hand as UTF-8. Inlinable, so that it is made for the caller's kind of text.
+  @inlinable
   public func matches(bytes candidate: some Collection<UInt8>) -> Bool {
-    if case .anything = kind { return true }
+    if matchesAnything { return true }
     return candidate.withContiguousStorageIfAvailable(matches)
       ?? Array(candidate).withUnsafeBufferPointer(matches)
   }
 
-  private func matches(_ candidate: UnsafeBufferPointer<UInt8>) -> Bool {
+  @usableFromInline var matchesAnything: Bool {
+    if case .anything = kind { true } else { false }
+  }
+
+  @usableFromInline
+  func matches(_ candidate: UnsafeBufferPointer<UInt8>) -> Bool {
     let bytes = UnsafeBufferPointer(rebasing: candidate.prefix(Self.mostBytes))
     switch kind {
     case .anything: return true

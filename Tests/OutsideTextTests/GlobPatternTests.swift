@@ -1,8 +1,7 @@
-import GenAPIValue
 import TestRandom
 import Testing
 
-@testable import GenAPIStream
+@testable import OutsideText
 
 @Suite("A pattern with stars")
 struct GlobPatternTests {

@@ -1,3 +1,7 @@
+// Whoever imports this module has everything of Synchronization; under the thread sanitizer the `Mutex` below takes the
+// place of its own, as it is nearer.
+@_exported import Synchronization
+
 #if THREAD_SANITIZER
   import Foundation
 
@@ -5,11 +9,11 @@
   /// Linux and would report every value it guards. Compiled into `scripts/test-threads` only.
   ///
   /// `@unchecked Sendable`: the value is reached through `withLock` alone, one caller at a time.
-  struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
+  public struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let value = UnsafeMutablePointer<Value>.allocate(capacity: 1)
 
-    init(_ initial: consuming sending Value) {
+    public init(_ initial: consuming sending Value) {
       pthread_mutex_init(lock, nil)
       value.initialize(to: initial)
     }
@@ -21,7 +25,7 @@
       lock.deallocate()
     }
 
-    borrowing func withLock<Result: ~Copyable, Failure: Error>(
+    public borrowing func withLock<Result: ~Copyable, Failure: Error>(
       _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
       pthread_mutex_lock(lock)
@@ -29,7 +33,7 @@
       return try body(&value.pointee)
     }
 
-    borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
+    public borrowing func withLockIfAvailable<Result: ~Copyable, Failure: Error>(
       _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result? {
       guard pthread_mutex_trylock(lock) == 0 else { return nil }

@@ -1,1 +1,0 @@
-../../GenAPITelemetry/Sanitizer/Mutex.swift

@@ -1,1 +1,0 @@
-../../../Sources/GenAPITelemetry/Sanitizer/Mutex.swift
