@@ -233,8 +233,8 @@ let package = Package(
     .testTarget(
       name: "GenAPIGatewayTests",
       dependencies: [
-        "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "Locking", "TestEvents", "TestRandom",
-        "TestWaiting",
+        "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "Locking", "TestClock", "TestEvents",
+        "TestRandom", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
@@ -260,7 +260,7 @@ let package = Package(
       name: "GenAPIChannelsTests",
       dependencies: [
         "GenAPIChannels", "GenAPIGateway", "NetworkAddress", "TOON", "TestCertificates", "TestRandom",
-        "TestWaiting",
+        "TestClock", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -276,7 +276,7 @@ let package = Package(
       dependencies: [
         "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles",
         "ErlangNode", "GenAPIStream", "GenAPITelemetry", "Listening", "ProgramOutput", "TOMLFile",
-        "TestCertificates", "TestRandom", "TestWaiting",
+        "TestCertificates", "TestClock", "TestRandom", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -286,6 +286,9 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "TestClock", dependencies: ["GenAPIGateway", "GenAPITelemetry", "Locking", "OutsideText"],
+      path: "Tests/TestClock", swiftSettings: strict),
     .target(
       name: "TestEvents", dependencies: ["GenAPITelemetry", "GenAPIValue"], path: "Tests/TestEvents",
       swiftSettings: strict),
@@ -303,7 +306,7 @@ let package = Package(
       name: "GenAPIClusterTests",
       dependencies: [
         "GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry",
-        "TestWaiting",
+        "TestClock", "TestWaiting",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -2,6 +2,7 @@ import ErlangNode
 import Foundation
 import GenAPIGateway
 import GenAPIValue
+import TestClock
 import Testing
 
 @testable import GenAPICluster

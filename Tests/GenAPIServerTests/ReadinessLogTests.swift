@@ -1,6 +1,7 @@
 import GenAPIGateway
 import InMemoryLogging
 import Logging
+import TestClock
 import TestWaiting
 import Testing
 

@@ -108,8 +108,6 @@ final class NodeCore: Sendable {
     Pid(node: configuration.name, id: 1, serial: 0, creation: creation.withLock { $0 })
   }
 
-  func makeReference() -> Reference { reference(makeNumber()) }
-
   /// Numbers calls and watches; a reference is made of one, and says it again.
   func makeNumber() -> UInt64 {
     state.withLock { state in

@@ -27,14 +27,6 @@ public struct TermDecoder: Sendable {
     return term
   }
 
-  /// Decodes the first term and says how many bytes it took: a distribution message is a control term that a
-  /// payload may follow.
-  public func decodePrefix(_ bytes: [UInt8]) throws(TermError) -> (term: Term, length: Int) {
-    var reader = TermReader(bytes: bytes, limits: self)
-    let term = try decodeVersioned(&reader)
-    return (term, reader.position)
-  }
-
   /// Decodes the term at a place in the bytes, and moves the place behind it.
   func decode(_ bytes: [UInt8], at position: inout Int) throws(TermError) -> Term {
     var reader = TermReader(bytes: bytes, limits: self)

@@ -8,7 +8,6 @@ enum ClientTexts {
   static let unavailable: ByteText = "Service temporarily unavailable"
   static let connectionClosed: ByteText = "The connection is closed"
   static let limiterUnavailable: ByteText = "Rate limit service unavailable"
-  static let processingFailed: ByteText = "Request processing failed"
   static let authenticationRequired: ByteText = "Authentication required"
 
   static func shareUsed(_ pool: WorkerPoolConfiguration) -> ByteText {

@@ -67,19 +67,6 @@ public final class FunctionRegistry: Sendable {
     change { $0.functions[name] = .plain(function) }
   }
 
-  /// The same for a function that answers a value or throws: a `FunctionError` is its own "no".
-  public func registerValue(
-    _ name: ByteText, _ function: @escaping @Sendable (FunctionCall) async throws -> Value
-  ) {
-    register(name) { call in
-      do {
-        return .ok(try await function(call))
-      } catch let error as FunctionError {
-        return .error(error)
-      }
-    }
-  }
-
   public func registerBeforeHook(_ name: ByteText, _ hook: @escaping BeforeHook) {
     change { $0.beforeHooks[name] = hook }
   }

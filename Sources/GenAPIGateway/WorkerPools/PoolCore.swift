@@ -41,7 +41,6 @@ struct PoolCore {
   private(set) var rejected: Int64 = 0
   /// Of those, because the client held its share.
   private(set) var shareRejected: Int64 = 0
-  private(set) var cancelled: Int64 = 0
 
   private var idle: Deque<Int>
   private var openIdle: Deque<Int> = []
@@ -154,13 +153,11 @@ struct PoolCore {
   /// Its submitter gave a job up; nothing when it has ended meanwhile.
   mutating func cancel(_ id: UInt64, at now: Int64) {
     if let job = queue.remove(id) {
-      cancelled += 1
       services.abandoned(job.breakerKey, job.permit)
       actions.append(.finish(job, .cancelled))
       return
     }
     guard let run = running[id] else { return }
-    cancelled += 1
     zombies[id] = .some(run.job.holder)
     finish(id, .cancelled, at: now)
   }

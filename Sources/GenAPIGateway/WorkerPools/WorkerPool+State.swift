@@ -50,7 +50,4 @@ extension WorkerPool {
   /// Tasks that ended as timed out or cancelled while their work goes on. When there are as many as workers,
   /// the pool takes no more tasks until some return.
   public var zombies: Int { read { core, _ in core.zombies.count } }
-
-  /// Tasks their submitters gave up, running or waiting.
-  public var cancelledTasks: Int64 { read { core, _ in core.cancelled } }
 }

@@ -51,7 +51,6 @@ struct ExporterSession {
 
   init(rules: Rules) { self.rules = rules }
 
-  var isSubscribed: Bool { phase == .subscribed }
   var isClosed: Bool { phase == .closed }
 
   mutating func opened(at now: Int64) -> [Action] {

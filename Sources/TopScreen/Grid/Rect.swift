@@ -20,10 +20,6 @@ public struct Rect: Hashable, Sendable {
     column >= x && column < maxX && row >= y && row < maxY
   }
 
-  public func intersects(_ other: Rect) -> Bool {
-    !isEmpty && !other.isEmpty && x < other.maxX && other.x < maxX && y < other.maxY && other.y < maxY
-  }
-
   public func inset(horizontally dx: Int = 0, vertically dy: Int = 0) -> Rect {
     Rect(x: x + min(dx, width), y: y + min(dy, height), width: width - 2 * dx, height: height - 2 * dy)
   }

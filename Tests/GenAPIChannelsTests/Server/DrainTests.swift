@@ -1,5 +1,6 @@
 import GenAPIGateway
 import GenAPIValue
+import TestClock
 import TestWaiting
 import Testing
 

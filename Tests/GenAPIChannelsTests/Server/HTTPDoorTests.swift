@@ -2,6 +2,7 @@ import Foundation
 import GenAPIGateway
 import NIOCore
 import Synchronization
+import TestClock
 import TestWaiting
 import Testing
 

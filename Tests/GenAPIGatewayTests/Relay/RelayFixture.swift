@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
+import TestClock
 
 @testable import GenAPIGateway
 

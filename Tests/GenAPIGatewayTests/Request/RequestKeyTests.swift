@@ -1,4 +1,5 @@
 import GenAPIValue
+import TestClock
 import Testing
 
 @testable import GenAPIGateway

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import TestClock
 
 @testable import GenAPIGateway
 

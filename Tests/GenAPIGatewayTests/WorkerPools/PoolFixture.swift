@@ -2,7 +2,7 @@ import GenAPITelemetry
 import GenAPIValue
 import Locking
 import Logging
-import Synchronization
+import TestClock
 import Testing
 
 @testable import GenAPIGateway

@@ -3,6 +3,7 @@ import GenAPIFiles
 import GenAPIGateway
 import GenAPIValue
 import Logging
+import TestClock
 import TestRandom
 import Testing
 

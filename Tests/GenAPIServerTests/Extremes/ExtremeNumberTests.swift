@@ -5,6 +5,7 @@ import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 import Logging
+import TestClock
 import TestWaiting
 import Testing
 

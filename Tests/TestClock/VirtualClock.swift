@@ -1,6 +1,7 @@
+import GenAPIGateway
 import GenAPITelemetry
-import GenAPIValue
-import Synchronization
+import Locking
+import OutsideText
 
 /// A clock that moves only when told to, so that tests of timeouts and backoff neither wait nor flicker.
 public final class VirtualClock: GatewayClock {
