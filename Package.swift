@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "GenAPIStream", targets: ["GenAPIStream"]),
     .library(name: "GenAPIFiles", targets: ["GenAPIFiles"]),
     .library(name: "GenAPIChannels", targets: ["GenAPIChannels"]),
+    .library(name: "GenAPIJWKS", targets: ["GenAPIJWKS"]),
     .library(name: "GenAPICluster", targets: ["GenAPICluster"]),
     .library(name: "GenAPIServer", targets: ["GenAPIServer"]),
     .library(name: "ErlangNode", targets: ["ErlangNode"]),
@@ -36,6 +37,7 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
   targets: [
     .systemLibrary(name: "CNCurses"),
@@ -102,8 +104,16 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "GenAPIJWKS",
+      dependencies: [
+        "GenAPIChannels", "GenAPIValue", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "JWTKit", package: "jwt-kit"),
       ],
       swiftSettings: strict),
     .target(
@@ -194,7 +204,8 @@ let package = Package(
     .executableTarget(
       name: "genapi-gateway",
       dependencies: [
-        "CEarlySignals", "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIStream", "GenAPIValue",
+        "CEarlySignals", "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIJWKS", "GenAPIStream",
+        "GenAPIValue",
         "Listening", "NetworkAddress", "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -272,11 +283,21 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "GenAPIJWKSTests",
+      dependencies: ["GenAPIJWKS", "GenAPIChannels", "GenAPIValue", "TestSigners"], swiftSettings: strict),
+    .target(
+      name: "TestSigners",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
+      path: "Tests/TestSigners", swiftSettings: strict),
+    .testTarget(
       name: "GenAPIServerTests",
       dependencies: [
-        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPICluster", "GenAPIFiles",
+        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPIJWKS", "GenAPICluster", "GenAPIFiles",
         "ErlangNode", "GenAPIStream", "GenAPITelemetry", "Listening", "ProgramOutput", "TOMLFile",
-        "TestCertificates", "TestClock", "TestRandom", "TestWaiting",
+        "TestCertificates", "TestClock", "TestRandom", "TestSigners", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -3,7 +3,7 @@ import GenAPIGateway
 
 @testable import GenAPIServer
 
-/// The settings as a table for people: what the reader asks for, with its defaults and ranges, and what each is for.
+/// The settings as the table of docs/server.md: what the reader asks for, with its defaults and ranges, and what each is for.
 struct SettingTable {
   /// A row each, in Markdown.
   ///
@@ -84,7 +84,7 @@ struct SettingTable {
     "websocket.path": "the path of sockets whose text frames are JSON",
     "websocket.toon_version": "what is written on the path of TOON; both are read",
     "websocket.toon_path": "the path of sockets whose text frames are TOON: docs/toon.md",
-    "websocket.topics": "topics that may be joined; `*` at the end matches the rest",
+    "websocket.topics": "topics that may be joined; `*` is any run of bytes",
     "websocket.event": "the event of requests and answers",
     "websocket.max_channels": "topics that one socket may be joined to",
     "websocket.origins":
@@ -126,7 +126,7 @@ struct SettingTable {
       "a PEM file; without it sockets are not encrypted. A new one is shown from the next reload on, to new connections",
     "websocket.tls_key": "its key",
     "auth.mode":
-      "`jwt` is HS256, `phoenix_token` what `Phoenix.Token.sign` makes. As clocks differ, a JWT is taken from "
+      "`jwt` is HS256 with a secret, and RS256 and ES256 with the keys of `jwks_file`; `phoenix_token` what `Phoenix.Token.sign` makes. As clocks differ, a JWT is taken from "
       + "\(JWTAuthenticator.standardLeewaySeconds) s before its `nbf` until \(JWTAuthenticator.standardLeewaySeconds) s "
       + "after its `exp`",
     "auth.require_verified_user_id":
@@ -136,6 +136,9 @@ struct SettingTable {
     "auth.secret_files":
       "files with others that are good too, at most 8: the old secret while tokens of it are about. All of this section but "
       + "`mode` and `require_verified_user_id` takes effect at a reload",
+    "auth.jwks_file":
+      "a JSON Web Key Set (RFC 7517) with the public keys of whoever signs, for `jwt`: RSA of 2048 bits or more, and P-256. A "
+      + "token's `kid` says which. Fetch it beside the gateway: a change takes effect at a reload, and is seen by `reload.watch`",
     "auth.salt": "for `phoenix_token`",
     "auth.issuer": "compared when set, for `jwt`",
     "auth.audience": "compared when set, for `jwt`",

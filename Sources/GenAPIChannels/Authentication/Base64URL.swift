@@ -1,38 +1,23 @@
-/// Base64 with the alphabet of URLs, padding optional: RFC 4648, section 5.
-enum Base64URL {
-  /// nil when the text is not of this form.
-  static func decode(_ text: some StringProtocol) -> [UInt8]? {
-    var bits: UInt32 = 0
-    var count = 0
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count * 3 / 4)
-    var padding = 0
-    for character in text.utf8 {
-      if character == UInt8(ascii: "=") {
-        padding += 1
-        continue
-      }
-      guard padding == 0, let value = value(character) else { return nil }
-      bits = bits << 6 | value
-      count += 6
-      if count >= 8 {
-        count -= 8
-        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-        bits &= (1 << UInt32(count)) - 1
-      }
-    }
-    // A rest of one character, or one with bits that say nothing, is no encoding of anything.
-    return padding <= 2 && count < 6 && bits == 0 ? bytes : nil
-  }
+import Foundation
 
-  private static func value(_ character: UInt8) -> UInt32? {
-    switch character {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
-    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a")) + 26
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0")) + 52
-    case UInt8(ascii: "-"), UInt8(ascii: "+"): 62
-    case UInt8(ascii: "_"), UInt8(ascii: "/"): 63
-    default: nil
+/// Base64 with the alphabet of URLs, padding optional: RFC 4648, section 5. That of section 4 is taken too.
+package enum Base64URL {
+  /// nil when the text is not of this form.
+  package static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    var letters = text.utf8.map { byte in
+      switch byte {
+      case UInt8(ascii: "-"): UInt8(ascii: "+")
+      case UInt8(ascii: "_"): UInt8(ascii: "/")
+      default: byte
+      }
     }
+    let padding = letters.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+    guard padding <= 2 else { return nil }
+    letters.removeLast(padding)
+    letters += Array(repeating: UInt8(ascii: "="), count: (4 - letters.count % 4) % 4)
+    let encoded = Data(letters)
+    // Bits at the end that say nothing are no encoding of anything, and Foundation reads over them.
+    guard let bytes = Data(base64Encoded: encoded), bytes.base64EncodedData() == encoded else { return nil }
+    return Array(bytes)
   }
 }

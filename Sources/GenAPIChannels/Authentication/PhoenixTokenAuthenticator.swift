@@ -1,4 +1,5 @@
 import Crypto
+import CryptoExtras
 import ErlangNode
 import Foundation
 import GenAPIGateway
@@ -23,7 +24,7 @@ public struct PhoenixTokenAuthenticator: Authenticator {
     secrets: [ByteText], salt: ByteText,
     now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
   ) {
-    keys = secrets.map { SymmetricKey(data: Self.deriveKey(secret: $0, salt: salt)) }
+    keys = secrets.map { Self.deriveKey(secret: $0, salt: salt) }
     self.now = now
   }
 
@@ -59,7 +60,7 @@ public struct PhoenixTokenAuthenticator: Authenticator {
         HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed, using: $0)
       })
     else {
-      throw AuthenticationRefused("the token's signature is wrong")
+      throw .wrongSignature
     }
     guard let term = try? TermDecoder().decode(payload),
       let (data, signedAtMs, ageSeconds) = Self.parts(of: term)
@@ -97,15 +98,15 @@ public struct PhoenixTokenAuthenticator: Authenticator {
       ipAddress: address)
   }
 
-  /// PBKDF2 with HMAC-SHA-256, 1 000 rounds, one block of 32 bytes: RFC 8018, section 5.2.
-  private static func deriveKey(secret: ByteText, salt: ByteText) -> [UInt8] {
-    let key = SymmetricKey(data: Array(secret.utf8))
-    var block = Array(HMAC<SHA256>.authenticationCode(for: Array(salt.utf8) + [0, 0, 0, 1], using: key))
-    var result = block
-    for _ in 1..<1_000 {
-      block = Array(HMAC<SHA256>.authenticationCode(for: block, using: key))
-      for index in result.indices { result[index] ^= block[index] }
+  /// The key as Phoenix derives it: few rounds, and enough, since the secret is long and random.
+  private static func deriveKey(secret: ByteText, salt: ByteText) -> SymmetricKey {
+    do {
+      return try KDF.Insecure.PBKDF2.deriveKey(
+        from: Array(secret.utf8), salt: Array(salt.utf8), using: .sha256, outputByteCount: 32,
+        unsafeUncheckedRounds: 1_000)
+    } catch {
+      // It fails for lengths that nobody has and for want of memory.
+      preconditionFailure("no key can be derived: \(error)")
     }
-    return result
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import GenAPIValue
 import NIOHTTP1
 
@@ -61,8 +62,7 @@ enum HTTPRules {
 
   /// 16 bytes in base64 are 24 characters, the last two of them padding (RFC 4648, section 4).
   private static func isKey(_ text: String) -> Bool {
-    text.utf8.count == 24 && text.utf8.suffix(2).elementsEqual("==".utf8)
-      && !text.utf8.contains(UInt8(ascii: "-"))
-      && !text.utf8.contains(UInt8(ascii: "_")) && Base64URL.decode(text)?.count == 16
+    guard let bytes = Data(base64Encoded: text) else { return false }
+    return bytes.count == 16 && bytes.base64EncodedString() == text
   }
 }

@@ -18,8 +18,11 @@ extension ServerConfiguration {
   /// - Parameters:
   ///   - file: names the text in faults; paths in it are relative to its folder.
   ///   - environment: `GENAPI_SECTION_KEY` takes the place of a setting.
+  ///   - webKeys: reads the file that `auth.jwks_file` names; nil in a program that can verify secrets only.
   /// - Throws: `ConfigurationFaults` with everything that is wrong, each with its place.
-  public init(toml text: String, file: String, environment: [String: String]) throws(ConfigurationFaults) {
+  public init(
+    toml text: String, file: String, environment: [String: String], webKeys: WebKeyReader? = nil
+  ) throws(ConfigurationFaults) {
     guard text.utf8.count <= Self.largestFile else {
       throw ConfigurationFaults(faults: [
         ConfigurationFault(source: file, reason: "is larger than a configuration can be (16 MiB)")
@@ -35,7 +38,7 @@ extension ServerConfiguration {
     logsEvents = reader.bool("log.events", false)
     gateway.read(&reader)
     readWebSocket(&reader)
-    readAuthentication(&reader)
+    readAuthentication(&reader, webKeys)
     readTelemetry(&reader)
     if let listen = reader.string("health.listen", nil) {
       health = reader.tcp("health.listen", listen)
@@ -141,7 +144,7 @@ extension ServerConfiguration {
   /// Fewer can be guessed.
   private static let leastSecretBytes = 16
 
-  private mutating func readAuthentication(_ reader: inout SettingReader) {
+  private mutating func readAuthentication(_ reader: inout SettingReader, _ webKeys: WebKeyReader?) {
     authentication = reader.choice("auth.mode", .jwt)
     let requires = reader.bool("auth.require_verified_user_id", authentication != .anonymous)
     websocket.channels.requiresVerifiedUserID = requires
@@ -149,6 +152,7 @@ extension ServerConfiguration {
     let single = reader.secret("auth.secret", "auth.secret_file")
     let listed = reader.secrets("auth.secret_files")
     let secrets = (single.map { [$0] } ?? []) + listed
+    let publicKeys = reader.publicKeys("auth.jwks_file", webKeys)
     let couldNotBeRead = reader.faults.count > faultsBefore
     let salt = reader.name("auth.salt", "user socket") ?? ""
     let issuer = reader.name("auth.issuer", nil)
@@ -162,13 +166,18 @@ extension ServerConfiguration {
       }
       authenticator = AnonymousAuthenticator()
     case .jwt, .phoenixToken:
+      let takesPublicKeys = authentication == .jwt
+      if publicKeys != nil, !takesPublicKeys {
+        reader.fault(
+          "auth.jwks_file", "is for mode jwt; what Phoenix.Token.sign makes is signed with a secret")
+      }
       // A file that cannot be read was told already.
-      guard !secrets.isEmpty else {
+      guard !secrets.isEmpty || (takesPublicKeys && publicKeys != nil) else {
         if !couldNotBeRead {
           reader.fault(
             "auth.secret",
             "mode \(authentication.rawValue) needs a secret of at least \(Self.leastSecretBytes) bytes, here, in secret_file or in secret_files"
-          )
+              + (takesPublicKeys ? ", or public keys in jwks_file" : ""))
         }
         return
       }
@@ -183,7 +192,8 @@ extension ServerConfiguration {
           "number \(index + 1) holds \(secret.byteCount) bytes, and needs at least \(Self.leastSecretBytes)")
       }
       if authentication == .jwt {
-        var jwt = JWTAuthenticator(secrets: secrets)
+        let shared = secrets.isEmpty ? [] : [JWTAuthenticator.secrets(secrets)]
+        var jwt = JWTAuthenticator(keys: shared + (publicKeys.map { [$0] } ?? []))
         (jwt.issuer, jwt.audience) = (issuer, audience)
         authenticator = jwt
       } else {
@@ -331,6 +341,30 @@ extension SettingReader {
     noteSecretFile(path(name))
     noteContents(secret, of: fileKey)
     return ByteText(secret)
+  }
+
+  /// Public keys for tokens, from the file that a setting names; nil without one, and after a fault.
+  fileprivate mutating func publicKeys(_ key: String, _ read: ServerConfiguration.WebKeyReader?)
+    -> (any TokenKeys)?
+  {
+    guard let name = string(key, nil) else { return nil }
+    let place = path(name)
+    // Looked at for changes as secrets are: its owner changes the keys without asking.
+    secretFiles.insert(place)
+    guard let read else {
+      fault(key, "this program was built without GenAPIJWKS, and can verify shared secrets only")
+      return nil
+    }
+    guard let text = text(name, of: key) else { return nil }
+    // Whoever can write it lets in whom they like.
+    if let warning = FileAccess.warning(for: place, isSecret: false) { warnings.append(warning) }
+    noteContents(text, of: key)
+    do {
+      return try read(text)
+    } catch {
+      fault(key, "\"\(name)\" \(error)")
+      return nil
+    }
   }
 
   /// A file that only this program and its owner should read.

@@ -44,6 +44,12 @@ public struct ServerConfiguration: Sendable {
   /// Files of it that others can get at, in words.
   public var warnings: [String] = []
 
+  /// Reads the text of a file of public keys for tokens. The program has it from GenAPIJWKS, which one without such keys need not
+  /// link.
+  ///
+  /// Throws what is wrong with the text, in words that go behind the file's name.
+  public typealias WebKeyReader = @Sendable (String) throws -> any TokenKeys
+
   init() {}
 
   /// What a configuration without functions means for who is to be ready; nil for one that has some, or needs none.

@@ -15,7 +15,8 @@ struct Reloading {
   ]
   /// The same, where the server had what they replace when it started.
   private static let authentication: Set<String> = [
-    "auth.secret", "auth.secret_file", "auth.secret_files", "auth.salt", "auth.issuer", "auth.audience",
+    "auth.secret", "auth.secret_file", "auth.secret_files", "auth.jwks_file", "auth.salt", "auth.issuer",
+    "auth.audience",
     "auth.max_age_s",
   ]
   private static let streamTokens: Set<String> = [

@@ -1,4 +1,5 @@
 import Foundation
+import GenAPIJWKS
 import GenAPIServer
 import Logging
 import OutsideText
@@ -30,7 +31,8 @@ struct ConfigurationSource: Sendable {
       ])
     }
     var configuration = try ServerConfiguration(
-      toml: text, file: path, environment: ProcessInfo.processInfo.environment)
+      toml: text, file: path, environment: ProcessInfo.processInfo.environment,
+      webKeys: { try WebKeySet(json: $0) })
     if let logLevel { configuration.logLevel = logLevel }
     return configuration
   }

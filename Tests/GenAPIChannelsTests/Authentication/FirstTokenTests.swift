@@ -8,7 +8,7 @@ import Testing
 struct FirstTokenTests {
   @Test(
     "what docs/production.md makes a token with makes one that is taken, and one of another secret is not")
-  func documented() throws {
+  func documented() async throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let text = try String(contentsOf: root.appendingPathComponent("docs/production.md"), encoding: .utf8)
@@ -29,9 +29,9 @@ struct FirstTokenTests {
     python.waitUntilExit()
     #expect(python.terminationStatus == 0)
     let made = try #require(token)
-    #expect(try JWTAuthenticator(secret: secret).verify(made)["sub"]?.string == "u_17")
-    #expect(throws: AuthenticationRefused.self) {
-      try JWTAuthenticator(secret: "another secret of more than thirty-two bytes").verify(made)
+    #expect(try await JWTAuthenticator(secret: secret).verify(made)["sub"]?.string == "u_17")
+    await #expect(throws: AuthenticationRefused.self) {
+      try await JWTAuthenticator(secret: "another secret of more than thirty-two bytes").verify(made)
     }
   }
 }

@@ -1,0 +1,118 @@
+import Foundation
+import GenAPIChannels
+import GenAPIJWKS
+import GenAPIValue
+import TestSigners
+import Testing
+
+@testable import GenAPIServer
+
+@Suite("Public keys in a file")
+struct WebKeyTests {
+  /// A folder with a configuration's file and one of keys.
+  private final class Folder {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID().uuidString)")
+
+    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    var keys: String { url.appendingPathComponent("keys.json").path }
+
+    func write(_ text: String, mode: Int = 0o644) throws {
+      let access: [FileAttributeKey: Any] = [.posixPermissions: mode]
+      #expect(FileManager.default.createFile(atPath: keys, contents: Data(text.utf8), attributes: access))
+    }
+
+    func read(_ more: String = "", withKeys: Bool = true) throws(ConfigurationFaults) -> ServerConfiguration {
+      let reader: ServerConfiguration.WebKeyReader? = withKeys ? { try WebKeySet(json: $0) } : nil
+      return try ServerConfiguration(
+        toml: "[auth]\njwks_file = \"keys.json\"\n\(more)\n[websocket]\nlisten = \"127.0.0.1:0\"",
+        file: url.appendingPathComponent("g.toml").path, environment: [:],
+        webKeys: reader)
+    }
+
+    func faults(_ more: String = "", withKeys: Bool = true) -> [String] {
+      do {
+        _ = try read(more, withKeys: withKeys)
+        return []
+      } catch {
+        return error.faults.map { $0.description.replacing(url.path + "/", with: "") }
+      }
+    }
+  }
+
+  private static let claims = #"{"sub":"u1","exp":99999999999}"#
+
+  private func user(_ token: String, by authenticator: any Authenticator) async -> ByteText? {
+    try? await authenticator.authenticate(ConnectRequest(parameters: ["token": ByteText(token)])).userID
+  }
+
+  @Test("let in whom they signed for, with and without secrets beside them")
+  func letIn() async throws {
+    let folder = try Folder()
+    try folder.write(TestSigner.set(.rsa, .p256))
+    let configuration = try folder.read()
+    #expect(configuration.warnings.isEmpty && configuration.secretFiles == [folder.keys])
+    for signer in [TestSigner.rsa, .p256] {
+      #expect(await user(signer.token(Self.claims), by: configuration.authenticator) == "u1")
+    }
+    #expect(await user(TestSigner.otherRSA.token(Self.claims), by: configuration.authenticator) == nil)
+    let both = try folder.read("secret = \"sixteen bytes at least\"")
+    let shared = TestSigner.hmac(
+      Self.claims, header: #"{"alg":"HS256"}"#, secret: Array("sixteen bytes at least".utf8))
+    #expect(await user(shared, by: both.authenticator) == "u1")
+    #expect(await user(shared, by: configuration.authenticator) == nil)
+    #expect(await user(TestSigner.rsa.token(Self.claims), by: both.authenticator) == "u1")
+    let strict = try folder.read("issuer = \"me\"\naudience = \"gateway\"")
+    #expect(await user(TestSigner.rsa.token(Self.claims), by: strict.authenticator) == nil)
+    let named = TestSigner.rsa.token(#"{"sub":"u1","iss":"me","aud":["gateway"]}"#)
+    #expect(await user(named, by: strict.authenticator) == "u1")
+  }
+
+  @Test("are read again with the secrets, and stay as they were while the file is wrong")
+  func rotation() async throws {
+    let folder = try Folder()
+    try folder.write(TestSigner.set(.rsa))
+    let old = try folder.read()
+    let server = try GatewayServer(old, log: ServerLog(.critical))
+    let authenticator = server.authenticator
+    #expect(await user(TestSigner.rsa.token(Self.claims), by: authenticator) == "u1")
+    try folder.write("{}")
+    #expect(folder.faults().count == 1)
+    #expect(await user(TestSigner.rsa.token(Self.claims), by: authenticator) == "u1")
+    try folder.write(TestSigner.set(.otherRSA))
+    #expect(server.reload(try folder.read(), over: old).isEmpty)
+    #expect(await user(TestSigner.rsa.token(Self.claims), by: authenticator) == nil)
+    #expect(await user(TestSigner.otherRSA.token(Self.claims), by: authenticator) == "u1")
+  }
+
+  @Test("are a fault of the file's line when nobody can be let in with them")
+  func faults() throws {
+    let folder = try Folder()
+    #expect(
+      folder.faults() == [
+        "g.toml:2: auth.jwks_file: \"keys.json\" (keys.json) cannot be read: No such file or directory"
+      ])
+    try folder.write(TestSigner.set([["kty": "oct", "k": "AA"]]))
+    #expect(
+      folder.faults() == [
+        "g.toml:2: auth.jwks_file: \"keys.json\" keys[0] is a secret; a set of public keys holds none"
+      ])
+    try folder.write(TestSigner.set(.rsa))
+    #expect(
+      folder.faults("mode = \"phoenix_token\"\nsecret = \"sixteen bytes at least\"") == [
+        "g.toml:2: auth.jwks_file: is for mode jwt; what Phoenix.Token.sign makes is signed with a secret"
+      ])
+    #expect(
+      folder.faults(withKeys: false) == [
+        "g.toml:2: auth.jwks_file: this program was built without GenAPIJWKS, and can verify shared secrets only"
+      ])
+  }
+
+  @Test("that others can change are warned of, for whoever changes them lets in whom they like")
+  func access() throws {
+    let folder = try Folder()
+    try folder.write(TestSigner.set(.rsa), mode: 0o666)
+    #expect(try folder.read().warnings.contains { $0.contains("can be written by others") })
+  }
+}
