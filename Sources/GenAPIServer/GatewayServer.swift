@@ -9,7 +9,7 @@ import Logging
 import ServiceLifecycle
 
 /// A gateway with everything around it that a configuration asks for: sockets, telemetry stream, health, metrics.
-public struct GatewayServer: Sendable {
+public struct GatewayServer: Service {
   public let configuration: ServerConfiguration
   public let gateway: Gateway
   public let channels: ChannelServer
@@ -20,7 +20,7 @@ public struct GatewayServer: Sendable {
   public let node: LocalNode?
   /// What became of readings of the configuration.
   public let reloads: ReloadLog
-  private let authenticator: LiveAuthenticator
+  let authenticator: LiveAuthenticator
   private let roles: NodeRoles?
   private let discovery: NodeDiscovery?
   private let log: ServerLog
@@ -110,75 +110,62 @@ public struct GatewayServer: Sendable {
     }
   }
 
+  /// In the order in which they start; they end in the opposite one. Sockets drain while everything that their requests
+  /// need still runs, and health is answered to the end of it, so that whoever asks reads that the gateway is not ready.
+  /// The stream tells of the drain, and the cluster serves it.
+  var parts: [ServerPart] {
+    var parts: [ServerPart] = []
+    func add(
+      _ name: String, start: @escaping @Sendable () async throws -> Void = {},
+      stop: @escaping @Sendable () async -> Void = {}, serve: @escaping @Sendable () async throws -> Void
+    ) {
+      parts.append(ServerPart(name, logger: logger, start: start, stop: stop, serve: serve))
+    }
+    if let node { add("cluster node", start: node.start, stop: node.stop, serve: node.serve) }
+    add(
+      "telemetry stream", start: exporter.start,
+      stop: { [exporter, logger] in
+        await exporter.stop(reason: "the gateway shuts down")
+        logger.notice("the telemetry stream is closed")
+      }, serve: exporter.serve)
+    add("readiness log") { [gateway, logger] in
+      await cancelWhenGracefulShutdown { await ReadinessLog(gateway: gateway, logger: logger).run() }
+    }
+    if let discovery {
+      add("discovery") { await cancelWhenGracefulShutdown { await discovery.run() } }
+    }
+    add("gateway", serve: gateway.run)
+    if let health { add("health", start: health.start, stop: health.stop, serve: health.serve) }
+    add("sockets", start: channels.start, stop: channels.stop, serve: channels.serve)
+    return parts
+  }
+
   /// Begins to listen everywhere, or nowhere: what is open already is closed when a later one fails.
   public func start() async throws {
-    try await node?.start()
+    var started: [ServerPart] = []
     do {
-      try await startListeners()
-    } catch {
-      await node?.stop()
-      throw error
-    }
-  }
-
-  private func startListeners() async throws {
-    try await exporter.start()
-    do {
-      try await channels.start()
-      do {
-        try await health?.start()
-      } catch {
-        await channels.stop()
-        throw error
+      for part in parts {
+        try await part.start()
+        started.append(part)
       }
     } catch {
-      await exporter.stop(reason: "start failed")
+      for part in started.reversed() { await part.stop() }
       throw error
     }
   }
 
-  /// Pulls, sweeps and serves until it is told to shut down; then drains the sockets and says bye on the stream.
+  /// Serves, once it listens, until it is told to shut down; then drains the sockets, and says bye on the stream.
+  ///
+  /// - Throws: when a part ends before; the others drain and end then, too.
   public func run() async throws {
     readiness.begin()
-    let finding = Task { [discovery] in await discovery?.run() }
-    let telling = Task { [gateway, logger] in await ReadinessLog(gateway: gateway, logger: logger).run() }
-    defer {
-      finding.cancel()
-      telling.cancel()
-    }
-    try await gracefully { [gateway] in
-      try await gateway.run()
-    } stop: { [self] in
-      await channels.stop()
-      // To the end, so that whoever asks reads that it is not ready.
-      await health?.stop()
-    }
-    await stopRest()
+    try await ServiceGroup(
+      configuration: ServiceGroupConfiguration(services: parts.map(\.configuration), logger: logger)
+    ).run()
   }
 
   /// Ends what `start` began, for whoever does not run it.
-  public func stop() async {
-    await channels.stop()
-    await health?.stop()
-    await stopRest()
-  }
-
-  private func stopRest() async {
-    await exporter.stop(reason: "the gateway shuts down")
-    logger.notice("the telemetry stream is closed")
-    await node?.stop()
-  }
-
-  private func gracefully(
-    _ body: @escaping @Sendable () async throws -> Void, stop: @escaping @Sendable () async -> Void
-  ) async throws {
-    // Detached, so that it does not see the shutdown: what runs in the gateway's pools goes on while `stop` drains.
-    let running = Task.detached { try await body() }
-    try? await ServiceLifecycle.gracefulShutdown()
-    await stop()
-    running.cancel()
-    try? await running.value
-  }
+  public func stop() async { for part in parts.reversed() { await part.stop() } }
 
   /// Puts a changed configuration into force, as far as that goes without a restart.
   ///

@@ -51,8 +51,20 @@ public final class LocalNode: Service, Sendable {
   /// Takes part until graceful shutdown or cancellation.
   public func run() async throws {
     try await start()
-    try? await gracefulShutdown()
+    do {
+      try await serve()
+    } catch {
+      await stop()
+      throw error
+    }
     await stop()
+  }
+
+  /// Waits, once it listens, until graceful shutdown or cancellation. Whoever calls it stops it then.
+  ///
+  /// - Throws: `ListenerClosed` when no node can connect any more.
+  public func serve() async throws(ListenerClosed) {
+    try await ListenerWatch.untilShutdown(state.withLock { $0.listener.map { [$0] } ?? [] })
   }
 
   /// Listens, and registers the name.

@@ -66,8 +66,20 @@ public final class ChannelServer: Service, Sendable {
   /// Serves until graceful shutdown or cancellation; then lets running requests end.
   public func run() async throws {
     try await start()
-    try? await gracefulShutdown()
+    do {
+      try await serve()
+    } catch {
+      await stop()
+      throw error
+    }
     await stop()
+  }
+
+  /// Waits, once it listens, until graceful shutdown or cancellation. Whoever calls it stops it then.
+  ///
+  /// - Throws: `ListenerClosed` when nobody can connect any more.
+  public func serve() async throws(ListenerClosed) {
+    try await ListenerWatch.untilShutdown(state.withLock { $0.listener.map { [$0] } ?? [] })
   }
 
   /// Begins to listen.

@@ -47,8 +47,20 @@ public final class StreamExporter: Service, Sendable {
   /// Starts, serves until graceful shutdown or cancellation, and says bye to all subscribers.
   public func run() async throws {
     try await start()
-    try? await gracefulShutdown()
+    do {
+      try await serve()
+    } catch {
+      await stop(reason: "the gateway shuts down")
+      throw error
+    }
     await stop(reason: "the gateway shuts down")
+  }
+
+  /// Waits, once it listens, until graceful shutdown or cancellation. Whoever calls it stops it then.
+  ///
+  /// - Throws: `ListenerClosed` when nobody can subscribe any more.
+  public func serve() async throws(ListenerClosed) {
+    try await ListenerWatch.untilShutdown(state.withLock { $0.listeners })
   }
 
   /// Begins to listen on every configured address.

@@ -58,17 +58,17 @@ struct ServerRun {
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
-          // They end in the opposite order, so that this one is heard until the server has drained. By name: what a
-          // service holds, secrets too, would be its name else.
-          .init(service: Heartbeat(manager: manager), serviceName: "heartbeat"),
+          // They end in the opposite order, so that this one is heard until the server has drained.
+          ServerPart("heartbeat", logger: logger, serve: Heartbeat(manager: manager).run).configuration,
+          ServerPart("reloads", logger: logger) { [hangUps = signals.hangUps] in
+            for await _ in hangUps.cancelOnGracefulShutdown() { await reloader.reload() }
+          }.configuration,
+          ServerPart(
+            "files", logger: logger,
+            serve: WatchingFiles(reloader: reloader, source: source, logger: logger).run
+          ).configuration,
           .init(
-            service: HangUps(reloader: reloader, signals: signals.hangUps), serviceName: "reloads"),
-          .init(
-            service: WatchingFiles(reloader: reloader, source: source, logger: logger),
-            serviceName: "files"),
-          .init(
-            service: Serving(server: server), successTerminationBehavior: .gracefullyShutdownGroup,
-            serviceName: "server"),
+            service: server, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "server"),
           .init(
             service: UntilSignal(signals: signals, manager: manager),
             successTerminationBehavior: .gracefullyShutdownGroup, serviceName: "signals"),
@@ -99,23 +99,6 @@ struct ServerRun {
         "metrics    \(plain)/metrics",
       ]
     try Output.standard.write(lines.map { $0 + "\n" }.joined(), withinMs: 5_000)
-  }
-}
-
-/// The server as a service.
-private struct Serving: Service {
-  let server: GatewayServer
-
-  func run() async throws { try await server.run() }
-}
-
-/// Waits for SIGHUP.
-private struct HangUps: Service {
-  let reloader: Reloader
-  let signals: UnixSignalsSequence
-
-  func run() async throws {
-    for await _ in signals.cancelOnGracefulShutdown() { await reloader.reload() }
   }
 }
 

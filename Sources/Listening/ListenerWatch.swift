@@ -1,0 +1,22 @@
+import NIOCore
+import ServiceLifecycle
+
+/// Waits as long as somebody can connect.
+public enum ListenerWatch {
+  /// Returns when the service that asks is told to shut down, or is cancelled.
+  ///
+  /// - Throws: `ListenerClosed` when one of the listeners closes before, or when there is none.
+  public static func untilShutdown(_ listeners: [any Channel]) async throws(ListenerClosed) {
+    guard !listeners.isEmpty else { throw ListenerClosed() }
+    let (closed, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    for listener in listeners { listener.closeFuture.whenComplete { _ in continuation.yield() } }
+    for await _ in closed.cancelOnGracefulShutdown() {
+      if !Task.isShuttingDownGracefully { throw ListenerClosed() }
+    }
+  }
+}
+
+/// A listening socket is closed and nobody had asked for that.
+public struct ListenerClosed: Error, Equatable, CustomStringConvertible {
+  public var description: String { "its listening socket was closed" }
+}
