@@ -24,11 +24,11 @@ struct WebKeyTests {
     }
 
     func read(_ more: String = "", withKeys: Bool = true) throws(ConfigurationFaults) -> ServerConfiguration {
-      let reader: ServerConfiguration.WebKeyReader? = withKeys ? { try WebKeySet(json: $0) } : nil
+      let reader: ServerConfiguration.WebKeyReader = { try WebKeySet(json: $0) }
       return try ServerConfiguration(
         toml: "[auth]\njwks_file = \"keys.json\"\n\(more)\n[websocket]\nlisten = \"127.0.0.1:0\"",
         file: url.appendingPathComponent("g.toml").path, environment: [:],
-        webKeys: reader)
+        webKeys: withKeys ? reader : nil)
     }
 
     func faults(_ more: String = "", withKeys: Bool = true) -> [String] {

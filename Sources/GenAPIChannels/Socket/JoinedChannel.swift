@@ -6,7 +6,7 @@ import Synchronization
 /// One joined topic of a socket: where the gateway pushes to.
 final class JoinedChannel: ClientConnection {
   let connectionID: ConnectionID
-  let channel: ChannelSession.Channel
+  let topic: JoinedTopic
   private let event: ByteText
   private let encoder: MessageEncoder
   private let outbox: Outbox
@@ -15,11 +15,11 @@ final class JoinedChannel: ClientConnection {
   private let open = Atomic(true)
 
   init(
-    _ connectionID: ConnectionID, _ channel: ChannelSession.Channel, event: ByteText, encoder: MessageEncoder,
+    _ connectionID: ConnectionID, _ topic: JoinedTopic, event: ByteText, encoder: MessageEncoder,
     outbox: Outbox, socket: SocketHandler.Reference
   ) {
     self.connectionID = connectionID
-    self.channel = channel
+    self.topic = topic
     self.event = event
     self.encoder = encoder
     self.outbox = outbox
@@ -33,7 +33,7 @@ final class JoinedChannel: ClientConnection {
   func push(_ response: Response) {
     guard isOpen else { return }
     if encoder.toon != nil { return pushTOON(response) }
-    if socket.here?.write(making: { write(response, to: &$0) }) == true { return }
+    if socket.onItsLoop?.write(making: { write(response, to: &$0) }) == true { return }
     var json = JSONWriter()
     write(response, to: &json)
     send(.frame(.text(json.bytes), self))
@@ -45,8 +45,8 @@ final class JoinedChannel: ClientConnection {
   private func pushTOON(_ response: Response) {
     let frame = encoder.encode(
       ChannelMessage(
-        joinRef: channel.joinRef, topic: channel.topic, event: event, payload: .json(response.value)))
-    if socket.here?.write(made: frame) == true { return }
+        joinRef: topic.joinRef, topic: topic.topic, event: event, payload: .json(response.value)))
+    if socket.onItsLoop?.write(made: frame) == true { return }
     send(.frame(frame, self))
   }
 
@@ -61,11 +61,11 @@ final class JoinedChannel: ClientConnection {
   private func reply(to push: ChannelMessage, _ status: ReplyStatus, _ response: ByteText, request: UInt64) {
     if encoder.toon != nil {
       let frame = encoder.encode(
-        .reply(to: push, joinRef: channel.joinRef, status: status, response: .string(response)))
-      if let socket = socket.here, socket.write(made: frame) { return socket.replied(to: request) }
+        .reply(to: push, joinRef: topic.joinRef, status: status, response: .string(response)))
+      if let socket = socket.onItsLoop, socket.write(made: frame) { return socket.replied(to: request) }
       return send(.reply(frame, request: request))
     }
-    if let socket = socket.here, socket.write(making: { write(status, response, push, to: &$0) }) {
+    if let socket = socket.onItsLoop, socket.write(making: { write(status, response, push, to: &$0) }) {
       socket.replied(to: request)
       return
     }
@@ -75,7 +75,7 @@ final class JoinedChannel: ClientConnection {
   }
 
   private func write(_ response: Response, to json: inout JSONWriter) {
-    encoder.write(joinRef: channel.joinRef, ref: nil, topic: channel.topic, event: event, to: &json) {
+    encoder.write(joinRef: topic.joinRef, ref: nil, topic: topic.topic, event: event, to: &json) {
       response.write(to: &$0)
     }
   }
@@ -84,7 +84,7 @@ final class JoinedChannel: ClientConnection {
     _ status: ReplyStatus, _ response: ByteText, _ push: ChannelMessage, to json: inout JSONWriter
   ) {
     encoder.write(
-      joinRef: channel.joinRef, ref: push.ref, topic: push.topic, event: ChannelEvent.reply, to: &json
+      joinRef: topic.joinRef, ref: push.ref, topic: push.topic, event: ChannelEvent.reply, to: &json
     ) { json in
       json.beginObject()
       json.key("status")

@@ -14,7 +14,7 @@ extension SocketHandler {
     }
 
     /// The socket itself, on its own event loop.
-    var here: SocketHandler? { loop.inEventLoop ? socket.value : nil }
+    var onItsLoop: SocketHandler? { loop.inEventLoop ? socket.value : nil }
 
     func perform(_ body: @escaping @Sendable (SocketHandler) -> Void) {
       loop.execute { [socket] in body(socket.value) }

@@ -15,10 +15,10 @@ final class SocketHandler: ChannelInboundHandler {
   private let encoder: MessageEncoder
   private let outbox: Outbox
   private let writer: SocketWriter
-  private var session: ChannelSession
+  /// What is joined, and the channel of each topic.
+  private var session: ChannelSession<JoinedChannel>
   private var assembler: FrameAssembler
   private var budget: MessageBudget
-  private var channels: [ByteText: JoinedChannel] = [:]
   /// Requests that run, by a number of their own; with the topic they came on.
   private var running: [UInt64: (topic: ByteText, task: Task<Void, Never>)] = [:]
   private var lastRequest: UInt64 = 0
@@ -201,11 +201,11 @@ final class SocketHandler: ChannelInboundHandler {
     switch message {
     case .success(let message):
       messagesIn += 1
-      guard let channel = session.channel(calledBy: message) else { return perform(session.receive(message)) }
+      guard let joined = session.channel(calledBy: message) else { return perform(session.receive(message)) }
       if waiting.isEmpty && hasPlace {
-        request(message, on: channel)
+        request(message, on: joined)
       } else {
-        waiting.append(message, on: channel, bytes: content.count)
+        waiting.append(message, on: joined.topic, bytes: content.count)
         startWaiting()
       }
       performed()
@@ -224,9 +224,9 @@ final class SocketHandler: ChannelInboundHandler {
   /// A message that is not taken; the socket and its other channels go on.
   private func refuse(_ message: ChannelMessage, _ reason: ByteText) {
     messagesIn += 1
-    guard let channel = session.channel(calledBy: message), let joined = channels[channel.topic],
-      case .json(let payload) = message.payload
-    else { return perform(session.refuse(message, because: reason)) }
+    guard let joined = session.channel(calledBy: message), case .json(let payload) = message.payload else {
+      return perform(session.refuse(message, because: reason))
+    }
     lastRequest += 1
     joined.reply(
       to: message, hub.gateway.refuse(payload, because: reason, on: joined), request: lastRequest)
@@ -268,14 +268,14 @@ final class SocketHandler: ChannelInboundHandler {
 
   // MARK: From the session
 
-  private func perform(_ actions: [ChannelSession.Action]) {
+  private func perform(_ actions: [ChannelSession<JoinedChannel>.Action]) {
     for action in actions {
       switch action {
       case .send(let message): write(encoder.encode(message))
-      case .opened(let channel): open(channel)
-      case .closed(let channel): close(channel)
-      case .request(let channel, let push): request(push, on: channel)
-      case .stopStream(let channel, let push): stopStream(push, on: channel)
+      case .opened(let topic): open(topic)
+      case .closed(_, let joined): if let joined { close(joined) }
+      case .request(let topic, let push): request(push, on: topic)
+      case .stopStream(let topic, let push): stopStream(push, on: topic)
       }
     }
     performed()
@@ -289,30 +289,34 @@ final class SocketHandler: ChannelInboundHandler {
     regulateReading()
   }
 
-  private func open(_ channel: ChannelSession.Channel) {
+  private func open(_ topic: JoinedTopic) {
     guard let context else { return }
-    let id = hub.gateway.channelOpened(channel.topic, on: socketID, observer: work)
-    channels[channel.topic] = JoinedChannel(
-      id, channel, event: hub.configuration.channels.event, encoder: encoder, outbox: outbox,
+    let id = hub.gateway.channelOpened(topic.topic, on: socketID, observer: work)
+    let joined = JoinedChannel(
+      id, topic, event: hub.configuration.channels.event, encoder: encoder, outbox: outbox,
       socket: Reference(self, loop: context.eventLoop))
+    session.attach(joined, to: topic)
   }
 
   /// What runs for a channel ends with it.
-  private func close(_ channel: ChannelSession.Channel) {
-    guard let joined = channels.removeValue(forKey: channel.topic) else { return }
+  private func close(_ joined: JoinedChannel) {
+    let topic = joined.topic
     joined.close()
-    for (_, request) in running where request.topic == channel.topic { request.task.cancel() }
-    for message in waiting.removeAll(of: channel) {
+    for (_, request) in running where request.topic == topic.topic { request.task.cancel() }
+    for message in waiting.removeAll(of: topic) {
       write(
         encoder.encode(
           .reply(
             to: message, joinRef: message.joinRef, status: .error, response: ["reason": "unmatched topic"])))
     }
-    hub.gateway.channelClosed(channel.topic, joined.connectionID, on: socketID)
+    hub.gateway.channelClosed(topic.topic, joined.connectionID, on: socketID)
   }
 
-  private func request(_ push: ChannelMessage, on channel: ChannelSession.Channel) {
-    guard let joined = channels[channel.topic] else { return }
+  private func request(_ push: ChannelMessage, on topic: JoinedTopic) {
+    if let joined = session.channel(on: topic.topic) { request(push, on: joined) }
+  }
+
+  private func request(_ push: ChannelMessage, on joined: JoinedChannel) {
     let requiresUser = hub.configuration.channels.requiresVerifiedUserID
     if requiresUser && identity.userID?.isEmpty != false {
       return refuse(push, joined, "Authentication required", canRetry: false)
@@ -322,22 +326,22 @@ final class SocketHandler: ChannelInboundHandler {
     let number = lastRequest
     let handling =
       switch push.payload {
-      case .json(let payload): hub.gateway.handleHere(payload, from: identity, on: joined)
-      case .binary(let bytes): hub.gateway.handleHere(bytes, from: identity, on: joined)
+      case .json(let payload): hub.gateway.handleWithoutSuspending(payload, from: identity, on: joined)
+      case .binary(let bytes): hub.gateway.handleWithoutSuspending(bytes, from: identity, on: joined)
       }
     switch handling {
     // Over before this thread does anything else, so nobody has to wait for it.
     case .ended(let receipt): joined.reply(to: push, receipt, request: number)
-    case .mayWait(let request):
+    case .mayWait(let pending):
       guard hub.requestBegins() else { return refuseDraining(push, joined) }
-      // Begins here, too: what does not wait after all is answered without another thread. The gateway calls functions
+      // Begins on this thread, too: what does not wait after all is answered without another thread. The gateway calls functions
       // that hold their thread elsewhere.
       let task = startTask { [hub] in
-        let receipt = await hub.gateway.handle(request, on: joined)
+        let receipt = await hub.gateway.complete(pending, on: joined)
         joined.reply(to: push, receipt, request: number)
         hub.requestEnded()
       }
-      if lastReply != number, !outbox.hasReply(to: number) { running[number] = (channel.topic, task) }
+      if lastReply != number, !outbox.hasReply(to: number) { running[number] = (joined.topic.topic, task) }
     }
   }
 
@@ -350,14 +354,14 @@ final class SocketHandler: ChannelInboundHandler {
     var requestID: Value?
     if case .json(let payload) = push.payload { requestID = payload["request_id"] }
     let response = Response.error(to: requestID, text, canRetry: canRetry)
-    if let message = session.outgoing(response.value, on: joined.channel) { write(encoder.encode(message)) }
+    if let message = session.outgoing(response.value, on: joined.topic) { write(encoder.encode(message)) }
     write(
       encoder.encode(
-        .reply(to: push, joinRef: joined.channel.joinRef, status: .error, response: .string(text))))
+        .reply(to: push, joinRef: joined.topic.joinRef, status: .error, response: .string(text))))
   }
 
-  private func stopStream(_ push: ChannelMessage, on channel: ChannelSession.Channel) {
-    guard let joined = channels[channel.topic] else { return }
+  private func stopStream(_ push: ChannelMessage, on topic: JoinedTopic) {
+    guard let joined = session.channel(on: topic.topic) else { return }
     var requestID: ByteText?
     if case .json(let payload) = push.payload { requestID = Request.identifier(payload["request_id"])?.text }
     if let count = requestID?.byteCount, count > TextLimit.name {
@@ -365,20 +369,20 @@ final class SocketHandler: ChannelInboundHandler {
       return write(
         encoder.encode(
           .reply(
-            to: push, joinRef: channel.joinRef, status: .error, response: ["reason": .string(reason)])))
+            to: push, joinRef: topic.joinRef, status: .error, response: ["reason": .string(reason)])))
     }
     var isStopped = requestID.map { hub.gateway.stopStream(requestID: $0, on: joined.connectionID) } ?? false
-    if !isStopped, let requestID, let message = waiting.first(on: channel, requestID: requestID),
+    if !isStopped, let requestID, let message = waiting.first(on: topic, requestID: requestID),
       case .json(let payload) = message.payload,
       let receipt = hub.gateway.stopStream(before: payload, on: joined)
     {
-      waiting.removeFirst(on: channel, requestID: requestID)
+      waiting.removeFirst(on: topic, requestID: requestID)
       lastRequest += 1
       joined.reply(to: message, receipt, request: lastRequest)
       isStopped = true
     }
     let reply = ChannelMessage.reply(
-      to: push, joinRef: channel.joinRef, status: isStopped ? .ok : .error,
+      to: push, joinRef: topic.joinRef, status: isStopped ? .ok : .error,
       response: isStopped ? [:] : ["reason": requestID == nil ? "request_id is missing" : "no such stream"])
     write(encoder.encode(reply))
   }
@@ -440,7 +444,7 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   private func refuseForStreams(_ call: WaitingCalls.Call) {
-    guard let joined = channels[call.channel.topic] else { return }
+    guard let joined = session.channel(on: call.channel.topic) else { return }
     hub.gateway.callWasRefused()
     let most = hub.configuration.maxInFlight
     refuse(
@@ -563,7 +567,7 @@ final class SocketHandler: ChannelInboundHandler {
     outbox.close()
     waiting = WaitingCalls()
     for action in session.disconnect() {
-      if case .closed(let channel) = action { close(channel) }
+      if case .closed(_, let joined?) = action { close(joined) }
     }
     for request in running.values { request.task.cancel() }
     running = [:]

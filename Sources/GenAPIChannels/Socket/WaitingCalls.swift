@@ -5,7 +5,7 @@ import GenAPIValue
 /// The calls of a socket that wait because as many run as may: so many messages and bytes, then the socket is not read.
 struct WaitingCalls {
   struct Call {
-    let channel: ChannelSession.Channel
+    let channel: JoinedTopic
     let requestID: ByteText?
     /// Of its frame.
     let bytes: Int
@@ -17,7 +17,7 @@ struct WaitingCalls {
     /// A value takes up to forty times the memory of its text, so a large one waits as text.
     private static let largest = 4_096
 
-    init(_ message: ChannelMessage, on channel: ChannelSession.Channel, bytes: Int) {
+    init(_ message: ChannelMessage, on channel: JoinedTopic, bytes: Int) {
       self.channel = channel
       self.bytes = bytes
       guard case .json(let payload) = message.payload else {
@@ -60,7 +60,7 @@ struct WaitingCalls {
   /// - Parameter limit: of the frames that wait.
   func hasRoom(bytes limit: Int) -> Bool { calls.count < Self.most && bytes < limit }
 
-  mutating func append(_ message: ChannelMessage, on channel: ChannelSession.Channel, bytes: Int) {
+  mutating func append(_ message: ChannelMessage, on channel: JoinedTopic, bytes: Int) {
     calls.append(Call(message, on: channel, bytes: bytes))
     self.bytes += bytes
   }
@@ -72,7 +72,7 @@ struct WaitingCalls {
   }
 
   /// Those of a channel that ends, to be told so: large ones without their payload.
-  mutating func removeAll(of channel: ChannelSession.Channel) -> [ChannelMessage] {
+  mutating func removeAll(of channel: JoinedTopic) -> [ChannelMessage] {
     guard !calls.isEmpty else { return [] }
     var gone: [ChannelMessage] = []
     calls.removeAll { call in
@@ -85,16 +85,16 @@ struct WaitingCalls {
   }
 
   /// The first call with this id.
-  mutating func removeFirst(on channel: ChannelSession.Channel, requestID: ByteText) {
+  mutating func removeFirst(on channel: JoinedTopic, requestID: ByteText) {
     guard let index = index(channel, requestID) else { return }
     bytes -= calls.remove(at: index).bytes
   }
 
-  func first(on channel: ChannelSession.Channel, requestID: ByteText) -> ChannelMessage? {
+  func first(on channel: JoinedTopic, requestID: ByteText) -> ChannelMessage? {
     index(channel, requestID).map { calls[$0].message }
   }
 
-  private func index(_ channel: ChannelSession.Channel, _ requestID: ByteText) -> Int? {
+  private func index(_ channel: JoinedTopic, _ requestID: ByteText) -> Int? {
     calls.firstIndex { $0.channel == channel && $0.requestID == requestID }
   }
 }

@@ -8,25 +8,32 @@ final class DemoClient: Sendable {
   let gateway: Gateway
   private let identity: ClientIdentity
   private let requests = Atomic<Int>(0)
-  private let connection: Mutex<LocalConnection>
+  private struct Session {
+    var socket: ConnectionID
+    /// Of its topic: what its requests come from.
+    var connection: LocalConnection
+  }
+
+  private let session: Mutex<Session>
 
   init(userID: ByteText, roles: [ByteText] = [], gateway: Gateway) {
     self.userID = userID
     self.gateway = gateway
     identity = ClientIdentity(
       userID: userID, deviceID: "device_\(userID)", roles: roles, ipAddress: "127.0.0.1")
-    connection = Mutex(LocalConnection(gateway.newConnectionID()))
+    let socket = gateway.newConnectionID()
+    session = Mutex(Session(socket: socket, connection: LocalConnection(socket)))
   }
 
   func connect() {
-    let connection = LocalConnection(gateway.newConnectionID())
-    self.connection.withLock { $0 = connection }
-    gateway.connectionOpened(connection.connectionID, transport: "local", identity: identity)
-    gateway.channelJoined("api:lobby", on: connection.connectionID)
+    let socket = gateway.newConnectionID()
+    gateway.connectionOpened(socket, transport: "local", identity: identity)
+    let channel = gateway.channelOpened("api:lobby", on: socket)
+    session.withLock { $0 = Session(socket: socket, connection: LocalConnection(channel)) }
   }
 
   func disconnect(reason: ByteText) {
-    gateway.connectionClosed(connection.withLock { $0.connectionID }, reason: reason)
+    gateway.connectionClosed(session.withLock { $0.socket }, reason: reason)
   }
 
   /// Sends a request as a client would, as a payload.
@@ -39,7 +46,7 @@ final class DemoClient: Sendable {
       "request_id": .string("\(userID)-\(number)"), "args": .object(args),
     ]
     payload["version"] = version.map(Value.string)
-    _ = await gateway.handle(.object(payload), from: identity, on: connection.withLock { $0 })
+    _ = await gateway.handle(.object(payload), from: identity, on: session.withLock { $0.connection })
   }
 }
 

@@ -44,7 +44,8 @@ final class ConnectionTable: Sendable {
     /// Set for a topic of another connection, for which work runs and ends by itself; not counted as a socket.
     var socket: ConnectionID?
     var observer: (any WorkObserver)?
-    var topics: Set<ByteText> = []
+    /// Those of its joined topics, by topic.
+    var channels: [ByteText: ConnectionID] = [:]
     /// Everything that runs, whatever its request id: it ends with the connection.
     var work: [UInt64: Running] = [:]
     /// The work that a request id names: the one that came first.
@@ -71,7 +72,7 @@ final class ConnectionTable: Sendable {
         refusedCalls: refusedCalls.load(ordering: .relaxed))
       for entry in state.entries.values where entry.socket == nil {
         sockets.open += 1
-        sockets.joined += entry.topics.count
+        sockets.joined += entry.channels.count
         sockets.byTransport[entry.transport, default: 0] += 1
       }
       return sockets

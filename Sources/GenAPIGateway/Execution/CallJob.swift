@@ -32,8 +32,8 @@ final class CallJob: Sendable {
   /// A job is only made of a request.
   var request: Request { call.request! }
   var connection: (any ClientConnection)? { call.connection }
-  /// The node it is to be called on first; nil for a function that is here.
-  var node: ByteText? { if case .there(let names) = nodes { names.first } else { nil } }
+  /// The node it is to be called on first; nil for a local function.
+  var node: ByteText? { if case .nodes(let names) = nodes { names.first } else { nil } }
   var requestID: ByteText { span.context.requestID }
 
   /// How long all attempts together may take, with their waits: what a pool enforces.

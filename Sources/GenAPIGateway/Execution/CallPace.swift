@@ -27,7 +27,7 @@ final class CallPace: Sendable {
   private let waitsUntilNs = Atomic<Int64>(.min)
 
   /// Whether the next call may run on this thread.
-  var staysHere: Bool { quick.load(ordering: .relaxed) >= Self.trial }
+  var mayHoldThread: Bool { quick.load(ordering: .relaxed) >= Self.trial }
 
   /// Notes how long a call held its thread until it suspended or ended.
   func held(_ nanoseconds: Int64, nowNs: Int64) {

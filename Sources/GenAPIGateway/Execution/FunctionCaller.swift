@@ -97,7 +97,7 @@ package struct FunctionCaller: Sendable {
     }
   }
 
-  /// One attempt: here, or on the nodes in turn until one could be reached.
+  /// One attempt: local, or on the nodes in turn until one could be reached.
   private nonisolated(nonsending) func attempt(_ job: CallJob, _ nodes: [ByteText]?) async -> AttemptResult {
     guard let nodes else { return await local(job) }
     let stored = job.stored
@@ -145,7 +145,7 @@ package struct FunctionCaller: Sendable {
     }
     job.span.answered(by: ByteText(bus.node))
     do {
-      if case .plain(let function) = function, stored.pace.staysHere {
+      if case .plain(let function) = function, stored.pace.mayHoldThread {
         let start = clock.monotonicNanoseconds()
         defer {
           let now = clock.monotonicNanoseconds()
@@ -163,7 +163,8 @@ package struct FunctionCaller: Sendable {
   }
 
   /// Calls a function that never suspends on this thread, once.
-  func callHere(_ function: FunctionRegistry.PlainFunction, _ call: FunctionCall) -> CallOutcome {
+  func callWithoutSuspending(_ function: FunctionRegistry.PlainFunction, _ call: FunctionCall) -> CallOutcome
+  {
     do {
       return outcome(AttemptResult(try function(call)), exhausted: false)
     } catch {

@@ -2,9 +2,10 @@ import GenAPIValue
 
 /// Where a request's call runs.
 enum SelectedNodes: Sendable {
-  case here
+  /// In this process.
+  case local
   /// The chosen one first, then those to fall back to.
-  case there([ByteText])
+  case nodes([ByteText])
   /// No list could be made.
   case failed(ByteText)
 }

@@ -14,14 +14,15 @@ extension Gateway {
     -> ConnectionID
   {
     let id = newConnectionID()
-    let identity = connections.state.withLock { state -> ClientIdentity? in
-      guard let entry = state.entries[socket] else { return nil }
-      state.entries[socket]?.topics.insert(topic)
+    let (identity, old) = connections.state.withLock { state -> (ClientIdentity?, ConnectionID?) in
+      guard let entry = state.entries[socket] else { return (nil, nil) }
+      let old = state.entries[socket]?.channels.updateValue(id, forKey: topic)
       state.entries[id] = ConnectionTable.Entry(
         transport: entry.transport, identity: entry.identity, openedNs: clock.monotonicNanoseconds(),
         socket: socket, observer: observer)
-      return entry.identity
+      return (entry.identity, old)
     }
+    if let old { channelClosed(topic, old, on: socket) }
     if let identity { bus.emit(.channelJoin(topic: topic, userID: identity.userID)) }
     return id
   }
@@ -29,7 +30,8 @@ extension Gateway {
   /// The socket left the topic: its streams and asynchronous work end, and it leaves its relay groups.
   public func channelClosed(_ topic: ByteText, _ channel: ConnectionID, on socket: ConnectionID) {
     let entry = connections.state.withLock { state -> ConnectionTable.Entry? in
-      state.entries[socket]?.topics.remove(topic)
+      // Not the one that took its place.
+      if state.entries[socket]?.channels[topic] == channel { state.entries[socket]?.channels[topic] = nil }
       return state.entries.removeValue(forKey: channel)
     }
     guard let entry else { return }

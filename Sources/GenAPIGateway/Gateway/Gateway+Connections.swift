@@ -23,7 +23,7 @@ extension Gateway {
     bus.emit(.socketOpen(transport: transport, userID: identity.userID))
   }
 
-  /// A client is gone: its streams and asynchronous work end, and it leaves its relay groups.
+  /// A client is gone: its streams and asynchronous work end, also those of its topics, and it leaves its relay groups.
   public func connectionClosed(_ id: ConnectionID, reason: ByteText) {
     let entry = connections.state.withLock { state -> ConnectionTable.Entry? in
       guard let entry = state.entries.removeValue(forKey: id) else { return nil }
@@ -33,30 +33,13 @@ extension Gateway {
     guard let entry else { return }
     endWork(of: entry)
     relay.connectionClosed(id)
-    for topic in entry.topics.sorted() {
-      bus.emit(.channelLeave(topic: topic, userID: entry.identity.userID))
+    for (topic, channel) in entry.channels.sorted(by: { $0.key < $1.key }) {
+      channelClosed(topic, channel, on: id)
     }
     bus.emit(
       .socketClose(
         transport: entry.transport, userID: entry.identity.userID, reason: reason,
         durationUs: (clock.monotonicNanoseconds() - entry.openedNs) / 1_000))
-  }
-
-  /// A connection joined a topic.
-  public func channelJoined(_ topic: ByteText, on id: ConnectionID) {
-    let identity = connections.state.withLock { state -> ClientIdentity? in
-      guard state.entries[id]?.topics.insert(topic).inserted == true else { return nil }
-      return state.entries[id]?.identity
-    }
-    if let identity { bus.emit(.channelJoin(topic: topic, userID: identity.userID)) }
-  }
-
-  public func channelLeft(_ topic: ByteText, on id: ConnectionID) {
-    let identity = connections.state.withLock { state -> ClientIdentity? in
-      guard state.entries[id]?.topics.remove(topic) != nil else { return nil }
-      return state.entries[id]?.identity
-    }
-    if let identity { bus.emit(.channelLeave(topic: topic, userID: identity.userID)) }
   }
 
   /// Ends a stream; the client gets the stream's end. False when no such stream runs on the connection.

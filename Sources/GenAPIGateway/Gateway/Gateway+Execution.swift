@@ -15,24 +15,19 @@ extension Gateway {
     }
   }
 
-  nonisolated(nonsending) func begin(_ request: Request, on connection: (any ClientConnection)?) async
-    -> Beginning
-  {
-    var beginning = await beginAsText(request, on: connection)
+  nonisolated(nonsending) func begin(
+    _ request: Request, _ stored: StoredFunction, on connection: (any ClientConnection)?
+  ) async -> Beginning {
+    var beginning = await beginAsText(request, stored, on: connection)
     if request.hasNumericID { beginning.response = beginning.response?.answering(request) }
     return beginning
   }
 
   /// The same with the request's id as text, whatever the client gave.
   private nonisolated(nonsending) func beginAsText(
-    _ request: Request, on connection: (any ClientConnection)?
+    _ request: Request, _ stored: StoredFunction, on connection: (any ClientConnection)?
   ) async -> Beginning {
-    let stored: StoredFunction
-    switch find(request) {
-    case .missing(let response): return Beginning(response: response)
-    case .found(let found): stored = found
-    }
-    if let function = functionHere(stored) {
+    if let function = unsuspendingFunction(of: stored) {
       return answer(request, stored, by: function, connection)
     }
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
@@ -61,13 +56,14 @@ extension Gateway {
     }
   }
 
-  private enum Finding {
+  enum Finding {
     case found(StoredFunction)
-    /// Answered and counted.
+    /// Counted, and what it is answered.
     case missing(Response)
   }
 
-  private func find(_ request: Request) -> Finding {
+  /// The one look-up of a request.
+  func find(_ request: Request) -> Finding {
     let lookup = configs.lookup(
       service: request.service, requestType: request.requestType, version: request.version)
     if case .found(let stored) = lookup { return .found(stored) }
@@ -78,13 +74,13 @@ extension Gateway {
     let text =
       if case .disabled = lookup { ClientTexts.disabled(request) } else { ClientTexts.unsupported(request) }
     span.finish(.unsupported, error: text)
-    return .missing(.error(request.requestID, text))
+    return .missing(Response.error(request.requestID, text).answering(request))
   }
 
-  /// The function of a request in which nothing can suspend: no hooks, no permission callback, a plain function that is
-  /// here and gives its thread back soon. nil for any other.
-  private func functionHere(_ stored: StoredFunction) -> FunctionRegistry.PlainFunction? {
-    guard stored.neverSuspends, stored.pace.staysHere else { return nil }
+  /// The function of a request in which nothing can suspend: no hooks, no permission callback, a plain local function
+  /// that gives its thread back soon. nil for any other.
+  private func unsuspendingFunction(of stored: StoredFunction) -> FunctionRegistry.PlainFunction? {
+    guard stored.neverSuspends, stored.pace.mayHoldThread else { return nil }
     return caller.registry.plainFunction(named: stored.functionName)
   }
 
@@ -98,7 +94,7 @@ extension Gateway {
       request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
     do throws(Refusal) {
       let call = try checkedCall(span, stored, request, isAllowed: isAllowed, connection)
-      let outcome = caller.callHere(function, call)
+      let outcome = caller.callWithoutSuspending(function, call)
       let now = clock.now()
       stored.pace.held(
         now.monotonicNanoseconds - span.startedAt.monotonicNanoseconds, nowNs: now.monotonicNanoseconds)
@@ -113,13 +109,15 @@ extension Gateway {
   }
 
   /// A request that is over on the thread of the transport that brought it, or may have to wait and was not begun.
-  func answerHere(_ request: Request, on connection: any ClientConnection) -> Handling {
+  func answerWithoutSuspending(_ request: Request, on connection: any ClientConnection) -> Handling {
     switch find(request) {
     case .missing(let response):
-      connection.push(response.answering(request))
+      connection.push(response)
       return .ended(.handled(requestType: request.requestType))
     case .found(let stored):
-      guard let function = functionHere(stored) else { return .mayWait(request) }
+      guard let function = unsuspendingFunction(of: stored) else {
+        return .mayWait(PendingRequest(request: request, stored: stored))
+      }
       let answer = answer(request, stored, by: function, connection)
       if let response = answer.response { connection.push(response.answering(request)) }
       return .ended(answer.receipt(for: request))
@@ -243,7 +241,7 @@ extension Gateway {
     // Before the pool has it: a function may be done before the pool's answer is back.
     let ticket: ConnectionTable.Ticket?
     do throws(Refusal) {
-      ticket = try begin(.task(nil), job)
+      ticket = try beginWork(.task(nil), job)
     } catch {
       return await refuse(job.span, job.request, job.stored, error)
     }
@@ -279,7 +277,7 @@ extension Gateway {
   }
 
   /// Notes work that ends with its connection; nil for a request without one.
-  func begin(_ work: ConnectionTable.Work, _ job: CallJob) throws(Refusal) -> ConnectionTable.Ticket? {
+  func beginWork(_ work: ConnectionTable.Work, _ job: CallJob) throws(Refusal) -> ConnectionTable.Ticket? {
     guard let connection = job.connection else { return nil }
     switch connections.begin(work, requestID: job.requestID, on: connection.connectionID) {
     case .began(let ticket): return ticket
@@ -310,14 +308,14 @@ extension Gateway {
     if let nodes = job.nodes {
       selected = nodes
     } else if case .local = job.stored.config.nodes {
-      selected = .here
+      selected = .local
     } else {
       selected = await select(job.request, job.stored)
     }
     let nodes: [ByteText]?
     switch selected {
-    case .here: nodes = nil
-    case .there(let names): nodes = names
+    case .local: nodes = nil
+    case .nodes(let names): nodes = names
     case .failed(let reason):
       return .failed(.unreachable, reason: "node selection failed: \(reason)", client: .internalError)
     }
@@ -328,8 +326,8 @@ extension Gateway {
     -> SelectedNodes
   {
     do {
-      guard let nodes = try await caller.select(request, stored) else { return .here }
-      return .there(pool(of: stored)?.preferring(nodes, of: stored.identity.service) ?? nodes)
+      guard let nodes = try await caller.select(request, stored) else { return .local }
+      return .nodes(pool(of: stored)?.preferring(nodes, of: stored.identity.service) ?? nodes)
     } catch {
       return .failed("\(error)")
     }
@@ -348,8 +346,8 @@ extension Gateway {
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, _ nodes: SelectedNodes?
   ) async -> Bool {
     switch nodes {
-    case nil, .here: await permission.allows(request, config, callback, nodes: nil)
-    case .there(let names): await permission.allows(request, config, callback, nodes: names)
+    case nil, .local: await permission.allows(request, config, callback, nodes: nil)
+    case .nodes(let names): await permission.allows(request, config, callback, nodes: names)
     case .failed: false
     }
   }

@@ -13,8 +13,14 @@ public enum HandlingReceipt: Sendable, Equatable {
 package enum Handling: Sendable {
   /// It is answered.
   case ended(HandlingReceipt)
-  /// It is a request that may have to wait for something; nothing was done for it yet.
-  case mayWait(Request)
+  /// It is a request that may have to wait for something.
+  case mayWait(PendingRequest)
+}
+
+/// A request that was looked up, and for which nothing else was done yet.
+package struct PendingRequest: Sendable {
+  let request: Request
+  let stored: StoredFunction
 }
 
 extension Gateway {
@@ -23,25 +29,25 @@ extension Gateway {
     async
     -> HandlingReceipt
   {
-    await handle(handleHere(payload, from: client, on: connection), on: connection)
+    await complete(handleWithoutSuspending(payload, from: client, on: connection), on: connection)
   }
 
   /// The same for a payload that a transport has parsed already.
   public func handle(_ payload: Value, from client: ClientIdentity, on connection: any ClientConnection) async
     -> HandlingReceipt
   {
-    await handle(handleHere(payload, from: client, on: connection), on: connection)
+    await complete(handleWithoutSuspending(payload, from: client, on: connection), on: connection)
   }
 
-  private func handle(_ handling: Handling, on connection: any ClientConnection) async -> HandlingReceipt {
+  private func complete(_ handling: Handling, on connection: any ClientConnection) async -> HandlingReceipt {
     switch handling {
     case .ended(let receipt): receipt
-    case .mayWait(let request): await handle(request, on: connection)
+    case .mayWait(let pending): await complete(pending, on: connection)
     }
   }
 
   /// A payload as far as it goes without waiting, for a transport that would need a task for more.
-  package func handleHere(
+  package func handleWithoutSuspending(
     _ payload: [UInt8], from client: ClientIdentity, on connection: any ClientConnection
   ) -> Handling {
     do throws(RequestError) {
@@ -50,14 +56,16 @@ extension Gateway {
       return .ended(refuse(error, .null, connection))
     }
     do {
-      return handleHere(try Value(json: payload), from: client, on: connection)
+      return handleWithoutSuspending(try Value(json: payload), from: client, on: connection)
     } catch {
       let fault = RequestError(code: .invalidPayload, description: "Malformed request payload: \(error)")
       return .ended(refuse(fault, .null, connection))
     }
   }
 
-  package func handleHere(_ payload: Value, from client: ClientIdentity, on connection: any ClientConnection)
+  package func handleWithoutSuspending(
+    _ payload: Value, from client: ClientIdentity, on connection: any ClientConnection
+  )
     -> Handling
   {
     let request: Request
@@ -66,14 +74,17 @@ extension Gateway {
     } catch {
       return .ended(refuse(error, payload, connection))
     }
-    return answerHere(request, on: connection)
+    return answerWithoutSuspending(request, on: connection)
   }
 
-  package func handle(_ request: Request, on connection: any ClientConnection) async -> HandlingReceipt {
-    let beginning = await begin(request, on: connection)
+  /// Runs a request that was looked up, and pushes its first answer.
+  package func complete(_ pending: PendingRequest, on connection: any ClientConnection) async
+    -> HandlingReceipt
+  {
+    let beginning = await begin(pending.request, pending.stored, on: connection)
     if let response = beginning.response { connection.push(response) }
     beginning.gate?.open()
-    return beginning.receipt(for: request)
+    return beginning.receipt(for: pending.request)
   }
 
   /// A payload that its transport could not take; its answer is pushed.
@@ -110,9 +121,13 @@ extension Gateway {
   @discardableResult
   public func execute(_ request: Request, on connection: (any ClientConnection)? = nil) async -> Response? {
     if let refusal = nameFault(of: request) { return refusal }
-    let beginning = await begin(request, on: connection)
-    beginning.gate?.open()
-    return beginning.response
+    switch find(request) {
+    case .missing(let response): return response
+    case .found(let stored):
+      let beginning = await begin(request, stored, on: connection)
+      beginning.gate?.open()
+      return beginning.response
+    }
   }
 
   /// Apart, so that what it needs takes no memory of a request's task.

@@ -12,7 +12,7 @@ extension Gateway {
     let streaming = job.with(stream)
     let ticket: ConnectionTable.Ticket?
     do throws(Refusal) {
-      ticket = try begin(.stream(stream, nil), job)
+      ticket = try beginWork(.stream(stream, nil), job)
     } catch {
       return await refuse(job.span, job.request, job.stored, error)
     }

@@ -35,7 +35,7 @@ final class DeadlineRace: Sendable {
     guard !Task.isCancelled else { throw CancellationError() }
     let race = DeadlineRace(work)
     let startNs = pace == nil ? 0 : clock.monotonicNanoseconds()
-    if let pace, pace.staysHere {
+    if let pace, pace.mayHoldThread {
       if let result = race.start(pace, startNs, clock) { return try result.get() }
     } else {
       Task { _ = race.start(pace, pace == nil ? 0 : clock.monotonicNanoseconds(), clock) }

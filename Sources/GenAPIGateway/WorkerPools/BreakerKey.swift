@@ -3,7 +3,7 @@ import GenAPIValue
 /// What fails together: a service, on one node where it is on several.
 struct BreakerKey: Hashable, Sendable {
   var service: ByteText
-  /// The node chosen for a call; nil for functions that are here.
+  /// The node chosen for a call; nil for local functions.
   var node: ByteText?
 }
 

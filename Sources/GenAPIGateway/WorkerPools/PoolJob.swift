@@ -6,7 +6,7 @@ struct PoolJob: Sendable {
   /// Counts up over the pool.
   let id: UInt64
   let context: RequestContext
-  /// The node it is to be called on; nil for a function that is here.
+  /// The node it is to be called on; nil for a local function.
   let node: ByteText?
   /// Whose share it takes; nil takes nobody's.
   let holder: PoolHolder?

@@ -45,7 +45,7 @@ public final class WorkerPool: Sendable {
   ///
   /// - Parameters:
   ///   - holder: whose share it takes; nil takes nobody's.
-  ///   - node: it will be called on; nil for a function that is here.
+  ///   - node: it will be called on; nil for a local function.
   ///   - timeoutMs: how long it may run, 1 … 86 400 000; nil takes the pool's. Waiting does not count.
   ///   - refused: called once when the task is queued and then refused; `finished` is not called then.
   ///   - finished: called once when the task has ended. A task that timed out or was cancelled has ended even

@@ -84,7 +84,7 @@ struct MessageFuzzTests {
     gateway.connectionOpened(connection.connectionID, transport: "test", identity: .anonymous)
     let subscription = try gateway.bus.subscribe("test", to: .allAndExtensions, queue: 100_000)
     var maker = Maker(random: SeededRandom(seed: 18))
-    var session = ChannelSession()
+    var session = ChannelSession<ByteText>()
     var refused = 0
     for _ in 0..<200 {
       let message = maker.message()

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Calls of a socket that wait")
 struct WaitingCallsTests {
-  private let channel = ChannelSession.Channel(topic: "api:lobby", joinRef: "1")
+  private let channel = JoinedTopic(topic: "api:lobby", joinRef: "1")
 
   private func message(_ id: Value, _ text: ByteText) -> ChannelMessage {
     ChannelMessage(

@@ -123,8 +123,8 @@ struct EveryEventTests {
     fixture.clock.advance(milliseconds: 1_001)
     await run(false, 7)
     try await eventually { fixture.gateway.asyncPool.poolState().halfOpenServices == 0 }
-    fixture.gateway.channelJoined("api:x", on: connection.connectionID)
-    fixture.gateway.channelLeft("api:x", on: connection.connectionID)
+    let channel = fixture.gateway.channelOpened("api:x", on: connection.connectionID)
+    fixture.gateway.channelClosed("api:x", channel, on: connection.connectionID)
     fixture.gateway.connectionClosed(connection.connectionID, reason: "done")
   }
 

@@ -235,7 +235,8 @@ struct AsyncAndStreamTests {
       return .ok(.null)
     }
     let connection = fixture.connect()
-    fixture.gateway.channelJoined("api:lobby", on: connection.connectionID)
+    let lobby = fixture.gateway.channelOpened("api:lobby", on: connection.connectionID)
+    _ = await fixture.gateway.handle(payload("parts"), from: user, on: TestConnection(lobby))
     _ = await fixture.gateway.handle(payload("parts"), from: user, on: connection)
     try fixture.gateway.relay.createGroup(
       groupID: "g", type: .public, creator: "u1", connection: connection)

@@ -16,28 +16,28 @@ struct CallPaceTests {
   func trial() {
     let pace = CallPace()
     for _ in 0..<31 { pace.held(10_000, nowNs: 0) }
-    #expect(!pace.staysHere)
+    #expect(!pace.mayHoldThread)
     pace.held(300_000, nowNs: 0)
     for _ in 0..<31 { pace.held(10_000, nowNs: 0) }
-    #expect(!pace.staysHere)
+    #expect(!pace.mayHoldThread)
     pace.held(10_000, nowNs: 0)
-    #expect(pace.staysHere)
+    #expect(pace.mayHoldThread)
   }
 
   @Test("one call that holds the thread for 50 ms ends the stay for 10 s, the next for 20 s")
   func hanging() {
     let pace = trusted()
     pace.held(50 * Self.ms, nowNs: 0)
-    #expect(!pace.staysHere)
+    #expect(!pace.mayHoldThread)
     for _ in 0..<100 { pace.held(10_000, nowNs: 9_999 * Self.ms) }
-    #expect(!pace.staysHere)
+    #expect(!pace.mayHoldThread)
     for _ in 0..<32 { pace.held(10_000, nowNs: 10_000 * Self.ms) }
-    #expect(pace.staysHere)
+    #expect(pace.mayHoldThread)
     pace.held(60 * Self.ms, nowNs: 10_000 * Self.ms)
     for _ in 0..<100 { pace.held(10_000, nowNs: 29_999 * Self.ms) }
-    #expect(!pace.staysHere)
+    #expect(!pace.mayHoldThread)
     for _ in 0..<32 { pace.held(10_000, nowNs: 30_000 * Self.ms) }
-    #expect(pace.staysHere)
+    #expect(pace.mayHoldThread)
   }
 
   @Test("a stay is at most an hour away, however often it was ended")
@@ -47,9 +47,9 @@ struct CallPaceTests {
     for _ in 0..<40 {
       now += 3_600_000 * Self.ms
       for _ in 0..<32 { pace.held(10_000, nowNs: now) }
-      #expect(pace.staysHere)
+      #expect(pace.mayHoldThread)
       pace.held(80 * Self.ms, nowNs: now)
-      #expect(!pace.staysHere)
+      #expect(!pace.mayHoldThread)
     }
   }
 
@@ -60,8 +60,8 @@ struct CallPaceTests {
       pace.held(2 * Self.ms, nowNs: 0)
       for _ in 0..<64 { pace.held(10_000, nowNs: 0) }
     }
-    #expect(pace.staysHere)
+    #expect(pace.mayHoldThread)
     for _ in 0..<3 { pace.held(2 * Self.ms, nowNs: 0) }
-    #expect(!pace.staysHere)
+    #expect(!pace.mayHoldThread)
   }
 }
