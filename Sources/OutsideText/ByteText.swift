@@ -52,8 +52,18 @@ public struct ByteText: Sendable {
   @inlinable
   @inline(__always)
   public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    if let result = string.utf8.withContiguousStorageIfAvailable(body) { return result }
-    return Array(string.utf8).withUnsafeBufferPointer(body)
+    Self.withBytes(of: string, body)
+  }
+
+  /// A text's string is native and so in one piece, as `init` sees to. A way for others, were it here, would make each caller
+  /// retain its text, which costs more than comparing or hashing a short one.
+  @inlinable
+  @inline(__always)
+  static func withBytes<Result>(of string: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    guard let result = string.utf8.withContiguousStorageIfAvailable(body) else {
+      preconditionFailure("a ByteText is in one piece")
+    }
+    return result
   }
 }
 
@@ -62,14 +72,32 @@ extension ByteText: Hashable, Comparable {
   @inline(__always)
   public static func == (a: ByteText, b: ByteText) -> Bool {
     // Most texts that differ, such as the keys of an object, differ in length, which is known without their bytes.
-    let count = a.byteCount
-    guard count == b.byteCount else { return false }
-    return a.withBytes { a in
-      b.withBytes { b in
+    a.byteCount == b.byteCount && haveSameBytes(a.string, b.string)
+  }
+
+  // These two are calls, not inlined, for the same reason. What they say of their effects, that neither releases anything, lets a
+  // caller compare and hash a text where it lies, as it may with String's own.
+
+  /// Whether two texts of one length are the same.
+  @usableFromInline
+  @inline(never)
+  @_effects(readonly)
+  static func haveSameBytes(_ a: String, _ b: String) -> Bool {
+    withBytes(of: a) { a in
+      withBytes(of: b) { b in
         guard let first = a.baseAddress, let second = b.baseAddress else { return true }
-        return memcmp(first, second, count) == 0
+        return memcmp(first, second, a.count) == 0
       }
     }
+  }
+
+  @usableFromInline
+  @inline(never)
+  @_effects(releasenone)
+  static func combine(_ text: String, into hasher: inout Hasher) {
+    withBytes(of: text) { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    // No UTF-8 text has this byte, so texts that are hashed one after the other do not run together.
+    hasher.combine(0xFF as UInt8)
   }
 
   /// Whether `a` comes first byte by byte, which is the order of Unicode scalars.
@@ -85,11 +113,7 @@ extension ByteText: Hashable, Comparable {
   }
 
   @inlinable
-  public func hash(into hasher: inout Hasher) {
-    withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-    // No UTF-8 text has this byte, so texts that are hashed one after the other do not run together.
-    hasher.combine(0xFF as UInt8)
-  }
+  public func hash(into hasher: inout Hasher) { Self.combine(string, into: &hasher) }
 }
 
 extension ByteText: ExpressibleByStringInterpolation {

@@ -48,6 +48,7 @@ public final class FunctionRegistry: Sendable {
     registering.withLock { _ in lanes.forEach { body(&$1) } }
   }
 
+  @inline(__always)
   private func read<Found: Sendable>(_ body: (borrowing Tables) -> Found?) -> Found? {
     let lane = lanes.takeAny()
     defer { lanes.giveBack(lane) }

@@ -15,16 +15,8 @@ extension Gateway {
     }
   }
 
+  /// The response has the request's id as text, whatever the client gave.
   nonisolated(nonsending) func begin(
-    _ request: Request, _ stored: StoredFunction, on connection: (any ClientConnection)?
-  ) async -> Beginning {
-    var beginning = await beginAsText(request, stored, on: connection)
-    if request.hasNumericID { beginning.response = beginning.response?.answering(request) }
-    return beginning
-  }
-
-  /// The same with the request's id as text, whatever the client gave.
-  private nonisolated(nonsending) func beginAsText(
     _ request: Request, _ stored: StoredFunction, on connection: (any ClientConnection)?
   ) async -> Beginning {
     if let function = unsuspendingFunction(of: stored) {

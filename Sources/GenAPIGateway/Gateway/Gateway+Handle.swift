@@ -82,7 +82,7 @@ extension Gateway {
     -> HandlingReceipt
   {
     let beginning = await begin(pending.request, pending.stored, on: connection)
-    if let response = beginning.response { connection.push(response) }
+    if let response = beginning.response { connection.push(response.answering(pending.request)) }
     beginning.gate?.open()
     return beginning.receipt(for: pending.request)
   }
@@ -122,11 +122,11 @@ extension Gateway {
   public func execute(_ request: Request, on connection: (any ClientConnection)? = nil) async -> Response? {
     if let refusal = nameFault(of: request) { return refusal }
     switch find(request) {
-    case .missing(let response): return response
+    case .missing(let response): return response.answering(request)
     case .found(let stored):
       let beginning = await begin(request, stored, on: connection)
       beginning.gate?.open()
-      return beginning.response
+      return beginning.response?.answering(request)
     }
   }
 

@@ -94,7 +94,9 @@ struct KeyTable {
   }
 
   /// How the key stands; nil when it is not tracked.
-  func usage(_ key: HashedKey, now: Int64) -> Usage? {
+  ///
+  /// It changes nothing; a method that may is called in place, where another has the whole table copied for it.
+  mutating func usage(_ key: HashedKey, now: Int64) -> Usage? {
     slot(of: key).map { Usage(slot: $0, used: slots[$0].used(now: now, terms)) }
   }
 

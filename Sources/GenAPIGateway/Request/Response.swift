@@ -61,11 +61,9 @@ public struct Response: Sendable, Hashable {
   }
 
   /// The same with the id in the kind that its request had.
-  func answering(_ request: Request) -> Response {
-    guard request.hasNumericID, requestID == request.requestID else { return self }
-    var response = self
-    response.hasNumericID = true
-    return response
+  consuming func answering(_ request: Request) -> Response {
+    if request.hasNumericID, requestID == request.requestID { hasNumericID = true }
+    return self
   }
 
   /// An error for a payload that may be no request.
