@@ -49,7 +49,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "TOON", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .target(name: "Locking", swiftSettings: strict),
-    .target(name: "ThreadLanes", swiftSettings: strict),
+    .target(name: "StripedSlots", swiftSettings: strict),
     .target(name: "ProgramOutput", swiftSettings: strict),
     .target(name: "OutsideText", swiftSettings: strict),
     .target(name: "NetworkAddress", swiftSettings: strict),
@@ -65,7 +65,7 @@ let package = Package(
     .target(
       name: "GenAPITelemetry",
       dependencies: [
-        "GenAPIValue", "Locking", "ThreadLanes",
+        "GenAPIValue", "Locking", "StripedSlots",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -74,7 +74,7 @@ let package = Package(
     .target(
       name: "GenAPIGateway",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry", "Locking", "NetworkAddress", "ThreadLanes",
+        "GenAPIValue", "GenAPITelemetry", "Locking", "NetworkAddress", "StripedSlots",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -229,7 +229,7 @@ let package = Package(
         .product(name: "InMemoryLogging", package: "swift-log"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "ThreadLanesTests", dependencies: ["ThreadLanes"], swiftSettings: strict),
+    .testTarget(name: "StripedSlotsTests", dependencies: ["StripedSlots"], swiftSettings: strict),
     .testTarget(
       name: "OutsideTextTests", dependencies: ["OutsideText", "TestRandom"], swiftSettings: strict),
     .testTarget(name: "ProgramOutputTests", dependencies: ["ProgramOutput"], swiftSettings: strict),

@@ -12,10 +12,10 @@ import ServiceLifecycle
 public struct GatewayServer: Service {
   public let configuration: ServerConfiguration
   public let gateway: Gateway
-  public let channels: ChannelServer
+  public let channels: PhoenixServer
   public let exporter: StreamExporter
   /// nil when health and metrics are answered where the sockets are.
-  public let health: ChannelServer?
+  public let health: PhoenixServer?
   /// The gateway's node in an Erlang cluster; nil when it is on its own.
   public let node: LocalNode?
   /// What became of readings of the configuration.
@@ -88,20 +88,20 @@ public struct GatewayServer: Service {
     }
     let checks: @Sendable () -> [HealthCheck] = { [reloads.check] }
     let channelLogger = log.logger(label: "genapi.channels")
-    channels = try ChannelServer(
+    channels = try PhoenixServer(
       gateway: gateway, configuration: configuration.websocket, authenticator: authenticator,
       routes: configuration.health == nil && configuration.websocket.tellsHealth
         ? ["/metrics": metrics] : [:],
       healthChecks: checks, readiness: readiness, logger: channelLogger)
     source.setChannels(channels)
     if let (host, port) = configuration.health {
-      var plain = ChannelServerConfiguration(host: host, port: port)
+      var plain = PhoenixServerConfiguration(host: host, port: port)
       plain.listeningSocket = configuration.healthSocket
       plain.channels.topics = []
       plain.listenerName = "health"
       plain.hostNames = configuration.websocket.hostNames
       plain.guardsLoopbackHostsOnly = true
-      health = try ChannelServer(
+      health = try PhoenixServer(
         gateway: gateway, configuration: plain,
         authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no sockets here") },
         routes: ["/metrics": metrics], healthChecks: checks, readiness: readiness, logger: channelLogger)

@@ -11,7 +11,7 @@ public final class StrangerLog: Sendable {
   public static let mostPlaces = 256
 
   private struct State {
-    var ledger = StrangerLedger<Logger.Level>(limit: StrangerLog.mostPlaces)
+    var ledger = StrangerCounts<Logger.Level>(limit: StrangerLog.mostPlaces)
     var isWindowOpen = false
   }
 
@@ -36,7 +36,7 @@ public final class StrangerLog: Sendable {
     metadata: @autoclosure () -> Logger.Metadata = [:]
   ) {
     guard logger.logLevel <= level else { return }
-    let place = StrangerPlace.of(address)
+    let place = StrangerAddress.of(address)
     let (isTold, opens) = state.withLock { state in
       let isTold = state.ledger.note(message, kind, from: place, level)
       defer { state.isWindowOpen = true }

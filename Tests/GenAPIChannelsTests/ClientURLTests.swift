@@ -16,7 +16,7 @@ struct ClientURLTests {
       ("wss://[fe80::a:b]:1/x%20y", "fe80::a:b", 1, "[fe80::a:b]:1", "/x%20y"),
     ]
     for (url, host, port, authority, path) in cases {
-      let configuration = try ChannelClientConfiguration(url: url)
+      let configuration = try PhoenixClientConfiguration(url: url)
       #expect(configuration.host == host && configuration.port == port, "\(url)")
       #expect(configuration.authority == authority && configuration.path == path, "\(url)")
       #expect((configuration.tls != nil) == url.hasPrefix("wss"), "\(url)")
@@ -25,7 +25,7 @@ struct ClientURLTests {
 
   @Test("parameters of the URL are the socket's")
   func parameters() throws {
-    let configuration = try ChannelClientConfiguration(url: "ws://h/s?token=a%26b&vsn=1.0.0&x")
+    let configuration = try PhoenixClientConfiguration(url: "ws://h/s?token=a%26b&vsn=1.0.0&x")
     #expect(configuration.parameters == ["token": "a&b", "x": ""] && configuration.vsn == "1.0.0")
     #expect(configuration.uri == "/s?token=a%26b&vsn=1.0.0&x=")
   }
@@ -38,7 +38,7 @@ struct ClientURLTests {
       "ws://[::1", "ws://user:secret@h", "ws://h#x",
     ])
   func faults(url: String) {
-    #expect(throws: ChannelURLError.self) { try ChannelClientConfiguration(url: url) }
+    #expect(throws: PhoenixURLError.self) { try PhoenixClientConfiguration(url: url) }
   }
 
   @Test("a socket is opened to an IPv6 address")
@@ -47,7 +47,7 @@ struct ClientURLTests {
       $0.host = "::1"
     } _: { fixture in
       let socket = try await TestSocket.connect(
-        ChannelClientConfiguration(url: "ws://[::1]:\(fixture.port)/socket/websocket"))
+        PhoenixClientConfiguration(url: "ws://[::1]:\(fixture.port)/socket/websocket"))
       let join = try await socket.join()
       socket.push(ServerFixture.request("echo", ["message": "six"]), joinRef: join)
       #expect(try await socket.message().value?["result"] == "six")

@@ -139,7 +139,7 @@ struct ElixirServiceTests {
   func pull() async throws {
     try await with { (peer) async throws in
       peer.gateway.puller.add(
-        ServiceConfig(
+        PullSource(
           service: "user_service", nodes: .list([ByteText(peer.name)]),
           function: FunctionReference("MyApp.GenApi.Supporter", "get_config"),
           versionFunction: FunctionReference("MyApp.GenApi.Supporter", "version")))

@@ -9,7 +9,7 @@ import Testing
 struct DemoServiceTests {
   /// A gateway with the demo's nodes, which takes what these push and pull.
   private struct Demo {
-    let faults = ServiceFaults()
+    let faults = ServiceFaultLog()
     let nodes: InMemoryCluster
     let gateway: Gateway
 
@@ -95,7 +95,7 @@ struct DemoServiceTests {
     let plain = await demo.ask(OrderService.name, "get_order", ["order_id": "o_1"])
     #expect(plain?.result == ["order_id": "o_1", "state": "paid"])
 
-    demo.faults.change { $0 = ServiceFaults.Switches() }
+    demo.faults.change { $0 = ServiceFaultLog.Switches() }
     #expect(await demo.ask(UserService.name, "search_users", ["query": "x"])?.success == true)
     let enriched = await demo.ask(OrderService.name, "get_order", ["order_id": "o_1"])
     #expect(enriched?.result == ["order_id": "o_1", "state": "paid", "enriched": true])

@@ -45,7 +45,7 @@ struct ReadinessLogTests {
     #expect(try Gateway(configuration: configuration).lacksFunctions)
     // Before they were asked it says nothing that there are none.
     configuration.pull.services = [
-      ServiceConfig(service: "s", nodes: .list(["a@test"]), function: FunctionReference("M", "f"))
+      PullSource(service: "s", nodes: .list(["a@test"]), function: FunctionReference("M", "f"))
     ]
     #expect(try !Gateway(configuration: configuration).lacksFunctions)
   }

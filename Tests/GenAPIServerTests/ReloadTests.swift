@@ -232,7 +232,7 @@ struct ReloadTests {
     #expect(both.telemetry.otherTokens == ["the old secret, long enough"])
     #expect(both.secretFiles == Set(["new", "old"].map { folder.appendingPathComponent($0).path }))
     for names in [["new", "short"], ["gone"], [], Array(repeating: "new", count: 9)] {
-      #expect(throws: ConfigurationFaults.self, "\(names)") { try read(names) }
+      #expect(throws: ConfigurationFaultList.self, "\(names)") { try read(names) }
     }
     // What systemd passes to the service, where nothing else is named.
     try "from systemd, long enough".write(

@@ -16,7 +16,7 @@ struct ServerConfigurationTests {
     do {
       _ = try read(toml, environment)
       return []
-    } catch let error as ConfigurationFaults {
+    } catch let error as ConfigurationFaultList {
       return error.faults.map(\.description)
     } catch {
       return ["\(error)"]
@@ -326,7 +326,7 @@ struct ServerConfigurationTests {
     for name in ["c.pem", "k.pem"] {
       try "no PEM".write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
     }
-    let error = #expect(throws: ConfigurationFaults.self) {
+    let error = #expect(throws: ConfigurationFaultList.self) {
       try ServerConfiguration(
         toml: Self.anonymous
           + "[cluster]\nname = \"a@b\"\ncookie = \"c\"\ntls_certificate = \"c.pem\"\ntls_key = \"k.pem\"",
@@ -416,7 +416,7 @@ struct ServerConfigurationTests {
         """)
     #expect(
       read.gateway.pull.services == [
-        ServiceConfig(
+        PullSource(
           service: "user_service", nodes: .list(["app@host"]),
           function: FunctionReference("MyApp.GenApi.Supporter", "get_config"))
       ])

@@ -23,7 +23,9 @@ struct WebKeyTests {
       #expect(FileManager.default.createFile(atPath: keys, contents: Data(text.utf8), attributes: access))
     }
 
-    func read(_ more: String = "", withKeys: Bool = true) throws(ConfigurationFaults) -> ServerConfiguration {
+    func read(_ more: String = "", withKeys: Bool = true) throws(ConfigurationFaultList)
+      -> ServerConfiguration
+    {
       let reader: ServerConfiguration.WebKeyReader = { try WebKeySet(json: $0) }
       return try ServerConfiguration(
         toml: "[auth]\njwks_file = \"keys.json\"\n\(more)\n[websocket]\nlisten = \"127.0.0.1:0\"",

@@ -64,7 +64,7 @@ import TopScreen
 
   @Test("themes are looked for at the user's, beside the program and in the package")
   func themeFolders() {
-    let folders = ThemeShelf.folders(
+    let folders = ThemeCatalog.folders(
       environment: ["HOME": "/home/ada"], program: "/opt/genapi/bin/genapi-top")
     #expect(
       folders.prefix(2) == ["/home/ada/.config/genapi-top/themes", "/opt/genapi/share/genapi-top/themes"])
@@ -72,7 +72,7 @@ import TopScreen
 
   @Test("a theme that does not exist is refused with those that do")
   func noTheme() {
-    let shelf = ThemeShelf(folders: ["/does/not/exist"])
+    let shelf = ThemeCatalog(folders: ["/does/not/exist"])
     #expect(shelf.themes == [.standard])
     #expect(throws: ThemeError.self) { try shelf.theme("nonesuch") }
   }

@@ -14,7 +14,7 @@ import Testing
 
   @Test("a target is settled once it sent its numbers or failed")
   func settled() {
-    var ledger = ConnectionLedger()
+    var ledger = TargetStates()
     ledger.note(message(.connected(Hello(node: "gw1"))))
     #expect(!ledger.isSettled(["gw1:4710"]))
     ledger.note(message(.frame(.snapshot(at: 1, sequence: 0, GatewayState()))))
@@ -28,7 +28,7 @@ import Testing
 
   @Test("rates are known once every live target has told of a second that is over")
   func rates() {
-    var ledger = ConnectionLedger()
+    var ledger = TargetStates()
     func frame(_ frame: Frame, at: Int64, _ target: ByteText) {
       ledger.note(FeedMessage(target: target, event: .frame(frame), at: at))
     }
@@ -51,7 +51,7 @@ import Testing
 
   @Test("an event counts as seen when it came, or when a gateway counted it")
   func seen() {
-    var ledger = ConnectionLedger()
+    var ledger = TargetStates()
     ledger.note(message(.frame(.event(EventRecord(sequence: 1, at: 1, name: EventName.catalogue[0].path)))))
     var state = GatewayState()
     state.totals.events = [
@@ -64,7 +64,7 @@ import Testing
 
   @Test("all 31 events make the set complete, events beyond the catalogue do not count")
   func complete() {
-    var ledger = ConnectionLedger()
+    var ledger = TargetStates()
     for name in EventName.extensions {
       ledger.note(message(.frame(.event(EventRecord(sequence: 1, at: 1, name: name.path)))))
     }

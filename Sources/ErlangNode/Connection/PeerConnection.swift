@@ -22,7 +22,7 @@ final class PeerConnection: Sendable {
 
   private let outbox = Mutex(Outbox())
 
-  init(_ peer: Handshake.Peer, serial: UInt64, channel: any Channel, limitBytes: Int) {
+  init(_ peer: DistributionHandshake.Peer, serial: UInt64, channel: any Channel, limitBytes: Int) {
     name = peer.name
     flags = peer.flags
     self.serial = serial

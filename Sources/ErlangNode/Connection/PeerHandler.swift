@@ -9,7 +9,7 @@ final class PeerHandler: ChannelInboundHandler {
 
   private let node: NodeCore
   private let isInitiator: Bool
-  private var handshake: Handshake
+  private var handshake: DistributionHandshake
   private let firstPacket: [UInt8]?
   private let established: EventLoopPromise<PeerConnection>
   /// Bytes of the length before a packet of the handshake: 2, but 4 over TLS, as `inet_tls_dist` has it.
@@ -43,7 +43,8 @@ final class PeerHandler: ChannelInboundHandler {
     lengthBytes = node.configuration.tls == nil ? 2 : 4
     let challenge = UInt32.random(in: 0...UInt32.max)
     if let target {
-      let (handshake, packet) = Handshake.connecting(to: target, as: node.own, challenge: challenge)
+      let (handshake, packet) = DistributionHandshake.connecting(
+        to: target, as: node.own, challenge: challenge)
       self.handshake = handshake
       firstPacket = packet
     } else {
@@ -55,7 +56,7 @@ final class PeerHandler: ChannelInboundHandler {
   /// Also the end of a connection that was refused and never became active.
   func handlerRemoved(context: ChannelHandlerContext) {
     leaveDoor()
-    established.fail(HandshakeError.closed)
+    established.fail(DistributionHandshakeError.closed)
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -64,7 +65,7 @@ final class PeerHandler: ChannelInboundHandler {
     context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(node.configuration.handshakeSeconds)) {
       [weak self] in
       guard let self, self.peer == nil else { return }
-      self.fail(HandshakeError.timeout)
+      self.fail(DistributionHandshakeError.timeout)
     }
   }
 
@@ -89,7 +90,7 @@ final class PeerHandler: ChannelInboundHandler {
   private func takeOne(_ context: ChannelHandlerContext) throws -> Bool {
     guard let peer else {
       guard let length = handshakeLength else { return false }
-      guard length <= 1_024 else { throw HandshakeError.malformed("a packet of \(length) bytes") }
+      guard length <= 1_024 else { throw DistributionHandshakeError.malformed("a packet of \(length) bytes") }
       guard buffer.readableBytes >= lengthBytes + length else { return false }
       buffer.moveReaderIndex(forwardBy: lengthBytes)
       try shake(buffer.readBytes(length: length) ?? [], context)
@@ -168,7 +169,8 @@ final class PeerHandler: ChannelInboundHandler {
         node.connected(peer, wasAccepted: !isInitiator)
         established.succeed(peer)
         scheduleTick(context)
-      case .refused(let name, let status): throw HandshakeError.notLetIn(name.string, status: status.string)
+      case .refused(let name, let status):
+        throw DistributionHandshakeError.notLetIn(name.string, status: status.string)
       }
     }
     context.flush()

@@ -300,7 +300,7 @@ public final class LocalNode: Service, Sendable {
       guard let entry = try await epmd.lookUp(name.alive.string) else {
         throw CallError.unreachable("no node \(name.alive) is registered on \(name.host)")
       }
-      guard entry.highestVersion >= 6 else { throw HandshakeError.unsupported(node: node.string) }
+      guard entry.highestVersion >= 6 else { throw DistributionHandshakeError.unsupported(node: node.string) }
       port = entry.port
     }
     core.withState { _ = $0.connecting.insert(node) }

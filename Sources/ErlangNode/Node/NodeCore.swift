@@ -76,8 +76,8 @@ final class NodeCore: Sendable {
     try state.withLock { try body(&$0) }
   }
 
-  var own: Handshake.Own {
-    Handshake.Own(
+  var own: DistributionHandshake.Own {
+    DistributionHandshake.Own(
       name: configuration.name,
       flags: configuration.isHidden ? .ours : [.ours, .published], creation: creation.withLock { $0 },
       cookie: cookie.withLock { $0 })
@@ -136,7 +136,7 @@ final class NodeCore: Sendable {
 
   // MARK: Connections
 
-  func makePeer(_ found: Handshake.Peer, _ channel: any Channel) -> PeerConnection {
+  func makePeer(_ found: DistributionHandshake.Peer, _ channel: any Channel) -> PeerConnection {
     let serial = state.withLock { state in
       state.serial += 1
       return state.serial

@@ -6,12 +6,12 @@ import NIOWebSocket
 
 /// Opens a client's sockets: TCP, TLS where it is asked for, and the change from HTTP to a WebSocket.
 package struct ClientConnector: Sendable {
-  private let configuration: ChannelClientConfiguration
+  private let configuration: PhoenixClientConfiguration
   /// Made once: reading the system's certificates takes longer than everything else together.
   private let tls: NIOSSLContext?
 
-  /// - Throws: `ChannelClientError` when the TLS settings are wrong.
-  package init(_ configuration: ChannelClientConfiguration) throws(ChannelClientError) {
+  /// - Throws: `PhoenixClientError` when the TLS settings are wrong.
+  package init(_ configuration: PhoenixClientConfiguration) throws(PhoenixClientError) {
     self.configuration = configuration
     HTTPTypes.make()
     do {
@@ -24,10 +24,10 @@ package struct ClientConnector: Sendable {
   /// Opens one socket.
   ///
   /// - Parameter addHandlers: called on the socket's event loop once it is a WebSocket.
-  /// - Throws: `ChannelClientError`, within `connectTimeoutMs` and the same again for the answer.
+  /// - Throws: `PhoenixClientError`, within `connectTimeoutMs` and the same again for the answer.
   package func connect(
     on group: any EventLoopGroup, _ addHandlers: @escaping @Sendable (any Channel) throws -> Void
-  ) async throws(ChannelClientError) -> any Channel {
+  ) async throws(PhoenixClientError) -> any Channel {
     let limit = TimeAmount.milliseconds(configuration.connectTimeoutMs)
     let start = NIODeadline.now()
     do {
@@ -46,9 +46,9 @@ package struct ClientConnector: Sendable {
         }
       switch try await answered.get() {
       case .upgraded(let channel): return channel
-      case .refused(let status): throw ChannelClientError.refused(status: try await status.get())
+      case .refused(let status): throw PhoenixClientError.refused(status: try await status.get())
       }
-    } catch let error as ChannelClientError {
+    } catch let error as PhoenixClientError {
       throw error
     } catch {
       guard NIODeadline.now() - start < limit else {

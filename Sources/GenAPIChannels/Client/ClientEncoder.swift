@@ -6,7 +6,7 @@ struct ClientEncoder {
   let version: SerializerVersion
   let toon: TOONVersion?
 
-  func encode(_ message: ChannelMessage) -> MessageEncoder.Frame {
+  func encode(_ message: PhoenixMessage) -> MessageEncoder.Frame {
     switch message.payload {
     case .json: return MessageEncoder(version: version, toon: toon).encode(message)
     case .binary(let data):

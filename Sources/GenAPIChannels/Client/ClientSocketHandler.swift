@@ -10,9 +10,9 @@ final class ClientSocketHandler: ChannelInboundHandler {
   private let decoder: MessageDecoder
   private let maxBytes: Int
   private let receiving: ReceivingFlag
-  private let onMessage: @Sendable (ChannelMessage) -> Void
+  private let onMessage: @Sendable (PhoenixMessage) -> Void
   private let onUnreadable: @Sendable (MessageError) -> Void
-  private let onClose: ChannelClient.CloseHandler
+  private let onClose: PhoenixClient.CloseHandler
   private var parts: ByteBuffer?
   private var code: UInt16?
   private var reason = ""
@@ -20,8 +20,8 @@ final class ClientSocketHandler: ChannelInboundHandler {
 
   init(
     version: SerializerVersion, isTOON: Bool, maxBytes: Int, receiving: ReceivingFlag,
-    onMessage: @escaping @Sendable (ChannelMessage) -> Void,
-    onUnreadable: @escaping @Sendable (MessageError) -> Void, onClose: @escaping ChannelClient.CloseHandler
+    onMessage: @escaping @Sendable (PhoenixMessage) -> Void,
+    onUnreadable: @escaping @Sendable (MessageError) -> Void, onClose: @escaping PhoenixClient.CloseHandler
   ) {
     decoder = MessageDecoder(version: version, isTOON: isTOON, maxBytes: maxBytes)
     self.maxBytes = maxBytes
@@ -80,7 +80,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
   }
 
   private func take(_ bytes: ByteBuffer) {
-    let message: ChannelMessage
+    let message: PhoenixMessage
     do {
       message = try bytes.withUnsafeReadableBytes { bytes throws(MessageError) in
         try decoder.decode(text: bytes)

@@ -9,7 +9,7 @@ final class ServerEndHandler: ChannelInboundHandler {
   typealias InboundOut = ByteBuffer
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard event as? NIOCore.ChannelEvent == .inputClosed else {
+    guard event as? ChannelEvent == .inputClosed else {
       context.fireUserInboundEventTriggered(event)
       return
     }

@@ -17,12 +17,12 @@ public struct MessageDecoder: Sendable {
   }
 
   /// - Throws: `MessageError` naming the part that is wrong.
-  public func decode(text: [UInt8]) throws(MessageError) -> ChannelMessage {
+  public func decode(text: [UInt8]) throws(MessageError) -> PhoenixMessage {
     try text.span.bytes.withUnsafeBytes { (bytes) throws(MessageError) in try decode(text: bytes) }
   }
 
   /// The same where the bytes are; they are read only during the call.
-  func decode(text: UnsafeRawBufferPointer) throws(MessageError) -> ChannelMessage {
+  func decode(text: UnsafeRawBufferPointer) throws(MessageError) -> PhoenixMessage {
     if let toon { return try decodeArray(parseTOON(text, toon)) }
     if version == .two, let message = decodeUsualArray(text) { return message }
     let value: Value
@@ -31,7 +31,7 @@ public struct MessageDecoder: Sendable {
   }
 
   /// The same, but a message whose payload has more bytes is refused; it keeps its request's id and nothing else.
-  func decode(text: UnsafeRawBufferPointer, maxPayloadBytes: Int) throws(MessageError) -> ChannelMessage {
+  func decode(text: UnsafeRawBufferPointer, maxPayloadBytes: Int) throws(MessageError) -> PhoenixMessage {
     let message = try decode(text: text)
     // Most frames are smaller than a payload may be, and cost no second look.
     guard text.count > maxPayloadBytes else { return message }
@@ -47,7 +47,7 @@ public struct MessageDecoder: Sendable {
       message: emptied)
   }
 
-  private func decode(value: Value) throws(MessageError) -> ChannelMessage {
+  private func decode(value: Value) throws(MessageError) -> PhoenixMessage {
     switch version {
     case .one: try decodeObject(value)
     case .two: try decodeArray(value)
@@ -85,7 +85,7 @@ public struct MessageDecoder: Sendable {
 
   /// A version 2 frame as clients write it, read without making an array of it. Any other, a faulty one too, is nil here
   /// and read as a value.
-  private func decodeUsualArray(_ text: UnsafeRawBufferPointer) -> ChannelMessage? {
+  private func decodeUsualArray(_ text: UnsafeRawBufferPointer) -> PhoenixMessage? {
     var reader = JSONReader(bytes: text)
     guard reader.take(UInt8(ascii: "[")) else { return nil }
     do {
@@ -95,13 +95,13 @@ public struct MessageDecoder: Sendable {
       let event = try name(reader.element(), "event")
       let payload = try reader.value(depth: 1)
       guard reader.take(UInt8(ascii: "]")), reader.isAtEnd else { return nil }
-      return ChannelMessage(joinRef: joinRef, ref: ref, topic: topic, event: event, payload: .json(payload))
+      return PhoenixMessage(joinRef: joinRef, ref: ref, topic: topic, event: event, payload: .json(payload))
     } catch {
       return nil
     }
   }
 
-  private func decodeArray(_ value: Value) throws(MessageError) -> ChannelMessage {
+  private func decodeArray(_ value: Value) throws(MessageError) -> PhoenixMessage {
     guard let parts = value.array else {
       throw .unsupported("a version 2 frame is an array, not a \(value.kind)")
     }
@@ -109,16 +109,16 @@ public struct MessageDecoder: Sendable {
       throw .unsupported(
         "a version 2 frame has 5 elements [join_ref, ref, topic, event, payload], not \(parts.count)")
     }
-    return ChannelMessage(
+    return PhoenixMessage(
       joinRef: try reference(parts[0], "join_ref"), ref: try reference(parts[1], "ref"),
       topic: try name(parts[2], "topic"), event: try name(parts[3], "event"), payload: .json(parts[4]))
   }
 
-  private func decodeObject(_ value: Value) throws(MessageError) -> ChannelMessage {
+  private func decodeObject(_ value: Value) throws(MessageError) -> PhoenixMessage {
     guard value.object != nil else {
       throw .unsupported("a version 1 frame is an object, not a \(value.kind)")
     }
-    return ChannelMessage(
+    return PhoenixMessage(
       joinRef: try reference(value["join_ref"] ?? .null, "join_ref"),
       ref: try reference(value["ref"] ?? .null, "ref"), topic: try name(value["topic"] ?? .null, "topic"),
       event: try name(value["event"] ?? .null, "event"), payload: .json(value["payload"] ?? [:]))
@@ -152,7 +152,7 @@ public struct MessageDecoder: Sendable {
   /// those four, then the data.
   ///
   /// - Throws: `MessageError` when the frame is of another kind, too short, or not UTF-8.
-  public func decode(binary bytes: [UInt8]) throws(MessageError) -> ChannelMessage {
+  public func decode(binary bytes: [UInt8]) throws(MessageError) -> PhoenixMessage {
     guard version == .two else { throw .unsupported("binary frames need version 2") }
     guard bytes.count >= 5 else {
       throw .unsupported("a binary frame has at least 5 bytes, not \(bytes.count)")
@@ -174,7 +174,7 @@ public struct MessageDecoder: Sendable {
     let ref = try take(2, "ref")
     let topic = try name(.string(take(3, "topic")), "topic")
     let event = try name(.string(take(4, "event")), "event")
-    return ChannelMessage(
+    return PhoenixMessage(
       joinRef: joinRef.isEmpty ? nil : MessageReference(joinRef),
       ref: ref.isEmpty ? nil : MessageReference(ref), topic: topic, event: event,
       payload: .binary(Array(bytes[position...])))

@@ -18,14 +18,14 @@ public struct MessageEncoder: Sendable {
     self.toon = toon
   }
 
-  public func encode(_ message: ChannelMessage) -> Frame {
+  public func encode(_ message: PhoenixMessage) -> Frame {
     switch message.payload {
     case .json(let payload): .text(toon.map { text(message, payload, $0) } ?? text(message, payload))
     case .binary(let bytes): .binary(binary(message, bytes))
     }
   }
 
-  private func text(_ message: ChannelMessage, _ payload: Value) -> [UInt8] {
+  private func text(_ message: PhoenixMessage, _ payload: Value) -> [UInt8] {
     var json = JSONWriter()
     write(
       joinRef: message.joinRef, ref: message.ref, topic: message.topic, event: message.event, to: &json
@@ -35,7 +35,7 @@ public struct MessageEncoder: Sendable {
 
   /// `[join_ref, ref, topic, event, payload]`. A payload that nests deeper than TOON is written is replaced by the
   /// reason, as there is nobody else to tell.
-  private func text(_ message: ChannelMessage, _ payload: Value, _ version: TOONVersion) -> [UInt8] {
+  private func text(_ message: PhoenixMessage, _ payload: Value, _ version: TOONVersion) -> [UInt8] {
     let options = TOONWriter.Options(version: version)
     func frame(_ payload: Value) throws(TOONError) -> [UInt8] {
       try Value.array([
@@ -83,7 +83,7 @@ public struct MessageEncoder: Sendable {
 
   /// A server push: kind 0, the lengths of join_ref, topic and event, those, then the data. Parts longer than
   /// 255 bytes cannot be said in this form and are cut at a character's end.
-  private func binary(_ message: ChannelMessage, _ data: [UInt8]) -> [UInt8] {
+  private func binary(_ message: PhoenixMessage, _ data: [UInt8]) -> [UInt8] {
     let parts = [message.joinRef?.text ?? "", message.topic, message.event].map(shortened)
     var bytes: [UInt8] = [BinaryKind.push.rawValue]
     for part in parts { bytes.append(UInt8(part.count)) }

@@ -5,7 +5,7 @@ public struct MessageError: Error, Equatable, CustomStringConvertible {
   public var closeCode: UInt16?
   public var description: String
   /// The message that is refused, with as much of its payload as could be read: whom to tell.
-  public var message: ChannelMessage?
+  public var message: PhoenixMessage?
 
   static func unsupported(_ description: String) -> MessageError {
     MessageError(closeCode: 1003, description: description)

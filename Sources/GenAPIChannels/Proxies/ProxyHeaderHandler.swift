@@ -6,14 +6,14 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
 
-  private let handshake: Handshake
+  private let handshake: SocketAdmission
   private let hub: ServerHub
   private var received = ByteBuffer()
   /// There is a header, or never will be: what comes while the handler leaves is passed on, or thrown away.
   private var isOver = false
   private var isRefused = false
 
-  init(hub: ServerHub, handshake: Handshake) {
+  init(hub: ServerHub, handshake: SocketAdmission) {
     self.hub = hub
     self.handshake = handshake
   }

@@ -39,7 +39,7 @@ enum ChannelListener {
     if hub.isFlooded { throw ChannelError.ioOnClosedChannel }
     let isLoopback = channel.parent?.localAddress.flatMap { IPAddress($0) }?.isLoopback ?? false
     let peer = channel.remoteAddress.flatMap { IPAddress($0) }
-    let handshake = Handshake(hub: hub, peer: peer, isLoopback: isLoopback)
+    let handshake = SocketAdmission(hub: hub, peer: peer, isLoopback: isLoopback)
     channel.closeFuture.whenComplete { _ in handshake.left() }
     if handshake.isFlood { throw ChannelError.ioOnClosedChannel }
     let pipeline = channel.pipeline.syncOperations

@@ -14,7 +14,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   static let name = "http"
 
   private let hub: ServerHub
-  private let handshake: Handshake
+  private let handshake: SocketAdmission
   private let gate: ConnectionGate
   private var isAnswering = false
   private var isWritten = false
@@ -24,7 +24,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   /// away what the client has not read yet (RFC 9112, section 9.6).
   private static let lingering = TimeAmount.seconds(1)
 
-  init(hub: ServerHub, handshake: Handshake, gate: ConnectionGate) {
+  init(hub: ServerHub, handshake: SocketAdmission, gate: ConnectionGate) {
     self.hub = hub
     self.handshake = handshake
     self.gate = gate
@@ -60,7 +60,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     // Who asked for something and ends its sending side still gets it; nobody else has anything to wait for.
-    if event as? NIOCore.ChannelEvent == .inputClosed, !isAnswering || isWritten {
+    if event as? ChannelEvent == .inputClosed, !isAnswering || isWritten {
       context.close(promise: nil)
     }
     context.fireUserInboundEventTriggered(event)

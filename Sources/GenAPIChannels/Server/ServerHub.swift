@@ -10,7 +10,7 @@ import Synchronization
 /// What all sockets of a server share: the gateway, the bounds and the counters. Used from every event loop.
 final class ServerHub: Sendable {
   let gateway: Gateway
-  let configuration: ChannelServerConfiguration
+  let configuration: PhoenixServerConfiguration
   let authenticator: any Authenticator
   /// What new connections are encrypted with; nil without encryption.
   let tls = Mutex<NIOSSLContext?>(nil)
@@ -20,7 +20,7 @@ final class ServerHub: Sendable {
   let strangers: StrangerLog
 
   private struct State {
-    var statistics = ChannelServerStatistics()
+    var statistics = PhoenixServerStatistics()
     /// Of clients, whichever proxies they come through.
     var byAddress: [AddressBlock: Int] = [:]
     /// Connections that are no sockets yet count too: a handshake that does not end fills nothing.
@@ -50,7 +50,7 @@ final class ServerHub: Sendable {
   private let hasWaiters = Atomic<Bool>(false)
 
   init(
-    gateway: Gateway, configuration: ChannelServerConfiguration, authenticator: any Authenticator,
+    gateway: Gateway, configuration: PhoenixServerConfiguration, authenticator: any Authenticator,
     routes: [ByteText: HTTPRoute], logger: Logger, timeLoop: any EventLoop
   ) {
     self.gateway = gateway
@@ -152,7 +152,7 @@ final class ServerHub: Sendable {
       state.statistics.sockets -= 1
       state.statistics.closed[reason.text, default: 0] += 1
       // What else a client thinks of is one code.
-      let isNamed = ChannelServerStatistics.namedCloseCodes.contains(code)
+      let isNamed = PhoenixServerStatistics.namedCloseCodes.contains(code)
       state.statistics.closeCodes[isNamed ? code : 0, default: 0] += 1
       return state.takeIdle()
     }
@@ -182,7 +182,7 @@ final class ServerHub: Sendable {
     if messagesOut > 0 { self.messagesOut.add(messagesOut, ordering: .relaxed) }
   }
 
-  var statistics: ChannelServerStatistics {
+  var statistics: PhoenixServerStatistics {
     var statistics = state.withLock { state in
       var statistics = state.statistics
       statistics.connections = state.connections + state.beyondShare

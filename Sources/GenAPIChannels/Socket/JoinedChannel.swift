@@ -44,21 +44,21 @@ final class JoinedChannel: ClientConnection {
   /// TOON is made of a value: what is a table is seen only in the whole.
   private func pushTOON(_ response: Response) {
     let frame = encoder.encode(
-      ChannelMessage(
+      PhoenixMessage(
         joinRef: topic.joinRef, topic: topic.topic, event: event, payload: .json(response.value)))
     if socket.onItsLoop?.write(made: frame) == true { return }
     send(.frame(frame, self))
   }
 
   /// The receipt for a push, after which its request no longer counts.
-  func reply(to push: ChannelMessage, _ receipt: HandlingReceipt, request: UInt64) {
+  func reply(to push: PhoenixMessage, _ receipt: HandlingReceipt, request: UInt64) {
     switch receipt {
     case .handled(let type): reply(to: push, .ok, type, request: request)
     case .refused(let why): reply(to: push, .error, why, request: request)
     }
   }
 
-  private func reply(to push: ChannelMessage, _ status: ReplyStatus, _ response: ByteText, request: UInt64) {
+  private func reply(to push: PhoenixMessage, _ status: ReplyStatus, _ response: ByteText, request: UInt64) {
     if encoder.toon != nil {
       let frame = encoder.encode(
         .reply(to: push, joinRef: topic.joinRef, status: status, response: .string(response)))
@@ -81,10 +81,10 @@ final class JoinedChannel: ClientConnection {
   }
 
   private func write(
-    _ status: ReplyStatus, _ response: ByteText, _ push: ChannelMessage, to json: inout JSONWriter
+    _ status: ReplyStatus, _ response: ByteText, _ push: PhoenixMessage, to json: inout JSONWriter
   ) {
     encoder.write(
-      joinRef: topic.joinRef, ref: push.ref, topic: push.topic, event: ChannelEvent.reply, to: &json
+      joinRef: topic.joinRef, ref: push.ref, topic: push.topic, event: PhoenixEvent.reply, to: &json
     ) { json in
       json.beginObject()
       json.key("status")

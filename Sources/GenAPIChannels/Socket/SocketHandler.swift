@@ -16,9 +16,9 @@ final class SocketHandler: ChannelInboundHandler {
   private let outbox: Outbox
   private let writer: SocketWriter
   /// What is joined, and the channel of each topic.
-  private var session: ChannelSession<JoinedChannel>
+  private var session: PhoenixSession<JoinedChannel>
   private var assembler: FrameAssembler
-  private var budget: MessageBudget
+  private var budget: TokenBucket
   /// Requests that run, by a number of their own; with the topic they came on.
   private var running: [UInt64: (topic: ByteText, task: Task<Void, Never>)] = [:]
   private var lastRequest: UInt64 = 0
@@ -58,7 +58,7 @@ final class SocketHandler: ChannelInboundHandler {
   /// What the close frame said; 1006 stands for none, as RFC 6455 has it.
   private var closeCode: UInt16 = 1_006
 
-  init(hub: ServerHub, grant: Handshake.Grant, channel: any Channel) {
+  init(hub: ServerHub, grant: SocketAdmission.Grant, channel: any Channel) {
     self.hub = hub
     identity = grant.identity
     socketID = hub.gateway.newConnectionID()
@@ -70,7 +70,7 @@ final class SocketHandler: ChannelInboundHandler {
       limitBytes: hub.configuration.outgoingBytes, mostOversized: hub.configuration.maxInFlight)
     writer = SocketWriter(
       limitBytes: hub.configuration.outgoingBytes, mostOversized: hub.configuration.maxInFlight)
-    session = ChannelSession(configuration: hub.configuration.channels)
+    session = PhoenixSession(configuration: hub.configuration.channels)
     assembler = FrameAssembler(maxBytes: hub.configuration.maxMessageBytes)
     maxPayloadBytes = hub.gateway.configuration.maxPayloadBytes
     turns = hub.turns(on: channel.eventLoop)
@@ -81,7 +81,7 @@ final class SocketHandler: ChannelInboundHandler {
         hub.gateway.clock.wallMicroseconds())
       expiresNs = lastReadNs.saturatingAdd(rest.saturatingMultiply(1_000))
     }
-    budget = MessageBudget(perSecond: hub.configuration.messagesPerSecond, now: lastReadNs)
+    budget = TokenBucket(perSecond: hub.configuration.messagesPerSecond, now: lastReadNs)
   }
 
   // MARK: From the channel
@@ -175,7 +175,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     // A client that ends its side without a close frame is gone.
-    if let event = event as? NIOCore.ChannelEvent, event == .inputClosed {
+    if let event = event as? ChannelEvent, event == .inputClosed {
       if closeReason == nil { closeReason = .lost }
       context.close(promise: nil)
     }
@@ -193,7 +193,7 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   private func received(
-    _ content: MessageContent, _ decode: (UnsafeRawBufferPointer) throws(MessageError) -> ChannelMessage
+    _ content: MessageContent, _ decode: (UnsafeRawBufferPointer) throws(MessageError) -> PhoenixMessage
   ) {
     let message = content.withBytes { bytes in
       Result { () throws(MessageError) in try decode(bytes) }
@@ -222,7 +222,7 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   /// A message that is not taken; the socket and its other channels go on.
-  private func refuse(_ message: ChannelMessage, _ reason: ByteText) {
+  private func refuse(_ message: PhoenixMessage, _ reason: ByteText) {
     messagesIn += 1
     guard let joined = session.channel(calledBy: message), case .json(let payload) = message.payload else {
       return perform(session.refuse(message, because: reason))
@@ -268,7 +268,7 @@ final class SocketHandler: ChannelInboundHandler {
 
   // MARK: From the session
 
-  private func perform(_ actions: [ChannelSession<JoinedChannel>.Action]) {
+  private func perform(_ actions: [PhoenixSession<JoinedChannel>.Action]) {
     for action in actions {
       switch action {
       case .send(let message): write(encoder.encode(message))
@@ -312,11 +312,11 @@ final class SocketHandler: ChannelInboundHandler {
     hub.gateway.channelClosed(topic.topic, joined.connectionID, on: socketID)
   }
 
-  private func request(_ push: ChannelMessage, on topic: JoinedTopic) {
+  private func request(_ push: PhoenixMessage, on topic: JoinedTopic) {
     if let joined = session.channel(on: topic.topic) { request(push, on: joined) }
   }
 
-  private func request(_ push: ChannelMessage, on joined: JoinedChannel) {
+  private func request(_ push: PhoenixMessage, on joined: JoinedChannel) {
     let requiresUser = hub.configuration.channels.requiresVerifiedUserID
     if requiresUser && identity.userID?.isEmpty != false {
       return refuse(push, joined, "Authentication required", canRetry: false)
@@ -345,12 +345,12 @@ final class SocketHandler: ChannelInboundHandler {
     }
   }
 
-  private func refuseDraining(_ push: ChannelMessage, _ joined: JoinedChannel) {
+  private func refuseDraining(_ push: PhoenixMessage, _ joined: JoinedChannel) {
     refuse(push, joined, "Service temporarily unavailable", canRetry: true)
   }
 
   /// An answer without asking the gateway: the response first, then the receipt.
-  private func refuse(_ push: ChannelMessage, _ joined: JoinedChannel, _ text: ByteText, canRetry: Bool) {
+  private func refuse(_ push: PhoenixMessage, _ joined: JoinedChannel, _ text: ByteText, canRetry: Bool) {
     var requestID: Value?
     if case .json(let payload) = push.payload { requestID = payload["request_id"] }
     let response = Response.error(to: requestID, text, canRetry: canRetry)
@@ -360,7 +360,7 @@ final class SocketHandler: ChannelInboundHandler {
         .reply(to: push, joinRef: joined.topic.joinRef, status: .error, response: .string(text))))
   }
 
-  private func stopStream(_ push: ChannelMessage, on topic: JoinedTopic) {
+  private func stopStream(_ push: PhoenixMessage, on topic: JoinedTopic) {
     guard let joined = session.channel(on: topic.topic) else { return }
     var requestID: ByteText?
     if case .json(let payload) = push.payload { requestID = Request.identifier(payload["request_id"])?.text }
@@ -381,7 +381,7 @@ final class SocketHandler: ChannelInboundHandler {
       joined.reply(to: message, receipt, request: lastRequest)
       isStopped = true
     }
-    let reply = ChannelMessage.reply(
+    let reply = PhoenixMessage.reply(
       to: push, joinRef: topic.joinRef, status: isStopped ? .ok : .error,
       response: isStopped ? [:] : ["reason": requestID == nil ? "request_id is missing" : "no such stream"])
     write(encoder.encode(reply))

@@ -10,14 +10,14 @@ struct WaitingCalls {
     /// Of its frame.
     let bytes: Int
     /// The message, without its payload where that is packed.
-    fileprivate let envelope: ChannelMessage
+    fileprivate let envelope: PhoenixMessage
     /// The payload as JSON; nil while it stands in the envelope.
     private let packed: [UInt8]?
 
     /// A value takes up to forty times the memory of its text, so a large one waits as text.
     private static let largest = 4_096
 
-    init(_ message: ChannelMessage, on channel: JoinedTopic, bytes: Int) {
+    init(_ message: PhoenixMessage, on channel: JoinedTopic, bytes: Int) {
       self.channel = channel
       self.bytes = bytes
       guard case .json(let payload) = message.payload else {
@@ -39,7 +39,7 @@ struct WaitingCalls {
     }
 
     /// As it was read.
-    var message: ChannelMessage {
+    var message: PhoenixMessage {
       guard let packed, let payload = try? Value(json: packed, maxDepth: JSONReader.deepestMaxDepth) else {
         return envelope
       }
@@ -60,7 +60,7 @@ struct WaitingCalls {
   /// - Parameter limit: of the frames that wait.
   func hasRoom(bytes limit: Int) -> Bool { calls.count < Self.most && bytes < limit }
 
-  mutating func append(_ message: ChannelMessage, on channel: JoinedTopic, bytes: Int) {
+  mutating func append(_ message: PhoenixMessage, on channel: JoinedTopic, bytes: Int) {
     calls.append(Call(message, on: channel, bytes: bytes))
     self.bytes += bytes
   }
@@ -72,9 +72,9 @@ struct WaitingCalls {
   }
 
   /// Those of a channel that ends, to be told so: large ones without their payload.
-  mutating func removeAll(of channel: JoinedTopic) -> [ChannelMessage] {
+  mutating func removeAll(of channel: JoinedTopic) -> [PhoenixMessage] {
     guard !calls.isEmpty else { return [] }
-    var gone: [ChannelMessage] = []
+    var gone: [PhoenixMessage] = []
     calls.removeAll { call in
       guard call.channel == channel else { return false }
       bytes -= call.bytes
@@ -90,7 +90,7 @@ struct WaitingCalls {
     bytes -= calls.remove(at: index).bytes
   }
 
-  func first(on channel: JoinedTopic, requestID: ByteText) -> ChannelMessage? {
+  func first(on channel: JoinedTopic, requestID: ByteText) -> PhoenixMessage? {
     index(channel, requestID).map { calls[$0].message }
   }
 

@@ -31,7 +31,7 @@ public actor DemoCluster: Service {
   /// - Throws: `StreamExporterError` when a port cannot be had; nothing runs then.
   @discardableResult
   public func start() async throws -> [ByteText] {
-    let faults = ServiceFaults()
+    let faults = ServiceFaultLog()
     let clock = SystemTime()
     let nodes = InMemoryCluster(clock: clock)
     serviceNodes(nodes, faults)
@@ -120,7 +120,7 @@ public actor DemoCluster: Service {
     return Member(gateway: gateway, exporter: exporter)
   }
 
-  private func serviceNodes(_ nodes: InMemoryCluster, _ faults: ServiceFaults) {
+  private func serviceNodes(_ nodes: InMemoryCluster, _ faults: ServiceFaultLog) {
     func add(_ names: [ByteText], _ register: (FunctionRegistry) -> Void) {
       for name in names {
         let registry = FunctionRegistry()

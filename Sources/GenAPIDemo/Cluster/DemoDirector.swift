@@ -6,7 +6,7 @@ import GenAPIValue
 struct DemoDirector: Sendable {
   let gateways: [Gateway]
   let nodes: InMemoryCluster
-  let faults: ServiceFaults
+  let faults: ServiceFaultLog
   let clients: [DemoClient]
 
   /// Runs until cancelled.
@@ -35,7 +35,7 @@ struct DemoDirector: Sendable {
         nodes.setUp("billing1@demo", true)
         faults.change { $0.brokenEnrichment = true }
         try await wait(1)
-        faults.change { $0 = ServiceFaults.Switches() }
+        faults.change { $0 = ServiceFaultLog.Switches() }
         nodes.setUp(MediaService.node, true)
         try await wait(9)
         faults.change { $0.slowOrders = true }

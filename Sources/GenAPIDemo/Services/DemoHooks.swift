@@ -3,7 +3,7 @@ import GenAPIValue
 
 /// The hooks of the gateways: auditing before a write, enriching after a read.
 enum DemoHooks {
-  static func register(on registry: FunctionRegistry, faults: ServiceFaults) {
+  static func register(on registry: FunctionRegistry, faults: ServiceFaultLog) {
     registry.registerBeforeHook("Demo.Hooks.audit") { request, config, _ in
       if faults.now.hangingAudit { try await Work.milliseconds(150...200) }
       if request.args["name"] == "admin" { return .abort("reserved name") }

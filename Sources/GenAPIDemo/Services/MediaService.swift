@@ -23,7 +23,7 @@ enum MediaService {
     registry.register("Media.Config.functions") { _ in .ok(.array(configs.map(\.value))) }
   }
 
-  static let source = ServiceConfig(
+  static let source = PullSource(
     service: name, nodes: .list([node]), function: FunctionReference("Media.Config", "functions"))
 
   private static let configs = [

@@ -7,7 +7,7 @@ enum OrderService {
   static let name: ByteText = "order_service"
   static let nodes: [ByteText] = ["orders1@demo", "orders2@demo"]
 
-  static func register(on registry: FunctionRegistry, faults: ServiceFaults) {
+  static func register(on registry: FunctionRegistry, faults: ServiceFaultLog) {
     registry.register("Orders.Api.create_order") { call in
       try await Work.milliseconds(faults.now.slowOrders ? 120...420 : 9...38)
       if Double.random(in: 0...1) < 0.01 { return .error(FunctionError("item out of stock", isFinal: true)) }

@@ -7,7 +7,7 @@ enum UserService {
   static let nodes: [ByteText] = ["users1@demo", "users2@demo"]
   static let version: ByteText = "3.2.0"
 
-  static func register(on registry: FunctionRegistry, faults: ServiceFaults) {
+  static func register(on registry: FunctionRegistry, faults: ServiceFaultLog) {
     registry.register("Users.Api.get_user") { call in
       try await Work.milliseconds(0.4...2.5)
       let id = call.arguments[0]
@@ -26,7 +26,7 @@ enum UserService {
     registry.register("Users.Config.version") { _ in .ok(.string(version)) }
   }
 
-  static let source = ServiceConfig(
+  static let source = PullSource(
     service: name, nodes: .list(nodes), function: FunctionReference("Users.Config", "functions"),
     versionFunction: FunctionReference("Users.Config", "version"))
 

@@ -103,7 +103,7 @@ extension ArgumentSpec {
       return
     }
     self.init(try type(name))
-    var reader = ConfigReader(object: object)
+    var reader = FunctionConfigReader(object: object)
     maxBytes = reader.int("max_bytes").map { Int(clamping: $0) }
     maxItems = reader.int("max_items").map { Int(clamping: $0) }
     maxItemBytes = reader.int("max_item_bytes").map { Int(clamping: $0) }

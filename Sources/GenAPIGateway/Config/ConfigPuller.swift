@@ -8,7 +8,7 @@ import Logging
 /// A service that fails is asked less and less often, without slowing the others, until there is a sign that it is back.
 public final class ConfigPuller: Sendable {
   struct Source: Sendable {
-    var config: ServiceConfig
+    var config: PullSource
     var version: ByteText?
     var failures = 0
     var lastPullAt: Int64?
@@ -67,7 +67,7 @@ public final class ConfigPuller: Sendable {
 
   /// Adds a service to pull, or replaces it; false for one that is not valid, and for more than `maxServices`.
   @discardableResult
-  public func add(_ config: ServiceConfig, version: ByteText? = nil) -> Bool {
+  public func add(_ config: PullSource, version: ByteText? = nil) -> Bool {
     guard config.validate().isEmpty else { return false }
     let next = clock.monotonicNanoseconds().saturatingAdd(
       configuration.intervalMs.saturatingMultiply(1_000_000))
@@ -248,7 +248,7 @@ public final class ConfigPuller: Sendable {
     if error == nil { store.recordVersion(service: service, from: before.version, to: version) }
   }
 
-  private func nodes(of config: ServiceConfig) async throws -> [ByteText] {
+  private func nodes(of config: PullSource) async throws -> [ByteText] {
     switch config.nodes {
     case .local: return []
     case .list(let names): return names

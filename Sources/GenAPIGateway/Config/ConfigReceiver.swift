@@ -81,7 +81,7 @@ public final class ConfigReceiver: Sendable {
     emit(config, count: stored, node, .accepted)
     if let function = config.pullFunction {
       puller.add(
-        ServiceConfig(
+        PullSource(
           service: config.service, nodes: .list(config.nodes), function: function,
           versionFunction: config.versionFunction), version: config.configVersion)
     }

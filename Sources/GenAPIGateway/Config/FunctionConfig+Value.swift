@@ -9,7 +9,7 @@ extension FunctionConfig {
     guard let object = value.object else {
       throw ConfigFaults(faults: ["a function config is an object, not a \(value.kind)"])
     }
-    var reader = ConfigReader(object: object)
+    var reader = FunctionConfigReader(object: object)
     let reference = reader.reference("mfa")
     if reference == nil && reader.faults.isEmpty {
       reader.faults.append("mfa must name a module and a function")

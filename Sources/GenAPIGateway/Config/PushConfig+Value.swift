@@ -10,7 +10,7 @@ extension PushConfig {
     guard let object = value.object else {
       throw ConfigFaults(faults: ["a push is an object, not a \(value.kind)"])
     }
-    var reader = ConfigReader(object: object)
+    var reader = FunctionConfigReader(object: object)
     let service = reader.string("service") ?? ""
     let version = reader.string("config_version") ?? ""
     let token = reader.string("push_token")
@@ -33,7 +33,7 @@ extension PushConfig {
   }
 }
 
-extension ConfigReader {
+extension FunctionConfigReader {
   mutating func list(_ name: ByteText) -> [Value] {
     guard let value = object[name], !value.isNull else { return [] }
     if let list = value.array { return list }

@@ -1,6 +1,6 @@
 import GenAPIValue
 import Locking
-import ThreadLanes
+import StripedSlots
 
 /// The Swift functions that configs can name: what runs on this node.
 public final class FunctionRegistry: Sendable {
@@ -38,7 +38,7 @@ public final class FunctionRegistry: Sendable {
   }
 
   /// Once a lane, so that threads which look up at once do not meet at one lock.
-  private let lanes = Lanes { _ in Tables() }
+  private let lanes = StripedValues { _ in Tables() }
   /// Held while something is registered: all lanes agree on which of two is the latest.
   private let registering = Mutex(())
 

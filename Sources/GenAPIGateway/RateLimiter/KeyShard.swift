@@ -6,7 +6,7 @@ import Locking
 struct KeyShard: ~Copyable, Sendable {
   struct Contents {
     /// Checks of each limit, over all keys.
-    var checks = PlaceCounts()
+    var checks = IndexedCounts()
     /// At the place of their limit; nil where a limit has no keys here.
     var tables: ContiguousArray<KeyTable?> = []
     let capacity: Int

@@ -1,7 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import Locking
-import ThreadLanes
+import StripedSlots
 
 /// Refuses requests that exceed their limits, before anything is called for them.
 ///
@@ -13,7 +13,7 @@ public final class RateLimiter: Sendable {
   let bus: TelemetryBus
   let clock: any GatewayClock
   private let rulesInForce: RulesInForce
-  let shards: Places<KeyShard>
+  let shards: PaddedValues<KeyShard>
   /// Held while limits change, until their counters have followed.
   private let changing = Mutex(())
 
@@ -31,7 +31,7 @@ public final class RateLimiter: Sendable {
     let instances = configuration.instanceCount ?? availableCores()
     let shardCount = min(instances * Self.shardsPerInstance, configuration.maxTrackedKeys)
     let capacity = configuration.maxTrackedKeys / shardCount
-    shards = Places(shardCount) { _ in KeyShard(capacity: capacity) }
+    shards = PaddedValues(shardCount) { _ in KeyShard(capacity: capacity) }
   }
 
   var rules: RateLimitRules { rulesInForce.current }

@@ -1,5 +1,5 @@
 import Locking
-import ThreadLanes
+import StripedSlots
 
 /// The limits in force, once a lane: a check holds a lane while it uses the copy there, and so neither counts
 /// references to it nor meets a check on another thread.
@@ -9,13 +9,13 @@ final class RulesInForce: Sendable {
     var version = 0
   }
 
-  private let lanes: Lanes<Copy>
+  private let lanes: StripedValues<Copy>
   private let latest: Mutex<RateLimitRules>
   /// Of `latest`; who holds a lane with a copy of another one replaces it.
   private let version = Atomic<Int>(0)
 
   init(_ rules: RateLimitRules) {
-    lanes = Lanes { _ in Copy(rules: rules.copy()) }
+    lanes = StripedValues { _ in Copy(rules: rules.copy()) }
     latest = Mutex(rules)
   }
 

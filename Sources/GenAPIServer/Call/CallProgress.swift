@@ -28,14 +28,14 @@ struct CallProgress {
     self.needsReceiptOnly = needsReceiptOnly
   }
 
-  mutating func took(_ message: ChannelMessage) -> Step {
+  mutating func took(_ message: PhoenixMessage) -> Step {
     guard message.topic == topic, case .json(let payload) = message.payload else { return .wait }
     switch message.event {
-    case ChannelEvent.reply where message.ref == Self.joinRef:
+    case PhoenixEvent.reply where message.ref == Self.joinRef:
       guard payload["status"] != "ok" else { return .joined }
       return .failed(.unanswered("the topic \(topic) cannot be joined: \(Self.reason(payload))"), nil)
-    case ChannelEvent.reply where message.ref == Self.requestRef: return receipt(payload)
-    case ChannelEvent.error, ChannelEvent.close:
+    case PhoenixEvent.reply where message.ref == Self.requestRef: return receipt(payload)
+    case PhoenixEvent.error, PhoenixEvent.close:
       return .failed(.unanswered("the gateway ended the channel with \(message.event)"), nil)
     case event where payload["request_id"]?.string == requestID: return answer(payload)
     default: return .wait

@@ -5,9 +5,9 @@ import NIOPosix
 
 /// Calls a function of a gateway once, over a socket of its own.
 public struct GatewayCall: Sendable {
-  public var client: ChannelClientConfiguration
+  public var client: PhoenixClientConfiguration
   public var topic: ByteText = "api:lobby"
-  public var event = ChannelConfiguration.defaultEvent
+  public var event = PhoenixConfiguration.defaultEvent
   public var function: CalledFunction
   /// The function's version; nil for the newest.
   public var version: ByteText?
@@ -21,7 +21,7 @@ public struct GatewayCall: Sendable {
   /// The server takes a client that says nothing for dead.
   private static let heartbeat = TimeAmount.seconds(20)
 
-  public init(client: ChannelClientConfiguration, function: CalledFunction, args: ValueObject = [:]) {
+  public init(client: PhoenixClientConfiguration, function: CalledFunction, args: ValueObject = [:]) {
     self.client = client
     self.function = function
     self.args = args
@@ -39,9 +39,9 @@ public struct GatewayCall: Sendable {
     let session = try await loop.submit {
       NIOLoopBound(CallSession(progress, loop, timeoutMs: timeoutMs, onAnswer), eventLoop: loop)
     }.get()
-    let client: ChannelClient
+    let client: PhoenixClient
     do {
-      client = try await ChannelClient.connect(
+      client = try await PhoenixClient.connect(
         self.client, group: loop, onMessage: { session.value.took($0) },
         onUnreadable: { session.value.missed($0) },
         onClose: { code, reason in
@@ -63,15 +63,15 @@ public struct GatewayCall: Sendable {
 
   /// Joins, asks, and waits for the last answer.
   private func talk(
-    _ client: ChannelClient, _ session: NIOLoopBound<CallSession>, _ loop: any EventLoop
+    _ client: PhoenixClient, _ session: NIOLoopBound<CallSession>, _ loop: any EventLoop
   ) async throws {
     let (joined, ended) = try await loop.submit { session.value.begin() }.get()
-    client.send(message(ref: CallProgress.joinRef, ChannelEvent.join, [:]))
+    client.send(message(ref: CallProgress.joinRef, PhoenixEvent.join, [:]))
     try await joined.futureResult.get()
     let beats = loop.scheduleRepeatedTask(initialDelay: Self.heartbeat, delay: Self.heartbeat) { _ in
       client.send(
-        ChannelMessage(
-          ref: "beat", topic: ChannelEvent.systemTopic, event: ChannelEvent.heartbeat, payload: .json([:])))
+        PhoenixMessage(
+          ref: "beat", topic: PhoenixEvent.systemTopic, event: PhoenixEvent.heartbeat, payload: .json([:])))
     }
     defer { beats.cancel() }
     client.send(message(ref: CallProgress.requestRef, event, .object(request)))
@@ -87,8 +87,8 @@ public struct GatewayCall: Sendable {
     return request
   }
 
-  private func message(ref: MessageReference, _ event: ByteText, _ payload: Value) -> ChannelMessage {
-    ChannelMessage(
+  private func message(ref: MessageReference, _ event: ByteText, _ payload: Value) -> PhoenixMessage {
+    PhoenixMessage(
       joinRef: CallProgress.joinRef, ref: ref, topic: topic, event: event, payload: .json(payload))
   }
 }
@@ -119,7 +119,7 @@ private final class CallSession {
     ended = loop.makePromise()
   }
 
-  func took(_ message: ChannelMessage) {
+  func took(_ message: PhoenixMessage) {
     guard !isEnded else { return }
     switch progress.took(message) {
     case .wait: break

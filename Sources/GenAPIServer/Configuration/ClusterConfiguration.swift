@@ -18,7 +18,7 @@ public struct ClusterConfiguration: Sendable {
 
 extension ClusterConfiguration {
   /// nil when the file has no `cluster.name`.
-  static func read(_ reader: inout SettingReader) -> ClusterConfiguration? {
+  static func read(_ reader: inout ServerSettingReader) -> ClusterConfiguration? {
     let name = reader.name("cluster.name", nil)
     let cookie = reader.secret("cluster.cookie", "cluster.cookie_file")
     let epmdPort = reader.int("cluster.epmd_port", EpmdClient.standardPort, 1...65_535)

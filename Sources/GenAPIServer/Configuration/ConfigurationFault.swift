@@ -23,7 +23,7 @@ public struct ConfigurationFault: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// Every fault of a configuration: nothing of it is used.
-public struct ConfigurationFaults: Error, Sendable, Equatable, CustomStringConvertible {
+public struct ConfigurationFaultList: Error, Sendable, Equatable, CustomStringConvertible {
   public var faults: [ConfigurationFault]
 
   public init(faults: [ConfigurationFault]) { self.faults = faults }

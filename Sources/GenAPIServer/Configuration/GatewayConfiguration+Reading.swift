@@ -2,7 +2,7 @@ import GenAPIGateway
 import GenAPIValue
 
 extension GatewayConfiguration {
-  mutating func read(_ reader: inout SettingReader) {
+  mutating func read(_ reader: inout ServerSettingReader) {
     isClient = reader.bool("gateway.client_mode", false)
     showsErrorDetail = reader.bool("gateway.detail_error", false)
     maxPayloadBytes = reader.int("gateway.max_payload_bytes", maxPayloadBytes, 1_024...100_000_000)
@@ -23,7 +23,7 @@ extension GatewayConfiguration {
     rateLimiter = readRateLimiter(&reader)
   }
 
-  private mutating func readPools(_ reader: inout SettingReader) {
+  private mutating func readPools(_ reader: inout ServerSettingReader) {
     asyncPool.workers = reader.int("worker_pool.async_pool_size", asyncPool.workers, 1...100_000)
     streamPool.workers = reader.int("worker_pool.stream_pool_size", streamPool.workers, 1...100_000)
     let queue = reader.int("worker_pool.max_queue_size", asyncPool.queueLimit, 0...10_000_000)
@@ -46,21 +46,21 @@ extension GatewayConfiguration {
     set(&streamPool)
   }
 
-  private mutating func readRelay(_ reader: inout SettingReader) {
+  private mutating func readRelay(_ reader: inout ServerSettingReader) {
     relay.groups = reader.int("relay.max_groups", relay.groups, 1...10_000_000)
     relay.membersPerGroup = reader.int("relay.max_members", relay.membersPerGroup, 1...10_000_000)
     relay.groupsPerUser = reader.int("relay.max_groups_per_user", relay.groupsPerUser, 1...10_000_000)
     relay.messageBytes = reader.int("relay.max_message_bytes", relay.messageBytes, 1...100_000_000)
   }
 
-  private mutating func readPull(_ reader: inout SettingReader) {
+  private mutating func readPull(_ reader: inout ServerSettingReader) {
     pull.firstAfterMs = reader.milliseconds("pull.first_after_ms", pull.firstAfterMs, 0...86_400_000)
     pull.intervalMs = reader.milliseconds("pull.interval_ms", pull.intervalMs, 100...86_400_000)
     pull.timeoutMs = reader.milliseconds("pull.timeout_ms", pull.timeoutMs, 1...600_000)
     pull.maxBackoffMs = reader.milliseconds("pull.max_backoff_ms", pull.maxBackoffMs, 1...86_400_000)
     for (index, table) in reader.tables("pull.services").enumerated() {
       do {
-        pull.services.append(try ServiceConfig(table))
+        pull.services.append(try PullSource(table))
       } catch {
         for fault in error.faults {
           reader.faults.append(
@@ -72,7 +72,7 @@ extension GatewayConfiguration {
     }
   }
 
-  private func readRateLimiter(_ reader: inout SettingReader) -> RateLimiterConfiguration {
+  private func readRateLimiter(_ reader: inout ServerSettingReader) -> RateLimiterConfiguration {
     var limiter = RateLimiterConfiguration()
     limiter.enabled = reader.bool("rate_limiter.enabled", true)
     limiter.failOpen = reader.bool("rate_limiter.fail_open", true)
@@ -90,7 +90,7 @@ extension GatewayConfiguration {
     return limiter
   }
 
-  private func limits(_ reader: inout SettingReader, _ key: String, ofFunctions: Bool) -> [RateLimit] {
+  private func limits(_ reader: inout ServerSettingReader, _ key: String, ofFunctions: Bool) -> [RateLimit] {
     let fields: [ByteText] =
       ["key", "max_requests", "window_ms"] + (ofFunctions ? ["service", "request_type"] : [])
     var limits: [RateLimit] = []

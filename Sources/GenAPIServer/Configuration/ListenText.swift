@@ -32,7 +32,7 @@ enum ListenText {
   }
 }
 
-extension SettingReader {
+extension ServerSettingReader {
   /// `host:port` of a setting that has one; nil after a fault.
   mutating func tcp(_ key: String, _ text: String) -> (host: String, port: Int)? {
     guard let (host, port) = ListenText.tcp(text) else {

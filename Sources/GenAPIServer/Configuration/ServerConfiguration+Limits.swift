@@ -5,7 +5,7 @@ extension ServerConfiguration {
   /// Faults for limits that would never count anything: on a key that is neither one of the gateway's nor an argument.
   ///
   /// Functions may also come from service nodes; then only what looks like one of the gateway's keys can be told.
-  func checkLimits(_ reader: inout SettingReader) {
+  func checkLimits(_ reader: inout ServerSettingReader) {
     let limiter = gateway.rateLimiter
     for (list, limits) in [("global_limits", limiter.globalLimits), ("api_limits", limiter.apiLimits)] {
       for (index, limit) in limits.enumerated() {
@@ -27,14 +27,14 @@ extension ServerConfiguration {
 
   /// Warnings for limits on functions that this file does not have: a name with a letter wrong leaves the function that was
   /// meant without a limit. Others may bring such a function, so it is no fault.
-  func warnOfLimits(_ reader: inout SettingReader) {
+  func warnOfLimits(_ reader: inout ServerSettingReader) {
     for (index, limit) in gateway.rateLimiter.apiLimits.enumerated() {
       guard case .api(let service, let type) = limit.scope,
         !functions.contains(where: { limited($0, by: limit.scope) })
       else { continue }
       let line = reader.lines.line(of: "rate_limiter.api_limits.\(index).service").map { ":\($0)" } ?? ""
       let known = Set(functions.map { "\($0.service)/\($0.requestType)" }).sorted()
-      let near = SettingReader.near("\(service)/\(type)", known).map { "; do you mean \($0)?" } ?? ""
+      let near = ServerSettingReader.near("\(service)/\(type)", known).map { "; do you mean \($0)?" } ?? ""
       reader.warnings.append(
         "\(reader.file)\(line): rate_limiter.api_limits[\(index)] is on "
           + "\(service.cut(bytes: 64))/\(type.cut(bytes: 64)), a function that is not in this file\(near)")

@@ -5,7 +5,7 @@ extension ServerConfiguration {
   /// Other nodes are reached through the cluster alone: without one each call to them would fail.
   ///
   /// - Returns: why no call to these nodes can work; nil when nothing is known against them.
-  func reachFault(_ nodes: NodeSource, _ reader: SettingReader) -> ByteText? {
+  func reachFault(_ nodes: NodeSource, _ reader: ServerSettingReader) -> ByteText? {
     guard case .list(let names) = nodes, let first = names.first, cluster == nil,
       // A cluster that has a fault of its own is one.
       !reader.isSet("cluster.name")
@@ -15,9 +15,9 @@ extension ServerConfiguration {
   }
 
   /// The same for the services to pull, which are read before the cluster is.
-  func checkReach(_ reader: inout SettingReader) {
+  func checkReach(_ reader: inout ServerSettingReader) {
     for (index, table) in (reader.root["pull"]?["services"]?.array ?? []).enumerated() {
-      guard let service = try? ServiceConfig(table), let reason = reachFault(service.nodes, reader) else {
+      guard let service = try? PullSource(table), let reason = reachFault(service.nodes, reader) else {
         continue
       }
       reader.faults.append(

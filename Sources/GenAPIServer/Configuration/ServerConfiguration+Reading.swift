@@ -19,18 +19,18 @@ extension ServerConfiguration {
   ///   - file: names the text in faults; paths in it are relative to its folder.
   ///   - environment: `GENAPI_SECTION_KEY` takes the place of a setting.
   ///   - webKeys: reads the file that `auth.jwks_file` names; nil in a program that can verify secrets only.
-  /// - Throws: `ConfigurationFaults` with everything that is wrong, each with its place.
+  /// - Throws: `ConfigurationFaultList` with everything that is wrong, each with its place.
   public init(
     toml text: String, file: String, environment: [String: String], webKeys: WebKeyReader? = nil
-  ) throws(ConfigurationFaults) {
+  ) throws(ConfigurationFaultList) {
     guard text.utf8.count <= Self.largestFile else {
-      throw ConfigurationFaults(faults: [
+      throw ConfigurationFaultList(faults: [
         ConfigurationFault(source: file, reason: "is larger than a configuration can be (16 MiB)")
       ])
     }
     self.init()
-    var reader = SettingReader(file: file, text: text, environment: environment)
-    guard reader.faults.isEmpty else { throw ConfigurationFaults(faults: reader.faults) }
+    var reader = ServerSettingReader(file: file, text: text, environment: environment)
+    guard reader.faults.isEmpty else { throw ConfigurationFaultList(faults: reader.faults) }
     gateway.node = reader.name("node", ByteText(ProcessInfo.processInfo.hostName)) ?? "gateway"
     logLevel = reader.choice("log.level", logLevel)
     logFormat = reader.choice("log.format", logFormat)
@@ -52,7 +52,7 @@ extension ServerConfiguration {
     checkReach(&reader)
     reader.finish()
     guard reader.faults.isEmpty else {
-      throw ConfigurationFaults(faults: reader.faults.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
+      throw ConfigurationFaultList(faults: reader.faults.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
     }
     settings = reader.settings
     certificates = reader.certificateUses
@@ -62,7 +62,7 @@ extension ServerConfiguration {
     warnings = (own.map { [$0] } ?? []) + reader.warnings
   }
 
-  private mutating func readWebSocket(_ reader: inout SettingReader) {
+  private mutating func readWebSocket(_ reader: inout ServerSettingReader) {
     let listen = reader.string("websocket.listen", "127.0.0.1:4700") ?? ""
     if let (host, port) = reader.tcp("websocket.listen", listen) {
       (websocket.host, websocket.port) = (host, port)
@@ -109,7 +109,7 @@ extension ServerConfiguration {
     websocket.tls = reader.tls("websocket")?.0
   }
 
-  private mutating func readProxies(_ reader: inout SettingReader) {
+  private mutating func readProxies(_ reader: inout ServerSettingReader) {
     for text in reader.strings("websocket.trusted_proxies", []) {
       if let block = AddressBlock(text) {
         websocket.proxies.blocks.append(block)
@@ -131,7 +131,7 @@ extension ServerConfiguration {
     }
   }
 
-  private mutating func readTOON(_ reader: inout SettingReader) {
+  private mutating func readTOON(_ reader: inout ServerSettingReader) {
     websocket.toonVersion = reader.choice("websocket.toon_version", .v3)
     guard let path = reader.name("websocket.toon_path", nil) else { return }
     if path.hasPrefix("/"), !path.utf8.contains(UInt8(ascii: "?")), path != websocket.path {
@@ -144,7 +144,7 @@ extension ServerConfiguration {
   /// Fewer can be guessed.
   private static let leastSecretBytes = 16
 
-  private mutating func readAuthentication(_ reader: inout SettingReader, _ webKeys: WebKeyReader?) {
+  private mutating func readAuthentication(_ reader: inout ServerSettingReader, _ webKeys: WebKeyReader?) {
     authentication = reader.choice("auth.mode", .jwt)
     let requires = reader.bool("auth.require_verified_user_id", authentication != .anonymous)
     websocket.channels.requiresVerifiedUserID = requires
@@ -204,7 +204,7 @@ extension ServerConfiguration {
     }
   }
 
-  private mutating func readTelemetry(_ reader: inout SettingReader) {
+  private mutating func readTelemetry(_ reader: inout ServerSettingReader) {
     let texts = reader.strings("telemetry.listen", ["127.0.0.1:4710"])
     telemetry.addresses = texts.compactMap { text in
       let address = ListenText.address(text)
@@ -233,7 +233,7 @@ extension ServerConfiguration {
     telemetry.intervalMs = reader.int("telemetry.interval_ms", telemetry.intervalMs, 100...60_000)
   }
 
-  private mutating func readFunctions(_ reader: inout SettingReader) {
+  private mutating func readFunctions(_ reader: inout ServerSettingReader) {
     var configs: [FunctionConfig] = []
     for (index, table) in reader.tables("functions").enumerated() {
       let place = "functions.\(index)"
@@ -283,7 +283,7 @@ extension ServerConfiguration {
   }
 }
 
-extension SettingReader {
+extension ServerSettingReader {
   /// A secret that is set here, or in a file of its own.
   mutating func secret(_ key: String, _ fileKey: String) -> ByteText? {
     let given = string(key, nil, isSecret: true)

@@ -19,7 +19,7 @@ public struct ServerConfiguration: Sendable {
   /// Every telemetry event is a debug line of the log.
   public var logsEvents = false
   public var gateway = GatewayConfiguration(node: "gateway")
-  public var websocket = ChannelServerConfiguration()
+  public var websocket = PhoenixServerConfiguration()
   public var authentication = Authentication.jwt
   public var authenticator: any Authenticator = AnonymousAuthenticator()
   public var telemetry = StreamExporterConfiguration()

@@ -51,7 +51,7 @@ struct LoadAnswerReader: Sendable {
   }
 
   private func read(_ text: UnsafeRawBufferPointer, _ decoder: MessageDecoder) -> Message {
-    let message: ChannelMessage
+    let message: PhoenixMessage
     do {
       message = try decoder.decode(text: Array(text))
     } catch {
@@ -59,14 +59,14 @@ struct LoadAnswerReader: Sendable {
     }
     guard case .json(let payload) = message.payload else { return .other }
     switch message.event {
-    case ChannelEvent.reply:
+    case PhoenixEvent.reply:
       let isOK = payload["status"] == "ok"
       let response = payload["response"] ?? .null
       let reason = response.string ?? ByteText(response.json.cut(bytes: 200))
       if message.ref == LoadFrames.joinRef { return isOK ? .joined : .joinRefused(reason) }
       guard !isOK, let id = message.ref?.value.string.flatMap(Self.number) else { return .other }
       return .answer(id, isOK: false, error: reason)
-    case ChannelEvent.error, ChannelEvent.close: return .channelEnded(message.event)
+    case PhoenixEvent.error, PhoenixEvent.close: return .channelEnded(message.event)
     case eventName:
       guard let id = payload["request_id"]?.string.flatMap(Self.number) else { return .other }
       let isOK = payload["success"] == true

@@ -11,7 +11,7 @@ final class LoadClient {
   private static let retryMs: ClosedRange<Int64> = 100...5_000
 
   private let number: Int
-  private let lane: LoadLane
+  private let lane: LoopLoad
   /// "number-", which every request's id begins with.
   private let idStart: [UInt8]
   private var lastID: UInt64 = 0
@@ -23,7 +23,7 @@ final class LoadClient {
   private var failedTries: Int64 = 0
   private var pacer: LoadPacer?
 
-  init(_ number: Int, _ lane: LoadLane) {
+  init(_ number: Int, _ lane: LoopLoad) {
     self.number = number
     self.lane = lane
     idStart = Array("\(number)-".utf8)
@@ -37,7 +37,7 @@ final class LoadClient {
 
   /// Opens a socket and joins the topic.
   ///
-  /// - Throws: `ChannelClientError` or `LoadError`, in bounded time.
+  /// - Throws: `PhoenixClientError` or `LoadError`, in bounded time.
   static func open(_ client: NIOLoopBound<LoadClient>, on loop: any EventLoop) async throws {
     let (connector, limit) = try await loop.submit {
       (client.value.lane.connector, client.value.lane.plan.joinTimeoutMs)

@@ -24,19 +24,19 @@ struct LoadFrames: Sendable {
     let version = SerializerVersion(vsn: plan.client.vsn.map { ByteText($0) }) ?? .two
     let encoder = MessageEncoder(version: version, toon: plan.client.toon)
     answers = LoadAnswerReader(version: version, isTOON: plan.client.toon != nil, event: plan.event)
-    func bytes(_ message: ChannelMessage) -> [UInt8] {
+    func bytes(_ message: PhoenixMessage) -> [UInt8] {
       guard case .text(let bytes) = encoder.encode(message) else { return [] }
       return bytes
     }
     func text(_ ref: MessageReference, _ event: ByteText, _ payload: Value) -> [UInt8] {
       bytes(
-        ChannelMessage(
+        PhoenixMessage(
           joinRef: Self.joinRef, ref: ref, topic: plan.topic, event: event, payload: .json(payload)))
     }
-    join = text(Self.joinRef, ChannelEvent.join, [:])
+    join = text(Self.joinRef, PhoenixEvent.join, [:])
     heartbeat = bytes(
-      ChannelMessage(
-        ref: "beat", topic: ChannelEvent.systemTopic, event: ChannelEvent.heartbeat, payload: .json([:])))
+      PhoenixMessage(
+        ref: "beat", topic: PhoenixEvent.systemTopic, event: PhoenixEvent.heartbeat, payload: .json([:])))
     // In no argument that somebody thought of.
     let mark: ByteText = "id-\(UInt64.random(in: .min ... .max))-\(UInt64.random(in: .min ... .max))"
     var upTo: UInt64 = 0

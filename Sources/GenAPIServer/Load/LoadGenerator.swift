@@ -18,7 +18,7 @@ public struct LoadGenerator: Sendable {
     self.group = group
   }
 
-  /// - Throws: `LoadError` when the plan has a value out of range or the topic cannot be joined, `ChannelClientError`
+  /// - Throws: `LoadError` when the plan has a value out of range or the topic cannot be joined, `PhoenixClientError`
   ///   when a socket cannot be had at the beginning. Later losses are in the report.
   public func run() async throws -> LoadReport {
     try plan.validate()
@@ -34,15 +34,15 @@ public struct LoadGenerator: Sendable {
     }
   }
 
-  private func makeLanes() throws -> [LoadLane.Reference] {
+  private func makeLanes() throws -> [LoopLoad.Reference] {
     let connector = try ClientConnector(plan.client)
     let frames = LoadFrames(plan)
     return group.makeIterator().prefix(plan.connections).map {
-      LoadLane.Reference($0, plan, frames, connector)
+      LoopLoad.Reference($0, plan, frames, connector)
     }
   }
 
-  private func open(_ lanes: [LoadLane.Reference]) async throws {
+  private func open(_ lanes: [LoopLoad.Reference]) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<plan.connections {
         if number >= Self.openedAtOnce { try await group.next() }
@@ -52,7 +52,7 @@ public struct LoadGenerator: Sendable {
     }
   }
 
-  private func measure(_ lanes: [LoadLane.Reference]) async throws -> LoadReport {
+  private func measure(_ lanes: [LoopLoad.Reference]) async throws -> LoadReport {
     try await each(lanes) { $0.begin() }
     try await Task.sleep(for: .seconds(plan.warmUpSeconds))
     try await each(lanes) { $0.measure() }
@@ -74,7 +74,7 @@ public struct LoadGenerator: Sendable {
 
   @discardableResult
   private func each<Result: Sendable>(
-    _ lanes: [LoadLane.Reference], _ body: @escaping @Sendable (LoadLane) -> Result
+    _ lanes: [LoopLoad.Reference], _ body: @escaping @Sendable (LoopLoad) -> Result
   ) async throws -> [Result] {
     var results: [Result] = []
     for lane in lanes { results.append(try await lane.perform(body)) }

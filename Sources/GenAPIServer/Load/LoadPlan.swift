@@ -19,11 +19,11 @@ public struct LoadPlan: Sendable {
     }
   }
 
-  public var client: ChannelClientConfiguration
+  public var client: PhoenixClientConfiguration
   /// How long a topic's join may take, in milliseconds.
   public var joinTimeoutMs: Int64 = 10_000
   public var topic: ByteText = "api:lobby"
-  public var event = ChannelConfiguration.defaultEvent
+  public var event = PhoenixConfiguration.defaultEvent
   /// 1 to 10 000.
   public var connections = 16
   /// Requests that each connection has under way at one time, 1 to 1000.
@@ -38,7 +38,7 @@ public struct LoadPlan: Sendable {
   public var seconds: Double = 10
   public var mix: [Kind]
 
-  public init(client: ChannelClientConfiguration, mix: [Kind]) {
+  public init(client: PhoenixClientConfiguration, mix: [Kind]) {
     self.client = client
     self.mix = mix
   }

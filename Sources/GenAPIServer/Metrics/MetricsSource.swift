@@ -8,7 +8,7 @@ import Synchronization
 final class MetricsSource: Sendable {
   private struct Parts {
     weak var gateway: Gateway?
-    weak var channels: ChannelServer?
+    weak var channels: PhoenixServer?
     weak var readiness: Readiness?
   }
 
@@ -27,7 +27,7 @@ final class MetricsSource: Sendable {
   }
 
   /// The server of the sockets, which is made after the route that asks here.
-  func setChannels(_ channels: ChannelServer) { parts.withLock { $0.channels = channels } }
+  func setChannels(_ channels: PhoenixServer) { parts.withLock { $0.channels = channels } }
 
   func answer(_ format: MetricsFormat) -> HTTPAnswer {
     let (gateway, channels, readiness) = parts.withLock { ($0.gateway, $0.channels, $0.readiness) }

@@ -58,7 +58,7 @@ public enum MetricsText {
       for reason in CloseReason.allCases { text.count(reason, channels.closed) }
     }
     text.family(.socketCloseCodes) { text in
-      for code in ChannelServerStatistics.namedCloseCodes + [0] {
+      for code in PhoenixServerStatistics.namedCloseCodes + [0] {
         text.count([("code", code == 0 ? "other" : "\(code)")], channels.closeCodes[code] ?? 0)
       }
     }

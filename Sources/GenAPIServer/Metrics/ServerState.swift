@@ -3,7 +3,7 @@ import GenAPIChannels
 /// What a server knows beside its gateway's state.
 public struct ServerState: Sendable {
   /// Of the sockets' listener.
-  public var channels = ChannelServerStatistics()
+  public var channels = PhoenixServerStatistics()
   public var maxConnections = 0
   /// Whether clients should be sent here, as /readyz says.
   public var isReady = false

@@ -37,7 +37,7 @@ public final class ReloadLog: Sendable {
 
   /// The configuration could not be read, and stays as it is.
   public func failed(_ error: any Error) {
-    let faults = (error as? ConfigurationFaults)?.faults.map(\.description) ?? ["\(error)"]
+    let faults = (error as? ConfigurationFaultList)?.faults.map(\.description) ?? ["\(error)"]
     current.withLock { state in
       state.failed += 1
       state.lastFault = Self.first(faults)

@@ -17,7 +17,7 @@ public enum FrameDecoder {
   }
 
   private static func event(_ line: ByteBuffer) -> EventRecord? {
-    guard let record = line.withUnsafeReadableBytes({ EventLine.decode($0) }) else { return nil }
+    guard let record = line.withUnsafeReadableBytes({ EventFrameScanner.decode($0) }) else { return nil }
     let bytes = line.readableBytes
     return bytes > EventRecord.mostBytes ? record.cut(lineBytes: bytes) : record
   }

@@ -100,7 +100,7 @@ public enum FrameEncoder {
     json.endObject()
   }
 
-  private static func write(_ terms: FilterTerms, _ json: inout JSONWriter) {
+  private static func write(_ terms: FilterTermList, _ json: inout JSONWriter) {
     for (key, patterns) in terms.lists where !patterns.isEmpty {
       json.key(key)
       json.beginArray()

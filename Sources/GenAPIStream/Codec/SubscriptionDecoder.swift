@@ -14,17 +14,17 @@ enum SubscriptionDecoder {
       filter: EventFilter(include: try terms(filter), exclude: try terms(exclude)))
   }
 
-  private static func terms(_ fields: FrameFields) throws(FrameError) -> FilterTerms {
-    let terms = FilterTerms(
+  private static func terms(_ fields: FrameFields) throws(FrameError) -> FilterTermList {
+    let terms = FilterTermList(
       services: try fields.strings("services"), requestTypes: try fields.strings("request_types"),
       categories: try fields.strings("categories"), names: try fields.strings("names"),
       nodes: try fields.strings("nodes"), users: try fields.strings("users"))
     for (key, patterns) in terms.lists {
-      if patterns.count > FilterTerms.maximumPatterns {
-        throw fields.wrong(key, "a list of at most \(FilterTerms.maximumPatterns) patterns")
+      if patterns.count > FilterTermList.maximumPatterns {
+        throw fields.wrong(key, "a list of at most \(FilterTermList.maximumPatterns) patterns")
       }
-      if patterns.contains(where: { $0.utf8.count > FilterTerms.maximumPatternBytes || $0.isEmpty }) {
-        throw fields.wrong(key, "a list of patterns of 1 … \(FilterTerms.maximumPatternBytes) bytes")
+      if patterns.contains(where: { $0.utf8.count > FilterTermList.maximumPatternBytes || $0.isEmpty }) {
+        throw fields.wrong(key, "a list of patterns of 1 … \(FilterTermList.maximumPatternBytes) bytes")
       }
     }
     return terms

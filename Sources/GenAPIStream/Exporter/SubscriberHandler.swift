@@ -13,7 +13,7 @@ final class SubscriberHandler: ChannelInboundHandler {
   private(set) var address = ClientAddress(nil)
   /// The address for the log, without the port.
   private(set) var host = "unix"
-  private(set) var ledger: OutgoingLedger
+  private(set) var ledger: SendWindow
   /// What the client asked for; nil until it subscribed.
   private(set) var feed: SubscriberFeed?
 
@@ -34,7 +34,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     self.id = id
     self.hub = hub
     session = ExporterSession(rules: hub.rules)
-    ledger = OutgoingLedger(limitBytes: hub.configuration.subscriberBufferBytes, at: hub.now())
+    ledger = SendWindow(limitBytes: hub.configuration.subscriberBufferBytes, at: hub.now())
   }
 
   // MARK: From the channel

@@ -6,10 +6,10 @@ import GenAPIValue
 /// pattern of `exclude` matches. An event that has no service (user, request type) matches no service pattern,
 /// not even `*`. Services also narrow the state.
 public struct EventFilter: Sendable, Equatable {
-  public var include: FilterTerms
-  public var exclude: FilterTerms
+  public var include: FilterTermList
+  public var exclude: FilterTermList
 
-  public init(include: FilterTerms = FilterTerms(), exclude: FilterTerms = FilterTerms()) {
+  public init(include: FilterTermList = FilterTermList(), exclude: FilterTermList = FilterTermList()) {
     self.include = include
     self.exclude = exclude
   }
@@ -17,9 +17,9 @@ public struct EventFilter: Sendable, Equatable {
   public init(
     services: [ByteText] = [], requestTypes: [ByteText] = [], categories: [ByteText] = [],
     names: [ByteText] = [],
-    nodes: [ByteText] = [], users: [ByteText] = [], exclude: FilterTerms = FilterTerms()
+    nodes: [ByteText] = [], users: [ByteText] = [], exclude: FilterTermList = FilterTermList()
   ) {
-    include = FilterTerms(
+    include = FilterTermList(
       services: services, requestTypes: requestTypes, categories: categories, names: names, nodes: nodes,
       users: users)
     self.exclude = exclude

@@ -1,10 +1,10 @@
 /// Puts what an attachment takes from the lanes back into one order.
 struct AttachmentReader {
   /// What was taken from each lane; empty between two drains, but for its memory.
-  private var taken = [[EmittedEvent]](repeating: [], count: EmitLanes.count + 1)
+  private var taken = [[EmittedEvent]](repeating: [], count: EmitSlots.count + 1)
   /// The last of `taken`: events that came to their lanes while another drain looked, held back until all that were
   /// numbered before them are there too.
-  private static let held = EmitLanes.count
+  private static let held = EmitSlots.count
   /// Stands where an event was taken from.
   private static let placeholder = EmittedEvent(
     sequence: 0, wallMicroseconds: 0, monotonicNanoseconds: 0, event: .configClear)
@@ -18,7 +18,7 @@ struct AttachmentReader {
   /// - Parameter room: empty; its memory is used again.
   /// - Returns: what was taken, in the order of the sequence, and the places that became free.
   mutating func drain(
-    _ lanes: EmitLanes, _ attachment: BusAttachment, reusing room: inout [EmittedEvent]
+    _ lanes: EmitSlots, _ attachment: BusAttachment, reusing room: inout [EmittedEvent]
   ) -> (batch: TelemetrySubscription.Batch, places: Int) {
     // Read before any lane is taken: what has a lower number is appended by the time its lane can be taken.
     let last = lanes.sequence

@@ -29,7 +29,7 @@ final class BusAttachment: Sendable {
     self.capacity = capacity
     self.thread = thread
     free = Atomic(capacity)
-    share = max(1, min(64, capacity / (4 * EmitLanes.count)))
+    share = max(1, min(64, capacity / (4 * EmitSlots.count)))
   }
 
   /// Some places for a lane; none when the attachment has as many events waiting as it may.

@@ -31,7 +31,7 @@ public final class TelemetryBus: Sendable {
 
   /// The union of what the attachments want, by bit of `EventName`.
   @usableFromInline let wanted = Atomic<UInt64>(0)
-  private let lanes = EmitLanes()
+  private let lanes = EmitSlots()
   private let unheard = UnheardCounts()
   private let state = Mutex(State())
 
@@ -134,7 +134,7 @@ public final class TelemetryBus: Sendable {
         throw BusError.tooManyHandlers(limit: limits.handlers)
       }
       state.attachments.append(attachment)
-      lanes.forEach { _, lane in lane.queues.append(LaneQueue(attachment)) }
+      lanes.forEach { _, lane in lane.queues.append(SlotQueue(attachment)) }
       attachment.reader.withLock { $0.joinedAfter = lanes.sequence }
       publishWanted(state)
     }

@@ -1,5 +1,5 @@
 import Locking
-import ThreadLanes
+import StripedSlots
 
 /// How often each event was emitted while nobody wanted it: a row of counters a lane, so that threads that emit at once
 /// do not meet.
@@ -9,12 +9,12 @@ struct UnheardCounts: ~Copyable, @unchecked Sendable {
   /// Counters of a row: room for every event that a selection has a bit for, whole pairs of cache lines.
   private static var stride: Int { EventName.most }
 
-  private let thread = ThreadLane()
+  private let thread = ThreadStripe()
   private let memory: UnsafeMutablePointer<Atomic<Int64>>
 
   init() {
     precondition(EventName.allCases.count <= Self.stride)
-    let count = ThreadLane.count * Self.stride
+    let count = ThreadStripe.count * Self.stride
     let bytes = count * MemoryLayout<Atomic<Int64>>.stride
     memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
       .assumingMemoryBound(to: Atomic<Int64>.self)
@@ -22,7 +22,7 @@ struct UnheardCounts: ~Copyable, @unchecked Sendable {
   }
 
   deinit {
-    memory.deinitialize(count: ThreadLane.count * Self.stride)
+    memory.deinitialize(count: ThreadStripe.count * Self.stride)
     memory.deallocate()
   }
 
@@ -33,7 +33,7 @@ struct UnheardCounts: ~Copyable, @unchecked Sendable {
 
   /// Of all lanes together.
   subscript(name: EventName) -> Int64 {
-    (0..<ThreadLane.count).reduce(0) { sum, lane in
+    (0..<ThreadStripe.count).reduce(0) { sum, lane in
       sum &+ memory[lane * Self.stride + Int(name.rawValue)].load(ordering: .relaxed)
     }
   }

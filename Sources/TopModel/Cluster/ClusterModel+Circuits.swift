@@ -3,8 +3,8 @@ import GenAPIValue
 
 extension ClusterModel {
   /// Pools, breakers and whom they refused, for every view of the circuits pane.
-  public func circuits(_ settings: ViewSettings, slots: Int) -> CircuitsView {
-    var view = CircuitsView()
+  public func circuits(_ settings: ViewSettings, slots: Int) -> CircuitsContent {
+    var view = CircuitsContent()
     let moment = moment(settings)
     for (target, slow) in shown(settings) {
       let stale = isStale(target, settings)
@@ -23,7 +23,7 @@ extension ClusterModel {
         let own = breakers.first(where: \.isOfPool)
         let refused = target.history.pools.find(pool.name).flatMap { refusals[$0] } ?? 0
         view.pools.append(
-          CircuitsView.Pool(
+          CircuitsContent.Pool(
             node: target.name, state: pool, breaker: own, cooldownLeftMs: own?.cooldownLeft(at: moment),
             rejectionsPerSecond: Double(refused) / watched, workers: pool.cells(breakers), isStale: stale
           ))
@@ -38,7 +38,7 @@ extension ClusterModel {
 
   private func breakers(
     _ target: TargetModel, _ slow: SlowState, _ settings: ViewSettings, slots: Int, end: Int64, moment: Int64
-  ) -> [CircuitsView.Breaker] {
+  ) -> [CircuitsContent.Breaker] {
     let length = settings.window.seconds
     // How every breaker was at the end of each slot; one that is not listed was closed.
     let past = (0..<slots).map { slot -> [ByteText: CircuitState]? in
@@ -60,7 +60,7 @@ extension ClusterModel {
       guard breaker.state != .closed || wasOpen || breaker.isOfPool,
         settings.filter.matches(breaker: breaker, node: target.name)
       else { return nil }
-      return CircuitsView.Breaker(
+      return CircuitsContent.Breaker(
         node: target.name, state: breaker, cooldownLeftMs: breaker.cooldownLeft(at: moment),
         timeline: timeline,
         isStale: isStale(target, settings))
@@ -68,7 +68,7 @@ extension ClusterModel {
   }
 
   /// Requests that pools refused, by service, most first.
-  private func refusals(_ settings: ViewSettings) -> [CircuitsView.ServiceRefusals] {
+  private func refusals(_ settings: ViewSettings) -> [CircuitsContent.ServiceRefusals] {
     var sums: [ByteText: (refused: Int64, refusedRate: Double, rate: Double)] = [:]
     for target in gateways where settings.filter.matchesNode(target.name) {
       let end = second(settings, target)
@@ -86,7 +86,7 @@ extension ClusterModel {
     return sums.filter {
       settings.filter.matches(service: $0.key, requestType: nil, version: nil, node: nil)
     }.map {
-      CircuitsView.ServiceRefusals(
+      CircuitsContent.ServiceRefusals(
         service: $0.key, refused: $0.value.refused, refusedPerSecond: $0.value.refusedRate,
         requestsPerSecond: $0.value.rate)
     }.sorted { ($0.refused, $1.service) > ($1.refused, $0.service) }
@@ -113,7 +113,7 @@ extension BreakerState {
   }
 }
 
-extension CircuitsView.Breaker {
+extension CircuitsContent.Breaker {
   fileprivate var rank: Int {
     switch state.state {
     case .open: 0
@@ -124,8 +124,8 @@ extension CircuitsView.Breaker {
 }
 
 extension PoolState {
-  fileprivate func cells(_ breakers: [BreakerState]) -> [CircuitsView.WorkerCell] {
-    var cells = [CircuitsView.WorkerCell](repeating: .idle, count: min(workers, 10_000))
+  fileprivate func cells(_ breakers: [BreakerState]) -> [CircuitsContent.WorkerCell] {
+    var cells = [CircuitsContent.WorkerCell](repeating: .idle, count: min(workers, 10_000))
     for slot in busySlots where cells.indices.contains(slot) { cells[slot] = .busy }
     for breaker in breakers where breaker.pool == name {
       guard let worker = breaker.worker, cells.indices.contains(worker) else { continue }

@@ -34,11 +34,11 @@ public struct FilterExpression: Equatable, Sendable {
   /// gateway knows itself by that term, and not the service node that a request ran on. What is beyond a gateway's
   /// bounds is left to this side.
   public var pushdown: EventFilter {
-    var include = GenAPIStream.FilterTerms()
-    var exclude = GenAPIStream.FilterTerms()
+    var include = GenAPIStream.FilterTermList()
+    var exclude = GenAPIStream.FilterTermList()
     for term in terms {
       guard var patterns = term.patterns else { continue }
-      let path: WritableKeyPath<GenAPIStream.FilterTerms, [ByteText]>
+      let path: WritableKeyPath<GenAPIStream.FilterTermList, [ByteText]>
       switch term.key {
       case .service: path = \.services
       case .type: path = \.requestTypes
@@ -49,13 +49,13 @@ public struct FilterExpression: Equatable, Sendable {
         patterns.removeAll { $0.utf8.contains(UInt8(ascii: "#")) }
       default: continue
       }
-      let fitting = patterns.filter { $0.utf8.count <= GenAPIStream.FilterTerms.maximumPatternBytes }
+      let fitting = patterns.filter { $0.utf8.count <= GenAPIStream.FilterTermList.maximumPatternBytes }
       if term.isNegated {
         exclude[keyPath: path] += fitting
         exclude[keyPath: path] = Array(
-          exclude[keyPath: path].prefix(GenAPIStream.FilterTerms.maximumPatterns))
+          exclude[keyPath: path].prefix(GenAPIStream.FilterTermList.maximumPatterns))
       } else if include[keyPath: path].isEmpty, fitting.count == patterns.count,
-        fitting.count <= GenAPIStream.FilterTerms.maximumPatterns
+        fitting.count <= GenAPIStream.FilterTermList.maximumPatterns
       {
         // A second term of the same kind narrows further; here it is enough to send a little too much.
         include[keyPath: path] = patterns

@@ -11,7 +11,7 @@ public struct ViewSettings: Equatable, Sendable {
   public var isSortReversed = false
   public var latencyMode = LatencyMode.lines
   public var latencyScope = LatencyScope.all
-  public var circuitView = CircuitView.pools
+  public var circuitView = CircuitMode.pools
 
   public init() {}
 }
@@ -59,7 +59,7 @@ public enum LatencyScope: Equatable, Sendable {
   }
 }
 
-public enum CircuitView: String, CaseIterable, Sendable {
+public enum CircuitMode: String, CaseIterable, Sendable {
   case pools, workers, timeline, openOnly, byService
 
   public var label: String {

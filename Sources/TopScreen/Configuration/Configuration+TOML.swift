@@ -10,19 +10,19 @@ extension Configuration {
 
   /// Reads a configuration file; what it leaves out is the default.
   ///
-  /// - Throws: `ConfigurationError`, which names the file, the line and the key, and says what is allowed.
-  public init(toml text: String, file: String) throws(ConfigurationError) {
+  /// - Throws: `DashboardConfigurationError`, which names the file, the line and the key, and says what is allowed.
+  public init(toml text: String, file: String) throws(DashboardConfigurationError) {
     guard text.utf8.count <= Self.largestFile else {
-      throw ConfigurationError(file: file, reason: "is larger than a configuration can be (256 KiB)")
+      throw DashboardConfigurationError(file: file, reason: "is larger than a configuration can be (256 KiB)")
     }
     let table: TOMLTable
     do throws(TOMLText.Fault) {
       table = try TOMLText.table(text)
     } catch {
-      throw ConfigurationError(file: file, line: error.line, reason: error.reason)
+      throw DashboardConfigurationError(file: file, line: error.line, reason: error.reason)
     }
     self.init()
-    var reader = ConfigurationReader(file: file, lines: TOMLLines(text))
+    var reader = DashboardSettingReader(file: file, lines: TOMLLines(text))
     try reader.read(table, into: &self)
     origins = reader.origins
   }

@@ -37,7 +37,7 @@ public struct Configuration: Equatable, Sendable {
     public var hidden: Set<PaneKind> = []
     public var focus = PaneKind.requests
     public var isZoomed = false
-    public var circuits = CircuitView.pools
+    public var circuits = CircuitMode.pools
     public var latency = LatencyMode.lines
     public var sort = RequestSort.rate
     public var isReversed = false

@@ -24,7 +24,7 @@ extension StatisticsWindow: ConfigurationNamed {
   var configurationName: String { label }
 }
 
-extension CircuitView: ConfigurationNamed {
+extension CircuitMode: ConfigurationNamed {
   var configurationName: String { label.replacing(" ", with: "-") }
 }
 

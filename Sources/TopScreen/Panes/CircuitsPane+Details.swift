@@ -2,14 +2,14 @@ import GenAPITelemetry
 import OutsideText
 import TopModel
 
-/// A worker pool, by `CircuitsView.Pool.id`.
+/// A worker pool, by `CircuitsContent.Pool.id`.
 struct PoolDetail: Detail {
   let id: ByteText
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addPool(id, content) }
 }
 
-/// A circuit breaker, by `CircuitsView.Breaker.id`.
+/// A circuit breaker, by `CircuitsContent.Breaker.id`.
 struct BreakerDetail: Detail {
   let id: ByteText
 

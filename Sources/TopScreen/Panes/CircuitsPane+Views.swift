@@ -57,7 +57,7 @@ extension CircuitsPane {
   }
 
   private func legend(into grid: inout Grid, at x: Int, _ y: Int, width: Int, context: PaneContext) {
-    let cells: [(CircuitsView.WorkerCell, String)] = [
+    let cells: [(CircuitsContent.WorkerCell, String)] = [
       (.idle, "idle"), (.busy, "busy"), (.halfOpen, "half"), (.open, "open"),
     ]
     let spans = cells.flatMap { cell, name in
@@ -68,7 +68,7 @@ extension CircuitsPane {
   }
 
   static func worker(
-    _ cell: CircuitsView.WorkerCell, stale: Bool, _ context: PaneContext
+    _ cell: CircuitsContent.WorkerCell, stale: Bool, _ context: PaneContext
   ) -> (String, Style) {
     switch cell {
     case .idle: (context.glyphs.idle, context.muted)
@@ -159,13 +159,13 @@ extension CircuitsPane {
     severalNodes ? "\(node) \(name)" : name
   }
 
-  private func shortName(_ breaker: CircuitsView.Breaker) -> ByteText {
+  private func shortName(_ breaker: CircuitsContent.Breaker) -> ByteText {
     poolName(breaker.state.pool) + (breaker.state.worker.map { " #\($0)" } ?? breaker.state.serviceText)
   }
 
   /// A name that fits: the service's node goes first, where no other breaker has the same pool and service, then the middle.
   private func fitted(
-    _ name: ByteText, _ breaker: CircuitsView.Breaker, width: Int, _ context: PaneContext
+    _ name: ByteText, _ breaker: CircuitsContent.Breaker, width: Int, _ context: PaneContext
   ) -> String {
     var text = name.shown
     if DisplayWidth.of(text) > width, let node = breaker.state.node {
@@ -181,12 +181,12 @@ extension CircuitsPane {
     return text.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
   }
 
-  static func name(_ breaker: CircuitsView.Breaker) -> ByteText {
+  static func name(_ breaker: CircuitsContent.Breaker) -> ByteText {
     breaker.state.pool + (breaker.state.worker.map { " #\($0)" } ?? breaker.state.serviceText)
   }
 
   func drawOpen(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    let columns: [Table<CircuitsView.Breaker>.Column] = [
+    let columns: [Table<CircuitsContent.Breaker>.Column] = [
       .init(
         "BREAKER", 9, most: Table.longest(openOnes, most: 40) { Self.name($0) },
         wide: { breaker, width in
@@ -213,7 +213,7 @@ extension CircuitsPane {
   }
 
   func drawServices(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    let columns: [Table<CircuitsView.ServiceRefusals>.Column] = [
+    let columns: [Table<CircuitsContent.ServiceRefusals>.Column] = [
       .init("SERVICE", 9, most: 30) { [Span($0.service.shown, context.style(.title))] },
       .init("REFUSED", 7, .right) { row in
         [

@@ -9,9 +9,9 @@ struct CircuitsPane: Pane {
   static let columnNames = ["pool", "breaker", "fail", "busy", "queue", "rej/s", "node"]
   static var hints: [(command: Command, label: String)] { [(.open, "Details"), (.nextCircuitView, "View")] }
 
-  var view: CircuitsView
+  var view: CircuitsContent
   /// Which of the five views.
-  var mode: CircuitView
+  var mode: CircuitMode
 
   var headLines: Int { mode == .workers || mode == .timeline ? 0 : 1 }
 
@@ -24,7 +24,7 @@ struct CircuitsPane: Pane {
     }
   }
 
-  var openOnes: [CircuitsView.Breaker] { view.breakers.filter { $0.state.state != .closed } }
+  var openOnes: [CircuitsContent.Breaker] { view.breakers.filter { $0.state.state != .closed } }
 
   func subtitle(_ context: PaneContext) -> [Span] {
     // On a narrow frame the state is worth more than the name of the usual view.
@@ -101,7 +101,7 @@ struct CircuitsPane: Pane {
   }
 
   /// The pool's own breaker; while that is closed, how many of its services' are open, or else half-open.
-  static func state(of pool: CircuitsView.Pool, width: Int, _ context: PaneContext) -> [Span] {
+  static func state(of pool: CircuitsContent.Pool, width: Int, _ context: PaneContext) -> [Span] {
     let state = pool.state
     let isOpen = state.openServices > 0
     let services = isOpen ? state.openServices : state.halfOpenServices
@@ -122,7 +122,7 @@ struct CircuitsPane: Pane {
   }
 
   private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    var columns: [Table<CircuitsView.Pool>.Column] = [
+    var columns: [Table<CircuitsContent.Pool>.Column] = [
       .init("POOL", 6, most: Table.longest(view.pools, most: 20) { poolName($0.state.name) }) { pool in
         [Span(poolName(pool.state.name).shown, context.style(.title, stale: pool.isStale))]
       },
@@ -155,7 +155,7 @@ struct CircuitsPane: Pane {
   }
 
   /// A gauge of busy workers, with the numbers when there is room.
-  private func busy(_ pool: CircuitsView.Pool, width: Int, _ context: PaneContext) -> [Span] {
+  private func busy(_ pool: CircuitsContent.Pool, width: Int, _ context: PaneContext) -> [Span] {
     let (workers, busy) = (max(pool.state.workers, 1), pool.state.busy)
     let numbers = " \(NumberText.short(busy))/\(NumberText.short(pool.state.workers))".padded(to: 6, .right)
     let barWidth = width >= 11 ? width - 6 : width
@@ -169,9 +169,9 @@ struct CircuitsPane: Pane {
 }
 
 extension CircuitsPane {
-  static var empty: CircuitsView { CircuitsView() }
+  static var empty: CircuitsContent { CircuitsContent() }
 
-  static func content(_ source: PaneSource) -> CircuitsView {
+  static func content(_ source: PaneSource) -> CircuitsContent {
     source.model.circuits(source.settings, slots: max(10, min(source.rect.width, 300)))
   }
 
@@ -190,7 +190,7 @@ extension CircuitsPane {
 }
 
 extension ScreenContent {
-  public var circuits: CircuitsView {
+  public var circuits: CircuitsContent {
     get { self[CircuitsPane.self] }
     set { self[CircuitsPane.self] = newValue }
   }

@@ -11,7 +11,7 @@ struct ClientOptions: ParsableArguments {
   var topic = "api:lobby"
 
   @Option(help: "The event that carries requests: the gateway's websocket.event.")
-  var event = ChannelConfiguration.defaultEvent.string
+  var event = PhoenixConfiguration.defaultEvent.string
 
   @Option(help: "The client's token; by default the variable GENAPI_CLIENT_TOKEN.")
   var token: String?
@@ -35,17 +35,17 @@ struct ClientOptions: ParsableArguments {
   }
 
   /// - Throws: `ValidationError` when the URL is none.
-  func configuration(_ url: String) throws -> ChannelClientConfiguration {
-    var configuration: ChannelClientConfiguration
+  func configuration(_ url: String) throws -> PhoenixClientConfiguration {
+    var configuration: PhoenixClientConfiguration
     do {
-      configuration = try ChannelClientConfiguration(url: url)
+      configuration = try PhoenixClientConfiguration(url: url)
     } catch {
       throw ValidationError("\(error)")
     }
     configuration.vsn = vsn
     if toon {
       configuration.toon = .v3
-      if configuration.path == ChannelClientConfiguration().path { configuration.path = "/toon/websocket" }
+      if configuration.path == PhoenixClientConfiguration().path { configuration.path = "/toon/websocket" }
     }
     if let token = token ?? ProcessInfo.processInfo.environment["GENAPI_CLIENT_TOKEN"] {
       configuration.parameters["token"] = token

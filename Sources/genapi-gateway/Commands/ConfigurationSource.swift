@@ -26,7 +26,7 @@ struct ConfigurationSource: Sendable {
     do throws(TextFile.Failure) {
       text = again ? try TextFile.readPlain(path) : try TextFile.read(path)
     } catch {
-      throw ConfigurationFaults(faults: [
+      throw ConfigurationFaultList(faults: [
         ConfigurationFault(source: path, reason: error.description)
       ])
     }

@@ -24,7 +24,7 @@ struct RunningCheck {
 
   /// - Throws: an exit code of 2, after having told why nothing can be said.
   func run(_ feed: any Feed, _ wake: WakePipe) throws -> CheckVerdict {
-    var ledger = ConnectionLedger()
+    var ledger = TargetStates()
     var model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     let places = Self.places(feed.targets)
     func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
@@ -67,12 +67,12 @@ struct RunningCheck {
     }
   }
 
-  private func unreachable(_ feed: any Feed, _ ledger: ConnectionLedger, _ silent: [ByteText]) -> any Error {
+  private func unreachable(_ feed: any Feed, _ ledger: TargetStates, _ silent: [ByteText]) -> any Error {
     for target in feed.targets where !ledger.live.contains(target) {
-      Complaint.say("\(target): \(ledger.problems[target] ?? "no answer within 7 s")")
+      UsageError.say("\(target): \(ledger.problems[target] ?? "no answer within 7 s")")
     }
-    for target in silent where ledger.live.contains(target) { Complaint.say("\(target): silent") }
-    return Complaint.end("it cannot be told without every gateway", code: 2)
+    for target in silent where ledger.live.contains(target) { UsageError.say("\(target): silent") }
+    return UsageError.end("it cannot be told without every gateway", code: 2)
   }
 
   // MARK: A recording

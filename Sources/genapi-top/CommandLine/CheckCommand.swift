@@ -59,7 +59,7 @@ struct CheckCommand: ParsableCommand {
     do {
       rule = try AlertExpression(parsing: expression)
     } catch {
-      throw Complaint.end("'\(expression)': \(error)", code: Complaint.usage)
+      throw UsageError.end("'\(expression)': \(error)", code: UsageError.usage)
     }
     let check = RunningCheck(
       rule: rule,
@@ -68,7 +68,7 @@ struct CheckCommand: ParsableCommand {
       patience: (within?.milliseconds).map(Int64.init))
     let verdict = try verdict(of: check)
     // What cannot be told is not what does not hold.
-    try Complaint.print(((json ? verdict.json : verdict.text) + "\n").utf8, code: 2)
+    try UsageError.print(((json ? verdict.json : verdict.text) + "\n").utf8, code: 2)
     if verdict.exitCode != 0 { throw ExitCode(verdict.exitCode) }
   }
 

@@ -25,6 +25,6 @@ struct ConfigCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try Configuration.effective(gateways, look, interval: interval, filter: filter)
-    try Complaint.print(configuration.text.utf8)
+    try UsageError.print(configuration.text.utf8)
   }
 }

@@ -21,22 +21,22 @@ enum ConfigurationFile {
     guard let path = named ?? standardPath(environment: environment) else { return Configuration() }
     if named == nil, !FileManager.default.fileExists(atPath: path) { return Configuration() }
     guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: 1 << 19) else {
-      throw Complaint.end("\(path) cannot be read", code: Complaint.usage)
+      throw UsageError.end("\(path) cannot be read", code: UsageError.usage)
     }
-    if let warning = FileAccess.warning(for: path, isSecret: false) { Complaint.say(warning) }
+    if let warning = FileAccess.warning(for: path, isSecret: false) { UsageError.say(warning) }
     do {
       let configuration = try Configuration(toml: String(decoding: data, as: UTF8.self), file: path)
       for target in configuration.targets {
         do {
           _ = try StreamTarget(parsing: target, token: nil)
         } catch {
-          throw ConfigurationError(
+          throw DashboardConfigurationError(
             file: path, line: line(of: "targets", configuration), key: "targets", reason: "\(error)")
         }
       }
       return configuration
     } catch {
-      throw Complaint.end("\(error)", code: Complaint.usage)
+      throw UsageError.end("\(error)", code: UsageError.usage)
     }
   }
 

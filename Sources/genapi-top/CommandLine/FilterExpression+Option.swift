@@ -9,8 +9,8 @@ extension FilterExpression {
     do throws(FilterError) {
       try self.init(parsing: text)
     } catch {
-      throw Complaint.end(
-        "--filter: \(error.message)", error.underlined(text).map { "  " + $0 }, code: Complaint.usage)
+      throw UsageError.end(
+        "--filter: \(error.message)", error.underlined(text).map { "  " + $0 }, code: UsageError.usage)
     }
   }
 }

@@ -21,7 +21,7 @@ struct GenAPITop: ParsableCommand {
     do {
       // The help of the program alone would show none of the options that everybody wants to see.
       if arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"] {
-        try Complaint.print((helpMessage(for: WatchCommand.self, columns: nil) + "\n").utf8)
+        try UsageError.print((helpMessage(for: WatchCommand.self, columns: nil) + "\n").utf8)
       } else {
         var command = try parseAsRoot(arguments)
         try command.run()
@@ -37,7 +37,7 @@ struct GenAPITop: ParsableCommand {
     let code = exitCode(for: error)
     if !message.isEmpty {
       if code.isSuccess {
-        do { try Complaint.print((message + "\n").utf8) } catch { Foundation.exit(Complaint.failure) }
+        do { try UsageError.print((message + "\n").utf8) } catch { Foundation.exit(UsageError.failure) }
       } else {
         try? Output.error.write(message + "\n")
       }

@@ -71,7 +71,7 @@ struct TargetOptions: ParsableArguments {
     } catch {
       throw ValidationError("\(name) \(path) \(error)")
     }
-    if let warning = FileAccess.warning(for: path, isSecret: true) { Complaint.say(warning) }
+    if let warning = FileAccess.warning(for: path, isSecret: true) { UsageError.say(warning) }
     let line = text.split(whereSeparator: \.isNewline).first?.trimmingCharacters(in: .whitespaces) ?? ""
     if line.isEmpty { throw ValidationError("\(name) \(path) holds no token in its first line") }
     return line

@@ -14,8 +14,8 @@ extension WatchCommand {
     let isPrinting = once || batch != nil || screenshot != nil
     if !isPrinting, replay == nil {
       // Before gateways are started or called: without a terminal there is only a hint to give.
-      guard isatty(STDOUT_FILENO) == 1 else { throw Complaint.end("\(TerminalError.outputIsNoTerminal)") }
-      guard isatty(STDIN_FILENO) == 1 else { throw Complaint.end("\(TerminalError.inputIsNoTerminal)") }
+      guard isatty(STDOUT_FILENO) == 1 else { throw UsageError.end("\(TerminalError.outputIsNoTerminal)") }
+      guard isatty(STDIN_FILENO) == 1 else { throw UsageError.end("\(TerminalError.inputIsNoTerminal)") }
     }
     if isPrinting {
       try printing(setup, targets, wake)
@@ -43,15 +43,15 @@ extension WatchCommand {
   /// What of a recording was left out, also without a screen.
   private func tellSkipped(_ feed: any Feed) {
     guard let replay = feed as? ReplayFeed else { return }
-    for problem in replay.problems.prefix(5) { Complaint.say(problem) }
+    for problem in replay.problems.prefix(5) { UsageError.say(problem) }
     if replay.problemCount > 5 {
-      Complaint.say("\(replay.problemCount) parts of the recording were left out")
+      UsageError.say("\(replay.problemCount) parts of the recording were left out")
     }
   }
 
   private func tellRecording(_ dashboard: Dashboard) throws {
-    for failure in dashboard.recordingFailures { Complaint.say("the recording is not whole: \(failure)") }
-    if !dashboard.recordingFailures.isEmpty { throw ExitCode(Complaint.failure) }
+    for failure in dashboard.recordingFailures { UsageError.say("the recording is not whole: \(failure)") }
+    if !dashboard.recordingFailures.isEmpty { throw ExitCode(UsageError.failure) }
   }
 
   private func watching(_ setup: DashboardSetup, _ targets: [StreamTarget], _ wake: WakePipe) throws {
@@ -63,7 +63,7 @@ extension WatchCommand {
       terminal = try Terminal(
         options: .init(isColorless: setup.isColorless, hasMouse: setup.configuration.hasMouse))
     } catch {
-      throw Complaint.end("\(error)")
+      throw UsageError.end("\(error)")
     }
     let dashboard = Dashboard(feed: feed, setup: setup)
     let code = ScreenLoop(terminal: terminal, dashboard: dashboard, wake: wake).run()
@@ -82,7 +82,7 @@ extension WatchCommand {
       do {
         return (try ReplayFeed(path: replay, speed: speed ?? 1, from: Int64(from?.milliseconds ?? 0)), nil)
       } catch {
-        throw Complaint.end("\(error)", code: Complaint.usage)
+        throw UsageError.end("\(error)", code: UsageError.usage)
       }
     }
     let cluster = demo ? try RunningDemo() : nil
@@ -92,7 +92,7 @@ extension WatchCommand {
       do {
         try feed.record(to: record)
       } catch {
-        throw Complaint.end("--record: \(error)", code: Complaint.usage)
+        throw UsageError.end("--record: \(error)", code: UsageError.usage)
       }
     }
     return (feed, cluster)

@@ -28,7 +28,7 @@ final class RecordedFeed: Feed {
     do {
       try self.init(path: path)
     } catch {
-      throw Complaint.end("\(error)", code: Complaint.usage)
+      throw UsageError.end("\(error)", code: UsageError.usage)
     }
   }
 
@@ -49,14 +49,14 @@ final class RecordedFeed: Feed {
       }
     }
     if isOver, complaints > Self.mostComplaints {
-      Complaint.say("\(complaints - Self.mostComplaints) more lines could not be read")
+      UsageError.say("\(complaints - Self.mostComplaints) more lines could not be read")
     }
     return messages
   }
 
   private func complain(_ text: String) {
     complaints += 1
-    if complaints <= Self.mostComplaints { Complaint.say(text) }
+    if complaints <= Self.mostComplaints { UsageError.say(text) }
   }
 
   func wait() -> Int64? { isOver ? nil : 0 }

@@ -32,21 +32,21 @@ struct EventTail {
           left -= 1
           text += try line(record)
         case .frame(.dropped(_, let dropped)):
-          Complaint.say("\(message.target): \(dropped.count) events were dropped on the way")
+          UsageError.say("\(message.target): \(dropped.count) events were dropped on the way")
         case .overrun(let dropped):
-          Complaint.say("\(message.target): \(dropped.count) events came faster than they were read")
+          UsageError.say("\(message.target): \(dropped.count) events came faster than they were read")
         case .failed(let reason), .closed(let reason):
           if told.updateValue(reason, forKey: message.target) != reason {
-            Complaint.say("\(message.target): \(reason); trying again")
+            UsageError.say("\(message.target): \(reason); trying again")
           }
         case .connected(let hello):
           if told.removeValue(forKey: message.target) != nil {
-            Complaint.say("\(message.target): connected to \(hello.node)")
+            UsageError.say("\(message.target): connected to \(hello.node)")
           }
         case .connecting, .retrying, .frame: break
         }
       }
-      try Complaint.print(text)
+      try UsageError.print(text)
       guard left > 0, !feed.isOver else { return }
     }
   }
@@ -58,7 +58,7 @@ struct EventTail {
 
   private func line(_ record: EventRecord) throws -> [UInt8] {
     switch form {
-    case .text: return Array((EventLine.text(record) + "\n").utf8)
+    case .text: return Array((PrintedEvent.text(record) + "\n").utf8)
     case .json: return JSONShown.escaping(FrameEncoder.line(.event(record)).readableBytesView)
     case .toon:
       return try TOONText.document(Array(FrameEncoder.line(.event(record)).readableBytesView)) + [

@@ -61,7 +61,7 @@ struct FramePrinter {
     tell(missing.filter { !silent.contains($0) }, dashboard)
     // Sums without a gateway are no sums: whoever reads them by a program looks at this first.
     guard missing.isEmpty else {
-      throw Complaint.end(Self.lacking(missing.count, dashboard.feed.targets.count))
+      throw UsageError.end(Self.lacking(missing.count, dashboard.feed.targets.count))
     }
   }
 
@@ -73,7 +73,7 @@ struct FramePrinter {
 
   private func tell(_ targets: [ByteText], _ dashboard: Dashboard) {
     for target in targets {
-      Complaint.say("\(target): \(dashboard.ledger.problems[target] ?? Self.noAnswer)")
+      UsageError.say("\(target): \(dashboard.ledger.problems[target] ?? Self.noAnswer)")
     }
   }
 
@@ -86,17 +86,17 @@ struct FramePrinter {
   private func print(_ dashboard: Dashboard, isFirst: Bool) throws {
     dashboard.tick()
     switch form {
-    case .json: try Complaint.print(try dashboard.summary() + [UInt8(ascii: "\n")])
+    case .json: try UsageError.print(try dashboard.summary() + [UInt8(ascii: "\n")])
     case .toon:
-      try Complaint.print(
+      try UsageError.print(
         (isFirst ? [] : [UInt8(ascii: "\n")]) + (try TOONText.document(dashboard.summary())))
     case .text:
-      try Complaint.print(((isFirst ? "" : "\n") + TextWriter.write(dashboard.frame())).utf8)
+      try UsageError.print(((isFirst ? "" : "\n") + TextWriter.write(dashboard.frame())).utf8)
     case .file(let path):
       do throws(OutputError) {
         try PrivateFile.write(drawing(dashboard, for: path).utf8, to: path)
       } catch {
-        throw Complaint.end("\(error)")
+        throw UsageError.end("\(error)")
       }
     }
   }
@@ -129,15 +129,15 @@ struct FramePrinter {
 
   private func unreachable(_ dashboard: Dashboard) -> any Error {
     if let replay = dashboard.feed as? ReplayFeed {
-      for problem in replay.problems.prefix(5) { Complaint.say(problem) }
-      return Complaint.end("the recording has no numbers to show")
+      for problem in replay.problems.prefix(5) { UsageError.say(problem) }
+      return UsageError.end("the recording has no numbers to show")
     }
     tell(dashboard.feed.targets, dashboard)
     // What a gateway answered is no reason to look for one.
     let isReached = dashboard.feed.targets.contains {
       dashboard.ledger.problems[$0]?.string.contains("token") == true
     }
-    if isReached { return ExitCode(Complaint.failure) }
-    return Complaint.end("no gateway can be reached; start one, or try --demo")
+    if isReached { return ExitCode(UsageError.failure) }
+    return UsageError.end("no gateway can be reached; start one, or try --demo")
   }
 }

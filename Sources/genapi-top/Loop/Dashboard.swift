@@ -8,7 +8,7 @@ import TopScreen
 /// What the dashboard knows and shows, without a terminal: messages go in, grids come out.
 final class Dashboard {
   let feed: any Feed
-  private(set) var ledger = ConnectionLedger()
+  private(set) var ledger = TargetStates()
   private(set) var model: ClusterModel
   private let views = ViewCache()
   var screen = ScreenState()
@@ -27,7 +27,7 @@ final class Dashboard {
   private var narrowAt: Int64?
   /// By address: the target's number in the model.
   private let places: [ByteText: Int]
-  let shelf: ThemeShelf
+  let shelf: ThemeCatalog
   let isColorless: Bool
   private let hasBell: Bool
   private var problemsTold = 0
@@ -120,7 +120,7 @@ final class Dashboard {
 
   /// A recording is read again: nothing of it has come yet.
   func forgetModel() {
-    ledger = ConnectionLedger()
+    ledger = TargetStates()
     model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     model.watch(setup.configuration.alerts.all)
     forgetContent()

@@ -6,7 +6,7 @@ import TopScreen
 struct DashboardSetup {
   var configuration = Configuration()
   var theme: Theme = .standard
-  var shelf = ThemeShelf(folders: [])
+  var shelf = ThemeCatalog(folders: [])
   var filter = FilterExpression()
   var isColorless: Bool { !configuration.hasColor }
 
@@ -17,7 +17,8 @@ struct DashboardSetup {
     throws
   {
     self.configuration = configuration
-    shelf = ThemeShelf(folders: ThemeShelf.folders(environment: environment, program: ThemeShelf.program))
+    shelf = ThemeCatalog(
+      folders: ThemeCatalog.folders(environment: environment, program: ThemeCatalog.program))
     do {
       if configuration.origins["theme"] != nil { theme = try shelf.theme(configuration.theme) }
     } catch {
@@ -26,7 +27,7 @@ struct DashboardSetup {
         case .file(let path, let line): path + (line.map { ":\($0)" } ?? "") + ": theme: "
         default: "--theme "
         }
-      throw Complaint.end("\(from)\(error)", code: Complaint.usage)
+      throw UsageError.end("\(from)\(error)", code: UsageError.usage)
     }
     filter = try FilterExpression(option: configuration.filter)
   }

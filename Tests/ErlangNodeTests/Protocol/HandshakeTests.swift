@@ -6,19 +6,20 @@ import Testing
 
 @Suite("The handshake")
 struct HandshakeTests {
-  private func own(_ name: String, cookie: String = "secret") -> Handshake.Own {
-    Handshake.Own(name: ByteText(name), flags: .ours, creation: 7, cookie: Cookie(cookie))
+  private func own(_ name: String, cookie: String = "secret") -> DistributionHandshake.Own {
+    DistributionHandshake.Own(name: ByteText(name), flags: .ours, creation: 7, cookie: Cookie(cookie))
   }
 
   /// Lets two sides talk; what each ended with.
   private func talk(
-    _ a: Handshake.Own, _ b: Handshake.Own, expecting: ByteText? = nil, status: String = "ok"
-  ) throws -> (Handshake.Peer?, Handshake.Peer?) {
-    var (first, packet) = Handshake.connecting(to: expecting ?? b.name, as: a, challenge: 11)
-    var second = Handshake.accepting(as: b, challenge: 22)
+    _ a: DistributionHandshake.Own, _ b: DistributionHandshake.Own, expecting: ByteText? = nil,
+    status: String = "ok"
+  ) throws -> (DistributionHandshake.Peer?, DistributionHandshake.Peer?) {
+    var (first, packet) = DistributionHandshake.connecting(to: expecting ?? b.name, as: a, challenge: 11)
+    var second = DistributionHandshake.accepting(as: b, challenge: 22)
     var toSecond = [packet]
     var toFirst: [[UInt8]] = []
-    var ends: (Handshake.Peer?, Handshake.Peer?) = (nil, nil)
+    var ends: (DistributionHandshake.Peer?, DistributionHandshake.Peer?) = (nil, nil)
     packet = []
     while !toFirst.isEmpty || !toSecond.isEmpty {
       for packet in toSecond.drain() {
@@ -47,18 +48,20 @@ struct HandshakeTests {
     "two nodes with one cookie know each other in the end", arguments: ["ok", "ok_simultaneous", "alive"])
   func agree(_ status: String) throws {
     let (a, b) = try talk(own("a@h"), own("b@h"), status: status)
-    #expect(a == Handshake.Peer(name: "b@h", flags: .ours, creation: 7))
-    #expect(b == Handshake.Peer(name: "a@h", flags: .ours, creation: 7))
+    #expect(a == DistributionHandshake.Peer(name: "b@h", flags: .ours, creation: 7))
+    #expect(b == DistributionHandshake.Peer(name: "a@h", flags: .ours, creation: 7))
   }
 
   @Test("another cookie, another name, and a refusal are errors that say so")
   func errors() {
-    #expect(throws: HandshakeError.wrongCookie("a@h")) { try talk(own("a@h"), own("b@h", cookie: "x")) }
-    #expect(throws: HandshakeError.wrongName(expected: "c@h", got: "b@h")) {
+    #expect(throws: DistributionHandshakeError.wrongCookie("a@h")) {
+      try talk(own("a@h"), own("b@h", cookie: "x"))
+    }
+    #expect(throws: DistributionHandshakeError.wrongName(expected: "c@h", got: "b@h")) {
       try talk(own("a@h"), own("b@h"), expecting: "c@h")
     }
     for status in ["nok", "not_allowed", "anything"] {
-      #expect(throws: HandshakeError.refused(node: "b@h", status: status)) {
+      #expect(throws: DistributionHandshakeError.refused(node: "b@h", status: status)) {
         try talk(own("a@h"), own("b@h"), status: status)
       }
     }
@@ -77,7 +80,7 @@ struct HandshakeTests {
   func shortFlags() throws {
     let short = DistributionFlags.mandatory25Digest
     #expect(DistributionFlags.ours.isSuperset(of: DistributionFlags.mandatory25.union(short)))
-    var side = Handshake.accepting(as: own("b@h"), challenge: 5)
+    var side = DistributionHandshake.accepting(as: own("b@h"), challenge: 5)
     let outputs = try side.receive(Self.name(Array("a@h".utf8), flags: short.rawValue)) { _ in "ok" }
     #expect(outputs.first == .send(Array("sok".utf8)))
     let reply = [UInt8(ascii: "r"), 0, 0, 0, 9] + Cookie("secret").digest(of: 5)
@@ -87,7 +90,7 @@ struct HandshakeTests {
     }
     #expect(peer.flags.isSuperset(of: .mandatory25))
     // The node that is connected to says it the same way.
-    var connecting = Handshake.connecting(to: "b@h", as: own("a@h"), challenge: 1).0
+    var connecting = DistributionHandshake.connecting(to: "b@h", as: own("a@h"), challenge: 1).0
     _ = try connecting.receive(Array("sok".utf8)) { _ in "" }
     let challenge =
       [UInt8(ascii: "N")] + Self.bytes(short.rawValue) + Self.bytes(UInt32(3)) + Self.bytes(UInt32(7))
@@ -102,7 +105,7 @@ struct HandshakeTests {
       (0, DistributionFlags.mandatory25Digest.rawValue, true),
       (0, 0, false),
     ] {
-      var side = Handshake.accepting(as: own("b@h"), challenge: 5)
+      var side = DistributionHandshake.accepting(as: own("b@h"), challenge: 5)
       let name = [UInt8(ascii: "n"), 0, 5] + Self.bytes(UInt32(truncatingIfNeeded: low)) + Array("a@h".utf8)
       _ = try side.receive(name) { _ in "ok" }
       let complement = [UInt8(ascii: "c")] + Self.bytes(UInt32(high >> 32)) + Self.bytes(UInt32(7))
@@ -117,22 +120,22 @@ struct HandshakeTests {
   func malformed() throws {
     let forged = "a\nnode is connected node=b@h"
     for name in [Array(forged.utf8) + Array("@h".utf8), [0xff, 0x40, 0x68], [0xc3, 0x28, 0x40, 0x68]] {
-      var side = Handshake.accepting(as: own("b@h"), challenge: 5)
-      let error = #expect(throws: HandshakeError.self) {
+      var side = DistributionHandshake.accepting(as: own("b@h"), challenge: 5)
+      let error = #expect(throws: DistributionHandshakeError.self) {
         try side.receive(Self.name(name, flags: DistributionFlags.ours.rawValue)) { _ in "ok" }
       }
       #expect(error?.description.contains("\n") == false)
     }
-    var side = Handshake.connecting(to: "b@h", as: own("a@h"), challenge: 1).0
-    #expect(throws: HandshakeError.malformed("a status that is none")) {
+    var side = DistributionHandshake.connecting(to: "b@h", as: own("a@h"), challenge: 1).0
+    #expect(throws: DistributionHandshakeError.malformed("a status that is none")) {
       try side.receive([UInt8(ascii: "s")] + Array(forged.utf8)) { _ in "" }
     }
-    side = Handshake.connecting(to: "b@h", as: own("a@h"), challenge: 1).0
+    side = DistributionHandshake.connecting(to: "b@h", as: own("a@h"), challenge: 1).0
     _ = try side.receive(Array("sok".utf8)) { _ in "" }
     let challenge =
       [UInt8(ascii: "N")] + Self.bytes(DistributionFlags.ours.rawValue) + Self.bytes(UInt32(3))
       + Self.bytes(UInt32(7)) + Self.bytes(UInt16(forged.utf8.count)) + Array(forged.utf8)
-    #expect(throws: HandshakeError.malformed("a name that is none")) {
+    #expect(throws: DistributionHandshakeError.malformed("a name that is none")) {
       try side.receive(challenge) { _ in "" }
     }
   }
@@ -140,9 +143,9 @@ struct HandshakeTests {
   @Test("random and cut packets end in an error, never a trap", arguments: 1...300)
   func fuzz(_ seed: UInt64) {
     var random = SeededRandom(seed: seed)
-    var sides: [Handshake] = [
-      Handshake.connecting(to: "b@h", as: own("a@h"), challenge: 1).0,
-      Handshake.accepting(as: own("b@h"), challenge: 2),
+    var sides: [DistributionHandshake] = [
+      DistributionHandshake.connecting(to: "b@h", as: own("a@h"), challenge: 1).0,
+      DistributionHandshake.accepting(as: own("b@h"), challenge: 2),
     ]
     for index in sides.indices {
       for _ in 0..<6 {

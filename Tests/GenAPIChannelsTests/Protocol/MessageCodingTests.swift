@@ -13,7 +13,7 @@ struct MessageCodingTests {
     let message = try decoder.decode(text: bytes(#"["1","2","api:lobby","api",{"a":1}]"#))
     #expect(
       message
-        == ChannelMessage(joinRef: "1", ref: "2", topic: "api:lobby", event: "api", payload: .json(["a": 1])))
+        == PhoenixMessage(joinRef: "1", ref: "2", topic: "api:lobby", event: "api", payload: .json(["a": 1])))
   }
 
   @Test("white space, escapes and long texts change nothing in what a frame means")
@@ -58,7 +58,7 @@ struct MessageCodingTests {
     let decoder = MessageDecoder(version: .one)
     let message = try decoder.decode(
       text: bytes(#"{"topic":"t","event":"e","payload":{},"ref":"1","join_ref":"2"}"#))
-    #expect(message == ChannelMessage(joinRef: "2", ref: "1", topic: "t", event: "e", payload: .json([:])))
+    #expect(message == PhoenixMessage(joinRef: "2", ref: "1", topic: "t", event: "e", payload: .json([:])))
   }
 
   @Test(
@@ -83,7 +83,7 @@ struct MessageCodingTests {
     let message = try MessageDecoder(version: .two).decode(binary: frame)
     #expect(
       message
-        == ChannelMessage(joinRef: "1", ref: "2", topic: "t", event: "api", payload: .binary([0xff, 0x00])))
+        == PhoenixMessage(joinRef: "1", ref: "2", topic: "t", event: "api", payload: .binary([0xff, 0x00])))
   }
 
   @Test("random and cut binary frames are refused, never a trap")
@@ -102,13 +102,13 @@ struct MessageCodingTests {
 
   @Test("what the server sends has the client's form")
   func encoding() {
-    let message = ChannelMessage(joinRef: "1", topic: "t", event: "api", payload: .json(["a": 1]))
+    let message = PhoenixMessage(joinRef: "1", topic: "t", event: "api", payload: .json(["a": 1]))
     #expect(
       MessageEncoder(version: .two).encode(message) == .text(bytes(#"["1",null,"t","api",{"a":1}]"#)))
     #expect(
       MessageEncoder(version: .one).encode(message)
         == .text(bytes(#"{"topic":"t","event":"api","payload":{"a":1},"ref":null}"#)))
-    let binary = ChannelMessage(joinRef: "1", topic: "t", event: "api", payload: .binary([9]))
+    let binary = PhoenixMessage(joinRef: "1", topic: "t", event: "api", payload: .binary([9]))
     #expect(MessageEncoder(version: .two).encode(binary) == .binary([0, 1, 1, 3] + bytes("1tapi") + [9]))
   }
 
@@ -123,7 +123,7 @@ struct MessageCodingTests {
 
   @Test("a frame of TOON is one document, whose root is the array of version 2")
   func toon() throws {
-    let message = ChannelMessage(
+    let message = PhoenixMessage(
       joinRef: "1", topic: "t:1", event: "api", payload: .json(["a": 1, "b": [["c": "x,y"]]]))
     let text = """
       [5]:
@@ -137,13 +137,13 @@ struct MessageCodingTests {
       """
     #expect(MessageEncoder(version: .two, toon: .v3).encode(message) == .text(bytes(text)))
     #expect(try MessageDecoder(version: .two, isTOON: true).decode(text: bytes(text)) == message)
-    let reply = ChannelMessage.reply(to: message, joinRef: "1", status: .ok, response: [:])
+    let reply = PhoenixMessage.reply(to: message, joinRef: "1", status: .ok, response: [:])
     let frame = MessageEncoder(version: .two, toon: .v4).encode(reply)
     #expect(
       frame
         == .text(
           bytes("[5]:\n  - \"1\"\n  - null\n  - \"t:1\"\n  - phx_reply\n  - status: ok\n    response:")))
-    let plain = ChannelMessage(joinRef: "1", ref: "2", topic: "t", event: "e", payload: .json("x"))
+    let plain = PhoenixMessage(joinRef: "1", ref: "2", topic: "t", event: "e", payload: .json("x"))
     #expect(MessageEncoder(version: .two, toon: .v3).encode(plain) == .text(bytes("[5]: \"1\",\"2\",t,e,x")))
     #expect(
       try MessageDecoder(version: .two, isTOON: true).decode(text: bytes("[5]: \"1\",\"2\",t,e,x")) == plain)
@@ -160,7 +160,7 @@ struct MessageCodingTests {
   func deepTOON() throws {
     var deep: Value = 1
     for _ in 0..<300 { deep = [deep] }
-    let message = ChannelMessage(joinRef: "1", topic: "t", event: "e", payload: .json(deep))
+    let message = PhoenixMessage(joinRef: "1", topic: "t", event: "e", payload: .json(deep))
     guard case .text(let text) = MessageEncoder(version: .two, toon: .v3).encode(message) else {
       Issue.record("no text")
       return

@@ -84,11 +84,11 @@ struct MessageFuzzTests {
     gateway.connectionOpened(connection.connectionID, transport: "test", identity: .anonymous)
     let subscription = try gateway.bus.subscribe("test", to: .allAndExtensions, queue: 100_000)
     var maker = Maker(random: SeededRandom(seed: 18))
-    var session = ChannelSession<ByteText>()
+    var session = PhoenixSession<ByteText>()
     var refused = 0
     for _ in 0..<200 {
       let message = maker.message()
-      let frames: [Result<ChannelMessage, MessageError>] = [
+      let frames: [Result<PhoenixMessage, MessageError>] = [
         Result { () throws(MessageError) in try MessageDecoder(version: .two).decode(text: message.jsonBytes)
         },
         Result { () throws(MessageError) in

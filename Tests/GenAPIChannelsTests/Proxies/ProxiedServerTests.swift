@@ -59,7 +59,7 @@ struct ProxiedServerTests {
       for number in 1...6 { sockets.append(try await connect("203.0.113.\(number)")) }
       sockets.append(try await connect("2001:db8::1"))
       sockets.append(try await connect("2001:db8::2"))
-      await #expect(throws: ChannelClientError.self) { try await connect("2001:db8::3") }
+      await #expect(throws: PhoenixClientError.self) { try await connect("2001:db8::3") }
       sockets.append(try await connect("2001:db8:0:1::3"))
       #expect(fixture.server.statistics.refused["address_full"] == 1)
       sockets[6].client.close()

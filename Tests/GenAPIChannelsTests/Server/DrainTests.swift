@@ -10,7 +10,7 @@ import Testing
 struct DrainTests {
   private let clock = VirtualClock()
 
-  private func fixture(_ change: (inout ChannelServerConfiguration) -> Void) async throws -> ServerFixture {
+  private func fixture(_ change: (inout PhoenixServerConfiguration) -> Void) async throws -> ServerFixture {
     try await ServerFixture(
       {
         // Time is moved far on here.
@@ -128,7 +128,7 @@ struct DrainTests {
     var configuration = GatewayConfiguration(node: "gw")
     configuration.logger.logLevel = .critical
     configuration.pull.services = [
-      ServiceConfig(service: "s", nodes: .list(["nowhere@test"]), function: FunctionReference("S", "configs"))
+      PullSource(service: "s", nodes: .list(["nowhere@test"]), function: FunctionReference("S", "configs"))
     ]
     let gateway = try Gateway(configuration: configuration, clock: clock)
     let readiness = Readiness(gateway: gateway)
@@ -142,7 +142,7 @@ struct DrainTests {
     #expect(readiness.fault == nil)
     // One that is added later was not part of the start.
     gateway.puller.add(
-      ServiceConfig(service: "t", nodes: .list(["nowhere@test"]), function: FunctionReference("T", "configs"))
+      PullSource(service: "t", nodes: .list(["nowhere@test"]), function: FunctionReference("T", "configs"))
     )
     #expect(readiness.fault == nil)
     readiness.drain()

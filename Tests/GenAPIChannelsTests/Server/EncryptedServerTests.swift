@@ -16,16 +16,16 @@ struct EncryptedServerTests {
     try await ServerFixture.with {
       $0.tls = tls
     } _: { fixture in
-      var configuration = ChannelClientConfiguration(host: "localhost", port: fixture.port)
+      var configuration = PhoenixClientConfiguration(host: "localhost", port: fixture.port)
       configuration.tls = try TestCertificate.first.client()
       let socket = try await TestSocket.connect(configuration)
       let join = try await socket.join()
       socket.push(ServerFixture.request("echo", ["message": "sealed"]), joinRef: join)
       #expect(try await socket.message().value?["result"] == "sealed")
       configuration.tls = .makeClientConfiguration()
-      await #expect(throws: ChannelClientError.self) { try await TestSocket.connect(configuration) }
+      await #expect(throws: PhoenixClientError.self) { try await TestSocket.connect(configuration) }
       configuration.tls = nil
-      await #expect(throws: ChannelClientError.self) { try await TestSocket.connect(configuration) }
+      await #expect(throws: PhoenixClientError.self) { try await TestSocket.connect(configuration) }
     }
   }
 }

@@ -185,9 +185,9 @@ struct HTTPDoorTests {
   func slowReaders() async throws {
     let body = [UInt8](repeating: 0x61, count: 20_000_000)
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw@test"))
-    var configuration = ChannelServerConfiguration(port: 0)
+    var configuration = PhoenixServerConfiguration(port: 0)
     configuration.handshakeMs = 500
-    let server = try ChannelServer(
+    let server = try PhoenixServer(
       gateway: gateway, configuration: configuration, authenticator: AnonymousAuthenticator(),
       routes: ["/large": { _ in HTTPAnswer(body: body) }])
     try await server.start()

@@ -12,7 +12,7 @@ import Testing
 struct HostileClientTests {
   /// The code a socket ends with after `attack`; a neighbour is answered afterwards.
   private func code(
-    _ change: @escaping (inout ChannelServerConfiguration) -> Void = { _ in },
+    _ change: @escaping (inout PhoenixServerConfiguration) -> Void = { _ in },
     _ attack: (TestSocket) async throws -> Void
   ) async throws -> UInt16? {
     var result: UInt16?
@@ -95,7 +95,7 @@ struct HostileClientTests {
   func slowReader() async throws {
     let log = InMemoryLogHandler()
     let logger = Logger(label: "test") { _ in log }
-    func settings(_ configuration: inout ChannelServerConfiguration) {
+    func settings(_ configuration: inout PhoenixServerConfiguration) {
       configuration.outgoingBytes = 200_000
       configuration.messagesPerSecond = 1_000_000
       configuration.idleMs = 1_500
@@ -265,14 +265,14 @@ struct HostileClientTests {
       $0.maxConnectionsPerAddress = 2
     } _: { fixture in
       let sockets = [try await fixture.socket(), try await fixture.socket()]
-      await #expect(throws: ChannelClientError.refused(status: 503)) { try await fixture.socket() }
+      await #expect(throws: PhoenixClientError.refused(status: 503)) { try await fixture.socket() }
       #expect(fixture.server.statistics.refused == ["full": 1])
       sockets[0].client.abort()
       try await eventually { fixture.server.statistics.sockets <= 1 }
-      await #expect(throws: ChannelClientError.refused(status: 400)) {
+      await #expect(throws: PhoenixClientError.refused(status: 400)) {
         try await fixture.socket(vsn: "3.0.0")
       }
-      await #expect(throws: ChannelClientError.refused(status: 404)) {
+      await #expect(throws: PhoenixClientError.refused(status: 404)) {
         try await TestSocket.connect(port: fixture.port, path: "/elsewhere")
       }
     }
@@ -281,7 +281,7 @@ struct HostileClientTests {
   @Test("an origin that is not allowed: HTTP 403")
   func origin() async throws {
     try await ServerFixture.with { fixture in
-      await #expect(throws: ChannelClientError.refused(status: 403)) {
+      await #expect(throws: PhoenixClientError.refused(status: 403)) {
         try await TestSocket.connect(port: fixture.port, headers: ["origin": "https://evil.example"])
       }
       let own = try await TestSocket.connect(port: fixture.port, headers: ["origin": "http://localhost:3000"])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What a listener says when it is open")
 struct ListenerLogTests {
-  private func said(_ change: (inout ChannelServerConfiguration) -> Void) async throws -> (String, Int) {
+  private func said(_ change: (inout PhoenixServerConfiguration) -> Void) async throws -> (String, Int) {
     let log = InMemoryLogHandler()
     var logger = Logger(label: "test") { _ in log }
     logger.logLevel = .info

@@ -14,7 +14,7 @@ struct NameBoundTests {
     arguments: [nil, TOONVersion.v3], [false, true])
   func requests(toon: TOONVersion?, isBinary: Bool) async throws {
     try await ServerFixture.with({ $0.toonPath = "/toon/websocket" }) { fixture in
-      var configuration = ChannelClientConfiguration(port: fixture.port)
+      var configuration = PhoenixClientConfiguration(port: fixture.port)
       configuration.vsn = "2.0.0"
       configuration.toon = toon
       if toon != nil { configuration.path = "/toon/websocket" }
@@ -26,7 +26,7 @@ struct NameBoundTests {
         let value = Value.object(payload)
         let text: ByteText = "Malformed request payload: \(field) has 301 bytes, allowed are 256"
         socket.client.send(
-          ChannelMessage(
+          PhoenixMessage(
             joinRef: join, ref: "7", topic: "api:lobby", event: "api",
             payload: isBinary ? .binary(value.jsonBytes) : .json(value)))
         let answer = try await socket.message().value

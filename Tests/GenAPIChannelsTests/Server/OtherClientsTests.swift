@@ -278,7 +278,7 @@ struct OtherClientsTests {
               + " ]", on: socket)
         } else {
           socket.client.send(
-            ChannelMessage(
+            PhoenixMessage(
               joinRef: join, ref: "5", topic: "api:lobby", event: "api", payload: .binary(payload)))
         }
         let answer = try await socket.message().value

@@ -17,7 +17,7 @@ struct RotationTests {
       $0.tls = tls
     } _: { fixture in
       func client(_ trusts: TLSConfiguration) async throws -> TestSocket {
-        var configuration = ChannelClientConfiguration(host: "localhost", port: fixture.port)
+        var configuration = PhoenixClientConfiguration(host: "localhost", port: fixture.port)
         configuration.tls = trusts
         return try await TestSocket.connect(configuration)
       }
@@ -26,7 +26,7 @@ struct RotationTests {
       try fixture.server.replaceTLS(try TestCertificate.second.server())
       let after = try await client(try TestCertificate.second.client())
       _ = try await after.join()
-      await #expect(throws: ChannelClientError.self) { try await client(try TestCertificate.first.client()) }
+      await #expect(throws: PhoenixClientError.self) { try await client(try TestCertificate.first.client()) }
       before.push(ServerFixture.request("echo", ["message": "still here"]), joinRef: join)
       #expect(try await before.message().value?["result"] == "still here")
       // A certificate with the key of another stays outside.

@@ -147,7 +147,7 @@ struct ServerTests {
       let join = try await socket.join()
       let payload = ServerFixture.request("echo", ["message": "bytes"]).jsonBytes
       socket.client.send(
-        ChannelMessage(
+        PhoenixMessage(
           joinRef: join, ref: "5", topic: "api:lobby", event: "api", payload: .binary(payload)))
       #expect(try await socket.message().value?["result"] == "bytes")
       #expect(try await socket.message().ref == "5")

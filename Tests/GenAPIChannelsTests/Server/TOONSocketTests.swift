@@ -24,7 +24,7 @@ struct TOONSocketTests {
   private func socket(
     _ fixture: ServerFixture, user: String = "u1", vsn: String? = "2.0.0", path: String = path
   ) async throws -> TestSocket {
-    var configuration = ChannelClientConfiguration(port: fixture.port)
+    var configuration = PhoenixClientConfiguration(port: fixture.port)
     configuration.path = path
     configuration.vsn = vsn
     configuration.parameters = ["user": user]
@@ -63,7 +63,7 @@ struct TOONSocketTests {
       #expect(parts.map { $0["result"] ?? .null } == ["init", 1, 2, 3, nil])
       socket.push(ServerFixture.request("later"), joinRef: join, ref: "8")
       // The receipt, the answer that accepts, and the result, after the receipt of the stream.
-      var messages: [ChannelMessage] = []
+      var messages: [PhoenixMessage] = []
       while !messages.contains(where: { $0.ref == "8" })
         || !messages.contains(where: { $0.value?["result"] == "done" })
       {
@@ -103,7 +103,7 @@ struct TOONSocketTests {
       let socket = try await socket(fixture)
       let join = try await socket.join()
       socket.client.send(
-        ChannelMessage(
+        PhoenixMessage(
           joinRef: join, ref: "5", topic: "api:lobby", event: "api",
           payload: .binary(ServerFixture.request("echo", ["message": "x"]).jsonBytes)))
       #expect(try await socket.message().value?["result"] == "x")
@@ -136,13 +136,13 @@ struct TOONSocketTests {
   func path() async throws {
     try await with { fixture in
       for vsn in ["1.0.0", nil] {
-        await #expect(throws: ChannelClientError.refused(status: 400)) {
+        await #expect(throws: PhoenixClientError.refused(status: 400)) {
           try await socket(fixture, vsn: vsn)
         }
       }
     }
     try await ServerFixture.with { fixture in
-      await #expect(throws: ChannelClientError.refused(status: 404)) { try await socket(fixture) }
+      await #expect(throws: PhoenixClientError.refused(status: 404)) { try await socket(fixture) }
     }
   }
 
@@ -160,9 +160,9 @@ struct TOONSocketTests {
   @Test("a path that is none, or that of JSON, is refused")
   func settings() {
     for path in ["toon", "/a?b", "/socket/websocket"] {
-      var configuration = ChannelServerConfiguration(port: 0)
+      var configuration = PhoenixServerConfiguration(port: 0)
       configuration.toonPath = ByteText(path)
-      #expect(throws: ChannelServerError.self) { try configuration.validate() }
+      #expect(throws: PhoenixServerError.self) { try configuration.validate() }
     }
   }
 }

@@ -7,8 +7,8 @@ import Testing
 struct WaitingCallsTests {
   private let channel = JoinedTopic(topic: "api:lobby", joinRef: "1")
 
-  private func message(_ id: Value, _ text: ByteText) -> ChannelMessage {
-    ChannelMessage(
+  private func message(_ id: Value, _ text: ByteText) -> PhoenixMessage {
+    PhoenixMessage(
       joinRef: "1", ref: 7, topic: "api:lobby", event: "api",
       payload: .json([
         "request_id": id, "args": ["text": .string(text), "list": [[0], 1.5, nil, ["a": true]]],

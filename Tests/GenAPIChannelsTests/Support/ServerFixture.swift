@@ -9,7 +9,7 @@ import NIOCore
 /// A gateway behind a server on a free port.
 struct ServerFixture {
   let gateway: Gateway
-  let server: ChannelServer
+  let server: PhoenixServer
   let port: Int
   /// Of the function `slowly`.
   let slowCalls: AtOnce
@@ -21,7 +21,7 @@ struct ServerFixture {
   }
 
   init(
-    _ change: (inout ChannelServerConfiguration) -> Void = { _ in },
+    _ change: (inout PhoenixServerConfiguration) -> Void = { _ in },
     authenticator: any Authenticator = userInQuery, clock: any GatewayClock = SystemTime(),
     logger: Logger? = nil
   ) async throws {
@@ -76,11 +76,11 @@ struct ServerFixture {
         service: "demo", requestType: "create_group", function: FunctionReference("Relay", "create_group"),
         arguments: ["group_id": ArgumentSpec(.string), "type": ArgumentSpec(.string)],
         argumentOrder: .names(["group_id", "type"])))
-    var configuration = ChannelServerConfiguration(port: 0)
+    var configuration = PhoenixServerConfiguration(port: 0)
     configuration.channels.event = "api"
     configuration.channels.requiresVerifiedUserID = false
     change(&configuration)
-    server = try ChannelServer(
+    server = try PhoenixServer(
       gateway: gateway, configuration: configuration, authenticator: authenticator,
       logger: logger ?? settings.logger)
     try await server.start()
@@ -93,7 +93,7 @@ struct ServerFixture {
 
   /// Runs a test against a server that is stopped in the end.
   static func with(
-    _ change: (inout ChannelServerConfiguration) -> Void = { _ in },
+    _ change: (inout PhoenixServerConfiguration) -> Void = { _ in },
     authenticator: any Authenticator = userInQuery, logger: Logger? = nil,
     _ body: (ServerFixture) async throws -> Void
   ) async throws {

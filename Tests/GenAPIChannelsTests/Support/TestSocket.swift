@@ -6,15 +6,15 @@ import Synchronization
 /// A client whose messages a test takes one by one.
 final class TestSocket: Sendable {
   enum Event: Sendable {
-    case message(ChannelMessage)
+    case message(PhoenixMessage)
     case closed(UInt16?, String)
   }
 
-  let client: ChannelClient
+  let client: PhoenixClient
   private let events: AsyncStream<Event>
   private let lastRef = Mutex(0)
 
-  private init(_ client: ChannelClient, _ events: AsyncStream<Event>) {
+  private init(_ client: PhoenixClient, _ events: AsyncStream<Event>) {
     self.client = client
     self.events = events
   }
@@ -23,7 +23,7 @@ final class TestSocket: Sendable {
     port: Int, path: String = "/socket/websocket", vsn: String? = "2.0.0", parameters: [String: String] = [:],
     headers: [String: String] = [:]
   ) async throws -> TestSocket {
-    var configuration = ChannelClientConfiguration(port: port)
+    var configuration = PhoenixClientConfiguration(port: port)
     configuration.path = path
     configuration.vsn = vsn
     configuration.parameters = parameters
@@ -31,12 +31,12 @@ final class TestSocket: Sendable {
     return try await connect(configuration)
   }
 
-  static func connect(_ configuration: ChannelClientConfiguration) async throws -> TestSocket {
+  static func connect(_ configuration: PhoenixClientConfiguration) async throws -> TestSocket {
     var configuration = configuration
     // For a starved machine; no test waits for it.
     configuration.connectTimeoutMs = 60_000
     let (events, source) = AsyncStream.makeStream(of: Event.self)
-    let client = try await ChannelClient.connect(
+    let client = try await PhoenixClient.connect(
       configuration, onMessage: { source.yield(.message($0)) },
       onClose: { code, reason in
         source.yield(.closed(code, reason))
@@ -61,14 +61,14 @@ final class TestSocket: Sendable {
     }
   }
 
-  func message() async throws -> ChannelMessage {
+  func message() async throws -> PhoenixMessage {
     let event = await next()
     guard case .message(let message)? = event else { throw Unexpected(event: event) }
     return message
   }
 
   /// The next message for which this holds; others are skipped.
-  func message(where holds: (ChannelMessage) -> Bool) async throws -> ChannelMessage {
+  func message(where holds: (PhoenixMessage) -> Bool) async throws -> PhoenixMessage {
     while true {
       let message = try await message()
       if holds(message) { return message }
@@ -97,8 +97,8 @@ final class TestSocket: Sendable {
   func join(_ topic: ByteText = "api:lobby") async throws -> MessageReference {
     let ref = ref()
     client.send(
-      ChannelMessage(
-        joinRef: ref, ref: ref, topic: topic, event: ChannelEvent.join,
+      PhoenixMessage(
+        joinRef: ref, ref: ref, topic: topic, event: PhoenixEvent.join,
         payload: .json([:])))
     _ = try await message()
     return ref
@@ -109,12 +109,12 @@ final class TestSocket: Sendable {
     ref: MessageReference = "r"
   ) {
     client.send(
-      ChannelMessage(
+      PhoenixMessage(
         joinRef: joinRef, ref: ref, topic: topic, event: event,
         payload: .json(payload)))
   }
 }
 
-extension ChannelMessage {
+extension PhoenixMessage {
   var value: Value? { if case .json(let value) = payload { value } else { nil } }
 }

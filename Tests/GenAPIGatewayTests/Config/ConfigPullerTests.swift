@@ -12,7 +12,7 @@ struct ConfigPullerTests {
   private func fixture(versioned: Bool = true) throws -> GatewayFixture {
     try GatewayFixture {
       $0.pull.services = [
-        ServiceConfig(
+        PullSource(
           service: "svc", nodes: .list(["a@test", "b@test"]), function: FunctionReference("Svc", "configs"),
           versionFunction: versioned ? FunctionReference("Svc", "version") : nil)
       ]
@@ -163,7 +163,7 @@ struct ConfigPullerTests {
     let fixture = try GatewayFixture {
       $0.logger = Logger(label: "test") { _ in log }
       $0.pull.services = ["one", "two"].map {
-        ServiceConfig(service: $0, nodes: .list(names), function: FunctionReference("Svc", "configs"))
+        PullSource(service: $0, nodes: .list(names), function: FunctionReference("Svc", "configs"))
       }
     }
     let clock = fixture.clock

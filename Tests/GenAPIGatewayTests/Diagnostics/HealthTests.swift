@@ -139,7 +139,7 @@ struct HealthTests {
   func configs() async throws {
     let fixture = try GatewayFixture {
       $0.pull.services = [
-        ServiceConfig(
+        PullSource(
           service: "s", nodes: .list(["nowhere@test"]), function: FunctionReference("S", "configs"))
       ]
     }

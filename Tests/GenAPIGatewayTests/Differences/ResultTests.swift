@@ -110,7 +110,7 @@ struct ResultTests {
   func versions() async throws {
     let fixture = try GatewayFixture {
       $0.pull.services = [
-        ServiceConfig(
+        PullSource(
           service: "svc", nodes: .list(["a@test"]), function: FunctionReference("Svc", "configs"),
           versionFunction: FunctionReference("Svc", "version"))
       ]
@@ -133,7 +133,7 @@ struct ResultTests {
   func hanging() async throws {
     let fixture = try GatewayFixture {
       $0.pull.services = [
-        ServiceConfig(
+        PullSource(
           service: "svc", nodes: .list(["a@test"]), function: FunctionReference("Svc", "configs"))
       ]
     }
@@ -148,7 +148,7 @@ struct ResultTests {
     let good = FunctionConfig(service: "svc", requestType: "x", function: FunctionReference("Svc", "x")).value
     fixture.nodes["b@test"]?.register("Svc.configs") { _ in .ok([good]) }
     gateway.puller.add(
-      ServiceConfig(
+      PullSource(
         service: "svc", nodes: .list(["a@test", "b@test"]), function: FunctionReference("Svc", "configs")))
     await fixture.advancing(by: 1_000) { await gateway.puller.pull("svc") }
     #expect(gateway.configs.count == 1)

@@ -63,7 +63,7 @@ struct SecurityTests {
       $0.pushToken = "token-in-force"
       $0.adminActions = [.pushConfig]
       $0.pull.services = [
-        ServiceConfig(
+        PullSource(
           service: "s", nodes: .list(["a@test"]),
           function: FunctionReference("S", "configs", ["pull-argument"]))
       ]

@@ -68,7 +68,7 @@ struct DocumentConfigTests {
     let (gateway, _, app) = try Self.cluster()
     app.register("MyApp.GenApi.Supporter.get_config") { _ in .ok([Self.quickStart().value]) }
     gateway.puller.add(
-      ServiceConfig(
+      PullSource(
         service: "user_service", nodes: .list(["app@host"]),
         function: FunctionReference("MyApp.GenApi.Supporter", "get_config")))
     await gateway.puller.pull("user_service")

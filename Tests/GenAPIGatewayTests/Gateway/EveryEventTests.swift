@@ -19,7 +19,7 @@ struct EveryEventTests {
       $0.asyncPool = WorkerPoolConfiguration(
         workers: 1, queueLimit: 10, workerThreshold: 2, poolThreshold: 2, cooldownMs: 1_000)
       $0.pull.services = [
-        ServiceConfig(
+        PullSource(
           service: "pulled", nodes: .list(["a@test"]), function: FunctionReference("Svc", "configs"))
       ]
     }

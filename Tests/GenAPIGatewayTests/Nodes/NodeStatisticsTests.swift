@@ -32,7 +32,7 @@ struct NodeStatisticsTests {
   func lists() throws {
     let fixture = try GatewayFixture {
       $0.pull.services = [
-        ServiceConfig(service: "s", nodes: .list(["pulled@a"]), function: FunctionReference("S", "configs"))
+        PullSource(service: "s", nodes: .list(["pulled@a"]), function: FunctionReference("S", "configs"))
       ]
     }
     try fixture.add("f") { $0.nodes = .list(["function@a"]) }

@@ -1,5 +1,5 @@
+import StripedSlots
 import Testing
-import ThreadLanes
 
 @testable import GenAPIGateway
 
@@ -20,7 +20,7 @@ struct RulesInForceTests {
     func check(_ depth: Int) -> Int {
       inForce.withCurrent { most($0) + (depth == 0 ? 0 : check(depth - 1)) }
     }
-    let depth = 2 * ThreadLane.count
+    let depth = 2 * ThreadStripe.count
     #expect(check(depth) == 7 * (depth + 1))
     #expect(check(0) == 7)
   }

@@ -12,7 +12,7 @@ struct GatewayCallTests {
     _ change: (inout GatewayCall) -> Void = { _ in }
   ) async throws -> [CallAnswer] {
     var call = GatewayCall(
-      client: ChannelClientConfiguration(port: port), function: try CalledFunction(parsing: function),
+      client: PhoenixClientConfiguration(port: port), function: try CalledFunction(parsing: function),
       args: args)
     // For a starved machine.
     call.client.connectTimeoutMs = 60_000
@@ -122,7 +122,7 @@ struct GatewayCallTests {
     struct Full: Error {}
     try await TestGateway.with { port in
       let call = GatewayCall(
-        client: ChannelClientConfiguration(port: port), function: try CalledFunction(parsing: "s/count"),
+        client: PhoenixClientConfiguration(port: port), function: try CalledFunction(parsing: "s/count"),
         args: ["count": 1_000_000, "interval_ms": 0])
       await #expect(throws: Full.self) { try await call.run { _ in throw Full() } }
     }

@@ -26,7 +26,7 @@ enum ConfigDoor: CaseIterable, Sendable {
     switch self {
     case .file:
       let text = try #require(Value.object(["functions": [config]]).toml)
-      do throws(ConfigurationFaults) {
+      do throws(ConfigurationFaultList) {
         let read = try ServerConfiguration(
           toml: "[auth]\nmode = \"anonymous\"\n" + text, file: "g.toml", environment: [:])
         add(read.functions, gateway)
@@ -59,7 +59,7 @@ enum ConfigDoor: CaseIterable, Sendable {
       nodes.register("Extremes.configs") { _ in .ok([config]) }
       gateway.configs.clear()
       gateway.puller.add(
-        ServiceConfig(
+        PullSource(
           service: Self.service, nodes: .list(["a@test"]), function: FunctionReference("Extremes", "configs"))
       )
       await gateway.puller.pull(Self.service)

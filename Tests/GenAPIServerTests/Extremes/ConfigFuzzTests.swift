@@ -48,7 +48,7 @@ struct ConfigFuzzTests {
         let index = text.unicodeScalars.indices.randomElement(using: &random)!
         text.unicodeScalars.remove(at: index)
       }
-      do throws(ConfigurationFaults) {
+      do throws(ConfigurationFaultList) {
         let read = try ServerConfiguration(toml: text, file: "g.toml", environment: [:])
         let gateway = try? Gateway(configuration: read.gateway)
         for function in read.functions { try? gateway?.configs.add(function) }

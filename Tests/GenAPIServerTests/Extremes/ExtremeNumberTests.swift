@@ -254,7 +254,7 @@ struct ExtremeNumberTests {
         service: "s", requestType: "t", function: FunctionReference("T", "f"), responseType: .async))
     _ = await gateway.execute(Request(service: "s", requestType: "t", requestID: "1"))
     _ = gateway.puller.add(
-      ServiceConfig(service: "s", nodes: .list(["a@test"]), function: FunctionReference("T", "f")))
+      PullSource(service: "s", nodes: .list(["a@test"]), function: FunctionReference("T", "f")))
     await gateway.puller.pull("s")
     _ = gateway.currentState()
   }
@@ -263,7 +263,7 @@ struct ExtremeNumberTests {
   func doors() async throws {
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw@test"))
     for number in [.min, -1, 1_000_000_000_000_000, 1 << 62, .max] as [Int64] {
-      let sockets: [(inout ChannelServerConfiguration) -> Void] = [
+      let sockets: [(inout PhoenixServerConfiguration) -> Void] = [
         { $0.port = Int(number) }, { $0.maxMessageBytes = Int(number) }, { $0.idleMs = number },
         { $0.maxConnections = Int(number) }, { $0.maxConnectionsPerAddress = Int(number) },
         { $0.messagesPerSecond = Int(number) }, { $0.maxInFlight = Int(number) },
@@ -271,10 +271,10 @@ struct ExtremeNumberTests {
         { $0.drainMs = number },
       ]
       for change in sockets {
-        var configuration = ChannelServerConfiguration(port: 0)
+        var configuration = PhoenixServerConfiguration(port: 0)
         change(&configuration)
-        #expect(throws: ChannelServerError.self) {
-          try ChannelServer(
+        #expect(throws: PhoenixServerError.self) {
+          try PhoenixServer(
             gateway: gateway, configuration: configuration, authenticator: AnonymousAuthenticator())
         }
       }

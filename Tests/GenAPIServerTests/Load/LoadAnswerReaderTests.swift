@@ -36,7 +36,7 @@ struct LoadAnswerReaderTests {
   @Test("the same is read of TOON")
   func toon() {
     func read(_ event: ByteText, _ payload: Value, ref: MessageReference? = nil) -> LoadAnswerReader.Message {
-      let message = ChannelMessage(
+      let message = PhoenixMessage(
         joinRef: "1", ref: ref, topic: "api:lobby", event: event, payload: .json(payload))
       guard case .text(let bytes) = MessageEncoder(version: .two, toon: .v3).encode(message) else {
         return .unreadable("no text")

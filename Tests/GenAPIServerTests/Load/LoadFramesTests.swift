@@ -9,7 +9,7 @@ import Testing
 struct LoadFramesTests {
   private func plan(_ vsn: String, _ text: String = "", isTOON: Bool = false) -> LoadPlan {
     var plan = LoadPlan(
-      client: ChannelClientConfiguration(),
+      client: PhoenixClientConfiguration(),
       mix: [LoadPlan.Kind(service: "s", requestType: "t\"\u{301}", args: ["a": .string(ByteText(text))])])
     plan.client.vsn = vsn
     if isTOON { plan.client.toon = .v3 }

@@ -8,7 +8,7 @@ import Testing
 struct LoadGeneratorTests {
   private static func plan(_ port: Int, _ change: (inout LoadPlan) -> Void = { _ in }) -> LoadPlan {
     var plan = LoadPlan(
-      client: ChannelClientConfiguration(port: port),
+      client: PhoenixClientConfiguration(port: port),
       mix: [
         LoadPlan.Kind(service: "s", requestType: "time"), LoadPlan.Kind(service: "s", requestType: "nothing"),
       ])
@@ -67,7 +67,7 @@ struct LoadGeneratorTests {
   @Test("a topic that cannot be joined, and a port where nobody listens, are told")
   func refused() async throws {
     await #expect(throws: LoadError.self) { try await run { $0.topic = "other:topic" } }
-    await #expect(throws: ChannelClientError.self) { try await run { $0.client.port = 1 } }
+    await #expect(throws: PhoenixClientError.self) { try await run { $0.client.port = 1 } }
   }
 
   @Test("a join that is never answered, and a server that says nothing at all, end it in time")
@@ -75,7 +75,7 @@ struct LoadGeneratorTests {
     await #expect(throws: LoadError("the join of api:lobby was not answered within 50 ms")) {
       try await run({ _, _ in [] }, { $0.joinTimeoutMs = 50 })
     }
-    await #expect(throws: ChannelClientError.cannotConnect("no answer within 50 ms")) {
+    await #expect(throws: PhoenixClientError.cannotConnect("no answer within 50 ms")) {
       try await run(upgrades: false, { _, _ in [] }, { $0.client.connectTimeoutMs = 50 })
     }
     await #expect(throws: LoadError.self) {

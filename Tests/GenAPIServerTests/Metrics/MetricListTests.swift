@@ -97,7 +97,7 @@ struct MetricListTests {
   func zeros() {
     let text = MetricsText.make(GatewayState(), server: ServerState(), .prometheus)
     let lines = Set(text.split(separator: "\n").map(String.init))
-    let codes = ChannelServerStatistics.namedCloseCodes.map { "\($0)" } + ["other"]
+    let codes = PhoenixServerStatistics.namedCloseCodes.map { "\($0)" } + ["other"]
     for (family, label, values) in [
       (MetricFamily.handshakesRefused, "reason", RefusalReason.allCases.map(\.rawValue)),
       (.socketsClosed, "reason", CloseReason.allCases.map(\.rawValue)), (.socketCloseCodes, "code", codes),

@@ -32,11 +32,11 @@ func makeGateway(_ users: [User]) throws -> Gateway {
 func serve(
   _ gateway: Gateway, secret: ByteText,
   telemetry: StreamExporterConfiguration = StreamExporterConfiguration(),
-  sockets: ChannelServerConfiguration = ChannelServerConfiguration(), logger: Logger = Logger(label: "my-app")
+  sockets: PhoenixServerConfiguration = PhoenixServerConfiguration(), logger: Logger = Logger(label: "my-app")
 ) async throws {
   // 127.0.0.1:4710 and 127.0.0.1:4700, unless the configurations say otherwise.
   let exporter = StreamExporter(configuration: telemetry, bus: gateway.bus, source: gateway)
-  let server = try ChannelServer(
+  let server = try PhoenixServer(
     gateway: gateway, configuration: sockets, authenticator: JWTAuthenticator(secret: secret))
   try await ServiceGroup(services: [exporter, gateway, server], logger: logger).run()
 }

@@ -26,7 +26,7 @@ struct ReadmeSampleTests {
     let gateway = try makeGateway([User(id: "u_1", name: "Alice"), User(id: "u_2", name: "Bob")])
     var telemetry = StreamExporterConfiguration()
     telemetry.addresses = [.tcp(host: "127.0.0.1", port: 0)]
-    var sockets = ChannelServerConfiguration()
+    var sockets = PhoenixServerConfiguration()
     sockets.port = 0
     let (stream, listening) = (telemetry, sockets)
     let serving = Task {

@@ -49,7 +49,7 @@ struct EventFilterTests {
   @Test("one excluded pattern is enough to be left out")
   func exclude() {
     let filter = CompiledFilter(
-      EventFilter(services: ["*"], exclude: FilterTerms(requestTypes: ["ping"], users: ["bot_*"])))
+      EventFilter(services: ["*"], exclude: FilterTermList(requestTypes: ["ping"], users: ["bot_*"])))
     #expect(passes(filter, TestEvents.start()))
     #expect(!passes(filter, TestEvents.start(type: "ping")))
     #expect(!passes(filter, TestEvents.start(user: "bot_7")))

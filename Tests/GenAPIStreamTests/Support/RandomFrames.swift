@@ -65,8 +65,8 @@ struct RandomFrames {
     return state
   }
 
-  private mutating func terms() -> FilterTerms {
-    FilterTerms(services: texts(), categories: texts(), names: texts(), nodes: texts(), users: texts())
+  private mutating func terms() -> FilterTermList {
+    FilterTermList(services: texts(), categories: texts(), names: texts(), nodes: texts(), users: texts())
   }
 
   private mutating func number() -> Int64 {

@@ -132,7 +132,7 @@ struct ConfigurationTests {
       try Configuration(toml: text, file: "c.toml")
     } throws: { error in
       let message = "\(error)"
-      return error is ConfigurationError && message.hasPrefix(start)
+      return error is DashboardConfigurationError && message.hasPrefix(start)
         && (part.isEmpty || message.contains(part))
     }
   }
@@ -151,7 +151,7 @@ struct ConfigurationTests {
         seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         text += pieces[Int(seed >> 33) % pieces.count]
       }
-      do throws(ConfigurationError) {
+      do throws(DashboardConfigurationError) {
         _ = try Configuration(toml: text, file: "f.toml")
       } catch {
         #expect(error.description.hasPrefix("f.toml"))

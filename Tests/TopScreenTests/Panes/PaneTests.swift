@@ -19,8 +19,8 @@ struct PaneTests {
     }
   }
 
-  @Test("every view of the circuits looks as it did", arguments: CircuitView.allCases)
-  func circuits(_ view: CircuitView) throws {
+  @Test("every view of the circuits looks as it did", arguments: CircuitMode.allCases)
+  func circuits(_ view: CircuitMode) throws {
     var settings = ViewSettings()
     settings.circuitView = view
     for (name, (width, height)) in Self.widths {
@@ -134,11 +134,11 @@ struct PaneTests {
 
   @Test(
     "the breakers' rows name pool and service, and say what their seconds are",
-    arguments: [CircuitView.timeline, .openOnly])
-  func breakers(_ view: CircuitView) {
+    arguments: [CircuitMode.timeline, .openOnly])
+  func breakers(_ view: CircuitMode) {
     var content = Sample.content
     content.circuits.breakers = ["payments_eu", "payments_us"].map { service in
-      CircuitsView.Breaker(
+      CircuitsContent.Breaker(
         node: "gw1",
         state: BreakerState(
           pool: "async_pool", service: ByteText(service), node: "users1@127.0.0.1", state: .open,
@@ -159,10 +159,10 @@ struct PaneTests {
   func circuitTitle() {
     var content = Sample.content
     content.circuits.pools = [
-      CircuitsView.Pool(node: "gw1", state: PoolState(name: "async_pool", workers: 1, halfOpenServices: 1))
+      CircuitsContent.Pool(node: "gw1", state: PoolState(name: "async_pool", workers: 1, halfOpenServices: 1))
     ]
     content.circuits.breakers = [
-      CircuitsView.Breaker(
+      CircuitsContent.Breaker(
         node: "gw1", state: BreakerState(pool: "async_pool", service: "a", state: .halfOpen))
     ]
     let text = TextWriter.write(Self.draw(.circuits, content, width: 60, height: 8))

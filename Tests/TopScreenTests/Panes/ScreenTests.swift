@@ -89,7 +89,7 @@ struct ScreenTests {
           grid, of: variant, isUsualSize: width == 120, "views/\(name)-\(variant.rawValue)-\(width)x\(height)"
         )
       }
-      for view in CircuitView.allCases where view != .pools {
+      for view in CircuitMode.allCases where view != .pools {
         try expect(.circuits, "circuits-\(view.rawValue)") { $0.circuitView = view }
       }
       for mode in LatencyMode.allCases where mode != .lines {

@@ -82,18 +82,18 @@ extension Sample {
           keys: [LimitRow.Key(value: other, node: name, used: .max, max: 0, resetMs: .min, rejections: .max)])
       )
       content.circuits.pools.append(
-        CircuitsView.Pool(
+        CircuitsContent.Pool(
           node: name,
           state: PoolState(
             name: other, workers: 0, busy: .max, queued: .max, breaker: .open, consecutiveFailures: .max),
           cooldownLeftMs: .min, rejectionsPerSecond: .nan))
       content.circuits.breakers.append(
-        CircuitsView.Breaker(
+        CircuitsContent.Breaker(
           node: name,
           state: BreakerState(pool: other, worker: .max, state: .open, since: .min, lastReason: name),
           timeline: [.open, nil]))
       content.circuits.services.append(
-        CircuitsView.ServiceRefusals(
+        CircuitsContent.ServiceRefusals(
           service: name, refused: .max, refusedPerSecond: .nan, requestsPerSecond: 0))
       content.configs.services.append(
         ConfigsView.Service(

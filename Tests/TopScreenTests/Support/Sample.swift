@@ -118,8 +118,8 @@ enum Sample {
     ]
   }
 
-  static var circuits: CircuitsView {
-    var view = CircuitsView()
+  static var circuits: CircuitsContent {
+    var view = CircuitsContent()
     let open = BreakerState(
       pool: "stream_pool", state: .open, since: now - 19_000_000, consecutiveFailures: 5, cooldownMs: 60_000,
       probeAt: now + 41_000_000, openedCount: 3, lastReason: "timeout after 5000 ms")
@@ -127,21 +127,21 @@ enum Sample {
       pool: "async_pool", worker: 7, state: .halfOpen, since: now - 1_000_000, consecutiveFailures: 5,
       cooldownMs: 10_000, openedCount: 1, lastReason: "payment_service answered an error")
     view.pools = [
-      CircuitsView.Pool(
+      CircuitsContent.Pool(
         node: "gw1",
         state: PoolState(
           name: "async_pool", workers: 32, busy: 11, queued: 0, queueLimit: 1000, threshold: 5,
           halfOpenWorkers: 1, executed: 81_201, failed: 12),
-        workers: (0..<32).map { (worker: Int) -> CircuitsView.WorkerCell in
+        workers: (0..<32).map { (worker: Int) -> CircuitsContent.WorkerCell in
           worker == 7 ? .halfOpen : worker % 3 == 0 ? .busy : .idle
         }),
-      CircuitsView.Pool(
+      CircuitsContent.Pool(
         node: "gw1",
         state: PoolState(
           name: "stream_pool", workers: 8, busy: 8, queued: 41, queueLimit: 100, breaker: .open,
           consecutiveFailures: 5, threshold: 5, openWorkers: 2, executed: 912, failed: 90, rejected: 412),
         breaker: open, cooldownLeftMs: 40_700, rejectionsPerSecond: 12.4,
-        workers: (0..<8).map { (worker: Int) -> CircuitsView.WorkerCell in worker > 5 ? .open : .busy }),
+        workers: (0..<8).map { (worker: Int) -> CircuitsContent.WorkerCell in worker > 5 ? .open : .busy }),
     ]
     let timeline = (0..<60).map { (slot: Int) -> CircuitState? in
       if slot > 40 || (13..<20).contains(slot) { return .open }
@@ -151,14 +151,14 @@ enum Sample {
       slot > 55 ? .halfOpen : slot > 48 ? .open : .closed
     }
     view.breakers = [
-      CircuitsView.Breaker(
+      CircuitsContent.Breaker(
         node: "gw1", state: open, cooldownLeftMs: 40_700,
         timeline: timeline),
-      CircuitsView.Breaker(
+      CircuitsContent.Breaker(
         node: "gw1", state: worker, timeline: recent),
     ]
     view.services = [
-      CircuitsView.ServiceRefusals(
+      CircuitsContent.ServiceRefusals(
         service: "payment_service", refused: 744, refusedPerSecond: 12.4, requestsPerSecond: 96)
     ]
     return view

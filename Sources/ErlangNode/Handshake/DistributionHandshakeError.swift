@@ -1,0 +1,29 @@
+/// Why two nodes did not connect.
+public enum DistributionHandshakeError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The other node has another cookie, or we have.
+  case wrongCookie(String)
+  /// The other node refused: it has a connection to a node of our name, does not allow it, or is connecting to us.
+  case refused(node: String, status: String)
+  /// We refused the other node: it has our name, or too many nodes are connected, or our own connection to it stays.
+  case notLetIn(String, status: String)
+  /// Another node answered than the one that was called.
+  case wrongName(expected: String, got: String)
+  /// An older node.
+  case unsupported(node: String)
+  case malformed(String)
+  case closed
+  case timeout
+
+  public var description: String {
+    switch self {
+    case .wrongCookie(let node): "\(node) has another cookie"
+    case .refused(let node, let status): "\(node) refused the connection: \(status)"
+    case .notLetIn(let node, let status): "\(node) was told \(status)"
+    case .wrongName(let expected, let got): "\(got) answered where \(expected) was expected"
+    case .unsupported(let node): "\(node) is older than OTP 23"
+    case .malformed(let what): "the handshake cannot be understood: \(what)"
+    case .closed: "the connection closed during the handshake"
+    case .timeout: "the handshake took too long"
+    }
+  }
+}

@@ -1,0 +1,220 @@
+import GenAPIGateway
+import GenAPIValue
+import Listening
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+import Synchronization
+
+/// The WebSocket front of a gateway: Phoenix Channels clients connect to it unchanged.
+///
+/// ```swift
+/// let server = try PhoenixServer(gateway: gateway, authenticator: JWTAuthenticator(secret: secret))
+/// try await ServiceGroup(services: [gateway, server], logger: logger).run()
+/// ```
+///
+/// `GET /livez` answers 200 while the process works, `GET /readyz` 200 or, with the reason, 503, and `GET /healthz` the
+/// gateway's health as JSON, always with 200.
+public final class PhoenixServer: Service, Sendable {
+  public let configuration: PhoenixServerConfiguration
+  private let hub: ServerHub
+  private let group: any EventLoopGroup
+  private let logger: Logger
+  private let readiness: Readiness
+  /// Nobody else says when everything listens.
+  private let isAlone: Bool
+  private let state = Mutex(State())
+
+  private struct State {
+    var isStarted = false
+    var listener: (any Channel)?
+  }
+
+  /// - Parameters:
+  ///   - authenticator: says who a client is. `AnonymousAuthenticator` lets everybody in, which is of use only with
+  ///     `channels.requiresVerifiedUserID` off.
+  ///   - routes: more paths that plain HTTP requests may GET.
+  ///   - healthChecks: more of them for `/healthz`.
+  ///   - readiness: shared by several servers of one gateway; whoever made it says when all of them listen.
+  /// - Throws: `PhoenixServerError.invalid` naming the setting that is out of range.
+  public init(
+    gateway: Gateway, configuration: PhoenixServerConfiguration = PhoenixServerConfiguration(),
+    authenticator: any Authenticator, routes: [ByteText: HTTPRoute] = [:],
+    healthChecks: @escaping @Sendable () -> [HealthCheck] = { [] }, readiness: Readiness? = nil,
+    logger: Logger = Logger(label: "genapi.channels"), group: (any EventLoopGroup)? = nil
+  ) throws {
+    try configuration.validate()
+    self.configuration = configuration
+    self.logger = logger
+    self.group = group ?? MultiThreadedEventLoopGroup.singleton
+    isAlone = readiness == nil
+    let readiness = readiness ?? Readiness(gateway: gateway)
+    self.readiness = readiness
+    var routes = routes
+    routes[HealthRoutes.livePath] = HealthRoutes.live
+    routes[HealthRoutes.readyPath] = HealthRoutes.ready(readiness)
+    if configuration.tellsHealth {
+      routes[HealthRoutes.reportPath] = HealthRoutes.report(gateway, readiness, more: healthChecks)
+    }
+    hub = ServerHub(
+      gateway: gateway, configuration: configuration, authenticator: authenticator, routes: routes,
+      logger: logger, timeLoop: self.group.next())
+  }
+
+  /// Serves until graceful shutdown or cancellation; then lets running requests end.
+  public func run() async throws {
+    try await start()
+    do {
+      try await serve()
+    } catch {
+      await stop()
+      throw error
+    }
+    await stop()
+  }
+
+  /// Waits, once it listens, until graceful shutdown or cancellation. Whoever calls it stops it then.
+  ///
+  /// - Throws: `ListenerClosed` when nobody can connect any more.
+  public func serve() async throws(ListenerClosed) {
+    try await ListenerWatch.untilShutdown(state.withLock { $0.listener.map { [$0] } ?? [] })
+  }
+
+  /// Begins to listen.
+  ///
+  /// - Throws: `PhoenixServerError`.
+  public func start() async throws {
+    let isFirst = state.withLock { state in
+      defer { state.isStarted = true }
+      return !state.isStarted
+    }
+    guard isFirst else { throw PhoenixServerError.alreadyStarted }
+    do {
+      let listener = try await ChannelListener.bind(hub, group: group)
+      state.withLock { $0.listener = listener }
+      if isAlone { readiness.begin() }
+    } catch {
+      throw PhoenixServerError.cannotListen(
+        host: configuration.host, port: configuration.port, reason: ListenProblem.describe(error))
+    }
+    var metadata: Logger.Metadata = [
+      "listener": "\(configuration.listenerName)", "address": "\(boundAddress?.place ?? "")",
+    ]
+    guard !configuration.channels.topics.isEmpty else {
+      // Nobody could join anything.
+      return logger.info("health and metrics are answered", metadata: metadata)
+    }
+    metadata["path"] = "\(configuration.path)"
+    logger.info("clients can connect", metadata: metadata)
+  }
+
+  /// Where it listens, with the port the system chose; nil before `start`.
+  public var boundAddress: SocketAddress? { state.withLock { $0.listener?.localAddress } }
+
+  /// Shows another certificate to clients that come from now on; sockets that are open stay.
+  ///
+  /// - Throws: when the certificate and its key do not fit; then all stays as it was.
+  public func replaceTLS(_ configuration: TLSConfiguration) throws { try hub.setTLS(configuration) }
+
+  /// What happened since the start.
+  public var statistics: PhoenixServerStatistics { hub.statistics }
+
+  /// Says that it is not ready, lets nobody in any more after `drainDelayMs`, gives the sockets their turns over
+  /// `drainSpreadMs`, waits at most `drainMs` for the requests that run, and closes what is left. Each socket goes on
+  /// until its turn; then its new requests are refused, and it is closed with 1001 as soon as the others are answered.
+  /// The log says every 5 s what is left.
+  public func stop() async {
+    let listener = state.withLock { state in
+      defer { state.listener = nil }
+      return state.listener
+    }
+    let name: Logger.MetadataValue = "\(configuration.listenerName)"
+    if readiness.drain(), configuration.drainDelayMs > 0, listener != nil {
+      logger.notice(
+        "not ready any more; connections are still accepted for a while",
+        metadata: ["listener": name, "drain_delay_ms": "\(configuration.drainDelayMs)"])
+      try? await hub.gateway.clock.sleep(milliseconds: configuration.drainDelayMs)
+    }
+    try? await listener?.close()
+    let sockets = hub.beginDraining()
+    let telling = Task { [hub, logger] in
+      while (try? await hub.gateway.clock.sleep(milliseconds: Self.progressMs)) != nil {
+        logger.notice(
+          "the sockets are being closed",
+          metadata: [
+            "listener": name, "sockets": .stringConvertible(hub.openSockets),
+            "requests": .stringConvertible(hub.requestsInFlight),
+          ])
+      }
+    }
+    defer { telling.cancel() }
+    logger.notice(
+      "nobody is let in any more", metadata: ["listener": name, "sockets": .stringConvertible(sockets.count)])
+    await giveTurns(to: sockets)
+    hub.beginRefusing()
+    let hub = hub
+    await within(milliseconds: configuration.drainMs) { await hub.requestsEnded() }
+    let late = hub.requestsInFlight
+    if late > 0 {
+      logger.warning(
+        "requests are cut off that took too long",
+        metadata: [
+          "listener": name, "requests": .stringConvertible(late),
+          "drain_timeout_ms": "\(configuration.drainMs)",
+        ])
+    }
+    for socket in sockets {
+      socket.perform { $0.end(code: 1_001, "the server shuts down", reason: .shutdown) }
+    }
+    await within(milliseconds: 2_000) { await hub.socketsEnded() }
+    // Whoever was let in last may not have asked yet: it gets an answer, and not the end of its connection.
+    await within(milliseconds: 1_000) { await hub.connectionsEnded() }
+    if !sockets.isEmpty {
+      logger.notice(
+        "the sockets are closed", metadata: ["listener": name, "left": .stringConvertible(hub.openSockets)])
+    }
+    hub.strangers.endWindow()
+  }
+
+  /// How often the log says how far a shutdown is.
+  private static let progressMs: Int64 = 5_000
+
+  /// One after the other over the time, in steps of at least 10 ms.
+  private func giveTurns(to sockets: [SocketHandler.Reference]) async {
+    guard configuration.drainSpreadMs > 0, !sockets.isEmpty else {
+      for socket in sockets { socket.perform { $0.leave() } }
+      return
+    }
+    logger.notice(
+      "the sockets are closed one after the other",
+      metadata: [
+        "listener": "\(configuration.listenerName)", "drain_spread_ms": "\(configuration.drainSpreadMs)",
+      ])
+    let spreadNs = configuration.drainSpreadMs * 1_000_000
+    let start = hub.gateway.clock.monotonicNanoseconds()
+    var next = 0
+    while next < sockets.count {
+      let passed = hub.gateway.clock.monotonicNanoseconds() - start
+      let due =
+        passed >= spreadNs
+        ? sockets.count : Int(Double(sockets.count) * Double(passed) / Double(spreadNs)) + 1
+      while next < min(due, sockets.count) {
+        sockets[next].perform { $0.leave() }
+        next += 1
+      }
+      if next == sockets.count { return }
+      do { try await hub.gateway.clock.sleep(milliseconds: 10) } catch { return }
+    }
+  }
+
+  private func within(milliseconds: Int64, _ body: @escaping @Sendable () async -> Void) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await body() }
+      group.addTask { try? await Task.sleep(for: .milliseconds(milliseconds)) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+}

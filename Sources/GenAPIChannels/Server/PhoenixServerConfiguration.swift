@@ -1,0 +1,131 @@
+import GenAPIValue
+import Listening
+import NIOSSL
+import NetworkAddress
+import TOON
+
+/// How clients reach a gateway over WebSockets.
+public struct PhoenixServerConfiguration: Sendable {
+  /// Default 127.0.0.1.
+  public var host: String
+  /// Default 4700; 0 lets the system choose.
+  public var port: Int
+  /// A socket that listens already, in place of one at `host` and `port`.
+  public var listeningSocket: Int32?
+  /// Where sockets are asked for; phoenix.js adds `/websocket` to the path it is given.
+  public var path: ByteText = "/socket/websocket"
+  /// Where sockets are asked for whose text frames are TOON instead of JSON; nil has none.
+  public var toonPath: ByteText?
+  /// What is written there: version 3.0 is read by all that read 4.0, too.
+  public var toonVersion = TOONVersion.v3
+  public var origins = OriginPolicy.sameHostOrLoopback
+  /// Names that requests may be for, besides those of loopback: `api.example.org`, without a port. A server that listens
+  /// on a loopback address answers to these and to loopback names only; any other to every name while this is empty,
+  /// and on paths that are no sockets to every address too.
+  public var hostNames: [String] {
+    get { hosts.names }
+    set { hosts.names = newValue.map(HostName.withoutPort) }
+  }
+  /// Default false: `hostNames` hold wherever it listens. True: on a loopback address only.
+  public var guardsLoopbackHostsOnly: Bool {
+    get { hosts.guardsLoopbackOnly }
+    set { hosts.guardsLoopbackOnly = newValue }
+  }
+  var hosts = HostPolicy()
+  /// Proxies in front of this server. Default none: the peer is the client.
+  public var proxies = TrustedProxies()
+  /// Names this server in the log and in metrics.
+  public var listenerName = "websocket"
+  public var channels = PhoenixConfiguration()
+  /// nil speaks without encryption.
+  public var tls: TLSConfiguration?
+  /// Bytes of a message, of one frame or several; more ends the socket with 1009. Default 1 064 000: a payload of
+  /// the gateway's bound with its envelope.
+  public var maxMessageBytes = 1_064_000
+  /// Milliseconds a socket may be silent; heartbeats count. Default 60 000.
+  public var idleMs: Int64 = 60_000
+  /// Sockets at one time; one more gets HTTP 503. Default 10 000.
+  public var maxConnections = 10_000
+  /// The same from one address, of IPv6 from one /64 network. Default 1 000.
+  public var maxConnectionsPerAddress = 1_000
+  /// Ends a socket with 1008 when the token expires that let it in. Default false: a token is asked for at the door only.
+  public var endsWithToken = false
+  /// Messages a second that a socket may send over time, in bursts of twice as many; more ends it with 1008.
+  /// Default 10 000.
+  public var messagesPerSecond = 10_000
+  /// Requests of one socket that run at one time; the socket is not read while there are so many. Default 64.
+  public var maxInFlight = 64
+  /// Bytes that may wait to be taken by a client; more ends its socket with 1008. Messages that are larger
+  /// by themselves are beside it, as many as requests may run. No call begins while half of it waits. Default 4 MB.
+  public var outgoingBytes = 4_000_000
+  /// Milliseconds the authenticator may take. Default 5 000.
+  public var authenticationMs: Int64 = 5_000
+  /// Milliseconds from the connection to the socket, for the whole handshake, and as many for taking the answer to a plain
+  /// request. Default 10 000.
+  public var handshakeMs: Int64 = 10_000
+  /// Whether the whole report of the gateway's health, `/healthz`, is answered here; `/livez` and `/readyz` always are.
+  public var tellsHealth = true
+  /// Milliseconds from the moment when the server says that it is not ready until it lets nobody in any more: what a load
+  /// balancer takes to notice. Default 0.
+  public var drainDelayMs: Int64 = 0
+  /// Milliseconds over which the sockets are closed when the server shuts down, so that their clients do not all connect
+  /// elsewhere at once. Default 0: all at once.
+  public var drainSpreadMs: Int64 = 0
+  /// Milliseconds that running requests are given after the last socket's turn. Default 10 000.
+  public var drainMs: Int64 = 10_000
+  /// Milliseconds that a client is given to answer a close frame before its connection ends all the same.
+  var closeAnswerMs: Int64 = 1_000
+
+  public init(host: String = "127.0.0.1", port: Int = 4_700) {
+    self.host = host
+    self.port = port
+  }
+
+  func validate() throws(PhoenixServerError) {
+    func check(_ setting: String, _ value: Int, _ allowed: ClosedRange<Int>) throws(PhoenixServerError) {
+      guard allowed.contains(value) else {
+        throw .invalid(
+          setting: setting, value: "\(value)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
+      }
+    }
+    guard path.hasPrefix("/"), !path.utf8.contains(UInt8(ascii: "?")) else {
+      throw .invalid(setting: "path", value: path.string, allowed: "a path that begins with /")
+    }
+    if let toonPath {
+      guard toonPath.hasPrefix("/"), !toonPath.utf8.contains(UInt8(ascii: "?")), toonPath != path else {
+        throw .invalid(
+          setting: "toon_path", value: toonPath.string,
+          allowed: "a path that begins with / and is not that of JSON")
+      }
+    }
+    try check("port", port, 0...65_535)
+    try check("max_message_bytes", maxMessageBytes, 128...100_000_000)
+    try check("idle_timeout", Int(clamping: idleMs), 100...86_400_000)
+    try check("max_connections", maxConnections, 1...10_000_000)
+    try check("max_connections_per_address", maxConnectionsPerAddress, 1...10_000_000)
+    try check("messages_per_second", messagesPerSecond, 1...10_000_000)
+    try check("max_in_flight", maxInFlight, 1...100_000)
+    try check("outgoing_bytes", outgoingBytes, 1_024...1_000_000_000)
+    try check("authentication_timeout", Int(clamping: authenticationMs), 1...600_000)
+    try check("handshake_timeout", Int(clamping: handshakeMs), 1...600_000)
+    try check("drain_delay", Int(clamping: drainDelayMs), 0...600_000)
+    try check("drain_spread", Int(clamping: drainSpreadMs), 0...600_000)
+    try check("drain_timeout", Int(clamping: drainMs), 0...600_000)
+  }
+}
+
+/// Why a server did not start.
+public enum PhoenixServerError: Error, Sendable, Equatable, CustomStringConvertible {
+  case invalid(setting: String, value: String, allowed: String)
+  case cannotListen(host: String, port: Int, reason: String)
+  case alreadyStarted
+
+  public var description: String {
+    switch self {
+    case .invalid(let setting, let value, let allowed): "\(setting) is \(value); it must be \(allowed)"
+    case .cannotListen(let host, let port, let reason):
+      "cannot listen on \(HostPort(host: host, port: port)): \(reason)"
+    case .alreadyStarted: "this server was started already"
+    }
+  }
+}

@@ -1,0 +1,269 @@
+import GenAPIValue
+import TOMLFile
+
+/// Reads settings one by one from a file's tables, the environment, or their defaults; collects every fault and
+/// says where each value is from.
+struct ServerSettingReader {
+  let file: String
+  let lines: TOMLLines
+  let root: Value
+  let environment: [String: String]
+  private(set) var settings: [Setting] = []
+  var faults: [ConfigurationFault] = []
+  /// Files that others can get at.
+  var warnings: [String] = []
+  /// Secrets and certificates that were read.
+  var secretFiles: Set<String> = []
+  /// What the server shows of them.
+  var certificateUses: [CertificateUse] = []
+  /// The other files that were read, without the configuration itself.
+  var otherFiles: Set<String> = []
+  /// A secret is set in the file itself.
+  var holdsSecret = false
+  /// Keys that were asked for; what else the file has is not known.
+  private var known: Set<String> = []
+
+  init(file: String, text: String, environment: [String: String]) {
+    self.file = file
+    self.environment = environment
+    lines = TOMLLines(text)
+    do throws(TOMLText.Fault) {
+      root = try Value(toml: text)
+    } catch {
+      root = [:]
+      faults.append(ConfigurationFault(source: file, line: error.line, reason: error.reason))
+    }
+  }
+
+  // MARK: Kinds
+
+  mutating func string(
+    _ key: String, _ standard: String?, isSecret: Bool = false, _ allowed: String = "a string"
+  )
+    -> String?
+  {
+    read(
+      key, standard, isSecret: isSecret, allowed: allowed, show: { Value.string(ByteText($0)).json },
+      value: { $0.string?.string }, text: { $0 })
+  }
+
+  mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ standard: Choice) -> Choice
+  where Choice.RawValue == String {
+    let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    return read(
+      key, standard, allowed: "one of \(allowed)", show: { Value.string(ByteText($0.rawValue)).json },
+      value: { $0.string.flatMap { Choice(rawValue: $0.string) } }, text: { Choice(rawValue: $0) })!
+  }
+
+  mutating func bool(_ key: String, _ standard: Bool) -> Bool {
+    read(key, standard, allowed: "true or false", show: { "\($0)" }, value: { $0.bool }, text: { Bool($0) })!
+  }
+
+  mutating func int(_ key: String, _ standard: Int, _ range: ClosedRange<Int>) -> Int {
+    let check: (Int64?) -> Int? = { number in
+      number.flatMap { Int(exactly: $0) }.flatMap { range.contains($0) ? $0 : nil }
+    }
+    return read(
+      key, standard, allowed: "a whole number, \(range.lowerBound) to \(range.upperBound)", show: { "\($0)" },
+      value: { check($0.int) }, text: { check(Int64($0)) })!
+  }
+
+  /// nil, and so the default, is `auto`.
+  mutating func intOrAuto(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+    enum Choice {
+      case auto
+      case number(Int)
+    }
+    func number(_ number: Int64?) -> Choice? {
+      number.flatMap { Int(exactly: $0) }.flatMap { range.contains($0) ? .number($0) : nil }
+    }
+    let choice = read(
+      key, Choice.auto, allowed: "\"auto\" or a whole number, \(range.lowerBound) to \(range.upperBound)",
+      show: { if case .number(let number) = $0 { "\(number)" } else { "\"auto\"" } },
+      value: { $0 == "auto" ? .auto : number($0.int) }, text: { $0 == "auto" ? .auto : number(Int64($0)) })
+    if case .number(let number) = choice { return number }
+    return nil
+  }
+
+  mutating func milliseconds(_ key: String, _ standard: Int64, _ range: ClosedRange<Int> = 1...86_400_000)
+    -> Int64
+  {
+    Int64(int(key, Int(standard), range))
+  }
+
+  /// A name, which is compared by its bytes.
+  mutating func name(_ key: String, _ standard: ByteText?) -> ByteText? {
+    string(key, standard?.string).map { ByteText($0) }
+  }
+
+  mutating func names(_ key: String, _ standard: [ByteText]) -> [ByteText] {
+    strings(key, standard.map(\.string)).map { ByteText($0) }
+  }
+
+  /// In a variable separated by commas.
+  mutating func strings(_ key: String, _ standard: [String]) -> [String] {
+    read(
+      key, standard, allowed: "a list of strings",
+      show: { Value.array($0.map { .string(ByteText($0)) }).json },
+      value: { value in
+        guard let list = value.array else { return value.string.map { [$0.string] } }
+        let texts = list.compactMap { $0.string?.string }
+        return texts.count == list.count ? texts : nil
+      },
+      text: { text in
+        text.split(separator: ",").map { String($0.drop { $0 == " " }) }
+      })!
+  }
+
+  /// The tables of an array, `[[key]]`, each with a reader of its own place.
+  mutating func tables(_ key: String) -> [Value] {
+    known.insert(key)
+    let value = value(at: key)
+    settings.append(
+      Setting(
+        key: key, value: "(none)", origin: .standard, allowed: "tables", isTable: true,
+        digest: (value?.json ?? "").hashValue))
+    guard let value else { return [] }
+    guard let list = value.array, list.allSatisfy({ $0.object != nil }) else {
+      fault(key, "must be a list of tables: [[\(key)]]")
+      return []
+    }
+    return list
+  }
+
+  /// A fault where the value is from: the variable that took the place of the file's, or the file.
+  mutating func fault(_ key: String, _ reason: String) {
+    if case .environment(let name) = settings.last(where: { $0.key == key })?.origin {
+      faults.append(ConfigurationFault(source: "$\(name)", key: key, reason: reason))
+    } else {
+      faults.append(ConfigurationFault(source: file, line: lines.line(of: key), key: key, reason: reason))
+    }
+  }
+
+  /// Whether a setting that was read is anything but its default.
+  func isSet(_ key: String) -> Bool {
+    settings.last { $0.key == key }.map { $0.origin != .standard } ?? false
+  }
+
+  /// Variables of the other commands and of the scripts, which are no settings.
+  private static let otherVariables: Set<String> = [
+    "GENAPI_CLIENT_TOKEN", "GENAPI_TOKEN", "GENAPI_BIN", "GENAPI_TOP", "GENAPI_FUZZ_SECONDS",
+    "GENAPI_FUZZ_SEED",
+  ]
+
+  static func variable(_ key: String) -> String {
+    "GENAPI_" + key.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+  }
+
+  /// Faults for what the file and the environment have and nobody asked for.
+  mutating func finish() {
+    report(root.object ?? [:], under: "")
+    let names = Set(settings.map { Self.variable($0.key) }).union(Self.otherVariables)
+    let unknown = environment.filter { $0.key.hasPrefix("GENAPI_") && !names.contains($0.key) }
+    guard !unknown.isEmpty else { return }
+    let links = ServiceLinks(environment)
+    for (name, value) in unknown.sorted(by: { $0.key < $1.key }) where !links.contains(name, value) {
+      let near = names.min { Self.distance($0, name) < Self.distance($1, name) } ?? ""
+      faults.append(
+        ConfigurationFault(
+          source: "$\(name.cut(bytes: 64))", reason: "is no setting; the nearest is \(near)"))
+    }
+  }
+
+  /// How many bytes differ, at least: enough to find what was meant.
+  private static func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.utf8), Array(b.utf8.prefix(200)))
+    var row = Array(0...b.count)
+    for (index, byte) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in b.indices {
+        let cost = min(row[column] + 1, row[column + 1] + 1, diagonal + (byte == b[column] ? 0 : 1))
+        diagonal = row[column + 1]
+        row[column + 1] = cost
+      }
+    }
+    return row[b.count]
+  }
+
+  /// What was meant, if it differs in few letters only.
+  static func near(_ name: String, _ allowed: [String]) -> String? {
+    let near = allowed.map { (distance: distance($0, name), name: $0) }.min { $0.distance < $1.distance }
+    return near.flatMap { $0.distance <= max(2, $0.name.utf8.count / 4) ? $0.name : nil }
+  }
+
+  private mutating func report(_ object: ValueObject, under path: String) {
+    for (name, value) in object {
+      let key = path.isEmpty ? name.string : "\(path).\(name)"
+      if known.contains(key) { continue }
+      if let inner = value.object, known.contains(where: { $0.hasPrefix(key + ".") }) {
+        report(inner, under: key)
+      } else {
+        let siblings = Set(
+          known.filter { $0.hasPrefix(path.isEmpty ? "" : path + ".") }.compactMap {
+            $0.dropFirst(path.isEmpty ? 0 : path.count + 1).split(separator: ".").first.map(String.init)
+          }
+        ).sorted()
+        fault(
+          key,
+          "is not known; "
+            + (Self.near(name.string, siblings).map { "do you mean \($0)?" }
+              ?? "allowed are \(siblings.joined(separator: ", "))"))
+      }
+    }
+  }
+
+  // MARK: One setting
+
+  private mutating func read<Kind>(
+    _ key: String, _ standard: Kind?, isSecret: Bool = false, allowed: String, show: (Kind) -> String,
+    value parse: (Value) -> Kind?, text parseText: (String) -> Kind?
+  ) -> Kind? {
+    known.insert(key)
+    let variable = Self.variable(key)
+    var result = standard
+    var origin = Setting.Origin.standard
+    if let text = environment[variable] {
+      origin = .environment(variable)
+      if let parsed = parseText(text) {
+        result = parsed
+      } else {
+        let shown = isSecret ? "" : ", not \"\(text.cut(bytes: 64))\""
+        faults.append(
+          ConfigurationFault(source: "$\(variable)", key: key, reason: "must be \(allowed)\(shown)"))
+      }
+    } else if let value = value(at: key) {
+      origin = .file(file, line: lines.line(of: key))
+      if let parsed = parse(value) {
+        result = parsed
+      } else {
+        fault(key, "must be \(allowed)" + (isSecret ? "" : ", not \(value.json.cut(bytes: 64))"))
+      }
+    }
+    let shown = result.map(show) ?? "(none)"
+    settings.append(
+      Setting(
+        key: key, value: isSecret && result != nil ? "(hidden)" : shown, origin: origin, allowed: allowed,
+        digest: shown.hashValue))
+    return result
+  }
+
+  /// A setting that neither the file nor the environment has is in a file that the service manager passes.
+  mutating func noteCredential(_ key: String, _ path: String) {
+    guard let index = settings.lastIndex(where: { $0.key == key }) else { return }
+    settings[index].value = "(hidden)"
+    settings[index].origin = .credential(path)
+  }
+
+  /// Makes what a file holds part of the setting that names it: it changes when the file does.
+  mutating func noteContents(_ contents: String, of key: String) {
+    guard let index = settings.lastIndex(where: { $0.key == key }) else { return }
+    settings[index].digest ^= contents.hashValue
+  }
+
+  private func value(at key: String) -> Value? {
+    var value: Value? = root
+    for part in key.split(separator: ".") { value = value?[ByteText(part)] }
+    return value
+  }
+}

@@ -1,0 +1,47 @@
+/// What one attachment has not yet taken of one lane.
+struct SlotQueue {
+  let attachment: BusAttachment
+  /// Here too, so that an event that is not wanted costs no look elsewhere.
+  let mask: UInt64
+  let thread: HandlerThread?
+  var events: [EmittedEvent] = []
+  /// Places of the attachment that this lane may fill without asking.
+  private var places = 0
+  private var lost: DroppedEvents?
+
+  init(_ attachment: BusAttachment) {
+    self.attachment = attachment
+    mask = attachment.selection.mask
+    thread = attachment.thread
+  }
+
+  /// 1 when there was no room, else 0.
+  @inline(__always)
+  mutating func append(_ event: consuming EmittedEvent) -> Int64 {
+    if places == 0 { places = attachment.takePlaces() }
+    guard places > 0 else { return drop(event.sequence) }
+    places -= 1
+    events.append(event)
+    return 0
+  }
+
+  private mutating func drop(_ sequence: Int64) -> Int64 {
+    attachment.dropped.wrappingAdd(1, ordering: .relaxed)
+    let one = DroppedEvents(count: 1, fromSequence: sequence, toSequence: sequence)
+    lost = lost.map { $0.merged(with: one) } ?? one
+    return 1
+  }
+
+  /// Takes all that waits here; the queue goes on in the memory of `room`, which is empty.
+  ///
+  /// - Returns: the places that are no longer held here, those of the events not among them; and what was dropped.
+  mutating func empty(into room: inout [EmittedEvent]) -> (places: Int, lost: DroppedEvents?) {
+    if events.isEmpty {
+      if events.capacity > BusAttachment.keptCapacity { events = [] }
+    } else {
+      swap(&events, &room)
+    }
+    defer { (places, lost) = (0, nil) }
+    return (places, lost)
+  }
+}
