@@ -80,7 +80,7 @@ final class RawExchange: Sendable {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-      if event as? NIOCore.PhoenixEvent == .inputClosed { end() }
+      if event as? ChannelEvent == .inputClosed { end() }
     }
 
     func channelInactive(context: ChannelHandlerContext) { end() }
