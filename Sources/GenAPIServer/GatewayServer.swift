@@ -14,7 +14,7 @@ public struct GatewayServer: Service {
   public let gateway: Gateway
   public let channels: PhoenixServer
   public let exporter: StreamExporter
-  /// nil when health and metrics are answered where the sockets are.
+  /// nil when listening for health and metrics where the sockets are.
   public let health: PhoenixServer?
   /// The gateway's node in an Erlang cluster; nil when it is on its own.
   public let node: LocalNode?

@@ -11,7 +11,7 @@ public final class StrangerLog: Sendable {
   public static let mostPlaces = 256
 
   private struct State {
-    var ledger = StrangerCounts<Logger.Level>(limit: StrangerLog.mostPlaces)
+    var counts = StrangerCounts<Logger.Level>(limit: StrangerLog.mostPlaces)
     var isWindowOpen = false
   }
 
@@ -38,7 +38,7 @@ public final class StrangerLog: Sendable {
     guard logger.logLevel <= level else { return }
     let place = StrangerAddress.of(address)
     let (isTold, opens) = state.withLock { state in
-      let isTold = state.ledger.note(message, kind, from: place, level)
+      let isTold = state.counts.note(message, kind, from: place, level)
       defer { state.isWindowOpen = true }
       return (isTold, !state.isWindowOpen)
     }
@@ -51,7 +51,7 @@ public final class StrangerLog: Sendable {
   public func endWindow() {
     let left = state.withLock { state in
       state.isWindowOpen = false
-      return state.ledger.close()
+      return state.counts.close()
     }
     for left in left {
       var metadata: Logger.Metadata = ["what": "\(left.what)", "count": .stringConvertible(left.count)]

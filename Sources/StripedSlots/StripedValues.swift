@@ -1,13 +1,13 @@
 import Foundation
 import Synchronization
 
-/// A value once a lane, each for one holder at a time, whom nobody has to wait for: who finds a lane held takes the
-/// next. Between `take` and `giveBack` the value of that lane is the caller's alone.
+/// A value once a slot, each for one holder at a time, whom nobody has to wait for: who finds a slot held takes the
+/// next. Between `take` and `giveBack` the value of that slot is the caller's alone.
 ///
-/// `@unchecked Sendable`: a value is reached by the holder of its lane only, and giving a lane back happens before it
-/// is taken again. The memory is allocated with the lanes and freed with them.
+/// `@unchecked Sendable`: a value is reached by the holder of its slot only, and giving a slot back happens before it
+/// is taken again. The memory is allocated with the slots and freed with them.
 public struct StripedValues<Value: Sendable>: ~Copyable, @unchecked Sendable {
-  /// Of each lane, what says that it is held comes first: who takes a lane has fetched where its value begins. They are
+  /// Of each slot, what says that it is held comes first: who takes a slot has fetched where its value begins. They are
   /// no struct, whose one field nobody may touch while the holder changes the other.
   @inlinable
   static var beforeValue: Int { 16 }
@@ -44,7 +44,7 @@ public struct StripedValues<Value: Sendable>: ~Copyable, @unchecked Sendable {
     (memory + index * stride).assumingMemoryBound(to: Atomic<Bool>.self)
   }
 
-  /// This thread's lane, or the next that nobody holds; nil when all are held.
+  /// This thread's slot, or the next that nobody holds; nil when all are held.
   @inlinable
   @inline(__always)
   public func take() -> Int? {
@@ -65,7 +65,7 @@ public struct StripedValues<Value: Sendable>: ~Copyable, @unchecked Sendable {
     return nil
   }
 
-  /// This thread's lane, or the next that nobody holds. Where all are held it waits for whichever is given back first.
+  /// This thread's slot, or the next that nobody holds. Where all are held it waits for whichever is given back first.
   @inlinable
   @inline(__always)
   public func takeAny() -> Int { take() ?? waitForAny() }
@@ -73,20 +73,20 @@ public struct StripedValues<Value: Sendable>: ~Copyable, @unchecked Sendable {
   @usableFromInline
   func waitForAny() -> Int {
     while true {
-      // Whoever holds one does not run: there are more lanes than threads that could.
+      // Whoever holds one does not run: there are more slots than threads that could.
       sched_yield()
       if let index = take() { return index }
     }
   }
 
-  /// For the holder of a lane.
+  /// Gives a slot back, which only its holder may do.
   @inlinable
   @inline(__always)
   public func giveBack(_ index: Int) { isHeld(index).pointee.store(false, ordering: .releasing) }
 
-  /// The value of a lane, for its holder until it gives the lane back.
+  /// The value of a slot, for its holder until it gives the slot back.
   ///
-  /// A pointer, because a subscript that is set would be an access to all lanes in the eyes of the thread sanitizer.
+  /// A pointer, because a subscript that is set would be an access to all slots in the eyes of the thread sanitizer.
   @inlinable
   @inline(__always)
   public func value(_ index: Int) -> UnsafeMutablePointer<Value> {

@@ -52,7 +52,7 @@ struct ServerLifeTests {
   }
 
   private static let orderly = [
-    "nobody is let in any more listener=websocket", "nobody is let in any more listener=health",
+    "no new clients are accepted listener=websocket", "no new clients are accepted listener=health",
     "the telemetry stream is closed",
   ]
 

@@ -117,7 +117,7 @@ struct SettingTable {
       "bytes that may wait to be taken by a client; more ends its socket with 1008. Answers that are larger by "
       + "themselves are beside it, as many as `max_in_flight`. While half of it waits no call of the socket begins",
     "websocket.drain_delay_ms":
-      "from SIGTERM, when `/readyz` becomes 503, until nobody is let in any more: what a load balancer takes to notice, "
+      "from SIGTERM, when `/readyz` becomes 503, until no new clients are accepted: what a load balancer takes to notice, "
       + "such as 10000",
     "websocket.drain_spread_ms":
       "over which sockets are closed then, one after the other, so that their clients do not all come back at once",

@@ -3,22 +3,22 @@ import Testing
 
 @testable import StripedSlots
 
-@Suite("A value once a lane")
+@Suite("A value once a slot")
 struct StripedValuesTests {
-  @Test("every lane is taken once, then none is left, and one that is given back can be taken again")
+  @Test("every slot is taken once, then none is left, and one that is given back can be taken again")
   func all() {
-    let lanes = StripedValues { _ in 0 }
-    let taken = (0..<lanes.count).compactMap { _ in lanes.take() }
-    #expect(Set(taken) == Set(0..<lanes.count))
-    #expect(lanes.take() == nil)
-    lanes.giveBack(5)
-    #expect(lanes.take() == 5)
-    #expect(lanes.take() == nil)
-    for lane in taken { lanes.giveBack(lane) }
-    #expect(lanes.take() == ThreadStripe().current)
+    let slots = StripedValues { _ in 0 }
+    let taken = (0..<slots.count).compactMap { _ in slots.take() }
+    #expect(Set(taken) == Set(0..<slots.count))
+    #expect(slots.take() == nil)
+    slots.giveBack(5)
+    #expect(slots.take() == 5)
+    #expect(slots.take() == nil)
+    for slot in taken { slots.giveBack(slot) }
+    #expect(slots.take() == ThreadStripe().current)
   }
 
-  @Test("each value is where its lane is, and is freed with the lanes")
+  @Test("each value is where its slot is, and is freed with the slots")
   func values() {
     final class Numbered: Sendable {
       let index: Int
@@ -26,46 +26,46 @@ struct StripedValuesTests {
     }
     weak var kept: Numbered?
     do {
-      let lanes = StripedValues { Numbered($0) }
+      let slots = StripedValues { Numbered($0) }
       var seen: [Int] = []
-      lanes.forEach { index, value in
+      slots.forEach { index, value in
         seen.append(value.index)
         #expect(value.index == index)
       }
-      #expect(seen == Array(0..<lanes.count))
-      guard let lane = lanes.take() else { return _ = Issue.record("no lane is free") }
-      kept = lanes.value(lane).pointee
-      #expect(kept?.index == lane)
-      lanes.value(lane).pointee = Numbered(100)
+      #expect(seen == Array(0..<slots.count))
+      guard let slot = slots.take() else { return _ = Issue.record("no slot is free") }
+      kept = slots.value(slot).pointee
+      #expect(kept?.index == slot)
+      slots.value(slot).pointee = Numbered(100)
       #expect(kept == nil)
-      kept = lanes.value(lane).pointee
-      lanes.giveBack(lane)
+      kept = slots.value(slot).pointee
+      slots.giveBack(slot)
     }
     #expect(kept == nil)
   }
 
   /// Shared by the threads of a test.
   private final class Counters: Sendable {
-    let lanes = StripedValues { _ in 0 }
+    let slots = StripedValues { _ in 0 }
     let done = DispatchSemaphore(value: 0)
 
     func sum() -> Int {
       var sum = 0
-      lanes.forEach { sum += $1 }
+      slots.forEach { sum += $1 }
       return sum
     }
   }
 
-  @Test("more threads than lanes lose no count, whoever looks meanwhile")
+  @Test("more threads than slots lose no count, whoever looks meanwhile")
   func threads() {
     let counters = Counters()
     let threads = 2 * ThreadStripe.count
     for _ in 0..<threads {
       Thread.detachNewThread {
         for _ in 0..<2_000 {
-          let lane = counters.lanes.takeAny()
-          counters.lanes.value(lane).pointee += 1
-          counters.lanes.giveBack(lane)
+          let slot = counters.slots.takeAny()
+          counters.slots.value(slot).pointee += 1
+          counters.slots.giveBack(slot)
         }
         counters.done.signal()
       }

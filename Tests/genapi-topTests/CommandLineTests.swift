@@ -72,8 +72,8 @@ import TopScreen
 
   @Test("a theme that does not exist is refused with those that do")
   func noTheme() {
-    let shelf = ThemeCatalog(folders: ["/does/not/exist"])
-    #expect(shelf.themes == [.standard])
-    #expect(throws: ThemeError.self) { try shelf.theme("nonesuch") }
+    let catalog = ThemeCatalog(folders: ["/does/not/exist"])
+    #expect(catalog.themes == [.standard])
+    #expect(throws: ThemeError.self) { try catalog.theme("nonesuch") }
   }
 }

@@ -14,23 +14,23 @@ import Testing
 
   @Test("a target is settled once it sent its numbers or failed")
   func settled() {
-    var ledger = TargetStates()
-    ledger.note(message(.connected(Hello(node: "gw1"))))
-    #expect(!ledger.isSettled(["gw1:4710"]))
-    ledger.note(message(.frame(.snapshot(at: 1, sequence: 0, GatewayState()))))
-    #expect(ledger.isSettled(["gw1:4710"]))
-    #expect(!ledger.isSettled(["gw1:4710", "gw2:4710"]))
-    ledger.note(message(.failed("nobody listens there"), "gw2:4710"))
-    #expect(ledger.isSettled(["gw1:4710", "gw2:4710"]))
-    #expect(ledger.live == ["gw1:4710"])
-    #expect(ledger.problems == ["gw2:4710": "nobody listens there"])
+    var targetStates = TargetStates()
+    targetStates.note(message(.connected(Hello(node: "gw1"))))
+    #expect(!targetStates.isSettled(["gw1:4710"]))
+    targetStates.note(message(.frame(.snapshot(at: 1, sequence: 0, GatewayState()))))
+    #expect(targetStates.isSettled(["gw1:4710"]))
+    #expect(!targetStates.isSettled(["gw1:4710", "gw2:4710"]))
+    targetStates.note(message(.failed("nobody listens there"), "gw2:4710"))
+    #expect(targetStates.isSettled(["gw1:4710", "gw2:4710"]))
+    #expect(targetStates.live == ["gw1:4710"])
+    #expect(targetStates.problems == ["gw2:4710": "nobody listens there"])
   }
 
   @Test("rates are known once every live target has told of a second that is over")
   func rates() {
-    var ledger = TargetStates()
+    var targetStates = TargetStates()
     func frame(_ frame: Frame, at: Int64, _ target: ByteText) {
-      ledger.note(FeedMessage(target: target, event: .frame(frame), at: at))
+      targetStates.note(FeedMessage(target: target, event: .frame(frame), at: at))
     }
     let change = Frame.state(at: 0, sequence: 0, GatewayStateChange())
     for target: ByteText in ["a", "b"] {
@@ -38,41 +38,42 @@ import Testing
     }
     // In the snapshot's own second: what it tells is no whole second.
     frame(change, at: 5_950_000, "a")
-    #expect(!ledger.hasRates(at: 6_000_000))
+    #expect(!targetStates.hasRates(at: 6_000_000))
     frame(change, at: 6_900_000, "a")
-    #expect(!ledger.hasRates(at: 7_000_000))
+    #expect(!targetStates.hasRates(at: 7_000_000))
     frame(change, at: 6_950_000, "b")
-    #expect(!ledger.hasRates(at: 6_990_000) && ledger.hasRates(at: 7_000_000))
-    ledger.note(message(.closed(reason: "gone"), "b"))
-    #expect(ledger.hasRates(at: 7_000_000))
+    #expect(!targetStates.hasRates(at: 6_990_000) && targetStates.hasRates(at: 7_000_000))
+    targetStates.note(message(.closed(reason: "gone"), "b"))
+    #expect(targetStates.hasRates(at: 7_000_000))
     frame(.snapshot(at: 0, sequence: 0, GatewayState()), at: 8_000_000, "b")
-    #expect(!ledger.hasRates(at: 9_000_000))
+    #expect(!targetStates.hasRates(at: 9_000_000))
   }
 
   @Test("an event counts as seen when it came, or when a gateway counted it")
   func seen() {
-    var ledger = TargetStates()
-    ledger.note(message(.frame(.event(EventRecord(sequence: 1, at: 1, name: EventName.catalogue[0].path)))))
+    var targetStates = TargetStates()
+    targetStates.note(
+      message(.frame(.event(EventRecord(sequence: 1, at: 1, name: EventName.catalogue[0].path)))))
     var state = GatewayState()
     state.totals.events = [
       EventName.catalogue[1].path: 3, EventName.catalogue[2].path: 0, "no.such.event": 1,
     ]
-    ledger.note(message(.frame(.snapshot(at: 1, sequence: 0, state))))
-    #expect(ledger.seenEvents == Set(EventName.catalogue.prefix(2)))
-    #expect(!ledger.hasSeenAllEvents)
+    targetStates.note(message(.frame(.snapshot(at: 1, sequence: 0, state))))
+    #expect(targetStates.seenEvents == Set(EventName.catalogue.prefix(2)))
+    #expect(!targetStates.hasSeenAllEvents)
   }
 
   @Test("all 31 events make the set complete, events beyond the catalogue do not count")
   func complete() {
-    var ledger = TargetStates()
+    var targetStates = TargetStates()
     for name in EventName.extensions {
-      ledger.note(message(.frame(.event(EventRecord(sequence: 1, at: 1, name: name.path)))))
+      targetStates.note(message(.frame(.event(EventRecord(sequence: 1, at: 1, name: name.path)))))
     }
-    #expect(ledger.seenEvents.isEmpty)
+    #expect(targetStates.seenEvents.isEmpty)
     for name in EventName.catalogue {
-      ledger.note(message(.frame(.event(EventRecord(sequence: 1, at: 1, name: name.path)))))
+      targetStates.note(message(.frame(.event(EventRecord(sequence: 1, at: 1, name: name.path)))))
     }
-    #expect(ledger.hasSeenAllEvents)
+    #expect(targetStates.hasSeenAllEvents)
   }
 
   private func recording(_ lines: [String]) throws -> String {

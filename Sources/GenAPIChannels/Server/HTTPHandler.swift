@@ -53,7 +53,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     // Behind the request that is being answered.
     case is HTTPParserError where isAnswering: break
     case is HTTPParserError where !handshake.isDeciding:
-      write(HTTPAnswer(status: 400, text: "this is no HTTP request"), nil, context)
+      write(HTTPAnswer(status: 400, text: "malformed HTTP request"), nil, context)
     default: context.close(promise: nil)
     }
   }
@@ -82,7 +82,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     if target.path == hub.configuration.path || target.path == hub.configuration.toonPath {
       // A request for a socket that is in order was granted or refused before.
       return write(
-        HTTPRules.upgradeFault(head) ?? HTTPAnswer(status: 400, text: "not upgraded"), head, context)
+        HTTPRules.upgradeFault(head)
+          ?? HTTPAnswer(status: 400, text: "this request cannot be upgraded to a WebSocket"), head, context)
     }
     guard [.GET, .HEAD, .OPTIONS].contains(head.method) else {
       return write(HTTPRules.methodNotAllowed, head, context)
@@ -90,7 +91,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     // What HAProxy asks when it is told nothing else, and a question about the server itself: RFC 9110, section 9.3.7.
     let isAboutServer = head.method == .OPTIONS && (target.path == "/" || target.path == "*")
     guard let route = hub.routes[isAboutServer ? HealthRoutes.readyPath : target.path] else {
-      return write(HTTPAnswer(status: 404, text: "there is nothing here"), head, context)
+      return write(HTTPAnswer(status: 404, text: "not found"), head, context)
     }
     begin(context)
     let question = HTTPQuestion(accept: head.headers["accept"].joined(separator: ","))

@@ -25,7 +25,7 @@ enum HTTPRules {
       return bad("a WebSocket needs HTTP/1.1")
     }
     guard has("websocket", in: "upgrade", head), has("upgrade", in: "connection", head) else {
-      var answer = HTTPAnswer(status: 426, text: "this path is for WebSockets")
+      var answer = HTTPAnswer(status: 426, text: "this path needs a WebSocket upgrade")
       answer.headers = [("upgrade", "websocket"), ("sec-websocket-version", "13")]
       return answer
     }
@@ -49,7 +49,7 @@ enum HTTPRules {
   static let allowedMethods = "GET, HEAD, OPTIONS"
 
   static let methodNotAllowed: HTTPAnswer = {
-    var answer = HTTPAnswer(status: 405, text: "only GET is answered here")
+    var answer = HTTPAnswer(status: 405, text: "use GET, HEAD or OPTIONS")
     answer.headers = [("allow", allowedMethods)]
     return answer
   }()

@@ -24,9 +24,9 @@ enum HealthRoutes {
     _ gateway: Gateway, _ readiness: Readiness, more: @escaping @Sendable () -> [HealthCheck]
   ) -> HTTPRoute {
     let cache = AnswerCache(milliseconds: 100, clock: gateway.clock) { [weak gateway, readiness] in
-      guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
+      guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway has stopped") }
       let fault = readiness.fault
-      let check = HealthCheck("readiness", fault == nil ? .ok : .error, fault ?? "clients may come")
+      let check = HealthCheck("readiness", fault == nil ? .ok : .error, fault ?? "ready for clients")
       guard let value = try? ValueEncoder().encode(gateway.health().adding(more() + [check])) else {
         return HTTPAnswer(status: 500, text: "the report cannot be written")
       }

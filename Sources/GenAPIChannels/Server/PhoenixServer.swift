@@ -104,10 +104,10 @@ public final class PhoenixServer: Service, Sendable {
     ]
     guard !configuration.channels.topics.isEmpty else {
       // Nobody could join anything.
-      return logger.info("health and metrics are answered", metadata: metadata)
+      return logger.info("listening for health and metrics", metadata: metadata)
     }
     metadata["path"] = "\(configuration.path)"
-    logger.info("clients can connect", metadata: metadata)
+    logger.info("listening for clients", metadata: metadata)
   }
 
   /// Where it listens, with the port the system chose; nil before `start`.
@@ -151,7 +151,8 @@ public final class PhoenixServer: Service, Sendable {
     }
     defer { telling.cancel() }
     logger.notice(
-      "nobody is let in any more", metadata: ["listener": name, "sockets": .stringConvertible(sockets.count)])
+      "no new clients are accepted",
+      metadata: ["listener": name, "sockets": .stringConvertible(sockets.count)])
     await giveTurns(to: sockets)
     hub.beginRefusing()
     let hub = hub

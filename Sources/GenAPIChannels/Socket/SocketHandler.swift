@@ -18,7 +18,7 @@ final class SocketHandler: ChannelInboundHandler {
   /// What is joined, and the channel of each topic.
   private var session: PhoenixSession<JoinedChannel>
   private var assembler: FrameAssembler
-  private var budget: TokenBucket
+  private var bucket: TokenBucket
   /// Requests that run, by a number of their own; with the topic they came on.
   private var running: [UInt64: (topic: ByteText, task: Task<Void, Never>)] = [:]
   private var lastRequest: UInt64 = 0
@@ -81,7 +81,7 @@ final class SocketHandler: ChannelInboundHandler {
         hub.gateway.clock.wallMicroseconds())
       expiresNs = lastReadNs.saturatingAdd(rest.saturatingMultiply(1_000))
     }
-    budget = TokenBucket(perSecond: hub.configuration.messagesPerSecond, now: lastReadNs)
+    bucket = TokenBucket(perSecond: hub.configuration.messagesPerSecond, now: lastReadNs)
   }
 
   // MARK: From the channel
@@ -94,7 +94,7 @@ final class SocketHandler: ChannelInboundHandler {
       socketID, transport: encoder.toon == nil ? "websocket" : "websocket_toon", identity: identity)
     let mayStay = hub.opened(Reference(self, loop: context.eventLoop))
     if mayStay {
-      watchSilence()
+      checkIdleTimer()
     } else {
       end(code: 1_001, "the server shuts down", reason: .shutdown, awaitsAnswer: true)
     }
@@ -116,7 +116,7 @@ final class SocketHandler: ChannelInboundHandler {
       writer.measure()
       outbox.hold()
     }
-    guard budget.take(now: lastReadNs) else {
+    guard bucket.take(now: lastReadNs) else {
       return end(
         code: 1_008, "more than \(hub.configuration.messagesPerSecond) messages a second", reason: .tooFast)
     }
@@ -142,7 +142,7 @@ final class SocketHandler: ChannelInboundHandler {
     }
   }
 
-  /// What the messages of one read were answered at once goes out together.
+  /// The answers to the messages of one read go out together.
   func channelReadComplete(context: ChannelHandlerContext) {
     if isReceiving {
       isReceiving = false
@@ -234,7 +234,7 @@ final class SocketHandler: ChannelInboundHandler {
   }
 
   /// Ends a socket that says nothing for too long, or whose token has expired: looks when it could be time.
-  private func watchSilence() {
+  private func checkIdleTimer() {
     guard let context, closeReason == nil else { return }
     let now = hub.gateway.clock.monotonicNanoseconds()
     let valid = expiresNs.map { $0.saturatingSubtract(now) / 1_000_000 } ?? .max
@@ -253,7 +253,7 @@ final class SocketHandler: ChannelInboundHandler {
     timer = context.eventLoop.assumeIsolated().scheduleTask(
       in: .milliseconds(max(min(rest > 0 ? rest : hub.configuration.idleMs / 4, valid), 10))
     ) { [self] in
-      watchSilence()
+      checkIdleTimer()
     }
   }
 

@@ -18,7 +18,7 @@ public struct ArgumentConverter: Sendable {
   func append(_ request: Request, by plan: ArgumentPlan, to result: inout [Value]) throws(ArgumentError) {
     guard !plan.order.isEmpty else { return }
     var present = 0
-    // Where they are alone: a value would be copied.
+    // A subscript would copy the value.
     for declaration in plan.order where request.args.index(forKey: declaration.name) != nil { present += 1 }
     if present != request.args.count {
       let extra = request.args.keys.filter { plan.declared[$0] == nil }.sorted()

@@ -17,7 +17,7 @@ public enum NodeChoice: Sendable, Hashable, CustomStringConvertible {
   /// By an argument; random when it is absent or empty.
   case hashKey(ByteText)
   case roundRobin
-  /// The same node for an hour; random for a request without such a value.
+  /// The same node until an hour after the last such request; random for a request without such a value.
   case sticky(RequestKey)
 
   public var description: String {

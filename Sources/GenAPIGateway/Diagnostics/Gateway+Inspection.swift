@@ -50,7 +50,7 @@ extension Gateway {
       var keys: [RequestKey] = []
       for limit in limits where limit.scope == scope && !keys.contains(limit.key) { keys.append(limit.key) }
       for key in keys {
-        guard let value = key.value(of: request) else { continue }
+        guard let value = key.counted(of: request) else { continue }
         for status in rateLimiter.status(keyValue: value, scope: scope, key: key) {
           usages.append(
             RequestInspection.Usage(

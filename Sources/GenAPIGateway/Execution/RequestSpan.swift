@@ -74,7 +74,7 @@ final class RequestSpan: Sendable {
   }
 
   deinit {
-    // Whoever dropped the request without an answer: it is over, and counted.
+    // The last reference goes without an answer, so it counts as cancelled.
     finish(.cancelled, error: "the request was abandoned")
   }
 }

@@ -37,22 +37,22 @@ public final class FunctionRegistry: Sendable {
     var nodeLists: [ByteText: NodeList] = [:]
   }
 
-  /// Once a lane, so that threads which look up at once do not meet at one lock.
-  private let lanes = StripedValues { _ in Tables() }
-  /// Held while something is registered: all lanes agree on which of two is the latest.
+  /// One copy of the tables a slot, so that threads which look up at once share no lock.
+  private let slots = StripedValues { _ in Tables() }
+  /// Held while something is registered: all slots agree on which of two is the latest.
   private let registering = Mutex(())
 
   public init() {}
 
   private func change(_ body: (inout Tables) -> Void) {
-    registering.withLock { _ in lanes.forEach { body(&$1) } }
+    registering.withLock { _ in slots.forEach { body(&$1) } }
   }
 
   @inline(__always)
   private func read<Found: Sendable>(_ body: (borrowing Tables) -> Found?) -> Found? {
-    let lane = lanes.takeAny()
-    defer { lanes.giveBack(lane) }
-    return body(lanes.value(lane).pointee)
+    let slot = slots.takeAny()
+    defer { slots.giveBack(slot) }
+    return body(slots.value(slot).pointee)
   }
 
   /// Makes a function callable as `Module.function`. An earlier one of that name is replaced.

@@ -136,7 +136,7 @@ extension Gateway {
     _ connection: (any ClientConnection)?
   ) throws(Refusal) -> FunctionCall {
     guard isAllowed else { throw Refusal(.permissionDenied, ClientTexts.permissionDenied) }
-    switch rateLimiter.check(span.context, keys: { $0.value(of: request) }) {
+    switch rateLimiter.check(span.context, keys: { $0.counted(of: request) }) {
     case .allowed: break
     case .limited(let exceeded):
       let text = ClientTexts.rateLimited(retryAfterMs: exceeded.retryAfterMs)

@@ -25,16 +25,20 @@ package struct NodeSelector: Sendable {
       guard let value = RequestKey.argument(key).value(of: request) else { return nodes.shuffled() }
       return Self.rendezvous(nodes, key: KeyValue.bounded(value))
     case .roundRobin:
-      let start = Int(turn() % UInt64(nodes.count))
-      return Array(nodes[start...] + nodes[..<start])
+      let (round, start) = turn().quotientAndRemainder(dividingBy: UInt64(nodes.count))
+      let others = nodes[(Int(start) + 1)...] + nodes[..<Int(start)]
+      // Each round begins elsewhere among the others: a node that is gone leaves its calls to all of them.
+      let second = others.index(others.startIndex, offsetBy: Int(round % UInt64(others.count)))
+      return [nodes[Int(start)]] + others[second...] + others[..<second]
     case .sticky(let key):
       guard let value = key.value(of: request) else { return nodes.shuffled() }
+      let bounded = KeyValue.bounded(value)
       let chosen = sticky.node(
         for: StickyNodes.Key(
-          service: request.service, requestType: request.requestType, key: key,
-          value: KeyValue.bounded(value)),
+          service: request.service, requestType: request.requestType, key: key, value: bounded),
         among: nodes, now: clock.monotonicNanoseconds())
-      return [chosen] + nodes.filter { $0 != chosen }
+      // A node that is gone leaves its keys to all the others, each to one.
+      return [chosen] + Self.rendezvous(nodes.filter { $0 != chosen }, key: bounded)
     }
   }
 

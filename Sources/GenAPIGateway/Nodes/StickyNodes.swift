@@ -1,7 +1,8 @@
 import GenAPIValue
 import Locking
 
-/// Remembers which node a key was sent to: for an hour, at most 100 000 keys, least recently used out first.
+/// Remembers which node a key was sent to: for an hour after it was last used, at most
+/// 100 000 keys, least recently used out first.
 package final class StickyNodes: Sendable {
   struct Key: Hashable, Sendable {
     var service: ByteText
@@ -40,6 +41,7 @@ package final class StickyNodes: Sendable {
       defer { trim(&state) }
       if let entry = state.entries[key], entry.expires > now, nodes.contains(entry.node) {
         state.entries[key]?.use = use
+        state.entries[key]?.expires = now + Self.lifetimeNanoseconds
         return entry.node
       }
       let node = nodes.randomElement() ?? ""

@@ -95,7 +95,7 @@ struct KeyTable {
 
   /// How the key stands; nil when it is not tracked.
   ///
-  /// It changes nothing; a method that may is called in place, where another has the whole table copied for it.
+  /// It changes nothing, and is `mutating` so that it is called in place: the compiler copies the whole table for another.
   mutating func usage(_ key: HashedKey, now: Int64) -> Usage? {
     slot(of: key).map { Usage(slot: $0, used: slots[$0].used(now: now, terms)) }
   }

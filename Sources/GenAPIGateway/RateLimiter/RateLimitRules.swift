@@ -62,7 +62,7 @@ final class RateLimitRules: Sendable {
     keys = ContiguousArray(all.map(\.limit.key))
   }
 
-  /// The same limits in memory of its own, for another lane: what a check copies is counted there.
+  /// The same limits in memory of its own, for another slot: what a check copies is counted there.
   func copy() -> RateLimitRules { RateLimitRules(copying: self) }
 
   private init(copying other: RateLimitRules) {

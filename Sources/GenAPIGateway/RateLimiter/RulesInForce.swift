@@ -1,7 +1,7 @@
 import Locking
 import StripedSlots
 
-/// The limits in force, once a lane: a check holds a lane while it uses the copy there, and so neither counts
+/// The limits in force, once a slot: a check holds a slot while it uses the copy there, and so neither counts
 /// references to it nor meets a check on another thread.
 final class RulesInForce: Sendable {
   private struct Copy {
@@ -9,13 +9,13 @@ final class RulesInForce: Sendable {
     var version = 0
   }
 
-  private let lanes: StripedValues<Copy>
+  private let slots: StripedValues<Copy>
   private let latest: Mutex<RateLimitRules>
-  /// Of `latest`; who holds a lane with a copy of another one replaces it.
+  /// Of `latest`; who holds a slot with a copy of another one replaces it.
   private let version = Atomic<Int>(0)
 
   init(_ rules: RateLimitRules) {
-    lanes = StripedValues { _ in Copy(rules: rules.copy()) }
+    slots = StripedValues { _ in Copy(rules: rules.copy()) }
     latest = Mutex(rules)
   }
 
@@ -25,25 +25,25 @@ final class RulesInForce: Sendable {
   /// itself or change the limits.
   @inline(__always)
   func withCurrent<Result>(_ body: (RateLimitRules) -> Result) -> Result {
-    let lane = takeLane()
-    // Their owner for as long as they are used, where no lane is.
-    let kept = lane == nil ? current : nil
-    // Those of a lane live on without being counted: only who holds it replaces them.
-    let rules = lane.map { Unmanaged.passUnretained(lanes.value($0).pointee.rules) } ?? .passUnretained(kept!)
-    defer { if let lane { lanes.giveBack(lane) } }
+    let slot = takeSlot()
+    // Their owner for as long as they are used, where no slot is.
+    let kept = slot == nil ? current : nil
+    // Those of a slot live on without being counted: only who holds it replaces them.
+    let rules = slot.map { Unmanaged.passUnretained(slots.value($0).pointee.rules) } ?? .passUnretained(kept!)
+    defer { if let slot { slots.giveBack(slot) } }
     return withExtendedLifetime(kept) { rules._withUnsafeGuaranteedRef { body($0) } }
   }
 
   @inline(__always)
-  private func takeLane() -> Int? {
-    let lane = lanes.take()
-    if let lane, lanes.value(lane).pointee.version != version.load(ordering: .acquiring) { refresh(lane) }
-    return lane
+  private func takeSlot() -> Int? {
+    let slot = slots.take()
+    if let slot, slots.value(slot).pointee.version != version.load(ordering: .acquiring) { refresh(slot) }
+    return slot
   }
 
   @inline(never)
-  private func refresh(_ lane: Int) {
-    lanes.value(lane).pointee = latest.withLock { latest in
+  private func refresh(_ slot: Int) {
+    slots.value(slot).pointee = latest.withLock { latest in
       Copy(rules: latest.copy(), version: version.load(ordering: .relaxed))
     }
   }

@@ -33,11 +33,20 @@ public enum RequestKey: Sendable, Hashable {
         switch request.args[name] {
         case nil, .null: nil
         case .string(let text): text
+        // One number is one key, however it is written.
+        case .double(let number) where Int64(exactly: number) != nil: ByteText("\(Int64(number))")
         // Any other value goes by how it is written.
         case .some(let value): ByteText(value.json)
         }
       }
     return value?.isEmpty == true ? nil : value
+  }
+
+  /// What a limit counts: an empty text that a function would be called with is counted too, as `""`.
+  func counted(of request: Request) -> ByteText? {
+    if let value = value(of: request) { return value }
+    if case .argument(let name) = self, request.args[name]?.string != nil { return "\"\"" }
+    return nil
   }
 
   private static func network(_ address: ByteText) -> ByteText {

@@ -137,7 +137,7 @@ extension ServerConfiguration {
     if path.hasPrefix("/"), !path.utf8.contains(UInt8(ascii: "?")), path != websocket.path {
       websocket.toonPath = path
     } else {
-      reader.fault("websocket.toon_path", "must begin with /, have no ? and be another than websocket.path")
+      reader.fault("websocket.toon_path", "must begin with /, have no ? and differ from websocket.path")
     }
   }
 

@@ -11,7 +11,7 @@ final class LoadClient {
   private static let retryMs: ClosedRange<Int64> = 100...5_000
 
   private let number: Int
-  private let lane: LoopLoad
+  private let loopLoad: LoopLoad
   /// "number-", which every request's id begins with.
   private let idStart: [UInt8]
   private var lastID: UInt64 = 0
@@ -23,15 +23,15 @@ final class LoadClient {
   private var failedTries: Int64 = 0
   private var pacer: LoadPacer?
 
-  init(_ number: Int, _ lane: LoopLoad) {
+  init(_ number: Int, _ loopLoad: LoopLoad) {
     self.number = number
-    self.lane = lane
+    self.loopLoad = loopLoad
     idStart = Array("\(number)-".utf8)
   }
 
-  var maxMessageBytes: Int { lane.plan.client.maxMessageBytes }
+  var maxMessageBytes: Int { loopLoad.plan.client.maxMessageBytes }
 
-  func nextMask() -> UInt32 { lane.random.nextMask() }
+  func nextMask() -> UInt32 { loopLoad.random.nextMask() }
 
   // MARK: Connecting
 
@@ -40,7 +40,7 @@ final class LoadClient {
   /// - Throws: `PhoenixClientError` or `LoadError`, in bounded time.
   static func open(_ client: NIOLoopBound<LoadClient>, on loop: any EventLoop) async throws {
     let (connector, limit) = try await loop.submit {
-      (client.value.lane.connector, client.value.lane.plan.joinTimeoutMs)
+      (client.value.loopLoad.connector, client.value.loopLoad.plan.joinTimeoutMs)
     }.get()
     let joined = loop.makePromise(of: Void.self)
     let channel: any Channel
@@ -59,7 +59,8 @@ final class LoadClient {
     loop.execute { client.value.join() }
     let timer = loop.scheduleTask(in: .milliseconds(limit)) {
       client.value.endJoin(
-        .failure(LoadError("the join of \(client.value.lane.plan.topic) was not answered within \(limit) ms"))
+        .failure(
+          LoadError("the join of \(client.value.loopLoad.plan.topic) was not answered within \(limit) ms"))
       )
     }
     joined.futureResult.whenComplete { _ in timer.cancel() }
@@ -76,13 +77,13 @@ final class LoadClient {
 
   private func join() {
     guard let socket else { return }
-    socket.write { lane.frames.writeJoin(to: &$0, mask: lane.random.nextMask()) }
+    socket.write { loopLoad.frames.writeJoin(to: &$0, mask: loopLoad.random.nextMask()) }
     socket.flush()
   }
 
   func beat() {
     guard let socket else { return }
-    socket.write { lane.frames.writeHeartbeat(to: &$0, mask: lane.random.nextMask()) }
+    socket.write { loopLoad.frames.writeHeartbeat(to: &$0, mask: loopLoad.random.nextMask()) }
     socket.flush()
   }
 
@@ -92,7 +93,7 @@ final class LoadClient {
     if case .success = result {
       failedTries = 0
       joined.succeed()
-      if lane.isRunning { begin() }
+      if loopLoad.isRunning { begin() }
     } else {
       // Given back before whoever waits for the join closes the socket: this is no loss of a connection.
       socket = nil
@@ -103,29 +104,30 @@ final class LoadClient {
   /// The socket ended, or was never joined.
   func lost(_ ended: LoadSocket, _ reason: String) {
     guard ended === socket else { return }
-    endJoin(.failure(LoadError("the connection ended before the join of \(lane.plan.topic): \(reason)")))
+    endJoin(.failure(LoadError("the connection ended before the join of \(loopLoad.plan.topic): \(reason)")))
     guard socket != nil else { return }
     socket = nil
-    lane.report.lostRequests += Int64(measuredUnderWay)
+    loopLoad.report.lostRequests += Int64(measuredUnderWay)
     underWay = [:]
     measuredUnderWay = 0
-    guard lane.phase != .stopped else { return }
-    lane.report.lostConnections += 1
-    lane.report.countConnectionError(ByteText(reason))
+    guard loopLoad.phase != .stopped else { return }
+    loopLoad.report.lostConnections += 1
+    loopLoad.report.countConnectionError(ByteText(reason))
     connectAgain()
   }
 
   private func connectAgain() {
     let limits = Self.retryMs
     let wait = min(limits.lowerBound << min(failedTries, 10), limits.upperBound)
-    let client = NIOLoopBound(self, eventLoop: lane.loop)
+    let client = NIOLoopBound(self, eventLoop: loopLoad.loop)
     // Scattered, so that a server that comes back is not met by all at once.
-    lane.loop.scheduleTask(in: .milliseconds(Int64.random(in: wait / 2...wait))) { [loop = lane.loop] in
-      guard client.value.lane.phase != .stopped else { return }
+    loopLoad.loop.scheduleTask(in: .milliseconds(Int64.random(in: wait / 2...wait))) {
+      [loop = loopLoad.loop] in
+      guard client.value.loopLoad.phase != .stopped else { return }
       Task {
         do {
           try await Self.open(client, on: loop)
-          loop.execute { client.value.lane.report.reconnects += 1 }
+          loop.execute { client.value.loopLoad.report.reconnects += 1 }
         } catch {
           loop.execute { client.value.couldNotConnect("\(error)") }
         }
@@ -134,9 +136,9 @@ final class LoadClient {
   }
 
   private func couldNotConnect(_ reason: String) {
-    guard lane.phase != .stopped else { return }
+    guard loopLoad.phase != .stopped else { return }
     failedTries += 1
-    lane.report.countConnectionError(ByteText(reason))
+    loopLoad.report.countConnectionError(ByteText(reason))
     connectAgain()
   }
 
@@ -144,49 +146,49 @@ final class LoadClient {
 
   /// Called when the load begins, and again with every new socket.
   func begin() {
-    guard let rate = lane.plan.rate else {
+    guard let rate = loopLoad.plan.rate else {
       guard let socket, joined == nil else { return }
       let now = Self.now
-      for _ in 0..<lane.plan.depth { send(due: now, socket) }
+      for _ in 0..<loopLoad.plan.depth { send(due: now, socket) }
       return socket.flush()
     }
     if pacer == nil {
-      pacer = LoadPacer(interval: 1e9 * Double(lane.plan.connections) / rate, now: Self.now)
+      pacer = LoadPacer(interval: 1e9 * Double(loopLoad.plan.connections) / rate, now: Self.now)
       sendDue()
     }
   }
 
   /// Sends what is due by now and comes back for the next.
   private func sendDue() {
-    guard lane.isRunning else { return }
+    guard loopLoad.isRunning else { return }
     takeDue(until: Self.now)
     socket?.flush()
     guard let next = pacer?.next else { return }
-    let client = NIOLoopBound(self, eventLoop: lane.loop)
-    lane.loop.scheduleTask(deadline: .uptimeNanoseconds(UInt64(max(0, next)))) { client.value.sendDue() }
+    let client = NIOLoopBound(self, eventLoop: loopLoad.loop)
+    loopLoad.loop.scheduleTask(deadline: .uptimeNanoseconds(UInt64(max(0, next)))) { client.value.sendDue() }
   }
 
   private func takeDue(until now: Int64) {
     while let due = pacer?.take(until: now) {
       if let socket, joined == nil, underWay.count < Self.mostUnderWay {
         send(due: due, socket)
-      } else if lane.isMeasuring {
-        lane.report.notSent += 1
+      } else if loopLoad.isMeasuring {
+        loopLoad.report.notSent += 1
       }
     }
   }
 
   private func send(due: Int64, _ socket: LoadSocket) {
     lastID += 1
-    if lane.isMeasuring {
-      lane.report.sent += 1
+    if loopLoad.isMeasuring {
+      loopLoad.report.sent += 1
       measuredUnderWay += 1
       underWay[lastID] = .some(due)
     } else {
       underWay.updateValue(nil, forKey: lastID)
     }
     socket.write {
-      lane.frames.writeRequest(to: &$0, idStart: idStart, number: lastID, using: &lane.random)
+      loopLoad.frames.writeRequest(to: &$0, idStart: idStart, number: lastID, using: &loopLoad.random)
     }
   }
 
@@ -194,13 +196,14 @@ final class LoadClient {
 
   /// A message that came; the bytes are read only during the call.
   func took(_ text: UnsafeRawBufferPointer, _ socket: LoadSocket) {
-    switch lane.frames.answers.read(text) {
+    switch loopLoad.frames.answers.read(text) {
     case .answer(let id, let isOK, let error): ended(id, isOK: isOK, error: error, socket)
     case .joined: endJoin(.success(()))
     case .joinRefused(let reason):
-      endJoin(.failure(LoadError("the topic \(lane.plan.topic) cannot be joined: \(reason)")))
+      endJoin(.failure(LoadError("the topic \(loopLoad.plan.topic) cannot be joined: \(reason)")))
     case .channelEnded(let event): socket.end("the server ended the channel with \(event)")
-    case .unreadable(let reason): lane.report.countConnectionError("a message that cannot be read: \(reason)")
+    case .unreadable(let reason):
+      loopLoad.report.countConnectionError("a message that cannot be read: \(reason)")
     case .other: break
     }
   }
@@ -211,17 +214,17 @@ final class LoadClient {
     let now = Self.now
     if let due = entry {
       measuredUnderWay -= 1
-      lane.report.latency.record((now - due) / 1_000)
-      if isOK { lane.report.ok += 1 } else { lane.report.countError(error ?? "no error text") }
+      loopLoad.report.latency.record((now - due) / 1_000)
+      if isOK { loopLoad.report.ok += 1 } else { loopLoad.report.countError(error ?? "no error text") }
     }
-    guard lane.isRunning, lane.plan.rate == nil else { return }
-    guard lane.plan.thinkMs > 0 else { return send(due: now, socket) }
-    let client = NIOLoopBound(self, eventLoop: lane.loop)
-    lane.loop.scheduleTask(in: .milliseconds(lane.plan.thinkMs)) { client.value.sendAfterThought() }
+    guard loopLoad.isRunning, loopLoad.plan.rate == nil else { return }
+    guard loopLoad.plan.thinkMs > 0 else { return send(due: now, socket) }
+    let client = NIOLoopBound(self, eventLoop: loopLoad.loop)
+    loopLoad.loop.scheduleTask(in: .milliseconds(loopLoad.plan.thinkMs)) { client.value.sendAfterThought() }
   }
 
   private func sendAfterThought() {
-    guard lane.isRunning, let socket, joined == nil, underWay.count < lane.plan.depth else { return }
+    guard loopLoad.isRunning, let socket, joined == nil, underWay.count < loopLoad.plan.depth else { return }
     send(due: Self.now, socket)
     socket.flush()
   }
@@ -230,7 +233,7 @@ final class LoadClient {
 
   /// What was due by now and could not be sent in time is counted.
   func stop() {
-    while pacer?.take(until: Self.now) != nil { lane.report.notSent += 1 }
+    while pacer?.take(until: Self.now) != nil { loopLoad.report.notSent += 1 }
   }
 
   func close() {

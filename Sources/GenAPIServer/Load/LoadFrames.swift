@@ -37,7 +37,7 @@ struct LoadFrames: Sendable {
     heartbeat = bytes(
       PhoenixMessage(
         ref: "beat", topic: PhoenixEvent.systemTopic, event: PhoenixEvent.heartbeat, payload: .json([:])))
-    // In no argument that somebody thought of.
+    // A placeholder that no argument contains.
     let mark: ByteText = "id-\(UInt64.random(in: .min ... .max))-\(UInt64.random(in: .min ... .max))"
     var upTo: UInt64 = 0
     kinds = plan.mix.map { kind in

@@ -22,19 +22,19 @@ public struct LoadGenerator: Sendable {
   ///   when a socket cannot be had at the beginning. Later losses are in the report.
   public func run() async throws -> LoadReport {
     try plan.validate()
-    let lanes = try makeLanes()
+    let loopLoads = try makeLoopLoads()
     do {
-      try await open(lanes)
-      let report = try await measure(lanes)
-      try await each(lanes) { $0.close() }
+      try await open(loopLoads)
+      let report = try await measure(loopLoads)
+      try await each(loopLoads) { $0.close() }
       return report
     } catch {
-      try await each(lanes) { $0.close() }
+      try await each(loopLoads) { $0.close() }
       throw error
     }
   }
 
-  private func makeLanes() throws -> [LoopLoad.Reference] {
+  private func makeLoopLoads() throws -> [LoopLoad.Reference] {
     let connector = try ClientConnector(plan.client)
     let frames = LoadFrames(plan)
     return group.makeIterator().prefix(plan.connections).map {
@@ -42,31 +42,31 @@ public struct LoadGenerator: Sendable {
     }
   }
 
-  private func open(_ lanes: [LoopLoad.Reference]) async throws {
+  private func open(_ loopLoads: [LoopLoad.Reference]) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<plan.connections {
         if number >= Self.openedAtOnce { try await group.next() }
-        group.addTask { try await lanes[number % lanes.count].open(number) }
+        group.addTask { try await loopLoads[number % loopLoads.count].open(number) }
       }
       try await group.waitForAll()
     }
   }
 
-  private func measure(_ lanes: [LoopLoad.Reference]) async throws -> LoadReport {
-    try await each(lanes) { $0.begin() }
+  private func measure(_ loopLoads: [LoopLoad.Reference]) async throws -> LoadReport {
+    try await each(loopLoads) { $0.begin() }
     try await Task.sleep(for: .seconds(plan.warmUpSeconds))
-    try await each(lanes) { $0.measure() }
+    try await each(loopLoads) { $0.measure() }
     let start = NIODeadline.now()
     try await Task.sleep(for: .seconds(plan.seconds))
-    try await each(lanes) { $0.stop() }
+    try await each(loopLoads) { $0.stop() }
     let time = NIODeadline.now() - start
     // What is under way is given two seconds more: an answer that is late counts as late, not as missing.
     for _ in 0..<100 {
-      guard try await each(lanes, { $0.isWaiting }).contains(true) else { break }
+      guard try await each(loopLoads, { $0.isWaiting }).contains(true) else { break }
       try await Task.sleep(for: .milliseconds(20))
     }
     var report = LoadReport()
-    for part in try await each(lanes, { $0.finalReport }) { report += part }
+    for part in try await each(loopLoads, { $0.finalReport }) { report += part }
     report.seconds = Double(time.nanoseconds) / 1e9
     report.connections = plan.connections
     return report
@@ -74,10 +74,10 @@ public struct LoadGenerator: Sendable {
 
   @discardableResult
   private func each<Result: Sendable>(
-    _ lanes: [LoopLoad.Reference], _ body: @escaping @Sendable (LoopLoad) -> Result
+    _ loopLoads: [LoopLoad.Reference], _ body: @escaping @Sendable (LoopLoad) -> Result
   ) async throws -> [Result] {
     var results: [Result] = []
-    for lane in lanes { results.append(try await lane.perform(body)) }
+    for loopLoad in loopLoads { results.append(try await loopLoad.perform(body)) }
     return results
   }
 }

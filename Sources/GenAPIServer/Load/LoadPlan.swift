@@ -52,7 +52,7 @@ public struct LoadPlan: Sendable {
     if let rate {
       try check(
         (0.001...10_000_000).contains(rate), "the rate must be 0.001 to 10000000 a second, not \(rate)")
-      try check(thinkMs == 0, "with a rate there is no time to think")
+      try check(thinkMs == 0, "a think time cannot be combined with a rate")
     }
     try check((0...3_600_000).contains(thinkMs), "the time to think must be 0 to 3600000 ms, not \(thinkMs)")
     try check((0...3_600).contains(warmUpSeconds), "the warm-up must be 0 to 3600 s, not \(warmUpSeconds)")

@@ -39,9 +39,9 @@ final class LoopLoad {
 
   func begin() {
     phase = .warmUp
-    let lane = NIOLoopBound(self, eventLoop: loop)
+    let loopLoad = NIOLoopBound(self, eventLoop: loop)
     beats = loop.scheduleRepeatedTask(initialDelay: Self.heartbeat, delay: Self.heartbeat) { _ in
-      for client in lane.value.clients { client.beat() }
+      for client in loopLoad.value.clients { client.beat() }
     }
     for client in clients { client.begin() }
   }
@@ -67,23 +67,23 @@ final class LoopLoad {
 }
 
 extension LoopLoad {
-  /// The way to a lane from other threads.
+  /// The way to a loopLoad from other threads.
   struct Reference: Sendable {
     private let loop: any EventLoop
-    private let lane: EventLoopFuture<NIOLoopBound<LoopLoad>>
+    private let loopLoad: EventLoopFuture<NIOLoopBound<LoopLoad>>
 
     init(_ loop: any EventLoop, _ plan: LoadPlan, _ frames: LoadFrames, _ connector: ClientConnector) {
       self.loop = loop
-      lane = loop.submit { NIOLoopBound(LoopLoad(loop, plan, frames, connector), eventLoop: loop) }
+      loopLoad = loop.submit { NIOLoopBound(LoopLoad(loop, plan, frames, connector), eventLoop: loop) }
     }
 
     func perform<Result: Sendable>(_ body: @escaping @Sendable (LoopLoad) -> Result) async throws -> Result {
-      try await lane.map { body($0.value) }.get()
+      try await loopLoad.map { body($0.value) }.get()
     }
 
     /// Makes a connection and joins its topic.
     func open(_ number: Int) async throws {
-      let client = try await lane.map { NIOLoopBound($0.value.add(number), eventLoop: loop) }.get()
+      let client = try await loopLoad.map { NIOLoopBound($0.value.add(number), eventLoop: loop) }.get()
       try await LoadClient.open(client, on: loop)
     }
   }

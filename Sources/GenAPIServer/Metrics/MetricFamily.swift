@@ -23,7 +23,7 @@ struct MetricFamily: Sendable {
   let help: String
   /// What the name ends with, where OpenMetrics knows the unit.
   var unit: String?
-  /// Over what the dashboard shows it.
+  /// The heading of its panel.
   let title: String
   let row: Row
   /// Labels that the dashboard tells apart; it sums over the others.

@@ -1,6 +1,6 @@
 /// A form of the metrics: the two that Prometheus reads.
 public enum MetricsFormat: Int, Sendable, CaseIterable {
-  /// https://prometheus.io/docs/instrumenting/exposition_formats/, version 0.0.4: what who asks for nothing gets.
+  /// https://prometheus.io/docs/instrumenting/exposition_formats/, version 0.0.4: what is sent without an `Accept`.
   case prometheus
   /// https://prometheus.io/docs/specs/om/open_metrics_spec/
   case openMetrics

@@ -31,7 +31,7 @@ final class MetricsSource: Sendable {
 
   func answer(_ format: MetricsFormat) -> HTTPAnswer {
     let (gateway, channels, readiness) = parts.withLock { ($0.gateway, $0.channels, $0.readiness) }
-    guard let gateway, let readiness else { return HTTPAnswer(status: 503, text: "the gateway is gone") }
+    guard let gateway, let readiness else { return HTTPAnswer(status: 503, text: "the gateway has stopped") }
     var server = ServerState()
     if let channels { server.channels = channels.statistics }
     server.maxConnections = maxConnections

@@ -91,6 +91,7 @@ final class ExporterHub: @unchecked Sendable {
     loop.preconditionInEventLoop()
     rules.token = token
     rules.otherTokens = others
+    for connection in connections.values { connection.replaceTokens(by: rules) }
   }
 
   // MARK: Connections
@@ -191,14 +192,14 @@ final class ExporterHub: @unchecked Sendable {
     statistics.withLock {
       $0.subscribers = count
       $0.closed[reason, default: 0] += 1
-      $0.eventsSent += handler.ledger.sent
-      $0.eventsDropped += handler.ledger.dropped
+      $0.eventsSent += handler.window.sent
+      $0.eventsDropped += handler.window.dropped
     }
     logger.debug(
       "a stream subscriber left",
       metadata: [
         "peer": "\(handler.peer)", "id": "\(handler.id)", "reason": "\(reason)",
-        "sent": "\(handler.ledger.sent)", "dropped": "\(handler.ledger.dropped)",
+        "sent": "\(handler.window.sent)", "dropped": "\(handler.window.dropped)",
       ])
     if connections.isEmpty {
       task?.cancel()
@@ -246,8 +247,8 @@ final class ExporterHub: @unchecked Sendable {
     loop.preconditionInEventLoop()
     var result = statistics.withLock { $0 }
     for handler in connections.values {
-      result.eventsSent += handler.ledger.sent
-      result.eventsDropped += handler.ledger.dropped
+      result.eventsSent += handler.window.sent
+      result.eventsDropped += handler.window.dropped
     }
     return result
   }
@@ -309,8 +310,8 @@ final class ExporterHub: @unchecked Sendable {
     nextStateAt = now + Self.tickMs
     let subscribers = connections.values.lazy.filter { !self.isStranger($0) }.map { handler in
       SubscriberState(
-        id: handler.id, peer: ByteText(handler.peer), sent: handler.ledger.sent,
-        dropped: handler.ledger.dropped,
+        id: handler.id, peer: ByteText(handler.peer), sent: handler.window.sent,
+        dropped: handler.window.dropped,
         bufferedBytes: handler.bufferedBytes)
     }
     let dropped = currentStatistics().eventsDropped

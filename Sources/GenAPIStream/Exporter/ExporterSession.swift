@@ -17,7 +17,7 @@ struct ExporterSession {
     /// How long the answer to a wrong token is held back.
     var guessMs: Int64 = 1_000
     var pingAfterMs = StreamProtocol.pingAfterMs
-    var silenceMs = StreamProtocol.silenceMs
+    var idleTimeoutMs = StreamProtocol.idleTimeoutMs
   }
 
   enum Action: Sendable, Equatable {
@@ -41,7 +41,7 @@ struct ExporterSession {
     case closed
   }
 
-  private let rules: Rules
+  private var rules: Rules
   private var phase = Phase.waiting
   private var openedAt: Int64 = 0
   private var lastHeard: Int64 = 0
@@ -52,6 +52,13 @@ struct ExporterSession {
   init(rules: Rules) { self.rules = rules }
 
   var isClosed: Bool { phase == .closed }
+
+  /// Takes over other tokens, unless the connection was let in with those it knows.
+  mutating func replaceTokens(by new: Rules) {
+    guard phase == .waiting else { return }
+    rules.token = new.token
+    rules.otherTokens = new.otherTokens
+  }
 
   mutating func opened(at now: Int64) -> [Action] {
     openedAt = now
@@ -134,8 +141,8 @@ struct ExporterSession {
   }
 
   private mutating func silence(_ now: Int64) -> [Action] {
-    if talks, now - lastHeard >= rules.silenceMs {
-      return refuse(FrameError(.silent, "nothing came for \(rules.silenceMs / 1_000) s; answer pings"))
+    if talks, now - lastHeard >= rules.idleTimeoutMs {
+      return refuse(FrameError(.silent, "nothing came for \(rules.idleTimeoutMs / 1_000) s; answer pings"))
     }
     guard now - lastSent >= rules.pingAfterMs else { return [] }
     lastSent = now

@@ -3,7 +3,7 @@ import GenAPIValue
 import Listening
 import NIOCore
 
-/// One connection of the exporter: carries out what its session and ledger decide. Lives on the hub's event loop.
+/// One connection of the exporter: carries out what its session and window decide. Lives on the hub's event loop.
 final class SubscriberHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -13,7 +13,7 @@ final class SubscriberHandler: ChannelInboundHandler {
   private(set) var address = ClientAddress(nil)
   /// The address for the log, without the port.
   private(set) var host = "unix"
-  private(set) var ledger: SendWindow
+  private(set) var window: SendWindow
   /// What the client asked for; nil until it subscribed.
   private(set) var feed: SubscriberFeed?
 
@@ -34,7 +34,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     self.id = id
     self.hub = hub
     session = ExporterSession(rules: hub.rules)
-    ledger = SendWindow(limitBytes: hub.configuration.subscriberBufferBytes, at: hub.now())
+    window = SendWindow(limitBytes: hub.configuration.subscriberBufferBytes, at: hub.now())
   }
 
   // MARK: From the channel
@@ -50,6 +50,8 @@ final class SubscriberHandler: ChannelInboundHandler {
     if let refusal = hub.opened(self) {
       perform(session.refuse(refusal))
     } else {
+      // They may have been replaced since the session was made.
+      session.replaceTokens(by: hub.rules)
       perform(session.opened(at: hub.now()))
     }
   }
@@ -100,24 +102,26 @@ final class SubscriberHandler: ChannelInboundHandler {
     return ((try? options.getOption(.bufferedWritableBytes)) ?? 0) + batch.readableBytes
   }
 
-  func hasRoom() -> Bool { ledger.hasRoom(buffered: bufferedBytes) }
+  func hasRoom() -> Bool { window.hasRoom(buffered: bufferedBytes) }
 
   func tick(at now: Int64) {
     guard closeReason == nil else { return }
     let buffered = bufferedBytes
-    let stalled = ledger.stalledFor(buffered: buffered, written: writtenSinceTick, at: now)
+    let stalled = window.stalledFor(buffered: buffered, written: writtenSinceTick, at: now)
     writtenSinceTick = 0
     if stalled >= hub.configuration.stallMs {
       // An error frame would only wait behind everything else.
       end(StreamErrorCode.stalled.rawValue)
       return
     }
-    if feed?.isAwaitingState == false, ledger.unreported != nil, ledger.hasRoom(buffered: buffered) {
+    if feed?.isAwaitingState == false, window.unreported != nil, window.hasRoom(buffered: buffered) {
       reportDropped()
       flushBatch()
     }
     perform(session.tick(at: now))
   }
+
+  func replaceTokens(by rules: ExporterSession.Rules) { session.replaceTokens(by: rules) }
 
   func shutdown(reason: ByteText) { perform(session.shutdown(reason: reason)) }
 
@@ -134,12 +138,12 @@ final class SubscriberHandler: ChannelInboundHandler {
   func offer(_ line: UnsafeRawBufferPointer, sequence: Int64, buffered: inout Int) {
     guard feed?.isPastSnapshot(sequence) == true else { return }
     if feed?.isHolding == true {
-      if feed?.hold(ByteBuffer(bytes: line), sequence: sequence, limit: ledger.limitBytes) == false {
+      if feed?.hold(ByteBuffer(bytes: line), sequence: sequence, limit: window.limitBytes) == false {
         drop(sequence: sequence)
       }
       return
     }
-    guard ledger.admit(sequence: sequence, bytes: line.count, buffered: buffered) else { return }
+    guard window.admit(sequence: sequence, bytes: line.count, buffered: buffered) else { return }
     reportDropped()
     batch.writeBytes(line)
     buffered += line.count
@@ -157,11 +161,11 @@ final class SubscriberHandler: ChannelInboundHandler {
   }
 
   /// Events nobody got.
-  func report(_ dropped: DroppedEvents) { ledger.report(dropped) }
+  func report(_ dropped: DroppedEvents) { window.report(dropped) }
 
   /// An event this subscriber would have got, had it fitted into a line.
   func drop(sequence: Int64) {
-    ledger.drop(DroppedEvents(count: 1, fromSequence: sequence, toSequence: sequence))
+    window.drop(DroppedEvents(count: 1, fromSequence: sequence, toSequence: sequence))
   }
 
   func flushBatch() {
@@ -188,7 +192,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     var buffered = bufferedBytes
     // What was dropped meanwhile is newer than what was held, and reported after it.
     for (sequence, line) in held where feed?.isPastSnapshot(sequence) == true {
-      if ledger.admit(sequence: sequence, bytes: line.readableBytes, buffered: buffered) {
+      if window.admit(sequence: sequence, bytes: line.readableBytes, buffered: buffered) {
         append(line, &buffered)
       }
     }
@@ -223,7 +227,7 @@ final class SubscriberHandler: ChannelInboundHandler {
   }
 
   private func reportDropped() {
-    guard let dropped = ledger.takeUnreported() else { return }
+    guard let dropped = window.takeUnreported() else { return }
     batch.writeImmutableBuffer(FrameEncoder.line(.dropped(at: hub.wallMicroseconds(), dropped)))
   }
 

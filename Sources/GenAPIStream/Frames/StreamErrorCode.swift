@@ -21,7 +21,7 @@ public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStrin
   public static let tooManySubscribers = StreamErrorCode(rawValue: "too_many_subscribers")
   /// The connection showed no token and had to give way, or its address has sent too many wrong ones.
   public static let tooManyStrangers = StreamErrorCode(rawValue: "too_many_strangers")
-  /// Nothing came for `StreamProtocol.silenceMs`.
+  /// Nothing came for `StreamProtocol.idleTimeoutMs`.
   public static let silent = StreamErrorCode(rawValue: "silent")
   /// The client took nothing of what was written to it for too long.
   public static let stalled = StreamErrorCode(rawValue: "stalled")

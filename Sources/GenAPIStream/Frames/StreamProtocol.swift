@@ -12,5 +12,5 @@ public enum StreamProtocol {
   /// A side that sent nothing for so long sends a `ping`, in milliseconds.
   public static let pingAfterMs: Int64 = 15_000
   /// A side that heard nothing for so long closes, in milliseconds.
-  public static let silenceMs: Int64 = 45_000
+  public static let idleTimeoutMs: Int64 = 45_000
 }

@@ -73,8 +73,8 @@ struct SubscriberSession {
     if hello == nil, now - openedAt >= Self.helloMs {
       return fail("no hello came within \(Self.helloMs / 1_000) s; is this a telemetry stream?")
     }
-    if now - lastHeard >= StreamProtocol.silenceMs {
-      return fail("nothing came for \(StreamProtocol.silenceMs / 1_000) s")
+    if now - lastHeard >= StreamProtocol.idleTimeoutMs {
+      return fail("nothing came for \(StreamProtocol.idleTimeoutMs / 1_000) s")
     }
     guard hello != nil, now - lastSent >= StreamProtocol.pingAfterMs else { return [] }
     lastSent = now

@@ -1,32 +1,32 @@
-/// Puts what an attachment takes from the lanes back into one order.
+/// Puts what an attachment takes from the slots back into one order.
 struct AttachmentReader {
-  /// What was taken from each lane; empty between two drains, but for its memory.
+  /// What was taken from each slot; empty between two drains, but for its memory.
   private var taken = [[EmittedEvent]](repeating: [], count: EmitSlots.count + 1)
-  /// The last of `taken`: events that came to their lanes while another drain looked, held back until all that were
+  /// The last of `taken`: events that came to their slots while another drain looked, held back until all that were
   /// numbered before them are there too.
   private static let held = EmitSlots.count
   /// Stands where an event was taken from.
   private static let placeholder = EmittedEvent(
     sequence: 0, wallMicroseconds: 0, monotonicNanoseconds: 0, event: .configClear)
-  /// What was emitted before the attachment was in every lane: not all of it is here.
+  /// What was emitted before the attachment was in every slot: not all of it is here.
   var joinedAfter: Int64 = 0
 
   var heldCount: Int { taken[Self.held].count }
 
-  /// Takes from the lanes all events up to the last that was numbered before.
+  /// Takes from the slots all events up to the last that was numbered before.
   ///
   /// - Parameter room: empty; its memory is used again.
   /// - Returns: what was taken, in the order of the sequence, and the places that became free.
   mutating func drain(
-    _ lanes: EmitSlots, _ attachment: BusAttachment, reusing room: inout [EmittedEvent]
+    _ slots: EmitSlots, _ attachment: BusAttachment, reusing room: inout [EmittedEvent]
   ) -> (batch: TelemetrySubscription.Batch, places: Int) {
-    // Read before any lane is taken: what has a lower number is appended by the time its lane can be taken.
-    let last = lanes.sequence
+    // Read before any slot is taken: what has a lower number is appended by the time its slot can be taken.
+    let last = slots.sequence
     var batch = TelemetrySubscription.Batch()
     var places = 0
-    lanes.forEach { index, lane in
-      guard let queue = lane.index(of: attachment) else { return }
-      let found = lane.queues[queue].empty(into: &taken[index])
+    slots.forEach { index, slot in
+      guard let queue = slot.index(of: attachment) else { return }
+      let found = slot.queues[queue].empty(into: &taken[index])
       places += found.places
       if let lost = found.lost { batch.dropped = batch.dropped.map { $0.merged(with: lost) } ?? lost }
     }

@@ -1,10 +1,10 @@
 import Locking
 
-/// A handler or subscription on the bus: its bound, its counters, and what it took from the lanes and still holds.
+/// A handler or subscription on the bus: its bound, its counters, and what it took from the slots and still holds.
 final class BusAttachment: Sendable {
   let id: String
   let selection: EventSelection
-  /// Events that may wait for it, over all lanes.
+  /// Events that may wait for it, over all slots.
   let capacity: Int
   /// Set for handlers; nil for subscriptions, which are drained by their owner.
   let thread: HandlerThread?
@@ -15,9 +15,9 @@ final class BusAttachment: Sendable {
   /// One drain at a time.
   let reader = Mutex(AttachmentReader())
 
-  /// Places that no event and no lane has.
+  /// Places that no event and no slot has.
   private let free: Atomic<Int>
-  /// How many places a lane takes at a time, so that the lanes seldom meet here.
+  /// How many places a slot takes at a time, so that the slots seldom meet here.
   private let share: Int
 
   /// Room for so many events is kept in an empty queue; more is given back.
@@ -32,7 +32,7 @@ final class BusAttachment: Sendable {
     share = max(1, min(64, capacity / (4 * EmitSlots.count)))
   }
 
-  /// Some places for a lane; none when the attachment has as many events waiting as it may.
+  /// Some places for a slot; none when the attachment has as many events waiting as it may.
   func takePlaces() -> Int {
     var known = free.load(ordering: .relaxed)
     while known > 0 {

@@ -1,11 +1,11 @@
-/// What one attachment has not yet taken of one lane.
+/// What one attachment has not yet taken of one slot.
 struct SlotQueue {
   let attachment: BusAttachment
   /// Here too, so that an event that is not wanted costs no look elsewhere.
   let mask: UInt64
   let thread: HandlerThread?
   var events: [EmittedEvent] = []
-  /// Places of the attachment that this lane may fill without asking.
+  /// Places of the attachment that this slot may fill without asking.
   private var places = 0
   private var lost: DroppedEvents?
 

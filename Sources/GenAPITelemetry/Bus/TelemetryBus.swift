@@ -6,7 +6,7 @@ import Logging
 ///
 /// Emitting never waits for a handler. With nothing attached the event is only counted, and where an emitter gives its
 /// name not even built. Otherwise the event gets its sequence number and is appended to one bounded queue
-/// per attachment, in a lane that no other thread is using: one is only ever held to append or to swap two arrays,
+/// per attachment, in a slot that no other thread is using: one is only ever held to append or to swap two arrays,
 /// and is passed by when somebody holds it. Handlers run on threads of their own: one that throws is detached and
 /// reported, one that hangs fills its own queue.
 public final class TelemetryBus: Sendable {
@@ -31,7 +31,7 @@ public final class TelemetryBus: Sendable {
 
   /// The union of what the attachments want, by bit of `EventName`.
   @usableFromInline let wanted = Atomic<UInt64>(0)
-  private let lanes = EmitSlots()
+  private let slots = EmitSlots()
   private let unheard = UnheardCounts()
   private let state = Mutex(State())
 
@@ -97,7 +97,7 @@ public final class TelemetryBus: Sendable {
   func deliver(_ event: consuming TelemetryEvent, at time: TimeReading?) {
     let name = Int(event.name.rawValue)
     let now = time ?? self.time.now()
-    if let parked = lanes.append(event, named: name, at: now) { for thread in parked { thread.wake() } }
+    if let parked = slots.append(event, named: name, at: now) { for thread in parked { thread.wake() } }
   }
 
   // MARK: Attaching
@@ -134,8 +134,8 @@ public final class TelemetryBus: Sendable {
         throw BusError.tooManyHandlers(limit: limits.handlers)
       }
       state.attachments.append(attachment)
-      lanes.forEach { _, lane in lane.queues.append(SlotQueue(attachment)) }
-      attachment.reader.withLock { $0.joinedAfter = lanes.sequence }
+      slots.forEach { _, slot in slot.queues.append(SlotQueue(attachment)) }
+      attachment.reader.withLock { $0.joinedAfter = slots.sequence }
       publishWanted(state)
     }
     return attachment
@@ -153,8 +153,8 @@ public final class TelemetryBus: Sendable {
       guard let index = state.attachments.firstIndex(where: isMeant) else { return false }
       let attachment = state.attachments.remove(at: index)
       publishWanted(state)
-      lanes.forEach { _, lane in
-        if let index = lane.index(of: attachment) { lane.queues.remove(at: index) }
+      slots.forEach { _, slot in
+        if let index = slot.index(of: attachment) { slot.queues.remove(at: index) }
       }
       attachment.thread?.stop()
       return true
@@ -172,7 +172,7 @@ public final class TelemetryBus: Sendable {
     room.removeAll(keepingCapacity: true)
     return attachment.reader.withLock { [room] reader in
       var room = room
-      let (batch, places) = reader.drain(lanes, attachment, reusing: &room)
+      let (batch, places) = reader.drain(slots, attachment, reusing: &room)
       attachment.giveBack(places)
       attachment.delivered.wrappingAdd(Int64(batch.events.count), ordering: .relaxed)
       return batch
@@ -198,8 +198,8 @@ public final class TelemetryBus: Sendable {
   public var handlers: [HandlerStatus] {
     state.withLock { $0.attachments }.map { attachment in
       var queued = attachment.reader.withLock(\.heldCount)
-      lanes.forEach { _, lane in
-        if let index = lane.index(of: attachment) { queued += lane.queues[index].events.count }
+      slots.forEach { _, slot in
+        if let index = slot.index(of: attachment) { queued += slot.queues[index].events.count }
       }
       return HandlerStatus(
         id: attachment.id, delivered: attachment.delivered.load(ordering: .relaxed),
@@ -213,8 +213,8 @@ public final class TelemetryBus: Sendable {
   /// How often each event was emitted, by its full path, whether or not anybody was attached.
   public var counts: [ByteText: Int64] {
     var counts = [Int64](repeating: 0, count: EventName.allCases.count)
-    lanes.forEach { _, lane in
-      for index in counts.indices { counts[index] += lane.counts[index] }
+    slots.forEach { _, slot in
+      for index in counts.indices { counts[index] += slot.counts[index] }
     }
     return Dictionary(
       uniqueKeysWithValues: EventName.allCases.compactMap { name in
@@ -225,9 +225,9 @@ public final class TelemetryBus: Sendable {
 
   /// The sequence number of the last event emitted, and how many some queue had no room for.
   public var progress: (sequence: Int64, dropped: Int64) {
-    let sequence = lanes.sequence
+    let sequence = slots.sequence
     var dropped: Int64 = 0
-    lanes.forEach { _, lane in dropped += lane.dropped }
+    slots.forEach { _, slot in dropped += slot.dropped }
     return (sequence, dropped)
   }
 }

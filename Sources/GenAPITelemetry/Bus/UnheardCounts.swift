@@ -1,7 +1,7 @@
 import Locking
 import StripedSlots
 
-/// How often each event was emitted while nobody wanted it: a row of counters a lane, so that threads that emit at once
+/// How often each event was emitted while nobody wanted it: a row of counters a slot, so that threads that emit at once
 /// do not meet.
 ///
 /// `@unchecked Sendable`: the counters are initialized with the memory and live until it is freed; they are atomic.
@@ -31,10 +31,10 @@ struct UnheardCounts: ~Copyable, @unchecked Sendable {
     memory[index].wrappingAdd(1, ordering: .relaxed)
   }
 
-  /// Of all lanes together.
+  /// Of all slots together.
   subscript(name: EventName) -> Int64 {
-    (0..<ThreadStripe.count).reduce(0) { sum, lane in
-      sum &+ memory[lane * Self.stride + Int(name.rawValue)].load(ordering: .relaxed)
+    (0..<ThreadStripe.count).reduce(0) { sum, slot in
+      sum &+ memory[slot * Self.stride + Int(name.rawValue)].load(ordering: .relaxed)
     }
   }
 }

@@ -36,7 +36,7 @@ struct AlertParser {
       let second = self.word()
       guard let condition = AlertCondition(rawValue: "\(first) \(second)".lowercased()) else {
         throw fail(
-          "\"\((isNegated ? first : word).cut(bytes: 40))\" is nothing that can be watched; a rule begins with "
+          "\"\((isNegated ? first : word).cut(bytes: 40))\" is not a metric or a condition; a rule begins with "
             + Self.beginnings, start..<max(start + 1, start + word.count))
       }
       parts = Parts(test: .condition(condition, isNegated: isNegated), selector: try selector())

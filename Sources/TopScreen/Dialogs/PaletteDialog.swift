@@ -22,6 +22,14 @@ public struct PaletteDialog: Equatable, Sendable {
       }
     }
 
+    /// Whether it is called just that: a pane by its title, too.
+    func isCalled(_ query: String) -> Bool {
+      switch self {
+      case .command: name == query
+      case .pane(let pane): name == query || "\(pane.title)".lowercased().filter { $0 != " " } == query
+      }
+    }
+
     func keys(_ keyMap: KeyMap) -> String {
       switch self {
       case .command(let command): keyMap.keys(for: command).map(\.label).joined(separator: " ")
@@ -39,8 +47,9 @@ public struct PaletteDialog: Equatable, Sendable {
   var matches: [Entry] {
     let query = query.text.lowercased().filter { $0 != " " }
     return Entry.all
-      .compactMap { entry in
-        Self.score(query, in: entry.name + " " + entry.title.lowercased()).map { (entry, $0) }
+      .compactMap { entry -> (Entry, Int)? in
+        if entry.isCalled(query) { return (entry, -1) }
+        return Self.score(query, in: entry.name + " " + entry.title.lowercased()).map { (entry, $0) }
       }
       .sorted { $0.1 < $1.1 }.map(\.0)
   }

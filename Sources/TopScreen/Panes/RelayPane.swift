@@ -17,7 +17,7 @@ struct RelayPane: Pane {
     guard !rows.isEmpty else { return [] }
     let rate = rows.reduce(0) { $0 + $1.messagesPerSecond }
     return [
-      Span("\(NumberText.short(rows.count)) groups ", context.text),
+      Span("\(NumberText.short(rows.count)) \(rows.count == 1 ? "group" : "groups") ", context.text),
       Span("\(NumberText.short(rate)) msg/s", context.muted),
     ]
   }

@@ -75,7 +75,7 @@ struct CallCommand: AsyncParsableCommand {
         }
       }
     } catch let error as CallError {
-      StandardOutput.complain("call: \("\(error)".shown)")
+      StandardOutput.reportError("call: \("\(error)".shown)")
       if case .failed = error { throw ExitCode(1) }
       throw ExitCode(2)
     }

@@ -59,7 +59,7 @@ struct LoadCommand: AsyncParsableCommand {
     do {
       report = try await LoadGenerator(try plan()).run()
     } catch {
-      StandardOutput.complain("load: \("\(error)".shown)")
+      StandardOutput.reportError("load: \("\(error)".shown)")
       throw ExitCode(1)
     }
     try StandardOutput.line(json ? JSONShown.escaping(report.value.jsonBytes) : Array(report.text.utf8))

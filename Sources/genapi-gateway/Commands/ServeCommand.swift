@@ -60,7 +60,8 @@ struct ServeCommand: AsyncParsableCommand {
     var signals: ServerSignals?
     if serves { signals = await ServerSignals() } else { early_signals_restore() }
     if serves, let fault = Output.standard.fault {
-      StandardOutput.complain("where it listens could not be told, so it does not start: \(fault)")
+      StandardOutput.reportError(
+        "the listening addresses could not be printed, so the gateway cannot start: \(fault)")
       throw ExitCode(1)
     }
     let file = ConfigurationSource(path: config, logLevel: logLevel)
@@ -72,17 +73,17 @@ struct ServeCommand: AsyncParsableCommand {
         let server = try GatewayServer(configuration, log: ServerLog(.critical))
         let missing = server.gateway.unresolvedNames()
         for name in missing {
-          StandardOutput.complain("\(config.shown): a name resolves to nothing: \(name.shown)")
+          StandardOutput.reportError("\(config.shown): a name resolves to nothing: \(name.shown)")
         }
         if !missing.isEmpty { throw ExitCode(1) }
         if let warning = configuration.warningOfNoFunctions {
-          StandardOutput.complain("\(config.shown): \(warning)")
+          StandardOutput.reportError("\(config.shown): \(warning)")
         }
       }
     } catch let exit as ExitCode {
       throw exit
     } catch {
-      StandardOutput.complain("\(error)")
+      StandardOutput.reportError("\(error)")
       throw ExitCode(1)
     }
     if printConfig {

@@ -36,19 +36,19 @@ struct ServerRun {
       defer { waiting.cancel() }
       // A signal ends a start that waits, for epmd.
       guard try await signals.unlessEnding({ try await made.start() }) else {
-        logger.notice("ended before it began")
+        logger.notice("stopped before it had started")
         return
       }
     } catch {
       // In the log's own form, since whoever reads the log reads nothing else. The error itself would be told once more.
-      logger.critical("it does not start: \(error)")
+      logger.critical("the gateway cannot start: \(error)")
       throw ExitCode(1)
     }
     for name in server.gateway.unresolvedNames() { logger.warning("a name resolves to nothing: \(name)") }
     do throws(OutputError) {
       try announce(server)
     } catch {
-      logger.critical("where it listens cannot be told, so it ends: \(error)")
+      logger.critical("the listening addresses cannot be printed, so it ends: \(error)")
       await server.stop()
       throw ExitCode(1)
     }

@@ -47,7 +47,7 @@ final class ServerSignals: Sendable {
       return (!state.isEnding, state.waiting)
     }
     guard isFirst else { endAtOnce(signal) }
-    logger?.notice("told to end; told so once more it ends at once", metadata: ["signal": "\(signal)"])
+    logger?.notice("shutting down; a second signal ends it at once", metadata: ["signal": "\(signal)"])
     for waiter in waiting { waiter.yield() }
   }
 

@@ -11,7 +11,7 @@ enum StandardInput {
     do throws(TextFile.Failure) {
       return try TextFile.read(descriptor: 0, atMost: most)
     } catch {
-      StandardOutput.complain("standard input \(error)")
+      StandardOutput.reportError("standard input \(error)")
       throw ExitCode(1)
     }
   }

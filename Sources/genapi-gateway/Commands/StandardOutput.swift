@@ -16,11 +16,11 @@ enum StandardOutput {
     } catch .readerGone {
       OutputError.endWithoutReader()
     } catch {
-      complain("\(error)")
+      reportError("\(error)")
       throw ExitCode(1)
     }
   }
 
   /// Writes to standard error; much of it comes from files and from the other side. Where nobody reads it, nobody can be told.
-  static func complain(_ text: String) { try? Output.error.write("genapi-gateway: \(text.shownLines)\n") }
+  static func reportError(_ text: String) { try? Output.error.write("genapi-gateway: \(text.shownLines)\n") }
 }

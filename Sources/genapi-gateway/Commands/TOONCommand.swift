@@ -63,7 +63,7 @@ struct TOONCommand: ParsableCommand {
     do {
       output = try decode ? json(input) : toon(input)
     } catch {
-      StandardOutput.complain("toon: \(error)")
+      StandardOutput.reportError("toon: \(error)")
       throw ExitCode(1)
     }
     try StandardOutput.line(output)

@@ -24,7 +24,7 @@ struct RunningCheck {
 
   /// - Throws: an exit code of 2, after having told why nothing can be said.
   func run(_ feed: any Feed, _ wake: WakePipe) throws -> CheckVerdict {
-    var ledger = TargetStates()
+    var targetStates = TargetStates()
     var model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     let places = Self.places(feed.targets)
     func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
@@ -35,7 +35,7 @@ struct RunningCheck {
         guard left > 0 else { return }
         wake.wait(atMost: left)
         for message in feed.take() {
-          ledger.note(message)
+          targetStates.note(message)
           if let index = places[message.target] {
             model.fold(message.event, of: index, at: message.at ?? now())
           }
@@ -44,8 +44,8 @@ struct RunningCheck {
     }
     feed.start()
     defer { feed.stop() }
-    pump(for: Self.patienceForTargets) { ledger.isSettled(feed.targets) }
-    guard ledger.isSettled(feed.targets) else { throw unreachable(feed, ledger, []) }
+    pump(for: Self.patienceForTargets) { targetStates.isSettled(feed.targets) }
+    guard targetStates.isSettled(feed.targets) else { throw unreachable(feed, targetStates, []) }
     var progress = CheckProgress(rule: rule, hold: hold ?? 0, patience: patience ?? 0)
     let window = Int64((rule.window ?? Self.window).seconds) * 1_000
     let latest = Monotonic.milliseconds() + window + Self.delay
@@ -53,8 +53,8 @@ struct RunningCheck {
     while true {
       model.tick(at: now())
       let silent = model.silentGateways
-      guard rule.isAboutNodes || (ledger.live.count == feed.targets.count && silent.isEmpty) else {
-        throw unreachable(feed, ledger, silent)
+      guard rule.isAboutNodes || (targetStates.live.count == feed.targets.count && silent.isEmpty) else {
+        throw unreachable(feed, targetStates, silent)
       }
       let answer = model.answer(rule, window: Self.window)
       if let verdict = progress.note(answer, at: Monotonic.milliseconds()) { return verdict }
@@ -67,11 +67,12 @@ struct RunningCheck {
     }
   }
 
-  private func unreachable(_ feed: any Feed, _ ledger: TargetStates, _ silent: [ByteText]) -> any Error {
-    for target in feed.targets where !ledger.live.contains(target) {
-      UsageError.say("\(target): \(ledger.problems[target] ?? "no answer within 7 s")")
+  private func unreachable(_ feed: any Feed, _ targetStates: TargetStates, _ silent: [ByteText]) -> any Error
+  {
+    for target in feed.targets where !targetStates.live.contains(target) {
+      UsageError.say("\(target): \(targetStates.problems[target] ?? "no answer within 7 s")")
     }
-    for target in silent where ledger.live.contains(target) { UsageError.say("\(target): silent") }
+    for target in silent where targetStates.live.contains(target) { UsageError.say("\(target): silent") }
     return UsageError.end("it cannot be told without every gateway", code: 2)
   }
 

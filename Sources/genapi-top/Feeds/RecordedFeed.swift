@@ -10,11 +10,11 @@ final class RecordedFeed: Feed {
   /// How many frames are taken at once: none of a long recording is held for longer than it is looked at.
   private static let mostAtOnce = 5_000
   /// Of what is wrong with it, more than this is only counted.
-  private static let mostComplaints = 3
+  private static let mostUsageErrors = 3
 
   private var reader: RecordingReader
   private var connections: RecordedConnections
-  private var complaints = 0
+  private var usageErrors = 0
 
   /// - Throws: `RecordingError` when the file cannot be opened or is no recording.
   init(path: String) throws {
@@ -42,21 +42,21 @@ final class RecordedFeed: Feed {
           messages += connections.messages(for: frame)
         } else {
           isOver = true
-          for warning in reader.warnings { complain(warning) }
+          for warning in reader.warnings { reportError(warning) }
         }
       } catch {
-        complain("\(error)")
+        reportError("\(error)")
       }
     }
-    if isOver, complaints > Self.mostComplaints {
-      UsageError.say("\(complaints - Self.mostComplaints) more lines could not be read")
+    if isOver, usageErrors > Self.mostUsageErrors {
+      UsageError.say("\(usageErrors - Self.mostUsageErrors) more lines could not be read")
     }
     return messages
   }
 
-  private func complain(_ text: String) {
-    complaints += 1
-    if complaints <= Self.mostComplaints { UsageError.say(text) }
+  private func reportError(_ text: String) {
+    usageErrors += 1
+    if usageErrors <= Self.mostUsageErrors { UsageError.say(text) }
   }
 
   func wait() -> Int64? { isOver ? nil : 0 }

@@ -35,19 +35,19 @@ struct FramePrinter {
   func run(_ dashboard: Dashboard, wake: WakePipe) throws {
     dashboard.start()
     defer { dashboard.stop() }
-    pump(dashboard, wake, for: Self.patience) { dashboard.ledger.isSettled(dashboard.feed.targets) }
-    guard !dashboard.ledger.live.isEmpty else { throw unreachable(dashboard) }
+    pump(dashboard, wake, for: Self.patience) { dashboard.targetStates.isSettled(dashboard.feed.targets) }
+    guard !dashboard.targetStates.live.isEmpty else { throw unreachable(dashboard) }
     let silent = missing(dashboard)
     tell(silent, dashboard)
     if waitsForAllEvents {
-      pump(dashboard, wake, for: Self.allEventsPatience) { dashboard.ledger.hasSeenAllEvents }
+      pump(dashboard, wake, for: Self.allEventsPatience) { dashboard.targetStates.hasSeenAllEvents }
     }
     // Rates need two sets of numbers: one interval, and a little for the way.
     pump(dashboard, wake, for: Int64(interval) + 200 + after) { dashboard.isAtEnd }
     // That second must be over, and a busy machine or a gateway that is slow to count may need longer.
     let isRecorded = dashboard.feed is ReplayFeed
     pump(dashboard, wake, for: Self.patience + Int64(interval)) {
-      isRecorded || dashboard.ledger.hasRates(at: SystemTime().wallMicroseconds())
+      isRecorded || dashboard.targetStates.hasRates(at: SystemTime().wallMicroseconds())
     }
     for key in keys {
       dashboard.tick()
@@ -68,12 +68,12 @@ struct FramePrinter {
   /// Gateways whose numbers are not in what is printed. A recording has what it has.
   private func missing(_ dashboard: Dashboard) -> [ByteText] {
     guard !(dashboard.feed is ReplayFeed) else { return [] }
-    return dashboard.feed.targets.filter { !dashboard.ledger.live.contains($0) }
+    return dashboard.feed.targets.filter { !dashboard.targetStates.live.contains($0) }
   }
 
   private func tell(_ targets: [ByteText], _ dashboard: Dashboard) {
     for target in targets {
-      UsageError.say("\(target): \(dashboard.ledger.problems[target] ?? Self.noAnswer)")
+      UsageError.say("\(target): \(dashboard.targetStates.problems[target] ?? Self.noAnswer)")
     }
   }
 
@@ -135,7 +135,7 @@ struct FramePrinter {
     tell(dashboard.feed.targets, dashboard)
     // What a gateway answered is no reason to look for one.
     let isReached = dashboard.feed.targets.contains {
-      dashboard.ledger.problems[$0]?.string.contains("token") == true
+      dashboard.targetStates.problems[$0]?.string.contains("token") == true
     }
     if isReached { return ExitCode(UsageError.failure) }
     return UsageError.end("no gateway can be reached; start one, or try --demo")

@@ -84,7 +84,7 @@ extension Dashboard {
 
   private func changeTheme(to name: String) {
     do {
-      renderer.theme = try shelf.theme(name)
+      renderer.theme = try catalog.theme(name)
       screen.themeName = renderer.theme.name
     } catch {
       screen.message = .init("\(error)", .warning)

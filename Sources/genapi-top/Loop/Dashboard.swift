@@ -8,7 +8,7 @@ import TopScreen
 /// What the dashboard knows and shows, without a terminal: messages go in, grids come out.
 final class Dashboard {
   let feed: any Feed
-  private(set) var ledger = TargetStates()
+  private(set) var targetStates = TargetStates()
   private(set) var model: ClusterModel
   private let views = ViewCache()
   var screen = ScreenState()
@@ -27,7 +27,7 @@ final class Dashboard {
   private var narrowAt: Int64?
   /// By address: the target's number in the model.
   private let places: [ByteText: Int]
-  let shelf: ThemeCatalog
+  let catalog: ThemeCatalog
   let isColorless: Bool
   private let hasBell: Bool
   private var problemsTold = 0
@@ -43,7 +43,7 @@ final class Dashboard {
     self.feed = feed
     self.setup = setup
     places = Dictionary(feed.targets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    shelf = setup.shelf
+    catalog = setup.catalog
     isColorless = setup.isColorless
     let keyMap = setup.configuration.keyMap
     hasBell = setup.configuration.alerts.hasBell
@@ -51,13 +51,13 @@ final class Dashboard {
     renderer.willDraw = { CrashReport.activity = .drawingPane($0) }
     model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     model.watch(setup.configuration.alerts.all)
-    controller = ScreenController(keyMap: keyMap, themeNames: setup.shelf.themes.map(\.name))
+    controller = ScreenController(keyMap: keyMap, themeNames: setup.catalog.themes.map(\.name))
     setup.configuration.apply(to: &screen)
     screen.themeName = setup.theme.name
     screen.settings.filter = setup.filter
     screen.recordedBytes = (feed as? LiveFeed)?.recording?.bytes
     screen.replaySpeed = (feed as? ReplayFeed)?.replayClock.speed
-    if let problem = shelf.problems.first { screen.message = .init(problem, .warning) }
+    if let problem = catalog.problems.first { screen.message = .init(problem, .warning) }
   }
 
   var theme: Theme { renderer.theme }
@@ -106,7 +106,7 @@ final class Dashboard {
     feed.take(until: deadline) { message in
       let at = time ?? now
       time = at
-      ledger.note(message)
+      targetStates.note(message)
       if message.target != last.target { last = (message.target, places[message.target]) }
       if let place = last.place { model.fold(message.event, of: place, at: message.at ?? at) }
     }
@@ -120,7 +120,7 @@ final class Dashboard {
 
   /// A recording is read again: nothing of it has come yet.
   func forgetModel() {
-    ledger = TargetStates()
+    targetStates = TargetStates()
     model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     model.watch(setup.configuration.alerts.all)
     forgetContent()

@@ -160,7 +160,7 @@ def test_the_steps_of_draining(start_server):
     server = start_server(anonymous=True, environment=environment)
     run(talk(server))
     expect(server.process.wait(timeout=10) == 0, server.process.returncode)
-    steps = ["told to end", "not ready any more", "nobody is let in any more", "closed one after the other",
+    steps = ["shutting down", "not ready any more", "no new clients are accepted", "closed one after the other",
              "the sockets are closed left=0", "the telemetry stream is closed", "server: ended"]
     log = "".join(server.whole_log())
     places = [log.find(step) for step in steps]
@@ -239,7 +239,7 @@ def test_a_start_waits_for_epmd():
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=10)
     os.unlink(path)
-    expect(process.returncode == 0 and "ended before it began" in errors, (process.returncode, errors))
+    expect(process.returncode == 0 and "stopped before it had started" in errors, (process.returncode, errors))
     # SIGHUP before anybody is told that the server is there is done when it is.
     process, path = started()
     epmd = None

@@ -93,7 +93,7 @@ secret = "{SECRET}"
                 elif form == "journald":
                     expect(all(re.match(r"<[0-7]>", line) for line in lines) and said[0].startswith("<2>"), lines)
                 else:
-                    expect(" critical genapi.server: it does not start: " in said[0], lines)
+                    expect(" critical genapi.server: the gateway cannot start: " in said[0], lines)
 
 
 def test_alert_rules_and_dashboard(start_configured, folder):

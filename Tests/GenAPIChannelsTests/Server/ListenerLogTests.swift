@@ -22,11 +22,11 @@ struct ListenerLogTests {
     let (sockets, port) = try await said { _ in }
     #expect(
       sockets
-        == "clients can connect address=127.0.0.1:\(port) listener=websocket path=/socket/websocket")
+        == "listening for clients address=127.0.0.1:\(port) listener=websocket path=/socket/websocket")
     let (health, healthPort) = try await said {
       $0.channels.topics = []
       $0.listenerName = "health"
     }
-    #expect(health == "health and metrics are answered address=127.0.0.1:\(healthPort) listener=health")
+    #expect(health == "listening for health and metrics address=127.0.0.1:\(healthPort) listener=health")
   }
 }

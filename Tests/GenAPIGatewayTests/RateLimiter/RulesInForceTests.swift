@@ -14,7 +14,7 @@ struct RulesInForceTests {
 
   private func most(_ rules: RateLimitRules) -> Int { rules.terms[0].maxRequests }
 
-  @Test("a check within a check, deeper than there are lanes, finds them, and so does one after all")
+  @Test("a check within a check, deeper than there are slots, finds them, and so does one after all")
   func nested() throws {
     let inForce = RulesInForce(try rules(7))
     func check(_ depth: Int) -> Int {
@@ -66,7 +66,7 @@ struct RulesInForceTests {
     }
   }
 
-  @Test("a lane's copy of limits that were replaced is freed when the lane is used next")
+  @Test("a slot's copy of limits that were replaced is freed when the slot is used next")
   func freed() throws {
     let inForce = RulesInForce(try rules(1))
     weak var old: RateLimitRules?

@@ -44,6 +44,20 @@ struct RequestKeyTests {
     #expect(RequestKey("user_id").value(of: anonymous) == nil)
   }
 
+  @Test(
+    "limits count an empty text that a function is called with, and one number once, however it is written")
+  func counted() {
+    func counted(_ value: Value?) -> ByteText? {
+      RequestKey("x").counted(of: request(value.map { ["x": $0] } ?? [:]))
+    }
+    #expect(counted("") == "\"\"" && counted("x") == "x")
+    #expect(counted(nil) == nil && counted(.null) == nil)
+    #expect(counted(5) == "5" && counted(5.0) == "5" && counted(-0.0) == "0" && counted(0.5) == "0.5")
+    var anonymous = request()
+    anonymous.userID = ""
+    #expect(RequestKey("user_id").counted(of: anonymous) == nil)
+  }
+
   @Test("an argument may be called as a field is: arg(user_id)")
   func argumentOfFieldName() {
     let key: RequestKey = "arg(user_id)"

@@ -7,41 +7,41 @@ import Testing
 struct SendWindowTests {
   @Test("events above the bound are dropped and reported together")
   func drops() {
-    var ledger = SendWindow(limitBytes: 100, at: 0)
-    #expect(ledger.admit(sequence: 1, bytes: 40, buffered: 60) == true)
-    #expect(ledger.admit(sequence: 2, bytes: 41, buffered: 60) == false)
-    #expect(ledger.admit(sequence: 5, bytes: 41, buffered: 60) == false)
-    #expect(ledger.takeUnreported() == DroppedEvents(count: 2, fromSequence: 2, toSequence: 5))
-    #expect(ledger.takeUnreported() == nil)
-    #expect(ledger.sent == 1)
-    #expect(ledger.dropped == 2)
+    var window = SendWindow(limitBytes: 100, at: 0)
+    #expect(window.admit(sequence: 1, bytes: 40, buffered: 60) == true)
+    #expect(window.admit(sequence: 2, bytes: 41, buffered: 60) == false)
+    #expect(window.admit(sequence: 5, bytes: 41, buffered: 60) == false)
+    #expect(window.takeUnreported() == DroppedEvents(count: 2, fromSequence: 2, toSequence: 5))
+    #expect(window.takeUnreported() == nil)
+    #expect(window.sent == 1)
+    #expect(window.dropped == 2)
   }
 
   @Test("after a drop, half of the buffer must be free before events go on")
   func hysteresis() {
-    var ledger = SendWindow(limitBytes: 100, at: 0)
-    #expect(ledger.admit(sequence: 1, bytes: 10, buffered: 100) == false)
-    #expect(ledger.admit(sequence: 2, bytes: 10, buffered: 60) == false)
-    #expect(!ledger.hasRoom(buffered: 60))
-    #expect(ledger.admit(sequence: 3, bytes: 10, buffered: 40) == true)
-    #expect(ledger.hasRoom(buffered: 60))
+    var window = SendWindow(limitBytes: 100, at: 0)
+    #expect(window.admit(sequence: 1, bytes: 10, buffered: 100) == false)
+    #expect(window.admit(sequence: 2, bytes: 10, buffered: 60) == false)
+    #expect(!window.hasRoom(buffered: 60))
+    #expect(window.admit(sequence: 3, bytes: 10, buffered: 40) == true)
+    #expect(window.hasRoom(buffered: 60))
   }
 
   @Test("what the bus dropped is reported but not counted as the subscriber's")
   func busDrops() {
-    var ledger = SendWindow(limitBytes: 100, at: 0)
-    ledger.report(DroppedEvents(count: 9, fromSequence: 1, toSequence: 9))
-    #expect(ledger.dropped == 0)
-    #expect(ledger.takeUnreported() == DroppedEvents(count: 9, fromSequence: 1, toSequence: 9))
+    var window = SendWindow(limitBytes: 100, at: 0)
+    window.report(DroppedEvents(count: 9, fromSequence: 1, toSequence: 9))
+    #expect(window.dropped == 0)
+    #expect(window.takeUnreported() == DroppedEvents(count: 9, fromSequence: 1, toSequence: 9))
   }
 
   @Test("a client stalls while what waits does not shrink")
   func stall() {
-    var ledger = SendWindow(limitBytes: 100, at: 0)
-    #expect(ledger.stalledFor(buffered: 50, written: 50, at: 1_000) == 1_000)
-    #expect(ledger.stalledFor(buffered: 80, written: 30, at: 2_000) == 2_000)
-    #expect(ledger.stalledFor(buffered: 79, written: 0, at: 3_000) == 0)
-    #expect(ledger.stalledFor(buffered: 79, written: 0, at: 4_000) == 1_000)
-    #expect(ledger.stalledFor(buffered: 0, written: 0, at: 5_000) == 0)
+    var window = SendWindow(limitBytes: 100, at: 0)
+    #expect(window.stalledFor(buffered: 50, written: 50, at: 1_000) == 1_000)
+    #expect(window.stalledFor(buffered: 80, written: 30, at: 2_000) == 2_000)
+    #expect(window.stalledFor(buffered: 79, written: 0, at: 3_000) == 0)
+    #expect(window.stalledFor(buffered: 79, written: 0, at: 4_000) == 1_000)
+    #expect(window.stalledFor(buffered: 0, written: 0, at: 5_000) == 0)
   }
 }

@@ -3,8 +3,8 @@ import Testing
 
 @testable import GenAPITelemetry
 
-/// What many threads emit at once, in lanes that know nothing of each other, comes out as one sequence.
-@Suite("The lanes of the bus")
+/// What many threads emit at once, in slots that know nothing of each other, comes out as one sequence.
+@Suite("The slots of the bus")
 struct EmitSlotTests {
   private static let event = SampleEvents.catalogue[0]
 

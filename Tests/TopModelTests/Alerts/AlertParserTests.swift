@@ -32,7 +32,7 @@ struct AlertParserTests {
   @Test(
     "what is not understood is told with its place and what is allowed",
     arguments: [
-      ("", 0, "a rule begins with p50"), ("latency > 5ms", 0, "\"latency\" is nothing that can be watched"),
+      ("", 0, "a rule begins with p50"), ("latency > 5ms", 0, "\"latency\" is not a metric or a condition"),
       ("breaker shut", 0, "\"breaker open\""), ("p99(order", 3, "not closed"),
       ("p99() > 1s", 3, "a name is missing"),
       ("p99 250ms", 4, "after p99 comes >, >=, < or <="), ("p99 > 250", 6, "a duration with its unit"),

@@ -29,13 +29,19 @@ struct DialogTests {
     #expect(desk.state.dialogs.isEmpty)
   }
 
-  @Test("the palette focuses every pane by its name, a hidden one too", arguments: PaneKind.allCases)
+  @Test(
+    "the palette focuses every pane by its name and by its title, a hidden one too",
+    arguments: PaneKind.allCases)
   func panes(_ pane: PaneKind) {
-    let desk = Desk()
-    desk.seat.withLock { $0.state.hidden = [pane] }
-    desk.type(":pane-\(pane.key.replacing("_", with: "-"))")
-    desk.press(Key(.enter))
-    #expect(desk.state.focus == pane && desk.state.hidden.isEmpty && desk.state.dialogs.isEmpty)
+    for query in [
+      "pane-\(pane.key.replacing("_", with: "-"))", "\(pane.title)", "\(pane.title)".lowercased(),
+    ] {
+      let desk = Desk()
+      desk.seat.withLock { $0.state.hidden = [pane] }
+      desk.type(":\(query)")
+      desk.press(Key(.enter))
+      #expect(desk.state.focus == pane && desk.state.hidden.isEmpty && desk.state.dialogs.isEmpty, "\(query)")
+    }
   }
 
   @Test("Enter shows what is known of a row", arguments: PaneKind.allCases)

@@ -69,7 +69,8 @@ extension NodeRow {
   /// As gateways see it: up or down for 40 seconds.
   func seen(by gateways: [ByteText: Bool]) -> NodeRow {
     var row = self
-    row.sightings = gateways.map { Sighting(gateway: $0, isUp: $1, since: Sample.now - 40_000_000) }
+    row.sightings = gateways.sorted { $0.key < $1.key }
+      .map { Sighting(gateway: $0.key, isUp: $0.value, since: Sample.now - 40_000_000) }
     return row
   }
 }
