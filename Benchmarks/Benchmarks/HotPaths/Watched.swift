@@ -10,6 +10,8 @@ final class Watched: Sendable {
   private let functions: Int
   private let seconds = Mutex<Int64>(0)
   private let renderer = ScreenRenderer()
+  /// Used under the model's lock alone.
+  private nonisolated(unsafe) let views = ViewCache()
 
   init(functions: Int) {
     self.functions = functions
@@ -45,6 +47,6 @@ final class Watched: Sendable {
   func draw() -> Grid {
     var state = ScreenState()
     state.size = ScreenSize(width: 120, height: 36)
-    return model.withLock { renderer.render(model: $0, state: state) }
+    return model.withLock { renderer.render(model: $0, state: state, views: views) }
   }
 }

@@ -46,7 +46,9 @@ extension ScreenContent {
 
 extension ScreenRenderer {
   /// The whole screen of a model.
-  public func render(model: ClusterModel, state: ScreenState) -> Grid {
-    render(ScreenContent(model: model, state: state), state: state)
+  ///
+  /// - Parameter views: kept from frame to frame by whoever draws more than one.
+  public func render(model: ClusterModel, state: ScreenState, views: ViewCache = ViewCache()) -> Grid {
+    render(ScreenContent(model: model, state: state, views: views), state: state)
   }
 }

@@ -23,7 +23,8 @@ enum DashboardPaths {
     var state = ScreenState()
     state.size = ScreenSize(width: 120, height: 36)
     let renderer = ScreenRenderer()
-    return { _ in _ = renderer.render(model: model, state: state) }
+    let views = ViewCache()
+    return { _ in _ = renderer.render(model: model, state: state, views: views) }
   }
 
   /// A minute of a gateway whose 100 functions each have 60 requests a second.
