@@ -160,7 +160,19 @@ class Screen:
             pass
 
 
-def has_no_debris(screen, width, height):
+def has_no_debris(screen, width, height, within=10):
+    """The whole screen of that size is drawn, as soon as it is."""
+    until = time.time() + within
+    while True:
+        try:
+            return check_debris(screen, width, height)
+        except AssertionError:
+            if time.time() > until:
+                raise
+        time.sleep(0.05)
+
+
+def check_debris(screen, width, height):
     lines = screen.lines()[:height]
     contains(lines[0], "genapi-top|live|●")
     contains(lines[-1], "Help|Quit")

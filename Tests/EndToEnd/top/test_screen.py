@@ -205,7 +205,6 @@ def test_the_demo_fills_every_pane(open_screen):
     for width, height in [(80, 24), (120, 36), (200, 60)]:
         screen.resize(width, height)
         screen.wait_for("user_service", within=3)
-        time.sleep(0.3)
         has_no_debris(screen, width, height)
     # The details of the selected function, and back.
     screen.keys("1", "Enter")
