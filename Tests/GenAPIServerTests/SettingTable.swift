@@ -83,7 +83,7 @@ struct SettingTable {
     "websocket.listen": "where clients come in",
     "websocket.path": "the path of sockets whose text frames are JSON",
     "websocket.toon_version": "what is written on the path of TOON; both are read",
-    "websocket.toon_path": "the path of sockets whose text frames are TOON: docs/toon.md",
+    "websocket.toon_path": "the path of sockets whose text frames are [TOON](toon.md)",
     "websocket.topics": "topics that may be joined; `*` is any run of bytes",
     "websocket.event": "the event of requests and answers",
     "websocket.max_channels": "topics that one socket may be joined to",
