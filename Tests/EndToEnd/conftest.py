@@ -12,7 +12,7 @@ from support.production import ConfiguredGateway
 from support.programs import BIN
 from support.scripted import GarbageServer, ScriptedGateway
 from support.server import Server
-from support.terminal import WORK, Screen
+from support.terminal import WORK, Patience, Screen
 
 # What nothing here can do without. That one is missing fails the run: a test that is left out is not green.
 NEEDED = ["tmux", "screen", "epmd", "erl", "elixir", "nginx", "haproxy", "promtool", "systemd-analyze", "openssl"]
@@ -42,6 +42,12 @@ def pytest_collection_modifyitems(items):
         if sentence := item.function.__doc__:
             item.extra_keyword_matches.update(sentence.strip(".").split())
             item.user_properties.append(("sentence", " ".join(sentence.split())))
+
+
+@pytest.fixture(autouse=True)
+def patience(request):
+    """Only what runs alone measures how soon something is there."""
+    Patience.least = 0 if request.node.get_closest_marker("alone") else 20
 
 
 @pytest.fixture

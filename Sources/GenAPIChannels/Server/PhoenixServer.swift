@@ -137,7 +137,12 @@ public final class PhoenixServer: Service, Sendable {
         metadata: ["listener": name, "drain_delay_ms": "\(configuration.drainDelayMs)"])
       try? await hub.gateway.clock.sleep(milliseconds: configuration.drainDelayMs)
     }
-    try? await listener?.close()
+    if let listener {
+      // A listener that is closed takes those along that it has accepted and not handed on yet.
+      try? await listener.setOption(.autoRead, value: false).get()
+      await acceptedHaveArrived()
+      try? await listener.close()
+    }
     let sockets = hub.beginDraining()
     let telling = Task { [hub, logger] in
       while (try? await hub.gateway.clock.sleep(milliseconds: Self.progressMs)) != nil {
@@ -177,6 +182,15 @@ public final class PhoenixServer: Service, Sendable {
         "the sockets are closed", metadata: ["listener": name, "left": .stringConvertible(hub.openSockets)])
     }
     hub.strangers.endWindow()
+  }
+
+  /// Returns once every connection that was accepted is counted: the last ones are on the way to their event loops, and the
+  /// process would end without an answer to them.
+  private func acceptedHaveArrived() async {
+    // To its loop, back to the listener's, and once more to be active.
+    for _ in 0..<3 {
+      for loop in group.makeIterator() { try? await loop.submit {}.get() }
+    }
   }
 
   /// How often the log says how far a shutdown is.

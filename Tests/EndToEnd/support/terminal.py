@@ -27,10 +27,19 @@ def run_top(*arguments, timeout=30, stdin=None, **more):
                           stdin=stdin or subprocess.DEVNULL)
 
 
+class Patience:
+    """How long a wait lasts at least: beside other tests a program may be slow, which is no fault of it."""
+    least = 20
+
+    @classmethod
+    def of(cls, within):
+        return max(within, cls.least)
+
+
 def ends(process, within=5):
     process.terminate()
     try:
-        process.wait(within)
+        process.wait(Patience.of(within))
     except subprocess.TimeoutExpired:
         process.kill()
         raise AssertionError("the process did not end when asked to")
@@ -96,7 +105,7 @@ class Screen:
 
     def start(self, *arguments, expect=r"genapi-top", within=10):
         self.type(" ".join([TOP, *arguments]))
-        deadline = time.time() + within
+        deadline = time.time() + Patience.of(within)
         while self.flag("alternate_on") != "1":
             if time.time() > deadline:
                 raise AssertionError(f"no screen came up:\n{self.text()}")
@@ -105,6 +114,7 @@ class Screen:
 
     def wait_for(self, pattern, within=8.0):
         """Waits until the screen matches; returns the seconds it took."""
+        within = Patience.of(within)
         begun = time.time()
         while True:
             shown = self.text()
@@ -115,6 +125,7 @@ class Screen:
             time.sleep(0.02)
 
     def wait_until_gone(self, pattern, within=8.0):
+        within = Patience.of(within)
         begun = time.time()
         while re.search(pattern, self.text()):
             if time.time() - begun > within:
@@ -143,7 +154,7 @@ class Screen:
             return re.sub(r"rows \d+; columns \d+;", "", file.read())
 
     def is_given_back(self, modes, within=5):
-        deadline = time.time() + within
+        deadline = time.time() + Patience.of(within)
         while self.flag("alternate_on") != "0":
             if time.time() > deadline:
                 raise AssertionError(f"the alternate screen is still on:\n{self.text()}")
@@ -162,7 +173,7 @@ class Screen:
 
 def has_no_debris(screen, width, height, within=10):
     """The whole screen of that size is drawn, as soon as it is."""
-    until = time.time() + within
+    until = time.time() + Patience.of(within)
     while True:
         try:
             return check_debris(screen, width, height)
