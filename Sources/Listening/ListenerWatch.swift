@@ -3,6 +3,20 @@ import ServiceLifecycle
 
 /// Waits as long as somebody can connect.
 public enum ListenerWatch {
+  /// Starts, serves until graceful shutdown or cancellation, and stops however that ended.
+  public static func run(
+    start: () async throws -> Void, serve: () async throws -> Void, stop: () async -> Void
+  ) async throws {
+    try await start()
+    do {
+      try await serve()
+    } catch {
+      await stop()
+      throw error
+    }
+    await stop()
+  }
+
   /// Returns when the service that asks is told to shut down, or is cancelled.
   ///
   /// - Throws: `ListenerClosed` when one of the listeners closes before, or when there is none.

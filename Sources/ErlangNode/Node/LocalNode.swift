@@ -50,14 +50,7 @@ public final class LocalNode: Service, Sendable {
 
   /// Takes part until graceful shutdown or cancellation.
   public func run() async throws {
-    try await start()
-    do {
-      try await serve()
-    } catch {
-      await stop()
-      throw error
-    }
-    await stop()
+    try await ListenerWatch.run(start: start, serve: serve, stop: stop)
   }
 
   /// Waits, once it listens, until graceful shutdown or cancellation. Whoever calls it stops it then.

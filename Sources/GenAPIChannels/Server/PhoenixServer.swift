@@ -65,14 +65,7 @@ public final class PhoenixServer: Service, Sendable {
 
   /// Serves until graceful shutdown or cancellation; then lets running requests end.
   public func run() async throws {
-    try await start()
-    do {
-      try await serve()
-    } catch {
-      await stop()
-      throw error
-    }
-    await stop()
+    try await ListenerWatch.run(start: start, serve: serve, stop: stop)
   }
 
   /// Waits, once it listens, until graceful shutdown or cancellation. Whoever calls it stops it then.

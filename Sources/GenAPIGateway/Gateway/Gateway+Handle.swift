@@ -122,7 +122,7 @@ extension Gateway {
   public func execute(_ request: Request, on connection: (any ClientConnection)? = nil) async -> Response? {
     if let refusal = nameFault(of: request) { return refusal }
     switch find(request) {
-    case .missing(let response): return response.answering(request)
+    case .missing(let response): return response
     case .found(let stored):
       let beginning = await begin(request, stored, on: connection)
       beginning.gate?.open()

@@ -42,7 +42,7 @@ public final class RateLimiter: Sendable {
   /// Counts a request against every limit that applies to it, or against none when one of them refuses.
   ///
   /// Emits `rate_limiter.check`, and `rate_limiter.exceeded` when refused.
-  /// - Parameter keys: the request's value of a key: `RequestKey.value(of:)`. nil or "" means that limits on this key do
+  /// - Parameter keys: the request's value of a key: `RequestKey.counted(of:)`. nil or "" means that limits on this key do
   ///   not apply. When it throws, the check has failed.
   public func check(_ context: RequestContext, keys: (RequestKey) throws -> ByteText?) -> RateLimitDecision {
     rulesInForce.withCurrent { check(context, keys, $0) }

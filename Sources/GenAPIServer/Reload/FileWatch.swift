@@ -38,8 +38,8 @@ public struct FileWatch {
     var content: Int?
     /// Another mark, seen once.
     var settling: Mark?
-    /// How often in a row it was not there, up to two.
-    var absences = 0
+    /// It was not there at the last look.
+    var isAbsent = false
   }
 
   private var files: [String: Known] = [:]
@@ -63,14 +63,14 @@ public struct FileWatch {
       guard var known = files[path] else { return false }
       defer { files[path] = known }
       guard let mark = Mark(path) else {
-        known.absences = min(known.absences + 1, 2)
-        if known.absences == 2, known.mark != nil {
+        if known.isAbsent, known.mark != nil {
           known.mark = nil
           vanished.insert(path)
         }
+        known.isAbsent = true
         return false
       }
-      known.absences = 0
+      known.isAbsent = false
       vanished.remove(path)
       guard mark != known.mark else { return false }
       guard known.settling == mark else {

@@ -46,14 +46,7 @@ public final class StreamExporter: Service, Sendable {
 
   /// Starts, serves until graceful shutdown or cancellation, and says bye to all subscribers.
   public func run() async throws {
-    try await start()
-    do {
-      try await serve()
-    } catch {
-      await stop(reason: "the gateway shuts down")
-      throw error
-    }
-    await stop(reason: "the gateway shuts down")
+    try await ListenerWatch.run(start: start, serve: serve) { await stop(reason: "the gateway shuts down") }
   }
 
   /// Waits, once it listens, until graceful shutdown or cancellation. Whoever calls it stops it then.

@@ -112,18 +112,10 @@ def test_resizing(watch):
     gateway, screen = watch()
     for width, height in [(80, 24), (200, 60), (120, 36), (300, 100), (60, 16), (30, 8), (120, 36)]:
         screen.resize(width, height)
-        deadline = time.time() + 3
-        while True:
-            try:
-                if (width, height) == (30, 8):
-                    contains(screen.text(), r"needs|40.10")
-                elif (width, height) != (60, 16):
-                    has_no_debris(screen, width, height)
-                break
-            except AssertionError:
-                if time.time() > deadline:
-                    raise
-                time.sleep(0.05)
+        if (width, height) == (30, 8):
+            screen.wait_for(r"needs|40.10")
+        elif (width, height) != (60, 16):
+            has_no_debris(screen, width, height)
     if screen.lines()[36:] not in ([], [""]):
         raise AssertionError("lines below the screen")
 
