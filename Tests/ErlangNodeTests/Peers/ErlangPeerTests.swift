@@ -25,7 +25,7 @@ struct ErlangPeerTests {
   @Test("ping both ways")
   func ping() async throws {
     try await with { (fixture) async throws in
-      #expect(await fixture.swift.ping(ByteText(fixture.erlang.name)))
+      #expect(await fixture.swift.ping(ByteText(fixture.erlang.name), timeoutMs: ErlangPeer.patienceMs))
       #expect(try await fixture.evaluate("net_adm:ping('swift@127.0.0.1').") == .atom("pong"))
       #expect(try await fixture.evaluate("lists:member('swift@127.0.0.1', nodes(hidden)).") == .atom("true"))
       #expect(await fixture.swift.ping("nobody@127.0.0.1") == false)
@@ -50,7 +50,9 @@ struct ErlangPeerTests {
     try await with { (fixture) async throws in
       let (node, peer) = (fixture.swift, fixture.erlang.name)
       #expect(
-        try await node.call(ByteText(peer), "lists", "reverse", [.list([.atom("a"), .integer(1_000)])])
+        try await node.call(
+          ByteText(peer), "lists", "reverse", [.list([.atom("a"), .integer(1_000)])],
+          timeoutMs: ErlangPeer.patienceMs)
           == .list([.integer(1_000), .atom("a")]))
       await #expect(throws: CallError.thrown(.atom("ball"))) {
         try await node.call(ByteText(peer), "erlang", "throw", [.atom("ball")])

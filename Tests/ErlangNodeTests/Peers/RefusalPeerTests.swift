@@ -101,7 +101,7 @@ struct RefusalPeerTests {
         let value = try await end(fixture, "begin (catch begin \(text) end), ended end")
         #expect(value == .atom("ended"), "\(text)")
         // The connection has not been lost over it.
-        #expect(await fixture.swift.ping(ByteText(fixture.erlang.name)))
+        #expect(await fixture.swift.ping(ByteText(fixture.erlang.name), timeoutMs: ErlangPeer.patienceMs))
         #expect(fixture.swift.nodes == [ByteText(fixture.erlang.name)])
       }
     }
@@ -128,7 +128,7 @@ struct RefusalPeerTests {
           ByteText(fixture.erlang.name), "erl_eval", "exprs", [expressions, .list([])], timeoutMs: nil)
         Issue.record("read")
       } catch CallError.unreadable {}
-      #expect(await fixture.swift.ping(ByteText(fixture.erlang.name)))
+      #expect(await fixture.swift.ping(ByteText(fixture.erlang.name), timeoutMs: ErlangPeer.patienceMs))
     }
   }
 

@@ -47,7 +47,7 @@ struct TLSPeerTests {
     var configuration = LocalNodeConfiguration(name: ByteText(name), cookie: Cookie("secret"))
     configuration.epmd = EpmdClient(port: epmd.port)
     configuration.tls = tls
-    configuration.handshakeSeconds = 5
+    configuration.handshakeSeconds = ErlangPeer.patienceMs / 1_000
     configuration.logger.logLevel = .critical
     let node = try LocalNode(configuration)
     try await node.start()
@@ -67,9 +67,10 @@ struct TLSPeerTests {
     let swift = try await node("swift@127.0.0.1", epmd, try certificate.context())
     swift.register("greeter", "hello") { _ in .atom("hello") }
     try await erlang.ready()
-    #expect(await swift.ping(ByteText(erlang.name)))
+    #expect(await swift.ping(ByteText(erlang.name), timeoutMs: ErlangPeer.patienceMs))
     let answer = try await swift.call(
-      ByteText(erlang.name), "rpc", "call", [.atom(swift.name), .atom("greeter"), .atom("hello"), .list([])])
+      ByteText(erlang.name), "rpc", "call", [.atom(swift.name), .atom("greeter"), .atom("hello"), .list([])],
+      timeoutMs: ErlangPeer.patienceMs)
     #expect(answer == .atom("hello"))
     swift.disconnect(from: ByteText(erlang.name))
     await swift.stop()
