@@ -85,7 +85,7 @@ struct TermValueTests {
 
   @Test("a sticky key in Erlang's terms is the gateway's key of that name")
   func sticky() throws {
-    for name in RequestKey.Field.allCases.map(\.rawValue) + ["arg(user_id)", "tenant"] {
+    for name in RequestKey.Field.allCases.map(\.rawValue) + ["arg(user_id)", "claim(tenant)", "tenant"] {
       let term = Term.map(
         map([
           ("service", .text("s")), ("request_type", .text("t")), ("nodes", .list([.atom("a@h")])),

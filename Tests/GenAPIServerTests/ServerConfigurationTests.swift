@@ -294,6 +294,28 @@ struct ServerConfigurationTests {
     #expect(faults(Self.anonymous + cluster + limit("UserId")).count == 1)
   }
 
+  @Test("a limit counts by a claim that tokens are asked for, and by no other")
+  func claims() throws {
+    let secret = "[auth]\nsecret = \"0123456789abcdef\"\n"
+    func limit(_ name: String) -> String {
+      "[[rate_limiter.global_limits]]\nkey = \"claim(\(name))\"\nmax_requests = 1\nwindow_ms = 1\n"
+    }
+    let read = try read(secret + "claims = [\"tenant\", \"plan\"]\n" + limit("tenant"))
+    #expect(read.gateway.rateLimiter.globalLimits.map(\.key) == [.claim("tenant")])
+    #expect((read.authenticator as? JWTAuthenticator)?.claims.counted == ["tenant", "plan"])
+    let phoenix = try self.read(
+      secret + "mode = \"phoenix_token\"\nclaims = [\"tenant\"]\n" + limit("tenant"))
+    #expect((phoenix.authenticator as? PhoenixTokenAuthenticator)?.claims.counted == ["tenant"])
+    #expect(
+      faults(secret + limit("tenant"))
+        == [
+          "gateway.toml:4: rate_limiter.global_limits[0].key: \"tenant\" is not in auth.claims, so no request has it"
+        ])
+    #expect(faults(secret + "claims = [\"\"]").count == 1)
+    let many = (0..<17).map { "\"c\($0)\"" }.joined(separator: ", ")
+    #expect(faults(secret + "claims = [\(many)]").count == 1)
+  }
+
   @Test("a limit's key is what code calls it, and is printed as it was read")
   func limitKeysAreRead() throws {
     for name in RequestKey.Field.allCases.map(\.rawValue) + ["arg(user_id)", "tenant"] {

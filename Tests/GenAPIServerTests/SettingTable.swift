@@ -78,7 +78,7 @@ struct SettingTable {
     "rate_limiter.max_tracked_keys": "key values that are counted at one time",
     "rate_limiter.global_limits":
       "`key`, `max_requests`, `window_ms`; the key is \(fields) "
-      + "or an argument of any kind, `arg(user_id)` for one that is called as those are; an IPv6 address counts as its /64 network. A limit whose maximum changes at a reload keeps its counts",
+      + "or an argument of any kind, `arg(user_id)` for one that is called as those are, `claim(tenant)` for what `auth.claims` names; an IPv6 address counts as its /64 network. A limit whose maximum changes at a reload keeps its counts",
     "rate_limiter.api_limits": "the same with `service`, `request_type`",
     "websocket.listen": "where clients come in",
     "websocket.path": "the path of sockets whose text frames are JSON",
@@ -139,6 +139,8 @@ struct SettingTable {
     "auth.jwks_file":
       "a JSON Web Key Set (RFC 7517) with the public keys of whoever signs, for `jwt`: RSA of 2048 bits or more, and P-256. A "
       + "token's `kid` says which. Fetch it beside the gateway: a change takes effect at a reload, and is seen by `reload.watch`",
+    "auth.claims":
+      "other claims of a token, at most 16, that limits count by and sticky choice goes by as `claim(NAME)`: strings and numbers",
     "auth.salt": "for `phoenix_token`",
     "auth.issuer": "compared when set, for `jwt`",
     "auth.audience": "compared when set, for `jwt`",

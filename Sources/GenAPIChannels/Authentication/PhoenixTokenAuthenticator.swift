@@ -8,12 +8,14 @@ import GenAPIValue
 /// Verifies a token made by `Phoenix.Token.sign(secret_key_base, salt, data)` with its defaults: SHA-256, the key
 /// derived from the secret and the salt with PBKDF2 in 1 000 rounds.
 ///
-/// The data is the user's id (a string or a number), or a map with a `user_id` and, where wanted, a `device_id`
-/// and `roles`.
+/// The data is the user's id (a string or a number), or a map with a `user_id` and, where wanted, a `device_id`,
+/// `roles` and what `claims.counted` names.
 public struct PhoenixTokenAuthenticator: Authenticator {
   private let keys: [SymmetricKey]
   /// Seconds a token is good for, in addition to what it says itself.
   public var maxAgeSeconds: Int64 = 86_400
+  /// What is read of a map, under which keys; of strings and of atoms. The user's is `user_id`.
+  public var claims = TokenClaims(userID: "user_id")
   private let now: @Sendable () -> Int64
 
   /// - Parameters:
@@ -39,7 +41,7 @@ public struct PhoenixTokenAuthenticator: Authenticator {
   public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {
     guard let token = request.token else { throw AuthenticationRefused("there is no token") }
     let (data, expiresAt) = try verified(token)
-    var identity = try Self.identity(of: data, from: request.remoteAddress)
+    var identity = try identity(of: data, from: request.remoteAddress)
     identity.expiresAt = expiresAt
     return identity
   }
@@ -84,18 +86,18 @@ public struct PhoenixTokenAuthenticator: Authenticator {
     return (data, signedAt, nil)
   }
 
-  private static func identity(of data: Term, from address: ByteText?) throws(AuthenticationRefused)
+  private func identity(of data: Term, from address: ByteText?) throws(AuthenticationRefused)
     -> ClientIdentity
   {
     func text(_ term: Term?) -> ByteText? { term?.text ?? term?.integerValue.map { "\($0)" } }
     func field(_ name: ByteText) -> Term? { data[atom: name] ?? data[text: name] }
-    guard let user = text(data) ?? text(field("user_id")), !user.isEmpty else {
+    guard let user = text(data) ?? text(field(claims.userID)), !user.isEmpty else {
       throw AuthenticationRefused("the token names no user")
     }
     return ClientIdentity(
-      userID: user, deviceID: text(field("device_id")),
-      roles: field("roles")?.listElements?.compactMap { text($0) },
-      ipAddress: address)
+      userID: user, deviceID: text(field(claims.deviceID)),
+      roles: field(claims.roles)?.listElements?.compactMap { text($0) },
+      ipAddress: address, claims: claims.kept { text(field($0)) })
   }
 
   /// The key as Phoenix derives it: few rounds, and enough, since the secret is long and random.

@@ -194,10 +194,8 @@ final class SocketAdmission: Sendable {
 
   /// What a token names is hashed, kept and emitted, as what a client names is.
   private static func checkNames(_ identity: ClientIdentity) throws(AuthenticationRefused) {
-    let names = [identity.userID, identity.deviceID].compactMap { $0 } + (identity.roles ?? [])
-    for name in names where name.byteCount > TextLimit.name {
-      throw AuthenticationRefused(
-        "the user, the device or a role has \(name.byteCount) bytes, allowed are \(TextLimit.name)")
+    for (what, name) in identity.names where name.byteCount > TextLimit.name {
+      throw AuthenticationRefused("the \(what) has \(name.byteCount) bytes, allowed are \(TextLimit.name)")
     }
   }
 

@@ -8,6 +8,8 @@ public struct ClientIdentity: Sendable, Hashable {
   public var deviceID: ByteText?
   public var roles: [ByteText]?
   public var ipAddress: ByteText?
+  /// What else of its token limits count by and sticky choice goes by, as `claim(tenant)`; nil for none.
+  public var claims: [ByteText: ByteText]?
   /// When what says who this is stops to be valid, in seconds since the Unix epoch; nil when it does not.
   public var expiresAt: Int64?
   /// What caused the connection: the cause of its requests that tell of none.
@@ -15,13 +17,20 @@ public struct ClientIdentity: Sendable, Hashable {
 
   public init(
     userID: ByteText? = nil, deviceID: ByteText? = nil, roles: [ByteText]? = nil, ipAddress: ByteText? = nil,
-    expiresAt: Int64? = nil
+    claims: [ByteText: ByteText]? = nil, expiresAt: Int64? = nil
   ) {
     self.userID = userID
     self.deviceID = deviceID
     self.roles = roles
     self.ipAddress = ipAddress
+    self.claims = claims
     self.expiresAt = expiresAt
+  }
+
+  /// Every name in it, each with what it is called: all are hashed, kept and emitted, as what a client names is.
+  package var names: [(what: String, name: ByteText)] {
+    [("user", userID), ("device", deviceID)].compactMap { what, name in name.map { (what, $0) } }
+      + (roles ?? []).map { ("role", $0) } + (claims ?? [:]).values.map { ("claim", $0) }
   }
 
   public static let anonymous = ClientIdentity()

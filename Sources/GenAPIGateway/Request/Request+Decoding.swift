@@ -71,7 +71,7 @@ extension Request {
       service: service, requestType: requestType, requestID: requestID.text, args: args,
       userID: client.userID,
       deviceID: client.deviceID ?? deviceID?.text, userRoles: client.roles, version: version,
-      ipAddress: client.ipAddress, trace: trace(in: object) ?? client.trace)
+      ipAddress: client.ipAddress, claims: client.claims, trace: trace(in: object) ?? client.trace)
     // Each change makes another piece of memory, so the usual request has none.
     if requestID.isNumber { request.hasNumericID = true }
     if client.deviceID == nil, let deviceID {

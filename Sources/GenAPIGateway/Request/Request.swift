@@ -16,6 +16,7 @@ public struct Request: Sendable {
     var userRoles: [ByteText]?
     var version: ByteText?
     var ipAddress: ByteText?
+    var claims: [ByteText: ByteText]?
     var hasNumericID = false
     var hasNumericDeviceID = false
     var isDeviceVerified = true
@@ -34,13 +35,13 @@ public struct Request: Sendable {
     service: ByteText, requestType: ByteText, requestID: ByteText, args: ValueObject = [:],
     userID: ByteText? = nil,
     deviceID: ByteText? = nil, userRoles: [ByteText]? = nil, version: ByteText? = nil,
-    ipAddress: ByteText? = nil, trace: TraceContext? = nil
+    ipAddress: ByteText? = nil, claims: [ByteText: ByteText]? = nil, trace: TraceContext? = nil
   ) {
     storage = Storage(
       Fields(
         userID: userID, deviceID: deviceID, requestType: requestType, requestID: requestID, service: service,
         args: args, userRoles: userRoles, version: version, ipAddress: ipAddress,
-        trace: trace))
+        claims: claims, trace: trace))
   }
 
   private var fields: Fields {
@@ -122,6 +123,12 @@ public struct Request: Sendable {
   public var trace: TraceContext? {
     get { fields.trace }
     set { fields.trace = newValue }
+  }
+
+  /// What of the verified token else is a key of limits; nil for none.
+  public var claims: [ByteText: ByteText]? {
+    get { fields.claims }
+    set { fields.claims = newValue }
   }
 
   /// The peer's address, set by the transport.

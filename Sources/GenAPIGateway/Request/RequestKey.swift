@@ -4,7 +4,7 @@ import NetworkAddress
 /// What of a request rate limits count by and sticky node choice goes by.
 ///
 /// As text a field is its name, `user_id`, and an argument is its own; `arg(user_id)` is the argument of a name that a field
-/// has.
+/// has. `claim(tenant)` is what the connection's token says, of the claims that its authenticator keeps.
 public enum RequestKey: Sendable, Hashable {
   /// What the gateway itself knows of a request, whatever its arguments are called.
   public enum Field: String, Sendable, CaseIterable {
@@ -19,6 +19,7 @@ public enum RequestKey: Sendable, Hashable {
   }
 
   case field(Field)
+  case claim(ByteText)
   case argument(ByteText)
 
   /// The value that a request has of it; nil for none, and for an empty one.
@@ -29,6 +30,7 @@ public enum RequestKey: Sendable, Hashable {
       case .field(.deviceID): request.isDeviceVerified ? request.deviceID : nil
       case .field(.claimedDeviceID): request.deviceID
       case .field(.ipAddress): request.ipAddress.map(Self.network)
+      case .claim(let name): request.claims?[name]
       case .argument(let name):
         switch request.args[name] {
         case nil, .null: nil
@@ -60,16 +62,21 @@ public enum RequestKey: Sendable, Hashable {
 // MARK: As text
 
 extension RequestKey: CustomStringConvertible, ExpressibleByStringLiteral {
-  private static let prefix: ByteText = "arg("
-
   public init(_ text: ByteText) {
     if let field = Field.allCases.first(where: { ByteText($0.rawValue) == text }) {
       self = .field(field)
-    } else if let rest = text.dropping(prefix: Self.prefix), rest.utf8.last == UInt8(ascii: ")") {
-      self = .argument(rest.prefix(bytes: rest.byteCount - 1))
+    } else if let name = Self.name(in: text, "arg(") {
+      self = .argument(name)
+    } else if let name = Self.name(in: text, "claim(") {
+      self = .claim(name)
     } else {
       self = .argument(text)
     }
+  }
+
+  private static func name(in text: ByteText, _ opening: ByteText) -> ByteText? {
+    guard let rest = text.dropping(prefix: opening), rest.utf8.last == UInt8(ascii: ")") else { return nil }
+    return rest.prefix(bytes: rest.byteCount - 1)
   }
 
   public init(stringLiteral text: String) { self.init(ByteText(text)) }
@@ -78,6 +85,7 @@ extension RequestKey: CustomStringConvertible, ExpressibleByStringLiteral {
   public var name: ByteText {
     switch self {
     case .field(let field): return ByteText(field.rawValue)
+    case .claim(let name): return "claim(\(name))"
     case .argument(let name): return RequestKey(name) == self ? name : "arg(\(name))"
     }
   }

@@ -9,6 +9,14 @@ extension ServerConfiguration {
     let limiter = gateway.rateLimiter
     for (list, limits) in [("global_limits", limiter.globalLimits), ("api_limits", limiter.apiLimits)] {
       for (index, limit) in limits.enumerated() {
+        if case .claim(let name) = limit.key, !countedClaims.contains(name) {
+          let key = "rate_limiter.\(list).\(index).key"
+          reader.faults.append(
+            ConfigurationFault(
+              source: reader.file, line: reader.lines.line(of: key),
+              key: "rate_limiter.\(list)[\(index)].key",
+              reason: "\"\(name.cut(bytes: 64))\" is not in auth.claims, so no request has it"))
+        }
         guard case .argument(let name) = limit.key, !name.isEmpty, !isArgument(name, limit.scope) else {
           continue
         }

@@ -141,69 +141,6 @@ extension ServerConfiguration {
     }
   }
 
-  /// Fewer can be guessed.
-  private static let leastSecretBytes = 16
-
-  private mutating func readAuthentication(_ reader: inout ServerSettingReader, _ webKeys: WebKeyReader?) {
-    authentication = reader.choice("auth.mode", .jwt)
-    let requires = reader.bool("auth.require_verified_user_id", authentication != .anonymous)
-    websocket.channels.requiresVerifiedUserID = requires
-    let faultsBefore = reader.faults.count
-    let single = reader.secret("auth.secret", "auth.secret_file")
-    let listed = reader.secrets("auth.secret_files")
-    let secrets = (single.map { [$0] } ?? []) + listed
-    let publicKeys = reader.publicKeys("auth.jwks_file", webKeys)
-    let couldNotBeRead = reader.faults.count > faultsBefore
-    let salt = reader.name("auth.salt", "user socket") ?? ""
-    let issuer = reader.name("auth.issuer", nil)
-    let audience = reader.name("auth.audience", nil)
-    let maxAge = reader.int("auth.max_age_s", 86_400, 1...315_360_000)
-    switch authentication {
-    case .anonymous:
-      if requires {
-        reader.fault(
-          "auth.require_verified_user_id", "must be false with mode anonymous: nobody would be let in")
-      }
-      authenticator = AnonymousAuthenticator()
-    case .jwt, .phoenixToken:
-      let takesPublicKeys = authentication == .jwt
-      if publicKeys != nil, !takesPublicKeys {
-        reader.fault(
-          "auth.jwks_file", "is for mode jwt; what Phoenix.Token.sign makes is signed with a secret")
-      }
-      // A file that cannot be read was told already.
-      guard !secrets.isEmpty || (takesPublicKeys && publicKeys != nil) else {
-        if !couldNotBeRead {
-          reader.fault(
-            "auth.secret",
-            "mode \(authentication.rawValue) needs a secret of at least \(Self.leastSecretBytes) bytes, here, in secret_file or in secret_files"
-              + (takesPublicKeys ? ", or public keys in jwks_file" : ""))
-        }
-        return
-      }
-      func tooShort(_ secret: ByteText) -> Bool { secret.byteCount < Self.leastSecretBytes }
-      if let single, tooShort(single) {
-        reader.fault(
-          "auth.secret", "has \(single.byteCount) bytes, and needs at least \(Self.leastSecretBytes)")
-      }
-      for (index, secret) in listed.enumerated() where tooShort(secret) {
-        reader.fault(
-          "auth.secret_files",
-          "number \(index + 1) holds \(secret.byteCount) bytes, and needs at least \(Self.leastSecretBytes)")
-      }
-      if authentication == .jwt {
-        let shared = secrets.isEmpty ? [] : [JWTAuthenticator.secrets(secrets)]
-        var jwt = JWTAuthenticator(keys: shared + (publicKeys.map { [$0] } ?? []))
-        (jwt.issuer, jwt.audience) = (issuer, audience)
-        authenticator = jwt
-      } else {
-        var phoenix = PhoenixTokenAuthenticator(secrets: secrets, salt: salt)
-        phoenix.maxAgeSeconds = Int64(maxAge)
-        authenticator = phoenix
-      }
-    }
-  }
-
   private mutating func readTelemetry(_ reader: inout ServerSettingReader) {
     let texts = reader.strings("telemetry.listen", ["127.0.0.1:4710"])
     telemetry.addresses = texts.compactMap { text in
@@ -344,7 +281,7 @@ extension ServerSettingReader {
   }
 
   /// Public keys for tokens, from the file that a setting names; nil without one, and after a fault.
-  fileprivate mutating func publicKeys(_ key: String, _ read: ServerConfiguration.WebKeyReader?)
+  mutating func publicKeys(_ key: String, _ read: ServerConfiguration.WebKeyReader?)
     -> (any TokenKeys)?
   {
     guard let name = string(key, nil) else { return nil }

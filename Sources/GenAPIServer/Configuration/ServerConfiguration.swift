@@ -1,17 +1,11 @@
 import GenAPIChannels
 import GenAPIGateway
 import GenAPIStream
+import GenAPIValue
 import Logging
 
 /// Everything a configuration file says.
 public struct ServerConfiguration: Sendable {
-  /// Who is let in.
-  public enum Authentication: String, Sendable, CaseIterable {
-    case anonymous
-    case jwt
-    case phoenixToken = "phoenix_token"
-  }
-
   public var logLevel = Logger.Level.info
   public var logFormat = LogFormat.text
   /// A line of the log for each request that ended.
@@ -22,6 +16,8 @@ public struct ServerConfiguration: Sendable {
   public var websocket = PhoenixServerConfiguration()
   public var authentication = Authentication.jwt
   public var authenticator: any Authenticator = AnonymousAuthenticator()
+  /// Claims of tokens that limits may count by.
+  public var countedClaims: [ByteText] = []
   public var telemetry = StreamExporterConfiguration()
   /// A listener of its own for health and metrics; nil answers them where the sockets are.
   public var health: (host: String, port: Int)?

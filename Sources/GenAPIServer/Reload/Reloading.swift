@@ -14,11 +14,6 @@ struct Reloading {
     "gateway.push_token_file", "gateway.push_token_files", "reload.watch", "reload.watch_interval_ms",
   ]
   /// The same, where the server had what they replace when it started.
-  private static let authentication: Set<String> = [
-    "auth.secret", "auth.secret_file", "auth.secret_files", "auth.jwks_file", "auth.salt", "auth.issuer",
-    "auth.audience",
-    "auth.max_age_s",
-  ]
   private static let streamTokens: Set<String> = [
     "telemetry.token", "telemetry.token_file", "telemetry.token_files",
   ]
@@ -69,8 +64,11 @@ struct Reloading {
     let secrets = applySecrets(new, fault)
     let before = Dictionary(old.settings.map { ($0.key, $0.digest) }, uniquingKeysWith: { $1 })
     let changed = new.settings.filter { before[$0.key] != $0.digest }.map(\.key)
+    let isAuthenticationExchanged = new.authentication == server.configuration.authentication
     let inForce = changed.filter { key in
-      secrets.contains(key) || (Self.live.contains(key) && (refused.isEmpty || !key.hasPrefix(refused)))
+      secrets.contains(key)
+        || (isAuthenticationExchanged && ServerConfiguration.isAuthenticationExchanged(at: key))
+        || (Self.live.contains(key) && (refused.isEmpty || !key.hasPrefix(refused)))
     }
     let waiting = changed.filter { !inForce.contains($0) }
     logger.notice(
@@ -96,7 +94,6 @@ struct Reloading {
     gateway.receiver.replaceTokens(new.gateway.pushTokens)
     if new.authentication == start.authentication {
       authenticator.replace(new.authenticator)
-      inForce.formUnion(Self.authentication)
     }
     // Without a token a stream's door works otherwise, and is open to whoever can connect.
     if start.telemetry.token != nil, let token = new.telemetry.token {

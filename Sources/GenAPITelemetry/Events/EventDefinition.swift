@@ -7,8 +7,8 @@ public final class EventDefinition: Sendable {
   /// The path joined with dots: `phoenix_gen_api.executor.request.stop`.
   public let path: ByteText
   public let category: EventCategory
-  /// What its subject is.
-  public let about: EventSubject.Kind
+  /// What its subject may have.
+  public let about: EventSubjectParts
   /// nil for the end of a request, where the outcome tells.
   public let severity: EventSeverity?
   /// Which outcome of requests it is found with; nil for none, and for the end of a request, which has its own.
@@ -17,7 +17,7 @@ public final class EventDefinition: Sendable {
   public let tells: [StaticString]
 
   init(
-    _ shortName: ByteText, _ about: EventSubject.Kind, _ severity: EventSeverity? = .normal,
+    _ shortName: ByteText, _ about: EventSubjectParts, _ severity: EventSeverity? = .normal,
     status: RequestOutcome? = nil, tells: StaticString...
   ) {
     guard let category = EventCategory(ofEvent: shortName) else {

@@ -3,36 +3,11 @@ import GenAPIValue
 /// What an event is about; its service, request type and user follow from that.
 public enum EventSubject: Sendable {
   case request(RequestContext)
-  case function(service: ByteText, requestType: ByteText)
-  /// nil for a circuit breaker that is no single service's.
-  case service(ByteText?)
-  /// nil for nobody, and for an anonymous one.
-  case user(ByteText?)
+  /// Some of a service, a request type and a user; without any of them it is about neither. A service is nil for a circuit
+  /// breaker that is no single service's, a user for an anonymous one.
+  case named(service: ByteText? = nil, requestType: ByteText? = nil, user: ByteText? = nil)
   /// Every service and function there is.
   case everything
-  /// Neither a service nor a user.
-  case nothing
-
-  /// The same without whose it is.
-  public enum Kind: String, Sendable, CaseIterable {
-    case request
-    case function
-    case service
-    case user
-    case everything
-    case nothing
-  }
-
-  public var kind: Kind {
-    switch self {
-    case .request: .request
-    case .function: .function
-    case .service: .service
-    case .user: .user
-    case .everything: .everything
-    case .nothing: .nothing
-    }
-  }
 }
 
 extension TelemetryEvent {
@@ -45,9 +20,8 @@ extension TelemetryEvent {
   public var service: ByteText? {
     switch subject {
     case .request(let request): request.function.service
-    case .function(let service, _): service
-    case .service(let service): service
-    case .user, .everything, .nothing: nil
+    case .named(let service, _, _): service
+    case .everything: nil
     }
   }
 
@@ -55,8 +29,8 @@ extension TelemetryEvent {
   public var requestType: ByteText? {
     switch subject {
     case .request(let request): request.function.requestType
-    case .function(_, let requestType): requestType
-    case .service, .user, .everything, .nothing: nil
+    case .named(_, let requestType, _): requestType
+    case .everything: nil
     }
   }
 
@@ -64,8 +38,8 @@ extension TelemetryEvent {
   public var userID: ByteText? {
     switch subject {
     case .request(let request): request.userID
-    case .user(let user): user
-    case .function, .service, .everything, .nothing: nil
+    case .named(_, _, let user): user
+    case .everything: nil
     }
   }
 }

@@ -143,12 +143,12 @@ public enum EventName: UInt8, CaseIterable, Sendable, Hashable {
       .init(
         "config.pull.exception", .service, .critical, status: .exception, tells: "kind", "reason", "nodes")
     case .configPush: .init("config.push", .service, tells: "result", "version", "count", "node_from")
-    case .configAdd: .init("config.add", .function, tells: "version")
+    case .configAdd: .init("config.add", [.service, .requestType], tells: "version")
     case .configBatchAdd: .init("config.batch_add", .service, tells: "count")
-    case .configDelete: .init("config.delete", .function, tells: "version")
+    case .configDelete: .init("config.delete", [.service, .requestType], tells: "version")
     case .configClear: .init("config.clear", .everything, .warning, tells: "version")
-    case .configDisable: .init("config.disable", .function, .warning, tells: "version")
-    case .configEnable: .init("config.enable", .function, .good, tells: "version")
+    case .configDisable: .init("config.disable", [.service, .requestType], .warning, tells: "version")
+    case .configEnable: .init("config.enable", [.service, .requestType], .good, tells: "version")
 
     case .relayGroupCreate: .init("relay.group.create", .user, tells: "group_id", "group_type", "user_id")
     case .relayGroupDelete: .init("relay.group.delete", .user, tells: "group_id", "group_type", "user_id")
@@ -280,21 +280,21 @@ extension TelemetryEvent {
     case .taskStart(let task, _), .taskStop(let task, _), .taskException(let task, _, _):
       .request(task.request)
     case .taskRejected(let event): .request(event.request)
-    case .breakerOpen(let event): .service(event.service)
-    case .breakerClose(let event): .service(event.service)
-    case .pullStart(let service, _), .configBatchAdd(let service, _): .service(service)
-    case .pullStop(let event): .service(event.service)
-    case .pullException(let event): .service(event.service)
-    case .push(let event): .service(event.service)
-    case .configChange(_, let change): .function(service: change.service, requestType: change.requestType)
+    case .breakerOpen(let event): .named(service: event.service)
+    case .breakerClose(let event): .named(service: event.service)
+    case .pullStart(let service, _), .configBatchAdd(let service, _): .named(service: service)
+    case .pullStop(let event): .named(service: event.service)
+    case .pullException(let event): .named(service: event.service)
+    case .push(let event): .named(service: event.service)
+    case .configChange(_, let change): .named(service: change.service, requestType: change.requestType)
     case .configClear: .everything
-    case .relayGroup(let change): .user(change.userID)
-    case .relayMember(let change): .user(change.userID)
-    case .relayMessage(let message): .user(message.fromUserID)
+    case .relayGroup(let change): .named(user: change.userID)
+    case .relayMember(let change): .named(user: change.userID)
+    case .relayMessage(let message): .named(user: message.fromUserID)
     case .socketOpen(_, let user), .socketClose(_, let user, _, _), .channelJoin(_, let user),
       .channelLeave(_, let user):
-      .user(user)
-    case .rateLimitReset, .rateLimitCleanup, .nodeUp, .nodeDown: .nothing
+      .named(user: user)
+    case .rateLimitReset, .rateLimitCleanup, .nodeUp, .nodeDown: .named()
     }
   }
 

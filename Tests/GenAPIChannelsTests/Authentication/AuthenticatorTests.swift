@@ -35,6 +35,17 @@ struct AuthenticatorTests {
           userID: "u1", deviceID: "d1", roles: ["admin"], ipAddress: "10.0.0.1", expiresAt: 2_030))
   }
 
+  @Test("claims that are counted are kept: strings and numbers, no others, and only those")
+  func claims() async throws {
+    let token = jwt(
+      header, #"{"sub":"u1","tenant":"t1","plan":7,"flag":true,"list":["x"],"empty":"","other":"x"}"#)
+    let identity = try await authenticate(token) {
+      $0.claims.counted = ["tenant", "plan", "flag", "list", "empty", "missing"]
+    }
+    #expect(identity.claims == ["tenant": "t1", "plan": "7"])
+    #expect(try await authenticate(token).claims == nil)
+  }
+
   @Test("an identity ends when its token would not be taken any more, leeway included, and never without exp")
   func expiry() async throws {
     #expect(try await authenticate(jwt(header, #"{"sub":"u1"}"#)).expiresAt == nil)

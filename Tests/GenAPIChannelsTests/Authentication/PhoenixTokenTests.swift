@@ -32,6 +32,17 @@ struct PhoenixTokenTests {
     #expect(try await authenticate(Self.number).userID == "42")
   }
 
+  @Test("what limits count by is read of a map's keys")
+  func claims() async throws {
+    var authenticator = PhoenixTokenAuthenticator(secret: ByteText(Self.secret), salt: "user socket") {
+      1_700_000_100
+    }
+    authenticator.claims.counted = ["user_id", "roles", "missing"]
+    let identity = try await authenticator.authenticate(
+      ConnectRequest(parameters: ["token": ByteText(Self.map)]))
+    #expect(identity.claims == ["user_id": "u_1"])
+  }
+
   @Test("an expired token, another salt, and a changed one let nobody in")
   func refused() async {
     await #expect(throws: AuthenticationRefused.self) { try await authenticate(Self.map, now: 1_700_086_401) }

@@ -64,8 +64,8 @@ struct EveryEventTests {
         continue
       }
       #expect(record.known == event.name && record.category == event.name.category)
-      #expect(record.concernsEverything == (event.subject.kind == .everything))
-      #expect(event.subject.kind == event.name.definition.about, "\(event.name)")
+      #expect(record.concernsEverything == (event.subject.parts == .everything))
+      #expect(event.name.definition.about.isSuperset(of: event.subject.parts), "\(event.name)")
       #expect(record.measurements == event.measurements && record.metadata == event.metadata)
       #expect(record.userID == event.userID, "\(event.name)")
       guard !record.concernsEverything else { continue }

@@ -70,17 +70,22 @@ struct RequestKeyTests {
     let arguments: [ByteText] = [
       "tenant", "", "user_id", "arg(user_id)", "arg(x)", "arg()", "arg(", ")", "Ü",
     ]
-    let keys = RequestKey.Field.allCases.map(RequestKey.field) + arguments.map(RequestKey.argument)
+    let keys =
+      RequestKey.Field.allCases.map(RequestKey.field)
+      + (arguments + ["claim(x)", "claim()"]).flatMap { [RequestKey.argument($0), .claim($0)] }
     for key in keys { #expect(RequestKey(key.name) == key, "\(key)") }
     #expect(Set(keys.map(\.name)).count == keys.count)
   }
 
   @Test("limits and sticky choice see one value of a request, for every key")
   func oneReading() throws {
-    let keys = RequestKey.Field.allCases.map(RequestKey.field) + [.argument("user_id"), .argument("n")]
+    let keys =
+      RequestKey.Field.allCases.map(RequestKey.field)
+      + [.argument("user_id"), .argument("n"), .claim("tenant"), .claim("user_id")]
     let requests = [
       request(), request(["user_id": "other", "n": 7]), request(["n": ""], isDeviceVerified: false),
       Request(service: "s", requestType: "t", requestID: "2", args: ["user_id": "other"]),
+      Request(service: "s", requestType: "t", requestID: "3", claims: ["tenant": "t1"]),
     ]
     for key in keys {
       for request in requests {
@@ -111,7 +116,7 @@ struct RequestKeyTests {
 
   @Test("a config names a key as code does, and writes it as it was read")
   func configs() throws {
-    for text in RequestKey.Field.allCases.map(\.rawValue) + ["tenant", "arg(user_id)"] {
+    for text in RequestKey.Field.allCases.map(\.rawValue) + ["tenant", "arg(user_id)", "claim(tenant)"] {
       let key = RequestKey(ByteText(text))
       let config = FunctionConfig(
         service: "s", requestType: "t", nodes: .list(["a@test"]), chooseNode: .sticky(key),

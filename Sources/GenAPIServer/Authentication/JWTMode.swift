@@ -1,0 +1,42 @@
+import GenAPIChannels
+import GenAPIValue
+
+/// Clients have a JSON Web Token, signed with a shared secret or with a key whose public half is in a file.
+struct JWTMode: AuthenticationMode {
+  private let publicKeys: (any TokenKeys)?
+  private let couldNotBeRead: Bool
+  private let issuer: ByteText?
+  private let audience: ByteText?
+
+  init(_ reader: inout ServerSettingReader, _ shared: SharedAuthenticationSettings) {
+    let faultsBefore = reader.faults.count
+    publicKeys = reader.publicKeys("auth.jwks_file", shared.webKeys)
+    couldNotBeRead = shared.couldNotBeRead || reader.faults.count > faultsBefore
+    issuer = reader.name("auth.issuer", nil)
+    audience = reader.name("auth.audience", nil)
+  }
+
+  func faultsOfAnotherMode(_ reader: inout ServerSettingReader, _ chosen: ServerConfiguration.Authentication)
+  {
+    guard publicKeys != nil, chosen == .phoenixToken else { return }
+    reader.fault("auth.jwks_file", "is for mode jwt; what Phoenix.Token.sign makes is signed with a secret")
+  }
+
+  func authenticator(
+    _ reader: inout ServerSettingReader, _ shared: SharedAuthenticationSettings
+  ) -> (any Authenticator)? {
+    guard !shared.secrets.isEmpty || publicKeys != nil else {
+      // A file that cannot be read was told already.
+      if !couldNotBeRead {
+        reader.fault("auth.secret", shared.noSecret(.jwt, alternative: ", or public keys in jwks_file"))
+      }
+      return nil
+    }
+    shared.checkSecrets(&reader)
+    let secrets = shared.secrets.isEmpty ? [] : [JWTAuthenticator.secrets(shared.secrets)]
+    var jwt = JWTAuthenticator(keys: secrets + (publicKeys.map { [$0] } ?? []))
+    (jwt.issuer, jwt.audience) = (issuer, audience)
+    jwt.claims.counted = shared.countedClaims
+    return jwt
+  }
+}
