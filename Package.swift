@@ -10,6 +10,7 @@ let package = Package(
   name: "genapi",
   platforms: [.macOS(.v15)],
   products: [
+    .library(name: "GenAPI", targets: ["GenAPI"]),
     .library(name: "GenAPIValue", targets: ["GenAPIValue"]),
     .library(name: "TOON", targets: ["TOON"]),
     .library(name: "GenAPITelemetry", targets: ["GenAPITelemetry"]),
@@ -17,12 +18,13 @@ let package = Package(
     .library(name: "GenAPIStream", targets: ["GenAPIStream"]),
     .library(name: "GenAPIFiles", targets: ["GenAPIFiles"]),
     .library(name: "GenAPIChannels", targets: ["GenAPIChannels"]),
+    .library(name: "GenAPITokens", targets: ["GenAPITokens"]),
     .library(name: "GenAPIJWKS", targets: ["GenAPIJWKS"]),
+    .library(name: "GenAPITLS", targets: ["GenAPITLS"]),
     .library(name: "GenAPICluster", targets: ["GenAPICluster"]),
     .library(name: "GenAPIServer", targets: ["GenAPIServer"]),
     .library(name: "ErlangNode", targets: ["ErlangNode"]),
-    .library(name: "TopModel", targets: ["TopModel"]),
-    .library(name: "TopScreen", targets: ["TopScreen"]),
+    .library(name: "ErlangTerms", targets: ["ErlangTerms"]),
     .executable(name: "genapi-top", targets: ["genapi-top"]),
     .executable(name: "genapi-gateway", targets: ["genapi-gateway"]),
   ],
@@ -96,24 +98,43 @@ let package = Package(
     .target(
       name: "GenAPIChannels",
       dependencies: [
-        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "ErlangNode", "Listening", "NetworkAddress",
-        "TOON",
+        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "Listening", "NetworkAddress", "TOON",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
-        .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .target(
+      name: "GenAPI",
+      dependencies: [
+        "GenAPIChannels", "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "GenAPIValue",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "GenAPITLS",
+      dependencies: [
+        "Listening", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "GenAPITokens",
+      dependencies: [
+        "ErlangTerms", "GenAPIChannels", "GenAPIGateway", "GenAPIValue",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "GenAPIJWKS",
       dependencies: [
-        "GenAPIChannels", "GenAPIValue", .product(name: "Crypto", package: "swift-crypto"),
+        "GenAPITokens", "GenAPIChannels", "GenAPIValue", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "JWTKit", package: "jwt-kit"),
       ],
       swiftSettings: strict),
@@ -121,8 +142,8 @@ let package = Package(
       name: "GenAPIServer",
       dependencies: [
         "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIStream",
-        "GenAPITelemetry", "GenAPIValue", "Listening", "NetworkAddress", "OutsideText", "ProgramOutput",
-        "TOMLFile", "TOON",
+        "GenAPITLS", "GenAPITelemetry", "GenAPITokens", "GenAPIValue", "Listening", "NetworkAddress",
+        "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -132,16 +153,16 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(name: "ErlangTerms", dependencies: ["OutsideText"], swiftSettings: strict),
     .target(
       name: "ErlangNode",
       dependencies: [
+        "ErlangTerms",
         "OutsideText",
         "Listening",
         "NetworkAddress",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -206,7 +227,7 @@ let package = Package(
       name: "genapi-gateway",
       dependencies: [
         "CEarlySignals", "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIJWKS", "GenAPIStream",
-        "GenAPIValue",
+        "GenAPITLS", "GenAPIValue",
         "Listening", "NetworkAddress", "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -271,8 +292,8 @@ let package = Package(
     .testTarget(
       name: "GenAPIChannelsTests",
       dependencies: [
-        "GenAPIChannels", "GenAPIGateway", "NetworkAddress", "TOON", "TestCertificates", "TestRandom",
-        "TestClock", "TestWaiting",
+        "GenAPI", "GenAPIChannels", "GenAPIGateway", "GenAPITLS", "GenAPITokens", "NetworkAddress", "TOON",
+        "TestCertificates", "TestRandom", "TestClock", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -285,7 +306,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GenAPIJWKSTests",
-      dependencies: ["GenAPIJWKS", "GenAPIChannels", "GenAPIValue", "TestSigners"], swiftSettings: strict),
+      dependencies: ["GenAPIJWKS", "GenAPIChannels", "GenAPITokens", "GenAPIValue", "TestSigners"],
+      swiftSettings: strict),
     .target(
       name: "TestSigners",
       dependencies: [
@@ -296,8 +318,10 @@ let package = Package(
     .testTarget(
       name: "GenAPIServerTests",
       dependencies: [
-        "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPIJWKS", "GenAPICluster", "GenAPIFiles",
-        "ErlangNode", "GenAPIStream", "GenAPITelemetry", "Listening", "ProgramOutput", "TOMLFile",
+        "GenAPI", "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPIJWKS", "GenAPICluster",
+        "GenAPIFiles",
+        "ErlangNode", "GenAPIStream", "GenAPITLS", "GenAPITelemetry", "GenAPITokens", "Listening",
+        "ProgramOutput", "TOMLFile",
         "TestCertificates", "TestClock", "TestRandom", "TestSigners", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
@@ -320,7 +344,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "TestWaiting", path: "Tests/TestWaiting", swiftSettings: strict),
     .target(
-      name: "TestCertificates", dependencies: [.product(name: "NIOSSL", package: "swift-nio-ssl")],
+      name: "TestCertificates",
+      dependencies: ["GenAPITLS", .product(name: "NIOSSL", package: "swift-nio-ssl")],
       path: "Tests/TestCertificates", swiftSettings: strict),
     .target(
       name: "ErlangPeers", dependencies: ["ErlangNode"], path: "Tests/ErlangPeers", swiftSettings: strict),
@@ -334,7 +359,8 @@ let package = Package(
     .testTarget(
       name: "ErlangNodeTests",
       dependencies: [
-        "ErlangNode", "ErlangPeers", "TestRandom", "TestWaiting",
+        "ErlangNode", "ErlangPeers", "ErlangTerms", "GenAPITLS", "TestRandom", "TestWaiting",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "InMemoryLogging", package: "swift-log"),

@@ -1,5 +1,6 @@
 import Crypto
 import GenAPIChannels
+import GenAPITokens
 import GenAPIValue
 import JWTKit
 

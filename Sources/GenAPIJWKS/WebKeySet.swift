@@ -1,4 +1,5 @@
 import GenAPIChannels
+import GenAPITokens
 import GenAPIValue
 
 /// The public keys of whoever signs tokens, as a JSON Web Key Set (RFC 7517) has them: RS256 with RSA keys of 2 048 bits or

@@ -1,3 +1,4 @@
+import GenAPITLS
 import Testing
 
 @testable import GenAPIChannels
@@ -16,7 +17,7 @@ struct ClientURLTests {
       ("wss://[fe80::a:b]:1/x%20y", "fe80::a:b", 1, "[fe80::a:b]:1", "/x%20y"),
     ]
     for (url, host, port, authority, path) in cases {
-      let configuration = try PhoenixClientConfiguration(url: url)
+      let configuration = try PhoenixClientConfiguration(url: url, tls: try TLS.client())
       #expect(configuration.host == host && configuration.port == port, "\(url)")
       #expect(configuration.authority == authority && configuration.path == path, "\(url)")
       #expect((configuration.tls != nil) == url.hasPrefix("wss"), "\(url)")
@@ -35,7 +36,7 @@ struct ClientURLTests {
     arguments: [
       "", "127.0.0.1:4700", "http://h", "ws://", "ws:///path", "ws://h:0", "ws://h:65536",
       "ws://h:99999999999999999999",
-      "ws://[::1", "ws://user:secret@h", "ws://h#x",
+      "ws://[::1", "ws://user:secret@h", "ws://h#x", "wss://nothing-to-encrypt-with",
     ])
   func faults(url: String) {
     #expect(throws: PhoenixURLError.self) { try PhoenixClientConfiguration(url: url) }

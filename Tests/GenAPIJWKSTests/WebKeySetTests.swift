@@ -4,6 +4,7 @@ import TestSigners
 import Testing
 
 @testable import GenAPIJWKS
+@testable import GenAPITokens
 
 @Suite("Keys that others publish")
 struct WebKeySetTests {

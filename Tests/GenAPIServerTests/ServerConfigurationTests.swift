@@ -1,6 +1,7 @@
 import Foundation
 import GenAPIChannels
 import GenAPIGateway
+import GenAPITokens
 import GenAPIValue
 import Testing
 

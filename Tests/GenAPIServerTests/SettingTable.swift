@@ -1,5 +1,6 @@
 import GenAPIChannels
 import GenAPIGateway
+import GenAPITokens
 
 @testable import GenAPIServer
 

@@ -1,3 +1,4 @@
+import GenAPITLS
 import NIOSSL
 
 /// A certificate for localhost that is good for tests and for nothing else: its key is here for everybody to read.
@@ -7,20 +8,23 @@ public struct TestCertificate: Sendable {
   public let key: String
 
   /// What a server shows that has it.
-  public func server() throws -> TLSConfiguration { try server(keyOf: self) }
+  public func server() throws -> TLS { try server(keyOf: self) }
 
   /// The same with the key of another, which is none.
-  public func server(keyOf other: TestCertificate) throws -> TLSConfiguration {
-    .makeServerConfiguration(
-      certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8)).map { .certificate($0) },
-      privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(other.key.utf8), format: .pem)))
+  public func server(keyOf other: TestCertificate) throws -> TLS {
+    try TLS(
+      .makeServerConfiguration(
+        certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8)).map {
+          .certificate($0)
+        },
+        privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(other.key.utf8), format: .pem))))
   }
 
   /// Trusts this certificate alone.
-  public func client() throws -> TLSConfiguration {
+  public func client() throws -> TLS {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8)))
-    return configuration
+    return try TLS(configuration)
   }
 
   public static let first = TestCertificate(

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import OutsideText
 
@@ -34,7 +33,7 @@ public struct Cookie: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
 
   /// What a node that knows the cookie answers to a challenge: MD5, as the protocol demands.
   func digest(of challenge: UInt32) -> [UInt8] {
-    Array(Insecure.MD5.hash(data: Array((secret + String(challenge)).utf8)))
+    MD5.digest(Array((secret + String(challenge)).utf8))
   }
 
   public var description: String { "(cookie)" }

@@ -16,20 +16,11 @@ public struct NodeName: Hashable, Sendable, CustomStringConvertible {
     guard bytes.count <= Self.longest, let sign = bytes.firstIndex(of: UInt8(ascii: "@")),
       sign != bytes.startIndex, bytes.index(after: sign) != bytes.endIndex,
       !bytes[bytes.index(after: sign)...].contains(UInt8(ascii: "@")),
-      text.string.unicodeScalars.allSatisfy(Self.isVisible)
+      text.string.unicodeScalars.allSatisfy(\.isVisible)
     else { return nil }
     alive = ByteText(text.string[..<sign])
     host = ByteText(text.string[bytes.index(after: sign)...])
   }
 
   public var description: String { "\(alive)@\(host)" }
-
-  static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
-      .spaceSeparator:
-      false
-    default: true
-    }
-  }
 }

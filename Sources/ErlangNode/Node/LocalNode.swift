@@ -2,7 +2,6 @@ import Listening
 import Logging
 import NIOCore
 import NIOPosix
-import NIOSSL
 import NetworkAddress
 import OutsideText
 import ServiceLifecycle
@@ -87,7 +86,7 @@ public final class LocalNode: Service, Sendable {
           return channel.eventLoop.makeCompletedFuture {
             do {
               if let tls = core.tls {
-                try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+                try channel.pipeline.syncOperations.addHandler(tls.handlerOfServer())
               }
               let ignored = channel.eventLoop.makePromise(of: PeerConnection.self)
               try channel.pipeline.syncOperations.addHandler(
@@ -223,7 +222,7 @@ public final class LocalNode: Service, Sendable {
 
   /// Connections from now on are encrypted with this; those that are there stay. A node that was made without TLS stays
   /// without.
-  public func replaceTLS(_ tls: NIOSSLContext) { if core.tls != nil { core.replaceTLS(tls) } }
+  public func replaceTLS(_ tls: any TransportEncryption) { if core.tls != nil { core.replaceTLS(tls) } }
 
   /// Tells of nodes that come and go; the first calls tell of those connected already. Called from any thread.
   public func watchNodes(_ watcher: @escaping @Sendable (NodeEvent) -> Void) {
@@ -305,8 +304,7 @@ public final class LocalNode: Service, Sendable {
       .connect(host: name.host.string, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls = core.tls {
-            try channel.pipeline.syncOperations.addHandler(
-              NIOSSLClientHandler(context: tls, serverHostname: nil))
+            try channel.pipeline.syncOperations.addHandler(tls.handlerOfClient(host: nil))
           }
           let established = channel.eventLoop.makePromise(of: PeerConnection.self)
           try channel.pipeline.syncOperations.addHandler(

@@ -1,6 +1,6 @@
 import Foundation
+import Listening
 import Logging
-import NIOSSL
 import OutsideText
 
 /// How a Swift program takes part in an Erlang cluster.
@@ -38,8 +38,8 @@ public struct LocalNodeConfiguration: Sendable {
   public var maxCallsPerNode = 20_000
   /// Nodes connected at one time.
   public var maxPeers = 1_000
-  /// nil speaks without encryption; the same context must fit both sides, as `inet_tls_dist` has it.
-  public var tls: NIOSSLContext?
+  /// nil speaks without encryption; what is here is used at both ends, as `inet_tls_dist` has it: `TLS` of GenAPITLS.
+  public var tls: (any TransportEncryption)?
   public var logger = Logger(label: "erlang.node")
 
   public init(name: ByteText, cookie: Cookie) {

@@ -2,7 +2,6 @@ import Listening
 import Logging
 import NIOCore
 import NIOPosix
-import NIOSSL
 import OutsideText
 import Synchronization
 
@@ -52,7 +51,7 @@ final class NodeCore: Sendable {
   let strangers: StrangerLog
   private let creation = Mutex<UInt32>(1)
   private let cookie: Mutex<Cookie>
-  private let currentTLS: Mutex<NIOSSLContext?>
+  private let currentTLS: Mutex<(any TransportEncryption)?>
   private let state: Mutex<State>
   /// Where large messages are read.
   let readers = NIOThreadPool.singleton
@@ -87,9 +86,9 @@ final class NodeCore: Sendable {
   func replaceCookie(_ new: Cookie) { cookie.withLock { $0 = new } }
 
   /// What connections are encrypted with; nil without encryption.
-  var tls: NIOSSLContext? { currentTLS.withLock { $0 } }
+  var tls: (any TransportEncryption)? { currentTLS.withLock { $0 } }
 
-  func replaceTLS(_ new: NIOSSLContext) { currentTLS.withLock { $0 = new } }
+  func replaceTLS(_ new: any TransportEncryption) { currentTLS.withLock { $0 = new } }
 
   func setCreation(_ value: UInt32) { creation.withLock { $0 = value } }
 

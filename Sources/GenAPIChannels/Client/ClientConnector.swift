@@ -1,24 +1,15 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import NIOWebSocket
 
 /// Opens a client's sockets: TCP, TLS where it is asked for, and the change from HTTP to a WebSocket.
 package struct ClientConnector: Sendable {
   private let configuration: PhoenixClientConfiguration
-  /// Made once: reading the system's certificates takes longer than everything else together.
-  private let tls: NIOSSLContext?
 
-  /// - Throws: `PhoenixClientError` when the TLS settings are wrong.
-  package init(_ configuration: PhoenixClientConfiguration) throws(PhoenixClientError) {
+  package init(_ configuration: PhoenixClientConfiguration) {
     self.configuration = configuration
     HTTPTypes.make()
-    do {
-      tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }
-    } catch {
-      throw .cannotConnect("the TLS settings: \(ConnectFailure.tls("\(error)"))")
-    }
   }
 
   /// Opens one socket.
@@ -54,7 +45,7 @@ package struct ClientConnector: Sendable {
       guard NIODeadline.now() - start < limit else {
         throw .cannotConnect("no answer within \(configuration.connectTimeoutMs) ms")
       }
-      throw .cannotConnect(ConnectFailure.describe(error))
+      throw .cannotConnect(configuration.tls?.describe(error) ?? ConnectFailure.describe(error))
     }
   }
 
@@ -67,12 +58,11 @@ package struct ClientConnector: Sendable {
   private func prepare(
     _ channel: any Channel, _ addHandlers: @escaping @Sendable (any Channel) throws -> Void
   ) throws -> EventLoopFuture<Answer> {
-    if let tls {
+    if let tls = configuration.tls {
       // An address is no name that a certificate's owner could be asked for.
       let isAddress = (try? SocketAddress(ipAddress: configuration.host, port: 0)) != nil
-      let handler = try NIOSSLClientHandler(
-        context: tls, serverHostname: isAddress ? nil : configuration.host)
-      try channel.pipeline.syncOperations.addHandler(handler)
+      try channel.pipeline.syncOperations.addHandler(
+        tls.handlerOfClient(host: isAddress ? nil : configuration.host))
     }
     try channel.pipeline.syncOperations.addHandler(ServerEndHandler())
     var headers: HTTPHeaders = ["host": configuration.authority, "content-length": "0"]

@@ -1,12 +1,14 @@
 import Foundation
+import Listening
 import NetworkAddress
 
 extension PhoenixClientConfiguration {
   /// Reads where a socket is: `ws://HOST:PORT`, `wss://HOST:PORT` or `ws://[IPv6]:PORT`, with the path of the socket if it
   /// is another and parameters for it. The port is 4700 unless given, with TLS 443.
   ///
+  /// - Parameter tls: what `wss://` is encrypted with, such as `TLS.client()` of GenAPITLS.
   /// - Throws: `PhoenixURLError` that says what is wrong.
-  public init(url: String) throws(PhoenixURLError) {
+  public init(url: String, tls: (any TransportEncryption)? = nil) throws(PhoenixURLError) {
     guard let parts = URLComponents(string: url), let scheme = parts.scheme?.lowercased() else {
       throw PhoenixURLError(url: url, reason: "is no URL")
     }
@@ -33,7 +35,9 @@ extension PhoenixClientConfiguration {
     for item in parts.queryItems ?? [] {
       if item.name == "vsn" { vsn = item.value ?? "" } else { parameters[item.name] = item.value ?? "" }
     }
-    if isSecure { tls = .makeClientConfiguration() }
+    guard isSecure else { return }
+    guard let tls else { throw PhoenixURLError(url: url, reason: "needs TLS, which was not given") }
+    self.tls = tls
   }
 }
 

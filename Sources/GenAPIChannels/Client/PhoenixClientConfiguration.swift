@@ -1,4 +1,4 @@
-import NIOSSL
+import Listening
 import NetworkAddress
 import TOON
 
@@ -14,7 +14,8 @@ public struct PhoenixClientConfiguration: Sendable {
   public var vsn: String? = "2.0.0"
   /// Text frames are TOON of this version, for a server whose `path` speaks it; nil speaks JSON.
   public var toon: TOONVersion?
-  public var tls: TLSConfiguration?
+  /// nil speaks without encryption: `TLS.client()` of GenAPITLS.
+  public var tls: (any TransportEncryption)?
   /// How long a connection may take, and then the server's answer, in milliseconds.
   public var connectTimeoutMs: Int64 = 10_000
   /// Bytes of a message from the server.

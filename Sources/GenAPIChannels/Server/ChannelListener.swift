@@ -3,7 +3,6 @@ import Listening
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import NIOWebSocket
 import NetworkAddress
 
@@ -12,7 +11,7 @@ enum ChannelListener {
   static func bind(_ hub: ServerHub, group: any EventLoopGroup) async throws -> any Channel {
     let configuration = hub.configuration
     HTTPTypes.make()
-    try hub.setTLS(configuration.tls)
+    hub.tls.withLock { $0 = configuration.tls }
     let name = HostPort.withoutBrackets(configuration.host)
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1_024)
@@ -46,7 +45,7 @@ enum ChannelListener {
     if handshake.awaitsProxyHeader {
       try pipeline.addHandler(ProxyHeaderHandler(hub: hub, handshake: handshake))
     }
-    if let tls = hub.tls.withLock({ $0 }) { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+    if let tls = hub.tls.withLock({ $0 }) { try pipeline.addHandler(tls.handlerOfServer()) }
     let gate = ConnectionGate()
     try pipeline.addHandler(gate, name: ConnectionGate.name)
     let upgrader = NIOWebSocketServerUpgrader(

@@ -4,7 +4,6 @@ import Listening
 import Logging
 import NIOCore
 import NIOPosix
-import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
@@ -109,7 +108,7 @@ public final class PhoenixServer: Service, Sendable {
   /// Shows another certificate to clients that come from now on; sockets that are open stay.
   ///
   /// - Throws: when the certificate and its key do not fit; then all stays as it was.
-  public func replaceTLS(_ configuration: TLSConfiguration) throws { try hub.setTLS(configuration) }
+  public func replaceTLS(_ tls: any TransportEncryption) { hub.tls.withLock { $0 = tls } }
 
   /// What happened since the start.
   public var statistics: PhoenixServerStatistics { hub.statistics }

@@ -1,6 +1,5 @@
 import GenAPIValue
 import Listening
-import NIOSSL
 import NetworkAddress
 import TOON
 
@@ -38,7 +37,7 @@ public struct PhoenixServerConfiguration: Sendable {
   public var listenerName = "websocket"
   public var channels = PhoenixConfiguration()
   /// nil speaks without encryption.
-  public var tls: TLSConfiguration?
+  public var tls: (any TransportEncryption)?
   /// Bytes of a message, of one frame or several; more ends the socket with 1009. Default 1 064 000: a payload of
   /// the gateway's bound with its envelope.
   public var maxMessageBytes = 1_064_000

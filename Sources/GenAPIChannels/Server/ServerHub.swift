@@ -3,7 +3,6 @@ import GenAPIValue
 import Listening
 import Logging
 import NIOCore
-import NIOSSL
 import NetworkAddress
 import Synchronization
 
@@ -13,7 +12,7 @@ final class ServerHub: Sendable {
   let configuration: PhoenixServerConfiguration
   let authenticator: any Authenticator
   /// What new connections are encrypted with; nil without encryption.
-  let tls = Mutex<NIOSSLContext?>(nil)
+  let tls = Mutex<(any TransportEncryption)?>(nil)
   let routes: [ByteText: HTTPRoute]
   let logger: Logger
   /// Whatever strangers can cause goes to the log through it.
@@ -116,12 +115,6 @@ final class ServerHub: Sendable {
 
   func refused(_ reason: RefusalReason) {
     state.withLock { $0.statistics.refused[reason.text, default: 0] += 1 }
-  }
-
-  /// - Throws: when the certificate and its key do not fit; then all stays as it was.
-  func setTLS(_ configuration: TLSConfiguration?) throws {
-    let context = try configuration.map { try NIOSSLContext(configuration: $0) }
-    tls.withLock { $0 = context }
   }
 
   // MARK: Sockets

@@ -1,4 +1,5 @@
 import GenAPIChannels
+import GenAPITokens
 import GenAPIValue
 
 /// Clients have a JSON Web Token, signed with a shared secret or with a key whose public half is in a file.

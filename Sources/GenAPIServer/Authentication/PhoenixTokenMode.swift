@@ -1,4 +1,5 @@
 import GenAPIChannels
+import GenAPITokens
 import GenAPIValue
 
 /// Clients have what `Phoenix.Token.sign` made.

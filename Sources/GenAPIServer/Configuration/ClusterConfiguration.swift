@@ -31,7 +31,7 @@ extension ClusterConfiguration {
     let seedsDNS = reader.names("cluster.seeds_dns", [])
     let interval = reader.milliseconds("cluster.discovery_interval_ms", 10_000, 100...86_400_000)
     // Both sides show the same kind of certificate, as `inet_tls_dist` has it.
-    let tls = reader.tls("cluster", takesAuthority: true)?.1
+    let tls = reader.tls("cluster", takesAuthority: true)
     let nodes = reader.tables("cluster.nodes")
     guard let name else { return nil }
     guard NodeName(name) != nil else {

@@ -3,9 +3,9 @@ import GenAPIChannels
 import GenAPIFiles
 import GenAPIGateway
 import GenAPIStream
+import GenAPITokens
 import GenAPIValue
 import Logging
-import NIOSSL
 import NetworkAddress
 import TOMLFile
 
@@ -106,7 +106,7 @@ extension ServerConfiguration {
     websocket.drainSpreadMs = reader.milliseconds(
       "websocket.drain_spread_ms", websocket.drainSpreadMs, 0...600_000)
     websocket.drainMs = reader.milliseconds("websocket.drain_timeout_ms", websocket.drainMs, 0...600_000)
-    websocket.tls = reader.tls("websocket")?.0
+    websocket.tls = reader.tls("websocket")
   }
 
   private mutating func readProxies(_ reader: inout ServerSettingReader) {

@@ -1,6 +1,7 @@
 import GenAPIChannels
 import GenAPIGateway
 import GenAPIStream
+import GenAPITokens
 import GenAPIValue
 import Logging
 

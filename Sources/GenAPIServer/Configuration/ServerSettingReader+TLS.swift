@@ -1,4 +1,5 @@
 import Foundation
+import GenAPITLS
 import NIOSSL
 import OutsideText
 
@@ -8,7 +9,7 @@ extension ServerSettingReader {
   /// Every file is read and the key tried with its certificate, so that nothing is left for the start to find wrong.
   ///
   /// - Returns: nil without these settings, and after a fault.
-  mutating func tls(_ section: String, takesAuthority: Bool = false) -> (TLSConfiguration, NIOSSLContext)? {
+  mutating func tls(_ section: String, takesAuthority: Bool = false) -> TLS? {
     let (certificateKey, keyKey, authorityKey) =
       ("\(section).tls_certificate", "\(section).tls_key", "\(section).tls_ca")
     let certificate = string(certificateKey, nil)
@@ -30,9 +31,9 @@ extension ServerSettingReader {
       tls.certificateVerification = .noHostnameVerification
     }
     do {
-      let context = try NIOSSLContext(configuration: tls)
+      let encryption = try TLS(tls)
       if let certificate { certificateUses.append(CertificateUse(section, path(certificate))) }
-      return (tls, context)
+      return encryption
     } catch NIOSSLError.failedToLoadPrivateKey {
       fault(keyKey, "\"\(key ?? "")\" is not the key of the certificate in \"\(certificate ?? "")\"")
     } catch {

@@ -35,7 +35,7 @@ public struct LoadGenerator: Sendable {
   }
 
   private func makeLoopLoads() throws -> [LoopLoad.Reference] {
-    let connector = try ClientConnector(plan.client)
+    let connector = ClientConnector(plan.client)
     let frames = LoadFrames(plan)
     return group.makeIterator().prefix(plan.connections).map {
       LoopLoad.Reference($0, plan, frames, connector)

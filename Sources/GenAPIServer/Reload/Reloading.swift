@@ -101,12 +101,8 @@ struct Reloading {
       inForce.formUnion(Self.streamTokens)
     }
     if start.websocket.tls != nil, let tls = new.websocket.tls {
-      do {
-        try server.channels.replaceTLS(tls)
-        inForce.formUnion(Self.certificate)
-      } catch {
-        fault("the certificate stays as it is", error)
-      }
+      server.channels.replaceTLS(tls)
+      inForce.formUnion(Self.certificate)
     }
     if let node = server.node, let cluster = new.cluster?.node {
       node.replaceCookie(cluster.cookie)

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import GenAPIChannels
+import GenAPITLS
 import GenAPIValue
-import NIOSSL
 import TOON
 
 /// How a command gets into a gateway as a client.
@@ -38,8 +38,8 @@ struct ClientOptions: ParsableArguments {
   func configuration(_ url: String) throws -> PhoenixClientConfiguration {
     var configuration: PhoenixClientConfiguration
     do {
-      configuration = try PhoenixClientConfiguration(url: url)
-    } catch {
+      configuration = try PhoenixClientConfiguration(url: url, tls: try encryption(url))
+    } catch let error as PhoenixURLError {
       throw ValidationError("\(error)")
     }
     configuration.vsn = vsn
@@ -50,15 +50,18 @@ struct ClientOptions: ParsableArguments {
     if let token = token ?? ProcessInfo.processInfo.environment["GENAPI_CLIENT_TOKEN"] {
       configuration.parameters["token"] = token
     }
-    if let ca {
-      guard configuration.tls != nil else { throw ValidationError("--ca goes with wss://.") }
-      do {
-        configuration.tls?.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(ca))
-      } catch {
-        throw ValidationError("--ca \(ca) holds no certificate that can be read (PEM).")
-      }
-    }
-    if insecure { configuration.tls?.certificateVerification = .none }
+    if ca != nil, configuration.tls == nil { throw ValidationError("--ca goes with wss://.") }
     return configuration
+  }
+
+  /// TLS, where it is wanted: reading what the system trusts takes longer than everything else at the start.
+  private func encryption(_ url: String) throws -> TLS? {
+    guard url.lowercased().hasPrefix("wss:") else { return nil }
+    do {
+      return try TLS.client(trusting: ca, verifies: !insecure)
+    } catch {
+      guard let ca else { throw ValidationError("TLS cannot be used: \(error)") }
+      throw ValidationError("--ca \(ca) holds no certificate that can be read (PEM).")
+    }
   }
 }

@@ -1,6 +1,6 @@
 import ErlangNode
 import Foundation
-import NIOSSL
+import GenAPITLS
 import Testing
 
 @Suite("Samples of the articles on nodes, terms and calls")
@@ -128,17 +128,11 @@ struct NodeSamples {
     configuration.listenPort = 4_711
     // end
     #expect("\(configuration.cookie)" == "(cookie)")
-    let context: (String, String) throws -> NIOSSLContext = { certificate, key in
+    #expect(throws: (any Error).self) {
       // sample: tls
-      var tls = TLSConfiguration.makeServerConfiguration(
-        certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-        privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-      tls.trustRoots = .file("/etc/my_app/ca.pem")
-      tls.certificateVerification = .noHostnameVerification
-      configuration.tls = try NIOSSLContext(configuration: tls)
+      configuration.tls = try TLS.server(
+        certificate: "/etc/my_app/cert.pem", key: "/etc/my_app/key.pem", authority: "/etc/my_app/ca.pem")
       // end
-      return try NIOSSLContext(configuration: tls)
     }
-    #expect(throws: (any Error).self) { try context("/no.pem", "/no.pem") }
   }
 }

@@ -1,5 +1,6 @@
 import ErlangPeers
 import Foundation
+import GenAPITLS
 import NIOSSL
 import OutsideText
 import Testing
@@ -32,18 +33,18 @@ struct TLSPeerTests {
       openssl.waitUntilExit()
     }
 
-    func context() throws -> NIOSSLContext {
+    func context() throws -> TLS {
       var configuration = TLSConfiguration.makeServerConfiguration(
         certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
         privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
       configuration.certificateVerification = .none
-      return try NIOSSLContext(configuration: configuration)
+      return try TLS(configuration)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
   }
 
-  private func node(_ name: String, _ epmd: Epmd, _ tls: NIOSSLContext?) async throws -> LocalNode {
+  private func node(_ name: String, _ epmd: Epmd, _ tls: TLS?) async throws -> LocalNode {
     var configuration = LocalNodeConfiguration(name: ByteText(name), cookie: Cookie("secret"))
     configuration.epmd = EpmdClient(port: epmd.port)
     configuration.tls = tls

@@ -3,6 +3,7 @@ import GenAPIValue
 import Testing
 
 @testable import GenAPIChannels
+@testable import GenAPITokens
 
 @Suite("Who a client is")
 struct AuthenticatorTests {

@@ -3,6 +3,7 @@ import GenAPIValue
 import Testing
 
 @testable import GenAPIChannels
+@testable import GenAPITokens
 
 @Suite("A first token")
 struct FirstTokenTests {

@@ -3,6 +3,7 @@ import GenAPIValue
 import Testing
 
 @testable import GenAPIChannels
+@testable import GenAPITokens
 
 @Suite("Tokens of Phoenix")
 struct PhoenixTokenTests {

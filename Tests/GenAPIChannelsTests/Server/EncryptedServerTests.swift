@@ -1,6 +1,6 @@
 import GenAPIGateway
+import GenAPITLS
 import GenAPIValue
-import NIOSSL
 import TestCertificates
 import Testing
 
@@ -22,7 +22,7 @@ struct EncryptedServerTests {
       let join = try await socket.join()
       socket.push(ServerFixture.request("echo", ["message": "sealed"]), joinRef: join)
       #expect(try await socket.message().value?["result"] == "sealed")
-      configuration.tls = .makeClientConfiguration()
+      configuration.tls = try TLS.client()
       await #expect(throws: PhoenixClientError.self) { try await TestSocket.connect(configuration) }
       configuration.tls = nil
       await #expect(throws: PhoenixClientError.self) { try await TestSocket.connect(configuration) }

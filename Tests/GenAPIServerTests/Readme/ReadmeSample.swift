@@ -1,10 +1,5 @@
-import GenAPIChannels
-import GenAPIGateway
-import GenAPIStream
-import GenAPITelemetry
-import GenAPIValue
-import Logging
-import ServiceLifecycle
+import GenAPI
+import GenAPITokens
 
 struct User: Codable, Sendable {
   let id: String

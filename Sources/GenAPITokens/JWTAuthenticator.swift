@@ -1,4 +1,5 @@
 import Foundation
+import GenAPIChannels
 import GenAPIGateway
 import GenAPIValue
 

@@ -1,10 +1,10 @@
 import OutsideText
 
 /// The cursor that `TermDecoder` moves over its input.
-struct TermReader {
-  let bytes: [UInt8]
+package struct TermReader {
+  package let bytes: [UInt8]
   let limits: TermDecoder
-  var position = 0
+  package var position = 0
   /// What may still be read, in terms and in bytes of memory.
   private var termsLeft: Int
   private var memoryLeft: Int
@@ -14,7 +14,7 @@ struct TermReader {
   /// Counts the maps whose keys are being read, one within the other.
   private var keyDepth = 0
 
-  init(bytes: [UInt8], limits: TermDecoder) {
+  package init(bytes: [UInt8], limits: TermDecoder) {
     self.bytes = bytes
     self.limits = limits
     termsLeft = limits.maxTerms
@@ -30,7 +30,7 @@ struct TermReader {
     TermError(reason: reason, offset: position - back)
   }
 
-  mutating func byte() throws(TermError) -> UInt8 {
+  package mutating func byte() throws(TermError) -> UInt8 {
     guard position < bytes.count else { throw error(.truncated) }
     defer { position += 1 }
     return bytes[position]
@@ -72,7 +72,7 @@ struct TermReader {
     guard memoryLeft >= 0 else { throw error(.tooMuchMemory(limit: limits.maxMemoryBytes)) }
   }
 
-  mutating func term(depth: Int) throws(TermError) -> Term {
+  package mutating func term(depth: Int) throws(TermError) -> Term {
     termsLeft -= 1
     guard termsLeft >= 0 else { throw error(.tooManyTerms(limit: limits.maxTerms)) }
     let tag = try byte()

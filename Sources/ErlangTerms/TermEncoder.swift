@@ -14,10 +14,12 @@ public struct TermEncoder: Sendable {
 }
 
 /// Appends terms to bytes.
-struct TermWriter {
-  var bytes: [UInt8] = []
+package struct TermWriter {
+  package var bytes: [UInt8] = []
 
-  mutating func write(_ term: Term) {
+  package init() {}
+
+  package mutating func write(_ term: Term) {
     switch term {
     case .integer(let value): write(integer: value)
     case .bigInteger(let value): write(magnitude: value.magnitude, isNegative: value.isNegative)

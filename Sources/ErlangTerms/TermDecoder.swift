@@ -28,7 +28,7 @@ public struct TermDecoder: Sendable {
   }
 
   /// Decodes the term at a place in the bytes, and moves the place behind it.
-  func decode(_ bytes: [UInt8], at position: inout Int) throws(TermError) -> Term {
+  package func decode(_ bytes: [UInt8], at position: inout Int) throws(TermError) -> Term {
     var reader = TermReader(bytes: bytes, limits: self)
     reader.position = position
     let term = try decodeVersioned(&reader)

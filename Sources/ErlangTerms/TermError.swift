@@ -12,7 +12,7 @@ public struct TermError: Error, Equatable, CustomStringConvertible {
     case trailingBytes(Int)
 
     /// Whether it may be read within other bounds.
-    var isSize: Bool {
+    package var isSize: Bool {
       switch self {
       case .tooLarge, .tooManyTerms, .tooMuchMemory: true
       default: false

@@ -88,7 +88,7 @@ extension Term {
       case "\r": result += "\\r"
       case "\\", quote: result += "\\\(scalar)"
       default:
-        if NodeName.isVisible(scalar) || scalar == " " {
+        if scalar.isVisible || scalar == " " {
           result.unicodeScalars.append(scalar)
         } else {
           result += "\\x{" + String(scalar.value, radix: 16, uppercase: true) + "}"

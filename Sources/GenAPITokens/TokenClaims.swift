@@ -1,3 +1,4 @@
+import GenAPIChannels
 import GenAPIGateway
 import GenAPIValue
 

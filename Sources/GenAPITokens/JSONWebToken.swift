@@ -1,3 +1,4 @@
+import GenAPIChannels
 import GenAPIValue
 
 /// A JSON Web Token whose form is right (RFC 7515, section 7.1) and whose signature nobody has looked at yet.

@@ -1,4 +1,5 @@
 import Crypto
+import GenAPIChannels
 import GenAPIValue
 
 /// Keys that verify the signatures of tokens.

@@ -1,4 +1,5 @@
-import ErlangNode
+import ErlangTerms
+import GenAPIChannels
 import GenAPIValue
 
 /// The fields of a token's term.

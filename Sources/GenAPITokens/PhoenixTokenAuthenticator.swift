@@ -1,7 +1,8 @@
 import Crypto
 import CryptoExtras
-import ErlangNode
+import ErlangTerms
 import Foundation
+import GenAPIChannels
 import GenAPIGateway
 import GenAPIValue
 

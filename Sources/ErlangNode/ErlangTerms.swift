@@ -1,0 +1,2 @@
+// Whoever speaks with a node speaks in terms.
+@_exported import ErlangTerms
