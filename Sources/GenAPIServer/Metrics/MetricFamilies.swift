@@ -98,6 +98,12 @@ extension MetricFamily {
     help: "Different values of a limit's key, such as users, with a request in the limit's window.",
     title: "Keys that limits count", row: .limits, by: ["scope", "key"])
 
+  static let rateLimitEvictedKeys = MetricFamily(
+    name: "genapi_rate_limit_evicted_keys", kind: .counter,
+    help: "Keys whose count was given up before its window ended, since limits count"
+      + " rate_limiter.max_tracked_keys at most: their requests begin anew.",
+    title: "Keys given up for others, a second", row: .limits)
+
   static let poolWorkers = MetricFamily(
     name: "genapi_pool_workers", kind: .gauge,
     help: "Workers of a pool, by whether they run a task now.",
@@ -258,6 +264,7 @@ extension MetricFamily {
     rateLimitChecks,
     rateLimitRejections,
     rateLimitTrackedKeys,
+    rateLimitEvictedKeys,
     poolWorkers,
     poolQueued,
     poolTasks,

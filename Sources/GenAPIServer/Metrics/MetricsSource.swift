@@ -41,6 +41,7 @@ final class MetricsSource: Sendable {
     server.process = .read()
     server.reloads = reloads.state
     server.version = Software.version
+    server.evictedKeys = gateway.rateLimiter.evictedKeys
     server.droppedLogLines = log.droppedLines
     return HTTPAnswer(
       contentType: format.contentType,

@@ -12,7 +12,7 @@ public enum MetricsText {
     var text = MetricsWriter(format)
     requests(state, &text)
     clients(state, server, &text)
-    limits(state, &text)
+    limits(state, server, &text)
     pools(state, &text)
     services(state, &text)
     telemetry(state, &text)
@@ -69,7 +69,7 @@ public enum MetricsText {
     text.family(.callsRefused) { $0.count(state.sockets.refusedCalls) }
   }
 
-  private static func limits(_ state: GatewayState, _ text: inout MetricsWriter) {
+  private static func limits(_ state: GatewayState, _ server: ServerState, _ text: inout MetricsWriter) {
     text.family(.rateLimitChecks) { text in
       for limit in state.limits { text.count(limit.labels, limit.checks) }
     }
@@ -79,6 +79,7 @@ public enum MetricsText {
     text.family(.rateLimitTrackedKeys) { text in
       for limit in state.limits { text.sample("", limit.labels, limit.trackedKeys) }
     }
+    text.family(.rateLimitEvictedKeys) { $0.count(server.evictedKeys) }
   }
 
   private static func pools(_ state: GatewayState, _ text: inout MetricsWriter) {

@@ -13,6 +13,8 @@ public struct ServerState: Sendable {
   public var process = ProcessLimits()
   public var reloads = ReloadLog.State()
   public var version = ""
+  /// Of the limits: keys that were given up for others.
+  public var evictedKeys: Int64 = 0
   /// Of the program's log.
   public var droppedLogLines: Int64 = 0
 
