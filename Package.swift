@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "GenAPIJWKS", targets: ["GenAPIJWKS"]),
     .library(name: "GenAPITLS", targets: ["GenAPITLS"]),
     .library(name: "GenAPICluster", targets: ["GenAPICluster"]),
+    .library(name: "GenAPITesting", targets: ["GenAPITesting"]),
     .library(name: "GenAPIServer", targets: ["GenAPIServer"]),
     .library(name: "ErlangNode", targets: ["ErlangNode"]),
     .library(name: "ErlangTerms", targets: ["ErlangTerms"]),
@@ -237,6 +238,14 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "GenAPITesting",
+      dependencies: ["GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "Locking", "OutsideText"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GenAPITestingTests",
+      dependencies: ["GenAPITesting"],
+      swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "TOONTests", dependencies: ["TOON", "GenAPIValue"], swiftSettings: strict),
     .testTarget(
@@ -266,8 +275,9 @@ let package = Package(
     .testTarget(
       name: "GenAPIGatewayTests",
       dependencies: [
-        "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "Locking", "TestClock", "TestEvents",
+        "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "GenAPITesting", "Locking", "TestEvents",
         "TestRandom", "TestWaiting",
+        .product(name: "Tracing", package: "swift-distributed-tracing"),
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
@@ -293,7 +303,7 @@ let package = Package(
       name: "GenAPIChannelsTests",
       dependencies: [
         "GenAPI", "GenAPIChannels", "GenAPIGateway", "GenAPITLS", "GenAPITokens", "NetworkAddress", "TOON",
-        "TestCertificates", "TestRandom", "TestClock", "TestWaiting",
+        "TestCertificates", "TestRandom", "GenAPITesting", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -322,7 +332,7 @@ let package = Package(
         "GenAPIFiles",
         "ErlangNode", "GenAPIStream", "GenAPITLS", "GenAPITelemetry", "GenAPITokens", "Listening",
         "ProgramOutput", "TOMLFile",
-        "TestCertificates", "TestClock", "TestRandom", "TestSigners", "TestWaiting",
+        "TestCertificates", "GenAPITesting", "TestRandom", "TestSigners", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -332,9 +342,6 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
       swiftSettings: strict),
-    .target(
-      name: "TestClock", dependencies: ["GenAPIGateway", "GenAPITelemetry", "Locking", "OutsideText"],
-      path: "Tests/TestClock", swiftSettings: strict),
     .target(
       name: "TestEvents", dependencies: ["GenAPITelemetry", "GenAPIValue"], path: "Tests/TestEvents",
       swiftSettings: strict),
@@ -353,7 +360,7 @@ let package = Package(
       name: "GenAPIClusterTests",
       dependencies: [
         "GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry",
-        "TestClock", "TestWaiting",
+        "GenAPITesting", "TestWaiting",
       ],
       swiftSettings: strict),
     .testTarget(

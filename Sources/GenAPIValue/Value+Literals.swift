@@ -1,5 +1,5 @@
 extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
-  ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
+  ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
   public init(nilLiteral: ()) { self = .null }
@@ -7,6 +7,9 @@ extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressib
   public init(integerLiteral value: Int64) { self = .int(value) }
   public init(floatLiteral value: Double) { self = .double(value) }
   public init(stringLiteral value: String) { self = .string(ByteText(value)) }
+  public init(stringInterpolation: DefaultStringInterpolation) {
+    self = .string(ByteText(stringInterpolation: stringInterpolation))
+  }
   public init(arrayLiteral elements: Value...) { self = .array(elements) }
 
   /// The last of two equal keys wins.

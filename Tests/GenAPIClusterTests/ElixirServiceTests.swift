@@ -175,8 +175,8 @@ struct ElixirServiceTests {
           Endpoint("add", Argument("a", Int.self), Argument("b", Int.self)) { a, b in a + b }
           Endpoint("deny") { () async throws -> Int in throw FunctionError("no") }
           Endpoint(
-            "who", Argument("greeting", String.self),
-            answerRequest: { request, greeting in
+            withRequest: "who", Argument("greeting", String.self),
+            answer: { request, greeting in
               "\(greeting) \(request.userID ?? "nobody")"
             })
           Endpoint("secret") { "for ann" }.permission { request in request.userID == "ann" }

@@ -1,8 +1,8 @@
 import ErlangNode
 import Foundation
 import GenAPIGateway
+import GenAPITesting
 import GenAPIValue
-import TestClock
 import Testing
 
 @testable import GenAPICluster
@@ -73,7 +73,7 @@ struct RemoteFunctionTests {
     let call = Task { try await function() }
     for _ in 0..<2 {
       await clock.waitForSleepers(1)
-      clock.advance(milliseconds: 10_000)
+      clock.advance(by: .milliseconds(10_000))
     }
     await #expect(throws: RemoteCallError.self) { try await call.value }
     #expect(await asked.count == 3)

@@ -64,10 +64,11 @@ struct ServiceNodeTests {
   func streams() async throws {
     try await with {
       Endpoint(
-        "count", stream: { stream in for number in 1...500 { await stream.send(.int(Int64(number))) } })
-      Endpoint("last", stream: { stream in stream.last("done") })
+        streaming: "count",
+        stream: { stream in for number in 1...500 { await stream.send(.int(Int64(number))) } })
+      Endpoint(streaming: "last", stream: { stream in stream.last("done") })
       Endpoint(
-        "fail",
+        streaming: "fail",
         stream: { stream in
           await stream.send(1)
           throw FunctionError("no more")
@@ -91,8 +92,8 @@ struct ServiceNodeTests {
   @Test("an endpoint of a service node sees what caused its request")
   func trace() async throws {
     try await with {
-      Endpoint("cause", answerRequest: { (request: Request) in request.trace?.parent ?? "none" })
-      Endpoint("state", answerRequest: { (request: Request) in request.trace?.state ?? "none" })
+      Endpoint(withRequest: "cause", answer: { (request: Request) in request.trace?.parent ?? "none" })
+      Endpoint(withRequest: "state", answer: { (request: Request) in request.trace?.state ?? "none" })
     } _: { _, gateway, _ in
       let parent: ByteText = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
       var request = Request(service: "swift", requestType: "cause", requestID: "r")
@@ -109,7 +110,7 @@ struct ServiceNodeTests {
     let seen = Seen()
     try await with {
       Endpoint(
-        "wait",
+        streaming: "wait",
         stream: { stream in
           await stream.send(1)
           do { try await Task.sleep(for: .seconds(3_600)) } catch {
@@ -133,7 +134,7 @@ struct ServiceNodeTests {
   @Test("a service that goes ends its streams with an error")
   func serviceGone() async throws {
     try await with {
-      Endpoint("wait", stream: { _ in try await Task.sleep(for: .seconds(3_600)) })
+      Endpoint(streaming: "wait", stream: { _ in try await Task.sleep(for: .seconds(3_600)) })
     } _: { _, gateway, service in
       let listener = Listener(gateway)
       #expect(await start(gateway, "wait", on: listener)?.success == true)
@@ -147,7 +148,9 @@ struct ServiceNodeTests {
   @Test("a service's stream is as fast as its parts can be sent, however many there are")
   func manyParts() async throws {
     try await with {
-      Endpoint("many", stream: { stream in for part in 1...2_000 { await stream.send(.int(Int64(part))) } })
+      Endpoint(
+        streaming: "many",
+        stream: { stream in for part in 1...2_000 { await stream.send(.int(Int64(part))) } })
     } _: { _, gateway, service in
       let reader = Listener(gateway)
       #expect(await start(gateway, "many", on: reader)?.success == true)
@@ -162,7 +165,7 @@ struct ServiceNodeTests {
   )
   func faults() async throws {
     try await with {
-      Endpoint("wait", stream: { _ in })
+      Endpoint(streaming: "wait", stream: { _ in })
     } _: { gatewayNode, _, service in
       let answer = try await gatewayNode.call(service.node.name, "Elixir.Swift.swift", "wait", [])
       #expect(

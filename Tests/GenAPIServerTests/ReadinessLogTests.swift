@@ -1,7 +1,7 @@
 import GenAPIGateway
+import GenAPITesting
 import InMemoryLogging
 import Logging
-import TestClock
 import TestWaiting
 import Testing
 
@@ -21,7 +21,7 @@ struct ReadinessLogTests {
     func look(_ wanted: [Logger.Level]) async throws {
       for _ in 0..<3 {
         await clock.waitForSleepers(1)
-        clock.advance(milliseconds: 1_000)
+        clock.advance(by: .milliseconds(1_000))
       }
       try await eventually { told().count >= wanted.count }
       #expect(told() == wanted)

@@ -66,14 +66,14 @@ struct OrderService: AsyncParsableCommand {
         return Order(id: "o_\(Int.random(in: 1...99_999))", user: user, amount: amount, node: node)
       }
       // A part for every step, until the order has arrived or nobody listens.
-      Endpoint("track_order", Argument("order_id", String.self)) { (stream: StreamHandle, id) in
+      Endpoint(streaming: "track_order", Argument("order_id", String.self)) { stream, id in
         for step in ["packed", "on its way", "at the door"] {
           await stream.send(["order": .string(ByteText(id)), "step": .string(ByteText(step))])
           try await Task.sleep(for: .milliseconds(200))
         }
         stream.last(["order": .string(ByteText(id)), "step": "delivered"])
       }
-      .timeout(milliseconds: 10_000)
+      .timeout(.seconds(10))
     }
   }
 }

@@ -45,6 +45,8 @@ public enum ResponseType: String, Sendable, Hashable, CaseIterable {
 
 /// Who may call.
 public enum PermissionMode: Sendable, Hashable, CustomStringConvertible {
+  /// Nothing was said: anybody, unless the gateway requires that it is (`GatewayConfiguration.requiresPermission`).
+  case unstated
   /// Anybody: `false` in a config.
   case open
   case anyAuthenticated
@@ -55,7 +57,7 @@ public enum PermissionMode: Sendable, Hashable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .open: "false"
+    case .unstated, .open: "false"
     case .anyAuthenticated: "any_authenticated"
     case .argument(let name): "arg(\(name))"
     case .role(let roles): "role(\(roles.joined(separator: ", ")))"

@@ -67,7 +67,7 @@ extension FunctionConfig {
         "check_permission role needs a list of non-empty role names")
       faults += ConfigBounds.faults(
         ofNames: roles.filter { $0 != "" }, "check_permission role", most: ConfigBounds.names)
-    case .open, .anyAuthenticated: break
+    case .unstated, .open, .anyAuthenticated: break
     }
     if let version {
       require(

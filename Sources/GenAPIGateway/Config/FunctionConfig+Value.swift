@@ -32,8 +32,8 @@ extension FunctionConfig {
       "service": .string(service), "request_type": .string(requestType), "nodes": nodes.value,
       "choose_node_mode": chooseNode.value, "timeout": timeoutMs.map(Value.int) ?? "infinity",
       "mfa": function.value, "response_type": .string(ByteText(responseType.rawValue)),
-      "check_permission": permission.value,
     ]
+    object["check_permission"] = permission.value
     if !arguments.isEmpty {
       var types = ValueObject()
       for (name, spec) in arguments.sorted(by: { $0.key < $1.key }) { types[name] = spec.value }
@@ -83,8 +83,10 @@ extension NodeChoice {
 }
 
 extension PermissionMode {
-  var value: Value {
+  /// nil for nothing.
+  var value: Value? {
     switch self {
+    case .unstated: nil
     case .open: false
     case .anyAuthenticated: "any_authenticated"
     case .argument(let name): ["arg": .string(name)]

@@ -31,7 +31,7 @@ public struct FunctionConfig: Sendable, Hashable {
     service: ByteText, requestType: ByteText, nodes: NodeSource = .local, chooseNode: NodeChoice = .random,
     timeoutMs: Int64? = 5_000, function: FunctionReference, arguments: [ByteText: ArgumentSpec] = [:],
     argumentOrder: ArgumentOrder = .inferred, responseType: ResponseType = .sync,
-    permission: PermissionMode = .open, permissionCallback: FunctionReference? = nil,
+    permission: PermissionMode = .unstated, permissionCallback: FunctionReference? = nil,
     passesRequestInfo: Bool = false, version: ByteText? = nil, disabled: Bool = false,
     retry: RetryPolicy? = nil,
     beforeExecute: FunctionReference? = nil, afterExecute: FunctionReference? = nil,

@@ -100,7 +100,7 @@ struct FunctionConfigReader {
   }
 
   mutating func permission() -> PermissionMode {
-    guard let value = field("check_permission") else { return .open }
+    guard let value = field("check_permission") else { return .unstated }
     if value == false { return .open }
     if value == "any_authenticated" { return .anyAuthenticated }
     if let name = value["arg"]?.string { return .argument(name) }

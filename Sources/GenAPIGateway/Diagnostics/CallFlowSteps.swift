@@ -40,7 +40,7 @@ struct CallFlowSteps {
       return "\(callback.name) is asked \(place); only exactly true lets the request pass"
     }
     switch config.permission {
-    case .open: return "anybody"
+    case .unstated, .open: return "anybody"
     case .anyAuthenticated: return "any authenticated user"
     case .argument(let name): return "only the user whom the argument \(name) names"
     case .role(let roles): return "only users with one of the roles \(roles.joined(separator: ", "))"

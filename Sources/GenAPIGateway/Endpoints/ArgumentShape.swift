@@ -1,48 +1,75 @@
 import GenAPIValue
 
-/// Finds out which arguments a `Decodable` type has, by decoding it from made-up values and taking down what it
-/// asks for.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Finds out how a `Decodable` type is declared, by decoding it from made-up values and taking down what it asks for.
 enum ArgumentShape {
+  /// The fields of a type that is read as an object.
+  ///
+  /// - Parameter example: an encoded value of the type, for one that refuses every made-up one.
   /// - Throws: `EndpointError` when the type reads no object, or refuses every made-up value.
-  static func fields<T: Decodable>(of type: T.Type, _ requestType: ByteText) throws(EndpointError)
-    -> [(name: ByteText, spec: ArgumentSpec)]
+  static func fields<T: Decodable>(of type: T.Type, _ requestType: ByteText, example: Value?)
+    throws(EndpointError) -> [DeclaredArgument]
   {
     let shape = ShapeRecorder(depth: 0)
     do {
-      _ = try T(from: ShapeDecoder(recorder: shape, codingPath: []))
+      _ = try T(from: ShapeDecoder(recorder: shape, codingPath: [], example: example))
     } catch {
       throw .unreadableType(requestType: requestType, type: "\(type)", reason: "\(error)")
     }
-    guard shape.isObject else {
-      throw .unreadableType(requestType: requestType, type: "\(type)", reason: "it is not read as an object")
+    guard shape.isObject, !shape.hasAnyKeys else {
+      let reason: ByteText = shape.isObject ? "it reads keys of any name" : "it is not read as an object"
+      throw .unreadableType(requestType: requestType, type: "\(type)", reason: reason)
     }
     return shape.fields
   }
+
+  /// The declaration of one argument; any value, which is then decoded, where it cannot be found out.
+  static func spec<T: Decodable>(of type: T.Type) -> ArgumentSpec {
+    var spec = ShapeDecoder.probe(type, path: [], depth: 0, example: nil).spec
+    if type is any OptionalType.Type { spec.allowsNil = true }
+    return spec
+  }
 }
+
+/// Tells an optional type from others.
+private protocol OptionalType {}
+extension Optional: OptionalType {}
 
 /// What a type asked its decoder for.
 final class ShapeRecorder {
   let depth: Int
+  /// Which of the made-up values are given.
+  let attempt: Int
   var isObject = false
-  private(set) var fields: [(name: ByteText, spec: ArgumentSpec)] = []
+  /// It asked which keys there are: a dictionary, or an enumeration whose cases are keys.
+  var hasAnyKeys = false
+  private(set) var fields: [DeclaredArgument] = []
   /// What a single value or a list was asked for as.
   var single: ArgumentSpec?
 
-  init(depth: Int) { self.depth = depth }
+  init(depth: Int, attempt: Int = 0) {
+    self.depth = depth
+    self.attempt = attempt
+  }
 
   func add(_ name: ByteText, _ spec: ArgumentSpec) {
     // Asked for twice, such as by a type that tries several forms: both must be let through.
     if let index = fields.firstIndex(where: { $0.name == name }) {
       if fields[index].spec.type != spec.type { fields[index].spec = ArgumentSpec(.any) }
     } else {
-      fields.append((name, spec))
+      fields.append(DeclaredArgument(name: name, spec: spec))
     }
   }
 
   /// The declaration of a value that was read this way.
   var spec: ArgumentSpec {
     if let single { return single }
-    guard isObject else { return ArgumentSpec(.any) }
+    guard isObject, !hasAnyKeys else { return ArgumentSpec(.any) }
     // Maps hold no maps or lists of maps; what does is passed as it is, and checked when it is decoded.
     guard depth <= 1, fields.allSatisfy({ $0.spec.type.fitsInMap }) else { return ArgumentSpec(.any) }
     return ArgumentSpec(
@@ -59,7 +86,38 @@ extension ArgumentType {
   }
 }
 
-/// Types whose declaration is known without decoding them.
-func knownSpec(_ type: Any.Type) -> ArgumentSpec? {
-  (type as? any ArgumentValue.Type)?.argumentSpec
+/// The declaration of a type that is known without decoding it, and a value that passes.
+struct KnownShape {
+  var spec: ArgumentSpec
+  var example: Value
+
+  /// - Parameter attempt: which of the made-up texts and numbers.
+  init?(_ type: Any.Type, attempt: Int) {
+    switch type {
+    case is Date.Type: (spec, example) = (ArgumentSpec(.datetime), ArgumentType.datetime.example)
+    case is UUID.Type: (spec, example) = (ArgumentSpec(.uuid), ArgumentType.uuid.example)
+    case is URL.Type: (spec, example) = (ArgumentSpec(.string), "http://localhost/")
+    case is Data.Type: (spec, example) = (ArgumentSpec(.string), "")
+    // Text or a number.
+    case is Decimal.Type: (spec, example) = (ArgumentSpec(.any), 0)
+    case is Duration.Type, is Float.Type: (spec, example) = (ArgumentSpec(.num), 0)
+    case is any FixedWidthInteger.Type:
+      (spec, example) = (ArgumentSpec(.num, isWhole: true), Self.number(attempt))
+    default:
+      guard let known = type as? any ArgumentValue.Type else { return nil }
+      spec = known.argumentSpec
+      switch spec.type {
+      case .string: example = Self.texts[min(attempt, Self.texts.count - 1)]
+      case .num: example = Self.number(attempt)
+      default: example = spec.type.example
+      }
+    }
+  }
+
+  /// Types that validate what they read take one of these more often than not.
+  static let texts: [Value] = [
+    "", "a", "0", "1970-01-01T00:00:00Z", "00000000-0000-4000-8000-000000000000", "http://localhost/",
+    "a@example.com", "aaaaaaaaaa",
+  ]
+  private static func number(_ attempt: Int) -> Value { [0, 1, 2, 10, 100, -1, 1_000, 18][min(attempt, 7)] }
 }

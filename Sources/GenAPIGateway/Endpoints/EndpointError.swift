@@ -8,26 +8,41 @@ public enum EndpointError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadableType(let requestType, let type, let reason):
-      "the arguments of \(requestType) cannot be read off \(type): \(reason); declare them one by one with "
-        + "Argument(\"name\", Type.self) instead"
+      "the arguments of \(requestType) cannot be read off \(type): \(reason); give a value of it as the example, or "
+        + "declare them one by one with Argument(\"name\", Type.self) instead"
     }
   }
 }
 
-extension DecodingError {
-  /// Where in the arguments, and what was wrong.
-  var fieldAndReason: ByteText {
-    let context: Context
-    switch self {
-    case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found): context = found
-    case .keyNotFound(let key, let found):
-      context = Context(
-        codingPath: found.codingPath + [key], debugDescription: "the field is missing",
-        underlyingError: nil)
-    @unknown default: return "the arguments do not have the declared form"
+extension ArgumentError {
+  /// What of a decoding's failure the client may read: where in the arguments, and what was wrong.
+  ///
+  /// - Parameter argument: the one that was decoded; nil when all were decoded at once.
+  init(_ error: any Error, in argument: ByteText? = nil) {
+    guard let error = error as? DecodingError else {
+      self.init(argument.map { "argument \"\($0)\" does not have the declared form" } ?? Self.wrongForm)
+      return
     }
-    let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-      .joined(separator: ".").replacing(".[", with: "[")
-    return "argument \"\(path)\": \(context.debugDescription)"
+    let context: DecodingError.Context
+    var path: [any CodingKey]
+    var reason: String?
+    switch error {
+    case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found):
+      (context, path) = (found, found.codingPath)
+    case .keyNotFound(let key, let found):
+      (context, path, reason) = (found, found.codingPath + [key], "the field is missing")
+    @unknown default:
+      self.init(Self.wrongForm)
+      return
+    }
+    // An initialiser that validates says in an ArgumentError what the client may read. Other errors are not made for it.
+    if let own = context.underlyingError as? ArgumentError { reason = own.description }
+    let names =
+      (argument.map { [$0.string] } ?? []) + path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+    let place = ByteText(names.joined(separator: ".").replacing(".[", with: "["))
+    let text = ByteText(reason ?? context.debugDescription).cut(bytes: 500)
+    self.init(place.isEmpty ? "the arguments: \(text)" : "argument \"\(place)\": \(text)")
   }
+
+  private static let wrongForm: ByteText = "the arguments do not have the declared form"
 }

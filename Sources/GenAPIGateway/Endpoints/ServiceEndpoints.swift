@@ -5,20 +5,25 @@ import GenAPIValue
 /// ```swift
 /// let users = ServiceEndpoints("user_service") {
 ///   Endpoint("get_user", Argument("user_id", String.self)) { id in try await store.user(id) }
-///   Endpoint("rename", Argument("user_id", String.self), Argument("name", String.self)) { id, name in
+///   Endpoint(performing: "rename", Argument("user_id", String.self), Argument("name", String.self)) { id, name in
 ///     try await store.rename(id, name)
 ///   }
 /// }
 /// try gateway.register(users)
 /// ```
-public struct ServiceEndpoints: Sendable {
+public struct ServiceEndpoints: EndpointOptionsOwner {
   public let service: ByteText
-  public let endpoints: [Endpoint]
+  private let listed: [Endpoint]
+  /// What is said of all endpoints that say nothing of their own.
+  public var options = EndpointOptions()
 
   public init(_ service: ByteText, @EndpointBuilder _ endpoints: () throws -> [Endpoint]) rethrows {
     self.service = service
-    self.endpoints = try endpoints()
+    listed = try endpoints()
   }
+
+  /// Each with what is said of all.
+  public var endpoints: [Endpoint] { listed.map { $0.within(options) } }
 
   /// The configs, for calls that run on `nodes`.
   public func configs(nodes: NodeSource = .local) -> [FunctionConfig] {

@@ -14,14 +14,14 @@ public struct DateTime: ArgumentValue, Hashable, Codable, CustomStringConvertibl
     microseconds = time.utcMicroseconds
   }
 
-  public static var argumentSpec: ArgumentSpec { ArgumentSpec(.datetime) }
-  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
+  static var argumentSpec: ArgumentSpec { ArgumentSpec(.datetime) }
+  init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let text = value.string, let time = DateTime(text) else {
       throw .mismatch(name, "an ISO 8601 date and time with an offset or Z", value)
     }
     self = time
   }
-  public var argumentValue: Value { .string(ByteText(description)) }
+  var argumentValue: Value { .string(ByteText(description)) }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
@@ -49,14 +49,14 @@ public struct NaiveDateTime: ArgumentValue, Hashable, Codable, CustomStringConve
     description = time.local
   }
 
-  public static var argumentSpec: ArgumentSpec { ArgumentSpec(.naiveDatetime) }
-  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
+  static var argumentSpec: ArgumentSpec { ArgumentSpec(.naiveDatetime) }
+  init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let text = value.string, let time = NaiveDateTime(text) else {
       throw .mismatch(name, "an ISO 8601 date and time", value)
     }
     self = time
   }
-  public var argumentValue: Value { .string(ByteText(description)) }
+  var argumentValue: Value { .string(ByteText(description)) }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()

@@ -11,15 +11,15 @@ public struct UniqueID: ArgumentListItem, Hashable, Codable, CustomStringConvert
     description = text.string
   }
 
-  public static var argumentSpec: ArgumentSpec { ArgumentSpec(.uuid) }
-  public static var argumentListSpec: ArgumentSpec { ArgumentSpec(.listUUID) }
-  public init(argument value: Value, named name: ByteText) throws(ArgumentError) {
+  static var argumentSpec: ArgumentSpec { ArgumentSpec(.uuid) }
+  static var argumentListSpec: ArgumentSpec { ArgumentSpec(.listUUID) }
+  init(argument value: Value, named name: ByteText) throws(ArgumentError) {
     guard let text = value.string, let id = UniqueID(text) else {
       throw .mismatch(name, "a UUID of the form 8-4-4-4-12 hexadecimal digits", value)
     }
     self = id
   }
-  public var argumentValue: Value { .string(ByteText(description)) }
+  var argumentValue: Value { .string(ByteText(description)) }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()

@@ -43,6 +43,8 @@ public final class Gateway: Service, StateSource {
   /// Lists of nodes besides those of functions and services.
   private let nodeLists = Mutex<[@Sendable () -> [ByteText]]>([])
   private let errorDetail: Atomic<Bool>
+  /// What endpoints have stated, which goes when they state others.
+  let endpointLimits = Mutex<[RateLimitScope: [RateLimit]]>([:])
 
   /// - Throws: `ConfigFaults`, `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
   public init(
@@ -65,7 +67,8 @@ public final class Gateway: Service, StateSource {
     self.nodeStatistics = nodeStatistics
     startedNs = clock.monotonicNanoseconds()
     errorDetail = Atomic(configuration.showsErrorDetail)
-    let policy = ModulePolicy(allowed: configuration.allowedFunctions)
+    let policy = ModulePolicy(
+      allowed: configuration.allowedFunctions, requiresPermission: configuration.requiresPermission)
     configs = ConfigStore(
       bus: bus, clock: clock, statistics: statistics, policy: policy,
       maxFunctions: configuration.isClient ? 0 : configuration.maxFunctions

@@ -22,6 +22,10 @@ public struct GatewayConfiguration: Sendable {
   public var maxFunctions = 50_000
   /// `Module` or `Module.function` that configs may name; nil allows what is not denied.
   public var allowedFunctions: Set<ByteText>?
+  /// Refuses functions of which nothing says who may call, by whatever door they come: in code that is `.permission(…)` on an
+  /// endpoint or its service, in a file or a service's push `check_permission` or `permission_callback`. What is for anybody
+  /// then says so: `.permission(.open)`.
+  public var requiresPermission = false
   /// What `Gateway.admin` may be asked for; nothing unless listed.
   public var adminActions: Set<AdminAction> = []
   public var pull = PullConfiguration()

@@ -40,7 +40,7 @@ struct PermissionCheck: Sendable {
   /// What the config itself says.
   static func allows(_ request: Request, _ mode: PermissionMode, readsOneLevelDown: Bool) -> Bool {
     switch mode {
-    case .open: return true
+    case .unstated, .open: return true
     case .anyAuthenticated: return request.userID?.isEmpty == false
     case .argument(let name):
       guard let userID = request.userID, !userID.isEmpty else { return false }

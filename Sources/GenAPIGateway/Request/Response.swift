@@ -18,6 +18,22 @@ public struct Response: Sendable, Hashable {
   /// The request's id was a number, and is one here.
   private var hasNumericID = false
 
+  /// The result as a type of your own.
+  ///
+  /// ```swift
+  /// let user = try response.decode(User.self)
+  /// ```
+  ///
+  /// - Throws: `ResponseError` when the request failed, `DecodingError` with the path to the part that does not fit.
+  public func decode<Result: Decodable>(
+    _ type: Result.Type = Result.self, coding: ValueCoding = ValueCoding()
+  )
+    throws -> Result
+  {
+    guard success else { throw ResponseError(message: error ?? "", canRetry: canRetry) }
+    return try ValueDecoder(coding: coding).decode(type, from: result)
+  }
+
   private init(
     _ requestID: ByteText, result: Value = .null, success: Bool, error: ByteText? = nil,
     isAsync: Bool = false,

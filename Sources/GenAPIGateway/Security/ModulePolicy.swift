@@ -1,11 +1,18 @@
 import GenAPIValue
 
-/// Which modules configs may name: a deny list that always holds, and an allow list when one is given.
+/// Which configs a gateway takes, by the modules they name, of which a deny list always holds and an allow list when one is given,
+/// and by whether they say who may call.
 public struct ModulePolicy: Sendable, Equatable {
   /// `Module` or `Module.function`; nil allows every module that is not denied.
   public var allowed: Set<ByteText>?
 
-  public init(allowed: Set<ByteText>? = nil) { self.allowed = allowed }
+  /// Refuses configs that do not say who may call.
+  public var requiresPermission: Bool
+
+  public init(allowed: Set<ByteText>? = nil, requiresPermission: Bool = false) {
+    self.allowed = allowed
+    self.requiresPermission = requiresPermission
+  }
 
   /// nil when the function may be named, else why not.
   func fault(_ reference: FunctionReference) -> ByteText? {
@@ -20,8 +27,20 @@ public struct ModulePolicy: Sendable, Equatable {
     return "\(reference.name) is not allowed: it is not on the allow list"
   }
 
-  /// Every function a config names that it may not, with the field that names it.
+  /// Every function a config names that it may not, with the field that names it, and that it does not say who may call where
+  /// it must.
   public func faults(of config: FunctionConfig) -> [ByteText] {
-    config.references.compactMap { field, reference in fault(reference).map { "\(field): \($0)" } }
+    let faults = config.references.compactMap { field, reference in
+      fault(reference).map { "\(field): \($0)" as ByteText }
+    }
+    guard requiresPermission, config.permission == .unstated, config.permissionCallback == nil else {
+      return faults
+    }
+    return faults + [
+      """
+      check_permission must say who may call, as this gateway is told to require it; false, .permission(.open) in code, is \
+      anybody
+      """
+    ]
   }
 }

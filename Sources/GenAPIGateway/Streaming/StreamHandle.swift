@@ -27,6 +27,8 @@ public final class StreamHandle: Sendable {
   private struct State {
     var end: End?
     var chunks: Int64 = 0
+    /// How its parts are written.
+    var coding = ValueCoding()
   }
   private let state = Mutex(State())
 
@@ -55,6 +57,31 @@ public final class StreamHandle: Sendable {
       push(.chunk(requestID, value))
       return true
     }
+  }
+
+  /// Sends a part of any type, written as the endpoint's results are; see `send(_:)` for values.
+  ///
+  /// - Throws: what the part's type throws when it is encoded.
+  @discardableResult
+  @_disfavoredOverload
+  public nonisolated(nonsending) func send(_ part: some Encodable) async throws -> Bool {
+    await send(try encoded(part))
+  }
+
+  /// Sends the last part, of any type, and ends.
+  ///
+  /// - Throws: what the part's type throws when it is encoded.
+  @_disfavoredOverload
+  public func last(_ part: some Encodable) throws { last(try encoded(part)) }
+
+  private func encoded(_ part: some Encodable) throws -> Value {
+    try ValueEncoder(coding: state.withLock { $0.coding }).encode(part)
+  }
+
+  /// The same stream, whose parts are written so from now on.
+  func writing(_ coding: ValueCoding) -> StreamHandle {
+    state.withLock { $0.coding = coding }
+    return self
   }
 
   /// Sends the last part, and ends.

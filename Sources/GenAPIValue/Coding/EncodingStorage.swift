@@ -14,12 +14,16 @@ final class EncodingStorage: Encoder {
   }
 
   let codingPath: [any CodingKey]
+  let coding: ValueCoding
   let userInfo: [CodingUserInfoKey: Any] = [:]
   private var content: Content = .none
   /// Nested containers fill their own storage; they are read when all has been written.
   private var nested: [Slot: EncodingStorage] = [:]
 
-  init(path: [any CodingKey]) { codingPath = path }
+  init(path: [any CodingKey], coding: ValueCoding) {
+    codingPath = path
+    self.coding = coding
+  }
 
   var value: Value {
     switch content {
@@ -67,7 +71,7 @@ final class EncodingStorage: Encoder {
     let name = ByteText(key.stringValue)
     if let storage = nested[.key(name)] { return storage }
     set(.null, key: name)
-    let storage = EncodingStorage(path: codingPath + [key])
+    let storage = EncodingStorage(path: codingPath + [key], coding: coding)
     nested[.key(name)] = storage
     return storage
   }
@@ -76,7 +80,7 @@ final class EncodingStorage: Encoder {
   func nestNext() -> EncodingStorage {
     let index = count
     append(.null)
-    let storage = EncodingStorage(path: codingPath + [IndexKey(index: index)])
+    let storage = EncodingStorage(path: codingPath + [IndexKey(index: index)], coding: coding)
     nested[.index(index)] = storage
     return storage
   }

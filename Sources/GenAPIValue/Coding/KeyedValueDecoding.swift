@@ -1,6 +1,7 @@
 struct KeyedValueDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let object: ValueObject
   let codingPath: [any CodingKey]
+  let coding: ValueCoding
 
   var allKeys: [Key] { object.keys.compactMap { Key(stringValue: $0.string) } }
   func contains(_ key: Key) -> Bool { object[ByteText(key.stringValue)] != nil }
@@ -10,7 +11,7 @@ struct KeyedValueDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
       throw DecodingError.keyNotFound(
         key, .init(codingPath: codingPath, debugDescription: "the key \"\(key.stringValue)\" is missing"))
     }
-    return ValueSource(value: value, codingPath: codingPath + [key])
+    return ValueSource(value: value, codingPath: codingPath + [key], coding: coding)
   }
 
   func decodeNil(forKey key: Key) throws -> Bool { try source(key).decodeNil() }

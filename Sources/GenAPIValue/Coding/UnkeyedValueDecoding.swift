@@ -1,9 +1,11 @@
 struct UnkeyedValueDecoding: UnkeyedDecodingContainer {
   let array: [Value]
   let codingPath: [any CodingKey]
+  let coding: ValueCoding
   var currentIndex = 0
 
-  init(array: [Value], codingPath: [any CodingKey]) {
+  init(array: [Value], codingPath: [any CodingKey], coding: ValueCoding) {
+    self.coding = coding
     self.array = array
     self.codingPath = codingPath
   }
@@ -17,7 +19,7 @@ struct UnkeyedValueDecoding: UnkeyedDecodingContainer {
       throw DecodingError.valueNotFound(
         T.self, .init(codingPath: path, debugDescription: "the array has only \(array.count) elements"))
     }
-    let result = try decode(ValueSource(value: array[currentIndex], codingPath: path))
+    let result = try decode(ValueSource(value: array[currentIndex], codingPath: path, coding: coding))
     currentIndex += 1
     return result
   }

@@ -4,13 +4,17 @@
 /// let numbers = try ValueDecoder().decode([Int].self, from: [1, 2])
 /// ```
 ///
-/// Integers are taken from whole doubles too (`1.0`), doubles from integers; nothing else is converted.
+/// Integers are taken from whole doubles too (`1.0`), doubles from integers. Dates, URLs, `Data`, `Decimal` and `Duration` are
+/// read as `coding` says; nothing else is converted.
 public struct ValueDecoder {
-  public init() {}
+  public var coding: ValueCoding
 
-  /// - Throws: `DecodingError` with the path to the part that does not fit.
+  public init(coding: ValueCoding = ValueCoding()) { self.coding = coding }
+
+  /// - Throws: `DecodingError` with the path to the part that does not fit. What an initialiser throws of its own accord is
+  ///   the `underlyingError` of one.
   public func decode<T: Decodable>(_ type: T.Type, from value: Value) throws -> T {
-    try ValueSource(value: value, codingPath: []).decode(type)
+    try ValueSource(value: value, codingPath: [], coding: coding).decode(type)
   }
 }
 
@@ -18,25 +22,55 @@ public struct ValueDecoder {
 struct ValueSource: Decoder {
   let value: Value
   let codingPath: [any CodingKey]
+  let coding: ValueCoding
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func decode<T: Decodable>(_ type: T.Type) throws -> T {
     if type == Value.self, let value = value as? T { return value }
-    return try T(from: self)
+    if let known = try coding.decode(type, self) { return known }
+    do {
+      return try T(from: self)
+    } catch let error where !(error is DecodingError) {
+      // An initialiser that validates: it does not know where in the whole it stands.
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: codingPath, debugDescription: "it is no valid \(T.self)", underlyingError: error))
+    } catch let error as DecodingError {
+      throw listingCases(of: type, error)
+    }
+  }
+
+  /// The error of an enumeration by raw values names the values there are.
+  private func listingCases(of type: Any.Type, _ error: DecodingError) -> DecodingError {
+    guard case .dataCorrupted(let context) = error, context.codingPath.count == codingPath.count,
+      let type = type as? any CaseIterable.Type, let values = Self.rawValues(type)
+    else { return error }
+    return .dataCorrupted(
+      .init(codingPath: codingPath, debugDescription: "it must be one of \(values.joined(separator: ", "))"))
+  }
+
+  private static func rawValues<T: CaseIterable>(_ type: T.Type) -> [String]? {
+    var values: [String] = []
+    for one in T.allCases.prefix(50) {
+      guard let raw = (one as? any RawRepresentable)?.rawValue else { return nil }
+      values.append("\(raw)")
+    }
+    return values
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     guard let object = value.object else { throw mismatch(ValueObject.self, "an object") }
-    return KeyedDecodingContainer(KeyedValueDecoding<Key>(object: object, codingPath: codingPath))
+    return KeyedDecodingContainer(
+      KeyedValueDecoding<Key>(object: object, codingPath: codingPath, coding: coding))
   }
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
     // Bytes are what `[UInt8]` would be written as.
     if case .bytes(let bytes) = value {
-      return UnkeyedValueDecoding(array: bytes.map { .int(Int64($0)) }, codingPath: codingPath)
+      return UnkeyedValueDecoding(
+        array: bytes.map { .int(Int64($0)) }, codingPath: codingPath, coding: coding)
     }
     guard let array = value.array else { throw mismatch([Value].self, "an array") }
-    return UnkeyedValueDecoding(array: array, codingPath: codingPath)
+    return UnkeyedValueDecoding(array: array, codingPath: codingPath, coding: coding)
   }
 
   func singleValueContainer() -> any SingleValueDecodingContainer { self }

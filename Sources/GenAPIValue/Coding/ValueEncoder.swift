@@ -4,18 +4,24 @@
 /// let value = try ValueEncoder().encode(["a": [1, 2]])  // {"a": [1, 2]}
 /// ```
 ///
-/// An optional that is nil is left out of objects, as synthesized conformances do; in arrays it is null.
+/// An optional that is nil is left out of objects, as synthesized conformances do; in arrays it is null. Dates, URLs, `Data`,
+/// `Decimal` and `Duration` are written as `coding` says.
 public struct ValueEncoder {
-  public init() {}
+  public var coding: ValueCoding
 
-  /// - Throws: `EncodingError` for an integer above 64 signed bits, or what the type itself throws.
+  public init(coding: ValueCoding = ValueCoding()) { self.coding = coding }
+
+  /// - Throws: what the type itself throws, or `EncodingError` for a date that no text of ISO 8601 has.
   public func encode(_ value: some Encodable) throws -> Value {
-    try Self.box(value, path: [])
+    try Self.box(value, path: [], coding)
   }
 
-  static func box<T: Encodable>(_ value: T, path: [any CodingKey]) throws -> Value {
+  static func box<T: Encodable>(_ value: T, path: @autoclosure () -> [any CodingKey], _ coding: ValueCoding)
+    throws -> Value
+  {
     if T.self == Value.self, let value = value as? Value { return value }
-    let storage = EncodingStorage(path: path)
+    if let value = try coding.encode(value, path: path) { return value }
+    let storage = EncodingStorage(path: path(), coding: coding)
     try value.encode(to: storage)
     return storage.value
   }

@@ -1,6 +1,6 @@
 import GenAPIGateway
+import GenAPITesting
 import GenAPIValue
-import TestClock
 import TestWaiting
 import Testing
 
@@ -43,7 +43,7 @@ struct DrainTests {
       #expect(try await socket.message().value?["result"] == "served")
     }
     await clock.waitForSleepers()
-    clock.advance(milliseconds: 60_000)
+    clock.advance(by: .milliseconds(60_000))
     #expect(try await early.closeCode() == 1_001)
     await stopped
     await #expect(throws: (any Error).self) { try await fixture.socket() }
@@ -62,7 +62,7 @@ struct DrainTests {
     await clock.waitForSleepers()
     // The first has its turn at once.
     try await eventually { closed() >= 1 }
-    clock.advance(milliseconds: 4_000)
+    clock.advance(by: .milliseconds(4_000))
     await clock.waitForSleepers()
     try await eventually { closed() >= 5 }
     var served = 0
@@ -73,7 +73,7 @@ struct DrainTests {
       }
     }
     #expect(served == 5)
-    clock.advance(milliseconds: 6_000)
+    clock.advance(by: .milliseconds(6_000))
     await stopped
     #expect(closed() == 10)
   }

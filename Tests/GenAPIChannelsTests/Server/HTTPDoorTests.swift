@@ -1,8 +1,8 @@
 import Foundation
 import GenAPIGateway
+import GenAPITesting
 import NIOCore
 import Synchronization
-import TestClock
 import TestWaiting
 import Testing
 
@@ -248,14 +248,14 @@ struct HTTPDoorTests {
     }
     let tasks = (0..<20).map { _ in Task { await cache.answer() } }
     await clock.waitForSleepers()
-    clock.advance(milliseconds: 10)
+    clock.advance(by: .milliseconds(10))
     for task in tasks { #expect(await task.value.body == Array("1\n".utf8)) }
-    clock.advance(milliseconds: 999)
+    clock.advance(by: .milliseconds(999))
     #expect(await cache.answer().body == Array("1\n".utf8))
-    clock.advance(milliseconds: 1)
+    clock.advance(by: .milliseconds(1))
     async let second = cache.answer()
     await clock.waitForSleepers()
-    clock.advance(milliseconds: 10)
+    clock.advance(by: .milliseconds(10))
     #expect(await second.body == Array("2\n".utf8))
     #expect(made.withLock { $0 } == 2)
   }

@@ -15,7 +15,7 @@ struct TraceHandshakeTests {
   {
     let fixture = try await ServerFixture()
     try fixture.gateway.register(
-      Endpoint("cause", answerRequest: { (request: Request) in request.trace?.parent ?? "none" }),
+      Endpoint(withRequest: "cause", answer: { (request: Request) in request.trace?.parent ?? "none" }),
       service: "demo")
     let socket = try await TestSocket.connect(port: fixture.port, parameters: parameters, headers: headers)
     let join = try await socket.join()

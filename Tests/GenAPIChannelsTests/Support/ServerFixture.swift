@@ -35,8 +35,8 @@ struct ServerFixture {
       Endpoint("add", Argument("a", Double.self), Argument("b", Double.self)) { $0 + $1 }
       Endpoint("later") { "done" }.asynchronous
       Endpoint("fail") { () async throws -> Int in throw FunctionError("why") }
-      Endpoint("whoami", answerRequest: { (request: Request) in request.userID ?? "nobody" })
-      Endpoint("parts", Argument("count", Int.self)) { (stream: StreamHandle, count: Int) in
+      Endpoint(withRequest: "whoami", answer: { (request: Request) in request.userID ?? "nobody" })
+      Endpoint(streaming: "parts", Argument("count", Int.self)) { stream, count in
         for part in 1...count { await stream.send(.int(Int64(part))) }
       }
       Endpoint("large", Argument("bytes", Int.self)) { String(repeating: "x", count: $0) }
@@ -44,7 +44,7 @@ struct ServerFixture {
         try await Task.sleep(for: .milliseconds(200))
         return String(repeating: "x", count: bytes)
       }.asynchronous
-      Endpoint("tail") { (stream: StreamHandle) in
+      Endpoint(streaming: "tail") { stream in
         while !stream.isOver { try await Task.sleep(for: .milliseconds(5)) }
       }
       Endpoint("slowly", Argument("milliseconds", Int.self)) { (milliseconds: Int) async throws -> String in
@@ -58,7 +58,7 @@ struct ServerFixture {
     }
     // No test waits for a call's end by time, and the machine may be starved.
     try gateway.register(
-      ServiceEndpoints("demo") { demo.endpoints.map { $0.timeout(milliseconds: 300_000) } })
+      ServiceEndpoints("demo") { demo.endpoints.map { $0.timeout(.seconds(300)) } })
     try gateway.configs.add(
       FunctionConfig(
         service: "demo", requestType: "relay_msg", function: FunctionReference("Relay", "handle_relay"),

@@ -75,7 +75,7 @@ struct AdminTests {
     #expect(store.failedConfigs(FailedConfigFilter(source: .local)).count == 1)
     #expect(store.clearFailedConfigs(FailedConfigFilter(service: "s", source: .local)) == 0)
     #expect(store.clearFailedConfigs(FailedConfigFilter(service: "s")) == 1)
-    fixture.clock.advance(milliseconds: 86_400_000)
+    fixture.clock.advance(by: .milliseconds(86_400_000))
     #expect(store.failedConfigs().isEmpty)
   }
 }

@@ -9,7 +9,7 @@ struct ArticleTests {
   /// The samples' texts, without their indentation.
   private static func samples() throws -> Set<String> {
     var samples = Set<String>()
-    for name in ["GettingStartedSamples", "RuleSamples"] {
+    for name in ["GettingStartedSamples", "RuleSamples", "EndpointSamples"] {
       let file = root.appendingPathComponent("Tests/GenAPIGatewayTests/Articles/\(name).swift")
       var sample: [Substring]?
       var indent = 0
@@ -35,8 +35,7 @@ struct ArticleTests {
     "every block of Swift in an article is a sample that these tests compile and run",
     arguments: [
       "GenAPIGateway", "GettingStarted", "FunctionConfigs", "RateLimiting", "Permissions", "Relaying",
-      "Streaming",
-      "Telemetry",
+      "Streaming", "Telemetry", "EndpointTypes", "EndpointOptions",
     ])
   func compiled(_ article: String) throws {
     let file = Self.root.appendingPathComponent("Sources/GenAPIGateway/GenAPIGateway.docc/\(article).md")

@@ -1,5 +1,6 @@
 import GenAPIGateway
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
 import Testing
 
@@ -75,12 +76,12 @@ struct GettingStartedSamples {
   func streaming() async throws {
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw1"))
     // sample: a stream
-    let tail = Endpoint("tail", Argument("count", Int.self)) { (stream: StreamHandle, count: Int) in
+    let tail = Endpoint(streaming: "tail", Argument("count", Int.self)) { stream, count in
       for line in 1...count {
         guard await stream.send(["line": .int(Int64(line))]) else { return }
       }
     }
-    try gateway.register(tail.timeout(milliseconds: 60_000), service: "logs")
+    try gateway.register(tail.timeout(.seconds(60)), service: "logs")
     // end
     let connection = TestConnection(gateway.newConnectionID())
     gateway.connectionOpened(connection.connectionID, transport: "test", identity: ClientIdentity())

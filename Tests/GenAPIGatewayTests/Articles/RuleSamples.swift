@@ -1,5 +1,6 @@
 import GenAPIGateway
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
 import Testing
 

@@ -29,7 +29,7 @@ struct MixedLoadTests {
         Endpoint("fail") { () async throws -> Int in throw FunctionError("no") }
         Endpoint("later") { 1 }.asynchronous
         Endpoint("quiet") { 1 }.unanswered
-        Endpoint("parts") { (stream: StreamHandle) in await stream.send(1) }
+        Endpoint(streaming: "parts") { stream in await stream.send(1) }
         Endpoint("secret") { 1 }.permission(.role(["admin"]))
       })
     try gateway.configs.add(

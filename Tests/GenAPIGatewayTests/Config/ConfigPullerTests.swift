@@ -97,7 +97,7 @@ struct ConfigPullerTests {
     #expect(wait() == 300_000_000)
     fixture.cluster.setUp("b@test", true)
     #expect(wait() == 1_000_000)
-    fixture.clock.advance(milliseconds: 500)
+    fixture.clock.advance(by: .milliseconds(500))
     fixture.cluster.setUp("a@test", true)
     #expect(wait() == 500_000)
 
@@ -145,7 +145,7 @@ struct ConfigPullerTests {
     let run = Task { await puller.run() }
     for _ in 0..<130 {
       await fixture.clock.waitForSleepers()
-      fixture.clock.advance(milliseconds: 250)
+      fixture.clock.advance(by: .milliseconds(250))
     }
     await fixture.clock.waitForSleepers()
     run.cancel()
@@ -181,14 +181,14 @@ struct ConfigPullerTests {
     await clock.waitForSleepers()
     for _ in 0..<63 {
       await clock.waitForSleepers()
-      clock.advance(milliseconds: 250)
+      clock.advance(by: .milliseconds(250))
       #expect(fixture.gateway.readinessFault() == "one and 1 more was not asked for its functions yet")
     }
     #expect(!log.entries.contains { $0.message.description.contains("ready without them") })
-    clock.advance(milliseconds: 250)
+    clock.advance(by: .milliseconds(250))
     #expect(fixture.gateway.readinessFault() == nil)
     try await eventually {
-      clock.advance(milliseconds: 10)
+      clock.advance(by: .milliseconds(10))
       return log.entries.contains { $0.message.description.contains("ready without them") }
     }
     run.cancel()

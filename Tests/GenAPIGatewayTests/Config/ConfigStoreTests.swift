@@ -43,7 +43,7 @@ struct ConfigStoreTests {
     #expect(store.count == 0)
     #expect(store.failedConfigs().count == 1)
     #expect(store.failedConfigs()[0].reasons.count == 3)
-    fixture.clock.advance(milliseconds: 24 * 3_600_000 + 1)
+    fixture.clock.advance(by: .milliseconds(24 * 3_600_000 + 1))
     #expect(store.failedConfigs().isEmpty)
   }
 

@@ -18,10 +18,10 @@ struct GoneFunctionTests {
     }
     fixture.gateway.configs.delete("test", "a")
     fixture.gateway.forgetGone()
-    fixture.clock.advance(milliseconds: 3_599_999)
+    fixture.clock.advance(by: .milliseconds(3_599_999))
     fixture.gateway.forgetGone()
     #expect(series() == ["a": 2, "b": 1])
-    fixture.clock.advance(milliseconds: 1)
+    fixture.clock.advance(by: .milliseconds(1))
     fixture.gateway.forgetGone()
     #expect(series() == ["b": 1, "(any)": 2])
     let state = fixture.gateway.currentState()
@@ -34,7 +34,7 @@ struct GoneFunctionTests {
     fixture.gateway.configs.delete("test", "b")
     fixture.gateway.forgetGone()
     try fixture.add("b")
-    fixture.clock.advance(milliseconds: 4_000_000)
+    fixture.clock.advance(by: .milliseconds(4_000_000))
     fixture.gateway.forgetGone()
     #expect(series() == ["a": 1, "b": 1, "(any)": 2])
   }

@@ -106,7 +106,7 @@ struct ReportTests {
     let connection = fixture.connect()
     _ = await fixture.gateway.execute(fixture.request("tail"), on: connection)
     _ = await connection.received(2)
-    fixture.clock.advance(milliseconds: 1_500)
+    fixture.clock.advance(by: .milliseconds(1_500))
     let streams = fixture.gateway.activeStreams()
     #expect(streams.map(\.requestID) == ["r1"] && streams.map(\.userID) == ["u1"])
     #expect(streams.map(\.chunks) == [2] && streams.map(\.ageMs) == [1_500])

@@ -22,7 +22,7 @@ struct OutageTests {
     let running = Task { try await gateway.run() }
     for _ in 0..<180 {
       await fixture.clock.waitForSleepers(2)
-      fixture.clock.advance(milliseconds: 60_000)
+      fixture.clock.advance(by: .milliseconds(60_000))
     }
     #expect(gateway.relay.groups() == ["g"])
     #expect(gateway.receiver.verify(service: "s", version: "1") == .matched)

@@ -1,6 +1,6 @@
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
-import TestClock
 import Testing
 
 @testable import GenAPIGateway
@@ -118,7 +118,7 @@ struct DocumentConfigTests {
       "request_type": "t", "service": "s", "mfa": "M.f", "response_type": "sync",
     ])
     #expect(config.version == nil && !config.disabled && config.retry == nil && config.hookTimeoutMs == 5_000)
-    #expect(config.permission == .open && config.permissionCallback == nil && !config.passesRequestInfo)
+    #expect(config.permission == .unstated && config.permissionCallback == nil && !config.passesRequestInfo)
     #expect(config.beforeExecute == nil && config.afterExecute == nil && config.arguments.isEmpty)
     for (milliseconds, isValid) in [(99, false), (100, true), (300_000, true), (300_001, false)] {
       var changed = config
@@ -207,7 +207,7 @@ struct DocumentConfigTests {
     let clock = try #require(gateway.clock as? VirtualClock)
     let mover = Task {
       while !Task.isCancelled {
-        if clock.sleeperCount > 0 { clock.advance(milliseconds: 1_000) }
+        if clock.sleeperCount > 0 { clock.advance(by: .milliseconds(1_000)) }
         await Task.yield()
       }
     }

@@ -82,11 +82,11 @@ struct EndpointTests {
     let fixture = try GatewayFixture()
     try fixture.gateway.register(
       ServiceEndpoints("svc") {
-        Endpoint("whoami", answerRequest: { request in request.userID })
+        Endpoint(withRequest: "whoami", answer: { request in request.userID })
         Endpoint("no", Argument("why", String.self)) { (why: String) -> String in
           throw FunctionError(ByteText(why), isForClient: true)
         }
-        Endpoint("touch", Argument("id", String.self), perform: { _ in })
+        Endpoint(performing: "touch", Argument("id", String.self), perform: { _ in })
       })
     #expect(await answer(fixture, "whoami")?.result == "u1")
     #expect(await answer(fixture, "no", ["why": "sold out"])?.error == "sold out")
@@ -100,7 +100,7 @@ struct EndpointTests {
     let fixture = try GatewayFixture()
     try fixture.gateway.register(
       Endpoint(
-        "count", Argument("to", Int.self),
+        streaming: "count", Argument("to", Int.self),
         stream: { stream, to in for number in 1...to { await stream.send(.int(Int64(number))) } }),
       service: "svc")
     let connection = fixture.connect()
@@ -117,7 +117,7 @@ struct EndpointTests {
     let fixture = try GatewayFixture()
     try fixture.gateway.register(
       Endpoint("get", Argument("id", String.self)) { id in id }
-        .version("2.0.0").timeout(milliseconds: 700).retry(.sameNode(2)).hookTimeout(milliseconds: 100)
+        .version("2.0.0").timeout(.milliseconds(700)).retry(.sameNode(2)).hookTimeout(.milliseconds(100))
         .permission { request in request.userID == "u1" }
         .before { request in
           var request = request
@@ -172,18 +172,6 @@ struct EndpointTests {
     #expect(
       await answer(fixture, "order", bad)?.error?.hasPrefix("Invalid argument: argument \"address.street\"")
         == true)
-  }
-
-  @Test("a type whose fields cannot be found out says so, and what to do instead")
-  func unreadable() {
-    enum Color: String, Codable, Sendable { case red }
-    struct Paint: Codable, Sendable { var color: Color }
-    #expect {
-      _ = try Endpoint("paint", taking: Paint.self) { paint in paint.color.rawValue }
-    } throws: { error in
-      "\(error)".contains("the arguments of paint cannot be read off Paint")
-        && "\(error)".contains("Argument(\"name\", Type.self)")
-    }
   }
 
   @Test("two arguments of one name, and a service that is empty, are faults of the config")

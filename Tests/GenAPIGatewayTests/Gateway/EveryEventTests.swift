@@ -120,7 +120,7 @@ struct EveryEventTests {
     try await eventually { fixture.gateway.asyncPool.poolState().openServices != 0 }
     await run(false, 5)
     #expect(connection.responses.last?.error == "Service temporarily unavailable")
-    fixture.clock.advance(milliseconds: 1_001)
+    fixture.clock.advance(by: .milliseconds(1_001))
     await run(false, 7)
     try await eventually { fixture.gateway.asyncPool.poolState().halfOpenServices == 0 }
     let channel = fixture.gateway.channelOpened("api:x", on: connection.connectionID)

@@ -1,5 +1,5 @@
+import GenAPITesting
 import GenAPIValue
-import TestClock
 import Testing
 
 @testable import GenAPIGateway

@@ -41,7 +41,7 @@ struct NodeStatisticsTests {
       fixture.gateway.nodeStatistics.changed(
         NodeChange(node: name, isUp: false), at: fixture.clock.wallMicroseconds())
     }
-    fixture.clock.advance(milliseconds: 600_000)
+    fixture.clock.advance(by: .milliseconds(600_000))
     fixture.gateway.forgetGoneNodes()
     // With those that the fixture has connected.
     #expect(

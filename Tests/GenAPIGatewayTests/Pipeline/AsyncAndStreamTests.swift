@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
 import Locking
 import TestWaiting

@@ -1,6 +1,6 @@
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
-import TestClock
 
 @testable import GenAPIGateway
 

@@ -56,7 +56,7 @@ struct RateLimiterRuntimeTests {
   func status() throws {
     let fixture = try RateLimiterFixture(global: [.global(key: "user_id", maxRequests: 3, windowMs: 1_000)])
     _ = fixture.check(["user_id": "a"])
-    fixture.clock.advance(milliseconds: 250)
+    fixture.clock.advance(by: .milliseconds(250))
     for _ in 0..<5 {
       let status = try #require(
         fixture.limiter.status(keyValue: "a", scope: .global, key: "user_id").first)
@@ -130,7 +130,7 @@ struct RateLimiterRuntimeTests {
     ])
     let used = min(old - 1, 400)
     for _ in 0..<used { #expect(fixture.check(["user_id": "a"])) }
-    fixture.clock.advance(milliseconds: 1_000)
+    fixture.clock.advance(by: .milliseconds(1_000))
     _ = fixture.check(["ip_address": "1"])
     try fixture.limiter.updateLimit(.global(key: "user_id", maxRequests: new, windowMs: 60_000))
     #expect(fixture.limiter.trackedKeys == 2)
@@ -142,9 +142,9 @@ struct RateLimiterRuntimeTests {
     let rest = max(0, new - used)
     #expect((max(0, rest - batch)...rest).contains(more))
     // All of it leaves the window in its time.
-    fixture.clock.advance(milliseconds: 59_000)
+    fixture.clock.advance(by: .milliseconds(59_000))
     #expect(fixture.check(["user_id": "a"]) == (more < new))
-    fixture.clock.advance(milliseconds: 1_000)
+    fixture.clock.advance(by: .milliseconds(1_000))
     #expect(fixture.check(["user_id": "a"]))
   }
 
@@ -215,7 +215,7 @@ struct RateLimiterRuntimeTests {
     for user in 0..<1_000 { _ = fixture.check(["user_id": "\(user)"]) }
     #expect(fixture.limiter.trackedKeys == 2_000)
     _ = fixture.events.drain()
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     await fixture.clock.waitForSleepers()
     #expect(fixture.limiter.trackedKeys == 1_000)
     guard case .rateLimitCleanup(_, let cleaned, let global, let api) = fixture.events.drain().events[0].event
@@ -224,7 +224,7 @@ struct RateLimiterRuntimeTests {
       return
     }
     #expect(cleaned == 1_000 && global == 1 && api == 1)
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     await fixture.clock.waitForSleepers()
     #expect(fixture.limiter.trackedKeys == 0)
     task.cancel()
@@ -289,14 +289,14 @@ struct RateLimiterRuntimeTests {
   func states() throws {
     let fixture = try RateLimiterFixture(global: [perUser])
     _ = fixture.check(["user_id": "a"])
-    fixture.clock.advance(milliseconds: 500)
+    fixture.clock.advance(by: .milliseconds(500))
     _ = fixture.check(["user_id": "b"])
     _ = fixture.check(["user_id": "b"])
     var state = fixture.limiter.limitStates()[0]
     #expect(state.id == perUser.id && state.scope == "global" && state.key == "user_id")
     #expect(state.checks == 3 && state.rejections == 1 && state.trackedKeys == 2)
     #expect(state.lastRejectionAt == fixture.clock.wallMicroseconds())
-    fixture.clock.advance(milliseconds: 500)
+    fixture.clock.advance(by: .milliseconds(500))
     state = fixture.limiter.limitStates()[0]
     #expect(state.trackedKeys == 1)
   }
@@ -310,11 +310,11 @@ struct RateLimiterRuntimeTests {
       for _ in 0...user { _ = fixture.check(["user_id": "user \(user)"]) }
     }
     for _ in 0..<50 { _ = fixture.check(["user_id": "user 59"]) }
-    fixture.clock.advance(milliseconds: 400)
+    fixture.clock.advance(by: .milliseconds(400))
     let hot = fixture.limiter.hotKeys(limit: 20)
     #expect(hot.map(\.keyValue) == (40..<60).reversed().map { "user \($0)" })
     #expect(hot[0].used == 100 && hot[0].max == 100 && hot[0].rejections == 10 && hot[0].resetMs == 600)
-    fixture.clock.advance(milliseconds: 600)
+    fixture.clock.advance(by: .milliseconds(600))
     #expect(fixture.limiter.hotKeys(limit: 20).isEmpty)
   }
 }

@@ -13,12 +13,12 @@ struct RateLimiterTests {
   func slides() throws {
     let fixture = try RateLimiterFixture(global: [perUser])
     #expect(fixture.check(["user_id": "a"]))
-    fixture.clock.advance(milliseconds: 600)
+    fixture.clock.advance(by: .milliseconds(600))
     #expect(fixture.check(["user_id": "a"]))
     #expect(!fixture.check(["user_id": "a"]))
-    fixture.clock.advance(milliseconds: 399)
+    fixture.clock.advance(by: .milliseconds(399))
     #expect(!fixture.check(["user_id": "a"]))
-    fixture.clock.advance(milliseconds: 1)
+    fixture.clock.advance(by: .milliseconds(1))
     #expect(fixture.check(["user_id": "a"]))
     #expect(!fixture.check(["user_id": "a"]))
   }
@@ -27,7 +27,7 @@ struct RateLimiterTests {
   func details() throws {
     let fixture = try RateLimiterFixture(global: [perUser])
     _ = fixture.check(["user_id": "a"])
-    fixture.clock.advance(milliseconds: 300)
+    fixture.clock.advance(by: .milliseconds(300))
     _ = fixture.check(["user_id": "a"])
     let refusal = try #require(fixture.refusal(["user_id": "a"]))
     #expect(refusal.key == "user_id")
@@ -77,7 +77,7 @@ struct RateLimiterTests {
       if fixture.check(["user_id": "a"]) { allowed += 1 }
       if fixture.check(["user_id": "a"]) { allowed += 1 }
       #expect(!fixture.check(["user_id": "a"]))
-      fixture.clock.advance(milliseconds: 500)
+      fixture.clock.advance(by: .milliseconds(500))
     }
     #expect(allowed == 10)
   }
@@ -104,9 +104,9 @@ struct RateLimiterTests {
     let keys: [RequestKey: ByteText] = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
     #expect(fixture.check(keys))
     #expect(fixture.refusal(keys)?.windowMs == 1_000)
-    fixture.clock.advance(milliseconds: 1_000)
+    fixture.clock.advance(by: .milliseconds(1_000))
     #expect(fixture.refusal(keys)?.windowMs == 2_000)
-    fixture.clock.advance(milliseconds: 1_000)
+    fixture.clock.advance(by: .milliseconds(1_000))
     #expect(fixture.refusal(keys)?.scope == "orders/list")
   }
 
@@ -227,7 +227,7 @@ struct RateLimiterTests {
     for _ in 0..<1_500 {
       let step = Int64.random(in: 0...200, using: &numbers)
       now += step
-      fixture.clock.advance(milliseconds: step)
+      fixture.clock.advance(by: .milliseconds(step))
       let values: [RequestKey: ByteText] = Dictionary(
         uniqueKeysWithValues: keys.map { ($0, ["", "x", "y"].randomElement(using: &numbers)!) })
       let service = Bool.random(using: &numbers) ? "s" : "other"

@@ -1,3 +1,4 @@
+import GenAPITesting
 import GenAPIValue
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 
 @Suite("Bounds of the relay (W-37)")
 struct RelayBoundTests {
-  private let ann = RecordingConnection(1)
+  private let ann = TestConnection(1)
 
   private func fixture(_ change: (inout RelayLimits) -> Void) throws -> RelayFixture {
     let fixture = try RelayFixture(change: change)
@@ -53,9 +54,9 @@ struct RelayBoundTests {
     }
     #expect(throws: RelayError.tooManyGroupsOfUser(maximum: 100)) {
       try relay.createGroup(
-        groupID: "one_more", type: .public, creator: "ann", connection: RecordingConnection(2))
+        groupID: "one_more", type: .public, creator: "ann", connection: TestConnection(2))
     }
-    try relay.createGroup(groupID: "other", type: .public, creator: "bob", connection: RecordingConnection(3))
+    try relay.createGroup(groupID: "other", type: .public, creator: "bob", connection: TestConnection(3))
     #expect(throws: RelayError.tooManyGroupsOfUser(maximum: 100)) {
       try relay.join(groupID: "other", userID: "ann", connection: ann)
     }
@@ -109,9 +110,9 @@ struct RelayBoundTests {
   func waiting() throws {
     let fixture = try RelayFixture { $0.waitingMessages = 2 }
     let relay = fixture.relay
-    let answers = RecordingConnection(7)
+    let answers = TestConnection(7)
     // Sends more while the first is being delivered, so nobody takes them out yet.
-    let greedy = RecordingConnection(1) { response in
+    let greedy = TestConnection(1) { response in
       guard response.requestID == "first" else { return }
       for number in 0..<3 {
         answers.push(

@@ -1,27 +1,16 @@
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
 import Locking
-import TestClock
 
 @testable import GenAPIGateway
 
-/// A client that keeps what it is sent.
-final class RecordingConnection: ClientConnection {
-  let connectionID: ConnectionID
-  private let received = Mutex<[Response]>([])
-  private let onPush: @Sendable (Response) -> Void
-
-  init(_ number: UInt64, onPush: @escaping @Sendable (Response) -> Void = { _ in }) {
-    connectionID = ConnectionID(number)
-    self.onPush = onPush
+extension TestConnection {
+  convenience init(_ number: UInt64, onPush: @escaping @Sendable (Response) -> Void = { _ in }) {
+    self.init(ConnectionID(number), onPush: onPush)
   }
 
-  func push(_ response: Response) {
-    received.withLock { $0.append(response) }
-    onPush(response)
-  }
-
-  var responses: [Response] { received.withLock { $0 } }
+  /// The messages it was sent.
   var texts: [ByteText] { responses.map { $0.result["message"]?.string ?? "" } }
 }
 
@@ -41,16 +30,16 @@ struct RelayFixture {
   }
 
   /// A group "g" of "ann", present on connection 1.
-  static func group(_ kind: RelayGroup.Kind) throws -> (RelayFixture, RecordingConnection) {
+  static func group(_ kind: RelayGroup.Kind) throws -> (RelayFixture, TestConnection) {
     let fixture = try RelayFixture()
-    let ann = RecordingConnection(1)
+    let ann = TestConnection(1)
     try fixture.relay.createGroup(groupID: "g", type: kind, creator: "ann", connection: ann)
     _ = fixture.events.drain()
     return (fixture, ann)
   }
 
-  func join(_ user: ByteText, _ number: UInt64, group: ByteText = "g") throws -> RecordingConnection {
-    let connection = RecordingConnection(number)
+  func join(_ user: ByteText, _ number: UInt64, group: ByteText = "g") throws -> TestConnection {
+    let connection = TestConnection(number)
     try relay.join(groupID: group, userID: user, connection: connection)
     return connection
   }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
 import Locking
 import TestRandom
@@ -64,7 +65,7 @@ struct RelayTests {
   @Test("a member is sent to on every connection, and counted once")
   func severalConnections() throws {
     let (fixture, ann) = try RelayFixture.group(.public)
-    let second = RecordingConnection(9)
+    let second = TestConnection(9)
     #expect(throws: RelayError.alreadyMember) {
       try fixture.relay.join(groupID: "g", userID: "ann", connection: second)
     }
@@ -106,7 +107,7 @@ struct RelayTests {
     try fixture.relay.deleteGroup(groupID: "g")
     #expect(throws: RelayError.notFound) { try fixture.relay.deleteGroup(groupID: "g") }
     try fixture.relay.createGroup(
-      groupID: "g", type: .public, creator: "cat", connection: RecordingConnection(3))
+      groupID: "g", type: .public, creator: "cat", connection: TestConnection(3))
     try fixture.relay.send(groupID: "g", from: "cat", message: "x", requestID: "r")
     #expect(ann.texts.isEmpty && bob.texts.isEmpty)
     fixture.relay.connectionClosed(bob.connectionID)
@@ -125,7 +126,7 @@ struct RelayTests {
   @Test("a call under way when its connection closes does not bring it back")
   func closedStaysClosed() throws {
     let (fixture, _) = try RelayFixture.group(.public)
-    let gone = RecordingConnection(5)
+    let gone = TestConnection(5)
     fixture.relay.connectionClosed(gone.connectionID)
     #expect(throws: RelayError.connectionClosed) {
       try fixture.relay.join(groupID: "g", userID: "bob", connection: gone)
@@ -182,7 +183,7 @@ struct RelayTests {
   @Test("every member sees the messages of a group in the same order")
   func order() async throws {
     let fixture = try RelayFixture()
-    let connections = (0..<20).map { RecordingConnection(UInt64($0)) }
+    let connections = (0..<20).map { TestConnection(UInt64($0)) }
     try fixture.relay.createGroup(groupID: "g", type: .public, creator: "0", connection: connections[0])
     for user in 1..<20 {
       try fixture.relay.join(groupID: "g", userID: "\(user)", connection: connections[user])
@@ -210,7 +211,7 @@ struct RelayTests {
   func closesInPush() throws {
     let (fixture, _) = try RelayFixture.group(.public)
     let relay = fixture.relay
-    let bob = RecordingConnection(2) { _ in relay.connectionClosed(ConnectionID(2)) }
+    let bob = TestConnection(2) { _ in relay.connectionClosed(ConnectionID(2)) }
     try relay.join(groupID: "g", userID: "bob", connection: bob)
     try relay.send(groupID: "g", from: "ann", message: "1", requestID: "r")
     try relay.send(groupID: "g", from: "ann", message: "2", requestID: "r")
@@ -222,7 +223,7 @@ struct RelayTests {
   func sendsInPush() throws {
     let (fixture, ann) = try RelayFixture.group(.public)
     let relay = fixture.relay
-    let echo = RecordingConnection(3) { response in
+    let echo = TestConnection(3) { response in
       if response.result["message"] == "1" {
         _ = try? relay.send(groupID: "g", from: "eve", message: "2", requestID: "r")
       }
@@ -236,15 +237,15 @@ struct RelayTests {
   func groupsAreApart() throws {
     let fixture = try RelayFixture()
     let relay = fixture.relay
-    let other = RecordingConnection(2)
+    let other = TestConnection(2)
     try relay.createGroup(groupID: "small", type: .public, creator: "bob", connection: other)
     // While the large group is being delivered to, a message goes through the small one.
-    let first = RecordingConnection(1) { _ in
+    let first = TestConnection(1) { _ in
       _ = try? relay.send(groupID: "small", from: "bob", message: "meanwhile", requestID: "r")
     }
     try relay.createGroup(groupID: "large", type: .public, creator: "ann", connection: first)
     for user in 10..<2_000 {
-      try relay.join(groupID: "large", userID: "\(user)", connection: RecordingConnection(UInt64(user)))
+      try relay.join(groupID: "large", userID: "\(user)", connection: TestConnection(UInt64(user)))
     }
     #expect(try relay.send(groupID: "large", from: "ann", message: "x", requestID: "r") == 1_991)
     #expect(other.texts == ["meanwhile"])
@@ -255,7 +256,7 @@ struct RelayTests {
     let (fixture, _) = try RelayFixture.group(.private)
     for user in 100..<350 { _ = try fixture.join("user \(user)", UInt64(user)) }
     try fixture.relay.accept(groupID: "g", actor: "ann", userID: "user 100")
-    fixture.clock.advance(milliseconds: 5)
+    fixture.clock.advance(by: .milliseconds(5))
     try fixture.relay.send(groupID: "g", from: "ann", message: "x", requestID: "r")
     let state = fixture.relay.groupStates()[0]
     #expect(state.active == 2 && state.pending == 249 && state.muted == 0)
@@ -271,9 +272,9 @@ struct RelayTests {
     var numbers = SeededRandom(seed: seed)
     let fixture = try RelayFixture()
     let relay = fixture.relay
-    var connections: [RecordingConnection] = []
+    var connections: [TestConnection] = []
     for step in 0..<600 {
-      if connections.count < 8 { connections.append(RecordingConnection(UInt64(step))) }
+      if connections.count < 8 { connections.append(TestConnection(UInt64(step))) }
       let connection = connections.randomElement(using: &numbers)!
       // A connection belongs to one user.
       let user = "u\(connection.connectionID.number % 5)"

@@ -1,6 +1,6 @@
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
-import TestClock
 
 @testable import GenAPIGateway
 
@@ -10,7 +10,7 @@ final class GatewayFixture: Sendable {
   let cluster: InMemoryCluster
   let nodes = ["a@test": FunctionRegistry(), "b@test": FunctionRegistry()]
   let gateway: Gateway
-  private let subscription: TelemetrySubscription
+  private let recorded: RecordedEvents
 
   init(_ change: (inout GatewayConfiguration) -> Void = { _ in }) throws {
     var configuration = GatewayConfiguration(node: "gw@test")
@@ -18,13 +18,13 @@ final class GatewayFixture: Sendable {
     change(&configuration)
     cluster = InMemoryCluster(clock: clock)
     let bus = TelemetryBus(node: "gw@test", time: clock)
-    subscription = try bus.subscribe("test", to: .allAndExtensions, queue: 100_000)
+    recorded = try RecordedEvents(bus)
     for (name, registry) in nodes { cluster.add(ByteText(name), registry) }
     gateway = try Gateway(configuration: configuration, remote: cluster, clock: clock, bus: bus)
   }
 
   /// What was emitted since the last call.
-  func events() -> [TelemetryEvent] { subscription.drain().events.map(\.event) }
+  func events() -> [TelemetryEvent] { recorded.take() }
 
   func names() -> [ByteText] { events().map(\.name.shortName) }
 
@@ -58,7 +58,7 @@ final class GatewayFixture: Sendable {
   ) async -> Answer {
     let mover = Task {
       while !Task.isCancelled {
-        if clock.sleeperCount > 0 { clock.advance(milliseconds: milliseconds) }
+        if clock.sleeperCount > 0 { clock.advance(by: .milliseconds(milliseconds)) }
         // On a starved machine what runs meanwhile must not time out by a clock that runs away.
         try? await Task.sleep(for: .milliseconds(1))
       }
@@ -69,9 +69,7 @@ final class GatewayFixture: Sendable {
 
   /// A client's connection that is known to the gateway.
   func connect(_ identity: ClientIdentity = ClientIdentity(userID: "u1")) -> TestConnection {
-    let connection = TestConnection(gateway.newConnectionID())
-    gateway.connectionOpened(connection.connectionID, transport: "test", identity: identity)
-    return connection
+    gateway.connect(as: identity)
   }
 }
 

@@ -1,8 +1,8 @@
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
 import Locking
 import Logging
-import TestClock
 import Testing
 
 @testable import GenAPIGateway

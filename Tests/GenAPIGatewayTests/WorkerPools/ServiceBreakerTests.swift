@@ -53,7 +53,7 @@ struct ServiceBreakerTests {
     #expect(opened?.scope == .service && opened?.service == "a" && opened?.node == "n1")
     #expect(opened?.consecutiveFailures == 10 && opened?.worker == nil)
     #expect(rejected?.scope == .service && rejected?.node == "n1")
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     try await fixture.run(12...12, service: "a", node: "n1")
     let closed = fixture.events.drain().events.compactMap { emitted -> BreakerClose? in
       if case .breakerClose(let event) = emitted.event { event } else { nil }
@@ -69,7 +69,7 @@ struct ServiceBreakerTests {
     try await fixture.run(12...20, service: "a", node: "n2")
     #expect(fixture.pool.preferring(["n1", "n2", "n3"], of: "a") == ["n2", "n3", "n1"])
     #expect(fixture.pool.preferring(["n1", "n2"], of: "b") == ["n1", "n2"])
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     #expect(fixture.pool.preferring(["n1", "n2"], of: "a") == ["n1", "n2"])
   }
 
@@ -77,7 +77,7 @@ struct ServiceBreakerTests {
   func probeWaits() async throws {
     let fixture = try fixture(workers: 1)
     try await fixture.run(1...10, .throwing, service: "a")
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     try fixture.submit(11, service: "b")
     try fixture.submit(12, service: "a")
     #expect(fixture.refusal(13, service: "a")?.scope == .service)
@@ -92,7 +92,7 @@ struct ServiceBreakerTests {
   func probeGivenUp() async throws {
     let fixture = try fixture(workers: 1)
     try await fixture.run(1...10, .throwing, service: "a")
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     try fixture.submit(11, service: "b")
     try fixture.submit(12, service: "a").cancel()
     try fixture.submit(13, service: "a")
@@ -119,9 +119,9 @@ struct ServiceBreakerTests {
     let lines = InMemoryLogHandler()
     let fixture = try fixture(logger: Logger(label: "test") { _ in lines })
     try await fixture.run(1...10, .unreachable, service: "a", node: "n1")
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     try await fixture.run(11...11, .unreachable, service: "a", node: "n1")
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     try await fixture.run(12...12, service: "a", node: "n1")
     #expect(
       lines.entries.map { "\($0.message)" } == [

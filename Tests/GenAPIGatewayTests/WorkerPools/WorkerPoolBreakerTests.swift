@@ -41,9 +41,9 @@ struct WorkerPoolBreakerTests {
   func poolProbe() async throws {
     let fixture = try PoolFixture(workers: 4)
     try await fixture.run(1...10, .throwing)
-    fixture.clock.advance(milliseconds: 59_999)
+    fixture.clock.advance(by: .milliseconds(59_999))
     #expect(fixture.refusal(11) != nil)
-    fixture.clock.advance(milliseconds: 1)
+    fixture.clock.advance(by: .milliseconds(1))
     #expect(fixture.pool.poolState().breaker == .halfOpen)
     try fixture.submit(12)
     #expect(fixture.refusal(13)?.scope == .pool)
@@ -62,11 +62,11 @@ struct WorkerPoolBreakerTests {
   func poolProbeFails() async throws {
     let fixture = try PoolFixture(workers: 4)
     try await fixture.run(1...10, .throwing)
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     try await fixture.run(11...11, .throwing)
     #expect(fixture.refusal(12)?.scope == .pool)
     #expect(fixture.pool.breakerStates()[0].openedCount == 2)
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     try await fixture.run(13...13)
     #expect(fixture.pool.poolState().breaker == .closed)
   }
@@ -75,7 +75,7 @@ struct WorkerPoolBreakerTests {
   func probeCancelled() async throws {
     let fixture = try PoolFixture(workers: 4)
     try await fixture.run(1...10, .throwing)
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     try fixture.submit(11).cancel()
     try await fixture.run(12...12)
     #expect(fixture.pool.poolState().breaker == .closed)
@@ -108,7 +108,7 @@ struct WorkerPoolBreakerTests {
     #expect(
       fixture.refusal(6)
         == PoolRefusal(pool: "async_pool", reason: .circuitOpen, scope: .worker, worker: 0))
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     #expect(fixture.pool.poolState().halfOpenWorkers == 1)
     _ = fixture.events.drain()
     try await fixture.run(7...7)
@@ -162,16 +162,16 @@ struct WorkerPoolBreakerTests {
   @Test("breaker states tell since when, when the probe is due, how often and why it opened")
   func breakerStates() async throws {
     let fixture = try PoolFixture(workers: 2, workerThreshold: 1, poolThreshold: 1_000)
-    fixture.clock.advance(milliseconds: 1_000)
+    fixture.clock.advance(by: .milliseconds(1_000))
     let openedAt = fixture.clock.wallMicroseconds()
     try await fixture.run(1...1, .throwing)
-    fixture.clock.advance(milliseconds: 500)
+    fixture.clock.advance(by: .milliseconds(500))
     var states = fixture.pool.breakerStates()
     #expect(states.map(\.worker) == [nil, 0])
     #expect(states[0].state == .closed && states[0].consecutiveFailures == 1)
     #expect(states[1].state == .open && states[1].since == openedAt && states[1].openedCount == 1)
     #expect(states[1].probeAt == openedAt + 60_000_000 && states[1].lastReason == "Failed()")
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     states = fixture.pool.breakerStates()
     #expect(states[1].state == .halfOpen && states[1].since == openedAt + 60_000_000)
     #expect(states[1].probeAt == nil)
@@ -211,7 +211,7 @@ struct WorkerPoolBreakerTests {
         }
       case 1...3: if running > 0 { await fixture.end(open[0], .throwing) }
       case 4...6: if running > 0 { await fixture.end(open[0]) }
-      case 7: fixture.clock.advance(milliseconds: Int64.random(in: 0...40_000, using: &numbers))
+      case 7: fixture.clock.advance(by: .milliseconds(Int64.random(in: 0...40_000, using: &numbers)))
       default: break
       }
     }

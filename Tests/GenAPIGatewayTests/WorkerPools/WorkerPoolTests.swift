@@ -1,5 +1,5 @@
 import GenAPITelemetry
-import TestClock
+import GenAPITesting
 import TestWaiting
 import Testing
 
@@ -79,7 +79,7 @@ struct WorkerPoolTests {
     try fixture.submit(2)
     await fixture.clock.waitForSleepers()
     await fixture.wait { $0.started == [1] }
-    fixture.clock.advance(milliseconds: 500)
+    fixture.clock.advance(by: .milliseconds(500))
     await fixture.wait { $0.started == [1, 2] }
     #expect(fixture.endsOf(1) == [.timedOut])
     #expect(fixture.pool.zombies == 1)
@@ -115,7 +115,7 @@ struct WorkerPoolTests {
     } refused: { _ in
     }
     await fixture.clock.waitForSleepers(2)
-    fixture.clock.advance(milliseconds: 100)
+    fixture.clock.advance(by: .milliseconds(100))
     #expect(await cancelled.first { _ in true } == true)
   }
 
@@ -126,7 +126,7 @@ struct WorkerPoolTests {
     await fixture.clock.waitForSleepers()
     await fixture.end(1)
     try await eventually { fixture.clock.sleeperCount == 0 }
-    fixture.clock.advance(milliseconds: 60_000)
+    fixture.clock.advance(by: .milliseconds(60_000))
     #expect(fixture.endsOf(1) == [.completed(.success)])
   }
 
@@ -137,7 +137,7 @@ struct WorkerPoolTests {
       try fixture.submit(id, timeoutMs: 10)
       await fixture.wait { $0.started.count == id }
       await fixture.clock.waitForSleepers()
-      fixture.clock.advance(milliseconds: 10)
+      fixture.clock.advance(by: .milliseconds(10))
       await fixture.wait { $0.ends.count == id }
     }
     #expect(fixture.refusal(3)?.reason == .queueFull)

@@ -1,9 +1,9 @@
 import ErlangNode
 import GenAPIFiles
 import GenAPIGateway
+import GenAPITesting
 import GenAPIValue
 import Logging
-import TestClock
 import TestRandom
 import Testing
 
@@ -73,7 +73,7 @@ struct ConfigFuzzTests {
     let gateway = try Gateway(configuration: settings, remote: cluster, clock: clock)
     let mover = Task {
       while !Task.isCancelled {
-        if clock.sleeperCount > 0 { clock.advance(milliseconds: 100_000) }
+        if clock.sleeperCount > 0 { clock.advance(by: .milliseconds(100_000)) }
         await Task.yield()
       }
     }

@@ -3,9 +3,9 @@ import GenAPIChannels
 import GenAPIGateway
 import GenAPIStream
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
 import Logging
-import TestClock
 import TestWaiting
 import Testing
 
@@ -79,7 +79,7 @@ struct ExtremeNumberTests {
     }
     let mover = Task {
       while !Task.isCancelled {
-        if clock.sleeperCount > 0 { clock.advance(milliseconds: 100_000) }
+        if clock.sleeperCount > 0 { clock.advance(by: .milliseconds(100_000)) }
         await Task.yield()
       }
     }

@@ -4,6 +4,11 @@ import Locking
 import OutsideText
 
 /// A clock that moves only when told to, so that tests of timeouts and backoff neither wait nor flicker.
+///
+/// ```swift
+/// let clock = VirtualClock()
+/// let gateway = try Gateway(configuration: GatewayConfiguration(node: "test"), clock: clock)
+/// ```
 public final class VirtualClock: GatewayClock {
   private struct Sleeper {
     let id: Int
@@ -66,11 +71,9 @@ public final class VirtualClock: GatewayClock {
   }
 
   /// Moves time on and wakes those whose time has come, earliest first.
-  public func advance(milliseconds: Int64) {
-    advance(nanoseconds: milliseconds.saturatingMultiply(1_000_000))
-  }
-
-  public func advance(nanoseconds: Int64) {
+  public func advance(by duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    let nanoseconds = seconds.saturatingMultiply(1_000_000_000).saturatingAdd(attoseconds / 1_000_000_000)
     let due = state.withLock { state -> [Sleeper] in
       state.now = state.now.saturatingAdd(nanoseconds)
       let now = state.now
@@ -93,5 +96,6 @@ public final class VirtualClock: GatewayClock {
     }
   }
 
+  /// How many tasks sleep on it now.
   public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 }

@@ -1,26 +1,26 @@
 /// A date and time in the form of ISO 8601: `2025-01-15T10:30:00.5+01:00`.
-struct DateTimeText {
+package struct DateTimeText {
   private var days: Int64
   private var seconds: Int64
   private var fraction: String
   private var offsetSeconds: Int64?
 
-  var hasOffset: Bool { offsetSeconds != nil }
+  package var hasOffset: Bool { offsetSeconds != nil }
 
   /// The date, the clock as written, and no offset.
-  var local: String { Self.format(days * 86_400 + seconds, fraction) }
+  package var local: String { Self.format(days * 86_400 + seconds, fraction) }
 
   /// The same moment in UTC.
-  var utc: String { Self.format(days * 86_400 + seconds - (offsetSeconds ?? 0), fraction) + "Z" }
+  package var utc: String { Self.format(days * 86_400 + seconds - (offsetSeconds ?? 0), fraction) + "Z" }
 
   /// The same moment, in microseconds since the Unix epoch.
-  var utcMicroseconds: Int64 {
+  package var utcMicroseconds: Int64 {
     let digits = (fraction + "000000").prefix(6)
     return (days * 86_400 + seconds - (offsetSeconds ?? 0)) * 1_000_000 + (Int64(digits) ?? 0)
   }
 
   /// nil when the text is of another form, or no such day or time exists.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     var digits = DigitReader(text)
     guard let year = digits.number(4), digits.take("-"), let month = digits.number(2), digits.take("-"),
       let day = digits.number(2), digits.take("T") || digits.take("t") || digits.take(" "),
@@ -47,8 +47,30 @@ struct DateTimeText {
     guard digits.isAtEnd else { return nil }
   }
 
+  /// A moment in UTC to the microsecond, without the zeros at its end: `2025-01-15T09:30:00.5Z`.
+  static func utc(microseconds: Int64) -> String {
+    let seconds = floorDivide(microseconds, 1_000_000)
+    var fraction = padded(microseconds - seconds * 1_000_000, 6)
+    while fraction.utf8.last == UInt8(ascii: "0") { fraction.removeLast() }
+    return format(seconds, fraction) + "Z"
+  }
+
+  /// Date and clock to the second, without a zone: `2026-03-01T09:05:00`.
+  package static func second(_ secondsSinceEpoch: Int64) -> String {
+    let day = floorDivide(secondsSinceEpoch, 86_400)
+    let time = secondsSinceEpoch - day * 86_400
+    let date = CivilDate(daysSinceEpoch: day)
+    return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
+      + "T\(padded(time / 3_600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))"
+  }
+
+  package static func padded(_ number: Int64, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
   private static func format(_ seconds: Int64, _ fraction: String) -> String {
-    ISO8601Timestamp.second(seconds) + (fraction.isEmpty ? "" : ".\(fraction)")
+    Self.second(seconds) + (fraction.isEmpty ? "" : ".\(fraction)")
   }
 }
 

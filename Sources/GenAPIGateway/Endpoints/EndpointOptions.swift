@@ -1,0 +1,47 @@
+import GenAPIValue
+
+/// So many requests a window, for each value of a key.
+struct EndpointLimit: Sendable {
+  var key: RequestKey
+  var maxRequests: Int
+  var windowMs: Int64
+}
+
+/// What can be said of an endpoint, or of all endpoints of a service at once: see `EndpointOptionsOwner`.
+public struct EndpointOptions: Sendable {
+  enum Permission: Sendable {
+    case mode(PermissionMode)
+    case callback(FunctionRegistry.PermissionCallback)
+  }
+
+  var changes: [@Sendable (inout FunctionConfig) -> Void] = []
+  var permission: Permission?
+  var beforeHook: FunctionRegistry.BeforeHook?
+  var afterHook: FunctionRegistry.AfterHook?
+  var middleware: [EndpointMiddleware] = []
+  var limits: [EndpointLimit] = []
+  var coding: ValueCoding?
+
+  public init() {}
+
+  /// These, and the service's where these say nothing. Middleware runs within the service's.
+  func within(_ service: EndpointOptions) -> EndpointOptions {
+    var options = self
+    options.changes = service.changes + changes
+    options.permission = permission ?? service.permission
+    options.beforeHook = beforeHook ?? service.beforeHook
+    options.afterHook = afterHook ?? service.afterHook
+    options.middleware = service.middleware + middleware
+    options.limits = limits.isEmpty ? service.limits : limits
+    options.coding = coding ?? service.coding
+    return options
+  }
+}
+
+/// Wraps a function's call: what it does before and after `next`, it does around every attempt to call the function.
+///
+/// It may change the call, answer without calling `next`, change the result, or throw: a `FunctionError` is told as it says itself.
+public typealias EndpointMiddleware =
+  @Sendable (
+    _ call: FunctionCall, _ next: @escaping FunctionRegistry.Function
+  ) async throws -> FunctionResult

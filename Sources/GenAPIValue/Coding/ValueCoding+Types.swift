@@ -1,0 +1,129 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The types whose own `Codable` form is made for Swift alone: seconds since 2001, an object with a mantissa, two halves.
+extension ValueCoding {
+  /// nil for every other type.
+  @inline(__always)
+  func encode<T: Encodable>(_ value: T, path: () -> [any CodingKey]) throws -> Value? {
+    if T.self == Date.self { return try encode(value as! Date, path) }
+    if T.self == URL.self { return .string(ByteText((value as! URL).absoluteString)) }
+    if T.self == Data.self { return .bytes([UInt8](value as! Data)) }
+    if T.self == Decimal.self { return encode(value as! Decimal) }
+    if T.self == Duration.self { return encode(value as! Duration) }
+    return nil
+  }
+
+  /// nil for every other type.
+  @inline(__always)
+  func decode<T: Decodable>(_ type: T.Type, _ source: ValueSource) throws -> T? {
+    if T.self == Date.self { return (try date(source) as! T) }
+    if T.self == URL.self { return (try url(source) as! T) }
+    if T.self == Data.self { return (try data(source) as! T) }
+    if T.self == Decimal.self { return (try decimal(source) as! T) }
+    if T.self == Duration.self { return (try duration(source) as! T) }
+    return nil
+  }
+
+  // MARK: Writing
+
+  private func encode(_ date: Date, _ path: () -> [any CodingKey]) throws -> Value {
+    let seconds = date.timeIntervalSince1970
+    switch dates {
+    case .secondsSince1970: return number(seconds)
+    case .millisecondsSince1970: return number(seconds * 1_000)
+    case .iso8601:
+      // The years 0 to 9999, which the form has.
+      guard seconds >= -62_167_219_200, seconds < 253_402_300_800 else {
+        // The number, not the date: describing a date that is none ends the process.
+        throw EncodingError.invalidValue(
+          seconds,
+          .init(
+            codingPath: path(), debugDescription: "the year of \(seconds) s since 1970 has no four digits"))
+      }
+      return .string(ByteText(DateTimeText.utc(microseconds: Int64((seconds * 1_000_000).rounded()))))
+    }
+  }
+
+  private func encode(_ decimal: Decimal) -> Value {
+    switch decimals {
+    case .text: .string(ByteText("\(decimal)"))
+    case .number: (try? Value(json: "\(decimal)")) ?? .null
+    }
+  }
+
+  private func encode(_ duration: Duration) -> Value {
+    let (seconds, attoseconds) = duration.components
+    switch durations {
+    case .milliseconds:
+      let whole = seconds.saturatingMultiply(1_000).saturatingAdd(attoseconds / 1_000_000_000_000_000)
+      let rest = attoseconds % 1_000_000_000_000_000
+      return rest == 0 ? .int(whole) : .double(Double(whole) + Double(rest) / 1e15)
+    case .seconds:
+      return attoseconds == 0 ? .int(seconds) : .double(Double(seconds) + Double(attoseconds) / 1e18)
+    }
+  }
+
+  /// A whole number as an integer.
+  private func number(_ double: Double) -> Value { Int64(exactly: double).map(Value.int) ?? .double(double) }
+
+  // MARK: Reading
+
+  private func date(_ source: ValueSource) throws -> Date {
+    if let text = source.value.string {
+      guard let time = DateTimeText(text.string), time.hasOffset else {
+        throw source.corrupted("an ISO 8601 date and time with an offset or Z")
+      }
+      return Date(timeIntervalSince1970: Double(time.utcMicroseconds) / 1_000_000)
+    }
+    switch dates {
+    case .iso8601: throw source.mismatch(Date.self, "an ISO 8601 date and time")
+    case .secondsSince1970: return Date(timeIntervalSince1970: try source.decode(Double.self))
+    case .millisecondsSince1970: return Date(timeIntervalSince1970: try source.decode(Double.self) / 1_000)
+    }
+  }
+
+  private func url(_ source: ValueSource) throws -> URL {
+    guard let url = URL(string: try source.decode(String.self)) else { throw source.corrupted("a URL") }
+    return url
+  }
+
+  private func data(_ source: ValueSource) throws -> Data {
+    if case .bytes(let bytes) = source.value { return Data(bytes) }
+    guard let data = Data(base64Encoded: try source.decode(String.self)) else {
+      throw source.corrupted("bytes in Base64")
+    }
+    return data
+  }
+
+  private func decimal(_ source: ValueSource) throws -> Decimal {
+    let digits: String
+    switch source.value {
+    case .string(let text): digits = text.string
+    case .int, .wideInteger, .double: digits = source.value.json
+    default: throw source.mismatch(Decimal.self, "a decimal number, as text or number")
+    }
+    // Foundation takes what it can read of a text, such as 12 of 12ab.
+    guard digits.utf8.count <= 200, (try? Value(json: digits))?.double != nil,
+      let decimal = Decimal(string: digits), decimal.isFinite
+    else { throw source.corrupted("a decimal number") }
+    return decimal
+  }
+
+  private func duration(_ source: ValueSource) throws -> Duration {
+    let unit: Double = durations == .milliseconds ? 1_000 : 1
+    let amount = try source.decode(Double.self)
+    // What an Int64 of seconds holds.
+    guard amount.magnitude / unit < 9e18 else { throw source.corrupted("a shorter time") }
+    return .seconds(amount / unit)
+  }
+}
+
+extension ValueSource {
+  fileprivate func corrupted(_ expected: String) -> DecodingError {
+    .dataCorrupted(.init(codingPath: codingPath, debugDescription: "it must be \(expected)"))
+  }
+}
