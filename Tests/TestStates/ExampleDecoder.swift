@@ -5,6 +5,8 @@ import GenAPITelemetry
 struct ExampleDecoder: Decoder {
   let text: String
   let number: Int64
+  /// What may be absent is.
+  var leavesOut = false
   var codingPath: [any CodingKey] { [] }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
@@ -35,7 +37,7 @@ private struct ExampleFields<Key: CodingKey>: KeyedDecodingContainerProtocol {
   var codingPath: [any CodingKey] { [] }
   var allKeys: [Key] { [Key(stringValue: decoder.text)].compactMap(\.self) }
 
-  func contains(_ key: Key) -> Bool { true }
+  func contains(_ key: Key) -> Bool { !decoder.leavesOut }
   func decodeNil(forKey key: Key) -> Bool { false }
   func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try decoder.make(type) }
   func superDecoder() -> any Decoder { decoder }

@@ -5,7 +5,10 @@ import NIOCore
 /// Turns frames into lines of JSON.
 public enum FrameEncoder {
   /// The frame as one line, its end included.
-  public static func line(_ frame: Frame) -> ByteBuffer {
+  public static func line(_ frame: Frame) -> ByteBuffer { line(frame, hasMore: false) }
+
+  /// - Parameter hasMore: the rest of a state or change that is too long for a line follows in more frames.
+  static func line(_ frame: Frame, hasMore: Bool) -> ByteBuffer {
     var json = JSONWriter()
     json.beginObject()
     json.key("t")
@@ -14,10 +17,10 @@ public enum FrameEncoder {
     case .hello(let hello): write(hello, &json)
     case .subscribe(let subscription): write(subscription, &json)
     case .snapshot(let at, let sequence, let state):
-      StateEncoder.write(at, sequence, &json)
+      StateEncoder.write(at, sequence, hasMore: hasMore, &json)
       StateEncoder.write(state, &json)
     case .state(let at, let sequence, let change):
-      StateEncoder.write(at, sequence, &json)
+      StateEncoder.write(at, sequence, hasMore: hasMore, &json)
       StateEncoder.write(change, &json)
     case .event(let record): write(record, &json)
     case .dropped(let at, let events):

@@ -17,8 +17,8 @@ enum StateEncoder {
     guard let first = pieces.first else { return [] }
     var begin = GatewayState()
     begin.apply(first)
-    return [FrameEncoder.line(.snapshot(at: at, sequence: sequence, begin))]
-      + pieces.dropFirst().map { FrameEncoder.line(.state(at: at, sequence: sequence, $0)) }
+    let frames = [Frame.snapshot(at: at, sequence: sequence, begin)]
+    return lines(frames + pieces.dropFirst().map { .state(at: at, sequence: sequence, $0) })
   }
 
   static func change(
@@ -26,16 +26,26 @@ enum StateEncoder {
   ) -> [ByteBuffer] {
     let line = FrameEncoder.line(.state(at: at, sequence: sequence, change))
     if line.readableBytes - 1 <= limit { return [line] }
-    return change.pieces { piece in
-      FrameEncoder.line(.state(at: at, sequence: sequence, piece)).readableBytes - 1 <= limit
-    }.map { FrameEncoder.line(.state(at: at, sequence: sequence, $0)) }
+    let pieces = change.pieces { piece in
+      FrameEncoder.line(.state(at: at, sequence: sequence, piece), hasMore: true).readableBytes - 1 <= limit
+    }
+    return lines(pieces.map { .state(at: at, sequence: sequence, $0) })
   }
 
-  static func write(_ at: Int64, _ sequence: Int64, _ json: inout JSONWriter) {
+  /// Each but the last says that there is more.
+  private static func lines(_ frames: [Frame]) -> [ByteBuffer] {
+    frames.indices.map { FrameEncoder.line(frames[$0], hasMore: $0 < frames.count - 1) }
+  }
+
+  static func write(_ at: Int64, _ sequence: Int64, hasMore: Bool, _ json: inout JSONWriter) {
     json.key("at")
     json.int(at)
     json.key("seq")
     json.int(sequence)
+    if hasMore {
+      json.key("more")
+      json.bool(true)
+    }
   }
 
   /// Writes the sections of a state into an object that was begun.

@@ -90,6 +90,24 @@ struct HugeStateTests {
     #expect(try Self.fold(lines, onto: before).functions.isEmpty)
   }
 
+  @Test("each piece of a state but the last says that there is more, and a state in one line does not")
+  func more() throws {
+    var state = GatewayState()
+    state.functions = (0..<300).map { FunctionState(service: "s\($0)", requestType: "get") }
+    for limit in [4_000, 8_000, StreamProtocol.maximumLineBytes] {
+      for lines in [
+        StateEncoder.snapshot(at: 1, sequence: 2, state, limit: limit),
+        StateEncoder.change(at: 1, sequence: 2, state.changes(since: GatewayState()), limit: limit),
+      ] {
+        let marks = lines.map { String(buffer: $0).contains(#","more":true,"#) }
+        #expect((lines.count > 3) == (limit < 10_000))
+        #expect(marks == Array(repeating: true, count: lines.count - 1) + [false])
+        #expect(lines.allSatisfy { $0.readableBytes - 1 <= limit })
+        #expect(try Self.fold(lines) == state)
+      }
+    }
+  }
+
   @Test("an event of any size is cut when it comes in, and says so")
   func event() throws {
     let huge = ByteText(String(repeating: "s", count: 400_000))

@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import TestEvents
+import TestStates
 import Testing
 
 @Suite("The table of events")
@@ -16,6 +17,24 @@ struct EventTableTests {
       #expect(
         row.severity == (name.definition.severity.map { "\($0)" } ?? "as the outcome"), "\(name)")
     }
+  }
+
+  @Test("docs/events.md says of every field of any event what type it has and what it is, and of no other")
+  func fields() throws {
+    let told = try #require(try MarkdownTables("docs/events.md").fields["Fields"])
+    #expect(Set(told.map(\.name)).count == told.count)
+    let types = Dictionary(told.map { ($0.name, $0.type) }, uniquingKeysWith: { $1 })
+    var found: [String: String] = [:]
+    for event in SampleEvents.all {
+      var collector = TypeCollector()
+      event.visitMeasurements(&collector)
+      event.visitMetadata(&collector)
+      found.merge(collector.types) { _, new in new }
+    }
+    // The samples' request has no trace.
+    found["trace_id"] = "text"
+    found["parent_span_id"] = "text"
+    #expect(types == found)
   }
 
   @Test("only the end of a request has the severity of its outcome")

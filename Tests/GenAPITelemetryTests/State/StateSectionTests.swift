@@ -87,13 +87,20 @@ struct StateSectionTests {
 
   @Test("the document of the stream has every section in its table")
   func document() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../docs/stream.md")
-    let text = try String(contentsOf: root, encoding: .utf8)
-    let table = try #require(text.components(separatedBy: "## The state\n").dropFirst().first)
-    let rows = table.split(separator: "\n").prefix { $0.hasPrefix("|") }.dropFirst(2)
-    let names = rows.flatMap { row in
-      row.split(separator: "|")[0].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    let names = try MarkdownTables("docs/stream.md").words["The state"]?.flatMap { cell in
+      cell.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
     #expect(names == GatewayState.sectionNames.map(\.string))
+  }
+
+  @Test("the document of the stream has every field of every section, its type and whether it may be absent")
+  func fields() throws {
+    let tables = try MarkdownTables("docs/stream.md").fields
+    let sections = try DescribedFields().sections
+    #expect(sections.count == GatewayState.sectionNames.count + 1)
+    for (name, fields) in sections {
+      let told = try #require(tables[name], "\(name) has no table of its fields")
+      #expect(told == fields, "\(name)")
+    }
   }
 }

@@ -1,0 +1,184 @@
+"""examples/stream_client.py, a client of the telemetry stream that was written from docs/stream.md alone."""
+import contextlib
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+from support.checks import expect, same
+from support.clients import Socket, run
+from support.programs import ROOT
+from support.terminal import run_top
+
+CLIENT = f"{ROOT}/examples/stream_client.py"
+FIELDS = ["service", "request_type", "version", "requests", "ok", "failed", "rejected", "in_flight", "retries", "p50_us",
+          "p95_us", "p99_us", "max_us"]
+
+
+class StreamClient:
+    """The client as a process of its own, and what it prints."""
+
+    def __init__(self, address, *options, environment={}):
+        self.process = subprocess.Popen(
+            [sys.executable, CLIENT, address, "--json", *options], env=os.environ | environment, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.lines = queue.Queue()
+        threading.Thread(target=lambda: [self.lines.put(json.loads(line)) for line in self.process.stdout],
+                         daemon=True).start()
+
+    def until(self, wanted):
+        """The first line from here on that is wanted."""
+        while True:
+            try:
+                line = self.lines.get(timeout=20)
+            except queue.Empty:
+                raise AssertionError("nothing that was wanted came within 20 s") from None
+            if wanted(line):
+                return line
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
+
+def once(address, *options, environment={}):
+    return subprocess.run([sys.executable, CLIENT, address, "--once", "--json", *options], capture_output=True, text=True,
+                          timeout=60, env=os.environ | environment)
+
+
+def call(server, *calls):
+    async def talk():
+        async with Socket(server) as client:
+            await client.join()
+            for request_type, args in calls:
+                await client.answer(request_type, args)
+    run(talk())
+
+
+def series_of(told):
+    return {(one["service"], one["request_type"]): {name: one[name] for name in FIELDS if one.get(name) is not None}
+            for one in told["series"]}
+
+
+def test_its_numbers_are_those_of_the_dashboard(start_server):
+    """Its totals, and the p50, p95 and p99 of every function, are those that genapi-top prints."""
+    server = start_server(anonymous=True)
+    slow = [("slow", {"ms": ms}) for ms in (1, 2, 3, 5, 8, 13, 40)]
+    call(server, *[("echo", {"message": "hi"})] * 40, *[("fail", {})] * 3, *slow, ("add", {"a": "one"}), ("nothing", {}))
+    done = once(server.addresses["telemetry"])
+    expect(done.returncode == 0, done.stderr)
+    told = json.loads(done.stdout)
+    shown = json.loads(run_top("--once", "--json", server.addresses["telemetry"]).stdout)
+    counts = [name for name in shown["totals"] if not name.startswith("events_")]
+    same({name: told["totals"][name] for name in counts}, {name: shown["totals"][name] for name in counts}, "totals")
+    expect(told["totals"]["requests"] == 52, told["totals"])
+    same(series_of(told), series_of(shown), "series")
+    echo = series_of(told)["demo", "echo"]
+    expect(echo["requests"] == 40 and 0 < echo["p50_us"] <= echo["p95_us"] <= echo["p99_us"], echo)
+
+
+def test_it_follows_changes_and_events(start_server):
+    """It follows what changes, tells events that its filter lets pass as they come, and answers pings."""
+    server = start_server(anonymous=True)
+    call(server, ("echo", {"message": "hi"}))
+    wanted = '{"names":["executor.request.stop"]}'
+    with StreamClient(server.addresses["telemetry"], "--events", "--filter", wanted, "--interval-ms", "100") as client:
+        client.until(lambda line: line.get("totals", {}).get("requests") == 1)
+        call(server, ("echo", {"message": "hi"}), ("fail", {"reason": "no"}))
+        ended = [client.until(lambda line: line.get("t") == "event")["d"] for _ in range(2)]
+        same([event["outcome"] for event in ended], ["ok", "error"], "outcomes")
+        told = client.until(lambda line: line.get("totals", {}).get("requests") == 3)
+        same((told["totals"]["ok"], told["totals"]["failed"]), (2, 1), "ok and failed")
+        same(series_of(told)["demo", "echo"]["requests"], 2, "requests of echo")
+
+
+def test_it_connects_again(start_demo):
+    """It finds a gateway again that was killed, and begins with its new state."""
+    gateway = start_demo()
+    with StreamClient(f"127.0.0.1:{gateway.port}", "--interval-ms", "100") as client:
+        before = client.until(lambda line: line["totals"]["requests"] > 300)
+        gateway.end(signal.SIGKILL)
+        start_demo(gateway.port)
+        client.until(lambda line: line["totals"]["requests"] < before["totals"]["requests"])
+
+
+def test_it_shows_a_token(start_gateway):
+    """It sends the token that it is given, and says when one is missing or wrong."""
+    gateway = start_gateway(token="the right one, long enough")
+    for token, code, words in [("the right one, long enough", 0, ""), ("another", 1, "unauthorized"), ("", 1, "GENAPI_STREAM_TOKEN")]:
+        done = once(gateway.address, environment={"GENAPI_STREAM_TOKEN": token})
+        same(done.returncode, code, f"exit code with {token!r}: {done.stderr}")
+        expect(words in done.stderr, done.stderr)
+
+
+def told_by(frames):
+    """What the client prints of these frames, and what it sends."""
+    sent = []
+
+    def serve(listener):
+        peer, _ = listener.accept()
+        with peer, contextlib.suppress(OSError):
+            peer.sendall(b'{"t":"hello","proto":1,"node":"gw","auth":"none"}\r\n\n')
+            reader = peer.makefile("r")
+            sent.append(json.loads(reader.readline()))
+            for frame in frames:
+                peer.sendall((frame if isinstance(frame, str) else json.dumps(frame)).encode() + b"\n")
+            sent.extend(json.loads(line) for line in reader)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,), daemon=True)
+        thread.start()
+        with StreamClient(f"127.0.0.1:{listener.getsockname()[1]}") as client:
+            lines = []
+            while not lines or lines[-1]["at"] != frames[-1]["at"]:
+                lines.append(client.until(lambda line: True))
+        thread.join(10)
+    return lines, sent
+
+
+def function(name, count, **more):
+    return dict(service="s", request_type=name, requests=count, outcomes={"ok": count}, retries=0, max_us=9, **more,
+                latency=dict(sum=count, buckets=[[100, 1], [349, 2], [400, 1]][:count]))
+
+
+def test_it_reads_all_that_the_document_says():
+    """It takes a snapshot in pieces as one, changes and removals as the document says, and skips what it does not know."""
+    totals = dict(requests=6, ok=6, failed=0, rejected=0, in_flight=0)
+    lines, sent = told_by([
+        {"t": "snapshot", "at": 1, "seq": 0, "more": True, "totals": totals, "series": [function("a", 1)]},
+        {"t": "state", "at": 1, "seq": 0, "more": True, "series": [function("b", 2, version="1.0.0")]},
+        {"t": "state", "at": 1, "seq": 0, "series": [function("c", 3)], "weather": [{"city": "here"}]},
+        {"t": "ping", "at": 1}, {"t": "forecast", "rain": True}, {"t": "dropped", "at": 1, "count": 2, "from_seq": 1, "to_seq": 2},
+        {"t": "state", "at": 2, "seq": 3, "series": [function("a", 2)], "removed": {
+            "series": ["s\x1fb\x1f1.0.0"], "weather": ["here"]}},
+        {"t": "snapshot", "at": 3, "seq": 4, "totals": dict(totals, requests=1), "series": [function("d", 1)]}])
+    names = [[(one["request_type"], one["requests"]) for one in line["series"]] for line in lines]
+    same(names, [[("c", 3), ("b", 2), ("a", 1)], [("c", 3), ("a", 2)], [("d", 1)]], "functions")
+    same([line["totals"]["requests"] for line in lines], [6, 6, 1], "totals")
+    # The document's example.
+    same([lines[0]["series"][0][name] for name in ("p50_us", "p95_us")], [1_496, 2_576], "quantiles")
+    same(sent[0]["t"], "subscribe", "the first frame sent")
+    expect([frame["t"] for frame in sent[1:]] == ["pong"], sent)
+
+
+def test_it_obeys_no_text_from_outside():
+    """What a gateway says does not reach the terminal as orders."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        def serve():
+            peer, _ = listener.accept()
+            peer.sendall(b'{"t":"hello","proto":1,"node":"\\u001b[2J","auth":"none"}\n')
+            peer.recv(1_000)
+            peer.sendall(b'{"t":"snapshot","at":1,"seq":0,"totals":{}}\n')
+            peer.recv(1_000)
+            peer.close()
+        threading.Thread(target=serve, daemon=True).start()
+        done = subprocess.run([sys.executable, CLIENT, f"127.0.0.1:{listener.getsockname()[1]}", "--once"], capture_output=True,
+                              text=True, timeout=30)
+    expect(done.returncode == 0 and "\x1b" not in done.stdout and "[2J" in done.stdout, done)
