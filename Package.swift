@@ -23,12 +23,14 @@ let package = Package(
     .library(name: "GenAPITLS", targets: ["GenAPITLS"]),
     .library(name: "GenAPICluster", targets: ["GenAPICluster"]),
     .library(name: "GenAPITesting", targets: ["GenAPITesting"]),
-    .library(name: "GenAPIServer", targets: ["GenAPIServer"]),
     .library(name: "ErlangNode", targets: ["ErlangNode"]),
     .library(name: "ErlangTerms", targets: ["ErlangTerms"]),
     .executable(name: "genapi-top", targets: ["genapi-top"]),
     .executable(name: "genapi-gateway", targets: ["genapi-gateway"]),
-  ],
+  ]
+    // The dashboard for scripts/bench, whose packages see nothing else of it.
+    + (Context.environment["GENAPI_MEASURED"] == nil
+      ? [] : [.library(name: "MeasuredDashboard", targets: ["MeasuredDashboard"])]),
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -198,6 +200,10 @@ let package = Package(
       dependencies: ["TopModel", "TOMLFile", "OutsideText", .product(name: "TOMLKit", package: "TOMLKit")],
       swiftSettings: strict),
     .target(
+      name: "MeasuredDashboard",
+      dependencies: ["GenAPIStream", "GenAPITelemetry", "TopModel", "TopScreen"],
+      swiftSettings: strict),
+    .target(
       name: "GenAPIDemo",
       dependencies: [
         "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "GenAPIValue",
@@ -213,16 +219,6 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: strict),
-    .executableTarget(
-      name: "order-service",
-      dependencies: [
-        "ErlangNode", "GenAPICluster", "GenAPIGateway", "GenAPIValue",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ],
-      path: "examples/swift",
       swiftSettings: strict),
     .executableTarget(
       name: "genapi-gateway",
@@ -317,6 +313,18 @@ let package = Package(
     .testTarget(
       name: "GenAPIJWKSTests",
       dependencies: ["GenAPIJWKS", "GenAPIChannels", "GenAPITokens", "GenAPIValue", "TestSigners"],
+      swiftSettings: strict),
+    // The samples of the documentation: they import what a reader does.
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: [
+        "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIJWKS",
+        "GenAPIStream", "GenAPITelemetry", "GenAPITokens", "GenAPIValue", "TOON", "TestSigners",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
+        .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
       swiftSettings: strict),
     .target(
       name: "TestSigners",

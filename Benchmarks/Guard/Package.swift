@@ -27,9 +27,8 @@ let package = Package(
         .product(name: "GenAPIStream", package: "genapi"),
         .product(name: "GenAPITelemetry", package: "genapi"),
         .product(name: "GenAPIValue", package: "genapi"),
+        .product(name: "MeasuredDashboard", package: "genapi"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "TopModel", package: "genapi"),
-        .product(name: "TopScreen", package: "genapi"),
       ]),
   ]
 )

@@ -1,5 +1,6 @@
 /// An integer of more than 64 bits, as Erlang sends it.
 public struct BigInteger: Hashable, Sendable {
+  /// Whether it is below 0.
   public let isNegative: Bool
   /// The absolute value, lowest byte first, without zero bytes at the end.
   public let magnitude: [UInt8]

@@ -10,19 +10,27 @@ public enum Term: Hashable, Sendable {
   case integer(Int64)
   /// One that does not.
   indirect case bigInteger(BigInteger)
+  /// A number with a fraction.
   case float(Double)
+  /// An atom.
   case atom(ByteText)
+  /// A tuple.
   case tuple([Term])
   /// A proper list.
   case list([Term])
   /// A list that ends in something other than the empty list: `[a, b | c]`.
   indirect case improperList([Term], tail: Term)
+  /// Bytes.
   case binary([UInt8])
   /// A bit string whose last byte holds only `bits` (1 … 7) bits, in its high end.
   indirect case bitString([UInt8], bits: UInt8)
+  /// A map.
   case map(TermMap)
+  /// A process.
   indirect case pid(Pid)
+  /// A port.
   indirect case port(Port)
+  /// A reference.
   indirect case reference(Reference)
   /// `fun module:function/arity`.
   indirect case export(module: ByteText, function: ByteText, arity: UInt8)

@@ -1,14 +1,24 @@
 /// Why bytes are no term.
 public struct TermError: Error, Equatable, CustomStringConvertible {
+  /// What can be wrong.
   public enum Reason: Equatable, Sendable {
+    /// The input ends within a term.
     case truncated
+    /// A byte is no tag of the external term format.
     case unknownTag(UInt8)
+    /// The first byte is not 131.
     case badVersion(UInt8)
+    /// Terms are nested deeper than allowed.
     case tooDeep(limit: Int)
+    /// The term has more bytes than allowed.
     case tooLarge(limit: Int)
+    /// The term holds more terms than allowed.
     case tooManyTerms(limit: Int)
+    /// The term would take more memory than allowed, in bytes.
     case tooMuchMemory(limit: Int)
+    /// A part of it has no meaning, and why.
     case invalid(String)
+    /// Bytes follow the term.
     case trailingBytes(Int)
 
     /// Whether it may be read within other bounds.
@@ -20,6 +30,7 @@ public struct TermError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// What is wrong.
   public var reason: Reason
   /// Where in the input, in bytes from its start.
   public var offset: Int

@@ -2,6 +2,7 @@ import OutsideText
 
 /// An Erlang map. The order of its pairs is kept, but does not count when two maps are compared.
 public struct TermMap: Hashable, Sendable {
+  /// The keys with their values, in their order.
   public let pairs: [(key: Term, value: Term)]
   /// The hash of a map that was read as a key, or within one; nil for others, whose hash is hardly ever asked for.
   private let knownHash: Int?
@@ -47,6 +48,7 @@ public struct TermMap: Hashable, Sendable {
     return unique
   }
 
+  /// The value of a key; nil when there is none.
   public subscript(key: Term) -> Term? { pairs.first { $0.key == key }?.value }
 
   /// The value under an atom key.

@@ -16,7 +16,9 @@ import TOMLFile
 public enum FunctionConfigFile {
   /// The form of a file.
   public enum Format: String, Sendable, CaseIterable {
+    /// A JSON file.
     case json
+    /// A TOML file.
     case toml
 
     /// By the end of a file's name; nil when it is neither.

@@ -2,12 +2,15 @@
 public struct FunctionConfigFileError: Error, Equatable, CustomStringConvertible {
   /// One thing that is wrong.
   public struct Fault: Sendable, Equatable, CustomStringConvertible {
+    /// The file's path.
     public var file: String
     /// From 1; nil when the form of the file has no lines to tell.
     public var line: Int?
     /// The place of the config in the list, from 0; nil when it concerns the whole file.
     public var index: Int?
+    /// The request type that the config names; nil where it names none.
     public var requestType: String?
+    /// What is wrong, for people.
     public var reason: String
 
     public init(
@@ -30,6 +33,7 @@ public struct FunctionConfigFileError: Error, Equatable, CustomStringConvertible
     }
   }
 
+  /// Every fault that was found.
   public var faults: [Fault]
 
   public var description: String { faults.map(\.description).joined(separator: "\n") }

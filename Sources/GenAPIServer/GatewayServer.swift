@@ -9,17 +9,17 @@ import Logging
 import ServiceLifecycle
 
 /// A gateway with everything around it that a configuration asks for: sockets, telemetry stream, health, metrics.
-public struct GatewayServer: Service {
-  public let configuration: ServerConfiguration
-  public let gateway: Gateway
-  public let channels: PhoenixServer
-  public let exporter: StreamExporter
+package struct GatewayServer: Service {
+  package let configuration: ServerConfiguration
+  package let gateway: Gateway
+  package let channels: PhoenixServer
+  package let exporter: StreamExporter
   /// nil when listening for health and metrics where the sockets are.
-  public let health: PhoenixServer?
+  package let health: PhoenixServer?
   /// The gateway's node in an Erlang cluster; nil when it is on its own.
-  public let node: LocalNode?
+  package let node: LocalNode?
   /// What became of readings of the configuration.
-  public let reloads: ReloadLog
+  package let reloads: ReloadLog
   let authenticator: LiveAuthenticator
   private let roles: NodeRoles?
   private let discovery: NodeDiscovery?
@@ -30,7 +30,7 @@ public struct GatewayServer: Service {
   /// Makes everything and listens nowhere yet.
   ///
   /// - Throws: what is out of range, by its name.
-  public init(_ configuration: ServerConfiguration, log: ServerLog) throws {
+  package init(_ configuration: ServerConfiguration, log: ServerLog) throws {
     self.log = log
     logger = log.logger(label: "genapi.server")
     self.configuration = configuration
@@ -141,7 +141,7 @@ public struct GatewayServer: Service {
   }
 
   /// Begins to listen everywhere, or nowhere: what is open already is closed when a later one fails.
-  public func start() async throws {
+  package func start() async throws {
     var started: [ServerPart] = []
     do {
       for part in parts {
@@ -157,7 +157,7 @@ public struct GatewayServer: Service {
   /// Serves, once it listens, until it is told to shut down; then drains the sockets, and says bye on the stream.
   ///
   /// - Throws: when a part ends before; the others drain and end then, too.
-  public func run() async throws {
+  package func run() async throws {
     readiness.begin()
     try await ServiceGroup(
       configuration: ServiceGroupConfiguration(services: parts.map(\.configuration), logger: logger)
@@ -165,13 +165,13 @@ public struct GatewayServer: Service {
   }
 
   /// Ends what `start` began, for whoever does not run it.
-  public func stop() async { for part in parts.reversed() { await part.stop() } }
+  package func stop() async { for part in parts.reversed() { await part.stop() } }
 
   /// Puts a changed configuration into force, as far as that goes without a restart.
   ///
   /// - Returns: the settings that wait for a restart.
   @discardableResult
-  public func reload(_ new: ServerConfiguration, over old: ServerConfiguration) -> [String] {
+  package func reload(_ new: ServerConfiguration, over old: ServerConfiguration) -> [String] {
     Reloading(server: self, authenticator: authenticator, log: log, logger: logger)
       .apply(new, over: old)
   }

@@ -7,6 +7,7 @@ public struct JSONWebToken: Sendable {
   public let algorithm: ByteText
   /// `kid`: the name of the key that signed it.
   public let keyID: ByteText?
+  /// The signature's bytes.
   public let signature: [UInt8]
   /// What the signature is of.
   public let signed: [UInt8]

@@ -9,11 +9,15 @@ import GenAPIValue
 /// `exp` and `nbf` are honoured; `iss` and `aud` are compared when they are set here.
 public struct JWTAuthenticator: Authenticator {
   private let keys: [any TokenKeys]
+  /// Which claims say who the user is.
   public var claims = TokenClaims()
+  /// What `iss` must be; nil when it may be anything.
   public var issuer: ByteText?
+  /// What `aud` must be or have; nil when it may be anything.
   public var audience: ByteText?
   /// Seconds a clock may be off.
   public var leewaySeconds = Self.standardLeewaySeconds
+  /// How far clocks may be apart by default, in seconds.
   public static let standardLeewaySeconds: Int64 = 30
   private let now: @Sendable () -> Int64
 

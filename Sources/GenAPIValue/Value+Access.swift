@@ -31,18 +31,22 @@ extension Value {
     }
   }
 
+  /// The truth value; nil for any other kind.
   public var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 
+  /// The elements; nil for any other kind.
   public var array: [Value]? {
     if case .array(let value) = self { value } else { nil }
   }
 
+  /// The fields; nil for any other kind.
   public var object: ValueObject? {
     if case .object(let value) = self { value } else { nil }
   }
 
+  /// Whether it is null.
   public var isNull: Bool { self == .null }
 
   /// The field `key` of an object; nil when this is no object or has no such field.

@@ -19,8 +19,10 @@ public struct WideInteger: Sendable, Hashable {
     self.digits = digits
   }
 
+  /// Makes the number that a text writes in decimal; nil when it writes none.
   public init?(_ digits: String) { self.init(ByteText(digits)) }
 
+  /// Whether it is below 0.
   public var isNegative: Bool { digits.utf8.first == UInt8(ascii: "-") }
 
   /// The nearest double; infinite beyond its range.

@@ -15,9 +15,11 @@ import GenAPIValue
 ///
 /// Tabs in indentation, bytes that are no UTF-8, faulty escapes and missing colons are errors in both modes.
 public struct TOONReader {
+  /// How strictly a text is read, and its bounds.
   public struct Options: Sendable, Equatable {
     /// Spaces a level of indentation, 1 to 16.
     public var indentSize: Int
+    /// Whether what the specification tells strict readers to refuse is refused.
     public var isStrict: Bool
     /// How deep arrays and objects may nest, at most `deepestMaxDepth`.
     public var maxDepth: Int
@@ -27,6 +29,7 @@ public struct TOONReader {
     /// row has it, so a short text can hold a large value.
     public var maxRepeatedBytes: Int
 
+    /// Makes options; those left out are the specification's defaults and this reader's bounds.
     public init(
       indentSize: Int = 2, isStrict: Bool = true, maxDepth: Int = TOONReader.defaultMaxDepth,
       maxBytes: Int = .max,

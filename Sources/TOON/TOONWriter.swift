@@ -13,11 +13,15 @@ import GenAPIValue
 ///            //   2,Bob
 /// ```
 public struct TOONWriter: ~Copyable {
+  /// How a value is laid out.
   public struct Options: Sendable, Equatable {
     /// Spaces a level of indentation, 1 to 16.
     public var indentSize: Int
+    /// What stands between the values of a row.
     public var delimiter: TOONDelimiter
+    /// The version of the specification that is written.
     public var version: TOONVersion
+    /// The order in which an object's fields are written.
     public var keyOrder: TOONKeyOrder
     /// How deep arrays and objects may nest, at most `TOONReader.deepestMaxDepth`.
     public var maxDepth: Int
@@ -34,6 +38,7 @@ public struct TOONWriter: ~Copyable {
     }
   }
 
+  /// The options it was made with.
   public let options: Options
   var memory: TextMemory
   let classes = ByteClasses()

@@ -31,7 +31,8 @@ def pytest_configure():
     missing = [name for name in NEEDED if not shutil.which(name)]
     if missing:
         raise pytest.UsageError(f"{', '.join(missing)}: not installed, see scripts/requirements test")
-    for name in ("genapi-gateway", "genapi-top", "order-service", "genapiPackageTests.xctest"):
+    for name in ("genapi-gateway", "genapi-top", "genapiPackageTests.xctest", "user-gateway", "order-service", "watched-gateway",
+                 "cluster-gateway"):
         if not os.path.exists(os.path.join(BIN, name)):
             raise pytest.UsageError(f"{BIN}/{name} is not built, see scripts/test-e2e")
 

@@ -2,8 +2,6 @@ import Benchmark
 import GenAPIStream
 import GenAPITelemetry
 import NIOCore
-import TopModel
-import TopScreen
 
 /// What the dashboard does with each event and each state, and one frame of 120 columns and 36 rows.
 func dashboardBenchmarks() {
@@ -20,10 +18,8 @@ func dashboardBenchmarks() {
     let watched = try still.get()
     guard case .success(let frame) = FrameDecoder.decode(line) else { return }
     benchmark.startMeasurement()
-    watched.model.withLock { model in
-      for _ in benchmark.scaledIterations {
-        model.fold(.frame(frame), of: 0, at: 60_000_000)
-      }
+    watched.dashboard.withLock { dashboard in
+      for _ in benchmark.scaledIterations { dashboard.fold(.frame(frame)) }
     }
     benchmark.stopMeasurement()
   }

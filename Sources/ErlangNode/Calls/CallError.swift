@@ -6,7 +6,9 @@ public enum CallError: Error, Sendable, Equatable, CustomStringConvertible {
   case unreachable(ByteText)
   /// The connection ended after the call was sent: the function may have run.
   case connectionLost
+  /// No answer came in time: the function may have run.
   case timeout
+  /// The caller gave it up.
   case cancelled
   /// `throw(Reason)`
   case thrown(Term)
@@ -36,7 +38,10 @@ public enum CallError: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// What a Swift function throws to end a call as Erlang's `throw`, `exit` or `error` would.
 public enum ErlangFailure: Error, Sendable, Equatable {
+  /// The function threw a term.
   case thrown(Term)
+  /// The function exited with a reason.
   case exited(Term)
+  /// The function raised an error.
   case raised(Term)
 }

@@ -3,9 +3,12 @@ import NIOPosix
 
 /// Talks to the Erlang Port Mapper Daemon, which knows on which ports a host's nodes listen.
 public struct EpmdClient: Sendable {
+  /// The port of epmd, 4369.
   public static let standardPort = 4_369
 
+  /// Where epmd runs.
   public var host: String
+  /// The port that epmd listens on.
   public var port: Int
   /// Seconds an answer may take.
   public var timeoutSeconds: Int64 = 5
@@ -17,7 +20,9 @@ public struct EpmdClient: Sendable {
 
   /// A node as epmd knows it.
   public struct Entry: Sendable, Equatable {
+    /// The port that the node listens on.
     public var port: Int
+    /// The highest version of the distribution protocol that it speaks.
     public var highestVersion: UInt16
   }
 

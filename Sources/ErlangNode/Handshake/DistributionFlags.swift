@@ -1,35 +1,35 @@
 /// What a node can do, as it says in the handshake: the bits of OTP 25.
-public struct DistributionFlags: OptionSet, Sendable, Hashable {
-  public let rawValue: UInt64
+package struct DistributionFlags: OptionSet, Sendable, Hashable {
+  package let rawValue: UInt64
 
-  public init(rawValue: UInt64) { self.rawValue = rawValue }
+  package init(rawValue: UInt64) { self.rawValue = rawValue }
 
-  public static let published = DistributionFlags(rawValue: 1)
-  public static let extendedReferences = DistributionFlags(rawValue: 1 << 2)
-  public static let distMonitor = DistributionFlags(rawValue: 1 << 3)
-  public static let funTags = DistributionFlags(rawValue: 1 << 4)
-  public static let distMonitorName = DistributionFlags(rawValue: 1 << 5)
-  public static let newFunTags = DistributionFlags(rawValue: 1 << 7)
-  public static let extendedPidsPorts = DistributionFlags(rawValue: 1 << 8)
-  public static let exportPtrTag = DistributionFlags(rawValue: 1 << 9)
-  public static let bitBinaries = DistributionFlags(rawValue: 1 << 10)
-  public static let newFloats = DistributionFlags(rawValue: 1 << 11)
-  public static let unicodeIO = DistributionFlags(rawValue: 1 << 12)
-  public static let smallAtomTags = DistributionFlags(rawValue: 1 << 14)
-  public static let utf8Atoms = DistributionFlags(rawValue: 1 << 16)
-  public static let mapTag = DistributionFlags(rawValue: 1 << 17)
-  public static let bigCreation = DistributionFlags(rawValue: 1 << 18)
-  public static let handshake23 = DistributionFlags(rawValue: 1 << 24)
-  public static let unlinkID = DistributionFlags(rawValue: 1 << 25)
-  public static let spawn = DistributionFlags(rawValue: 1 << 32)
-  public static let v4NC = DistributionFlags(rawValue: 1 << 34)
-  public static let alias = DistributionFlags(rawValue: 1 << 35)
+  package static let published = DistributionFlags(rawValue: 1)
+  package static let extendedReferences = DistributionFlags(rawValue: 1 << 2)
+  package static let distMonitor = DistributionFlags(rawValue: 1 << 3)
+  package static let funTags = DistributionFlags(rawValue: 1 << 4)
+  package static let distMonitorName = DistributionFlags(rawValue: 1 << 5)
+  package static let newFunTags = DistributionFlags(rawValue: 1 << 7)
+  package static let extendedPidsPorts = DistributionFlags(rawValue: 1 << 8)
+  package static let exportPtrTag = DistributionFlags(rawValue: 1 << 9)
+  package static let bitBinaries = DistributionFlags(rawValue: 1 << 10)
+  package static let newFloats = DistributionFlags(rawValue: 1 << 11)
+  package static let unicodeIO = DistributionFlags(rawValue: 1 << 12)
+  package static let smallAtomTags = DistributionFlags(rawValue: 1 << 14)
+  package static let utf8Atoms = DistributionFlags(rawValue: 1 << 16)
+  package static let mapTag = DistributionFlags(rawValue: 1 << 17)
+  package static let bigCreation = DistributionFlags(rawValue: 1 << 18)
+  package static let handshake23 = DistributionFlags(rawValue: 1 << 24)
+  package static let unlinkID = DistributionFlags(rawValue: 1 << 25)
+  package static let spawn = DistributionFlags(rawValue: 1 << 32)
+  package static let v4NC = DistributionFlags(rawValue: 1 << 34)
+  package static let alias = DistributionFlags(rawValue: 1 << 35)
   /// Stands for all of ``mandatory25``: OTP 25 and newer may say only this.
-  public static let mandatory25Digest = DistributionFlags(rawValue: 1 << 36)
+  package static let mandatory25Digest = DistributionFlags(rawValue: 1 << 36)
 
   /// What every node of OTP 25 can do.
   /// https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#distribution-flags
-  public static let mandatory25: DistributionFlags = [
+  package static let mandatory25: DistributionFlags = [
     .extendedReferences, .funTags, .newFunTags, .extendedPidsPorts, .exportPtrTag, .bitBinaries, .newFloats,
     .utf8Atoms, .mapTag, .bigCreation, .handshake23,
   ]

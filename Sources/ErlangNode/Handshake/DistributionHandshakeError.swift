@@ -10,8 +10,11 @@ public enum DistributionHandshakeError: Error, Equatable, Sendable, CustomString
   case wrongName(expected: String, got: String)
   /// An older node.
   case unsupported(node: String)
+  /// The other side sent something that is no handshake.
   case malformed(String)
+  /// The connection ended within the handshake.
   case closed
+  /// The handshake took too long.
   case timeout
 
   public var description: String {

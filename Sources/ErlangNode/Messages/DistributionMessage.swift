@@ -3,7 +3,7 @@ import OutsideText
 /// A message between nodes: a control tuple, and the payload that some kinds carry.
 ///
 /// https://www.erlang.org/doc/apps/erts/erl_dist_protocol.html#control-messages
-public enum DistributionMessage: Equatable, Sendable {
+package enum DistributionMessage: Equatable, Sendable {
   case send(to: Pid, Term)
   case sendNamed(from: Pid, to: ByteText, Term)
   case sendAlias(from: Pid, to: Reference, Term)
@@ -23,24 +23,5 @@ public enum DistributionMessage: Equatable, Sendable {
   /// A kind this version does not know, by its number.
   case unknown(Int64)
 
-  /// A process, or the name of one.
-  public enum Target: Hashable, Sendable {
-    case pid(Pid)
-    case name(ByteText)
-
-    var term: Term {
-      switch self {
-      case .pid(let pid): .pid(pid)
-      case .name(let name): .atom(name)
-      }
-    }
-
-    init?(_ term: Term) {
-      switch term {
-      case .pid(let pid): self = .pid(pid)
-      case .atom(let name): self = .name(name)
-      default: return nil
-      }
-    }
-  }
+  package typealias Target = ProcessTarget
 }

@@ -5,6 +5,7 @@ import OutsideText
 public struct Cookie: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible {
   private let secret: String
 
+  /// Makes a cookie of its text.
   public init(_ secret: String) { self.secret = secret }
 
   /// From `~/.erlang.cookie`, as Erlang nodes of this user have it.

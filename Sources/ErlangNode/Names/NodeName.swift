@@ -7,6 +7,7 @@ public struct NodeName: Hashable, Sendable, CustomStringConvertible {
   /// `host`, `127.0.0.1`
   public let host: ByteText
 
+  /// Bytes that a name may have.
   public static let longest = 255
 
   /// From `alive@host`; nil when a half is missing, when it is longer than 255 bytes, or when it has a character that

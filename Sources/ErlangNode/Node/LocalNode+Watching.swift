@@ -8,7 +8,7 @@ extension LocalNode {
   /// - Returns: the reference that the message will carry.
   /// - Throws: `CallError.unreachable` when the node is, `overloaded` when too much is watched or waits to be sent.
   @discardableResult
-  public func monitor(_ process: DistributionMessage.Target, on node: ByteText, for mailbox: Mailbox)
+  public func monitor(_ process: ProcessTarget, on node: ByteText, for mailbox: Mailbox)
     async throws(CallError) -> Reference
   {
     let peer = try await peer(node)

@@ -16,6 +16,7 @@ import Synchronization
 /// let nodes = try await node.call("app@127.0.0.1", "erlang", "nodes", [])
 /// ```
 public final class LocalNode: Service, Sendable {
+  /// What the node was made with.
   public let configuration: LocalNodeConfiguration
   let core: NodeCore
   private let group: any EventLoopGroup
@@ -43,6 +44,7 @@ public final class LocalNode: Service, Sendable {
     core = NodeCore(configuration, timeLoop: group.next())
   }
 
+  /// The node's name.
   public var name: ByteText { configuration.name }
 
   // MARK: Life
@@ -203,6 +205,7 @@ public final class LocalNode: Service, Sendable {
   /// Where it listens; nil before `start`.
   public var port: Int? { state.withLock { $0.listener?.localAddress?.port } }
 
+  /// What the node did since it started.
   public var statistics: LocalNodeStatistics {
     core.withState { state in
       var statistics = state.statistics

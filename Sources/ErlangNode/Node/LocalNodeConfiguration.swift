@@ -7,6 +7,7 @@ import OutsideText
 public struct LocalNodeConfiguration: Sendable {
   /// `name@host`, as Erlang's long names are; `host` may be an address.
   public var name: ByteText
+  /// What other nodes must have too.
   public var cookie: Cookie
   /// Where to listen; nil takes the name's host when that is an address, else every address.
   public var listenHost: ByteText?
@@ -23,6 +24,7 @@ public struct LocalNodeConfiguration: Sendable {
   public var isHidden = true
   /// Milliseconds without a byte after which a connection is given up; Erlang's net_ticktime.
   public var tickMs: Int64 = 60_000
+  /// How long a handshake may take, in seconds.
   public var handshakeSeconds: Int64 = 7
   /// Connections that may be open at one time and have not proved yet that they know the cookie; the oldest gives way.
   public var maxHandshakes = 128
@@ -40,8 +42,10 @@ public struct LocalNodeConfiguration: Sendable {
   public var maxPeers = 1_000
   /// nil speaks without encryption; what is here is used at both ends, as `inet_tls_dist` has it: `TLS` of GenAPITLS.
   public var tls: (any TransportEncryption)?
+  /// Where the node logs.
   public var logger = Logger(label: "erlang.node")
 
+  /// Makes the settings of a node; the others have defaults.
   public init(name: ByteText, cookie: Cookie) {
     self.name = name
     self.cookie = cookie

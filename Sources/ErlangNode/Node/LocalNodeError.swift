@@ -2,12 +2,17 @@ import OutsideText
 
 /// Why a node did not start.
 public enum LocalNodeError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The text is no node's name.
   case invalidName(ByteText)
+  /// A setting is out of its range.
   case invalidSetting(name: String, value: Int64, range: ClosedRange<Int64>)
   /// Where, and why not.
   case cannotListen(ByteText)
+  /// epmd did not register the node.
   case epmd(EpmdError)
+  /// The node was started before; make another one.
   case alreadyStarted
+  /// Another node of this name is registered with epmd.
   case nameTaken(ByteText)
 
   public var description: String {

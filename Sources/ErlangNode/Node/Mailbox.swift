@@ -5,7 +5,9 @@ import Synchronization
 ///
 /// It ends when it is let go of, or told to: then whoever monitors it is told.
 public final class Mailbox: Sendable {
+  /// What can arrive.
   public enum Message: Sendable, Equatable {
+    /// A term that a process sent.
     case message(Term)
     /// A linked process ended, or somebody sent an exit.
     case exit(from: Pid, reason: Term)
@@ -13,6 +15,7 @@ public final class Mailbox: Sendable {
     case down(Reference, reason: Term)
   }
 
+  /// Under which other nodes send to it.
   public let pid: Pid
   private let core: NodeCore
   private let limit: Int

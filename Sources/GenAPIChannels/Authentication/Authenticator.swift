@@ -11,6 +11,7 @@ public protocol Authenticator: Sendable {
 public struct AuthenticationRefused: Error, Equatable, CustomStringConvertible {
   public var description: String
 
+  /// Makes a refusal with a reason for the log; clients are not told it.
   public init(_ description: ByteText) { self.description = description.string }
 }
 
@@ -27,6 +28,7 @@ public struct AnonymousAuthenticator: Authenticator {
 public struct CustomAuthenticator: Authenticator {
   private let body: @Sendable (ConnectRequest) async throws -> ClientIdentity
 
+  /// Makes an authenticator of a function.
   public init(_ body: @escaping @Sendable (ConnectRequest) async throws -> ClientIdentity) {
     self.body = body
   }

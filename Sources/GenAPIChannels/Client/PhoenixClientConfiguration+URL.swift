@@ -43,7 +43,9 @@ extension PhoenixClientConfiguration {
 
 /// Why a text names no socket.
 public struct PhoenixURLError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What was given.
   public var url: String
+  /// What is wrong with it, for people.
   public var reason: String
 
   public var description: String {

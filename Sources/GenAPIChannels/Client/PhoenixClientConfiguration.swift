@@ -4,11 +4,15 @@ import TOON
 
 /// Where a client connects to, and as whom.
 public struct PhoenixClientConfiguration: Sendable {
+  /// The server's name or address.
   public var host: String
+  /// The server's port.
   public var port: Int
+  /// The path of the socket.
   public var path = "/socket/websocket"
   /// Added to the query, such as a token.
   public var parameters: [String: String] = [:]
+  /// Headers of the request that opens the socket, beside its own.
   public var headers: [String: String] = [:]
   /// nil asks for no version, which means 1.
   public var vsn: String? = "2.0.0"
@@ -56,6 +60,7 @@ public struct PhoenixClientConfiguration: Sendable {
 
 /// Why a client got no socket.
 public enum PhoenixClientError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// No socket could be opened, and why.
   case cannotConnect(String)
   /// The server answered with this HTTP status in place of a socket.
   case refused(status: Int)

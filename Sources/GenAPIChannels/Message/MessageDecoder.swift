@@ -3,6 +3,7 @@ import TOON
 
 /// Reads the frames a client sends.
 public struct MessageDecoder: Sendable {
+  /// The serializer's version.
   public let version: SerializerVersion
   /// How text frames are read that are TOON; nil reads JSON.
   private let toon: TOONReader.Options?

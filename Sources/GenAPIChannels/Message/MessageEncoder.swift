@@ -5,19 +5,24 @@ import TOON
 public struct MessageEncoder: Sendable {
   /// A frame ready for the socket.
   public enum Frame: Sendable, Equatable {
+    /// A text frame.
     case text([UInt8])
+    /// A binary frame.
     case binary([UInt8])
   }
 
+  /// The serializer's version.
   public let version: SerializerVersion
   /// The version of TOON that text frames are written in; nil writes JSON.
   public let toon: TOONVersion?
 
+  /// Makes an encoder for a serializer's version, in JSON or in TOON.
   public init(version: SerializerVersion, toon: TOONVersion? = nil) {
     self.version = version
     self.toon = toon
   }
 
+  /// The frame that carries the message.
   public func encode(_ message: PhoenixMessage) -> Frame {
     switch message.payload {
     case .json(let payload): .text(toon.map { text(message, payload, $0) } ?? text(message, payload))

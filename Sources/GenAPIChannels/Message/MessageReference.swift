@@ -6,8 +6,10 @@ public struct MessageReference: Sendable, Hashable {
   /// A string or a number.
   public let value: Value
 
+  /// Makes a reference as a client wrote it.
   public init(_ text: ByteText) { value = .string(text) }
 
+  /// Makes a reference as a client wrote it.
   public init(_ number: Int64) { value = .int(number) }
 
   /// nil for what is neither text nor a number.

@@ -7,13 +7,17 @@ import NetworkAddress
 public struct TrustedProxies: Sendable, Equatable {
   /// The header that the proxies add to. One alone: of another, which they let through as it comes, all is the client's.
   public enum Header: String, Sendable, CaseIterable {
+    /// X-Forwarded-For.
     case xForwardedFor = "x-forwarded-for"
     /// RFC 7239.
     case forwarded
+    /// No header is believed.
     case none
   }
 
+  /// The addresses of the proxies.
   public var blocks: [AddressBlock]
+  /// The header that is believed of them.
   public var header: Header
   /// Every connection of a trusted proxy begins with a header of the PROXY protocol, version 1 or 2.
   public var usesProxyProtocol: Bool
@@ -21,6 +25,7 @@ public struct TrustedProxies: Sendable, Equatable {
   /// More proxies than any request goes through.
   static let mostHops = 32
 
+  /// Makes the proxies of these addresses, and what is believed of them.
   public init(
     _ blocks: [AddressBlock] = [], header: Header = .xForwardedFor, usesProxyProtocol: Bool = false
   ) {

@@ -24,6 +24,7 @@ public final class AnswerCache: Sendable {
     self.route = route
   }
 
+  /// The answer, made anew when the last one is too old.
   public func answer() async -> HTTPAnswer {
     let (kept, task) = state.withLock { state -> (HTTPAnswer?, Task<HTTPAnswer, Never>?) in
       if let kept = state.kept, clock.monotonicNanoseconds() - state.madeNs < keptNs { return (kept, nil) }

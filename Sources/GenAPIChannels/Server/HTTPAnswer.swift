@@ -2,7 +2,9 @@ import NIOCore
 
 /// What a plain HTTP request gets.
 public struct HTTPAnswer: Sendable, Equatable {
+  /// The status code.
   public var status: Int
+  /// What the body is.
   public var contentType: String
   /// Shared by all who are given the same answer, however many read it at one time.
   var content: ByteBuffer
@@ -15,10 +17,12 @@ public struct HTTPAnswer: Sendable, Equatable {
     content = ByteBuffer(bytes: body)
   }
 
+  /// Makes an answer of plain text.
   public init(status: Int = 200, text: String) {
     self.init(status: status, body: Array((text + "\n").utf8))
   }
 
+  /// What is sent after the headers.
   public var body: [UInt8] {
     get { Array(content.readableBytesView) }
     set { content = ByteBuffer(bytes: newValue) }

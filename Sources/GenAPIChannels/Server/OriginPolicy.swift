@@ -4,6 +4,7 @@ import NetworkAddress
 public enum OriginPolicy: Sendable, Equatable {
   /// The server's own host, as the request names it, and pages of this machine.
   case sameHostOrLoopback
+  /// Lets every origin in.
   case any
   /// `https://example.org`, `//example.org` for any scheme, `//*.example.org` for its subdomains.
   case list([String])

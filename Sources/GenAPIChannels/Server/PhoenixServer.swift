@@ -17,6 +17,7 @@ import Synchronization
 /// `GET /livez` answers 200 while the process works, `GET /readyz` 200 or, with the reason, 503, and `GET /healthz` the
 /// gateway's health as JSON, always with 200.
 public final class PhoenixServer: Service, Sendable {
+  /// What the server was made with.
   public let configuration: PhoenixServerConfiguration
   private let hub: ServerHub
   private let group: any EventLoopGroup

@@ -17,6 +17,7 @@ public struct PhoenixServerConfiguration: Sendable {
   public var toonPath: ByteText?
   /// What is written there: version 3.0 is read by all that read 4.0, too.
   public var toonVersion = TOONVersion.v3
+  /// Which origins browsers may come from.
   public var origins = OriginPolicy.sameHostOrLoopback
   /// Names that requests may be for, besides those of loopback: `api.example.org`, without a port. A server that listens
   /// on a loopback address answers to these and to loopback names only; any other to every name while this is empty,
@@ -35,6 +36,7 @@ public struct PhoenixServerConfiguration: Sendable {
   public var proxies = TrustedProxies()
   /// Names this server in the log and in metrics.
   public var listenerName = "websocket"
+  /// Topics, events and bounds of a socket.
   public var channels = PhoenixConfiguration()
   /// nil speaks without encryption.
   public var tls: (any TransportEncryption)?
@@ -115,8 +117,11 @@ public struct PhoenixServerConfiguration: Sendable {
 
 /// Why a server did not start.
 public enum PhoenixServerError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A setting is out of its range.
   case invalid(setting: String, value: String, allowed: String)
+  /// The address cannot be listened on.
   case cannotListen(host: String, port: Int, reason: String)
+  /// The server was started before; make another one.
   case alreadyStarted
 
   public var description: String {

@@ -8,10 +8,13 @@ public struct PhoenixServerStatistics: Codable, Sendable, Equatable {
   public var connections = 0
   /// Requests that run now.
   public var inFlight = 0
+  /// Connections that were taken.
   public var accepted: Int64 = 0
   /// Turned away before a socket opened, by `RefusalReason`.
   public var refused: [ByteText: Int64] = [:]
+  /// Messages that clients sent.
   public var messagesIn: Int64 = 0
+  /// Messages sent to clients.
   public var messagesOut: Int64 = 0
   /// How often sockets ended, by `CloseReason`.
   public var closed: [ByteText: Int64] = [:]

@@ -7,6 +7,7 @@ public final class Readiness: Sendable {
   private let isListening = Atomic<Bool>(false)
   private let isDraining = Atomic<Bool>(false)
 
+  /// Makes one that is ready when the gateway is.
   public init(gateway: Gateway) { self.gateway = gateway }
 
   /// Everything listens.

@@ -7,6 +7,7 @@ import GenAPIValue
 public struct PhoenixSession<Channel: Sendable>: Sendable {
   /// What to do about a message, in order.
   public enum Action: Sendable {
+    /// Send this message.
     case send(PhoenixMessage)
     /// Somebody joined; the gateway gets to know this channel, which is attached then.
     case opened(JoinedTopic)
@@ -14,6 +15,7 @@ public struct PhoenixSession<Channel: Sendable>: Sendable {
     case closed(JoinedTopic, Channel?)
     /// A call for the gateway. `push` is what to reply to.
     case request(JoinedTopic, push: PhoenixMessage)
+    /// Stop a stream, and tell the client that it is stopped.
     case stopStream(JoinedTopic, push: PhoenixMessage)
   }
 
@@ -22,6 +24,7 @@ public struct PhoenixSession<Channel: Sendable>: Sendable {
     var channel: Channel?
   }
 
+  /// What the session was made with.
   public let configuration: PhoenixConfiguration
   private var topics: [ByteText: Entry] = [:]
   /// False when the event of calls is one of the protocol's own, which then means that.
@@ -55,6 +58,7 @@ public struct PhoenixSession<Channel: Sendable>: Sendable {
     return entry
   }
 
+  /// Takes a message of the client.
   public mutating func receive(_ message: PhoenixMessage) -> [Action] {
     if let entry = entry(calledBy: message) { return [.request(entry.joined, push: message)] }
     if message.topic == PhoenixEvent.systemTopic { return system(message) }

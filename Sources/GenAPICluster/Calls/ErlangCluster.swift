@@ -12,11 +12,13 @@ import Synchronization
 /// ConfigService(gateway: gateway).serve(on: node)
 /// ```
 public final class ErlangCluster: RemoteCaller {
+  /// This program's node.
   public let node: LocalNode
   let clock: any GatewayClock
   /// Streams that services of a node feed, so that they end with it.
   private let streams = Mutex<[ByteText: [UInt32: Mailbox]]>([:])
 
+  /// Makes the cluster as a gateway's remote caller.
   public init(node: LocalNode, clock: any GatewayClock = SystemTime()) {
     self.node = node
     self.clock = clock

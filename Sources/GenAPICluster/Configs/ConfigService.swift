@@ -6,6 +6,7 @@ import GenAPIValue
 public struct ConfigService: Sendable {
   let gateway: Gateway
 
+  /// Makes the service that takes pushes for a gateway.
   public init(gateway: Gateway) { self.gateway = gateway }
 
   /// Makes the functions callable by other nodes.

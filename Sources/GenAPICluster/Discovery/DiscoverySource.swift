@@ -94,7 +94,9 @@ public enum DiscoverySource: Sendable, Equatable {
 
 /// Why a source gave no list.
 public struct DiscoveryError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The source that failed.
   public var source: ByteText
+  /// Why, for operators.
   public var reason: ByteText
 
   public var description: String { "\(source) \(reason)" }

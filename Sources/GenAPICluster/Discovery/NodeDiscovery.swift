@@ -24,6 +24,7 @@ public final class NodeDiscovery: Sendable {
   private let logger: Logger
   private let state: Mutex<State>
 
+  /// Makes a discovery that looks every so many milliseconds, and connects to what it finds.
   public init(
     node: LocalNode, sources: [DiscoverySource], intervalMs: Int64 = 10_000,
     clock: any GatewayClock = SystemTime(), logger: Logger = Logger(label: "genapi.cluster")

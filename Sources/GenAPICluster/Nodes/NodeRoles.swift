@@ -14,6 +14,7 @@ public final class NodeRoles: Sendable {
 
   private let state = Mutex(State())
 
+  /// Makes the roles of a node.
   public init(node: LocalNode) {
     node.watchNodes { [weak self] event in
       self?.state.withLock { state in

@@ -15,6 +15,7 @@ import Synchronization
 public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
   /// Where the function is.
   public enum Nodes: Sendable {
+    /// The nodes with these names.
     case list([ByteText])
     /// Asked for every call: roles, what discovery found, anything.
     case function(@Sendable () async throws -> [ByteText])
@@ -22,6 +23,7 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
 
   /// Which node is asked first.
   public enum Choice: Sendable, Hashable {
+    /// Any of them, each as likely.
     case random
     /// One after the other.
     case roundRobin
@@ -37,6 +39,7 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
   private let reference: FunctionReference
   private let nodes: Nodes
   private let state: RemoteFunctionState
+  /// How one of several nodes is chosen.
   public var choice: Choice
   /// Milliseconds one attempt may take; nil for no bound.
   public var timeoutMs: Int64?

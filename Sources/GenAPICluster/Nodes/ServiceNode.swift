@@ -16,8 +16,11 @@ import ServiceLifecycle
 /// Endpoints may stream, ask for the request, and have a permission callback, which gateways ask here. Hooks run in the
 /// gateway, so an endpoint with one is refused.
 public final class ServiceNode: Service, Sendable {
+  /// This program's node.
   public let node: LocalNode
+  /// The functions that it serves.
   public let endpoints: ServiceEndpoints
+  /// The version of its configs, which it pushes.
   public let version: ByteText
   private let registry = FunctionRegistry()
   private let configs: [FunctionConfig]

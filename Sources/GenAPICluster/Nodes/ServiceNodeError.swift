@@ -3,6 +3,7 @@ import GenAPIValue
 
 /// Why a service node cannot be made.
 public enum ServiceNodeError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The node could not be started.
   case node(LocalNodeError)
   /// Hooks run on the gateway, which has no Swift function of this program.
   case hook(requestType: ByteText)

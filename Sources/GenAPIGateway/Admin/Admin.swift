@@ -25,16 +25,19 @@ public struct Admin: Sendable {
     try run { () throws(RateLimitError) in try gateway.rateLimiter.updateConfiguration(configuration) }
   }
 
+  /// Adds a rate limit, if the caller may.
   public func addLimit(_ limit: RateLimit) throws(AdminError) {
     try allow(.updateRateLimitConfig, "add \(limit.id)")
     try run { () throws(RateLimitError) in try gateway.rateLimiter.addLimit(limit) }
   }
 
+  /// Replaces a rate limit of the same scope, key and window, if the caller may.
   public func updateLimit(_ limit: RateLimit) throws(AdminError) {
     try allow(.updateRateLimitConfig, "update \(limit.id)")
     try run { () throws(RateLimitError) in try gateway.rateLimiter.updateLimit(limit) }
   }
 
+  /// Removes a rate limit, if the caller may.
   public func removeLimit(scope: RateLimitScope, key: RequestKey, windowMs: Int64? = nil) throws(AdminError) {
     try allow(.updateRateLimitConfig, "remove \(scope) \(key)")
     try run { () throws(RateLimitError) in
@@ -60,6 +63,7 @@ public struct Admin: Sendable {
     }
   }
 
+  /// Enables a function, if the caller may.
   public func enable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
     throws(AdminError)
   {
@@ -69,6 +73,7 @@ public struct Admin: Sendable {
     }
   }
 
+  /// Disables a function, if the caller may.
   public func disable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
     throws(AdminError)
   {

@@ -4,6 +4,7 @@ import GenAPIValue
 public enum AdminAction: String, Codable, Sendable, CaseIterable {
   /// Shows clients the cause behind "Internal Server Error", or hides it.
   case changeDetailError = "change_detail_error"
+  /// Change rate limits.
   case updateRateLimitConfig = "update_rate_limit_config"
   /// Stores configs in the name of a service.
   case pushConfig = "push_config"
@@ -11,11 +12,13 @@ public enum AdminAction: String, Codable, Sendable, CaseIterable {
   case changeFunctions = "change_functions"
   /// Ends a client's stream.
   case stopStream = "stop_stream"
+  /// Forget the configs that were refused.
   case clearFailedConfigs = "clear_failed_configs"
 }
 
 /// Why an operator's action was not done.
 public enum AdminError: Error, Equatable, CustomStringConvertible {
+  /// The caller may not do this.
   case denied(AdminAction)
   /// Allowed, but it could not be done; why.
   case failed(ByteText)

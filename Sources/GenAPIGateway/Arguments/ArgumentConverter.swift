@@ -2,8 +2,10 @@ import GenAPIValue
 
 /// Checks a request's arguments against their declarations and puts them in the order of the call.
 public struct ArgumentConverter: Sendable {
+  /// The bounds of what it converts.
   public var limits: ArgumentLimits
 
+  /// Makes a converter with these bounds.
   public init(limits: ArgumentLimits = ArgumentLimits()) { self.limits = limits }
 
   /// The arguments to pass. No declared types: none are passed, whatever the request holds.

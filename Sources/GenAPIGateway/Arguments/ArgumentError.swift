@@ -4,5 +4,6 @@ import GenAPIValue
 public struct ArgumentError: Error, Equatable, CustomStringConvertible {
   public var description: String
 
+  /// Makes an error with what a client is told.
   public init(_ description: ByteText) { self.description = description.string }
 }

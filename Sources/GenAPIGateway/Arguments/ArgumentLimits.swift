@@ -2,7 +2,9 @@
 public struct ArgumentLimits: Sendable, Equatable {
   /// UTF-8 bytes of a string, also within lists and maps.
   public var stringBytes = 3_000
+  /// Elements that a list may have.
   public var listItems = 1_000
+  /// Fields that an object may have.
   public var mapItems = 1_000
 
   public init() {}

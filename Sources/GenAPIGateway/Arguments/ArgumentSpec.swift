@@ -2,6 +2,7 @@ import GenAPIValue
 
 /// The declaration of one argument: its type and its bounds.
 public struct ArgumentSpec: Sendable, Hashable {
+  /// What the argument may be.
   public var type: ArgumentType
   /// UTF-8 bytes of a string.
   public var maxBytes: Int?
@@ -20,6 +21,7 @@ public struct ArgumentSpec: Sendable, Hashable {
   /// Used when the argument is absent.
   public var defaultValue: Value?
 
+  /// Declares an argument of a type; bounds that are nil are those of the gateway.
   public init(
     _ type: ArgumentType, maxBytes: Int? = nil, maxItems: Int? = nil, maxItemBytes: Int? = nil,
     required: [ByteText] = [], accept: [ByteText]? = nil, isWhole: Bool = false, allowsNil: Bool = false,

@@ -1,7 +1,10 @@
 /// What an argument may be.
 public enum ArgumentType: String, Sendable, Hashable, CaseIterable {
+  /// A text.
   case string
+  /// A number.
   case num
+  /// True or false.
   case boolean
   /// ISO 8601 with an offset; "Z" is one.
   case datetime
@@ -9,12 +12,19 @@ public enum ArgumentType: String, Sendable, Hashable, CaseIterable {
   case naiveDatetime = "naive_datetime"
   /// In its canonical form of 36 characters.
   case uuid
+  /// Any value.
   case any
+  /// An object.
   case map
+  /// An array of any values.
   case list
+  /// An array of texts.
   case listString = "list_string"
+  /// An array of numbers.
   case listNum = "list_num"
+  /// An array of UUIDs.
   case listUUID = "list_uuid"
+  /// An array of objects.
   case listMap = "list_map"
 
   var isList: Bool {

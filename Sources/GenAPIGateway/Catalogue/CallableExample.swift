@@ -4,7 +4,9 @@ import GenAPIValue
 public struct CallableExample: Sendable, Equatable {
   /// `<request_type> - <description>`
   public var title: ByteText
+  /// The event of the message that a client sends.
   public var event: ByteText
+  /// The payload of that message.
   public var request: Request
 
   /// `{event, data}`: what goes over a channel.

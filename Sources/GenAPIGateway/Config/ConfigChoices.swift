@@ -4,6 +4,7 @@ import GenAPIValue
 public enum NodeSource: Sendable, Hashable {
   /// On the gateway itself.
   case local
+  /// The nodes with these names.
   case list([ByteText])
   /// A registered function that lists nodes, asked for every request.
   case function(FunctionReference)
@@ -11,11 +12,13 @@ public enum NodeSource: Sendable, Hashable {
 
 /// Which of the nodes gets a request.
 public enum NodeChoice: Sendable, Hashable, CustomStringConvertible {
+  /// Any node, each as likely.
   case random
   /// By the request id.
   case hash
   /// By an argument; random when it is absent or empty.
   case hashKey(ByteText)
+  /// One node after the other.
   case roundRobin
   /// The same node until an hour after the last such request; random for a request without such a value.
   case sticky(RequestKey)
@@ -49,6 +52,7 @@ public enum PermissionMode: Sendable, Hashable, CustomStringConvertible {
   case unstated
   /// Anybody: `false` in a config.
   case open
+  /// Whoever has proved to be a user may call.
   case anyAuthenticated
   /// Who is named by this argument.
   case argument(ByteText)
@@ -72,6 +76,7 @@ public enum RetryPolicy: Sendable, Hashable, CustomStringConvertible {
   /// On the list resolved afresh.
   case allNodes(Int)
 
+  /// How often a failed call is tried again.
   public var attempts: Int {
     switch self {
     case .sameNode(let attempts), .allNodes(let attempts): attempts
@@ -93,6 +98,7 @@ public enum RetryPolicy: Sendable, Hashable, CustomStringConvertible {
 public enum ArgumentOrder: Sendable, Hashable {
   /// By name, sorted; the only one when there is one.
   case inferred
+  /// The arguments are passed one by one, in this order.
   case names([ByteText])
   /// All in one object.
   case map

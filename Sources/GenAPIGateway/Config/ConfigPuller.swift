@@ -26,6 +26,7 @@ public final class ConfigPuller: Sendable {
     }
   }
 
+  /// Services that can be pulled.
   public static let maxServices = 1_000
   /// How long a gateway that starts waits for the first answers of all services, in milliseconds from when the first of them
   /// is asked, however many nodes are silent.

@@ -4,6 +4,7 @@ import Locking
 
 /// Takes the functions that services push.
 public final class ConfigReceiver: Sendable {
+  /// Services that can push.
   public static let maxServices = 1_000
 
   struct Pushed: Sendable {
@@ -89,6 +90,7 @@ public final class ConfigReceiver: Sendable {
     return .accepted(stored: stored, faults: refused)
   }
 
+  /// Tells whether the gateway has this version of a service's configs.
   public func verify(service: ByteText, version: ByteText) -> VerifyResult {
     guard let stored = services.withLock({ $0[service]?.version }) else { return .notFound }
     return stored == version ? .matched : .mismatch(stored: stored)

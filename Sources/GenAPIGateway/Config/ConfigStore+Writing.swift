@@ -175,6 +175,7 @@ extension ConfigStore {
     try switchTo(false, service, requestType, version)
   }
 
+  /// Enables a function that was disabled.
   public func enable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
     throws(ConfigStoreError)
   {

@@ -29,6 +29,7 @@ public final class ConfigStore: Sendable {
     var failed: FailedConfigLog
   }
 
+  /// Versions of functions that it may hold.
   public let maxFunctions: Int
   let bus: TelemetryBus
   let clock: any GatewayClock
@@ -109,8 +110,10 @@ public final class ConfigStore: Sendable {
     return function.config
   }
 
+  /// How many versions of functions it holds.
   public var count: Int { table.functions.count }
 
+  /// The names of the services, sorted.
   public var services: [ByteText] { Set(table.functions.keys.map(\.service)).sorted() }
 
   /// Service → request type → versions, highest first; nil is the unversioned one. Disabled ones included.

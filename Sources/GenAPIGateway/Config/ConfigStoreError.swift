@@ -6,8 +6,11 @@ public enum ConfigStoreError: Error, Equatable, CustomStringConvertible {
   case invalid([ByteText])
   /// None of several was valid; the faults of each, in order.
   case allInvalid([ByteText])
+  /// There is no such function.
   case notFound
+  /// The function is disabled.
   case disabled
+  /// As many functions are stored as may be.
   case full(limit: Int)
   /// The gateway is a client, which holds no functions.
   case isClient

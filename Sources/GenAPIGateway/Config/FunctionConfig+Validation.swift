@@ -2,6 +2,7 @@ import GenAPIValue
 
 /// What is wrong with a config: every fault, each naming its field and what is allowed.
 public struct ConfigFaults: Error, Equatable, CustomStringConvertible {
+  /// Every fault that was found.
   public var faults: [ByteText]
 
   public var description: String { faults.joined(separator: "; ") }

@@ -27,6 +27,7 @@ extension FunctionConfig {
     guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
   }
 
+  /// The config as a value, as another node or a file writes it.
   public var value: Value {
     var object: ValueObject = [
       "service": .string(service), "request_type": .string(requestType), "nodes": nodes.value,

@@ -4,29 +4,44 @@ import GenAPIValue
 ///
 /// The document calls it FunConfig.
 public struct FunctionConfig: Sendable, Hashable {
+  /// The request type: the function's name within its service.
   public var requestType: ByteText
+  /// The service's name.
   public var service: ByteText
+  /// Where it runs.
   public var nodes: NodeSource
+  /// How one of several nodes is chosen.
   public var chooseNode: NodeChoice
   /// Milliseconds one attempt may take, 100 … 300 000; nil for no bound.
   public var timeoutMs: Int64?
+  /// What is called.
   public var function: FunctionReference
+  /// The arguments by name, each with its type and bounds.
   public var arguments: [ByteText: ArgumentSpec]
+  /// How the arguments are passed.
   public var argumentOrder: ArgumentOrder
+  /// How the function answers.
   public var responseType: ResponseType
+  /// Who may call it.
   public var permission: PermissionMode
   /// Replaces `permission` when set.
   public var permissionCallback: FunctionReference?
   /// Appends {request_id, user_id, device_id} as the last argument.
   public var passesRequestInfo: Bool
+  /// The version of this config; nil for a function that has none.
   public var version: ByteText?
+  /// Whether it is there and not to be called.
   public var disabled: Bool
+  /// How failed calls are tried again; nil for not at all.
   public var retry: RetryPolicy?
+  /// The hook that runs before it; nil for none.
   public var beforeExecute: FunctionReference?
+  /// The hook that runs after it; nil for none.
   public var afterExecute: FunctionReference?
   /// Milliseconds a hook may take; above 0.
   public var hookTimeoutMs: Int64
 
+  /// Makes a config; what is left out has PhoenixGenApi's defaults. `validate()` tells what is wrong with it.
   public init(
     service: ByteText, requestType: ByteText, nodes: NodeSource = .local, chooseNode: NodeChoice = .random,
     timeoutMs: Int64? = 5_000, function: FunctionReference, arguments: [ByteText: ArgumentSpec] = [:],

@@ -2,6 +2,7 @@ import GenAPIValue
 
 /// A service whose functions the gateway fetches itself.
 public struct PullSource: Sendable, Hashable {
+  /// The service whose configs are pulled.
   public var service: ByteText
   /// Asked in this order until one answers.
   public var nodes: NodeSource
@@ -10,6 +11,8 @@ public struct PullSource: Sendable, Hashable {
   /// Answers the service's config version; when it is the one already here, nothing is fetched.
   public var versionFunction: FunctionReference?
 
+  /// Makes a source: the nodes that are asked, and the functions that list the configs and tell their
+  /// version.
   public init(
     service: ByteText, nodes: NodeSource, function: FunctionReference,
     versionFunction: FunctionReference? = nil
@@ -23,6 +26,7 @@ public struct PullSource: Sendable, Hashable {
 
 /// How often configs are pulled.
 public struct PullConfiguration: Sendable, Equatable {
+  /// What is pulled.
   public var services: [PullSource] = []
   /// Milliseconds from the start to the first pull.
   public var firstAfterMs: Int64 = 1_000

@@ -2,15 +2,22 @@ import GenAPIValue
 
 /// What a service sends to make its functions known.
 public struct PushConfig: Sendable, Hashable {
+  /// The service whose functions these are.
   public var service: ByteText
+  /// The nodes that serve them.
   public var nodes: [ByteText]
+  /// The version of all these configs.
   public var configVersion: ByteText
+  /// The functions' configs.
   public var functions: [FunctionConfig]
   /// When set, the gateway pulls from the service from then on.
   public var pullFunction: FunctionReference?
+  /// The function that tells the service's version; nil for none.
   public var versionFunction: FunctionReference?
+  /// What proves that the service may push; nil for none.
   public var token: ByteText?
 
+  /// Makes what a service pushes.
   public init(
     service: ByteText, nodes: [ByteText], configVersion: ByteText, functions: [FunctionConfig],
     pullFunction: FunctionReference? = nil, versionFunction: FunctionReference? = nil, token: ByteText? = nil
@@ -61,8 +68,11 @@ public enum PushResult: Sendable, Equatable {
 
 /// Why a push was refused.
 public enum PushError: Error, Equatable, CustomStringConvertible {
+  /// The push or one of its configs is wrong, and how.
   case validationFailed([ByteText])
+  /// The token is missing or wrong.
   case invalidToken
+  /// As many services push as may.
   case tooManyServices(limit: Int)
   /// The gateway is a client, which takes no configs.
   case isClient
@@ -79,7 +89,10 @@ public enum PushError: Error, Equatable, CustomStringConvertible {
 
 /// Whether a service's config version is the one here.
 public enum VerifyResult: Sendable, Equatable {
+  /// The gateway has this version.
   case matched
+  /// The gateway has another version.
   case mismatch(stored: ByteText)
+  /// The gateway has nothing of this service.
   case notFound
 }

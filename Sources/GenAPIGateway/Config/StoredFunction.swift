@@ -76,23 +76,31 @@ final class TurnCounter: Sendable {
 
 /// Where a function came from.
 public struct ConfigOrigin: Sendable, Hashable {
+  /// How a config comes to a gateway.
   public enum Kind: String, Sendable, Codable {
+    /// A service pushed it.
     case push
+    /// The gateway pulled it.
     case pull
+    /// The gateway's own program or file added it.
     case local
   }
 
+  /// How it came.
   public var kind: Kind
   /// The service's config version it came with.
   public var version: ByteText?
+  /// The node it came from; nil for one of this gateway.
   public var node: ByteText?
 
+  /// Makes an origin; `version` is that of all the service's configs.
   public init(_ kind: Kind, version: ByteText? = nil, node: ByteText? = nil) {
     self.kind = kind
     self.version = version
     self.node = node
   }
 
+  /// The gateway's own.
   public static let local = ConfigOrigin(.local)
 }
 

@@ -19,8 +19,10 @@ extension ClientConnection {
 
 /// Names one client connection of a gateway.
 public struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
+  /// The number, which no other connection of this process has.
   public let number: UInt64
 
+  /// Makes the id of this number.
   public init(_ number: UInt64) { self.number = number }
 
   public var description: String { "connection \(number)" }

@@ -5,8 +5,11 @@ import GenAPIValue
 public struct ClientIdentity: Sendable, Hashable {
   /// nil for an anonymous connection: then no request of it has a user, whatever it claims.
   public var userID: ByteText?
+  /// The device that the token names; nil where it names none.
   public var deviceID: ByteText?
+  /// What the user may do; nil where the token does not say.
   public var roles: [ByteText]?
+  /// The client's address; nil where it has none.
   public var ipAddress: ByteText?
   /// What else of its token limits count by and sticky choice goes by, as `claim(tenant)`; nil for none.
   public var claims: [ByteText: ByteText]?
@@ -33,5 +36,6 @@ public struct ClientIdentity: Sendable, Hashable {
       + (roles ?? []).map { ("role", $0) } + (claims ?? [:]).values.map { ("claim", $0) }
   }
 
+  /// A client of whom nothing is known.
   public static let anonymous = ClientIdentity()
 }

@@ -2,11 +2,17 @@ import GenAPIValue
 
 /// A stream that runs now.
 public struct ActiveStream: Codable, Sendable, Equatable {
+  /// The number of the client's connection.
   public var connection: UInt64
+  /// The client's name of the request.
   public var requestID: ByteText
+  /// The verified user; nil for a stranger.
   public var userID: ByteText?
+  /// The service's name.
   public var service: ByteText
+  /// The request type: the function's name within its service.
   public var requestType: ByteText
+  /// The function's version; nil where it has none.
   public var version: ByteText?
   /// Milliseconds since it began.
   public var ageMs: Int64

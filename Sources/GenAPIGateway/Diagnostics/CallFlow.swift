@@ -4,29 +4,43 @@ import GenAPIValue
 public struct CallFlow: Codable, Sendable, Equatable {
   /// A step of the pipeline, in the order they are taken.
   public enum Phase: String, Codable, Sendable, CaseIterable {
+    /// The client's message comes in.
     case channel
+    /// The message is read as a request.
     case decode
+    /// The function's config is found.
     case configLookup = "config_lookup"
+    /// The hook before runs.
     case hooksBefore = "hooks_before"
+    /// The permission is checked.
     case permission
+    /// The rate limits are checked.
     case rateLimit = "rate_limit"
+    /// The arguments are checked and converted.
     case argumentValidation = "argument_validation"
     /// Only for a function that runs on other nodes.
     case nodeSelection = "node_selection"
+    /// The function runs.
     case execution
     /// Only for a function with a retry.
     case retry
+    /// The hook after runs.
     case hooksAfter = "hooks_after"
+    /// The client is answered.
     case response
   }
 
+  /// A step, and what is done in it.
   public struct Step: Codable, Sendable, Equatable {
+    /// Which step it is.
     public var phase: Phase
     /// What is done there, for a person to read.
     public var text: String
   }
 
+  /// The service's name.
   public var service: ByteText
+  /// The request type: the function's name within its service.
   public var requestType: ByteText
   /// The version a request would get, nil for an unversioned function.
   public var version: ByteText?
@@ -34,16 +48,23 @@ public struct CallFlow: Codable, Sendable, Equatable {
   public var error: ByteText?
   /// nil when there is no such function.
   public var config: Value?
+  /// False when the function is disabled.
   public var enabled: Bool
   /// True when it runs on this gateway.
   public var isLocal: Bool
+  /// The nodes it may run on.
   public var nodes: [ByteText]
+  /// Of the nodes, those that are connected.
   public var reachableNodes: [ByteText]
+  /// Of the nodes, those that are not.
   public var unreachableNodes: [ByteText]
   /// Why the nodes could not be listed.
   public var nodesError: ByteText?
+  /// The ids of the global limits that measure its requests.
   public var globalLimits: [ByteText]
+  /// The ids of its own limits.
   public var functionLimits: [ByteText]
+  /// What is done with a request, in order.
   public var steps: [Step]
 
   private enum CodingKeys: String, CodingKey {

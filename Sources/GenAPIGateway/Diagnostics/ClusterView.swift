@@ -3,14 +3,19 @@ import GenAPIValue
 
 /// The gateway among its nodes.
 public struct ClusterView: Codable, Sendable, Equatable {
+  /// A service node, as the gateway sees it.
   public struct Node: Codable, Sendable, Equatable {
+    /// The node's name.
     public var node: ByteText
+    /// Whether it can be reached.
     public var up: Bool
     /// When it came or went, microseconds since the Unix epoch.
     public var since: Int64
     /// Services whose functions are placed on it.
     public var services: [ByteText]
+    /// Calls to it since the gateway started.
     public var calls: Int64
+    /// Of these, those that got no answer or threw.
     public var failures: Int64
     /// Microseconds; nil before the first call.
     public var p99Us: Int64?
@@ -26,11 +31,15 @@ public struct ClusterView: Codable, Sendable, Equatable {
     }
   }
 
+  /// This gateway's node.
   public var node: ByteText
+  /// What this node is in the cluster.
   public var mode: ByteText
   /// Services with a function that runs here.
   public var localServices: [ByteText]
+  /// The names of the nodes that can be reached.
   public var connected: [ByteText]
+  /// Every node that the gateway knows.
   public var nodes: [Node]
   /// How many functions choose their node in which way.
   public var nodeSelection: [ByteText: Int]

@@ -1,5 +1,6 @@
 /// How well something is: a whole is as well as its worst part.
 public enum HealthStatus: String, Codable, Sendable, Comparable, CaseIterable {
+  /// Nothing is wrong.
   case ok
   /// It works, but somebody should look; the worst that clients, or services that fail, can bring about.
   case degraded

@@ -2,6 +2,7 @@ import GenAPIValue
 
 /// What would become of one request, without calling its function or counting it against a limit.
 public struct RequestInspection: Codable, Sendable, Equatable {
+  /// What would be done with the request.
   public var flow: CallFlow
   /// nil when a callback decides, which is asked at run time only, or when there is no function.
   public var isPermitted: Bool?
@@ -14,9 +15,13 @@ public struct RequestInspection: Codable, Sendable, Equatable {
 
   /// How a key value stands under one limit.
   public struct Usage: Codable, Sendable, Equatable {
+    /// The limit's id.
     public var limit: ByteText
+    /// The key's value in this request.
     public var keyValue: ByteText
+    /// Requests of the key in the window.
     public var used: Int
+    /// Requests that the key may still make.
     public var remaining: Int
     /// Milliseconds until the oldest counted request no longer counts.
     public var resetMs: Int64

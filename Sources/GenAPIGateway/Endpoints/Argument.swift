@@ -14,6 +14,7 @@ import GenAPIValue
 public struct Argument<Wrapped: Codable & Sendable>: Sendable {
   typealias Reader = @Sendable (Value, ByteText) throws(ArgumentError) -> Wrapped
 
+  /// What the argument is called in a request.
   public let name: ByteText
   /// What the config declares.
   public let spec: ArgumentSpec

@@ -6,8 +6,10 @@ public struct FunctionReference: Sendable, Hashable, CustomStringConvertible {
   public var module: ByteText
   /// `get_user`
   public var function: ByteText
+  /// What is passed before the call's own arguments.
   public var arguments: [Value]
 
+  /// Makes a reference to a function of a module.
   public init(_ module: ByteText, _ function: ByteText, _ arguments: [Value] = []) {
     self.module = module
     self.function = function

@@ -4,6 +4,7 @@ import StripedSlots
 
 /// The Swift functions that configs can name: what runs on this node.
 public final class FunctionRegistry: Sendable {
+  /// What runs when a function is called.
   public typealias Function = @Sendable (FunctionCall) async throws -> FunctionResult
   /// One that never suspends.
   public typealias PlainFunction = @Sendable (FunctionCall) throws -> FunctionResult
@@ -68,22 +69,27 @@ public final class FunctionRegistry: Sendable {
     change { $0.functions[name] = .plain(function) }
   }
 
+  /// Registers a hook that runs before a function, under the name that configs call it by.
   public func registerBeforeHook(_ name: ByteText, _ hook: @escaping BeforeHook) {
     change { $0.beforeHooks[name] = hook }
   }
 
+  /// Registers a hook that runs after a function, under the name that configs call it by.
   public func registerAfterHook(_ name: ByteText, _ hook: @escaping AfterHook) {
     change { $0.afterHooks[name] = hook }
   }
 
+  /// Registers a permission callback, under the name that configs call it by.
   public func registerPermission(_ name: ByteText, _ callback: @escaping PermissionCallback) {
     change { $0.permissions[name] = callback }
   }
 
+  /// Registers a function that lists nodes, under the name that configs call it by.
   public func registerNodeList(_ name: ByteText, _ list: @escaping NodeList) {
     change { $0.nodeLists[name] = list }
   }
 
+  /// The function of this name; nil when none is registered.
   public func function(_ reference: FunctionReference) -> Function? {
     function(named: reference.name)?.function
   }

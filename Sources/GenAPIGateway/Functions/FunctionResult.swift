@@ -2,18 +2,22 @@ import GenAPIValue
 
 /// What a function answered.
 public enum FunctionResult: Sendable, Hashable {
+  /// The function answered.
   case ok(Value)
+  /// The function says that something is wrong.
   case error(FunctionError)
 }
 
 /// A function's own "no": not a crash, not a timeout.
 public struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What went wrong; clients read it only where it is for them.
   public var reason: ByteText
   /// Trying again would not help: no retry.
   public var isFinal: Bool
   /// The reason is worded for the client and reaches it; else the client reads "Internal Server Error".
   public var isForClient: Bool
 
+  /// Makes an error. A final one is not tried again; one for clients is told to them word for word.
   public init(_ reason: ByteText, isFinal: Bool = false, isForClient: Bool = false) {
     self.reason = reason
     self.isFinal = isFinal

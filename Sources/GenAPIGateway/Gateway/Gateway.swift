@@ -17,18 +17,27 @@ import ServiceLifecycle
 ///   Request(service: "user_service", requestType: "get_user", requestID: "1", args: ["user_id": "u_1"]))
 /// ```
 public final class Gateway: Service, StateSource {
+  /// What the gateway was made with.
   public let configuration: GatewayConfiguration
   /// Where every part of the gateway emits its events.
   public let bus: TelemetryBus
+  /// The clock that all its times come from.
   public let clock: any GatewayClock
   /// The Swift functions, hooks and callbacks that configs can name.
   public let functions: FunctionRegistry
+  /// The functions' configs.
   public let configs: ConfigStore
+  /// The rate limits.
   public let rateLimiter: RateLimiter
+  /// The workers of asynchronous functions.
   public let asyncPool: WorkerPool
+  /// The workers of functions that stream.
   public let streamPool: WorkerPool
+  /// The relay groups.
   public let relay: Relay
+  /// What pulls configs from services.
   public let puller: ConfigPuller
+  /// What takes configs that services push.
   public let receiver: ConfigReceiver
   let remote: any RemoteCaller
   let statistics: GatewayStatistics

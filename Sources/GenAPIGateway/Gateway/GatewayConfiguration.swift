@@ -13,10 +13,15 @@ public struct GatewayConfiguration: Sendable {
   public var showsErrorDetail = false
   /// Bytes of a request's payload as received.
   public var maxPayloadBytes = 1_000_000
+  /// The bounds of arguments whose declarations name none.
   public var argumentLimits = ArgumentLimits()
+  /// The rate limits, and how many keys they follow.
   public var rateLimiter = RateLimiterConfiguration()
+  /// The workers of asynchronous functions.
   public var asyncPool = WorkerPoolConfiguration(workers: 1_000)
+  /// The workers of functions that stream.
   public var streamPool = WorkerPoolConfiguration(workers: 500)
+  /// The bounds of relay groups.
   public var relay = RelayLimits()
   /// Functions the config store holds at most.
   public var maxFunctions = 50_000
@@ -28,6 +33,7 @@ public struct GatewayConfiguration: Sendable {
   public var requiresPermission = false
   /// What `Gateway.admin` may be asked for; nothing unless listed.
   public var adminActions: Set<AdminAction> = []
+  /// Which services are pulled, and how often.
   public var pull = PullConfiguration()
   /// What a push must carry; nil takes any.
   public var pushToken: ByteText?
@@ -35,6 +41,7 @@ public struct GatewayConfiguration: Sendable {
   public var otherPushTokens: [ByteText] = []
   /// All that are good.
   public var pushTokens: [ByteText] { pushToken.map { [$0] + otherPushTokens } ?? otherPushTokens }
+  /// Where the gateway logs.
   public var logger = Logger(label: "genapi.gateway")
 
   public init(node: ByteText) { self.node = node }

@@ -16,6 +16,7 @@ public final class InMemoryCluster: RemoteCaller {
   private let clock: any GatewayClock
   private let state = Mutex(State())
 
+  /// Makes a cluster without nodes.
   public init(clock: any GatewayClock) { self.clock = clock }
 
   /// Adds a node, or gives a known one other functions.

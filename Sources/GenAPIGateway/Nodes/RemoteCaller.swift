@@ -29,6 +29,7 @@ public enum RemoteCallError: Error, Sendable, Equatable, CustomStringConvertible
   case lost(ByteText)
   /// The function threw.
   case raised(ByteText)
+  /// The caller gave it up.
   case cancelled
 
   public var description: String {
@@ -43,8 +44,11 @@ public enum RemoteCallError: Error, Sendable, Equatable, CustomStringConvertible
 
 /// A node came or went.
 public struct NodeChange: Sendable, Equatable {
+  /// The node's name.
   public var node: ByteText
+  /// Whether it came or went.
   public var isUp: Bool
+  /// Why it went; nil when nobody knows.
   public var reason: ByteText?
 
   public init(node: ByteText, isUp: Bool, reason: ByteText? = nil) {

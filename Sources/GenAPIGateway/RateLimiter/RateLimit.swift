@@ -4,6 +4,7 @@ import GenAPIValue
 ///
 /// Two limits never share a counter: a counter belongs to a limit and a key value.
 public struct RateLimit: Sendable, Hashable {
+  /// Which requests it measures.
   public var scope: RateLimitScope
   /// What is counted.
   public var key: RequestKey

@@ -2,6 +2,7 @@ import GenAPITelemetry
 
 /// What the rate limiter says to a request.
 public enum RateLimitDecision: Sendable, Equatable {
+  /// No limit refuses.
   case allowed
   /// Apart, so that the usual answer is one word.
   indirect case limited(RateLimitExceeded)
@@ -11,9 +12,11 @@ public enum RateLimitDecision: Sendable, Equatable {
 
 /// How one limit stands for one key value.
 public struct RateLimitStatus: Sendable, Equatable {
+  /// The limit.
   public var limit: RateLimit
   /// Requests counted in the window that ends now.
   public var currentRequests: Int
+  /// Requests that the key may still make in this window.
   public var remaining: Int
   /// Milliseconds until the oldest counted request leaves the window; 0 when nothing is counted.
   public var resetMs: Int64

@@ -2,11 +2,17 @@ import GenAPIValue
 
 /// Why a rate limiter's settings were refused.
 public enum RateLimitError: Error, Equatable, CustomStringConvertible {
+  /// A limit, by its id, has something wrong.
   case invalidLimit(ByteText, ByteText)
+  /// Two limits have one id.
   case duplicateLimit(ByteText)
+  /// There is no limit of this scope and key.
   case noSuchLimit(scope: ByteText, key: ByteText)
+  /// A limit stands in the list of the other scope.
   case wrongList(ByteText, list: ByteText)
+  /// More limits were given than may be.
   case tooManyLimits(Int, maximum: Int)
+  /// A setting of the limiter is out of its range.
   case invalidSetting(name: ByteText, problem: ByteText)
 
   public var description: String {

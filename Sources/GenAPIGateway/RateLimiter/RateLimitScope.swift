@@ -2,7 +2,9 @@ import GenAPIValue
 
 /// Which requests a limit counts.
 public enum RateLimitScope: Sendable, Hashable, CustomStringConvertible {
+  /// All requests.
   case global
+  /// The requests of one function.
   case api(service: ByteText, requestType: ByteText)
 
   /// `global` or `service/request_type`.

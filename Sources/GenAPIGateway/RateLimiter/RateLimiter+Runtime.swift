@@ -58,6 +58,7 @@ extension RateLimiter {
 
   // MARK: Limits
 
+  /// The settings that are in force.
   public var configuration: RateLimiterConfiguration { rules.configuration }
 
   /// Replaces all settings. Limits that stay keep their counters, also under another maximum.
@@ -75,10 +76,12 @@ extension RateLimiter {
     }
   }
 
+  /// Replaces all global limits; those that stay keep their counts.
   public func setGlobalLimits(_ limits: [RateLimit]) throws(RateLimitError) {
     try changeRules { $0.globalLimits = limits }
   }
 
+  /// Replaces all limits of single functions; those that stay keep their counts.
   public func setAPILimits(_ limits: [RateLimit]) throws(RateLimitError) {
     try changeRules { $0.apiLimits = limits }
   }

@@ -4,6 +4,7 @@ import GenAPIValue
 public struct RateLimiterConfiguration: Sendable, Equatable {
   /// How a check finds its instance.
   public enum Routing: String, Sendable, CaseIterable {
+    /// By the key's hash.
     case hash
     /// Accepted for existing configurations. A counter lives in one place, so it is found by hash all the
     /// same: choosing at random would lose counts.
@@ -16,10 +17,13 @@ public struct RateLimiterConfiguration: Sendable, Equatable {
   public var failOpen = true
   /// 1 … 1 024; nil takes the number of cores. Fixed once the limiter runs.
   public var instanceCount: Int?
+  /// How keys are spread over shards.
   public var routing = Routing.hash
   /// Milliseconds between two sweeps of idle keys: 1 or more.
   public var cleanupIntervalMs: Int64 = 60_000
+  /// Limits that measure all requests.
   public var globalLimits: [RateLimit] = []
+  /// Limits that measure the requests of one function.
   public var apiLimits: [RateLimit] = []
   /// Key values counted at one time over all limits: 1 … 100 000 000. Expired ones make room first, then the
   /// longest unused ones of the limit that has most. Fixed once the limiter runs.

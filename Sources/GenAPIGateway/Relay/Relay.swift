@@ -7,6 +7,7 @@ import Locking
 /// Every group has its own lock, and no lock is held while messages are pushed, so a large group does not hold
 /// up others. In memory and of one gateway. `RelayGroup` holds the rules.
 public final class Relay: Sendable {
+  /// The bounds that it was made with.
   public let limits: RelayLimits
   let bus: TelemetryBus
   let clock: any GatewayClock
@@ -15,6 +16,7 @@ public final class Relay: Sendable {
   private let refusedByBound = Atomic<Int64>(0)
   private let relayed = Atomic<Int64>(0)
 
+  /// Makes a relay without groups, which emits on a bus.
   public init(bus: TelemetryBus, clock: any GatewayClock, limits: RelayLimits = RelayLimits()) {
     self.bus = bus
     self.clock = clock

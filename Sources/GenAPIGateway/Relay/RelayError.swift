@@ -2,26 +2,43 @@ import GenAPIValue
 
 /// Why the relay refused something.
 public enum RelayError: Error, Equatable, Sendable {
+  /// There is no such group.
   case notFound
+  /// A group of this id exists.
   case alreadyExists
+  /// The user is a member already.
   case alreadyMember
+  /// The user is no member.
   case userNotInGroup
+  /// Only an active admin, or in private groups an active member, may do this.
   case notAdmin
+  /// The user does not wait to be accepted.
   case userNotPending
+  /// Only groups of the kind `strict_private` mute.
   case notStrictPrivate
+  /// The user is an admin or no active member.
   case cannotMute
+  /// The user is not muted.
   case notMuted
+  /// The sender is no member.
   case senderNotMember
+  /// The sender waits to be accepted.
   case senderPending
+  /// The sender is muted.
   case senderMuted
   /// The connection was closed while the call was under way.
   case connectionClosed
   /// An id that is empty or longer than allowed, in bytes.
   case invalidID(name: ByteText, bytes: Int, maximum: Int)
+  /// As many groups exist as may.
   case tooManyGroups(maximum: Int)
+  /// The group has as many members as it may.
   case groupFull(maximum: Int)
+  /// The user is in as many groups as it may be.
   case tooManyGroupsOfUser(maximum: Int)
+  /// The member is there on as many connections as it may be.
   case tooManyConnections(maximum: Int)
+  /// The message is longer than allowed, in bytes.
   case messageTooLarge(maximumBytes: Int)
   /// More messages wait for delivery in this group than allowed.
   case busy(maximum: Int)

@@ -2,6 +2,7 @@ import GenAPIValue
 
 /// The rules of one relay group: who is a member, who may do what. No delivery, no events, no clock.
 public struct RelayGroup: Sendable, Equatable {
+  /// Who may join, and who accepts.
   public enum Kind: String, Sendable, CaseIterable {
     /// Who joins is active at once.
     case `public`
@@ -11,19 +12,29 @@ public struct RelayGroup: Sendable, Equatable {
     case strictPrivate = "strict_private"
   }
 
+  /// How a member stands.
   public enum Status: String, Sendable {
+    /// The member sends and receives.
     case active
+    /// The member waits to be accepted.
     case pending
+    /// The member receives only.
     case muted
   }
 
+  /// What a member may do for others.
   public enum Role: String, Sendable {
+    /// The member may accept, mute and unmute.
     case admin
+    /// The member may do nothing of that.
     case member
   }
 
+  /// A member of the group.
   public struct Member: Sendable, Equatable {
+    /// What it may do for others.
     public var role: Role
+    /// How it stands.
     public var status: Status
     /// Microseconds since the Unix epoch.
     public var joinedAt: Int64
@@ -31,16 +42,22 @@ public struct RelayGroup: Sendable, Equatable {
     var number: Int
   }
 
+  /// The group's name.
   public let id: ByteText
+  /// Who may join, and who accepts.
   public let kind: Kind
   /// Microseconds since the Unix epoch.
   public let createdAt: Int64
+  /// The members by user id.
   public private(set) var members: [ByteText: Member] = [:]
   private var nextNumber = 0
   private var admins = 0
+  /// Members that wait to be accepted.
   public private(set) var pendingCount = 0
+  /// Members that only receive.
   public private(set) var mutedCount = 0
 
+  /// Members that send and receive.
   public var activeCount: Int { members.count - pendingCount - mutedCount }
   /// Those who receive messages: active and muted members.
   public var recipientCount: Int { members.count - pendingCount }
@@ -97,6 +114,7 @@ public struct RelayGroup: Sendable, Equatable {
     set(user, .muted)
   }
 
+  /// Gives a muted member the word again.
   public mutating func unmute(_ user: ByteText, by actor: ByteText) throws(RelayError) {
     guard try moderated(user, by: actor).status == .muted else { throw .notMuted }
     set(user, .active)
@@ -110,12 +128,14 @@ public struct RelayGroup: Sendable, Equatable {
     return target
   }
 
+  /// Whether the user is an admin who is active.
   public func isActiveAdmin(_ user: ByteText) -> Bool {
     members[user].map { $0.role == .admin && $0.status == .active } ?? false
   }
 
   // MARK: Sending
 
+  /// Throws when the user may not send.
   public func checkSend(from user: ByteText) throws(RelayError) {
     switch members[user]?.status {
     case .active: return
@@ -125,6 +145,7 @@ public struct RelayGroup: Sendable, Equatable {
     }
   }
 
+  /// Whether the user gets messages: members that are active or muted.
   public func receives(_ user: ByteText) -> Bool {
     members[user].map { $0.status != .pending } ?? false
   }

@@ -1,6 +1,8 @@
 /// Bounds of a relay. What would go beyond is refused with a `RelayError` and counted.
 public struct RelayLimits: Sendable, Equatable {
+  /// Groups that may exist.
   public var groups = 10_000
+  /// Members that a group may have.
   public var membersPerGroup = 10_000
   /// Groups that one user is in at one time.
   public var groupsPerUser = 100

@@ -87,21 +87,25 @@ public struct Request: Sendable {
     deviceID.map { Identifier(text: $0, isNumber: hasNumericDeviceID).value } ?? .null
   }
 
+  /// The function's name within its service.
   public var requestType: ByteText {
     get { fields.requestType }
     set { fields.requestType = newValue }
   }
 
+  /// The client's name of the request, which the answers carry.
   public var requestID: ByteText {
     get { fields.requestID }
     set { fields.requestID = newValue }
   }
 
+  /// The service's name.
   public var service: ByteText {
     get { fields.service }
     set { fields.service = newValue }
   }
 
+  /// The arguments by name, as the client sent them.
   public var args: ValueObject {
     get { fields.args }
     set { fields.args = newValue }

@@ -18,8 +18,11 @@ public enum RequestKey: Sendable, Hashable {
     case ipAddress = "ip_address"
   }
 
+  /// A field of the request.
   case field(Field)
+  /// The claim of this name in the client's token.
   case claim(ByteText)
+  /// The argument of this name.
   case argument(ByteText)
 
   /// The value that a request has of it; nil for none, and for an empty one.
@@ -62,6 +65,7 @@ public enum RequestKey: Sendable, Hashable {
 // MARK: As text
 
 extension RequestKey: CustomStringConvertible, ExpressibleByStringLiteral {
+  /// Makes the key that a text names: a field, a claim or an argument.
   public init(_ text: ByteText) {
     if let field = Field.allCases.first(where: { ByteText($0.rawValue) == text }) {
       self = .field(field)

@@ -2,9 +2,13 @@ import GenAPIValue
 
 /// One answer to a request. As JSON it always has all seven keys.
 public struct Response: Sendable, Hashable {
+  /// The request's id, as the client wrote it.
   public var requestID: ByteText
+  /// What the function answered; null for an error.
   public var result: Value
+  /// Whether the request went well.
   public var success: Bool
+  /// What the client is told of a failure; nil when there is none.
   public var error: ByteText?
   /// True for an acknowledgement and for parts of a stream.
   public var isAsync: Bool
@@ -97,6 +101,7 @@ public struct Response: Sendable, Hashable {
 
   private var requestIDValue: Value { Identifier(text: requestID, isNumber: hasNumericID).value }
 
+  /// Makes the answer to a request that failed.
   public static func error(_ requestID: ByteText, _ message: ByteText, canRetry: Bool = false) -> Response {
     Response(requestID, success: false, error: message, canRetry: canRetry)
   }

@@ -19,6 +19,7 @@ public final class StreamHandle: Sendable {
     var startedNs: Int64
   }
 
+  /// The request that is answered.
   public let requestID: ByteText
   let origin: Origin?
   private let push: @Sendable (Response) -> Void

@@ -2,6 +2,7 @@ import Locking
 
 /// Something took longer than it may.
 public struct DeadlineExceeded: Error, Equatable, CustomStringConvertible {
+  /// The time that was over.
   public let milliseconds: Int64
 
   public var description: String { "no end within \(milliseconds) ms" }

@@ -10,6 +10,7 @@ public protocol GatewayClock: TimeSource {
 }
 
 extension GatewayClock {
+  /// Waits for so many milliseconds; throws when the task is cancelled.
   public func sleep(milliseconds: Int64) async throws {
     try await sleep(nanoseconds: milliseconds.saturatingMultiply(1_000_000))
   }

@@ -2,7 +2,7 @@ import GenAPIValue
 
 /// Writes a time as ISO 8601 in UTC, to the microsecond: `2026-03-01T09:05:00.000123Z`.
 public enum ISO8601Timestamp {
-  /// - Parameter microseconds: since the Unix epoch.
+  /// The text of a time in microseconds since the Unix epoch, in UTC.
   public static func string(microseconds: Int64) -> String {
     let seconds = floorDivide(microseconds, 1_000_000)
     let fraction = microseconds - seconds * 1_000_000

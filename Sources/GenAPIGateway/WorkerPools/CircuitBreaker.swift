@@ -11,6 +11,7 @@ public struct CircuitBreaker: Sendable, Equatable {
   /// Leave to run one task; its outcome is reported with it.
   public struct Permit: Sendable, Equatable {
     let generation: UInt64
+    /// Whether it is the one task that a half-open breaker lets through.
     public let isProbe: Bool
 
     /// Of a breaker that never opened.
@@ -19,6 +20,7 @@ public struct CircuitBreaker: Sendable, Equatable {
 
   /// What an outcome did to the breaker.
   public enum Change: Sendable, Equatable {
+    /// The breaker opened, after so many failures in a row.
     case opened(consecutiveFailures: Int)
     /// How long it had not been closed, in nanoseconds, failed probes included.
     case closed(afterNanoseconds: Int64)
@@ -32,8 +34,11 @@ public struct CircuitBreaker: Sendable, Equatable {
 
   /// Consecutive failures that open it: 1 or more.
   public let threshold: Int
+  /// How long it stays open before a probe, in nanoseconds.
   public let cooldownNanoseconds: Int64
+  /// The failures in a row that are counted now.
   public private(set) var consecutiveFailures = 0
+  /// How often it opened.
   public private(set) var openedCount: Int64 = 0
   /// The failure that opened it last.
   public private(set) var lastReason: ByteText?
@@ -43,6 +48,7 @@ public struct CircuitBreaker: Sendable, Equatable {
   private var changedAt: Int64
   private var leftClosedAt: Int64 = 0
 
+  /// Makes a closed breaker; `now` is nanoseconds of the clock that all its times are of.
   public init(threshold: Int, cooldownNanoseconds: Int64, now: Int64) {
     self.threshold = max(1, threshold)
     self.cooldownNanoseconds = max(0, cooldownNanoseconds)
@@ -51,6 +57,7 @@ public struct CircuitBreaker: Sendable, Equatable {
 
   // MARK: Asking
 
+  /// What it does with the next task.
   public func state(at now: Int64) -> CircuitState {
     switch phase {
     case .closed: .closed
@@ -90,6 +97,7 @@ public struct CircuitBreaker: Sendable, Equatable {
     return Permit(generation: generation, isProbe: true)
   }
 
+  /// A task that was let through succeeded; the answer tells whether the breaker closed by it.
   public mutating func succeeded(_ permit: Permit, at now: Int64) -> Change? {
     guard permit.generation == generation else { return nil }
     switch phase {
@@ -107,6 +115,7 @@ public struct CircuitBreaker: Sendable, Equatable {
     }
   }
 
+  /// A task that was let through failed; the answer tells whether the breaker opened by it.
   public mutating func failed(_ permit: Permit, reason: ByteText, at now: Int64) -> Change? {
     guard permit.generation == generation, phase != .open else { return nil }
     consecutiveFailures += 1

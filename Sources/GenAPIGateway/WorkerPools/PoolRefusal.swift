@@ -3,13 +3,17 @@ import GenAPIValue
 
 /// A pool did not take a task: its queue is full, a circuit breaker is open, or its client holds all it may.
 public struct PoolRefusal: Error, Equatable, CustomStringConvertible {
+  /// The pool's name.
   public var pool: ByteText
+  /// Why it refused.
   public var reason: TaskRejection.Reason
+  /// Whose breaker refused; the pool's when none did.
   public var scope: BreakerScope
   /// The slot whose breaker refused; nil when another did.
   public var worker: Int?
   /// The service whose breaker refused, and on which node; nil when another did.
   public var service: ByteText?
+  /// The node on which the breaker of the service refused; nil when another did.
   public var node: ByteText?
 
   public var description: String {

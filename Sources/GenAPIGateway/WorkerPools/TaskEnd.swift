@@ -10,7 +10,9 @@ public enum TaskResult: Sendable, Equatable {
 
 /// How a task that a pool had accepted ended.
 public enum TaskEnd: Sendable, Equatable {
+  /// It ran to its end.
   case completed(TaskResult)
+  /// It threw.
   case threw(reason: ByteText)
   /// It took longer than it may; its Swift task was cancelled.
   case timedOut

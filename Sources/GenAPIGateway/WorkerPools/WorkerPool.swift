@@ -10,7 +10,9 @@ import Logging
 /// bounded queue: one client's tasks first come first served, clients in turn. One client holds at most its share of
 /// the slots and of the queue. When a breaker lets them run no more, waiting tasks are refused at once.
 public final class WorkerPool: Sendable {
+  /// What the pool is called in events and numbers.
   public let name: ByteText
+  /// The settings it was made with.
   public let configuration: WorkerPoolConfiguration
   let bus: TelemetryBus
   let clock: any GatewayClock

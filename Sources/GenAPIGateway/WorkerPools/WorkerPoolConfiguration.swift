@@ -16,6 +16,7 @@ public struct WorkerPoolConfiguration: Sendable, Equatable {
   public var queueLimit: Int
   /// Milliseconds a task may run when its submitter says nothing else: 1 … 86 400 000.
   public var taskTimeoutMs: Int64
+  /// Whether the pool and its workers have circuit breakers.
   public var breakers: Breakers
   /// Consecutive failures of one worker that open its breaker, where workers have one: 1 … 1 000 000.
   public var workerThreshold: Int
@@ -67,6 +68,7 @@ public struct WorkerPoolConfiguration: Sendable, Equatable {
 
 /// Why a pool's settings were refused.
 public enum WorkerPoolError: Error, Equatable, CustomStringConvertible {
+  /// A setting is out of its range.
   case invalidSetting(name: ByteText, value: Int64, range: ClosedRange<Int64>)
 
   public var description: String {

@@ -23,7 +23,7 @@ extension AuthenticationMode {
 
 extension ServerConfiguration {
   /// Who is let in: the list of all modes.
-  public enum Authentication: String, Sendable, CaseIterable {
+  package enum Authentication: String, Sendable, CaseIterable {
     case anonymous
     case jwt
     case phoenixToken = "phoenix_token"

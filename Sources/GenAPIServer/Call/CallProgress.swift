@@ -80,8 +80,8 @@ struct CallProgress {
 }
 
 /// One answer to a call.
-public struct CallAnswer: Sendable, Equatable {
-  public enum Kind: Sendable {
+package struct CallAnswer: Sendable, Equatable {
+  package enum Kind: Sendable {
     /// It says only that the request was taken.
     case receipt
     /// One of several.
@@ -90,11 +90,11 @@ public struct CallAnswer: Sendable, Equatable {
   }
 
   /// As the gateway sent it.
-  public var response: Value
-  public var kind: Kind
+  package var response: Value
+  package var kind: Kind
 
   /// What the function gave; nil for a receipt, for an error, and for the end of a stream that had nothing more to say.
-  public var result: Value? {
+  package var result: Value? {
     guard kind != .receipt, response["success"] == true, let result = response["result"] else { return .none }
     // Written out: a bare nil would be a null of JSON here.
     if kind == .last, response["async"] == true, result.isNull { return .none }

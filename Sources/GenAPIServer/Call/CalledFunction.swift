@@ -1,12 +1,12 @@
 import GenAPIValue
 
 /// A function as a person writes it on a command line: `demo/echo`.
-public struct CalledFunction: Sendable, Equatable {
-  public var service: ByteText
-  public var requestType: ByteText
+package struct CalledFunction: Sendable, Equatable {
+  package var service: ByteText
+  package var requestType: ByteText
 
   /// - Throws: `CalledFunctionError` that says what would be right.
-  public init(parsing text: String) throws(CalledFunctionError) {
+  package init(parsing text: String) throws(CalledFunctionError) {
     let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
       throw CalledFunctionError("\"\(text)\" must be SERVICE/REQUEST_TYPE, such as demo/echo")
@@ -18,7 +18,7 @@ public struct CalledFunction: Sendable, Equatable {
   /// Reads arguments.
   ///
   /// - Throws: `CalledFunctionError` when they are no JSON object, with the place.
-  public static func arguments(parsing text: String) throws(CalledFunctionError) -> ValueObject {
+  package static func arguments(parsing text: String) throws(CalledFunctionError) -> ValueObject {
     let value: Value
     do {
       value = try Value(json: text)
@@ -34,8 +34,8 @@ public struct CalledFunction: Sendable, Equatable {
 }
 
 /// Why a text names no function or its arguments.
-public struct CalledFunctionError: Error, Sendable, Equatable, CustomStringConvertible {
-  public var description: String
+package struct CalledFunctionError: Error, Sendable, Equatable, CustomStringConvertible {
+  package var description: String
 
   init(_ description: String) { self.description = description }
 }

@@ -4,24 +4,24 @@ import NIOCore
 import NIOPosix
 
 /// Calls a function of a gateway once, over a socket of its own.
-public struct GatewayCall: Sendable {
-  public var client: PhoenixClientConfiguration
-  public var topic: ByteText = "api:lobby"
-  public var event = PhoenixConfiguration.defaultEvent
-  public var function: CalledFunction
+package struct GatewayCall: Sendable {
+  package var client: PhoenixClientConfiguration
+  package var topic: ByteText = "api:lobby"
+  package var event = PhoenixConfiguration.defaultEvent
+  package var function: CalledFunction
   /// The function's version; nil for the newest.
-  public var version: ByteText?
-  public var args: ValueObject
-  public var requestID: ByteText = "call-\(UInt64.random(in: .min ... .max))"
+  package var version: ByteText?
+  package var args: ValueObject
+  package var requestID: ByteText = "call-\(UInt64.random(in: .min ... .max))"
   /// How long to wait for the join and for each answer, in milliseconds.
-  public var timeoutMs: Int64 = 30_000
+  package var timeoutMs: Int64 = 30_000
   /// False ends it when the gateway has taken the request, for a function that never answers.
-  public var waitsForAnswer = true
+  package var waitsForAnswer = true
 
   /// The server takes a client that says nothing for dead.
   private static let heartbeat = TimeAmount.seconds(20)
 
-  public init(client: PhoenixClientConfiguration, function: CalledFunction, args: ValueObject = [:]) {
+  package init(client: PhoenixClientConfiguration, function: CalledFunction, args: ValueObject = [:]) {
     self.client = client
     self.function = function
     self.args = args
@@ -32,7 +32,7 @@ public struct GatewayCall: Sendable {
   /// - Parameter onAnswer: called for every answer in order, before the next one is read: who writes slowly is sent no
   ///   more than that. What it throws ends the call.
   /// - Throws: `CallError`, and what `onAnswer` throws.
-  public func run(_ onAnswer: @escaping @Sendable (CallAnswer) throws -> Void) async throws {
+  package func run(_ onAnswer: @escaping @Sendable (CallAnswer) throws -> Void) async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let progress = CallProgress(
       topic: topic, event: event, requestID: requestID, needsReceiptOnly: !waitsForAnswer)

@@ -4,14 +4,14 @@ import GenAPIValue
 import Listening
 
 /// The gateway's place in an Erlang cluster.
-public struct ClusterConfiguration: Sendable {
-  public var node: LocalNodeConfiguration
+package struct ClusterConfiguration: Sendable {
+  package var node: LocalNodeConfiguration
   /// Where the nodes to stay connected to come from.
-  public var sources: [DiscoverySource] = []
+  package var sources: [DiscoverySource] = []
   /// How often they are asked, milliseconds.
-  public var discoveryIntervalMs: Int64 = 10_000
+  package var discoveryIntervalMs: Int64 = 10_000
   /// Roles by node, for `Cluster.nodes_with_role`.
-  public var roles: [ByteText: Set<ByteText>] = [:]
+  package var roles: [ByteText: Set<ByteText>] = [:]
 
   init(node: LocalNodeConfiguration) { self.node = node }
 }

@@ -1,15 +1,15 @@
 /// One thing that is wrong with a configuration.
-public struct ConfigurationFault: Sendable, Equatable, CustomStringConvertible {
+package struct ConfigurationFault: Sendable, Equatable, CustomStringConvertible {
   /// The file, or the environment variable.
-  public var source: String
+  package var source: String
   /// From 1; nil when it concerns the whole file, or a variable.
-  public var line: Int?
+  package var line: Int?
   /// `websocket.listen`
-  public var key: String?
+  package var key: String?
   /// What is wrong, with the value, and what is allowed.
-  public var reason: String
+  package var reason: String
 
-  public init(source: String, line: Int? = nil, key: String? = nil, reason: String) {
+  package init(source: String, line: Int? = nil, key: String? = nil, reason: String) {
     self.source = source
     self.line = line
     self.key = key
@@ -17,16 +17,16 @@ public struct ConfigurationFault: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// `gateway.toml:12: websocket.listen: …`
-  public var description: String {
+  package var description: String {
     source + (line.map { ":\($0)" } ?? "") + ": " + (key.map { "\($0): " } ?? "") + reason
   }
 }
 
 /// Every fault of a configuration: nothing of it is used.
-public struct ConfigurationFaultList: Error, Sendable, Equatable, CustomStringConvertible {
-  public var faults: [ConfigurationFault]
+package struct ConfigurationFaultList: Error, Sendable, Equatable, CustomStringConvertible {
+  package var faults: [ConfigurationFault]
 
-  public init(faults: [ConfigurationFault]) { self.faults = faults }
+  package init(faults: [ConfigurationFault]) { self.faults = faults }
 
-  public var description: String { faults.map(\.description).joined(separator: "\n") }
+  package var description: String { faults.map(\.description).joined(separator: "\n") }
 }

@@ -7,7 +7,7 @@ import NIOCore
 #endif
 
 /// How many descriptors the process may have open: each connection takes one.
-public enum DescriptorLimit {
+package enum DescriptorLimit {
   /// Files, libraries, event loops, and connections that get an answer though the server is full.
   static let others = 512
   /// Standard streams, event loops with three each, a listener or two and a client.
@@ -17,7 +17,7 @@ public enum DescriptorLimit {
   ///
   /// - Returns: what to say when that is not far enough; nil when it is.
   /// - Throws: `DescriptorLimitError` when so few may be open that the process cannot even listen.
-  public static func raise(for configuration: ServerConfiguration) throws(DescriptorLimitError) -> String? {
+  package static func raise(for configuration: ServerConfiguration) throws(DescriptorLimitError) -> String? {
     let needed = needed(by: configuration)
     var limit = rlimit()
     guard getrlimit(Self.resource, &limit) == 0 else { return nil }

@@ -20,7 +20,7 @@ extension ServerConfiguration {
   ///   - environment: `GENAPI_SECTION_KEY` takes the place of a setting.
   ///   - webKeys: reads the file that `auth.jwks_file` names; nil in a program that can verify secrets only.
   /// - Throws: `ConfigurationFaultList` with everything that is wrong, each with its place.
-  public init(
+  package init(
     toml text: String, file: String, environment: [String: String], webKeys: WebKeyReader? = nil
   ) throws(ConfigurationFaultList) {
     guard text.utf8.count <= Self.largestFile else {

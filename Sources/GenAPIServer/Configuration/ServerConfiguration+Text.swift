@@ -5,7 +5,7 @@ import TOMLFile
 extension ServerConfiguration: CustomStringConvertible {
   /// All that is in force: every setting by section, with where it is from, then limits, services to pull, roles of nodes
   /// and functions. Secrets are hidden. It can be read again, but for the secrets.
-  public var description: String {
+  package var description: String {
     var lines: [String] = []
     var section = ""
     // A key of no section cannot follow one.

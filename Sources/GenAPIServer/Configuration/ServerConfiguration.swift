@@ -6,58 +6,58 @@ import GenAPIValue
 import Logging
 
 /// Everything a configuration file says.
-public struct ServerConfiguration: Sendable {
-  public var logLevel = Logger.Level.info
-  public var logFormat = LogFormat.text
+package struct ServerConfiguration: Sendable {
+  package var logLevel = Logger.Level.info
+  package var logFormat = LogFormat.text
   /// A line of the log for each request that ended.
-  public var logsRequests = false
+  package var logsRequests = false
   /// Every telemetry event is a debug line of the log.
-  public var logsEvents = false
-  public var gateway = GatewayConfiguration(node: "gateway")
-  public var websocket = PhoenixServerConfiguration()
-  public var authentication = Authentication.jwt
-  public var authenticator: any Authenticator = AnonymousAuthenticator()
+  package var logsEvents = false
+  package var gateway = GatewayConfiguration(node: "gateway")
+  package var websocket = PhoenixServerConfiguration()
+  package var authentication = Authentication.jwt
+  package var authenticator: any Authenticator = AnonymousAuthenticator()
   /// Claims of tokens that limits may count by.
-  public var countedClaims: [ByteText] = []
-  public var telemetry = StreamExporterConfiguration()
+  package var countedClaims: [ByteText] = []
+  package var telemetry = StreamExporterConfiguration()
   /// A listener of its own for health and metrics; nil answers them where the sockets are.
-  public var health: (host: String, port: Int)?
+  package var health: (host: String, port: Int)?
   /// A socket for it that listens already.
-  public var healthSocket: Int32?
+  package var healthSocket: Int32?
   /// The gateway as a node of an Erlang cluster; nil when it is on its own.
-  public var cluster: ClusterConfiguration?
-  public var functions: [FunctionConfig] = []
+  package var cluster: ClusterConfiguration?
+  package var functions: [FunctionConfig] = []
   /// Every setting in the order of the sections, with its origin.
-  public var settings: [Setting] = []
+  package var settings: [Setting] = []
   /// Files with secrets and certificates.
-  public var secretFiles: Set<String> = []
+  package var secretFiles: Set<String> = []
   /// Other files that belong to it, without the configuration itself.
-  public var otherFiles: Set<String> = []
+  package var otherFiles: Set<String> = []
   /// Which files are looked at for changes.
-  public var watch = FileWatch.Kind.secrets
-  public var watchIntervalMs: Int64 = 5_000
+  package var watch = FileWatch.Kind.secrets
+  package var watchIntervalMs: Int64 = 5_000
   /// What the server shows, and until when.
-  public var certificates: [CertificateUse] = []
+  package var certificates: [CertificateUse] = []
   /// Files of it that others can get at, in words.
-  public var warnings: [String] = []
+  package var warnings: [String] = []
 
   /// Reads the text of a file of public keys for tokens. The program has it from GenAPIJWKS, which one without such keys need not
   /// link.
   ///
   /// Throws what is wrong with the text, in words that go behind the file's name.
-  public typealias WebKeyReader = @Sendable (String) throws -> any TokenKeys
+  package typealias WebKeyReader = @Sendable (String) throws -> any TokenKeys
 
   init() {}
 
   /// What a configuration without functions means for who is to be ready; nil for one that has some, or needs none.
-  public var warningOfNoFunctions: String? {
+  package var warningOfNoFunctions: String? {
     guard functions.isEmpty, !gateway.isClient else { return nil }
     return "0 functions: /readyz stays 503 until some are pushed or pulled"
   }
 
   /// Listens on sockets that are open already, where there are any, and warns of each that is elsewhere than the setting
   /// says it should be.
-  public mutating func use(_ sockets: PassedSockets) {
+  package mutating func use(_ sockets: PassedSockets) {
     warnings += ["websocket", "health"].compactMap { name in
       let isHealth = name == "health"
       if isHealth, health == nil { return nil }

@@ -1,13 +1,13 @@
 /// One setting in force, and where it is from.
-public struct Setting: Sendable, Equatable {
-  public enum Origin: Sendable, Equatable, CustomStringConvertible {
+package struct Setting: Sendable, Equatable {
+  package enum Origin: Sendable, Equatable, CustomStringConvertible {
     case standard
     case file(String, line: Int?)
     case environment(String)
     /// A file that the service manager passes: systemd's `LoadCredential=`.
     case credential(String)
 
-    public var description: String {
+    package var description: String {
       switch self {
       case .standard: "default"
       case .file(let name, let line): name + (line.map { ":\($0)" } ?? "")
@@ -18,10 +18,10 @@ public struct Setting: Sendable, Equatable {
   }
 
   /// `websocket.listen`
-  public var key: String
+  package var key: String
   /// As TOML would have it; "(hidden)" for a secret that is set.
-  public var value: String
-  public var origin: Origin
+  package var value: String
+  package var origin: Origin
   /// In words.
   var allowed: String
   /// `[[key]]`: its value is in the configuration itself.

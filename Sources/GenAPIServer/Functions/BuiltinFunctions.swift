@@ -12,11 +12,11 @@ import GenAPIValue
 /// | `Builtin.slow` | milliseconds | that number, so much later |
 /// | `Builtin.stream` | count, interval_ms | a stream of 1 … count |
 /// | `Builtin.fail` | reason | an error with this reason |
-public enum BuiltinFunctions {
+package enum BuiltinFunctions {
   /// Longest wait a client may ask for, in milliseconds.
   static let longestWaitMs: Int64 = 300_000
 
-  public static func register(on gateway: Gateway) {
+  package static func register(on gateway: Gateway) {
     let functions = gateway.functions
     let clock = gateway.clock
     functions.register("Builtin.echo") { call in

@@ -1,6 +1,6 @@
 /// Why a load generator did not begin.
-public struct LoadError: Error, Sendable, Equatable, CustomStringConvertible {
-  public var description: String
+package struct LoadError: Error, Sendable, Equatable, CustomStringConvertible {
+  package var description: String
 
   init(_ description: String) { self.description = description }
 }

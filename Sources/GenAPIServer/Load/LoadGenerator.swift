@@ -6,21 +6,21 @@ import NIOPosix
 ///
 /// All its work is done on event loops, by handlers that own what they need: between a message that came and the
 /// next one that goes there is no task, no lock and no other thread, so that it is the server that is measured.
-public struct LoadGenerator: Sendable {
-  public let plan: LoadPlan
+package struct LoadGenerator: Sendable {
+  package let plan: LoadPlan
   private let group: any EventLoopGroup
 
   /// Sockets that are opened at one time: a server's backlog is no part of what is measured.
   private static let openedAtOnce = 64
 
-  public init(_ plan: LoadPlan, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
+  package init(_ plan: LoadPlan, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
     self.plan = plan
     self.group = group
   }
 
   /// - Throws: `LoadError` when the plan has a value out of range or the topic cannot be joined, `PhoenixClientError`
   ///   when a socket cannot be had at the beginning. Later losses are in the report.
-  public func run() async throws -> LoadReport {
+  package func run() async throws -> LoadReport {
     try plan.validate()
     let loopLoads = try makeLoopLoads()
     do {

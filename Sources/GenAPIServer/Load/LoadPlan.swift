@@ -2,16 +2,16 @@ import GenAPIChannels
 import GenAPIValue
 
 /// What a load generator does.
-public struct LoadPlan: Sendable {
+package struct LoadPlan: Sendable {
   /// One kind of request.
-  public struct Kind: Sendable, Equatable {
-    public var service: ByteText
-    public var requestType: ByteText
-    public var args: ValueObject
+  package struct Kind: Sendable, Equatable {
+    package var service: ByteText
+    package var requestType: ByteText
+    package var args: ValueObject
     /// How often it comes among the others, 1 to 1000.
-    public var weight: Int
+    package var weight: Int
 
-    public init(service: ByteText, requestType: ByteText, args: ValueObject = [:], weight: Int = 1) {
+    package init(service: ByteText, requestType: ByteText, args: ValueObject = [:], weight: Int = 1) {
       self.service = service
       self.requestType = requestType
       self.args = args
@@ -19,32 +19,32 @@ public struct LoadPlan: Sendable {
     }
   }
 
-  public var client: PhoenixClientConfiguration
+  package var client: PhoenixClientConfiguration
   /// How long a topic's join may take, in milliseconds.
-  public var joinTimeoutMs: Int64 = 10_000
-  public var topic: ByteText = "api:lobby"
-  public var event = PhoenixConfiguration.defaultEvent
+  package var joinTimeoutMs: Int64 = 10_000
+  package var topic: ByteText = "api:lobby"
+  package var event = PhoenixConfiguration.defaultEvent
   /// 1 to 10 000.
-  public var connections = 16
+  package var connections = 16
   /// Requests that each connection has under way at one time, 1 to 1000.
-  public var depth = 1
+  package var depth = 1
   /// Requests a second over all connections, 0.001 to 10 000 000; nil sends the next when one is answered.
-  public var rate: Double?
+  package var rate: Double?
   /// Milliseconds a connection waits after an answer, up to an hour; only without a rate.
-  public var thinkMs: Int64 = 0
+  package var thinkMs: Int64 = 0
   /// Up to an hour.
-  public var warmUpSeconds: Double = 1
+  package var warmUpSeconds: Double = 1
   /// Above 0, up to a week.
-  public var seconds: Double = 10
-  public var mix: [Kind]
+  package var seconds: Double = 10
+  package var mix: [Kind]
 
-  public init(client: PhoenixClientConfiguration, mix: [Kind]) {
+  package init(client: PhoenixClientConfiguration, mix: [Kind]) {
     self.client = client
     self.mix = mix
   }
 
   /// - Throws: `LoadError` naming the value that is out of its range.
-  public func validate() throws(LoadError) {
+  package func validate() throws(LoadError) {
     func check(_ holds: Bool, _ what: String) throws(LoadError) { if !holds { throw LoadError(what) } }
     try check((1...10_000).contains(connections), "the connections must be 1 to 10000, not \(connections)")
     try check((1...1_000).contains(depth), "the depth must be 1 to 1000, not \(depth)")

@@ -4,7 +4,7 @@ extension LoadPlan.Kind {
   /// Reads `SERVICE/REQUEST_TYPE`, with arguments as JSON and a weight: `demo/echo={"message":"x"}*3`.
   ///
   /// - Throws: `CalledFunctionError` that says what is wrong.
-  public init(parsing text: String) throws(CalledFunctionError) {
+  package init(parsing text: String) throws(CalledFunctionError) {
     var rest = text.utf8[...]
     var weight = 1
     if let star = rest.lastIndex(of: UInt8(ascii: "*")),

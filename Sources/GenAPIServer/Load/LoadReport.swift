@@ -3,35 +3,35 @@ import GenAPIValue
 import OutsideText
 
 /// What a load generator saw.
-public struct LoadReport: Sendable {
-  public var seconds: Double = 0
-  public var connections = 0
-  public var sent: Int64 = 0
+package struct LoadReport: Sendable {
+  package var seconds: Double = 0
+  package var connections = 0
+  package var sent: Int64 = 0
   /// Requests that were due, at a fixed rate, and could not be sent: their connection was lost, it had too many
   /// under way, or the generator itself came too late.
-  public var notSent: Int64 = 0
-  public var ok: Int64 = 0
+  package var notSent: Int64 = 0
+  package var ok: Int64 = 0
   /// By the error's text; at most 20, the others together as "(others)".
-  public var errors: [ByteText: Int64] = [:]
+  package var errors: [ByteText: Int64] = [:]
   /// Requests without an answer when the time was over.
-  public var unanswered: Int64 = 0
+  package var unanswered: Int64 = 0
   /// Requests whose connection ended before their answer.
-  public var lostRequests: Int64 = 0
+  package var lostRequests: Int64 = 0
   /// Sockets that ended before the time was over.
-  public var lostConnections: Int64 = 0
+  package var lostConnections: Int64 = 0
   /// Sockets that were opened and joined again.
-  public var reconnects: Int64 = 0
+  package var reconnects: Int64 = 0
   /// Why sockets ended and could not be opened again; at most 20, the others together as "(others)".
-  public var connectionErrors: [ByteText: Int64] = [:]
+  package var connectionErrors: [ByteText: Int64] = [:]
   /// Microseconds from the time a request was due, not from when it could be sent: a server that stalls does not
   /// hide the requests that would have come meanwhile.
-  public var latency = LatencyHistogram()
+  package var latency = LatencyHistogram()
 
-  public init() {}
+  package init() {}
 
-  public var failed: Int64 { errors.values.reduce(0, +) }
-  public var answered: Int64 { ok + failed }
-  public var throughput: Double { seconds > 0 ? Double(answered) / seconds : 0 }
+  package var failed: Int64 { errors.values.reduce(0, +) }
+  package var answered: Int64 { ok + failed }
+  package var throughput: Double { seconds > 0 ? Double(answered) / seconds : 0 }
 
   mutating func countError(_ text: ByteText) { Self.add(1, of: text, to: &errors) }
   mutating func countConnectionError(_ text: ByteText) { Self.add(1, of: text, to: &connectionErrors) }
@@ -55,7 +55,7 @@ public struct LoadReport: Sendable {
     for (text, count) in b.connectionErrors { add(count, of: text, to: &a.connectionErrors) }
   }
 
-  public var value: Value {
+  package var value: Value {
     var latency = ValueObject()
     for (name, fraction) in Self.quantiles {
       latency[ByteText(name)] = self.latency.quantile(fraction).map(Value.int) ?? .null
@@ -82,7 +82,7 @@ public struct LoadReport: Sendable {
 
   static let quantiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999), ("max", 1.0)]
 
-  public var text: String {
+  package var text: String {
     var lines = [
       "\(sent) requests in \(Self.rounded(seconds)) s on \(connections) connections: \(ok) ok, \(failed) failed, "
         + "\(unanswered) unanswered",

@@ -1,5 +1,5 @@
 /// How a line of the log is written.
-public enum LogFormat: String, Sendable, CaseIterable {
+package enum LogFormat: String, Sendable, CaseIterable {
   /// For people: time, level, logger, message, and `key=value`. Where the systemd journal reads, which has a time and
   /// a priority of its own, the same as `journald`.
   case text

@@ -10,15 +10,15 @@ import ProgramOutput
 /// let logger = log.logger(label: "genapi.server")
 /// defer { log.finish() }
 /// ```
-public final class ServerLog: Sendable {
+package final class ServerLog: Sendable {
   /// Bytes of lines that wait to be written; more lines are dropped and counted.
-  public static let limitBytes = 1 << 20
+  package static let limitBytes = 1 << 20
 
   private let style: LogStyle
   private let writer: LogWriter
 
   /// Writes to standard error.
-  public convenience init(_ level: Logger.Level, format: LogFormat = .text) {
+  package convenience init(_ level: Logger.Level, format: LogFormat = .text) {
     self.init(
       level, format: format, output: .error,
       journalStream: ProcessInfo.processInfo.environment["JOURNAL_STREAM"])
@@ -38,26 +38,26 @@ public final class ServerLog: Sendable {
     }
   }
 
-  public var level: Logger.Level {
+  package var level: Logger.Level {
     get { style.level }
     set { style.level = newValue }
   }
 
-  public var format: LogFormat {
+  package var format: LogFormat {
     get { style.format }
     set { style.format = newValue }
   }
 
   /// Lines that nobody will read: they had no room, or could not be written.
-  public var droppedLines: Int64 { writer.dropped }
+  package var droppedLines: Int64 { writer.dropped }
 
   /// - Parameter level: of this logger alone, whatever the log's is; nil follows the log's.
-  public func logger(label: String, level: Logger.Level? = nil) -> Logger {
+  package func logger(label: String, level: Logger.Level? = nil) -> Logger {
     Logger(label: label) { [style, writer] in
       ServerLogHandler(label: $0, style: style, writer: writer, ownLevel: level)
     }
   }
 
   /// Waits until what was logged is written, so long at most: to be called before the program ends.
-  public func finish(milliseconds: Int = 1_000) { writer.finish(milliseconds: milliseconds) }
+  package func finish(milliseconds: Int = 1_000) { writer.finish(milliseconds: milliseconds) }
 }

@@ -1,5 +1,5 @@
 /// A form of the metrics: the two that Prometheus reads.
-public enum MetricsFormat: Int, Sendable, CaseIterable {
+package enum MetricsFormat: Int, Sendable, CaseIterable {
   /// https://prometheus.io/docs/instrumenting/exposition_formats/, version 0.0.4: what is sent without an `Accept`.
   case prometheus
   /// https://prometheus.io/docs/specs/om/open_metrics_spec/
@@ -7,7 +7,7 @@ public enum MetricsFormat: Int, Sendable, CaseIterable {
 
   private static let openMetricsType = "application/openmetrics-text"
 
-  public var contentType: String {
+  package var contentType: String {
     switch self {
     case .prometheus: "text/plain; version=0.0.4; charset=utf-8"
     case .openMetrics: "\(Self.openMetricsType); version=1.0.0; charset=utf-8"
@@ -15,7 +15,7 @@ public enum MetricsFormat: Int, Sendable, CaseIterable {
   }
 
   /// The form that an `Accept` header prefers: RFC 9110, 12.5.1. Of two that it likes as well, OpenMetrics, when it is named.
-  public init(accept: String) {
+  package init(accept: String) {
     var open = 0.0
     var plain = 0.0
     for choice in accept.utf8.split(separator: UInt8(ascii: ",")).prefix(50) {

@@ -5,8 +5,8 @@ import GenAPIValue
 /// A gateway's exact counters as Prometheus reads them.
 ///
 /// No label holds a user, a key's value or a request: their number is bounded by the configuration.
-public enum MetricsText {
-  public static func make(
+package enum MetricsText {
+  package static func make(
     _ state: GatewayState, server: ServerState = ServerState(), _ format: MetricsFormat
   ) -> String {
     var text = MetricsWriter(format)

@@ -1,13 +1,13 @@
 import Foundation
 
 /// What the system says of this process beside its memory and time.
-public struct ProcessLimits: Sendable {
+package struct ProcessLimits: Sendable {
   /// In seconds since the Unix epoch; 0 where the system does not say.
-  public var startedAt: Double = 0
-  public var openDescriptors = 0
-  public var maxDescriptors: UInt64 = 0
+  package var startedAt: Double = 0
+  package var openDescriptors = 0
+  package var maxDescriptors: UInt64 = 0
 
-  public init() {}
+  package init() {}
 
   static func read() -> ProcessLimits {
     var limits = ProcessLimits()

@@ -1,12 +1,12 @@
 import NIOSSL
 
 /// A certificate that the server shows, and until when.
-public struct CertificateUse: Sendable, Equatable {
+package struct CertificateUse: Sendable, Equatable {
   /// `websocket` or `cluster`.
-  public var use: String
-  public var path: String
+  package var use: String
+  package var path: String
   /// When the first of its chain expires, in seconds since the Unix epoch; nil when it cannot be read.
-  public var expiresAt: Int64?
+  package var expiresAt: Int64?
 
   init(_ use: String, _ path: String) {
     self.use = use

@@ -1,15 +1,15 @@
 /// Warns of certificates that expire soon: when that is first seen, and again each time that one of few days is left.
-public struct ExpiryWatch {
+package struct ExpiryWatch {
   /// Whoever renews certificates by a program does so when a third of 90 days is left; less is a sign that it fails.
   private static let days: [Int64] = [0, 1, 3, 7, 14, 21]
 
   /// The days that were told of a certificate, by what it is and when it expires.
   private var told: [String: Int64] = [:]
 
-  public init() {}
+  package init() {}
 
   /// - Parameter now: seconds since the Unix epoch.
-  public mutating func warnings(_ certificates: [CertificateUse], at now: Int64) -> [String] {
+  package mutating func warnings(_ certificates: [CertificateUse], at now: Int64) -> [String] {
     var kept: [String: Int64] = [:]
     var warnings: [String] = []
     for certificate in certificates {

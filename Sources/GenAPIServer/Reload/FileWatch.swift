@@ -5,9 +5,9 @@ import OutsideText
 /// points elsewhere now, as Kubernetes changes a volume.
 ///
 /// It only looks when it is asked. A change is told once it looks the same twice in a row, so that half a file is none.
-public struct FileWatch {
+package struct FileWatch {
   /// Which files of a configuration are looked at.
-  public enum Kind: String, Sendable, CaseIterable {
+  package enum Kind: String, Sendable, CaseIterable {
     case secrets, all, none
   }
 
@@ -46,10 +46,10 @@ public struct FileWatch {
   /// Not told yet.
   private var vanished: Set<String> = []
 
-  public init() {}
+  package init() {}
 
   /// From now on these are looked at; of those that were before it is known what they held.
-  public mutating func follow(_ paths: Set<String>) {
+  package mutating func follow(_ paths: Set<String>) {
     files = files.filter { paths.contains($0.key) }
     vanished.formIntersection(paths)
     for path in paths where files[path] == nil {
@@ -58,7 +58,7 @@ public struct FileWatch {
   }
 
   /// The files whose content is another than at the last time. One that is gone has not changed: it may be on its way.
-  public mutating func changed() -> [String] {
+  package mutating func changed() -> [String] {
     files.keys.sorted().filter { path in
       guard var known = files[path] else { return false }
       defer { files[path] = known }
@@ -85,7 +85,7 @@ public struct FileWatch {
   }
 
   /// The files that were there and are no more, at two looks of `changed` in a row; each is told once.
-  public mutating func gone() -> [String] {
+  package mutating func gone() -> [String] {
     defer { vanished = [] }
     return vanished.sorted()
   }

@@ -4,19 +4,19 @@ import OutsideText
 import Synchronization
 
 /// How often the configuration was read again, and how that went. Used from every thread.
-public final class ReloadLog: Sendable {
-  public struct State: Sendable, Equatable {
-    public var succeeded: Int64 = 0
-    public var failed: Int64 = 0
+package final class ReloadLog: Sendable {
+  package struct State: Sendable, Equatable {
+    package var succeeded: Int64 = 0
+    package var failed: Int64 = 0
     /// Whether what is in force is what the files say, as far as was last looked.
-    public var isLastGood: Bool { lastFault == nil }
+    package var isLastGood: Bool { lastFault == nil }
     /// The first thing that was wrong at the last reading, and of how many; nil when nothing was.
-    public var lastFault: String?
+    package var lastFault: String?
     /// When the configuration in force was read, in seconds since the Unix epoch.
-    public var lastGoodAt: Double = 0
+    package var lastGoodAt: Double = 0
     /// When it was last read, or tried to be.
-    public var lastAt: Double = 0
-    public var certificates: [CertificateUse] = []
+    package var lastAt: Double = 0
+    package var certificates: [CertificateUse] = []
   }
 
   /// Bytes of a fault that are kept.
@@ -33,10 +33,10 @@ public final class ReloadLog: Sendable {
     current = Mutex(State(lastGoodAt: start, lastAt: start, certificates: certificates))
   }
 
-  public var state: State { current.withLock { $0 } }
+  package var state: State { current.withLock { $0 } }
 
   /// The configuration could not be read, and stays as it is.
-  public func failed(_ error: any Error) {
+  package func failed(_ error: any Error) {
     let faults = (error as? ConfigurationFaultList)?.faults.map(\.description) ?? ["\(error)"]
     current.withLock { state in
       state.failed += 1

@@ -6,20 +6,20 @@ import OutsideText
 
 /// Listening sockets that the service manager opened and passes on: sd_listen_fds(3). They stay open while the server is
 /// started anew, and who connects meanwhile waits in their queue.
-public struct PassedSockets: Sendable, Equatable {
+package struct PassedSockets: Sendable, Equatable {
   /// By the name that the manager's unit gives them (`FileDescriptorName`).
-  public private(set) var byName: [String: Int32] = [:]
+  package private(set) var byName: [String: Int32] = [:]
 
   /// The first that is passed; those before are the standard streams.
   private static let first: Int32 = 3
   /// More than any unit has.
   private static let most = 64
-  public static let names = ["websocket", "health"]
+  package static let names = ["websocket", "health"]
 
   /// Takes them out of what programs started by this one get.
   ///
   /// - Throws: what is passed and is of no use.
-  public init(environment: [String: String], process: Int32 = getpid()) throws(PassedSocketError) {
+  package init(environment: [String: String], process: Int32 = getpid()) throws(PassedSocketError) {
     guard let passed = environment["LISTEN_FDS"], environment["LISTEN_PID"] == "\(process)" else { return }
     guard let count = Int(passed), (0...Self.most).contains(count) else {
       throw PassedSocketError(
@@ -85,6 +85,6 @@ extension PassedSockets {
 }
 
 /// Why sockets of the service manager are not taken.
-public struct PassedSocketError: Error, Sendable, Equatable, CustomStringConvertible {
-  public var description: String
+package struct PassedSocketError: Error, Sendable, Equatable, CustomStringConvertible {
+  package var description: String
 }

@@ -3,9 +3,9 @@ import ServiceLifecycle
 
 /// A part of a server that runs until it is told to shut down. One that ends before ends all others, in their order, and the
 /// program with them.
-public struct ServerPart: Service {
+package struct ServerPart: Service {
   /// For the log, and for whoever runs it: what a service holds, secrets too, would be its name else.
-  public let name: String
+  package let name: String
   private let logger: Logger
   private let starting: @Sendable () async throws -> Void
   private let serving: @Sendable () async throws -> Void
@@ -15,7 +15,7 @@ public struct ServerPart: Service {
   ///   - start: opens what it listens on.
   ///   - stop: closes it again, after `serve` and for whoever starts it and never runs it.
   ///   - serve: returns when it is told to shut down, or throws.
-  public init(
+  package init(
     _ name: String, logger: Logger, start: @escaping @Sendable () async throws -> Void = {},
     stop: @escaping @Sendable () async -> Void = {}, serve: @escaping @Sendable () async throws -> Void
   ) {
@@ -30,7 +30,7 @@ public struct ServerPart: Service {
 
   func stop() async { await stopping() }
 
-  public func run() async throws {
+  package func run() async throws {
     var failure: (any Error)?
     do { try await serving() } catch { failure = error }
     let isTold = Task.isShuttingDownGracefully || Task.isCancelled
@@ -45,15 +45,15 @@ public struct ServerPart: Service {
   }
 
   /// How a group runs it.
-  public var configuration: ServiceGroupConfiguration.ServiceConfiguration {
+  package var configuration: ServiceGroupConfiguration.ServiceConfiguration {
     .init(
       service: self, failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: name)
   }
 }
 
 /// A part of a server came to its end, and nobody had told it to.
-public struct PartEndedEarly: Error, Equatable, CustomStringConvertible {
-  public var part: String
+package struct PartEndedEarly: Error, Equatable, CustomStringConvertible {
+  package var part: String
 
-  public var description: String { "its part \"\(part)\" ended early" }
+  package var description: String { "its part \"\(part)\" ended early" }
 }

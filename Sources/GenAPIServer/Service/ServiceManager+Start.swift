@@ -2,7 +2,7 @@ extension ServiceManager {
   /// Asks for more time again and again while a start waits for what is not there yet, so that it ends with its own
   /// reason, and not by the manager's: `EXTEND_TIMEOUT_USEC` of sd_notify(3). Ends when it is cancelled, or when no start
   /// can still wait.
-  public func wait(forStartOf configuration: ServerConfiguration) async {
+  package func wait(forStartOf configuration: ServerConfiguration) async {
     guard let milliseconds = configuration.cluster?.node.epmdWaitMs else { return }
     var left = milliseconds + Self.graceMs
     while left > 0, !Task.isCancelled {

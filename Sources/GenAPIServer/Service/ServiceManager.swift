@@ -1,17 +1,17 @@
 import Foundation
 
 /// The service manager that started this program, when it wants to be told: sd_notify(3).
-public struct ServiceManager: Sendable {
+package struct ServiceManager: Sendable {
   /// Where it listens; nil when there is none.
   private let path: String?
   /// Shorter than systemd can be told, which counts in whole seconds.
   private static let shortestWatchdogMs: Int64 = 300
 
   /// How often at least it wants to hear that all goes on, in milliseconds; nil when it does not wait for that.
-  public let watchdogMs: Int64?
+  package let watchdogMs: Int64?
 
   /// - Parameter process: this one's number.
-  public init(environment: [String: String], process: Int32 = getpid()) {
+  package init(environment: [String: String], process: Int32 = getpid()) {
     path = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
     let isOurs = environment["WATCHDOG_PID"].map { $0 == "\(process)" } ?? true
     let microseconds = environment["WATCHDOG_USEC"].flatMap { Int64($0) } ?? 0
@@ -20,7 +20,7 @@ public struct ServiceManager: Sendable {
   }
 
   /// Sends assignments such as `READY=1`. A manager that does not listen is not waited for: the server is more important.
-  public func tell(_ assignments: String...) {
+  package func tell(_ assignments: String...) {
     guard let path else { return }
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)

@@ -4,6 +4,7 @@ import NetworkAddress
 public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
   /// Port 0 lets the system choose.
   case tcp(host: String, port: Int)
+  /// A Unix socket; whoever may open the file may connect.
   case unix(path: String)
 
   /// True when only this machine can connect.

@@ -18,6 +18,7 @@ import Synchronization
 /// try await ServiceGroup(services: [exporter], logger: logger).run()
 /// ```
 public final class StreamExporter: Service, Sendable {
+  /// What the exporter was made with.
   public let configuration: StreamExporterConfiguration
   private let logger: Logger
   let hub: ExporterHub

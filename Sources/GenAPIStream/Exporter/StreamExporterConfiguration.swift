@@ -50,10 +50,15 @@ public struct StreamExporterConfiguration: Sendable {
 
 /// Why an exporter did not start.
 public enum StreamExporterError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The address can be reached from other machines, and there is no token.
   case tokenRequired(ListenAddress)
+  /// The token has fewer bytes than `StreamExporterConfiguration.leastTokenBytes`.
   case tokenTooShort(bytes: Int)
+  /// A setting is out of its range.
   case invalid(setting: String, value: String, allowed: String)
+  /// The address cannot be listened on.
   case cannotListen(ListenAddress, reason: String)
+  /// The exporter was started before; make another one.
   case alreadyStarted
 
   public var description: String {

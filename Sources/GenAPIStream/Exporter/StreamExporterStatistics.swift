@@ -4,6 +4,7 @@ import GenAPIValue
 public struct StreamExporterStatistics: Sendable, Equatable {
   /// Connected now.
   public var subscribers = 0
+  /// Connections that were taken, those of strangers among them.
   public var accepted: Int64 = 0
   /// Turned away because the limit of subscribers was reached.
   public var refused: Int64 = 0

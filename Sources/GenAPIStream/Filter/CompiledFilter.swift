@@ -5,6 +5,7 @@ import GenAPIValue
 ///
 /// A reference, since whoever asks it about every event would otherwise copy a dozen lists each time.
 public final class CompiledFilter: Sendable {
+  /// The filter it was made from.
   public let filter: EventFilter
   private let names: NameFilter
   private let services: PatternPair
@@ -14,6 +15,7 @@ public final class CompiledFilter: Sendable {
   /// True when it says nothing of users, services and request types.
   private let isOpen: Bool
 
+  /// Makes a filter ready to be asked about many events.
   public init(_ filter: EventFilter) {
     self.filter = filter
     names = NameFilter(filter)

@@ -6,7 +6,9 @@ import GenAPIValue
 /// pattern of `exclude` matches. An event that has no service (user, request type) matches no service pattern,
 /// not even `*`. Services also narrow the state.
 public struct EventFilter: Sendable, Equatable {
+  /// What must match.
   public var include: FilterTermList
+  /// What must not match.
   public var exclude: FilterTermList
 
   public init(include: FilterTermList = FilterTermList(), exclude: FilterTermList = FilterTermList()) {
@@ -14,6 +16,7 @@ public struct EventFilter: Sendable, Equatable {
     self.exclude = exclude
   }
 
+  /// Makes a filter of patterns that must match, and of what must not.
   public init(
     services: [ByteText] = [], requestTypes: [ByteText] = [], categories: [ByteText] = [],
     names: [ByteText] = [],

@@ -47,7 +47,9 @@ public struct EventRecord: Sendable, Equatable {
     set { fields = .objects(measurements: fields.measurements, metadata: newValue) }
   }
 
+  /// One of the measurements; nil where the event has none of this name.
   public func measurement(_ key: StaticString) -> Value? { fields.measurement(key) }
+  /// One of the metadata's fields; nil where the event has none of this name.
   public func metadata(_ key: StaticString) -> Value? { fields.metadata(key) }
 
   public static func == (a: EventRecord, b: EventRecord) -> Bool {
@@ -69,12 +71,17 @@ public struct EventRecord: Sendable, Equatable {
     name.dropping(prefix: EventName.prefix) ?? name
   }
 
+  /// The service that it is about; nil for none.
   public var service: ByteText? { metadata("service")?.string }
+  /// The request type that it is about; nil for none.
   public var requestType: ByteText? { metadata("request_type")?.string }
+  /// The function's version, or that of a service's configs; nil for none.
   public var version: ByteText? { metadata("version")?.string }
+  /// The request that it is about; nil for none.
   public var requestID: ByteText? { metadata("request_id")?.string }
   /// Who the event is about; the sender of a relay message.
   public var userID: ByteText? { (metadata("user_id") ?? metadata("from_user_id"))?.string }
+  /// How long what ended with it took, in microseconds; nil where nothing did.
   public var durationUs: Int64? { measurement("duration_us")?.int }
   /// How a request ended; set on `executor.request.stop` only.
   public var outcome: RequestOutcome? {

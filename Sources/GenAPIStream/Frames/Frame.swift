@@ -14,10 +14,13 @@ public enum Frame: Sendable, Equatable {
   indirect case snapshot(at: Int64, sequence: Int64, GatewayState)
   /// What changed since the last snapshot or state frame of this connection.
   indirect case state(at: Int64, sequence: Int64, GatewayStateChange)
+  /// Something happened.
   case event(EventRecord)
   /// Stands where events are missing.
   case dropped(at: Int64, DroppedEvents)
+  /// The sender has been silent and asks for a sign of life.
   case ping(at: Int64)
+  /// The sender answers a ping.
   case pong(at: Int64)
   /// The sender is about to close, and why.
   case bye(reason: ByteText)

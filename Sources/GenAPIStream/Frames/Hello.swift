@@ -4,7 +4,9 @@ import GenAPIValue
 public struct Hello: Sendable, Equatable, Codable {
   /// Whether a client has to send a token with its first `subscribe`.
   public enum Auth: String, Sendable, Codable {
+    /// Anybody may subscribe.
     case none
+    /// The first `subscribe` must have a token.
     case token
   }
 
@@ -16,6 +18,7 @@ public struct Hello: Sendable, Equatable, Codable {
   public var software: ByteText
   /// When the gateway started, microseconds since the Unix epoch.
   public var startedAt: Int64
+  /// Whether a token is needed.
   public var auth: Auth
   /// The interval of `state` frames a client gets that names none.
   public var intervalMs: Int

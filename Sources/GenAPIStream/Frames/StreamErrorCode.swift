@@ -15,9 +15,11 @@ public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStrin
   public static let unknownFrame = StreamErrorCode(rawValue: "unknown_frame")
   /// A field is missing, of the wrong type or out of range.
   public static let badField = StreamErrorCode(rawValue: "bad_field")
+  /// A client asked for an encoding that is not offered.
   public static let unsupportedEncoding = StreamErrorCode(rawValue: "unsupported_encoding")
   /// The token is missing or wrong.
   public static let unauthorized = StreamErrorCode(rawValue: "unauthorized")
+  /// As many clients are subscribed as may be.
   public static let tooManySubscribers = StreamErrorCode(rawValue: "too_many_subscribers")
   /// The connection showed no token and had to give way, or its address has sent too many wrong ones.
   public static let tooManyStrangers = StreamErrorCode(rawValue: "too_many_strangers")
@@ -31,7 +33,9 @@ public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStrin
 
 /// A frame that cannot be read, and why: what the `error` frame that answers it says.
 public struct FrameError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What is wrong, for programs.
   public var code: StreamErrorCode
+  /// What is wrong, for people.
   public var message: ByteText
 
   /// - Parameter message: at most 1 kB of it is kept, since it may repeat what the other side sent.

@@ -12,6 +12,7 @@ public struct Subscription: Sendable, Equatable {
   public var intervalMs: Int
   /// False to get only changes from now on.
   public var snapshot: Bool
+  /// Which events come, and the state of which services.
   public var filter: EventFilter
 
   public init(

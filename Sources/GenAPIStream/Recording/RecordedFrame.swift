@@ -7,6 +7,7 @@ public struct RecordedFrame: Sendable, Equatable {
   public var at: Int64
   /// The target it came from, when the recording says so or has only one.
   public var target: ByteText?
+  /// What was recorded.
   public var frame: Frame
 
   public init(at: Int64, target: ByteText?, frame: Frame) {

@@ -1,7 +1,10 @@
 /// Why a recording cannot be written or read.
 public enum RecordingError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The file cannot be opened.
   case cannotOpen(path: String, reason: String)
+  /// The file cannot be written on.
   case cannotWrite(path: String, reason: String)
+  /// The file cannot be read.
   case cannotRead(path: String, reason: String)
   /// The first line is no header.
   case notARecording(path: String, found: String)

@@ -3,7 +3,9 @@ import NIOCore
 
 /// Reads a recording frame by frame, without holding it in memory, plain or compressed with gzip.
 public struct RecordingReader: ~Copyable {
+  /// The file.
   public let path: String
+  /// The recording's first line.
   public let header: RecordingHeader
   /// What was odd but did no harm: a last line that was cut off.
   public private(set) var warnings: [String] = []

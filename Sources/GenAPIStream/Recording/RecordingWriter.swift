@@ -9,6 +9,7 @@ import Synchronization
 /// `"from"`, that names the target it came from; readers of the stream skip fields they do not know, so such a line is
 /// still a frame.
 public final class RecordingWriter: Sendable {
+  /// The file.
   public let path: String
   private let marksTargets: Bool
   private let startedAt: Int64

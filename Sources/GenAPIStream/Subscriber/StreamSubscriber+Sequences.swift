@@ -17,7 +17,9 @@ extension StreamSubscriber {
     public mutating func next() async -> SubscriberEvent? { await mailbox.nextOne() }
   }
 
+  /// What arrives, in batches: for whoever takes thousands of events a second.
   public var batches: Batches { Batches(mailbox: mailbox) }
+  /// What arrives, one by one.
   public var events: Events { Events(mailbox: mailbox) }
 
   /// Takes everything that waits, without waiting.

@@ -11,6 +11,7 @@ import Synchronization
 /// for await event in subscriber.events { … }
 /// ```
 public final class StreamSubscriber: Sendable {
+  /// The gateway it reads.
   public let target: StreamTarget
   let mailbox: SubscriberMailbox
   private let group: any EventLoopGroup
@@ -88,6 +89,7 @@ public final class StreamSubscriber: Sendable {
     }
   }
 
+  /// What is asked for now.
   public var subscription: Subscription { state.withLock { $0.subscription } }
 
   /// Appends every frame that arrives from now on to a recording; nil ends that.

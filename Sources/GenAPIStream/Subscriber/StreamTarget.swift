@@ -3,20 +3,26 @@ import NetworkAddress
 
 /// Where a gateway exports its stream: `gw1`, `gw1:4710`, `[::1]:4710` or `unix:/run/genapi.sock`.
 public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
+  /// Where a gateway can listen.
   public enum Address: Sendable, Hashable {
+    /// A TCP port.
     case tcp(host: String, port: Int)
+    /// A Unix socket.
     case unix(path: String)
   }
 
+  /// Where the gateway listens.
   public var address: Address
   /// Sent with `subscribe` when set.
   public var token: ByteText?
 
+  /// Makes a target of an address, and the token that its gateway wants.
   public init(_ address: Address, token: ByteText? = nil) {
     self.address = address
     self.token = token
   }
 
+  /// Makes a target of a host and a port.
   public init(
     host: String = StreamProtocol.defaultHost, port: Int = StreamProtocol.defaultPort, token: ByteText? = nil
   ) {
@@ -71,7 +77,9 @@ public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
 
 /// A target that cannot be read.
 public struct StreamTargetError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What was given.
   public var text: String
+  /// What is wrong with it, for people.
   public var problem: String
 
   init(_ text: String, _ problem: String) {

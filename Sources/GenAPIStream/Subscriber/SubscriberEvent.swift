@@ -3,7 +3,9 @@ import GenAPIValue
 
 /// What a subscriber tells about its connection to one gateway.
 public enum SubscriberEvent: Sendable, Equatable {
+  /// A try to connect begins.
   case connecting
+  /// The gateway said who it is.
   indirect case connected(Hello)
   /// A snapshot, state, event or dropped frame. Events carry the node's name.
   case frame(Frame)

@@ -1,6 +1,8 @@
 /// Why something could not be attached to the bus.
 public enum BusError: Error, Equatable, CustomStringConvertible {
+  /// A handler or subscription of this name is attached already.
   case handlerExists(id: String)
+  /// The bus has as many handlers and subscriptions as `TelemetryBus.Limits.handlers` allows.
   case tooManyHandlers(limit: Int)
 
   public var description: String {

@@ -6,8 +6,10 @@ public struct EmittedEvent: Sendable {
   public let wallMicroseconds: Int64
   /// On the node's monotonic clock, for differences between two events of one node.
   public let monotonicNanoseconds: Int64
+  /// What happened.
   public let event: TelemetryEvent
 
+  /// Makes an event as the bus would hand it out, for tests and replays.
   public init(sequence: Int64, wallMicroseconds: Int64, monotonicNanoseconds: Int64, event: TelemetryEvent) {
     self.sequence = sequence
     self.wallMicroseconds = wallMicroseconds
@@ -15,5 +17,6 @@ public struct EmittedEvent: Sendable {
     self.event = event
   }
 
+  /// What the event is called.
   public var name: EventName { event.name }
 }

@@ -1,5 +1,6 @@
 /// How an attached handler or subscription is doing.
 public struct HandlerStatus: Sendable, Equatable {
+  /// The name under which it is attached.
   public var id: String
   /// Events taken from its queue.
   public var delivered: Int64
@@ -11,8 +12,10 @@ public struct HandlerStatus: Sendable, Equatable {
 
 /// A handler that was detached because it threw.
 public struct HandlerFailure: Sendable, Equatable {
+  /// The name under which the handler was attached.
   public var id: String
   /// The event it threw on.
   public var event: EventName
+  /// What it threw, for operators.
   public var error: String
 }

@@ -25,6 +25,7 @@ public final class TelemetryBus: Sendable {
 
   /// The name of the gateway node that emits here.
   public let node: String
+  /// The bounds that it was made with.
   public let limits: Limits
   let time: any TimeSource
   let logger: Logger
@@ -40,6 +41,7 @@ public final class TelemetryBus: Sendable {
     var failures: [HandlerFailure] = []
   }
 
+  /// Makes a bus for the node of this name.
   public init(
     node: String, time: any TimeSource = SystemTime(), limits: Limits = Limits(),
     logger: Logger = Logger(label: "genapi.telemetry")
@@ -195,6 +197,7 @@ public final class TelemetryBus: Sendable {
 
   // MARK: How it stands
 
+  /// How each handler and subscription stands.
   public var handlers: [HandlerStatus] {
     state.withLock { $0.attachments }.map { attachment in
       var queued = attachment.reader.withLock(\.heldCount)

@@ -5,6 +5,7 @@
 public struct TelemetrySubscription: Sendable {
   /// What came since the last drain.
   public struct Batch: Sendable {
+    /// The events that waited, in the order of their numbers.
     public var events: [EmittedEvent] = []
     /// What was dropped after the last of `events`, because the queue was full.
     public var dropped: DroppedEvents?
@@ -15,6 +16,7 @@ public struct TelemetrySubscription: Sendable {
   let bus: TelemetryBus
   let attachment: BusAttachment
 
+  /// The name under which it is attached.
   public var id: String { attachment.id }
 
   /// Takes every event whose `emit` had ended, in the order of their sequence numbers.
@@ -34,8 +36,11 @@ public struct TelemetrySubscription: Sendable {
 
 /// Events that a queue had no room for.
 public struct DroppedEvents: Sendable, Equatable {
+  /// How many events are missing.
   public var count: Int64
+  /// The lowest sequence number among them.
   public var fromSequence: Int64
+  /// The highest sequence number among them.
   public var toSequence: Int64
 
   public init(count: Int64, fromSequence: Int64, toSequence: Int64) {

@@ -2,13 +2,21 @@ import GenAPIValue
 
 /// The group an event belongs to: five of the specification, three extensions.
 public enum EventCategory: String, CaseIterable, Sendable, Codable {
+  /// Requests, from start to end, and their retries.
   case executor
+  /// Checks of rate limits, and refusals.
   case rateLimiter = "rate_limiter"
+  /// Runs of hooks.
   case hooks
+  /// Tasks of the worker pools, and their circuit breakers.
   case workerPool = "worker_pool"
+  /// Pushes, pulls and changes of function configs.
   case config
+  /// Relay groups and their messages.
   case relay
+  /// Clients' sockets and channels.
   case channel
+  /// Service nodes that come and go.
   case cluster
 
   /// The category of an event by the first element of its path, without `phoenix_gen_api.`; nil for one that a later

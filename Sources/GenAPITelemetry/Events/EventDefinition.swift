@@ -6,6 +6,7 @@ public final class EventDefinition: Sendable {
   public let shortName: ByteText
   /// The path joined with dots: `phoenix_gen_api.executor.request.stop`.
   public let path: ByteText
+  /// The category that its name begins with.
   public let category: EventCategory
   /// What its subject may have.
   public let about: EventSubjectParts

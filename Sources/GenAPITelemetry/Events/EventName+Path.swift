@@ -7,6 +7,7 @@ extension EventName {
   /// What is said of it in the table of events.
   public var definition: EventDefinition { Self.definitions[Int(rawValue)] }
 
+  /// The category that the name begins with.
   public var category: EventCategory { definition.category }
 
   /// The path joined with dots: `phoenix_gen_api.executor.request.stop`.

@@ -1,9 +1,12 @@
 /// How much an event matters to who watches.
 public enum EventSeverity: Equatable, Sendable {
+  /// Nothing has to be done.
   case normal
   /// What was bad is over.
   case good
+  /// A client was refused, or something was tried again.
   case warning
+  /// Something failed.
   case critical
 
   /// Of a request that ended so.

@@ -2,6 +2,7 @@ import GenAPIValue
 
 /// What an event is about; its service, request type and user follow from that.
 public enum EventSubject: Sendable {
+  /// The event is about this request.
   case request(RequestContext)
   /// Some of a service, a request type and a user; without any of them it is about neither. A service is nil for a circuit
   /// breaker that is no single service's, a user for an anonymous one.

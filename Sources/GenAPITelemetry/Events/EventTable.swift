@@ -12,64 +12,109 @@ import GenAPIValue
 /// The raw value is the position, from 0, so it can index an array of counters or a bit of a mask.
 public enum EventName: UInt8, CaseIterable, Sendable, Hashable {
   // Executor (5)
+  /// The event `executor.request.start`.
   case executorRequestStart
+  /// The event `executor.request.stop`.
   case executorRequestStop
+  /// The event `executor.request.exception`.
   case executorRequestException
+  /// The event `executor.retry`.
   case executorRetry
+  /// The event `executor.retry.exhausted`.
   case executorRetryExhausted
 
   // Rate limiter (4)
+  /// The event `rate_limiter.check`.
   case rateLimiterCheck
+  /// The event `rate_limiter.exceeded`.
   case rateLimiterExceeded
+  /// The event `rate_limiter.reset`.
   case rateLimiterReset
+  /// The event `rate_limiter.cleanup`.
   case rateLimiterCleanup
 
   // Hooks (6)
+  /// The event `hook.before.start`.
   case hookBeforeStart
+  /// The event `hook.before.stop`.
   case hookBeforeStop
+  /// The event `hook.before.exception`.
   case hookBeforeException
+  /// The event `hook.after.start`.
   case hookAfterStart
+  /// The event `hook.after.stop`.
   case hookAfterStop
+  /// The event `hook.after.exception`.
   case hookAfterException
 
   // Worker pool (6)
+  /// The event `worker_pool.task.start`.
   case workerPoolTaskStart
+  /// The event `worker_pool.task.stop`.
   case workerPoolTaskStop
+  /// The event `worker_pool.task.exception`.
   case workerPoolTaskException
+  /// The event `worker_pool.task.rejected`.
   case workerPoolTaskRejected
+  /// The event `worker_pool.circuit_breaker.open`.
   case workerPoolCircuitBreakerOpen
+  /// The event `worker_pool.circuit_breaker.close`.
   case workerPoolCircuitBreakerClose
 
   // Config cache (10)
+  /// The event `config.pull.start`.
   case configPullStart
+  /// The event `config.pull.stop`.
   case configPullStop
+  /// The event `config.pull.exception`.
   case configPullException
+  /// The event `config.push`.
   case configPush
+  /// The event `config.add`.
   case configAdd
+  /// The event `config.batch_add`.
   case configBatchAdd
+  /// The event `config.delete`.
   case configDelete
+  /// The event `config.clear`.
   case configClear
+  /// The event `config.disable`.
   case configDisable
+  /// The event `config.enable`.
   case configEnable
 
   // Extension: relay (8)
+  /// The event `relay.group.create`.
   case relayGroupCreate
+  /// The event `relay.group.delete`.
   case relayGroupDelete
+  /// The event `relay.member.join`.
   case relayMemberJoin
+  /// The event `relay.member.leave`.
   case relayMemberLeave
+  /// The event `relay.member.accept`.
   case relayMemberAccept
+  /// The event `relay.member.mute`.
   case relayMemberMute
+  /// The event `relay.member.unmute`.
   case relayMemberUnmute
+  /// The event `relay.message`.
   case relayMessage
 
   // Extension: channel (4)
+  /// The event `channel.socket.open`.
   case channelSocketOpen
+  /// The event `channel.socket.close`.
   case channelSocketClose
+  /// The event `channel.join`.
   case channelJoin
+  /// The event `channel.leave`.
   case channelLeave
 
   // Extension: cluster (2)
+  /// The event `cluster.node.up`.
   case clusterNodeUp
+  /// The event `cluster.node.down`.
   case clusterNodeDown
 
   /// What is known of each event by its name alone.
@@ -184,44 +229,78 @@ public enum EventName: UInt8, CaseIterable, Sendable, Hashable {
 ///
 /// Durations are microseconds (`_us`) or milliseconds (`_ms`); `systemTime` is nanoseconds since the Unix epoch.
 public enum TelemetryEvent: Sendable {
+  /// A request was understood and begun; `systemTime` is nanoseconds since the Unix epoch.
   case requestStart(RequestContext, systemTime: Int64)
+  /// A request ended, well or not.
   case requestStop(RequestStop)
+  /// A request ended because something threw.
   case requestException(RequestException)
+  /// A call is about to be tried again.
   case retry(RetryAttempt)
+  /// All retries failed.
   case retryExhausted(RetryExhausted)
 
+  /// The limits of a request were checked.
   case rateLimitCheck(RateLimitCheck)
+  /// A limit refused a request.
   indirect case rateLimitExceeded(RateLimitExceeded)
+  /// An operator reset what a limit counted of a key.
   case rateLimitReset(keyValue: ByteText, scope: ByteText, key: ByteText)
+  /// The limiter forgot keys that had no request in their windows.
   case rateLimitCleanup(durationUs: Int64, cleanedEntries: Int, globalLimits: Int, apiLimits: Int)
 
+  /// A hook began to run; `systemTime` is nanoseconds since the Unix epoch.
   case hookStart(HookRun, systemTime: Int64)
+  /// A hook ended.
   case hookStop(HookRun, durationUs: Int64)
+  /// A hook threw or took too long.
   indirect case hookException(HookRun, durationUs: Int64, Failure)
 
+  /// A worker began a task; `systemTime` is nanoseconds since the Unix epoch.
   case taskStart(PoolTask, systemTime: Int64)
+  /// A worker ended a task.
   case taskStop(PoolTask, durationUs: Int64)
+  /// A task failed.
   indirect case taskException(PoolTask, durationUs: Int64, Failure)
+  /// A pool refused a task.
   case taskRejected(TaskRejection)
+  /// A circuit breaker opened.
   case breakerOpen(BreakerOpen)
+  /// A circuit breaker closed.
   case breakerClose(BreakerClose)
 
+  /// The gateway began to pull a service's configs.
   case pullStart(service: ByteText, systemTime: Int64)
+  /// A pull went well.
   case pullStop(PullStop)
+  /// A pull failed on every node.
   indirect case pullException(PullException)
+  /// A service pushed its configs.
   case push(ConfigPush)
+  /// A function was added, deleted, disabled or enabled.
   case configChange(ConfigChange.Kind, ConfigChange)
+  /// Several functions of a service were added at once.
   case configBatchAdd(service: ByteText, count: Int)
+  /// All functions were deleted.
   case configClear
 
+  /// A relay group was made or deleted.
   case relayGroup(RelayGroupChange)
+  /// A member of a relay group came, went or changed.
   indirect case relayMember(RelayMemberChange)
+  /// A message went to a relay group.
   case relayMessage(RelayMessage)
+  /// A client connected.
   case socketOpen(transport: ByteText, userID: ByteText?)
+  /// A client's connection ended, after so many microseconds.
   case socketClose(transport: ByteText, userID: ByteText?, reason: ByteText, durationUs: Int64)
+  /// A client joined a channel.
   case channelJoin(topic: ByteText, userID: ByteText?)
+  /// A client left a channel.
   case channelLeave(topic: ByteText, userID: ByteText?)
+  /// A service node came up.
   case nodeUp(node: ByteText)
+  /// A service node went down.
   case nodeDown(node: ByteText, reason: ByteText?)
 }
 

@@ -2,8 +2,11 @@ import GenAPIValue
 
 /// `executor.request.stop`: a request was answered, well or not.
 public struct RequestStop: Sendable {
+  /// The request that this belongs to.
   public var request: RequestContext
+  /// How long it took from its start to its answer, in microseconds.
   public var durationUs: Int64
+  /// How it ended.
   public var outcome: RequestOutcome
   /// True when the answer was delivered after an acknowledgement (async) or as a stream.
   public var isAsync: Bool
@@ -38,8 +41,11 @@ extension RequestStop {
 
 /// `executor.request.exception`: the request ended because something threw.
 public struct RequestException: Sendable {
+  /// The request that this belongs to.
   public var request: RequestContext
+  /// How long it took, in microseconds.
   public var durationUs: Int64
+  /// What was thrown.
   public var failure: Failure
 
   public init(request: RequestContext, durationUs: Int64, failure: Failure) {
@@ -53,6 +59,7 @@ public struct RequestException: Sendable {
 public struct Failure: Sendable, Hashable {
   /// `error` or `timeout`.
   public var kind: ByteText
+  /// What was thrown or what was too late, for operators.
   public var reason: ByteText
   /// Where it was thrown, as far as known; Swift errors carry no stack, so this is usually empty.
   public var stacktrace: ByteText
@@ -74,6 +81,7 @@ extension Failure {
 
 /// `executor.retry`: attempt number `attempt` is about to run.
 public struct RetryAttempt: Sendable {
+  /// The request that this belongs to.
   public var request: RequestContext
   /// 1 for the first retry, counting up.
   public var attempt: Int
@@ -95,9 +103,11 @@ public struct RetryAttempt: Sendable {
 
 /// `executor.retry.exhausted`: every configured retry failed.
 public struct RetryExhausted: Sendable {
+  /// The request that this belongs to.
   public var request: RequestContext
   /// The setting as configured: `all_nodes 3`.
   public var mode: ByteText
+  /// What the last attempt failed with.
   public var lastError: ByteText
 
   public init(request: RequestContext, mode: ByteText, lastError: ByteText) {

@@ -2,9 +2,13 @@ import GenAPIValue
 
 /// Receives the fields of an event one by one, so that an encoder needs no intermediate dictionary.
 public protocol FieldVisitor: ~Copyable {
+  /// Takes a field under its name in the catalogue.
   mutating func field(_ key: StaticString, _ value: Int64)
+  /// Takes a field under its name in the catalogue.
   mutating func field(_ key: StaticString, _ value: ByteText)
+  /// Takes a field under its name in the catalogue.
   mutating func field(_ key: StaticString, _ value: Bool)
+  /// Takes a field under its name in the catalogue.
   mutating func field(_ key: StaticString, _ value: [ByteText])
 }
 

@@ -5,7 +5,9 @@ import GenAPIValue
 /// A reference, made once when a function is registered, so that an event carries one pointer instead of
 /// three strings.
 public final class FunctionIdentity: Sendable, Hashable {
+  /// The service's name.
   public let service: ByteText
+  /// The request type: the function's name within its service.
   public let requestType: ByteText
   /// nil for the unversioned function, and for a request that named no version and found no function.
   public let version: ByteText?

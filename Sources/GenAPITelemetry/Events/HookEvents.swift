@@ -2,14 +2,21 @@ import GenAPIValue
 
 /// One run of a hook, for `hook.before.*` and `hook.after.*`.
 public struct HookRun: Sendable {
+  /// When a hook runs.
   public enum Phase: String, Sendable, Codable {
+    /// The hook runs before the function, and may end the request.
     case before
+    /// The hook runs after the function, and may change its result.
     case after
   }
 
+  /// The request that this belongs to.
   public var request: RequestContext
+  /// Whether the hook runs before or after the function.
   public var phase: Phase
+  /// The module of the hook's function.
   public var module: ByteText
+  /// The name of the hook's function.
   public var function: ByteText
 
   public init(request: RequestContext, phase: Phase, module: ByteText, function: ByteText) {
@@ -29,6 +36,7 @@ extension HookRun {
 }
 
 extension HookRun.Phase {
+  /// The event that tells of a run's start.
   public var startName: EventName {
     switch self {
     case .before: .hookBeforeStart
@@ -36,6 +44,7 @@ extension HookRun.Phase {
     }
   }
 
+  /// The event that tells of a run's end.
   public var stopName: EventName {
     switch self {
     case .before: .hookBeforeStop
@@ -43,6 +52,7 @@ extension HookRun.Phase {
     }
   }
 
+  /// The event that tells of a run that threw or took too long.
   public var exceptionName: EventName {
     switch self {
     case .before: .hookBeforeException

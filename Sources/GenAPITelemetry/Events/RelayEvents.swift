@@ -2,12 +2,17 @@ import GenAPIValue
 
 /// `relay.group.create` and `relay.group.delete`.
 public struct RelayGroupChange: Sendable {
+  /// What can be done to a group.
   public enum Kind: Sendable {
+    /// The group was made.
     case create
+    /// The group was deleted.
     case delete
   }
 
+  /// What was done.
   public var kind: Kind
+  /// The relay group's name.
   public var groupID: ByteText
   /// `public`, `private` or `strict_private`.
   public var groupType: ByteText
@@ -23,6 +28,7 @@ public struct RelayGroupChange: Sendable {
 }
 
 extension RelayGroupChange.Kind {
+  /// The event that tells it.
   public var eventName: EventName {
     switch self {
     case .create: .relayGroupCreate
@@ -41,17 +47,27 @@ extension RelayGroupChange {
 
 /// `relay.member.join`, `.leave`, `.accept`, `.mute` and `.unmute`.
 public struct RelayMemberChange: Sendable {
+  /// What can happen to a member.
   public enum Kind: Sendable {
+    /// A user joined, or asked to.
     case join
+    /// A member left.
     case leave
+    /// A member that waited was accepted.
     case accept
+    /// A member was muted.
     case mute
+    /// A member may send again.
     case unmute
   }
 
+  /// What happened.
   public var kind: Kind
+  /// The relay group's name.
   public var groupID: ByteText
+  /// The group's type: `public`, `private` or `strict_private`.
   public var groupType: ByteText
+  /// The member.
   public var userID: ByteText
   /// The member who accepted, muted or unmuted; nil when the user acted alone.
   public var actor: ByteText?
@@ -76,6 +92,7 @@ public struct RelayMemberChange: Sendable {
 }
 
 extension RelayMemberChange.Kind {
+  /// The event that tells it.
   public var eventName: EventName {
     switch self {
     case .join: .relayMemberJoin
@@ -100,9 +117,13 @@ extension RelayMemberChange {
 
 /// `relay.message`: a message went to a group.
 public struct RelayMessage: Sendable {
+  /// The relay group's name.
   public var groupID: ByteText
+  /// The sender.
   public var fromUserID: ByteText
+  /// Members that the message is for.
   public var recipients: Int
+  /// How long it took to hand it to all of them, in microseconds.
   public var durationUs: Int64
 
   public init(groupID: ByteText, fromUserID: ByteText, recipients: Int, durationUs: Int64) {

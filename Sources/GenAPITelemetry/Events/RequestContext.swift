@@ -4,13 +4,16 @@ import GenAPIValue
 ///
 /// A reference, made once a request, so that each of its events carries one pointer instead of three strings.
 public final class RequestContext: Sendable, Hashable {
+  /// The client's name of the request.
   public let requestID: ByteText
+  /// The function that was asked for.
   public let function: FunctionIdentity
   /// The verified user; nil for an anonymous request.
   public let userID: ByteText?
   /// What caused it; nil for a request whose client told nothing of that.
   public let trace: TraceContext?
 
+  /// Makes the context of one request.
   public init(
     requestID: ByteText, function: FunctionIdentity, userID: ByteText? = nil, trace: TraceContext? = nil
   ) {

@@ -1,5 +1,6 @@
 /// How a request ended. `ok`, the failures and the rejections add up to all finished requests.
 public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
+  /// The function answered.
   case ok
   /// The function answered an error.
   case error
@@ -15,7 +16,9 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
   case unsupported
   /// The caller went away before the answer.
   case cancelled
+  /// The client may not call the function.
   case permissionDenied = "permission_denied"
+  /// A rate limit refused.
   case rateLimited = "rate_limited"
   /// A pool refused: its queue was full or its circuit breaker open.
   case unavailable
@@ -30,5 +33,6 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
     }
   }
 
+  /// Whether something went wrong: neither ok nor refused by policy.
   public var isFailure: Bool { self != .ok && !isRejection }
 }

@@ -19,6 +19,7 @@ public final class TraceContext: Sendable, Hashable {
   /// A later version may say more behind what this one says; that is not handed on.
   private static let mostParentBytes = 512
 
+  /// Whether the caller records this trace.
   public var isSampled: Bool { flags & 1 != 0 }
 
   /// Its `traceparent`, in version 00.

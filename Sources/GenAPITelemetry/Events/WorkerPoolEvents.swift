@@ -2,14 +2,19 @@ import GenAPIValue
 
 /// Whose circuit breaker: the whole pool's, one worker's, or that of a service, on a node where it has several.
 public enum BreakerScope: String, Sendable, Codable {
+  /// The breaker is the whole pool's.
   case pool
+  /// The breaker is one worker's.
   case worker
+  /// The breaker is a service's, on a node where it has several.
   case service
 }
 
 /// One task of a pool, for `worker_pool.task.*`.
 public struct PoolTask: Sendable {
+  /// The request that this belongs to.
   public var request: RequestContext
+  /// The worker pool's name.
   public var pool: ByteText
   /// The slot that runs it, from 0.
   public var worker: Int
@@ -30,21 +35,29 @@ extension PoolTask {
 
 /// `worker_pool.task.rejected`: a pool refused a task.
 public struct TaskRejection: Sendable {
+  /// Why a pool refuses.
   public enum Reason: String, Sendable {
+    /// A circuit breaker is open.
     case circuitOpen = "circuit_open"
+    /// As many tasks wait as may.
     case queueFull = "queue_full"
     /// The client holds all it may of the pool.
     case shareUsed = "share_used"
   }
 
+  /// The request that this belongs to.
   public var request: RequestContext
+  /// The worker pool's name.
   public var pool: ByteText
+  /// Why the pool refused.
   public var reason: Reason
+  /// Whose breaker refused; the pool's when none did.
   public var scope: BreakerScope
   /// The slot whose breaker refused; nil when the pool did.
   public var worker: Int?
   /// The node on which the breaker of the request's service refused; nil when another did, or for a function that is here.
   public var node: ByteText?
+  /// When it refused, nanoseconds since the Unix epoch.
   public var systemTime: Int64
 
   public init(
@@ -73,13 +86,19 @@ extension TaskRejection {
 
 /// `worker_pool.circuit_breaker.open`.
 public struct BreakerOpen: Sendable {
+  /// The worker pool's name.
   public var pool: ByteText
+  /// Whose breaker it is.
   public var scope: BreakerScope
+  /// The worker whose breaker it is, from 0; nil for the pool's and a service's.
   public var worker: Int?
   /// The service whose breaker it is, and on which node.
   public var service: ByteText?
+  /// The service's node; nil for functions of the gateway itself.
   public var node: ByteText?
+  /// The failures in a row that opened it.
   public var consecutiveFailures: Int
+  /// How long the breaker stays open before a probe, in milliseconds.
   public var cooldownMs: Int64
 
   public init(
@@ -110,11 +129,15 @@ extension BreakerOpen {
 
 /// `worker_pool.circuit_breaker.close`.
 public struct BreakerClose: Sendable {
+  /// The worker pool's name.
   public var pool: ByteText
+  /// Whose breaker it is.
   public var scope: BreakerScope
+  /// The worker whose breaker it is, from 0; nil for the pool's and a service's.
   public var worker: Int?
   /// The service whose breaker it is, and on which node.
   public var service: ByteText?
+  /// The service's node; nil for functions of the gateway itself.
   public var node: ByteText?
   /// How long it was open, half-open time included.
   public var openMs: Int64

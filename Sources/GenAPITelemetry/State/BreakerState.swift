@@ -2,6 +2,7 @@ import GenAPIValue
 
 /// A circuit breaker: every pool's, and every worker's and every service's that is not closed.
 public struct BreakerState: StateEntry {
+  /// The worker pool's name.
   public var pool: ByteText
   /// The worker's number; nil for the pool's own and a service's.
   public var worker: Int?
@@ -9,16 +10,20 @@ public struct BreakerState: StateEntry {
   public var service: ByteText?
   /// The service's node; nil for functions of the gateway itself.
   public var node: ByteText?
+  /// What it does with the next task.
   public var state: CircuitState
   /// When it entered this state, microseconds since the Unix epoch.
   public var since: Int64
   /// When it first opened and was not closed since, microseconds since the Unix epoch, failed probes included; nil while it
   /// is closed, and from gateways that do not tell.
   public var openedAt: Int64?
+  /// The failures in a row that are counted now.
   public var consecutiveFailures: Int
+  /// How long the breaker stays open before a probe, in milliseconds.
   public var cooldownMs: Int64
   /// When an open breaker lets its probe through, microseconds since the Unix epoch.
   public var probeAt: Int64?
+  /// How often it opened since the gateway started.
   public var openedCount: Int64
   /// The failure that opened it.
   public var lastReason: ByteText?

@@ -8,11 +8,15 @@ public struct ConfigChangeState: StateEntry {
   public var at: Int64
   /// added, updated, removed, enabled, disabled, version.
   public var kind: ByteText
+  /// The service whose configs changed.
   public var service: ByteText
+  /// The function; nil for a change of the whole service.
   public var requestType: ByteText?
+  /// The function's version; nil where it has none.
   public var version: ByteText?
   /// For a change of config version.
   public var from: ByteText?
+  /// The service's config version after the change.
   public var to: ByteText?
 
   public var entryKey: ByteText { "\(id)" }

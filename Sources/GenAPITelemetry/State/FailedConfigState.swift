@@ -2,15 +2,21 @@ import GenAPIValue
 
 /// A config that was refused.
 public struct FailedConfigState: StateEntry {
+  /// The number of this refusal, which counts up.
   public var id: Int64
   /// Microseconds since the Unix epoch.
   public var at: Int64
+  /// The service that the config names.
   public var service: ByteText
+  /// The request type that the config names; nil where it names none.
   public var requestType: ByteText?
+  /// The version that the config names; nil where it names none.
   public var version: ByteText?
   /// push, pull or local.
   public var source: ByteText
+  /// The node that sent it; nil for one of this gateway.
   public var node: ByteText?
+  /// What was wrong with it, one text a fault, at most 50.
   public var reasons: [ByteText]
 
   public var entryKey: ByteText { "\(id)" }

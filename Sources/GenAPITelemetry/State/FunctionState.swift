@@ -2,12 +2,17 @@ import GenAPIValue
 
 /// One version of a function in the config store.
 public struct FunctionState: StateEntry {
+  /// The service's name.
   public var service: ByteText
+  /// The request type: the function's name within its service.
   public var requestType: ByteText
+  /// The function's version; nil where it has none.
   public var version: ByteText?
+  /// False when an operator or its config disabled it.
   public var enabled: Bool
   /// Node names; `local`; or the function that lists them.
   public var nodes: [ByteText]
+  /// How it answers: `sync`, `async`, `stream` or `none`.
   public var responseType: ByteText
   /// push, pull or local.
   public var source: ByteText
@@ -15,9 +20,13 @@ public struct FunctionState: StateEntry {
   public var configVersion: ByteText?
   /// nil for no limit.
   public var timeoutMs: Int64?
+  /// Who may call it, for people.
   public var permission: ByteText
+  /// How often it is tried again, for people; nil for never.
   public var retry: ByteText?
+  /// How one of several nodes is chosen, for people.
   public var chooseNode: ByteText
+  /// The hooks that run before and after it, as `before Audit.check`.
   public var hooks: [ByteText]
   /// Microseconds since the Unix epoch.
   public var changedAt: Int64

@@ -5,23 +5,37 @@ import GenAPIValue
 /// Counters are cumulative since the gateway started. What a snapshot frame carries, and what answers an
 /// operator's questions inside the process.
 public struct GatewayState: StateFields {
+  /// The counters of the whole gateway.
   public var totals = TotalsState()
+  /// Each function's counters and latencies.
   public var series: [SeriesState] = []
+  /// Every rate limit.
   public var limits: [LimitState] = []
   /// The 20 keys closest to their limits.
   public var hotKeys: [HotKeyState] = []
+  /// The worker pools.
   public var pools: [PoolState] = []
+  /// The pools' circuit breakers, and all others that are not closed.
   public var breakers: [BreakerState] = []
+  /// Every version of a function that has a config.
   public var functions: [FunctionState] = []
+  /// Where each service's functions come from.
   public var services: [ServiceState] = []
   /// The last 100 changes.
   public var configChanges: [ConfigChangeState] = []
+  /// Configs that were refused in the last day.
   public var failedConfigs: [FailedConfigState] = []
+  /// The relay groups.
   public var relay: [GroupState] = []
+  /// The hooks that ran.
   public var hooks: [HookState] = []
+  /// Clients' connections.
   public var sockets = SocketsState()
+  /// The service nodes that the gateway knows.
   public var nodes: [ServiceNodeState] = []
+  /// The clients of the telemetry stream.
   public var subscribers: [SubscriberState] = []
+  /// The operating system's numbers of the gateway's process.
   public var process = ProcessState()
 
   public init() {}

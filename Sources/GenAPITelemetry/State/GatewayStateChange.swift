@@ -16,11 +16,13 @@ public struct GatewayStateChange: StateFields {
 
   public init() {}
 
+  /// What changed of a section, called as in `GatewayState`.
   public subscript<Entry>(dynamicMember path: WritableKeyPath<GatewayState, [Entry]>) -> [Entry] {
     get { sections[keyPath: path] }
     set { sections[keyPath: path] = newValue }
   }
 
+  /// What changed of a section, called as in `GatewayState`.
   public subscript<Object: StateFields>(dynamicMember path: WritableKeyPath<GatewayState, Object>) -> Object?
   {
     get { SectionName.of(path).flatMap { objects.contains($0) ? sections[keyPath: path] : nil } }
@@ -30,11 +32,13 @@ public struct GatewayStateChange: StateFields {
     }
   }
 
+  /// What changed of a section.
   public subscript<Entry>(section: ListSection<Entry>) -> [Entry] {
     get { sections[keyPath: section.path] }
     set { sections[keyPath: section.path] = newValue }
   }
 
+  /// What changed of a section.
   public subscript<Object>(section: ObjectSection<Object>) -> Object? {
     get { objects.contains(section.name) ? sections[keyPath: section.path] : nil }
     set { set(newValue, section.name, section.path) }

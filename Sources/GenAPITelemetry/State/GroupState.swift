@@ -2,17 +2,23 @@ import GenAPIValue
 
 /// A relay group.
 public struct GroupState: StateEntry {
+  /// The relay group's name.
   public var groupID: ByteText
   /// public, private or strict_private.
   public var groupType: ByteText
+  /// Members that send and receive.
   public var active: Int
+  /// Members that wait to be accepted.
   public var pending: Int
+  /// Members that receive and may not send.
   public var muted: Int
   /// The first 200 by user id; the counts above are of all.
   public var members: [MemberState]
+  /// Messages sent to the group.
   public var messages: Int64
   /// Microseconds since the Unix epoch.
   public var lastMessageAt: Int64?
+  /// When it was made, microseconds since the Unix epoch.
   public var createdAt: Int64
 
   public var entryKey: ByteText { groupID }

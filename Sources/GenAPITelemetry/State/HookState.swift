@@ -2,13 +2,17 @@ import GenAPIValue
 
 /// One hook function.
 public struct HookState: StateEntry {
+  /// The module of the hook's function.
   public var module: ByteText
+  /// The name of the hook's function.
   public var function: ByteText
   /// before or after.
   public var phase: ByteText
+  /// How often it ran since the gateway started.
   public var runs: Int64
   /// Threw or timed out.
   public var failures: Int64
+  /// How long its runs took.
   public var latency: LatencyHistogram
 
   public var entryKey: ByteText { [phase, module, function].joined(separator: "\u{1F}") }

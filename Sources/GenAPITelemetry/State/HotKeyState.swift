@@ -4,8 +4,11 @@ import GenAPIValue
 public struct HotKeyState: StateEntry {
   /// `LimitState.id`.
   public var limit: ByteText
+  /// The user, the address …
   public var keyValue: ByteText
+  /// Requests in the window.
   public var used: Int
+  /// The limit's maximum.
   public var max: Int
   /// Milliseconds until the oldest counted request leaves the window.
   public var resetMs: Int64

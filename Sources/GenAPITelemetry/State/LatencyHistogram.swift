@@ -9,6 +9,7 @@
 public struct LatencyHistogram: Sendable, Equatable {
   /// 2^36 − 1 µs, about 19 hours.
   public static let maximum: Int64 = (1 << 36) - 1
+  /// How many buckets there are.
   public static let bucketCount = 128 + (36 - 7) * 64
 
   /// How many values were recorded.
@@ -42,6 +43,7 @@ public struct LatencyHistogram: Sendable, Equatable {
     return lowerBound(of: bucket) + (Int64(1) << Int64(exponent - 6)) / 2
   }
 
+  /// Counts one value, in microseconds; below 0 it is 0, above `maximum` it is that.
   public mutating func record(_ microseconds: Int64) {
     let value = min(max(microseconds, 0), Self.maximum)
     add(1, to: Self.bucket(of: value))
@@ -91,8 +93,10 @@ public struct LatencyHistogram: Sendable, Equatable {
   /// The highest recorded value, to the precision of a bucket; nil when empty.
   public var highest: Int64? { quantile(1) }
 
+  /// The mean of all values, in microseconds; nil when there is none.
   public var mean: Double? { count > 0 ? Double(sum) / Double(count) : nil }
 
+  /// Adds all values of another histogram.
   public static func += (a: inout LatencyHistogram, b: LatencyHistogram) {
     for (bucket, n) in b.buckets { a.add(n, to: bucket) }
     a.sum = a.sum.saturatingAdd(b.sum)

@@ -8,9 +8,13 @@ public struct LimitState: StateEntry {
   public var scope: ByteText
   /// The kind of key: user_id, device_id, ip_address, or an argument's name.
   public var key: ByteText
+  /// Requests that a key may make in a window.
   public var maxRequests: Int
+  /// The window's length, in milliseconds.
   public var windowMs: Int64
+  /// Requests that were measured by it.
   public var checks: Int64
+  /// Of these, those that were refused.
   public var rejections: Int64
   /// Distinct key values with a request in the window.
   public var trackedKeys: Int

@@ -2,11 +2,13 @@ import GenAPIValue
 
 /// A member of a relay group.
 public struct MemberState: StateEntry {
+  /// The member.
   public var userID: ByteText
   /// active, pending or muted.
   public var status: ByteText
   /// admin or member.
   public var role: ByteText
+  /// Connections of this user.
   public var connections: Int
   /// Microseconds since the Unix epoch.
   public var since: Int64

@@ -2,23 +2,35 @@ import GenAPIValue
 
 /// One worker pool.
 public struct PoolState: StateEntry {
+  /// The pool's name.
   public var name: ByteText
+  /// Tasks that run at one time.
   public var workers: Int
+  /// Tasks that run now.
   public var busy: Int
+  /// Tasks that wait.
   public var queued: Int
+  /// Tasks that may wait.
   public var queueLimit: Int
   /// The pool's own breaker.
   public var breaker: CircuitState
+  /// The failures in a row, over all workers.
   public var consecutiveFailures: Int
+  /// At how many failures in a row the pool's breaker opens.
   public var threshold: Int
   /// Workers whose breaker is open.
   public var openWorkers: Int
+  /// Workers whose breaker lets a probe through.
   public var halfOpenWorkers: Int
   /// Services whose breaker is open, each on each node by itself.
   public var openServices: Int
+  /// Services whose breaker lets a probe through, each on each node by itself.
   public var halfOpenServices: Int
+  /// Tasks that ran to their end.
   public var executed: Int64
+  /// Of these, those that failed.
   public var failed: Int64
+  /// Tasks that were refused.
   public var rejected: Int64
   /// Of those rejected, because their client held all it may.
   public var shareRejected: Int64

@@ -2,8 +2,11 @@
 public struct ProcessState: StateFields {
   /// User and system time since the start.
   public var cpuSeconds: Double
+  /// Memory that the process holds, in bytes.
   public var residentBytes: Int64
+  /// Threads that it has now.
   public var threads: Int
+  /// How long it has run, in milliseconds.
   public var uptimeMs: Int64
 
   public init(cpuSeconds: Double = 0, residentBytes: Int64 = 0, threads: Int = 0, uptimeMs: Int64 = 0) {

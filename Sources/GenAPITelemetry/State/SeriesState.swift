@@ -2,17 +2,23 @@ import GenAPIValue
 
 /// One function's counters and latencies since the gateway started.
 public struct SeriesState: StateEntry {
+  /// The service's name.
   public var service: ByteText
+  /// The request type: the function's name within its service.
   public var requestType: ByteText
+  /// The function's version; nil where it has none.
   public var version: ByteText?
+  /// Requests begun.
   public var requests: Int64
   /// Finished requests by `RequestOutcome`; absent means 0.
   public var outcomes: [ByteText: Int64]
+  /// Calls that were tried again.
   public var retries: Int64
   /// How long finished requests took, rejected ones included.
   public var latency: LatencyHistogram
   /// The longest, exactly, in microseconds.
   public var maxUs: Int64
+  /// What went wrong last; nil when nothing did.
   public var lastError: ByteText?
   /// Microseconds since the Unix epoch.
   public var lastErrorAt: Int64?

@@ -2,14 +2,19 @@ import GenAPIValue
 
 /// A service node the gateway knows.
 public struct ServiceNodeState: StateEntry {
+  /// The node's name.
   public var node: ByteText
+  /// Whether it can be reached.
   public var up: Bool
   /// When it came up or went down, microseconds since the Unix epoch.
   public var since: Int64
+  /// Calls to it since the gateway started.
   public var calls: Int64
   /// Unreachable, timed out or threw.
   public var failures: Int64
+  /// How long calls to it took.
   public var latency: LatencyHistogram
+  /// The services that run on it.
   public var services: [ByteText]
 
   public var entryKey: ByteText { node }

@@ -2,18 +2,25 @@ import GenAPIValue
 
 /// Where a service's functions come from, and how fresh they are.
 public struct ServiceState: StateEntry {
+  /// The service's name.
   public var service: ByteText
   /// push, pull or local; `push+pull` when both.
   public var source: ByteText
+  /// The service's version of all its configs; nil where it tells none.
   public var configVersion: ByteText?
+  /// Versions of functions.
   public var functions: Int
+  /// Of its functions, those that are disabled.
   public var disabled: Int
   /// Last accepted push or successful pull, microseconds since the Unix epoch.
   public var lastSuccessAt: Int64?
+  /// When it was pulled last, microseconds since the Unix epoch; nil for never.
   public var lastPullAt: Int64?
+  /// When it will be pulled, microseconds since the Unix epoch; nil when it is not pulled.
   public var nextPullAt: Int64?
   /// Consecutive.
   public var pullFailures: Int
+  /// What the last pull failed with; nil when it did not.
   public var lastError: ByteText?
 
   public var entryKey: ByteText { service }

@@ -2,12 +2,15 @@ import GenAPIValue
 
 /// Client connections.
 public struct SocketsState: StateFields {
+  /// Connections open now.
   public var open: Int
   /// Channels joined.
   public var joined: Int
   /// Since the start.
   public var opened: Int64
+  /// Connections closed since the start.
   public var closed: Int64
+  /// Connections open now, by transport: `websocket`, `websocket_toon`, `local`.
   public var byTransport: [ByteText: Int]
   /// Calls refused since the start because streams hold all places of their connection.
   public var refusedCalls: Int64

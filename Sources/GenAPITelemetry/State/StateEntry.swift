@@ -20,6 +20,7 @@ public protocol StateEntry: StateFields {
 public enum StateOwner: Equatable, Sendable {
   /// The gateway's: no filter of services leaves it out.
   case gateway
+  /// It belongs to this service.
   case service(ByteText)
   /// Of several services, or of all when there are none.
   case services([ByteText])

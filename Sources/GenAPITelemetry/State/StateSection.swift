@@ -4,6 +4,7 @@ import GenAPIValue
 public struct ObjectSection<Object: StateFields>: Sendable {
   /// In a frame.
   public let name: ByteText
+  /// Where the object stands in a state.
   public let path: WritableKeyPath<GatewayState, Object> & Sendable
 
   @inlinable
@@ -19,6 +20,7 @@ public struct ListSection<Entry: StateEntry>: Sendable {
   public enum Past: Sendable {
     /// Nothing, or it has a history of its own kind.
     case forgotten
+    /// All of it is remembered.
     case kept
     /// Without what changes all the time.
     case keptAs(@Sendable (Entry) -> Entry)
@@ -26,9 +28,11 @@ public struct ListSection<Entry: StateEntry>: Sendable {
 
   /// In a frame.
   public let name: ByteText
+  /// Where the list stands in a state.
   public let path: WritableKeyPath<GatewayState, [Entry]> & Sendable
   /// What all entries together may take in memory in a program that watches, in bytes.
   public let budget: Int
+  /// What a program that watches remembers of it.
   public let past: Past
   /// Where the list stands in the document of `genapi-top --once`: a field, or a field within an object; nil when it
   /// is not there as it is.
@@ -49,12 +53,16 @@ public struct ListSection<Entry: StateEntry>: Sendable {
 
 /// Does one thing with every section of a state, in their order, see `GatewayState.visitSections`.
 public protocol SectionVisitor {
+  /// What the visitor throws.
   associatedtype Failure: Error = Never
 
+  /// Visits a section that is one object.
   mutating func object<Object>(_ section: ObjectSection<Object>) throws(Failure)
+  /// Visits a section that is a list.
   mutating func list<Entry>(_ section: ListSection<Entry>) throws(Failure)
 }
 
 extension SectionVisitor {
+  /// Visits a section that is one object.
   public mutating func object<Object>(_ section: ObjectSection<Object>) throws(Failure) {}
 }

@@ -2,11 +2,15 @@ import GenAPIValue
 
 /// A subscriber of this gateway's stream.
 public struct SubscriberState: StateEntry {
+  /// The number of its connection.
   public var id: Int
+  /// Its address; `unix` for one of a Unix socket.
   public var peer: ByteText
   /// Event frames written.
   public var sent: Int64
+  /// Events it missed because it was too slow.
   public var dropped: Int64
+  /// Bytes that wait to be taken by it.
   public var bufferedBytes: Int
 
   public var entryKey: ByteText { "\(id)" }

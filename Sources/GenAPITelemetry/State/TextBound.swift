@@ -54,13 +54,16 @@ public struct TextBound: StateEditor, Sendable {
     for index in list.indices { name(&list[index]) }
   }
 
+  /// Cuts a list of texts to at most so many, and each of them.
   public mutating func texts(_ list: inout [ByteText], most: Int) {
     shorten(&list, to: most) { "… and \($0) more" }
     for index in list.indices { text(&list[index]) }
   }
 
+  /// Cuts counts to the first names, and each name.
   public mutating func counts(_ counts: inout [ByteText: Int]) { cut(&counts) }
 
+  /// Cuts counts to the first names, and each name.
   public mutating func counts(_ counts: inout [ByteText: Int64]) { cut(&counts) }
 
   private mutating func cut<Count>(_ counts: inout [ByteText: Count]) {
@@ -89,13 +92,16 @@ public struct TextBound: StateEditor, Sendable {
     for index in list.indices { entry(&list[index]) }
   }
 
+  /// Adds up what an entry takes, and cuts its texts and lists.
   public mutating func entry<Entry: StateEntry>(_ entry: inout Entry) {
     bytes += MemoryLayout<Entry>.stride
     entry.edit(&self)
   }
 
+  /// Adds up what a histogram takes.
   public mutating func histogram(_ histogram: LatencyHistogram) { bytes += histogram.storedBytes }
 
+  /// Cuts a list of numbers.
   public mutating func numbers(_ list: inout [Int], most: Int) {
     if list.count > most {
       cuts += Int64(list.count - most)

@@ -4,6 +4,7 @@ import GenAPIValue
 public struct TotalsState: StateFields {
   /// Decoded requests that were started.
   public var requests: Int64
+  /// Requests that ended well.
   public var ok: Int64
   /// Ended in an error, a timeout, an exception, or named no callable function.
   public var failed: Int64
@@ -15,6 +16,7 @@ public struct TotalsState: StateFields {
   public var inFlight: Int64
   /// Payloads that could not be decoded into a request; not part of `requests`.
   public var invalid: Int64
+  /// Calls that were tried again.
   public var retries: Int64
   /// Events emitted onto the bus; also the last sequence number given.
   public var eventsEmitted: Int64

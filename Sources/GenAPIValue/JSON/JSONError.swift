@@ -1,5 +1,6 @@
 /// Why text is not JSON.
 public struct JSONError: Error, Equatable, CustomStringConvertible {
+  /// What is wrong, for people.
   public var message: String
   /// Where in the input, in bytes from its start.
   public var offset: Int
@@ -7,6 +8,7 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
   /// surrogate pair, a number beyond a double, too deep a nesting.
   public var isRefusal: Bool
 
+  /// Makes an error at so many bytes from the text's start; a refusal is of a bound, not of what JSON is.
   public init(_ message: String, offset: Int, isRefusal: Bool = false) {
     self.message = message
     self.offset = offset

@@ -1,10 +1,12 @@
 extension JSONWriter {
+  /// Writes a whole number.
   public mutating func int(_ value: Int64) {
     memory.reserve(TextMemory.longestInt + 1)
     separate()
     memory.put(value)
   }
 
+  /// Writes a number; null for one that JSON has no form for.
   public mutating func double(_ value: Double) {
     memory.reserve(TextMemory.longestInt + 3)
     // Below 2 to the 53rd every whole double is an integer of the same value; -0.0 is not.

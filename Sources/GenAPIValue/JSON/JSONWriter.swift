@@ -47,9 +47,13 @@ public struct JSONWriter: ~Copyable {
     needsComma = false
   }
 
+  /// Begins an object; keys and values follow in turn.
   @inlinable public mutating func beginObject() { begin(UInt8(ascii: "{")) }
+  /// Ends the object that was begun last.
   @inlinable public mutating func endObject() { end(UInt8(ascii: "}")) }
+  /// Begins an array; values follow.
   @inlinable public mutating func beginArray() { begin(UInt8(ascii: "[")) }
+  /// Ends the array that was begun last.
   @inlinable public mutating func endArray() { end(UInt8(ascii: "]")) }
 
   @inlinable @inline(__always)
@@ -84,19 +88,23 @@ public struct JSONWriter: ~Copyable {
     needsComma = false
   }
 
+  /// Writes the key of the value that follows.
   public mutating func key(_ key: String) { self.key(ByteText(key)) }
 
+  /// Writes the key of the value that follows.
   public mutating func key(_ key: ByteText) {
     string(key)
     memory.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
+  /// Writes true or false.
   @inlinable @inline(__always)
   public mutating func bool(_ value: Bool) {
     if value { literal("true") } else { literal("false") }
   }
 
+  /// Writes null.
   @inlinable public mutating func null() { literal("null") }
 
   /// A value that is JSON as it stands, or the beginning of one.

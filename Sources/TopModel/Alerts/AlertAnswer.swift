@@ -1,5 +1,5 @@
 /// What can be told of an expression at a moment.
-public enum AlertAnswer: Equatable, Sendable {
+package enum AlertAnswer: Equatable, Sendable {
   /// What it found of each thing it is about; empty for a condition that is so for nothing.
   case found([AlertFinding])
   /// Not before so many seconds more were watched.
@@ -9,7 +9,7 @@ public enum AlertAnswer: Equatable, Sendable {
 }
 
 /// How the number of a finding is measured.
-public enum AlertUnit: String, Sendable {
+package enum AlertUnit: String, Sendable {
   case microseconds = "us"
   case perSecond = "per_second"
   case percent

@@ -1,9 +1,9 @@
 /// Why an alert's expression is not understood, and where.
-public struct AlertError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct AlertError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong, and what is allowed.
-  public var message: String
+  package var message: String
   /// The part at fault, in characters of the text.
-  public var range: Range<Int>
+  package var range: Range<Int>
 
-  public var description: String { "\(message) (at character \(range.lowerBound + 1))" }
+  package var description: String { "\(message) (at character \(range.lowerBound + 1))" }
 }

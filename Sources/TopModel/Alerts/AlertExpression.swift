@@ -7,7 +7,7 @@ import GenAPIValue
 /// A metric is compared with a threshold; without a name in parentheses it is that of everything together,
 /// `(service)` is one service, `(service/type)` one function, and with `*` each that fits is looked at by
 /// itself. `over` says the window (10s, 1m, 5m, 15m), `for` how long it must hold.
-public struct AlertExpression: Equatable, Sendable {
+package struct AlertExpression: Equatable, Sendable {
   enum Comparison: String, CaseIterable, Sendable {
     // The longer ones first: they begin like the shorter.
     case atLeast = ">="
@@ -33,17 +33,17 @@ public struct AlertExpression: Equatable, Sendable {
   }
 
   /// As written, without needless blanks.
-  public let text: String
+  package let text: String
   let test: Test
   /// The name in parentheses; nil for everything.
   let selector: AlertSelector?
   /// nil: what the caller thinks fit.
-  public let window: StatisticsWindow?
+  package let window: StatisticsWindow?
   /// How long it must hold, in seconds; 0: at once.
-  public let holdSeconds: Int
+  package let holdSeconds: Int
 
   /// - Throws: `AlertError` with the place and what is allowed there.
-  public init(parsing text: String) throws(AlertError) {
+  package init(parsing text: String) throws(AlertError) {
     var parser = AlertParser(text)
     let parts = try parser.parse()
     self.text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -54,7 +54,7 @@ public struct AlertExpression: Equatable, Sendable {
   }
 
   /// It is about targets that do not answer, so they must not keep it from being looked at.
-  public var isAboutNodes: Bool {
+  package var isAboutNodes: Bool {
     if case .condition(.nodeDown, _) = test { true } else { false }
   }
 

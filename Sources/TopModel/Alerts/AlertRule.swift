@@ -1,27 +1,27 @@
 /// An expression that is always watched, and how grave it is when it holds.
-public struct AlertRule: Equatable, Sendable {
-  public var expression: AlertExpression
-  public var isCritical: Bool
+package struct AlertRule: Equatable, Sendable {
+  package var expression: AlertExpression
+  package var isCritical: Bool
 
   /// - Parameter isCritical: nil: as grave as what it watches; node down and breaker open are critical.
-  public init(_ expression: AlertExpression, isCritical: Bool? = nil) {
+  package init(_ expression: AlertExpression, isCritical: Bool? = nil) {
     self.expression = expression
     self.isCritical = isCritical ?? expression.isCritical
   }
 
   /// More rules than anybody reads; each is looked at every second.
-  public static let most = 100
+  package static let most = 100
 
   /// Rates and percentiles count only with at least this many finished requests in the window.
   static let minimumRequests: Int64 = 20
 
   /// What is watched when nothing else is said.
-  public static let defaultTexts = [
+  package static let defaultTexts = [
     "node down", "breaker open", "config mismatch", "rejects(*) > 5/s", "p99(*/*) > 1s", "error%(*/*) > 5",
     "lost > 0",
   ]
 
-  public static let defaults = defaultTexts.compactMap { text in
+  package static let defaults = defaultTexts.compactMap { text in
     (try? AlertExpression(parsing: text)).map { AlertRule($0) }
   }
 }

@@ -3,25 +3,25 @@ import GenAPIValue
 
 extension ClusterModel {
   /// Every rule: quiet, or once for each thing it holds for.
-  public var alertRows: [AlertRow] { alerts.rows }
+  package var alertRows: [AlertRow] { alerts.rows }
 
   /// The rules as they were at the moment shown.
-  public func alertRows(_ settings: ViewSettings) -> [AlertRow] {
+  package func alertRows(_ settings: ViewSettings) -> [AlertRow] {
     guard case .at(let moment) = settings.moment else { return alerts.rows }
     return alerts.rows(at: moment) ?? []
   }
 
   /// When alerts fired, up to the moment shown, oldest first; the last `AlertHistory.mostEpisodes`.
-  public func alertEpisodes(_ settings: ViewSettings) -> [AlertEpisode] {
+  package func alertEpisodes(_ settings: ViewSettings) -> [AlertEpisode] {
     let moment = moment(settings)
     return alerts.history.episodes.filter { $0.from <= moment }
   }
 
   /// How often something began to fire since the start.
-  public var timesFired: Int { alerts.timesFired }
+  package var timesFired: Int { alerts.timesFired }
 
   /// Watches these rules from now on instead of those before; at most `AlertRule.most`.
-  public mutating func watch(_ rules: [AlertRule]) { alerts.rules = Array(rules.prefix(AlertRule.most)) }
+  package mutating func watch(_ rules: [AlertRule]) { alerts.rules = Array(rules.prefix(AlertRule.most)) }
 
   /// Looks at everything live, whatever the screen shows.
   mutating func evaluateAlerts() {
@@ -40,7 +40,7 @@ extension ClusterModel {
   /// - Parameters:
   ///   - window: when the expression names none.
   ///   - minimumRequests: percentages and percentiles of fewer finished requests do not hold.
-  public func evaluate(_ expression: AlertExpression, window: StatisticsWindow, minimumRequests: Int64 = 1)
+  package func evaluate(_ expression: AlertExpression, window: StatisticsWindow, minimumRequests: Int64 = 1)
     -> [AlertFinding]
   {
     var measures: [StatisticsWindow: [FunctionName: FunctionMeasure]] = [:]

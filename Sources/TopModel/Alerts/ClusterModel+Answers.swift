@@ -3,7 +3,7 @@ import GenAPIValue
 
 extension AlertExpression {
   /// Of its findings' numbers; nil for a condition, whose findings have none.
-  public var unit: AlertUnit? {
+  package var unit: AlertUnit? {
     guard case .metric(let metric, _, _) = test else { return nil }
     return switch metric.unit {
     case .duration: .microseconds
@@ -15,7 +15,7 @@ extension AlertExpression {
   }
 
   /// What a metric is compared with, in its unit.
-  public var bound: Double? {
+  package var bound: Double? {
     if case .metric(_, _, let bound) = test { bound } else { nil }
   }
 }
@@ -24,7 +24,7 @@ extension ClusterModel {
   /// What can be told of an expression now: never before all it asks about was watched, and never of what is not there.
   ///
   /// - Parameter window: when the expression names none.
-  public func answer(_ expression: AlertExpression, window: StatisticsWindow) -> AlertAnswer {
+  package func answer(_ expression: AlertExpression, window: StatisticsWindow) -> AlertAnswer {
     let window = expression.window ?? window
     let left = secondsToWatch(expression, window)
     guard left == 0 else { return .early(seconds: left) }
@@ -44,7 +44,7 @@ extension ClusterModel {
   }
 
   /// Gateways whose numbers are old by now.
-  public var silentGateways: [ByteText] { gateways.filter { $0.isStale(at: now) }.map(\.address) }
+  package var silentGateways: [ByteText] { gateways.filter { $0.isStale(at: now) }.map(\.address) }
 
   /// How many seconds of the window nobody has watched, of the gateway that was watched least.
   private func secondsToWatch(_ expression: AlertExpression, _ window: StatisticsWindow) -> Int {

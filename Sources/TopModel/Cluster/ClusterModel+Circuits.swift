@@ -3,7 +3,7 @@ import GenAPIValue
 
 extension ClusterModel {
   /// Pools, breakers and whom they refused, for every view of the circuits pane.
-  public func circuits(_ settings: ViewSettings, slots: Int) -> CircuitsContent {
+  package func circuits(_ settings: ViewSettings, slots: Int) -> CircuitsContent {
     var view = CircuitsContent()
     let moment = moment(settings)
     for (target, slow) in shown(settings) {

@@ -6,7 +6,7 @@ extension ClusterModel {
   static let recentUs: Int64 = 300_000_000
 
   /// Services, functions, changes and failed configs over all gateways.
-  public func configs(_ settings: ViewSettings) -> ConfigsView {
+  package func configs(_ settings: ViewSettings) -> ConfigsView {
     var view = ConfigsView()
     var services: [ByteText: ConfigsView.Service] = [:]
     var functions: [ByteText: (state: FunctionState, isStale: Bool)] = [:]

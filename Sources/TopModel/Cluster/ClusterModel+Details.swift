@@ -3,7 +3,9 @@ import GenAPIValue
 
 extension ClusterModel {
   /// One function by gateway and by outcome, over the window.
-  public func function(service: ByteText, requestType: ByteText, version: ByteText?, _ settings: ViewSettings)
+  package func function(
+    service: ByteText, requestType: ByteText, version: ByteText?, _ settings: ViewSettings
+  )
     -> FunctionView
   {
     var view = FunctionView()
@@ -78,7 +80,7 @@ extension ClusterModel {
   }
 
   /// Sockets, hooks and subscribers of one gateway, as told last; nil when there is no such gateway.
-  public func gateway(named name: ByteText) -> GatewayView? {
+  package func gateway(named name: ByteText) -> GatewayView? {
     guard let target = gateways.first(where: { $0.name == name }) else { return nil }
     var view = GatewayView()
     view.sockets = target.state.sockets

@@ -3,7 +3,7 @@ import GenAPIValue
 
 extension ClusterModel {
   /// What the gateways that have a service have differently of its functions; silent gateways do not count.
-  public func differences(ofService service: ByteText, _ settings: ViewSettings) -> [ConfigDifference] {
+  package func differences(ofService service: ByteText, _ settings: ViewSettings) -> [ConfigDifference] {
     var functions: [ByteText: [ByteText: FunctionState]] = [:]
     var gateways: [ByteText] = []
     for (target, slow) in shown(settings) where !isStale(target, settings) {

@@ -1,5 +1,5 @@
 extension ClusterModel {
-  public func header(_ settings: ViewSettings) -> HeaderView {
+  package func header(_ settings: ViewSettings) -> HeaderView {
     var view = HeaderView()
     view.targets = targets.map(\.view)
     view.nodesTotal = gateways.count

@@ -4,7 +4,7 @@ extension ClusterModel {
   /// Latencies of the scope over the window, in `slots` time slots, oldest first.
   ///
   /// - Parameter rows: how many bands can be shown; they are as fine as fits.
-  public func latency(_ settings: ViewSettings, slots: Int, rows: Int = 20) -> LatencyView {
+  package func latency(_ settings: ViewSettings, slots: Int, rows: Int = 20) -> LatencyView {
     let slots = max(1, slots)
     var view = LatencyView()
     view.scope = settings.latencyScope

@@ -3,7 +3,7 @@ import GenAPIValue
 
 extension ClusterModel {
   /// One row a limit over all gateways; those that refuse now first, then the fullest.
-  public func limits(_ settings: ViewSettings) -> [LimitRow] {
+  package func limits(_ settings: ViewSettings) -> [LimitRow] {
     limits(settings) { $0.history.refusing($1, endingAt: $2) }
   }
 

@@ -3,7 +3,7 @@ import GenAPIValue
 
 extension ClusterModel {
   /// Relay groups of all gateways, those with the most messages first.
-  public func relay(_ settings: ViewSettings) -> [RelayRow] {
+  package func relay(_ settings: ViewSettings) -> [RelayRow] {
     var rows: [RelayRow] = []
     for target in gateways where settings.filter.matchesNode(target.name) {
       let end = second(settings, target)
@@ -29,12 +29,12 @@ extension ClusterModel {
   }
 
   /// The newest events that pass the filter, oldest first: all that are kept are looked through.
-  public func events(_ settings: ViewSettings, limit: Int) -> FoundEvents {
+  package func events(_ settings: ViewSettings, limit: Int) -> FoundEvents {
     found(query(settings), limit: limit)
   }
 
   /// Every event of one request that is still kept, in the order it happened.
-  public func requestTrace(requestID: ByteText) -> FoundEvents {
+  package func requestTrace(requestID: ByteText) -> FoundEvents {
     found(.request(requestID), limit: Self.mostOfRequest).inOrder()
   }
 
@@ -52,14 +52,14 @@ extension ClusterModel {
   }
 
   /// The functions that were there in the last 15 minutes, each once; versions apart.
-  public var knownFunctions: [(service: ByteText, requestType: ByteText, version: ByteText?)] {
+  package var knownFunctions: [(service: ByteText, requestType: ByteText, version: ByteText?)] {
     var seen: Set<ByteText> = []
     return gateways.flatMap(\.history.functions).filter { seen.insert($0.entryKey).inserted }
       .map { ($0.service, $0.requestType, $0.version) }
   }
 
   /// Gateways and service nodes, each once, at the moment shown.
-  public func knownNodes(_ settings: ViewSettings) -> Set<ByteText> {
+  package func knownNodes(_ settings: ViewSettings) -> Set<ByteText> {
     var names = Set(gateways.map(\.name))
     for target in gateways {
       names.formUnion(target.history.slowState(at: second(settings, target))?.nodes.map(\.node) ?? [])
@@ -68,7 +68,7 @@ extension ClusterModel {
   }
 
   /// Gateways first, then the service nodes they know; by name.
-  public func nodes(_ settings: ViewSettings) -> [NodeRow] {
+  package func nodes(_ settings: ViewSettings) -> [NodeRow] {
     var services: [ByteText: (row: NodeRow, calls: NodeCalls)] = [:]
     var rows: [NodeRow] = []
     for target in gateways where settings.filter.matches(node: target.name, services: nil) {

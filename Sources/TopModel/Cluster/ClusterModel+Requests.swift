@@ -3,7 +3,7 @@ import GenAPIValue
 
 extension ClusterModel {
   /// One row a function, over all gateways, sorted as the settings say.
-  public func requests(_ settings: ViewSettings) -> [RequestRow] {
+  package func requests(_ settings: ViewSettings) -> [RequestRow] {
     var sums: [ByteText: FunctionSum] = [:]
     let scoped = scoped(settings)
     // A silent gateway's last numbers stand for a function only where no other gateway tells of it: added to live ones they

@@ -6,7 +6,7 @@ import GenAPIValue
 ///
 /// Pure: it has no clock, no socket and no screen. Every view can be asked for any moment of the last 15
 /// minutes.
-public struct ClusterModel {
+package struct ClusterModel {
   var targets: [TargetModel]
   var events = EventHistory()
   var alerts = AlertBoard()
@@ -22,7 +22,7 @@ public struct ClusterModel {
   ///   - targets: the addresses to watch, as the user wrote them.
   ///   - intervalMs: how often gateways were asked for their state; a recording's pace is learned from its
   ///     frames.
-  public init(targets: [ByteText], intervalMs: Int = 1_000) {
+  package init(targets: [ByteText], intervalMs: Int = 1_000) {
     self.targets = targets.map { TargetModel(address: $0, intervalMs: intervalMs) }
   }
 
@@ -31,7 +31,7 @@ public struct ClusterModel {
   /// - Parameters:
   ///   - index: the place of the gateway's address in the list the model was made with.
   ///   - now: microseconds since the Unix epoch.
-  public mutating func fold(_ news: SubscriberEvent, of index: Int, at now: Int64) {
+  package mutating func fold(_ news: SubscriberEvent, of index: Int, at now: Int64) {
     switch news {
     case .frame(let frame): fold(frame, of: index, at: now)
     case .connecting:
@@ -84,7 +84,7 @@ public struct ClusterModel {
   }
 
   /// A second passed.
-  public mutating func tick(at now: Int64) {
+  package mutating func tick(at now: Int64) {
     _ = advance(to: now)
     revision += 1
     evaluateAlerts()

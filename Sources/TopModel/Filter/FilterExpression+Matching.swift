@@ -3,7 +3,7 @@ import GenAPITelemetry
 import GenAPIValue
 
 extension FilterExpression {
-  public func matches(_ row: EventRow) -> Bool {
+  package func matches(_ row: EventRow) -> Bool {
     terms.allSatisfy { term in
       let record = row.record
       switch term.key {

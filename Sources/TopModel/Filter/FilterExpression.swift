@@ -7,24 +7,24 @@ import GenAPIValue
 /// anything; quotes keep blanks and commas. Names are matched as gateways match them, case counts; a bare word is
 /// looked for anywhere, whatever its case. A term on something that a row does not have, such as a service on
 /// a relay group, does not narrow that pane; an event without it does not pass.
-public struct FilterExpression: Equatable, Sendable {
-  public private(set) var text = ""
+package struct FilterExpression: Equatable, Sendable {
+  package private(set) var text = ""
   private(set) var terms: [FilterTerm] = []
 
   /// Lets everything through.
-  public init() {}
+  package init() {}
 
   /// - Throws: `FilterError` with the part that is not understood.
-  public init(parsing text: String) throws(FilterError) {
+  package init(parsing text: String) throws(FilterError) {
     var parser = FilterParser(text)
     terms = try parser.terms()
     self.text = text
   }
 
-  public var isEmpty: Bool { terms.isEmpty }
+  package var isEmpty: Bool { terms.isEmpty }
 
   /// What the terms are about, as they are written: `service`, `user`.
-  public var keys: [String] {
+  package var keys: [String] {
     var seen: Set<FilterTerm.Key> = []
     return terms.map(\.key).filter { seen.insert($0).inserted }.map(\.rawValue)
   }
@@ -33,7 +33,7 @@ public struct FilterExpression: Equatable, Sendable {
   /// events are not pushed, so that a request's trace stays whole; of nodes only those that are left out, since a
   /// gateway knows itself by that term, and not the service node that a request ran on. What is beyond a gateway's
   /// bounds is left to this side.
-  public var pushdown: EventFilter {
+  package var pushdown: EventFilter {
     var include = GenAPIStream.FilterTermList()
     var exclude = GenAPIStream.FilterTermList()
     for term in terms {

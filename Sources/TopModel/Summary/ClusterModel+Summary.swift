@@ -6,7 +6,7 @@ import GenAPIValue
 
 extension ClusterModel {
   /// The exact numbers of all gateways, now.
-  public var summary: ClusterSummary {
+  package var summary: ClusterSummary {
     var totals = ClusterSummary.Totals()
     var events: [ByteText: Int64] = [:]
     var series: [ByteText: SeriesState] = [:]

@@ -6,66 +6,66 @@ import GenAPIValue
 
 /// What `--once --json` prints: the exact numbers of all gateways at one moment. Cumulative since each gateway
 /// started; times are microseconds since the Unix epoch.
-public struct ClusterSummary: Encodable, Sendable {
-  public struct Node: Encodable, Sendable {
-    public var name: ByteText
-    public var address: ByteText
-    public var up: Bool
-    public var software: ByteText?
-    public var error: ByteText?
-    public var uptime_ms: Int64
-    public var cpu_seconds: Double
-    public var resident_bytes: Int64
-    public var sockets: Int
-    public var lost: Int64
+package struct ClusterSummary: Encodable, Sendable {
+  package struct Node: Encodable, Sendable {
+    package var name: ByteText
+    package var address: ByteText
+    package var up: Bool
+    package var software: ByteText?
+    package var error: ByteText?
+    package var uptime_ms: Int64
+    package var cpu_seconds: Double
+    package var resident_bytes: Int64
+    package var sockets: Int
+    package var lost: Int64
   }
 
-  public struct Series: Encodable, Sendable {
-    public var service: ByteText
-    public var request_type: ByteText
-    public var version: ByteText?
-    public var requests: Int64
-    public var ok: Int64
-    public var failed: Int64
-    public var rejected: Int64
-    public var in_flight: Int64
-    public var outcomes: [ByteText: Int64]
-    public var retries: Int64
-    public var p50_us: Int64?
-    public var p95_us: Int64?
-    public var p99_us: Int64?
-    public var max_us: Int64?
-    public var last_error: ByteText?
+  package struct Series: Encodable, Sendable {
+    package var service: ByteText
+    package var request_type: ByteText
+    package var version: ByteText?
+    package var requests: Int64
+    package var ok: Int64
+    package var failed: Int64
+    package var rejected: Int64
+    package var in_flight: Int64
+    package var outcomes: [ByteText: Int64]
+    package var retries: Int64
+    package var p50_us: Int64?
+    package var p95_us: Int64?
+    package var p99_us: Int64?
+    package var max_us: Int64?
+    package var last_error: ByteText?
   }
 
-  public struct Totals: Encodable, Sendable, Equatable {
-    public var requests: Int64 = 0
-    public var ok: Int64 = 0
-    public var failed: Int64 = 0
-    public var exceptions: Int64 = 0
-    public var rejected: Int64 = 0
-    public var in_flight: Int64 = 0
-    public var invalid: Int64 = 0
-    public var retries: Int64 = 0
-    public var events_emitted: Int64 = 0
-    public var events_dropped: Int64 = 0
+  package struct Totals: Encodable, Sendable, Equatable {
+    package var requests: Int64 = 0
+    package var ok: Int64 = 0
+    package var failed: Int64 = 0
+    package var exceptions: Int64 = 0
+    package var rejected: Int64 = 0
+    package var in_flight: Int64 = 0
+    package var invalid: Int64 = 0
+    package var retries: Int64 = 0
+    package var events_emitted: Int64 = 0
+    package var events_dropped: Int64 = 0
   }
 
-  public var at: Int64
-  public var nodes: [Node]
+  package var at: Int64
+  package var nodes: [Node]
   /// How often each event was emitted, by its full path.
-  public var events_seen: [ByteText: Int64]
-  public var totals: Totals
+  package var events_seen: [ByteText: Int64]
+  package var totals: Totals
   /// Over all gateways.
-  public var series: [Series]
+  package var series: [Series]
   /// Of all gateways, each with the name of its own: by section, in the place that `GatewayState.visitSections` gives it.
-  public var lists: [SummaryList]
+  package var lists: [SummaryList]
   /// Events that did not reach this dashboard.
-  public var lost: Int64
+  package var lost: Int64
   /// Names, texts and entries that were too long or too many to be kept.
-  public var cut: Int64
+  package var cut: Int64
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var document = encoder.container(keyedBy: Field.self)
     try document.encode(at, forKey: "at")
     try document.encode(nodes, forKey: "nodes")

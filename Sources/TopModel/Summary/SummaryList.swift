@@ -2,7 +2,7 @@ import GenAPITelemetry
 import GenAPIValue
 
 /// The entries of one section, of all gateways, and where they stand in the summary.
-public struct SummaryList: Sendable {
+package struct SummaryList: Sendable {
   /// An entry of one gateway.
   struct Placed<Entry: StateEntry>: Encodable, Sendable {
     var node: ByteText
@@ -10,7 +10,7 @@ public struct SummaryList: Sendable {
   }
 
   /// A field, or a field within an object.
-  public let place: [ByteText]
+  package let place: [ByteText]
   let entries: any Encodable & Sendable
 
   /// Those of the sections that have a place, in their order.

@@ -1,19 +1,19 @@
 import GenAPIValue
 
 /// One time that an alert fired.
-public struct AlertEpisode: Equatable, Sendable {
+package struct AlertEpisode: Equatable, Sendable {
   /// `AlertRow.id` of what fired.
-  public var alertID: ByteText
-  public var rule: ByteText
-  public var subject: ByteText?
+  package var alertID: ByteText
+  package var rule: ByteText
+  package var subject: ByteText?
   /// What was measured last while it fired, in words.
-  public var value: ByteText?
+  package var value: ByteText?
   /// Microseconds since the Unix epoch.
-  public var from: Int64
+  package var from: Int64
   /// nil while it still fires.
-  public var until: Int64?
+  package var until: Int64?
 
-  public init(
+  package init(
     alertID: ByteText, rule: ByteText, subject: ByteText? = nil, value: ByteText? = nil, from: Int64,
     until: Int64? = nil
   ) {

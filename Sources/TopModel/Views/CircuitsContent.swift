@@ -2,23 +2,23 @@ import GenAPITelemetry
 import GenAPIValue
 
 /// The circuits pane's data, for all of its views.
-public struct CircuitsContent: Equatable, Sendable {
+package struct CircuitsContent: Equatable, Sendable {
   /// A pool of one gateway.
-  public struct Pool: Equatable, Sendable, Identifiable {
-    public var node: ByteText
-    public var state: PoolState
+  package struct Pool: Equatable, Sendable, Identifiable {
+    package var node: ByteText
+    package var state: PoolState
     /// The pool's own breaker.
-    public var breaker: BreakerState?
+    package var breaker: BreakerState?
     /// Milliseconds until an open breaker lets its probe through, at the moment shown.
-    public var cooldownLeftMs: Int64?
-    public var rejectionsPerSecond: Double
+    package var cooldownLeftMs: Int64?
+    package var rejectionsPerSecond: Double
     /// By worker number: busy, or the state of a breaker that is not closed.
-    public var workers: [WorkerCell]
-    public var isStale: Bool
+    package var workers: [WorkerCell]
+    package var isStale: Bool
 
-    public var id: ByteText { node + "\u{1F}" + state.name }
+    package var id: ByteText { node + "\u{1F}" + state.name }
 
-    public init(
+    package init(
       node: ByteText, state: PoolState, breaker: BreakerState? = nil, cooldownLeftMs: Int64? = nil,
       rejectionsPerSecond: Double = 0, workers: [WorkerCell] = [], isStale: Bool = false
     ) {
@@ -32,22 +32,22 @@ public struct CircuitsContent: Equatable, Sendable {
     }
   }
 
-  public enum WorkerCell: Equatable, Sendable {
+  package enum WorkerCell: Equatable, Sendable {
     case idle, busy, halfOpen, open
   }
 
   /// A breaker that is open or half-open, or was within the history.
-  public struct Breaker: Equatable, Sendable, Identifiable {
-    public var node: ByteText
-    public var state: BreakerState
-    public var cooldownLeftMs: Int64?
+  package struct Breaker: Equatable, Sendable, Identifiable {
+    package var node: ByteText
+    package var state: BreakerState
+    package var cooldownLeftMs: Int64?
     /// One cell a time slot over the window, oldest first; nil where nothing is known.
-    public var timeline: [CircuitState?]
-    public var isStale: Bool
+    package var timeline: [CircuitState?]
+    package var isStale: Bool
 
-    public var id: ByteText { node + "\u{1F}" + state.entryKey }
+    package var id: ByteText { node + "\u{1F}" + state.entryKey }
 
-    public init(
+    package init(
       node: ByteText, state: BreakerState, cooldownLeftMs: Int64? = nil, timeline: [CircuitState?] = [],
       isStale: Bool = false
     ) {
@@ -60,14 +60,14 @@ public struct CircuitsContent: Equatable, Sendable {
   }
 
   /// Requests of one service that a pool refused.
-  public struct ServiceRefusals: Equatable, Sendable {
-    public var service: ByteText
+  package struct ServiceRefusals: Equatable, Sendable {
+    package var service: ByteText
     /// Over the window.
-    public var refused: Int64
-    public var refusedPerSecond: Double
-    public var requestsPerSecond: Double
+    package var refused: Int64
+    package var refusedPerSecond: Double
+    package var requestsPerSecond: Double
 
-    public init(service: ByteText, refused: Int64, refusedPerSecond: Double, requestsPerSecond: Double) {
+    package init(service: ByteText, refused: Int64, refusedPerSecond: Double, requestsPerSecond: Double) {
       self.service = service
       self.refused = refused
       self.refusedPerSecond = refusedPerSecond
@@ -75,26 +75,26 @@ public struct CircuitsContent: Equatable, Sendable {
     }
   }
 
-  public var pools: [Pool] = []
+  package var pools: [Pool] = []
   /// Open ones first, then half-open, then those closed again, latest first.
-  public var breakers: [Breaker] = []
-  public var services: [ServiceRefusals] = []
+  package var breakers: [Breaker] = []
+  package var services: [ServiceRefusals] = []
 
-  public init() {}
+  package init() {}
 
-  public var openCount: Int { breakers.count { $0.state.state == .open } }
-  public var halfOpenCount: Int { breakers.count { $0.state.state == .halfOpen } }
+  package var openCount: Int { breakers.count { $0.state.state == .open } }
+  package var halfOpenCount: Int { breakers.count { $0.state.state == .halfOpen } }
 }
 
 extension BreakerState {
   /// When it opened: failed probes do not begin it anew, where the gateway tells.
-  public var notClosedSince: Int64 { openedAt ?? since }
+  package var notClosedSince: Int64 { openedAt ?? since }
 
   /// What it is called in rules and filters: its pool, its service, or both as `pool/service`.
-  public var names: [ByteText] { service.map { [pool, $0, "\(pool)/\($0)"] } ?? [pool] }
+  package var names: [ByteText] { service.map { [pool, $0, "\(pool)/\($0)"] } ?? [pool] }
 
   /// ` service`, ` service on node` behind a pool's name; nothing for the breaker of a pool or a worker.
-  public var serviceText: ByteText {
+  package var serviceText: ByteText {
     guard let service else { return "" }
     return " \(service)\(node.map { " on \($0)" } ?? "")"
   }

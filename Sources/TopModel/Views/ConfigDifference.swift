@@ -2,15 +2,15 @@ import GenAPITelemetry
 import GenAPIValue
 
 /// Something that gateways have differently of one function.
-public struct ConfigDifference: Equatable, Sendable {
-  public var requestType: ByteText
-  public var version: ByteText?
+package struct ConfigDifference: Equatable, Sendable {
+  package var requestType: ByteText
+  package var version: ByteText?
   /// A setting's name, or `exists` for a function that some gateways do not have.
-  public var setting: ByteText
+  package var setting: ByteText
   /// By the gateway's name.
-  public var values: [ByteText: ByteText]
+  package var values: [ByteText: ByteText]
 
-  public init(
+  package init(
     requestType: ByteText, version: ByteText? = nil, setting: ByteText, values: [ByteText: ByteText]
   ) {
     self.requestType = requestType

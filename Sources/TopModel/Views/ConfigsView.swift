@@ -2,33 +2,33 @@ import GenAPITelemetry
 import GenAPIValue
 
 /// The configs pane's data.
-public struct ConfigsView: Equatable, Sendable {
+package struct ConfigsView: Equatable, Sendable {
   /// One service over all gateways.
-  public struct Service: Equatable, Sendable, Identifiable {
-    public var service: ByteText
+  package struct Service: Equatable, Sendable, Identifiable {
+    package var service: ByteText
     /// What each gateway has, by node name.
-    public var versions: [ByteText: ByteText]
-    public var functions: Int
-    public var disabled: Int
+    package var versions: [ByteText: ByteText]
+    package var functions: Int
+    package var disabled: Int
     /// push, pull, local, push+pull.
-    public var source: ByteText
+    package var source: ByteText
     /// Microseconds since the Unix epoch.
-    public var lastSuccessAt: Int64?
-    public var pullFailures: Int
-    public var lastError: ByteText?
+    package var lastSuccessAt: Int64?
+    package var pullFailures: Int
+    package var lastError: ByteText?
     /// The last change of version within the last 5 minutes, from and to.
-    public var recentChange: ConfigChangeState?
-    public var isStale: Bool
+    package var recentChange: ConfigChangeState?
+    package var isStale: Bool
     /// Gateways that are not silent have its functions differently.
-    public var differs = false
+    package var differs = false
 
-    public var id: ByteText { service }
+    package var id: ByteText { service }
     /// Gateways disagree about the version.
-    public var isMismatched: Bool { Set(versions.values).count > 1 }
+    package var isMismatched: Bool { Set(versions.values).count > 1 }
     /// Gateways disagree about the version, or about a function.
-    public var isDisagreed: Bool { isMismatched || differs }
+    package var isDisagreed: Bool { isMismatched || differs }
 
-    public init(
+    package init(
       service: ByteText, versions: [ByteText: ByteText] = [:], functions: Int = 0, disabled: Int = 0,
       source: ByteText = "local", lastSuccessAt: Int64? = nil, pullFailures: Int = 0,
       lastError: ByteText? = nil,
@@ -48,33 +48,33 @@ public struct ConfigsView: Equatable, Sendable {
   }
 
   /// A change in one gateway's store.
-  public struct Change: Equatable, Sendable {
-    public var node: ByteText
-    public var change: ConfigChangeState
+  package struct Change: Equatable, Sendable {
+    package var node: ByteText
+    package var change: ConfigChangeState
 
-    public init(node: ByteText, change: ConfigChangeState) {
+    package init(node: ByteText, change: ConfigChangeState) {
       self.node = node
       self.change = change
     }
   }
 
   /// A refused config.
-  public struct Failed: Equatable, Sendable {
-    public var node: ByteText
-    public var config: FailedConfigState
+  package struct Failed: Equatable, Sendable {
+    package var node: ByteText
+    package var config: FailedConfigState
 
-    public init(node: ByteText, config: FailedConfigState) {
+    package init(node: ByteText, config: FailedConfigState) {
       self.node = node
       self.config = config
     }
   }
 
-  public var services: [Service] = []
+  package var services: [Service] = []
   /// By service, request type and version; a function that several gateways have stands once.
-  public var functions: [FunctionState] = []
+  package var functions: [FunctionState] = []
   /// Latest first.
-  public var changes: [Change] = []
-  public var failed: [Failed] = []
+  package var changes: [Change] = []
+  package var failed: [Failed] = []
 
-  public init() {}
+  package init() {}
 }

@@ -3,7 +3,7 @@ import GenAPITelemetry
 
 extension EventRecord {
   /// As the table of events says; an event that it does not have is normal.
-  public var severity: EventSeverity {
+  package var severity: EventSeverity {
     guard let known else { return .normal }
     if let severity = known.definition.severity { return severity }
     if let outcome { return EventSeverity(of: outcome) }

@@ -1,10 +1,10 @@
 /// Events that were looked for, oldest first.
-public struct FoundEvents: Equatable, Sendable {
-  public var rows: [EventRow]
+package struct FoundEvents: Equatable, Sendable {
+  package var rows: [EventRow]
   /// Nothing that is kept is left to be looked at.
-  public var isComplete: Bool
+  package var isComplete: Bool
 
-  public init(rows: [EventRow], isComplete: Bool) {
+  package init(rows: [EventRow], isComplete: Bool) {
     self.rows = rows
     self.isComplete = isComplete
   }

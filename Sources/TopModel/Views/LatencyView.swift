@@ -1,15 +1,15 @@
 /// The latency pane's data: one column a time slot, oldest first.
-public struct LatencyView: Equatable, Sendable {
+package struct LatencyView: Equatable, Sendable {
   /// One time slot.
-  public struct Slot: Equatable, Sendable {
+  package struct Slot: Equatable, Sendable {
     /// Microseconds; nil when nothing finished in the slot.
-    public var p50: Int64?
-    public var p95: Int64?
-    public var p99: Int64?
+    package var p50: Int64?
+    package var p95: Int64?
+    package var p99: Int64?
     /// Finished requests by latency band; as many as `bandBounds`.
-    public var bands: [Int64]
+    package var bands: [Int64]
 
-    public init(p50: Int64? = nil, p95: Int64? = nil, p99: Int64? = nil, bands: [Int64] = []) {
+    package init(p50: Int64? = nil, p95: Int64? = nil, p99: Int64? = nil, bands: [Int64] = []) {
       self.p50 = p50
       self.p95 = p95
       self.p99 = p99
@@ -17,19 +17,19 @@ public struct LatencyView: Equatable, Sendable {
     }
   }
 
-  public var scope: LatencyScope = .all
-  public var windowSeconds = 60
-  public var slots: [Slot] = []
+  package var scope: LatencyScope = .all
+  package var windowSeconds = 60
+  package var slots: [Slot] = []
   /// The lower bound of each latency band, rising, in microseconds.
-  public var bandBounds: [Int64] = []
+  package var bandBounds: [Int64] = []
   /// Over the whole window, by band: what the histogram mode shows.
-  public var histogram: [Int64] = []
-  public var count: Int64 = 0
-  public var p50: Int64?
-  public var p95: Int64?
-  public var p99: Int64?
-  public var max: Int64?
-  public var isStale = false
+  package var histogram: [Int64] = []
+  package var count: Int64 = 0
+  package var p50: Int64?
+  package var p95: Int64?
+  package var p99: Int64?
+  package var max: Int64?
+  package var isStale = false
 
-  public init() {}
+  package init() {}
 }

@@ -1,24 +1,24 @@
 import GenAPIValue
 
 /// One gateway or service node in the nodes pane.
-public struct NodeRow: Equatable, Sendable, Identifiable {
-  public enum Kind: Equatable, Sendable {
+package struct NodeRow: Equatable, Sendable, Identifiable {
+  package enum Kind: Equatable, Sendable {
     case gateway
     case service
   }
 
   /// A service node as one gateway sees it.
-  public struct Sighting: Equatable, Sendable {
-    public var gateway: ByteText
-    public var isUp: Bool
+  package struct Sighting: Equatable, Sendable {
+    package var gateway: ByteText
+    package var isUp: Bool
     /// When it went up or down, microseconds since the Unix epoch.
-    public var since: Int64
-    public var requestsPerSecond = 0.0
-    public var errorPercent = 0.0
-    public var p99: Int64?
-    public var isStale: Bool
+    package var since: Int64
+    package var requestsPerSecond = 0.0
+    package var errorPercent = 0.0
+    package var p99: Int64?
+    package var isStale: Bool
 
-    public init(gateway: ByteText, isUp: Bool, since: Int64 = 0, isStale: Bool = false) {
+    package init(gateway: ByteText, isUp: Bool, since: Int64 = 0, isStale: Bool = false) {
       self.gateway = gateway
       self.isUp = isUp
       self.since = since
@@ -26,36 +26,36 @@ public struct NodeRow: Equatable, Sendable, Identifiable {
     }
   }
 
-  public var kind: Kind
-  public var name: ByteText
-  public var isUp: Bool
+  package var kind: Kind
+  package var name: ByteText
+  package var isUp: Bool
   /// For a gateway that is down: the connection's error.
-  public var detail: ByteText?
-  public var version: ByteText?
-  public var requestsPerSecond: Double
-  public var errorPercent: Double
-  public var p99: Int64?
+  package var detail: ByteText?
+  package var version: ByteText?
+  package var requestsPerSecond: Double
+  package var errorPercent: Double
+  package var p99: Int64?
   /// Percent of one core over the window; gateways only.
-  public var cpuPercent: Double?
-  public var residentBytes: Int64?
-  public var sockets: Int?
+  package var cpuPercent: Double?
+  package var residentBytes: Int64?
+  package var sockets: Int?
   /// How old the newest frame is, in milliseconds.
-  public var lagMs: Int64?
+  package var lagMs: Int64?
   /// Events that were meant for this program and are not shown.
-  public var lost: Int64?
+  package var lost: Int64?
   /// The part of `lost` that came, and was not taken in time; nil for a moment of the past.
-  public var lostHere: Int64?
+  package var lostHere: Int64?
   /// This clock minus the gateway's, in milliseconds, as far as a one-way delay tells.
-  public var clockSkewMs: Int64?
-  public var isStale: Bool
+  package var clockSkewMs: Int64?
+  package var isStale: Bool
   /// What a service node serves.
-  public var services: [ByteText] = []
+  package var services: [ByteText] = []
   /// Of a service node: how each gateway sees it, by the gateway's name.
-  public var sightings: [Sighting] = []
+  package var sightings: [Sighting] = []
 
-  public var id: ByteText { (kind == .gateway ? "g" : "s") + name }
+  package var id: ByteText { (kind == .gateway ? "g" : "s") + name }
 
-  public init(
+  package init(
     kind: Kind, name: ByteText, isUp: Bool, detail: ByteText? = nil, version: ByteText? = nil,
     requestsPerSecond: Double = 0, errorPercent: Double = 0, p99: Int64? = nil, cpuPercent: Double? = nil,
     residentBytes: Int64? = nil, sockets: Int? = nil, lagMs: Int64? = nil, lost: Int64? = nil,

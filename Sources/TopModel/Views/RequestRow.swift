@@ -1,30 +1,30 @@
 import GenAPIValue
 
 /// One function in the requests pane, over the chosen window and all gateways.
-public struct RequestRow: Equatable, Sendable, Identifiable {
-  public var service: ByteText
-  public var requestType: ByteText
+package struct RequestRow: Equatable, Sendable, Identifiable {
+  package var service: ByteText
+  package var requestType: ByteText
   /// nil when unversioned.
-  public var version: ByteText?
-  public var requestsPerSecond: Double
+  package var version: ByteText?
+  package var requestsPerSecond: Double
   /// 0 … 100, of the finished requests in the window.
-  public var errorPercent: Double
-  public var rejectedPercent: Double
-  public var inFlight: Int64
+  package var errorPercent: Double
+  package var rejectedPercent: Double
+  package var inFlight: Int64
   /// Microseconds; nil when nothing finished in the window.
-  public var p50: Int64?
-  public var p95: Int64?
-  public var p99: Int64?
-  public var max: Int64?
+  package var p50: Int64?
+  package var p95: Int64?
+  package var p99: Int64?
+  package var max: Int64?
   /// Requests per second, oldest first, up to 30 points over the window; below zero where it is not known.
-  public var trend: [Double]
-  public var retries: Int64
-  public var lastError: ByteText?
+  package var trend: [Double]
+  package var retries: Int64
+  package var lastError: ByteText?
   /// Every gateway that serves it is down or silent: the numbers are old.
-  public var isStale: Bool
+  package var isStale: Bool
 
   /// Made for every row of every frame, so with one allocation.
-  public var id: ByteText {
+  package var id: ByteText {
     var id = ""
     id.reserveCapacity(service.byteCount + requestType.byteCount + (version?.byteCount ?? 0) + 2)
     id += service.string
@@ -35,7 +35,7 @@ public struct RequestRow: Equatable, Sendable, Identifiable {
     return ByteText(id)
   }
 
-  public init(
+  package init(
     service: ByteText, requestType: ByteText, version: ByteText? = nil, requestsPerSecond: Double = 0,
     errorPercent: Double = 0, rejectedPercent: Double = 0, inFlight: Int64 = 0, p50: Int64? = nil,
     p95: Int64? = nil, p99: Int64? = nil, max: Int64? = nil, trend: [Double] = [], retries: Int64 = 0,

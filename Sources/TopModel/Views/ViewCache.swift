@@ -5,7 +5,7 @@ import GenAPIValue
 ///
 /// Kept by whoever draws, beside the model, which stays a value that only messages change. Used by the one thread that
 /// owns it.
-public final class ViewCache {
+package final class ViewCache {
   private struct Key: Equatable {
     var revision: Int64
     var settings: ViewSettings
@@ -25,10 +25,10 @@ public final class ViewCache {
   private var searches: [(query: EventSearch.Query, search: EventSearch)] = []
   private static let mostSearches = 4
 
-  public init() {}
+  package init() {}
 
   /// As `ClusterModel.requests`.
-  public func requests(_ model: ClusterModel, _ settings: ViewSettings) -> [RequestRow] {
+  package func requests(_ model: ClusterModel, _ settings: ViewSettings) -> [RequestRow] {
     let key = Key(revision: model.revision, settings: settings)
     if let requests, requests.key == key { return requests.rows }
     let rows = model.requests(settings)
@@ -37,7 +37,7 @@ public final class ViewCache {
   }
 
   /// As `ClusterModel.latency`.
-  public func latency(
+  package func latency(
     _ model: ClusterModel, _ settings: ViewSettings, slots: Int, rows: Int = 20
   ) -> LatencyView {
     let key = Key(revision: model.revision, settings: settings, slots: slots, rows: rows)
@@ -50,7 +50,7 @@ public final class ViewCache {
   }
 
   /// As `ClusterModel.limits`.
-  public func limits(_ model: ClusterModel, _ settings: ViewSettings) -> [LimitRow] {
+  package func limits(_ model: ClusterModel, _ settings: ViewSettings) -> [LimitRow] {
     model.limits(settings) { target, limits, second in
       if let found = refusing[target.address], found.second == second, found.limits == limits {
         return found.since
@@ -64,7 +64,7 @@ public final class ViewCache {
   /// The newest events that pass the filter, oldest first.
   ///
   /// - Parameter most: how many events are looked at; asked again, it goes on from there.
-  public func events(
+  package func events(
     _ model: ClusterModel, _ settings: ViewSettings, limit: Int, lookingThrough most: Int = .max
   ) -> FoundEvents {
     found(model.query(settings), limit: limit, through: most, of: model.events)
@@ -73,7 +73,7 @@ public final class ViewCache {
   /// Every event of one request that is still kept, in the order it happened.
   ///
   /// - Parameter most: as for `events`.
-  public func requestTrace(
+  package func requestTrace(
     _ model: ClusterModel, requestID: ByteText, lookingThrough most: Int = .max
   ) -> FoundEvents {
     found(.request(requestID), limit: ClusterModel.mostOfRequest, through: most, of: model.events)

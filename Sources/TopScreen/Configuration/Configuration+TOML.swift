@@ -11,7 +11,7 @@ extension Configuration {
   /// Reads a configuration file; what it leaves out is the default.
   ///
   /// - Throws: `DashboardConfigurationError`, which names the file, the line and the key, and says what is allowed.
-  public init(toml text: String, file: String) throws(DashboardConfigurationError) {
+  package init(toml text: String, file: String) throws(DashboardConfigurationError) {
     guard text.utf8.count <= Self.largestFile else {
       throw DashboardConfigurationError(file: file, reason: "is larger than a configuration can be (256 KiB)")
     }

@@ -3,7 +3,7 @@ import TopModel
 
 extension Configuration {
   /// The whole configuration as a file that can be read again, with where each value is from.
-  public var text: String {
+  package var text: String {
     var lines = ConfigurationLines(origins: origins)
     lines.add("targets", list: targets)
     if let tokenFile { lines.add("token_file", tokenFile) }

@@ -1,70 +1,70 @@
 import TopModel
 
 /// What the user has set: how the program starts. The screen may be changed with keys from there.
-public struct Configuration: Equatable, Sendable {
+package struct Configuration: Equatable, Sendable {
   /// Gateways to watch; empty: the one on this machine.
-  public var targets: [String] = []
+  package var targets: [String] = []
   /// A file whose first line is the token.
-  public var tokenFile: String?
+  package var tokenFile: String?
   /// How often gateways send their numbers, in milliseconds, 100 to 60 000.
-  public var intervalMs = 1_000
-  public var theme = Theme.standard.name
-  public var hasColor = true
-  public var usesASCII = false
-  public var hasMouse = true
-  public var filter = ""
-  public var window = StatisticsWindow.oneMinute
-  public var layout = LayoutConfiguration()
+  package var intervalMs = 1_000
+  package var theme = Theme.standard.name
+  package var hasColor = true
+  package var usesASCII = false
+  package var hasMouse = true
+  package var filter = ""
+  package var window = StatisticsWindow.oneMinute
+  package var layout = LayoutConfiguration()
   /// By pane: the names of the columns shown, in order; a pane that is left out shows all.
-  public var columns: [PaneKind: [String]] = [:]
+  package var columns: [PaneKind: [String]] = [:]
   /// By command: its keys, instead of the standard ones.
-  public var keys: [String: [String]] = [:]
-  public var keyMap = KeyMap.standard
-  public var alerts = AlertConfiguration()
+  package var keys: [String: [String]] = [:]
+  package var keyMap = KeyMap.standard
+  package var alerts = AlertConfiguration()
   /// Where each value is from, by dotted key; what is not here is the default.
-  public var origins: [String: Origin] = [:]
+  package var origins: [String: Origin] = [:]
 
-  public init() {}
+  package init() {}
 
-  public enum Origin: Equatable, Sendable {
+  package enum Origin: Equatable, Sendable {
     case file(String, line: Int?)
     case flag(String)
     case environment(String)
   }
 
   /// How the panes stand at the start.
-  public struct LayoutConfiguration: Equatable, Sendable {
-    public var hidden: Set<PaneKind> = []
-    public var focus = PaneKind.requests
-    public var isZoomed = false
-    public var circuits = CircuitMode.pools
-    public var latency = LatencyMode.lines
-    public var sort = RequestSort.rate
-    public var isReversed = false
+  package struct LayoutConfiguration: Equatable, Sendable {
+    package var hidden: Set<PaneKind> = []
+    package var focus = PaneKind.requests
+    package var isZoomed = false
+    package var circuits = CircuitMode.pools
+    package var latency = LatencyMode.lines
+    package var sort = RequestSort.rate
+    package var isReversed = false
 
-    public init() {}
+    package init() {}
   }
 
   /// What is watched.
-  public struct AlertConfiguration: Equatable, Sendable {
+  package struct AlertConfiguration: Equatable, Sendable {
     /// Watch the default rules too.
-    public var hasDefaults = true
+    package var hasDefaults = true
     /// Ring the terminal's bell when something begins to fire.
-    public var hasBell = false
-    public var rules: [AlertExpression] = []
-    public var critical: [AlertExpression] = []
+    package var hasBell = false
+    package var rules: [AlertExpression] = []
+    package var critical: [AlertExpression] = []
 
-    public init() {}
+    package init() {}
 
     /// Everything that is watched, the user's own first.
-    public var all: [AlertRule] {
+    package var all: [AlertRule] {
       critical.map { AlertRule($0, isCritical: true) } + rules.map { AlertRule($0) }
         + (hasDefaults ? AlertRule.defaults : [])
     }
   }
 
   /// The screen it begins with.
-  public func apply(to state: inout ScreenState) {
+  package func apply(to state: inout ScreenState) {
     state.hidden = layout.hidden.subtracting([layout.focus])
     state.focus = layout.focus
     state.isZoomed = layout.isZoomed

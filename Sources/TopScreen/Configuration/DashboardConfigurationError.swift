@@ -1,15 +1,15 @@
 /// Why a configuration file was refused.
-public struct DashboardConfigurationError: Error, Equatable, CustomStringConvertible {
+package struct DashboardConfigurationError: Error, Equatable, CustomStringConvertible {
   /// The file's path.
-  public var file: String
+  package var file: String
   /// From 1; nil when it concerns the whole file.
-  public var line: Int?
+  package var line: Int?
   /// Dotted: `alerts.rules`.
-  public var key: String?
+  package var key: String?
   /// What is wrong, with the value, and what is allowed.
-  public var reason: String
+  package var reason: String
 
-  public init(file: String, line: Int? = nil, key: String? = nil, reason: String) {
+  package init(file: String, line: Int? = nil, key: String? = nil, reason: String) {
     self.file = file
     self.line = line
     self.key = key
@@ -17,7 +17,7 @@ public struct DashboardConfigurationError: Error, Equatable, CustomStringConvert
   }
 
   /// `config.toml:12: theme: …`.
-  public var description: String {
+  package var description: String {
     file + (line.map { ":\($0)" } ?? "") + ": " + (key.map { "\($0): " } ?? "") + reason
   }
 }

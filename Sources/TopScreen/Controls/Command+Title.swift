@@ -1,6 +1,6 @@
 extension Command {
   /// One line for help and the palette.
-  public var title: String {
+  package var title: String {
     switch self {
     case .help: "Show every key"
     case .quit: "Quit"

@@ -1,5 +1,5 @@
 /// What a key does. The raw value is its name in a configuration file and in the command palette.
-public enum Command: String, CaseIterable, Sendable {
+package enum Command: String, CaseIterable, Sendable {
   case help
   case quit
   case back
@@ -46,7 +46,7 @@ public enum Command: String, CaseIterable, Sendable {
   case copy
   case redraw
 
-  public enum Group: String, CaseIterable, Sendable {
+  package enum Group: String, CaseIterable, Sendable {
     case general = "General"
     case panes = "Panes"
     case lists = "Lists"
@@ -55,7 +55,7 @@ public enum Command: String, CaseIterable, Sendable {
     case time = "Time"
   }
 
-  public var group: Group {
+  package var group: Group {
     switch self {
     case .help, .quit, .back, .palette, .theme, .copy, .redraw: .general
     case .focusNext, .focusPrevious, .focusLeft, .focusRight, .zoom, .hidePane, .showAllPanes: .panes

@@ -1,6 +1,6 @@
 /// A key as a person pressed it.
-public struct Key: Hashable, Sendable {
-  public enum Code: Hashable, Sendable {
+package struct Key: Hashable, Sendable {
+  package enum Code: Hashable, Sendable {
     case character(Character)
     case enter, escape, tab, backspace, delete, insert
     case up, down, left, right, home, end, pageUp, pageDown
@@ -8,23 +8,23 @@ public struct Key: Hashable, Sendable {
     case function(Int)
   }
 
-  public var code: Code
-  public var isShifted: Bool
-  public var isControl: Bool
+  package var code: Code
+  package var isShifted: Bool
+  package var isControl: Bool
 
-  public init(_ code: Code, shift: Bool = false, control: Bool = false) {
+  package init(_ code: Code, shift: Bool = false, control: Bool = false) {
     self.code = code
     isShifted = shift
     isControl = control
   }
 
-  public static func character(_ character: Character) -> Key { Key(.character(character)) }
-  public static func control(_ character: Character) -> Key { Key(.character(character), control: true) }
+  package static func character(_ character: Character) -> Key { Key(.character(character)) }
+  package static func control(_ character: Character) -> Key { Key(.character(character), control: true) }
 }
 
 extension Key {
   /// From a configuration file: `q`, `S`, `ctrl-l`, `space`, `f5`, `shift-left`; nil when it is no key.
-  public init?(name: String) {
+  package init?(name: String) {
     var rest = name[...]
     var shift = false
     var control = false
@@ -54,7 +54,7 @@ extension Key {
   }
 
   /// As a configuration file writes it.
-  public var name: String {
+  package var name: String {
     let base: String
     switch code {
     case .character(" "): base = "space"
@@ -66,7 +66,7 @@ extension Key {
   }
 
   /// As help shows it: `q`, `^L`, `␣`, `⇧←`.
-  public var label: String {
+  package var label: String {
     let base: String
     switch code {
     case .character(" "): base = "␣"

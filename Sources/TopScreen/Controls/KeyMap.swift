@@ -1,15 +1,15 @@
 /// Which key does what. Digits always focus panes.
-public struct KeyMap: Equatable, Sendable {
+package struct KeyMap: Equatable, Sendable {
   private var commands: [Key: Command]
 
-  public static let standard = KeyMap(commands: Dictionary(uniqueKeysWithValues: standardKeys))
+  package static let standard = KeyMap(commands: Dictionary(uniqueKeysWithValues: standardKeys))
 
   private init(commands: [Key: Command]) { self.commands = commands }
 
-  public func command(for key: Key) -> Command? { commands[key] }
+  package func command(for key: Key) -> Command? { commands[key] }
 
   /// The keys of a command, the shortest label first.
-  public func keys(for command: Command) -> [Key] {
+  package func keys(for command: Command) -> [Key] {
     commands.filter { $0.value == command }.map(\.key)
       .sorted { ($0.label.count, $0.label) < ($1.label.count, $1.label) }
   }
@@ -17,7 +17,7 @@ public struct KeyMap: Equatable, Sendable {
   /// The standard keys with those of some commands replaced, as a configuration file says it.
   ///
   /// - Throws: `KeyMapError` for a command or a key that does not exist, or a key given twice.
-  public init(replacing changes: [String: [String]]) throws {
+  package init(replacing changes: [String: [String]]) throws {
     commands = Self.standard.commands
     var taken: [Key: String] = [:]
     for (name, keyNames) in changes.sorted(by: { $0.key < $1.key }) {

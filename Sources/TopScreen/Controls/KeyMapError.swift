@@ -1,12 +1,12 @@
 import OutsideText
 
 /// What is wrong with the keys of a configuration file.
-public enum KeyMapError: Error, Equatable, CustomStringConvertible {
+package enum KeyMapError: Error, Equatable, CustomStringConvertible {
   case unknownCommand(String)
   case unknownKey(String, command: String)
   case takenTwice(String, String, String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .unknownCommand(let name):
       "keys: there is no command \(name.shown); there are "

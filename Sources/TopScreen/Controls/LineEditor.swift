@@ -1,21 +1,21 @@
 import OutsideText
 
 /// One line of text with a cursor. At most 1000 characters of 4000 bytes together.
-public struct LineEditor: Equatable, Sendable {
-  public private(set) var characters: [Character]
+package struct LineEditor: Equatable, Sendable {
+  package private(set) var characters: [Character]
   /// 0 … count.
-  public private(set) var cursor: Int
+  package private(set) var cursor: Int
 
   static let most = 1000
   /// One character can be a megabyte of combining marks.
   static let mostBytes = 4000
 
-  public init(_ text: String = "") {
+  package init(_ text: String = "") {
     characters = Self.bounded(text)
     cursor = characters.count
   }
 
-  public var text: String { String(characters) }
+  package var text: String { String(characters) }
 
   mutating func set(_ text: String, cursor: Int? = nil) {
     characters = Self.bounded(text)

@@ -2,18 +2,18 @@ import GenAPIValue
 
 /// What is selected in a list and how far it is scrolled. The selection holds on to the row, not to its place,
 /// so that it stays put while the rows around it are sorted anew.
-public struct ListState: Equatable, Sendable {
+package struct ListState: Equatable, Sendable {
   /// The selected row's identity; nil before the first move.
-  public var selectedID: ByteText?
+  package var selectedID: ByteText?
   /// Where it was when it was last seen; the selection falls back here when the row has gone.
-  public var index = 0
+  package var index = 0
   /// The first row shown.
-  public var offset = 0
+  package var offset = 0
 
-  public init() {}
+  package init() {}
 
   /// The place of the selection among the rows, and the first row to show so that it is visible.
-  public func resolved(ids: [ByteText], height: Int) -> (selected: Int?, offset: Int) {
+  package func resolved(ids: [ByteText], height: Int) -> (selected: Int?, offset: Int) {
     guard !ids.isEmpty else { return (nil, 0) }
     var selected = min(max(index, 0), ids.count - 1)
     if let selectedID, ids[selected] != selectedID, let found = ids.firstIndex(of: selectedID) {
@@ -32,7 +32,7 @@ public struct ListState: Equatable, Sendable {
 
   /// The same view of rows that have moved on: the selected one stays where it is on the screen, as one wants
   /// it in a list that grows at its end.
-  public func shifted(to ids: [ByteText]) -> ListState {
+  package func shifted(to ids: [ByteText]) -> ListState {
     guard let selectedID, let found = ids.firstIndex(of: selectedID) else { return self }
     var list = self
     list.offset = max(0, offset + found - index)
@@ -41,13 +41,13 @@ public struct ListState: Equatable, Sendable {
   }
 
   /// Moves the selection by rows, stopping at the ends.
-  public mutating func move(by steps: Int, ids: [ByteText], height: Int) {
+  package mutating func move(by steps: Int, ids: [ByteText], height: Int) {
     let (selected, _) = resolved(ids: ids, height: height)
     guard let selected else { return }
     select(min(max(selected + steps, 0), ids.count - 1), ids: ids, height: height)
   }
 
-  public mutating func select(_ row: Int, ids: [ByteText], height: Int) {
+  package mutating func select(_ row: Int, ids: [ByteText], height: Int) {
     guard ids.indices.contains(row) else { return }
     index = row
     selectedID = ids[row]

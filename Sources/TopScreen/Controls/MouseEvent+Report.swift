@@ -2,7 +2,7 @@ extension MouseEvent {
   /// A terminal's own report of a press: `[<0;12;5M`, after the escape; nil for a release, a drag, or anything else.
   ///
   /// Follows the SGR form of xterm's mouse reports: button and held keys, column, row, counted from 1.
-  public init?(report: some StringProtocol) {
+  package init?(report: some StringProtocol) {
     guard report.hasPrefix("[<"), report.last == "M" else { return nil }
     let numbers = report.dropFirst(2).dropLast().split(separator: ";", omittingEmptySubsequences: false)
     guard numbers.count == 3, let code = Int(numbers[0]), let column = Int(numbers[1]),

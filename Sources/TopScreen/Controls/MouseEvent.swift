@@ -1,14 +1,14 @@
 /// A press of a button or a turn of the wheel; column and row count from 0 at the top left.
-public struct MouseEvent: Hashable, Sendable {
-  public enum Button: Hashable, Sendable {
+package struct MouseEvent: Hashable, Sendable {
+  package enum Button: Hashable, Sendable {
     case left, middle, right, wheelUp, wheelDown
   }
 
-  public var button: Button
-  public var column: Int
-  public var row: Int
+  package var button: Button
+  package var column: Int
+  package var row: Int
 
-  public init(_ button: Button, column: Int, row: Int) {
+  package init(_ button: Button, column: Int, row: Int) {
     self.button = button
     self.column = column
     self.row = row

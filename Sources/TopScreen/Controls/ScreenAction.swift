@@ -1,7 +1,7 @@
 import TopModel
 
 /// What the screen asks of the program around it.
-public enum ScreenAction: Equatable, Sendable {
+package enum ScreenAction: Equatable, Sendable {
   case quit
   /// To push to the gateways; the screen's own settings have it already.
   case filterChanged(FilterExpression)

@@ -2,7 +2,7 @@ import TopModel
 
 extension ScreenController {
   /// Runs a command as if its key had been pressed.
-  public func run(
+  package func run(
     _ command: Command, state: inout ScreenState, content: ScreenContent
   ) -> [ScreenAction] {
     switch command {

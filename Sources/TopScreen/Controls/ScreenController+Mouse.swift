@@ -7,7 +7,7 @@ extension ScreenController {
   /// A click focuses and selects, on the row that is selected it opens it, on a head it sorts, on a hint of the
   /// bottom line it does what its key does, outside a dialog it closes it; the wheel scrolls what is under the
   /// pointer.
-  public func handle(
+  package func handle(
     _ mouse: MouseEvent, state: inout ScreenState, content: ScreenContent
   ) -> [ScreenAction] {
     if !state.dialogs.isEmpty { return handleOverDialog(mouse, &state, content) }

@@ -2,7 +2,7 @@ import TopModel
 
 extension ScreenController {
   /// Pasted text: it goes where text is typed, with blanks for line ends, and never acts as keys.
-  public func paste(_ text: String, state: inout ScreenState, content: ScreenContent) -> [ScreenAction] {
+  package func paste(_ text: String, state: inout ScreenState, content: ScreenContent) -> [ScreenAction] {
     state.message = nil
     let text = Self.oneLine(text)
     switch state.dialogs.popLast() {

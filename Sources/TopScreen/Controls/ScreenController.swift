@@ -2,21 +2,21 @@ import GenAPIValue
 import TopModel
 
 /// Turns key presses and clicks into what the screen shows next, and into what the program has to do.
-public struct ScreenController: Sendable {
-  public var keyMap: KeyMap
+package struct ScreenController: Sendable {
+  package var keyMap: KeyMap
   /// In the order `t` walks through them.
-  public var themeNames: [String]
+  package var themeNames: [String]
 
-  public init(keyMap: KeyMap = .standard, themeNames: [String] = [Theme.standard.name]) {
+  package init(keyMap: KeyMap = .standard, themeNames: [String] = [Theme.standard.name]) {
     self.keyMap = keyMap
     self.themeNames = themeNames
   }
 
   /// How far back the panes can show, in seconds.
-  public static let historySeconds: Int64 = 900
+  package static let historySeconds: Int64 = 900
 
   /// A key: what is on top gets it, a dialog before the filter before the panes.
-  public func handle(_ key: Key, state: inout ScreenState, content: ScreenContent) -> [ScreenAction] {
+  package func handle(_ key: Key, state: inout ScreenState, content: ScreenContent) -> [ScreenAction] {
     state.message = nil
     if key == .control("c") { return [.quit] }
     if key == .control("l") { return [.redraw] }
@@ -31,12 +31,12 @@ public struct ScreenController: Sendable {
   }
 
   /// Whether what is on the screen matters for the key: not while the filter is typed, however many keys wait.
-  public func looksAtContent(_ state: ScreenState) -> Bool {
+  package func looksAtContent(_ state: ScreenState) -> Bool {
     state.filterLine == nil || !state.dialogs.isEmpty
   }
 
   /// Whether the key opens something that offers names: only then they need be gathered.
-  public func needsNames(_ key: Key, _ state: ScreenState) -> Bool {
+  package func needsNames(_ key: Key, _ state: ScreenState) -> Bool {
     if let dialog = state.dialogs.last {
       if case .palette = dialog { return key.code == .enter }
       return false

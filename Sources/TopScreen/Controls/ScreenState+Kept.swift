@@ -6,7 +6,7 @@ import TopModel
 extension ScreenState {
   /// Takes over what the screen showed: the list of events as it was when it was held or paused, and the events of
   /// requests whose details are open.
-  public mutating func keepWhatIsRead(_ content: ScreenContent) {
+  package mutating func keepWhatIsRead(_ content: ScreenContent) {
     if isFollowing && !isPaused || heldFilter != settings.filter { heldEvents = [] }
     // What was made with another filter, or is not all there yet, is not what is read.
     if !isFollowing || isPaused, heldEvents.isEmpty, content.filter == settings.filter, !content.isSearching {

@@ -1,5 +1,5 @@
 /// What lies over the panes.
-public enum Dialog: Equatable, Sendable {
+package enum Dialog: Equatable, Sendable {
   case help(HelpDialog)
   case palette(PaletteDialog)
   case picker(PickerDialog)
@@ -7,9 +7,9 @@ public enum Dialog: Equatable, Sendable {
 }
 
 /// Every key, searchable.
-public struct HelpDialog: Equatable, Sendable {
-  public var query = LineEditor()
-  public var offset = 0
+package struct HelpDialog: Equatable, Sendable {
+  package var query = LineEditor()
+  package var offset = 0
 
-  public init() {}
+  package init() {}
 }

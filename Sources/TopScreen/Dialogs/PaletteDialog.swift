@@ -1,5 +1,5 @@
 /// Commands and panes by name.
-public struct PaletteDialog: Equatable, Sendable {
+package struct PaletteDialog: Equatable, Sendable {
   /// What can be run.
   enum Entry: Equatable, Sendable {
     case command(Command)
@@ -38,10 +38,10 @@ public struct PaletteDialog: Equatable, Sendable {
     }
   }
 
-  public var query = LineEditor()
-  public var selected = 0
+  package var query = LineEditor()
+  package var selected = 0
 
-  public init() {}
+  package init() {}
 
   /// What has the query's letters in order in its name or title; the closest first.
   var matches: [Entry] {

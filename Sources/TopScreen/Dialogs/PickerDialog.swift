@@ -1,8 +1,8 @@
 import GenAPIValue
 
 /// A list to choose from: several with space, or one with Enter.
-public struct PickerDialog: Equatable, Sendable {
-  public enum Purpose: Equatable, Sendable {
+package struct PickerDialog: Equatable, Sendable {
+  package enum Purpose: Equatable, Sendable {
     case services, nodes, events, latencyScope
 
     var title: String {
@@ -25,9 +25,9 @@ public struct PickerDialog: Equatable, Sendable {
     }
   }
 
-  public struct Item: Equatable, Sendable {
-    public var label: String
-    public var isOn: Bool
+  package struct Item: Equatable, Sendable {
+    package var label: String
+    package var isOn: Bool
     /// For the choice of a latency scope: service and request type.
     var service: ByteText?
     var requestType: ByteText?
@@ -40,11 +40,11 @@ public struct PickerDialog: Equatable, Sendable {
     }
   }
 
-  public var purpose: Purpose
-  public var items: [Item]
+  package var purpose: Purpose
+  package var items: [Item]
   /// Typing narrows the list.
-  public var query = LineEditor()
-  public var selected = 0
+  package var query = LineEditor()
+  package var selected = 0
 
   init(_ purpose: Purpose, items: [Item]) {
     self.purpose = purpose

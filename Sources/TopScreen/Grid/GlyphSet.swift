@@ -1,46 +1,46 @@
 /// The symbols that borders, bars, graphs and states are made of.
-public struct GlyphSet: Equatable, Sendable {
-  public var isASCII: Bool
-  public var topLeft: Character
-  public var topRight: Character
-  public var bottomLeft: Character
-  public var bottomRight: Character
-  public var horizontal: Character
-  public var vertical: Character
-  public var ellipsis: String
+package struct GlyphSet: Equatable, Sendable {
+  package var isASCII: Bool
+  package var topLeft: Character
+  package var topRight: Character
+  package var bottomLeft: Character
+  package var bottomRight: Character
+  package var horizontal: Character
+  package var vertical: Character
+  package var ellipsis: String
   /// A bar's cells: a half one, which ends it, and a full one.
-  public var halfBar: Character
-  public var fullBar: Character
+  package var halfBar: Character
+  package var fullBar: Character
   /// What a bar stands on.
-  public var track: Character
+  package var track: Character
   /// Heights, lowest first.
-  public var levels: [Character]
+  package var levels: [Character]
   /// Densities of a heat map, thinnest first.
-  public var shades: [Character]
-  public var tick: Character
-  public var pointer: String
-  public var up: String
-  public var half: String
-  public var down: String
-  public var warning: String
-  public var critical: String
-  public var check: String
-  public var cross: String
-  public var ascending: String
-  public var descending: String
-  public var right: String
-  public var differs: String
-  public var pending: String
-  public var muted: String
-  public var dot: String
-  public var idle: String
-  public var busy: String
-  public var dash: String
-  public var pause: String
-  public var record: String
-  public var scrollThumb: Character
+  package var shades: [Character]
+  package var tick: Character
+  package var pointer: String
+  package var up: String
+  package var half: String
+  package var down: String
+  package var warning: String
+  package var critical: String
+  package var check: String
+  package var cross: String
+  package var ascending: String
+  package var descending: String
+  package var right: String
+  package var differs: String
+  package var pending: String
+  package var muted: String
+  package var dot: String
+  package var idle: String
+  package var busy: String
+  package var dash: String
+  package var pause: String
+  package var record: String
+  package var scrollThumb: Character
 
-  public static let unicode = GlyphSet(
+  package static let unicode = GlyphSet(
     isASCII: false, topLeft: "╭", topRight: "╮", bottomLeft: "╰", bottomRight: "╯", horizontal: "─",
     vertical: "│", ellipsis: "…", halfBar: "╸", fullBar: "━", track: "─",
     levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], shades: ["░", "▒", "▓", "█"], tick: "┤", pointer: "▸",
@@ -48,7 +48,7 @@ public struct GlyphSet: Equatable, Sendable {
     descending: "▼", right: "→", differs: "≠", pending: "◌", muted: "∅", dot: "·", idle: "·", busy: "■",
     dash: "–", pause: "‖", record: "●", scrollThumb: "┃")
 
-  public static let ascii = GlyphSet(
+  package static let ascii = GlyphSet(
     isASCII: true, topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", horizontal: "-",
     vertical: "|", ellipsis: "~", halfBar: "-", fullBar: "=", track: ".",
     levels: ["_", "_", ".", ".", "-", "=", "*", "#"], shades: [".", ":", "+", "#"], tick: "|", pointer: ">",

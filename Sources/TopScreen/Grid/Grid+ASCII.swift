@@ -1,6 +1,6 @@
 extension Grid {
   /// The grid with nothing but ASCII: symbols become their nearest letter, other characters `?`, a wide one two.
-  public func asciiOnly() -> Grid {
+  package func asciiOnly() -> Grid {
     var result = self
     for y in 0..<height {
       for x in 0..<width {

@@ -1,7 +1,7 @@
 extension GlyphSet {
   /// A horizontal bar of `width` columns, `fraction` (0 … 1) of it filled, to half a column; anything above
   /// zero shows.
-  public func bar(_ fraction: Double, width: Int) -> (filled: String, track: String) {
+  package func bar(_ fraction: Double, width: Int) -> (filled: String, track: String) {
     guard width > 0 else { return ("", "") }
     let fraction = fraction.isFinite ? min(max(fraction, 0), 1) : 0
     var halves = Int((fraction * Double(width * 2)).rounded())
@@ -16,7 +16,7 @@ extension GlyphSet {
   /// Heights run from zero to the highest value; when all are near each other the foot is raised, so that the
   /// shape shows. Seven heights of eight, so that lines under each other stay apart. Zero is the lowest; what is
   /// not known, a value below zero, is blank.
-  public func sparkline(_ values: [Double], width: Int) -> String {
+  package func sparkline(_ values: [Double], width: Int) -> String {
     guard width > 0 else { return "" }
     let shown = resample(values.map { $0.isFinite ? ($0 < 0 ? nil : $0) : 0 }, width: width)
     let known = shown.compactMap(\.self)

@@ -2,7 +2,7 @@ extension Grid {
   /// A frame with rounded corners, a title at the left and one at the right of its upper edge. The right one
   /// gives way when both do not fit. Returns what is inside.
   @discardableResult
-  public mutating func box(
+  package mutating func box(
     _ rect: Rect, border: Style, left: [Span] = [], right: [Span] = [], glyphs: GlyphSet
   ) -> Rect {
     guard rect.width >= 2, rect.height >= 2 else {

@@ -4,7 +4,7 @@ extension Grid {
   /// that every row keeps its width. A style without a background keeps the one that is there. `text` is shown
   /// as it is: sanitise what strangers fill.
   @discardableResult
-  public mutating func draw(
+  package mutating func draw(
     _ text: String, at x: Int, _ y: Int, width field: Int, _ style: Style, _ alignment: Alignment = .left,
     ellipsis: String = "…"
   ) -> Int {
@@ -54,7 +54,7 @@ extension Grid {
     }
   }
 
-  public mutating func fill(_ rect: Rect, _ style: Style, with text: Character = " ") {
+  package mutating func fill(_ rect: Rect, _ style: Style, with text: Character = " ") {
     for y in max(0, rect.y)..<max(0, rect.y, min(rect.maxY, height)) {
       for x in max(0, rect.x)..<max(0, rect.x, min(rect.maxX, width)) {
         place(text, width: 1, at: x, y, style)
@@ -63,7 +63,7 @@ extension Grid {
   }
 
   /// Gives every cell of the rectangle another background and, if given, another foreground.
-  public mutating func highlight(_ rect: Rect, _ style: Style) {
+  package mutating func highlight(_ rect: Rect, _ style: Style) {
     for y in max(0, rect.y)..<max(0, rect.y, min(rect.maxY, height)) {
       for x in max(0, rect.x)..<max(0, rect.x, min(rect.maxX, width)) {
         var cell = self[x, y]
@@ -80,7 +80,7 @@ extension Grid {
 
   /// Draws spans one after the other and returns the columns taken.
   @discardableResult
-  public mutating func draw(
+  package mutating func draw(
     _ spans: [Span], at x: Int, _ y: Int, width field: Int, ellipsis: String = "…"
   ) -> Int {
     var used = 0

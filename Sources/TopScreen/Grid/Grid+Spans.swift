@@ -1,6 +1,6 @@
 extension Grid {
   /// A row as spans of equal style.
-  public func spans(row: Int) -> [Span] {
+  package func spans(row: Int) -> [Span] {
     var spans: [Span] = []
     for column in 0..<width {
       let cell = self[column, row]

@@ -1,9 +1,9 @@
 /// A piece of text of one style.
-public struct Span: Equatable, Sendable {
-  public var text: String
-  public var style: Style
+package struct Span: Equatable, Sendable {
+  package var text: String
+  package var style: Style
 
-  public init(_ text: String, _ style: Style = Style()) {
+  package init(_ text: String, _ style: Style = Style()) {
     self.text = text
     self.style = style
   }
@@ -11,7 +11,7 @@ public struct Span: Equatable, Sendable {
 
 extension [Span] {
   /// In columns of the terminal.
-  public var displayWidth: Int { reduce(0) { $0 + DisplayWidth.of($1.text) } }
+  package var displayWidth: Int { reduce(0) { $0 + DisplayWidth.of($1.text) } }
 
-  public var text: String { map(\.text).joined() }
+  package var text: String { map(\.text).joined() }
 }

@@ -2,7 +2,7 @@ import OutsideText
 
 /// The one list of panes, in the order in which one walks through them. What a pane is called, what it shows and what can
 /// be done with its rows its own type says, see `Pane`.
-public enum PaneKind: Int, CaseIterable, Sendable, Comparable {
+package enum PaneKind: Int, CaseIterable, Sendable, Comparable {
   case requests = 1
   case latency, limits, circuits, configs, relay, events, nodes, alerts
 
@@ -20,19 +20,19 @@ public enum PaneKind: Int, CaseIterable, Sendable, Comparable {
     }
   }
 
-  public var title: String { type.title.description }
+  package var title: String { type.title.description }
 
   /// The title as it lies in the binary: for a crash report, which must not take memory.
-  public var literalTitle: StaticString { type.title }
+  package var literalTitle: StaticString { type.title }
 
   /// In configuration files and in the palette.
-  public var key: String { title.lowercased().replacing(" ", with: "_") }
+  package var key: String { title.lowercased().replacing(" ", with: "_") }
 
   /// The columns that can be chosen; empty for a pane without.
-  public var columnNames: [String] { type.columnNames }
+  package var columnNames: [String] { type.columnNames }
 
   /// The digit that focuses it. Only the first ten have one; the others are reached by Tab and the palette.
-  public var digit: Character? {
+  package var digit: Character? {
     switch rawValue {
     case 1...9: Character(String(rawValue))
     case 10: "0"
@@ -40,10 +40,10 @@ public enum PaneKind: Int, CaseIterable, Sendable, Comparable {
     }
   }
 
-  public init?(digit: Character) {
+  package init?(digit: Character) {
     guard let found = Self.allCases.first(where: { $0.digit == digit }) else { return nil }
     self = found
   }
 
-  public static func < (one: PaneKind, other: PaneKind) -> Bool { one.rawValue < other.rawValue }
+  package static func < (one: PaneKind, other: PaneKind) -> Bool { one.rawValue < other.rawValue }
 }

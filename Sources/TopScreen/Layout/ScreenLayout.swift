@@ -1,7 +1,7 @@
 /// Which pane stands where. A pure function of the size and of what is focused, zoomed and hidden: panes never
 /// overlap and never leave the screen.
-public struct ScreenLayout: Equatable, Sendable {
-  public enum Mode: Equatable, Sendable {
+package struct ScreenLayout: Equatable, Sendable {
+  package enum Mode: Equatable, Sendable {
     /// Several panes between the header and the footer.
     case grid
     /// One pane and a line to switch.
@@ -10,30 +10,30 @@ public struct ScreenLayout: Equatable, Sendable {
     case tooSmall
   }
 
-  public struct Place: Equatable, Sendable {
-    public var pane: PaneKind
-    public var rect: Rect
+  package struct Place: Equatable, Sendable {
+    package var pane: PaneKind
+    package var rect: Rect
   }
 
   /// Below these, the screen shows one pane, or none.
-  public static let smallestGrid = ScreenSize(width: 80, height: 24)
+  package static let smallestGrid = ScreenSize(width: 80, height: 24)
   static let leastWidthForPreview = 160
-  public static let smallestPane = ScreenSize(width: 40, height: 10)
+  package static let smallestPane = ScreenSize(width: 40, height: 10)
 
-  public var mode: Mode
-  public var header: Rect
+  package var mode: Mode
+  package var header: Rect
   /// Only in single mode; else empty.
-  public var switcher: Rect
-  public var footer: Rect
+  package var switcher: Rect
+  package var footer: Rect
   /// Beside a zoomed list on a wide screen: the details of its selected row; else empty.
-  public var preview: Rect
-  public var places: [Place]
+  package var preview: Rect
+  package var places: [Place]
 
-  public func rect(of pane: PaneKind) -> Rect? { places.first { $0.pane == pane }?.rect }
+  package func rect(of pane: PaneKind) -> Rect? { places.first { $0.pane == pane }?.rect }
 
-  public var panes: [PaneKind] { places.map(\.pane) }
+  package var panes: [PaneKind] { places.map(\.pane) }
 
-  public init(size: ScreenSize, focus: PaneKind, isZoomed: Bool = false, hidden: Set<PaneKind> = []) {
+  package init(size: ScreenSize, focus: PaneKind, isZoomed: Bool = false, hidden: Set<PaneKind> = []) {
     let (width, height) = (size.width, size.height)
     let none = Rect(x: 0, y: 0, width: 0, height: 0)
     header = Rect(x: 0, y: 0, width: width, height: min(1, height))

@@ -1,11 +1,11 @@
 /// A grid as text with the escape sequences of a terminal (ECMA-48 SGR).
-public struct ANSIWriter: Sendable {
-  public var colors: ColorSupport
+package struct ANSIWriter: Sendable {
+  package var colors: ColorSupport
 
-  public init(colors: ColorSupport = .full) { self.colors = colors }
+  package init(colors: ColorSupport = .full) { self.colors = colors }
 
   /// Every line ends with the attributes reset and a newline.
-  public func write(_ grid: Grid) -> String {
+  package func write(_ grid: Grid) -> String {
     var result = ""
     for row in 0..<grid.height {
       for span in grid.spans(row: row) {

@@ -1,12 +1,12 @@
 /// How many colours an output can show.
-public enum ColorSupport: Equatable, Sendable, CaseIterable {
+package enum ColorSupport: Equatable, Sendable, CaseIterable {
   case none
   case ansi16
   case palette256
   case full
 
   /// From `NO_COLOR`, `COLORTERM` and `TERM`.
-  public init(environment: [String: String]) {
+  package init(environment: [String: String]) {
     let term = environment["TERM"] ?? ""
     if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false || term == "dumb" {
       self = .none

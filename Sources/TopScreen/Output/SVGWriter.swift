@@ -1,22 +1,22 @@
 /// A grid as a picture: every run of text stands exactly in its cells, whatever the font.
-public struct SVGWriter: Sendable {
+package struct SVGWriter: Sendable {
   /// Pixels.
-  public static let cellWidth = 8.4
-  public static let cellHeight = 18.0
+  package static let cellWidth = 8.4
+  package static let cellHeight = 18.0
   static let fontSize = 14.0
 
   /// For cells of the terminal's own colours.
-  public var foreground: Color
-  public var background: Color
-  public var title: String
+  package var foreground: Color
+  package var background: Color
+  package var title: String
 
-  public init(theme: Theme = .standard, title: String = "genapi-top") {
+  package init(theme: Theme = .standard, title: String = "genapi-top") {
     foreground = theme[.text] ?? Color(0xDD, 0xDD, 0xDD)
     background = theme[.background] ?? Color(0, 0, 0)
     self.title = title
   }
 
-  public func write(_ grid: Grid) -> String {
+  package func write(_ grid: Grid) -> String {
     let width = Self.text(Double(grid.width) * Self.cellWidth + 16)
     let height = Self.text(Double(grid.height) * Self.cellHeight + 16)
     var svg = """

@@ -1,7 +1,7 @@
 /// A grid as plain text: what it shows, without colours.
-public enum TextWriter {
+package enum TextWriter {
   /// Lines end with a newline and have no blanks at their end.
-  public static func write(_ grid: Grid) -> String {
+  package static func write(_ grid: Grid) -> String {
     var result = ""
     for row in 0..<grid.height {
       var line = ""

@@ -88,7 +88,7 @@ extension AlertsPane {
 }
 
 extension ScreenContent {
-  public var alerts: [AlertRow] {
+  package var alerts: [AlertRow] {
     get { self[AlertsPane.self] }
     set { self[AlertsPane.self] = newValue }
   }

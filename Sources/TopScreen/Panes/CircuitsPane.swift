@@ -190,7 +190,7 @@ extension CircuitsPane {
 }
 
 extension ScreenContent {
-  public var circuits: CircuitsContent {
+  package var circuits: CircuitsContent {
     get { self[CircuitsPane.self] }
     set { self[CircuitsPane.self] = newValue }
   }

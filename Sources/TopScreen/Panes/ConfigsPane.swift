@@ -191,7 +191,7 @@ extension ConfigsPane {
 }
 
 extension ScreenContent {
-  public var configs: ConfigsView {
+  package var configs: ConfigsView {
     get { self[ConfigsPane.self] }
     set { self[ConfigsPane.self] = newValue }
   }

@@ -30,7 +30,7 @@ struct RequestDetail: Detail {
 
 extension DetailDialog.Subject {
   /// Every event of a request, by its id.
-  public static func request(_ id: ByteText) -> Self { Self(RequestDetail(id: id)) }
+  package static func request(_ id: ByteText) -> Self { Self(RequestDetail(id: id)) }
 }
 
 extension DetailPage {

@@ -144,7 +144,7 @@ extension EventsPane {
 
 extension ScreenContent {
   /// Oldest first.
-  public var events: [EventRow] {
+  package var events: [EventRow] {
     get { self[EventsPane.self] }
     set { self[EventsPane.self] = newValue }
   }

@@ -176,7 +176,7 @@ struct LatencyPane: Pane {
 }
 
 extension LatencyMode {
-  public var label: String {
+  package var label: String {
     switch self {
     case .lines: "lines"
     case .heatMap: "heat map"
@@ -209,7 +209,7 @@ extension LatencyPane {
 }
 
 extension ScreenContent {
-  public var latency: LatencyView {
+  package var latency: LatencyView {
     get { self[LatencyPane.self] }
     set { self[LatencyPane.self] = newValue }
   }

@@ -168,7 +168,7 @@ extension LimitsPane {
 }
 
 extension ScreenContent {
-  public var limits: [LimitRow] {
+  package var limits: [LimitRow] {
     get { self[LimitsPane.self] }
     set { self[LimitsPane.self] = newValue }
   }

@@ -110,7 +110,7 @@ extension NodesPane {
 }
 
 extension ScreenContent {
-  public var nodes: [NodeRow] {
+  package var nodes: [NodeRow] {
     get { self[NodesPane.self] }
     set { self[NodesPane.self] = newValue }
   }

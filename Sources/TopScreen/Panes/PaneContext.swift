@@ -1,28 +1,28 @@
 import TopModel
 
 /// What every pane needs to know beside its data.
-public struct PaneContext: Sendable {
-  public var theme: Theme
-  public var glyphs: GlyphSet
-  public var settings: ViewSettings
-  public var isFocused: Bool
-  public var list: ListState
+package struct PaneContext: Sendable {
+  package var theme: Theme
+  package var glyphs: GlyphSet
+  package var settings: ViewSettings
+  package var isFocused: Bool
+  package var list: ListState
   /// Names of the columns wanted, in order; empty for all.
-  public var columns: [String] = []
+  package var columns: [String] = []
   /// The filter means service nodes, whose part of a function's numbers is not known.
   var narrowsToServiceNodes = false
   /// Of the pane, frame included.
   var width = 0
   /// The moment shown, microseconds since the Unix epoch.
-  public var at: Int64
+  package var at: Int64
   /// Seconds the wall clock is ahead of UTC.
-  public var clockOffset: Int
+  package var clockOffset: Int
   /// How old the newest numbers are when no gateway is connected; nil while one is.
-  public var staleSeconds: Int64?
+  package var staleSeconds: Int64?
   /// Why there is nothing at all: no gateway has answered yet. nil once one has.
-  public var connectionNote: String?
+  package var connectionNote: String?
 
-  public init(
+  package init(
     theme: Theme = .standard, glyphs: GlyphSet = .unicode, settings: ViewSettings = ViewSettings(),
     isFocused: Bool = false, list: ListState = ListState(), at: Int64 = 0, clockOffset: Int = 0,
     staleSeconds: Int64? = nil, connectionNote: String? = nil

@@ -84,7 +84,7 @@ extension RelayPane {
 }
 
 extension ScreenContent {
-  public var relay: [RelayRow] {
+  package var relay: [RelayRow] {
     get { self[RelayPane.self] }
     set { self[RelayPane.self] = newValue }
   }

@@ -25,7 +25,7 @@ struct FunctionDetail: Detail {
 
 extension DetailDialog.Subject {
   /// A function, by `RequestRow.id`.
-  public static func function(_ id: ByteText) -> Self { Self(FunctionDetail(id: id)) }
+  package static func function(_ id: ByteText) -> Self { Self(FunctionDetail(id: id)) }
 }
 
 extension DetailPage {

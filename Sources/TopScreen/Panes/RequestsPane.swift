@@ -118,7 +118,7 @@ struct RequestsPane: Pane {
 
 extension RequestSort {
   /// As the title shows it.
-  public var label: String {
+  package var label: String {
     switch self {
     case .service: "service"
     case .type: "type"
@@ -157,7 +157,7 @@ extension RequestsPane {
 }
 
 extension ScreenContent {
-  public var requests: [RequestRow] {
+  package var requests: [RequestRow] {
     get { self[RequestsPane.self] }
     set { self[RequestsPane.self] = newValue }
   }

@@ -2,7 +2,7 @@ import TopModel
 
 extension ScreenContent {
   /// Events the pane keeps to scroll through.
-  public static let mostEvents = 500
+  package static let mostEvents = 500
 
   /// What the model has to say for the panes that are on the screen; the others stay empty.
   ///
@@ -11,7 +11,7 @@ extension ScreenContent {
   ///   - includingNames: also gather the names the filter and the pickers offer. Wanted when a key is about to be
   ///     handled that opens one of them.
   ///   - most: how many events each search looks at; the next content goes on from there.
-  public init(
+  package init(
     model: ClusterModel, state: ScreenState, views: ViewCache = ViewCache(), includingNames: Bool = false,
     lookingThrough most: Int = .max
   ) {
@@ -48,7 +48,7 @@ extension ScreenRenderer {
   /// The whole screen of a model.
   ///
   /// - Parameter views: kept from frame to frame by whoever draws more than one.
-  public func render(model: ClusterModel, state: ScreenState, views: ViewCache = ViewCache()) -> Grid {
+  package func render(model: ClusterModel, state: ScreenState, views: ViewCache = ViewCache()) -> Grid {
     render(ScreenContent(model: model, state: state, views: views), state: state)
   }
 }

@@ -1,33 +1,33 @@
 import TopModel
 
 /// Everything the screen can show of one moment.
-public struct ScreenContent: Equatable, Sendable {
-  public var header = HeaderView()
+package struct ScreenContent: Equatable, Sendable {
+  package var header = HeaderView()
   /// What each pane shows, of those that show anything.
   private var panes: [PaneKind: PaneContent] = [:]
   /// The filter all of this was made with.
-  public var filter = FilterExpression()
+  package var filter = FilterExpression()
   /// Some kept events were not looked at yet: more of them may pass the filter.
-  public var isSearching = false
+  package var isSearching = false
   /// What the filter and the pickers can name; not narrowed by the filter.
-  public var names = ScreenNames()
+  package var names = ScreenNames()
   /// For the details of a function: its own latencies.
-  public var detailLatency: LatencyView?
+  package var detailLatency: LatencyView?
   /// For the details of a function: by gateway and by outcome.
-  public var function: FunctionView?
+  package var function: FunctionView?
   /// For the details of a gateway.
-  public var gateway: GatewayView?
+  package var gateway: GatewayView?
   /// For the details of a service: what gateways have differently.
-  public var differences: [ConfigDifference] = []
+  package var differences: [ConfigDifference] = []
   /// For the details of an alert: when alerts fired, oldest first.
-  public var episodes: [AlertEpisode] = []
+  package var episodes: [AlertEpisode] = []
   /// For the details of a request: all of its events, oldest first.
-  public var trace: [EventRow] = []
+  package var trace: [EventRow] = []
 
   /// What is selected in a zoomed pane, when its details stand beside the list.
-  public var previewed: DetailDialog.Subject?
+  package var previewed: DetailDialog.Subject?
 
-  public init() {}
+  package init() {}
 
   /// What a pane shows; empty for one that is not on the screen.
   subscript<Shown: Pane>(_ pane: Shown.Type) -> Shown.Content {

@@ -3,18 +3,18 @@ import TopModel
 
 /// The names there are, each once and sorted. Gathered when a line or a dialog that offers them opens, not for every key
 /// or frame.
-public struct ScreenNames: Equatable, Sendable {
-  public struct Function: Hashable, Sendable {
-    public var service: ByteText
-    public var requestType: ByteText
+package struct ScreenNames: Equatable, Sendable {
+  package struct Function: Hashable, Sendable {
+    package var service: ByteText
+    package var requestType: ByteText
   }
 
-  public var services: [ByteText] = []
-  public var functions: [Function] = []
-  public var versions: [ByteText] = []
-  public var nodes: [ByteText] = []
+  package var services: [ByteText] = []
+  package var functions: [Function] = []
+  package var versions: [ByteText] = []
+  package var nodes: [ByteText] = []
 
-  public init() {}
+  package init() {}
 
   init(model: ClusterModel, settings: ViewSettings) {
     let known = model.knownFunctions
@@ -25,7 +25,7 @@ public struct ScreenNames: Equatable, Sendable {
     nodes = model.knownNodes(settings).sorted()
   }
 
-  public init(requests: [RequestRow], nodes: [NodeRow]) {
+  package init(requests: [RequestRow], nodes: [NodeRow]) {
     functions = Set(requests.map { Function(service: $0.service, requestType: $0.requestType) })
       .sorted { ($0.service, $0.requestType) < ($1.service, $1.requestType) }
     services = Set(requests.map(\.service)).sorted()

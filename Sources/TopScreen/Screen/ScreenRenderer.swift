@@ -1,18 +1,18 @@
 import TopModel
 
 /// Draws the whole screen: a pure function from data, state and theme to cells.
-public struct ScreenRenderer: Sendable {
-  public var theme: Theme
-  public var keyMap: KeyMap
+package struct ScreenRenderer: Sendable {
+  package var theme: Theme
+  package var keyMap: KeyMap
   /// Told of every pane before it is drawn, so that a crash can name it.
-  public var willDraw: (@Sendable (PaneKind) -> Void)?
+  package var willDraw: (@Sendable (PaneKind) -> Void)?
 
-  public init(theme: Theme = .standard, keyMap: KeyMap = .standard) {
+  package init(theme: Theme = .standard, keyMap: KeyMap = .standard) {
     self.theme = theme
     self.keyMap = keyMap
   }
 
-  public func render(_ content: ScreenContent, state: ScreenState) -> Grid {
+  package func render(_ content: ScreenContent, state: ScreenState) -> Grid {
     let size = state.size
     var grid = Grid(width: size.width, height: size.height, filledWith: theme.base)
     let layout = state.layout

@@ -1,5 +1,5 @@
 /// Where text stands in a field that is wider.
-public enum Alignment: Sendable {
+package enum Alignment: Sendable {
   case left
   case right
   case center

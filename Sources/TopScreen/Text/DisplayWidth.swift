@@ -5,9 +5,9 @@ import OutsideText
 /// A cluster's width is the sum of its scalars' widths, at most 2; an emoji sequence (joined, with a skin tone,
 /// a flag, or a character with the emoji variation selector) is 2. Characters of ambiguous width count 1, as
 /// terminals outside East Asian locales show them.
-public enum DisplayWidth {
+package enum DisplayWidth {
   /// 0, 1 or 2.
-  public static func of(_ cluster: Character) -> Int {
+  package static func of(_ cluster: Character) -> Int {
     let scalars = cluster.unicodeScalars
     let first = scalars[scalars.startIndex]
     if scalars.index(after: scalars.startIndex) == scalars.endIndex { return of(first) }
@@ -20,7 +20,7 @@ public enum DisplayWidth {
     return min(2, sum)
   }
 
-  public static func of(_ text: some StringProtocol) -> Int {
+  package static func of(_ text: some StringProtocol) -> Int {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
     return text.reduce(0) { $0 + of($1) }
   }

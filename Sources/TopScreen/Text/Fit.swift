@@ -1,6 +1,6 @@
 extension String {
   /// At most `width` columns: what does not fit is cut, and `…` says so.
-  public func truncated(to width: Int, ellipsis: String = "…") -> String {
+  package func truncated(to width: Int, ellipsis: String = "…") -> String {
     if utf8.count <= width || DisplayWidth.of(self) <= width { return self }
     guard width > 0 else { return "" }
     let room = width - DisplayWidth.of(ellipsis)
@@ -17,7 +17,7 @@ extension String {
   }
 
   /// At most `width` columns: what does not fit is cut out of the middle, since names that begin alike differ at their end.
-  public func truncatedInside(to width: Int, ellipsis: String = "…") -> String {
+  package func truncatedInside(to width: Int, ellipsis: String = "…") -> String {
     if utf8.count <= width || DisplayWidth.of(self) <= width { return self }
     let room = width - DisplayWidth.of(ellipsis)
     guard room >= 4 else { return truncated(to: width, ellipsis: ellipsis) }
@@ -33,7 +33,7 @@ extension String {
   }
 
   /// Exactly `width` columns.
-  public func padded(to width: Int, _ alignment: Alignment = .left, ellipsis: String = "…") -> String {
+  package func padded(to width: Int, _ alignment: Alignment = .left, ellipsis: String = "…") -> String {
     let text = truncated(to: width, ellipsis: ellipsis)
     let missing = max(0, width - DisplayWidth.of(text))
     switch alignment {

@@ -1,7 +1,7 @@
 /// Numbers in few columns: `812`, `1.2k`, `3.4M`.
-public enum NumberText {
+package enum NumberText {
   /// At most 5 columns: `0`, `0.4`, `9.9`, `812`, `1.2k`, `98k`, `3.4M`.
-  public static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     let magnitude = abs(value)
     if magnitude == 0 { return "0" }
@@ -17,19 +17,19 @@ public enum NumberText {
     return value < 0 ? "-∞" : "∞"
   }
 
-  public static func short(_ value: Int64) -> String {
+  package static func short(_ value: Int64) -> String {
     (-999...999).contains(value) ? String(value) : short(Double(value))
   }
 
-  public static func short(_ value: Int) -> String { short(Int64(value)) }
+  package static func short(_ value: Int) -> String { short(Int64(value)) }
 
   /// Groups of three digits: `11 932`. Above 9 999 999 in the short form.
-  public static func grouped(_ value: Double) -> String {
+  package static func grouped(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 9_999_999.5 else { return short(value) }
     return grouped(Int64(value.rounded()))
   }
 
-  public static func grouped(_ value: Int64) -> String {
+  package static func grouped(_ value: Int64) -> String {
     guard abs(Double(value)) <= 9_999_999 else { return short(value) }
     let digits = String(value.magnitude)
     var result = ""
@@ -41,14 +41,14 @@ public enum NumberText {
   }
 
   /// 4 columns or 5: `0.0`, `2.1`, `100`.
-  public static func percent(_ value: Double) -> String {
+  package static func percent(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     if value > 0, value < 0.05 { return "<0.1" }
     return abs(value) < 99.95 ? decimal(value, 1) : String(Int(min(max(value, -9999), 9999).rounded()))
   }
 
   /// `812 B`, `3.4 MB`: powers of 1024.
-  public static func bytes(_ count: Int64) -> String {
+  package static func bytes(_ count: Int64) -> String {
     if abs(Double(count)) < 1024 { return "\(count)B" }
     var scaled = Double(count)
     for unit in ["K", "M", "G", "T", "P"] {

@@ -1,7 +1,7 @@
 /// Durations, ages and clock times in few columns.
-public enum TimeText {
+package enum TimeText {
   /// A latency in at most 6 columns, unit included: `812µs`, `1.2ms`, `41ms`, `3.4s`, `12m`.
-  public static func duration(microseconds: Int64) -> String {
+  package static func duration(microseconds: Int64) -> String {
     let value = Double(microseconds)
     if value < 0 { return "-" + duration(microseconds: microseconds == .min ? .max : -microseconds) }
     if value < 999.5 { return "\(microseconds)µs" }
@@ -11,11 +11,11 @@ public enum TimeText {
     return age(seconds: Int64((value / 1e6).rounded()))
   }
 
-  public static func duration(microseconds: Int64?) -> String {
+  package static func duration(microseconds: Int64?) -> String {
     microseconds.map { duration(microseconds: $0) } ?? "–"
   }
 
-  public static func duration(milliseconds: Int64) -> String {
+  package static func duration(milliseconds: Int64) -> String {
     let (value, isTooLarge) = milliseconds.multipliedReportingOverflow(by: 1000)
     if isTooLarge { return "∞" }
     // A whole number of seconds needs no tenths: a window of 60s, not 60.0s.
@@ -25,7 +25,7 @@ public enum TimeText {
   }
 
   /// `3s`, `12m`, `5h`, `9d`; below a second `0s`.
-  public static func age(seconds: Int64) -> String {
+  package static func age(seconds: Int64) -> String {
     let seconds = max(0, seconds)
     if seconds < 100 { return "\(seconds)s" }
     if seconds < 100 * 60 { return "\(seconds / 60)m" }
@@ -34,20 +34,20 @@ public enum TimeText {
   }
 
   /// How long before `moment` something was; both in microseconds since the Unix epoch.
-  public static func age(of time: Int64, at moment: Int64) -> String {
+  package static func age(of time: Int64, at moment: Int64) -> String {
     let (difference, isTooLarge) = moment.subtractingReportingOverflow(time)
     return isTooLarge ? "–" : age(seconds: difference / 1_000_000)
   }
 
   /// `12:04:31`, from microseconds since the Unix epoch and the seconds the clock on the wall is ahead of UTC.
-  public static func clock(_ microseconds: Int64, offset: Int = 0) -> String {
+  package static func clock(_ microseconds: Int64, offset: Int = 0) -> String {
     let seconds = microseconds.floorDivided(by: 1_000_000)
     let second = ((seconds % 86400) + Int64(offset)).floorModulo(86400)
     return "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))"
   }
 
   /// `12:04:31.201`.
-  public static func preciseClock(_ microseconds: Int64, offset: Int = 0) -> String {
+  package static func preciseClock(_ microseconds: Int64, offset: Int = 0) -> String {
     let milliseconds = microseconds.floorDivided(by: 1000).floorModulo(1000)
     let digits = String(milliseconds)
     let zeros = String(repeating: "0", count: 3 - digits.count)

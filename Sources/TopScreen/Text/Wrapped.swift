@@ -1,6 +1,6 @@
 extension String {
   /// Lines of at most `width` columns, broken at blanks where there are any. At most 1000 lines.
-  public func wrapped(to width: Int) -> [String] {
+  package func wrapped(to width: Int) -> [String] {
     guard width > 0 else { return [] }
     var lines: [String] = []
     var line = ""

@@ -1,7 +1,7 @@
 /// The palettes of terminals that do not show every colour, and what comes nearest in them.
-public enum Palette {
+package enum Palette {
   /// The 16 ANSI colours as xterm shows them.
-  public static let ansi: [Color] = [
+  package static let ansi: [Color] = [
     Color(0, 0, 0), Color(205, 0, 0), Color(0, 205, 0), Color(205, 205, 0),
     Color(0, 0, 238), Color(205, 0, 205), Color(0, 205, 205), Color(229, 229, 229),
     Color(127, 127, 127), Color(255, 0, 0), Color(0, 255, 0), Color(255, 255, 0),
@@ -16,7 +16,7 @@ public enum Palette {
   private static let levels = [0, 95, 135, 175, 215, 255]
 
   /// The colour xterm shows for a number of 0 … 255.
-  public static func color(_ index: Int) -> Color {
+  package static func color(_ index: Int) -> Color {
     switch index {
     case ..<16: return ansi[max(0, index)]
     case 16..<232:
@@ -29,12 +29,12 @@ public enum Palette {
   }
 
   /// 0 ..< 16.
-  public static func nearestAnsi(_ color: Color) -> Int {
+  package static func nearestAnsi(_ color: Color) -> Int {
     ansi.indices.min { distance(ansi[$0], color) < distance(ansi[$1], color) } ?? 7
   }
 
   /// 16 … 255: the first 16 are left out, since users change them.
-  public static func nearest256(_ color: Color) -> Int {
+  package static func nearest256(_ color: Color) -> Int {
     func level(_ value: UInt8) -> Int {
       levels.indices.min { abs(levels[$0] - Int(value)) < abs(levels[$1] - Int(value)) } ?? 0
     }

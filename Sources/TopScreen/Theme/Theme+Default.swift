@@ -1,6 +1,6 @@
 extension Theme {
   /// The built-in one, for when no theme file can be read. Equal to `themes/default.toml`.
-  public static let standard = Theme(
+  package static let standard = Theme(
     name: "default",
     colors: [
       .background: Color(0x14, 0x17, 0x1C),

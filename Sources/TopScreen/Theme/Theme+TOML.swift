@@ -7,7 +7,7 @@ extension Theme {
   /// has the built-in theme's colour.
   ///
   /// - Throws: `ThemeError`, which names the file, the line and the key, and says what is allowed.
-  public init(toml text: String, file: String) throws {
+  package init(toml text: String, file: String) throws {
     // A theme has some 25 keys; a file of another kind should not be parsed for long.
     guard text.utf8.count <= 65_536 else {
       throw ThemeError(file: file, reason: "is larger than a theme can be (64 KiB)")

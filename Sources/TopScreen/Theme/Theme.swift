@@ -1,18 +1,18 @@
 /// The colours of the screen by what they mean.
-public struct Theme: Equatable, Sendable {
-  public var name: String
+package struct Theme: Equatable, Sendable {
+  package var name: String
   /// By key; a key without a colour is the terminal's own.
-  public var colors: [ThemeKey: Color]
+  package var colors: [ThemeKey: Color]
 
-  public init(name: String, colors: [ThemeKey: Color]) {
+  package init(name: String, colors: [ThemeKey: Color]) {
     self.name = name
     self.colors = colors
   }
 
-  public subscript(key: ThemeKey) -> Color? { colors[key] }
+  package subscript(key: ThemeKey) -> Color? { colors[key] }
 
   /// Text in this colour; a key that has none is told apart by an attribute where it matters.
-  public func style(_ key: ThemeKey, bold: Bool = false) -> Style {
+  package func style(_ key: ThemeKey, bold: Bool = false) -> Style {
     let isBackground = key == .selection || key == .header || key == .background
     var style = isBackground ? Style(nil, on: colors[key]) : Style(colors[key], bold: bold)
     if colors[key] == nil {
@@ -27,10 +27,10 @@ public struct Theme: Equatable, Sendable {
   }
 
   /// The ground everything is drawn on.
-  public var base: Style { Style(colors[.text], on: colors[.background]) }
+  package var base: Style { Style(colors[.text], on: colors[.background]) }
 
   /// A colour between low, middle and high for a fraction of 0 … 1.
-  public func gradient(_ low: ThemeKey, _ middle: ThemeKey, _ high: ThemeKey, _ fraction: Double) -> Style {
+  package func gradient(_ low: ThemeKey, _ middle: ThemeKey, _ high: ThemeKey, _ fraction: Double) -> Style {
     guard let lowColor = colors[low], let middleColor = colors[middle], let highColor = colors[high] else {
       return Style(colors[fraction < 0.5 ? low : high])
     }

@@ -1,14 +1,14 @@
 /// Why a theme file was refused.
-public struct ThemeError: Error, Equatable, CustomStringConvertible {
+package struct ThemeError: Error, Equatable, CustomStringConvertible {
   /// The file's name or path.
-  public var file: String
+  package var file: String
   /// From 1; nil when it concerns the whole file.
-  public var line: Int?
-  public var key: String?
+  package var line: Int?
+  package var key: String?
   /// What is wrong, and what would be right.
-  public var reason: String
+  package var reason: String
 
-  public init(file: String, line: Int? = nil, key: String? = nil, reason: String) {
+  package init(file: String, line: Int? = nil, key: String? = nil, reason: String) {
     self.file = file
     self.line = line
     self.key = key
@@ -16,7 +16,7 @@ public struct ThemeError: Error, Equatable, CustomStringConvertible {
   }
 
   /// `solar.toml:12: key "ok": …`.
-  public var description: String {
+  package var description: String {
     file + (line.map { ":\($0)" } ?? "") + ": " + (key.map { "key \"\($0)\": " } ?? "") + reason
   }
 }

@@ -1,5 +1,5 @@
 /// What a colour is for. The raw value is the key in a theme file.
-public enum ThemeKey: String, CaseIterable, Sendable {
+package enum ThemeKey: String, CaseIterable, Sendable {
   case background
   case text
   case muted

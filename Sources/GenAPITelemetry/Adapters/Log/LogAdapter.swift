@@ -7,6 +7,7 @@ public struct LogAdapter: TelemetryAdapter {
   public let level: Logger.Level
   private let logger: Logger
 
+  /// Makes an adapter that writes the selected events to a log, each as one line of the level.
   public init(
     logger: Logger = Logger(label: "genapi.telemetry"), level: Logger.Level = .debug,
     selection: EventSelection = .all

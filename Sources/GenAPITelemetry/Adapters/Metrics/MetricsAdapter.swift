@@ -22,6 +22,7 @@ import Metrics
 /// request types that do not exist, are recorded as "unknown". Beyond `maxDimensionSets` per label, sets are
 /// recorded under "other" and counted in `telemetry.other_dimensions`.
 public final class MetricsAdapter: TelemetryAdapter {
+  /// What the metrics are called and which labels they have.
   public struct Configuration: Sendable {
     /// Stands before every label.
     public var prefix = EventName.prefix.string
@@ -31,6 +32,7 @@ public final class MetricsAdapter: TelemetryAdapter {
     public init() {}
   }
 
+  /// What the adapter was made with.
   public let configuration: Configuration
   public let selection = EventSelection.names(
     .executorRequestStop, .executorRequestException, .executorRetry, .executorRetryExhausted,
@@ -47,6 +49,7 @@ public final class MetricsAdapter: TelemetryAdapter {
     var recordedAsOther: Int64 = 0
   }
 
+  /// Makes an adapter that counts and measures events with a factory of swift-metrics.
   public init(
     factory: any MetricsFactory = MetricsSystem.factory, configuration: Configuration = Configuration()
   ) {

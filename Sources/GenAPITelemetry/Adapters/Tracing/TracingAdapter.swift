@@ -8,6 +8,7 @@ import Tracing
 /// spans; retries, exceeded limits and rejections become span events. A failed request has the status error; a
 /// request refused by policy has no status, as it is the caller's mistake.
 public final class TracingAdapter: TelemetryAdapter {
+  /// Which spans the adapter makes, and how many at one time.
   public struct Configuration: Sendable {
     /// Requests open at one time; the oldest is ended to make room for one more.
     public var maxOpenRequests = 10_000
@@ -21,6 +22,7 @@ public final class TracingAdapter: TelemetryAdapter {
 
   /// What the adapter holds, and what it could not trace to the end.
   public struct Statistics: Sendable, Equatable {
+    /// Requests whose span has begun and not ended.
     public var openRequests = 0
     /// Requests ended early because too many were open; attribute `genapi.incomplete` = `evicted`.
     public var evicted: Int64 = 0
@@ -34,6 +36,7 @@ public final class TracingAdapter: TelemetryAdapter {
     public init() {}
   }
 
+  /// What the adapter was made with.
   public let configuration: Configuration
   /// All that belongs to a request; not that its limits were checked, which every request has.
   public let selection = EventSelection(
@@ -64,6 +67,7 @@ public final class TracingAdapter: TelemetryAdapter {
     var lastMonotonicNanoseconds: Int64 = 0
   }
 
+  /// Makes an adapter that makes spans of requests, with a tracer of swift-distributed-tracing.
   public init(
     tracer: any Tracer = InstrumentationSystem.tracer, configuration: Configuration = Configuration()
   ) {
@@ -72,6 +76,7 @@ public final class TracingAdapter: TelemetryAdapter {
     state = Mutex(State(open: AgeBoundedMap(capacity: configuration.maxOpenRequests)))
   }
 
+  /// What the adapter did since it was made.
   public var statistics: Statistics {
     state.withLock { state in
       var statistics = state.statistics

@@ -1,0 +1,55 @@
+import GenAPIStream
+import GenAPITelemetry
+import TopModel
+import TopScreen
+
+/// A dashboard of 120 columns and 36 rows that has watched one gateway for a minute.
+///
+/// For the benchmarks and the guard, which are packages of their own: what the dashboard is made of is not for other packages.
+public struct MeasuredDashboard {
+  private var model = ClusterModel(targets: ["gw1:4710"])
+  private let functions: Int
+  private var second: Int64 = 0
+  private let renderer = ScreenRenderer()
+  private let views = ViewCache()
+
+  /// - Parameter functions: how many the gateway has; each had 60 requests a second.
+  public init(functions: Int) {
+    self.functions = functions
+    fold(.connected(Hello(node: "gw1", software: "measured", startedAt: 1)), at: 1)
+    for _ in 0..<60 { fold(nextState(), at: second * 1_000_000) }
+  }
+
+  /// The gateway's state a second later.
+  public mutating func nextState() -> SubscriberEvent {
+    second += 1
+    var state = GatewayState()
+    for number in 0..<functions {
+      var latency = LatencyHistogram()
+      for step in 1...12 { latency.record(bucket: 100 * step, count: 5 * second) }
+      state.series.append(
+        SeriesState(
+          service: "service_\(number / 10)", requestType: "call_\(number % 10)", version: "1.0.0",
+          requests: 60 * second, outcomes: ["ok": 60 * second], latency: latency))
+    }
+    state.totals.requests = 60 * second * Int64(functions)
+    state.totals.ok = state.totals.requests
+    return .frame(.snapshot(at: second * 1_000_000, sequence: 0, state))
+  }
+
+  /// Takes what a subscriber was told.
+  ///
+  /// - Parameter at: when it came, in microseconds since the Unix epoch; nil for the time of the last state.
+  public mutating func fold(_ event: SubscriberEvent, at: Int64? = nil) {
+    model.fold(event, of: 0, at: at ?? second * 1_000_000)
+  }
+
+  /// Draws one frame.
+  ///
+  /// - Returns: its columns, so that drawing it is not left out.
+  public func draw() -> Int {
+    var state = ScreenState()
+    state.size = ScreenSize(width: 120, height: 36)
+    return renderer.render(model: model, state: state, views: views).width
+  }
+}

@@ -1,0 +1,47 @@
+import ErlangNode
+import GenAPICluster
+import GenAPIGateway
+import GenAPIValue
+import Testing
+
+@Suite("Samples of the pages: a cluster from code")
+struct ClusterSamples {
+  private struct User: Codable, Sendable {
+    var id: String
+    var name: String
+  }
+
+  @Test("a service node")
+  func service() throws {
+    // sample: a service node
+    let service = try ServiceNode(
+      LocalNodeConfiguration(name: "users@127.0.0.1", cookie: Cookie("a cookie that nobody guesses")),
+      ServiceEndpoints("user_service") {
+        Endpoint("get_user", Argument("user_id", String.self)) { id in User(id: id, name: "Alice") }
+      },
+      version: "1.0.0", gateways: ["gateway@127.0.0.1"])
+    // end
+    #expect(service.endpoints.endpoints.map(\.requestType) == ["get_user"])
+  }
+
+  @Test("a gateway in a cluster")
+  func gateway() async throws {
+    // sample: a gateway in a cluster
+    let node = try LocalNode(
+      LocalNodeConfiguration(name: "gateway@127.0.0.1", cookie: Cookie("a cookie that nobody guesses")))
+    let cluster = ErlangCluster(node: node)
+    let gateway = try Gateway(
+      configuration: GatewayConfiguration(node: "gateway@127.0.0.1"), remote: cluster)
+    ConfigService(gateway: gateway).serve(on: node)
+    let discovery = NodeDiscovery(
+      node: node, sources: [.nodes(["app@127.0.0.1"]), .file("nodes.txt")], intervalMs: 10_000)
+    discovery.serve(on: gateway)
+    // end
+    // sample: a function elsewhere
+    let findUser = RemoteFunction<User>(
+      cluster, "MyApp.Users.find", on: .list(["app@host1", "app@host2"]), choice: .sticky(argument: 0),
+      retry: .allNodes(2))
+    // end
+    #expect(findUser?.choice == .sticky(argument: 0) && gateway.configuration.node == "gateway@127.0.0.1")
+  }
+}
