@@ -47,7 +47,7 @@ extension Value {
   }
 
   /// Whether it is null.
-  public var isNull: Bool { self == .null }
+  @inlinable public var isNull: Bool { if case .null = self { true } else { false } }
 
   /// The field `key` of an object; nil when this is no object or has no such field.
   public subscript(key: ByteText) -> Value? { object?[key] }

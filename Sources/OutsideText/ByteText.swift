@@ -13,7 +13,7 @@
 /// any of that, so whatever is compared, looked up or a key is a `ByteText`: services, users, groups, topics, request ids, the
 /// keys of objects.
 ///
-/// Hashing takes time linear in the bytes, with the process's random seed. Two texts with the same bytes are the same text.
+/// Hashing takes time linear in the bytes, with the process's random key. Two texts with the same bytes are the same text.
 public struct ByteText: Sendable {
   /// The text as Swift's own type, for everything that does not compare it.
   public let string: String
@@ -71,11 +71,12 @@ extension ByteText: Hashable, Comparable {
   @inlinable
   @inline(__always)
   public static func == (a: ByteText, b: ByteText) -> Bool {
-    // Most texts that differ, such as the keys of an object, differ in length, which is known without their bytes.
-    a.byteCount == b.byteCount && haveSameBytes(a.string, b.string)
+    // Of up to 15 bytes the two words of a string are its text, and those of longer ones say where it lies. Most texts that
+    // differ, such as the keys of an object, differ in length, which is known without their bytes.
+    a.string._isIdentical(to: b.string) || (a.byteCount == b.byteCount && haveSameBytes(a.string, b.string))
   }
 
-  // These two are calls, not inlined, for the same reason. What they say of their effects, that neither releases anything, lets a
+  // These are calls, not inlined, for the same reason. What they say of their effects, that they release nothing, lets a
   // caller compare and hash a text where it lies, as it may with String's own.
 
   /// Whether two texts of one length are the same.
@@ -114,6 +115,17 @@ extension ByteText: Hashable, Comparable {
 
   @inlinable
   public func hash(into hasher: inout Hasher) { Self.combine(string, into: &hasher) }
+
+  /// What sets and dictionaries ask for, instead of what `hash(into:)` makes of a `Hasher` of their own.
+  @inlinable
+  public func _rawHashValue(seed: Int) -> Int { Self.hash(string, seed) }
+
+  @usableFromInline
+  @inline(never)
+  @_effects(releasenone)
+  static func hash(_ text: String, _ seed: Int) -> Int {
+    withBytes(of: text) { SipHash.process.hash(UnsafeRawBufferPointer($0), seed: seed) }
+  }
 }
 
 extension ByteText: ExpressibleByStringInterpolation {

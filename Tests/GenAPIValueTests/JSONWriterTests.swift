@@ -14,7 +14,7 @@ struct JSONWriterTests {
     json.beginObject()
     json.endObject()
     json.endArray()
-    json.key("b\"" as String)
+    json.key(escaping: "b\"")
     json.bool(false)
     json.key("c")
     json.value(["x": [true]])

@@ -1,11 +1,12 @@
 import ErlangNode
 import Foundation
 import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// Calls a function of a real Erlang node from so many callers at a time, for so many seconds.
 enum RemoteCalls {
-  static func run(node: String, epmdPort: Int, callers: Int, seconds: Double) async throws {
+  static func run(node: ByteText, epmdPort: Int, callers: Int, seconds: Double) async throws {
     var configuration = LocalNodeConfiguration(name: "swift@127.0.0.1", cookie: Cookie("bench"))
     configuration.epmd = EpmdClient(port: epmdPort)
     let local = try LocalNode(configuration)

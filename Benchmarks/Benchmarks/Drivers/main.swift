@@ -1,4 +1,5 @@
 import Foundation
+import GenAPIValue
 
 // Programs that a measurement needs beside the product's own. `scripts/bench` starts them.
 let words = Array(CommandLine.arguments.dropFirst())
@@ -7,7 +8,8 @@ case "echo-server": try EchoServer.run()
 case "stream": try await StreamMeasurement.run(rate: Int(words[1])!, subscribers: Int(words[2])!, seconds: 3)
 case "read": try await StreamReader.run(port: Int(words[1])!, connections: Int(words[2])!)
 case "rpc":
-  try await RemoteCalls.run(node: words[1], epmdPort: Int(words[2])!, callers: Int(words[3])!, seconds: 3)
+  try await RemoteCalls.run(
+    node: ByteText(words[1]), epmdPort: Int(words[2])!, callers: Int(words[3])!, seconds: 3)
 case "toon": try TOONMessages.run()
 case "copy": try RawCopy.run(bytes: Int(words[1])!)
 default:

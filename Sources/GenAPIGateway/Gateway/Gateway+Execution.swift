@@ -11,17 +11,14 @@ extension Gateway {
     var argumentFault: ByteText?
 
     func receipt(for request: Request) -> HandlingReceipt {
-      argumentFault.map(HandlingReceipt.refused) ?? .handled(requestType: request.requestType)
+      HandlingReceipt(of: request, argumentFault: argumentFault)
     }
   }
 
-  /// The response has the request's id as text, whatever the client gave.
+  /// A request of which something may have to wait. The response has the request's id as text, whatever the client gave.
   nonisolated(nonsending) func begin(
     _ request: Request, _ stored: StoredFunction, on connection: (any ClientConnection)?
   ) async -> Beginning {
-    if let function = unsuspendingFunction(of: stored) {
-      return answer(request, stored, by: function, connection)
-    }
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
     guard let reference = stored.config.beforeExecute else {
       return await run(span, stored, request, connection)
@@ -71,16 +68,18 @@ extension Gateway {
 
   /// The function of a request in which nothing can suspend: no hooks, no permission callback, a plain local function
   /// that gives its thread back soon. nil for any other.
-  private func unsuspendingFunction(of stored: StoredFunction) -> FunctionRegistry.PlainFunction? {
+  func unsuspendingFunction(of stored: StoredFunction) -> FunctionRegistry.PlainFunction? {
     guard stored.neverSuspends, stored.pace.mayHoldThread else { return nil }
     return caller.registry.plainFunction(named: stored.functionName)
   }
 
   /// The whole of such a request on the caller's thread.
-  private func answer(
+  ///
+  /// - Returns: the answer as the client gets it, and what is wrong with an argument, when that is why nothing was called.
+  func answer(
     _ request: Request, _ stored: StoredFunction, by function: FunctionRegistry.PlainFunction,
     _ connection: (any ClientConnection)?
-  ) -> Beginning {
+  ) -> (response: Response, argumentFault: ByteText?) {
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
     let isAllowed = PermissionCheck.allows(
       request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
@@ -91,12 +90,11 @@ extension Gateway {
       stored.pace.held(
         now.monotonicNanoseconds - span.startedAt.monotonicNanoseconds, nowNs: now.monotonicNanoseconds)
       span.finish(outcome, isAsync: false, node: ByteText(bus.node), at: now)
-      return Beginning(response: response(request.requestID, outcome))
+      return (response(request.requestID, outcome).answering(request), nil)
     } catch {
       span.finish(error.outcome, error: error.text)
-      return Beginning(
-        response: .error(request.requestID, error.text, canRetry: error.canRetry),
-        argumentFault: error.argumentFault)
+      let response = Response.error(request.requestID, error.text, canRetry: error.canRetry)
+      return (response.answering(request), error.argumentFault)
     }
   }
 
@@ -110,9 +108,9 @@ extension Gateway {
       guard let function = unsuspendingFunction(of: stored) else {
         return .mayWait(PendingRequest(request: request, stored: stored))
       }
-      let answer = answer(request, stored, by: function, connection)
-      if let response = answer.response { connection.push(response.answering(request)) }
-      return .ended(answer.receipt(for: request))
+      let (response, argumentFault) = answer(request, stored, by: function, connection)
+      connection.push(response)
+      return .ended(HandlingReceipt(of: request, argumentFault: argumentFault))
     }
   }
 

@@ -7,6 +7,10 @@ public enum HandlingReceipt: Sendable, Equatable {
   case handled(requestType: ByteText)
   /// It was no request, or one with a wrong argument; what the client is told.
   case refused(ByteText)
+
+  init(of request: Request, argumentFault: ByteText?) {
+    self = argumentFault.map(HandlingReceipt.refused) ?? .handled(requestType: request.requestType)
+  }
 }
 
 /// What became of a payload on the thread that brought it.
@@ -124,6 +128,10 @@ extension Gateway {
     switch find(request) {
     case .missing(let response): return response
     case .found(let stored):
+      // What may wait has a frame that a task's first memory has no room for.
+      if let function = unsuspendingFunction(of: stored) {
+        return answer(request, stored, by: function, connection).response
+      }
       let beginning = await begin(request, stored, on: connection)
       beginning.gate?.open()
       return beginning.response?.answering(request)

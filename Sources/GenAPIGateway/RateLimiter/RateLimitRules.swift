@@ -14,6 +14,9 @@ final class RateLimitRules: Sendable {
     }
 
     func hash(into hasher: inout Hasher) { hasher.combine(identity.nameHash) }
+
+    /// A hash under the process's key is not hashed once more.
+    func _rawHashValue(seed: Int) -> Int { identity.nameHash ^ seed }
   }
 
   let configuration: RateLimiterConfiguration

@@ -5,6 +5,7 @@ extension Request {
   ///
   /// - Throws: `RequestError` with the first name that is longer, and how long it is.
   func checkNames() throws(RequestError) {
+    if longestName <= TextLimit.name { return }
     try check(service, "service")
     try check(requestType, "request_type")
     try check(requestID, "request_id")

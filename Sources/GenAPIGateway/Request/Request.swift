@@ -142,6 +142,21 @@ public struct Request: Sendable {
   }
 }
 
+extension Request {
+  /// How many bytes the longest of its names has; they are looked at where they lie.
+  var longestName: Int {
+    var longest = max(
+      storage.fields.service.byteCount, storage.fields.requestType.byteCount,
+      storage.fields.requestID.byteCount)
+    longest = max(
+      longest, storage.fields.version?.byteCount ?? 0, storage.fields.deviceID?.byteCount ?? 0,
+      storage.fields.userID?.byteCount ?? 0)
+    let names = storage.fields.args.keys.elements
+    for index in names.indices { longest = max(longest, names[index].byteCount) }
+    return longest
+  }
+}
+
 extension Request: Hashable {
   public static func == (one: Request, other: Request) -> Bool { one.fields == other.fields }
 

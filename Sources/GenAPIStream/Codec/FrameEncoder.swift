@@ -105,7 +105,7 @@ public enum FrameEncoder {
 
   private static func write(_ terms: FilterTermList, _ json: inout JSONWriter) {
     for (key, patterns) in terms.lists where !patterns.isEmpty {
-      json.key(key)
+      json.key(escaping: key)
       json.beginArray()
       for pattern in patterns { json.string(pattern) }
       json.endArray()

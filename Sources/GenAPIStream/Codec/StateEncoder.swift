@@ -53,7 +53,7 @@ enum StateEncoder {
     // None of the state's types throws when encoded; a state that did would be an empty frame.
     guard let fields = try? ValueEncoder().encode(state).object else { return }
     for (key, value) in fields {
-      json.key(key)
+      json.key(escaping: key)
       json.value(value)
     }
   }

@@ -33,7 +33,7 @@ public final class TelemetryBus: Sendable {
   /// The union of what the attachments want, by bit of `EventName`.
   @usableFromInline let wanted = Atomic<UInt64>(0)
   private let slots = EmitSlots()
-  private let unheard = UnheardCounts()
+  @usableFromInline let unheard = UnheardCounts()
   private let state = Mutex(State())
 
   private struct State {
@@ -85,9 +85,11 @@ public final class TelemetryBus: Sendable {
   func count(_ event: TelemetryEvent) { count(event.name) }
 
   /// Counts an event that nobody wants, for an emitter that asked `wants`.
+  @inlinable
   public func count(_ name: EventName) { unheard.add(name) }
 
   /// True when somebody wants this event; for callers that would have to compute much for it.
+  @inlinable
   public func wants(_ name: EventName) -> Bool {
     wanted.load(ordering: .relaxed) & (1 << UInt64(name.rawValue)) != 0
   }

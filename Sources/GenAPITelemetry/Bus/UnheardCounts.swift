@@ -5,6 +5,7 @@ import StripedSlots
 /// do not meet.
 ///
 /// `@unchecked Sendable`: the counters are initialized with the memory and live until it is freed; they are atomic.
+@usableFromInline
 struct UnheardCounts: ~Copyable, @unchecked Sendable {
   /// Counters of a row: room for every event that a selection has a bit for, whole pairs of cache lines.
   private static var stride: Int { EventName.most }
@@ -26,6 +27,7 @@ struct UnheardCounts: ~Copyable, @unchecked Sendable {
     memory.deallocate()
   }
 
+  @usableFromInline
   func add(_ name: EventName) {
     let index = thread.current * Self.stride + Int(name.rawValue)
     memory[index].wrappingAdd(1, ordering: .relaxed)

@@ -88,11 +88,8 @@ public struct JSONWriter: ~Copyable {
     needsComma = false
   }
 
-  /// Writes the key of the value that follows.
-  public mutating func key(_ key: String) { self.key(ByteText(key)) }
-
-  /// Writes the key of the value that follows.
-  public mutating func key(_ key: ByteText) {
+  /// Any key. It has a name of its own, because a literal would take a way for any text rather than the one above.
+  public mutating func key(escaping key: ByteText) {
     string(key)
     memory.append(UInt8(ascii: ":"))
     needsComma = false
@@ -139,7 +136,7 @@ public struct JSONWriter: ~Copyable {
     case .object(let object):
       beginObject()
       for (key, element) in object {
-        self.key(key)
+        self.key(escaping: key)
         self.value(element)
       }
       endObject()

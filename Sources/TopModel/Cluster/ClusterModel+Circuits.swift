@@ -74,13 +74,14 @@ extension ClusterModel {
       let end = second(settings, target)
       let length = settings.window.seconds
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
-      for sample in target.history.window(endingAt: end, length: length) {
-        for delta in sample.series {
-          let function = target.history.functions[Int(delta.series)]
-          sums[function.service, default: (0, 0, 0)].refused += Int64(delta.unavailable)
-          sums[function.service, default: (0, 0, 0)].refusedRate += Double(delta.unavailable) / watched
-          sums[function.service, default: (0, 0, 0)].rate += Double(delta.started) / watched
-        }
+      for (number, counts) in target.history.asked(endingAt: end, length: length).enumerated() {
+        guard let counts else { continue }
+        let service = target.history.functions[number].service
+        var sum = sums[service] ?? (0, 0, 0)
+        sum.refused += counts.unavailable
+        sum.refusedRate += Double(counts.unavailable) / watched
+        sum.rate += Double(counts.started) / watched
+        sums[service] = sum
       }
     }
     return sums.filter {

@@ -31,10 +31,11 @@ struct EventHistory: Sendable {
   var bytes: Int { newest.bytes + troubles.bytes }
 
   mutating func append(_ row: EventRow) {
-    while let old = newest.makeRoom(for: row) {
+    let bytes = row.record.storedBytes
+    while let old = newest.makeRoom(for: bytes) {
       if hasRoom(old.row.record), isTrouble(old.row.record) { keep(old.row, number: old.number) }
     }
-    newest.append(row, number: total)
+    newest.append(row, number: total, bytes: bytes)
     total += 1
   }
 
@@ -61,7 +62,7 @@ struct EventHistory: Sendable {
       troubleNames.removeAll(keepingCapacity: true)
     }
     troubleNames.append(row.record.name)
-    troubles.append(row, number: number)
+    troubles.append(row, number: number, bytes: row.record.storedBytes)
   }
 
   /// Whether one more of its name would be kept for its second: cheaper to tell than whether it is trouble.

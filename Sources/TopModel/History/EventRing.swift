@@ -8,6 +8,8 @@ struct EventRing: Sendable {
   private var rows: Deque<EventRow> = []
   /// How many events had come before each row.
   private var numbers: Deque<Int64> = []
+  /// What each row takes, counted once: looking through its fields costs more than keeping it.
+  private var sizes: Deque<Int> = []
   private(set) var bytes = 0
 
   init(capacity: Int, budget: Int) {
@@ -25,20 +27,19 @@ struct EventRing: Sendable {
   /// The place of the first row with this number or a later one; `count` when there is none.
   func place(from number: Int64) -> Int { numbers.partition { $0 >= number } }
 
-  /// Takes out the oldest row when there is no room for a new one; nil when there is.
-  mutating func makeRoom(for row: EventRow) -> (row: EventRow, number: Int64)? {
-    guard rows.count >= capacity || bytes + row.record.storedBytes > budget, let oldest = rows.popFirst()
-    else {
-      return nil
-    }
-    bytes -= oldest.record.storedBytes
+  /// Takes out the oldest row when there is no room for a new one of so many bytes; nil when there is.
+  mutating func makeRoom(for added: Int) -> (row: EventRow, number: Int64)? {
+    guard rows.count >= capacity || bytes + added > budget, let oldest = rows.popFirst() else { return nil }
+    bytes -= sizes.removeFirst()
     return (oldest, numbers.removeFirst())
   }
 
-  mutating func append(_ row: EventRow, number: Int64) {
-    while makeRoom(for: row) != nil {}
+  /// - Parameter added: what the row takes: its record's `storedBytes`.
+  mutating func append(_ row: EventRow, number: Int64, bytes added: Int) {
+    while makeRoom(for: added) != nil {}
     rows.append(row)
     numbers.append(number)
-    bytes += row.record.storedBytes
+    sizes.append(added)
+    bytes += added
   }
 }

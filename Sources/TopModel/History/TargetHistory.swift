@@ -168,6 +168,24 @@ struct TargetHistory: Sendable {
     return watched < 0.5 ? 1 : min(watched, Double(length))
   }
 
+  /// By number of a function: how many requests began and were refused by a pool; nil for one that did nothing.
+  ///
+  /// Numbers are added up here, a second at a time: looking a name up in each of them costs fifty times as much.
+  func asked(endingAt second: Int64, length: Int) -> [(started: Int64, unavailable: Int64)?] {
+    var sums = [(started: Int64, unavailable: Int64)?](repeating: nil, count: functions.count)
+    for sample in window(endingAt: second, length: length) {
+      for index in sample.series.indices {
+        let number = Int(sample.series[index].series)
+        let sum = sums[number] ?? (0, 0)
+        sums[number] = (
+          sum.started + Int64(sample.series[index].started),
+          sum.unavailable + Int64(sample.series[index].unavailable)
+        )
+      }
+    }
+    return sums
+  }
+
   /// The last second, up to the one given, in which a frame came.
   func lastHeard(at second: Int64) -> Int64? {
     var index = samples.partition { $0.second > second } - 1

@@ -91,7 +91,7 @@ enum GatewayPaths {
         service: "user_service", requestType: "get_user", key: "device_id", maxRequests: 1_000_000,
         windowMs: 60_000)
     ]
-    let gateway = try Gateway(configuration: configuration)
+    let gateway = try Gateway(configuration: configuration, clock: SlowTime())
     gateway.functions.register("Users.get") { .ok($0.arguments[0]) }
     try gateway.configs.add(
       FunctionConfig(
