@@ -175,7 +175,7 @@ let package = Package(
     .target(
       name: "GenAPICluster",
       dependencies: [
-        "ErlangNode", "GenAPIGateway", "GenAPITelemetry", "GenAPIValue",
+        "ErlangNode", "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "Listening",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -275,7 +275,9 @@ let package = Package(
         "TestRandom", "TestWaiting",
         .product(name: "Tracing", package: "swift-distributed-tracing"),
         .product(name: "InMemoryLogging", package: "swift-log"),
+        .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(
@@ -369,6 +371,8 @@ let package = Package(
       dependencies: [
         "GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry",
         "GenAPITesting", "TestWaiting",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -6,7 +6,7 @@ import GenAPIValue
 /// more, and ES256 with keys of the curve P-256.
 ///
 ///     let keys = try WebKeySet(json: text)
-///     let authenticator = JWTAuthenticator(keys: [keys])
+///     let authenticator = try JWTAuthenticator(keys: [keys])
 ///
 /// Keys of other kinds, for other algorithms and for encryption are passed over, as section 5 of the RFC has it. A token
 /// with `kid` is verified with the key of that name alone; one without only where a single key can be meant. Nothing that a

@@ -57,7 +57,7 @@ package struct GatewayServer: Service {
       roles.serve(on: gateway)
       for (name, set) in configuration.cluster?.roles ?? [:] { roles.set(set, of: name) }
       self.roles = roles
-      let discovery = NodeDiscovery(
+      let discovery = try NodeDiscovery(
         node: node, sources: configuration.cluster?.sources ?? [],
         intervalMs: configuration.cluster?.discoveryIntervalMs ?? 10_000,
         logger: log.logger(label: "genapi.cluster"))

@@ -15,7 +15,7 @@ public struct JWTAuthenticator: Authenticator {
   public var issuer: ByteText?
   /// What `aud` must be or have; nil when it may be anything.
   public var audience: ByteText?
-  /// Seconds a clock may be off.
+  /// Seconds a clock may be off: 0 … 86 400.
   public var leewaySeconds = Self.standardLeewaySeconds
   /// How far clocks may be apart by default, in seconds.
   public static let standardLeewaySeconds: Int64 = 30
@@ -24,9 +24,11 @@ public struct JWTAuthenticator: Authenticator {
   /// - Parameters:
   ///   - keys: the first that verify a token's algorithm decide about it.
   ///   - now: seconds since the Unix epoch.
+  /// - Throws: `AuthenticatorError.noKeys`.
   public init(
     keys: [any TokenKeys], now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
-  ) {
+  ) throws(AuthenticatorError) {
+    if keys.allSatisfy(\.algorithms.isEmpty) { throw .noKeys }
     self.keys = keys
     self.now = now
   }
@@ -37,21 +39,32 @@ public struct JWTAuthenticator: Authenticator {
   ///   - secrets: shared with whoever signs; a token that one of them signed is good, so that a new one can come before
   ///     the old one goes.
   ///   - now: seconds since the Unix epoch.
+  /// - Throws: `AuthenticatorError.secretTooShort` for one of fewer than `AuthenticatorError.leastSecretBytes`.
   public init(
     secrets: [ByteText], now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
-  ) {
-    self.init(keys: [Self.secrets(secrets)], now: now)
+  ) throws(AuthenticatorError) {
+    try self.init(keys: [Self.secrets(secrets)], now: now)
   }
 
   /// The same with one secret.
   public init(
     secret: ByteText, now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
-  ) {
-    self.init(secrets: [secret], now: now)
+  ) throws(AuthenticatorError) {
+    try self.init(secrets: [secret], now: now)
   }
 
   /// Secrets shared with whoever signs, for HS256: beside other keys.
-  public static func secrets(_ secrets: [ByteText]) -> any TokenKeys { SharedSecrets(secrets) }
+  ///
+  /// - Throws: `AuthenticatorError`.
+  public static func secrets(_ secrets: [ByteText]) throws(AuthenticatorError) -> any TokenKeys {
+    try AuthenticatorError.check(secrets: secrets)
+    return SharedSecrets(secrets)
+  }
+
+  public func validate() throws(AuthenticatorError) {
+    try AuthenticatorError.check("leewaySeconds", leewaySeconds, 0...86_400)
+    try AuthenticatorError.check(claims)
+  }
 
   public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {
     guard let token = request.token else { throw AuthenticationRefused("there is no token") }

@@ -13,7 +13,7 @@ import GenAPIValue
 /// `roles` and what `claims.counted` names.
 public struct PhoenixTokenAuthenticator: Authenticator {
   private let keys: [SymmetricKey]
-  /// Seconds a token is good for, in addition to what it says itself.
+  /// Seconds a token is good for, in addition to what it says itself: 1 … 315 360 000, which is ten years.
   public var maxAgeSeconds: Int64 = 86_400
   /// What is read of a map, under which keys; of strings and of atoms. The user's is `user_id`.
   public var claims = TokenClaims(userID: "user_id")
@@ -23,10 +23,12 @@ public struct PhoenixTokenAuthenticator: Authenticator {
   ///   - secrets: the endpoint's `secret_key_base`, and those it had before; a token that one of them signed is good.
   ///   - salt: the second argument of `sign`, such as "user socket".
   ///   - now: seconds since the Unix epoch.
+  /// - Throws: `AuthenticatorError.secretTooShort` for one of fewer than `AuthenticatorError.leastSecretBytes`.
   public init(
     secrets: [ByteText], salt: ByteText,
     now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
-  ) {
+  ) throws(AuthenticatorError) {
+    try AuthenticatorError.check(secrets: secrets)
     keys = secrets.map { Self.deriveKey(secret: $0, salt: salt) }
     self.now = now
   }
@@ -35,8 +37,13 @@ public struct PhoenixTokenAuthenticator: Authenticator {
   public init(
     secret: ByteText, salt: ByteText,
     now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
-  ) {
-    self.init(secrets: [secret], salt: salt, now: now)
+  ) throws(AuthenticatorError) {
+    try self.init(secrets: [secret], salt: salt, now: now)
+  }
+
+  public func validate() throws(AuthenticatorError) {
+    try AuthenticatorError.check("maxAgeSeconds", maxAgeSeconds, 1...315_360_000)
+    try AuthenticatorError.check(claims)
   }
 
   public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {

@@ -117,7 +117,7 @@ struct RemoteFunctionTests {
     var configuration = LocalNodeConfiguration(name: "me@127.0.0.1", cookie: Cookie("secret"))
     configuration.epmd = nil
     configuration.logger.logLevel = .critical
-    let discovery = NodeDiscovery(
+    let discovery = try NodeDiscovery(
       node: try LocalNode(configuration), sources: [.nodes(["seed@127.0.0.1"]), .file(ByteText(path))],
       logger: configuration.logger)
     await discovery.look()

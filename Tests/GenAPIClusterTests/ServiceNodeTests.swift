@@ -1,7 +1,10 @@
+import Dispatch
 import ErlangNode
 import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
+import Logging
+import ServiceLifecycle
 import Synchronization
 import TestWaiting
 import Testing
@@ -49,6 +52,10 @@ struct ServiceNodeTests {
   private func start(_ gateway: Gateway, _ type: String, on listener: Listener) async -> Response? {
     await gateway.execute(
       Request(service: "swift", requestType: ByteText(type), requestID: ByteText(type)), on: listener)
+  }
+
+  private func ask(_ gateway: Gateway, _ type: ByteText) async -> Response? {
+    await gateway.execute(Request(service: "swift", requestType: type, requestID: "r"))
   }
 
   private func all(of listener: Listener) async -> [Response] {
@@ -157,6 +164,216 @@ struct ServiceNodeTests {
       let parts = await all(of: reader)
       #expect(parts.map(\.result) == (1...2_000).map { .int(Int64($0)) } + [nil])
       try await eventually { service.runningStreams == 0 }
+    }
+  }
+
+  @Test(
+    "what is worded for clients reaches them from a node, and nothing else does; so does that it is final")
+  func errors() async throws {
+    struct DatabaseError: Error {
+      var dsn = "postgres://user:pw@db"
+    }
+    let calls = Atomic(0)
+    try await with {
+      Endpoint("sold_out") { () async throws -> Int in
+        calls.add(1, ordering: .relaxed)
+        throw FunctionError("sold out", isFinal: true, isForClient: true)
+      }
+      .retry(.sameNode(2))
+      Endpoint("no") { () async throws -> Int in throw FunctionError("postgres://user:pw@db", isFinal: true) }
+      Endpoint("crash") { () async throws -> Int in throw DatabaseError() }
+      Endpoint(
+        "stream_no", stream: { _ in throw FunctionError("sold out", isFinal: true, isForClient: true) })
+      Endpoint("stream_fails", stream: { stream in stream.fail("sold out", isForClient: true) })
+      Endpoint("stream_crash", stream: { _ in throw DatabaseError() })
+    } _: { gatewayNode, gateway, service in
+      gateway.showsErrorDetail = false
+      #expect(await ask(gateway, "sold_out")?.error == "sold out")
+      let count = calls.load(ordering: .relaxed)
+      #expect(count == 1)
+      #expect(await ask(gateway, "no")?.error == "Internal Server Error")
+      #expect(await ask(gateway, "crash")?.error == "Internal Server Error")
+      for (type, wanted) in [
+        ("stream_no", "sold out"), ("stream_fails", "sold out"), ("stream_crash", "Internal Server Error"),
+      ] {
+        let listener = Listener(gateway)
+        _ = await start(gateway, type, on: listener)
+        #expect(await all(of: listener).last?.error == ByteText(wanted), "\(type)")
+      }
+      // A gateway in Elixir does not say that it reads more than a reason, and gets no more.
+      for info in [[], [Term.map(TermMap([(key: .atom("request_id"), value: .text("r"))]))]] {
+        let answer = try await gatewayNode.call(service.node.name, "Elixir.Swift.swift", "sold_out", info)
+        #expect(answer == .tuple([.atom("error"), .text("sold out")]))
+      }
+    }
+  }
+
+  @Test("functions of a node that block their thread stop neither its other calls nor its offloaded ones")
+  func blocking() async throws {
+    let gate = DispatchSemaphore(value: 0)
+    let held = Atomic(0)
+    defer { for _ in 0..<1_000 { gate.signal() } }
+    @Sendable func hold() -> Int {
+      held.add(1, ordering: .relaxed)
+      gate.wait()
+      return 1
+    }
+    try await with {
+      Endpoint("block") { () async throws -> Int in hold() }.timeout(milliseconds: nil)
+      Endpoint("offloaded") { () async throws -> Int in hold() }.timeout(milliseconds: nil).offloaded
+      Endpoint("quick") { 1 }
+    } _: { _, gateway, _ in
+      let calls = (0..<20).map { number in Task { await ask(gateway, number % 2 == 0 ? "block" : "offloaded") } }
+      try await eventually { held.load(ordering: .relaxed) == 20 }
+      #expect(await ask(gateway, "quick")?.result == 1)
+      for _ in 0..<20 { gate.signal() }
+      for call in calls { #expect(await call.value?.result == 1) }
+    }
+  }
+
+  @Test(
+    "a node that is told to shut down ends what runs, and sends what comes elsewhere", .timeLimit(.minutes(5))
+  )
+  func drains() async throws {
+    let gate = StreamRoom()
+    gate.set(full: true)
+    let running = Atomic(0)
+    let endpoints = ServiceEndpoints("swift") {
+      Endpoint("slow") { () async throws -> Int in
+        running.add(1, ordering: .relaxed)
+        await gate.wait()
+        return 1
+      }
+      .timeout(milliseconds: nil)
+      Endpoint("quick") { 2 }
+      Endpoint(
+        "parts",
+        stream: { stream in
+          await stream.send(1)
+          await gate.wait()
+          stream.last(2)
+        }
+      )
+      .timeout(milliseconds: nil)
+    }
+    var configuration = LocalNodeConfiguration(name: "gateway@127.0.0.1", cookie: Cookie("secret"))
+    configuration.epmd = nil
+    configuration.logger.logLevel = .critical
+    let gatewayNode = try LocalNode(configuration)
+    var settings = GatewayConfiguration(node: "gateway@127.0.0.1")
+    settings.logger.logLevel = .critical
+    let gateway = try Gateway(configuration: settings, remote: ErlangCluster(node: gatewayNode))
+    ConfigService(gateway: gateway).serve(on: gatewayNode)
+    try await gatewayNode.start()
+    configuration.fixedPorts = ["gateway@127.0.0.1": gatewayNode.port ?? 0]
+    var services: [ServiceNode] = []
+    for name in ["one@127.0.0.1", "two@127.0.0.1"] as [ByteText] {
+      configuration.name = name
+      services.append(
+        try ServiceNode(
+          configuration, endpoints, version: "1.0.0",
+          alsoOn: ["one@127.0.0.1", "two@127.0.0.1"].filter { $0 != name },
+          gateways: ["gateway@127.0.0.1"], verifySeconds: 1))
+    }
+    let groups = services.map { service in
+      ServiceGroup(services: [service], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+    let runs = groups.map { group in Task { try await group.run() } }
+    try await eventually { gatewayNode.nodes.count == 2 && gateway.configs.count == 3 }
+    let node = services[0].node.name
+    let slow = Task { try await gatewayNode.call(node, "Elixir.Swift.swift", "slow", [], timeoutMs: nil) }
+    // A stream at each node.
+    let listeners = (0..<40).map { _ in Listener(gateway) }
+    for listener in listeners { _ = await start(gateway, "parts", on: listener) }
+    try await eventually {
+      running.load(ordering: .relaxed) == 1 && services.allSatisfy { $0.runningStreams > 0 }
+    }
+    await groups[0].triggerGracefulShutdown()
+    try await eventually {
+      do throws(CallError) {
+        _ = try await gatewayNode.call(node, "Elixir.Swift.swift", "quick", [])
+        return false
+      } catch {
+        guard case .unreachable = error else { throw error }
+        return true
+      }
+    }
+    #expect(
+      try await gatewayNode.rpc(node, "Elixir.Swift.swift", "quick", [])
+        == .tuple([.atom("badrpc"), .atom("nodedown")]))
+    for _ in 0..<20 {
+      let response = await gateway.execute(Request(service: "swift", requestType: "quick", requestID: "r"))
+      #expect(response?.result == 2)
+    }
+    #expect(gatewayNode.nodes.contains(node))
+    gate.close()
+    #expect(try await slow.value == .tuple([.atom("ok"), .integer(1)]))
+    for listener in listeners { #expect(await all(of: listener).last?.result == 2) }
+    try await runs[0].value
+    await groups[1].triggerGracefulShutdown()
+    try await runs[1].value
+    await gatewayNode.stop()
+  }
+
+  @Test("what does not end in its time is ended: calls are lost, and streams are told")
+  func drainsInTime() async throws {
+    var configuration = LocalNodeConfiguration(name: "gateway@127.0.0.1", cookie: Cookie("secret"))
+    configuration.epmd = nil
+    configuration.logger.logLevel = .critical
+    let gatewayNode = try LocalNode(configuration)
+    var settings = GatewayConfiguration(node: "gateway@127.0.0.1")
+    settings.logger.logLevel = .critical
+    settings.showsErrorDetail = true
+    let gateway = try Gateway(configuration: settings, remote: ErlangCluster(node: gatewayNode))
+    ConfigService(gateway: gateway).serve(on: gatewayNode)
+    try await gatewayNode.start()
+    configuration.name = "swift@127.0.0.1"
+    configuration.fixedPorts = ["gateway@127.0.0.1": gatewayNode.port ?? 0]
+    let service = try ServiceNode(
+      configuration,
+      ServiceEndpoints("swift") {
+        Endpoint("wait", stream: { _ in try await Task.sleep(for: .seconds(3_600)) })
+      }, version: "1.0.0", gateways: ["gateway@127.0.0.1"], drainMs: 1)
+    let group = ServiceGroup(
+      services: [service], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let run = Task { try await group.run() }
+    try await eventually { gateway.configs.count == 1 }
+    let listener = Listener(gateway)
+    #expect(await start(gateway, "wait", on: listener)?.result == "init")
+    try await eventually { service.runningStreams == 1 }
+    await group.triggerGracefulShutdown()
+    #expect(await all(of: listener).last?.error == "Internal Server Error: the service shuts down")
+    try await run.value
+    #expect(service.runningStreams == 0)
+    await gatewayNode.stop()
+  }
+
+  @Test("endpoints and settings that name nothing, or are out of range, are refused")
+  func refused() throws {
+    let configuration = LocalNodeConfiguration(name: "swift@127.0.0.1", cookie: Cookie("secret"))
+    let good = ServiceEndpoints("swift") { Endpoint("a") { 1 } }
+    let faulty = ServiceEndpoints("swift") {
+      Endpoint("a") { 1 }.permission(.argument("user_id"))
+      Endpoint("a") { 1 }
+      Endpoint("b") { 1 }.version("")
+    }
+    let error = #expect(throws: ServiceNodeError.self) {
+      try ServiceNode(configuration, faulty, version: "1.0.0")
+    }
+    guard case .invalid(let faults)? = error else { return }
+    #expect(faults.count == 3, "\(faults)")
+    #expect(throws: ServiceNodeError.self) {
+      try ServiceNode(configuration, good, version: "1", gateways: ["gateway"])
+    }
+    #expect(throws: ServiceNodeError.self) { try ServiceNode(configuration, good, version: "1", token: "") }
+    for seconds in [.min, 0, .max] as [Int64] {
+      #expect(throws: ServiceNodeError.self) {
+        try ServiceNode(configuration, good, version: "1", verifySeconds: seconds)
+      }
+    }
+    #expect(throws: ServiceNodeError.self) { try ServiceNode(configuration, good, version: "1", drainMs: -1) }
+    #expect(throws: ServiceNodeError.self) {
+      try ServiceNode(configuration, good, version: "1", offload: OffloadConfiguration(threads: 0))
     }
   }
 

@@ -76,7 +76,7 @@ struct WebKeySetTests {
   @Test("are no secret for HS256, with and without secrets beside them")
   func secretOfPublicKey() async throws {
     let keys = try WebKeySet(json: TestSigner.set(.rsa, .p256))
-    let secrets = JWTAuthenticator.secrets(["a secret of twenty-four"])
+    let secrets = try JWTAuthenticator.secrets(["a secret of twenty-four"])
     for secret in TestSigner.rsa.publicTexts + TestSigner.p256.publicTexts {
       let forged = TestSigner.hmac(Self.claims, header: #"{"alg":"HS256","kid":"rsa-1"}"#, secret: secret)
       #expect(await refusal(forged, keys) == "the token's alg is not RS256, ES256")

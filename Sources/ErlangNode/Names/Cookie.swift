@@ -6,7 +6,12 @@ public struct Cookie: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   private let secret: String
 
   /// Makes a cookie of its text.
+  ///
+  /// - Parameter secret: not empty, or no node takes it.
   public init(_ secret: String) { self.secret = secret }
+
+  /// Whoever knows nothing knows it.
+  var isEmpty: Bool { secret.isEmpty }
 
   /// From `~/.erlang.cookie`, as Erlang nodes of this user have it.
   ///

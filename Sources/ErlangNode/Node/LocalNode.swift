@@ -221,7 +221,12 @@ public final class LocalNode: Service, Sendable {
   public var nodes: [ByteText] { core.withState { $0.peers.keys.sorted() } }
 
   /// Nodes that connect from now on, either way, need this cookie; those that are connected stay.
-  public func replaceCookie(_ cookie: Cookie) { core.replaceCookie(cookie) }
+  ///
+  /// - Throws: `LocalNodeError.emptyCookie`, and nothing is replaced then.
+  public func replaceCookie(_ cookie: Cookie) throws(LocalNodeError) {
+    if cookie.isEmpty { throw .emptyCookie }
+    core.replaceCookie(cookie)
+  }
 
   /// Connections from now on are encrypted with this; those that are there stay. A node that was made without TLS stays
   /// without.

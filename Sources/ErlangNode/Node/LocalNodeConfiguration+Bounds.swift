@@ -1,16 +1,17 @@
 extension LocalNodeConfiguration {
   /// - Throws: `LocalNodeError.invalidSetting` naming the first setting that is out of range.
   func validate() throws(LocalNodeError) {
+    if cookie.isEmpty { throw .emptyCookie }
     let gigabyte: Int64 = 1 << 30
     let settings: [(name: String, value: Int64, range: ClosedRange<Int64>)] = [
-      ("listenPort", Int64(listenPort), 0...65_535), ("tickMs", tickMs, 1...86_400_000),
+      ("listenPort", Int64(listenPort), 0...65_535), ("tickMs", tickMs, 100...86_400_000),
       ("handshakeSeconds", handshakeSeconds, 1...3_600), ("maxHandshakes", Int64(maxHandshakes), 1...100_000),
       ("maxHandshakesPerAddress", Int64(maxHandshakesPerAddress), 1...100_000),
       ("maxMessageBytes", Int64(maxMessageBytes), 1...4 * gigabyte),
       ("outgoingBytes", Int64(outgoingBytes), 1...4 * gigabyte),
       ("maxCalls", Int64(maxCalls), 1...10_000_000),
       ("maxCallsPerNode", Int64(maxCallsPerNode), 1...10_000_000), ("maxPeers", Int64(maxPeers), 1...100_000),
-      ("epmdWaitMs", epmdWaitMs, 0...86_400_000),
+      ("epmdWaitMs", epmdWaitMs, 0...3_600_000),
     ]
     for setting in settings where !setting.range.contains(setting.value) {
       throw .invalidSetting(name: setting.name, value: setting.value, range: setting.range)

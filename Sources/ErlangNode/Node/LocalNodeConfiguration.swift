@@ -22,7 +22,7 @@ public struct LocalNodeConfiguration: Sendable {
   public var fixedPorts: [ByteText: Int] = [:]
   /// A visible node is in everybody's `nodes()`, and takes part in `global`'s locks.
   public var isHidden = true
-  /// Milliseconds without a byte after which a connection is given up; Erlang's net_ticktime.
+  /// Milliseconds without a byte after which a connection is given up; Erlang's net_ticktime. 100 … 86 400 000.
   public var tickMs: Int64 = 60_000
   /// How long a handshake may take, in seconds.
   public var handshakeSeconds: Int64 = 7

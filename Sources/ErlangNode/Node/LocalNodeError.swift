@@ -4,6 +4,8 @@ import OutsideText
 public enum LocalNodeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The text is no node's name.
   case invalidName(ByteText)
+  /// A cookie that everybody knows.
+  case emptyCookie
   /// A setting is out of its range.
   case invalidSetting(name: String, value: Int64, range: ClosedRange<Int64>)
   /// Where, and why not.
@@ -18,6 +20,7 @@ public enum LocalNodeError: Error, Sendable, Equatable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .invalidName(let name): "\"\(name)\" is no node name; it must be name@host"
+    case .emptyCookie: "the cookie must not be empty"
     case .invalidSetting(let name, let value, let range):
       "\(name) must be \(range.lowerBound) to \(range.upperBound); it is \(value)"
     case .cannotListen(let reason): "cannot listen on \(reason)"

@@ -14,7 +14,12 @@ extension NodeCore {
     case .monitorExit(let process, let to, let reference, let reason): ended(process, reference, to, reason)
     case .spawnReply(let id, _, _, let result):
       // A pid says that the process runs; an atom why it could not be started.
-      if result.atomName != nil { finish(id, .failure(.raised(result, stack: nil))) }
+      switch result {
+      case .atom("noconnection"):
+        finish(id, .failure(.unreachable("\(peer.name) takes no more calls: it shuts down")))
+      case .atom: finish(id, .failure(.raised(result, stack: nil)))
+      default: break
+      }
     case .spawnRequest: serveSpawn(message, peer)
     case .monitor(let from, let to, let reference): watch(from, to, reference, peer)
     case .demonitor(_, _, let reference): withState { $0.monitors[reference] = nil }

@@ -32,6 +32,8 @@ final class NodeCore: Sendable {
     var servers: [ByteText: Server] = [:]
     var watchers: [@Sendable (NodeEvent) -> Void] = []
     var serving = 0
+    /// Set as soon as no more calls are taken; called when none is under way.
+    var idle: (@Sendable () -> Void)?
     var door: Door
     /// Those inside the door.
     var waiting: [UInt64: any Channel] = [:]

@@ -26,7 +26,7 @@ extension NodeCore {
     case "global_name_server": serveGlobal(parts[2], call)
     default:
       guard let server = withState({ $0.servers[name] }) else { return refuse(call, .atom("noproc")) }
-      guard beginServing(peer) else { return refuse(call, .atom("system_limit")) }
+      if let refusal = beginServing(peer) { return refuse(call, refusal.ofServer) }
       Task {
         do {
           let term = try await server(parts[2])
@@ -63,9 +63,7 @@ extension NodeCore {
     guard let wanted = RexCall(request) else {
       return answer(call, Self.badRPC(.tuple([.atom("badarg"), .list([])])))
     }
-    guard beginServing(call.peer) else {
-      return answer(call, .tuple([.atom("badrpc"), .atom("system_limit")]))
-    }
+    if let refusal = beginServing(call.peer) { return answer(call, refusal.ofRPC) }
     Task {
       let answer = await self.run(wanted)
       await self.sendWhenRoom(call.answer(answer, from: self.groupLeader), to: call.peer)
@@ -77,7 +75,7 @@ extension NodeCore {
   func tookRexMessage(_ message: Term, _ peer: PeerConnection) {
     guard let parts = message.tupleElements, parts.count == 2 else { return }
     if parts[0] == .atom("$gen_cast") {
-      guard let wanted = RexCall(parts[1]), beginServing(peer) else { return }
+      guard let wanted = RexCall(parts[1]), beginServing(peer) == nil else { return }
       Task {
         _ = await self.run(wanted)
         self.endServing(peer)
@@ -106,9 +104,7 @@ extension NodeCore {
     guard let wanted = RexCall(parts[1]) else {
       return tell(.tuple([.atom("rex"), Self.badRPC(.tuple([.atom("badarg"), .list([])]))]))
     }
-    guard beginServing(peer) else {
-      return tell(.tuple([.atom("rex"), .tuple([.atom("badrpc"), .atom("system_limit")])]))
-    }
+    if let refusal = beginServing(peer) { return tell(.tuple([.atom("rex"), refusal.ofRPC])) }
     Task {
       let answer = await self.run(wanted)
       await self.sendWhenRoom(.send(to: from, .tuple([.atom("rex"), answer])), to: peer)

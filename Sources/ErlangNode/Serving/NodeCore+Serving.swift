@@ -26,7 +26,7 @@ extension NodeCore {
     guard fields.count == 3, let name = fields[0].atomName, let called = fields[1].atomName,
       let given = fields[2].listElements
     else { return answer(.atom("badarg"), isError: true) }
-    guard beginServing(peer) else { return answer(.atom("system_limit"), isError: true) }
+    if let refusal = beginServing(peer) { return answer(refusal.ofSpawn, isError: true) }
     answer(.pid(process), isError: false)
     let mark = arguments.first ?? .atom("undefined")
     Task {
@@ -80,26 +80,40 @@ extension NodeCore {
     }
   }
 
-  /// Whether one more call of a node may run here.
-  func beginServing(_ peer: PeerConnection) -> Bool {
+  /// Why one more call of a node may not run here; nil when it does from now on.
+  func beginServing(_ peer: PeerConnection) -> ServingRefusal? {
     withState { state in
       let ofNode = peer.serving.load(ordering: .relaxed)
-      guard state.serving < configuration.maxCalls, ofNode < configuration.maxCallsPerNode else {
+      let hasRoom = state.serving < configuration.maxCalls && ofNode < configuration.maxCallsPerNode
+      guard hasRoom, state.idle == nil else {
         state.statistics.callsRefused += 1
-        return false
+        return state.idle == nil ? .full : .drains
       }
       peer.serving.store(ofNode + 1, ordering: .relaxed)
       state.serving += 1
       state.statistics.callsServed += 1
-      return true
+      return nil
     }
   }
 
   func endServing(_ peer: PeerConnection) {
-    withState { state in
+    let idle = withState { state -> (@Sendable () -> Void)? in
       state.serving -= 1
       peer.serving.subtract(1, ordering: .relaxed)
+      return state.serving == 0 ? state.idle : nil
     }
+    idle?()
+  }
+
+  /// Begins no call any more.
+  ///
+  /// - Parameter idle: called when none is under way, which may be at once.
+  func drain(_ idle: @escaping @Sendable () -> Void) {
+    let isIdle = withState { state in
+      state.idle = idle
+      return state.serving == 0
+    }
+    if isIdle { idle() }
   }
 
   /// Sends an answer once the node has taken enough of what waits for it; until then its call counts as running.

@@ -5,6 +5,15 @@ import GenAPIValue
 public protocol Authenticator: Sendable {
   /// - Throws: `AuthenticationRefused`, or any other error: the client gets HTTP 403 either way.
   func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity
+
+  /// Asked by whoever takes it, before it lets in the first client.
+  ///
+  /// - Throws: `AuthenticatorError` naming the setting that is out of range.
+  func validate() throws(AuthenticatorError)
+}
+
+extension Authenticator {
+  public func validate() throws(AuthenticatorError) {}
 }
 
 /// Why a client is not let in. The text is logged, not sent.

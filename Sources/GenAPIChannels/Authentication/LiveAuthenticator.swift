@@ -9,9 +9,14 @@ public final class LiveAuthenticator: Authenticator {
   public init(_ authenticator: any Authenticator) { self.authenticator = Mutex(authenticator) }
 
   /// Puts another in its place, for those who connect from now on.
-  public func replace(_ authenticator: any Authenticator) {
+  ///
+  /// - Throws: `AuthenticatorError`, and nothing is replaced then.
+  public func replace(_ authenticator: any Authenticator) throws(AuthenticatorError) {
+    try authenticator.validate()
     self.authenticator.withLock { $0 = authenticator }
   }
+
+  public func validate() throws(AuthenticatorError) { try authenticator.withLock { $0 }.validate() }
 
   public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {
     try await authenticator.withLock { $0 }.authenticate(request)

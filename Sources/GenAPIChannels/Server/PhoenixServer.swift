@@ -38,7 +38,7 @@ public final class PhoenixServer: Service, Sendable {
   ///   - routes: more paths that plain HTTP requests may GET.
   ///   - healthChecks: more of them for `/healthz`.
   ///   - readiness: shared by several servers of one gateway; whoever made it says when all of them listen.
-  /// - Throws: `PhoenixServerError.invalid` naming the setting that is out of range.
+  /// - Throws: `PhoenixServerError.invalid` naming the setting that is out of range, or `AuthenticatorError`.
   public init(
     gateway: Gateway, configuration: PhoenixServerConfiguration = PhoenixServerConfiguration(),
     authenticator: any Authenticator, routes: [ByteText: HTTPRoute] = [:],
@@ -46,6 +46,14 @@ public final class PhoenixServer: Service, Sendable {
     logger: Logger = Logger(label: "genapi.channels"), group: (any EventLoopGroup)? = nil
   ) throws {
     try configuration.validate()
+    try authenticator.validate()
+    if authenticator is AnonymousAuthenticator, configuration.channels.requiresVerifiedUserID,
+      !configuration.channels.topics.isEmpty
+    {
+      throw PhoenixServerError.invalid(
+        setting: "channels.requiresVerifiedUserID", value: "true",
+        allowed: "false with AnonymousAuthenticator: nobody would be let in")
+    }
     self.configuration = configuration
     self.logger = logger
     self.group = group ?? MultiThreadedEventLoopGroup.singleton

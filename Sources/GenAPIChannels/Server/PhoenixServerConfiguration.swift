@@ -99,7 +99,9 @@ public struct PhoenixServerConfiguration: Sendable {
           allowed: "a path that begins with / and is not that of JSON")
       }
     }
+    try validateDoor()
     try check("port", port, 0...65_535)
+    try check("max_channels", channels.maxChannels, 1...10_000)
     try check("max_message_bytes", maxMessageBytes, 128...100_000_000)
     try check("idle_timeout", Int(clamping: idleMs), 100...86_400_000)
     try check("max_connections", maxConnections, 1...10_000_000)
@@ -112,6 +114,26 @@ public struct PhoenixServerConfiguration: Sendable {
     try check("drain_delay", Int(clamping: drainDelayMs), 0...600_000)
     try check("drain_spread", Int(clamping: drainSpreadMs), 0...600_000)
     try check("drain_timeout", Int(clamping: drainMs), 0...600_000)
+  }
+}
+
+extension PhoenixServerConfiguration {
+  /// Who may come in, and for what.
+  private func validateDoor() throws(PhoenixServerError) {
+    if channels.event.isEmpty { throw .invalid(setting: "event", value: "empty", allowed: "an event's name") }
+    if case .list(let list) = origins, let wrong = list.first(where: { !$0.contains("//") }) {
+      throw .invalid(
+        setting: "origins", value: "\"\(wrong.cut(bytes: 64))\"",
+        allowed: "https://HOST, //HOST or //*.DOMAIN")
+    }
+    if let wrong = hostNames.first(where: { $0.isEmpty || $0.contains("/") }) {
+      throw .invalid(
+        setting: "hostNames", value: "\"\(wrong.cut(bytes: 64))\"", allowed: "names such as api.example.org")
+    }
+    if proxies.usesProxyProtocol, proxies.blocks.isEmpty {
+      throw .invalid(
+        setting: "proxies.usesProxyProtocol", value: "true", allowed: "false without the proxies' addresses")
+    }
   }
 }
 

@@ -81,7 +81,7 @@ public final class ErlangCluster: RemoteCaller {
     switch parts[0] {
     case .atom("ok"): return .ok(TermValue.value(parts[1]))
     case .atom("error"):
-      return .error(FunctionError(TermValue.text(parts[1]) ?? ByteText(parts[1].erlangText)))
+      return .error(FunctionErrorTerm.error(parts[1]))
     default: return .ok(TermValue.value(term))
     }
   }
@@ -91,6 +91,7 @@ public final class ErlangCluster: RemoteCaller {
     var terms = call.arguments.map(TermValue.term)
     if call.hasRequestInfo, let info = call.arguments.last?.object {
       var pairs = TermValue.termWithAtomKeys(info)
+      pairs.append((key: .atom(FunctionErrorTerm.key), value: .atom("true")))
       if let streamPid { pairs.append((key: .atom("stream_pid"), value: .pid(streamPid))) }
       terms[terms.count - 1] = .map(TermMap(pairs))
     }
@@ -150,7 +151,7 @@ public final class ErlangCluster: RemoteCaller {
       switch parts[0] {
       case .atom("result"): await stream.send(TermValue.value(parts[1]))
       case .atom("last_result"): stream.last(TermValue.value(parts[1]))
-      case .atom("error"): stream.fail(TermValue.text(parts[1]) ?? ByteText(parts[1].erlangText))
+      case .atom("error"): stream.fail(FunctionErrorTerm.error(parts[1]))
       default: continue
       }
     }

@@ -25,10 +25,26 @@ public final class NodeDiscovery: Sendable {
   private let state: Mutex<State>
 
   /// Makes a discovery that looks every so many milliseconds, and connects to what it finds.
+  ///
+  /// - Parameter intervalMs: from one look to the next: 100 … 86 400 000.
+  /// - Throws: `LocalNodeError.invalidSetting`, or `invalidName` for a node that is none.
   public init(
     node: LocalNode, sources: [DiscoverySource], intervalMs: Int64 = 10_000,
     clock: any GatewayClock = SystemTime(), logger: Logger = Logger(label: "genapi.cluster")
-  ) {
+  ) throws(LocalNodeError) {
+    let range: ClosedRange<Int64> = 100...86_400_000
+    guard range.contains(intervalMs) else {
+      throw .invalidSetting(name: "intervalMs", value: intervalMs, range: range)
+    }
+    for source in sources {
+      let names: [ByteText] =
+        switch source {
+        case .nodes(let names): names
+        case .dns(let name): [name]
+        case .file: []
+        }
+      if let wrong = names.first(where: { NodeName($0) == nil }) { throw .invalidName(wrong) }
+    }
     self.node = node
     self.sources = sources
     self.intervalMs = intervalMs

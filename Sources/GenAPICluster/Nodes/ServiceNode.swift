@@ -1,6 +1,7 @@
 import ErlangNode
 import GenAPIGateway
 import GenAPIValue
+import Listening
 import Logging
 import ServiceLifecycle
 
@@ -12,6 +13,9 @@ import ServiceLifecycle
 ///   gateways: ["gateway@127.0.0.1"])
 /// try await service.run()
 /// ```
+///
+/// Told to shut down, it takes no more calls: gateways hear that it cannot be reached, so each goes on with another node.
+/// What runs is answered first, for `drainMs` at most; streams that still run then end with an error.
 ///
 /// Endpoints may stream, ask for the request, and have a permission callback, which gateways ask here. Hooks run in the
 /// gateway, so an endpoint with one is refused.
@@ -30,6 +34,7 @@ public final class ServiceNode: Service, Sendable {
   private let nodes: [ByteText]
   private let token: ByteText?
   private let verifySeconds: Int64
+  private let drainMs: Int64
 
   /// Where a gateway that pulls finds the configs: `GenAPI.Service.get_config()` and `get_version()`.
   public static let module = "Elixir.GenAPI.Service"
@@ -39,13 +44,17 @@ public final class ServiceNode: Service, Sendable {
   ///   - alsoOn: other nodes that offer the same service, by name: gateways choose among all of them.
   ///   - gateways: that the configs are pushed to, and pushed again when they have forgotten them.
   ///   - token: the gateways' push token.
-  ///   - verifySeconds: how often they are asked.
+  ///   - verifySeconds: how often they are asked: 1 … 86 400.
+  ///   - drainMs: how long calls and streams may go on once it is told to shut down: 0 … 600 000.
+  ///   - offload: the threads of endpoints that are `offloaded`.
   /// - Throws: `ServiceNodeError`.
   public init(
     _ configuration: LocalNodeConfiguration, _ endpoints: ServiceEndpoints, version: ByteText,
     alsoOn: [ByteText] = [], gateways: [ByteText] = [],
-    token: ByteText? = nil, verifySeconds: Int64 = 30
+    token: ByteText? = nil, verifySeconds: Int64 = 30, drainMs: Int64 = 10_000,
+    offload: OffloadConfiguration = OffloadConfiguration()
   ) throws(ServiceNodeError) {
+    try Self.check(gateways: gateways + alsoOn, token, verifySeconds, drainMs)
     do throws(LocalNodeError) {
       node = try LocalNode(configuration)
     } catch {
@@ -57,8 +66,10 @@ public final class ServiceNode: Service, Sendable {
     let nodes = [configuration.name] + alsoOn.filter { $0 != configuration.name }
     self.nodes = nodes
     self.token = token
-    self.verifySeconds = max(1, verifySeconds)
+    self.verifySeconds = verifySeconds
+    self.drainMs = drainMs
     var configs: [FunctionConfig] = []
+    var faults: [ByteText] = []
     for endpoint in endpoints.endpoints {
       var config = registry.register(endpoint, service: endpoints.service, nodes: .list(nodes))
       guard config.beforeExecute == nil, config.afterExecute == nil else {
@@ -66,10 +77,20 @@ public final class ServiceNode: Service, Sendable {
       }
       // Tells functions who asks, and streams where their parts go.
       config.passesRequestInfo = true
+      faults += config.endpointFaults(registry).map { "\(config.requestType): \($0)" }
+      if configs.contains(where: { $0.function.name == config.function.name }) {
+        faults.append("\(config.requestType): is there twice")
+      }
       configs.append(config)
     }
+    guard faults.isEmpty else { throw .invalid(faults) }
     self.configs = configs
-    let calls = ServiceCalls(node: node, registry: registry, configs: configs)
+    let calls: ServiceCalls
+    do throws(WorkerPoolError) {
+      calls = ServiceCalls(node: node, registry: registry, configs: configs, offload: try Offload(offload))
+    } catch {
+      throw .invalid([ByteText(error.description)])
+    }
     self.calls = calls
     node.registerFallback { try await calls.answer($0, $1, $2) }
     let terms = configs.map { TermValue.term($0.value) }
@@ -80,16 +101,53 @@ public final class ServiceNode: Service, Sendable {
   /// Streams of its endpoints that run now; at most 10 000.
   public var runningStreams: Int { calls.streams.running }
 
-  /// Takes part, and keeps the gateways informed, until graceful shutdown or cancellation.
+  private static func check(
+    gateways: [ByteText], _ token: ByteText?, _ verifySeconds: Int64, _ drainMs: Int64
+  ) throws(ServiceNodeError) {
+    var faults: [ByteText] = []
+    if let wrong = gateways.first(where: { NodeName($0) == nil }) {
+      faults.append("\"\(wrong.cut(bytes: 64))\" is no node name; it must be name@host")
+    }
+    if token == "" { faults.append("the token must not be empty") }
+    if !(1...86_400).contains(verifySeconds) {
+      faults.append("verifySeconds must be 1 to 86400; it is \(verifySeconds)")
+    }
+    if !(0...600_000).contains(drainMs) { faults.append("drainMs must be 0 to 600000; it is \(drainMs)") }
+    guard faults.isEmpty else { throw .invalid(faults) }
+  }
+
+  /// Takes part, and keeps the gateways informed, until graceful shutdown or cancellation; then it drains.
+  ///
+  /// - Throws: `ListenerClosed` when no node can connect any more.
   public func run() async throws {
     try await node.start()
-    await cancelWhenGracefulShutdown { [self] in
-      await withDiscardingTaskGroup { group in
-        for gateway in gateways { group.addTask { await self.inform(gateway) } }
-        if gateways.isEmpty { group.addTask { try? await gracefulShutdown() } }
+    let result = await withTaskGroup(of: Void.self) { group -> Result<Void, ListenerClosed> in
+      for gateway in gateways { group.addTask { await self.inform(gateway) } }
+      defer { group.cancelAll() }
+      do throws(ListenerClosed) {
+        try await node.serve()
+        return .success(())
+      } catch {
+        return .failure(error)
       }
     }
+    if !Task.isCancelled { await drain() }
     await node.stop()
+    try result.get()
+  }
+
+  private func drain() async {
+    let logger = node.configuration.logger
+    let start = ContinuousClock.now
+    logger.notice(
+      "the service node drains",
+      metadata: ["calls": "\(node.callsServing)", "streams": "\(runningStreams)", "at_most_ms": "\(drainMs)"])
+    var hasEnded = await node.drain(timeoutMs: drainMs)
+    let passed = (ContinuousClock.now - start) / .milliseconds(1)
+    hasEnded = await calls.streams.drain(timeoutMs: max(0, drainMs - Int64(passed))) && hasEnded
+    logger.notice(
+      "the service node has drained",
+      metadata: hasEnded ? [:] : ["calls_cut": "\(node.callsServing)"])
   }
 
   private func inform(_ gateway: ByteText) async {

@@ -5,12 +5,15 @@ import GenAPIValue
 public enum ServiceNodeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The node could not be started.
   case node(LocalNodeError)
+  /// Every fault of its endpoints and settings.
+  case invalid([ByteText])
   /// Hooks run on the gateway, which has no Swift function of this program.
   case hook(requestType: ByteText)
 
   public var description: String {
     switch self {
     case .node(let error): error.description
+    case .invalid(let faults): faults.map(\.string).joined(separator: "; ")
     case .hook(let type): "\(type) has a hook; hooks run on the gateway, so register them there"
     }
   }

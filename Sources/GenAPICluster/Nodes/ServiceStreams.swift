@@ -13,34 +13,90 @@ final class ServiceStreams: Sendable {
   /// Parts of one stream that may wait to be sent; its function then waits, too.
   static let mostParts = 100
 
+  private struct State {
+    var lastID: UInt64 = 0
+    /// What ends each with an error; nil from the moment when it has its place to the moment when it begins.
+    var running: [UInt64: (@Sendable (_ reason: ByteText) -> Void)?] = [:]
+    /// Called as soon as none runs.
+    var idle: (@Sendable () -> Void)?
+  }
+
   private let node: LocalNode
-  private let count = Atomic(0)
+  private let state = Mutex(State())
 
   init(node: LocalNode) { self.node = node }
 
   /// Streams that run now.
-  var running: Int { count.load(ordering: .relaxed) }
+  var running: Int { state.withLock { $0.running.count } }
+
+  /// Waits until none runs, at most so long; those that still do then end with an error, and have a second to say so.
+  ///
+  /// - Returns: false when some had to be ended.
+  func drain(timeoutMs: Int64) async -> Bool {
+    if await untilIdle(timeoutMs: timeoutMs) { return true }
+    for end in state.withLock({ Array($0.running.values) }) { end?("the service shuts down") }
+    _ = await untilIdle(timeoutMs: 1_000)
+    return false
+  }
+
+  private func untilIdle(timeoutMs: Int64) async -> Bool {
+    let (idle, signal) = AsyncStream.makeStream(of: Void.self)
+    let isIdle = state.withLock { state in
+      state.idle = { signal.finish() }
+      return state.running.isEmpty
+    }
+    if isIdle { return true }
+    return await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        for await _ in idle {}
+        return !Task.isCancelled
+      }
+      group.addTask {
+        try? await Task.sleep(for: .milliseconds(timeoutMs))
+        return false
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? false
+    }
+  }
+
+  private func begin() -> UInt64? {
+    state.withLock { state in
+      guard state.running.count < Self.mostStreams else { return nil }
+      state.lastID += 1
+      state.running[state.lastID] = .some(nil)
+      return state.lastID
+    }
+  }
+
+  private func end(_ id: UInt64) {
+    let idle = state.withLock { state in
+      state.running[id] = nil
+      return state.running.isEmpty ? state.idle : nil
+    }
+    idle?()
+  }
 
   /// Begins a stream; false when too many run.
-  func start(_ call: FunctionCall, _ function: @escaping FunctionRegistry.Function, to listener: Pid) -> Bool
-  {
-    guard count.add(1, ordering: .relaxed).newValue <= Self.mostStreams,
-      let mailbox = try? node.makeMailbox(limit: 10)
-    else {
-      count.subtract(1, ordering: .relaxed)
+  func start(
+    _ call: FunctionCall, _ function: @escaping FunctionRegistry.Function, to listener: Pid, readsErrors: Bool
+  ) -> Bool {
+    guard let id = begin() else { return false }
+    guard let mailbox = try? node.makeMailbox(limit: 10) else {
+      end(id)
       return false
     }
     Task {
-      await run(call, function, to: listener, mailbox)
+      await run(id, call, function, to: listener, mailbox, readsErrors)
       mailbox.end()
-      count.subtract(1, ordering: .relaxed)
+      end(id)
     }
     return true
   }
 
   private func run(
-    _ call: FunctionCall, _ function: @escaping FunctionRegistry.Function, to listener: Pid,
-    _ mailbox: Mailbox
+    _ id: UInt64, _ call: FunctionCall, _ function: @escaping FunctionRegistry.Function, to listener: Pid,
+    _ mailbox: Mailbox, _ readsErrors: Bool
   ) async {
     let (parts, source) = AsyncStream.makeStream(of: Response.self)
     let backlog = Backlog()
@@ -49,6 +105,13 @@ final class ServiceStreams: Sendable {
       source.yield(part)
     } room: {
       await backlog.room.wait()
+    }
+    state.withLock { state in
+      state.running[id] = { reason in
+        handle.fail(reason)
+        // What is there is still sent.
+        source.finish()
+      }
     }
     var call = call
     call.stream = handle
@@ -69,7 +132,8 @@ final class ServiceStreams: Sendable {
         source.finish()
       }
       for await part in parts {
-        guard await send(Self.term(part), to: listener) else { break }
+        let term = Self.term(part, isForClient: handle.failsForClient, readsErrors: readsErrors)
+        guard await send(term, to: listener) else { break }
         backlog.sent()
       }
       handle.listenerIsGone()
@@ -99,15 +163,19 @@ final class ServiceStreams: Sendable {
     do {
       switch try await function(call) {
       case .ok: handle.complete()
-      case .error(let error): handle.fail(error.reason)
+      case .error(let error): handle.fail(error)
       }
     } catch {
       handle.fail("\(error)")
     }
   }
 
-  private static func term(_ part: Response) -> Term {
-    if let error = part.error { return .tuple([.atom("error"), .text(error)]) }
+  private static func term(_ part: Response, isForClient: Bool, readsErrors: Bool) -> Term {
+    if let error = part.error {
+      let reason = FunctionErrorTerm.reason(
+        FunctionError(error, isForClient: isForClient), isRead: readsErrors)
+      return .tuple([.atom("error"), reason])
+    }
     if part.hasMore { return .tuple([.atom("result"), TermValue.term(part.result)]) }
     if part.result.isNull { return .atom("complete") }
     return .tuple([.atom("last_result"), TermValue.term(part.result)])

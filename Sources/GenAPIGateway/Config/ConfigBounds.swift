@@ -14,9 +14,14 @@ enum ConfigBounds {
   /// Bytes of the whole as JSON: arguments of references and default values are values of any size.
   static let bytes = 65_536
 
+  /// Names nothing: empty, or blanks only.
+  static func isBlank(_ name: ByteText) -> Bool {
+    name.utf8.allSatisfy { $0 == UInt8(ascii: " ") || (9...13).contains($0) }
+  }
+
   /// What is wrong with a name, in words that begin with its field; nil when it is right.
   static func fault(ofName name: ByteText, _ field: ByteText) -> ByteText? {
-    if name.isEmpty { return "\(field) must be a non-empty string" }
+    if isBlank(name) { return "\(field) must be a non-empty string" }
     guard name.byteCount > TextLimit.name else { return nil }
     return "\(field) has \(name.byteCount) bytes, allowed are \(TextLimit.name)"
   }
@@ -24,7 +29,7 @@ enum ConfigBounds {
   /// The same of a list of names.
   static func faults(ofNames names: [ByteText], _ field: ByteText, most: Int) -> [ByteText] {
     if names.count > most { return ["\(field) has \(names.count) names, allowed are \(most)"] }
-    if names.contains("") { return ["\(field) must not hold an empty name"] }
+    if names.contains(where: isBlank) { return ["\(field) must not hold an empty name"] }
     return names.first { $0.byteCount > TextLimit.name }.map {
       ["\(field) holds a name of \($0.byteCount) bytes, allowed are \(TextLimit.name)"]
     } ?? []
@@ -32,7 +37,7 @@ enum ConfigBounds {
 
   /// The same of a function's name.
   static func faults(of reference: FunctionReference, _ field: ByteText) -> [ByteText] {
-    guard !reference.module.isEmpty, !reference.function.isEmpty else {
+    guard !isBlank(reference.module), !isBlank(reference.function) else {
       return ["\(field) must name a module and a function"]
     }
     return fault(ofName: reference.name, field).map { [$0] } ?? []

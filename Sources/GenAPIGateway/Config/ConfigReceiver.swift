@@ -127,7 +127,12 @@ public final class ConfigReceiver: Sendable {
   }
 
   /// From now on a push needs one of these; none is needed when there are none.
-  public func replaceTokens(_ tokens: [ByteText]) { self.tokens.withLock { $0 = tokens } }
+  ///
+  /// - Throws: `ConfigFaults` for an empty one, which whoever gives none would have; nothing is replaced then.
+  public func replaceTokens(_ tokens: [ByteText]) throws(ConfigFaults) {
+    if tokens.contains("") { throw ConfigFaults(faults: ["a push token must not be empty"]) }
+    self.tokens.withLock { $0 = tokens }
+  }
 
   private func isToken(_ given: ByteText?) -> Bool {
     let tokens = tokens.withLock { $0 }

@@ -22,6 +22,7 @@ extension ConfigStore {
       }
       put(config, origin, into: &table, &writing)
       publish(table)
+      release([key], table, &writing)
       return nil
     }
     if let failure { throw failure }
@@ -129,22 +130,40 @@ extension ConfigStore {
     let (isOwn, isReplaced) = writing.withLock { writing -> (Bool, Bool) in
       var table = self.table
       guard table[key]?.source.kind == .local else { return (false, false) }
-      table[key] = nil
-      let shadowed = writing.shadowed.removeValue(forKey: key)
-      if let shadowed {
-        put(shadowed.config, shadowed.origin, into: &table, &writing)
-      } else {
-        writing.overrides[key] = nil
-        writing.changes.record("removed", key, at: clock.wallMicroseconds())
-      }
+      let isReplaced = removeOwn(key, from: &table, &writing)
       publish(table)
-      return (true, shadowed != nil)
+      release([key], table, &writing)
+      return (true, isReplaced)
     }
     if isOwn { bus.emit(.configChange(isReplaced ? .add : .delete, change(key))) }
     return isOwn
   }
 
-  private func put(
+  /// Removes a function of the gateway's own.
+  ///
+  /// - Returns: whether one that a service lists took its place.
+  func removeOwn(_ key: Key, from table: inout ConfigTable, _ writing: inout Writing) -> Bool {
+    table[key] = nil
+    guard let shadowed = writing.shadowed.removeValue(forKey: key) else {
+      writing.overrides[key] = nil
+      writing.changes.record("removed", key, at: clock.wallMicroseconds())
+      return false
+    }
+    put(shadowed.config, shadowed.origin, into: &table, &writing)
+    return true
+  }
+
+  /// Frees the closures of endpoints that no config calls any more.
+  func release(_ keys: some Sequence<Key>, _ table: ConfigTable, _ writing: inout Writing) {
+    for key in keys {
+      guard let names = writing.endpoints[key], table[key]?.functionName != names.all.first else { continue }
+      writing.endpoints[key] = nil
+      writing.sets[key.service]?.remove(key)
+      registry.remove(names.all)
+    }
+  }
+
+  func put(
     _ config: FunctionConfig, _ origin: ConfigOrigin, into table: inout ConfigTable,
     _ writing: inout Writing
   ) {
@@ -212,6 +231,7 @@ extension ConfigStore {
       writing.shadowed[key] = nil
       writing.changes.record("removed", key, at: clock.wallMicroseconds())
       publish(table)
+      release([key], table, &writing)
       return true
     }
     if isFound { bus.emit(.configChange(.delete, change(key))) }
@@ -227,6 +247,7 @@ extension ConfigStore {
       writing.overrides = [:]
       writing.shadowed = [:]
       publish(ConfigTable())
+      release(Array(writing.endpoints.keys), ConfigTable(), &writing)
     }
     bus.emit(.configClear)
   }
@@ -264,7 +285,7 @@ extension ConfigStore {
     writing.withLock { $0.failed.clear(filter) }
   }
 
-  private func change(_ key: Key) -> ConfigChange {
+  func change(_ key: Key) -> ConfigChange {
     ConfigChange(service: key.service, requestType: key.requestType, version: key.version)
   }
 }

@@ -34,6 +34,21 @@ public final class ConfigStore: Sendable {
     var shadowed: [Key: (config: FunctionConfig, origin: ConfigOrigin)] = [:]
     var changes = ConfigChangeLog()
     var failed: FailedConfigLog
+    /// What is registered for endpoints, whose names nobody else has.
+    var endpoints: [Key: EndpointNames] = [:]
+    /// The keys that a service's set of endpoints put here.
+    var sets: [ByteText: Set<Key>] = [:]
+  }
+
+  /// Under which names the closures of an endpoint are registered: its function's first.
+  struct EndpointNames {
+    var all: [ByteText]
+
+    init(_ config: FunctionConfig) {
+      all = [config.function, config.beforeExecute, config.afterExecute, config.permissionCallback]
+        .compactMap { $0?.name }
+        .filter { $0 == config.function.name || $0.hasPrefix(config.function.name + "#") }
+    }
   }
 
   /// Versions of functions that it may hold.
@@ -42,18 +57,20 @@ public final class ConfigStore: Sendable {
   let clock: any GatewayClock
   let statistics: GatewayStatistics
   let policy: ModulePolicy
+  let registry: FunctionRegistry
   private let current: Mutex<ConfigTable>
   /// Held by one writer at a time; never taken by a reader.
   let writing: Mutex<Writing>
 
   init(
     bus: TelemetryBus, clock: any GatewayClock, statistics: GatewayStatistics, policy: ModulePolicy,
-    maxFunctions: Int = 50_000
+    registry: FunctionRegistry, maxFunctions: Int = 50_000
   ) {
     self.bus = bus
     self.clock = clock
     self.statistics = statistics
     self.policy = policy
+    self.registry = registry
     self.maxFunctions = maxFunctions
     current = Mutex(ConfigTable())
     writing = Mutex(Writing(failed: FailedConfigLog()))

@@ -40,8 +40,8 @@ extension FunctionConfig {
       arguments.count <= ConfigBounds.arguments,
       "arg_types has \(arguments.count) arguments, allowed are \(ConfigBounds.arguments)")
     for (argument, spec) in arguments.sorted(by: { $0.key < $1.key }) {
-      require(!argument.isEmpty, "arg_types must not hold an empty name")
-      if !argument.isEmpty { name(argument, "arg_types.\(argument.cut(bytes: 64))") }
+      require(!ConfigBounds.isBlank(argument), "arg_types must not hold an empty name")
+      if !ConfigBounds.isBlank(argument) { name(argument, "arg_types.\(argument.cut(bytes: 64))") }
       for fault in spec.validate() { faults.append("arg_types.\(argument.cut(bytes: 64)): \(fault)") }
     }
     if case .names(let names) = argumentOrder {
@@ -64,17 +64,18 @@ extension FunctionConfig {
       )
     case .role(let roles):
       require(
-        !roles.isEmpty && roles.allSatisfy { !$0.isEmpty },
+        !roles.isEmpty && !roles.contains(where: ConfigBounds.isBlank),
         "check_permission role needs a list of non-empty role names")
       faults += ConfigBounds.faults(
-        ofNames: roles.filter { $0 != "" }, "check_permission role", most: ConfigBounds.names)
+        ofNames: roles.filter { !ConfigBounds.isBlank($0) }, "check_permission role", most: ConfigBounds.names
+      )
     case .unstated, .open, .anyAuthenticated: break
     }
     if let version {
       require(
-        !version.isEmpty && version != "0.0.0",
+        !ConfigBounds.isBlank(version) && version != "0.0.0",
         "version must be a non-empty string other than \"0.0.0\", or absent")
-      if !version.isEmpty { name(version, "version") }
+      if !ConfigBounds.isBlank(version) { name(version, "version") }
     }
     if let retry {
       require(

@@ -54,8 +54,13 @@ final class ConnectionTable: Sendable {
     func work(_ requestID: ByteText) -> Work? { numbers[requestID].flatMap { work[$0]?.work } }
   }
 
+  /// The program itself, whose streams run without a connection. Connections are numbered from 1.
+  static let program = ConnectionID(0)
+
   struct State {
-    var entries: [ConnectionID: Entry] = [:]
+    var entries: [ConnectionID: Entry] = [
+      ConnectionTable.program: Entry(transport: "", identity: .anonymous, openedNs: 0)
+    ]
     var opened: Int64 = 0
     var closed: Int64 = 0
     var lastID: UInt64 = 0
@@ -70,7 +75,7 @@ final class ConnectionTable: Sendable {
       var sockets = SocketsState(
         open: 0, opened: state.opened, closed: state.closed,
         refusedCalls: refusedCalls.load(ordering: .relaxed))
-      for entry in state.entries.values where entry.socket == nil {
+      for (id, entry) in state.entries where entry.socket == nil && id != Self.program {
         sockets.open += 1
         sockets.joined += entry.channels.count
         sockets.byTransport[entry.transport, default: 0] += 1
@@ -80,12 +85,12 @@ final class ConnectionTable: Sendable {
   }
 
   /// Notes work that ends with its connection. One stream runs under a request id at a time; asynchronous calls may
-  /// share theirs.
+  /// share theirs, and so may the streams of the program itself.
   func begin(_ work: Work, requestID: ByteText, on connection: ConnectionID) -> Beginning {
     state.withLock { state in
       guard state.entries[connection] != nil else { return .closed }
       let isFree = state.entries[connection]!.work(requestID)?.isOverForClient ?? true
-      if work.isStream, !isFree { return .duplicate }
+      if work.isStream, !isFree, connection != Self.program { return .duplicate }
       state.lastTicket += 1
       let number = state.lastTicket
       state.entries[connection]!.work[number] = Running(requestID: requestID, work: work)
@@ -131,6 +136,18 @@ final class ConnectionTable: Sendable {
 
   func work(requestID: ByteText, on connection: ConnectionID) -> Work? {
     state.withLock { $0.entries[connection]?.work(requestID) }
+  }
+
+  /// The streams of the program itself that have this request id.
+  func programStreams(requestID: ByteText) -> [(StreamHandle, PoolTaskHandle?)] {
+    state.withLock { state in
+      (state.entries[Self.program]?.work.values ?? [:].values).compactMap { running in
+        guard running.requestID == requestID, case .stream(let stream, let task) = running.work else {
+          return nil
+        }
+        return (stream, task)
+      }
+    }
   }
 
   func isOpen(_ connection: ConnectionID) -> Bool { state.withLock { $0.entries[connection] != nil } }

@@ -2,7 +2,7 @@ import GenAPIValue
 
 /// A stream that runs now.
 public struct ActiveStream: Codable, Sendable, Equatable {
-  /// The number of the client's connection.
+  /// The number of the client's connection; 0 for a stream that the program itself began, without one.
   public var connection: UInt64
   /// The client's name of the request.
   public var requestID: ByteText
@@ -32,7 +32,8 @@ public struct ActiveStream: Codable, Sendable, Equatable {
 }
 
 extension Gateway {
-  /// The streams of all connections, oldest first. `stopStream(requestID:on:)` ends one.
+  /// The streams of all connections, and those without one, oldest first. `stopStream(requestID:on:)` and
+  /// `stopStream(requestID:)` end one.
   public func activeStreams() -> [ActiveStream] {
     let now = clock.monotonicNanoseconds()
     let found = connections.state.withLock { state in

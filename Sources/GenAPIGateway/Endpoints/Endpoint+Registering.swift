@@ -74,7 +74,11 @@ extension FunctionRegistry {
   {
     let config = endpoint.config(service: service, nodes: nodes)
     let options = endpoint.options
-    register(config.function.name, endpoint.function)
+    if endpoint.isBlocking {
+      registerBlocking(config.function.name, endpoint.function)
+    } else {
+      register(config.function.name, endpoint.function)
+    }
     if let hook = options.beforeHook, let name = config.beforeExecute?.name {
       registerBeforeHook(name, hook)
     }
@@ -87,33 +91,40 @@ extension FunctionRegistry {
 }
 
 extension Gateway {
-  /// Answers a service's requests with Swift functions of this process.
+  /// Answers a service's requests with Swift functions of this process: with these, and with none that an earlier set of
+  /// the same service had and this one has not. Functions that were registered one by one stay.
   ///
-  /// - Throws: `ConfigStoreError.invalid` with every fault of the first endpoint that is at fault; those
-  ///   before it are registered.
+  /// - Throws: `ConfigStoreError.invalid` with every fault of every endpoint; nothing is registered or removed then.
   public func register(_ service: ServiceEndpoints) throws(ConfigStoreError) {
-    for endpoint in service.endpoints { try register(endpoint, service: service.service) }
+    _ = try register(service.endpoints, service.service, isSet: true)
   }
 
   /// Answers one request type of a service with a Swift function of this process.
   ///
+  /// `configs.delete` ends that, and frees the function with whatever it holds.
+  ///
   /// - Throws: `ConfigStoreError.invalid` with every fault, each naming its field.
   @discardableResult
   public func register(_ endpoint: Endpoint, service: ByteText) throws(ConfigStoreError) -> FunctionConfig {
-    let config = endpoint.config(service: service)
-    let limits = endpoint.limits(config)
-    do {
-      for limit in limits { try limit.validate() }
+    try register([endpoint], service, isSet: false)[0]
+  }
+
+  private func register(_ endpoints: [Endpoint], _ service: ByteText, isSet: Bool) throws(ConfigStoreError)
+    -> [FunctionConfig]
+  {
+    let limits = endpoints.map { $0.limits($0.config(service: service)) }
+    do throws(RateLimitError) {
+      for limit in limits.joined() { try limit.validate() }
     } catch {
       throw .invalid(["limit: \(error)"])
     }
-    try configs.add(config)
-    do {
-      try apply(limits, config)
+    let configs = try configs.register(endpoints, of: service, isSet: isSet)
+    do throws(RateLimitError) {
+      for (limits, config) in zip(limits, configs) { try apply(limits, config) }
     } catch {
       throw .invalid(["limit: \(error)"])
     }
-    return functions.register(endpoint, service: service)
+    return configs
   }
 
   /// Puts an endpoint's limits in the place of those that it stated before. What stays has counted what it has counted.

@@ -19,6 +19,8 @@ public struct Endpoint: Sendable, EndpointOptionsOwner {
   let isStream: Bool
   /// What else is said of it; what its service says is said of it too, where this says nothing.
   public var options = EndpointOptions()
+  /// It blocks its thread, and gets one of its own.
+  var isBlocking = false
   /// What the catalogue says of it.
   public internal(set) var summary: ByteText?
 

@@ -14,6 +14,8 @@ enum CallOutcome: Sendable {
     /// The reason itself: the function worded it for the client.
     case reason
     case cancelled
+    /// Nothing had room for it: "Service temporarily unavailable", and it may be asked again.
+    case unavailable
   }
 
   /// Whether a breaker counts it: the infrastructure failed, not the application.

@@ -8,6 +8,7 @@ package struct FunctionCaller: Sendable {
   let registry: FunctionRegistry
   let remote: any RemoteCaller
   let nodes: NodeStatistics
+  let offload: Offload
   let selector: NodeSelector
 
   /// The nodes for a request, the chosen one first; nil for a local function.
@@ -93,7 +94,9 @@ package struct FunctionCaller: Sendable {
       .failed(
         outcome, reason: reason,
         client: outcome == .cancelled
-          ? .cancelled : isForClient ? .reason : exhausted ? .retriesExhausted : .internalError)
+          ? .cancelled
+          : outcome == .unavailable
+            ? .unavailable : isForClient ? .reason : exhausted ? .retriesExhausted : .internalError)
     }
   }
 
@@ -153,6 +156,7 @@ package struct FunctionCaller: Sendable {
         }
         return AttemptResult(try function(job.call))
       }
+      if case .blocking(let function) = function { return try await blocking(job, function) }
       return AttemptResult(
         try await DeadlineRace.run(
           milliseconds: stored.config.timeoutMs, on: clock, pace: stored.pace,
@@ -160,6 +164,22 @@ package struct FunctionCaller: Sendable {
     } catch {
       return AttemptResult(error)
     }
+  }
+
+  private nonisolated(nonsending) func blocking(
+    _ job: CallJob, _ function: @escaping FunctionRegistry.Function
+  ) async throws -> AttemptResult {
+    guard let place = offload.enter() else {
+      return .failed(.unavailable, reason: "no thread and no place to wait for one is free", isFinal: false)
+    }
+    let result = try await DeadlineRace.run(
+      milliseconds: job.stored.config.timeoutMs, on: clock, pace: nil, threads: offload.threads,
+      .closure {
+        // Held until it returns, however long after its time.
+        defer { withExtendedLifetime(place) {} }
+        return try await function(job.call)
+      })
+    return AttemptResult(result)
   }
 
   /// Calls a function that never suspends on this thread, once.
@@ -193,6 +213,7 @@ extension AttemptResult {
       // Typed functions find faults that a declaration cannot express.
       let text = ClientTexts.invalidArgument(ByteText(error.description))
       self = .failed(.invalidArguments, reason: text, isFinal: true, isForClient: true)
+    case let error as FunctionError: self.init(FunctionResult.error(error))
     default: self = .failed(.exception, reason: "\(error)", isFinal: false)
     }
   }

@@ -5,6 +5,8 @@ import Locking
 /// One request from its start to its end: emits start, and exactly one of stop and exception, and counts both.
 final class RequestSpan: Sendable {
   let context: RequestContext
+  /// What everything of the request runs in; nil when neither a tracer nor its client says anything.
+  let scope: RequestScope?
   let series: SeriesStatistics
   private let bus: TelemetryBus
   private let clock: any GatewayClock
@@ -16,9 +18,13 @@ final class RequestSpan: Sendable {
     _ request: Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
     clock: any GatewayClock
   ) {
-    let context = RequestContext(
-      requestID: request.requestID, function: identity, userID: request.userID, trace: request.trace)
     let now = clock.now()
+    let trace = request.trace
+    let live = bus.span(
+      requestID: request.requestID, function: identity, userID: request.userID, trace: trace, at: now)
+    let context = RequestContext(
+      requestID: request.requestID, function: identity, userID: request.userID, trace: trace, span: live)
+    scope = live?.scope ?? trace?.scope
     self.context = context
     self.series = series
     self.bus = bus

@@ -21,11 +21,12 @@ public final class FunctionRegistry: Sendable {
   enum Implementation: Sendable {
     case plain(PlainFunction)
     case suspending(Function)
+    case blocking(Function)
 
     var function: Function {
       switch self {
       case .plain(let function): { try function($0) }
-      case .suspending(let function): function
+      case .suspending(let function), .blocking(let function): function
       }
     }
   }
@@ -69,6 +70,12 @@ public final class FunctionRegistry: Sendable {
     change { $0.functions[name] = .plain(function) }
   }
 
+  /// The same for a function that blocks its thread: with files, locks, a library that waits. It runs on a thread of its
+  /// own among those of `GatewayConfiguration.offload`.
+  public func registerBlocking(_ name: ByteText, _ function: @escaping Function) {
+    change { $0.functions[name] = .blocking(function) }
+  }
+
   /// Registers a hook that runs before a function, under the name that configs call it by.
   public func registerBeforeHook(_ name: ByteText, _ hook: @escaping BeforeHook) {
     change { $0.beforeHooks[name] = hook }
@@ -89,6 +96,23 @@ public final class FunctionRegistry: Sendable {
     change { $0.nodeLists[name] = list }
   }
 
+  /// Forgets what is registered as `Module.function`: function, hooks, callback and list of nodes. What they hold is free
+  /// as soon as the calls under way have ended.
+  public func remove(_ name: ByteText) { remove([name]) }
+
+  func remove(_ names: [ByteText]) {
+    guard !names.isEmpty else { return }
+    change { tables in
+      for name in names {
+        tables.functions[name] = nil
+        tables.beforeHooks[name] = nil
+        tables.afterHooks[name] = nil
+        tables.permissions[name] = nil
+        tables.nodeLists[name] = nil
+      }
+    }
+  }
+
   /// The function of this name; nil when none is registered.
   public func function(_ reference: FunctionReference) -> Function? {
     function(named: reference.name)?.function
@@ -99,6 +123,10 @@ public final class FunctionRegistry: Sendable {
   /// nil when there is none of this name, and when it may suspend.
   func plainFunction(named name: ByteText) -> PlainFunction? {
     if case .plain(let function) = function(named: name) { function } else { nil }
+  }
+
+  package func isBlocking(_ name: ByteText) -> Bool {
+    if case .blocking = function(named: name) { true } else { false }
   }
 
   func beforeHook(_ reference: FunctionReference) -> BeforeHook? {

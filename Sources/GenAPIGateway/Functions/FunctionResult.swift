@@ -26,3 +26,17 @@ public struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible 
 
   public var description: String { reason.string }
 }
+
+extension FunctionError {
+  /// What a function threw that is its "no", in whichever words; nil for anything else.
+  ///
+  /// A node of the cluster tells a caller this one, who else read of a crash.
+  package init?(thrown error: any Error) {
+    switch error {
+    case let error as FunctionError: self = error
+    case let error as ArgumentError:
+      self.init(ClientTexts.invalidArgument(ByteText(error.description)), isFinal: true, isForClient: true)
+    default: return nil
+    }
+  }
+}

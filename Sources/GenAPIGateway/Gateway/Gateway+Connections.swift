@@ -42,6 +42,17 @@ extension Gateway {
         durationUs: (clock.monotonicNanoseconds() - entry.openedNs) / 1_000))
   }
 
+  /// Ends a stream that `execute` began without a connection: every one with this request id. False when there is none.
+  @discardableResult
+  public func stopStream(requestID: ByteText) -> Bool {
+    let streams = connections.programStreams(requestID: requestID)
+    for (stream, task) in streams {
+      stream.stop()
+      task?.cancel()
+    }
+    return !streams.isEmpty
+  }
+
   /// Ends a stream; the client gets the stream's end. False when no such stream runs on the connection.
   @discardableResult
   public func stopStream(requestID: ByteText, on id: ConnectionID) -> Bool {

@@ -20,28 +20,41 @@ extension Gateway {
     _ request: Request, _ stored: StoredFunction, on connection: (any ClientConnection)?
   ) async -> Beginning {
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
+    guard let scope = span.scope else { return await begin(span, request, stored, on: connection) }
+    return await scope.run { await begin(span, request, stored, on: connection) }
+  }
+
+  private nonisolated(nonsending) func begin(
+    _ span: RequestSpan, _ request: Request, _ stored: StoredFunction,
+    on connection: (any ClientConnection)?
+  ) async -> Beginning {
     guard let reference = stored.config.beforeExecute else {
       return await run(span, stored, request, connection)
     }
     guard let hook = functions.beforeHook(reference) else {
-      let refusal = Refusal(.exception, internalError("no before hook is registered as \(reference.name)"))
+      let refusal = failure(.exception, "no before hook is registered as \(reference.name)")
       return Beginning(response: await refuse(span, request, stored, refusal))
     }
     switch await hooks.before(span, request, stored.config, reference, hook) {
-    case .proceed(var changed, let config):
+    case .success(.proceed(var changed, let config)):
       // A hook may not move the answer to another request.
       changed.requestID = request.requestID
       guard config != stored.config else { return await run(span, stored, changed, connection) }
       let faults = config.validate()
       guard faults.isEmpty else {
         let reason: ByteText = "the config of the before hook is invalid: \(faults.joined(separator: "; "))"
-        let refusal = Refusal(.exception, internalError(reason))
+        let refusal = failure(.exception, reason)
         return Beginning(response: await refuse(span, request, stored, refusal))
       }
       return await run(span, stored.with(config), changed, connection)
-    case .abort(let reason):
+    case .success(.abort(let reason)):
       let text = ClientTexts.hookRejected(reason)
       return Beginning(response: await refuse(span, request, stored, .init(.hookRejected, text)))
+    case .failure(let failed):
+      let text = ClientTexts.hookRejected(failed.reason)
+      let refusal =
+        failed.isForClient ? Refusal(.hookRejected, text) : failure(.hookRejected, text)
+      return Beginning(response: await refuse(span, request, stored, refusal))
     }
   }
 
@@ -53,6 +66,7 @@ extension Gateway {
 
   /// The one look-up of a request.
   func find(_ request: Request) -> Finding {
+    if hasEnded.load(ordering: .relaxed) { return .missing(refuseAtTheEnd(request)) }
     let lookup = configs.lookup(
       service: request.service, requestType: request.requestType, version: request.version)
     if case .found(let stored) = lookup { return .found(stored) }
@@ -64,6 +78,17 @@ extension Gateway {
       if case .disabled = lookup { ClientTexts.disabled(request) } else { ClientTexts.unsupported(request) }
     span.finish(.unsupported, error: text)
     return .missing(Response.error(request.requestID, text).answering(request))
+  }
+
+  /// The gateway has ended: nothing would bound what a request began, and nobody would end it.
+  @inline(never)
+  private func refuseAtTheEnd(_ request: Request) -> Response {
+    let identity = FunctionIdentity(
+      service: request.service, requestType: request.requestType,
+      version: FunctionVersion.effective(request.version))
+    let span = RequestSpan(request, identity, statistics.unsupportedSeries, bus: bus, clock: clock)
+    span.finish(.unavailable, error: "the gateway has ended")
+    return Response.error(request.requestID, ClientTexts.unavailable, canRetry: true).answering(request)
   }
 
   /// The function of a request in which nothing can suspend: no hooks, no permission callback, a plain local function
@@ -85,7 +110,12 @@ extension Gateway {
       request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
     do throws(Refusal) {
       let call = try checkedCall(span, stored, request, isAllowed: isAllowed, connection)
-      let outcome = caller.callWithoutSuspending(function, call)
+      let outcome =
+        if let scope = span.scope {
+          scope.run { caller.callWithoutSuspending(function, call) }
+        } else {
+          caller.callWithoutSuspending(function, call)
+        }
       let now = clock.now()
       stored.pace.held(
         now.monotonicNanoseconds - span.startedAt.monotonicNanoseconds, nowNs: now.monotonicNanoseconds)
@@ -117,15 +147,25 @@ extension Gateway {
   /// Why a request is not called.
   struct Refusal: Error {
     var outcome: RequestOutcome
+    /// What the client reads.
     var text: ByteText
     var canRetry: Bool
     var argumentFault: ByteText?
+    /// What the operator reads, where that is more.
+    var cause: ByteText?
 
     init(_ outcome: RequestOutcome, _ text: ByteText, canRetry: Bool = false) {
       self.outcome = outcome
       self.text = text
       self.canRetry = canRetry
     }
+  }
+
+  /// Something that failed inside: its cause is the operator's.
+  private func failure(_ outcome: RequestOutcome, _ cause: ByteText) -> Refusal {
+    var refusal = Refusal(outcome, internalError(cause))
+    refusal.cause = cause
+    return refusal
   }
 
   /// The checks before a call: permission, rate limit, arguments.
@@ -143,7 +183,7 @@ extension Gateway {
     }
     let arguments: [Value]
     do {
-      arguments = try callArguments(request, stored)
+      arguments = try callArguments(request, stored, span)
     } catch {
       var refusal = Refusal(.invalidArguments, ClientTexts.invalidArgument(ByteText(error.description)))
       refusal.argumentFault = ByteText(error.description)
@@ -188,7 +228,9 @@ extension Gateway {
     }
   }
 
-  private func callArguments(_ request: Request, _ stored: StoredFunction) throws(ArgumentError) -> [Value] {
+  private func callArguments(_ request: Request, _ stored: StoredFunction, _ span: RequestSpan)
+    throws(ArgumentError) -> [Value]
+  {
     var arguments = stored.arguments.fixed
     arguments.reserveCapacity(arguments.count + stored.arguments.order.count + 1)
     try converter.append(request, by: stored.arguments, to: &arguments)
@@ -197,7 +239,8 @@ extension Gateway {
         "request_id": request.requestIDValue, "user_id": request.userID.map(Value.string) ?? .null,
         "device_id": request.deviceIDValue,
       ]
-      if let trace = request.trace {
+      // What a tracer records here goes between the client and the node.
+      if let trace = span.context.span?.outgoing ?? request.trace {
         info["traceparent"] = .string(trace.parent)
         if let state = trace.state { info["tracestate"] = .string(state) }
       }
@@ -212,7 +255,7 @@ extension Gateway {
   ) async -> Response {
     let response = await hooks.after(
       span, request, stored, .error(request.requestID, refusal.text, canRetry: refusal.canRetry))
-    span.finish(refusal.outcome, error: refusal.text)
+    span.finish(refusal.outcome, error: refusal.cause ?? refusal.text)
     return response
   }
 
@@ -239,13 +282,17 @@ extension Gateway {
       let give = { if isAnswered { job.push(response) } }
       if let ticket { connections.end(ticket, answering: give) } else { give() }
     }
+    let scope = job.span.scope ?? .current
     do {
       let task = try asyncPool.submit(
         job.span.context, holder: holder(of: job, ticket), node: job.node, timeoutMs: job.totalTimeoutMs,
         work: { [self] in
-          let outcome = await call(job)
-          let response = await hooks.after(
-            job.span, job.request, job.stored, self.response(job.requestID, outcome))
+          let (outcome, response) = await inScope(scope) {
+            let outcome = await call(job)
+            let response = await hooks.after(
+              job.span, job.request, job.stored, self.response(job.requestID, outcome))
+            return (outcome, response)
+          }
           if job.finish(outcome, isAsync: true) { answer(response) }
           return try outcome.taskResult()
         },
@@ -268,8 +315,10 @@ extension Gateway {
 
   /// Notes work that ends with its connection; nil for a request without one.
   func beginWork(_ work: ConnectionTable.Work, _ job: CallJob) throws(Refusal) -> ConnectionTable.Ticket? {
-    guard let connection = job.connection else { return nil }
-    switch connections.begin(work, requestID: job.requestID, on: connection.connectionID) {
+    // Of what has no connection only streams have to be found: to be listed and stopped.
+    guard job.connection != nil || work.isStream else { return nil }
+    let connection = job.connection?.connectionID ?? ConnectionTable.program
+    switch connections.begin(work, requestID: job.requestID, on: connection) {
     case .began(let ticket): return ticket
     case .duplicate:
       let text = "a request with the id \(job.requestID) is running on this connection"
@@ -280,7 +329,7 @@ extension Gateway {
 
   /// Whose share of a pool a request takes; a caller without a connection is the program itself.
   func holder(of job: CallJob, _ ticket: ConnectionTable.Ticket?) -> PoolHolder? {
-    guard let ticket else { return nil }
+    guard let ticket, ticket.socket != ConnectionTable.program else { return nil }
     guard let user = job.request.userID, !user.isEmpty else { return .connection(ticket.socket) }
     return .user(user)
   }
@@ -290,6 +339,14 @@ extension Gateway {
       refusal.reason == .shareUsed
       ? ClientTexts.shareUsed(pool.configuration) : ClientTexts.unavailable
     return Refusal(.unavailable, text, canRetry: true)
+  }
+
+  /// For a pool's task, which has nothing of the task that submitted it.
+  nonisolated(nonsending) func inScope<Answer>(
+    _ scope: RequestScope?, _ body: nonisolated(nonsending) () async -> Answer
+  ) async -> Answer {
+    guard let scope else { return await body() }
+    return await scope.run(body)
   }
 
   /// Calls the function of a job on the nodes selected for it.
@@ -349,6 +406,7 @@ extension Gateway {
       switch client {
       case .internalError, .cancelled: return .error(requestID, internalError(reason))
       case .reason: return .error(requestID, reason)
+      case .unavailable: return .error(requestID, ClientTexts.unavailable, canRetry: true)
       case .retriesExhausted: return .error(requestID, ClientTexts.retriesExhausted)
       }
     }

@@ -19,12 +19,13 @@ extension Gateway {
     let ended: @Sendable () -> Void = { [self] in
       if let ticket { connections.end(ticket) }
     }
+    let scope = job.span.scope ?? .current
     do {
       let task = try streamPool.submit(
         job.span.context, holder: holder(of: job, ticket), node: job.node,
         timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longest,
         work: { [self] in
-          let outcome = await call(streaming)
+          let outcome = await inScope(scope) { await call(streaming) }
           return try settle(job, stream, outcome, ended)
         },
         refused: { _ in
@@ -55,16 +56,17 @@ extension Gateway {
     defer { ended() }
     switch outcome {
     case .ok: stream.complete()
+    case .failed(_, let reason, .reason): stream.fail(reason, isForClient: true)
     case .failed(_, let reason, _): stream.fail(reason)
     }
     let final: CallOutcome =
       switch stream.end {
       case .completed, .stopped, nil: .ok(.null)
-      case .failed(let reason):
+      case .failed(let reason, let isForClient):
         if case .failed = outcome {
           outcome
         } else {
-          .failed(.error, reason: reason, client: .internalError)
+          .failed(.error, reason: reason, client: isForClient ? .reason : .internalError)
         }
       case .timedOut(let milliseconds):
         .failed(.timeout, reason: "no end within \(milliseconds) ms", client: .internalError)

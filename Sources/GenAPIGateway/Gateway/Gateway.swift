@@ -44,6 +44,7 @@ public final class Gateway: Service, StateSource {
   let nodeStatistics: NodeStatistics
   let connections = ConnectionTable()
   let caller: FunctionCaller
+  let offload: Offload
   let hooks: HookRunner
   let permission: PermissionCheck
   let converter: ArgumentConverter
@@ -54,6 +55,8 @@ public final class Gateway: Service, StateSource {
   private let errorDetail: Atomic<Bool>
   /// What endpoints have stated, which goes when they state others.
   let endpointLimits = Mutex<[RateLimitScope: [RateLimit]]>([:])
+  /// Set at the end of `run`.
+  let hasEnded = Atomic<Bool>(false)
 
   /// - Throws: `ConfigFaults`, `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
   public init(
@@ -79,7 +82,7 @@ public final class Gateway: Service, StateSource {
     let policy = ModulePolicy(
       allowed: configuration.allowedFunctions, requiresPermission: configuration.requiresPermission)
     configs = ConfigStore(
-      bus: bus, clock: clock, statistics: statistics, policy: policy,
+      bus: bus, clock: clock, statistics: statistics, policy: policy, registry: functions,
       maxFunctions: configuration.isClient ? 0 : configuration.maxFunctions
     )
     rateLimiter = try RateLimiter(configuration: configuration.rateLimiter, bus: bus, clock: clock)
@@ -89,6 +92,7 @@ public final class Gateway: Service, StateSource {
     streamPool = try WorkerPool(
       name: "stream_pool", configuration: configuration.streamPool, bus: bus, clock: clock,
       logger: configuration.logger)
+    offload = try Offload(configuration.offload)
     relay = Relay(bus: bus, clock: clock, limits: configuration.relay)
     puller = ConfigPuller(
       configuration: configuration.pull, store: configs, remote: remote, registry: functions, bus: bus,
@@ -96,7 +100,7 @@ public final class Gateway: Service, StateSource {
     receiver = ConfigReceiver(
       store: configs, puller: puller, bus: bus, clock: clock, tokens: configuration.pushTokens)
     caller = FunctionCaller(
-      bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics,
+      bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics, offload: offload,
       selector: NodeSelector(sticky: StickyNodes(), clock: clock))
     hooks = HookRunner(bus: bus, clock: clock, registry: functions, statistics: statistics)
     permission = PermissionCheck(registry: functions, clock: clock, remote: remote)
@@ -108,8 +112,10 @@ public final class Gateway: Service, StateSource {
   }
 
   /// Pulls configs and sweeps the rate limiter until cancelled or told to shut down; then running work is
-  /// cancelled, and its callers are told.
+  /// cancelled, and its callers are told. What comes after that is refused: "Service temporarily unavailable".
   public func run() async throws {
+    hasEnded.store(false, ordering: .relaxed)
+    defer { hasEnded.store(true, ordering: .relaxed) }
     guard !configuration.isClient else {
       try? await gracefulShutdown()
       return
@@ -122,6 +128,8 @@ public final class Gateway: Service, StateSource {
         await group.waitForAll()
       }
     }
+    // Before what runs is cancelled, so that nothing begins behind it.
+    hasEnded.store(true, ordering: .relaxed)
     asyncPool.cancelAll()
     streamPool.cancelAll()
   }
@@ -171,6 +179,7 @@ public final class Gateway: Service, StateSource {
     state.limits = rateLimiter.limitStates()
     state.hotKeys = rateLimiter.hotKeys(limit: 20)
     state.pools = [asyncPool.poolState(), streamPool.poolState()]
+    if let pool = offload.poolState { state.pools.append(pool) }
     state.breakers = asyncPool.breakerStates() + streamPool.breakerStates()
     state.functions = configs.functionStates
     state.services = serviceStates(state.functions)

@@ -12,11 +12,11 @@ extension GatewayConfiguration {
     func size(_ name: ByteText, _ value: Int, _ most: Int64 = 100_000_000) {
       check(name, Int64(value), 1...most)
     }
-    size("max_payload_bytes", maxPayloadBytes)
+    check("max_payload_bytes", Int64(maxPayloadBytes), 1_024...100_000_000)
     size("max_functions", maxFunctions, 10_000_000)
     size("string_max_bytes", argumentLimits.stringBytes)
-    size("list_max_items", argumentLimits.listItems)
-    size("map_max_items", argumentLimits.mapItems)
+    size("list_max_items", argumentLimits.listItems, 10_000_000)
+    size("map_max_items", argumentLimits.mapItems, 10_000_000)
     size("relay max_groups", relay.groups, 10_000_000)
     size("relay max_members", relay.membersPerGroup, 10_000_000)
     size("relay max_groups_per_user", relay.groupsPerUser, 10_000_000)
@@ -26,7 +26,7 @@ extension GatewayConfiguration {
     size("relay waiting messages", relay.waitingMessages, 10_000_000)
     let day: Int64 = 86_400_000
     check("pull first_after_ms", pull.firstAfterMs, 0...day)
-    check("pull interval_ms", pull.intervalMs, 1...day)
+    check("pull interval_ms", pull.intervalMs, 100...day)
     check("pull timeout_ms", pull.timeoutMs, 1...600_000)
     check("pull max_backoff_ms", pull.maxBackoffMs, 1...day)
     if pull.services.count > ConfigPuller.maxServices {
@@ -35,6 +35,8 @@ extension GatewayConfiguration {
     for service in pull.services {
       faults += service.validate().map { "pull of \(service.service.cut(bytes: 64)): \($0)" }
     }
+    if pushTokens.contains("") { faults.append("push_token must not be empty") }
+    if allowedFunctions?.contains("") == true { faults.append("mfa_allowlist must not hold an empty name") }
     if let fault = ConfigBounds.fault(ofName: node, "node") { faults.append(fault) }
     guard faults.isEmpty else { throw ConfigFaults(faults: faults) }
   }

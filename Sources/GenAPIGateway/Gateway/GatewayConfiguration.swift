@@ -21,6 +21,8 @@ public struct GatewayConfiguration: Sendable {
   public var asyncPool = WorkerPoolConfiguration(workers: 1_000)
   /// The workers of functions that stream.
   public var streamPool = WorkerPoolConfiguration(workers: 500)
+  /// The threads of functions that block.
+  public var offload = OffloadConfiguration()
   /// The bounds of relay groups.
   public var relay = RelayLimits()
   /// Functions the config store holds at most.

@@ -8,18 +8,12 @@ struct HookRunner: Sendable {
   let registry: FunctionRegistry
   let statistics: GatewayStatistics
 
-  /// What the hook decided; a hook that fails or times out aborts.
+  /// What the hook decided, or why it did not: a hook that fails or times out aborts.
   nonisolated(nonsending) func before(
     _ span: RequestSpan, _ request: Request, _ config: FunctionConfig, _ reference: FunctionReference,
     _ hook: @escaping FunctionRegistry.BeforeHook
-  ) async -> BeforeHookResult {
-    let result = await run(span, .before, reference, config) {
-      try await hook(request, config, reference.arguments)
-    }
-    switch result {
-    case .success(let decision): return decision
-    case .failure(let error): return .abort(ByteText(error.description))
-    }
+  ) async -> Result<BeforeHookResult, HookFailure> {
+    await run(span, .before, reference, config) { try await hook(request, config, reference.arguments) }
   }
 
   /// The response to send; a hook that fails or times out changes nothing.
@@ -64,12 +58,16 @@ struct HookRunner: Sendable {
         } ?? Failure(reason: "\(error)")
       statistics.hookRan(run, durationUs: duration, failed: true)
       bus.emit(.hookException(run, durationUs: duration, failure))
-      return .failure(HookFailure(description: failure.reason.string))
+      // That it took too long is said in our words; whatever else it threw is nobody's but the operator's.
+      let isForClient = error is DeadlineExceeded || (error as? FunctionError)?.isForClient == true
+      return .failure(HookFailure(reason: failure.reason, isForClient: isForClient))
     }
   }
 }
 
 /// Why a hook gave no answer.
 struct HookFailure: Error {
-  var description: String
+  var reason: ByteText
+  /// The reason is worded for the client.
+  var isForClient: Bool
 }

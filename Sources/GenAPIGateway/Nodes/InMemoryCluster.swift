@@ -52,7 +52,14 @@ public final class InMemoryCluster: RemoteCaller {
     guard let function = try registry(of: node).function(reference) else {
       throw .raised("\(reference.name) is not defined on \(node)")
     }
-    return try await answer(within: timeoutMs) { try await function(call) }
+    return try await answer(within: timeoutMs) {
+      do {
+        return try await function(call)
+      } catch {
+        if let error = FunctionError(thrown: error) { return .error(error) }
+        throw error
+      }
+    }
   }
 
   public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)

@@ -40,10 +40,9 @@ public struct RateLimiterConfiguration: Sendable, Equatable {
     if let instanceCount, !(1...1_024).contains(instanceCount) {
       throw .invalidSetting(name: "instance_count", problem: "must be auto or 1 to 1024, is \(instanceCount)")
     }
-    if cleanupIntervalMs < 1 || cleanupIntervalMs > RateLimit.window.upperBound {
+    if !(1...86_400_000).contains(cleanupIntervalMs) {
       throw .invalidSetting(
-        name: "cleanup_interval",
-        problem: "must be 1 to \(RateLimit.window.upperBound) ms, is \(cleanupIntervalMs)")
+        name: "cleanup_interval", problem: "must be 1 to 86400000 ms, is \(cleanupIntervalMs)")
     }
     if !(1...100_000_000).contains(maxTrackedKeys) {
       throw .invalidSetting(

@@ -9,6 +9,11 @@ extension StreamHandle {
     self.init(requestID: requestID, push: push, room: room, errorText: { $0 })
   }
 
+  /// It ended with an error that is worded for the client.
+  package var failsForClient: Bool {
+    if case .failed(_, isForClient: true) = end { true } else { false }
+  }
+
   /// Whoever listened is gone: the producer is told to stop, and nobody is told of the end.
   package func listenerIsGone() { disconnect() }
 }

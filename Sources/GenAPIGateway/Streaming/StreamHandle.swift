@@ -6,7 +6,7 @@ import Locking
 public final class StreamHandle: Sendable {
   enum End: Sendable, Equatable {
     case completed
-    case failed(ByteText)
+    case failed(ByteText, isForClient: Bool)
     case stopped
     case timedOut(milliseconds: Int64)
     case disconnected
@@ -91,8 +91,17 @@ public final class StreamHandle: Sendable {
   /// Ends; nothing more to say.
   public func complete() { finish(.completed, .streamEnd(requestID)) }
 
-  /// Ends with an error; the client reads the reason only when details are switched on.
-  public func fail(_ reason: ByteText) { finish(.failed(reason), .error(requestID, errorText(reason))) }
+  /// Ends with an error.
+  ///
+  /// - Parameter isForClient: the reason is worded for the client, who else reads it only when details are switched on.
+  public func fail(_ reason: ByteText, isForClient: Bool = false) {
+    finish(
+      .failed(reason, isForClient: isForClient),
+      .error(requestID, isForClient ? reason : errorText(reason)))
+  }
+
+  /// The same with the "no" of a function.
+  public func fail(_ error: FunctionError) { fail(error.reason, isForClient: error.isForClient) }
 
   /// True when nobody listens any more.
   public var isOver: Bool { state.withLock { $0.end != nil } }

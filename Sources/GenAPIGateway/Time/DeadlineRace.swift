@@ -20,25 +20,33 @@ final class DeadlineRace: Sendable {
   }
 
   private let work: Work
+  private let threads: WorkThreads
   private let state = Mutex(State())
 
-  private init(_ work: Work) { self.work = work }
+  private init(_ work: Work, _ threads: WorkThreads) {
+    self.work = work
+    self.threads = threads
+  }
 
   /// - Parameters:
   ///   - milliseconds: nil for no deadline.
   ///   - pace: of the function that the work is to call; with none the work runs on another thread.
+  ///   - threads: where the work runs, or goes on once it has suspended. The deadline and whoever waits are elsewhere, so
+  ///     that work which blocks its thread does not stop them.
   /// - Throws: `DeadlineExceeded`, `CancellationError`, or what `work` throws.
   nonisolated(nonsending) static func run(
     milliseconds: Int64?, on clock: any GatewayClock, pace: CallPace?,
-    _ work: Work
+    threads: WorkThreads = .functions, _ work: Work
   ) async throws -> FunctionResult {
     guard !Task.isCancelled else { throw CancellationError() }
-    let race = DeadlineRace(work)
+    let race = DeadlineRace(work, threads)
     let startNs = pace == nil ? 0 : clock.monotonicNanoseconds()
     if let pace, pace.mayHoldThread {
       if let result = race.start(pace, startNs, clock) { return try result.get() }
     } else {
-      Task { _ = race.start(pace, pace == nil ? 0 : clock.monotonicNanoseconds(), clock) }
+      Task(executorPreference: threads) {
+        _ = race.start(pace, pace == nil ? 0 : clock.monotonicNanoseconds(), clock)
+      }
     }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
@@ -61,7 +69,7 @@ final class DeadlineRace: Sendable {
     -> Result<FunctionResult, any Error>?
   {
     if let result = state.withLock({ $0.result }) { return result }
-    let worker = startTask { await self.carryOut() }
+    let worker = startTask(on: threads) { await self.carryOut() }
     if let pace {
       let now = clock.monotonicNanoseconds()
       pace.held(now - startNs, nowNs: now)

@@ -28,9 +28,8 @@ extension WorkerPool {
 
   /// The pool's own breaker, then those of workers and services that are not closed.
   public func breakerStates() -> [BreakerState] {
-    let wallNow = clock.wallMicroseconds()
+    let epoch = epoch.microseconds(by: clock)
     return read { core, now in
-      let epoch = epoch.microseconds(wallMicroseconds: wallNow, monotonicNanoseconds: now)
       func wall(_ time: Int64) -> Int64 { epoch + time / 1_000 }
       func state(_ breaker: CircuitBreaker, worker: Int? = nil, _ key: BreakerKey? = nil) -> BreakerState {
         let circuit = breaker.state(at: now)

@@ -142,9 +142,10 @@ public final class WorkerPool: Sendable {
           worker: refusal.worker, node: refusal.node, systemTime: clock.wallMicroseconds() * 1_000)))
   }
 
-  /// Detached: a task that waited is started by whichever task ended before it, and must not inherit from it.
+  /// Detached: a task that waited is started by whichever task ended before it, and must not inherit from it. On other
+  /// threads than its timer's, which work that blocks must not stop.
   private func runWork(of job: PoolJob) -> Task<Void, Never> {
-    Task.detached {
+    Task.detached(executorPreference: WorkThreads.functions) {
       let end: TaskEnd
       do {
         end = .completed(try await job.work())

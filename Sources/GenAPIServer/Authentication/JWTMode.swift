@@ -33,9 +33,10 @@ struct JWTMode: AuthenticationMode {
       }
       return nil
     }
-    shared.checkSecrets(&reader)
-    let secrets = shared.secrets.isEmpty ? [] : [JWTAuthenticator.secrets(shared.secrets)]
-    var jwt = JWTAuthenticator(keys: secrets + (publicKeys.map { [$0] } ?? []))
+    guard shared.checkSecrets(&reader),
+      let secrets = try? shared.secrets.isEmpty ? [] : [JWTAuthenticator.secrets(shared.secrets)],
+      var jwt = try? JWTAuthenticator(keys: secrets + (publicKeys.map { [$0] } ?? []))
+    else { return nil }
     (jwt.issuer, jwt.audience) = (issuer, audience)
     jwt.claims.counted = shared.countedClaims
     return jwt

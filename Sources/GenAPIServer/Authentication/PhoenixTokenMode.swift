@@ -19,8 +19,9 @@ struct PhoenixTokenMode: AuthenticationMode {
       if !shared.couldNotBeRead { reader.fault("auth.secret", shared.noSecret(.phoenixToken)) }
       return nil
     }
-    shared.checkSecrets(&reader)
-    var phoenix = PhoenixTokenAuthenticator(secrets: shared.secrets, salt: salt)
+    guard shared.checkSecrets(&reader),
+      var phoenix = try? PhoenixTokenAuthenticator(secrets: shared.secrets, salt: salt)
+    else { return nil }
     phoenix.maxAgeSeconds = maxAgeSeconds
     phoenix.claims.counted = shared.countedClaims
     return phoenix

@@ -3,9 +3,8 @@ import GenAPIValue
 
 /// The settings of `[auth]` that modes share.
 struct SharedAuthenticationSettings {
-  /// Fewer can be guessed.
-  private static let leastSecretBytes = 16
-  private static let mostClaims = 16
+  private static let leastSecretBytes = AuthenticatorError.leastSecretBytes
+  private static let mostClaims = AuthenticatorError.mostClaims
 
   let requiresUser: Bool
   /// One by itself, which is the first of `secrets` then.
@@ -32,13 +31,16 @@ struct SharedAuthenticationSettings {
     if countedClaims.count > Self.mostClaims {
       reader.fault("auth.claims", "must be at most \(Self.mostClaims) names, not \(countedClaims.count)")
     }
-    for name in countedClaims where name.isEmpty || name.byteCount > 256 {
+    for name in countedClaims where name.isEmpty || name.byteCount > AuthenticatorError.mostClaimBytes {
       reader.fault("auth.claims", "must be names of 1 to 256 bytes, not \"\(name.cut(bytes: 64))\"")
     }
   }
 
   /// Says what is wrong with the secrets of a mode that signs with them.
-  func checkSecrets(_ reader: inout ServerSettingReader) {
+  ///
+  /// - Returns: whether nothing is.
+  func checkSecrets(_ reader: inout ServerSettingReader) -> Bool {
+    let faultsBefore = reader.faults.count
     if let single, single.byteCount < Self.leastSecretBytes {
       reader.fault(
         "auth.secret", "has \(single.byteCount) bytes, and needs at least \(Self.leastSecretBytes)")
@@ -49,6 +51,7 @@ struct SharedAuthenticationSettings {
         "auth.secret_files",
         "number \(number) holds \(secret.byteCount) bytes, and needs at least \(Self.leastSecretBytes)")
     }
+    return reader.faults.count == faultsBefore
   }
 
   /// - Parameter alternative: what else of the mode's own would do, in words.

@@ -25,7 +25,7 @@ extension ClusterConfiguration {
     let epmdWait = reader.milliseconds("cluster.epmd_wait_ms", 60_000, 0...3_600_000)
     let port = reader.int("cluster.listen_port", 0, 0...65_535)
     let isHidden = reader.bool("cluster.hidden", true)
-    let tick = reader.milliseconds("cluster.tick_ms", 60_000, 1_000...86_400_000)
+    let tick = reader.milliseconds("cluster.tick_ms", 60_000, 100...86_400_000)
     let seeds = reader.names("cluster.seeds", [])
     let seedsFile = reader.name("cluster.seeds_file", nil)
     let seedsDNS = reader.names("cluster.seeds_dns", [])

@@ -26,7 +26,7 @@ extension GatewayConfiguration {
   private mutating func readPools(_ reader: inout ServerSettingReader) {
     asyncPool.workers = reader.int("worker_pool.async_pool_size", asyncPool.workers, 1...100_000)
     streamPool.workers = reader.int("worker_pool.stream_pool_size", streamPool.workers, 1...100_000)
-    let queue = reader.int("worker_pool.max_queue_size", asyncPool.queueLimit, 0...10_000_000)
+    let queue = reader.int("worker_pool.max_queue_size", asyncPool.queueLimit, 0...1_000_000)
     let pool = reader.int("worker_pool.circuit_breaker_threshold", asyncPool.poolThreshold, 1...1_000_000)
     let worker = reader.int(
       "worker_pool.worker_circuit_breaker_threshold", asyncPool.workerThreshold, 1...1_000_000)

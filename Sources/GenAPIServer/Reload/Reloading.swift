@@ -91,22 +91,38 @@ struct Reloading {
   ) -> Set<String> {
     let start = server.configuration
     var inForce: Set<String> = []
-    gateway.receiver.replaceTokens(new.gateway.pushTokens)
+    do {
+      try gateway.receiver.replaceTokens(new.gateway.pushTokens)
+    } catch {
+      fault("the push tokens stay as they are", error)
+    }
     if new.authentication == start.authentication {
-      authenticator.replace(new.authenticator)
+      do {
+        try authenticator.replace(new.authenticator)
+      } catch {
+        fault("who is let in stays as it is", error)
+      }
     }
     // Without a token a stream's door works otherwise, and is open to whoever can connect.
     if start.telemetry.token != nil, let token = new.telemetry.token {
-      server.exporter.replaceTokens(token, others: new.telemetry.otherTokens)
-      inForce.formUnion(Self.streamTokens)
+      do {
+        try server.exporter.replaceTokens(token, others: new.telemetry.otherTokens)
+        inForce.formUnion(Self.streamTokens)
+      } catch {
+        fault("the stream's tokens stay as they are", error)
+      }
     }
     if start.websocket.tls != nil, let tls = new.websocket.tls {
       server.channels.replaceTLS(tls)
       inForce.formUnion(Self.certificate)
     }
     if let node = server.node, let cluster = new.cluster?.node {
-      node.replaceCookie(cluster.cookie)
-      inForce.formUnion(Self.cookie)
+      do {
+        try node.replaceCookie(cluster.cookie)
+        inForce.formUnion(Self.cookie)
+      } catch {
+        fault("the cookie stays as it is", error)
+      }
       if start.cluster?.node.tls != nil, let tls = cluster.tls {
         node.replaceTLS(tls)
         inForce.formUnion(Self.clusterCertificate)

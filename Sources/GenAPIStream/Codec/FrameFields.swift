@@ -39,6 +39,14 @@ struct FrameFields {
     return FrameError(.badField, "\(type): \(prefix)\(field) must be \(wanted), \(found)")
   }
 
+  /// - Throws: for the first field that is none of these.
+  func check(allowed: [ByteText]) throws(FrameError) {
+    guard let field = object.keys.first(where: { !allowed.contains($0) }) else { return }
+    let known = allowed.map(\.string).joined(separator: ", ")
+    throw FrameError(
+      .badField, "\(type): \(prefix)\(field.cut(bytes: 64)) is not known; allowed are \(known)")
+  }
+
   func int(_ field: ByteText) throws(FrameError) -> Int64 {
     guard let value = object[field]?.int else { throw wrong(field, "a whole number") }
     return value

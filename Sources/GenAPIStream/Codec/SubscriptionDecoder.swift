@@ -6,6 +6,10 @@ enum SubscriptionDecoder {
     let interval = try fields.int("interval_ms", default: Int64(StreamProtocol.defaultIntervalMs))
     let filter = FrameFields(try fields.object("filter"), of: "subscribe", prefix: "filter.")
     let exclude = FrameFields(try filter.object("exclude"), of: "subscribe", prefix: "filter.exclude.")
+    // What a filter says and nobody reads would let pass what it was to keep out.
+    let keys = FilterTermList().lists.map(\.key)
+    try filter.check(allowed: keys + ["exclude"])
+    try exclude.check(allowed: keys)
     return Subscription(
       token: fields.object["token"].map { $0.isNull } == false ? try fields.string("token") : nil,
       encoding: try fields.string("encoding", default: "json"),

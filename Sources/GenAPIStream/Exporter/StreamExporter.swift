@@ -100,7 +100,10 @@ public final class StreamExporter: Service, Sendable {
 
   /// Who comes from now on needs one of these tokens; those who watch already go on. An exporter that was made without
   /// a token stays without one.
-  public func replaceTokens(_ token: ByteText, others: [ByteText] = []) {
+  ///
+  /// - Throws: `StreamExporterError.tokenTooShort`, and nothing is replaced then.
+  public func replaceTokens(_ token: ByteText, others: [ByteText] = []) throws(StreamExporterError) {
+    try StreamExporterConfiguration.check(tokens: [token] + others)
     guard configuration.token != nil else { return }
     let hub = hub
     hub.loop.execute { hub.replaceTokens(token, others) }

@@ -82,9 +82,16 @@ public enum StreamExporterError: Error, Sendable, Equatable, CustomStringConvert
 }
 
 extension StreamExporterConfiguration {
-  func validate() throws(StreamExporterError) {
-    for token in [token].compactMap({ $0 }) + otherTokens where token.utf8.count < Self.leastTokenBytes {
+  static func check(tokens: [ByteText]) throws(StreamExporterError) {
+    for token in tokens where token.utf8.count < leastTokenBytes {
       throw .tokenTooShort(bytes: token.utf8.count)
+    }
+  }
+
+  func validate() throws(StreamExporterError) {
+    try Self.check(tokens: [token].compactMap { $0 } + otherTokens)
+    if token == nil, !otherTokens.isEmpty {
+      throw .invalid(setting: "otherTokens", value: "set", allowed: "set beside token only")
     }
     if token == nil, let open = addresses.first(where: { !$0.isLocal }) { throw .tokenRequired(open) }
     if addresses.isEmpty { throw .invalid(setting: "addresses", value: "empty", allowed: "one or more") }

@@ -17,6 +17,7 @@ extension TelemetryBus {
   ///
   /// - Throws: `BusError` when the id is taken or the limit of handlers is reached.
   public func attach(_ id: String, _ adapter: some TelemetryAdapter, queue: Int? = nil) throws {
-    try attach(id, to: adapter.selection, queue: queue) { adapter.handle($0) }
+    let attachment = try attach(id, adapter.selection, queue) { adapter.handle($0) }
+    if let maker = adapter as? any RequestSpanMaker { make(spansBy: maker, for: attachment) }
   }
 }

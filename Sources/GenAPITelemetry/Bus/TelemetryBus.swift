@@ -35,10 +35,14 @@ public final class TelemetryBus: Sendable {
   private let slots = EmitSlots()
   @usableFromInline let unheard = UnheardCounts()
   private let state = Mutex(State())
+  /// Whether somebody makes a span of every request.
+  private let makesSpans = Atomic<Bool>(false)
 
   private struct State {
     var attachments: [BusAttachment] = []
     var failures: [HandlerFailure] = []
+    /// Who makes spans, and as which attachment.
+    var spanMaker: (maker: any RequestSpanMaker, attachment: BusAttachment)?
   }
 
   /// Makes a bus for the node of this name.
@@ -113,8 +117,17 @@ public final class TelemetryBus: Sendable {
     _ id: String, to selection: EventSelection, queue: Int? = nil,
     handler: @escaping @Sendable (EmittedEvent) throws -> Void
   ) throws {
+    _ = try attach(id, selection, queue, handler)
+  }
+
+  func attach(
+    _ id: String, _ selection: EventSelection, _ queue: Int?,
+    _ handler: @escaping @Sendable (EmittedEvent) throws -> Void
+  ) throws -> BusAttachment {
     let thread = HandlerThread(id: id, handler: handler)
-    thread.start(on: self, try add(id, selection, queue, thread: thread))
+    let attachment = try add(id, selection, queue, thread: thread)
+    thread.start(on: self, attachment)
+    return attachment
   }
 
   /// Queues every selected event for the caller to drain.
@@ -157,12 +170,45 @@ public final class TelemetryBus: Sendable {
       guard let index = state.attachments.firstIndex(where: isMeant) else { return false }
       let attachment = state.attachments.remove(at: index)
       publishWanted(state)
+      if state.spanMaker?.attachment === attachment {
+        state.spanMaker = nil
+        makesSpans.store(false, ordering: .relaxed)
+      }
       slots.forEach { _, slot in
         if let index = slot.index(of: attachment) { slot.queues.remove(at: index) }
       }
       attachment.thread?.stop()
       return true
     }
+  }
+
+  /// From now on every request gets a span of this adapter, while it is attached; where one makes them already, this one
+  /// makes its own of what it hears.
+  func make(spansBy maker: any RequestSpanMaker, for attachment: BusAttachment) {
+    state.withLock { state in
+      guard state.spanMaker == nil, state.attachments.contains(where: { $0 === attachment }) else { return }
+      state.spanMaker = (maker, attachment)
+      makesSpans.store(true, ordering: .relaxed)
+    }
+  }
+
+  /// The span of a request that begins; nil, for the price of a load, when nobody traces.
+  @inline(__always)
+  package func span(
+    requestID: ByteText, function: FunctionIdentity, userID: ByteText?, trace: TraceContext?,
+    at now: TimeReading
+  ) -> LiveSpan? {
+    guard makesSpans.load(ordering: .relaxed) else { return nil }
+    return makeSpan(requestID, function, userID, trace, now)
+  }
+
+  @inline(never)
+  private func makeSpan(
+    _ requestID: ByteText, _ function: FunctionIdentity, _ userID: ByteText?, _ trace: TraceContext?,
+    _ now: TimeReading
+  ) -> LiveSpan? {
+    let maker = state.withLock { $0.spanMaker?.maker }
+    return maker?.makeSpan(requestID: requestID, function: function, userID: userID, trace: trace, at: now)
   }
 
   private func publishWanted(_ state: borrowing State) {

@@ -12,15 +12,19 @@ public final class RequestContext: Sendable, Hashable {
   public let userID: ByteText?
   /// What caused it; nil for a request whose client told nothing of that.
   public let trace: TraceContext?
+  /// Its span, while a tracing adapter is attached.
+  public let span: LiveSpan?
 
   /// Makes the context of one request.
   public init(
-    requestID: ByteText, function: FunctionIdentity, userID: ByteText? = nil, trace: TraceContext? = nil
+    requestID: ByteText, function: FunctionIdentity, userID: ByteText? = nil, trace: TraceContext? = nil,
+    span: LiveSpan? = nil
   ) {
     self.requestID = requestID
     self.function = function
     self.userID = userID
     self.trace = trace
+    self.span = span
   }
 
   public static func == (a: RequestContext, b: RequestContext) -> Bool {

@@ -35,7 +35,7 @@ struct PhoenixTokenTests {
 
   @Test("what limits count by is read of a map's keys")
   func claims() async throws {
-    var authenticator = PhoenixTokenAuthenticator(secret: ByteText(Self.secret), salt: "user socket") {
+    var authenticator = try PhoenixTokenAuthenticator(secret: ByteText(Self.secret), salt: "user socket") {
       1_700_000_100
     }
     authenticator.claims.counted = ["user_id", "roles", "missing"]

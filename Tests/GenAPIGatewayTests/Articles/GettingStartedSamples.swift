@@ -36,6 +36,15 @@ struct GettingStartedSamples {
     // refused?.error: Invalid argument: argument "a" must be a num, not a string
     // end
     #expect(refused?.error == "Invalid argument: argument \"a\" must be a num, not a string")
+    @Sendable func render(_ path: String) throws -> String { "small " + path }
+    // sample: a function that blocks
+    try gateway.register(
+      Endpoint("thumbnail", Argument("path", String.self)) { path in try render(path) }.offloaded,
+      service: "pictures")
+    // end
+    let picture = await gateway.execute(
+      Request(service: "pictures", requestType: "thumbnail", requestID: "1", args: ["path": "a.png"]))
+    #expect(picture?.result == "small a.png")
   }
 
   @Test("function configs")

@@ -108,6 +108,9 @@ struct RuleSamples {
     let changes = subscription.drain().events.map(\.event.name.path)
     // end
     #expect(changes == ["phoenix_gen_api.config.add"])
+    // sample: traces
+    try gateway.bus.attach("tracing", TracingAdapter())
+    // end
     // sample: exact numbers
     let state = gateway.currentState()
     let requests = state.totals.requests

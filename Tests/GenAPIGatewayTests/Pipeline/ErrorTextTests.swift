@@ -26,8 +26,9 @@ struct ErrorTextTests {
 
   static let cases: [Case] = [
     Case(
-      text: "Invalid request: Request payload exceeds maximum size of 40 bytes (got 58 bytes)",
-      request: request(), configure: { $0.maxPayloadBytes = 40 }),
+      text: "Invalid request: Request payload exceeds maximum size of 1024 bytes (got 1074 bytes)",
+      request: request(["args": ["a": .string(ByteText(String(repeating: "x", count: 1_000)))]]),
+      configure: { $0.maxPayloadBytes = 1_024 }),
     Case(text: "Invalid request: Malformed request payload: expected an object, got array", request: []),
     Case(
       text: "Invalid request: Malformed request payload: args must be an object, got array",

@@ -20,28 +20,65 @@ struct SteadyTimesTests {
     }
   }
 
+  @Test("a system that takes the thread away between the two clocks changes no time either")
+  func preempted() throws {
+    let clock = TremblingClock()
+    let epoch = SteadyEpoch()
+    let first = epoch.microseconds(by: clock)
+    for pauseMs in [20, 200, 2_000, 60_000] as [Int64] {
+      clock.pause(milliseconds: pauseMs, readings: 1)
+      #expect(epoch.microseconds(by: clock) == first)
+      clock.pause(milliseconds: pauseMs, readings: 100)
+      #expect(epoch.microseconds(by: clock) == first)
+      clock.pause(milliseconds: 0, readings: 0)
+    }
+  }
+
   @Test("when the wall clock is set, the times are those of the new one")
   func clockSet() {
+    let clock = TremblingClock()
     let epoch = SteadyEpoch()
-    #expect(epoch.microseconds(wallMicroseconds: 5_000_000, monotonicNanoseconds: 1_000_000_000) == 4_000_000)
-    #expect(epoch.microseconds(wallMicroseconds: 6_000_900, monotonicNanoseconds: 2_000_000_000) == 4_000_000)
-    #expect(epoch.microseconds(wallMicroseconds: 9_000_000, monotonicNanoseconds: 2_000_000_000) == 7_000_000)
-    #expect(epoch.microseconds(wallMicroseconds: 9_000_100, monotonicNanoseconds: 2_000_000_000) == 7_000_000)
+    let first = epoch.microseconds(by: clock)
+    clock.set(2_000_000_000)
+    #expect(epoch.microseconds(by: clock) == first)
+    clock.setWall(aheadBy: 3_000_000)
+    let second = epoch.microseconds(by: clock)
+    #expect(abs(second - first - 3_000_000) < 100)
+    #expect(epoch.microseconds(by: clock) == second)
   }
 }
 
-/// A clock whose two readings are some microseconds apart, each time other ones.
+/// A clock whose two readings are some microseconds apart, each time other ones, or as far as it is told.
 private final class TremblingClock: GatewayClock {
-  private let time = Mutex<(monotonic: Int64, reads: Int64)>((0, 0))
+  private struct State {
+    var monotonic: Int64 = 0
+    var reads: Int64 = 0
+    var ahead: Int64 = 0
+    /// Passes behind each of so many readings of the wall clock.
+    var pauseNs: Int64 = 0
+    var pauses = 0
+  }
 
-  func set(_ nanoseconds: Int64) { time.withLock { $0.monotonic = nanoseconds } }
+  private let state = Mutex(State())
 
-  func monotonicNanoseconds() -> Int64 { time.withLock { $0.monotonic } }
+  func set(_ nanoseconds: Int64) { state.withLock { $0.monotonic = nanoseconds } }
+
+  func setWall(aheadBy microseconds: Int64) { state.withLock { $0.ahead = microseconds } }
+
+  func pause(milliseconds: Int64, readings: Int) {
+    state.withLock { ($0.pauseNs, $0.pauses) = (milliseconds * 1_000_000, readings) }
+  }
+
+  func monotonicNanoseconds() -> Int64 { state.withLock { $0.monotonic } }
 
   func wallMicroseconds() -> Int64 {
-    time.withLock { time in
-      time.reads += 1
-      return 1_700_000_000_000_000 + time.monotonic / 1_000 + time.reads * 7 % 50
+    state.withLock { state in
+      state.reads += 1
+      if state.pauses > 0 {
+        state.pauses -= 1
+        state.monotonic += state.pauseNs
+      }
+      return 1_700_000_000_000_000 + state.ahead + state.monotonic / 1_000 + state.reads * 7 % 50
     }
   }
 

@@ -33,5 +33,8 @@ func serve(
   let exporter = StreamExporter(configuration: telemetry, bus: gateway.bus, source: gateway)
   let server = try PhoenixServer(
     gateway: gateway, configuration: sockets, authenticator: JWTAuthenticator(secret: secret))
-  try await ServiceGroup(services: [exporter, gateway, server], logger: logger).run()
+  // Ends in the opposite order: clients' requests are answered first, subscribers of the stream get their `bye` last.
+  try await ServiceGroup(
+    services: [exporter, gateway, server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+  ).run()
 }

@@ -45,4 +45,34 @@ struct ReadmeSampleTests {
     serving.cancel()
     _ = await serving.result
   }
+
+  @Test("ends at SIGTERM: subscribers get their bye, and nothing is called any more", .timeLimit(.minutes(5)))
+  func terminated() async throws {
+    let gateway = try makeGateway([User(id: "u_1", name: "Alice")])
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("readme-\(getpid()).sock").path
+    var sockets = PhoenixServerConfiguration()
+    sockets.port = 0
+    let (stream, listening) = (StreamExporterConfiguration(addresses: [.unix(path: path)]), sockets)
+    let serving = Task {
+      try await serve(gateway, secret: "sixteen bytes at least", telemetry: stream, sockets: listening)
+    }
+    let subscriber = StreamSubscriber(target: try StreamTarget(parsing: "unix:\(path)"))
+    subscriber.start()
+    var reason: ByteText?
+    for await event in subscriber.events {
+      // The group has set its signals up before it starts what listens.
+      if case .frame(.snapshot) = event { kill(getpid(), SIGTERM) }
+      if case .closed(let told) = event {
+        reason = told
+        break
+      }
+    }
+    #expect(reason == "the gateway shuts down")
+    await subscriber.stop()
+    try await serving.value
+    let request = Request(
+      service: "user_service", requestType: "get_user", requestID: "1", args: ["user_id": "u_1"],
+      userID: "u_1")
+    #expect(await gateway.execute(request)?.canRetry == true)
+  }
 }

@@ -137,6 +137,23 @@ struct FrameCodecTests {
     #expect(Self.code("{\"t\":\"subscribe\",\"filter\":{\"names\":[\"\(long)\"]}}") == .badField)
   }
 
+  @Test("a key of a filter that nobody knows is refused, and named")
+  func filterKeys() {
+    for (filter, path) in [
+      (#"{"service":["a"]}"#, "filter.service"),
+      (#"{"names":["a"],"requesttypes":["b"]}"#, "filter.requesttypes"),
+      (#"{"exclude":{"user":["u"]}}"#, "filter.exclude.user"),
+      (#"{"exclude":{"exclude":{}}}"#, "filter.exclude.exclude"),
+    ] {
+      guard case .failure(let error) = Self.decode(#"{"t":"subscribe","filter":\#(filter)}"#) else {
+        Issue.record("\(filter) is taken")
+        continue
+      }
+      #expect(error.code == .badField)
+      #expect(error.message.string.hasPrefix("subscribe: \(path) is not known; allowed are services,"))
+    }
+  }
+
   @Test("a state too large for a line comes in several, which give the same state")
   func pieces() throws {
     var state = GatewayState()

@@ -66,12 +66,12 @@ struct StrangersTests {
       }
       let watching = try await fixture.subscriber(at: address, subscribe(old))
       #expect(try await !isLetIn(new))
-      fixture.exporter.replaceTokens(ByteText(new), others: [ByteText(old)])
+      try fixture.exporter.replaceTokens(ByteText(new), others: [ByteText(old)])
       let (first, second) = (try await isLetIn(old), try await isLetIn(new))
       #expect(first && second)
       let early = try await LineClient.connect(to: address)
       _ = try await early.next("its hello") { $0.type == "hello" ? $0 : nil }
-      fixture.exporter.replaceTokens(ByteText(new))
+      try fixture.exporter.replaceTokens(ByteText(new))
       // Nor is one let in that had come before and says the old token after.
       try await early.send(subscribe(old))
       #expect(try await early.errorCode() == .unauthorized)

@@ -10,6 +10,8 @@ struct RequestTrace {
   }
 
   let span: any Span
+  /// The same, when it was made as the request began.
+  private var live: LiveSpan?
   private let startWallNanoseconds: Int64
   private let startMonotonicNanoseconds: Int64
   private var children: [(key: ChildKey, span: any Span)] = []
@@ -17,24 +19,36 @@ struct RequestTrace {
   /// Child spans and span events so far, which are bounded together.
   private(set) var details = 0
 
-  init(
-    _ request: RequestContext, _ event: EmittedEvent, tracer: any Tracer, includesUserID: Bool
-  ) {
+  /// Of a request whose span was made as it began.
+  init(_ live: LiveSpan, _ event: EmittedEvent) {
+    self.init(live.span, event)
+    self.live = live
+  }
+
+  init(_ span: any Span, _ event: EmittedEvent) {
     startWallNanoseconds = event.wallMicroseconds * 1_000
     startMonotonicNanoseconds = event.monotonicNanoseconds
-    let function = request.function
-    let start = Self.timestamp(startWallNanoseconds)
-    var context = ServiceContext.topLevel
-    if let trace = request.trace { tracer.extract(trace, into: &context, using: TraceCarrier()) }
-    span = tracer.startSpan(
-      "\(function.service)/\(function.requestType)", context: context, ofKind: .server, at: start)
+    self.span = span
+  }
+
+  /// - Parameter parent: what counts when the request's client told nothing.
+  static func span(
+    requestID: ByteText, function: FunctionIdentity, userID: ByteText?, trace: TraceContext?,
+    parent: ServiceContext, atNanoseconds start: Int64, tracer: any Tracer, includesUserID: Bool
+  ) -> any Span {
+    var context = parent
+    if let trace { tracer.extract(trace, into: &context, using: TraceCarrier()) }
+    let span = tracer.startSpan(
+      "\(function.service)/\(function.requestType)", context: context, ofKind: .server,
+      at: timestamp(start))
     span.updateAttributes { attributes in
-      attributes["genapi.request_id"] = request.requestID.string
+      attributes["genapi.request_id"] = requestID.string
       attributes["genapi.service"] = function.service.string
       attributes["genapi.request_type"] = function.requestType.string
       if let version = function.version { attributes["genapi.version"] = version.string }
-      if includesUserID, let user = request.userID { attributes["genapi.user_id"] = user.string }
+      if includesUserID, let user = userID { attributes["genapi.user_id"] = user.string }
     }
+    return span
   }
 
   /// The request and everything that ran for it are over.
@@ -94,16 +108,19 @@ struct RequestTrace {
     } else if stop.outcome.isFailure {
       span.setStatus(SpanStatus(code: .error, message: stop.error?.string ?? stop.outcome.rawValue))
     }
-    span.end(at: instant(event.monotonicNanoseconds))
-    isEnded = true
+    end(at: instant(event.monotonicNanoseconds))
   }
 
   mutating func end(_ exception: RequestException, _ event: EmittedEvent) {
     let end = instant(event.monotonicNanoseconds)
     span.updateAttributes { $0["genapi.outcome"] = RequestOutcome.exception.rawValue }
     Self.record(exception.failure, on: span, at: end)
-    span.end(at: end)
+    self.end(at: end)
+  }
+
+  private mutating func end(at end: DefaultTracerClock.Timestamp) {
     isEnded = true
+    if live?.end() != false { span.end(at: end) }
   }
 
   /// Ends what is still open, because nobody will hear how it ended.
@@ -115,7 +132,7 @@ struct RequestTrace {
     }
     guard !isEnded else { return }
     span.updateAttributes { $0["genapi.incomplete"] = reason }
-    span.end(at: end)
+    if live?.end() != false { span.end(at: end) }
   }
 
   private static func record(_ failure: Failure, on span: any Span, at end: DefaultTracerClock.Timestamp) {

@@ -4,10 +4,12 @@ import Tracing
 
 /// Makes a span of every request with swift-distributed-tracing.
 ///
-/// Start and end times come from the events, not from when they are handled. Hooks and pool tasks become child
+/// Attached to a gateway's bus, it makes the span when the request begins, as a child of what the client told
+/// (`traceparent`) or else of the task that called `Gateway.execute`; the request's function, hooks and callbacks run in the
+/// span's `ServiceContext`, so that their own spans are its children. Start and end times come from the events, not from when they are handled. Hooks and pool tasks become child
 /// spans; retries, exceeded limits and rejections become span events. A failed request has the status error; a
 /// request refused by policy has no status, as it is the caller's mistake.
-public final class TracingAdapter: TelemetryAdapter {
+public final class TracingAdapter: TelemetryAdapter, RequestSpanMaker {
   /// Which spans the adapter makes, and how many at one time.
   public struct Configuration: Sendable {
     /// Requests open at one time; the oldest is ended to make room for one more.
@@ -109,7 +111,7 @@ public final class TracingAdapter: TelemetryAdapter {
   private func start(
     _ request: RequestContext, _ key: RequestKey, _ event: EmittedEvent, _ state: inout State
   ) {
-    let trace = RequestTrace(request, event, tracer: tracer, includesUserID: configuration.includesUserID)
+    let trace = trace(of: request, event)
     let (replaced, evicted) = state.open.insert(trace, for: key)
     if let replaced {
       state.statistics.replaced += 1
@@ -121,6 +123,27 @@ public final class TracingAdapter: TelemetryAdapter {
     }
   }
 
+  /// Its span is there already when it was made as the request began.
+  private func trace(of request: RequestContext, _ event: EmittedEvent) -> RequestTrace {
+    if let live = request.span, live.isMade(by: self) { return RequestTrace(live, event) }
+    let span = RequestTrace.span(
+      requestID: request.requestID, function: request.function, userID: request.userID,
+      trace: request.trace, parent: .topLevel, atNanoseconds: event.wallMicroseconds * 1_000, tracer: tracer,
+      includesUserID: configuration.includesUserID)
+    return RequestTrace(span, event)
+  }
+
+  func makeSpan(
+    requestID: ByteText, function: FunctionIdentity, userID: ByteText?, trace: TraceContext?,
+    at now: TimeReading
+  ) -> LiveSpan {
+    let span = RequestTrace.span(
+      requestID: requestID, function: function, userID: userID, trace: trace,
+      parent: ServiceContext.current ?? .topLevel, atNanoseconds: now.wallNanoseconds, tracer: tracer,
+      includesUserID: configuration.includesUserID)
+    return LiveSpan(span, by: ObjectIdentifier(self), with: tracer)
+  }
+
   private enum Effect {
     case applied(isComplete: Bool)
     case unmatched
@@ -128,6 +151,12 @@ public final class TracingAdapter: TelemetryAdapter {
   }
 
   private func follow(_ key: RequestKey, _ event: EmittedEvent, _ state: inout State) {
+    if let live = event.event.request?.span, live.isMade(by: self), !live.hasEnded,
+      state.open.update(key, { _ in }) == nil
+    {
+      // Its start found no room in the queue; its span was made all the same.
+      _ = state.open.insert(RequestTrace(live, event), for: key)
+    }
     switch state.open.update(key, { apply(event, to: &$0) }) ?? .unmatched {
     case .applied(let isComplete): if isComplete { _ = state.open.remove(key) }
     case .unmatched: state.statistics.unmatched += 1

@@ -1,0 +1,93 @@
+import GenAPITelemetry
+import GenAPIValue
+
+extension ConfigStore {
+  /// Stores the configs of endpoints and makes their functions callable, all of them or none.
+  ///
+  /// - Parameter isSet: they are all endpoints of their service: what an earlier set had and this one does not goes.
+  /// - Throws: `ConfigStoreError.invalid` with every fault, each naming its endpoint where there are several.
+  @discardableResult
+  func register(_ endpoints: [Endpoint], of service: ByteText, isSet: Bool) throws(ConfigStoreError)
+    -> [FunctionConfig]
+  {
+    if maxFunctions == 0 { throw .isClient }
+    let configs = endpoints.map { $0.config(service: service) }
+    try check(configs, of: service, isSet: isSet)
+    let keys = configs.map(\.storeKey)
+    let (failure, removed) = writing.withLock {
+      writing -> (ConfigStoreError?, [(key: Key, isReplaced: Bool)]) in
+      var table = self.table
+      let before = isSet ? writing.sets[service] ?? [] : []
+      let gone = before.subtracting(keys).filter { table[$0]?.source.kind == .local }
+      let new = keys.count { table[$0] == nil }
+      guard table.functions.count + new - gone.count <= maxFunctions else {
+        return (.full(limit: maxFunctions), [])
+      }
+      let removed = gone.map { (key: $0, isReplaced: removeOwn($0, from: &table, &writing)) }
+      for (endpoint, config) in zip(endpoints, configs) {
+        let key = config.storeKey
+        if let old = table[key], old.source.kind != .local {
+          writing.shadowed[key] = (old.config, old.source)
+        }
+        // What an earlier endpoint of this name had and this one has not.
+        let names = EndpointNames(config)
+        registry.remove(writing.endpoints[key]?.all.filter { !names.all.contains($0) } ?? [])
+        registry.register(endpoint, service: service)
+        writing.endpoints[key] = names
+        put(config, .local, into: &table, &writing)
+      }
+      if isSet { writing.sets[service] = Set(keys) } else { writing.sets[service]?.subtract(keys) }
+      publish(table)
+      release(gone, table, &writing)
+      return (nil, removed)
+    }
+    if let failure { throw failure }
+    for key in keys { bus.emit(.configChange(.add, change(key))) }
+    for (key, isReplaced) in removed {
+      bus.emit(.configChange(isReplaced ? .add : .delete, change(key)))
+    }
+    return configs
+  }
+
+  private func check(_ configs: [FunctionConfig], of service: ByteText, isSet: Bool)
+    throws(ConfigStoreError)
+  {
+    var faults: [ByteText] = []
+    if let fault = ConfigBounds.fault(ofName: service, "service") { faults.append(fault) }
+    var seen = Set<Key>()
+    for config in configs {
+      let found = config.endpointFaults(registry) + policy.faults(of: config)
+      if !found.isEmpty {
+        writing.withLock { $0.failed.record(config, found, .local, at: clock.wallMicroseconds()) }
+      }
+      let name = config.requestType + (config.version.map { " \($0)" } ?? "")
+      faults += isSet ? found.map { "\(name): \($0)" } : found
+      if !seen.insert(config.storeKey).inserted { faults.append("\(name) is there twice") }
+    }
+    guard faults.isEmpty else { throw .invalid(faults) }
+  }
+}
+
+extension FunctionConfig {
+  /// What is wrong with the config of an endpoint, which says more than others: what its function takes, and that its
+  /// names are registered where it is.
+  ///
+  /// - Parameter registry: where whatever it names beside its own closures has to be.
+  package func endpointFaults(_ registry: FunctionRegistry) -> [ByteText] {
+    var faults = validate()
+    if case .argument(let name) = permission, permissionCallback == nil, arguments[name] == nil {
+      // Of an object that holds it, the argument one level down counts.
+      let mayHold = argumentOrder == .map && arguments.values.contains { $0.type == .map || $0.type == .any }
+      let isTold = faults.contains { $0.hasPrefix("check_permission") }
+      if !mayHold, !isTold {
+        faults.append(
+          "check_permission names the argument \"\(name.cut(bytes: 64))\", which the function does not take")
+      }
+    }
+    for missing in registry.unresolved(in: self) {
+      let isOwn = ConfigStore.EndpointNames(self).all.contains { missing.hasSuffix(" " + $0) }
+      if !isOwn { faults.append("\(missing.cut(bytes: 400)) is not registered") }
+    }
+    return faults
+  }
+}

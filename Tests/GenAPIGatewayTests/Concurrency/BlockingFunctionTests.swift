@@ -1,0 +1,170 @@
+import Dispatch
+import GenAPITelemetry
+import GenAPIValue
+import Locking
+import TestWaiting
+import Testing
+
+@testable import GenAPIGateway
+
+/// Functions that hold their thread until they are let go, in the time of the system: what they hold up is threads.
+@Suite("Functions that block their thread", .timeLimit(.minutes(5)))
+struct BlockingFunctionTests {
+  /// Holds everybody who comes.
+  private final class Gate: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+    private let arrived = Atomic<Int>(0)
+
+    var count: Int { arrived.load(ordering: .relaxed) }
+
+    func hold() {
+      arrived.add(1, ordering: .relaxed)
+      semaphore.wait()
+    }
+
+    func open() { for _ in 0..<1_000 { semaphore.signal() } }
+  }
+
+  private func gateway(_ change: (inout GatewayConfiguration) -> Void = { _ in }) throws -> Gateway {
+    var configuration = GatewayConfiguration(node: "gw@test")
+    configuration.logger.logLevel = .critical
+    change(&configuration)
+    return try Gateway(configuration: configuration)
+  }
+
+  private func request(_ type: ByteText, _ id: ByteText = "r") -> Request {
+    Request(service: "svc", requestType: type, requestID: id)
+  }
+
+  @Test("many more of them than cores stop neither another's timeout nor another's answer")
+  func timeouts() async throws {
+    let (gateway, gate) = (try gateway(), Gate())
+    defer { gate.open() }
+    try gateway.register(
+      ServiceEndpoints("svc") {
+        Endpoint("block") { () async throws -> Int in
+          gate.hold()
+          return 1
+        }
+        .timeout(milliseconds: nil)
+        Endpoint("slow") { () async throws -> Int in
+          try await Task.sleep(for: .seconds(3_600))
+          return 1
+        }
+        .timeout(milliseconds: 100)
+        Endpoint("quick") { 1 }
+      })
+    let blocked = min(availableCores() * 4, 40)
+    let calls = (0..<blocked).map { number in
+      Task { await gateway.execute(request("block", "b\(number)")) }
+    }
+    try await eventually { gate.count == blocked }
+    #expect(await gateway.execute(request("slow"))?.error == "Internal Server Error")
+    #expect(await gateway.execute(request("quick"))?.result == 1)
+    // Those in a pool, too.
+    let connection = TestConnection(gateway.newConnectionID())
+    gateway.connectionOpened(connection.connectionID, transport: "test", identity: ClientIdentity())
+    try gateway.register(
+      Endpoint("late") { () async throws -> Int in
+        try await Task.sleep(for: .seconds(3_600))
+        return 1
+      }
+      .timeout(milliseconds: 100).asynchronous, service: "svc")
+    _ = await gateway.execute(request("late"), on: connection)
+    #expect(await connection.received(1).first?.error == "Internal Server Error")
+    gate.open()
+    for call in calls { #expect(await call.value?.result == 1) }
+  }
+
+  @Test("a function that blocks has its own timeout answered, too")
+  func own() async throws {
+    let (gateway, gate) = (try gateway(), Gate())
+    defer { gate.open() }
+    try gateway.register(
+      Endpoint("block") { () async throws -> Int in
+        gate.hold()
+        return 1
+      }
+      .timeout(milliseconds: 100), service: "svc")
+    #expect(await gateway.execute(request("block"))?.error == "Internal Server Error")
+  }
+
+  @Test("hooks and permission callbacks that block are waited for as long as they may take, and no longer")
+  func hooks() async throws {
+    let (gateway, gate) = (try gateway(), Gate())
+    defer { gate.open() }
+    try gateway.register(
+      ServiceEndpoints("svc") {
+        Endpoint("hooked") { 1 }
+          .before { request in
+            gate.hold()
+            return .proceed(request)
+          }
+          .hookTimeout(milliseconds: 50)
+        Endpoint("asked") { 1 }
+          .permission { _ in
+            gate.hold()
+            return true
+          }
+          .timeout(milliseconds: 100)
+      })
+    #expect(await gateway.execute(request("hooked"))?.error == "hook rejected: hook timed out after 50ms")
+    #expect(await gateway.execute(request("asked"))?.error == "Permission denied")
+  }
+
+  @Test(
+    "offloaded ones have threads of their own; beyond those and the places to wait they are refused, and counted"
+  )
+  func offloaded() async throws {
+    let gate = Gate()
+    let gateway = try gateway { $0.offload = OffloadConfiguration(threads: 2, queueLimit: 1) }
+    defer { gate.open() }
+    #expect(gateway.currentState().pools.map(\.name) == ["async_pool", "stream_pool"])
+    try gateway.register(
+      Endpoint("block") { () async throws -> Int in
+        gate.hold()
+        return 1
+      }
+      .timeout(milliseconds: nil).offloaded, service: "svc")
+    let calls = (0..<3).map { number in Task { await gateway.execute(request("block", "b\(number)")) } }
+    func pool() -> PoolState? { gateway.currentState().pools.first { $0.name == "offload_pool" } }
+    try await eventually { gate.count == 2 && pool()?.queued == 1 }
+    let refused = await gateway.execute(request("block", "one more"))
+    #expect(refused?.error == "Service temporarily unavailable" && refused?.canRetry == true)
+    #expect(pool()?.workers == 2 && pool()?.busy == 2 && pool()?.queueLimit == 1 && pool()?.rejected == 1)
+    gate.open()
+    for call in calls { #expect(await call.value?.result == 1) }
+    try await eventually { pool()?.busy == 0 && pool()?.executed == 3 }
+  }
+
+  @Test("an offloaded call holds its place until it has returned, however long after its time")
+  func late() async throws {
+    let gate = Gate()
+    let gateway = try gateway { $0.offload = OffloadConfiguration(threads: 1, queueLimit: 0) }
+    defer { gate.open() }
+    try gateway.register(
+      Endpoint("block") { () async throws -> Int in
+        gate.hold()
+        return 1
+      }
+      .timeout(milliseconds: 100).offloaded, service: "svc")
+    #expect(await gateway.execute(request("block"))?.error == "Internal Server Error")
+    #expect(await gateway.execute(request("block"))?.canRetry == true)
+    gate.open()
+    try await eventually { await gateway.execute(request("block"))?.result == 1 }
+  }
+
+  @Test("threads end that nothing is left for, and never exceed their number")
+  func bounds() async throws {
+    let threads = WorkThreads(name: "test", steady: 1, most: 3)
+    let gate = Gate()
+    let tasks = (0..<10).map { _ in Task(executorPreference: threads) { gate.hold() } }
+    try await eventually { gate.count == 3 }
+    #expect(threads.count == 3)
+    gate.open()
+    for task in tasks { await task.value }
+    #expect(threads.count <= 3)
+    #expect(throws: WorkerPoolError.self) { try Offload(OffloadConfiguration(threads: 0)) }
+    #expect(throws: WorkerPoolError.self) { try Offload(OffloadConfiguration(queueLimit: -1)) }
+  }
+}
