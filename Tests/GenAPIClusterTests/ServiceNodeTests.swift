@@ -183,9 +183,10 @@ struct ServiceNodeTests {
       Endpoint("no") { () async throws -> Int in throw FunctionError("postgres://user:pw@db", isFinal: true) }
       Endpoint("crash") { () async throws -> Int in throw DatabaseError() }
       Endpoint(
-        "stream_no", stream: { _ in throw FunctionError("sold out", isFinal: true, isForClient: true) })
-      Endpoint("stream_fails", stream: { stream in stream.fail("sold out", isForClient: true) })
-      Endpoint("stream_crash", stream: { _ in throw DatabaseError() })
+        streaming: "stream_no",
+        stream: { _ in throw FunctionError("sold out", isFinal: true, isForClient: true) })
+      Endpoint(streaming: "stream_fails", stream: { stream in stream.fail("sold out", isForClient: true) })
+      Endpoint(streaming: "stream_crash", stream: { _ in throw DatabaseError() })
     } _: { gatewayNode, gateway, service in
       gateway.showsErrorDetail = false
       #expect(await ask(gateway, "sold_out")?.error == "sold out")
@@ -219,11 +220,13 @@ struct ServiceNodeTests {
       return 1
     }
     try await with {
-      Endpoint("block") { () async throws -> Int in hold() }.timeout(milliseconds: nil)
-      Endpoint("offloaded") { () async throws -> Int in hold() }.timeout(milliseconds: nil).offloaded
+      Endpoint("block") { () async throws -> Int in hold() }.timeout(nil)
+      Endpoint("offloaded") { () async throws -> Int in hold() }.timeout(nil).offloaded
       Endpoint("quick") { 1 }
     } _: { _, gateway, _ in
-      let calls = (0..<20).map { number in Task { await ask(gateway, number % 2 == 0 ? "block" : "offloaded") } }
+      let calls = (0..<20).map { number in
+        Task { await ask(gateway, number % 2 == 0 ? "block" : "offloaded") }
+      }
       try await eventually { held.load(ordering: .relaxed) == 20 }
       #expect(await ask(gateway, "quick")?.result == 1)
       for _ in 0..<20 { gate.signal() }
@@ -244,17 +247,17 @@ struct ServiceNodeTests {
         await gate.wait()
         return 1
       }
-      .timeout(milliseconds: nil)
+      .timeout(nil)
       Endpoint("quick") { 2 }
       Endpoint(
-        "parts",
+        streaming: "parts",
         stream: { stream in
           await stream.send(1)
           await gate.wait()
           stream.last(2)
         }
       )
-      .timeout(milliseconds: nil)
+      .timeout(nil)
     }
     var configuration = LocalNodeConfiguration(name: "gateway@127.0.0.1", cookie: Cookie("secret"))
     configuration.epmd = nil
@@ -332,7 +335,7 @@ struct ServiceNodeTests {
     let service = try ServiceNode(
       configuration,
       ServiceEndpoints("swift") {
-        Endpoint("wait", stream: { _ in try await Task.sleep(for: .seconds(3_600)) })
+        Endpoint(streaming: "wait", stream: { _ in try await Task.sleep(for: .seconds(3_600)) })
       }, version: "1.0.0", gateways: ["gateway@127.0.0.1"], drainMs: 1)
     let group = ServiceGroup(
       services: [service], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -58,14 +58,14 @@ struct ChannelSamples {
   func authentication() async throws {
     let secret: ByteText = "a secret of sixteen bytes or more"
     // sample: tokens
-    var tokens = JWTAuthenticator(secrets: [secret, "the next one, while both are in use"])
+    var tokens = try JWTAuthenticator(secrets: [secret, "the next one, while both are in use"])
     tokens.issuer = "https://id.example.org/"
     tokens.claims.userID = "email"
     tokens.claims.roles = "groups"
     // end
     // sample: replacing
     let live = LiveAuthenticator(tokens)
-    live.replace(JWTAuthenticator(secret: "the next one, while both are in use"))
+    try live.replace(JWTAuthenticator(secret: "the next one, while both are in use"))
     // end
     // sample: one's own
     let custom = CustomAuthenticator { request in
@@ -86,7 +86,7 @@ struct ChannelSamples {
     let text = TestSigner.set(.rsa)
     // sample: public keys
     let keys = try WebKeySet(json: text)
-    var authenticator = JWTAuthenticator(keys: [keys])
+    var authenticator = try JWTAuthenticator(keys: [keys])
     authenticator.issuer = "https://id.example.org/"
     authenticator.audience = "my-api"
     // end

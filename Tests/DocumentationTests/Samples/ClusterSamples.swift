@@ -33,7 +33,7 @@ struct ClusterSamples {
     let gateway = try Gateway(
       configuration: GatewayConfiguration(node: "gateway@127.0.0.1"), remote: cluster)
     ConfigService(gateway: gateway).serve(on: node)
-    let discovery = NodeDiscovery(
+    let discovery = try NodeDiscovery(
       node: node, sources: [.nodes(["app@127.0.0.1"]), .file("nodes.txt")], intervalMs: 10_000)
     discovery.serve(on: gateway)
     // end

@@ -29,7 +29,7 @@ struct EndpointSamples {
         // An argument with a default may be left out.
         Endpoint("list", Argument("limit", Int.self, default: 20)) { limit in Array(users.prefix(limit)) }
         // The request comes first where the function wants to know who asks.
-        Endpoint("me") { (request: Request) in users.first { ByteText($0.id) == request.userID } }
+        Endpoint(withRequest: "me") { request in users.first { ByteText($0.id) == request.userID } }
       })
     // end
     #expect(await Self.ask(gateway, "find", ["user_id": "u_2"])?.result == ["id": "u_2", "name": "Bob"])
@@ -66,8 +66,8 @@ struct EndpointSamples {
     // sample: ways to answer
     try gateway.register(
       ServiceEndpoints("users") {
-        Endpoint("report") { try await Task.sleep(for: .milliseconds(1)) }.asynchronous
-        Endpoint("seen") { seen.withLock { $0 += 1 } }.unanswered
+        Endpoint(performing: "report") { try await Task.sleep(for: .milliseconds(1)) }.asynchronous
+        Endpoint(performing: "seen") { seen.withLock { $0 += 1 } }.unanswered
         Endpoint("withdraw", Argument("amount", Int.self)) { amount in
           guard amount <= 100 else {
             throw FunctionError("at most 100 a day", isFinal: true, isForClient: true)

@@ -1,5 +1,6 @@
 import Dispatch
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
 import Locking
 import TestWaiting
@@ -46,12 +47,12 @@ struct BlockingFunctionTests {
           gate.hold()
           return 1
         }
-        .timeout(milliseconds: nil)
+        .timeout(nil)
         Endpoint("slow") { () async throws -> Int in
           try await Task.sleep(for: .seconds(3_600))
           return 1
         }
-        .timeout(milliseconds: 100)
+        .timeout(.milliseconds(100))
         Endpoint("quick") { 1 }
       })
     let blocked = min(availableCores() * 4, 40)
@@ -69,7 +70,7 @@ struct BlockingFunctionTests {
         try await Task.sleep(for: .seconds(3_600))
         return 1
       }
-      .timeout(milliseconds: 100).asynchronous, service: "svc")
+      .timeout(.milliseconds(100)).asynchronous, service: "svc")
     _ = await gateway.execute(request("late"), on: connection)
     #expect(await connection.received(1).first?.error == "Internal Server Error")
     gate.open()
@@ -85,7 +86,7 @@ struct BlockingFunctionTests {
         gate.hold()
         return 1
       }
-      .timeout(milliseconds: 100), service: "svc")
+      .timeout(.milliseconds(100)), service: "svc")
     #expect(await gateway.execute(request("block"))?.error == "Internal Server Error")
   }
 
@@ -100,13 +101,13 @@ struct BlockingFunctionTests {
             gate.hold()
             return .proceed(request)
           }
-          .hookTimeout(milliseconds: 50)
+          .hookTimeout(.milliseconds(50))
         Endpoint("asked") { 1 }
           .permission { _ in
             gate.hold()
             return true
           }
-          .timeout(milliseconds: 100)
+          .timeout(.milliseconds(100))
       })
     #expect(await gateway.execute(request("hooked"))?.error == "hook rejected: hook timed out after 50ms")
     #expect(await gateway.execute(request("asked"))?.error == "Permission denied")
@@ -125,7 +126,7 @@ struct BlockingFunctionTests {
         gate.hold()
         return 1
       }
-      .timeout(milliseconds: nil).offloaded, service: "svc")
+      .timeout(nil).offloaded, service: "svc")
     let calls = (0..<3).map { number in Task { await gateway.execute(request("block", "b\(number)")) } }
     func pool() -> PoolState? { gateway.currentState().pools.first { $0.name == "offload_pool" } }
     try await eventually { gate.count == 2 && pool()?.queued == 1 }
@@ -147,7 +148,7 @@ struct BlockingFunctionTests {
         gate.hold()
         return 1
       }
-      .timeout(milliseconds: 100).offloaded, service: "svc")
+      .timeout(.milliseconds(100)).offloaded, service: "svc")
     #expect(await gateway.execute(request("block"))?.error == "Internal Server Error")
     #expect(await gateway.execute(request("block"))?.canRetry == true)
     gate.open()

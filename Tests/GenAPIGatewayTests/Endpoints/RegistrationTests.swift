@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPITesting
 import GenAPIValue
 import Locking
 import ServiceLifecycle
@@ -52,7 +53,7 @@ struct RegistrationTests {
     let faulty = ServiceEndpoints("svc") {
       Endpoint("b") { 1 }
       Endpoint("b") { 2 }
-      Endpoint("c") { 1 }.timeout(milliseconds: 1)
+      Endpoint("c") { 1 }.timeout(.milliseconds(1))
     }
     let error = #expect(throws: ConfigStoreError.self) { try gateway.register(faulty) }
     guard case .invalid(let faults)? = error else { return }
@@ -150,7 +151,7 @@ struct RegistrationTests {
     let isOver = Atomic(false)
     try gateway.register(
       Endpoint(
-        "wait",
+        streaming: "wait",
         stream: { stream in
           do { try await Task.sleep(for: .seconds(3_600)) } catch {
             isOver.store(stream.isOver, ordering: .sequentiallyConsistent)
@@ -197,7 +198,8 @@ struct RegistrationTests {
   func goneConnection() async throws {
     let fixture = try GatewayFixture()
     try fixture.gateway.register(
-      Endpoint("wait", stream: { _ in try await Task.sleep(for: .seconds(3_600)) }), service: "svc")
+      Endpoint(streaming: "wait", stream: { _ in try await Task.sleep(for: .seconds(3_600)) }), service: "svc"
+    )
     let connection = fixture.connect()
     let request = Request(service: "svc", requestType: "wait", requestID: "r")
     #expect(await fixture.gateway.execute(request, on: connection)?.result == "init")

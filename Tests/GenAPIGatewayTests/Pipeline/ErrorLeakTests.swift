@@ -77,7 +77,7 @@ private enum Door: String, CaseIterable, Sendable {
         Endpoint("echo", answer: { () async throws -> Int in throw error }), service: "test")
     case .endpointWithRequest:
       try fixture.gateway.register(
-        Endpoint("echo", answerRequest: { (_: Request) async throws -> Int in throw error }),
+        Endpoint(withRequest: "echo", answer: { (_: Request) async throws -> Int in throw error }),
         service: "test")
     case .codableEndpoint:
       try fixture.add("echo") { call in
@@ -86,7 +86,8 @@ private enum Door: String, CaseIterable, Sendable {
       }
     case .streamEndpoint:
       try fixture.gateway.register(
-        Endpoint("echo", stream: { (_: StreamHandle) async throws in throw error }), service: "test")
+        Endpoint(streaming: "echo", stream: { (_: StreamHandle) async throws in throw error }),
+        service: "test")
     case .nodeFunction:
       node.register("Test.echo") { _ in throw error }
       try on(.list(["a@test"]))

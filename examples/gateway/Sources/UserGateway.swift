@@ -53,7 +53,7 @@ struct UserGateway {
         id, name in await users.rename(id, name)
       }
       .permission(.argument("user_id"))
-      Endpoint("all") { (stream: StreamHandle) in
+      Endpoint(streaming: "all") { stream in
         for user in await users.all {
           guard await stream.send(try ValueEncoder().encode(user)) else { return }
         }
