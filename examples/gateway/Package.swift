@@ -6,7 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [
     // In a project of yours: .package(url: "https://…/genapi", from: "0.1.0")
-    .package(name: "genapi", path: "../.."),
+    .package(name: "genapi", path: "../..")
   ],
   targets: [
     .executableTarget(

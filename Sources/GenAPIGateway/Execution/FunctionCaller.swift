@@ -213,7 +213,8 @@ extension AttemptResult {
       // Typed functions find faults that a declaration cannot express.
       let text = ClientTexts.invalidArgument(ByteText(error.description))
       self = .failed(.invalidArguments, reason: text, isFinal: true, isForClient: true)
-    case let error as FunctionError: self.init(FunctionResult.error(error))
+    // Any other that is thrown is a failure of the function's, not its answer.
+    case let error as FunctionError where error.isForClient: self.init(FunctionResult.error(error))
     default: self = .failed(.exception, reason: "\(error)", isFinal: false)
     }
   }

@@ -187,6 +187,7 @@ struct HTTPDoorTests {
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw@test"))
     var configuration = PhoenixServerConfiguration(port: 0)
     configuration.handshakeMs = 500
+    configuration.channels.requiresVerifiedUserID = false
     let server = try PhoenixServer(
       gateway: gateway, configuration: configuration, authenticator: AnonymousAuthenticator(),
       routes: ["/large": { _ in HTTPAnswer(body: body) }])

@@ -205,24 +205,6 @@ struct TracedCallTests {
     #expect(!tracer.spans.finishedSpans.contains { $0.operationName == "test/\(type)" })
   }
 
-  @Test("a span ends even when its adapter hears of nothing, and a detached adapter makes no more")
-  func unheard() async throws {
-    let fixture = try fixture()
-    // No place for anything behind the first.
-    let adapter = TracingAdapter(tracer: tracer)
-    try fixture.gateway.bus.attach("tracing", adapter, queue: 1)
-    for _ in 0..<200 { _ = await fixture.gateway.execute(request("plain")) }
-    try await eventually {
-      tracer.spans.finishedSpans.filter { $0.operationName == "test/plain" }.count
-        + adapter.statistics.openRequests == 200
-    }
-    fixture.gateway.bus.detach("tracing")
-    adapter.endOpenSpans()
-    _ = await fixture.gateway.execute(request("sync"))
-    #expect(try await finished("inside sync").parentSpanID == nil)
-    #expect(tracer.spans.activeSpans.isEmpty)
-  }
-
   @Test("the request's logger says whose line it is")
   func logger() {
     var request = request("sync", trace: Self.parent)

@@ -22,7 +22,7 @@ struct WatchedGateway {
     try gateway.register(
       ServiceEndpoints("math") {
         Endpoint("double", Argument("number", Int.self)) { number in number * 2 }
-        Endpoint("fail") { throw FunctionError("as asked") }
+        Endpoint(performing: "fail") { throw FunctionError("as asked") }
       })
     let slow = try gateway.bus.subscribe("requests", to: .names(.executorRequestStop))
     try gateway.bus.attach("failures", to: .names(.executorRequestStop)) { emitted in
