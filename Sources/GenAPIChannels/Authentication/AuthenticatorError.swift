@@ -6,12 +6,14 @@ public enum AuthenticatorError: Error, Sendable, Equatable, CustomStringConverti
   case noKeys
   /// The secret of this number, from 1, can be guessed.
   case secretTooShort(number: Int, bytes: Int)
+  /// A setting is not what it may be.
   case invalid(setting: String, value: String, allowed: String)
 
   /// Fewer bytes of a secret can be guessed; one that is random has 128 bits then.
   public static let leastSecretBytes = 16
-  /// Claims that limits count by, and bytes of the name of one.
+  /// Claims that limits count by at most.
   public static let mostClaims = 16
+  /// Bytes of the name of such a claim at most.
   public static let mostClaimBytes = 256
 
   public var description: String {

@@ -11,6 +11,7 @@ import GenAPIValue
 /// .permission(.anyAuthenticated)
 /// ```
 public struct Endpoint: Sendable, EndpointOptionsOwner {
+  /// What clients call it by.
   public let requestType: ByteText
   var arguments: [ByteText: ArgumentSpec]
   var argumentOrder: ArgumentOrder

@@ -4,13 +4,17 @@ public struct EventSubjectParts: OptionSet, Sendable, Hashable {
 
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// It has a service.
   public static let service = Self(rawValue: 1)
+  /// It has a request type.
   public static let requestType = Self(rawValue: 2)
+  /// It has a user.
   public static let user = Self(rawValue: 4)
   /// All three, of one request.
   public static let request: Self = [.service, .requestType, .user, Self(rawValue: 8)]
   /// Every service and function there is.
   public static let everything = Self(rawValue: 16)
+  /// It is about none of them.
   public static let nothing: Self = []
 }
 
@@ -29,6 +33,7 @@ extension EventSubjectParts: CustomStringConvertible {
 }
 
 extension EventSubject {
+  /// Which of them it has.
   public var parts: EventSubjectParts {
     switch self {
     case .request: .request

@@ -10,7 +10,9 @@ public struct ValueCoding: Sendable, Hashable {
   public enum Dates: Sendable, Hashable {
     /// Text of ISO 8601 in UTC, to the microsecond where it is not a whole second: `2025-01-15T09:30:00.5Z`.
     case iso8601
+    /// A number with a fraction.
     case secondsSince1970
+    /// A number, with a fraction where there is one.
     case millisecondsSince1970
   }
 
@@ -18,19 +20,26 @@ public struct ValueCoding: Sendable, Hashable {
   public enum Decimals: Sendable, Hashable {
     /// Its digits as text, `"12.50"`: clients that read numbers as doubles lose none.
     case text
+    /// A number, as a double has it.
     case number
   }
 
   /// What a `Duration` is: a number of these.
   public enum Durations: Sendable, Hashable {
+    /// Thousandths of a second.
     case milliseconds
+    /// Seconds, with a fraction.
     case seconds
   }
 
+  /// How dates are written.
   public var dates: Dates
+  /// How decimal numbers are written.
   public var decimals: Decimals
+  /// How durations are written.
   public var durations: Durations
 
+  /// Makes one; without parameters that which JSON clients expect.
   public init(
     dates: Dates = .iso8601, decimals: Decimals = .text, durations: Durations = .milliseconds
   ) {

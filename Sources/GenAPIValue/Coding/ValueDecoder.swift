@@ -7,8 +7,10 @@
 /// Integers are taken from whole doubles too (`1.0`), doubles from integers. Dates, URLs, `Data`, `Decimal` and `Duration` are
 /// read as `coding` says; nothing else is converted.
 public struct ValueDecoder {
+  /// How dates, decimal numbers and durations are read.
   public var coding: ValueCoding
 
+  /// Makes a decoder.
   public init(coding: ValueCoding = ValueCoding()) { self.coding = coding }
 
   /// - Throws: `DecodingError` with the path to the part that does not fit. What an initialiser throws of its own accord is

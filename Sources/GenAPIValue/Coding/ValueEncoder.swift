@@ -7,8 +7,10 @@
 /// An optional that is nil is left out of objects, as synthesized conformances do; in arrays it is null. Dates, URLs, `Data`,
 /// `Decimal` and `Duration` are written as `coding` says.
 public struct ValueEncoder {
+  /// How dates, decimal numbers and durations are written.
   public var coding: ValueCoding
 
+  /// Makes an encoder.
   public init(coding: ValueCoding = ValueCoding()) { self.coding = coding }
 
   /// - Throws: what the type itself throws, or `EncodingError` for a date that no text of ISO 8601 has.
