@@ -8,7 +8,7 @@ struct EventFieldsTests {
   @Test("there is a sample of every event, in the catalogue's order")
   func samples() {
     #expect(SampleEvents.catalogue.map(\.name) == EventName.catalogue)
-    #expect(SampleEvents.all.map(\.name).allSatisfy(EventName.allCases.contains))
+    #expect(Set(SampleEvents.all.map(\.name)) == Set(EventName.allCases))
   }
 
   @Test("every event visits the measurements and metadata that docs/events.md lists")
