@@ -64,10 +64,8 @@ struct Reloading {
     let secrets = applySecrets(new, fault)
     let before = Dictionary(old.settings.map { ($0.key, $0.digest) }, uniquingKeysWith: { $1 })
     let changed = new.settings.filter { before[$0.key] != $0.digest }.map(\.key)
-    let isAuthenticationExchanged = new.authentication == server.configuration.authentication
     let inForce = changed.filter { key in
       secrets.contains(key)
-        || (isAuthenticationExchanged && ServerConfiguration.isAuthenticationExchanged(at: key))
         || (Self.live.contains(key) && (refused.isEmpty || !key.hasPrefix(refused)))
     }
     let waiting = changed.filter { !inForce.contains($0) }
@@ -99,6 +97,7 @@ struct Reloading {
     if new.authentication == start.authentication {
       do {
         try authenticator.replace(new.authenticator)
+        inForce.formUnion(new.settings.map(\.key).filter(ServerConfiguration.isAuthenticationExchanged))
       } catch {
         fault("who is let in stays as it is", error)
       }

@@ -34,7 +34,7 @@ public final class CompiledFilter: Sendable {
 
   private func matchesFields(_ event: TelemetryEvent) -> Bool {
     guard users.allows(event.userID) else { return false }
-    if event.subject.parts == .everything { return true }
+    if case .everything = event.subject { return true }
     return services.allows(event.service) && requestTypes.allows(event.requestType)
   }
 
