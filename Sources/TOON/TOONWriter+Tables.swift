@@ -112,10 +112,11 @@ extension TOONWriter {
 
   mutating func keyedTable(_ object: ValueObject, _ columns: Columns, depth: Int) {
     header(count: object.count, isKeyed: true, columns)
-    for (key, value) in object {
-      guard case .object(let entry) = value else { continue }
+    let values = object.values.elements
+    for index in values.indices {
+      guard case .object(let entry) = values[index] else { continue }
       line(depth + 1)
-      self.key(key)
+      self.key(object.keys[index])
       literal(": ")
       row(entry, columns)
     }
@@ -124,7 +125,7 @@ extension TOONWriter {
   mutating func row(_ object: ValueObject, _ columns: Columns) {
     var isFirst = true
     if columns.isPlain {
-      for value in object.values { cell(value, &isFirst) }
+      for value in object.values.elements { cell(value, &isFirst) }
     } else {
       cells(object, columns.columns, &isFirst)
     }

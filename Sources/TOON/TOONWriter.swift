@@ -119,9 +119,11 @@ public struct TOONWriter: ~Copyable {
   /// - Parameter isLineBegun: the first field goes on the line that stands there, behind the mark of a list's item.
   mutating func fields(_ object: ValueObject, depth: Int, level: Int, isLineBegun: Bool) throws(TOONError) {
     var continues = isLineBegun
-    for (key, value) in object {
+    // By index: what goes through an ordered dictionary by itself holds a copy of it.
+    let values = object.values.elements
+    for index in values.indices {
       if continues { continues = false } else { line(depth) }
-      try field(key, value, depth, level)
+      try field(object.keys[index], values[index], depth, level)
     }
   }
 

@@ -102,7 +102,10 @@ public struct MessageEncoder: Sendable {
 }
 
 extension JSONWriter {
+  @inline(__always)
   fileprivate mutating func reference(_ reference: MessageReference?) {
-    if let reference { value(reference.value) } else { null() }
+    guard let reference else { return null() }
+    // Most are text.
+    if reference.isNumber { value(reference.value) } else { string(reference.text) }
   }
 }

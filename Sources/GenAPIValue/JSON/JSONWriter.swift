@@ -135,9 +135,11 @@ public struct JSONWriter: ~Copyable {
       endArray()
     case .object(let object):
       beginObject()
-      for (key, element) in object {
-        self.key(escaping: key)
-        self.value(element)
+      // By index: what goes through an ordered dictionary by itself holds a copy of it.
+      let values = object.values.elements
+      for index in values.indices {
+        key(escaping: object.keys[index])
+        self.value(values[index])
       }
       endObject()
     }

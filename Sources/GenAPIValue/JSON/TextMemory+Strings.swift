@@ -4,7 +4,8 @@ extension TextMemory {
   package mutating func put(quoted text: UnsafeRawBufferPointer) {
     put(UInt8(ascii: "\""))
     let isPlain = put(text) { JSONBytes.special($0) }
-    if !isPlain { escape(text) }
+    if isPlain { return put(UInt8(ascii: "\"")) }
+    escape(text)
     append(UInt8(ascii: "\""))
   }
 

@@ -44,6 +44,8 @@ struct MessageCodingTests {
     #expect(message.ref == 3 && message.ref != "3")
     for frame in [
       #"[1,2,"t","e",{}]"#, #"["1","2","t","e",{}]"#, #"[null,null,"t","e",{}]"#, #"[-1,2.5,"t","e",{}]"#,
+      #"["-1","2.5","t","e",{}]"#, #"[2.0,-0.0,"t","e",{}]"#, #"[1e+300,"","t","e",{}]"#,
+      #"[18446744073709551616,-9223372036854775808,"t","e",{}]"#,
     ] {
       let message = try MessageDecoder(version: .two).decode(text: bytes(frame))
       #expect(MessageEncoder(version: .two).encode(message) == .text(bytes(frame)))
