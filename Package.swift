@@ -370,7 +370,7 @@ let package = Package(
       name: "GenAPIClusterTests",
       dependencies: [
         "GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry",
-        "GenAPITesting", "TestWaiting",
+        "GenAPITesting", "TestRandom", "TestWaiting",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

@@ -39,6 +39,9 @@ struct SettingTable {
     "gateway.push_token_file": "a file with it",
     "gateway.push_token_files":
       "files with others that are good too, at most 8; all of them change at a reload",
+    "gateway.choose_node_compat":
+      "`elixir` makes `hash` and `sticky` choose the node that an Elixir gateway chooses, by `phash2`, while both run beside "
+      + "each other; `own` moves only the keys of a node that leaves",
     "gateway.mfa_allowlist":
       "modules, or `Module.function`, that configs may name; empty allows all that is not denied, see "
       + "[security](security.md#the-clusters-door): only an allow list protects",

@@ -101,7 +101,8 @@ public final class Gateway: Service, StateSource {
       store: configs, puller: puller, bus: bus, clock: clock, tokens: configuration.pushTokens)
     caller = FunctionCaller(
       bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics, offload: offload,
-      selector: NodeSelector(sticky: StickyNodes(), clock: clock))
+      selector: NodeSelector(
+        sticky: StickyNodes(), clock: clock, compatibility: configuration.nodeChoice))
     hooks = HookRunner(bus: bus, clock: clock, registry: functions, statistics: statistics)
     permission = PermissionCheck(registry: functions, clock: clock, remote: remote)
     converter = ArgumentConverter(limits: configuration.argumentLimits)

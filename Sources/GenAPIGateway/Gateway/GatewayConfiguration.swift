@@ -33,6 +33,8 @@ public struct GatewayConfiguration: Sendable {
   /// endpoint or its service, in a file or a service's push `check_permission` or `permission_callback`. What is for anybody
   /// then says so: `.permission(.open)`.
   public var requiresPermission = false
+  /// Whose choice of a node `hash` and `sticky` make: another gateway's while clients move from it to this one.
+  public var nodeChoice = NodeChoiceCompatibility.own
   /// What `Gateway.admin` may be asked for; nothing unless listed.
   public var adminActions: Set<AdminAction> = []
   /// Which services are pulled, and how often.

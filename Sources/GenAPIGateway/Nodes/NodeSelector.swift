@@ -5,10 +5,14 @@ import GenAPIValue
 package struct NodeSelector: Sendable {
   let sticky: StickyNodes
   let clock: any GatewayClock
+  let compatibility: NodeChoiceCompatibility
 
-  package init(sticky: StickyNodes, clock: any GatewayClock) {
+  package init(
+    sticky: StickyNodes, clock: any GatewayClock, compatibility: NodeChoiceCompatibility = .own
+  ) {
     self.sticky = sticky
     self.clock = clock
+    self.compatibility = compatibility
   }
 
   /// All of `nodes`, the chosen one first.
@@ -18,6 +22,7 @@ package struct NodeSelector: Sendable {
     _ nodes: [ByteText], by choice: NodeChoice, for request: Request, turn: @autoclosure () -> UInt64
   ) -> [ByteText] {
     guard nodes.count > 1 else { return nodes }
+    if compatibility == .elixir, let order = elixirOrder(nodes, by: choice, for: request) { return order }
     switch choice {
     case .random: return nodes.shuffled()
     case .hash: return Self.rendezvous(nodes, key: request.requestID)
@@ -40,6 +45,29 @@ package struct NodeSelector: Sendable {
       // A node that is gone leaves its keys to all the others, each to one.
       return [chosen] + Self.rendezvous(nodes.filter { $0 != chosen }, key: bounded)
     }
+  }
+
+  /// The node that an Elixir gateway chooses, and then the others as they are listed; nil where it chooses none.
+  private func elixirOrder(_ nodes: [ByteText], by choice: NodeChoice, for request: Request) -> [ByteText]? {
+    func hashed(_ value: Value) -> ByteText { nodes[Int(ErlangHash.of(value, range: UInt32(nodes.count)))] }
+    let chosen: ByteText
+    switch choice {
+    case .random, .roundRobin: return nil
+    case .hash: chosen = hashed(request.requestIDValue)
+    case .hashKey(let name):
+      guard let value = request.args[name], !value.isNull else { return nil }
+      chosen = hashed(value)
+    case .sticky(let key):
+      guard let value = key.value(of: request) else { return nil }
+      var raw = Value.string(value)
+      if case .argument(let name) = key, let argument = request.args[name] { raw = argument }
+      chosen = sticky.node(
+        for: StickyNodes.Key(
+          service: request.service, requestType: request.requestType, key: key,
+          value: KeyValue.bounded(value)),
+        among: nodes, now: clock.monotonicNanoseconds(), first: hashed(raw))
+    }
+    return [chosen] + nodes.filter { $0 != chosen }
   }
 
   /// Highest random weight: each node is weighed with the key, the heaviest wins. A node that leaves moves

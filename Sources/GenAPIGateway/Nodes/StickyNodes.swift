@@ -33,7 +33,10 @@ package final class StickyNodes: Sendable {
 
   package init(capacity: Int = 100_000) { self.capacity = capacity }
 
-  func node(for key: Key, among nodes: [ByteText], now: Int64) -> ByteText {
+  /// - Parameter first: the node of a key that has none, or whose node is gone; nil for any.
+  func node(
+    for key: Key, among nodes: [ByteText], now: Int64, first: @autoclosure () -> ByteText? = nil
+  ) -> ByteText {
     state.withLock { state in
       state.clock += 1
       let use = state.clock
@@ -44,7 +47,7 @@ package final class StickyNodes: Sendable {
         state.entries[key]?.expires = now + Self.lifetimeNanoseconds
         return entry.node
       }
-      let node = nodes.randomElement() ?? ""
+      let node = first() ?? nodes.randomElement() ?? ""
       state.entries[key] = Entry(node: node, expires: now + Self.lifetimeNanoseconds, use: use)
       return node
     }

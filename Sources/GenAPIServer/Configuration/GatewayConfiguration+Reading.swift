@@ -9,6 +9,7 @@ extension GatewayConfiguration {
     maxFunctions = reader.int("gateway.max_functions", maxFunctions, 1...10_000_000)
     pushToken = reader.secret("gateway.push_token", "gateway.push_token_file")
     otherPushTokens = reader.secrets("gateway.push_token_files")
+    nodeChoice = reader.choice("gateway.choose_node_compat", nodeChoice)
     let allowed = reader.names("gateway.mfa_allowlist", [])
     allowedFunctions = allowed.isEmpty ? nil : Set(allowed)
     argumentLimits.stringBytes = reader.int(
