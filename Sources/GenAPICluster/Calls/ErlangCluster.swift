@@ -89,6 +89,7 @@ public final class ErlangCluster: RemoteCaller {
   /// The request info, when a function asks for it, is a map with atom keys.
   private func arguments(_ call: FunctionCall, streamPid: Pid?) -> [Term] {
     var terms = call.arguments.map(TermValue.term)
+    ElixirTime.put(call.times, into: &terms)
     if call.hasRequestInfo, let info = call.arguments.last?.object {
       var pairs = TermValue.termWithAtomKeys(info)
       pairs.append((key: .atom(FunctionErrorTerm.key), value: .atom("true")))

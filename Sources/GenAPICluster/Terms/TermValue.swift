@@ -3,8 +3,9 @@ import GenAPIValue
 
 /// Turns Erlang terms into values and back.
 ///
-/// Atoms become strings, but for `nil`, `null`, `undefined`, `true` and `false`; tuples become arrays; the struct name of
-/// an Elixir struct is left out. Text is a binary; bytes that are no UTF-8 stay bytes.
+/// Atoms become strings, but for `nil`, `null`, `undefined`, `true` and `false`; tuples become arrays. Text is a binary; bytes
+/// that are no UTF-8 stay bytes. Elixir's own structs become what `ElixirStruct` says, others their fields; what a struct
+/// carries for its library alone, under keys that begin with `__`, is left out.
 enum TermValue {
   static func value(_ term: Term) -> Value {
     switch term {
@@ -25,9 +26,11 @@ enum TermValue {
     case .bitString(let bytes, _): return .bytes(bytes)
     case .map(let map):
       if let config = ElixirConfig.value(of: map) { return config }
-      if let time = ElixirTime.text(of: map) { return .string(time) }
+      if let known = ElixirStruct.value(of: map) { return known }
       var object = ValueObject()
-      for (key, item) in map.pairs where key != .atom("__struct__") { object[name(key)] = value(item) }
+      for (key, item) in map.pairs where key.atomName?.hasPrefix("__") != true {
+        object[name(key)] = value(item)
+      }
       return .object(object)
     case .pid, .port, .reference, .export, .opaqueFun: return .string(ByteText(term.erlangText))
     }
@@ -80,51 +83,5 @@ enum TermValue {
   static func module(_ name: ByteText) -> Term {
     let isElixir = name.utf8.first.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) } ?? false
     return .atom(isElixir && !name.hasPrefix("Elixir.") ? "Elixir." + name : name)
-  }
-}
-
-/// Elixir's dates and times, as ISO 8601.
-enum ElixirTime {
-  static func text(of map: TermMap) -> ByteText? {
-    guard let kind = map[atom: "__struct__"]?.atomName else { return nil }
-    func number(_ name: ByteText, _ digits: Int) -> ByteText? {
-      guard let value = map[atom: name]?.integerValue, value >= 0 else { return nil }
-      let text = String(value)
-      return "\(String(repeating: "0", count: max(0, digits - text.utf8.count)))\(text)"
-    }
-    func date() -> ByteText? {
-      guard let year = number("year", 4), let month = number("month", 2), let day = number("day", 2) else {
-        return nil
-      }
-      return "\(year)-\(month)-\(day)"
-    }
-    func time() -> ByteText? {
-      guard let hour = number("hour", 2), let minute = number("minute", 2), let second = number("second", 2)
-      else {
-        return nil
-      }
-      var text = "\(hour):\(minute):\(second)"
-      if let fraction = map[atom: "microsecond"]?.tupleElements, fraction.count == 2,
-        let value = fraction[0].integerValue, let digits = fraction[1].integerValue, (1...6).contains(digits)
-      {
-        let six = String(repeating: "0", count: max(0, 6 - String(value).utf8.count)) + String(value)
-        text += "." + six.prefix(Int(digits))
-      }
-      return ByteText(text)
-    }
-    switch kind {
-    case "Elixir.Date": return date()
-    case "Elixir.Time": return time()
-    case "Elixir.NaiveDateTime": return date().flatMap { day in time().map { "\(day)T\($0)" } }
-    case "Elixir.DateTime":
-      guard let day = date(), let clock = time() else { return nil }
-      let offset =
-        (map[atom: "utc_offset"]?.integerValue ?? 0) + (map[atom: "std_offset"]?.integerValue ?? 0)
-      if offset == 0 { return "\(day)T\(clock)Z" }
-      let minutes = abs(offset) / 60
-      func two(_ number: Int64) -> ByteText { number < 10 ? "0\(number)" : "\(number)" }
-      return "\(day)T\(clock)\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
-    default: return nil
-    }
   }
 }

@@ -92,6 +92,11 @@ public struct ArgumentConverter: Sendable {
         throw ArgumentError("argument \"\(name)\" must be an ISO 8601 date and time")
       }
       return .string(ByteText(time.local))
+    case .date:
+      guard let text = value.string, let date = DateText(text.string) else {
+        throw ArgumentError("argument \"\(name)\" must be an ISO 8601 date")
+      }
+      return .string(ByteText(date.description))
     case .map:
       guard let object = value.object else { throw mismatch() }
       try checkMap(object, name, spec)
@@ -127,7 +132,7 @@ public struct ArgumentConverter: Sendable {
         guard object.count <= limits.mapItems else {
           throw ArgumentError("\(what) has more than \(limits.mapItems) keys")
         }
-        for (key, value) in object { try checkFlat(value, "key \"\(key)\" of \(what)") }
+        for (key, value) in object { try checkNested(value, "key \"\(key)\" of \(what)", depth: 2) }
       default:
         let expected =
           switch spec.type {
@@ -158,7 +163,40 @@ public struct ArgumentConverter: Sendable {
           "argument \"\(name)\" has keys that are not accepted: \(Self.list(Array(refused)))")
       }
     }
-    for (key, value) in object { try checkFlat(value, "key \"\(key)\" of argument \"\(name)\"") }
+    for (key, value) in object {
+      var what: ByteText { "key \"\(key)\" of argument \"\(name)\"" }
+      if spec.isPlain { try checkNested(value, what, depth: 1) } else { try checkFlat(value, what) }
+    }
+  }
+
+  /// Any value, whose texts, lists and objects are bounded each, and which is not too deep.
+  private func checkNested(_ value: Value, _ what: @autoclosure () -> ByteText, depth: Int)
+    throws(ArgumentError)
+  {
+    switch value {
+    case .null, .bool, .int, .wideInteger, .double: return
+    case .bytes(let bytes):
+      guard bytes.count <= limits.stringBytes else {
+        throw ArgumentError("\(what()) is longer than \(limits.stringBytes) bytes")
+      }
+    case .string(let text): try checkBytes(text, limits.stringBytes, what())
+    case .array(let items):
+      guard items.count <= limits.listItems else {
+        throw ArgumentError("\(what()) has more than \(limits.listItems) items")
+      }
+      guard depth < ArgumentLimits.depth else { throw tooDeep(what()) }
+      for item in items { try checkNested(item, "an item of \(what())", depth: depth + 1) }
+    case .object(let object):
+      guard object.count <= limits.mapItems else {
+        throw ArgumentError("\(what()) has more than \(limits.mapItems) keys")
+      }
+      guard depth < ArgumentLimits.depth else { throw tooDeep(what()) }
+      for (key, value) in object { try checkNested(value, "key \"\(key)\" of \(what())", depth: depth + 1) }
+    }
+  }
+
+  private func tooDeep(_ what: ByteText) -> ArgumentError {
+    ArgumentError("\(what.cut(bytes: 256)) is nested deeper than \(ArgumentLimits.depth) levels")
   }
 
   /// A boolean, number, bounded string, or a bounded list of those.

@@ -7,5 +7,8 @@ public struct ArgumentLimits: Sendable, Equatable {
   /// Fields that an object may have.
   public var mapItems = 1_000
 
+  /// Objects and lists within each other that an argument may have.
+  static let depth = 32
+
   public init() {}
 }

@@ -19,6 +19,8 @@ final class ArgumentPlan: Sendable {
   let order: [Declaration]
   /// All go into one object.
   let isMap: Bool
+  /// Those that are times; most functions have none.
+  let times: [TimeArgument]
 
   init(_ config: FunctionConfig) {
     fixed = config.function.arguments
@@ -29,6 +31,14 @@ final class ArgumentPlan: Sendable {
       case .names(let names) where config.arguments.count > 1: names
       default: config.arguments.keys.sorted()
       }
-    order = names.compactMap { name in config.arguments[name].map { Declaration(name, $0) } }
+    let order = names.compactMap { name in config.arguments[name].map { Declaration(name, $0) } }
+    let (isMap, first) = (isMap, fixed.count)
+    times = order.enumerated().compactMap { offset, declaration in
+      guard declaration.spec.type.isTime else { return nil }
+      return TimeArgument(
+        index: isMap ? first : first + offset, name: isMap ? declaration.name : nil,
+        type: declaration.spec.type)
+    }
+    self.order = order
   }
 }

@@ -38,6 +38,9 @@ public struct ArgumentSpec: Sendable, Hashable {
     self.defaultValue = defaultValue
   }
 
+  /// A map of which nothing else is said: it holds any values. One with options is flat, as it is in an Elixir gateway.
+  var isPlain: Bool { maxItems == nil && required.isEmpty && accept == nil }
+
   /// Every fault of the declaration itself.
   func validate() -> [ByteText] {
     var faults: [ByteText] = []

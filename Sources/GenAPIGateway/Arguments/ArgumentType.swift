@@ -10,11 +10,13 @@ public enum ArgumentType: String, Sendable, Hashable, CaseIterable {
   case datetime
   /// ISO 8601; an offset is ignored.
   case naiveDatetime = "naive_datetime"
+  /// A day of ISO 8601, without a clock.
+  case date
   /// In its canonical form of 36 characters.
   case uuid
   /// Any value.
   case any
-  /// An object.
+  /// An object: of any values when nothing else is said of it, else of booleans, numbers, strings and flat lists of those.
   case map
   /// An array of any values.
   case list
@@ -24,8 +26,10 @@ public enum ArgumentType: String, Sendable, Hashable, CaseIterable {
   case listNum = "list_num"
   /// An array of UUIDs.
   case listUUID = "list_uuid"
-  /// An array of objects.
+  /// An array of objects of any values.
   case listMap = "list_map"
+
+  var isTime: Bool { self == .datetime || self == .naiveDatetime || self == .date }
 
   var isList: Bool {
     switch self {

@@ -51,6 +51,7 @@ extension ArgumentSpec {
     case .boolean: return false
     case .datetime: return "2026-01-01T00:00:00Z"
     case .naiveDatetime: return "2026-01-01T00:00:00"
+    case .date: return "2026-01-01"
     case .uuid: return "00000000-0000-4000-8000-000000000000"
     case .map:
       var object = ValueObject()

@@ -221,7 +221,7 @@ extension ArgumentSpec {
     case .num: ArgumentSpec(.listNum, isWhole: isWhole)
     case .uuid: ArgumentSpec(.listUUID)
     case .map: ArgumentSpec(.listMap)
-    case .boolean, .datetime, .naiveDatetime: ArgumentSpec(.list)
+    case .boolean, .datetime, .naiveDatetime, .date: ArgumentSpec(.list)
     default: ArgumentSpec(.any)
     }
   }
@@ -236,6 +236,7 @@ extension ArgumentType {
     case .boolean: false
     case .datetime: "1970-01-01T00:00:00Z"
     case .naiveDatetime: "1970-01-01T00:00:00"
+    case .date: "1970-01-01"
     case .uuid: "00000000-0000-4000-8000-000000000000"
     case .any: .null
     case .map: [:]

@@ -13,6 +13,9 @@ public struct FunctionCall: Sendable {
   /// Where a stream's parts go; nil unless the config's response type is stream.
   public var stream: StreamHandle?
 
+  /// Which of the arguments are times.
+  package var times: [TimeArgument] = []
+
   public init(
     arguments: [Value] = [], hasRequestInfo: Bool = false, request: Request? = nil,
     connection: (any ClientConnection)? = nil, stream: StreamHandle? = nil

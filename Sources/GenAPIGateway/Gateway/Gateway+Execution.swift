@@ -189,9 +189,11 @@ extension Gateway {
       refusal.argumentFault = ByteText(error.description)
       throw refusal
     }
-    return FunctionCall(
+    var call = FunctionCall(
       arguments: arguments, hasRequestInfo: stored.config.passesRequestInfo, request: request,
       connection: connection)
+    call.times = stored.arguments.times
+    return call
   }
 
   private nonisolated(nonsending) func run(

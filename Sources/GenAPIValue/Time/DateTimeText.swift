@@ -13,6 +13,27 @@ package struct DateTimeText {
   /// The same moment in UTC.
   package var utc: String { Self.format(days * 86_400 + seconds - (offsetSeconds ?? 0), fraction) + "Z" }
 
+  /// A day, a clock and a fraction of a second, one by one.
+  package struct Parts {
+    package var date: CivilDate
+    /// Since midnight.
+    package var second: Int64
+    /// Finer fractions are cut.
+    package var microsecond: Int64
+    /// How many digits the fraction has, at most 6.
+    package var precision: Int
+  }
+
+  package var localParts: Parts { parts(days * 86_400 + seconds) }
+  package var utcParts: Parts { parts(days * 86_400 + seconds - (offsetSeconds ?? 0)) }
+
+  private func parts(_ seconds: Int64) -> Parts {
+    let day = floorDivide(seconds, 86_400)
+    return Parts(
+      date: CivilDate(daysSinceEpoch: day), second: seconds - day * 86_400,
+      microsecond: Int64((fraction + "000000").prefix(6)) ?? 0, precision: min(fraction.utf8.count, 6))
+  }
+
   /// The same moment, in microseconds since the Unix epoch.
   package var utcMicroseconds: Int64 {
     let digits = (fraction + "000000").prefix(6)
@@ -22,11 +43,9 @@ package struct DateTimeText {
   /// nil when the text is of another form, or no such day or time exists.
   package init?(_ text: String) {
     var digits = DigitReader(text)
-    guard let year = digits.number(4), digits.take("-"), let month = digits.number(2), digits.take("-"),
-      let day = digits.number(2), digits.take("T") || digits.take("t") || digits.take(" "),
+    guard let date = digits.date(), digits.take("T") || digits.take("t") || digits.take(" "),
       let hour = digits.number(2), digits.take(":"), let minute = digits.number(2), digits.take(":"),
-      let second = digits.number(2), let date = CivilDate(year: year, month: month, day: day), hour < 24,
-      minute < 60, second < 60
+      let second = digits.number(2), hour < 24, minute < 60, second < 60
     else { return nil }
     days = date.daysSinceEpoch
     seconds = hour * 3_600 + minute * 60 + second
@@ -44,7 +63,8 @@ package struct DateTimeText {
       guard let minutes = digits.isAtEnd ? 0 : digits.number(2), minutes < 60 else { return nil }
       offsetSeconds = (hours * 3_600 + minutes * 60) * (isNegative ? -1 : 1)
     }
-    guard digits.isAtEnd else { return nil }
+    // In UTC, too, a year has four digits.
+    guard digits.isAtEnd, (-9_999...9_999).contains(utcParts.date.year) else { return nil }
   }
 
   /// A moment in UTC to the microsecond, without the zeros at its end: `2025-01-15T09:30:00.5Z`.
@@ -60,8 +80,13 @@ package struct DateTimeText {
     let day = floorDivide(secondsSinceEpoch, 86_400)
     let time = secondsSinceEpoch - day * 86_400
     let date = CivilDate(daysSinceEpoch: day)
-    return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
+    return Self.day(year: date.year, month: date.month, day: date.day)
       + "T\(padded(time / 3_600, 2)):\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2))"
+  }
+
+  /// `2026-03-01`; years before 0 have their sign: `-0044-03-15`.
+  package static func day(year: Int64, month: Int64, day: Int64) -> String {
+    "\(year < 0 ? "-" : "")\(padded(abs(year), 4))-\(padded(month, 2))-\(padded(day, 2))"
   }
 
   package static func padded(_ number: Int64, _ width: Int) -> String {
@@ -75,7 +100,7 @@ package struct DateTimeText {
 }
 
 /// Takes fixed runs of digits and marks off a text.
-private struct DigitReader {
+struct DigitReader {
   private var rest: Substring.UTF8View
 
   init(_ text: String) { rest = Substring(text).utf8 }
@@ -97,6 +122,15 @@ private struct DigitReader {
       value = value * 10 + Int64(byte - 0x30)
     }
     return value
+  }
+
+  /// A day with a year of four digits, and a sign or none before it; nil when there is no such day.
+  mutating func date() -> CivilDate? {
+    let isNegative = take("-")
+    guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2) else {
+      return nil
+    }
+    return CivilDate(year: isNegative ? -year : year, month: month, day: day)
   }
 
   mutating func run() -> String {

@@ -18,10 +18,12 @@ struct ArgumentTests {
 
   static let unfitting: [(ArgumentSpec, Value)] = [
     (ArgumentSpec(.string), Value.int(1)), (ArgumentSpec(.num), "1"), (ArgumentSpec(.boolean), 0),
-    (ArgumentSpec(.uuid), "aaaaaaAaaaaaaaaa"), (ArgumentSpec(.map), ["k": ["nested": 1]]),
-    (ArgumentSpec(.map), ["k": nil]), (ArgumentSpec(.list), [[1]]), (ArgumentSpec(.listString), ["x", 1]),
+    (ArgumentSpec(.uuid), "aaaaaaAaaaaaaaaa"), (ArgumentSpec(.map, maxItems: 5), ["k": ["nested": 1]]),
+    (ArgumentSpec(.map, accept: ["k"]), ["k": nil]), (ArgumentSpec(.date), "2025-01-15T10:30:00"),
+    (ArgumentSpec(.date), "2025-02-30"), (ArgumentSpec(.datetime), "9999-12-31T23:59:59-01:00"),
+    (ArgumentSpec(.list), [[1]]), (ArgumentSpec(.listString), ["x", 1]),
     (ArgumentSpec(.listNum), ["1"]), (ArgumentSpec(.listUUID), ["x"]),
-    (ArgumentSpec(.listMap), [["k": ["x": 1]]]),
+    (ArgumentSpec(.listMap), [1]),
     (ArgumentSpec(.string, maxBytes: 2), "äa"), (ArgumentSpec(.listNum, maxItems: 1), [1, 2]),
     (ArgumentSpec(.listString, maxItemBytes: 1), ["ab"]), (ArgumentSpec(.map, required: ["k"]), .object([:])),
     (ArgumentSpec(.map, accept: ["k"]), ["l": 1]), (ArgumentSpec(.datetime), "2025-01-15T10:30:00"),
@@ -64,6 +66,36 @@ struct ArgumentTests {
     #expect(try convert(ArgumentSpec(.datetime), "2025-01-15T00:30:00.5+01:00") == ["2025-01-14T23:30:00.5Z"])
     #expect(try convert(ArgumentSpec(.datetime), "2024-02-29T10:30:00Z") == ["2024-02-29T10:30:00Z"])
     #expect(try convert(ArgumentSpec(.naiveDatetime), "2025-01-15T10:30:00+05:30") == ["2025-01-15T10:30:00"])
+  }
+
+  @Test("a date is a day, and years before 0 have their sign, as Elixir writes them")
+  func dates() throws {
+    #expect(try convert(ArgumentSpec(.date), "2024-02-29") == ["2024-02-29"])
+    #expect(try convert(ArgumentSpec(.date), "-0044-03-15") == ["-0044-03-15"])
+    #expect(try convert(ArgumentSpec(.datetime), "0000-01-01T00:00:00+01:00") == ["-0001-12-31T23:00:00Z"])
+    #expect(try convert(ArgumentSpec(.datetime), "-0001-12-31T23:00:00Z") == ["-0001-12-31T23:00:00Z"])
+  }
+
+  @Test("a map or a list of maps of which nothing else is said holds any values, bounded in depth and size")
+  func nested() throws {
+    func object(_ value: Value, depth: Int) -> Value {
+      depth == 0 ? value : ["k": object(value, depth: depth - 1)]
+    }
+    let value: Value = ["a": ["b": [1, nil, ["c": ["d": []]]]], "n": nil]
+    #expect(try convert(ArgumentSpec(.map), value) == [value])
+    #expect(try convert(ArgumentSpec(.map, allowsNil: true), value) == [value])
+    #expect(try convert(ArgumentSpec(.listMap, maxItems: 2), [value]) == [[value]])
+    let deepest = object(1, depth: ArgumentLimits.depth)
+    #expect(try convert(ArgumentSpec(.map), deepest) == [deepest])
+    for bad in [
+      object(1, depth: ArgumentLimits.depth + 1),
+      ["k": ["l": .string(ByteText(String(repeating: "x", count: 3_001)))]],
+      ["k": ["l": .array(Array(repeating: 1, count: 1_001))]],
+      ["k": .object(ValueObject(uniqueKeysWithValues: (0...1_000).map { ("\($0)", 1) }))],
+    ] as [Value] {
+      #expect(throws: ArgumentError.self) { try convert(ArgumentSpec(.map), bad) }
+      #expect(throws: ArgumentError.self) { try convert(ArgumentSpec(.listMap), [bad]) }
+    }
   }
 
   @Test("null and absence: default, allowed null, or an error naming the argument")

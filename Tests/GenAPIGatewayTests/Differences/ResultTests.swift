@@ -82,6 +82,7 @@ struct ResultTests {
       case .boolean: true
       case .datetime: "2025-01-15T10:30:00Z"
       case .naiveDatetime: "2025-01-15T10:30:00"
+      case .date: "2025-01-15"
       case .uuid: "123e4567-e89b-12d3-a456-426614174000"
       case .map: ["k": 1]
       case .list, .listNum: [1]
