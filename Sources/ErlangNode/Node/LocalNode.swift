@@ -334,7 +334,16 @@ public final class LocalNode: Service, Sendable {
   public func makeMailbox(named name: ByteText? = nil, limit: Int = 10_000, limitBytes: Int = 64 << 20)
     throws(LocalNodeError) -> Mailbox
   {
-    let mailbox = Mailbox(pid: core.makePid(), core: core, limit: max(1, limit), limitBytes: limitBytes)
+    try makeMailbox(named: name, limit: limit, limitBytes: limitBytes, room: nil, overflow: nil)
+  }
+
+  /// The same for a mailbox that shares its room with others, or ends when it is full.
+  package func makeMailbox(
+    named name: ByteText? = nil, limit: Int, limitBytes: Int, room: MailboxRoom?, overflow: Mailbox.Overflow?
+  ) throws(LocalNodeError) -> Mailbox {
+    let mailbox = Mailbox(
+      pid: core.makePid(), core: core, limit: max(1, limit), limitBytes: limitBytes, room: room,
+      overflow: overflow)
     let isFree = core.withState { state in
       if let name {
         guard state.names[name] == nil, state.servers[name] == nil, !NodeCore.builtIn.contains(name) else {
@@ -361,6 +370,16 @@ public final class LocalNode: Service, Sendable {
   public func send(_ term: Term, toProcess process: ByteText, on node: ByteText) async throws(CallError) {
     let message = DistributionMessage.sendNamed(from: core.makePid(), to: process, term)
     guard try await peer(node).send(message) else { throw .overloaded }
+  }
+
+  /// Answers a request that a process made of a mailbox, as of any process: `gen_server:call(Pid, …)`, `sys:terminate(Pid, …)`.
+  ///
+  /// - Parameter caller: the second element of the request: `{Pid, Tag}`.
+  public func reply(_ term: Term, to caller: Term) async throws(CallError) {
+    guard let parts = caller.tupleElements, parts.count == 2, case .pid(let from) = parts[0] else { return }
+    let peer = try await peer(from.node)
+    let call = ServerCall(process: "", from: from, tag: parts[1], peer: peer)
+    guard peer.send(call.answer(term, from: core.groupLeader)) else { throw .overloaded }
   }
 
   // MARK: Serving

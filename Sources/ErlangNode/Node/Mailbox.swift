@@ -1,4 +1,5 @@
 import DequeModule
+import OutsideText
 import Synchronization
 
 /// A process of this node that other nodes can send to: its pid, and what came.
@@ -20,6 +21,24 @@ public final class Mailbox: Sendable {
   private let core: NodeCore
   private let limit: Int
   private let limitBytes: Int
+  /// What all of a kind may hold together; nil for a mailbox by itself.
+  private let room: MailboxRoom?
+  /// Ends it at its first message too many; nil when such messages are lost, and others still come.
+  private let overflow: Overflow?
+
+  /// The end of a mailbox that takes all or nothing.
+  package struct Overflow: Sendable {
+    let reason: Term
+    let told: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - reason: what linked and watching processes are told.
+    ///   - told: called once, from any thread, after they are.
+    package init(reason: Term, told: @escaping @Sendable () -> Void) {
+      self.reason = reason
+      self.told = told
+    }
+  }
 
   private struct State {
     var messages: Deque<(message: Message, bytes: Int)> = []
@@ -32,14 +51,21 @@ public final class Mailbox: Sendable {
 
   private let state = Mutex(State())
 
-  init(pid: Pid, core: NodeCore, limit: Int, limitBytes: Int) {
+  init(
+    pid: Pid, core: NodeCore, limit: Int, limitBytes: Int, room: MailboxRoom? = nil, overflow: Overflow? = nil
+  ) {
     self.pid = pid
     self.core = core
     self.limit = limit
     self.limitBytes = limitBytes
+    self.room = room
+    self.overflow = overflow
   }
 
-  deinit { core.mailboxEnded(pid) }
+  deinit {
+    state.withLock { empty(&$0) }
+    core.mailboxEnded(pid, reason: .atom("normal"))
+  }
 
   /// Messages that came while it was full; each of them is lost.
   public var lostMessages: Int64 { state.withLock { $0.lost } }
@@ -51,6 +77,7 @@ public final class Mailbox: Sendable {
         let next = state.withLock { state -> Message?? in
           if let next = state.messages.popFirst() {
             state.bytes -= next.bytes
+            room?.give(messages: 1, bytes: next.bytes)
             return .some(next.message)
           }
           if state.isEnded || Task.isCancelled { return .some(nil) }
@@ -64,17 +91,25 @@ public final class Mailbox: Sendable {
     }
   }
 
-  /// Ends it: waiting readers get nil, and nothing is taken any more.
-  public func end() {
+  /// Ends it: waiting readers get nil, and nothing is taken any more. Processes that are linked to it get an exit, those that
+  /// watch it are told that it is down.
+  ///
+  /// - Parameter reason: what they are told; the first end counts.
+  public func end(reason: Term = .atom("normal")) {
     let waiter = state.withLock { state in
       state.isEnded = true
-      state.messages = []
-      state.bytes = 0
+      empty(&state)
       defer { state.waiter = nil }
       return state.waiter
     }
     waiter?.resume(returning: nil)
-    core.mailboxEnded(pid)
+    core.mailboxEnded(pid, reason: reason)
+  }
+
+  private func empty(_ state: inout State) {
+    room?.give(messages: state.messages.count, bytes: state.bytes)
+    state.messages = []
+    state.bytes = 0
   }
 
   private func take() -> CheckedContinuation<Message?, Never>? {
@@ -84,26 +119,45 @@ public final class Mailbox: Sendable {
     }
   }
 
+  private enum Delivery {
+    case taken
+    case lost
+    case overflown
+  }
+
   /// False when it is full or has ended; the message is lost then.
   ///
   /// - Parameter bytes: how large it was on the wire.
   func deliver(_ message: Message, bytes: Int) -> Bool {
-    let (isTaken, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Message?, Never>?) in
-      if state.isEnded { return (false, nil) }
+    var waiting: CheckedContinuation<Message?, Never>?
+    let delivery = state.withLock { state -> Delivery in
+      if state.isEnded { return .lost }
       if let waiter = state.waiter {
         state.waiter = nil
-        return (true, waiter)
+        waiting = waiter
+        return .taken
       }
       // One message is always taken, however large, so that it can come at all.
-      guard state.messages.count < limit, state.messages.isEmpty || state.bytes + bytes <= limitBytes else {
+      let fits = state.messages.isEmpty || state.messages.count < limit && state.bytes + bytes <= limitBytes
+      guard fits, room?.take(bytes: bytes) ?? true else {
         state.lost += 1
-        return (false, nil)
+        guard overflow != nil else { return .lost }
+        state.isEnded = true
+        empty(&state)
+        return .overflown
       }
       state.messages.append((message, bytes))
       state.bytes += bytes
-      return (true, nil)
+      return .taken
     }
-    waiter?.resume(returning: message)
-    return isTaken
+    waiting?.resume(returning: message)
+    switch delivery {
+    case .taken: return true
+    case .lost: return false
+    case .overflown:
+      core.mailboxEnded(pid, reason: overflow?.reason ?? .atom("normal"))
+      overflow?.told()
+      return false
+    }
   }
 }

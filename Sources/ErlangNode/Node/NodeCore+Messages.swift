@@ -24,12 +24,17 @@ extension NodeCore {
     case .monitor(let from, let to, let reference): watch(from, to, reference, peer)
     case .demonitor(_, _, let reference): withState { $0.monitors[reference] = nil }
     case .link(let from, let to):
-      let isThere = withState { $0.mailboxes[to.id]?.mailbox != nil }
-      if !isThere { peer.send(.exit(from: to, to: from, reason: .atom("noproc"))) }
+      if !link(from, to) { peer.send(.exit(from: to, to: from, reason: .atom("noproc"))) }
     case .unlink(let id, let from, let to):
+      withState { $0.links.remove(from, of: to.id) }
       if id != 0 { peer.send(.unlinkAck(id: id, from: to, to: from)) }
     case .unlinkAck: break
-    case .exit(let from, let to, let reason), .exit2(let from, let to, let reason):
+    case .exit(let from, let to, let reason):
+      withState { $0.links.remove(from, of: to.id) }
+      deliver(.exit(from: from, reason: reason), bytes: bytes, to: to.id)
+    case .exit2(let from, let to, let reason):
+      // To a link of the dead it looks as if something else had killed it.
+      let reason = reason == .atom("kill") ? Term.atom("killed") : reason
       deliver(.exit(from: from, reason: reason), bytes: bytes, to: to.id)
     case .unknown(let kind):
       configuration.logger.debug(
@@ -114,6 +119,18 @@ extension NodeCore {
     }
   }
 
+  /// Somebody links to one of our processes; false when it is not there, or too many are linked.
+  private func link(_ process: Pid, _ own: Pid) -> Bool {
+    withState { state in
+      // Not the mailbox itself: were this the last to hold it, it would end here, under the lock.
+      guard state.mailboxes[own.id] != nil, state.links.count < configuration.maxCalls else {
+        return false
+      }
+      state.links.insert(process, to: own.id)
+      return true
+    }
+  }
+
   /// Somebody watches one of our processes.
   private func watch(
     _ watcher: Pid, _ target: DistributionMessage.Target, _ reference: Reference, _ peer: PeerConnection
@@ -121,7 +138,7 @@ extension NodeCore {
     let isThere = withState { state -> Bool in
       let isThere =
         switch target {
-        case .pid(let pid): pid.id == groupLeader.id || state.mailboxes[pid.id]?.mailbox != nil
+        case .pid(let pid): pid.id == groupLeader.id || state.mailboxes[pid.id] != nil
         case .name(let name):
           state.names[name] != nil || state.servers[name] != nil || Self.builtIn.contains(name)
         }

@@ -25,6 +25,7 @@ final class NodeCore: Sendable {
     var names: [ByteText: UInt32] = [:]
     /// Who watches which of our processes.
     var monitors: [Reference: (peer: ByteText, watcher: Pid, target: DistributionMessage.Target)] = [:]
+    var links = ProcessLinks()
     /// What our mailboxes watch, by the number of the reference.
     var watches: [UInt64: ProcessWatch] = [:]
     var functions: [ByteText: [ByteText: Function]] = [:]
@@ -185,7 +186,8 @@ final class NodeCore: Sendable {
 
   /// Every call under way on a connection ends, and what is watched over it is down.
   private func lost(_ peer: PeerConnection) {
-    let (waiting, watches) = state.withLock { state in
+    let (waiting, watches, linked) = state.withLock { state in
+      var linked: [(process: Pid, mailbox: UInt32)] = []
       let lost = state.pending.filter { $0.value.peer == peer.serial }
       for key in lost.keys { state.pending[key] = nil }
       let watches = state.watches.filter { $0.value.peer == peer.serial }
@@ -193,14 +195,18 @@ final class NodeCore: Sendable {
       // Those of the connection that took its place stay.
       if state.peers[peer.name].map({ $0.serial == peer.serial }) ?? true {
         state.monitors = state.monitors.filter { $0.value.peer != peer.name }
+        linked = state.links.take(of: peer.name)
         state.globalLocks.release(node: ByteText(peer.name.string))
         state.lockHolders = state.lockHolders.filter { $0.key.node != peer.name }
       }
-      return (lost.map(\.value.continuation), watches)
+      return (lost.map(\.value.continuation), watches, linked)
     }
     for continuation in waiting { continuation.resume(returning: .failure(.connectionLost)) }
     for (number, watch) in watches {
       deliver(.down(reference(number), reason: .atom("noconnection")), to: watch.mailbox)
+    }
+    for (process, mailbox) in linked {
+      deliver(.exit(from: process, reason: .atom("noconnection")), to: mailbox)
     }
   }
 
@@ -212,8 +218,8 @@ final class NodeCore: Sendable {
 
   // MARK: Mailboxes
 
-  func mailboxEnded(_ pid: Pid) {
-    let (told, unwatched) = state.withLock { state in
+  func mailboxEnded(_ pid: Pid, reason: Term) {
+    let (told, unwatched, linked) = state.withLock { state in
       state.mailboxes[pid.id] = nil
       let names = state.names.filter { $0.value == pid.id }.map(\.key)
       for name in names { state.names[name] = nil }
@@ -225,15 +231,17 @@ final class NodeCore: Sendable {
       for key in ended.keys { state.monitors[key] = nil }
       return (
         ended.compactMap { key, value in state.peers[value.peer].map { ($0, key, value) } },
-        unwatched.compactMap { key, value in state.peers[value.target.node].map { ($0, key, value) } }
+        unwatched.compactMap { key, value in state.peers[value.target.node].map { ($0, key, value) } },
+        state.links.take(of: pid.id).compactMap { process in state.peers[process.node].map { ($0, process) } }
       )
     }
     for (peer, number, watch) in unwatched where peer.serial == watch.peer {
       peer.send(.demonitor(from: pid, to: watch.target.process, reference(number)))
     }
     for (peer, reference, monitor) in told {
-      peer.send(.monitorExit(from: monitor.target, to: monitor.watcher, reference, reason: .atom("normal")))
+      peer.send(.monitorExit(from: monitor.target, to: monitor.watcher, reference, reason: reason))
     }
+    for (peer, process) in linked { peer.send(.exit(from: pid, to: process, reason: reason)) }
   }
 
   /// - Parameter bytes: how large the message was on the wire.

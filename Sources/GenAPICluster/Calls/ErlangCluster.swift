@@ -2,7 +2,6 @@ import ErlangNode
 import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
 
 /// The nodes of an Erlang cluster, for a gateway: it calls their functions as an Elixir gateway would.
 ///
@@ -15,16 +14,13 @@ public final class ErlangCluster: RemoteCaller {
   /// This program's node.
   public let node: LocalNode
   let clock: any GatewayClock
-  /// Streams that services of a node feed, so that they end with it.
-  private let streams = Mutex<[ByteText: [UInt32: Mailbox]]>([:])
+  private let streams: RemoteStreams
 
   /// Makes the cluster as a gateway's remote caller.
   public init(node: LocalNode, clock: any GatewayClock = SystemTime()) {
     self.node = node
     self.clock = clock
-    node.watchNodes { [weak self] event in
-      if case .down(let name, _) = event { self?.endStreams(of: name) }
-    }
+    streams = RemoteStreams(node: node)
   }
 
   public func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void) {
@@ -40,10 +36,18 @@ public final class ErlangCluster: RemoteCaller {
     async throws(RemoteCallError) -> FunctionResult
   {
     guard let stream = call.stream else {
-      let arguments = arguments(call, streamPid: nil)
-      return Self.result(try await perform(reference, arguments, on: node, timeoutMs))
+      return ElixirAnswer.result(try await answer(reference, call, on: node, timeoutMs: timeoutMs))
     }
-    return try await feed(stream, reference, call, on: node, timeoutMs)
+    return try await streams.feed(stream, on: node) { pid throws(RemoteCallError) in
+      try await perform(reference, arguments(call, streamPid: pid), on: node, timeoutMs)
+    }
+  }
+
+  /// What the function returned, as it is.
+  func answer(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
+    async throws(RemoteCallError) -> Term
+  {
+    try await perform(reference, arguments(call, streamPid: nil), on: node, timeoutMs)
   }
 
   public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
@@ -72,17 +76,6 @@ public final class ErlangCluster: RemoteCaller {
       case .cancelled: throw .cancelled
       case .thrown, .exited, .raised, .unreadable: throw .raised(ByteText(error.description))
       }
-    }
-  }
-
-  /// `{:ok, value}`, `{:error, reason}`, or a plain value.
-  private static func result(_ term: Term) -> FunctionResult {
-    guard let parts = term.tupleElements, parts.count == 2 else { return .ok(TermValue.value(term)) }
-    switch parts[0] {
-    case .atom("ok"): return .ok(TermValue.value(parts[1]))
-    case .atom("error"):
-      return .error(FunctionErrorTerm.error(parts[1]))
-    default: return .ok(TermValue.value(term))
     }
   }
 
@@ -117,49 +110,5 @@ public final class ErlangCluster: RemoteCaller {
         (key: .atom("user_roles"), value: request.userRoles.map { .list($0.map(Term.text)) } ?? .atom("nil")),
         (key: .atom("version"), value: text(request.version)),
       ]))
-  }
-
-  // MARK: Streams
-
-  /// Calls the function, then hands on what it sends to the stream's pid.
-  private func feed(
-    _ stream: StreamHandle, _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText,
-    _ timeoutMs: Int64?
-  ) async throws(RemoteCallError) -> FunctionResult {
-    let mailbox: Mailbox
-    do { mailbox = try self.node.makeMailbox() } catch { throw .raised("\(error)") }
-    defer { mailbox.end() }
-    streams.withLock { $0[node, default: [:]][mailbox.pid.id] = mailbox }
-    defer { streams.withLock { $0[node]?[mailbox.pid.id] = nil } }
-    let began = Self.result(
-      try await perform(reference, arguments(call, streamPid: mailbox.pid), on: node, timeoutMs))
-    if case .error = began { return began }
-    while !stream.isOver {
-      guard mailbox.lostMessages == 0 else {
-        stream.fail("parts of the stream came faster than they could be handed on")
-        break
-      }
-      guard let message = await mailbox.receive() else {
-        if Task.isCancelled { throw .cancelled }
-        throw .lost("the connection to \(node) was lost")
-      }
-      guard case .message(let term) = message else { continue }
-      if term == .atom("complete") {
-        stream.complete()
-        break
-      }
-      guard let parts = term.tupleElements, parts.count == 2 else { continue }
-      switch parts[0] {
-      case .atom("result"): await stream.send(TermValue.value(parts[1]))
-      case .atom("last_result"): stream.last(TermValue.value(parts[1]))
-      case .atom("error"): stream.fail(FunctionErrorTerm.error(parts[1]))
-      default: continue
-      }
-    }
-    return .ok(.null)
-  }
-
-  private func endStreams(of node: ByteText) {
-    for mailbox in streams.withLock({ $0.removeValue(forKey: node) })?.values ?? [:].values { mailbox.end() }
   }
 }

@@ -90,7 +90,8 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
     var last = RemoteCallError.unreachable("there is no node")
     for node in order {
       do {
-        return try await cluster.call(reference, call, on: node, timeoutMs: timeoutMs)
+        return ElixirAnswer.result(
+          try await cluster.answer(reference, call, on: node, timeoutMs: timeoutMs), readsTuples: true)
       } catch {
         // It did not run there, so the next node may have it.
         guard case .unreachable(let reason) = error else { throw error }

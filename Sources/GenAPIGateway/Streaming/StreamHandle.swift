@@ -4,7 +4,7 @@ import Locking
 
 /// Where a streaming function sends its parts. Everything after the end is thrown away.
 public final class StreamHandle: Sendable {
-  enum End: Sendable, Equatable {
+  package enum End: Sendable, Equatable {
     case completed
     case failed(ByteText, isForClient: Bool)
     case stopped
@@ -30,6 +30,8 @@ public final class StreamHandle: Sendable {
     var chunks: Int64 = 0
     /// How its parts are written.
     var coding = ValueCoding()
+    /// Called once when it ends.
+    var whenOver: (@Sendable (End) -> Void)?
   }
   private let state = Mutex(State())
 
@@ -111,6 +113,15 @@ public final class StreamHandle: Sendable {
 
   var end: End? { state.withLock { $0.end } }
 
+  /// Calls this once the stream is over, however it ends, from any thread; what was to be called before is forgotten.
+  package func whenOver(_ body: @escaping @Sendable (End) -> Void) {
+    let end = state.withLock { state in
+      if state.end == nil { state.whenOver = body }
+      return state.end
+    }
+    if let end { body(end) }
+  }
+
   func stop() { finish(.stopped, .streamEnd(requestID)) }
 
   func timeOut(milliseconds: Int64) {
@@ -122,10 +133,13 @@ public final class StreamHandle: Sendable {
   func disconnect() { finish(.disconnected, nil) }
 
   private func finish(_ end: End, _ response: Response?) {
-    state.withLock { state in
-      guard state.end == nil else { return }
+    let whenOver = state.withLock { state -> (@Sendable (End) -> Void)? in
+      guard state.end == nil else { return nil }
       state.end = end
       if let response { push(response) }
+      defer { state.whenOver = nil }
+      return state.whenOver
     }
+    whenOver?(end)
   }
 }
