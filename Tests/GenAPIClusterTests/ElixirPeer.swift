@@ -11,26 +11,39 @@ final class ElixirPeer {
   static let program = InstalledProgram("elixir")
   static let isInstalled = program != nil && Epmd.program != nil
 
-  let gatewayNode: LocalNode
-  let gateway: Gateway
+  private(set) var gatewayNode: LocalNode
+  private(set) var gateway: Gateway
   let name: String
   private let epmd: Epmd
   private var processes: [Process] = []
 
   init(_ change: (inout GatewayConfiguration) -> Void = { _ in }) async throws {
     epmd = try await Epmd()
-    var configuration = LocalNodeConfiguration(name: "gateway@127.0.0.1", cookie: Cookie("secret"))
-    configuration.epmd = EpmdClient(port: epmd.port)
-    configuration.logger.logLevel = .critical
-    gatewayNode = try LocalNode(configuration)
     name = "app@127.0.0.1"
     var settings = GatewayConfiguration(node: "gateway@127.0.0.1")
     settings.logger.logLevel = .critical
     change(&settings)
-    gateway = try Gateway(configuration: settings, remote: ErlangCluster(node: gatewayNode))
-    ConfigService(gateway: gateway).serve(on: gatewayNode)
-    try await gatewayNode.start()
+    (gatewayNode, gateway) = try await Self.startGateway(settings, epmd)
     try await startElixir()
+  }
+
+  private static func startGateway(_ settings: GatewayConfiguration, _ epmd: Epmd) async throws -> (
+    LocalNode, Gateway
+  ) {
+    var configuration = LocalNodeConfiguration(name: "gateway@127.0.0.1", cookie: Cookie("secret"))
+    configuration.epmd = EpmdClient(port: epmd.port)
+    configuration.logger.logLevel = .critical
+    let node = try LocalNode(configuration)
+    let gateway = try Gateway(configuration: settings, remote: ErlangCluster(node: node))
+    ConfigService(gateway: gateway).serve(on: node)
+    try await node.start()
+    return (node, gateway)
+  }
+
+  /// A gateway of the same name takes the place of the one that was there, and knows nothing of what it knew.
+  func restartGateway() async throws {
+    await gatewayNode.stop()
+    (gatewayNode, gateway) = try await Self.startGateway(gateway.configuration, epmd)
   }
 
   func startElixir() async throws {

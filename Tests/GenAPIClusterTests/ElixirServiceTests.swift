@@ -2,6 +2,7 @@ import ErlangNode
 import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
+import TestWaiting
 import Testing
 
 @testable import GenAPICluster
@@ -132,6 +133,50 @@ struct ElixirServiceTests {
       #expect(await call(peer, "get_user", ["user_id": "1"])?.success == true)
     }
   }
+
+  @Test(
+    "a hidden gateway is in nobody's nodes(); a service that asks on an interval pushes again after its restart"
+  )
+  func restart() async throws {
+    try await with { (peer) async throws in
+      #expect(try await peer.run("erlang", "nodes") == .list([]))
+      #expect(try await peer.run("erlang", "nodes", [.atom("hidden")]) == .list([Self.gatewayName]))
+      _ = try await peer.run(
+        "erlang", "spawn",
+        [.atom(ByteText(Self.supporter)), .atom("keep_registered"), .list([Self.gatewayName, .integer(20)])])
+      try await eventually { peer.gateway.configs.count == 9 }
+      _ = try await peer.run("Elixir.Code", "eval_string", [.text(Self.watchers)])
+      try await peer.restartGateway()
+      #expect(peer.gateway.configs.count == 0)
+      try await eventually { peer.gateway.configs.count == 9 }
+      #expect(await call(peer, "get_user", ["user_id": "1"])?.success == true)
+      func seen(_ name: ByteText) async throws -> Term {
+        try await peer.run("persistent_term", "get", [.atom(name), .atom("nothing")])
+      }
+      try await eventually { try await seen("of_all") == Self.gatewayName }
+      #expect(try await seen("of_visible") == .atom("nothing"))
+    }
+  }
+
+  /// Processes that wait for nodes to come: all of them, and those that are visible.
+  private static let watchers: ByteText = """
+    me = self()
+    for {name, options} <- [of_all: [node_type: :all], of_visible: []] do
+      spawn(fn ->
+        :net_kernel.monitor_nodes(true, options)
+        send(me, :watching)
+        wait = fn wait ->
+          receive do
+            {:nodeup, node} -> :persistent_term.put(name, node)
+            {:nodeup, node, _} -> :persistent_term.put(name, node)
+            _ -> wait.(wait)
+          end
+        end
+        wait.(wait)
+      end)
+      receive do :watching -> :ok end
+    end
+    """
 
   @Test(
     "the gateway pulls: what is listed is stored, a version that is known is skipped, a changed one is fetched"

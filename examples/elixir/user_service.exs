@@ -62,13 +62,13 @@ defmodule MyApp.GenApi.Supporter do
     :rpc.call(gateway, PhoenixGenApi.ConfigReceiver, :push, [push, opts])
   end
 
-  # A gateway that was restarted has forgotten us: ask now and then, and push again.
-  def keep_registered(gateway) do
+  # A gateway that was restarted has forgotten us: ask now and then, and push again. A hidden one sends no :nodeup.
+  def keep_registered(gateway, every_ms \\ 5_000) do
     with false <- :rpc.call(gateway, PhoenixGenApi.ConfigReceiver, :verify, ["user_service", version()]) == {:ok, :matched} do
       IO.inspect(push(gateway), label: "push to #{gateway}")
     end
-    Process.sleep(5_000)
-    keep_registered(gateway)
+    Process.sleep(every_ms)
+    keep_registered(gateway, every_ms)
   end
 end
 
