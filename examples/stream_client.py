@@ -12,13 +12,18 @@ import json
 import math
 import os
 import random
+import re
 import socket
 import sys
 import time
 
 PROTOCOL = 1
 LONGEST_LINE = 1 << 20
-PING_AFTER, SILENT_AFTER = 15, 45  # seconds
+DEEPEST = 64  # levels of a line
+LARGEST = 1 << 53  # count, or time
+MOST_ENTRIES = 100_000  # of a section
+PING_AFTER, SILENT_AFTER, HELLO_AFTER, TOLD_AFTER = 15, 45, 10, 60  # seconds
+LAST_BUCKET = 1_983  # of 2^36 - 1 microseconds
 KEY_SEPARATOR = "\x1f"
 
 # What an entry of each list is found by. Of a section that is not here, from a later gateway, nothing is kept.
@@ -41,11 +46,38 @@ class Lost(Exception):
     """The connection is over; another one may do."""
 
 
+def field(fields, name, kind, default):
+    """A field of a line. One that is absent, from an older gateway, is 0, empty or unknown; one of another kind is no frame."""
+    value = fields.get(name, default)
+    is_right = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+    if is_right and kind is int:
+        is_right = 0 <= value <= LARGEST
+    if not is_right:
+        words = {int: f"a whole number of 0 to {LARGEST}", str: "a string", bool: "true or false", dict: "an object", list: "a list"}
+        raise Lost(f"a line is no frame: {name} must be {words[kind]}")
+    return value
+
+
+def counts_of(fields, name):
+    counts = field(fields, name, dict, {})
+    return {key: field(counts, key, int, 0) for key in counts}
+
+
+def objects_of(fields, name):
+    entries = field(fields, name, list, [])
+    if not all(isinstance(entry, dict) for entry in entries):
+        raise Lost(f"a line is no frame: {name} must be a list of objects")
+    return entries
+
+
 def key_of(section, entry):
     parts = KEYS.get(section)
     if section == "breakers":
         parts = ["pool", "", "service", "node"] if "service" in entry else ["pool", "worker"]
-    return KEY_SEPARATOR.join(str(entry.get(part, "")) for part in parts)
+    values = [entry.get(part, "") for part in parts]
+    if not all(isinstance(value, (str, int)) and not isinstance(value, bool) for value in values):
+        raise Lost(f"a line is no frame: an entry of {section} has no key")
+    return KEY_SEPARATOR.join(map(str, values))
 
 
 class State:
@@ -60,15 +92,18 @@ class State:
     def apply(self, frame):
         if frame["t"] == "snapshot":
             self.__init__()
-        for section, keys in frame.get("removed", {}).items():
-            for key in keys:
-                self.lists.get(section, {}).pop(key, None)
+        removed = field(frame, "removed", dict, {})
+        for section in removed:
+            for key in field(removed, section, list, []):
+                self.lists.get(section, {}).pop(key if isinstance(key, str) else None, None)
         for name in self.objects:
-            self.objects[name] = frame.get(name, self.objects[name])
+            self.objects[name] = field(frame, name, dict, self.objects[name])
         for name, entries in self.lists.items():
-            entries.update((key_of(name, entry), entry) for entry in frame.get(name, []))
-        self.at = frame["at"]
-        self.is_whole = not frame.get("more", False)
+            entries.update((key_of(name, entry), entry) for entry in objects_of(frame, name))
+            if len(entries) > MOST_ENTRIES:
+                raise Lost(f"the gateway tells of more than {MOST_ENTRIES} {name}")
+        self.at = field(frame, "at", int, 0)
+        self.is_whole = not field(frame, "more", bool, False)
 
 
 def middle(bucket):
@@ -79,13 +114,23 @@ def middle(bucket):
     return ((64 + index) << (exponent - 6)) + (1 << (exponent - 7))
 
 
+def buckets_of(histogram):
+    buckets = field(histogram, "buckets", list, [])
+    for bucket in buckets:
+        is_pair = isinstance(bucket, list) and len(bucket) == 2 and all(type(number) is int for number in bucket)
+        if not is_pair or not 0 <= bucket[0] <= LAST_BUCKET or not 0 <= bucket[1] <= LARGEST:
+            raise Lost(f"a line is no frame: a bucket is a number of 0 to {LAST_BUCKET} and a count")
+    return buckets
+
+
 def quantile(histogram, q):
     """The value below or at which a part of all values lies; None when there are none."""
-    count = sum(n for _, n in histogram["buckets"])
+    buckets = buckets_of(histogram)
+    count = sum(n for _, n in buckets)
     if not count:
         return None
     rank, seen = max(1, math.ceil(q * count)), 0
-    for bucket, n in sorted(histogram["buckets"]):
+    for bucket, n in sorted(buckets):
         seen += n
         if seen >= rank:
             return middle(bucket)
@@ -95,16 +140,22 @@ def summary(state, hello):
     """The numbers of every function, as plain values."""
     series = []
     for entry in state.lists["series"].values():
-        outcomes = entry["outcomes"]
+        outcomes, latency = counts_of(entry, "outcomes"), field(entry, "latency", dict, {})
+        requests, retries, longest = (field(entry, name, int, 0) for name in ("requests", "retries", "max_us"))
         ended, ok = sum(outcomes.values()), outcomes.get("ok", 0)
         rejected = sum(outcomes.get(outcome, 0) for outcome in REJECTIONS)
         series.append({
-            **{name: entry[name] for name in ("service", "request_type", "version") if name in entry},
-            "requests": entry["requests"], "ok": ok, "failed": ended - ok - rejected, "rejected": rejected,
-            "in_flight": entry["requests"] - ended, "retries": entry["retries"], "max_us": entry["max_us"] if ended else None,
-            **{f"p{int(q * 100)}_us": quantile(entry["latency"], q) for q in (0.5, 0.95, 0.99)}})
+            **{name: field(entry, name, str, "") for name in ("service", "request_type")},
+            **({"version": field(entry, "version", str, "")} if "version" in entry else {}),
+            "requests": requests, "ok": ok, "failed": ended - ok - rejected, "rejected": rejected,
+            "in_flight": requests - ended, "retries": retries, "max_us": longest if ended and "max_us" in entry else None,
+            **{f"p{int(q * 100)}_us": quantile(latency, q) for q in (0.5, 0.95, 0.99)}})
     series.sort(key=lambda one: (-one["requests"], one["service"], one["request_type"], one.get("version", "")))
-    return {"node": hello["node"], "at": state.at, "totals": state.objects["totals"], "series": series}
+    totals = state.objects["totals"]
+    told = {name: field(totals, name, int, 0) for name in totals if name != "events"}
+    if "events" in totals:
+        told["events"] = counts_of(totals, "events")
+    return {"node": field(hello, "node", str, "unknown"), "at": state.at, "totals": told, "series": series}
 
 
 def seen(text):
@@ -130,24 +181,44 @@ def print_summary(told, lost):
 
 
 def print_event(frame):
-    fields = {**frame.get("m", {}), **frame.get("d", {})}
-    print(frame["name"].replace("phoenix_gen_api.", "", 1), *(f"{seen(k)}={seen(v)}" for k, v in fields.items()), flush=True)
+    fields = {**field(frame, "m", dict, {}), **field(frame, "d", dict, {})}
+    print(seen(field(frame, "name", str, "unknown").replace("phoenix_gen_api.", "", 1)), *(f"{seen(k)}={seen(v)}" for k, v in fields.items()), flush=True)
+
+
+def refuse_number(text):
+    raise ValueError(f"{text[:20]} is no number of a frame")
+
+
+def parse(line):
+    """A line as a frame: within the bounds of the document, whoever sent it."""
+    if line.count(b"[") + line.count(b"{") > DEEPEST:
+        depth = 0
+        for bracket in re.finditer(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', line):
+            depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(bracket.group()[:1], 0)
+            if depth > DEEPEST:
+                raise ValueError(f"it has more than {DEEPEST} levels")
+    frame = json.loads(
+        line.decode(), parse_constant=refuse_number,
+        parse_int=lambda text: int(text) if len(text) <= 20 else refuse_number(text),
+        parse_float=lambda text: float(text) if math.isfinite(float(text)) else refuse_number(text))
+    if not isinstance(frame, dict) or not isinstance(frame.get("t"), str):
+        raise ValueError("it is no object with a type t")
+    return frame
 
 
 class Connection:
     """One connection: lines in and out, and its pings."""
 
     def __init__(self, address):
-        if "/" in address:
+        if isinstance(address, str):
             self.socket = socket.socket(socket.AF_UNIX)
             self.socket.settimeout(10)
             self.socket.connect(address)
         else:
-            host, _, port = address.rpartition(":")
-            self.socket = socket.create_connection((host.strip("[]"), int(port)), timeout=10)
+            self.socket = socket.create_connection(address, timeout=10)
         self.socket.settimeout(1)
-        self.rest = bytearray()
-        self.heard = self.sent = time.monotonic()
+        self.opened = self.heard = self.sent = time.monotonic()
+        self.is_greeted = self.is_told = False
 
     def send(self, frame):
         try:
@@ -157,42 +228,53 @@ class Connection:
         self.sent = time.monotonic()
 
     def frames(self):
-        """Every frame but pings and pongs, until the connection is over."""
+        """Every frame but pings and pongs, until the connection is over; the first one is a hello."""
+        rest = b""
         while True:
-            line, end, rest = self.rest.partition(b"\n")
-            if not end:
-                if len(self.rest) > LONGEST_LINE + 1:
-                    raise Lost("a line is longer than 1 MiB")
-                self.rest += self.receive()
-                continue
-            self.rest = rest
-            frame = self.read(line.strip()) if line.strip() else None
-            if frame:
-                yield frame
+            *lines, rest = (rest + self.receive()).split(b"\n")
+            for line in lines:
+                self.check_length(line)
+                frame = self.read(line.strip()) if line.strip() else None
+                if frame:
+                    yield frame
+            self.check_length(rest)
+
+    def check_length(self, line):
+        if len(line) > LONGEST_LINE + line.endswith(b"\r"):
+            raise Lost("a line is longer than 1 MiB")
 
     def read(self, line):
         try:
-            frame = json.loads(line)
-            kind = frame["t"]
-        except (ValueError, TypeError, KeyError) as error:
+            frame = parse(line)
+        except ValueError as error:
             raise Lost(f"a line is no frame: {error}") from None
+        kind = frame["t"]
+        if kind == "bye":
+            raise Lost(f"the gateway says bye: {field(frame, 'reason', str, '')}")
+        if kind == "error":
+            code = field(frame, "code", str, "unknown")
+            raise (Lost if code in PASSING else Refused)(f"{code}: {field(frame, 'message', str, '')}")
+        if kind != "hello" and not self.is_greeted:
+            raise Lost("the first frame is no hello: is this a telemetry stream?")
+        if kind == "hello" and self.is_greeted:
+            return None
+        self.is_greeted = True
         if kind == "ping":
             self.send({"t": "pong", "at": time.time_ns() // 1000})
-        elif kind == "bye":
-            raise Lost(f"the gateway says bye: {frame.get('reason', '')}")
-        elif kind == "error":
-            told = f"{frame['code']}: {frame.get('message', '')}"
-            raise (Lost if frame["code"] in PASSING else Refused)(told)
         elif kind != "pong":
             return frame
         return None
 
     def receive(self):
         while True:
+            now = time.monotonic()
+            if not self.is_greeted and now - self.opened > HELLO_AFTER:
+                raise Lost(f"no hello came within {HELLO_AFTER} s: is this a telemetry stream?")
+            if not self.is_told and now - self.opened > TOLD_AFTER:
+                raise Lost(f"no whole state came within {TOLD_AFTER} s")
             try:
                 data = self.socket.recv(65_536)
             except socket.timeout:
-                now = time.monotonic()
                 if now - self.heard > SILENT_AFTER:
                     raise Lost("nothing came for 45 s") from None
                 if now - self.sent > PING_AFTER:
@@ -216,12 +298,15 @@ def watch(options):
         kind = frame["t"]
         if kind == "hello":
             hello = frame
-            if hello["proto"] != PROTOCOL:
-                raise Refused(f"the gateway speaks version {hello['proto']} of the protocol, this client {PROTOCOL}")
+            version, auth = field(hello, "proto", int, 0), field(hello, "auth", str, "none")
+            if version != PROTOCOL:
+                raise Refused(f"the gateway speaks version {version} of the protocol, this client {PROTOCOL}")
+            if auth not in ("none", "token"):
+                raise Refused(f"the gateway wants \"{auth}\", which this client does not know")
             subscribe = {"t": "subscribe", "events": options.events, "interval_ms": options.interval_ms}
             if options.filter:
                 subscribe["filter"] = options.filter
-            if hello.get("auth") == "token":
+            if auth == "token":
                 if not options.token:
                     raise Refused("the gateway wants a token: set GENAPI_STREAM_TOKEN")
                 subscribe["token"] = options.token
@@ -230,7 +315,7 @@ def watch(options):
             state.apply(frame)
             if not state.is_whole:
                 continue
-            options.failures = 0
+            options.failures, connection.is_told = 0, True
             told = summary(state, hello)
             if options.json:
                 print(json.dumps(told), flush=True)
@@ -245,12 +330,22 @@ def watch(options):
             else:
                 print_event(frame)
         elif kind == "dropped":
-            lost += frame["count"]
+            lost += field(frame, "count", int, 0)
+
+
+def address_of(text):
+    """A host and a port, or the path of a Unix socket."""
+    if "/" in text:
+        return text
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not re.fullmatch("[0-9]{1,5}", port) or not 1 <= int(port) <= 65_535:
+        raise argparse.ArgumentTypeError(f"{seen(text)} is neither host:port nor the path of a Unix socket")
+    return host.strip("[]"), int(port)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("address", nargs="?", default="127.0.0.1:4710", help="host:port, or the path of a Unix socket")
+    parser.add_argument("address", nargs="?", default="127.0.0.1:4710", type=address_of, help="host:port, or the path of a Unix socket")
     parser.add_argument("--events", action="store_true", help="also every event")
     parser.add_argument("--filter", type=json.loads, help="which events and services, as JSON")
     parser.add_argument("--interval-ms", type=int, default=1_000, help="how often numbers come: 100 to 60000")
@@ -258,17 +353,19 @@ def main():
     parser.add_argument("--json", action="store_true", help="a JSON object a line")
     options = parser.parse_args()
     options.token, options.failures = os.environ.get("GENAPI_STREAM_TOKEN"), 0
+    place = options.address if isinstance(options.address, str) else ":".join(map(str, options.address))
+    sys.stdout.reconfigure(errors="backslashreplace")
     while True:
         try:
             if watch(options):
                 return 0
         except Refused as error:
-            print(f"stream_client.py: {options.address}: {seen(error)}", file=sys.stderr)
+            print(f"stream_client.py: {seen(place)}: {seen(error)}", file=sys.stderr)
             return 1
         except BrokenPipeError:
             raise  # Whoever read this is gone: the connection's own errors are Lost.
         except (Lost, OSError) as error:
-            print(f"stream_client.py: {options.address}: {seen(error)}", file=sys.stderr, flush=True)
+            print(f"stream_client.py: {seen(place)}: {seen(error)}", file=sys.stderr, flush=True)
             if options.once:
                 return 1
         longest = min(5, 0.5 * 2 ** min(options.failures, 4))

@@ -1,5 +1,6 @@
 """examples/stream_client.py, a client of the telemetry stream that was written from docs/stream.md alone."""
 import contextlib
+import importlib.util
 import json
 import os
 import queue
@@ -182,3 +183,117 @@ def test_it_obeys_no_text_from_outside():
         done = subprocess.run([sys.executable, CLIENT, f"127.0.0.1:{listener.getsockname()[1]}", "--once"], capture_output=True,
                               text=True, timeout=30)
     expect(done.returncode == 0 and "\x1b" not in done.stdout and "[2J" in done.stdout, done)
+
+
+HELLO = {"t": "hello", "proto": 1, "node": "gw", "auth": "none"}
+SNAPSHOT = {"t": "snapshot", "at": 1, "seq": 0, "totals": {"requests": 1}, "series": []}
+EVENT = {"t": "event", "seq": 1, "at": 1, "name": "x", "m": {}, "d": {}}
+NOTHING = object()
+
+
+def lines_of(*frames):
+    return b"".join((frame if isinstance(frame, bytes) else json.dumps(frame).encode()) + b"\n" for frame in frames)
+
+
+def mutations(value, *path):
+    """Every field of a frame in turn, however deep: absent, and of every wrong kind."""
+    yield from ((path, wrong) for wrong in (
+        NOTHING, None, True, -1, 1.5, 1 << 70, 10 ** 400, "\x1b[2J\u202e\x07", [5], {"a": {}}, "\ud800"))
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, field in inside:
+        yield from mutations(field, *path, name)
+
+
+def changed(frame, path, wrong):
+    copy = json.loads(json.dumps(frame))
+    place = copy
+    for name in path[:-1]:
+        place = place[name]
+    if wrong is NOTHING:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = wrong
+    return copy
+
+
+def hostile_answers():
+    """What a gateway may say that is no gateway, or an older one, or one that means harm."""
+    full = dict(SNAPSHOT, more=False, removed={"series": ["a"]}, series=[function("a", 1)], sockets={"open": 1},
+                breakers=[dict(pool="p", worker=1, state="open")], limits=[dict(id="l")])
+    full["totals"] = dict(requests=1, events={"x": 1})
+    yield from ([changed(HELLO, *change), SNAPSHOT] for change in mutations(HELLO) if change[0])
+    yield from ([HELLO, changed(full, *change)] for change in mutations(full) if change[0])
+    for frame in (EVENT, {"t": "dropped", "count": 1}, {"t": "bye", "reason": "r"}, {"t": "error", "code": "c", "message": "m"}):
+        yield from ([HELLO, changed(frame, *change)] for change in mutations(frame) if change[0])
+    latency = dict(sum=1, buckets=[[10 ** 12, 1]])
+    yield [HELLO, dict(SNAPSHOT, series=[dict(function("a", 1), latency=latency)])]
+    yield from ([line] for line in (b"", b"HTTP/1.1 400 Bad Request\r\n", b"5", b"null", b"[]", b'"t"', b'{"t":5}', b"\xff\xfe{\x00}\x00"))
+    yield from ([frame] for frame in (SNAPSHOT, EVENT, {"t": "ping"}))
+    for line in (b"5", b"null", b"[]", b'"t"', b'{"t":[]}', b'{"t":"x","x":NaN}', b'{"t":"x","x":1e999}', b'{"t":"x","x":' + b"9" * 5_000 + b"}",
+                 b'{"t":"x","x":' + b"[" * 200_000, b'{"t":"x","x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", b"\xff",
+                 b'{"t":"x","x":"' + b"z" * (1 << 20) + b'"}', b"x" * 1_300_000):
+        yield [HELLO, line]
+
+
+class Answers:
+    """A listener that says one of many things to each that comes, and hangs up."""
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = self.listener.getsockname()
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        for answer in self.answers:
+            peer, _ = self.listener.accept()
+            with peer, contextlib.suppress(OSError):
+                peer.settimeout(20)
+                peer.sendall(answer)
+                peer.shutdown(socket.SHUT_WR)
+                while peer.recv(65_536):
+                    pass
+
+
+def test_no_answer_makes_it_fall_over(capsys, monkeypatch):
+    """Whatever a gateway says, it is shown without orders to the terminal, or one line tells what is wrong with it."""
+    client = load_client(monkeypatch)
+    answers = [lines_of(*answer) for answer in hostile_answers()]
+    server = Answers(answers)
+    outcomes = {0: 0, 1: 0}
+    for answer in answers:
+        monkeypatch.setattr(sys, "argv", ["stream_client.py", "--once", "--events", "{}:{}".format(*server.address)])
+        code = client.main()
+        out, err = capsys.readouterr()
+        outcomes[code] += 1
+        shown = f"{answer[:400]}: {code} {out[:400]} {err[:400]}"
+        same(len(err.splitlines()), 0 if code == 0 else 1, shown)
+        expect(len(err) < 1_000 and not {"\x1b", "\x07", "\u202e"} & set(out + err), shown)
+    # An older gateway has told enough.
+    expect(outcomes[0] > 20 and outcomes[1] > 100, outcomes)
+
+
+def load_client(monkeypatch):
+    specification = importlib.util.spec_from_file_location("stream_client", CLIENT)
+    client = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(client)
+    monkeypatch.setattr(sys.stdout, "reconfigure", lambda **_: None, raising=False)
+    return client
+
+
+def test_fields_that_are_absent_are_zero_or_empty_or_unknown():
+    """Of a gateway older than the document it shows what that tells."""
+    entry = {"service": "s", "request_type": "t", "requests": 2, "outcomes": {"ok": 2}}
+    answer = lines_of({"t": "hello", "proto": 1}, {"t": "snapshot", "at": 1, "seq": 0, "series": [entry]})
+    done = once("{}:{}".format(*Answers([answer]).address))
+    expect(done.returncode == 0, done.stderr)
+    told = json.loads(done.stdout)
+    same((told["node"], told["totals"]), ("unknown", {}), "node and totals")
+    same(told["series"][0], dict(service="s", request_type="t", requests=2, ok=2, failed=0, rejected=0, in_flight=0, retries=0,
+                                 max_us=None, p50_us=None, p95_us=None, p99_us=None), "series")
+
+
+def test_what_is_no_address_is_a_usage_error():
+    for address in ("gw1", "gw1:", ":4710", "gw1:x", "gw1:99999"):
+        done = once(address)
+        expect(done.returncode == 2 and "neither host:port" in done.stderr and "Traceback" not in done.stderr, done)
