@@ -114,6 +114,7 @@ def test_alert_rules_and_dashboard(start_configured, folder):
     expect(done.returncode in (0, 3), faults)
     names = set(re.findall(r"^# TYPE (\w+) ", metrics, re.M))
     rules = read("packaging/prometheus/alerts.yml")
+    expect("| humanize }}" not in rules, "a rate below 1 would be written in thousandths")
     asked = {re.sub(r"_bucket$", "", name) for name in re.findall(r"\b((?:genapi|process)_\w+)", rules)}
     expect(asked <= names, f"alerts ask for {asked - names}")
     board = read("packaging/prometheus/grafana.json")
