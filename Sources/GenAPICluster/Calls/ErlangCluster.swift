@@ -36,10 +36,16 @@ public final class ErlangCluster: RemoteCaller {
     async throws(RemoteCallError) -> FunctionResult
   {
     guard let stream = call.stream else {
-      return ElixirAnswer.result(try await answer(reference, call, on: node, timeoutMs: timeoutMs))
+      let began = clock.monotonicNanoseconds()
+      let answer = try await self.answer(reference, call, on: node, timeoutMs: timeoutMs)
+      guard let encoder = call.resultEncoder, let data = Self.data(answer) else {
+        return ElixirAnswer.result(answer)
+      }
+      let spentMs = (clock.monotonicNanoseconds() - began) / 1_000_000
+      return try await encoded(data, by: encoder, on: node, timeoutMs.map { max(1, $0 - spentMs) })
     }
     return try await streams.feed(stream, on: node) { pid throws(RemoteCallError) in
-      try await perform(reference, arguments(call, streamPid: pid), on: node, timeoutMs)
+      try await perform(reference, arguments(of: reference, call, streamPid: pid), on: node, timeoutMs)
     }
   }
 
@@ -47,13 +53,13 @@ public final class ErlangCluster: RemoteCaller {
   func answer(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> Term
   {
-    try await perform(reference, arguments(call, streamPid: nil), on: node, timeoutMs)
+    try await perform(reference, arguments(of: reference, call, streamPid: nil), on: node, timeoutMs)
   }
 
   public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> Bool
   {
-    let arguments = [Self.term(of: request)] + callback.arguments.map(TermValue.term)
+    let arguments = [Self.term(of: request)] + (try Self.ownArguments(of: callback))
     return try await perform(callback, arguments, on: node, timeoutMs) == .atom("true")
   }
 
@@ -79,9 +85,45 @@ public final class ErlangCluster: RemoteCaller {
     }
   }
 
-  /// The request info, when a function asks for it, is a map with atom keys.
-  private func arguments(_ call: FunctionCall, streamPid: Pid?) -> [Term] {
-    var terms = call.arguments.map(TermValue.term)
+  /// What stands behind `:ok`, which is all that an encoder gets; nil for any other answer.
+  private static func data(_ term: Term) -> Term? {
+    guard let parts = term.tupleElements, parts.count == 2, parts[0] == .atom("ok") else { return nil }
+    return parts[1]
+  }
+
+  /// The result after its config's encoder, which runs where the function ran and gets the very term that it answered.
+  private func encoded(
+    _ data: Term, by encoder: FunctionReference, on node: ByteText, _ timeoutMs: Int64?
+  ) async throws(RemoteCallError) -> FunctionResult {
+    let arguments = [data] + (try Self.ownArguments(of: encoder))
+    do throws(RemoteCallError) {
+      return .ok(TermValue.value(try await perform(encoder, arguments, on: node, timeoutMs)))
+    } catch {
+      switch error {
+      case .cancelled: throw error
+      case .timeout(let milliseconds):
+        return .error(FunctionError("result encoding failed: no answer within \(milliseconds) ms"))
+      default: return .error(FunctionError("result encoding failed: \(error)"))
+      }
+    }
+  }
+
+  /// The arguments that a config states.
+  private static func ownArguments(of reference: FunctionReference) throws(RemoteCallError) -> [Term] {
+    do {
+      return try ArgumentTerms.terms(of: reference)
+    } catch {
+      throw .raised("the arguments of \(reference.name) cannot be read: \(error)")
+    }
+  }
+
+  /// What a function is called with: what its config states, as it came, then what the request has. The request info, when it
+  /// asks for it, is a map with atom keys.
+  private func arguments(of reference: FunctionReference, _ call: FunctionCall, streamPid: Pid?)
+    throws(RemoteCallError) -> [Term]
+  {
+    var terms = try Self.ownArguments(of: reference)
+    terms += call.arguments.dropFirst(reference.arguments.count).map(TermValue.term)
     ElixirTime.put(call.times, into: &terms)
     if call.hasRequestInfo, let info = call.arguments.last?.object {
       var pairs = TermValue.termWithAtomKeys(info)

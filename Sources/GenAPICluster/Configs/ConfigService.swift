@@ -98,6 +98,8 @@ public struct ConfigService: Sendable {
       switch error {
       case .invalidToken: return .tuple([.atom("error"), .atom("invalid_push_token")])
       case .validationFailed(let reasons): return failed(reasons)
+      case .allInvalid(let reasons):
+        return .tuple([.atom("error"), .tuple([.atom("all_invalid"), .list(reasons.map(Term.text))])])
       case .tooManyServices, .isClient: return .tuple([.atom("error"), .text(ByteText(error.description))])
       }
     } catch {

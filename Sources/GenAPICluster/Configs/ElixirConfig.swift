@@ -18,7 +18,8 @@ enum ElixirConfig {
 
   private static func field(_ name: ByteText, _ term: Term) -> Value {
     switch name {
-    case "mfa", "before_execute", "after_execute", "permission_callback": return reference(term)
+    case "mfa", "before_execute", "after_execute", "permission_callback", "result_encoder":
+      return reference(term)
     case "nodes":
       // A tuple is a function that lists them.
       return term.tupleElements == nil ? TermValue.value(term) : reference(term)
@@ -33,10 +34,16 @@ enum ElixirConfig {
     guard let parts = term.tupleElements, parts.count == 2 || parts.count == 3,
       let module = TermValue.text(parts[0]), let function = TermValue.text(parts[1])
     else { return TermValue.value(term) }
-    guard parts.count == 3, let arguments = parts[2].listElements, !arguments.isEmpty else {
-      return .string("\(module).\(function)")
+    let name = Value.string("\(module).\(function)")
+    guard parts.count == 3 else { return name }
+    // What is no list of arguments is refused where it is read.
+    guard let arguments = parts[2].listElements else {
+      return ["function": name, "args": TermValue.value(parts[2])]
     }
-    return ["function": .string("\(module).\(function)"), "args": .array(arguments.map(TermValue.value))]
+    guard !arguments.isEmpty else { return name }
+    var object: ValueObject = ["function": name, "args": .array(arguments.map(TermValue.value))]
+    object["terms"] = ArgumentTerms.bytes(arguments).map(Value.bytes)
+    return .object(object)
   }
 
   /// `:random`, or `{:hash, "key"}` as `{"hash": "key"}`.
@@ -94,6 +101,9 @@ enum ElixirConfig {
     for (key, term) in map.pairs {
       guard let name = TermValue.text(key), name != "__struct__", term != .atom("nil") else { continue }
       object[name] = TermValue.value(term)
+      if name == "args" || name == "version_args", let arguments = term.listElements {
+        object[name + "_terms"] = ArgumentTerms.bytes(arguments).map(Value.bytes)
+      }
     }
     return .object(object)
   }

@@ -84,7 +84,9 @@ public struct ArgumentSpec: Sendable, Hashable {
 
 extension ArgumentSpec {
   /// `"string"`, `{"string": 255}`, or `{"type": "string", "max_bytes": 255, …}`.
-  init(_ value: Value) throws(ConfigFaults) {
+  ///
+  /// - Parameter unknown: gets the options that there are not; they are faults when it is nil.
+  init(_ value: Value, unknown: inout [ByteText]?) throws(ConfigFaults) {
     let allowed = ArgumentType.allCases.map(\.rawValue).joined(separator: ", ")
     func type(_ name: ByteText) throws(ConfigFaults) -> ArgumentType {
       guard let type = ArgumentType(rawValue: name.string) else {
@@ -121,8 +123,13 @@ extension ArgumentSpec {
       "type", "max_bytes", "max_items", "max_item_bytes", "required", "accept", "whole", "allow_nil",
       "default_value",
     ]
-    reader.faults += object.keys.filter { !known.contains($0) }.map {
-      "\"\($0.cut(bytes: 64))\" is no option; allowed: \(known.sorted().joined(separator: ", "))"
+    let others = object.keys.filter { !known.contains($0) }.map { $0.cut(bytes: 64) }
+    if unknown == nil {
+      reader.faults += others.map {
+        "\"\($0)\" is no option; allowed: \(known.sorted().joined(separator: ", "))"
+      }
+    } else {
+      unknown?.append(contentsOf: others)
     }
     guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
   }

@@ -19,6 +19,8 @@ public final class ConfigPuller: Sendable {
     /// As microseconds since the Unix epoch.
     var nextPullAt: Int64?
     var isPulling = false
+    /// What was told of its configs' unknown fields.
+    var unknown: [ByteText] = []
 
     mutating func pullNext(afterMs wait: Int64, _ clock: any GatewayClock) {
       nextNs = clock.monotonicNanoseconds().saturatingAdd(wait.saturatingMultiply(1_000_000))
@@ -35,7 +37,7 @@ public final class ConfigPuller: Sendable {
   let configuration: PullConfiguration
   private let store: ConfigStore
   private let remote: any RemoteCaller
-  private let registry: FunctionRegistry
+  private let lists: NodeLists
   private let bus: TelemetryBus
   private let clock: any GatewayClock
   private let policy: ModulePolicy
@@ -46,13 +48,12 @@ public final class ConfigPuller: Sendable {
 
   init(
     configuration: PullConfiguration, store: ConfigStore, remote: any RemoteCaller,
-    registry: FunctionRegistry,
-    bus: TelemetryBus, clock: any GatewayClock, policy: ModulePolicy, logger: Logger
+    lists: NodeLists, bus: TelemetryBus, clock: any GatewayClock, policy: ModulePolicy, logger: Logger
   ) {
     self.configuration = configuration
     self.store = store
     self.remote = remote
-    self.registry = registry
+    self.lists = lists
     self.bus = bus
     self.clock = clock
     self.policy = policy
@@ -117,6 +118,12 @@ public final class ConfigPuller: Sendable {
       sources.withLock { $0 }.values.flatMap {
         if case .list(let names) = $0.config.nodes { names } else { [] as [ByteText] }
       })
+  }
+
+  /// The nodes that a service to pull is on by name.
+  func listedNodes(of service: ByteText) -> [ByteText] {
+    guard case .list(let names) = sources.withLock({ $0[service]?.config.nodes }) else { return [] }
+    return names
   }
 
   /// Services that clients wait for at the start: those that neither answered nor failed yet, until the first round is over.
@@ -254,11 +261,10 @@ public final class ConfigPuller: Sendable {
     case .local: return []
     case .list(let names): return names
     case .function(let reference):
-      guard let list = registry.nodeList(reference) else {
-        throw PullFailure("no node list is registered as \(reference.name)")
-      }
-      return try await withDeadline(milliseconds: configuration.timeoutMs, on: clock) {
-        try await list(reference.arguments)
+      do {
+        return try await lists.names(reference, of: config.service, timeoutMs: configuration.timeoutMs)
+      } catch {
+        throw PullFailure(error.reason)
       }
     }
   }
@@ -303,6 +309,16 @@ public final class ConfigPuller: Sendable {
     }
   }
 
+  /// Once, and again when they are others.
+  private func tell(_ unknown: [ByteText], of service: ByteText) {
+    let isNew = sources.withLock { sources in
+      guard sources[service]?.unknown != unknown else { return false }
+      sources[service]?.unknown = unknown
+      return true
+    }
+    if isNew { UnknownNames.tell(unknown, of: service, to: logger) }
+  }
+
   /// Stores what a service answered. The service's name is the one configured, whatever the answer says.
   private func take(_ answer: Value, _ source: Source, _ version: ByteText?, _ node: ByteText) throws -> Int {
     let service = source.config.service
@@ -311,9 +327,11 @@ public final class ConfigPuller: Sendable {
     }
     let origin = ConfigOrigin(.pull, version: version, node: node)
     var configs: [FunctionConfig] = []
+    var unknown: [ByteText] = []
+    defer { tell(UnknownNames.distinct(unknown), of: service) }
     for item in items {
       do {
-        var config = try FunctionConfig(item)
+        var config = try FunctionConfig(fromNode: item, unknown: &unknown)
         config.service = service
         configs.append(config.fromService)
       } catch {

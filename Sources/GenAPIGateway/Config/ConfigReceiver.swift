@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import Locking
+import Logging
 
 /// Takes the functions that services push.
 public final class ConfigReceiver: Sendable {
@@ -18,17 +19,20 @@ public final class ConfigReceiver: Sendable {
   private let puller: ConfigPuller
   private let bus: TelemetryBus
   private let clock: any GatewayClock
+  private let logger: Logger
   private let tokens: Mutex<[ByteText]>
   private let services = Mutex<[ByteText: Pushed]>([:])
 
   init(
-    store: ConfigStore, puller: ConfigPuller, bus: TelemetryBus, clock: any GatewayClock, tokens: [ByteText]
+    store: ConfigStore, puller: ConfigPuller, bus: TelemetryBus, clock: any GatewayClock, tokens: [ByteText],
+    logger: Logger
   ) {
     self.store = store
     self.puller = puller
     self.bus = bus
     self.clock = clock
     self.tokens = Mutex(tokens)
+    self.logger = logger
   }
 
   /// Stores a service's functions, in place of those it pushed before.
@@ -60,8 +64,16 @@ public final class ConfigReceiver: Sendable {
     }
     let origin = ConfigOrigin(.push, version: config.configVersion, node: node ?? config.nodes.first)
     let functions = config.functions.map(\.fromService)
+    for item in config.unreadable {
+      store.recordUnreadable(service: config.service, item.value, faults: item.faults, origin: origin)
+    }
+    let unreadable = config.unreadable.flatMap { item in
+      item.faults.map { "fun_configs[\(item.index)]: \($0)" as ByteText }
+    }
+    guard !functions.isEmpty else { throw .allInvalid(unreadable) }
     let refused =
-      functions.flatMap { function in
+      unreadable
+      + functions.flatMap { function in
         (function.validate() + store.policy.faults(of: function)).map {
           "\(function.requestType): \($0)" as ByteText
         }
@@ -71,10 +83,22 @@ public final class ConfigReceiver: Sendable {
       stored = try store.replace(service: config.service, with: functions, origin: origin)
     } catch {
       if case .isClient = error { throw .isClient }
+      if case .allInvalid(let faults) = error { throw .allInvalid(unreadable + faults) }
       throw .validationFailed([ByteText(error.description)])
     }
+    if !refused.isEmpty {
+      logger.warning(
+        "a push was taken without some of its functions",
+        metadata: [
+          "service": "\(config.service)", "taken": .stringConvertible(stored),
+          "faults": "\(refused.prefix(5).map { $0.cut(bytes: 200) }.joined(separator: "; "))",
+          "count": .stringConvertible(refused.count),
+        ])
+    }
+    UnknownNames.tell(config.unknown, of: config.service, to: logger)
     var kept = config
     kept.token = nil
+    kept.unreadable = []
     services.withLock {
       $0[config.service] = Pushed(version: config.configVersion, at: clock.wallMicroseconds(), config: kept)
     }

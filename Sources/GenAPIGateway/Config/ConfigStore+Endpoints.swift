@@ -84,7 +84,7 @@ extension FunctionConfig {
           "check_permission names the argument \"\(name.cut(bytes: 64))\", which the function does not take")
       }
     }
-    for missing in registry.unresolved(in: self) {
+    for missing in registry.unresolved(in: self, reachesNodes: false) {
       let isOwn = ConfigStore.EndpointNames(self).all.contains { missing.hasSuffix(" " + $0) }
       if !isOwn { faults.append("\(missing.cut(bytes: 400)) is not registered") }
     }

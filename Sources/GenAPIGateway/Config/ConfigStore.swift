@@ -134,6 +134,11 @@ public final class ConfigStore: Sendable {
     return function.config
   }
 
+  /// The nodes that a service's functions came from.
+  func origins(of service: ByteText) -> [ByteText] {
+    table.functions.values.lazy.filter { $0.config.service == service }.compactMap(\.source.node)
+  }
+
   /// How many versions of functions it holds.
   public var count: Int { table.functions.count }
 

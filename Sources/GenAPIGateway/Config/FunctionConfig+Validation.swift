@@ -104,6 +104,7 @@ extension FunctionConfig {
     if let permissionCallback { result.append(("permission_callback", permissionCallback)) }
     if let beforeExecute { result.append(("before_execute", beforeExecute)) }
     if let afterExecute { result.append(("after_execute", afterExecute)) }
+    if let resultEncoder { result.append(("result_encoder", resultEncoder)) }
     return result
   }
 }

@@ -6,10 +6,24 @@ extension FunctionConfig {
   ///
   /// - Throws: `ConfigFaults` naming every field that is of the wrong form. The result is not yet validated.
   public init(_ value: Value) throws(ConfigFaults) {
+    var unknown: [ByteText]?
+    try self.init(value, unknown: &unknown)
+  }
+
+  /// The same of what another node sent, which may know more than this gateway does.
+  ///
+  /// - Parameter unknown: gets the names of the fields and options that there are not.
+  init(fromNode value: Value, unknown: inout [ByteText]) throws(ConfigFaults) {
+    var names: [ByteText]? = []
+    defer { unknown += (names ?? []) + Self.others(in: value).map { $0.cut(bytes: 64) } }
+    try self.init(value, unknown: &names)
+  }
+
+  private init(_ value: Value, unknown: inout [ByteText]?) throws(ConfigFaults) {
     guard let object = value.object else {
       throw ConfigFaults(faults: ["a function config is an object, not a \(value.kind)"])
     }
-    var reader = FunctionConfigReader(object: object)
+    var reader = FunctionConfigReader(object: object, ignoresUnknown: unknown != nil)
     let reference = reader.reference("mfa")
     if reference == nil && reader.faults.isEmpty {
       reader.faults.append("mfa must name a module and a function")
@@ -23,7 +37,8 @@ extension FunctionConfig {
       passesRequestInfo: reader.bool("request_info") ?? false, version: reader.string("version"),
       disabled: reader.bool("disabled") ?? false, retry: reader.retry(),
       beforeExecute: reader.reference("before_execute"), afterExecute: reader.reference("after_execute"),
-      hookTimeoutMs: reader.int("hook_timeout") ?? 5_000)
+      hookTimeoutMs: reader.int("hook_timeout") ?? 5_000, resultEncoder: reader.reference("result_encoder"))
+    unknown = reader.unknown
     guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
   }
 
@@ -53,13 +68,19 @@ extension FunctionConfig {
     object["before_execute"] = beforeExecute?.value
     object["after_execute"] = afterExecute?.value
     if hookTimeoutMs != 5_000 { object["hook_timeout"] = .int(hookTimeoutMs) }
+    object["result_encoder"] = resultEncoder?.value
     return .object(object)
   }
 }
 
 extension FunctionReference {
-  var value: Value {
-    arguments.isEmpty ? .string(name) : ["function": .string(name), "args": .array(arguments)]
+  var value: Value { arguments.isEmpty && terms == nil ? .string(name) : object }
+
+  /// The longer form.
+  var object: Value {
+    var object: ValueObject = ["function": .string(name), "args": .array(arguments)]
+    object["terms"] = terms.map(Value.bytes)
+    return .object(object)
   }
 }
 
@@ -68,7 +89,7 @@ extension NodeSource {
     switch self {
     case .local: "local"
     case .list(let names): .array(names.map(Value.string))
-    case .function(let reference): ["function": .string(reference.name), "args": .array(reference.arguments)]
+    case .function(let reference): reference.object
     }
   }
 }
@@ -102,13 +123,17 @@ extension FunctionConfig {
     "request_type", "service", "nodes", "choose_node_mode", "timeout", "mfa", "arg_types", "arg_orders",
     "response_type", "check_permission", "permission_callback", "request_info", "version", "disabled",
     "retry",
-    "before_execute", "after_execute", "hook_timeout",
+    "before_execute", "after_execute", "hook_timeout", "result_encoder",
   ]
+
+  private static func others(in value: Value) -> [ByteText] {
+    value.object?.keys.filter { !fields.contains($0) } ?? []
+  }
 
   /// A fault for each field that no config has: a slip of the pen in a file. Configs from other nodes may have
   /// more fields than this gateway knows, and are read without asking this.
   public static func unknownFields(of value: Value) -> [ByteText] {
-    (value.object?.keys.filter { !fields.contains($0) } ?? []).map {
+    others(in: value).map {
       "\($0.cut(bytes: 64)) is no field of a config; allowed: \(fields.sorted().joined(separator: ", "))"
     }
   }

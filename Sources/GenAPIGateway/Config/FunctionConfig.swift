@@ -40,6 +40,9 @@ public struct FunctionConfig: Sendable, Hashable {
   public var afterExecute: FunctionReference?
   /// Milliseconds a hook may take; above 0.
   public var hookTimeoutMs: Int64
+  /// What turns a successful result into what clients get: it is called where the function ran, with the result in front of
+  /// its own arguments; nil for nothing. Parts of a stream, and a result from Elixir without `:ok`, go out as they are.
+  public var resultEncoder: FunctionReference?
 
   /// Makes a config; what is left out has PhoenixGenApi's defaults. `validate()` tells what is wrong with it.
   public init(
@@ -50,7 +53,7 @@ public struct FunctionConfig: Sendable, Hashable {
     passesRequestInfo: Bool = false, version: ByteText? = nil, disabled: Bool = false,
     retry: RetryPolicy? = nil,
     beforeExecute: FunctionReference? = nil, afterExecute: FunctionReference? = nil,
-    hookTimeoutMs: Int64 = 5_000
+    hookTimeoutMs: Int64 = 5_000, resultEncoder: FunctionReference? = nil
   ) {
     self.service = service
     self.requestType = requestType
@@ -70,5 +73,6 @@ public struct FunctionConfig: Sendable, Hashable {
     self.beforeExecute = beforeExecute
     self.afterExecute = afterExecute
     self.hookTimeoutMs = hookTimeoutMs
+    self.resultEncoder = resultEncoder
   }
 }

@@ -4,8 +4,13 @@ import GenAPIValue
 struct FunctionConfigReader {
   let object: ValueObject
   var faults: [ByteText] = []
+  /// Options of arguments that are not known, as `arg_types.name.option`; nil when such are faults.
+  var unknown: [ByteText]?
 
-  init(object: ValueObject) { self.object = object }
+  init(object: ValueObject, ignoresUnknown: Bool = false) {
+    self.object = object
+    unknown = ignoresUnknown ? [] : nil
+  }
 
   /// Absent and null are the same.
   private func field(_ name: ByteText) -> Value? {
@@ -53,6 +58,10 @@ struct FunctionConfigReader {
     if let arguments = value["args"] {
       guard let list = arguments.array else { return nil }
       reference.arguments = list
+    }
+    if let terms = value["terms"] {
+      guard case .bytes(let bytes) = terms else { return nil }
+      reference.terms = bytes
     }
     return reference
   }
@@ -142,7 +151,9 @@ struct FunctionConfigReader {
     var result: [ByteText: ArgumentSpec] = [:]
     for (name, type) in types {
       do {
-        result[name] = try ArgumentSpec(type)
+        var others: [ByteText]? = unknown == nil ? nil : []
+        result[name] = try ArgumentSpec(type, unknown: &others)
+        unknown?.append(contentsOf: others?.map { "arg_types.\(name.cut(bytes: 64)).\($0)" } ?? [])
       } catch {
         faults += error.faults.map { "arg_types.\(name.cut(bytes: 64)): \($0)" }
       }

@@ -5,7 +5,9 @@ extension PushConfig {
   /// Reads a push: `{service, nodes, config_version, fun_configs, module?, function?, args?, version_module?,
   /// version_function?, version_args?, push_token?}`.
   ///
-  /// - Throws: `ConfigFaults` naming every field of the wrong form, those of the functions with their place.
+  /// A function that cannot be read does not keep the others out: it is told among the failed configs when the push is taken.
+  ///
+  /// - Throws: `ConfigFaults` naming every field of the push itself that is of the wrong form.
   public init(_ value: Value) throws(ConfigFaults) {
     guard let object = value.object else {
       throw ConfigFaults(faults: ["a push is an object, not a \(value.kind)"])
@@ -19,17 +21,21 @@ extension PushConfig {
     let versionFunction = reader.reference(
       module: "version_module", function: "version_function", arguments: "version_args")
     var functions: [FunctionConfig] = []
+    var unreadable: [UnreadableConfig] = []
+    var unknown: [ByteText] = []
     for (index, item) in reader.list("fun_configs").enumerated() {
       do {
-        functions.append(try FunctionConfig(item))
+        functions.append(try FunctionConfig(fromNode: item, unknown: &unknown))
       } catch {
-        reader.faults += error.faults.map { "fun_configs[\(index)]: \($0)" }
+        unreadable.append(UnreadableConfig(index: index, value: item, faults: error.faults))
       }
     }
     guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
     self.init(
       service: service, nodes: nodes, configVersion: version, functions: functions,
       pullFunction: pullFunction, versionFunction: versionFunction, token: token)
+    self.unreadable = unreadable
+    self.unknown = UnknownNames.distinct(unknown)
   }
 }
 
@@ -53,7 +59,10 @@ extension FunctionConfigReader {
     let names = (string(module), string(function))
     let given = list(arguments)
     switch names {
-    case (let module?, let function?): return FunctionReference(module, function, given)
+    case (let module?, let function?):
+      var reference = FunctionReference(module, function, given)
+      if case .bytes(let terms) = object["\(arguments)_terms"] { reference.terms = terms }
+      return reference
     case (nil, nil): return nil
     default:
       faults.append("\(module) and \(function) need each other")

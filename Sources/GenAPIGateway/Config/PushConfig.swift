@@ -10,6 +10,10 @@ public struct PushConfig: Sendable, Hashable {
   public var configVersion: ByteText
   /// The functions' configs.
   public var functions: [FunctionConfig]
+  /// Items of `fun_configs` that could not be read as configs: they are told among the failed ones, and the others are taken.
+  var unreadable: [UnreadableConfig] = []
+  /// Names of fields and options that this gateway does not know, which it does without.
+  var unknown: [ByteText] = []
   /// When set, the gateway pulls from the service from then on.
   public var pullFunction: FunctionReference?
   /// The function that tells the service's version; nil for none.
@@ -47,7 +51,7 @@ public struct PushConfig: Sendable, Hashable {
     {
       if let reference { faults += ConfigBounds.faults(of: reference, field) }
     }
-    if functions.isEmpty { faults.append("fun_configs must be a non-empty list") }
+    if functions.isEmpty && unreadable.isEmpty { faults.append("fun_configs must be a non-empty list") }
     let others = Set(functions.map(\.service)).subtracting([service]).sorted()
     if !others.isEmpty {
       let shown = others.prefix(5).map { $0.cut(bytes: 64) }
@@ -56,6 +60,14 @@ public struct PushConfig: Sendable, Hashable {
     }
     return faults
   }
+}
+
+/// What another node sent in place of a config.
+struct UnreadableConfig: Sendable, Hashable {
+  /// Which of the list it is, from 0.
+  var index: Int
+  var value: Value
+  var faults: [ByteText]
 }
 
 /// What became of a push.
@@ -68,8 +80,10 @@ public enum PushResult: Sendable, Equatable {
 
 /// Why a push was refused.
 public enum PushError: Error, Equatable, CustomStringConvertible {
-  /// The push or one of its configs is wrong, and how.
+  /// The push itself is wrong, and how.
   case validationFailed([ByteText])
+  /// None of its functions can be taken, and why.
+  case allInvalid([ByteText])
   /// The token is missing or wrong.
   case invalidToken
   /// As many services push as may.
@@ -80,6 +94,8 @@ public enum PushError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .validationFailed(let faults): "the push is invalid: \(faults.joined(separator: "; "))"
+    case .allInvalid(let faults):
+      "none of the push's functions can be taken: \(faults.joined(separator: "; "))"
     case .isClient: "this gateway is a client and takes no configs"
     case .invalidToken: "invalid push token"
     case .tooManyServices(let limit): "\(limit) services have pushed already, which is the limit"

@@ -39,6 +39,7 @@ final class StoredFunction: Sendable {
     neverSuspends =
       config.responseType == .sync && config.nodes == .local && config.retry == nil
       && config.permissionCallback == nil && config.beforeExecute == nil && config.afterExecute == nil
+      && config.resultEncoder == nil
   }
 
   /// The same function with the config that a hook made of its own for one request.

@@ -53,15 +53,10 @@ extension Gateway {
     case .local: return (["local"], nil)
     case .list(let names): return (names, nil)
     case .function(let reference):
-      guard let list = functions.nodeList(reference) else {
-        return ([], "no node list is registered as \(reference.name)")
-      }
       do {
-        return (
-          try await withDeadline(milliseconds: 5_000, on: clock) { try await list(reference.arguments) }, nil
-        )
+        return (try await caller.lists.names(reference, of: config.service, timeoutMs: nil), nil)
       } catch {
-        return ([], "\(reference.name): \(error)")
+        return ([], error.reason)
       }
     }
   }

@@ -9,6 +9,7 @@ package struct FunctionCaller: Sendable {
   let remote: any RemoteCaller
   let nodes: NodeStatistics
   let offload: Offload
+  let lists: NodeLists
   let selector: NodeSelector
 
   /// The nodes for a request, the chosen one first; nil for a local function.
@@ -28,17 +29,7 @@ package struct FunctionCaller: Sendable {
     case .local: return nil
     case .list(let names): return names
     case .function(let reference):
-      guard let list = registry.nodeList(reference) else {
-        throw FunctionError("no node list is registered as \(reference.name)")
-      }
-      let names: [ByteText]
-      do {
-        names = try await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock) {
-          try await list(reference.arguments)
-        }
-      } catch {
-        throw FunctionError("\(reference.name) failed: \(error)")
-      }
+      let names = try await lists.names(reference, of: config.service, timeoutMs: config.timeoutMs)
       guard !names.isEmpty else { throw FunctionError("\(reference.name) lists no nodes") }
       return names
     }
@@ -148,7 +139,7 @@ package struct FunctionCaller: Sendable {
     }
     job.span.answered(by: ByteText(bus.node))
     do {
-      if case .plain(let function) = function, stored.pace.mayHoldThread {
+      if case .plain(let function) = function, stored.pace.mayHoldThread, job.call.resultEncoder == nil {
         let start = clock.monotonicNanoseconds()
         defer {
           let now = clock.monotonicNanoseconds()
@@ -156,30 +147,37 @@ package struct FunctionCaller: Sendable {
         }
         return AttemptResult(try function(job.call))
       }
-      if case .blocking(let function) = function { return try await blocking(job, function) }
-      return AttemptResult(
-        try await DeadlineRace.run(
+      let result: FunctionResult
+      if case .blocking(let function) = function {
+        guard let answer = try await blocking(job, function) else {
+          return .failed(
+            .unavailable, reason: "no thread and no place to wait for one is free", isFinal: false)
+        }
+        result = answer
+      } else {
+        result = try await DeadlineRace.run(
           milliseconds: stored.config.timeoutMs, on: clock, pace: stored.pace,
-          .call(function.function, job)))
+          .call(function.function, job))
+      }
+      guard let encoder = job.call.resultEncoder else { return AttemptResult(result) }
+      return AttemptResult(try await registry.encoded(result, by: encoder))
     } catch {
       return AttemptResult(error)
     }
   }
 
+  /// - Returns: nil when too many run and wait.
   private nonisolated(nonsending) func blocking(
     _ job: CallJob, _ function: @escaping FunctionRegistry.Function
-  ) async throws -> AttemptResult {
-    guard let place = offload.enter() else {
-      return .failed(.unavailable, reason: "no thread and no place to wait for one is free", isFinal: false)
-    }
-    let result = try await DeadlineRace.run(
+  ) async throws -> FunctionResult? {
+    guard let place = offload.enter() else { return nil }
+    return try await DeadlineRace.run(
       milliseconds: job.stored.config.timeoutMs, on: clock, pace: nil, threads: offload.threads,
       .closure {
         // Held until it returns, however long after its time.
         defer { withExtendedLifetime(place) {} }
         return try await function(job.call)
       })
-    return AttemptResult(result)
   }
 
   /// Calls a function that never suspends on this thread, once.

@@ -12,18 +12,22 @@ public struct FunctionCall: Sendable {
   public var connection: (any ClientConnection)?
   /// Where a stream's parts go; nil unless the config's response type is stream.
   public var stream: StreamHandle?
+  /// What a successful result goes through where the function ran; nil for nothing.
+  public var resultEncoder: FunctionReference?
 
   /// Which of the arguments are times.
   package var times: [TimeArgument] = []
 
   public init(
     arguments: [Value] = [], hasRequestInfo: Bool = false, request: Request? = nil,
-    connection: (any ClientConnection)? = nil, stream: StreamHandle? = nil
+    connection: (any ClientConnection)? = nil, stream: StreamHandle? = nil,
+    resultEncoder: FunctionReference? = nil
   ) {
     self.arguments = arguments
     self.hasRequestInfo = hasRequestInfo
     self.request = request
     self.connection = connection
     self.stream = stream
+    self.resultEncoder = resultEncoder
   }
 }

@@ -8,12 +8,16 @@ public struct FunctionReference: Sendable, Hashable, CustomStringConvertible {
   public var function: ByteText
   /// What is passed before the call's own arguments.
   public var arguments: [Value]
+  /// The same as the node that gave them wrote them: a list in Erlang's External Term Format, which goes back as it came. nil
+  /// when `arguments` say all of it; they are then its readable form.
+  public var terms: [UInt8]?
 
   /// Makes a reference to a function of a module.
-  public init(_ module: ByteText, _ function: ByteText, _ arguments: [Value] = []) {
+  public init(_ module: ByteText, _ function: ByteText, _ arguments: [Value] = [], terms: [UInt8]? = nil) {
     self.module = module
     self.function = function
     self.arguments = arguments
+    self.terms = terms
   }
 
   /// From `Module.function`: the last dot divides. nil when a part is missing.

@@ -31,7 +31,7 @@ extension Gateway {
     guard let reference = stored.config.beforeExecute else {
       return await run(span, stored, request, connection)
     }
-    guard let hook = functions.beforeHook(reference) else {
+    guard let hook = hooks.beforeHook(reference, of: stored) else {
       let refusal = failure(.exception, "no before hook is registered as \(reference.name)")
       return Beginning(response: await refuse(span, request, stored, refusal))
     }
@@ -40,7 +40,7 @@ extension Gateway {
       // A hook may not move the answer to another request.
       changed.requestID = request.requestID
       guard config != stored.config else { return await run(span, stored, changed, connection) }
-      let faults = config.validate()
+      let faults = config.validate() + configs.policy.faults(of: config)
       guard faults.isEmpty else {
         let reason: ByteText = "the config of the before hook is invalid: \(faults.joined(separator: "; "))"
         let refusal = failure(.exception, reason)
@@ -191,7 +191,7 @@ extension Gateway {
     }
     var call = FunctionCall(
       arguments: arguments, hasRequestInfo: stored.config.passesRequestInfo, request: request,
-      connection: connection)
+      connection: connection, resultEncoder: stored.config.resultEncoder)
     call.times = stored.arguments.times
     return call
   }

@@ -94,18 +94,26 @@ public final class Gateway: Service, StateSource {
       logger: configuration.logger)
     offload = try Offload(configuration.offload)
     relay = Relay(bus: bus, clock: clock, limits: configuration.relay)
+    let whereabouts = ServiceWhereabouts()
+    let lists = NodeLists(
+      registry: functions, remote: remote, clock: clock, logger: configuration.logger,
+      nodesOf: { whereabouts.nodes(of: $0) })
     puller = ConfigPuller(
-      configuration: configuration.pull, store: configs, remote: remote, registry: functions, bus: bus,
+      configuration: configuration.pull, store: configs, remote: remote, lists: lists, bus: bus,
       clock: clock, policy: policy, logger: configuration.logger)
     receiver = ConfigReceiver(
-      store: configs, puller: puller, bus: bus, clock: clock, tokens: configuration.pushTokens)
+      store: configs, puller: puller, bus: bus, clock: clock, tokens: configuration.pushTokens,
+      logger: configuration.logger)
     caller = FunctionCaller(
       bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics, offload: offload,
+      lists: lists,
       selector: NodeSelector(
         sticky: StickyNodes(), clock: clock, compatibility: configuration.nodeChoice))
-    hooks = HookRunner(bus: bus, clock: clock, registry: functions, statistics: statistics)
+    hooks = HookRunner(
+      bus: bus, clock: clock, registry: functions, statistics: statistics, remote: remote, caller: caller)
     permission = PermissionCheck(registry: functions, clock: clock, remote: remote)
     converter = ArgumentConverter(limits: configuration.argumentLimits)
+    whereabouts.look(in: configs, puller, receiver, nodeStatistics)
     RelayFunctions.register(on: functions, relay: relay)
     let watch = NodeWatch(statistics: nodeStatistics, bus: bus, puller: puller, clock: clock)
     nodeWatch = watch

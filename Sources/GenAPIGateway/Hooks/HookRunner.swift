@@ -7,6 +7,54 @@ struct HookRunner: Sendable {
   let clock: any GatewayClock
   let registry: FunctionRegistry
   let statistics: GatewayStatistics
+  let remote: any RemoteCaller
+  let caller: FunctionCaller
+
+  /// The before hook of a config: one that is registered here, else the one on the nodes of the function; nil when it is
+  /// nowhere.
+  func beforeHook(_ reference: FunctionReference, of stored: StoredFunction) -> FunctionRegistry.BeforeHook? {
+    if let hook = registry.beforeHook(reference) { return hook }
+    guard runsOnNodes(stored) else { return nil }
+    return { [self] request, config, _ in
+      try await onNode(of: request, stored) { node throws(RemoteCallError) in
+        try await remote.before(reference, request, config, on: node, timeoutMs: config.hookTimeoutMs)
+      }
+    }
+  }
+
+  private func afterHook(_ reference: FunctionReference, of stored: StoredFunction)
+    -> FunctionRegistry.AfterHook?
+  {
+    if let hook = registry.afterHook(reference) { return hook }
+    guard runsOnNodes(stored) else { return nil }
+    return { [self] request, config, response, _ in
+      try await onNode(of: request, stored) { node throws(RemoteCallError) in
+        try await remote.after(
+          reference, request, config, response, on: node, timeoutMs: config.hookTimeoutMs)
+      }
+    }
+  }
+
+  private func runsOnNodes(_ stored: StoredFunction) -> Bool {
+    stored.config.nodes != .local && remote.reachesNodes
+  }
+
+  /// What the first node that can be reached answers.
+  private func onNode<Answer>(
+    of request: Request, _ stored: StoredFunction,
+    _ ask: (ByteText) async throws(RemoteCallError) -> Answer
+  ) async throws -> Answer {
+    var last = RemoteCallError.unreachable("no nodes")
+    for node in try await caller.select(request, stored) ?? [] {
+      do {
+        return try await ask(node)
+      } catch {
+        guard case .unreachable = error else { throw error }
+        last = error
+      }
+    }
+    throw last
+  }
 
   /// What the hook decided, or why it did not: a hook that fails or times out aborts.
   nonisolated(nonsending) func before(
@@ -22,7 +70,7 @@ struct HookRunner: Sendable {
   ) async
     -> Response
   {
-    guard let reference = stored.config.afterExecute, let hook = registry.afterHook(reference) else {
+    guard let reference = stored.config.afterExecute, let hook = afterHook(reference, of: stored) else {
       return response
     }
     let config = stored.config

@@ -49,12 +49,15 @@ public final class InMemoryCluster: RemoteCaller {
   public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> FunctionResult
   {
-    guard let function = try registry(of: node).function(reference) else {
+    let registry = try registry(of: node)
+    guard let function = registry.function(reference) else {
       throw .raised("\(reference.name) is not defined on \(node)")
     }
     return try await answer(within: timeoutMs) {
       do {
-        return try await function(call)
+        let result = try await function(call)
+        guard let encoder = call.resultEncoder, call.stream == nil else { return result }
+        return try await registry.encoded(result, by: encoder)
       } catch {
         if let error = FunctionError(thrown: error) { return .error(error) }
         throw error
@@ -69,6 +72,28 @@ public final class InMemoryCluster: RemoteCaller {
       throw .raised("\(callback.name) is not defined on \(node)")
     }
     return try await answer(within: timeoutMs) { try await function(request, callback.arguments) }
+  }
+
+  public func before(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
+    timeoutMs: Int64?
+  ) async throws(RemoteCallError) -> BeforeHookResult {
+    guard let function = try registry(of: node).beforeHook(hook) else {
+      throw .raised("\(hook.name) is not defined on \(node)")
+    }
+    return try await answer(within: timeoutMs) { try await function(request, config, hook.arguments) }
+  }
+
+  public func after(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
+    on node: ByteText, timeoutMs: Int64?
+  ) async throws(RemoteCallError) -> Response {
+    guard let function = try registry(of: node).afterHook(hook) else {
+      throw .raised("\(hook.name) is not defined on \(node)")
+    }
+    return try await answer(within: timeoutMs) {
+      try await function(request, config, response, hook.arguments)
+    }
   }
 
   private func registry(of node: ByteText) throws(RemoteCallError) -> FunctionRegistry {

@@ -79,6 +79,11 @@ final class NodeStatistics: Sendable {
   }
 
   /// Sorted by name, each with the services that the configs place on it.
+  /// The nodes that are up, sorted.
+  var connected: [ByteText] {
+    nodes.withLock { $0.filter(\.value.state.up).map(\.key) }.sorted()
+  }
+
   func states(_ functions: [FunctionState]) -> [ServiceNodeState] {
     var services: [ByteText: Set<ByteText>] = [:]
     for function in functions {

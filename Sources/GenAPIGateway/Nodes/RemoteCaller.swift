@@ -2,6 +2,9 @@ import GenAPIValue
 
 /// Calls functions on other nodes: in memory for tests and demos, over a network otherwise.
 public protocol RemoteCaller: Sendable {
+  /// Whether there are other nodes at all.
+  var reachesNodes: Bool { get }
+
   /// Calls a function on a node and waits for its answer.
   ///
   /// - Parameter timeoutMs: nil waits as long as it takes.
@@ -15,8 +18,43 @@ public protocol RemoteCaller: Sendable {
   func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> Bool
 
+  /// Asks a before hook on a node what becomes of a request, which it may change, and its config too.
+  ///
+  /// - Throws: when there is no answer: see `RemoteCallError`.
+  func before(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
+    timeoutMs: Int64?
+  ) async throws(RemoteCallError) -> BeforeHookResult
+
+  /// Shows an after hook on a node the response to a request.
+  ///
+  /// - Returns: the response to send.
+  /// - Throws: when there is no answer: see `RemoteCallError`.
+  func after(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
+    on node: ByteText, timeoutMs: Int64?
+  ) async throws(RemoteCallError) -> Response
+
   /// Tells of nodes that come and go; the first calls tell of those known already. Called from any thread.
   func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void)
+}
+
+extension RemoteCaller {
+  public var reachesNodes: Bool { true }
+
+  public func before(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
+    timeoutMs: Int64?
+  ) async throws(RemoteCallError) -> BeforeHookResult {
+    throw .raised("no before hook is registered as \(hook.name)")
+  }
+
+  public func after(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
+    on node: ByteText, timeoutMs: Int64?
+  ) async throws(RemoteCallError) -> Response {
+    throw .raised("no after hook is registered as \(hook.name)")
+  }
 }
 
 /// Why a call to a node got no answer.
@@ -61,6 +99,8 @@ public struct NodeChange: Sendable, Equatable {
 /// A gateway without a cluster: every node is unreachable.
 public struct NoCluster: RemoteCaller {
   public init() {}
+
+  public var reachesNodes: Bool { false }
 
   public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
     async throws(RemoteCallError) -> FunctionResult

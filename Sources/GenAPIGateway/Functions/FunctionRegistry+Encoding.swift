@@ -1,0 +1,21 @@
+import GenAPIValue
+
+extension FunctionRegistry {
+  /// The result after a config's encoder: a function that gets it in front of the reference's own arguments. An error is
+  /// no result.
+  func encoded(_ result: FunctionResult, by encoder: FunctionReference) async throws -> FunctionResult {
+    guard case .ok(let value) = result else { return result }
+    guard let function = function(encoder) else {
+      return .error(FunctionError("result encoding failed: no function is registered as \(encoder.name)"))
+    }
+    do {
+      let answer = try await function(FunctionCall(arguments: [value] + encoder.arguments))
+      guard case .error(let error) = answer else { return answer }
+      return .error(FunctionError("result encoding failed: \(error.reason)"))
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      return .error(FunctionError("result encoding failed: \(error)"))
+    }
+  }
+}

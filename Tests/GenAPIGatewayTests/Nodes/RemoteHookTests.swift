@@ -1,0 +1,69 @@
+import GenAPIValue
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("Hooks of functions on other nodes")
+struct RemoteHookTests {
+  private func fixture() throws -> GatewayFixture {
+    let fixture = try GatewayFixture()
+    try fixture.gateway.receiver.push(
+      PushConfig(
+        service: "svc", nodes: ["a@test"], configVersion: "1",
+        functions: [
+          FunctionConfig(
+            service: "svc", requestType: "echo", nodes: .list(["a@test"]),
+            function: FunctionReference("Svc", "echo"), arguments: ["x": ArgumentSpec(.any)],
+            beforeExecute: FunctionReference("Svc", "before", ["extra"]),
+            afterExecute: FunctionReference("Svc", "after"))
+        ]))
+    fixture.nodes["a@test"]?.register("Svc.echo") { .ok(.array($0.arguments)) }
+    return fixture
+  }
+
+  @Test("they run there: the request, its config and the response are changed, and events tell of both")
+  func run() async throws {
+    let fixture = try fixture()
+    fixture.nodes["a@test"]?.registerBeforeHook("Svc.before") { request, config, extra in
+      var request = request
+      request.args["x"] = .array([request.args["x"] ?? .null] + extra)
+      return .proceed(request, config)
+    }
+    fixture.nodes["a@test"]?.registerAfterHook("Svc.after") { request, _, response, _ in
+      var response = response
+      response.result = ["seen": response.result]
+      return response
+    }
+    _ = fixture.events()
+    let response = await fixture.gateway.execute(
+      Request(service: "svc", requestType: "echo", requestID: "1", args: ["x": 1]))
+    #expect(response?.result == ["seen": [[1, "extra"]]], "\(response as Any)")
+    let names = fixture.names().filter { $0.hasPrefix("hook") }
+    #expect(
+      names == ["hook.before.start", "hook.before.stop", "hook.after.start", "hook.after.stop"], "\(names)")
+  }
+
+  @Test(
+    "one that refuses, is not there or names what is denied ends the request; an after hook that fails changes nothing"
+  )
+  func refuse() async throws {
+    let fixture = try fixture()
+    func call() async -> Response? {
+      await fixture.gateway.execute(
+        Request(service: "svc", requestType: "echo", requestID: "1", args: ["x": 1]))
+    }
+    #expect(await call()?.error == "Internal Server Error")
+    fixture.nodes["a@test"]?.registerBeforeHook("Svc.before") { _, _, _ in .abort("no quota") }
+    #expect(await call()?.error == "hook rejected: no quota")
+    fixture.nodes["a@test"]?.registerBeforeHook("Svc.before") { request, config, _ in
+      var config = config
+      config.function = FunctionReference("os", "cmd")
+      return .proceed(request, config)
+    }
+    #expect(await call()?.error == "Internal Server Error")
+    fixture.nodes["a@test"]?.registerBeforeHook("Svc.before") { request, config, _ in
+      .proceed(request, config)
+    }
+    #expect(await call()?.result == [1])
+  }
+}
