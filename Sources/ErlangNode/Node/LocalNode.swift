@@ -391,7 +391,7 @@ public final class LocalNode: Service, Sendable {
   public func register(
     _ module: ByteText, _ function: ByteText, _ body: @escaping @Sendable ([Term]) async throws -> Term
   ) {
-    core.withState { $0.functions[module, default: [:]][function] = body }
+    register(module, function, withCaller: { arguments, _ in try await body(arguments) })
   }
 
   /// Asked for functions that are not registered; nil means that there is none.

@@ -57,6 +57,8 @@ extension NodeCore {
       self.peer(from.node)?.send(.send(to: from, .tuple([.atom("io_reply"), parts[2], .atom("ok")])))
       return
     }
+    // What was printed for us elsewhere is printed; nobody waits to hear it.
+    if pid.id == groupLeader.id, term.tupleElements?.first == .atom("io_reply") { return }
     deliver(.message(term), bytes: bytes, to: pid.id)
   }
 

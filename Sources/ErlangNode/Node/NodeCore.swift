@@ -7,7 +7,7 @@ import Synchronization
 
 /// What all connections of a node share. Used from every thread.
 final class NodeCore: Sendable {
-  typealias Function = @Sendable ([Term]) async throws -> Term
+  typealias Function = @Sendable ([Term], Caller) async throws -> Term
   typealias Fallback =
     @Sendable (_ module: ByteText, _ function: ByteText, _ arguments: [Term]) async throws -> Term?
   typealias Server = @Sendable (Term) async throws -> Term

@@ -65,7 +65,7 @@ extension NodeCore {
     }
     if let refusal = beginServing(call.peer) { return answer(call, refusal.ofRPC) }
     Task {
-      let answer = await self.run(wanted)
+      let answer = await self.run(wanted, of: call.peer)
       await self.sendWhenRoom(call.answer(answer, from: self.groupLeader), to: call.peer)
       self.endServing(call.peer)
     }
@@ -77,7 +77,7 @@ extension NodeCore {
     if parts[0] == .atom("$gen_cast") {
       guard let wanted = RexCall(parts[1]), beginServing(peer) == nil else { return }
       Task {
-        _ = await self.run(wanted)
+        _ = await self.run(wanted, of: peer)
         self.endServing(peer)
       }
       return
@@ -106,14 +106,15 @@ extension NodeCore {
     }
     if let refusal = beginServing(peer) { return tell(.tuple([.atom("rex"), refusal.ofRPC])) }
     Task {
-      let answer = await self.run(wanted)
+      let answer = await self.run(wanted, of: peer)
       await self.sendWhenRoom(.send(to: from, .tuple([.atom("rex"), answer])), to: peer)
       self.endServing(peer)
     }
   }
 
-  private func run(_ call: RexCall) async -> Term {
-    switch await run(call.module, call.function, call.arguments) {
+  private func run(_ call: RexCall, of peer: PeerConnection) async -> Term {
+    let caller = Caller(node: peer.name, groupLeader: call.groupLeader)
+    switch await run(call.module, call.function, call.arguments, for: caller) {
     // `rpc:call` cannot tell a thrown term from a value.
     case .value(let term), .failure(.thrown(let term)): return term
     case .failure(.exited(let term)): return Self.badRPC(term)
@@ -134,6 +135,7 @@ private struct RexCall {
   var module: ByteText
   var function: ByteText
   var arguments: [Term]
+  var groupLeader: Pid?
 
   init?(_ request: Term) {
     guard let parts = request.tupleElements, parts.count >= 4,
@@ -144,6 +146,7 @@ private struct RexCall {
     self.module = module
     self.function = function
     self.arguments = arguments
+    if parts.count > 4, case .pid(let leader) = parts[4] { groupLeader = leader }
   }
 }
 

@@ -7,8 +7,8 @@ extension NodeCore {
   /// `erpc:call` starts a process that ends with the result as its reason.
   func serveSpawn(_ message: DistributionMessage, _ peer: PeerConnection) {
     guard
-      case .spawnRequest(let id, let from, _, let module, let function, _, let options, let arguments) =
-        message
+      case .spawnRequest(
+        let id, let from, let leader, let module, let function, _, let options, let arguments) = message
     else { return }
     let process = makePid()
     let isMonitored = options.contains {
@@ -29,8 +29,10 @@ extension NodeCore {
     if let refusal = beginServing(peer) { return answer(refusal.ofSpawn, isError: true) }
     answer(.pid(process), isError: false)
     let mark = arguments.first ?? .atom("undefined")
+    let caller = Caller(node: peer.name, groupLeader: leader)
     Task {
-      let reason = Self.reason(await self.run(name, called, given), mark, name, called, given)
+      let outcome = await self.run(name, called, given, for: caller)
+      let reason = Self.reason(outcome, mark, name, called, given)
       if isMonitored {
         await self.sendWhenRoom(.monitorExit(from: .pid(process), to: from, id, reason: reason), to: peer)
       }
@@ -63,10 +65,11 @@ extension NodeCore {
     case undefined
   }
 
-  func run(_ module: ByteText, _ function: ByteText, _ arguments: [Term]) async -> Outcome {
+  func run(_ module: ByteText, _ function: ByteText, _ arguments: [Term], for caller: Caller) async -> Outcome
+  {
     let (known, fallback) = withState { ($0.functions[module]?[function], $0.fallback) }
     do {
-      if let known { return .value(try await known(arguments)) }
+      if let known { return .value(try await known(arguments, caller)) }
       if let answer = try await fallback?(module, function, arguments) { return .value(answer) }
       // What people ask a node first, to see that it is there.
       if module == "erlang", function == "node", arguments.isEmpty {

@@ -9,9 +9,10 @@ public struct ConfigService: Sendable {
   /// Makes the service that takes pushes for a gateway.
   public init(gateway: Gateway) { self.gateway = gateway }
 
-  /// Makes the functions callable by other nodes.
+  /// Makes the functions callable by other nodes, and what an operator calls from the console of one of them.
   public func serve(on node: LocalNode) {
     let gateway = gateway
+    Console(gateway: gateway).serve(on: node)
     for (module, push, verify) in [
       ("Elixir.PhoenixGenApi.ConfigReceiver", "push", "verify"),
       ("Elixir.PhoenixGenApi", "push_config", "verify_config"),
@@ -31,26 +32,6 @@ public struct ConfigService: Sendable {
       }
     }
     let module = "Elixir.PhoenixGenApi.ConfigReceiver"
-    node.register(ByteText(module), "get_pushed_config") { arguments in
-      guard let service = TermValue.text(arguments.first), let config = gateway.receiver.pushedConfig(service)
-      else {
-        return .atom("nil")
-      }
-      return .map(
-        TermMap([
-          (key: .atom("service"), value: .text(config.service)),
-          (key: .atom("nodes"), value: .list(config.nodes.map(Term.atom))),
-          (key: .atom("config_version"), value: .text(config.configVersion)),
-          (key: .atom("fun_configs"), value: .list(config.functions.map { TermValue.term($0.value) })),
-        ]))
-    }
-    node.register(ByteText(module), "get_all_pushed_services") { _ in
-      .map(
-        TermMap(
-          gateway.receiver.pushedVersions.sorted { $0.key < $1.key }.map {
-            (key: .text($0.key), value: .text($0.value))
-          }))
-    }
     node.register(ByteText(module), "delete_pushed_service") { arguments in
       guard let service = TermValue.text(arguments.first) else { return .atom("ok") }
       do throws(PushError) {

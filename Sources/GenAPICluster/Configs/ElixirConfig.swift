@@ -9,8 +9,11 @@ enum ElixirConfig {
     let isStruct = map[atom: "__struct__"]?.atomName?.hasSuffix(".FunConfig") == true
     guard isStruct || (map[atom: "request_type"] != nil && map[atom: "mfa"] != nil) else { return nil }
     var object = ValueObject()
+    let unstated = map[atom: ElixirConfigTerm.unstatedField]?.listElements ?? []
     for (key, term) in map.pairs {
-      guard let name = key.atomName, name != "__struct__", term != .atom("nil") else { continue }
+      guard let name = key.atomName, name != "__struct__", term != .atom("nil"), !unstated.contains(key),
+        name != ElixirConfigTerm.unstatedField
+      else { continue }
       object[name] = field(name, term)
     }
     return .object(object)

@@ -93,8 +93,13 @@ public final class ServiceNode: Service, Sendable {
     }
     self.calls = calls
     node.registerFallback { try await calls.answer($0, $1, $2) }
-    let terms = configs.map { TermValue.term($0.value) }
-    node.register(ByteText(Self.module), "get_config") { _ in .tuple([.atom("ok"), .list(terms)]) }
+    node.register(
+      ByteText(Self.module), "get_config",
+      withCaller: { [weak node, configs] _, caller in
+        guard let node else { return .tuple([.atom("error"), .atom("noproc")]) }
+        let form = await ElixirConfigTerm(for: caller.node, from: node)
+        return .tuple([.atom("ok"), .list(configs.map { form.term(of: $0) })])
+      })
     node.register(ByteText(Self.module), "get_version") { _ in .text(version) }
   }
 
@@ -172,15 +177,12 @@ public final class ServiceNode: Service, Sendable {
   ///
   /// - Throws: `CallError`; also when the gateway refuses them, as `raised` with its reason.
   public func push(to gateway: ByteText) async throws(CallError) {
-    var pairs: [(key: Term, value: Term)] = [
-      (key: .atom("service"), value: .text(endpoints.service)),
-      (key: .atom("nodes"), value: .list(nodes.map(Term.atom))),
-      (key: .atom("config_version"), value: .text(version)),
-      (key: .atom("fun_configs"), value: .list(configs.map { TermValue.term($0.value) })),
-    ]
-    if let token { pairs.append((key: .atom("push_token"), value: .text(token))) }
+    let form = await ElixirConfigTerm(for: gateway, from: node)
+    let push = PushConfig(
+      service: endpoints.service, nodes: nodes, configVersion: version, functions: configs)
     let answer = try await node.call(
-      gateway, "Elixir.PhoenixGenApi.ConfigReceiver", "push", [.map(TermMap(pairs)), .list([])])
+      gateway, "Elixir.PhoenixGenApi.ConfigReceiver", "push",
+      [form.term(of: push, token: token), .list([])])
     if answer.tupleElements?.first != .atom("ok") { throw .raised(answer, stack: nil) }
   }
 }

@@ -15,31 +15,31 @@ public struct Admin: Sendable {
 
   /// - Throws: `AdminError.denied`.
   public func setShowsErrorDetail(_ shows: Bool) throws(AdminError) {
-    try allow(.changeDetailError, "\(shows)")
+    try permit(.changeDetailError, for: "\(shows)")
     gateway.showsErrorDetail = shows
   }
 
   /// Replaces all of the rate limiter's settings.
   public func updateRateLimits(_ configuration: RateLimiterConfiguration) throws(AdminError) {
-    try allow(.updateRateLimitConfig, "all")
+    try permit(.updateRateLimitConfig, for: "all")
     try run { () throws(RateLimitError) in try gateway.rateLimiter.updateConfiguration(configuration) }
   }
 
   /// Adds a rate limit, if the caller may.
   public func addLimit(_ limit: RateLimit) throws(AdminError) {
-    try allow(.updateRateLimitConfig, "add \(limit.id)")
+    try permit(.updateRateLimitConfig, for: "add \(limit.id)")
     try run { () throws(RateLimitError) in try gateway.rateLimiter.addLimit(limit) }
   }
 
   /// Replaces a rate limit of the same scope, key and window, if the caller may.
   public func updateLimit(_ limit: RateLimit) throws(AdminError) {
-    try allow(.updateRateLimitConfig, "update \(limit.id)")
+    try permit(.updateRateLimitConfig, for: "update \(limit.id)")
     try run { () throws(RateLimitError) in try gateway.rateLimiter.updateLimit(limit) }
   }
 
   /// Removes a rate limit, if the caller may.
   public func removeLimit(scope: RateLimitScope, key: RequestKey, windowMs: Int64? = nil) throws(AdminError) {
-    try allow(.updateRateLimitConfig, "remove \(scope) \(key)")
+    try permit(.updateRateLimitConfig, for: "remove \(scope) \(key)")
     try run { () throws(RateLimitError) in
       try gateway.rateLimiter.removeLimit(scope: scope, key: key, windowMs: windowMs)
     }
@@ -50,14 +50,14 @@ public struct Admin: Sendable {
   public func resetLimit(keyValue: ByteText, scope: RateLimitScope, key: RequestKey) throws(AdminError)
     -> Bool
   {
-    try allow(.updateRateLimitConfig, "reset \(scope) \(key)")
+    try permit(.updateRateLimitConfig, for: "reset \(scope) \(key)")
     return gateway.rateLimiter.reset(keyValue: keyValue, scope: scope, key: key)
   }
 
   /// Stores configs in the name of a service; the push token is not needed.
   @discardableResult
   public func pushConfig(_ config: PushConfig, force: Bool = false) throws(AdminError) -> PushResult {
-    try allow(.pushConfig, "\(config.service) \(config.configVersion)")
+    try permit(.pushConfig, for: "\(config.service) \(config.configVersion)")
     return try run { () throws(PushError) in
       try gateway.receiver.take(config, from: nil, force: force)
     }
@@ -67,7 +67,7 @@ public struct Admin: Sendable {
   public func enable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
     throws(AdminError)
   {
-    try allow(.changeFunctions, "enable \(service)/\(requestType) \(version ?? "")")
+    try permit(.changeFunctions, for: "enable \(service)/\(requestType) \(version ?? "")")
     try run { () throws(ConfigStoreError) in
       try gateway.configs.enable(service, requestType, version: version)
     }
@@ -77,7 +77,7 @@ public struct Admin: Sendable {
   public func disable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
     throws(AdminError)
   {
-    try allow(.changeFunctions, "disable \(service)/\(requestType) \(version ?? "")")
+    try permit(.changeFunctions, for: "disable \(service)/\(requestType) \(version ?? "")")
     try run { () throws(ConfigStoreError) in
       try gateway.configs.disable(service, requestType, version: version)
     }
@@ -89,14 +89,14 @@ public struct Admin: Sendable {
     throws(AdminError)
     -> Bool
   {
-    try allow(.changeFunctions, "delete \(service)/\(requestType) \(version ?? "")")
+    try permit(.changeFunctions, for: "delete \(service)/\(requestType) \(version ?? "")")
     return gateway.configs.delete(service, requestType, version: version)
   }
 
   /// Ends a stream; the client is told. False when no such stream runs.
   @discardableResult
   public func stopStream(requestID: ByteText, on connection: ConnectionID) throws(AdminError) -> Bool {
-    try allow(.stopStream, "\(requestID) on \(connection)")
+    try permit(.stopStream, for: "\(requestID) on \(connection)")
     return gateway.stopStream(requestID: requestID, on: connection)
   }
 
@@ -105,11 +105,20 @@ public struct Admin: Sendable {
   public func clearFailedConfigs(_ filter: FailedConfigFilter = FailedConfigFilter()) throws(AdminError)
     -> Int
   {
-    try allow(.clearFailedConfigs, filter.service ?? "all")
+    try permit(.clearFailedConfigs, for: filter.service ?? "all")
     return gateway.configs.clearFailedConfigs(filter)
   }
 
-  private func allow(_ action: AdminAction, _ what: ByteText) throws(AdminError) {
+  /// Deletes a relay group with all memberships.
+  public func deleteGroup(_ groupID: ByteText) throws(AdminError) {
+    try permit(.changeGroups, for: "delete \(groupID)")
+    try run { () throws(RelayError) in try gateway.relay.deleteGroup(groupID: groupID) }
+  }
+
+  /// Says in the log what is asked for and by whom, and whether it may be done. The other functions ask it themselves.
+  ///
+  /// - Throws: `AdminError.denied`.
+  public func permit(_ action: AdminAction, for what: ByteText) throws(AdminError) {
     let isAllowed = gateway.configuration.adminActions.contains(action)
     gateway.configuration.logger.log(
       level: isAllowed ? .notice : .warning, "admin action \(isAllowed ? "allowed" : "denied")",

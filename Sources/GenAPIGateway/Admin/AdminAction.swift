@@ -14,6 +14,8 @@ public enum AdminAction: String, Codable, Sendable, CaseIterable {
   case stopStream = "stop_stream"
   /// Forget the configs that were refused.
   case clearFailedConfigs = "clear_failed_configs"
+  /// Deletes relay groups; accepts, mutes and removes their members.
+  case changeGroups = "change_groups"
 }
 
 /// Why an operator's action was not done.
@@ -26,7 +28,7 @@ public enum AdminError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .denied(let action):
-      "\(action.rawValue) is not allowed: admin_actions does not list it"
+      "\(action.rawValue) is not allowed: gateway.admin_actions does not list it"
     case .failed(let reason): reason.string
     }
   }

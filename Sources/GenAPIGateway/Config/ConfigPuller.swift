@@ -112,6 +112,11 @@ public final class ConfigPuller: Sendable {
   /// The config version last fetched.
   public func version(of service: ByteText) -> ByteText? { sources.withLock { $0[service]?.version } }
 
+  /// What is pulled, by service.
+  package var pulled: [PullSource] {
+    sources.withLock { $0.values.map(\.config) }.sorted { $0.service < $1.service }
+  }
+
   /// The nodes that services to pull are on by name.
   var namedNodes: Set<ByteText> {
     Set(

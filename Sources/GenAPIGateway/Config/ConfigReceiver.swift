@@ -50,7 +50,7 @@ public final class ConfigReceiver: Sendable {
   }
 
   /// The same for one that needs no token.
-  func take(_ config: PushConfig, from node: ByteText?, force: Bool) throws(PushError) -> PushResult {
+  package func take(_ config: PushConfig, from node: ByteText?, force: Bool) throws(PushError) -> PushResult {
     let faults = config.validate()
     guard faults.isEmpty else { throw .validationFailed(faults) }
     let old = services.withLock { $0[config.service] }

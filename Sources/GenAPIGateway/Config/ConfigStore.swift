@@ -170,6 +170,11 @@ public final class ConfigStore: Sendable {
     return versions.max { $1.outranks($0) }
   }
 
+  /// This version and no other, switched on or not; without a version the unversioned one.
+  package func config(_ service: ByteText, _ requestType: ByteText, version: ByteText?) -> FunctionConfig? {
+    table.functions[Key(service: service, requestType: requestType, version: version)]?.config
+  }
+
   /// By service, request type and version.
   var allStored: [StoredFunction] {
     table.functions.values.sorted { $0.state.entryKey < $1.state.entryKey }

@@ -22,12 +22,20 @@ extension Gateway {
 
   /// The flow of every function, by service, request type and version.
   public func callFlows(includingDisabled: Bool = false) async -> [CallFlow] {
+    await callFlows(includingDisabled: includingDisabled, offset: 0, most: .max).flows
+  }
+
+  /// So many of them from a place on, and how many come behind.
+  package func callFlows(includingDisabled: Bool = false, offset: Int, most: Int) async -> (
+    flows: [CallFlow], left: Int
+  ) {
     var flows: [CallFlow] = []
-    for stored in configs.allStored where includingDisabled || stored.isEnabled {
+    let stored = configs.allStored.filter { includingDisabled || $0.isEnabled }.dropFirst(offset)
+    for stored in stored.prefix(most) {
       let name = "\(stored.config.requestType) version \(stored.identity.version ?? "latest")"
       flows.append(await flow(stored, error: stored.isEnabled ? nil : "disabled function: \(name)"))
     }
-    return flows
+    return (flows, stored.count - flows.count)
   }
 
   private func flow(_ stored: StoredFunction, error: ByteText?) async -> CallFlow {

@@ -5,10 +5,32 @@ import GenAPIValue
 public struct OperatorReports: Sendable {
   let gateway: Gateway
 
+  /// Rows in columns, each as wide as its widest cell.
+  package static func table(_ rows: [[any CustomStringConvertible]]) -> String { OperatorText.table(rows) }
+
   // MARK: Rate limits
 
   /// Every limit that counts a user, with what is used of it: `rl_status(user_id)`.
   public func rateLimitStatus(user userID: ByteText) -> String {
+    let rows = statuses(ofUser: userID).map { scope, status -> OperatorText.Row in
+      [
+        scope.description, "\(status.currentRequests)/\(status.limit.maxRequests)",
+        "\(status.remaining) left", "in \(status.limit.windowMs) ms",
+      ]
+    }
+    return rows.isEmpty ? "No limit counts users." : OperatorText.table([["SCOPE", "USED", "", ""]] + rows)
+  }
+
+  /// The same as values.
+  package func usages(ofUser userID: ByteText) -> [RequestInspection.Usage] {
+    statuses(ofUser: userID).map { _, status in
+      RequestInspection.Usage(
+        limit: status.limit.id, keyValue: userID, used: status.currentRequests, remaining: status.remaining,
+        resetMs: status.resetMs)
+    }
+  }
+
+  private func statuses(ofUser userID: ByteText) -> [(RateLimitScope, RateLimitStatus)] {
     let limiter = gateway.rateLimiter
     let configuration = limiter.configuration
     var scopes: [RateLimitScope] = []
@@ -16,17 +38,9 @@ public struct OperatorReports: Sendable {
     where limit.key == .field(.userID) && !scopes.contains(limit.scope) {
       scopes.append(limit.scope)
     }
-    var rows: [OperatorText.Row] = []
-    for scope in scopes {
-      for status in limiter.status(keyValue: userID, scope: scope, key: .field(.userID)) {
-        rows.append([
-          scope.description, "\(status.currentRequests)/\(status.limit.maxRequests)",
-          "\(status.remaining) left",
-          "in \(status.limit.windowMs) ms",
-        ])
-      }
+    return scopes.flatMap { scope in
+      limiter.status(keyValue: userID, scope: scope, key: .field(.userID)).map { (scope, $0) }
     }
-    return rows.isEmpty ? "No limit counts users." : OperatorText.table([["SCOPE", "USED", "", ""]] + rows)
   }
 
   /// The limits over all requests: `rl_global()`.
@@ -160,9 +174,29 @@ public struct OperatorReports: Sendable {
     return lines.joined(separator: "\n")
   }
 
-  /// Every enabled function and where it runs: `flows_print()`.
-  public func callFlows() async -> String {
-    let flows = await gateway.callFlows()
+  /// What would become of a request, without calling or counting anything: `inspect_print()`.
+  public func inspection(of request: Request) async -> String {
+    let inspection = await gateway.inspect(request)
+    var lines = [
+      await callFlow(
+        service: request.service, requestType: request.requestType, version: request.version)
+    ]
+    guard inspection.flow.error == nil else { return lines[0] }
+    let permitted = inspection.isPermitted.map { $0 ? "yes" : "no" } ?? "the callback is asked when it runs"
+    lines.append("  permitted: \(permitted)")
+    for usage in inspection.limits {
+      lines.append(
+        "  \(usage.limit): \(usage.keyValue) has used \(usage.used), \(usage.remaining) left, "
+          + "free in \(usage.resetMs) ms")
+    }
+    if let error = inspection.argumentError { lines.append("  \(error)") }
+    if let node = inspection.firstNode { lines.append("  asked first: \(node)") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The enabled functions and where they run, so many from a place on: `flows_print()`.
+  public func callFlows(offset: Int = 0, most: Int = 1_000) async -> String {
+    let (flows, left) = await gateway.callFlows(offset: offset, most: most)
     guard !flows.isEmpty else { return "No functions." }
     return OperatorText.table(
       [["SERVICE", "REQUEST TYPE", "VERSION", "NODES", "STEPS"]]
@@ -171,7 +205,7 @@ public struct OperatorReports: Sendable {
             $0.service, $0.requestType, $0.version ?? "-", $0.nodes.joined(separator: ", "),
             $0.steps.map(\.phase.rawValue).joined(separator: " > "),
           ]
-        })
+        }) + (left > 0 ? "\n… and \(left) more" : "")
   }
 }
 

@@ -24,6 +24,7 @@ struct AdminTests {
       case .changeFunctions: try admin.disable("test", "echo")
       case .stopStream: try admin.stopStream(requestID: "r", on: ConnectionID(1))
       case .clearFailedConfigs: try admin.clearFailedConfigs()
+      case .changeGroups: try admin.deleteGroup("g")
       }
     }
     let after = fixture.gateway.currentState()

@@ -1,0 +1,32 @@
+import ErlangNode
+import GenAPIGateway
+import GenAPITelemetry
+import GenAPIValue
+
+/// The worker pools.
+extension ConsoleCommand {
+  static let pools: [ConsoleCommand] = [
+    .prints("PhoenixGenApi.pool_status", arity: 0...0, "prints both worker pools") {
+      $0.gateway.reports.pools()
+    },
+    .tells(
+      "PhoenixGenApi.WorkerPool.status", arity: 1...1,
+      "`:async_pool` or `:stream_pool`: idle and busy workers, what is queued, executed and failed, the circuit"
+    ) { call in
+      switch try call.text(0, "pool") {
+      case "async_pool": return pool(call.gateway.asyncPool)
+      case "stream_pool": return pool(call.gateway.streamPool)
+      default: throw call.fault("a pool is :async_pool or :stream_pool")
+      }
+    },
+  ]
+
+  static func pool(_ pool: WorkerPool) -> Term {
+    let state = pool.poolState()
+    return .fields([
+      "idle_workers": .int(max(0, state.workers - state.busy)), "busy_workers": .int(state.busy),
+      "queued_tasks": .int(state.queued), "circuit_open": .bool(state.breaker == .open),
+      "total_tasks_executed": .integer(state.executed), "total_tasks_failed": .integer(state.failed),
+    ])
+  }
+}
