@@ -16,6 +16,8 @@ package struct GatewayServer: Service {
   package let exporter: StreamExporter
   /// nil when listening for health and metrics where the sockets are.
   package let health: PhoenixServer?
+  /// Where operators of this machine ask; nil without a socket for it.
+  package let control: PhoenixServer?
   /// The gateway's node in an Erlang cluster; nil when it is on its own.
   package let node: LocalNode?
   /// What became of readings of the configuration.
@@ -94,17 +96,33 @@ package struct GatewayServer: Service {
         ? ["/metrics": metrics] : [:],
       healthChecks: checks, readiness: readiness, logger: channelLogger)
     source.setChannels(channels)
+    /// Without sockets.
+    func plainServer(
+      _ configuration: PhoenixServerConfiguration, commands: [ByteText: HTTPRoute] = [:]
+    ) throws -> PhoenixServer {
+      var plain = configuration
+      plain.channels.topics = []
+      return try PhoenixServer(
+        gateway: gateway, configuration: plain,
+        authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no sockets here") },
+        routes: ["/metrics": metrics], commands: commands, healthChecks: checks, readiness: readiness,
+        logger: channelLogger)
+    }
+    if let path = configuration.controlPath {
+      var plain = PhoenixServerConfiguration()
+      plain.unixPath = path
+      plain.listenerName = "control"
+      control = try plainServer(plain, commands: ControlRoutes.all(for: gateway))
+    } else {
+      control = nil
+    }
     if let (host, port) = configuration.health {
       var plain = PhoenixServerConfiguration(host: host, port: port)
       plain.listeningSocket = configuration.healthSocket
-      plain.channels.topics = []
       plain.listenerName = "health"
       plain.hostNames = configuration.websocket.hostNames
       plain.guardsLoopbackHostsOnly = true
-      health = try PhoenixServer(
-        gateway: gateway, configuration: plain,
-        authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no sockets here") },
-        routes: ["/metrics": metrics], healthChecks: checks, readiness: readiness, logger: channelLogger)
+      health = try plainServer(plain)
     } else {
       health = nil
     }
@@ -135,6 +153,7 @@ package struct GatewayServer: Service {
       add("discovery") { await cancelWhenGracefulShutdown { await discovery.run() } }
     }
     add("gateway", serve: gateway.run)
+    if let control { add("control", start: control.start, stop: control.stop, serve: control.serve) }
     if let health { add("health", start: health.start, stop: health.stop, serve: health.serve) }
     add("sockets", start: channels.start, stop: channels.stop, serve: channels.serve)
     return parts

@@ -206,7 +206,7 @@ struct ServerConfigurationTests {
         faults(Self.anonymous + "[rate_limiter]\ninstance_count = \(wrong)")[0].contains(
           "must be \"auto\" or a whole number, 1 to 1024"))
     }
-    for key in ["gateway.admin_actions = []", "worker_pool.task_timeout = 1000"] {
+    for key in ["worker_pool.task_timeout = 1000"] {
       #expect(faults(key + "\n" + Self.anonymous)[0].contains("is not known"))
     }
   }

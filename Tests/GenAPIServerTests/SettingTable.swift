@@ -40,8 +40,13 @@ struct SettingTable {
     "gateway.push_token_files":
       "files with others that are good too, at most 8; all of them change at a reload",
     "gateway.choose_node_compat":
-      "`elixir` makes `hash` and `sticky` choose the node that an Elixir gateway chooses, by `phash2`, while both run beside "
-      + "each other; `own` moves only the keys of a node that leaves",
+      "`elixir` makes `hash` choose the node that an Elixir gateway chooses, by `phash2`, while both run beside each other; "
+      + "a new `sticky` key begins at that node too, where an Elixir gateway draws lots; `own` moves only the keys of a "
+      + "node that leaves",
+    "gateway.admin_actions":
+      "what operators may do to a running gateway, over `health.socket` and from the cluster: `change_functions`, "
+      + "`update_rate_limit_config`, `push_config`, `stop_stream`, `clear_failed_configs`, `change_detail_error`, "
+      + "`change_groups`, see [the console](console.md)",
     "gateway.mfa_allowlist":
       "modules, or `Module.function`, that configs may name; empty allows all that is not denied, see "
       + "[security](security.md#the-clusters-door): only an allow list protects",
@@ -157,6 +162,9 @@ struct SettingTable {
     "telemetry.interval_ms": "how often numbers go to who asks for no other interval",
     "health.listen":
       "a listener of its own for `/livez`, `/readyz`, `/healthz` and `/metrics`; without it `/metrics` is where the sockets are",
+    "health.socket":
+      "the path of a Unix socket, which only the user who runs the gateway, and root, may open: for "
+      + "`genapi-gateway ctl`, and for `/livez`, `/readyz`, `/healthz` and `/metrics`, see [the console](console.md)",
     "health.public":
       "false answers only `/livez` and `/readyz` where the sockets are, no `/healthz` and no `/metrics`",
     "cluster.name": "`name@host`: the gateway becomes a node of an Erlang cluster, see [cluster](cluster.md)",

@@ -6,6 +6,12 @@ import NIOPosix
 import NIOWebSocket
 import NetworkAddress
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Opens the listening socket of a channel server.
 enum ChannelListener {
   static func bind(_ hub: ServerHub, group: any EventLoopGroup) async throws -> any Channel {
@@ -13,20 +19,12 @@ enum ChannelListener {
     HTTPTypes.make()
     hub.tls.withLock { $0 = configuration.tls }
     let name = HostPort.withoutBrackets(configuration.host)
-    let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 1_024)
+    if let path = configuration.unixPath { return try await bind(path, hub, group: group) }
+    let bootstrap = bootstrap(hub, group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .serverChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(
-            AcceptPause(configuration.listenerName, logger: hub.logger))
-        }
-      }
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      // A client may end its sending side and go on reading.
-      .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try accept(channel, hub) }
+        channel.eventLoop.makeCompletedFuture { try accept(channel, hub, peer: nil) }
       }
     if let socket = configuration.listeningSocket {
       return try await bootstrap.withBoundSocket(socket).get()
@@ -34,7 +32,44 @@ enum ChannelListener {
     return try await bootstrap.bind(host: name, port: configuration.port).get()
   }
 
-  private static func accept(_ channel: any Channel, _ hub: ServerHub) throws {
+  /// A Unix socket that nobody but its owner can open; each connection is asked who made it, too, as the file has its mode
+  /// only a moment after it is there.
+  private static func bind(_ path: String, _ hub: ServerHub, group: any EventLoopGroup) async throws
+    -> any Channel
+  {
+    // A socket file that nobody answers on is left over from a crash; one that is answered is in use.
+    if let other = try? await ClientBootstrap(group: group).connect(unixDomainSocketPath: path).get() {
+      try? await other.close()
+      throw IOError(errnoCode: EADDRINUSE, reason: "another process listens there")
+    }
+    let listener = try await bootstrap(hub, group: group)
+      .childChannelInitializer { channel in
+        UnixPeer.atOtherEnd(of: channel).flatMapThrowing { peer in try accept(channel, hub, peer: peer) }
+      }
+      .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+    guard chmod(path, 0o600) == 0 else {
+      let code = errno
+      try? await listener.close()
+      throw IOError(errnoCode: code, reason: "the socket's mode cannot be set")
+    }
+    return listener
+  }
+
+  private static func bootstrap(_ hub: ServerHub, group: any EventLoopGroup) -> ServerBootstrap {
+    ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1_024)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            AcceptPause(hub.configuration.listenerName, logger: hub.logger))
+        }
+      }
+      // A client may end its sending side and go on reading.
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+  }
+
+  /// - Parameter peer: who is at the other end of a Unix socket; nil over TCP.
+  private static func accept(_ channel: any Channel, _ hub: ServerHub, peer unixPeer: UnixPeer?) throws {
     if hub.isFlooded { throw ChannelError.ioOnClosedChannel }
     let isLoopback = channel.parent?.localAddress.flatMap { IPAddress($0) }?.isLoopback ?? false
     let peer = channel.remoteAddress.flatMap { IPAddress($0) }
@@ -72,6 +107,6 @@ enum ChannelListener {
     let upgrading = try pipeline.handler(type: HTTPServerUpgradeHandler.self)
     try pipeline.addHandler(FirstHead.ofRequest(), position: .before(upgrading))
     try pipeline.addHandler(
-      HTTPHandler(hub: hub, handshake: handshake, gate: gate), name: HTTPHandler.name)
+      HTTPHandler(hub: hub, handshake: handshake, gate: gate, peer: unixPeer), name: HTTPHandler.name)
   }
 }

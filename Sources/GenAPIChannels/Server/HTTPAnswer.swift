@@ -38,9 +38,17 @@ public struct HTTPAnswer: Sendable, Equatable {
 public struct HTTPQuestion: Sendable, Equatable {
   /// The header `Accept`; empty when there is none.
   public var accept: String
+  /// What a command was sent; empty for a GET.
+  public var body: [UInt8]
+  /// Who asks over a Unix socket: the user of the process at its other end.
+  public var userID: UInt32?
 
-  public init(accept: String = "") { self.accept = accept }
+  public init(accept: String = "", body: [UInt8] = [], userID: UInt32? = nil) {
+    self.accept = accept
+    self.body = body
+    self.userID = userID
+  }
 }
 
-/// Answers a GET of one path.
+/// Answers a GET of one path, or a command that was sent there.
 public typealias HTTPRoute = @Sendable (HTTPQuestion) async -> HTTPAnswer

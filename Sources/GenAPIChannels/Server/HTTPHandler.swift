@@ -3,10 +3,10 @@ import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Answers what is no request for a socket: health, metrics, refusals, and what is not there.
+/// Answers what is no request for a socket: health, metrics, commands, refusals, and what is not there.
 ///
-/// One request a connection: it is answered as soon as its head is there, and what comes behind it is thrown away. The
-/// client has so long to send its request, and as long again to take the answer.
+/// One request a connection: it is answered as soon as its head is there, a command as soon as its body is, and what comes
+/// behind it is thrown away. The client has so long to send its request, and as long again to take the answer.
 final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
@@ -16,6 +16,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   private let hub: ServerHub
   private let handshake: SocketAdmission
   private let gate: ConnectionGate
+  private let peer: UnixPeer?
+  /// A command that is being sent.
+  private var command: (head: HTTPRequestHead, route: HTTPRoute, body: [UInt8])?
   private var isAnswering = false
   private var isWritten = false
   private var deadline: Scheduled<Void>?
@@ -24,7 +27,12 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   /// away what the client has not read yet (RFC 9112, section 9.6).
   private static let lingering = TimeAmount.seconds(1)
 
-  init(hub: ServerHub, handshake: SocketAdmission, gate: ConnectionGate) {
+  /// Bytes that a command may be sent: the configs of many functions.
+  static let mostCommandBytes = 4 << 20
+
+  /// - Parameter peer: who is at the other end of a Unix socket; nil over TCP.
+  init(hub: ServerHub, handshake: SocketAdmission, gate: ConnectionGate, peer: UnixPeer?) {
+    self.peer = peer
     self.hub = hub
     self.handshake = handshake
     self.gate = gate
@@ -42,8 +50,22 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard case .head(let head) = unwrapInboundIn(data), !isAnswering else { return }
-    answer(head, context)
+    guard !isAnswering else { return }
+    switch unwrapInboundIn(data) {
+    case .head(let head): answer(head, context)
+    case .body(let bytes):
+      guard command != nil else { return }
+      command?.body.append(contentsOf: bytes.readableBytesView)
+      if let command, command.body.count > Self.mostCommandBytes {
+        write(HTTPAnswer(status: 413, text: "a command has more bytes than it may"), command.head, context)
+      }
+    case .end:
+      guard let command else { return }
+      let question = HTTPQuestion(
+        accept: command.head.headers["accept"].joined(separator: ","), body: command.body,
+        userID: peer?.userID)
+      run(command.route, question, command.head, context)
+    }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -76,7 +98,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     let target = RequestTarget(ByteText(head.uri))
-    if let fault = handshake.refusal ?? HTTPRules.fault(head) ?? handshake.hostFault(head, target) {
+    if let fault = peer?.refusal ?? handshake.refusal ?? HTTPRules.fault(head)
+      ?? handshake.hostFault(head, target)
+    {
       return write(fault, head, context)
     }
     if target.path == hub.configuration.path || target.path == hub.configuration.toonPath {
@@ -84,6 +108,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       return write(
         HTTPRules.upgradeFault(head)
           ?? HTTPAnswer(status: 400, text: "this request cannot be upgraded to a WebSocket"), head, context)
+    }
+    if let route = hub.commands[target.path] {
+      guard head.method == .POST else { return write(HTTPRules.commandNeedsPost, head, context) }
+      command = (head, route, [])
+      return
     }
     guard [.GET, .HEAD, .OPTIONS].contains(head.method) else {
       return write(HTTPRules.methodNotAllowed, head, context)
@@ -93,8 +122,14 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     guard let route = hub.routes[isAboutServer ? HealthRoutes.readyPath : target.path] else {
       return write(HTTPAnswer(status: 404, text: "not found"), head, context)
     }
+    run(route, HTTPQuestion(accept: head.headers["accept"].joined(separator: ",")), head, context)
+  }
+
+  private func run(
+    _ route: @escaping HTTPRoute, _ question: HTTPQuestion, _ head: HTTPRequestHead,
+    _ context: ChannelHandlerContext
+  ) {
     begin(context)
-    let question = HTTPQuestion(accept: head.headers["accept"].joined(separator: ","))
     let answer = context.eventLoop.makeFutureWithTask { await route(question) }
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     answer.whenSuccess { answer in

@@ -54,6 +54,12 @@ enum HTTPRules {
     return answer
   }()
 
+  static let commandNeedsPost: HTTPAnswer = {
+    var answer = HTTPAnswer(status: 405, text: "use POST for a command")
+    answer.headers = [("allow", "POST")]
+    return answer
+  }()
+
   private static func bad(_ text: String) -> HTTPAnswer { HTTPAnswer(status: 400, text: text) }
 
   private static func has(_ token: String, in name: String, _ head: HTTPRequestHead) -> Bool {

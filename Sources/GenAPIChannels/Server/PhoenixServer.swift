@@ -36,12 +36,14 @@ public final class PhoenixServer: Service, Sendable {
   ///   - authenticator: says who a client is. `AnonymousAuthenticator` lets everybody in, which is of use only with
   ///     `channels.requiresVerifiedUserID` off.
   ///   - routes: more paths that plain HTTP requests may GET.
+  ///   - commands: paths that they may POST to, over a Unix socket and nowhere else.
   ///   - healthChecks: more of them for `/healthz`.
   ///   - readiness: shared by several servers of one gateway; whoever made it says when all of them listen.
   /// - Throws: `PhoenixServerError.invalid` naming the setting that is out of range, or `AuthenticatorError`.
   public init(
     gateway: Gateway, configuration: PhoenixServerConfiguration = PhoenixServerConfiguration(),
     authenticator: any Authenticator, routes: [ByteText: HTTPRoute] = [:],
+    commands: [ByteText: HTTPRoute] = [:],
     healthChecks: @escaping @Sendable () -> [HealthCheck] = { [] }, readiness: Readiness? = nil,
     logger: Logger = Logger(label: "genapi.channels"), group: (any EventLoopGroup)? = nil
   ) throws {
@@ -53,6 +55,9 @@ public final class PhoenixServer: Service, Sendable {
       throw PhoenixServerError.invalid(
         setting: "channels.requiresVerifiedUserID", value: "true",
         allowed: "false with AnonymousAuthenticator: nobody would be let in")
+    }
+    guard commands.isEmpty || configuration.unixPath != nil else {
+      throw PhoenixServerError.invalid(setting: "commands", value: "given", allowed: "empty without unixPath")
     }
     self.configuration = configuration
     self.logger = logger
@@ -68,7 +73,7 @@ public final class PhoenixServer: Service, Sendable {
     }
     hub = ServerHub(
       gateway: gateway, configuration: configuration, authenticator: authenticator, routes: routes,
-      logger: logger, timeLoop: self.group.next())
+      commands: commands, logger: logger, timeLoop: self.group.next())
   }
 
   /// Serves until graceful shutdown or cancellation; then lets running requests end.
@@ -97,15 +102,20 @@ public final class PhoenixServer: Service, Sendable {
       state.withLock { $0.listener = listener }
       if isAlone { readiness.begin() }
     } catch {
+      let reason = ListenProblem.describe(error)
+      if let path = configuration.unixPath {
+        throw PhoenixServerError.cannotListenAt(path: path, reason: reason)
+      }
       throw PhoenixServerError.cannotListen(
-        host: configuration.host, port: configuration.port, reason: ListenProblem.describe(error))
+        host: configuration.host, port: configuration.port, reason: reason)
     }
     var metadata: Logger.Metadata = [
       "listener": "\(configuration.listenerName)", "address": "\(boundAddress?.place ?? "")",
     ]
     guard !configuration.channels.topics.isEmpty else {
       // Nobody could join anything.
-      return logger.info("listening for health and metrics", metadata: metadata)
+      let what = configuration.unixPath == nil ? "health and metrics" : "operators of this machine"
+      return logger.info("listening for \(what)", metadata: metadata)
     }
     metadata["path"] = "\(configuration.path)"
     logger.info("listening for clients", metadata: metadata)

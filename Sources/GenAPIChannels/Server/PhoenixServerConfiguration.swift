@@ -11,6 +11,8 @@ public struct PhoenixServerConfiguration: Sendable {
   public var port: Int
   /// A socket that listens already, in place of one at `host` and `port`.
   public var listeningSocket: Int32?
+  /// A Unix socket to listen on, in place of `host` and `port`: only the user who runs this program, and root, can ask there.
+  public var unixPath: String?
   /// Where sockets are asked for; phoenix.js adds `/websocket` to the path it is given.
   public var path: ByteText = "/socket/websocket"
   /// Where sockets are asked for whose text frames are TOON instead of JSON; nil has none.
@@ -143,6 +145,8 @@ public enum PhoenixServerError: Error, Sendable, Equatable, CustomStringConverti
   case invalid(setting: String, value: String, allowed: String)
   /// The address cannot be listened on.
   case cannotListen(host: String, port: Int, reason: String)
+  /// The same of a Unix socket.
+  case cannotListenAt(path: String, reason: String)
   /// The server was started before; make another one.
   case alreadyStarted
 
@@ -151,6 +155,7 @@ public enum PhoenixServerError: Error, Sendable, Equatable, CustomStringConverti
     case .invalid(let setting, let value, let allowed): "\(setting) is \(value); it must be \(allowed)"
     case .cannotListen(let host, let port, let reason):
       "cannot listen on \(HostPort(host: host, port: port)): \(reason)"
+    case .cannotListenAt(let path, let reason): "cannot listen on unix:\(path): \(reason)"
     case .alreadyStarted: "this server was started already"
     }
   }

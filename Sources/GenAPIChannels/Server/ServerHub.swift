@@ -14,6 +14,8 @@ final class ServerHub: Sendable {
   /// What new connections are encrypted with; nil without encryption.
   let tls = Mutex<(any TransportEncryption)?>(nil)
   let routes: [ByteText: HTTPRoute]
+  /// Over a Unix socket only.
+  let commands: [ByteText: HTTPRoute]
   let logger: Logger
   /// Whatever strangers can cause goes to the log through it.
   let strangers: StrangerLog
@@ -50,12 +52,14 @@ final class ServerHub: Sendable {
 
   init(
     gateway: Gateway, configuration: PhoenixServerConfiguration, authenticator: any Authenticator,
-    routes: [ByteText: HTTPRoute], logger: Logger, timeLoop: any EventLoop
+    routes: [ByteText: HTTPRoute], commands: [ByteText: HTTPRoute] = [:], logger: Logger,
+    timeLoop: any EventLoop
   ) {
     self.gateway = gateway
     self.configuration = configuration
     self.authenticator = authenticator
     self.routes = routes
+    self.commands = commands
     self.logger = logger
     strangers = StrangerLog(logger: logger, loop: timeLoop)
   }

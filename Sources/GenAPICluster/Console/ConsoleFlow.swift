@@ -24,7 +24,8 @@ struct ConsoleFlow: Sendable {
         .fields([
           "service": .text(request.service), "request_type": .text(request.requestType),
           "version": .text(orNil: request.version), "user_id": .text(orNil: request.userID),
-          "device_id": .text(orNil: request.deviceID), "request_id": .text(request.requestID),
+          "device_id": .text(orNil: request.deviceID),
+          "request_id": request.requestID.isEmpty ? .atom("nil") : .text(request.requestID),
         ])
       ),
       (.atom("permitted?"), inspection.isPermitted.map(Term.bool) ?? .atom("nil")),

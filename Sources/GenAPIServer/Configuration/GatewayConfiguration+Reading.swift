@@ -10,6 +10,7 @@ extension GatewayConfiguration {
     pushToken = reader.secret("gateway.push_token", "gateway.push_token_file")
     otherPushTokens = reader.secrets("gateway.push_token_files")
     nodeChoice = reader.choice("gateway.choose_node_compat", nodeChoice)
+    readAdminActions(&reader)
     let allowed = reader.names("gateway.mfa_allowlist", [])
     allowedFunctions = allowed.isEmpty ? nil : Set(allowed)
     argumentLimits.stringBytes = reader.int(
@@ -22,6 +23,17 @@ extension GatewayConfiguration {
     readRelay(&reader)
     readPull(&reader)
     rateLimiter = readRateLimiter(&reader)
+  }
+
+  private mutating func readAdminActions(_ reader: inout ServerSettingReader) {
+    for name in reader.strings("gateway.admin_actions", []) {
+      guard let action = AdminAction(rawValue: name) else {
+        let known = AdminAction.allCases.map(\.rawValue).joined(separator: ", ")
+        reader.fault("gateway.admin_actions", "\"\(name.cut(bytes: 64))\" is no action; allowed are \(known)")
+        continue
+      }
+      adminActions.insert(action)
+    }
   }
 
   private mutating func readPools(_ reader: inout ServerSettingReader) {

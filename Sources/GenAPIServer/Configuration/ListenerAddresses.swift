@@ -63,6 +63,7 @@ extension ServerConfiguration {
     places.add("websocket.listen", .tcp(host: websocket.host, port: websocket.port))
     for address in telemetry.addresses { places.add("telemetry.listen", address) }
     if let (host, port) = health { places.add("health.listen", .tcp(host: host, port: port)) }
+    if let controlPath { places.add("health.socket", .unix(path: controlPath)) }
     if let node = cluster?.node, let host = node.listeningHost {
       places.add("cluster.listen_port", .tcp(host: host.string, port: node.listenPort))
     }

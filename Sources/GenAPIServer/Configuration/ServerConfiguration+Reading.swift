@@ -43,8 +43,13 @@ extension ServerConfiguration {
     if let listen = reader.string("health.listen", nil) {
       health = reader.tcp("health.listen", listen)
     }
+    readControl(&reader)
     websocket.tellsHealth = reader.bool("health.public", true)
     cluster = ClusterConfiguration.read(&reader)
+    if !gateway.adminActions.isEmpty, controlPath == nil, cluster == nil {
+      reader.warnings.append(
+        "gateway.admin_actions: nobody can ask for an action: there is neither health.socket nor a cluster")
+    }
     watch = reader.choice("reload.watch", watch)
     watchIntervalMs = reader.milliseconds("reload.watch_interval_ms", watchIntervalMs, 100...86_400_000)
     checkListeners(&reader)
@@ -60,6 +65,15 @@ extension ServerConfiguration {
     otherFiles = reader.otherFiles
     let own = FileAccess.warning(for: file, isSecret: reader.holdsSecret)
     warnings = (own.map { [$0] } ?? []) + reader.warnings
+  }
+
+  private mutating func readControl(_ reader: inout ServerSettingReader) {
+    guard let path = reader.string("health.socket", nil) else { return }
+    guard path.hasPrefix("/") else {
+      return reader.fault("health.socket", "must be a whole path, not \"\(path.cut(bytes: 64))\"")
+    }
+    if let reason = ListenText.fault(.unix(path: path)) { reader.fault("health.socket", reason) }
+    controlPath = path
   }
 
   private mutating func readWebSocket(_ reader: inout ServerSettingReader) {

@@ -24,6 +24,8 @@ package struct ServerConfiguration: Sendable {
   package var health: (host: String, port: Int)?
   /// A socket for it that listens already.
   package var healthSocket: Int32?
+  /// A Unix socket where operators of this machine ask, and `genapi-gateway ctl`; nil for none.
+  package var controlPath: String?
   /// The gateway as a node of an Erlang cluster; nil when it is on its own.
   package var cluster: ClusterConfiguration?
   package var functions: [FunctionConfig] = []

@@ -17,7 +17,7 @@ struct GatewayCommand: AsyncParsableCommand {
       genapi-gateway help serve explains them.
       """,
     version: Software.version,
-    subcommands: [ServeCommand.self, CallCommand.self, LoadCommand.self, TOONCommand.self],
+    subcommands: [ServeCommand.self, CallCommand.self, CtlCommand.self, LoadCommand.self, TOONCommand.self],
     defaultSubcommand: ServeCommand.self
   )
 

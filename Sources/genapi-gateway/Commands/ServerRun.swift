@@ -89,12 +89,13 @@ struct ServerRun {
     let scheme = configuration.websocket.tls == nil ? "" : "s"
     let socket = server.channels.boundAddress?.place ?? ""
     let plain = server.health?.boundAddress.map { "http://\($0.place)" } ?? "http\(scheme)://\(socket)"
+    let control = server.configuration.controlPath.map { ["control    unix:\($0.shown)"] } ?? []
     let toon = configuration.websocket.toonPath.map { ["toon       ws\(scheme)://\(socket)\($0)"] } ?? []
     let lines =
       [
         "node       \((server.node?.name ?? server.gateway.configuration.node).shown)",
         "websocket  ws\(scheme)://\(socket)\(configuration.websocket.path)",
-      ] + toon + [
+      ] + toon + control + [
         "telemetry  \(server.exporter.boundAddress?.place ?? "")", "health     \(plain)/healthz",
         "metrics    \(plain)/metrics",
       ]

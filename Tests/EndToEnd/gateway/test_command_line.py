@@ -82,7 +82,7 @@ def test_the_manual_has_every_option():
     """The manual has every option of every subcommand, completions are made, and an option that is none is named."""
     with open(os.path.join(ROOT, "docs/genapi-gateway.1")) as file:
         page = file.read().replace("\\-", "-")
-    for command in ["serve", "call", "load", "toon"]:
+    for command in ["serve", "call", "ctl", "load", "toon"]:
         code, text, _ = program("help", command)
         expect(code == 0 and command in page, command)
         for option in set(re.findall(r"^\s+(?:-\w, )?--([\w-]+)", text, re.M)):

@@ -160,6 +160,9 @@ def test_the_documented_installation(start_configured, folder):
     expect(f'listen = "{stream}"' in text, f"{stream} of the socket is not in gateway.toml")
     port, health = free_ports(2)
     text = replaced(text, (stream, f"127.0.0.1:{port}"), ("127.0.0.1:4701", f"127.0.0.1:{health}"))
-    gateway = start_configured(f"{folder}/etc/genapi", text, {"GENAPI_TELEMETRY_LISTEN": "127.0.0.1:0"})
+    socket_path = re.search(r'^socket = "(.*)"$', text, re.M)[1]
+    expect(os.path.dirname(socket_path) == f"/run/{re.search(r'^RuntimeDirectory=(.*)$', unit, re.M)[1]}", socket_path)
+    gateway = start_configured(f"{folder}/etc/genapi", replaced(text, (socket_path, f"{folder}/control.sock")),
+                               {"GENAPI_TELEMETRY_LISTEN": "127.0.0.1:0"})
     is_ready(gateway)
     expect(not gateway.says("others can"), gateway.log)

@@ -1,0 +1,44 @@
+import GenAPIChannels
+import GenAPIGateway
+import GenAPIValue
+
+/// The commands as paths of a Unix socket: `POST /control/NAME` with an object of what the command is told.
+///
+/// The answer is JSON for who accepts that, else text for people; a refusal is a line of text with why.
+enum ControlRoutes {
+  static func all(for gateway: Gateway) -> [ByteText: HTTPRoute] {
+    var routes: [ByteText: HTTPRoute] = [:]
+    for command in ControlCommand.all {
+      routes[command.path] = { question in await answer(command, question, gateway) }
+    }
+    return routes
+  }
+
+  private static func answer(_ command: ControlCommand, _ question: HTTPQuestion, _ gateway: Gateway) async
+    -> HTTPAnswer
+  {
+    do {
+      guard let fields = try? Value(json: question.body.isEmpty ? Array("{}".utf8) : question.body).object
+      else {
+        throw ControlFault.arguments("a command is told a JSON object")
+      }
+      let call = try ControlCall(command, fields, gateway)
+      if let action = command.action {
+        do throws(AdminError) {
+          let told = Value.object(fields).json.cut(bytes: 500)
+          try gateway.admin(as: "uid \(question.userID.map { "\($0)" } ?? "unknown")")
+            .permit(action, for: "ctl \(command.name) \(told)")
+        } catch {
+          throw ControlFault.notAllowed(error.description)
+        }
+      }
+      let answer = try await command.run(call)
+      guard question.accept.contains("application/json") else { return HTTPAnswer(text: answer.text) }
+      return HTTPAnswer(contentType: "application/json", body: answer.value.jsonBytes + [10])
+    } catch let fault as ControlFault {
+      return HTTPAnswer(status: fault.status, text: fault.description)
+    } catch {
+      return HTTPAnswer(status: 500, text: "\(error)")
+    }
+  }
+}
