@@ -21,6 +21,14 @@ struct ElixirTermsTests {
       def one(x), do: {:ok, [x]}
       def failing(), do: {:error, "no such user"}
       def public(user, keys, as), do: Map.new(keys, &{&1, Map.fetch!(user, &1)}) |> Map.put(:as, inspect(as))
+      def before(request, config, who, [tag: tag]) do
+        cond do
+          request.args["x"] == "no" -> {:error, "no quota"}
+          request.args["x"] == "secret" -> {:error, {:dsn, "postgres://user:pw@db"}}
+          true -> {:ok, %{request | args: %{"x" => [request.args["x"], who, tag, config.request_type]}}, config}
+        end
+      end
+      def later(_request, _config, response), do: %{response | result: %{"seen" => response.result, "ok" => response.success}}
       def broken(_user), do: raise("dsn: postgres://user:pw@db")
     end
 
@@ -38,6 +46,7 @@ struct ElixirTermsTests {
           Map.merge(base, %{request_type: "unwrapped", mfa: {Terms.Api, :plain, []}, result_encoder: {Terms.Api, :public, [[:id], {:v, 2}]}}),
           Map.merge(base, %{request_type: "failing", mfa: {Terms.Api, :failing, []}, result_encoder: {Terms.Api, :public, [[:id], nil]}}),
           Map.merge(base, %{request_type: "broken", mfa: {Terms.Api, :user, []}, result_encoder: {Terms.Api, :broken, []}}),
+          Map.merge(base, %{request_type: "hooked", mfa: {Terms.Api, :one, []}, arg_types: %{"x" => :any}, before_execute: {Terms.Api, :before, [:gate, [tag: {1}]]}, after_execute: {Terms.Api, :later}}),
         ]
         true = version in [:v, nil]
         {:ok, Enum.filter(all, &(only == :all or &1.request_type in only))}
@@ -132,6 +141,19 @@ struct ElixirTermsTests {
       #expect(await call(peer, "broken")?.error?.string.contains("result encoding failed: ") == true)
       peer.gateway.showsErrorDetail = false
       #expect(await call(peer, "broken")?.error == "Internal Server Error")
+    }
+  }
+
+  @Test("hooks run on the service's node, with structs and their own arguments")
+  func hooks() async throws {
+    try await with { (peer) async throws in
+      #expect(
+        try await peer.run(Self.supporter, "push", [Self.gateway, .list([.text("hooked")])]) == Self.accepted)
+      let seen = await call(peer, "hooked", ["x": 1])
+      #expect(seen?.result == ["ok": true, "seen": [[1, "gate", [1], "hooked"]]], "\(seen as Any)")
+      peer.gateway.showsErrorDetail = false
+      #expect(await call(peer, "hooked", ["x": "no"])?.error == "hook rejected: no quota")
+      #expect(await call(peer, "hooked", ["x": "secret"])?.error == "Internal Server Error")
     }
   }
 

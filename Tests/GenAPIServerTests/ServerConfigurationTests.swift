@@ -392,9 +392,10 @@ struct ServerConfigurationTests {
         """)
     let server = try GatewayServer(read, log: ServerLog(.critical))
     let names = server.gateway.unresolvedNames()
+    // A list of nodes is asked for in the cluster.
     #expect(
       names == [
-        "s/nodes: nodes Nowhere.nodes", "s/t: mfa Nowhere.f", "s/t: permission_callback Nowhere.may",
+        "s/t: mfa Nowhere.f", "s/t: permission_callback Nowhere.may",
         "s/t: before_execute Nowhere.before", "s/t: after_execute Nowhere.after",
       ])
     let check = server.gateway.health().checks.first { $0.name == "names" }

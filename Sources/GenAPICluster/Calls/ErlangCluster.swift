@@ -63,7 +63,7 @@ public final class ErlangCluster: RemoteCaller {
     return try await perform(callback, arguments, on: node, timeoutMs) == .atom("true")
   }
 
-  private func perform(
+  func perform(
     _ reference: FunctionReference, _ arguments: [Term], on node: ByteText, _ timeoutMs: Int64?
   )
     async throws(RemoteCallError) -> Term
@@ -109,7 +109,7 @@ public final class ErlangCluster: RemoteCaller {
   }
 
   /// The arguments that a config states.
-  private static func ownArguments(of reference: FunctionReference) throws(RemoteCallError) -> [Term] {
+  static func ownArguments(of reference: FunctionReference) throws(RemoteCallError) -> [Term] {
     do {
       return try ArgumentTerms.terms(of: reference)
     } catch {
@@ -135,7 +135,7 @@ public final class ErlangCluster: RemoteCaller {
   }
 
   /// A `%Request{}`.
-  private static func term(of request: Request) -> Term {
+  static func term(of request: Request) -> Term {
     func text(_ value: ByteText?) -> Term { value.map(Term.text) ?? .atom("nil") }
     return .map(
       TermMap([
