@@ -36,18 +36,12 @@ struct ElixirConsoleTests {
     _ change: (inout GatewayConfiguration) -> Void = { _ in },
     _ body: (ElixirPeer, (String) async throws -> Term) async throws -> Void
   ) async throws {
-    let peer = try await ElixirPeer(change)
-    func evaluate(_ code: String) async throws -> Term {
-      let answer = try await peer.run("Elixir.Code", "eval_string", [.text(ByteText(code))])
-      return answer.tupleElements?.first ?? answer
+    try await ElixirPeer.with(change) { peer in
+      try await body(peer) { code in
+        let answer = try await peer.run("Elixir.Code", "eval_string", [.text(ByteText(code))])
+        return answer.tupleElements?.first ?? answer
+      }
     }
-    do {
-      try await body(peer, evaluate)
-    } catch {
-      await peer.end()
-      throw error
-    }
-    await peer.end()
   }
 
   @Test("what is called with erpc prints at the caller's console, and answers :ok; a refusal says why")

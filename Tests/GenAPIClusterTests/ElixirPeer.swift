@@ -46,6 +46,20 @@ final class ElixirPeer {
     (gatewayNode, gateway) = try await Self.startGateway(gateway.configuration, epmd)
   }
 
+  /// A service and a gateway of its own, which end with `body`, however it ends.
+  static func with(
+    _ change: (inout GatewayConfiguration) -> Void = { _ in }, _ body: (ElixirPeer) async throws -> Void
+  ) async throws {
+    let peer = try await ElixirPeer(change)
+    do {
+      try await body(peer)
+    } catch {
+      await peer.end()
+      throw error
+    }
+    await peer.end()
+  }
+
   func startElixir() async throws {
     let file = URL(fileURLWithPath: #filePath).appendingPathComponent(
       "../../../examples/elixir/user_service.exs")

@@ -20,14 +20,7 @@ struct ElixirProbe {
   static func with(
     _ change: (inout GatewayConfiguration) -> Void = { _ in }, _ body: (ElixirProbe) async throws -> Void
   ) async throws {
-    let peer = try await ElixirPeer(change)
-    do {
-      try await body(ElixirProbe(peer))
-    } catch {
-      await peer.end()
-      throw error
-    }
-    await peer.end()
+    try await ElixirPeer.with(change) { peer in try await body(ElixirProbe(peer)) }
   }
 
   func call(_ type: ByteText, _ args: ValueObject = [:], id: ByteText = "r", on listener: Listener? = nil)

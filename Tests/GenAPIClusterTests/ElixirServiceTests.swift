@@ -16,14 +16,7 @@ struct ElixirServiceTests {
   private func with(
     _ change: (inout GatewayConfiguration) -> Void = { _ in }, _ body: (ElixirPeer) async throws -> Void
   ) async throws {
-    let peer = try await ElixirPeer(change)
-    do {
-      try await body(peer)
-    } catch {
-      await peer.end()
-      throw error
-    }
-    await peer.end()
+    try await ElixirPeer.with(change, body)
   }
 
   private func call(

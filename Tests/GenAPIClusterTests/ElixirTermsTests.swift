@@ -68,19 +68,12 @@ struct ElixirTermsTests {
   private static let accepted = Term.tuple([.atom("ok"), .atom("accepted")])
 
   private func with(_ body: (ElixirPeer) async throws -> Void) async throws {
-    let peer = try await ElixirPeer { $0.showsErrorDetail = true }
-    do {
-      _ = try await evaluated(Self.service, by: peer)
+    try await ElixirPeer.with {
+      $0.showsErrorDetail = true
+    } _: { peer in
+      _ = try await peer.run("Elixir.Code", "eval_string", [.text(ByteText(Self.service))])
       try await body(peer)
-    } catch {
-      await peer.end()
-      throw error
     }
-    await peer.end()
-  }
-
-  private func evaluated(_ source: String, by peer: ElixirPeer) async throws -> Term {
-    try await peer.run("Elixir.Code", "eval_string", [.text(ByteText(source))])
   }
 
   private func call(_ peer: ElixirPeer, _ type: ByteText, _ args: ValueObject = [:]) async -> Response? {

@@ -52,7 +52,7 @@ extension ErlangCluster {
   private static func request(_ request: Request, changedBy map: TermMap) -> Request {
     var changed = request
     if let args = map[atom: "args"].map(TermValue.value)?.object { changed.args = args }
-    if let user = map[atom: "user_id"], user != TermValue.optional(request.userID) {
+    if let user = map[atom: "user_id"], user != .text(orNil: request.userID) {
       changed.userID = TermValue.text(user)
     }
     if let version = map[atom: "version"] { changed.version = TermValue.text(version) }
@@ -77,17 +77,12 @@ extension ErlangCluster {
 
   /// A `%Response{}`.
   private static func term(of response: Response) -> Term {
-    func bool(_ value: Bool) -> Term { .atom(value ? "true" : "false") }
-    return .map(
-      TermMap([
-        (key: .atom("__struct__"), value: .atom("Elixir.PhoenixGenApi.Structs.Response")),
-        (key: .atom("request_id"), value: .text(response.requestID)),
-        (key: .atom("result"), value: TermValue.term(response.result)),
-        (key: .atom("success"), value: bool(response.success)),
-        (key: .atom("error"), value: TermValue.optional(response.error)),
-        (key: .atom("async"), value: bool(response.isAsync)),
-        (key: .atom("has_more"), value: bool(response.hasMore)),
-        (key: .atom("can_retry"), value: bool(response.canRetry)),
-      ]))
+    .fields([
+      "__struct__": .atom("Elixir.PhoenixGenApi.Structs.Response"),
+      "request_id": .text(response.requestID), "result": TermValue.term(response.result),
+      "success": .bool(response.success), "error": .text(orNil: response.error),
+      "async": .bool(response.isAsync), "has_more": .bool(response.hasMore),
+      "can_retry": .bool(response.canRetry),
+    ])
   }
 }

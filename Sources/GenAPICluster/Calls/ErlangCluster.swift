@@ -136,21 +136,20 @@ public final class ErlangCluster: RemoteCaller {
 
   /// A `%Request{}`.
   static func term(of request: Request) -> Term {
-    func text(_ value: ByteText?) -> Term { value.map(Term.text) ?? .atom("nil") }
-    return .map(
+    .map(
       TermMap([
         (key: .atom("__struct__"), value: .atom("Elixir.PhoenixGenApi.Structs.Request")),
         (key: .atom("request_type"), value: .text(request.requestType)),
         (key: .atom("request_id"), value: TermValue.term(request.requestIDValue)),
         (key: .atom("service"), value: .text(request.service)),
-        (key: .atom("user_id"), value: text(request.userID)),
+        (key: .atom("user_id"), value: .text(orNil: request.userID)),
         (
           key: .atom("device_id"),
           value: request.deviceID == nil ? .atom("nil") : TermValue.term(request.deviceIDValue)
         ),
         (key: .atom("args"), value: TermValue.term(.object(request.args))),
         (key: .atom("user_roles"), value: request.userRoles.map { .list($0.map(Term.text)) } ?? .atom("nil")),
-        (key: .atom("version"), value: text(request.version)),
+        (key: .atom("version"), value: .text(orNil: request.version)),
       ]))
   }
 }

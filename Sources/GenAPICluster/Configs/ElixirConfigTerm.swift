@@ -41,11 +41,11 @@ struct ElixirConfigTerm: Sendable {
       ("timeout", config.timeoutMs.map(Term.integer) ?? .atom("infinity")),
       ("mfa", Self.reference(config.function)), ("arg_types", Self.types(config.arguments)),
       ("arg_orders", Self.order(config)), ("response_type", .atom(ByteText(config.responseType.rawValue))),
-      ("request_info", Self.bool(config.passesRequestInfo)),
+      ("request_info", .bool(config.passesRequestInfo)),
       ("check_permission", Self.permission(config.permission)),
       ("permission_callback", Self.optional(config.permissionCallback)),
       ("version", config.version.map(Term.text) ?? .atom("nil")),
-      ("disabled", Self.bool(isDisabled ?? config.disabled)), ("retry", Self.retry(config.retry)),
+      ("disabled", .bool(isDisabled ?? config.disabled)), ("retry", Self.retry(config.retry)),
       ("before_execute", Self.optional(config.beforeExecute)),
       ("after_execute", Self.optional(config.afterExecute)),
       ("hook_timeout", .integer(config.hookTimeoutMs)),
@@ -111,8 +111,6 @@ struct ElixirConfigTerm: Sendable {
   private static func optional(_ reference: FunctionReference?) -> Term {
     reference.map(Self.reference) ?? .atom("nil")
   }
-
-  private static func bool(_ value: Bool) -> Term { .atom(value ? "true" : "false") }
 
   static func nodes(_ nodes: NodeSource) -> Term {
     switch nodes {

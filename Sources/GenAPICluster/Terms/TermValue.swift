@@ -57,9 +57,6 @@ enum TermValue {
     object.map { (key: .atom($0.key), value: term($0.value)) }
   }
 
-  /// A binary, or `nil`.
-  static func optional(_ text: ByteText?) -> Term { text.map(Term.text) ?? .atom("nil") }
-
   /// Text of an atom or a binary; nil for `nil` and for other terms.
   static func text(_ term: Term?) -> ByteText? {
     switch term {
