@@ -241,7 +241,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GenAPITestingTests",
-      dependencies: ["GenAPITesting"],
+      dependencies: ["GenAPITesting", "TestExtremes"],
       swiftSettings: strict),
     .testTarget(name: "GenAPIValueTests", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .testTarget(name: "TOONTests", dependencies: ["TOON", "GenAPIValue"], swiftSettings: strict),
@@ -273,7 +273,7 @@ let package = Package(
       name: "GenAPIGatewayTests",
       dependencies: [
         "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "GenAPITesting", "Locking", "TestEvents",
-        "TestRandom", "TestWaiting",
+        "TestExtremes", "TestRandom", "TestWaiting",
         .product(name: "Tracing", package: "swift-distributed-tracing"),
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
@@ -322,7 +322,8 @@ let package = Package(
       name: "DocumentationTests",
       dependencies: [
         "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIJWKS",
-        "GenAPIStream", "GenAPITelemetry", "GenAPITokens", "GenAPIValue", "TOON", "TestSigners",
+        "GenAPIStream", "GenAPITelemetry", "GenAPITokens", "GenAPIValue", "TOON", "TestExtremes",
+        "TestSigners",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "MetricsTestKit", package: "swift-metrics"),
         .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
@@ -343,7 +344,7 @@ let package = Package(
         "GenAPIFiles",
         "ErlangNode", "GenAPIStream", "GenAPITLS", "GenAPITelemetry", "GenAPITokens", "Listening",
         "ProgramOutput", "TOMLFile",
-        "TestCertificates", "GenAPITesting", "TestRandom", "TestSigners", "TestWaiting",
+        "TestCertificates", "GenAPITesting", "TestExtremes", "TestRandom", "TestSigners", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -356,6 +357,9 @@ let package = Package(
     .target(
       name: "TestEvents", dependencies: ["GenAPITelemetry", "GenAPIValue"], path: "Tests/TestEvents",
       swiftSettings: strict),
+    .target(
+      name: "TestExtremes", dependencies: ["GenAPITesting"], path: "Tests/TestExtremes", swiftSettings: strict
+    ),
     .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
     .target(
       name: "TestStates", dependencies: ["GenAPITelemetry", "GenAPIValue"], path: "Tests/TestStates",

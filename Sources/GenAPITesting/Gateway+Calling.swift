@@ -42,47 +42,93 @@ extension Gateway {
   /// let user = try await gateway.call("user_service", "get_user", ["user_id": "u1"], as: User.self)
   /// ```
   ///
-  /// - Throws: `ResponseError` with what the client reads when the request fails, `DecodingError` when the result is another.
+  /// - Parameter limit: how long is waited for the result, in real time.
+  /// - Throws: `ResponseError` with what the client reads when the request fails, `DecodingError` when the result is another,
+  ///   `TestCallError` when there is no such function, it answers in parts or never, or not in time.
   public func call<Result: Decodable & Sendable>(
     _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject = [:],
-    as type: Result.Type = Result.self, by identity: ClientIdentity = .anonymous, version: ByteText? = nil
+    as type: Result.Type = Result.self, by identity: ClientIdentity = .anonymous, version: ByteText? = nil,
+    within limit: Duration = .seconds(30)
   ) async throws -> Result {
-    try await response(service, requestType, arguments, by: identity, version: version).decode(type)
+    let function: ByteText = "\(service)/\(requestType)"
+    switch try responseType(service, requestType, version) {
+    case .stream: throw TestCallError.isStream(function: function)
+    case ResponseType.none?: throw TestCallError.neverAnswers(function: function)
+    case .sync, .async, nil: break
+    }
+    return try await answer(service, requestType, arguments, identity, version, limit).get().decode(type)
   }
 
-  /// The response that a client gets: the last one of an asynchronous function.
+  /// The response that a client gets: the last one of an asynchronous function, the first one of a stream.
+  ///
+  /// - Parameter limit: how long is waited for it, in real time. What does not come in this time is a response with an error that says so.
   public func response(
     _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject = [:],
-    by identity: ClientIdentity = .anonymous, version: ByteText? = nil
+    by identity: ClientIdentity = .anonymous, version: ByteText? = nil, within limit: Duration = .seconds(30)
   ) async -> Response {
-    let connection = connect(as: identity)
-    defer { disconnect(connection) }
-    let id = await send(service, requestType, arguments, version: version, from: connection)
-    // A function that never answers has answered what it will.
-    guard !connection.responses.isEmpty else { return .sync(id, .null) }
-    var response = await connection.next()
-    while response.isAsync, response.success, response.hasMore || isAcknowledgement(response) {
-      response = await connection.next()
+    switch await answer(service, requestType, arguments, identity, version, limit) {
+    case .success(let response): response
+    case .failure(let error): .error("test", ByteText("\(error)"))
     }
-    return response
   }
 
-  /// All parts of a stream, once it has ended.
-  ///
-  /// - Throws: `ResponseError` when it ends with an error, `DecodingError` when a part is of another type.
-  public func parts<Part: Decodable & Sendable>(
-    _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject = [:],
-    as type: Part.Type = Part.self, by identity: ClientIdentity = .anonymous, version: ByteText? = nil
-  ) async throws -> [Part] {
+  private func answer(
+    _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject, _ identity: ClientIdentity,
+    _ version: ByteText?, _ limit: Duration
+  ) async -> Result<Response, TestCallError> {
     let connection = connect(as: identity)
     defer { disconnect(connection) }
+    let end = ContinuousClock.now + limit
+    let id = await send(service, requestType, arguments, version: version, from: connection)
+    // A function that never answers has answered what it will.
+    guard var response = connection.responses.first else { return .success(.sync(id, .null)) }
+    // An asynchronous function's result is no acknowledgement: it is not marked as asynchronous.
+    if response.isAsync, response.success, !response.hasMore {
+      guard let later = await connection.response(1, until: end) else {
+        let function: ByteText = "\(service)/\(requestType)"
+        return .failure(.noEnd(function: function, after: limit, acknowledged: true, parts: 0))
+      }
+      response = later
+    }
+    return .success(response)
+  }
+
+  /// All parts of a stream, once it has ended: 100 000 at most.
+  ///
+  /// - Parameter limit: how long is waited for the end, in real time.
+  /// - Throws: `ResponseError` when it ends with an error, `DecodingError` when a part is of another type, `TestCallError` when there is
+  ///   no such function, it is no stream, or does not end.
+  public func parts<Part: Decodable & Sendable>(
+    _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject = [:],
+    as type: Part.Type = Part.self, by identity: ClientIdentity = .anonymous, version: ByteText? = nil,
+    within limit: Duration = .seconds(30)
+  ) async throws -> [Part] {
+    let function: ByteText = "\(service)/\(requestType)"
+    if let other = try responseType(service, requestType, version), other != .stream {
+      throw TestCallError.isNoStream(function: function)
+    }
+    let connection = connect(as: identity)
+    defer { disconnect(connection) }
+    let end = ContinuousClock.now + limit
     await send(service, requestType, arguments, version: version, from: connection)
+    var count = 0
+    func next() async throws -> Response {
+      guard let response = await connection.response(count, until: end) else {
+        throw TestCallError.noEnd(
+          function: function, after: limit, acknowledged: count > 0, parts: max(0, count - 1))
+      }
+      count += 1
+      return response
+    }
     // The first response tells that the stream begins.
-    var response = await connection.next()
+    var response = try await next()
     var parts: [Part] = []
     while response.success, response.hasMore {
-      response = await connection.next()
+      response = try await next()
       if response.success, response.hasMore || response.result != .null {
+        guard parts.count < Self.mostParts else {
+          throw TestCallError.tooManyParts(function: function, parts: Self.mostParts)
+        }
         parts.append(try response.decode())
       }
     }
@@ -90,6 +136,18 @@ extension Gateway {
     return parts
   }
 
-  /// An asynchronous function's result is no acknowledgement: it is not marked as asynchronous.
-  private func isAcknowledgement(_ response: Response) -> Bool { response.result == .null }
+  private static var mostParts: Int { 100_000 }
+
+  /// How a function answers; nil for one that is switched off, of which its client is told.
+  private func responseType(_ service: ByteText, _ requestType: ByteText, _ version: ByteText?)
+    throws(TestCallError) -> ResponseType?
+  {
+    do throws(ConfigStoreError) {
+      guard let version else { return try configs.getFast(service, requestType).responseType }
+      return try configs.get(service, requestType, version: version).responseType
+    } catch {
+      if case .notFound(let missing) = error { throw .noSuchFunction(missing) }
+      return nil
+    }
+  }
 }

@@ -7,11 +7,21 @@ import Locking
 /// let connection = gateway.connect(as: ClientIdentity(userID: "ann"))
 /// ```
 public final class TestConnection: ClientConnection {
+  private struct Waiter {
+    let id: Int
+    let count: Int
+    /// Told whether so many responses are there.
+    let continuation: CheckedContinuation<Bool, Never>
+  }
+
   private struct State {
     var responses: [Response] = []
     /// How many `next()` has given.
     var taken = 0
-    var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    var waiting: [Waiter] = []
+    var nextWaiter = 0
+    /// Whose wait ended before it began.
+    var givenUp: Set<Int> = []
   }
 
   public let connectionID: ConnectionID
@@ -49,7 +59,7 @@ public final class TestConnection: ClientConnection {
     if response.hasMore, response.result != "init", takesSingly.load(ordering: .relaxed) {
       room.set(full: true)
     }
-    let ready = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+    let ready = state.withLock { state -> [CheckedContinuation<Bool, Never>] in
       state.responses.append(response)
       let count = state.responses.count
       let ready = state.waiting.filter { $0.count <= count }.map(\.continuation)
@@ -57,20 +67,63 @@ public final class TestConnection: ClientConnection {
       return ready
     }
     onPush(response)
-    for waiter in ready { waiter.resume() }
+    for waiter in ready { waiter.resume(returning: true) }
   }
 
   /// Everything that it was sent, once these are so many responses.
   public func received(_ count: Int) async -> [Response] {
-    await withCheckedContinuation { continuation in
-      let isThere = state.withLock { state in
-        if state.responses.count >= count { return true }
-        state.waiting.append((count, continuation))
-        return false
-      }
-      if isThere { continuation.resume() }
-    }
+    _ = await wait(for: count, newWaiter())
     return responses
+  }
+
+  /// The response of this number, from 0; nil when it is not there until then, or the task is cancelled before.
+  func response(_ index: Int, until end: ContinuousClock.Instant) async -> Response? {
+    func present() -> Response? {
+      state.withLock { $0.responses.count > index ? $0.responses[index] : nil }
+    }
+    if let response = present() { return response }
+    let id = newWaiter()
+    let alarm = Task {
+      guard (try? await Task.sleep(until: end, clock: .continuous)) != nil else { return }
+      giveUp(id)
+    }
+    defer { alarm.cancel() }
+    let isThere = await withTaskCancellationHandler {
+      await wait(for: index + 1, id)
+    } onCancel: {
+      giveUp(id)
+    }
+    return isThere ? present() : nil
+  }
+
+  private func newWaiter() -> Int {
+    state.withLock { state in
+      state.nextWaiter += 1
+      return state.nextWaiter
+    }
+  }
+
+  private func wait(for count: Int, _ id: Int) async -> Bool {
+    await withCheckedContinuation { continuation in
+      let isThere = state.withLock { state -> Bool? in
+        if state.responses.count >= count { return true }
+        if state.givenUp.remove(id) != nil { return false }
+        state.waiting.append(Waiter(id: id, count: count, continuation: continuation))
+        return nil
+      }
+      if let isThere { continuation.resume(returning: isThere) }
+    }
+  }
+
+  private func giveUp(_ id: Int) {
+    let waiter = state.withLock { state -> Waiter? in
+      guard let index = state.waiting.firstIndex(where: { $0.id == id }) else {
+        state.givenUp.insert(id)
+        return nil
+      }
+      return state.waiting.remove(at: index)
+    }
+    waiter?.continuation.resume(returning: false)
   }
 
   /// The oldest response that this has not given yet, once there is one.

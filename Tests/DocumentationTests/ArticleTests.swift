@@ -51,6 +51,26 @@ struct ArticleTests {
     }
   }
 
+  @Test("every sample with a function that takes arguments is called with extreme numbers, texts and lists")
+  func extremes() throws {
+    var samples = 0
+    for file in try Self.files("Tests", ".swift") where file.lastPathComponent != "ArticleTests.swift" {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      guard text.contains("// sample: ") else { continue }
+      for test in text.components(separatedBy: "@Test(").dropFirst() {
+        let shown = test.components(separatedBy: "// sample: ").dropFirst().map {
+          $0.components(separatedBy: "// end")[0]
+        }
+        guard shown.contains(where: { $0.contains("Argument(\"") || $0.contains("ArgumentSpec(") }) else {
+          continue
+        }
+        samples += 1
+        #expect(test.contains(".callWithExtremes()"), "\(file.lastPathComponent): \(test.prefix(60))")
+      }
+    }
+    #expect(samples >= 8)
+  }
+
   @Test("every page is in its catalogue's list, and every page that one names is there", arguments: pages)
   func linked(_ page: URL) throws {
     let folder = page.deletingLastPathComponent()

@@ -83,6 +83,25 @@ struct TermValueTests {
     #expect(config.hookTimeoutMs == 100 && config.version == "1.2.0")
   }
 
+  @Test("the bounds of an argument are written and read as Elixir has options")
+  func bounds() throws {
+    var config = FunctionConfig(
+      service: "s", requestType: "t", nodes: .list(["a@h"]), function: FunctionReference("MyApp.Api", "get"))
+    config.arguments = [
+      "n": ArgumentSpec(.num, min: -1, max: 9.5, isWhole: true),
+      "l": ArgumentSpec(.listNum, min: 0, maxItems: 3),
+      "t": ArgumentSpec(.string, maxBytes: 64),
+    ]
+    let term = ElixirConfigTerm().term(of: config)
+    #expect(
+      term.map?[atom: "arg_types"]?.map?[.text("l")]
+        == .list([
+          .tuple([.atom("type"), .atom("list_num")]), .tuple([.atom("min"), .int(0)]),
+          .tuple([.atom("max_items"), .int(3)]),
+        ]))
+    #expect(try FunctionConfig(TermValue.value(term)).arguments == config.arguments)
+  }
+
   @Test("a sticky key in Erlang's terms is the gateway's key of that name")
   func sticky() throws {
     for name in RequestKey.Field.allCases.map(\.rawValue) + ["arg(user_id)", "claim(tenant)", "tenant"] {

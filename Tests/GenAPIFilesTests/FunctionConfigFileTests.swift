@@ -15,8 +15,8 @@ struct FunctionConfigFileTests {
     nodes = ["a@host", "b@host"]
     choose_node_mode = { hash = "user_id" }
     timeout = 3000
-    arg_types = { user_id = { string = 64 }, full = { type = "boolean", default_value = false } }
-    arg_orders = ["user_id", "full"]
+    arg_types = { user_id = { string = 64 }, full = { type = "boolean", default_value = false }, limit = { type = "num", min = 1, max = 9.5 } }
+    arg_orders = ["user_id", "full", "limit"]
     check_permission = { arg = "user_id" }
     retry = { same_node = 2 }
     version = "1.2.0"
@@ -34,6 +34,7 @@ struct FunctionConfigFileTests {
     let read = try FunctionConfigFile.read(Self.toml, .toml, file: "f.toml")
     #expect(read.map(\.requestType) == ["get_user", "list_users"])
     #expect(read[0].arguments["user_id"] == ArgumentSpec(.string, maxBytes: 64))
+    #expect(read[0].arguments["limit"] == ArgumentSpec(.num, min: 1, max: 9.5))
     #expect(read[0].permission == .argument("user_id") && read[0].retry == .sameNode(2))
     #expect(read[1].function == FunctionReference("MyApp.Api", "list", ["all", 7]))
     #expect(read[1].timeoutMs == nil && read[1].responseType == .stream)

@@ -18,6 +18,14 @@ struct TestConnectionTests {
         }
         Endpoint(streaming: "empty") { _ in }
         Endpoint(streaming: "last") { stream in stream.last("end") }
+        Endpoint(streaming: "ticks") { stream in while await stream.send(1) {} }.timeout(nil)
+        Endpoint(streaming: "quiet") { stream in
+          await stream.send(1)
+          try await Task.sleep(for: .seconds(3_600))
+        }
+        Endpoint(performing: "endless") { try await Task.sleep(for: .seconds(3_600)) }.asynchronous.timeout(
+          nil)
+        Endpoint("versioned") { 2 }.version("2.0.0")
       })
     return gateway
   }
@@ -28,12 +36,10 @@ struct TestConnectionTests {
     await #expect(throws: ResponseError(message: "sold out")) {
       try await gateway.call("svc", "no", as: Int.self)
     }
-    await #expect(throws: ResponseError.self) { try await gateway.call("svc", "nothing", as: Int.self) }
     await #expect(throws: DecodingError.self) {
       try await gateway.call("svc", "echo", ["text": "a"], as: Int.self)
     }
     await #expect(throws: ResponseError.self) { try await gateway.parts("svc", "broken", as: Int.self) }
-    await #expect(throws: ResponseError.self) { try await gateway.parts("svc", "nothing", as: Int.self) }
   }
 
   @Test("functions without a result, without an answer and with an empty stream end the wait")
@@ -42,6 +48,73 @@ struct TestConnectionTests {
     #expect(await gateway.response("svc", "silent").result == .null)
     #expect(try await gateway.parts("svc", "empty", as: Int.self) == [])
     #expect(try await gateway.parts("svc", "last", as: String.self) == ["end"])
+  }
+
+  private func failure(_ body: () async throws -> Void) async -> String? {
+    do {
+      try await body()
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test(
+    "a call of a stream, of what never answers or does not end, and of what is not there, says so instead of waiting"
+  )
+  func noResult() async throws {
+    let gateway = try gateway()
+    let soon = Duration.milliseconds(20)
+    #expect(
+      await failure { _ = try await gateway.call("svc", "ticks", as: Int.self) }
+        == "svc/ticks answers in parts: gateway.parts gives them, gateway.connect an inbox for those of an endless stream"
+    )
+    #expect(
+      await failure { _ = try await gateway.call("svc", "silent", as: Int?.self) }
+        == "svc/silent is unanswered: it has no result; gateway.send calls it")
+    #expect(
+      await failure { _ = try await gateway.parts("svc", "echo", ["text": "a"], as: String.self) }
+        == "svc/echo answers once, not in parts: gateway.call gives the result")
+    let endless = await failure { _ = try await gateway.call("svc", "endless", as: Int?.self, within: soon) }
+    #expect(endless?.hasPrefix("svc/endless was acknowledged and did not end within 0.02 seconds: ") == true)
+    #expect(endless?.contains("VirtualClock") == true)
+    let quiet = await failure { _ = try await gateway.parts("svc", "quiet", as: Int.self, within: soon) }
+    #expect(quiet?.hasPrefix("svc/quiet has sent 1 parts and no end within 0.02 seconds: ") == true)
+    let ticks = await failure {
+      _ = try await gateway.parts("svc", "ticks", as: Int.self, within: .seconds(600))
+    }
+    #expect(ticks?.hasPrefix("svc/ticks has sent more than 100000 parts: ") == true)
+    #expect(
+      await failure { _ = try await gateway.call("svc", "ech", as: Int.self) }?.hasPrefix(
+        "the service svc has no function ech; it has broken, echo, ") == true)
+    #expect(
+      await failure { _ = try await gateway.parts("last", "svc", as: Int.self) }
+        == "there is no service last, but svc has a function of that name: the service comes first")
+    #expect(
+      await failure { _ = try await gateway.call("svc", "versioned", as: Int.self, version: "1.0.0") }
+        == "there is no svc/versioned in the version 1.0.0; there is 2.0.0")
+  }
+
+  @Test("a response of a stream is its first, and of what does not end an error that says so")
+  func responses() async throws {
+    let gateway = try gateway()
+    #expect(await gateway.response("svc", "ticks").result == "init")
+    #expect(await gateway.response("svc", "nothing").error == "unsupported function: nothing version latest")
+    let endless = await gateway.response("svc", "endless", within: .milliseconds(20))
+    #expect(endless.error?.string.contains("did not end within") == true)
+    try gateway.configs.disable("svc", "echo")
+    await #expect(throws: ResponseError.self) {
+      try await gateway.call("svc", "echo", ["text": "a"], as: String.self)
+    }
+  }
+
+  @Test("a wait for an answer that does not come ends with the task that waits")
+  func cancelled() async throws {
+    let gateway = try gateway()
+    let call = Task { try await gateway.call("svc", "endless", as: Int?.self, within: .seconds(3_600)) }
+    while gateway.currentState().pools.allSatisfy({ $0.busy == 0 }) { await Task.yield() }
+    call.cancel()
+    await #expect(throws: (any Error).self) { try await call.value }
   }
 
   @Test("several may wait for one inbox")

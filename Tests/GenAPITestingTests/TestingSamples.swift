@@ -1,4 +1,5 @@
 import GenAPITesting
+import TestExtremes
 import Testing
 
 private struct User: Codable, Equatable, Sendable {
@@ -13,7 +14,7 @@ struct TestingSamples {
     Endpoint("get_user", Argument("user_id", String.self)) { id in User(id: id, name: "Alice") }
     Endpoint("mine") { "yours" }.permission(.anyAuthenticated)
     Endpoint("report") { "done" }.asynchronous
-    Endpoint(streaming: "count", Argument("to", Int.self)) { stream, to in
+    Endpoint(streaming: "count", Argument("to", Int.self, min: 1, max: 1_000)) { stream, to in
       for number in 1...to { try await stream.send(number) }
     }
   }
@@ -41,6 +42,7 @@ struct TestingSamples {
     // end
     #expect(report == "done")
     #expect(numbers == [1, 2, 3])
+    await gateway.callWithExtremes()
   }
 
   @Test("an inbox")

@@ -155,6 +155,8 @@ struct ElixirConfigTerm: Sendable {
     func add(_ name: ByteText, _ bound: Int?) {
       if let bound { options.append((name, .integer(Int64(bound)))) }
     }
+    if let min = spec.min { options.append(("min", TermValue.term(min))) }
+    if let max = spec.max { options.append(("max", TermValue.term(max))) }
     add("max_bytes", spec.maxBytes)
     add("max_items", spec.maxItems)
     add("max_item_bytes", spec.maxItemBytes)

@@ -73,6 +73,9 @@ public struct ArgumentConverter: Sendable {
       if spec.isWhole && value.int == nil {
         throw ArgumentError("argument \"\(name)\" must be a whole number of 64 bits")
       }
+      if let range = spec.range, !range.contains(value) {
+        throw ArgumentError("argument \"\(name)\" must be \(range.text)")
+      }
       return value
     case .boolean:
       guard value.bool != nil else { throw mismatch() }
@@ -120,13 +123,16 @@ public struct ArgumentConverter: Sendable {
       throw ArgumentError("argument \"\(name)\" has more than \(limit) items")
     }
     let bytes = spec.maxItemBytes ?? limits.stringBytes
+    let range = spec.range
     for (index, item) in items.enumerated() {
       var what: ByteText { "item \(index) of argument \"\(name)\"" }
       switch (spec.type, item) {
       case (.listString, .string(let text)), (.list, .string(let text)): try checkBytes(text, bytes, what)
       case (.listNum, .double) where spec.isWhole && item.int == nil:
         throw ArgumentError("\(what) must be a whole number of 64 bits")
-      case (.listNum, .int), (.listNum, .double), (.list, .int), (.list, .double), (.list, .bool): break
+      case (.listNum, .int), (.listNum, .double):
+        if let range, !range.contains(item) { throw ArgumentError("\(what) must be \(range.text)") }
+      case (.list, .int), (.list, .double), (.list, .bool): break
       case (.listUUID, .string(let text)) where UUIDText.isCanonical(text.string): break
       case (.listMap, .object(let object)):
         guard object.count <= limits.mapItems else {

@@ -4,6 +4,10 @@ import GenAPIValue
 public struct ArgumentSpec: Sendable, Hashable {
   /// What the argument may be.
   public var type: ArgumentType
+  /// The least number that is taken, an integer or a double: for num, and for each item of list_num.
+  public var min: Value?
+  /// The greatest number that is taken; likewise.
+  public var max: Value?
   /// UTF-8 bytes of a string.
   public var maxBytes: Int?
   /// Items of a list, keys of a map.
@@ -23,11 +27,14 @@ public struct ArgumentSpec: Sendable, Hashable {
 
   /// Declares an argument of a type; bounds that are nil are those of the gateway.
   public init(
-    _ type: ArgumentType, maxBytes: Int? = nil, maxItems: Int? = nil, maxItemBytes: Int? = nil,
+    _ type: ArgumentType, min: Value? = nil, max: Value? = nil, maxBytes: Int? = nil, maxItems: Int? = nil,
+    maxItemBytes: Int? = nil,
     required: [ByteText] = [], accept: [ByteText]? = nil, isWhole: Bool = false, allowsNil: Bool = false,
     defaultValue: Value? = nil
   ) {
     self.type = type
+    self.min = min
+    self.max = max
     self.maxBytes = maxBytes
     self.maxItems = maxItems
     self.maxItemBytes = maxItemBytes
@@ -40,6 +47,9 @@ public struct ArgumentSpec: Sendable, Hashable {
 
   /// A map of which nothing else is said: it holds any values. One with options is flat, as it is in an Elixir gateway.
   var isPlain: Bool { maxItems == nil && required.isEmpty && accept == nil }
+
+  /// The numbers that are taken; nil for all.
+  var range: NumberRange? { min == nil && max == nil ? nil : NumberRange(least: min, most: max) }
 
   /// Every fault of the declaration itself.
   func validate() -> [ByteText] {
@@ -62,6 +72,7 @@ public struct ArgumentSpec: Sendable, Hashable {
     if (!required.isEmpty || accept != nil) && type != .map {
       faults.append("required and accept are for map, not for \(type.rawValue)")
     }
+    faults += range?.faults(type) ?? []
     if isWhole && type != .num && type != .listNum {
       faults.append("whole is for num and list_num, not for \(type.rawValue)")
     }
@@ -111,6 +122,16 @@ extension ArgumentSpec {
     }
     self.init(try type(name))
     var reader = FunctionConfigReader(object: object)
+    var known: Set<ByteText> = [
+      "type", "max_bytes", "max_items", "max_item_bytes", "required", "accept", "whole", "allow_nil",
+      "default_value",
+    ]
+    // Of other types they are options that nobody knows, which a service's config is taken without.
+    if self.type == .num || self.type == .listNum {
+      known.formUnion(["min", "max"])
+      min = reader.number("min")
+      max = reader.number("max")
+    }
     maxBytes = reader.int("max_bytes").map { Int(clamping: $0) }
     maxItems = reader.int("max_items").map { Int(clamping: $0) }
     maxItemBytes = reader.int("max_item_bytes").map { Int(clamping: $0) }
@@ -119,10 +140,6 @@ extension ArgumentSpec {
     isWhole = reader.bool("whole") ?? false
     allowsNil = reader.bool("allow_nil") ?? false
     if let value = object["default_value"], !value.isNull { defaultValue = value }
-    let known: Set<ByteText> = [
-      "type", "max_bytes", "max_items", "max_item_bytes", "required", "accept", "whole", "allow_nil",
-      "default_value",
-    ]
     let others = object.keys.filter { !known.contains($0) }.map { $0.cut(bytes: 64) }
     if unknown == nil {
       reader.faults += others.map {
@@ -136,6 +153,8 @@ extension ArgumentSpec {
 
   var value: Value {
     var object: ValueObject = ["type": .string(ByteText(type.rawValue))]
+    object["min"] = min
+    object["max"] = max
     object["max_bytes"] = maxBytes.map { .int(Int64($0)) }
     object["max_items"] = maxItems.map { .int(Int64($0)) }
     object["max_item_bytes"] = maxItemBytes.map { .int(Int64($0)) }

@@ -47,7 +47,7 @@ extension ArgumentSpec {
     if allowsNil { return .null }
     switch type {
     case .string, .any: return ""
-    case .num: return 0
+    case .num: return range?.nearestToZero(isWhole: isWhole) ?? 0
     case .boolean: return false
     case .datetime: return "2026-01-01T00:00:00Z"
     case .naiveDatetime: return "2026-01-01T00:00:00"

@@ -5,7 +5,7 @@ extension ConfigStore {
   /// Stores the configs of endpoints and makes their functions callable, all of them or none.
   ///
   /// - Parameter isSet: they are all endpoints of their service: what an earlier set had and this one does not goes.
-  /// - Throws: `ConfigStoreError.invalid` with every fault, each naming its endpoint where there are several.
+  /// - Throws: `ConfigStoreError.invalid` with every fault, each naming its endpoint.
   @discardableResult
   func register(_ endpoints: [Endpoint], of service: ByteText, isSet: Bool) throws(ConfigStoreError)
     -> [FunctionConfig]
@@ -60,8 +60,8 @@ extension ConfigStore {
       if !found.isEmpty {
         writing.withLock { $0.failed.record(config, found, .local, at: clock.wallMicroseconds()) }
       }
-      let name = config.requestType + (config.version.map { " \($0)" } ?? "")
-      faults += isSet ? found.map { "\(name): \($0)" } : found
+      let name = config.requestType.cut(bytes: 64) + (config.version.map { " \($0.cut(bytes: 64))" } ?? "")
+      faults += found.map { "\(name): \($0)" }
       if !seen.insert(config.storeKey).inserted { faults.append("\(name) is there twice") }
     }
     guard faults.isEmpty else { throw .invalid(faults) }
@@ -81,12 +81,17 @@ extension FunctionConfig {
       let isTold = faults.contains { $0.hasPrefix("check_permission") }
       if !mayHold, !isTold {
         faults.append(
-          "check_permission names the argument \"\(name.cut(bytes: 64))\", which the function does not take")
+          """
+          check_permission names the argument \"\(name.cut(bytes: 64))\", which the function does not take; it takes \
+          \(arguments.isEmpty ? "none" : Self.shown(arguments.keys.sorted()))
+          """)
       }
     }
     for missing in registry.unresolved(in: self, reachesNodes: false) {
       let isOwn = ConfigStore.EndpointNames(self).all.contains { missing.hasSuffix(" " + $0) }
-      if !isOwn { faults.append("\(missing.cut(bytes: 400)) is not registered") }
+      if !isOwn {
+        faults.append("\(missing.cut(bytes: 400)) is not registered\(registry.known(missing))")
+      }
     }
     return faults
   }

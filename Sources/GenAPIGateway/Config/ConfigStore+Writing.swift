@@ -215,7 +215,7 @@ extension ConfigStore {
       publish(table)
       return true
     }
-    guard isFound else { throw .notFound }
+    guard isFound else { throw .notFound(missing(service, requestType, version: version)) }
     bus.emit(.configChange(isEnabled ? .enable : .disable, change(key)))
   }
 

@@ -110,7 +110,9 @@ public final class ConfigStore: Sendable {
     -> FunctionConfig
   {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
-    guard let function = table.functions[key] else { throw .notFound }
+    guard let function = table.functions[key] else {
+      throw .notFound(missing(service, requestType, version: version))
+    }
     guard function.isEnabled else { throw .disabled }
     return function.config
   }
@@ -121,7 +123,7 @@ public final class ConfigStore: Sendable {
     switch lookup(service: service, requestType: requestType, version: nil) {
     case .found(let function): return function.config
     case .disabled: throw .disabled
-    case .missing: throw .notFound
+    case .missing: throw .notFound(missing(service, requestType, version: nil))
     }
   }
 
@@ -130,7 +132,9 @@ public final class ConfigStore: Sendable {
     -> FunctionConfig
   {
     let function = table.names[Name(service: service, requestType: requestType)]?.best
-    guard let function, function.identity.version != nil else { throw .notFound }
+    guard let function, function.identity.version != nil else {
+      throw .notFound(missing(service, requestType, version: nil))
+    }
     return function.config
   }
 

@@ -6,8 +6,8 @@ public enum ConfigStoreError: Error, Equatable, CustomStringConvertible {
   case invalid([ByteText])
   /// None of several was valid; the faults of each, in order.
   case allInvalid([ByteText])
-  /// There is no such function.
-  case notFound
+  /// There is no such function, but what this tells.
+  case notFound(MissingFunction)
   /// The function is disabled.
   case disabled
   /// As many functions are stored as may be.
@@ -19,7 +19,7 @@ public enum ConfigStoreError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .invalid(let faults): "the config is invalid: \(faults.joined(separator: "; "))"
     case .allInvalid(let faults): "no config is valid: \(faults.joined(separator: "; "))"
-    case .notFound: "there is no such function"
+    case .notFound(let missing): missing.description
     case .disabled: "the function is disabled"
     case .isClient: "a client holds no functions"
     case .full(let limit): "the store holds \(limit) functions, which is its limit"

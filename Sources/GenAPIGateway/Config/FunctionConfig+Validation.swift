@@ -60,7 +60,7 @@ extension FunctionConfig {
       if !argument.isEmpty { name(argument, "check_permission arg") }
       require(
         arguments.isEmpty || arguments[argument] != nil || argumentOrder == .map,
-        "check_permission names the argument \"\(argument.cut(bytes: 64))\", which arg_types does not declare"
+        "check_permission names the argument \"\(argument.cut(bytes: 64))\", which arg_types does not declare; it declares \(Self.shown(arguments.keys.sorted()))"
       )
     case .role(let roles):
       require(
@@ -74,7 +74,8 @@ extension FunctionConfig {
     if let version {
       require(
         !ConfigBounds.isBlank(version) && version != "0.0.0",
-        "version must be a non-empty string other than \"0.0.0\", or absent")
+        "version must be a non-empty string other than \"0.0.0\", or absent; it is \"\(version.cut(bytes: 64))\""
+      )
       if !ConfigBounds.isBlank(version) { name(version, "version") }
     }
     if let retry {
@@ -93,7 +94,7 @@ extension FunctionConfig {
     return faults
   }
 
-  private static func shown(_ names: [ByteText]) -> String {
+  static func shown(_ names: [ByteText]) -> String {
     ByteText("\(names.prefix(20).map { $0.cut(bytes: 64) })\(names.count > 20 ? " and more" : "")").string
   }
 

@@ -43,6 +43,13 @@ struct FunctionConfigReader {
     return nil
   }
 
+  mutating func number(_ name: ByteText) -> Value? {
+    guard let value = field(name) else { return nil }
+    if value.double != nil { return value }
+    fault(name, "a number", value)
+    return nil
+  }
+
   mutating func reference(_ name: ByteText) -> FunctionReference? {
     guard let value = field(name) else { return nil }
     if let reference = Self.reference(value) { return reference }

@@ -4,7 +4,7 @@ import GenAPIValue
 ///
 /// ```swift
 /// Argument("user_id", String.self, maxBytes: 64)
-/// Argument("limit", Int.self, default: 20)
+/// Argument("limit", Int.self, min: 1, max: 100, default: 20)
 /// Argument("due", Date?.self)
 /// Argument("color", Color.self)
 /// ```
@@ -20,15 +20,22 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
   public let spec: ArgumentSpec
   private let reader: Reader
 
+  /// Declares an argument; what a client sends beyond the bounds is refused before the function runs, with the argument's name and
+  /// the bound.
+  ///
   /// - Parameters:
+  ///   - min: the least number, itself allowed: of a number, and of each item in a list of numbers. Of a `Duration`, milliseconds.
+  ///   - max: the greatest number, itself allowed; likewise.
   ///   - maxBytes: UTF-8 bytes of a string.
   ///   - maxItems: items of a list, keys of a map.
   ///   - maxItemBytes: UTF-8 bytes of a string within a list.
   ///   - required: keys a map must have.
   ///   - accept: the only keys a map may have.
-  ///   - defaultValue: used when the argument is absent.
-  public init(
-    _ name: ByteText, _ type: Wrapped.Type = Wrapped.self, maxBytes: Int? = nil, maxItems: Int? = nil,
+  ///   - defaultValue: used when the argument is absent. nil for none: it must then be given, unless its type is optional.
+  public init<Least: ArgumentBound, Most: ArgumentBound>(
+    _ name: ByteText, _ type: Wrapped.Type = Wrapped.self, min: Least? = nil as Int?,
+    max: Most? = nil as Int?,
+    maxBytes: Int? = nil, maxItems: Int? = nil,
     maxItemBytes: Int? = nil, required: [ByteText]? = nil, accept: [ByteText]? = nil,
     default defaultValue: Wrapped? = nil
   ) {
@@ -47,12 +54,15 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
         }
       }
     }
+    if let min { spec.min = min.argumentBound }
+    if let max { spec.max = max.argumentBound }
     if let maxBytes { spec.maxBytes = maxBytes }
     if let maxItems { spec.maxItems = maxItems }
     if let maxItemBytes { spec.maxItemBytes = maxItemBytes }
     if let required { spec.required = required }
     if let accept { spec.accept = accept }
-    spec.defaultValue = defaultValue.map(Self.value)
+    // An optional of an optional type: a nil in a variable is no more a default than one that is written out.
+    spec.defaultValue = defaultValue.map(Self.value).flatMap { $0.isNull ? nil : $0 }
     self.spec = spec
   }
 
@@ -87,4 +97,29 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
 struct DeclaredArgument: Sendable {
   var name: ByteText
   var spec: ArgumentSpec
+}
+
+extension [DeclaredArgument] {
+  /// The fields of a type with the bounds and defaults that are stated for some of them.
+  func bounded(by bounds: [DeclaredArgument], _ requestType: ByteText, _ type: ByteText) throws(EndpointError)
+    -> [DeclaredArgument]
+  {
+    var fields = self
+    for bound in bounds {
+      guard let index = fields.firstIndex(where: { $0.name == bound.name }) else {
+        throw .noSuchField(
+          requestType: requestType, type: type, argument: bound.name, fields: fields.map(\.name))
+      }
+      let field = fields[index].spec
+      guard field.type == bound.spec.type || field.type == .any else {
+        throw .otherFieldType(
+          requestType: requestType, argument: bound.name, declared: bound.spec.type, field: field.type)
+      }
+      fields[index].spec = bound.spec
+      // What the type itself takes stays so.
+      fields[index].spec.allowsNil = field.allowsNil
+      if field.type == bound.spec.type { fields[index].spec.isWhole = field.isWhole }
+    }
+    return fields
+  }
 }

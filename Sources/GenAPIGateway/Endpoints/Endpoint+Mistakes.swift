@@ -60,8 +60,9 @@ extension Endpoint {
       the first Codable and the second Encodable (struct Order: Codable)
       """
   )
-  public init<Input, Output>(
+  public init<Input, Output, each Bounded: Codable & Sendable>(
     _ requestType: ByteText, taking type: Input.Type, example: Input? = nil,
+    _ bounded: repeat Argument<each Bounded>,
     answer: @escaping @Sendable (Input) async throws -> Output
   ) { fatalError() }
 }

@@ -103,7 +103,7 @@ extension Gateway {
   ///
   /// `configs.delete` ends that, and frees the function with whatever it holds.
   ///
-  /// - Throws: `ConfigStoreError.invalid` with every fault, each naming its field.
+  /// - Throws: `ConfigStoreError.invalid` with every fault, each naming the endpoint and its field.
   @discardableResult
   public func register(_ endpoint: Endpoint, service: ByteText) throws(ConfigStoreError) -> FunctionConfig {
     try register([endpoint], service, isSet: false)[0]

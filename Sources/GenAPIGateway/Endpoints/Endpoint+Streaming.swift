@@ -3,7 +3,7 @@ import GenAPIValue
 /// Functions that answer in parts, through the stream that they get as their first parameter; returning ends the stream.
 ///
 /// ```swift
-/// Endpoint(streaming: "count", Argument("to", Int.self)) { stream, to in
+/// Endpoint(streaming: "count", Argument("to", Int.self, min: 1, max: 1_000)) { stream, to in
 ///   for number in 1...to { await stream.send(.int(Int64(number))) }
 /// }
 /// ```

@@ -41,9 +41,18 @@ public struct Endpoint: Sendable, EndpointOptionsOwner {
   ///
   /// The fields are found out by decoding the type from made-up values. One that validates what it reads, so that it refuses them
   /// all, needs an example.
-  /// - Throws: `EndpointError` when the fields of the type cannot be found out.
-  public init<Input: Codable & Sendable, Output: Encodable & Sendable>(
+  ///
+  /// ```swift
+  /// try Endpoint("order", taking: Order.self, Argument("amount", Int.self, min: 1, max: 1_000)) { order in … }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - example: a value of the type, for one that refuses every made-up value.
+  ///   - bounded: bounds and defaults of fields, each named and of the field's type.
+  /// - Throws: `EndpointError` when the fields of the type cannot be found out, or it has no such field as is bounded.
+  public init<Input: Codable & Sendable, Output: Encodable & Sendable, each Bounded: Codable & Sendable>(
     _ requestType: ByteText, taking type: Input.Type, example: Input? = nil,
+    _ bounded: repeat Argument<each Bounded>,
     answer: @escaping @Sendable (Input) async throws -> Output
   ) throws(EndpointError) {
     let given: Value?
@@ -52,7 +61,10 @@ public struct Endpoint: Sendable, EndpointOptionsOwner {
     } catch {
       throw .unreadableType(requestType: requestType, type: "\(type)", reason: "its example: \(error)")
     }
+    var bounds: [DeclaredArgument] = []
+    repeat bounds.append((each bounded).declared)
     let declared = try ArgumentShape.fields(of: type, requestType, example: given)
+      .bounded(by: bounds, requestType, "\(type)")
     self.init(requestType, declared) { coding in
       { call in
         let input: Input

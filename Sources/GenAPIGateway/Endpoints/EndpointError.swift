@@ -4,12 +4,20 @@ import GenAPIValue
 public enum EndpointError: Error, Equatable, CustomStringConvertible {
   /// The fields of a `Codable` type could not be found out by decoding it from made-up values.
   case unreadableType(requestType: ByteText, type: ByteText, reason: ByteText)
+  /// An argument states bounds of a field that the type does not have.
+  case noSuchField(requestType: ByteText, type: ByteText, argument: ByteText, fields: [ByteText])
+  /// An argument states bounds of a field as if it were of another type.
+  case otherFieldType(requestType: ByteText, argument: ByteText, declared: ArgumentType, field: ArgumentType)
 
   public var description: String {
     switch self {
     case .unreadableType(let requestType, let type, let reason):
       "the arguments of \(requestType) cannot be read off \(type): \(reason); give a value of it as the example, or "
         + "declare them one by one with Argument(\"name\", Type.self) instead"
+    case .noSuchField(let requestType, let type, let argument, let fields):
+      "\(requestType): \(type) has no field \"\(argument)\" to state bounds of; it has \(fields.joined(separator: ", "))"
+    case .otherFieldType(let requestType, let argument, let declared, let field):
+      "\(requestType): the field \"\(argument)\" is a \(field.rawValue), and its bounds are of a \(declared.rawValue)"
     }
   }
 }

@@ -144,6 +144,20 @@ public final class FunctionRegistry: Sendable {
   func nodeList(_ reference: FunctionReference) -> NodeList? {
     read { $0.nodeLists[reference.name] }
   }
+
+  /// The names that a field of a config can have here.
+  func registered(for field: ByteText) -> [ByteText] {
+    let names = read { tables -> [ByteText]? in
+      switch field {
+      case "before_execute": Array(tables.beforeHooks.keys)
+      case "after_execute": Array(tables.afterHooks.keys)
+      case "permission_callback": Array(tables.permissions.keys)
+      case "nodes": Array(tables.nodeLists.keys)
+      default: Array(tables.functions.keys)
+      }
+    }
+    return names ?? []
+  }
 }
 
 /// What a before hook decides.

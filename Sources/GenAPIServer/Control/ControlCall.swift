@@ -71,7 +71,7 @@ struct ControlCall: Sendable {
     do throws(Failure) {
       try body()
     } catch {
-      if let error = error as? ConfigStoreError, error == .notFound { throw .notFound("\(error)") }
+      if let error = error as? ConfigStoreError, case .notFound = error { throw .notFound("\(error)") }
       throw .failed("\(error)")
     }
   }

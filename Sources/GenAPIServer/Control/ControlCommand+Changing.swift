@@ -33,7 +33,7 @@ extension ControlCommand {
     ) { call in
       let (service, requestType, version) = try call.function()
       guard call.gateway.configs.delete(service, requestType, version: version) else {
-        throw ControlFault.notFound("there is no such function")
+        throw ControlFault.notFound("\(call.gateway.configs.missing(service, requestType, version: version))")
       }
       return .done("\(service)/\(requestType) is removed")
     },

@@ -2,6 +2,7 @@ import ErlangNode
 import GenAPICluster
 import GenAPIGateway
 import GenAPIValue
+import TestExtremes
 import Testing
 
 @Suite("Samples of the pages: a cluster from code")
@@ -12,7 +13,7 @@ struct ClusterSamples {
   }
 
   @Test("a service node")
-  func service() throws {
+  func service() async throws {
     // sample: a service node
     let service = try ServiceNode(
       LocalNodeConfiguration(name: "users@127.0.0.1", cookie: Cookie("a cookie that nobody guesses")),
@@ -22,6 +23,9 @@ struct ClusterSamples {
       version: "1.0.0", gateways: ["gateway@127.0.0.1"])
     // end
     #expect(service.endpoints.endpoints.map(\.requestType) == ["get_user"])
+    let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw1"))
+    try gateway.register(service.endpoints)
+    await gateway.callWithExtremes()
   }
 
   @Test("a gateway in a cluster")

@@ -54,7 +54,7 @@ struct AdminTests {
     #expect(throws: PushError.invalidToken) { try fixture.gateway.receiver.push(push) }
     #expect(try admin.pushConfig(push) == .accepted(stored: 1, faults: []))
     #expect(try admin.delete("s", "t"))
-    #expect(throws: AdminError.failed("there is no such function")) { try admin.enable("s", "t") }
+    #expect(throws: AdminError.failed("there is no service s; there is test")) { try admin.enable("s", "t") }
   }
 
   @Test("refused configs are kept with what came, filtered, counted, cleared and forgotten after a day")

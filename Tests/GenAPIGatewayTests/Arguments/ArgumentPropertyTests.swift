@@ -30,11 +30,15 @@ struct ArgumentPropertyTests {
     func list(_ fits: (Value) -> Bool) -> Bool {
       value.array.map { $0.count <= spec.maxItems ?? limits.listItems && $0.allSatisfy(fits) } ?? false
     }
+    func number(_ value: Value) -> Bool {
+      guard let double = value.double, !spec.isWhole || value.int != nil else { return false }
+      return double >= spec.min?.double ?? -.infinity && double <= spec.max?.double ?? .infinity
+    }
     let itemBytes = spec.maxItemBytes ?? limits.stringBytes
     switch spec.type {
     case .any: return true
     case .string: return text(value, spec.maxBytes ?? limits.stringBytes)
-    case .num: return value.double != nil && (!spec.isWhole || value.int != nil)
+    case .num: return number(value)
     case .boolean: return value.bool != nil
     case .map:
       guard let object = value.object else { return false }
@@ -43,7 +47,7 @@ struct ArgumentPropertyTests {
         && (spec.accept.map { accept in object.keys.allSatisfy(accept.contains) } ?? true)
     case .list: return list { $0.bool != nil || $0.double != nil || text($0, itemBytes) }
     case .listString: return list { text($0, itemBytes) }
-    case .listNum: return list { $0.double != nil && (!spec.isWhole || $0.int != nil) }
+    case .listNum: return list(number)
     case .listMap: return list { $0.object != nil && nested($0) }
     // Their own tests tell what they take; here nothing that is made is one of them.
     case .uuid, .datetime, .naiveDatetime, .date: return false
@@ -99,6 +103,12 @@ struct ArgumentPropertyTests {
     if (spec.type.isList || spec.type == .map) && sometimes() { spec.maxItems = 2 }
     if (spec.type == .list || spec.type == .listString) && sometimes() { spec.maxItemBytes = 2 }
     if (spec.type == .num || spec.type == .listNum) && sometimes() { spec.isWhole = true }
+    if (spec.type == .num || spec.type == .listNum) && sometimes() {
+      spec.min = [-2, 1.5].randomElement(using: &random)
+    }
+    if (spec.type == .num || spec.type == .listNum) && sometimes() {
+      spec.max = [2, 7.5].randomElement(using: &random)
+    }
     if spec.type == .map && sometimes() {
       spec.required = ["k"]
       if sometimes() { spec.accept = ["k", "l"] }

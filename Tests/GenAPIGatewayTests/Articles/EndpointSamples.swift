@@ -2,6 +2,7 @@ import Foundation
 import GenAPIGateway
 import GenAPITesting
 import GenAPIValue
+import TestExtremes
 import Testing
 import Tracing
 
@@ -62,6 +63,7 @@ struct EndpointSamples {
     try gateway.register(events.results(ValueCoding(dates: .millisecondsSince1970)))
     // end
     #expect(try await gateway.call("events", "now", as: Int.self) == 1_500)
+    await gateway.callWithExtremes()
   }
 
   @Test("middleware")
@@ -113,6 +115,7 @@ struct EndpointSamples {
     #expect(await gateway.response("prices", "reset").error == "only for the role admin")
     let admin = ClientIdentity(userID: "ann", roles: ["admin"])
     #expect(await gateway.response("prices", "reset", by: admin).success)
+    await gateway.callWithExtremes()
   }
 
   @Test("options of a whole service")

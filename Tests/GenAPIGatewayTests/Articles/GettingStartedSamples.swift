@@ -2,6 +2,7 @@ import GenAPIGateway
 import GenAPITelemetry
 import GenAPITesting
 import GenAPIValue
+import TestExtremes
 import Testing
 
 /// The samples of the articles, run. What stands between the marks is in the articles word for word.
@@ -10,6 +11,17 @@ struct GettingStartedSamples {
   private struct User: Codable {
     var id: String
     var name: String
+  }
+
+  @Test("texts and values")
+  func texts() {
+    // sample: texts and values
+    let args: ValueObject = ["user_id": "123", "tags": ["new", 7], "note": nil]
+    let userID: String = args["user_id"]?.string?.string ?? ""
+    let name: ByteText = "user \(userID)"
+    // end
+    #expect(name.string == "user 123")
+    #expect(ByteText("\u{e9}") != ByteText("e\u{301}") && "\u{e9}" == "e\u{301}" as String)
   }
 
   @Test("getting started")
@@ -21,7 +33,10 @@ struct GettingStartedSamples {
         Endpoint("get_user", Argument("user_id", String.self)) { id in
           User(id: id, name: "Alice")
         }
-        Endpoint("add", Argument("a", Int.self), Argument("b", Int.self, default: 1)) { a, b in a + b }
+        Endpoint(
+          "add", Argument("a", Int.self, min: 0, max: 1_000),
+          Argument("b", Int.self, min: 0, max: 1_000, default: 1)
+        ) { a, b in a + b }
       })
     // end
     // sample: a call
@@ -45,6 +60,7 @@ struct GettingStartedSamples {
     let picture = await gateway.execute(
       Request(service: "pictures", requestType: "thumbnail", requestID: "1", args: ["path": "a.png"]))
     #expect(picture?.result == "small a.png")
+    await gateway.callWithExtremes()
   }
 
   @Test("function configs")
@@ -79,13 +95,15 @@ struct GettingStartedSamples {
     let latest = try gateway.configs.getLatest("user_service", "get_user")
     // end
     #expect(latest.version == "2.0.0")
+    await gateway.callWithExtremes()
   }
 
   @Test("streaming")
   func streaming() async throws {
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw1"))
     // sample: a stream
-    let tail = Endpoint(streaming: "tail", Argument("count", Int.self)) { stream, count in
+    let tail = Endpoint(streaming: "tail", Argument("count", Int.self, min: 1, max: 10_000)) {
+      stream, count in
       for line in 1...count {
         guard await stream.send(["line": .int(Int64(line))]) else { return }
       }
@@ -102,5 +120,6 @@ struct GettingStartedSamples {
       gateway.stopStream(requestID: stream.requestID, on: ConnectionID(stream.connection))
     }
     // end
+    await gateway.callWithExtremes()
   }
 }

@@ -2,6 +2,7 @@ import GenAPIGateway
 import GenAPITelemetry
 import GenAPITesting
 import GenAPIValue
+import TestExtremes
 import Testing
 
 @Suite("Samples of the articles: limits, permissions, relay, telemetry")
@@ -65,6 +66,7 @@ struct RuleSamples {
     #expect(await call("balance", user: "bob") == "Permission denied")
     #expect(await call("delete", user: "bob", roles: ["admin"]) == nil)
     #expect(await call("post", user: "mallory") == "Permission denied")
+    await gateway.callWithExtremes()
   }
 
   @Test("relay")
@@ -90,6 +92,7 @@ struct RuleSamples {
       groupID: "room_1", from: "ann", message: "Hello", requestID: "req_1")
     // end
     #expect(recipients == 2)
+    await gateway.callWithExtremes()
   }
 
   @Test("telemetry")

@@ -81,7 +81,9 @@ struct ConfigStoreTests {
     try store.enable("s", "t")
     #expect(store.delete("s", "t"))
     #expect(!store.delete("s", "t"))
-    #expect(throws: ConfigStoreError.notFound) { try store.disable("s", "t") }
+    #expect(throws: ConfigStoreError.notFound(store.missing("s", "t", version: nil))) {
+      try store.disable("s", "t")
+    }
     store.clear()
     #expect(
       fixture.names().filter { $0.hasPrefix("config") } == [
@@ -104,7 +106,9 @@ struct ConfigStoreTests {
     #expect(try gateway.receiver.push(push("1", ["a", "b"])) == .skipped)
     #expect(try gateway.receiver.push(push("2", ["a"])) == .accepted(stored: 1, faults: []))
     #expect(throws: ConfigStoreError.disabled) { try gateway.configs.get("s", "a") }
-    #expect(throws: ConfigStoreError.notFound) { try gateway.configs.get("s", "b") }
+    #expect(throws: ConfigStoreError.notFound(gateway.configs.missing("s", "b", version: nil))) {
+      try gateway.configs.get("s", "b")
+    }
     #expect(try gateway.configs.get("s", "own").requestType == "own")
     #expect(gateway.receiver.verify(service: "s", version: "2") == .matched)
     #expect(gateway.receiver.verify(service: "s", version: "1") == .mismatch(stored: "2"))

@@ -153,7 +153,8 @@ struct EndpointOptionTests {
     #expect(throws: ConfigStoreError.self) {
       try fixture.gateway.register(Endpoint("a") { 1 }.limit(0, per: .seconds(1)), service: "svc")
     }
-    #expect(throws: ConfigStoreError.notFound) { try fixture.gateway.configs.get("svc", "a") }
+    let missing = fixture.gateway.configs.missing("svc", "a", version: nil)
+    #expect(throws: ConfigStoreError.notFound(missing)) { try fixture.gateway.configs.get("svc", "a") }
   }
 
   @Test("a gateway that requires a permission takes no function of which nothing says who may call")

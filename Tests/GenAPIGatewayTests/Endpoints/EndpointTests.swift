@@ -100,7 +100,7 @@ struct EndpointTests {
     let fixture = try GatewayFixture()
     try fixture.gateway.register(
       Endpoint(
-        streaming: "count", Argument("to", Int.self),
+        streaming: "count", Argument("to", Int.self, min: 1, max: 9),
         stream: { stream, to in for number in 1...to { await stream.send(.int(Int64(number))) } }),
       service: "svc")
     let connection = fixture.connect()
@@ -178,7 +178,7 @@ struct EndpointTests {
   func faults() throws {
     let fixture = try GatewayFixture()
     let twice = Endpoint("x", Argument("a", Int.self), Argument("a", String.self)) { a, _ in a }
-    #expect(throws: ConfigStoreError.invalid(["arg_orders must not name an argument twice"])) {
+    #expect(throws: ConfigStoreError.invalid(["x: arg_orders must not name an argument twice"])) {
       try fixture.gateway.register(twice, service: "svc")
     }
     #expect(throws: ConfigStoreError.self) { try fixture.gateway.register(Endpoint("y") { 1 }, service: "") }

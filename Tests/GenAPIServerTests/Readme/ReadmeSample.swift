@@ -13,7 +13,8 @@ func makeGateway(_ users: [User]) throws -> Gateway {
       Endpoint("get_user", Argument("user_id", String.self)) { id in users.first { $0.id == id } }
         .permission(.anyAuthenticated)
       Endpoint(
-        "search", Argument("text", String.self, maxBytes: 200), Argument("limit", Int.self, default: 20)
+        "search", Argument("text", String.self, maxBytes: 200),
+        Argument("limit", Int.self, min: 1, max: 100, default: 20)
       ) {
         text, limit in Array(users.filter { $0.name.contains(text) }.prefix(limit))
       }

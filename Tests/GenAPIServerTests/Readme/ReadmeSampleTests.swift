@@ -1,8 +1,13 @@
 import Foundation
 import GenAPIChannels
 import GenAPIGateway
+import GenAPIJWKS
 import GenAPIStream
+import GenAPITesting
+import GenAPITokens
 import GenAPIValue
+import TestExtremes
+import TestSigners
 import Testing
 
 @Suite("The README's sample")
@@ -18,7 +23,55 @@ struct ReadmeSampleTests {
     let blocks = readme.components(separatedBy: "```swift\n").dropFirst().map { block in
       block.components(separatedBy: "```")[0]
     }
-    #expect(blocks == [sample])
+    let calls = try String(
+      contentsOf: Self.here.appendingPathComponent("ReadmeSampleTests.swift"), encoding: .utf8
+    ).components(separatedBy: "    // sample: in README\n").dropFirst().map { part in
+      part.components(separatedBy: "    // end\n")[0].split(separator: "\n").map { $0.dropFirst(4) + "\n" }
+        .joined()
+    }
+    #expect(blocks == [sample] + calls)
+    #expect(calls.count == 1)
+  }
+
+  @Test("every piece of Swift within its sentences is compiled here word for word")
+  func inline() throws {
+    let readme = try String(
+      contentsOf: Self.here.appendingPathComponent("../../../README.md").standardized, encoding: .utf8)
+    let prose = readme.components(separatedBy: "```").enumerated().filter { $0.offset % 2 == 0 }.map(
+      \.element
+    )
+    .joined()
+    let pieces = prose.components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+      .filter { $0.hasPrefix("try ") || $0.hasPrefix("gateway.") && $0.contains("(") }
+    let source = try String(
+      contentsOf: Self.here.appendingPathComponent("ReadmeSampleTests.swift"), encoding: .utf8)
+    for piece in pieces { #expect(source.contains(" " + piece + "\n"), "\(piece)") }
+    #expect(pieces.count >= 3)
+  }
+
+  @Test("a test's call is let in by what it says of who calls, and what the sentences name is there")
+  func called() async throws {
+    let gateway = try makeGateway([User(id: "u_1", name: "Alice")])
+    // sample: in README
+    let ann = ClientIdentity(userID: "ann")
+    let user = try await gateway.call("user_service", "get_user", ["user_id": "u_1"], as: User.self, by: ann)
+    // end
+    #expect(user.name == "Alice")
+    #expect(
+      await gateway.response("user_service", "get_user", ["user_id": "u_1"]).error == "Permission denied")
+    let (identity, connection) = (ann, gateway.connect(as: ann))
+    let payload: Value = [
+      "service": "user_service", "request_type": "get_user", "request_id": "1", "args": ["user_id": "u_1"],
+    ]
+    let receipt = await gateway.handle(payload, from: identity, on: connection)
+    #expect(await connection.next().result == ["id": "u_1", "name": "Alice"])
+    let request = try Request.decode(payload, from: .anonymous)
+    let response = await gateway.execute(request)
+    #expect(response?.error == "Permission denied")
+    let text = TestSigner.set(.rsa)
+    let authenticator =
+      try JWTAuthenticator(keys: [WebKeySet(json: text)])
+    _ = (receipt, authenticator)
   }
 
   @Test("answers a call while it serves, and tells a stranger nothing")
@@ -42,6 +95,9 @@ struct ReadmeSampleTests {
     #expect(matching == [["id": "u_2", "name": "Bob"]])
     let refused = await ask("get_user", ["user_id": "u_1"], user: nil)
     #expect(refused == nil || refused == .null)
+    // Its handler prints every event.
+    gateway.bus.detach("my-app")
+    #expect(await gateway.callWithExtremes() > 10)
     serving.cancel()
     _ = await serving.result
   }

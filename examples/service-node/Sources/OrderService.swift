@@ -59,9 +59,10 @@ struct OrderService: AsyncParsableCommand {
         try await Task.sleep(for: .milliseconds(Int.random(in: 1...6)))
         return Order(id: id, user: "u_1", amount: 100, node: node)
       }
-      Endpoint("create_order", Argument("user_id", String.self), Argument("amount", Int.self)) {
+      Endpoint(
+        "create_order", Argument("user_id", String.self), Argument("amount", Int.self, min: 1, max: 1_000_000)
+      ) {
         user, amount in
-        guard amount > 0 else { throw FunctionError("the amount must be above 0") }
         try await Task.sleep(for: .milliseconds(Int.random(in: 5...25)))
         return Order(id: "o_\(Int.random(in: 1...99_999))", user: user, amount: amount, node: node)
       }

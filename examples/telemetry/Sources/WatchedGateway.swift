@@ -21,7 +21,9 @@ struct WatchedGateway {
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "watched@localhost"))
     try gateway.register(
       ServiceEndpoints("math") {
-        Endpoint("double", Argument("number", Int.self)) { number in number * 2 }
+        Endpoint("double", Argument("number", Int.self, min: -1_000_000, max: 1_000_000)) { number in
+          number * 2
+        }
         Endpoint(performing: "fail") { throw FunctionError("as asked") }
       })
     let slow = try gateway.bus.subscribe("requests", to: .names(.executorRequestStop))

@@ -1,0 +1,70 @@
+import GenAPIValue
+
+/// The least and the greatest number that an argument may be, both of them allowed.
+struct NumberRange: Sendable, Hashable {
+  var least: Value?
+  var most: Value?
+
+  /// Whether the value is a number of this range; one that is no number at all, such as `Double.nan`, is in none.
+  func contains(_ number: Value) -> Bool {
+    guard let double = number.double, !double.isNaN else { return false }
+    if let least, Self.isBelow(number, least) { return false }
+    if let most, Self.isBelow(most, number) { return false }
+    return true
+  }
+
+  /// "1 to 100", "at least 1", "at most 100": what follows "must be".
+  var text: ByteText {
+    switch (least, most) {
+    case (let least?, let most?): "\(least.json) to \(most.json)"
+    case (let least?, nil): "at least \(least.json)"
+    case (nil, let most?): "at most \(most.json)"
+    case (nil, nil): "a number"
+    }
+  }
+
+  /// The number of this range that is nearest to 0.
+  ///
+  /// - Parameter isWhole: it must have no fraction; 0 when the range has no such number.
+  func nearestToZero(isWhole: Bool) -> Value {
+    if contains(0) { return 0 }
+    let isAbove = least.map { !Self.isBelow($0, 0) } ?? false
+    guard let bound = isAbove ? least : most else { return 0 }
+    guard isWhole, case .double(let double) = bound else { return bound }
+    return Int64(exactly: double.rounded(isAbove ? .up : .down)).map(Value.int) ?? 0
+  }
+
+  /// Every fault of the bounds themselves.
+  func faults(_ type: ArgumentType) -> [ByteText] {
+    var faults: [ByteText] = []
+    if type != .num && type != .listNum {
+      faults.append("min and max are for num and list_num, not for \(type.rawValue)")
+    }
+    for (name, bound) in [("min", least), ("max", most)] {
+      switch bound {
+      case nil, .int: break
+      case .double(let double) where double.isFinite: break
+      case let other?:
+        faults.append("\(name) must be a number of 64 bits, not \(other.json.cut(bytes: 80))")
+      }
+    }
+    if faults.isEmpty, let least, let most, Self.isBelow(most, least) {
+      faults.append("min must not be above max; they are \(least.json) and \(most.json)")
+    }
+    return faults
+  }
+
+  /// Exact where a conversion to `Double` would round: 2^53 + 1 is above 2^53.
+  private static func isBelow(_ one: Value, _ other: Value) -> Bool {
+    switch (one, other) {
+    case (.int(let one), .int(let other)): one < other
+    case (.wideInteger(let one), .int): one.isNegative
+    case (.int, .wideInteger(let other)): !other.isNegative
+    case (.int(let one), .double(let other)):
+      other >= 0x1p63 || (other >= -0x1p63 && one < Int64(other.rounded(.up)))
+    case (.double(let one), .int(let other)):
+      one < -0x1p63 || (one < 0x1p63 && Int64(one.rounded(.down)) < other)
+    default: (one.double ?? .nan) < (other.double ?? .nan)
+    }
+  }
+}
