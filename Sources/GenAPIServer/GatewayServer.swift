@@ -61,7 +61,7 @@ package struct GatewayServer: Service {
       self.roles = roles
       let discovery = try NodeDiscovery(
         node: node, sources: configuration.cluster?.sources ?? [],
-        intervalMs: configuration.cluster?.discoveryIntervalMs ?? 10_000,
+        interval: configuration.cluster?.discoveryInterval ?? .seconds(10),
         logger: log.logger(label: "genapi.cluster"))
       discovery.serve(on: gateway)
       self.discovery = discovery
@@ -83,7 +83,7 @@ package struct GatewayServer: Service {
       gateway: gateway, reloads: reloads, maxConnections: configuration.websocket.maxConnections,
       readiness: readiness, log: log)
     let texts = MetricsFormat.allCases.map { format in
-      AnswerCache(milliseconds: 1_000, clock: gateway.clock) { source.answer(format) }
+      AnswerCache(for: .seconds(1), clock: gateway.clock) { source.answer(format) }
     }
     let metrics: HTTPRoute = { question in
       await texts[MetricsFormat(accept: question.accept).rawValue].answer()

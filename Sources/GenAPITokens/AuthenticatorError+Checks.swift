@@ -9,12 +9,11 @@ extension AuthenticatorError {
     }
   }
 
-  static func check(_ setting: String, _ value: Int64, _ allowed: ClosedRange<Int64>)
+  static func check(_ setting: String, _ time: Duration, _ allowed: ClosedRange<Duration>)
     throws(AuthenticatorError)
   {
-    guard !allowed.contains(value) else { return }
-    throw .invalid(
-      setting: setting, value: "\(value)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
+    guard !allowed.contains(time) else { return }
+    throw .invalid(setting: setting, value: time.shown, allowed: allowed.shown)
   }
 
   static func check(_ claims: TokenClaims) throws(AuthenticatorError) {

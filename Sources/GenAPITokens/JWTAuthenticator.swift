@@ -15,10 +15,10 @@ public struct JWTAuthenticator: Authenticator {
   public var issuer: ByteText?
   /// What `aud` must be or have; nil when it may be anything.
   public var audience: ByteText?
-  /// Seconds a clock may be off: 0 … 86 400.
-  public var leewaySeconds = Self.standardLeewaySeconds
-  /// How far clocks may be apart by default, in seconds.
-  public static let standardLeewaySeconds: Int64 = 30
+  /// How far clocks may be apart, in whole seconds, rounded up: 0 … 24 h, default `standardLeeway`.
+  public var leeway = Self.standardLeeway
+  /// How far clocks may be apart by default: 30 s.
+  public static let standardLeeway = Duration.seconds(30)
   private let now: @Sendable () -> Int64
 
   /// - Parameters:
@@ -62,7 +62,7 @@ public struct JWTAuthenticator: Authenticator {
   }
 
   public func validate() throws(AuthenticatorError) {
-    try AuthenticatorError.check("leewaySeconds", leewaySeconds, 0...86_400)
+    try AuthenticatorError.check("leeway", leeway, .zero ... .seconds(86_400))
     try AuthenticatorError.check(claims)
   }
 
@@ -71,6 +71,7 @@ public struct JWTAuthenticator: Authenticator {
     let value = try await verify(token)
     var identity = try claims.identity(of: value, from: request.remoteAddress)
     // As long as the token itself would be taken.
+    let leewaySeconds = leeway.wholeSeconds
     identity.expiresAt = value["exp"]?.double.map { expires in
       (Int64(exactly: expires.rounded(.up)) ?? .max).saturatingAdd(leewaySeconds)
     }
@@ -92,6 +93,7 @@ public struct JWTAuthenticator: Authenticator {
       throw AuthenticationRefused("the token's claims cannot be read")
     }
     let now = now()
+    let leewaySeconds = leeway.wholeSeconds
     if let expires = value["exp"] {
       guard let expires = expires.double, Double(now.saturatingSubtract(leewaySeconds)) < expires else {
         throw AuthenticationRefused("the token has expired")

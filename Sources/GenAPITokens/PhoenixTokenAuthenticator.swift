@@ -13,8 +13,9 @@ import GenAPIValue
 /// `roles` and what `claims.counted` names.
 public struct PhoenixTokenAuthenticator: Authenticator {
   private let keys: [SymmetricKey]
-  /// Seconds a token is good for, in addition to what it says itself: 1 … 315 360 000, which is ten years.
-  public var maxAgeSeconds: Int64 = 86_400
+  /// How long a token is good for, in whole seconds, rounded up, in addition to what it says itself: 1 s … 87 600 h, which is
+  /// ten years; default 24 h.
+  public var maxAge = Duration.seconds(86_400)
   /// What is read of a map, under which keys; of strings and of atoms. The user's is `user_id`.
   public var claims = TokenClaims(userID: "user_id")
   private let now: @Sendable () -> Int64
@@ -42,7 +43,7 @@ public struct PhoenixTokenAuthenticator: Authenticator {
   }
 
   public func validate() throws(AuthenticatorError) {
-    try AuthenticatorError.check("maxAgeSeconds", maxAgeSeconds, 1...315_360_000)
+    try AuthenticatorError.check("maxAge", maxAge, .seconds(1) ... .seconds(315_360_000))
     try AuthenticatorError.check(claims)
   }
 
@@ -78,7 +79,7 @@ public struct PhoenixTokenAuthenticator: Authenticator {
       throw AuthenticationRefused("the token's content cannot be read")
     }
     let signedAt = signedAtMs / 1_000
-    let lifetime = min(maxAgeSeconds, ageSeconds ?? .max)
+    let lifetime = min(maxAge.wholeSeconds, ageSeconds ?? .max)
     guard now().saturatingSubtract(signedAt) < lifetime else {
       throw AuthenticationRefused("the token has expired")
     }

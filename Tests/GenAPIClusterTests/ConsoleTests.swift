@@ -50,7 +50,8 @@ struct ConsoleFixture {
 
   func call(_ name: ByteText, _ arguments: [Term]) async throws -> Term {
     let name = try #require(Console.Name(name))
-    return try await other.call("gateway@127.0.0.1", name.module, name.function, arguments, timeoutMs: 30_000)
+    return try await other.call(
+      "gateway@127.0.0.1", name.module, name.function, arguments, timeout: .seconds(30))
   }
 
   func add(_ requestType: ByteText, version: ByteText? = nil) throws {
@@ -156,7 +157,7 @@ struct ConsoleTests {
   @Test("what changes nothing is answered without any action, and what prints says that it did")
   func answers() async throws {
     try await ConsoleFixture {
-      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 3, windowMs: 1_000)]
+      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 3, window: .seconds(1))]
     }
     .with { fixture in
       try fixture.add("t")
@@ -314,7 +315,7 @@ struct ConsoleTests {
         service: "s", requestType: "t", nodes: .list(["a@test"]), function: FunctionReference("S", "f"))
       var bad = function
       bad.requestType = "bad"
-      bad.timeoutMs = 1
+      bad.timeout = .milliseconds(1)
       try fixture.gateway.receiver.push(
         PushConfig(
           service: "s", nodes: ["a@test"], configVersion: "1", functions: [function, bad],

@@ -47,7 +47,7 @@ struct ElixirConsoleTests {
   @Test("what is called with erpc prints at the caller's console, and answers :ok; a refusal says why")
   func prints() async throws {
     try await with {
-      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 3, windowMs: 1_000)]
+      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 3, window: .seconds(1))]
     } _: { _, evaluate in
       let printed = try await evaluate(
         """

@@ -83,7 +83,7 @@ final class ElixirPeer {
   /// Runs a function of the service.
   func run(_ module: String, _ function: String, _ arguments: [Term] = []) async throws -> Term {
     try await gatewayNode.call(
-      ByteText(name), ByteText(module), ByteText(function), arguments, timeoutMs: 30_000)
+      ByteText(name), ByteText(module), ByteText(function), arguments, timeout: .seconds(30))
   }
 
   func end() async {
@@ -97,7 +97,7 @@ final class ElixirPeer {
   }
 
   func killElixir() async {
-    _ = try? await gatewayNode.call(ByteText(name), "erlang", "halt", [.integer(1)], timeoutMs: 1_000)
+    _ = try? await gatewayNode.call(ByteText(name), "erlang", "halt", [.integer(1)], timeout: .seconds(1))
   }
 
   deinit { kill() }

@@ -69,7 +69,8 @@ struct RemoteFunctionTests {
     let asked = Asked()
     let function = try #require(
       RemoteFunction<Int>(
-        cluster, "A.b", on: .function { await asked.next() }, timeoutMs: 100, retry: .allNodes(2)))
+        cluster, "A.b", on: .function { await asked.next() }, timeout: .milliseconds(100), retry: .allNodes(2)
+      ))
     let call = Task { try await function() }
     for _ in 0..<2 {
       await clock.waitForSleepers(1)

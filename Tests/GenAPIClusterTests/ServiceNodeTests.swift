@@ -276,7 +276,7 @@ struct ServiceNodeTests {
         try ServiceNode(
           configuration, endpoints, version: "1.0.0",
           alsoOn: ["one@127.0.0.1", "two@127.0.0.1"].filter { $0 != name },
-          gateways: ["gateway@127.0.0.1"], verifySeconds: 1))
+          gateways: ["gateway@127.0.0.1"], verifyInterval: .seconds(1)))
     }
     let groups = services.map { service in
       ServiceGroup(services: [service], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -284,7 +284,7 @@ struct ServiceNodeTests {
     let runs = groups.map { group in Task { try await group.run() } }
     try await eventually { gatewayNode.nodes.count == 2 && gateway.configs.count == 3 }
     let node = services[0].node.name
-    let slow = Task { try await gatewayNode.call(node, "Elixir.Swift.swift", "slow", [], timeoutMs: nil) }
+    let slow = Task { try await gatewayNode.call(node, "Elixir.Swift.swift", "slow", [], timeout: nil) }
     // A stream at each node.
     let listeners = (0..<40).map { _ in Listener(gateway) }
     for listener in listeners { _ = await start(gateway, "parts", on: listener) }
@@ -336,7 +336,7 @@ struct ServiceNodeTests {
       configuration,
       ServiceEndpoints("swift") {
         Endpoint(streaming: "wait", stream: { _ in try await Task.sleep(for: .seconds(3_600)) })
-      }, version: "1.0.0", gateways: ["gateway@127.0.0.1"], drainMs: 1)
+      }, version: "1.0.0", gateways: ["gateway@127.0.0.1"], drainTimeout: .milliseconds(1))
     let group = ServiceGroup(
       services: [service], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let run = Task { try await group.run() }
@@ -371,10 +371,12 @@ struct ServiceNodeTests {
     #expect(throws: ServiceNodeError.self) { try ServiceNode(configuration, good, version: "1", token: "") }
     for seconds in [.min, 0, .max] as [Int64] {
       #expect(throws: ServiceNodeError.self) {
-        try ServiceNode(configuration, good, version: "1", verifySeconds: seconds)
+        try ServiceNode(configuration, good, version: "1", verifyInterval: .seconds(seconds))
       }
     }
-    #expect(throws: ServiceNodeError.self) { try ServiceNode(configuration, good, version: "1", drainMs: -1) }
+    #expect(throws: ServiceNodeError.self) {
+      try ServiceNode(configuration, good, version: "1", drainTimeout: .milliseconds(-1))
+    }
     #expect(throws: ServiceNodeError.self) {
       try ServiceNode(configuration, good, version: "1", offload: OffloadConfiguration(threads: 0))
     }

@@ -69,7 +69,7 @@ struct TermValueTests {
     let config = try FunctionConfig(TermValue.value(term))
     #expect(config.validate() == [])
     #expect(
-      config.service == "user_service" && config.nodes == .list(["a@h", "b@h"]) && config.timeoutMs == nil)
+      config.service == "user_service" && config.nodes == .list(["a@h", "b@h"]) && config.timeout == nil)
     #expect(
       config.chooseNode == .hashKey("user_id")
         && config.function == FunctionReference("MyApp.Api", "get", [1]))
@@ -80,7 +80,7 @@ struct TermValueTests {
     #expect(
       config.permissionCallback == FunctionReference("MyApp.Api", "may") && config.retry == .sameNode(2))
     #expect(config.beforeExecute == FunctionReference("MyApp.Api", "before") && config.afterExecute == nil)
-    #expect(config.hookTimeoutMs == 100 && config.version == "1.2.0")
+    #expect(config.hookTimeout == .milliseconds(100) && config.version == "1.2.0")
   }
 
   @Test("the bounds of an argument are written and read as Elixir has options")

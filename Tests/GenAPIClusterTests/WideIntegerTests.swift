@@ -40,11 +40,11 @@ struct WideIntegerTests {
     let wide = Value.wideInteger(try #require(WideInteger("18446744073709551616" as ByteText)))
     let power = try await cluster.call(
       FunctionReference("Integer", "pow"), FunctionCall(arguments: [2, 64]), on: ByteText(peer.name),
-      timeoutMs: 20_000)
+      timeout: .seconds(20))
     #expect(power == .ok(wide))
     let text = try await cluster.call(
       FunctionReference("Integer", "to_string"), FunctionCall(arguments: [wide]), on: ByteText(peer.name),
-      timeoutMs: 20_000)
+      timeout: .seconds(20))
     #expect(text == .ok("18446744073709551616"))
     await peer.end()
   }

@@ -37,7 +37,7 @@ struct FunctionConfigFileTests {
     #expect(read[0].arguments["limit"] == ArgumentSpec(.num, min: 1, max: 9.5))
     #expect(read[0].permission == .argument("user_id") && read[0].retry == .sameNode(2))
     #expect(read[1].function == FunctionReference("MyApp.Api", "list", ["all", 7]))
-    #expect(read[1].timeoutMs == nil && read[1].responseType == .stream)
+    #expect(read[1].timeout == nil && read[1].responseType == .stream)
     for format in FunctionConfigFile.Format.allCases {
       let text = try FunctionConfigFile.write(read, format)
       #expect(try FunctionConfigFile.read(text, format, file: "again") == read)

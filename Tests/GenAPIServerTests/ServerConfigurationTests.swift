@@ -537,7 +537,8 @@ struct ServerConfigurationTests {
         roles = ["users"]
         """)
     #expect(read.cluster?.node.name == "gw@127.0.0.1" && read.cluster?.node.epmd?.port == 5_000)
-    #expect(read.cluster?.roles == ["app@127.0.0.1": ["users"]] && read.cluster?.discoveryIntervalMs == 5_000)
+    #expect(
+      read.cluster?.roles == ["app@127.0.0.1": ["users"]] && read.cluster?.discoveryInterval == .seconds(5))
     #expect(
       read.cluster?.sources == [
         .nodes(["app@127.0.0.1"]), .file("/etc/genapi/nodes"), .dns("app@users.internal"),

@@ -136,7 +136,7 @@ struct SettingTable {
     "websocket.tls_key": "its key",
     "auth.mode":
       "`jwt` is HS256 with a secret, and RS256 and ES256 with the keys of `jwks_file`; `phoenix_token` what `Phoenix.Token.sign` makes. As clocks differ, a JWT is taken from "
-      + "\(JWTAuthenticator.standardLeewaySeconds) s before its `nbf` until \(JWTAuthenticator.standardLeewaySeconds) s "
+      + "\(JWTAuthenticator.standardLeeway.shown) before its `nbf` until \(JWTAuthenticator.standardLeeway.shown) "
       + "after its `exp`",
     "auth.require_verified_user_id":
       "refuses every request of a socket without a user; false with `anonymous`",

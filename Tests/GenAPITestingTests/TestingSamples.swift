@@ -66,7 +66,7 @@ struct TestingSamples {
     let clock = VirtualClock()
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "test"), clock: clock)
     try gateway.register(
-      Endpoint(performing: "slow") { try await clock.sleep(milliseconds: 60_000) }.timeout(.seconds(5)),
+      Endpoint(performing: "slow") { try await clock.sleep(for: .seconds(60)) }.timeout(.seconds(5)),
       service: "jobs")
     async let response = gateway.response("jobs", "slow")
     await clock.waitForSleepers(2)  // the function, and what ends it

@@ -78,7 +78,7 @@ private final class LockedTable: Sendable {
 /// A limiter that has seen each key six times within its window, however many they are.
 private func makeLimiter(_ maxRequests: Int, keys: [ByteText]) throws -> RateLimiter {
   var configuration = RateLimiterConfiguration()
-  configuration.globalLimits = [.global(key: "user_id", maxRequests: maxRequests, windowMs: 60_000)]
+  configuration.globalLimits = [.global(key: "user_id", maxRequests: maxRequests, window: .seconds(60))]
   configuration.maxTrackedKeys = 1_000_000
   let time = PacedTime(stepNanoseconds: 10_000_000_000 / Int64(keys.count))
   let limiter = try RateLimiter(configuration: configuration, bus: TelemetryBus(node: "bench"), clock: time)

@@ -52,12 +52,12 @@ private func makeGateway(functions: Int, suspends: Bool) throws -> Gateway {
   var configuration = GatewayConfiguration(node: "bench")
   configuration.maxFunctions = 200_000
   configuration.rateLimiter.globalLimits = [
-    .global(key: "user_id", maxRequests: 1_000_000_000, windowMs: 60_000)
+    .global(key: "user_id", maxRequests: 1_000_000_000, window: .seconds(60))
   ]
   configuration.rateLimiter.apiLimits = [
     .api(
       service: "user_service", requestType: "get_user", key: "device_id", maxRequests: 1_000_000_000,
-      windowMs: 60_000)
+      window: .seconds(60))
   ]
   let gateway = try Gateway(configuration: configuration)
   let get: FunctionRegistry.PlainFunction = { .ok($0.arguments[0]) }

@@ -6,15 +6,16 @@ import Synchronization
 extension LocalNode {
   /// Calls a function on another node, as `erpc:call` does.
   ///
-  /// - Parameter timeoutMs: nil waits as long as it takes. A call that is given up goes on over there.
+  /// - Parameter timeout: nil waits as long as it takes. A call that is given up goes on over there.
   /// - Throws: `CallError`.
   public func call(
-    _ node: ByteText, _ module: ByteText, _ function: ByteText, _ arguments: [Term], timeoutMs: Int64? = 5_000
+    _ node: ByteText, _ module: ByteText, _ function: ByteText, _ arguments: [Term],
+    timeout: Duration? = .seconds(5)
   ) async throws(CallError) -> Term {
     // Marks the result among other ends of the process: any term will do, as only we compare it.
     let mark = Term.atom("$call")
     let pid = core.makePid()
-    return try await exchange(node, .erpc(mark), timeoutMs) { reference in
+    return try await exchange(node, .erpc(mark), timeout?.wholeMilliseconds) { reference in
       .spawnRequest(
         reference, from: pid, groupLeader: core.groupLeader, module: "erpc", function: "execute_call",
         arity: 4,
@@ -26,22 +27,23 @@ extension LocalNode {
   /// Calls a function on another node through its `rex` server, as `rpc:call` did before OTP 23: for nodes that cannot
   /// start processes for others. A failure comes as the value `{badrpc, Reason}`.
   public func rpc(
-    _ node: ByteText, _ module: ByteText, _ function: ByteText, _ arguments: [Term], timeoutMs: Int64? = 5_000
+    _ node: ByteText, _ module: ByteText, _ function: ByteText, _ arguments: [Term],
+    timeout: Duration? = .seconds(5)
   ) async throws(CallError) -> Term {
     let leader = Term.pid(core.groupLeader)
     return try await callServer(
       "rex", on: node, .tuple([.atom("call"), .atom(module), .atom(function), .list(arguments), leader]),
-      timeoutMs: timeoutMs)
+      timeout: timeout)
   }
 
   /// Calls a process by its name, as `gen_server:call` does.
   ///
   /// - Throws: `CallError.exited(noproc)` when there is none.
   public func callServer(
-    _ process: ByteText, on node: ByteText, _ request: Term, timeoutMs: Int64? = 5_000
+    _ process: ByteText, on node: ByteText, _ request: Term, timeout: Duration? = .seconds(5)
   ) async throws(CallError) -> Term {
     let pid = core.makePid()
-    return try await exchange(node, .gen, timeoutMs) { reference in
+    return try await exchange(node, .gen, timeout?.wholeMilliseconds) { reference in
       .sendNamed(
         from: pid, to: process,
         .tuple([.atom("$gen_call"), .tuple([.pid(pid), .reference(reference)]), request]))
@@ -57,9 +59,9 @@ extension LocalNode {
   }
 
   /// Whether a node answers: `net_adm:ping`.
-  public func ping(_ node: ByteText, timeoutMs: Int64 = 5_000) async -> Bool {
+  public func ping(_ node: ByteText, timeout: Duration = .seconds(5)) async -> Bool {
     let answer = try? await callServer(
-      "net_kernel", on: node, .tuple([.atom("is_auth"), .atom(name)]), timeoutMs: timeoutMs)
+      "net_kernel", on: node, .tuple([.atom("is_auth"), .atom(name)]), timeout: timeout)
     return answer == .atom("yes")
   }
 

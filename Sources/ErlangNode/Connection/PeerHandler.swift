@@ -62,7 +62,9 @@ final class PeerHandler: ChannelInboundHandler {
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
     if let firstPacket { write(packet: firstPacket, context) }
-    context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(node.configuration.handshakeSeconds)) {
+    context.eventLoop.assumeIsolated().scheduleTask(
+      in: .milliseconds(node.configuration.handshakeTimeout.wholeMilliseconds)
+    ) {
       [weak self] in
       guard let self, self.peer == nil else { return }
       self.fail(DistributionHandshakeError.timeout)
@@ -194,14 +196,15 @@ final class PeerHandler: ChannelInboundHandler {
 
   /// Four times a tick time: says that we live, and ends a connection over which nothing came for all of it.
   private func scheduleTick(_ context: ChannelHandlerContext) {
-    let quarter = TimeAmount.milliseconds(max(10, node.configuration.tickMs / 4))
+    let tickMs = node.configuration.tickTime.wholeMilliseconds
+    let quarter = TimeAmount.milliseconds(max(10, tickMs / 4))
     context.eventLoop.assumeIsolated().scheduleTask(in: quarter) { [weak self] in
       guard let self, let context = self.context, self.peer != nil else { return }
       // While we do not read, silence is ours.
       self.silentTicks = self.hasRead || self.isReadingElsewhere ? 0 : self.silentTicks + 1
       self.hasRead = false
       guard self.silentTicks < 4 else {
-        self.reason = "nothing came for \(self.node.configuration.tickMs) ms"
+        self.reason = "nothing came for \(tickMs) ms"
         return context.close(promise: nil)
       }
       var tick = context.channel.allocator.buffer(capacity: 4)

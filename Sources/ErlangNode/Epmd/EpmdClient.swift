@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import OutsideText
 
 /// Talks to the Erlang Port Mapper Daemon, which knows on which ports a host's nodes listen.
 public struct EpmdClient: Sendable {
@@ -10,8 +11,8 @@ public struct EpmdClient: Sendable {
   public var host: String
   /// The port that epmd listens on.
   public var port: Int
-  /// Seconds an answer may take.
-  public var timeoutSeconds: Int64 = 5
+  /// How long an answer may take. Default 5 s.
+  public var timeout = Duration.seconds(5)
 
   public init(host: String = "127.0.0.1", port: Int = EpmdClient.standardPort) {
     self.host = host
@@ -102,7 +103,7 @@ public struct EpmdClient: Sendable {
   private func connect() async throws(EpmdError) -> (any Channel, NIOLoopBound<EpmdHandler>) {
     do {
       return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-        .connectTimeout(.seconds(timeoutSeconds))
+        .connectTimeout(.milliseconds(timeout.wholeMilliseconds))
         .connect(host: host, port: port) { channel in
           channel.eventLoop.makeCompletedFuture {
             let handler = EpmdHandler()
@@ -125,7 +126,7 @@ public struct EpmdClient: Sendable {
     let answer = channel.eventLoop.makePromise(of: ByteBuffer.self)
     channel.eventLoop.execute { handler.value.expect(isWhole, answer) }
     channel.writeAndFlush(packet, promise: nil)
-    let timeout = channel.eventLoop.scheduleTask(in: .seconds(timeoutSeconds)) {
+    let timeout = channel.eventLoop.scheduleTask(in: .milliseconds(timeout.wholeMilliseconds)) {
       answer.fail(EpmdError.timeout)
     }
     defer { timeout.cancel() }

@@ -131,13 +131,13 @@ public final class LocalNode: Service, Sendable {
         return registration
       } catch {
         if case .nameTaken = error { throw error }
-        guard (NIODeadline.now() - start).nanoseconds / 1_000_000 < configuration.epmdWaitMs else {
+        guard (NIODeadline.now() - start).nanoseconds < configuration.epmdWait.wholeNanoseconds else {
           throw error
         }
         if !isTold {
           configuration.logger.warning(
             "the start waits for epmd",
-            metadata: ["reason": "\(error)", "at_most_ms": "\(configuration.epmdWaitMs)"])
+            metadata: ["reason": "\(error)", "at_most_ms": "\(configuration.epmdWait.wholeMilliseconds)"])
         }
         isTold = true
         do { try await Task.sleep(for: .milliseconds(250)) } catch _ { throw error }
@@ -307,7 +307,7 @@ public final class LocalNode: Service, Sendable {
     defer { core.withState { _ = $0.connecting.remove(node) } }
     let core = core
     let established = try await ClientBootstrap(group: group)
-      .connectTimeout(.seconds(configuration.handshakeSeconds))
+      .connectTimeout(.milliseconds(configuration.handshakeTimeout.wholeMilliseconds))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .connect(host: name.host.string, port: port) { channel in
         channel.eventLoop.makeCompletedFuture {

@@ -16,16 +16,16 @@ public struct LocalNodeConfiguration: Sendable {
   /// nil neither registers nor asks: then every peer needs an entry in `fixedPorts`.
   public var epmd: EpmdClient? = EpmdClient(
     port: ProcessInfo.processInfo.environment["ERL_EPMD_PORT"].flatMap(Int.init) ?? EpmdClient.standardPort)
-  /// Milliseconds that `start` waits for an epmd that is not there yet. Default 0: it fails at once.
-  public var epmdWaitMs: Int64 = 0
+  /// How long `start` waits for an epmd that is not there yet, at most 1 h. Default 0: it fails at once.
+  public var epmdWait = Duration.zero
   /// Ports of nodes that are not asked for at epmd, by name.
   public var fixedPorts: [ByteText: Int] = [:]
   /// A visible node is in everybody's `nodes()`, and takes part in `global`'s locks.
   public var isHidden = true
-  /// Milliseconds without a byte after which a connection is given up; Erlang's net_ticktime. 100 … 86 400 000.
-  public var tickMs: Int64 = 60_000
-  /// How long a handshake may take, in seconds.
-  public var handshakeSeconds: Int64 = 7
+  /// How long a connection may be without a byte before it is given up; Erlang's net_ticktime. 100 ms … 24 h, default 60 s.
+  public var tickTime = Duration.seconds(60)
+  /// How long a handshake may take: 1 ms … 1 h, default 7 s.
+  public var handshakeTimeout = Duration.seconds(7)
   /// Connections that may be open at one time and have not proved yet that they know the cookie; the oldest gives way.
   public var maxHandshakes = 128
   /// The same of one address, or of one IPv6 network.

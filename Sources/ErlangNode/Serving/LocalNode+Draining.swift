@@ -1,3 +1,4 @@
+import OutsideText
 import Synchronization
 
 extension LocalNode {
@@ -10,7 +11,7 @@ extension LocalNode {
   ///
   /// - Returns: false when calls were still under way after that time, or when the task was cancelled.
   @discardableResult
-  public func drain(timeoutMs: Int64) async -> Bool {
+  public func drain(timeout: Duration) async -> Bool {
     let (idle, signal) = AsyncStream.makeStream(of: Void.self)
     core.drain { signal.finish() }
     return await withTaskGroup(of: Bool.self) { group in
@@ -19,7 +20,7 @@ extension LocalNode {
         return !Task.isCancelled
       }
       group.addTask {
-        try? await Task.sleep(for: .milliseconds(min(max(0, timeoutMs), 86_400_000)))
+        try? await Task.sleep(for: min(max(.zero, timeout), .seconds(86_400)))
         return false
       }
       defer { group.cancelAll() }

@@ -15,11 +15,11 @@ package struct ClientConnector: Sendable {
   /// Opens one socket.
   ///
   /// - Parameter addHandlers: called on the socket's event loop once it is a WebSocket.
-  /// - Throws: `PhoenixClientError`, within `connectTimeoutMs` and the same again for the answer.
+  /// - Throws: `PhoenixClientError`, within `connectTimeout` and the same again for the answer.
   package func connect(
     on group: any EventLoopGroup, _ addHandlers: @escaping @Sendable (any Channel) throws -> Void
   ) async throws(PhoenixClientError) -> any Channel {
-    let limit = TimeAmount.milliseconds(configuration.connectTimeoutMs)
+    let limit = TimeAmount.milliseconds(configuration.connectTimeout.wholeMilliseconds)
     let start = NIODeadline.now()
     do {
       let answered = try await ClientBootstrap(group: group)
@@ -43,7 +43,7 @@ package struct ClientConnector: Sendable {
       throw error
     } catch {
       guard NIODeadline.now() - start < limit else {
-        throw .cannotConnect("no answer within \(configuration.connectTimeoutMs) ms")
+        throw .cannotConnect("no answer within \(configuration.connectTimeout.wholeMilliseconds) ms")
       }
       throw .cannotConnect(configuration.tls?.describe(error) ?? ConnectFailure.describe(error))
     }

@@ -20,8 +20,8 @@ public struct PhoenixClientConfiguration: Sendable {
   public var toon: TOONVersion?
   /// nil speaks without encryption: `TLS.client()` of GenAPITLS.
   public var tls: (any TransportEncryption)?
-  /// How long a connection may take, and then the server's answer, in milliseconds.
-  public var connectTimeoutMs: Int64 = 10_000
+  /// How long a connection may take, and then the server's answer. Default 10 s.
+  public var connectTimeout = Duration.seconds(10)
   /// Bytes of a message from the server.
   public var maxMessageBytes = 64 << 20
 

@@ -1,4 +1,5 @@
 import GenAPIGateway
+import GenAPIValue
 import Synchronization
 
 /// Makes an answer once for all who ask within a time, and never twice at once: strangers decide how often they ask, not
@@ -15,11 +16,11 @@ public final class AnswerCache: Sendable {
   private let clock: any GatewayClock
   private let state = Mutex(State())
 
-  /// - Parameter milliseconds: how long an answer is given again.
+  /// - Parameter time: how long an answer is given again.
   public init(
-    milliseconds: Int64, clock: any GatewayClock, _ route: @escaping @Sendable () async -> HTTPAnswer
+    for time: Duration, clock: any GatewayClock, _ route: @escaping @Sendable () async -> HTTPAnswer
   ) {
-    keptNs = milliseconds * 1_000_000
+    keptNs = time.wholeNanoseconds
     self.clock = clock
     self.route = route
   }

@@ -39,7 +39,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
-    bound(.milliseconds(hub.configuration.handshakeMs), context, counted: .handshake)
+    bound(.milliseconds(hub.configuration.handshakeTimeout.wholeMilliseconds), context, counted: .handshake)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
@@ -146,7 +146,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     isAnswering = true
     gate.isShut = true
     try? context.channel.syncOptions?.setOption(.autoRead, value: true)
-    bound(.milliseconds(hub.configuration.handshakeMs), context, counted: .slowReader)
+    bound(.milliseconds(hub.configuration.handshakeTimeout.wholeMilliseconds), context, counted: .slowReader)
   }
 
   private func write(_ answer: HTTPAnswer, _ head: HTTPRequestHead?, _ context: ChannelHandlerContext) {

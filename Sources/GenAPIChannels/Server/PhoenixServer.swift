@@ -132,8 +132,8 @@ public final class PhoenixServer: Service, Sendable {
   /// What happened since the start.
   public var statistics: PhoenixServerStatistics { hub.statistics }
 
-  /// Says that it is not ready, lets nobody in any more after `drainDelayMs`, gives the sockets their turns over
-  /// `drainSpreadMs`, waits at most `drainMs` for the requests that run, and closes what is left. Each socket goes on
+  /// Says that it is not ready, lets nobody in any more after `drainDelay`, gives the sockets their turns over
+  /// `drainSpread`, waits at most `drainTimeout` for the requests that run, and closes what is left. Each socket goes on
   /// until its turn; then its new requests are refused, and it is closed with 1001 as soon as the others are answered.
   /// The log says every 5 s what is left.
   public func stop() async {
@@ -142,11 +142,11 @@ public final class PhoenixServer: Service, Sendable {
       return state.listener
     }
     let name: Logger.MetadataValue = "\(configuration.listenerName)"
-    if readiness.drain(), configuration.drainDelayMs > 0, listener != nil {
+    if readiness.drain(), configuration.drainDelay > .zero, listener != nil {
       logger.notice(
         "not ready any more; connections are still accepted for a while",
-        metadata: ["listener": name, "drain_delay_ms": "\(configuration.drainDelayMs)"])
-      try? await hub.gateway.clock.sleep(milliseconds: configuration.drainDelayMs)
+        metadata: ["listener": name, "drain_delay_ms": "\(configuration.drainDelay.wholeMilliseconds)"])
+      try? await hub.gateway.clock.sleep(for: configuration.drainDelay)
     }
     if let listener {
       // A listener that is closed takes those along that it has accepted and not handed on yet.
@@ -172,22 +172,22 @@ public final class PhoenixServer: Service, Sendable {
     await giveTurns(to: sockets)
     hub.beginRefusing()
     let hub = hub
-    await within(milliseconds: configuration.drainMs) { await hub.requestsEnded() }
+    await within(configuration.drainTimeout) { await hub.requestsEnded() }
     let late = hub.requestsInFlight
     if late > 0 {
       logger.warning(
         "requests are cut off that took too long",
         metadata: [
           "listener": name, "requests": .stringConvertible(late),
-          "drain_timeout_ms": "\(configuration.drainMs)",
+          "drain_timeout_ms": "\(configuration.drainTimeout.wholeMilliseconds)",
         ])
     }
     for socket in sockets {
       socket.perform { $0.end(code: 1_001, "the server shuts down", reason: .shutdown) }
     }
-    await within(milliseconds: 2_000) { await hub.socketsEnded() }
+    await within(.milliseconds(2_000)) { await hub.socketsEnded() }
     // Whoever was let in last may not have asked yet: it gets an answer, and not the end of its connection.
-    await within(milliseconds: 1_000) { await hub.connectionsEnded() }
+    await within(.milliseconds(1_000)) { await hub.connectionsEnded() }
     if !sockets.isEmpty {
       logger.notice(
         "the sockets are closed", metadata: ["listener": name, "left": .stringConvertible(hub.openSockets)])
@@ -209,16 +209,17 @@ public final class PhoenixServer: Service, Sendable {
 
   /// One after the other over the time, in steps of at least 10 ms.
   private func giveTurns(to sockets: [SocketHandler.Reference]) async {
-    guard configuration.drainSpreadMs > 0, !sockets.isEmpty else {
+    guard configuration.drainSpread > .zero, !sockets.isEmpty else {
       for socket in sockets { socket.perform { $0.leave() } }
       return
     }
     logger.notice(
       "the sockets are closed one after the other",
       metadata: [
-        "listener": "\(configuration.listenerName)", "drain_spread_ms": "\(configuration.drainSpreadMs)",
+        "listener": "\(configuration.listenerName)",
+        "drain_spread_ms": "\(configuration.drainSpread.wholeMilliseconds)",
       ])
-    let spreadNs = configuration.drainSpreadMs * 1_000_000
+    let spreadNs = configuration.drainSpread.wholeNanoseconds
     let start = hub.gateway.clock.monotonicNanoseconds()
     var next = 0
     while next < sockets.count {
@@ -235,10 +236,10 @@ public final class PhoenixServer: Service, Sendable {
     }
   }
 
-  private func within(milliseconds: Int64, _ body: @escaping @Sendable () async -> Void) async {
+  private func within(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await body() }
-      group.addTask { try? await Task.sleep(for: .milliseconds(milliseconds)) }
+      group.addTask { try? await Task.sleep(for: limit) }
       await group.next()
       group.cancelAll()
     }

@@ -45,8 +45,8 @@ public struct PhoenixServerConfiguration: Sendable {
   /// Bytes of a message, of one frame or several; more ends the socket with 1009. Default 1 064 000: a payload of
   /// the gateway's bound with its envelope.
   public var maxMessageBytes = 1_064_000
-  /// Milliseconds a socket may be silent; heartbeats count. Default 60 000.
-  public var idleMs: Int64 = 60_000
+  /// How long a socket may be silent; heartbeats count. 100 ms … 24 h, default 60 s.
+  public var idleTimeout = Duration.seconds(60)
   /// Sockets at one time; one more gets HTTP 503. Default 10 000.
   public var maxConnections = 10_000
   /// The same from one address, of IPv6 from one /64 network. Default 1 000.
@@ -61,23 +61,23 @@ public struct PhoenixServerConfiguration: Sendable {
   /// Bytes that may wait to be taken by a client; more ends its socket with 1008. Messages that are larger
   /// by themselves are beside it, as many as requests may run. No call begins while half of it waits. Default 4 MB.
   public var outgoingBytes = 4_000_000
-  /// Milliseconds the authenticator may take. Default 5 000.
-  public var authenticationMs: Int64 = 5_000
-  /// Milliseconds from the connection to the socket, for the whole handshake, and as many for taking the answer to a plain
-  /// request. Default 10 000.
-  public var handshakeMs: Int64 = 10_000
+  /// How long the authenticator may take: 1 ms … 10 min, default 5 s.
+  public var authenticationTimeout = Duration.seconds(5)
+  /// From the connection to the socket, for the whole handshake, and as long for taking the answer to a plain request:
+  /// 1 ms … 10 min, default 10 s.
+  public var handshakeTimeout = Duration.seconds(10)
   /// Whether the whole report of the gateway's health, `/healthz`, is answered here; `/livez` and `/readyz` always are.
   public var tellsHealth = true
-  /// Milliseconds from the moment when the server says that it is not ready until it lets nobody in any more: what a load
-  /// balancer takes to notice. Default 0.
-  public var drainDelayMs: Int64 = 0
-  /// Milliseconds over which the sockets are closed when the server shuts down, so that their clients do not all connect
-  /// elsewhere at once. Default 0: all at once.
-  public var drainSpreadMs: Int64 = 0
-  /// Milliseconds that running requests are given after the last socket's turn. Default 10 000.
-  public var drainMs: Int64 = 10_000
-  /// Milliseconds that a client is given to answer a close frame before its connection ends all the same.
-  var closeAnswerMs: Int64 = 1_000
+  /// From the moment when the server says that it is not ready until it lets nobody in any more: what a load balancer
+  /// takes to notice. At most 10 min, default 0.
+  public var drainDelay = Duration.zero
+  /// The time over which the sockets are closed when the server shuts down, so that their clients do not all connect
+  /// elsewhere at once. At most 10 min, default 0: all at once.
+  public var drainSpread = Duration.zero
+  /// How long running requests are given after the last socket's turn: at most 10 min, default 10 s.
+  public var drainTimeout = Duration.seconds(10)
+  /// How long a client is given to answer a close frame before its connection ends all the same.
+  var closeAnswer = Duration.seconds(1)
 
   public init(host: String = "127.0.0.1", port: Int = 4_700) {
     self.host = host
@@ -89,6 +89,13 @@ public struct PhoenixServerConfiguration: Sendable {
       guard allowed.contains(value) else {
         throw .invalid(
           setting: setting, value: "\(value)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
+      }
+    }
+    func check(_ setting: String, _ time: Duration, _ allowed: ClosedRange<Duration>)
+      throws(PhoenixServerError)
+    {
+      guard allowed.contains(time) else {
+        throw .invalid(setting: setting, value: time.shown, allowed: allowed.shown)
       }
     }
     guard path.hasPrefix("/"), !path.utf8.contains(UInt8(ascii: "?")) else {
@@ -105,17 +112,18 @@ public struct PhoenixServerConfiguration: Sendable {
     try check("port", port, 0...65_535)
     try check("max_channels", channels.maxChannels, 1...10_000)
     try check("max_message_bytes", maxMessageBytes, 128...100_000_000)
-    try check("idle_timeout", Int(clamping: idleMs), 100...86_400_000)
+    try check("idle_timeout", idleTimeout, .milliseconds(100) ... .seconds(86_400))
     try check("max_connections", maxConnections, 1...10_000_000)
     try check("max_connections_per_address", maxConnectionsPerAddress, 1...10_000_000)
     try check("messages_per_second", messagesPerSecond, 1...10_000_000)
     try check("max_in_flight", maxInFlight, 1...100_000)
     try check("outgoing_bytes", outgoingBytes, 1_024...1_000_000_000)
-    try check("authentication_timeout", Int(clamping: authenticationMs), 1...600_000)
-    try check("handshake_timeout", Int(clamping: handshakeMs), 1...600_000)
-    try check("drain_delay", Int(clamping: drainDelayMs), 0...600_000)
-    try check("drain_spread", Int(clamping: drainSpreadMs), 0...600_000)
-    try check("drain_timeout", Int(clamping: drainMs), 0...600_000)
+    let longest = Duration.seconds(600)
+    try check("authentication_timeout", authenticationTimeout, .milliseconds(1)...longest)
+    try check("handshake_timeout", handshakeTimeout, .milliseconds(1)...longest)
+    try check("drain_delay", drainDelay, .zero...longest)
+    try check("drain_spread", drainSpread, .zero...longest)
+    try check("drain_timeout", drainTimeout, .zero...longest)
   }
 }
 

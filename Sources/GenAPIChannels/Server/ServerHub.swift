@@ -10,6 +10,8 @@ import Synchronization
 final class ServerHub: Sendable {
   let gateway: Gateway
   let configuration: PhoenixServerConfiguration
+  /// As sockets read it.
+  let idleMs: Int64
   let authenticator: any Authenticator
   /// What new connections are encrypted with; nil without encryption.
   let tls = Mutex<(any TransportEncryption)?>(nil)
@@ -57,6 +59,7 @@ final class ServerHub: Sendable {
   ) {
     self.gateway = gateway
     self.configuration = configuration
+    idleMs = configuration.idleTimeout.wholeMilliseconds
     self.authenticator = authenticator
     self.routes = routes
     self.commands = commands

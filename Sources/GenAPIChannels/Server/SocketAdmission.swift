@@ -163,8 +163,8 @@ final class SocketAdmission: Sendable {
     let promise = loop.makePromise(of: HTTPHeaders?.self)
     promise.completeWithTask { [self] in
       do {
-        let milliseconds = hub.configuration.authenticationMs
-        let identity = try await withDeadline(milliseconds: milliseconds, on: hub.gateway.clock) { [hub] in
+        let limit = hub.configuration.authenticationTimeout
+        let identity = try await withDeadline(limit, on: hub.gateway.clock) { [hub] in
           try await hub.authenticator.authenticate(request)
         }
         try Self.checkNames(identity)

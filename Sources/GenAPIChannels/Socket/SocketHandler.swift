@@ -242,16 +242,16 @@ final class SocketHandler: ChannelInboundHandler {
       return end(code: 1_008, "the token has expired", reason: .tokenExpired, awaitsAnswer: true)
     }
     let silent = (now - lastReadNs) / 1_000_000
-    let rest = hub.configuration.idleMs - silent
+    let rest = hub.idleMs - silent
     // A socket that is not read because its requests still run is not silent.
     guard rest > 0 || !isReading else {
-      return end(code: 1_001, "nothing was heard for \(hub.configuration.idleMs) ms", reason: .idle)
+      return end(code: 1_001, "nothing was heard for \(hub.idleMs) ms", reason: .idle)
     }
     guard takesWhatItIsSent() else { return endSlowReader() }
     // It was just seen how much waits; calls that wait for that are not forgotten whatever happened.
     placeIsFree()
     timer = context.eventLoop.assumeIsolated().scheduleTask(
-      in: .milliseconds(max(min(rest > 0 ? rest : hub.configuration.idleMs / 4, valid), 10))
+      in: .milliseconds(max(min(rest > 0 ? rest : hub.idleMs / 4, valid), 10))
     ) { [self] in
       checkIdleTimer()
     }
@@ -263,7 +263,7 @@ final class SocketHandler: ChannelInboundHandler {
     let now = hub.gateway.clock.monotonicNanoseconds()
     writer.measure()
     if writer.isEmpty || writer.takenBytes != lastTaken.bytes { lastTaken = (writer.takenBytes, now) }
-    return (now - lastTaken.atNs) / 1_000_000 < hub.configuration.idleMs
+    return (now - lastTaken.atNs) / 1_000_000 < hub.idleMs
   }
 
   // MARK: From the session
@@ -558,7 +558,7 @@ final class SocketHandler: ChannelInboundHandler {
     }
     timer?.cancel()
     timer = context.eventLoop.assumeIsolated().scheduleTask(
-      in: .milliseconds(hub.configuration.closeAnswerMs)
+      in: .milliseconds(hub.configuration.closeAnswer.wholeMilliseconds)
     ) { channel.close(promise: nil) }
   }
 

@@ -6,11 +6,11 @@ import GenAPIValue
 extension ErlangCluster {
   public func before(
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
-    timeoutMs: Int64?
+    timeout: Duration?
   ) async throws(RemoteCallError) -> BeforeHookResult {
     let sent = ElixirConfigTerm().term(of: config)
     let arguments = [Self.term(of: request), sent] + (try Self.ownArguments(of: hook))
-    let answer = try await perform(hook, arguments, on: node, timeoutMs)
+    let answer = try await perform(hook, arguments, on: node, timeout)
     guard let parts = answer.tupleElements, let tag = parts.first else { return .proceed(request, config) }
     switch (tag, parts.count) {
     case (.atom("ok"), 3):
@@ -31,12 +31,12 @@ extension ErlangCluster {
 
   public func after(
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
-    on node: ByteText, timeoutMs: Int64?
+    on node: ByteText, timeout: Duration?
   ) async throws(RemoteCallError) -> Response {
     let arguments =
       [Self.term(of: request), ElixirConfigTerm().term(of: config), Self.term(of: response)]
       + (try Self.ownArguments(of: hook))
-    let answer = try await perform(hook, arguments, on: node, timeoutMs)
+    let answer = try await perform(hook, arguments, on: node, timeout)
     guard let map = answer.map, map[atom: "request_id"] != nil, let success = map[atom: "success"] else {
       return response
     }

@@ -32,53 +32,55 @@ public final class ErlangCluster: RemoteCaller {
     }
   }
 
-  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
+  public func call(
+    _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?
+  )
     async throws(RemoteCallError) -> FunctionResult
   {
     guard let stream = call.stream else {
       let began = clock.monotonicNanoseconds()
-      let answer = try await self.answer(reference, call, on: node, timeoutMs: timeoutMs)
+      let answer = try await self.answer(reference, call, on: node, timeout: timeout)
       guard let encoder = call.resultEncoder, let data = Self.data(answer) else {
         return ElixirAnswer.result(answer)
       }
-      let spentMs = (clock.monotonicNanoseconds() - began) / 1_000_000
-      return try await encoded(data, by: encoder, on: node, timeoutMs.map { max(1, $0 - spentMs) })
+      let spent = Duration.nanoseconds(clock.monotonicNanoseconds() - began)
+      return try await encoded(data, by: encoder, on: node, timeout.map { max(.milliseconds(1), $0 - spent) })
     }
     return try await streams.feed(stream, on: node) { pid throws(RemoteCallError) in
-      try await perform(reference, arguments(of: reference, call, streamPid: pid), on: node, timeoutMs)
+      try await perform(reference, arguments(of: reference, call, streamPid: pid), on: node, timeout)
     }
   }
 
   /// What the function returned, as it is.
-  func answer(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
+  func answer(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?)
     async throws(RemoteCallError) -> Term
   {
-    try await perform(reference, arguments(of: reference, call, streamPid: nil), on: node, timeoutMs)
+    try await perform(reference, arguments(of: reference, call, streamPid: nil), on: node, timeout)
   }
 
-  public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
+  public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
     async throws(RemoteCallError) -> Bool
   {
     let arguments = [Self.term(of: request)] + (try Self.ownArguments(of: callback))
-    return try await perform(callback, arguments, on: node, timeoutMs) == .atom("true")
+    return try await perform(callback, arguments, on: node, timeout) == .atom("true")
   }
 
   func perform(
-    _ reference: FunctionReference, _ arguments: [Term], on node: ByteText, _ timeoutMs: Int64?
+    _ reference: FunctionReference, _ arguments: [Term], on node: ByteText, _ timeout: Duration?
   )
     async throws(RemoteCallError) -> Term
   {
     do throws(CallError) {
       return try await self.node.call(
         node, TermValue.module(reference.module).atomName ?? "", reference.function, arguments,
-        timeoutMs: timeoutMs)
+        timeout: timeout)
     } catch {
       switch error {
       case .unreachable(let reason): throw .unreachable(reason)
       case .overloaded: throw .unreachable("too much waits to be sent to \(node)")
       // What was asked may have run over there.
       case .connectionLost: throw .lost("the connection to \(node) was lost")
-      case .timeout: throw .timeout(milliseconds: timeoutMs ?? 0)
+      case .timeout: throw .timeout(timeout ?? .zero)
       case .cancelled: throw .cancelled
       case .thrown, .exited, .raised, .unreadable: throw .raised(ByteText(error.description))
       }
@@ -93,16 +95,14 @@ public final class ErlangCluster: RemoteCaller {
 
   /// The result after its config's encoder, which runs where the function ran and gets the very term that it answered.
   private func encoded(
-    _ data: Term, by encoder: FunctionReference, on node: ByteText, _ timeoutMs: Int64?
+    _ data: Term, by encoder: FunctionReference, on node: ByteText, _ timeout: Duration?
   ) async throws(RemoteCallError) -> FunctionResult {
     let arguments = [data] + (try Self.ownArguments(of: encoder))
     do throws(RemoteCallError) {
-      return .ok(TermValue.value(try await perform(encoder, arguments, on: node, timeoutMs)))
+      return .ok(TermValue.value(try await perform(encoder, arguments, on: node, timeout)))
     } catch {
       switch error {
       case .cancelled: throw error
-      case .timeout(let milliseconds):
-        return .error(FunctionError("result encoding failed: no answer within \(milliseconds) ms"))
       default: return .error(FunctionError("result encoding failed: \(error)"))
       }
     }

@@ -101,7 +101,7 @@ enum ConsoleLimit {
     return RateLimit(
       scope: scope, key: try key(map[atom: "key"], call),
       maxRequests: Int(clamping: try number("max_requests")),
-      windowMs: try number("window_ms"))
+      window: .milliseconds(try number("window_ms")))
   }
 
   static func bool(_ map: TermMap, _ name: ByteText, _ call: ConsoleCall) throws -> Bool? {
@@ -159,7 +159,7 @@ enum ConsoleLimit {
         .fields([
           "status": .atom("ok"), "instance_index": .int(0), "global_limits": list(configuration.globalLimits),
           "api_limits": list(configuration.apiLimits),
-          "cleanup_interval": .integer(configuration.cleanupIntervalMs),
+          "cleanup_interval": .integer(configuration.cleanupInterval.wholeMilliseconds),
           "ets": .fields(["global": absent, "api": absent]),
         ])
       ]),

@@ -24,18 +24,15 @@ public final class NodeDiscovery: Sendable {
   private let logger: Logger
   private let state: Mutex<State>
 
-  /// Makes a discovery that looks every so many milliseconds, and connects to what it finds.
+  /// Makes a discovery that looks again and again, and connects to what it finds.
   ///
-  /// - Parameter intervalMs: from one look to the next: 100 … 86 400 000.
+  /// - Parameter interval: from one look to the next: 100 ms … 24 h.
   /// - Throws: `LocalNodeError.invalidSetting`, or `invalidName` for a node that is none.
   public init(
-    node: LocalNode, sources: [DiscoverySource], intervalMs: Int64 = 10_000,
+    node: LocalNode, sources: [DiscoverySource], interval: Duration = .seconds(10),
     clock: any GatewayClock = SystemTime(), logger: Logger = Logger(label: "genapi.cluster")
   ) throws(LocalNodeError) {
-    let range: ClosedRange<Int64> = 100...86_400_000
-    guard range.contains(intervalMs) else {
-      throw .invalidSetting(name: "intervalMs", value: intervalMs, range: range)
-    }
+    try LocalNodeError.check("interval", interval, .milliseconds(100) ... .seconds(86_400))
     for source in sources {
       let names: [ByteText] =
         switch source {
@@ -47,7 +44,7 @@ public final class NodeDiscovery: Sendable {
     }
     self.node = node
     self.sources = sources
-    self.intervalMs = intervalMs
+    intervalMs = interval.wholeMilliseconds
     self.clock = clock
     self.logger = logger
     state = Mutex(State(found: sources.map { _ in [] }))

@@ -41,22 +41,22 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
   private let state: RemoteFunctionState
   /// How one of several nodes is chosen.
   public var choice: Choice
-  /// Milliseconds one attempt may take; nil for no bound.
-  public var timeoutMs: Int64?
+  /// How long one attempt may take; nil for no bound.
+  public var timeout: Duration?
   /// `sameNode` asks those first chosen again, `allNodes` those that are listed then.
   public var retry: RetryPolicy?
 
   /// - Parameter name: `Module.function`; the result is nil when there is no dot in it.
   public init?(
     _ cluster: ErlangCluster, _ name: ByteText, on nodes: Nodes, choice: Choice = .random,
-    timeoutMs: Int64? = 5_000, retry: RetryPolicy? = nil
+    timeout: Duration? = .seconds(5), retry: RetryPolicy? = nil
   ) {
     guard let reference = FunctionReference(parsing: name) else { return nil }
     self.cluster = cluster
     self.reference = reference
     self.nodes = nodes
     self.choice = choice
-    self.timeoutMs = timeoutMs
+    self.timeout = timeout
     self.retry = retry
     state = RemoteFunctionState(clock: cluster.clock)
   }
@@ -91,7 +91,7 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
     for node in order {
       do {
         return ElixirAnswer.result(
-          try await cluster.answer(reference, call, on: node, timeoutMs: timeoutMs), readsTuples: true)
+          try await cluster.answer(reference, call, on: node, timeout: timeout), readsTuples: true)
       } catch {
         // It did not run there, so the next node may have it.
         guard case .unreachable(let reason) = error else { throw error }

@@ -15,7 +15,7 @@ import ServiceLifecycle
 /// ```
 ///
 /// Told to shut down, it takes no more calls: gateways hear that it cannot be reached, so each goes on with another node.
-/// What runs is answered first, for `drainMs` at most; streams that still run then end with an error.
+/// What runs is answered first, for `drainTimeout` at most; streams that still run then end with an error.
 ///
 /// Endpoints may stream, ask for the request, and have a permission callback, which gateways ask here. Hooks run in the
 /// gateway, so an endpoint with one is refused.
@@ -33,8 +33,8 @@ public final class ServiceNode: Service, Sendable {
   /// All nodes that offer the service.
   private let nodes: [ByteText]
   private let token: ByteText?
-  private let verifySeconds: Int64
-  private let drainMs: Int64
+  private let verifyInterval: Duration
+  private let drainTimeout: Duration
 
   /// Where a gateway that pulls finds the configs: `GenAPI.Service.get_config()` and `get_version()`.
   public static let module = "Elixir.GenAPI.Service"
@@ -44,17 +44,17 @@ public final class ServiceNode: Service, Sendable {
   ///   - alsoOn: other nodes that offer the same service, by name: gateways choose among all of them.
   ///   - gateways: that the configs are pushed to, and pushed again when they have forgotten them.
   ///   - token: the gateways' push token.
-  ///   - verifySeconds: how often they are asked: 1 … 86 400.
-  ///   - drainMs: how long calls and streams may go on once it is told to shut down: 0 … 600 000.
+  ///   - verifyInterval: how often they are asked: 1 s … 24 h.
+  ///   - drainTimeout: how long calls and streams may go on once it is told to shut down: 0 … 10 min.
   ///   - offload: the threads of endpoints that are `offloaded`.
   /// - Throws: `ServiceNodeError`.
   public init(
     _ configuration: LocalNodeConfiguration, _ endpoints: ServiceEndpoints, version: ByteText,
     alsoOn: [ByteText] = [], gateways: [ByteText] = [],
-    token: ByteText? = nil, verifySeconds: Int64 = 30, drainMs: Int64 = 10_000,
+    token: ByteText? = nil, verifyInterval: Duration = .seconds(30), drainTimeout: Duration = .seconds(10),
     offload: OffloadConfiguration = OffloadConfiguration()
   ) throws(ServiceNodeError) {
-    try Self.check(gateways: gateways + alsoOn, token, verifySeconds, drainMs)
+    try Self.check(gateways: gateways + alsoOn, token, verifyInterval, drainTimeout)
     do throws(LocalNodeError) {
       node = try LocalNode(configuration)
     } catch {
@@ -66,8 +66,8 @@ public final class ServiceNode: Service, Sendable {
     let nodes = [configuration.name] + alsoOn.filter { $0 != configuration.name }
     self.nodes = nodes
     self.token = token
-    self.verifySeconds = verifySeconds
-    self.drainMs = drainMs
+    self.verifyInterval = verifyInterval
+    self.drainTimeout = drainTimeout
     var configs: [FunctionConfig] = []
     var faults: [ByteText] = []
     for endpoint in endpoints.endpoints {
@@ -107,17 +107,19 @@ public final class ServiceNode: Service, Sendable {
   public var runningStreams: Int { calls.streams.running }
 
   private static func check(
-    gateways: [ByteText], _ token: ByteText?, _ verifySeconds: Int64, _ drainMs: Int64
+    gateways: [ByteText], _ token: ByteText?, _ verifyInterval: Duration, _ drainTimeout: Duration
   ) throws(ServiceNodeError) {
     var faults: [ByteText] = []
     if let wrong = gateways.first(where: { NodeName($0) == nil }) {
       faults.append("\"\(wrong.cut(bytes: 64))\" is no node name; it must be name@host")
     }
     if token == "" { faults.append("the token must not be empty") }
-    if !(1...86_400).contains(verifySeconds) {
-      faults.append("verifySeconds must be 1 to 86400; it is \(verifySeconds)")
+    for (name, time, range) in [
+      ("verifyInterval", verifyInterval, .seconds(1) ... .seconds(86_400)),
+      ("drainTimeout", drainTimeout, .zero ... .seconds(600)),
+    ] as [(String, Duration, ClosedRange<Duration>)] where !range.contains(time) {
+      faults.append("\(name) must be \(range.shown); it is \(time.shown)")
     }
-    if !(0...600_000).contains(drainMs) { faults.append("drainMs must be 0 to 600000; it is \(drainMs)") }
     guard faults.isEmpty else { throw .invalid(faults) }
   }
 
@@ -146,30 +148,33 @@ public final class ServiceNode: Service, Sendable {
     let start = ContinuousClock.now
     logger.notice(
       "the service node drains",
-      metadata: ["calls": "\(node.callsServing)", "streams": "\(runningStreams)", "at_most_ms": "\(drainMs)"])
-    var hasEnded = await node.drain(timeoutMs: drainMs)
-    let passed = (ContinuousClock.now - start) / .milliseconds(1)
-    hasEnded = await calls.streams.drain(timeoutMs: max(0, drainMs - Int64(passed))) && hasEnded
+      metadata: [
+        "calls": "\(node.callsServing)", "streams": "\(runningStreams)",
+        "at_most_ms": "\(drainTimeout.wholeMilliseconds)",
+      ])
+    var hasEnded = await node.drain(timeout: drainTimeout)
+    let left = max(.zero, drainTimeout - (ContinuousClock.now - start))
+    hasEnded = await calls.streams.drain(timeoutMs: left.wholeMilliseconds) && hasEnded
     logger.notice(
       "the service node has drained",
       metadata: hasEnded ? [:] : ["calls_cut": "\(node.callsServing)"])
   }
 
   private func inform(_ gateway: ByteText) async {
-    var wait: Int64 = 1
+    var wait = Duration.seconds(1)
     while !Task.isCancelled {
       do {
         let answer = try await node.call(
           gateway, "Elixir.PhoenixGenApi.ConfigReceiver", "verify",
           [.text(endpoints.service), .text(version)])
         if answer != .tuple([.atom("ok"), .atom("matched")]) { try await push(to: gateway) }
-        wait = verifySeconds
+        wait = verifyInterval
       } catch {
         node.configuration.logger.warning(
           "a gateway is not informed", metadata: ["gateway": "\(gateway)", "reason": "\(error)"])
-        wait = min(wait * 2, verifySeconds)
+        wait = min(wait * 2, verifyInterval)
       }
-      try? await Task.sleep(for: .seconds(wait))
+      try? await Task.sleep(for: wait)
     }
   }
 

@@ -11,15 +11,15 @@ struct KnownStruct: Sendable {
   /// Every field with what it is when nothing was said, as the node told; nil where it does not know the struct.
   let defaults: TermMap?
 
-  /// Milliseconds that a node may take to tell: another one asks, and waits, meanwhile.
-  private static let askMs: Int64 = 2_000
+  /// How long a node may take to tell: another one asks, and waits, meanwhile.
+  private static let patience = Duration.seconds(2)
 
   /// A node that does not know the struct, or does not answer, gets every field that there is.
   init(_ module: ByteText, at nodeName: ByteText, from node: LocalNode) async {
     self.module = module
     let answer =
       nodeName == node.name
-      ? nil : try? await node.call(nodeName, module, "__struct__", [], timeoutMs: Self.askMs)
+      ? nil : try? await node.call(nodeName, module, "__struct__", [], timeout: Self.patience)
     let map = answer?.map
     defaults = map?[atom: "__struct__"] == .atom(module) ? map : nil
   }

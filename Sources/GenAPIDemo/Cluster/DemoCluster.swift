@@ -89,27 +89,28 @@ public actor DemoCluster: Service {
   private func member(_ index: Int, _ nodes: InMemoryCluster, _ clock: SystemTime) throws -> Member {
     var settings = GatewayConfiguration(node: "gw\(index + 1)")
     settings.logger = logger
-    settings.rateLimiter.cleanupIntervalMs = 3_000
+    settings.rateLimiter.cleanupInterval = .seconds(3)
     settings.rateLimiter.globalLimits = [
-      .global(key: "user_id", maxRequests: 400, windowMs: 10_000),
-      .global(key: "device_id", maxRequests: 5_000, windowMs: 60_000),
+      .global(key: "user_id", maxRequests: 400, window: .seconds(10)),
+      .global(key: "device_id", maxRequests: 5_000, window: .seconds(60)),
     ]
     settings.rateLimiter.apiLimits = [
       .api(
         service: BillingService.name, requestType: "export_report", key: "user_id", maxRequests: 12,
-        windowMs: 10_000),
+        window: .seconds(10)),
       .api(
-        service: UserService.name, requestType: "get_user", key: "user_id", maxRequests: 100, windowMs: 5_000),
+        service: UserService.name, requestType: "get_user", key: "user_id", maxRequests: 100,
+        window: .seconds(5)),
     ]
     settings.asyncPool = WorkerPoolConfiguration(
-      workers: 24, queueLimit: 64, taskTimeoutMs: 5_000, workerThreshold: 3, poolThreshold: 8,
-      cooldownMs: 2_500)
+      workers: 24, queueLimit: 64, taskTimeout: .seconds(5), workerThreshold: 3, poolThreshold: 8,
+      cooldown: .milliseconds(2_500))
     settings.streamPool = WorkerPoolConfiguration(
-      workers: 16, queueLimit: 32, taskTimeoutMs: 30_000, workerThreshold: 3, poolThreshold: 8,
-      cooldownMs: 5_000)
+      workers: 16, queueLimit: 32, taskTimeout: .seconds(30), workerThreshold: 3, poolThreshold: 8,
+      cooldown: .seconds(5))
     settings.pull.services = [UserService.source, MediaService.source]
-    settings.pull.intervalMs = 3_000
-    settings.pull.firstAfterMs = 1_000
+    settings.pull.interval = .seconds(3)
+    settings.pull.firstAfter = .seconds(1)
     let gateway = try Gateway(configuration: settings, remote: nodes, clock: clock)
     var stream = StreamExporterConfiguration()
     stream.addresses = [

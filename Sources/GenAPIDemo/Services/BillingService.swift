@@ -21,11 +21,11 @@ enum BillingService {
     service: name, nodes: nodes, configVersion: "0.9.2",
     functions: [
       FunctionConfig(
-        service: name, requestType: "charge", nodes: .list(nodes), timeoutMs: 1_000,
+        service: name, requestType: "charge", nodes: .list(nodes), timeout: .seconds(1),
         function: FunctionReference("Billing.Api", "charge"), arguments: ["amount": ArgumentSpec(.num)],
         responseType: .async, permission: .anyAuthenticated, version: "0.9.2", retry: .sameNode(1)),
       FunctionConfig(
-        service: name, requestType: "export_report", nodes: .list(nodes), timeoutMs: 5_000,
+        service: name, requestType: "export_report", nodes: .list(nodes), timeout: .seconds(5),
         function: FunctionReference("Billing.Api", "export_report"),
         arguments: ["month": ArgumentSpec(.string)],
         responseType: .async, permission: .anyAuthenticated, version: "0.9.2"),

@@ -28,11 +28,11 @@ enum MediaService {
 
   private static let configs = [
     FunctionConfig(
-      service: name, requestType: "transcode", nodes: .list([node]), timeoutMs: 10_000,
+      service: name, requestType: "transcode", nodes: .list([node]), timeout: .seconds(10),
       function: FunctionReference("Media.Api", "transcode"), arguments: ["file": ArgumentSpec(.string)],
       responseType: .stream, permission: .anyAuthenticated, version: "2.0.0"),
     FunctionConfig(
-      service: name, requestType: "warm_cache", nodes: .list([node]), timeoutMs: 2_000,
+      service: name, requestType: "warm_cache", nodes: .list([node]), timeout: .seconds(2),
       function: FunctionReference("Media.Api", "warm_cache"), responseType: .none, version: "2.0.0"),
   ]
 }

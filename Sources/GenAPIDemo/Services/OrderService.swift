@@ -34,18 +34,19 @@ enum OrderService {
   private static let configs: [FunctionConfig] =
     [
       FunctionConfig(
-        service: name, requestType: "create_order", nodes: .list(nodes), chooseNode: .random, timeoutMs: 350,
+        service: name, requestType: "create_order", nodes: .list(nodes), chooseNode: .random,
+        timeout: .milliseconds(350),
         function: FunctionReference("Orders.Api", "create_order"),
         arguments: ["item": ArgumentSpec(.string), "quantity": ArgumentSpec(.num)],
         argumentOrder: .names(["item", "quantity"]), permission: .anyAuthenticated, version: "1.0.0",
         retry: .allNodes(1)),
       FunctionConfig(
         service: name, requestType: "get_order", nodes: .list(nodes), chooseNode: .hashKey("order_id"),
-        timeoutMs: 1_000, function: FunctionReference("Orders.Api", "get_order"),
+        timeout: .seconds(1), function: FunctionReference("Orders.Api", "get_order"),
         arguments: ["order_id": ArgumentSpec(.string)], permission: .anyAuthenticated, version: "1.0.0",
-        afterExecute: FunctionReference("Demo.Hooks", "enrich"), hookTimeoutMs: 200),
+        afterExecute: FunctionReference("Demo.Hooks", "enrich"), hookTimeout: .milliseconds(200)),
       FunctionConfig(
-        service: name, requestType: "cancel_order", nodes: .list(nodes), timeoutMs: 1_000,
+        service: name, requestType: "cancel_order", nodes: .list(nodes), timeout: .seconds(1),
         function: FunctionReference("Orders.Api", "cancel_order"),
         arguments: ["order_id": ArgumentSpec(.string)],
         permission: .role(["admin"]), version: "1.0.0"),
@@ -53,7 +54,7 @@ enum OrderService {
     + ["1.0.0", "2.0.0"].map { version in
       FunctionConfig(
         service: name, requestType: "list_orders", nodes: .list(nodes), chooseNode: .sticky("user_id"),
-        timeoutMs: 1_000, function: FunctionReference("Orders.Api", "list_orders"),
+        timeout: .seconds(1), function: FunctionReference("Orders.Api", "list_orders"),
         permission: .anyAuthenticated, version: version)
     }
 }

@@ -32,18 +32,19 @@ enum UserService {
 
   private static let configs = [
     FunctionConfig(
-      service: name, requestType: "get_user", nodes: .list(nodes), chooseNode: .roundRobin, timeoutMs: 1_000,
+      service: name, requestType: "get_user", nodes: .list(nodes), chooseNode: .roundRobin,
+      timeout: .seconds(1),
       function: FunctionReference("Users.Api", "get_user"),
       arguments: ["user_id": ArgumentSpec(.string, maxBytes: 64)],
       permission: .anyAuthenticated, version: version),
     FunctionConfig(
       service: name, requestType: "update_user", nodes: .list(nodes), chooseNode: .hashKey("user_id"),
-      timeoutMs: 2_000, function: FunctionReference("Users.Api", "update_user"),
+      timeout: .seconds(2), function: FunctionReference("Users.Api", "update_user"),
       arguments: ["user_id": ArgumentSpec(.string), "name": ArgumentSpec(.string, maxBytes: 200)],
       argumentOrder: .names(["user_id", "name"]), permission: .argument("user_id"), version: version,
-      beforeExecute: FunctionReference("Demo.Hooks", "audit"), hookTimeoutMs: 60),
+      beforeExecute: FunctionReference("Demo.Hooks", "audit"), hookTimeout: .milliseconds(60)),
     FunctionConfig(
-      service: name, requestType: "search_users", nodes: .list(nodes), timeoutMs: 2_000,
+      service: name, requestType: "search_users", nodes: .list(nodes), timeout: .seconds(2),
       function: FunctionReference("Users.Api", "search_users"), arguments: ["query": ArgumentSpec(.string)],
       version: version),
   ]

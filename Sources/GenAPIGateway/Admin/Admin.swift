@@ -38,10 +38,11 @@ public struct Admin: Sendable {
   }
 
   /// Removes a rate limit, if the caller may.
-  public func removeLimit(scope: RateLimitScope, key: RequestKey, windowMs: Int64? = nil) throws(AdminError) {
+  public func removeLimit(scope: RateLimitScope, key: RequestKey, window: Duration? = nil) throws(AdminError)
+  {
     try permit(.updateRateLimitConfig, for: "remove \(scope) \(key)")
     try run { () throws(RateLimitError) in
-      try gateway.rateLimiter.removeLimit(scope: scope, key: key, windowMs: windowMs)
+      try gateway.rateLimiter.removeLimit(scope: scope, key: key, window: window)
     }
   }
 

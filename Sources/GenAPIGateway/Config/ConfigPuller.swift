@@ -22,17 +22,17 @@ public final class ConfigPuller: Sendable {
     /// What was told of its configs' unknown fields.
     var unknown: [ByteText] = []
 
-    mutating func pullNext(afterMs wait: Int64, _ clock: any GatewayClock) {
-      nextNs = clock.monotonicNanoseconds().saturatingAdd(wait.saturatingMultiply(1_000_000))
-      nextPullAt = clock.wallMicroseconds().saturatingAdd(wait.saturatingMultiply(1_000))
+    mutating func pullNext(after wait: Duration, _ clock: any GatewayClock) {
+      nextNs = clock.monotonicNanoseconds().saturatingAdd(wait.wholeNanoseconds)
+      nextPullAt = clock.wallMicroseconds().saturatingAdd(wait.wholeNanoseconds / 1_000)
     }
   }
 
   /// Services that can be pulled.
   public static let maxServices = 1_000
-  /// How long a gateway that starts waits for the first answers of all services, in milliseconds from when the first of them
-  /// is asked, however many nodes are silent.
-  public static let firstRoundMs: Int64 = 15_000
+  /// How long a gateway that starts waits for the first answers of all services, from when the first of them is asked,
+  /// however many nodes are silent.
+  public static let firstRound = Duration.seconds(15)
 
   let configuration: PullConfiguration
   private let store: ConfigStore
@@ -58,8 +58,7 @@ public final class ConfigPuller: Sendable {
     self.clock = clock
     self.policy = policy
     self.logger = logger
-    let first = clock.monotonicNanoseconds().saturatingAdd(
-      configuration.firstAfterMs.saturatingMultiply(1_000_000))
+    let first = clock.monotonicNanoseconds().saturatingAdd(configuration.firstAfter.wholeNanoseconds)
     var sources: [ByteText: Source] = [:]
     for service in configuration.services {
       sources[service.service] = Source(config: service, nextNs: first)
@@ -71,8 +70,7 @@ public final class ConfigPuller: Sendable {
   @discardableResult
   public func add(_ config: PullSource, version: ByteText? = nil) -> Bool {
     guard config.validate().isEmpty else { return false }
-    let next = clock.monotonicNanoseconds().saturatingAdd(
-      configuration.intervalMs.saturatingMultiply(1_000_000))
+    let next = clock.monotonicNanoseconds().saturatingAdd(configuration.interval.wholeNanoseconds)
     return sources.withLock { sources in
       guard sources[config.service] != nil || sources.count < Self.maxServices else { return false }
       var source = sources[config.service] ?? Source(config: config, nextNs: next)
@@ -98,11 +96,10 @@ public final class ConfigPuller: Sendable {
   }
 
   private func askSoon(_ isBack: (Source) -> Bool) {
-    let soon = clock.monotonicNanoseconds().saturatingAdd(
-      configuration.firstAfterMs.saturatingMultiply(1_000_000))
+    let soon = clock.monotonicNanoseconds().saturatingAdd(configuration.firstAfter.wholeNanoseconds)
     sources.withLock { sources in
       let back = sources.filter { $0.value.failures > 0 && $0.value.nextNs > soon && isBack($0.value) }.keys
-      for service in back { sources[service]?.pullNext(afterMs: configuration.firstAfterMs, clock) }
+      for service in back { sources[service]?.pullNext(after: configuration.firstAfter, clock) }
     }
   }
 
@@ -164,8 +161,8 @@ public final class ConfigPuller: Sendable {
 
   /// Pulls what is due, for ever. One timer for all: it looks every 250 ms at most.
   public func run() async {
-    let wait = configuration.firstAfterMs.saturatingAdd(Self.firstRoundMs)
-    let end = clock.monotonicNanoseconds().saturatingAdd(wait.saturatingMultiply(1_000_000))
+    let wait = configuration.firstAfter + Self.firstRound
+    let end = clock.monotonicNanoseconds().saturatingAdd(wait.wholeNanoseconds)
     firstRoundEndNs.store(end, ordering: .relaxed)
     var isFirstRound = true
     await withDiscardingTaskGroup { group in
@@ -250,12 +247,11 @@ public final class ConfigPuller: Sendable {
       } else {
         source.failures += 1
       }
-      let factor = Int64(1) << Int64(min(source.failures, 30))
+      let factor = 1 << min(source.failures, 30)
       let wait =
         source.failures == 0
-        ? configuration.intervalMs
-        : min(configuration.intervalMs.saturatingMultiply(factor), configuration.maxBackoffMs)
-      source.pullNext(afterMs: wait, clock)
+        ? configuration.interval : min(configuration.interval * factor, configuration.maxBackoff)
+      source.pullNext(after: wait, clock)
       sources[service] = source
     }
     if error == nil { store.recordVersion(service: service, from: before.version, to: version) }
@@ -267,7 +263,8 @@ public final class ConfigPuller: Sendable {
     case .list(let names): return names
     case .function(let reference):
       do {
-        return try await lists.names(reference, of: config.service, timeoutMs: configuration.timeoutMs)
+        return try await lists.names(
+          reference, of: config.service, timeoutMs: configuration.timeout.wholeMilliseconds)
       } catch {
         throw PullFailure(error.reason)
       }
@@ -304,7 +301,7 @@ public final class ConfigPuller: Sendable {
   private func ask(_ reference: FunctionReference, _ node: ByteText) async throws -> Value {
     do {
       let call = FunctionCall(arguments: reference.arguments)
-      switch try await remote.call(reference, call, on: node, timeoutMs: configuration.timeoutMs) {
+      switch try await remote.call(reference, call, on: node, timeout: configuration.timeout) {
       case .ok(let value): return value
       case .error(let error): throw PullFailure("\(reference.name) answered an error: \(error)")
       }

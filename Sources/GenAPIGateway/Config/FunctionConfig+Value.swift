@@ -30,14 +30,15 @@ extension FunctionConfig {
     }
     self.init(
       service: reader.string("service") ?? "", requestType: reader.string("request_type") ?? "",
-      nodes: reader.nodes(), chooseNode: reader.chooseNode(), timeoutMs: reader.timeout(),
+      nodes: reader.nodes(), chooseNode: reader.chooseNode(),
+      timeout: reader.timeout(),
       function: reference ?? FunctionReference("", ""), arguments: reader.arguments(),
       argumentOrder: reader.argumentOrder(), responseType: reader.responseType(),
       permission: reader.permission(), permissionCallback: reader.reference("permission_callback"),
       passesRequestInfo: reader.bool("request_info") ?? false, version: reader.string("version"),
       disabled: reader.bool("disabled") ?? false, retry: reader.retry(),
       beforeExecute: reader.reference("before_execute"), afterExecute: reader.reference("after_execute"),
-      hookTimeoutMs: reader.int("hook_timeout") ?? 5_000, resultEncoder: reader.reference("result_encoder"))
+      hookTimeout: reader.hookTimeout(), resultEncoder: reader.reference("result_encoder"))
     unknown = reader.unknown
     guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
   }

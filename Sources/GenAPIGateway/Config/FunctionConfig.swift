@@ -12,8 +12,13 @@ public struct FunctionConfig: Sendable, Hashable {
   public var nodes: NodeSource
   /// How one of several nodes is chosen.
   public var chooseNode: NodeChoice
-  /// Milliseconds one attempt may take, 100 … 300 000; nil for no bound.
-  public var timeoutMs: Int64?
+  /// How long one attempt may take, 100 ms … 300 s in whole milliseconds, rounded up; nil for no bound.
+  public var timeout: Duration? {
+    get { timeoutMs.map { .milliseconds($0) } }
+    set { timeoutMs = newValue?.wholeMilliseconds }
+  }
+  /// As every request reads it.
+  package var timeoutMs: Int64?
   /// What is called.
   public var function: FunctionReference
   /// The arguments by name, each with its type and bounds.
@@ -38,8 +43,12 @@ public struct FunctionConfig: Sendable, Hashable {
   public var beforeExecute: FunctionReference?
   /// The hook that runs after it; nil for none.
   public var afterExecute: FunctionReference?
-  /// Milliseconds a hook may take; above 0.
-  public var hookTimeoutMs: Int64
+  /// How long a hook may take, in whole milliseconds, rounded up: 1 ms … 300 s.
+  public var hookTimeout: Duration {
+    get { .milliseconds(hookTimeoutMs) }
+    set { hookTimeoutMs = newValue.wholeMilliseconds }
+  }
+  package var hookTimeoutMs: Int64
   /// What turns a successful result into what clients get: it is called where the function ran, with the result in front of
   /// its own arguments; nil for nothing. Parts of a stream, and a result from Elixir without `:ok`, go out as they are.
   public var resultEncoder: FunctionReference?
@@ -47,19 +56,19 @@ public struct FunctionConfig: Sendable, Hashable {
   /// Makes a config; what is left out has PhoenixGenApi's defaults. `validate()` tells what is wrong with it.
   public init(
     service: ByteText, requestType: ByteText, nodes: NodeSource = .local, chooseNode: NodeChoice = .random,
-    timeoutMs: Int64? = 5_000, function: FunctionReference, arguments: [ByteText: ArgumentSpec] = [:],
+    timeout: Duration? = .seconds(5), function: FunctionReference, arguments: [ByteText: ArgumentSpec] = [:],
     argumentOrder: ArgumentOrder = .inferred, responseType: ResponseType = .sync,
     permission: PermissionMode = .unstated, permissionCallback: FunctionReference? = nil,
     passesRequestInfo: Bool = false, version: ByteText? = nil, disabled: Bool = false,
     retry: RetryPolicy? = nil,
     beforeExecute: FunctionReference? = nil, afterExecute: FunctionReference? = nil,
-    hookTimeoutMs: Int64 = 5_000, resultEncoder: FunctionReference? = nil
+    hookTimeout: Duration = .seconds(5), resultEncoder: FunctionReference? = nil
   ) {
     self.service = service
     self.requestType = requestType
     self.nodes = nodes
     self.chooseNode = chooseNode
-    self.timeoutMs = timeoutMs
+    timeoutMs = timeout?.wholeMilliseconds
     self.function = function
     self.arguments = arguments
     self.argumentOrder = argumentOrder
@@ -72,7 +81,7 @@ public struct FunctionConfig: Sendable, Hashable {
     self.retry = retry
     self.beforeExecute = beforeExecute
     self.afterExecute = afterExecute
-    self.hookTimeoutMs = hookTimeoutMs
+    hookTimeoutMs = hookTimeout.wholeMilliseconds
     self.resultEncoder = resultEncoder
   }
 }

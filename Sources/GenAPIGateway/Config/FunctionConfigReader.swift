@@ -100,12 +100,18 @@ struct FunctionConfigReader {
     }
   }
 
-  mutating func timeout() -> Int64? {
-    guard let value = field("timeout") else { return 5_000 }
+  mutating func timeout() -> Duration? {
+    let standard = Duration.seconds(5)
+    guard let value = field("timeout") else { return standard }
     if value == "infinity" { return nil }
-    if let milliseconds = value.int { return milliseconds }
+    if let milliseconds = value.int { return .milliseconds(milliseconds) }
     fault("timeout", "milliseconds or \"infinity\"", value)
-    return 5_000
+    return standard
+  }
+
+  mutating func hookTimeout() -> Duration {
+    guard let milliseconds = int("hook_timeout") else { return .seconds(5) }
+    return .milliseconds(milliseconds)
   }
 
   mutating func responseType() -> ResponseType {

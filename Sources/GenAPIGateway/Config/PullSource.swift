@@ -28,14 +28,14 @@ public struct PullSource: Sendable, Hashable {
 public struct PullConfiguration: Sendable, Equatable {
   /// What is pulled.
   public var services: [PullSource] = []
-  /// Milliseconds from the start to the first pull.
-  public var firstAfterMs: Int64 = 1_000
-  /// Milliseconds between two pulls of a service.
-  public var intervalMs: Int64 = 30_000
-  /// Milliseconds one call may take.
-  public var timeoutMs: Int64 = 5_000
-  /// Milliseconds a failing service is left alone at most: the wait doubles up to this.
-  public var maxBackoffMs: Int64 = 300_000
+  /// From the start to the first pull: 0 … 24 h, default 1 s.
+  public var firstAfter = Duration.seconds(1)
+  /// Between two pulls of a service: 100 ms … 24 h, default 30 s.
+  public var interval = Duration.seconds(30)
+  /// How long one call may take: 1 ms … 10 min, default 5 s.
+  public var timeout = Duration.seconds(5)
+  /// How long a failing service is left alone at most: the wait doubles up to this. 1 ms … 24 h, default 5 min.
+  public var maxBackoff = Duration.seconds(300)
 
   public init() {}
 }

@@ -46,7 +46,7 @@ extension Endpoint {
     options.limits.map {
       .api(
         service: config.service, requestType: config.requestType, key: $0.key, maxRequests: $0.maxRequests,
-        windowMs: $0.windowMs)
+        window: $0.window)
     }
   }
 
@@ -137,7 +137,7 @@ extension Gateway {
     }
     for limit in old where !limits.contains(where: limit.replaces) {
       // An operator may have removed it.
-      try? rateLimiter.removeLimit(scope: scope, key: limit.key, windowMs: limit.windowMs)
+      try? rateLimiter.removeLimit(scope: scope, key: limit.key, window: limit.window)
     }
     for limit in limits {
       do {

@@ -4,7 +4,7 @@ import GenAPIValue
 struct EndpointLimit: Sendable {
   var key: RequestKey
   var maxRequests: Int
-  var windowMs: Int64
+  var window: Duration
 }
 
 /// What can be said of an endpoint, or of all endpoints of a service at once: see `EndpointOptionsOwner`.

@@ -34,7 +34,7 @@ extension EndpointOptionsOwner {
 
   /// How long one attempt may take, 100 ms … 300 s; nil for no bound.
   public func timeout(_ duration: Duration?) -> Self {
-    setting { $0.timeoutMs = duration?.wholeMilliseconds }
+    setting { $0.timeout = duration }
   }
 
   /// Who may call.
@@ -71,9 +71,9 @@ extension EndpointOptionsOwner {
     with { $0.afterHook = { request, _, response, _ in try await hook(request, response) } }
   }
 
-  /// How long a hook may take; above 0.
+  /// How long a hook may take: 1 ms … 300 s.
   public func hookTimeout(_ duration: Duration) -> Self {
-    setting { $0.hookTimeoutMs = duration.wholeMilliseconds }
+    setting { $0.hookTimeout = duration }
   }
 
   /// Wraps every call of the function, on the node that runs it. Of several the first is the outermost, a service's before an
@@ -86,7 +86,7 @@ extension EndpointOptionsOwner {
   /// is registered on counts. Several may be stated; an endpoint's own take the place of its service's.
   public func limit(_ maxRequests: Int, per window: Duration, by key: RequestKey = .field(.userID)) -> Self {
     with {
-      $0.limits.append(EndpointLimit(key: key, maxRequests: maxRequests, windowMs: window.wholeMilliseconds))
+      $0.limits.append(EndpointLimit(key: key, maxRequests: maxRequests, window: window))
     }
   }
 

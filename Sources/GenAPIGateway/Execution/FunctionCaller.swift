@@ -95,14 +95,14 @@ package struct FunctionCaller: Sendable {
   private nonisolated(nonsending) func attempt(_ job: CallJob, _ nodes: [ByteText]?) async -> AttemptResult {
     guard let nodes else { return await local(job) }
     let stored = job.stored
-    let timeoutMs = stored.config.timeoutMs
+    let timeout = stored.config.timeout
     var last = AttemptResult.failed(.unreachable, reason: "no nodes", isFinal: false)
     for node in nodes {
       let start = clock.monotonicMicroseconds()
       let result: Result<FunctionResult, RemoteCallError>
       do {
         result = .success(
-          try await remote.call(stored.config.function, job.call, on: node, timeoutMs: timeoutMs))
+          try await remote.call(stored.config.function, job.call, on: node, timeout: timeout))
       } catch {
         result = .failure(error)
       }
@@ -119,8 +119,9 @@ package struct FunctionCaller: Sendable {
       case .failure(.unreachable(let reason)):
         // It did not run there, so the next node may have it.
         last = .failed(.unreachable, reason: "\(node): \(reason)", isFinal: false)
-      case .failure(.timeout(let milliseconds)):
-        return .failed(.timeout, reason: "\(node): no answer within \(milliseconds) ms", isFinal: false)
+      case .failure(.timeout(let time)):
+        return .failed(
+          .timeout, reason: "\(node): no answer within \(time.wholeMilliseconds) ms", isFinal: false)
       case .failure(.lost(let reason)):
         return .failed(.unreachable, reason: "\(node): \(reason)", isFinal: false)
       case .failure(.raised(let reason)):

@@ -23,7 +23,7 @@ extension Gateway {
     do {
       let task = try streamPool.submit(
         job.span.context, holder: holder(of: job, ticket), node: job.node,
-        timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longest,
+        timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longestMs,
         work: { [self] in
           let outcome = await inScope(scope) { await call(streaming) }
           return try settle(job, stream, outcome, ended)

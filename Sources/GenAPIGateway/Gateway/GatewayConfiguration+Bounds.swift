@@ -9,6 +9,9 @@ extension GatewayConfiguration {
         faults.append("\(name) must be \(range.lowerBound) to \(range.upperBound); it is \(value)")
       }
     }
+    func check(_ name: ByteText, _ time: Duration, _ range: ClosedRange<Duration>) {
+      if !range.contains(time) { faults.append("\(name) must be \(range.shown); it is \(time.shown)") }
+    }
     func size(_ name: ByteText, _ value: Int, _ most: Int64 = 100_000_000) {
       check(name, Int64(value), 1...most)
     }
@@ -24,11 +27,11 @@ extension GatewayConfiguration {
     size("relay id bytes", relay.idBytes, 65_536)
     size("relay max_message_bytes", relay.messageBytes)
     size("relay waiting messages", relay.waitingMessages, 10_000_000)
-    let day: Int64 = 86_400_000
-    check("pull first_after_ms", pull.firstAfterMs, 0...day)
-    check("pull interval_ms", pull.intervalMs, 100...day)
-    check("pull timeout_ms", pull.timeoutMs, 1...600_000)
-    check("pull max_backoff_ms", pull.maxBackoffMs, 1...day)
+    let day = Duration.seconds(86_400)
+    check("pull first_after", pull.firstAfter, .zero...day)
+    check("pull interval", pull.interval, .milliseconds(100)...day)
+    check("pull timeout", pull.timeout, .milliseconds(1) ... .seconds(600))
+    check("pull max_backoff", pull.maxBackoff, .milliseconds(1)...day)
     if pull.services.count > ConfigPuller.maxServices {
       faults.append("pull has \(pull.services.count) services, allowed are \(ConfigPuller.maxServices)")
     }

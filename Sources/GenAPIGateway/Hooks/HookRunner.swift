@@ -17,7 +17,7 @@ struct HookRunner: Sendable {
     guard runsOnNodes(stored) else { return nil }
     return { [self] request, config, _ in
       try await onNode(of: request, stored) { node throws(RemoteCallError) in
-        try await remote.before(reference, request, config, on: node, timeoutMs: config.hookTimeoutMs)
+        try await remote.before(reference, request, config, on: node, timeout: config.hookTimeout)
       }
     }
   }
@@ -30,7 +30,7 @@ struct HookRunner: Sendable {
     return { [self] request, config, response, _ in
       try await onNode(of: request, stored) { node throws(RemoteCallError) in
         try await remote.after(
-          reference, request, config, response, on: node, timeoutMs: config.hookTimeoutMs)
+          reference, request, config, response, on: node, timeout: config.hookTimeout)
       }
     }
   }

@@ -46,14 +46,16 @@ public final class InMemoryCluster: RemoteCaller {
     for change in known { watcher(change) }
   }
 
-  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
+  public func call(
+    _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?
+  )
     async throws(RemoteCallError) -> FunctionResult
   {
     let registry = try registry(of: node)
     guard let function = registry.function(reference) else {
       throw .raised("\(reference.name) is not defined on \(node)")
     }
-    return try await answer(within: timeoutMs) {
+    return try await answer(within: timeout) {
       do {
         let result = try await function(call)
         guard let encoder = call.resultEncoder, call.stream == nil else { return result }
@@ -65,33 +67,33 @@ public final class InMemoryCluster: RemoteCaller {
     }
   }
 
-  public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
+  public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
     async throws(RemoteCallError) -> Bool
   {
     guard let function = try registry(of: node).permission(callback) else {
       throw .raised("\(callback.name) is not defined on \(node)")
     }
-    return try await answer(within: timeoutMs) { try await function(request, callback.arguments) }
+    return try await answer(within: timeout) { try await function(request, callback.arguments) }
   }
 
   public func before(
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
-    timeoutMs: Int64?
+    timeout: Duration?
   ) async throws(RemoteCallError) -> BeforeHookResult {
     guard let function = try registry(of: node).beforeHook(hook) else {
       throw .raised("\(hook.name) is not defined on \(node)")
     }
-    return try await answer(within: timeoutMs) { try await function(request, config, hook.arguments) }
+    return try await answer(within: timeout) { try await function(request, config, hook.arguments) }
   }
 
   public func after(
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
-    on node: ByteText, timeoutMs: Int64?
+    on node: ByteText, timeout: Duration?
   ) async throws(RemoteCallError) -> Response {
     guard let function = try registry(of: node).afterHook(hook) else {
       throw .raised("\(hook.name) is not defined on \(node)")
     }
-    return try await answer(within: timeoutMs) {
+    return try await answer(within: timeout) {
       try await function(request, config, response, hook.arguments)
     }
   }
@@ -103,12 +105,12 @@ public final class InMemoryCluster: RemoteCaller {
   }
 
   private func answer<Answer: Sendable>(
-    within timeoutMs: Int64?, _ body: @escaping @Sendable () async throws -> Answer
+    within timeout: Duration?, _ body: @escaping @Sendable () async throws -> Answer
   ) async throws(RemoteCallError) -> Answer {
     do {
-      return try await withDeadline(milliseconds: timeoutMs, on: clock, body)
+      return try await withDeadline(timeout, on: clock, body)
     } catch let error as DeadlineExceeded {
-      throw .timeout(milliseconds: error.milliseconds)
+      throw .timeout(error.limit)
     } catch is CancellationError {
       throw .cancelled
     } catch {

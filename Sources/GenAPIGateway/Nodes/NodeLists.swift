@@ -137,7 +137,7 @@ package final class NodeLists: Sendable {
     for node in candidates.prefix(Self.mostAsked) {
       do {
         let call = FunctionCall(arguments: key.reference.arguments)
-        switch try await remote.call(key.reference, call, on: node, timeoutMs: timeoutMs) {
+        switch try await remote.call(key.reference, call, on: node, timeout: .milliseconds(timeoutMs)) {
         case .ok(let value):
           guard let names = Self.names(value) else {
             last = FunctionError(

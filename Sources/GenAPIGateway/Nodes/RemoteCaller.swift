@@ -7,15 +7,15 @@ public protocol RemoteCaller: Sendable {
 
   /// Calls a function on a node and waits for its answer.
   ///
-  /// - Parameter timeoutMs: nil waits as long as it takes.
+  /// - Parameter timeout: nil waits as long as it takes.
   /// - Throws: when there is no answer: see `RemoteCallError`.
-  func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
+  func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?)
     async throws(RemoteCallError) -> FunctionResult
 
   /// Asks a permission callback on a node whether a request may pass: true only when it answered exactly true.
   ///
   /// - Throws: when there is no answer: see `RemoteCallError`.
-  func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
+  func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
     async throws(RemoteCallError) -> Bool
 
   /// Asks a before hook on a node what becomes of a request, which it may change, and its config too.
@@ -23,7 +23,7 @@ public protocol RemoteCaller: Sendable {
   /// - Throws: when there is no answer: see `RemoteCallError`.
   func before(
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
-    timeoutMs: Int64?
+    timeout: Duration?
   ) async throws(RemoteCallError) -> BeforeHookResult
 
   /// Shows an after hook on a node the response to a request.
@@ -32,7 +32,7 @@ public protocol RemoteCaller: Sendable {
   /// - Throws: when there is no answer: see `RemoteCallError`.
   func after(
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
-    on node: ByteText, timeoutMs: Int64?
+    on node: ByteText, timeout: Duration?
   ) async throws(RemoteCallError) -> Response
 
   /// Tells of nodes that come and go; the first calls tell of those known already. Called from any thread.
@@ -44,14 +44,14 @@ extension RemoteCaller {
 
   public func before(
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
-    timeoutMs: Int64?
+    timeout: Duration?
   ) async throws(RemoteCallError) -> BeforeHookResult {
     throw .raised("no before hook is registered as \(hook.name)")
   }
 
   public func after(
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
-    on node: ByteText, timeoutMs: Int64?
+    on node: ByteText, timeout: Duration?
   ) async throws(RemoteCallError) -> Response {
     throw .raised("no after hook is registered as \(hook.name)")
   }
@@ -62,7 +62,7 @@ public enum RemoteCallError: Error, Sendable, Equatable, CustomStringConvertible
   /// The node could not be reached: the function did not run.
   case unreachable(ByteText)
   /// No answer in time: the function may have run.
-  case timeout(milliseconds: Int64)
+  case timeout(Duration)
   /// The connection ended before the answer came: the function may have run.
   case lost(ByteText)
   /// The function threw.
@@ -73,7 +73,7 @@ public enum RemoteCallError: Error, Sendable, Equatable, CustomStringConvertible
   public var description: String {
     switch self {
     case .unreachable(let reason): "unreachable: \(reason)"
-    case .timeout(let milliseconds): "no answer within \(milliseconds) ms"
+    case .timeout(let time): "no answer within \(time.wholeMilliseconds) ms"
     case .lost(let reason), .raised(let reason): reason.string
     case .cancelled: "cancelled"
     }
@@ -102,11 +102,13 @@ public struct NoCluster: RemoteCaller {
 
   public var reachesNodes: Bool { false }
 
-  public func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeoutMs: Int64?)
+  public func call(
+    _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?
+  )
     async throws(RemoteCallError) -> FunctionResult
   { throw .unreachable("this gateway is not part of a cluster") }
 
-  public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeoutMs: Int64?)
+  public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
     async throws(RemoteCallError) -> Bool
   { throw .unreachable("this gateway is not part of a cluster") }
 

@@ -27,7 +27,7 @@ struct PermissionCheck: Sendable {
   ) async -> Bool {
     for node in nodes {
       do {
-        return try await remote.allows(callback, request, on: node, timeoutMs: config.timeoutMs ?? 5_000)
+        return try await remote.allows(callback, request, on: node, timeout: config.timeout ?? .seconds(5))
       } catch .unreachable {
         continue
       } catch {

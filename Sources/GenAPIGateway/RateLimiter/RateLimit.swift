@@ -8,30 +8,34 @@ public struct RateLimit: Sendable, Hashable {
   public var scope: RateLimitScope
   /// What is counted.
   public var key: RequestKey
-  /// Requests let through in any window of `windowMs`: 1 … 1 000 000 000.
+  /// Requests let through in any `window`: 1 … 1 000 000 000.
   public var maxRequests: Int
-  /// Milliseconds: 1 … 2 073 600 000 (24 days).
-  public var windowMs: Int64
+  /// How long a request counts, in whole milliseconds, rounded up: 1 ms … 576 h (24 days).
+  public var window: Duration {
+    get { .milliseconds(windowMs) }
+    set { windowMs = newValue.wholeMilliseconds }
+  }
+  package var windowMs: Int64
 
-  public init(scope: RateLimitScope, key: RequestKey, maxRequests: Int, windowMs: Int64) {
+  public init(scope: RateLimitScope, key: RequestKey, maxRequests: Int, window: Duration) {
     self.scope = scope
     self.key = key
     self.maxRequests = maxRequests
-    self.windowMs = windowMs
+    windowMs = window.wholeMilliseconds
   }
 
   /// A limit over all requests.
-  public static func global(key: RequestKey, maxRequests: Int, windowMs: Int64) -> RateLimit {
-    RateLimit(scope: .global, key: key, maxRequests: maxRequests, windowMs: windowMs)
+  public static func global(key: RequestKey, maxRequests: Int, window: Duration) -> RateLimit {
+    RateLimit(scope: .global, key: key, maxRequests: maxRequests, window: window)
   }
 
   /// A limit over the requests of one function.
   public static func api(
-    service: ByteText, requestType: ByteText, key: RequestKey, maxRequests: Int, windowMs: Int64
+    service: ByteText, requestType: ByteText, key: RequestKey, maxRequests: Int, window: Duration
   ) -> RateLimit {
     RateLimit(
       scope: .api(service: service, requestType: requestType), key: key, maxRequests: maxRequests,
-      windowMs: windowMs)
+      window: window)
   }
 
   /// Names the limit on an operator's screen: scope, key, maximum and window.
@@ -39,7 +43,7 @@ public struct RateLimit: Sendable, Hashable {
 
   static let maximum = 1...1_000_000_000
   /// Twice the window must fit the 32 bits of a stamp in milliseconds.
-  static let window: ClosedRange<Int64> = 1...2_073_600_000
+  static let windows = Duration.milliseconds(1) ... .milliseconds(2_073_600_000)
 
   /// - Throws: `RateLimitError.invalidLimit` naming the field and its range.
   func validate() throws(RateLimitError) {
@@ -51,9 +55,8 @@ public struct RateLimit: Sendable, Hashable {
         id, "max_requests must be \(Self.maximum.lowerBound) to \(Self.maximum.upperBound), is \(maxRequests)"
       )
     }
-    if !Self.window.contains(windowMs) {
-      throw .invalidLimit(
-        id, "window_ms must be \(Self.window.lowerBound) to \(Self.window.upperBound), is \(windowMs)")
+    if !Self.windows.contains(window) {
+      throw .invalidLimit(id, "window must be \(Self.windows.shown), is \(window.shown)")
     }
     if case .api(let service, let requestType) = scope, service.isEmpty || requestType.isEmpty {
       throw .invalidLimit(id, "service and request_type must not be empty")

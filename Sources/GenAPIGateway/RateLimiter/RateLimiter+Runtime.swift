@@ -111,7 +111,7 @@ extension RateLimiter {
   /// Removes the limits on a key in a scope: all, or the one of the given window.
   ///
   /// - Throws: `RateLimitError.noSuchLimit`.
-  public func removeLimit(scope: RateLimitScope, key: RequestKey, windowMs: Int64? = nil)
+  public func removeLimit(scope: RateLimitScope, key: RequestKey, window: Duration? = nil)
     throws(RateLimitError)
   {
     try changeRules { configuration throws(RateLimitError) in
@@ -119,7 +119,7 @@ extension RateLimiter {
       configuration.edit(scope) { limits in
         let before = limits.count
         limits.removeAll {
-          $0.scope == scope && $0.key == key && (windowMs == nil || $0.windowMs == windowMs)
+          $0.scope == scope && $0.key == key && (window == nil || $0.windowMs == window?.wholeMilliseconds)
         }
         removed = before - limits.count
       }

@@ -1,11 +1,11 @@
 import GenAPITelemetry
 
 extension RateLimiter {
-  /// Sweeps idle keys every `cleanupIntervalMs` until the task is cancelled.
+  /// Sweeps idle keys every `cleanupInterval` until the task is cancelled.
   public func run() async {
     while !Task.isCancelled {
       do {
-        try await clock.sleep(milliseconds: rules.configuration.cleanupIntervalMs)
+        try await clock.sleep(for: rules.configuration.cleanupInterval)
       } catch {
         return
       }

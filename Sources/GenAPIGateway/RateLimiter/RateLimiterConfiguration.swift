@@ -19,8 +19,8 @@ public struct RateLimiterConfiguration: Sendable, Equatable {
   public var instanceCount: Int?
   /// How keys are spread over shards.
   public var routing = Routing.hash
-  /// Milliseconds between two sweeps of idle keys: 1 or more.
-  public var cleanupIntervalMs: Int64 = 60_000
+  /// Between two sweeps of idle keys: 1 ms … 24 h, default 60 s.
+  public var cleanupInterval = Duration.seconds(60)
   /// Limits that measure all requests.
   public var globalLimits: [RateLimit] = []
   /// Limits that measure the requests of one function.
@@ -40,9 +40,10 @@ public struct RateLimiterConfiguration: Sendable, Equatable {
     if let instanceCount, !(1...1_024).contains(instanceCount) {
       throw .invalidSetting(name: "instance_count", problem: "must be auto or 1 to 1024, is \(instanceCount)")
     }
-    if !(1...86_400_000).contains(cleanupIntervalMs) {
+    let intervals = Duration.milliseconds(1) ... .seconds(86_400)
+    if !intervals.contains(cleanupInterval) {
       throw .invalidSetting(
-        name: "cleanup_interval", problem: "must be 1 to 86400000 ms, is \(cleanupIntervalMs)")
+        name: "cleanup_interval", problem: "must be \(intervals.shown), is \(cleanupInterval.shown)")
     }
     if !(1...100_000_000).contains(maxTrackedKeys) {
       throw .invalidSetting(

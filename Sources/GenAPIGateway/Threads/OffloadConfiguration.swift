@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// The settings of the threads for functions that block: see `Endpoint.offloaded`.
 public struct OffloadConfiguration: Sendable, Equatable {
   /// Calls that run at one time, each on a thread of its own: 1 … 1 000.
@@ -16,7 +18,7 @@ public struct OffloadConfiguration: Sendable, Equatable {
       ("offload threads", threads, 1...1_000), ("offload queue_limit", queueLimit, 0...1_000_000),
     ] as [(String, Int, ClosedRange<Int>)] where !range.contains(value) {
       throw .invalidSetting(
-        name: "\(name)", value: Int64(value), range: Int64(range.lowerBound)...Int64(range.upperBound))
+        name: "\(name)", value: "\(value)", allowed: "\(range.lowerBound) to \(range.upperBound)")
     }
   }
 }

@@ -1,17 +1,27 @@
+import GenAPIValue
 import Locking
 
 /// Something took longer than it may.
 public struct DeadlineExceeded: Error, Equatable, CustomStringConvertible {
   /// The time that was over.
-  public let milliseconds: Int64
+  public var limit: Duration { .milliseconds(milliseconds) }
+  let milliseconds: Int64
 
   public var description: String { "no end within \(milliseconds) ms" }
 }
 
-/// Waits for `work` at most so long. Work that ignores its cancellation goes on, but nobody waits for it.
+/// Waits for `work` at most so long, nil for as long as it takes. Work that ignores its cancellation goes on, but nobody
+/// waits for it.
 ///
 /// - Throws: `DeadlineExceeded`, `CancellationError`, or what `work` throws.
 nonisolated(nonsending) public func withDeadline<Success: Sendable>(
+  _ limit: Duration?, on clock: any GatewayClock, _ work: @escaping @Sendable () async throws -> Success
+) async throws -> Success {
+  try await withDeadline(milliseconds: limit?.wholeMilliseconds, on: clock, work)
+}
+
+/// The same with milliseconds, as requests have them.
+nonisolated(nonsending) package func withDeadline<Success: Sendable>(
   milliseconds: Int64?, on clock: any GatewayClock, _ work: @escaping @Sendable () async throws -> Success
 ) async throws -> Success {
   guard let milliseconds else { return try await work() }

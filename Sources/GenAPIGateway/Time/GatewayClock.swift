@@ -10,8 +10,10 @@ public protocol GatewayClock: TimeSource {
 }
 
 extension GatewayClock {
-  /// Waits for so many milliseconds; throws when the task is cancelled.
-  public func sleep(milliseconds: Int64) async throws {
+  /// Waits at least this long; throws when the task is cancelled.
+  public func sleep(for time: Duration) async throws { try await sleep(nanoseconds: time.wholeNanoseconds) }
+
+  package func sleep(milliseconds: Int64) async throws {
     try await sleep(nanoseconds: milliseconds.saturatingMultiply(1_000_000))
   }
 

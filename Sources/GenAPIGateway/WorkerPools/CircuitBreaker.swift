@@ -22,8 +22,8 @@ public struct CircuitBreaker: Sendable, Equatable {
   public enum Change: Sendable, Equatable {
     /// The breaker opened, after so many failures in a row.
     case opened(consecutiveFailures: Int)
-    /// How long it had not been closed, in nanoseconds, failed probes included.
-    case closed(afterNanoseconds: Int64)
+    /// How long it had not been closed, failed probes included.
+    case closed(after: Duration)
   }
 
   private enum Phase: Equatable {
@@ -34,8 +34,9 @@ public struct CircuitBreaker: Sendable, Equatable {
 
   /// Consecutive failures that open it: 1 or more.
   public let threshold: Int
-  /// How long it stays open before a probe, in nanoseconds.
-  public let cooldownNanoseconds: Int64
+  /// How long it stays open before a probe.
+  public var cooldown: Duration { .nanoseconds(cooldownNs) }
+  private let cooldownNs: Int64
   /// The failures in a row that are counted now.
   public private(set) var consecutiveFailures = 0
   /// How often it opened.
@@ -49,9 +50,9 @@ public struct CircuitBreaker: Sendable, Equatable {
   private var leftClosedAt: Int64 = 0
 
   /// Makes a closed breaker; `now` is nanoseconds of the clock that all its times are of.
-  public init(threshold: Int, cooldownNanoseconds: Int64, now: Int64) {
+  public init(threshold: Int, cooldown: Duration, now: Int64) {
     self.threshold = max(1, threshold)
-    self.cooldownNanoseconds = max(0, cooldownNanoseconds)
+    cooldownNs = max(0, cooldown.wholeNanoseconds)
     changedAt = now
   }
 
@@ -84,7 +85,7 @@ public struct CircuitBreaker: Sendable, Equatable {
   public var openedAt: Int64? { phase == .closed ? nil : leftClosedAt }
 
   /// When an open breaker becomes half-open.
-  public var probeAt: Int64 { changedAt.saturatingAdd(cooldownNanoseconds) }
+  public var probeAt: Int64 { changedAt.saturatingAdd(cooldownNs) }
 
   // MARK: Telling
 
@@ -111,7 +112,7 @@ public struct CircuitBreaker: Sendable, Equatable {
       generation += 1
       consecutiveFailures = 0
       changedAt = now
-      return .closed(afterNanoseconds: now - leftClosedAt)
+      return .closed(after: .nanoseconds(now - leftClosedAt))
     }
   }
 

@@ -51,15 +51,15 @@ struct PoolCore {
   init(name: ByteText, configuration: WorkerPoolConfiguration, now: Int64) {
     self.name = name
     self.configuration = configuration
-    let cooldown = configuration.cooldownMs * 1_000_000
+    let cooldown = configuration.cooldown
     shares = PoolShares(configuration)
     services = ServiceBreakers(
-      threshold: configuration.poolThreshold, cooldownNanoseconds: cooldown)
+      threshold: configuration.poolThreshold, cooldown: cooldown)
     breaker = CircuitBreaker(
-      threshold: configuration.poolThreshold, cooldownNanoseconds: cooldown, now: now)
+      threshold: configuration.poolThreshold, cooldown: cooldown, now: now)
     slots = Array(
       repeating: CircuitBreaker(
-        threshold: configuration.workerThreshold, cooldownNanoseconds: cooldown, now: now),
+        threshold: configuration.workerThreshold, cooldown: cooldown, now: now),
       count: configuration.workers)
     idle = Deque(0..<configuration.workers)
     closedSlots = configuration.workers
@@ -270,7 +270,7 @@ struct PoolCore {
   ) {
     switch change {
     case .opened(let failures):
-      let cooldownMs = configuration.cooldownMs
+      let cooldownMs = configuration.cooldown.wholeMilliseconds
       actions.append(
         .emit(
           .breakerOpen(
@@ -279,8 +279,8 @@ struct PoolCore {
               consecutiveFailures: failures, cooldownMs: cooldownMs))))
       note(
         .opened(consecutiveFailures: failures, reason: reason, cooldownMs: cooldownMs), scope, worker, key)
-    case .closed(let nanoseconds):
-      let openMs = nanoseconds / 1_000_000
+    case .closed(let time):
+      let openMs = time.wholeNanoseconds / 1_000_000
       actions.append(
         .emit(
           .breakerClose(

@@ -11,12 +11,12 @@ struct ServiceBreakers {
   static let mostClosed = 1_000
 
   private let threshold: Int
-  private let cooldownNanoseconds: Int64
+  private let cooldown: Duration
   private var breakers: [BreakerKey: CircuitBreaker] = [:]
 
-  init(threshold: Int, cooldownNanoseconds: Int64) {
+  init(threshold: Int, cooldown: Duration) {
     self.threshold = threshold
-    self.cooldownNanoseconds = cooldownNanoseconds
+    self.cooldown = cooldown
   }
 
   var count: Int { breakers.count }
@@ -55,7 +55,7 @@ struct ServiceBreakers {
     guard breakers[key] != nil || breakers.count < Self.most else { return nil }
     return breakers[
       key,
-      default: CircuitBreaker(threshold: threshold, cooldownNanoseconds: cooldownNanoseconds, now: now)
+      default: CircuitBreaker(threshold: threshold, cooldown: cooldown, now: now)
     ].failed(permit, reason: reason, at: now)
   }
 

@@ -36,7 +36,8 @@ extension WorkerPool {
         return BreakerState(
           pool: core.name, worker: worker, service: key?.service, node: key?.node, state: circuit,
           since: wall(breaker.since(at: now)), openedAt: breaker.openedAt.map(wall),
-          consecutiveFailures: breaker.consecutiveFailures, cooldownMs: core.configuration.cooldownMs,
+          consecutiveFailures: breaker.consecutiveFailures,
+          cooldownMs: core.configuration.cooldown.wholeMilliseconds,
           probeAt: circuit == .open ? wall(breaker.probeAt) : nil, openedCount: breaker.openedCount,
           lastReason: breaker.lastReason)
       }

@@ -48,19 +48,33 @@ public final class WorkerPool: Sendable {
   /// - Parameters:
   ///   - holder: whose share it takes; nil takes nobody's.
   ///   - node: it will be called on; nil for a local function.
-  ///   - timeoutMs: how long it may run, 1 … 86 400 000; nil takes the pool's. Waiting does not count.
+  ///   - timeout: how long it may run, 1 ms … 24 h; nil takes the pool's. Waiting does not count.
   ///   - refused: called once when the task is queued and then refused; `finished` is not called then.
   ///   - finished: called once when the task has ended. A task that timed out or was cancelled has ended even
   ///     if its work goes on; what the work answers later is thrown away.
   /// - Throws: when the queue is full, the share used or a breaker open; neither closure is called then.
   @discardableResult
   public func submit(
-    _ context: RequestContext, holder: PoolHolder? = nil, node: ByteText? = nil, timeoutMs: Int64? = nil,
+    _ context: RequestContext, holder: PoolHolder? = nil, node: ByteText? = nil, timeout: Duration? = nil,
     work: @escaping @Sendable () async throws -> TaskResult,
     refused: @escaping @Sendable (TaskRejection.Reason) -> Void,
     finished: (@Sendable (TaskEnd) -> Void)? = nil
   ) throws(PoolRefusal) -> PoolTaskHandle {
-    let timeout = min(max(1, timeoutMs ?? configuration.taskTimeoutMs), WorkerPoolConfiguration.longest)
+    try submit(
+      context, holder: holder, node: node,
+      timeoutMs: (timeout ?? configuration.taskTimeout).wholeMilliseconds, work: work, refused: refused,
+      finished: finished)
+  }
+
+  /// The same with milliseconds, as requests have them.
+  @discardableResult
+  func submit(
+    _ context: RequestContext, holder: PoolHolder?, node: ByteText?, timeoutMs: Int64,
+    work: @escaping @Sendable () async throws -> TaskResult,
+    refused: @escaping @Sendable (TaskRejection.Reason) -> Void,
+    finished: (@Sendable (TaskEnd) -> Void)?
+  ) throws(PoolRefusal) -> PoolTaskHandle {
+    let timeout = min(max(1, timeoutMs), WorkerPoolConfiguration.longestMs)
     let (id, refusal, callbacks) = state.withLock { state -> (UInt64, PoolRefusal?, [Callback]) in
       let job = PoolJob(
         id: state.core.newID(), context: context, node: node, holder: holder, timeoutMs: timeout, work: work,

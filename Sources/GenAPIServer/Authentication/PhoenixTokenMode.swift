@@ -5,11 +5,11 @@ import GenAPIValue
 /// Clients have what `Phoenix.Token.sign` made.
 struct PhoenixTokenMode: AuthenticationMode {
   private let salt: ByteText
-  private let maxAgeSeconds: Int64
+  private let maxAge: Duration
 
   init(_ reader: inout ServerSettingReader, _ shared: SharedAuthenticationSettings) {
     salt = reader.name("auth.salt", "user socket") ?? ""
-    maxAgeSeconds = Int64(reader.int("auth.max_age_s", 86_400, 1...315_360_000))
+    maxAge = .seconds(reader.int("auth.max_age_s", 86_400, 1...315_360_000))
   }
 
   func authenticator(
@@ -22,7 +22,7 @@ struct PhoenixTokenMode: AuthenticationMode {
     guard shared.checkSecrets(&reader),
       var phoenix = try? PhoenixTokenAuthenticator(secrets: shared.secrets, salt: salt)
     else { return nil }
-    phoenix.maxAgeSeconds = maxAgeSeconds
+    phoenix.maxAge = maxAge
     phoenix.claims.counted = shared.countedClaims
     return phoenix
   }

@@ -8,8 +8,8 @@ package struct ClusterConfiguration: Sendable {
   package var node: LocalNodeConfiguration
   /// Where the nodes to stay connected to come from.
   package var sources: [DiscoverySource] = []
-  /// How often they are asked, milliseconds.
-  package var discoveryIntervalMs: Int64 = 10_000
+  /// How often they are asked.
+  package var discoveryInterval = Duration.seconds(10)
   /// Roles by node, for `Cluster.nodes_with_role`.
   package var roles: [ByteText: Set<ByteText>] = [:]
 
@@ -22,14 +22,14 @@ extension ClusterConfiguration {
     let name = reader.name("cluster.name", nil)
     let cookie = reader.secret("cluster.cookie", "cluster.cookie_file")
     let epmdPort = reader.int("cluster.epmd_port", EpmdClient.standardPort, 1...65_535)
-    let epmdWait = reader.milliseconds("cluster.epmd_wait_ms", 60_000, 0...3_600_000)
+    let epmdWait = reader.milliseconds("cluster.epmd_wait_ms", .seconds(60), 0...3_600_000)
     let port = reader.int("cluster.listen_port", 0, 0...65_535)
     let isHidden = reader.bool("cluster.hidden", true)
-    let tick = reader.milliseconds("cluster.tick_ms", 60_000, 100...86_400_000)
+    let tick = reader.milliseconds("cluster.tick_ms", .seconds(60), 100...86_400_000)
     let seeds = reader.names("cluster.seeds", [])
     let seedsFile = reader.name("cluster.seeds_file", nil)
     let seedsDNS = reader.names("cluster.seeds_dns", [])
-    let interval = reader.milliseconds("cluster.discovery_interval_ms", 10_000, 100...86_400_000)
+    let interval = reader.milliseconds("cluster.discovery_interval_ms", .seconds(10), 100...86_400_000)
     // Both sides show the same kind of certificate, as `inet_tls_dist` has it.
     let tls = reader.tls("cluster", takesAuthority: true)
     let nodes = reader.tables("cluster.nodes")
@@ -60,16 +60,16 @@ extension ClusterConfiguration {
     }
     var node = LocalNodeConfiguration(name: name, cookie: secret)
     node.epmd = EpmdClient(port: epmdPort)
-    node.epmdWaitMs = epmdWait
+    node.epmdWait = epmdWait
     node.listenPort = port
     node.isHidden = isHidden
-    node.tickMs = tick
+    node.tickTime = tick
     node.tls = tls
     var configuration = ClusterConfiguration(node: node)
     if !seeds.isEmpty { configuration.sources.append(.nodes(seeds)) }
     if let seedsFile { configuration.sources.append(.file(ByteText(reader.path(seedsFile.string)))) }
     configuration.sources += seedsDNS.map(DiscoverySource.dns)
-    configuration.discoveryIntervalMs = interval
+    configuration.discoveryInterval = interval
     for (index, table) in nodes.enumerated() {
       guard let name = table["name"]?.string, NodeName(name) != nil, let roles = table["roles"]?.array,
         roles.allSatisfy({ $0.string != nil }), table.object?.count == 2

@@ -44,7 +44,7 @@ extension GatewayConfiguration {
     let worker = reader.int(
       "worker_pool.worker_circuit_breaker_threshold", asyncPool.workerThreshold, 1...1_000_000)
     let cooldown = reader.milliseconds(
-      "worker_pool.circuit_breaker_cooldown", asyncPool.cooldownMs, 1...86_400_000)
+      "worker_pool.circuit_breaker_cooldown", asyncPool.cooldown, 1...86_400_000)
     let breakers = reader.choice("worker_pool.circuit_breaker_scope", asyncPool.breakers)
     let share = reader.int("worker_pool.client_share_percent", asyncPool.clientSharePercent, 1...100)
     func set(_ configuration: inout WorkerPoolConfiguration) {
@@ -53,7 +53,7 @@ extension GatewayConfiguration {
       configuration.queueLimit = queue
       configuration.poolThreshold = pool
       configuration.workerThreshold = worker
-      configuration.cooldownMs = cooldown
+      configuration.cooldown = cooldown
     }
     set(&asyncPool)
     set(&streamPool)
@@ -67,10 +67,10 @@ extension GatewayConfiguration {
   }
 
   private mutating func readPull(_ reader: inout ServerSettingReader) {
-    pull.firstAfterMs = reader.milliseconds("pull.first_after_ms", pull.firstAfterMs, 0...86_400_000)
-    pull.intervalMs = reader.milliseconds("pull.interval_ms", pull.intervalMs, 100...86_400_000)
-    pull.timeoutMs = reader.milliseconds("pull.timeout_ms", pull.timeoutMs, 1...600_000)
-    pull.maxBackoffMs = reader.milliseconds("pull.max_backoff_ms", pull.maxBackoffMs, 1...86_400_000)
+    pull.firstAfter = reader.milliseconds("pull.first_after_ms", pull.firstAfter, 0...86_400_000)
+    pull.interval = reader.milliseconds("pull.interval_ms", pull.interval, 100...86_400_000)
+    pull.timeout = reader.milliseconds("pull.timeout_ms", pull.timeout, 1...600_000)
+    pull.maxBackoff = reader.milliseconds("pull.max_backoff_ms", pull.maxBackoff, 1...86_400_000)
     for (index, table) in reader.tables("pull.services").enumerated() {
       do {
         pull.services.append(try PullSource(table))
@@ -91,8 +91,8 @@ extension GatewayConfiguration {
     limiter.failOpen = reader.bool("rate_limiter.fail_open", true)
     limiter.instanceCount = reader.intOrAuto("rate_limiter.instance_count", 1...1_024)
     limiter.routing = reader.choice("rate_limiter.routing_strategy", limiter.routing)
-    limiter.cleanupIntervalMs = reader.milliseconds(
-      "rate_limiter.cleanup_interval_ms", limiter.cleanupIntervalMs)
+    limiter.cleanupInterval = reader.milliseconds(
+      "rate_limiter.cleanup_interval_ms", limiter.cleanupInterval)
     limiter.maxTrackedKeys = reader.int(
       "rate_limiter.max_tracked_keys", limiter.maxTrackedKeys, 1...100_000_000)
     limiter.globalLimits = limits(&reader, "rate_limiter.global_limits", ofFunctions: false)
@@ -137,7 +137,7 @@ extension GatewayConfiguration {
       limits.append(
         RateLimit(
           scope: ofFunctions ? .api(service: text("service"), requestType: text("request_type")) : .global,
-          key: RequestKey(name), maxRequests: Int(clamping: most), windowMs: window))
+          key: RequestKey(name), maxRequests: Int(clamping: most), window: .milliseconds(window)))
     }
     return limits
   }

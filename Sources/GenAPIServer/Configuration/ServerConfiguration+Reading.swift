@@ -51,7 +51,7 @@ extension ServerConfiguration {
         "gateway.admin_actions: nobody can ask for an action: there is neither health.socket nor a cluster")
     }
     watch = reader.choice("reload.watch", watch)
-    watchIntervalMs = reader.milliseconds("reload.watch_interval_ms", watchIntervalMs, 100...86_400_000)
+    watchInterval = reader.milliseconds("reload.watch_interval_ms", watchInterval, 100...86_400_000)
     checkListeners(&reader)
     readFunctions(&reader)
     checkReach(&reader)
@@ -104,7 +104,8 @@ extension ServerConfiguration {
     readProxies(&reader)
     websocket.maxMessageBytes = reader.int(
       "websocket.max_message_bytes", websocket.maxMessageBytes, 128...100_000_000)
-    websocket.idleMs = reader.milliseconds("websocket.idle_timeout_ms", websocket.idleMs, 100...86_400_000)
+    websocket.idleTimeout = reader.milliseconds(
+      "websocket.idle_timeout_ms", websocket.idleTimeout, 100...86_400_000)
     websocket.maxConnections = reader.int(
       "websocket.max_connections", websocket.maxConnections, 1...10_000_000)
     websocket.maxConnectionsPerAddress = reader.int(
@@ -115,11 +116,12 @@ extension ServerConfiguration {
     websocket.outgoingBytes = reader.int(
       "websocket.outgoing_bytes", websocket.outgoingBytes, 1_024...1_000_000_000)
     websocket.endsWithToken = reader.bool("websocket.end_with_token", false)
-    websocket.drainDelayMs = reader.milliseconds(
-      "websocket.drain_delay_ms", websocket.drainDelayMs, 0...600_000)
-    websocket.drainSpreadMs = reader.milliseconds(
-      "websocket.drain_spread_ms", websocket.drainSpreadMs, 0...600_000)
-    websocket.drainMs = reader.milliseconds("websocket.drain_timeout_ms", websocket.drainMs, 0...600_000)
+    websocket.drainDelay = reader.milliseconds(
+      "websocket.drain_delay_ms", websocket.drainDelay, 0...600_000)
+    websocket.drainSpread = reader.milliseconds(
+      "websocket.drain_spread_ms", websocket.drainSpread, 0...600_000)
+    websocket.drainTimeout = reader.milliseconds(
+      "websocket.drain_timeout_ms", websocket.drainTimeout, 0...600_000)
     websocket.tls = reader.tls("websocket")
   }
 
@@ -181,7 +183,7 @@ extension ServerConfiguration {
     }
     telemetry.maximumSubscribers = reader.int(
       "telemetry.max_subscribers", telemetry.maximumSubscribers, 1...10_000)
-    telemetry.intervalMs = reader.int("telemetry.interval_ms", telemetry.intervalMs, 100...60_000)
+    telemetry.interval = reader.milliseconds("telemetry.interval_ms", telemetry.interval, 100...60_000)
   }
 
   private mutating func readFunctions(_ reader: inout ServerSettingReader) {

@@ -37,7 +37,7 @@ package struct ServerConfiguration: Sendable {
   package var otherFiles: Set<String> = []
   /// Which files are looked at for changes.
   package var watch = FileWatch.Kind.secrets
-  package var watchIntervalMs: Int64 = 5_000
+  package var watchInterval = Duration.seconds(5)
   /// What the server shows, and until when.
   package var certificates: [CertificateUse] = []
   /// Files of it that others can get at, in words.

@@ -85,10 +85,11 @@ struct ServerSettingReader {
     return nil
   }
 
-  mutating func milliseconds(_ key: String, _ standard: Int64, _ range: ClosedRange<Int> = 1...86_400_000)
-    -> Int64
-  {
-    Int64(int(key, Int(standard), range))
+  /// A time, of which the file has the milliseconds.
+  mutating func milliseconds(
+    _ key: String, _ standard: Duration, _ range: ClosedRange<Int> = 1...86_400_000
+  ) -> Duration {
+    .milliseconds(int(key, Int(standard.wholeMilliseconds), range))
   }
 
   /// A name, which is compared by its bytes.

@@ -81,7 +81,8 @@ extension ControlCommand {
     ) { call in
       let limit = RateLimit(
         scope: try call.scope(), key: RequestKey(call.text("key") ?? ""),
-        maxRequests: Int(clamping: call.number("max") ?? 0), windowMs: call.number("window_ms") ?? 0)
+        maxRequests: Int(clamping: call.number("max") ?? 0),
+        window: .milliseconds(call.number("window_ms") ?? 0))
       let limiter = call.gateway.rateLimiter
       try call.attempt { () throws(RateLimitError) in
         do throws(RateLimitError) {
@@ -100,7 +101,8 @@ extension ControlCommand {
     ) { call in
       let (scope, key) = (try call.scope(), RequestKey(call.text("key") ?? ""))
       try call.attempt { () throws(RateLimitError) in
-        try call.gateway.rateLimiter.removeLimit(scope: scope, key: key, windowMs: call.number("window_ms"))
+        try call.gateway.rateLimiter.removeLimit(
+          scope: scope, key: key, window: call.number("window_ms").map { .milliseconds($0) })
       }
       return .done("the limits of \(scope) on \(key) are removed")
     },

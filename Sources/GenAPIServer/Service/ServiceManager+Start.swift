@@ -3,7 +3,7 @@ extension ServiceManager {
   /// reason, and not by the manager's: `EXTEND_TIMEOUT_USEC` of sd_notify(3). Ends when it is cancelled, or when no start
   /// can still wait.
   package func wait(forStartOf configuration: ServerConfiguration) async {
-    guard let milliseconds = configuration.cluster?.node.epmdWaitMs else { return }
+    guard let milliseconds = configuration.cluster?.node.epmdWait.wholeMilliseconds else { return }
     var left = milliseconds + Self.graceMs
     while left > 0, !Task.isCancelled {
       tell("EXTEND_TIMEOUT_USEC=\(Self.extensionMs * 1_000)")

@@ -45,6 +45,7 @@ final class ExporterHub: @unchecked Sendable {
   private var lingering: Set<Int> = []
   private let strangers: StrangerLog
   private let subscriptionID: ByteText
+  let stallMs: Int64
 
   /// How often sessions are told the time, and how soon the gateway may be asked for its state again.
   private static let tickMs: Int64 = 50
@@ -56,6 +57,7 @@ final class ExporterHub: @unchecked Sendable {
     group = loop == nil ? MultiThreadedEventLoopGroup(numberOfThreads: 1) : nil
     self.loop = loop ?? group!.next()
     self.configuration = configuration
+    stallMs = configuration.stallTimeout.wholeMilliseconds
     self.bus = bus
     self.logger = logger
     strangers = StrangerLog(logger: logger, loop: self.loop)
@@ -64,13 +66,15 @@ final class ExporterHub: @unchecked Sendable {
     rules = ExporterSession.Rules(
       hello: Hello(
         node: ByteText(bus.node), software: ByteText(configuration.software), startedAt: startedAt,
-        auth: configuration.token == nil ? .none : .token, intervalMs: configuration.intervalMs,
+        auth: configuration.token == nil ? .none : .token,
+        intervalMs: Int(configuration.interval.wholeMilliseconds),
         categories: EventCategory.allCases.map { ByteText($0.rawValue) }),
-      token: configuration.token, otherTokens: configuration.otherTokens, guessMs: configuration.wrongTokenMs)
+      token: configuration.token, otherTokens: configuration.otherTokens,
+      guessMs: configuration.wrongTokenDelay.wholeMilliseconds)
     door = ExporterDoor(
       rules: ExporterDoor.Rules(
         most: configuration.maximumWaiting, mostOfAddress: configuration.maximumWaitingOfAddress,
-        guessMs: configuration.wrongTokenMs))
+        guessMs: configuration.wrongTokenDelay.wholeMilliseconds))
   }
 
   deinit { group?.shutdownGracefully { _ in } }
@@ -119,9 +123,10 @@ final class ExporterHub: @unchecked Sendable {
     connections[handler.id] = handler
     statistics.withLock { $0.accepted += 1 }
     if task == nil {
-      task = loop.scheduleRepeatedTask(
-        initialDelay: .milliseconds(configuration.drainMs), delay: .milliseconds(configuration.drainMs)
-      ) { [weak self] _ in self?.turn() }
+      let interval = TimeAmount.milliseconds(configuration.drainInterval.wholeMilliseconds)
+      task = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
+        self?.turn()
+      }
     }
     return nil
   }
@@ -229,7 +234,7 @@ final class ExporterHub: @unchecked Sendable {
 
   /// Says bye to everybody.
   ///
-  /// - Returns: succeeds when all connections have ended, within `closeMs`.
+  /// - Returns: succeeds when all connections have ended, within `closeTimeout`.
   func shutdown(reason: ByteText) -> EventLoopFuture<Void> {
     loop.preconditionInEventLoop()
     isShutDown = true

@@ -86,7 +86,7 @@ public final class StreamExporter: Service, Sendable {
   public var boundAddress: SocketAddress? { state.withLock { $0.listeners.first?.localAddress } }
 
   /// Ends listening, says bye to all subscribers with the reason, and waits until they are gone, at most
-  /// `closeMs`.
+  /// `closeTimeout`.
   public func stop(reason: ByteText) async {
     let listeners = state.withLock { state in
       defer { state.listeners = [] }

@@ -14,26 +14,27 @@ public struct StreamExporterConfiguration: Sendable {
   /// Connections that have not sent the token yet, beside the subscribers; where more come, the oldest gives way.
   /// Without a token nobody has to wait. Default 16.
   public var maximumWaiting = 16
-  /// The same of one address (IPv6: of one /64 network), wrong tokens of the last `wrongTokenMs` included. Default 4.
+  /// The same of one address (IPv6: of one /64 network), wrong tokens of the last `wrongTokenDelay` included. Default 4.
   public var maximumWaitingOfAddress = 4
-  /// How long the answer to a wrong token is held back, and holds one of its address's places, in milliseconds:
-  /// an address gets 4 guesses a second. Default 1 000.
-  public var wrongTokenMs: Int64 = 1_000
+  /// How long the answer to a wrong token is held back, and holds one of its address's places: an address gets 4 guesses
+  /// a second. 1 ms … 24 h, default 1 s.
+  public var wrongTokenDelay = Duration.seconds(1)
   /// Bytes that may wait to be taken by one subscriber; above it, its events are dropped and counted.
   /// Default 4 MB.
   public var subscriberBufferBytes = 4_000_000
-  /// A subscriber that takes nothing for so long is cut off, in milliseconds. Default 60 000.
-  public var stallMs: Int64 = 60_000
-  /// The interval of `state` frames for clients that ask for none, in milliseconds. Default 1 000.
-  public var intervalMs = StreamProtocol.defaultIntervalMs
-  /// How often the events that wait are handed out, in milliseconds. Default 10.
-  public var drainMs: Int64 = 10
+  /// A subscriber that takes nothing for so long is cut off: 1 ms … 24 h, default 60 s.
+  public var stallTimeout = Duration.seconds(60)
+  /// The interval of `state` frames for clients that ask for none, in whole milliseconds, rounded up: 100 ms … 60 s,
+  /// default 1 s.
+  public var interval = Duration.milliseconds(StreamProtocol.defaultIntervalMs)
+  /// How often the events that wait are handed out: 1 ms … 24 h, default 10 ms.
+  public var drainInterval = Duration.milliseconds(10)
   /// Events that may wait on the bus for the next hand-out. Default 65 536.
   public var queue = 65_536
   /// What `hello` says of the software.
   public var software = Software.name
-  /// How long the last frames of a closing connection may take, in milliseconds. Default 1 000.
-  public var closeMs: Int64 = 1_000
+  /// How long the last frames of a closing connection may take: 1 ms … 24 h, default 1 s.
+  public var closeTimeout = Duration.seconds(1)
 
   /// 128 bits, when it is random.
   public static let leastTokenBytes = 16
@@ -95,17 +96,19 @@ extension StreamExporterConfiguration {
     }
     if token == nil, let open = addresses.first(where: { !$0.isLocal }) { throw .tokenRequired(open) }
     if addresses.isEmpty { throw .invalid(setting: "addresses", value: "empty", allowed: "one or more") }
-    if !StreamProtocol.intervalRange.contains(intervalMs) {
-      throw .invalid(setting: "intervalMs", value: "\(intervalMs)", allowed: "100 … 60 000")
+    let day = Duration.milliseconds(1) ... .seconds(86_400)
+    let intervals = StreamProtocol.intervalRange
+    for (setting, time, allowed) in [
+      ("interval", interval, .milliseconds(intervals.lowerBound) ... .milliseconds(intervals.upperBound)),
+      ("wrongTokenDelay", wrongTokenDelay, day), ("stallTimeout", stallTimeout, day),
+      ("drainInterval", drainInterval, day), ("closeTimeout", closeTimeout, day),
+    ] as [(String, Duration, ClosedRange<Duration>)] where !allowed.contains(time) {
+      throw .invalid(setting: setting, value: time.shown, allowed: allowed.shown)
     }
-    let day = 86_400_000
     for (setting, value, most) in [
       ("maximumSubscribers", maximumSubscribers, 10_000), ("maximumWaiting", maximumWaiting, 10_000),
       ("maximumWaitingOfAddress", maximumWaitingOfAddress, 10_000),
-      ("wrongTokenMs", Int(clamping: wrongTokenMs), day),
-      ("subscriberBufferBytes", subscriberBufferBytes, 1_000_000_000),
-      ("stallMs", Int(clamping: stallMs), day), ("drainMs", Int(clamping: drainMs), day),
-      ("queue", queue, 10_000_000), ("closeMs", Int(clamping: closeMs), day),
+      ("subscriberBufferBytes", subscriberBufferBytes, 1_000_000_000), ("queue", queue, 10_000_000),
     ] where !(1...most).contains(value) {
       throw .invalid(setting: setting, value: "\(value)", allowed: "1 to \(most)")
     }

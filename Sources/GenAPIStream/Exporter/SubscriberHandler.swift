@@ -109,7 +109,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     let buffered = bufferedBytes
     let stalled = window.stalledFor(buffered: buffered, written: writtenSinceTick, at: now)
     writtenSinceTick = 0
-    if stalled >= hub.configuration.stallMs {
+    if stalled >= hub.stallMs {
       // An error frame would only wait behind everything else.
       end(StreamErrorCode.stalled.rawValue)
       return
@@ -250,7 +250,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     written.futureResult.whenComplete { _ in
       channel.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
     }
-    context.eventLoop.scheduleTask(in: .milliseconds(hub.configuration.closeMs)) {
+    context.eventLoop.scheduleTask(in: .milliseconds(hub.configuration.closeTimeout.wholeMilliseconds)) {
       channel.close(promise: nil)
     }
   }

@@ -60,8 +60,8 @@ struct CallCommand: AsyncParsableCommand {
     var call = GatewayCall(
       client: try client.configuration(url), function: try CalledFunction(parsing: function),
       args: try arguments())
-    call.client.connectTimeoutMs = Int64(timeout * 1_000)
-    call.timeoutMs = call.client.connectTimeoutMs
+    call.timeoutMs = Int64(timeout * 1_000)
+    call.client.connectTimeout = .milliseconds(call.timeoutMs)
     call.topic = ByteText(client.topic)
     call.event = ByteText(client.event)
     call.version = version.map { ByteText($0) }

@@ -20,7 +20,7 @@ struct WatchingFiles: Service {
           logger.warning("\(warning)")
         }
         watch.follow(source.files(of: configuration))
-        try? await Task.sleep(for: .milliseconds(configuration.watchIntervalMs))
+        try? await Task.sleep(for: configuration.watchInterval)
         let changed = watch.changed()
         for path in watch.gone() where !Task.isCancelled {
           logger.warning(

@@ -100,9 +100,9 @@ struct ChannelSamples {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     // sample: a service group
     var sockets = PhoenixServerConfiguration(port: 0)
-    sockets.drainDelayMs = 10  // what the balancer takes to notice
-    sockets.drainSpreadMs = 10  // so that not all clients connect elsewhere at once
-    sockets.drainMs = 10_000  // what running requests are given
+    sockets.drainDelay = .milliseconds(10)  // what the balancer takes to notice
+    sockets.drainSpread = .milliseconds(10)  // so that not all clients connect elsewhere at once
+    sockets.drainTimeout = .seconds(10)  // what running requests are given
     sockets.channels.requiresVerifiedUserID = false
     let server = try PhoenixServer(
       gateway: gateway, configuration: sockets, authenticator: AnonymousAuthenticator())

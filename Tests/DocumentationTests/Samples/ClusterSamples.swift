@@ -38,7 +38,7 @@ struct ClusterSamples {
       configuration: GatewayConfiguration(node: "gateway@127.0.0.1"), remote: cluster)
     ConfigService(gateway: gateway).serve(on: node)
     let discovery = try NodeDiscovery(
-      node: node, sources: [.nodes(["app@127.0.0.1"]), .file("nodes.txt")], intervalMs: 10_000)
+      node: node, sources: [.nodes(["app@127.0.0.1"]), .file("nodes.txt")], interval: .seconds(10))
     discovery.serve(on: gateway)
     // end
     // sample: a function elsewhere

@@ -37,7 +37,7 @@ struct NodeSamples {
     #expect(answer == .text("hello Ann"))
     // sample: failures
     do throws(CallError) {
-      _ = try await node.call(service.name, "Elixir.Greeter", "hello", [], timeoutMs: 1_000)
+      _ = try await node.call(service.name, "Elixir.Greeter", "hello", [], timeout: .seconds(1))
     } catch {
       switch error {
       case .raised(let reason, _): print("it failed there: \(reason.erlangText)")

@@ -30,7 +30,7 @@ struct CallDeadlineTests {
       for timeout in [400, 50, 200] as [Int64] {
         group.addTask {
           do throws(CallError) {
-            _ = try await first.call(second, "timer", "sleep", [], timeoutMs: timeout)
+            _ = try await first.call(second, "timer", "sleep", [], timeout: .milliseconds(timeout))
             return (timeout, false)
           } catch {
             return (timeout, error == .timeout)

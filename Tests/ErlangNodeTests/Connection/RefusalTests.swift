@@ -40,15 +40,15 @@ struct RefusalTests {
       // Without a time: what is not ended waits for ever.
       #expect(
         await isUnreadable { () throws(CallError) in
-          try await node.call(other, "test", "deep", [], timeoutMs: nil)
+          try await node.call(other, "test", "deep", [], timeout: nil)
         })
       #expect(
         await isUnreadable { () throws(CallError) in
-          try await node.rpc(other, "test", "deep", [], timeoutMs: nil)
+          try await node.rpc(other, "test", "deep", [], timeout: nil)
         })
       #expect(
         await isUnreadable { () throws(CallError) in
-          try await node.callServer("deep", on: other, .atom("x"), timeoutMs: nil)
+          try await node.callServer("deep", on: other, .atom("x"), timeout: nil)
         })
       // The connection lives.
       #expect(try await node.call(other, "test", "echo", [.integer(5)]) == .integer(5))
@@ -62,13 +62,13 @@ struct RefusalTests {
     try await with { (pair) async throws in
       let (node, other) = (pair.first, pair.second.name)
       await #expect(throws: CallError.raised(.atom("system_limit"), stack: nil)) {
-        try await node.call(other, "test", "echo", [Self.nested(600)], timeoutMs: nil)
+        try await node.call(other, "test", "echo", [Self.nested(600)], timeout: nil)
       }
       await #expect(throws: CallError.exited(.atom("system_limit"))) {
-        try await node.rpc(other, "test", "echo", [Self.nested(600)], timeoutMs: nil)
+        try await node.rpc(other, "test", "echo", [Self.nested(600)], timeout: nil)
       }
       await #expect(throws: CallError.exited(.atom("system_limit"))) {
-        try await node.callServer("deep", on: other, Self.nested(600), timeoutMs: nil)
+        try await node.callServer("deep", on: other, Self.nested(600), timeout: nil)
       }
     }
   }
@@ -78,18 +78,18 @@ struct RefusalTests {
     try await with { (pair) async throws in
       let (node, other) = (pair.first, pair.second.name)
       await #expect(throws: CallError.exited(.atom("broken"))) {
-        try await node.callServer("fails", on: other, .atom("x"), timeoutMs: nil)
+        try await node.callServer("fails", on: other, .atom("x"), timeout: nil)
       }
       await #expect(throws: CallError.exited(.atom("noproc"))) {
-        try await node.callServer("nobody", on: other, .atom("x"), timeoutMs: nil)
+        try await node.callServer("nobody", on: other, .atom("x"), timeout: nil)
       }
       for name in ["net_kernel", "global_name_server"] {
         await #expect(throws: CallError.exited(.atom("not_supported"))) {
           try await node.callServer(
-            ByteText(name), on: other, .tuple([.atom("connect"), .atom("x")]), timeoutMs: nil)
+            ByteText(name), on: other, .tuple([.atom("connect"), .atom("x")]), timeout: nil)
         }
       }
-      let answer = try await node.callServer("rex", on: other, .atom("what"), timeoutMs: nil)
+      let answer = try await node.callServer("rex", on: other, .atom("what"), timeout: nil)
       #expect(answer.tupleElements?.first == .atom("badrpc"))
       // The caller that refuses leaves nothing behind.
       #expect(await node.ping(other))
@@ -104,7 +104,7 @@ struct RefusalTests {
     try await with { (pair) async throws in
       let inbox = try pair.second.makeMailbox(named: "inbox")
       let (node, other) = (pair.first, pair.second.name)
-      let call = Task { try await node.callServer("inbox", on: other, .atom("hello"), timeoutMs: nil) }
+      let call = Task { try await node.callServer("inbox", on: other, .atom("hello"), timeout: nil) }
       guard case .message(let message)? = await inbox.receive(), let parts = message.tupleElements else {
         Issue.record("no message")
         return
@@ -129,12 +129,12 @@ struct RefusalTests {
     }
     let (node, other) = (pair.first, pair.second.name)
     let calls = (0..<3).map { _ in
-      Task { try await node.call(other, "test", "waits", [], timeoutMs: nil) }
+      Task { try await node.call(other, "test", "waits", [], timeout: nil) }
     }
     var iterator = started.makeAsyncIterator()
     for _ in 0..<3 { await iterator.next() }
     await #expect(throws: CallError.raised(.atom("system_limit"), stack: nil)) {
-      try await node.call(other, "erlang", "node", [], timeoutMs: nil)
+      try await node.call(other, "erlang", "node", [], timeout: nil)
     }
     #expect(pair.second.statistics.callsRefused == 1)
     for call in calls { call.cancel() }

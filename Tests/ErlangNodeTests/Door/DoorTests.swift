@@ -116,7 +116,7 @@ struct DoorTests {
   @Test("one that says nothing, or drips bytes, is closed after the handshake's time and makes room")
   func silent() throws {
     for drips in [false, true] {
-      let visitor = try Visitor { $0.handshakeSeconds = 7 }
+      let visitor = try Visitor { $0.handshakeTimeout = .seconds(7) }
       for _ in 0..<6 {
         visitor.loop.advanceTime(by: .milliseconds(1_100))
         if drips { try visitor.channel.writeInbound(ByteBuffer(bytes: [0])) }
@@ -187,7 +187,7 @@ struct DoorTests {
     let pair = try await SwiftPair {
       $0.maxHandshakes = 10
       $0.maxHandshakesPerAddress = 4
-      $0.handshakeSeconds = 60
+      $0.handshakeTimeout = .seconds(60)
     }
     let port = try #require(pair.second.port)
     var strangers: [any Channel] = []

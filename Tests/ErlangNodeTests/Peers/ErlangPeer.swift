@@ -9,7 +9,7 @@ final class ErlangPeer {
   static let isInstalled = program != nil && Epmd.program != nil
   /// How long a handshake or an answer may take: a node that has just started loads code first (for TLS, all of `ssl`),
   /// which on a starved machine takes its time.
-  static let patienceMs: Int64 = 60_000
+  static let patience = Duration.seconds(60)
 
   let name: String
   let epmdPort: Int
@@ -71,7 +71,7 @@ struct PeerFixture {
     erlang = try ErlangPeer(alive, epmdPort: epmd.port)
     var configuration = LocalNodeConfiguration(name: "swift@127.0.0.1", cookie: Cookie(cookie))
     configuration.epmd = EpmdClient(port: epmd.port)
-    configuration.handshakeSeconds = ErlangPeer.patienceMs / 1_000
+    configuration.handshakeTimeout = ErlangPeer.patience
     configuration.logger.logLevel = .critical
     change(&configuration)
     swift = try LocalNode(configuration)
@@ -85,15 +85,15 @@ struct PeerFixture {
   }
 
   /// Runs an Erlang expression on the peer.
-  func evaluate(_ text: String, timeoutMs: Int64 = ErlangPeer.patienceMs) async throws -> Term {
+  func evaluate(_ text: String, timeout: Duration = ErlangPeer.patience) async throws -> Term {
     let tokens = try await swift.call(
       ByteText(erlang.name), "erl_scan", "string", [.list(text.utf8.map { .integer(Int64($0)) })],
-      timeoutMs: ErlangPeer.patienceMs)
+      timeout: ErlangPeer.patience)
     let parsed = try await swift.call(
       ByteText(erlang.name), "erl_parse", "parse_exprs", [tokens.tupleElements![1]],
-      timeoutMs: ErlangPeer.patienceMs)
+      timeout: ErlangPeer.patience)
     let value = try await swift.call(
-      ByteText(erlang.name), "erl_eval", "exprs", [parsed.tupleElements![1], .list([])], timeoutMs: timeoutMs)
+      ByteText(erlang.name), "erl_eval", "exprs", [parsed.tupleElements![1], .list([])], timeout: timeout)
     return value.tupleElements![1]
   }
 }

@@ -25,7 +25,7 @@ struct ErlangPeerTests {
   @Test("ping both ways")
   func ping() async throws {
     try await with { (fixture) async throws in
-      #expect(await fixture.swift.ping(ByteText(fixture.erlang.name), timeoutMs: ErlangPeer.patienceMs))
+      #expect(await fixture.swift.ping(ByteText(fixture.erlang.name), timeout: ErlangPeer.patience))
       #expect(try await fixture.evaluate("net_adm:ping('swift@127.0.0.1').") == .atom("pong"))
       #expect(try await fixture.evaluate("lists:member('swift@127.0.0.1', nodes(hidden)).") == .atom("true"))
       #expect(await fixture.swift.ping("nobody@127.0.0.1") == false)
@@ -52,7 +52,7 @@ struct ErlangPeerTests {
       #expect(
         try await node.call(
           ByteText(peer), "lists", "reverse", [.list([.atom("a"), .integer(1_000)])],
-          timeoutMs: ErlangPeer.patienceMs)
+          timeout: ErlangPeer.patience)
           == .list([.integer(1_000), .atom("a")]))
       await #expect(throws: CallError.thrown(.atom("ball"))) {
         try await node.call(ByteText(peer), "erlang", "throw", [.atom("ball")])
@@ -75,7 +75,7 @@ struct ErlangPeerTests {
             || reason == .atom("undef"))
       }
       await #expect(throws: CallError.timeout) {
-        try await node.call(ByteText(peer), "timer", "sleep", [.integer(60_000)], timeoutMs: 50)
+        try await node.call(ByteText(peer), "timer", "sleep", [.integer(60_000)], timeout: .milliseconds(50))
       }
       // A function that prints does not wait for us for ever.
       #expect(
@@ -182,7 +182,7 @@ struct ErlangPeerTests {
         ByteText(fixture.erlang.name), "erlang", "binary_to_list", [.binary(Array(bytes.prefix(3)))])
       #expect(answer == .list([.integer(0), .integer(31), .integer(62)]))
       let back = try await fixture.swift.call(
-        ByteText(fixture.erlang.name), "binary", "copy", [.binary(bytes)], timeoutMs: 60_000)
+        ByteText(fixture.erlang.name), "binary", "copy", [.binary(bytes)], timeout: .seconds(60))
       #expect(back == .binary(bytes))
     }
   }
@@ -195,7 +195,7 @@ struct ErlangPeerTests {
         for number in 0..<10_000 {
           group.addTask {
             try await node.call(
-              ByteText(peer), "erlang", "abs", [.integer(Int64(-number))], timeoutMs: 60_000
+              ByteText(peer), "erlang", "abs", [.integer(Int64(-number))], timeout: .seconds(60)
             )
             .integerValue ?? 0
           }
@@ -218,7 +218,7 @@ struct ErlangPeerTests {
       #expect(await iterator.next() == .up(ByteText(fixture.erlang.name)))
       let peer = fixture.erlang.name
       let waiting = Task {
-        try await node.call(ByteText(peer), "timer", "sleep", [.integer(60_000)], timeoutMs: nil)
+        try await node.call(ByteText(peer), "timer", "sleep", [.integer(60_000)], timeout: nil)
       }
       _ = try await node.call(ByteText(fixture.erlang.name), "erlang", "node", [])
       fixture.erlang.kill()
@@ -278,7 +278,7 @@ struct ErlangPeerTests {
   @Test("a connection over which nothing comes is given up, one that ticks is kept")
   func ticks() async throws {
     try await with {
-      $0.tickMs = 200
+      $0.tickTime = .milliseconds(200)
     } _: { (fixture) async throws in
       let epmd = try await EpmdClient(port: fixture.epmd.port).names()
       #expect(epmd["peer"] != nil && epmd["swift"] == fixture.swift.port)

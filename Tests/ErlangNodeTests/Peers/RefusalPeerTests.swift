@@ -101,7 +101,7 @@ struct RefusalPeerTests {
         let value = try await end(fixture, "begin (catch begin \(text) end), ended end")
         #expect(value == .atom("ended"), "\(text)")
         // The connection has not been lost over it.
-        #expect(await fixture.swift.ping(ByteText(fixture.erlang.name), timeoutMs: ErlangPeer.patienceMs))
+        #expect(await fixture.swift.ping(ByteText(fixture.erlang.name), timeout: ErlangPeer.patience))
         #expect(fixture.swift.nodes == [ByteText(fixture.erlang.name)])
       }
     }
@@ -118,17 +118,17 @@ struct RefusalPeerTests {
       let expressions = parsed.tupleElements![1]
       do {
         _ = try await fixture.swift.call(
-          ByteText(fixture.erlang.name), "erl_eval", "exprs", [expressions, .list([])], timeoutMs: nil)
+          ByteText(fixture.erlang.name), "erl_eval", "exprs", [expressions, .list([])], timeout: nil)
         Issue.record("read")
       } catch CallError.unreadable(let reason) {
         #expect(reason.contains("deeper than 512"))
       }
       do {
         _ = try await fixture.swift.rpc(
-          ByteText(fixture.erlang.name), "erl_eval", "exprs", [expressions, .list([])], timeoutMs: nil)
+          ByteText(fixture.erlang.name), "erl_eval", "exprs", [expressions, .list([])], timeout: nil)
         Issue.record("read")
       } catch CallError.unreadable {}
-      #expect(await fixture.swift.ping(ByteText(fixture.erlang.name), timeoutMs: ErlangPeer.patienceMs))
+      #expect(await fixture.swift.ping(ByteText(fixture.erlang.name), timeout: ErlangPeer.patience))
     }
   }
 

@@ -48,7 +48,7 @@ struct TLSPeerTests {
     var configuration = LocalNodeConfiguration(name: ByteText(name), cookie: Cookie("secret"))
     configuration.epmd = EpmdClient(port: epmd.port)
     configuration.tls = tls
-    configuration.handshakeSeconds = ErlangPeer.patienceMs / 1_000
+    configuration.handshakeTimeout = ErlangPeer.patience
     configuration.logger.logLevel = .critical
     let node = try LocalNode(configuration)
     try await node.start()
@@ -68,10 +68,10 @@ struct TLSPeerTests {
     let swift = try await node("swift@127.0.0.1", epmd, try certificate.context())
     swift.register("greeter", "hello") { _ in .atom("hello") }
     try await erlang.ready()
-    #expect(await swift.ping(ByteText(erlang.name), timeoutMs: ErlangPeer.patienceMs))
+    #expect(await swift.ping(ByteText(erlang.name), timeout: ErlangPeer.patience))
     let answer = try await swift.call(
       ByteText(erlang.name), "rpc", "call", [.atom(swift.name), .atom("greeter"), .atom("hello"), .list([])],
-      timeoutMs: ErlangPeer.patienceMs)
+      timeout: ErlangPeer.patience)
     #expect(answer == .atom("hello"))
     swift.disconnect(from: ByteText(erlang.name))
     await swift.stop()

@@ -70,7 +70,9 @@ struct MessageFuzzTests {
   func fuzz() async throws {
     var settings = GatewayConfiguration(node: "gw@test")
     settings.logger.logLevel = .critical
-    settings.rateLimiter.globalLimits = [.global(key: "claimed_device_id", maxRequests: 10, windowMs: 1_000)]
+    settings.rateLimiter.globalLimits = [
+      .global(key: "claimed_device_id", maxRequests: 10, window: .seconds(1))
+    ]
     let gateway = try Gateway(configuration: settings)
     for name in ["echo", "é", "1"] as [ByteText] {
       gateway.functions.register("Demo.\(name)") { call in

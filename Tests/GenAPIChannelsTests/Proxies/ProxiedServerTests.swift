@@ -78,7 +78,7 @@ struct ProxiedServerTests {
       $0.maxConnections = 10
       $0.maxConnectionsPerAddress = 3
       // Only the end of the test ends those that wait.
-      $0.handshakeMs = 300_000
+      $0.handshakeTimeout = .seconds(300)
     } _: { fixture in
       var halves: [RawExchange] = []
       for port in 1...300 {

@@ -14,7 +14,7 @@ struct DrainTests {
     try await ServerFixture(
       {
         // Time is moved far on here.
-        $0.idleMs = 86_400_000
+        $0.idleTimeout = .seconds(86_400)
         change(&$0)
       }, clock: clock)
   }
@@ -25,7 +25,7 @@ struct DrainTests {
 
   @Test("at once it is not ready, and for the delay everything else goes on")
   func delay() async throws {
-    let fixture = try await fixture { $0.drainDelayMs = 60_000 }
+    let fixture = try await fixture { $0.drainDelay = .seconds(60) }
     #expect(try await status("/readyz", fixture) == 200)
     let early = try await fixture.socket()
     async let stopped: Void = fixture.server.stop()
@@ -51,7 +51,7 @@ struct DrainTests {
 
   @Test("sockets are closed one after the other over the time, and go on until their turn")
   func spread() async throws {
-    let fixture = try await fixture { $0.drainSpreadMs = 10_000 }
+    let fixture = try await fixture { $0.drainSpread = .seconds(10) }
     var sockets: [(socket: TestSocket, join: MessageReference)] = []
     for _ in 0..<10 {
       let socket = try await fixture.socket()
@@ -80,7 +80,7 @@ struct DrainTests {
 
   @Test("a socket with a request under way waits for it at its turn; others need not wait for that")
   func busy() async throws {
-    let fixture = try await fixture { $0.drainMs = 20_000 }
+    let fixture = try await fixture { $0.drainTimeout = .seconds(20) }
     let (busy, idle) = (try await fixture.socket(), try await fixture.socket())
     let join = try await busy.join()
     _ = try await idle.join()
@@ -101,8 +101,8 @@ struct DrainTests {
   @Test("a socket that is closed stays until its client has answered, so that no proxy loses what was said")
   func closingHandshake() async throws {
     let fixture = try await fixture {
-      $0.closeAnswerMs = 100_000
-      $0.drainMs = 100_000
+      $0.closeAnswer = .seconds(100)
+      $0.drainTimeout = .seconds(100)
     }
     let client = try await RawExchange.open(port: fixture.port)
     client.say(

@@ -186,7 +186,7 @@ struct HTTPDoorTests {
     let body = [UInt8](repeating: 0x61, count: 20_000_000)
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw@test"))
     var configuration = PhoenixServerConfiguration(port: 0)
-    configuration.handshakeMs = 500
+    configuration.handshakeTimeout = .milliseconds(500)
     configuration.channels.requiresVerifiedUserID = false
     let server = try PhoenixServer(
       gateway: gateway, configuration: configuration, authenticator: AnonymousAuthenticator(),
@@ -204,7 +204,7 @@ struct HTTPDoorTests {
   func leavesAtOnce() async throws {
     try await ServerFixture.with {
       $0.maxConnections = 1
-      $0.handshakeMs = 600_000
+      $0.handshakeTimeout = .seconds(600)
     } _: { fixture in
       for _ in 0..<5 {
         let exchange = try await RawExchange.open(port: fixture.port)
@@ -239,7 +239,7 @@ struct HTTPDoorTests {
   func cached() async {
     let clock = VirtualClock()
     let made = Mutex(0)
-    let cache = AnswerCache(milliseconds: 1_000, clock: clock) {
+    let cache = AnswerCache(for: .seconds(1), clock: clock) {
       let count = made.withLock { made in
         made += 1
         return made

@@ -80,7 +80,7 @@ struct HostileClientTests {
   @Test("silence for too long: 1001")
   func idle() async throws {
     try await ServerFixture.with {
-      $0.idleMs = 200
+      $0.idleTimeout = .milliseconds(200)
     } _: { (fixture) async throws in
       let socket = try await fixture.socket()
       #expect(try await socket.closeCode() == 1_001)
@@ -99,7 +99,7 @@ struct HostileClientTests {
       configuration.outgoingBytes = 200_000
       configuration.messagesPerSecond = 1_000_000
       // Longer than a busy machine keeps both ends from running: before anything waits to be taken, silence is another reason.
-      configuration.idleMs = 5_000
+      configuration.idleTimeout = .seconds(5)
     }
     try await ServerFixture.with(settings, logger: logger) { fixture in
       let socket = try await fixture.socket()
@@ -293,7 +293,7 @@ struct HostileClientTests {
   @Test("a thousand connections that say nothing, or half a request, block nobody")
   func halfOpen() async throws {
     try await ServerFixture.with {
-      $0.handshakeMs = 300
+      $0.handshakeTimeout = .milliseconds(300)
       $0.maxConnections = 5_000
       $0.maxConnectionsPerAddress = 5_000
     } _: { fixture in

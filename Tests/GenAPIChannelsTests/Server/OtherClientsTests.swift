@@ -103,7 +103,7 @@ struct OtherClientsTests {
   @Test("a frame that comes in drips is not silence")
   func drips() async throws {
     try await ServerFixture.with {
-      $0.idleMs = 400
+      $0.idleTimeout = .milliseconds(400)
     } _: { fixture in
       let exchange = try await RawExchange.open(port: fixture.port)
       exchange.say(

@@ -209,7 +209,7 @@ struct ServerTests {
 
   @Test("shutting down waits for asynchronous calls and streams, and gives their results")
   func drainsAsynchronousWork() async throws {
-    let fixture = try await ServerFixture { $0.drainMs = 20_000 }
+    let fixture = try await ServerFixture { $0.drainTimeout = .seconds(20) }
     let socket = try await fixture.socket()
     let join = try await socket.join()
     socket.push(ServerFixture.request("slowly", ["milliseconds": 150], id: "a"), joinRef: join)
@@ -230,7 +230,7 @@ struct ServerTests {
 
   @Test("shutting down answers what runs, refuses what is new, and closes with 1001")
   func drain() async throws {
-    let fixture = try await ServerFixture { $0.drainMs = 5_000 }
+    let fixture = try await ServerFixture { $0.drainTimeout = .seconds(5) }
     let socket = try await fixture.socket()
     let join = try await socket.join()
     try fixture.gateway.register(

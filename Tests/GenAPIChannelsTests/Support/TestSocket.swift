@@ -34,7 +34,7 @@ final class TestSocket: Sendable {
   static func connect(_ configuration: PhoenixClientConfiguration) async throws -> TestSocket {
     var configuration = configuration
     // For a starved machine; no test waits for it.
-    configuration.connectTimeoutMs = 60_000
+    configuration.connectTimeout = .seconds(60)
     let (events, source) = AsyncStream.makeStream(of: Event.self)
     let client = try await PhoenixClient.connect(
       configuration, onMessage: { source.yield(.message($0)) },

@@ -18,7 +18,7 @@ struct AdminTests {
       switch action {
       case .changeDetailError: try admin.setShowsErrorDetail(true)
       case .updateRateLimitConfig:
-        try admin.addLimit(.global(key: "user_id", maxRequests: 1, windowMs: 1_000))
+        try admin.addLimit(.global(key: "user_id", maxRequests: 1, window: .seconds(1)))
       case .pushConfig:
         try admin.pushConfig(PushConfig(service: "s", nodes: ["a"], configVersion: "1", functions: []))
       case .changeFunctions: try admin.disable("test", "echo")
@@ -45,7 +45,7 @@ struct AdminTests {
     try admin.enable("test", "echo")
     try admin.setShowsErrorDetail(true)
     #expect(fixture.gateway.showsErrorDetail)
-    let limit = RateLimit.global(key: "user_id", maxRequests: 1, windowMs: 1_000)
+    let limit = RateLimit.global(key: "user_id", maxRequests: 1, window: .seconds(1))
     try admin.addLimit(limit)
     #expect(fixture.gateway.rateLimiter.configuration.globalLimits == [limit])
     try admin.removeLimit(scope: .global, key: "user_id")
@@ -62,7 +62,7 @@ struct AdminTests {
     let fixture = try GatewayFixture()
     let store = fixture.gateway.configs
     let bad = FunctionConfig(
-      service: "s", requestType: "t", timeoutMs: 7, function: FunctionReference("S", "t"))
+      service: "s", requestType: "t", timeout: .milliseconds(7), function: FunctionReference("S", "t"))
     _ = try? store.add(bad)
     _ = try? store.add(bad, origin: ConfigOrigin(.push, version: "1", node: "a@test"))
     var other = bad

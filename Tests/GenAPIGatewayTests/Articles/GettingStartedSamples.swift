@@ -72,7 +72,7 @@ struct GettingStartedSamples {
     }
     try gateway.configs.add(
       FunctionConfig(
-        service: "user_service", requestType: "get_user", timeoutMs: 3_000,
+        service: "user_service", requestType: "get_user", timeout: .seconds(3),
         function: FunctionReference("MyApp.Users", "find"),
         arguments: [
           "id": ArgumentSpec(.string, maxBytes: 64),

@@ -12,19 +12,19 @@ struct RuleSamples {
     // sample: limits
     var configuration = GatewayConfiguration(node: "gw1")
     configuration.rateLimiter.globalLimits = [
-      .global(key: "user_id", maxRequests: 2_000, windowMs: 60_000),
-      .global(key: "ip_address", maxRequests: 10_000, windowMs: 60_000),
+      .global(key: "user_id", maxRequests: 2_000, window: .seconds(60)),
+      .global(key: "ip_address", maxRequests: 10_000, window: .seconds(60)),
     ]
     configuration.rateLimiter.apiLimits = [
       .api(
         service: "data_service", requestType: "export_data", key: "user_id", maxRequests: 10,
-        windowMs: 60_000)
+        window: .seconds(60))
     ]
     let gateway = try Gateway(configuration: configuration)
     // end
     // sample: limits at run time
     let limiter = gateway.rateLimiter
-    try limiter.addLimit(.global(key: "device_id", maxRequests: 5_000, windowMs: 60_000))
+    try limiter.addLimit(.global(key: "device_id", maxRequests: 5_000, window: .seconds(60)))
     let status = limiter.status(keyValue: "user_123", scope: .global, key: "user_id")
     limiter.reset(keyValue: "user_123", scope: .global, key: "user_id")
     // end

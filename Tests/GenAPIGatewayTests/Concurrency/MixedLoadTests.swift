@@ -15,7 +15,9 @@ struct MixedLoadTests {
   func mixed() async throws {
     var configuration = GatewayConfiguration(node: "gw")
     configuration.logger.logLevel = .critical
-    configuration.rateLimiter.globalLimits = [.global(key: "device_id", maxRequests: 500, windowMs: 1_000)]
+    configuration.rateLimiter.globalLimits = [
+      .global(key: "device_id", maxRequests: 500, window: .seconds(1))
+    ]
     let clock = SystemTime()
     let cluster = InMemoryCluster(clock: clock)
     let registry = FunctionRegistry()
@@ -84,7 +86,9 @@ struct MixedLoadTests {
           service: "other", requestType: "t\(round % 10)", function: FunctionReference("M", "f"),
           version: "1.\(round % 5).0"))
       try? gateway.rateLimiter.setAPILimits([
-        .api(service: "mixed", requestType: "echo", key: "user_id", maxRequests: 1 + round % 7, windowMs: 100)
+        .api(
+          service: "mixed", requestType: "echo", key: "user_id", maxRequests: 1 + round % 7,
+          window: .milliseconds(100))
       ])
       try? gateway.relay.createGroup(
         groupID: "g\(round % 3)", type: .public, creator: "op", connection: connection)

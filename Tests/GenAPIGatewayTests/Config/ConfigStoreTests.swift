@@ -32,8 +32,8 @@ struct ConfigStoreTests {
     let fixture = try GatewayFixture()
     let store = fixture.gateway.configs
     var bad = config(version: "0.0.0")
-    bad.timeoutMs = 5
-    bad.hookTimeoutMs = 0
+    bad.timeout = .milliseconds(5)
+    bad.hookTimeout = .zero
     do {
       try store.add(bad)
       Issue.record("stored")
@@ -134,7 +134,7 @@ struct ConfigStoreTests {
     var full = config(version: "1.2.3")
     full.nodes = .list(["a@b"])
     full.chooseNode = .sticky("user_id")
-    full.timeoutMs = nil
+    full.timeout = nil
     full.function = FunctionReference("My.Module", "f", ["x", 1])
     full.arguments = [
       "a": ArgumentSpec(.string, maxBytes: 9), "b": ArgumentSpec(.listNum, maxItems: 3, allowsNil: true),
@@ -149,7 +149,7 @@ struct ConfigStoreTests {
     full.retry = .sameNode(2)
     full.beforeExecute = FunctionReference("H", "b")
     full.afterExecute = FunctionReference("H", "a")
-    full.hookTimeoutMs = 7
+    full.hookTimeout = .milliseconds(7)
     #expect(full.validate() == [])
     #expect(try FunctionConfig(full.value) == full)
     #expect(try FunctionConfig(Value(json: full.value.json)) == full)

@@ -85,9 +85,9 @@ struct CallFlowTests {
   @Test("a request is inspected without being called or counted")
   func inspection() async throws {
     let fixture = try GatewayFixture {
-      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 3, windowMs: 60_000)]
+      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 3, window: .seconds(60))]
       $0.rateLimiter.apiLimits = [
-        .api(service: "test", requestType: "echo", key: "device_id", maxRequests: 1, windowMs: 1_000)
+        .api(service: "test", requestType: "echo", key: "device_id", maxRequests: 1, window: .seconds(1))
       ]
     }
     try fixture.add {

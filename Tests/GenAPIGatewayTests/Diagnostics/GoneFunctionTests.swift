@@ -42,7 +42,7 @@ struct GoneFunctionTests {
   @Test("a limit on an argument counts numbers and truth values as it counts text")
   func argumentsOfAnyKind() async throws {
     let fixture = try GatewayFixture {
-      $0.rateLimiter.globalLimits = [.global(key: "n", maxRequests: 1, windowMs: 60_000)]
+      $0.rateLimiter.globalLimits = [.global(key: "n", maxRequests: 1, window: .seconds(60))]
     }
     try fixture.add("echo", { $0.argumentOrder = .map })
     for value in [1, 1.5, true, "1 ", [1, 2], ["k": 1]] as [Value] {

@@ -71,7 +71,7 @@ struct HealthTests {
     call("a@test", .unreachable("no such host"))
     call("b@test", .lost("gone"))
     call("c@test", .raised("it threw"))
-    call("d@test", .timeout(milliseconds: 1))
+    call("d@test", .timeout(.milliseconds(1)))
     #expect(isUp("a@test") == false && isUp("b@test") == false)
     #expect(isUp("c@test") == true && isUp("d@test") == true)
     call("a@test")

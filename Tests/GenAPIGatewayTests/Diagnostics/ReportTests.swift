@@ -10,9 +10,9 @@ struct ReportTests {
   @Test("limits: of a user, the global ones, all")
   func limits() async throws {
     let fixture = try GatewayFixture {
-      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 30, windowMs: 60_000)]
+      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 30, window: .seconds(60))]
       $0.rateLimiter.apiLimits = [
-        .api(service: "test", requestType: "echo", key: "user_id", maxRequests: 2, windowMs: 1_000)
+        .api(service: "test", requestType: "echo", key: "user_id", maxRequests: 2, window: .seconds(1))
       ]
     }
     try fixture.add()
@@ -41,7 +41,7 @@ struct ReportTests {
     #expect(reports.failedConfigs() == "No refused configs.")
     let good = FunctionConfig(service: "s", requestType: "t", function: FunctionReference("S", "t"))
     var bad = good
-    bad.timeoutMs = 1
+    bad.timeout = .milliseconds(1)
     try fixture.gateway.receiver.push(
       PushConfig(service: "s", nodes: ["a@test"], configVersion: "1.0", functions: [good]))
     _ = try? fixture.gateway.configs.add(bad)
@@ -96,7 +96,7 @@ struct ReportTests {
     let fixture = try GatewayFixture()
     try fixture.add("tail") {
       $0.responseType = .stream
-      $0.timeoutMs = nil
+      $0.timeout = nil
     } _: { call in
       await call.stream?.send(1)
       await call.stream?.send(2)

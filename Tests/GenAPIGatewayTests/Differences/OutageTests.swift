@@ -9,7 +9,7 @@ struct OutageTests {
   @Test("hours of timers leave groups, pushes, limits and sticky keys alone (W-06, W-29)")
   func timers() async throws {
     let fixture = try GatewayFixture {
-      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 5, windowMs: 60_000)]
+      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 5, window: .seconds(60))]
     }
     let gateway = fixture.gateway
     let config = FunctionConfig(

@@ -13,7 +13,7 @@ struct ResultTests {
     }
     try fixture.add("tail") {
       $0.responseType = .stream
-      $0.timeoutMs = nil
+      $0.timeout = nil
     } _: { call in
       while call.stream?.isOver == false { await Task.yield() }
       return .ok(.null)
@@ -33,7 +33,7 @@ struct ResultTests {
   @Test("limits by address trigger (W-14)")
   func address() async throws {
     let fixture = try GatewayFixture {
-      $0.rateLimiter.globalLimits = [.global(key: "ip_address", maxRequests: 1, windowMs: 60_000)]
+      $0.rateLimiter.globalLimits = [.global(key: "ip_address", maxRequests: 1, window: .seconds(60))]
     }
     try fixture.add()
     func call(_ address: ByteText) async -> ByteText? {
@@ -52,7 +52,7 @@ struct ResultTests {
   func names() async throws {
     let fixture = try GatewayFixture {
       $0.rateLimiter.apiLimits = [
-        .api(service: "user_service", requestType: "get", key: "user_id", maxRequests: 1, windowMs: 1_000)
+        .api(service: "user_service", requestType: "get", key: "user_id", maxRequests: 1, window: .seconds(1))
       ]
     }
     fixture.nodes["a@test"]?.register("Users.get") { _ in .ok(1) }
@@ -190,20 +190,20 @@ struct ResultTests {
     let fixture = try GatewayFixture()
     let limiter = fixture.gateway.rateLimiter
     func list(_ window: Int64) -> [RateLimit] {
-      ["a", "b", "c"].map { .global(key: $0, maxRequests: 1_000_000, windowMs: window) }
+      ["a", "b", "c"].map { .global(key: $0, maxRequests: 1_000_000, window: .milliseconds(window)) }
     }
     try limiter.setGlobalLimits(list(1))
     let writer = Task {
       for round in 1...200 { try limiter.setGlobalLimits(list(Int64(round))) }
     }
     for _ in 0..<2_000 {
-      let windows = Set(limiter.rules.all.map(\.limit.windowMs))
+      let windows = Set(limiter.rules.all.map(\.limit.window))
       #expect(windows.count == 1)
     }
     try await writer.value
     #expect(throws: RateLimitError.self) {
-      try limiter.setGlobalLimits(list(7) + [.global(key: "d", maxRequests: 0, windowMs: 1)])
+      try limiter.setGlobalLimits(list(7) + [.global(key: "d", maxRequests: 0, window: .milliseconds(1))])
     }
-    #expect(Set(limiter.rules.all.map(\.limit.windowMs)) == [200])
+    #expect(Set(limiter.rules.all.map(\.limit.window)) == [.milliseconds(200)])
   }
 }

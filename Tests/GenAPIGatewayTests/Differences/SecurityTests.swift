@@ -33,7 +33,7 @@ struct SecurityTests {
   @Test("a before hook runs before permission and limit, as documented; both can be done in it (W-45, W-44)")
   func order() async throws {
     let fixture = try GatewayFixture {
-      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 1, windowMs: 60_000)]
+      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 1, window: .seconds(60))]
     }
     fixture.gateway.functions.registerBeforeHook("Test.before") { request, config, _ in
       request.userID == nil ? .abort("log in first") : .proceed(request, config)

@@ -13,7 +13,8 @@ struct DocumentConfigTests {
     -> FunctionConfig
   {
     FunctionConfig(
-      service: "user_service", requestType: "get_user", nodes: nodes, chooseNode: .random, timeoutMs: 5_000,
+      service: "user_service", requestType: "get_user", nodes: nodes, chooseNode: .random,
+      timeout: .seconds(5),
       function: FunctionReference("MyApp.Api", "get_user"), arguments: ["user_id": ArgumentSpec(.string)],
       responseType: .sync, version: version)
   }
@@ -117,16 +118,17 @@ struct DocumentConfigTests {
     let config = try FunctionConfig([
       "request_type": "t", "service": "s", "mfa": "M.f", "response_type": "sync",
     ])
-    #expect(config.version == nil && !config.disabled && config.retry == nil && config.hookTimeoutMs == 5_000)
+    #expect(
+      config.version == nil && !config.disabled && config.retry == nil && config.hookTimeout == .seconds(5))
     #expect(config.permission == .unstated && config.permissionCallback == nil && !config.passesRequestInfo)
     #expect(config.beforeExecute == nil && config.afterExecute == nil && config.arguments.isEmpty)
     for (milliseconds, isValid) in [(99, false), (100, true), (300_000, true), (300_001, false)] {
       var changed = config
-      changed.timeoutMs = Int64(milliseconds)
+      changed.timeout = .milliseconds(milliseconds)
       #expect(changed.validate().isEmpty == isValid)
     }
     var forever = config
-    forever.timeoutMs = nil
+    forever.timeout = nil
     #expect(forever.validate().isEmpty)
   }
 
@@ -185,8 +187,8 @@ struct DocumentConfigTests {
     "pull settings: first after 1 s, every 30 s, 5 s a call, back-off to 300 s; the gateway starts anyway")
   func pullSettings() {
     let pull = PullConfiguration()
-    #expect(pull.firstAfterMs == 1_000 && pull.intervalMs == 30_000)
-    #expect(pull.timeoutMs == 5_000 && pull.maxBackoffMs == 300_000 && pull.services.isEmpty)
+    #expect(pull.firstAfter == .seconds(1) && pull.interval == .seconds(30))
+    #expect(pull.timeout == .seconds(5) && pull.maxBackoff == .seconds(300) && pull.services.isEmpty)
   }
 
   @Test(
@@ -222,7 +224,7 @@ struct DocumentConfigTests {
   @Test("breaker settings: 10 over a pool, 5 of a worker, 60 s, as documented, and they count (W-25, W-56)")
   func breakers() {
     let pool = WorkerPoolConfiguration()
-    #expect(pool.poolThreshold == 10 && pool.workerThreshold == 5 && pool.cooldownMs == 60_000)
+    #expect(pool.poolThreshold == 10 && pool.workerThreshold == 5 && pool.cooldown == .seconds(60))
     #expect(pool.queueLimit == 10_000)
     let gateway = GatewayConfiguration(node: "gw")
     #expect(gateway.asyncPool.workers == 1_000 && gateway.streamPool.workers == 500)

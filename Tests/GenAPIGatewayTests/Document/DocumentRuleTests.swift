@@ -16,13 +16,13 @@ struct DocumentRuleTests {
       $0.rateLimiter.instanceCount = nil
       $0.rateLimiter.routing = .hash
       $0.rateLimiter.globalLimits = [
-        .global(key: "user_id", maxRequests: 2_000, windowMs: 60_000),
-        .global(key: "device_id", maxRequests: 10_000, windowMs: 60_000),
+        .global(key: "user_id", maxRequests: 2_000, window: .seconds(60)),
+        .global(key: "device_id", maxRequests: 10_000, window: .seconds(60)),
       ]
       $0.rateLimiter.apiLimits = [
         .api(
           service: "data_service", requestType: "export_data", key: "user_id", maxRequests: 10,
-          windowMs: 60_000)
+          window: .seconds(60))
       ]
     }
   }
@@ -52,7 +52,7 @@ struct DocumentRuleTests {
       return
     }
     #expect(details.retryAfterMs == 60_000)
-    try limiter.addLimit(.global(key: "ip_address", maxRequests: 5_000, windowMs: 60_000))
+    try limiter.addLimit(.global(key: "ip_address", maxRequests: 5_000, window: .seconds(60)))
     #expect(limiter.configuration.globalLimits.map(\.key) == ["user_id", "device_id", "ip_address"])
     var off = limiter.configuration
     off.enabled = false
@@ -67,7 +67,7 @@ struct DocumentRuleTests {
     ])
   func keys(_ key: RequestKey) async throws {
     let fixture = try GatewayFixture {
-      $0.rateLimiter.globalLimits = [.global(key: key, maxRequests: 1, windowMs: 1_000)]
+      $0.rateLimiter.globalLimits = [.global(key: key, maxRequests: 1, window: .seconds(1))]
     }
     try fixture.add { $0.arguments = ["tenant": ArgumentSpec(.string)] }
     let request = Request(

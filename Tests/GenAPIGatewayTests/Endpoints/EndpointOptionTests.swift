@@ -95,10 +95,10 @@ struct EndpointOptionTests {
       })
     let plain = try fixture.gateway.configs.get("svc", "plain", version: "2.0.0")
     #expect(plain.permission == .role(["admin"]))
-    #expect(plain.timeoutMs == 700 && plain.hookTimeoutMs == 1_000)
+    #expect(plain.timeout == .milliseconds(700) && plain.hookTimeout == .seconds(1))
     let own = try fixture.gateway.configs.get("svc", "own", version: "2.0.0")
     #expect(own.permission == .open && own.permissionCallback == nil)
-    #expect(own.timeoutMs == nil && own.hookTimeoutMs == 20)
+    #expect(own.timeout == nil && own.hookTimeout == .milliseconds(20))
     #expect(await ask(fixture.gateway, "plain")?.error == "Permission denied")
     #expect(await ask(fixture.gateway, "plain", roles: ["admin"])?.result == ["wrapped": 1])
     #expect(await ask(fixture.gateway, "own")?.error?.hasSuffix("own hook") == true)
@@ -135,7 +135,9 @@ struct EndpointOptionTests {
       $0.scope == .api(service: "svc", requestType: "c")
     }
     #expect(
-      ofC == [.api(service: "svc", requestType: "c", key: .field(.deviceID), maxRequests: 1, windowMs: 1_000)]
+      ofC == [
+        .api(service: "svc", requestType: "c", key: .field(.deviceID), maxRequests: 1, window: .seconds(1))
+      ]
     )
     // Registered again, with another maximum: what was counted stays.
     try register(3)

@@ -128,9 +128,9 @@ struct EndpointTests {
           response.success ? .sync(request.requestID, [response.result]) : response
         }, service: "svc")
     let config = try fixture.gateway.configs.get("svc", "get", version: "2.0.0")
-    #expect(config.timeoutMs == 700)
+    #expect(config.timeout == .milliseconds(700))
     #expect(config.retry == .sameNode(2))
-    #expect(config.hookTimeoutMs == 100)
+    #expect(config.hookTimeout == .milliseconds(100))
     #expect(config.function.name == "Swift.svc.get@2.0.0")
     #expect(await answer(fixture, "get", ["id": "1"])?.result == ["changed"])
     #expect(await answer(fixture, "get", ["id": "1", "stop": 1])?.error == "hook rejected: stopped")

@@ -14,10 +14,10 @@ struct EveryEventTests {
   func every() async throws {
     let fixture = try GatewayFixture {
       $0.rateLimiter.apiLimits = [
-        .api(service: "test", requestType: "limited", key: "user_id", maxRequests: 1, windowMs: 60_000)
+        .api(service: "test", requestType: "limited", key: "user_id", maxRequests: 1, window: .seconds(60))
       ]
       $0.asyncPool = WorkerPoolConfiguration(
-        workers: 1, queueLimit: 10, workerThreshold: 2, poolThreshold: 2, cooldownMs: 1_000)
+        workers: 1, queueLimit: 10, workerThreshold: 2, poolThreshold: 2, cooldown: .seconds(1))
       $0.pull.services = [
         PullSource(
           service: "pulled", nodes: .list(["a@test"]), function: FunctionReference("Svc", "configs"))

@@ -80,7 +80,7 @@ struct AsyncAndStreamTests {
     let fixture = try GatewayFixture()
     try fixture.add("parts") {
       $0.responseType = .stream
-      $0.timeoutMs = 200
+      $0.timeout = .milliseconds(200)
     } _: { [clock = fixture.clock] _ in
       try await clock.sleep(milliseconds: 600_000)
       return .ok(.null)
@@ -99,7 +99,7 @@ struct AsyncAndStreamTests {
     let made = Atomic(0)
     try fixture.add("parts") {
       $0.responseType = .stream
-      $0.timeoutMs = nil
+      $0.timeout = nil
     } _: { call in
       for part in 1...1_000 {
         guard await call.stream?.send(.int(Int64(part))) == true else { break }
@@ -127,7 +127,7 @@ struct AsyncAndStreamTests {
     let ends = Atomic(0)
     try fixture.add("parts") {
       $0.responseType = .stream
-      $0.timeoutMs = nil
+      $0.timeout = nil
     } _: { call in
       begins.add(1, ordering: .relaxed)
       while await call.stream?.send(1) == true {}
@@ -152,7 +152,7 @@ struct AsyncAndStreamTests {
     let fixture = try GatewayFixture()
     try fixture.add("parts") {
       $0.responseType = .stream
-      $0.timeoutMs = nil
+      $0.timeout = nil
     } _: { [clock = fixture.clock] _ in
       try await clock.sleep(milliseconds: 600_000)
       return .ok(.null)
@@ -169,7 +169,7 @@ struct AsyncAndStreamTests {
     let fixture = try GatewayFixture()
     try fixture.add("parts") {
       $0.responseType = .stream
-      $0.timeoutMs = nil
+      $0.timeout = nil
     } _: { [clock = fixture.clock] _ in
       try await clock.sleep(milliseconds: 600_000)
       return .ok(.null)
@@ -189,7 +189,7 @@ struct AsyncAndStreamTests {
     let runs = Atomic(0)
     try fixture.add("parts") {
       $0.responseType = .stream
-      $0.timeoutMs = nil
+      $0.timeout = nil
     } _: { [clock = fixture.clock] call in
       guard runs.add(1, ordering: .relaxed).newValue == 1 else {
         try await clock.sleep(milliseconds: 600_000)
@@ -230,7 +230,7 @@ struct AsyncAndStreamTests {
     let fixture = try GatewayFixture()
     try fixture.add("parts") {
       $0.responseType = .stream
-      $0.timeoutMs = nil
+      $0.timeout = nil
     } _: { [clock = fixture.clock] _ in
       try await clock.sleep(milliseconds: 600_000)
       return .ok(.null)
@@ -260,7 +260,7 @@ struct AsyncAndStreamTests {
     let over = Atomic(0)
     try fixture.add("later") {
       $0.responseType = .async
-      $0.timeoutMs = 300_000
+      $0.timeout = .seconds(300)
     } _: { [clock = fixture.clock] _ in
       begun.add(1, ordering: .relaxed)
       do {
@@ -286,7 +286,7 @@ struct AsyncAndStreamTests {
     let over = Atomic(0)
     try fixture.add("parts") {
       $0.responseType = .stream
-      $0.timeoutMs = nil
+      $0.timeout = nil
     } _: { [clock = fixture.clock] call in
       call.stream?.last(1)
       do {

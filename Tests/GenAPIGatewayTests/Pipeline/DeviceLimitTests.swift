@@ -8,7 +8,7 @@ struct DeviceLimitTests {
   /// How many of these requests are let through by a limit of one for each value of this key.
   private func passed(_ key: RequestKey, devices: [Value], token: ByteText? = nil) async throws -> Int {
     let fixture = try GatewayFixture {
-      $0.rateLimiter.globalLimits = [.global(key: key, maxRequests: 1, windowMs: 60_000)]
+      $0.rateLimiter.globalLimits = [.global(key: key, maxRequests: 1, window: .seconds(60))]
     }
     try fixture.add()
     let client = ClientIdentity(userID: "u1", deviceID: token)

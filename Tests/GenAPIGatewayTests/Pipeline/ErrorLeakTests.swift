@@ -191,7 +191,7 @@ struct ErrorLeakTests {
     #expect(fixture.events().compactMap { $0.failure }.first?.reason.string.contains("Hooks.nowhere") == true)
     fixture.gateway.functions.registerBeforeHook("Hooks.nowhere") { request, config, _ in
       var config = config
-      config.hookTimeoutMs = -1
+      config.hookTimeout = .milliseconds(-1)
       return .proceed(request, config)
     }
     #expect(await fixture.gateway.execute(fixture.request())?.error == "Internal Server Error")

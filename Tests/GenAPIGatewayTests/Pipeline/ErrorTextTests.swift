@@ -46,7 +46,7 @@ struct ErrorTextTests {
     Case(
       text: "Rate limit exceeded. Please retry after 60 seconds.", canRetry: true, request: request(),
       configure: {
-        $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 1, windowMs: 60_000)]
+        $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 1, window: .seconds(60))]
       },
       warmUps: 1),
     Case(
@@ -71,7 +71,7 @@ struct ErrorTextTests {
   func text(_ wanted: Case) async throws {
     let fixture = try GatewayFixture(wanted.configure)
     try fixture.add("echo") {
-      $0.timeoutMs = 300_000
+      $0.timeout = .seconds(300)
       wanted.set(&$0)
     } _: { _ in
       wanted.result

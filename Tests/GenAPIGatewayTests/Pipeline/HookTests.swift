@@ -12,7 +12,7 @@ struct HookTests {
       $0.arguments = ["m": ArgumentSpec(.string)]
       $0.beforeExecute = FunctionReference("Hooks", "before")
       $0.afterExecute = FunctionReference("Hooks", "after")
-      $0.hookTimeoutMs = 100
+      $0.hookTimeout = .milliseconds(100)
     }
     fixture.gateway.functions.registerBeforeHook("Hooks.before") { request, config, _ in
       .proceed(request, config)

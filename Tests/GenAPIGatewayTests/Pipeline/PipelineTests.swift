@@ -48,7 +48,7 @@ struct PipelineTests {
   @Test("a denied request is told so, and consumes no rate limit")
   func permission() async throws {
     let fixture = try GatewayFixture {
-      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 1, windowMs: 60_000)]
+      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 1, window: .seconds(60))]
     }
     try fixture.add("secret") { $0.permission = .role(["admin"]) }
     try fixture.add("open")
@@ -60,7 +60,7 @@ struct PipelineTests {
   @Test("a refused request is told when to come back, in whole seconds rounded up (W-53)")
   func rateLimit() async throws {
     let fixture = try GatewayFixture {
-      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 1, windowMs: 1_500)]
+      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 1, window: .milliseconds(1_500))]
     }
     try fixture.add()
     #expect(await fixture.gateway.execute(fixture.request())?.success == true)
@@ -110,7 +110,7 @@ struct PipelineTests {
   func timeout() async throws {
     let fixture = try GatewayFixture()
     try fixture.add("slow") {
-      $0.timeoutMs = 100
+      $0.timeout = .milliseconds(100)
     } _: { [clock = fixture.clock] _ in
       try await clock.sleep(milliseconds: 60_000)
       return .ok(.null)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Rate limiter while it runs")
 struct RateLimiterRuntimeTests {
-  private let perUser = RateLimit.global(key: "user_id", maxRequests: 1, windowMs: 1_000)
+  private let perUser = RateLimit.global(key: "user_id", maxRequests: 1, window: .seconds(1))
 
   @Test("reset forgets one key value and says so")
   func reset() throws {
@@ -28,7 +28,7 @@ struct RateLimiterRuntimeTests {
   @Test("each of several limits counts its own checks, and one that takes another's place begins at none")
   func checksOfSeveral() throws {
     let limits = (1...5).map {
-      RateLimit.global(key: .argument("key_\($0)"), maxRequests: 100, windowMs: 1_000)
+      RateLimit.global(key: .argument("key_\($0)"), maxRequests: 100, window: .seconds(1))
     }
     let fixture = try RateLimiterFixture(global: limits)
     for request in 1...15 {
@@ -46,7 +46,7 @@ struct RateLimiterRuntimeTests {
     }
     #expect(checks() == [7, 5, 3])
     for key: RequestKey in ["key_6", "key_7"] {
-      try fixture.limiter.addLimit(.global(key: key, maxRequests: 100, windowMs: 1_000))
+      try fixture.limiter.addLimit(.global(key: key, maxRequests: 100, window: .seconds(1)))
     }
     #expect(fixture.check(["key_6": "v", "key_3": "v"]))
     #expect(checks() == [7, 6, 3, 1, 0])
@@ -54,7 +54,9 @@ struct RateLimiterRuntimeTests {
 
   @Test("status tells what is used, what remains and when, and counts nothing")
   func status() throws {
-    let fixture = try RateLimiterFixture(global: [.global(key: "user_id", maxRequests: 3, windowMs: 1_000)])
+    let fixture = try RateLimiterFixture(global: [
+      .global(key: "user_id", maxRequests: 3, window: .seconds(1))
+    ])
     _ = fixture.check(["user_id": "a"])
     fixture.clock.advance(by: .milliseconds(250))
     for _ in 0..<5 {
@@ -69,7 +71,7 @@ struct RateLimiterRuntimeTests {
   @Test("a direct check counts against the limits on that key in that scope only")
   func directCheck() throws {
     let fixture = try RateLimiterFixture(global: [
-      perUser, .global(key: "device_id", maxRequests: 1, windowMs: 1_000),
+      perUser, .global(key: "device_id", maxRequests: 1, window: .seconds(1)),
     ])
     guard case .allowed = fixture.limiter.check(keyValue: "a", scope: .global, key: "user_id") else {
       Issue.record("refused")
@@ -89,7 +91,7 @@ struct RateLimiterRuntimeTests {
     try fixture.limiter.addLimit(perUser)
     #expect(fixture.check(["user_id": "a"]))
     #expect(!fixture.check(["user_id": "a"]))
-    try fixture.limiter.updateLimit(.global(key: "user_id", maxRequests: 3, windowMs: 1_000))
+    try fixture.limiter.updateLimit(.global(key: "user_id", maxRequests: 3, window: .seconds(1)))
     #expect(fixture.check(["user_id": "a"]))
     #expect(fixture.limiter.limitStates().map(\.maxRequests) == [3])
     try fixture.limiter.removeLimit(scope: .global, key: "user_id")
@@ -102,9 +104,9 @@ struct RateLimiterRuntimeTests {
   func changeAPILimits() throws {
     let fixture = try RateLimiterFixture()
     let list = RateLimit.api(
-      service: "orders", requestType: "list", key: "user_id", maxRequests: 1, windowMs: 1_000)
+      service: "orders", requestType: "list", key: "user_id", maxRequests: 1, window: .seconds(1))
     let get = RateLimit.api(
-      service: "orders", requestType: "get", key: "user_id", maxRequests: 1, windowMs: 1_000)
+      service: "orders", requestType: "get", key: "user_id", maxRequests: 1, window: .seconds(1))
     try fixture.limiter.setAPILimits([list, get])
     try fixture.limiter.removeLimit(scope: list.scope, key: "user_id")
     #expect(fixture.limiter.configuration.apiLimits == [get])
@@ -115,7 +117,7 @@ struct RateLimiterRuntimeTests {
     let fixture = try RateLimiterFixture(global: [perUser])
     _ = fixture.check(["user_id": "a"])
     try fixture.limiter.setGlobalLimits([
-      .global(key: "device_id", maxRequests: 5, windowMs: 1_000), perUser,
+      .global(key: "device_id", maxRequests: 5, window: .seconds(1)), perUser,
     ])
     #expect(!fixture.check(["user_id": "a"]))
   }
@@ -125,14 +127,14 @@ struct RateLimiterRuntimeTests {
     arguments: [(5, 7), (7, 5), (1_000, 100), (100, 1_000), (100_000, 300), (128, 129), (1_000, 999)])
   func changedMaximum(old: Int, new: Int) throws {
     let fixture = try RateLimiterFixture(global: [
-      .global(key: "user_id", maxRequests: old, windowMs: 60_000),
-      .global(key: "ip_address", maxRequests: 2, windowMs: 60_000),
+      .global(key: "user_id", maxRequests: old, window: .seconds(60)),
+      .global(key: "ip_address", maxRequests: 2, window: .seconds(60)),
     ])
     let used = min(old - 1, 400)
     for _ in 0..<used { #expect(fixture.check(["user_id": "a"])) }
     fixture.clock.advance(by: .milliseconds(1_000))
     _ = fixture.check(["ip_address": "1"])
-    try fixture.limiter.updateLimit(.global(key: "user_id", maxRequests: new, windowMs: 60_000))
+    try fixture.limiter.updateLimit(.global(key: "user_id", maxRequests: new, window: .seconds(60)))
     #expect(fixture.limiter.trackedKeys == 2)
     #expect(fixture.limiter.limitStates().map(\.trackedKeys) == [1, 1])
     #expect(fixture.limiter.limitStates()[0].checks == Int64(used))
@@ -173,13 +175,13 @@ struct RateLimiterRuntimeTests {
   @Test(
     "a wrong limit is refused with the field and its range (W-13)",
     arguments: [
-      (RateLimit.global(key: "user_id", maxRequests: 0, windowMs: 1), "max_requests"),
-      (.global(key: "user_id", maxRequests: -1, windowMs: 1), "max_requests"),
-      (.global(key: "user_id", maxRequests: .max, windowMs: 1), "max_requests"),
-      (.global(key: "user_id", maxRequests: 1, windowMs: 0), "window_ms"),
-      (.global(key: "user_id", maxRequests: 1, windowMs: .max), "window_ms"),
-      (.global(key: "", maxRequests: 1, windowMs: 1), "key"),
-      (.api(service: "", requestType: "t", key: "k", maxRequests: 1, windowMs: 1), "service"),
+      (RateLimit.global(key: "user_id", maxRequests: 0, window: .milliseconds(1)), "max_requests"),
+      (.global(key: "user_id", maxRequests: -1, window: .milliseconds(1)), "max_requests"),
+      (.global(key: "user_id", maxRequests: .max, window: .milliseconds(1)), "max_requests"),
+      (.global(key: "user_id", maxRequests: 1, window: .zero), "window"),
+      (.global(key: "user_id", maxRequests: 1, window: .seconds(Int64.max)), "window"),
+      (.global(key: "", maxRequests: 1, window: .milliseconds(1)), "key"),
+      (.api(service: "", requestType: "t", key: "k", maxRequests: 1, window: .milliseconds(1)), "service"),
     ] as [(RateLimit, ByteText)])
   func invalid(limit: RateLimit, field: ByteText) throws {
     let fixture = try RateLimiterFixture(global: [perUser])
@@ -197,11 +199,11 @@ struct RateLimiterRuntimeTests {
       try RateLimiterFixture(api: [perUser])
     }
     #expect(throws: RateLimitError.self) { try RateLimiterFixture { $0.instanceCount = 0 } }
-    #expect(throws: RateLimitError.self) { try RateLimiterFixture { $0.cleanupIntervalMs = 0 } }
+    #expect(throws: RateLimitError.self) { try RateLimiterFixture { $0.cleanupInterval = .zero } }
     #expect(throws: RateLimitError.self) { try RateLimiterFixture { $0.maxTrackedKeys = 0 } }
     #expect(throws: RateLimitError.tooManyLimits(65, maximum: 64)) {
       try RateLimiterFixture(
-        global: (1...65).map { .global(key: "user_id", maxRequests: 1, windowMs: $0) })
+        global: (1...65).map { .global(key: "user_id", maxRequests: 1, window: .milliseconds($0)) })
     }
   }
 
@@ -209,7 +211,9 @@ struct RateLimiterRuntimeTests {
   func sweep() async throws {
     let fixture = try RateLimiterFixture(
       global: [perUser],
-      api: [.api(service: "orders", requestType: "list", key: "user_id", maxRequests: 9, windowMs: 90_000)])
+      api: [
+        .api(service: "orders", requestType: "list", key: "user_id", maxRequests: 9, window: .seconds(90))
+      ])
     let task = Task { await fixture.limiter.run() }
     await fixture.clock.waitForSleepers()
     for user in 0..<1_000 { _ = fixture.check(["user_id": "\(user)"]) }
@@ -246,7 +250,7 @@ struct RateLimiterRuntimeTests {
   @Test("a flood of one limit's keys does not push out another's")
   func floodIsFair() throws {
     let fixture = try RateLimiterFixture(global: [
-      perUser, .global(key: "device_id", maxRequests: 1, windowMs: 1_000),
+      perUser, .global(key: "device_id", maxRequests: 1, window: .seconds(1)),
     ]) { $0.maxTrackedKeys = 160 }
     #expect(fixture.check(["user_id": "a"]))
     for device in 0..<2_000 { _ = fixture.check(["device_id": "\(device)"]) }
@@ -267,10 +271,10 @@ struct RateLimiterRuntimeTests {
   @Test("a limit counts its checks, refused or not, and keeps the counts of forgotten keys", arguments: 0..<8)
   func countsStay(salt: Int) throws {
     let fixture = try RateLimiterFixture(
-      global: [.global(key: "user_id", maxRequests: 10, windowMs: 1_000)],
+      global: [.global(key: "user_id", maxRequests: 10, window: .seconds(1))],
       api: [
-        .api(service: "orders", requestType: "list", key: "device_id", maxRequests: 1, windowMs: 1_000),
-        .api(service: "orders", requestType: "get", key: "device_id", maxRequests: 1, windowMs: 1_000),
+        .api(service: "orders", requestType: "list", key: "device_id", maxRequests: 1, window: .seconds(1)),
+        .api(service: "orders", requestType: "get", key: "device_id", maxRequests: 1, window: .seconds(1)),
       ])
     // The two values are in one shard or in two, as it happens.
     let keys: [RequestKey: ByteText] = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
@@ -304,7 +308,7 @@ struct RateLimiterRuntimeTests {
   @Test("the hottest keys come first, with what they used and when they are free again")
   func hotKeys() throws {
     let fixture = try RateLimiterFixture(global: [
-      .global(key: "user_id", maxRequests: 100, windowMs: 1_000)
+      .global(key: "user_id", maxRequests: 100, window: .seconds(1))
     ])
     for user in 0..<60 {
       for _ in 0...user { _ = fixture.check(["user_id": "user \(user)"]) }

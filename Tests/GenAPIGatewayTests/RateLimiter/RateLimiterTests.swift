@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Rate limiter")
 struct RateLimiterTests {
-  private let perUser = RateLimit.global(key: "user_id", maxRequests: 2, windowMs: 1_000)
+  private let perUser = RateLimit.global(key: "user_id", maxRequests: 2, window: .seconds(1))
 
   @Test("a request is let through until the limit is reached, and again when the window has moved on")
   func slides() throws {
@@ -43,14 +43,16 @@ struct RateLimiterTests {
   @Test("the time to wait is never 0 (W-53)")
   func retryIsPositive() throws {
     let fixture = try RateLimiterFixture(
-      global: [.global(key: "user_id", maxRequests: 1, windowMs: 1)])
+      global: [.global(key: "user_id", maxRequests: 1, window: .milliseconds(1))])
     _ = fixture.check(["user_id": "a"])
     #expect(try #require(fixture.refusal(["user_id": "a"])).retryAfterMs >= 1)
   }
 
   @Test("each key value has a counter of its own")
   func keyValues() throws {
-    let fixture = try RateLimiterFixture(global: [.global(key: "user_id", maxRequests: 1, windowMs: 1_000)])
+    let fixture = try RateLimiterFixture(global: [
+      .global(key: "user_id", maxRequests: 1, window: .seconds(1))
+    ])
     #expect(fixture.check(["user_id": "a"]))
     #expect(fixture.check(["user_id": "b"]))
     #expect(!fixture.check(["user_id": "a"]))
@@ -59,8 +61,8 @@ struct RateLimiterTests {
   @Test("limits on different keys share no counter, even when the values are equal (W-13)")
   func noCrossTalk() throws {
     let fixture = try RateLimiterFixture(global: [
-      .global(key: "user_id", maxRequests: 1, windowMs: 1_000),
-      .global(key: "device_id", maxRequests: 1, windowMs: 1_000),
+      .global(key: "user_id", maxRequests: 1, window: .seconds(1)),
+      .global(key: "device_id", maxRequests: 1, window: .seconds(1)),
     ])
     #expect(fixture.check(["user_id": "x"]))
     #expect(fixture.check(["device_id": "x"]))
@@ -69,8 +71,8 @@ struct RateLimiterTests {
   @Test("two windows on one key count apart (W-13)")
   func twoWindows() throws {
     let fixture = try RateLimiterFixture(global: [
-      .global(key: "user_id", maxRequests: 2, windowMs: 500),
-      .global(key: "user_id", maxRequests: 10, windowMs: 60_000),
+      .global(key: "user_id", maxRequests: 2, window: .milliseconds(500)),
+      .global(key: "user_id", maxRequests: 10, window: .seconds(60)),
     ])
     var allowed = 0
     for _ in 0..<20 {
@@ -85,8 +87,10 @@ struct RateLimiterTests {
   @Test("a request refused by a later limit does not use up an earlier one (W-13)")
   func allOrNothing() throws {
     let fixture = try RateLimiterFixture(
-      global: [.global(key: "user_id", maxRequests: 10, windowMs: 1_000)],
-      api: [.api(service: "orders", requestType: "list", key: "device_id", maxRequests: 1, windowMs: 1_000)])
+      global: [.global(key: "user_id", maxRequests: 10, window: .seconds(1))],
+      api: [
+        .api(service: "orders", requestType: "list", key: "device_id", maxRequests: 1, window: .seconds(1))
+      ])
     let keys: [RequestKey: ByteText] = ["user_id": "a", "device_id": "d"]
     #expect(fixture.check(keys))
     for _ in 0..<5 { #expect(!fixture.check(keys)) }
@@ -97,10 +101,11 @@ struct RateLimiterTests {
   func order(salt: Int) throws {
     let fixture = try RateLimiterFixture(
       global: [
-        .global(key: "user_id", maxRequests: 1, windowMs: 1_000),
-        .global(key: "device_id", maxRequests: 1, windowMs: 2_000),
+        .global(key: "user_id", maxRequests: 1, window: .seconds(1)),
+        .global(key: "device_id", maxRequests: 1, window: .seconds(2)),
       ],
-      api: [.api(service: "orders", requestType: "list", key: "user_id", maxRequests: 1, windowMs: 3_000)])
+      api: [.api(service: "orders", requestType: "list", key: "user_id", maxRequests: 1, window: .seconds(3))]
+    )
     let keys: [RequestKey: ByteText] = ["user_id": "a\(salt)", "device_id": "d\(salt)"]
     #expect(fixture.check(keys))
     #expect(fixture.refusal(keys)?.windowMs == 1_000)
@@ -113,7 +118,7 @@ struct RateLimiterTests {
   @Test("a limit of a function leaves other functions alone")
   func scope() throws {
     let fixture = try RateLimiterFixture(api: [
-      .api(service: "orders", requestType: "list", key: "user_id", maxRequests: 1, windowMs: 1_000)
+      .api(service: "orders", requestType: "list", key: "user_id", maxRequests: 1, window: .seconds(1))
     ])
     #expect(fixture.check(["user_id": "a"]))
     #expect(!fixture.check(["user_id": "a"]))
@@ -123,7 +128,9 @@ struct RateLimiterTests {
 
   @Test("a limit whose key is absent or empty does not apply", arguments: [nil, ""] as [ByteText?])
   func absentKey(value: ByteText?) throws {
-    let fixture = try RateLimiterFixture(global: [.global(key: "user_id", maxRequests: 1, windowMs: 1_000)])
+    let fixture = try RateLimiterFixture(global: [
+      .global(key: "user_id", maxRequests: 1, window: .seconds(1))
+    ])
     let context = RateLimiterFixture.context()
     for _ in 0..<5 {
       guard case .allowed = fixture.limiter.check(context, keys: { _ in value }) else {
@@ -136,7 +143,7 @@ struct RateLimiterTests {
 
   @Test("the name of an argument can be a key")
   func argumentKey() throws {
-    let fixture = try RateLimiterFixture(global: [.global(key: "phone", maxRequests: 1, windowMs: 1_000)])
+    let fixture = try RateLimiterFixture(global: [.global(key: "phone", maxRequests: 1, window: .seconds(1))])
     #expect(fixture.check(["phone": "123"]))
     #expect(!fixture.check(["phone": "123"]))
   }
@@ -169,7 +176,9 @@ struct RateLimiterTests {
 
   @Test("every check emits check; a refusal emits exceeded too, with its request and scope")
   func events() throws {
-    let fixture = try RateLimiterFixture(global: [.global(key: "user_id", maxRequests: 1, windowMs: 1_000)])
+    let fixture = try RateLimiterFixture(global: [
+      .global(key: "user_id", maxRequests: 1, window: .seconds(1))
+    ])
     _ = fixture.check(["user_id": "a"])
     _ = fixture.check(["user_id": "a"])
     let events = fixture.events.drain().events.map(\.event)
@@ -189,8 +198,8 @@ struct RateLimiterTests {
   func concurrent() async throws {
     let fixture = try RateLimiterFixture(
       global: [
-        .global(key: "user_id", maxRequests: 500, windowMs: 60_000),
-        .global(key: "device_id", maxRequests: 300, windowMs: 60_000),
+        .global(key: "user_id", maxRequests: 500, window: .seconds(60)),
+        .global(key: "device_id", maxRequests: 300, window: .seconds(60)),
       ]) { $0.instanceCount = 4 }
     let allowed = await withTaskGroup(of: Int.self) { group in
       for _ in 0..<8 {
@@ -216,8 +225,9 @@ struct RateLimiterTests {
       let window = Int64.random(in: 1...500, using: &numbers) * 10 + Int64(index)
       limits.append(
         Bool.random(using: &numbers)
-          ? .global(key: key, maxRequests: maximum, windowMs: window)
-          : .api(service: "s", requestType: "t", key: key, maxRequests: maximum, windowMs: window))
+          ? .global(key: key, maxRequests: maximum, window: .milliseconds(window))
+          : .api(
+            service: "s", requestType: "t", key: key, maxRequests: maximum, window: .milliseconds(window)))
     }
     let ordered = limits.filter { $0.scope == .global } + limits.filter { $0.scope != .global }
     let fixture = try RateLimiterFixture(

@@ -7,7 +7,7 @@ import Testing
 struct RulesInForceTests {
   private func rules(_ most: Int) throws -> RateLimitRules {
     var configuration = RateLimiterConfiguration()
-    configuration.globalLimits = [.global(key: "user_id", maxRequests: most, windowMs: 1_000)]
+    configuration.globalLimits = [.global(key: "user_id", maxRequests: most, window: .seconds(1))]
     try configuration.validate()
     return RateLimitRules(configuration, previous: nil)
   }

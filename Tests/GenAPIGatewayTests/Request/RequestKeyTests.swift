@@ -90,7 +90,7 @@ struct RequestKeyTests {
     for key in keys {
       for request in requests {
         let fixture = try RateLimiterFixture(global: [
-          RateLimit(scope: .global, key: key, maxRequests: 1, windowMs: 1_000)
+          RateLimit(scope: .global, key: key, maxRequests: 1, window: .seconds(1))
         ])
         _ = fixture.limiter.check(RateLimiterFixture.context(), keys: { $0.value(of: request) })
         let counted = fixture.limiter.hotKeys().map(\.keyValue)

@@ -7,7 +7,7 @@ import Testing
 @Suite("Circuit breaker")
 struct CircuitBreakerTests {
   private func breaker(threshold: Int = 3) -> CircuitBreaker {
-    CircuitBreaker(threshold: threshold, cooldownNanoseconds: 100, now: 0)
+    CircuitBreaker(threshold: threshold, cooldown: .nanoseconds(100), now: 0)
   }
 
   /// One that opened at time 0 after `threshold` failures.
@@ -66,7 +66,7 @@ struct CircuitBreakerTests {
   func probeCloses() throws {
     var breaker = try opened()
     let probe = try breaker.permit(at: 150)
-    #expect(breaker.succeeded(probe, at: 170) == .closed(afterNanoseconds: 170))
+    #expect(breaker.succeeded(probe, at: 170) == .closed(after: .nanoseconds(170)))
     #expect(breaker.state(at: 170) == .closed)
     #expect(breaker.consecutiveFailures == 0)
   }
@@ -78,7 +78,7 @@ struct CircuitBreakerTests {
     #expect(breaker.failed(probe, reason: "still down", at: 160) == .opened(consecutiveFailures: 4))
     #expect(breaker.state(at: 259) == .open)
     let second = try breaker.permit(at: 260)
-    #expect(breaker.succeeded(second, at: 300) == .closed(afterNanoseconds: 300))
+    #expect(breaker.succeeded(second, at: 300) == .closed(after: .nanoseconds(300)))
     #expect(breaker.openedCount == 2)
   }
 

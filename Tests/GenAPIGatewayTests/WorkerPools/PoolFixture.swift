@@ -28,7 +28,7 @@ final class PoolFixture: Sendable {
   let log = Mutex(Log())
 
   init(
-    workers: Int = 2, queueLimit: Int = 10, taskTimeoutMs: Int64 = 30_000, workerThreshold: Int = 5,
+    workers: Int = 2, queueLimit: Int = 10, taskTimeout: Duration = .seconds(30), workerThreshold: Int = 5,
     poolThreshold: Int = 10, breakers: WorkerPoolConfiguration.Breakers = .pool, clientSharePercent: Int = 10,
     logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
   ) throws {
@@ -37,7 +37,7 @@ final class PoolFixture: Sendable {
     pool = try WorkerPool(
       name: "async_pool",
       configuration: WorkerPoolConfiguration(
-        workers: workers, queueLimit: queueLimit, taskTimeoutMs: taskTimeoutMs, breakers: breakers,
+        workers: workers, queueLimit: queueLimit, taskTimeout: taskTimeout, breakers: breakers,
         workerThreshold: workerThreshold, poolThreshold: poolThreshold, clientSharePercent: clientSharePercent
       ),
       bus: bus, clock: clock, logger: logger)
@@ -75,11 +75,11 @@ final class PoolFixture: Sendable {
   @discardableResult
   func submit(
     _ id: Int, of holder: PoolHolder? = nil, service: ByteText = "orders", node: ByteText? = nil,
-    timeoutMs: Int64? = nil
+    timeout: Duration? = nil
   ) throws(PoolRefusal) -> PoolTaskHandle {
     let context = RequestContext(
       requestID: "r\(id)", function: FunctionIdentity(service: service, requestType: "list"))
-    return try pool.submit(context, holder: holder, node: node, timeoutMs: timeoutMs) {
+    return try pool.submit(context, holder: holder, node: node, timeout: timeout) {
       try await withCheckedThrowingContinuation { continuation in
         self.update { log in
           log.started.append(id)

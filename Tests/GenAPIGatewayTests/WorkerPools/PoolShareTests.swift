@@ -107,7 +107,7 @@ struct PoolShareTests {
   func model(seed: UInt64) async throws {
     var numbers = SeededRandom(seed: seed)
     let fixture = try PoolFixture(
-      workers: 8, queueLimit: 20, taskTimeoutMs: 86_400_000, breakers: .service, clientSharePercent: 25)
+      workers: 8, queueLimit: 20, taskTimeout: .seconds(86_400), breakers: .service, clientSharePercent: 25)
     var holders: [Int: Int] = [:]
     var tasks: [Int: PoolTaskHandle] = [:]
     for id in 1...300 {

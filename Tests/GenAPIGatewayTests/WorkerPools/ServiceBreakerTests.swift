@@ -145,7 +145,7 @@ struct ServiceBreakerTests {
 
   @Test("services that fail now and then take no memory, and breakers have a bound")
   func bounded() async throws {
-    var breakers = ServiceBreakers(threshold: 3, cooldownNanoseconds: 100)
+    var breakers = ServiceBreakers(threshold: 3, cooldown: .nanoseconds(100))
     for number in 0..<20_000 {
       let key = BreakerKey(service: "s\(number)", node: nil)
       let permit = breakers.admit(key, at: 0)!

@@ -188,7 +188,7 @@ struct WorkerPoolBreakerTests {
   func everyTaskIsAnsweredOnce(seed: UInt64) async throws {
     var numbers = SeededRandom(seed: seed)
     let fixture = try PoolFixture(
-      workers: Int.random(in: 1...4, using: &numbers), queueLimit: 6, taskTimeoutMs: 86_400_000,
+      workers: Int.random(in: 1...4, using: &numbers), queueLimit: 6, taskTimeout: .seconds(86_400),
       workerThreshold: 2, poolThreshold: 4)
     var accepted: [Int: PoolTaskHandle] = [:]
     var refused: Int64 = 0

@@ -75,7 +75,7 @@ struct WorkerPoolTests {
   @Test("a task that takes too long is timed out, frees its worker and is counted once")
   func timeout() async throws {
     let fixture = try PoolFixture(workers: 1)
-    try fixture.submit(1, timeoutMs: 500)
+    try fixture.submit(1, timeout: .milliseconds(500))
     try fixture.submit(2)
     await fixture.clock.waitForSleepers()
     await fixture.wait { $0.started == [1] }
@@ -105,7 +105,7 @@ struct WorkerPoolTests {
     let context = RequestContext(
       requestID: "r", function: FunctionIdentity(service: "s", requestType: "t"))
     let (cancelled, continuation) = AsyncStream<Bool>.makeStream()
-    try fixture.pool.submit(context, timeoutMs: 100) {
+    try fixture.pool.submit(context, timeout: .milliseconds(100)) {
       do {
         try await fixture.clock.sleep(milliseconds: 1_000_000)
       } catch {
@@ -135,7 +135,7 @@ struct WorkerPoolTests {
   func zombiesAreBounded() async throws {
     let fixture = try PoolFixture(workers: 2)
     for id in 1...2 {
-      try fixture.submit(id, timeoutMs: 10)
+      try fixture.submit(id, timeout: .milliseconds(10))
       await fixture.wait { $0.started.count == id }
       await fixture.clock.waitForSleepers()
       fixture.clock.advance(by: .milliseconds(10))

@@ -15,7 +15,7 @@ struct GatewayCallTests {
       client: PhoenixClientConfiguration(port: port), function: try CalledFunction(parsing: function),
       args: args)
     // For a starved machine.
-    call.client.connectTimeoutMs = 60_000
+    call.client.connectTimeout = .seconds(60)
     call.timeoutMs = 60_000
     change(&call)
     let answers = Mutex<[CallAnswer]>([])
@@ -100,7 +100,9 @@ struct GatewayCallTests {
       await reason(server.port) == "the connection ended before the answer (close code 1001, restart)")
     await server.stop()
     let silent = try await TestSocketServer.start(upgrades: false) { _, _ in [] }
-    #expect(await reason(silent.port) { $0.client.connectTimeoutMs = 50 }.hasSuffix("no answer within 50 ms"))
+    #expect(
+      await reason(silent.port) { $0.client.connectTimeout = .milliseconds(50) }.hasSuffix(
+        "no answer within 50 ms"))
     await silent.stop()
   }
 

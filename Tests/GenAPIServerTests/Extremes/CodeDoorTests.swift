@@ -102,9 +102,11 @@ struct CodeDoorTests {
     gateway("worker_pool.client_share_percent = 101") { $0.streamPool.clientSharePercent = 101 },
     gateway("relay.max_groups = 0") { $0.relay.groups = 0 },
     gateway("relay.max_message_bytes = 0") { $0.relay.messageBytes = 0 },
-    gateway("pull.interval_ms = 99") { $0.pull.intervalMs = 99 },
-    gateway("pull.timeout_ms = 600001") { $0.pull.timeoutMs = 600_001 },
-    gateway("rate_limiter.cleanup_interval_ms = 86400001") { $0.rateLimiter.cleanupIntervalMs = 86_400_001 },
+    gateway("pull.interval_ms = 99") { $0.pull.interval = .milliseconds(99) },
+    gateway("pull.timeout_ms = 600001") { $0.pull.timeout = .milliseconds(600_001) },
+    gateway("rate_limiter.cleanup_interval_ms = 86400001") {
+      $0.rateLimiter.cleanupInterval = .milliseconds(86_400_001)
+    },
     gateway("rate_limiter.max_tracked_keys = 0") { $0.rateLimiter.maxTrackedKeys = 0 },
     gateway("rate_limiter.instance_count = 1025") { $0.rateLimiter.instanceCount = 1_025 },
     sockets("websocket.path = \"socket\"") { $0.path = "socket" },
@@ -118,22 +120,22 @@ struct CodeDoorTests {
     },
     sockets("websocket.proxy_protocol = true") { $0.proxies.usesProxyProtocol = true },
     sockets("websocket.max_message_bytes = 127") { $0.maxMessageBytes = 127 },
-    sockets("websocket.idle_timeout_ms = 99") { $0.idleMs = 99 },
+    sockets("websocket.idle_timeout_ms = 99") { $0.idleTimeout = .milliseconds(99) },
     sockets("websocket.max_connections = 0") { $0.maxConnections = 0 },
     sockets("websocket.max_connections_per_address = 0") { $0.maxConnectionsPerAddress = 0 },
     sockets("websocket.messages_per_second = 0") { $0.messagesPerSecond = 0 },
     sockets("websocket.max_in_flight = 0") { $0.maxInFlight = 0 },
     sockets("websocket.outgoing_bytes = 1023") { $0.outgoingBytes = 1_023 },
-    sockets("websocket.drain_delay_ms = 600001") { $0.drainDelayMs = 600_001 },
-    sockets("websocket.drain_spread_ms = 600001") { $0.drainSpreadMs = 600_001 },
-    sockets("websocket.drain_timeout_ms = 600001") { $0.drainMs = 600_001 },
+    sockets("websocket.drain_delay_ms = 600001") { $0.drainDelay = .milliseconds(600_001) },
+    sockets("websocket.drain_spread_ms = 600001") { $0.drainSpread = .milliseconds(600_001) },
+    sockets("websocket.drain_timeout_ms = 600001") { $0.drainTimeout = .milliseconds(600_001) },
     sockets("auth.require_verified_user_id = true") { $0.channels.requiresVerifiedUserID = true },
     stream("telemetry.listen = []") { $0.addresses = [] },
     stream("telemetry.listen = [\"0.0.0.0:4710\"]") { $0.addresses = [.tcp(host: "0.0.0.0", port: 4_710)] },
     stream("telemetry.token = \"\"") { $0.token = "" },
     stream("telemetry.token = \"too short\"") { $0.token = "too short" },
     stream("telemetry.max_subscribers = 0") { $0.maximumSubscribers = 0 },
-    stream("telemetry.interval_ms = 99") { $0.intervalMs = 99 },
+    stream("telemetry.interval_ms = 99") { $0.interval = .milliseconds(99) },
     authenticator("auth.mode = \"jwt\"\nauth.secret = \"\"") { try JWTAuthenticator(secret: "") },
     authenticator("auth.mode = \"jwt\"\nauth.secret = \"fifteen bytes..\"") {
       try JWTAuthenticator(secret: "fifteen bytes..")
@@ -153,7 +155,7 @@ struct CodeDoorTests {
       "auth.mode = \"phoenix_token\"\nauth.secret = \"a secret of more than sixteen\"\nauth.max_age_s = 0"
     ) {
       var authenticator = try PhoenixTokenAuthenticator(secret: good, salt: "user socket")
-      authenticator.maxAgeSeconds = 0
+      authenticator.maxAge = .seconds(0)
       return authenticator
     },
     authenticator(
@@ -164,13 +166,13 @@ struct CodeDoorTests {
       return authenticator
     },
     node("cluster.cookie = \"\"", cookie: ""),
-    node("cluster.cookie = \"x\"\ncluster.tick_ms = 99") { $0.tickMs = 99 },
-    node("cluster.cookie = \"x\"\ncluster.epmd_wait_ms = 3600001") { $0.epmdWaitMs = 3_600_001 },
+    node("cluster.cookie = \"x\"\ncluster.tick_ms = 99") { $0.tickTime = .milliseconds(99) },
+    node("cluster.cookie = \"x\"\ncluster.epmd_wait_ms = 3600001") { $0.epmdWait = .milliseconds(3_600_001) },
     node("cluster.cookie = \"x\"\ncluster.listen_port = 65536") { $0.listenPort = 65_536 },
     node("cluster.name = \"a\"") { $0.name = "a" },
     Setting("cluster.name = \"a@127.0.0.1\"\ncluster.cookie = \"x\"\ncluster.discovery_interval_ms = 99") {
       let node = try LocalNode(LocalNodeConfiguration(name: "a@127.0.0.1", cookie: Cookie("x")))
-      _ = try NodeDiscovery(node: node, sources: [], intervalMs: 99)
+      _ = try NodeDiscovery(node: node, sources: [], interval: .milliseconds(99))
     },
     Setting("cluster.name = \"a@127.0.0.1\"\ncluster.cookie = \"x\"\ncluster.seeds = [\"b\"]") {
       let node = try LocalNode(LocalNodeConfiguration(name: "a@127.0.0.1", cookie: Cookie("x")))
@@ -207,7 +209,7 @@ struct CodeDoorTests {
     #expect(throws: LocalNodeError.emptyCookie) { try node.replaceCookie(Cookie("")) }
     let live = LiveAuthenticator(try JWTAuthenticator(secret: Self.good))
     var lax = try JWTAuthenticator(secret: Self.good)
-    lax.leewaySeconds = .max
+    lax.leeway = .seconds(Int64.max)
     #expect(throws: AuthenticatorError.self) { try live.replace(lax) }
     #expect(throws: AuthenticatorError.self) {
       try PhoenixServer(

@@ -140,8 +140,8 @@ struct ExtremeNumberTests {
     gateway.functions.registerBeforeHook("Extremes.hook") { request, config, _ in
       var config = config
       config.retry = .sameNode(Int(request.args["retry"]?.int ?? 1))
-      config.timeoutMs = request.args["timeout"]?.int
-      config.hookTimeoutMs = request.args["hook"]?.int ?? 1
+      config.timeout = request.args["timeout"]?.int.map { .milliseconds($0) }
+      config.hookTimeout = .milliseconds(request.args["hook"]?.int ?? 1)
       return .proceed(request, config)
     }
     try gateway.configs.add(
@@ -221,17 +221,16 @@ struct ExtremeNumberTests {
       \.relay.connectionsPerMember, \.relay.idBytes, \.relay.messageBytes, \.relay.waitingMessages,
       \.rateLimiter.maxTrackedKeys,
     ]
-    let times: [WritableKeyPath<GatewayConfiguration, Int64> & Sendable] = [
-      \.pull.firstAfterMs, \.pull.intervalMs, \.pull.timeoutMs, \.pull.maxBackoffMs,
-      \.asyncPool.taskTimeoutMs,
-      \.asyncPool.cooldownMs, \.rateLimiter.cleanupIntervalMs,
+    let times: [WritableKeyPath<GatewayConfiguration, Duration> & Sendable] = [
+      \.pull.firstAfter, \.pull.interval, \.pull.timeout, \.pull.maxBackoff, \.asyncPool.taskTimeout,
+      \.asyncPool.cooldown, \.rateLimiter.cleanupInterval,
     ]
     for number in Self.numbers {
       for field in fields {
         try await use(number) { $0[keyPath: field] = Int(number) }
       }
       for field in times {
-        try await use(number) { $0[keyPath: field] = number }
+        try await use(number) { $0[keyPath: field] = .milliseconds(number) }
       }
     }
   }
@@ -264,11 +263,14 @@ struct ExtremeNumberTests {
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw@test"))
     for number in [.min, -1, 1_000_000_000_000_000, 1 << 62, .max] as [Int64] {
       let sockets: [(inout PhoenixServerConfiguration) -> Void] = [
-        { $0.port = Int(number) }, { $0.maxMessageBytes = Int(number) }, { $0.idleMs = number },
+        { $0.port = Int(number) }, { $0.maxMessageBytes = Int(number) },
+        { $0.idleTimeout = .seconds(number) },
         { $0.maxConnections = Int(number) }, { $0.maxConnectionsPerAddress = Int(number) },
         { $0.messagesPerSecond = Int(number) }, { $0.maxInFlight = Int(number) },
-        { $0.outgoingBytes = Int(number) }, { $0.authenticationMs = number }, { $0.handshakeMs = number },
-        { $0.drainMs = number },
+        { $0.outgoingBytes = Int(number) }, { $0.authenticationTimeout = .seconds(number) },
+        { $0.handshakeTimeout = .seconds(number) },
+        { $0.drainTimeout = .seconds(number) }, { $0.drainDelay = .seconds(number) },
+        { $0.drainSpread = .seconds(number) },
       ]
       for change in sockets {
         var configuration = PhoenixServerConfiguration(port: 0)
@@ -281,9 +283,11 @@ struct ExtremeNumberTests {
       }
       let streams: [(inout StreamExporterConfiguration) -> Void] = [
         { $0.maximumSubscribers = Int(number) }, { $0.maximumWaiting = Int(number) },
-        { $0.maximumWaitingOfAddress = Int(number) }, { $0.wrongTokenMs = number },
-        { $0.subscriberBufferBytes = Int(number) }, { $0.stallMs = number }, { $0.intervalMs = Int(number) },
-        { $0.drainMs = number }, { $0.queue = Int(number) }, { $0.closeMs = number },
+        { $0.maximumWaitingOfAddress = Int(number) }, { $0.wrongTokenDelay = .seconds(number) },
+        { $0.subscriberBufferBytes = Int(number) }, { $0.stallTimeout = .seconds(number) },
+        { $0.interval = .seconds(number) },
+        { $0.drainInterval = .seconds(number) }, { $0.queue = Int(number) },
+        { $0.closeTimeout = .seconds(number) },
       ]
       for change in streams {
         var configuration = StreamExporterConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)])
@@ -293,7 +297,9 @@ struct ExtremeNumberTests {
         await #expect(throws: StreamExporterError.self) { try await exporter.start() }
       }
       let nodes: [(inout LocalNodeConfiguration) -> Void] = [
-        { $0.listenPort = Int(number) }, { $0.tickMs = number }, { $0.handshakeSeconds = number },
+        { $0.listenPort = Int(number) }, { $0.tickTime = .seconds(number) },
+        { $0.handshakeTimeout = .seconds(number) }, { $0.epmdWait = .seconds(number) },
+        { $0.epmd?.timeout = .seconds(number) },
         { $0.maxHandshakes = Int(number) }, { $0.maxHandshakesPerAddress = Int(number) },
         { $0.maxMessageBytes = Int(number) }, { $0.outgoingBytes = Int(number) },
         { $0.maxCalls = Int(number) },

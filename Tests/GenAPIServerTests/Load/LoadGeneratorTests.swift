@@ -13,7 +13,7 @@ struct LoadGeneratorTests {
         LoadPlan.Kind(service: "s", requestType: "time"), LoadPlan.Kind(service: "s", requestType: "nothing"),
       ])
     // For a starved machine; where a test waits for it, it says so.
-    plan.client.connectTimeoutMs = 60_000
+    plan.client.connectTimeout = .seconds(60)
     plan.joinTimeoutMs = 60_000
     plan.connections = 3
     plan.depth = 4
@@ -76,7 +76,7 @@ struct LoadGeneratorTests {
       try await run({ _, _ in [] }, { $0.joinTimeoutMs = 50 })
     }
     await #expect(throws: PhoenixClientError.cannotConnect("no answer within 50 ms")) {
-      try await run(upgrades: false, { _, _ in [] }, { $0.client.connectTimeoutMs = 50 })
+      try await run(upgrades: false, { _, _ in [] }, { $0.client.connectTimeout = .milliseconds(50) })
     }
     await #expect(throws: LoadError.self) {
       try await run { _, _ in [.close(.goingAway, "no")] }

@@ -42,7 +42,7 @@ struct ExporterStartTests {
     await #expect(
       throws: StreamExporterError.invalid(setting: "maximumSubscribers", value: "0", allowed: "1 to 10000")
     ) { try await zero.exporter.start() }
-    let slow = ExporterFixture { $0.intervalMs = 1 }
+    let slow = ExporterFixture { $0.interval = .milliseconds(1) }
     await #expect(throws: StreamExporterError.self) { try await slow.exporter.start() }
   }
 

@@ -120,7 +120,7 @@ struct HostileClientTests {
   func token() async throws {
     let fixture = ExporterFixture {
       $0.token = ByteText(Self.token)
-      $0.wrongTokenMs = 50
+      $0.wrongTokenDelay = .milliseconds(50)
     }
     try await fixture.run { address in
       for line in [
@@ -192,7 +192,7 @@ struct HostileClientTests {
   func stalled() async throws {
     let fixture = ExporterFixture {
       $0.subscriberBufferBytes = 50_000
-      $0.stallMs = 200
+      $0.stallTimeout = .milliseconds(200)
     }
     try await fixture.run { address in
       let lazy = try await LineClient.connect(to: address, reads: false)

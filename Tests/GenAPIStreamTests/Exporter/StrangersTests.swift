@@ -33,7 +33,7 @@ struct StrangersTests {
   func guesses() async throws {
     let fixture = ExporterFixture {
       $0.token = ByteText(Self.token)
-      $0.wrongTokenMs = 60_000
+      $0.wrongTokenDelay = .seconds(60)
     }
     try await fixture.run { address in
       for number in 1...4 as ClosedRange<Int64> {
@@ -53,7 +53,7 @@ struct StrangersTests {
     let (old, new) = (Self.token, "another of 16 byt")
     let fixture = ExporterFixture {
       $0.token = ByteText(Self.token)
-      $0.wrongTokenMs = 1
+      $0.wrongTokenDelay = .milliseconds(1)
     }
     func subscribe(_ token: String) -> String { #"{"t":"subscribe","token":"\#(token)","interval_ms":100}"# }
     try await fixture.run { address in
@@ -133,7 +133,7 @@ struct StrangersTests {
     let logger = Logger(label: "test") { _ in CollectingLog(keep: keep) }
     let fixture = ExporterFixture(logger: logger) {
       $0.token = ByteText(Self.token)
-      $0.wrongTokenMs = 1
+      $0.wrongTokenDelay = .milliseconds(1)
     }
     try await fixture.run { address in
       let client = try await LineClient.connect(to: address)

@@ -93,7 +93,7 @@ struct StreamSubscriberTests {
   func token() async throws {
     let fixture = ExporterFixture {
       $0.token = "a secret of 16 b"
-      $0.wrongTokenMs = 50
+      $0.wrongTokenDelay = .milliseconds(50)
     }
     try await fixture.run { address in
       let good = StreamSubscriber(target: Self.target(address, token: "a secret of 16 b"))

@@ -15,8 +15,8 @@ struct ExporterFixture {
   ) {
     source = StubSource(state)
     var configuration = StreamExporterConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)])
-    configuration.intervalMs = 100
-    configuration.closeMs = 300
+    configuration.interval = .milliseconds(100)
+    configuration.closeTimeout = .milliseconds(300)
     configure(&configuration)
     exporter = StreamExporter(configuration: configuration, bus: bus, source: source, logger: logger)
   }

@@ -31,7 +31,8 @@ final class StubSource: StateSource {
       state.services.append(ServiceState(service: ByteText(service), functions: 1))
       state.limits.append(
         LimitState(
-          id: ByteText(service), scope: "\(service)/get", key: "user_id", maxRequests: 5, windowMs: 1_000))
+          id: ByteText(service), scope: "\(service)/get", key: "user_id", maxRequests: 5, windowMs: 1_000)
+      )
     }
     state.limits.append(
       LimitState(id: "all", scope: "global", key: "user_id", maxRequests: 5, windowMs: 1_000))

@@ -18,7 +18,9 @@ struct UserGateway {
     let logger = Logger(label: "user-gateway")
     var configuration = GatewayConfiguration(node: "users@localhost")
     configuration.logger = logger
-    configuration.rateLimiter.globalLimits = [.global(key: "ip_address", maxRequests: 1_000, windowMs: 1_000)]
+    configuration.rateLimiter.globalLimits = [
+      .global(key: "ip_address", maxRequests: 1_000, window: .seconds(1))
+    ]
     let gateway = try Gateway(configuration: configuration)
     try gateway.register(endpoints(UserStore()))
 

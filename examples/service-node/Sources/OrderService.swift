@@ -45,7 +45,7 @@ struct OrderService: AsyncParsableCommand {
     let service = try ServiceNode(
       settings, endpoints, version: "1.0.0", alsoOn: alsoOn.map { ByteText($0) },
       gateways: gateway.map { ByteText($0) }, token: pushToken.map { ByteText($0) },
-      verifySeconds: 2)
+      verifyInterval: .seconds(2))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

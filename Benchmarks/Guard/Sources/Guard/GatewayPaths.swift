@@ -30,7 +30,7 @@ enum GatewayPaths {
 
   private static let limitCheck = HotPath("rate limit check, one limit", warmUp: 20_000) {
     var configuration = RateLimiterConfiguration()
-    configuration.globalLimits = [.global(key: "user_id", maxRequests: 1_000_000, windowMs: 60_000)]
+    configuration.globalLimits = [.global(key: "user_id", maxRequests: 1_000_000, window: .seconds(60))]
     let limiter = try RateLimiter(
       configuration: configuration, bus: TelemetryBus(node: "guard"), clock: SystemTime())
     let keys: [ByteText] = (0..<100).map { "user_\($0)" }
@@ -84,12 +84,12 @@ enum GatewayPaths {
   private static func makeGateway() throws -> Gateway {
     var configuration = GatewayConfiguration(node: "guard")
     configuration.rateLimiter.globalLimits = [
-      .global(key: "user_id", maxRequests: 1_000_000, windowMs: 60_000)
+      .global(key: "user_id", maxRequests: 1_000_000, window: .seconds(60))
     ]
     configuration.rateLimiter.apiLimits = [
       .api(
         service: "user_service", requestType: "get_user", key: "device_id", maxRequests: 1_000_000,
-        windowMs: 60_000)
+        window: .seconds(60))
     ]
     let gateway = try Gateway(configuration: configuration, clock: SlowTime())
     gateway.functions.register("Users.get") { .ok($0.arguments[0]) }
