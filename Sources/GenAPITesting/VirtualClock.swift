@@ -12,8 +12,21 @@ import OutsideText
 public final class VirtualClock: GatewayClock {
   private struct Sleeper {
     let id: Int
+    let nanoseconds: Int64
     let due: Int64
     let continuation: CheckedContinuation<Void, any Error>
+  }
+
+  private struct Waiter {
+    let count: Int
+    /// Only those who sleep for as long count; nil for all.
+    let sleepingFor: Int64?
+    let continuation: CheckedContinuation<Void, Never>
+
+    func isSatisfied(by sleepers: [Sleeper]) -> Bool {
+      guard let sleepingFor else { return sleepers.count >= count }
+      return sleepers.count { $0.nanoseconds == sleepingFor } >= count
+    }
   }
 
   private struct State {
@@ -21,12 +34,11 @@ public final class VirtualClock: GatewayClock {
     var nextID = 0
     var sleepers: [Sleeper] = []
     var cancelled: Set<Int> = []
-    var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    var waiters: [Waiter] = []
 
     mutating func takeReadyWaiters() -> [CheckedContinuation<Void, Never>] {
-      let count = sleepers.count
-      let ready = waiters.filter { $0.count <= count }.map(\.continuation)
-      waiters.removeAll { $0.count <= count }
+      let ready = waiters.filter { $0.isSatisfied(by: sleepers) }.map(\.continuation)
+      if !ready.isEmpty { waiters = waiters.filter { !$0.isSatisfied(by: sleepers) } }
       return ready
     }
   }
@@ -52,7 +64,9 @@ public final class VirtualClock: GatewayClock {
           if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), []) }
           if nanoseconds <= 0 { return (.success(()), []) }
           state.sleepers.append(
-            Sleeper(id: id, due: state.now.saturatingAdd(nanoseconds), continuation: continuation))
+            Sleeper(
+              id: id, nanoseconds: nanoseconds, due: state.now.saturatingAdd(nanoseconds),
+              continuation: continuation))
           return (nil, state.takeReadyWaiters())
         }
         if let result { continuation.resume(with: result) }
@@ -72,8 +86,7 @@ public final class VirtualClock: GatewayClock {
 
   /// Moves time on and wakes those whose time has come, earliest first.
   public func advance(by duration: Duration) {
-    let (seconds, attoseconds) = duration.components
-    let nanoseconds = seconds.saturatingMultiply(1_000_000_000).saturatingAdd(attoseconds / 1_000_000_000)
+    let nanoseconds = Self.nanoseconds(duration)
     let due = state.withLock { state -> [Sleeper] in
       state.now = state.now.saturatingAdd(nanoseconds)
       let now = state.now
@@ -85,15 +98,29 @@ public final class VirtualClock: GatewayClock {
   }
 
   /// Returns once at least `count` tasks sleep on this clock: then it is safe to advance it.
-  public func waitForSleepers(_ count: Int = 1) async {
+  public func waitForSleepers(_ count: Int = 1) async { await wait(count, sleepingFor: nil) }
+
+  /// Returns once at least `count` tasks sleep for just this time, for a test of code that sleeps beside others: time that
+  /// is advanced before a task has begun to sleep does not count for it.
+  public func waitForSleepers(of duration: Duration, _ count: Int = 1) async {
+    await wait(count, sleepingFor: Self.nanoseconds(duration))
+  }
+
+  private func wait(_ count: Int, sleepingFor nanoseconds: Int64?) async {
     await withCheckedContinuation { continuation in
+      let waiter = Waiter(count: count, sleepingFor: nanoseconds, continuation: continuation)
       let now = state.withLock { state in
-        if state.sleepers.count >= count { return true }
-        state.waiters.append((count, continuation))
+        if waiter.isSatisfied(by: state.sleepers) { return true }
+        state.waiters.append(waiter)
         return false
       }
       if now { continuation.resume() }
     }
+  }
+
+  private static func nanoseconds(_ duration: Duration) -> Int64 {
+    let (seconds, attoseconds) = duration.components
+    return seconds.saturatingMultiply(1_000_000_000).saturatingAdd(attoseconds / 1_000_000_000)
   }
 
   /// How many tasks sleep on it now.

@@ -22,7 +22,7 @@ struct FuzzTests {
   @Test("every beginning of a text is refused or read, never a trap", arguments: [true, false])
   func cut(isStrict: Bool) throws {
     var generator = ValueGenerator(seed: 2)
-    for _ in 0..<300 {
+    for _ in 0..<120 {
       let bytes = try generator.value(depth: 3).toonBytes()
       for count in 0..<bytes.count { check(Array(bytes.prefix(count)), isStrict: isStrict) }
     }

@@ -13,7 +13,7 @@ struct PoolCore {
     case note(BreakerNotice)
     case launch(PoolJob, slot: Int)
     /// Cancel the Swift tasks of a job that has ended.
-    case stop(UInt64)
+    case stop(UInt64, isWorking: Bool)
     case refuse(PoolJob, PoolRefusal)
     case finish(PoolJob, TaskEnd)
   }
@@ -211,7 +211,7 @@ struct PoolCore {
       actions.append(.emit(.taskStop(task, durationUs: durationUs)))
     }
     settle(run, end, failure, at: now)
-    actions.append(.stop(id))
+    actions.append(.stop(id, isWorking: zombies[id] != nil))
     if slots[run.slot].admits(at: now) { idle.append(run.slot) } else { openIdle.append(run.slot) }
     // Whose work goes on all the same holds its share until it returns.
     if zombies[id] == nil { shares.giveBack(run.job.holder) }

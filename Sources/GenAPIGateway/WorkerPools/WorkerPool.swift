@@ -121,6 +121,8 @@ public final class WorkerPool: Sendable {
   /// happened; neither can wait. The submitters' closures and the log, which can, are for the caller, after the lock.
   private func carryOut(_ state: inout State) -> [Callback] {
     var callbacks: [Callback] = []
+    // After them: what is cancelled may answer at once, and how it ended has to be known by then.
+    var cancelling: [Callback] = []
     for action in state.core.takeActions() {
       switch action {
       case .emit(let event):
@@ -134,10 +136,10 @@ public final class WorkerPool: Sendable {
             PoolTask(request: job.context, pool: name, worker: slot),
             systemTime: clock.wallMicroseconds() * 1_000))
         state.tasks[job.id] = (runWork(of: job), runTimer(of: job))
-      case .stop(let id):
-        guard let tasks = state.tasks.removeValue(forKey: id) else { continue }
-        tasks.timer.cancel()
-        tasks.work.cancel()
+      case .stop(let id, let isWorking):
+        guard let (work, timer) = state.tasks.removeValue(forKey: id) else { continue }
+        timer.cancel()
+        if isWorking { cancelling.append { work.cancel() } }
       case .refuse(let job, let refusal):
         emit(refusal, of: job)
         callbacks.append { job.refused(refusal.reason) }
@@ -145,7 +147,7 @@ public final class WorkerPool: Sendable {
         if let finished = job.finished { callbacks.append { finished(end) } }
       }
     }
-    return callbacks
+    return callbacks + cancelling
   }
 
   private func emit(_ refusal: PoolRefusal, of job: PoolJob) {

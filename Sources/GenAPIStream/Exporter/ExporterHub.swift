@@ -19,7 +19,8 @@ final class ExporterHub: @unchecked Sendable {
   /// was given.
   private let group: MultiThreadedEventLoopGroup?
   let configuration: StreamExporterConfiguration
-  private(set) var rules: ExporterSession.Rules
+  /// Behind a lock: other tokens are in force as soon as whoever exchanged them is told so.
+  private let rulesInForce: Mutex<ExporterSession.Rules>
   let statistics = Mutex(StreamExporterStatistics())
 
   private let bus: TelemetryBus
@@ -63,14 +64,15 @@ final class ExporterHub: @unchecked Sendable {
     strangers = StrangerLog(logger: logger, loop: self.loop)
     subscriptionID = "stream exporter \(startedAt) \(UInt32.random(in: 0...UInt32.max))"
     states = StateMaker(bus: bus, source: source)
-    rules = ExporterSession.Rules(
-      hello: Hello(
-        node: ByteText(bus.node), software: ByteText(configuration.software), startedAt: startedAt,
-        auth: configuration.token == nil ? .none : .token,
-        intervalMs: Int(configuration.interval.wholeMilliseconds),
-        categories: EventCategory.allCases.map { ByteText($0.rawValue) }),
-      token: configuration.token, otherTokens: configuration.otherTokens,
-      guessMs: configuration.wrongTokenDelay.wholeMilliseconds)
+    rulesInForce = Mutex(
+      ExporterSession.Rules(
+        hello: Hello(
+          node: ByteText(bus.node), software: ByteText(configuration.software), startedAt: startedAt,
+          auth: configuration.token == nil ? .none : .token,
+          intervalMs: Int(configuration.interval.wholeMilliseconds),
+          categories: EventCategory.allCases.map { ByteText($0.rawValue) }),
+        token: configuration.token, otherTokens: configuration.otherTokens,
+        guessMs: configuration.wrongTokenDelay.wholeMilliseconds))
     door = ExporterDoor(
       rules: ExporterDoor.Rules(
         most: configuration.maximumWaiting, mostOfAddress: configuration.maximumWaitingOfAddress,
@@ -90,12 +92,15 @@ final class ExporterHub: @unchecked Sendable {
     return SubscriberHandler(id: nextID, hub: self)
   }
 
-  /// Who comes from now on needs one of these; those who are there stay.
+  /// What a connection that begins, or says its token, is held to.
+  var rules: ExporterSession.Rules { rulesInForce.withLock { $0 } }
+
+  /// Who says a token from now on needs one of these; those who were let in stay. May be called from any thread.
   func replaceTokens(_ token: ByteText, _ others: [ByteText]) {
-    loop.preconditionInEventLoop()
-    rules.token = token
-    rules.otherTokens = others
-    for connection in connections.values { connection.replaceTokens(by: rules) }
+    rulesInForce.withLock { rules in
+      rules.token = token
+      rules.otherTokens = others
+    }
   }
 
   // MARK: Connections

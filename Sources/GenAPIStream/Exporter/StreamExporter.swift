@@ -105,8 +105,7 @@ public final class StreamExporter: Service, Sendable {
   public func replaceTokens(_ token: ByteText, others: [ByteText] = []) throws(StreamExporterError) {
     try StreamExporterConfiguration.check(tokens: [token] + others)
     guard configuration.token != nil else { return }
-    let hub = hub
-    hub.loop.execute { hub.replaceTokens(token, others) }
+    hub.replaceTokens(token, others)
   }
 
   /// What happened since the start.

@@ -50,8 +50,6 @@ final class SubscriberHandler: ChannelInboundHandler {
     if let refusal = hub.opened(self) {
       perform(session.refuse(refusal))
     } else {
-      // They may have been replaced since the session was made.
-      session.replaceTokens(by: hub.rules)
       perform(session.opened(at: hub.now()))
     }
   }
@@ -60,6 +58,8 @@ final class SubscriberHandler: ChannelInboundHandler {
     guard closeReason == nil else { return }
     let line = unwrapInboundIn(data)
     if hub.isStranger(self) {
+      // The tokens may have been exchanged since it came.
+      session.replaceTokens(by: hub.rules)
       strangerBytes += line.readableBytes
       if strangerBytes > StreamProtocol.maximumLineBytes {
         perform(session.refuse(FrameError(.unauthorized, "a megabyte came, and no token")))
@@ -120,8 +120,6 @@ final class SubscriberHandler: ChannelInboundHandler {
     }
     perform(session.tick(at: now))
   }
-
-  func replaceTokens(by rules: ExporterSession.Rules) { session.replaceTokens(by: rules) }
 
   func shutdown(reason: ByteText) { perform(session.shutdown(reason: reason)) }
 

@@ -8,10 +8,10 @@ import StripedSlots
 @usableFromInline
 struct UnheardCounts: ~Copyable, @unchecked Sendable {
   /// Counters of a row: room for every event that a selection has a bit for, whole pairs of cache lines.
-  private static var stride: Int { EventName.most }
+  @inlinable static var stride: Int { EventName.most }
 
-  private let thread = ThreadStripe()
-  private let memory: UnsafeMutablePointer<Atomic<Int64>>
+  @usableFromInline let thread = ThreadStripe()
+  @usableFromInline let memory: UnsafeMutablePointer<Atomic<Int64>>
 
   init() {
     precondition(EventName.allCases.count <= Self.stride)
@@ -27,10 +27,12 @@ struct UnheardCounts: ~Copyable, @unchecked Sendable {
     memory.deallocate()
   }
 
-  @usableFromInline
+  @inlinable
+  @inline(__always)
   func add(_ name: EventName) {
-    let index = thread.current * Self.stride + Int(name.rawValue)
-    memory[index].wrappingAdd(1, ordering: .relaxed)
+    // Both are small, so that neither sum can overflow.
+    let index = thread.current &* Self.stride &+ Int(truncatingIfNeeded: name.rawValue)
+    (memory + index).pointee.wrappingAdd(1, ordering: .relaxed)
   }
 
   /// Of all slots together.

@@ -6,5 +6,5 @@ extension EventName {
   public static let extensions: [EventName] = allCases.filter { $0.category.isExtension }
 
   /// More names than this do not fit into the bits of a selection, and the bus has counters for as many.
-  static var most: Int { 64 }
+  @inlinable static var most: Int { 64 }
 }

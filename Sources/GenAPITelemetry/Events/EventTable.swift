@@ -234,7 +234,7 @@ public enum TelemetryEvent: Sendable {
   /// A request ended, well or not.
   case requestStop(RequestStop)
   /// A request ended because something threw.
-  case requestException(RequestException)
+  indirect case requestException(RequestException)
   /// A call is about to be tried again.
   case retry(RetryAttempt)
   /// All retries failed.
@@ -265,9 +265,9 @@ public enum TelemetryEvent: Sendable {
   /// A pool refused a task.
   case taskRejected(TaskRejection)
   /// A circuit breaker opened.
-  case breakerOpen(BreakerOpen)
+  indirect case breakerOpen(BreakerOpen)
   /// A circuit breaker closed.
-  case breakerClose(BreakerClose)
+  indirect case breakerClose(BreakerClose)
 
   /// The gateway began to pull a service's configs.
   case pullStart(service: ByteText, systemTime: Int64)

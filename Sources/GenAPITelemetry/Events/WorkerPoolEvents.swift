@@ -45,20 +45,21 @@ public struct TaskRejection: Sendable {
     case shareUsed = "share_used"
   }
 
+  // In this order it is as large as the usual events, so that a queue of them is no longer for it.
   /// The request that this belongs to.
   public var request: RequestContext
   /// The worker pool's name.
   public var pool: ByteText
-  /// Why the pool refused.
-  public var reason: Reason
-  /// Whose breaker refused; the pool's when none did.
-  public var scope: BreakerScope
-  /// The slot whose breaker refused; nil when the pool did.
-  public var worker: Int?
   /// The node on which the breaker of the request's service refused; nil when another did, or for a function that is here.
   public var node: ByteText?
   /// When it refused, nanoseconds since the Unix epoch.
   public var systemTime: Int64
+  /// The slot whose breaker refused; nil when the pool did.
+  public var worker: Int?
+  /// Why the pool refused.
+  public var reason: Reason
+  /// Whose breaker refused; the pool's when none did.
+  public var scope: BreakerScope
 
   public init(
     request: RequestContext, pool: ByteText, reason: Reason, scope: BreakerScope, worker: Int? = nil,

@@ -42,7 +42,7 @@ struct DrainTests {
       socket.push(ServerFixture.request("echo", ["message": "served"]), joinRef: join)
       #expect(try await socket.message().value?["result"] == "served")
     }
-    await clock.waitForSleepers()
+    await clock.waitForSleepers(of: .milliseconds(60_000))
     clock.advance(by: .milliseconds(60_000))
     #expect(try await early.closeCode() == 1_001)
     await stopped
@@ -59,11 +59,10 @@ struct DrainTests {
     }
     let closed = { fixture.server.statistics.closed["shutdown"] ?? 0 }
     async let stopped: Void = fixture.server.stop()
-    await clock.waitForSleepers()
-    // The first has its turn at once.
+    // The first has its turn at once, and the others are waited for in steps, beside what says how far it is.
     try await eventually { closed() >= 1 }
+    await clock.waitForSleepers(of: .milliseconds(10))
     clock.advance(by: .milliseconds(4_000))
-    await clock.waitForSleepers()
     try await eventually { closed() >= 5 }
     var served = 0
     for (socket, join) in sockets {
@@ -73,6 +72,7 @@ struct DrainTests {
       }
     }
     #expect(served == 5)
+    await clock.waitForSleepers(of: .milliseconds(10))
     clock.advance(by: .milliseconds(6_000))
     await stopped
     #expect(closed() == 10)

@@ -79,6 +79,8 @@ struct ServerFixture {
     var configuration = PhoenixServerConfiguration(port: 0)
     configuration.channels.event = "api"
     configuration.channels.requiresVerifiedUserID = false
+    // What a test leaves running is waited for no longer than that.
+    configuration.drainMs = 300
     change(&configuration)
     server = try PhoenixServer(
       gateway: gateway, configuration: configuration, authenticator: authenticator,

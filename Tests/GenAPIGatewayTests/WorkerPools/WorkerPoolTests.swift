@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPITesting
+import Locking
 import TestWaiting
 import Testing
 
@@ -118,6 +119,31 @@ struct WorkerPoolTests {
     await fixture.clock.waitForSleepers(2)
     fixture.clock.advance(by: .milliseconds(100))
     #expect(await cancelled.first { _ in true } == true)
+  }
+
+  @Test(
+    "how a task ended is told before its work is cancelled, which may answer at once",
+    arguments: [true, false])
+  func toldFirst(isTimedOut: Bool) async throws {
+    let fixture = try PoolFixture(workers: 1)
+    let context = RequestContext(
+      requestID: "r", function: FunctionIdentity(service: "s", requestType: "t"))
+    let order = Mutex<[String]>([])
+    let task = try fixture.pool.submit(context, timeoutMs: 100) {
+      await withTaskCancellationHandler {
+        try? await fixture.clock.sleep(milliseconds: 1_000_000)
+      } onCancel: {
+        order.withLock { $0.append("cancelled") }
+      }
+      return .success
+    } refused: { _ in
+    } finished: { end in
+      order.withLock { $0.append(end == .timedOut ? "timed out" : "given up") }
+    }
+    await fixture.clock.waitForSleepers(2)
+    if isTimedOut { fixture.clock.advance(by: .milliseconds(100)) } else { task.cancel() }
+    try await eventually { order.withLock { $0.count } == 2 }
+    #expect(order.withLock { $0 } == [isTimedOut ? "timed out" : "given up", "cancelled"])
   }
 
   @Test("the timer of a task that ended is gone")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("States of any size")
 struct HugeStateTests {
-  private static let huge = ByteText(String(repeating: "\u{1}", count: 400_000))
+  private static let huge = ByteText(String(repeating: "\u{1}", count: 100_000))
   private static let many: [ByteText] = Array(repeating: huge, count: 30)
 
   /// An entry in every list, each with more text than a line can hold.

@@ -24,6 +24,12 @@ struct EmitSlotTests {
     }
   }
 
+  @Test("the usual events are small, so that a queue of them is; what is rare is kept apart")
+  func small() {
+    #expect(MemoryLayout<TelemetryEvent>.stride <= 64)
+    #expect(MemoryLayout<EmittedEvent>.stride <= 88)
+  }
+
   @Test("drained while they emit, events come in the order of their numbers and none is missing")
   func inOrder() async throws {
     let bus = TelemetryBus(node: "gw1")

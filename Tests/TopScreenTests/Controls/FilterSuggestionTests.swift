@@ -41,9 +41,10 @@ struct FilterSuggestionTests {
     desk.type("/")
     desk.press(Key(.tab), Key(.tab))
     let selection = Theme.standard[.selection]
-    let row = (0..<desk.screen.height).first { row in
-      (0..<60).contains { desk.screen[$0, row].style.background == selection && row > 20 }
+    let screen = desk.screen
+    let row = (21..<screen.height).first { row in
+      (0..<60).contains { screen[$0, row].style.background == selection }
     }
-    #expect(row.map { desk.screen.spans(row: $0).text.contains("type:") } == true)
+    #expect(row.map { screen.spans(row: $0).text.contains("type:") } == true)
   }
 }

@@ -14,7 +14,8 @@ enum GatewayPaths {
   private static let unheard = HotPath("emit, nobody attached") {
     let bus = TelemetryBus(node: "guard")
     let event = TelemetryEvent.requestStart(context, systemTime: 1)
-    return { _ in bus.emit(event) }
+    // As requests emit: with the name, so that nothing is built for nobody.
+    return { _ in bus.emit(.executorRequestStart, event) }
   }
 
   private static let heard = HotPath("emit, a queue attached") {
