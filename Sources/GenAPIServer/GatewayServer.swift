@@ -88,12 +88,14 @@ package struct GatewayServer: Service {
     let metrics: HTTPRoute = { question in
       await texts[MetricsFormat(accept: question.accept).rawValue].answer()
     }
+    var asked: [ByteText: HTTPRoute] = ["/metrics": metrics]
+    if configuration.tellsFunctions { asked[FunctionsRoute.path] = FunctionsRoute.route(of: gateway) }
+    let routes = asked
     let checks: @Sendable () -> [HealthCheck] = { [reloads.check] }
     let channelLogger = log.logger(label: "genapi.channels")
     channels = try PhoenixServer(
       gateway: gateway, configuration: configuration.websocket, authenticator: authenticator,
-      routes: configuration.health == nil && configuration.websocket.tellsHealth
-        ? ["/metrics": metrics] : [:],
+      routes: configuration.health == nil && configuration.websocket.tellsHealth ? routes : [:],
       healthChecks: checks, readiness: readiness, logger: channelLogger)
     source.setChannels(channels)
     /// Without sockets.
@@ -105,7 +107,7 @@ package struct GatewayServer: Service {
       return try PhoenixServer(
         gateway: gateway, configuration: plain,
         authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no sockets here") },
-        routes: ["/metrics": metrics], commands: commands, healthChecks: checks, readiness: readiness,
+        routes: routes, commands: commands, healthChecks: checks, readiness: readiness,
         logger: channelLogger)
     }
     if let path = configuration.controlPath {

@@ -204,6 +204,9 @@ struct ElixirServiceTests {
       let getUser = try #require(
         RemoteFunction<User>(cluster, "MyApp.Api.get_user", on: .list([ByteText(peer.name)])))
       #expect(try await getUser("7").id == "7")
+      let api = RemoteModule(cluster, "MyApp.Api", on: .list([ByteText(peer.name)]))
+      let find: @Sendable (String) async throws -> User = api.function("get_user", String.self)
+      #expect(try await find("8").id == "8")
       var configuration = LocalNodeConfiguration(name: "swift@127.0.0.1", cookie: Cookie("secret"))
       configuration.epmd = peer.gatewayNode.configuration.epmd
       configuration.logger.logLevel = .critical

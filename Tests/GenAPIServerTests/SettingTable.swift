@@ -167,6 +167,8 @@ struct SettingTable {
       + "`genapi-gateway ctl`, and for `/livez`, `/readyz`, `/healthz` and `/metrics`, see [the console](console.md)",
     "health.public":
       "false answers only `/livez` and `/readyz` where the sockets are, no `/healthz` and no `/metrics`",
+    "health.functions":
+      "`/functions`, where `/metrics` is, tells whoever can connect which functions there are, with JSON Schemas of their arguments",
     "cluster.name": "`name@host`: the gateway becomes a node of an Erlang cluster, see [cluster](cluster.md)",
     "cluster.cookie": "the cluster's secret; without it `~/.erlang.cookie`",
     "cluster.cookie_file":

@@ -11,60 +11,50 @@ import Synchronization
 /// ```
 ///
 /// Which node is asked first is up to `choice`; one that cannot be reached is followed by the next at once. What
-/// failed on a node that was reached is tried again only when `retry` says so, after 100, 200, 400 … ms.
+/// failed on a node that was reached is tried again only when `retry` says so, after a `pause`.
 public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
-  /// Where the function is.
-  public enum Nodes: Sendable {
-    /// The nodes with these names.
-    case list([ByteText])
-    /// Asked for every call: roles, what discovery found, anything.
-    case function(@Sendable () async throws -> [ByteText])
-  }
-
-  /// Which node is asked first.
-  public enum Choice: Sendable, Hashable {
-    /// Any of them, each as likely.
-    case random
-    /// One after the other.
-    case roundRobin
-    /// By all arguments.
-    case hash
-    /// By one argument, counted from 0.
-    case hashArgument(Int)
-    /// By one argument, counted from 0: the same node for an hour, as long as it is among the nodes.
-    case sticky(argument: Int)
-  }
-
   private let cluster: ErlangCluster
   private let reference: FunctionReference
-  private let nodes: Nodes
+  private let nodes: RemoteNodes
   private let state: RemoteFunctionState
   /// How one of several nodes is chosen.
-  public var choice: Choice
+  public var choice: RemoteNodeChoice
   /// How long one attempt may take; nil for no bound.
   public var timeout: Duration?
   /// `sameNode` asks those first chosen again, `allNodes` those that are listed then.
   public var retry: RetryPolicy?
+  /// How long is waited before a call is tried again.
+  public var pause: RetryPause
 
   /// - Parameter name: `Module.function`; the result is nil when there is no dot in it.
   public init?(
-    _ cluster: ErlangCluster, _ name: ByteText, on nodes: Nodes, choice: Choice = .random,
-    timeout: Duration? = .seconds(5), retry: RetryPolicy? = nil
+    _ cluster: ErlangCluster, _ name: ByteText, on nodes: RemoteNodes, choice: RemoteNodeChoice = .random,
+    timeout: Duration? = .seconds(5), retry: RetryPolicy? = nil, pause: RetryPause = .growing
   ) {
     guard let reference = FunctionReference(parsing: name) else { return nil }
+    self.init(
+      cluster, reference,
+      RemoteModule.Options(nodes: nodes, choice: choice, timeout: timeout, retry: retry, pause: pause))
+  }
+
+  init(_ cluster: ErlangCluster, _ reference: FunctionReference, _ options: RemoteModule.Options) {
     self.cluster = cluster
     self.reference = reference
-    self.nodes = nodes
-    self.choice = choice
-    self.timeout = timeout
-    self.retry = retry
+    nodes = options.nodes
+    choice = options.choice
+    timeout = options.timeout
+    retry = options.retry
+    pause = options.pause
     state = RemoteFunctionState(clock: cluster.clock)
   }
 
   /// - Throws: `RemoteCallError` when there is no answer, `FunctionError` when it is `{:error, reason}`,
   ///   `DecodingError` when it is of another form.
   public func callAsFunction(_ arguments: (any Encodable & Sendable)...) async throws -> Answer {
-    let values = try arguments.map { try ValueEncoder().encode($0) }
+    try await call(try arguments.map { try ValueEncoder().encode($0) })
+  }
+
+  func call(_ values: [Value]) async throws -> Answer {
     let call = FunctionCall(arguments: values)
     var order = try await orderedNodes(values)
     var attempt = 0
@@ -77,8 +67,7 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
       } catch let error as RemoteCallError where error != .cancelled {
         attempt += 1
         guard let retry, attempt <= retry.attempts else { throw error }
-        try await state.clock.sleep(
-          milliseconds: FunctionCaller.backoffMs(attempt, jitter: .random(in: 0.5...1.5)))
+        try await state.clock.sleep(milliseconds: pause.milliseconds(attempt))
         if case .allNodes = retry { order = try await orderedNodes(values) }
       }
     }
@@ -108,19 +97,6 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
     case .function(let list): listed = try await list()
     }
     return state.order(listed, choice.nodeChoice, arguments, reference)
-  }
-}
-
-extension RemoteFunction.Choice {
-  /// The gateway's name for it; arguments go by their number.
-  fileprivate var nodeChoice: NodeChoice {
-    switch self {
-    case .random: .random
-    case .roundRobin: .roundRobin
-    case .hash: .hash
-    case .hashArgument(let index): .hashKey("\(index)")
-    case .sticky(let index): .sticky(.argument("\(index)"))
-    }
   }
 }
 

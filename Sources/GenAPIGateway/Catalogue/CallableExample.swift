@@ -25,7 +25,7 @@ public struct CallableExample: Sendable, Equatable {
 
   init(_ config: FunctionConfig, _ options: CatalogueOptions) {
     let type = config.requestType
-    title = "\(type) - \(options.descriptions[type] ?? type)"
+    title = "\(type) - \(options.descriptions[type] ?? config.description ?? type)"
     event = options.event
     let given = options.argumentValues[type] ?? [:]
     var args = ValueObject()

@@ -10,7 +10,7 @@ public struct CatalogueOptions: Sendable {
   public var requestID: ByteText = "request_1"
   /// The channel event that carries requests.
   public var event: ByteText = "phoenix_gen_api"
-  /// By request type; a function's own name when it has none here.
+  /// By request type; the function's own description, or else its name, when it has none here.
   public var descriptions: [ByteText: ByteText] = [:]
   /// By request type, then by argument: in place of the default values.
   public var argumentValues: [ByteText: ValueObject] = [:]

@@ -11,6 +11,8 @@ enum ConfigBounds {
   static let nodes = 1_000
   /// Roles that may call, keys that a map must or may have.
   static let names = 1_000
+  /// Bytes of what a config says of its function.
+  static let description = 1_024
   /// Bytes of the whole as JSON: arguments of references and default values are values of any size.
   static let bytes = 65_536
 

@@ -87,6 +87,11 @@ extension FunctionConfig {
       ConfigBounds.hookTimeoutMs.contains(hookTimeoutMs),
       "hook_timeout must be 1 to \(ConfigBounds.hookTimeoutMs.upperBound) milliseconds; it is \(hookTimeoutMs)"
     )
+    if let description {
+      require(
+        description.byteCount <= ConfigBounds.description,
+        "description has \(description.byteCount) bytes, allowed are \(ConfigBounds.description)")
+    }
     let count = faults.isEmpty ? value.jsonBytes.count : 0
     require(
       count <= ConfigBounds.bytes,

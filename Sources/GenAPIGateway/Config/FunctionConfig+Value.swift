@@ -38,7 +38,8 @@ extension FunctionConfig {
       passesRequestInfo: reader.bool("request_info") ?? false, version: reader.string("version"),
       disabled: reader.bool("disabled") ?? false, retry: reader.retry(),
       beforeExecute: reader.reference("before_execute"), afterExecute: reader.reference("after_execute"),
-      hookTimeout: reader.hookTimeout(), resultEncoder: reader.reference("result_encoder"))
+      hookTimeout: reader.hookTimeout(), resultEncoder: reader.reference("result_encoder"),
+      description: reader.string("description"))
     unknown = reader.unknown
     guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
   }
@@ -70,6 +71,7 @@ extension FunctionConfig {
     object["after_execute"] = afterExecute?.value
     if hookTimeoutMs != 5_000 { object["hook_timeout"] = .int(hookTimeoutMs) }
     object["result_encoder"] = resultEncoder?.value
+    object["description"] = description.map(Value.string)
     return .object(object)
   }
 }
@@ -124,7 +126,7 @@ extension FunctionConfig {
     "request_type", "service", "nodes", "choose_node_mode", "timeout", "mfa", "arg_types", "arg_orders",
     "response_type", "check_permission", "permission_callback", "request_info", "version", "disabled",
     "retry",
-    "before_execute", "after_execute", "hook_timeout", "result_encoder",
+    "before_execute", "after_execute", "hook_timeout", "result_encoder", "description",
   ]
 
   private static func others(in value: Value) -> [ByteText] {

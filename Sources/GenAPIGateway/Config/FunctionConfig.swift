@@ -52,6 +52,8 @@ public struct FunctionConfig: Sendable, Hashable {
   /// What turns a successful result into what clients get: it is called where the function ran, with the result in front of
   /// its own arguments; nil for nothing. Parts of a stream, and a result from Elixir without `:ok`, go out as they are.
   public var resultEncoder: FunctionReference?
+  /// What it does, in a sentence for whoever calls it, at most 1 kB; nil for nothing. `ConfigStore.schemas` tells it.
+  public var description: ByteText?
 
   /// Makes a config; what is left out has PhoenixGenApi's defaults. `validate()` tells what is wrong with it.
   public init(
@@ -62,7 +64,8 @@ public struct FunctionConfig: Sendable, Hashable {
     passesRequestInfo: Bool = false, version: ByteText? = nil, disabled: Bool = false,
     retry: RetryPolicy? = nil,
     beforeExecute: FunctionReference? = nil, afterExecute: FunctionReference? = nil,
-    hookTimeout: Duration = .seconds(5), resultEncoder: FunctionReference? = nil
+    hookTimeout: Duration = .seconds(5), resultEncoder: FunctionReference? = nil,
+    description: ByteText? = nil
   ) {
     self.service = service
     self.requestType = requestType
@@ -83,5 +86,6 @@ public struct FunctionConfig: Sendable, Hashable {
     self.afterExecute = afterExecute
     hookTimeoutMs = hookTimeout.wholeMilliseconds
     self.resultEncoder = resultEncoder
+    self.description = description
   }
 }

@@ -24,17 +24,10 @@ extension Gateway {
     } catch {
       inspection.argumentError = ClientTexts.invalidArgument(ByteText(error.description))
     }
-    switch config.chooseNode {
-    case .hash:
-      inspection.firstNode = NodeSelector.rendezvous(inspection.flow.nodes, key: request.requestID).first
-    case .hashKey(let key):
-      if let value = RequestKey.argument(key).value(of: request) {
-        inspection.firstNode =
-          NodeSelector.rendezvous(inspection.flow.nodes, key: KeyValue.bounded(value)).first
-      }
-    case .random, .roundRobin, .sticky: break
+    if !inspection.flow.isLocal {
+      inspection.firstNode = caller.selector.foreseen(
+        inspection.flow.nodes, by: config.chooseNode, for: request)
     }
-    if inspection.flow.isLocal { inspection.firstNode = nil }
     return inspection
   }
 

@@ -1,10 +1,10 @@
 import GenAPIValue
 
 extension Endpoint {
-  /// What the catalogue of examples says of it.
-  public func summary(_ text: ByteText) -> Endpoint {
+  /// What it does, in a sentence for whoever calls it, at most 1 kB: `ConfigStore.schemas` and the examples tell it.
+  public func description(_ text: ByteText) -> Endpoint {
     var copy = self
-    copy.summary = text
+    copy.description = text
     return copy
   }
 
@@ -30,6 +30,7 @@ extension Endpoint {
     config.arguments = arguments
     config.argumentOrder = argumentOrder
     if isStream { config.responseType = .stream }
+    if let description { config.description = description }
     let name = requestType + (config.version.map { "@\($0)" } ?? "")
     func reference(_ kind: ByteText) -> FunctionReference {
       FunctionReference("Swift.\(service)", name + kind)

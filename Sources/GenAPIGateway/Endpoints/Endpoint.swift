@@ -22,8 +22,8 @@ public struct Endpoint: Sendable, EndpointOptionsOwner {
   public var options = EndpointOptions()
   /// It blocks its thread, and gets one of its own.
   var isBlocking = false
-  /// What the catalogue says of it.
-  public internal(set) var summary: ByteText?
+  /// What it does, for whoever calls it; nil when nobody said so.
+  public internal(set) var description: ByteText?
 
   init(
     _ requestType: ByteText, _ declared: [DeclaredArgument], isStream: Bool = false,

@@ -47,6 +47,16 @@ package struct NodeSelector: Sendable {
     }
   }
 
+  /// The node that a request goes to first, where what it says alone decides that; nil where chance, turns or what was chosen
+  /// before do.
+  func foreseen(_ nodes: [ByteText], by choice: NodeChoice, for request: Request) -> ByteText? {
+    switch choice {
+    case .random, .roundRobin, .sticky: return nil
+    case .hashKey(let key) where RequestKey.argument(key).value(of: request) == nil: return nil
+    case .hash, .hashKey: return order(nodes, by: choice, for: request, turn: 0).first
+    }
+  }
+
   /// The node that an Elixir gateway chooses, and then the others as they are listed; nil where it chooses none.
   private func elixirOrder(_ nodes: [ByteText], by choice: NodeChoice, for request: Request) -> [ByteText]? {
     func hashed(_ value: Value) -> ByteText { nodes[Int(ErlangHash.of(value, range: UInt32(nodes.count)))] }

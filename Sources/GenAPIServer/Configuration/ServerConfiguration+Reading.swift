@@ -45,6 +45,7 @@ extension ServerConfiguration {
     }
     readControl(&reader)
     websocket.tellsHealth = reader.bool("health.public", true)
+    tellsFunctions = reader.bool("health.functions", false)
     cluster = ClusterConfiguration.read(&reader)
     if !gateway.adminActions.isEmpty, controlPath == nil, cluster == nil {
       reader.warnings.append(

@@ -22,6 +22,8 @@ package struct ServerConfiguration: Sendable {
   package var telemetry = StreamExporterConfiguration()
   /// A listener of its own for health and metrics; nil answers them where the sockets are.
   package var health: (host: String, port: Int)?
+  /// Whether the functions are told where the metrics are.
+  package var tellsFunctions = false
   /// A socket for it that listens already.
   package var healthSocket: Int32?
   /// A Unix socket where operators of this machine ask, and `genapi-gateway ctl`; nil for none.

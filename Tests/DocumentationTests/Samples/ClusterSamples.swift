@@ -46,6 +46,21 @@ struct ClusterSamples {
       cluster, "MyApp.Users.find", on: .list(["app@host1", "app@host2"]), choice: .sticky(argument: 0),
       retry: .allNodes(2))
     // end
+    // sample: a module elsewhere
+    struct Users: Sendable {
+      let find: @Sendable (_ id: String) async throws -> User
+      let rename: @Sendable (_ id: String, _ name: String) async throws -> User
+
+      init(_ cluster: ErlangCluster) {
+        let module = RemoteModule(
+          cluster, "MyApp.Users", on: .list(["app@host1", "app@host2"]), choice: .sticky(argument: 0),
+          timeout: .seconds(2), retry: .allNodes(2), pause: .fixed(.milliseconds(200)))
+        find = module.function("find", String.self)
+        rename = module.function("change_name", String.self, String.self) { $0.retry = nil }
+      }
+    }
+    // end
+    await #expect(throws: RemoteCallError.self) { try await Users(cluster).rename("1", "Ann") }
     #expect(findUser?.choice == .sticky(argument: 0) && gateway.configuration.node == "gateway@127.0.0.1")
   }
 }

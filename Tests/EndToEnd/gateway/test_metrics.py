@@ -3,6 +3,7 @@ import asyncio
 import json
 import subprocess
 
+from jsonschema import Draft202012Validator
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
 from prometheus_client.parser import text_string_to_metric_families as text
 
@@ -50,3 +51,30 @@ def test_prometheus_parsers_read_awkward_names(start_server):
         expect(events.get("phoenix_gen_api.executor.request.stop", 0) >= len(AWKWARD), events)
     done = subprocess.run(["promtool", "check", "metrics"], input=server.get("metrics")[1], text=True, capture_output=True)
     expect(done.returncode == 0, done.stdout + done.stderr)
+
+
+FUNCTIONS = """
+[[functions]]
+service = "users"
+request_type = "rename"
+mfa = "Builtin.echo"
+description = "Gives a user another name."
+arg_types = { id = "uuid", name = { type = "string", max_bytes = 5 }, loud = { type = "boolean", default_value = false } }
+"""
+
+
+def test_functions_over_http(start_server):
+    """What can be called is told over HTTP where it is asked for, with schemas that another implementation checks by."""
+    server = start_server(anonymous=True, more=FUNCTIONS)
+    expect(server.get("functions")[0] == 404, "they are told though nobody said so")
+    server = start_server(anonymous=True, more=FUNCTIONS, environment={"GENAPI_HEALTH_FUNCTIONS": "true"})
+    told = json.loads(server.get("functions")[1])
+    rename, = [function for function in told["functions"] if function["service"] == "users"]
+    expect(rename["description"] == "Gives a user another name.", rename)
+    for function in told["functions"]:
+        Draft202012Validator.check_schema(function["arguments"])
+    validator = Draft202012Validator(rename["arguments"] | {"$schema": told["schema"]})
+    good = {"id": "00000000-0000-4000-8000-000000000000", "name": "Ann"}
+    expect(validator.is_valid(good), list(validator.iter_errors(good)))
+    for bad in ({"name": "Ann"}, good | {"name": "longer"}, good | {"name": 1}, good | {"loud": "yes"}):
+        expect(not validator.is_valid(bad), bad)

@@ -60,7 +60,8 @@ class Server:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
 
     def get(self, name, accept=""):
-        request = urllib.request.Request(self.addresses[name], headers={"Accept": accept} if accept else {})
+        url = self.addresses.get(name) or self.addresses["metrics"].rsplit("/", 1)[0] + "/" + name
+        request = urllib.request.Request(url, headers={"Accept": accept} if accept else {})
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return answer.status, answer.read().decode()

@@ -80,7 +80,7 @@ struct ServerFixture {
     configuration.channels.event = "api"
     configuration.channels.requiresVerifiedUserID = false
     // What a test leaves running is waited for no longer than that.
-    configuration.drainMs = 300
+    configuration.drainTimeout = .milliseconds(300)
     change(&configuration)
     server = try PhoenixServer(
       gateway: gateway, configuration: configuration, authenticator: authenticator,

@@ -95,6 +95,11 @@ struct GettingStartedSamples {
     let latest = try gateway.configs.getLatest("user_service", "get_user")
     // end
     #expect(latest.version == "2.0.0")
+    // sample: what can be called
+    let schemas = gateway.configs.schemas(of: "user_service")
+    let first = schemas["functions"]?.array?.first?["arguments"]
+    // end
+    #expect(first?["required"] == ["id"])
     await gateway.callWithExtremes()
   }
 

@@ -105,18 +105,20 @@ struct CallFlowTests {
     #expect(await fixture.gateway.inspect(fixture.request("echo")).limits.map(\.used) == [1])
   }
 
-  @Test("the node a hash chooses is the one that is called")
-  func firstNode() async throws {
-    let fixture = try GatewayFixture()
+  @Test(
+    "the node a hash chooses is the one that is called, by whichever rule",
+    arguments: [NodeChoiceCompatibility.own, .elixir])
+  func firstNode(rule: NodeChoiceCompatibility) async throws {
+    let fixture = try GatewayFixture { $0.nodeChoice = rule }
     for (name, registry) in fixture.nodes {
       registry.register("Test.echo") { _ in .ok(.string(ByteText(name))) }
     }
     try fixture.add {
-      $0.nodes = .list(["a@test", "b@test"])
+      $0.nodes = .list(["b@test", "a@test"])
       $0.chooseNode = .hashKey("key")
       $0.arguments = ["key": ArgumentSpec(.string)]
     }
-    for key in ["x", "y", "z", "1", "2"] {
+    for key in ["x", "y", "z", "1", "2", "3", "4"] {
       let request = fixture.request("echo", ["key": .string(ByteText(key))])
       let node = await fixture.gateway.inspect(request).firstNode
       #expect(await fixture.gateway.execute(request)?.result.string == node)

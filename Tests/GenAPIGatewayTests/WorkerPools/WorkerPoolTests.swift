@@ -129,7 +129,7 @@ struct WorkerPoolTests {
     let context = RequestContext(
       requestID: "r", function: FunctionIdentity(service: "s", requestType: "t"))
     let order = Mutex<[String]>([])
-    let task = try fixture.pool.submit(context, timeoutMs: 100) {
+    let task = try fixture.pool.submit(context, timeout: .milliseconds(100)) {
       await withTaskCancellationHandler {
         try? await fixture.clock.sleep(milliseconds: 1_000_000)
       } onCancel: {
