@@ -177,11 +177,11 @@ struct ClusterViewTests {
       ]
       if index == 2 { state.functions.removeLast() }
     }
-    #expect(fixture.model.configs(settings).services[0].differs)
-    #expect(!fixture.model.configs(settings).services[0].isMismatched)
+    let comparison = fixture.model.configs(settings).services[0].comparison
+    #expect(comparison.isMismatched && !comparison.versionsDiffer)
     #expect(fixture.model.alertRows.contains { $0.rule == "config mismatch" && $0.isFiring })
     #expect(
-      fixture.model.differences(ofService: "orders", settings) == [
+      comparison.differences == [
         ConfigDifference(
           requestType: "get", setting: "enabled", values: ["gw1": "yes", "gw2": "no", "gw3": "yes"]),
         ConfigDifference(
@@ -189,7 +189,7 @@ struct ClusterViewTests {
       ])
     fixture.model.fold(.failed("gone"), of: 1, at: fixture.now)
     fixture.model.fold(.failed("gone"), of: 2, at: fixture.now)
-    #expect(fixture.model.differences(ofService: "orders", settings).isEmpty)
+    #expect(!fixture.model.configs(settings).services[0].isMismatched)
   }
 
   @Test("relay groups carry their members and message rates")

@@ -1,4 +1,6 @@
 import GenAPIGateway
+import GenAPITelemetry
+import GenAPIValue
 import Synchronization
 
 /// Whether clients should be sent to a gateway: what `/readyz` says, on every listener that shares it.
@@ -7,8 +9,11 @@ public final class Readiness: Sendable {
   private let isListening = Atomic<Bool>(false)
   private let isDraining = Atomic<Bool>(false)
 
-  /// Makes one that is ready when the gateway is.
-  public init(gateway: Gateway) { self.gateway = gateway }
+  /// Makes one that is ready when the gateway is; from now on the gateway's state tells of it.
+  public init(gateway: Gateway) {
+    self.gateway = gateway
+    gateway.tellReadiness { [weak self] in self?.state }
+  }
 
   /// Everything listens.
   public func begin() { isListening.store(true, ordering: .relaxed) }
@@ -24,6 +29,12 @@ public final class Readiness: Sendable {
 
   /// Whether the gateway is about to shut down.
   public var drains: Bool { isDraining.load(ordering: .relaxed) }
+
+  /// What the gateway's state tells of it.
+  private var state: ReadinessState {
+    let fault = fault.map { ByteText($0) }
+    return drains ? .draining(fault: fault ?? "") : ReadinessState(fault: fault)
+  }
 
   /// Why it is not ready; nil when it is.
   public var fault: String? {

@@ -55,6 +55,8 @@ public final class Gateway: Service, StateSource {
   private let errorDetail: Atomic<Bool>
   /// What endpoints have stated, which goes when they state others.
   let endpointLimits = Mutex<[RateLimitScope: [RateLimit]]>([:])
+  /// What listens says of whether clients should be sent here; the last that began to.
+  private let readinessTeller = Mutex<(@Sendable () -> ReadinessState?)?>(nil)
   /// Set at the end of `run`.
   let hasEnded = Atomic<Bool>(false)
 
@@ -187,6 +189,9 @@ public final class Gateway: Service, StateSource {
     state.totals.events = bus.counts
     state.limits = rateLimiter.limitStates()
     state.hotKeys = rateLimiter.hotKeys(limit: 20)
+    state.limiter = LimiterState(
+      trackedKeys: rateLimiter.trackedKeys, maxTrackedKeys: rateLimiter.configuration.maxTrackedKeys,
+      evictedKeys: rateLimiter.evictedKeys)
     state.pools = [asyncPool.poolState(), streamPool.poolState()]
     if let pool = offload.poolState { state.pools.append(pool) }
     state.breakers = asyncPool.breakerStates() + streamPool.breakerStates()
@@ -198,7 +203,17 @@ public final class Gateway: Service, StateSource {
     state.sockets = connections.socketsState
     state.nodes = nodeStatistics.states(state.functions)
     state.process = ProcessReading.state(uptimeMs: (clock.monotonicNanoseconds() - startedNs) / 1_000_000)
+    state.readiness = readiness
     return state
+  }
+
+  /// Lets what listens for clients say in the state how ready it is; nil leaves it to the gateway.
+  package func tellReadiness(_ teller: @escaping @Sendable () -> ReadinessState?) {
+    readinessTeller.withLock { $0 = teller }
+  }
+
+  private var readiness: ReadinessState {
+    readinessTeller.withLock { $0 }?() ?? ReadinessState(fault: readinessFault().map { ByteText($0) })
   }
 
   private func serviceStates(_ functions: [FunctionState]) -> [ServiceState] {

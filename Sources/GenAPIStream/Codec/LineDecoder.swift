@@ -6,32 +6,17 @@ import NIOCore
   import Darwin
 #endif
 
-/// Cuts a byte stream into lines, ended by LF or CR LF; the ends are taken off, empty lines skipped.
+/// Cuts a byte stream into lines, ended by LF or CR LF; the ends are taken off.
 ///
 /// - Throws: `FrameError` with `.tooLong` for a line above the bound, whether its end has come or not.
-struct LineDecoder: ByteToMessageDecoder {
-  typealias InboundOut = ByteBuffer
-
+struct LineDecoder {
   private let maximumBytes: Int
   /// Bytes from the reader index on that are known to hold no line end, so that none is looked at twice.
   private var searched = 0
 
   init(maximumBytes: Int = StreamProtocol.maximumLineBytes) { self.maximumBytes = maximumBytes }
 
-  mutating func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
-    guard let line = try next(&buffer) else { return .needMoreData }
-    if line.readableBytes > 0 { context.fireChannelRead(Self.wrapInboundOut(line)) }
-    return .continue
-  }
-
-  /// What is left when the other side ends is half a line: nothing to deliver.
-  mutating func decodeLast(
-    context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool
-  ) throws -> DecodingState {
-    try decode(context: context, buffer: &buffer)
-  }
-
-  /// The next line of the buffer without its end; nil until there is one.
+  /// The next line of the buffer without its end, which may be empty; nil until there is one.
   mutating func next(_ buffer: inout ByteBuffer) throws(FrameError) -> ByteBuffer? {
     guard let end = endOfLine(buffer) else {
       searched = buffer.readableBytes

@@ -37,6 +37,10 @@ final class ExporterHub: @unchecked Sendable {
   private var isMakingState = false
   private var nextStateAt: Int64 = 0
   private var isShutDown = false
+  /// Of a shutdown that has not said bye yet.
+  private var ending: Ending?
+  /// When the last connection has to be closed, on `now`'s clock; nil until the exporter shuts down.
+  private var endsAt: Int64?
   /// Those who wait for the last connection to end.
   private var waiting: [EventLoopPromise<Void>] = []
   /// Those who were let in, by number: they showed the token, or none is needed.
@@ -50,6 +54,13 @@ final class ExporterHub: @unchecked Sendable {
 
   /// How often sessions are told the time, and how soon the gateway may be asked for its state again.
   private static let tickMs: Int64 = 50
+
+  private struct Ending {
+    let reason: ByteText
+    var hasAskedForStates = false
+    /// Says bye without the last states when they take too long.
+    var patience: Scheduled<Void>?
+  }
 
   init(
     loop: (any EventLoop)?, configuration: StreamExporterConfiguration, bus: TelemetryBus,
@@ -237,7 +248,7 @@ final class ExporterHub: @unchecked Sendable {
     }
   }
 
-  /// Says bye to everybody.
+  /// Says bye to everybody, behind the events that wait and a last state of what changed since the one before.
   ///
   /// - Returns: succeeds when all connections have ended, within `closeTimeout`.
   func shutdown(reason: ByteText) -> EventLoopFuture<Void> {
@@ -248,8 +259,40 @@ final class ExporterHub: @unchecked Sendable {
     if connections.isEmpty { return loop.makeSucceededVoidFuture() }
     let promise = loop.makePromise(of: Void.self)
     waiting.append(promise)
-    for handler in Array(connections.values) { handler.shutdown(reason: reason) }
+    guard endsAt == nil else { return promise.futureResult }
+    endsAt = now() + closeMs
+    for handler in Array(connections.values) where isStranger(handler) { handler.shutdown(reason: reason) }
+    ending = Ending(reason: reason)
+    // A gateway that hangs must not keep the bye from anybody.
+    ending?.patience = loop.scheduleTask(in: .milliseconds(max(1, closeMs / 2))) {
+      self.sayBye()
+    }
+    goOnEnding()
     return promise.futureResult
+  }
+
+  /// How long a connection that ends may take, in milliseconds.
+  var closingMs: Int64 {
+    endsAt.map { min(closeMs, max(1, $0 - now())) } ?? closeMs
+  }
+
+  private var closeMs: Int64 { configuration.closeTimeout.wholeMilliseconds }
+
+  /// Asks for the last states, once none is being made, then says bye.
+  private func goOnEnding() {
+    guard let ending, !isMakingState else { return }
+    guard !ending.hasAskedForStates else { return sayBye() }
+    self.ending?.hasAskedForStates = true
+    let requests = connections.values.compactMap { $0.takeLastStateRequest() }
+    if requests.isEmpty { sayBye() } else { make(requests) }
+  }
+
+  private func sayBye() {
+    guard let ending else { return }
+    ending.patience?.cancel()
+    self.ending = nil
+    drain()
+    for handler in Array(connections.values) { handler.shutdown(reason: ending.reason) }
   }
 
   /// What happened so far, those still connected included.
@@ -313,11 +356,15 @@ final class ExporterHub: @unchecked Sendable {
   // MARK: State
 
   private func makeStates(at now: Int64) {
-    guard !isMakingState, now >= nextStateAt else { return }
+    guard !isMakingState, !isShutDown, now >= nextStateAt else { return }
     let requests = connections.values.compactMap { $0.takeStateRequest(at: now) }
     guard !requests.isEmpty else { return }
-    isMakingState = true
     nextStateAt = now + Self.tickMs
+    make(requests)
+  }
+
+  private func make(_ requests: [StateRequest]) {
+    isMakingState = true
     let subscribers = connections.values.lazy.filter { !self.isStranger($0) }.map { handler in
       SubscriberState(
         id: handler.id, peer: ByteText(handler.peer), sent: handler.window.sent,
@@ -337,5 +384,6 @@ final class ExporterHub: @unchecked Sendable {
     // Events older than the state go out before it.
     drain()
     for answer in answers { connections[answer.id]?.deliver(answer) }
+    goOnEnding()
   }
 }

@@ -23,9 +23,7 @@ enum ExporterListener {
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandlers([
-            ByteToMessageHandler(LineDecoder()), hub.makeHandler(),
-          ])
+          try channel.pipeline.syncOperations.addHandler(hub.makeHandler())
         }
       }
     switch address {

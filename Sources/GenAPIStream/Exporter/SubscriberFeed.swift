@@ -14,6 +14,8 @@ struct SubscriberFeed {
   private var base: GatewayState?
   private var isRequested = false
   private var nextStateAt: Int64
+  /// When a whole state was asked for last, for this subscription or one before it.
+  private var wholeAt: Int64?
   /// Events up to this number are older than the snapshot, so the client does not get them.
   private var snapshotSequence: Int64 = 0
   /// Events that came before the first snapshot was sent; they follow it.
@@ -21,11 +23,15 @@ struct SubscriberFeed {
   private var heldBytes = 0
   private let holdsEvents: Bool
 
+  private static let leastBetweenSnapshotsMs: Int64 = 200
+
   init(_ subscription: Subscription, after previous: SubscriberFeed?, at now: Int64) {
     self.subscription = subscription
     filter = CompiledFilter(subscription.filter)
     generation = (previous?.generation ?? 0) + 1
-    nextStateAt = now
+    // A snapshot costs the gateway more than a change: one who subscribes again and again gets no more of them than that.
+    wholeAt = previous?.wholeAt
+    nextStateAt = max(now, (wholeAt ?? .min / 2) + Self.leastBetweenSnapshotsMs)
     // A client that subscribes again goes on getting events while its new snapshot is made.
     holdsEvents = previous == nil || previous?.isHolding == true
     snapshotSequence = previous?.snapshotSequence ?? 0
@@ -52,9 +58,10 @@ struct SubscriberFeed {
   mutating func takeRequest(id: Int, at now: Int64) -> StateRequest? {
     guard !isRequested, now >= nextStateAt else { return nil }
     isRequested = true
+    if isAwaitingState { wholeAt = now }
     // At whole multiples of the interval, so that one look at the gateway serves many subscribers.
     let interval = Int64(subscription.intervalMs)
-    nextStateAt = (now / interval + 1) * interval
+    nextStateAt = now < .max ? (now / interval + 1) * interval : .max
     return StateRequest(
       id: id, generation: generation, filter: filter, base: base, isFirst: isAwaitingState,
       wantsSnapshot: subscription.snapshot)

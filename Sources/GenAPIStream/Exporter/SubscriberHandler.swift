@@ -23,8 +23,12 @@ final class SubscriberHandler: ChannelInboundHandler {
   /// Event lines on their way to the channel; written in pieces so that memory is freed as they are taken.
   private var batch = ByteBuffer()
   private var writtenSinceTick = 0
-  /// What came before the token did: one line of the longest kind, and no more.
+  private var lines = LineBuffer()
+  private var budget: InboundBudget
+  /// What came before the token did, line ends and empty lines too: one line of the longest kind, and no more.
   private var strangerBytes = 0
+  /// A wrong token came: it waits for its answer, and nothing more is read.
+  private var isGuesser = false
   /// Set once when the connection is about to end; nothing is read or written any more.
   private var closeReason: ByteText?
 
@@ -35,6 +39,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     self.hub = hub
     session = ExporterSession(rules: hub.rules)
     window = SendWindow(limitBytes: hub.configuration.subscriberBufferBytes, at: hub.now())
+    budget = InboundBudget(at: hub.now())
   }
 
   // MARK: From the channel
@@ -55,27 +60,44 @@ final class SubscriberHandler: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard closeReason == nil else { return }
-    let line = unwrapInboundIn(data)
+    guard takesInput else { return }
+    let bytes = unwrapInboundIn(data)
+    let now = hub.now()
     if hub.isStranger(self) {
       // The tokens may have been exchanged since it came.
       session.replaceTokens(by: hub.rules)
-      strangerBytes += line.readableBytes
-      if strangerBytes > StreamProtocol.maximumLineBytes {
-        perform(session.refuse(FrameError(.unauthorized, "a megabyte came, and no token")))
-        return
+      strangerBytes += bytes.readableBytes
+      guard strangerBytes <= StreamProtocol.maximumLineBytes else {
+        return refuse(FrameError(.unauthorized, "a megabyte came, and no token"))
       }
     }
-    perform(session.received(FrameDecoder.decode(line), at: hub.now()))
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if let error = error as? FrameError {
-      perform(session.received(.failure(error), at: hub.now()))
-    } else {
-      end("closed")
+    guard budget.take(bytes: bytes.readableBytes, at: now) else { return refuse(Self.tooMuch) }
+    lines.append(bytes)
+    do throws(FrameError) {
+      while takesInput, let line = try lines.next() {
+        guard budget.takeLine() else { return refuse(Self.tooMuch) }
+        if line.readableBytes > 0 { perform(session.received(FrameDecoder.decode(line), at: now)) }
+      }
+      lines.discardRead()
+    } catch {
+      lines.clear()
+      perform(session.received(.failure(error), at: now))
     }
   }
+
+  private var takesInput: Bool { closeReason == nil && !isGuesser }
+
+  private static let tooMuch = FrameError(
+    .tooMuch,
+    "more came than clients have to say: at most \(InboundBudget.mostLines) lines at once and "
+      + "\(InboundBudget.linesPerSecond) a second, empty ones too")
+
+  private func refuse(_ error: FrameError) {
+    lines.clear()
+    perform(session.refuse(error))
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { end("closed") }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard let event = event as? ChannelEvent, event == .inputClosed else { return }
@@ -121,7 +143,12 @@ final class SubscriberHandler: ChannelInboundHandler {
     perform(session.tick(at: now))
   }
 
-  func shutdown(reason: ByteText) { perform(session.shutdown(reason: reason)) }
+  /// Says bye, behind what was dropped and not told yet.
+  func shutdown(reason: ByteText) {
+    if closeReason == nil { reportDropped() }
+    flushBatch()
+    perform(session.shutdown(reason: reason))
+  }
 
   /// A newer connection takes this one's place at the door.
   func giveWay() {
@@ -179,6 +206,12 @@ final class SubscriberHandler: ChannelInboundHandler {
     return feed?.takeRequest(id: id, at: now)
   }
 
+  /// The same for the last frame of the connection, which does not wait for its time.
+  func takeLastStateRequest() -> StateRequest? {
+    guard closeReason == nil, feed != nil, hasRoom() else { return nil }
+    return feed?.takeRequest(id: id, at: .max)
+  }
+
   func deliver(_ answer: StateAnswer) {
     guard closeReason == nil, feed?.generation == answer.generation else { return }
     guard hasRoom() else {
@@ -209,6 +242,8 @@ final class SubscriberHandler: ChannelInboundHandler {
       case .guessed:
         guard hub.guessed(self) else { return end(StreamErrorCode.unauthorized.rawValue) }
         // Nothing more is read from it; it is closed when its answer went out.
+        isGuesser = true
+        lines.clear()
         try? context?.channel.syncOptions?.setOption(.autoRead, value: false)
       case .subscribe(let subscription):
         if let refusal = hub.admit(self) { return perform(session.refuse(refusal)) }
@@ -248,7 +283,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     written.futureResult.whenComplete { _ in
       channel.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
     }
-    context.eventLoop.scheduleTask(in: .milliseconds(hub.configuration.closeTimeout.wholeMilliseconds)) {
+    context.eventLoop.scheduleTask(in: .milliseconds(hub.closingMs)) {
       channel.close(promise: nil)
     }
   }

@@ -23,6 +23,8 @@ public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStrin
   public static let tooManySubscribers = StreamErrorCode(rawValue: "too_many_subscribers")
   /// The connection showed no token and had to give way, or its address has sent too many wrong ones.
   public static let tooManyStrangers = StreamErrorCode(rawValue: "too_many_strangers")
+  /// A client sent more than clients have to say, see `docs/stream.md`.
+  public static let tooMuch = StreamErrorCode(rawValue: "too_much")
   /// Nothing came for `StreamProtocol.idleTimeoutMs`.
   public static let silent = StreamErrorCode(rawValue: "silent")
   /// The client took nothing of what was written to it for too long.

@@ -4,4 +4,9 @@ public struct ArrivedEvent: Sendable, Equatable {
   public var event: SubscriberEvent
   /// Microseconds since the Unix epoch, by this machine's clock.
   public var at: Int64
+
+  package init(event: SubscriberEvent, at: Int64) {
+    self.event = event
+    self.at = at
+  }
 }

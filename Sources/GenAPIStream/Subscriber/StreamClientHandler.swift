@@ -24,9 +24,7 @@ final class StreamClientHandler: ChannelInboundHandler {
   private var subscription: Subscription
   private(set) var didConnect = false
   private var isPaused = false
-  /// What came and has no line end yet.
-  private var pending = ByteBuffer()
-  private var lines = LineDecoder()
+  private var lines = LineBuffer()
 
   init(
     subscription: Subscription, token: ByteText?, mailbox: SubscriberMailbox,
@@ -71,22 +69,16 @@ final class StreamClientHandler: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    var bytes = unwrapInboundIn(data)
-    if pending.readableBytes == 0 { pending = bytes } else { pending.writeBuffer(&bytes) }
+    lines.append(unwrapInboundIn(data))
     // One look at the clock for all that came together.
     let now = now()
     do throws(FrameError) {
-      while let line = try lines.next(&pending) {
+      while let line = try lines.next() {
         if line.readableBytes > 0 { take(line, at: now) }
       }
-      // The beginning of a line must not hold on to all that was read before it.
-      if pending.readableBytes == 0 {
-        pending = ByteBuffer()
-      } else if pending.readerIndex > 0 {
-        pending = ByteBuffer(bytes: pending.readableBytesView)
-      }
+      lines.discardRead()
     } catch {
-      pending = ByteBuffer()
+      lines.clear()
       perform(session.received(.failure(error), at: now))
     }
   }

@@ -109,6 +109,14 @@ public final class StreamSubscriber: Sendable {
     }
   }
 
+  /// Asks for a snapshot: what waited was thrown away, and the next changes would be of something unknown.
+  package func askAgain() {
+    guard let channel = state.withLock({ $0.channel }) else { return }
+    channel.eventLoop.execute {
+      try? channel.pipeline.syncOperations.handler(type: StreamClientHandler.self).askAgain()
+    }
+  }
+
   func recorded(_ frame: Frame, _ line: ByteBuffer) {
     if case .hello = frame {
       // A copy: the line is a piece of all that was read with it.

@@ -13,6 +13,8 @@ public enum SubscriberEvent: Sendable, Equatable {
   case overrun(DroppedEvents)
   /// The connection could not be made or broke, in words for a person.
   case failed(ByteText)
+  /// The gateway does not let this program in or go on: why, for programs and for a person.
+  case refused(StreamErrorCode, ByteText)
   /// The gateway said bye.
   case closed(reason: ByteText)
   /// The next try to connect comes in so many milliseconds.

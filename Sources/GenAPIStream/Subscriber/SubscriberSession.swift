@@ -95,11 +95,12 @@ struct SubscriberSession {
             + "\(StreamProtocol.version); use programs of the same release")
       }
       if hello.auth == .token, token == nil, subscription.token == nil {
-        return fail("the gateway wants a token, and none is set for this target; see --token-file")
+        return refused(
+          .unauthorized, "the gateway wants a token, and none is set for this target; see --token-file")
       }
       self.hello = hello
       return [.deliver(.connected(hello)), subscribe(now)]
-    case .error(let code, let message): return fail("the gateway refused: \(message) (\(code))")
+    case .error(let code, let message): return refused(code, "the gateway refused: \(message) (\(code))")
     case .bye(let reason): return goodbye(reason)
     default: return fail("the first frame is \"\(frame.type)\", not hello; is this a telemetry stream?")
     }
@@ -115,7 +116,7 @@ struct SubscriberSession {
       lastSent = now
       return [.pong]
     case .bye(let reason): return goodbye(reason)
-    case .error(let code, let message): return fail("the gateway refused: \(message) (\(code))")
+    case .error(let code, let message): return refused(code, "the gateway refused: \(message) (\(code))")
     // A later version may send more than this one knows.
     case .pong, .hello, .subscribe, .recording, .unknown: return []
     }
@@ -131,6 +132,11 @@ struct SubscriberSession {
   private mutating func fail(_ message: ByteText) -> [Action] {
     isClosed = true
     return [.deliver(.failed(message)), .close]
+  }
+
+  private mutating func refused(_ code: StreamErrorCode, _ message: ByteText) -> [Action] {
+    isClosed = true
+    return [.deliver(.refused(code, message)), .close]
   }
 
   private mutating func goodbye(_ reason: ByteText) -> [Action] {

@@ -13,6 +13,8 @@ public struct GatewayState: StateFields {
   public var limits: [LimitState] = []
   /// The 20 keys closest to their limits.
   public var hotKeys: [HotKeyState] = []
+  /// The keys of all limits together.
+  public var limiter = LimiterState()
   /// The worker pools.
   public var pools: [PoolState] = []
   /// The pools' circuit breakers, and all others that are not closed.
@@ -37,6 +39,8 @@ public struct GatewayState: StateFields {
   public var subscribers: [SubscriberState] = []
   /// The operating system's numbers of the gateway's process.
   public var process = ProcessState()
+  /// Whether clients should be sent to it.
+  public var readiness = ReadinessState()
 
   public init() {}
 
@@ -53,6 +57,7 @@ public struct GatewayState: StateFields {
       ListSection("series", \.series, budget: 32_000_000, past: .forgotten, document: nil))
     try visitor.list(ListSection("limits", \.limits, past: .kept, document: ["rate_limits", "limits"]))
     try visitor.list(ListSection("hot_keys", \.hotKeys, past: .kept, document: ["rate_limits", "hot_keys"]))
+    try visitor.object(ObjectSection("limiter", \.limiter))
     try visitor.list(ListSection("pools", \.pools, past: .kept, document: ["pools"]))
     try visitor.list(ListSection("breakers", \.breakers, past: .kept, document: ["breakers"]))
     try visitor.list(
@@ -71,6 +76,7 @@ public struct GatewayState: StateFields {
     try visitor.list(
       ListSection("subscribers", \.subscribers, past: .forgotten, document: ["subscribers"]))
     try visitor.object(ObjectSection("process", \.process))
+    try visitor.object(ObjectSection("readiness", \.readiness))
   }
 
   /// Shows every field of every section to an editor.

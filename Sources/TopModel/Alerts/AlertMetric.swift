@@ -74,7 +74,13 @@ enum AlertCondition: String, CaseIterable, Sendable {
   case breakerOpen = "breaker open"
   case configMismatch = "config mismatch"
   case pullFailing = "pull failing"
+  case gatewayDraining = "gateway draining"
+  /// Starting, draining, or without what it needs.
+  case gatewayUnready = "gateway unready"
 
   /// Requests are lost or refused while it is so.
   var isCritical: Bool { self == .nodeDown || self == .breakerOpen }
+
+  /// It asks what gateways of before do not tell.
+  var isAboutReadiness: Bool { self == .gatewayDraining || self == .gatewayUnready }
 }

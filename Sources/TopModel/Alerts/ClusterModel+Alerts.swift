@@ -147,40 +147,42 @@ extension ClusterModel {
     func isMeant(_ name: ByteText) -> Bool { selector?.matches(name: name) ?? true }
     switch condition {
     case .nodeDown:
+      // One that refuses the token answers: whether it is well is not known.
       let down: [(subject: ByteText, value: ByteText)] = gateways.filter {
-        $0.connection != .connecting && $0.isStale(at: now) && isMeant($0.name)
+        $0.connection != .connecting && $0.isStale(at: now) && $0.absence != .tokenRefused && isMeant($0.name)
       }
-      .map { target in
-        if case .down(let reason, _) = target.connection {
-          (target.name, reason)
-        } else {
-          (target.name, "silent")
-        }
-      }
+      .map { ($0.name, $0.trouble ?? "silent") }
       let services = nodes(settings).filter {
         $0.kind == .service && !$0.isUp && !$0.isStale && isMeant($0.name)
       }
       return down + services.map { ($0.name, "down") }
     case .breakerOpen:
       return circuits(settings, slots: 1).breakers
-        // A half-open one lets its probe through: it tries whether it is over.
+        // A half-open one lets its probe through: it was open, and whether that is over is being tried.
         .filter { breaker in
-          breaker.state.state == .open && !breaker.isStale
+          breaker.state.state != .closed && !breaker.isStale
             && selector?.matches(breaker: breaker.state) ?? true
         }
         .map { breaker in
           let worker = breaker.state.worker.map { " worker \($0)" } ?? breaker.state.serviceText
-          return ("\(breaker.node) \(breaker.state.pool)\(worker)", "open")
+          return (
+            "\(breaker.node) \(breaker.state.pool)\(worker)",
+            breaker.state.state == .open ? "open" : "half-open"
+          )
         }
     case .configMismatch:
-      return configs(settings).services.filter { $0.isDisagreed && !$0.isStale && isMeant($0.service) }
-        .map { service in
-          let versions = Set(service.versions.values).sorted().joined(separator: " / ")
-          return (service.service, service.isMismatched ? ByteText(versions) : "functions differ")
-        }
+      return configMismatches(settings).filter { isMeant($0.service) }.map { ($0.service, $0.text) }
     case .pullFailing:
       return configs(settings).services.filter { $0.pullFailures > 0 && !$0.isStale && isMeant($0.service) }
         .map { ($0.service, "\($0.pullFailures) in a row") }
+    case .gatewayDraining:
+      return gateways.filter { !$0.isStale(at: now) && $0.state.readiness.isDraining && isMeant($0.name) }
+        .map { ($0.name, "draining") }
+    case .gatewayUnready:
+      return gateways.filter {
+        !$0.isStale(at: now) && $0.state.readiness.isReady == false && isMeant($0.name)
+      }
+      .map { ($0.name, $0.state.readiness.fault ?? $0.state.readiness.phase) }
     }
   }
 

@@ -39,8 +39,23 @@ extension ClusterModel {
       if let selector = expression.selector, !isThere(condition, selector) {
         return .nothing("there is no \(condition.subject) called \(selector.text)")
       }
+      if condition.isAboutReadiness, let older = gatewayOfBefore(expression.selector) {
+        return .nothing("\(older) does not tell whether it is ready, as older gateways do not")
+      }
       return .found(found)
     }
+  }
+
+  /// A gateway that is meant, and says nothing of whether it is ready.
+  private func gatewayOfBefore(_ selector: AlertSelector?) -> ByteText? {
+    gateways.first {
+      !$0.isStale(at: now) && $0.state.readiness.isReady == nil && selector?.matches(name: $0.name) ?? true
+    }?.name
+  }
+
+  /// Gateways that did not let this program in, as far as is known now.
+  package var refusingGateways: [ByteText] {
+    gateways.filter { $0.absence == .tokenRefused }.map(\.address)
   }
 
   /// Gateways whose numbers are old by now.
@@ -74,6 +89,7 @@ extension ClusterModel {
           }
       case .configMismatch, .pullFailing:
         target.state.services.contains { selector.matches(name: $0.service) }
+      case .gatewayDraining, .gatewayUnready: selector.matches(name: target.name)
       }
     }
   }
@@ -90,6 +106,7 @@ extension AlertCondition {
     case .nodeDown: "node"
     case .breakerOpen: "pool or service"
     case .configMismatch, .pullFailing: "service"
+    case .gatewayDraining, .gatewayUnready: "gateway"
     }
   }
 }

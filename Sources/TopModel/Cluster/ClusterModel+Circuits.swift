@@ -43,6 +43,8 @@ extension ClusterModel {
     // How every breaker was at the end of each slot; one that is not listed was closed.
     let past = (0..<slots).map { slot -> [ByteText: CircuitState]? in
       let second = end - Int64((slots - 1 - slot) * length / slots)
+      // Of a second of which nothing came it is not known.
+      guard target.history.lastKept(at: second, within: target.silentAfterSeconds) != nil else { return nil }
       return target.history.slowState(at: second).map { state in
         Dictionary(state.breakers.map { ($0.entryKey, $0.state) }, uniquingKeysWith: { $1 })
       }

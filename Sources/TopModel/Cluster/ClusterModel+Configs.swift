@@ -10,7 +10,7 @@ extension ClusterModel {
     var view = ConfigsView()
     var services: [ByteText: ConfigsView.Service] = [:]
     var functions: [ByteText: (state: FunctionState, isStale: Bool)] = [:]
-    var counts: [ByteText: [Int]] = [:]
+    let comparisons = comparisons(settings)
     let moment = moment(settings)
     for (target, scope) in scoped(settings) {
       guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
@@ -22,13 +22,10 @@ extension ClusterModel {
       }
       for state in slow.services where passes(state.service) {
         var service =
-          services[state.service] ?? ConfigsView.Service(service: state.service, isStale: true)
+          services[state.service]
+          ?? ConfigsView.Service(
+            service: state.service, isStale: true, comparison: comparisons[state.service])
         if let version = state.configVersion { service.versions[target.name] = version }
-        if !stale {
-          let count = [state.functions, state.disabled]
-          service.differs = service.differs || counts[state.service].map { $0 != count } ?? false
-          counts[state.service] = count
-        }
         service.functions = max(service.functions, state.functions)
         service.disabled = max(service.disabled, state.disabled)
         service.source = state.source
@@ -45,11 +42,7 @@ extension ClusterModel {
       }
       for function in slow.functions where passes(function.service, function.requestType, function.version) {
         let key = function.entryKey
-        guard let other = functions[key], !other.isStale || stale else {
-          functions[key] = (function, stale)
-          continue
-        }
-        if !stale, !function.isConfigured(like: other.state) { services[function.service]?.differs = true }
+        if functions[key].map({ $0.isStale && !stale }) ?? true { functions[key] = (function, stale) }
       }
       view.changes += slow.configChanges.filter { passes($0.service) }.map {
         ConfigsView.Change(node: target.name, change: $0)

@@ -91,6 +91,7 @@ extension ClusterModel {
     view.threads = target.state.process.threads
     view.uptimeMs = target.state.process.uptimeMs
     view.totals = target.state.totals
+    view.limiter = target.state.limiter
     view.cut = target.cut
     return view
   }

@@ -116,8 +116,14 @@ extension ClusterModel {
   private func gateway(_ target: TargetModel, _ settings: ViewSettings) -> NodeRow {
     var row = NodeRow(kind: .gateway, name: target.name, isUp: !isStale(target, settings))
     row.isStale = isStale(target, settings)
-    if settings.moment == .live, case .down(let reason, _) = target.connection { row.detail = reason }
+    if settings.moment == .live {
+      row.detail = target.trouble
+      row.absence = target.absence
+    }
     row.version = target.software
+    row.isKept = isKept(target, settings)
+    row.clockSkewMs = target.skewUs.map { $0 / 1_000 }
+    guard row.isKept else { return row }
     let end = second(settings, target)
     let length = settings.window.seconds
     let watched = target.history.watchedSeconds(endingAt: end, length: length)
@@ -140,6 +146,7 @@ extension ClusterModel {
     if let slow = target.history.slowState(at: end) {
       row.residentBytes = slow.residentBytes
       row.sockets = slow.openSockets
+      row.readiness = slow.readiness
     }
     if settings.moment == .live {
       row.lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
@@ -148,7 +155,6 @@ extension ClusterModel {
     } else {
       row.lost = target.lost - target.lost(since: end)
     }
-    row.clockSkewMs = target.skewUs.map { $0 / 1_000 }
     return row
   }
 }

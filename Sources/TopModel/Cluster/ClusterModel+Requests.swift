@@ -36,20 +36,19 @@ extension ClusterModel {
       sums[key, default: FunctionSum(function, slots: slots)]
         .meet(function, stale: stale, until: moment)
     }
+    // What lies in no second that was kept is not zero, but unknown.
+    var known = [Bool](repeating: false, count: slots)
     for sample in history.window(endingAt: end, length: length) {
       let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / length)
+      known[slot] = true
       for delta in sample.series {
         guard let key = numbers[delta.series] else { continue }
         sums[key]?.add(delta, slot: slot, isLast: sample.second == end)
       }
     }
-    // What lies before the first second that was watched is not zero, but unknown.
-    let firstSlot =
-      history.samples.first.map {
-        slots - 1 - min(slots - 1, max(0, Int(end - $0.second)) * slots / length)
-      } ?? slots
+    let isKept = isKept(target, settings)
     for key in numbers.values {
-      sums[key]?.know(from: firstSlot)
+      sums[key]?.know(known, isKept: isKept)
       sums[key]?.trendScale = Double(slots) / Double(length)
       sums[key]?.endTarget(watchedSeconds: watched)
     }
@@ -70,8 +69,10 @@ private struct FunctionSum {
   var latency = LatencyHistogram()
   var trend: [Double]
   var trendScale = 1.0
-  /// Of `trend`: those before are not known.
-  var firstSlot: Int
+  /// Of `trend`: the others are not known.
+  var known: [Bool]
+  /// Something was kept at the moment, of one gateway at least.
+  var isKept = false
   var isStale = true
 
   init(_ function: SeriesState, slots: Int) {
@@ -79,7 +80,7 @@ private struct FunctionSum {
     self.function.lastError = nil
     self.function.lastErrorAt = nil
     trend = Array(repeating: 0, count: slots)
-    firstSlot = slots
+    known = Array(repeating: false, count: slots)
   }
 
   /// - Parameter until: an error after this moment is not known yet.
@@ -103,8 +104,11 @@ private struct FunctionSum {
     delta.unpack(into: &latency)
   }
 
-  /// - Parameter slot: the first of which a gateway knows.
-  mutating func know(from slot: Int) { firstSlot = min(firstSlot, slot) }
+  /// - Parameter slots: those of which a gateway knows.
+  mutating func know(_ slots: [Bool], isKept: Bool) {
+    for slot in slots.indices where slots[slot] { known[slot] = true }
+    self.isKept = self.isKept || isKept
+  }
 
   mutating func endTarget(watchedSeconds: Double) {
     rate += Double(started) / watchedSeconds
@@ -113,14 +117,16 @@ private struct FunctionSum {
 
   func row(_ settings: ViewSettings) -> RequestRow {
     func percent(_ part: Int64) -> Double { finished == 0 ? 0 : Double(part) * 100 / Double(finished) }
-    return RequestRow(
+    var row = RequestRow(
       service: function.service, requestType: function.requestType, version: function.version,
       requestsPerSecond: rate, errorPercent: percent(failed), rejectedPercent: percent(rejected),
       inFlight: inFlight, p50: latency.quantile(0.5), p95: latency.quantile(0.95),
       p99: latency.quantile(0.99),
-      max: latency.highest, trend: trend.enumerated().map { $0 < firstSlot ? -1 : $1 * trendScale },
+      max: latency.highest, trend: zip(known, trend).map { $0 ? $1 * trendScale : -1 },
       retries: retries,
       lastError: function.lastError, isStale: isStale)
+    row.isKept = isKept
+    return row
   }
 }
 

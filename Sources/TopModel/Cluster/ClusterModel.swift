@@ -42,7 +42,9 @@ package struct ClusterModel {
     case .connected(let hello): greet(hello, of: index, at: now)
     case .overrun(let dropped):
       update(index, at: now) { target, now in target.lose(dropped.count, here: true, at: now) }
-    case .failed(let reason), .closed(let reason): disconnect(reason, of: index, at: now)
+    case .failed(let reason): disconnect(reason, .down, of: index, at: now)
+    case .refused(let code, let reason): disconnect(reason, Self.absence(code), of: index, at: now)
+    case .closed(let reason): disconnect(reason, .stopped, of: index, at: now)
     case .retrying(let milliseconds):
       update(index, at: now) { target, _ in
         let retryInMs = Int64(milliseconds)
@@ -77,7 +79,8 @@ package struct ClusterModel {
       }
     case .dropped(_, let dropped):
       update(index, at: now) { target, now in target.lose(dropped.count, here: false, at: now) }
-    case .bye(let reason), .error(_, let reason): disconnect(reason, of: index, at: now)
+    case .bye(let reason): disconnect(reason, .stopped, of: index, at: now)
+    case .error(let code, let reason): disconnect(reason, Self.absence(code), of: index, at: now)
     // These tell nothing of the gateway.
     case .subscribe, .ping, .pong, .recording, .unknown: break
     }
@@ -106,14 +109,29 @@ package struct ClusterModel {
       target.node = hello.node
       target.software = hello.software
       target.startedAt = hello.startedAt
-      target.connection = .live
+      // One that refuses the token says hello to everybody: it is not back before it sends its numbers.
+      guard target.absence != .tokenRefused else { return }
       target.lastFrameAt = now
+      target.connection = .live
+      target.absence = nil
     }
     tellApart()
   }
 
-  private mutating func disconnect(_ reason: ByteText, of index: Int, at now: Int64) {
-    update(index, at: now) { target, _ in target.connection = .down(reason: reason, retryInMs: 0) }
+  private static func absence(_ code: StreamErrorCode) -> Absence {
+    code == .unauthorized ? .tokenRefused : .down
+  }
+
+  private mutating func disconnect(
+    _ reason: ByteText, _ absence: Absence, of index: Int, at now: Int64
+  ) {
+    update(index, at: now) { target, _ in
+      // That one which said that it stops is not there then is no news.
+      if absence == .down, target.absence == .stopped { return }
+      target.connection = .down(reason: reason, retryInMs: 0)
+      target.absence = absence
+      if absence == .tokenRefused, !target.hasTold { target.lastFrameAt = nil }
+    }
     tellApart()
   }
 
@@ -166,7 +184,7 @@ package struct ClusterModel {
   /// The second the panes show, for one gateway: the last one it told of, or the moment chosen.
   func second(_ settings: ViewSettings, _ target: TargetModel) -> Int64 {
     switch settings.moment {
-    case .at(let moment): return Bounds.count(moment) / 1_000_000
+    case .at: return keptSecond(settings, target) ?? moment(settings) / 1_000_000
     case .live:
       return target.history.lastWholeSecond ?? now / 1_000_000
     }
@@ -186,6 +204,16 @@ package struct ClusterModel {
       guard let heard = target.history.lastHeard(at: second) else { return true }
       return second - heard > target.silentAfterSeconds
     }
+  }
+
+  /// Whether anything was kept of a gateway at the moment shown: a second of which nothing came is not one in which nothing
+  /// happened. Always so live.
+  func isKept(_ target: TargetModel, _ settings: ViewSettings) -> Bool {
+    settings.moment == .live || keptSecond(settings, target) != nil
+  }
+
+  private func keptSecond(_ settings: ViewSettings, _ target: TargetModel) -> Int64? {
+    target.history.lastKept(at: moment(settings) / 1_000_000, within: target.silentAfterSeconds)
   }
 
   /// The gateways that the filter's node terms let through as a whole, with how each was at the moment.

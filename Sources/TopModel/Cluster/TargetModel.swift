@@ -12,6 +12,8 @@ struct TargetModel: Sendable {
   var software: ByteText?
   var startedAt: Int64 = 0
   var connection = TargetView.Connection.connecting
+  /// Why it tells nothing, since it last did; nil while that is not known to be so.
+  var absence: Absence?
   /// When the last frame came, by our clock, microseconds since the Unix epoch.
   var lastFrameAt: Int64?
   /// Our clock minus the gateway's, in microseconds: the smallest difference of the last 15 minutes, because the way and
@@ -43,6 +45,8 @@ struct TargetModel: Sendable {
   /// Between the last states, at most 4: of a recording, or a gateway that sends more slowly than asked for.
   private var gaps: [Int64] = []
   private var lastStateAt: Int64?
+  /// It has sent its numbers, on this connection or one before.
+  var hasTold: Bool { lastStateAt != nil }
   /// The gateway's time of the last snapshot: states of the same time are the rest of it.
   private var snapshotAt: Int64?
 
@@ -73,8 +77,23 @@ struct TargetModel: Sendable {
 
   var view: TargetView {
     TargetView(
-      address: address, node: node.map { _ in name }, connection: connection, lastFrameAt: lastFrameAt)
+      address: address, node: node.map { _ in name }, connection: connection, lastFrameAt: lastFrameAt,
+      absence: absence)
   }
+
+  /// What is wrong with its connection, in words; nil when nothing is.
+  var trouble: ByteText? {
+    guard case .down(let reason, _) = connection else { return nil }
+    switch absence {
+    case .stopped:
+      return reason == Self.usualGoodbye ? "stopped (it said so)" : "stopped (it said: \(reason))"
+    case .tokenRefused: return "token refused"
+    case .down, nil: return reason
+    }
+  }
+
+  /// What a gateway says when it is told to end.
+  private static let usualGoodbye: ByteText = "the gateway shuts down"
 
   /// Learns how far apart the clocks are; before the times of a state are moved to this one.
   ///
@@ -105,6 +124,7 @@ struct TargetModel: Sendable {
     self.state = state
     noteCut(self.state.keepToBudget())
     connection = .live
+    absence = nil
     lastFrameAt = now
     guard twin == nil else { return }
     history.record(
@@ -130,6 +150,7 @@ struct TargetModel: Sendable {
     lost = Bounds.count(lost + count)
     if here { lostHere = Bounds.count(lostHere + count) }
     lastFrameAt = now
+    guard count > 0 else { return }
     let second = now / 1_000_000
     if let last = lostBySecond.last, last.second >= second {
       lostBySecond[lostBySecond.count - 1].count = Bounds.count(last.count + count)

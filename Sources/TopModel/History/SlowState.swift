@@ -10,6 +10,8 @@ struct SlowState: Equatable, Sendable {
   private var lists = GatewayState()
   var openSockets = 0
   var residentBytes: Int64 = 0
+  var limiter = LimiterState()
+  var readiness = ReadinessState()
 
   init(_ state: GatewayState, sharing last: SlowState?) {
     var remembered = RememberedSections(state: state, last: last?.lists)
@@ -17,6 +19,8 @@ struct SlowState: Equatable, Sendable {
     lists = remembered.lists
     openSockets = state.sockets.open
     residentBytes = state.process.residentBytes
+    limiter = state.limiter
+    readiness = state.readiness
   }
 
   subscript<Entry: StateEntry>(dynamicMember path: KeyPath<GatewayState, [Entry]>) -> [Entry] {

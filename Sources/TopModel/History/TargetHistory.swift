@@ -193,6 +193,13 @@ struct TargetHistory: Sendable {
     return index >= 0 ? samples[index].second : nil
   }
 
+  /// The last second up to the one given of which there is a sample, not more than so many before it, since the newest may be
+  /// told a little late; nil where nothing was kept.
+  func lastKept(at second: Int64, within seconds: Int64) -> Int64? {
+    let index = samples.partition { $0.second > second } - 1
+    return index >= 0 && second - samples[index].second <= seconds ? samples[index].second : nil
+  }
+
   /// How it was at the end of a second; nil before anything was known.
   func slowState(at second: Int64) -> SlowState? {
     let index = slow.partition { $0.second > second }

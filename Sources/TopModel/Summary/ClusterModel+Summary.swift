@@ -21,19 +21,21 @@ extension ClusterModel {
     return ClusterSummary(
       at: now, nodes: gateways.map { node($0) }, events_seen: events, totals: totals,
       series: series.values.sorted { $0.entryKey < $1.entryKey }.map(ClusterSummary.Series.init),
+      config_mismatches: configMismatches(ViewSettings()).map(ClusterSummary.ConfigMismatch.init),
       lists: SummaryList.all(of: gateways.map { ($0.name, $0.state) }),
       lost: gateways.reduce(0) { $0 + $1.lost },
       cut: gateways.reduce(0) { Bounds.count($0 + $1.cut) })
   }
 
   private func node(_ target: TargetModel) -> ClusterSummary.Node {
-    var error: ByteText?
-    if case .down(let reason, _) = target.connection { error = reason }
+    let readiness = target.state.readiness
     return ClusterSummary.Node(
       name: target.name, address: target.address, up: !target.isStale(at: now), software: target.software,
-      error: error, uptime_ms: target.state.process.uptimeMs, cpu_seconds: target.state.process.cpuSeconds,
+      error: target.trouble, uptime_ms: target.state.process.uptimeMs,
+      cpu_seconds: target.state.process.cpuSeconds,
       resident_bytes: target.state.process.residentBytes, sockets: target.state.sockets.open,
-      lost: target.lost)
+      lost: target.lost, readiness: readiness.phase.isEmpty ? nil : readiness.phase,
+      readiness_fault: readiness.fault, evicted_keys: target.state.limiter.evictedKeys)
   }
 }
 
@@ -49,6 +51,17 @@ extension ClusterSummary.Totals {
     retries += totals.retries
     events_emitted += totals.eventsEmitted
     events_dropped += totals.eventsDropped
+  }
+}
+
+extension ClusterSummary.ConfigMismatch {
+  fileprivate init(_ comparison: ServiceComparison) {
+    self.init(
+      service: comparison.service, text: comparison.text,
+      versions: comparison.versionsDiffer ? comparison.versions.mapValues { $0 ?? "none" } : [:],
+      differences: comparison.differences.map {
+        .init(request_type: $0.requestType, version: $0.version, setting: $0.setting, values: $0.values)
+      })
   }
 }
 

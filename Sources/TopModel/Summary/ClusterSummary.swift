@@ -18,6 +18,24 @@ package struct ClusterSummary: Encodable, Sendable {
     package var resident_bytes: Int64
     package var sockets: Int
     package var lost: Int64
+    package var readiness: ByteText?
+    package var readiness_fault: ByteText?
+    package var evicted_keys: Int64
+  }
+
+  /// A service that gateways have differently.
+  package struct ConfigMismatch: Encodable, Sendable {
+    package struct Difference: Encodable, Sendable {
+      package var request_type: ByteText
+      package var version: ByteText?
+      package var setting: ByteText
+      package var values: [ByteText: ByteText]
+    }
+
+    package var service: ByteText
+    package var text: ByteText
+    package var versions: [ByteText: ByteText]
+    package var differences: [Difference]
   }
 
   package struct Series: Encodable, Sendable {
@@ -58,6 +76,7 @@ package struct ClusterSummary: Encodable, Sendable {
   package var totals: Totals
   /// Over all gateways.
   package var series: [Series]
+  package var config_mismatches: [ConfigMismatch]
   /// Of all gateways, each with the name of its own: by section, in the place that `GatewayState.visitSections` gives it.
   package var lists: [SummaryList]
   /// Events that did not reach this dashboard.
@@ -72,6 +91,7 @@ package struct ClusterSummary: Encodable, Sendable {
     try document.encode(events_seen, forKey: "events_seen")
     try document.encode(totals, forKey: "totals")
     try document.encode(series, forKey: "series")
+    try document.encode(config_mismatches, forKey: "config_mismatches")
     for (name, parts) in listsByField {
       if let whole = parts.first(where: { $0.place.count == 1 }) {
         try document.encode(whole.entries, forKey: name)

@@ -5,7 +5,7 @@ import GenAPIValue
 package struct ConfigDifference: Equatable, Sendable {
   package var requestType: ByteText
   package var version: ByteText?
-  /// A setting's name, or `exists` for a function that some gateways do not have.
+  /// A setting's name; `exists` for a function that some gateways do not have, `version` for one that they have in others.
   package var setting: ByteText
   /// By the gateway's name.
   package var values: [ByteText: ByteText]
@@ -18,6 +18,11 @@ package struct ConfigDifference: Equatable, Sendable {
     self.setting = setting
     self.values = values
   }
+
+  static let exists: ByteText = "exists"
+
+  /// `get_user`, `get_user@1.0.0`.
+  package var name: ByteText { requestType + (version.map { "@" + $0 } ?? "") }
 }
 
 extension FunctionState {

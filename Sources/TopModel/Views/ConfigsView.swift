@@ -19,20 +19,18 @@ package struct ConfigsView: Equatable, Sendable {
     /// The last change of version within the last 5 minutes, from and to.
     package var recentChange: ConfigChangeState?
     package var isStale: Bool
-    /// Gateways that are not silent have its functions differently.
-    package var differs = false
+    /// What gateways have differently of it.
+    package var comparison: ServiceComparison
 
     package var id: ByteText { service }
-    /// Gateways disagree about the version.
-    package var isMismatched: Bool { Set(versions.values).count > 1 }
     /// Gateways disagree about the version, or about a function.
-    package var isDisagreed: Bool { isMismatched || differs }
+    package var isMismatched: Bool { comparison.isMismatched }
 
     package init(
       service: ByteText, versions: [ByteText: ByteText] = [:], functions: Int = 0, disabled: Int = 0,
       source: ByteText = "local", lastSuccessAt: Int64? = nil, pullFailures: Int = 0,
       lastError: ByteText? = nil,
-      recentChange: ConfigChangeState? = nil, isStale: Bool = false
+      recentChange: ConfigChangeState? = nil, isStale: Bool = false, comparison: ServiceComparison? = nil
     ) {
       self.service = service
       self.versions = versions
@@ -44,6 +42,8 @@ package struct ConfigsView: Equatable, Sendable {
       self.lastError = lastError
       self.recentChange = recentChange
       self.isStale = isStale
+      self.comparison =
+        comparison ?? ServiceComparison(service: service, versions: versions.mapValues { Optional($0) })
     }
   }
 

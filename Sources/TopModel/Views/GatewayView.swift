@@ -9,6 +9,8 @@ package struct GatewayView: Equatable, Sendable {
   package var uptimeMs: Int64 = 0
   /// Requests since the gateway started.
   package var totals = TotalsState()
+  /// The keys of its rate limits.
+  package var limiter = LimiterState()
 
   /// Names, texts and entries of it that were too long or too many to be kept.
   package var cut: Int64 = 0

@@ -5,6 +5,8 @@ package struct HeaderView: Equatable, Sendable {
   package var targets: [TargetView] = []
   package var nodesUp = 0
   package var nodesTotal = 0
+  /// Gateways of which something was kept at the moment shown; all of them live.
+  package var nodesKept = 0
   /// Over the last second of the moment shown.
   package var requestsPerSecond = 0.0
   package var eventsPerSecond = 0.0
@@ -20,10 +22,18 @@ package struct HeaderView: Equatable, Sendable {
   /// The moment shown, microseconds since the Unix epoch.
   package var at: Int64 = 0
   package var firingAlerts = 0
+  /// Keys that the rate limits of all gateways gave up before their windows ended, since the gateways started.
+  package var evictedKeys: Int64 = 0
+  /// Events that are kept to be looked at, and that came since the dashboard started.
+  package var keptEvents = 0
+  package var seenEvents: Int64 = 0
   /// The filter means service nodes: functions that run there are shown with all of their nodes' numbers.
   package var narrowsToServiceNodes = false
   /// The first moment there are numbers of, microseconds since the Unix epoch; nil when there are none.
   package var oldestAt: Int64?
+
+  /// The moment shown is one of which nothing is known, of no gateway.
+  package var isNothingKept: Bool { isPaused && nodesTotal > 0 && nodesKept == 0 }
 
   package init() {}
 }
@@ -44,14 +54,18 @@ package struct TargetView: Equatable, Sendable {
   package var connection: Connection
   /// When the last frame came, microseconds since the Unix epoch.
   package var lastFrameAt: Int64?
+  /// Why it tells nothing; nil while it does, or that is not known.
+  package var absence: Absence?
 
   package init(
-    address: ByteText, node: ByteText? = nil, connection: Connection = .connecting, lastFrameAt: Int64? = nil
+    address: ByteText, node: ByteText? = nil, connection: Connection = .connecting, lastFrameAt: Int64? = nil,
+    absence: Absence? = nil
   ) {
     self.address = address
     self.node = node
     self.connection = connection
     self.lastFrameAt = lastFrameAt
+    self.absence = absence
   }
 
   package var isLive: Bool { connection == .live }

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// One gateway or service node in the nodes pane.
@@ -29,7 +30,7 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   package var kind: Kind
   package var name: ByteText
   package var isUp: Bool
-  /// For a gateway that is down: the connection's error.
+  /// Of a gateway that is down: why, in words; of a service node: what it serves.
   package var detail: ByteText?
   package var version: ByteText?
   package var requestsPerSecond: Double
@@ -48,6 +49,12 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   /// This clock minus the gateway's, in milliseconds, as far as a one-way delay tells.
   package var clockSkewMs: Int64?
   package var isStale: Bool
+  /// False at a moment of which nothing was kept of this gateway: there are no numbers, and no zeros either.
+  package var isKept = true
+  /// Why a gateway tells nothing, where that is known.
+  package var absence: Absence?
+  /// Whether clients should be sent to a gateway.
+  package var readiness = ReadinessState()
   /// What a service node serves.
   package var services: [ByteText] = []
   /// Of a service node: how each gateway sees it, by the gateway's name.

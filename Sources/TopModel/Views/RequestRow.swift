@@ -22,6 +22,8 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   package var lastError: ByteText?
   /// Every gateway that serves it is down or silent: the numbers are old.
   package var isStale: Bool
+  /// False at a moment of which nothing was kept of any gateway that serves it: there are no numbers, and no zeros either.
+  package var isKept = true
 
   /// Made for every row of every frame, so with one allocation.
   package var id: ByteText {

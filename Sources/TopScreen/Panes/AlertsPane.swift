@@ -4,6 +4,7 @@ import TopModel
 /// The rules: firing ones first.
 struct AlertsPane: Pane {
   static let title: StaticString = "Alerts"
+  static var hasOwnPast: Bool { true }
   static let narrowedBy: Set<String> = []
   static let columnNames = ["rule", "what", "now", "since"]
 

@@ -47,6 +47,7 @@ extension DetailPage {
         "\(NumberText.grouped(state.shareRejected)) refused: a client holds \(state.clientWorkers) workers at most",
         .warn)
     }
+    addBreakers(of: pool, content.circuits.breakers)
     let perLine = max(10, min(64, available - 2))
     if !pool.workers.isEmpty { head("Workers") }
     for first in stride(from: 0, to: min(pool.workers.count, perLine * 20), by: perLine) {
@@ -56,6 +57,36 @@ extension DetailPage {
           return Span(glyph, style)
         })
     }
+  }
+
+  /// Whose breakers of this pool are not closed, and until when.
+  private mutating func addBreakers(
+    of pool: CircuitsContent.Pool, _ breakers: [CircuitsContent.Breaker]
+  ) {
+    let own = breakers.filter { breaker in
+      breaker.node == pool.node && breaker.state.pool == pool.state.name && breaker.state.state != .closed
+        && (breaker.state.worker != nil || breaker.state.service != nil)
+    }
+    guard !own.isEmpty else { return }
+    head("Breakers that are not closed")
+    let names = own.map { CircuitsPane.owner($0).shown }
+    let width = names.reduce(8) { max($0, min(36, DisplayWidth.of($1))) }
+    for (breaker, name) in zip(own, names).prefix(50) {
+      lines.append(
+        [
+          Span(
+            name.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis).padded(to: width + 1),
+            context.style(.title, stale: breaker.isStale))
+        ]
+          + CircuitsPane.state(
+            breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context)
+          + [
+            Span("  since \(context.age(of: breaker.state.notClosedSince))  ", context.muted),
+            Span(
+              breaker.state.lastReason?.shown ?? "", context.style(.warn, stale: breaker.isStale)),
+          ])
+    }
+    if own.count > 50 { note("and \(own.count - 50) more") }
   }
 
   /// How many breakers of services are not closed, where there are any.

@@ -185,6 +185,13 @@ extension CircuitsPane {
     breaker.state.pool + (breaker.state.worker.map { " #\($0)" } ?? breaker.state.serviceText)
   }
 
+  /// Whose breaker it is, within its pool: `users on n1`, `worker 3`.
+  static func owner(_ breaker: CircuitsContent.Breaker) -> ByteText {
+    if let worker = breaker.state.worker { return "worker \(worker)" }
+    guard let service = breaker.state.service else { return breaker.state.pool }
+    return service + (breaker.state.node.map { " on " + $0 } ?? "")
+  }
+
   func drawOpen(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let columns: [Table<CircuitsContent.Breaker>.Column] = [
       .init(

@@ -8,7 +8,6 @@ struct ServiceDetail: Detail {
 
   func load(_ content: inout ScreenContent, _ source: PaneSource) {
     if content.configs.services.isEmpty { ConfigsPane.load(&content, source) }
-    content.differences = source.model.differences(ofService: name, source.settings)
   }
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addService(name, content) }
@@ -18,14 +17,18 @@ extension DetailPage {
   mutating func addService(_ name: ByteText, _ content: ScreenContent) {
     guard let row = content.configs.services.first(where: { $0.service == name }) else { return }
     title = "Service \(name.shown)"
-    for (node, version) in row.versions.sorted(by: { $0.key < $1.key }) {
-      field("version on \(node)", version.string, row.isMismatched ? .critical : .text)
+    // Those of silent gateways too, which are not compared.
+    let versions = row.comparison.versions.merging(row.versions.mapValues { Optional($0) }) { one, _ in one }
+    for (node, version) in versions.sorted(by: { $0.key < $1.key })
+    where version != nil || row.comparison.versionsDiffer {
+      field(
+        "version on \(node)", version?.string ?? "none", row.comparison.versionsDiffer ? .critical : .text)
     }
     field("from", row.source.string)
     field("last success", time(row.lastSuccessAt))
     if row.pullFailures > 0 { field("failed pulls", "\(row.pullFailures) in a row", .critical) }
     if let error = row.lastError { field("last error", error.string, .critical) }
-    addDifferences(content.differences)
+    addDifferences(row.comparison.differences)
     let functions = content.configs.functions.filter { $0.service == name }
     head("Functions: \(row.functions), \(row.disabled) disabled")
     for function in functions.prefix(500) {
@@ -61,7 +64,7 @@ extension DetailPage {
       lines.append([
         Span(context.glyphs.differs + " ", context.style(.warn, bold: true)),
         Span(
-          (difference.requestType + (difference.version.map { "@" + $0 } ?? "")).shown.padded(to: 28),
+          difference.name.shown.padded(to: 28),
           context.style(.title)),
         Span(" " + difference.setting.string.padded(to: 12), context.muted),
         Span(values.joined(separator: ", ").shown, context.text),

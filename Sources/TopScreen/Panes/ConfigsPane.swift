@@ -14,7 +14,7 @@ struct ConfigsPane: Pane {
   var headLines: Int { 1 }
 
   func fact(_ context: PaneContext) -> [Span] {
-    let mismatched = view.services.count { $0.isDisagreed && !$0.isStale }
+    let mismatched = view.services.count { $0.isMismatched && !$0.isStale }
     if mismatched > 0 {
       return [Span("\(context.glyphs.differs) \(mismatched) differ", context.style(.critical, bold: true))]
     }
@@ -79,8 +79,9 @@ struct ConfigsPane: Pane {
   }
 
   private func version(_ row: ConfigsView.Service, width: Int, _ context: PaneContext) -> [Span] {
-    let versions = Set(row.versions.values).sorted().map(\.shown)
-    if row.isMismatched {
+    let told = row.comparison.versions.values.compactMap { row.comparison.versionsDiffer ? $0 ?? "none" : $0 }
+    let versions = Set(told).sorted().map(\.shown)
+    if row.comparison.versionsDiffer {
       let style = row.isStale ? context.muted : context.style(.critical, bold: true)
       let all = "\(context.glyphs.differs) \(versions.joined(separator: "|"))"
       return [
@@ -97,7 +98,7 @@ struct ConfigsPane: Pane {
     }
     var spans = [Span(versions.first ?? context.glyphs.dash, context.style(.text, stale: row.isStale))]
     // The same version and yet not the same: Enter shows what.
-    if row.differs, !row.isStale {
+    if row.isMismatched, !row.isStale {
       spans.append(Span(" \(context.glyphs.differs)", context.style(.warn, bold: true)))
     }
     return spans

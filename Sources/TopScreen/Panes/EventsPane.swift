@@ -6,6 +6,7 @@ import TopModel
 /// The live tail: one line an event, the newest at the bottom.
 struct EventsPane: Pane {
   static let title: StaticString = "Events"
+  static var hasOwnPast: Bool { true }
   static let narrowedBy: Set<String> = [
     "service", "type", "version", "node", "user", "req", "cat", "event", "status", "dur", "text",
   ]
@@ -19,9 +20,21 @@ struct EventsPane: Pane {
   var isFollowing: Bool
   /// Some kept events were not looked at yet.
   var isSearching = false
+  /// Events that are kept to be looked at, of so many that came.
+  var kept = 0
+  var seen: Int64 = 0
 
   var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 0 }
+
+  func subtitle(_ context: PaneContext) -> [Span] {
+    guard seen > 0, context.width >= 60 else { return [] }
+    let text =
+      Int64(kept) == seen
+      ? "all \(NumberText.grouped(seen)) kept"
+      : "\(NumberText.grouped(Int64(kept))) of \(NumberText.grouped(seen)) kept"
+    return [Span(text, context.muted)]
+  }
 
   func fact(_ context: PaneContext) -> [Span] {
     if isSearching { return [Span("searching", context.style(.accent))] }
@@ -123,6 +136,8 @@ extension EventsPane {
     rows = content.events
     isFollowing = state.isFollowing
     isSearching = content.isSearching
+    kept = content.header.keptEvents
+    seen = content.header.seenEvents
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? {

@@ -30,6 +30,13 @@ extension DetailPage {
     }
     field("last refusal", time(row.lastRejectionAt))
     field("keys in use", NumberText.grouped(Int64(row.trackedKeys)))
+    let evicted = content.header.evictedKeys
+    if evicted > 0 {
+      field(
+        "keys given up",
+        "\(NumberText.grouped(evicted)) of all limits, before their window ended, for want of room: they count anew",
+        .warn)
+    }
     head("Closest to the limit")
     if row.keys.isEmpty { note("no key is in use") }
     let nameWidth = row.keys.reduce(8) { max($0, min(24, DisplayWidth.of($1.value.shown))) }

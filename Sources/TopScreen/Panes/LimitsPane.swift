@@ -7,6 +7,8 @@ struct LimitsPane: Pane {
   static let narrowedBy: Set<String> = ["service", "type", "node", "user", "text"]
 
   var rows: [LimitRow]
+  /// Keys that gateways gave up before their window ended, since they started.
+  var evictedKeys: Int64 = 0
 
   var rowIDs: [ByteText] { lines.map(\.id) }
   var headLines: Int { 0 }
@@ -35,6 +37,14 @@ struct LimitsPane: Pane {
   var lines: [Line] {
     let most = rows.count > 8 ? 2 : rows.count > 3 ? 3 : 6
     return rows.flatMap { row in [.limit(row)] + row.keys.prefix(most).map { .key(row, $0) } }
+  }
+
+  /// Limits that forget let more through than they say.
+  func subtitle(_ context: PaneContext) -> [Span] {
+    guard evictedKeys > 0 else { return [] }
+    let number = NumberText.short(evictedKeys)
+    let text = context.width >= 48 ? "\(number) keys given up" : "\(number) gone"
+    return [Span("\(context.glyphs.warning) \(text)", context.style(.warn, bold: true))]
   }
 
   func fact(_ context: PaneContext) -> [Span] {
@@ -149,6 +159,7 @@ extension LimitsPane {
 
   init(_ content: ScreenContent, _ state: ScreenState) {
     rows = content.limits
+    evictedKeys = content.header.evictedKeys
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? {

@@ -20,18 +20,24 @@ extension DetailPage {
   mutating func addNode(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.nodes.first(where: { $0.id == id }) else { return }
     title = "\(row.kind == .gateway ? "Gateway" : "Service node") \(row.name.shown)"
-    field(
-      "state", row.isUp ? (row.isStale ? "silent" : "up") : "down", row.isUp && !row.isStale ? .ok : .critical
-    )
+    field("state", state(of: row).text, state(of: row).key)
     if let detail = row.detail {
       // A gateway's is why it is down; a service node's what it serves.
       field(
-        row.kind == .gateway ? "why" : "services", detail.string, row.kind == .gateway ? .critical : .text)
+        row.kind == .gateway ? "why" : "services", detail.string,
+        row.kind == .service ? .text : row.absence == .stopped ? .warn : .critical)
+    }
+    if row.kind == .gateway, row.readiness.isReady != nil {
+      field(
+        "clients", row.readiness.isReady == true ? "ready for them" : row.readiness.words,
+        row.readiness.isReady == true ? .ok : .warn)
     }
     if row.kind == .gateway { field("version", row.version?.string) }
     field(
       "requests",
-      "\(NumberText.short(row.requestsPerSecond))/s, \(NumberText.percent(row.errorPercent))% failed")
+      !row.isKept
+        ? nil
+        : "\(NumberText.short(row.requestsPerSecond))/s, \(NumberText.percent(row.errorPercent))% failed")
     field("p99", row.p99.map { TimeText.duration(microseconds: $0) })
     if row.kind == .gateway {
       field("CPU", row.cpuPercent.map { NumberText.percent($0) + "% of a core" })
@@ -46,6 +52,16 @@ extension DetailPage {
       if let view = content.gateway { addGateway(view) }
     } else {
       addSightings(row.sightings)
+    }
+  }
+
+  private func state(of row: NodeRow) -> (text: String, key: ThemeKey) {
+    if !row.isKept { return ("not known: nothing was kept of this moment", .warn) }
+    if row.isUp { return row.isStale ? ("silent", .critical) : ("up", .ok) }
+    return switch row.absence {
+    case .stopped: ("stopped", .warn)
+    case .tokenRefused: ("not known: it refused the token", .critical)
+    case .down, nil: ("down", .critical)
     }
   }
 
@@ -120,6 +136,19 @@ extension DetailPage {
       "events",
       "\(NumberText.grouped(view.totals.eventsEmitted)) emitted, \(NumberText.grouped(view.totals.eventsDropped)) had no room with somebody who listens"
     )
+    if view.limiter.maxTrackedKeys > 0 {
+      head("Rate limits")
+      field(
+        "keys",
+        "\(NumberText.grouped(Int64(view.limiter.trackedKeys))) of \(NumberText.grouped(Int64(view.limiter.maxTrackedKeys)))"
+      )
+      field(
+        "given up",
+        view.limiter.evictedKeys == 0
+          ? "none"
+          : "\(NumberText.grouped(view.limiter.evictedKeys)) before their window ended, for want of room",
+        view.limiter.evictedKeys > 0 ? .warn : .text)
+    }
     head("Hooks")
     if view.hooks.isEmpty { note("none has run") }
     addHooks(view.hooks)
@@ -132,5 +161,13 @@ extension DetailPage {
           subscriber.dropped > 0 ? .warn : .text)
       }
     }
+  }
+}
+
+extension ReadinessState {
+  /// Why clients should not be sent to it: `draining: the gateway shuts down`.
+  fileprivate var words: String {
+    let phase = isDraining ? "draining" : phase == "starting" ? "not ready" : phase.shown
+    return fault.map { $0.isEmpty ? phase : "\(phase): \($0.shown)" } ?? phase
   }
 }

@@ -16,8 +16,20 @@ struct NodesPane: Pane {
 
   func fact(_ context: PaneContext) -> [Span] {
     guard !rows.isEmpty else { return [] }
-    let down = rows.count { !$0.isUp }
-    if down > 0 { return [Span("\(context.glyphs.down) \(down) down", context.style(.critical, bold: true))] }
+    func count(_ number: Int, _ word: String, _ glyph: String, _ key: ThemeKey) -> [Span] {
+      [Span("\(glyph) \(number) \(word)", context.style(key, bold: true))]
+    }
+    let absent = rows.filter { !$0.isUp }
+    let stopped = absent.count { $0.absence == .stopped }
+    let refused = absent.count { $0.absence == .tokenRefused }
+    let down = absent.count - stopped - refused
+    if down > 0 { return count(down, "down", context.glyphs.down, .critical) }
+    if refused > 0 { return count(refused, "refused", context.glyphs.down, .critical) }
+    let draining = rows.count { $0.isUp && $0.readiness.isDraining }
+    if draining > 0 { return count(draining, "draining", context.glyphs.half, .warn) }
+    if stopped > 0 { return count(stopped, "stopped", context.glyphs.down, .warn) }
+    let unready = rows.count { $0.isUp && $0.readiness.isReady == false }
+    if unready > 0 { return count(unready, "not ready", context.glyphs.half, .warn) }
     return [Span("\(context.glyphs.up) \(rows.count) up", context.style(.ok))]
   }
 
@@ -33,19 +45,25 @@ struct NodesPane: Pane {
     }
     let columns: [Table<NodeRow>.Column] = [
       .init("", 1) { row in
-        row.isUp && !row.isStale
-          ? [Span(context.glyphs.up, context.style(.ok))]
-          : [Span(context.glyphs.down, context.style(.critical, bold: true))]
+        guard row.isUp, !row.isStale else {
+          let key: ThemeKey = row.absence == .stopped ? .warn : .critical
+          return [Span(context.glyphs.down, context.style(key, bold: true))]
+        }
+        return row.readiness.isReady == false
+          ? [Span(context.glyphs.half, context.style(.warn, bold: true))]
+          : [Span(context.glyphs.up, context.style(.ok))]
       },
       .init(
-        "NODE", max(10, min(16, Table.longest(rows, most: 16) { $0.name })),
-        most: Table.longest(rows, most: 50) { $0.name.string + ($0.isUp ? "" : " " + $0.trouble) }
-      ) { name($0, context) },
+        "NODE", max(10, min(16, Table.longest(rows, most: 16) { $0.name })) + leastMark,
+        most: Table.longest(rows, most: 50) { $0.name.string + ($0.mark.map { " " + $0.text } ?? "") },
+        wide: { name($0, width: $1, context) }),
       .init("KIND", 7, rank: 9) { [Span($0.kind == .gateway ? "gateway" : "service", context.muted)] },
       .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version.map { shortVersion($0.shown) }) },
-      .init("RPS", 5, .right) { optional($0, NumberText.short($0.requestsPerSecond)) },
+      .init("RPS", 5, .right) { optional($0, $0.isKept ? NumberText.short($0.requestsPerSecond) : nil) },
       .init("ERR%", 4, .right, rank: 2) { row in
-        Severity.percent(row.errorPercent, warn: 1, critical: 5, stale: row.isStale || !row.isUp, context)
+        guard row.isKept else { return optional(row, nil) }
+        return Severity.percent(
+          row.errorPercent, warn: 1, critical: 5, stale: row.isStale || !row.isUp, context)
       },
       .init("P99", 6, .right, rank: 3) { optional($0, $0.p99.map { TimeText.duration(microseconds: $0) }) },
       .init("CPU%", 4, .right, rank: 4) { row in
@@ -75,20 +93,40 @@ struct NodesPane: Pane {
     return String(last)
   }
 
-  private func name(_ row: NodeRow, _ context: PaneContext) -> [Span] {
-    var spans = [Span(row.name.shown, context.style(.title, stale: row.isStale || !row.isUp))]
-    if !row.isUp {
-      spans.append(Span(" " + row.trouble, context.style(.critical)))
-    } else if row.isStale {
-      spans.append(Span(" silent", context.style(.warn)))
-    }
-    return spans
+  /// What a mark such as `DRAINING` takes beside the names, so that it can be read on a narrow frame.
+  private var leastMark: Int {
+    let longest = rows.reduce(0) { max($0, $1.mark.map { DisplayWidth.of($0.text) } ?? 0) }
+    return longest == 0 ? 0 : min(longest, 9) + 1
+  }
+
+  /// Where both do not fit the name gives way before its mark, but for its first letters.
+  private func name(_ row: NodeRow, width: Int, _ context: PaneContext) -> [Span] {
+    let name = row.name.shown
+    let style = context.style(.title, stale: row.isStale || !row.isUp)
+    guard let mark = row.mark else { return [Span(name, style)] }
+    let room = max(min(DisplayWidth.of(name), 10), width - DisplayWidth.of(mark.text) - 1)
+    return [
+      Span(name.truncatedInside(to: room, ellipsis: context.glyphs.ellipsis), style),
+      Span(" " + mark.text, context.style(mark.key, bold: mark.isBold)),
+    ]
   }
 }
 
 extension NodeRow {
-  /// Why it is down: only of a gateway is it known.
-  fileprivate var trouble: String { kind == .gateway ? (detail ?? "down").shown : "down" }
+  /// What stands behind its name when it is not as it should be.
+  fileprivate var mark: (text: String, key: ThemeKey, isBold: Bool)? {
+    if !isKept { return ("nothing kept", .warn, false) }
+    // Why it is down: only of a gateway is it known.
+    if !isUp {
+      return (
+        kind == .gateway ? (detail ?? "down").shown : "down", absence == .stopped ? .warn : .critical, false
+      )
+    }
+    if isStale { return ("silent", .warn, false) }
+    if readiness.isDraining { return ("DRAINING", .warn, true) }
+    guard readiness.isReady == false else { return nil }
+    return (readiness.fault.map { "not ready: " + $0.shown } ?? "not ready", .warn, false)
+  }
 }
 
 extension NodesPane {

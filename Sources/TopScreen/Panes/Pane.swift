@@ -21,6 +21,9 @@ protocol Pane {
   /// Whether it adds up functions over whole gateways, of which service nodes have a part nobody knows.
   static var sumsFunctions: Bool { get }
 
+  /// Whether it has a history of its own, beside that of the gateways' seconds.
+  static var hasOwnPast: Bool { get }
+
   /// What it shows when there is nothing.
   static var empty: Content { get }
   /// What the model has to say for it.
@@ -58,6 +61,7 @@ extension Pane {
   static var isPreviewed: Bool { true }
   static var isTail: Bool { false }
   static var sumsFunctions: Bool { false }
+  static var hasOwnPast: Bool { false }
 
   static var kind: PaneKind {
     // The list names every type that is a pane.
@@ -102,7 +106,10 @@ extension Pane {
       rect, border: theme.style(context.isFocused ? .borderFocused : .border), left: left, right: right,
       glyphs: context.glyphs)
     guard !inside.isEmpty else { return }
-    if let reason = emptyReason(context) {
+    if context.isNothingKept, !Self.hasOwnPast {
+      let time = TimeText.clock(context.at, offset: context.clockOffset)
+      drawEmpty("nothing was kept of \(time)", into: &grid, rect: inside, context: context)
+    } else if let reason = emptyReason(context) {
       drawEmpty(context.connectionNote ?? reason, into: &grid, rect: inside, context: context)
     } else {
       drawContent(into: &grid, rect: inside, context: context)

@@ -11,6 +11,8 @@ package struct PaneContext: Sendable {
   package var columns: [String] = []
   /// The filter means service nodes, whose part of a function's numbers is not known.
   var narrowsToServiceNodes = false
+  /// The moment shown is one of which nothing is known.
+  var isNothingKept = false
   /// Of the pane, frame included.
   var width = 0
   /// The moment shown, microseconds since the Unix epoch.

@@ -39,6 +39,10 @@ struct RequestsPane: Pane {
     func latency(_ row: RequestRow, _ value: Int64?) -> [Span] {
       [Span(TimeText.duration(microseconds: value), context.style(.text, stale: row.isStale))]
     }
+    /// A moment of which nothing was kept has no numbers.
+    func number(_ row: RequestRow, _ spans: [Span]) -> [Span] {
+      row.isKept ? spans : [Span(context.glyphs.dash, context.muted)]
+    }
     // Names that can be read are worth more than the columns that matter least.
     let least = context.width >= 60 ? 14 : 0
     let longestService = Table.longest(rows, most: 24) { $0.service }
@@ -63,17 +67,18 @@ struct RequestsPane: Pane {
         }),
       .init("RPS", 5, .right, sorted: sort == .rate) { row in
         let key: ThemeKey = row.requestsPerSecond > 0 ? .text : .muted
-        return [Span(NumberText.short(row.requestsPerSecond), context.style(key, stale: row.isStale))]
+        return number(
+          row, [Span(NumberText.short(row.requestsPerSecond), context.style(key, stale: row.isStale))])
       },
       .init("ERR%", 4, .right, sorted: sort == .errors) { row in
-        Severity.percent(row.errorPercent, warn: 1, critical: 5, stale: row.isStale, context)
+        number(row, Severity.percent(row.errorPercent, warn: 1, critical: 5, stale: row.isStale, context))
       },
       .init("REJ%", 4, .right, rank: 2, sorted: sort == .rejected) { row in
-        Severity.percent(row.rejectedPercent, warn: 1, critical: 20, stale: row.isStale, context)
+        number(row, Severity.percent(row.rejectedPercent, warn: 1, critical: 20, stale: row.isStale, context))
       },
       .init("FLY", 4, .right, rank: 7, sorted: sort == .inFlight) { row in
         let key: ThemeKey = row.inFlight > 0 ? .text : .muted
-        return [Span(NumberText.short(row.inFlight), context.style(key, stale: row.isStale))]
+        return number(row, [Span(NumberText.short(row.inFlight), context.style(key, stale: row.isStale))])
       },
       .init("P50", 6, .right, rank: 3, sorted: sort == .p50) { latency($0, $0.p50) },
       .init("P95", 6, .right, rank: 4, sorted: sort == .p95) { latency($0, $0.p95) },

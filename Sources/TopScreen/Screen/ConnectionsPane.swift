@@ -26,6 +26,9 @@ struct ConnectionsPane {
       case .down(_, let retryInMs):
         spans = [Span("\(context.glyphs.down) ", context.style(.critical, bold: true))]
         spans.append(Span(target.address.shown, context.style(.title)))
+        if target.absence == .tokenRefused {
+          spans.append(Span("  token refused", context.style(.critical, bold: true)))
+        }
         spans.append(
           Span("  next try in \(TimeText.duration(milliseconds: max(0, retryInMs)))", context.muted))
       }
@@ -37,7 +40,11 @@ struct ConnectionsPane {
         y += 1
       }
     }
-    let hint = "A gateway listens on 127.0.0.1:4710 unless told otherwise; genapi-top --demo brings its own."
+    let isRefused = targets.contains { $0.absence == .tokenRefused }
+    let hint =
+      isRefused
+      ? "The token is what the gateway's configuration has in [telemetry]: --token-file, token_file or GENAPI_TOKEN."
+      : "A gateway listens on 127.0.0.1:4710 unless told otherwise; genapi-top --demo brings its own."
     for line in hint.wrapped(to: max(10, inside.width - 4)) where y + 1 < inside.maxY {
       grid.draw(
         line, at: inside.x + 2, y + 1, width: inside.width - 3, context.muted,

@@ -75,8 +75,11 @@ struct HeaderBar {
             style(areAllUp ? .headerText : .critical, bold: !areAllUp)),
           label(" nodes"),
         ], rank: 3))
-    parts.append(number(NumberText.grouped(header.requestsPerSecond), 5, " req/s", rank: 2))
-    parts.append(number(NumberText.grouped(header.eventsPerSecond), 6, " ev/s", rank: 5))
+    let isKept = !header.isNothingKept
+    parts.append(
+      number(isKept ? NumberText.grouped(header.requestsPerSecond) : glyphs.dash, 5, " req/s", rank: 2))
+    parts.append(
+      number(isKept ? NumberText.grouped(header.eventsPerSecond) : glyphs.dash, 6, " ev/s", rank: 5))
     let lostStyle = header.lost > 0 ? style(.warn, bold: true) : style(.muted)
     parts.append(Part(spans: [label("lost "), Span(NumberText.grouped(header.lost), lostStyle)], rank: 4))
     if header.cut > 0 {
@@ -111,7 +114,11 @@ struct HeaderBar {
   private var connection: Span {
     if state.isPaused || header.isPaused {
       let back = header.secondsBack ?? 0
-      return Span("\(glyphs.pause) paused, \(back) s back", style(.warn, bold: true))
+      let kept =
+        header.isNothingKept
+        ? ", nothing kept"
+        : header.nodesKept < header.nodesTotal ? ", \(header.nodesKept) of \(header.nodesTotal) kept" : ""
+      return Span("\(glyphs.pause) paused, \(back) s back\(kept)", style(.warn, bold: true))
     }
     if state.isReplayOver { return Span("\(glyphs.pause) ended", style(.muted, bold: true)) }
     if let behind = state.behindSeconds {
@@ -126,6 +133,13 @@ struct HeaderBar {
       return Span("\(glyphs.pending) connecting", style(.warn, bold: true))
     }
     let stale = content.staleSeconds.map { ", stale \(TimeText.age(seconds: $0))" } ?? ""
-    return Span("\(glyphs.down) down\(stale)", style(.critical, bold: true))
+    let absences = Set(header.targets.map(\.absence))
+    let word =
+      switch absences.count == 1 ? absences.first ?? nil : nil {
+      case .tokenRefused: "token refused"
+      case .stopped: "stopped"
+      case .down, nil: "down"
+      }
+    return Span("\(glyphs.down) \(word)\(stale)", style(.critical, bold: true))
   }
 }

@@ -17,8 +17,6 @@ package struct ScreenContent: Equatable, Sendable {
   package var function: FunctionView?
   /// For the details of a gateway.
   package var gateway: GatewayView?
-  /// For the details of a service: what gateways have differently.
-  package var differences: [ConfigDifference] = []
   /// For the details of an alert: when alerts fired, oldest first.
   package var episodes: [AlertEpisode] = []
   /// For the details of a request: all of its events, oldest first.

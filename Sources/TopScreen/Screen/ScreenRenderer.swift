@@ -73,6 +73,7 @@ package struct ScreenRenderer: Sendable {
       staleSeconds: content.staleSeconds,
       connectionNote: content.isUnconnected ? "waiting for a gateway" : nil)
     context.columns = state.columns[pane] ?? []
+    context.isNothingKept = content.header.isNothingKept
     context.narrowsToServiceNodes = content.header.narrowsToServiceNodes
     return context
   }

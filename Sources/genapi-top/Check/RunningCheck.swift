@@ -53,6 +53,8 @@ struct RunningCheck {
     while true {
       model.tick(at: now())
       let silent = model.silentGateways
+      // Of one that lets nobody in it is not known either whether it is well.
+      guard model.refusingGateways.isEmpty else { throw unreachable(feed, targetStates, []) }
       guard rule.isAboutNodes || (targetStates.live.count == feed.targets.count && silent.isEmpty) else {
         throw unreachable(feed, targetStates, silent)
       }
@@ -70,10 +72,13 @@ struct RunningCheck {
   private func unreachable(_ feed: any Feed, _ targetStates: TargetStates, _ silent: [ByteText]) -> any Error
   {
     for target in feed.targets where !targetStates.live.contains(target) {
-      UsageError.say("\(target): \(targetStates.problems[target] ?? "no answer within 7 s")")
+      let problem = targetStates.problems[target] ?? "no answer within 7 s"
+      UsageError.say("\(target): \(targetStates.refused.contains(target) ? "token refused: " : "")\(problem)")
     }
     for target in silent where targetStates.live.contains(target) { UsageError.say("\(target): silent") }
-    return UsageError.end("it cannot be told without every gateway", code: 2)
+    let isRefused = !targetStates.refused.isEmpty
+    return UsageError.end(
+      isRefused ? "cannot ask: token refused" : "it cannot be told without every gateway", code: 2)
   }
 
   // MARK: A recording

@@ -9,11 +9,15 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Tell whether something holds: ends with 0 when it does, 1 when not, 2 when it cannot be told.",
+    usage: "genapi-top check <expression> [<target> ...] [<options>]",
     discussion: """
       'p99 < 250ms', 'error%(order_service) < 1', 'rejects < 5/s', 'rps(svc/type) > 1', 'no breaker open', \
-      'no node down', 'no config mismatch'. A metric must hold for everything it is about: without a name all \
+      'no node down', 'no config mismatch', 'no gateway draining', 'no gateway unready'. A metric must hold for everything it is about: without a name all \
       together, (service), (service/type), or with * each that fits. It is measured over 10 s unless the expression \
       says over 1m, 5m or 15m, and nothing is told before that time was watched.
+
+      A gateway that cannot be reached, or refuses the token, makes it 2; an expression that is none ends with 64, as other \
+      faults of the command line do.
 
       With --replay it looks at every second of a recording: it must hold to the end from the first moment that can \
       be told, or once for as long as --for says.
@@ -59,7 +63,8 @@ struct CheckCommand: ParsableCommand {
     do {
       rule = try AlertExpression(parsing: expression)
     } catch {
-      throw UsageError.end("'\(expression)': \(error)", code: UsageError.usage)
+      // As the parser of the command line: 2 says that it cannot be told.
+      throw UsageError.end("'\(expression)': \(error)", code: ExitCode.validationFailure.rawValue)
     }
     let check = RunningCheck(
       rule: rule,

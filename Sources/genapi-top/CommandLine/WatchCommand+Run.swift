@@ -65,6 +65,8 @@ extension WatchCommand {
     } catch {
       throw UsageError.end("\(error)")
     }
+    // On a screen the newest counts.
+    (feed as? LiveFeed)?.mostBehind = 10_000_000
     let dashboard = Dashboard(feed: feed, setup: setup)
     let code = ScreenLoop(terminal: terminal, dashboard: dashboard, wake: wake).run()
     // Given back before connections are closed, which may take a moment.

@@ -7,12 +7,18 @@ struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
     abstract: "Watch API gateways live in the terminal.",
-    usage: "genapi-top [<target> ...] [<options>]\ngenapi-top events [<target> ...] [--json]",
+    usage: """
+      genapi-top [<target> ...] [<options>]
+      genapi-top events [<target> ...] [--json]
+      genapi-top check <expression> [<target> ...]
+      genapi-top config
+      """,
     discussion: """
       In the screen: ? shows every key, q quits.
 
       Without a terminal: --once prints one frame, --once --json one JSON object, --batch N several, \
-      `genapi-top events` the events as they come, --screenshot a picture.
+      `genapi-top events` the events as they come, --screenshot a picture. `genapi-top check 'p99 < 250ms'` tells a script \
+      by its exit code whether something holds, `genapi-top config` prints the configuration; both have a --help of their own.
       """)
 
   @OptionGroup var gateways: TargetOptions

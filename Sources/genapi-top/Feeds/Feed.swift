@@ -10,6 +10,8 @@ protocol Feed: AnyObject {
   var clock: Int64? { get }
   /// How far behind the present what is taken next is, in microseconds; 0 for a recording.
   var behind: Int64 { get }
+  /// How often what waited was passed over, since there was too much of it.
+  var skips: Int { get }
   /// How often the gateways send their state; a recording's pace is learned from its frames.
   var intervalMs: Int { get }
 
@@ -31,6 +33,8 @@ extension Feed {
   var isOver: Bool { false }
 
   var behind: Int64 { 0 }
+
+  var skips: Int { 0 }
 
   func take(until deadline: Int64, _ body: (FeedMessage) -> Void) { take().forEach(body) }
 }

@@ -16,12 +16,19 @@ final class LiveFeed: Feed {
   private let wake: WakePipe
   private var subscription: Subscription
   private(set) var recording: RecordingWriter?
+  /// How far behind it may fall before it goes on with the newest, in microseconds. nil: it never passes anything over, since
+  /// whoever takes wants all.
+  var mostBehind: Int64?
+  /// For each target.
+  private var catchUps: [CatchUp]
+  private(set) var skips = 0
 
   init(targets: [StreamTarget], subscription: Subscription, wake: WakePipe) {
     self.targets = targets.map { "\($0)" }
     self.subscription = subscription
     self.wake = wake
     subscribers = targets.map { StreamSubscriber(target: $0, subscription: subscription) }
+    catchUps = targets.map { _ in CatchUp() }
   }
 
   func start() {
@@ -46,14 +53,33 @@ final class LiveFeed: Feed {
   func take(until deadline: Int64, _ body: (FeedMessage) -> Void) {
     // What comes meanwhile is left for the next time, or this one might never end.
     let begun = SystemTime().wallMicroseconds()
+    skipWhatIsOld(at: begun, body)
     repeat {
       guard let (place, since, next) = oldest, since <= begun else { return }
       for arrived in subscribers[place].take(atMost: Self.piece, until: next.saturatingAdd(Self.slack)) {
-        body(
-          FeedMessage(
-            target: targets[place], event: Self.short(arrived.event, targets[place]), at: arrived.at))
+        if catchUps[place].takes(arrived.event) { body(message(arrived, of: place)) }
       }
     } while Monotonic.milliseconds() < deadline
+  }
+
+  private func message(_ arrived: ArrivedEvent, of place: Int) -> FeedMessage {
+    FeedMessage(target: targets[place], event: Self.short(arrived.event, targets[place]), at: arrived.at)
+  }
+
+  /// What waits too long is passed over, but for what became of the connection, and the gateway asked for its numbers anew.
+  private func skipWhatIsOld(at now: Int64, _ body: (FeedMessage) -> Void) {
+    guard let mostBehind, let clock, now - clock > mostBehind else { return }
+    skips += 1
+    var kept: [(place: Int, arrived: ArrivedEvent)] = []
+    for (place, subscriber) in subscribers.enumerated() {
+      kept += catchUps[place].skip(subscriber.take(atMost: .max)).map { (place, $0) }
+      if catchUps[place].awaitsSnapshot { subscriber.askAgain() }
+    }
+    // In their order over all gateways: a time that goes back would be a clock that was set back.
+    let ordered = kept.enumerated().sorted {
+      ($0.element.arrived.at, $0.offset) < ($1.element.arrived.at, $1.offset)
+    }
+    for (_, (place, arrived)) in ordered { body(message(arrived, of: place)) }
   }
 
   /// Which target has waited longest, since when, and since when the next one has.

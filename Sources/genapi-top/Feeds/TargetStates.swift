@@ -8,6 +8,8 @@ struct TargetStates {
   private(set) var live: Set<ByteText> = []
   /// Why the last try failed, of targets that are not live.
   private(set) var problems: [ByteText: ByteText] = [:]
+  /// Targets that did not let this program in when it tried last.
+  private(set) var refused: Set<ByteText> = []
   /// Of them the second in which the snapshot came, and the first after it in which a state did.
   private var seconds: [ByteText: (snapshot: Int64, state: Int64?)] = [:]
   /// Which of the 31 events were seen by now, as events or in a gateway's counts of them.
@@ -36,6 +38,7 @@ struct TargetStates {
       if case .snapshot = frame {
         live.insert(message.target)
         problems[message.target] = nil
+        refused.remove(message.target)
         seconds[message.target] = (second, nil)
       } else if case .state = frame, let known = seconds[message.target], known.state == nil,
         second > known.snapshot
@@ -43,10 +46,15 @@ struct TargetStates {
         seconds[message.target]?.state = second
       }
       note(frame)
-    case .failed(let reason), .closed(let reason):
+    case .failed(let reason), .closed(let reason), .refused(_, let reason):
       live.remove(message.target)
       seconds[message.target] = nil
       problems[message.target] = reason
+      if case .refused(.unauthorized, _) = message.event {
+        refused.insert(message.target)
+      } else {
+        refused.remove(message.target)
+      }
     case .connecting, .connected, .retrying, .overrun: break
     }
   }

@@ -35,7 +35,7 @@ struct EventTail {
           UsageError.say("\(message.target): \(dropped.count) events were dropped on the way")
         case .overrun(let dropped):
           UsageError.say("\(message.target): \(dropped.count) events came faster than they were read")
-        case .failed(let reason), .closed(let reason):
+        case .failed(let reason), .closed(let reason), .refused(_, let reason):
           if told.updateValue(reason, forKey: message.target) != reason {
             UsageError.say("\(message.target): \(reason); trying again")
           }

@@ -134,10 +134,7 @@ struct FramePrinter {
     }
     tell(dashboard.feed.targets, dashboard)
     // What a gateway answered is no reason to look for one.
-    let isReached = dashboard.feed.targets.contains {
-      dashboard.targetStates.problems[$0]?.string.contains("token") == true
-    }
-    if isReached { return ExitCode(UsageError.failure) }
+    if !dashboard.targetStates.refused.isEmpty { return ExitCode(UsageError.failure) }
     return UsageError.end("no gateway can be reached; start one, or try --demo")
   }
 }

@@ -31,6 +31,7 @@ final class Dashboard {
   let isColorless: Bool
   private let hasBell: Bool
   private var problemsTold = 0
+  private var skipsTold = 0
   /// The moment a paused recording is read to; the panes follow until it is there.
   var sought: Int64?
   private let setup: DashboardSetup
@@ -111,6 +112,11 @@ final class Dashboard {
       if let place = last.place { model.fold(message.event, of: place, at: message.at ?? at) }
     }
     noteBehind()
+    if feed.skips > skipsTold {
+      skipsTold = feed.skips
+      screen.message = .init(
+        "more came than could be shown: went on with the newest; lost counts the events left out", .warning)
+    }
     if time != nil { forgetContent() }
     return time != nil
   }

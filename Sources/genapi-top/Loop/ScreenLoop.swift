@@ -20,6 +20,11 @@ final class ScreenLoop {
   /// How long news is taken in one turn, and keys are handled, in milliseconds: between two turns the screen is drawn and
   /// the user heard, however much comes.
   private static let newsBudget: Int64 = 10
+  /// Where drawing takes longer, news gets as much time as that, up to this: on a busy machine half of a turn is for news,
+  /// however dear a frame is.
+  private static let mostNewsBudget: Int64 = 250
+  /// How long the last drawing took, in milliseconds.
+  private var drawingTime: Int64 = 0
   private static let inputBudget: Int64 = 50
   /// Keys that were left for the next turn.
   private var inputs: ArraySlice<TerminalInput> = []
@@ -78,10 +83,12 @@ final class ScreenLoop {
     if waiting.isWoken { wake.clear() }
     CrashReport.activity = .takingNews
     defer { CrashReport.activity = .waiting }
-    guard dashboard.receive(until: Monotonic.milliseconds() + Self.newsBudget) else { return }
+    guard dashboard.receive(until: Monotonic.milliseconds() + newsBudget) else { return }
     nextNews = Monotonic.milliseconds() + (dashboard.wait() == 0 ? 0 : Self.newsMilliseconds)
     pacer.noteChange()
   }
+
+  private var newsBudget: Int64 { min(max(Self.newsBudget, drawingTime), Self.mostNewsBudget) }
 
   private func draw() {
     let now = Monotonic.milliseconds()
@@ -91,7 +98,9 @@ final class ScreenLoop {
     let frame = dashboard.frame()
     CrashReport.activity = .drawing
     terminal.paint(frame)
-    pacer.drew(at: Monotonic.milliseconds())
+    let end = Monotonic.milliseconds()
+    drawingTime = end - now
+    pacer.drew(at: end)
     if dashboard.isSearching { pacer.noteChange() }
   }
 

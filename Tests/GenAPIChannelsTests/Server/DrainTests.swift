@@ -1,4 +1,5 @@
 import GenAPIGateway
+import GenAPITelemetry
 import GenAPITesting
 import GenAPIValue
 import TestWaiting
@@ -133,6 +134,8 @@ struct DrainTests {
     let gateway = try Gateway(configuration: configuration, clock: clock)
     let readiness = Readiness(gateway: gateway)
     #expect(readiness.fault == "the gateway is starting")
+    #expect(
+      gateway.currentState().readiness == ReadinessState(phase: "starting", fault: "the gateway is starting"))
     readiness.begin()
     #expect(readiness.fault == "s was not asked for its functions yet")
     await gateway.puller.pull("s")
@@ -145,8 +148,10 @@ struct DrainTests {
       PullSource(service: "t", nodes: .list(["nowhere@test"]), function: FunctionReference("T", "configs"))
     )
     #expect(readiness.fault == nil)
+    #expect(gateway.currentState().readiness == ReadinessState(phase: "ready"))
     readiness.drain()
     #expect(readiness.fault == "the gateway shuts down")
+    #expect(gateway.currentState().readiness == .draining(fault: "the gateway shuts down"))
   }
 
   @Test("the report can leave a listener; what a balancer asks stays")

@@ -103,7 +103,7 @@ struct StreamSubscriberTests {
       let bad = StreamSubscriber(target: Self.target(address, token: "wrong"))
       bad.start()
       let message = try await Self.wait(bad, for: "a failure") { event -> String? in
-        if case .failed(let message) = event { message.string } else { nil }
+        if case .refused(.unauthorized, let message) = event { message.string } else { nil }
       }
       #expect(message == "the gateway refused: the token is wrong (unauthorized)")
       await bad.stop()

@@ -142,9 +142,10 @@ struct SubscriberSessionTests {
   }
 
   private func failure(_ actions: [SubscriberSession.Action]) -> String? {
-    guard actions.count == 2, case .deliver(.failed(let message)) = actions[0], actions[1] == .close else {
-      return nil
+    guard actions.count == 2, case .deliver(let event) = actions[0], actions[1] == .close else { return nil }
+    return switch event {
+    case .failed(let message), .refused(_, let message): message.string
+    default: nil
     }
-    return message.string
   }
 }

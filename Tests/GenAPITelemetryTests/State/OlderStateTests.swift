@@ -25,4 +25,14 @@ struct OlderStateTests {
     let sockets = SocketsState(open: 1, refusedCalls: 5)
     #expect(try without(sockets, "refused_calls") == SocketsState(open: 1))
   }
+
+  @Test("a gateway that tells nothing of its readiness is neither ready nor not")
+  func readiness() {
+    var state = GatewayState()
+    state.apply(GatewayStateChange())
+    #expect(state.readiness.isReady == nil && !state.readiness.isDraining)
+    #expect(ReadinessState(fault: nil).isReady == true && ReadinessState(fault: "why").isReady == false)
+    #expect(ReadinessState.draining(fault: "why").isDraining)
+    #expect(state.limiter == LimiterState())
+  }
 }

@@ -91,7 +91,9 @@ struct DialogTests {
         $0.content.function = Sample.function
         $0.content.gateway = Sample.gateway
         $0.content.episodes = Sample.episodes
-        $0.content.differences = Sample.differences
+        if !$0.content.configs.services.isEmpty {
+          $0.content.configs.services[0].comparison.differences = Sample.differences
+        }
       }
       for character in keys { desk.press(character == "\n" ? Key(.enter) : .character(character)) }
       try expectSnapshot(

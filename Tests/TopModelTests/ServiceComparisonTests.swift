@@ -1,0 +1,96 @@
+import GenAPIStream
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+
+@testable import TopModel
+
+@Suite("What gateways have differently of a service")
+struct ServiceComparisonTests {
+  /// Two gateways; of each the service's version and its functions as `type@version`.
+  private func fixture(
+    _ first: (version: ByteText?, functions: [ByteText]),
+    _ second: (version: ByteText?, functions: [ByteText])
+  ) -> ModelFixture {
+    var fixture = ModelFixture(gateways: 2)
+    for _ in 0..<2 {
+      fixture.tick { state, index in
+        let side = index == 0 ? first : second
+        state.services = [
+          ServiceState(service: "users", configVersion: side.version, functions: side.functions.count)
+        ]
+        state.functions = side.functions.map { name in
+          let parts = name.parted(at: UInt8(ascii: "@"))
+          return FunctionState(
+            service: "users", requestType: parts?.before ?? name, version: parts?.after)
+        }
+      }
+    }
+    return fixture
+  }
+
+  /// What each of those who compare says: the pane, the alert, a check and the summary.
+  private func answers(_ fixture: ModelFixture) throws -> [Bool] {
+    let check = try fixture.model.answer(AlertExpression(parsing: "no config mismatch"), window: .tenSeconds)
+    guard case .found(let found) = check else { return [] }
+    return [
+      fixture.model.configs(ViewSettings()).services[0].isMismatched,
+      fixture.model.alertRows.contains { $0.rule == "config mismatch" && $0.isFiring },
+      !found[0].holds, !fixture.model.summary.config_mismatches.isEmpty,
+    ]
+  }
+
+  @Test("a function in another version is a mismatch to the pane, alerts, checks and the summary alike")
+  func otherVersion() throws {
+    let fixture = fixture((nil, ["get@1.0.0"]), (nil, ["get@2.0.0"]))
+    #expect(try answers(fixture) == [true, true, true, true])
+    let comparison = fixture.model.configs(ViewSettings()).services[0].comparison
+    #expect(
+      comparison.differences == [
+        ConfigDifference(requestType: "get", setting: "version", values: ["gw1": "1.0.0", "gw2": "2.0.0"])
+      ])
+    #expect(comparison.text == "get: version differs")
+  }
+
+  @Test("as many functions, and not the same ones, is a mismatch")
+  func otherFunctions() throws {
+    let fixture = fixture(("1", ["get", "list"]), ("1", ["get", "find"]))
+    #expect(try answers(fixture) == [true, true, true, true])
+    #expect(fixture.model.summary.config_mismatches[0].text == "2 functions differ")
+  }
+
+  @Test("a gateway that tells no version differs from one that does")
+  func noVersion() throws {
+    let fixture = fixture(("1.0.0", ["get"]), (nil, ["get"]))
+    #expect(try answers(fixture) == [true, true, true, true])
+    #expect(fixture.model.alertRows.first { $0.rule == "config mismatch" }?.value == "1.0.0 / none")
+  }
+
+  @Test("a function that one gateway lacks is told with the gateway's name")
+  func missing() throws {
+    let fixture = fixture(("1", ["get", "list"]), ("1", ["get"]))
+    #expect(try answers(fixture) == [true, true, true, true])
+    #expect(fixture.model.alertRows.first { $0.rule == "config mismatch" }?.value == "list not on gw2")
+  }
+
+  @Test("gateways that have the same agree, a silent one's old version counts for nobody")
+  func same() throws {
+    #expect(try answers(fixture(("1", ["get@1"]), ("1", ["get@1"]))) == [false, false, false, false])
+    var fixture = fixture(("2", ["get@2"]), ("1", ["get@1"]))
+    fixture.model.fold(.failed("gone"), of: 1, at: fixture.now)
+    fixture.model.tick(at: fixture.now)
+    let service = fixture.model.configs(ViewSettings()).services[0]
+    #expect(!service.isMismatched && service.versions["gw2"] == "1")
+    #expect(fixture.model.summary.config_mismatches.isEmpty)
+    #expect(!fixture.model.alertRows.contains { $0.rule == "config mismatch" && $0.isFiring })
+  }
+
+  @Test("a filter of functions hides no mismatch of their service")
+  func filtered() throws {
+    let fixture = fixture(("1", ["get@1", "list"]), ("1", ["get@2", "list"]))
+    var settings = ViewSettings()
+    settings.filter = try FilterExpression(parsing: "type:list")
+    #expect(fixture.model.configs(settings).services[0].isMismatched)
+    #expect(fixture.model.configs(settings).functions.map(\.requestType) == ["list"])
+  }
+}

@@ -1,0 +1,143 @@
+import GenAPIStream
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+
+@testable import TopModel
+
+@Suite("How a gateway stands: ready, draining, stopped, refusing")
+struct StandingTests {
+  private let settings = ViewSettings()
+
+  private func check(_ fixture: ModelFixture, _ text: String) throws -> [Bool]? {
+    let answer = try fixture.model.answer(AlertExpression(parsing: text), window: .tenSeconds)
+    guard case .found(let found) = answer else { return nil }
+    return found.map(\.holds)
+  }
+
+  @Test("a gateway that drains is told of, by its row, an alert and a check")
+  func draining() throws {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.model.watch([AlertRule(try AlertExpression(parsing: "gateway draining"))])
+    fixture.tick { state, _ in state.readiness = ReadinessState(fault: nil) }
+    #expect(try check(fixture, "no gateway draining") == [true])
+    #expect(try check(fixture, "no gateway unready") == [true])
+    fixture.tick { state, index in
+      if index == 1 { state.readiness = .draining(fault: "the gateway shuts down") }
+    }
+    let rows = fixture.model.nodes(settings)
+    #expect(rows.map(\.readiness.isDraining) == [false, true] && rows.allSatisfy { $0.isUp })
+    #expect(fixture.model.alertRows.filter(\.isFiring).map(\.subject) == ["gw2"])
+    #expect(try check(fixture, "no gateway draining") == [false])
+    #expect(try check(fixture, "no gateway unready") == [false])
+    #expect(try check(fixture, "no gateway draining(gw1)") == [true])
+    let past = fixture.second - 1
+    var back = settings
+    back.moment = .at(ModelFixture.start + past * 1_000_000)
+    #expect(fixture.model.nodes(back).map(\.readiness.phase) == ["ready", "ready"])
+    let nodes = fixture.model.summary.nodes
+    #expect(nodes.map(\.readiness) == ["ready", "draining"] && nodes[1].readiness_fault != nil)
+  }
+
+  @Test("a gateway that is not ready says why; of one that does not tell no check can tell")
+  func unready() throws {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { state, index in
+      if index == 0 { state.readiness = ReadinessState(fault: "no function is known") }
+    }
+    #expect(try check(fixture, "no gateway unready(gw1)") == [false])
+    #expect(try check(fixture, "no gateway unready") == nil)
+    #expect(try check(fixture, "no gateway draining(gw2)") == nil)
+    #expect(fixture.model.nodes(settings).map(\.readiness.isReady) == [false, nil])
+    #expect(fixture.model.summary.nodes.map(\.readiness) == ["starting", nil])
+  }
+
+  @Test("a gateway that said bye has stopped, as it said, until it is back")
+  func stopped() throws {
+    var fixture = ModelFixture()
+    fixture.tick()
+    fixture.model.fold(.closed(reason: "the gateway shuts down"), of: 0, at: fixture.now)
+    for event: SubscriberEvent in [.retrying(inMs: 250), .connecting, .failed("nobody listens there")] {
+      fixture.model.fold(event, of: 0, at: fixture.now)
+    }
+    fixture.model.fold(.retrying(inMs: 500), of: 0, at: fixture.now)
+    fixture.model.tick(at: fixture.now)
+    let row = fixture.model.nodes(settings)[0]
+    #expect(!row.isUp && row.absence == .stopped && row.detail == "stopped (it said so)")
+    // What must be there and is not is still an alert.
+    #expect(fixture.model.alertRows.first { $0.isFiring }?.value == "stopped (it said so)")
+    #expect(fixture.model.summary.nodes[0].error == "stopped (it said so)")
+    fixture.model.fold(.connected(Hello(node: "gw1", software: "x", startedAt: 2)), of: 0, at: fixture.now)
+    fixture.tick()
+    #expect(fixture.model.nodes(settings)[0].isUp && fixture.model.nodes(settings)[0].absence == nil)
+    fixture.model.fold(.failed("the connection broke"), of: 0, at: fixture.now)
+    #expect(fixture.model.nodes(settings)[0].absence == .down)
+  }
+
+  @Test("a refused token is no node that is down, however often its gateway says hello")
+  func refused() throws {
+    var fixture = ModelFixture()
+    for _ in 0..<3 {
+      fixture.model.fold(
+        .connected(Hello(node: "gw1", software: "x", startedAt: 1, auth: .token)), of: 0, at: fixture.now)
+      fixture.model.fold(
+        .refused(.unauthorized, "the gateway refused: the token is wrong"), of: 0, at: fixture.now)
+      fixture.model.fold(.retrying(inMs: 500), of: 0, at: fixture.now)
+      fixture.model.fold(.connecting, of: 0, at: fixture.now)
+    }
+    fixture.model.fold(
+      .connected(Hello(node: "gw1", software: "x", startedAt: 1, auth: .token)), of: 0, at: fixture.now)
+    fixture.model.tick(at: fixture.now)
+    let row = fixture.model.nodes(settings)[0]
+    #expect(!row.isUp && row.absence == .tokenRefused && row.detail == "token refused")
+    #expect(fixture.model.alertRows.filter(\.isFiring).isEmpty)
+    #expect(fixture.model.refusingGateways == ["gw1:4710"])
+    #expect(fixture.model.header(settings).targets[0].absence == .tokenRefused)
+    fixture.tick()
+    #expect(fixture.model.nodes(settings)[0].isUp && fixture.model.refusingGateways.isEmpty)
+  }
+
+  @Test("a breaker's alert stays through its probes, since when it was open")
+  func probes() throws {
+    var fixture = ModelFixture()
+    fixture.model.watch([AlertRule(try AlertExpression(parsing: "breaker open"))])
+    for second in 0..<12 {
+      fixture.tick { state, _ in
+        let circuit: CircuitState = second % 4 == 3 ? .halfOpen : .open
+        state.breakers = [BreakerState(pool: "async", service: "mail", state: circuit)]
+      }
+    }
+    #expect(fixture.model.timesFired == 1)
+    #expect(fixture.model.alertRows[0].since == ModelFixture.start + 1_000_000)
+    #expect(fixture.model.alertRows[0].value == "half-open")
+    fixture.tick { state, _ in state.breakers = [] }
+    #expect(!fixture.model.alertRows[0].isFiring)
+  }
+
+  @Test("keys that limits gave up are counted over the gateways, now and at a past moment")
+  func evicted() {
+    var fixture = ModelFixture(gateways: 2)
+    for second in 1...3 as ClosedRange<Int64> {
+      fixture.tick { state, index in
+        state.limiter = LimiterState(
+          trackedKeys: 10, maxTrackedKeys: 10, evictedKeys: second * (index == 0 ? 10 : 1))
+      }
+    }
+    #expect(fixture.model.header(settings).evictedKeys == 33)
+    #expect(fixture.model.gateway(named: "gw2")?.limiter.evictedKeys == 3)
+    #expect(fixture.model.summary.nodes.map(\.evicted_keys) == [30, 3])
+    var back = settings
+    back.moment = .at(fixture.now - 1_000_000)
+    #expect(fixture.model.header(back).evictedKeys == 22)
+  }
+
+  @Test("how many events are kept of how many came is told")
+  func keptEvents() {
+    var fixture = ModelFixture()
+    for number in 0..<Int64(EventHistory.capacity + 500) {
+      fixture.model.fold(.frame(.event(.stop(number, at: fixture.now))), of: 0, at: fixture.now)
+    }
+    let header = fixture.model.header(settings)
+    #expect(header.keptEvents == EventHistory.capacity && header.seenEvents == 8_500)
+  }
+}

@@ -1,0 +1,146 @@
+import GenAPIStream
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+import TopModel
+
+@testable import TopScreen
+
+@Suite("What the screen says of gateways that are not as they should be")
+struct StandingScreenTests {
+  private static let sizes = [(80, 24), (120, 36)]
+
+  private func model(_ gateways: Int = 2, _ change: (inout GatewayState, Int) -> Void = { _, _ in })
+    -> ClusterModel
+  {
+    var model = ClusterModel(targets: (1...gateways).map { "gw\($0):4710" })
+    for index in 0..<gateways {
+      var state = GatewayState()
+      state.readiness = ReadinessState(fault: nil)
+      change(&state, index)
+      let hello = Hello(node: "gw\(index + 1)", software: "genapi 1.0.0", startedAt: 1)
+      model.fold(.connected(hello), of: index, at: Sample.now)
+      model.fold(.frame(.snapshot(at: Sample.now, sequence: 0, state)), of: index, at: Sample.now)
+    }
+    model.tick(at: Sample.now)
+    return model
+  }
+
+  private func text(_ model: ClusterModel, _ size: (Int, Int), _ change: (inout ScreenState) -> Void)
+    -> String
+  {
+    var state = ScreenState()
+    state.size = ScreenSize(width: size.0, height: size.1)
+    change(&state)
+    let grid = ScreenRenderer().render(model: model, state: state)
+    expectExactWidths(grid)
+    return TextWriter.write(grid)
+  }
+
+  @Test("a drain is on the screen, by the gateway's name and in the details", arguments: sizes)
+  func draining(_ width: Int, _ height: Int) {
+    let model = model { state, index in
+      if index == 1 { state.readiness = .draining(fault: "the gateway shuts down") }
+    }
+    let pane = text(model, (width, height)) { $0.focus = .nodes }
+    #expect(pane.contains("gw2 DRAINING") && pane.contains("1 draining") && !pane.contains("gw1 DRAINING"))
+    let details = text(model, (width, height)) {
+      $0.dialogs = [.detail(DetailDialog(.init(NodeDetail(id: "ggw2"))))]
+    }
+    #expect(details.contains("draining: the gateway shuts down"))
+  }
+
+  @Test("a planned stop reads as one, not as a crash", arguments: sizes)
+  func stopped(_ width: Int, _ height: Int) {
+    var model = model()
+    model.fold(.closed(reason: "the gateway shuts down"), of: 1, at: Sample.now)
+    model.fold(.failed("nobody listens there"), of: 1, at: Sample.now)
+    let pane = text(model, (width, height)) { $0.focus = .nodes }
+    #expect(pane.contains("gw2 stopped") && pane.contains("1 stopped") && !pane.contains("down"))
+  }
+
+  @Test("a refused token is told as that", arguments: sizes)
+  func refused(_ width: Int, _ height: Int) {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    model.fold(.connected(Hello(node: "gw1", startedAt: 1, auth: .token)), of: 0, at: Sample.now)
+    model.fold(.refused(.unauthorized, "the gateway refused: the token is wrong"), of: 0, at: Sample.now)
+    model.tick(at: Sample.now)
+    let screen = text(model, (width, height)) { _ in }
+    #expect(screen.contains("token refused") && screen.contains("the token is wrong"))
+    #expect(!screen.contains("○ down") && !screen.contains("1 alert"))
+    var several = self.model()
+    several.fold(.refused(.unauthorized, "the gateway refused: the token is wrong"), of: 1, at: Sample.now)
+    let pane = text(several, (width, height)) { $0.focus = .nodes }
+    #expect(pane.contains("gw2 token refused") && pane.contains("1 refused"))
+  }
+
+  @Test(
+    "keys that limits gave up are on the limits pane, and in the details of a limit and a gateway",
+    arguments: sizes)
+  func evicted(_ width: Int, _ height: Int) {
+    let model = model(1) { state, _ in
+      state.limits = [LimitState(id: "l", scope: "global", key: "user_id", maxRequests: 5, windowMs: 1_000)]
+      state.limiter = LimiterState(trackedKeys: 900, maxTrackedKeys: 1_000, evictedKeys: 1_234)
+    }
+    let pane = text(model, (width, height)) {
+      $0.focus = .limits
+      $0.isZoomed = true
+    }
+    #expect(pane.contains("keys given up"))
+    let limit = text(model, (width, height)) {
+      $0.focus = .limits
+      $0.dialogs = [.detail(DetailDialog(.init(LimitDetail(id: "l"))))]
+    }
+    #expect(limit.contains("1 234 of all limits"))
+    let gateway = text(model, (width, 60)) {
+      $0.dialogs = [.detail(DetailDialog(.init(NodeDetail(id: "ggw1"))))]
+    }
+    #expect(gateway.contains("900 of 1 000") && gateway.contains("1 234 before their window ended"))
+  }
+
+  @Test("the details of a pool name whose breakers are open")
+  func pool() {
+    let model = model(1) { state, _ in
+      state.pools = [PoolState(name: "async_pool", workers: 4, openServices: 1, halfOpenServices: 1)]
+      state.breakers = [
+        BreakerState(pool: "async_pool"),
+        BreakerState(
+          pool: "async_pool", service: "billing", node: "n1@host", state: .open, lastReason: "timeout"),
+        BreakerState(pool: "async_pool", service: "mail", state: .halfOpen),
+        BreakerState(pool: "stream_pool", service: "other", state: .open),
+      ]
+    }
+    let details = text(model, (120, 36)) {
+      $0.focus = .circuits
+      $0.dialogs = [.detail(DetailDialog(.init(PoolDetail(id: "gw1\u{1F}async_pool"))))]
+    }
+    #expect(
+      details.contains("billing on n1@host") && details.contains("mail  ") && details.contains("timeout"))
+    #expect(!details.contains("other"))
+  }
+
+  @Test("the events pane says how many events are kept, of how many")
+  func kept() {
+    var model = model(1)
+    for number in 0..<8_500 as Range<Int64> {
+      model.fold(
+        .frame(.event(EventRecord(sequence: number, at: Sample.now, name: "x"))), of: 0, at: Sample.now)
+    }
+    let pane = text(model, (120, 36)) {
+      $0.focus = .events
+      $0.isZoomed = true
+    }
+    #expect(pane.contains("8 000 of 8 500 kept"))
+  }
+
+  @Test("a moment of which nothing was kept says so in every pane, and shows no zeros")
+  func nothingKept() {
+    var model = model(1)
+    model.tick(at: Sample.now + 300_000_000)
+    let screen = text(model, (120, 36)) { $0.settings.moment = .at(Sample.now + 100_000_000) }
+    #expect(screen.contains("nothing kept") && screen.contains("nothing was kept of"))
+    #expect(!screen.contains("0 req/s") && !screen.contains("silent"))
+    let before = text(model, (120, 36)) { $0.settings.moment = .at(Sample.now) }
+    #expect(!before.contains("nothing kept"))
+  }
+}
