@@ -211,12 +211,13 @@ public final class PhoenixServer: Service, Sendable {
   /// Accepts until nobody waits to be, and closes then: the system ends the connections that wait in a listener's queue
   /// without a word, and their clients have sent their requests already.
   ///
-  /// Where so many come that somebody always waits, the system is told to let nobody new into the queue: whose first packet
-  /// it drops sends it again a second later, and is refused then.
+  /// Last the system is told to let nobody new into the queue, or somebody could come between the last look and the end, and
+  /// where many come somebody always waits. Whose first packet it drops sends it again a second later, and is refused then.
   private func closeWhenNobodyWaits(_ listener: any Channel) async {
     try? await listener.setOption(.maxMessagesPerRead, value: Self.acceptedARound).get()
-    for round in 0..<Self.mostRounds {
-      if round == Self.openRounds { await NewcomerFilter.attach(to: listener) }
+    await rest(listener)
+    await NewcomerFilter.attach(to: listener)
+    for _ in 0..<Self.mostRounds {
       await rest(listener)
       if (try? await AcceptCount.closeIfNobodyWaits(listener).get()) ?? true { return }
     }
@@ -225,7 +226,6 @@ public final class PhoenixServer: Service, Sendable {
   }
 
   private static let acceptedARound: UInt = 256
-  private static let openRounds = 8
   private static let mostRounds = 64
 
   /// Nobody is accepted any more, and whoever was is counted. A listener that is closed takes those along that it has
