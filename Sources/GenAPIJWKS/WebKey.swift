@@ -19,15 +19,15 @@ struct WebKey: Sendable {
   /// Fewer can be broken, and more are slow to verify with: RFC 7518, section 3.3, has the lower end.
   private static let modulusBits = 2_048...8_192
 
-  /// - Returns: nil for a key that is for something else.
-  /// - Throws: for one that cannot be used though it says that it can, and for what must not be in such a set.
+  /// - Returns: nil for a key that is for encryption.
+  /// - Throws: for one that is of no use here, with the reason.
   init?(_ value: Value) throws(WebKeyFault) {
     guard value.object != nil else { throw WebKeyFault("is no object") }
     switch value["kty"]?.string {
     case "RSA": algorithm = .rs256
     case "EC": algorithm = .es256
     case "oct": throw WebKeyFault("is a secret; a set of public keys holds none")
-    case .some: return nil
+    case .some(let kind): throw WebKeyFault("is of the kind \"\(kind.cut(bytes: 64))\", which is not known")
     case nil: throw WebKeyFault("has no kty")
     }
     guard value["d"] == nil else { throw WebKeyFault("is a private key; only its public part belongs here") }
@@ -37,7 +37,11 @@ struct WebKey: Sendable {
     id = value["kid"]?.string
     if let use = value["use"]?.string, use != "sig" { return nil }
     if let operations = value["key_ops"]?.array, !operations.contains("verify") { return nil }
-    if let wanted = value["alg"]?.string, wanted != ByteText(algorithm.rawValue) { return nil }
+    if let wanted = value["alg"]?.string, wanted != ByteText(algorithm.rawValue) {
+      // Providers list keys for encryption by these names, with or without a use.
+      if wanted.hasPrefix("RSA") || wanted.hasPrefix("ECDH") { return nil }
+      throw WebKeyFault("is for \"\(wanted.cut(bytes: 64))\", which is not known")
+    }
     switch algorithm {
     case .rs256:
       let (modulus, exponent) = (try Self.field("n", of: value), try Self.field("e", of: value))
@@ -55,7 +59,7 @@ struct WebKey: Sendable {
       verifier = WebKeyVerifier(
         .rsa(.rs256, identifier: "key", modulus: modulus, exponent: exponent), .rs256)
     case .es256:
-      guard value["crv"]?.string == "P-256" else { return nil }
+      guard value["crv"]?.string == "P-256" else { throw WebKeyFault("is of another curve than P-256") }
       let (x, y) = (try Self.field("x", of: value), try Self.field("y", of: value))
       guard (try? ES256PublicKey(parameters: (x, y))) != nil else {
         throw WebKeyFault("has an x and a y that are no point of P-256")

@@ -8,7 +8,8 @@ import GenAPIValue
 ///     let keys = try WebKeySet(json: text)
 ///     let authenticator = try JWTAuthenticator(keys: [keys])
 ///
-/// Keys of other kinds, for other algorithms and for encryption are passed over, as section 5 of the RFC has it. A token
+/// Keys of other kinds, for other algorithms and for encryption are passed over, as section 5 of the RFC has it, and so is one
+/// with a fault: `notes` tell of it. A token
 /// with `kid` is verified with the key of that name alone; one without only where a single key can be meant. Nothing that a
 /// token itself says about its key (`jwk`, `jku`, `x5c`, `x5u`) is looked at, and nothing is fetched.
 public struct WebKeySet: TokenKeys {
@@ -18,8 +19,10 @@ public struct WebKeySet: TokenKeys {
   public static let mostKeys = 64
 
   private let keys: [WebKey]
+  /// Which keys are of no use here and were passed over, and why; not those that are for encryption.
+  public let notes: [String]
 
-  /// - Throws: `WebKeySetError` that says which key is wrong, or that none is of use.
+  /// - Throws: `WebKeySetError` that says why none of its keys is of use.
   public init(json text: String) throws(WebKeySetError) {
     guard text.utf8.count <= Self.mostBytes else {
       throw WebKeySetError("is larger than a set of keys can be (\(Self.mostBytes) bytes)")
@@ -31,20 +34,25 @@ public struct WebKeySet: TokenKeys {
       throw WebKeySetError("has \(list.count) keys, and may have \(Self.mostKeys)")
     }
     var keys: [WebKey] = []
+    var notes: [String] = []
     for (index, value) in list.enumerated() {
       do throws(WebKeyFault) {
         guard let key = try WebKey(value) else { continue }
+        // Each is for nobody else's tokens: the first of a name stays.
         guard !keys.contains(where: { $0.id == key.id && $0.algorithm == key.algorithm }) else {
           throw WebKeyFault(key.id == nil ? "has no kid, as one before it" : "has the kid of one before it")
         }
         keys.append(key)
       } catch {
         let name = value["kid"]?.string.map { " (\"\($0.cut(bytes: 64))\")" } ?? ""
-        throw WebKeySetError("keys[\(index)]\(name) \(error.reason)")
+        notes.append("keys[\(index)]\(name) \(error.reason)")
       }
     }
-    guard !keys.isEmpty else { throw WebKeySetError("has no key for RS256 or ES256") }
+    guard !keys.isEmpty else {
+      throw WebKeySetError("has no key for RS256 or ES256" + (notes.first.map { ": \($0)" } ?? ""))
+    }
     self.keys = keys
+    self.notes = notes
   }
 
   public var algorithms: [ByteText] {

@@ -22,6 +22,7 @@ package struct GatewayServer: Service {
   package let node: LocalNode?
   /// What became of readings of the configuration.
   package let reloads: ReloadLog
+  let inForce: SettingsInForce
   let authenticator: LiveAuthenticator
   private let roles: NodeRoles?
   private let discovery: NodeDiscovery?
@@ -33,11 +34,17 @@ package struct GatewayServer: Service {
   ///
   /// - Throws: what is out of range, by its name.
   package init(_ configuration: ServerConfiguration, log: ServerLog) throws {
+    try self.init(configuration, log: log, isTrial: false)
+  }
+
+  /// - Parameter isTrial: it is thrown away again. What serves a node keeps its gateway, and the gateway its node.
+  init(_ configuration: ServerConfiguration, log: ServerLog, isTrial: Bool) throws {
     self.log = log
     logger = log.logger(label: "genapi.server")
     self.configuration = configuration
     let reloads = ReloadLog(certificates: configuration.certificates)
     self.reloads = reloads
+    inForce = SettingsInForce(configuration.settings)
     authenticator = LiveAuthenticator(configuration.authenticator)
     var settings = configuration.gateway
     settings.logger = log.logger(label: "genapi.gateway")
@@ -54,7 +61,7 @@ package struct GatewayServer: Service {
     let readiness = Readiness(gateway: gateway)
     self.readiness = readiness
     if let node {
-      ConfigService(gateway: gateway).serve(on: node)
+      if !isTrial { ConfigService(gateway: gateway).serve(on: node) }
       let roles = NodeRoles(node: node)
       roles.serve(on: gateway)
       for (name, set) in configuration.cluster?.roles ?? [:] { roles.set(set, of: name) }
@@ -83,7 +90,7 @@ package struct GatewayServer: Service {
       gateway: gateway, reloads: reloads, maxConnections: configuration.websocket.maxConnections,
       readiness: readiness, log: log)
     let texts = MetricsFormat.allCases.map { format in
-      AnswerCache(for: .seconds(1), clock: gateway.clock) { source.answer(format) }
+      AnswerCache(for: .seconds(1), clock: gateway.clock, mark: { source.mark }) { source.answer(format) }
     }
     let metrics: HTTPRoute = { question in
       await texts[MetricsFormat(accept: question.accept).rawValue].answer()
@@ -188,12 +195,29 @@ package struct GatewayServer: Service {
   /// Ends what `start` began, for whoever does not run it.
   package func stop() async { for part in parts.reversed() { await part.stop() } }
 
+  /// Makes everything that a start would make of a configuration, and throws it away: whatever only the parts themselves find
+  /// wrong. Nothing listens, and nobody is told.
+  ///
+  /// - Throws: what is out of range, by its name.
+  package static func check(_ configuration: ServerConfiguration) throws {
+    _ = try GatewayServer(configuration, log: ServerLog(.critical), isTrial: true)
+  }
+
   /// Puts a changed configuration into force, as far as that goes without a restart.
   ///
-  /// - Returns: the settings that wait for a restart.
+  /// - Returns: the settings that wait for a restart, whichever reload brought them.
+  /// - Throws: what a start with it would fail for, or `ConfigurationFaultList`; nothing has changed then.
   @discardableResult
-  package func reload(_ new: ServerConfiguration, over old: ServerConfiguration) -> [String] {
-    Reloading(server: self, authenticator: authenticator, log: log, logger: logger)
+  package func reload(_ new: ServerConfiguration, over old: ServerConfiguration) throws -> [String] {
+    if new.isEmpty, !old.isEmpty {
+      // A file that is being written, or was emptied by mistake: nobody asks for a gateway of defaults that way.
+      throw ConfigurationFaultList(faults: [
+        ConfigurationFault(
+          source: new.file, reason: "is empty, and was not before: write the settings, or start anew")
+      ])
+    }
+    try Self.check(new)
+    return Reloading(server: self, authenticator: authenticator, log: log, logger: logger)
       .apply(new, over: old)
   }
 }

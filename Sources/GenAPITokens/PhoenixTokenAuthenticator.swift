@@ -98,7 +98,7 @@ public struct PhoenixTokenAuthenticator: Authenticator {
   private func identity(of data: Term, from address: ByteText?) throws(AuthenticationRefused)
     -> ClientIdentity
   {
-    func text(_ term: Term?) -> ByteText? { term?.text ?? term?.integerValue.map { "\($0)" } }
+    func text(_ term: Term?) -> ByteText? { term.flatMap(Self.text) }
     func field(_ name: ByteText) -> Term? { data[atom: name] ?? data[text: name] }
     guard let user = text(data) ?? text(field(claims.userID)), !user.isEmpty else {
       throw AuthenticationRefused("the token names no user")
@@ -106,7 +106,27 @@ public struct PhoenixTokenAuthenticator: Authenticator {
     return ClientIdentity(
       userID: user, deviceID: text(field(claims.deviceID)),
       roles: field(claims.roles)?.listElements?.compactMap { text($0) },
-      ipAddress: address, claims: claims.kept { text(field($0)) })
+      ipAddress: address, claims: claims.kept { Self.counted(field($0)) })
+  }
+
+  /// nil for what is neither text nor a number; one number is one text, as in a JSON token.
+  private static func text(_ term: Term) -> ByteText? {
+    switch term {
+    case .binary: term.text
+    case .integer(let number): "\(number)"
+    case .bigInteger(let number): number.decimal().map { ByteText($0) }
+    case .float(let number): Value.double(number).canonicalText
+    default: nil
+    }
+  }
+
+  /// The key that a claim is; `nil` is none. What has no other form is counted by how Erlang writes it.
+  private static func counted(_ term: Term?) -> ByteText? {
+    switch term {
+    case nil, .atom("nil"), .atom("null"), .atom("undefined"): nil
+    case .atom(let name): name
+    case .some(let term): text(term) ?? KeyValue.bounded(ByteText("\(term)"))
+    }
   }
 
   /// The key as Phoenix derives it: few rounds, and enough, since the secret is long and random.

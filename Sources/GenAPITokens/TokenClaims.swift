@@ -10,8 +10,8 @@ public struct TokenClaims: Sendable, Equatable {
   public var deviceID: ByteText = "device_id"
   /// A list of strings.
   public var roles: ByteText = "roles"
-  /// Others, each a non-empty string, or a number, that limits count by and sticky choice goes by, as `claim(tenant)`. A token
-  /// without one has no such key.
+  /// Others that limits count by and sticky choice goes by, as `claim(tenant)`: of any kind. A number counts once however it is
+  /// written, an empty string is a value like others. A token without one, or with null, has no such key.
   public var counted: [ByteText] = []
 
   public init(userID: ByteText = "sub") { self.userID = userID }
@@ -22,8 +22,8 @@ public struct TokenClaims: Sendable, Equatable {
     }
     let roles = claims[self.roles]?.array?.compactMap(\.string)
     return ClientIdentity(
-      userID: user, deviceID: Request.identifier(claims[deviceID])?.text, roles: roles, ipAddress: address,
-      claims: kept { Self.name(claims[$0]) })
+      userID: user, deviceID: Self.text(claims[deviceID]), roles: roles, ipAddress: address,
+      claims: kept { Self.counted(claims[$0]) })
   }
 
   /// Those of `counted` that a token has.
@@ -33,12 +33,23 @@ public struct TokenClaims: Sendable, Equatable {
     return kept.isEmpty ? nil : kept
   }
 
-  private static func name(_ value: Value?) -> ByteText? {
+  private static func name(_ value: Value?) -> ByteText? { text(value).flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// nil for what is neither text nor a number; one number is one text, however it is written.
+  private static func text(_ value: Value?) -> ByteText? {
     switch value {
-    case .string(let text) where !text.isEmpty: text
-    case .int(let number): "\(number)"
-    case .wideInteger(let number): number.digits
+    case .string, .int, .wideInteger, .double: value?.canonicalText
     default: nil
+    }
+  }
+
+  /// The key that a claim is: none escapes the limits that count by it, whatever kind of value it is.
+  static func counted(_ value: Value?) -> ByteText? {
+    switch value {
+    case nil, .null: nil
+    // A text that is longer than a name is refused with its token, as a user's is.
+    case .string(let text): text
+    case .some(let value): KeyValue.bounded(value.canonicalText)
     }
   }
 }

@@ -10,10 +10,17 @@ public protocol TokenKeys: Sendable {
   /// The values of `alg` whose signatures they verify.
   var algorithms: [ByteText] { get }
 
+  /// What of them is not used, in words for the log.
+  var notes: [String] { get }
+
   /// Returns when the signature is good. Asked only about tokens of their `algorithms`.
   ///
   /// - Throws: `AuthenticationRefused` saying why it is not.
   func verify(_ token: JSONWebToken) async throws(AuthenticationRefused)
+}
+
+extension TokenKeys {
+  public var notes: [String] { [] }
 }
 
 /// Secrets shared with whoever signs, for HMAC-SHA-256.

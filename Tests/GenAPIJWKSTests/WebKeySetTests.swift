@@ -139,44 +139,71 @@ struct WebKeySetTests {
         TestSigner.rsa.jwk(["use": "sig", "alg": "RS256", "x5t": "AA", "key_ops": ["verify"]]),
       ]))
     #expect(keys.algorithms == ["RS256"])
+    // What providers list beside, for encryption, is nothing to tell of.
+    #expect(
+      keys.notes == [
+        "keys[1] (\"rsa-2\") is for \"RS512\", which is not known",
+        "keys[3] (\"ec-1\") is of another curve than P-256",
+        "keys[4] (\"ed\") is of the kind \"OKP\", which is not known",
+        "keys[5] (\"x\") is of the kind \"new\", which is not known",
+      ])
     #expect(try await user(TestSigner.rsa.token(Self.claims), keys) == "u1")
     #expect(
       await refusal(TestSigner.otherRSA.token(Self.claims), keys)
         == "the token's key is not in the set of keys")
   }
 
-  @Test("are refused with the key that is wrong")
+  @Test("with a fault are passed over alone: the others of the set go on, and the log is told")
+  func passedOver() async throws {
+    for (wrong, note) in [
+      (["kty": "oct", "k": "AA"], "keys[1] is a secret"),
+      (TestSigner.otherRSA.jwk(["d": "AA"]), "keys[1] (\"rsa-2\") is a private key"),
+      (TestSigner.otherRSA.jwk(["n": nil]), "keys[1] (\"rsa-2\") has no n"),
+      (
+        TestSigner.otherRSA.jwk(["n": TestSigner.encode([UInt8](repeating: 255, count: 128))]),
+        "keys[1] (\"rsa-2\") has 1024 bits"
+      ),
+      (TestSigner.rsa.jwk(), "keys[1] (\"rsa-1\") has the kid of one before it"),
+      (TestSigner.p256.jwk(["crv": "P-521"]), "keys[1] (\"ec-1\") is of another curve"),
+    ] as [([String: Any], String)] {
+      let keys = try WebKeySet(json: TestSigner.set([TestSigner.rsa.jwk(), wrong]))
+      #expect(keys.notes.count == 1 && keys.notes[0].hasPrefix(note), "\(keys.notes)")
+      #expect(try await user(TestSigner.rsa.token(Self.claims), keys) == "u1")
+      #expect(await refusal(TestSigner.otherRSA.token(Self.claims), keys) != "let in")
+    }
+  }
+
+  @Test("are refused when there is none to use, with the first that is wrong")
   func faults() {
-    let good = TestSigner.rsa.jwk()
+    let none = "has no key for RS256 or ES256"
     for (text, reason) in [
       ("", "is no JSON Web Key Set, which is {\"keys\": [...]}"), ("[]", "is no JSON Web Key Set"),
-      (#"{"keys":{}}"#, "is no JSON Web Key Set"), (#"{"keys":[]}"#, "has no key for RS256 or ES256"),
-      (#"{"keys":[7]}"#, "keys[0] is no object"), (#"{"keys":[{"kid":"a"}]}"#, "keys[0] (\"a\") has no kty"),
-      (TestSigner.set([good, ["kty": "oct", "k": "AA"]]), "keys[1] is a secret"),
-      (TestSigner.set([TestSigner.rsa.jwk(["d": "AA"])]), "keys[0] (\"rsa-1\") is a private key"),
-      (TestSigner.set([good, good]), "keys[1] (\"rsa-1\") has the kid of one before it"),
+      (#"{"keys":{}}"#, "is no JSON Web Key Set"), (#"{"keys":[]}"#, none),
+      (#"{"keys":[7]}"#, none + ": keys[0] is no object"),
+      (#"{"keys":[{"kid":"a"}]}"#, none + ": keys[0] (\"a\") has no kty"),
+      (TestSigner.set([["kty": "oct", "k": "AA"]]), none + ": keys[0] is a secret"),
+      (TestSigner.set([TestSigner.rsa.jwk(["d": "AA"])]), none + ": keys[0] (\"rsa-1\") is a private key"),
+      (TestSigner.set([TestSigner.rsa.jwk(["kid": 7])]), none + ": keys[0] has a kid that is no text"),
+      (TestSigner.set([TestSigner.rsa.jwk(["n": nil])]), none + ": keys[0] (\"rsa-1\") has no n"),
       (
-        TestSigner.set([TestSigner.rsa.jwk(["kid": nil]), TestSigner.otherRSA.jwk(["kid": nil])]),
-        "keys[1] has no kid"
+        TestSigner.set([TestSigner.rsa.jwk(["n": "*"])]),
+        none + ": keys[0] (\"rsa-1\") has an n that is no number"
       ),
-      (TestSigner.set([TestSigner.rsa.jwk(["kid": 7])]), "keys[0] has a kid that is no text"),
-      (TestSigner.set([TestSigner.rsa.jwk(["n": nil])]), "keys[0] (\"rsa-1\") has no n"),
-      (TestSigner.set([TestSigner.rsa.jwk(["n": "*"])]), "keys[0] (\"rsa-1\") has an n that is no number"),
       (
         TestSigner.set([TestSigner.rsa.jwk(["n": TestSigner.encode([UInt8](repeating: 255, count: 128))])]),
-        "keys[0] (\"rsa-1\") has 1024 bits, and may have 2048 to 8192"
+        none + ": keys[0] (\"rsa-1\") has 1024 bits, and may have 2048 to 8192"
       ),
       (
         TestSigner.set([TestSigner.rsa.jwk(["n": TestSigner.encode([UInt8](repeating: 255, count: 2_000))])]),
-        "keys[0] (\"rsa-1\") has 16000 bits"
+        none + ": keys[0] (\"rsa-1\") has 16000 bits"
       ),
       (
         TestSigner.set([TestSigner.rsa.jwk(["e": "AA"])]),
-        "keys[0] (\"rsa-1\") has an n and an e that are no RSA key"
+        none + ": keys[0] (\"rsa-1\") has an n and an e that are no RSA key"
       ),
       (
         TestSigner.set([TestSigner.p256.jwk(["x": "AA"])]),
-        "keys[0] (\"ec-1\") has an x and a y that are no point"
+        none + ": keys[0] (\"ec-1\") has an x and a y that are no point"
       ),
       (
         TestSigner.set((0...64).map { TestSigner.p256.jwk(["kid": "\($0)"]) }), "has 65 keys, and may have 64"

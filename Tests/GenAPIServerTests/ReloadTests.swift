@@ -1,5 +1,6 @@
 import Foundation
 import GenAPIGateway
+import GenAPITelemetry
 import GenAPIValue
 import Logging
 import Synchronization
@@ -43,7 +44,7 @@ struct ReloadTests {
         max_requests = 5
         window_ms = 1000
         """)
-    #expect(server.reload(new, over: old) == ["worker_pool.async_pool_size"])
+    #expect(try server.reload(new, over: old) == ["worker_pool.async_pool_size"])
     #expect(server.gateway.configs.allFunctions["s"]?.keys.sorted() == ["kept", "new"])
     // What an operator switched off stays off.
     #expect(throws: ConfigStoreError.disabled) { try server.gateway.configs.get("s", "kept") }
@@ -95,12 +96,12 @@ struct ReloadTests {
     #expect(server.gateway.configs.configs().allSatisfy { $0.function.module == "Builtin" })
     server.gateway.configs.delete("s", "kept")
     let new = try Self.configuration(Self.function("kept"))
-    server.reload(new, over: file)
+    try server.reload(new, over: file)
     #expect(try server.gateway.configs.get("s", "kept").function.module == "Builtin")
     #expect(try server.gateway.configs.get("s", "gone").function.module == "S")
     // Nothing in the file has changed: what it says is in force all the same.
     server.gateway.configs.delete("s", "kept")
-    server.reload(new, over: new)
+    try server.reload(new, over: new)
     #expect(try server.gateway.configs.get("s", "kept").function.module == "Builtin")
   }
 
@@ -146,22 +147,99 @@ struct ReloadTests {
     }
     let server = try GatewayServer(try base(), log: ServerLog(.critical))
     let same = try base()
-    #expect(server.reload(same, over: try base()).isEmpty)
-    #expect(server.reload(try base("another token of 16"), over: same).isEmpty)
+    #expect(try server.reload(same, over: try base()).isEmpty)
+    #expect(try server.reload(try base("another token of 16"), over: same).isEmpty)
     let old = try base()
     #expect(
-      server.reload(
-        try read("sixteen bytes or more", roles: "x", function: "f", most: 5, relay: 7), over: old)
+      try server.reload(
+        read("sixteen bytes or more", roles: "x", function: "f", most: 5, relay: 7), over: old)
         == ["cluster.nodes"])
     #expect(
-      server.reload(
-        try read("sixteen bytes or more", roles: "r", function: "g", most: 5, relay: 7), over: old)
+      try server.reload(
+        read("sixteen bytes or more", roles: "r", function: "g", most: 5, relay: 7), over: old)
         == ["pull.services"])
     #expect(
-      server.reload(
-        try read("sixteen bytes or more", roles: "r", function: "f", most: 6, relay: 8), over: old)
+      try server.reload(
+        read("sixteen bytes or more", roles: "r", function: "f", most: 6, relay: 8), over: old)
         == ["relay.max_groups"])
     #expect(server.gateway.rateLimiter.configuration.globalLimits.map(\.maxRequests) == [6])
+  }
+
+  @Test(
+    "what no start would survive is no reload either: nothing of it is taken, whatever else the file says")
+  func startChecks() throws {
+    let old = try Self.configuration(Self.function("kept"))
+    let server = try GatewayServer(old, log: ServerLog(.critical))
+    // Each is read without a fault, and only the parts themselves refuse it.
+    for wrong in [
+      "[gateway]\nmax_functions = 1\n" + Self.function("kept") + Self.function("new"),
+      "[cluster]\nname = \"gw@127.0.0.1\"\ncookie = \"c\"\nseeds_dns = [\"gw@\"]\n",
+    ] {
+      guard let new = try? Self.configuration("[log]\nlevel = \"critical\"\n" + wrong) else { continue }
+      #expect(throws: (any Error).self) { try GatewayServer(new, log: ServerLog(.critical)) }
+      #expect(throws: (any Error).self, "\(wrong)") { try server.reload(new, over: old) }
+    }
+    var path = try Self.configuration(Self.function("new"))
+    path.websocket.path = "/socket?x"
+    #expect(throws: (any Error).self) { try server.reload(path, over: old) }
+    #expect(server.gateway.configs.allFunctions["s"]?.keys.sorted() == ["kept"])
+  }
+
+  @Test("an empty file in place of one with settings is a fault and no good reload")
+  func emptied() throws {
+    let old = try Self.configuration(Self.function("kept"))
+    let server = try GatewayServer(old, log: ServerLog(.critical))
+    for text in ["", "\n", "# nothing\n"] {
+      let empty = try ServerConfiguration(
+        toml: text, file: "g.toml", environment: ["GENAPI_AUTH_SECRET": "sixteen bytes or more"])
+      #expect(throws: ConfigurationFaultList.self) { try server.reload(empty, over: old) }
+    }
+    #expect(server.gateway.configs.allFunctions["s"] != nil)
+    // One that was started without a file's settings goes on without.
+    let bare = try ServerConfiguration(
+      toml: "", file: "g.toml", environment: ["GENAPI_AUTH_SECRET": "sixteen bytes or more"])
+    #expect(try GatewayServer(bare, log: ServerLog(.critical)).reload(bare, over: bare).isEmpty)
+  }
+
+  @Test("what waits for a restart is told at every reload until it is in force, and is a metric")
+  func waiting() throws {
+    func read(_ pool: Int, _ level: String) throws -> ServerConfiguration {
+      try Self.configuration("[worker_pool]\nasync_pool_size = \(pool)\n[log]\nlevel = \"\(level)\"")
+    }
+    let start = try read(5, "critical")
+    let server = try GatewayServer(start, log: ServerLog(.critical))
+    func metric() -> Bool {
+      var state = ServerState()
+      state.reloads = server.reloads.state
+      return MetricsText.make(GatewayState(), server: state, .prometheus).contains(
+        "\ngenapi_config_restart_needed 1\n")
+    }
+    #expect(!metric())
+    let changed = try read(7, "critical")
+    #expect(try server.reload(changed, over: start) == ["worker_pool.async_pool_size"])
+    #expect(metric())
+    // The second reads the same file, or one in which something else has changed.
+    for level in ["critical", "error"] {
+      let again = try read(7, level)
+      #expect(try server.reload(again, over: changed) == ["worker_pool.async_pool_size"])
+      #expect(
+        metric() && server.reloads.check.detail.contains("waits for a restart: worker_pool.async_pool_size"))
+    }
+    // As it was at the start: nothing waits.
+    #expect(try server.reload(try read(5, "error"), over: changed).isEmpty)
+    #expect(!metric() && !server.reloads.check.detail.contains("restart"))
+  }
+
+  @Test("what a reload makes to look at it is gone when it is done")
+  func trial() throws {
+    weak var gateway: Gateway?
+    do {
+      let server = try GatewayServer(
+        try Self.configuration("[cluster]\nname = \"gw@127.0.0.1\"\ncookie = \"c\"\n" + Self.function("f")),
+        log: ServerLog(.critical), isTrial: true)
+      gateway = server.gateway
+    }
+    #expect(gateway == nil)
   }
 
   @Test("a limit whose maximum changes in the file keeps its counts")
@@ -175,7 +253,7 @@ struct ReloadTests {
     let server = try GatewayServer(old, log: ServerLog(.critical))
     let request = Request(service: "s", requestType: "f", requestID: "1", userID: "u")
     for _ in 0..<3 { #expect(await server.gateway.execute(request)?.success == true) }
-    server.reload(try read(4), over: old)
+    try server.reload(try read(4), over: old)
     #expect(await server.gateway.execute(request)?.success == true)
     #expect(await server.gateway.execute(request)?.success == false)
   }
@@ -193,7 +271,7 @@ struct ReloadTests {
     let server = try GatewayServer(old, log: ServerLog(.critical))
     let new = try read(
       "[auth]\nsecret = \"the new secret, long enough\"\nissuer = \"me\"\n[gateway]\npush_token = \"new\"")
-    #expect(server.reload(new, over: old).isEmpty)
+    #expect(try server.reload(new, over: old).isEmpty)
     let push = PushConfig(
       service: "s", nodes: ["a@test"], configVersion: "1",
       functions: [FunctionConfig(service: "s", requestType: "f", function: FunctionReference("S", "f"))])
@@ -208,7 +286,7 @@ struct ReloadTests {
       "token = \"0123456789abcdef\"\n[auth]\nmode = \"phoenix_token\"\nsecret = \"the new secret, long enough\""
     )
     #expect(
-      Set(server.reload(other, over: new)).isSuperset(of: ["auth.mode", "telemetry.token"]))
+      try Set(server.reload(other, over: new)).isSuperset(of: ["auth.mode", "telemetry.token"]))
   }
 
   @Test("several secrets of files are good at one time, and each must be one")
@@ -231,6 +309,23 @@ struct ReloadTests {
     #expect(both.telemetry.token == "the new secret, long enough")
     #expect(both.telemetry.otherTokens == ["the old secret, long enough"])
     #expect(both.secretFiles == Set(["new", "old"].map { folder.appendingPathComponent($0).path }))
+    // One line, with an end of it or not; more are two secrets, or another file.
+    for (name, content) in [
+      ("two", "the first secret, long enough\nthe second, long enough\n"), ("empty", "\n"),
+      ("dos", "the first secret, long enough\r\nthe second, long enough"),
+    ] {
+      try content.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+      let error = #expect(throws: ConfigurationFaultList.self) { try read([name]) }
+      #expect(
+        error?.faults.contains { $0.reason.contains("\"\(name)\"") } == true, "\(String(describing: error))"
+      )
+    }
+    for end in ["", "\n", "\r\n", "\n\n"] {
+      // Some editors begin a file with a mark of its byte order.
+      try ("\u{FEFF}the new secret, long enough" + end).write(
+        to: folder.appendingPathComponent("new"), atomically: true, encoding: .utf8)
+      #expect(try read(["new", "old"]).telemetry.token == "the new secret, long enough")
+    }
     for names in [["new", "short"], ["gone"], [], Array(repeating: "new", count: 9)] {
       #expect(throws: ConfigurationFaultList.self, "\(names)") { try read(names) }
     }

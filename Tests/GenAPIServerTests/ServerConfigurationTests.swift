@@ -562,6 +562,56 @@ struct ServerConfigurationTests {
     #expect(faults(named + "tls_certificate = \"/no.pem\"\ntls_key = \"/no.pem\"").count == 2)
   }
 
+  @Test(
+    "an empty variable counts as not set, and the log says so: it locks nobody out and switches nothing off")
+  func emptyVariables() throws {
+    let toml = """
+      [auth]
+      secret = "sixteen bytes or more"
+      issuer = "me"
+      [websocket]
+      topics = ["room:*"]
+      trusted_proxies = ["10.0.0.0/8"]
+      [telemetry]
+      token = "another of sixteen bytes"
+      """
+    let names = [
+      "GENAPI_AUTH_SECRET", "GENAPI_AUTH_ISSUER", "GENAPI_AUTH_AUDIENCE", "GENAPI_WEBSOCKET_TOPICS",
+      "GENAPI_WEBSOCKET_TRUSTED_PROXIES", "GENAPI_TELEMETRY_TOKEN", "GENAPI_HEALTH_LISTEN",
+      "GENAPI_LOG_LEVEL",
+      "GENAPI_WEBSOCKET_MAX_CONNECTIONS", "GENAPI_AUTH_MODE", "GENAPI_AUTH_SECRET_FILES",
+    ]
+    let read = try read(toml, Dictionary(names.map { ($0, "") }, uniquingKeysWith: { $1 }))
+    let plain = try self.read(toml)
+    // Values, origins and all.
+    #expect(read.settings.map(\.digest) == plain.settings.map(\.digest))
+    #expect(read.settings.map(\.origin) == plain.settings.map(\.origin))
+    #expect(
+      read.warnings.filter { $0.hasPrefix("$") }.sorted()
+        == names.map { "$\($0) is empty and counts as not set" }.sorted())
+    // Nothing but commas and blanks is a mistake, and no empty list.
+    #expect(
+      faults(toml, ["GENAPI_WEBSOCKET_TRUSTED_PROXIES": " , "]) == [
+        "$GENAPI_WEBSOCKET_TRUSTED_PROXIES: websocket.trusted_proxies: must be a list of strings, not \" , \""
+      ])
+  }
+
+  @Test("an empty text in the file is a fault wherever it would switch something off or keep everybody out")
+  func emptyTexts() {
+    let start = "auth.secret = \"sixteen bytes or more\"\n"
+    for key in [
+      "auth.issuer", "auth.audience", "auth.secret_file", "auth.jwks_file", "health.listen", "health.socket",
+      "node",
+      "websocket.listen", "websocket.path", "websocket.event", "websocket.topics", "websocket.hosts",
+      "websocket.trusted_proxies", "telemetry.token_file", "cluster.name", "cluster.seeds_file",
+    ] {
+      let found = faults("\(key) = \"\"\n" + start)
+      #expect(found.contains { $0.hasPrefix("gateway.toml:1: \(key): ") }, "\(key): \(found)")
+    }
+    #expect(faults("websocket.topics = []\n" + start).count == 1)
+    #expect(faults("websocket.topics = [\"a\", \"\"]\n" + start).count == 1)
+  }
+
   @Test("sockets of TOON are off until they have a path of their own")
   func toon() throws {
     #expect(try read(Self.anonymous + "require_verified_user_id = false").websocket.toonPath == nil)

@@ -83,9 +83,23 @@ struct WebKeyTests {
     #expect(folder.faults().count == 1)
     #expect(await user(TestSigner.rsa.token(Self.claims), by: authenticator) == "u1")
     try folder.write(TestSigner.set(.otherRSA))
-    #expect(server.reload(try folder.read(), over: old).isEmpty)
+    #expect(try server.reload(try folder.read(), over: old).isEmpty)
     #expect(await user(TestSigner.rsa.token(Self.claims), by: authenticator) == nil)
     #expect(await user(TestSigner.otherRSA.token(Self.claims), by: authenticator) == "u1")
+  }
+
+  @Test("of an unknown kind beside good ones are one line of the log, and the good ones are in force")
+  func unknownKind() async throws {
+    let folder = try Folder()
+    try folder.write(
+      TestSigner.set([["kty": "OKP", "kid": "ed"], ["kty": "AKP"], TestSigner.rsa.jwk()]))
+    let configuration = try folder.read()
+    #expect(
+      configuration.warnings == [
+        "auth.jwks_file: \"keys.json\": a key is passed over: keys[0] (\"ed\") is of the kind \"OKP\", which is not known"
+          + " (and 1 more)"
+      ])
+    #expect(await user(TestSigner.rsa.token(Self.claims), by: configuration.authenticator) == "u1")
   }
 
   @Test("are a fault of the file's line when nobody can be let in with them")
@@ -98,7 +112,7 @@ struct WebKeyTests {
     try folder.write(TestSigner.set([["kty": "oct", "k": "AA"]]))
     #expect(
       folder.faults() == [
-        "g.toml:2: auth.jwks_file: \"keys.json\" keys[0] is a secret; a set of public keys holds none"
+        "g.toml:2: auth.jwks_file: \"keys.json\" has no key for RS256 or ES256: keys[0] is a secret; a set of public keys holds none"
       ])
     try folder.write(TestSigner.set(.rsa))
     #expect(

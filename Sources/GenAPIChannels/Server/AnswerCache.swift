@@ -7,41 +7,68 @@ import Synchronization
 public final class AnswerCache: Sendable {
   private struct State {
     var kept: HTTPAnswer?
+    var keptMark = 0
     var madeNs: Int64 = 0
-    var making: Task<HTTPAnswer, Never>?
+    var making: (task: Task<HTTPAnswer, Never>, mark: Int)?
+  }
+
+  private enum Step {
+    case kept(HTTPAnswer)
+    case making(Task<HTTPAnswer, Never>)
+    /// One is being made of what is not so any more.
+    case outdated(Task<HTTPAnswer, Never>)
   }
 
   private let route: @Sendable () async -> HTTPAnswer
+  private let mark: @Sendable () -> Int
   private let keptNs: Int64
   private let clock: any GatewayClock
   private let state = Mutex(State())
 
-  /// - Parameter time: how long an answer is given again.
+  /// - Parameters:
+  ///   - time: how long an answer is given again.
+  ///   - mark: another number than before throws the answer away that is kept; asked each time.
   public init(
-    for time: Duration, clock: any GatewayClock, _ route: @escaping @Sendable () async -> HTTPAnswer
+    for time: Duration, clock: any GatewayClock, mark: @escaping @Sendable () -> Int = { 0 },
+    _ route: @escaping @Sendable () async -> HTTPAnswer
   ) {
     keptNs = time.wholeNanoseconds
     self.clock = clock
+    self.mark = mark
     self.route = route
   }
 
   /// The answer, made anew when the last one is too old.
   public func answer() async -> HTTPAnswer {
-    let (kept, task) = state.withLock { state -> (HTTPAnswer?, Task<HTTPAnswer, Never>?) in
-      if let kept = state.kept, clock.monotonicNanoseconds() - state.madeNs < keptNs { return (kept, nil) }
-      if let making = state.making { return (nil, making) }
-      let task = Task { await make() }
-      state.making = task
-      return (nil, task)
+    while true {
+      switch step() {
+      case .kept(let answer): return answer
+      case .making(let task): return await task.value
+      case .outdated(let task): _ = await task.value
+      }
     }
-    if let kept { return kept }
-    return await task!.value
   }
 
-  private func make() async -> HTTPAnswer {
+  private func step() -> Step {
+    let mark = mark()
+    return state.withLock { state in
+      if let kept = state.kept, state.keptMark == mark, clock.monotonicNanoseconds() - state.madeNs < keptNs {
+        return .kept(kept)
+      }
+      if let making = state.making {
+        return making.mark == mark ? .making(making.task) : .outdated(making.task)
+      }
+      let task = Task { await make(mark) }
+      state.making = (task, mark)
+      return .making(task)
+    }
+  }
+
+  private func make(_ mark: Int) async -> HTTPAnswer {
     let answer = await route()
     state.withLock { state in
       state.kept = answer
+      state.keptMark = mark
       state.madeNs = clock.monotonicNanoseconds()
       state.making = nil
     }

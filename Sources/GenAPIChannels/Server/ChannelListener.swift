@@ -60,8 +60,8 @@ enum ChannelListener {
       .serverChannelOption(.backlog, value: 1_024)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(
-            AcceptPause(hub.configuration.listenerName, logger: hub.logger))
+          try channel.pipeline.syncOperations.addHandlers(
+            AcceptCount(), AcceptPause(hub.configuration.listenerName, logger: hub.logger))
         }
       }
       // A client may end its sending side and go on reading.

@@ -114,6 +114,10 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       command = (head, route, [])
       return
     }
+    if target.path == LongPollRoute.path(besides: hub.configuration.path) {
+      handshake.asksForLongPolling()
+      if head.method == .OPTIONS { return write(LongPollRoute.preflight, head, context) }
+    }
     guard [.GET, .HEAD, .OPTIONS].contains(head.method) else {
       return write(HTTPRules.methodNotAllowed, head, context)
     }

@@ -23,7 +23,8 @@ enum HealthRoutes {
   static func report(
     _ gateway: Gateway, _ readiness: Readiness, more: @escaping @Sendable () -> [HealthCheck]
   ) -> HTTPRoute {
-    let cache = AnswerCache(for: .milliseconds(100), clock: gateway.clock) { [weak gateway, readiness] in
+    let cache = AnswerCache(for: .milliseconds(100), clock: gateway.clock, mark: { readiness.mark }) {
+      [weak gateway, readiness] in
       guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway has stopped") }
       let fault = readiness.fault
       let check = HealthCheck("readiness", fault == nil ? .ok : .error, fault ?? "ready for clients")

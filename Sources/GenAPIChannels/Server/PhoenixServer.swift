@@ -71,6 +71,11 @@ public final class PhoenixServer: Service, Sendable {
     if configuration.tellsHealth {
       routes[HealthRoutes.reportPath] = HealthRoutes.report(gateway, readiness, more: healthChecks)
     }
+    if !configuration.channels.topics.isEmpty, let path = LongPollRoute.path(besides: configuration.path),
+      routes[path] == nil
+    {
+      routes[path] = LongPollRoute.route
+    }
     hub = ServerHub(
       gateway: gateway, configuration: configuration, authenticator: authenticator, routes: routes,
       commands: commands, logger: logger, timeLoop: self.group.next())
@@ -149,10 +154,15 @@ public final class PhoenixServer: Service, Sendable {
       try? await hub.gateway.clock.sleep(for: configuration.drainDelay)
     }
     if let listener {
-      // A listener that is closed takes those along that it has accepted and not handed on yet.
-      try? await listener.setOption(.autoRead, value: false).get()
-      await acceptedHaveArrived()
-      try? await listener.close()
+      if configuration.listeningSocket == nil {
+        // Who still comes is told to go elsewhere, and not let in to be sent away.
+        _ = hub.beginDraining()
+        await closeWhenNobodyWaits(listener)
+      } else {
+        // Whoever waits is the next process's, which has the same socket.
+        await rest(listener)
+        try? await listener.close()
+      }
     }
     let sockets = hub.beginDraining()
     let telling = Task { [hub, logger] in
@@ -176,12 +186,15 @@ public final class PhoenixServer: Service, Sendable {
     let late = hub.requestsInFlight
     if late > 0 {
       logger.warning(
-        "requests are cut off that took too long",
+        "requests are cut off that took too long; their clients are told that they may have been done",
         metadata: [
           "listener": name, "requests": .stringConvertible(late),
           "drain_timeout_ms": "\(configuration.drainTimeout.wholeMilliseconds)",
         ])
     }
+    for socket in sockets { socket.perform { $0.cutOff() } }
+    // One whose last answer is being made this moment waits for it.
+    await within(.milliseconds(500)) { await hub.socketsEnded() }
     for socket in sockets {
       socket.perform { $0.end(code: 1_001, "the server shuts down", reason: .shutdown) }
     }
@@ -193,6 +206,33 @@ public final class PhoenixServer: Service, Sendable {
         "the sockets are closed", metadata: ["listener": name, "left": .stringConvertible(hub.openSockets)])
     }
     hub.strangers.endWindow()
+  }
+
+  /// Accepts until nobody waits to be, and closes then: the system ends the connections that wait in a listener's queue
+  /// without a word, and their clients have sent their requests already.
+  ///
+  /// Last the system is told to let nobody new into the queue, or somebody could come between the last look and the end, and
+  /// where many come somebody always waits. Whose first packet it drops sends it again a second later, and is refused then.
+  private func closeWhenNobodyWaits(_ listener: any Channel) async {
+    try? await listener.setOption(.maxMessagesPerRead, value: Self.acceptedARound).get()
+    await rest(listener)
+    await NewcomerFilter.attach(to: listener)
+    for _ in 0..<Self.mostRounds {
+      await rest(listener)
+      if (try? await AcceptCount.closeIfNobodyWaits(listener).get()) ?? true { return }
+    }
+    await rest(listener)
+    try? await listener.close()
+  }
+
+  private static let acceptedARound: UInt = 256
+  private static let mostRounds = 64
+
+  /// Nobody is accepted any more, and whoever was is counted. A listener that is closed takes those along that it has
+  /// accepted and not handed on yet.
+  private func rest(_ listener: any Channel) async {
+    try? await listener.setOption(.autoRead, value: false).get()
+    await acceptedHaveArrived()
   }
 
   /// Returns once every connection that was accepted is counted: the last ones are on the way to their event loops, and the

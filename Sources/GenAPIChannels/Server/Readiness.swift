@@ -36,6 +36,14 @@ public final class Readiness: Sendable {
     return drains ? .draining(fault: fault ?? "") : ReadinessState(fault: fault)
   }
 
+  /// Another number than before when what is said of it has changed, for whoever keeps a copy.
+  package var mark: Int {
+    var hasher = Hasher()
+    hasher.combine(drains)
+    hasher.combine(fault)
+    return hasher.finalize()
+  }
+
   /// Why it is not ready; nil when it is.
   public var fault: String? {
     if isDraining.load(ordering: .relaxed) { return "the gateway shuts down" }

@@ -76,6 +76,15 @@ final class SocketAdmission: Sendable {
       from: client?.description ?? "unix", metadata: metadata)
   }
 
+  /// Told to the log once an address: somebody wonders why this client's pages do nothing.
+  func asksForLongPolling() {
+    hub.strangers.note(
+      .notice,
+      "a client asks for long polling, which is not served: its WebSocket could not be opened once, and it"
+        + " stays so until its page is loaded again (longPollFallbackMs)",
+      kind: "longpoll", from: state.withLock { $0.client }?.description ?? "unix", metadata: [:])
+  }
+
   /// Whom a request comes from, as the proxies in front say.
   private func resolveClient(_ headers: HTTPHeaders) -> ByteText? {
     let (client, isKnown) = state.withLock { ($0.client, $0.counted != nil) }
@@ -134,9 +143,9 @@ final class SocketAdmission: Sendable {
       return refuse(.malformed, fault, loop)
     }
     if let fault = hostFault(head, target) { return refuse(.host, fault, loop) }
+    if hub.isDraining { return refuse(.shutdown, Self.unavailable(.shutdown), loop) }
     if case .refused(let reason) = state.withLock({ $0.admission }) {
-      let text = "the server is full or shuts down; try again later"
-      return refuse(reason, HTTPAnswer(status: 503, text: text), loop)
+      return refuse(reason, Self.unavailable(reason), loop)
     }
     guard let version = SerializerVersion(vsn: target.parameters["vsn"]) else {
       return refuse(.version, HTTPAnswer(status: 400, text: "vsn must be 1.x or 2.x"), loop)
@@ -168,6 +177,12 @@ final class SocketAdmission: Sendable {
           try await hub.authenticator.authenticate(request)
         }
         try Self.checkNames(identity)
+        // It may have begun to shut down meanwhile. A socket that opened now would only be closed again, and its client
+        // would take this server for one that works.
+        guard !hub.isDraining else {
+          note(.shutdown, Self.unavailable(.shutdown))
+          return nil
+        }
         var traced = identity
         traced.trace = Self.trace(request, head.headers)
         state.withLock { $0.grant = Grant(identity: traced, version: version, isTOON: isTOON) }
@@ -178,6 +193,13 @@ final class SocketAdmission: Sendable {
       }
     }
     return promise.futureResult
+  }
+
+  /// There is no place here now; whoever tries again somewhere else, or later, may find one.
+  private static func unavailable(_ reason: RefusalReason) -> HTTPAnswer {
+    var answer = HTTPAnswer(status: 503, text: "the server is full or shuts down; try again later")
+    answer.headers = [("retry-after", reason == .shutdown ? "1" : "5")]
+    return answer
   }
 
   /// What caused the connection, from the header or, as browsers can set none, from the query. Of a header that is there

@@ -38,6 +38,9 @@ public struct PhoenixSession<Channel: Sendable>: Sendable {
   /// The topics joined now, in no order.
   public var joined: [JoinedTopic] { topics.values.map(\.joined) }
 
+  /// What was attached to the topics joined now, in no order.
+  public var channels: [Channel] { topics.values.compactMap(\.channel) }
+
   /// What was attached to a topic; nil when it is not joined.
   public func channel(on topic: ByteText) -> Channel? { topics[topic]?.channel }
 

@@ -1,3 +1,4 @@
+import GenAPIGateway
 import GenAPIValue
 
 /// Why a socket ended.
@@ -26,4 +27,13 @@ public enum CloseReason: String, CaseIterable, Sendable {
   case lost
 
   var text: ByteText { ByteText(rawValue) }
+
+  /// What the requests that run are told, where the client did nothing wrong and is still there; nil where it is not.
+  var cutOff: CutOff? {
+    switch self {
+    case .shutdown: .shutdown
+    case .tokenExpired, .idle: .connectionEnds
+    default: nil
+    }
+  }
 }

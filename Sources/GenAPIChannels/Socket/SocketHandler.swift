@@ -19,8 +19,8 @@ final class SocketHandler: ChannelInboundHandler {
   private var session: PhoenixSession<JoinedChannel>
   private var assembler: FrameAssembler
   private var bucket: TokenBucket
-  /// Requests that run, by a number of their own; with the topic they came on.
-  private var running: [UInt64: (topic: ByteText, task: Task<Void, Never>)] = [:]
+  /// Requests that run, by a number of their own.
+  private var running: [UInt64: RunningRequest] = [:]
   private var lastRequest: UInt64 = 0
   /// Calls that wait for one of those that run. Everything else a client says is done at once, so that heartbeats, leaves
   /// and the stopping of streams never wait for its own calls.
@@ -302,7 +302,7 @@ final class SocketHandler: ChannelInboundHandler {
   private func close(_ joined: JoinedChannel) {
     let topic = joined.topic
     joined.close()
-    for (_, request) in running where request.topic == topic.topic { request.task.cancel() }
+    for (_, request) in running where request.channel.topic.topic == topic.topic { request.task.cancel() }
     for message in waiting.removeAll(of: topic) {
       write(
         encoder.encode(
@@ -336,12 +336,16 @@ final class SocketHandler: ChannelInboundHandler {
       guard hub.requestBegins() else { return refuseDraining(push, joined) }
       // Begins on this thread, too: what does not wait after all is answered without another thread. The gateway calls functions
       // that hold their thread elsewhere.
+      let claim = AnswerClaim()
       let task = startTask { [hub] in
-        let receipt = await hub.gateway.complete(pending, on: joined)
-        joined.reply(to: push, receipt, request: number)
+        if let receipt = await hub.gateway.complete(pending, on: joined, claim: claim) {
+          joined.reply(to: push, receipt, request: number)
+        }
         hub.requestEnded()
       }
-      if lastReply != number, !outbox.hasReply(to: number) { running[number] = (joined.topic.topic, task) }
+      guard lastReply != number, !outbox.hasReply(to: number) else { return }
+      running[number] = RunningRequest(
+        channel: joined, ref: push.ref, pending: pending, claim: claim, task: task)
     }
   }
 
@@ -353,8 +357,7 @@ final class SocketHandler: ChannelInboundHandler {
   private func refuse(_ push: PhoenixMessage, _ joined: JoinedChannel, _ text: ByteText, canRetry: Bool) {
     var requestID: Value?
     if case .json(let payload) = push.payload { requestID = payload["request_id"] }
-    let response = Response.error(to: requestID, text, canRetry: canRetry)
-    if let message = session.outgoing(response.value, on: joined.topic) { write(encoder.encode(message)) }
+    self.push(Response.error(to: requestID, text, canRetry: canRetry), on: joined.topic)
     write(
       encoder.encode(
         .reply(to: push, joinRef: joined.topic.joinRef, status: .error, response: .string(text))))
@@ -524,6 +527,49 @@ final class SocketHandler: ChannelInboundHandler {
     end(code: 1_001, "the server shuts down", reason: .shutdown, awaitsAnswer: true)
   }
 
+  /// The server shuts down, and what still runs has had its time: its clients are told, and the socket ends.
+  func cutOff() {
+    guard closeReason == nil else { return }
+    isLeaving = true
+    work.setWaiting(true)
+    writeOutbox()
+    tellCutOff(.shutdown)
+    performed()
+    endWhenLeft()
+  }
+
+  /// Gives up what runs. Each request gets a last answer, which says that nobody knows whether it was done: a client that
+  /// heard nothing would take it for one that was never begun, and send it again. Those that wait were not begun.
+  private func tellCutOff(_ reason: CutOff) {
+    var told: [ConnectionID: Set<ByteText>] = [:]
+    for (number, request) in running.sorted(by: { $0.key < $1.key }) where request.claim.take() {
+      running[number] = nil
+      request.task.cancel()
+      let response = hub.gateway.cutOff(request.pending, reason)
+      told[request.channel.connectionID, default: []].insert(response.requestID)
+      push(response, on: request.channel.topic)
+      write(
+        encoder.encode(
+          PhoenixMessage(
+            joinRef: request.channel.topic.joinRef, ref: request.ref, topic: request.channel.topic.topic,
+            event: PhoenixEvent.reply,
+            payload: .json(["status": .string("error"), "response": .string(reason.text)]))))
+    }
+    for channel in session.channels {
+      let known = told[channel.connectionID] ?? []
+      for response in hub.gateway.cutOffWork(on: channel.connectionID, reason, besides: known) {
+        push(response, on: channel.topic)
+      }
+    }
+    while let call = waiting.popFirst() {
+      if let joined = session.channel(on: call.channel.topic) { refuseDraining(call.message, joined) }
+    }
+  }
+
+  private func push(_ response: Response, on topic: JoinedTopic) {
+    if let message = session.outgoing(response.value, on: topic) { write(encoder.encode(message)) }
+  }
+
   private func clientClosed(_ code: UInt16?) { end(code: code, "", reason: .closed) }
 
   /// Says why, and ends. What the client sends meanwhile is thrown away; closing at once would make the system
@@ -536,6 +582,11 @@ final class SocketHandler: ChannelInboundHandler {
   ///     throw away what it has not sent on, if the client just sent something.
   func end(code: UInt16?, _ text: ByteText, reason: CloseReason, awaitsAnswer: Bool = false) {
     guard let context, closeReason == nil else { return }
+    if let cutOff = reason.cutOff {
+      tellCutOff(cutOff)
+      // There may have been no room for it.
+      guard closeReason == nil else { return }
+    }
     writer.handOn()
     closeReason = reason
     closeCode = code ?? 1_005

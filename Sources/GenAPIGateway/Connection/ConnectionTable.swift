@@ -35,6 +35,9 @@ final class ConnectionTable: Sendable {
   struct Running: Sendable {
     var requestID: ByteText
     var work: Work
+    var hasNumericID = false
+    /// Whether its client waits for anything more of it.
+    var isAnswered = true
   }
 
   struct Entry {
@@ -86,14 +89,18 @@ final class ConnectionTable: Sendable {
 
   /// Notes work that ends with its connection. One stream runs under a request id at a time; asynchronous calls may
   /// share theirs, and so may the streams of the program itself.
-  func begin(_ work: Work, requestID: ByteText, on connection: ConnectionID) -> Beginning {
+  func begin(
+    _ work: Work, requestID: ByteText, hasNumericID: Bool = false, isAnswered: Bool = true,
+    on connection: ConnectionID
+  ) -> Beginning {
     state.withLock { state in
       guard state.entries[connection] != nil else { return .closed }
       let isFree = state.entries[connection]!.work(requestID)?.isOverForClient ?? true
       if work.isStream, !isFree, connection != Self.program { return .duplicate }
       state.lastTicket += 1
       let number = state.lastTicket
-      state.entries[connection]!.work[number] = Running(requestID: requestID, work: work)
+      state.entries[connection]!.work[number] = Running(
+        requestID: requestID, work: work, hasNumericID: hasNumericID, isAnswered: isAnswered)
       if isFree { state.entries[connection]!.numbers[requestID] = number }
       state.entries[connection]!.observer?.workBegan(isStream: work.isStream)
       let socket = state.entries[connection]!.socket ?? connection
@@ -119,7 +126,7 @@ final class ConnectionTable: Sendable {
   /// The end of one request never takes the place of a later one with its id.
   ///
   /// - Parameter answering: gives the answer when the id is free again, and before anybody is told that the work is over: who
-  ///   waits for that closes the connection.
+  ///   waits for that closes the connection. Not called for work that was cut off, whose client was told another last word.
   func end(_ ticket: Ticket, answering: () -> Void = {}) {
     let (running, observer) = state.withLock { state -> (Running?, (any WorkObserver)?) in
       guard let running = state.entries[ticket.connection]?.work.removeValue(forKey: ticket.number) else {
@@ -130,8 +137,20 @@ final class ConnectionTable: Sendable {
       }
       return (running, state.entries[ticket.connection]!.observer)
     }
+    guard let running else { return }
     answering()
-    if let running { observer?.workEnded(isStream: running.work.isStream) }
+    observer?.workEnded(isStream: running.work.isStream)
+  }
+
+  /// Takes all work of a connection out of the table, to be cut off: whose end comes now has ended, and the rest is nobody
+  /// else's to answer. Whoever takes it tells the observer.
+  func takeWork(of connection: ConnectionID) -> ([UInt64: Running], (any WorkObserver)?) {
+    state.withLock { state in
+      guard let entry = state.entries[connection] else { return ([:], nil) }
+      state.entries[connection]!.work = [:]
+      state.entries[connection]!.numbers = [:]
+      return (entry.work, entry.observer)
+    }
   }
 
   func work(requestID: ByteText, on connection: ConnectionID) -> Work? {

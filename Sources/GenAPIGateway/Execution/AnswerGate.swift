@@ -35,6 +35,15 @@ final class AnswerGate: Sendable {
     }
   }
 
+  /// Throws away what waited: the request was cut off, and there is no acknowledgement.
+  func discard() {
+    state.withLock { state in
+      state.isOpen = true
+      state.waiting = []
+    }
+    room?.close()
+  }
+
   func open() {
     state.withLock { state in
       state.isOpen = true

@@ -320,7 +320,10 @@ extension Gateway {
     // Of what has no connection only streams have to be found: to be listed and stopped.
     guard job.connection != nil || work.isStream else { return nil }
     let connection = job.connection?.connectionID ?? ConnectionTable.program
-    switch connections.begin(work, requestID: job.requestID, on: connection) {
+    switch connections.begin(
+      work, requestID: job.requestID, hasNumericID: job.request.hasNumericID,
+      isAnswered: job.stored.config.responseType != .none, on: connection)
+    {
     case .began(let ticket): return ticket
     case .duplicate:
       let text = "a request with the id \(job.requestID) is running on this connection"

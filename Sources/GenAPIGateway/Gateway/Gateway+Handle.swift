@@ -23,7 +23,7 @@ package enum Handling: Sendable {
 
 /// A request that was looked up, and for which nothing else was done yet.
 package struct PendingRequest: Sendable {
-  let request: Request
+  package let request: Request
   let stored: StoredFunction
 }
 
@@ -86,6 +86,22 @@ extension Gateway {
     -> HandlingReceipt
   {
     let beginning = await begin(pending.request, pending.stored, on: connection)
+    if let response = beginning.response { connection.push(response.answering(pending.request)) }
+    beginning.gate?.open()
+    return beginning.receipt(for: pending.request)
+  }
+
+  /// The same for a request that may be cut off meanwhile.
+  ///
+  /// - Returns: nil when it was: then its client has been told, and nothing is pushed.
+  package func complete(_ pending: PendingRequest, on connection: any ClientConnection, claim: AnswerClaim)
+    async -> HandlingReceipt?
+  {
+    let beginning = await begin(pending.request, pending.stored, on: connection)
+    guard claim.take() else {
+      beginning.gate?.discard()
+      return nil
+    }
     if let response = beginning.response { connection.push(response.answering(pending.request)) }
     beginning.gate?.open()
     return beginning.receipt(for: pending.request)

@@ -1,12 +1,13 @@
 import GenAPIValue
 
 /// The values that are counted come from clients: they are kept short.
-enum KeyValue {
-  static let maximumBytes = 128
+package enum KeyValue {
+  /// As long as a name may be, so that users and devices are shown whole.
+  static let maximumBytes = TextLimit.name
   private static let keptBytes = 32
 
-  /// The value itself, or for one above 128 bytes its beginning and a 128-bit keyed hash of all of it.
-  static func bounded(_ value: ByteText) -> ByteText {
+  /// The value itself, or for one above 256 bytes its beginning and a 128-bit keyed hash of all of it.
+  package static func bounded(_ value: ByteText) -> ByteText {
     guard value.utf8.count > maximumBytes else { return value }
     // Two hashes under the process's random key: a client cannot aim at another's value.
     var hashes = (Hasher(), Hasher())

@@ -39,7 +39,10 @@ public struct RateLimit: Sendable, Hashable {
   }
 
   /// Names the limit on an operator's screen: scope, key, maximum and window.
-  public var id: ByteText { "\(scope) \(key) \(maxRequests)/\(windowMs)ms" }
+  public var id: ByteText {
+    [ByteText(scope.description), key.name, "\(maxRequests)/\(windowMs)ms"].joinedUniquely(
+      by: UInt8(ascii: " "))
+  }
 
   static let maximum = 1...1_000_000_000
   /// Twice the window must fit the 32 bits of a stamp in milliseconds.
@@ -47,8 +50,8 @@ public struct RateLimit: Sendable, Hashable {
 
   /// - Throws: `RateLimitError.invalidLimit` naming the field and its range.
   func validate() throws(RateLimitError) {
-    if case .argument(let name) = key, name.isEmpty || name.byteCount > 128 {
-      throw .invalidLimit(id, "key must be 1 to 128 bytes, is \(name.byteCount)")
+    if case .argument(let name) = key, name.isEmpty || name.byteCount > TextLimit.name {
+      throw .invalidLimit(id, "key must be 1 to \(TextLimit.name) bytes, is \(name.byteCount)")
     }
     if !Self.maximum.contains(maxRequests) {
       throw .invalidLimit(

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// Which requests a limit counts.
@@ -7,11 +8,12 @@ public enum RateLimitScope: Sendable, Hashable, CustomStringConvertible {
   /// The requests of one function.
   case api(service: ByteText, requestType: ByteText)
 
-  /// `global` or `service/request_type`.
+  /// `global` or `service/request_type`; a `/` in a service's name is written `\/`.
   public var description: String {
     switch self {
     case .global: "global"
-    case .api(let service, let requestType): "\(service)/\(requestType)"
+    case .api(let service, let requestType):
+      FunctionPath.text(service: service, requestType: requestType).string
     }
   }
 }

@@ -25,33 +25,33 @@ public enum RequestKey: Sendable, Hashable {
   /// The argument of this name.
   case argument(ByteText)
 
-  /// The value that a request has of it; nil for none, and for an empty one.
+  /// The value that a request has of it; nil for none, and for an empty one. Of a number the form does not count: 1 and 1.0
+  /// are one value.
   public func value(of request: Request) -> ByteText? {
-    let value: ByteText? =
-      switch self {
-      case .field(.userID): request.userID
-      case .field(.deviceID): request.isDeviceVerified ? request.deviceID : nil
-      case .field(.claimedDeviceID): request.deviceID
-      case .field(.ipAddress): request.ipAddress.map(Self.network)
-      case .claim(let name): request.claims?[name]
-      case .argument(let name):
-        switch request.args[name] {
-        case nil, .null: nil
-        case .string(let text): text
-        // One number is one key, however it is written.
-        case .double(let number) where Int64(exactly: number) != nil: ByteText("\(Int64(number))")
-        // Any other value goes by how it is written.
-        case .some(let value): ByteText(value.json)
-        }
-      }
+    let value = text(of: request)
     return value?.isEmpty == true ? nil : value
   }
 
-  /// What a limit counts: an empty text that a function would be called with is counted too, as `""`.
+  private func text(of request: Request) -> ByteText? {
+    switch self {
+    case .field(.userID): request.userID
+    case .field(.deviceID): request.isDeviceVerified ? request.deviceID : nil
+    case .field(.claimedDeviceID): request.deviceID
+    case .field(.ipAddress): request.ipAddress.map(Self.network)
+    case .claim(let name): request.claims?[name]
+    case .argument(let name):
+      switch request.args[name] {
+      case nil, .null: nil
+      case .some(let value): value.canonicalText
+      }
+    }
+  }
+
+  /// What a limit counts: an empty text that a request, or its token, has is counted too, as `""`. An empty user is nobody.
   func counted(of request: Request) -> ByteText? {
-    if let value = value(of: request) { return value }
-    if case .argument(let name) = self, request.args[name]?.string != nil { return "\"\"" }
-    return nil
+    guard let text = text(of: request) else { return nil }
+    guard text.isEmpty else { return text }
+    return self == .field(.userID) ? nil : "\"\""
   }
 
   private static func network(_ address: ByteText) -> ByteText {

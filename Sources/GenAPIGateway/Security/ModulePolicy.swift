@@ -15,7 +15,18 @@ public struct ModulePolicy: Sendable, Equatable {
   }
 
   /// nil when the function may be named, else why not.
+  ///
+  /// A dot in the function's own name moves the border between the two: `A` with `b.c` is called by the same name as `A.b` with
+  /// `c`, so it has to be allowed as both.
   func fault(_ reference: FunctionReference) -> ByteText? {
+    if let fault = faultAsGiven(reference) { return fault }
+    guard reference.function.utf8.contains(UInt8(ascii: ".")),
+      let called = FunctionReference(parsing: reference.name)
+    else { return nil }
+    return faultAsGiven(called)
+  }
+
+  private func faultAsGiven(_ reference: FunctionReference) -> ByteText? {
     if DeniedModules.contains(reference.module.string) {
       return "\(reference.name) is not allowed: the module is denied"
     }

@@ -60,14 +60,14 @@ final class GatewayStatistics: Sendable {
 
   func hookRan(_ run: HookRun, durationUs: Int64, failed: Bool) {
     tables.withLock { tables in
-      let key = "\(run.phase.rawValue) \(run.module).\(run.function)"
+      let key = [ByteText(run.phase.rawValue), run.module, run.function].joinedAsKey
       var state =
-        tables.hooks[ByteText(key)]
+        tables.hooks[key]
         ?? HookState(module: run.module, function: run.function, phase: ByteText(run.phase.rawValue))
       state.runs += 1
       if failed { state.failures += 1 }
       state.latency.record(durationUs)
-      tables.hooks[ByteText(key)] = state
+      tables.hooks[key] = state
     }
   }
 

@@ -8,7 +8,7 @@ struct PhoenixTokenMode: AuthenticationMode {
   private let maxAge: Duration
 
   init(_ reader: inout ServerSettingReader, _ shared: SharedAuthenticationSettings) {
-    salt = reader.name("auth.salt", "user socket") ?? ""
+    salt = reader.name("auth.salt", "user socket", isFree: true) ?? ""
     maxAge = .seconds(reader.int("auth.max_age_s", 86_400, 1...315_360_000))
   }
 

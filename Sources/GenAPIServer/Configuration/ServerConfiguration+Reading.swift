@@ -31,6 +31,8 @@ extension ServerConfiguration {
     self.init()
     var reader = ServerSettingReader(file: file, text: text, environment: environment)
     guard reader.faults.isEmpty else { throw ConfigurationFaultList(faults: reader.faults) }
+    self.file = file
+    isEmpty = reader.root.object?.isEmpty ?? true
     gateway.node = reader.name("node", ByteText(ProcessInfo.processInfo.hostName)) ?? "gateway"
     logLevel = reader.choice("log.level", logLevel)
     logFormat = reader.choice("log.format", logFormat)
@@ -86,6 +88,9 @@ extension ServerConfiguration {
     if !websocket.path.hasPrefix("/") { reader.fault("websocket.path", "must begin with /") }
     readTOON(&reader)
     websocket.channels.topics = reader.names("websocket.topics", websocket.channels.topics)
+    if websocket.channels.topics.isEmpty {
+      reader.fault("websocket.topics", "must have one topic or more: nobody could join any")
+    }
     websocket.channels.event = reader.name("websocket.event", websocket.channels.event) ?? ""
     if websocket.channels.event.isEmpty { reader.fault("websocket.event", "must not be empty") }
     websocket.channels.maxChannels = reader.int(
@@ -226,10 +231,11 @@ extension ServerConfiguration {
         for fault in error.faults { reader.fault("function_files", fault.description) }
       }
     }
-    var seen = Set<ByteText>()
+    var seen = Set<[ByteText?]>()
     for config in configs {
-      let name: ByteText = "\(config.service)/\(config.requestType) \(config.version ?? "")"
-      if !seen.insert(name).inserted { reader.fault("functions", "\(name) is there twice") }
+      guard !seen.insert([config.service, config.requestType, config.version]).inserted else { continue }
+      reader.fault(
+        "functions", "\(config.service)/\(config.requestType) \(config.version ?? "") is there twice")
     }
     functions = configs
     checkLimits(&reader)
@@ -281,7 +287,7 @@ extension ServerSettingReader {
 
   /// The file of a credential that systemd passes to the service as `genapi.auth_secret`, where there is one.
   private func credential(_ key: String) -> String? {
-    guard let folder = environment["CREDENTIALS_DIRECTORY"] else { return nil }
+    guard let folder = environment["CREDENTIALS_DIRECTORY"], folder.hasPrefix("/") else { return nil }
     let file = folder + "/genapi." + key.replacing(".", with: "_")
     return FileManager.default.isReadableFile(atPath: file) ? file : nil
   }
@@ -291,7 +297,12 @@ extension ServerSettingReader {
     secretFiles.insert(path(name))
     guard let text = text(name, of: fileKey, atMost: Self.mostSecretBytes) else { return nil }
     let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    if secret.isEmpty { fault(fileKey, "\"\(name)\" is empty") }
+    if secret.isEmpty {
+      fault(fileKey, "\"\(name)\" is empty")
+    } else if secret.utf8.contains(where: { $0 < 0x20 }) {
+      // Nothing that anybody signs with, or types, has them: two secrets, or another file.
+      fault(fileKey, "\"\(name)\" has several lines, or a control character; a secret is one line")
+    }
     noteSecretFile(path(name))
     noteContents(secret, of: fileKey)
     return ByteText(secret)
@@ -314,7 +325,12 @@ extension ServerSettingReader {
     if let warning = FileAccess.warning(for: place, isSecret: false) { warnings.append(warning) }
     noteContents(text, of: key)
     do {
-      return try read(text)
+      let keys = try read(text)
+      if let first = keys.notes.first {
+        let more = keys.notes.count > 1 ? " (and \(keys.notes.count - 1) more)" : ""
+        warnings.append("\(key): \"\(name)\": a key is passed over: \(first)\(more)")
+      }
+      return keys
     } catch {
       fault(key, "\"\(name)\" \(error)")
       return nil

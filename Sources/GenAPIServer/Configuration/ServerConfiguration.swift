@@ -7,6 +7,10 @@ import Logging
 
 /// Everything a configuration file says.
 package struct ServerConfiguration: Sendable {
+  /// Where it was read.
+  package var file = ""
+  /// Nothing is set in the file.
+  package var isEmpty = false
   package var logLevel = Logger.Level.info
   package var logFormat = LogFormat.text
   /// A line of the log for each request that ended.

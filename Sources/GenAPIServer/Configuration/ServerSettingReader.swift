@@ -37,14 +37,20 @@ struct ServerSettingReader {
 
   // MARK: Kinds
 
+  /// - Parameter isFree: an empty text is a value like others. Of all other settings it would switch something off that nobody
+  ///   meant, or keep everybody out; of a secret its reader says so.
   mutating func string(
-    _ key: String, _ standard: String?, isSecret: Bool = false, _ allowed: String = "a string"
+    _ key: String, _ standard: String?, isSecret: Bool = false, isFree: Bool = false,
+    _ allowed: String = "a string"
   )
     -> String?
   {
-    read(
+    let text = read(
       key, standard, isSecret: isSecret, allowed: allowed, show: { Value.string(ByteText($0)).json },
       value: { $0.string?.string }, text: { $0 })
+    guard text?.isEmpty == true, !isSecret, !isFree, isSet(key) else { return text }
+    fault(key, "must not be empty")
+    return standard
   }
 
   mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ standard: Choice) -> Choice
@@ -93,8 +99,8 @@ struct ServerSettingReader {
   }
 
   /// A name, which is compared by its bytes.
-  mutating func name(_ key: String, _ standard: ByteText?) -> ByteText? {
-    string(key, standard?.string).map { ByteText($0) }
+  mutating func name(_ key: String, _ standard: ByteText?, isFree: Bool = false) -> ByteText? {
+    string(key, standard?.string, isFree: isFree).map { ByteText($0) }
   }
 
   mutating func names(_ key: String, _ standard: [ByteText]) -> [ByteText] {
@@ -103,7 +109,7 @@ struct ServerSettingReader {
 
   /// In a variable separated by commas.
   mutating func strings(_ key: String, _ standard: [String]) -> [String] {
-    read(
+    let list = read(
       key, standard, allowed: "a list of strings",
       show: { Value.array($0.map { .string(ByteText($0)) }).json },
       value: { value in
@@ -112,8 +118,13 @@ struct ServerSettingReader {
         return texts.count == list.count ? texts : nil
       },
       text: { text in
-        text.split(separator: ",").map { String($0.drop { $0 == " " }) }
+        let list = text.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.filter { !$0.isEmpty }
+        // Commas and blanks alone are no list of nothing.
+        return list.isEmpty ? nil : list.map(String.init)
       })!
+    guard list.contains(where: \.isEmpty) else { return list }
+    fault(key, "must have no empty text in it")
+    return standard
   }
 
   /// The tables of an array, `[[key]]`, each with a reader of its own place.
@@ -224,7 +235,12 @@ struct ServerSettingReader {
     let variable = Self.variable(key)
     var result = standard
     var origin = Setting.Origin.standard
-    if let text = environment[variable] {
+    let given = environment[variable]
+    if given?.isEmpty == true {
+      // What a service manager or a container sets to nothing was not set by anybody.
+      warnings.append("$\(variable) is empty and counts as not set")
+    }
+    if let text = given, !text.isEmpty {
       origin = .environment(variable)
       if let parsed = parseText(text) {
         result = parsed

@@ -1,4 +1,5 @@
 import GenAPIGateway
+import GenAPITelemetry
 import GenAPIValue
 
 /// One call of a command: what it was told.
@@ -51,9 +52,9 @@ struct ControlCall: Sendable {
     return (service, requestType, text("version"))
   }
 
-  /// `SERVICE/REQUEST_TYPE`: the first stroke divides.
+  /// `SERVICE/REQUEST_TYPE`: the first stroke divides; one in a service's name is written `\/`, as lists show it.
   private static func function(_ text: ByteText) throws(ControlFault) -> (ByteText, ByteText) {
-    guard let (service, requestType) = text.parted(at: UInt8(ascii: "/")), !service.isEmpty,
+    guard let (service, requestType) = FunctionPath.parts(of: text), !service.isEmpty,
       !requestType.isEmpty
     else { throw .arguments("a function is SERVICE/REQUEST_TYPE, not \"\(text.cut(bytes: 64))\"") }
     return (service, requestType)

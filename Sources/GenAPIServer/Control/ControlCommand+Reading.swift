@@ -30,7 +30,8 @@ extension ControlCommand {
       guard !shown.isEmpty else { return ControlAnswer(value, "No functions.") }
       let rows = shown.map { function -> [any CustomStringConvertible] in
         [
-          "\(function.service)/\(function.requestType)", function.version ?? "-",
+          FunctionPath.text(service: function.service, requestType: function.requestType),
+          function.version ?? "-",
           function.enabled ? "enabled" : "disabled", function.responseType,
           function.nodes.joined(separator: ", "), function.permission, function.source,
         ]
@@ -135,7 +136,7 @@ extension ControlCommand {
       let rows = shown.map { stream -> [any CustomStringConvertible] in
         [
           stream.connection, stream.requestID, stream.userID ?? "-",
-          "\(stream.service)/\(stream.requestType)",
+          FunctionPath.text(service: stream.service, requestType: stream.requestType),
           "\(stream.ageMs) ms", stream.chunks,
         ]
       }

@@ -204,6 +204,13 @@ extension MetricFamily {
     unit: "seconds",
     title: "Configuration in force since", row: .process)
 
+  static let configRestartNeeded = MetricFamily(
+    name: "genapi_config_restart_needed", kind: .gauge,
+    help:
+      "1 while the files say something that takes effect with a restart only, whichever reload read it, 0 when all that"
+      + " they say is in force.",
+    title: "Configuration waits for a restart", row: .process)
+
   static let logLinesDropped = MetricFamily(
     name: "genapi_log_lines_dropped", kind: .counter,
     help: "Lines of the log that nobody will read: they were not taken in time, or could not be written.",
@@ -284,6 +291,7 @@ extension MetricFamily {
     configLastReloadSuccessful,
     configLastReloadSuccessTimestampSeconds,
     configReloads,
+    configRestartNeeded,
     buildInfo,
     ready,
     draining,

@@ -29,6 +29,15 @@ final class MetricsSource: Sendable {
   /// The server of the sockets, which is made after the route that asks here.
   func setChannels(_ channels: PhoenixServer) { parts.withLock { $0.channels = channels } }
 
+  /// Another number than before when a copy of the answer would be wrong in what somebody acts on at once: whether clients
+  /// should be sent here, and what became of a reload.
+  var mark: Int {
+    var hasher = Hasher()
+    hasher.combine(parts.withLock { $0.readiness }?.mark)
+    hasher.combine(reloads.mark)
+    return hasher.finalize()
+  }
+
   func answer(_ format: MetricsFormat) -> HTTPAnswer {
     let (gateway, channels, readiness) = parts.withLock { ($0.gateway, $0.channels, $0.readiness) }
     guard let gateway, let readiness else { return HTTPAnswer(status: 503, text: "the gateway has stopped") }

@@ -173,6 +173,7 @@ package enum MetricsText {
       text.count([("result", "ok")], server.reloads.succeeded)
       text.count([("result", "failed")], server.reloads.failed)
     }
+    text.family(.configRestartNeeded) { $0.sample(server.reloads.waiting.isEmpty ? 0 : 1) }
   }
 }
 

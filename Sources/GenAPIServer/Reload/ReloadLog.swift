@@ -17,6 +17,8 @@ package final class ReloadLog: Sendable {
     /// When it was last read, or tried to be.
     package var lastAt: Double = 0
     package var certificates: [CertificateUse] = []
+    /// Settings that say something else than what is in force until a restart, since whichever reload.
+    package var waiting: [String] = []
   }
 
   /// Bytes of a fault that are kept.
@@ -35,6 +37,9 @@ package final class ReloadLog: Sendable {
 
   package var state: State { current.withLock { $0 } }
 
+  /// How many readings there were.
+  var mark: Int64 { current.withLock { $0.succeeded + $0.failed } }
+
   /// The configuration could not be read, and stays as it is.
   package func failed(_ error: any Error) {
     let faults = (error as? ConfigurationFaultList)?.faults.map(\.description) ?? ["\(error)"]
@@ -46,8 +51,9 @@ package final class ReloadLog: Sendable {
   }
 
   /// It was read, and is in force but for the faults.
-  func applied(_ certificates: [CertificateUse], faults: [String]) {
+  func applied(_ certificates: [CertificateUse], faults: [String], waiting: [String] = []) {
     current.withLock { state in
+      state.waiting = waiting
       state.lastFault = Self.first(faults)
       state.lastAt = now()
       if faults.isEmpty {
@@ -66,7 +72,10 @@ package final class ReloadLog: Sendable {
     let last = Self.time(state.lastAt)
     guard let fault = state.lastFault else {
       let word = state.succeeded + state.failed == 0 ? "start" : "last reload"
-      return HealthCheck("configuration", .ok, "in force as read at the \(word), \(last)")
+      let waiting =
+        state.waiting.isEmpty
+        ? "" : "; waits for a restart: \(state.waiting.joined(separator: ", ").cut(bytes: Self.longestFault))"
+      return HealthCheck("configuration", .ok, "in force as read at the \(word), \(last)\(waiting)")
     }
     return HealthCheck(
       "configuration", .degraded,

@@ -30,7 +30,7 @@ struct Reloading {
 
   private var gateway: Gateway { server.gateway }
 
-  /// - Returns: the settings that changed and wait for a restart.
+  /// - Returns: the settings that say something else than what is in force, and wait for a restart.
   @discardableResult
   func apply(_ new: ServerConfiguration, over old: ServerConfiguration) -> [String] {
     // What is not in force though the files say it, each already told.
@@ -62,12 +62,12 @@ struct Reloading {
     }
     applyFunctions(new.functions, over: old.functions, fault)
     let secrets = applySecrets(new, fault)
-    let before = Dictionary(old.settings.map { ($0.key, $0.digest) }, uniquingKeysWith: { $1 })
-    let changed = new.settings.filter { before[$0.key] != $0.digest }.map(\.key)
+    let changed = server.inForce.changed(in: new.settings)
     let inForce = changed.filter { key in
       secrets.contains(key)
         || (Self.live.contains(key) && (refused.isEmpty || !key.hasPrefix(refused)))
     }
+    server.inForce.take(inForce, of: new.settings)
     let waiting = changed.filter { !inForce.contains($0) }
     logger.notice(
       "the configuration was read again",
@@ -77,7 +77,7 @@ struct Reloading {
         "needs a restart": "\(waiting.isEmpty ? "nothing" : waiting.joined(separator: ", "))",
       ])
     for name in gateway.unresolvedNames() { logger.warning("a name resolves to nothing: \(name)") }
-    server.reloads.applied(new.certificates, faults: faults)
+    server.reloads.applied(new.certificates, faults: faults, waiting: waiting)
     return waiting
   }
 

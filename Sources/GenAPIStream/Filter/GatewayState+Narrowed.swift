@@ -33,7 +33,7 @@ private struct WantedOwners {
     case .service(let service): filter.wantsService(service)
     case .services(let services): services.isEmpty || services.contains(where: filter.wantsService)
     case .scope(let scope):
-      scope.parted(at: UInt8(ascii: "/")).map { filter.wantsService($0.before) } ?? true
+      FunctionPath.parts(of: scope).map { filter.wantsService($0.service) } ?? true
     case .limit(let id): scopes[id].map { contains(.scope($0)) } ?? true
     }
   }

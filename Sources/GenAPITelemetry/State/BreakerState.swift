@@ -29,8 +29,8 @@ public struct BreakerState: StateEntry {
   public var lastReason: ByteText?
 
   public var entryKey: ByteText {
-    guard let service else { return "\(pool)\u{1F}\(worker.map(String.init) ?? "")" }
-    return "\(pool)\u{1F}\u{1F}\(service)\u{1F}\(node ?? "")"
+    guard let service else { return [pool, ByteText(worker.map(String.init) ?? "")].joinedAsKey }
+    return [pool, "", service, node ?? ""].joinedAsKey
   }
   public var owner: StateOwner { .gateway }
 

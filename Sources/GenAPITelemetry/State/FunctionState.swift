@@ -31,7 +31,7 @@ public struct FunctionState: StateEntry {
   /// Microseconds since the Unix epoch.
   public var changedAt: Int64
 
-  public var entryKey: ByteText { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
+  public var entryKey: ByteText { [service, requestType, version ?? ""].joinedAsKey }
   public var owner: StateOwner { .service(service) }
 
   public init(

@@ -15,7 +15,7 @@ public struct HookState: StateEntry {
   /// How long its runs took.
   public var latency: LatencyHistogram
 
-  public var entryKey: ByteText { [phase, module, function].joined(separator: "\u{1F}") }
+  public var entryKey: ByteText { [phase, module, function].joinedAsKey }
   public var owner: StateOwner { .gateway }
 
   public init(

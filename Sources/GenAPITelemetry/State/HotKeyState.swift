@@ -15,7 +15,7 @@ public struct HotKeyState: StateEntry {
   /// Refusals of this key since it became tracked.
   public var rejections: Int64
 
-  public var entryKey: ByteText { limit + "\u{1F}" + keyValue }
+  public var entryKey: ByteText { [limit, keyValue].joinedAsKey }
   public var owner: StateOwner { .limit(limit) }
 
   public init(
@@ -30,7 +30,7 @@ public struct HotKeyState: StateEntry {
   }
 
   public mutating func edit(_ editor: inout some StateEditor) {
-    editor.name(&limit)
+    editor.text(&limit)
     editor.name(&keyValue)
     editor.count(&used)
     editor.count(&max)

@@ -4,7 +4,7 @@ import GenAPIValue
 public struct LimitState: StateEntry {
   /// Unique among the gateway's limits: scope, kind of key, maximum and window.
   public var id: ByteText
-  /// `global` or `service/request_type`.
+  /// `global` or `service/request_type`; a `/` in a service's name is written `\/`.
   public var scope: ByteText
   /// The kind of key: user_id, device_id, ip_address, or an argument's name.
   public var key: ByteText
@@ -25,7 +25,7 @@ public struct LimitState: StateEntry {
   public var owner: StateOwner { .scope(scope) }
 
   /// What its counts belong to: not its maximum, which a reload may change while they go on.
-  public var identity: ByteText { "\(scope) \(key) \(windowMs)" }
+  public var identity: ByteText { [scope, key, "\(windowMs)"].joinedAsKey }
 
   public init(
     id: ByteText, scope: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64, checks: Int64 = 0,
@@ -43,8 +43,9 @@ public struct LimitState: StateEntry {
   }
 
   public mutating func edit(_ editor: inout some StateEditor) {
-    editor.name(&id)
-    editor.name(&scope)
+    // Names that were joined: cut as one, two limits would be one.
+    editor.text(&id)
+    editor.text(&scope)
     editor.name(&key)
     editor.count(&maxRequests)
     editor.count(&windowMs)

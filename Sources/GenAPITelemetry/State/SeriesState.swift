@@ -23,7 +23,7 @@ public struct SeriesState: StateEntry {
   /// Microseconds since the Unix epoch.
   public var lastErrorAt: Int64?
 
-  public var entryKey: ByteText { [service, requestType, version ?? ""].joined(separator: "\u{1F}") }
+  public var entryKey: ByteText { [service, requestType, version ?? ""].joinedAsKey }
   public var owner: StateOwner { .service(service) }
 
   public init(

@@ -24,7 +24,7 @@ public enum StateOwner: Equatable, Sendable {
   case service(ByteText)
   /// Of several services, or of all when there are none.
   case services([ByteText])
-  /// `global` or `service/request_type`.
+  /// `global` or `service/request_type`; a `/` in a service's name is written `\/`.
   case scope(ByteText)
   /// Whose the limit with this id is.
   case limit(ByteText)

@@ -101,6 +101,6 @@ struct AlertSelector: Equatable, Sendable {
   /// A limit's scope is `global` or `service/request_type`; a service alone means all of its limits.
   func matches(limitScope scope: ByteText) -> Bool {
     whole.matches(scope)
-      || (!namesFunctions && whole.matches(scope.parted(at: UInt8(ascii: "/"))?.before ?? scope))
+      || (!namesFunctions && whole.matches(FunctionPath.parts(of: scope)?.service ?? scope))
   }
 }

@@ -96,7 +96,9 @@ extension ClusterModel {
         continue
       }
       guard selector.matches(service: name.service, requestType: name.requestType) else { continue }
-      let subject = selector.namesFunctions ? "\(name.service) \(name.requestType)" : name.service
+      let subject =
+        selector.namesFunctions
+        ? [name.service, name.requestType].joinedUniquely(by: UInt8(ascii: " ")) : name.service
       sums[subject, default: FunctionMeasure()] += measure
     }
     return sums.sorted { $0.key < $1.key }.compactMap { subject, sum in
@@ -112,7 +114,7 @@ extension ClusterModel {
       return rows.isEmpty ? [] : [("all", rows.reduce(0) { $0 + $1.rejectionsPerSecond })]
     }
     return rows.filter { selector.matches(limitScope: $0.scope) }
-      .map { ("\($0.scope) \($0.key)", $0.rejectionsPerSecond) }
+      .map { ([$0.scope, $0.key].joinedUniquely(by: UInt8(ascii: " ")), $0.rejectionsPerSecond) }
   }
 
   private func gatewayValues(_ metric: AlertMetric, _ selector: AlertSelector?, _ window: StatisticsWindow)

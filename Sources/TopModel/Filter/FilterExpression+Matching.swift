@@ -50,11 +50,11 @@ extension FilterExpression {
 
   /// A limit: its scope is `global` or `service/request_type`.
   func matches(limit: LimitState, keys: [HotKeyState], node: ByteText) -> Bool {
-    let function = limit.scope.parted(at: UInt8(ascii: "/"))
+    let function = FunctionPath.parts(of: limit.scope)
     return terms.allSatisfy { term in
       switch term.key {
-      case .service: function.map { term.allows([$0.before]) } ?? true
-      case .type: function.map { term.allows([$0.after]) } ?? true
+      case .service: function.map { term.allows([$0.service]) } ?? true
+      case .type: function.map { term.allows([$0.requestType]) } ?? true
       case .node: term.allows([node])
       case .user: keys.isEmpty ? term.isNegated : keys.contains { matches(key: $0) }
       case .text: term.contains([limit.scope, limit.key] + keys.map(\.keyValue))

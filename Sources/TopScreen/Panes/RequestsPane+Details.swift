@@ -92,7 +92,7 @@ extension DetailPage {
   /// What a request passes on its way, in order.
   private mutating func addFlow(_ row: RequestRow, _ function: FunctionState?, _ content: ScreenContent) {
     head("Call flow")
-    let scope: ByteText = "\(row.service)/\(row.requestType)"
+    let scope = FunctionPath.text(service: row.service, requestType: row.requestType)
     let limits = content.limits.filter { $0.scope == "global" || $0.scope == scope }
     let arrow = " \(context.glyphs.right) "
     var steps = ["look-up"]

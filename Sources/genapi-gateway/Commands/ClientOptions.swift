@@ -47,7 +47,9 @@ struct ClientOptions: ParsableArguments {
       configuration.toon = .v3
       if configuration.path == PhoenixClientConfiguration().path { configuration.path = "/toon/websocket" }
     }
-    if let token = token ?? ProcessInfo.processInfo.environment["GENAPI_CLIENT_TOKEN"] {
+    let variable = ProcessInfo.processInfo.environment["GENAPI_CLIENT_TOKEN"]
+    // An empty variable counts as not set.
+    if let token = token ?? (variable?.isEmpty == true ? nil : variable) {
       configuration.parameters["token"] = token
     }
     if ca != nil, configuration.tls == nil { throw ValidationError("--ca goes with wss://.") }

@@ -153,7 +153,8 @@ struct CtlCommand: AsyncParsableCommand {
       }
       return path
     }
-    return ProcessInfo.processInfo.environment["GENAPI_HEALTH_SOCKET"] ?? Self.usualSocket
+    let variable = ProcessInfo.processInfo.environment["GENAPI_HEALTH_SOCKET"] ?? ""
+    return variable.isEmpty ? Self.usualSocket : variable
   }
 
   func run() async throws {

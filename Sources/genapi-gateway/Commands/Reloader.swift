@@ -27,7 +27,7 @@ actor Reloader {
     do {
       let new = try source.read(again: true)
       for warning in new.warnings { logger.warning("\(warning)") }
-      server.reload(new, over: current)
+      try server.reload(new, over: current)
       current = new
     } catch {
       server.reloads.failed(error)

@@ -36,14 +36,26 @@ struct AuthenticatorTests {
           userID: "u1", deviceID: "d1", roles: ["admin"], ipAddress: "10.0.0.1", expiresAt: 2_030))
   }
 
-  @Test("claims that are counted are kept: strings and numbers, no others, and only those")
+  @Test("claims that are counted are kept whatever they are, so that none escapes a limit, and only those")
   func claims() async throws {
     let token = jwt(
-      header, #"{"sub":"u1","tenant":"t1","plan":7,"flag":true,"list":["x"],"empty":"","other":"x"}"#)
+      header,
+      #"{"sub":"u1","tenant":"t1","plan":7,"flag":true,"list":["x"],"empty":"","none":null,"other":"x"}"#)
     let identity = try await authenticate(token) {
-      $0.claims.counted = ["tenant", "plan", "flag", "list", "empty", "missing"]
+      $0.claims.counted = ["tenant", "plan", "flag", "list", "empty", "none", "missing"]
     }
-    #expect(identity.claims == ["tenant": "t1", "plan": "7"])
+    #expect(
+      identity.claims == ["tenant": "t1", "plan": "7", "flag": "true", "list": #"["x"]"#, "empty": ""])
+    // One number is one key, one user and one device, however its issuer writes it.
+    for number in ["7", "7.0", "70e-1"] {
+      let token = jwt(header, #"{"sub":\#(number),"device_id":\#(number),"plan":\#(number)}"#)
+      let identity = try await authenticate(token) { $0.claims.counted = ["plan"] }
+      #expect(identity.userID == "7" && identity.deviceID == "7" && identity.claims == ["plan": "7"])
+    }
+    let half = try await authenticate(jwt(header, #"{"sub":"u1","plan":0.5}"#)) {
+      $0.claims.counted = ["plan"]
+    }
+    #expect(half.claims == ["plan": "0.5"])
     #expect(try await authenticate(token).claims == nil)
   }
 

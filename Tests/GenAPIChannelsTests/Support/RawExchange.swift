@@ -14,15 +14,16 @@ final class RawExchange: Sendable {
 
   static func open(port: Int) async throws -> RawExchange {
     let done = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: String.self)
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let connecting = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(Collector(done))
         }
       }
-      .connect(host: "127.0.0.1", port: port).get()
-    return RawExchange(channel, done.futureResult)
+      .connect(host: "127.0.0.1", port: port)
+    connecting.cascadeFailure(to: done)
+    return RawExchange(try await connecting.get(), done.futureResult)
   }
 
   func say(_ text: String) { channel.writeAndFlush(ByteBuffer(string: text), promise: nil) }

@@ -23,7 +23,7 @@ struct ServerFixture {
   init(
     _ change: (inout PhoenixServerConfiguration) -> Void = { _ in },
     authenticator: any Authenticator = userInQuery, clock: any GatewayClock = SystemTime(),
-    logger: Logger? = nil
+    logger: Logger? = nil, group: (any EventLoopGroup)? = nil
   ) async throws {
     var settings = GatewayConfiguration(node: "gw@test")
     settings.logger.logLevel = .critical
@@ -84,7 +84,7 @@ struct ServerFixture {
     change(&configuration)
     server = try PhoenixServer(
       gateway: gateway, configuration: configuration, authenticator: authenticator,
-      logger: logger ?? settings.logger)
+      logger: logger ?? settings.logger, group: group)
     try await server.start()
     port = server.boundAddress?.port ?? 0
   }

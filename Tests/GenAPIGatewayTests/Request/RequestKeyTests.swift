@@ -53,9 +53,27 @@ struct RequestKeyTests {
     #expect(counted("") == "\"\"" && counted("x") == "x")
     #expect(counted(nil) == nil && counted(.null) == nil)
     #expect(counted(5) == "5" && counted(5.0) == "5" && counted(-0.0) == "0" && counted(0.5) == "0.5")
+    // Within another value, and beyond 64 bits, too.
+    #expect(counted([1.0, ["b": 2e0, "a": 1]]) == counted([1, ["a": 1, "b": 2]]))
+    let wide = WideInteger("1000000000000000000000000000000" as ByteText).map(Value.wideInteger)
+    #expect(wide != nil && counted(1e30) == counted(wide) && counted(1e30) != counted(1e31))
+    #expect(counted(1.5e20) == "150000000000000000000" && counted(-2e19) == "-20000000000000000000")
+    #expect(counted(true) == "true" && counted([]) == "[]")
     var anonymous = request()
     anonymous.userID = ""
     #expect(RequestKey("user_id").counted(of: anonymous) == nil)
+  }
+
+  @Test("an empty text of a token or a device escapes no limit")
+  func emptyClaims() {
+    var request = request()
+    request.claims = ["tenant": ""]
+    request.deviceID = ""
+    #expect(RequestKey("claim(tenant)").counted(of: request) == "\"\"")
+    #expect(RequestKey("claim(other)").counted(of: request) == nil)
+    #expect(RequestKey("device_id").counted(of: request) == "\"\"")
+    // Nobody's node is chosen by it.
+    #expect(RequestKey("claim(tenant)").value(of: request) == nil)
   }
 
   @Test("an argument may be called as a field is: arg(user_id)")

@@ -9,6 +9,16 @@ struct ModulePolicyTests {
     FunctionReference(parsing: name).map { ModulePolicy(allowed: allowed).fault($0) != nil } ?? true
   }
 
+  @Test("a dot in a function's own name reaches no module that is denied or not on the allow list")
+  func movedBorder() {
+    // Called by the name `A.b.c`, whichever part the dots are in.
+    let policy = ModulePolicy(allowed: ["A", "A.ok.run"])
+    #expect(policy.fault(FunctionReference("A", "run")) == nil)
+    #expect(policy.fault(FunctionReference("A", "Secret.run")) != nil)
+    #expect(policy.fault(FunctionReference("A", "ok.run")) == nil)
+    #expect(ModulePolicy().fault(FunctionReference("Elixir", "System.cmd")) != nil)
+  }
+
   @Test(
     "what runs code, starts programs, or reads and writes files is denied, however it is named",
     arguments: [

@@ -209,7 +209,7 @@ struct ExtremeNumberTests {
     request.ipAddress = "127.0.0.1"
     for _ in 0..<3 { _ = await server.gateway.execute(request) }
     _ = server.gateway.currentState()
-    server.reload(configuration, over: configuration)
+    try server.reload(configuration, over: configuration)
   }
 
   @Test("of every configuration that code gives a gateway")

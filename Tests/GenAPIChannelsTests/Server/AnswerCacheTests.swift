@@ -1,0 +1,42 @@
+import GenAPITesting
+import Synchronization
+import TestWaiting
+import Testing
+
+@testable import GenAPIChannels
+
+@Suite("An answer that is kept for a while")
+struct AnswerCacheTests {
+  @Test("is thrown away when what it says has changed, however young it is")
+  func mark() async {
+    let mark = Atomic<Int>(0)
+    let made = Atomic<Int>(0)
+    let cache = AnswerCache(
+      for: .seconds(1), clock: VirtualClock(), mark: { mark.load(ordering: .relaxed) }
+    ) { HTTPAnswer(text: "\(made.add(1, ordering: .relaxed).newValue)") }
+    for _ in 0..<3 { #expect(await cache.answer().body == Array("1\n".utf8)) }
+    mark.store(1, ordering: .relaxed)
+    for _ in 0..<3 { #expect(await cache.answer().body == Array("2\n".utf8)) }
+  }
+
+  @Test("is not given to who asks after the change, when it was begun before it")
+  func overtaken() async throws {
+    let mark = Atomic<Int>(0)
+    let made = Atomic<Int>(0)
+    let (stream, source) = AsyncStream.makeStream(of: Void.self)
+    let cache = AnswerCache(
+      for: .seconds(1), clock: VirtualClock(), mark: { mark.load(ordering: .relaxed) }
+    ) {
+      let number = made.add(1, ordering: .relaxed).newValue
+      if number == 1 { for await _ in stream {} }
+      return HTTPAnswer(text: "\(number)")
+    }
+    async let early = cache.answer()
+    try await eventually { made.load(ordering: .relaxed) == 1 }
+    mark.store(1, ordering: .relaxed)
+    async let late = cache.answer()
+    source.finish()
+    #expect(await early.body == Array("1\n".utf8))
+    #expect(await late.body == Array("2\n".utf8))
+  }
+}

@@ -1,0 +1,189 @@
+import Foundation
+import GenAPIGateway
+import GenAPITesting
+import GenAPIValue
+import NIOCore
+import NIOPosix
+import Synchronization
+import TestWaiting
+import Testing
+
+@testable import GenAPIChannels
+
+@Suite("Requests that are cut off, and clients that come while a server shuts down")
+struct CutOffTests {
+  private static let upgrade =
+    "GET /socket/websocket?vsn=2.0.0 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+    + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+
+  /// What a client is told until its socket is closed.
+  private func rest(of socket: TestSocket) async throws -> (messages: [PhoenixMessage], code: UInt16?) {
+    var messages: [PhoenixMessage] = []
+    while let event = await socket.next() {
+      switch event {
+      case .message(let message): messages.append(message)
+      case .closed(let code, _): return (messages, code)
+      }
+    }
+    throw TestSocket.Unexpected(event: nil)
+  }
+
+  @Test(
+    "a request that the end of a shutdown cuts off is told once that it may have been done, whatever its kind"
+  )
+  func cutOff() async throws {
+    let fixture = try await ServerFixture({ $0.drainTimeout = .zero })
+    let socket = try await fixture.socket()
+    let join = try await socket.join()
+    for (type, id, ref) in [("stuck", "sync", "r1"), ("slowly", "async", "r2"), ("tail", "stream", "r3")] {
+      let args: ValueObject = type == "slowly" ? ["milliseconds": 60_000] : [:]
+      socket.push(
+        ServerFixture.request(type, args, id: id), joinRef: join, ref: MessageReference(ByteText(ref)))
+    }
+    // The receipts of the two that are answered twice, and their acknowledgements.
+    for _ in 0..<4 { _ = try await socket.message() }
+    try await eventually { fixture.server.statistics.inFlight == 3 }
+    await fixture.server.stop()
+    let (messages, code) = try await rest(of: socket)
+    #expect(code == 1_001)
+    let text: Value = "Service shut down before the answer; it may have been done"
+    let answers = messages.filter { $0.event == "api" }.compactMap(\.value)
+    #expect(answers.map { $0["request_id"]?.string ?? "" }.sorted() == ["async", "stream", "sync"])
+    for answer in answers {
+      #expect(answer["success"] == false && answer["error"] == text && answer["can_retry"] == false)
+      #expect(answer["has_more"] == false)
+    }
+    let replies = messages.filter { $0.event == PhoenixEvent.reply }
+    #expect(replies.map(\.ref) == ["r1"])
+    #expect(replies.first?.value == ["status": "error", "response": text])
+    #expect(fixture.server.statistics.inFlight == 0)
+  }
+
+  @Test(
+    "the id of a request that is cut off stays the number that it was; one without an answer is told nothing")
+  func kinds() async throws {
+    let fixture = try await ServerFixture({ $0.drainTimeout = .zero })
+    try fixture.gateway.configs.add(
+      FunctionConfig(
+        service: "demo", requestType: "mute",
+        function: try fixture.gateway.configs.get("demo", "slowly").function,
+        arguments: ["milliseconds": ArgumentSpec(.num)], responseType: .none))
+    let socket = try await fixture.socket()
+    let join = try await socket.join()
+    var request = ServerFixture.request("tail")
+    if case .object(var object) = request {
+      object["request_id"] = 7
+      request = .object(object)
+    }
+    socket.push(request, joinRef: join)
+    socket.push(ServerFixture.request("mute", ["milliseconds": 60_000], id: "mute"), joinRef: join)
+    try await eventually { fixture.server.statistics.inFlight == 2 }
+    async let stopped: Void = fixture.server.stop()
+    let (messages, code) = try await rest(of: socket)
+    await stopped
+    #expect(code == 1_001)
+    let told = messages.compactMap(\.value).filter { $0["success"] == false }
+    #expect(told.map { $0["request_id"] } == [7])
+  }
+
+  @Test("a socket that ends with its token tells the requests that run that they may have been done")
+  func expiry() async throws {
+    let clock = VirtualClock()
+    let expires = clock.wallMicroseconds() / 1_000_000 + 60
+    // The socket looks at the clock every 100 ms.
+    let fixture = try await ServerFixture(
+      {
+        $0.endsWithToken = true
+        $0.idleTimeout = .milliseconds(100)
+      },
+      authenticator: CustomAuthenticator { _ in ClientIdentity(userID: "u", expiresAt: expires) },
+      clock: clock)
+    let socket = try await fixture.socket()
+    let join = try await socket.join()
+    socket.push(ServerFixture.request("stuck", id: "s"), joinRef: join)
+    try await eventually { fixture.server.statistics.inFlight == 1 }
+    clock.advance(by: .seconds(61))
+    let (messages, code) = try await rest(of: socket)
+    #expect(code == 1_008)
+    #expect(
+      messages.compactMap { $0.value?["error"] }
+        == ["The connection ended before the answer; it may have been done"])
+    await fixture.server.stop()
+  }
+
+  @Test(
+    "a handshake that the shutdown overtakes is answered 503 with Retry-After, and is no socket that is closed at once"
+  )
+  func handshake() async throws {
+    let asked = Atomic<Bool>(false)
+    let gate = Gate()
+    let fixture = try await ServerFixture(
+      authenticator: CustomAuthenticator { _ in
+        asked.store(true, ordering: .relaxed)
+        await gate.wait()
+        return ClientIdentity(userID: "u")
+      })
+    let client = try await RawExchange.open(port: fixture.port)
+    client.say(Self.upgrade)
+    try await eventually { asked.load(ordering: .relaxed) }
+    async let stopped: Void = fixture.server.stop()
+    // Nobody is accepted any more.
+    while let other = try? await RawExchange.open(port: fixture.port) { other.close() }
+    gate.open()
+    let answer = try await client.all()
+    #expect(
+      answer.hasPrefix("HTTP/1.1 503 ") && answer.lowercased().contains("\r\nretry-after: 1\r\n"), "\(answer)"
+    )
+    client.close()
+    await stopped
+    #expect(fixture.server.statistics.accepted == 0)
+  }
+
+  @Test("who waits in the listener's queue when it closes gets an answer, and not the end of the connection")
+  func backlog() async throws {
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let fixture = try await ServerFixture(group: group)
+    let held = DispatchSemaphore(value: 0)
+    group.next().execute { held.wait() }
+    // The system takes the connections while the loop cannot.
+    var clients: [RawExchange] = []
+    for _ in 0..<40 {
+      clients.append(try await RawExchange.open(port: fixture.port))
+      clients.last?.say(Self.upgrade)
+    }
+    async let stopped: Void = fixture.server.stop()
+    try await Task.sleep(for: .milliseconds(50))
+    held.signal()
+    for client in clients {
+      let answer = try await client.all()
+      #expect(answer.hasPrefix("HTTP/1.1 503 "), "\(answer)")
+      client.close()
+    }
+    await stopped
+    try await group.shutdownGracefully()
+  }
+
+  @Test("who asks for long polling is told at once that there is none, across origins too")
+  func longPolling() async throws {
+    try await ServerFixture.with { fixture in
+      let poll = "/socket/longpoll?vsn=2.0.0 HTTP/1.1\r\nHost: localhost\r\nOrigin: http://elsewhere.test\r\n"
+      let answer = try await RawExchange.answer(to: "GET \(poll)\r\n", port: fixture.port)
+      #expect(answer.hasPrefix("HTTP/1.1 404 "))
+      // What phoenix.js takes for a request that failed: it closes, and tells its program.
+      #expect(answer.contains("{\"status\":0,"))
+      #expect(answer.lowercased().contains("\r\naccess-control-allow-origin: *\r\n"))
+      let preflight = try await RawExchange.answer(
+        to: "OPTIONS \(poll)Access-Control-Request-Method: GET\r\n\r\n", port: fixture.port)
+      #expect(preflight.hasPrefix("HTTP/1.1 204 "))
+      #expect(preflight.lowercased().contains("\r\naccess-control-allow-headers: *\r\n"))
+    }
+  }
+
+  /// Opens once.
+  private final class Gate: Sendable {
+    private let (stream, source) = AsyncStream.makeStream(of: Void.self)
+
+    func wait() async { for await _ in stream {} }
+    func open() { source.finish() }
+  }
+}
