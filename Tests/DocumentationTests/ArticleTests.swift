@@ -15,6 +15,8 @@ struct ArticleTests {
   }
 
   static let pages = (try? files("Sources", ".md"))?.filter { $0.path.contains(".docc/") } ?? []
+  /// The pages of docs/, but for the one whose blocks are of a manifest.
+  static let documents = (try? files("docs", ".md"))?.filter { $0.lastPathComponent != "products.md" } ?? []
 
   /// What stands between the marks of the tests' samples, without its indentation.
   static let samples: Set<String> = {
@@ -41,13 +43,48 @@ struct ArticleTests {
     return samples
   }()
 
-  @Test("every block of Swift in a page is a sample that tests compile and run", arguments: pages)
+  @Test("every block of Swift in a page is a sample that tests compile and run", arguments: pages + documents)
   func compiled(_ page: URL) throws {
     let blocks = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "```swift\n")
       .dropFirst()
     for block in blocks {
       let code = try #require(block.components(separatedBy: "\n```").first)
       #expect(Self.samples.contains(code), "\(page.lastPathComponent): \(code)")
+    }
+  }
+
+  @Test(
+    "the manifest to begin with has the tools' version and platforms of the package, and products that there are"
+  )
+  func manifest() throws {
+    func text(_ path: String) throws -> String {
+      try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
+    }
+    let (package, page) = (try text("Package.swift"), try text("docs/products.md"))
+    let blocks = page.components(separatedBy: "```swift\n").dropFirst().compactMap {
+      $0.components(separatedBy: "\n```").first
+    }
+    try #require(blocks.count == 2)
+    func lines(_ start: String) -> [Substring] {
+      package.split(separator: "\n").filter { $0.hasPrefix(start) }
+    }
+    for line in lines("// swift-tools-version") + lines("  platforms:") {
+      #expect(blocks[0].contains(line + "\n"), "\(line)")
+    }
+    for product in page.components(separatedBy: ".product(name: \"").dropFirst() {
+      #expect(package.contains(".library(name: \"\(product.prefix { $0 != "\"" })\""))
+    }
+    // By path, the name that the targets use has to be given.
+    #expect(
+      blocks[0].contains("package: \"genapi-swift\"") && blocks[1].contains("name: \"genapi-swift\", path: "))
+    for row in page.split(separator: "\n") where row.hasPrefix("| ") && row.contains("| `") {
+      // What one writes, what to take, what it brings; or what was weighed, and a remark.
+      let cells = row.split(separator: "|")
+      let names = cells[cells.count > 2 ? 1 : 0].components(separatedBy: "`").enumerated()
+        .filter { $0.offset % 2 == 1 }.map(\.element)
+      for name in cells.count > 2 ? names : Array(names.prefix(1)) {
+        #expect(package.contains(".library(name: \"\(name)\"") || name == "GenAPIServer", "\(name)")
+      }
     }
   }
 
@@ -70,6 +107,37 @@ struct ArticleTests {
     }
     #expect(samples >= 8)
   }
+
+  @Test("every method that a page links to is declared, with the labels that the link has", arguments: pages)
+  func links(_ page: URL) throws {
+    let text = try String(contentsOf: page, encoding: .utf8)
+    for link in text.components(separatedBy: "``").enumerated().filter({ $0.offset % 2 == 1 }).map(\.element)
+    {
+      guard link.hasSuffix(")"), let name = link.split(separator: "/").last?.split(separator: "(").first,
+        let labels = link.split(separator: "(").last?.dropLast().split(separator: ":")
+      else { continue }
+      let starts = name == "init" ? ["init"] : ["func \(name)", "case \(name)"]
+      var declared: [Substring] = []
+      for start in starts {
+        for part in Self.sources.components(separatedBy: start).dropFirst()
+        where part.hasPrefix("(") || part.hasPrefix("<") {
+          declared.append(part.prefix(500))
+        }
+      }
+      #expect(
+        declared.contains { declaration in
+          let first = declaration.drop { $0 != "(" }.dropFirst().drop { $0.isWhitespace }
+          return (labels.isEmpty || first.hasPrefix(labels[0] + (labels[0] == "_" ? " " : "")))
+            && labels.dropFirst().allSatisfy { declaration.contains(" \($0)") }
+        }, "\(page.lastPathComponent): \(link)")
+    }
+  }
+
+  /// All code of the libraries.
+  private static let sources: String = {
+    ((try? files("Sources", ".swift")) ?? []).compactMap { try? String(contentsOf: $0, encoding: .utf8) }
+      .joined(separator: "\n")
+  }()
 
   @Test("every page is in its catalogue's list, and every page that one names is there", arguments: pages)
   func linked(_ page: URL) throws {

@@ -86,7 +86,9 @@ extension ConsoleCommand {
     },
     .tells(
       "PhoenixGenApi.trace_processes", "PhoenixGenApi.trace_functions", "PhoenixGenApi.stop_trace",
-      "PhoenixGenApi.stop_trace_functions", arity: 0...2, "`{:error, :not_supported}`: the same"
+      "PhoenixGenApi.stop_trace_functions", "PhoenixGenApi.Diagnostics.trace_processes",
+      "PhoenixGenApi.Diagnostics.trace_functions", "PhoenixGenApi.Diagnostics.stop_trace",
+      "PhoenixGenApi.Diagnostics.stop_trace_functions", arity: 0...2, "`{:error, :not_supported}`: the same"
     ) { _ in .error(.atom("not_supported")) },
     .tells("PhoenixGenApi.Telemetry.list_events", arity: 0...0, "the names of the events") { _ in
       .list(EventName.catalogue.map { .atoms($0.elements) })

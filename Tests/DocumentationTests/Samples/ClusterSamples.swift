@@ -28,6 +28,23 @@ struct ClusterSamples {
     await gateway.callWithExtremes()
   }
 
+  private actor Users {
+    func find(_ id: String) throws -> User? { User(id: id, name: "Alice") }
+  }
+
+  /// Compiled alone: the cookie is the reader's, and the service runs as long as its program.
+  private func serve(_ users: Users) async throws {
+    // sample: a Swift service, in docs/cluster.md
+    let service = try ServiceNode(
+      LocalNodeConfiguration(name: "users@127.0.0.1", cookie: .fromHome()),
+      ServiceEndpoints("user_service") {
+        Endpoint("get_user", Argument("user_id", String.self)) { id in try await users.find(id) }
+      },
+      version: "1.0.0", gateways: ["gateway@127.0.0.1"])
+    try await service.run()
+    // end
+  }
+
   @Test("a gateway in a cluster")
   func gateway() async throws {
     // sample: a gateway in a cluster

@@ -40,6 +40,16 @@ struct ValueSamples {
     #expect(same == team && text == "users[2]{id,name}:\n  1,Ada\n  2,Bob")
   }
 
+  @Test("any value in TOON, as docs/toon.md shows")
+  func anyValue() throws {
+    let value: Value = ["id": 7]
+    // sample: there and back
+    let text = try value.toon()
+    let same = try Value(toon: text)
+    // end
+    #expect(same == value)
+  }
+
   @Test("files")
   func files() throws {
     let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw1"))

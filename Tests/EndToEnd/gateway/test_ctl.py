@@ -61,7 +61,7 @@ def test_ctl_over_the_socket(start_configured, folder):
            "list it\n", refused)
     expect(gateway.says("admin action denied", "update_rate_limit_config", f"uid {os.getuid()}"), gateway.log)
     expect(gateway.says("admin action allowed", "change_functions", "ctl disable"), gateway.log)
-    expect("the service demo has no function nothing; it has add," in ctl("enable", "demo/nothing", status=1), "unknown function")
+    expect("the service demo has no function nothing; it has " in ctl("enable", "demo/nothing", status=1), "unknown function")
 
     for name in ["health", "websocket"]:
         host, port = gateway.addresses[name].split("//")[1].split("/")[0].split(":")

@@ -11,6 +11,10 @@ from support.terminal import run_top
 from support.tokens import SECRET
 
 
+# What clients may send where a number is meant: none of it ends a program.
+EXTREMES = [-2 ** 63, -1, 0, 2 ** 63 - 1, 2 ** 64, 1e308, 0.5, "", "1", [0] * 1000, {}, None]
+
+
 class Running:
     """What a client needs to know of an example that serves."""
 
@@ -37,6 +41,10 @@ def test_a_gateway(ended):
             expect(answer["error"] == "Permission denied", answer)
             answer = await socket.answer("rename", {"user_id": "u_1", "name": "Eve"}, service="user_service")
             expect(answer["result"]["name"] == "Eve", answer)
+            for value in EXTREMES:
+                for name, others in [("get_user", {}), ("rename", {"name": value})]:
+                    answer = await socket.answer(name, {"user_id": value} | others, service="user_service")
+                    expect(answer["error"] not in (None, "Internal Server Error"), (value, answer))
             await socket.request("all", {}, "all", service="user_service")
             parts = []
             while not parts or parts[-1]["has_more"]:
@@ -80,6 +88,10 @@ def test_a_cluster_member_and_a_service_node(epmd):
                 answer = await socket.answer("get_order", {"order_id": "o_7"}, service="order_service")
                 if answer["success"]:
                     expect(answer["result"]["node"] == "orders1@127.0.0.1", answer)
+                    for value in EXTREMES:
+                        order = {"user_id": "u_1", "amount": value}
+                        answer = await socket.answer("create_order", order, service="order_service")
+                        expect('argument "amount" must ' in (answer["error"] or ""), (value, answer))
                     return
                 await asyncio.sleep(0.05)
             raise AssertionError(f"no order: {answer}")

@@ -61,13 +61,20 @@ struct NodeSamples {
     let (service, node) = try await pair()
     // sample: servers
     service.registerServer("counter") { request in
-      guard case .tuple(let parts) = request, parts.first == .atom("add"), let sum = parts.last?.integerValue
+      guard case .tuple(let parts) = request, parts.first == .atom("add"),
+        let sum = parts.last?.integerValue, sum < .max
       else { return .atom("unknown") }
       return .integer(sum + 1)
     }
     let count = try await node.callServer("counter", on: service.name, .tuple([.atom("add"), .integer(41)]))
     // end
     #expect(count == .integer(42))
+    // A number that a stranger chose ends no node.
+    for number in [Int64.max, .min] {
+      let most = Term.tuple([.atom("add"), .integer(number)])
+      let answer = try await node.callServer("counter", on: service.name, most)
+      #expect(answer == (number == .max ? .atom("unknown") : .integer(.min + 1)))
+    }
     // sample: mailboxes
     let mailbox = try service.makeMailbox(named: "log")
     try await node.send(.text("something happened"), toProcess: "log", on: service.name)
@@ -121,9 +128,11 @@ struct NodeSamples {
 
   @Test("cookies and TLS")
   func encrypted() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("cookie-\(getpid())").path
+    try Data("a secret".utf8).write(to: URL(fileURLWithPath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
     // sample: cookies
-    let cookie = try? Cookie.file("/etc/my_app/cookie")
-    var configuration = LocalNodeConfiguration(name: "swift@10.0.0.7", cookie: cookie ?? Cookie("for tests"))
+    var configuration = LocalNodeConfiguration(name: "swift@10.0.0.7", cookie: try Cookie.file(path))
     configuration.isHidden = false
     configuration.listenPort = 4_711
     // end
