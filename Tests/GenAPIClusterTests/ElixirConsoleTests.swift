@@ -1,6 +1,7 @@
 import ErlangNode
 import GenAPIGateway
 import GenAPIValue
+import TestWaiting
 import Testing
 
 @testable import GenAPICluster
@@ -120,6 +121,49 @@ struct ElixirConsoleTests {
         DateTime.diff(DateTime.utc_now(), ann.joined_at) in 0..60
         """)
       #expect(isRight == .atom("true"))
+    }
+  }
+
+  @Test("processes are members of a group: they get what is relayed, and leave when they end")
+  func processes() async throws {
+    try await with {
+      $0.adminActions = [.changeGroups]
+    } _: { peer, evaluate in
+      let isRight = try await evaluate(
+        """
+        relay = fn function, args -> :erpc.call(:"gateway@127.0.0.1", PhoenixGenApi.Relay, function, args) end
+        member = fn -> spawn(fn -> receive do message -> :persistent_term.put(:relayed, message) end; receive do :end -> :ok end end) end
+        {ann, bob} = {member.(), member.()}
+        :persistent_term.put(:bob, bob)
+        :ok = relay.(:create_group, ["g", :private, "ann", ann])
+        {:error, :already_exists} = relay.(:create_group, ["g", :public, "bob", bob])
+        {:ok, :pending} = relay.(:join_group, ["g", "bob", bob])
+        {:error, :already_member} = relay.(:join_group, ["g", "bob", bob])
+        {:error, :not_found} = relay.(:join_group, ["none", "bob", bob])
+        :ok = relay.(:accept_member, ["g", "ann", "bob"])
+        true
+        """)
+      #expect(isRight == .atom("true"))
+      let relay = peer.gateway.relay
+      #expect(try relay.send(groupID: "g", from: "ann", message: ["hi": 1], requestID: "r") == 2)
+      try await eventually {
+        try await evaluate(
+          """
+          match?({:relay_message, %{request_id: "r", success: true, result: %{"message" => %{"hi" => 1}, "from_user_id" => "ann"}}},
+            :persistent_term.get(:relayed, nil))
+          """) == .atom("true")
+      }
+      _ = try await evaluate("send(:persistent_term.get(:bob), :end)")
+      try await eventually { try relay.groupInfo(groupID: "g").members["bob"] == nil }
+      let dead = try await evaluate(
+        """
+        {pid, ref} = spawn_monitor(fn -> :ok end)
+        receive do {:DOWN, ^ref, _, _, _} -> :ok end
+        :erpc.call(:"gateway@127.0.0.1", PhoenixGenApi.Relay, :join_group, ["g", "late", pid])
+        """)
+      // It may be told only after it joined that the process is gone.
+      #expect(dead.tupleElements?.count == 2)
+      try await eventually { try relay.groupInfo(groupID: "g").members["late"] == nil }
     }
   }
 

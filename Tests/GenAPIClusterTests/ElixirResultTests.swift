@@ -91,6 +91,20 @@ struct ElixirResultTests {
       }
     }
   }
+
+  @Test("what a function throws is its answer, as rpc gives it to a gateway in Elixir; what it raises is not")
+  func thrown() async throws {
+    try await ElixirProbe.with { (probe) async throws in
+      #expect(await probe.answer("throw(1)")?.result == 1)
+      #expect(await probe.answer("throw({:ok, :early})")?.result == "early")
+      for code in ["throw({:error, :early})", "throw({1, 2})", "raise(\"no\")", "exit(:no)"] {
+        let response = await probe.answer(code)
+        #expect(response?.success == false && response?.error == "Internal Server Error", "\(code)")
+      }
+      let parts = await probe.stream("send(info.stream_pid, :complete); throw({:ok, [1]})")
+      #expect(parts.map(\.result) == ["init", [1], nil])
+    }
+  }
 }
 
 /// Why requests failed, as the operator reads it.

@@ -13,7 +13,7 @@ struct ElixirTermsTests {
   private static let service = """
     defmodule Terms.Api do
       def shown(a, b, c, d, e), do: {:ok, inspect([a, b, c, d, e])}
-      def all(a, b, c), do: {:ok, inspect([a, b, c])}
+      def all(a, b, c), do: {:ok, inspect([a, b, c], charlists: :as_lists)}
       def may(_request, mode, opts), do: mode == :read and opts == [deep: {1, :two}]
       def nodes(role, opts), do: if(role == :chat and opts == [up: true], do: :persistent_term.get(:terms_nodes), else: [])
       def user(), do: {:ok, %{__struct__: Terms.User, id: 1, hash: "secret", __meta__: %{state: :loaded}}}
@@ -89,7 +89,8 @@ struct ElixirTermsTests {
         await call(peer, "shown", ["x": "y"])?.result
           == "[:users, {:a, 1}, [limit: 5], ~D[2024-02-29], \"y\"]")
       let all = await call(peer, "all")?.result.string?.string ?? ""
-      #expect(all.hasPrefix("[#PID<") && all.hasSuffix(">, 'abc', %{1 => :one, \"k\" => nil}]"), "\(all)")
+      #expect(
+        all.hasPrefix("[#PID<") && all.hasSuffix(">, [97, 98, 99], %{1 => :one, \"k\" => nil}]"), "\(all)")
       #expect(await call(peer, "read")?.success == true)
       #expect(await call(peer, "write")?.error == "Permission denied")
     }
@@ -128,7 +129,9 @@ struct ElixirTermsTests {
     try await with { (peer) async throws in
       let names = ["encoded", "unwrapped", "failing", "broken"].map { Term.text($0) }
       #expect(try await peer.run(Self.supporter, "push", [Self.gateway, .list(names)]) == Self.accepted)
-      #expect(await call(peer, "encoded")?.result == ["as": "{:v, 2}", "id": 1])
+      // The order of a map's keys is another from OTP 26 on.
+      let encoded = await call(peer, "encoded")?.result
+      #expect(encoded?["as"] == "{:v, 2}" && encoded?["id"] == 1 && encoded?.object?.count == 2)
       #expect(await call(peer, "unwrapped")?.result == ["hash": "secret"])
       #expect(await call(peer, "failing")?.error?.string.contains("no such user") == true)
       #expect(await call(peer, "broken")?.error?.string.contains("result encoding failed: ") == true)

@@ -76,7 +76,7 @@ extension ErlangCluster {
   }
 
   /// A `%Response{}`.
-  private static func term(of response: Response) -> Term {
+  static func term(of response: Response) -> Term {
     .fields([
       "__struct__": .atom("Elixir.PhoenixGenApi.Structs.Response"),
       "request_id": .text(response.requestID), "result": TermValue.term(response.result),

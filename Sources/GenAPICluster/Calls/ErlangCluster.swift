@@ -39,7 +39,7 @@ public final class ErlangCluster: RemoteCaller {
   {
     guard let stream = call.stream else {
       let began = clock.monotonicNanoseconds()
-      let answer = try await self.answer(reference, call, on: node, timeout: timeout)
+      let answer = try await self.answer(reference, call, on: node, timeout: timeout, takesThrown: true)
       guard let encoder = call.resultEncoder, let data = Self.data(answer) else {
         return ElixirAnswer.result(answer)
       }
@@ -47,15 +47,20 @@ public final class ErlangCluster: RemoteCaller {
       return try await encoded(data, by: encoder, on: node, timeout.map { max(.milliseconds(1), $0 - spent) })
     }
     return try await streams.feed(stream, on: node) { pid throws(RemoteCallError) in
-      try await perform(reference, arguments(of: reference, call, streamPid: pid), on: node, timeout)
+      try await perform(
+        reference, arguments(of: reference, call, streamPid: pid), on: node, timeout, takesThrown: true)
     }
   }
 
   /// What the function returned, as it is.
-  func answer(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?)
-    async throws(RemoteCallError) -> Term
-  {
-    try await perform(reference, arguments(of: reference, call, streamPid: nil), on: node, timeout)
+  ///
+  /// - Parameter takesThrown: also what it threw: `rpc:call`, by which a gateway in Elixir calls, knows no difference.
+  func answer(
+    _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?,
+    takesThrown: Bool = false
+  ) async throws(RemoteCallError) -> Term {
+    try await perform(
+      reference, arguments(of: reference, call, streamPid: nil), on: node, timeout, takesThrown: takesThrown)
   }
 
   public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
@@ -66,10 +71,9 @@ public final class ErlangCluster: RemoteCaller {
   }
 
   func perform(
-    _ reference: FunctionReference, _ arguments: [Term], on node: ByteText, _ timeout: Duration?
-  )
-    async throws(RemoteCallError) -> Term
-  {
+    _ reference: FunctionReference, _ arguments: [Term], on node: ByteText, _ timeout: Duration?,
+    takesThrown: Bool = false
+  ) async throws(RemoteCallError) -> Term {
     do throws(CallError) {
       return try await self.node.call(
         node, TermValue.module(reference.module).atomName ?? "", reference.function, arguments,
@@ -82,6 +86,7 @@ public final class ErlangCluster: RemoteCaller {
       case .connectionLost: throw .lost("the connection to \(node) was lost")
       case .timeout: throw .timeout(timeout ?? .zero)
       case .cancelled: throw .cancelled
+      case .thrown(let term) where takesThrown: return term
       case .thrown, .exited, .raised, .unreadable: throw .raised(ByteText(error.description))
       }
     }

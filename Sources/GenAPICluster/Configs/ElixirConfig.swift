@@ -26,7 +26,8 @@ enum ElixirConfig {
     case "nodes":
       // A tuple is a function that lists them.
       return term.tupleElements == nil ? TermValue.value(term) : reference(term)
-    case "choose_node_mode", "check_permission", "retry": return tagged(term)
+    case "choose_node_mode", "check_permission": return tagged(term)
+    case "retry": return retry(term)
     case "arg_types": return argumentTypes(term)
     default: return TermValue.value(term)
     }
@@ -57,6 +58,19 @@ enum ElixirConfig {
     return .object([tag: TermValue.value(parts[1])])
   }
 
+  /// Elixir takes any number, and counts the whole ones of it.
+  private static func retry(_ term: Term) -> Value {
+    func whole(_ value: Value) -> Value {
+      guard case .double(let number) = value else { return value }
+      return Int64(exactly: number.rounded(.towardZero)).map(Value.int) ?? value
+    }
+    let value = tagged(term)
+    guard let object = value.object else { return whole(value) }
+    var counted = ValueObject()
+    for (mode, attempts) in object { counted[mode] = whole(attempts) }
+    return .object(counted)
+  }
+
   private static func argumentTypes(_ term: Term) -> Value {
     guard let map = term.map else { return TermValue.value(term) }
     var types = ValueObject()
@@ -80,19 +94,22 @@ enum ElixirConfig {
     return TermValue.value(term)
   }
 
+  /// The options as `ArgumentSpec` reads them. An empty list of accepted keys is Elixir's default, which accepts any.
   private static func renamed(_ options: ValueObject) -> ValueObject {
     var result = ValueObject()
-    for (name, value) in options { result[name == "allow_nil?" ? "allow_nil" : name] = value }
+    for (name, value) in options where !(name == "accept" && value == []) {
+      result[name == "allow_nil?" ? "allow_nil" : name] = value
+    }
     return result
   }
 
-  /// A keyword list; nil for anything else, also for the empty list.
+  /// A keyword list, of whose keys the first counts as in Elixir; nil for anything else, also for the empty list.
   private static func keywords(_ term: Term) -> ValueObject? {
     guard let items = term.listElements, !items.isEmpty else { return nil }
     var object = ValueObject()
     for item in items {
       guard let pair = item.tupleElements, pair.count == 2, let name = pair[0].atomName else { return nil }
-      object[name] = TermValue.value(pair[1])
+      if object[name] == nil { object[name] = TermValue.value(pair[1]) }
     }
     return object
   }

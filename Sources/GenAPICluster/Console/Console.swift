@@ -18,13 +18,15 @@ struct Console: Sendable {
 
   /// Makes them callable by other nodes.
   func serve(on node: LocalNode) {
+    let processes = RelayProcesses(gateway: gateway)
     for (name, commands) in Self.byName {
       node.register(name.module, name.function) { [weak node, gateway] arguments, caller in
         guard let node else { throw ErlangFailure.exited(.atom("noproc")) }
         guard let command = commands.first(where: { $0.arity.contains(arguments.count) }) else {
           throw ErlangFailure.raised(.atom("undef"))
         }
-        let call = ConsoleCall(gateway: gateway, node: node, caller: caller, arguments: arguments)
+        let call = ConsoleCall(
+          gateway: gateway, node: node, caller: caller, processes: processes, arguments: arguments)
         return try await Self.run(command, call, as: name)
       }
     }

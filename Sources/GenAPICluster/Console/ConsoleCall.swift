@@ -7,6 +7,7 @@ struct ConsoleCall: Sendable {
   let gateway: Gateway
   let node: LocalNode
   let caller: Caller
+  let processes: RelayProcesses
   let arguments: [Term]
 
   var limiter: RateLimiter { gateway.rateLimiter }
@@ -56,6 +57,16 @@ struct ConsoleCall: Sendable {
   func map(_ index: Int, _ name: ByteText) throws -> TermMap {
     guard let map = self[index]?.map else { throw fault("\(name) must be a map") }
     return map
+  }
+
+  /// The process of an argument, as a connection of the gateway.
+  func process(_ index: Int) async throws -> RelayProcess {
+    guard case .pid(let pid) = self[index] else { throw fault("channel_pid must be a pid") }
+    do {
+      return try await processes.connection(of: pid, from: node)
+    } catch {
+      throw fault("\(Term.pid(pid).erlangText) cannot be a member: \(error)")
+    }
   }
 
   /// What Elixir raises for an argument that a function does not take.

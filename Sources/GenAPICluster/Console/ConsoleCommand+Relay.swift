@@ -3,7 +3,7 @@ import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
 
-/// Relay groups. Members join and speak over their sockets, so what takes a channel's pid is no command.
+/// Relay groups. Clients join and speak over their sockets; processes of services join here.
 extension ConsoleCommand {
   static let relay: [ConsoleCommand] = [
     .tells(
@@ -19,6 +19,34 @@ extension ConsoleCommand {
     .tells("PhoenixGenApi.RelayServer.status", arity: 0...0, "the groups with the numbers of their members") {
       call in
       ConsoleRelay.status(of: call.gateway)
+    },
+    .changes(
+      "PhoenixGenApi.Relay.create_group", "PhoenixGenApi.RelayServer.create_group", arity: 4...4,
+      .changeGroups,
+      "`(group_id, :public \\| :private \\| :strict_private, user_id, pid)`: makes a group whose admin is a process"
+    ) { call in
+      guard let kind = TermValue.text(call[1]).flatMap({ RelayGroup.Kind(rawValue: $0.string) }) else {
+        throw call.fault("group_type must be :public, :private or :strict_private")
+      }
+      let process = try await call.process(3)
+      return ConsoleRelay.done { () throws(RelayError) in
+        try call.gateway.relay.createGroup(
+          groupID: ConsoleRelay.id(call, 0), type: kind, creator: ConsoleRelay.id(call, 2),
+          connection: process)
+      }
+    },
+    .changes(
+      "PhoenixGenApi.Relay.join_group", "PhoenixGenApi.RelayServer.join_group", arity: 3...3, .changeGroups,
+      "`(group_id, user_id, pid)`: a process joins, and gets `{:relay_message, %Response{}}`: `{:ok, :active}` or `{:ok, :pending}`"
+    ) { call in
+      let process = try await call.process(2)
+      do throws(RelayError) {
+        let status = try call.gateway.relay.join(
+          groupID: ConsoleRelay.id(call, 0), userID: ConsoleRelay.id(call, 1), connection: process)
+        return .term(.ok(.atom(ByteText(status.rawValue))))
+      } catch {
+        return .error(.atom(error.name))
+      }
     },
     .changes(
       "PhoenixGenApi.Relay.delete_group", "PhoenixGenApi.RelayServer.delete_group", arity: 1...1,

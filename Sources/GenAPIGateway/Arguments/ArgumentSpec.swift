@@ -51,6 +51,38 @@ public struct ArgumentSpec: Sendable, Hashable {
   /// The numbers that are taken; nil for all.
   var range: NumberRange? { min == nil && max == nil ? nil : NumberRange(least: min, most: max) }
 
+  /// Takes out the options that say nothing of this type.
+  ///
+  /// - Returns: their names, each with the types that have it.
+  private mutating func dropIdleOptions() -> [(option: ByteText, types: ByteText)] {
+    var dropped: [(ByteText, ByteText)] = []
+    if maxBytes != nil && type != .string {
+      maxBytes = nil
+      dropped.append(("max_bytes", "string"))
+    }
+    if maxItems != nil && !type.isList && type != .map {
+      maxItems = nil
+      dropped.append(("max_items", "lists and map"))
+    }
+    if maxItemBytes != nil && type != .listString && type != .list {
+      maxItemBytes = nil
+      dropped.append(("max_item_bytes", "list and list_string"))
+    }
+    if !required.isEmpty && type != .map {
+      required = []
+      dropped.append(("required", "map"))
+    }
+    if accept != nil && type != .map {
+      accept = nil
+      dropped.append(("accept", "map"))
+    }
+    if isWhole && type != .num && type != .listNum {
+      isWhole = false
+      dropped.append(("whole", "num and list_num"))
+    }
+    return dropped
+  }
+
   /// Every fault of the declaration itself.
   func validate() -> [ByteText] {
     var faults: [ByteText] = []
@@ -60,22 +92,11 @@ public struct ArgumentSpec: Sendable, Hashable {
         faults.append("\(name) must be 1 to \(ConfigBounds.argumentSize.upperBound); it is \(bound)")
       }
     }
-    if maxBytes != nil && type != .string {
-      faults.append("max_bytes is for string, not for \(type.rawValue)")
-    }
-    if maxItems != nil && !type.isList && type != .map {
-      faults.append("max_items is for lists and map, not for \(type.rawValue)")
-    }
-    if maxItemBytes != nil && type != .listString && type != .list {
-      faults.append("max_item_bytes is for list and list_string, not for \(type.rawValue)")
-    }
-    if (!required.isEmpty || accept != nil) && type != .map {
-      faults.append("required and accept are for map, not for \(type.rawValue)")
+    var copy = self
+    for (option, types) in copy.dropIdleOptions() {
+      faults.append("\(option) is for \(types), not for \(type.rawValue)")
     }
     faults += range?.faults(type) ?? []
-    if isWhole && type != .num && type != .listNum {
-      faults.append("whole is for num and list_num, not for \(type.rawValue)")
-    }
     faults += ConfigBounds.faults(ofNames: required, "required", most: ConfigBounds.names)
     if let accept {
       faults += ConfigBounds.faults(ofNames: accept, "accept", most: ConfigBounds.names)
@@ -96,8 +117,14 @@ public struct ArgumentSpec: Sendable, Hashable {
 extension ArgumentSpec {
   /// `"string"`, `{"string": 255}`, or `{"type": "string", "max_bytes": 255, …}`.
   ///
-  /// - Parameter unknown: gets the options that there are not; they are faults when it is nil.
+  /// - Parameter unknown: gets the options that there are not, or not for this type, which is read without them as in an Elixir
+  ///   gateway; nil for a config whose faults they are.
   init(_ value: Value, unknown: inout [ByteText]?) throws(ConfigFaults) {
+    try self.init(reading: value, unknown: &unknown)
+    if unknown != nil { unknown?.append(contentsOf: dropIdleOptions().map(\.option)) }
+  }
+
+  private init(reading value: Value, unknown: inout [ByteText]?) throws(ConfigFaults) {
     let allowed = ArgumentType.allCases.map(\.rawValue).joined(separator: ", ")
     func type(_ name: ByteText) throws(ConfigFaults) -> ArgumentType {
       guard let type = ArgumentType(rawValue: name.string) else {

@@ -11,6 +11,9 @@ from support.programs import BIN, ROOT
 
 SUITES = ["ErlangNodeTests.ErlangPeerTests", "ErlangNodeTests.GlobalPeerTests", "ErlangNodeTests.RefusalPeerTests",
           "ErlangNodeTests.EpmdRestartTests", "ErlangNodeTests.TLSPeerTests", "GenAPIClusterTests.ElixirServiceTests",
+          "GenAPIClusterTests.ElixirConsoleTests", "GenAPIClusterTests.ElixirNodeChoiceTests",
+          "GenAPIClusterTests.ElixirResultTests", "GenAPIClusterTests.ElixirStreamTests",
+          "GenAPIClusterTests.ElixirTermsTests", "GenAPIClusterTests.ElixirTimesTests",
           "GenAPIClusterTests.DeniedModulesTests", "GenAPIClusterTests.WideIntegerTests"]
 
 

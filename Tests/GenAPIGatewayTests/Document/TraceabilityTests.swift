@@ -26,7 +26,7 @@ struct TraceabilityTests {
 
   @Test(
     "every test that the tables name exists, and every row names one",
-    arguments: ["differences.md", "document.md"])
+    arguments: ["differences.md", "document.md", "elixir-calls.md"])
   func named(_ file: String) throws {
     let rows = try Self.table(file)
     #expect(rows.count > 40)
