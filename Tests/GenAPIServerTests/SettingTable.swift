@@ -43,6 +43,9 @@ struct SettingTable {
       "`elixir` makes `hash` choose the node that an Elixir gateway chooses, by `phash2`, while both run beside each other; "
       + "a new `sticky` key begins at that node too, where an Elixir gateway draws lots; `own` moves only the keys of a "
       + "node that leaves",
+    "gateway.requires_permission":
+      "refuses every function of which nothing says who may call, by whatever door it comes; what is for anybody then says so, "
+      + "`check_permission = false`, see [who may call](security.md#who-may-call)",
     "gateway.admin_actions":
       "what operators may do to a running gateway, over `health.socket` and from the cluster: `change_functions`, "
       + "`update_rate_limit_config`, `push_config`, `stop_stream`, `clear_failed_configs`, `change_detail_error`, "

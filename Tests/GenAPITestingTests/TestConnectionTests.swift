@@ -99,7 +99,9 @@ struct TestConnectionTests {
   func responses() async throws {
     let gateway = try gateway()
     #expect(await gateway.response("svc", "ticks").result == "init")
-    #expect(await gateway.response("svc", "nothing").error == "unsupported function: nothing version latest")
+    #expect(
+      await gateway.response("svc", "nothing").error
+        == "unsupported function: nothing version latest of service svc")
     let endless = await gateway.response("svc", "endless", within: .milliseconds(20))
     #expect(endless.error?.string.contains("did not end within") == true)
     try gateway.configs.disable("svc", "echo")

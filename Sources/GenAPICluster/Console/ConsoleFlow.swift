@@ -92,7 +92,7 @@ struct ConsoleFlow: Sendable {
   }
 
   private func limits(_ config: FunctionConfig) -> Term {
-    let configuration = gateway.rateLimiter.configuration
+    let limiter = gateway.rateLimiter
     let scope = RateLimitScope.api(service: config.service, requestType: config.requestType)
     func terms(_ limits: [RateLimit], _ name: ByteText) -> Term {
       .list(
@@ -103,10 +103,10 @@ struct ConsoleFlow: Sendable {
           ])
         })
     }
-    guard configuration.enabled else { return .fields(["global": .list([]), "api": .list([])]) }
+    guard limiter.configuration.enabled else { return .fields(["global": .list([]), "api": .list([])]) }
     return .fields([
-      "global": terms(configuration.globalLimits, "global"),
-      "api": terms(configuration.apiLimits.filter { $0.scope == scope }, "api"),
+      "global": terms(limiter.limits.filter { $0.scope == .global }, "global"),
+      "api": terms(limiter.limits.filter { $0.scope == scope }, "api"),
     ])
   }
 

@@ -75,6 +75,11 @@ public final class ServiceNode: Service, Sendable {
       guard config.beforeExecute == nil, config.afterExecute == nil else {
         throw .hook(requestType: config.requestType)
       }
+      if endpoint.declaresLimits {
+        faults.append(
+          "\(config.requestType): a limit is counted by gateways, which do not learn of it: set it there, in rate_limiter.api_limits"
+        )
+      }
       // Tells functions who asks, and streams where their parts go.
       config.passesRequestInfo = true
       faults += config.endpointFaults(registry).map { "\(config.requestType): \($0)" }

@@ -12,7 +12,7 @@ extension ConfigStore {
   {
     if maxFunctions == 0 { throw .isClient }
     let configs = endpoints.map { $0.config(service: service) }
-    try check(configs, of: service, isSet: isSet)
+    try check(configs, of: endpoints, service)
     let keys = configs.map(\.storeKey)
     let (failure, removed) = writing.withLock {
       writing -> (ConfigStoreError?, [(key: Key, isReplaced: Bool)]) in
@@ -22,6 +22,14 @@ extension ConfigStore {
       let new = keys.count { table[$0] == nil }
       guard table.functions.count + new - gone.count <= maxFunctions else {
         return (.full(limit: maxFunctions), [])
+      }
+      // Refused before anything is changed.
+      var limits = Dictionary(gone.map { ($0, [RateLimit]()) }) { $1 }
+      for (endpoint, config) in zip(endpoints, configs) { limits[config.storeKey] = endpoint.limits(config) }
+      do throws(RateLimitError) {
+        try limiter.setOwned(limits)
+      } catch {
+        return (.invalid(["limit: \(error)"]), [])
       }
       let removed = gone.map { (key: $0, isReplaced: removeOwn($0, from: &table, &writing)) }
       for (endpoint, config) in zip(endpoints, configs) {
@@ -49,14 +57,15 @@ extension ConfigStore {
     return configs
   }
 
-  private func check(_ configs: [FunctionConfig], of service: ByteText, isSet: Bool)
+  private func check(_ configs: [FunctionConfig], of endpoints: [Endpoint], _ service: ByteText)
     throws(ConfigStoreError)
   {
     var faults: [ByteText] = []
     if let fault = ConfigBounds.fault(ofName: service, "service") { faults.append(fault) }
     var seen = Set<Key>()
-    for config in configs {
-      let found = config.endpointFaults(registry) + policy.faults(of: config)
+    for (endpoint, config) in zip(endpoints, configs) {
+      let found =
+        config.endpointFaults(registry) + policy.faults(of: config) + endpoint.limitFaults(config)
       if !found.isEmpty {
         writing.withLock { $0.failed.record(config, found, .local, at: clock.wallMicroseconds()) }
       }

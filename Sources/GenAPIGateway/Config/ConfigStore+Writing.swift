@@ -153,14 +153,18 @@ extension ConfigStore {
     return true
   }
 
-  /// Frees the closures of endpoints that no config calls any more.
+  /// Frees the closures of endpoints that no config calls any more, and ends the limits that they declared.
   func release(_ keys: some Sequence<Key>, _ table: ConfigTable, _ writing: inout Writing) {
+    var limits: [Key: [RateLimit]] = [:]
     for key in keys {
       guard let names = writing.endpoints[key], table[key]?.functionName != names.all.first else { continue }
       writing.endpoints[key] = nil
       writing.sets[key.service]?.remove(key)
       registry.remove(names.all)
+      limits[key] = []
     }
+    // Fewer limits are within every bound.
+    if !limits.isEmpty { try? limiter.setOwned(limits) }
   }
 
   func put(

@@ -12,6 +12,9 @@ public final class ConfigStore: Sendable {
     var service: ByteText
     var requestType: ByteText
     var version: ByteText?
+
+    /// Orders them.
+    var text: ByteText { "\(service)\u{1F}\(requestType)\u{1F}\(version ?? "")" }
   }
 
   struct Name: Hashable, Sendable {
@@ -58,19 +61,22 @@ public final class ConfigStore: Sendable {
   let statistics: GatewayStatistics
   let policy: ModulePolicy
   let registry: FunctionRegistry
+  /// Counts the limits that endpoints declare.
+  let limiter: RateLimiter
   private let current: Mutex<ConfigTable>
   /// Held by one writer at a time; never taken by a reader.
   let writing: Mutex<Writing>
 
   init(
     bus: TelemetryBus, clock: any GatewayClock, statistics: GatewayStatistics, policy: ModulePolicy,
-    registry: FunctionRegistry, maxFunctions: Int = 50_000
+    registry: FunctionRegistry, limiter: RateLimiter, maxFunctions: Int = 50_000
   ) {
     self.bus = bus
     self.clock = clock
     self.statistics = statistics
     self.policy = policy
     self.registry = registry
+    self.limiter = limiter
     self.maxFunctions = maxFunctions
     current = Mutex(ConfigTable())
     writing = Mutex(Writing(failed: FailedConfigLog()))

@@ -40,10 +40,10 @@ extension Gateway {
 
   private func flow(_ stored: StoredFunction, error: ByteText?) async -> CallFlow {
     let config = stored.config
-    let rules = rateLimiter.configuration
+    let limits = rateLimiter.configuration.enabled ? rateLimiter.limits : []
     let scope = RateLimitScope.api(service: config.service, requestType: config.requestType)
-    let global = rules.enabled ? rules.globalLimits.map(\.id) : []
-    let own = rules.enabled ? rules.apiLimits.filter { $0.scope == scope }.map(\.id) : []
+    let global = limits.filter { $0.scope == .global }.map(\.id)
+    let own = limits.filter { $0.scope == scope }.map(\.id)
     let (nodes, nodesError) = await nodes(of: config)
     let up = Set(nodeStatistics.states([]).filter(\.up).map(\.node))
     return CallFlow(

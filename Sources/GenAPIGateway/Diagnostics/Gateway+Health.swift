@@ -111,7 +111,7 @@ extension Gateway {
     guard configuration.enabled else { return HealthCheck("rate_limiter", .ok, "switched off") }
     let tracked = rateLimiter.trackedKeys
     let evicted = rateLimiter.evictedKeys
-    let limits = configuration.globalLimits.count + configuration.apiLimits.count
+    let limits = rateLimiter.limits.count
     let detail = "\(limits) limits, \(tracked) of \(configuration.maxTrackedKeys) keys"
     if evicted > 0 {
       return HealthCheck("rate_limiter", .degraded, "\(detail), \(evicted) pushed out before their time")

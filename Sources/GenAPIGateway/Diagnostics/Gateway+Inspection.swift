@@ -36,10 +36,9 @@ extension Gateway {
       RateLimitScope.global, .api(service: request.service, requestType: request.requestType),
     ]
     var usages: [RequestInspection.Usage] = []
-    let configuration = rateLimiter.configuration
-    guard configuration.enabled else { return [] }
+    guard rateLimiter.configuration.enabled else { return [] }
+    let limits = rateLimiter.limits
     for scope in scopes {
-      let limits = scope == .global ? configuration.globalLimits : configuration.apiLimits
       var keys: [RequestKey] = []
       for limit in limits where limit.scope == scope && !keys.contains(limit.key) { keys.append(limit.key) }
       for key in keys {

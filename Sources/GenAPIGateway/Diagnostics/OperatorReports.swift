@@ -45,14 +45,13 @@ public struct OperatorReports: Sendable {
 
   /// The limits over all requests: `rl_global()`.
   public func globalLimits() -> String {
-    limits(gateway.rateLimiter.configuration.globalLimits, none: "No global limits.")
+    limits(gateway.rateLimiter.limits.filter { $0.scope == .global }, none: "No global limits.")
   }
 
   /// Every limit, global ones first: `rl_config()`.
   public func rateLimits() -> String {
-    let configuration = gateway.rateLimiter.configuration
-    let text = limits(configuration.globalLimits + configuration.apiLimits, none: "No limits.")
-    return configuration.enabled ? text : "The rate limiter is switched off.\n" + text
+    let text = limits(gateway.rateLimiter.limits, none: "No limits.")
+    return gateway.rateLimiter.configuration.enabled ? text : "The rate limiter is switched off.\n" + text
   }
 
   private func limits(_ limits: [RateLimit], none: String) -> String {

@@ -51,6 +51,25 @@ extension Endpoint {
     }
   }
 
+  /// Whether it declares limits, which only a gateway counts.
+  package var declaresLimits: Bool { !options.limits.isEmpty }
+
+  /// What is wrong with its limits.
+  func limitFaults(_ config: FunctionConfig) -> [ByteText] {
+    limits(config).compactMap { limit -> ByteText? in
+      do throws(RateLimitError) {
+        try limit.validate()
+      } catch {
+        return "limit: \(error)"
+      }
+      guard case .argument(let name) = limit.key, config.arguments[name] == nil else { return nil }
+      let known = config.arguments.isEmpty ? "none" : FunctionConfig.shown(config.arguments.keys.sorted())
+      return """
+        limit counts by the argument \"\(name.cut(bytes: 64))\", which the function does not take; it takes \(known)
+        """
+    }
+  }
+
   /// The function with the middleware around it: without any the function itself.
   var function: FunctionRegistry.Function {
     var function = makeFunction(options.coding ?? ValueCoding())
@@ -59,7 +78,7 @@ extension Endpoint {
       function = { call in
         do {
           return try await middleware(call, next)
-        } catch let error as FunctionError {
+        } catch let error as FunctionError where error.isForClient {
           return .error(error)
         }
       }
@@ -95,57 +114,20 @@ extension Gateway {
   /// Answers a service's requests with Swift functions of this process: with these, and with none that an earlier set of
   /// the same service had and this one has not. Functions that were registered one by one stay.
   ///
+  /// Limits go with their endpoints: those of this set take the place of those of the earlier one.
+  ///
   /// - Throws: `ConfigStoreError.invalid` with every fault of every endpoint; nothing is registered or removed then.
   public func register(_ service: ServiceEndpoints) throws(ConfigStoreError) {
-    _ = try register(service.endpoints, service.service, isSet: true)
+    try configs.register(service.endpoints, of: service.service, isSet: true)
   }
 
   /// Answers one request type of a service with a Swift function of this process.
   ///
-  /// `configs.delete` ends that, and frees the function with whatever it holds.
+  /// `configs.delete` ends that, frees the function with whatever it holds, and ends the limits that it declared.
   ///
   /// - Throws: `ConfigStoreError.invalid` with every fault, each naming the endpoint and its field.
   @discardableResult
   public func register(_ endpoint: Endpoint, service: ByteText) throws(ConfigStoreError) -> FunctionConfig {
-    try register([endpoint], service, isSet: false)[0]
-  }
-
-  private func register(_ endpoints: [Endpoint], _ service: ByteText, isSet: Bool) throws(ConfigStoreError)
-    -> [FunctionConfig]
-  {
-    let limits = endpoints.map { $0.limits($0.config(service: service)) }
-    do throws(RateLimitError) {
-      for limit in limits.joined() { try limit.validate() }
-    } catch {
-      throw .invalid(["limit: \(error)"])
-    }
-    let configs = try configs.register(endpoints, of: service, isSet: isSet)
-    do throws(RateLimitError) {
-      for (limits, config) in zip(limits, configs) { try apply(limits, config) }
-    } catch {
-      throw .invalid(["limit: \(error)"])
-    }
-    return configs
-  }
-
-  /// Puts an endpoint's limits in the place of those that it stated before. What stays has counted what it has counted.
-  private func apply(_ limits: [RateLimit], _ config: FunctionConfig) throws(RateLimitError) {
-    let scope = RateLimitScope.api(service: config.service, requestType: config.requestType)
-    let old = endpointLimits.withLock { known in
-      let old = known.updateValue(limits, forKey: scope)
-      if limits.isEmpty { known[scope] = nil }
-      return old ?? []
-    }
-    for limit in old where !limits.contains(where: limit.replaces) {
-      // An operator may have removed it.
-      try? rateLimiter.removeLimit(scope: scope, key: limit.key, window: limit.window)
-    }
-    for limit in limits {
-      do {
-        try rateLimiter.updateLimit(limit)
-      } catch .noSuchLimit {
-        try rateLimiter.addLimit(limit)
-      }
-    }
+    try configs.register([endpoint], of: service, isSet: false)[0]
   }
 }

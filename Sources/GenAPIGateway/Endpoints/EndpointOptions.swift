@@ -40,7 +40,8 @@ public struct EndpointOptions: Sendable {
 
 /// Wraps a function's call: what it does before and after `next`, it does around every attempt to call the function.
 ///
-/// It may change the call, answer without calling `next`, change the result, or throw: a `FunctionError` is told as it says itself.
+/// It may change the call, answer without calling `next`, change the result, or throw, as a function may: a `FunctionError` that is
+/// for clients is told to them, anything else is a failure of which they read nothing.
 public typealias EndpointMiddleware =
   @Sendable (
     _ call: FunctionCall, _ next: @escaping FunctionRegistry.Function

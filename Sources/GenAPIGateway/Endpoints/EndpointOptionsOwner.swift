@@ -83,7 +83,12 @@ extension EndpointOptionsOwner {
   }
 
   /// Lets so many requests through in any window of this length, for each value of the key: of each function, the gateway that it
-  /// is registered on counts. Several may be stated; an endpoint's own take the place of its service's.
+  /// is registered on counts. Several may be stated; an endpoint's own take the place of its service's. They belong to the
+  /// endpoint: they change and go with it, and touch no limit that somebody else states.
+  ///
+  /// A request that has nothing of the key is not counted, so a limit by user does not hold for clients without one: count those
+  /// by `.field(.ipAddress)` beside it. The gateway logs a notice when the first such request comes. An argument that the function
+  /// does not take is refused when the endpoint is registered.
   public func limit(_ maxRequests: Int, per window: Duration, by key: RequestKey = .field(.userID)) -> Self {
     with {
       $0.limits.append(EndpointLimit(key: key, maxRequests: maxRequests, window: window))

@@ -18,15 +18,18 @@ enum ClientTexts {
   }
 
   static func unsupported(_ request: Request) -> ByteText {
-    "unsupported function: \(request.requestType) version \(version(request))"
+    "unsupported function: \(name(request))"
   }
 
   static func disabled(_ request: Request) -> ByteText {
-    "disabled function: \(request.requestType) version \(version(request))"
+    "disabled function: \(name(request))"
   }
 
-  private static func version(_ request: Request) -> ByteText {
-    FunctionVersion.effective(request.version) ?? "latest"
+  /// What a client asked for, for a person to read: whatever a stranger calls a function, it is one line and not long.
+  private static func name(_ request: Request) -> ByteText {
+    func shown(_ name: ByteText) -> ByteText { ByteText(name.cut(bytes: TextLimit.name).shown) }
+    let version = FunctionVersion.effective(request.version).map(shown) ?? "latest"
+    return "\(shown(request.requestType)) version \(version) of service \(shown(request.service))"
   }
 
   static func hookRejected(_ reason: ByteText) -> ByteText { "hook rejected: \(reason)" }

@@ -11,6 +11,7 @@ package struct FunctionCaller: Sendable {
   let offload: Offload
   let lists: NodeLists
   let selector: NodeSelector
+  let errors: ThrownErrorLog
 
   /// The nodes for a request, the chosen one first; nil for a local function.
   ///
@@ -36,7 +37,19 @@ package struct FunctionCaller: Sendable {
   }
 
   /// Calls, and calls again as the config's retry says.
-  nonisolated(nonsending) func call(_ job: CallJob, nodes first: [ByteText]?) async -> CallOutcome {
+  nonisolated(nonsending) func call(_ job: CallJob, nodes: [ByteText]?) async -> CallOutcome {
+    let outcome = await attempts(job, nodes: nodes)
+    tell(outcome, job.span)
+    return outcome
+  }
+
+  private func tell(_ outcome: CallOutcome, _ span: RequestSpan) {
+    guard case .failed(.exception, let reason, _) = outcome else { return }
+    errors.tell(.function, reason, span.context)
+  }
+
+  private nonisolated(nonsending) func attempts(_ job: CallJob, nodes first: [ByteText]?) async -> CallOutcome
+  {
     let (span, stored) = (job.span, job.stored)
     var nodes = first
     var result = await attempt(job, nodes)
@@ -182,12 +195,15 @@ package struct FunctionCaller: Sendable {
   }
 
   /// Calls a function that never suspends on this thread, once.
-  func callWithoutSuspending(_ function: FunctionRegistry.PlainFunction, _ call: FunctionCall) -> CallOutcome
-  {
+  func callWithoutSuspending(
+    _ function: FunctionRegistry.PlainFunction, _ call: FunctionCall, _ span: RequestSpan
+  ) -> CallOutcome {
     do {
       return outcome(AttemptResult(try function(call)), exhausted: false)
     } catch {
-      return outcome(AttemptResult(error), exhausted: false)
+      let failed = outcome(AttemptResult(error), exhausted: false)
+      tell(failed, span)
+      return failed
     }
   }
 }

@@ -112,9 +112,9 @@ extension Gateway {
       let call = try checkedCall(span, stored, request, isAllowed: isAllowed, connection)
       let outcome =
         if let scope = span.scope {
-          scope.run { caller.callWithoutSuspending(function, call) }
+          scope.run { caller.callWithoutSuspending(function, call, span) }
         } else {
-          caller.callWithoutSuspending(function, call)
+          caller.callWithoutSuspending(function, call, span)
         }
       let now = clock.now()
       stored.pace.held(

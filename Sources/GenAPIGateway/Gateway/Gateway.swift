@@ -53,8 +53,6 @@ public final class Gateway: Service, StateSource {
   /// Lists of nodes besides those of functions and services.
   private let nodeLists = Mutex<[@Sendable () -> [ByteText]]>([])
   private let errorDetail: Atomic<Bool>
-  /// What endpoints have stated, which goes when they state others.
-  let endpointLimits = Mutex<[RateLimitScope: [RateLimit]]>([:])
   /// What listens says of whether clients should be sent here; the last that began to.
   private let readinessTeller = Mutex<(@Sendable () -> ReadinessState?)?>(nil)
   /// Set at the end of `run`.
@@ -83,11 +81,14 @@ public final class Gateway: Service, StateSource {
     errorDetail = Atomic(configuration.showsErrorDetail)
     let policy = ModulePolicy(
       allowed: configuration.allowedFunctions, requiresPermission: configuration.requiresPermission)
+    let rateLimiter = try RateLimiter(
+      configuration: configuration.rateLimiter, bus: bus, clock: clock, logger: configuration.logger)
+    self.rateLimiter = rateLimiter
     configs = ConfigStore(
       bus: bus, clock: clock, statistics: statistics, policy: policy, registry: functions,
+      limiter: rateLimiter,
       maxFunctions: configuration.isClient ? 0 : configuration.maxFunctions
     )
-    rateLimiter = try RateLimiter(configuration: configuration.rateLimiter, bus: bus, clock: clock)
     asyncPool = try WorkerPool(
       name: "async_pool", configuration: configuration.asyncPool, bus: bus, clock: clock,
       logger: configuration.logger)
@@ -106,14 +107,15 @@ public final class Gateway: Service, StateSource {
     receiver = ConfigReceiver(
       store: configs, puller: puller, bus: bus, clock: clock, tokens: configuration.pushTokens,
       logger: configuration.logger)
+    let errors = ThrownErrorLog(logger: configuration.logger)
     caller = FunctionCaller(
       bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics, offload: offload,
       lists: lists,
       selector: NodeSelector(
-        sticky: StickyNodes(), clock: clock, compatibility: configuration.nodeChoice))
+        sticky: StickyNodes(), clock: clock, compatibility: configuration.nodeChoice), errors: errors)
     hooks = HookRunner(
       bus: bus, clock: clock, registry: functions, statistics: statistics, remote: remote, caller: caller)
-    permission = PermissionCheck(registry: functions, clock: clock, remote: remote)
+    permission = PermissionCheck(registry: functions, clock: clock, remote: remote, errors: errors)
     converter = ArgumentConverter(limits: configuration.argumentLimits)
     whereabouts.look(in: configs, puller, receiver, nodeStatistics)
     RelayFunctions.register(on: functions, relay: relay)

@@ -108,6 +108,9 @@ struct HookRunner: Sendable {
       bus.emit(.hookException(run, durationUs: duration, failure))
       // That it took too long is said in our words; whatever else it threw is nobody's but the operator's.
       let isForClient = error is DeadlineExceeded || (error as? FunctionError)?.isForClient == true
+      if !isForClient, !(error is CancellationError) {
+        caller.errors.tell(phase == .before ? .beforeHook : .afterHook, failure.reason, span.context)
+      }
       return .failure(HookFailure(reason: failure.reason, isForClient: isForClient))
     }
   }

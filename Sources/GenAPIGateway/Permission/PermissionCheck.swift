@@ -5,6 +5,7 @@ struct PermissionCheck: Sendable {
   let registry: FunctionRegistry
   let clock: any GatewayClock
   let remote: any RemoteCaller
+  let errors: ThrownErrorLog
 
   /// Asks a config's callback.
   ///
@@ -16,10 +17,14 @@ struct PermissionCheck: Sendable {
     if let nodes { return await isAllowed(request, config, callback, by: nodes) }
     // A callback that is not there, throws or does not answer in time denies.
     guard let function = registry.permission(callback) else { return false }
-    let answer = try? await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock) {
-      try await function(request, callback.arguments)
+    do {
+      return try await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock) {
+        try await function(request, callback.arguments)
+      }
+    } catch {
+      if !(error is CancellationError) { tell("\(error)", request) }
+      return false
     }
-    return answer == true
   }
 
   private nonisolated(nonsending) func isAllowed(
@@ -31,10 +36,16 @@ struct PermissionCheck: Sendable {
       } catch .unreachable {
         continue
       } catch {
+        if error != .cancelled { tell("\(node): \(error)", request) }
         return false
       }
     }
     return false
+  }
+
+  private func tell(_ reason: ByteText, _ request: Request) {
+    errors.tell(
+      .permission, reason, id: request.requestID, service: request.service, requestType: request.requestType)
   }
 
   /// What the config itself says.

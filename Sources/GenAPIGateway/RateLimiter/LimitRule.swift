@@ -13,6 +13,8 @@ final class LimitRule: Sendable {
   let lastRejectionAt = Atomic<Int64>(0)
   /// Set before its counters are thrown away, so that a check still under way does not make new ones.
   let retired = Atomic<Bool>(false)
+  /// Set when it was told that requests come without its key.
+  let isLackTold = Atomic<Bool>(false)
 
   /// The limit that `other` was, with another maximum: its counters go on here.
   init(_ limit: RateLimit, after other: LimitRule) {
@@ -20,6 +22,7 @@ final class LimitRule: Sendable {
     self.id = limit.id
     scope = other.scope
     terms = LimitTerms(limit, after: other.terms)
+    isLackTold.store(other.isLackTold.load(ordering: .relaxed), ordering: .relaxed)
     lastRejectionAt.store(other.lastRejectionAt.load(ordering: .relaxed), ordering: .relaxed)
   }
 

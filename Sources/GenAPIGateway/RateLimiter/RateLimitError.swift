@@ -8,6 +8,8 @@ public enum RateLimitError: Error, Equatable, CustomStringConvertible {
   case duplicateLimit(ByteText)
   /// There is no limit of this scope and key.
   case noSuchLimit(scope: ByteText, key: ByteText)
+  /// An endpoint declares the limit: it changes and goes with the endpoint.
+  case declared(ByteText)
   /// A limit stands in the list of the other scope.
   case wrongList(ByteText, list: ByteText)
   /// More limits were given than may be.
@@ -19,8 +21,10 @@ public enum RateLimitError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .invalidLimit(let id, let problem): "rate limit \"\(id)\": \(problem)"
     case .duplicateLimit(let id):
-      "rate limit \"\(id)\": another limit has the same scope, key and window_ms"
+      "rate limit \"\(id)\": another limit has the same scope, key and window"
     case .noSuchLimit(let scope, let key): "no rate limit with scope \(scope) and key \(key)"
+    case .declared(let id):
+      "rate limit \"\(id)\" is declared by an endpoint, and changes and goes with it; a lower maximum may be set beside it"
     case .wrongList(let id, let list): "rate limit \"\(id)\" does not belong in \(list)"
     case .tooManyLimits(let count, let maximum): "\(count) rate limits given, at most \(maximum) allowed"
     case .invalidSetting(let name, let problem): "rate_limiter.\(name): \(problem)"

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 import OrderedCollections
 
 /// All limits in force at one moment; replaced as a whole when a limit changes.
@@ -20,6 +21,8 @@ final class RateLimitRules: Sendable {
   }
 
   let configuration: RateLimiterConfiguration
+  /// Those that functions declare, by whose they are.
+  let owned: [ConfigStore.Key: [RateLimit]]
   let isEnabled: Bool
   /// Global ones first, in the order of the configuration; those of one function stand together, in that order too.
   let all: [LimitRule]
@@ -30,13 +33,16 @@ final class RateLimitRules: Sendable {
   private let api: [Function: Range<Int>]
 
   /// Limits that were in force before keep their counters, also those whose maximum changed.
-  convenience init(_ configuration: RateLimiterConfiguration, previous: RateLimitRules?) {
+  convenience init(
+    _ configuration: RateLimiterConfiguration, owned: [ConfigStore.Key: [RateLimit]] = [:],
+    previous: RateLimitRules?
+  ) {
     let known = Dictionary(uniqueKeysWithValues: (previous?.all ?? []).map { ($0.limit.withoutMaximum, $0) })
-    let limits = configuration.globalLimits + configuration.apiLimits
+    let limits = Self.merged(configuration, owned)
     var taken = Set(limits.compactMap { known[$0.withoutMaximum]?.terms.place })
     var place = 0
     self.init(
-      configuration,
+      configuration, owned,
       all: limits.map { limit in
         if let rule = known[limit.withoutMaximum] {
           return rule.limit == limit ? rule : LimitRule(limit, after: rule)
@@ -47,8 +53,12 @@ final class RateLimitRules: Sendable {
       })
   }
 
-  private init(_ configuration: RateLimiterConfiguration, all rules: [LimitRule]) {
+  private init(
+    _ configuration: RateLimiterConfiguration, _ owned: [ConfigStore.Key: [RateLimit]],
+    all rules: [LimitRule]
+  ) {
     self.configuration = configuration
+    self.owned = owned
     isEnabled = configuration.enabled
     var all = rules.filter { $0.limit.scope == .global }
     globalCount = all.count
@@ -65,11 +75,31 @@ final class RateLimitRules: Sendable {
     keys = ContiguousArray(all.map(\.limit.key))
   }
 
+  /// What several owners say of the same scope, key and window counts the same requests: it has one counter, and the lowest
+  /// of their maxima.
+  static func merged(_ configuration: RateLimiterConfiguration, _ owned: [ConfigStore.Key: [RateLimit]])
+    -> [RateLimit]
+  {
+    let stated = configuration.globalLimits + configuration.apiLimits
+    guard !owned.isEmpty else { return stated }
+    var lowest: OrderedDictionary<RateLimit, RateLimit> = [:]
+    let inOrder = owned.sorted { $0.key.text < $1.key.text }
+    for limit in stated + inOrder.flatMap(\.value)
+    where lowest[limit.withoutMaximum].map({ limit.maxRequests < $0.maxRequests }) ?? true {
+      lowest[limit.withoutMaximum] = limit
+    }
+    return Array(lowest.values)
+  }
+
+  /// Of the first 64 limits those that some request had no key for: a bit each, so that telling it once costs no more.
+  let lacking = Atomic<UInt64>(0)
+
   /// The same limits in memory of its own, for another slot: what a check copies is counted there.
   func copy() -> RateLimitRules { RateLimitRules(copying: self) }
 
   private init(copying other: RateLimitRules) {
     configuration = other.configuration
+    owned = other.owned
     isEnabled = other.isEnabled
     globalCount = other.globalCount
     all = other.all.map { $0 }

@@ -58,7 +58,10 @@ extension RateLimiter {
 
   // MARK: Limits
 
-  /// The settings that are in force.
+  /// Every limit in force, global ones first: those of the configuration, and those that endpoints declare.
+  public var limits: [RateLimit] { rules.all.map(\.limit) }
+
+  /// The settings that are in force. Limits that endpoints declare are not among them: they come and go with their endpoints.
   public var configuration: RateLimiterConfiguration { rules.configuration }
 
   /// Replaces all settings. Limits that stay keep their counters, also under another maximum.
@@ -97,6 +100,7 @@ extension RateLimiter {
   ///
   /// - Throws: `RateLimitError.noSuchLimit`.
   public func updateLimit(_ limit: RateLimit) throws(RateLimitError) {
+    let declared = declaredLimits
     try changeRules { configuration throws(RateLimitError) in
       var found = false
       configuration.edit(limit.scope) { limits in
@@ -104,7 +108,9 @@ extension RateLimiter {
         limits[index] = limit
         found = true
       }
-      if !found { throw .noSuchLimit(scope: ByteText(limit.scope.description), key: limit.key.name) }
+      if !found {
+        throw Self.notStated(limit.scope, limit.key, declared) { limit.replaces($0) }
+      }
     }
   }
 
@@ -114,6 +120,7 @@ extension RateLimiter {
   public func removeLimit(scope: RateLimitScope, key: RequestKey, window: Duration? = nil)
     throws(RateLimitError)
   {
+    let declared = declaredLimits
     try changeRules { configuration throws(RateLimitError) in
       var removed = 0
       configuration.edit(scope) { limits in
@@ -123,8 +130,23 @@ extension RateLimiter {
         }
         removed = before - limits.count
       }
-      if removed == 0 { throw .noSuchLimit(scope: ByteText(scope.description), key: key.name) }
+      if removed == 0 {
+        throw Self.notStated(scope, key, declared) {
+          $0.scope == scope && $0.key == key && (window == nil || $0.windowMs == window?.wholeMilliseconds)
+        }
+      }
     }
+  }
+
+  /// Not to be asked for while the limits change.
+  private var declaredLimits: [RateLimit] { Array(rules.owned.values.joined()) }
+
+  /// Why a limit that no operator stated is not changed by one.
+  private static func notStated(
+    _ scope: RateLimitScope, _ key: RequestKey, _ declared: [RateLimit], _ isMeant: (RateLimit) -> Bool
+  ) -> RateLimitError {
+    if let declared = declared.first(where: isMeant) { return .declared(declared.id) }
+    return .noSuchLimit(scope: ByteText(scope.description), key: key.name)
   }
 }
 

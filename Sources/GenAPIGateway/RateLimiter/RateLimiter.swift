@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import Locking
+import Logging
 import StripedSlots
 
 /// Refuses requests that exceed their limits, before anything is called for them.
@@ -13,6 +14,7 @@ public final class RateLimiter: Sendable {
   let bus: TelemetryBus
   let clock: any GatewayClock
   private let rulesInForce: RulesInForce
+  private let logger: Logger
   let shards: PaddedValues<KeyShard>
   /// Held while limits change, until their counters have followed.
   private let changing = Mutex(())
@@ -21,10 +23,12 @@ public final class RateLimiter: Sendable {
   private static let shardsPerInstance = 16
 
   /// - Throws: `RateLimitError` naming the setting or limit that is wrong.
-  public init(configuration: RateLimiterConfiguration, bus: TelemetryBus, clock: any GatewayClock)
-    throws(RateLimitError)
-  {
+  public init(
+    configuration: RateLimiterConfiguration, bus: TelemetryBus, clock: any GatewayClock,
+    logger: Logger = Logger(label: "genapi.gateway")
+  ) throws(RateLimitError) {
     try configuration.validate()
+    self.logger = logger
     self.bus = bus
     self.clock = clock
     rulesInForce = RulesInForce(RateLimitRules(configuration, previous: nil))
@@ -134,8 +138,28 @@ public final class RateLimiter: Sendable {
     throws
     -> Candidate?
   {
-    guard let given = try keys(rules.keys[position]), !given.isEmpty else { return nil }
+    guard let given = try keys(rules.keys[position]), !given.isEmpty else {
+      let bit: UInt64 = position < 64 ? 1 << UInt64(position) : 0
+      if rules.lacking.load(ordering: .relaxed) & bit == 0 { tellLack(position, bit, rules) }
+      return nil
+    }
     return Candidate(position: position, key: HashedKey(KeyValue.bounded(given)))
+  }
+
+  /// Says once of a limit that requests come which have nothing of its key: it does not hold for them.
+  @inline(never)
+  private func tellLack(_ position: Int, _ bit: UInt64, _ rules: RateLimitRules) {
+    rules.lacking.bitwiseOr(bit, ordering: .relaxed)
+    let rule = rules.all[position]
+    guard !rule.isLackTold.load(ordering: .relaxed),
+      !rule.isLackTold.exchange(true, ordering: .relaxed)
+    else { return }
+    logger.notice(
+      "requests come without the key of a rate limit, which does not count them",
+      metadata: [
+        "limit": "\(rule.id.cut(bytes: TextLimit.text).shown)",
+        "key": "\(rule.limit.key.name.cut(bytes: TextLimit.name).shown)",
+      ])
   }
 
   /// All limits count one value in one shard.
@@ -185,12 +209,23 @@ public final class RateLimiter: Sendable {
   func changeRules(_ change: (inout RateLimiterConfiguration) throws(RateLimitError) -> Void)
     throws(RateLimitError)
   {
+    try changeAll { configuration, _ throws(RateLimitError) in try change(&configuration) }
+  }
+
+  private func changeAll(
+    _ change: (inout RateLimiterConfiguration, inout [ConfigStore.Key: [RateLimit]]) throws(RateLimitError) ->
+      Void
+  ) throws(RateLimitError) {
     try changing.withLock { _ throws(RateLimitError) in
       let (old, new) = try rulesInForce.change { previous throws(RateLimitError) in
         var configuration = previous.configuration
-        try change(&configuration)
+        var owned = previous.owned
+        try change(&configuration, &owned)
         try configuration.validate()
-        return RateLimitRules(configuration, previous: previous)
+        if !owned.isEmpty {
+          try RateLimiterConfiguration.validate(RateLimitRules.merged(configuration, owned))
+        }
+        return RateLimitRules(configuration, owned: owned, previous: previous)
       }
       let kept = Set(new.all.map(ObjectIdentifier.init))
       let heirs = Dictionary(uniqueKeysWithValues: new.all.map { ($0.terms.serial, $0) })
@@ -202,6 +237,16 @@ public final class RateLimiter: Sendable {
           eachShard { $0.dropTable(rule) }
         }
       }
+    }
+  }
+
+  /// Puts the limits that functions declare in the place of those they declared before; an empty list takes them away.
+  /// Limits of others stay as they are, also where they agree in scope, key and window.
+  func setOwned(_ limits: [ConfigStore.Key: [RateLimit]]) throws(RateLimitError) {
+    let known = rules.owned
+    if limits.allSatisfy({ known[$0.key] ?? [] == $0.value }) { return }
+    try changeAll { _, owned throws(RateLimitError) in
+      for (owner, limits) in limits { owned[owner] = limits.isEmpty ? nil : limits }
     }
   }
 }

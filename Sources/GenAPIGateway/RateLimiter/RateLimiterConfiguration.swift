@@ -53,6 +53,12 @@ public struct RateLimiterConfiguration: Sendable, Equatable {
     try Self.validate(apiLimits, list: "api_limits")
   }
 
+  /// Bounds all limits together, those that functions declare among them.
+  static func validate(_ merged: [RateLimit]) throws(RateLimitError) {
+    let ofFunctions = merged.filter { $0.scope != .global }
+    try validate(ofFunctions, list: "api_limits")
+  }
+
   private static func validate(_ limits: [RateLimit], list: ByteText) throws(RateLimitError) {
     let global = list == "global_limits"
     let maximum = global ? limitsOfOneRequest : apiLimitsInTotal

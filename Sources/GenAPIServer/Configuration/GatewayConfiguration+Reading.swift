@@ -10,6 +10,7 @@ extension GatewayConfiguration {
     pushToken = reader.secret("gateway.push_token", "gateway.push_token_file")
     otherPushTokens = reader.secrets("gateway.push_token_files")
     nodeChoice = reader.choice("gateway.choose_node_compat", nodeChoice)
+    requiresPermission = reader.bool("gateway.requires_permission", false)
     readAdminActions(&reader)
     let allowed = reader.names("gateway.mfa_allowlist", [])
     allowedFunctions = allowed.isEmpty ? nil : Set(allowed)

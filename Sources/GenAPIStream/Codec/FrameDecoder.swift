@@ -10,10 +10,18 @@ public enum FrameDecoder {
     return decodeFields(line).map(\.0)
   }
 
-  /// A line of a recording: the frame, and the target it came from when the line says so.
-  static func decodeMarked(_ line: ByteBuffer) -> Result<(Frame, target: ByteText?), FrameError> {
-    if let event = event(line) { return .success((.event(event), nil)) }
-    return decodeFields(line)
+  /// What a line says beside its frame.
+  struct Line {
+    var frame: Frame
+    /// Where a line of a recording came from, when it says so.
+    var target: ByteText?
+    /// The rest of this state follows in the next line.
+    var hasMore = false
+  }
+
+  static func line(_ line: ByteBuffer) -> Result<Line, FrameError> {
+    if let event = event(line) { return .success(Line(frame: .event(event))) }
+    return fields(line)
   }
 
   private static func event(_ line: ByteBuffer) -> EventRecord? {
@@ -24,9 +32,16 @@ public enum FrameDecoder {
 
   /// A line in whatever form.
   static func decodeFields(_ line: ByteBuffer) -> Result<(Frame, target: ByteText?), FrameError> {
+    fields(line).map { ($0.frame, $0.target) }
+  }
+
+  private static func fields(_ line: ByteBuffer) -> Result<Line, FrameError> {
     do throws(FrameError) {
       let fields = try FrameFields(line)
-      return .success((try frame(fields).cut(lineBytes: line.readableBytes), fields.object["from"]?.string))
+      return .success(
+        Line(
+          frame: try frame(fields).cut(lineBytes: line.readableBytes), target: fields.object["from"]?.string,
+          hasMore: fields.object["more"] == .bool(true)))
     } catch {
       return .failure(error)
     }

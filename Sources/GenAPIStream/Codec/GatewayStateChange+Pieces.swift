@@ -14,6 +14,15 @@ extension GatewayStateChange {
     return first.pieces(fits: fits) + second.pieces(fits: fits)
   }
 
+  /// Takes on what the next piece of the same change says.
+  mutating func merge(_ piece: GatewayStateChange) {
+    var merged = MergedSections(whole: self, piece: piece)
+    GatewayState.visitSections(&merged)
+    self = merged.whole
+    guard let more = piece.removed else { return }
+    removed = (removed ?? [:]).merging(more) { $0 + $1 }
+  }
+
   /// Two changes that together do the same; nil when there is nothing to divide.
   private func halves() -> (GatewayStateChange, GatewayStateChange)? {
     var counted = CountedSections(change: self)
@@ -25,6 +34,17 @@ extension GatewayStateChange {
     GatewayState.visitSections(&dealt)
     return (dealt.first, dealt.second)
   }
+}
+
+private struct MergedSections: SectionVisitor {
+  var whole: GatewayStateChange
+  let piece: GatewayStateChange
+
+  mutating func object<Object>(_ section: ObjectSection<Object>) {
+    if let object = piece[section] { whole[section] = object }
+  }
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) { whole[section] += piece[section] }
 }
 
 private struct CountedSections: SectionVisitor {

@@ -14,6 +14,10 @@ public struct RecordingReader: ~Copyable {
   private var lastAt: Int64
   /// The node of each target's last hello, to give events their node.
   private var nodes: [ByteText: ByteText] = [:]
+  /// States that have begun to come, by target.
+  private var parts: [ByteText: StateParts] = [:]
+  /// What a line completed, beside what was returned for it.
+  private var ready: [RecordedFrame] = []
 
   /// As long as a number of JSON is exact: a file may say anything of its time, which is added to.
   private static let latest: Int64 = 1 << 53
@@ -60,6 +64,7 @@ public struct RecordingReader: ~Copyable {
   ///   unless the line was too long, or there were more empty lines in a row than a recording has.
   public mutating func next() throws(RecordingError) -> RecordedFrame? {
     while true {
+      if !ready.isEmpty { return ready.removeFirst() }
       let found: (ByteBuffer, isWhole: Bool)?
       do {
         found = try Self.readLine(file, &buffer, &decoder, &isAtEnd)
@@ -71,7 +76,7 @@ public struct RecordingReader: ~Copyable {
       }
       guard case (var bytes, let isWhole)? = found else {
         noteCut()
-        return nil
+        return takeHeld()
       }
       line += 1
       if bytes.readableBytes == 0 {
@@ -86,18 +91,44 @@ public struct RecordingReader: ~Copyable {
       }
       emptyLines = 0
       let receivedAt = ArrivalMark.take(from: &bytes)
-      switch FrameDecoder.decodeMarked(bytes) {
-      case .success((.recording, _)), .success((.unknown, _)): continue
-      case .success((let frame, let target)): return recorded(frame, target, receivedAt)
+      switch FrameDecoder.line(bytes) {
+      case .success(let line):
+        switch line.frame {
+        case .recording, .unknown: continue
+        default: take(line, receivedAt)
+        }
       case .failure(let error):
         guard isWhole else {
           warnings.append("\(path) line \(line) is cut off, and left out")
           noteCut()
-          return nil
+          return takeHeld()
         }
         throw .badLine(path: path, line: line, reason: error.message.string)
       }
     }
+  }
+
+  private mutating func take(_ line: FrameDecoder.Line, _ receivedAt: Int64?) {
+    let target = line.target ?? ""
+    // Of targets that the header does not name nothing is kept.
+    guard line.hasMore || parts[target] != nil, target == "" || header.targets.contains(target) else {
+      return ready.append(recorded(line.frame, line.target, receivedAt))
+    }
+    for frame in parts[target, default: StateParts()].take(line.frame, hasMore: line.hasMore) {
+      ready.append(recorded(frame, line.target, receivedAt))
+    }
+    if parts[target]?.isHolding == false { parts[target] = nil }
+  }
+
+  /// States whose rest the recording does not have.
+  private mutating func takeHeld() -> RecordedFrame? {
+    for target in parts.keys.sorted() {
+      var held = parts.removeValue(forKey: target)
+      for frame in held?.flush() ?? [] {
+        ready.append(recorded(frame, target == "" ? nil : target, nil))
+      }
+    }
+    return ready.isEmpty ? nil : ready.removeFirst()
   }
 
   private mutating func noteCut() {

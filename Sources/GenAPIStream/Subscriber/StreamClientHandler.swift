@@ -19,6 +19,8 @@ final class StreamClientHandler: ChannelInboundHandler {
   private var arrivedBytes: [Int] = []
   /// Of the line that is looked at.
   private var lineBytes = 0
+  /// Of the lines before it, of a state that has begun to come.
+  private var heldBytes = 0
   /// The gateway was to be asked for something else, and took nothing.
   private var isSubscriptionDue = false
   private var subscription: Subscription
@@ -84,14 +86,18 @@ final class StreamClientHandler: ChannelInboundHandler {
   }
 
   private func take(_ line: ByteBuffer, at now: Int64) {
-    lineBytes = line.readableBytes
+    lineBytes = line.readableBytes + heldBytes
     defer { lineBytes = 0 }
-    let frame = FrameDecoder.decode(line)
+    let read = FrameDecoder.line(line)
+    let frame = read.map(\.frame)
     if case .success(let frame) = frame { tap(frame, line) }
     if case .success(.event(let record)) = frame, let event = session.received(record, at: now) {
       arrived.append(event)
     } else {
-      perform(session.received(frame, at: now))
+      let hasMore = (try? read.get().hasMore) ?? false
+      let actions = session.received(frame, hasMore: hasMore, at: now)
+      heldBytes = session.isHolding ? lineBytes : 0
+      perform(actions)
     }
   }
 

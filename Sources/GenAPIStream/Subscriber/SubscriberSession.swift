@@ -17,6 +17,7 @@ struct SubscriberSession {
   private var subscription: Subscription
   private let token: ByteText?
   private var hello: Hello?
+  private var parts = StateParts()
   private var isClosed = false
   private var openedAt: Int64 = 0
   private var lastHeard: Int64 = 0
@@ -42,19 +43,26 @@ struct SubscriberSession {
   /// The server is taken to live, though nothing was read.
   mutating func heard(at now: Int64) { lastHeard = now }
 
-  mutating func received(_ line: Result<Frame, FrameError>, at now: Int64) -> [Action] {
+  /// A state has begun to come, in several lines.
+  var isHolding: Bool { parts.isHolding }
+
+  /// - Parameter hasMore: the line says that the rest of its state follows.
+  mutating func received(_ line: Result<Frame, FrameError>, hasMore: Bool = false, at now: Int64) -> [Action]
+  {
     guard !isClosed else { return [] }
     lastHeard = now
     switch line {
     case .failure(let error): return fail("the gateway sent a line that is no frame: \(error.message)")
-    case .success(let frame): return hello == nil ? first(frame, now) : next(frame, now)
+    case .success(let frame):
+      if hello == nil { return first(frame, now) }
+      return parts.take(frame, hasMore: hasMore).flatMap { next($0, now) }
     }
   }
 
   /// The same for an event, which is nearly all that comes: what to deliver, without a list of actions; nil when it is not
   /// that simple, and `received` has to decide.
   mutating func received(_ record: EventRecord, at now: Int64) -> SubscriberEvent? {
-    guard !isClosed, let hello else { return nil }
+    guard !isClosed, let hello, !parts.isHolding else { return nil }
     lastHeard = now
     var record = record
     if record.node == nil { record.node = hello.node }

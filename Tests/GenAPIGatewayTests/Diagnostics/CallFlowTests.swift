@@ -78,7 +78,8 @@ struct CallFlowTests {
   func unknown() async throws {
     let fixture = try GatewayFixture()
     let flow = await fixture.gateway.callFlow(service: "test", requestType: "nothing")
-    #expect(flow.error == "unsupported function: nothing version latest" && flow.config == nil)
+    #expect(
+      flow.error == "unsupported function: nothing version latest of service test" && flow.config == nil)
     #expect(flow.steps.map(\.phase) == [.configLookup])
   }
 

@@ -179,6 +179,6 @@ struct HealthTests {
         PushConfig(service: "s", nodes: ["n"], configVersion: "1", functions: [config]))
     }
     let response = await gateway.execute(Request(service: "s", requestType: "t", requestID: "1"))
-    #expect(response?.error == "unsupported function: t version latest")
+    #expect(response?.error == "unsupported function: t version latest of service s")
   }
 }

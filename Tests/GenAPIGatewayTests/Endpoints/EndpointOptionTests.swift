@@ -131,7 +131,7 @@ struct EndpointOptionTests {
     #expect(await ask(fixture.gateway, "a", user: "u")?.error?.hasPrefix("Rate limit exceeded") == true)
     #expect(await ask(fixture.gateway, "b", user: "u")?.success == true)
     for _ in 1...5 { #expect(await ask(fixture.gateway, "c", user: "u")?.success == true) }
-    let ofC = fixture.gateway.rateLimiter.configuration.apiLimits.filter {
+    let ofC = fixture.gateway.rateLimiter.limits.filter {
       $0.scope == .api(service: "svc", requestType: "c")
     }
     #expect(
@@ -143,7 +143,7 @@ struct EndpointOptionTests {
     try register(3)
     #expect(await ask(fixture.gateway, "a", user: "u")?.success == true)
     #expect(await ask(fixture.gateway, "a", user: "u")?.success == false)
-    #expect(fixture.gateway.rateLimiter.configuration.apiLimits.count == 5)
+    #expect(fixture.gateway.rateLimiter.limits.count == 5)
     // And without any.
     try fixture.gateway.register(Endpoint("a") { 1 }, service: "svc")
     #expect(await ask(fixture.gateway, "a", user: "u")?.success == true)

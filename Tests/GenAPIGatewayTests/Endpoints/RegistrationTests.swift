@@ -33,7 +33,7 @@ struct RegistrationTests {
         Endpoint("c") { 2 }.version("2.0.0")
       })
     #expect(await answer(gateway, "a")?.result == 2)
-    #expect(await answer(gateway, "b")?.error == "unsupported function: b version latest")
+    #expect(await answer(gateway, "b")?.error == "unsupported function: b version latest of service svc")
     #expect(await answer(gateway, "c", version: "1.0.0")?.success == false)
     #expect(await answer(gateway, "c")?.result == 2)
     #expect(await answer(gateway, "single")?.result == 0)

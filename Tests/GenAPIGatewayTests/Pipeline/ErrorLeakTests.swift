@@ -17,6 +17,7 @@ private enum Door: String, CaseIterable, Sendable {
   case endpoint, endpointWithRequest, codableEndpoint, streamEndpoint
   case nodeFunction, answeredErrorOfNode, streamOfNode
   case beforeHook, afterHook, permission, permissionOfNode, nodeList
+  case middleware, middlewareOfService, middlewareBehindCall
 
   /// Whether an error that is for clients is told to them; others decide yes or no only, or have no answer of their own.
   var tellsClients: Bool {
@@ -110,6 +111,20 @@ private enum Door: String, CaseIterable, Sendable {
       node.registerPermission("Test.may") { _, _ in throw error }
       node.register("Test.echo") { _ in .ok(1) }
       try on(.list(["a@test"])) { $0.permissionCallback = FunctionReference("Test", "may") }
+    case .middleware:
+      try fixture.gateway.register(
+        Endpoint("echo") { 1 }.middleware { _, _ in throw error }, service: "test")
+    case .middlewareOfService:
+      try fixture.gateway.register(
+        ServiceEndpoints("test") {
+          Endpoint("echo") { 1 }
+        }.middleware { _, _ in throw error })
+    case .middlewareBehindCall:
+      try fixture.gateway.register(
+        Endpoint("echo") { 1 }.middleware { call, next in
+          _ = try await next(call)
+          throw error
+        }, service: "test")
     case .nodeList:
       functions.registerNodeList("Test.nodes") { _ in throw error }
       try on(.function(FunctionReference("Test", "nodes")))

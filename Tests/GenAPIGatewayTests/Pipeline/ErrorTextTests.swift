@@ -36,9 +36,15 @@ struct ErrorTextTests {
     Case(
       text: "Invalid request: Missing required fields: request_type, request_id, service",
       request: .object([:])),
-    Case(text: "unsupported function: nothing version latest", request: request(["request_type": "nothing"])),
-    Case(text: "unsupported function: echo version 9.0.0", request: request(["version": "9.0.0"])),
-    Case(text: "disabled function: echo version latest", request: request(), set: { $0.disabled = true }),
+    Case(
+      text: "unsupported function: nothing version latest of service test",
+      request: request(["request_type": "nothing"])),
+    Case(
+      text: "unsupported function: echo version 9.0.0 of service test", request: request(["version": "9.0.0"])
+    ),
+    Case(
+      text: "disabled function: echo version latest of service test", request: request(),
+      set: { $0.disabled = true }),
     Case(
       text: "Internal Server Error", request: request(),
       set: { $0.beforeExecute = FunctionReference("Test", "nowhere") }),

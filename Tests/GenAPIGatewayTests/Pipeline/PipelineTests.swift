@@ -23,13 +23,26 @@ struct PipelineTests {
     let fixture = try GatewayFixture()
     #expect(
       await fixture.gateway.execute(fixture.request("nope"))
-        == .error("r1", "unsupported function: nope version latest"))
+        == .error("r1", "unsupported function: nope version latest of service test"))
     #expect(
       await fixture.gateway.execute(fixture.request("nope", version: "2.0.0"))
-        == .error("r1", "unsupported function: nope version 2.0.0"))
+        == .error("r1", "unsupported function: nope version 2.0.0 of service test"))
     let state = fixture.gateway.currentState()
     #expect(state.series.map(\.service) == ["(unsupported)"])
     #expect(state.totals.failed == 2)
+  }
+
+  @Test("whatever a client calls a service, what it is told of it is one line and not long")
+  func hostileNames() async throws {
+    let fixture = try GatewayFixture()
+    let name = "\u{1B}[2J\n" + String(repeating: "n", count: 10_000)
+    let response = await fixture.gateway.execute(
+      Request(service: ByteText(name), requestType: ByteText(name), requestID: "r1", version: ByteText(name)))
+    let text = response?.error?.string ?? ""
+    #expect(
+      text.hasPrefix("unsupported function: \u{241B}[2J\u{240A}nnn")
+        && text.contains(" of service \u{241B}[2J"))
+    #expect(text.utf8.count < 1_000 && text.unicodeScalars.allSatisfy { $0.value >= 0x20 })
   }
 
   @Test("a disabled function says so, with and without a version (W-24)")
@@ -39,10 +52,10 @@ struct PipelineTests {
     try fixture.gateway.configs.disable("test", "echo", version: "1.0.0")
     #expect(
       await fixture.gateway.execute(fixture.request())
-        == .error("r1", "disabled function: echo version latest"))
+        == .error("r1", "disabled function: echo version latest of service test"))
     #expect(
       await fixture.gateway.execute(fixture.request(version: "1.0.0"))
-        == .error("r1", "disabled function: echo version 1.0.0"))
+        == .error("r1", "disabled function: echo version 1.0.0 of service test"))
   }
 
   @Test("a denied request is told so, and consumes no rate limit")

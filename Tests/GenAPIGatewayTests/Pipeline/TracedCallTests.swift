@@ -59,6 +59,48 @@ private struct W3CTracer: Tracer {
   func forceFlush() {}
 }
 
+@Suite("Two requests that a client calls the same")
+struct NamesakeSpanTests {
+  @Test("have a span each, which the other does not end", arguments: ["r1", ""] as [ByteText])
+  func apart(_ id: ByteText) async throws {
+    let tracer = W3CTracer()
+    let fixture = try GatewayFixture()
+    let (open, gate) = AsyncStream.makeStream(of: Void.self)
+    let (begun, note) = AsyncStream.makeStream(of: Void.self)
+    try fixture.add("wait") { call in
+      if call.arguments == [true] {
+        note.yield()
+        for await _ in open {}
+      }
+      return .ok(1)
+    }
+    try fixture.gateway.configs.update(
+      FunctionConfig(
+        service: "test", requestType: "wait", timeout: nil, function: FunctionReference("Test", "wait"),
+        arguments: ["waits": ArgumentSpec(.boolean)]))
+    let adapter = TracingAdapter(tracer: tracer)
+    try fixture.gateway.bus.attach("tracing", adapter)
+    func request(_ waits: Bool) -> Request {
+      Request(
+        service: "test", requestType: "wait", requestID: id, args: ["waits": .bool(waits)], userID: "u1")
+    }
+    let (gateway, slow, quick) = (fixture.gateway, request(true), request(false))
+    let first = Task { await gateway.execute(slow) }
+    for await _ in begun { break }
+    #expect(await gateway.execute(quick)?.success == true)
+    try await eventually { tracer.spans.finishedSpans.count == 1 }
+    #expect(adapter.statistics.openRequests == 1)
+    gate.finish()
+    #expect(await first.value?.success == true)
+    try await eventually { tracer.spans.finishedSpans.count == 2 }
+    for span in tracer.spans.finishedSpans {
+      #expect(span.attributes["genapi.incomplete"] == nil)
+    }
+    let statistics = adapter.statistics
+    #expect(statistics.replaced == 0 && statistics.unmatched == 0 && statistics.openRequests == 0)
+  }
+}
+
 @Suite("A call is part of its caller's trace")
 struct TracedCallTests {
   private static let parent: ByteText = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

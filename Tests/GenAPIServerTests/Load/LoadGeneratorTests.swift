@@ -52,7 +52,7 @@ struct LoadGeneratorTests {
     let report = try await run { $0.client.vsn = vsn }
     #expect(report.sent > 0 && report.unanswered == 0 && report.notSent == 0)
     #expect(report.sent == report.answered && report.latency.count == report.sent)
-    #expect(report.errors.keys.sorted() == ["unsupported function: nothing version latest"])
+    #expect(report.errors.keys.sorted() == ["unsupported function: nothing version latest of service s"])
     #expect(report.connectionErrors == [:] && report.lostConnections == 0)
     #expect(report.value["latency_us"]?["p99"]?.int ?? 0 > 0)
   }

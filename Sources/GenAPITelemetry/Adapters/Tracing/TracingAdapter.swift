@@ -28,7 +28,8 @@ public final class TracingAdapter: TelemetryAdapter, RequestSpanMaker {
     public var openRequests = 0
     /// Requests ended early because too many were open; attribute `genapi.incomplete` = `evicted`.
     public var evicted: Int64 = 0
-    /// Requests ended early because one with the same id and user began; `genapi.incomplete` = `replaced`.
+    /// Requests that began before a tracer was attached, ended early because one with the same id and user began;
+    /// `genapi.incomplete` = `replaced`.
     public var replaced: Int64 = 0
     /// Events whose request is not open: begun before attaching, evicted, or over.
     public var unmatched: Int64 = 0
@@ -48,18 +49,20 @@ public final class TracingAdapter: TelemetryAdapter, RequestSpanMaker {
   /// Held while the tracer is called; nobody but the adapter's own thread and readers of statistics waits for it.
   private let state: Mutex<State>
 
-  /// Clients choose request ids, so the id alone does not tell requests apart.
-  private struct RequestKey: Hashable {
-    let requestID: ByteText
-    let userID: ByteText?
-    let service: ByteText
-    let requestType: ByteText
+  /// A request is the span that was made as it began, whatever it is called: clients choose request ids, and choose none.
+  /// One that began before any tracer was attached has its names only.
+  private enum RequestKey: Hashable {
+    case live(ObjectIdentifier)
+    case named(id: ByteText, user: ByteText?, service: ByteText, requestType: ByteText)
 
     init(_ request: RequestContext) {
-      requestID = request.requestID
-      userID = request.userID
-      service = request.function.service
-      requestType = request.function.requestType
+      if let span = request.span {
+        self = .live(ObjectIdentifier(span))
+      } else {
+        self = .named(
+          id: request.requestID, user: request.userID, service: request.function.service,
+          requestType: request.function.requestType)
+      }
     }
   }
 

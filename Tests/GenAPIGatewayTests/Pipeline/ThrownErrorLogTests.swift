@@ -1,0 +1,85 @@
+import GenAPIValue
+import InMemoryLogging
+import Logging
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("What a program's code throws is in the log")
+struct ThrownErrorLogTests {
+  private struct Broken: Error, CustomStringConvertible {
+    var description: String { "disk \u{1B}[31m is full\n" + String(repeating: "x", count: 5_000) }
+  }
+
+  fileprivate enum Thrower: String, CaseIterable, Sendable {
+    case plainFunction, suspendingFunction, retriedFunction, asynchronousFunction, functionOfNode
+    case middleware, ownErrorOfMiddleware, beforeHook, afterHook, permission
+
+    func build(_ fixture: GatewayFixture) throws {
+      let functions = fixture.gateway.functions
+      switch self {
+      case .plainFunction:
+        functions.register("Test.plain") { (_: FunctionCall) throws -> FunctionResult in throw Broken() }
+        try fixture.gateway.configs.add(
+          FunctionConfig(service: "test", requestType: "echo", function: FunctionReference("Test", "plain")))
+      case .suspendingFunction: try fixture.add("echo") { _ in throw Broken() }
+      case .retriedFunction: try fixture.add("echo", { $0.retry = .sameNode(2) }) { _ in throw Broken() }
+      case .asynchronousFunction:
+        try fixture.add("echo", { $0.responseType = .async }) { _ in throw Broken() }
+      case .functionOfNode:
+        fixture.nodes["a@test"]!.register("Test.echo") { _ in throw Broken() }
+        try fixture.gateway.configs.add(
+          FunctionConfig(
+            service: "test", requestType: "echo", nodes: .list(["a@test"]),
+            function: FunctionReference("Test", "echo")))
+      case .middleware:
+        try fixture.gateway.register(
+          Endpoint("echo") { 1 }.middleware { _, _ in throw Broken() }, service: "test")
+      case .ownErrorOfMiddleware:
+        try fixture.gateway.register(
+          Endpoint("echo") { 1 }.middleware { _, _ in throw FunctionError(ByteText("\(Broken())")) },
+          service: "test")
+      case .beforeHook:
+        functions.registerBeforeHook("Test.hook") { _, _, _ in throw Broken() }
+        try fixture.add("echo") { $0.beforeExecute = FunctionReference("Test", "hook") }
+      case .afterHook:
+        functions.registerAfterHook("Test.hook") { _, _, _, _ in throw Broken() }
+        try fixture.add("echo") { $0.afterExecute = FunctionReference("Test", "hook") }
+      case .permission:
+        functions.registerPermission("Test.may") { _, _ in throw Broken() }
+        try fixture.add("echo") { $0.permissionCallback = FunctionReference("Test", "may") }
+      }
+    }
+  }
+
+  @Test("once an error, with its request, on one line and not long", arguments: Thrower.allCases)
+  fileprivate func told(_ thrower: Thrower) async throws {
+    let lines = InMemoryLogHandler()
+    let fixture = try GatewayFixture { $0.logger = Logger(label: "test") { _ in lines } }
+    try thrower.build(fixture)
+    let connection = fixture.connect()
+    let (gateway, request) = (fixture.gateway, fixture.request())
+    _ = await fixture.advancing { await gateway.execute(request, on: connection) }
+    if thrower == .asynchronousFunction { _ = await connection.next() }
+    let errors = lines.entries.filter { $0.level == .error }
+    #expect(errors.count == 1, "\(errors.map(\.message))")
+    guard let error = errors.first else { return }
+    #expect(error.metadata["request_id"] == "r1" && error.metadata["service"] == "test")
+    #expect(error.metadata["request_type"] == "echo")
+    let text = "\(error.metadata["error"] ?? "")"
+    #expect(text.contains("disk \u{241B}[31m is full\u{240A}x"), "\(text)")
+    #expect(text.utf8.count < 1_200)
+  }
+
+  @Test("what is worded for the client, and what is no failure of the code's, leaves no line")
+  func untold() async throws {
+    let lines = InMemoryLogHandler()
+    let fixture = try GatewayFixture { $0.logger = Logger(label: "test") { _ in lines } }
+    try fixture.add("echo") { _ in throw FunctionError("sold out", isForClient: true) }
+    try fixture.add("wrong") { _ in throw ArgumentError("n must be even") }
+    for type in ["echo", "wrong", "nowhere"] as [ByteText] {
+      #expect(await fixture.gateway.execute(fixture.request(type))?.success == false)
+    }
+    #expect(lines.entries.filter { $0.level >= .error }.isEmpty)
+  }
+}
