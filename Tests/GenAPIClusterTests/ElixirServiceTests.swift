@@ -134,9 +134,14 @@ struct ElixirServiceTests {
     try await with { (peer) async throws in
       #expect(try await peer.run("erlang", "nodes") == .list([]))
       #expect(try await peer.run("erlang", "nodes", [.atom("hidden")]) == .list([Self.gatewayName]))
-      _ = try await peer.run(
-        "erlang", "spawn",
-        [.atom(ByteText(Self.supporter)), .atom("keep_registered"), .list([Self.gatewayName, .integer(20)])])
+      // What it prints goes to its own console, as in a program: that of the caller goes with the gateway.
+      let keep: ByteText = """
+        spawn(fn ->
+          Process.group_leader(self(), Process.whereis(:user))
+          MyApp.GenApi.Supporter.keep_registered(:"gateway@127.0.0.1", 20)
+        end)
+        """
+      _ = try await peer.run("Elixir.Code", "eval_string", [.text(keep)])
       try await eventually { peer.gateway.configs.count == 9 }
       _ = try await peer.run("Elixir.Code", "eval_string", [.text(Self.watchers)])
       try await peer.restartGateway()

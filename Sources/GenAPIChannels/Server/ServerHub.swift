@@ -214,6 +214,10 @@ final class ServerHub: Sendable {
     return state.withLock { Array($0.sockets.values) }
   }
 
+  /// Whether a handshake gets 503 now. Not with a socket that the next process has, too: whoever was accepted here before is let
+  /// in and sent away with 1001, to come back to that process.
+  var refusesHandshakes: Bool { isDraining && configuration.listeningSocket == nil }
+
   var isDraining: Bool { draining.load(ordering: .sequentiallyConsistent) }
 
   /// From now on every new request is refused, whichever socket it comes on.

@@ -143,7 +143,7 @@ final class SocketAdmission: Sendable {
       return refuse(.malformed, fault, loop)
     }
     if let fault = hostFault(head, target) { return refuse(.host, fault, loop) }
-    if hub.isDraining { return refuse(.shutdown, Self.unavailable(.shutdown), loop) }
+    if hub.refusesHandshakes { return refuse(.shutdown, Self.unavailable(.shutdown), loop) }
     if case .refused(let reason) = state.withLock({ $0.admission }) {
       return refuse(reason, Self.unavailable(reason), loop)
     }
@@ -179,7 +179,7 @@ final class SocketAdmission: Sendable {
         try Self.checkNames(identity)
         // It may have begun to shut down meanwhile. A socket that opened now would only be closed again, and its client
         // would take this server for one that works.
-        guard !hub.isDraining else {
+        guard !hub.refusesHandshakes else {
           note(.shutdown, Self.unavailable(.shutdown))
           return nil
         }
