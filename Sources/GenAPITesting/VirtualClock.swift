@@ -86,7 +86,7 @@ public final class VirtualClock: GatewayClock {
 
   /// Moves time on and wakes those whose time has come, earliest first.
   public func advance(by duration: Duration) {
-    let nanoseconds = Self.nanoseconds(duration)
+    let nanoseconds = duration.wholeNanoseconds
     let due = state.withLock { state -> [Sleeper] in
       state.now = state.now.saturatingAdd(nanoseconds)
       let now = state.now
@@ -103,7 +103,7 @@ public final class VirtualClock: GatewayClock {
   /// Returns once at least `count` tasks sleep for just this time, for a test of code that sleeps beside others: time that
   /// is advanced before a task has begun to sleep does not count for it.
   public func waitForSleepers(of duration: Duration, _ count: Int = 1) async {
-    await wait(count, sleepingFor: Self.nanoseconds(duration))
+    await wait(count, sleepingFor: duration.wholeNanoseconds)
   }
 
   private func wait(_ count: Int, sleepingFor nanoseconds: Int64?) async {
@@ -116,11 +116,6 @@ public final class VirtualClock: GatewayClock {
       }
       if now { continuation.resume() }
     }
-  }
-
-  private static func nanoseconds(_ duration: Duration) -> Int64 {
-    let (seconds, attoseconds) = duration.components
-    return seconds.saturatingMultiply(1_000_000_000).saturatingAdd(attoseconds / 1_000_000_000)
   }
 
   /// How many tasks sleep on it now.

@@ -114,7 +114,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       command = (head, route, [])
       return
     }
-    if target.path == LongPollRoute.path(besides: hub.configuration.path) {
+    if target.path == hub.longPollPath {
       handshake.asksForLongPolling()
       if head.method == .OPTIONS { return write(LongPollRoute.preflight, head, context) }
     }

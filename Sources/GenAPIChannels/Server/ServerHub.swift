@@ -10,6 +10,8 @@ import Synchronization
 final class ServerHub: Sendable {
   let gateway: Gateway
   let configuration: PhoenixServerConfiguration
+  /// Where clients ask for long polling; nil where none does.
+  let longPollPath: ByteText?
   /// As sockets read it.
   let idleMs: Int64
   let authenticator: any Authenticator
@@ -59,6 +61,7 @@ final class ServerHub: Sendable {
   ) {
     self.gateway = gateway
     self.configuration = configuration
+    longPollPath = LongPollRoute.path(besides: configuration.path)
     idleMs = configuration.idleTimeout.wholeMilliseconds
     self.authenticator = authenticator
     self.routes = routes

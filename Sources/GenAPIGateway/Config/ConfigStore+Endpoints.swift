@@ -90,10 +90,7 @@ extension FunctionConfig {
       let isTold = faults.contains { $0.hasPrefix("check_permission") }
       if !mayHold, !isTold {
         faults.append(
-          """
-          check_permission names the argument \"\(name.cut(bytes: 64))\", which the function does not take; it takes \
-          \(arguments.isEmpty ? "none" : Self.shown(arguments.keys.sorted()))
-          """)
+          "check_permission names \(untaken(argument: name))")
       }
     }
     for missing in registry.unresolved(in: self, reachesNodes: false) {

@@ -99,7 +99,13 @@ extension FunctionConfig {
     return faults
   }
 
-  static func shown(_ names: [ByteText]) -> String {
+  /// An argument that an endpoint names and its function does not take, with those that it takes.
+  func untaken(argument name: ByteText) -> String {
+    let taken = arguments.isEmpty ? "none" : Self.shown(arguments.keys.sorted())
+    return "the argument \"\(name.cut(bytes: 64))\", which the function does not take; it takes \(taken)"
+  }
+
+  private static func shown(_ names: [ByteText]) -> String {
     ByteText("\(names.prefix(20).map { $0.cut(bytes: 64) })\(names.count > 20 ? " and more" : "")").string
   }
 

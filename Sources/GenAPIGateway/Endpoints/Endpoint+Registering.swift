@@ -63,10 +63,7 @@ extension Endpoint {
         return "limit: \(error)"
       }
       guard case .argument(let name) = limit.key, config.arguments[name] == nil else { return nil }
-      let known = config.arguments.isEmpty ? "none" : FunctionConfig.shown(config.arguments.keys.sorted())
-      return """
-        limit counts by the argument \"\(name.cut(bytes: 64))\", which the function does not take; it takes \(known)
-        """
+      return "limit counts by \(config.untaken(argument: name))"
     }
   }
 

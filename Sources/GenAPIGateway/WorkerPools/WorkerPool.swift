@@ -147,7 +147,8 @@ public final class WorkerPool: Sendable {
         if let finished = job.finished { callbacks.append { finished(end) } }
       }
     }
-    return callbacks + cancelling
+    callbacks += cancelling
+    return callbacks
   }
 
   private func emit(_ refusal: PoolRefusal, of job: PoolJob) {

@@ -31,17 +31,24 @@ struct EndingTests {
     await stopped
   }
 
-  @Test("one who has just subscribed gets its snapshot before the bye")
-  func justSubscribed() async throws {
+  /// An exporter whose first subscriber waits for its snapshot, since the gateway does not tell its state yet.
+  private func askedForItsFirst(closeTimeout: Duration) async throws -> (
+    StreamExporter, GatedSource, LineClient
+  ) {
     let gate = GatedSource()
-    let bus = TelemetryBus(node: "gw1")
     var configuration = StreamExporterConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)])
-    configuration.closeTimeout = .seconds(20)
-    let exporter = StreamExporter(configuration: configuration, bus: bus, source: gate)
+    configuration.closeTimeout = closeTimeout
+    let exporter = StreamExporter(configuration: configuration, bus: TelemetryBus(node: "gw1"), source: gate)
     try await exporter.start()
     let client = try await LineClient.connect(to: exporter.boundAddress!)
     try await client.send(#"{"t":"subscribe"}"#)
     try await eventually { gate.asked > 0 }
+    return (exporter, gate, client)
+  }
+
+  @Test("one who has just subscribed gets its snapshot before the bye")
+  func justSubscribed() async throws {
+    let (exporter, gate, client) = try await askedForItsFirst(closeTimeout: .seconds(20))
     async let stopped: Void = exporter.stop(reason: "upgrade")
     // The exporter is told to stop while the gateway is asked.
     try await eventually { exporter.boundAddress == nil }
@@ -55,15 +62,7 @@ struct EndingTests {
 
   @Test("a gateway that hangs keeps the bye from nobody")
   func hangs() async throws {
-    let gate = GatedSource()
-    let bus = TelemetryBus(node: "gw1")
-    var configuration = StreamExporterConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)])
-    configuration.closeTimeout = .milliseconds(200)
-    let exporter = StreamExporter(configuration: configuration, bus: bus, source: gate)
-    try await exporter.start()
-    let client = try await LineClient.connect(to: exporter.boundAddress!)
-    try await client.send(#"{"t":"subscribe"}"#)
-    try await eventually { gate.asked > 0 }
+    let (exporter, gate, client) = try await askedForItsFirst(closeTimeout: .milliseconds(200))
     async let stopped: Void = exporter.stop(reason: "upgrade")
     let reason = try await client.next("a bye") { frame -> ByteText? in
       if case .bye(let reason) = frame { reason } else { nil }
