@@ -24,6 +24,7 @@ def pytest_addoption(parser):
 
 def pytest_configure():
     # A shell ignores these for what it runs beside something else, and the programs under test would inherit it.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Where Debian has programs of administrators.
