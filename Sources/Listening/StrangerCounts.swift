@@ -7,37 +7,37 @@ struct StrangerCounts<Level: Sendable> {
     var what: String
     /// Why, where that was told apart.
     var kind: String?
-    /// nil for all that found no place of their own.
-    var place: String?
+    /// nil for all addresses that are not told apart.
+    var address: String?
     var count: Int64
     var level: Level
   }
 
-  /// Kinds of one address that are told apart; one stranger cannot take the places of others.
+  /// Kinds of one address that are told apart; one stranger cannot take the room of others.
   private static var mostKinds: Int { 8 }
 
   private struct Key: Hashable {
     var what: String
     var kind: String?
-    var place: String
+    var address: String
   }
 
   private let limit: Int
   private var counts: [Key: (count: Int64, level: Level)] = [:]
-  /// By place.
+  /// By address.
   private var kinds: [String: Int] = [:]
   /// By what: as many as the program has such messages.
   private var others: [String: (count: Int64, level: Level)] = [:]
 
-  /// - Parameter limit: addresses, and messages of each, that have a place of their own in one window.
+  /// - Parameter limit: addresses, and messages of each, that are told apart in one window.
   init(limit: Int) { self.limit = limit }
 
   var isEmpty: Bool { counts.isEmpty && others.isEmpty }
 
   /// - Returns: whether it is to be told now.
-  mutating func note(_ what: String, _ kind: String? = nil, from place: String, _ level: Level) -> Bool {
-    var key = Key(what: what, kind: kind, place: place)
-    if counts[key] == nil, kinds[place, default: 0] >= Self.mostKinds { key.kind = nil }
+  mutating func note(_ what: String, _ kind: String? = nil, from address: String, _ level: Level) -> Bool {
+    var key = Key(what: what, kind: kind, address: address)
+    if counts[key] == nil, kinds[address, default: 0] >= Self.mostKinds { key.kind = nil }
     if let known = counts[key] {
       counts[key] = (known.count + 1, level)
       return false
@@ -47,7 +47,7 @@ struct StrangerCounts<Level: Sendable> {
       return false
     }
     counts[key] = (0, level)
-    kinds[place, default: 0] += 1
+    kinds[address, default: 0] += 1
     return true
   }
 
@@ -59,14 +59,14 @@ struct StrangerCounts<Level: Sendable> {
       others = [:]
     }
     let placed = counts.filter { $0.value.count > 0 }.map { key, value in
-      Left(what: key.what, kind: key.kind, place: key.place, count: value.count, level: value.level)
+      Left(what: key.what, kind: key.kind, address: key.address, count: value.count, level: value.level)
     }
     func order(_ left: Left) -> (Int64, String, String, String) {
-      (-left.count, left.what, left.place ?? "", left.kind ?? "")
+      (-left.count, left.what, left.address ?? "", left.kind ?? "")
     }
     return placed.sorted { order($0) < order($1) }
       + others.sorted { $0.key < $1.key }.map {
-        Left(what: $0.key, kind: nil, place: nil, count: $0.value.count, level: $0.value.level)
+        Left(what: $0.key, kind: nil, address: nil, count: $0.value.count, level: $0.value.level)
       }
   }
 }

@@ -8,10 +8,10 @@ import Synchronization
 /// One a listener. However many addresses there are, a minute has at most 256 lines of each sort.
 public final class StrangerLog: Sendable {
   public static let window = TimeAmount.seconds(60)
-  public static let mostPlaces = 256
+  public static let mostAddresses = 256
 
   private struct State {
-    var counts = StrangerCounts<Logger.Level>(limit: StrangerLog.mostPlaces)
+    var counts = StrangerCounts<Logger.Level>(limit: StrangerLog.mostAddresses)
     var isWindowOpen = false
   }
 
@@ -36,9 +36,9 @@ public final class StrangerLog: Sendable {
     metadata: @autoclosure () -> Logger.Metadata = [:]
   ) {
     guard logger.logLevel <= level else { return }
-    let place = StrangerAddress.of(address)
+    let counted = StrangerAddress.of(address)
     let (isTold, opens) = state.withLock { state in
-      let isTold = state.counts.note(message, kind, from: place, level)
+      let isTold = state.counts.note(message, kind, from: counted, level)
       defer { state.isWindowOpen = true }
       return (isTold, !state.isWindowOpen)
     }
@@ -56,10 +56,10 @@ public final class StrangerLog: Sendable {
     for left in left {
       var metadata: Logger.Metadata = ["what": "\(left.what)", "count": .stringConvertible(left.count)]
       if let kind = left.kind { metadata["reason"] = "\(kind)" }
-      if let place = left.place { metadata["address"] = "\(place)" }
+      if let address = left.address { metadata["address"] = "\(address)" }
       logger.log(
         level: left.level,
-        left.place == nil
+        left.address == nil
           ? "the same from other addresses was left out here" : "more of the same was left out here",
         metadata: metadata)
     }

@@ -59,12 +59,12 @@ public struct GlobPattern: Sendable, Hashable {
       guard bytes.count >= first.count + last.count, bytes.starts(with: first),
         bytes.suffix(last.count).elementsEqual(last)
       else { return false }
-      // The leftmost place for each part in turn is right because a star takes anything.
-      var place = first.count
+      // The leftmost match for each part in turn is right because a star takes anything.
+      var position = first.count
       let end = bytes.count - last.count
       for needle in middle {
-        guard let after = needle.end(in: bytes, from: place, to: end) else { return false }
-        place = after
+        guard let after = needle.end(in: bytes, from: position, to: end) else { return false }
+        position = after
       }
       return true
     }

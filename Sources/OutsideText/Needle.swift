@@ -17,7 +17,7 @@ struct Needle: Sendable, Hashable {
     self.shorter = shorter
   }
 
-  /// Where the leftmost place between the two ends; nil when there is none.
+  /// Where the leftmost match between the two ends; nil when there is none.
   func end<Text: RandomAccessCollection>(in text: Text, from start: Int, to end: Int) -> Int?
   where Text.Element == UInt8, Text.Index == Int {
     var matched = 0

@@ -6,7 +6,7 @@
 struct TOMLScanner {
   /// By dotted path, arrays by number (`functions.0.mfa`): the line, from 1. Of a key that is set twice the first, but the
   /// parser refuses that anyway.
-  private(set) var places: [String: Int] = [:]
+  private(set) var lineNumbers: [String: Int] = [:]
   /// What the parser must not be given.
   private(set) var fault: TOMLText.Fault?
 
@@ -76,10 +76,10 @@ struct TOMLScanner {
     note(name, start)
     guard isArray else { return name }
     let path = name.joined(separator: ".")
-    let place = counts[path, default: 0]
-    counts[path] = place + 1
-    note(name + ["\(place)"], start)
-    return name + ["\(place)"]
+    let index = counts[path, default: 0]
+    counts[path] = index + 1
+    note(name + ["\(index)"], start)
+    return name + ["\(index)"]
   }
 
   /// The parser stops the program where a header's name begins with something else than a name can.
@@ -289,8 +289,8 @@ struct TOMLScanner {
     // A dotted key opens the tables before it.
     for count in stride(from: path.count, to: 0, by: -1) {
       let name = path[..<count].joined(separator: ".")
-      if places[name] != nil { return }
-      places[name] = line
+      if lineNumbers[name] != nil { return }
+      lineNumbers[name] = line
     }
   }
 }

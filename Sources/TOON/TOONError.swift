@@ -69,8 +69,8 @@ public struct TOONError: Error, Equatable, CustomStringConvertible {
   }
 
   public var description: String {
-    let place = line > 0 ? "line \(line), column \(column): " : ""
+    let location = line > 0 ? "line \(line), column \(column): " : ""
     let section = rule.section.map { ", section \($0)" } ?? ""
-    return "\(place)\(message) (\(rule.rawValue)\(section))"
+    return "\(location)\(message) (\(rule.rawValue)\(section))"
   }
 }

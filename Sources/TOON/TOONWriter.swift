@@ -151,7 +151,7 @@ public struct TOONWriter: ~Copyable {
 
   /// Where an array's header stands: behind a key or alone in a document, or behind the mark of a list's item, where
   /// a table cannot be.
-  enum Place {
+  enum Position {
     case field(depth: Int)
     case item(depth: Int)
 
@@ -162,11 +162,11 @@ public struct TOONWriter: ~Copyable {
     }
   }
 
-  mutating func array(_ elements: [Value], at place: Place, level: Int) throws(TOONError) {
+  mutating func array(_ elements: [Value], at position: Position, level: Int) throws(TOONError) {
     try open(level)
-    if elements.isEmpty { return emptyArray(at: place) }
+    if elements.isEmpty { return emptyArray(at: position) }
     guard let first = elements.firstIndex(where: { !$0.isPrimitive }) else { return inline(elements) }
-    if first == 0, case .field(let depth) = place, let columns = columns(of: elements, level: level) {
+    if first == 0, case .field(let depth) = position, let columns = columns(of: elements, level: level) {
       header(count: elements.count, isKeyed: false, columns)
       for element in elements {
         line(depth + 1)
@@ -175,11 +175,11 @@ public struct TOONWriter: ~Copyable {
       return
     }
     header(count: elements.count)
-    for element in elements { try item(element, depth: place.depth + 1, level: level + 1) }
+    for element in elements { try item(element, depth: position.depth + 1, level: level + 1) }
   }
 
-  private mutating func emptyArray(at place: Place) {
-    if case .field = place, options.version == .v4 { literal(": []") } else { header(count: 0) }
+  private mutating func emptyArray(at position: Position) {
+    if case .field = position, options.version == .v4 { literal(": []") } else { header(count: 0) }
   }
 
   private mutating func inline(_ elements: [Value]) {

@@ -117,7 +117,7 @@ struct WebKeyTests {
     try folder.write(TestSigner.set(.rsa))
     #expect(
       folder.faults("mode = \"phoenix_token\"\nsecret = \"sixteen bytes at least\"") == [
-        "g.toml:2: auth.jwks_file: is for mode jwt; what Phoenix.Token.sign makes is signed with a secret"
+        "g.toml:2: auth.jwks_file: is for mode jwt; mode phoenix_token reads no public keys"
       ])
     #expect(
       folder.faults(withKeys: false) == [

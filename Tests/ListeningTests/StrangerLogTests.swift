@@ -70,12 +70,12 @@ struct StrangerLogTests {
     for number in 0..<100_000 {
       log.note(.info, "refused", from: "10.\(number >> 16).\(number >> 8 & 255).\(number & 255)")
     }
-    #expect(told.count == StrangerLog.mostPlaces)
+    #expect(told.count == StrangerLog.mostAddresses)
     loop.advanceTime(by: StrangerLog.window)
-    #expect(told.count == StrangerLog.mostPlaces + 1)
+    #expect(told.count == StrangerLog.mostAddresses + 1)
     #expect(
       told.last
-        == "info the same from other addresses was left out here count=\(100_000 - StrangerLog.mostPlaces) what=refused"
+        == "info the same from other addresses was left out here count=\(100_000 - StrangerLog.mostAddresses) what=refused"
     )
   }
 

@@ -64,7 +64,7 @@ import TopScreen
 
   @Test("themes are looked for at the user's, beside the program and in the package")
   func themeFolders() {
-    let folders = ThemeCatalog.folders(
+    let folders = ThemeCatalogue.folders(
       environment: ["HOME": "/home/ada"], program: "/opt/genapi/bin/genapi-top")
     #expect(
       folders.prefix(2) == ["/home/ada/.config/genapi-top/themes", "/opt/genapi/share/genapi-top/themes"])
@@ -72,8 +72,8 @@ import TopScreen
 
   @Test("a theme that does not exist is refused with those that do")
   func noTheme() {
-    let catalog = ThemeCatalog(folders: ["/does/not/exist"])
-    #expect(catalog.themes == [.standard])
-    #expect(throws: ThemeError.self) { try catalog.theme("nonesuch") }
+    let catalogue = ThemeCatalogue(folders: ["/does/not/exist"])
+    #expect(catalogue.themes == [.standard])
+    #expect(throws: ThemeError.self) { try catalogue.theme("nonesuch") }
   }
 }

@@ -49,7 +49,7 @@ struct Door {
   }
 
   /// What connections are counted by: an IPv4 address, or the network of an IPv6 one, of which one host has all.
-  static func place(of address: SocketAddress?) -> String {
+  static func countedAddress(of address: SocketAddress?) -> String {
     address.flatMap { IPAddress($0) }?.client.description ?? "unknown"
   }
 }

@@ -8,7 +8,7 @@ extension NodeCore {
   /// - Returns: what it leaves the door with.
   func enterDoor(_ channel: any Channel) -> UInt64 {
     let (ticket, leaving) = withState { state in
-      let (ticket, leaving) = state.door.enter(Door.place(of: channel.remoteAddress))
+      let (ticket, leaving) = state.door.enter(Door.countedAddress(of: channel.remoteAddress))
       state.waiting[ticket] = channel
       let oldest = leaving.flatMap { state.waiting.removeValue(forKey: $0) }
       if oldest != nil { state.statistics.connectionsRefused += 1 }

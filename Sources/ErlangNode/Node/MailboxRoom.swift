@@ -3,7 +3,7 @@ import Synchronization
 /// What several mailboxes may hold together, so that many that are far from full do not take all memory.
 package final class MailboxRoom: Sendable {
   /// Bytes that a message takes beside those it had on the wire.
-  static let place = 256
+  static let messageOverhead = 256
 
   private let limitBytes: Int
   private let taken = Atomic<Int>(0)
@@ -15,13 +15,13 @@ package final class MailboxRoom: Sendable {
 
   /// Room for one message; false when there is none.
   func take(bytes: Int) -> Bool {
-    let wanted = bytes + Self.place
+    let wanted = bytes + Self.messageOverhead
     if taken.wrappingAdd(wanted, ordering: .relaxed).newValue <= limitBytes { return true }
     taken.wrappingSubtract(wanted, ordering: .relaxed)
     return false
   }
 
   func give(messages: Int, bytes: Int) {
-    taken.wrappingSubtract(bytes + messages * Self.place, ordering: .relaxed)
+    taken.wrappingSubtract(bytes + messages * Self.messageOverhead, ordering: .relaxed)
   }
 }

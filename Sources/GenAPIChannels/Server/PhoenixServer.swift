@@ -115,7 +115,7 @@ public final class PhoenixServer: Service, Sendable {
         host: configuration.host, port: configuration.port, reason: reason)
     }
     var metadata: Logger.Metadata = [
-      "listener": "\(configuration.listenerName)", "address": "\(boundAddress?.place ?? "")",
+      "listener": "\(configuration.listenerName)", "address": "\(boundAddress?.addressText ?? "")",
     ]
     guard !configuration.channels.topics.isEmpty else {
       // Nobody could join anything.

@@ -202,7 +202,7 @@ final class SocketHandler: ChannelInboundHandler {
     case .success(let message):
       messagesIn += 1
       guard let joined = session.channel(calledBy: message) else { return perform(session.receive(message)) }
-      if waiting.isEmpty && hasPlace {
+      if waiting.isEmpty && mayBeginCall {
         request(message, on: joined)
       } else {
         waiting.append(message, on: joined.topic, bytes: content.count)
@@ -420,7 +420,7 @@ final class SocketHandler: ChannelInboundHandler {
   /// they left.
   ///
   /// None begins while half of `outgoingBytes` waits: a client that reads gets all that it asked for, however much.
-  private var hasPlace: Bool {
+  private var mayBeginCall: Bool {
     running.count + work.count < hub.configuration.maxInFlight
       && writer.mayAskForMore(besides: outbox.pendingBytes)
   }
@@ -437,7 +437,7 @@ final class SocketHandler: ChannelInboundHandler {
   private func startWaiting() {
     guard !waiting.isEmpty else { return }
     work.setWaiting(true)
-    while closeReason == nil, hasPlace, let call = waiting.popFirst() {
+    while closeReason == nil, mayBeginCall, let call = waiting.popFirst() {
       request(call.message, on: call.channel)
     }
     if work.streams >= hub.configuration.maxInFlight {

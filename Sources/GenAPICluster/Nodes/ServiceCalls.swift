@@ -82,11 +82,12 @@ final class ServiceCalls: Sendable {
   /// calls meanwhile.
   private func body(of target: Target) -> FunctionRegistry.Function {
     { [offload] call in
-      let place = target.isBlocking ? offload.enter() : nil
-      if target.isBlocking, place == nil {
-        return .error(FunctionError("no thread and no place to wait for one is free"))
+      let permit = target.isBlocking ? offload.enter() : nil
+      if target.isBlocking, permit == nil {
+        return .error(
+          FunctionError("all threads for blocking functions are busy, and so is the queue for them"))
       }
-      defer { withExtendedLifetime(place) {} }
+      defer { withExtendedLifetime(permit) {} }
       let scope = call.request?.trace?.scope
       return try await withTaskExecutorPreference(target.isBlocking ? offload.threads : .functions) {
         do {

@@ -165,7 +165,8 @@ package struct FunctionCaller: Sendable {
       if case .blocking(let function) = function {
         guard let answer = try await blocking(job, function) else {
           return .failed(
-            .unavailable, reason: "no thread and no place to wait for one is free", isFinal: false)
+            .unavailable, reason: "all threads for blocking functions are busy, and so is the queue for them",
+            isFinal: false)
         }
         result = answer
       } else {
@@ -184,12 +185,12 @@ package struct FunctionCaller: Sendable {
   private nonisolated(nonsending) func blocking(
     _ job: CallJob, _ function: @escaping FunctionRegistry.Function
   ) async throws -> FunctionResult? {
-    guard let place = offload.enter() else { return nil }
+    guard let permit = offload.enter() else { return nil }
     return try await DeadlineRace.run(
       milliseconds: job.stored.config.timeoutMs, on: clock, pace: nil, threads: offload.threads,
       .closure {
         // Held until it returns, however long after its time.
-        defer { withExtendedLifetime(place) {} }
+        defer { withExtendedLifetime(permit) {} }
         return try await function(job.call)
       })
   }

@@ -7,7 +7,7 @@ struct KeyShard: ~Copyable, Sendable {
   struct Contents {
     /// Checks of each limit, over all keys.
     var checks = IndexedCounts()
-    /// At the place of their limit; nil where a limit has no keys here.
+    /// At the index of their limit; nil where a limit has no keys here.
     var tables: ContiguousArray<KeyTable?> = []
     let capacity: Int
     var count = 0
@@ -31,7 +31,7 @@ struct KeyShard: ~Copyable, Sendable {
   /// What a limit has counted goes on under another maximum.
   func handOver(to rule: LimitRule) {
     contents.withLock { contents in
-      if contents.hasTable(rule.terms) { contents.tables[rule.terms.place]!.change(to: rule) }
+      if contents.hasTable(rule.terms) { contents.tables[rule.terms.index]!.change(to: rule) }
     }
   }
 
@@ -45,7 +45,7 @@ struct KeyShard: ~Copyable, Sendable {
   func forgetKeys(_ rule: LimitRule) {
     let table = contents.withLock { contents -> KeyTable? in
       guard let table = contents.takeTable(rule.terms) else { return nil }
-      contents.tables[rule.terms.place] = KeyTable(rule, rejections: table.rejections)
+      contents.tables[rule.terms.index] = KeyTable(rule, rejections: table.rejections)
       return table
     }
     rule.trackedKeys.subtract(table?.count ?? 0, ordering: .relaxed)
@@ -53,10 +53,10 @@ struct KeyShard: ~Copyable, Sendable {
 }
 
 extension KeyShard.Contents {
-  /// Places are given to other limits once theirs is gone.
+  /// Indices are given to other limits once theirs is gone.
   @inline(__always)
   func hasTable(_ terms: LimitTerms) -> Bool {
-    terms.place < tables.count && tables[terms.place]?.terms.serial == terms.serial
+    terms.index < tables.count && tables[terms.index]?.terms.serial == terms.serial
   }
 
   /// Makes room for the keys of a limit; false when it is gone meanwhile.
@@ -75,8 +75,8 @@ extension KeyShard.Contents {
   {
     let terms = rules.terms[candidate.position]
     guard hasTable(terms) || makeTable(candidate, rules) else { return .admitted }
-    checks[terms.place] += 1
-    if let admission = tables[terms.place]!.admit(candidate.key, now: now) { return admission }
+    checks[terms.index] += 1
+    if let admission = tables[terms.index]!.admit(candidate.key, now: now) { return admission }
     record(candidate, slot: nil, rules, now: now)
     return .admitted
   }
@@ -87,8 +87,8 @@ extension KeyShard.Contents {
   {
     let terms = rules.terms[candidate.position]
     guard hasTable(terms) || makeTable(candidate, rules) else { return nil }
-    checks[terms.place] += 1
-    return tables[terms.place]!.usage(candidate.key, now: now)
+    checks[terms.index] += 1
+    return tables[terms.index]!.usage(candidate.key, now: now)
   }
 
   /// What a limit says that was looked at; counts a refusal.
@@ -104,69 +104,69 @@ extension KeyShard.Contents {
 
   /// How many requests are counted; nil for a key that is not tracked.
   mutating func usage(_ terms: LimitTerms, _ key: HashedKey, now: Int64) -> KeyTable.Usage? {
-    hasTable(terms) ? tables[terms.place]!.usage(key, now: now) : nil
+    hasTable(terms) ? tables[terms.index]!.usage(key, now: now) : nil
   }
 
   /// Milliseconds until a refused key has room, at least 1.
   mutating func resetMs(_ terms: LimitTerms, slot: Int32, now: Int64) -> Int64 {
-    hasTable(terms) ? max(1, tables[terms.place]!.resetMs(slot, now: now)) : 1
+    hasTable(terms) ? max(1, tables[terms.index]!.resetMs(slot, now: now)) : 1
   }
 
   func counted(_ terms: LimitTerms) -> (checks: Int64, rejections: Int64) {
-    hasTable(terms) ? (checks[terms.place], tables[terms.place]!.rejections) : (0, 0)
+    hasTable(terms) ? (checks[terms.index], tables[terms.index]!.rejections) : (0, 0)
   }
 
   mutating func record(
     _ candidate: RateLimiter.Candidate, slot: Int32?, _ rules: RateLimitRules, now: Int64
   ) {
     let terms = rules.terms[candidate.position]
-    let place = terms.place
+    let index = terms.index
     guard hasTable(terms) else { return }
     if let slot {
-      tables[place]!.record(slot, now: now)
+      tables[index]!.record(slot, now: now)
       return
     }
     // Keeps tables short without waiting for the sweep; two, so that they shrink faster than they grow.
-    _ = removeExpired(at: place, now: now, most: 2)
+    _ = removeExpired(at: index, now: now, most: 2)
     if count >= capacity { makeRoom(now: now) }
-    let slot = tables[place]!.insert(candidate.key, now: now)
+    let slot = tables[index]!.insert(candidate.key, now: now)
     count += 1
-    tables[place]!.record(slot, now: now)
+    tables[index]!.record(slot, now: now)
   }
 
   private mutating func makeTable(_ rule: LimitRule) {
-    while tables.count <= rule.terms.place { tables.append(nil) }
+    while tables.count <= rule.terms.index { tables.append(nil) }
     // That of a limit which is gone, when its end was not carried out here yet.
-    count -= tables[rule.terms.place]?.count ?? 0
-    tables[rule.terms.place] = KeyTable(rule)
-    checks[rule.terms.place] = 0
+    count -= tables[rule.terms.index]?.count ?? 0
+    tables[rule.terms.index] = KeyTable(rule)
+    checks[rule.terms.index] = 0
   }
 
   mutating func takeTable(_ terms: LimitTerms) -> KeyTable? {
     guard hasTable(terms) else { return nil }
-    let table = tables[terms.place]
-    tables[terms.place] = nil
+    let table = tables[terms.index]
+    tables[terms.index] = nil
     count -= table?.count ?? 0
     return table
   }
 
   mutating func reject(_ terms: LimitTerms, slot: Int32) {
-    if hasTable(terms) { tables[terms.place]!.reject(slot) }
+    if hasTable(terms) { tables[terms.index]!.reject(slot) }
   }
 
   mutating func remove(_ terms: LimitTerms, _ key: HashedKey) -> Bool {
-    guard hasTable(terms), let slot = tables[terms.place]!.slot(of: key) else { return false }
-    tables[terms.place]!.remove(slot)
+    guard hasTable(terms), let slot = tables[terms.index]!.slot(of: key) else { return false }
+    tables[terms.index]!.remove(slot)
     count -= 1
     return true
   }
 
   mutating func removeExpired(_ rule: LimitRule, now: Int64, most: Int) -> Int {
-    hasTable(rule.terms) ? removeExpired(at: rule.terms.place, now: now, most: most) : 0
+    hasTable(rule.terms) ? removeExpired(at: rule.terms.index, now: now, most: most) : 0
   }
 
-  private mutating func removeExpired(at place: Int, now: Int64, most: Int) -> Int {
-    guard let removed = tables[place]?.removeExpired(now: now, most: most) else { return 0 }
+  private mutating func removeExpired(at index: Int, now: Int64, most: Int) -> Int {
+    guard let removed = tables[index]?.removeExpired(now: now, most: most) else { return 0 }
     count -= removed
     cleaned += removed
     return removed
@@ -175,14 +175,14 @@ extension KeyShard.Contents {
   /// Removes an expired key, or else the longest unused one of the limit with most keys, so that a flood of
   /// made-up values pushes out its own kind first. Looks at every limit once.
   private mutating func makeRoom(now: Int64) {
-    var fullest: (place: Int, count: Int)?
-    for place in tables.indices {
-      if removeExpired(at: place, now: now, most: 1) == 1 { return }
-      let count = tables[place]?.count ?? 0
-      if count > (fullest?.count ?? 0) { fullest = (place, count) }
+    var fullest: (index: Int, count: Int)?
+    for index in tables.indices {
+      if removeExpired(at: index, now: now, most: 1) == 1 { return }
+      let count = tables[index]?.count ?? 0
+      if count > (fullest?.count ?? 0) { fullest = (index, count) }
     }
-    guard let fullest, let oldest = tables[fullest.place]?.oldestSlot() else { return }
-    tables[fullest.place]!.remove(oldest)
+    guard let fullest, let oldest = tables[fullest.index]?.oldestSlot() else { return }
+    tables[fullest.index]!.remove(oldest)
     count -= 1
     evicted += 1
   }

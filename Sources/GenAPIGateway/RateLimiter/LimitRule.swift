@@ -26,10 +26,10 @@ final class LimitRule: Sendable {
     lastRejectionAt.store(other.lastRejectionAt.load(ordering: .relaxed), ordering: .relaxed)
   }
 
-  init(_ limit: RateLimit, place: Int) {
+  init(_ limit: RateLimit, index: Int) {
     self.limit = limit
     self.id = limit.id
     self.scope = ByteText(limit.scope.description)
-    terms = LimitTerms(limit, place: place)
+    terms = LimitTerms(limit, index: index)
   }
 }

@@ -5,16 +5,16 @@ struct LimitTerms: Sendable {
   /// Of this limit alone in this process.
   let serial: UInt64
   /// Where its counters are in every shard. No other limit in force has it; one that is gone may have had.
-  let place: Int
+  let index: Int
   let maxRequests: Int
   let windowMs: Int64
   let batch: Int
 
   private static let lastSerial = Atomic<UInt64>(0)
 
-  init(_ limit: RateLimit, place: Int) {
+  init(_ limit: RateLimit, index: Int) {
     serial = Self.lastSerial.add(1, ordering: .relaxed).newValue
-    self.place = place
+    self.index = index
     maxRequests = limit.maxRequests
     windowMs = limit.windowMs
     batch = SlidingWindow.batchSize(maxRequests: limit.maxRequests)
@@ -23,7 +23,7 @@ struct LimitTerms: Sendable {
   /// Of a limit whose maximum changed.
   init(_ limit: RateLimit, after other: LimitTerms) {
     serial = other.serial
-    place = other.place
+    index = other.index
     maxRequests = limit.maxRequests
     windowMs = limit.windowMs
     batch = SlidingWindow.batchSize(maxRequests: limit.maxRequests)

@@ -39,17 +39,17 @@ final class RateLimitRules: Sendable {
   ) {
     let known = Dictionary(uniqueKeysWithValues: (previous?.all ?? []).map { ($0.limit.withoutMaximum, $0) })
     let limits = Self.merged(configuration, owned)
-    var taken = Set(limits.compactMap { known[$0.withoutMaximum]?.terms.place })
-    var place = 0
+    var taken = Set(limits.compactMap { known[$0.withoutMaximum]?.terms.index })
+    var index = 0
     self.init(
       configuration, owned,
       all: limits.map { limit in
         if let rule = known[limit.withoutMaximum] {
           return rule.limit == limit ? rule : LimitRule(limit, after: rule)
         }
-        while taken.contains(place) { place += 1 }
-        taken.insert(place)
-        return LimitRule(limit, place: place)
+        while taken.contains(index) { index += 1 }
+        taken.insert(index)
+        return LimitRule(limit, index: index)
       })
   }
 
@@ -109,7 +109,7 @@ final class RateLimitRules: Sendable {
   }
 
   /// Where in `all` the limits of one function are, the global ones not among them.
-  func places(of function: FunctionIdentity) -> Range<Int> {
+  func indices(of function: FunctionIdentity) -> Range<Int> {
     api.isEmpty ? 0..<0 : api[Function(identity: function)] ?? 0..<0
   }
 

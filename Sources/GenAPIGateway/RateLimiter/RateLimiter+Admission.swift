@@ -3,7 +3,7 @@ import GenAPIValue
 extension RateLimiter {
   /// A limit that applies to a request, and the key value it counts.
   struct Candidate {
-    /// Its place in the list of limits: the first that is exceeded answers.
+    /// Its index in the list of limits: the first that is exceeded answers.
     let position: Int
     let key: HashedKey
     var slot: Int32?
@@ -36,19 +36,19 @@ extension RateLimiter {
     /// The value that is counted.
     let value: ByteText
     let used: Int
-    private let place: Int32
+    private let index: Int32
     /// A window has less than 2^31 milliseconds.
     private let milliseconds: Int32
 
     init(_ candidate: Candidate, used: Int, resetMs: Int64) {
       value = candidate.key.value
       self.used = used
-      place = Int32(truncatingIfNeeded: candidate.position)
+      index = Int32(truncatingIfNeeded: candidate.position)
       milliseconds = Int32(clamping: resetMs)
     }
 
     /// Which limit.
-    var position: Int { Int(place) }
+    var position: Int { Int(index) }
     var resetMs: Int64 { Int64(milliseconds) }
   }
 

@@ -27,7 +27,7 @@ extension RateLimiter {
     return rules.rules(of: scope, key: key).map { rule in
       let (used, resetMs) = shards[shardIndex(hashed)].contents.withLock { contents -> (Int, Int64) in
         guard let usage = contents.usage(rule.terms, hashed, now: now) else { return (0, 0) }
-        return (usage.used, contents.tables[rule.terms.place]!.resetMs(usage.slot, now: now))
+        return (usage.used, contents.tables[rule.terms.index]!.resetMs(usage.slot, now: now))
       }
       return RateLimitStatus(
         limit: rule.limit, currentRequests: used, remaining: max(0, rule.limit.maxRequests - used),

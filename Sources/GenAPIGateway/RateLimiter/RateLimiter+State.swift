@@ -34,9 +34,9 @@ extension RateLimiter {
     var found: [HotKeyState] = []
     eachShard { shard in
       shard.contents.withLock { contents in
-        for place in contents.tables.indices {
-          guard let rule = contents.tables[place]?.rule,
-            let hottest = contents.tables[place]?.hottest(now: now)
+        for index in contents.tables.indices {
+          guard let rule = contents.tables[index]?.rule,
+            let hottest = contents.tables[index]?.hottest(now: now)
           else { continue }
           for key in hottest {
             found.append(

@@ -63,7 +63,7 @@ public final class RateLimiter: Sendable {
     let start = reading.monotonicNanoseconds
     let refusal: Refusal?
     do {
-      refusal = try admit(rules, rules.places(of: context.function), keys, now: start / 1_000_000)
+      refusal = try admit(rules, rules.indices(of: context.function), keys, now: start / 1_000_000)
     } catch {
       report(context, since: start, .error)
       return rules.configuration.failOpen ? .allowed : .unavailable
@@ -80,7 +80,7 @@ public final class RateLimiter: Sendable {
     let exceeded = exceeded(refusal, rules, context, at: start.wallMicroseconds)
     report(
       context, since: start.monotonicNanoseconds, .rateLimited, key: exceeded.key, scope: exceeded.scope)
-    bus.emit(.rateLimitExceeded(exceeded))
+    bus.emit(.rateLimiterExceeded, .rateLimitExceeded(exceeded))
     return .limited(exceeded)
   }
 
@@ -101,10 +101,10 @@ public final class RateLimiter: Sendable {
       case .global: FunctionIdentity(service: "", requestType: "")
       case .api(let service, let requestType): FunctionIdentity(service: service, requestType: requestType)
       }
-    let places = scope == .global ? 0..<rules.globalCount : rules.places(of: function)
+    let indices = scope == .global ? 0..<rules.globalCount : rules.indices(of: function)
     let hashed = HashedKey(KeyValue.bounded(keyValue))
     var candidates = Candidates()
-    for position in places where rules.keys[position] == key {
+    for position in indices where rules.keys[position] == key {
       candidates.append(Candidate(position: position, key: hashed))
     }
     guard let refusal = admit(&candidates, rules, now: nowMs) else { return .allowed }

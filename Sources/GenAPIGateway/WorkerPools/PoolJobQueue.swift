@@ -22,8 +22,8 @@ struct PoolJobQueue {
   /// In the order they came.
   var ids: [UInt64] { jobs.keys.sorted() }
 
-  /// Everything that is kept, the places of jobs taken out included.
-  var places: Int { ready.count + lines.values.reduce(lines.count) { $0 + $1.ids.count } }
+  /// Everything that is kept, the entries of jobs taken out included.
+  var entries: Int { ready.count + lines.values.reduce(lines.count) { $0 + $1.ids.count } }
 
   func count(of holder: PoolHolder?) -> Int { lines[holder]?.count ?? 0 }
 
@@ -83,7 +83,7 @@ struct PoolJobQueue {
     return found
   }
 
-  /// A job that is no longer there leaves its place in the line, and such places never outnumber the jobs by much.
+  /// A job that is no longer there leaves its entry in the line, and such entries never outnumber the jobs by much.
   private mutating func leave(_ job: PoolJob) {
     guard var line = lines[job.holder] else { return }
     line.count -= 1

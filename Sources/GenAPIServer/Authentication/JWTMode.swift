@@ -19,8 +19,8 @@ struct JWTMode: AuthenticationMode {
 
   func faultsOfAnotherMode(_ reader: inout ServerSettingReader, _ chosen: ServerConfiguration.Authentication)
   {
-    guard publicKeys != nil, chosen == .phoenixToken else { return }
-    reader.fault("auth.jwks_file", "is for mode jwt; what Phoenix.Token.sign makes is signed with a secret")
+    guard publicKeys != nil, chosen != .anonymous else { return }
+    reader.fault("auth.jwks_file", "is for mode jwt; mode \(chosen.rawValue) reads no public keys")
   }
 
   func authenticator(

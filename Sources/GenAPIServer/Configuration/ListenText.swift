@@ -7,8 +7,8 @@ enum ListenText {
   static let allowed = "host:port, such as 127.0.0.1:4700"
 
   static func tcp(_ text: String) -> (host: String, port: Int)? {
-    guard let place = try? HostPort(text, ports: 0...65_535), let port = place.port else { return nil }
-    return (place.host, port)
+    guard let hostPort = try? HostPort(text, ports: 0...65_535), let port = hostPort.port else { return nil }
+    return (hostPort.host, port)
   }
 
   static func address(_ text: String) -> ListenAddress? {

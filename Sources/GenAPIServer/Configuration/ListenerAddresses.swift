@@ -3,28 +3,28 @@ import GenAPIStream
 import GenAPIValue
 import NIOCore
 
-/// All the places at which one configuration listens: two listeners at one place cannot both open.
+/// All the addresses at which one configuration listens: two listeners at one address cannot both open.
 struct ListenerAddresses {
-  private struct Place {
+  private struct Listener {
     var key: String
     var address: ListenAddress
   }
 
-  private var places: [Place] = []
+  private var listeners: [Listener] = []
 
   mutating func add(_ key: String, _ address: ListenAddress) {
-    places.append(Place(key: key, address: address))
+    listeners.append(Listener(key: key, address: address))
   }
 
-  /// A fault for every listener at a place that is taken by one before it.
+  /// A fault for every listener at an address that is taken by one before it.
   func check(_ reader: inout ServerSettingReader) {
-    for (index, place) in places.enumerated() {
-      guard let other = places[..<index].first(where: { Self.meet($0.address, place.address) }) else {
+    for (index, listener) in listeners.enumerated() {
+      guard let other = listeners[..<index].first(where: { Self.meet($0.address, listener.address) }) else {
         continue
       }
       // Whoever set one of them, and left the other as it is, finds the line of that one.
-      let isFirstMeant = !reader.isSet(place.key) && reader.isSet(other.key)
-      let (wrong, taken) = isFirstMeant ? (other, place) : (place, other)
+      let isFirstMeant = !reader.isSet(listener.key) && reader.isSet(other.key)
+      let (wrong, taken) = isFirstMeant ? (other, listener) : (listener, other)
       reader.fault(
         wrong.key,
         wrong.key == taken.key
@@ -57,16 +57,16 @@ struct ListenerAddresses {
 }
 
 extension ServerConfiguration {
-  /// Hosts that cannot be, paths that are too long, and places that are taken: what else a start would stumble on.
+  /// Hosts that cannot be, paths that are too long, and addresses that are taken: what else a start would stumble on.
   func checkListeners(_ reader: inout ServerSettingReader) {
-    var places = ListenerAddresses()
-    places.add("websocket.listen", .tcp(host: websocket.host, port: websocket.port))
-    for address in telemetry.addresses { places.add("telemetry.listen", address) }
-    if let (host, port) = health { places.add("health.listen", .tcp(host: host, port: port)) }
-    if let controlPath { places.add("health.socket", .unix(path: controlPath)) }
+    var listeners = ListenerAddresses()
+    listeners.add("websocket.listen", .tcp(host: websocket.host, port: websocket.port))
+    for address in telemetry.addresses { listeners.add("telemetry.listen", address) }
+    if let (host, port) = health { listeners.add("health.listen", .tcp(host: host, port: port)) }
+    if let controlPath { listeners.add("health.socket", .unix(path: controlPath)) }
     if let node = cluster?.node, let host = node.listeningHost {
-      places.add("cluster.listen_port", .tcp(host: host.string, port: node.listenPort))
+      listeners.add("cluster.listen_port", .tcp(host: host.string, port: node.listenPort))
     }
-    places.check(&reader)
+    listeners.check(&reader)
   }
 }

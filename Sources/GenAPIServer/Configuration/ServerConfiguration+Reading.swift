@@ -195,7 +195,7 @@ extension ServerConfiguration {
   private mutating func readFunctions(_ reader: inout ServerSettingReader) {
     var configs: [FunctionConfig] = []
     for (index, table) in reader.tables("functions").enumerated() {
-      let place = "functions.\(index)"
+      let setting = "functions.\(index)"
       var reasons = FunctionConfig.unknownFields(of: table)
       do {
         let config = try FunctionConfig(table)
@@ -209,7 +209,7 @@ extension ServerConfiguration {
         let field = reason.string.prefix { $0.isLetter || $0 == "_" }
         reader.faults.append(
           ConfigurationFault(
-            source: reader.file, line: reader.lines.line(of: "\(place).\(field)"),
+            source: reader.file, line: reader.lines.line(of: "\(setting).\(field)"),
             key: "functions[\(index)]"
               + (table["request_type"]?.string.map { " (\($0.cut(bytes: 64)))" } ?? ""),
             reason: reason.string))
@@ -276,8 +276,8 @@ extension ServerSettingReader {
     do throws(TextFile.Failure) {
       return try TextFile.readPlain(path(name), atMost: most)
     } catch {
-      let place = path(name)
-      fault(key, "\"\(name)\" " + (place == name ? "" : "(\(place)) ") + error.description)
+      let resolved = path(name)
+      fault(key, "\"\(name)\" " + (resolved == name ? "" : "(\(resolved)) ") + error.description)
       return nil
     }
   }
@@ -313,16 +313,16 @@ extension ServerSettingReader {
     -> (any TokenKeys)?
   {
     guard let name = string(key, nil) else { return nil }
-    let place = path(name)
+    let resolved = path(name)
     // Looked at for changes as secrets are: its owner changes the keys without asking.
-    secretFiles.insert(place)
+    secretFiles.insert(resolved)
     guard let read else {
       fault(key, "this program was built without GenAPIJWKS, and can verify shared secrets only")
       return nil
     }
     guard let text = text(name, of: key) else { return nil }
     // Whoever can write it lets in whom they like.
-    if let warning = FileAccess.warning(for: place, isSecret: false) { warnings.append(warning) }
+    if let warning = FileAccess.warning(for: resolved, isSecret: false) { warnings.append(warning) }
     noteContents(text, of: key)
     do {
       let keys = try read(text)

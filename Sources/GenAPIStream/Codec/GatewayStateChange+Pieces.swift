@@ -64,7 +64,7 @@ private struct CountedSections: SectionVisitor {
 private struct DealtSections: SectionVisitor {
   let change: GatewayStateChange
   let middle: Int
-  var place = 0
+  var offset = 0
   var first = GatewayStateChange()
   var second = GatewayStateChange()
 
@@ -94,7 +94,7 @@ private struct DealtSections: SectionVisitor {
 
   /// How many of so many entries the first half gets.
   private mutating func cut(_ length: Int) -> Int {
-    defer { place += length }
-    return min(max(0, middle - place), length)
+    defer { offset += length }
+    return min(max(0, middle - offset), length)
   }
 }

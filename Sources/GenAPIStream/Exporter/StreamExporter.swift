@@ -74,7 +74,7 @@ public final class StreamExporter: Service, Sendable {
         state.withLock { $0.listeners.append(listener) }
         logger.info(
           "the telemetry stream is open",
-          metadata: ["address": "\(listener.localAddress?.place ?? "\(address)")"])
+          metadata: ["address": "\(listener.localAddress?.addressText ?? "\(address)")"])
       } catch {
         await stop(reason: "start failed")
         throw StreamExporterError.cannotListen(address, reason: ListenProblem.describe(error))

@@ -46,7 +46,7 @@ final class SubscriberHandler: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    peer = context.channel.remoteAddress.flatMap { $0.port == nil ? nil : $0.place } ?? "unix"
+    peer = context.channel.remoteAddress.flatMap { $0.port == nil ? nil : $0.addressText } ?? "unix"
     address = ClientAddress(context.channel.remoteAddress)
     host = context.channel.remoteAddress?.ipAddress ?? "unix"
   }

@@ -48,8 +48,8 @@ public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
     if text.contains(where: \.isWhitespace) { throw StreamTargetError(text, "has a space in it") }
     if text.contains("/") { throw StreamTargetError(text, "has a slash in it") }
     do throws(HostPort.Fault) {
-      let place = try HostPort(text, ports: 1...65_535)
-      return .tcp(host: place.host, port: place.port ?? StreamProtocol.defaultPort)
+      let hostPort = try HostPort(text, ports: 1...65_535)
+      return .tcp(host: hostPort.host, port: hostPort.port ?? StreamProtocol.defaultPort)
     } catch {
       throw StreamTargetError(text, problem(error))
     }

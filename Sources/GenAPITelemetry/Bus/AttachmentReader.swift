@@ -16,26 +16,26 @@ struct AttachmentReader {
   /// Takes from the slots all events up to the last that was numbered before.
   ///
   /// - Parameter room: empty; its memory is used again.
-  /// - Returns: what was taken, in the order of the sequence, and the places that became free.
+  /// - Returns: what was taken, in the order of the sequence, and the credits that became free.
   mutating func drain(
     _ slots: EmitSlots, _ attachment: BusAttachment, reusing room: inout [EmittedEvent]
-  ) -> (batch: TelemetrySubscription.Batch, places: Int) {
+  ) -> (batch: TelemetrySubscription.Batch, credits: Int) {
     // Read before any slot is taken: what has a lower number is appended by the time its slot can be taken.
     let last = slots.sequence
     var batch = TelemetrySubscription.Batch()
-    var places = 0
+    var credits = 0
     slots.forEach { index, slot in
       guard let queue = slot.index(of: attachment) else { return }
       let found = slot.queues[queue].empty(into: &taken[index])
-      places += found.places
+      credits += found.credits
       if let lost = found.lost { batch.dropped = batch.dropped.map { $0.merged(with: lost) } ?? lost }
     }
     batch.events = inOrder(upTo: last, &room)
-    places += batch.events.count
+    credits += batch.events.count
     if let first = batch.events.first, first.sequence <= joinedAfter {
       batch.events.removeFirst(batch.events.firstIndex { $0.sequence > joinedAfter } ?? batch.events.count)
     }
-    return (batch, places)
+    return (batch, credits)
   }
 
   private mutating func inOrder(upTo last: Int64, _ room: inout [EmittedEvent]) -> [EmittedEvent] {

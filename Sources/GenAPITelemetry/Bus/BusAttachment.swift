@@ -15,9 +15,9 @@ final class BusAttachment: Sendable {
   /// One drain at a time.
   let reader = Mutex(AttachmentReader())
 
-  /// Places that no event and no slot has.
+  /// Credits that no event and no slot has.
   private let free: Atomic<Int>
-  /// How many places a slot takes at a time, so that the slots seldom meet here.
+  /// How many credits a slot takes at a time, so that the slots seldom meet here.
   private let share: Int
 
   /// Room for so many events is kept in an empty queue; more is given back.
@@ -32,8 +32,8 @@ final class BusAttachment: Sendable {
     share = max(1, min(64, capacity / (4 * EmitSlots.count)))
   }
 
-  /// Some places for a slot; none when the attachment has as many events waiting as it may.
-  func takePlaces() -> Int {
+  /// Some credits for a slot; none when the attachment has as many events waiting as it may.
+  func takeCredits() -> Int {
     var known = free.load(ordering: .relaxed)
     while known > 0 {
       let taken = min(share, known)
@@ -45,5 +45,5 @@ final class BusAttachment: Sendable {
     return 0
   }
 
-  func giveBack(_ places: Int) { free.wrappingAdd(places, ordering: .relaxed) }
+  func giveBack(_ credits: Int) { free.wrappingAdd(credits, ordering: .relaxed) }
 }

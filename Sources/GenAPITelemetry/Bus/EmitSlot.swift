@@ -1,4 +1,4 @@
-/// One of several places where emitters leave their events, so that threads that emit at once do not meet. It is held
+/// One of several slots where emitters leave their events, so that threads that emit at once do not meet. It is held
 /// to number an event and append it to the queues, or to swap one queue for an empty one.
 struct EmitSlot {
   /// By raw value of the event's name.

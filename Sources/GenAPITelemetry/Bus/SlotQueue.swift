@@ -5,8 +5,8 @@ struct SlotQueue {
   let mask: UInt64
   let thread: HandlerThread?
   var events: [EmittedEvent] = []
-  /// Places of the attachment that this slot may fill without asking.
-  private var places = 0
+  /// Credits of the attachment that this slot may use without asking.
+  private var credits = 0
   private var lost: DroppedEvents?
 
   init(_ attachment: BusAttachment) {
@@ -18,9 +18,9 @@ struct SlotQueue {
   /// 1 when there was no room, else 0.
   @inline(__always)
   mutating func append(_ event: consuming EmittedEvent) -> Int64 {
-    if places == 0 { places = attachment.takePlaces() }
-    guard places > 0 else { return drop(event.sequence) }
-    places -= 1
+    if credits == 0 { credits = attachment.takeCredits() }
+    guard credits > 0 else { return drop(event.sequence) }
+    credits -= 1
     events.append(event)
     return 0
   }
@@ -34,14 +34,14 @@ struct SlotQueue {
 
   /// Takes all that waits here; the queue goes on in the memory of `room`, which is empty.
   ///
-  /// - Returns: the places that are no longer held here, those of the events not among them; and what was dropped.
-  mutating func empty(into room: inout [EmittedEvent]) -> (places: Int, lost: DroppedEvents?) {
+  /// - Returns: the credits that are no longer held here, those of the events not among them; and what was dropped.
+  mutating func empty(into room: inout [EmittedEvent]) -> (credits: Int, lost: DroppedEvents?) {
     if events.isEmpty {
       if events.capacity > BusAttachment.keptCapacity { events = [] }
     } else {
       swap(&events, &room)
     }
-    defer { (places, lost) = (0, nil) }
-    return (places, lost)
+    defer { (credits, lost) = (0, nil) }
+    return (credits, lost)
   }
 }

@@ -14,8 +14,8 @@ public final class TelemetryBus: Sendable {
   public struct Limits: Sendable {
     /// Attachments at one time.
     public var handlers = 64
-    /// Events waiting for one handler or subscription. Threads that emit take places 64 at a time, so a queue that
-    /// several of them fill may be full some places earlier.
+    /// Events waiting for one handler or subscription. Threads that emit take credits 64 at a time, so a queue that
+    /// several of them fill may be full some events earlier.
     public var queue = 16_384
     /// Remembered failures of handlers.
     public var failures = 100
@@ -222,8 +222,8 @@ public final class TelemetryBus: Sendable {
     room.removeAll(keepingCapacity: true)
     return attachment.reader.withLock { [room] reader in
       var room = room
-      let (batch, places) = reader.drain(slots, attachment, reusing: &room)
-      attachment.giveBack(places)
+      let (batch, credits) = reader.drain(slots, attachment, reusing: &room)
+      attachment.giveBack(credits)
       attachment.delivered.wrappingAdd(Int64(batch.events.count), ordering: .relaxed)
       return batch
     }

@@ -7,18 +7,18 @@ extension TextMemory {
     var rest = value.magnitude
     if value < 0 { put(UInt8(ascii: "-")) }
     let length = Self.length(rest)
-    var place = next + length
+    var position = next + length
     count += length
     while rest >= 100 {
       let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
-      place -= 2
-      place.storeBytes(of: Self.pair(pair), as: UInt16.self)
+      position -= 2
+      position.storeBytes(of: Self.pair(pair), as: UInt16.self)
       rest = quotient
     }
     if rest >= 10 {
-      (place - 2).storeBytes(of: Self.pair(rest), as: UInt16.self)
+      (position - 2).storeBytes(of: Self.pair(rest), as: UInt16.self)
     } else {
-      (place - 1).storeBytes(of: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest), as: UInt8.self)
+      (position - 1).storeBytes(of: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest), as: UInt8.self)
     }
   }
 

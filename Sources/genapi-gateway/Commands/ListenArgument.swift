@@ -12,8 +12,10 @@ struct ListenArgument: ExpressibleByArgument {
   }
 
   init?(argument: String) {
-    guard let place = try? HostPort(argument, ports: 0...65_535), let port = place.port else { return nil }
-    self.init(host: place.host, port: port)
+    guard let hostPort = try? HostPort(argument, ports: 0...65_535), let port = hostPort.port else {
+      return nil
+    }
+    self.init(host: hostPort.host, port: port)
   }
 
   var defaultValueDescription: String { HostPort(host: host, port: port).description }

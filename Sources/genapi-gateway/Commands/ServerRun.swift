@@ -87,8 +87,8 @@ struct ServerRun {
   /// - Throws: when nobody can be told.
   private func announce(_ server: GatewayServer) throws(OutputError) {
     let scheme = configuration.websocket.tls == nil ? "" : "s"
-    let socket = server.channels.boundAddress?.place ?? ""
-    let plain = server.health?.boundAddress.map { "http://\($0.place)" } ?? "http\(scheme)://\(socket)"
+    let socket = server.channels.boundAddress?.addressText ?? ""
+    let plain = server.health?.boundAddress.map { "http://\($0.addressText)" } ?? "http\(scheme)://\(socket)"
     let control = server.configuration.controlPath.map { ["control    unix:\($0.shown)"] } ?? []
     let toon = configuration.websocket.toonPath.map { ["toon       ws\(scheme)://\(socket)\($0)"] } ?? []
     let lines =
@@ -96,7 +96,7 @@ struct ServerRun {
         "node       \((server.node?.name ?? server.gateway.configuration.node).shown)",
         "websocket  ws\(scheme)://\(socket)\(configuration.websocket.path)",
       ] + toon + control + [
-        "telemetry  \(server.exporter.boundAddress?.place ?? "")", "health     \(plain)/healthz",
+        "telemetry  \(server.exporter.boundAddress?.addressText ?? "")", "health     \(plain)/healthz",
         "metrics    \(plain)/metrics",
       ]
     try Output.standard.write(lines.map { $0 + "\n" }.joined(), withinMs: 5_000)

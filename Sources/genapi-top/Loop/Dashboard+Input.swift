@@ -84,7 +84,7 @@ extension Dashboard {
 
   private func changeTheme(to name: String) {
     do {
-      renderer.theme = try catalog.theme(name)
+      renderer.theme = try catalogue.theme(name)
       screen.themeName = renderer.theme.name
     } catch {
       screen.message = .init("\(error)", .warning)

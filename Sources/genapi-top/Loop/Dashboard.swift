@@ -27,7 +27,7 @@ final class Dashboard {
   private var narrowAt: Int64?
   /// By address: the target's number in the model.
   private let places: [ByteText: Int]
-  let catalog: ThemeCatalog
+  let catalogue: ThemeCatalogue
   let isColorless: Bool
   private let hasBell: Bool
   private var problemsTold = 0
@@ -44,7 +44,7 @@ final class Dashboard {
     self.feed = feed
     self.setup = setup
     places = Dictionary(feed.targets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    catalog = setup.catalog
+    catalogue = setup.catalogue
     isColorless = setup.isColorless
     let keyMap = setup.configuration.keyMap
     hasBell = setup.configuration.alerts.hasBell
@@ -52,13 +52,13 @@ final class Dashboard {
     renderer.willDraw = { CrashReport.activity = .drawingPane($0) }
     model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     model.watch(setup.configuration.alerts.all)
-    controller = ScreenController(keyMap: keyMap, themeNames: setup.catalog.themes.map(\.name))
+    controller = ScreenController(keyMap: keyMap, themeNames: setup.catalogue.themes.map(\.name))
     setup.configuration.apply(to: &screen)
     screen.themeName = setup.theme.name
     screen.settings.filter = setup.filter
     screen.recordedBytes = (feed as? LiveFeed)?.recording?.bytes
     screen.replaySpeed = (feed as? ReplayFeed)?.replayClock.speed
-    if let problem = catalog.problems.first { screen.message = .init(problem, .warning) }
+    if let problem = catalogue.problems.first { screen.message = .init(problem, .warning) }
   }
 
   var theme: Theme { renderer.theme }

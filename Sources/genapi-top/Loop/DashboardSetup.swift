@@ -6,7 +6,7 @@ import TopScreen
 struct DashboardSetup {
   var configuration = Configuration()
   var theme: Theme = .standard
-  var catalog = ThemeCatalog(folders: [])
+  var catalogue = ThemeCatalogue(folders: [])
   var filter = FilterExpression()
   var isColorless: Bool { !configuration.hasColor }
 
@@ -17,10 +17,10 @@ struct DashboardSetup {
     throws
   {
     self.configuration = configuration
-    catalog = ThemeCatalog(
-      folders: ThemeCatalog.folders(environment: environment, program: ThemeCatalog.program))
+    catalogue = ThemeCatalogue(
+      folders: ThemeCatalogue.folders(environment: environment, program: ThemeCatalogue.program))
     do {
-      if configuration.origins["theme"] != nil { theme = try catalog.theme(configuration.theme) }
+      if configuration.origins["theme"] != nil { theme = try catalogue.theme(configuration.theme) }
     } catch {
       let from: String =
         switch configuration.origins["theme"] {

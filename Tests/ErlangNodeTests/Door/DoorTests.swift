@@ -54,7 +54,7 @@ struct DoorTests {
   @Test("addresses of one IPv6 network count as one, IPv4 addresses each for itself")
   func places() throws {
     func place(_ text: String) throws -> String {
-      Door.place(of: try SocketAddress(ipAddress: text, port: 1))
+      Door.countedAddress(of: try SocketAddress(ipAddress: text, port: 1))
     }
     #expect(try place("2001:db8:1:2::5") == place("2001:db8:1:2:ffff::1"))
     #expect(try place("2001:db8:1:2::5") != place("2001:db8:1:3::5"))

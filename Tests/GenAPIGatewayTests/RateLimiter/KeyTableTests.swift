@@ -7,7 +7,7 @@ import Testing
 @Suite("The keys of one limit")
 struct KeyTableTests {
   private func table(windowMs: Int64 = 1_000) -> KeyTable {
-    KeyTable(LimitRule(.global(key: "user_id", maxRequests: 100, window: .milliseconds(windowMs)), place: 0))
+    KeyTable(LimitRule(.global(key: "user_id", maxRequests: 100, window: .milliseconds(windowMs)), index: 0))
   }
 
   private func use(_ table: inout KeyTable, _ key: String, at now: Int64) {

@@ -97,7 +97,7 @@ struct PoolShareTests {
     for id in 2...2_000 {
       try fixture.submit(id, of: .connection(ConnectionID(UInt64(id)))).cancel()
     }
-    #expect(fixture.pool.read { core, _ in core.queue.places } < 100)
+    #expect(fixture.pool.read { core, _ in core.queue.entries } < 100)
     first.cancel()
   }
 

@@ -30,6 +30,12 @@ struct CatalogueTests {
     #expect(counts == [.executor: 5, .rateLimiter: 4, .hooks: 6, .workerPool: 6, .config: 10])
   }
 
+  @Test("an event's first word is a category", arguments: EventName.allCases)
+  func category(_ name: EventName) {
+    #expect(
+      EventCategory(ofEvent: name.shortName) == name.category, "\(name.shortName) belongs to no category")
+  }
+
   @Test("keeps extensions apart")
   func extensions() {
     #expect(Set(EventName.extensions.map(\.category)) == [.relay, .channel, .cluster])

@@ -2,7 +2,7 @@ import Foundation
 import TopScreen
 
 /// All themes there are: the user's own, those beside the program, and the built-in one.
-struct ThemeCatalog {
+struct ThemeCatalogue {
   /// More files than anybody steps through; the rest is left out.
   static let mostThemes = 200
   private static let largestFile = 1 << 16
