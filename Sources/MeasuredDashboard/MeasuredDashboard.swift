@@ -10,6 +10,7 @@ public struct MeasuredDashboard {
   private var model = ClusterModel(targets: ["gw1:4710"])
   private let functions: Int
   private var second: Int64 = 0
+  private var last: GatewayState?
   private let renderer = ScreenRenderer()
   private let views = ViewCache()
 
@@ -20,7 +21,7 @@ public struct MeasuredDashboard {
     for _ in 0..<60 { fold(nextState(), at: second * 1_000_000) }
   }
 
-  /// The gateway's state a second later.
+  /// The gateway's state a second later: whole the first time, then what changed, which is every function.
   public mutating func nextState() -> SubscriberEvent {
     second += 1
     var state = GatewayState()
@@ -34,7 +35,9 @@ public struct MeasuredDashboard {
     }
     state.totals.requests = 60 * second * Int64(functions)
     state.totals.ok = state.totals.requests
-    return .frame(.snapshot(at: second * 1_000_000, sequence: 0, state))
+    defer { last = state }
+    guard let last else { return .frame(.snapshot(at: second * 1_000_000, sequence: 0, state)) }
+    return .frame(.state(at: second * 1_000_000, sequence: 0, state.changes(since: last)))
   }
 
   /// Takes what a subscriber was told.

@@ -66,6 +66,50 @@ struct RequestViewTests {
     #expect(fixture.model.header(settings).requestsPerSecond == 1)
   }
 
+  @Test(
+    "the totals of a gateway are right however many functions it has, and what is beyond the bound is said to be left out"
+  )
+  func manyFunctions() {
+    for (count, told, cut) in [(3_000, 3_000.0, Int64(0)), (32_100, 32_000, 100)] {
+      var fixture = ModelFixture()
+      fixture.states[0].series = (0..<count).map { SeriesState(service: "s", requestType: "f\($0)") }
+      fixture.send(0)
+      fixture.tick { state, _ in
+        for index in state.series.indices {
+          state.series[index].requests += 1
+          state.series[index].outcomes["ok", default: 0] += 1
+        }
+      }
+      let header = fixture.model.header(settings)
+      #expect(header.requestsPerSecond == told && header.cut == cut, "\(count)")
+    }
+  }
+
+  @Test(
+    "a function that pauses, and one that goes and comes back at another position, counts what it did and no more"
+  )
+  func order() {
+    var fixture = ModelFixture()
+    for _ in 0..<3 {
+      fixture.tick { state, _ in for name in ["a", "b", "c"] { state.add("s", name, ok: [1]) } }
+    }
+    // b pauses; a goes.
+    fixture.tick { state, _ in
+      state.series.removeAll { $0.requestType == "a" }
+      state.add("s", "c", ok: [1, 1])
+    }
+    fixture.tick { state, _ in
+      state.add("s", "b", ok: [1])
+      state.series.insert(SeriesState(service: "s", requestType: "z", requests: 5), at: 0)
+    }
+    let trends = Dictionary(
+      uniqueKeysWithValues: fixture.model.requests(settings).map {
+        ($0.requestType, $0.trend.suffix(5).map { max(0, $0) })
+      })
+    #expect(trends["a"] == [1, 1, 1, 0, 0] && trends["b"] == [1, 1, 1, 0, 1])
+    #expect(trends["c"] == [1, 1, 1, 2, 0] && trends["z"] == [0, 0, 0, 0, 5])
+  }
+
   @Test("a moment of the past is shown as it was")
   func past() {
     var fixture = ModelFixture()

@@ -63,7 +63,15 @@ public final class ConfigStore: Sendable {
   let registry: FunctionRegistry
   /// Counts the limits that endpoints declare.
   let limiter: RateLimiter
-  private let current: Mutex<ConfigTable>
+  private struct Current {
+    var table = ConfigTable()
+    /// Counts what was published.
+    var revision: UInt64 = 0
+  }
+
+  private let current = Mutex(Current())
+  /// Of the revision that was asked for last.
+  private let made = Mutex<(revision: UInt64, overview: FunctionOverview)?>(nil)
   /// Held by one writer at a time; never taken by a reader.
   let writing: Mutex<Writing>
 
@@ -78,13 +86,28 @@ public final class ConfigStore: Sendable {
     self.registry = registry
     self.limiter = limiter
     self.maxFunctions = maxFunctions
-    current = Mutex(ConfigTable())
     writing = Mutex(Writing(failed: FailedConfigLog()))
   }
 
-  var table: ConfigTable { current.withLock { $0 } }
+  var table: ConfigTable { current.withLock { $0.table } }
 
-  func publish(_ table: ConfigTable) { current.withLock { $0 = table } }
+  func publish(_ table: ConfigTable) {
+    current.withLock { current in
+      current.table = table
+      current.revision += 1
+    }
+  }
+
+  /// What states say of all functions, made anew when one was published since.
+  var overview: FunctionOverview {
+    let current = current.withLock { $0 }
+    return made.withLock { made in
+      if let made, made.revision == current.revision { return made.overview }
+      let overview = FunctionOverview(current.table)
+      made = (current.revision, overview)
+      return overview
+    }
+  }
 
   // MARK: Looking up
 
@@ -186,16 +209,10 @@ public final class ConfigStore: Sendable {
   }
 
   /// By service, request type and version.
-  var allStored: [StoredFunction] {
-    table.functions.values.sorted { $0.state.entryKey < $1.state.entryKey }
-  }
+  var allStored: [StoredFunction] { overview.stored }
 
   /// The configs of a service, by request type and version; of all services when nil is given.
   public func configs(of service: ByteText? = nil) -> [FunctionConfig] {
     allStored.filter { service == nil || $0.config.service == service }.map(\.config)
-  }
-
-  var functionStates: [FunctionState] {
-    table.functions.values.map(\.state).sorted { $0.entryKey < $1.entryKey }
   }
 }

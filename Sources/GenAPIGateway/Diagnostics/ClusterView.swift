@@ -57,8 +57,9 @@ public struct ClusterView: Codable, Sendable, Equatable {
 extension Gateway {
   /// The nodes this gateway knows, from what it saw: nothing is called, so nothing can block.
   public func clusterView() -> ClusterView {
-    let functions = configs.functionStates
-    let states = nodeStatistics.states(functions)
+    let overview = configs.overview
+    let functions = overview.states
+    let states = nodeStatistics.states(overview.servicesOfNode)
     var selection: [ByteText: Int] = [:]
     for function in functions where function.nodes != ["local"] {
       selection[function.chooseNode, default: 0] += 1

@@ -45,7 +45,7 @@ extension Gateway {
     let global = limits.filter { $0.scope == .global }.map(\.id)
     let own = limits.filter { $0.scope == scope }.map(\.id)
     let (nodes, nodesError) = await nodes(of: config)
-    let up = Set(nodeStatistics.states([]).filter(\.up).map(\.node))
+    let up = Set(nodeStatistics.states([:]).filter(\.up).map(\.node))
     return CallFlow(
       service: config.service, requestType: config.requestType, version: stored.identity.version,
       error: error,

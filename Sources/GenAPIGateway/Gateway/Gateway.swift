@@ -162,7 +162,7 @@ public final class Gateway: Service, StateSource {
 
   /// Nodes that are not connected, and that nothing named or called for 10 minutes, are in no state any more.
   func forgetGoneNodes() {
-    var named = Set(configs.functionStates.flatMap(\.nodes)).union(puller.namedNodes)
+    var named = Set(configs.overview.servicesOfNode.keys).union(puller.namedNodes)
     for list in nodeLists.withLock({ $0 }) { named.formUnion(list()) }
     nodeStatistics.forget(except: named, at: clock.wallMicroseconds())
   }
@@ -197,13 +197,14 @@ public final class Gateway: Service, StateSource {
     state.pools = [asyncPool.poolState(), streamPool.poolState()]
     if let pool = offload.poolState { state.pools.append(pool) }
     state.breakers = asyncPool.breakerStates() + streamPool.breakerStates()
-    state.functions = configs.functionStates
-    state.services = serviceStates(state.functions)
+    let functions = configs.overview
+    state.functions = functions.states
+    state.services = serviceStates(functions)
     state.configChanges = configs.changes
     state.failedConfigs = configs.failedConfigs().map(\.state)
     state.relay = relay.groupStates()
     state.sockets = connections.socketsState
-    state.nodes = nodeStatistics.states(state.functions)
+    state.nodes = nodeStatistics.states(functions.servicesOfNode)
     state.process = ProcessReading.state(uptimeMs: (clock.monotonicNanoseconds() - startedNs) / 1_000_000)
     state.readiness = readiness
     return state
@@ -218,17 +219,9 @@ public final class Gateway: Service, StateSource {
     readinessTeller.withLock { $0 }?() ?? ReadinessState(fault: readinessFault().map { ByteText($0) })
   }
 
-  private func serviceStates(_ functions: [FunctionState]) -> [ServiceState] {
-    var states: [ByteText: ServiceState] = [:]
-    var sources: [ByteText: Set<ByteText>] = [:]
-    for function in functions {
-      var state = states[function.service] ?? ServiceState(service: function.service)
-      state.functions += 1
-      if !function.enabled { state.disabled += 1 }
-      state.configVersion = function.configVersion ?? state.configVersion
-      states[function.service] = state
-      sources[function.service, default: []].insert(function.source)
-    }
+  private func serviceStates(_ functions: FunctionOverview) -> [ServiceState] {
+    var states = functions.services
+    var sources = functions.sources
     for (service, pushed) in receiver.pushed {
       var state = states[service] ?? ServiceState(service: service)
       state.configVersion = pushed.version

@@ -78,17 +78,15 @@ final class NodeStatistics: Sendable {
     }
   }
 
-  /// Sorted by name, each with the services that the configs place on it.
   /// The nodes that are up, sorted.
   var connected: [ByteText] {
     nodes.withLock { $0.filter(\.value.state.up).map(\.key) }.sorted()
   }
 
-  func states(_ functions: [FunctionState]) -> [ServiceNodeState] {
-    var services: [ByteText: Set<ByteText>] = [:]
-    for function in functions {
-      for node in function.nodes { services[node, default: []].insert(function.service) }
-    }
+  /// Sorted by name.
+  ///
+  /// - Parameter services: those that the configs place on a node, sorted.
+  func states(_ services: [ByteText: [ByteText]]) -> [ServiceNodeState] {
     var states = nodes.withLock { $0.mapValues(\.state) }
     if isAlone {
       // What is no `name@host` is this gateway itself, or a function that lists nodes.
@@ -99,7 +97,7 @@ final class NodeStatistics: Sendable {
     }
     return states.values.map { state in
       var state = state
-      state.services = (services[state.node] ?? []).sorted()
+      state.services = services[state.node] ?? []
       return state
     }.sorted { $0.node < $1.node }
   }

@@ -15,14 +15,24 @@ final class GatewayStatistics: Sendable {
   static let keptUs: Int64 = 3_600_000_000
 
   private struct Tables {
-    var series: [FunctionIdentity: SeriesStatistics] = [:]
+    var series: [FunctionIdentity: SeriesStatistics] = [:] { didSet { ordered = nil } }
+    /// By service, request type and version; nil when it is to be ordered anew.
+    var ordered: [SeriesStatistics]?
     /// When it was first seen that a function is gone, microseconds since the Unix epoch.
     var goneAt: [FunctionIdentity: Int64] = [:]
     var hooks: [ByteText: HookState] = [:]
     var invalid: Int64 = 0
   }
 
+  /// What a state said of all series, and of whom.
+  private struct Told {
+    var sources: [SeriesStatistics] = []
+    var series: [SeriesState] = []
+    var totals = TotalsState()
+  }
+
   private let tables = Mutex(Tables())
+  private let told = Mutex(Told())
   let unsupportedSeries = SeriesStatistics(function: GatewayStatistics.unsupported)
   private let removedSeries = SeriesStatistics(function: GatewayStatistics.removed)
 
@@ -72,17 +82,42 @@ final class GatewayStatistics: Sendable {
   }
 
   /// Series, hooks, and totals that are the sum of exactly these series.
+  ///
+  /// Of series that counted nothing since the last time it costs a look at each: their list is the same memory again.
   func fill(_ state: inout GatewayState) {
-    let (series, hooks, invalid) = tables.withLock { ($0.series.values, $0.hooks.values, $0.invalid) }
-    state.series = series.map(\.state).sorted {
-      ($0.service, $0.requestType, $0.version ?? "") < ($1.service, $1.requestType, $1.version ?? "")
+    let (ordered, hooks, invalid) = tables.withLock { tables in
+      (order(&tables), Array(tables.hooks.values), tables.invalid)
     }
-    for other in [unsupportedSeries.state, removedSeries.state] where other.requests > 0 {
-      state.series.append(other)
+    let sources = ordered + [unsupportedSeries, removedSeries].filter(\.isUsed)
+    (state.series, state.totals) = told.withLock { told in
+      tell(sources, &told)
+      return (told.series, told.totals)
     }
     state.hooks = hooks.sorted { $0.entryKey < $1.entryKey }
     state.totals.invalid = invalid
-    for series in state.series { state.totals.add(series) }
+  }
+
+  private func order(_ tables: inout Tables) -> [SeriesStatistics] {
+    if let ordered = tables.ordered { return ordered }
+    let ordered = tables.series.values.sorted {
+      let (a, b) = ($0.function, $1.function)
+      return (a.service, a.requestType, a.version ?? "") < (b.service, b.requestType, b.version ?? "")
+    }
+    tables.ordered = ordered
+    return ordered
+  }
+
+  private func tell(_ sources: [SeriesStatistics], _ told: inout Told) {
+    if told.sources.elementsEqual(sources, by: ===) {
+      let changed = sources.indices.filter { !sources[$0].isAs(told.series[$0]) }
+      if changed.isEmpty { return }
+      for index in changed { told.series[index] = sources[index].state }
+    } else {
+      told.sources = sources
+      told.series = sources.map(\.state)
+    }
+    told.totals = TotalsState()
+    for series in told.series { told.totals.add(series) }
   }
 }
 
@@ -91,8 +126,8 @@ extension TotalsState {
     requests += series.requests
     retries += series.retries
     var finished: Int64 = 0
-    for outcome in RequestOutcome.allCases {
-      let count = series.outcomes[ByteText(outcome.rawValue)] ?? 0
+    for (name, count) in series.outcomes {
+      guard let outcome = RequestOutcome(name) else { continue }
       finished += count
       if outcome == .ok {
         ok += count

@@ -12,12 +12,25 @@ final class SeriesStatistics: Sendable {
     var maxUs: Int64 = 0
     var lastError: ByteText?
     var lastErrorAt: Int64?
+    /// As it was asked for last.
+    var told: SeriesState?
+
+    /// Nothing was counted since: whatever is counted makes one of these larger.
+    func isAs(_ state: SeriesState) -> Bool {
+      state.requests == requests && state.latency.count == latency.count && state.retries == retries
+    }
   }
 
   let function: FunctionIdentity
   private let counters = Mutex(Counters())
 
   init(function: FunctionIdentity) { self.function = function }
+
+  /// Whether nothing was counted since it was in this state.
+  func isAs(_ state: SeriesState) -> Bool { counters.withLock { $0.isAs(state) } }
+
+  /// Whether anything was counted.
+  var isUsed: Bool { counters.withLock { $0.requests > 0 } }
 
   /// Whether no request of it runs.
   var isIdle: Bool { counters.withLock { $0.requests == $0.outcomes.reduce(0, +) } }
@@ -26,6 +39,7 @@ final class SeriesStatistics: Sendable {
   func add(_ other: SeriesStatistics) {
     let others = other.counters.withLock { $0 }
     counters.withLock { counters in
+      counters.told = nil
       counters.requests += others.requests
       for index in counters.outcomes.indices { counters.outcomes[index] += others.outcomes[index] }
       counters.retries += others.retries
@@ -54,36 +68,20 @@ final class SeriesStatistics: Sendable {
     }
   }
 
+  /// The same memory again while nothing is counted.
   var state: SeriesState {
     counters.withLock { counters in
+      if let told = counters.told, counters.isAs(told) { return told }
       var outcomes: [ByteText: Int64] = [:]
       for outcome in RequestOutcome.allCases where counters.outcomes[outcome.index] > 0 {
         outcomes[ByteText(outcome.rawValue)] = counters.outcomes[outcome.index]
       }
-      return SeriesState(
+      let state = SeriesState(
         service: function.service, requestType: function.requestType, version: function.version,
         requests: counters.requests, outcomes: outcomes, retries: counters.retries, latency: counters.latency,
         maxUs: counters.maxUs, lastError: counters.lastError, lastErrorAt: counters.lastErrorAt)
-    }
-  }
-}
-
-extension RequestOutcome {
-  /// The place of a case in an array of counters. A switch, because it is on every request's path.
-  fileprivate var index: Int {
-    switch self {
-    case .ok: 0
-    case .error: 1
-    case .timeout: 2
-    case .exception: 3
-    case .unreachable: 4
-    case .invalidArguments: 5
-    case .unsupported: 6
-    case .cancelled: 7
-    case .permissionDenied: 8
-    case .rateLimited: 9
-    case .unavailable: 10
-    case .hookRejected: 11
+      counters.told = state
+      return state
     }
   }
 }

@@ -1,6 +1,7 @@
 import Dispatch
 import GenAPITelemetry
 import NIOCore
+import Synchronization
 
 /// Asks the gateway for its state and turns it into frames, on a queue of its own: a slow or hanging source holds
 /// up state frames, never events.
@@ -8,6 +9,8 @@ final class StateMaker: Sendable {
   private let bus: TelemetryBus
   private let source: any StateSource
   private let queue = DispatchQueue(label: "genapi.stream.state", qos: .utility)
+  /// The last state, as it was and within its bounds.
+  private let last = Mutex<(raw: GatewayState, bounded: GatewayState)?>(nil)
 
   init(bus: TelemetryBus, source: any StateSource) {
     self.bus = bus
@@ -30,10 +33,28 @@ final class StateMaker: Sendable {
       state.subscribers = subscribers
       state.totals.eventsEmitted = max(state.totals.eventsEmitted, progress.sequence)
       state.totals.eventsDropped = progress.dropped + dropped
-      var bound = TextBound()
-      state.edit(&bound)
+      let whole = bounded(state)
       let at = SystemTime().wallMicroseconds()
-      done(requests.map { answer($0, state, progress.sequence, at) })
+      var answered: [(request: StateRequest, answer: StateAnswer)] = []
+      done(
+        requests.map { request in
+          // Most subscribers want the same, and know the same.
+          let same = answered.first { $0.request.asks(for: request) }?.answer
+          var answer = same ?? answer(request, whole, progress.sequence, at)
+          (answer.id, answer.generation) = (request.id, request.generation)
+          if same == nil { answered.append((request, answer)) }
+          return answer
+        })
+    }
+  }
+
+  /// A list that is the same memory as last time is within its bounds as last time.
+  private func bounded(_ raw: GatewayState) -> GatewayState {
+    last.withLock { last in
+      var sections = BoundedSections(raw: raw, last: last)
+      GatewayState.visitSections(&sections)
+      last = (raw, sections.bounded)
+      return sections.bounded
     }
   }
 
@@ -50,5 +71,33 @@ final class StateMaker: Sendable {
     }
     return StateAnswer(
       id: request.id, generation: request.generation, sequence: sequence, state: state, lines: lines)
+  }
+}
+
+private struct BoundedSections: SectionVisitor {
+  let raw: GatewayState
+  let last: (raw: GatewayState, bounded: GatewayState)?
+  var bounded = GatewayState()
+  private var bound = TextBound()
+
+  init(raw: GatewayState, last: (raw: GatewayState, bounded: GatewayState)?) {
+    self.raw = raw
+    self.last = last
+  }
+
+  mutating func object<Object>(_ section: ObjectSection<Object>) {
+    var object = raw[keyPath: section.path]
+    object.edit(&bound)
+    bounded[keyPath: section.path] = object
+  }
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) {
+    var list = raw[keyPath: section.path]
+    if let last, list.shares(last.raw[keyPath: section.path]) {
+      list = last.bounded[keyPath: section.path]
+    } else {
+      bound.entries(&list, most: nil)
+    }
+    bounded[keyPath: section.path] = list
   }
 }

@@ -96,6 +96,13 @@ struct StateRequest: Sendable {
   /// True for the first after `subscribe`.
   var isFirst: Bool
   var wantsSnapshot: Bool
+
+  /// Whether the answer to this is also that to another, but for whose it is.
+  func asks(for other: StateRequest) -> Bool {
+    isFirst == other.isFirst && wantsSnapshot == other.wantsSnapshot && base == other.base
+      && filter.filter.include.services == other.filter.filter.include.services
+      && filter.filter.exclude.services == other.filter.filter.exclude.services
+  }
 }
 
 /// One subscriber's next state frame, ready to be written.

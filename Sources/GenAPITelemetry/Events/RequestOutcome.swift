@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// How a request ended. `ok`, the failures and the rejections add up to all finished requests.
 public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
   /// The function answered.
@@ -24,6 +26,32 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
   case unavailable
   /// The before hook aborted the request.
   case hookRejected = "hook_rejected"
+
+  private static let named = Dictionary(uniqueKeysWithValues: allCases.map { (ByteText($0.rawValue), $0) })
+
+  /// The outcome that a gateway calls so; nil for one that only later versions know.
+  package init?(_ name: ByteText) {
+    guard let outcome = Self.named[name] else { return nil }
+    self = outcome
+  }
+
+  /// Its index in `allCases`. A switch, because it is on every request's path.
+  package var index: Int {
+    switch self {
+    case .ok: 0
+    case .error: 1
+    case .timeout: 2
+    case .exception: 3
+    case .unreachable: 4
+    case .invalidArguments: 5
+    case .unsupported: 6
+    case .cancelled: 7
+    case .permissionDenied: 8
+    case .rateLimited: 9
+    case .unavailable: 10
+    case .hookRejected: 11
+    }
+  }
 
   /// Refused by policy before the function was called; neither ok nor failed.
   public var isRejection: Bool {

@@ -32,6 +32,11 @@ public struct FunctionState: StateEntry {
   public var changedAt: Int64
 
   public var entryKey: ByteText { [service, requestType, version ?? ""].joinedAsKey }
+
+  public func isSameEntry(as other: Self) -> Bool {
+    requestType == other.requestType && service == other.service && (version ?? "") == (other.version ?? "")
+  }
+
   public var owner: StateOwner { .service(service) }
 
   public init(

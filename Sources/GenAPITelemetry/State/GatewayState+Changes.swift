@@ -30,11 +30,20 @@ private struct FoundChanges: SectionVisitor {
 
   mutating func list<Entry>(_ section: ListSection<Entry>) {
     let new = new[keyPath: section.path]
-    let previous = Dictionary(
-      old[keyPath: section.path].map { ($0.entryKey, $0) }, uniquingKeysWith: { $1 })
-    let changed = new.filter { previous[$0.entryKey] != $0 }
-    let present = Set(new.map(\.entryKey))
-    let gone = previous.keys.filter { !present.contains($0) }
+    let old = old[keyPath: section.path]
+    if new.shares(old) { return }
+    var matcher = EntryMatcher(old)
+    var isThere = [Bool](repeating: false, count: old.count)
+    var changed: [Entry] = []
+    for entry in new {
+      guard let position = matcher.position(of: entry) else {
+        changed.append(entry)
+        continue
+      }
+      isThere[position] = true
+      if old[position] != entry { changed.append(entry) }
+    }
+    let gone = old.indices.filter { !isThere[$0] }.map { old[$0].entryKey }
     if !gone.isEmpty {
       change.removed = (change.removed ?? [:]).merging([section.name: gone.sorted()]) { $1 }
     }
@@ -60,15 +69,20 @@ private struct AppliedChange: SectionVisitor {
   }
 
   private static func merge<Entry: StateEntry>(_ changed: [Entry], into list: inout [Entry]) {
-    var positions = Dictionary(
-      list.enumerated().map { ($0.element.entryKey, $0.offset) }, uniquingKeysWith: { $1 })
+    // A copy of its own would be changed instead of the list: what is looked at is where each entry stood.
+    var found: [Int?] = []
+    var matcher = EntryMatcher(list)
+    var count = list.count
     for entry in changed {
-      if let position = positions[entry.entryKey] {
-        list[position] = entry
-      } else {
-        positions[entry.entryKey] = list.count
-        list.append(entry)
-      }
+      let position = matcher.position(of: entry)
+      found.append(position)
+      guard position == nil else { continue }
+      matcher.append(entry, at: count)
+      count += 1
+    }
+    matcher = EntryMatcher([])
+    for (entry, position) in zip(changed, found) {
+      if let position { list[position] = entry } else { list.append(entry) }
     }
   }
 }

@@ -16,6 +16,11 @@ public struct HookState: StateEntry {
   public var latency: LatencyHistogram
 
   public var entryKey: ByteText { [phase, module, function].joinedAsKey }
+
+  public func isSameEntry(as other: Self) -> Bool {
+    function == other.function && module == other.module && phase == other.phase
+  }
+
   public var owner: StateOwner { .gateway }
 
   public init(

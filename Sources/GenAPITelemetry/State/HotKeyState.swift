@@ -16,6 +16,9 @@ public struct HotKeyState: StateEntry {
   public var rejections: Int64
 
   public var entryKey: ByteText { [limit, keyValue].joinedAsKey }
+
+  public func isSameEntry(as other: Self) -> Bool { keyValue == other.keyValue && limit == other.limit }
+
   public var owner: StateOwner { .limit(limit) }
 
   public init(

@@ -16,7 +16,7 @@ public struct LatencyHistogram: Sendable, Equatable {
   public private(set) var count: Int64 = 0
   /// The sum of all values, in microseconds.
   public private(set) var sum: Int64 = 0
-  /// Blocks of 64 buckets; an untouched block is empty.
+  /// Blocks of 64 buckets; an untouched block is empty, and none of those stands at the end: what holds the same is equal.
   private var blocks: [[Int64]] = []
 
   public init() {}
@@ -115,10 +115,6 @@ public struct LatencyHistogram: Sendable, Equatable {
     }
     result.sum = max(0, a.sum - b.sum)
     return result
-  }
-
-  public static func == (a: LatencyHistogram, b: LatencyHistogram) -> Bool {
-    a.count == b.count && a.sum == b.sum && a.buckets.elementsEqual(b.buckets) { $0 == $1 }
   }
 
   /// The most values that a histogram made from pairs can hold, so that adding several up stays in its type.

@@ -24,6 +24,11 @@ public struct SeriesState: StateEntry {
   public var lastErrorAt: Int64?
 
   public var entryKey: ByteText { [service, requestType, version ?? ""].joinedAsKey }
+
+  public func isSameEntry(as other: Self) -> Bool {
+    requestType == other.requestType && service == other.service && (version ?? "") == (other.version ?? "")
+  }
+
   public var owner: StateOwner { .service(service) }
 
   public init(

@@ -12,8 +12,15 @@ public protocol StateFields: Codable, Equatable, Sendable {
 public protocol StateEntry: StateFields {
   /// Unique within the section.
   var entryKey: ByteText { get }
+  /// Whether the keys are the same; for entries whose key has to be made, without making it.
+  func isSameEntry(as other: Self) -> Bool
   /// For a filter that wants some services only.
   var owner: StateOwner { get }
+}
+
+extension StateEntry {
+  /// Whether the keys are the same.
+  public func isSameEntry(as other: Self) -> Bool { entryKey == other.entryKey }
 }
 
 /// Whose an entry of a state is.

@@ -5,9 +5,10 @@ extension GatewayState {
   /// series may take 32 (32 000 functions with a few kinds of latency, or 6 000 with all), however many a gateway sends
   /// and whatever it calls them.
   ///
+  /// - Parameter known: the state before, whose lists are within their budgets.
   /// - Returns: how many.
-  mutating func keepToBudget() -> Int64 {
-    var kept = KeptSections(state: self)
+  mutating func keepToBudget(beside known: GatewayState) -> Int64 {
+    var kept = KeptSections(state: self, known: known)
     self = GatewayState()
     Self.visitSections(&kept)
     self = kept.state
@@ -21,15 +22,20 @@ private struct KeptSections: SectionVisitor {
   private static let mostOfEntry = 200_000
 
   var state: GatewayState
+  let known: GatewayState
   /// Entries left out.
   var left: Int64 = 0
 
-  init(state: GatewayState) { self.state = state }
+  init(state: GatewayState, known: GatewayState) {
+    self.state = state
+    self.known = known
+  }
 
   mutating func list<Entry>(_ section: ListSection<Entry>) {
     let entries = state[keyPath: section.path]
     // Nearly always there are so few that they need not be looked at.
-    guard entries.count * Self.mostOfEntry > section.budget else { return }
+    guard entries.count * Self.mostOfEntry > section.budget, !entries.shares(known[keyPath: section.path])
+    else { return }
     var bound = TextBound()
     for (index, var entry) in entries.enumerated() {
       bound.entry(&entry)
@@ -47,14 +53,5 @@ extension Array where Element: StateEntry {
     var bound = TextBound()
     for var entry in self { bound.entry(&entry) }
     return bound.bytes
-  }
-
-  /// Whether both are the same memory.
-  func shares(_ other: [Element]) -> Bool {
-    withUnsafeBufferPointer { mine in
-      other.withUnsafeBufferPointer {
-        mine.count == $0.count && (mine.isEmpty || mine.baseAddress == $0.baseAddress)
-      }
-    }
   }
 }

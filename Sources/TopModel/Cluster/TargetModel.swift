@@ -121,14 +121,17 @@ struct TargetModel: Sendable {
       if gaps.count > 4 { gaps.removeFirst() }
     }
     lastStateAt = now
+    var state = state
+    noteCut(state.keepToBudget(beside: self.state))
     self.state = state
-    noteCut(self.state.keepToBudget())
     connection = .live
     absence = nil
     lastFrameAt = now
     guard twin == nil else { return }
+    let leftOut = history.leftOut
     history.record(
       self.state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds)
+    noteCut(Int64(max(0, history.leftOut - leftOut)))
   }
 
   /// Brings what a gateway told into the bounds of what is believed and shown, and its times to this clock.

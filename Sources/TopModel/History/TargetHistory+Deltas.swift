@@ -48,26 +48,44 @@ extension TargetHistory {
   private mutating func seriesDeltas(_ state: GatewayState, _ base: GatewayState, isWhole: Bool)
     -> [SeriesDelta]
   {
-    let old = Dictionary(base.series.map { ($0.entryKey, $0) }, uniquingKeysWith: { $1 })
+    if state.series.shares(base.series), !isWhole, idle == baseNumbers.count { return [] }
+    var old = EntryMatcher(base.series)
     var deltas: [SeriesDelta] = []
-    deltas.reserveCapacity(state.series.count)
+    var numbers: [Int32] = []
+    numbers.reserveCapacity(state.series.count)
+    idle = 0
     for series in state.series {
-      let key = series.entryKey
-      guard let number = self.series.number(key) else {
-        leftOut += 1
+      let position = old.position(of: series)
+      guard let number = number(of: series, wasAt: position) else {
+        numbers.append(-1)
+        continue
+      }
+      numbers.append(number)
+      let before = position.map { base.series[$0] } ?? (isWhole ? series : nil)
+      if let before, before.countsAs(series), series.inFlight == 0 {
+        idle += 1
         continue
       }
       note(series, number: Int(number))
-      let delta = SeriesDelta(series, since: old[key] ?? (isWhole ? series : nil), number: number)
+      let delta = SeriesDelta(series, since: before, number: number)
       if delta.started > 0 || delta.finished > 0 || delta.inFlight > 0 { deltas.append(delta) }
     }
+    baseNumbers = numbers
     return deltas
+  }
+
+  /// - Parameter position: where it stood in the state before.
+  private mutating func number(of series: SeriesState, wasAt position: Int?) -> Int32? {
+    if let position, position < baseNumbers.count, baseNumbers[position] >= 0 { return baseNumbers[position] }
+    guard let number = self.series.number(series.entryKey) else { return nil }
+    note(series, number: Int(number))
+    return number
   }
 
   private mutating func note(_ series: SeriesState, number: Int) {
     if number == functions.count {
       functions.append(series)
-    } else if functions[number].entryKey != series.entryKey {
+    } else if !functions[number].isSameEntry(as: series) {
       // The number belonged to a function that is gone.
       functions[number] = series
     }
@@ -78,36 +96,46 @@ extension TargetHistory {
   }
 }
 
+extension SeriesState {
+  /// Requests that have begun and not ended.
+  fileprivate var inFlight: Int64 {
+    max(0, requests - outcomes.values.reduce(Int64(0)) { $0.saturatingAdd($1) })
+  }
+
+  /// Whether nothing was counted between the two.
+  fileprivate func countsAs(_ later: SeriesState) -> Bool {
+    requests == later.requests && retries == later.retries && outcomes == later.outcomes
+  }
+}
+
 extension SeriesDelta {
   /// - Parameter before: nil for a function that had not been called.
   init(_ series: SeriesState, since before: SeriesState?, number: Int32) {
-    func grown(_ outcome: RequestOutcome) -> Int64 {
-      max(
-        0,
-        (series.outcomes[ByteText(outcome.rawValue)] ?? 0)
-          - (before?.outcomes[ByteText(outcome.rawValue)] ?? 0))
-    }
     var ok: Int64 = 0
     var failed: Int64 = 0
     var rejected: Int64 = 0
+    var unavailable: Int64 = 0
     var notOk: [UInt32] = []
-    for (place, outcome) in RequestOutcome.allCases.enumerated() {
-      let count = grown(outcome)
+    for (name, ended) in series.outcomes {
+      guard let outcome = RequestOutcome(name) else { continue }
+      let count = max(0, ended - (before?.outcomes[name] ?? 0))
       if outcome == .ok {
         ok += count
         continue
       }
-      if count > 0 { notOk.append(Self.pack(place, count)) }
+      if count > 0 { notOk.append(Self.pack(outcome.index, count)) }
+      if outcome == .unavailable { unavailable += count }
       if outcome.isRejection { rejected += count } else { failed += count }
     }
-    let ended = series.outcomes.values.reduce(Int64(0)) { $0.saturatingAdd($1) }
+    // As others are, with which they are added up.
+    notOk.sort()
     let hasEnded = ok > 0 || failed > 0 || rejected > 0
     self.init(
       series: number, started: Int32(clamping: max(0, series.requests - (before?.requests ?? 0))),
       ok: Int32(clamping: ok), failed: Int32(clamping: failed), rejected: Int32(clamping: rejected),
-      unavailable: Int32(clamping: grown(.unavailable)),
+      unavailable: Int32(clamping: unavailable),
       retries: Int32(clamping: max(0, series.retries - (before?.retries ?? 0))),
-      inFlight: Int32(clamping: max(0, series.requests - ended)),
+      inFlight: Int32(clamping: series.inFlight),
       latencies: hasEnded ? Self.pack(series.latency - (before?.latency ?? LatencyHistogram())) : [],
       notOk: notOk)
   }

@@ -10,7 +10,7 @@ import GenAPITelemetry
 /// which do change, have a budget of their own (`RelayHistory`).
 struct TargetHistory: Sendable {
   static let seconds = 900
-  static let maxSeries = 2_000
+  static let maxSeries = 32_000
   /// In bytes.
   static let sampleBudget = 48_000_000
   static let slowBudget = 24_000_000
@@ -31,8 +31,13 @@ struct TargetHistory: Sendable {
   var serviceNodes = NumberedNames(limit: 1_000)
   /// By number of a function: its service, request type and version.
   var functions: [SeriesState] = []
-  var leftOut: Int64 = 0
+  /// Functions of the last state that are not told apart.
+  var leftOut: Int { baseNumbers.count { $0 < 0 } }
   private var base: GatewayState?
+  /// By position in the series of `base`: the function's number; -1 for one that got none. Empty where none is known.
+  var baseNumbers: [Int32] = []
+  /// How many series of `base` counted nothing in its last second and have nothing in flight.
+  var idle = 0
   private var lastAt: Int64 = 0
   /// Microseconds between the last two states.
   private var lastGap: Int64 = 1_000_000
@@ -47,7 +52,10 @@ struct TargetHistory: Sendable {
   }
 
   /// Forgets what the next state is compared with: the gateway is another one now.
-  mutating func restart() { base = nil }
+  mutating func restart() {
+    base = nil
+    baseNumbers = []
+  }
 
   /// The clock was set back: what lies after `now`, in microseconds, did not happen yet.
   mutating func rewind(to now: Int64) {
@@ -55,7 +63,7 @@ struct TargetHistory: Sendable {
     while let last = samples.last, last.second >= second { sampleBytes -= samples.removeLast().storedBytes }
     while let last = slow.last, last.second >= second { slowBytes -= slow.removeLast().bytes }
     relay.rewind(to: second)
-    base = nil
+    restart()
     lastAt = 0
     recycledAt = nil
   }
@@ -78,6 +86,7 @@ struct TargetHistory: Sendable {
     let gap = lastSecond.map { second - $0 } ?? 1
     guard let base, state.totals.requests >= base.totals.requests, gap <= Self.longestGap else {
       // There is nothing to compare it with, or nobody knows when it happened.
+      baseNumbers = []
       append(SecondSample(second: second), state)
       return
     }
@@ -140,6 +149,7 @@ struct TargetHistory: Sendable {
       recycledAt.map({ second >= $0 + 60 }) ?? true
     else { return }
     recycledAt = second
+    baseNumbers = []
     let oldest = second - Int64(Self.seconds)
     let kept = samples.filter { $0.second > oldest }
     func used(_ keys: (SecondSample) -> [Int32]) -> Set<Int32> { Set(kept.flatMap(keys)) }

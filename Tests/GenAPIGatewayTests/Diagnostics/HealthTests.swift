@@ -64,7 +64,7 @@ struct HealthTests {
     "a node that no call reached is down, one that answered is up; what the cluster tells goes before both")
   func reached() {
     let nodes = NodeStatistics(isAlone: false, startedAt: 0)
-    func isUp(_ node: ByteText) -> Bool? { nodes.states([]).first { $0.node == node }?.up }
+    func isUp(_ node: ByteText) -> Bool? { nodes.states([:]).first { $0.node == node }?.up }
     func call(_ node: ByteText, _ error: RemoteCallError? = nil) {
       nodes.called(node, durationUs: 1, error: error, at: 5)
     }

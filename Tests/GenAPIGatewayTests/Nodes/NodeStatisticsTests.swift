@@ -16,7 +16,7 @@ struct NodeStatisticsTests {
     }
     func known(_ minutes: Int64, named: Set<ByteText> = ["named@a"]) -> [ByteText] {
       nodes.forget(except: named, at: minutes * Self.minute)
-      return nodes.states([]).map(\.node)
+      return nodes.states([:]).map(\.node)
     }
     #expect(known(5) == ["called@a", "gone@a", "named@a", "up@a"])
     nodes.called("called@a", durationUs: 1, error: .unreachable("gone"), at: 5 * Self.minute)

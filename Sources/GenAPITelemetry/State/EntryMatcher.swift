@@ -1,0 +1,53 @@
+import GenAPIValue
+
+/// Finds the entries of one list in another that usually has them in the same order, as two states of one gateway have.
+///
+/// Going through both lists costs a comparison an entry and makes no keys. Where an entry does not come after the one found
+/// before it, keys are made once for the whole list.
+package struct EntryMatcher<Entry: StateEntry> {
+  private let entries: [Entry]
+  private var next = 0
+  /// By key; nil while the order held.
+  private var positions: [ByteText: Int]?
+
+  package init(_ entries: [Entry]) { self.entries = entries }
+
+  /// Where the other list has an entry of the same key; nil when it has none.
+  package mutating func position(of entry: Entry) -> Int? {
+    if positions == nil {
+      for position in next..<entries.count where entries[position].isSameEntry(as: entry) {
+        next = position + 1
+        return position
+      }
+    }
+    return keyed[entry.entryKey]
+  }
+
+  /// Says that the other list has another entry now, behind all that it had.
+  mutating func append(_ entry: Entry, at position: Int) {
+    _ = keyed
+    positions?[entry.entryKey] = position
+  }
+
+  private var keyed: [ByteText: Int] {
+    mutating get {
+      if let positions { return positions }
+      let made = Dictionary(
+        entries.enumerated().map { ($0.element.entryKey, $0.offset) }, uniquingKeysWith: { first, _ in first }
+      )
+      positions = made
+      return made
+    }
+  }
+}
+
+extension Array where Element: StateEntry {
+  /// Whether both are the same memory, so that neither needs to be looked at.
+  package func shares(_ other: [Element]) -> Bool {
+    withUnsafeBufferPointer { mine in
+      other.withUnsafeBufferPointer {
+        mine.count == $0.count && (mine.isEmpty || mine.baseAddress == $0.baseAddress)
+      }
+    }
+  }
+}
