@@ -9,33 +9,38 @@ import TopScreen
 public struct MeasuredDashboard {
   private var model = ClusterModel(targets: ["gw1:4710"])
   private let functions: Int
+  private let busy: Int
   private var second: Int64 = 0
-  private var last: GatewayState?
+  private var state = GatewayState()
   private let renderer = ScreenRenderer()
   private let views = ViewCache()
 
-  /// - Parameter functions: how many the gateway has; each had 60 requests a second.
-  public init(functions: Int) {
+  /// - Parameters:
+  ///   - functions: how many the gateway has.
+  ///   - busy: how many of them had 60 requests a second; nil for all.
+  public init(functions: Int, busy: Int? = nil) {
     self.functions = functions
+    self.busy = min(busy ?? functions, functions)
     fold(.connected(Hello(node: "gw1", software: "measured", startedAt: 1)), at: 1)
     for _ in 0..<60 { fold(nextState(), at: second * 1_000_000) }
   }
 
-  /// The gateway's state a second later: whole the first time, then what changed, which is every function.
+  /// The gateway's state a second later: whole the first time, then what changed.
   public mutating func nextState() -> SubscriberEvent {
+    let last = second == 0 ? nil : state
     second += 1
-    var state = GatewayState()
-    for number in 0..<functions {
-      var latency = LatencyHistogram()
-      for step in 1...12 { latency.record(bucket: 100 * step, count: 5 * second) }
-      state.series.append(
-        SeriesState(
-          service: "service_\(number / 10)", requestType: "call_\(number % 10)", version: "1.0.0",
-          requests: 60 * second, outcomes: ["ok": 60 * second], latency: latency))
+    if last == nil {
+      state.series = (0..<functions).map {
+        SeriesState(service: "service_\($0 / 10)", requestType: "call_\($0 % 10)", version: "1.0.0")
+      }
     }
-    state.totals.requests = 60 * second * Int64(functions)
+    for number in 0..<busy {
+      state.series[number].requests += 60
+      state.series[number].outcomes["ok", default: 0] += 60
+      for step in 1...12 { state.series[number].latency.record(bucket: 100 * step, count: 5) }
+    }
+    state.totals.requests += 60 * Int64(busy)
     state.totals.ok = state.totals.requests
-    defer { last = state }
     guard let last else { return .frame(.snapshot(at: second * 1_000_000, sequence: 0, state)) }
     return .frame(.state(at: second * 1_000_000, sequence: 0, state.changes(since: last)))
   }

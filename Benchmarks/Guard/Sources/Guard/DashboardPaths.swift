@@ -4,7 +4,7 @@ import MeasuredDashboard
 
 /// What the dashboard does with an event, and the drawing of one frame of 120 columns and 36 rows.
 enum DashboardPaths {
-  static let all = [folded, drawn]
+  static let all = [folded, drawn, foldedState, drawnOfMany]
 
   private static let folded = HotPath("an event folded into the dashboard's model", warmUp: 20_000) {
     var dashboard = MeasuredDashboard(functions: 100)
@@ -20,5 +20,26 @@ enum DashboardPaths {
   ) {
     let dashboard = MeasuredDashboard(functions: 100)
     return { _ in _ = dashboard.draw() }
+  }
+
+  private static let foldedState = HotPath(
+    "a state folded, 100 of 10 000 functions changed", calls: 5, warmUp: 2
+  ) {
+    var dashboard = MeasuredDashboard(functions: 10_000, busy: 100)
+    return { _ in
+      let next = dashboard.nextState()
+      dashboard.fold(next)
+    }
+  }
+
+  private static let drawnOfMany = HotPath(
+    "a frame with 10 000 functions, after a state in which 100 changed", calls: 3, warmUp: 1
+  ) {
+    var dashboard = MeasuredDashboard(functions: 10_000, busy: 100)
+    return { _ in
+      let next = dashboard.nextState()
+      dashboard.fold(next)
+      _ = dashboard.draw()
+    }
   }
 }
