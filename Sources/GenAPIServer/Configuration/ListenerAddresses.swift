@@ -57,16 +57,24 @@ struct ListenerAddresses {
 }
 
 extension ServerConfiguration {
+  /// Everywhere a server of it listens, with the setting that says so.
+  var listeners: [(key: String, address: ListenAddress)] {
+    var places: [(key: String, address: ListenAddress)] = [
+      ("websocket.listen", .tcp(host: websocket.host, port: websocket.port))
+    ]
+    places += telemetry.addresses.map { ("telemetry.listen", $0) }
+    if let (host, port) = health { places.append(("health.listen", .tcp(host: host, port: port))) }
+    if let controlPath { places.append(("health.socket", .unix(path: controlPath))) }
+    if let node = cluster?.node, let host = node.listeningHost {
+      places.append(("cluster.listen_port", .tcp(host: host.string, port: node.listenPort)))
+    }
+    return places
+  }
+
   /// Hosts that cannot be, paths that are too long, and places that are taken: what else a start would stumble on.
   func checkListeners(_ reader: inout ServerSettingReader) {
     var places = ListenerAddresses()
-    places.add("websocket.listen", .tcp(host: websocket.host, port: websocket.port))
-    for address in telemetry.addresses { places.add("telemetry.listen", address) }
-    if let (host, port) = health { places.add("health.listen", .tcp(host: host, port: port)) }
-    if let controlPath { places.add("health.socket", .unix(path: controlPath)) }
-    if let node = cluster?.node, let host = node.listeningHost {
-      places.add("cluster.listen_port", .tcp(host: host.string, port: node.listenPort))
-    }
+    for (key, address) in listeners { places.add(key, address) }
     places.check(&reader)
   }
 }
