@@ -23,31 +23,32 @@ struct WebKey: Sendable {
   /// - Throws: for one that is of no use here, with the reason.
   init?(_ value: Value) throws(WebKeyFault) {
     guard value.object != nil else { throw WebKeyFault("is no object") }
-    switch value["kty"]?.string {
+    let fields = WebKeyFields(value)
+    let kind = try fields.text("kty")
+    id = try fields.id()
+    let (use, operations) = (try fields.text("use"), try fields.texts("key_ops"))
+    let wanted = try fields.text("alg")
+    switch kind {
     case "RSA": algorithm = .rs256
     case "EC": algorithm = .es256
     case "oct": throw WebKeyFault("is a secret; a set of public keys holds none")
     case .some(let kind): throw WebKeyFault("is of the kind \"\(kind.cut(bytes: 64))\", which is not known")
     case nil: throw WebKeyFault("has no kty")
     }
-    guard value["d"] == nil else { throw WebKeyFault("is a private key; only its public part belongs here") }
-    guard value["kid"] == nil || value["kid"]?.string != nil else {
-      throw WebKeyFault("has a kid that is no text")
-    }
-    id = value["kid"]?.string
-    if let use = value["use"]?.string, use != "sig" { return nil }
-    if let operations = value["key_ops"]?.array, !operations.contains("verify") { return nil }
-    if let wanted = value["alg"]?.string, wanted != ByteText(algorithm.rawValue) {
+    guard !fields.has("d") else { throw WebKeyFault("is a private key; only its public part belongs here") }
+    if let use, use != "sig" { return nil }
+    if let operations, !operations.contains("verify") { return nil }
+    if let wanted, wanted != ByteText(algorithm.rawValue) {
       // Providers list keys for encryption by these names, with or without a use.
       if wanted.hasPrefix("RSA") || wanted.hasPrefix("ECDH") { return nil }
       throw WebKeyFault("is for \"\(wanted.cut(bytes: 64))\", which is not known")
     }
     switch algorithm {
     case .rs256:
-      let (modulus, exponent) = (try Self.field("n", of: value), try Self.field("e", of: value))
-      guard let bytes = Base64URL.decode(modulus)?.drop(while: { $0 == 0 }), let first = bytes.first else {
-        throw WebKeyFault("has an n that is no number")
-      }
+      let (n, e) = (try fields.number("n"), try fields.number("e"))
+      let (modulus, exponent) = (n.text, e.text)
+      let bytes = n.bytes.drop { $0 == 0 }
+      guard let first = bytes.first else { throw WebKeyFault("has an n that is 0") }
       let bits = bytes.count * 8 - first.leadingZeroBitCount
       guard Self.modulusBits.contains(bits) else {
         let range = "\(Self.modulusBits.lowerBound) to \(Self.modulusBits.upperBound)"
@@ -59,8 +60,8 @@ struct WebKey: Sendable {
       verifier = WebKeyVerifier(
         .rsa(.rs256, identifier: "key", modulus: modulus, exponent: exponent), .rs256)
     case .es256:
-      guard value["crv"]?.string == "P-256" else { throw WebKeyFault("is of another curve than P-256") }
-      let (x, y) = (try Self.field("x", of: value), try Self.field("y", of: value))
+      guard try fields.text("crv") == "P-256" else { throw WebKeyFault("is of another curve than P-256") }
+      let (x, y) = (try fields.number("x").text, try fields.number("y").text)
       guard (try? ES256PublicKey(parameters: (x, y))) != nil else {
         throw WebKeyFault("has an x and a y that are no point of P-256")
       }
@@ -71,11 +72,6 @@ struct WebKey: Sendable {
   func isValid(_ signature: [UInt8], of signed: [UInt8]) async -> Bool {
     // Whatever is no signature at all makes it throw.
     (try? await verifier.algorithm.verify(signature, signs: signed)) ?? false
-  }
-
-  private static func field(_ name: ByteText, of value: Value) throws(WebKeyFault) -> String {
-    guard let text = value[name]?.string, !text.isEmpty else { throw WebKeyFault("has no \(name)") }
-    return text.string
   }
 }
 

@@ -9,7 +9,7 @@ import GenAPIValue
 ///     let authenticator = try JWTAuthenticator(keys: [keys])
 ///
 /// Keys of other kinds, for other algorithms and for encryption are passed over, as section 5 of the RFC has it, and so is one
-/// with a fault: `notes` tell of it. A token
+/// with a fault, such as a member of another kind than it must be: `notes` tell of it, by its number from 0 and the member. A token
 /// with `kid` is verified with the key of that name alone; one without only where a single key can be meant. Nothing that a
 /// token itself says about its key (`jwk`, `jku`, `x5c`, `x5u`) is looked at, and nothing is fetched.
 public struct WebKeySet: TokenKeys {
@@ -49,7 +49,9 @@ public struct WebKeySet: TokenKeys {
       }
     }
     guard !keys.isEmpty else {
-      throw WebKeySetError("has no key for RS256 or ES256" + (notes.first.map { ": \($0)" } ?? ""))
+      let more = notes.count > 1 ? ", and \(notes.count - 1) more of no use" : ""
+      throw WebKeySetError(
+        "has no key for RS256 or ES256" + (notes.first.map { ": \($0)\(more)" } ?? ""))
     }
     self.keys = keys
     self.notes = notes

@@ -203,6 +203,18 @@ package struct GatewayServer: Service {
     _ = try GatewayServer(configuration, log: ServerLog(.critical), isTrial: true)
   }
 
+  /// Half of a file that is being written is a file, too: one that takes away all that this gateway serves is not taken.
+  private func checkFunctions(_ new: ServerConfiguration, over old: ServerConfiguration) throws {
+    guard new.functions.isEmpty, !old.functions.isEmpty, !new.gateway.isClient else { return }
+    guard !gateway.configs.keepsAny(without: old.functions) else { return }
+    throw ConfigurationFaultList(faults: [
+      ConfigurationFault(
+        source: new.file,
+        reason: "has none of the \(old.functions.count) functions that it had before, and this gateway knows "
+          + "no others: write one, or start anew")
+    ])
+  }
+
   /// Puts a changed configuration into force, as far as that goes without a restart.
   ///
   /// - Returns: the settings that wait for a restart, whichever reload brought them.
@@ -216,7 +228,10 @@ package struct GatewayServer: Service {
           source: new.file, reason: "is empty, and was not before: write the settings, or start anew")
       ])
     }
+    try checkFunctions(new, over: old)
     try Self.check(new)
+    let faults = ListenTrial(self).faults(of: new)
+    if !faults.isEmpty { throw ConfigurationFaultList(faults: faults) }
     return Reloading(server: self, authenticator: authenticator, log: log, logger: logger)
       .apply(new, over: old)
   }

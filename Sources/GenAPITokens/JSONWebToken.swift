@@ -22,11 +22,11 @@ public struct JSONWebToken: Sendable {
       throw AuthenticationRefused("the token has more than \(Self.mostBytes) bytes")
     }
     let parts = token.split(separator: UInt8(ascii: "."))
-    // RFC 7515, section 2: no padding, or one token had several spellings.
-    guard !token.utf8.contains(UInt8(ascii: "=")), parts.count == 3,
-      let header = Base64URL.decode(parts[0].string),
-      let payload = Base64URL.decode(parts[1].string),
-      let signature = Base64URL.decode(parts[2].string)
+    // RFC 7515, section 2: no padding and no other letters, or one token had several spellings.
+    guard parts.count == 3,
+      let header = Base64URL.decodeExactly(parts[0].string),
+      let payload = Base64URL.decodeExactly(parts[1].string),
+      let signature = Base64URL.decodeExactly(parts[2].string)
     else { throw AuthenticationRefused("the token is no JWT") }
     guard let header = try? Value(json: header), let algorithm = header["alg"]?.string else {
       throw AuthenticationRefused("the token's header cannot be read")

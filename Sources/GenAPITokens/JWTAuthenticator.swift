@@ -6,7 +6,8 @@ import GenAPIValue
 /// Verifies a JSON Web Token (RFC 7519): one signed with HMAC-SHA-256 and a shared secret, or whatever else its keys
 /// verify, such as those of GenAPIJWKS.
 ///
-/// `exp` and `nbf` are honoured; `iss` and `aud` are compared when they are set here.
+/// `exp` and `nbf` are honoured, and must be numbers, as `iat` must, which decides nothing; `iss` and `aud` are compared when
+/// they are set here.
 public struct JWTAuthenticator: Authenticator {
   private let keys: [any TokenKeys]
   /// Which claims say who the user is.
@@ -68,13 +69,10 @@ public struct JWTAuthenticator: Authenticator {
 
   public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {
     guard let token = request.token else { throw AuthenticationRefused("there is no token") }
-    let value = try await verify(token)
+    let (value, times) = try await verified(token)
     var identity = try claims.identity(of: value, from: request.remoteAddress)
     // As long as the token itself would be taken.
-    let leewaySeconds = leeway.wholeSeconds
-    identity.expiresAt = value["exp"]?.double.map { expires in
-      (Int64(exactly: expires.rounded(.up)) ?? .max).saturatingAdd(leewaySeconds)
-    }
+    identity.expiresAt = times.end(leeway: leeway.wholeSeconds)
     return identity
   }
 
@@ -82,6 +80,12 @@ public struct JWTAuthenticator: Authenticator {
   ///
   /// - Throws: `AuthenticationRefused` saying what is wrong with it; never the token itself.
   func verify(_ token: ByteText) async throws(AuthenticationRefused) -> Value {
+    try await verified(token).claims
+  }
+
+  private func verified(_ token: ByteText) async throws(AuthenticationRefused)
+    -> (claims: Value, times: TokenTimes)
+  {
     let token = try JSONWebToken(token)
     // The algorithms are ours to choose, not the token's.
     guard let keys = keys.first(where: { $0.algorithms.contains(token.algorithm) }) else {
@@ -92,18 +96,8 @@ public struct JWTAuthenticator: Authenticator {
     guard let value = try? Value(json: token.payload), value.object != nil else {
       throw AuthenticationRefused("the token's claims cannot be read")
     }
-    let now = now()
-    let leewaySeconds = leeway.wholeSeconds
-    if let expires = value["exp"] {
-      guard let expires = expires.double, Double(now.saturatingSubtract(leewaySeconds)) < expires else {
-        throw AuthenticationRefused("the token has expired")
-      }
-    }
-    if let begins = value["nbf"] {
-      guard let begins = begins.double, Double(now.saturatingAdd(leewaySeconds)) >= begins else {
-        throw AuthenticationRefused("the token is not valid yet")
-      }
-    }
+    let times = try TokenTimes(value)
+    try times.check(at: now(), leeway: leeway.wholeSeconds)
     if let issuer, value["iss"]?.string != issuer {
       throw AuthenticationRefused("the token's issuer is another")
     }
@@ -111,6 +105,6 @@ public struct JWTAuthenticator: Authenticator {
       let named = value["aud"]?.array?.compactMap { $0.string } ?? [value["aud"]?.string].compactMap { $0 }
       guard named.contains(audience) else { throw AuthenticationRefused("the token is for somebody else") }
     }
-    return value
+    return (value, times)
   }
 }

@@ -61,8 +61,8 @@ public struct PhoenixTokenAuthenticator: Authenticator {
   /// The signed data, and until when it is good.
   private func verified(_ token: ByteText) throws(AuthenticationRefused) -> (data: Term, expiresAt: Int64) {
     let parts = token.split(separator: UInt8(ascii: "."))
-    guard parts.count == 3, let payload = Base64URL.decode(parts[1].string),
-      let signature = Base64URL.decode(parts[2].string)
+    guard parts.count == 3, let payload = Base64URL.decodeExactly(parts[1].string),
+      let signature = Base64URL.decodeExactly(parts[2].string)
     else { throw AuthenticationRefused("the token is none of Phoenix") }
     guard parts[0] == "SFMyNTY" else { throw AuthenticationRefused("the token's algorithm is not HS256") }
     let signed = Array("\(parts[0]).\(parts[1])".utf8)
@@ -106,7 +106,8 @@ public struct PhoenixTokenAuthenticator: Authenticator {
     return ClientIdentity(
       userID: user, deviceID: text(field(claims.deviceID)),
       roles: field(claims.roles)?.listElements?.compactMap { text($0) },
-      ipAddress: address, claims: claims.kept { Self.counted(field($0)) })
+      ipAddress: address,
+      claims: try claims.kept { name throws(AuthenticationRefused) in try Self.counted(field(name), name) })
   }
 
   /// nil for what is neither text nor a number; one number is one text, as in a JSON token.
@@ -120,12 +121,40 @@ public struct PhoenixTokenAuthenticator: Authenticator {
     }
   }
 
-  /// The key that a claim is; `nil` is none. What has no other form is counted by how Erlang writes it.
-  private static func counted(_ term: Term?) -> ByteText? {
+  /// The key that a claim is; `nil` is none. What has no form in JSON is counted by its kind and what it holds.
+  static func counted(_ term: Term?, _ name: ByteText) throws(AuthenticationRefused) -> ByteText? {
+    guard let term else { return nil }
+    if let value = value(term) { return try CountedClaim.key(of: value, named: name) }
+    let text: ByteText = "#\(term)"
+    try CountedClaim.check(text.byteCount, name)
+    return KeyValue.bounded(text)
+  }
+
+  /// As JSON would have it, an atom as its name; nil for what it has no form for. The term's own decoder bounds its depth.
+  private static func value(_ term: Term) -> Value? {
     switch term {
-    case nil, .atom("nil"), .atom("null"), .atom("undefined"): nil
-    case .atom(let name): name
-    case .some(let term): text(term) ?? KeyValue.bounded(ByteText("\(term)"))
+    case .atom("nil"), .atom("null"), .atom("undefined"): return .null
+    case .atom("true"): return true
+    case .atom("false"): return false
+    case .atom(let name): return .string(name)
+    case .integer(let number): return .int(number)
+    case .bigInteger(let number):
+      return number.decimal(most: WideInteger.mostDigits).flatMap { WideInteger($0) }.map(Value.wideInteger)
+    case .float(let number): return .double(number)
+    case .binary: return term.text.map(Value.string)
+    case .list(let items):
+      let values = items.compactMap(value)
+      return values.count == items.count ? .array(values) : nil
+    case .map(let map):
+      var object = ValueObject()
+      for (key, item) in map.pairs {
+        guard let name = key.atomName ?? key.text, object[name] == nil, let value = value(item) else {
+          return nil
+        }
+        object[name] = value
+      }
+      return .object(object)
+    default: return nil
     }
   }
 

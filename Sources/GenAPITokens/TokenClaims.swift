@@ -10,8 +10,10 @@ public struct TokenClaims: Sendable, Equatable {
   public var deviceID: ByteText = "device_id"
   /// A list of strings.
   public var roles: ByteText = "roles"
-  /// Others that limits count by and sticky choice goes by, as `claim(tenant)`: of any kind. A number counts once however it is
-  /// written, an empty string is a value like others. A token without one, or with null, has no such key.
+  /// Others that limits count by and sticky choice goes by, as `claim(tenant)`: of any kind, and of at most
+  /// `ClientIdentity.mostClaimBytes`. A number counts once however it is written, an empty string is a value like others. A text that
+  /// reads as another kind, such as "true" or "7", is another key than that, and written in quotes. A token without one, or
+  /// with null, has no such key.
   public var counted: [ByteText] = []
 
   public init(userID: ByteText = "sub") { self.userID = userID }
@@ -23,13 +25,17 @@ public struct TokenClaims: Sendable, Equatable {
     let roles = claims[self.roles]?.array?.compactMap(\.string)
     return ClientIdentity(
       userID: user, deviceID: Self.text(claims[deviceID]), roles: roles, ipAddress: address,
-      claims: kept { Self.counted(claims[$0]) })
+      claims: try kept { name throws(AuthenticationRefused) in
+        try CountedClaim.key(of: claims[name], named: name)
+      })
   }
 
   /// Those of `counted` that a token has.
-  func kept(_ value: (ByteText) -> ByteText?) -> [ByteText: ByteText]? {
+  func kept(_ value: (ByteText) throws(AuthenticationRefused) -> ByteText?) throws(AuthenticationRefused)
+    -> [ByteText: ByteText]?
+  {
     var kept: [ByteText: ByteText] = [:]
-    for name in counted { kept[name] = value(name) }
+    for name in counted { kept[name] = try value(name) }
     return kept.isEmpty ? nil : kept
   }
 
@@ -40,16 +46,6 @@ public struct TokenClaims: Sendable, Equatable {
     switch value {
     case .string, .int, .wideInteger, .double: value?.canonicalText
     default: nil
-    }
-  }
-
-  /// The key that a claim is: none escapes the limits that count by it, whatever kind of value it is.
-  static func counted(_ value: Value?) -> ByteText? {
-    switch value {
-    case nil, .null: nil
-    // A text that is longer than a name is refused with its token, as a user's is.
-    case .string(let text): text
-    case .some(let value): KeyValue.bounded(value.canonicalText)
     }
   }
 }

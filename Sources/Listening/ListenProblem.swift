@@ -16,7 +16,7 @@ public enum ListenProblem {
     case SocketAddressError.unknown(let host, _): "the host \(host) is not known"
     case SocketAddressError.unixDomainSocketPathTooLong:
       "the path has more than \(longestUnixPath) bytes"
-    case is UnixDomainSocketPathWrongType: "there is a file at that path, and it is no socket"
+    case is UnixDomainSocketPathWrongType: describe(errno: ENOTSOCK)
     default: "\(error)"
     }
   }
@@ -30,6 +30,7 @@ public enum ListenProblem {
     case EADDRNOTAVAIL: "this machine has no such address"
     case EACCES, EPERM: "it is not permitted to this user"
     case ENOENT: "there is no such folder"
+    case ENOTSOCK: "there is a file at that path, and it is no socket"
     case ENOTDIR: "the path leads through a file"
     case EROFS: "the file system cannot be written to"
     case EMFILE, ENFILE: "there are no more file descriptors"

@@ -1,3 +1,4 @@
+import Foundation
 import GenAPIChannels
 import GenAPIValue
 import TestSigners
@@ -173,6 +174,45 @@ struct WebKeySetTests {
     }
   }
 
+  @Test(
+    "with a member of another kind than it must be are passed over, and the log names the key and the member")
+  func kinds() async throws {
+    let long = String(repeating: "k", count: 257)
+    for (members, note) in [
+      (["kty": 1], "(\"rsa-2\") has in kty a number instead of a text"),
+      (["alg": 1], "(\"rsa-2\") has in alg a number instead of a text"),
+      (["alg": ["RS256"]], "(\"rsa-2\") has in alg an array instead of a text"),
+      (["use": 1], "(\"rsa-2\") has in use a number instead of a text"),
+      (["use": true], "(\"rsa-2\") has in use a boolean instead of a text"),
+      (["key_ops": "verify"], "(\"rsa-2\") has in key_ops a string instead of a list of texts"),
+      (["key_ops": ["verify", 1]], "(\"rsa-2\") has in key_ops what is no text"),
+      (["kid": 2], "has in kid a number instead of a text"),
+      (["kid": ""], "(\"\") has a kid of 0 bytes, and may have 1 to 256"),
+      (
+        ["kid": long],
+        "(\"\(long.prefix(44))… (cut, 257 bytes)\") has a kid of 257 bytes, and may have 1 to 256"
+      ),
+      (["n": 7], "(\"rsa-2\") has in n a number instead of a text"),
+      (["e": "AQAB="], "(\"rsa-2\") has in e what is no base64url without padding"),
+      (["e": "AQ+B"], "(\"rsa-2\") has in e what is no base64url without padding"),
+      (["e": "AQ B"], "(\"rsa-2\") has in e what is no base64url without padding"),
+      (["n": "AA"], "(\"rsa-2\") has an n that is 0"),
+      (["kty": "EC", "crv": 256], "(\"rsa-2\") has in crv a number instead of a text"),
+    ] as [([String: Any], String)] {
+      let keys = try WebKeySet(
+        json: TestSigner.set([TestSigner.rsa.jwk(), TestSigner.otherRSA.jwk(members)]))
+      #expect(keys.notes == ["keys[1] \(note)"])
+      let token = TestSigner.otherRSA.token(Self.claims, header: #"{"alg":"RS256"}"#)
+      #expect(await refusal(token, keys) == "the token's signature is wrong")
+      #expect(try await user(TestSigner.rsa.token(Self.claims), keys) == "u1")
+    }
+    // null is absent, and members that nobody looks at are of any kind.
+    let nulls =
+      ["use": NSNull(), "alg": NSNull(), "key_ops": NSNull(), "d": NSNull(), "x5c": 7] as [String: Any]
+    let keys = try WebKeySet(json: TestSigner.set([TestSigner.rsa.jwk(nulls)]))
+    #expect(try await user(TestSigner.rsa.token(Self.claims), keys) == "u1" && keys.notes.isEmpty)
+  }
+
   @Test("are refused when there is none to use, with the first that is wrong")
   func faults() {
     let none = "has no key for RS256 or ES256"
@@ -182,12 +222,19 @@ struct WebKeySetTests {
       (#"{"keys":[7]}"#, none + ": keys[0] is no object"),
       (#"{"keys":[{"kid":"a"}]}"#, none + ": keys[0] (\"a\") has no kty"),
       (TestSigner.set([["kty": "oct", "k": "AA"]]), none + ": keys[0] is a secret"),
+      (
+        TestSigner.set([TestSigner.rsa.jwk(["alg": 1]), TestSigner.p256.jwk(["use": 1]), ["kty": "new"]]),
+        none + ": keys[0] (\"rsa-1\") has in alg a number instead of a text, and 2 more of no use"
+      ),
       (TestSigner.set([TestSigner.rsa.jwk(["d": "AA"])]), none + ": keys[0] (\"rsa-1\") is a private key"),
-      (TestSigner.set([TestSigner.rsa.jwk(["kid": 7])]), none + ": keys[0] has a kid that is no text"),
+      (
+        TestSigner.set([TestSigner.rsa.jwk(["kid": 7])]),
+        none + ": keys[0] has in kid a number instead of a text"
+      ),
       (TestSigner.set([TestSigner.rsa.jwk(["n": nil])]), none + ": keys[0] (\"rsa-1\") has no n"),
       (
         TestSigner.set([TestSigner.rsa.jwk(["n": "*"])]),
-        none + ": keys[0] (\"rsa-1\") has an n that is no number"
+        none + ": keys[0] (\"rsa-1\") has in n what is no base64url without padding"
       ),
       (
         TestSigner.set([TestSigner.rsa.jwk(["n": TestSigner.encode([UInt8](repeating: 255, count: 128))])]),

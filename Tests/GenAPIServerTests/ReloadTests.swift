@@ -3,6 +3,7 @@ import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
 import Logging
+import NIOPosix
 import Synchronization
 import Testing
 
@@ -201,6 +202,129 @@ struct ReloadTests {
     #expect(try GatewayServer(bare, log: ServerLog(.critical)).reload(bare, over: bare).isEmpty)
   }
 
+  @Test(
+    "half a file is none: a reload that takes away all that the gateway serves is a fault with how many; others stay"
+  )
+  func withoutFunctions() throws {
+    let old = try Self.configuration(Self.function("one") + Self.function("two"))
+    let log = ServerLog(.critical)
+    let server = try GatewayServer(old, log: log)
+    let half = try Self.configuration("")
+    let error = #expect(throws: ConfigurationFaultList.self) { try server.reload(half, over: old) }
+    #expect(
+      error?.description
+        == "g.toml: has none of the 2 functions that it had before, and this gateway knows no others: write one, or "
+        + "start anew")
+    #expect(server.gateway.configs.count == 2)
+    // What services bring is something to serve, whether it has another name or stands behind one of the file.
+    for (type, left) in [("other", ["other"]), ("two", ["two"])] {
+      let server = try GatewayServer(old, log: log)
+      try server.gateway.receiver.push(
+        PushConfig(
+          service: "s", nodes: ["a@test"], configVersion: "1",
+          functions: [
+            FunctionConfig(
+              service: "s", requestType: ByteText(type), nodes: .list(["a@test"]),
+              function: FunctionReference("S", "f"))
+          ]))
+      #expect(try server.reload(half, over: old).isEmpty)
+      #expect(server.gateway.configs.allFunctions["s"]?.keys.map(\.string) == left)
+    }
+  }
+
+  @Test(
+    "a place where the next start could not listen is a fault of the reload, with its line; what it has is none"
+  )
+  func listenTrial() async throws {
+    let taken = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .bind(host: "127.0.0.1", port: 0).get()
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try "x".write(to: folder.appendingPathComponent("file"), atomically: true, encoding: .utf8)
+    let port = try #require(taken.localAddress?.port)
+    func read(_ listen: String, _ more: String = "") throws -> ServerConfiguration {
+      try ServerConfiguration(
+        toml: "auth.mode = \"anonymous\"\nwebsocket.listen = \"\(listen)\"\n" + more
+          + "telemetry.token = \"0123456789abcdef\"\n", file: "g.toml", environment: [:])
+    }
+    let old = try read("127.0.0.1:0", "telemetry.listen = \"127.0.0.1:0\"\n")
+    let server = try GatewayServer(old, log: ServerLog(.critical))
+    try await server.start()
+    let own = try #require(server.exporter.boundAddress?.port)
+    for (new, fault) in [
+      (
+        try read("127.0.0.1:\(port)"),
+        "2: websocket.listen: the next start could not listen on 127.0.0.1:\(port): the address is in use"
+      ),
+      (
+        try read("203.0.113.7:4700"),
+        "2: websocket.listen: the next start could not listen on 203.0.113.7:4700: this machine has no such address"
+      ),
+      (
+        try read("127.0.0.1:0", "health.listen = \"127.0.0.1:\(port)\"\n"),
+        "3: health.listen: the next start could not listen on 127.0.0.1:\(port): the address is in use"
+      ),
+      (
+        try read("127.0.0.1:0", "telemetry.listen = \"unix:/nowhere/at/all\"\n"),
+        "3: telemetry.listen: the next start could not listen on unix:/nowhere/at/all: there is no such folder"
+      ),
+      (
+        try read("127.0.0.1:0", "health.socket = \"\(folder.path)/file\"\n"),
+        "3: health.socket: the next start could not listen on unix:\(folder.path)/file: there is a file at that path, and it is no socket"
+      ),
+    ] {
+      let error = #expect(throws: ConfigurationFaultList.self) { try server.reload(new, over: old) }
+      #expect(error?.faults.map(\.description) == ["g.toml:" + fault])
+    }
+    // Two listeners may change places, and a free place waits for the restart as before.
+    #expect(
+      try server.reload(try read("127.0.0.1:\(own)", "telemetry.listen = \"127.0.0.1:0\"\n"), over: old)
+        == ["websocket.listen"])
+    #expect(
+      try server.reload(try read("127.0.0.1:0", "health.socket = \"\(folder.path)/new\"\n"), over: old)
+        == ["telemetry.listen", "health.socket"])
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/new"))
+    await server.stop()
+    try await taken.close()
+  }
+
+  @Test(
+    "a secret whose link leads nowhere is a fault that names it, and everything stays as it was, until it leads somewhere"
+  )
+  func danglingSecret() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func at(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    func link(_ target: String) throws {
+      try? FileManager.default.removeItem(atPath: at("secret"))
+      try FileManager.default.createSymbolicLink(atPath: at("secret"), withDestinationPath: target)
+    }
+    func read(_ more: String) throws -> ServerConfiguration {
+      try ServerConfiguration(
+        toml: "websocket.listen = \"127.0.0.1:0\"\nauth.secret_file = \"secret\"\n" + more,
+        file: at("g.toml"),
+        environment: [:])
+    }
+    try "the old secret, long enough".write(toFile: at("old"), atomically: true, encoding: .utf8)
+    try "the new secret, long enough".write(toFile: at("new"), atomically: true, encoding: .utf8)
+    try link("old")
+    let old = try read(Self.function("f"))
+    let server = try GatewayServer(old, log: ServerLog(.critical))
+    try link("nowhere")
+    let error = #expect(throws: ConfigurationFaultList.self) {
+      try server.reload(
+        try read(Self.function("f", timeout: 1_000) + "[log]\nlevel = \"critical\"\n"), over: old)
+    }
+    #expect(
+      error?.description.contains("auth.secret_file: \"secret\"") == true, "\(String(describing: error))")
+    #expect(try server.gateway.configs.get("s", "f").timeout == .seconds(5))
+    try link("new")
+    #expect(try server.reload(try read(Self.function("f", timeout: 1_000)), over: old).isEmpty)
+    #expect(try server.gateway.configs.get("s", "f").timeout == .seconds(1))
+  }
+
   @Test("what waits for a restart is told at every reload until it is in force, and is a metric")
   func waiting() throws {
     func read(_ pool: Int, _ level: String) throws -> ServerConfiguration {
@@ -242,12 +366,13 @@ struct ReloadTests {
     #expect(gateway == nil)
   }
 
-  @Test("a limit whose maximum changes in the file keeps its counts")
+  @Test("a limit whose maximum or window changes in the file keeps its counts: a reload is no new allowance")
   func limits() async throws {
-    func read(_ most: Int) throws -> ServerConfiguration {
+    func read(_ most: Int, window: Int = 600_000) throws -> ServerConfiguration {
       try Self.configuration(
         Self.function("f")
-          + "[[rate_limiter.global_limits]]\nkey = \"user_id\"\nmax_requests = \(most)\nwindow_ms = 600000\n")
+          + "[[rate_limiter.global_limits]]\nkey = \"user_id\"\nmax_requests = \(most)\nwindow_ms = \(window)\n"
+      )
     }
     let old = try read(3)
     let server = try GatewayServer(old, log: ServerLog(.critical))
@@ -256,6 +381,10 @@ struct ReloadTests {
     try server.reload(try read(4), over: old)
     #expect(await server.gateway.execute(request)?.success == true)
     #expect(await server.gateway.execute(request)?.success == false)
+    for window in [900_000, 300_000] {
+      try server.reload(try read(4, window: window), over: old)
+      #expect(await server.gateway.execute(request)?.success == false, "\(window)")
+    }
   }
 
   @Test(

@@ -90,7 +90,7 @@ struct SettingTable {
     "rate_limiter.max_tracked_keys": "key values that are counted at one time",
     "rate_limiter.global_limits":
       "`key`, `max_requests`, `window_ms`; the key is \(fields) "
-      + "or an argument of any kind, `arg(user_id)` for one that is called as those are, `claim(tenant)` for what `auth.claims` names; an IPv6 address counts as its /64 network. A limit whose maximum changes at a reload keeps its counts",
+      + "or an argument of any kind, `arg(user_id)` for one that is called as those are, `claim(tenant)` for what `auth.claims` names; an IPv6 address counts as its /64 network. A limit whose maximum or window changes at a reload keeps its counts",
     "rate_limiter.api_limits": "the same with `service`, `request_type`",
     "websocket.listen": "where clients come in",
     "websocket.path": "the path of sockets whose text frames are JSON",

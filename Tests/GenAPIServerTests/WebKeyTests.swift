@@ -82,6 +82,17 @@ struct WebKeyTests {
     try folder.write("{}")
     #expect(folder.faults().count == 1)
     #expect(await user(TestSigner.rsa.token(Self.claims), by: authenticator) == "u1")
+    // A set of which every key is bad is a fault, as one without any.
+    try folder.write(TestSigner.set([TestSigner.rsa.jwk(["alg": 1]), TestSigner.otherRSA.jwk(["use": 1])]))
+    #expect(folder.faults().first?.contains("keys[0] (\"rsa-1\") has in alg a number") == true)
+    #expect(await user(TestSigner.rsa.token(Self.claims), by: authenticator) == "u1")
+    // Both are good while both are in the set: tokens of the old key end with their exp.
+    try folder.write(TestSigner.set(.otherRSA, .rsa))
+    #expect(try server.reload(try folder.read(), over: old).isEmpty)
+    for signer in [TestSigner.rsa, .otherRSA] {
+      #expect(await user(signer.token(Self.claims), by: authenticator) == "u1")
+    }
+    // Without it they let nobody in any more, however long they would live.
     try folder.write(TestSigner.set(.otherRSA))
     #expect(try server.reload(try folder.read(), over: old).isEmpty)
     #expect(await user(TestSigner.rsa.token(Self.claims), by: authenticator) == nil)

@@ -16,12 +16,20 @@ extension Authenticator {
   public func validate() throws(AuthenticatorError) {}
 }
 
-/// Why a client is not let in. The text is logged, not sent.
+/// Why a client is not let in. The text is logged, and sent only where it is for the client.
 public struct AuthenticationRefused: Error, Equatable, CustomStringConvertible {
   public var description: String
+  /// Whether the answer, HTTP 403, says it too. What a stranger could learn from stays in the log; the bearer of a token that
+  /// was verified may know what is wrong with it.
+  public var isForClient: Bool
 
-  /// Makes a refusal with a reason for the log; clients are not told it.
-  public init(_ description: ByteText) { self.description = description.string }
+  /// Makes a refusal with a reason for the log.
+  ///
+  /// - Parameter isForClient: clients are told it too; they are not by default.
+  public init(_ description: ByteText, isForClient: Bool = false) {
+    self.description = description.string
+    self.isForClient = isForClient
+  }
 }
 
 /// Lets everybody in, as nobody: requests have no user.

@@ -1,8 +1,17 @@
 import Foundation
 
-/// Base64 with the alphabet of URLs, padding optional: RFC 4648, section 5. That of section 4 is taken too.
+/// Base64 with the alphabet of URLs: RFC 4648, section 5.
 package enum Base64URL {
-  /// nil when the text is not of this form.
+  /// Without padding and in this alphabet alone, as RFC 7515 (section 2) and RFC 7517 have it: each text has one spelling.
+  ///
+  /// - Returns: nil when the text is not of this form.
+  package static func decodeExactly(_ text: some StringProtocol) -> [UInt8]? {
+    text.utf8.contains { "+/=".utf8.contains($0) } ? nil : decode(text)
+  }
+
+  /// The same with padding or without, and in the alphabet of section 4 too, which phoenix.js writes.
+  ///
+  /// - Returns: nil when the text is not of this form.
   package static func decode(_ text: some StringProtocol) -> [UInt8]? {
     var letters = text.utf8.map { byte in
       switch byte {

@@ -104,7 +104,7 @@ public struct MessageDecoder: Sendable {
 
   private func decodeArray(_ value: Value) throws(MessageError) -> PhoenixMessage {
     guard let parts = value.array else {
-      throw .unsupported("a version 2 frame is an array, not a \(value.kind)")
+      throw .unsupported("a version 2 frame is an array, not \(value.instead(of: "an array"))")
     }
     guard parts.count == 5 else {
       throw .unsupported(
@@ -117,7 +117,7 @@ public struct MessageDecoder: Sendable {
 
   private func decodeObject(_ value: Value) throws(MessageError) -> PhoenixMessage {
     guard value.object != nil else {
-      throw .unsupported("a version 1 frame is an object, not a \(value.kind)")
+      throw .unsupported("a version 1 frame is an object, not \(value.instead(of: "an object"))")
     }
     return PhoenixMessage(
       joinRef: try reference(value["join_ref"] ?? .null, "join_ref"),
@@ -128,7 +128,7 @@ public struct MessageDecoder: Sendable {
   private func reference(_ value: Value, _ field: ByteText) throws(MessageError) -> MessageReference? {
     if case .null = value { return nil }
     guard let reference = MessageReference(value) else {
-      throw .unsupported("\(field) must be a string, a number or null, not a \(value.kind)")
+      throw .unsupported("\(field) must be a string, a number or null, not \(value.instead(of: "a string"))")
     }
     // A number of the usual size is never long.
     if case .int = value { return reference }
@@ -141,7 +141,7 @@ public struct MessageDecoder: Sendable {
 
   private func name(_ value: Value, _ field: ByteText) throws(MessageError) -> ByteText {
     guard let text = value.string else {
-      throw .unsupported("\(field) must be a string, not a \(value.kind)")
+      throw .unsupported("\(field) must be a string, not \(value.instead(of: "a string"))")
     }
     guard !text.isEmpty, text.byteCount <= MessageLimits.name else {
       throw .unsupported("\(field) has \(text.byteCount) bytes, allowed are 1 to \(MessageLimits.name)")

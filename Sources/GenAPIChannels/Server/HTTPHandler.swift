@@ -103,7 +103,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     {
       return write(fault, head, context)
     }
-    if target.path == hub.configuration.path || target.path == hub.configuration.toonPath {
+    if hub.isForSocket(target) {
       // A request for a socket that is in order was granted or refused before.
       return write(
         HTTPRules.upgradeFault(head)
@@ -114,9 +114,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       command = (head, route, [])
       return
     }
-    if target.path == hub.longPollPath {
+    if let path = hub.longPollPath, target.pathWithoutSlash == path {
       handshake.asksForLongPolling()
-      if head.method == .OPTIONS { return write(LongPollRoute.preflight, head, context) }
+      return write(LongPollRoute.answer(to: head.method), head, context)
     }
     guard [.GET, .HEAD, .OPTIONS].contains(head.method) else {
       return write(HTTPRules.methodNotAllowed, head, context)
@@ -124,7 +124,12 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     // What HAProxy asks when it is told nothing else, and a question about the server itself: RFC 9110, section 9.3.7.
     let isAboutServer = head.method == .OPTIONS && (target.path == "/" || target.path == "*")
     guard let route = hub.routes[isAboutServer ? HealthRoutes.readyPath : target.path] else {
-      return write(HTTPAnswer(status: 404, text: "not found"), head, context)
+      let plain = target.pathWithoutSlash
+      let isNear = plain != target.path && hub.routes[plain] != nil
+      return write(
+        HTTPAnswer(
+          status: 404, text: isNear ? "not found; \(plain) is, without a slash at its end" : "not found"),
+        head, context)
     }
     run(route, HTTPQuestion(accept: head.headers["accept"].joined(separator: ",")), head, context)
   }
@@ -155,10 +160,12 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private func write(_ answer: HTTPAnswer, _ head: HTTPRequestHead?, _ context: ChannelHandlerContext) {
     begin(context)
-    var headers: HTTPHeaders = [
-      "content-type": answer.contentType, "content-length": String(answer.content.readableBytes),
-      "connection": "close", "cache-control": "no-store",
-    ]
+    var headers: HTTPHeaders = ["connection": "close", "cache-control": "no-store"]
+    // RFC 9110, section 8.6: one without content says no length.
+    if answer.status != 204 {
+      headers.add(name: "content-type", value: answer.contentType)
+      headers.add(name: "content-length", value: String(answer.content.readableBytes))
+    }
     for (name, value) in answer.headers { headers.add(name: name, value: value) }
     let response = HTTPResponseHead(
       version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)

@@ -20,7 +20,7 @@ enum HTTPRules {
 
   /// What is wrong with a request for a socket: RFC 6455, section 4.2.1.
   static func upgradeFault(_ head: HTTPRequestHead) -> HTTPAnswer? {
-    guard head.method == .GET else { return methodNotAllowed }
+    guard head.method == .GET else { return socketNeedsGET }
     guard head.version.major == 1, head.version.minor >= 1 else {
       return bad("a WebSocket needs HTTP/1.1")
     }
@@ -51,6 +51,12 @@ enum HTTPRules {
   static let methodNotAllowed: HTTPAnswer = {
     var answer = HTTPAnswer(status: 405, text: "use GET, HEAD or OPTIONS")
     answer.headers = [("allow", allowedMethods)]
+    return answer
+  }()
+
+  private static let socketNeedsGET: HTTPAnswer = {
+    var answer = HTTPAnswer(status: 405, text: "use GET for a WebSocket")
+    answer.headers = [("allow", "GET")]
     return answer
   }()
 

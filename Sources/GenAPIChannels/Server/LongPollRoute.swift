@@ -1,4 +1,5 @@
 import GenAPIValue
+import NIOHTTP1
 
 /// Answers the clients that ask for Phoenix's long polling, which is not served: those of phoenix.js with
 /// `longPollFallbackMs`, after a WebSocket that they could not open.
@@ -13,7 +14,8 @@ enum LongPollRoute {
     return path.prefix(bytes: path.byteCount - "websocket".utf8.count) + "longpoll"
   }
 
-  static let route: HTTPRoute = { _ in answer }
+  /// What any request there gets, whatever its method: a page would read no other answer as one.
+  static func answer(to method: HTTPMethod) -> HTTPAnswer { method == .OPTIONS ? preflight : answer }
 
   private static let answer: HTTPAnswer = {
     // phoenix.js looks at the body's status alone. 0 is a request that failed.
@@ -21,14 +23,15 @@ enum LongPollRoute {
     var answer = HTTPAnswer(status: 404, contentType: "application/json", body: body.jsonBytes + [10])
     // A page of any origin may read that there is nothing here, and is told before it sends a token in a header of its own.
     answer.headers = [
-      ("access-control-allow-origin", "*"), ("access-control-allow-methods", "GET, POST, OPTIONS"),
+      ("access-control-allow-origin", "*"),
+      ("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
       ("access-control-allow-headers", "*"), ("access-control-max-age", "86400"),
     ]
     return answer
   }()
 
   /// A browser asks so first; it goes on only after a status of success.
-  static let preflight: HTTPAnswer = {
+  private static let preflight: HTTPAnswer = {
     var answer = Self.answer
     answer.status = 204
     answer.content.clear()

@@ -71,11 +71,6 @@ public final class PhoenixServer: Service, Sendable {
     if configuration.tellsHealth {
       routes[HealthRoutes.reportPath] = HealthRoutes.report(gateway, readiness, more: healthChecks)
     }
-    if !configuration.channels.topics.isEmpty, let path = LongPollRoute.path(besides: configuration.path),
-      routes[path] == nil
-    {
-      routes[path] = LongPollRoute.route
-    }
     hub = ServerHub(
       gateway: gateway, configuration: configuration, authenticator: authenticator, routes: routes,
       commands: commands, logger: logger, timeLoop: self.group.next())

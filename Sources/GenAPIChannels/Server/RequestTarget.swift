@@ -8,6 +8,11 @@ struct RequestTarget {
   /// The host, and the port where there is one, of a target in absolute form; it takes the place of `Host`.
   let authority: ByteText?
 
+  /// The path without a slash at its end: to Phoenix's router, which clients know, that is the same one.
+  var pathWithoutSlash: ByteText {
+    path.byteCount > 1 && path.utf8.last == UInt8(ascii: "/") ? path.prefix(bytes: path.byteCount - 1) : path
+  }
+
   /// False for a target in a form that no request here has, such as the authority alone.
   var isUnderstood: Bool { path.utf8.first == UInt8(ascii: "/") || path == "*" }
 

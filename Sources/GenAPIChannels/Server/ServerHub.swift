@@ -61,13 +61,27 @@ final class ServerHub: Sendable {
   ) {
     self.gateway = gateway
     self.configuration = configuration
-    longPollPath = LongPollRoute.path(besides: configuration.path)
+    let longPollPath = LongPollRoute.path(besides: configuration.path)
+    let isAnswered = !configuration.channels.topics.isEmpty && longPollPath.map { routes[$0] == nil } == true
+    self.longPollPath = isAnswered ? longPollPath : nil
     idleMs = configuration.idleTimeout.wholeMilliseconds
     self.authenticator = authenticator
     self.routes = routes
     self.commands = commands
     self.logger = logger
     strangers = StrangerLog(logger: logger, loop: timeLoop)
+  }
+
+  /// Whether a request is for one of the paths where sockets are.
+  func isForSocket(_ target: RequestTarget) -> Bool { isForJSON(target) || isForTOON(target) }
+
+  /// The same of the one whose messages are TOON.
+  func isForTOON(_ target: RequestTarget) -> Bool {
+    target.path == configuration.toonPath || target.pathWithoutSlash == configuration.toonPath
+  }
+
+  private func isForJSON(_ target: RequestTarget) -> Bool {
+    target.path == configuration.path || target.pathWithoutSlash == configuration.path
   }
 
   // MARK: Connections

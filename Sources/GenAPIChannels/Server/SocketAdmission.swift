@@ -124,11 +124,9 @@ final class SocketAdmission: Sendable {
   /// What a request for another host than this server's gets; nil for one that is for it.
   func hostFault(_ head: HTTPRequestHead, _ target: RequestTarget) -> HTTPAnswer? {
     let host = target.authority?.string ?? head.headers.first(name: "host")
-    let isForSocket =
-      target.path == hub.configuration.path || target.path == hub.configuration.toonPath
-    guard !hub.configuration.hosts.allows(host, isLoopback: isLoopback, isForSocket: isForSocket) else {
-      return nil
-    }
+    guard
+      !hub.configuration.hosts.allows(host, isLoopback: isLoopback, isForSocket: hub.isForSocket(target))
+    else { return nil }
     return HTTPAnswer(status: 421, text: "this server does not answer to that Host")
   }
 
@@ -136,8 +134,8 @@ final class SocketAdmission: Sendable {
   func decide(_ head: HTTPRequestHead, on channel: any Channel) -> EventLoopFuture<HTTPHeaders?> {
     let loop = channel.eventLoop
     let target = RequestTarget(ByteText(head.uri))
-    let isTOON = target.path == hub.configuration.toonPath
-    guard target.path == hub.configuration.path || isTOON else { return loop.makeSucceededFuture(nil) }
+    guard hub.isForSocket(target) else { return loop.makeSucceededFuture(nil) }
+    let isTOON = hub.isForTOON(target)
     let address = resolveClient(head.headers)
     if let fault = HTTPRules.fault(head) ?? HTTPRules.upgradeFault(head) {
       return refuse(.malformed, fault, loop)
@@ -176,7 +174,8 @@ final class SocketAdmission: Sendable {
         let identity = try await withDeadline(limit, on: hub.gateway.clock) { [hub] in
           try await hub.authenticator.authenticate(request)
         }
-        try Self.checkNames(identity)
+        // Whoever it is, it was let in: it may know why it is not after all.
+        if let fault = identity.lengthFault { throw AuthenticationRefused(fault, isForClient: true) }
         // It may have begun to shut down meanwhile. A socket that opened now would only be closed again, and its client
         // would take this server for one that works.
         guard !hub.refusesHandshakes else {
@@ -188,11 +187,19 @@ final class SocketAdmission: Sendable {
         state.withLock { $0.grant = Grant(identity: traced, version: version, isTOON: isTOON) }
         return answer
       } catch {
-        note(.authentication, HTTPAnswer(status: 403, text: "not allowed"), detail: "\(error)")
+        note(.authentication, Self.forbidden(error), detail: "\(error)")
         return nil
       }
     }
     return promise.futureResult
+  }
+
+  private static func forbidden(_ error: any Error) -> HTTPAnswer {
+    guard let refused = error as? AuthenticationRefused, refused.isForClient else {
+      return HTTPAnswer(status: 403, text: "not allowed")
+    }
+    return HTTPAnswer(
+      status: 403, text: "not allowed: \(refused.description.cut(bytes: TextLimit.text).shown)")
   }
 
   /// There is no place here now; whoever tries again somewhere else, or later, may find one.
@@ -212,13 +219,6 @@ final class SocketAdmission: Sendable {
     let states = headers["tracestate"]
     let state = states.isEmpty ? request.parameters["tracestate"] : ByteText(states.joined(separator: ","))
     return TraceContext(parent: parent, state: state)
-  }
-
-  /// What a token names is hashed, kept and emitted, as what a client names is.
-  private static func checkNames(_ identity: ClientIdentity) throws(AuthenticationRefused) {
-    for (what, name) in identity.names where name.byteCount > TextLimit.name {
-      throw AuthenticationRefused("the \(what) has \(name.byteCount) bytes, allowed are \(TextLimit.name)")
-    }
   }
 
   private func refuse(_ reason: RefusalReason, _ answer: HTTPAnswer, _ loop: any EventLoop)

@@ -60,7 +60,8 @@ public struct ArgumentConverter: Sendable {
   /// The value an argument stands for.
   func convert(_ value: Value, name: ByteText, spec: ArgumentSpec) throws(ArgumentError) -> Value {
     func mismatch() -> ArgumentError {
-      ArgumentError("argument \"\(name)\" must be a \(spec.type.rawValue), not a \(value.kind)")
+      ArgumentError(
+        "argument \"\(name)\" must be a \(spec.type.rawValue), not \(value.instead(of: "another kind"))")
     }
     switch spec.type {
     case .any: return value
@@ -128,11 +129,12 @@ public struct ArgumentConverter: Sendable {
       var what: ByteText { "item \(index) of argument \"\(name)\"" }
       switch (spec.type, item) {
       case (.listString, .string(let text)), (.list, .string(let text)): try checkBytes(text, bytes, what)
-      case (.listNum, .double) where spec.isWhole && item.int == nil:
+      case (.listNum, .double) where spec.isWhole && item.int == nil,
+        (.listNum, .wideInteger) where spec.isWhole:
         throw ArgumentError("\(what) must be a whole number of 64 bits")
-      case (.listNum, .int), (.listNum, .double):
+      case (.listNum, .int), (.listNum, .wideInteger), (.listNum, .double):
         if let range, !range.contains(item) { throw ArgumentError("\(what) must be \(range.text)") }
-      case (.list, .int), (.list, .double), (.list, .bool): break
+      case (.list, .int), (.list, .wideInteger), (.list, .double), (.list, .bool): break
       case (.listUUID, .string(let text)) where UUIDText.isCanonical(text.string): break
       case (.listMap, .object(let object)):
         guard object.count <= limits.mapItems else {
@@ -140,7 +142,7 @@ public struct ArgumentConverter: Sendable {
         }
         for (key, value) in object { try checkNested(value, "key \"\(key)\" of \(what)", depth: 2) }
       default:
-        let expected =
+        let expected: ByteText =
           switch spec.type {
           case .listString: "a string"
           case .listNum: "a number"
@@ -148,7 +150,7 @@ public struct ArgumentConverter: Sendable {
           case .listMap: "an object"
           default: "a boolean, number or string"
           }
-        throw ArgumentError("\(what) must be \(expected), not a \(item.kind)")
+        throw ArgumentError("\(what) must be \(expected), not \(item.instead(of: expected))")
       }
     }
   }
@@ -208,7 +210,7 @@ public struct ArgumentConverter: Sendable {
   /// A boolean, number, bounded string, or a bounded list of those.
   private func checkFlat(_ value: Value, _ what: @autoclosure () -> ByteText) throws(ArgumentError) {
     switch value {
-    case .bool, .int, .double: return
+    case .bool, .int, .wideInteger, .double: return
     case .string(let text): try checkBytes(text, limits.stringBytes, what())
     case .array(let items):
       guard items.count <= limits.listItems else {
@@ -216,13 +218,15 @@ public struct ArgumentConverter: Sendable {
       }
       for item in items {
         switch item {
-        case .bool, .int, .double: continue
+        case .bool, .int, .wideInteger, .double: continue
         case .string(let text): try checkBytes(text, limits.stringBytes, "an item of \(what())")
-        default: throw ArgumentError("\(what()) must be a flat list, but holds a \(item.kind)")
+        default:
+          throw ArgumentError("\(what()) must be a flat list, but holds \(item.instead(of: "a flat value"))")
         }
       }
     default:
-      throw ArgumentError("\(what()) must be a boolean, number, string or flat list, not a \(value.kind)")
+      throw ArgumentError(
+        "\(what()) must be a boolean, number, string or flat list, not \(value.instead(of: "a flat value"))")
     }
   }
 

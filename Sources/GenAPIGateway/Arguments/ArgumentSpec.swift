@@ -51,38 +51,6 @@ public struct ArgumentSpec: Sendable, Hashable {
   /// The numbers that are taken; nil for all.
   var range: NumberRange? { min == nil && max == nil ? nil : NumberRange(least: min, most: max) }
 
-  /// Takes out the options that say nothing of this type.
-  ///
-  /// - Returns: their names, each with the types that have it.
-  private mutating func dropIdleOptions() -> [(option: ByteText, types: ByteText)] {
-    var dropped: [(ByteText, ByteText)] = []
-    if maxBytes != nil && type != .string {
-      maxBytes = nil
-      dropped.append(("max_bytes", "string"))
-    }
-    if maxItems != nil && !type.isList && type != .map {
-      maxItems = nil
-      dropped.append(("max_items", "lists and map"))
-    }
-    if maxItemBytes != nil && type != .listString && type != .list {
-      maxItemBytes = nil
-      dropped.append(("max_item_bytes", "list and list_string"))
-    }
-    if !required.isEmpty && type != .map {
-      required = []
-      dropped.append(("required", "map"))
-    }
-    if accept != nil && type != .map {
-      accept = nil
-      dropped.append(("accept", "map"))
-    }
-    if isWhole && type != .num && type != .listNum {
-      isWhole = false
-      dropped.append(("whole", "num and list_num"))
-    }
-    return dropped
-  }
-
   /// Every fault of the declaration itself.
   func validate() -> [ByteText] {
     var faults: [ByteText] = []
@@ -92,11 +60,13 @@ public struct ArgumentSpec: Sendable, Hashable {
         faults.append("\(name) must be 1 to \(ConfigBounds.argumentSize.upperBound); it is \(bound)")
       }
     }
-    var copy = self
-    for (option, types) in copy.dropIdleOptions() {
-      faults.append("\(option) is for \(types), not for \(type.rawValue)")
+    for option in ArgumentOption.allCases where !option.fits(type) && option.isStated(in: self) {
+      faults.append(option.misfit(type))
     }
-    faults += range?.faults(type) ?? []
+    if ArgumentOption.min.fits(type) { faults += range?.faults(isWhole: isWhole) ?? [] }
+    if let maxItems, type == .map, Set(required).count > maxItems {
+      faults.append("required names \(Set(required).count) keys, and max_items is \(maxItems)")
+    }
     faults += ConfigBounds.faults(ofNames: required, "required", most: ConfigBounds.names)
     if let accept {
       faults += ConfigBounds.faults(ofNames: accept, "accept", most: ConfigBounds.names)
@@ -121,7 +91,11 @@ extension ArgumentSpec {
   ///   gateway; nil for a config whose faults they are.
   init(_ value: Value, unknown: inout [ByteText]?) throws(ConfigFaults) {
     try self.init(reading: value, unknown: &unknown)
-    if unknown != nil { unknown?.append(contentsOf: dropIdleOptions().map(\.option)) }
+    // `{"num": 5}` says `max_items` in short.
+    if unknown != nil, maxItems != nil, !ArgumentOption.maxItems.fits(type) {
+      maxItems = nil
+      unknown?.append(ByteText(ArgumentOption.maxItems.rawValue))
+    }
   }
 
   private init(reading value: Value, unknown: inout [ByteText]?) throws(ConfigFaults) {
@@ -137,7 +111,7 @@ extension ArgumentSpec {
       return
     }
     guard let object = value.object else {
-      throw ConfigFaults(faults: ["a type is a name or an object, not a \(value.kind)"])
+      throw ConfigFaults(faults: ["a type is a name or an object, not \(value.instead(of: "an object"))"])
     }
     guard let name = object["type"]?.string else {
       guard object.count == 1, let (name, bound) = object.elements.first, let limit = bound.int else {
@@ -149,29 +123,34 @@ extension ArgumentSpec {
     }
     self.init(try type(name))
     var reader = FunctionConfigReader(object: object)
-    var known: Set<ByteText> = [
-      "type", "max_bytes", "max_items", "max_item_bytes", "required", "accept", "whole", "allow_nil",
-      "default_value",
-    ]
-    // Of other types they are options that nobody knows, which a service's config is taken without.
-    if self.type == .num || self.type == .listNum {
-      known.formUnion(["min", "max"])
-      min = reader.number("min")
-      max = reader.number("max")
+    let options = ArgumentOption.allCases.filter { $0.fits(self.type) }
+    for option in ArgumentOption.allCases where !option.fits(self.type) && option.isStated(in: object) {
+      if unknown == nil {
+        reader.faults.append(option.misfit(self.type))
+      } else {
+        unknown?.append(ByteText(option.rawValue))
+      }
     }
-    maxBytes = reader.int("max_bytes").map { Int(clamping: $0) }
-    maxItems = reader.int("max_items").map { Int(clamping: $0) }
-    maxItemBytes = reader.int("max_item_bytes").map { Int(clamping: $0) }
-    required = (object["required"]?.array ?? []).compactMap(\.string)
-    accept = object["accept"]?.array?.compactMap(\.string)
-    isWhole = reader.bool("whole") ?? false
+    for option in options {
+      switch option {
+      case .min: min = reader.number("min")
+      case .max: max = reader.number("max")
+      case .whole: isWhole = reader.bool("whole") ?? false
+      case .maxBytes: maxBytes = reader.int("max_bytes").map { Int(clamping: $0) }
+      case .maxItems: maxItems = reader.int("max_items").map { Int(clamping: $0) }
+      case .maxItemBytes: maxItemBytes = reader.int("max_item_bytes").map { Int(clamping: $0) }
+      case .required: required = (object["required"]?.array ?? []).compactMap(\.string)
+      case .accept: accept = object["accept"]?.array?.compactMap(\.string)
+      }
+    }
     allowsNil = reader.bool("allow_nil") ?? false
     if let value = object["default_value"], !value.isNull { defaultValue = value }
-    let others = object.keys.filter { !known.contains($0) }.map { $0.cut(bytes: 64) }
+    let others = object.keys.filter {
+      ArgumentOption(rawValue: $0.string) == nil && !ArgumentOption.ofAll.contains($0.string)
+    }.map { $0.cut(bytes: 64) }
     if unknown == nil {
-      reader.faults += others.map {
-        "\"\($0)\" is no option; allowed: \(known.sorted().joined(separator: ", "))"
-      }
+      let known = (ArgumentOption.ofAll + options.map(\.rawValue)).sorted().joined(separator: ", ")
+      reader.faults += others.map { "\"\($0)\" is no option; allowed: \(known)" }
     } else {
       unknown?.append(contentsOf: others)
     }

@@ -35,11 +35,10 @@ struct NumberRange: Sendable, Hashable {
   }
 
   /// Every fault of the bounds themselves.
-  func faults(_ type: ArgumentType) -> [ByteText] {
+  ///
+  /// - Parameter isWhole: only whole numbers of 64 bits are taken.
+  func faults(isWhole: Bool) -> [ByteText] {
     var faults: [ByteText] = []
-    if type != .num && type != .listNum {
-      faults.append("min and max are for num and list_num, not for \(type.rawValue)")
-    }
     for (name, bound) in [("min", least), ("max", most)] {
       switch bound {
       case nil, .int: break
@@ -50,6 +49,9 @@ struct NumberRange: Sendable, Hashable {
     }
     if faults.isEmpty, let least, let most, Self.isBelow(most, least) {
       faults.append("min must not be above max; they are \(least.json) and \(most.json)")
+    }
+    if faults.isEmpty, isWhole, !contains(nearestToZero(isWhole: true)) {
+      faults.append("whole leaves no number of 64 bits that is \(text)")
     }
     return faults
   }

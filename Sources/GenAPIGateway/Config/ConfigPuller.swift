@@ -325,7 +325,8 @@ public final class ConfigPuller: Sendable {
   private func take(_ answer: Value, _ source: Source, _ version: ByteText?, _ node: ByteText) throws -> Int {
     let service = source.config.service
     guard let items = answer.array else {
-      throw PullFailure("\(source.config.function.name) must answer a list, not a \(answer.kind)")
+      throw PullFailure(
+        "\(source.config.function.name) must answer a list, not \(answer.instead(of: "a list"))")
     }
     let origin = ConfigOrigin(.pull, version: version, node: node)
     var configs: [FunctionConfig] = []

@@ -120,6 +120,17 @@ extension ConfigStore {
     return stored.source.kind == .local && stored.config == config
   }
 
+  /// Whether a function would be left, were the gateway's own of these names removed: that of a service, also one that an own
+  /// stands before, or another.
+  package func keepsAny(without configs: [FunctionConfig]) -> Bool {
+    let names = Set(configs.map(\.normalised.storeKey))
+    return writing.withLock { writing in
+      table.functions.contains { key, stored in
+        !names.contains(key) || stored.source.kind != .local || writing.shadowed[key] != nil
+      }
+    }
+  }
+
   /// Removes a function of the gateway's own; one that a service lists takes its place, and one that a service has put
   /// there stays.
   ///

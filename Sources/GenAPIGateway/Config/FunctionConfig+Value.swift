@@ -21,7 +21,7 @@ extension FunctionConfig {
 
   private init(_ value: Value, unknown: inout [ByteText]?) throws(ConfigFaults) {
     guard let object = value.object else {
-      throw ConfigFaults(faults: ["a function config is an object, not a \(value.kind)"])
+      throw ConfigFaults(faults: ["a function config is an object, not \(value.instead(of: "an object"))"])
     }
     var reader = FunctionConfigReader(object: object, ignoresUnknown: unknown != nil)
     let reference = reader.reference("mfa")

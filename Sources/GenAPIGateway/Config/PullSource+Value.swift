@@ -7,7 +7,7 @@ extension PullSource {
   /// - Throws: `ConfigFaults` naming every field at fault.
   public init(_ value: Value) throws(ConfigFaults) {
     guard let object = value.object else {
-      throw ConfigFaults(faults: ["a service is an object, not a \(value.kind)"])
+      throw ConfigFaults(faults: ["a service is an object, not \(value.instead(of: "an object"))"])
     }
     var reader = FunctionConfigReader(object: object)
     let service = reader.string("service") ?? ""

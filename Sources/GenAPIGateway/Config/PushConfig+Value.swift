@@ -10,7 +10,7 @@ extension PushConfig {
   /// - Throws: `ConfigFaults` naming every field of the push itself that is of the wrong form.
   public init(_ value: Value) throws(ConfigFaults) {
     guard let object = value.object else {
-      throw ConfigFaults(faults: ["a push is an object, not a \(value.kind)"])
+      throw ConfigFaults(faults: ["a push is an object, not \(value.instead(of: "an object"))"])
     }
     var reader = FunctionConfigReader(object: object)
     let service = reader.string("service") ?? ""
@@ -43,7 +43,7 @@ extension FunctionConfigReader {
   mutating func list(_ name: ByteText) -> [Value] {
     guard let value = object[name], !value.isNull else { return [] }
     if let list = value.array { return list }
-    faults.append("\(name) must be a list, not a \(value.kind)")
+    faults.append("\(name) must be a list, not \(value.instead(of: "a list"))")
     return []
   }
 

@@ -99,6 +99,6 @@ extension Optional: ArgumentValue where Wrapped: ArgumentValue {
 
 extension ArgumentError {
   static func mismatch(_ name: ByteText, _ expected: ByteText, _ value: Value) -> ArgumentError {
-    ArgumentError("argument \"\(name)\" must be \(expected), not a \(value.kind)")
+    ArgumentError("argument \"\(name)\" must be \(expected), not \(value.instead(of: expected))")
   }
 }

@@ -77,7 +77,8 @@ struct KeyTable {
 
   var count: Int { index.count }
 
-  /// The same limit has another maximum from now on.
+  /// The same limit has another maximum, or another window, from now on. What counts in the new window and was dropped from a shorter
+  /// one before is not known any more.
   mutating func change(to new: LimitRule) {
     if rule === new { return }
     for slot in 0..<Int32(slots.count) where terms.batch != new.terms.batch {

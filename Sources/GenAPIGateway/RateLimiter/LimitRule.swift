@@ -16,7 +16,7 @@ final class LimitRule: Sendable {
   /// Set when it was told that requests come without its key.
   let isLackTold = Atomic<Bool>(false)
 
-  /// The limit that `other` was, with another maximum: its counters go on here.
+  /// The limit that `other` was, with another maximum or window: its counters go on here.
   init(_ limit: RateLimit, after other: LimitRule) {
     self.limit = limit
     self.id = limit.id

@@ -20,7 +20,7 @@ struct LimitTerms: Sendable {
     batch = SlidingWindow.batchSize(maxRequests: limit.maxRequests)
   }
 
-  /// Of a limit whose maximum changed.
+  /// Of a limit whose maximum or window changed.
   init(_ limit: RateLimit, after other: LimitTerms) {
     serial = other.serial
     index = other.index

@@ -32,13 +32,16 @@ final class RateLimitRules: Sendable {
   let globalCount: Int
   private let api: [Function: Range<Int>]
 
-  /// Limits that were in force before keep their counters, also those whose maximum changed.
+  /// Limits that were in force before keep their counters, also those whose maximum changed. One with another window goes on with
+  /// those of a limit that is gone and was on the same key in the same scope: a change of limits is no new allowance.
   convenience init(
     _ configuration: RateLimiterConfiguration, owned: [ConfigStore.Key: [RateLimit]] = [:],
     previous: RateLimitRules?
   ) {
-    let known = Dictionary(uniqueKeysWithValues: (previous?.all ?? []).map { ($0.limit.withoutMaximum, $0) })
+    let before = previous?.all ?? []
     let limits = Self.merged(configuration, owned)
+    let same = Dictionary(uniqueKeysWithValues: before.map { ($0.limit.withoutMaximum, $0) })
+    let known = Self.heirs(of: before, same, among: limits).merging(same) { $1 }
     var taken = Set(limits.compactMap { known[$0.withoutMaximum]?.terms.index })
     var index = 0
     self.init(
@@ -51,6 +54,28 @@ final class RateLimitRules: Sendable {
         taken.insert(index)
         return LimitRule(limit, index: index)
       })
+  }
+
+  /// For each new limit the one that is gone whose counters go on in it: of those on its key in its scope the one whose window is
+  /// nearest, each for one.
+  private static func heirs(
+    of before: [LimitRule], _ same: [RateLimit: LimitRule], among limits: [RateLimit]
+  ) -> [RateLimit: LimitRule] {
+    let kept = Set(limits.map(\.withoutMaximum))
+    var gone = before.filter { !kept.contains($0.limit.withoutMaximum) }
+    var heirs: [RateLimit: LimitRule] = [:]
+    for limit in limits where !gone.isEmpty && same[limit.withoutMaximum] == nil {
+      let candidates = gone.indices.filter {
+        gone[$0].limit.scope == limit.scope && gone[$0].limit.key == limit.key
+      }
+      guard
+        let nearest = candidates.min(by: {
+          abs(gone[$0].limit.windowMs - limit.windowMs) < abs(gone[$1].limit.windowMs - limit.windowMs)
+        })
+      else { continue }
+      heirs[limit.withoutMaximum] = gone.remove(at: nearest)
+    }
+    return heirs
   }
 
   private init(

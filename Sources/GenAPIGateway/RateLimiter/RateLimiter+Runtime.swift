@@ -64,7 +64,7 @@ extension RateLimiter {
   /// The settings that are in force. Limits that endpoints declare are not among them: they come and go with their endpoints.
   public var configuration: RateLimiterConfiguration { rules.configuration }
 
-  /// Replaces all settings. Limits that stay keep their counters, also under another maximum.
+  /// Replaces all settings. Limits that stay keep their counters, also under another maximum or with another window.
   ///
   /// - Throws: `RateLimitError`; also for a new instance count or bound of keys, which are fixed at start.
   public func updateConfiguration(_ new: RateLimiterConfiguration) throws(RateLimitError) {

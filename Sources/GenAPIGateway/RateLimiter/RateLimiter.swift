@@ -204,7 +204,7 @@ public final class RateLimiter: Sendable {
           key: key, scope: scope)))
   }
 
-  /// Swaps the limits in force, takes the counters of those whose maximum changed along, and throws away those of limits
+  /// Swaps the limits in force, takes the counters of those whose maximum or window changed along, and throws away those of limits
   /// that are gone.
   func changeRules(_ change: (inout RateLimiterConfiguration) throws(RateLimitError) -> Void)
     throws(RateLimitError)

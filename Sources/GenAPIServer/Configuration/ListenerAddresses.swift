@@ -57,16 +57,24 @@ struct ListenerAddresses {
 }
 
 extension ServerConfiguration {
+  /// Everywhere a server of it listens, with the setting that says so.
+  var listeners: [(key: String, address: ListenAddress)] {
+    var found: [(key: String, address: ListenAddress)] = [
+      ("websocket.listen", .tcp(host: websocket.host, port: websocket.port))
+    ]
+    found += telemetry.addresses.map { ("telemetry.listen", $0) }
+    if let (host, port) = health { found.append(("health.listen", .tcp(host: host, port: port))) }
+    if let controlPath { found.append(("health.socket", .unix(path: controlPath))) }
+    if let node = cluster?.node, let host = node.listeningHost {
+      found.append(("cluster.listen_port", .tcp(host: host.string, port: node.listenPort)))
+    }
+    return found
+  }
+
   /// Hosts that cannot be, paths that are too long, and addresses that are taken: what else a start would stumble on.
   func checkListeners(_ reader: inout ServerSettingReader) {
-    var listeners = ListenerAddresses()
-    listeners.add("websocket.listen", .tcp(host: websocket.host, port: websocket.port))
-    for address in telemetry.addresses { listeners.add("telemetry.listen", address) }
-    if let (host, port) = health { listeners.add("health.listen", .tcp(host: host, port: port)) }
-    if let controlPath { listeners.add("health.socket", .unix(path: controlPath)) }
-    if let node = cluster?.node, let host = node.listeningHost {
-      listeners.add("cluster.listen_port", .tcp(host: host.string, port: node.listenPort))
-    }
-    listeners.check(&reader)
+    var addresses = ListenerAddresses()
+    for (key, address) in listeners { addresses.add(key, address) }
+    addresses.check(&reader)
   }
 }

@@ -135,17 +135,7 @@ struct Reloading {
   private func applyFunctions(
     _ new: [FunctionConfig], over old: [FunctionConfig], _ fault: (String, any Error) -> Void
   ) {
-    struct Name: Hashable {
-      var service: String
-      var requestType: String
-      var version: String?
-    }
-    func name(_ config: FunctionConfig) -> Name {
-      Name(
-        service: config.service.string, requestType: config.requestType.string,
-        version: config.version?.string)
-    }
-    let kept = Set(new.map(name))
+    let kept = Set(new.map(FunctionName.init))
     for config in new where !gateway.configs.holdsOwn(config) {
       do {
         try gateway.configs.add(config)
@@ -153,6 +143,17 @@ struct Reloading {
         fault("a function is not stored", error)
       }
     }
-    for config in old where !kept.contains(name(config)) { gateway.configs.dropOwn(config) }
+    let gone = old.filter { !kept.contains(FunctionName($0)) }
+    for config in gone { gateway.configs.dropOwn(config) }
+    guard !gone.isEmpty else { return }
+    let shown = gone.prefix(10).map { "\($0.service.shown)/\($0.requestType.shown)" }.joined(separator: ", ")
+    logger.log(
+      level: new.isEmpty ? .warning : .notice,
+      new.isEmpty
+        ? "the configuration has no function any more: all that it had are gone"
+        : "functions of the configuration are gone",
+      metadata: [
+        "functions": "\(gone.count)", "names": "\(gone.count > 10 ? shown + ", …" : shown)",
+      ])
   }
 }

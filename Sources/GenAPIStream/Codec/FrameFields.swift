@@ -18,7 +18,7 @@ struct FrameFields {
       throw FrameError(.malformed, "the line is no JSON: \(error)")
     }
     guard case .object(let object) = value else {
-      throw FrameError(.malformed, "a line is a JSON object, not a \(value.kind)")
+      throw FrameError(.malformed, "a line is a JSON object, not \(value.instead(of: "an object"))")
     }
     guard case .string(let type)? = object["t"] else {
       throw FrameError(.malformed, "the field t, the type of the frame, is missing or no string")
@@ -34,8 +34,11 @@ struct FrameFields {
     self.prefix = prefix
   }
 
-  func wrong(_ field: ByteText, _ wanted: ByteText) -> FrameError {
-    let found = object[field].map { "not a \($0.kind)" } ?? "and it is missing"
+  /// - Parameter found: what is there instead; nil for its kind.
+  func wrong(_ field: ByteText, _ wanted: ByteText, found: ByteText? = nil) -> FrameError {
+    let found =
+      found.map { "not \($0)" } ?? object[field].map { "not \($0.instead(of: wanted))" }
+      ?? "and it is missing"
     return FrameError(.badField, "\(type): \(prefix)\(field) must be \(wanted), \(found)")
   }
 
@@ -83,7 +86,9 @@ struct FrameFields {
     guard has(field) else { return [] }
     guard let values = object[field]?.array else { throw wrong(field, "a list of strings") }
     let strings = values.compactMap(\.string)
-    guard strings.count == values.count else { throw wrong(field, "a list of strings only") }
+    guard strings.count == values.count else {
+      throw wrong(field, "a list of strings", found: "one with others")
+    }
     return strings
   }
 

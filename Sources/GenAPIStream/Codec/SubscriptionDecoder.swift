@@ -25,10 +25,15 @@ enum SubscriptionDecoder {
       nodes: try fields.strings("nodes"), users: try fields.strings("users"))
     for (key, patterns) in terms.lists {
       if patterns.count > FilterTermList.maximumPatterns {
-        throw fields.wrong(key, "a list of at most \(FilterTermList.maximumPatterns) patterns")
+        throw fields.wrong(
+          key, "a list of at most \(FilterTermList.maximumPatterns) patterns", found: "of \(patterns.count)")
       }
-      if patterns.contains(where: { $0.utf8.count > FilterTermList.maximumPatternBytes || $0.isEmpty }) {
-        throw fields.wrong(key, "a list of patterns of 1 … \(FilterTermList.maximumPatternBytes) bytes")
+      if let other = patterns.first(where: {
+        $0.utf8.count > FilterTermList.maximumPatternBytes || $0.isEmpty
+      }) {
+        throw fields.wrong(
+          key, "a list of patterns of 1 … \(FilterTermList.maximumPatternBytes) bytes",
+          found: "one of \(other.byteCount)")
       }
     }
     return terms

@@ -23,7 +23,11 @@ actor Reloader {
 
   func reload() {
     manager.tell("RELOADING=1", "MONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)")
-    defer { manager.tell("READY=1") }
+    defer {
+      // systemd knows no reload that failed: `systemctl status` shows what this says.
+      let fault = server.reloads.state.lastFault.map { "the last reload failed: \($0)" }
+      manager.tell("READY=1", "STATUS=\(fault ?? "")")
+    }
     do {
       let new = try source.read(again: true)
       for warning in new.warnings { logger.warning("\(warning)") }

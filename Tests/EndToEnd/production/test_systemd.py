@@ -35,6 +35,20 @@ def test_the_service_manager_is_told(start_configured, folder):
         lines.clear()
         gateway.process.send_signal(signal.SIGHUP)
         expect(hear("RELOADING=1") < hear("READY=1"), lines)
+        hear("STATUS=")
+        # A reload that failed ends as every other, and says why.
+        lines.clear()
+        write(gateway.file, text + "[log]\nlevel = \"loud\"\n")
+        gateway.process.send_signal(signal.SIGHUP)
+        hear("RELOADING=1")
+        status = hear("READY=1") + 1
+        while len(lines) <= status:
+            lines.extend(told.recv(4096).decode().splitlines())
+        expect(lines[status].startswith("STATUS=the last reload failed: ") and "log.level" in lines[status], lines)
+        lines.clear()
+        write(gateway.file, text)
+        gateway.process.send_signal(signal.SIGHUP)
+        hear("STATUS=")
         # A process that is stopped says nothing.
         gateway.process.send_signal(signal.SIGSTOP)
         told.settimeout(1)

@@ -59,6 +59,98 @@ struct AuthenticatorTests {
     #expect(try await authenticate(token).claims == nil)
   }
 
+  @Test("claims of different kinds are different keys: a text that reads as another kind is in quotes")
+  func kindsOfClaims() async throws {
+    var keys: [ByteText: String] = [:]
+    for (json, key) in [
+      ("true", "true"), (#""true""#, #""true""#), ("1", "1"), (#""1""#, #""1""#), (#""1.0""#, #""1.0""#),
+      ("[\"a\"]", "[\"a\"]"), (#""[\"a\"]""#, #""[\"a\"]""#), ("{}", "{}"), (#""{}""#, #""{}""#),
+      (#""null""#, #""null""#), (#""\"true\"""#, #""\"true\"""#), ("\"\\\"\"", "\"\\\"\""),
+      ("\"\"", ""), (#""t1""#, "t1"), (#""1a""#, "1a"), (#""True""#, "True"), ("\"#1\"", "\"#1\""),
+    ] as [(String, ByteText)] {
+      let token = jwt(header, #"{"sub":"u1","x":\#(json)}"#)
+      let found = try await authenticate(token) { $0.claims.counted = ["x"] }.claims?["x"]
+      #expect(found == key, "\(json)")
+      #expect(keys.updateValue(json, forKey: try #require(found)) == nil, "\(json) is \(key) too")
+    }
+  }
+
+  @Test(
+    "a claim has as many bytes as another, whatever its kind, and a longer one is refused by its name and the bound"
+  )
+  func longClaims() async throws {
+    let most = ClientIdentity.mostClaimBytes
+    func text(_ count: Int) -> String { String(repeating: "x", count: count) }
+    for (good, bad) in [
+      ("\"\(text(most))\"", "\"\(text(most + 1))\""),
+      ("[\"\(text(most - 4))\"]", "[\"\(text(most - 3))\"]"),
+      ("{\"a\":\"\(text(most - 8))\"}", "{\"a\":\"\(text(most - 7))\"}"),
+      (String(repeating: "9", count: 200), "[\(String(repeating: "9,", count: most / 2))9,9]"),
+    ] {
+      func read(_ json: String) async throws -> ByteText? {
+        try await authenticate(jwt(header, #"{"sub":"u1","tenant":\#(json)}"#)) {
+          $0.claims.counted = ["tenant"]
+        }.claims?["tenant"]
+      }
+      // Kept short, and told apart by all of it.
+      #expect((try await read(good)?.byteCount ?? 0) <= 256)
+      let error = await #expect(throws: AuthenticationRefused.self) { try await read(bad) }
+      let description = error?.description ?? ""
+      #expect(description.hasPrefix("the claim \"tenant\" has 10"), "\(description)")
+      #expect(description.hasSuffix("bytes, allowed are \(most)") && error?.isForClient == true)
+    }
+    // One that nobody counts by is nobody's matter.
+    #expect(try await authenticate(jwt(header, #"{"sub":"u1","x":"\#(text(2_000))"}"#)).claims == nil)
+  }
+
+  @Test(
+    "exp, nbf and iat are numbers of any size, or the token is refused with the claim's name; iat decides nothing"
+  )
+  func times() async throws {
+    for (claims, ends) in [
+      ("\"exp\":1e300", Int64.max), ("\"exp\":99999999999999999999999999", .max), ("\"exp\":2000.5", 2_031),
+      ("\"nbf\":-1e300", nil), ("\"nbf\":-5", nil), ("\"nbf\":1029.9", nil), ("\"iat\":1e300", nil),
+      ("\"iat\":-1", nil), ("\"iat\":0.5,\"exp\":1001", 1_031),
+    ] as [(String, Int64?)] {
+      let identity = try await authenticate(jwt(header, #"{"sub":"u1",\#(claims)}"#))
+      #expect(identity.expiresAt == ends, "\(claims)")
+    }
+    for (claims, reason) in [
+      ("\"exp\":970", "has expired"), ("\"exp\":-1", "has expired"), ("\"exp\":-1e300", "has expired"),
+      ("\"exp\":0", "has expired"), ("\"nbf\":1e300", "not valid yet"), ("\"nbf\":1030.5", "not valid yet"),
+    ] {
+      let error = await #expect(throws: AuthenticationRefused.self) {
+        try await authenticate(jwt(header, #"{"sub":"u1",\#(claims)}"#))
+      }
+      #expect(error?.description.hasSuffix(reason) == true, "\(claims): \(String(describing: error))")
+    }
+    for name in ["exp", "nbf", "iat"] {
+      for (json, kind) in [
+        ("\"2000\"", "a string"), ("true", "a boolean"), ("null", "null"), ("[2000]", "an array"),
+        ("{}", "an object"),
+      ] {
+        let error = await #expect(throws: AuthenticationRefused.self) {
+          try await authenticate(jwt(header, #"{"sub":"u1","\#(name)":\#(json)}"#))
+        }
+        #expect(error?.description == "the token's \(name) must be a number, not \(kind)")
+      }
+    }
+  }
+
+  @Test("a token has one spelling: padding and letters of other base64 are none of it")
+  func spelling() async throws {
+    // Their claims have letters of both alphabets.
+    let token = jwt(header, #"{"sub":"u1","x":"???>>>~~~"}"#)
+    _ = try await authenticate(token)
+    for other in [
+      token.replacing("_", with: "/").replacing("-", with: "+"), token + "=",
+      token.replacing(".", with: "=."),
+    ] where other != token {
+      let error = await #expect(throws: AuthenticationRefused.self) { try await authenticate(other) }
+      #expect(error?.description == "the token is no JWT")
+    }
+  }
+
   @Test("an identity ends when its token would not be taken any more, leeway included, and never without exp")
   func expiry() async throws {
     #expect(try await authenticate(jwt(header, #"{"sub":"u1"}"#)).expiresAt == nil)
@@ -89,7 +181,7 @@ struct AuthenticatorTests {
       (#"{"alg":"HS512"}"#, #"{"sub":"u1"}"#, "alg is not HS256"),
       (#"{"alg":"HS256"}"#, #"{"sub":""}"#, "has no user"), (#"{"alg":"HS256"}"#, #"{}"#, "has no user"),
       (#"{"alg":"HS256"}"#, #"{"sub":"u1","exp":900}"#, "has expired"),
-      (#"{"alg":"HS256"}"#, #"{"sub":"u1","exp":"never"}"#, "has expired"),
+      (#"{"alg":"HS256"}"#, #"{"sub":"u1","exp":"never"}"#, "exp must be a number"),
       (#"{"alg":"HS256"}"#, #"{"sub":"u1","nbf":2000}"#, "not valid yet"),
       (#"{"alg":"HS256","crit":["exp"],"exp":1}"#, #"{"sub":"u1"}"#, "has crit"),
       (#"{"alg":"HS256","crit":[]}"#, #"{"sub":"u1"}"#, "has crit"),

@@ -1,3 +1,4 @@
+import ErlangTerms
 import GenAPIGateway
 import GenAPIValue
 import Testing
@@ -44,6 +45,29 @@ struct PhoenixTokenTests {
     #expect(identity.claims?["user_id"] == "u_1" && identity.claims?["missing"] == nil)
     // Of another kind, and a key all the same.
     #expect(identity.claims?["roles"]?.isEmpty == false)
+  }
+
+  @Test("claims of different kinds are different keys, and a longer one than any is refused by its name")
+  func kindsOfClaims() throws {
+    func key(_ term: Term) throws -> ByteText? { try PhoenixTokenAuthenticator.counted(term, "x") }
+    for (term, text) in [
+      (.atom("true"), "true"), (.text("true"), "\"true\""), (.integer(1), "1"), (.text("1"), "\"1\""),
+      (.float(1), "1"), (.atom("acme"), "acme"), (.text("acme"), "acme"), (.list([.text("a")]), "[\"a\"]"),
+      (.text("[\"a\"]"), #""[\"a\"]""#),
+      (.map(TermMap([(.atom("b"), .integer(1)), (.text("a"), .atom("nil"))])), #"{"a":null,"b":1}"#),
+    ] as [(Term, ByteText)] { #expect(try key(term) == text) }
+    #expect(try key(.atom("nil")) == nil)
+    // What JSON has no form for is no text either.
+    let tuple = try #require(try key(.tuple([.integer(1)])))
+    #expect(tuple.hasPrefix("#"))
+    #expect(try key(.text(tuple)) != tuple)
+    for long in [
+      Term.text(ByteText(String(repeating: "x", count: 1_025))),
+      .tuple(Array(repeating: .integer(1), count: 200)),
+    ] {
+      let error = #expect(throws: AuthenticationRefused.self) { try key(long) }
+      #expect(error?.description.hasPrefix("the claim \"x\" has ") == true && error?.isForClient == true)
+    }
   }
 
   @Test("an expired token, another salt, and a changed one let nobody in")

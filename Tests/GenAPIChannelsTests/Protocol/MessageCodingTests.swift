@@ -176,7 +176,7 @@ struct MessageCodingTests {
     let decoder = MessageDecoder(version: .two, isTOON: true, maxBytes: 1_000)
     for (text, code, part) in [
       ("[5]:\n  - 1", 1_007, "line 1, column 1"), ("[2]: a,b", 1_003, "5 elements"),
-      ("a: 1", 1_003, "not a object"),
+      ("a: 1", 1_003, "not an object"),
       (String(repeating: "a", count: 1_001), 1_009, "1001 bytes"),
     ] {
       do throws(MessageError) {

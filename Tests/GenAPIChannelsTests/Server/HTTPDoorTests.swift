@@ -50,6 +50,9 @@ struct HTTPDoorTests {
     (upgrade(first: "GET /socket/websocket?vsn=9 HTTP/1.1"), 400),
     (upgrade(), 101),
     (upgrade(first: "GET http://localhost/socket/websocket?vsn=2.0.0 HTTP/1.1"), 101),
+    // As Phoenix's router has it.
+    (upgrade(first: "GET /socket/websocket/?vsn=2.0.0 HTTP/1.1"), 101),
+    (upgrade(first: "GET /socket/websocket//?vsn=2.0.0 HTTP/1.1"), 404),
   ]
 
   @Test("one request of a connection is answered, however many are sent at once")
@@ -117,6 +120,34 @@ struct HTTPDoorTests {
     try await ServerFixture.with { fixture in
       let answer = try await RawExchange.answer(to: "OPTIONS / HTTP/1.0\r\n\r\n", port: fixture.port)
       #expect(answer.lowercased().contains("allow: get, head, options\r\n"))
+    }
+  }
+
+  @Test("where sockets are every other method than GET gets 405, which allows GET and nothing else")
+  func socketMethods() async throws {
+    try await ServerFixture.with { fixture in
+      for method in ["HEAD", "POST", "OPTIONS", "DELETE"] {
+        for path in ["/socket/websocket", "/socket/websocket/"] {
+          let request = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+          let answer = try await RawExchange.answer(to: request, port: fixture.port)
+          #expect(answer.hasPrefix("HTTP/1.1 405 "), "\(method) \(path): \(answer)")
+          #expect(answer.lowercased().contains("allow: get\r\n"), "\(answer)")
+        }
+      }
+    }
+  }
+
+  @Test(
+    "a path with a slash too many is not there, and says which is: a proxy may keep the right one from strangers"
+  )
+  func trailingSlash() async throws {
+    try await ServerFixture.with { fixture in
+      for path in ["/livez", "/readyz", "/healthz"] {
+        let answer = try await RawExchange.answer(
+          to: "GET \(path)/?x=1 HTTP/1.1\r\nHost: localhost\r\n\r\n", port: fixture.port)
+        #expect(answer.hasPrefix("HTTP/1.1 404 "))
+        #expect(answer.contains("not found; \(path) is, without a slash at its end"))
+      }
     }
   }
 

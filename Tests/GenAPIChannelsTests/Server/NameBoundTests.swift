@@ -76,6 +76,42 @@ struct NameBoundTests {
     #expect(throws: MessageError.self) { try MessageDecoder(version: .two).decode(text: frame) }
   }
 
+  @Test("the answer names the claim that is too long, and the bound, to whom the token let in")
+  func claims() async throws {
+    try await ServerFixture.with(
+      authenticator: CustomAuthenticator { request in
+        let length = Int(request.token?.string ?? "") ?? 0
+        return ClientIdentity(
+          userID: "u", claims: ["tenant": ByteText(String(repeating: "t", count: length))])
+      }
+    ) { fixture in
+      func answer(_ length: Int) async throws -> String {
+        let exchange = try await RawExchange.open(port: fixture.port)
+        exchange.say(
+          """
+          GET /socket/websocket?vsn=2.0.0&token=\(length) HTTP/1.1\r
+          Host: localhost\r
+          Upgrade: websocket\r
+          Connection: Upgrade\r
+          Sec-WebSocket-Version: 13\r
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+          \r
+
+          """)
+        if length <= 1_024 {
+          while fixture.server.statistics.sockets == 0 { try await Task.sleep(for: .milliseconds(5)) }
+          exchange.endSending()
+        }
+        defer { exchange.close() }
+        return try await exchange.all()
+      }
+      #expect(try await answer(1_024).hasPrefix("HTTP/1.1 101 "))
+      let refused = try await answer(1_025)
+      #expect(refused.hasPrefix("HTTP/1.1 403 "))
+      #expect(refused.contains("not allowed: the claim \"tenant\" has 1025 bytes, allowed are 1024\n"))
+    }
+  }
+
   @Test("a token whose user is longer than a name lets nobody in")
   func users() async throws {
     try await ServerFixture.with { fixture in

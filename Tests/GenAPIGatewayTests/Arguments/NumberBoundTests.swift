@@ -64,10 +64,23 @@ struct NumberBoundTests {
   @Test("bounds that make no sense are faults of the declaration")
   func faults() {
     #expect(ArgumentSpec(.num, min: 5, max: 1).validate() == ["min must not be above max; they are 5 and 1"])
-    #expect(
-      ArgumentSpec(.string, min: 5).validate() == ["min and max are for num and list_num, not for string"])
+    #expect(ArgumentSpec(.string, min: 5).validate() == ["min is for num and list_num, not for string"])
     #expect(ArgumentSpec(.num, max: "9").validate() == ["max must be a number of 64 bits, not \"9\""])
     #expect(ArgumentSpec(.num, min: .double(.infinity)).validate().count == 1)
+    // No value passes the one and the other.
+    for (spec, text) in [
+      (ArgumentSpec(.num, min: 1.2, max: 1.8, isWhole: true), "1.2 to 1.8"),
+      (ArgumentSpec(.listNum, min: -0.8, max: -0.2, isWhole: true), "-0.8 to -0.2"),
+      (ArgumentSpec(.num, min: 1e300, isWhole: true), "at least 1e+300"),
+      (ArgumentSpec(.num, max: -1e19, isWhole: true), "at most -1e+19"),
+    ] {
+      #expect(spec.validate() == ["whole leaves no number of 64 bits that is \(text)"], "\(spec)")
+    }
+    #expect(ArgumentSpec(.num, min: 1.2, max: 2, isWhole: true).validate() == [])
+    #expect(ArgumentSpec(.num, min: -0.8, max: 0.2, isWhole: true).validate() == [])
+    #expect(
+      ArgumentSpec(.map, maxItems: 1, required: ["a", "b"]).validate()
+        == ["required names 2 keys, and max_items is 1"])
     let outside = ArgumentSpec(.num, min: 1, max: 10, defaultValue: 20).validate()
     #expect(outside == ["default_value does not fit the type: argument \"default_value\" must be 1 to 10"])
   }
@@ -89,6 +102,55 @@ struct NumberBoundTests {
     var unknown: [ByteText]? = []
     #expect(try ArgumentSpec(["type": "string", "max": 3], unknown: &unknown) == ArgumentSpec(.string))
     #expect(unknown == ["max"])
+  }
+
+  @Test(
+    "an integer of any size is a number, alone and in a list, a map or a list of a map; whole takes 64 bits")
+  func wideIntegers() throws {
+    let wide = Value.wideInteger(try #require(WideInteger("123456789012345678901234567890")))
+    #expect(refusal(ArgumentSpec(.num), wide) == nil)
+    for list in [ArgumentSpec(.listNum), ArgumentSpec(.list), ArgumentSpec(.listNum, min: 5)] {
+      #expect(refusal(list, [7, wide]) == nil, "\(list.type)")
+    }
+    #expect(refusal(ArgumentSpec(.map, maxItems: 5), ["a": wide, "b": [wide]]) == nil)
+    #expect(refusal(ArgumentSpec(.listNum, max: 5), [wide]) == "item 0 of argument \"n\" must be at most 5")
+    #expect(
+      refusal(ArgumentSpec(.listNum, isWhole: true), [1, wide])
+        == "item 1 of argument \"n\" must be a whole number of 64 bits")
+    #expect(
+      refusal(ArgumentSpec(.listNum), [[1]]) == "item 0 of argument \"n\" must be a number, not an array")
+    #expect(refusal(ArgumentSpec(.string), [:]) == "argument \"n\" must be a string, not an object")
+  }
+
+  @Test(
+    "an option that a type has not is one fault of a file's config and no part of a service's, whichever it is"
+  )
+  func idleOptions() throws {
+    for (type, option, value, types) in [
+      ("date", "min", "2026-01-01", "num and list_num"), ("string", "max", 5, "num and list_num"),
+      ("string", "whole", true, "num and list_num"), ("num", "max_bytes", "x", "string"),
+      ("boolean", "max_items", 5, "lists and map"), ("num", "max_item_bytes", 5, "list and list_string"),
+      ("list", "required", ["a"], "map"), ("any", "accept", ["a"], "map"),
+    ] as [(ByteText, ByteText, Value, ByteText)] {
+      let written: Value = ["type": .string(type), option: value]
+      var faults: [ByteText]?
+      let error = #expect(throws: ConfigFaults.self) { try ArgumentSpec(written, unknown: &faults) }
+      #expect(error?.faults == ["\(option) is for \(types), not for \(type)"])
+      var unknown: [ByteText]? = []
+      let spec = try ArgumentSpec(written, unknown: &unknown)
+      #expect(unknown == [option] && spec == ArgumentSpec(spec.type) && spec.validate().isEmpty)
+    }
+    // What says nothing is nothing.
+    var faults: [ByteText]?
+    #expect(
+      try ArgumentSpec(["type": "string", "min": nil, "whole": false, "required": []], unknown: &faults)
+        == ArgumentSpec(.string))
+    // The hint names what this type has.
+    let error = #expect(throws: ConfigFaults.self) {
+      try ArgumentSpec(["type": "string", "max_byte": 5], unknown: &faults)
+    }
+    #expect(
+      error?.faults == ["\"max_byte\" is no option; allowed: allow_nil, default_value, max_bytes, type"])
   }
 
   @Test("the example of a bounded number is within its bounds")

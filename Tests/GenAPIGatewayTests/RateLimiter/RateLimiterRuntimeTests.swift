@@ -123,6 +123,35 @@ struct RateLimiterRuntimeTests {
   }
 
   @Test(
+    "a limit with another window goes on with what the nearest one that is gone has counted on its key, each for one"
+  )
+  func changedWindow() throws {
+    func perUser(_ most: Int, _ seconds: Int) -> RateLimit {
+      .global(key: "user_id", maxRequests: most, window: .seconds(seconds))
+    }
+    let fixture = try RateLimiterFixture(global: [perUser(3, 10), perUser(4, 60)])
+    func used() -> [Int] {
+      fixture.limiter.status(keyValue: "a", scope: .global, key: "user_id").map(\.currentRequests)
+    }
+    for _ in 0..<3 { #expect(fixture.check(["user_id": "a"])) }
+    try fixture.limiter.setGlobalLimits([perUser(3, 50), perUser(4, 5)])
+    #expect(used() == [3, 3] && !fixture.check(["user_id": "a"]))
+    fixture.clock.advance(by: .milliseconds(6_000))
+    #expect(used() == [3, 0])
+    // The longer window holds them longer than the one before did, the shorter one not as long.
+    fixture.clock.advance(by: .milliseconds(43_000))
+    #expect(used() == [3, 0] && !fixture.check(["user_id": "a"]))
+    fixture.clock.advance(by: .milliseconds(1_000))
+    #expect(used() == [0, 0] && fixture.check(["user_id": "a"]))
+    // One beside those that stay begins anew, and one on another key or in another scope has no other's counts.
+    try fixture.limiter.setGlobalLimits([perUser(3, 50), perUser(4, 5), perUser(4, 500)])
+    #expect(used() == [1, 1, 0])
+    try fixture.limiter.setGlobalLimits([.global(key: "device_id", maxRequests: 3, window: .seconds(50))])
+    #expect(
+      fixture.limiter.status(keyValue: "a", scope: .global, key: "device_id").map(\.currentRequests) == [0])
+  }
+
+  @Test(
     "a limit whose maximum changes keeps what it has counted, to a batch",
     arguments: [(5, 7), (7, 5), (1_000, 100), (100, 1_000), (100_000, 300), (128, 129), (1_000, 999)])
   func changedMaximum(old: Int, new: Int) throws {

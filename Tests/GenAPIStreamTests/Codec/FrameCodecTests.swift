@@ -124,6 +124,21 @@ struct FrameCodecTests {
     }
     #expect(
       error.message == "subscribe: filter.exclude.users must be a list of strings, not a number")
+    // What is there is said so that nobody reads "a number, not a number", or "a list, not an array".
+    for (fields, text) in [
+      (#""interval_ms":2.5"#, "interval_ms must be a whole number, not 2.5"),
+      (#""interval_ms":[]"#, "interval_ms must be a whole number, not an array"),
+      (#""filter":7"#, "filter must be an object, not a number"),
+      (#""filter":{"users":[7]}"#, "filter.users must be a list of strings, not one with others"),
+      (#""filter":{"users":[""]}"#, "users must be a list of patterns of 1 … 256 bytes, not one of 0"),
+    ] {
+      let answer = Self.decode(#"{"t":"subscribe",\#(fields)}"#)
+      guard case .failure(let error) = answer else {
+        Issue.record("no error: \(fields)")
+        continue
+      }
+      #expect(error.message.string.hasSuffix(text), "\(error.message)")
+    }
     #expect(Self.code(#"{"t":"event","seq":1}"#) == .badField)
     #expect(Self.code(#"{"t":"event""#) == .malformed)
     #expect(Self.code("") == .malformed)

@@ -1,0 +1,46 @@
+import GenAPIChannels
+import GenAPIValue
+
+/// The times in a token's claims, in seconds since the Unix epoch: RFC 7519, section 4.1, and "NumericDate" in section 2.
+///
+/// Each is a number, whole or not, of any size and sign; nothing else is a time, so that none is passed over that somebody
+/// meant. `iat` decides nothing.
+struct TokenTimes {
+  /// `exp`; nil for a token without an end.
+  let expires: Double?
+  /// `nbf`; nil for one that begins with no time.
+  let begins: Double?
+
+  /// - Throws: `AuthenticationRefused` for a claim that is there and no number.
+  init(_ claims: Value) throws(AuthenticationRefused) {
+    func seconds(_ name: ByteText) throws(AuthenticationRefused) -> Double? {
+      guard let value = claims[name] else { return nil }
+      guard let seconds = value.double else {
+        throw AuthenticationRefused(
+          "the token's \(name) must be a number, not \(value.instead(of: "a time"))")
+      }
+      return seconds
+    }
+    (expires, begins) = (try seconds("exp"), try seconds("nbf"))
+    _ = try seconds("iat")
+  }
+
+  /// - Parameters:
+  ///   - now: seconds since the Unix epoch.
+  ///   - leeway: how far clocks may be apart.
+  func check(at now: Int64, leeway: Int64) throws(AuthenticationRefused) {
+    if let expires, Double(now.saturatingSubtract(leeway)) >= expires {
+      throw AuthenticationRefused("the token has expired")
+    }
+    if let begins, Double(now.saturatingAdd(leeway)) < begins {
+      throw AuthenticationRefused("the token is not valid yet")
+    }
+  }
+
+  /// Until when the token would be taken; nil for ever. What lies beyond 64 bits is the last second that they have.
+  func end(leeway: Int64) -> Int64? {
+    expires.map { expires in
+      (Int64(exactly: expires.rounded(.up)) ?? (expires < 0 ? .min : .max)).saturatingAdd(leeway)
+    }
+  }
+}
