@@ -128,11 +128,12 @@ public struct ArgumentConverter: Sendable {
       var what: ByteText { "item \(index) of argument \"\(name)\"" }
       switch (spec.type, item) {
       case (.listString, .string(let text)), (.list, .string(let text)): try checkBytes(text, bytes, what)
-      case (.listNum, .double) where spec.isWhole && item.int == nil:
+      case (.listNum, .double) where spec.isWhole && item.int == nil,
+        (.listNum, .wideInteger) where spec.isWhole:
         throw ArgumentError("\(what) must be a whole number of 64 bits")
-      case (.listNum, .int), (.listNum, .double):
+      case (.listNum, .int), (.listNum, .wideInteger), (.listNum, .double):
         if let range, !range.contains(item) { throw ArgumentError("\(what) must be \(range.text)") }
-      case (.list, .int), (.list, .double), (.list, .bool): break
+      case (.list, .int), (.list, .wideInteger), (.list, .double), (.list, .bool): break
       case (.listUUID, .string(let text)) where UUIDText.isCanonical(text.string): break
       case (.listMap, .object(let object)):
         guard object.count <= limits.mapItems else {
@@ -208,7 +209,7 @@ public struct ArgumentConverter: Sendable {
   /// A boolean, number, bounded string, or a bounded list of those.
   private func checkFlat(_ value: Value, _ what: @autoclosure () -> ByteText) throws(ArgumentError) {
     switch value {
-    case .bool, .int, .double: return
+    case .bool, .int, .wideInteger, .double: return
     case .string(let text): try checkBytes(text, limits.stringBytes, what())
     case .array(let items):
       guard items.count <= limits.listItems else {
@@ -216,7 +217,7 @@ public struct ArgumentConverter: Sendable {
       }
       for item in items {
         switch item {
-        case .bool, .int, .double: continue
+        case .bool, .int, .wideInteger, .double: continue
         case .string(let text): try checkBytes(text, limits.stringBytes, "an item of \(what())")
         default: throw ArgumentError("\(what()) must be a flat list, but holds a \(item.kind)")
         }

@@ -22,7 +22,7 @@ public struct ArgumentSpec: Sendable, Hashable {
   public var isWhole: Bool
   /// Null, or nothing at all, is a value.
   public var allowsNil: Bool
-  /// Used when the argument is absent.
+  /// Used when the argument is absent, and when it is null and `allowsNil` is false.
   public var defaultValue: Value?
 
   /// Declares an argument of a type; bounds that are nil are those of the gateway.
@@ -84,17 +84,22 @@ public struct ArgumentSpec: Sendable, Hashable {
   }
 
   /// Every fault of the declaration itself.
-  func validate() -> [ByteText] {
+  func validate() -> [ByteText] { faults(in: .config) }
+
+  /// The same in the words of whoever wrote it.
+  func faults(in words: FaultWords) -> [ByteText] {
     var faults: [ByteText] = []
     for (name, bound) in [("max_bytes", maxBytes), ("max_items", maxItems), ("max_item_bytes", maxItemBytes)]
+      as [(ByteText, Int?)]
     {
       if let bound, !ConfigBounds.argumentSize.contains(bound) {
-        faults.append("\(name) must be 1 to \(ConfigBounds.argumentSize.upperBound); it is \(bound)")
+        faults.append(
+          "\(words.field(name)) must be 1 to \(ConfigBounds.argumentSize.upperBound); it is \(bound)")
       }
     }
     var copy = self
     for (option, types) in copy.dropIdleOptions() {
-      faults.append("\(option) is for \(types), not for \(type.rawValue)")
+      faults.append("\(words.field(option)) is for \(types), not for \(type.rawValue)")
     }
     faults += range?.faults(type) ?? []
     faults += ConfigBounds.faults(ofNames: required, "required", most: ConfigBounds.names)
@@ -104,10 +109,17 @@ public struct ArgumentSpec: Sendable, Hashable {
       if !impossible.isEmpty { faults.append("required names keys that accept refuses: \(impossible)") }
     }
     if let defaultValue {
-      do {
-        _ = try ArgumentConverter().convert(defaultValue, name: "default_value", spec: self)
-      } catch {
-        faults.append("default_value does not fit the type: \(error)")
+      let field = words.field("default_value")
+      if let number = defaultValue.endlessNumber {
+        faults.append("\(field) must be of finite numbers, not \(number)")
+      } else {
+        do {
+          _ = try ArgumentConverter().convert(defaultValue, name: "default_value", spec: self)
+        } catch {
+          let text = ByteText(error.description).string.replacing(
+            "argument \"default_value\"", with: words == .swift ? "it" : "argument \"default_value\"")
+          faults.append("\(field) does not fit the type: \(ByteText(text))")
+        }
       }
     }
     return faults
