@@ -22,17 +22,15 @@ extension Duration {
   /// In the largest unit that leaves no fraction: `1500 ms`, `30 s`, `5 min`, `24 h`.
   package var shown: String {
     let milliseconds = wholeMilliseconds
-    guard self == .milliseconds(milliseconds) else {
-      return isOutOfNumbers ? "more than can be counted" : "\(self)"
-    }
+    // What 64 bits of milliseconds cannot hold, or what an endless time was made into.
+    guard milliseconds != .max, milliseconds != .min else { return "more than can be counted" }
+    guard self == .milliseconds(milliseconds) else { return "\(self)" }
     for (unit, name) in [(3_600_000, "h"), (60_000, "min"), (1_000, "s")] as [(Int64, String)]
     where milliseconds != 0 && milliseconds % unit == 0 {
       return "\(milliseconds / unit) \(name)"
     }
     return "\(milliseconds) ms"
   }
-
-  private var isOutOfNumbers: Bool { self > .seconds(Int64.max) || self < .seconds(Int64.min) }
 }
 
 extension ClosedRange<Duration> {

@@ -64,7 +64,7 @@ struct ArticleTests {
     let blocks = page.components(separatedBy: "```swift\n").dropFirst().compactMap {
       $0.components(separatedBy: "\n```").first
     }
-    try #require(blocks.count == 2)
+    try #require(blocks.count == 3)
     func lines(_ start: String) -> [Substring] {
       package.split(separator: "\n").filter { $0.hasPrefix(start) }
     }
@@ -76,7 +76,12 @@ struct ArticleTests {
     }
     // By path, the name that the targets use has to be given.
     #expect(
-      blocks[0].contains("package: \"genapi-swift\"") && blocks[1].contains("name: \"genapi-swift\", path: "))
+      blocks[0].contains("package: \"genapi-swift\"") && blocks[2].contains("name: \"genapi-swift\", path: "))
+    // The README's program, with its main, is built by it.
+    #expect(Self.samples.contains(blocks[1]), "\(blocks[1])")
+    let imports = try text("Tests/GenAPIServerTests/Readme/ReadmeSample.swift").split(separator: "\n")
+      .filter { $0.hasPrefix("import ") }.map { $0.dropFirst("import ".count) }
+    for product in imports { #expect(blocks[0].contains(".product(name: \"\(product)\""), "\(product)") }
     for row in page.split(separator: "\n") where row.hasPrefix("| ") && row.contains("| `") {
       // What one writes, what to take, what it brings; or what was weighed, and a remark.
       let cells = row.split(separator: "|")

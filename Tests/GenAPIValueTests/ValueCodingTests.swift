@@ -57,6 +57,14 @@ struct ValueCodingTests {
     #expect(try decoder.decode(Everything.self, from: Value(json: value.jsonBytes)) == everything)
   }
 
+  @Test(
+    "a number that JSON has no form for is null there, and zeros at the end of a decimal number are not kept")
+  func unwritable() throws {
+    let encoded = try ValueEncoder().encode(["a": [Double.nan, .infinity, -.infinity, 1]])
+    #expect(encoded.json == #"{"a":[null,null,null,1.0]}"#)
+    #expect(try ValueEncoder().encode(Decimal(string: "12.50")) == "12.5")
+  }
+
   @Test("numbers stand for dates, durations and decimals where that is said")
   func forms() throws {
     let coding = ValueCoding(dates: .millisecondsSince1970, decimals: .number, durations: .seconds)

@@ -108,7 +108,7 @@ public final class ErlangCluster: RemoteCaller {
     } catch {
       switch error {
       case .cancelled: throw error
-      default: return .error(FunctionError("result encoding failed: \(error)"))
+      default: return .error(.encoding("\(error)"))
       }
     }
   }

@@ -77,14 +77,15 @@ public final class ServiceNode: Service, Sendable {
       }
       if endpoint.declaresLimits {
         faults.append(
-          "\(config.requestType): a limit is counted by gateways, which do not learn of it: set it there, in rate_limiter.api_limits"
+          "\(config.nameInFaults): a limit is counted by gateways, which do not learn of it: set it there, in rate_limiter.api_limits"
         )
       }
       // Tells functions who asks, and streams where their parts go.
       config.passesRequestInfo = true
-      faults += config.endpointFaults(registry).map { "\(config.requestType): \($0)" }
+      let found = config.endpointFaults(registry) + endpoint.ownFaults(config)
+      faults += found.map { "\(config.nameInFaults): \($0)" }
       if configs.contains(where: { $0.function.name == config.function.name }) {
-        faults.append("\(config.requestType): is there twice")
+        faults.append("\(config.nameInFaults) is there twice")
       }
       configs.append(config)
     }

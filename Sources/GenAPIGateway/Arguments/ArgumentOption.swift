@@ -33,7 +33,9 @@ enum ArgumentOption: String, CaseIterable {
   }
 
   /// What is told of it where it does not fit.
-  func misfit(_ type: ArgumentType) -> ByteText { "\(rawValue) is for \(types), not for \(type.rawValue)" }
+  func misfit(_ type: ArgumentType, in words: FaultWords) -> ByteText {
+    "\(words.field(ByteText(rawValue))) is for \(types), not for \(type.rawValue)"
+  }
 
   /// Whether a declaration says something of it.
   func isStated(in spec: ArgumentSpec) -> Bool {

@@ -22,7 +22,7 @@ public struct ArgumentSpec: Sendable, Hashable {
   public var isWhole: Bool
   /// Null, or nothing at all, is a value.
   public var allowsNil: Bool
-  /// Used when the argument is absent.
+  /// Used when the argument is absent, and when it is null and `allowsNil` is false.
   public var defaultValue: Value?
 
   /// Declares an argument of a type; bounds that are nil are those of the gateway.
@@ -52,16 +52,21 @@ public struct ArgumentSpec: Sendable, Hashable {
   var range: NumberRange? { min == nil && max == nil ? nil : NumberRange(least: min, most: max) }
 
   /// Every fault of the declaration itself.
-  func validate() -> [ByteText] {
+  func validate() -> [ByteText] { faults(in: .config) }
+
+  /// The same in the words of whoever wrote it.
+  func faults(in words: FaultWords) -> [ByteText] {
     var faults: [ByteText] = []
     for (name, bound) in [("max_bytes", maxBytes), ("max_items", maxItems), ("max_item_bytes", maxItemBytes)]
+      as [(ByteText, Int?)]
     {
       if let bound, !ConfigBounds.argumentSize.contains(bound) {
-        faults.append("\(name) must be 1 to \(ConfigBounds.argumentSize.upperBound); it is \(bound)")
+        faults.append(
+          "\(words.field(name)) must be 1 to \(ConfigBounds.argumentSize.upperBound); it is \(bound)")
       }
     }
     for option in ArgumentOption.allCases where !option.fits(type) && option.isStated(in: self) {
-      faults.append(option.misfit(type))
+      faults.append(option.misfit(type, in: words))
     }
     if ArgumentOption.min.fits(type) { faults += range?.faults(isWhole: isWhole) ?? [] }
     if let maxItems, type == .map, Set(required).count > maxItems {
@@ -74,10 +79,17 @@ public struct ArgumentSpec: Sendable, Hashable {
       if !impossible.isEmpty { faults.append("required names keys that accept refuses: \(impossible)") }
     }
     if let defaultValue {
-      do {
-        _ = try ArgumentConverter().convert(defaultValue, name: "default_value", spec: self)
-      } catch {
-        faults.append("default_value does not fit the type: \(error)")
+      let field = words.field("default_value")
+      if let number = defaultValue.endlessNumber {
+        faults.append("\(field) must be of finite numbers, not \(number)")
+      } else {
+        do {
+          _ = try ArgumentConverter().convert(defaultValue, name: "default_value", spec: self)
+        } catch {
+          let text = ByteText(error.description).string.replacing(
+            "argument \"default_value\"", with: words == .swift ? "it" : "argument \"default_value\"")
+          faults.append("\(field) does not fit the type: \(ByteText(text))")
+        }
       }
     }
     return faults
@@ -126,7 +138,7 @@ extension ArgumentSpec {
     let options = ArgumentOption.allCases.filter { $0.fits(self.type) }
     for option in ArgumentOption.allCases where !option.fits(self.type) && option.isStated(in: object) {
       if unknown == nil {
-        reader.faults.append(option.misfit(self.type))
+        reader.faults.append(option.misfit(self.type, in: .config))
       } else {
         unknown?.append(ByteText(option.rawValue))
       }

@@ -44,7 +44,7 @@ struct NumberRange: Sendable, Hashable {
       case nil, .int: break
       case .double(let double) where double.isFinite: break
       case let other?:
-        faults.append("\(name) must be a number of 64 bits, not \(other.json.cut(bytes: 80))")
+        faults.append("\(name) must be a number of 64 bits, not \(other.shownNumber)")
       }
     }
     if faults.isEmpty, let least, let most, Self.isBelow(most, least) {
@@ -57,7 +57,7 @@ struct NumberRange: Sendable, Hashable {
   }
 
   /// Exact where a conversion to `Double` would round: 2^53 + 1 is above 2^53.
-  private static func isBelow(_ one: Value, _ other: Value) -> Bool {
+  static func isBelow(_ one: Value, _ other: Value) -> Bool {
     switch (one, other) {
     case (.int(let one), .int(let other)): one < other
     case (.wideInteger(let one), .int): one.isNegative
@@ -67,6 +67,24 @@ struct NumberRange: Sendable, Hashable {
     case (.double(let one), .int(let other)):
       one < -0x1p63 || (one < 0x1p63 && Int64(one.rounded(.down)) < other)
     default: (one.double ?? .nan) < (other.double ?? .nan)
+    }
+  }
+}
+
+extension Value {
+  /// As JSON, but for numbers that JSON has no form for: "nan", "inf".
+  var shownNumber: ByteText {
+    if case .double(let double) = self, !double.isFinite { return ByteText("\(double)") }
+    return ByteText(json).cut(bytes: 80)
+  }
+
+  /// A number in it that is none, or infinite; nil when all are finite.
+  var endlessNumber: Double? {
+    switch self {
+    case .double(let double): double.isFinite ? nil : double
+    case .array(let items): items.lazy.compactMap(\.endlessNumber).first
+    case .object(let object): object.values.lazy.compactMap(\.endlessNumber).first
+    default: nil
     }
   }
 }

@@ -3,13 +3,15 @@ import GenAPIValue
 extension ArgumentSpec {
   /// The declaration as a JSON Schema, draft 2020-12.
   ///
-  /// What it refuses the gateway refuses, too; not the other way round: a schema counts characters where the gateway counts
-  /// bytes, and says nothing of the calendar.
+  /// It takes what the gateway takes, but for what a schema cannot say: it counts characters where the gateway counts bytes, knows
+  /// no calendar (30 February), and no end of values within each other. `format` is the annotation that it is in that draft:
+  /// `pattern` says what is taken.
   ///
   /// - Parameter limits: the gateway's, in force where the declaration has none.
   func schema(_ limits: ArgumentLimits) -> Value {
     var schema = shape(limits)
-    if allowsNil, let type = schema["type"] { schema["type"] = [type, "null"] }
+    // Null stands for nothing, and nothing for the default.
+    if !isRequired, let type = schema["type"] { schema["type"] = .array((type.array ?? [type]) + ["null"]) }
     if let defaultValue { schema["default"] = defaultValue }
     return .object(schema)
   }
@@ -21,9 +23,6 @@ extension ArgumentSpec {
     func text(_ bytes: Int? = nil) -> ValueObject {
       ["type": "string", "maxLength": .int(Int64(bytes ?? limits.stringBytes))]
     }
-    var number: ValueObject = ["type": isWhole ? "integer" : "number"]
-    number["minimum"] = min
-    number["maximum"] = max
     func list(of items: ValueObject) -> ValueObject {
       ["type": "array", "maxItems": .int(Int64(maxItems ?? limits.listItems)), "items": .object(items)]
     }
@@ -31,32 +30,119 @@ extension ArgumentSpec {
     case .string: return text(maxBytes)
     case .num: return number
     case .boolean: return ["type": "boolean"]
-    case .datetime: return ["type": "string", "format": "date-time"]
-    // Formats of JSON Schema have no time without an offset.
-    case .naiveDatetime: return ["type": "string", "pattern": "^-?[0-9]{4,}-[0-9]{2}-[0-9]{2}[T ]"]
-    case .date: return ["type": "string", "format": "date"]
-    case .uuid: return ["type": "string", "format": "uuid"]
-    case .any: return [:]
+    case .datetime: return TextSchema.datetime
+    case .naiveDatetime: return TextSchema.naiveDatetime
+    case .date: return TextSchema.date
+    case .uuid: return TextSchema.uuid
+    case .any: return isRequired ? ["type": ["boolean", "number", "string", "array", "object"]] : [:]
     case .map: return map(limits)
-    case .list: return list(of: [:])
+    case .list: return list(of: SharedSchema.scalar(bytes: maxItemBytes ?? limits.stringBytes))
     case .listString: return list(of: text(maxItemBytes))
     case .listNum: return list(of: number)
-    case .listUUID: return list(of: ["type": "string", "format": "uuid"])
-    case .listMap: return list(of: ["type": "object"])
+    case .listUUID: return list(of: TextSchema.uuid)
+    case .listMap: return list(of: Self.plainMap(limits.mapItems))
     }
   }
 
+  private var number: ValueObject {
+    var schema: ValueObject = ["type": isWhole ? "integer" : "number"]
+    // A whole number is one of 64 bits.
+    let (lowest, highest) = (Value.int(.min), Value.int(.max))
+    schema["minimum"] = isWhole ? min.map { NumberRange.isBelow($0, lowest) ? lowest : $0 } ?? lowest : min
+    schema["maximum"] = isWhole ? max.map { NumberRange.isBelow(highest, $0) ? highest : $0 } ?? highest : max
+    return schema
+  }
+
+  private static func plainMap(_ keys: Int) -> ValueObject {
+    [
+      "type": "object", "maxProperties": .int(Int64(keys)),
+      "additionalProperties": SharedSchema.nested.reference,
+    ]
+  }
+
   private func map(_ limits: ArgumentLimits) -> ValueObject {
+    guard !isPlain else { return Self.plainMap(limits.mapItems) }
     var schema: ValueObject = [
       "type": "object", "maxProperties": .int(Int64(maxItems ?? limits.mapItems)),
     ]
     if !required.isEmpty { schema["required"] = .array(required.map(Value.string)) }
     if let accept {
       var properties = ValueObject()
-      for key in accept { properties[key] = .object([:]) }
+      for key in accept { properties[key] = SharedSchema.flat.reference }
       schema["properties"] = .object(properties)
       schema["additionalProperties"] = false
+    } else {
+      schema["additionalProperties"] = SharedSchema.flat.reference
     }
     return schema
+  }
+}
+
+/// Texts of a form.
+private enum TextSchema {
+  static let uuid = text("uuid", "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+  static let date = text("date", day)
+  static let datetime = text("date-time", "\(day)\(clock)\(offset)")
+  /// Formats of JSON Schema have no time without an offset.
+  static let naiveDatetime = text(nil, "\(day)\(clock)(\(offset))?")
+
+  private static let day = "-?[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+  private static let clock = "[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.,][0-9]{1,9})?"
+  private static let offset = "([Zz]|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)"
+
+  private static func text(_ format: ByteText?, _ pattern: String) -> ValueObject {
+    var schema: ValueObject = ["type": "string"]
+    schema["format"] = format.map(Value.string)
+    schema["pattern"] = .string(ByteText("^\(pattern)$"))
+    return schema
+  }
+}
+
+/// What several arguments of a function refer to.
+enum SharedSchema: String, CaseIterable {
+  /// A boolean, number, text, or a list of those: what a map with options holds.
+  case flat
+  /// Any value, each of its parts bounded: what a map without options holds, and a map in a list.
+  case nested
+
+  var reference: Value { ["$ref": .string(ByteText("#/$defs/\(rawValue)"))] }
+
+  static func scalar(bytes: Int) -> ValueObject {
+    ["type": ["boolean", "number", "string"], "maxLength": .int(Int64(bytes))]
+  }
+
+  private func schema(_ limits: ArgumentLimits) -> Value {
+    let (bytes, items) = (Value.int(Int64(limits.stringBytes)), Value.int(Int64(limits.listItems)))
+    switch self {
+    case .flat:
+      return [
+        "type": ["boolean", "number", "string", "array"], "maxLength": bytes, "maxItems": items,
+        "items": .object(Self.scalar(bytes: limits.stringBytes)),
+      ]
+    case .nested:
+      return [
+        "maxLength": bytes, "maxItems": items, "items": reference,
+        "maxProperties": .int(Int64(limits.mapItems)), "additionalProperties": reference,
+      ]
+    }
+  }
+
+  /// Those that the declarations refer to, as `$defs`; nil when they refer to none.
+  static func definitions(of specs: some Collection<ArgumentSpec>, _ limits: ArgumentLimits) -> Value? {
+    var object = ValueObject()
+    for shared in allCases where specs.contains(where: { $0.refersTo == shared }) {
+      object[ByteText(shared.rawValue)] = shared.schema(limits)
+    }
+    return object.isEmpty ? nil : .object(object)
+  }
+}
+
+extension ArgumentSpec {
+  fileprivate var refersTo: SharedSchema? {
+    switch type {
+    case .map: isPlain ? .nested : .flat
+    case .listMap: .nested
+    default: nil
+    }
   }
 }

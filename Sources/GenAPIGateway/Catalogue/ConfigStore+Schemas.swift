@@ -6,7 +6,8 @@ extension ConfigStore {
   ///
   /// `{"schema": "https://json-schema.org/draft/2020-12/schema", "functions": [{"service", "request_type", "version",
   /// "description", "response_type", "arguments"}]}`, ordered by service, request type and version; `version` and
-  /// `description` are absent where there is none. Who may call a function is not told.
+  /// `description` are absent where there is none. Each `arguments` is a schema of its own, with its `$defs`. Who may call a
+  /// function is not told.
   ///
   /// - Parameters:
   ///   - service: nil for all services.
@@ -21,7 +22,7 @@ extension ConfigStore {
 }
 
 extension FunctionConfig {
-  fileprivate func schema(_ limits: ArgumentLimits) -> Value {
+  func schema(_ limits: ArgumentLimits) -> Value {
     var properties = ValueObject()
     let sorted = arguments.sorted { $0.key < $1.key }
     for (name, spec) in sorted { properties[name] = spec.schema(limits) }
@@ -31,10 +32,14 @@ extension FunctionConfig {
     ]
     object["version"] = version.map(Value.string)
     object["description"] = description.map(Value.string)
-    object["arguments"] = [
+    var schema: ValueObject = [
       "type": "object", "properties": .object(properties),
       "required": .array(sorted.filter { $0.value.isRequired }.map { .string($0.key) }),
     ]
+    // What a function without arguments is sent is passed over, whatever it is.
+    if !arguments.isEmpty { schema["additionalProperties"] = false }
+    schema["$defs"] = SharedSchema.definitions(of: arguments.values, limits)
+    object["arguments"] = .object(schema)
     return .object(object)
   }
 }

@@ -65,11 +65,11 @@ extension ConfigStore {
     var seen = Set<Key>()
     for (endpoint, config) in zip(endpoints, configs) {
       let found =
-        config.endpointFaults(registry) + policy.faults(of: config) + endpoint.limitFaults(config)
+        config.endpointFaults(registry) + policy.faults(of: config, in: .swift) + endpoint.faults(config)
       if !found.isEmpty {
         writing.withLock { $0.failed.record(config, found, .local, at: clock.wallMicroseconds()) }
       }
-      let name = config.requestType.cut(bytes: 64) + (config.version.map { " \($0.cut(bytes: 64))" } ?? "")
+      let name = config.nameInFaults
       faults += found.map { "\(name): \($0)" }
       if !seen.insert(config.storeKey).inserted { faults.append("\(name) is there twice") }
     }
@@ -83,22 +83,35 @@ extension FunctionConfig {
   ///
   /// - Parameter registry: where whatever it names beside its own closures has to be.
   package func endpointFaults(_ registry: FunctionRegistry) -> [ByteText] {
-    var faults = validate()
+    let words = FaultWords.swift
+    var faults = self.faults(in: words)
     if case .argument(let name) = permission, permissionCallback == nil, arguments[name] == nil {
       // Of an object that holds it, the argument one level down counts.
       let mayHold = argumentOrder == .map && arguments.values.contains { $0.type == .map || $0.type == .any }
-      let isTold = faults.contains { $0.hasPrefix("check_permission") }
+      let isTold = faults.contains { $0.hasPrefix(words.field("check_permission")) }
       if !mayHold, !isTold {
-        faults.append(
-          "check_permission names \(untaken(argument: name))")
+        faults.append("\(words.field("check_permission")) names \(untaken(argument: name))")
       }
     }
     for missing in registry.unresolved(in: self, reachesNodes: false) {
       let isOwn = ConfigStore.EndpointNames(self).all.contains { missing.hasSuffix(" " + $0) }
       if !isOwn {
-        faults.append("\(missing.cut(bytes: 400)) is not registered\(registry.known(missing))")
+        let (field, name) = missing.parted(at: UInt8(ascii: " ")) ?? (missing, "")
+        faults.append(
+          "\(words.field(field)) \(name.cut(bytes: 400)) is not registered\(registry.known(missing, in: words))"
+        )
       }
     }
     return faults
+  }
+
+  /// `user_service/get_user 1.0.0`: what a fault of an endpoint is told of.
+  package var nameInFaults: ByteText {
+    func shown(_ name: ByteText) -> ByteText {
+      ConfigBounds.isBlank(name) ? "(no name)" : name.cut(bytes: 64)
+    }
+    let version =
+      version.flatMap { ConfigBounds.isBlank($0) ? nil : " \($0.cut(bytes: 64))" as ByteText } ?? ""
+    return "\(shown(service))/\(shown(requestType))\(version)"
   }
 }

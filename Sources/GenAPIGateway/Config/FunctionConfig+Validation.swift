@@ -10,7 +10,11 @@ public struct ConfigFaults: Error, Equatable, CustomStringConvertible {
 
 extension FunctionConfig {
   /// Every fault of this config; empty when it is valid.
-  public func validate() -> [ByteText] {
+  public func validate() -> [ByteText] { faults(in: .config) }
+
+  /// The same in the words of whoever wrote it.
+  func faults(in words: FaultWords) -> [ByteText] {
+    let permissionField = words.field("check_permission")
     var faults: [ByteText] = []
     func require(_ holds: Bool, _ fault: @autoclosure () -> ByteText) {
       if !holds { faults.append(fault()) }
@@ -18,7 +22,7 @@ extension FunctionConfig {
     func name(_ name: ByteText, _ field: ByteText) {
       if let fault = ConfigBounds.fault(ofName: name, field) { faults.append(fault) }
     }
-    name(requestType, "request_type")
+    name(requestType, words.field("request_type"))
     name(service, "service")
     if case .list(let names) = nodes {
       require(!names.isEmpty, "nodes must be a non-empty list of node names, local, or a function reference")
@@ -26,55 +30,67 @@ extension FunctionConfig {
     }
     switch chooseNode {
     case .hashKey(let key), .sticky(.argument(let key)):
-      require(!key.isEmpty, "choose_node_mode needs the name of an argument or field as its key")
-      if !key.isEmpty { name(key, "choose_node_mode") }
+      let field = words.field("choose_node_mode")
+      require(!key.isEmpty, "\(field) needs the name of an argument or field as its key")
+      if !key.isEmpty { name(key, field) }
     default: break
     }
     if let timeoutMs {
       require(
         ConfigBounds.timeoutMs.contains(timeoutMs),
-        "timeout must be between 100 and 300000 milliseconds, or infinity; it is \(timeoutMs)")
+        words == .swift
+          ? "timeout must be \(words.milliseconds(ConfigBounds.timeoutMs)), or nil for none; it is \(words.milliseconds(timeoutMs))"
+          : "timeout must be between 100 and 300000 milliseconds, or infinity; it is \(timeoutMs)")
     }
-    for (field, reference) in references { faults += ConfigBounds.faults(of: reference, field) }
+    for (field, reference) in references { faults += ConfigBounds.faults(of: reference, words.field(field)) }
     require(
       arguments.count <= ConfigBounds.arguments,
-      "arg_types has \(arguments.count) arguments, allowed are \(ConfigBounds.arguments)")
+      "\(words == .swift ? "the function" : "arg_types") has \(arguments.count) arguments, allowed are \(ConfigBounds.arguments)"
+    )
     for (argument, spec) in arguments.sorted(by: { $0.key < $1.key }) {
-      require(!ConfigBounds.isBlank(argument), "arg_types must not hold an empty name")
-      if !ConfigBounds.isBlank(argument) { name(argument, "arg_types.\(argument.cut(bytes: 64))") }
-      for fault in spec.validate() { faults.append("arg_types.\(argument.cut(bytes: 64)): \(fault)") }
+      let field = words.argument(argument)
+      require(
+        !ConfigBounds.isBlank(argument),
+        "\(words == .swift ? "the arguments" : "arg_types") must not hold an empty name")
+      if !ConfigBounds.isBlank(argument) { name(argument, field) }
+      for fault in spec.faults(in: words) { faults.append("\(field): \(fault)") }
     }
     if case .names(let names) = argumentOrder {
       let declared = Set(arguments.keys)
       let missing = declared.subtracting(names).sorted()
       let extra = Set(names).subtracting(declared).sorted()
-      require(Set(names).count == names.count, "arg_orders must not name an argument twice")
+      require(
+        Set(names).count == names.count,
+        words == .swift ? "two arguments have one name" : "arg_orders must not name an argument twice")
       require(
         missing.isEmpty && extra.isEmpty,
-        "arg_orders and arg_types must name the same arguments; missing: \(Self.shown(missing)), extra: \(Self.shown(extra))"
+        "\(words == .swift ? "argumentOrder and arguments" : "arg_orders and arg_types") must name the same arguments; missing: \(Self.shown(missing)), extra: \(Self.shown(extra))"
       )
     }
     switch permission {
     case .argument(let argument):
-      require(!argument.isEmpty, "check_permission arg needs an argument's name")
-      if !argument.isEmpty { name(argument, "check_permission arg") }
+      let field: ByteText = words == .swift ? "permission by argument" : "check_permission arg"
+      require(!argument.isEmpty, "\(field) needs an argument's name")
+      if !argument.isEmpty { name(argument, field) }
       require(
         arguments.isEmpty || arguments[argument] != nil || argumentOrder == .map,
-        "check_permission names the argument \"\(argument.cut(bytes: 64))\", which arg_types does not declare; it declares \(Self.shown(arguments.keys.sorted()))"
+        words == .swift
+          ? "\(permissionField) names \(untaken(argument: argument))"
+          : "check_permission names the argument \"\(argument.cut(bytes: 64))\", which arg_types does not declare; it declares \(Self.shown(arguments.keys.sorted()))"
       )
     case .role(let roles):
       require(
         !roles.isEmpty && !roles.contains(where: ConfigBounds.isBlank),
-        "check_permission role needs a list of non-empty role names")
+        "\(permissionField) role needs a list of non-empty role names")
       faults += ConfigBounds.faults(
-        ofNames: roles.filter { !ConfigBounds.isBlank($0) }, "check_permission role", most: ConfigBounds.names
-      )
+        ofNames: roles.filter { !ConfigBounds.isBlank($0) }, "\(permissionField) role",
+        most: ConfigBounds.names)
     case .unstated, .open, .anyAuthenticated: break
     }
     if let version {
       require(
         !ConfigBounds.isBlank(version) && version != "0.0.0",
-        "version must be a non-empty string other than \"0.0.0\", or absent; it is \"\(version.cut(bytes: 64))\""
+        "version must be a non-empty string other than \"0.0.0\", or \(words == .swift ? "left out" : "absent"); it is \"\(version.cut(bytes: 64))\""
       )
       if !ConfigBounds.isBlank(version) { name(version, "version") }
     }
@@ -85,7 +101,7 @@ extension FunctionConfig {
     }
     require(
       ConfigBounds.hookTimeoutMs.contains(hookTimeoutMs),
-      "hook_timeout must be 1 to \(ConfigBounds.hookTimeoutMs.upperBound) milliseconds; it is \(hookTimeoutMs)"
+      "\(words.field("hook_timeout")) must be \(words.milliseconds(ConfigBounds.hookTimeoutMs)); it is \(words.milliseconds(hookTimeoutMs))"
     )
     if let description {
       require(
@@ -95,7 +111,8 @@ extension FunctionConfig {
     let count = faults.isEmpty ? value.jsonBytes.count : 0
     require(
       count <= ConfigBounds.bytes,
-      "mfa and the rest have \(count) bytes as JSON, allowed are \(ConfigBounds.bytes)")
+      "\(words == .swift ? "the config has" : "mfa and the rest have") \(count) bytes as JSON, allowed are \(ConfigBounds.bytes)"
+    )
     return faults
   }
 

@@ -19,6 +19,8 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
   /// What the config declares.
   public let spec: ArgumentSpec
   private let reader: Reader
+  /// What registering refuses it for.
+  private let faults: [ByteText]
 
   /// Declares an argument; what a client sends beyond the bounds is refused before the function runs, with the argument's name and
   /// the bound.
@@ -31,7 +33,8 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
   ///   - maxItemBytes: UTF-8 bytes of a string within a list.
   ///   - required: keys a map must have.
   ///   - accept: the only keys a map may have.
-  ///   - defaultValue: used when the argument is absent. nil for none: it must then be given, unless its type is optional.
+  ///   - defaultValue: used when the argument is absent or null; null is a value of its own only to an optional type. nil for
+  ///     none: it must then be given, unless its type is optional.
   public init<Least: ArgumentBound, Most: ArgumentBound>(
     _ name: ByteText, _ type: Wrapped.Type = Wrapped.self, min: Least? = nil as Int?,
     max: Most? = nil as Int?,
@@ -64,6 +67,7 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
     // An optional of an optional type: a nil in a variable is no more a default than one that is written out.
     spec.defaultValue = defaultValue.map(Self.value).flatMap { $0.isNull ? nil : $0 }
     self.spec = spec
+    faults = ArgumentCases.faults(of: Wrapped.self, name, spec)
   }
 
   /// Both are the same type, which only the run time knows.
@@ -85,7 +89,7 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
     }
   }
 
-  var declared: DeclaredArgument { DeclaredArgument(name: name, spec: spec) }
+  var declared: DeclaredArgument { DeclaredArgument(name: name, spec: spec, faults: faults) }
 
   /// From a call's arguments; one that is missing reads as null.
   func read(_ call: FunctionCall, _ index: Int) throws(ArgumentError) -> Wrapped {
@@ -97,6 +101,8 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
 struct DeclaredArgument: Sendable {
   var name: ByteText
   var spec: ArgumentSpec
+  /// What is wrong with it beside what its spec tells.
+  var faults: [ByteText] = []
 }
 
 extension [DeclaredArgument] {
@@ -116,6 +122,7 @@ extension [DeclaredArgument] {
           requestType: requestType, argument: bound.name, declared: bound.spec.type, field: field.type)
       }
       fields[index].spec = bound.spec
+      fields[index].faults = bound.faults
       // What the type itself takes stays so.
       fields[index].spec.allowsNil = field.allowsNil
       if field.type == bound.spec.type { fields[index].spec.isWhole = field.isWhole }

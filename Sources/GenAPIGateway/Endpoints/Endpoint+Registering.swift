@@ -41,47 +41,6 @@ extension Endpoint {
     if case .callback = options.permission { config.permissionCallback = reference("#permission") }
     return config
   }
-
-  /// Its limits, as the gateway that it is registered on counts them.
-  func limits(_ config: FunctionConfig) -> [RateLimit] {
-    options.limits.map {
-      .api(
-        service: config.service, requestType: config.requestType, key: $0.key, maxRequests: $0.maxRequests,
-        window: $0.window)
-    }
-  }
-
-  /// Whether it declares limits, which only a gateway counts.
-  package var declaresLimits: Bool { !options.limits.isEmpty }
-
-  /// What is wrong with its limits.
-  func limitFaults(_ config: FunctionConfig) -> [ByteText] {
-    limits(config).compactMap { limit -> ByteText? in
-      do throws(RateLimitError) {
-        try limit.validate()
-      } catch {
-        return "limit: \(error)"
-      }
-      guard case .argument(let name) = limit.key, config.arguments[name] == nil else { return nil }
-      return "limit counts by \(config.untaken(argument: name))"
-    }
-  }
-
-  /// The function with the middleware around it: without any the function itself.
-  var function: FunctionRegistry.Function {
-    var function = makeFunction(options.coding ?? ValueCoding())
-    for middleware in options.middleware.reversed() {
-      let next = function
-      function = { call in
-        do {
-          return try await middleware(call, next)
-        } catch let error as FunctionError where error.isForClient {
-          return .error(error)
-        }
-      }
-    }
-    return function
-  }
 }
 
 extension FunctionRegistry {
@@ -111,7 +70,9 @@ extension Gateway {
   /// Answers a service's requests with Swift functions of this process: with these, and with none that an earlier set of
   /// the same service had and this one has not. Functions that were registered one by one stay.
   ///
-  /// Limits go with their endpoints: those of this set take the place of those of the earlier one.
+  /// Limits go with their endpoints: those of this set take the place of those of the earlier one. An empty set,
+  /// `ServiceEndpoints("name") {}`, removes the earlier one. An endpoint of the set takes the place of one of the same name and
+  /// version that was registered by itself, and is then the set's.
   ///
   /// - Throws: `ConfigStoreError.invalid` with every fault of every endpoint; nothing is registered or removed then.
   public func register(_ service: ServiceEndpoints) throws(ConfigStoreError) {
@@ -120,7 +81,8 @@ extension Gateway {
 
   /// Answers one request type of a service with a Swift function of this process.
   ///
-  /// `configs.delete` ends that, frees the function with whatever it holds, and ends the limits that it declared.
+  /// It takes the place of an earlier one of the same name and version, also of one that came in a set: that set's successor
+  /// leaves it alone. `configs.delete` ends that, frees the function with whatever it holds, and ends the limits that it declared.
   ///
   /// - Throws: `ConfigStoreError.invalid` with every fault, each naming the endpoint and its field.
   @discardableResult

@@ -14,6 +14,8 @@ public struct Endpoint: Sendable, EndpointOptionsOwner {
   /// What clients call it by.
   public let requestType: ByteText
   var arguments: [ByteText: ArgumentSpec]
+  /// What is wrong with their declarations beside what the config tells.
+  let argumentFaults: [ByteText]
   var argumentOrder: ArgumentOrder
   /// Makes the function that answers, for the form that results are written in.
   let makeFunction: @Sendable (ValueCoding) -> FunctionRegistry.Function
@@ -32,6 +34,9 @@ public struct Endpoint: Sendable, EndpointOptionsOwner {
     self.requestType = requestType
     // Of two arguments of one name the order keeps both, and registering says so.
     arguments = Dictionary(declared.map { ($0.name, $0.spec) }, uniquingKeysWith: { $1 })
+    argumentFaults = declared.flatMap { argument in
+      argument.faults.map { "\(FaultWords.swift.argument(argument.name)): \($0)" }
+    }
     argumentOrder = declared.count > 1 ? .names(declared.map(\.name)) : .inferred
     self.isStream = isStream
     self.makeFunction = makeFunction

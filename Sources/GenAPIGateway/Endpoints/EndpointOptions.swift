@@ -14,7 +14,10 @@ public struct EndpointOptions: Sendable {
     case callback(FunctionRegistry.PermissionCallback)
   }
 
-  var changes: [@Sendable (inout FunctionConfig) -> Void] = []
+  var changes: [@Sendable (inout FunctionConfig) -> Void] { serviceChanges + ownChanges }
+  /// What its service says, which an endpoint's own come after.
+  var serviceChanges: [@Sendable (inout FunctionConfig) -> Void] = []
+  var ownChanges: [@Sendable (inout FunctionConfig) -> Void] = []
   var permission: Permission?
   var beforeHook: FunctionRegistry.BeforeHook?
   var afterHook: FunctionRegistry.AfterHook?
@@ -27,7 +30,7 @@ public struct EndpointOptions: Sendable {
   /// These, and the service's where these say nothing. Middleware runs within the service's.
   func within(_ service: EndpointOptions) -> EndpointOptions {
     var options = self
-    options.changes = service.changes + changes
+    options.serviceChanges = service.changes
     options.permission = permission ?? service.permission
     options.beforeHook = beforeHook ?? service.beforeHook
     options.afterHook = afterHook ?? service.afterHook
@@ -41,7 +44,7 @@ public struct EndpointOptions: Sendable {
 /// Wraps a function's call: what it does before and after `next`, it does around every attempt to call the function.
 ///
 /// It may change the call, answer without calling `next`, change the result, or throw, as a function may: a `FunctionError` that is
-/// for clients is told to them, anything else is a failure of which they read nothing.
+/// for clients is told to them, anything else is a failure of which they read nothing, an `ArgumentError` of its own too.
 public typealias EndpointMiddleware =
   @Sendable (
     _ call: FunctionCall, _ next: @escaping FunctionRegistry.Function

@@ -26,7 +26,7 @@ extension EndpointOptionsOwner {
   /// Changes anything of the config that is not derived from the function: its arguments and their order stay
   /// what the function takes.
   public func setting(_ change: @escaping @Sendable (inout FunctionConfig) -> Void) -> Self {
-    with { $0.changes.append(change) }
+    with { $0.ownChanges.append(change) }
   }
 
   /// The version of this function; several versions of one request type live side by side.
@@ -45,10 +45,11 @@ extension EndpointOptionsOwner {
     with { $0.permission = .callback { request, _ in try await callback(request) } }
   }
 
-  /// Acknowledges at once; the result follows as a message of its own.
+  /// Acknowledges at once; the result follows as a message of its own, on the connection of the request. An endpoint that
+  /// streams is refused with it, and passes it over where its service says it.
   public var asynchronous: Self { setting { $0.responseType = .async } }
 
-  /// Never answers.
+  /// Never answers. An endpoint that streams is refused with it, and passes it over where its service says it.
   public var unanswered: Self { setting { $0.responseType = .none } }
 
   /// Whether and where a failed call is tried again.
@@ -88,7 +89,7 @@ extension EndpointOptionsOwner {
   ///
   /// A request that has nothing of the key is not counted, so a limit by user does not hold for clients without one: count those
   /// by `.field(.ipAddress)` beside it. The gateway logs a notice when the first such request comes. An argument that the function
-  /// does not take is refused when the endpoint is registered.
+  /// does not take is refused when the endpoint is registered, and so are two limits on one key and window.
   public func limit(_ maxRequests: Int, per window: Duration, by key: RequestKey = .field(.userID)) -> Self {
     with {
       $0.limits.append(EndpointLimit(key: key, maxRequests: maxRequests, window: window))

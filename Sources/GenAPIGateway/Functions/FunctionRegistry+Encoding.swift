@@ -6,16 +6,24 @@ extension FunctionRegistry {
   func encoded(_ result: FunctionResult, by encoder: FunctionReference) async throws -> FunctionResult {
     guard case .ok(let value) = result else { return result }
     guard let function = function(encoder) else {
-      return .error(FunctionError("result encoding failed: no function is registered as \(encoder.name)"))
+      return .error(.encoding("no function is registered as \(encoder.name)"))
     }
     do {
       let answer = try await function(FunctionCall(arguments: [value] + encoder.arguments))
       guard case .error(let error) = answer else { return answer }
-      return .error(FunctionError("result encoding failed: \(error.reason)"))
+      return .error(.encoding(error.reason))
     } catch let error as CancellationError {
       throw error
     } catch {
-      return .error(FunctionError("result encoding failed: \(error)"))
+      return .error(.encoding("\(error)"))
     }
+  }
+}
+
+extension FunctionError {
+  /// Why there is no encoded result. It is said once, also of an encoder that says so itself.
+  package static func encoding(_ reason: ByteText) -> FunctionError {
+    let prefix: ByteText = "result encoding failed: "
+    return FunctionError(reason.hasPrefix(prefix) ? reason : prefix + reason)
   }
 }

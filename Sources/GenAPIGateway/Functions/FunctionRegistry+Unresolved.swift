@@ -26,17 +26,17 @@ extension FunctionRegistry {
   /// What is registered for the same field, in words that follow "is not registered".
   ///
   /// - Parameter missing: a field and a name, as `unresolved(in:reachesNodes:)` gives them.
-  func known(_ missing: ByteText) -> ByteText {
+  func known(_ missing: ByteText, in words: FaultWords) -> ByteText {
     guard let (field, name) = missing.parted(at: UInt8(ascii: " ")) else { return "" }
     // Closures of endpoints have names that nobody writes.
     let names = registered(for: field).filter { !$0.hasPrefix("Swift.") }.sorted()
-    guard !names.isEmpty else { return "; nothing is registered for \(field)" }
+    guard !names.isEmpty else { return "; nothing is registered for \(words.field(field))" }
     let end = name.parted(at: UInt8(ascii: ".")).map { "." + $0.1 } ?? name
     // What differs in the module alone is what was meant more often than not.
     let near = names.filter { $0.hasSuffix(end) }
     let shown = (near.isEmpty ? names : near).prefix(5).map { $0.cut(bytes: 64) }.joined(separator: ", ")
     let more = names.count - min(5, near.isEmpty ? names.count : near.count)
-    return "; registered for \(field): \(shown)\(more > 0 ? " and \(more) more" : "")"
+    return "; registered for \(words.field(field)): \(shown)\(more > 0 ? " and \(more) more" : "")"
   }
 }
 

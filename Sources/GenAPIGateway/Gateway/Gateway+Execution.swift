@@ -39,14 +39,18 @@ extension Gateway {
     case .success(.proceed(var changed, let config)):
       // A hook may not move the answer to another request.
       changed.requestID = request.requestID
-      guard config != stored.config else { return await run(span, stored, changed, connection) }
+      let before: (Request, StoredFunction)? = changed.args == request.args ? nil : (request, stored)
+      guard config != stored.config else {
+        return await run(span, stored, changed, connection, before: before)
+      }
       let faults = config.validate() + configs.policy.faults(of: config)
       guard faults.isEmpty else {
         let reason: ByteText = "the config of the before hook is invalid: \(faults.joined(separator: "; "))"
+        caller.errors.tell(.beforeHook, reason, span.context)
         let refusal = failure(.exception, reason)
         return Beginning(response: await refuse(span, request, stored, refusal))
       }
-      return await run(span, stored.with(config), changed, connection)
+      return await run(span, stored.with(config), changed, connection, before: (request, stored))
     case .success(.abort(let reason)):
       let text = ClientTexts.hookRejected(reason)
       return Beginning(response: await refuse(span, request, stored, .init(.hookRejected, text)))
@@ -196,8 +200,10 @@ extension Gateway {
     return call
   }
 
+  /// - Parameter before: the request as its client sent it, and its function, where a hook changed either.
   private nonisolated(nonsending) func run(
-    _ span: RequestSpan, _ stored: StoredFunction, _ request: Request, _ connection: (any ClientConnection)?
+    _ span: RequestSpan, _ stored: StoredFunction, _ request: Request, _ connection: (any ClientConnection)?,
+    before: (request: Request, stored: StoredFunction)? = nil
   ) async -> Beginning {
     var nodes: SelectedNodes?
     let isAllowed: Bool
@@ -213,8 +219,9 @@ extension Gateway {
     do throws(Refusal) {
       call = try checkedCall(span, stored, request, isAllowed: isAllowed, connection)
     } catch {
+      let refusal = blamed(error, before, span)
       return Beginning(
-        response: await refuse(span, request, stored, error), argumentFault: error.argumentFault)
+        response: await refuse(span, request, stored, refusal), argumentFault: refusal.argumentFault)
     }
     // A pool has a breaker for each node, so it is chosen before the pool is asked.
     if nodes == nil, stored.config.nodes != .local, pool(of: stored) != nil {
@@ -228,6 +235,18 @@ extension Gateway {
     case .async, .none: return Beginning(response: await runAsync(job), gate: gate)
     case .stream: return Beginning(response: await runStream(job), gate: gate)
     }
+  }
+
+  /// A wrong argument is the hook's when what the client sent would have been taken.
+  private func blamed(
+    _ refusal: Refusal, _ before: (request: Request, stored: StoredFunction)?, _ span: RequestSpan
+  ) -> Refusal {
+    guard let before, let fault = refusal.argumentFault,
+      (try? callArguments(before.request, before.stored, span)) != nil
+    else { return refusal }
+    let reason: ByteText = "what the before hook made of the arguments is refused: \(fault)"
+    caller.errors.tell(.beforeHook, reason, span.context)
+    return failure(.exception, reason)
   }
 
   private func callArguments(_ request: Request, _ stored: StoredFunction, _ span: RequestSpan)
@@ -412,12 +431,14 @@ extension Gateway {
       case .internalError, .cancelled: return .error(requestID, internalError(reason))
       case .reason: return .error(requestID, reason)
       case .unavailable: return .error(requestID, ClientTexts.unavailable, canRetry: true)
-      case .retriesExhausted: return .error(requestID, ClientTexts.retriesExhausted)
+      case .retriesExhausted: return .error(requestID, detailed(ClientTexts.retriesExhausted, reason))
       }
     }
   }
 
-  func internalError(_ reason: ByteText) -> ByteText {
-    showsErrorDetail ? "\(ClientTexts.internalError): \(reason)" : ClientTexts.internalError
+  func internalError(_ reason: ByteText) -> ByteText { detailed(ClientTexts.internalError, reason) }
+
+  private func detailed(_ text: ByteText, _ reason: ByteText) -> ByteText {
+    showsErrorDetail ? "\(text): \(reason)" : text
   }
 }

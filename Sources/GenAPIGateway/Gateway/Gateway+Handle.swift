@@ -136,7 +136,8 @@ extension Gateway {
 
   /// Runs a request and gives the first answer; nil for a function whose response type is none.
   ///
-  /// What follows, an asynchronous result or the parts of a stream, is pushed to `connection`. A request with a name that
+  /// What follows, an asynchronous result or the parts of a stream, is pushed to `connection`; without one nobody gets it, and
+  /// the acknowledgement is all. A request with a name that
   /// is longer than `TextLimit.name` is answered with an error, as a client's is.
   @discardableResult
   public func execute(_ request: Request, on connection: (any ClientConnection)? = nil) async -> Response? {

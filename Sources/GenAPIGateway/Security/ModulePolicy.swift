@@ -40,12 +40,21 @@ public struct ModulePolicy: Sendable, Equatable {
 
   /// Every function a config names that it may not, with the field that names it, and that it does not say who may call where
   /// it must.
-  public func faults(of config: FunctionConfig) -> [ByteText] {
+  public func faults(of config: FunctionConfig) -> [ByteText] { faults(of: config, in: .config) }
+
+  func faults(of config: FunctionConfig, in words: FaultWords) -> [ByteText] {
     let faults = config.references.compactMap { field, reference in
-      fault(reference).map { "\(field): \($0)" as ByteText }
+      fault(reference).map { "\(words.field(field)): \($0)" as ByteText }
     }
     guard requiresPermission, config.permission == .unstated, config.permissionCallback == nil else {
       return faults
+    }
+    if words == .swift {
+      return faults + [
+        """
+        permission must say who may call, as this gateway is told to require it; .permission(.open) is anybody
+        """
+      ]
     }
     return faults + [
       """

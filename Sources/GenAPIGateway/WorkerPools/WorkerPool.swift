@@ -32,7 +32,7 @@ public final class WorkerPool: Sendable {
     name: ByteText, configuration: WorkerPoolConfiguration, bus: TelemetryBus, clock: any GatewayClock,
     logger: Logger = Logger(label: "genapi.gateway")
   ) throws(WorkerPoolError) {
-    try configuration.validate()
+    try configuration.validate(as: name)
     self.name = name
     self.configuration = configuration
     self.bus = bus

@@ -52,7 +52,19 @@ public struct WorkerPoolConfiguration: Sendable, Equatable {
   private static let times = Duration.milliseconds(1) ... .milliseconds(longestMs)
 
   /// - Throws: `WorkerPoolError` naming the setting and its range.
-  public func validate() throws(WorkerPoolError) {
+  public func validate() throws(WorkerPoolError) { try validate(as: nil) }
+
+  /// - Parameter pool: which of several it is, for the error.
+  func validate(as pool: ByteText?) throws(WorkerPoolError) {
+    do {
+      try check()
+    } catch {
+      guard let pool, case .invalidSetting(let name, let value, let allowed) = error else { throw error }
+      throw .invalidSetting(name: "\(pool).\(name)", value: value, allowed: allowed)
+    }
+  }
+
+  private func check() throws(WorkerPoolError) {
     try check("workers", Int64(workers), 1...100_000)
     try check("queue_limit", Int64(queueLimit), 0...1_000_000)
     try check("task_timeout", taskTimeout)

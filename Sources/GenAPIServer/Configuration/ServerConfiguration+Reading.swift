@@ -235,7 +235,7 @@ extension ServerConfiguration {
     for config in configs {
       guard !seen.insert([config.service, config.requestType, config.version]).inserted else { continue }
       reader.fault(
-        "functions", "\(config.service)/\(config.requestType) \(config.version ?? "") is there twice")
+        "functions", "\(config.nameInFaults) is there twice")
     }
     functions = configs
     checkLimits(&reader)

@@ -7,7 +7,7 @@ import NetworkAddress
 /// Finds out at a reload whether the next start could listen where the configuration says now: in the night in which a machine
 /// starts anew nobody is there to read that it cannot.
 ///
-/// A place is opened and closed again, and nobody can connect meanwhile. One that this server has already is not tried, nor one
+/// A address is opened and closed again, and nobody can connect meanwhile. One that this server has already is not tried, nor one
 /// that the service manager opens.
 struct ListenTrial {
   /// What the server that runs listens on.
@@ -32,7 +32,7 @@ struct ListenTrial {
         })
   }
 
-  /// A fault for each place that is new and cannot be listened on.
+  /// A fault for each address that is new and cannot be listened on.
   func faults(of new: ServerConfiguration) -> [ConfigurationFault] {
     new.listeners.compactMap { key, address in
       guard !passed.contains(key), !held.contains(where: { $0.address == address }),
@@ -54,8 +54,8 @@ struct ListenTrial {
     do {
       switch address {
       case .tcp(let host, let port):
-        let place = try SocketAddress.makeAddressResolvingHost(HostPort.withoutBrackets(host), port: port)
-        try Self.open(place)
+        let address = try SocketAddress.makeAddressResolvingHost(HostPort.withoutBrackets(host), port: port)
+        try Self.open(address)
       case .unix(let path): try Self.tryPath(path)
       }
       return nil
@@ -71,8 +71,8 @@ struct ListenTrial {
   }
 
   /// Binds, as a listener does, and closes.
-  private static func open(_ place: SocketAddress) throws {
-    let family = place.protocol.rawValue
+  private static func open(_ address: SocketAddress) throws {
+    let family = address.protocol.rawValue
     #if canImport(Glibc)
       let descriptor = socket(CInt(family), CInt(SOCK_STREAM.rawValue), 0)
     #else
@@ -82,7 +82,7 @@ struct ListenTrial {
     defer { close(descriptor) }
     var reuse: CInt = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<CInt>.size))
-    let result = place.withSockAddr { address, size in bind(descriptor, address, socklen_t(size)) }
+    let result = address.withSockAddr { address, size in bind(descriptor, address, socklen_t(size)) }
     guard result == 0 else { throw IOError(errnoCode: errno, reason: "bind") }
   }
 
@@ -95,7 +95,7 @@ struct ListenTrial {
     var info = stat()
     guard lstat(path, &info) == 0 else { return }
     guard info.st_mode & S_IFMT == S_IFSOCK else { throw IOError(errnoCode: ENOTSOCK, reason: "lstat") }
-    let place = try SocketAddress(unixDomainSocketPath: path)
+    let address = try SocketAddress(unixDomainSocketPath: path)
     #if canImport(Glibc)
       let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue), 0)
     #else
@@ -103,8 +103,8 @@ struct ListenTrial {
     #endif
     guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
     defer { close(descriptor) }
-    // One that nobody answers on is left over from a crash, and a start takes its place.
-    let result = place.withSockAddr { address, size in connect(descriptor, address, socklen_t(size)) }
+    // One that nobody answers on is left over from a crash, and a start takes its address.
+    let result = address.withSockAddr { address, size in connect(descriptor, address, socklen_t(size)) }
     if result == 0 || errno == EAGAIN { throw IOError(errnoCode: EADDRINUSE, reason: "connect") }
   }
 }

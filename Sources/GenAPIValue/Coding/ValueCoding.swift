@@ -18,7 +18,8 @@ public struct ValueCoding: Sendable, Hashable {
 
   /// What a `Decimal` is.
   public enum Decimals: Sendable, Hashable {
-    /// Its digits as text, `"12.50"`: clients that read numbers as doubles lose none.
+    /// Its digits as text, `"12.5"`: clients that read numbers as doubles lose none. Zeros at the end of a fraction a `Decimal`
+    /// does not keep.
     case text
     /// A number, as a double has it.
     case number

@@ -5,7 +5,8 @@
 /// ```
 ///
 /// An optional that is nil is left out of objects, as synthesized conformances do; in arrays it is null. Dates, URLs, `Data`,
-/// `Decimal` and `Duration` are written as `coding` says.
+/// `Decimal` and `Duration` are written as `coding` says. A `Double` that is no number or infinite stays one, and is null as soon
+/// as it is JSON, which has no form for it, as in JavaScript.
 public struct ValueEncoder {
   /// How dates, decimal numbers and durations are written.
   public var coding: ValueCoding

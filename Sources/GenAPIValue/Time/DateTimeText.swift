@@ -59,8 +59,9 @@ package struct DateTimeText {
     } else if !digits.isAtEnd {
       let isNegative = digits.take("-")
       guard isNegative || digits.take("+"), let hours = digits.number(2), hours < 24 else { return nil }
-      _ = digits.take(":")
-      guard let minutes = digits.isAtEnd ? 0 : digits.number(2), minutes < 60 else { return nil }
+      // `+01` may end here; `+01:` may not.
+      let isWhole = !digits.take(":") && digits.isAtEnd
+      guard let minutes = isWhole ? 0 : digits.number(2), minutes < 60 else { return nil }
       offsetSeconds = (hours * 3_600 + minutes * 60) * (isNegative ? -1 : 1)
     }
     // In UTC, too, a year has four digits.

@@ -76,5 +76,6 @@ def test_functions_over_http(start_server):
     validator = Draft202012Validator(rename["arguments"] | {"$schema": told["schema"]})
     good = {"id": "00000000-0000-4000-8000-000000000000", "name": "Ann"}
     expect(validator.is_valid(good), list(validator.iter_errors(good)))
-    for bad in ({"name": "Ann"}, good | {"name": "longer"}, good | {"name": 1}, good | {"loud": "yes"}):
+    expect(validator.is_valid(good | {"loud": None}), "null stands for the default, and the schema refuses it")
+    for bad in (good | {"other": 1}, good | {"id": "0"}, good | {"id": None}, {"name": "Ann"}, good | {"name": "longer"}, good | {"name": 1}, good | {"loud": "yes"}):
         expect(not validator.is_valid(bad), bad)

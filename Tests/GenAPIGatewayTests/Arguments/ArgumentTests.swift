@@ -68,6 +68,31 @@ struct ArgumentTests {
     #expect(try convert(ArgumentSpec(.naiveDatetime), "2025-01-15T10:30:00+05:30") == ["2025-01-15T10:30:00"])
   }
 
+  @Test("an offset that ends in its colon is none")
+  func offsets() throws {
+    #expect(try convert(ArgumentSpec(.datetime), "2024-02-29T10:30:00+01") == ["2024-02-29T09:30:00Z"])
+    #expect(try convert(ArgumentSpec(.datetime), "2024-02-29T10:30:00+0130") == ["2024-02-29T09:00:00Z"])
+    for offset in ["+01:", "+01:3", "+", "+1"] {
+      #expect(throws: ArgumentError.self) {
+        try convert(ArgumentSpec(.datetime), .string(ByteText("2024-02-29T10:30:00\(offset)")))
+      }
+    }
+  }
+
+  @Test(
+    "integers beyond 64 bits are numbers in lists and flat maps, too, unless they have to be whole numbers of 64 bits"
+  )
+  func wideItems() throws {
+    let wide = try Value(json: "123456789012345678901234567890")
+    #expect(try convert(ArgumentSpec(.listNum), .array([wide])) == [.array([wide])])
+    #expect(try convert(ArgumentSpec(.list), .array([wide])) == [.array([wide])])
+    let flat: Value = .object(["k": wide, "l": .array([wide])])
+    #expect(try convert(ArgumentSpec(.map, maxItems: 5), flat) == [flat])
+    #expect(throws: ArgumentError.self) {
+      try convert(ArgumentSpec(.listNum, isWhole: true), .array([wide]))
+    }
+  }
+
   @Test("a date is a day, and years before 0 have their sign, as Elixir writes them")
   func dates() throws {
     #expect(try convert(ArgumentSpec(.date), "2024-02-29") == ["2024-02-29"])

@@ -10,32 +10,46 @@ struct SchemaTests {
   @Test("every type has a schema, bounded where the gateway bounds it")
   func types() {
     let items: Value = ["type": "string", "maxLength": 3_000]
+    let nested: Value = [
+      "type": "object", "maxProperties": 1_000, "additionalProperties": ["$ref": "#/$defs/nested"],
+    ]
     let expected: [ArgumentType: Value] = [
-      .string: ["type": "string", "maxLength": 3_000], .num: ["type": "number"],
-      .boolean: ["type": "boolean"], .datetime: ["type": "string", "format": "date-time"],
-      .naiveDatetime: ["type": "string", "pattern": "^-?[0-9]{4,}-[0-9]{2}-[0-9]{2}[T ]"],
-      .date: ["type": "string", "format": "date"], .uuid: ["type": "string", "format": "uuid"], .any: [:],
-      .map: ["type": "object", "maxProperties": 1_000],
-      .list: ["type": "array", "maxItems": 1_000, "items": [:]],
+      .string: items, .num: ["type": "number"], .boolean: ["type": "boolean"],
+      .any: ["type": ["boolean", "number", "string", "array", "object"]], .map: nested,
+      .list: [
+        "type": "array", "maxItems": 1_000,
+        "items": ["type": ["boolean", "number", "string"], "maxLength": 3_000],
+      ],
       .listString: ["type": "array", "maxItems": 1_000, "items": items],
       .listNum: ["type": "array", "maxItems": 1_000, "items": ["type": "number"]],
-      .listUUID: ["type": "array", "maxItems": 1_000, "items": ["type": "string", "format": "uuid"]],
-      .listMap: ["type": "array", "maxItems": 1_000, "items": ["type": "object"]],
+      .listMap: ["type": "array", "maxItems": 1_000, "items": nested],
     ]
-    for type in ArgumentType.allCases { #expect(schema(ArgumentSpec(type)) == expected[type], "\(type)") }
+    let formats: [ArgumentType: Value] = [
+      .datetime: "date-time", .date: "date", .uuid: "uuid", .naiveDatetime: .null,
+    ]
+    for (type, schema) in expected { #expect(self.schema(ArgumentSpec(type)) == schema, "\(type)") }
+    for (type, format) in formats {
+      let schema = schema(ArgumentSpec(type))
+      #expect(schema["format"] ?? .null == format && schema["pattern"] != nil, "\(type)")
+    }
+    #expect(expected.count + formats.count == ArgumentType.allCases.count - 1)
   }
 
   @Test("what is declared is in the schema")
   func declared() {
     #expect(schema(ArgumentSpec(.string, maxBytes: 10)) == ["type": "string", "maxLength": 10])
-    #expect(schema(ArgumentSpec(.num, isWhole: true)) == ["type": "integer"])
+    #expect(
+      schema(ArgumentSpec(.num, max: 9, isWhole: true)) == [
+        "type": "integer", "minimum": .int(.min), "maximum": 9,
+      ])
     #expect(
       schema(ArgumentSpec(.num, min: 0.5, max: 7)) == ["type": "number", "minimum": 0.5, "maximum": 7])
     #expect(schema(ArgumentSpec(.boolean, allowsNil: true)) == ["type": ["boolean", "null"]])
-    #expect(schema(ArgumentSpec(.num, defaultValue: 3)) == ["type": "number", "default": 3])
+    #expect(schema(ArgumentSpec(.num, defaultValue: 3)) == ["type": ["number", "null"], "default": 3])
     #expect(
       schema(ArgumentSpec(.map, maxItems: 2, required: ["a"], accept: ["a", "b"])) == [
-        "type": "object", "maxProperties": 2, "required": ["a"], "properties": ["a": [:], "b": [:]],
+        "type": "object", "maxProperties": 2, "required": ["a"],
+        "properties": ["a": ["$ref": "#/$defs/flat"], "b": ["$ref": "#/$defs/flat"]],
         "additionalProperties": false,
       ])
   }
@@ -69,10 +83,14 @@ struct SchemaTests {
           "arguments": [
             "type": "object",
             "properties": [
-              "loud": ["type": "boolean", "default": false], "text": ["type": "string", "maxLength": 9],
-              "to": ["type": "string", "format": "uuid"],
+              "loud": ["type": ["boolean", "null"], "default": false],
+              "text": ["type": "string", "maxLength": 9],
+              "to": [
+                "type": "string", "format": "uuid",
+                "pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$",
+              ],
             ],
-            "required": ["text", "to"],
+            "required": ["text", "to"], "additionalProperties": false,
           ],
         ],
       ],

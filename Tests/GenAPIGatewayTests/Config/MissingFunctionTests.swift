@@ -68,27 +68,27 @@ struct MissingFunctionTests {
     let endpoint = Endpoint("find", Argument("id", String.self), Argument("full", Bool.self)) { id, _ in id }
     #expect(
       faults(endpoint.permission(.argument("user_id"))) == [
-        "find: check_permission names the argument \"user_id\", which arg_types does not declare; it declares [\"full\", \"id\"]"
+        "svc/find: permission names the argument \"user_id\", which the function does not take; it takes [\"full\", \"id\"]"
       ])
     #expect(
       faults(Endpoint("none") { 1 }.permission(.argument("user_id"))) == [
-        "none: check_permission names the argument \"user_id\", which the function does not take; it takes none"
+        "svc/none: permission names the argument \"user_id\", which the function does not take; it takes none"
       ])
     #expect(
       faults(endpoint.setting { $0.beforeExecute = FunctionReference("Hook", "audit") }) == [
-        "find: before_execute Hook.audit is not registered; registered for before_execute: Hooks.audit"
+        "svc/find: beforeExecute Hook.audit is not registered; registered for beforeExecute: Hooks.audit"
       ])
     #expect(
       faults(endpoint.setting { $0.permissionCallback = FunctionReference("Rules", "ownr") }) == [
-        "find: permission_callback Rules.ownr is not registered; registered for permission_callback: Rules.owner"
+        "svc/find: permissionCallback Rules.ownr is not registered; registered for permissionCallback: Rules.owner"
       ])
     #expect(
       faults(endpoint.setting { $0.afterExecute = FunctionReference("Hooks", "audit") }) == [
-        "find: after_execute Hooks.audit is not registered; nothing is registered for after_execute"
+        "svc/find: afterExecute Hooks.audit is not registered; nothing is registered for afterExecute"
       ])
     #expect(
       faults(endpoint.version("0.0.0")) == [
-        "find 0.0.0: version must be a non-empty string other than \"0.0.0\", or absent; it is \"0.0.0\""
+        "svc/find 0.0.0: version must be a non-empty string other than \"0.0.0\", or left out; it is \"0.0.0\""
       ])
   }
 }

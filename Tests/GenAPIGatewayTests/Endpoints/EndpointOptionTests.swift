@@ -167,7 +167,7 @@ struct EndpointOptionTests {
     #expect {
       try gateway.register(Endpoint("a") { 1 }, service: "svc")
     } throws: { error in
-      "\(error)".contains("check_permission must say who may call")
+      "\(error)".contains("permission must say who may call")
     }
     try gateway.register(
       ServiceEndpoints("svc") {

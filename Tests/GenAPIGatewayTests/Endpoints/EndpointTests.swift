@@ -178,7 +178,7 @@ struct EndpointTests {
   func faults() throws {
     let fixture = try GatewayFixture()
     let twice = Endpoint("x", Argument("a", Int.self), Argument("a", String.self)) { a, _ in a }
-    #expect(throws: ConfigStoreError.invalid(["x: arg_orders must not name an argument twice"])) {
+    #expect(throws: ConfigStoreError.invalid(["svc/x: two arguments have one name"])) {
       try fixture.gateway.register(twice, service: "svc")
     }
     #expect(throws: ConfigStoreError.self) { try fixture.gateway.register(Endpoint("y") { 1 }, service: "") }

@@ -57,8 +57,8 @@ struct RegistrationTests {
     }
     let error = #expect(throws: ConfigStoreError.self) { try gateway.register(faulty) }
     guard case .invalid(let faults)? = error else { return }
-    #expect(faults.contains("b is there twice"))
-    #expect(faults.contains { $0.hasPrefix("c: timeout must be") })
+    #expect(faults.contains("svc/b is there twice"))
+    #expect(faults.contains { $0.hasPrefix("svc/c: timeout must be") })
     #expect(gateway.configs.configs(of: "svc").map(\.requestType) == ["a"])
     #expect(gateway.functions.function(FunctionReference("Swift.svc", "b")) == nil)
   }
@@ -126,7 +126,7 @@ struct RegistrationTests {
       #expect(fault(none.version(version)).string.contains("version must be"), "\(version)")
     }
     for name in ["", " ", "\t\n"] as [ByteText] {
-      #expect(fault(Endpoint(name) { 1 }).string.contains("request_type must be a non-empty string"))
+      #expect(fault(Endpoint(name) { 1 }).string.contains("the request type must be a non-empty string"))
       #expect(fault(none, service: name).string.contains("service must be a non-empty string"))
       #expect(
         fault(Endpoint("a", Argument(name, String.self)) { id in id }).string.contains(
@@ -135,10 +135,10 @@ struct RegistrationTests {
     let hidden = FunctionReference("Hooks", "nowhere")
     #expect(
       fault(none.setting { $0.beforeExecute = hidden }).string.contains(
-        "before_execute Hooks.nowhere is not registered"))
+        "beforeExecute Hooks.nowhere is not registered"))
     #expect(
       fault(none.setting { $0.permissionCallback = hidden }).string.contains(
-        "permission_callback Hooks.nowhere is not registered"))
+        "permissionCallback Hooks.nowhere is not registered"))
     #expect(throws: ConfigStoreError.self) { try gateway.register(ServiceEndpoints(" ") {}) }
     #expect(gateway.configs.count == 0)
     #expect(fault(one.permission(.argument("id"))) == "taken")

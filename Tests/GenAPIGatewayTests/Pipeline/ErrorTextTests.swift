@@ -69,6 +69,13 @@ struct ErrorTextTests {
       text: "all retry attempts exhausted", request: request(), set: { $0.retry = .sameNode(1) },
       result: .error(FunctionError("why"))),
     Case(
+      text: "all retry attempts exhausted: why", request: request(),
+      configure: { $0.showsErrorDetail = true },
+      set: { $0.retry = .sameNode(1) }, result: .error(FunctionError("why"))),
+    Case(
+      text: "worded for the client", request: request(), set: { $0.retry = .sameNode(1) },
+      result: .error(FunctionError("worded for the client", isForClient: true))),
+    Case(
       text: "worded for the client", request: request(),
       result: .error(FunctionError("worded for the client", isForClient: true))),
   ]

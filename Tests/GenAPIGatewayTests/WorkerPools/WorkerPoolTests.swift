@@ -230,6 +230,17 @@ struct WorkerPoolTests {
         name: "p", configuration: WorkerPoolConfiguration(workers: 0),
         bus: TelemetryBus(node: "test", time: clock), clock: clock)
     }
-    #expect(try #require(error).description == "worker pool: workers must be 1 to 100000, is 0")
+    #expect(try #require(error).description == "worker pool: p.workers must be 1 to 100000, is 0")
+  }
+
+  @Test("of a gateway's pools the one whose setting is out of range is named")
+  func named() throws {
+    let time = #expect(throws: WorkerPoolError.self) {
+      try GatewayFixture { $0.asyncPool.taskTimeout = .zero }
+    }
+    #expect(
+      try #require(time).description == "worker pool: async_pool.task_timeout must be 1 ms to 24 h, is 0 ms")
+    let workers = #expect(throws: WorkerPoolError.self) { try GatewayFixture { $0.streamPool.workers = 0 } }
+    #expect(try #require(workers).description.contains("stream_pool.workers must be"))
   }
 }

@@ -20,7 +20,7 @@ func makeGateway(_ users: [User]) throws -> Gateway {
       }
     })
   // Every event, for you, and for swift-metrics; there are adapters for swift-log and swift-distributed-tracing, too.
-  try gateway.bus.attachExecutor("my-app") { event in print(event.name.path, event.event) }
+  try gateway.bus.attachExecutor("my-app") { event in print(event) }
   try gateway.bus.attach("metrics", MetricsAdapter())
   return gateway
 }

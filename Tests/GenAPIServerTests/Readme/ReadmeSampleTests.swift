@@ -71,7 +71,7 @@ struct ReadmeSampleTests {
     let text = TestSigner.set(.rsa)
     let authenticator =
       try JWTAuthenticator(keys: [WebKeySet(json: text)])
-    _ = (receipt, authenticator)
+    _ = (receipt, authenticator, main)
   }
 
   @Test("answers a call while it serves, and tells a stranger nothing")
@@ -100,6 +100,14 @@ struct ReadmeSampleTests {
     #expect(await gateway.callWithExtremes() > 10)
     serving.cancel()
     _ = await serving.result
+  }
+
+  /// `main.swift` in docs/products.md; it would serve until it is told to end.
+  private func main() async throws {
+    // sample: in docs/products.md
+    let gateway = try makeGateway([User(id: "u_1", name: "Alice")])
+    try await serve(gateway, secret: "the secret that tokens are signed with")
+    // end
   }
 
   @Test("ends at SIGTERM: subscribers get their bye, and nothing is called any more", .timeLimit(.minutes(5)))

@@ -18,6 +18,22 @@ struct TelemetryBusTests {
     bus.detach("h")
   }
 
+  @Test("an event that is printed is a line of its name and its fields, whoever named them")
+  func printed() {
+    for event in SampleEvents.catalogue + SampleEvents.extensions {
+      let text = "\(EmittedEvent(sequence: 1, wallMicroseconds: 2, monotonicNanoseconds: 3, event: event))"
+      #expect(text.hasPrefix("\(event.name.path)"), "\(text)")
+      #expect(!text.contains("(") && !text.contains("ByteText") && !text.contains("\n"), "\(text)")
+    }
+    let start =
+      "\(EmittedEvent(sequence: 1, wallMicroseconds: 2, monotonicNanoseconds: 3, event: Self.start))"
+    #expect(start.contains(" service="), "\(start)")
+    let removed = TelemetryEvent.configChange(
+      .add, ConfigChange(service: "a\u{1B}b", requestType: "c", version: nil))
+    let text = "\(EmittedEvent(sequence: 1, wallMicroseconds: 2, monotonicNanoseconds: 3, event: removed))"
+    #expect(!text.contains("\u{1B}"))
+  }
+
   @Test("attachAll leaves out extensions unless asked for")
   func attachAll() throws {
     let bus = TelemetryBus(node: "gw1")

@@ -1,0 +1,47 @@
+import GenAPIValue
+
+/// The cases of an enumeration that is an argument, or is in one.
+enum ArgumentCases {
+  /// More are not looked at.
+  private static let most = 1_000
+
+  /// What the bounds of an argument refuse of its own type's cases.
+  static func faults(of type: Any.Type, _ name: ByteText, _ spec: ArgumentSpec) -> [ByteText] {
+    switch type {
+    case let optional as any WrappingType.Type: return faults(of: optional.wrapped, name, spec)
+    case let list as any ListType.Type:
+      return values(of: list.element).compactMap { fault(.array([$0]), $0, name, spec) }.first.map { [$0] }
+        ?? []
+    default:
+      return values(of: type).compactMap { fault($0, $0, name, spec) }.first.map { [$0] } ?? []
+    }
+  }
+
+  private static func fault(_ value: Value, _ ownCase: Value, _ name: ByteText, _ spec: ArgumentSpec)
+    -> ByteText?
+  {
+    do {
+      _ = try ArgumentConverter().convert(value, name: name, spec: spec)
+      return nil
+    } catch {
+      return "the case \(ownCase.json.cut(bytes: 80)) of its type is refused by its own bounds: \(error)"
+    }
+  }
+
+  private static func values(of type: Any.Type) -> [Value] {
+    guard let type = type as? any CaseIterable.Type else { return [] }
+    return encoded(type)
+  }
+
+  private static func encoded<Cases: CaseIterable>(_ type: Cases.Type) -> [Value] {
+    type.allCases.prefix(most).compactMap { ownCase in
+      (ownCase as? any Encodable).flatMap { try? ValueEncoder().encode($0) }
+    }
+  }
+}
+
+private protocol WrappingType { static var wrapped: Any.Type { get } }
+extension Optional: WrappingType { static var wrapped: Any.Type { Wrapped.self } }
+
+private protocol ListType { static var element: Any.Type { get } }
+extension Array: ListType { static var element: Any.Type { Element.self } }
