@@ -66,6 +66,25 @@ struct ServiceComparisonTests {
     #expect(fixture.model.alertRows.first { $0.rule == "config mismatch" }?.value == "1.0.0 / none")
   }
 
+  @Test(
+    "a check that finds mismatches names gateways and functions, with what each says, as many as fit a line")
+  func detail() throws {
+    func told(_ first: (ByteText?, [ByteText]), _ second: (ByteText?, [ByteText])) throws -> ByteText? {
+      let answer = try fixture(first, second).model.answer(
+        AlertExpression(parsing: "no config mismatch"), window: .tenSeconds)
+      guard case .found(let found) = answer, found.count == 1, found[0].subject == "users" else { return nil }
+      return found[0].detail
+    }
+    #expect(try told(("1", ["get"]), ("2", ["get"])) == "version 1 on gw1, 2 on gw2")
+    #expect(try told((nil, ["get"]), ("2", ["get"])) == "version 2 on gw2, none on gw1")
+    #expect(try told(("1", ["get@1"]), ("1", ["get@2"])) == "get: version 1 on gw1, 2 on gw2")
+    #expect(
+      try told(("1", ["get", "list"]), ("1", ["get", "find"]))
+        == "find: not on gw1; list: not on gw2")
+    let many = (1...9).map { "f\($0)" as ByteText }
+    #expect(try told(("1", many), ("1", ["get"]))?.hasSuffix("; and 5 more") == true)
+  }
+
   @Test("a function that one gateway lacks is told with the gateway's name")
   func missing() throws {
     let fixture = fixture(("1", ["get", "list"]), ("1", ["get"]))

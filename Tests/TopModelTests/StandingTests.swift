@@ -97,19 +97,29 @@ struct StandingTests {
     #expect(fixture.model.nodes(settings)[0].isUp && fixture.model.refusingGateways.isEmpty)
   }
 
-  @Test("a breaker's alert stays through its probes, since when it was open")
+  @Test(
+    "a breaker's alert stays through its probes, since when it was open, and ends when it only probes for two minutes"
+  )
   func probes() throws {
     var fixture = ModelFixture()
     fixture.model.watch([AlertRule(try AlertExpression(parsing: "breaker open"))])
     for second in 0..<12 {
+      let now = fixture.now
       fixture.tick { state, _ in
         let circuit: CircuitState = second % 4 == 3 ? .halfOpen : .open
-        state.breakers = [BreakerState(pool: "async", service: "mail", state: circuit)]
+        state.breakers = [BreakerState(pool: "async", service: "mail", state: circuit, since: now)]
       }
     }
     #expect(fixture.model.timesFired == 1)
     #expect(fixture.model.alertRows[0].since == ModelFixture.start + 1_000_000)
-    #expect(fixture.model.alertRows[0].value == "half-open")
+    #expect(fixture.model.alertRows[0].value == "probing")
+    // Nobody calls it any more: it probes for ever, and is no alert.
+    for _ in 0..<118 { fixture.tick() }
+    #expect(fixture.model.alertRows[0].isFiring)
+    for _ in 0..<2 { fixture.tick() }
+    #expect(!fixture.model.alertRows[0].isFiring && fixture.model.timesFired == 1)
+    fixture.tick { state, _ in state.breakers[0].state = .open }
+    #expect(fixture.model.alertRows[0].isFiring)
     fixture.tick { state, _ in state.breakers = [] }
     #expect(!fixture.model.alertRows[0].isFiring)
   }

@@ -89,8 +89,8 @@ extension Gateway {
       return HealthCheck(
         pool.name.string, .degraded,
         "circuit open after \(pool.consecutiveFailures) failures in a row; \(detail)")
-    case .halfOpen: return HealthCheck(pool.name.string, .degraded, "circuit half open; \(detail)")
-    case .closed: break
+    // It lets the next call try, and stays so while nobody calls.
+    case .halfOpen, .closed: break
     }
     if pool.queued >= pool.queueLimit {
       return HealthCheck(pool.name.string, .degraded, "the queue is full: \(detail)")

@@ -9,4 +9,6 @@ package struct AlertFinding: Equatable, Sendable {
   package var holds: Bool
   /// The number compared with the threshold; nil for what is or is not so.
   package var number: Double?
+  /// More of it than `value`, for who asks about it alone; nil when there is no more.
+  package var detail: ByteText?
 }

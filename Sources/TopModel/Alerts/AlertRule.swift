@@ -15,6 +15,10 @@ package struct AlertRule: Equatable, Sendable {
   /// Rates and percentiles count only with at least this many finished requests in the window.
   static let minimumRequests: Int64 = 20
 
+  /// How long an open breaker's alert stays while the breaker only probes, in microseconds: as long as the window of Prometheus's rules,
+  /// in which one that opens again after each probe is open all the time. One that nobody calls probes for ever.
+  static let probingUs: Int64 = 120_000_000
+
   /// What is watched when nothing else is said.
   package static let defaultTexts = [
     "node down", "breaker open", "config mismatch", "rejects(*) > 5/s", "p99(*/*) > 1s", "error%(*/*) > 5",

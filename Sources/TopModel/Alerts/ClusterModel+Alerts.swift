@@ -29,7 +29,7 @@ extension ClusterModel {
     let found = alerts.rules.map { rule in
       findings(
         of: rule.expression, window: rule.expression.window ?? .oneMinute,
-        minimumRequests: AlertRule.minimumRequests, measures: &measures)
+        minimumRequests: AlertRule.minimumRequests, probingUs: AlertRule.probingUs, measures: &measures)
     }
     alerts.update(found, at: now)
   }
@@ -46,18 +46,20 @@ extension ClusterModel {
     var measures: [StatisticsWindow: [FunctionName: FunctionMeasure]] = [:]
     return findings(
       of: expression, window: expression.window ?? window, minimumRequests: minimumRequests,
-      measures: &measures)
+      probingUs: 0, measures: &measures)
   }
 
   private func findings(
-    of expression: AlertExpression, window: StatisticsWindow, minimumRequests: Int64,
+    of expression: AlertExpression, window: StatisticsWindow, minimumRequests: Int64, probingUs: Int64,
     measures: inout [StatisticsWindow: [FunctionName: FunctionMeasure]]
   ) -> [AlertFinding] {
     switch expression.test {
     case .condition(let condition, let isNegated):
-      let found = things(condition, expression.selector, window)
-      if isNegated { return [negated(condition, found)] }
-      return found.map { AlertFinding(subject: $0.subject, value: $0.value, holds: true) }
+      let found = things(condition, expression.selector, window, probingUs).map {
+        AlertFinding(subject: $0.subject, value: $0.value, holds: !isNegated, detail: $0.detail)
+      }
+      guard isNegated, found.isEmpty else { return found }
+      return [AlertFinding(subject: "all", value: "no \(condition.rawValue)", holds: true)]
     case .metric(let metric, let comparison, let bound):
       if metric.subject == .functions, measures[window] == nil { measures[window] = self.measures(window) }
       let values: [(subject: ByteText, value: Double, isEnough: Bool)] =
@@ -73,14 +75,6 @@ extension ClusterModel {
           holds: isEnough && comparison.holds(value, bound), number: value)
       }
     }
-  }
-
-  private func negated(_ condition: AlertCondition, _ found: [(subject: ByteText, value: ByteText)])
-    -> AlertFinding
-  {
-    AlertFinding(
-      subject: found.isEmpty ? "all" : found[0].subject,
-      value: found.isEmpty ? "no \(condition.rawValue)" : found[0].value, holds: found.isEmpty)
   }
 
   private func functions(
@@ -142,49 +136,61 @@ extension ClusterModel {
   }
 
   /// What a condition is so for, with how it is.
-  private func things(_ condition: AlertCondition, _ selector: AlertSelector?, _ window: StatisticsWindow)
-    -> [(subject: ByteText, value: ByteText)]
-  {
+  private func things(
+    _ condition: AlertCondition, _ selector: AlertSelector?, _ window: StatisticsWindow, _ probingUs: Int64
+  ) -> [(subject: ByteText, value: ByteText, detail: ByteText?)] {
     let settings = live(window)
     func isMeant(_ name: ByteText) -> Bool { selector?.matches(name: name) ?? true }
     switch condition {
     case .nodeDown:
       // One that refuses the token answers: whether it is well is not known.
-      let down: [(subject: ByteText, value: ByteText)] = gateways.filter {
+      let down: [(subject: ByteText, value: ByteText, detail: ByteText?)] = gateways.filter {
         $0.connection != .connecting && $0.isStale(at: now) && $0.absence != .tokenRefused && isMeant($0.name)
       }
-      .map { ($0.name, $0.trouble ?? "silent") }
+      .map { ($0.name, $0.trouble ?? "silent", nil) }
       let services = nodes(settings).filter {
         $0.kind == .service && !$0.isUp && !$0.isStale && isMeant($0.name)
       }
-      return down + services.map { ($0.name, "down") }
+      return down + services.map { ($0.name, "down", nil) }
     case .breakerOpen:
       return circuits(settings, slots: 1).breakers
-        // A half-open one lets its probe through: it was open, and whether that is over is being tried.
         .filter { breaker in
-          breaker.state.state != .closed && !breaker.isStale
+          isOpen(breaker.state, probingUs) && !breaker.isStale
             && selector?.matches(breaker: breaker.state) ?? true
         }
         .map { breaker in
           let worker = breaker.state.worker.map { " worker \($0)" } ?? breaker.state.serviceText
           return (
             "\(breaker.node) \(breaker.state.pool)\(worker)",
-            breaker.state.state == .open ? "open" : "half-open"
+            breaker.state.state == .open ? "open" : "probing", nil
           )
         }
     case .configMismatch:
-      return configMismatches(settings).filter { isMeant($0.service) }.map { ($0.service, $0.text) }
+      return configMismatches(settings).filter { isMeant($0.service) }.map {
+        ($0.service, $0.text, $0.detail)
+      }
     case .pullFailing:
       return configs(settings).services.filter { $0.pullFailures > 0 && !$0.isStale && isMeant($0.service) }
-        .map { ($0.service, "\($0.pullFailures) in a row") }
+        .map { ($0.service, "\($0.pullFailures) in a row", nil) }
     case .gatewayDraining:
       return gateways.filter { !$0.isStale(at: now) && $0.state.readiness.isDraining && isMeant($0.name) }
-        .map { ($0.name, "draining") }
+        .map { ($0.name, "draining", nil) }
     case .gatewayUnready:
       return gateways.filter {
         !$0.isStale(at: now) && $0.state.readiness.isReady == false && isMeant($0.name)
       }
-      .map { ($0.name, $0.state.readiness.fault ?? $0.state.readiness.phase) }
+      .map { ($0.name, $0.state.readiness.fault ?? $0.state.readiness.phase, nil) }
+    }
+  }
+
+  /// A half-open breaker is not open: it lets a call through that tries whether it is over.
+  ///
+  /// - Parameter probingUs: for so long after it was open it counts as open all the same.
+  private func isOpen(_ breaker: BreakerState, _ probingUs: Int64) -> Bool {
+    switch breaker.state {
+    case .closed: false
+    case .open: true
+    case .halfOpen: now.saturatingSubtract(breaker.since) < probingUs
     }
   }
 

@@ -45,6 +45,38 @@ package struct ServiceComparison: Equatable, Sendable {
 }
 
 extension ServiceComparison {
+  /// What differs, function by function, with what each gateway says; empty when nothing does.
+  package var detail: ByteText {
+    var parts: [ByteText] = []
+    if versionsDiffer { parts.append("version " + Self.told(versions.mapValues { $0 ?? "none" })) }
+    for difference in differences.prefix(Self.mostTold) {
+      let without = difference.values.filter { $0.value == "no" }
+      parts.append(
+        difference.setting == ConfigDifference.exists
+          ? "\(difference.name): not\(Self.told(without.mapValues { _ in "" }))"
+          : "\(difference.name): \(difference.setting) \(Self.told(difference.values))")
+    }
+    let more = differences.count - Self.mostTold
+    return parts.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
+  }
+
+  /// Differences of one service that are told in a line.
+  private static let mostTold = 5
+  /// Gateways that are named with one value.
+  private static let mostNamed = 5
+
+  /// `5000 on gw1 gw2, 3000 on gw3`
+  private static func told(_ values: [ByteText: ByteText]) -> ByteText {
+    Dictionary(grouping: values.keys.sorted()) { values[$0] ?? "" }.sorted { $0.key < $1.key }
+      .map { value, gateways in
+        let named: ByteText = gateways.prefix(mostNamed).joined(separator: " ")
+        let more = gateways.count - mostNamed
+        return "\(value.cut(bytes: 80)) on \(named)\(more > 0 ? " and \(more) more" : "")"
+      }.joined(separator: ", ")
+  }
+}
+
+extension ServiceComparison {
   /// How one gateway has the service.
   struct Side {
     var gateway: ByteText

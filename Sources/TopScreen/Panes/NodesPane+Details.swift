@@ -27,7 +27,8 @@ extension DetailPage {
         row.kind == .gateway ? "why" : "services", detail.string,
         row.kind == .service ? .text : row.absence == .stopped ? .warn : .critical)
     }
-    if row.kind == .gateway, row.readiness.isReady != nil {
+    // What one said last that is gone, or silent, is not so now.
+    if row.kind == .gateway, row.isUp, !row.isStale, row.readiness.isReady != nil {
       field(
         "clients", row.readiness.isReady == true ? "ready for them" : row.readiness.words,
         row.readiness.isReady == true ? .ok : .warn)

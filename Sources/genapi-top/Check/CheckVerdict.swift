@@ -57,7 +57,7 @@ struct CheckVerdict: Equatable {
       let range =
         entry.lowest.value == entry.highest.value ? "" : " (\(entry.lowest.value) to \(entry.highest.value))"
       let mark = entry.last.holds || outcome != .broken ? " " : "!"
-      lines.append("  \(mark) \(entry.subject): \(entry.last.value)\(range)")
+      lines.append("  \(mark) \(entry.subject): \(entry.last.detail ?? entry.last.value)\(range)")
     }
     if ordered.count > Self.mostLines { lines.append("  and \(ordered.count - Self.mostLines) more") }
     // Names come from strangers.
@@ -83,7 +83,7 @@ struct CheckVerdict: Equatable {
   private func value(_ entry: Seen) -> ValueObject {
     var fields: ValueObject = ["subject": .string(entry.subject), "holds": .bool(entry.last.holds)]
     guard let unit else {
-      fields["is"] = .string(entry.last.value)
+      fields["is"] = .string(entry.last.detail ?? entry.last.value)
       return fields
     }
     for (name, finding) in [("last", entry.last), ("lowest", entry.lowest), ("highest", entry.highest)] {

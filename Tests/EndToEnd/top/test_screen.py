@@ -6,7 +6,9 @@ import pytest
 
 from support.checks import contains, lacks, same
 from support.ports import free_port
+from support.production import FUNCTIONS
 from support.terminal import has_no_debris
+from support.tokens import SECRET
 
 
 def test_a_target_that_is_down(open_screen, start_garbage):
@@ -118,6 +120,28 @@ def test_resizing(watch):
             has_no_debris(screen, width, height)
     if screen.lines()[36:] not in ([], [""]):
         raise AssertionError("lines below the screen")
+
+
+def test_a_gateway_that_drains(start_configured, open_screen, folder):
+    """A drain is seen on the screen: the gateway drains, and then has stopped, which is no crash."""
+    text = f"""[websocket]
+listen = "127.0.0.1:0"
+drain_delay_ms = 4000
+[auth]
+secret = "{SECRET}"
+{FUNCTIONS}"""
+    with start_configured(folder, text) as gateway:
+        screen = open_screen()
+        screen.start(gateway.addresses["telemetry"])
+        screen.wait_for("1/1 nodes", within=5)
+        lacks(screen.text(), "DRAINING")
+        screen.keys("8", "z")
+        gateway.process.terminate()
+        screen.wait_for("DRAINING", within=4)
+        screen.wait_for("1 draining", within=2)
+        screen.wait_for(r"stopped \(it said so\)", within=10)
+        lacks(screen.text(), "DRAINING", r"\bdown\b")
+        same(gateway.process.wait(timeout=20), 0, "the gateway's end")
 
 
 def test_a_gateway_that_is_killed(start_gateway, watch):

@@ -110,6 +110,25 @@ struct HealthTests {
     #expect(fixture.gateway.health().status == .degraded)
   }
 
+  @Test("a sync call runs in no pool: however often it fails, no breaker counts it, opens or keeps it back")
+  func syncCalls() async throws {
+    let fixture = try GatewayFixture {
+      $0.asyncPool = WorkerPoolConfiguration(workers: 4, workerThreshold: 100, poolThreshold: 3)
+    }
+    try fixture.add("lost") { $0.nodes = .list(["nowhere@test"]) }
+    for index in 0..<20 {
+      var request = fixture.request("lost")
+      request.requestID = "r\(index)"
+      let answer = await fixture.gateway.execute(request)
+      #expect(answer?.success == false && answer?.error != "Service temporarily unavailable")
+    }
+    for pool in [fixture.gateway.asyncPool, fixture.gateway.streamPool] {
+      let state = pool.poolState()
+      #expect(state.openServices == 0 && state.breaker == .closed && state.executed == 0)
+    }
+    #expect(fixture.gateway.health()["async_pool"]?.status == .ok)
+  }
+
   @Test("a queue or a relay that clients filled is degraded, no error (W-49)")
   func full() async throws {
     let fixture = try GatewayFixture {

@@ -56,7 +56,23 @@ struct StandingScreenTests {
     model.fold(.closed(reason: "the gateway shuts down"), of: 1, at: Sample.now)
     model.fold(.failed("nobody listens there"), of: 1, at: Sample.now)
     let pane = text(model, (width, height)) { $0.focus = .nodes }
+    let details = text(model, (width, height)) {
+      $0.dialogs = [.detail(DetailDialog(.init(NodeDetail(id: "ggw2"))))]
+    }
+    #expect(!details.contains("ready for them"))
     #expect(pane.contains("gw2 stopped") && pane.contains("1 stopped") && !pane.contains("down"))
+  }
+
+  @Test("what a gateway that crashed said last of its clients is not so any more", arguments: sizes)
+  func crashed(_ width: Int, _ height: Int) {
+    var model = model { state, _ in state.readiness = ReadinessState(fault: nil) }
+    func details() -> String {
+      text(model, (width, height)) { $0.dialogs = [.detail(DetailDialog(.init(NodeDetail(id: "ggw2"))))] }
+    }
+    #expect(details().contains("ready for them"))
+    // Without a bye.
+    model.fold(.failed("the connection was reset"), of: 1, at: Sample.now)
+    #expect(!details().contains("ready for them") && details().contains("down"))
   }
 
   @Test("a refused token is told as that", arguments: sizes)
