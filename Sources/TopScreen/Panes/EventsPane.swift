@@ -103,7 +103,8 @@ struct EventsPane: Pane {
       .init("", 1) {
         [Span(EventText.symbol($0.severity, context.glyphs), EventText.style($0.severity, context))]
       },
-      .init("EVENT", 22, most: eventWidth) { row in
+      // What happened is worth more than the whole of whose it was.
+      .init("EVENT", context.width >= 118 ? eventWidth : 22, most: eventWidth, isName: true) { row in
         [Span(EventText.name(row.record).shown, EventText.style(row.severity, context))]
       },
       .init(
