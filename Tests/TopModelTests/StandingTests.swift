@@ -26,7 +26,7 @@ struct StandingTests {
       if index == 1 { state.readiness = .draining(fault: "the gateway shuts down") }
     }
     let rows = fixture.model.nodes(settings)
-    #expect(rows.map(\.readiness.isDraining) == [false, true] && rows.allSatisfy { $0.isUp })
+    #expect(rows.map(\.readiness.isDraining) == [true, false] && rows.allSatisfy { $0.isUp })
     #expect(fixture.model.alertRows.filter(\.isFiring).map(\.subject) == ["gw2"])
     #expect(try check(fixture, "no gateway draining") == [false])
     #expect(try check(fixture, "no gateway unready") == [false])

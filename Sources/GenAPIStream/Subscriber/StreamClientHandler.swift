@@ -24,7 +24,7 @@ final class StreamClientHandler: ChannelInboundHandler {
   /// The gateway was to be asked for something else, and took nothing.
   private var isSubscriptionDue = false
   private var subscription: Subscription
-  private(set) var didConnect = false
+  var wasServed: Bool { session.wasServed }
   private var isPaused = false
   private var lines = LineBuffer()
 
@@ -124,7 +124,6 @@ final class StreamClientHandler: ChannelInboundHandler {
       case .ping: if isTaking { send(.ping(at: SystemTime().wallMicroseconds())) }
       case .pong: if isTaking { send(.pong(at: SystemTime().wallMicroseconds())) }
       case .deliver(let event):
-        if case .connected = event { didConnect = true }
         arrived.append(event)
         if !event.isEvent { arrivedBytes.append(256 + Self.growth * lineBytes) }
       case .close: context?.close(promise: nil)

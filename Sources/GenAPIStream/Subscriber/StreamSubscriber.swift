@@ -141,7 +141,7 @@ public final class StreamSubscriber: Sendable {
     writer.append(line, from: target)
   }
 
-  /// One connection, from the first try to its end; true when the gateway said hello.
+  /// One connection, from the first try to its end; true when the gateway sent its numbers.
   private func connectOnce() async -> Bool {
     mailbox.push([.connecting])
     let handler: NIOLoopBound<StreamClientHandler>
@@ -180,6 +180,6 @@ public final class StreamSubscriber: Sendable {
     update(subscription: subscription)
     try? await channel.closeFuture.get()
     state.withLock { $0.channel = nil }
-    return (try? await channel.eventLoop.submit { handler.value.didConnect }.get()) ?? false
+    return (try? await channel.eventLoop.submit { handler.value.wasServed }.get()) ?? false
   }
 }

@@ -34,6 +34,10 @@ struct SubscriberSession {
   /// True once the server said hello: the connection works.
   var isConnected: Bool { hello != nil }
 
+  /// The gateway's numbers came. One that says hello to everybody and then refuses a token has served nobody: the next try
+  /// waits longer.
+  private(set) var wasServed = false
+
   mutating func opened(at now: Int64) {
     openedAt = now
     lastHeard = now
@@ -116,7 +120,9 @@ struct SubscriberSession {
 
   private mutating func next(_ frame: Frame, _ now: Int64) -> [Action] {
     switch frame {
-    case .snapshot, .state, .dropped: return [.deliver(.frame(frame))]
+    case .snapshot, .state, .dropped:
+      if case .snapshot = frame { wasServed = true }
+      return [.deliver(.frame(frame))]
     case .event(var record):
       record.node = record.node ?? hello?.node
       return [.deliver(.frame(.event(record)))]

@@ -30,7 +30,7 @@ extension ClusterModel {
       }
       view.breakers += breakers(target, slow, settings, slots: max(1, slots), end: end, moment: moment)
     }
-    view.pools.sort { ($0.state.name, $0.node) < ($1.state.name, $1.node) }
+    view.pools.sort { $0.precedes($1) }
     view.breakers.sort { ($0.rank, $1.state.since, $0.id) < ($1.rank, $0.state.since, $1.id) }
     view.services = refusals(settings)
     return view
@@ -123,6 +123,24 @@ extension CircuitsContent.Breaker {
     case .halfOpen: 1
     case .closed: 2
     }
+  }
+}
+
+extension CircuitsContent.Pool {
+  /// What refuses stands above what does not, however many pools there are; then by name.
+  fileprivate func precedes(_ other: Self) -> Bool {
+    if rank != other.rank { return rank < other.rank }
+    if state.name != other.state.name { return state.name.precedesNaturally(other.state.name) }
+    return node.precedesNaturally(other.node)
+  }
+
+  private var rank: Int {
+    if isStale { return 6 }
+    if state.breaker == .open { return 0 }
+    if state.openServices > 0 || state.openWorkers > 0 { return 1 }
+    if rejectionsPerSecond > 0 { return 2 }
+    if state.breaker == .halfOpen { return 3 }
+    return state.halfOpenServices > 0 || state.halfOpenWorkers > 0 ? 4 : 5
   }
 }
 

@@ -51,10 +51,26 @@ extension ClusterModel {
         ConfigsView.Failed(node: target.name, config: $0)
       }
     }
-    view.services = services.values.sorted { $0.service < $1.service }
+    view.services = services.values.sorted { $0.precedes($1, failed: view.failed) }
     view.functions = functions.sorted { $0.key < $1.key }.map(\.value.state)
     view.changes.sort { ($0.change.at, $0.change.id) > ($1.change.at, $1.change.id) }
     view.failed.sort { $0.config.at > $1.config.at }
     return view
+  }
+}
+
+extension ConfigsView.Service {
+  /// What gateways do not agree about stands first, then what cannot be pulled, was refused or has changed; the rest by name.
+  fileprivate func precedes(_ other: Self, failed: [ConfigsView.Failed]) -> Bool {
+    let (mine, others) = (rank(failed), other.rank(failed))
+    return mine == others ? service.precedesNaturally(other.service) : mine < others
+  }
+
+  private func rank(_ failed: [ConfigsView.Failed]) -> Int {
+    if isStale { return 5 }
+    if isMismatched { return 0 }
+    if pullFailures > 0 { return 1 }
+    if failed.contains(where: { $0.config.service == service }) { return 2 }
+    return recentChange != nil ? 3 : 4
   }
 }

@@ -6,6 +6,15 @@ extension ClusterModel {
     view.targets = targets.map(\.view)
     view.nodesTotal = gateways.count
     view.nodesUp = gateways.count { !isStale($0, settings) }
+    for target in gateways where !isStale(target, settings) {
+      let readiness = readiness(target, settings)
+      if readiness.isDraining {
+        view.draining += 1
+      } else if readiness.isReady == false {
+        view.unready += 1
+      }
+    }
+    view.watchedSeconds = gateways.map { watchedSeconds($0, settings) }.max()
     view.nodesKept = gateways.count { isKept($0, settings) }
     view.lost = gateways.reduce(0) { $0 + $1.lost }
     view.cut = gateways.reduce(0) { Bounds.count($0 + $1.cut) }
@@ -32,6 +41,19 @@ extension ClusterModel {
     view.requestsPerSecond = max(0, trend[59])
     view.trend = trend
     return view
+  }
+
+  /// Whether clients should be sent to a gateway, at the moment shown.
+  private func readiness(_ target: TargetModel, _ settings: ViewSettings) -> ReadinessState {
+    if settings.moment == .live { return target.state.readiness }
+    return target.history.slowState(at: second(settings, target))?.readiness ?? ReadinessState()
+  }
+
+  /// How many whole seconds of the window a gateway was watched in.
+  private func watchedSeconds(_ target: TargetModel, _ settings: ViewSettings) -> Int {
+    let length = settings.window.seconds
+    let watched = target.history.watchedSeconds(endingAt: second(settings, target), length: length)
+    return min(length, max(1, Int(watched.rounded())))
   }
 
   /// How the keys of a gateway's limits were, at the moment shown.

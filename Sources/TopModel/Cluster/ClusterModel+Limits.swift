@@ -56,13 +56,18 @@ extension ClusterModel {
     }
     return rows.values.map { row in
       var row = row
-      row.keys.sort { ($0.fullness, $1.value) > ($1.fullness, $0.value) }
+      row.keys.sort { ($0.rejections, $0.fullness, $1.value) > ($1.rejections, $1.fullness, $0.value) }
       return row
     }.sorted {
-      ($0.rejectionsPerSecond, $0.keys.first?.fullness ?? 0, $1.id)
-        > ($1.rejectionsPerSecond, $1.keys.first?.fullness ?? 0, $0.id)
+      ($1.isStale ? 1 : 0, $0.rejectionsPerSecond, $0.fullness, $1.id)
+        > ($0.isStale ? 1 : 0, $1.rejectionsPerSecond, $1.fullness, $0.id)
     }
   }
+}
+
+extension LimitRow {
+  /// Of its fullest key.
+  fileprivate var fullness: Double { keys.lazy.map(\.fullness).max() ?? 0 }
 }
 
 extension LimitRow.Key {

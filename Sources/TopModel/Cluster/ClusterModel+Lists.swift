@@ -2,7 +2,7 @@ import GenAPITelemetry
 import GenAPIValue
 
 extension ClusterModel {
-  /// Relay groups of all gateways, those with the most messages first.
+  /// Relay groups of all gateways: those in which somebody gets nothing first, then the largest.
   package func relay(_ settings: ViewSettings) -> [RelayRow] {
     var rows: [RelayRow] = []
     for target in gateways where settings.filter.matchesNode(target.name) {
@@ -22,10 +22,7 @@ extension ClusterModel {
           RelayRow(node: target.name, group: group, messagesPerSecond: count / watched, isStale: stale))
       }
     }
-    return rows.sorted {
-      ($0.group.members.count + $0.group.active, $1.group.groupID, $1.node)
-        > ($1.group.members.count + $1.group.active, $0.group.groupID, $0.node)
-    }
+    return rows.sorted { $0.precedes($1) }
   }
 
   /// The newest events that pass the filter, oldest first: all that are kept are looked through.
@@ -39,6 +36,9 @@ extension ClusterModel {
   }
 
   static let mostOfRequest = 1_000
+
+  /// How many events are kept to be looked at.
+  package static let mostKeptEvents = EventHistory.capacity + EventHistory.troubleCapacity
 
   func query(_ settings: ViewSettings) -> EventSearch.Query {
     let until: Int64 = if case .at(let moment) = settings.moment { moment } else { .max }
@@ -67,7 +67,7 @@ extension ClusterModel {
     return names
   }
 
-  /// Gateways first, then the service nodes they know; by name.
+  /// What is down or not ready first; otherwise gateways, then the service nodes they know, by name.
   package func nodes(_ settings: ViewSettings) -> [NodeRow] {
     var services: [ByteText: (row: NodeRow, calls: NodeCalls)] = [:]
     var rows: [NodeRow] = []
@@ -98,7 +98,7 @@ extension ClusterModel {
         services[node.node] = (row, sum)
       }
     }
-    return rows + services.values.map { row, calls in row.with(calls) }.sorted { $0.name < $1.name }
+    return (rows + services.values.map { row, calls in row.with(calls) }).sorted { $0.precedes($1) }
   }
 
   /// By number of a service node: what a gateway asked of it in the window.
@@ -156,5 +156,34 @@ extension ClusterModel {
       row.lost = target.lost - target.lost(since: end)
     }
     return row
+  }
+}
+
+extension RelayRow {
+  fileprivate func precedes(_ other: RelayRow) -> Bool {
+    if (silent > 0) != (other.silent > 0) { return silent > 0 }
+    let (mine, others) = (group.members.count + group.active, other.group.members.count + other.group.active)
+    if mine != others { return mine > others }
+    if group.groupID != other.group.groupID { return group.groupID.precedesNaturally(other.group.groupID) }
+    return node.precedesNaturally(other.node)
+  }
+
+  /// Members who wait or are muted; not of a gateway that tells nothing now.
+  private var silent: Int { isStale ? 0 : group.pending + group.muted }
+}
+
+extension NodeRow {
+  fileprivate func precedes(_ other: NodeRow) -> Bool {
+    if rank != other.rank { return rank < other.rank }
+    if kind != other.kind { return kind == .gateway }
+    return name.precedesNaturally(other.name)
+  }
+
+  /// How much it asks for attention, the least first.
+  private var rank: Int {
+    if !isKept { return 2 }
+    if !isUp { return absence == .stopped ? 1 : 0 }
+    if isStale { return 0 }
+    return readiness.isReady == false ? 2 : 3
   }
 }

@@ -142,6 +142,9 @@ extension ViewSettings {
     case .type:
       let types = (a.requestType, a.service, a.version ?? "") < (b.requestType, b.service, b.version ?? "")
       return types != isSortReversed && a.id != b.id
+    case .worst:
+      if a.trouble != b.trouble { return (a.trouble > b.trouble) != isSortReversed }
+      return falling(a.requestsPerSecond, b.requestsPerSecond)
     case .rate: return falling(a.requestsPerSecond, b.requestsPerSecond)
     case .errors: return falling(a.errorPercent, b.errorPercent)
     case .rejected: return falling(a.rejectedPercent, b.rejectedPercent)

@@ -25,6 +25,7 @@ struct EventSearch {
   static let budget = 4_000_000
 
   let limit: Int
+  private let budget: Int
   private var found: Deque<EventRow> = []
   private var bytes = 0
   /// All that is kept with these numbers was looked at; nil before the first look.
@@ -34,7 +35,11 @@ struct EventSearch {
   /// Every event there is was looked at, as far as there was room for what passed.
   private(set) var isComplete = false
 
-  init(limit: Int) { self.limit = max(0, limit) }
+  init(limit: Int) {
+    self.limit = max(0, limit)
+    // Who asks for all of them gets all of them: they are kept by the history as well.
+    budget = limit >= EventHistory.capacity ? EventHistory.budget + EventHistory.troubleBudget : Self.budget
+  }
 
   /// Oldest first.
   var rows: [EventRow] { Array(found) }
@@ -51,7 +56,7 @@ struct EventSearch {
       guard passes(row) else { continue }
       found.append(row)
       bytes += row.record.storedBytes
-      while found.count > limit || bytes > Self.budget, found.count > 1 {
+      while found.count > limit || bytes > budget, found.count > 1 {
         bytes -= found.removeFirst().record.storedBytes
         hasOldest = true
       }
@@ -66,7 +71,7 @@ struct EventSearch {
       guard passes(row) else { continue }
       bytes += row.record.storedBytes
       found.prepend(row)
-      hasOldest = found.count >= limit || bytes >= Self.budget
+      hasOldest = found.count >= limit || bytes >= budget
     }
     looked = low..<high
     isComplete = hasOldest && high >= history.total

@@ -7,7 +7,7 @@ package struct ViewSettings: Equatable, Sendable {
   package var filter = FilterExpression()
   package var window = StatisticsWindow.oneMinute
   package var moment = Moment.live
-  package var requestSort = RequestSort.rate
+  package var requestSort = RequestSort.worst
   package var isSortReversed = false
   package var latencyMode = LatencyMode.lines
   package var latencyScope = LatencyScope.all
@@ -36,9 +36,10 @@ package enum Moment: Equatable, Sendable {
   case at(Int64)
 }
 
-/// The column the requests pane is sorted by; all but the names sort falling.
+/// The column the requests pane is sorted by; all but the names sort falling. `worst` is none of them: what fails, is slow or is
+/// refused stands above what is well, and each by its rate.
 package enum RequestSort: String, CaseIterable, Sendable {
-  case service, type, rate, errors, rejected, inFlight, p50, p95, p99, max
+  case worst, rate, errors, rejected, inFlight, p50, p95, p99, max, service, type
 }
 
 package enum LatencyMode: String, CaseIterable, Sendable {

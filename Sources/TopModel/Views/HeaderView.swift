@@ -5,6 +5,11 @@ package struct HeaderView: Equatable, Sendable {
   package var targets: [TargetView] = []
   package var nodesUp = 0
   package var nodesTotal = 0
+  /// Gateways that drain, and others that are up and not ready, at the moment shown.
+  package var draining = 0
+  package var unready = 0
+  /// Seconds of the window that were watched, at most all of it: rates and percentiles are over those.
+  package var watchedSeconds: Int?
   /// Gateways of which something was kept at the moment shown; all of them live.
   package var nodesKept = 0
   /// Over the last second of the moment shown.

@@ -51,7 +51,7 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
   package var lastRejectionAt: Int64?
   /// Since when it refuses without a longer break; nil when it does not.
   package var refusing: Refusing?
-  /// Hottest first.
+  /// Those that were refused most first, then the fullest.
   package var keys: [Key]
   package var isStale: Bool
 

@@ -60,3 +60,18 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
     self.isStale = isStale
   }
 }
+
+extension RequestRow {
+  /// How bad it is, 0 when it is well. The bounds are those at which the numbers turn yellow and red, and those of the alerts that
+  /// are watched by default.
+  package var trouble: Int {
+    // Requests for functions that do not exist always fail: that says something of clients only.
+    if isStale || !isKept || service == "(unsupported)" { return 0 }
+    if errorPercent >= 5 { return 3 }
+    if p99 ?? 0 >= Self.slowUs || rejectedPercent >= 20 { return 2 }
+    return errorPercent >= 1 || rejectedPercent >= 1 ? 1 : 0
+  }
+
+  /// A p99 from which on a function is slow, in microseconds.
+  package static let slowUs: Int64 = 1_000_000
+}

@@ -14,6 +14,7 @@ package final class ViewCache {
   }
 
   private var requests: (key: Key, rows: [RequestRow])?
+  private var troubles: (key: Key, found: Troubles)?
   /// The pane's, and the details' of a function.
   private var latencies: [(key: Key, view: LatencyView)] = []
   private static let mostLatencies = 5
@@ -34,6 +35,15 @@ package final class ViewCache {
     let rows = model.requests(settings)
     requests = (key, rows)
     return rows
+  }
+
+  /// As `ClusterModel.troubles`.
+  package func troubles(_ model: ClusterModel, _ settings: ViewSettings) -> Troubles {
+    let key = Key(revision: model.revision, settings: settings)
+    if let troubles, troubles.key == key { return troubles.found }
+    let found = model.troubles(settings)
+    troubles = (key, found)
+    return found
   }
 
   /// As `ClusterModel.latency`.

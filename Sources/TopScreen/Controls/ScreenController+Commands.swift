@@ -101,7 +101,14 @@ extension ScreenController {
     case .pageUp: move(pane, by: -height, &state, content)
     case .pageDown: move(pane, by: height, &state, content)
     case .top:
-      move(pane, by: -ids.count, &state, content)
+      if pane.type.isTail {
+        state.isFollowing = false
+        state.reachesOldest = true
+        // The row at the top is the oldest, also when older ones are found.
+        state[list: pane] = ListState()
+      } else {
+        move(pane, by: -ids.count, &state, content)
+      }
     default:
       move(pane, by: ids.count, &state, content)
       if pane.type.isTail { state.isFollowing = true }

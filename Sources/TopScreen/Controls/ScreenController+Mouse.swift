@@ -22,7 +22,10 @@ extension ScreenController {
       return command.map { run($0, state: &state, content: content) } ?? []
     }
     if layout.switcher.contains(column: mouse.column, row: mouse.row), mouse.button == .left {
-      if let pane = SwitcherBar.pane(at: mouse.column, width: layout.switcher.width, focus: state.focus) {
+      let bar = SwitcherBar(
+        focus: state.focus, troubles: content.troubles, theme: .standard,
+        glyphs: state.usesASCII ? .ascii : .unicode)
+      if let pane = bar.pane(at: mouse.column, width: layout.switcher.width) {
         focus(pane, &state)
       }
       return []

@@ -9,7 +9,10 @@ extension ScreenState {
   package mutating func keepWhatIsRead(_ content: ScreenContent) {
     if isFollowing && !isPaused || heldFilter != settings.filter { heldEvents = [] }
     // What was made with another filter, or is not all there yet, is not what is read.
-    if !isFollowing || isPaused, heldEvents.isEmpty, content.filter == settings.filter, !content.isSearching {
+    let isMore = reachesOldest && content.events.count > heldEvents.count
+    if !isFollowing || isPaused, heldEvents.isEmpty || isMore, content.filter == settings.filter,
+      !content.isSearching
+    {
       heldEvents = content.events
       heldFilter = settings.filter
     }
@@ -27,19 +30,30 @@ extension EventsPane {
     let (state, settings) = (source.state, source.settings)
     func fromModel() -> FoundEvents {
       source.views.events(
-        source.model, settings, limit: ScreenContent.mostEvents, lookingThrough: source.most)
+        source.model, settings,
+        limit: state.reachesOldest ? ScreenContent.allEvents : ScreenContent.mostEvents,
+        lookingThrough: source.most)
+    }
+    /// What was held, behind all that is older and still kept.
+    func withOlder(_ held: [EventRow]) -> FoundEvents {
+      guard state.reachesOldest, let first = held.first else {
+        return FoundEvents(rows: held, isComplete: true)
+      }
+      let found = fromModel()
+      let older = found.rows.filter { $0.record.at < first.record.at }
+      return FoundEvents(rows: older + held, isComplete: found.isComplete)
     }
     guard let first = state.heldEvents.first, let last = state.heldEvents.last,
       state.heldFilter == settings.filter
     else { return fromModel() }
     switch settings.moment {
-    case .live: return state.isFollowing ? fromModel() : FoundEvents(rows: state.heldEvents, isComplete: true)
+    case .live: return state.isFollowing ? fromModel() : withOlder(state.heldEvents)
     case .at(let moment):
       // Between what was held the model may have less; before and after it has more.
       guard first.record.at <= moment, moment <= last.record.at.saturatingAdd(1_000_000) else {
         return fromModel()
       }
-      return FoundEvents(rows: state.heldEvents.filter { $0.record.at <= moment }, isComplete: true)
+      return withOlder(state.heldEvents.filter { $0.record.at <= moment })
     }
   }
 }

@@ -12,7 +12,11 @@ package struct ScreenState: Equatable, Sendable {
   package var columns: [PaneKind: [String]] = [:]
   package var lists: [PaneKind: ListState] = [:]
   /// The events pane shows the newest ones.
-  package var isFollowing = true
+  package var isFollowing = true {
+    didSet { if isFollowing { reachesOldest = false } }
+  }
+  /// The events pane goes back to the oldest event that is kept, not only as far as one usually scrolls.
+  var reachesOldest = false
   /// The list of events as it was when it was held or paused; at most `ScreenContent.mostEvents`.
   var heldEvents: [EventRow] = []
   /// The filter it was made with.

@@ -47,7 +47,7 @@ extension DetailPage {
       Span(text.padded(to: width, .right), context.style(key, stale: stale))
     }
     return [
-      Span(part.node.shown.padded(to: 19), context.style(.title, stale: stale)),
+      Span(part.node.shown.paddedInside(to: 19), context.style(.title, stale: stale)),
       cell(NumberText.short(part.requestsPerSecond), 5),
       cell(NumberText.percent(part.errorPercent), 6, error),
       cell(NumberText.percent(part.rejectedPercent), 6, rejected), cell(NumberText.short(part.inFlight), 6),
@@ -62,7 +62,7 @@ extension DetailPage {
       Span(
         (node.isUp ? context.glyphs.up : context.glyphs.down) + " ",
         context.style(node.isUp ? .ok : .critical)),
-      Span(node.name.shown.padded(to: 26), context.style(.title, stale: node.isStale || !node.isUp)),
+      Span(node.name.shown.paddedInside(to: 26), context.style(.title, stale: node.isStale || !node.isUp)),
       Span((node.isUp ? "up" : "down").padded(to: 6), context.style(node.isUp ? .muted : .critical)),
       Span(
         "\(NumberText.short(node.requestsPerSecond).padded(to: 5, .right))/s "
@@ -76,7 +76,7 @@ extension DetailPage {
     for hook in hooks.prefix(50) {
       lines.append([
         Span(hook.phase.shown.padded(to: 7), context.muted),
-        Span("\(hook.module).\(hook.function)".shown.padded(to: 28), context.style(.title)),
+        Span("\(hook.module).\(hook.function)".shown.paddedInside(to: 28), context.style(.title)),
         Span(NumberText.short(hook.runs).padded(to: 6, .right) + " runs ", context.text),
         Span(
           NumberText.short(hook.failures).padded(to: 5, .right) + " failed",

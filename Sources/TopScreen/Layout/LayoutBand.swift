@@ -19,9 +19,12 @@ struct LayoutBand {
   }
 
   /// The bands of a size, without hidden panes; the focused pane is always among them.
-  static func bands(for size: ScreenSize, focus: PaneKind, hidden: Set<PaneKind>) -> [LayoutBand] {
+  ///
+  /// - Parameter body: the rows there are for them.
+  static func bands(
+    for size: ScreenSize, rows body: Int, focus: PaneKind, hidden: Set<PaneKind>
+  ) -> [LayoutBand] {
     let hidden = hidden.subtracting([focus])
-    let body = size.height - 2
     var bands = GridLayout.of(size).bands.compactMap { $0.without(hidden) }
     // A band needs 7 rows to be worth reading: a frame, a head and four lines.
     let most = max(1, body / 7)

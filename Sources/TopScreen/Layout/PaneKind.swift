@@ -22,6 +22,21 @@ package enum PaneKind: Int, CaseIterable, Sendable, Comparable {
 
   package var title: String { type.title.description }
 
+  /// The title in three letters, for the line of all panes on a narrow screen.
+  var shortTitle: String {
+    switch self {
+    case .requests: "Req"
+    case .latency: "Lat"
+    case .limits: "Lim"
+    case .circuits: "Cir"
+    case .configs: "Cfg"
+    case .relay: "Rel"
+    case .events: "Evt"
+    case .nodes: "Nod"
+    case .alerts: "Alr"
+    }
+  }
+
   /// The title as it lies in the binary: for a crash report, which must not take memory.
   package var literalTitle: StaticString { type.title }
 

@@ -17,13 +17,17 @@ package struct ScreenLayout: Equatable, Sendable {
 
   /// Below these, the screen shows one pane, or none.
   package static let smallestGrid = ScreenSize(width: 80, height: 24)
+  /// Below these, many panes have no place: a line says what is wrong in them.
+  static let leastWithoutTabs = ScreenSize(width: 110, height: 30)
   static let leastWidthForPreview = 160
   package static let smallestPane = ScreenSize(width: 40, height: 10)
 
   package var mode: Mode
   package var header: Rect
-  /// Only in single mode; else empty.
+  /// Where not all panes are on the screen; else empty.
   package var switcher: Rect
+  /// All panes together.
+  package var body: Rect
   package var footer: Rect
   /// Beside a zoomed list on a wide screen: the details of its selected row; else empty.
   package var preview: Rect
@@ -38,6 +42,7 @@ package struct ScreenLayout: Equatable, Sendable {
     let none = Rect(x: 0, y: 0, width: 0, height: 0)
     header = Rect(x: 0, y: 0, width: width, height: min(1, height))
     switcher = none
+    body = none
     footer = none
     preview = none
     places = []
@@ -49,11 +54,16 @@ package struct ScreenLayout: Equatable, Sendable {
     if width < Self.smallestGrid.width || height < Self.smallestGrid.height {
       mode = .single
       switcher = Rect(x: 0, y: 1, width: width, height: 1)
-      places = [Place(pane: focus, rect: Rect(x: 0, y: 2, width: width, height: height - 3))]
+      body = Rect(x: 0, y: 2, width: width, height: height - 3)
+      places = [Place(pane: focus, rect: body)]
       return
     }
     mode = .grid
-    let body = Rect(x: 0, y: 1, width: width, height: height - 2)
+    body = Rect(x: 0, y: 1, width: width, height: height - 2)
+    if width < Self.leastWithoutTabs.width || height < Self.leastWithoutTabs.height {
+      switcher = Rect(x: 0, y: 1, width: width, height: 1)
+      body = body.from(row: 1)
+    }
     if isZoomed {
       var rect = body
       if width >= Self.leastWidthForPreview, focus.type.isPreviewed {
@@ -63,7 +73,7 @@ package struct ScreenLayout: Equatable, Sendable {
       places = [Place(pane: focus, rect: rect)]
       return
     }
-    let bands = LayoutBand.bands(for: size, focus: focus, hidden: hidden)
+    let bands = LayoutBand.bands(for: size, rows: body.height, focus: focus, hidden: hidden)
     places = LayoutBand.places(bands, in: body)
   }
 }

@@ -33,7 +33,7 @@ extension DetailPage {
         Span(
           (other.isFiring ? context.glyphs.critical : context.glyphs.half) + " ",
           context.style(other.isFiring ? .critical : .warn)),
-        Span((other.subject ?? "").shown.padded(to: 40), context.style(.title)),
+        Span((other.subject ?? "").shown.paddedInside(to: 40), context.style(.title)),
         Span(" " + (other.value ?? "").shown.padded(to: 8, .right), context.text),
         Span("  since " + (other.since.map(context.age(of:)) ?? context.glyphs.dash), context.muted),
       ])
@@ -60,7 +60,7 @@ extension DetailPage {
         Span(TimeText.clock(episode.from, offset: context.clockOffset), context.text),
         Span(
           (episode.until == nil ? "  for \(length) so far" : "  for \(length)").padded(to: 18), context.muted),
-        Span((episode.subject ?? "").shown.padded(to: 34), context.style(.title)),
+        Span((episode.subject ?? "").shown.paddedInside(to: 34), context.style(.title)),
         Span(" " + (episode.value ?? "").shown, context.text),
       ])
     }

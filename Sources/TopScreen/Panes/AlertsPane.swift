@@ -35,12 +35,16 @@ struct AlertsPane: Pane {
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    // Rules repeat; what they hold for is what tells one row from the next: it has its room first.
+    let longest = Table.longest(rows, most: 60) { $0.subject }
+    let least = max(8, min(longest, rect.width - 16))
+    let rule = max(10, min(Table.longest(rows, most: 16) { $0.rule }, rect.width - 6 - least))
     let columns: [Table<AlertRow>.Column] = [
       .init("", 1) { row in [Span(symbol(row, context), style(row, context))] },
-      .init("RULE", 12, most: Table.longest(rows, most: 60) { $0.rule }) { row in
+      .init("RULE", rule, most: Table.longest(rows, most: 60) { $0.rule }) { row in
         [Span(row.rule.shown, !row.isOn ? context.muted : context.style(.title))]
       },
-      .init("WHAT", 8, most: Table.longest(rows, most: 40) { $0.subject }, rank: 1) { row in
+      .init("WHAT", least, most: longest, isName: true) { row in
         [Span(row.subject?.shown ?? "", !row.isOn ? context.muted : context.text)]
       },
       .init("NOW", 7, most: Table.longest(rows, most: 12) { $0.value }, .right, rank: 2) { row in
@@ -84,7 +88,11 @@ extension AlertsPane {
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(AlertDetail(id: id)) }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }?.rule.string
+    rows.first { $0.id == id }.map { row in
+      let since = row.since.map { " since " + TimeText.clock($0, offset: state.clockOffset) } ?? ""
+      return row.rule.string + (row.subject.map { " \($0)" } ?? "") + (row.value.map { " \($0)" } ?? "")
+        + (row.isFiring ? " firing" : "") + since
+    }
   }
 }
 

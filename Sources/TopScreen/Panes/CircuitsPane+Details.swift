@@ -28,7 +28,7 @@ extension DetailPage {
     )
     field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
     field(
-      state.breaker == .closed ? "closed since" : "open since",
+      state.breaker == .closed ? "closed since" : state.breaker == .open ? "open since" : "not closed since",
       time(state.breaker == .closed ? pool.breaker?.since : pool.breaker?.notClosedSince))
     field("last reason", pool.breaker?.lastReason?.string, .warn)
     field("opened", pool.breaker.map { times($0.openedCount) })
@@ -106,7 +106,8 @@ extension DetailPage {
     if breaker.state.state == .closed {
       field("closed since", time(breaker.state.since))
     } else {
-      field("open since", time(breaker.state.notClosedSince))
+      field(
+        breaker.state.state == .open ? "open since" : "not closed since", time(breaker.state.notClosedSince))
     }
     field("failures", "\(breaker.state.consecutiveFailures) in a row")
     field("cooldown", TimeText.duration(milliseconds: breaker.state.cooldownMs))

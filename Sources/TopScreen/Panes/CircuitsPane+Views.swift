@@ -211,7 +211,9 @@ extension CircuitsPane {
       .init("OPENED", 6, .right, rank: 3) {
         [Span("\(NumberText.short($0.state.openedCount))×", context.muted)]
       },
-      .init("NODE", 4, most: 12, rank: 4) { [Span($0.node.shown, context.muted)] },
+      .init("NODE", 4, most: Table.longest(openOnes, most: 24) { $0.node }, rank: 4, isName: true) {
+        [Span($0.node.shown, context.muted)]
+      },
       .init("REASON", 10, most: 60, rank: 1) { breaker in
         [Span(breaker.state.lastReason?.shown ?? "", context.style(.warn, stale: breaker.isStale))]
       },
@@ -221,7 +223,9 @@ extension CircuitsPane {
 
   func drawServices(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let columns: [Table<CircuitsContent.ServiceRefusals>.Column] = [
-      .init("SERVICE", 9, most: 30) { [Span($0.service.shown, context.style(.title))] },
+      .init("SERVICE", 9, most: Table.longest(view.services, most: 48) { $0.service }, isName: true) {
+        [Span($0.service.shown, context.style(.title))]
+      },
       .init("REFUSED", 7, .right) { row in
         [
           Span(

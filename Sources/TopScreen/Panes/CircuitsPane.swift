@@ -31,7 +31,7 @@ struct CircuitsPane: Pane {
     if mode == .pools, context.width < 34 { return [] }
     // The views that sum up say over which time.
     let isOfTime = mode == .timeline || mode == .byService
-    let window = isOfTime && context.width >= 34 ? " " + context.settings.window.label : ""
+    let window = isOfTime && context.width >= 34 ? " " + context.window : ""
     return [Span(mode.label + window, context.muted)]
   }
 
@@ -75,17 +75,22 @@ struct CircuitsPane: Pane {
     }
   }
 
-  /// Of `○ OPEN, probe in 41s`.
-  static let openWidth = 20
+  /// Of `○ OPEN, probe in 1m41s`.
+  static let openWidth = 22
 
-  /// `● closed`, `◐ half-open`, `○ OPEN, probe in 41s`; where there is no room to say what the seconds are, without them.
+  /// `● closed`, `◐ half-open, probing`, `○ OPEN, probe in 41s`; where there is no room to say what the seconds are, without them.
   static func state(
     _ state: CircuitState, cooldownLeftMs: Int64?, stale: Bool, width: Int = CircuitsPane.openWidth,
     _ context: PaneContext
   ) -> [Span] {
     switch state {
     case .closed: [Span("\(context.glyphs.up) closed", context.style(.ok, stale: stale))]
-    case .halfOpen: [Span("\(context.glyphs.half) half-open", context.style(.warn, stale: stale))]
+    case .halfOpen:
+      [
+        Span(
+          "\(context.glyphs.half) half-open" + (width >= 20 ? ", probing" : ""),
+          context.style(.warn, stale: stale))
+      ]
     case .open:
       [
         Span(
@@ -96,8 +101,9 @@ struct CircuitsPane: Pane {
   }
 
   private static func probe(_ cooldownLeftMs: Int64?, width: Int) -> String {
-    guard width >= openWidth, let left = cooldownLeftMs else { return "" }
-    return ", probe in " + TimeText.age(seconds: left / 1000 + (left % 1000 > 0 ? 1 : 0))
+    guard let left = cooldownLeftMs else { return "" }
+    let text = ", probe in " + TimeText.span(seconds: left / 1000 + (left % 1000 > 0 ? 1 : 0))
+    return width >= 6 + text.count ? text : ""
   }
 
   /// The pool's own breaker; while that is closed, how many of its services' are open, or else half-open.
@@ -123,11 +129,14 @@ struct CircuitsPane: Pane {
 
   private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
     var columns: [Table<CircuitsContent.Pool>.Column] = [
-      .init("POOL", 6, most: Table.longest(view.pools, most: 20) { poolName($0.state.name) }) { pool in
+      .init("POOL", 6, most: Table.longest(view.pools, most: 40) { poolName($0.state.name) }, isName: true) {
+        pool in
         [Span(poolName(pool.state.name).shown, context.style(.title, stale: pool.isStale))]
       },
       .init(
-        "BREAKER", 10, most: view.pools.contains { $0.cooldownLeftMs != nil } ? Self.openWidth : 11,
+        "BREAKER", 10,
+        most: view.pools.contains { $0.cooldownLeftMs != nil || $0.state.breaker == .halfOpen }
+          ? Self.openWidth : 11,
         wide: { Self.state(of: $0, width: $1, context) }),
       .init("FAIL", 4, .right, rank: 3) { pool in
         let style =
@@ -149,7 +158,10 @@ struct CircuitsPane: Pane {
       },
     ]
     if severalNodes {
-      columns.append(.init("NODE", 4, most: 12, rank: 1) { [Span($0.node.shown, context.muted)] })
+      columns.append(
+        .init("NODE", 4, most: Table.longest(view.pools, most: 24) { $0.node }, rank: 1, isName: true) {
+          [Span($0.node.shown, context.muted)]
+        })
     }
     Table(columns: columns).draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
   }

@@ -36,7 +36,7 @@ extension DetailPage {
         Span(
           function.enabled ? context.glyphs.up + " " : context.glyphs.down + " ",
           context.style(function.enabled ? .ok : .warn)),
-        Span(function.requestType.shown.padded(to: 26), context.style(.title)),
+        Span(function.requestType.shown.paddedInside(to: 26), context.style(.title)),
         Span(" " + (function.version?.shown ?? context.glyphs.dash).padded(to: 8), context.text),
         Span(" " + function.responseType.shown.padded(to: 7), context.muted),
         Span(" " + (function.enabled ? "" : "disabled "), context.style(.warn)),
@@ -64,7 +64,7 @@ extension DetailPage {
       lines.append([
         Span(context.glyphs.differs + " ", context.style(.warn, bold: true)),
         Span(
-          difference.name.shown.padded(to: 28),
+          difference.name.shown.paddedInside(to: 28),
           context.style(.title)),
         Span(" " + difference.setting.string.padded(to: 12), context.muted),
         Span(values.joined(separator: ", ").shown, context.text),

@@ -23,7 +23,8 @@ struct ConfigsPane: Pane {
         Span("\(context.glyphs.warning) \(view.failed.count) refused", context.style(.warn, bold: true))
       ]
     }
-    return view.services.isEmpty ? [] : [Span("\(view.services.count) services", context.text)]
+    return view.services.isEmpty
+      ? [] : [Span(NumberText.counted(view.services.count, "service"), context.text)]
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
@@ -56,7 +57,7 @@ struct ConfigsPane: Pane {
 
   private func table(_ context: PaneContext) -> Table<ConfigsView.Service> {
     Table(columns: [
-      .init("SERVICE", 9, most: Table.longest(view.services, most: 24) { $0.service }) { row in
+      .init("SERVICE", 9, most: Table.longest(view.services, most: 48) { $0.service }, isName: true) { row in
         [Span(row.service.shown, context.style(.title, stale: row.isStale))]
       },
       .init("VERSION", 9, most: 22, wide: { version($0, width: $1, context) }),

@@ -65,16 +65,27 @@ extension DetailPage {
       note("no event of this request is kept any more")
       return
     }
-    let start = first.record.at
+    let known = content.trace.last { $0.record.outcome != nil && $0.record.durationUs != nil }?.record
+    // What its end says it took goes further back than what is kept of it.
+    let isCut = first.record.known != .executorRequestStart
+    let begun = isCut ? known.map { $0.at.saturatingSubtract($0.durationUs ?? 0) } : nil
+    let start = min(begun ?? first.record.at, first.record.at)
     let last = content.trace.map(\.record.at).max() ?? start
     let stop = content.trace.last { $0.record.outcome != nil }?.record
     field(
       "function", [first.record.service, first.record.requestType].compactMap(\.self).joined(separator: " "),
       .title)
     field("user", first.record.userID?.string)
-    field("started", time(start))
+    field("started", isCut && begun == nil ? nil : time(start))
     field("took", TimeText.duration(microseconds: stop?.durationUs ?? last.saturatingSubtract(start)))
     field("outcome", stop?.outcome?.rawValue, stop?.outcome == .ok ? .ok : .critical)
+    if isCut {
+      field(
+        "kept",
+        begun == nil
+          ? "its beginning is not kept any more: offsets are from the first event that is"
+          : "its beginning is not kept any more: the start is the end less what it took", .warn)
+    }
     head("Events")
     let total = max(1, last.saturatingSubtract(start))
     let barWidth = min(24, max(6, available - 86))
@@ -89,7 +100,7 @@ extension DetailPage {
             Span(
               " \(EventText.symbol(row.severity, context.glyphs)) ", EventText.style(row.severity, context)),
             Span(
-              String(row.record.shortName).shown.padded(to: 28), EventText.style(row.severity, context)),
+              String(row.record.shortName).shown.paddedInside(to: 28), EventText.style(row.severity, context)),
             Span(
               " "
                 + (row.record.durationUs.map { TimeText.duration(microseconds: $0) } ?? "").padded(

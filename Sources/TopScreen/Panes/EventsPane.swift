@@ -23,6 +23,7 @@ struct EventsPane: Pane {
   /// Events that are kept to be looked at, of so many that came.
   var kept = 0
   var seen: Int64 = 0
+  var widths: EventWidths?
 
   var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 0 }
@@ -41,7 +42,7 @@ struct EventsPane: Pane {
     if context.settings.moment != .live { return [Span("paused", context.style(.warn))] }
     return isFollowing
       ? [Span("following", context.style(.ok))]
-      : [Span("held  G follows", context.style(.warn))]
+      : [Span("held  g oldest  G follows", context.style(.warn))]
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
@@ -76,6 +77,7 @@ struct EventsPane: Pane {
 
   /// Of the longest name, by its bytes: names are ASCII, but for those of a stranger.
   private var eventWidth: Int {
+    if widths != nil { return 32 }
     let longest = measured.reduce(0) { max($0, $1.record.name.utf8.count) } - EventName.prefix.utf8.count
     return min(32, max(22, longest))
   }
@@ -93,19 +95,30 @@ struct EventsPane: Pane {
           : TimeText.clock(row.record.at, offset: offset)
         return [Span(time, context.muted)]
       },
-      .init("NODE", 4, most: Table.longest(measured, most: 12) { $0.node }, rank: 6) {
+      .init(
+        "NODE", 4, most: widths?.node ?? Table.longest(measured, most: 12) { $0.node }, rank: 6, isName: true
+      ) {
         [Span($0.node.shown, context.muted)]
       },
       .init("", 1) {
         [Span(EventText.symbol($0.severity, context.glyphs), EventText.style($0.severity, context))]
       },
-      .init("EVENT", 22, most: eventWidth) { row in
+      // What happened is worth more than the whole of whose it was.
+      .init("EVENT", context.width >= 118 ? eventWidth : 22, most: eventWidth, isName: true) { row in
         [Span(EventText.name(row.record).shown, EventText.style(row.severity, context))]
       },
-      .init("SERVICE", 10, most: Table.longest(measured, most: 20) { $0.record.service }, rank: 2) { row in
+      .init(
+        "SERVICE", 10, most: widths?.service ?? Table.longest(measured, most: 20) { $0.record.service },
+        rank: 2,
+        isName: true
+      ) { row in
         [Span(row.record.service?.shown ?? "", context.text)]
       },
-      .init("TYPE", 10, most: Table.longest(measured, most: 22) { $0.record.requestType }, rank: 3) { row in
+      .init(
+        "TYPE", 10, most: widths?.type ?? Table.longest(measured, most: 22) { $0.record.requestType },
+        rank: 3,
+        isName: true
+      ) { row in
         [Span(row.record.requestType?.shown ?? "", context.style(.title))]
       },
       .init("TOOK", 6, .right, rank: 1) { row in
@@ -114,7 +127,11 @@ struct EventsPane: Pane {
       .init("WHAT", 12, most: 80, rank: 4) { row in
         [Span(EventText.summary(row.record).shown, EventText.style(row.severity, context))]
       },
-      .init("REQUEST", 10, most: Table.longest(measured, most: 18) { $0.record.requestID }, rank: 5) { row in
+      .init(
+        "REQUEST", 10,
+        most: widths != nil ? 18 : Table.longest(measured, most: 18) { $0.record.requestID }, rank: 5,
+        isName: true
+      ) { row in
         [Span(row.record.requestID?.shown ?? "", context.muted)]
       },
     ]
@@ -129,6 +146,7 @@ extension EventsPane {
   static func load(_ content: inout ScreenContent, _ source: PaneSource) {
     let found = found(source)
     content.events = found.rows
+    content.eventWidths = EventWidths(source.model)
     content.isSearching = content.isSearching || !found.isComplete
   }
 
@@ -138,6 +156,7 @@ extension EventsPane {
     isSearching = content.isSearching
     kept = content.header.keptEvents
     seen = content.header.seenEvents
+    widths = content.eventWidths
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? {

@@ -21,7 +21,10 @@ struct LatencyPane: Pane {
     let scope = view.scope.label.shown.truncated(to: 28, ellipsis: context.glyphs.ellipsis)
     var spans = [Span(scope, context.style(.accent))]
     if context.width >= 50 { spans.append(Span(" " + context.settings.latencyMode.label, context.muted)) }
-    spans.append(Span(" " + TimeText.age(seconds: Int64(view.windowSeconds)), context.muted))
+    let isFilling = (context.watchedSeconds ?? .max) < view.windowSeconds
+    spans.append(
+      Span(
+        " " + (isFilling ? context.window : TimeText.age(seconds: Int64(view.windowSeconds))), context.muted))
     return spans
   }
 
@@ -78,8 +81,10 @@ struct LatencyPane: Pane {
   private func drawLines(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let values = view.slots.flatMap { [$0.p50, $0.p95, $0.p99].compactMap(\.self) }
     let axis = LatencyAxis(values: values)
+    let labels = rect.width >= 40 && rect.height >= 5 ? Self.labelWidth : 0
     let plot = Rect(
-      x: rect.x + Self.axisWidth, y: rect.y, width: rect.width - Self.axisWidth - 1, height: rect.height - 1)
+      x: rect.x + Self.axisWidth, y: rect.y, width: rect.width - Self.axisWidth - 1 - labels,
+      height: rect.height - 1)
     axis.draw(into: &grid, rect: rect, rows: plot.height, context: context)
     var canvas = BrailleCanvas(columns: plot.width, rows: plot.height)
     let series: [(KeyPath<LatencyView.Slot, Int64?>, ThemeKey)] = [
@@ -100,7 +105,31 @@ struct LatencyPane: Pane {
       }
     }
     canvas.draw(into: &grid, at: plot.x, plot.y, ascii: context.glyphs.isASCII)
+    if labels > 0 { drawLabels(axis, into: &grid, plot: plot, context: context) }
     drawTimeAxis(into: &grid, plot: plot, y: rect.maxY - 1, context: context)
+  }
+
+  /// Of `p99` behind a line's end, and a blank.
+  private static let labelWidth = 4
+
+  /// Each line's name at its right end, so that colour is not all that tells them apart.
+  private func drawLabels(_ axis: LatencyAxis, into grid: inout Grid, plot: Rect, context: PaneContext) {
+    let ends: [(name: String, value: Int64?, key: ThemeKey)] = [
+      ("p99", view.slots.last { $0.p99 != nil }?.p99, .p99),
+      ("p95", view.slots.last { $0.p95 != nil }?.p95, .p95),
+      ("p50", view.slots.last { $0.p50 != nil }?.p50, .p50),
+    ]
+    let known = ends.compactMap { end in end.value.map { (end.name, $0, end.key) } }
+    // From the top; where lines end near each other the lower name goes one row down, and all stay inside.
+    var free = 0
+    for (index, (name, value, key)) in known.enumerated() {
+      let row = Int(((1 - axis.fraction(value)) * Double(plot.height - 1)).rounded())
+      let place = min(max(row, free), plot.height - (known.count - index))
+      free = place + 1
+      grid.draw(
+        name, at: plot.maxX + 1, plot.y + place, width: Self.labelWidth - 1,
+        context.style(key, stale: view.isStale))
+    }
   }
 
   /// `-60s`, `-30s`, `now` under the plot.

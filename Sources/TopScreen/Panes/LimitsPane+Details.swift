@@ -37,15 +37,15 @@ extension DetailPage {
         "\(NumberText.grouped(evicted)) of all limits, before their window ended, for want of room: they count anew",
         .warn)
     }
-    head("Closest to the limit")
+    head("Refused most, then closest to the limit")
     if row.keys.isEmpty { note("no key is in use") }
     let nameWidth = row.keys.reduce(8) { max($0, min(24, DisplayWidth.of($1.value.shown))) }
     for key in row.keys {
-      let fraction = key.max > 0 ? Double(key.used) / Double(key.max) : 1
+      let fraction = key.fraction
       let bar = context.glyphs.bar(fraction, width: 20)
       let level = Severity.level(fraction)
       lines.append([
-        Span(key.value.shown.padded(to: nameWidth), context.style(.title)), Span(" "),
+        Span(key.value.shown.paddedInside(to: nameWidth), context.style(.title)), Span(" "),
         Span(bar.filled, context.style(level)), Span(bar.track, context.style(.border)),
         Span(
           " \(NumberText.short(key.used).padded(to: 5, .right))/\(NumberText.short(key.max).padded(to: 5))",

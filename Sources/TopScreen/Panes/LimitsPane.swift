@@ -62,13 +62,15 @@ struct LimitsPane: Pane {
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let lines = lines
+    let tailWidth = tailWidth(lines, width: rect.width, context)
     let ids = lines.map(\.id)
     let (selected, offset) = context.list.resolved(ids: ids, height: rect.height)
     for index in 0..<min(rect.height, max(0, lines.count - offset)) {
       let y = rect.y + index
       switch lines[offset + index] {
       case .limit(let row): drawLimit(row, into: &grid, y, rect: rect, context: context)
-      case .key(let row, let key): drawKey(key, of: row, into: &grid, y, rect: rect, context: context)
+      case .key(let row, let key):
+        drawKey(key, of: row, tailWidth: tailWidth, into: &grid, y, rect: rect, context: context)
       }
       if context.isFocused, offset + index == selected {
         grid.highlight(Rect(x: rect.x, y: y, width: rect.width, height: 1), context.style(.selection))
@@ -97,7 +99,7 @@ struct LimitsPane: Pane {
     }
     let quota = "\(NumberText.short(row.maxRequests))/\(TimeText.duration(milliseconds: row.windowMs))"
     right.append(Span(" " + quota, context.muted))
-    right.append(Span(" \(NumberText.short(row.trackedKeys)) keys", context.muted))
+    right.append(Span(" " + NumberText.counted(row.trackedKeys, "key"), context.muted))
     right.append(Span(" \(NumberText.short(row.checksPerSecond))/s", context.muted))
     if row.refusing == nil, let last = row.lastRejectionAt {
       right.append(Span(" last \(context.age(of: last))", context.muted))
@@ -110,34 +112,54 @@ struct LimitsPane: Pane {
       // Which function and which key tell more than the service.
       name[0].text = context.glyphs.ellipsis + name[0].text[slash...]
     }
-    grid.draw(name, at: rect.x + 1, y, width: room, ellipsis: context.glyphs.ellipsis)
+    grid.draw(
+      name.cutInside(to: room, ellipsis: context.glyphs.ellipsis), at: rect.x + 1, y, width: room,
+      ellipsis: context.glyphs.ellipsis)
     grid.draw(right, at: rect.maxX - 1 - rightWidth, y, width: rightWidth, ellipsis: context.glyphs.ellipsis)
   }
 
-  private func drawKey(
-    _ key: LimitRow.Key, of row: LimitRow, into grid: inout Grid, _ y: Int, rect: Rect, context: PaneContext
-  ) {
-    let fraction = key.max > 0 ? Double(key.used) / Double(key.max) : 1
-    let level: ThemeKey = row.isStale ? .muted : Severity.level(fraction)
+  /// How full a key is, behind its bar: `1893/2000  94.7%`, or how long it has to wait.
+  private func tail(_ key: LimitRow.Key, width: Int, _ context: PaneContext) -> String {
+    let fraction = key.fraction
     let isFull = key.used >= key.max
+    let wait = TimeText.duration(milliseconds: key.resetMs)
     // A full one has reached what stands in the limit's own line.
-    let used =
-      isFull && rect.width < 40
-      ? NumberText.short(key.used) : "\(NumberText.short(key.used))/\(NumberText.short(key.max))"
-    var tail = used.padded(to: max(used.count, rect.width >= 40 ? 9 : 7), .right)
+    if isFull, width < 40 { return "\(context.glyphs.pending) \(wait)" }
+    let used = "\(NumberText.short(key.used))/\(NumberText.short(key.max))"
+    var tail = used.padded(to: max(used.count, width >= 40 ? 9 : 7), .right)
     // When it is full the bar says no more, but when it is free again does.
     if isFull {
-      tail += " \(context.glyphs.cross)" + TimeText.duration(milliseconds: key.resetMs).padded(to: 5, .right)
-    } else if rect.width >= 40 {
+      let mark = width >= 70 ? "  waits" : " \(context.glyphs.pending)"
+      tail += "\(mark) " + wait.padded(to: 6, .right)
+    } else if width >= 40 {
       tail += " " + (NumberText.percent(fraction * 100) + "%").padded(to: 6, .right)
     }
-    if rect.width >= 60 { tail += "  refused " + NumberText.short(key.rejections).padded(to: 5, .right) }
-    let tailWidth = DisplayWidth.of(tail)
+    if width >= 60 { tail += "  refused " + NumberText.short(key.rejections).padded(to: 5, .right) }
+    return tail
+  }
+
+  /// The room behind the bars, the same for all of them: the fullest key has the longest bar.
+  private func tailWidth(_ lines: [Line], width: Int, _ context: PaneContext) -> Int {
+    lines.reduce(0) { longest, line in
+      guard case .key(_, let key) = line else { return longest }
+      return max(longest, DisplayWidth.of(tail(key, width: width, context)))
+    }
+  }
+
+  private func drawKey(
+    _ key: LimitRow.Key, of row: LimitRow, tailWidth: Int, into grid: inout Grid, _ y: Int, rect: Rect,
+    context: PaneContext
+  ) {
+    let fraction = key.fraction
+    let level: ThemeKey = row.isStale ? .muted : Severity.level(fraction)
+    let isFull = key.used >= key.max
+    let tail = tail(key, width: rect.width, context)
     let longest = row.keys.reduce(6) { max($0, min(24, DisplayWidth.of($1.value.shown))) }
     let nameWidth = min(longest, max(6, (rect.width - tailWidth - 4) / 2))
     let barWidth = rect.width - nameWidth - tailWidth - 5
     grid.draw(
-      key.value.shown, at: rect.x + 2, y, width: nameWidth, context.style(.text, stale: row.isStale),
+      key.value.shown.truncatedInside(to: nameWidth, ellipsis: context.glyphs.ellipsis), at: rect.x + 2, y,
+      width: nameWidth, context.style(.text, stale: row.isStale),
       ellipsis: context.glyphs.ellipsis)
     if barWidth > 0 {
       let bar = context.glyphs.bar(fraction, width: barWidth)
@@ -146,8 +168,13 @@ struct LimitsPane: Pane {
         at: rect.x + 3 + nameWidth, y, width: barWidth)
     }
     let style = isFull && !row.isStale ? context.style(.critical, bold: true) : context.style(level)
-    grid.draw(tail, at: rect.maxX - 1 - tailWidth, y, width: tailWidth, style)
+    grid.draw(tail, at: rect.maxX - 1 - tailWidth, y, width: tailWidth, style, .right)
   }
+}
+
+extension LimitRow.Key {
+  /// How much of the limit is used; all of one that allows nothing.
+  var fraction: Double { max > 0 ? Double(used) / Double(max) : 1 }
 }
 
 extension LimitsPane {
@@ -172,7 +199,8 @@ extension LimitsPane {
     line(id).map { line in
       switch line {
       case .limit(let row): "\(row.scope) \(row.key)"
-      case .key(let row, let key): "\(row.scope) \(row.key) \(key.value) \(key.used)/\(key.max)"
+      case .key(let row, let key):
+        "\(row.scope) \(row.key) \(key.value) \(key.used)/\(key.max) refused \(key.rejections) on \(key.node)"
       }
     }
   }

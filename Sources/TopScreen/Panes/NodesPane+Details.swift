@@ -78,7 +78,7 @@ extension DetailPage {
         Span(
           (sighting.isUp ? context.glyphs.up : context.glyphs.down) + " ",
           context.style(key, stale: sighting.isStale)),
-        Span(sighting.gateway.shown.padded(to: 17), context.style(.title, stale: sighting.isStale)),
+        Span(sighting.gateway.shown.paddedInside(to: 17), context.style(.title, stale: sighting.isStale)),
         Span((sighting.isUp ? "up" : "down").padded(to: 5), context.style(key, stale: sighting.isStale)),
         Span(("since " + context.age(of: sighting.since)).padded(to: 12), context.muted),
         Span(

@@ -84,7 +84,15 @@ struct NodesPane: Pane {
           warn: (row.clockSkewMs ?? 0).magnitude >= 1000)
       },
     ]
-    Table(columns: columns).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+    var table = Table(columns: columns)
+    // The numbers of a gateway that is not there are dashes: why it is not there may take their place.
+    table.spanning = { row, width in
+      guard !row.isUp, row.kind == .gateway, let mark = row.mark,
+        DisplayWidth.of(mark.text) > leastMark - 1
+      else { return nil }
+      return name(row, width: width, context)
+    }
+    table.draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
   }
 
   /// `genapi-gateway 1.2.0` is a version with the name before it: the number is what differs.
@@ -143,7 +151,12 @@ extension NodesPane {
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(NodeDetail(id: id)) }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }?.name.string
+    rows.first { $0.id == id }.map { row in
+      let kind = row.kind == .gateway ? "gateway" : "service node"
+      let numbers =
+        "\(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
+      return "\(kind) \(row.name) " + (row.mark.map { $0.text } ?? (row.isUp ? "up " + numbers : "down"))
+    }
   }
 }
 

@@ -13,6 +13,8 @@ package struct PaneContext: Sendable {
   var narrowsToServiceNodes = false
   /// The moment shown is one of which nothing is known.
   var isNothingKept = false
+  /// Seconds of the window that were watched; nil when that is not known.
+  var watchedSeconds: Int?
   /// Of the pane, frame included.
   var width = 0
   /// The moment shown, microseconds since the Unix epoch.
@@ -41,6 +43,13 @@ package struct PaneContext: Sendable {
   }
 
   func style(_ key: ThemeKey, bold: Bool = false) -> Style { theme.style(key, bold: bold) }
+
+  /// `1m`; `2s of 1m` while the window fills, since rates and percentiles are over what was watched.
+  var window: String {
+    let label = settings.window.label
+    guard let watchedSeconds, watchedSeconds < settings.window.seconds else { return label }
+    return "\(TimeText.age(seconds: Int64(watchedSeconds))) of \(label)"
+  }
 
   var text: Style { theme.style(.text) }
   var muted: Style { theme.style(.muted) }

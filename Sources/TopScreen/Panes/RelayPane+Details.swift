@@ -32,7 +32,7 @@ extension DetailPage {
         }
       lines.append([
         Span(symbol + " ", context.style(key)),
-        Span(member.userID.shown.padded(to: 28), context.style(.title)),
+        Span(member.userID.shown.paddedInside(to: 28), context.style(.title)),
         Span(" " + member.status.shown.padded(to: 8), context.style(key)),
         Span(
           " " + member.role.shown.padded(to: 7),

@@ -17,7 +17,7 @@ struct RelayPane: Pane {
     guard !rows.isEmpty else { return [] }
     let rate = rows.reduce(0) { $0 + $1.messagesPerSecond }
     return [
-      Span("\(NumberText.short(rows.count)) \(rows.count == 1 ? "group" : "groups") ", context.text),
+      Span(NumberText.counted(rows.count, "group") + " ", context.text),
       Span("\(NumberText.short(rate)) msg/s", context.muted),
     ]
   }
@@ -36,7 +36,7 @@ struct RelayPane: Pane {
       Table.widest(rows, least: least, most: 6) { NumberText.short($0.group[keyPath: path]) + "x" }
     }
     var columns: [Table<RelayRow>.Column] = [
-      .init("GROUP", 7, most: Table.longest(rows, most: 30) { $0.group.groupID }) { row in
+      .init("GROUP", 7, most: Table.longest(rows, most: 48) { $0.group.groupID }, isName: true) { row in
         [Span(row.group.groupID.shown, context.style(.title, stale: row.isStale))]
       },
       .init("TYPE", 7, most: 14, rank: 3) { row in
@@ -57,7 +57,7 @@ struct RelayPane: Pane {
     ]
     if nodes > 1 {
       columns.append(
-        .init("NODE", 4, most: Table.longest(rows, most: 16) { $0.node }, rank: 2) { row in
+        .init("NODE", 4, most: Table.longest(rows, most: 24) { $0.node }, rank: 2, isName: true) { row in
           [Span(row.node.shown, context.muted)]
         })
     }
@@ -79,7 +79,10 @@ extension RelayPane {
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(GroupDetail(id: id)) }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }?.group.groupID.string
+    rows.first { $0.id == id }.map {
+      "group \($0.group.groupID) on \($0.node): \($0.group.active) active, \($0.group.pending) pending, "
+        + "\($0.group.muted) muted, \(NumberText.short($0.messagesPerSecond)) msg/s"
+    }
   }
 }
 

@@ -16,13 +16,20 @@ struct RequestsPane: Pane {
   var rowIDs: [ByteText] { rows.map(\.id) }
   var headLines: Int { 1 }
 
-  func subtitle(_ context: PaneContext) -> [Span] { [Span(context.settings.window.label, context.muted)] }
+  func subtitle(_ context: PaneContext) -> [Span] { [Span(context.window, context.muted)] }
 
   func fact(_ context: PaneContext) -> [Span] {
     guard !rows.isEmpty else { return [] }
     let sort = context.settings.requestSort
     let isRising = (sort == .service || sort == .type) != context.settings.isSortReversed
     let arrow = isRising ? context.glyphs.ascending : context.glyphs.descending
+    if sort == .worst, !context.settings.isSortReversed {
+      let troubled = rows.count { $0.trouble > 1 }
+      // The usual order needs a word only where it moved something.
+      return troubled == 0
+        ? [Span("busiest first", context.muted)]
+        : [Span("\(context.glyphs.warning) \(troubled) in trouble", context.style(.warn, bold: true))]
+    }
     return [Span("sort ", context.muted), Span("\(sort.label) \(arrow)", context.style(.accent))]
   }
 
@@ -45,10 +52,11 @@ struct RequestsPane: Pane {
     }
     // Names that can be read are worth more than the columns that matter least.
     let least = context.width >= 60 ? 14 : 0
-    let longestService = Table.longest(rows, most: 24) { $0.service }
+    let longestService = Table.longest(rows, most: 48) { $0.service }
     return Table(columns: [
       .init(
         "SERVICE", max(12, min(least, longestService)), most: longestService, sorted: sort == .service,
+        isName: true,
         wide: { row, width in
           let style = context.style(.text, stale: row.isStale)
           let name = row.service.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
@@ -56,16 +64,16 @@ struct RequestsPane: Pane {
             + (row.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
         }),
       .init(
-        "TYPE", max(11, min(least, Table.longest(rows, most: 30) { $0.requestType })),
-        most: Table.longest(rows, most: 30) { $0.requestType + ($0.version.map { "@" + $0 } ?? "") },
-        sorted: sort == .type, wide: { name($0, width: $1, context) }),
+        "TYPE", max(11, min(least, Table.longest(rows, most: 48) { $0.requestType })),
+        most: Table.longest(rows, most: 60) { $0.requestType + ($0.version.map { "@" + $0 } ?? "") },
+        sorted: sort == .type, isName: true, wide: { name($0, width: $1, context) }),
       .init(
         "TREND", 8, most: 40, .right, rank: 5,
         wide: { row, width in
           let trend = context.glyphs.sparkline(row.trend, width: width)
           return [Span(trend, context.style(.graphLow, stale: row.isStale))]
         }),
-      .init("RPS", 5, .right, sorted: sort == .rate) { row in
+      .init("RPS", 5, .right, sorted: sort == .rate || sort == .worst) { row in
         let key: ThemeKey = row.requestsPerSecond > 0 ? .text : .muted
         return number(
           row, [Span(NumberText.short(row.requestsPerSecond), context.style(key, stale: row.isStale))])
@@ -125,6 +133,7 @@ extension RequestSort {
   /// As the title shows it.
   package var label: String {
     switch self {
+    case .worst: "worst"
     case .service: "service"
     case .type: "type"
     case .rate: "rps"

@@ -13,21 +13,24 @@ struct Table<Row> {
     /// 0 is never dropped; the highest goes first.
     var rank: Int
     var isSorted: Bool
+    /// What does not fit is cut out of the middle: names that begin alike differ at their end.
+    var isName: Bool
     /// The content, given the width there is.
     var cell: (Row, Int) -> [Span]
 
     init(
       _ title: String, _ width: Int, most: Int? = nil, _ alignment: Alignment = .left, rank: Int = 0,
-      sorted: Bool = false, cell: @escaping (Row) -> [Span]
+      sorted: Bool = false, isName: Bool = false, cell: @escaping (Row) -> [Span]
     ) {
       self.init(
-        title, width, most: most, alignment, rank: rank, sorted: sorted, wide: { row, _ in cell(row) })
+        title, width, most: most, alignment, rank: rank, sorted: sorted, isName: isName,
+        wide: { row, _ in cell(row) })
     }
 
     /// For bars and sparklines, which fill the width.
     init(
       _ title: String, _ width: Int, most: Int? = nil, _ alignment: Alignment = .left, rank: Int = 0,
-      sorted: Bool = false, wide cell: @escaping (Row, Int) -> [Span]
+      sorted: Bool = false, isName: Bool = false, wide cell: @escaping (Row, Int) -> [Span]
     ) {
       self.title = title
       self.width = width
@@ -36,6 +39,7 @@ struct Table<Row> {
       // What the rows are sorted by stays, or nobody could tell why they stand as they do.
       self.rank = sorted ? 0 : rank
       self.isSorted = sorted
+      self.isName = isName
       self.cell = cell
     }
   }
@@ -63,6 +67,8 @@ struct Table<Row> {
 
   var columns: [Column]
   var hasHead = true
+  /// What takes the place of all titled columns of a row, given the width they have together; nil for the cells.
+  var spanning: (Row, Int) -> [Span]? = { _, _ in nil }
 
   /// Only the columns wanted, in that order; symbols without a title stay in front, and behind comes what is sorted by. All,
   /// when none is named.
@@ -96,10 +102,12 @@ struct Table<Row> {
       widths[widest] -= 1
       free += 1
     }
-    // Gives one column after the other a cell, so that all grow alike; at most as many turns as columns.
+    // Gives one column after the other a cell, so that all grow alike; names before what can be guessed when it is cut.
+    func growth(_ column: Int) -> (Int, Int) {
+      (shown[column].isName ? 0 : 1, widths[column] - shown[column].width)
+    }
     while free > 0,
-      let next = shown.indices.filter({ widths[$0] < shown[$0].most })
-        .min(by: { widths[$0] - shown[$0].width < widths[$1] - shown[$1].width })
+      let next = shown.indices.filter({ widths[$0] < shown[$0].most }).min(by: { growth($0) < growth($1) })
     {
       widths[next] += 1
       free -= 1
@@ -130,8 +138,16 @@ struct Table<Row> {
     for line in 0..<min(body.height, max(0, rows.count - offset)) {
       let y = body.y + line
       let isSelected = context.isFocused && offset + line == selected
-      for (column, x, width) in placed where width > 0 {
-        let spans = column.cell(rows[offset + line], width)
+      let row = rows[offset + line]
+      let first = placed.first { !$0.column.title.isEmpty }?.x ?? 1
+      let over = spanning(row, rect.width - first - 1)
+      if let over {
+        grid.draw(
+          over, at: rect.x + first, y, width: rect.width - first - 1, ellipsis: context.glyphs.ellipsis)
+      }
+      for (column, x, width) in placed where width > 0 && (over == nil || column.title.isEmpty) {
+        var spans = column.cell(row, width)
+        if column.isName { spans = spans.cutInside(to: width, ellipsis: context.glyphs.ellipsis) }
         var start = rect.x + x
         if column.alignment == .right { start += max(0, width - spans.displayWidth) }
         grid.draw(spans, at: start, y, width: width, ellipsis: context.glyphs.ellipsis)

@@ -53,6 +53,7 @@ struct HeaderBar {
   private var leftParts: [Part] {
     var parts = [Part(spans: [Span("genapi-top", style(.title, bold: true))], rank: 6)]
     parts.append(Part(spans: [connection], rank: 0))
+    if let reason { parts.append(Part(spans: [Span(reason, style(.critical))], rank: 0)) }
     if header.firingAlerts > 0 {
       let text =
         "\(glyphs.critical) \(header.firingAlerts) alert\(header.firingAlerts == 1 ? "" : "s")"
@@ -75,13 +76,17 @@ struct HeaderBar {
             style(areAllUp ? .headerText : .critical, bold: !areAllUp)),
           label(" nodes"),
         ], rank: 3))
+    for (count, word) in [(header.draining, "draining"), (header.unready, "not ready")] where count > 0 {
+      parts.append(Part(spans: [Span("\(glyphs.half) \(count) \(word)", style(.warn, bold: true))], rank: 0))
+    }
     let isKept = !header.isNothingKept
     parts.append(
-      number(isKept ? NumberText.grouped(header.requestsPerSecond) : glyphs.dash, 5, " req/s", rank: 2))
+      number(isKept ? NumberText.grouped(header.requestsPerSecond) : glyphs.dash, 6, " req/s", rank: 2))
     parts.append(
-      number(isKept ? NumberText.grouped(header.eventsPerSecond) : glyphs.dash, 6, " ev/s", rank: 5))
+      number(isKept ? NumberText.grouped(header.eventsPerSecond) : glyphs.dash, 7, " ev/s", rank: 5))
     let lostStyle = header.lost > 0 ? style(.warn, bold: true) : style(.muted)
-    parts.append(Part(spans: [label("lost "), Span(NumberText.grouped(header.lost), lostStyle)], rank: 4))
+    parts.append(
+      Part(spans: [label("lost "), Span(NumberText.grouped(header.lost).padded(to: 5), lostStyle)], rank: 4))
     if header.cut > 0 {
       parts.append(
         Part(spans: [label("cut "), Span(NumberText.grouped(header.cut), style(.warn, bold: true))], rank: 4))
@@ -110,6 +115,24 @@ struct HeaderBar {
       rank: rank)
   }
 
+  /// Why nothing comes any more, when no gateway is there: in which pane that is said does not matter then.
+  private var reason: String? {
+    guard !state.isPaused, !header.isPaused, content.staleSeconds != nil, !header.targets.isEmpty else {
+      return nil
+    }
+    var reasons: [(name: ByteText, reason: ByteText)] = []
+    for target in header.targets {
+      guard case .down(let reason, _) = target.connection else { return nil }
+      reasons.append((target.node ?? target.address, reason))
+    }
+    let isOne = Set(reasons.map(\.reason)).count == 1
+    let text =
+      isOne
+      ? reasons[0].reason.shown
+      : reasons.map { "\($0.name): \($0.reason)" }.joined(separator: "; ").shown
+    return text.truncated(to: max(20, state.size.width - 56), ellipsis: glyphs.ellipsis)
+  }
+
   /// `● live`, `◐ 2 of 3 live`, `◐ behind 12s`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
   private var connection: Span {
     if state.isPaused || header.isPaused {
@@ -118,7 +141,9 @@ struct HeaderBar {
         header.isNothingKept
         ? ", nothing kept"
         : header.nodesKept < header.nodesTotal ? ", \(header.nodesKept) of \(header.nodesTotal) kept" : ""
-      return Span("\(glyphs.pause) paused, \(back) s back\(kept)", style(.warn, bold: true))
+      return Span(
+        "\(glyphs.pause) paused, \(TimeText.span(seconds: Int64(back))) back\(kept)", style(.warn, bold: true)
+      )
     }
     if state.isReplayOver { return Span("\(glyphs.pause) ended", style(.muted, bold: true)) }
     if let behind = state.behindSeconds {

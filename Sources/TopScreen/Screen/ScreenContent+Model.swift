@@ -3,6 +3,8 @@ import TopModel
 extension ScreenContent {
   /// Events the pane keeps to scroll through.
   package static let mostEvents = 500
+  /// As many as are kept at all, for who goes back to the oldest.
+  package static let allEvents = ClusterModel.mostKeptEvents
 
   /// What the model has to say for the panes that are on the screen; the others stay empty.
   ///
@@ -24,6 +26,7 @@ extension ScreenContent {
       source.rect = place.rect
       place.pane.type.load(&self, source)
     }
+    if !layout.switcher.isEmpty { troubles = views.troubles(model, settings) }
     if state.isZoomed, layout.mode == .grid, state.focus.type.isPreviewed {
       previewed = state.selectedSubject(self)
     }

@@ -22,6 +22,11 @@ package struct ScreenContent: Equatable, Sendable {
   /// For the details of a request: all of its events, oldest first.
   package var trace: [EventRow] = []
 
+  /// What is wrong in each pane, for a screen that does not show them all.
+  package var troubles = Troubles()
+  /// How long names in events are, so that their columns stay where they are; nil when that is not known.
+  var eventWidths: EventWidths?
+
   /// What is selected in a zoomed pane, when its details stand beside the list.
   package var previewed: DetailDialog.Subject?
 

@@ -24,15 +24,19 @@ package struct ScreenRenderer: Sendable {
     HeaderBar(content: content, state: state, theme: theme, glyphs: glyphs)
       .draw(into: &grid, rect: layout.header)
     if !layout.switcher.isEmpty {
-      SwitcherBar(focus: state.focus, theme: theme).draw(into: &grid, rect: layout.switcher)
+      SwitcherBar(focus: state.focus, troubles: content.troubles, theme: theme, glyphs: glyphs)
+        .draw(into: &grid, rect: layout.switcher)
     }
     for place in layout.places {
       willDraw?(place.pane)
       let context = context(for: place.pane, content: content, state: state, glyphs: glyphs)
       let isConnections = content.isUnconnected && place.pane == layout.places.first?.pane
       if isConnections {
-        ConnectionsPane(targets: content.header.targets, at: content.header.at)
-          .draw(into: &grid, rect: place.rect, context: context)
+        let pane = ConnectionsPane(targets: content.header.targets, at: content.header.at)
+        let isWhole = pane.wantedHeight(width: place.rect.width, context: context) <= place.rect.height
+        pane.draw(into: &grid, rect: isWhole ? place.rect : layout.body, context: context)
+        // The other panes wait for a gateway anyhow.
+        if !isWhole { break }
       } else {
         let pane = place.pane.type.init(content, state)
         var rect = place.rect
@@ -74,6 +78,7 @@ package struct ScreenRenderer: Sendable {
       connectionNote: content.isUnconnected ? "waiting for a gateway" : nil)
     context.columns = state.columns[pane] ?? []
     context.isNothingKept = content.header.isNothingKept
+    context.watchedSeconds = content.header.watchedSeconds
     context.narrowsToServiceNodes = content.header.narrowsToServiceNodes
     return context
   }

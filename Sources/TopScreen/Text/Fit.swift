@@ -32,6 +32,11 @@ extension String {
     return truncated(to: width - used, ellipsis: ellipsis) + String(end.reversed())
   }
 
+  /// Exactly `width` columns, cut out of the middle where it does not fit: for names.
+  package func paddedInside(to width: Int, ellipsis: String = "…") -> String {
+    truncatedInside(to: width, ellipsis: ellipsis).padded(to: width, ellipsis: ellipsis)
+  }
+
   /// Exactly `width` columns.
   package func padded(to width: Int, _ alignment: Alignment = .left, ellipsis: String = "…") -> String {
     let text = truncated(to: width, ellipsis: ellipsis)

@@ -23,6 +23,11 @@ package enum NumberText {
 
   package static func short(_ value: Int) -> String { short(Int64(value)) }
 
+  /// `1 group`, `3 groups`, `1.2k groups`.
+  package static func counted(_ count: Int, _ thing: String) -> String {
+    "\(short(count)) \(thing)\(count == 1 ? "" : "s")"
+  }
+
   /// Groups of three digits: `11 932`. Above 9 999 999 in the short form.
   package static func grouped(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 9_999_999.5 else { return short(value) }

@@ -1,6 +1,6 @@
 /// Durations, ages and clock times in few columns.
 package enum TimeText {
-  /// A latency in at most 6 columns, unit included: `812µs`, `1.2ms`, `41ms`, `3.4s`, `12m`.
+  /// A latency in at most 6 columns, unit included: `812µs`, `1.2ms`, `41ms`, `3.4s`, `1m55s`.
   package static func duration(microseconds: Int64) -> String {
     let value = Double(microseconds)
     if value < 0 { return "-" + duration(microseconds: microseconds == .min ? .max : -microseconds) }
@@ -8,7 +8,7 @@ package enum TimeText {
     if value < 99_950 { return NumberText.decimal(value / 1e3, 1) + "ms" }
     if value < 999_500 { return "\(Int((value / 1e3).rounded()))ms" }
     if value < 99_950_000 { return NumberText.decimal(value / 1e6, 1) + "s" }
-    return age(seconds: Int64((value / 1e6).rounded()))
+    return span(seconds: Int64((value / 1e6).rounded()))
   }
 
   package static func duration(microseconds: Int64?) -> String {
@@ -19,9 +19,19 @@ package enum TimeText {
     let (value, isTooLarge) = milliseconds.multipliedReportingOverflow(by: 1000)
     if isTooLarge { return "∞" }
     // A whole number of seconds needs no tenths: a window of 60s, not 60.0s.
-    if milliseconds >= 1000, milliseconds % 1000 == 0 { return age(seconds: milliseconds / 1000) }
+    if milliseconds >= 1000, milliseconds % 1000 == 0 { return span(seconds: milliseconds / 1000) }
     if milliseconds < 1000, milliseconds >= 0 { return "\(milliseconds)ms" }
     return duration(microseconds: value)
+  }
+
+  /// A length of time in at most 6 columns that is not rounded to its largest unit: `41s`, `1m55s`, `2m`, `1h40m`, `9d`.
+  package static func span(seconds: Int64) -> String {
+    let seconds = max(0, seconds)
+    if seconds < 100 { return "\(seconds)s" }
+    if seconds < 100 * 60 { return "\(seconds / 60)m" + (seconds % 60 > 0 ? "\(seconds % 60)s" : "") }
+    guard seconds < 100 * 3600 else { return age(seconds: seconds) }
+    let minutes = seconds / 60 % 60
+    return "\(seconds / 3600)h" + (minutes > 0 ? "\(minutes)m" : "")
   }
 
   /// `3s`, `12m`, `5h`, `9d`; below a second `0s`.
@@ -44,6 +54,21 @@ package enum TimeText {
     let seconds = microseconds.floorDivided(by: 1_000_000)
     let second = ((seconds % 86400) + Int64(offset)).floorModulo(86400)
     return "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))"
+  }
+
+  /// `2026-03-14 12:04:31`, as `clock`.
+  package static func date(_ microseconds: Int64, offset: Int = 0) -> String {
+    let seconds = microseconds.floorDivided(by: 1_000_000).addingReportingOverflow(Int64(offset)).partialValue
+    // Days since 0000-03-01 in eras of 400 years, so that the day that comes and goes is a year's last.
+    let days = seconds.floorDivided(by: 86400) + 719_468
+    let dayOfEra = days.floorModulo(146_097)
+    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    let year = days.floorDivided(by: 146_097) * 400 + yearOfEra + (month <= 2 ? 1 : 0)
+    return "\(year)-\(two(month))-\(two(day)) " + clock(microseconds, offset: offset)
   }
 
   /// `12:04:31.201`.

@@ -37,7 +37,7 @@ def test_whose_requests_the_limit_refuses(watch):
 
     gateway, screen = watch(more=limits)
     screen.keys("3", "z")
-    screen.wait_for(r"u_greedy.*400 ?✗", within=4)
+    screen.wait_for(r"u_greedy.*400 +waits", within=4)
     # A rate needs two states.
     screen.wait_for(r"✗ ?\d+(\.\d)?/s", within=4)
     contains(screen.text(), r"u_modest.* 5\.0%")

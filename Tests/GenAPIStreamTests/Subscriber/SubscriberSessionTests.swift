@@ -18,6 +18,16 @@ struct SubscriberSessionTests {
       ])
   }
 
+  @Test("a gateway that says hello and then refuses the token has not served: the next try waits longer")
+  func refusedToken() {
+    var session = connected()
+    _ = session.received(.success(.error(code: .unauthorized, message: "the token is wrong")), at: 1)
+    #expect(!session.wasServed)
+    var served = connected()
+    _ = served.received(.success(.snapshot(at: 1, sequence: 0, GatewayState())), at: 1)
+    #expect(served.wasServed)
+  }
+
   @Test("gives events the node's name")
   func node() {
     var session = connected()

@@ -1,3 +1,5 @@
+import GenAPIStream
+import GenAPITelemetry
 import Testing
 import TopModel
 
@@ -56,6 +58,36 @@ struct KeyTests {
     #expect(desk.state[list: .requests].index == 0)
   }
 
+  @Test(
+    "g in the events goes to the oldest that is kept, though more are kept than one usually scrolls through")
+  func oldest() {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    model.fold(.connected(Hello(node: "gw1", software: "x", startedAt: 1)), of: 0, at: Sample.now)
+    for number in 0..<3_000 {
+      let record = EventRecord(
+        sequence: Int64(number), at: Sample.now + Int64(number), name: EventName.executorRequestStart.path)
+      model.fold(.frame(.event(record)), of: 0, at: Sample.now + Int64(number))
+    }
+    var state = ScreenState()
+    state.size = ScreenSize(width: 120, height: 36)
+    state.focus = .events
+    let views = ViewCache()
+    func content() -> ScreenContent {
+      let content = ScreenContent(model: model, state: state, views: views)
+      state.keepWhatIsRead(content)
+      return content
+    }
+    #expect(content().events.count == ScreenContent.mostEvents)
+    let newest = content()
+    _ = ScreenController().handle(.character("g"), state: &state, content: newest)
+    let all = content()
+    #expect(all.events.first?.record.sequence == 0)
+    #expect(state.selectedID(all) == all.events.first?.id)
+    // Following again there are as many as before.
+    _ = ScreenController().handle(.character("G"), state: &state, content: all)
+    #expect(content().events.count == ScreenContent.mostEvents)
+  }
+
   @Test("the selection holds on to its row when the rows are sorted anew")
   func heldSelection() {
     let desk = Desk()
@@ -91,7 +123,7 @@ struct KeyTests {
   func views() {
     let desk = Desk()
     desk.type("sS")
-    #expect(desk.state.settings.requestSort == .errors)
+    #expect(desk.state.settings.requestSort == .rate)
     #expect(desk.state.settings.isSortReversed)
     desk.type("mw")
     #expect(desk.state.settings.latencyMode == .heatMap)

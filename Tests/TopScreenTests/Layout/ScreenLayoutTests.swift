@@ -45,7 +45,10 @@ struct ScreenLayoutTests {
     for (width, height) in [(80, 24), (109, 50), (120, 36), (149, 44), (200, 60), (300, 100)] {
       let layout = ScreenLayout(size: ScreenSize(width: width, height: height), focus: .requests)
       let area = layout.places.reduce(0) { $0 + $1.rect.width * $1.rect.height }
-      #expect(area == width * (height - 2), "\(width)×\(height)")
+      // The header, the footer, and where many panes have no place the line of all panes.
+      let rows = height - 2 - layout.switcher.height
+      #expect(area == width * rows, "\(width)×\(height)")
+      #expect(layout.switcher.isEmpty == (width >= 110 && height >= 30))
     }
   }
 

@@ -95,7 +95,8 @@ struct PaneTests {
   @Test("what rows are sorted by is on the screen at every width", arguments: RequestSort.allCases)
   func sorted(_ sort: RequestSort) {
     let titles: [RequestSort: String] = [
-      .service: "SERVICE", .type: "TYPE", .rate: "RPS", .errors: "ERR%", .rejected: "REJ%", .inFlight: "FLY",
+      .worst: "RPS", .service: "SERVICE", .type: "TYPE", .rate: "RPS", .errors: "ERR%", .rejected: "REJ%",
+      .inFlight: "FLY",
       .p50: "P50", .p95: "P95", .p99: "P99", .max: "MAX",
     ]
     var settings = ViewSettings()

@@ -43,7 +43,9 @@ struct NumberTextTests {
     "latencies fit six columns",
     arguments: [
       (0, "0µs"), (999, "999µs"), (1_000, "1.0ms"), (41_300, "41.3ms"), (310_000, "310ms"),
-      (999_600, "1.0s"), (14_000_000, "14.0s"), (190_000_000, "3m"), (-1_804_000, "-1.8s"),
+      (999_600, "1.0s"), (14_000_000, "14.0s"), (190_000_000, "3m10s"),
+      (115_000_000, "1m55s"), (120_000_000, "2m"), (5_999_000_000, "99m59s"), (6_000_000_000, "1h40m"),
+      (360_000_000_000, "4d"), (-1_804_000, "-1.8s"),
     ] as [(Int64, String)])
   func durations(_ microseconds: Int64, text: String) {
     #expect(TimeText.duration(microseconds: microseconds) == text)

@@ -1,0 +1,52 @@
+import GenAPITelemetry
+import GenAPIValue
+
+/// What is wrong in each pane, counted: for a screen that does not show them all.
+package struct Troubles: Equatable, Sendable {
+  /// Functions of which a number is red.
+  package var functions = 0
+  /// By rate limits, over the window.
+  package var refusedPerSecond = 0.0
+  package var openBreakers = 0
+  package var halfOpenBreakers = 0
+  /// Services that gateways have differently.
+  package var differing = 0
+  /// Services that cannot be pulled, and configs that were refused.
+  package var failedConfigs = 0
+  /// Gateways that are down or refuse the token, and service nodes that are down.
+  package var down = 0
+  /// Gateways that drain, are not ready, or stopped as they said they would.
+  package var unready = 0
+  package var firing = 0
+
+  package init() {}
+}
+
+extension ClusterModel {
+  /// What is wrong at the moment shown, whatever the screen shows.
+  package func troubles(_ settings: ViewSettings) -> Troubles {
+    var found = Troubles()
+    found.functions = requests(settings).count { $0.trouble > 1 }
+    found.refusedPerSecond = limits(settings) { _, _, _ in [:] }
+      .reduce(0) { $0 + ($1.isStale ? 0 : $1.rejectionsPerSecond) }
+    for breaker in circuits(settings, slots: 1).breakers where !breaker.isStale {
+      switch breaker.state.state {
+      case .open: found.openBreakers += 1
+      case .halfOpen: found.halfOpenBreakers += 1
+      case .closed: break
+      }
+    }
+    let configs = configs(settings)
+    found.differing = configs.services.count { $0.isMismatched && !$0.isStale }
+    found.failedConfigs = configs.services.count { $0.pullFailures > 0 && !$0.isStale } + configs.failed.count
+    for node in nodes(settings) {
+      if !node.isUp, node.absence != .stopped {
+        found.down += 1
+      } else if !node.isUp || node.readiness.isReady == false {
+        found.unready += 1
+      }
+    }
+    found.firing = alertRows(settings).count(where: \.isFiring)
+    return found
+  }
+}

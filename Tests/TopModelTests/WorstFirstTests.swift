@@ -1,0 +1,108 @@
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+
+@testable import TopModel
+
+@Suite("What is wrong stands first")
+struct WorstFirstTests {
+  @Test("of sixty pools the one whose breaker is open stands first")
+  func pools() {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in
+      state.pools = (1...60).map { number in
+        PoolState(name: "pool_\(number)", workers: 4, breaker: number == 47 ? .open : .closed)
+      }
+    }
+    let pools = fixture.model.circuits(ViewSettings(), slots: 1).pools
+    #expect(pools.first?.state.name == "pool_47")
+    // The others as people count.
+    #expect(pools[1...3].map(\.state.name) == ["pool_1", "pool_2", "pool_3"])
+    #expect(pools.last?.state.name == "pool_60")
+  }
+
+  @Test("of a limit's keys the one with the most refusals stands first, also when another is fuller")
+  func keys() {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in
+      state.limits = [
+        LimitState(
+          id: "l", scope: "global", key: "user_id", maxRequests: 100, windowMs: 60_000, rejections: 192)
+      ]
+      state.hotKeys =
+        (1...3).map { HotKeyState(limit: "l", keyValue: "u_full_\($0)", used: 100, max: 100) }
+        + [HotKeyState(limit: "l", keyValue: "u_refused", used: 60, max: 100, rejections: 192)]
+    }
+    let row = fixture.model.limits(ViewSettings()).first
+    #expect(row?.keys.first?.value == "u_refused")
+  }
+
+  @Test("a gateway that is down stands above those that are up")
+  func nodes() {
+    var fixture = ModelFixture(gateways: 3)
+    fixture.tick()
+    fixture.model.fold(.failed("connection refused"), of: 2, at: fixture.now)
+    #expect(fixture.model.nodes(ViewSettings()).map(\.name) == ["gw3", "gw1", "gw2"])
+  }
+
+  @Test(
+    "a function that fails stands above one that is busier and well, and one that does not exist does not count"
+  )
+  func functions() {
+    var fixture = ModelFixture()
+    for _ in 0..<5 {
+      fixture.tick { state, _ in
+        state.add("users", "get", ok: Array(repeating: 1_000, count: 50))
+        state.add("orders", "create", ok: Array(repeating: 1_000, count: 5), failed: [1_000])
+        state.add("reports", "slow", ok: [2_000_000])
+        state.add("(unsupported)", "x", failed: Array(repeating: 1_000, count: 9))
+      }
+    }
+    let rows = fixture.model.requests(ViewSettings())
+    #expect(rows.map(\.service) == ["orders", "reports", "users", "(unsupported)"])
+    var settings = ViewSettings()
+    settings.requestSort = .rate
+    #expect(fixture.model.requests(settings).first?.service == "users")
+  }
+
+  @Test(
+    "numbers in names count as numbers",
+    arguments: [
+      ("gw2", "gw10"), ("gw", "gw1"), ("a9b10", "a10b9"), ("node-09", "node-10"), ("x01", "x1"), ("1", "a"),
+    ])
+  func natural(first: String, second: String) {
+    #expect(ByteText(first).precedesNaturally(ByteText(second)))
+    #expect(!ByteText(second).precedesNaturally(ByteText(first)))
+    #expect(!ByteText(first).precedesNaturally(ByteText(first)))
+  }
+
+  @Test(
+    "what is wrong is counted for panes that are not on the screen, and gateways that drain for the header")
+  func troubles() {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { state, index in
+      guard index == 0 else { return }
+      state.breakers = [
+        BreakerState(pool: "a", state: .open), BreakerState(pool: "b", state: .halfOpen),
+      ]
+      state.pools = [
+        PoolState(name: "a", workers: 4, breaker: .open),
+        PoolState(name: "b", workers: 4, breaker: .halfOpen),
+      ]
+      state.readiness.phase = "draining"
+    }
+    let found = fixture.model.troubles(ViewSettings())
+    #expect(found.openBreakers == 1)
+    #expect(found.halfOpenBreakers == 1)
+    #expect(fixture.model.header(ViewSettings()).draining == 1)
+    #expect(fixture.model.header(ViewSettings()).unready == 0)
+  }
+
+  @Test("while the window fills it is known how much of it was watched")
+  func filling() {
+    var fixture = ModelFixture()
+    fixture.tick()
+    fixture.tick()
+    #expect(fixture.model.header(ViewSettings()).watchedSeconds == 2)
+  }
+}
