@@ -62,6 +62,34 @@ struct FileWatchTests {
     }
   }
 
+  @Test(
+    "a file that was changed between its reading and the first look has changed; what was told is not told again"
+  )
+  func readBefore() throws {
+    try Self.folder { folder in
+      let file = folder.appendingPathComponent("secret")
+      func read(_ text: String) -> [String: Int] { [file.path: FileWatch.content(of: text)] }
+      // A start that waits, for epmd say, looks a minute after it has read.
+      try write("two", file)
+      var watch = FileWatch()
+      func look() -> [String] { watch.changed() + watch.changed() }
+      watch.follow([file.path], reading: read("one"))
+      #expect(look() == [file.path])
+      // The reload failed: the configuration in force is the one before.
+      watch.follow([file.path], reading: read("one"))
+      #expect(look().isEmpty)
+      watch.follow([file.path], reading: read("two"))
+      #expect(look().isEmpty)
+      // A reload that somebody asked for read a third, and the file was put back before the next look.
+      watch.follow([file.path], reading: read("three"))
+      #expect(look() == [file.path])
+      watch.follow([file.path], reading: read("two"))
+      #expect(look().isEmpty)
+      try FileManager.default.removeItem(at: file)
+      #expect(look().isEmpty && watch.gone() == [file.path])
+    }
+  }
+
   @Test("a file that is gone is told once, when it was not there twice: one that is replaced is not gone")
   func gone() throws {
     try Self.folder { folder in

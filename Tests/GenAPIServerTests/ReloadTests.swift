@@ -312,6 +312,7 @@ struct ReloadTests {
     try link("old")
     let old = try read(Self.function("f"))
     let server = try GatewayServer(old, log: ServerLog(.critical))
+    #expect(old.contents[at("secret")] == FileWatch.content(of: "the old secret, long enough"))
     try link("nowhere")
     let error = #expect(throws: ConfigurationFaultList.self) {
       try server.reload(

@@ -31,6 +31,7 @@ extension ServerConfiguration {
     self.init()
     var reader = ServerSettingReader(file: file, text: text, environment: environment)
     guard reader.faults.isEmpty else { throw ConfigurationFaultList(faults: reader.faults) }
+    reader.contents[file] = FileWatch.content(of: text)
     self.file = file
     isEmpty = reader.root.object?.isEmpty ?? true
     gateway.node = reader.name("node", ByteText(ProcessInfo.processInfo.hostName)) ?? "gateway"
@@ -66,6 +67,7 @@ extension ServerConfiguration {
     certificates = reader.certificateUses
     secretFiles = reader.secretFiles
     otherFiles = reader.otherFiles
+    contents = reader.contents
     let own = FileAccess.warning(for: file, isSecret: reader.holdsSecret)
     warnings = (own.map { [$0] } ?? []) + reader.warnings
   }
@@ -274,7 +276,9 @@ extension ServerSettingReader {
   /// The text of a file that a setting names; nil when there is none, which is a fault then.
   mutating func text(_ name: String, of key: String, atMost most: Int = TextFile.mostBytes) -> String? {
     do throws(TextFile.Failure) {
-      return try TextFile.readPlain(path(name), atMost: most)
+      let text = try TextFile.readPlain(path(name), atMost: most)
+      contents[path(name)] = FileWatch.content(of: text)
+      return text
     } catch {
       let resolved = path(name)
       fault(key, "\"\(name)\" " + (resolved == name ? "" : "(\(resolved)) ") + error.description)
@@ -345,7 +349,9 @@ extension ServerSettingReader {
 
   /// What a file holds is part of the setting that names it.
   mutating func noteFile(_ path: String, of key: String) {
-    noteContents((try? TextFile.readPlain(path)) ?? "", of: key)
+    let text = try? TextFile.readPlain(path)
+    if let text { contents[path] = FileWatch.content(of: text) }
+    noteContents(text ?? "", of: key)
   }
 
   /// A path in the file, from the file's own folder.

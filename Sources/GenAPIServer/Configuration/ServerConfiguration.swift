@@ -41,6 +41,8 @@ package struct ServerConfiguration: Sendable {
   package var secretFiles: Set<String> = []
   /// Other files that belong to it, without the configuration itself.
   package var otherFiles: Set<String> = []
+  /// What was read in these files and in the configuration itself, by path, as `FileWatch` tells contents apart.
+  package var contents: [String: Int] = [:]
   /// Which files are looked at for changes.
   package var watch = FileWatch.Kind.secrets
   package var watchInterval = Duration.seconds(5)

@@ -18,6 +18,8 @@ struct ServerSettingReader {
   var certificateUses: [CertificateUse] = []
   /// The other files that were read, without the configuration itself.
   var otherFiles: Set<String> = []
+  /// What was read in files, by path, as `FileWatch` tells contents apart.
+  var contents: [String: Int] = [:]
   /// A secret is set in the file itself.
   var holdsSecret = false
   /// Keys that were asked for; what else the file has is not known.

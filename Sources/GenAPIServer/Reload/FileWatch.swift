@@ -40,6 +40,8 @@ package struct FileWatch {
     var settling: Mark?
     /// It was not there at the last look.
     var isAbsent = false
+    /// What the configuration in force read in it.
+    var read: Int?
   }
 
   private var files: [String: Known] = [:]
@@ -49,13 +51,30 @@ package struct FileWatch {
   package init() {}
 
   /// From now on these are looked at; of those that were before it is known what they held.
-  package mutating func follow(_ paths: Set<String>) {
+  ///
+  /// - Parameter contents: what the configuration in force read in them, by path, as `content(of:)` tells it. A file that was changed
+  ///   since then, and before anybody looked, has changed.
+  package mutating func follow(_ paths: Set<String>, reading contents: [String: Int] = [:]) {
     files = files.filter { paths.contains($0.key) }
     vanished.formIntersection(paths)
-    for path in paths where files[path] == nil {
-      files[path] = Known(mark: Mark(path), content: Self.content(path))
+    for path in paths {
+      let read = contents[path]
+      // What was told and could not be taken is not told again.
+      if let known = files[path], known.read == read { continue }
+      let mark = Mark(path)
+      let content = Self.content(path)
+      var known = files[path] ?? Known()
+      known.read = read
+      known.settling = nil
+      // Looked at again, twice as every change, when it is another one.
+      known.mark = read == nil || read == content ? mark : nil
+      known.content = read ?? content
+      files[path] = known
     }
   }
+
+  /// What tells a text from others, in this process.
+  package static func content(of text: String) -> Int { Array(text.utf8).hashValue }
 
   /// The files whose content is another than at the last time. One that is gone has not changed: it may be on its way.
   package mutating func changed() -> [String] {
@@ -79,7 +98,7 @@ package struct FileWatch {
       }
       let content = Self.content(path)
       let isChanged = content != nil && content != known.content
-      if content != nil { known = Known(mark: mark, content: content) }
+      if content != nil { known = Known(mark: mark, content: content, read: known.read) }
       return isChanged
     }
   }

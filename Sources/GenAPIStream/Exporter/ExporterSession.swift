@@ -48,14 +48,15 @@ struct ExporterSession {
   private var lastSent: Int64 = 0
   /// False for clients that cannot answer a ping: they never said a word, or closed their sending side.
   private var talks = false
+  /// What the client was let in with: good for its connection, whatever tokens are in force since.
+  private var admittedWith: ByteText?
 
   init(rules: Rules) { self.rules = rules }
 
   var isClosed: Bool { phase == .closed }
 
-  /// Takes over other tokens, unless the connection was let in with those it knows.
+  /// Takes over other tokens. A client that was let in may go on to name the one that it came with, or one of these.
   mutating func replaceTokens(by new: Rules) {
-    guard phase == .waiting else { return }
     rules.token = new.token
     rules.otherTokens = new.otherTokens
   }
@@ -154,7 +155,8 @@ struct ExporterSession {
       // A connection that was let in needs no token again, but a wrong one is still refused.
       let given = subscription.token ?? (phase == .subscribed ? token : "")
       // All are compared, so that the time does not tell which it was.
-      let matches = ([token] + rules.otherTokens).filter { constantTimeEqual(given, $0) }
+      let good = [token] + rules.otherTokens + (admittedWith.map { [$0] } ?? [])
+      let matches = good.filter { constantTimeEqual(given, $0) }
       guard !matches.isEmpty else {
         if subscription.token == nil {
           return refuse(
@@ -179,6 +181,7 @@ struct ExporterSession {
           .badField,
           "interval_ms is \(subscription.intervalMs); it must be \(range.lowerBound) … \(range.upperBound)"))
     }
+    if phase == .waiting { admittedWith = subscription.token }
     phase = .subscribed
     return [.subscribe(subscription)]
   }

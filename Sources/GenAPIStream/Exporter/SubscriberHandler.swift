@@ -63,9 +63,9 @@ final class SubscriberHandler: ChannelInboundHandler {
     guard takesInput else { return }
     let bytes = unwrapInboundIn(data)
     let now = hub.now()
+    // The tokens may have been exchanged since it came.
+    session.replaceTokens(by: hub.rules)
     if hub.isStranger(self) {
-      // The tokens may have been exchanged since it came.
-      session.replaceTokens(by: hub.rules)
       strangerBytes += bytes.readableBytes
       guard strangerBytes <= StreamProtocol.maximumLineBytes else {
         return refuse(FrameError(.unauthorized, "a megabyte came, and no token"))

@@ -14,8 +14,8 @@ import UnixSignals
 ///
 /// Those that come before somebody waits for them are kept.
 final class ServerSignals: Sendable {
-  /// SIGHUP.
-  let hangUps: UnixSignalsSequence
+  /// SIGHUP. However many come while the configuration is being read, it is read once more after that.
+  let hangUps: AsyncStream<Void>
   private let state = Mutex(State())
 
   private struct State {
@@ -26,7 +26,10 @@ final class ServerSignals: Sendable {
   }
 
   init() async {
-    hangUps = await UnixSignalsSequence(trapping: .sighup)
+    let hangUpSignals = await UnixSignalsSequence(trapping: .sighup)
+    let (hangUps, waiting) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    self.hangUps = hangUps
+    Task { for await _ in hangUpSignals { waiting.yield() } }
     let ends = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     Task { [self] in
       for await signal in ends { came(signal) }

@@ -19,7 +19,7 @@ struct WatchingFiles: Service {
         for warning in expiry.warnings(configuration.certificates, at: Int64(Date().timeIntervalSince1970)) {
           logger.warning("\(warning)")
         }
-        watch.follow(source.files(of: configuration))
+        watch.follow(source.files(of: configuration), reading: configuration.contents)
         try? await Task.sleep(for: configuration.watchInterval)
         let changed = watch.changed()
         for path in watch.gone() where !Task.isCancelled {

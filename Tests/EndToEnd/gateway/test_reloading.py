@@ -42,6 +42,30 @@ def test_sighup_reads_functions_and_limits(start_server):
     run(talk(server))
 
 
+def test_a_storm_of_sighups(start_server):
+    """A storm of SIGHUPs is a few readings, not one a signal for minutes, and what the file says last is in force."""
+    def readings(server):
+        answer = server.get("metrics")[1]
+        return [line for line in answer.splitlines() if line.startswith("genapi_config_reloads_total")]
+
+    async def last(server):
+        async with Socket(server) as socket:
+            await socket.join()
+            expect((await socket.answer("last", {"message": "x"}))["result"] == "x", "the last text is not in force")
+
+    server = start_server(anonymous=True)
+    for _ in range(1_000):
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.001)
+    server.write(server.text.replace('request_type = "echo"', 'request_type = "last"'))
+    server.process.send_signal(signal.SIGHUP)
+    time.sleep(2)
+    before = readings(server)
+    time.sleep(2)
+    expect(before and readings(server) == before, f"{before}, and then {readings(server)}")
+    run(last(server))
+
+
 def test_an_early_sighup(start_server):
     """SIGHUP ends no gateway that has just begun, and ends `call` as any program."""
     for _ in range(10):

@@ -80,6 +80,16 @@ struct StrangersTests {
       // Still there, and answered.
       try await watching.send(#"{"t":"ping","at":1}"#)
       _ = try await watching.next("an answer") { $0.type == "pong" ? $0 : nil }
+      // It may ask for something else, with the token that it came with, or with the one that its file holds now.
+      for token in [old, new, old] {
+        try await watching.send(subscribe(token))
+        _ = try await watching.next("a snapshot for \(token)") {
+          #expect($0.type != "error", "\(token)")
+          return $0.type == "snapshot" ? $0 : nil
+        }
+      }
+      try await watching.send(subscribe("neither of the two, though long"))
+      #expect(try await watching.errorCode() == .unauthorized)
       await watching.close()
     }
   }
