@@ -13,6 +13,7 @@ extension Value {
   private var canonical: Value {
     switch self {
     case .double(let number): Self.canonical(number)
+    case .wideInteger(let number): Self.canonical(number)
     case .array(let items): .array(items.map(\.canonical))
     case .object(let object):
       .object(
@@ -29,6 +30,34 @@ extension Value {
       let wide = WideInteger(digits)
     else { return .double(number) }
     return .wideInteger(wide)
+  }
+
+  /// One that a double writes in fewer digits is the same number when the double is: 2^64 and 1.8446744073709551616e19.
+  private static func canonical(_ number: WideInteger) -> Value {
+    guard let exact = Self.exactly(number.double), exact == number.digits else { return .wideInteger(number) }
+    return canonical(number.double)
+  }
+
+  /// The digits of a whole number, all of them; nil for a double that is none.
+  private static func exactly(_ number: Double) -> ByteText? {
+    guard number.isFinite, number == number.rounded() else { return nil }
+    // A double is a whole number of 53 bits, doubled so often.
+    var digits = [UInt8]()
+    var rest = number.significandBitPattern | 1 << 52
+    while rest > 0 {
+      digits.append(UInt8(rest % 10))
+      rest /= 10
+    }
+    for _ in 0..<max(0, Int(number.exponent) - 52) {
+      var carry: UInt8 = 0
+      for index in digits.indices {
+        let twice = digits[index] * 2 + carry
+        (digits[index], carry) = (twice % 10, twice / 10)
+      }
+      if carry > 0 { digits.append(carry) }
+    }
+    let text = digits.reversed().map { UInt8(ascii: "0") + $0 }
+    return ByteText(decoding: (number < 0 ? [UInt8(ascii: "-")] : []) + text)
   }
 
   /// The digits of a whole number that Swift writes as `1.5e+30`: those and zeros, as who writes it out would.

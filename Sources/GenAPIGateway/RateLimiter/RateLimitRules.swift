@@ -56,26 +56,39 @@ final class RateLimitRules: Sendable {
       })
   }
 
-  /// For each new limit the one that is gone whose counters go on in it: of those on its key in its scope the one whose window is
-  /// nearest, each for one.
+  /// For each new limit the one that is gone whose counters go on in it, on its key in its scope, each for one: those whose windows
+  /// are nearest find each other first, whatever stands before them in the list.
   private static func heirs(
     of before: [LimitRule], _ same: [RateLimit: LimitRule], among limits: [RateLimit]
   ) -> [RateLimit: LimitRule] {
     let kept = Set(limits.map(\.withoutMaximum))
-    var gone = before.filter { !kept.contains($0.limit.withoutMaximum) }
+    let gone = before.filter { !kept.contains($0.limit.withoutMaximum) }
+    if gone.isEmpty { return [:] }
+    let new = limits.filter { same[$0.withoutMaximum] == nil }
+    // Of two as near the stricter one: it is where a client could gain.
+    func distance(_ limit: RateLimit, _ rule: LimitRule) -> (Int64, Int64, Int) {
+      (abs(rule.limit.windowMs - limit.windowMs), -limit.windowMs, limit.maxRequests)
+    }
+    let ofKey = Dictionary(grouping: gone.indices) { Owner(gone[$0].limit) }
+    let pairs = new.indices.flatMap { limit in
+      (ofKey[Owner(new[limit])] ?? []).map { (limit: limit, rule: $0, distance: distance(new[limit], gone[$0])) }
+    }
     var heirs: [RateLimit: LimitRule] = [:]
-    for limit in limits where !gone.isEmpty && same[limit.withoutMaximum] == nil {
-      let candidates = gone.indices.filter {
-        gone[$0].limit.scope == limit.scope && gone[$0].limit.key == limit.key
-      }
-      guard
-        let nearest = candidates.min(by: {
-          abs(gone[$0].limit.windowMs - limit.windowMs) < abs(gone[$1].limit.windowMs - limit.windowMs)
-        })
-      else { continue }
-      heirs[limit.withoutMaximum] = gone.remove(at: nearest)
+    var taken: Set<Int> = []
+    for pair in pairs.sorted(by: { $0.distance < $1.distance }) {
+      let limit = new[pair.limit].withoutMaximum
+      guard heirs[limit] == nil, taken.insert(pair.rule).inserted else { continue }
+      heirs[limit] = gone[pair.rule]
     }
     return heirs
+  }
+
+  /// Whose requests a limit counts.
+  private struct Owner: Hashable {
+    let scope: RateLimitScope
+    let key: RequestKey
+
+    init(_ limit: RateLimit) { (scope, key) = (limit.scope, limit.key) }
   }
 
   private init(

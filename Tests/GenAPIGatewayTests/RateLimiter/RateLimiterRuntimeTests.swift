@@ -123,6 +123,22 @@ struct RateLimiterRuntimeTests {
   }
 
   @Test(
+    "counts go on in the limit whose window is nearest, in whatever order the limits stand",
+    arguments: [[(2, 1), (5, 61)], [(100, 3_600), (5, 61)], [(5, 61), (2, 1)], [(5, 61), (6, 59)], [(6, 59), (5, 61)]])
+  func nearestWindow(_ limits: [(Int, Int)]) throws {
+    func perUser(_ most: Int, _ seconds: Int) -> RateLimit {
+      .global(key: "user_id", maxRequests: most, window: .seconds(seconds))
+    }
+    let fixture = try RateLimiterFixture(global: [perUser(5, 60)])
+    for _ in 0..<5 { #expect(fixture.check(["user_id": "a"])) }
+    try fixture.limiter.setGlobalLimits(limits.map { perUser($0.0, $0.1) })
+    let status = fixture.limiter.status(keyValue: "a", scope: .global, key: "user_id")
+    #expect(status.map(\.currentRequests) == limits.map { $0.1 == 61 ? 5 : 0 })
+    fixture.clock.advance(by: .milliseconds(2_000))
+    #expect(!fixture.check(["user_id": "a"]))
+  }
+
+  @Test(
     "a limit with another window goes on with what the nearest one that is gone has counted on its key, each for one"
   )
   func changedWindow() throws {
