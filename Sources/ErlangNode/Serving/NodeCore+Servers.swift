@@ -49,7 +49,7 @@ extension NodeCore {
       guard let reference = call.tag.tag, let monitor = state.monitors[reference],
         monitor.watcher == call.from
       else { return nil }
-      state.monitors[reference] = nil
+      state.monitors.remove(reference)
       return reference
     }
     guard let watching else { return answer(call, .tuple([.atom("error"), reason])) }
