@@ -29,6 +29,8 @@ final class NodeCore: Sendable {
     /// What our mailboxes watch.
     var watches = ProcessWatches()
     var functions: [ByteText: [ByteText: Function]] = [:]
+    /// Those of which each node has one call run at a time.
+    var inTurn: [ByteText: Set<ByteText>] = [:]
     var fallback: Fallback?
     var servers: [ByteText: Server] = [:]
     var watchers: [@Sendable (NodeEvent) -> Void] = []

@@ -12,18 +12,14 @@ public struct ConfigService: Sendable {
   /// Makes the functions callable by other nodes, and what an operator calls from the console of one of them.
   public func serve(on node: LocalNode) {
     let gateway = gateway
-    let queue = PushQueue()
     Console(gateway: gateway).serve(on: node)
     for (module, push, verify) in [
       ("Elixir.PhoenixGenApi.ConfigReceiver", "push", "verify"),
       ("Elixir.PhoenixGenApi", "push_config", "verify_config"),
     ] {
-      node.register(ByteText(module), ByteText(push)) { arguments, caller in
+      node.registerInTurn(ByteText(module), ByteText(push)) { arguments, _ in
         guard (1...2).contains(arguments.count) else { throw ErlangFailure.raised(.atom("undef")) }
-        let answer = await queue.run(for: caller.node) {
-          Self.push(arguments.first, isForced: Self.isForced(arguments.dropFirst().first), gateway)
-        }
-        return answer ?? .tuple([.atom("error"), .text("too many pushes wait; push again later")])
+        return Self.push(arguments.first, isForced: Self.isForced(arguments.dropFirst().first), gateway)
       }
       node.register(ByteText(module), ByteText(verify)) { arguments in
         guard arguments.count == 2, let service = TermValue.text(arguments[0]),
