@@ -52,6 +52,21 @@ struct ConfigServiceTests {
       #expect(try await delete(right) == .atom("ok"))
       #expect(gateway.receiver.verify(service: "s", version: "1") == .notFound)
     }
+    // What has another number of arguments is no function of the gateway's.
+    func isThere(_ name: ByteText, _ count: Int) async -> Bool {
+      do throws(CallError) {
+        _ = try await other.call(
+          "gateway@127.0.0.1", ByteText(Self.receiver), name, Array(repeating: .integer(1), count: count))
+        return true
+      } catch {
+        return !error.description.contains("undef")
+      }
+    }
+    for count in [0, 3, 9] {
+      #expect(await !isThere("push", count), "\(count)")
+      #expect(await !isThere("delete_pushed_service", count), "\(count)")
+    }
+    #expect(await isThere("push", 2))
     await other.stop()
     await gatewayNode.stop()
   }

@@ -58,6 +58,11 @@ struct RemoteFunctionTests {
       RemoteFunction<Int>(cluster, "A.b", on: .function { ["x@127.0.0.1", "y@127.0.0.1"] }))
     await #expect(throws: RemoteCallError.self) { try await gone() }
     #expect(RemoteFunction<Int>(cluster, "nodot", on: .list([])) == nil)
+    // Its options are a module's, and each is a property.
+    var changed = nowhere
+    changed.timeout = .seconds(1)
+    changed.options.retry = .allNodes(2)
+    #expect(changed.options.timeout == .seconds(1) && changed.retry == .allNodes(2) && nowhere.retry == nil)
   }
 
   @Test("a retry waits, and asks for the nodes again")

@@ -66,7 +66,7 @@ struct TermValueTests {
         ("before_execute", .tuple([module, .atom("before")])), ("after_execute", .atom("nil")),
         ("hook_timeout", .integer(100)),
       ]))
-    let config = try FunctionConfig(TermValue.value(term))
+    let config = try FunctionConfig(TermValue.value(term, readsConfigs: true))
     #expect(config.validate() == [])
     #expect(
       config.service == "user_service" && config.nodes == .list(["a@h", "b@h"]) && config.timeout == nil)
@@ -81,6 +81,27 @@ struct TermValueTests {
       config.permissionCallback == FunctionReference("MyApp.Api", "may") && config.retry == .sameNode(2))
     #expect(config.beforeExecute == FunctionReference("MyApp.Api", "before") && config.afterExecute == nil)
     #expect(config.hookTimeout == .milliseconds(100) && config.version == "1.2.0")
+  }
+
+  @Test("a result that looks like a config is what it is, and a config where one is asked for")
+  func lookalike() throws {
+    let term = Term.map(
+      map([
+        ("request_type", .text("audit")), ("mfa", .text("totp")), ("nodes", .atom("nil")),
+        ("id", .integer(7)),
+      ]))
+    let value: Value = ["id": 7, "mfa": "totp", "nodes": nil, "request_type": "audit"]
+    for answer in [term, .tuple([.atom("ok"), term])] {
+      guard case .ok(let found) = ElixirAnswer.result(answer) else {
+        Issue.record("no result")
+        continue
+      }
+      #expect(found["nodes"] == .null && found["mfa"] == "totp", "\(found.json)")
+      #expect(found.object?.count == value.object?.count)
+    }
+    #expect(TermValue.value(.list([term])).array?.first?["nodes"] == .null)
+    guard case .ok(let config) = ElixirAnswer.result(.list([term]), readsConfigs: true) else { return }
+    #expect(config.array?.first?["nodes"] == nil)
   }
 
   @Test("the bounds of an argument are written and read as Elixir has options")
@@ -99,7 +120,7 @@ struct TermValueTests {
           .tuple([.atom("type"), .atom("list_num")]), .tuple([.atom("min"), .int(0)]),
           .tuple([.atom("max_items"), .int(3)]),
         ]))
-    #expect(try FunctionConfig(TermValue.value(term)).arguments == config.arguments)
+    #expect(try FunctionConfig(TermValue.value(term, readsConfigs: true)).arguments == config.arguments)
   }
 
   @Test("a sticky key in Erlang's terms is the gateway's key of that name")
@@ -111,7 +132,9 @@ struct TermValueTests {
           ("choose_node_mode", .tuple([.atom("sticky"), .text(ByteText(name))])),
           ("mfa", .tuple([.atom("Elixir.MyApp.Api"), .atom("get"), .list([])])),
         ]))
-      #expect(try FunctionConfig(TermValue.value(term)).chooseNode == .sticky(RequestKey(ByteText(name))))
+      #expect(
+        try FunctionConfig(TermValue.value(term, readsConfigs: true)).chooseNode
+          == .sticky(RequestKey(ByteText(name))))
     }
   }
 }

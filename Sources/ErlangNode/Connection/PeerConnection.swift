@@ -12,6 +12,8 @@ final class PeerConnection: Sendable {
   private let limitBytes: Int
   /// Calls of this node that run here. Changed under the lock of the node's state.
   let serving = Atomic(0)
+  /// Of its calls of functions that are registered to be called in turn.
+  let turns = CallTurns()
 
   private struct Outbox {
     var packets: [[UInt8]] = []

@@ -16,9 +16,9 @@ extension LocalNode {
     let reference = core.reference(number)
     let isTaken = core.withState { state in
       guard state.watches.count < core.configuration.maxCalls else { return false }
-      state.watches[number] = ProcessWatch(
-        mailbox: mailbox.pid.id, peer: peer.serial,
-        target: ProcessWatch.Target(node: node, process: process))
+      let target = ProcessWatch.Target(node: node, process: process)
+      state.watches.insert(
+        ProcessWatch(mailbox: mailbox.pid.id, peer: peer.serial, target: target), number)
       return true
     }
     guard isTaken else { throw .overloaded }
@@ -36,7 +36,7 @@ extension LocalNode {
   /// Watches no longer. A message that is on its way may still come.
   public func demonitor(_ reference: Reference) {
     guard let number = core.number(of: reference),
-      let watch = core.withState({ $0.watches.removeValue(forKey: number) }),
+      let watch = core.withState({ $0.watches.remove(number) }),
       let peer = core.peer(watch.target.node), peer.serial == watch.peer
     else { return }
     let pid = Pid(

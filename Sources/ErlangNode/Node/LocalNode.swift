@@ -283,12 +283,13 @@ public final class LocalNode: Service, Sendable {
     } catch {
       // The other node may have connected to us at the same time.
       if let peer = core.peer(node) { return peer }
-      throw .unreachable("\(error)")
+      throw error as? CallError ?? .unreachable("\(error)")
     }
   }
 
   private func open(_ node: ByteText) async throws -> PeerConnection {
-    guard let name = NodeName(node), node != self.name else { throw LocalNodeError.invalidName(node) }
+    guard node != self.name else { throw CallError.unreachable("\(node) is this node itself") }
+    guard let name = NodeName(node) else { throw LocalNodeError.invalidName(node) }
     let port: Int
     if let fixed = configuration.fixedPorts[node] {
       port = fixed

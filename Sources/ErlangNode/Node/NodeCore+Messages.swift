@@ -22,7 +22,7 @@ extension NodeCore {
       }
     case .spawnRequest: serveSpawn(message, peer)
     case .monitor(let from, let to, let reference): watch(from, to, reference, peer)
-    case .demonitor(_, _, let reference): withState { $0.monitors[reference] = nil }
+    case .demonitor(_, _, let reference): withState { $0.monitors.remove(reference) }
     case .link(let from, let to):
       if !link(from, to) { peer.send(.exit(from: to, to: from, reason: .atom("noproc"))) }
     case .unlink(let id, let from, let to):
@@ -85,7 +85,7 @@ extension NodeCore {
         state.lockHolders[holder] = nil
         state.globalLocks.release(holder)
       }
-      return (state.pending.removeValue(forKey: number), state.watches.removeValue(forKey: number))
+      return (state.pending.removeValue(forKey: number), state.watches.remove(number))
     }
     if let watch { deliver(.down(reference, reason: reason), to: watch.mailbox) }
     guard let pending else { return }
@@ -146,7 +146,7 @@ extension NodeCore {
         }
       // Bounded, so that a stranger cannot fill the table.
       guard isThere, state.monitors.count < configuration.maxCalls else { return false }
-      state.monitors[reference] = (peer.name, watcher, target)
+      state.monitors.insert(.init(peer: peer.name, watcher: watcher, target: target), reference)
       return true
     }
     if !isThere {

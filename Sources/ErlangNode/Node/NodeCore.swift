@@ -24,11 +24,13 @@ final class NodeCore: Sendable {
     var mailboxes: [UInt32: WeakMailbox] = [:]
     var names: [ByteText: UInt32] = [:]
     /// Who watches which of our processes.
-    var monitors: [Reference: (peer: ByteText, watcher: Pid, target: DistributionMessage.Target)] = [:]
+    var monitors = ProcessMonitors()
     var links = ProcessLinks()
-    /// What our mailboxes watch, by the number of the reference.
-    var watches: [UInt64: ProcessWatch] = [:]
+    /// What our mailboxes watch.
+    var watches = ProcessWatches()
     var functions: [ByteText: [ByteText: Function]] = [:]
+    /// Those of which each node has one call run at a time.
+    var inTurn: [ByteText: Set<ByteText>] = [:]
     var fallback: Fallback?
     var servers: [ByteText: Server] = [:]
     var watchers: [@Sendable (NodeEvent) -> Void] = []
@@ -165,7 +167,12 @@ final class NodeCore: Sendable {
       return (old, state.watchers)
     }
     // An earlier connection of a node that came back.
-    if let old { lost(old) }
+    if let old {
+      lost(old)
+      strangers.note(
+        .warning, "a node is connected anew while it was connected; two programs may have one name",
+        from: peer.name.string, metadata: [:])
+    }
     old?.close()
     configuration.logger.info("a node is connected", metadata: ["node": "\(peer.name)"])
     if old == nil { for watcher in watchers { watcher(.up(peer.name)) } }
@@ -190,11 +197,10 @@ final class NodeCore: Sendable {
       var linked: [(process: Pid, mailbox: UInt32)] = []
       let lost = state.pending.filter { $0.value.peer == peer.serial }
       for key in lost.keys { state.pending[key] = nil }
-      let watches = state.watches.filter { $0.value.peer == peer.serial }
-      for key in watches.keys { state.watches[key] = nil }
+      let watches = state.watches.take(over: peer.serial)
       // Those of the connection that took its place stay.
       if state.peers[peer.name].map({ $0.serial == peer.serial }) ?? true {
-        state.monitors = state.monitors.filter { $0.value.peer != peer.name }
+        state.monitors.remove(of: peer.name)
         linked = state.links.take(of: peer.name)
         state.globalLocks.release(node: ByteText(peer.name.string))
         state.lockHolders = state.lockHolders.filter { $0.key.node != peer.name }
@@ -223,15 +229,15 @@ final class NodeCore: Sendable {
       state.mailboxes[pid.id] = nil
       let names = state.names.filter { $0.value == pid.id }.map(\.key)
       for name in names { state.names[name] = nil }
-      let unwatched = state.watches.filter { $0.value.mailbox == pid.id }
-      for key in unwatched.keys { state.watches[key] = nil }
-      let ended = state.monitors.filter { entry in
-        entry.value.target == .pid(pid) || names.contains { entry.value.target == .name($0) }
+      let unwatched = state.watches.take(of: pid.id)
+      let ended = ([.pid(pid)] + names.map(DistributionMessage.Target.name)).flatMap {
+        state.monitors.take(of: $0)
       }
-      for key in ended.keys { state.monitors[key] = nil }
       return (
-        ended.compactMap { key, value in state.peers[value.peer].map { ($0, key, value) } },
-        unwatched.compactMap { key, value in state.peers[value.target.node].map { ($0, key, value) } },
+        ended.compactMap { ended in
+          state.peers[ended.monitor.peer].map { ($0, ended.reference, ended.monitor) }
+        },
+        unwatched.compactMap { number, watch in state.peers[watch.target.node].map { ($0, number, watch) } },
         state.links.take(of: pid.id).compactMap { process in state.peers[process.node].map { ($0, process) } }
       )
     }

@@ -37,4 +37,14 @@ extension LocalNode {
     ])
     peer.send(.send(to: leader, request))
   }
+
+  /// The same for a function whose calls cost much: of each node one runs at a time, until its answer is on its way, and at most
+  /// 1 000 wait; more end with `system_limit`.
+  package func registerInTurn(
+    _ module: ByteText, _ function: ByteText,
+    withCaller body: @escaping @Sendable ([Term], Caller) async throws -> Term
+  ) {
+    core.withState { _ = $0.inTurn[module, default: []].insert(function) }
+    register(module, function, withCaller: body)
+  }
 }

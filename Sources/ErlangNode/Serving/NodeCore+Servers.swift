@@ -49,7 +49,7 @@ extension NodeCore {
       guard let reference = call.tag.tag, let monitor = state.monitors[reference],
         monitor.watcher == call.from
       else { return nil }
-      state.monitors[reference] = nil
+      state.monitors.remove(reference)
       return reference
     }
     guard let watching else { return answer(call, .tuple([.atom("error"), reason])) }
@@ -65,8 +65,9 @@ extension NodeCore {
     }
     if let refusal = beginServing(call.peer) { return answer(call, refusal.ofRPC) }
     Task {
-      let answer = await self.run(wanted, of: call.peer)
+      let (answer, turn) = await self.run(wanted, of: call.peer)
       await self.sendWhenRoom(call.answer(answer, from: self.groupLeader), to: call.peer)
+      withExtendedLifetime(turn) {}
       self.endServing(call.peer)
     }
   }
@@ -106,22 +107,28 @@ extension NodeCore {
     }
     if let refusal = beginServing(peer) { return tell(.tuple([.atom("rex"), refusal.ofRPC])) }
     Task {
-      let answer = await self.run(wanted, of: peer)
+      let (answer, turn) = await self.run(wanted, of: peer)
       await self.sendWhenRoom(.send(to: from, .tuple([.atom("rex"), answer])), to: peer)
+      withExtendedLifetime(turn) {}
       self.endServing(peer)
     }
   }
 
-  private func run(_ call: RexCall, of peer: PeerConnection) async -> Term {
+  private func run(_ call: RexCall, of peer: PeerConnection) async -> (answer: Term, turn: CallTurn?) {
     let caller = Caller(node: peer.name, groupLeader: call.groupLeader)
-    switch await run(call.module, call.function, call.arguments, for: caller) {
+    let (outcome, turn) = await runInTurn(
+      call.module, call.function, call.arguments, for: caller, of: peer)
+    return (Self.answer(outcome, of: call), turn)
+  }
+
+  private static func answer(_ outcome: Outcome, of call: RexCall) -> Term {
+    switch outcome {
     // `rpc:call` cannot tell a thrown term from a value.
     case .value(let term), .failure(.thrown(let term)): return term
-    case .failure(.exited(let term)): return Self.badRPC(term)
-    case .failure(.raised(let term)): return Self.badRPC(.tuple([term, .list([])]))
+    case .failure(.exited(let term)): return badRPC(term)
+    case .failure(.raised(let term)): return badRPC(.tuple([term, .list([])]))
     case .undefined:
-      let frame = Self.frame(call.module, call.function, call.arguments)
-      return Self.badRPC(.tuple([.atom("undef"), .list([frame])]))
+      return badRPC(.tuple([.atom("undef"), .list([frame(call.module, call.function, call.arguments)])]))
     }
   }
 

@@ -31,11 +31,12 @@ extension NodeCore {
     let mark = arguments.first ?? .atom("undefined")
     let caller = Caller(node: peer.name, groupLeader: leader)
     Task {
-      let outcome = await self.run(name, called, given, for: caller)
+      let (outcome, turn) = await self.runInTurn(name, called, given, for: caller, of: peer)
       let reason = Self.reason(outcome, mark, name, called, given)
       if isMonitored {
         await self.sendWhenRoom(.monitorExit(from: .pid(process), to: from, id, reason: reason), to: peer)
       }
+      withExtendedLifetime(turn) {}
       self.endServing(peer)
     }
   }
@@ -63,6 +64,23 @@ extension NodeCore {
     case value(Term)
     case failure(ErlangFailure)
     case undefined
+  }
+
+  /// Runs a call, in its turn where its function has one.
+  ///
+  /// - Returns: the turn, which ends when nobody holds it any more: as soon as the answer is sent.
+  func runInTurn(
+    _ module: ByteText, _ function: ByteText, _ arguments: [Term], for caller: Caller,
+    of peer: PeerConnection
+  ) async -> (outcome: Outcome, turn: CallTurn?) {
+    guard withState({ $0.inTurn[module]?.contains(function) == true }) else {
+      return (await run(module, function, arguments, for: caller), nil)
+    }
+    guard let turn = await peer.turns.take() else {
+      withState { $0.statistics.callsRefused += 1 }
+      return (.failure(.exited(.atom("system_limit"))), nil)
+    }
+    return (await run(module, function, arguments, for: caller), turn)
   }
 
   func run(_ module: ByteText, _ function: ByteText, _ arguments: [Term], for caller: Caller) async -> Outcome
@@ -121,6 +139,11 @@ extension NodeCore {
 
   /// Sends an answer once the node has taken enough of what waits for it; until then its call counts as running.
   func sendWhenRoom(_ message: DistributionMessage, to peer: PeerConnection) async {
-    while !peer.send(message), peer.isOpen, (try? await Task.sleep(for: .milliseconds(10))) != nil {}
+    // Written once, however long it waits.
+    let packet = MessageCodec.encode(message)
+    var pause = 10
+    while !peer.send(raw: packet), peer.isOpen, (try? await Task.sleep(for: .milliseconds(pause))) != nil {
+      pause = min(pause * 2, 200)
+    }
   }
 }

@@ -41,7 +41,7 @@ public final class ErlangCluster: RemoteCaller {
       let began = clock.monotonicNanoseconds()
       let answer = try await self.answer(reference, call, on: node, timeout: timeout, takesThrown: true)
       guard let encoder = call.resultEncoder, let data = Self.data(answer) else {
-        return ElixirAnswer.result(answer)
+        return ElixirAnswer.result(answer, readsConfigs: call.asksForConfigs)
       }
       let spent = Duration.nanoseconds(clock.monotonicNanoseconds() - began)
       return try await encoded(data, by: encoder, on: node, timeout.map { max(.milliseconds(1), $0 - spent) })

@@ -17,8 +17,9 @@ public struct ConfigService: Sendable {
       ("Elixir.PhoenixGenApi.ConfigReceiver", "push", "verify"),
       ("Elixir.PhoenixGenApi", "push_config", "verify_config"),
     ] {
-      node.register(ByteText(module), ByteText(push)) { arguments in
-        Self.push(arguments.first, isForced: Self.isForced(arguments.dropFirst().first), gateway)
+      node.registerInTurn(ByteText(module), ByteText(push)) { arguments, _ in
+        guard (1...2).contains(arguments.count) else { throw ErlangFailure.raised(.atom("undef")) }
+        return Self.push(arguments.first, isForced: Self.isForced(arguments.dropFirst().first), gateway)
       }
       node.register(ByteText(module), ByteText(verify)) { arguments in
         guard arguments.count == 2, let service = TermValue.text(arguments[0]),
@@ -33,6 +34,7 @@ public struct ConfigService: Sendable {
     }
     let module = "Elixir.PhoenixGenApi.ConfigReceiver"
     node.register(ByteText(module), "delete_pushed_service") { arguments in
+      guard (1...2).contains(arguments.count) else { throw ErlangFailure.raised(.atom("undef")) }
       guard let service = TermValue.text(arguments.first) else { return .atom("ok") }
       do throws(PushError) {
         try gateway.receiver.forget(service, token: Self.token(arguments.dropFirst().first))

@@ -120,7 +120,7 @@ enum ElixirConfig {
     var object = ValueObject()
     for (key, term) in map.pairs {
       guard let name = TermValue.text(key), name != "__struct__", term != .atom("nil") else { continue }
-      object[name] = TermValue.value(term)
+      object[name] = TermValue.value(term, readsConfigs: name == "fun_configs")
       if name == "args" || name == "version_args", let arguments = term.listElements {
         object[name + "_terms"] = ArgumentTerms.bytes(arguments).map(Value.bytes)
       }

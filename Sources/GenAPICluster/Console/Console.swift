@@ -20,7 +20,7 @@ struct Console: Sendable {
   func serve(on node: LocalNode) {
     let processes = RelayProcesses(gateway: gateway)
     for (name, commands) in Self.byName {
-      node.register(name.module, name.function) { [weak node, gateway] arguments, caller in
+      node.registerInTurn(name.module, name.function) { [weak node, gateway] arguments, caller in
         guard let node else { throw ErlangFailure.exited(.atom("noproc")) }
         guard let command = commands.first(where: { $0.arity.contains(arguments.count) }) else {
           throw ErlangFailure.raised(.atom("undef"))

@@ -172,17 +172,23 @@ extension ConsoleCommand {
     return .map(TermMap(pairs))
   }
 
+  /// Configs of which each is told why it is left out.
+  private static let mostNotes = 20
+
   private static func added(
     _ call: ConsoleCall, _ terms: [Term], ifInvalid: ByteText, _ answer: (Int) -> Term
   ) throws -> ConsoleAnswer {
     var configs: [FunctionConfig] = []
+    var leftOut = 0
     for term in terms {
       do throws(ConfigFaults) {
-        configs.append(try FunctionConfig(TermValue.value(term)))
+        configs.append(try FunctionConfig(TermValue.value(term, readsConfigs: true)))
       } catch {
-        call.note("a config is left out: \(error.faults.joined(separator: "; "))")
+        leftOut += 1
+        if leftOut <= mostNotes { call.note("a config is left out: \(error.faults.joined(separator: "; "))") }
       }
     }
+    if leftOut > mostNotes { call.note("\(leftOut - mostNotes) more configs are left out") }
     guard !configs.isEmpty else { return .error(.atom(ifInvalid)) }
     do throws(ConfigStoreError) {
       return .term(answer(try call.gateway.configs.batchAdd(configs)))

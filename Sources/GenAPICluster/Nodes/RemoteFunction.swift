@@ -12,19 +12,13 @@ import Synchronization
 ///
 /// Which node is asked first is up to `choice`; one that cannot be reached is followed by the next at once. What
 /// failed on a node that was reached is tried again only when `retry` says so, after a `pause`.
+@dynamicMemberLookup
 public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
   private let cluster: ErlangCluster
   private let reference: FunctionReference
-  private let nodes: RemoteNodes
   private let state: RemoteFunctionState
-  /// How one of several nodes is chosen.
-  public var choice: RemoteNodeChoice
-  /// How long one attempt may take; nil for no bound.
-  public var timeout: Duration?
-  /// `sameNode` asks those first chosen again, `allNodes` those that are listed then.
-  public var retry: RetryPolicy?
-  /// How long is waited before a call is tried again.
-  public var pause: RetryPause
+  /// Where it is and how it is called; each of them is a property of the function, too: `find.timeout = nil`.
+  public var options: RemoteModule.Options
 
   /// - Parameter name: `Module.function`; the result is nil when there is no dot in it.
   public init?(
@@ -40,12 +34,14 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
   init(_ cluster: ErlangCluster, _ reference: FunctionReference, _ options: RemoteModule.Options) {
     self.cluster = cluster
     self.reference = reference
-    nodes = options.nodes
-    choice = options.choice
-    timeout = options.timeout
-    retry = options.retry
-    pause = options.pause
+    self.options = options
     state = RemoteFunctionState(clock: cluster.clock)
+  }
+
+  /// One of the options.
+  public subscript<Option>(dynamicMember option: WritableKeyPath<RemoteModule.Options, Option>) -> Option {
+    get { options[keyPath: option] }
+    set { options[keyPath: option] = newValue }
   }
 
   /// - Throws: `RemoteCallError` when there is no answer, `FunctionError` when it is `{:error, reason}`,
@@ -66,8 +62,8 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
         }
       } catch let error as RemoteCallError where error != .cancelled {
         attempt += 1
-        guard let retry, attempt <= retry.attempts else { throw error }
-        try await state.clock.sleep(milliseconds: pause.milliseconds(attempt))
+        guard let retry = options.retry, attempt <= retry.attempts else { throw error }
+        try await state.clock.sleep(milliseconds: options.pause.milliseconds(attempt))
         if case .allNodes = retry { order = try await orderedNodes(values) }
       }
     }
@@ -80,7 +76,7 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
     for node in order {
       do {
         return ElixirAnswer.result(
-          try await cluster.answer(reference, call, on: node, timeout: timeout), readsTuples: true)
+          try await cluster.answer(reference, call, on: node, timeout: options.timeout), readsTuples: true)
       } catch {
         // It did not run there, so the next node may have it.
         guard case .unreachable(let reason) = error else { throw error }
@@ -92,11 +88,11 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
 
   private func orderedNodes(_ arguments: [Value]) async throws -> [ByteText] {
     let listed: [ByteText]
-    switch nodes {
+    switch options.nodes {
     case .list(let names): listed = names
     case .function(let list): listed = try await list()
     }
-    return state.order(listed, choice.nodeChoice, arguments, reference)
+    return state.order(listed, options.choice.nodeChoice, arguments, reference)
   }
 }
 

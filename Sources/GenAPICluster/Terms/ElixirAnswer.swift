@@ -8,16 +8,18 @@ enum ElixirAnswer {
   ///
   /// - Parameter readsTuples: tuples that are no failure by their first element are values, for callers of functions that were
   ///   not written for a gateway.
-  static func result(_ term: Term, readsTuples: Bool = false) -> FunctionResult {
-    guard let parts = term.tupleElements else { return .ok(TermValue.value(term)) }
+  /// - Parameter readsConfigs: it was asked for function configs.
+  static func result(_ term: Term, readsTuples: Bool = false, readsConfigs: Bool = false) -> FunctionResult {
+    func value(_ term: Term) -> Value { TermValue.value(term, readsConfigs: readsConfigs) }
+    guard let parts = term.tupleElements else { return .ok(value(term)) }
     switch (parts.first, parts.count) {
-    case (.atom("ok"), 2): return .ok(TermValue.value(parts[1]))
+    case (.atom("ok"), 2): return .ok(value(parts[1]))
     case (.atom("error"), 2): return .error(FunctionErrorTerm.error(parts[1]))
     // The two that an Elixir gateway tries again, too.
     case (.atom("error"), 3), (.atom("badrpc"), 2): return .error(FunctionError(text(term)))
     case (.atom("error"), _): return .error(FunctionError(text(term), isFinal: true))
     default:
-      if readsTuples { return .ok(TermValue.value(term)) }
+      if readsTuples { return .ok(value(term)) }
       return .error(FunctionError("the function returned \(text(term))", isFinal: true))
     }
   }

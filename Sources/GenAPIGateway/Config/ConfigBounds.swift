@@ -9,6 +9,8 @@ enum ConfigBounds {
   static let argumentSize = 1...100_000_000
   static let arguments = 256
   static let nodes = 1_000
+  /// Functions of one push.
+  static let functionsOfPush = 100_000
   /// Roles that may call, keys that a map must or may have.
   static let names = 1_000
   /// Bytes of what a config says of its function.

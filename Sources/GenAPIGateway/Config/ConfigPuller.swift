@@ -300,7 +300,8 @@ public final class ConfigPuller: Sendable {
 
   private func ask(_ reference: FunctionReference, _ node: ByteText) async throws -> Value {
     do {
-      let call = FunctionCall(arguments: reference.arguments)
+      var call = FunctionCall(arguments: reference.arguments)
+      call.asksForConfigs = true
       switch try await remote.call(reference, call, on: node, timeout: configuration.timeout) {
       case .ok(let value): return value
       case .error(let error): throw PullFailure("\(reference.name) answered an error: \(error)")

@@ -70,7 +70,7 @@ public final class ConfigReceiver: Sendable {
     let unreadable = config.unreadable.flatMap { item in
       item.faults.map { "fun_configs[\(item.index)]: \($0)" as ByteText }
     }
-    guard !functions.isEmpty else { throw .allInvalid(unreadable) }
+    guard !functions.isEmpty else { throw .allInvalid(unreadable.firstFaults()) }
     let refused =
       unreadable
       + functions.flatMap { function in
@@ -83,7 +83,7 @@ public final class ConfigReceiver: Sendable {
       stored = try store.replace(service: config.service, with: functions, origin: origin)
     } catch {
       if case .isClient = error { throw .isClient }
-      if case .allInvalid(let faults) = error { throw .allInvalid(unreadable + faults) }
+      if case .allInvalid = error { throw .allInvalid(refused.firstFaults()) }
       throw .validationFailed([ByteText(error.description)])
     }
     if !refused.isEmpty {

@@ -82,7 +82,7 @@ extension ConfigStore {
         put(config, origin, into: &table, &writing)
         stored += 1
       }
-      if stored + shadowed == 0 && !configs.isEmpty { return .allInvalid(faultsOfAll) }
+      if stored + shadowed == 0 && !configs.isEmpty { return .allInvalid(faultsOfAll.firstFaults()) }
       if let service {
         writing.shadowed = writing.shadowed.filter { $0.key.service != service || kept.contains($0.key) }
         removed = table.functions.filter { key, function in

@@ -8,6 +8,13 @@ public struct ConfigFaults: Error, Equatable, CustomStringConvertible {
   public var description: String { faults.joined(separator: "; ") }
 }
 
+extension [ByteText] {
+  /// As many faults as somebody reads, and how many more there are: what a stranger sends may have a million.
+  package func firstFaults(_ most: Int = 100) -> [ByteText] {
+    count <= most ? self : prefix(most) + ["and \(count - most) more"]
+  }
+}
+
 extension FunctionConfig {
   /// Every fault of this config; empty when it is valid.
   public func validate() -> [ByteText] { faults(in: .config) }
@@ -42,7 +49,11 @@ extension FunctionConfig {
           ? "timeout must be \(words.milliseconds(ConfigBounds.timeoutMs)), or nil for none; it is \(words.milliseconds(timeoutMs))"
           : "timeout must be between 100 and 300000 milliseconds, or infinity; it is \(timeoutMs)")
     }
-    for (field, reference) in references { faults += ConfigBounds.faults(of: reference, words.field(field)) }
+    // The function of an endpoint is named after it.
+    let isNamed = words == .config || !ConfigBounds.isBlank(requestType) && !ConfigBounds.isBlank(service)
+    for (field, reference) in references where isNamed {
+      faults += ConfigBounds.faults(of: reference, words.field(field))
+    }
     require(
       arguments.count <= ConfigBounds.arguments,
       "\(words == .swift ? "the function" : "arg_types") has \(arguments.count) arguments, allowed are \(ConfigBounds.arguments)"

@@ -23,7 +23,13 @@ extension PushConfig {
     var functions: [FunctionConfig] = []
     var unreadable: [UnreadableConfig] = []
     var unknown: [ByteText] = []
-    for (index, item) in reader.list("fun_configs").enumerated() {
+    let listed = reader.list("fun_configs")
+    if listed.count > ConfigBounds.functionsOfPush {
+      reader.faults.append(
+        "fun_configs has \(listed.count) functions, allowed are \(ConfigBounds.functionsOfPush)")
+    }
+    for (index, item) in listed.prefix(ConfigBounds.functionsOfPush).enumerated() where reader.faults.isEmpty
+    {
       do {
         functions.append(try FunctionConfig(fromNode: item, unknown: &unknown))
       } catch {

@@ -17,6 +17,8 @@ public struct FunctionCall: Sendable {
 
   /// Which of the arguments are times.
   package var times: [TimeArgument] = []
+  /// Its result is a list of function configs, as a pull asks for them.
+  package var asksForConfigs = false
 
   public init(
     arguments: [Value] = [], hasRequestInfo: Bool = false, request: Request? = nil,

@@ -30,7 +30,7 @@ struct EndpointFaultTests {
       ])
     #expect(try faults(config.version("")).allSatisfy { $0.hasPrefix("svc/f: ") })
     #expect(
-      try faults(Endpoint("") { 1 }).first == "svc/(no name): the request type must be a non-empty string")
+      try faults(Endpoint("") { 1 }) == ["svc/(no name): the request type must be a non-empty string"])
   }
 
   @Test("an endpoint is told in its own words, with no field of a file in them")

@@ -10,23 +10,14 @@ struct NodeListsTests {
 
   private func fixture() throws -> GatewayFixture {
     let fixture = try GatewayFixture()
-    try fixture.gateway.receiver.push(
-      PushConfig(
-        service: "svc", nodes: ["a@test"], configVersion: "1",
-        functions: [
-          FunctionConfig(
-            service: "svc", requestType: "where", nodes: .function(Self.list),
-            function: FunctionReference("Svc", "where"))
-        ]))
+    try fixture.push("where", nodes: .function(Self.list))
     for (name, registry) in fixture.nodes {
       registry.register("Svc.where") { _ in .ok(.string(ByteText(name))) }
     }
     return fixture
   }
 
-  private func call(_ fixture: GatewayFixture) async -> Value? {
-    await fixture.gateway.execute(Request(service: "svc", requestType: "where", requestID: "1"))?.result
-  }
+  private func call(_ fixture: GatewayFixture) async -> Value? { await fixture.ask("where")?.result }
 
   private func serve(_ fixture: GatewayFixture, _ asked: Counter, _ names: [Value]) {
     fixture.nodes["a@test"]?.register("Svc.nodes") { call in
@@ -76,8 +67,7 @@ struct NodeListsTests {
     #expect(await call(fixture) == "b@test")
     fixture.clock.advance(by: .milliseconds(NodeLists.staleMs))
     fixture.cluster.setUp("b@test", false)
-    let response = await fixture.gateway.execute(
-      Request(service: "svc", requestType: "where", requestID: "1"))
+    let response = await fixture.ask("where")
     #expect(response?.error?.string.contains("Svc.nodes on ") == true, "\(response as Any)")
     #expect(response?.error?.string.contains("nodedown") == true, "\(response as Any)")
   }
@@ -89,8 +79,7 @@ struct NodeListsTests {
     let fixture = try fixture()
     fixture.gateway.showsErrorDetail = true
     fixture.nodes["a@test"]?.register("Svc.nodes") { _ in .ok(answer) }
-    let response = await fixture.gateway.execute(
-      Request(service: "svc", requestType: "where", requestID: "1"))
+    let response = await fixture.ask("where")
     #expect(response?.error?.string.contains("must answer a list of nodes") == true, "\(response as Any)")
   }
 }

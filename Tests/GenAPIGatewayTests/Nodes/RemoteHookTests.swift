@@ -7,16 +7,11 @@ import Testing
 struct RemoteHookTests {
   private func fixture() throws -> GatewayFixture {
     let fixture = try GatewayFixture()
-    try fixture.gateway.receiver.push(
-      PushConfig(
-        service: "svc", nodes: ["a@test"], configVersion: "1",
-        functions: [
-          FunctionConfig(
-            service: "svc", requestType: "echo", nodes: .list(["a@test"]),
-            function: FunctionReference("Svc", "echo"), arguments: ["x": ArgumentSpec(.any)],
-            beforeExecute: FunctionReference("Svc", "before", ["extra"]),
-            afterExecute: FunctionReference("Svc", "after"))
-        ]))
+    try fixture.push("echo") {
+      $0.arguments = ["x": ArgumentSpec(.any)]
+      $0.beforeExecute = FunctionReference("Svc", "before", ["extra"])
+      $0.afterExecute = FunctionReference("Svc", "after")
+    }
     fixture.nodes["a@test"]?.register("Svc.echo") { .ok(.array($0.arguments)) }
     return fixture
   }
@@ -35,8 +30,7 @@ struct RemoteHookTests {
       return response
     }
     _ = fixture.events()
-    let response = await fixture.gateway.execute(
-      Request(service: "svc", requestType: "echo", requestID: "1", args: ["x": 1]))
+    let response = await fixture.ask("echo", ["x": 1])
     #expect(response?.result == ["seen": [[1, "extra"]]], "\(response as Any)")
     let names = fixture.names().filter { $0.hasPrefix("hook") }
     #expect(
@@ -48,10 +42,7 @@ struct RemoteHookTests {
   )
   func refuse() async throws {
     let fixture = try fixture()
-    func call() async -> Response? {
-      await fixture.gateway.execute(
-        Request(service: "svc", requestType: "echo", requestID: "1", args: ["x": 1]))
-    }
+    func call() async -> Response? { await fixture.ask("echo", ["x": 1]) }
     #expect(await call()?.error == "Internal Server Error")
     fixture.nodes["a@test"]?.registerBeforeHook("Svc.before") { _, _, _ in .abort("no quota") }
     #expect(await call()?.error == "hook rejected: no quota")
