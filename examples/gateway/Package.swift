@@ -5,7 +5,7 @@ let package = Package(
   name: "gateway-example",
   platforms: [.macOS(.v15)],
   dependencies: [
-    // In a project of yours: .package(url: "https://…/genapi", from: "0.1.0")
+    // In a project of yours: .package(url: "https://github.com/genapi/genapi-swift", from: "0.1.0")
     .package(name: "genapi", path: "../..")
   ],
   targets: [

@@ -5,7 +5,7 @@ let package = Package(
   name: "service-node-example",
   platforms: [.macOS(.v15)],
   dependencies: [
-    // In a project of yours: .package(url: "https://…/genapi", from: "0.1.0")
+    // In a project of yours: .package(url: "https://github.com/genapi/genapi-swift", from: "0.1.0")
     .package(name: "genapi", path: "../.."),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

@@ -5,7 +5,7 @@ let package = Package(
   name: "telemetry-example",
   platforms: [.macOS(.v15)],
   dependencies: [
-    // In a project of yours: .package(url: "https://…/genapi", from: "0.1.0")
+    // In a project of yours: .package(url: "https://github.com/genapi/genapi-swift", from: "0.1.0")
     .package(name: "genapi", path: "../.."),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),

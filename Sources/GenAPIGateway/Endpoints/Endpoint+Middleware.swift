@@ -10,11 +10,12 @@ extension Endpoint {
       function = { call in
         let mistake = ClientMistake()
         do {
-          return try await middleware(call) { call in
+          return try await middleware(call) { passed in
             do {
-              return try await next(call)
+              return try await next(passed)
             } catch let error as ArgumentError {
-              mistake.note(error)
+              // Of other arguments than the client's own it is no mistake of the client's.
+              if passed.arguments == call.arguments { mistake.note(error) }
               throw error
             }
           }
@@ -22,7 +23,8 @@ extension Endpoint {
           return .error(error)
         } catch let error as ArgumentError where !mistake.was(error) {
           // Not of what the client sent: the client would look for its mistake in vain.
-          throw FunctionError("middleware threw an ArgumentError: \(ByteText(error.description))")
+          throw FunctionError(
+            "middleware threw an ArgumentError, or passed on what is none: \(ByteText(error.description))")
         }
       }
     }
