@@ -166,9 +166,8 @@ extension ClusterModel {
             && selector?.matches(breaker: breaker.state) ?? true
         }
         .map { breaker in
-          let worker = breaker.state.worker.map { " worker \($0)" } ?? breaker.state.serviceText
           return (
-            "\(breaker.node) \(breaker.state.pool)\(worker)",
+            breaker.alertSubject,
             breaker.state.state == .open ? "open" : "half-open"
           )
         }
