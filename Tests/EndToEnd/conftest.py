@@ -133,7 +133,8 @@ def watch(start_gateway, open_screen):
     def start(*arguments, width=120, height=36, **options):
         gateway = start_gateway(**options)
         screen = open_screen(width=width, height=height)
-        screen.start(gateway.address, *arguments)
+        # Where there is little room the name of the program is the first to go.
+        screen.start(gateway.address, *arguments, expect="genapi-top|live")
         screen.wait_for("live", within=3)
         screen.wait_for("order_service", within=3)
         return gateway, screen

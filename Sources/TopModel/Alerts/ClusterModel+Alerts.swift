@@ -159,10 +159,8 @@ extension ClusterModel {
             && selector?.matches(breaker: breaker.state) ?? true
         }
         .map { breaker in
-          let worker = breaker.state.worker.map { " worker \($0)" } ?? breaker.state.serviceText
           return (
-            "\(breaker.node) \(breaker.state.pool)\(worker)",
-            breaker.state.state == .open ? "open" : "probing", nil
+            breaker.alertSubject, breaker.state.state == .open ? "open" : "probing", nil
           )
         }
     case .configMismatch:

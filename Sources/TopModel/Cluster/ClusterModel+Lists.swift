@@ -41,14 +41,31 @@ extension ClusterModel {
   package static let mostKeptEvents = EventHistory.capacity + EventHistory.troubleCapacity
 
   func query(_ settings: ViewSettings) -> EventSearch.Query {
-    let until: Int64 = if case .at(let moment) = settings.moment { moment } else { .max }
-    return .filter(settings.filter, until: until)
+    .filter(settings.filter, until: settings.until)
   }
 
   private func found(_ query: EventSearch.Query, limit: Int) -> FoundEvents {
     var search = EventSearch(limit: limit)
     search.look(through: .max, of: events, where: query.passes)
     return FoundEvents(rows: search.rows, isComplete: search.isComplete)
+  }
+
+  /// Who is known: whose requests limits refused, the most refused first, who is in a group, then of whom the newest events tell.
+  ///
+  /// - Parameter events: how many of them are looked through.
+  package func knownUsers(_ settings: ViewSettings, lookingThrough events: Int = 2_000) -> [ByteText] {
+    let keys = limits(settings).filter { $0.key == "user_id" }.flatMap(\.keys)
+    var names = keys.filter { $0.rejections > 0 }.sorted { $0.rejections > $1.rejections }.map(\.value)
+    var number = self.events.total
+    for _ in 0..<events {
+      guard let (row, found) = self.events.last(before: number) else { break }
+      number = found
+      if let user = row.record.userID { names.append(user) }
+    }
+    names += keys.map(\.value)
+    names += relay(settings).flatMap { $0.group.members.map(\.userID) }
+    var seen: Set<ByteText> = []
+    return Array(names.filter { seen.insert($0).inserted }.prefix(2_000))
   }
 
   /// The functions that were there in the last 15 minutes, each once; versions apart.

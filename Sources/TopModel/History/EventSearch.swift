@@ -12,11 +12,28 @@ struct EventSearch {
     /// Up to a moment, microseconds since the Unix epoch.
     case filter(FilterExpression, until: Int64)
     case request(ByteText)
+    case function(service: ByteText, requestType: ByteText, until: Int64)
+    /// Of somebody, whatever it is.
+    case user(ByteText, until: Int64)
+    /// Calls of a service, or of any, that failed or were refused by a breaker, and tasks that a pool refused.
+    case breaker(service: ByteText?, pool: ByteText, until: Int64)
 
     func passes(_ row: EventRow) -> Bool {
+      let record = row.record
       switch self {
-      case .filter(let filter, let until): row.record.at <= until && (filter.isEmpty || filter.matches(row))
-      case .request(let id): row.record.requestID == id
+      case .filter(let filter, let until):
+        return record.at <= until && (filter.isEmpty || filter.matches(row))
+      case .request(let id): return record.requestID == id
+      case .function(let service, let type, let until):
+        return record.at <= until && record.service == service && record.requestType == type
+      case .user(let user, let until): return record.at <= until && record.userID == user
+      case .breaker(let service, let pool, let until):
+        guard record.at <= until, service == nil || record.service == service else { return false }
+        switch record.known {
+        case .workerPoolTaskRejected: return record.metadata("pool_name")?.string == pool
+        case .executorRequestStop: return record.outcome?.isFailure == true
+        default: return false
+        }
       }
     }
   }

@@ -14,6 +14,9 @@ package struct ViewSettings: Equatable, Sendable {
   package var circuitView = CircuitMode.pools
 
   package init() {}
+
+  /// No event after this belongs to the moment shown.
+  var until: Int64 { if case .at(let moment) = moment { moment } else { .max } }
 }
 
 /// Over how much of the past rates and percentiles are computed.

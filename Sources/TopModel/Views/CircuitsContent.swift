@@ -47,6 +47,11 @@ package struct CircuitsContent: Equatable, Sendable {
 
     package var id: ByteText { node + "\u{1F}" + state.entryKey }
 
+    /// What alerts call it.
+    package var alertSubject: ByteText {
+      "\(node) \(state.pool)\(state.worker.map { " worker \($0)" } ?? state.serviceText)"
+    }
+
     package init(
       node: ByteText, state: BreakerState, cooldownLeftMs: Int64? = nil, timeline: [CircuitState?] = [],
       isStale: Bool = false

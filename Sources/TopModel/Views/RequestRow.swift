@@ -26,7 +26,9 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   package var isKept = true
 
   /// Made for every row of every frame, so with one allocation.
-  package var id: ByteText {
+  package var id: ByteText { Self.id(service: service, requestType: requestType, version: version) }
+
+  package static func id(service: ByteText, requestType: ByteText, version: ByteText?) -> ByteText {
     var id = ""
     id.reserveCapacity(service.byteCount + requestType.byteCount + (version?.byteCount ?? 0) + 2)
     id += service.string

@@ -24,7 +24,7 @@ package final class ViewCache {
     [:]
   /// The latest asked for last; at most `mostSearches`, which is more than a screen shows at one time.
   private var searches: [(query: EventSearch.Query, search: EventSearch)] = []
-  private static let mostSearches = 4
+  private static let mostSearches = 6
 
   package init() {}
 
@@ -88,6 +88,42 @@ package final class ViewCache {
   ) -> FoundEvents {
     found(.request(requestID), limit: ClusterModel.mostOfRequest, through: most, of: model.events)
       .inOrder()
+  }
+
+  /// Every kept event of a function up to the moment shown, oldest first.
+  ///
+  /// - Parameter most: as for `events`.
+  package func functionEvents(
+    _ model: ClusterModel, service: ByteText, requestType: ByteText, _ settings: ViewSettings,
+    lookingThrough most: Int = .max
+  ) -> FoundEvents {
+    found(
+      .function(service: service, requestType: requestType, until: settings.until),
+      limit: ClusterModel.mostKeptEvents, through: most, of: model.events)
+  }
+
+  /// Every kept event of somebody up to the moment shown, oldest first.
+  ///
+  /// - Parameter most: as for `events`.
+  package func userEvents(
+    _ model: ClusterModel, user: ByteText, _ settings: ViewSettings, lookingThrough most: Int = .max
+  ) -> FoundEvents {
+    found(
+      .user(user, until: settings.until), limit: ClusterModel.mostKeptEvents, through: most, of: model.events)
+  }
+
+  /// Every kept event of a call that failed or that a pool refused, up to the moment shown, oldest first.
+  ///
+  /// - Parameters:
+  ///   - service: of which calls; nil for those of all services.
+  ///   - most: as for `events`.
+  package func breakerEvents(
+    _ model: ClusterModel, pool: ByteText, service: ByteText?, _ settings: ViewSettings,
+    lookingThrough most: Int = .max
+  ) -> FoundEvents {
+    found(
+      .breaker(service: service, pool: pool, until: settings.until), limit: ClusterModel.mostKeptEvents,
+      through: most, of: model.events)
   }
 
   /// Goes on with a search of events, or begins it.

@@ -39,7 +39,7 @@ package struct Configuration: Equatable, Sendable {
     package var isZoomed = false
     package var circuits = CircuitMode.pools
     package var latency = LatencyMode.lines
-    package var sort = RequestSort.rate
+    package var sort = RequestSort.worst
     package var isReversed = false
 
     package init() {}

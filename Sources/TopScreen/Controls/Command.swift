@@ -15,6 +15,9 @@ package enum Command: String, CaseIterable, Sendable {
   case top
   case bottom
   case open
+  case follow
+  case narrow
+  case findUser = "find-user"
   case zoom
   case hidePane = "hide-pane"
   case showAllPanes = "show-all-panes"
@@ -37,6 +40,7 @@ package enum Command: String, CaseIterable, Sendable {
   case timeForwardFast = "time-forward-10s"
   case timeBackMinute = "time-back-1m"
   case timeForwardMinute = "time-forward-1m"
+  case goToTime = "go-to-time"
   case timeStart = "time-start"
   case timeEnd = "time-end"
   case slower
@@ -59,10 +63,11 @@ package enum Command: String, CaseIterable, Sendable {
     switch self {
     case .help, .quit, .back, .palette, .theme, .copy, .redraw: .general
     case .focusNext, .focusPrevious, .focusLeft, .focusRight, .zoom, .hidePane, .showAllPanes: .panes
-    case .up, .down, .pageUp, .pageDown, .top, .bottom, .open, .sort, .reverseSort: .lists
-    case .filter, .clearFilter, .pickServices, .pickNodes, .pickEvents: .filter
+    case .up, .down, .pageUp, .pageDown, .top, .bottom, .open, .follow, .findUser, .sort, .reverseSort:
+      .lists
+    case .filter, .narrow, .clearFilter, .pickServices, .pickNodes, .pickEvents: .filter
     case .latencyMode, .latencyScope, .nextCircuitView, .previousCircuitView, .window: .views
-    case .pause, .timeBack, .timeForward, .timeBackFast, .timeForwardFast, .timeBackMinute,
+    case .pause, .goToTime, .timeBack, .timeForward, .timeBackFast, .timeForwardFast, .timeBackMinute,
       .timeForwardMinute,
       .timeStart, .timeEnd, .slower, .faster, .record:
       .time

@@ -30,6 +30,24 @@ struct FilterText {
     }
   }
 
+  /// A term as a filter reads it: in quotes where its characters would mean something else; without a key a word.
+  private static func quoted(_ term: FilterTermText) -> String {
+    let value = term.value.string.filter { $0 != "\"" }
+    let needsQuotes = value.isEmpty || value.contains { " ,:*".contains($0) } || value.first == "-"
+    let text = needsQuotes ? "\"\(value)\"" : value
+    return term.key.isEmpty ? text : "\(term.key):\(text)"
+  }
+
+  /// Replaces the terms of the same key; a word is added.
+  mutating func set(_ term: FilterTermText) {
+    let text = Self.quoted(term)
+    if terms.contains(text) { return }
+    if !term.key.isEmpty { terms.removeAll { $0.hasPrefix(term.key + ":") } }
+    terms.append(text)
+  }
+
+  mutating func remove(_ term: FilterTermText) { terms.removeAll { $0 == Self.quoted(term) } }
+
   /// Replaces the term, or takes it away when there are no values.
   mutating func set(_ key: String, _ values: [String]) {
     let index = terms.firstIndex { $0.hasPrefix(key + ":") } ?? terms.count

@@ -49,6 +49,8 @@ package struct KeyMap: Equatable, Sendable {
     (Key(.right, shift: true), .timeForwardFast), (.character("["), .timeBackMinute),
     (.character("]"), .timeForwardMinute), (Key(.home), .timeStart), (Key(.end), .timeEnd),
     (.character("-"), .slower), (.character("+"), .faster), (.character("R"), .record),
-    (.character("t"), .theme), (.character("y"), .copy), (.control("l"), .redraw),
+    (.character("o"), .follow), (.character("="), .narrow), (.character("u"), .findUser),
+    (.character("T"), .goToTime), (.character("t"), .theme), (.character("y"), .copy),
+    (.control("l"), .redraw),
   ]
 }

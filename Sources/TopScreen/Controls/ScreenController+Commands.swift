@@ -21,6 +21,10 @@ extension ScreenController {
     case .pickEvents: openPicker(.events, &state, content)
     case .latencyScope: openPicker(.latencyScope, &state, content)
     case .open: open(&state, content)
+    case .follow: follow(&state, content)
+    case .narrow: return narrowToRow(&state, content)
+    case .goToTime: state.dialogs.append(.time(TimeDialog()))
+    case .findUser: openPicker(.users, &state, content)
     case .focusNext, .focusPrevious, .focusLeft, .focusRight, .zoom, .hidePane, .showAllPanes:
       arrange(command, &state)
     case .up, .down, .pageUp, .pageDown, .top, .bottom: moveSelection(command, &state, content)
@@ -102,8 +106,7 @@ extension ScreenController {
     case .pageDown: move(pane, by: height, &state, content)
     case .top:
       if pane.type.isTail {
-        state.isFollowing = false
-        state.reachesOldest = true
+        state.reachOldest()
         // The row at the top is the oldest, also when older ones are found.
         state[list: pane] = ListState()
       } else {

@@ -1,3 +1,4 @@
+import OutsideText
 import TopModel
 
 extension ScreenController {
@@ -9,6 +10,7 @@ extension ScreenController {
     case .palette(let palette): return handle(key, palette, &state, content)
     case .picker(let picker): return handle(key, picker, &state)
     case .detail(let detail): return handle(key, detail, &state, content)
+    case .time(let time): return handle(key, time, &state, content)
     }
     return []
   }
@@ -36,7 +38,7 @@ extension ScreenController {
     if help.query.text.isEmpty, key == .character("q") || key == .character("?") { return }
     if let steps = steps(key, page: page, letters: false) {
       let lines = HelpLines(keyMap: keyMap, context: PaneContext()).lines(matching: help.query.text).count
-      let height = DialogView.frame(width: 84, height: 64, in: state.size).height - 4
+      let height = DialogView.frame(width: 84, height: 90, in: state.size).height - 4
       help.offset = max(0, min(help.offset + steps, lines - height))
     } else if help.query.handle(key) {
       help.offset = 0
@@ -72,10 +74,23 @@ extension ScreenController {
   ) -> [ScreenAction] {
     var picker = dialog
     let shown = picker.shown
-    let isSingle = picker.purpose == .latencyScope
+    let isSingle = picker.purpose.isSingle
     if key.code == .enter {
       if isSingle {
-        if shown.indices.contains(picker.selected) { pickScope(picker.items[shown[picker.selected]], &state) }
+        guard shown.indices.contains(picker.selected) else {
+          // A name that nothing was heard of yet can be asked for, too.
+          if picker.purpose == .users, !picker.query.text.isEmpty {
+            state.dialogs.append(.detail(DetailDialog(.init(UserDetail(name: ByteText(picker.query.text))))))
+          }
+          return []
+        }
+        let item = picker.items[shown[picker.selected]]
+        if picker.purpose == .users {
+          let name = item.name ?? ByteText(item.label)
+          state.dialogs.append(.detail(DetailDialog(.init(UserDetail(name: name)))))
+        } else {
+          pickScope(item, &state)
+        }
         return []
       }
       guard let term = picker.purpose.term else { return [] }
@@ -92,6 +107,25 @@ extension ScreenController {
     }
     state.dialogs.append(.picker(picker))
     return []
+  }
+
+  private func handle(
+    _ key: Key, _ dialog: TimeDialog, _ state: inout ScreenState, _ content: ScreenContent
+  ) -> [ScreenAction] {
+    var time = dialog
+    guard key.code == .enter else {
+      if time.query.handle(key) { time.problem = nil }
+      state.dialogs.append(.time(time))
+      return []
+    }
+    guard
+      let moment = TimeDialog.moment(time.query.text, newest: content.newestAt, offset: state.clockOffset)
+    else {
+      time.problem = "\"\(time.query.text.shown)\" is no time; write \(TimeDialog.forms)"
+      state.dialogs.append(.time(time))
+      return []
+    }
+    return go(to: moment, &state, content)
   }
 
   private func pickScope(_ item: PickerDialog.Item, _ state: inout ScreenState) {
@@ -116,6 +150,12 @@ extension ScreenController {
       // What the filter names and the screen does not show at the moment can still be taken out.
       items = (names + chosen.filter { !names.contains($0) }).map {
         PickerDialog.Item($0, isOn: chosen.contains($0))
+      }
+    } else if purpose == .users {
+      items = content.names.users.map { name in
+        var item = PickerDialog.Item(name.string)
+        item.name = name
+        return item
       }
     } else {
       let scope = state.settings.latencyScope
@@ -144,17 +184,20 @@ extension ScreenController {
       state.dialogs.append(.detail(detail))
       return [.copy(copyText(of: page, state, content))]
     }
-    if key.code == .enter {
+    if key.code == .enter || key == .character("o") {
+      let followed = detail.followed(page, height: height)
       state.dialogs.append(.detail(detail))
-      openFurther(detail, &state, content)
+      if let followed { openFurther(followed.subject, &state) }
       return []
     }
-    if let steps = steps(key, page: height, letters: true) {
-      if page.selectable > 0 {
-        detail.selected = max(0, min(detail.selected + steps, page.selectable - 1))
-      } else {
-        detail.offset = max(0, min(detail.offset + steps, page.lines.count - height))
-      }
+    if key == .character("=") {
+      state.dialogs.append(.detail(detail))
+      return narrow(to: detail.subject.detail.terms(content), &state)
+    }
+    if key.code == .tab {
+      detail.jump(by: key.isShifted ? -1 : 1, page, height: height)
+    } else if let steps = steps(key, page: height, letters: true) {
+      detail.move(by: steps, page, height: height)
     }
     state.dialogs.append(.detail(detail))
     return []
@@ -181,9 +224,11 @@ extension ScreenController {
       width: DetailPage.width(of: state.size))
   }
 
-  /// From an event to its request, and from there to each of its events.
-  private func openFurther(_ detail: DetailDialog, _ state: inout ScreenState, _ content: ScreenContent) {
-    guard let further = detail.subject.detail.further(content, selected: detail.selected) else { return }
+  /// More pages than anybody goes back through.
+  private static let mostPages = 50
+
+  /// From an event to its request, from there to each of its events, from an alert to its cause.
+  private func openFurther(_ further: DetailDialog.Subject, _ state: inout ScreenState) {
     // Already inside this request: back to it instead of ever deeper.
     if state.dialogs.count > 1, case .detail(let below) = state.dialogs[state.dialogs.count - 2],
       below.subject == further
@@ -191,7 +236,43 @@ extension ScreenController {
       state.dialogs.removeLast()
     } else {
       state.dialogs.append(.detail(DetailDialog(further)))
+      if state.dialogs.count > Self.mostPages { state.dialogs.removeFirst() }
     }
+  }
+
+  /// What the selected row is the effect of: the function or breaker of an alert, the request of an event.
+  func follow(_ state: inout ScreenState, _ content: ScreenContent) {
+    guard let id = state.selectedID(content) else { return open(&state, content) }
+    let pane = state.focus.type.init(content, state)
+    if let cause = pane.cause(of: id) ?? pane.subject(of: id) {
+      state.dialogs.append(.detail(DetailDialog(cause)))
+    }
+  }
+
+  /// Narrows the screen to the selected row; once more, and it is as wide as before.
+  func narrowToRow(_ state: inout ScreenState, _ content: ScreenContent) -> [ScreenAction] {
+    let pane = state.focus.type.init(content, state)
+    guard let id = state.selectedID(content) else { return narrow(to: [], &state) }
+    return narrow(to: pane.terms(of: id, content), &state)
+  }
+
+  func narrow(to terms: [FilterTermText], _ state: inout ScreenState) -> [ScreenAction] {
+    guard !terms.isEmpty else {
+      state.message = ScreenState.Message("no term of a filter narrows to this", .warning)
+      return []
+    }
+    let before = state.settings.filter.text
+    var text = FilterText(before)
+    for term in terms { text.set(term) }
+    if text.text == before {
+      for term in terms { text.remove(term) }
+    }
+    let actions = setFilter(text.text, &state)
+    if state.message == nil {
+      let filter = state.settings.filter.text
+      state.message = ScreenState.Message(filter.isEmpty ? "no filter" : "filter \(filter.shown)")
+    }
+    return actions
   }
 
   /// Details of the selected row.

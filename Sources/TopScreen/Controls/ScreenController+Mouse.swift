@@ -101,7 +101,7 @@ extension ScreenController {
     }
     guard let row = place.row(at: mouse.row) else { return [] }
     switch top {
-    case .help: return []
+    case .help, .time: return []
     case .palette(var palette):
       palette.selected = row
       state.dialogs[state.dialogs.count - 1] = .palette(palette)
@@ -109,7 +109,7 @@ extension ScreenController {
     case .picker(var picker):
       picker.selected = row
       state.dialogs[state.dialogs.count - 1] = .picker(picker)
-      let isSingle = picker.purpose == .latencyScope
+      let isSingle = picker.purpose.isSingle
       return handleInDialog(isSingle ? Key(.enter) : .character(" "), &state, content)
     case .detail(var detail):
       guard detail.selected == row else {

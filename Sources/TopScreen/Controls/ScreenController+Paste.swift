@@ -22,6 +22,10 @@ extension ScreenController {
       state.dialogs.append(.picker(picker))
       return []
     case .detail(let detail): state.dialogs.append(.detail(detail))
+    case .time(var time):
+      time.query.insert(text)
+      state.dialogs.append(.time(time))
+      return []
     case nil:
       if var line = state.filterLine {
         line.editor.insert(text)

@@ -56,6 +56,13 @@ extension ScreenController {
     case .timeStart: target = oldest
     default: target = newest
     }
+    return go(to: target, &state, content)
+  }
+
+  /// Shows a moment, or the nearest that is kept; what is not in the history of a recording is read again.
+  func go(to target: Int64, _ state: inout ScreenState, _ content: ScreenContent) -> [ScreenAction] {
+    let newest = content.newestAt
+    let oldest = max(newest - Self.historySeconds * 1_000_000, content.header.oldestAt ?? 0)
     state.settings.moment = .at(min(max(target, oldest), newest))
     if state.replaySpeed != nil, target > newest || target < oldest {
       // What is not in the history is still in the file.

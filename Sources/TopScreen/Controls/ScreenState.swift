@@ -16,7 +16,12 @@ package struct ScreenState: Equatable, Sendable {
     didSet { if isFollowing { reachesOldest = false } }
   }
   /// The events pane goes back to the oldest event that is kept, not only as far as one usually scrolls.
-  var reachesOldest = false
+  package private(set) var reachesOldest = false
+
+  mutating func reachOldest() {
+    isFollowing = false
+    reachesOldest = true
+  }
   /// The list of events as it was when it was held or paused; at most `ScreenContent.mostEvents`.
   var heldEvents: [EventRow] = []
   /// The filter it was made with.
@@ -56,6 +61,13 @@ package struct ScreenState: Equatable, Sendable {
       self.text = text
       self.kind = kind
     }
+  }
+
+  /// For a first start: three of the questions that `?` answers.
+  package static func firstWords(_ keyMap: KeyMap) -> String {
+    func key(_ command: Command) -> String { keyMap.keys(for: command).first?.label ?? command.rawValue }
+    return "\(key(.help)) Help: what do you want to know?  \(key(.open)) a function's nodes and users  "
+      + "\(key(.follow)) the cause of an alert  \(key(.findUser)) a user"
   }
 
   package var layout: ScreenLayout {

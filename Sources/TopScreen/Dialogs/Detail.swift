@@ -5,13 +5,24 @@ import TopModel
 protocol Detail: Equatable, Sendable {
   /// Gathers what the page shows beside the panes that are on the screen.
   func load(_ content: inout ScreenContent, _ source: PaneSource)
-  /// Writes the page; nothing, when what it is about is gone.
+  /// Writes the page, with the lines that lead further; nothing, when what it is about is gone.
   func write(_ page: inout DetailPage, _ content: ScreenContent)
-  /// The details that Enter opens from here, of the line that is selected.
-  func further(_ content: ScreenContent, selected: Int) -> DetailDialog.Subject?
+  /// The filter's terms that narrow the screen to what it is about; none where no term does.
+  func terms(_ content: ScreenContent) -> [FilterTermText]
 }
 
 extension Detail {
   func load(_ content: inout ScreenContent, _ source: PaneSource) {}
-  func further(_ content: ScreenContent, selected: Int) -> DetailDialog.Subject? { nil }
+  func terms(_ content: ScreenContent) -> [FilterTermText] { [] }
+}
+
+/// A term of a filter: `service` and its value; without a key a word that is looked for in everything.
+struct FilterTermText: Equatable, Sendable {
+  var key: String
+  var value: ByteText
+
+  init(_ key: String, _ value: ByteText) {
+    self.key = key
+    self.value = value
+  }
 }

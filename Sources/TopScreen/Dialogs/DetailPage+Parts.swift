@@ -26,11 +26,17 @@ extension DetailPage {
         Span(
           "GATEWAY".padded(to: 19) + "  RPS  ERR%  REJ%   FLY RETRY     P50     P99", context.muted)
       ])
-      for part in view.gateways { lines.append(line(part)) }
+      for part in view.gateways {
+        lines.append(line(part))
+        link(NodeDetail(id: "g" + part.node))
+      }
     }
     if !view.serviceNodes.isEmpty {
       head("Nodes that run it, with all that they do")
-      for node in view.serviceNodes.prefix(50) { lines.append(line(node)) }
+      for node in view.serviceNodes.prefix(50) {
+        lines.append(line(node))
+        link(NodeDetail(id: node.id))
+      }
     }
     if !view.hooks.isEmpty {
       head("Hooks, since the gateways started")

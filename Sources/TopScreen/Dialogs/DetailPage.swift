@@ -6,9 +6,14 @@ import TopModel
 struct DetailPage {
   var title: String
   var lines: [[Span]] = []
-  /// How many lines can be opened, and where the first stands.
-  var selectable = 0
-  var firstSelectable = 0
+  /// A line that leads further.
+  struct Link {
+    var line: Int
+    var subject: DetailDialog.Subject
+  }
+
+  /// In the order of their lines.
+  private(set) var links: [Link] = []
   let context: PaneContext
   let available: Int
 
@@ -22,6 +27,14 @@ struct DetailPage {
 
   /// The columns a page may use on a screen of this size.
   static func width(of size: ScreenSize) -> Int { min(110, max(30, size.width - 10)) }
+
+  /// Makes the line that was added last lead somewhere.
+  mutating func link(_ subject: DetailDialog.Subject?) {
+    guard let subject, !lines.isEmpty else { return }
+    links.append(Link(line: lines.count - 1, subject: subject))
+  }
+
+  mutating func link(_ detail: (any Detail)?) { link(detail.map { DetailDialog.Subject($0) }) }
 
   var width: Int { lines.map(\.displayWidth).max() ?? 0 }
 

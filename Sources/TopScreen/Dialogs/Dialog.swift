@@ -4,6 +4,7 @@ package enum Dialog: Equatable, Sendable {
   case palette(PaletteDialog)
   case picker(PickerDialog)
   case detail(DetailDialog)
+  case time(TimeDialog)
 }
 
 /// Every key, searchable.

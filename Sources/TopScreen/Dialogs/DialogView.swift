@@ -13,14 +13,16 @@ struct DialogView {
     case .palette(let palette): drawPalette(palette, into: &grid)
     case .picker(let picker): drawPicker(picker, into: &grid)
     case .detail(let detail): drawDetail(detail, into: &grid)
+    case .time(let time): drawTime(time, into: &grid)
     }
   }
 
   /// How much a dialog would like to have inside.
   static func wanted(_ dialog: Dialog, page: DetailPage?) -> (width: Int, height: Int) {
     switch dialog {
-    case .help: return (84, 64)
+    case .help: return (84, 90)
     case .palette: return (72, 20)
+    case .time: return (60, 4)
     case .picker(let picker):
       let widest = picker.items.map { DisplayWidth.of($0.label.shown) }.max() ?? 0
       return (min(60, max(46, widest + 4)), min(20, max(4, picker.items.count + 2)))
@@ -112,7 +114,7 @@ struct DialogView {
 
   private func drawPicker(_ picker: PickerDialog, into grid: inout Grid) {
     let shown = picker.shown
-    let isSingle = picker.purpose == .latencyScope
+    let isSingle = picker.purpose.isSingle
     let hint = isSingle ? "Enter picks" : "Space toggles  Enter applies"
     let rect = open(picker.purpose.title, Self.wanted(.picker(picker), page: nil), hint: hint, into: &grid)
     prompt("/", picker.query, into: &grid, rect: rect)
@@ -136,27 +138,29 @@ struct DialogView {
       into: &grid, x: list.maxX + 1, rect: list, offset: offset, count: shown.count, context: focused)
   }
 
+  private func drawTime(_ time: TimeDialog, into grid: inout Grid) {
+    let rect = open("Go to", Self.wanted(.time(time), page: nil), hint: "Enter goes  Esc closes", into: &grid)
+    prompt("T", time.query, into: &grid, rect: rect)
+    let note = time.problem ?? TimeDialog.forms
+    for (row, line) in note.wrapped(to: rect.width).prefix(max(0, rect.height - 1)).enumerated() {
+      grid.draw(
+        line, at: rect.x, rect.y + 1 + row, width: rect.width,
+        time.problem == nil ? context.muted : context.style(.warn))
+    }
+  }
+
   private func drawDetail(_ detail: DetailDialog, into grid: inout Grid) {
     let page = DetailPage(
       detail, content: content, context: context,
       width: DetailPage.width(of: ScreenSize(width: grid.width, height: grid.height)))
-    let hint = page.selectable > 0 ? "Enter opens  Esc closes" : "y copies  Esc closes"
+    let hint = page.links.isEmpty ? "y copies  Esc closes" : "Enter follows  y copies  Esc closes"
     let rect = open(page.title, Self.wanted(.detail(detail), page: page), hint: hint, into: &grid)
-    var offset = detail.offset
-    if page.selectable > 0 {
-      offset = ListState.offset(
-        from: 0, showing: page.firstSelectable + detail.selected, count: page.lines.count, height: rect.height
-      )
-    }
+    let offset = detail.shownOffset(page, height: rect.height)
     drawScrolled(page.lines, offset: offset, into: &grid, rect: rect)
-    if page.selectable > 0 {
-      let row =
-        page.firstSelectable + min(detail.selected, page.selectable - 1)
-        - max(0, min(offset, page.lines.count - rect.height))
-      if row >= 0, row < rect.height {
-        grid.highlight(
-          Rect(x: rect.x - 1, y: rect.y + row, width: rect.width + 2, height: 1), context.style(.selection))
-      }
+    if let link = detail.followed(page, height: rect.height) {
+      let y = rect.y + link.line - offset
+      grid.highlight(Rect(x: rect.x - 1, y: y, width: rect.width + 2, height: 1), context.style(.selection))
+      grid.draw(context.glyphs.pointer, at: rect.x - 1, y, width: 1, context.style(.accent))
     }
   }
 }

@@ -6,6 +6,15 @@ struct HelpLines {
   func lines(matching query: String) -> [[Span]] {
     let query = query.lowercased()
     var lines: [[Span]] = []
+    let journeys = Journey.allCases.map { ($0.keys(keyMap), $0.question) }.filter { keys, question in
+      query.isEmpty || question.lowercased().contains(query) || keys.lowercased().contains(query)
+    }
+    if !journeys.isEmpty {
+      lines.append([Span("What do you want to know? From the overview:", context.style(.accent, bold: true))])
+      for (keys, question) in journeys {
+        lines.append([Span(keys.padded(to: 20), context.style(.key)), Span(question, context.text)])
+      }
+    }
     for group in Command.Group.allCases {
       let entries = entries(in: group).filter { keys, title in
         query.isEmpty || title.lowercased().contains(query) || keys.lowercased().contains(query)

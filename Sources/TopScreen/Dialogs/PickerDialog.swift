@@ -3,7 +3,10 @@ import GenAPIValue
 /// A list to choose from: several with space, or one with Enter.
 package struct PickerDialog: Equatable, Sendable {
   package enum Purpose: Equatable, Sendable {
-    case services, nodes, events, latencyScope
+    case services, nodes, events, latencyScope, users
+
+    /// One is picked, with Enter.
+    var isSingle: Bool { self == .latencyScope || self == .users }
 
     var title: String {
       switch self {
@@ -11,6 +14,7 @@ package struct PickerDialog: Equatable, Sendable {
       case .nodes: "Nodes"
       case .events: "Event categories"
       case .latencyScope: "Latency of"
+      case .users: "Everything about a user"
       }
     }
 
@@ -20,13 +24,15 @@ package struct PickerDialog: Equatable, Sendable {
       case .services: "service"
       case .nodes: "node"
       case .events: "cat"
-      case .latencyScope: nil
+      case .latencyScope, .users: nil
       }
     }
   }
 
   package struct Item: Equatable, Sendable {
     package var label: String
+    /// Who or what it names, as it came from outside.
+    var name: ByteText?
     package var isOn: Bool
     /// For the choice of a latency scope: service and request type.
     var service: ByteText?
@@ -55,6 +61,11 @@ package struct PickerDialog: Equatable, Sendable {
   /// Places in `items` of those shown.
   var shown: [Int] {
     let query = query.text.lowercased()
-    return items.indices.filter { query.isEmpty || items[$0].label.lowercased().contains(query) }
+    let found = items.indices.filter { query.isEmpty || items[$0].label.lowercased().contains(query) }
+    // What is called just that stands before what has it somewhere: `u_1` before `u_17`.
+    guard purpose == .users, let exact = found.first(where: { items[$0].label.lowercased() == query }) else {
+      return found
+    }
+    return [exact] + found.filter { $0 != exact }
   }
 }

@@ -9,6 +9,7 @@ struct AlertDetail: Detail {
   func load(_ content: inout ScreenContent, _ source: PaneSource) {
     if content.alerts.isEmpty { AlertsPane.load(&content, source) }
     content.episodes = source.model.alertEpisodes(source.settings)
+    content.loadCauses(source)
   }
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addAlert(id, content) }
@@ -24,6 +25,10 @@ extension DetailPage {
       ? ("firing", .critical) : row.isOn ? ("holds, not yet for long enough", .warn) : ("quiet", .ok)
     field("state", state.0, state.1)
     field("concerns", row.subject?.string)
+    if let cause = content.cause(of: row) {
+      lines[lines.count - 1].append(Span("  Enter goes there", context.muted))
+      link(cause)
+    }
     field("now", row.value?.string)
     field("since", time(row.since))
     let others = content.alerts.filter { $0.rule == row.rule && $0.id != row.id && $0.isOn }
@@ -37,6 +42,7 @@ extension DetailPage {
         Span(" " + (other.value ?? "").shown.padded(to: 8, .right), context.text),
         Span("  since " + (other.since.map(context.age(of:)) ?? context.glyphs.dash), context.muted),
       ])
+      link(content.cause(of: other))
     }
     addEpisodes(content.episodes.filter { $0.rule == row.rule })
   }

@@ -87,6 +87,10 @@ extension AlertsPane {
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(AlertDetail(id: id)) }
 
+  func cause(of id: ByteText) -> DetailDialog.Subject? {
+    rows.first { $0.id == id }?.subject == nil ? nil : .init(AlertCauseDetail(id: id))
+  }
+
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
     rows.first { $0.id == id }.map { row in
       let since = row.since.map { " since " + TimeText.clock($0, offset: state.clockOffset) } ?? ""

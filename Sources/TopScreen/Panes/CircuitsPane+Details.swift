@@ -6,14 +6,36 @@ import TopModel
 struct PoolDetail: Detail {
   let id: ByteText
 
+  func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    if content.circuits.pools.isEmpty { CircuitsPane.load(&content, source) }
+    guard let pool = content.circuits.pools.first(where: { $0.id == id }) else { return }
+    content.findBreakerEvents(pool: pool.state.name, service: nil, source)
+  }
+
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addPool(id, content) }
+
+  func terms(_ content: ScreenContent) -> [FilterTermText] {
+    content.circuits.pools.first { $0.id == id }.map { [FilterTermText("", $0.state.name)] } ?? []
+  }
 }
 
 /// A circuit breaker, by `CircuitsContent.Breaker.id`.
 struct BreakerDetail: Detail {
   let id: ByteText
 
+  func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    if content.circuits.pools.isEmpty { CircuitsPane.load(&content, source) }
+    guard let breaker = content.circuits.breakers.first(where: { $0.id == id }) else { return }
+    content.findBreakerEvents(pool: breaker.state.pool, service: breaker.state.service, source)
+  }
+
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addBreaker(id, content) }
+
+  func terms(_ content: ScreenContent) -> [FilterTermText] {
+    guard let breaker = content.circuits.breakers.first(where: { $0.id == id }) else { return [] }
+    if let service = breaker.state.service { return [FilterTermText("service", service)] }
+    return [FilterTermText("", breaker.state.pool)]
+  }
 }
 
 extension DetailPage {
@@ -48,6 +70,8 @@ extension DetailPage {
         .warn)
     }
     addBreakers(of: pool, content.circuits.breakers)
+    addRefused(content, on: pool.node)
+    addFailures(content, on: pool.node, before: pool.breaker?.notClosedSince)
     let perLine = max(10, min(64, available - 2))
     if !pool.workers.isEmpty { head("Workers") }
     for first in stride(from: 0, to: min(pool.workers.count, perLine * 20), by: perLine) {
@@ -85,6 +109,7 @@ extension DetailPage {
             Span(
               breaker.state.lastReason?.shown ?? "", context.style(.warn, stale: breaker.isStale)),
           ])
+      link(BreakerDetail(id: breaker.id))
     }
     if own.count > 50 { note("and \(own.count - 50) more") }
   }
@@ -113,9 +138,90 @@ extension DetailPage {
     field("cooldown", TimeText.duration(milliseconds: breaker.state.cooldownMs))
     field("opened", times(breaker.state.openedCount))
     field("last reason", breaker.state.lastReason?.string, .warn)
+    addRefused(content, on: breaker.node, worker: breaker.state.worker, service: breaker.state.service)
+    addFailures(content, on: breaker.node, before: breaker.state.notClosedSince)
+  }
+
+  /// Which functions it refuses, by the events that are kept.
+  private mutating func addRefused(
+    _ content: ScreenContent, on gateway: ByteText, worker: Int? = nil, service: ByteText? = nil
+  ) {
+    let rows = content.breakerEvents.filter { row in
+      row.node == gateway && row.record.known == .workerPoolTaskRejected
+        && (service == nil || row.record.service == service)
+    }
+    guard let first = rows.map(\.record.at).min() else {
+      head("What it refuses")
+      note("no refusal is among the events that are kept")
+      return
+    }
+    head(
+      "What it refuses: since \(TimeText.clock(first, offset: context.clockOffset)), by the events that are kept"
+    )
+    var counts: [ByteText: (count: Int, last: EventRow)] = [:]
+    for row in rows {
+      guard let name = EventBreakdown.functionName(row.record) else { continue }
+      counts[name] = ((counts[name]?.count ?? 0) + 1, row)
+    }
+    for (name, found) in counts.sorted(by: { ($0.value.count, $1.key) > ($1.value.count, $0.key) }).prefix(12)
+    {
+      let record = found.last.record
+      lines.append([
+        Span(name.shown.paddedInside(to: 40, ellipsis: context.glyphs.ellipsis), context.style(.title)),
+        Span(NumberText.short(found.count).padded(to: 6, .right) + " refused", context.style(.critical)),
+        Span("  last \(context.age(of: record.at))", context.muted),
+      ])
+      guard let service = record.service, let type = record.requestType else { continue }
+      link(functionDetail(service, type, record.version, content))
+    }
+  }
+
+  /// The calls that opened it: those that failed last before it did.
+  private mutating func addFailures(_ content: ScreenContent, on gateway: ByteText, before moment: Int64?) {
+    // The call that opens a breaker is told of just after it did.
+    let until = (moment ?? .max).saturatingAdd(1_000_000)
+    let rows = content.breakerEvents.filter {
+      $0.node == gateway && $0.record.outcome?.isFailure == true && $0.record.at <= until
+    }
+    guard !rows.isEmpty else { return }
+    head(moment == nil ? "Calls that failed last" : "Calls that failed before it opened")
+    addFailedCalls(rows.suffix(8).reversed())
+  }
+
+  private mutating func addFailedCalls(_ rows: [EventRow]) {
+    for row in rows {
+      let record = row.record
+      let function = [record.service, record.requestType].compactMap(\.self).joined(separator: " ")
+      lines.append([
+        Span(TimeText.preciseClock(record.at, offset: context.clockOffset) + " ", context.muted),
+        Span(function.shown.paddedInside(to: 30, ellipsis: context.glyphs.ellipsis), context.style(.title)),
+        Span(TimeText.duration(microseconds: record.durationUs).padded(to: 8, .right) + "  ", context.text),
+        Span(EventText.summary(record).shown, context.style(.warn)),
+      ])
+      link(record.requestID.map { RequestDetail(id: $0) })
+    }
   }
 
   private func times(_ count: Int64) -> String {
     count == 0 ? "never" : count == 1 ? "once" : "\(NumberText.grouped(count)) times"
+  }
+}
+
+extension ScreenContent {
+  /// Calls that failed and tasks that a pool refused, of one service or of all.
+  mutating func findBreakerEvents(pool: ByteText, service: ByteText?, _ source: PaneSource) {
+    let found = source.views.breakerEvents(
+      source.model, pool: pool, service: service, source.settings, lookingThrough: source.most)
+    isSearching = isSearching || !found.isComplete
+    breakerEvents = found.rows
+  }
+}
+
+extension DetailPage {
+  /// A function as the requests pane has it: an event may not tell the version, or another.
+  func functionDetail(
+    _ service: ByteText, _ type: ByteText, _ version: ByteText?, _ content: ScreenContent
+  ) -> FunctionDetail {
+    FunctionDetail(id: RequestRow.id(service: service, requestType: type, version: version))
   }
 }

@@ -199,6 +199,16 @@ extension CircuitsPane {
     case .byService: .init(ServiceDetail(name: id))
     }
   }
+
+  /// Of a pool the breaker that is not closed.
+  func cause(of id: ByteText) -> DetailDialog.Subject? {
+    guard mode == .pools || mode == .workers, let pool = view.pools.first(where: { $0.id == id }) else {
+      return nil
+    }
+    let own = view.breakers.filter { $0.node == pool.node && $0.state.pool == pool.state.name }
+    let worst = own.first { $0.state.state == .open } ?? own.first { $0.state.state == .halfOpen }
+    return worst.map { .init(BreakerDetail(id: $0.id)) }
+  }
 }
 
 extension ScreenContent {

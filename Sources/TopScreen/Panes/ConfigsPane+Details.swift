@@ -11,6 +11,8 @@ struct ServiceDetail: Detail {
   }
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addService(name, content) }
+
+  func terms(_ content: ScreenContent) -> [FilterTermText] { [FilterTermText("service", name)] }
 }
 
 extension DetailPage {
@@ -42,6 +44,7 @@ extension DetailPage {
         Span(" " + (function.enabled ? "" : "disabled "), context.style(.warn)),
         Span(function.nodes.joined(separator: ", ").shown, context.muted),
       ])
+      link(functionDetail(function.service, function.requestType, function.version, content))
     }
     var pane = ConfigsPane(view: content.configs)
     pane.view.failed.removeAll { $0.config.service != name }
@@ -67,8 +70,16 @@ extension DetailPage {
           difference.name.shown.paddedInside(to: 28),
           context.style(.title)),
         Span(" " + difference.setting.string.padded(to: 12), context.muted),
-        Span(values.joined(separator: ", ").shown, context.text),
       ])
+      let text = values.joined(separator: ", ").shown
+      // Who has what is the answer: it has lines of its own where there is no room behind the name.
+      if lines[lines.count - 1].displayWidth + DisplayWidth.of(text) <= available {
+        lines[lines.count - 1].append(Span(text, context.text))
+      } else {
+        for part in text.wrapped(to: max(20, available - 4)).prefix(6) {
+          lines.append([Span("    " + part, context.text)])
+        }
+      }
     }
   }
 }

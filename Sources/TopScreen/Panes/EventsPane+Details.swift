@@ -8,8 +8,12 @@ struct EventDetail: Detail {
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addEvent(row) }
 
-  func further(_ content: ScreenContent, selected: Int) -> DetailDialog.Subject? {
-    row.record.requestID.map { .request($0) }
+  func terms(_ content: ScreenContent) -> [FilterTermText] {
+    if let id = row.record.requestID { return [FilterTermText("req", id)] }
+    return [
+      row.record.service.map { FilterTermText("service", $0) }
+        ?? FilterTermText("event", row.record.shortName)
+    ]
   }
 }
 
@@ -23,9 +27,7 @@ struct RequestDetail: Detail {
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addTrace(id, content) }
 
-  func further(_ content: ScreenContent, selected: Int) -> DetailDialog.Subject? {
-    content.trace.indices.contains(selected) ? .init(EventDetail(row: content.trace[selected])) : nil
-  }
+  func terms(_ content: ScreenContent) -> [FilterTermText] { [FilterTermText("req", id)] }
 }
 
 extension DetailDialog.Subject {
@@ -39,6 +41,18 @@ extension DetailPage {
     let record = row.record
     title = String(record.shortName).shown
     field("event", record.name.string, .title)
+    if let id = record.requestID {
+      field("request", "\(id): Enter shows every event of it", .accent)
+      link(RequestDetail(id: id))
+    }
+    if let service = record.service, let type = record.requestType {
+      field("function", "\(service) \(type)", .accent)
+      link(FunctionDetail(id: RequestRow.id(service: service, requestType: type, version: record.version)))
+    }
+    if let user = record.userID {
+      field("user", user.string, .accent)
+      link(UserDetail(name: user))
+    }
     field("node", row.node.string)
     field("number", String(record.sequence))
     field("time", time(record.at))
@@ -52,10 +66,6 @@ extension DetailPage {
     }
     if !record.metadata.isEmpty { head("Metadata") }
     for (name, value) in record.metadata.prefix(60) { field(name.string, EventText.text(of: value)) }
-    if record.requestID != nil {
-      lines.append([])
-      note("Enter shows every event of this request")
-    }
   }
 
   /// A request from its start to its end, with the time since the start.
@@ -75,7 +85,6 @@ extension DetailPage {
     field(
       "function", [first.record.service, first.record.requestType].compactMap(\.self).joined(separator: " "),
       .title)
-    field("user", first.record.userID?.string)
     field("started", isCut && begun == nil ? nil : time(start))
     field("took", TimeText.duration(microseconds: stop?.durationUs ?? last.saturatingSubtract(start)))
     field("outcome", stop?.outcome?.rawValue, stop?.outcome == .ok ? .ok : .critical)
@@ -89,8 +98,6 @@ extension DetailPage {
     head("Events")
     let total = max(1, last.saturatingSubtract(start))
     let barWidth = min(24, max(6, available - 86))
-    firstSelectable = lines.count
-    selectable = content.trace.count
     for row in content.trace {
       let offset = row.record.at.saturatingSubtract(start)
       lines.append(
@@ -107,6 +114,17 @@ extension DetailPage {
                   to: 7, .right), context.text),
             Span("  " + EventText.summary(row.record).shown, context.muted),
           ])
+      link(EventDetail(row: row))
+    }
+    if let service = first.record.service, let type = first.record.requestType {
+      head("Further")
+      field("function", "\(service) \(type)", .accent)
+      link(
+        FunctionDetail(id: RequestRow.id(service: service, requestType: type, version: first.record.version)))
+    }
+    if let user = content.trace.compactMap(\.record.userID).first {
+      field("user", user.string, .accent)
+      link(UserDetail(name: user))
     }
   }
 

@@ -6,7 +6,18 @@ import TopModel
 struct LimitDetail: Detail {
   let id: ByteText
 
+  func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    if content.limits.isEmpty { LimitsPane.load(&content, source) }
+  }
+
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addLimit(id, content) }
+
+  func terms(_ content: ScreenContent) -> [FilterTermText] {
+    guard let row = content.limits.first(where: { $0.id == id }),
+      let function = FunctionPath.parts(of: row.scope)
+    else { return [] }
+    return [FilterTermText("service", function.service), FilterTermText("type", function.requestType)]
+  }
 }
 
 extension DetailPage {
@@ -59,6 +70,7 @@ extension DetailPage {
           key.rejections > 0 ? context.style(.warn) : context.muted),
         Span("  " + key.node.shown, context.muted),
       ])
+      if row.key == "user_id" { link(UserDetail(name: key.value)) }
     }
   }
 }

@@ -193,6 +193,19 @@ extension LimitsPane {
     line(id).map { .init(LimitDetail(id: $0.limitID)) }
   }
 
+  func cause(of id: ByteText) -> DetailDialog.Subject? {
+    guard case .key(let row, let key)? = line(id), row.key == "user_id" else { return nil }
+    return .init(UserDetail(name: key.value))
+  }
+
+  func terms(of id: ByteText, _ content: ScreenContent) -> [FilterTermText] {
+    switch line(id) {
+    case .key(let row, let key)?: row.key == "user_id" ? [FilterTermText("user", key.value)] : []
+    case .limit(let row)?: LimitDetail(id: row.id).terms(content)
+    case nil: []
+    }
+  }
+
   private func line(_ id: ByteText) -> Line? { lines.first { $0.id == id } }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {

@@ -11,6 +11,12 @@ struct NodeDetail: Detail {
     if let row = content.nodes.first(where: { $0.id == id }), row.kind == .gateway {
       content.gateway = source.model.gateway(named: row.name)
     }
+    if content.requests.isEmpty { RequestsPane.load(&content, source) }
+    if content.configs.functions.isEmpty { ConfigsPane.load(&content, source) }
+  }
+
+  func terms(_ content: ScreenContent) -> [FilterTermText] {
+    [FilterTermText("node", id.dropping(prefix: "g") ?? id.dropping(prefix: "s") ?? id)]
   }
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addNode(id, content) }
@@ -53,7 +59,36 @@ extension DetailPage {
       if let view = content.gateway { addGateway(view) }
     } else {
       addSightings(row.sightings)
+      addServed(by: row, content)
     }
+  }
+
+  /// The functions that a service node runs, those in trouble first; with the numbers of all nodes that run them.
+  private mutating func addServed(by node: NodeRow, _ content: ScreenContent) {
+    let configured = Set(
+      content.configs.functions.filter { $0.nodes.contains(node.name) }.map {
+        EventBreakdown.functionName(service: $0.service, requestType: $0.requestType)
+      })
+    let served = content.requests.filter {
+      node.services.contains($0.service)
+        || configured.contains(EventBreakdown.functionName(service: $0.service, requestType: $0.requestType))
+    }
+    guard !served.isEmpty else { return }
+    head("Functions it serves, with the numbers of all their nodes")
+    for row in served.prefix(50) {
+      lines.append([
+        Span(
+          "\(row.service) \(row.requestType)".shown.paddedInside(to: 40, ellipsis: context.glyphs.ellipsis),
+          context.style(.title)),
+        Span("\(NumberText.short(row.requestsPerSecond).padded(to: 6, .right))/s ", context.text),
+        Span(
+          "\(NumberText.percent(row.errorPercent).padded(to: 5, .right))% failed",
+          context.style(row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)),
+        Span("  p99 \(TimeText.duration(microseconds: row.p99))", context.text),
+      ])
+      link(FunctionDetail(id: row.id))
+    }
+    if served.count > 50 { note("and \(served.count - 50) more") }
   }
 
   private func state(of row: NodeRow) -> (text: String, key: ThemeKey) {

@@ -48,6 +48,10 @@ protocol Pane {
   func wantedLines(width: Int) -> Int
   /// What Enter shows details of; nil when it shows none.
   func subject(of id: ByteText) -> DetailDialog.Subject?
+  /// What a row is the effect of, for who goes to the cause at once; nil where that is what Enter shows.
+  func cause(of id: ByteText) -> DetailDialog.Subject?
+  /// The filter's terms that narrow the screen to a row; none where no term does.
+  func terms(of id: ByteText, _ content: ScreenContent) -> [FilterTermText]
   /// A row as text, without what only a screen needs.
   func copyText(of id: ByteText, _ state: ScreenState) -> String?
   /// Sorts by the column under a place of the head; for a pane that can be sorted.
@@ -81,6 +85,12 @@ extension Pane {
   }
 
   func sort(at column: Int, width: Int, _ context: PaneContext, _ settings: inout ViewSettings) {}
+
+  func cause(of id: ByteText) -> DetailDialog.Subject? { nil }
+
+  func terms(of id: ByteText, _ content: ScreenContent) -> [FilterTermText] {
+    subject(of: id)?.detail.terms(content) ?? []
+  }
 
   /// Draws the frame, the title and the content, or why there is none.
   func draw(into grid: inout Grid, rect: Rect, context: PaneContext) {

@@ -6,7 +6,15 @@ import TopModel
 struct GroupDetail: Detail {
   let id: ByteText
 
+  func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    if content.relay.isEmpty { RelayPane.load(&content, source) }
+  }
+
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addGroup(id, content) }
+
+  func terms(_ content: ScreenContent) -> [FilterTermText] {
+    content.relay.first { $0.id == id }.map { [FilterTermText("", $0.group.groupID)] } ?? []
+  }
 }
 
 extension DetailPage {
@@ -39,10 +47,23 @@ extension DetailPage {
           member.role == "admin" ? context.style(.accent) : context.muted),
         Span(" \(NumberText.short(member.connections)) conn", context.muted),
         Span("  since \(context.age(of: member.since))", context.muted),
+        Span(Self.why(member).map { "  " + $0 } ?? "", context.style(.warn)),
       ])
+      link(UserDetail(name: member.userID))
     }
     let all = group.active.saturatingAdd(group.pending).saturatingAdd(group.muted)
     if all > group.members.count { note("and \(all - group.members.count) more") }
+  }
+}
+
+extension DetailPage {
+  /// Why a member gets or says nothing; nil for one who does.
+  private static func why(_ member: MemberState) -> String? {
+    switch member.status {
+    case "pending": "waits to be let in: gets nothing"
+    case "muted": "may not speak"
+    default: member.connections == 0 ? "has no connection: gets nothing" : nil
+    }
   }
 }
 

@@ -12,12 +12,24 @@ struct FunctionDetail: Detail {
     if content.configs.functions.isEmpty { ConfigsPane.load(&content, source) }
     if content.limits.isEmpty { LimitsPane.load(&content, source) }
     if content.events.isEmpty { EventsPane.load(&content, source) }
-    guard let row = content.requests.first(where: { $0.id == id }) else { return }
+    guard let row = content.function(id) else { return }
     var scoped = source.settings
     scoped.latencyScope = .function(service: row.service, requestType: row.requestType)
     content.detailLatency = source.views.latency(source.model, scoped, slots: 2, rows: 12)
     content.function = source.model.function(
       service: row.service, requestType: row.requestType, version: row.version, source.settings)
+    let found = source.views.functionEvents(
+      source.model, service: row.service, requestType: row.requestType, source.settings,
+      lookingThrough: source.most)
+    content.isSearching = content.isSearching || !found.isComplete
+    content.breakdown = EventBreakdown(found.rows)
+    if content.circuits.pools.isEmpty { CircuitsPane.load(&content, source) }
+  }
+
+  func terms(_ content: ScreenContent) -> [FilterTermText] {
+    let parts = id.split(separator: 0x1F)
+    guard parts.count >= 2 else { return [] }
+    return [FilterTermText("service", parts[0]), FilterTermText("type", parts[1])]
   }
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addFunction(id, content) }
@@ -31,7 +43,7 @@ extension DetailDialog.Subject {
 extension DetailPage {
   /// One function: its numbers, latencies, call flow, config, limits and latest failures.
   mutating func addFunction(_ id: ByteText, _ content: ScreenContent) {
-    guard let row = content.requests.first(where: { $0.id == id }) else { return }
+    guard let row = content.function(id) else { return }
     title = "\(row.service) \(row.requestType)".shown + (row.version.map { "@" + $0.shown } ?? "")
     let window = TimeText.age(seconds: Int64(context.settings.window.seconds))
     if row.isStale { field("stale", "its gateways are down or silent", .warn) }
@@ -54,7 +66,9 @@ extension DetailPage {
       Span("trend".padded(to: 19), context.muted),
       Span(context.glyphs.sparkline(row.trend, width: 30), context.style(.graphLow)),
     ])
+    addBreakers(of: row, content)
     if let view = content.function { addParts(view) }
+    addBreakdown(content.breakdown, of: "requests", skippingFunctions: true)
     if let latency = content.detailLatency, latency.count > 0 { addHistogram(latency) }
     let function = content.configs.functions.first {
       $0.service == row.service && $0.requestType == row.requestType && $0.version == row.version
@@ -75,8 +89,37 @@ extension DetailPage {
     for row in 0..<grid.height { lines.append(grid.spans(row: row)) }
   }
 
+  /// Breakers that refuse it now, or try whether it is well again.
+  private mutating func addBreakers(of row: RequestRow, _ content: ScreenContent) {
+    // A pool's own breaker refuses what runs in that pool.
+    let pool = content.configs.functions.first {
+      $0.service == row.service && $0.requestType == row.requestType
+    }
+    .map { $0.responseType + "_pool" }
+    let refusing = content.circuits.breakers.filter {
+      $0.state.state != .closed && !$0.isStale
+        && ($0.state.service == row.service || ($0.state.service == nil && $0.state.pool == pool))
+        && $0.state.worker == nil
+    }
+    for breaker in refusing.prefix(4) {
+      lines.append(
+        [
+          Span("breaker".padded(to: 19), context.muted),
+          Span(CircuitsPane.name(breaker).shown + "  ", context.style(.title)),
+        ]
+          + CircuitsPane.state(
+            breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context)
+          + [Span("  on " + breaker.node.shown, context.muted)])
+      link(BreakerDetail(id: breaker.id))
+    }
+  }
+
   mutating func addConfig(_ function: FunctionState) {
     head("Config")
+    lines.append([
+      Span("service".padded(to: 19), context.muted), Span(function.service.shown, context.style(.accent)),
+    ])
+    link(ServiceDetail(name: function.service))
     field("state", function.enabled ? "enabled" : "disabled", function.enabled ? .ok : .warn)
     field("nodes", function.nodes.joined(separator: ", "))
     field("answers", function.responseType.string)
@@ -118,12 +161,10 @@ extension DetailPage {
   }
 
   private mutating func addFailures(of row: RequestRow, _ content: ScreenContent) {
-    let failures = content.events.filter {
-      ($0.severity == .critical || $0.severity == .warning) && $0.record.service == row.service
-        && $0.record.requestType == row.requestType
-    }.suffix(8).reversed()
+    let known = content.breakdown.ends.filter { $0.record.outcome != .ok }.prefix(8)
+    let failures = Array(known)
     guard !failures.isEmpty else { return }
-    head("Latest trouble")
+    head("Latest trouble: Enter shows the request")
     for failure in failures {
       lines.append([
         Span(TimeText.preciseClock(failure.record.at, offset: context.clockOffset) + " ", context.muted),
@@ -133,6 +174,17 @@ extension DetailPage {
         Span(String(failure.record.shortName).shown + "  ", EventText.style(failure.severity, context)),
         Span(EventText.summary(failure.record).shown, context.text),
       ])
+      link(failure.record.requestID.map { RequestDetail(id: $0) })
     }
+  }
+}
+
+extension ScreenContent {
+  /// The row of a function; of another version where there is none of this, since events and configs may tell none.
+  func function(_ id: ByteText) -> RequestRow? {
+    if let row = requests.first(where: { $0.id == id }) { return row }
+    let parts = id.split(separator: 0x1F)
+    guard parts.count >= 2 else { return nil }
+    return requests.first { $0.service == parts[0] && $0.requestType == parts[1] }
   }
 }

@@ -19,6 +19,10 @@ package struct ScreenContent: Equatable, Sendable {
   package var gateway: GatewayView?
   /// For the details of an alert: when alerts fired, oldest first.
   package var episodes: [AlertEpisode] = []
+  /// For the details of a function or a user: what the kept events of it tell.
+  var breakdown = EventBreakdown()
+  /// For the details of a breaker or a pool: calls that failed and tasks that were refused, oldest first.
+  var breakerEvents: [EventRow] = []
   /// For the details of a request: all of its events, oldest first.
   package var trace: [EventRow] = []
 

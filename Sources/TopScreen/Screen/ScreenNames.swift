@@ -13,6 +13,8 @@ package struct ScreenNames: Equatable, Sendable {
   package var functions: [Function] = []
   package var versions: [ByteText] = []
   package var nodes: [ByteText] = []
+  /// Who was refused most first.
+  package var users: [ByteText] = []
 
   package init() {}
 
@@ -22,7 +24,8 @@ package struct ScreenNames: Equatable, Sendable {
       .sorted { ($0.service, $0.requestType) < ($1.service, $1.requestType) }
     services = Set(known.map(\.service)).sorted()
     versions = Set(known.compactMap(\.version)).sorted()
-    nodes = model.knownNodes(settings).sorted()
+    nodes = model.knownNodes(settings).sorted { $0.precedesNaturally($1) }
+    users = model.knownUsers(settings)
   }
 
   package init(requests: [RequestRow], nodes: [NodeRow]) {

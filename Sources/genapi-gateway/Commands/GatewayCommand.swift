@@ -26,6 +26,10 @@ struct GatewayCommand: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     StandardDescriptors.ensure()
     HelpWidth.ensure()
+    if let script = CompletedGateway.script(Array(CommandLine.arguments.dropFirst())) {
+      do { try Output.standard.write(script + "\n") } catch { Foundation.exit(1) }
+      return
+    }
     await main(nil)
   }
 }

@@ -11,7 +11,9 @@ struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Serve clients; this is what happens without a subcommand.")
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The configuration, a TOML file.", valueName: "file"))
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("The configuration, a TOML file.", valueName: "file"),
+    completion: .file(extensions: ["toml"]))
   var config: String?
 
   @Flag(help: "Read the configuration, say what is wrong with it, and end.")

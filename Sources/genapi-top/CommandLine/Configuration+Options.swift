@@ -24,6 +24,10 @@ extension Configuration {
       configuration.theme = theme
       configuration.origins["theme"] = .flag("--theme")
     }
+    // The kernel's own console has a font of 256 or 512 glyphs, and no dots of Braille among them.
+    if environment["TERM"] == "linux", configuration.origins["ascii"] == nil {
+      configuration.usesASCII = true
+    }
     if look.ascii {
       configuration.usesASCII = true
       configuration.origins["ascii"] = .flag("--ascii")

@@ -22,6 +22,8 @@ struct GenAPITop: ParsableCommand {
       // The help of the program alone would show none of the options that everybody wants to see.
       if arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"] {
         try UsageError.print((helpMessage(for: WatchCommand.self, columns: nil) + "\n").utf8)
+      } else if let script = try CompletedCommand.script(arguments) {
+        try UsageError.print((script + "\n").utf8)
       } else {
         var command = try parseAsRoot(arguments)
         try command.run()

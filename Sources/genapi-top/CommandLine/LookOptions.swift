@@ -5,7 +5,9 @@ import TopScreen
 
 /// How it looks.
 struct LookOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A theme by its name, or a theme file.", valueName: "name|file"))
+  @Option(
+    help: ArgumentHelp("A theme by its name, or a theme file.", valueName: "name|file"),
+    completion: .list(ThemeCatalog.completed))
   var theme: String?
 
   @Flag(help: "Draw with ASCII only, for terminals without UTF-8.")

@@ -10,10 +10,14 @@ struct TargetOptions: ParsableArguments {
   /// More than anybody watches at once; every target costs a connection and its history.
   static let mostTargets = 64
 
+  /// Prints the targets of the configuration, for a shell that completes them.
+  private static let configured =
+    "genapi-top config 2>/dev/null | sed -n 's/^targets = .\\(.*\\)\\].*/\\1/p' | tr -d '\",'"
+
   @Argument(
     help: ArgumentHelp(
       "Gateways to watch: host, host:port, [IPv6]:port or unix:/path. Default: 127.0.0.1:4710.",
-      valueName: "target"))
+      valueName: "target"), completion: .shellCommand(Self.configured))
   var targets: [String] = []
 
   @Option(
@@ -22,13 +26,14 @@ struct TargetOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A file whose first line is the token, so that it is in no process list.", valueName: "path"))
+      "A file whose first line is the token, so that it is in no process list.", valueName: "path"),
+    completion: .file())
   var tokenFile: String?
 
   @Option(
     help: ArgumentHelp(
       "The configuration. Default: $XDG_CONFIG_HOME/genapi-top/config.toml, when it is there.",
-      valueName: "file"))
+      valueName: "file"), completion: .file(extensions: ["toml"]))
   var config: String?
 
   func validate() throws {

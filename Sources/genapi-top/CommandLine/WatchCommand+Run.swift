@@ -68,6 +68,10 @@ extension WatchCommand {
     // On a screen the newest counts.
     (feed as? LiveFeed)?.mostBehind = 10_000_000
     let dashboard = Dashboard(feed: feed, setup: setup)
+    // Who has settled in has a configuration; who has not is told where to begin.
+    if setup.configuration.origins.isEmpty, dashboard.screen.message == nil {
+      dashboard.screen.message = .init(ScreenState.firstWords(setup.configuration.keyMap))
+    }
     let code = ScreenLoop(terminal: terminal, dashboard: dashboard, wake: wake).run()
     // Given back before connections are closed, which may take a moment.
     terminal.stop()

@@ -50,10 +50,14 @@ struct WatchCommand: ParsableCommand {
       "Only what this filter lets through, as typed after / in the screen.", valueName: "filter"))
   var filter: String?
 
-  @Option(help: ArgumentHelp("Write all that is received to a file, for --replay.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write all that is received to a file, for --replay.", valueName: "file"),
+    completion: .file())
   var record: String?
 
-  @Option(help: ArgumentHelp("Show a recording instead of gateways.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Show a recording instead of gateways.", valueName: "file"),
+    completion: .file())
   var replay: String?
 
   @Option(help: ArgumentHelp("With --replay: how much faster than it was, 0.1 to 100.", valueName: "factor"))

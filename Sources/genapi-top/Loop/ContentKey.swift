@@ -7,6 +7,7 @@ struct ContentKey: Equatable {
   private var layout: ScreenLayout
   private var settings: ViewSettings
   private var isFollowing: Bool
+  private var reachesOldest: Bool
   private var subjects: [DetailDialog.Subject]
   /// Of a zoomed pane the selected row is shown beside it.
   private var selection: ListState?
@@ -15,6 +16,7 @@ struct ContentKey: Equatable {
     layout = state.layout
     settings = state.settings
     isFollowing = state.isFollowing
+    reachesOldest = state.reachesOldest
     subjects = state.dialogs.compactMap { dialog in
       if case .detail(let detail) = dialog { detail.subject } else { nil }
     }

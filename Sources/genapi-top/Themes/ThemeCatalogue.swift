@@ -47,6 +47,14 @@ struct ThemeCatalogue {
     return try Theme(toml: String(decoding: data, as: UTF8.self), file: path)
   }
 
+  /// The names that a shell completes; looked for only where a script for a shell is made.
+  static let completed: [String] = {
+    let arguments = CommandLine.arguments
+    guard arguments.contains("--generate-completion-script") else { return [] }
+    let places = ThemeCatalog.folders(environment: ProcessInfo.processInfo.environment, program: arguments[0])
+    return ThemeCatalog(folders: places).themes.map(\.name)
+  }()
+
   /// Where themes are looked for, first the user's own.
   static func folders(environment: [String: String], program: String) -> [String] {
     var folders: [String] = []

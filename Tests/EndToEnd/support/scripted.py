@@ -19,10 +19,11 @@ class ScriptedGateway:
     """A gateway that speaks the telemetry stream and whose numbers are known: what a test needs to compare."""
 
     def __init__(self, node="gw-test", port=0, services=(("user_service", "get_user"), ("order_service", "create_order")),
-                 rate=100, events=True, token=None, burst=0, more=None, latencies=None):
+                 rate=100, events=True, token=None, burst=0, more=None, latencies=None, emit=None):
         self.more = more  # seconds since the start to sections that replace or add to the state's
         self.latencies = latencies or {}  # by service, in microseconds; 5 ms otherwise
         self.node, self.services, self.rate, self.events, self.token = node, services, rate, events, token
+        self.emit = emit  # seconds since the start to more events, every 0.2 s: (short name, measurements, metadata)
         self.burst = burst  # events more, every 0.2 s
         self.subscriptions = []
         self.peers = []
@@ -107,6 +108,10 @@ class ScriptedGateway:
                               m=dict(duration_us=5_000),
                               d=dict(request_id=f"req_{self.sequence}", service=service, request_type=kind,
                                      user_id="u_1", success=True, outcome="ok", version="1.0.0", **{"async": False})))
+                for name, measurements, metadata in self.emit(time.time() - self.begun) if self.emit else ():
+                    self.sequence += 1
+                    send(dict(t="event", seq=self.sequence, at=now(), name=f"phoenix_gen_api.{name}", m=measurements,
+                              d=metadata))
                 if self.burst:
                     line = (json.dumps(dict(t="event", seq=self.sequence, at=now(), m=dict(duration_us=5_000),
                                             name="phoenix_gen_api.executor.request.stop",

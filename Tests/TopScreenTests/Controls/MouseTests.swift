@@ -56,7 +56,7 @@ struct MouseTests {
   @Test("a click on a command of the palette runs it, on a service of the picker it toggles it")
   func choices() {
     let desk = Desk()
-    desk.type(":")
+    desk.type(":zoo")
     let line = desk.line(of: "zoom ")
     desk.click(.left, 60, line)
     #expect(desk.state.isZoomed)

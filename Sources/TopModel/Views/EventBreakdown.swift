@@ -1,0 +1,108 @@
+import GenAPIStream
+import GenAPITelemetry
+import GenAPIValue
+
+/// Requests by what their events tell and no counter does: the node that answered, the version, the user, the error.
+///
+/// Of the events that are kept, so a part of all requests where many come: `since` and `requests` say of how many.
+package struct EventBreakdown: Equatable, Sendable {
+  /// Requests that have one thing in common.
+  package struct Part: Equatable, Sendable {
+    package var name: ByteText
+    package var requests = 0
+    package var failed = 0
+    package var refused = 0
+    /// Microseconds; nil where no event tells how long anything took.
+    package var p50: Int64?
+    package var slowest: Int64?
+
+    package init(name: ByteText) { self.name = name }
+  }
+
+  /// When the first of the events came, microseconds since the Unix epoch; nil when there are none.
+  package var since: Int64?
+  /// Ended requests among them.
+  package var requests = 0
+  package var failed = 0
+  package var refused = 0
+  /// What was refused or failed most stands first, then what took longest.
+  package var functions: [Part] = []
+  package var nodes: [Part] = []
+  package var gateways: [Part] = []
+  package var versions: [Part] = []
+  package var users: [Part] = []
+  package var errors: [Part] = []
+  /// The last event of each ended request, the latest first, those that went wrong before the others; at most `mostEnds`.
+  package var ends: [EventRow] = []
+
+  package static let mostEnds = 50
+
+  package init() {}
+
+  /// - Parameter rows: events, oldest first.
+  package init(_ rows: [EventRow]) {
+    since = rows.map(\.record.at).min()
+    let ended = rows.filter { $0.record.outcome != nil }
+    requests = ended.count
+    failed = ended.count { $0.record.outcome?.isFailure == true }
+    refused = ended.count { $0.record.outcome?.isRejection == true }
+    functions = Self.parts(ended) { Self.functionName($0.record) }
+    nodes = Self.parts(ended) {
+      $0.record.outcome?.isRejection == true ? nil : $0.record.metadata("node_called")?.string
+    }
+    gateways = Self.parts(ended, by: \.node)
+    versions = Self.parts(ended) { $0.record.version }
+    users = Self.parts(ended) { $0.record.userID }
+    errors = Self.parts(ended) { Self.errorText($0.record) }
+    let latest = ended.reversed()
+    ends = Array(
+      (latest.filter { $0.record.outcome != .ok } + latest.filter { $0.record.outcome == .ok })
+        .prefix(Self.mostEnds))
+  }
+
+  /// `service request_type`, as the name of a part; told apart where names have blanks.
+  package static func functionName(_ record: EventRecord) -> ByteText? {
+    guard let service = record.service, let type = record.requestType else { return nil }
+    return functionName(service: service, requestType: type)
+  }
+
+  package static func functionName(service: ByteText, requestType: ByteText) -> ByteText {
+    [service, requestType].joinedUniquely(by: UInt8(ascii: " "))
+  }
+
+  /// What it ended with, in its own words where it has any.
+  private static func errorText(_ record: EventRecord) -> ByteText? {
+    guard let outcome = record.outcome, outcome != .ok else { return nil }
+    let text = record.metadata("error")?.string ?? record.metadata("reason")?.string
+    return text.map { $0.isEmpty ? ByteText(outcome.rawValue) : $0 } ?? ByteText(outcome.rawValue)
+  }
+
+  private static func parts(_ rows: [EventRow], by name: (EventRow) -> ByteText?) -> [Part] {
+    var parts: [ByteText: Part] = [:]
+    var durations: [ByteText: [Int64]] = [:]
+    for row in rows {
+      guard let name = name(row) else { continue }
+      var part = parts[name] ?? Part(name: name)
+      part.requests += 1
+      if row.record.outcome?.isRejection == true {
+        part.refused += 1
+      } else if row.record.outcome?.isFailure == true {
+        part.failed += 1
+      }
+      parts[name] = part
+      if let duration = row.record.durationUs { durations[name, default: []].append(duration) }
+    }
+    for (name, taken) in durations {
+      let sorted = taken.sorted()
+      parts[name]?.p50 = sorted[(sorted.count - 1) / 2]
+      parts[name]?.slowest = sorted.last
+    }
+    return parts.values.sorted { one, other in
+      let (mine, others) = (one.failed + one.refused, other.failed + other.refused)
+      if mine != others { return mine > others }
+      if one.p50 != other.p50 { return one.p50 ?? -1 > other.p50 ?? -1 }
+      if one.requests != other.requests { return one.requests > other.requests }
+      return one.name.precedesNaturally(other.name)
+    }
+  }
+}

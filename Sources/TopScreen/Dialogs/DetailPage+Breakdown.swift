@@ -1,0 +1,77 @@
+import OutsideText
+import TopModel
+
+extension DetailPage {
+  /// Requests by node, user, version and error, as the kept events tell: with how many there are, and since when.
+  mutating func addBreakdown(
+    _ view: EventBreakdown, of what: String, skippingFunctions: Bool = false, skippingUsers: Bool = false
+  ) {
+    guard view.requests > 0, let since = view.since else {
+      head("From events")
+      note("no event of \(what) is kept")
+      return
+    }
+    head(
+      "From the events that are kept: \(NumberText.grouped(Int64(view.requests))) \(what) since "
+        + TimeText.clock(since, offset: context.clockOffset))
+    lines.append([
+      Span("".padded(to: 34) + "REQUESTS FAILED REFUSED     P50     MAX", context.muted)
+    ])
+    if !skippingFunctions { addParts("function", view.functions) }
+    addParts("node", view.nodes) { NodeDetail(id: "s" + $0.name) }
+    if !skippingUsers { addParts("user", view.users) { UserDetail(name: $0.name) } }
+    if view.gateways.count > 1 { addParts("gateway", view.gateways) { NodeDetail(id: "g" + $0.name) } }
+    if view.versions.count > 1 { addParts("version", view.versions) }
+    addParts("error", view.errors)
+  }
+
+  /// The worst of them; the rest is counted.
+  private mutating func addParts(
+    _ kind: String, _ parts: [EventBreakdown.Part],
+    to detail: (EventBreakdown.Part) -> (any Detail)? = { _ in nil }
+  ) {
+    for (index, part) in parts.prefix(Self.mostParts).enumerated() {
+      func count(_ value: Int, _ width: Int, _ key: ThemeKey) -> Span {
+        Span(
+          NumberText.short(value).padded(to: width, .right), value > 0 ? context.style(key) : context.muted)
+      }
+      lines.append([
+        Span((index == 0 ? kind : "").padded(to: 9), context.muted),
+        Span(
+          part.name.shown.paddedInside(to: 25, ellipsis: context.glyphs.ellipsis),
+          context.style(kind == "error" ? .critical : .title)),
+        count(part.requests, 8, .text), count(part.failed, 7, .critical), count(part.refused, 8, .warn),
+        Span(TimeText.duration(microseconds: part.p50).padded(to: 8, .right), context.text),
+        Span(TimeText.duration(microseconds: part.slowest).padded(to: 8, .right), context.text),
+      ])
+      link(detail(part))
+    }
+    if parts.count > Self.mostParts {
+      note("".padded(to: 9) + "and \(NumberText.counted(parts.count - Self.mostParts, kind)) more")
+    }
+  }
+
+  private static let mostParts = 5
+
+  /// The latest ends of requests, those that went wrong first; each leads to its request.
+  mutating func addEnds(_ ends: [EventRow], most: Int) {
+    guard !ends.isEmpty else { return }
+    head("Latest requests, what went wrong first")
+    for end in ends.prefix(most) {
+      let record = end.record
+      let function = [record.service, record.requestType].compactMap(\.self).joined(separator: " ")
+      lines.append([
+        Span(TimeText.preciseClock(record.at, offset: context.clockOffset) + " ", context.muted),
+        Span(EventText.symbol(end.severity, context.glyphs) + " ", EventText.style(end.severity, context)),
+        Span(function.shown.paddedInside(to: 30, ellipsis: context.glyphs.ellipsis), context.style(.title)),
+        Span(
+          TimeText.duration(microseconds: record.durationUs).padded(to: 8, .right) + "  ", context.text),
+        Span(
+          (record.outcome?.words ?? "").padded(to: 14),
+          EventText.style(end.severity, context)),
+        Span(record.requestID?.shown ?? "", context.muted),
+      ])
+      link(record.requestID.map { RequestDetail(id: $0) })
+    }
+  }
+}

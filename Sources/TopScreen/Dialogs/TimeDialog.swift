@@ -1,0 +1,47 @@
+import TopModel
+
+/// A moment to go to, as people write it.
+package struct TimeDialog: Equatable, Sendable {
+  package var query = LineEditor()
+  /// What was wrong with what was typed.
+  var problem: String?
+
+  package init() {}
+
+  /// What is allowed, for who asks and for who was wrong.
+  static let forms = "a time of day such as 03:12 or 03:12:40, or how long ago: -7m, -90s, -1h"
+
+  /// The moment meant, microseconds since the Unix epoch; nil for what is none. A time of day is the last one there was.
+  ///
+  /// - Parameters:
+  ///   - newest: the newest moment there are numbers for.
+  ///   - offset: seconds the clock on the wall is ahead of UTC.
+  package static func moment(_ text: String, newest: Int64, offset: Int) -> Int64? {
+    let text = text.filter { $0 != " " }
+    if let first = text.first, first == "-" || "smh".contains(text.last ?? " ") {
+      let digits = text.dropFirst(first == "-" ? 1 : 0)
+      let unit: Int64
+      switch digits.last {
+      case "s": unit = 1
+      case "m": unit = 60
+      case "h": unit = 3_600
+      default: return nil
+      }
+      guard let number = Int64(digits.dropLast()), (0...100_000).contains(number) else { return nil }
+      return newest - number * unit * 1_000_000
+    }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), parts.allSatisfy({ (1...2).contains($0.utf8.count) }) else {
+      return nil
+    }
+    let numbers = parts.compactMap { Int64($0) }
+    guard numbers.count == parts.count, (0..<24).contains(numbers[0]),
+      numbers.dropFirst().allSatisfy({ (0..<60).contains($0) })
+    else { return nil }
+    let wanted = numbers[0] * 3_600 + numbers[1] * 60 + (numbers.count > 2 ? numbers[2] : 0)
+    let now = newest / 1_000_000 + Int64(offset)
+    var back = ((now % 86_400) + 86_400) % 86_400 - wanted
+    if back < 0 { back += 86_400 }
+    return newest - back * 1_000_000
+  }
+}

@@ -1,0 +1,96 @@
+import GenAPIStream
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+
+@testable import TopModel
+
+@Suite("What events tell of requests")
+struct EventBreakdownTests {
+  private func end(
+    _ number: Int64, node: ByteText?, user: ByteText, outcome: ByteText = "ok", took: Int64 = 1_000,
+    error: ByteText? = nil
+  ) -> EventRow {
+    var metadata: ValueObject = [
+      "request_id": .string("r\(number)"), "service": "orders", "request_type": "create",
+      "user_id": .string(user),
+      "outcome": .string(outcome),
+    ]
+    if let node { metadata["node_called"] = .string(node) }
+    if let error { metadata["error"] = .string(error) }
+    return EventRow(
+      node: "gw1",
+      record: EventRecord(
+        sequence: number, at: number * 1_000_000, name: EventName.executorRequestStop.path,
+        measurements: ["duration_us": .int(took)], metadata: metadata))
+  }
+
+  @Test(
+    "a slow node, the user who is refused and the error stand first, with how many there are and since when")
+  func parts() {
+    let rows =
+      (1...4).map { end($0, node: "fast@a", user: "u_1") }
+      + (5...6).map { end($0, node: "slow@b", user: "u_2", took: 900_000) }
+      + [
+        end(7, node: nil, user: "u_9", outcome: "rate_limited"),
+        end(8, node: "slow@b", user: "u_2", outcome: "error", error: "no stock"),
+      ]
+    let view = EventBreakdown(rows)
+    #expect(view.since == 1_000_000)
+    #expect(view.requests == 8 && view.failed == 1 && view.refused == 1)
+    #expect(view.nodes.map(\.name) == ["slow@b", "fast@a"])
+    #expect(view.nodes.first?.requests == 3 && view.nodes.first?.p50 == 900_000)
+    #expect(view.users.prefix(2).map(\.name) == ["u_2", "u_9"])
+    #expect(Set(view.errors.map(\.name)) == ["no stock", "rate_limited"])
+    // What went wrong first, the latest before the others.
+    #expect(view.ends.prefix(3).map(\.record.sequence) == [8, 7, 6])
+  }
+
+  @Test("nothing is made up where no event is kept")
+  func nothing() {
+    let view = EventBreakdown([])
+    #expect(view.since == nil && view.requests == 0 && view.nodes.isEmpty)
+  }
+
+  @Test("the events of a function, of a user and of a breaker are found among all, up to the moment shown")
+  func found() {
+    var fixture = ModelFixture()
+    fixture.tick()
+    func fold(_ record: EventRecord) { fixture.model.fold(.frame(.event(record)), of: 0, at: record.at) }
+    let start = fixture.now
+    fold(.stop(1, at: start, service: "users", type: "get", outcome: "error", user: "u_1"))
+    fold(.stop(2, at: start + 1, service: "orders", type: "create", user: "u_2"))
+    fold(
+      EventRecord(
+        sequence: 3, at: start + 2, name: EventName.workerPoolTaskRejected.path,
+        metadata: ["pool_name": "async_pool", "service": "orders", "request_type": "create"]))
+    fold(.stop(4, at: start + 3, service: "users", type: "get", user: "u_2"))
+    let views = ViewCache()
+    var settings = ViewSettings()
+    func numbers(_ found: FoundEvents) -> [Int64] { found.rows.map(\.record.sequence) }
+    #expect(
+      numbers(views.functionEvents(fixture.model, service: "users", requestType: "get", settings)) == [1, 4])
+    #expect(numbers(views.userEvents(fixture.model, user: "u_2", settings)) == [2, 4])
+    #expect(
+      numbers(views.breakerEvents(fixture.model, pool: "async_pool", service: nil, settings)) == [1, 3])
+    #expect(
+      numbers(views.breakerEvents(fixture.model, pool: "async_pool", service: "orders", settings)) == [3])
+    settings.moment = .at(start + 2)
+    #expect(numbers(views.userEvents(fixture.model, user: "u_2", settings)) == [2])
+  }
+
+  @Test("users are known by who was refused most, then by the newest events")
+  func users() {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in
+      state.limits = [LimitState(id: "l", scope: "global", key: "user_id", maxRequests: 9, windowMs: 1_000)]
+      state.hotKeys = [
+        HotKeyState(limit: "l", keyValue: "u_few", used: 9, max: 9, rejections: 2),
+        HotKeyState(limit: "l", keyValue: "u_most", used: 9, max: 9, rejections: 192),
+        HotKeyState(limit: "l", keyValue: "u_none", used: 1, max: 9),
+      ]
+    }
+    fixture.model.fold(.frame(.event(.stop(1, at: fixture.now, user: "u_seen"))), of: 0, at: fixture.now)
+    #expect(fixture.model.knownUsers(ViewSettings()) == ["u_most", "u_few", "u_seen", "u_none"])
+  }
+}
