@@ -26,7 +26,7 @@
 -define(MOST_FAULTS, 10).        % of the handler, before it detaches itself
 -define(MOST_KNOWN, 20000).      % functions, hooks, pools and limits that are counted apart
 -define(MOST_STRANGE, 1000).     % functions that a client named and the gateway has not
--define(MOST_BLOCKS, 28000).     % of 64 buckets each
+-define(MOST_BLOCKS, 24000).     % of 64 buckets each
 -define(MOST_RUNNING, 100000).   % requests that are followed one by one
 -define(MOST_CHANGES, 100).
 -define(MOST_GROUPS, 1000).
@@ -39,7 +39,7 @@
 -define(TEXT_BYTES, 1024).
 
 %% What the handler is given. Tables without a name, and numbers that many processes change at once.
--record(c, {ids, series, blocks, running, breakers, counts, numbers, agent}).
+-record(c, {series, running, counts, numbers, agent}).
 
 %% Places of #c.numbers.
 -define(WANTED, 1).              % bit I is set: somebody wants event I
@@ -51,7 +51,7 @@
 -define(KNOWN, 7).
 -define(FAULTS, 8).
 -define(FULL, 9).                % 1: no more requests are followed one by one
--define(FILTERED, 10).           % 1: nobody wants the events of all services; the row `wants` of #c.ids has whose
+-define(FILTERED, 10).           % 1: nobody wants the events of all services; the row `wants` of #c.series has whose
 -define(NUMBERS, 10).
 
 %% A row of #c.series: {Id, Key, Requests, 12 outcomes, Unfinished, Retries, Sum, Max, Blocks, Unplaced, Error, ErrorAt}.
@@ -73,6 +73,9 @@
 -define(UNPLACED, 21).           % durations for which there was no room
 -define(LAST_ERROR, 22).
 -define(LAST_ERROR_AT, 23).
+%% Beside these rows #c.series has {Key, Id}, and {block(Id, Block), 64 counts}. #c.running has {Process, Id, Request, Was} of each
+%% request that runs, and {{breaker, Worker}, Pool, First, Last, Count, Failures}.
+-define(BLOCK_ROW, 65).
 
 %% The events, in the order of docs/events.md: the first is 0.
 -define(START, 0).
@@ -207,9 +210,9 @@ count(I, M, #{pool_name := Pool} = D, C) when I >= 15, I =< 20 ->
         17 -> finish(Id, ?EXCEPTION, 0, M, C), last_error(Id, maps:get(reason, D, <<>>), C);
         18 -> ets:update_counter(C#c.series, Id, {?UNAVAILABLE, 1});
         19 -> opened(Pool, maps:get(consecutive_failures, D, 0), C);
-        20 -> ets:delete(C#c.breakers, self())
+        20 -> ok
     end,
-    none;
+    case I of 20 -> closed(C); _ -> none end;
 count(I, M, D, C) when I =:= 22; I =:= 24 ->
     tell({pulled, I, erlang:system_time(microsecond), short(maps:get(service, D, nil)), maps:get(count, M, 0),
           maps:get(duration_us, M, 0), short(maps:get(version, D, nil))}, C),
@@ -265,7 +268,7 @@ finish(Id, Outcome, Begun, M, C) ->
     end,
     Bucket = bucket(Us),
     Block = Bucket bsr 6,
-    try ets:update_counter(C#c.blocks, Id bsl 5 bor Block, {(Bucket band 63) + 2, 1})
+    try ets:update_counter(C#c.series, block(Id, Block), {(Bucket band 63) + 2, 1})
     catch error:badarg -> new_block(Id, Block, Bucket, C)
     end.
 
@@ -281,12 +284,15 @@ new_block(Id, Block, Bucket, C) ->
             atomics:sub(C#c.numbers, ?BLOCKS, 1),
             ets:update_counter(C#c.series, Id, {?UNPLACED, 1});
         false ->
-            case ets:insert_new(C#c.blocks, erlang:make_tuple(65, 0, [{1, Id bsl 5 bor Block}])) of
+            case ets:insert_new(C#c.series, erlang:make_tuple(?BLOCK_ROW, 0, [{1, block(Id, Block)}])) of
                 true -> ets:update_counter(C#c.series, Id, {?BLOCK_MAP, 1 bsl Block});
                 false -> atomics:sub(C#c.numbers, ?BLOCKS, 1)
             end,
-            ets:update_counter(C#c.blocks, Id bsl 5 bor Block, {(Bucket band 63) + 2, 1})
+            ets:update_counter(C#c.series, block(Id, Block), {(Bucket band 63) + 2, 1})
     end.
+
+%% Below 0, where no other key is.
+block(Id, Block) -> -1 - (Id bsl 5 bor Block).
 
 %% docs/stream.md, "Latency histograms".
 bucket(V) when V < 128 -> V;
@@ -305,14 +311,21 @@ last_error(Id, Text, C) ->
 
 opened(Pool, Failures, C) ->
     Now = erlang:system_time(microsecond),
-    case ets:lookup(C#c.breakers, self()) of
-        [{_, _, First, _, N, _}] -> ets:insert(C#c.breakers, {self(), Pool, First, Now, N + 1, Failures});
-        [] -> ets:insert(C#c.breakers, {self(), Pool, Now, Now, 1, Failures})
+    case ets:lookup(C#c.running, {breaker, self()}) of
+        [{_, _, First, _, N, _}] -> ets:insert(C#c.running, {{breaker, self()}, Pool, First, Now, N + 1, Failures});
+        [] -> ets:insert(C#c.running, {{breaker, self()}, Pool, Now, Now, 1, Failures})
+    end.
+
+%% The library closes at every success after a failure, also what was never open: that is no event for those who watch.
+closed(C) ->
+    case ets:take(C#c.running, {breaker, self()}) of
+        [{_, _, First, _, _, _}] -> {open_ms, max(0, erlang:system_time(microsecond) - First) div 1000};
+        [] -> unopened
     end.
 
 %% The number of a series; 0 is that of all which find no room of their own.
 id(Key, Room, C) ->
-    case ets:lookup(C#c.ids, Key) of
+    case ets:lookup(C#c.series, Key) of
         [{_, Id}] -> Id;
         [] -> new_id(Key, Room, C)
     end.
@@ -323,12 +336,12 @@ new_id(Key, Room, C) ->
         true ->
             Id = atomics:add_get(C#c.numbers, ?NEXT_ID, 1),
             ets:insert(C#c.series, series(Id, Key)),
-            case ets:insert_new(C#c.ids, {Key, Id}) of
+            case ets:insert_new(C#c.series, {Key, Id}) of
                 true -> Id;
                 false ->
                     ets:delete(C#c.series, Id),
                     atomics:sub(C#c.numbers, Room, 1),
-                    [{_, Other}] = ets:lookup(C#c.ids, Key),
+                    [{_, Other}] = ets:lookup(C#c.series, Key),
                     Other
             end;
         false -> 0
@@ -346,6 +359,8 @@ tell(Message, C) ->
     end.
 
 %% An event that somebody wants goes to the agent, while there is room.
+pass(_, _, _, unopened, _) -> ok;
+pass(I, M, D, {open_ms, Ms}, C) -> pass(I, M#{open_ms => Ms}, D, none, C);
 pass(I, M, D, About, C) ->
     case atomics:get(C#c.numbers, ?FILTERED) =:= 0 orelse is_wanted(D, About, C) of
         true -> tell_event(I, M, D, About, C);
@@ -353,7 +368,7 @@ pass(I, M, D, About, C) ->
     end.
 
 is_wanted(D, About, C) ->
-    [{_, Patterns}] = ets:lookup(C#c.ids, wants),
+    [{_, Patterns}] = ets:lookup(C#c.series, wants),
     case D of
         #{service := all} -> true;
         #{service := S} -> is_like(S, Patterns);
@@ -379,7 +394,7 @@ ids(Id, C) ->
         _ -> nil
     end.
 
-measurements(M) -> [{K, V} || K <- [duration_us, system_time, attempt, backoff_ms, retry_after_ms, cleaned_entries, count],
+measurements(M) -> [{K, V} || K <- [duration_us, attempt, backoff_ms, retry_after_ms, cleaned_entries, count, open_ms],
                               V <- case M of #{K := N} when is_integer(N) -> [N]; _ -> [] end].
 
 %% Only what docs/events.md names; never arguments or results.
@@ -451,13 +466,12 @@ run(GroupLeader) ->
     is_pid(GroupLeader) andalso group_leader(GroupLeader, self()),
     process_flag(trap_exit, true),
     process_flag(message_queue_data, off_heap),
-    case catch register(?MODULE, self()) of
+    case quietly(fun() -> register(?MODULE, self()) end) of
         true ->
             Keeper = spawn(?MODULE, keep, [self()]),
             monitor(process, Keeper),
             Counting = [set, public, {write_concurrency, true}],
-            C = #c{ids = ets:new(genapi, [set, public, {read_concurrency, true}]), series = ets:new(genapi, Counting),
-                   blocks = ets:new(genapi, Counting), running = ets:new(genapi, Counting), breakers = ets:new(genapi, Counting),
+            C = #c{series = ets:new(genapi, Counting), running = ets:new(genapi, Counting),
                    counts = counters:new(length(events()), [write_concurrency]),
                    numbers = atomics:new(?NUMBERS, [{signed, true}]), agent = self()},
             ets:insert(C#c.series, series(0, other)),
@@ -471,7 +485,11 @@ run(GroupLeader) ->
     end.
 
 attach(C) ->
-    catch telemetry:attach_many(?MODULE, [[phoenix_gen_api | E] || E <- events()], fun ?MODULE:handle/4, C).
+    %% That of an agent before would count into tables that are gone.
+    quietly(fun() -> telemetry:detach(?MODULE) end),
+    quietly(fun() -> telemetry:attach_many(?MODULE, [[phoenix_gen_api | E] || E <- events()], fun ?MODULE:handle/4, C) end).
+
+quietly(Fun) -> try Fun() catch _:_ -> error end.
 
 serve(S) ->
     receive
@@ -536,7 +554,7 @@ wants(Wants, W) ->
 pace(#s{watchers = Watchers, c = C} = S) ->
     All = maps:values(Watchers),
     Filters = [W#w.filter || W <- All, W#w.mask =/= 0],
-    ets:insert(C#c.ids, {wants, lists:append([F || F <- Filters, F =/= all])}),
+    ets:insert(C#c.series, {wants, lists:append([F || F <- Filters, F =/= all])}),
     atomics:put(C#c.numbers, ?FILTERED, case lists:member(all, Filters) of true -> 0; false -> 1 end),
     atomics:put(C#c.numbers, ?WANTED, lists:foldl(fun(W, M) -> M bor W#w.mask end, 0, All)),
     S#s{interval = lists:min([60000 | [W#w.interval || W <- All]])}.
@@ -654,13 +672,21 @@ is_attached() ->
 
 keep(Agent) ->
     Monitor = monitor(process, Agent),
-    receive {'DOWN', Monitor, _, _, _} -> remove() end.
+    receive
+        {'DOWN', Monitor, _, _, _} ->
+            %% Under the agent's name, so that nobody begins to watch meanwhile. Where the next agent has it already, all is that one's.
+            case quietly(fun() -> register(?MODULE, self()) end) of
+                true -> remove();
+                _ -> ok
+            end
+    end.
 
 %% Takes the handler off, lets those finish that are in it, and has the module removed by a process that is not in it, and so is
 %% interpreted: soft_purge never kills, and is asked until no process is in the module any more, for two minutes.
 remove() ->
-    catch telemetry:detach(?MODULE),
+    quietly(fun() -> telemetry:detach(?MODULE) end),
     timer:sleep(100),
+    purge_before(50),
     code:delete(?MODULE),
     {ok, Tokens, _} = erl_scan:string("F = fun(_, 0) -> false;"
                                       "       (F, N) -> code:soft_purge(" ++ atom_to_list(?MODULE) ++ ")"
@@ -668,6 +694,10 @@ remove() ->
     {ok, Forms} = erl_parse:parse_exprs(Tokens),
     spawn(erl_eval, exprs, [Forms, []]),
     ok.
+
+%% What is left of an agent before this one.
+purge_before(0) -> false;
+purge_before(N) -> code:soft_purge(?MODULE) orelse begin timer:sleep(100), purge_before(N - 1) end.
 
 %% ---------------------------------------------------------------------------------------------------------------------
 %% The reader: what the library holds, as names of tables and processes of 2.18 to 2.25 tell it.
@@ -677,6 +707,7 @@ read(Agent, C, Known) ->
     receive
         {tick, Due, Extra, Watchers} ->
             Tick = maps:get(tick, Known, 0),
+            Tick =:= 0 andalso quietly(fun() -> open_before(C) end),
             %% What events tell of is read as soon as there was one.
             Configs = lists:sum([counters:get(C#c.counts, I) || I <- lists:seq(22, 31)]),
             HasChanged = maps:get(configs, Known, -1) =/= Configs,
@@ -689,6 +720,7 @@ read(Agent, C, Known) ->
             Scalars = scalars(C, Watchers, Now),
             Told = [{Pid, Tick} || {Pid, Last} <- Due, tell_state(Pid, Last, Tick, Now, Rows, Scalars, C, Seen, Running)],
             Agent ! {told, Told},
+            Tick rem 5 =:= 0 andalso erlang:garbage_collect(),
             read(Agent, C, Now#{seen => Seen, tick => Tick + 1})
     end.
 
@@ -751,7 +783,7 @@ whole(Row, Running, C) ->
     Id = element(1, Row),
     Map = element(?BLOCK_MAP, Row),
     Buckets = [{Block * 64 + Offset, N} || Block <- lists:seq(0, 30), Map band (1 bsl Block) =/= 0,
-                                           Cells <- ets:lookup(C#c.blocks, Id bsl 5 bor Block),
+                                           Cells <- ets:lookup(C#c.series, block(Id, Block)),
                                            {Offset, N} <- lists:zip(lists:seq(0, 63), tl(tuple_to_list(Cells))), N > 0],
     {Id, element(?KEY, Row), element(?REQUESTS, Row) + Running, [element(I, Row) || I <- lists:seq(?OK, ?UNFINISHED - 1)],
      element(?UNFINISHED, Row), element(?RETRIES, Row), element(?SUM, Row), element(?MAX, Row), element(?UNPLACED, Row),
@@ -759,7 +791,7 @@ whole(Row, Running, C) ->
 
 %% Which series changed in this tick, and for all in which tick they changed last.
 changed(C, Tick, Running, Seen) ->
-    Pattern = [{'$1', [], ['$1']}],
+    Pattern = [{erlang:make_tuple(?LAST_ERROR_AT, '_'), [], ['$_']}],
     fold(C#c.series, Pattern, fun(Row, {Rows, S}) ->
                                       Id = element(1, Row),
                                       Hash = erlang:phash2({Row, maps:get(Id, Running, 0)}, 1 bsl 32),
@@ -784,8 +816,8 @@ sweep(C) ->
                      _ -> ok
                  end
          end, ok),
-    fold(C#c.breakers, [{{'$1', '_', '_', '_', '_', '_'}, [], ['$1']}],
-         fun(Pid, ok) -> is_process_alive(Pid) orelse ets:delete(C#c.breakers, Pid), ok end, ok).
+    fold(C#c.running, [{{{breaker, '$1'}, '_', '_', '_', '_', '_'}, [], ['$1']}],
+         fun(Pid, ok) -> is_process_alive(Pid) orelse ets:delete(C#c.running, {breaker, Pid}), ok end, ok).
 
 %% A table in slices, with pauses: no slice takes longer than a millisecond of the gateway.
 fold(Table, Pattern, Fun, Start) -> slices(ets:select(Table, Pattern, ?SLICE), Fun, Start).
@@ -806,6 +838,14 @@ table(Name, Pattern, Fun, Start) ->
 ask(Name, Request) -> gen_server:call(Name, Request, ?PATIENCE).
 
 env(Key, Default) -> case application:get_env(phoenix_gen_api, Key) of {ok, V} -> V; _ -> Default end.
+
+%% A setting of the pools: a whole number of their list or map in the environment.
+setting(Key, Default) ->
+    case env(worker_pool, []) of
+        #{Key := N} when is_integer(N) -> N;
+        [_ | _] = L -> case lists:keyfind(Key, 1, L) of {_, N} when is_integer(N) -> N; _ -> Default end;
+        _ -> Default
+    end.
 
 functions(C) ->
     Fields = [nodes, choose_node_mode, timeout, response_type, retry, check_permission, permission_callback, before_execute,
@@ -899,17 +939,27 @@ limit_of(api, Key, Limits) when is_binary(Key) ->
 limit_of(_, _, _) -> [].
 
 pools() ->
-    Sizes = case env(worker_pool, []) of L when is_list(L) -> maps:from_list([P || {_, _} = P <- L]); #{} = M -> M; _ -> #{} end,
-    Queue = maps:get(max_queue_size, Sizes, 10000),
-    [{Name, maps:get(SizeKey, Sizes, Default), Queue, Idle, Busy, Queued}
+    Queue = setting(max_queue_size, 10000),
+    [{Name, setting(SizeKey, Default), Queue, Idle, Busy, Queued}
      || {Name, SizeKey, Default} <- [{async_pool, async_pool_size, 1000}, {stream_pool, stream_pool_size, 500}],
         whereis(Name) =/= undefined,
         #{idle_workers := Idle, busy_workers := Busy, queued_tasks := Queued} <- [ask(Name, status)]].
 
+%% Breakers that opened before the agent came: the workers are asked once, each for no longer than it may be deaf.
+open_before(C) ->
+    Now = erlang:monotonic_time(millisecond),
+    Wall = erlang:system_time(microsecond),
+    [ets:insert_new(C#c.running, {{breaker, Worker}, Pool, At, At, 1, maps:get(consecutive_failures, State, 0)})
+     || Pool <- [async_pool, stream_pool], Pid <- [whereis(Pool)], is_pid(Pid), {links, Links} <- [process_info(Pid, links)],
+        Worker <- lists:sublist(Links, 2000), is_pid(Worker),
+        #{circuit_open_at := Open} = State <- [quietly(fun() -> sys:get_state(Worker, ?PATIENCE) end)], is_integer(Open),
+        At <- [Wall - (Now - Open) * 1000]].
+
 breakers(C) ->
-    Cooldown = env(circuit_breaker_cooldown, 60000),
+    Cooldown = setting(circuit_breaker_cooldown, 60000),
+    Open = fold(C#c.running, [{{{breaker, '_'}, '_', '_', '_', '_', '_'}, [], ['$_']}], fun(Row, L) -> [Row | L] end, []),
     Rows = [{Pool, number(Pid), First, Last, N, Failures, Cooldown}
-            || {Pid, Pool, First, Last, N, Failures} <- lists:sublist(ets:tab2list(C#c.breakers), ?MOST_MEMBERS)],
+            || {{_, Pid}, Pool, First, Last, N, Failures} <- lists:sublist(Open, ?MOST_MEMBERS)],
     lists:sort(Rows).
 
 number(Pid) ->
@@ -950,6 +1000,7 @@ scalars(C, Watchers, Known) ->
     #{at => erlang:system_time(microsecond), events => [counters:get(C#c.counts, I) || I <- lists:seq(1, length(events()))],
       lost => atomics:get(C#c.numbers, ?LOST), faults => atomics:get(C#c.numbers, ?FAULTS), attached => is_attached(),
       library => case Library of [_ | _] -> list_to_binary(Library); _ -> Library end, watchers => Watchers,
+      cooldown_ms => setting(circuit_breaker_cooldown, 60000), threshold => setting(circuit_breaker_threshold, 10),
       old => [Name || {old, Name} <- maps:keys(Known)],
       memory => erlang:memory(total), processes => erlang:system_info(process_count),
       process_limit => erlang:system_info(process_limit), run_queue => erlang:statistics(run_queue),
@@ -958,5 +1009,5 @@ scalars(C, Watchers, Known) ->
 
 bytes(C) ->
     Word = erlang:system_info(wordsize),
-    Word * lists:sum([ets:info(T, memory) || T <- [C#c.ids, C#c.series, C#c.blocks, C#c.running, C#c.breakers]])
+    Word * lists:sum([ets:info(T, memory) || T <- [C#c.series, C#c.running]])
         + element(2, process_info(self(), memory)) + element(2, process_info(C#c.agent, memory)).
