@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "GenAPIJWKS", targets: ["GenAPIJWKS"]),
     .library(name: "GenAPITLS", targets: ["GenAPITLS"]),
     .library(name: "GenAPICluster", targets: ["GenAPICluster"]),
+    .library(name: "GenAPIAttach", targets: ["GenAPIAttach"]),
     .library(name: "GenAPITesting", targets: ["GenAPITesting"]),
     .library(name: "ErlangNode", targets: ["ErlangNode"]),
     .library(name: "ErlangTerms", targets: ["ErlangTerms"]),
@@ -182,6 +183,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "GenAPIAttach",
+      dependencies: [
+        "ErlangNode", "GenAPIStream", "GenAPITelemetry", "GenAPIValue", "OutsideText",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [.embedInCode("Agent/genapi_agent_1.erl")],
+      swiftSettings: strict),
+    .target(
       name: "TopModel",
       dependencies: [
         "GenAPIValue", "GenAPITelemetry", "GenAPIStream",
@@ -215,8 +224,8 @@ let package = Package(
     .executableTarget(
       name: "genapi-top",
       dependencies: [
-        "TopScreen", "GenAPIStream", "CNCurses", "GenAPIDemo", "OutsideText", "ProgramOutput",
-        "TOMLFile", "TOON",
+        "TopScreen", "GenAPIAttach", "GenAPIStream", "CNCurses", "ErlangNode", "GenAPIDemo", "OutsideText",
+        "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -390,6 +399,10 @@ let package = Package(
         .product(name: "InMemoryLogging", package: "swift-log"),
       ],
       exclude: ["Fuzz/Corpus"], swiftSettings: strict),
+    .testTarget(
+      name: "GenAPIAttachTests",
+      dependencies: ["GenAPIAttach", "ErlangNode", "GenAPIStream", "GenAPITelemetry", "OutsideText"],
+      swiftSettings: strict),
     .testTarget(
       name: "TopModelTests", dependencies: ["TopModel", "TestRandom", "TestStates"], swiftSettings: strict),
     .testTarget(

@@ -16,6 +16,8 @@ struct DistributionHandshake {
     var flags: DistributionFlags
     var creation: UInt32
     var cookie: Cookie
+    /// A connection under our name that lives gives way to this one.
+    var takesOver = true
   }
 
   enum Output: Equatable {
@@ -109,7 +111,8 @@ struct DistributionHandshake {
       state = .awaitChallenge(expected: expected)
       return []
     case "alive":
-      // A connection of an earlier life of ours: it is to give way.
+      // A connection of an earlier life of ours, which is to give way, or of another that has our name.
+      guard own.takesOver else { throw .refused(node: expected.string, status: status) }
       state = .awaitChallenge(expected: expected)
       return [.send([UInt8(ascii: "s")] + Array("true".utf8))]
     default: throw .refused(node: expected.string, status: status)

@@ -40,6 +40,8 @@ public struct LocalNodeConfiguration: Sendable {
   public var maxCallsPerNode = 20_000
   /// Nodes connected at one time.
   public var maxPeers = 1_000
+  /// False for a name of a fixed set that others may have: a connection under it that lives does not give way, and another is tried.
+  package var takesOverName = true
   /// nil speaks without encryption; what is here is used at both ends, as `inet_tls_dist` has it: `TLS` of GenAPITLS.
   public var tls: (any TransportEncryption)?
   /// Where the node logs.

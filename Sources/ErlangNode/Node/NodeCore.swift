@@ -84,7 +84,7 @@ final class NodeCore: Sendable {
     DistributionHandshake.Own(
       name: configuration.name,
       flags: configuration.isHidden ? .ours : [.ours, .published], creation: creation.withLock { $0 },
-      cookie: cookie.withLock { $0 })
+      cookie: cookie.withLock { $0 }, takesOver: configuration.takesOverName)
   }
 
   /// Nodes that connect from now on need it; those that are connected stay.

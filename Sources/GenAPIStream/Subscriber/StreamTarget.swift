@@ -16,6 +16,9 @@ public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
   /// Sent with `subscribe` when set.
   public var token: ByteText?
 
+  /// How people know it, where that is not its address: a gateway that is exported by this program.
+  package var label: String?
+
   /// Makes a target of an address, and the token that its gateway wants.
   public init(_ address: Address, token: ByteText? = nil) {
     self.address = address
@@ -68,7 +71,8 @@ public struct StreamTarget: Sendable, Hashable, CustomStringConvertible {
 
   /// As `init(parsing:)` reads it. Never shows the token.
   public var description: String {
-    switch address {
+    if let label { return label }
+    return switch address {
     case .tcp(let host, let port): HostPort(host: host, port: port).description
     case .unix(let path): "unix:\(path)"
     }

@@ -28,7 +28,7 @@ enum ConfigurationFile {
       let configuration = try Configuration(toml: String(decoding: data, as: UTF8.self), file: path)
       for target in configuration.targets {
         do {
-          _ = try StreamTarget(parsing: target, token: nil)
+          _ = try TargetOptions.target(parsing: target, token: nil)
         } catch {
           throw DashboardConfigurationError(
             file: path, line: line(of: "targets", configuration), key: "targets", reason: "\(error)")

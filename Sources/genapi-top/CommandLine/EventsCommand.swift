@@ -46,7 +46,9 @@ struct EventsCommand: ParsableCommand {
       feed = try RecordedFeed(opening: replay)
     } else {
       let subscription = Subscription(filter: expression.pushdown)
-      feed = LiveFeed(targets: targets, subscription: subscription, wake: wake)
+      feed = LiveFeed(
+        targets: targets, subscription: subscription, wake: wake,
+        attach: try gateways.attach.settings(for: targets))
     }
     try EventTail(form: json ? .json : toon ? .toon : .text, count: count, filter: expression).run(
       feed, wake: wake)

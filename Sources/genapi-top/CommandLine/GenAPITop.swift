@@ -10,7 +10,9 @@ struct GenAPITop: ParsableCommand {
     commandName: "genapi-top",
     abstract: "Watch API gateways live in the terminal.",
     version: Software.version,
-    subcommands: [WatchCommand.self, EventsCommand.self, CheckCommand.self, ConfigCommand.self],
+    subcommands: [
+      WatchCommand.self, EventsCommand.self, CheckCommand.self, BridgeCommand.self, ConfigCommand.self,
+    ],
     defaultSubcommand: WatchCommand.self)
 
   static func main() {

@@ -1,5 +1,7 @@
 import ArgumentParser
+import ErlangNode
 import Foundation
+import GenAPIAttach
 import GenAPIStream
 import GenAPIValue
 import TOMLFile
@@ -16,7 +18,7 @@ struct TargetOptions: ParsableArguments {
 
   @Argument(
     help: ArgumentHelp(
-      "Gateways to watch: host, host:port, [IPv6]:port or unix:/path. Default: 127.0.0.1:4710.",
+      "Gateways to watch: host, host:port, [IPv6]:port, unix:/path or erlang:name@host. Default: 127.0.0.1:4710.",
       valueName: "target"), completion: .shellCommand(Self.configured))
   var targets: [String] = []
 
@@ -29,6 +31,8 @@ struct TargetOptions: ParsableArguments {
       "A file whose first line is the token, so that it is in no process list.", valueName: "path"),
     completion: .file())
   var tokenFile: String?
+
+  @OptionGroup var attach: AttachOptions
 
   @Option(
     help: ArgumentHelp(
@@ -50,10 +54,9 @@ struct TargetOptions: ParsableArguments {
     _ configuration: Configuration = Configuration(),
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> [StreamTarget] {
-    let token =
-      try self.token ?? token(in: tokenFile, "--token-file")
-      ?? environment["GENAPI_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
-      ?? token(in: configuration.tokenFile, "token_file")
+    let token = try Self.token(
+      self.token, files: [(tokenFile, "--token-file"), (configuration.tokenFile, "token_file")],
+      environment: environment)
     var texts = targets.isEmpty ? configuration.targets : targets
     if texts.isEmpty { texts = ["\(StreamProtocol.defaultHost):\(StreamProtocol.defaultPort)"] }
     var seen: Set<String> = []
@@ -62,13 +65,35 @@ struct TargetOptions: ParsableArguments {
 
   private func parse(_ text: String, token: String?) throws -> StreamTarget {
     do {
-      return try StreamTarget(parsing: text, token: token.map { ByteText($0) })
+      return try Self.target(parsing: text, token: token.map { ByteText($0) })
     } catch {
       throw ValidationError("\(error)")
     }
   }
 
-  private func token(in path: String?, _ name: String) throws -> String? {
+  /// A target as a person writes it, on the command line or in a file. One of the Elixir library has no address before it is
+  /// attached: its label tells which it is.
+  static func target(parsing text: String, token: ByteText?) throws -> StreamTarget {
+    guard text.hasPrefix(AttachTarget.prefix) else { return try StreamTarget(parsing: text, token: token) }
+    var target = StreamTarget(.unix(path: ""))
+    target.label = try AttachTarget(parsing: text).description
+    return target
+  }
+
+  /// The token: as given, of the first file if it was named on the command line, of the variable, of the other files.
+  static func token(_ given: String?, files: [(path: String?, name: String)], environment: [String: String])
+    throws -> String?
+  {
+    if let given { return given }
+    if let first = files.first, let token = try token(in: first.path, first.name) { return token }
+    if let variable = environment["GENAPI_TOKEN"], !variable.isEmpty { return variable }
+    for file in files.dropFirst() {
+      if let token = try token(in: file.path, file.name) { return token }
+    }
+    return nil
+  }
+
+  private static func token(in path: String?, _ name: String) throws -> String? {
     guard let path else { return nil }
     let text: String
     do {

@@ -12,6 +12,7 @@ extension WatchCommand {
     let targets = try gateways.resolved(configuration)
     let wake = try WakePipe()
     let isPrinting = once || batch != nil || screenshot != nil
+    if gateways.attach.dryRun { _ = try gateways.attach.settings(for: demo ? [] : targets) }
     if !isPrinting, replay == nil {
       // Before gateways are started or called: without a terminal there is only a hint to give.
       guard isatty(STDOUT_FILENO) == 1 else { throw UsageError.end("\(TerminalError.outputIsNoTerminal)") }
@@ -91,9 +92,11 @@ extension WatchCommand {
         throw UsageError.end("\(error)", code: UsageError.usage)
       }
     }
+    let attach = try gateways.attach.settings(for: demo ? [] : targets, intervalMs: intervalMs)
     let cluster = demo ? try RunningDemo() : nil
     let subscription = Subscription(intervalMs: intervalMs)
-    let feed = LiveFeed(targets: cluster?.targets ?? targets, subscription: subscription, wake: wake)
+    let feed = LiveFeed(
+      targets: cluster?.targets ?? targets, subscription: subscription, wake: wake, attach: attach)
     if let record {
       do {
         try feed.record(to: record)

@@ -11,6 +11,7 @@ struct WatchCommand: ParsableCommand {
       genapi-top [<target> ...] [<options>]
       genapi-top events [<target> ...] [--json]
       genapi-top check <expression> [<target> ...]
+      genapi-top bridge erlang:<name@host> [--listen <address>]
       genapi-top config
       """,
     discussion: """

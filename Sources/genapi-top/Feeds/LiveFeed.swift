@@ -1,4 +1,5 @@
 import Foundation
+import GenAPIAttach
 import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
@@ -13,6 +14,8 @@ final class LiveFeed: Feed {
   let targets: [ByteText]
   var intervalMs: Int { subscription.intervalMs }
   let subscribers: [StreamSubscriber]
+  /// Those of the targets that this program exports itself.
+  private let attachments: Attachments
   private let wake: WakePipe
   private var subscription: Subscription
   private(set) var recording: RecordingWriter?
@@ -23,18 +26,23 @@ final class LiveFeed: Feed {
   private var catchUps: [CatchUp]
   private(set) var skips = 0
 
-  init(targets: [StreamTarget], subscription: Subscription, wake: WakePipe) {
+  /// - Parameter attach: how targets of the Elixir library are attached; nil when there is none.
+  init(
+    targets: [StreamTarget], subscription: Subscription, wake: WakePipe, attach: AttachSettings? = nil
+  ) {
     self.targets = targets.map { "\($0)" }
     self.subscription = subscription
     self.wake = wake
-    subscribers = targets.map { StreamSubscriber(target: $0, subscription: subscription) }
+    attachments = Attachments(targets, attach)
+    subscribers = attachments.targets.map { StreamSubscriber(target: $0, subscription: subscription) }
     catchUps = targets.map { _ in CatchUp() }
   }
 
   func start() {
-    for subscriber in subscribers {
+    attachments.narrow(to: subscription.filter)
+    for (place, subscriber) in subscribers.enumerated() {
       subscriber.onReady { [wake] in wake.wake() }
-      subscriber.start()
+      attachments.start(place) { subscriber.start() }
     }
   }
 
@@ -63,7 +71,8 @@ final class LiveFeed: Feed {
   }
 
   private func message(_ arrived: ArrivedEvent, of place: Int) -> FeedMessage {
-    FeedMessage(target: targets[place], event: Self.short(arrived.event, targets[place]), at: arrived.at)
+    let event = Self.short(arrived.event, targets[place], attachments.problem(of: place))
+    return FeedMessage(target: targets[place], event: event, at: arrived.at)
   }
 
   /// What waits too long is passed over, but for what became of the connection, and the gateway asked for its numbers anew.
@@ -102,9 +111,12 @@ final class LiveFeed: Feed {
 
   var behind: Int64 { clock.map { max(0, SystemTime().wallMicroseconds() - $0) } ?? 0 }
 
-  /// Whoever reads the reason sees the target beside it.
-  private static func short(_ event: SubscriberEvent, _ target: ByteText) -> SubscriberEvent {
+  /// Whoever reads the reason sees the target beside it. Of one that is not attached that is the reason.
+  private static func short(_ event: SubscriberEvent, _ target: ByteText, _ problem: ByteText?)
+    -> SubscriberEvent
+  {
     guard case .failed(let reason) = event else { return event }
+    if let problem { return .failed(problem) }
     return .failed(reason.dropping(prefix: "cannot connect to \(target): ") ?? reason)
   }
 
@@ -113,6 +125,7 @@ final class LiveFeed: Feed {
   func narrow(to filter: EventFilter) {
     guard filter != subscription.filter else { return }
     subscription.filter = filter
+    attachments.narrow(to: filter)
     for subscriber in subscribers { subscriber.update(subscription: subscription) }
   }
 
@@ -136,9 +149,10 @@ final class LiveFeed: Feed {
   func stop() {
     stopRecording()
     let subscribers = subscribers
-    Blocking.wait(atMost: .seconds(1)) {
+    Blocking.wait(atMost: .seconds(1)) { [attachments] in
       await withTaskGroup { group in
         for subscriber in subscribers { group.addTask { await subscriber.stop() } }
+        group.addTask { await attachments.stop() }
       }
     }
   }

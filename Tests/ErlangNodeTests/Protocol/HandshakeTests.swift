@@ -67,6 +67,15 @@ struct HandshakeTests {
     }
   }
 
+  @Test("a node whose name is one of a set leaves it to another that has it")
+  func leavesNames() {
+    var shared = own("a@h")
+    shared.takesOver = false
+    #expect(throws: DistributionHandshakeError.refused(node: "b@h", status: "alive")) {
+      try talk(shared, own("b@h"), status: "alive")
+    }
+  }
+
   private static func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
     withUnsafeBytes(of: number.bigEndian) { Array($0) }
   }

@@ -1,0 +1,1013 @@
+%% The agent of genapi-top: what it puts on a gateway of the Elixir library PhoenixGenApi while somebody watches.
+%%
+%% It is sent as text, compiled there and never written to a disk. It counts the library's events where they happen, reads what
+%% the library's tables and processes hold, and sends both to those who watch. It changes nothing of the gateway. When the last
+%% watcher is gone, whatever the reason, handler, processes, tables and this module are removed (see remove/0).
+%%
+%% Processes: the agent (registered under the module's name) passes events on; the reader, linked to it, reads the library and
+%% sends states; the keeper does nothing but wait for the agent's end, and removes what is left.
+%%
+%% What a watcher gets:
+%%   {genapi_events, [Event], Lost}         Event = {Index, WallMicroseconds, Process, Measurements, Metadata, About}
+%%   {genapi_part, Tick, Section, first | next, Items}
+%%   {genapi_state, Tick, Map}              after the parts of a tick
+%% What it says:
+%%   {genapi_taken, Watcher, Events, Tick}  so many events and this state were taken
+%%   {genapi_want, Watcher, Wants}          see wants/1
+%%   {genapi_leave, Watcher}
+-module(genapi_agent_1).
+-export([start/2, handle/4, run/1, keep/1, read/3]).
+
+%% Bounds. Memory: see docs/attach.md.
+-define(MOST_WATCHERS, 16).
+-define(MOST_WAITING, 20000).    % events that wait in the agent, and events sent to a watcher that it has not taken
+-define(MOST_BATCH, 1000).       % events of a batch
+-define(BATCH_MS, 50).           % how long an event waits for its batch to fill
+-define(MOST_FAULTS, 10).        % of the handler, before it detaches itself
+-define(MOST_KNOWN, 20000).      % functions, hooks, pools and limits that are counted apart
+-define(MOST_STRANGE, 1000).     % functions that a client named and the gateway has not
+-define(MOST_BLOCKS, 24000).     % of 64 buckets each
+-define(MOST_RUNNING, 100000).   % requests that are followed one by one
+-define(MOST_CHANGES, 100).
+-define(MOST_GROUPS, 1000).
+-define(MOST_MEMBERS, 200).
+-define(MOST_FAILED, 1000).
+-define(SLICE, 500).             % rows of a table that are read at once
+-define(PART, 250).              % entries of a part
+-define(PATIENCE, 200).          % milliseconds that a process of the library has to answer
+-define(NAME_BYTES, 256).
+-define(TEXT_BYTES, 1024).
+
+%% What the handler is given. Tables without a name, and numbers that many processes change at once.
+-record(c, {series, running, counts, numbers, agent}).
+
+%% Places of #c.numbers.
+-define(WANTED, 1).              % bit I is set: somebody wants event I
+-define(WAITING, 2).             % events in the agent
+-define(LOST, 3).                % events that found no room there
+-define(NEXT_ID, 4).
+-define(BLOCKS, 5).
+-define(STRANGE, 6).
+-define(KNOWN, 7).
+-define(FAULTS, 8).
+-define(FULL, 9).                % 1: no more requests are followed one by one
+-define(FILTERED, 10).           % 1: nobody wants the events of all services; the row `wants` of #c.series has whose
+-define(NUMBERS, 10).
+
+%% A row of #c.series: {Id, Key, Requests, 12 outcomes, Unfinished, Retries, Sum, Max, Blocks, Unplaced, Error, ErrorAt}.
+-define(KEY, 2).
+-define(REQUESTS, 3).
+-define(OK, 4).
+-define(ERROR, 5).
+-define(TIMEOUT, 6).
+-define(EXCEPTION, 7).
+-define(UNREACHABLE, 8).
+-define(INVALID_ARGUMENTS, 9).
+-define(RATE_LIMITED, 13).
+-define(UNAVAILABLE, 14).
+-define(UNFINISHED, 16).         % ended without an event: the process died
+-define(RETRIES, 17).
+-define(SUM, 18).
+-define(MAX, 19).
+-define(BLOCK_MAP, 20).          % bit B is set: there is a row of block B
+-define(UNPLACED, 21).           % durations for which there was no room
+-define(LAST_ERROR, 22).
+-define(LAST_ERROR_AT, 23).
+%% Beside these rows #c.series has {Key, Id}, and {block(Id, Block), 64 counts}. #c.running has {Process, Id, Request, Was} of each
+%% request that runs, and {{breaker, Worker}, Pool, First, Last, Count, Failures}.
+-define(BLOCK_ROW, 65).
+
+%% The events, in the order of docs/events.md: the first is 0.
+-define(START, 0).
+-define(STOP, 1).
+-define(FAILED, 2).
+-define(RETRY, 3).
+-define(EXHAUSTED, 4).
+-define(CHECK, 5).
+
+events() ->
+    [[executor, request, start], [executor, request, stop], [executor, request, exception], [executor, retry],
+     [executor, retry, exhausted],
+     [rate_limiter, check], [rate_limiter, exceeded], [rate_limiter, reset], [rate_limiter, cleanup],
+     [hook, before, start], [hook, before, stop], [hook, before, exception],
+     [hook, 'after', start], [hook, 'after', stop], [hook, 'after', exception],
+     [worker_pool, task, start], [worker_pool, task, stop], [worker_pool, task, exception], [worker_pool, task, rejected],
+     [worker_pool, circuit_breaker, open], [worker_pool, circuit_breaker, close],
+     [config, pull, start], [config, pull, stop], [config, pull, exception], [config, push], [config, add],
+     [config, batch_add], [config, delete], [config, clear], [config, disable], [config, enable]].
+
+index([executor, request, start]) -> 0;
+index([executor, request, stop]) -> 1;
+index([executor, request, exception]) -> 2;
+index([executor, retry]) -> 3;
+index([executor, retry, exhausted]) -> 4;
+index([rate_limiter, check]) -> 5;
+index([rate_limiter, exceeded]) -> 6;
+index([rate_limiter, reset]) -> 7;
+index([rate_limiter, cleanup]) -> 8;
+index([hook, before, start]) -> 9;
+index([hook, before, stop]) -> 10;
+index([hook, before, exception]) -> 11;
+index([hook, 'after', start]) -> 12;
+index([hook, 'after', stop]) -> 13;
+index([hook, 'after', exception]) -> 14;
+index([worker_pool, task, start]) -> 15;
+index([worker_pool, task, stop]) -> 16;
+index([worker_pool, task, exception]) -> 17;
+index([worker_pool, task, rejected]) -> 18;
+index([worker_pool, circuit_breaker, open]) -> 19;
+index([worker_pool, circuit_breaker, close]) -> 20;
+index([config, pull, start]) -> 21;
+index([config, pull, stop]) -> 22;
+index([config, pull, exception]) -> 23;
+index([config, push]) -> 24;
+index([config, add]) -> 25;
+index([config, batch_add]) -> 26;
+index([config, delete]) -> 27;
+index([config, clear]) -> 28;
+index([config, disable]) -> 29;
+index([config, enable]) -> 30;
+index(_) -> none.
+
+%% ---------------------------------------------------------------------------------------------------------------------
+%% In the gateway's processes: the handler. It may not raise, wait, or send to anybody but the agent.
+
+handle([_ | Path], Measurements, Metadata, C) ->
+    try
+        case index(Path) of
+            none -> ok;
+            I ->
+                counters:add(C#c.counts, I + 1, 1),
+                About = count(I, Measurements, Metadata, C),
+                case atomics:get(C#c.numbers, ?WANTED) band (1 bsl I) of
+                    0 -> ok;
+                    _ -> pass(I, Measurements, Metadata, About, C)
+                end
+        end
+    catch
+        _:_ -> fault(C)
+    end.
+
+%% After some faults the handler is taken off: it is of no use, and telemetry would do the same with a log.
+fault(C) ->
+    try atomics:add_get(C#c.numbers, ?FAULTS, 1) of
+        ?MOST_FAULTS -> telemetry:detach(?MODULE), C#c.agent ! genapi_faults;
+        _ -> ok
+    catch _:_ -> ok
+    end.
+
+%% Counts an event. Answers the series that the event belongs to where its metadata does not tell, else none.
+count(?START, _, #{service := S, request_type := T} = D, C) ->
+    Id = id({S, T}, ?STRANGE, C),
+    %% A request within another in the same process is counted at its end.
+    atomics:get(C#c.numbers, ?FULL) =:= 0 andalso ets:insert_new(C#c.running, {self(), Id, request_id(D), none}),
+    none;
+count(?STOP, M, D, C) ->
+    {Id, Was} = ended(D, C),
+    case {D, Was} of
+        {#{success := true}, _} -> finish(Id, ?OK, 1, M, C);
+        {_, none} -> finish(Id, ?ERROR, 1, M, C);
+        {_, {Outcome, Text}} -> finish(Id, Outcome, 1, M, C), last_error(Id, Text, C)
+    end,
+    none;
+count(?FAILED, M, D, C) ->
+    {Id, _} = ended(D, C),
+    finish(Id, failure(maps:get(stacktrace, D, [])), 1, M, C),
+    last_error(Id, maps:get(reason, D, <<>>), C),
+    none;
+count(?RETRY, _, _, C) ->
+    case ets:lookup(C#c.running, self()) of
+        [{_, Id, _, _}] -> ets:update_counter(C#c.series, Id, {?RETRIES, 1}), Id;
+        [] -> none
+    end;
+count(?EXHAUSTED, _, #{last_error := Text}, C) ->
+    %% The outcome of the request that stops next in this process; of other processes nobody knows whose it is.
+    ets:update_element(C#c.running, self(), {4, {outcome(Text), Text}}),
+    current(C);
+count(?CHECK, _, #{result := {error, rate_limited, #{} = L}}, C) ->
+    ets:update_element(C#c.running, self(), {4, {?RATE_LIMITED, <<"rate limited">>}}),
+    Id = id({limit, maps:get(scope, L, nil), maps:get(key, L, nil), maps:get(max_requests, L, 0), maps:get(window_ms, L, 0)},
+            ?KNOWN, C),
+    ets:update_counter(C#c.series, Id, {?REQUESTS, 1}),
+    none;
+count(?CHECK, _, #{result := {error, _, _}}, C) ->
+    ets:update_element(C#c.running, self(), {4, {?UNAVAILABLE, <<"the rate limiter failed">>}}),
+    none;
+count(I, M, #{module := Module, function := F}, C) when I >= 9, I =< 14 ->
+    Phase = case I < 12 of true -> before; false -> 'after' end,
+    Id = id({hook, Phase, Module, F}, ?KNOWN, C),
+    case I rem 3 of
+        0 -> ets:update_counter(C#c.series, Id, {?REQUESTS, 1});
+        1 -> finish(Id, ?OK, 0, M, C);
+        2 -> finish(Id, ?EXCEPTION, 0, M, C)
+    end,
+    current(C);
+count(I, M, #{pool_name := Pool} = D, C) when I >= 15, I =< 20 ->
+    Id = id({pool, Pool}, ?KNOWN, C),
+    case I of
+        15 -> ets:update_counter(C#c.series, Id, {?REQUESTS, 1});
+        16 -> finish(Id, ?OK, 0, M, C);
+        17 -> finish(Id, ?EXCEPTION, 0, M, C), last_error(Id, maps:get(reason, D, <<>>), C);
+        18 -> ets:update_counter(C#c.series, Id, {?UNAVAILABLE, 1});
+        19 -> opened(Pool, maps:get(consecutive_failures, D, 0), C);
+        20 -> ok
+    end,
+    case I of 20 -> closed(C); _ -> none end;
+count(I, M, D, C) when I =:= 22; I =:= 24 ->
+    tell({pulled, I, erlang:system_time(microsecond), short(maps:get(service, D, nil)), maps:get(count, M, 0),
+          maps:get(duration_us, M, 0), short(maps:get(version, D, nil))}, C),
+    none;
+count(I, _, D, C) when I =:= 25; I =:= 27; I >= 29 ->
+    tell({changed, I, erlang:system_time(microsecond), short(maps:get(service, D, nil)), short(maps:get(request_type, D, nil)),
+          short(maps:get(version, D, nil))}, C),
+    none;
+count(_, _, _, _) -> none.
+
+%% The request of this process that has ended, and what was said of it before. One that began before the agent came, or within
+%% another, counts as begun now.
+ended(#{service := S, request_type := T} = D, C) ->
+    Request = request_id(D),
+    case ets:take(C#c.running, self()) of
+        [{_, Id, Request, Was}] -> {Id, Was};
+        Other ->
+            ets:insert(C#c.running, Other),
+            {id({S, T}, ?STRANGE, C), none}
+    end.
+
+current(C) ->
+    case ets:lookup(C#c.running, self()) of
+        [{_, Id, _, _}] -> Id;
+        [] -> none
+    end.
+
+request_id(#{request_id := Id}) when is_binary(Id), byte_size(Id) =< 64 -> Id;
+request_id(#{request_id := Id}) -> erlang:phash2(Id);
+request_id(_) -> nil.
+
+%% What the text of an error result tells for certain.
+outcome(<<"{:error, :timeout}">>) -> ?TIMEOUT;
+outcome(Text) when is_binary(Text) ->
+    case binary:match(Text, [<<"execution timed out after ">>, <<":nodedown">>, <<":rpc_exit">>]) of
+        nomatch -> ?ERROR;
+        {At, 9} -> case binary:part(Text, At, 9) of <<":nodedown">> -> ?UNREACHABLE; _ -> ?EXCEPTION end;
+        _ -> ?TIMEOUT
+    end;
+outcome(_) -> ?ERROR.
+
+failure([{'Elixir.PhoenixGenApi.ArgumentHandler', _, _, _} | _]) -> ?INVALID_ARGUMENTS;
+failure([_ | Rest]) -> failure(Rest);
+failure(_) -> ?EXCEPTION.
+
+%% Ends a request, a hook's run or a task: outcome, duration, and its bucket. A request is counted now; those that run are rows of
+%% #c.running, of hooks and tasks the starts are counted.
+finish(Id, Outcome, Begun, M, C) ->
+    Us = case M of #{duration_us := D} when is_integer(D) -> min(max(D, 0), 1 bsl 36 - 1); _ -> 0 end,
+    case ets:update_counter(C#c.series, Id, [{Outcome, 1}, {?REQUESTS, Begun}, {?SUM, Us}, {?MAX, 0}]) of
+        [_, _, _, Max] when Us > Max -> raise_max(Id, Us, C);
+        _ -> ok
+    end,
+    Bucket = bucket(Us),
+    Block = Bucket bsr 6,
+    try ets:update_counter(C#c.series, block(Id, Block), {(Bucket band 63) + 2, 1})
+    catch error:badarg -> new_block(Id, Block, Bucket, C)
+    end.
+
+%% Of those that race the largest stays.
+raise_max(Id, Us, C) ->
+    Fields = [list_to_atom([$$ | integer_to_list(I)]) || I <- lists:seq(2, ?LAST_ERROR_AT)],
+    Head = list_to_tuple([Id | Fields]),
+    ets:select_replace(C#c.series, [{Head, [{'<', element(?MAX, Head), Us}], [{setelement(?MAX, Head, Us)}]}]).
+
+new_block(Id, Block, Bucket, C) ->
+    case atomics:add_get(C#c.numbers, ?BLOCKS, 1) > ?MOST_BLOCKS of
+        true ->
+            atomics:sub(C#c.numbers, ?BLOCKS, 1),
+            ets:update_counter(C#c.series, Id, {?UNPLACED, 1});
+        false ->
+            case ets:insert_new(C#c.series, erlang:make_tuple(?BLOCK_ROW, 0, [{1, block(Id, Block)}])) of
+                true -> ets:update_counter(C#c.series, Id, {?BLOCK_MAP, 1 bsl Block});
+                false -> atomics:sub(C#c.numbers, ?BLOCKS, 1)
+            end,
+            ets:update_counter(C#c.series, block(Id, Block), {(Bucket band 63) + 2, 1})
+    end.
+
+%% Below 0, where no other key is.
+block(Id, Block) -> -1 - (Id bsl 5 bor Block).
+
+%% docs/stream.md, "Latency histograms".
+bucket(V) when V < 128 -> V;
+bucket(V) -> E = high_bit(V, 0), 128 + ((E - 7) bsl 6) + ((V bsr (E - 6)) band 63).
+
+high_bit(V, E) when V >= 1 bsl 16 -> high_bit(V bsr 16, E + 16);
+high_bit(V, E) when V >= 1 bsl 8 -> high_bit(V bsr 8, E + 8);
+high_bit(V, E) when V >= 1 bsl 4 -> high_bit(V bsr 4, E + 4);
+high_bit(V, E) when V >= 1 bsl 2 -> high_bit(V bsr 2, E + 2);
+high_bit(V, E) when V >= 2 -> E + 1;
+high_bit(_, E) -> E.
+
+last_error(Id, Text, C) ->
+    ets:update_element(C#c.series, Id,
+                       [{?LAST_ERROR, cut(text(Text), 200)}, {?LAST_ERROR_AT, erlang:system_time(microsecond)}]).
+
+opened(Pool, Failures, C) ->
+    Now = erlang:system_time(microsecond),
+    case ets:lookup(C#c.running, {breaker, self()}) of
+        [{_, _, First, _, N, _}] -> ets:insert(C#c.running, {{breaker, self()}, Pool, First, Now, N + 1, Failures});
+        [] -> ets:insert(C#c.running, {{breaker, self()}, Pool, Now, Now, 1, Failures})
+    end.
+
+%% The library closes at every success after a failure, also what was never open: that is no event for those who watch.
+closed(C) ->
+    case ets:take(C#c.running, {breaker, self()}) of
+        [{_, _, First, _, _, _}] -> {open_ms, max(0, erlang:system_time(microsecond) - First) div 1000};
+        [] -> unopened
+    end.
+
+%% The number of a series; 0 is that of all which find no room of their own.
+id(Key, Room, C) ->
+    case ets:lookup(C#c.series, Key) of
+        [{_, Id}] -> Id;
+        [] -> new_id(Key, Room, C)
+    end.
+
+new_id(Key, Room, C) ->
+    Most = case Room of ?STRANGE -> ?MOST_STRANGE; ?KNOWN -> ?MOST_KNOWN end,
+    case fits(Key) andalso atomics:add_get(C#c.numbers, Room, 1) =< Most of
+        true ->
+            Id = atomics:add_get(C#c.numbers, ?NEXT_ID, 1),
+            ets:insert(C#c.series, series(Id, Key)),
+            case ets:insert_new(C#c.series, {Key, Id}) of
+                true -> Id;
+                false ->
+                    ets:delete(C#c.series, Id),
+                    atomics:sub(C#c.numbers, Room, 1),
+                    [{_, Other}] = ets:lookup(C#c.series, Key),
+                    Other
+            end;
+        false -> 0
+    end.
+
+series(Id, Key) -> erlang:make_tuple(?LAST_ERROR_AT, 0, [{1, Id}, {?KEY, Key}, {?LAST_ERROR, nil}, {?LAST_ERROR_AT, nil}]).
+
+fits(Key) -> erlang:external_size(Key) =< 3 * ?NAME_BYTES.
+
+%% For what the agent keeps a list of.
+tell(Message, C) ->
+    case atomics:add_get(C#c.numbers, ?WAITING, 1) > ?MOST_WAITING of
+        true -> atomics:sub(C#c.numbers, ?WAITING, 1);
+        false -> C#c.agent ! Message
+    end.
+
+%% An event that somebody wants goes to the agent, while there is room.
+pass(_, _, _, unopened, _) -> ok;
+pass(I, M, D, {open_ms, Ms}, C) -> pass(I, M#{open_ms => Ms}, D, none, C);
+pass(I, M, D, About, C) ->
+    case atomics:get(C#c.numbers, ?FILTERED) =:= 0 orelse is_wanted(D, About, C) of
+        true -> tell_event(I, M, D, About, C);
+        false -> ok
+    end.
+
+is_wanted(D, About, C) ->
+    [{_, Patterns}] = ets:lookup(C#c.series, wants),
+    case D of
+        #{service := all} -> true;
+        #{service := S} -> is_like(S, Patterns);
+        _ when About =/= none ->
+            case ets:lookup_element(C#c.series, About, ?KEY) of {S, _} -> is_like(S, Patterns); _ -> false end;
+        _ -> false
+    end.
+
+tell_event(I, M, D, About, C) ->
+    case atomics:add_get(C#c.numbers, ?WAITING, 1) > ?MOST_WAITING of
+        true ->
+            atomics:sub(C#c.numbers, ?WAITING, 1),
+            atomics:add(C#c.numbers, ?LOST, 1);
+        false ->
+            Ids = case About of none -> nil; _ -> ids(About, C) end,
+            C#c.agent ! {event, I, {I, erlang:system_time(microsecond), self(), measurements(M), metadata(D), Ids}}
+    end.
+
+%% {RequestId, Service, RequestType} of the request that runs in this process.
+ids(Id, C) ->
+    case {ets:lookup(C#c.running, self()), ets:lookup_element(C#c.series, Id, ?KEY)} of
+        {[{_, Id, Request, _}], {S, T}} -> {short(Request), short(S), short(T)};
+        _ -> nil
+    end.
+
+measurements(M) -> [{K, V} || K <- [duration_us, attempt, backoff_ms, retry_after_ms, cleaned_entries, count, open_ms],
+                              V <- case M of #{K := N} when is_integer(N) -> [N]; _ -> [] end].
+
+%% Only what docs/events.md names; never arguments or results.
+metadata(D) -> maps:fold(fun field/3, [], D).
+
+field(K, V, L) when K =:= request_id; K =:= request_type; K =:= service; K =:= user_id; K =:= success; K =:= async;
+                    K =:= kind; K =:= type; K =:= pool_name; K =:= version; K =:= consecutive_failures; K =:= max_requests;
+                    K =:= current_requests; K =:= global_limits_count; K =:= api_limits_count; K =:= module; K =:= function;
+                    K =:= instance; K =:= rate_limit_key; K =:= window_ms -> [{K, short(V)} | L];
+field(scope, V, L) -> [{scope, short(V)} | L];
+field(key, V, L) -> [{key, short(V)} | L];
+field(mode, V, L) -> [{mode, short(V)} | L];
+field(nodes, V, L) when is_list(V) -> [{nodes, [N || N <- lists:sublist(V, 20), is_atom(N)]} | L];
+field(last_error, V, L) -> [{last_error, cut(text(V), ?TEXT_BYTES)} | L];
+field(reason, V, L) -> [{reason, cut(text(V), ?TEXT_BYTES)} | L];
+field(stacktrace, V, L) when is_list(V) -> [{stacktrace, cut(iolist_to_binary(trace(V, 20)), 4 * ?TEXT_BYTES)} | L];
+field(stacktrace, V, L) when is_binary(V) -> [{stacktrace, cut(V, 4 * ?TEXT_BYTES)} | L];
+field(result, ok, L) -> [{result, ok} | L];
+field(result, {error, Why, #{} = Limit}, L) when is_atom(Why) ->
+    [{result, Why}, {limit, [{K, short(V)} || K <- [key, scope, max_requests, current_requests, window_ms, retry_after_ms],
+                                              V <- case Limit of #{K := X} -> [X]; _ -> [] end]} | L];
+field(_, _, L) -> L.
+
+%% Without the arguments that a frame may hold.
+trace([{M, F, A, Where} | Rest], N) when N > 0, is_atom(M), is_atom(F), is_list(Where) ->
+    Arity = case A of _ when is_integer(A) -> A; _ when is_list(A) -> length(A); _ -> 0 end,
+    Place = case lists:keyfind(line, 1, Where) of {_, Line} -> [$:, integer_to_list(Line)]; _ -> [] end,
+    [io_lib:format("~ts.~ts/~b~ts~n", [M, F, Arity, Place]) | trace(Rest, N - 1)];
+trace([_ | Rest], N) when N > 0 -> trace(Rest, N - 1);
+trace(_, _) -> [].
+
+%% Any term, so small that it may be sent: atoms, numbers, texts, and what is made of them.
+short(V) when is_atom(V); is_number(V) -> V;
+short(V) when is_binary(V) -> cut(V, ?NAME_BYTES);
+short({A, B}) -> {short(A), short(B)};
+short({A, B, C}) -> {short(A), short(B), short(C)};
+short(_) -> nil.
+
+text(V) when is_binary(V) -> V;
+text(V) when is_atom(V) -> atom_to_binary(V, utf8);
+text(_) -> <<"(a term)">>.
+
+cut(B, N) when byte_size(B) =< N -> B;
+cut(B, N) -> iolist_to_binary([binary:part(B, 0, N), <<"...">>]).
+
+%% ---------------------------------------------------------------------------------------------------------------------
+%% The agent
+
+-record(s, {c, keeper, reader, is_busy = false, watchers = #{}, queue = [], queued = 0, interval = 1000, changes = [],
+            changed = 0, pulls = #{}, change_tick = 0}).
+-record(w, {monitor, mask = 0, filter = all, sent = 0, taken = 0, lost = 0, tick = -1, told = -1, interval = 1000}).
+
+%% Called by a watcher through erpc: begins to watch. {error, ending} says that the agent is just being removed: try again.
+start(Watcher, Options) when is_pid(Watcher), is_map(Options) ->
+    Agent = case whereis(?MODULE) of
+                undefined -> spawn(?MODULE, run, [whereis(init)]);
+                Pid -> Pid
+            end,
+    Monitor = monitor(process, Agent),
+    Agent ! {genapi_watch, self(), Monitor, Watcher, Options},
+    receive
+        {Monitor, Answer} -> demonitor(Monitor, [flush]), Answer;
+        {'DOWN', Monitor, _, _, _} -> {error, ending}
+    after 5000 -> demonitor(Monitor, [flush]), {error, timeout}
+    end.
+
+run(GroupLeader) ->
+    %% What fails here belongs to the gateway's log, not to the program that watches.
+    is_pid(GroupLeader) andalso group_leader(GroupLeader, self()),
+    process_flag(trap_exit, true),
+    process_flag(message_queue_data, off_heap),
+    case quietly(fun() -> register(?MODULE, self()) end) of
+        true ->
+            Keeper = spawn(?MODULE, keep, [self()]),
+            monitor(process, Keeper),
+            Counting = [set, public, {write_concurrency, true}],
+            C = #c{series = ets:new(genapi, Counting), running = ets:new(genapi, Counting),
+                   counts = counters:new(length(events()), [write_concurrency]),
+                   numbers = atomics:new(?NUMBERS, [{signed, true}]), agent = self()},
+            ets:insert(C#c.series, series(0, other)),
+            Agent = self(),
+            Reader = spawn_link(?MODULE, read, [Agent, C, #{}]),
+            attach(C),
+            erlang:send_after(10000, self(), nobody),
+            self() ! tick,
+            serve(#s{c = C, keeper = Keeper, reader = Reader});
+        _ -> ok
+    end.
+
+attach(C) ->
+    %% That of an agent before would count into tables that are gone.
+    quietly(fun() -> telemetry:detach(?MODULE) end),
+    quietly(fun() -> telemetry:attach_many(?MODULE, [[phoenix_gen_api | E] || E <- events()], fun ?MODULE:handle/4, C) end).
+
+quietly(Fun) -> try Fun() catch _:_ -> error end.
+
+serve(S) ->
+    receive
+        {event, I, Event} -> serve(queue(I, Event, S));
+        flush -> serve(flush(S));
+        {changed, I, At, Service, Type, Version} -> serve(change(I, At, Service, Type, Version, S));
+        {pulled, I, At, Service, Count, Us, Version} -> serve(pulled(I, At, Service, Count, Us, Version, S));
+        {genapi_watch, From, Tag, Watcher, Options} -> serve(watch(From, Tag, Watcher, Options, S));
+        {genapi_want, Watcher, Wants} -> serve(want(Watcher, Wants, S));
+        {genapi_taken, Watcher, Events, Tick} -> serve(taken(Watcher, Events, Tick, S));
+        {genapi_leave, Watcher} -> left(Watcher, S);
+        {'DOWN', _, process, Keeper, _} when Keeper =:= S#s.keeper -> dismiss(S), remove();
+        {'DOWN', _, process, Watcher, _} -> left(Watcher, S);
+        tick -> serve(tick(S));
+        {told, Told} -> serve(told(Told, S#s{is_busy = false}));
+        nobody when S#s.watchers =:= #{} -> dismiss(S);
+        nobody -> serve(S);
+        {'EXIT', Reader, Reason} when Reader =:= S#s.reader -> exit(Reason);
+        _ -> serve(S)
+    end.
+
+%% The end of the agent is the keeper's beginning.
+left(Watcher, S) ->
+    Watchers = maps:remove(Watcher, S#s.watchers),
+    case map_size(Watchers) of
+        0 -> dismiss(S);
+        _ -> serve(pace(S#s{watchers = Watchers}))
+    end.
+
+%% A reader that waits for a process of the library would stay until it answers.
+dismiss(S) -> unlink(S#s.reader), exit(S#s.reader, kill).
+
+watch(From, Tag, Watcher, Options, #s{watchers = Watchers} = S) ->
+    case map_size(Watchers) >= ?MOST_WATCHERS andalso not is_map_key(Watcher, Watchers) of
+        true -> From ! {Tag, {error, too_many_watchers}}, S;
+        false ->
+            Interval = case Options of #{interval := N} when is_integer(N) -> min(max(N, 200), 60000); _ -> 1000 end,
+            W = case Watchers of
+                    #{Watcher := Old} -> Old;
+                    _ -> #w{monitor = monitor(process, Watcher)}
+                end,
+            From ! {Tag, {ok, self()}},
+            pace(S#s{watchers = Watchers#{Watcher => wants(Options, W#w{interval = Interval})}})
+    end.
+
+want(Watcher, Wants, #s{watchers = Watchers} = S) ->
+    case Watchers of
+        #{Watcher := W} when is_map(Wants) -> pace(S#s{watchers = Watchers#{Watcher := wants(Wants, W)}});
+        _ -> S
+    end.
+
+%% #{mask := bits of the events, services := all | [[Part]]}: a pattern is what stands between its stars.
+wants(Wants, W) ->
+    Mask = case Wants of #{mask := M} when is_integer(M), M >= 0 -> M band (1 bsl 31 - 1); _ -> W#w.mask end,
+    Filter = case Wants of
+                 #{services := L} when is_list(L), length(L) =< 256 -> L;
+                 #{services := all} -> all;
+                 _ -> W#w.filter
+             end,
+    W#w{mask = Mask, filter = Filter}.
+
+pace(#s{watchers = Watchers, c = C} = S) ->
+    All = maps:values(Watchers),
+    Filters = [W#w.filter || W <- All, W#w.mask =/= 0],
+    ets:insert(C#c.series, {wants, lists:append([F || F <- Filters, F =/= all])}),
+    atomics:put(C#c.numbers, ?FILTERED, case lists:member(all, Filters) of true -> 0; false -> 1 end),
+    atomics:put(C#c.numbers, ?WANTED, lists:foldl(fun(W, M) -> M bor W#w.mask end, 0, All)),
+    S#s{interval = lists:min([60000 | [W#w.interval || W <- All]])}.
+
+%% Events
+
+queue(_, Event, S) ->
+    S#s.queued =:= 0 andalso erlang:send_after(?BATCH_MS, self(), flush),
+    Next = S#s{queue = [Event | S#s.queue], queued = S#s.queued + 1},
+    case Next#s.queued >= ?MOST_BATCH of
+        true -> flush(Next);
+        false -> Next
+    end.
+
+flush(#s{queued = 0} = S) -> S;
+flush(#s{queue = Queue, queued = N, c = C} = S) ->
+    Events = lists:reverse(Queue),
+    atomics:sub(C#c.numbers, ?WAITING, N),
+    S#s{queue = [], queued = 0, watchers = maps:map(fun(Pid, W) -> pass_on(Pid, W, Events) end, S#s.watchers)}.
+
+pass_on(_, #w{mask = 0} = W, _) -> W;
+pass_on(Pid, W, All) ->
+    Events = [E || E <- All, passes(E, W)],
+    N = length(Events),
+    Message = {genapi_events, Events, W#w.lost},
+    case N =:= 0 orelse (W#w.sent - W#w.taken + N =< ?MOST_WAITING andalso send(Pid, Message)) of
+        true -> W#w{sent = W#w.sent + N};
+        false -> W#w{lost = W#w.lost + N}
+    end.
+
+%% Never waits: what finds no room in the connection is lost, and counted.
+send(Pid, Message) -> erlang:send(Pid, Message, [nosuspend, noconnect]) =:= ok.
+
+passes({I, _, _, _, D, Ids}, #w{mask = Mask, filter = Filter}) ->
+    Mask band (1 bsl I) =/= 0 andalso
+        (Filter =:= all orelse
+         case {lists:keyfind(service, 1, D), Ids} of
+             {{_, all}, _} -> true;
+             {{_, S}, _} -> is_like(S, Filter);
+             {false, {_, S, _}} -> is_like(S, Filter);
+             _ -> false
+         end).
+
+is_like(S, Patterns) ->
+    Text = text(S),
+    lists:any(fun(P) -> matches(Text, P) end, Patterns).
+
+matches(Text, [Whole]) -> Text =:= Whole;
+matches(Text, [First | Rest]) ->
+    case Text of
+        <<First:(byte_size(First))/binary, Tail/binary>> -> matches_rest(Tail, Rest);
+        _ -> false
+    end;
+matches(_, _) -> false.
+
+matches_rest(Text, [Last]) ->
+    N = byte_size(Text) - byte_size(Last),
+    N >= 0 andalso binary:part(Text, N, byte_size(Last)) =:= Last;
+matches_rest(Text, [<<>> | Rest]) -> matches_rest(Text, Rest);
+matches_rest(Text, [Part | Rest]) ->
+    case binary:match(Text, Part) of
+        {At, N} -> matches_rest(binary:part(Text, At + N, byte_size(Text) - At - N), Rest);
+        nomatch -> false
+    end.
+
+taken(Watcher, Events, Tick, #s{watchers = Watchers} = S) ->
+    case Watchers of
+        #{Watcher := W} when is_integer(Events), is_integer(Tick) ->
+            S#s{watchers = Watchers#{Watcher := W#w{taken = min(max(Events, W#w.taken), W#w.sent), tick = max(Tick, W#w.tick)}}};
+        _ -> S
+    end.
+
+%% What only events tell, since the agent came.
+
+change(I, At, Service, Type, Version, #s{c = C} = S) ->
+    atomics:sub(C#c.numbers, ?WAITING, 1),
+    Id = S#s.changed + 1,
+    Changes = lists:sublist([{Id, At, I, Service, Type, Version} | S#s.changes], ?MOST_CHANGES),
+    S#s{changed = Id, changes = Changes}.
+
+pulled(I, At, Service, Count, Us, Version, #s{c = C, pulls = Pulls} = S) ->
+    atomics:sub(C#c.numbers, ?WAITING, 1),
+    Kind = case I of 22 -> pull; 24 -> push end,
+    case is_map_key({Kind, Service}, Pulls) orelse map_size(Pulls) < 10000 of
+        true -> S#s{pulls = Pulls#{{Kind, Service} => {At, Count, Us, Version}}};
+        false -> S
+    end.
+
+tick(#s{c = C} = S) ->
+    erlang:send_after(S#s.interval, self(), tick),
+    %% telemetry may have been stopped and started, or somebody may have detached everything.
+    atomics:get(C#c.numbers, ?FAULTS) < ?MOST_FAULTS andalso not is_attached() andalso attach(C),
+    case S#s.is_busy of
+        true -> S;
+        false ->
+            %% Who has not taken what was told last gets nothing more, and later all that has changed since.
+            Due = [{Pid, W#w.tick} || {Pid, W} <- maps:to_list(S#s.watchers), W#w.told =< W#w.tick],
+            Pulls = [{Kind, Service, At, Count, Us, V} || {{Kind, Service}, {At, Count, Us, V}} <- maps:to_list(S#s.pulls)],
+            S#s.reader ! {tick, Due, [{changes, S#s.changes}, {pulls, Pulls}], map_size(S#s.watchers)},
+            S#s{is_busy = true}
+    end.
+
+told(Told, #s{watchers = Watchers} = S) ->
+    S#s{watchers = lists:foldl(fun({Pid, Tick}, All) ->
+                                       case All of #{Pid := W} -> All#{Pid := W#w{told = Tick}}; _ -> All end
+                               end, Watchers, Told)}.
+
+is_attached() ->
+    try lists:any(fun(#{id := Id}) -> Id =:= ?MODULE end, telemetry:list_handlers([phoenix_gen_api, executor, request, stop]))
+    catch _:_ -> false
+    end.
+
+%% ---------------------------------------------------------------------------------------------------------------------
+%% The end
+
+keep(Agent) ->
+    Monitor = monitor(process, Agent),
+    receive
+        {'DOWN', Monitor, _, _, _} ->
+            %% Under the agent's name, so that nobody begins to watch meanwhile. Where the next agent has it already, all is that one's.
+            case quietly(fun() -> register(?MODULE, self()) end) of
+                true -> remove();
+                _ -> ok
+            end
+    end.
+
+%% Takes the handler off, lets those finish that are in it, and has the module removed by a process that is not in it, and so is
+%% interpreted: soft_purge never kills, and is asked until no process is in the module any more, for two minutes.
+remove() ->
+    quietly(fun() -> telemetry:detach(?MODULE) end),
+    timer:sleep(100),
+    purge_before(50),
+    code:delete(?MODULE),
+    {ok, Tokens, _} = erl_scan:string("F = fun(_, 0) -> false;"
+                                      "       (F, N) -> code:soft_purge(" ++ atom_to_list(?MODULE) ++ ")"
+                                      "                     orelse begin timer:sleep(100), F(F, N - 1) end end, F(F, 1200)."),
+    {ok, Forms} = erl_parse:parse_exprs(Tokens),
+    spawn(erl_eval, exprs, [Forms, []]),
+    ok.
+
+%% What is left of an agent before this one.
+purge_before(0) -> false;
+purge_before(N) -> code:soft_purge(?MODULE) orelse begin timer:sleep(100), purge_before(N - 1) end.
+
+%% ---------------------------------------------------------------------------------------------------------------------
+%% The reader: what the library holds, as names of tables and processes of 2.18 to 2.25 tell it.
+
+%% Known: for each section the value's hash, the tick at which it changed, and the value; for `series` what each row was.
+read(Agent, C, Known) ->
+    receive
+        {tick, Due, Extra, Watchers} ->
+            Tick = maps:get(tick, Known, 0),
+            Tick =:= 0 andalso quietly(fun() -> open_before(C) end),
+            %% What events tell of is read as soon as there was one.
+            Configs = lists:sum([counters:get(C#c.counts, I) || I <- lists:seq(22, 31)]),
+            HasChanged = maps:get(configs, Known, -1) =/= Configs,
+            Sections = lists:foldl(fun({Name, Every, Read}, K) -> section(Name, Every, Read, Tick, K) end,
+                                   Known#{configs => Configs}, sections(C, HasChanged)),
+            Now = lists:foldl(fun({Name, Value}, K) -> keep(Name, Value, Tick, K) end, Sections, Extra),
+            Tick rem 5 =:= 4 andalso sweep(C),
+            Running = running(C),
+            {Rows, Seen} = changed(C, Tick, Running, maps:get(seen, Now, #{})),
+            Scalars = scalars(C, Watchers, Now),
+            Told = [{Pid, Tick} || {Pid, Last} <- Due, tell_state(Pid, Last, Tick, Now, Rows, Scalars, C, Seen, Running)],
+            Agent ! {told, Told},
+            Tick rem 5 =:= 0 andalso erlang:garbage_collect(),
+            read(Agent, C, Now#{seen => Seen, tick => Tick + 1})
+    end.
+
+%% Name, how many ticks apart it is read, and how. A read that fails or finds its process deaf leaves the value before.
+sections(C, HasChanged) ->
+    Configs = case HasChanged of true -> 1; false -> 5 end,
+    [{functions, Configs, fun() -> functions(C) end}, {services, Configs, fun services/0}, {failed, Configs, fun failed/0},
+     {limits, 1, fun limits/0}, {hot_keys, 5, fun hot_keys/0}, {pools, 1, fun pools/0},
+     {breakers, 1, fun() -> breakers(C) end}, {relay, 5, fun relay/0}, {nodes, 5, fun nodes_known/0}].
+
+section(Name, Every, Read, Tick, Known) ->
+    case Tick rem Every =:= 0 orelse not is_map_key(Name, Known) of
+        false -> Known;
+        true ->
+            try keep(Name, Read(), Tick, maps:remove({old, Name}, Known))
+            catch _:_ -> Known#{{old, Name} => true}
+            end
+    end.
+
+keep(Name, Value, Tick, Known) ->
+    Hash = erlang:phash2(Value, 1 bsl 32),
+    case Known of
+        #{Name := {Hash, _, _}} -> Known;
+        _ -> Known#{Name => {Hash, Tick, Value}}
+    end.
+
+names() -> [functions, services, failed, limits, hot_keys, pools, breakers, relay, nodes, changes, pulls].
+
+tell_state(Pid, Last, Tick, Known, Rows, Scalars, C, Seen, Running) ->
+    lists:all(fun(Name) ->
+                      case Known of
+                          #{Name := {_, Changed, Value}} when Changed > Last -> tell_parts(Pid, Tick, Name, Value, first);
+                          _ -> true
+                      end
+              end, names())
+        andalso tell_series(Pid, Last, Tick, Rows, C, Seen, Running)
+        andalso send(Pid, {genapi_state, Tick, Scalars}).
+
+tell_parts(Pid, Tick, Name, Items, Which) when length(Items) =< ?PART -> send(Pid, {genapi_part, Tick, Name, Which, Items});
+tell_parts(Pid, Tick, Name, Items, Which) ->
+    {Part, Rest} = lists:split(?PART, Items),
+    send(Pid, {genapi_part, Tick, Name, Which, Part}) andalso tell_parts(Pid, Tick, Name, Rest, next).
+
+%% The rows that changed since the watcher's last state, whole: they are absolute numbers.
+tell_series(Pid, Last, Tick, Rows, C, Seen, Running) ->
+    Ids = case Last =:= Tick - 1 of
+              true -> Rows;
+              false -> [Id || {Id, {_, At}} <- maps:to_list(Seen), At > Last]
+          end,
+    tell_rows(Pid, Tick, Ids, C, Running).
+
+tell_rows(_, _, [], _, _) -> true;
+tell_rows(Pid, Tick, Ids, C, Running) ->
+    {Some, Rest} = lists:split(min(?PART, length(Ids)), Ids),
+    Items = [whole(Row, maps:get(Id, Running, 0), C) || Id <- Some, Row <- ets:lookup(C#c.series, Id)],
+    send(Pid, {genapi_part, Tick, series, next, Items}) andalso tell_rows(Pid, Tick, Rest, C, Running).
+
+%% {Id, Key, Requests, Outcomes, Unfinished, Retries, Sum, Max, Unplaced, Error, ErrorAt, [{Bucket, Count}]}
+whole(Row, Running, C) ->
+    Id = element(1, Row),
+    Map = element(?BLOCK_MAP, Row),
+    Buckets = [{Block * 64 + Offset, N} || Block <- lists:seq(0, 30), Map band (1 bsl Block) =/= 0,
+                                           Cells <- ets:lookup(C#c.series, block(Id, Block)),
+                                           {Offset, N} <- lists:zip(lists:seq(0, 63), tl(tuple_to_list(Cells))), N > 0],
+    {Id, element(?KEY, Row), element(?REQUESTS, Row) + Running, [element(I, Row) || I <- lists:seq(?OK, ?UNFINISHED - 1)],
+     element(?UNFINISHED, Row), element(?RETRIES, Row), element(?SUM, Row), element(?MAX, Row), element(?UNPLACED, Row),
+     element(?LAST_ERROR, Row), element(?LAST_ERROR_AT, Row), Buckets}.
+
+%% Which series changed in this tick, and for all in which tick they changed last.
+changed(C, Tick, Running, Seen) ->
+    Pattern = [{erlang:make_tuple(?LAST_ERROR_AT, '_'), [], ['$_']}],
+    fold(C#c.series, Pattern, fun(Row, {Rows, S}) ->
+                                      Id = element(1, Row),
+                                      Hash = erlang:phash2({Row, maps:get(Id, Running, 0)}, 1 bsl 32),
+                                      case S of
+                                          #{Id := {Hash, _}} -> {Rows, S};
+                                          _ -> {[Id | Rows], S#{Id => {Hash, Tick}}}
+                                      end
+                              end, {[], Seen}).
+
+%% How many requests of each series run now.
+running(C) ->
+    fold(C#c.running, [{{'_', '$1', '_', '_'}, [], ['$1']}], fun(Id, All) -> All#{Id => maps:get(Id, All, 0) + 1} end, #{}).
+
+%% Requests whose process is gone have ended without an event.
+sweep(C) ->
+    Full = case ets:info(C#c.running, size) of N when N > ?MOST_RUNNING -> 1; _ -> 0 end,
+    atomics:put(C#c.numbers, ?FULL, Full),
+    fold(C#c.running, [{{'$1', '_', '_', '_'}, [], ['$1']}],
+         fun(Pid, ok) ->
+                 case is_process_alive(Pid) orelse ets:take(C#c.running, Pid) of
+                     [{_, Id, _, _}] -> ets:update_counter(C#c.series, Id, [{?UNFINISHED, 1}, {?REQUESTS, 1}]), ok;
+                     _ -> ok
+                 end
+         end, ok),
+    fold(C#c.running, [{{{breaker, '$1'}, '_', '_', '_', '_', '_'}, [], ['$1']}],
+         fun(Pid, ok) -> is_process_alive(Pid) orelse ets:delete(C#c.running, {breaker, Pid}), ok end, ok).
+
+%% A table in slices, with pauses: no slice takes longer than a millisecond of the gateway.
+fold(Table, Pattern, Fun, Start) -> slices(ets:select(Table, Pattern, ?SLICE), Fun, Start).
+
+slices('$end_of_table', _, Value) -> Value;
+slices({Rows, Next}, Fun, Value) ->
+    Folded = lists:foldl(Fun, Value, Rows),
+    Next =/= '$end_of_table' andalso length(Rows) >= ?SLICE andalso timer:sleep(1),
+    slices(ets:select(Next), Fun, Folded).
+
+%% An unguarded pattern of one table of the library: nothing when it is not there.
+table(Name, Pattern, Fun, Start) ->
+    case ets:whereis(Name) of
+        undefined -> Start;
+        Table -> fold(Table, Pattern, Fun, Start)
+    end.
+
+ask(Name, Request) -> gen_server:call(Name, Request, ?PATIENCE).
+
+env(Key, Default) -> case application:get_env(phoenix_gen_api, Key) of {ok, V} -> V; _ -> Default end.
+
+%% A setting of the pools: a whole number of their list or map in the environment.
+setting(Key, Default) ->
+    case env(worker_pool, []) of
+        #{Key := N} when is_integer(N) -> N;
+        [_ | _] = L -> case lists:keyfind(Key, 1, L) of {_, N} when is_integer(N) -> N; _ -> Default end;
+        _ -> Default
+    end.
+
+functions(C) ->
+    Fields = [nodes, choose_node_mode, timeout, response_type, retry, check_permission, permission_callback, before_execute,
+              after_execute, disabled],
+    Rows = case ets:whereis('Elixir.PhoenixGenApi.ConfigDb') of
+               undefined -> {0, []};
+               Table ->
+                   %% A config is large, so that only these fields of it are copied.
+                   Pattern = [{{'$1', '$2'}, [{is_map_key, K, '$2'} || K <- Fields], [{{'$1', [{map_get, K, '$2'} || K <- Fields]}}]}],
+                   fold(Table, Pattern, fun({{S, T, V}, Values}, {N, L}) when N < ?MOST_KNOWN ->
+                                                id({S, T}, ?KNOWN, C),
+                                                Named = [value(K, Value) || {K, Value} <- lists:zip(Fields, Values)],
+                                                {N + 1, [{short(S), short(T), short(V), Named} | L]};
+                                           (_, Seen) -> Seen
+                                        end, {0, []})
+           end,
+    lists:sort(element(2, Rows)).
+
+%% What may hold arguments is shown without them.
+value(nodes, L) when is_list(L) -> [N || N <- lists:sublist(L, 50), is_atom(N)];
+value(K, {M, F, A}) when K =/= retry, is_atom(M), is_atom(F), is_list(A) -> {M, F, length(A)};
+value(_, {role, L}) when is_list(L) -> {role, [short(R) || R <- lists:sublist(L, 20)]};
+value(_, V) -> short(V).
+
+services() ->
+    Pulled = try ask('Elixir.PhoenixGenApi.ConfigPuller', get_services) catch exit:{timeout, _} -> throw(deaf) end,
+    Versions = ask('Elixir.PhoenixGenApi.ConfigPuller', get_all_versions),
+    Pushed = ask('Elixir.PhoenixGenApi.ConfigReceiver', get_all_pushed_services),
+    lists:sort([{pull, short(S), version(maps:get(S, Versions, nil))} || S <- maps:keys(Pulled)]
+               ++ [{push, short(S), version(V)} || {S, V} <- maps:to_list(Pushed)]).
+
+version(V) when is_binary(V); is_atom(V); is_integer(V) -> short(V);
+version(_) -> nil.
+
+failed() ->
+    Now = erlang:system_time(millisecond),
+    Fields = [id, service, request_type, version, source, node, reason, inserted_at_ms],
+    Rows = table(phoenix_gen_api_config_failed, [{{'_', '$1'}, [], ['$1']}],
+                 fun(#{expires_at_ms := Until} = E, Seen) when Until > Now ->
+                         [Id, S, T, V, Source, Node, Reason, At] = [maps:get(K, E, nil) || K <- Fields],
+                         Reasons = [cut(R, ?TEXT_BYTES) || R <- lists:sublist(Reason, 50), is_binary(R)],
+                         %% The library adds the same failure again at each pull: the newest of them is kept.
+                         Key = {short(S), short(T), short(V), Source, Node, Reasons},
+                         case Seen of
+                             #{Key := {_, Other}} when Other >= At -> Seen;
+                             _ when map_size(Seen) < ?MOST_FAILED; is_map_key(Key, Seen) -> Seen#{Key => {erlang:phash2(Id), At}};
+                             _ -> Seen
+                         end;
+                    (_, Seen) -> Seen
+                 end, #{}),
+    lists:sort([{At, Id, Key} || {Key, {Id, At}} <- maps:to_list(Rows)]).
+
+limits() ->
+    #{global := Global, api := Api} = ask(rate_limiter_instance_0, get_configured_limits),
+    lists:sort([limit(L) || L <- values(Global)] ++ [limit(L) || L <- values(Api)]).
+
+values(M) when is_map(M) -> maps:values(M);
+values(L) when is_list(L) -> L.
+
+limit(#{key := Key, max_requests := Max, window_ms := Window} = L) ->
+    {short(maps:get(service, L, nil)), short(maps:get(request_type, L, nil)), short(Key), Max, Window}.
+
+%% The 20 keys with most requests in their window. A row of the global table does not say which limit it belongs to.
+hot_keys() ->
+    Limits = limits(),
+    Now = erlang:monotonic_time(millisecond),
+    Pattern = [{{'$1', '$2'}, [{'=/=', '$2', []}], [{{'$1', {length, '$2'}}}]}],
+    Top = fun(Kind) -> fun({Key, N}, L) -> add_top({N, Kind, Key}, L) end end,
+    Candidates = table(rate_limiter_api, Pattern, Top(api), table(rate_limiter_global, Pattern, Top(global), [])),
+    Used = [{length(In), Max, Limit, short(Value), Window - (Now - lists:last(In))}
+            || {_, Kind, Key} <- Candidates, {Limit, Max, Window, Value} <- limit_of(Kind, Key, Limits),
+               [{_, Times}] <- [ets:lookup(table_of(Kind), Key)], In <- [[T || T <- Times, T > Now - Window]], In =/= []],
+    lists:sublist(lists:reverse(lists:sort([{N * 1000 div max(1, Max), L, V, N, Max, R} || {N, Max, L, V, R} <- Used])), 20).
+
+table_of(api) -> rate_limiter_api;
+table_of(global) -> rate_limiter_global.
+
+add_top(Entry, L) when length(L) < 60 -> lists:sort([Entry | L]);
+add_top(Entry, [Least | Rest]) when Entry > Least -> lists:sort([Entry | Rest]);
+add_top(_, L) -> L.
+
+limit_of(global, Key, Limits) ->
+    case [L || {nil, _, _, _, _} = L <- Limits] of
+        [{_, _, _, Max, Window} = L] -> [{L, Max, Window, Key}];
+        _ -> []
+    end;
+limit_of(api, Key, Limits) when is_binary(Key) ->
+    lists:sublist([{L, Max, Window, Value} || {S, T, _, Max, Window} = L <- Limits, S =/= nil,
+                                              Prefix <- [iolist_to_binary([text(S), $:, text(T), $:])],
+                                              <<P:(byte_size(Prefix))/binary, Value/binary>> <- [Key], P =:= Prefix], 1);
+limit_of(_, _, _) -> [].
+
+pools() ->
+    Queue = setting(max_queue_size, 10000),
+    [{Name, setting(SizeKey, Default), Queue, Idle, Busy, Queued}
+     || {Name, SizeKey, Default} <- [{async_pool, async_pool_size, 1000}, {stream_pool, stream_pool_size, 500}],
+        whereis(Name) =/= undefined,
+        #{idle_workers := Idle, busy_workers := Busy, queued_tasks := Queued} <- [ask(Name, status)]].
+
+%% Breakers that opened before the agent came: the workers are asked once, each for no longer than it may be deaf.
+open_before(C) ->
+    Now = erlang:monotonic_time(millisecond),
+    Wall = erlang:system_time(microsecond),
+    [ets:insert_new(C#c.running, {{breaker, Worker}, Pool, At, At, 1, maps:get(consecutive_failures, State, 0)})
+     || Pool <- [async_pool, stream_pool], Pid <- [whereis(Pool)], is_pid(Pid), {links, Links} <- [process_info(Pid, links)],
+        Worker <- lists:sublist(Links, 2000), is_pid(Worker),
+        #{circuit_open_at := Open} = State <- [quietly(fun() -> sys:get_state(Worker, ?PATIENCE) end)], is_integer(Open),
+        At <- [Wall - (Now - Open) * 1000]].
+
+breakers(C) ->
+    Cooldown = setting(circuit_breaker_cooldown, 60000),
+    Open = fold(C#c.running, [{{{breaker, '_'}, '_', '_', '_', '_', '_'}, [], ['$_']}], fun(Row, L) -> [Row | L] end, []),
+    Rows = [{Pool, number(Pid), First, Last, N, Failures, Cooldown}
+            || {{_, Pid}, Pool, First, Last, N, Failures} <- lists:sublist(Open, ?MOST_MEMBERS)],
+    lists:sort(Rows).
+
+number(Pid) ->
+    [_, N | _] = string:lexemes(pid_to_list(Pid), "<.>"),
+    list_to_integer(N).
+
+relay() ->
+    Rows = table(phoenix_gen_api_relay_groups, [{'$1', [], ['$1']}],
+                 fun({Id, Type, Members}, {N, L}) when N < ?MOST_GROUPS, is_map(Members) -> {N + 1, [group(Id, Type, Members) | L]};
+                    (_, Seen) -> Seen
+                 end, {0, []}),
+    lists:sort(element(2, Rows)).
+
+group(Id, Type, Members) ->
+    All = [{short(User), maps:get(status, M, nil), is_admin(maps:get(roles, M, nil)), seconds(maps:get(joined_at, M, nil))}
+           || {User, #{} = M} <- maps:to_list(Members)],
+    Of = fun(Status) -> length([S || {_, S, _, _} <- All, S =:= Status]) end,
+    {short(Id), Type, Of(active), Of(pending), Of(muted), lists:sublist(lists:sort(All), ?MOST_MEMBERS)}.
+
+is_admin(#{map := Roles}) when is_map(Roles) -> is_map_key(admin, Roles) orelse is_map_key(creator, Roles);
+is_admin(_) -> false.
+
+seconds(#{'__struct__' := 'Elixir.DateTime', year := Y, month := Mo, day := D, hour := H, minute := Mi, second := S}) ->
+    calendar:datetime_to_gregorian_seconds({{Y, Mo, D}, {H, Mi, S}}) - 62167219200;
+seconds(_) -> nil.
+
+nodes_known() -> lists:sublist(lists:sort([{N, visible} || N <- nodes()] ++ [{N, hidden} || N <- nodes(hidden)]), 1000).
+
+%% What is one number or word each.
+scalars(C, Watchers, Known) ->
+    Library = case {whereis('Elixir.PhoenixGenApi.Supervisor'), application:get_key(phoenix_gen_api, vsn)} of
+                  {undefined, _} -> stopped;
+                  {_, {ok, Version}} -> Version;
+                  _ -> running
+              end,
+    {Wall, _} = erlang:statistics(wall_clock),
+    {Runtime, _} = erlang:statistics(runtime),
+    #{at => erlang:system_time(microsecond), events => [counters:get(C#c.counts, I) || I <- lists:seq(1, length(events()))],
+      lost => atomics:get(C#c.numbers, ?LOST), faults => atomics:get(C#c.numbers, ?FAULTS), attached => is_attached(),
+      library => case Library of [_ | _] -> list_to_binary(Library); _ -> Library end, watchers => Watchers,
+      cooldown_ms => setting(circuit_breaker_cooldown, 60000), threshold => setting(circuit_breaker_threshold, 10),
+      old => [Name || {old, Name} <- maps:keys(Known)],
+      memory => erlang:memory(total), processes => erlang:system_info(process_count),
+      process_limit => erlang:system_info(process_limit), run_queue => erlang:statistics(run_queue),
+      schedulers => erlang:system_info(schedulers_online), uptime_ms => Wall, runtime_ms => Runtime,
+      agent_bytes => bytes(C)}.
+
+bytes(C) ->
+    Word = erlang:system_info(wordsize),
+    Word * lists:sum([ets:info(T, memory) || T <- [C#c.series, C#c.running]])
+        + element(2, process_info(self(), memory)) + element(2, process_info(C#c.agent, memory)).

@@ -1,0 +1,17 @@
+import ErlangNode
+import Logging
+
+/// How a gateway of the Elixir library is watched.
+public struct AttachSettings: Sendable {
+  /// The secret of its cluster.
+  public var cookie: Cookie
+  /// How often the gateway is asked for its numbers, in milliseconds: 200 … 60 000, default 1 000.
+  public var intervalMs = 1_000
+  /// Where epmd is asked for the gateway's port: the node's host, at this port. Default: the variable ERL_EPMD_PORT, or 4369.
+  public var epmdPort: Int?
+  /// Where is logged what is nobody's answer.
+  public var logger = Logger(label: "genapi.attach") { _ in SwiftLogNoOpLogHandler() }
+
+  /// Makes the settings with the cluster's cookie.
+  public init(cookie: Cookie) { self.cookie = cookie }
+}

@@ -1,0 +1,152 @@
+import ErlangTerms
+import GenAPITelemetry
+import OutsideText
+
+/// The agent's words as a gateway's state.
+struct AttachedModel {
+  /// What the agent counts together in a row: of a function, a hook, a pool or a limit.
+  struct Row {
+    var requests: Int64
+    /// In the order of `RequestOutcome.allCases`.
+    var outcomes: [Int64]
+    /// Ended without an event: their process died.
+    var unfinished: Int64
+    var retries: Int64
+    var latency: LatencyHistogram
+    var maxUs: Int64
+    var lastError: ByteText?
+    var lastErrorAt: Int64?
+
+    var ended: Int64 { outcomes.reduce(unfinished, { $0.saturatingAdd($1) }) }
+  }
+
+  /// More rows than the agent keeps apart are none of its.
+  static let mostRows = 25_000
+  static let mostItems = 25_000
+
+  private(set) var rows: [Term: Row] = [:]
+  /// The lists of each section, as they came last.
+  private(set) var sections: [ByteText: [Term]] = [:]
+  private(set) var scalars = TermMap([])
+  /// Events that the agent had and could not send to us.
+  var lostOnTheWay: Int64 = 0
+  /// When each was seen first that has no time of its own, microseconds since the Unix epoch.
+  private var functionsChangedAt: [ByteText: (hash: Int, at: Int64)] = [:]
+  private(set) var functions: [FunctionState] = []
+  /// How often each function's calls are tried again, of those that have one number for all their versions.
+  private(set) var retries: [FunctionIdentity: Int64] = [:]
+  private(set) var nodesSince: [ByteText: Int64] = [:]
+
+  /// When the agent took what it told last, microseconds since the Unix epoch.
+  var at: Int64 { scalars[atom: "at"]?.count ?? 0 }
+
+  /// How long a worker's breaker stays open, in milliseconds.
+  var cooldownMs: Int64 { scalars[atom: "cooldown_ms"]?.count ?? 0 }
+
+  /// Of the library; empty where it does not tell.
+  var version: String {
+    if case .binary? = scalars[atom: "library"] {
+      scalars[atom: "library"]?.name?.cut(bytes: 64).string ?? ""
+    } else {
+      ""
+    }
+  }
+
+  mutating func take(_ section: ByteText, isFirst: Bool, _ items: [Term]) {
+    guard section != "series" else { return take(rows: items) }
+    if isFirst {
+      sections[section] = Array(items.prefix(Self.mostItems))
+    } else if sections[section, default: []].count + items.count <= Self.mostItems {
+      sections[section, default: []] += items
+    }
+  }
+
+  mutating func take(scalars map: TermMap) {
+    scalars = map
+    noteFunctions()
+    noteNodes()
+  }
+
+  /// `{Id, Key, Requests, Outcomes, Unfinished, Retries, Sum, Max, Unplaced, Error, ErrorAt, [{Bucket, Count}]}`
+  private mutating func take(rows items: [Term]) {
+    for item in items {
+      guard let parts = item.tupleElements, parts.count == 12, let outcomes = parts[3].listElements,
+        rows[parts[1]] != nil || rows.count < Self.mostRows
+      else { continue }
+      var pairs = (parts[11].listElements ?? []).compactMap { pair -> (Int, Int64)? in
+        guard let two = pair.tupleElements, two.count == 2 else { return nil }
+        return (Int(clamping: two[0].count), two[1].count)
+      }
+      // What found no room in the agent is at the mean.
+      let unplaced = parts[8].count
+      let ended = outcomes.reduce(Int64(0)) { $0.saturatingAdd($1.count) }
+      if unplaced > 0 {
+        pairs.append((LatencyHistogram.bucket(of: parts[6].count / max(1, ended)), unplaced))
+      }
+      rows[parts[1]] = Row(
+        requests: parts[2].count,
+        outcomes: RequestOutcome.allCases.indices.map { $0 < outcomes.count ? outcomes[$0].count : 0 },
+        unfinished: parts[4].count, retries: parts[5].count,
+        latency: LatencyHistogram(buckets: pairs, sum: parts[6].count), maxUs: parts[7].count,
+        lastError: parts[9].name, lastErrorAt: parts[10].integerValue)
+    }
+  }
+
+  private mutating func noteFunctions() {
+    let known = functionsChangedAt
+    functions = FunctionReading.functions(sections["functions"] ?? [], sources: sources)
+    functionsChangedAt = [:]
+    retries = [:]
+    for index in functions.indices {
+      let key = functions[index].entryKey
+      let hash = functions[index].configHash
+      let at = known[key].flatMap { $0.hash == hash ? $0.at : nil } ?? at
+      functionsChangedAt[key] = (hash, at)
+      functions[index].changedAt = at
+      if let count = functions[index].retry?.split(separator: UInt8(ascii: " ")).last.flatMap({
+        Int64($0.string)
+      }) {
+        let identity = FunctionIdentity(
+          service: functions[index].service, requestType: functions[index].requestType)
+        retries[identity] = max(retries[identity] ?? 0, count)
+      }
+    }
+  }
+
+  private mutating func noteNodes() {
+    let names = (sections["nodes"] ?? []).compactMap { $0.tupleElements?.first?.name }
+    nodesSince = Dictionary(names.map { ($0, nodesSince[$0] ?? at) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// By service: where its configs are from, and their version.
+  var sources: [ByteText: (source: ByteText, version: ByteText?)] {
+    var result: [ByteText: (source: ByteText, version: ByteText?)] = [:]
+    for item in sections["services"] ?? [] {
+      guard let parts = item.tupleElements, parts.count == 3, let source = parts[0].name,
+        let service = parts[1].name
+      else { continue }
+      if let known = result[service], known.source != source {
+        result[service] = ("\(known.source)+\(source)", known.version ?? parts[2].name)
+      } else {
+        result[service] = (source, parts[2].name)
+      }
+    }
+    return result
+  }
+}
+
+extension FunctionState {
+  /// Of what an operator sets, so that a change is seen.
+  fileprivate var configHash: Int {
+    var hasher = Hasher()
+    hasher.combine(enabled)
+    hasher.combine(nodes)
+    hasher.combine(responseType)
+    hasher.combine(timeoutMs)
+    hasher.combine(permission)
+    hasher.combine(retry)
+    hasher.combine(chooseNode)
+    hasher.combine(hooks)
+    return hasher.finalize()
+  }
+}

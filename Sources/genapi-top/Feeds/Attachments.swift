@@ -1,0 +1,65 @@
+import Foundation
+import GenAPIAttach
+import GenAPIStream
+import GenAPIValue
+
+/// The targets of the Elixir library among those of a feed: each is attached, and exported on a Unix socket in a folder that
+/// only this user can open.
+final class Attachments: Sendable {
+  /// All targets of the feed, in their order, with an address each.
+  let targets: [StreamTarget]
+  private let attached: [Int: AttachedTarget]
+  private let folder: String?
+
+  init(_ targets: [StreamTarget], _ settings: AttachSettings?) {
+    guard let settings, targets.contains(where: \.isAttached), let folder = Self.makeFolder() else {
+      self.targets = targets
+      attached = [:]
+      folder = nil
+      return
+    }
+    var addressed = targets
+    var attached: [Int: AttachedTarget] = [:]
+    for (place, target) in targets.enumerated() where target.isAttached {
+      guard let erlang = try? AttachTarget(parsing: target.description) else { continue }
+      let path = "\(folder)/\(place)"
+      addressed[place].address = .unix(path: path)
+      attached[place] = AttachedTarget(
+        erlang, settings: settings, exporter: StreamExporterConfiguration(addresses: [.unix(path: path)]))
+    }
+    self.targets = addressed
+    self.attached = attached
+    self.folder = folder
+  }
+
+  deinit { if let folder { try? FileManager.default.removeItem(atPath: folder) } }
+
+  /// Short, since a socket's path has few bytes.
+  private static func makeFolder() -> String? {
+    var template = Array("/tmp/genapi-top.XXXXXX".utf8CString)
+    return mkdtemp(&template).map { String(cString: $0) }
+  }
+
+  /// Attaches the target at this place.
+  ///
+  /// - Parameter ready: called once it is known whether it can be, and at once for one that need not.
+  func start(_ place: Int, ready: @escaping @Sendable () -> Void) {
+    guard let target = attached[place] else { return ready() }
+    target.onChange(ready)
+    target.start()
+  }
+
+  /// Why a target is not attached; nil for one that is, or need not be.
+  func problem(of place: Int) -> ByteText? { attached[place]?.problem }
+
+  /// Asks only for events of the services that a filter names.
+  func narrow(to filter: EventFilter) {
+    for target in attached.values { target.narrow(to: filter.include.services) }
+  }
+
+  func stop() async {
+    await withTaskGroup { group in
+      for target in attached.values { group.addTask { await target.stop() } }
+    }
+  }
+}

@@ -1,0 +1,441 @@
+%% Tests of the agent with Erlang alone. Each export of arity 0 but main/0 is a test; its name is its sentence.
+-module(agent_tests).
+-compile(export_all).
+-compile(nowarn_export_all).
+
+-define(AGENT, genapi_agent_1).
+
+main() ->
+    telemetry:up(),
+    Tests = [F || {F, 0} <- lists:sort(?MODULE:module_info(exports)), F =/= main, F =/= module_info, hd(atom_to_list(F)) =:= $t],
+    Results = [run(T) || T <- Tests],
+    io:format("~b tests, ~b failed~n", [length(Tests), length([R || R <- Results, R =/= ok])]),
+    halt(case lists:all(fun(R) -> R =:= ok end, Results) of true -> 0; false -> 1 end).
+
+%% What the handler costs a request of four events, in microseconds: the best of some rounds, since others use the machine too.
+cost() ->
+    telemetry:up(),
+    Without = best(),
+    W = watch(),
+    state(W),
+    Counting = best(),
+    W ! {want, #{mask => 1 bsl 31 - 1, services => [[<<"another">>]]}},
+    state(W),
+    Filtered = best(),
+    W ! {want, #{mask => 1 bsl 31 - 1, services => all}},
+    state(W),
+    Telling = best(),
+    io:format("a request of 4 events: ~.2f us without, +~.2f counted, +~.2f for a filter that fits none, +~.2f an event told~n",
+              [Without, Counting - Without, Filtered - Counting, (Telling - Counting) / 4]),
+    halt(case Counting - Without =< 2.0 andalso (Telling - Counting) / 4 =< 1.5 of true -> 0; false -> 1 end).
+
+best() -> lists:min([round_of(500) || _ <- lists:seq(1, 100)]).
+
+round_of(N) ->
+    Self = self(),
+    done(spawn_monitor(fun() ->
+                               {Us, _} = timer:tc(fun() -> four(N) end),
+                               Self ! {took, Us}
+                       end)),
+    timer:sleep(20),
+    receive {took, Us} -> Us / N end.
+
+four(0) -> ok;
+four(N) ->
+    request(<<"req_1">>, <<"type">>, true, 250),
+    exec([worker_pool, task, start], #{system_time => 0}, #{pool_name => async_pool}),
+    four(N - 1).
+
+run(Test) ->
+    Began = erlang:monotonic_time(millisecond),
+    Result = try ?MODULE:Test(), ok catch C:R:S -> io:format("FAILED ~s: ~p~n", [Test, {C, R, S}]), failed end,
+    try wait_gone() catch _:_ -> ok end,
+    io:format("~s ~s (~b ms)~n", [Result, Test, erlang:monotonic_time(millisecond) - Began]),
+    Result.
+
+%% Counting
+
+test_counters_of_64_processes_are_exact() ->
+    W = watch(),
+    Self = self(),
+    N = 2000,
+    Pids = [spawn(fun() ->
+                          [request(integer_to_binary(P), <<"type">>, N1 rem 2 =:= 0, 100 + P) || N1 <- lists:seq(1, N)],
+                          Self ! {done, self()}
+                  end) || P <- lists:seq(1, 64)],
+    [receive {done, P} -> ok end || P <- Pids],
+    #{series := Series, scalars := #{events := [Starts, Stops | _]}} = state(W),
+    All = 64 * N,
+    Half = All div 2,
+    Sum = N * lists:sum(lists:seq(101, 164)),
+    {All, All} = {Starts, Stops},
+    Row = row({<<"service">>, <<"type">>}, Series),
+    All = requests(Row),
+    {Half, Half} = {outcome(ok, Row), outcome(error, Row)},
+    All = lists:sum([Count || {_, Count} <- buckets(Row)]),
+    Sum = element(7, Row),
+    164 = element(8, Row),
+    stop(W).
+
+test_buckets_are_those_of_the_stream() ->
+    W = watch(),
+    [request(<<"r">>, <<"type">>, true, Us) || Us <- [0, 127, 128, 1500, 1 bsl 36 - 1, 1 bsl 40]],
+    #{series := Series} = state(W),
+    [{0, 1}, {127, 1}, {128, 1}, {349, 1}, {1983, 2}] = buckets(row({<<"service">>, <<"type">>}, Series)),
+    stop(W).
+
+test_outcomes_are_those_that_are_certain() ->
+    W = watch(),
+    Ids = fun(R) -> ids(R, <<"t">>) end,
+    Exhausted = fun(R, Text) ->
+                        start(R, <<"t">>),
+                        exec([executor, retry, exhausted], #{}, #{request_id => R, mode => nil, last_error => Text}),
+                        exec([executor, request, stop], #{duration_us => 5}, (Ids(R))#{success => false, async => false})
+                end,
+    Exhausted(<<"1">>, <<"{:error, :timeout}">>),
+    Exhausted(<<"2">>, <<"{:error, \"local execution timed out after 100ms\"}">>),
+    Exhausted(<<"3">>, <<"{:error, :nodedown}">>),
+    Exhausted(<<"4">>, <<"{:error, \"no\"}">>),
+    start(<<"5">>, <<"t">>),
+    Limit = #{key => user_id, scope => global, max_requests => 5, current_requests => 5, window_ms => 1000, retry_after_ms => 10},
+    exec([rate_limiter, check], #{duration_us => 3}, (Ids(<<"5">>))#{result => {error, rate_limited, Limit}}),
+    exec([executor, request, stop], #{duration_us => 5}, (Ids(<<"5">>))#{success => false, async => false}),
+    start(<<"6">>, <<"t">>),
+    exec([executor, request, exception], #{duration_us => 5},
+         (Ids(<<"6">>))#{kind => error, reason => <<"bad">>,
+                         stacktrace => [{'Elixir.PhoenixGenApi.ArgumentHandler', convert, 2, []}]}),
+    start(<<"7">>, <<"t">>),
+    exec([executor, request, exception], #{duration_us => 5}, (Ids(<<"7">>))#{kind => error, reason => <<"boom">>, stacktrace => []}),
+    %% What another process is told of is not this one's.
+    start(<<"8">>, <<"t">>),
+    done(spawn_monitor(fun() -> exec([executor, retry, exhausted], #{}, #{request_id => <<"8">>, mode => nil, last_error => <<":nodedown">>}) end)),
+    exec([executor, request, stop], #{duration_us => 5}, (Ids(<<"8">>))#{success => false, async => false}),
+    #{series := Series} = state(W),
+    Row = row({<<"service">>, <<"t">>}, Series),
+    8 = requests(Row),
+    [2, 2, 1, 1, 1, 1] = [outcome(O, Row) || O <- [timeout, error, unreachable, rate_limited, invalid_arguments, exception]],
+    1 = requests(row({limit, global, user_id, 5, 1000}, Series)),
+    stop(W).
+
+test_a_request_whose_process_dies_has_ended_without_an_event() ->
+    W = watch(),
+    done(spawn_monitor(fun() -> start(<<"1">>, <<"dies">>) end)),
+    until(fun() -> #{series := S} = state(W), element(5, row({<<"service">>, <<"dies">>}, S)) =:= 1 end),
+    stop(W).
+
+test_a_request_within_another_is_counted_once() ->
+    W = watch(),
+    start(<<"outer">>, <<"a">>),
+    start(<<"inner">>, <<"b">>),
+    [exec([executor, request, stop], #{duration_us => 1}, (ids(R, T))#{success => true, async => false})
+     || {R, T} <- [{<<"inner">>, <<"b">>}, {<<"outer">>, <<"a">>}]],
+    #{series := S} = state(W),
+    [1, 1] = [requests(row({<<"service">>, T}, S)) || T <- [<<"a">>, <<"b">>]],
+    [1, 1] = [outcome(ok, row({<<"service">>, T}, S)) || T <- [<<"a">>, <<"b">>]],
+    stop(W).
+
+test_names_of_strangers_take_no_more_than_their_room() ->
+    W = watch(),
+    [request(<<"r">>, <<"x", (integer_to_binary(I))/binary>>, false, 1) || I <- lists:seq(1, 1500)],
+    request(<<"r">>, binary:copy(<<"y">>, 5000), false, 1),
+    #{series := S} = state(W),
+    true = map_size(S) =< 1001,
+    501 = requests(row(other, S)),
+    stop(W).
+
+test_totals_are_the_same_for_every_watcher() ->
+    A = watch(),
+    B = watch(),
+    [request(<<"r">>, <<"t">>, true, 10) || _ <- lists:seq(1, 500)],
+    #{series := S1} = state(A),
+    #{series := S2} = state(B),
+    500 = requests(row({<<"service">>, <<"t">>}, S1)),
+    500 = requests(row({<<"service">>, <<"t">>}, S2)),
+    1 = length(telemetry:list_handlers([phoenix_gen_api, executor, request, stop])),
+    stop(A),
+    request(<<"r">>, <<"t">>, true, 10),
+    #{series := S3} = state(B),
+    501 = requests(row({<<"service">>, <<"t">>}, S3)),
+    stop(B).
+
+%% Events
+
+test_events_come_only_while_somebody_wants_them() ->
+    W = watch(),
+    request(<<"no">>, <<"t">>, true, 1),
+    W ! {want, #{mask => 2}},
+    state(W),
+    request(<<"yes">>, <<"t">>, true, 1),
+    [{1, _, _, [{duration_us, 1}], D, _}] = events(W, 1),
+    {request_id, <<"yes">>} = lists:keyfind(request_id, 1, D),
+    stop(W).
+
+test_a_filter_of_services_lets_through_what_it_names() ->
+    W = watch(),
+    W ! {want, #{mask => 1 bsl 31 - 1, services => [[<<"user_">>, <<>>]]}},
+    state(W),
+    exec([config, add], #{}, #{service => <<"order">>, request_type => <<"t">>, version => nil}),
+    exec([config, add], #{}, #{service => <<"user_a">>, request_type => <<"t">>, version => nil}),
+    [{25, _, _, [], D, _}] = events(W, 1),
+    {service, <<"user_a">>} = lists:keyfind(service, 1, D),
+    stop(W).
+
+test_what_finds_no_room_is_lost_and_counted() ->
+    W = watch(#{mask => 2}, silent),
+    state(W),
+    [exec([executor, request, stop], #{duration_us => 1}, (ids(<<"r">>, <<"t">>))#{success => true}) || _ <- lists:seq(1, 60000)],
+    timer:sleep(300),
+    #{scalars := #{lost := Lost}} = state(W),
+    N = length(events(W, 0)),
+    true = N =< 20000,
+    request(<<"r">>, <<"t">>, true, 1),
+    W ! {get_lost, self()},
+    Told = receive {lost, L} -> L end,
+    true = N + Lost + Told =< 60001,
+    true = N + Lost > 0,
+    stop(W).
+
+test_events_hold_no_arguments_and_no_long_texts() ->
+    W = watch(),
+    W ! {want, #{mask => 1 bsl 31 - 1}},
+    state(W),
+    Stack = [{m, f, [<<"secret">>], [{line, 3}]} | [{m, f, 1, []} || _ <- lists:seq(1, 50)]],
+    exec([executor, request, exception], #{duration_us => 1},
+         (ids(<<"r">>, <<"t">>))#{kind => error, reason => binary:copy(<<"x">>, 100000), stacktrace => Stack,
+                                  args => <<"secret">>, user_id => binary:copy(<<"u">>, 10000)}),
+    [{2, _, _, _, D, _} = Event] = events(W, 1),
+    nomatch = binary:match(term_to_binary(Event), <<"secret">>),
+    true = erlang:external_size(Event) < 4000,
+    {_, Trace} = lists:keyfind(stacktrace, 1, D),
+    20 = length(binary:matches(Trace, <<"\n">>)),
+    stop(W).
+
+test_a_retry_tells_whose_it_is() ->
+    W = watch(),
+    W ! {want, #{mask => 8}},
+    state(W),
+    start(<<"r1">>, <<"t">>),
+    exec([executor, retry], #{attempt => 2, backoff_ms => 10}, #{mode => same_node, type => local}),
+    [{3, _, _, _, _, {<<"r1">>, <<"service">>, <<"t">>}}] = events(W, 1),
+    stop(W).
+
+%% Faults
+
+test_a_handler_that_cannot_count_raises_into_nothing() ->
+    W = watch(),
+    [exec([executor, request, start], #{}, not_a_map) || _ <- lists:seq(1, 9)],
+    [_ | _] = telemetry:list_handlers([phoenix_gen_api]),
+    stop(W).
+
+test_after_ten_faults_the_handler_is_off_and_says_so() ->
+    W = watch(),
+    [exec([executor, request, stop], not_a_map, #{}) || _ <- lists:seq(1, 12)],
+    [] = telemetry:list_handlers([phoenix_gen_api]),
+    #{scalars := #{faults := 10, attached := false}} = state(W),
+    stop(W).
+
+test_hostile_words_of_a_watcher_do_nothing() ->
+    W = watch(),
+    [?AGENT ! M || M <- [x, {genapi_want, W, x}, {genapi_want, x, #{}}, {genapi_taken, W, x, y}, {genapi_taken, x, 1, 1},
+                         {genapi_want, W, #{mask => -1, services => x}}, {genapi_leave, x}]],
+    request(<<"r">>, <<"t">>, true, 1),
+    #{series := S} = state(W),
+    1 = requests(row({<<"service">>, <<"t">>}, S)),
+    stop(W).
+
+test_handlers_that_somebody_took_off_are_attached_again() ->
+    W = watch(),
+    telemetry:detach(?AGENT),
+    until(fun() -> telemetry:list_handlers([phoenix_gen_api]) =/= [] end),
+    stop(W).
+
+%% The library
+
+test_functions_and_limits_are_read_as_they_are() ->
+    Table = ets:new('Elixir.PhoenixGenApi.ConfigDb', [named_table, public]),
+    Config = #{nodes => {m, f, [<<"secret">>]}, choose_node_mode => random, timeout => 1000, response_type => sync, retry => nil,
+               check_permission => false, permission_callback => nil, before_execute => nil, after_execute => nil,
+               disabled => false, mfa => {m, f, [<<"secret">>]}},
+    [ets:insert(Table, {{<<"s">>, integer_to_binary(I), nil}, Config}) || I <- lists:seq(1, 1200)],
+    W = watch(),
+    #{functions := F} = state(W),
+    1200 = length(F),
+    nomatch = binary:match(term_to_binary(F), <<"secret">>),
+    {<<"s">>, <<"1">>, nil, [{m, f, 1}, random, 1000, sync, nil, false, nil, nil, nil, false]} = hd(F),
+    ets:delete(Table, {<<"s">>, <<"1">>, nil}),
+    exec([config, delete], #{}, #{service => <<"s">>, request_type => <<"1">>, version => nil}),
+    #{functions := F2} = state(W),
+    1199 = length(F2),
+    ets:delete(Table),
+    stop(W).
+
+test_a_deaf_process_leaves_the_value_before_and_is_told() ->
+    Deaf = spawn(fun() -> receive stop -> ok end end),
+    register('Elixir.PhoenixGenApi.ConfigPuller', Deaf),
+    W = watch(),
+    #{scalars := #{old := Old}} = state(W),
+    true = lists:member(services, Old),
+    Deaf ! stop,
+    stop(W).
+
+%% The end
+
+test_nothing_is_left_after_the_last_watcher() ->
+    Before = {length(ets:all()), lists:sort(registered()), length(processes())},
+    W = watch(),
+    request(<<"r">>, <<"t">>, true, 1),
+    state(W),
+    exit(W, kill),
+    wait_gone(),
+    Before = {length(ets:all()), lists:sort(registered()), length(processes())}.
+
+test_a_request_inside_the_handler_lives_when_the_module_goes() ->
+    W = watch(),
+    state(W),
+    Self = self(),
+    %% A process that is in the module: the agent's own wait for nothing.
+    {P, M} = spawn_monitor(fun() -> Self ! in, ?AGENT:keep(Self) end),
+    receive in -> ok end,
+    stop(W),
+    timer:sleep(400),
+    true = is_process_alive(P),
+    exit(P, kill),
+    receive {'DOWN', M, _, _, _} -> ok end,
+    wait_gone().
+
+test_an_agent_that_is_killed_leaves_nothing() ->
+    W = watch(),
+    state(W),
+    exit(whereis(?AGENT), kill),
+    wait_gone(),
+    exit(W, kill).
+
+test_a_keeper_that_is_killed_takes_all_with_it() ->
+    W = watch(),
+    state(W),
+    [Keeper] = [P || P <- processes(), {current_function, {?AGENT, keep, 1}} =:= process_info(P, current_function)],
+    exit(Keeper, kill),
+    wait_gone(),
+    exit(W, kill).
+
+test_attaching_again_leaves_no_atom() ->
+    once(),
+    Before = erlang:system_info(atom_count),
+    [once() || _ <- lists:seq(1, 20)],
+    Before = erlang:system_info(atom_count).
+
+once() ->
+    W = watch(),
+    request(<<"r">>, <<"t">>, true, 1),
+    state(W),
+    stop(W),
+    wait_gone().
+
+test_the_memory_at_ten_thousand_functions_is_bounded() ->
+    W = watch(),
+    [begin
+         id(I, known),
+         [request(<<"r">>, <<"f", (integer_to_binary(I))/binary>>, true, Us) || Us <- [50, 900, 20000]]
+     end || I <- lists:seq(1, 10000)],
+    #{scalars := #{agent_bytes := Bytes}} = state(W),
+    io:format("~b KB for 10 000 functions with three blocks each~n", [Bytes div 1024]),
+    true = Bytes < 32 bsl 20,
+    stop(W).
+
+%% A function that the gateway has is interned by its table, not as a stranger.
+id(1, known) ->
+    Table = ets:new('Elixir.PhoenixGenApi.ConfigDb', [named_table, public]),
+    Fields = [nodes, choose_node_mode, timeout, response_type, retry, check_permission, permission_callback, before_execute,
+              after_execute, disabled],
+    [ets:insert(Table, {{<<"service">>, <<"f", (integer_to_binary(I))/binary>>, nil}, maps:from_keys(Fields, nil)})
+     || I <- lists:seq(1, 10000)],
+    exec([config, add], #{}, #{service => <<"service">>, request_type => <<"f1">>, version => nil}),
+    timer:sleep(1500),
+    ets:delete(Table);
+id(_, known) -> ok.
+
+%% Tools
+
+load() ->
+    case code:is_loaded(?AGENT) of
+        {file, _} -> ok;
+        false ->
+            until(fun() -> code:soft_purge(?AGENT) end),
+            {ok, Binary} = file:read_file(os:getenv("AGENT_BEAM")),
+            {module, _} = code:load_binary(?AGENT, "genapi", Binary)
+    end.
+
+watch() -> watch(#{mask => 0}, loud).
+watch(Wants, Kind) ->
+    load(),
+    W = spawn(fun() -> watcher(Kind, #{}, [], 0, 0, -1, none) end),
+    case ?AGENT:start(W, Wants#{interval => 200}) of
+        {ok, _} -> W;
+        {error, ending} -> timer:sleep(100), watch(Wants, Kind)
+    end.
+
+stop(W) -> exit(W, kill).
+
+%% Keeps what comes, and takes it: a silent one never says that it took an event.
+watcher(Kind, Parts, Events, N, Lost, Tick, Asked) ->
+    receive
+        {genapi_part, _, series, _, Items} ->
+            Old = maps:get(series, Parts, #{}),
+            New = lists:foldl(fun(R, S) -> S#{element(2, R) => R} end, Old, Items),
+            watcher(Kind, Parts#{series => New}, Events, N, Lost, Tick, Asked);
+        {genapi_part, _, Name, first, Items} -> watcher(Kind, Parts#{Name => Items}, Events, N, Lost, Tick, Asked);
+        {genapi_part, _, Name, next, Items} ->
+            watcher(Kind, Parts#{Name => maps:get(Name, Parts) ++ Items}, Events, N, Lost, Tick, Asked);
+        {genapi_state, T, Scalars} ->
+            ?AGENT ! {genapi_taken, self(), case Kind of silent -> 0; _ -> N end, T},
+            Now = Parts#{scalars => Scalars},
+            case Asked of
+                {From, Wanted} when T >= Wanted -> From ! {state, self(), Now}, watcher(Kind, Now, Events, N, Lost, T, none);
+                _ -> watcher(Kind, Now, Events, N, Lost, T, Asked)
+            end;
+        {genapi_events, Some, L} ->
+            M = N + length(Some),
+            Kind =:= loud andalso (?AGENT ! {genapi_taken, self(), M, Tick}),
+            watcher(Kind, Parts, Events ++ Some, M, L, Tick, Asked);
+        %% Two ticks on, so that what was done before is in it.
+        {get_state, From} -> watcher(Kind, Parts, Events, N, Lost, Tick, {From, Tick + 2});
+        {get_events, From} -> From ! {events, Events}, watcher(Kind, Parts, Events, N, Lost, Tick, Asked);
+        {get_lost, From} -> From ! {lost, Lost}, watcher(Kind, Parts, Events, N, Lost, Tick, Asked);
+        {want, Wants} -> ?AGENT ! {genapi_want, self(), Wants}, watcher(Kind, Parts, Events, N, Lost, Tick, Asked)
+    end.
+
+state(W) ->
+    W ! {get_state, self()},
+    receive {state, W, S} -> maps:merge(#{series => #{}}, S) after 20000 -> error({no_state, process_info(W, messages)}) end.
+
+events(W, N) ->
+    Get = fun() -> W ! {get_events, self()}, receive {events, E} -> E end end,
+    until(fun() -> length(Get()) >= N end),
+    Get().
+
+until(F) -> until(F, 100).
+until(F, 0) -> error({never, F});
+until(F, N) -> case F() of true -> ok; _ -> timer:sleep(50), until(F, N - 1) end.
+
+wait_gone() ->
+    until(fun() -> whereis(?AGENT) =:= undefined andalso code:is_loaded(?AGENT) =:= false
+                       andalso not erlang:check_old_code(?AGENT) andalso telemetry:list_handlers([phoenix_gen_api]) =:= []
+                       andalso [P || P <- processes(), {initial_call, {erl_eval, exprs, 2}} =:= process_info(P, initial_call)] =:= [] end, 60).
+
+done({_, M}) -> receive {'DOWN', M, _, _, _} -> ok end.
+
+ids(R, T) -> #{request_id => R, service => <<"service">>, request_type => T, user_id => nil}.
+exec(Event, M, D) -> telemetry:execute([phoenix_gen_api | Event], M, D).
+start(R, T) -> exec([executor, request, start], #{system_time => 0}, ids(R, T)).
+request(R, T, Success, Us) ->
+    start(R, T),
+    exec([rate_limiter, check], #{duration_us => 1}, (ids(R, T))#{instance => 0, result => ok}),
+    exec([executor, request, stop], #{duration_us => Us}, (ids(R, T))#{success => Success, async => false}).
+
+row(Key, Series) -> maps:get(Key, Series).
+requests(Row) -> element(3, Row).
+buckets(Row) -> element(12, Row).
+outcome(Name, Row) ->
+    Names = [ok, error, timeout, exception, unreachable, invalid_arguments, unsupported, cancelled, permission_denied,
+             rate_limited, unavailable, hook_rejected],
+    proplists:get_value(Name, lists:zip(Names, element(4, Row))).

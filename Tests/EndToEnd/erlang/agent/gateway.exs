@@ -1,0 +1,147 @@
+# A stand-in of a gateway of the Elixir library PhoenixGenApi, as far as one sees from outside: the names of its processes and tables, and
+# its events. It obeys words of its standard input, one a line, and answers each with a line:
+#
+#     load N     so many requests by eight processes: how many began, ended well, failed and were refused
+#     traffic N  some requests every 10 ms from now on, N of them each time
+#     left       whether anything of an agent is here: handlers, module, processes
+#     stop       the library's application stops, start brings it back
+defmodule StandIn.Pool do
+  use GenServer
+  def start_link(name), do: GenServer.start_link(__MODULE__, name, name: name)
+  def init(name), do: {:ok, name}
+  def handle_call(:status, _from, name) do
+    {:reply, %{idle_workers: 98, busy_workers: 2, queued_tasks: 1, circuit_open: false, total_tasks_executed: 8, total_tasks_failed: 0}, name}
+  end
+end
+
+defmodule StandIn.Answers do
+  use GenServer
+  def start_link({name, answers}), do: GenServer.start_link(__MODULE__, answers, name: name)
+  def init(answers), do: {:ok, answers}
+  def handle_call(request, _from, answers), do: {:reply, Map.fetch!(answers, request), answers}
+end
+
+defmodule StandIn.Tables do
+  use GenServer
+  def start_link(_), do: GenServer.start_link(__MODULE__, nil)
+
+  def init(_) do
+    :ets.new(PhoenixGenApi.ConfigDb, [:named_table, :public])
+    config = %{nodes: [:"users@127.0.0.1"], choose_node_mode: :random, timeout: 5000, response_type: :sync, retry: {:same_node, 2},
+               check_permission: false, permission_callback: nil, before_execute: {Hooks, :quota}, after_execute: nil, disabled: false}
+    for {service, type} <- [{"user_service", "get_user"}, {"user_service", "list_users"}, {"order_service", "create_order"}] do
+      :ets.insert(PhoenixGenApi.ConfigDb, {{service, type, "1.0.0"}, config})
+    end
+    :ets.new(:rate_limiter_global, [:named_table, :public])
+    :ets.new(:rate_limiter_api, [:named_table, :public])
+    now = :erlang.monotonic_time(:millisecond)
+    :ets.insert(:rate_limiter_global, {"u_7", [now, now - 10, now - 100_000_000]})
+    :ets.new(:phoenix_gen_api_relay_groups, [:named_table, :public])
+    :ets.insert(:phoenix_gen_api_relay_groups, {"room_1", :public, %{
+      "u_1" => %{roles: MapSet.new([:admin]), status: :active, joined_at: DateTime.utc_now()},
+      "u_2" => %{roles: MapSet.new([:member]), status: :muted, joined_at: DateTime.utc_now()}}})
+    {:ok, nil}
+  end
+end
+
+defmodule StandIn.Library do
+  def start do
+    limits = %{global: %{user_id: %{key: :user_id, max_requests: 5, window_ms: 60_000}}, api: %{}}
+    {:ok, _} = Supervisor.start_link([
+      StandIn.Tables,
+      Supervisor.child_spec({StandIn.Pool, :async_pool}, id: :async_pool),
+      Supervisor.child_spec({StandIn.Pool, :stream_pool}, id: :stream_pool),
+      Supervisor.child_spec({StandIn.Answers, {:rate_limiter_instance_0, %{get_configured_limits: limits}}}, id: :limits),
+      Supervisor.child_spec({StandIn.Answers, {PhoenixGenApi.ConfigPuller,
+        %{get_services: %{"user_service" => %{}}, get_all_versions: %{"user_service" => "7"}}}}, id: :puller),
+      Supervisor.child_spec({StandIn.Answers, {PhoenixGenApi.ConfigReceiver, %{get_all_pushed_services: %{"order_service" => "3"}}}}, id: :receiver)
+    ], strategy: :one_for_one, name: PhoenixGenApi.Supervisor)
+    :ok
+  end
+
+  def stop, do: Supervisor.stop(PhoenixGenApi.Supervisor)
+end
+
+defmodule StandIn.Traffic do
+  @functions [{"user_service", "get_user"}, {"user_service", "list_users"}, {"order_service", "create_order"}]
+
+  defp emit(path, measurements, metadata), do: :telemetry.execute([:phoenix_gen_api | path], measurements, metadata)
+
+  # What a request of the real library emits, by how it ends.
+  def request(n) do
+    {service, type} = Enum.at(@functions, rem(n, 3))
+    ids = %{request_id: "req_#{n}", request_type: type, service: service, user_id: "u_#{rem(n, 40)}"}
+    us = 100 + rem(n * 7919, 20_000)
+    emit([:executor, :request, :start], %{system_time: System.system_time()}, ids)
+    case rem(n, 20) do
+      3 ->
+        limit = %{key: :user_id, scope: :global, max_requests: 5, current_requests: 5, window_ms: 60_000, retry_after_ms: 900}
+        emit([:rate_limiter, :check], %{duration_us: 5}, Map.merge(ids, %{instance: 0, result: {:error, :rate_limited, limit}}))
+        emit([:executor, :request, :stop], %{duration_us: us}, Map.merge(ids, %{success: false, async: false}))
+        :rejected
+      7 ->
+        emit([:rate_limiter, :check], %{duration_us: 5}, Map.merge(ids, %{instance: 0, result: :ok}))
+        emit([:executor, :retry], %{attempt: 2, backoff_ms: 5}, %{mode: :same_node, type: :local})
+        emit([:executor, :retry, :exhausted], %{}, %{request_id: ids.request_id, mode: {:same_node, 2}, last_error: "{:error, :timeout}"})
+        emit([:executor, :request, :stop], %{duration_us: us}, Map.merge(ids, %{success: false, async: false}))
+        :failed
+      _ ->
+        emit([:rate_limiter, :check], %{duration_us: 5}, Map.merge(ids, %{instance: 0, result: :ok}))
+        emit([:worker_pool, :task, :start], %{system_time: System.system_time()}, %{pool_name: :async_pool})
+        emit([:worker_pool, :task, :stop], %{duration_us: us}, %{pool_name: :async_pool})
+        emit([:executor, :request, :stop], %{duration_us: us}, Map.merge(ids, %{success: true, async: false}))
+        :ok
+    end
+  end
+
+  def load(n) do
+    all = 0..7 |> Enum.map(fn k -> Task.async(fn -> for i <- k..(n - 1)//8, do: request(i) end) end) |> Enum.flat_map(&Task.await(&1, 60_000))
+    "#{n} #{Enum.count(all, & &1 == :ok)} #{Enum.count(all, & &1 == :failed)} #{Enum.count(all, & &1 == :rejected)}"
+  end
+
+  def forever(each, n \\ 0) do
+    for i <- n..(n + each - 1), do: request(i)
+    Process.sleep(10)
+    forever(each, n + each)
+  end
+end
+
+defmodule StandIn do
+  @agent :genapi_agent_1
+
+  def obey(["load", n]), do: StandIn.Traffic.load(String.to_integer(n))
+  def obey(["traffic", n]) do
+    spawn(fn -> StandIn.Traffic.forever(String.to_integer(n)) end)
+    "ok"
+  end
+  def obey(["left"]) do
+    handlers = length(:telemetry.list_handlers([:phoenix_gen_api]))
+    processes = Enum.count(Process.list(), &(Process.info(&1, :initial_call) in [{:initial_call, {@agent, :run, 1}}, {:initial_call, {@agent, :keep, 1}},
+                                                                                {:initial_call, {@agent, :read, 3}}]))
+    "#{handlers} #{:code.is_loaded(@agent) != false} #{processes}"
+  end
+  def obey(["stop"]), do: to_string(StandIn.Library.stop())
+  def obey(["start"]), do: to_string(StandIn.Library.start())
+  def obey(_), do: "unknown"
+
+  def serve do
+    case IO.gets("") do
+      line when is_binary(line) ->
+        IO.puts(obey(String.split(line)))
+        serve()
+      _ -> System.halt(0)
+    end
+  end
+end
+
+:telemetry.up()
+Process.register(spawn(fn -> Process.sleep(:infinity) end), :telemetry_sup)
+:ok = StandIn.Library.start()
+case System.argv() do
+  ["traffic" | _] ->
+    spawn(fn -> StandIn.Traffic.forever(5) end)
+    Process.sleep(:infinity)
+  _ ->
+    IO.puts("ready")
+    StandIn.serve()
+end

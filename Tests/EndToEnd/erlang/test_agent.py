@@ -1,0 +1,42 @@
+"""The agent that `genapi-top erlang:…` puts on a gateway, with Erlang alone: its own tests, and what it costs."""
+import os
+import subprocess
+
+import pytest
+
+from support import erlang_release
+from support.checks import expect
+from support.programs import ROOT
+
+AGENT = f"{ROOT}/Sources/GenAPIAttach/Agent/genapi_agent_1.erl"
+TESTS = f"{ROOT}/Tests/EndToEnd/erlang/agent"
+
+
+def erlang(folder, function, programs=""):
+    """Compiles the agent and its tests, and runs one function of them."""
+    os.makedirs(f"{folder}/tests", exist_ok=True)
+    for out, sources in [(folder, [AGENT]), (f"{folder}/tests", [f"{TESTS}/{name}.erl" for name in ["telemetry", "agent_tests"]])]:
+        made = subprocess.run([f"{programs}erlc", "-Werror", "-o", out, *sources], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+        expect(made.returncode == 0, made.stdout)
+    done = subprocess.run([f"{programs}erl", "-noshell", "-pa", f"{folder}/tests", "-s", "agent_tests", function],
+                          env=os.environ | {"AGENT_BEAM": f"{folder}/genapi_agent_1.beam"}, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=110)
+    expect(done.returncode == 0, done.stdout[-20_000:])
+    print(done.stdout)
+
+
+def test_the_agent_counts_bounds_and_leaves_nothing(tmp_path):
+    """The agent counts exactly, keeps its bounds, survives faults, and is gone after its last watcher."""
+    erlang(tmp_path, "main")
+
+
+@pytest.mark.alone
+def test_what_the_agent_costs_a_request(tmp_path):
+    """A request of four events costs at most 2 µs more, an event that somebody wants 1.5 µs."""
+    erlang(tmp_path, "cost")
+
+
+def test_the_agent_with_a_newer_release(request, tmp_path):
+    """The agent passes its tests on the newer Erlang/OTP too."""
+    erlang(tmp_path, "main", erlang_release.installed(request.config.getoption("--otp")) + "/bin/")

@@ -1,0 +1,66 @@
+import ErlangTerms
+import GenAPITelemetry
+import OutsideText
+import Testing
+
+@testable import GenAPIAttach
+
+struct AttachedEventTests {
+  private func event(
+    _ name: EventName, _ measurements: [(ByteText, Int64)] = [], _ metadata: [(ByteText, Term)] = [],
+    about: Term = .atom("nil")
+  ) -> Term {
+    .tuple([
+      .integer(Int64(name.rawValue)), .integer(5_000_000), .atom("pid"),
+      .list(measurements.map { .tuple([.atom($0.0), .integer($0.1)]) }),
+      .list(metadata.map { .tuple([.atom($0.0), $0.1]) }), about,
+    ])
+  }
+
+  @Test("each event of the catalogue is told under its own name")
+  func everyEvent() throws {
+    for name in EventName.catalogue where name != .configPullException {
+      let telemetry = try #require(AttachedEvent(event(name))?.telemetry, "\(name)")
+      #expect(telemetry.name == name)
+    }
+  }
+
+  @Test("a stop names its request, and whether it went well")
+  func stop() throws {
+    let term = event(
+      .executorRequestStop, [("duration_us", 42)],
+      [
+        ("request_id", .text("r1")), ("service", .atom("users")), ("request_type", .text("get")),
+        ("user_id", .atom("nil")),
+        ("success", .atom("false")), ("async", .atom("false")),
+      ])
+    guard case .requestStop(let stop)? = AttachedEvent(term)?.telemetry else {
+      Issue.record("no stop")
+      return
+    }
+    #expect(stop.durationUs == 42 && stop.outcome == .error && !stop.isAsync)
+    #expect(
+      stop.request.requestID == "r1" && stop.request.function.service == "users" && stop.request.userID == nil
+    )
+  }
+
+  @Test("an event without ids is that of the request which its process runs")
+  func about() throws {
+    let term = event(
+      .executorRetry, [("attempt", 2)], [("mode", .atom("same_node")), ("type", .atom("local"))],
+      about: .tuple([.text("r1"), .text("users"), .text("get")]))
+    let retry = try #require(AttachedEvent(term)?.telemetry)
+    #expect(retry.request?.requestID == "r1" && retry.service == "users" && retry.requestType == "get")
+  }
+
+  @Test("terms that are no event are skipped")
+  func hostile() {
+    for term in [
+      .atom("x"), .tuple([]), .tuple(Array(repeating: .integer(200), count: 6)),
+      .tuple(Array(repeating: .integer(-1), count: 6)), .tuple(Array(repeating: .integer(.max), count: 6)),
+    ] as [Term] {
+      #expect(AttachedEvent(term) == nil)
+    }
+    #expect(AttachedEvent(.tuple(Array(repeating: .integer(3), count: 6)))?.telemetry?.name == .executorRetry)
+  }
+}

@@ -1,0 +1,182 @@
+import ErlangTerms
+import GenAPITelemetry
+import OutsideText
+import Testing
+
+@testable import GenAPIAttach
+
+/// What an agent could send, and what becomes of it.
+struct AttachedModelTests {
+  private static let outcomes = RequestOutcome.allCases
+
+  static func row(
+    _ key: Term, requests: Int64, _ ended: [RequestOutcome: Int64], unfinished: Int64 = 0,
+    unplaced: Int64 = 0,
+    buckets: [(Int64, Int64)] = [], sum: Int64 = 0
+  ) -> Term {
+    .tuple([
+      .integer(1), key, .integer(requests), .list(outcomes.map { .integer(ended[$0] ?? 0) }),
+      .integer(unfinished),
+      .integer(2), .integer(sum), .integer(900), .integer(unplaced), .text("no"), .integer(77),
+      .list(buckets.map { .tuple([.integer($0.0), .integer($0.1)]) }),
+    ])
+  }
+
+  static func scalars(_ more: [(ByteText, Term)] = []) -> TermMap {
+    TermMap(([("at", Term.integer(1_000_000))] + more).map { (key: .atom($0.0), value: $0.1) })
+  }
+
+  private static let function = Term.tuple([.text("user_service"), .text("get_user")])
+
+  @Test("requests are those that ended well, failed, were refused and run")
+  func totalsAddUp() throws {
+    var model = AttachedModel()
+    model.take(
+      "series", isFirst: false,
+      [
+        Self.row(
+          Self.function, requests: 20, [.ok: 10, .timeout: 3, .rateLimited: 4], unfinished: 1,
+          buckets: [(5, 17)])
+      ])
+    model.take(scalars: Self.scalars())
+    let state = model.state()
+    let totals = state.totals
+    #expect(totals.requests == totals.ok + totals.failed + totals.rejected + totals.inFlight)
+    #expect((totals.ok, totals.failed, totals.rejected, totals.inFlight) == (10, 4, 4, 2))
+    let series = try #require(state.series.first)
+    #expect(series.service == "user_service" && series.version == nil)
+    #expect(series.outcomes == ["ok": 10, "timeout": 3, "rate_limited": 4, "cancelled": 1])
+    #expect(series.latency.count == 17)
+    #expect(series.lastError == "no")
+  }
+
+  @Test("a row that comes again takes the place of the one before")
+  func rowsAreAbsolute() {
+    var model = AttachedModel()
+    for requests in [1, 5] as [Int64] {
+      model.take("series", isFirst: false, [Self.row(Self.function, requests: requests, [.ok: requests])])
+    }
+    #expect(model.state().totals.requests == 5)
+  }
+
+  @Test("a service that is there as an atom and as a text is one")
+  func atomAndTextAreOne() {
+    var model = AttachedModel()
+    model.take(
+      "series", isFirst: false,
+      [
+        Self.row(Self.function, requests: 1, [.ok: 1]),
+        Self.row(.tuple([.atom("user_service"), .text("get_user")]), requests: 2, [.ok: 2]),
+      ])
+    #expect(model.state().series.map(\.requests) == [3])
+  }
+
+  @Test("durations that found no bucket in the agent are at the mean, so that counts stay whole")
+  func unplacedDurations() {
+    var model = AttachedModel()
+    model.take(
+      "series", isFirst: false,
+      [Self.row(Self.function, requests: 4, [.ok: 4], unplaced: 3, buckets: [(10, 1)], sum: 40)])
+    let latency = model.state().series[0].latency
+    #expect(latency.count == 4 && latency.quantile(1) == 10)
+  }
+
+  @Test("hooks and pools are counted apart from functions")
+  func hooksAndPools() throws {
+    var model = AttachedModel()
+    model.take(
+      "series", isFirst: false,
+      [
+        Self.row(
+          .tuple([.atom("hook"), .atom("before"), .atom("Elixir.Hk"), .atom("deny")]), requests: 3,
+          [.ok: 2, .exception: 1]),
+        Self.row(
+          .tuple([.atom("pool"), .atom("async_pool")]), requests: 9, [.ok: 5, .exception: 2, .unavailable: 1]),
+      ])
+    model.take(
+      "pools", isFirst: true,
+      [.tuple([.atom("async_pool"), .integer(100), .integer(1_000), .integer(98), .integer(2), .integer(0)])])
+    model.take(scalars: Self.scalars())
+    let state = model.state()
+    #expect(state.series.isEmpty && state.totals.requests == 0)
+    #expect(state.hooks == [HookState(module: "Hk", function: "deny", phase: "before", runs: 3, failures: 1)])
+    let pool = try #require(state.pools.first)
+    #expect((pool.workers, pool.busy, pool.executed, pool.failed, pool.rejected) == (100, 2, 7, 2, 1))
+  }
+
+  @Test("a worker's breaker is open for its cooldown, and lets a probe through after it")
+  func breakers() {
+    var model = AttachedModel()
+    let breaker = Term.tuple([
+      .atom("async_pool"), .integer(345), .integer(900_000), .integer(950_000), .integer(2), .integer(5),
+      .integer(60),
+    ])
+    model.take("breakers", isFirst: true, [breaker])
+    model.take(scalars: Self.scalars())
+    #expect(model.state().breakers.map(\.state) == [.open])
+    model.take(scalars: Self.scalars([("at", .integer(2_000_000))]))
+    let later = model.state().breakers[0]
+    #expect(later.state == .halfOpen && later.since == 1_010_000 && later.openedCount == 2)
+  }
+
+  @Test("a limit knows the refusals that named it")
+  func limits() {
+    var model = AttachedModel()
+    let scope = Term.tuple([.text("s"), .text("t")])
+    model.take(
+      "limits", isFirst: true,
+      [
+        .tuple([.atom("nil"), .atom("nil"), .atom("user_id"), .integer(5), .integer(1_000)]),
+        .tuple([.text("s"), .text("t"), .atom("user_id"), .integer(2), .integer(1_000)]),
+      ])
+    model.take(
+      "series", isFirst: false,
+      [
+        Self.row(
+          .tuple([.atom("limit"), .atom("global"), .atom("user_id"), .integer(5), .integer(1_000)]),
+          requests: 7, [:]),
+        Self.row(
+          .tuple([.atom("limit"), scope, .atom("user_id"), .integer(2), .integer(1_000)]), requests: 3, [:]),
+      ])
+    #expect(
+      model.state().limits.map { "\($0.id) \($0.rejections)" } == [
+        "global user_id 5/1000ms 7", "s/t user_id 2/1000ms 3",
+      ])
+  }
+
+  @Test("an application that has stopped makes the gateway unready")
+  func stoppedLibrary() {
+    var model = AttachedModel()
+    model.take(scalars: Self.scalars([("library", .atom("stopped"))]))
+    #expect(model.state().readiness.isReady == false)
+    model.take(scalars: Self.scalars([("library", .text("2.22.0")), ("attached", .atom("true"))]))
+    #expect(model.state().readiness.isReady == true)
+  }
+
+  @Test("terms of another form than is expected are skipped, and numbers saturate")
+  func hostileTerms() {
+    var model = AttachedModel()
+    let hostile: [Term] = [
+      .atom("x"), .tuple([]), .tuple(Array(repeating: .atom("x"), count: 12)), .integer(-1),
+      .list([.list([])]),
+      .map(TermMap([])), .tuple(Array(repeating: .integer(.max), count: 6)),
+      .tuple(Array(repeating: .integer(.min), count: 7)),
+      Self.row(
+        Self.function, requests: .max, [.ok: .max, .error: .max], unfinished: .max,
+        buckets: [(.max, .max), (1, .max)]),
+      Self.row(.tuple([.text("other"), .text("t")]), requests: .max, [.ok: .min], sum: .min),
+    ]
+    for section in [
+      "series", "functions", "services", "failed", "limits", "hot_keys", "pools", "breakers", "relay",
+      "nodes", "changes", "pulls",
+      "another",
+    ] as [ByteText] {
+      model.take(section, isFirst: true, hostile)
+      model.take(section, isFirst: false, hostile)
+    }
+    model.take(
+      scalars: TermMap([(key: .atom("events"), value: .atom("x")), (key: .integer(1), value: .integer(.min))])
+    )
+    #expect(model.state().totals.requests == .max)
+  }
+}
