@@ -71,7 +71,9 @@ final class RateLimitRules: Sendable {
     }
     let ofKey = Dictionary(grouping: gone.indices) { Owner(gone[$0].limit) }
     let pairs = new.indices.flatMap { limit in
-      (ofKey[Owner(new[limit])] ?? []).map { (limit: limit, rule: $0, distance: distance(new[limit], gone[$0])) }
+      (ofKey[Owner(new[limit])] ?? []).map {
+        (limit: limit, rule: $0, distance: distance(new[limit], gone[$0]))
+      }
     }
     var heirs: [RateLimit: LimitRule] = [:]
     var taken: Set<Int> = []

@@ -124,7 +124,9 @@ struct RateLimiterRuntimeTests {
 
   @Test(
     "counts go on in the limit whose window is nearest, in whatever order the limits stand",
-    arguments: [[(2, 1), (5, 61)], [(100, 3_600), (5, 61)], [(5, 61), (2, 1)], [(5, 61), (6, 59)], [(6, 59), (5, 61)]])
+    arguments: [
+      [(2, 1), (5, 61)], [(100, 3_600), (5, 61)], [(5, 61), (2, 1)], [(5, 61), (6, 59)], [(6, 59), (5, 61)],
+    ])
   func nearestWindow(_ limits: [(Int, Int)]) throws {
     func perUser(_ most: Int, _ seconds: Int) -> RateLimit {
       .global(key: "user_id", maxRequests: most, window: .seconds(seconds))

