@@ -33,7 +33,7 @@ def test_the_agent_counts_bounds_and_leaves_nothing(tmp_path):
 
 @pytest.mark.alone
 def test_what_the_agent_costs_a_request(tmp_path):
-    """A request of four events costs at most 2 µs more, an event that somebody wants 1.5 µs."""
+    """A request of four events costs some 2 µs more, an event that somebody wants 1.5 µs: never four times as much."""
     erlang(tmp_path, "cost")
 
 

@@ -35,7 +35,8 @@ struct BlameTests {
     #expect(errors.isEmpty)
     try fixture.gateway.register(even.middleware { _, _ in throw ArgumentError("no key") }, service: "test")
     #expect(await ask(fixture, ["n": 2])?.error == "Internal Server Error")
-    #expect(errors == ["a function failed: middleware threw an ArgumentError, or passed on what is none: no key"])
+    #expect(
+      errors == ["a function failed: middleware threw an ArgumentError, or passed on what is none: no key"])
     // Other arguments than the client's.
     for wrong in [[], ["many"], [1]] as [[Value]] {
       try fixture.gateway.register(
