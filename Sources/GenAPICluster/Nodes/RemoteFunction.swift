@@ -19,7 +19,7 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
   private let state: RemoteFunctionState
   /// How one of several nodes is chosen.
   public var choice: RemoteNodeChoice
-  /// How long one attempt may take; nil for no bound.
+  /// How long one attempt may take, all its nodes together; nil for no bound.
   public var timeout: Duration?
   /// `sameNode` asks those first chosen again, `allNodes` those that are listed then.
   public var retry: RetryPolicy?
@@ -77,10 +77,13 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
     -> FunctionResult
   {
     var last = RemoteCallError.unreachable("there is no node")
+    let startNs = state.clock.monotonicNanoseconds()
     for node in order {
+      let rest = timeout.map { $0 - .nanoseconds(state.clock.monotonicNanoseconds() - startNs) }
+      if let rest, rest <= .zero { break }
       do {
         return ElixirAnswer.result(
-          try await cluster.answer(reference, call, on: node, timeout: timeout), readsTuples: true)
+          try await cluster.answer(reference, call, on: node, timeout: rest), readsTuples: true)
       } catch {
         // It did not run there, so the next node may have it.
         guard case .unreachable(let reason) = error else { throw error }
