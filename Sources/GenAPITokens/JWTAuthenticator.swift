@@ -16,6 +16,8 @@ public struct JWTAuthenticator: Authenticator {
   public var issuer: ByteText?
   /// What `aud` must be or have; nil when it may be anything.
   public var audience: ByteText?
+  /// Whether a token without `exp` is refused; default false: it is good for ever.
+  public var requiresExpiry = false
   /// How far clocks may be apart, in whole seconds, rounded up: 0 … 24 h, default `standardLeeway`.
   public var leeway = Self.standardLeeway
   /// How far clocks may be apart by default: 30 s.
@@ -97,6 +99,9 @@ public struct JWTAuthenticator: Authenticator {
       throw AuthenticationRefused("the token's claims cannot be read")
     }
     let times = try TokenTimes(value)
+    if requiresExpiry, times.expires == nil {
+      throw AuthenticationRefused("the token has no exp, and needs one")
+    }
     try times.check(at: now(), leeway: leeway.wholeSeconds)
     if let issuer, value["iss"]?.string != issuer {
       throw AuthenticationRefused("the token's issuer is another")

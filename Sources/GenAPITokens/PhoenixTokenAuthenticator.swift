@@ -105,7 +105,9 @@ public struct PhoenixTokenAuthenticator: Authenticator {
     }
     return ClientIdentity(
       userID: user, deviceID: text(field(claims.deviceID)),
-      roles: field(claims.roles)?.listElements?.compactMap { text($0) },
+      roles: field(claims.roles).flatMap { roles in
+        roles.listElements?.compactMap { text($0) } ?? TokenClaims.role(roles.text)
+      },
       ipAddress: address,
       claims: try claims.kept { name throws(AuthenticationRefused) in try Self.counted(field(name), name) })
   }

@@ -8,7 +8,7 @@ public struct TokenClaims: Sendable, Equatable {
   public var userID: ByteText
   /// A string, or a number.
   public var deviceID: ByteText = "device_id"
-  /// A list of strings.
+  /// A list of strings, or one string, which is one role.
   public var roles: ByteText = "roles"
   /// Others that limits count by and sticky choice goes by, as `claim(tenant)`: of any kind, and of at most
   /// `ClientIdentity.mostClaimBytes`. A number counts once however it is written, an empty string is a value like others. A text that
@@ -22,7 +22,9 @@ public struct TokenClaims: Sendable, Equatable {
     guard let user = Self.name(claims[userID]) else {
       throw AuthenticationRefused("the token has no user in its claim \"\(userID)\"")
     }
-    let roles = claims[self.roles]?.array?.compactMap(\.string)
+    let roles = claims[self.roles].flatMap { value in
+      value.array?.compactMap(\.string) ?? Self.role(value.string)
+    }
     return ClientIdentity(
       userID: user, deviceID: Self.text(claims[deviceID]), roles: roles, ipAddress: address,
       claims: try kept { name throws(AuthenticationRefused) in
@@ -38,6 +40,9 @@ public struct TokenClaims: Sendable, Equatable {
     for name in counted { kept[name] = try value(name) }
     return kept.isEmpty ? nil : kept
   }
+
+  /// Those of a claim that is one text: it is the name of one role, whatever blanks and commas are in it.
+  static func role(_ text: ByteText?) -> [ByteText]? { text.flatMap { $0.isEmpty ? nil : [$0] } }
 
   private static func name(_ value: Value?) -> ByteText? { text(value).flatMap { $0.isEmpty ? nil : $0 } }
 

@@ -6,7 +6,8 @@ import Testing
 @Suite("The service manager")
 struct ServiceManagerTests {
   @Test(
-    "it is told what it listens for, by a path and by a name in no file system", arguments: [true, false])
+    "it is told what it listens for, by a path and by a name in no file system, and after STOPPING nothing takes it back",
+    arguments: [true, false])
   func notify(isAbstract: Bool) throws {
     #if canImport(Glibc)
       let name = "genapi-\(UUID().uuidString)"
@@ -31,6 +32,16 @@ struct ServiceManagerTests {
       var buffer = [UInt8](repeating: 0, count: 100)
       let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
       #expect(String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self) == "READY=1\nSTATUS=serves")
+      // A reload that ends after the program was told to end says no more that it is ready.
+      manager.tell("RELOADING=1")
+      manager.tell("STOPPING=1", "STATUS=drains")
+      manager.tell("READY=1", "STATUS=")
+      manager.tell("WATCHDOG=1")
+      let told = (0..<4).compactMap { _ -> String? in
+        let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+        return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+      }
+      #expect(told == ["RELOADING=1", "STOPPING=1\nSTATUS=drains", "WATCHDOG=1"])
     #endif
   }
 

@@ -156,6 +156,8 @@ struct SettingTable {
     "auth.salt": "for `phoenix_token`",
     "auth.issuer": "compared when set, for `jwt`",
     "auth.audience": "compared when set, for `jwt`",
+    "auth.requires_exp":
+      "refuses a token without `exp`, for `jwt`; without this such a token is good for ever",
     "auth.max_age_s": "how old a token may be, for `phoenix_token`",
     "telemetry.listen": "`host:port` or `unix:/path`; other machines need a token",
     "telemetry.token": "16 bytes or more: `openssl rand -hex 16`",

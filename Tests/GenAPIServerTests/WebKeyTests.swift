@@ -69,6 +69,10 @@ struct WebKeyTests {
     #expect(await user(TestSigner.rsa.token(Self.claims), by: strict.authenticator) == nil)
     let named = TestSigner.rsa.token(#"{"sub":"u1","iss":"me","aud":["gateway"]}"#)
     #expect(await user(named, by: strict.authenticator) == "u1")
+    let ending = try folder.read("requires_exp = true")
+    #expect(await user(TestSigner.rsa.token(#"{"sub":"u1"}"#), by: ending.authenticator) == nil)
+    #expect(
+      await user(TestSigner.rsa.token(#"{"sub":"u1","exp":99999999999}"#), by: ending.authenticator) == "u1")
   }
 
   @Test("are read again with the secrets, and stay as they were while the file is wrong")

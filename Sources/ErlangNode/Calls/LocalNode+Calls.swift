@@ -6,16 +6,27 @@ import Synchronization
 extension LocalNode {
   /// Calls a function on another node, as `erpc:call` does.
   ///
-  /// - Parameter timeout: nil waits as long as it takes. A call that is given up goes on over there.
+  /// - Parameter timeout: connecting to the node included; nil waits as long as it takes. A call that is given up goes on over
+  ///   there.
   /// - Throws: `CallError`.
   public func call(
     _ node: ByteText, _ module: ByteText, _ function: ByteText, _ arguments: [Term],
     timeout: Duration? = .seconds(5)
   ) async throws(CallError) -> Term {
+    try await call(node, module, function, arguments, timeout: timeout, connectingWithin: timeout)
+  }
+
+  /// The same for who asks another node when this one cannot be reached, and needs time left for that.
+  ///
+  /// - Parameter connecting: how much of the timeout connecting may take.
+  package func call(
+    _ node: ByteText, _ module: ByteText, _ function: ByteText, _ arguments: [Term], timeout: Duration?,
+    connectingWithin connecting: Duration?
+  ) async throws(CallError) -> Term {
     // Marks the result among other ends of the process: any term will do, as only we compare it.
     let mark = Term.atom("$call")
     let pid = core.makePid()
-    return try await exchange(node, .erpc(mark), timeout?.wholeMilliseconds) { reference in
+    return try await exchange(node, .erpc(mark), timeout?.wholeMilliseconds, connecting) { reference in
       .spawnRequest(
         reference, from: pid, groupLeader: core.groupLeader, module: "erpc", function: "execute_call",
         arity: 4,
@@ -43,7 +54,7 @@ extension LocalNode {
     _ process: ByteText, on node: ByteText, _ request: Term, timeout: Duration? = .seconds(5)
   ) async throws(CallError) -> Term {
     let pid = core.makePid()
-    return try await exchange(node, .gen, timeout?.wholeMilliseconds) { reference in
+    return try await exchange(node, .gen, timeout?.wholeMilliseconds, timeout) { reference in
       .sendNamed(
         from: pid, to: process,
         .tuple([.atom("$gen_call"), .tuple([.pid(pid), .reference(reference)]), request]))
@@ -66,10 +77,13 @@ extension LocalNode {
   }
 
   private func exchange(
-    _ node: ByteText, _ kind: PendingCall.Kind, _ timeoutMs: Int64?,
+    _ node: ByteText, _ kind: PendingCall.Kind, _ timeoutMs: Int64?, _ connecting: Duration?,
     _ message: (Reference) -> DistributionMessage, watching: ((Reference) -> DistributionMessage)? = nil
   ) async throws(CallError) -> Term {
-    let peer = try await peer(node)
+    let began = NIODeadline.now()
+    let peer = try await peer(node, within: connecting)
+    let spentMs = (NIODeadline.now() - began).nanoseconds / 1_000_000
+    let timeoutMs = timeoutMs.map { max(1, $0 - spentMs) }
     let number = core.makeNumber()
     let reference = core.reference(number)
     let core = core

@@ -19,7 +19,7 @@ public final class LocalNode: Service, Sendable {
   /// What the node was made with.
   public let configuration: LocalNodeConfiguration
   let core: NodeCore
-  private let group: any EventLoopGroup
+  let group: any EventLoopGroup
 
   private struct State {
     var isStarted = false
@@ -30,7 +30,6 @@ public final class LocalNode: Service, Sendable {
   }
 
   private let state = Mutex(State())
-  private let connecting = Mutex<[ByteText: Task<PeerConnection, any Error>]>([:])
 
   /// - Throws: `LocalNodeError.invalidName`, or `invalidSetting` naming what is out of range.
   public init(_ configuration: LocalNodeConfiguration, group: (any EventLoopGroup)? = nil)
@@ -264,64 +263,6 @@ public final class LocalNode: Service, Sendable {
         }
       }
     }
-  }
-
-  func peer(_ node: ByteText) async throws(CallError) -> PeerConnection {
-    if let peer = core.peer(node) { return peer }
-    // Whoever calls meanwhile waits for the same attempt.
-    let attempt = connecting.withLock { connecting in
-      if let attempt = connecting[node] { return attempt }
-      let attempt = Task {
-        defer { self.connecting.withLock { $0[node] = nil } }
-        return try await self.open(node)
-      }
-      connecting[node] = attempt
-      return attempt
-    }
-    do {
-      return try await attempt.value
-    } catch {
-      // The other node may have connected to us at the same time.
-      if let peer = core.peer(node) { return peer }
-      throw error as? CallError ?? .unreachable("\(error)")
-    }
-  }
-
-  private func open(_ node: ByteText) async throws -> PeerConnection {
-    guard node != self.name else { throw CallError.unreachable("\(node) is this node itself") }
-    guard let name = NodeName(node) else { throw LocalNodeError.invalidName(node) }
-    let port: Int
-    if let fixed = configuration.fixedPorts[node] {
-      port = fixed
-    } else {
-      guard var epmd = configuration.epmd else {
-        throw CallError.unreachable("\(node) has no fixed port, and epmd is not asked")
-      }
-      epmd.host = name.host.string
-      guard let entry = try await epmd.lookUp(name.alive.string) else {
-        throw CallError.unreachable("no node \(name.alive) is registered on \(name.host)")
-      }
-      guard entry.highestVersion >= 6 else { throw DistributionHandshakeError.unsupported(node: node.string) }
-      port = entry.port
-    }
-    core.withState { _ = $0.connecting.insert(node) }
-    defer { core.withState { _ = $0.connecting.remove(node) } }
-    let core = core
-    let established = try await ClientBootstrap(group: group)
-      .connectTimeout(.milliseconds(configuration.handshakeTimeout.wholeMilliseconds))
-      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .connect(host: name.host.string, port: port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          if let tls = core.tls {
-            try channel.pipeline.syncOperations.addHandler(tls.handlerOfClient(host: nil))
-          }
-          let established = channel.eventLoop.makePromise(of: PeerConnection.self)
-          try channel.pipeline.syncOperations.addHandler(
-            PeerHandler(node: core, to: node, established: established))
-          return established.futureResult
-        }
-      }
-    return try await established.get()
   }
 
   // MARK: Processes

@@ -14,7 +14,9 @@ final class NodeCore: Sendable {
 
   struct State {
     var peers: [ByteText: PeerConnection] = [:]
+    /// That we are shaking hands with.
     var connecting: Set<ByteText> = []
+    var attempts = ConnectAttempts<ConnectWaiter>()
     var serial: UInt64 = 0
     var lastPid: UInt32 = 100
     var lastReference: UInt64 = 0
@@ -161,11 +163,12 @@ final class NodeCore: Sendable {
   }
 
   func connected(_ peer: PeerConnection, wasAccepted: Bool) {
-    let (old, watchers) = state.withLock { state in
+    let (old, watchers, waiters) = state.withLock { state in
       state.statistics.peers += 1
       let old = state.peers.updateValue(peer, forKey: peer.name)
-      return (old, state.watchers)
+      return (old, state.watchers, state.attempts.connected(peer.name))
     }
+    for waiter in waiters { waiter.resume(returning: .success(peer)) }
     // An earlier connection of a node that came back.
     if let old {
       lost(old)

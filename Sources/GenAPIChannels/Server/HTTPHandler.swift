@@ -40,9 +40,18 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     bound(.milliseconds(hub.configuration.handshakeTimeout.wholeMilliseconds), context, counted: .handshake)
+    let channel = context.channel
+    hub.plain(
+      ObjectIdentifier(self),
+      ServerHub.PlainConnection(restsSinceNs: hub.gateway.clock.monotonicNanoseconds()) {
+        channel.close(promise: nil)
+      })
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+  func handlerRemoved(context: ChannelHandlerContext) {
+    deadline?.cancel()
+    hub.plain(ObjectIdentifier(self), nil)
+  }
 
   func channelInactive(context: ChannelHandlerContext) {
     deadline?.cancel()
@@ -153,6 +162,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   private func begin(_ context: ChannelHandlerContext) {
     guard !isAnswering else { return }
     isAnswering = true
+    hub.plain(ObjectIdentifier(self), restsSinceNs: nil)
     gate.isShut = true
     try? context.channel.syncOptions?.setOption(.autoRead, value: true)
     bound(.milliseconds(hub.configuration.handshakeTimeout.wholeMilliseconds), context, counted: .slowReader)
@@ -160,6 +170,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
   private func write(_ answer: HTTPAnswer, _ head: HTTPRequestHead?, _ context: ChannelHandlerContext) {
     begin(context)
+    hub.plain(ObjectIdentifier(self), restsSinceNs: hub.gateway.clock.monotonicNanoseconds())
     var headers: HTTPHeaders = ["connection": "close", "cache-control": "no-store"]
     // RFC 9110, section 8.6: one without content says no length.
     if answer.status != 204 {

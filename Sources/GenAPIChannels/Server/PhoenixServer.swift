@@ -195,7 +195,9 @@ public final class PhoenixServer: Service, Sendable {
     }
     await within(.milliseconds(2_000)) { await hub.socketsEnded() }
     // Whoever was let in last may not have asked yet: it gets an answer, and not the end of its connection.
-    await within(.milliseconds(1_000)) { await hub.connectionsEnded() }
+    // Who has had that time and says or takes nothing holds up nobody.
+    hub.closeResting(forMs: Self.lastWordMs)
+    await within(.milliseconds(Self.lastWordMs)) { await hub.connectionsEnded() }
     if !sockets.isEmpty {
       logger.notice(
         "the sockets are closed", metadata: ["listener": name, "left": .stringConvertible(hub.openSockets)])
@@ -238,6 +240,9 @@ public final class PhoenixServer: Service, Sendable {
       for loop in group.makeIterator() { try? await loop.submit {}.get() }
     }
   }
+
+  /// How long a connection that has asked for nothing yet, or does not take its answer, is waited for at the end.
+  private static let lastWordMs: Int64 = 1_000
 
   /// How often the log says how far a shutdown is.
   private static let progressMs: Int64 = 5_000

@@ -34,6 +34,8 @@ final class ServerHub: Sendable {
     /// from others.
     var beyondShare = 0
     var sockets: [ObjectIdentifier: SocketHandler.Reference] = [:]
+    /// Connections that are no sockets.
+    var plain: [ObjectIdentifier: PlainConnection] = [:]
     var idle: [CheckedContinuation<Void, Never>] = []
 
     /// Whoever waits looks again.
@@ -139,6 +141,23 @@ final class ServerHub: Sendable {
 
   func refused(_ reason: RefusalReason) {
     state.withLock { $0.statistics.refused[reason.text, default: 0] += 1 }
+  }
+
+  /// A connection that is no socket: nothing is under way on it while it has not asked, or has its answer and only to take it.
+  struct PlainConnection {
+    /// When that began, on the gateway's monotonic clock; nil while its answer is made.
+    var restsSinceNs: Int64?
+    let close: @Sendable () -> Void
+  }
+
+  /// nil for one that has become a socket, or has ended.
+  func plain(_ id: ObjectIdentifier, _ connection: PlainConnection?) {
+    state.withLock { $0.plain[id] = connection }
+  }
+
+  /// Its answer is made now, or is on its way.
+  func plain(_ id: ObjectIdentifier, restsSinceNs: Int64?) {
+    state.withLock { $0.plain[id]?.restsSinceNs = restsSinceNs }
   }
 
   // MARK: Sockets
@@ -256,6 +275,16 @@ final class ServerHub: Sendable {
 
   /// Returns once no connection is open.
   func connectionsEnded() async { await wait { $0.connections + $0.beyondShare == 0 } }
+
+  /// Closes the connections on which nothing has been under way for so long.
+  func closeResting(forMs: Int64) {
+    let latestNs = gateway.clock.monotonicNanoseconds().saturatingSubtract(
+      forMs.saturatingMultiply(1_000_000))
+    let resting = state.withLock { state in
+      state.plain.values.filter { $0.restsSinceNs.map { $0 <= latestNs } ?? false }
+    }
+    for connection in resting { connection.close() }
+  }
 
   private func wait(until holds: @Sendable (borrowing State) -> Bool) async {
     hasWaiters.store(true, ordering: .sequentiallyConsistent)

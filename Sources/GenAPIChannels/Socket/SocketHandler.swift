@@ -111,6 +111,7 @@ final class SocketHandler: ChannelInboundHandler {
     } else if !isReceiving {
       isReceiving = true
       lastReadNs = hub.gateway.clock.monotonicNanoseconds()
+      guard !tokenHasExpired(nowNs: lastReadNs) else { return endExpired() }
       let isShared = turns.begin(socketID.number, nowNs: lastReadNs)
       messagesAFlush = isShared ? Self.sharedAFlush : Self.aloneAFlush
       writer.measure()
@@ -237,10 +238,9 @@ final class SocketHandler: ChannelInboundHandler {
   private func checkIdleTimer() {
     guard let context, closeReason == nil else { return }
     let now = hub.gateway.clock.monotonicNanoseconds()
-    let valid = expiresNs.map { $0.saturatingSubtract(now) / 1_000_000 } ?? .max
-    guard valid > 0 else {
-      return end(code: 1_008, "the token has expired", reason: .tokenExpired, awaitsAnswer: true)
-    }
+    guard !tokenHasExpired(nowNs: now) else { return endExpired() }
+    // The wall clock may be set meanwhile.
+    let valid = expiresNs.map { min($0.saturatingSubtract(now) / 1_000_000, Self.expiryLookMs) } ?? .max
     let silent = (now - lastReadNs) / 1_000_000
     let rest = hub.idleMs - silent
     // A socket that is not read because its requests still run is not silent.
@@ -255,6 +255,21 @@ final class SocketHandler: ChannelInboundHandler {
     ) { [self] in
       checkIdleTimer()
     }
+  }
+
+  /// How often at least a socket that ends with its token looks at the wall clock, when nothing comes on it.
+  private static let expiryLookMs: Int64 = 30_000
+
+  /// By either clock: the wall clock alone goes on while the machine sleeps or is moved, and the other alone goes on when that one
+  /// is set back.
+  private func tokenHasExpired(nowNs: Int64) -> Bool {
+    guard let expiresNs, let expiresAt = identity.expiresAt else { return false }
+    return nowNs >= expiresNs
+      || hub.gateway.clock.wallMicroseconds() >= expiresAt.saturatingMultiply(1_000_000)
+  }
+
+  private func endExpired() {
+    end(code: 1_008, "the token has expired", reason: .tokenExpired, awaitsAnswer: true)
   }
 
   /// False when the client took nothing for as long as it may be silent, while something waited. Streams wait for it, and

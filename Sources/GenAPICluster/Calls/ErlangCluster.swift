@@ -77,7 +77,9 @@ public final class ErlangCluster: RemoteCaller {
     do throws(CallError) {
       return try await self.node.call(
         node, TermValue.module(reference.module).atomName ?? "", reference.function, arguments,
-        timeout: timeout)
+        timeout: timeout,
+        // Whoever asks another node then has time left for it.
+        connectingWithin: timeout.map { $0 / 2 })
     } catch {
       switch error {
       case .unreachable(let reason): throw .unreachable(reason)

@@ -104,13 +104,19 @@ package struct FunctionCaller: Sendable {
     }
   }
 
-  /// One attempt: local, or on the nodes in turn until one could be reached.
+  /// One attempt: local, or on the nodes in turn until one could be reached, all of them within the config's timeout.
   private nonisolated(nonsending) func attempt(_ job: CallJob, _ nodes: [ByteText]?) async -> AttemptResult {
     guard let nodes else { return await local(job) }
     let stored = job.stored
-    let timeout = stored.config.timeout
+    let budget = NodeBudget(stored.config.timeout, on: clock)
     var last = AttemptResult.failed(.unreachable, reason: "no nodes", isFinal: false)
     for node in nodes {
+      let timeout: Duration?
+      switch budget.rest {
+      case .unbounded: timeout = nil
+      case .left(let time): timeout = time
+      case .over: return last
+      }
       let start = clock.monotonicMicroseconds()
       let result: Result<FunctionResult, RemoteCallError>
       do {

@@ -134,10 +134,12 @@ package final class NodeLists: Sendable {
     candidates += told.filter { !candidates.contains($0) }
     let name = key.reference.name
     var last = FunctionError("\(name) is not registered, and no node of \(key.service) is known to ask")
+    let budget = NodeBudget(.milliseconds(timeoutMs), on: clock)
     for node in candidates.prefix(Self.mostAsked) {
+      guard case .left(let timeout) = budget.rest else { break }
       do {
         let call = FunctionCall(arguments: key.reference.arguments)
-        switch try await remote.call(key.reference, call, on: node, timeout: .milliseconds(timeoutMs)) {
+        switch try await remote.call(key.reference, call, on: node, timeout: timeout) {
         case .ok(let value):
           guard let names = Self.names(value) else {
             last = FunctionError(

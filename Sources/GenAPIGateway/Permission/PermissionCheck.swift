@@ -30,9 +30,11 @@ struct PermissionCheck: Sendable {
   private nonisolated(nonsending) func isAllowed(
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, by nodes: [ByteText]
   ) async -> Bool {
+    let budget = NodeBudget(config.timeout ?? .seconds(5), on: clock)
     for node in nodes {
+      guard case .left(let timeout) = budget.rest else { return false }
       do {
-        return try await remote.allows(callback, request, on: node, timeout: config.timeout ?? .seconds(5))
+        return try await remote.allows(callback, request, on: node, timeout: timeout)
       } catch .unreachable {
         continue
       } catch {

@@ -8,6 +8,7 @@ struct JWTMode: AuthenticationMode {
   private let couldNotBeRead: Bool
   private let issuer: ByteText?
   private let audience: ByteText?
+  private let requiresExpiry: Bool
 
   init(_ reader: inout ServerSettingReader, _ shared: SharedAuthenticationSettings) {
     let faultsBefore = reader.faults.count
@@ -15,6 +16,7 @@ struct JWTMode: AuthenticationMode {
     couldNotBeRead = shared.couldNotBeRead || reader.faults.count > faultsBefore
     issuer = reader.name("auth.issuer", nil)
     audience = reader.name("auth.audience", nil)
+    requiresExpiry = reader.bool("auth.requires_exp", false)
   }
 
   func faultsOfAnotherMode(_ reader: inout ServerSettingReader, _ chosen: ServerConfiguration.Authentication)
@@ -38,6 +40,7 @@ struct JWTMode: AuthenticationMode {
       var jwt = try? JWTAuthenticator(keys: secrets + (publicKeys.map { [$0] } ?? []))
     else { return nil }
     (jwt.issuer, jwt.audience) = (issuer, audience)
+    jwt.requiresExpiry = requiresExpiry
     jwt.claims.counted = shared.countedClaims
     return jwt
   }

@@ -1,9 +1,12 @@
 import Foundation
+import Synchronization
 
 /// The service manager that started this program, when it wants to be told: sd_notify(3).
-package struct ServiceManager: Sendable {
+package final class ServiceManager: Sendable {
   /// Where it listens; nil when there is none.
   private let path: String?
+  /// It was told that this program ends, and is not told again that it is ready.
+  private let isStopping = Mutex(false)
   /// Shorter than systemd can be told, which counts in whole seconds.
   private static let shortestWatchdogMs: Int64 = 300
 
@@ -19,8 +22,21 @@ package struct ServiceManager: Sendable {
       path != nil && isOurs && microseconds > 0 ? max(microseconds / 1_000, Self.shortestWatchdogMs) : nil
   }
 
-  /// Sends assignments such as `READY=1`. A manager that does not listen is not waited for: the server is more important.
+  /// Sends assignments such as `READY=1`. Behind `STOPPING=1` nothing follows that would take it back: a reload that ends then is
+  /// not told. A manager that does not listen is not waited for: the server is more important.
   package func tell(_ assignments: String...) {
+    isStopping.withLock { isStopping in
+      var told = assignments
+      if isStopping { told.removeAll { assignment in Self.ofServing.contains { assignment.hasPrefix($0) } } }
+      isStopping = isStopping || assignments.contains("STOPPING=1")
+      if !told.isEmpty { send(told) }
+    }
+  }
+
+  /// What is said of a program that serves.
+  private static let ofServing = ["READY=", "RELOADING=", "MONOTONIC_USEC=", "STATUS="]
+
+  private func send(_ assignments: [String]) {
     guard let path else { return }
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)

@@ -32,11 +32,18 @@ final class SubscriberHandler: ChannelInboundHandler {
   /// Set once when the connection is about to end; nothing is read or written any more.
   private var closeReason: ByteText?
 
+  private let cameAtMs: Int64
+  /// It sent a byte at least.
+  private var hasSpoken = false
+  /// Who came before that and said nothing says nothing now.
+  private static let quietMs: Int64 = 1_000
+
   private static let batchBytes = 32 * 1_024
 
   init(id: Int, hub: ExporterHub) {
     self.id = id
     self.hub = hub
+    cameAtMs = hub.now()
     session = ExporterSession(rules: hub.rules)
     window = SendWindow(limitBytes: hub.configuration.subscriberBufferBytes, at: hub.now())
     budget = InboundBudget(at: hub.now())
@@ -61,6 +68,7 @@ final class SubscriberHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard takesInput else { return }
+    hasSpoken = true
     let bytes = unwrapInboundIn(data)
     let now = hub.now()
     // The tokens may have been exchanged since it came.
@@ -272,7 +280,8 @@ final class SubscriberHandler: ChannelInboundHandler {
   }
 
   /// Ends the sending side after the last frame, and the connection when the client ends its own or the time
-  /// for it is over. Closing at once would make the system throw away what the client has not read yet.
+  /// for it is over. Closing at once would make the system throw away what the client has not read yet, if it says something
+  /// then; one that never did is not waited for.
   private func finish(_ reason: ByteText) {
     guard let context, closeReason == nil else { return }
     closeReason = reason
@@ -280,7 +289,9 @@ final class SubscriberHandler: ChannelInboundHandler {
     guard hub.leaves(self) else { return channel.close(promise: nil) }
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    let isQuiet = !hasSpoken && hub.now() - cameAtMs >= Self.quietMs
     written.futureResult.whenComplete { _ in
+      if isQuiet { return channel.close(promise: nil) }
       channel.close(mode: .output).whenFailure { _ in channel.close(promise: nil) }
     }
     context.eventLoop.scheduleTask(in: .milliseconds(hub.closingMs)) {

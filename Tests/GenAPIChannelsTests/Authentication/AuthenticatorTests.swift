@@ -158,6 +158,29 @@ struct AuthenticatorTests {
     #expect(try await authenticate(jwt(header, #"{"sub":"u1","exp":1e300}"#)).expiresAt == .max)
   }
 
+  @Test("a token without exp is good for ever, or refused by the claim's name where one is required")
+  func requiredExpiry() async throws {
+    let endless = jwt(header, #"{"sub":"u1"}"#)
+    #expect(try await authenticate(endless).userID == "u1")
+    let error = await #expect(throws: AuthenticationRefused.self) {
+      try await authenticate(endless) { $0.requiresExpiry = true }
+    }
+    #expect(error?.description == "the token has no exp, and needs one")
+    let ending = jwt(header, #"{"sub":"u1","exp":2000}"#)
+    #expect(try await authenticate(ending) { $0.requiresExpiry = true }.expiresAt == 2_030)
+  }
+
+  @Test("roles that are one text are one role, and nothing else but a list is any")
+  func rolesAsText() async throws {
+    for (json, roles) in [
+      (#""admin""#, ["admin"]), (#"["admin","user"]"#, ["admin", "user"]), (#""a b,c""#, ["a b,c"]),
+      ("\"\"", nil), ("7", nil), ("{}", nil), ("[]", []),
+    ] as [(String, [ByteText]?)] {
+      #expect(
+        try await authenticate(jwt(header, #"{"sub":"u1","roles":\#(json)}"#)).roles == roles, "\(json)")
+    }
+  }
+
   @Test("with several secrets a token of each is good, and of no other")
   func secrets() async throws {
     let live = try LiveAuthenticator(

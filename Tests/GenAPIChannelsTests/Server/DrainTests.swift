@@ -50,6 +50,25 @@ struct DrainTests {
     await #expect(throws: (any Error).self) { try await fixture.socket() }
   }
 
+  @Test("connections that have asked for nothing, or not taken their answer, hold up no end")
+  func resting() async throws {
+    let fixture = try await fixture { _ in }
+    let silent = try await RawExchange.open(port: fixture.port)
+    let half = try await RawExchange.open(port: fixture.port)
+    half.say("GET /s")
+    let lazy = try await RawExchange.open(port: fixture.port)
+    lazy.say("GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    // It has its answer, and does not close.
+    #expect(try await lazy.all().hasPrefix("HTTP/1.1 200 "))
+    try await eventually { fixture.server.statistics.connections >= 2 }
+    clock.advance(by: .milliseconds(1_000))
+    await fixture.server.stop()
+    #expect(fixture.server.statistics.connections == 0)
+    #expect(try await silent.all() == "")
+    #expect(try await half.all() == "")
+    lazy.close()
+  }
+
   @Test("sockets are closed one after the other over the time, and go on until their turn")
   func spread() async throws {
     let fixture = try await fixture { $0.drainSpread = .seconds(10) }

@@ -39,6 +39,8 @@ struct RotationTests {
   private final class SetClock: GatewayClock {
     let wall = Mutex<Int64>(0)
 
+    func setSeconds(_ seconds: Int64) { wall.withLock { $0 = seconds * 1_000_000 } }
+
     func wallMicroseconds() -> Int64 { wall.withLock { $0 } }
     func monotonicNanoseconds() -> Int64 { SystemTime().monotonicNanoseconds() }
     func sleep(nanoseconds: Int64) async throws { try await SystemTime().sleep(nanoseconds: nanoseconds) }
@@ -73,5 +75,27 @@ struct RotationTests {
     #expect(try await closeCode(ends: true, expiresAt: .max, now: 100) == 1_001)
     #expect(try await closeCode(ends: true, expiresAt: nil, now: 100) == 1_001)
     #expect(try await closeCode(ends: false, expiresAt: 1, now: 100) == 1_001)
+  }
+
+  @Test(
+    "a socket whose token ends by the wall clock alone, as after a sleep of the machine, ends with it, silent or not",
+    arguments: [true, false])
+  func clockThatSteps(isSilent: Bool) async throws {
+    let clock = SetClock()
+    clock.setSeconds(100)
+    let fixture = try await ServerFixture(
+      {
+        $0.endsWithToken = true
+        // A silent socket looks at the clock then at the latest.
+        if isSilent { $0.idleTimeout = .milliseconds(200) }
+      },
+      authenticator: CustomAuthenticator { _ in ClientIdentity(userID: "u", expiresAt: 200) }, clock: clock)
+    let socket = try await fixture.socket()
+    let join = try await socket.join()
+    clock.setSeconds(3_700)
+    if !isSilent { socket.push(ServerFixture.request("echo", ["message": "late"]), joinRef: join) }
+    #expect(try await socket.closeCode() == 1_008)
+    await fixture.server.stop()
+    #expect(fixture.server.statistics.closed["token_expired"] == 1)
   }
 }

@@ -31,6 +31,19 @@ struct EndingTests {
     await stopped
   }
 
+  @Test("a client that never said a word is not waited for", .timeLimit(.minutes(1)))
+  func silent() async throws {
+    let fixture = ExporterFixture { $0.closeTimeout = .seconds(3_600) }
+    try await fixture.exporter.start()
+    let client = try await LineClient.connect(to: fixture.exporter.boundAddress!)
+    // Who says nothing gets the default subscription after a second.
+    var types: [ByteText] = []
+    while types.last != "snapshot" { types.append(try await client.next().type) }
+    await fixture.exporter.stop(reason: "upgrade")
+    while types.last != "bye" { types.append(try await client.next().type) }
+    try await client.waitForEnd()
+  }
+
   /// An exporter whose first subscriber waits for its snapshot, since the gateway does not tell its state yet.
   private func askedForItsFirst(closeTimeout: Duration) async throws -> (
     StreamExporter, GatedSource, LineClient
