@@ -27,7 +27,7 @@ public struct RemoteModule: Sendable {
     public var nodes: RemoteNodes
     /// Which node is asked first.
     public var choice: RemoteNodeChoice
-    /// How long one attempt may take; nil for no bound.
+    /// How long one attempt may take, all its nodes together; nil for no bound.
     public var timeout: Duration?
     /// How calls that failed are tried again; nil for not at all.
     public var retry: RetryPolicy?

@@ -20,11 +20,11 @@ final class Attachments: Sendable {
     }
     var addressed = targets
     var attached: [Int: AttachedTarget] = [:]
-    for (place, target) in targets.enumerated() where target.isAttached {
+    for (index, target) in targets.enumerated() where target.isAttached {
       guard let erlang = try? AttachTarget(parsing: target.description) else { continue }
-      let path = "\(folder)/\(place)"
-      addressed[place].address = .unix(path: path)
-      attached[place] = AttachedTarget(
+      let path = "\(folder)/\(index)"
+      addressed[index].address = .unix(path: path)
+      attached[index] = AttachedTarget(
         erlang, settings: settings, exporter: StreamExporterConfiguration(addresses: [.unix(path: path)]))
     }
     self.targets = addressed
@@ -32,7 +32,9 @@ final class Attachments: Sendable {
     self.folder = folder
   }
 
-  deinit { if let folder { try? FileManager.default.removeItem(atPath: folder) } }
+  deinit { removeFolder() }
+
+  private func removeFolder() { if let folder { try? FileManager.default.removeItem(atPath: folder) } }
 
   /// Short, since a socket's path has few bytes.
   private static func makeFolder() -> String? {
@@ -57,9 +59,11 @@ final class Attachments: Sendable {
     for target in attached.values { target.narrow(to: filter.include.services) }
   }
 
+  /// The folder goes now: a program that ends deinits nothing.
   func stop() async {
     await withTaskGroup { group in
       for target in attached.values { group.addTask { await target.stop() } }
     }
+    removeFolder()
   }
 }
