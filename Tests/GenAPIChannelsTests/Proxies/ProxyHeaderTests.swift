@@ -24,6 +24,9 @@ struct ProxyHeaderTests {
       line(text + "GET") == .header(ProxyHeader(source: IPAddress("192.0.2.1"), count: text.utf8.count)))
     let six = "PROXY TCP6 2001:db8::1 ::1 1 65535\r\n"
     #expect(line(six) == .header(ProxyHeader(source: IPAddress("2001:db8::1"), count: six.utf8.count)))
+    // An IPv4 client of a proxy that listens on `::`.
+    let mapped = "PROXY TCP6 ::ffff:192.0.2.1 ::ffff:10.0.0.1 1 2\r\n"
+    #expect(line(mapped) == .header(ProxyHeader(source: IPAddress("192.0.2.1"), count: mapped.utf8.count)))
     #expect(line("PROXY UNKNOWN\r\n") == .header(ProxyHeader(source: nil, count: 15)))
     #expect(line("PROXY UNKNOWN anything at all\r\n") == .header(ProxyHeader(source: nil, count: 31)))
   }
