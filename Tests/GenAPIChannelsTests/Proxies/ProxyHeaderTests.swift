@@ -55,6 +55,11 @@ struct ProxyHeaderTests {
     #expect(
       ProxyHeader.read(Self.binary(family: 0x21, body: six + [3, 0, 1, 9]))
         == .header(ProxyHeader(source: IPAddress("2001:db8::"), count: 56)))
+    let mapped =
+      [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF, 192, 0, 2, 1] + [UInt8](repeating: 0, count: 20)
+    #expect(
+      ProxyHeader.read(Self.binary(family: 0x21, body: mapped))
+        == .header(ProxyHeader(source: IPAddress("192.0.2.1"), count: 52)))
     #expect(ProxyHeader.read(Self.binary(0x20)) == .header(ProxyHeader(source: nil, count: 28)))
     #expect(
       ProxyHeader.read(Self.binary(0x20, family: 0, body: [])) == .header(ProxyHeader(source: nil, count: 16))
