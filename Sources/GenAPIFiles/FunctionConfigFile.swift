@@ -44,6 +44,7 @@ public enum FunctionConfigFile {
       FunctionConfigFileError(faults: [.init(file: file, line: line, reason: fault)])
     }
     guard text.utf8.count <= largest else { throw failed("is larger than \(largest) bytes") }
+    guard !text.allSatisfy(\.isWhitespace) else { throw failed("is empty") }
     let value: Value
     var lines: TOMLLines?
     switch format {

@@ -18,18 +18,22 @@ public struct AddressBlock: Hashable, Sendable, CustomStringConvertible {
 
   /// An address with or without `/` and a number of bits; nil for anything else, and for an address that has bits set
   /// behind those, which is commonly a slip.
+  /// `::ffff:192.0.2.0/120` is `192.0.2.0/24`.
   public init?(_ text: some StringProtocol) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let address = parts.first.flatMap({ IPAddress($0) }) else { return nil }
     let most = address.bytes.count * 8
+    // Of an IPv4 address that is written as an IPv6 one, the bits before it count in what is written.
+    let before = !address.isV6 && parts[0].utf8.contains(UInt8(ascii: ":")) ? 96 : 0
     guard parts.count == 2 else {
       self.init(address, prefix: most)
       return
     }
     guard (1...3).contains(parts[1].utf8.count), parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      parts[1].utf8.count == 1 || parts[1].utf8.first != 0x30, let prefix = Int(parts[1]), prefix <= most
+      parts[1].utf8.count == 1 || parts[1].utf8.first != 0x30, let prefix = Int(parts[1]), prefix >= before,
+      prefix <= before + most
     else { return nil }
-    self.init(address, prefix: prefix)
+    self.init(address, prefix: prefix - before)
     guard first == address else { return nil }
   }
 

@@ -69,10 +69,12 @@ struct ListenerFaultTests {
         "\"nowhere.pem\" (\(file.dropLast(6))nowhere.pem) cannot be read: No such file or directory"
       #expect(found("nowhere.pem", "k.pem") == [first + missing])
       #expect(found("c.pem", "nowhere.pem") == [second + missing])
-      for wrong in ["text.pem", "empty.pem", "k.pem"] {
+      #expect(found("empty.pem", "k.pem") == [first + "\"empty.pem\" is empty"])
+      #expect(found("c.pem", "empty.pem") == [second + "\"empty.pem\" is empty"])
+      for wrong in ["text.pem", "k.pem"] {
         #expect(found(wrong, "k.pem") == [first + "\"\(wrong)\" holds no certificate in PEM"])
       }
-      for wrong in ["text.pem", "empty.pem", "c.pem"] {
+      for wrong in ["text.pem", "c.pem"] {
         #expect(
           found("c.pem", wrong) == [second + "\"\(wrong)\" holds no key in PEM, or one with a passphrase"])
       }

@@ -43,6 +43,13 @@ struct AddressTests {
     #expect(try holds("0.0.0.0/0", "203.0.113.9"))
     #expect(AddressBlock("10.0.0.0/08") == nil)
     #expect(try !holds("::/0", "203.0.113.9"))
+    // In IPv6 clothes too.
+    #expect(AddressBlock("::ffff:10.1.0.0/112") == AddressBlock("10.1.0.0/16"))
+    #expect(AddressBlock("::ffff:10.1.2.3") == AddressBlock("10.1.2.3"))
+    #expect(AddressBlock("::ffff:0:0/96") == AddressBlock("0.0.0.0/0"))
+    for text in ["::ffff:10.1.0.0/16", "::ffff:10.1.0.0/95", "::ffff:10.1.0.1/112", "::ffff:10.1.0.0/129"] {
+      #expect(AddressBlock(text) == nil, "\(text)")
+    }
     for text in [
       "", "/8", "10.1.0.0/", "10.1.0.0/33", "10.1.0.1/16", "::1/64", "10.1.0.0/-1", "10.1.0.0/+8",
       "10.1.0.0/8/8",

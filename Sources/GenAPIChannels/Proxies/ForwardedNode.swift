@@ -2,16 +2,18 @@ import NetworkAddress
 
 /// A place that a header names: RFC 7239, section 6.
 enum ForwardedNode {
-  /// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`; nil for a name, `unknown`, and what
-  /// hides an address.
+  /// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:80`, `[::ffff:192.0.2.1]:80`; nil for
+  /// a name, `unknown`, and what hides an address.
   static func address(_ text: String) -> IPAddress? {
     let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     var node = text.utf8.drop(while: isBlank)
     while let last = node.last, isBlank(last) { node.removeLast() }
     if node.first == UInt8(ascii: "[") {
       guard let end = node.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-      let address = IPAddress(Substring(node[node.index(after: node.startIndex)..<end]))
-      return isPort(node[node.index(after: end)...]) && address?.isV6 != false ? address : nil
+      let inner = node[node.index(after: node.startIndex)..<end]
+      // As it is written: `::ffff:192.0.2.1` is an IPv4 address, and `192.0.2.1` has no brackets.
+      guard inner.contains(UInt8(ascii: ":")), isPort(node[node.index(after: end)...]) else { return nil }
+      return IPAddress(Substring(inner))
     }
     guard let colon = node.firstIndex(of: UInt8(ascii: ":")),
       node.lastIndex(of: UInt8(ascii: ":")) == colon

@@ -40,12 +40,25 @@ public struct TrustedProxies: Sendable, Equatable {
   ///
   /// - Parameter values: the header's fields, in their order.
   func client(behind peer: IPAddress, _ values: [String]) -> IPAddress {
+    reading(behind: peer, values).client
+  }
+
+  /// What the header says of who is behind a peer.
+  struct Reading: Equatable {
+    var client: IPAddress
+    /// It is a trusted proxy, which names somebody without an address: all whom it speaks for are one client.
+    var isUnnamed = false
+  }
+
+  /// The same, and whether the client is only a proxy because what that one says is no address.
+  func reading(behind peer: IPAddress, _ values: [String]) -> Reading {
     var known = peer
     for hop in hops(values).prefix(Self.mostHops) {
-      guard trusts(known), let hop else { break }
+      guard trusts(known) else { break }
+      guard let hop else { return Reading(client: known, isUnnamed: true) }
       known = hop
     }
-    return known
+    return Reading(client: known)
   }
 
   /// What the header names, the last proxy's word first; nil for what is no address.

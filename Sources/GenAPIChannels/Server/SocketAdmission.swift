@@ -91,9 +91,20 @@ final class SocketAdmission: Sendable {
     guard let client else { return nil }
     guard !isKnown else { return ByteText(client.description) }
     let proxies = hub.configuration.proxies
-    let found = proxies.client(behind: client, headers[proxies.header.rawValue])
-    clientIsKnown(found)
-    return ByteText(found.description)
+    let values = headers[proxies.header.rawValue]
+    let found = proxies.reading(behind: client, values)
+    if found.isUnnamed {
+      hub.strangers.note(
+        .warning,
+        "a trusted proxy names a client by what is no address; all that come so count as one client, the proxy",
+        from: found.client.description,
+        metadata: [
+          "header": "\(proxies.header.rawValue)",
+          "value": "\(values.joined(separator: ", ").cut(bytes: 256))",
+        ])
+    }
+    clientIsKnown(found.client)
+    return ByteText(found.client.description)
   }
 
   private func clientIsKnown(_ client: IPAddress?) {

@@ -6,12 +6,15 @@ import GenAPIValue
 /// The worker pools.
 extension ConsoleCommand {
   static let pools: [ConsoleCommand] = [
-    .prints("PhoenixGenApi.pool_status", arity: 0...0, "prints both worker pools") {
+    .prints(
+      "PhoenixGenApi.pool_status", arity: 0...0,
+      "prints both worker pools, and the circuits that are not closed"
+    ) {
       $0.gateway.reports.pools()
     },
     .tells(
       "PhoenixGenApi.WorkerPool.status", arity: 1...1,
-      "`:async_pool` or `:stream_pool`: idle and busy workers, what is queued, executed and failed, the circuit"
+      "`:async_pool` or `:stream_pool`: idle and busy workers, what is queued, executed and failed, the circuits"
     ) { call in
       switch try call.text(0, "pool") {
       case "async_pool": return pool(call.gateway.asyncPool)
@@ -26,6 +29,11 @@ extension ConsoleCommand {
     return .fields([
       "idle_workers": .int(max(0, state.workers - state.busy)), "busy_workers": .int(state.busy),
       "queued_tasks": .int(state.queued), "circuit_open": .bool(state.breaker == .open),
+      "open_services": .texts(
+        pool.breakerStates().filter { $0.state == .open }.compactMap(\.service).reduce(into: []) {
+          names, name in
+          if names.last != name { names.append(name) }
+        }),
       "total_tasks_executed": .integer(state.executed), "total_tasks_failed": .integer(state.failed),
     ])
   }

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// What happens to a request for a function, step by step, and what it depends on.
@@ -64,6 +65,10 @@ public struct CallFlow: Codable, Sendable, Equatable {
   public var globalLimits: [ByteText]
   /// The ids of its own limits.
   public var functionLimits: [ByteText]
+  /// The circuit breakers before it that are not closed, of the pool that runs it; none for a sync function, which runs in none.
+  public var circuits: [BreakerState] = []
+  /// Why every request is refused now; nil when breakers let requests through.
+  public var refusal: ByteText?
   /// What is done with a request, in order.
   public var steps: [Step]
 
@@ -81,6 +86,8 @@ public struct CallFlow: Codable, Sendable, Equatable {
     case nodesError = "nodes_error"
     case globalLimits = "global_limits"
     case functionLimits = "function_limits"
+    case circuits
+    case refusal
     case steps
   }
 }

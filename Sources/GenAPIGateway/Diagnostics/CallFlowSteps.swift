@@ -4,6 +4,8 @@ import GenAPIValue
 struct CallFlowSteps {
   let config: FunctionConfig
   let limits: Int
+  /// Why every request is refused now; nil when none is.
+  var refusal: ByteText?
 
   func steps() -> [CallFlow.Step] {
     var steps: [CallFlow.Step] = []
@@ -79,7 +81,7 @@ struct CallFlowSteps {
       case .async, .none: ", on async_pool"
       case .stream: ", on stream_pool"
       }
-    return "\(config.function.name) \(place) \(time)\(pool)"
+    return "\(config.function.name) \(place) \(time)\(pool)" + (refusal.map { "; refused now: \($0)" } ?? "")
   }
 
   private var response: String {

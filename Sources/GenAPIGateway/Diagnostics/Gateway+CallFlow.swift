@@ -46,6 +46,9 @@ extension Gateway {
     let own = limits.filter { $0.scope == scope }.map(\.id)
     let (nodes, nodesError) = await nodes(of: config)
     let up = Set(nodeStatistics.states([:]).filter(\.up).map(\.node))
+    let pool = pool(of: stored)
+    let refusal = pool?.refusal(of: config.service, on: config.nodes == .local ? [nil] : nodes)
+    let refusalText = refusal.map { ByteText($0.description) }
     return CallFlow(
       service: config.service, requestType: config.requestType, version: stored.identity.version,
       error: error,
@@ -53,7 +56,8 @@ extension Gateway {
       reachableNodes: nodes.filter { $0 == "local" || up.contains($0) },
       unreachableNodes: nodes.filter { $0 != "local" && !up.contains($0) }, nodesError: nodesError,
       globalLimits: global, functionLimits: own,
-      steps: CallFlowSteps(config: config, limits: global.count + own.count).steps())
+      circuits: pool?.circuits(of: config.service) ?? [], refusal: refusalText,
+      steps: CallFlowSteps(config: config, limits: global.count + own.count, refusal: refusalText).steps())
   }
 
   private func nodes(of config: FunctionConfig) async -> ([ByteText], ByteText?) {

@@ -17,7 +17,9 @@ extension Gateway {
       checks: [
         processCheck(state.process, maxResidentBytes), nodesCheck(state), configStoreCheck(),
         namesCheck(), pullsCheck(state.services), failedConfigsCheck(state.failedConfigs.count),
-      ] + state.pools.map(poolCheck) + [rateLimiterCheck(), relayCheck(state.relay.count)])
+      ] + state.pools.map { poolCheck($0, state.breakers) } + [
+        rateLimiterCheck(), relayCheck(state.relay.count),
+      ])
   }
 
   private func processCheck(_ process: ProcessState, _ most: Int64?) -> HealthCheck {
@@ -82,7 +84,7 @@ extension Gateway {
   }
 
   /// Never an error: clients alone can fill a pool, and open its breakers by calling what fails.
-  private func poolCheck(_ pool: PoolState) -> HealthCheck {
+  private func poolCheck(_ pool: PoolState, _ breakers: [BreakerState]) -> HealthCheck {
     let detail = "\(pool.busy) of \(pool.workers) busy, \(pool.queued) of \(pool.queueLimit) queued"
     switch pool.breaker {
     case .open:
@@ -99,8 +101,12 @@ extension Gateway {
       return HealthCheck(pool.name.string, .degraded, "\(pool.openWorkers) workers' circuits open; \(detail)")
     }
     if pool.openServices > 0 {
+      let names = CircuitText.names(
+        breakers.filter { $0.pool == pool.name && $0.service != nil && $0.state == .open })
       return HealthCheck(
-        pool.name.string, .degraded, "\(pool.openServices) services' circuits open; \(detail)")
+        pool.name.string, .degraded,
+        pool.openServices == 1
+          ? "the circuit of \(names) is open; \(detail)" : "the circuits of \(names) are open; \(detail)")
     }
     let isCrowded = pool.busy >= pool.workers && pool.queued * 10 >= pool.queueLimit
     return HealthCheck(pool.name.string, isCrowded ? .degraded : .ok, ByteText(detail).string)

@@ -95,17 +95,29 @@ public struct OperatorReports: Sendable {
 
   // MARK: Pools
 
-  /// Both worker pools: `pool_status()`.
+  /// Both worker pools, and the circuits that are not closed: `pool_status()`.
   public func pools() -> String {
     let pools = [gateway.asyncPool.poolState(), gateway.streamPool.poolState()]
+    let breakers = gateway.asyncPool.breakerStates() + gateway.streamPool.breakerStates()
+    let circuits = CircuitText.table(breakers, now: gateway.clock.wallMicroseconds())
     return OperatorText.table(
       [["POOL", "IDLE", "BUSY", "QUEUED", "CIRCUIT", "EXECUTED", "FAILED", "REJECTED"]]
         + pools.map {
           [
-            $0.name, "\($0.workers - $0.busy)", "\($0.busy)", "\($0.queued)", $0.breaker.rawValue,
+            $0.name, "\($0.workers - $0.busy)", "\($0.busy)", "\($0.queued)", circuit(of: $0),
             "\($0.executed)", "\($0.failed)", "\($0.rejected)",
           ]
-        })
+        }) + (circuits.isEmpty ? "" : "\n\n" + circuits)
+  }
+
+  /// The pool's own, or how many within it are not closed.
+  private func circuit(of pool: PoolState) -> String {
+    let (open, halfOpen) = (
+      pool.openServices + pool.openWorkers, pool.halfOpenServices + pool.halfOpenWorkers
+    )
+    return pool.breaker != .closed
+      ? pool.breaker.rawValue
+      : open > 0 ? "\(open) open" : halfOpen > 0 ? "\(halfOpen) half-open" : pool.breaker.rawValue
   }
 
   // MARK: The whole
@@ -166,6 +178,11 @@ public struct OperatorReports: Sendable {
     if !flow.unreachableNodes.isEmpty {
       lines.append("  down: \(flow.unreachableNodes.joined(separator: ", "))")
     }
+    for circuit in flow.circuits.prefix(CircuitText.mostRows) {
+      let state = CircuitText.state(circuit, now: gateway.clock.wallMicroseconds())
+      lines.append("  circuit of \(CircuitText.subject(circuit)) in \(circuit.pool): \(state)")
+    }
+    if let refusal = flow.refusal { lines.append("  refused now: \(refusal)") }
     for limit in flow.globalLimits + flow.functionLimits { lines.append("  limit: \(limit)") }
     lines.append(
       OperatorText.table(

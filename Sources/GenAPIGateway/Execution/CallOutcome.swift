@@ -40,6 +40,8 @@ extension CallOutcome {
     switch end {
     case .completed, .threw: return nil
     case .timedOut: self = .failed(.timeout, reason: "no end in time", client: .internalError)
+    case .waitedTooLong:
+      self = .failed(.timeout, reason: "no worker was free in time", client: .unavailable)
     case .cancelled: self = .failed(.cancelled, reason: "cancelled", client: .cancelled)
     }
   }

@@ -307,6 +307,7 @@ extension Gateway {
     do {
       let task = try asyncPool.submit(
         job.span.context, holder: holder(of: job, ticket), node: job.node, timeoutMs: job.totalTimeoutMs,
+        waitMs: job.stored.config.timeoutMs,
         work: { [self] in
           let (outcome, response) = await inScope(scope) {
             let outcome = await call(job)
@@ -405,7 +406,7 @@ extension Gateway {
   }
 
   /// The pool that runs a function; nil for one that its caller waits for.
-  private func pool(of stored: StoredFunction) -> WorkerPool? {
+  func pool(of stored: StoredFunction) -> WorkerPool? {
     switch stored.config.responseType {
     case .sync: nil
     case .async, .none: asyncPool

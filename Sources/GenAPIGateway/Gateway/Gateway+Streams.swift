@@ -19,24 +19,33 @@ extension Gateway {
     let ended: @Sendable () -> Void = { [self] in
       if let ticket { connections.end(ticket) }
     }
+    // It never ran.
+    let tellRefusal: @Sendable () -> Void = {
+      stream.disconnect()
+      job.push(.error(job.requestID, ClientTexts.unavailable, canRetry: true))
+    }
     let scope = job.span.scope ?? .current
     do {
       let task = try streamPool.submit(
         job.span.context, holder: holder(of: job, ticket), node: job.node,
         timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longestMs,
+        waitMs: job.stored.config.timeoutMs,
         work: { [self] in
           let outcome = await inScope(scope) { await call(streaming) }
           return try settle(job, stream, outcome, ended)
         },
         refused: { _ in
           if job.span.finish(.unavailable, isAsync: true, error: ClientTexts.unavailable) {
-            stream.disconnect()
-            job.push(.error(job.requestID, ClientTexts.unavailable, canRetry: true))
+            tellRefusal()
           }
           ended()
         },
         finished: { [self] end in
           guard let late = CallOutcome(end) else { return }
+          if case .waitedTooLong = end {
+            if job.finish(late, isAsync: true) { tellRefusal() }
+            return ended()
+          }
           if case .timedOut = end { stream.timeOut(milliseconds: job.stored.config.timeoutMs ?? 0) }
           _ = try? settle(job, stream, late, ended)
         })

@@ -12,6 +12,8 @@ struct PoolCore {
     case emit(TelemetryEvent)
     case note(BreakerNotice)
     case launch(PoolJob, slot: Int)
+    /// It waits for a worker.
+    case wait(PoolJob)
     /// Cancel the Swift tasks of a job that has ended.
     case stop(UInt64, isWorking: Bool)
     case refuse(PoolJob, PoolRefusal)
@@ -94,6 +96,7 @@ struct PoolCore {
     }
     if let refusal = waitingRefusal(job, hasRoom: hasRoom, at: now) { return refusal }
     queue.append(admitted(job, at: now), mayRun: hasRoom)
+    if job.waitMs != nil { actions.append(.wait(job)) }
     return nil
   }
 
@@ -150,6 +153,14 @@ struct PoolCore {
     finish(id, .timedOut, at: now)
   }
 
+  /// A job has waited for a worker as long as it may; nothing when it does not wait any more. It tells the breakers nothing:
+  /// nothing was called.
+  mutating func waitedTooLong(_ id: UInt64) {
+    guard let job = queue.remove(id) else { return }
+    services.abandoned(job.breakerKey, job.permit)
+    actions.append(.finish(job, .waitedTooLong))
+  }
+
   /// Its submitter gave a job up; nothing when it has ended meanwhile.
   mutating func cancel(_ id: UInt64, at now: Int64) {
     if let job = queue.remove(id) {
@@ -168,6 +179,19 @@ struct PoolCore {
   mutating func countRejection(_ reason: TaskRejection.Reason) {
     rejected += 1
     if reason == .shareUsed { shareRejected += 1 }
+  }
+
+  /// Why no request of a service on any of these nodes is let through now; nil when one is.
+  ///
+  /// - Parameter nodes: nil among them is the gateway itself.
+  func refusal(of service: ByteText, on nodes: [ByteText?], at now: Int64) -> PoolRefusal? {
+    if !breaker.admits(at: now) { return PoolRefusal(pool: name, reason: .circuitOpen, scope: .pool) }
+    let keys = nodes.map { BreakerKey(service: service, node: $0) }
+    if let first = keys.first, keys.allSatisfy({ !services.admits($0, at: now) }) {
+      return refusal(of: first)
+    }
+    guard configuration.breakers == .pool, !slots.contains(where: { $0.admits(at: now) }) else { return nil }
+    return PoolRefusal(pool: name, reason: .circuitOpen, scope: .worker, worker: openIdle.first)
   }
 
   /// Nodes of a service whose breaker lets through first, each part in the order given.
@@ -353,7 +377,7 @@ extension TaskEnd {
   /// What counts against the breakers; nil for everything else.
   func failure(timeoutMs: Int64) -> Failure? {
     switch self {
-    case .completed(.success), .cancelled: nil
+    case .completed(.success), .cancelled, .waitedTooLong: nil
     case .completed(.infrastructureFailure(let reason)), .threw(let reason): Failure(reason: reason)
     case .timedOut: Failure(kind: "timeout", reason: "no end within \(timeoutMs) ms")
     }

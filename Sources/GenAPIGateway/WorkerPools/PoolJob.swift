@@ -11,6 +11,8 @@ struct PoolJob: Sendable {
   /// Whose share it takes; nil takes nobody's.
   let holder: PoolHolder?
   let timeoutMs: Int64
+  /// How long it may wait for a worker; nil for as long as it takes.
+  let waitMs: Int64?
   let work: @Sendable () async throws -> TaskResult
   let refused: @Sendable (TaskRejection.Reason) -> Void
   let finished: (@Sendable (TaskEnd) -> Void)?

@@ -16,6 +16,8 @@ public enum TaskEnd: Sendable, Equatable {
   case threw(reason: ByteText)
   /// It took longer than it may; its Swift task was cancelled.
   case timedOut
+  /// No worker was free for it in its time; it never ran.
+  case waitedTooLong
   /// Its submitter gave it up, running or still waiting.
   case cancelled
 }

@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension WorkerPool {
   /// Looks at every slot once.
@@ -45,6 +46,21 @@ extension WorkerPool {
       return [state(core.breaker)] + workers.map { state(core.slots[$0], worker: $0) }
         + core.services.notClosed(at: now).map { state($0.breaker, $0.key) }
     }
+  }
+
+  /// Of `breakerStates()` those that are not closed and that a service's requests meet.
+  func circuits(of service: ByteText) -> [BreakerState] {
+    let states = breakerStates().filter { $0.state != .closed }
+    let workers = states.filter { $0.worker != nil }
+    // Requests pass by a worker that is out while others work.
+    let areAllOut = workers.count == configuration.workers
+    return states.filter { $0.worker == nil && ($0.service ?? service) == service }
+      + (areAllOut ? workers.prefix(1) : [])
+  }
+
+  /// Why no request of a service on any of these nodes is let through now; nil when one is.
+  func refusal(of service: ByteText, on nodes: [ByteText?]) -> PoolRefusal? {
+    read { core, now in core.refusal(of: service, on: nodes, at: now) }
   }
 
   /// Tasks that ended as timed out or cancelled while their work goes on. When there are as many as workers,

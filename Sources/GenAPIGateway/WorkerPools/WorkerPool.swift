@@ -25,6 +25,13 @@ public final class WorkerPool: Sendable {
     var core: PoolCore
     /// The Swift tasks of the running jobs: the work, and the one that waits for its time to be up.
     var tasks: [UInt64: (work: Task<Void, Never>, timer: Task<Void, Never>)] = [:]
+    /// Those that wait for the time of a waiting job to be up.
+    var waits: [UInt64: Task<Void, Never>] = [:]
+
+    mutating func endWait(of job: PoolJob) {
+      guard job.waitMs != nil else { return }
+      waits.removeValue(forKey: job.id)?.cancel()
+    }
   }
 
   /// - Throws: `WorkerPoolError` naming the setting that is out of range.
@@ -49,6 +56,8 @@ public final class WorkerPool: Sendable {
   ///   - holder: whose share it takes; nil takes nobody's.
   ///   - node: it will be called on; nil for a local function.
   ///   - timeout: how long it may run, 1 ms … 24 h; nil takes the pool's. Waiting does not count.
+  ///   - patience: how long it may wait for a worker, 1 ms … 24 h; nil for as long as it takes. What waited longer never runs, and
+  ///     has ended as `TaskEnd.waitedTooLong`.
   ///   - refused: called once when the task is queued and then refused; `finished` is not called then.
   ///   - finished: called once when the task has ended. A task that timed out or was cancelled has ended even
   ///     if its work goes on; what the work answers later is thrown away.
@@ -56,29 +65,32 @@ public final class WorkerPool: Sendable {
   @discardableResult
   public func submit(
     _ context: RequestContext, holder: PoolHolder? = nil, node: ByteText? = nil, timeout: Duration? = nil,
+    patience: Duration? = nil,
     work: @escaping @Sendable () async throws -> TaskResult,
     refused: @escaping @Sendable (TaskRejection.Reason) -> Void,
     finished: (@Sendable (TaskEnd) -> Void)? = nil
   ) throws(PoolRefusal) -> PoolTaskHandle {
     try submit(
       context, holder: holder, node: node,
-      timeoutMs: (timeout ?? configuration.taskTimeout).wholeMilliseconds, work: work, refused: refused,
+      timeoutMs: (timeout ?? configuration.taskTimeout).wholeMilliseconds,
+      waitMs: patience?.wholeMilliseconds, work: work, refused: refused,
       finished: finished)
   }
 
   /// The same with milliseconds, as requests have them.
   @discardableResult
   func submit(
-    _ context: RequestContext, holder: PoolHolder?, node: ByteText?, timeoutMs: Int64,
+    _ context: RequestContext, holder: PoolHolder?, node: ByteText?, timeoutMs: Int64, waitMs: Int64?,
     work: @escaping @Sendable () async throws -> TaskResult,
     refused: @escaping @Sendable (TaskRejection.Reason) -> Void,
     finished: (@Sendable (TaskEnd) -> Void)?
   ) throws(PoolRefusal) -> PoolTaskHandle {
     let timeout = min(max(1, timeoutMs), WorkerPoolConfiguration.longestMs)
+    let wait = waitMs.map { min(max(1, $0), WorkerPoolConfiguration.longestMs) }
     let (id, refusal, callbacks) = state.withLock { state -> (UInt64, PoolRefusal?, [Callback]) in
       let job = PoolJob(
-        id: state.core.newID(), context: context, node: node, holder: holder, timeoutMs: timeout, work: work,
-        refused: refused, finished: finished)
+        id: state.core.newID(), context: context, node: node, holder: holder, timeoutMs: timeout,
+        waitMs: wait, work: work, refused: refused, finished: finished)
       let refusal = state.core.submit(job, at: clock.monotonicNanoseconds())
       if let refusal {
         state.core.countRejection(refusal.reason)
@@ -129,7 +141,10 @@ public final class WorkerPool: Sendable {
         bus.emit(event)
       case .note(let notice):
         callbacks.append { [name, logger] in notice.log(pool: name, to: logger) }
+      case .wait(let job):
+        state.waits[job.id] = runPatience(of: job)
       case .launch(let job, let slot):
+        state.endWait(of: job)
         bus.emit(
           .workerPoolTaskStart,
           .taskStart(
@@ -141,9 +156,11 @@ public final class WorkerPool: Sendable {
         timer.cancel()
         if isWorking { cancelling.append { work.cancel() } }
       case .refuse(let job, let refusal):
+        state.endWait(of: job)
         emit(refusal, of: job)
         callbacks.append { job.refused(refusal.reason) }
       case .finish(let job, let end):
+        state.endWait(of: job)
         if let finished = job.finished { callbacks.append { finished(end) } }
       }
     }
@@ -178,6 +195,15 @@ public final class WorkerPool: Sendable {
     Task.detached {
       guard (try? await self.clock.sleep(milliseconds: job.timeoutMs)) != nil else { return }
       self.change { $0.timedOut(job.id, at: $1) }
+    }
+  }
+
+  /// nil for a job that waits as long as it takes.
+  private func runPatience(of job: PoolJob) -> Task<Void, Never>? {
+    guard let milliseconds = job.waitMs else { return nil }
+    return Task.detached {
+      guard (try? await self.clock.sleep(milliseconds: milliseconds)) != nil else { return }
+      self.change { core, _ in core.waitedTooLong(job.id) }
     }
   }
 

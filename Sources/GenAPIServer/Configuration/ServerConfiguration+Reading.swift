@@ -61,7 +61,12 @@ extension ServerConfiguration {
     checkReach(&reader)
     reader.finish()
     guard reader.faults.isEmpty else {
-      throw ConfigurationFaultList(faults: reader.faults.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
+      var faults = reader.faults.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
+      // Caught while it is written, most often: then nothing else that is wrong is worth looking at first.
+      if isEmpty, faults.contains(where: { $0.source == file }) {
+        faults.insert(ConfigurationFault(source: file, reason: Self.emptiness(of: text)), at: 0)
+      }
+      throw ConfigurationFaultList(faults: faults)
     }
     settings = reader.settings
     certificates = reader.certificateUses
@@ -72,11 +77,18 @@ extension ServerConfiguration {
     warnings = (own.map { [$0] } ?? []) + reader.warnings
   }
 
+  private static func emptiness(of text: String) -> String {
+    text.allSatisfy(\.isWhitespace) ? "is empty" : "sets nothing: there are only comments in it"
+  }
+
   private mutating func readControl(_ reader: inout ServerSettingReader) {
-    guard let path = reader.string("health.socket", nil) else { return }
-    guard path.hasPrefix("/") else {
-      return reader.fault("health.socket", "must be a whole path, not \"\(path.cut(bytes: 64))\"")
+    guard let text = reader.string("health.socket", nil) else { return }
+    // `ctl` reads the variable too, and without the file.
+    if reader.isFromVariable("health.socket"), !text.hasPrefix("/") {
+      return reader.fault(
+        "health.socket", "must be a whole path in a variable, not \"\(text.cut(bytes: 64))\"")
     }
+    let path = reader.path(text)
     if let reason = ListenText.fault(.unix(path: path)) { reader.fault("health.socket", reason) }
     controlPath = path
   }
@@ -168,7 +180,8 @@ extension ServerConfiguration {
   private mutating func readTelemetry(_ reader: inout ServerSettingReader) {
     let texts = reader.strings("telemetry.listen", ["127.0.0.1:4710"])
     telemetry.addresses = texts.compactMap { text in
-      let address = ListenText.address(text)
+      var address = ListenText.address(text)
+      if case .unix(let path) = address { address = .unix(path: reader.path(path)) }
       if address == nil {
         reader.fault("telemetry.listen", "must be host:port or unix:/path, not \"\(text.cut(bytes: 64))\"")
       }
@@ -301,9 +314,11 @@ extension ServerSettingReader {
     secretFiles.insert(path(name))
     guard let text = text(name, of: fileKey, atMost: Self.mostSecretBytes) else { return nil }
     let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    if secret.isEmpty {
+    guard !secret.isEmpty else {
       fault(fileKey, "\"\(name)\" is empty")
-    } else if secret.utf8.contains(where: { $0 < 0x20 }) {
+      return nil
+    }
+    if secret.utf8.contains(where: { $0 < 0x20 }) {
       // Nothing that anybody signs with, or types, has them: two secrets, or another file.
       fault(fileKey, "\"\(name)\" has several lines, or a control character; a secret is one line")
     }
@@ -328,6 +343,10 @@ extension ServerSettingReader {
     // Whoever can write it lets in whom they like.
     if let warning = FileAccess.warning(for: resolved, isSecret: false) { warnings.append(warning) }
     noteContents(text, of: key)
+    guard !text.allSatisfy(\.isWhitespace) else {
+      fault(key, "\"\(name)\" is empty")
+      return nil
+    }
     do {
       let keys = try read(text)
       if let first = keys.notes.first {

@@ -68,6 +68,10 @@ extension ServerSettingReader {
     // PEM is text.
     guard let text = text(name, of: setting, atMost: Self.mostPEMBytes) else { return nil }
     noteContents(text, of: setting)
+    guard !text.allSatisfy(\.isWhitespace) else {
+      fault(setting, "\"\(name)\" is empty")
+      return nil
+    }
     return Array(text.utf8)
   }
 }

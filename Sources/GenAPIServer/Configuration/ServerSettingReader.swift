@@ -8,6 +8,8 @@ struct ServerSettingReader {
   let lines: TOMLLines
   let root: Value
   let environment: [String: String]
+  /// What of it Kubernetes set.
+  private let links: ServiceLinks
   private(set) var settings: [Setting] = []
   var faults: [ConfigurationFault] = []
   /// Files that others can get at.
@@ -28,6 +30,7 @@ struct ServerSettingReader {
   init(file: String, text: String, environment: [String: String]) {
     self.file = file
     self.environment = environment
+    links = ServiceLinks(environment)
     lines = TOMLLines(text)
     do throws(TOMLText.Fault) {
       root = try Value(toml: text)
@@ -159,6 +162,11 @@ struct ServerSettingReader {
     settings.last { $0.key == key }.map { $0.origin != .standard } ?? false
   }
 
+  /// Whether a setting that was read is from the environment.
+  func isFromVariable(_ key: String) -> Bool {
+    if case .environment = settings.last(where: { $0.key == key })?.origin { true } else { false }
+  }
+
   /// Variables of the other commands and of the scripts, which are no settings.
   private static let otherVariables: Set<String> = [
     "GENAPI_CLIENT_TOKEN", "GENAPI_TOKEN", "GENAPI_BIN", "GENAPI_TOP", "GENAPI_FUZZ_SECONDS",
@@ -175,7 +183,6 @@ struct ServerSettingReader {
     let names = Set(settings.map { Self.variable($0.key) }).union(Self.otherVariables)
     let unknown = environment.filter { $0.key.hasPrefix("GENAPI_") && !names.contains($0.key) }
     guard !unknown.isEmpty else { return }
-    let links = ServiceLinks(environment)
     for (name, value) in unknown.sorted(by: { $0.key < $1.key }) where !links.contains(name, value) {
       let near = names.min { Self.distance($0, name) < Self.distance($1, name) } ?? ""
       faults.append(
@@ -237,10 +244,13 @@ struct ServerSettingReader {
     let variable = Self.variable(key)
     var result = standard
     var origin = Setting.Origin.standard
-    let given = environment[variable]
+    var given = environment[variable]
     if given?.isEmpty == true {
       // What a service manager or a container sets to nothing was not set by anybody.
       warnings.append("$\(variable) is empty and counts as not set")
+    } else if let text = given, links.contains(variable, text) || ServiceLinks.isAddress(variable, text) {
+      warnings.append("$\(variable) is what Kubernetes says of a service, and counts as not set")
+      given = nil
     }
     if let text = given, !text.isEmpty {
       origin = .environment(variable)

@@ -4,7 +4,7 @@ import NetworkAddress
 ///
 /// Those of a service called `genapi-…` begin with `GENAPI_`, as settings do, and nobody who deploys the gateway wrote them. A
 /// variable is one of them when its name and its value have the form that Kubernetes gives them and the two variables that
-/// every service has, `…_SERVICE_HOST` and `…_SERVICE_PORT`, are there too.
+/// every service has, `…_SERVICE_HOST` and `…_SERVICE_PORT`, are there too, whether or not a setting is called so.
 ///
 /// https://kubernetes.io/docs/tutorials/services/connect-applications-service/#environment-variables
 struct ServiceLinks {
@@ -52,18 +52,25 @@ struct ServiceLinks {
     }
   }
 
+  /// Whether a setting's variable that would be a service's `…_PORT` has what Kubernetes, and Docker's links, set there: no setting
+  /// can hold that, so nobody meant it, whichever of the service's other variables there are.
+  static func isAddress(_ name: String, _ value: String) -> Bool {
+    name.hasSuffix("_PORT") && isURL(value, nil)
+  }
+
   private static func isPort(_ text: some StringProtocol) -> Bool {
     (UInt16(text) ?? 0) > 0 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
   }
 
-  /// Whether a text is `tcp://10.0.0.1:4700` or `tcp://[2001:db8::1]:4700`, of this address.
-  private static func isURL(_ text: String, _ host: IPAddress, scheme: String? = nil, port: Substring? = nil)
+  /// Whether a text is `tcp://10.0.0.1:4700` or `tcp://[2001:db8::1]:4700`, of this address, or with nil of any.
+  private static func isURL(_ text: String, _ host: IPAddress?, scheme: String? = nil, port: Substring? = nil)
     -> Bool
   {
     guard let used = protocols.first(where: { text.hasPrefix($0 + "://") }), scheme ?? used == used,
       let colon = text.lastIndex(of: ":"), isPort(text[text.index(after: colon)...]),
       port ?? text[text.index(after: colon)...] == text[text.index(after: colon)...]
     else { return false }
-    return IPAddress(HostPort.withoutBrackets(String(text[..<colon].dropFirst(used.count + 3)))) == host
+    let found = IPAddress(HostPort.withoutBrackets(String(text[..<colon].dropFirst(used.count + 3))))
+    return found != nil && found == host ?? found
   }
 }

@@ -94,7 +94,8 @@ extension ControlCommand {
     },
     ControlCommand(
       name: "call-flow", words: [.word("function", .function, "SERVICE/TYPE")],
-      options: [.option("version", .text, "V")], summary: "what happens to a request, step by step"
+      options: [.option("version", .text, "V")],
+      summary: "what happens to a request, step by step, and which circuits are not closed"
     ) { call in
       let (service, requestType, version) = try call.function()
       let flow = await call.gateway.callFlow(service: service, requestType: requestType, version: version)
@@ -112,7 +113,7 @@ extension ControlCommand {
         .option("roles", .texts, "R,R"),
       ],
       summary:
-        "what would become of a request: permission, limits, arguments, node. Nothing is called or counted"
+        "what would become of a request: permission, limits, arguments, node, circuits. Nothing is called or counted"
     ) { call in
       let (service, requestType, version) = try call.function()
       var request = Request(

@@ -24,6 +24,36 @@ struct ForwardedTests {
     #expect(try client(["\t 2001:db8::9 "]) == "2001:db8::9")
   }
 
+  @Test("an IPv4 address that is written as an IPv6 one is the IPv4 address, with a port and in brackets too")
+  func mapped() throws {
+    for text in [
+      "::ffff:192.0.2.1", "[::ffff:192.0.2.1]", "[::ffff:192.0.2.1]:5", "[::ffff:c000:201]:5",
+      "[0:0:0:0:0:FFFF:192.0.2.1]:5", "10.9.9.9, [::ffff:192.0.2.1]:5, [::ffff:10.0.0.2]:6",
+    ] {
+      #expect(try client([text]) == "192.0.2.1", "\(text)")
+      #expect(try client([text], from: "::ffff:10.0.0.1") == "192.0.2.1", "\(text)")
+    }
+    for text in ["\"[::ffff:192.0.2.1]:5\"", "\"[::ffff:c000:0201]\"", "[::ffff:192.0.2.1]:5"] {
+      #expect(try client(["for=\(text)"], header: .forwarded) == "192.0.2.1", "\(text)")
+    }
+    for text in ["[192.0.2.1]", "[192.0.2.1]:5", "[::ffff:192.0.2.1]5", "[::ffff:192.0.2.1", "[]", "[:]:5"] {
+      #expect(try client([text]) == "10.0.0.1", "\(text)")
+    }
+  }
+
+  @Test("it is told whether the client is only the proxy because what it said is no address")
+  func unnamed() throws {
+    let proxies = TrustedProxies([try #require(AddressBlock("10.0.0.0/8"))])
+    let proxy = try #require(IPAddress("10.0.0.1"))
+    func isUnnamed(_ values: [String], from peer: String = "10.0.0.1") throws -> Bool {
+      proxies.reading(behind: try #require(IPAddress(peer)), values).isUnnamed
+    }
+    #expect(try isUnnamed(["garbage"]) && isUnnamed(["6.6.6.6, unknown, 10.0.0.2"]))
+    #expect(proxies.reading(behind: proxy, ["x, 10.0.0.2"]).client.description == "10.0.0.2")
+    // What the client made up, what nobody said, and what a stranger says, is nobody's fault.
+    #expect(try !isUnnamed(["garbage, 6.6.6.6"]) && !isUnnamed([]) && !isUnnamed(["x"], from: "192.0.2.1"))
+  }
+
   @Test("a peer that is no trusted proxy is the client, whatever it says")
   func untrusted() throws {
     #expect(try client(["6.6.6.6"], from: "192.0.2.1") == "192.0.2.1")

@@ -1,5 +1,7 @@
 import GenAPIGateway
 import GenAPIValue
+import InMemoryLogging
+import Logging
 import NetworkAddress
 import Synchronization
 import TestWaiting
@@ -47,6 +49,29 @@ struct ProxiedServerTests {
     let forwarded = TrustedProxies([Self.loopback], header: .forwarded)
     #expect(try await seen(forwarded, "Forwarded", "for=\"[2001:db8::7]:1\"") == "2001:db8::7")
     #expect(try await seen(TrustedProxies(), "X-Forwarded-For", "6.6.6.6") == "127.0.0.1")
+  }
+
+  @Test("that a trusted proxy names clients by what is no address is told, once however often it does")
+  func unnamedIsTold() async throws {
+    let log = InMemoryLogHandler()
+    var logger = Logger(label: "test") { _ in log }
+    logger.logLevel = .info
+    try await ServerFixture.with(
+      { $0.proxies = TrustedProxies([Self.loopback]) },
+      authenticator: CustomAuthenticator { ClientIdentity(userID: $0.remoteAddress) }, logger: logger
+    ) { fixture in
+      for value in ["203.0.113.7", "_hidden, 203.0.113.8"] {
+        _ = try await address(fixture, "X-Forwarded-For", value)
+      }
+      #expect(!log.entries.contains { $0.metadata["value"] != nil })
+      for number in 1...5 {
+        #expect(try await address(fixture, "X-Forwarded-For", "client\(number)") == "127.0.0.1")
+      }
+      let told = log.entries.filter { $0.metadata["value"] != nil }
+      #expect(told.count == 1 && told.first?.level == .warning)
+      #expect(told.first?.metadata["value"] == "client1" && told.first?.metadata["address"] == "127.0.0.1")
+      #expect(told.first?.metadata["header"] == "x-forwarded-for")
+    }
   }
 
   @Test("connections are counted by client, not by proxy, and an IPv6 client is its network")

@@ -24,6 +24,9 @@ struct ProxyHeaderTests {
       line(text + "GET") == .header(ProxyHeader(source: IPAddress("192.0.2.1"), count: text.utf8.count)))
     let six = "PROXY TCP6 2001:db8::1 ::1 1 65535\r\n"
     #expect(line(six) == .header(ProxyHeader(source: IPAddress("2001:db8::1"), count: six.utf8.count)))
+    // An IPv4 client of a proxy that listens on `::`.
+    let mapped = "PROXY TCP6 ::ffff:192.0.2.1 ::ffff:10.0.0.1 1 2\r\n"
+    #expect(line(mapped) == .header(ProxyHeader(source: IPAddress("192.0.2.1"), count: mapped.utf8.count)))
     #expect(line("PROXY UNKNOWN\r\n") == .header(ProxyHeader(source: nil, count: 15)))
     #expect(line("PROXY UNKNOWN anything at all\r\n") == .header(ProxyHeader(source: nil, count: 31)))
   }
@@ -52,6 +55,11 @@ struct ProxyHeaderTests {
     #expect(
       ProxyHeader.read(Self.binary(family: 0x21, body: six + [3, 0, 1, 9]))
         == .header(ProxyHeader(source: IPAddress("2001:db8::"), count: 56)))
+    let mapped =
+      [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF, 192, 0, 2, 1] + [UInt8](repeating: 0, count: 20)
+    #expect(
+      ProxyHeader.read(Self.binary(family: 0x21, body: mapped))
+        == .header(ProxyHeader(source: IPAddress("192.0.2.1"), count: 52)))
     #expect(ProxyHeader.read(Self.binary(0x20)) == .header(ProxyHeader(source: nil, count: 28)))
     #expect(
       ProxyHeader.read(Self.binary(0x20, family: 0, body: [])) == .header(ProxyHeader(source: nil, count: 16))

@@ -104,7 +104,8 @@ struct HealthTests {
     try await eventually { fixture.gateway.asyncPool.poolState().busy == 0 }
     let check = fixture.gateway.health()["async_pool"]
     #expect(
-      check?.status == .degraded && check?.detail.hasPrefix("1 services' circuits open") == true,
+      check?.status == .degraded
+        && check?.detail.hasPrefix("the circuit of test on nowhere@test is open;") == true,
       "\(check as Any)"
     )
     #expect(fixture.gateway.health().status == .degraded)

@@ -75,11 +75,11 @@ final class PoolFixture: Sendable {
   @discardableResult
   func submit(
     _ id: Int, of holder: PoolHolder? = nil, service: ByteText = "orders", node: ByteText? = nil,
-    timeout: Duration? = nil
+    timeout: Duration? = nil, patience: Duration? = nil
   ) throws(PoolRefusal) -> PoolTaskHandle {
     let context = RequestContext(
       requestID: "r\(id)", function: FunctionIdentity(service: service, requestType: "list"))
-    return try pool.submit(context, holder: holder, node: node, timeout: timeout) {
+    return try pool.submit(context, holder: holder, node: node, timeout: timeout, patience: patience) {
       try await withCheckedThrowingContinuation { continuation in
         self.update { log in
           log.started.append(id)
