@@ -7,7 +7,7 @@ import TopScreen
 struct LookOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("A theme by its name, or a theme file.", valueName: "name|file"),
-    completion: .list(ThemeCatalog.completed))
+    completion: .list(ThemeCatalogue.completed))
   var theme: String?
 
   @Flag(help: "Draw with ASCII only, for terminals without UTF-8.")

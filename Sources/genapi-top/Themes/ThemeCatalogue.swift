@@ -51,8 +51,8 @@ struct ThemeCatalogue {
   static let completed: [String] = {
     let arguments = CommandLine.arguments
     guard arguments.contains("--generate-completion-script") else { return [] }
-    let places = ThemeCatalog.folders(environment: ProcessInfo.processInfo.environment, program: arguments[0])
-    return ThemeCatalog(folders: places).themes.map(\.name)
+    let places = ThemeCatalogue.folders(environment: ProcessInfo.processInfo.environment, program: arguments[0])
+    return ThemeCatalogue(folders: places).themes.map(\.name)
   }()
 
   /// Where themes are looked for, first the user's own.
