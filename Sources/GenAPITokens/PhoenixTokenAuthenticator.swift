@@ -105,11 +105,14 @@ public struct PhoenixTokenAuthenticator: Authenticator {
     }
     return ClientIdentity(
       userID: user, deviceID: text(field(claims.deviceID)),
-      roles: field(claims.roles).flatMap { roles in
-        roles.listElements?.compactMap { text($0) } ?? TokenClaims.role(roles.text)
-      },
+      roles: Self.roles(field(claims.roles)),
       ipAddress: address,
       claims: try claims.kept { name throws(AuthenticationRefused) in try Self.counted(field(name), name) })
+  }
+
+  /// Those of a list, or the one that a text is.
+  static func roles(_ term: Term?) -> [ByteText]? {
+    term.flatMap { $0.listElements?.compactMap(text) ?? TokenClaims.role($0.text) }
   }
 
   /// nil for what is neither text nor a number; one number is one text, as in a JSON token.

@@ -135,6 +135,11 @@ struct WebKeyTests {
         "g.toml:2: auth.jwks_file: is for mode jwt; mode phoenix_token reads no public keys"
       ])
     #expect(
+      folder.faults("mode = \"phoenix_token\"\nsecret = \"sixteen bytes at least\"\nrequires_exp = true")
+        .contains {
+          $0.hasSuffix("auth.requires_exp: is for mode jwt; tokens of Phoenix end with auth.max_age_s")
+        })
+    #expect(
       folder.faults(withKeys: false) == [
         "g.toml:2: auth.jwks_file: this program was built without GenAPIJWKS, and can verify shared secrets only"
       ])

@@ -38,7 +38,7 @@ extension LocalNode {
             let last = place.lastFailure.map { "; before: \($0)" } ?? ""
             timer = core.timeLoop.scheduleTask(in: .milliseconds(limitMs)) {
               core.waitsNoLonger(
-                number, for: node, .unreachable("\(node) was not connected within \(limitMs) ms\(last)"))
+                number, for: node, .unreachable("not connected within \(limitMs) ms\(last)"))
             }
           }
           // Cancelled before it waited: nobody else would end it.

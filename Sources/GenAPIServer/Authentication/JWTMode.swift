@@ -21,6 +21,9 @@ struct JWTMode: AuthenticationMode {
 
   func faultsOfAnotherMode(_ reader: inout ServerSettingReader, _ chosen: ServerConfiguration.Authentication)
   {
+    if requiresExpiry, chosen == .phoenixToken {
+      reader.fault("auth.requires_exp", "is for mode jwt; tokens of Phoenix end with auth.max_age_s")
+    }
     guard publicKeys != nil, chosen != .anonymous else { return }
     reader.fault("auth.jwks_file", "is for mode jwt; mode \(chosen.rawValue) reads no public keys")
   }

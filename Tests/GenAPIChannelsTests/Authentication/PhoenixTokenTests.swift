@@ -34,6 +34,13 @@ struct PhoenixTokenTests {
     #expect(try await authenticate(Self.number).userID == "42")
   }
 
+  @Test("roles that are one text are one role")
+  func rolesAsText() {
+    #expect(PhoenixTokenAuthenticator.roles(.text("admin")) == ["admin"])
+    #expect(PhoenixTokenAuthenticator.roles(.list([.text("a"), .text("b")])) == ["a", "b"])
+    #expect(PhoenixTokenAuthenticator.roles(.text("")) == nil && PhoenixTokenAuthenticator.roles(nil) == nil)
+  }
+
   @Test("what limits count by is read of a map's keys")
   func claims() async throws {
     var authenticator = try PhoenixTokenAuthenticator(secret: ByteText(Self.secret), salt: "user socket") {
