@@ -53,22 +53,23 @@ extension DetailPage {
     }
   }
 
-  /// `get_user@3.2.0  timeout  5000 ms on gw1 gw3, 3000 ms on gw2`.
+  /// `get_user@3.2.0  timeout  gw2 3000 ms, others 5000 ms`: who is alone with its value stands first, and none is cut.
   private mutating func addDifferences(_ differences: [ConfigDifference]) {
     guard !differences.isEmpty else { return }
     head("Differences between gateways")
     for difference in differences.prefix(100) {
-      let values = Dictionary(grouping: difference.values.keys.sorted()) { difference.values[$0] ?? "" }
-        .sorted { $0.value[0] < $1.value[0] }
-        .map { "\($0.key.isEmpty ? "none" : $0.key) on \($0.value.joined(separator: " "))" }
+      let values = difference.told.shown.wrapped(to: max(16, available - 44))
       lines.append([
         Span(context.glyphs.differs + " ", context.style(.warn, bold: true)),
         Span(
           difference.name.shown.paddedInside(to: 28),
           context.style(.title)),
         Span(" " + difference.setting.string.padded(to: 12), context.muted),
-        Span(values.joined(separator: ", ").shown, context.text),
+        Span(values.first ?? "", context.text),
       ])
+      for rest in values.dropFirst() {
+        lines.append([Span(String(repeating: " ", count: 43) + rest, context.text)])
+      }
     }
   }
 }

@@ -55,7 +55,10 @@ extension DetailPage {
       Span(context.glyphs.sparkline(row.trend, width: 30), context.style(.graphLow)),
     ])
     if let view = content.function { addParts(view) }
-    if let latency = content.detailLatency, latency.count > 0 { addHistogram(latency) }
+    if let latency = content.detailLatency, latency.count > 0 {
+      let versions = content.requests.count { $0.service == row.service && $0.requestType == row.requestType }
+      addHistogram(latency, versions: versions)
+    }
     let function = content.configs.functions.first {
       $0.service == row.service && $0.requestType == row.requestType && $0.version == row.version
     }
@@ -64,8 +67,10 @@ extension DetailPage {
     addFailures(of: row, content)
   }
 
-  private mutating func addHistogram(_ view: LatencyView) {
-    head("Latency, \(NumberText.short(view.count)) requests")
+  private mutating func addHistogram(_ view: LatencyView, versions: Int) {
+    head(
+      "Latency of \(NumberText.counted(Int(clamping: view.count), "request")) in \(context.window)"
+        + (versions > 1 ? ", of all versions" : ""))
     let width = min(available, 90)
     let used = view.histogram.indices.filter { view.histogram[$0] > 0 }
     guard let first = used.first, let last = used.last else { return }
