@@ -74,6 +74,90 @@ struct StandingTests {
     #expect(fixture.model.nodes(settings)[0].absence == .down)
   }
 
+  @Test(
+    "a gateway that falls silent is silent everywhere, and stays so while nothing answers a new connection")
+  func silent() throws {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick()
+    func quiet(_ seconds: Int64) {
+      for _ in 0..<seconds {
+        fixture.second += 1
+        fixture.send(0)
+        fixture.model.tick(at: fixture.now)
+      }
+    }
+    quiet(5)
+    func expectSilent() {
+      let header = fixture.model.header(settings)
+      #expect(header.targets.map(\.isLive) == [true, false] && header.nodesUp == 1)
+      let row = fixture.model.nodes(settings)[0]
+      #expect(!row.isUp && row.absence == .silent && row.name == "gw2" && row.detail == "silent")
+      #expect(fixture.model.troubles(settings).down == 1)
+      #expect(fixture.model.alertRows.first { $0.isFiring }?.value == "silent")
+      #expect(fixture.model.alertEpisodes(settings).map(\.value) == ["silent"])
+    }
+    expectSilent()
+    for reason: ByteText in [
+      "nothing came for 30 s", "no hello came within 10 s; is this a telemetry stream?",
+    ] {
+      fixture.model.fold(.failed(reason), of: 1, at: fixture.now)
+      fixture.model.fold(.retrying(inMs: 500), of: 1, at: fixture.now)
+      fixture.model.fold(.connecting, of: 1, at: fixture.now)
+      quiet(1)
+      expectSilent()
+    }
+    fixture.model.fold(.failed("connection refused"), of: 1, at: fixture.now)
+    #expect(fixture.model.nodes(settings)[0].absence == .down)
+    fixture.model.fold(.connected(Hello(node: "gw2", startedAt: 1)), of: 1, at: fixture.now)
+    fixture.send(1, isSnapshot: true)
+    #expect(fixture.model.header(settings).nodesUp == 2)
+  }
+
+  @Test("a gateway that stopped as it said counts as down in the header, the troubles and the alerts alike")
+  func stoppedCounts() {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick()
+    fixture.model.fold(.closed(reason: "the gateway shuts down"), of: 1, at: fixture.now)
+    fixture.model.tick(at: fixture.now)
+    let header = fixture.model.header(settings)
+    #expect(header.nodesUp == 1 && header.firingAlerts == 1)
+    let troubles = fixture.model.troubles(settings)
+    #expect(troubles.down == 1 && troubles.unready == 0)
+  }
+
+  @Test("what one gateway says is false stays false, whatever another that refuses the token would say")
+  func knownFalse() throws {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { state, _ in state.pools = [PoolState(name: "p", workers: 1)] }
+    fixture.model.fold(.refused(.unauthorized, "no"), of: 1, at: fixture.now)
+    let rule = try AlertExpression(parsing: "no breaker open")
+    #expect(fixture.model.knownFalse(rule, window: .tenSeconds) == nil)
+    fixture.second += 1
+    fixture.states[0].breakers = [BreakerState(pool: "p", state: .open)]
+    fixture.send(0)
+    fixture.model.tick(at: fixture.now)
+    #expect(fixture.model.knownFalse(rule, window: .tenSeconds) != nil)
+    #expect(fixture.model.knownFalse(try AlertExpression(parsing: "rps < 5"), window: .tenSeconds) == nil)
+  }
+
+  @Test("a check that fails names the gateway that made it fail")
+  func culprit() throws {
+    var fixture = ModelFixture(gateways: 2)
+    for _ in 0..<12 {
+      fixture.tick { state, index in
+        if index == 0 { state.add(ok: [100, 100]) } else { state.add(ok: [100], failed: [100]) }
+      }
+    }
+    for text in ["error%(*/*) < 5", "error% < 5"] {
+      let answer = try fixture.model.answer(AlertExpression(parsing: text), window: .tenSeconds)
+      guard case .found(let found) = answer else { return #expect(Bool(false), "\(answer)") }
+      let detail = try #require(found.first?.detail)
+      #expect(
+        detail.string.hasPrefix("25") && detail.string.contains(", on gw2 50")
+          && !detail.string.contains("gw1"), "\(detail)")
+    }
+  }
+
   @Test("a refused token is no node that is down, however often its gateway says hello")
   func refused() throws {
     var fixture = ModelFixture()

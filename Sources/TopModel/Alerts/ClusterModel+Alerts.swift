@@ -147,7 +147,7 @@ extension ClusterModel {
       let down: [(subject: ByteText, value: ByteText, detail: ByteText?)] = gateways.filter {
         $0.connection != .connecting && $0.isStale(at: now) && $0.absence != .tokenRefused && isMeant($0.name)
       }
-      .map { ($0.name, $0.trouble ?? "silent", nil) }
+      .map { ($0.name, $0.trouble(at: now) ?? "silent", nil) }
       let services = nodes(settings).filter {
         $0.kind == .service && !$0.isUp && !$0.isStale && isMeant($0.name)
       }

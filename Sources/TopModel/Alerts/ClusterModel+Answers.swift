@@ -31,7 +31,7 @@ extension ClusterModel {
     let found = evaluate(expression, window: window)
     switch expression.test {
     case .metric:
-      guard found.isEmpty else { return .found(found) }
+      guard found.isEmpty else { return .found(found.map { naming($0, expression, window) }) }
       let what = expression.selector.map { "of what is called \($0.text)" } ?? ""
       return .nothing(
         "nothing \(what.isEmpty ? "" : what + " ")could be measured in the last \(window.label)")
@@ -44,6 +44,36 @@ extension ClusterModel {
       }
       return .found(found)
     }
+  }
+
+  /// What is known to be false of a condition although not every gateway tells: what one of them says is so, whatever the
+  /// others would say; nil when nothing is.
+  package func knownFalse(_ expression: AlertExpression, window: StatisticsWindow) -> AlertAnswer? {
+    guard case .condition(_, isNegated: true) = expression.test else { return nil }
+    let found = evaluate(expression, window: expression.window ?? window)
+    return found.contains { !$0.holds } ? .found(found) : nil
+  }
+
+  /// A finding that does not hold, with the gateways of which alone it does not either, the worst told by what it is there.
+  private func naming(_ finding: AlertFinding, _ expression: AlertExpression, _ window: StatisticsWindow)
+    -> AlertFinding
+  {
+    guard !finding.holds, gateways.count > 1, !gateways.contains(where: { $0.name == finding.subject }) else {
+      return finding
+    }
+    let culprits = gateways.compactMap { target -> ByteText? in
+      var alone = self
+      alone.targets = [target]
+      let own = alone.evaluate(expression, window: window).first {
+        $0.subject == finding.subject && !$0.holds
+      }
+      return own.map { "\(target.name) \($0.value)" }
+    }
+    guard !culprits.isEmpty else { return finding }
+    var finding = finding
+    let more = culprits.count > 5 ? " and \(culprits.count - 5) more" : ""
+    finding.detail = "\(finding.value), on \(culprits.prefix(5).joined(separator: ", "))\(more)"
+    return finding
   }
 
   /// A gateway that is meant, and says nothing of whether it is ready.

@@ -51,21 +51,23 @@ extension ClusterModel {
     }
     var known: [ByteText: BreakerState] = [:]
     for breaker in slow.breakers { known[breaker.entryKey] = breaker }
+    var closed: Set<ByteText> = []
     for slot in past {
-      for (key, state) in slot ?? [:] where state != .closed && known[key] == nil {
-        known[key] = BreakerState(entryKey: key)
-      }
+      for (key, state) in slot ?? [:] where state != .closed && known[key] == nil { closed.insert(key) }
     }
+    known.merge(target.history.closedBreakers(closed, before: end)) { told, _ in told }
     return known.compactMap { key, breaker in
       let timeline = past.map { slot in slot.map { $0[key] ?? .closed } }
       let wasOpen = timeline.contains { $0 == .open || $0 == .halfOpen }
       guard breaker.state != .closed || wasOpen || breaker.isOfPool,
         settings.filter.matches(breaker: breaker, node: target.name)
       else { return nil }
-      return CircuitsContent.Breaker(
+      var row = CircuitsContent.Breaker(
         node: target.name, state: breaker, cooldownLeftMs: breaker.cooldownLeft(at: moment),
         timeline: timeline,
         isStale: isStale(target, settings))
+      row.isTold = !closed.contains(key)
+      return row
     }
   }
 
@@ -97,17 +99,6 @@ extension ClusterModel {
 }
 
 extension BreakerState {
-  /// A breaker that is closed now, known only by its key.
-  fileprivate init(entryKey: ByteText) {
-    let parts = entryKey.parted(at: 0x1F)
-    let rest = parts?.after.parted(at: 0x1F)
-    let service = rest?.after.parted(at: 0x1F)
-    let node = service.flatMap { $0.after.isEmpty ? nil : $0.after }
-    self.init(
-      pool: parts?.before ?? entryKey, worker: parts.flatMap { Int($0.after.string) },
-      service: service?.before, node: node, state: .closed)
-  }
-
   fileprivate var isOfPool: Bool { worker == nil && service == nil }
 
   fileprivate func cooldownLeft(at moment: Int64) -> Int64? {

@@ -3,7 +3,7 @@ import GenAPITelemetry
 extension ClusterModel {
   package func header(_ settings: ViewSettings) -> HeaderView {
     var view = HeaderView()
-    view.targets = targets.map(\.view)
+    view.targets = targets.map { $0.view(at: now) }
     view.nodesTotal = gateways.count
     view.nodesUp = gateways.count { !isStale($0, settings) }
     for target in gateways where !isStale(target, settings) {

@@ -37,8 +37,8 @@ extension ClusterModel {
             windowMs: limit.windowMs, isStale: true)
         let number = target.history.limits.find(limit.identity)
         let count = number.flatMap { counts[$0] } ?? (0, 0)
-        if let own = number.flatMap({ refusing[$0] }), own.since < row.refusing?.since ?? .max {
-          row.refusing = own
+        if let own = number.flatMap({ refusing[$0] }) {
+          if row.refusing == nil { row.refusing = own } else { row.refusing?.add(own) }
         }
         row.checksPerSecond += count.checks / watched
         row.rejectionsPerSecond += count.rejections / watched
@@ -51,11 +51,14 @@ extension ClusterModel {
             rejections: $0.rejections)
         }
         row.isStale = row.isStale && stale
+        row.gateways.append(target.name)
         rows[limit.id] = row
       }
     }
+    let alike = Dictionary(grouping: rows.values) { [$0.scope, $0.key] }
     return rows.values.map { row in
       var row = row
+      row.differs = alike[[row.scope, row.key]]?.contains { $0.gateways != row.gateways } ?? false
       row.keys.sort { ($0.rejections, $0.fullness, $1.value) > ($1.rejections, $1.fullness, $0.value) }
       return row
     }.sorted {

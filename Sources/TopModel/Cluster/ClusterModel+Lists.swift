@@ -134,8 +134,8 @@ extension ClusterModel {
     var row = NodeRow(kind: .gateway, name: target.name, isUp: !isStale(target, settings))
     row.isStale = isStale(target, settings)
     if settings.moment == .live {
-      row.detail = target.trouble
-      row.absence = target.absence
+      row.detail = target.trouble(at: now)
+      row.absence = target.absence(at: now)
     }
     row.version = target.software
     row.isKept = isKept(target, settings)

@@ -125,9 +125,10 @@ package struct ClusterModel {
   private mutating func disconnect(
     _ reason: ByteText, _ absence: Absence, of index: Int, at now: Int64
   ) {
-    update(index, at: now) { target, _ in
+    update(index, at: now) { target, now in
       // That one which said that it stops is not there then is no news.
       if absence == .down, target.absence == .stopped { return }
+      let absence = absence == .down && target.isSilence(reason, at: now) ? .silent : absence
       target.connection = .down(reason: reason, retryInMs: 0)
       target.absence = absence
       if absence == .tokenRefused, !target.hasTold { target.lastFrameAt = nil }

@@ -72,25 +72,40 @@ struct TargetModel: Sendable {
     return now - lastFrameAt > silentAfterUs
   }
 
+  /// Why it tells nothing at a moment; nil while it does, or that is not known.
+  func absence(at now: Int64) -> Absence? {
+    connection == .live && lastFrameAt != nil && isStale(at: now) ? .silent : absence
+  }
+
   /// Those it has configs or functions of.
   var services: Set<ByteText> { Set(state.services.map(\.service)).union(state.functions.map(\.service)) }
 
-  var view: TargetView {
+  func view(at now: Int64) -> TargetView {
     TargetView(
       address: address, node: node.map { _ in name }, connection: connection, lastFrameAt: lastFrameAt,
-      absence: absence)
+      absence: absence(at: now))
   }
 
   /// What is wrong with its connection, in words; nil when nothing is.
-  var trouble: ByteText? {
+  func trouble(at now: Int64) -> ByteText? {
+    if absence(at: now) == .silent { return "silent" }
     guard case .down(let reason, _) = connection else { return nil }
     switch absence {
     case .stopped:
       return reason == Self.usualGoodbye ? "stopped (it said so)" : "stopped (it said: \(reason))"
     case .tokenRefused: return "token refused"
-    case .down, nil: return reason
+    case .down, .silent, nil: return reason
     }
   }
+
+  /// Whether a failure only says that nothing came, of one that was heard before: it is as silent as it was.
+  func isSilence(_ reason: ByteText, at now: Int64) -> Bool {
+    guard hasTold, absence(at: now) == .silent else { return false }
+    return Self.silences.contains { reason.string.hasPrefix($0) }
+  }
+
+  /// How a subscriber begins to say that it has heard nothing.
+  private static let silences = ["nothing came for ", "no hello came within "]
 
   /// What a gateway says when it is told to end.
   private static let usualGoodbye: ByteText = "the gateway shuts down"

@@ -8,6 +8,7 @@ extension TargetHistory {
   func refusing(_ limits: Set<Int32>, endingAt second: Int64) -> [Int32: LimitRow.Refusing] {
     guard !limits.isEmpty else { return [:] }
     var first: [Int32: Int64] = [:]
+    var refused: [Int32: Int64] = [:]
     var open = limits
     for sample in window(endingAt: second, length: Self.seconds).reversed() {
       if open.contains(where: { (first[$0] ?? second) - sample.second > Self.longestBreak }) {
@@ -16,11 +17,14 @@ extension TargetHistory {
       if open.isEmpty { break }
       for count in sample.limits where count.second > 0 && open.contains(count.key) {
         first[count.key] = sample.second
+        refused[count.key, default: 0] += Int64(count.second)
       }
     }
     let oldest = samples.first?.second ?? 0
-    return first.mapValues {
-      LimitRow.Refusing(since: $0 * 1_000_000, isLonger: $0 <= oldest + 1)
+    return first.reduce(into: [:]) { found, entry in
+      found[entry.key] = LimitRow.Refusing(
+        since: entry.value * 1_000_000, isLonger: entry.value <= oldest + 1,
+        refused: refused[entry.key] ?? 0, seconds: second - entry.value + 1)
     }
   }
 }

@@ -31,7 +31,7 @@ extension ClusterModel {
     let readiness = target.state.readiness
     return ClusterSummary.Node(
       name: target.name, address: target.address, up: !target.isStale(at: now), software: target.software,
-      error: target.trouble, uptime_ms: target.state.process.uptimeMs,
+      error: target.trouble(at: now), uptime_ms: target.state.process.uptimeMs,
       cpu_seconds: target.state.process.cpuSeconds,
       resident_bytes: target.state.process.residentBytes, sockets: target.state.sockets.open,
       lost: target.lost, readiness: readiness.phase.isEmpty ? nil : readiness.phase,

@@ -44,6 +44,8 @@ package struct CircuitsContent: Equatable, Sendable {
     /// One cell a time slot over the window, oldest first; nil where nothing is known.
     package var timeline: [CircuitState?]
     package var isStale: Bool
+    /// False for one that its gateway tells nothing of any more, since it closed: it is as it was told last.
+    package var isTold = true
 
     package var id: ByteText { node + "\u{1F}" + state.entryKey }
 

@@ -21,6 +21,18 @@ package struct ConfigDifference: Equatable, Sendable {
 
   static let exists: ByteText = "exists"
 
+  /// `gw3 900 ms, others 5000 ms`: the gateways that are fewest with their value first; the others need no names where they
+  /// are more than any other side.
+  package var told: ByteText {
+    let sides = Dictionary(grouping: values.keys.sorted()) { values[$0] ?? "" }
+      .sorted { ($0.value.count, $0.value[0]) < ($1.value.count, $1.value[0]) }
+    return sides.enumerated().map { place, side -> ByteText in
+      let isMost = place == sides.count - 1 && place > 0 && side.value.count > sides[place - 1].value.count
+      let names: ByteText = isMost ? "others" : side.value.joined(separator: " ")
+      return "\(names) \(side.key.isEmpty ? "none" : side.key)"
+    }.joined(separator: ", ")
+  }
+
   /// `get_user`, `get_user@1.0.0`.
   package var name: ByteText { requestType + (version.map { "@" + $0 } ?? "") }
 }

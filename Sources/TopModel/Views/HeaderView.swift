@@ -73,5 +73,6 @@ package struct TargetView: Equatable, Sendable {
     self.absence = absence
   }
 
-  package var isLive: Bool { connection == .live }
+  /// It is connected, and heard.
+  package var isLive: Bool { connection == .live && absence == nil }
 }

@@ -10,6 +10,7 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
     package var used: Int
     package var max: Int
     package var resetMs: Int64
+    /// Since the key is tracked.
     package var rejections: Int64
 
     package init(value: ByteText, node: ByteText, used: Int, max: Int, resetMs: Int64, rejections: Int64) {
@@ -28,10 +29,24 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
     package var since: Int64
     /// It refused already when the history began.
     package var isLonger: Bool
+    /// Refusals since then, and the seconds they are of; 0 seconds where that was not counted.
+    package var refused: Int64
+    package var seconds: Int64
+    /// Over the time since then; nil where that was not counted.
+    package var perSecond: Double? { seconds > 0 ? Double(refused) / Double(seconds) : nil }
 
-    package init(since: Int64, isLonger: Bool = false) {
+    package init(since: Int64, isLonger: Bool = false, refused: Int64 = 0, seconds: Int64 = 0) {
       self.since = since
       self.isLonger = isLonger
+      self.refused = refused
+      self.seconds = seconds
+    }
+
+    /// What two gateways refused, since the first of them began to.
+    mutating func add(_ other: Refusing) {
+      if other.since < since { (since, isLonger) = (other.since, other.isLonger) }
+      refused = refused.saturatingAdd(other.refused)
+      seconds = max(seconds, other.seconds)
     }
   }
 
@@ -54,6 +69,10 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
   /// Those that were refused most first, then the fullest.
   package var keys: [Key]
   package var isStale: Bool
+  /// The gateways that have it.
+  package var gateways: [ByteText] = []
+  /// Other gateways have another limit of the same scope and key.
+  package var differs = false
 
   package init(
     id: ByteText, scope: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64,

@@ -13,9 +13,9 @@ package struct Troubles: Equatable, Sendable {
   package var differing = 0
   /// Services that cannot be pulled, and configs that were refused.
   package var failedConfigs = 0
-  /// Gateways that are down or refuse the token, and service nodes that are down.
+  /// Gateways that are down, silent, stopped or refuse the token, and service nodes that are down.
   package var down = 0
-  /// Gateways that drain, are not ready, or stopped as they said they would.
+  /// Gateways that drain or are not ready.
   package var unready = 0
   package var firing = 0
 
@@ -40,9 +40,9 @@ extension ClusterModel {
     found.differing = configs.services.count { $0.isMismatched && !$0.isStale }
     found.failedConfigs = configs.services.count { $0.pullFailures > 0 && !$0.isStale } + configs.failed.count
     for node in nodes(settings) {
-      if !node.isUp, node.absence != .stopped {
+      if !node.isUp {
         found.down += 1
-      } else if !node.isUp || node.readiness.isReady == false {
+      } else if node.readiness.isReady == false {
         found.unready += 1
       }
     }

@@ -7,7 +7,8 @@ extension DetailPage {
   mutating func addParts(_ view: FunctionView) {
     let finished = view.endings.reduce(Int64(0)) { $0.saturatingAdd($1.count) }
     if finished > 0 {
-      head("Outcomes of \(NumberText.short(finished)) requests")
+      head(
+        "Outcomes of \(NumberText.counted(Int(clamping: finished), "request")) in \(context.window)")
       for ending in view.endings {
         let fraction = Double(ending.count) / Double(finished)
         let bar = context.glyphs.bar(fraction, width: 20)

@@ -58,9 +58,12 @@ struct DetailPage {
 
   mutating func note(_ text: String) { lines.append([Span(text.shown, context.muted)]) }
 
+  /// nil for a time that is not known: no gateway ran in 1970.
   func time(_ microseconds: Int64?) -> String? {
-    microseconds.map {
-      "\(TimeText.preciseClock($0, offset: context.clockOffset)) (\(context.age(of: $0)) ago)"
+    microseconds.flatMap {
+      $0 <= 0
+        ? nil
+        : "\(TimeText.preciseClock($0, offset: context.clockOffset)) (\(context.age(of: $0)) ago)"
     }
   }
 }

@@ -134,7 +134,7 @@ extension DetailPage {
       field(
         breaker.state.state == .open ? "open since" : "not closed since", time(breaker.state.notClosedSince))
     }
-    field("failures", "\(breaker.state.consecutiveFailures) in a row")
+    field("failures", breaker.isTold ? "\(breaker.state.consecutiveFailures) in a row" : nil)
     field("cooldown", TimeText.duration(milliseconds: breaker.state.cooldownMs))
     field("opened", times(breaker.state.openedCount))
     field("last reason", breaker.state.lastReason?.string, .warn)

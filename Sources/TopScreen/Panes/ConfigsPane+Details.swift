@@ -56,14 +56,11 @@ extension DetailPage {
     }
   }
 
-  /// `get_user@3.2.0  timeout  5000 ms on gw1 gw3, 3000 ms on gw2`.
+  /// `get_user@3.2.0  timeout  gw2 3000 ms, others 5000 ms`: who is alone with its value stands first, and none is cut.
   private mutating func addDifferences(_ differences: [ConfigDifference]) {
     guard !differences.isEmpty else { return }
     head("Differences between gateways")
     for difference in differences.prefix(100) {
-      let values = Dictionary(grouping: difference.values.keys.sorted()) { difference.values[$0] ?? "" }
-        .sorted { $0.value[0] < $1.value[0] }
-        .map { "\($0.key.isEmpty ? "none" : $0.key) on \($0.value.joined(separator: " "))" }
       lines.append([
         Span(context.glyphs.differs + " ", context.style(.warn, bold: true)),
         Span(
@@ -71,7 +68,7 @@ extension DetailPage {
           context.style(.title)),
         Span(" " + difference.setting.string.padded(to: 12), context.muted),
       ])
-      let text = values.joined(separator: ", ").shown
+      let text = difference.told.shown
       // Who has what is the answer: it has lines of its own where there is no room behind the name.
       if lines[lines.count - 1].displayWidth + DisplayWidth.of(text) <= available {
         lines[lines.count - 1].append(Span(text, context.text))

@@ -167,10 +167,21 @@ struct ConfigsPane: Pane {
     line.append(Span(" " + context.age(of: change.at), context.muted))
     // That a change did not reach every gateway is what one wants to see.
     if gateways > 1, nodes.count < gateways {
-      let names = nodes.sorted().prefix(3).joined(separator: " ").shown
-      line.append(Span(" only \(names)\(nodes.count > 3 ? " …" : "")", context.style(.warn)))
+      let names = nodes.sorted().prefix(3).joined(separator: " ").shown + (nodes.count > 3 ? " …" : "")
+      // The others may have it already: one that was restarted loads all of it at once.
+      line.append(
+        differs(change) ? Span(" only \(names)", context.style(.warn)) : Span(" on \(names)", context.muted))
     }
     return line
+  }
+
+  /// Whether gateways still have differently what a change was of.
+  private func differs(_ change: ConfigChangeState) -> Bool {
+    guard let comparison = view.services.first(where: { $0.service == change.service })?.comparison else {
+      return true
+    }
+    guard let type = change.requestType else { return comparison.isMismatched }
+    return comparison.differences.contains { $0.requestType == type }
   }
 
   private func name(_ service: ByteText, _ type: ByteText?) -> String {

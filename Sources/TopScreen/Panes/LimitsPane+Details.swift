@@ -20,7 +20,38 @@ struct LimitDetail: Detail {
   }
 }
 
+/// One key of a limit on one gateway: a user, an address.
+struct LimitKeyDetail: Detail {
+  let limit: ByteText
+  let key: ByteText
+  let gateway: ByteText
+
+  func write(_ page: inout DetailPage, _ content: ScreenContent) {
+    guard let row = content.limits.first(where: { $0.id == limit }),
+      let key = row.keys.first(where: { $0.value == key && $0.node == gateway })
+    else { return page.addLimit(limit, content) }
+    page.addLimitKey(key, of: row)
+    page.head("Its limit")
+    let title = page.title
+    page.addLimit(limit, content)
+    page.title = title
+  }
+}
+
 extension DetailPage {
+  fileprivate mutating func addLimitKey(_ key: LimitRow.Key, of row: LimitRow) {
+    title = "\(row.key.shown) \(key.value.shown)"
+    field("limit", "\(row.scope) \(row.key)")
+    field("gateway", key.node.string)
+    field(
+      "refused",
+      "\(NumberText.grouped(key.rejections)) since it is counted", key.rejections > 0 ? .critical : .text)
+    field(
+      "used", "\(NumberText.grouped(Int64(key.used))) of \(NumberText.grouped(Int64(key.max)))",
+      key.used >= key.max ? .critical : .text)
+    if key.used >= key.max { field("free in", TimeText.duration(milliseconds: key.resetMs), .critical) }
+  }
+
   mutating func addLimit(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.limits.first(where: { $0.id == id }) else { return }
     title = "Rate limit \(row.scope.shown) \(row.key.shown)"
@@ -28,6 +59,7 @@ extension DetailPage {
       "allows",
       "\(NumberText.grouped(Int64(row.maxRequests))) requests in \(TimeText.duration(milliseconds: row.windowMs))"
     )
+    if row.differs { field("only on", row.gateways.joined(separator: ", "), .warn) }
     field("checked", "\(NumberText.short(row.checksPerSecond))/s")
     field(
       "refused",

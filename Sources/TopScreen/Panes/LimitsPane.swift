@@ -88,10 +88,16 @@ struct LimitsPane: Pane {
       Span(row.scope.shown, context.style(.title, stale: row.isStale)),
       Span(" " + row.key.shown, context.style(.accent, stale: row.isStale)),
     ]
+    if row.differs {
+      name.append(
+        Span(" on " + row.gateways.joined(separator: " ").shown, context.style(.warn, stale: row.isStale)))
+    }
     // What does not fit beside the name is left out, the most important stays.
     var right: [Span] = []
     if row.rejectionsPerSecond > 0 {
-      let rate = " \(context.glyphs.cross)\(NumberText.short(row.rejectionsPerSecond))/s"
+      // Of the time that it says beside it.
+      let perSecond = row.refusing?.perSecond ?? row.rejectionsPerSecond
+      let rate = " \(context.glyphs.cross)\(NumberText.short(perSecond))/s"
       right.append(Span(rate, row.isStale ? context.muted : context.style(.critical, bold: true)))
     }
     if let refusing = row.refusing {
@@ -190,7 +196,12 @@ extension LimitsPane {
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? {
-    line(id).map { .init(LimitDetail(id: $0.limitID)) }
+    line(id).map { line in
+      switch line {
+      case .limit(let row): .init(LimitDetail(id: row.id))
+      case .key(let row, let key): .init(LimitKeyDetail(limit: row.id, key: key.value, gateway: key.node))
+      }
+    }
   }
 
   func cause(of id: ByteText) -> DetailDialog.Subject? {

@@ -27,7 +27,7 @@ extension DetailPage {
     guard let row = content.nodes.first(where: { $0.id == id }) else { return }
     title = "\(row.kind == .gateway ? "Gateway" : "Service node") \(row.name.shown)"
     field("state", state(of: row).text, state(of: row).key)
-    if let detail = row.detail {
+    if let detail = row.detail, row.absence != .silent {
       // A gateway's is why it is down; a service node's what it serves.
       field(
         row.kind == .gateway ? "why" : "services", detail.string,
@@ -95,6 +95,7 @@ extension DetailPage {
     if !row.isKept { return ("not known: nothing was kept of this moment", .warn) }
     if row.isUp { return row.isStale ? ("silent", .critical) : ("up", .ok) }
     return switch row.absence {
+    case .silent: (row.silentText ?? "silent", .critical)
     case .stopped: ("stopped", .warn)
     case .tokenRefused: ("not known: it refused the token", .critical)
     case .down, nil: ("down", .critical)

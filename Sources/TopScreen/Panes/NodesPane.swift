@@ -22,8 +22,11 @@ struct NodesPane: Pane {
     let absent = rows.filter { !$0.isUp }
     let stopped = absent.count { $0.absence == .stopped }
     let refused = absent.count { $0.absence == .tokenRefused }
-    let down = absent.count - stopped - refused
-    if down > 0 { return count(down, "down", context.glyphs.down, .critical) }
+    // One that stopped as it said counts as down, as in the header and for alerts; only the word is milder where all did.
+    let down = absent.count - refused
+    let silent = absent.count { $0.absence == .silent }
+    if down > 0, silent == down { return count(down, "silent", context.glyphs.down, .critical) }
+    if down > stopped { return count(down, "down", context.glyphs.down, .critical) }
     if refused > 0 { return count(refused, "refused", context.glyphs.down, .critical) }
     let draining = rows.count { $0.isUp && $0.readiness.isDraining }
     if draining > 0 { return count(draining, "draining", context.glyphs.half, .warn) }
@@ -121,10 +124,17 @@ struct NodesPane: Pane {
 }
 
 extension NodeRow {
+  /// `silent 27s`; nil for one that is not silent.
+  var silentText: String? {
+    guard absence == .silent else { return nil }
+    return "silent" + (lagMs.map { " " + TimeText.age(seconds: $0 / 1_000) } ?? "")
+  }
+
   /// What stands behind its name when it is not as it should be.
   fileprivate var mark: (text: String, key: ThemeKey, isBold: Bool)? {
     if !isKept { return ("nothing kept", .warn, false) }
     // Why it is down: only of a gateway is it known.
+    if !isUp, let silentText { return (silentText, .critical, false) }
     if !isUp {
       return (
         kind == .gateway ? (detail ?? "down").shown : "down", absence == .stopped ? .warn : .critical, false

@@ -69,7 +69,10 @@ extension DetailPage {
     addBreakers(of: row, content)
     if let view = content.function { addParts(view) }
     addBreakdown(content.breakdown, of: "requests", skippingFunctions: true)
-    if let latency = content.detailLatency, latency.count > 0 { addHistogram(latency) }
+    if let latency = content.detailLatency, latency.count > 0 {
+      let versions = content.requests.count { $0.service == row.service && $0.requestType == row.requestType }
+      addHistogram(latency, versions: versions)
+    }
     let function = content.configs.functions.first {
       $0.service == row.service && $0.requestType == row.requestType && $0.version == row.version
     }
@@ -78,8 +81,10 @@ extension DetailPage {
     addFailures(of: row, content)
   }
 
-  private mutating func addHistogram(_ view: LatencyView) {
-    head("Latency, \(NumberText.short(view.count)) requests")
+  private mutating func addHistogram(_ view: LatencyView, versions: Int) {
+    head(
+      "Latency of \(NumberText.counted(Int(clamping: view.count), "request")) in \(context.window)"
+        + (versions > 1 ? ", of all versions" : ""))
     let width = min(available, 90)
     let used = view.histogram.indices.filter { view.histogram[$0] > 0 }
     guard let first = used.first, let last = used.last else { return }

@@ -53,10 +53,14 @@ struct HeaderBar {
   private var leftParts: [Part] {
     var parts = [Part(spans: [Span("genapi-top", style(.title, bold: true))], rank: 6)]
     parts.append(Part(spans: [connection], rank: 0))
-    if let reason { parts.append(Part(spans: [Span(reason, style(.critical))], rank: 0)) }
+    if let reason {
+      parts.append(Part(spans: [Span(reason, style(.critical))], rank: 0))
+    } else if let gone {
+      parts.append(Part(spans: [Span(gone, style(.critical))], rank: 0))
+    }
     if header.firingAlerts > 0 {
       let text =
-        "\(glyphs.critical) \(header.firingAlerts) alert\(header.firingAlerts == 1 ? "" : "s")"
+        "\(glyphs.critical) \(NumberText.counted(header.firingAlerts, "alert"))"
         + (state.isPaused ? " now" : "")
       parts.append(Part(spans: [Span(text, style(.critical, bold: true))], rank: 0))
     }
@@ -133,6 +137,32 @@ struct HeaderBar {
     return text.truncated(to: max(20, state.size.width - 56), ellipsis: glyphs.ellipsis)
   }
 
+  /// `gwb gone`, `gwb silent +2`: who is not heard, once any was.
+  private var gone: String? {
+    guard !state.isPaused, !header.isPaused, !content.isUnconnected, !state.isReplayOver,
+      state.behindSeconds == nil
+    else {
+      return nil
+    }
+    var absent: [(name: ByteText, word: String)] = []
+    for target in header.targets where !target.isLive {
+      let word: String? =
+        switch target.absence {
+        case .silent: "silent"
+        case .stopped: "stopped"
+        case .tokenRefused: "refused"
+        case .down: "gone"
+        case nil: if case .down = target.connection { "gone" } else { nil }
+        }
+      let name = target.node ?? target.address
+      if let word, !absent.contains(where: { $0.name == name }) { absent.append((name, word)) }
+    }
+    guard let first = absent.first else { return nil }
+    let tail = " " + first.word + (absent.count > 1 ? " +\(absent.count - 1)" : "")
+    let room = max(8, state.size.width / 3 - tail.count)
+    return first.name.shown.truncatedInside(to: room, ellipsis: glyphs.ellipsis) + tail
+  }
+
   /// `● live`, `◐ 2 of 3 live`, `◐ behind 12s`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
   private var connection: Span {
     if state.isPaused || header.isPaused {
@@ -162,6 +192,7 @@ struct HeaderBar {
     let word =
       switch absences.count == 1 ? absences.first ?? nil : nil {
       case .tokenRefused: "token refused"
+      case .silent: "silent"
       case .stopped: "stopped"
       case .down, nil: "down"
       }

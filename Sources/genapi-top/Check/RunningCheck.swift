@@ -53,6 +53,14 @@ struct RunningCheck {
     while true {
       model.tick(at: now())
       let silent = model.silentGateways
+      // What is not so on one gateway is not so, whatever is not known of the others.
+      if !model.refusingGateways.isEmpty || !silent.isEmpty,
+        let answer = model.knownFalse(rule, window: Self.window)
+      {
+        if let verdict = progress.note(answer, at: Monotonic.milliseconds()) { return verdict }
+        pump(for: Self.interval) { false }
+        continue
+      }
       // Of one that lets nobody in it is not known either whether it is well.
       guard model.refusingGateways.isEmpty else { throw unreachable(feed, targetStates, []) }
       guard rule.isAboutNodes || (targetStates.live.count == feed.targets.count && silent.isEmpty) else {

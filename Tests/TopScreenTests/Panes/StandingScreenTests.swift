@@ -50,6 +50,84 @@ struct StandingScreenTests {
     #expect(details.contains("draining: the gateway shuts down"))
   }
 
+  @Test("the header names who is gone, silent, stopped or refuses, in two words", arguments: sizes)
+  func named(_ width: Int, _ height: Int) {
+    func first(_ model: ClusterModel) -> String {
+      String(text(model, (width, height)) { _ in }.prefix { $0 != "\n" })
+    }
+    var down = model(4)
+    #expect(!first(down).contains("gw2"))
+    down.fold(.failed("the connection was reset"), of: 1, at: Sample.now)
+    #expect(first(down).contains("3 of 4 live") && first(down).contains("gw2 gone"))
+    down.fold(.closed(reason: "the gateway shuts down"), of: 2, at: Sample.now)
+    #expect(first(down).contains("gw2 gone +1"))
+    var stopped = model()
+    stopped.fold(.closed(reason: "the gateway shuts down"), of: 1, at: Sample.now)
+    #expect(first(stopped).contains("gw2 stopped"))
+    var refused = model()
+    refused.fold(.refused(.unauthorized, "the token is wrong"), of: 1, at: Sample.now)
+    #expect(first(refused).contains("gw2 refused"))
+  }
+
+  @Test(
+    "a silent gateway is not live in the header, and its details say for how long it is silent",
+    arguments: sizes)
+  func silent(_ width: Int, _ height: Int) {
+    var model = model()
+    let later = Sample.now + 27_000_000
+    model.fold(.frame(.snapshot(at: later, sequence: 0, GatewayState())), of: 0, at: later)
+    model.tick(at: later)
+    let screen = text(model, (width, height)) { $0.focus = .nodes }
+    #expect(screen.contains("1 of 2 live") && screen.contains("gw2 silent"))
+    let details = text(model, (width, height)) {
+      $0.dialogs = [.detail(DetailDialog(.init(NodeDetail(id: "ggw2"))))]
+    }
+    #expect(details.contains("silent 27s") && !details.contains("ready for them"))
+  }
+
+  @Test("the details of a breaker that closed again know no year 1970", arguments: sizes)
+  func closedBreaker(_ width: Int, _ height: Int) {
+    let breakers = [
+      BreakerState(pool: "p", service: "users", state: .open, openedCount: 3, lastReason: "timeout")
+    ]
+    var model = model(1) { state, _ in
+      state.pools = [PoolState(name: "p", workers: 1)]
+      state.breakers = breakers
+    }
+    for second in 1...20 as ClosedRange<Int64> {
+      let at = Sample.now + second * 1_000_000
+      var state = GatewayState()
+      state.pools = [PoolState(name: "p", workers: 1)]
+      if second < 6 { state.breakers = breakers }
+      model.fold(.frame(.snapshot(at: at, sequence: 0, state)), of: 0, at: at)
+      model.tick(at: at)
+    }
+    let key = BreakerState(pool: "p", service: "users").entryKey
+    let id = "gw1\u{1F}\(key)" as ByteText
+    let details = text(model, (width, height)) {
+      $0.focus = .circuits
+      $0.settings.circuitView = .timeline
+      $0.dialogs = [.detail(DetailDialog(.init(BreakerDetail(id: id))))]
+    }
+    #expect(details.contains("3 times") && details.contains("timeout") && details.contains("closed since"))
+    #expect(!details.contains("00:00:00") && !details.contains("never") && !details.contains("000d"))
+  }
+
+  @Test("Enter on a key of a limit opens that key, not only its limit")
+  func limitKey() throws {
+    let model = model(1) { state, _ in
+      state.limits = [LimitState(id: "l", scope: "global", key: "user_id", maxRequests: 5, windowMs: 1_000)]
+      state.hotKeys = [HotKeyState(limit: "l", keyValue: "u_17", used: 5, max: 5, rejections: 212)]
+    }
+    let pane = LimitsPane(rows: model.limits(ViewSettings()))
+    let subject = try #require(pane.subject(of: pane.rowIDs[1]))
+    let details = text(model, (120, 36)) {
+      $0.focus = .limits
+      $0.dialogs = [.detail(DetailDialog(subject))]
+    }
+    #expect(details.contains("user_id u_17") && details.contains("212 since it is counted"))
+  }
+
   @Test("a planned stop reads as one, not as a crash", arguments: sizes)
   func stopped(_ width: Int, _ height: Int) {
     var model = model()
