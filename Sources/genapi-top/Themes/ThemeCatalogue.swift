@@ -51,7 +51,8 @@ struct ThemeCatalogue {
   static let completed: [String] = {
     let arguments = CommandLine.arguments
     guard arguments.contains("--generate-completion-script") else { return [] }
-    let places = ThemeCatalogue.folders(environment: ProcessInfo.processInfo.environment, program: arguments[0])
+    let places = ThemeCatalogue.folders(
+      environment: ProcessInfo.processInfo.environment, program: arguments[0])
     return ThemeCatalogue(folders: places).themes.map(\.name)
   }()
 
