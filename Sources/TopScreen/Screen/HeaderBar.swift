@@ -124,6 +124,8 @@ struct HeaderBar {
     guard !state.isPaused, !header.isPaused, content.staleSeconds != nil, !header.targets.isEmpty else {
       return nil
     }
+    // The word before it says it already.
+    if header.targets.allSatisfy({ $0.absence == .stopped }) { return nil }
     var reasons: [(name: ByteText, reason: ByteText)] = []
     for target in header.targets {
       guard case .down(let reason, _) = target.connection else { return nil }

@@ -64,6 +64,9 @@ struct StandingScreenTests {
     var stopped = model()
     stopped.fold(.closed(reason: "the gateway shuts down"), of: 1, at: Sample.now)
     #expect(first(stopped).contains("gw2 stopped"))
+    stopped.fold(.closed(reason: "the gateway shuts down"), of: 0, at: Sample.now)
+    // "shuts down" is no fault: the word is said once.
+    #expect(first(stopped).contains("gw1 stopped +1") && !first(stopped).contains("down"))
     var refused = model()
     refused.fold(.refused(.unauthorized, "the token is wrong"), of: 1, at: Sample.now)
     #expect(first(refused).contains("gw2 refused"))
