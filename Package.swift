@@ -330,7 +330,8 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIJWKS",
+        "ErlangNode", "GenAPIAttach", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway",
+        "GenAPIJWKS",
         "GenAPIStream", "GenAPITelemetry", "GenAPITokens", "GenAPIValue", "TOON", "TestExtremes",
         "TestSigners",
         .product(name: "Logging", package: "swift-log"),

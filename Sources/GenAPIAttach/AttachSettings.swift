@@ -5,8 +5,8 @@ import Logging
 public struct AttachSettings: Sendable {
   /// The secret of its cluster.
   public var cookie: Cookie
-  /// How often the gateway is asked for its numbers, in milliseconds: 200 … 60 000, default 1 000.
-  public var intervalMs = 1_000
+  /// How often the gateway is asked for its numbers: 200 ms … 1 min, default 1 s.
+  public var interval: Duration = .seconds(1)
   /// Where epmd is asked for the gateway's port: the node's host, at this port. Default: the variable ERL_EPMD_PORT, or 4369.
   public var epmdPort: Int?
   /// Where is logged what is nobody's answer.

@@ -49,7 +49,8 @@ struct ArticleTests {
       .dropFirst()
     for block in blocks {
       let code = try #require(block.components(separatedBy: "\n```").first)
-      #expect(Self.samples.contains(code), "\(page.lastPathComponent): \(code)")
+      let isSample = Self.samples.contains(code)
+      #expect(isSample, "\(page.lastPathComponent): \(code)")
     }
   }
 

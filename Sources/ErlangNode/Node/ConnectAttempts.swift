@@ -6,7 +6,7 @@ import OutsideText
 /// soon: a node that takes connections and says nothing would hold up everybody else anew.
 struct ConnectAttempts<Waiter> {
   /// From here on an attempt takes long.
-  static var slowNs: UInt64 { 1_000_000_000 }
+  static var slowNs: UInt64 { 3_000_000_000 }
   /// How long one that failed slowly is remembered.
   static var memoryNs: UInt64 { 5_000_000_000 }
   /// How long may wait who comes then: a node that is well again answers within it.

@@ -41,7 +41,7 @@ struct AttachOptions: ParsableArguments {
     }
     do {
       var settings = AttachSettings(cookie: try cookie(environment))
-      settings.intervalMs = min(max(intervalMs, 200), 60_000)
+      settings.interval = .milliseconds(min(max(intervalMs, 200), 60_000))
       return settings
     } catch {
       throw UsageError.end("\(error)", code: UsageError.usage)

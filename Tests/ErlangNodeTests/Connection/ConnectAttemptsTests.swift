@@ -27,8 +27,8 @@ struct ConnectAttemptsTests {
   func slow() {
     var attempts = Attempts()
     _ = attempts.join("a", 1, "first", at: 0)
-    #expect(!attempts.join("a", 2, "early", at: Self.second - 1).isBrief)
-    #expect(attempts.join("a", 3, "late", at: Self.second).isBrief)
+    #expect(!attempts.join("a", 2, "early", at: 3 * Self.second - 1).isBrief)
+    #expect(attempts.join("a", 3, "late", at: 3 * Self.second).isBrief)
     #expect(attempts.ended("a", failed: "silent", at: 7 * Self.second).count == 3)
     #expect(
       attempts.join("a", 4, "next", at: 8 * Self.second)
