@@ -126,7 +126,8 @@ final class AttachSession: Sendable {
 
   /// The agent's process, after having put it there where it is not. One that is just being removed is waited for.
   private func startAgent(_ node: LocalNode, for mailbox: Mailbox) async throws(AttachError) -> Pid {
-    let options = Term.map(TermMap([(key: .atom("interval"), value: .integer(settings.interval.wholeMilliseconds))]))
+    let options = Term.map(
+      TermMap([(key: .atom("interval"), value: .integer(settings.interval.wholeMilliseconds))]))
     var reason = "it does not begin"
     for _ in 0..<50 {
       let loaded = try await call(
