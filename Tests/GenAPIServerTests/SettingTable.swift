@@ -152,7 +152,8 @@ struct SettingTable {
       "a JSON Web Key Set (RFC 7517) with the public keys of whoever signs, for `jwt`: RSA of 2048 bits or more, and P-256. A "
       + "token's `kid` says which. Fetch it beside the gateway: a change takes effect at a reload, and is seen by `reload.watch`",
     "auth.claims":
-      "other claims of a token, at most 16, that limits count by and sticky choice goes by as `claim(NAME)`: whatever they are",
+      "other claims of a token, at most 16, that limits count by and sticky choice goes by as `claim(NAME)`: whatever they are. "
+      + "A socket has those that were named when it connected",
     "auth.salt": "for `phoenix_token`",
     "auth.issuer": "compared when set, for `jwt`",
     "auth.audience": "compared when set, for `jwt`",
