@@ -2,11 +2,11 @@ import OutsideText
 
 /// The connections that are being made, and who waits for them: knows neither clock nor socket.
 ///
-/// All that want a node wait for the same attempt. Who comes while one takes long already, or right after one that did, is told
-/// soon: a node that takes connections and says nothing would hold up everybody else anew.
+/// All that want a node wait for the same attempt. Who comes right after one that took long and failed is told soon: a node that
+/// takes connections and says nothing would hold up everybody else anew. One that only takes long may be about to succeed.
 struct ConnectAttempts<Waiter> {
-  /// From here on an attempt takes long.
-  static var slowNs: UInt64 { 3_000_000_000 }
+  /// From here on an attempt took long.
+  static var slowNs: UInt64 { 1_000_000_000 }
   /// How long one that failed slowly is remembered.
   static var memoryNs: UInt64 { 5_000_000_000 }
   /// How long may wait who comes then: a node that is well again answers within it.
@@ -50,8 +50,7 @@ struct ConnectAttempts<Waiter> {
     attempt.waiters[number] = waiter
     waiting += 1
     attempts[node] = attempt
-    let isSlow = nowNs >= attempt.startedNs + Self.slowNs
-    return Place(begins: begins, isBrief: attempt.isSuspect || isSlow, lastFailure: failures[node]?.reason)
+    return Place(begins: begins, isBrief: attempt.isSuspect, lastFailure: failures[node]?.reason)
   }
 
   /// One waits no longer; the attempt goes on for the others, and for those who come.

@@ -20,8 +20,8 @@ extension Endpoint {
   @available(
     *, unavailable,
     message: """
-      the result's type is not clear: nil does not tell which type it is the absence of, and two results of two types have none in \
-      common. Say it, as in { id -> User? in … }
+      nil does not tell which type it is the absence of, and two results of two types have none in common: say the result's \
+      type, as in { id -> User? in … }
       """
   )
   @_disfavoredOverload
@@ -45,8 +45,8 @@ extension Endpoint {
   @available(
     *, unavailable,
     message: """
-      the result's type is not clear: nil does not tell which type it is the absence of, and two results of two types have none in \
-      common. Say it, as in { request, id -> User? in … }
+      nil does not tell which type it is the absence of, and two results of two types have none in common: say the result's \
+      type, as in { request, id -> User? in … }
       """
   )
   @_disfavoredOverload

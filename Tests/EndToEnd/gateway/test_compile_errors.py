@@ -64,9 +64,10 @@ def test_every_form_of_endpoint_refuses_it(folder):
     "{ id in nil }",
     "{ id in return nil }",
     "{ id in\n  if id.isEmpty { return nil }\n  return User(id: id)\n}",
+    "{ id in\n  let name = id + id\n  if name.isEmpty { return 1 }\n  return name\n}",
 ])
 def test_a_nil_of_no_type(folder, function):
-    """A nil of no type is refused, with a text that says where to write it."""
+    """A nil of no type, and results of two types, are refused with a text that says where to write the type."""
     errors = check(folder, f'let endpoint = Endpoint("x", id) {function}\n')
     assert len(errors) == 1 and "say the result's type, as in { id -> User? in … }" in errors[0]
 

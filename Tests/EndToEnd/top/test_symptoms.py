@@ -134,7 +134,7 @@ def test_which_gateway_has_another_config(start_gateway, open_screen, width, hei
     screen.wait_for(r"≠ 1 differ", within=4)
     screen.keys("Enter")
     screen.wait_for(r"gw-old.*1\.0\.4", within=3)
-    contains(screen.text(), r"gw-new.*1\.1\.0", r"≠ create_order@1\.0\.0 +timeout", r"3000 ms on gw-old")
+    contains(screen.text(), r"gw-new.*1\.1\.0", r"≠ create_order@1\.0\.0 +timeout", r"gw-old 3000 ms")
 
 
 @SIZES
