@@ -24,12 +24,19 @@ class StandIn:
             ["elixir", "--name", name, "--cookie", "secret", "-pa", str(folder), f"{AGENT}/gateway.exs"], env=epmd.environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         epmd.processes.append(self.process)
-        expect(self.process.stdout.readline().strip() == "ready", "the stand-in runs")
+        expect(self.answer() == ["ready"], "the stand-in runs")
 
     def tell(self, words):
         self.process.stdin.write(words + "\n")
         self.process.stdin.flush()
-        return self.process.stdout.readline().split()
+        return self.answer()
+
+    def answer(self):
+        """The next answer; the node's log stands between them."""
+        for line in self.process.stdout:
+            if line.startswith("answer: "):
+                return line.split()[1:]
+        raise AssertionError("the stand-in ended")
 
     def kill(self):
         self.process.kill()

@@ -127,7 +127,7 @@ defmodule StandIn do
   def serve do
     case IO.gets("") do
       line when is_binary(line) ->
-        IO.puts(obey(String.split(line)))
+        IO.puts("answer: " <> obey(String.split(line)))
         serve()
       _ -> System.halt(0)
     end
@@ -142,6 +142,6 @@ case System.argv() do
     spawn(fn -> StandIn.Traffic.forever(5) end)
     Process.sleep(:infinity)
   _ ->
-    IO.puts("ready")
+    IO.puts("answer: ready")
     StandIn.serve()
 end
