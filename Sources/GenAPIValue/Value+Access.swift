@@ -67,7 +67,7 @@ extension Value {
 
   /// What this is instead of what was wanted, as the end of "must be …, not …": its kind with the article that belongs to it, or
   /// the number itself where a number was wanted and it is not one of those.
-  package func instead(of wanted: ByteText) -> ByteText {
+  public func instead(of wanted: ByteText) -> ByteText {
     switch self {
     case .null, .bytes: ByteText(kind)
     case .array, .object: "an \(kind)"
