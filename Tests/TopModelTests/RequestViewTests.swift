@@ -70,7 +70,7 @@ struct RequestViewTests {
     "the totals of a gateway are right however many functions it has, and what is beyond the bound is said to be left out"
   )
   func manyFunctions() {
-    for (count, told, cut) in [(3_000, 3_000.0, Int64(0)), (10_100, 10_000, 100)] {
+    for (count, told, cut) in [(3_000, 3_000.0, Int64(0)), (12_100, 12_000, 100)] {
       var fixture = ModelFixture()
       fixture.states[0].series = (0..<count).map { SeriesState(service: "s", requestType: "f\($0)") }
       fixture.send(0)

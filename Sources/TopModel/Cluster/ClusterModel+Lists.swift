@@ -68,6 +68,16 @@ extension ClusterModel {
     return Array(names.filter { seen.insert($0).inserted }.prefix(2_000))
   }
 
+  /// What the targets are called, or where they are while that is not known.
+  package var targetNames: [ByteText] { targets.map { $0.node == nil ? $0.address : $0.name } }
+
+  /// Shows the functions that were there in the last 15 minutes, of each gateway and in each version, without a copy.
+  package func eachFunction(_ body: (_ service: ByteText, _ requestType: ByteText) -> Void) {
+    for target in targets where target.twin == nil {
+      for function in target.history.functions { body(function.service, function.requestType) }
+    }
+  }
+
   /// The functions that were there in the last 15 minutes, each once; versions apart.
   package var knownFunctions: [(service: ByteText, requestType: ByteText, version: ByteText?)] {
     var seen: Set<ByteText> = []

@@ -10,7 +10,7 @@ import GenAPITelemetry
 /// which do change, have a budget of their own (`RelayHistory`).
 struct TargetHistory: Sendable {
   static let seconds = 900
-  static let maxSeries = 10_000
+  static let maxSeries = 12_000
   /// In bytes.
   static let sampleBudget = 48_000_000
   static let slowBudget = 24_000_000

@@ -9,18 +9,17 @@ struct EventWidths: Equatable, Sendable {
   var type = 4
 
   init(_ model: ClusterModel) {
-    for target in model.header(ViewSettings()).targets {
-      node = max(node, DisplayWidth.of((target.node ?? target.address).shown))
-    }
-    for function in model.knownFunctions {
-      service = max(service, Self.width(function.service))
-      type = max(type, Self.width(function.requestType))
+    for name in model.targetNames { node = Self.wider(node, name) }
+    model.eachFunction { service, type in
+      self.service = Self.wider(self.service, service)
+      self.type = Self.wider(self.type, type)
     }
     (node, service, type) = (min(node, 12), min(service, 20), min(type, 22))
   }
 
   /// No text is wider than it has bytes, and what is longer than any column need not be measured.
-  private static func width(_ name: ByteText) -> Int {
-    name.byteCount > 22 ? 22 : DisplayWidth.of(name.shown)
+  private static func wider(_ width: Int, _ name: ByteText) -> Int {
+    if name.byteCount <= width { return width }
+    return name.byteCount > 22 ? 22 : max(width, DisplayWidth.of(name.shown))
   }
 }
