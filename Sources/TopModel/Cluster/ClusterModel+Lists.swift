@@ -69,11 +69,11 @@ extension ClusterModel {
   }
 
   /// What the targets are called, or where they are while that is not known.
-  package var targetNames: [ByteText] { targets.map { $0.node == nil ? $0.address : $0.name } }
+  package var targetNames: [ByteText] { targets.map(\.name) }
 
   /// Shows the functions that were there in the last 15 minutes, of each gateway and in each version, without a copy.
   package func eachFunction(_ body: (_ service: ByteText, _ requestType: ByteText) -> Void) {
-    for target in targets where target.twin == nil {
+    for target in gateways {
       for function in target.history.functions { body(function.service, function.requestType) }
     }
   }

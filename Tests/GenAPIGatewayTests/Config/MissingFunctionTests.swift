@@ -56,15 +56,7 @@ struct MissingFunctionTests {
     let gateway = try gateway()
     gateway.functions.registerBeforeHook("Hooks.audit") { request, config, _ in .proceed(request, config) }
     gateway.functions.registerPermission("Rules.owner") { _, _ in true }
-    func faults(_ endpoint: Endpoint) -> [ByteText] {
-      do throws(ConfigStoreError) {
-        try gateway.register(endpoint, service: "svc")
-        return []
-      } catch {
-        guard case .invalid(let faults) = error else { return [ByteText(error.description)] }
-        return faults
-      }
-    }
+    func faults(_ endpoint: Endpoint) -> [ByteText] { gateway.faults(of: endpoint) }
     let endpoint = Endpoint("find", Argument("id", String.self), Argument("full", Bool.self)) { id, _ in id }
     #expect(
       faults(endpoint.permission(.argument("user_id"))) == [

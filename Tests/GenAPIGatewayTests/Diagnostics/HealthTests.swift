@@ -1,6 +1,5 @@
 import GenAPITelemetry
 import GenAPIValue
-import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -90,18 +89,7 @@ struct HealthTests {
     let fixture = try GatewayFixture {
       $0.asyncPool = WorkerPoolConfiguration(workers: 4, workerThreshold: 100, poolThreshold: 3)
     }
-    try fixture.add("lost") {
-      $0.responseType = .async
-      $0.nodes = .list(["nowhere@test"])
-    }
-    let connection = fixture.connect()
-    for index in 0..<3 {
-      var request = fixture.request("lost")
-      request.requestID = "r\(index)"
-      _ = await fixture.gateway.execute(request, on: connection)
-    }
-    _ = await connection.received(3)
-    try await eventually { fixture.gateway.asyncPool.poolState().busy == 0 }
+    try await fixture.failOnLostNode()
     let check = fixture.gateway.health()["async_pool"]
     #expect(
       check?.status == .degraded

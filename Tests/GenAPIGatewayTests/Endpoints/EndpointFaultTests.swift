@@ -9,14 +9,7 @@ struct EndpointFaultTests {
   private enum Level: Int, Codable, Sendable, CaseIterable { case low = 1, high = 9 }
 
   private func faults(_ endpoint: Endpoint, _ gateway: Gateway? = nil) throws -> [ByteText] {
-    let gateway = try gateway ?? GatewayFixture().gateway
-    do throws(ConfigStoreError) {
-      try gateway.register(endpoint, service: "svc")
-      return []
-    } catch {
-      guard case .invalid(let faults) = error else { return [ByteText(error.description)] }
-      return faults
-    }
+    try (gateway ?? GatewayFixture().gateway).faults(of: endpoint)
   }
 
   @Test(
