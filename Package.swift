@@ -188,7 +188,7 @@ let package = Package(
         "ErlangNode", "GenAPIStream", "GenAPITelemetry", "GenAPIValue", "OutsideText",
         .product(name: "Logging", package: "swift-log"),
       ],
-      resources: [.embedInCode("Agent/genapi_agent_1.erl")],
+      resources: [.embedInCode("Agent/genapi_agent_1.erl"), .embedInCode("Agent/genapi_load.exprs")],
       swiftSettings: strict),
     .target(
       name: "TopModel",

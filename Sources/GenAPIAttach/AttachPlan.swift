@@ -1,21 +1,27 @@
 /// What watching does to a gateway, in words and in full.
 public enum AttachPlan {
   /// What would be called on the node of a target, and the module that would be put there.
-  public static func text(_ target: String) -> String {
+  ///
+  /// - Parameter cookie: where the cluster's cookie would be from, or why there is none; nil leaves it out.
+  public static func text(_ target: String, cookie: String? = nil) -> String {
     let module = AgentProgram.module
-    return """
+    let asked =
+      cookie.map {
+        "Nothing was asked of the node: whether it is there is not known. The cookie would be \($0).\n"
+      } ?? ""
+    return asked + """
       On \(target), which any program with the cluster's cookie may do, genapi-top would
         1. connect as a hidden node under the first free of the names genapi_top_1 ... genapi_top_16
         2. look: erlang:system_info(otp_release), erlang:whereis of the supervisors of phoenix_gen_api and telemetry,
            application:get_key(phoenix_gen_api, vsn), application:get_env(phoenix_gen_api, client_mode)
         3. code:is_loaded(\(module)); where it is not: erl_scan:string, erl_parse:parse_form, compile:forms of the source
-           below, code:soft_purge and code:load_binary
+           below, and in one process, of all that come at once, erl_eval:exprs of what stands under it, which loads the module
         4. \(module):start(OurProcess, Options), and monitor the process that it names
       When the last watcher is gone the module detaches its handler, ends its processes, which own its tables, and is removed.
       Nothing is written to a disk, and nothing of the gateway is changed.
 
       \(AgentProgram.source)
-
+      \(AgentProgram.loader)
       """
   }
 }

@@ -9,6 +9,7 @@ import Synchronization
 final class AttachedGateway: StateSource, Sendable {
   let bus: TelemetryBus
   private let model: Mutex<AttachedModel>
+  private let told = Atomic<Int64>(0)
 
   init(node: ByteText) {
     bus = TelemetryBus(node: node.string)
@@ -16,6 +17,9 @@ final class AttachedGateway: StateSource, Sendable {
   }
 
   func currentState() -> GatewayState { model.withLock { $0.state() } }
+
+  /// How often the agent told its numbers: what hangs tells nothing, and nothing is told of it.
+  var timesTold: Int64? { told.load(ordering: .acquiring) }
 
   /// Of the library.
   var version: String { model.withLock { $0.version } }
@@ -28,6 +32,7 @@ final class AttachedGateway: StateSource, Sendable {
   func take(scalars: Term) {
     guard let map = scalars.map else { return }
     model.withLock { $0.take(scalars: map) }
+    told.add(1, ordering: .releasing)
   }
 
   /// - Parameter lost: how many the agent could not send so far.

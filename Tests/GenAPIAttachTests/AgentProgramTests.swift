@@ -25,6 +25,8 @@ struct AgentProgramTests {
 
   @Test("the plan of a dry run shows the calls and the whole source")
   func plan() {
+    #expect(
+      AttachPlan.text("erlang:g@h", cookie: "that of a file").contains("The cookie would be that of a file."))
     let text = AttachPlan.text("erlang:gateway@host")
     #expect(text.contains("code:load_binary"))
     #expect(text.contains("erlang:gateway@host"))

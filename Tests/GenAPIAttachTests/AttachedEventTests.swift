@@ -38,10 +38,37 @@ struct AttachedEventTests {
       Issue.record("no stop")
       return
     }
-    #expect(stop.durationUs == 42 && stop.outcome == .error && !stop.isAsync)
+    #expect(stop.durationUs == 42 && stop.outcome == nil && !stop.isAsync)
     #expect(
       stop.request.requestID == "r1" && stop.request.function.service == "users" && stop.request.userID == nil
     )
+  }
+
+  @Test(
+    "an end tells how the agent counted it: refused, timed out, bad arguments; and nothing where nobody can tell"
+  )
+  func outcomes() throws {
+    func ending(_ name: EventName, _ outcome: RequestOutcome?, _ success: ByteText = "false") throws
+      -> RequestOutcome?
+    {
+      var measurements: [(ByteText, Int64)] = []
+      if let outcome { measurements.append(("outcome", Int64(outcome.index))) }
+      let term = event(name, measurements, [("success", .atom(success))])
+      switch try #require(AttachedEvent(term)?.telemetry) {
+      case .requestStop(let stop): return stop.outcome
+      case .requestException(let exception): return exception.outcome
+      default: return nil
+      }
+    }
+    for outcome in [RequestOutcome.rateLimited, .timeout, .error, .unavailable, .unreachable] {
+      #expect(try ending(.executorRequestStop, outcome) == outcome)
+    }
+    #expect(try ending(.executorRequestStop, nil) == nil && ending(.executorRequestStop, nil, "true") == .ok)
+    #expect(try ending(.executorRequestException, .invalidArguments) == .invalidArguments)
+    #expect(try ending(.executorRequestException, .exception) == nil, "as its name says")
+    let strange = event(.executorRequestStop, [("outcome", 99)], [("success", .atom("false"))])
+    guard case .requestStop(let stop)? = AttachedEvent(strange)?.telemetry else { return }
+    #expect(stop.outcome == nil)
   }
 
   @Test("an event without ids is that of the request which its process runs")

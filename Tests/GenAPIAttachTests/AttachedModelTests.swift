@@ -23,7 +23,8 @@ struct AttachedModelTests {
   }
 
   static func scalars(_ more: [(ByteText, Term)] = []) -> TermMap {
-    TermMap(([("at", Term.integer(1_000_000))] + more).map { (key: .atom($0.0), value: $0.1) })
+    let at: [(ByteText, Term)] = more.contains { $0.0 == "at" } ? [] : [("at", .integer(1_000_000))]
+    return TermMap((at + more).map { (key: .atom($0.0), value: $0.1) })
   }
 
   private static let function = Term.tuple([.text("user_service"), .text("get_user")])
@@ -142,6 +143,33 @@ struct AttachedModelTests {
       model.state().limits.map { "\($0.id) \($0.rejections)" } == [
         "global user_id 5/1000ms 7", "s/t user_id 2/1000ms 3",
       ])
+  }
+
+  @Test("a node that is not connected yet is not known to be down; one that was and went is, since then")
+  func nodes() throws {
+    var model = AttachedModel()
+    let fields: [Term] = [
+      .list([.atom("users@h")]), .atom("random"), .integer(5_000), .atom("sync"), .atom("nil"),
+      .atom("false"),
+      .atom("nil"), .atom("nil"), .atom("nil"), .atom("false"),
+    ]
+    model.take(
+      "functions", isFirst: true, [.tuple([.text("users"), .text("get"), .text("1.0.0"), .list(fields)])])
+    func node(_ connected: [ByteText], at: Int64) throws -> ServiceNodeState {
+      model.take("nodes", isFirst: true, connected.map { .tuple([.atom($0), .atom("visible")]) })
+      model.take(scalars: Self.scalars([("at", .integer(at))]))
+      return try #require(model.state().nodes.first)
+    }
+    let new = try node([], at: 10)
+    #expect(new.isUnseen && !new.up && new.since == 0)
+    #expect(try node(["users@h", "other@h"], at: 20).since == 20)
+    let up = try node(["users@h"], at: 30)
+    #expect(up.up && up.since == 20 && model.nodesSeen.count == 1)
+    let down = try node([], at: 40)
+    #expect(!down.up && down.since == 40 && !down.isUnseen)
+    #expect(try node([], at: 50).since == 40)
+    // What nobody has called yet is a function too.
+    #expect(model.state().series == [SeriesState(service: "users", requestType: "get")])
   }
 
   @Test("an application that has stopped makes the gateway unready")

@@ -46,6 +46,34 @@ struct EventBreakdownTests {
     #expect(view.ends.prefix(3).map(\.record.sequence) == [8, 7, 6])
   }
 
+  @Test("an end whose outcome nobody told is a failure called unknown, and an exception is one of its own")
+  func untold() throws {
+    func row(_ number: Int64, _ name: EventName, _ metadata: ValueObject) -> EventRow {
+      var metadata = metadata
+      metadata["service"] = "orders"
+      metadata["request_type"] = "create"
+      return EventRow(
+        node: "gw1", record: EventRecord(sequence: number, at: number, name: name.path, metadata: metadata))
+    }
+    let rows = [
+      row(1, .executorRequestStop, ["success": false]),
+      row(2, .executorRequestStop, ["success": true, "outcome": "ok"]),
+      row(3, .executorRequestException, ["kind": "error", "reason": "boom"]),
+      row(4, .executorRequestStop, ["success": false, "outcome": "rate_limited"]),
+      row(5, .executorRequestException, ["kind": "error", "outcome": "invalid_arguments"]),
+      row(6, .rateLimiterCheck, ["result": "ok"]),
+    ]
+    let view = EventBreakdown(rows)
+    #expect(view.requests == 5 && view.failed == 3 && view.refused == 1)
+    #expect(Set(view.errors.map(\.name)) == ["unknown", "boom", "rate_limited", "invalid_arguments"])
+    func found(_ filter: String) throws -> [Int64] {
+      let filter = try FilterExpression(parsing: filter)
+      return rows.filter { filter.matches($0) }.compactMap(\.record.sequence)
+    }
+    #expect(try found("status:rejected") == [4])
+    #expect(try found("status:error") == [1, 3, 5])
+  }
+
   @Test("nothing is made up where no event is kept")
   func nothing() {
     let view = EventBreakdown([])
@@ -77,6 +105,35 @@ struct EventBreakdownTests {
       numbers(views.breakerEvents(fixture.model, pool: "async_pool", service: "orders", settings)) == [3])
     settings.moment = .at(start + 2)
     #expect(numbers(views.userEvents(fixture.model, user: "u_2", settings)) == [2])
+  }
+
+  @Test("a pool is to blame only for calls that one of its events names, and for tasks that failed in it")
+  func poolFailures() {
+    func row(_ number: Int64, _ name: EventName, _ metadata: ValueObject) -> EventRow {
+      EventRow(
+        node: "gw1", record: EventRecord(sequence: number, at: number, name: name.path, metadata: metadata))
+    }
+    func end(_ number: Int64, _ request: ByteText) -> EventRow {
+      row(
+        number, .executorRequestStop,
+        ["request_id": .string(request), "success": false, "outcome": "timeout"])
+    }
+    let rows = [
+      end(1, "elsewhere"),
+      row(2, .workerPoolTaskException, ["pool_name": "p", "request_id": "in_it", "worker": 3]),
+      end(3, "in_it"),
+      row(4, .workerPoolTaskException, ["pool_name": "p", "request_id": "", "service": "", "worker": 4]),
+      row(5, .workerPoolTaskStop, ["pool_name": "p", "request_id": "well", "worker": 3]),
+      end(6, ""),
+    ]
+    func numbers(_ worker: Int? = nil, on gateway: ByteText = "gw1", until: Int64 = .max) -> [Int64] {
+      PoolFailures.rows(rows, on: gateway, worker: worker, until: until).map(\.record.sequence)
+    }
+    #expect(numbers() == [3, 4])
+    #expect(numbers(4) == [4] && numbers(3) == [3] && numbers(9) == [])
+    #expect(numbers(until: 3) == [3] && numbers(on: "gw2") == [])
+    #expect(
+      EventBreakdown.functionName(rows[3].record) == nil, "a task that names no function has no empty name")
   }
 
   @Test("users are known by who was refused most, then by the newest events")

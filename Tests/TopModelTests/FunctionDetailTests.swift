@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 import Testing
 
 @testable import TopModel
@@ -46,6 +47,37 @@ struct FunctionDetailTests {
     fixture.tick { state, _ in state.add(ok: [1]) }
     let view = fixture.model.function(service: "users", requestType: "nothing", version: nil, settings)
     #expect(view.gateways.isEmpty && view.endings.isEmpty)
+  }
+
+  @Test("numbers that name no version have the config of the newest version that is enabled")
+  func versionless() {
+    func function(_ version: ByteText?, _ type: ByteText = "get", enabled: Bool = true) -> FunctionState {
+      FunctionState(service: "users", requestType: type, version: version, enabled: enabled)
+    }
+    let all = [
+      function("1.0.0"), function("1.10.0"), function("1.9.0"), function("2.0.0", enabled: false),
+      function(nil, "put"),
+    ]
+    func found(_ type: ByteText, _ version: ByteText?) -> ByteText? {
+      all.config(service: "users", requestType: type, version: version).map { $0.version ?? "none" }
+    }
+    #expect(found("get", nil) == "1.10.0" && found("get", "1.9.0") == "1.9.0" && found("get", "3") == nil)
+    #expect(found("put", nil) == "none" && found("other", nil) == nil)
+  }
+
+  @Test("a node that no gateway has been connected to yet is not down, and one that went down is")
+  func unseenNodes() throws {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in
+      state.nodes = [
+        ServiceNodeState(node: "new@h", up: false), ServiceNodeState(node: "up@h", since: 5),
+        ServiceNodeState(node: "down@h", up: false, since: 7),
+      ]
+    }
+    let rows = fixture.model.nodes(settings).filter { $0.kind == .service }
+    #expect(rows.filter(\.isUnseen).map(\.name) == ["new@h"])
+    #expect(rows.filter { !$0.isUp }.map(\.name) == ["down@h"])
+    #expect(fixture.model.troubles(settings).down == 1)
   }
 
   @Test("a gateway's sockets and hooks are as it told last")

@@ -1,3 +1,4 @@
+import Listening
 import NIOCore
 import NIOPosix
 import OutsideText
@@ -83,7 +84,7 @@ public struct EpmdClient: Sendable {
       return EpmdRegistration(channel: channel, creation: creation)
     } catch {
       channel.close(promise: nil)
-      throw (error as? EpmdError) ?? .unreachable("\(error)")
+      throw (error as? EpmdError) ?? .unreachable("\(host):\(port): \(ConnectionProblem.describe(error))")
     }
   }
 
@@ -93,10 +94,14 @@ public struct EpmdClient: Sendable {
       // Answered by closing the connection.
       let answer = try await exchange(request, channel, handler) { _ in false }
       channel.close(promise: nil)
+      // What takes connections for others, as a firewall does, ends them like this.
+      guard answer.readableBytes > 0 else {
+        throw EpmdError.unreachable("\(host):\(port): the connection was closed without an answer")
+      }
       return answer
     } catch {
       channel.close(promise: nil)
-      throw (error as? EpmdError) ?? .unreachable("\(error)")
+      throw (error as? EpmdError) ?? .unreachable("\(host):\(port): \(ConnectionProblem.describe(error))")
     }
   }
 
@@ -112,7 +117,7 @@ public struct EpmdClient: Sendable {
           }
         }
     } catch {
-      throw .unreachable("\(host):\(port): \(error)")
+      throw .unreachable("\(host):\(port): \(ConnectionProblem.describe(error))")
     }
   }
 

@@ -156,7 +156,8 @@ fault(C) ->
     catch _:_ -> ok
     end.
 
-%% Counts an event. Answers the series that the event belongs to where its metadata does not tell, else none.
+%% Counts an event. Answers the series that the event belongs to where its metadata does not tell, how a request was counted that did
+%% not end well where that is certain, else none.
 count(?START, _, #{service := S, request_type := T} = D, C) ->
     Id = id({S, T}, ?STRANGE, C),
     %% A request within another in the same process is counted at its end.
@@ -165,16 +166,17 @@ count(?START, _, #{service := S, request_type := T} = D, C) ->
 count(?STOP, M, D, C) ->
     {Id, Was} = ended(D, C),
     case {D, Was} of
-        {#{success := true}, _} -> finish(Id, ?OK, 1, M, C);
-        {_, none} -> finish(Id, ?ERROR, 1, M, C);
-        {_, {Outcome, Text}} -> finish(Id, Outcome, 1, M, C), last_error(Id, Text, C)
-    end,
-    none;
+        {#{success := true}, _} -> finish(Id, ?OK, 1, M, C), none;
+        %% Nothing that came before tells how.
+        {_, none} -> finish(Id, ?ERROR, 1, M, C), none;
+        {_, {Outcome, Text}} -> finish(Id, Outcome, 1, M, C), last_error(Id, Text, C), {outcome, Outcome - ?OK}
+    end;
 count(?FAILED, M, D, C) ->
     {Id, _} = ended(D, C),
-    finish(Id, failure(maps:get(stacktrace, D, [])), 1, M, C),
+    Outcome = failure(maps:get(stacktrace, D, [])),
+    finish(Id, Outcome, 1, M, C),
     last_error(Id, maps:get(reason, D, <<>>), C),
-    none;
+    {outcome, Outcome - ?OK};
 count(?RETRY, _, _, C) ->
     case ets:lookup(C#c.running, self()) of
         [{_, Id, _, _}] -> ets:update_counter(C#c.series, Id, {?RETRIES, 1}), Id;
@@ -361,6 +363,7 @@ tell(Message, C) ->
 %% An event that somebody wants goes to the agent, while there is room.
 pass(_, _, _, unopened, _) -> ok;
 pass(I, M, D, {open_ms, Ms}, C) -> pass(I, M#{open_ms => Ms}, D, none, C);
+pass(I, M, D, {outcome, N}, C) -> pass(I, M#{outcome => N}, D, none, C);
 pass(I, M, D, About, C) ->
     case atomics:get(C#c.numbers, ?FILTERED) =:= 0 orelse is_wanted(D, About, C) of
         true -> tell_event(I, M, D, About, C);
@@ -394,7 +397,7 @@ ids(Id, C) ->
         _ -> nil
     end.
 
-measurements(M) -> [{K, V} || K <- [duration_us, attempt, backoff_ms, retry_after_ms, cleaned_entries, count, open_ms],
+measurements(M) -> [{K, V} || K <- [duration_us, attempt, backoff_ms, retry_after_ms, cleaned_entries, count, open_ms, outcome],
                               V <- case M of #{K := N} when is_integer(N) -> [N]; _ -> [] end].
 
 %% Only what docs/events.md names; never arguments or results.
@@ -674,30 +677,36 @@ keep(Agent) ->
     Monitor = monitor(process, Agent),
     receive
         {'DOWN', Monitor, _, _, _} ->
-            %% Under the agent's name, so that nobody begins to watch meanwhile. Where the next agent has it already, all is that one's.
-            case quietly(fun() -> register(?MODULE, self()) end) of
-                true -> remove();
-                _ -> ok
-            end
+            remove()
     end.
 
 %% Takes the handler off, lets those finish that are in it, and has the module removed by a process that is not in it, and so is
-%% interpreted: soft_purge never kills, and is asked until no process is in the module any more, for two minutes.
+%% interpreted. It does so under the agent's name, so that nobody begins to watch meanwhile; where the next agent has the name
+%% already, all is that one's. soft_purge never kills: while a process is in code from before, the name is given back and all is tried
+%% again, for as long as it takes.
 remove() ->
-    quietly(fun() -> telemetry:detach(?MODULE) end),
-    timer:sleep(100),
-    purge_before(50),
-    code:delete(?MODULE),
-    {ok, Tokens, _} = erl_scan:string("F = fun(_, 0) -> false;"
-                                      "       (F, N) -> code:soft_purge(" ++ atom_to_list(?MODULE) ++ ")"
-                                      "                     orelse begin timer:sleep(100), F(F, N - 1) end end, F(F, 1200)."),
+    {ok, Tokens, _} = erl_scan:string(
+        "Monitor = monitor(process, Last),"
+        "receive {'DOWN', Monitor, _, _, _} -> ok end,"
+        "Purge = fun(F, Wait) -> code:soft_purge(Module) orelse begin timer:sleep(Wait), F(F, min(Wait * 2, 1000)) end end,"
+        "Remove = fun(F, Wait) -> "
+        "    case catch register(Module, self()) of "
+        "        true -> "
+        "            catch telemetry:detach(Module),"
+        "            timer:sleep(100),"
+        "            case code:soft_purge(Module) andalso code:delete(Module) of "
+        "                true -> unregister(Module), Purge(Purge, 100); "
+        "                false -> "
+        "                    unregister(Module),"
+        "                    code:is_loaded(Module) =:= false orelse begin timer:sleep(Wait), F(F, min(Wait * 2, 1000)) end "
+        "            end; "
+        "        _ -> taken "
+        "    end "
+        "end,"
+        "Remove(Remove, 100)."),
     {ok, Forms} = erl_parse:parse_exprs(Tokens),
-    spawn(erl_eval, exprs, [Forms, []]),
+    spawn(erl_eval, exprs, [Forms, [{'Last', self()}, {'Module', ?MODULE}]]),
     ok.
-
-%% What is left of an agent before this one.
-purge_before(0) -> false;
-purge_before(N) -> code:soft_purge(?MODULE) orelse begin timer:sleep(100), purge_before(N - 1) end.
 
 %% ---------------------------------------------------------------------------------------------------------------------
 %% The reader: what the library holds, as names of tables and processes of 2.18 to 2.25 tell it.

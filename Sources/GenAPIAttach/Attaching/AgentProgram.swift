@@ -9,6 +9,10 @@ public enum AgentProgram {
   /// The source as it lies in the package.
   public static let source = String(decoding: PackageResources.genapi_agent_1_erl, as: UTF8.self)
 
+  /// What one process of the gateway evaluates to load the module, where it is not there, and to begin to watch: a text of Erlang, see
+  /// `Agent/genapi_load.exprs`.
+  public static let loader = String(decoding: PackageResources.genapi_load_exprs, as: UTF8.self)
+
   /// The source without macros, since the gateway's compiler is given forms: a line `-define(NAME, value).` is taken out, and
   /// `?NAME` replaced by the value. Lines stay where they are.
   static let expanded: String = {

@@ -129,28 +129,29 @@ final class AttachSession: Sendable {
     let options = Term.map(
       TermMap([(key: .atom("interval"), value: .integer(settings.interval.wholeMilliseconds))]))
     var reason = "it does not begin"
+    var program: (binary: Term, loader: Term)?
     for _ in 0..<50 {
       let loaded = try await call(
         node, "looking for the agent", "code", "is_loaded", [.atom(AgentProgram.module)])
-      if loaded == .atom("false"), try await !load(node) {
-        reason = "an agent before is still being removed"
-        try await pause()
-        continue
-      }
       let answer: Term
-      do throws(CallError) {
-        answer = try await node.call(
-          target.node, AgentProgram.module, "start", [.pid(mailbox.pid), options], timeout: .seconds(10))
-      } catch .raised(.atom("undef"), _) {
-        try await pause()
-        continue
-      } catch {
-        throw AttachError(error, "starting the agent")
+      if loaded == .atom("false") {
+        if program == nil { program = try await (binary: compile(node), loader: parseLoader(node)) }
+        answer = try await load(node, program!.binary, program!.loader, .pid(mailbox.pid), options)
+      } else {
+        do throws(CallError) {
+          answer = try await node.call(
+            target.node, AgentProgram.module, "start", [.pid(mailbox.pid), options], timeout: .seconds(10))
+        } catch .raised(.atom("undef"), _) {
+          try await pause()
+          continue
+        } catch {
+          throw AttachError(error, "starting the agent")
+        }
       }
       if let parts = answer.tupleElements, parts.count == 2 {
         if parts[0] == .atom("ok"), case .pid(let pid) = parts[1] { return pid }
         if parts[1] == .atom("too_many_watchers") { throw .tooManyWatchers }
-        reason = parts[1].erlangText
+        reason = parts[1] == .atom("ending") ? "an agent before is still being removed" : parts[1].erlangText
       }
       try await pause()
     }
@@ -161,17 +162,15 @@ final class AttachSession: Sendable {
     do { try await Task.sleep(for: .milliseconds(100)) } catch { throw .lost("cancelled") }
   }
 
-  /// - Returns: false while an agent before is being removed: nobody in it may be killed.
-  private func load(_ node: LocalNode) async throws(AttachError) -> Bool {
+  /// The module's binary.
+  private func compile(_ node: LocalNode) async throws(AttachError) -> Term {
     let step = "compiling the agent"
-    let text = Term.list(AgentProgram.expanded.utf8.map { .integer(Int64($0)) })
-    let scanned = try await call(node, step, "erl_scan", "string", [text])
-    guard let parts = scanned.tupleElements, parts.count == 3, parts[0] == .atom("ok"),
-      let tokens = parts[1].listElements
-    else { throw .agent(step: step, reason: scanned.erlangText) }
     let parsed = try await call(
       node, step, "lists", "map",
-      [.export(module: "erl_parse", function: "parse_form", arity: 1), .list(AgentProgram.forms(of: tokens))])
+      [
+        .export(module: "erl_parse", function: "parse_form", arity: 1),
+        .list(AgentProgram.forms(of: try await scan(node, step, AgentProgram.expanded))),
+      ])
     var forms: [Term] = []
     for answer in parsed.listElements ?? [] {
       guard let parts = answer.tupleElements, parts.count == 2, parts[0] == .atom("ok") else {
@@ -184,15 +183,42 @@ final class AttachSession: Sendable {
     guard let result = compiled.tupleElements, result.count >= 3, result[0] == .atom("ok") else {
       throw .agent(step: step, reason: compiled.erlangText)
     }
-    let purged = try await call(node, step, "code", "soft_purge", [.atom(AgentProgram.module)])
-    guard purged == .atom("true") else { return false }
-    let loaded = try await call(
-      node, "loading the agent", "code", "load_binary",
-      [.atom(AgentProgram.module), .list("genapi-top".utf8.map { .integer(Int64($0)) }), result[2]])
-    guard loaded.tupleElements?.first == .atom("module") else {
-      throw .agent(step: "loading the agent", reason: loaded.erlangText)
+    return result[2]
+  }
+
+  private func scan(_ node: LocalNode, _ step: String, _ text: String) async throws(AttachError) -> [Term] {
+    let scanned = try await call(
+      node, step, "erl_scan", "string", [.list(text.utf8.map { .integer(Int64($0)) })])
+    guard let parts = scanned.tupleElements, parts.count == 3, parts[0] == .atom("ok"),
+      let tokens = parts[1].listElements
+    else { throw .agent(step: step, reason: scanned.erlangText) }
+    return tokens
+  }
+
+  private func parseLoader(_ node: LocalNode) async throws(AttachError) -> Term {
+    let step = "reading what loads the agent"
+    let tokens = try await scan(node, step, AgentProgram.loader)
+    let parsed = try await call(node, step, "erl_parse", "parse_exprs", [.list(tokens)])
+    guard let parts = parsed.tupleElements, parts.count == 2, parts[0] == .atom("ok") else {
+      throw .agent(step: step, reason: parsed.erlangText)
     }
-    return true
+    return parts[1]
+  }
+
+  /// Loads the module where nobody else has done so meanwhile, and begins to watch, in one process there.
+  private func load(_ node: LocalNode, _ binary: Term, _ loader: Term, _ watcher: Term, _ options: Term)
+    async throws(AttachError) -> Term
+  {
+    let step = "loading the agent"
+    // In the order of their names, as it wants them.
+    let given = [
+      ("Binary", binary), ("Module", .atom(AgentProgram.module)), ("Options", options), ("Watcher", watcher),
+    ].map { name, value in Term.tuple([.atom(ByteText(name)), value]) }
+    let answer = try await call(node, step, "erl_eval", "exprs", [loader, .list(given)])
+    guard let parts = answer.tupleElements, parts.count == 3, parts[0] == .atom("value") else {
+      throw .agent(step: step, reason: answer.erlangText)
+    }
+    return parts[1]
   }
 
   // MARK: What it sends

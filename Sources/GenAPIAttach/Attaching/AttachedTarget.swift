@@ -58,6 +58,18 @@ public final class AttachedTarget: Sendable {
     session?.narrow(to: services)
   }
 
+  /// Finds out whether the stream can be opened at its addresses, before anything is done on the gateway. They are free again when this
+  /// returns.
+  ///
+  /// - Throws: `StreamExporterError`, as `StreamExporter.start` does.
+  public func checkAddresses() async throws {
+    let probe = StreamExporter(
+      configuration: exporter, bus: TelemetryBus(node: target.node.string),
+      source: AttachedGateway(node: target.node))
+    try await probe.start()
+    await probe.stop(reason: "only tried")
+  }
+
   /// Begins to attach; again whenever it ends, until `stop`.
   public func start() {
     state.withLock { state in
@@ -92,7 +104,7 @@ public final class AttachedTarget: Sendable {
       target, settings, gateway, services: state.withLock { $0.services })
     state.withLock { $0.session = session }
     let stream = Mutex<StreamExporter?>(nil)
-    var reason: ByteText = "the watching ends"
+    var loss: ByteText?
     do {
       try await session.run { [self, exporter] in
         var configuration = exporter
@@ -104,12 +116,12 @@ public final class AttachedTarget: Sendable {
         note(nil)
       }
     } catch {
-      reason = "\(error)"
-      note(reason)
+      loss = "\(error)"
+      note(loss)
     }
     state.withLock { $0.session = nil }
     guard let open = stream.withLock({ $0 }) else { return false }
-    await open.stop(reason: reason)
+    if let loss { await open.stop(lost: loss) } else { await open.stop(reason: "the watching ends") }
     return true
   }
 

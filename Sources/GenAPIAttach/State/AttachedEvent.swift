@@ -64,6 +64,13 @@ struct AttachedEvent {
     HookRun(request: request, phase: phase, module: name("module") ?? "", function: name("function") ?? "")
   }
 
+  /// As the agent counted the request; nil where it could not tell how it ended.
+  private var outcome: RequestOutcome? {
+    measurements["outcome"].flatMap { index in
+      RequestOutcome.allCases.first { Int64($0.index) == index }
+    }
+  }
+
   private var pool: ByteText { name("pool_name") ?? "" }
   private var service: ByteText { name("service") ?? "" }
   private var systemTime: Int64 { at.saturatingMultiply(1_000) }
@@ -76,10 +83,13 @@ struct AttachedEvent {
       .requestStop(
         RequestStop(
           request: request, durationUs: duration,
-          outcome: metadata["success"] == .atom("true") ? .ok : .error,
+          outcome: metadata["success"] == .atom("true") ? .ok : outcome,
           isAsync: metadata["async"] == .atom("true")))
     case .executorRequestException:
-      .requestException(RequestException(request: request, durationUs: duration, failure: failure))
+      .requestException(
+        RequestException(
+          request: request, durationUs: duration, failure: failure,
+          outcome: outcome == .exception ? nil : outcome))
     case .executorRetry: .retry(retry)
     case .executorRetryExhausted:
       .retryExhausted(

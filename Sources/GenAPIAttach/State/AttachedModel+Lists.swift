@@ -176,7 +176,7 @@ extension AttachedModel {
     }
   }
 
-  /// Nodes that are connected, and those that some function names.
+  /// Nodes that functions name. One that is not connected is not down for that: the library connects when it calls.
   func nodes() -> [ServiceNodeState] {
     var services: [ByteText: Set<ByteText>] = [:]
     for function in functions {
@@ -184,11 +184,10 @@ extension AttachedModel {
         services[node, default: []].insert(function.service)
       }
     }
-    let connected = Set(nodesSince.keys)
-    return Set(services.keys).union(connected.filter { services[$0] != nil }).sorted().map { node in
-      ServiceNodeState(
-        node: node, up: connected.contains(node), since: nodesSince[node] ?? 0,
-        services: (services[node] ?? []).sorted())
+    return services.sorted { $0.key < $1.key }.map { node, services in
+      let seen = nodesSeen[node]
+      return ServiceNodeState(
+        node: node, up: seen?.isUp ?? false, since: seen?.since ?? 0, services: services.sorted())
     }
   }
 }

@@ -61,6 +61,11 @@ extension AttachedModel {
       default: continue
       }
     }
+    // Those that nobody has called yet are functions too, as with a gateway of ours.
+    for function in functions {
+      let idle = SeriesState(service: function.service, requestType: function.requestType)
+      if series[idle.entryKey] == nil { series[idle.entryKey] = idle }
+    }
     state.series = series.values.sorted { $0.entryKey < $1.entryKey }
     state.hooks.sort { $0.entryKey < $1.entryKey }
     for entry in state.series { add(entry, to: &state.totals) }

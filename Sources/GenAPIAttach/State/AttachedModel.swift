@@ -35,7 +35,8 @@ struct AttachedModel {
   private(set) var functions: [FunctionState] = []
   /// How often each function's calls are tried again, of those that have one number for all their versions.
   private(set) var retries: [FunctionIdentity: Int64] = [:]
-  private(set) var nodesSince: [ByteText: Int64] = [:]
+  /// Nodes that are or were connected since we watch, and since when that is so.
+  private(set) var nodesSeen: [ByteText: (isUp: Bool, since: Int64)] = [:]
 
   /// When the agent took what it told last, microseconds since the Unix epoch.
   var at: Int64 { scalars[atom: "at"]?.count ?? 0 }
@@ -114,8 +115,17 @@ struct AttachedModel {
   }
 
   private mutating func noteNodes() {
-    let names = (sections["nodes"] ?? []).compactMap { $0.tupleElements?.first?.name }
-    nodesSince = Dictionary(names.map { ($0, nodesSince[$0] ?? at) }, uniquingKeysWith: { first, _ in first })
+    let names = Set((sections["nodes"] ?? []).compactMap { $0.tupleElements?.first?.name })
+    for name in names where nodesSeen[name]?.isUp != true { nodesSeen[name] = (true, at) }
+    // Of the gone only those are kept that a function names: the names of others are as many as come by.
+    let needed = Set(functions.flatMap(\.nodes))
+    for (name, seen) in nodesSeen where !names.contains(name) {
+      if !needed.contains(name) {
+        nodesSeen[name] = nil
+      } else if seen.isUp {
+        nodesSeen[name] = (false, at)
+      }
+    }
   }
 
   /// By service: where its configs are from, and their version.

@@ -16,18 +16,19 @@ struct AccessLog: TelemetryAdapter {
       if let node = stop.nodeCalled { fields["node"] = "\(node)" }
       logger.info("request", metadata: fields)
     case .requestException(let exception):
-      logger.info("request", metadata: fields(exception.request, exception.durationUs, .exception))
+      logger.info(
+        "request", metadata: fields(exception.request, exception.durationUs, exception.outcome ?? .exception))
     default: break
     }
   }
 
-  private func fields(_ request: RequestContext, _ durationUs: Int64, _ outcome: RequestOutcome)
+  private func fields(_ request: RequestContext, _ durationUs: Int64, _ outcome: RequestOutcome?)
     -> Logger.Metadata
   {
     var fields: Logger.Metadata = [
       "request_id": "\(request.requestID)", "service": "\(request.function.service)",
       "request_type": "\(request.function.requestType)", "duration_us": .stringConvertible(durationUs),
-      "result": "\(outcome.rawValue)",
+      "result": "\(outcome?.rawValue ?? "unknown")",
     ]
     if let version = request.function.version { fields["version"] = "\(version)" }
     if let user = request.userID { fields["user_id"] = "\(user)" }

@@ -25,6 +25,7 @@ final class ExporterHub: @unchecked Sendable {
 
   private let bus: TelemetryBus
   let logger: Logger
+  private let source: any StateSource
   private let states: StateMaker
   private var connections: [Int: SubscriberHandler] = [:]
   private var nextID = 1
@@ -56,7 +57,7 @@ final class ExporterHub: @unchecked Sendable {
   private static let tickMs: Int64 = 50
 
   private struct Ending {
-    let reason: ByteText
+    let farewell: Farewell
     var hasAskedForStates = false
     /// Says bye without the last states when they take too long.
     var patience: Scheduled<Void>?
@@ -74,6 +75,7 @@ final class ExporterHub: @unchecked Sendable {
     self.logger = logger
     strangers = StrangerLog(logger: logger, loop: self.loop)
     subscriptionID = "stream exporter \(startedAt) \(UInt32.random(in: 0...UInt32.max))"
+    self.source = source
     states = StateMaker(bus: bus, source: source)
     rulesInForce = Mutex(
       ExporterSession.Rules(
@@ -251,7 +253,7 @@ final class ExporterHub: @unchecked Sendable {
   /// Says bye to everybody, behind the events that wait and a last state of what changed since the one before.
   ///
   /// - Returns: succeeds when all connections have ended, within `closeTimeout`.
-  func shutdown(reason: ByteText) -> EventLoopFuture<Void> {
+  func shutdown(_ farewell: Farewell) -> EventLoopFuture<Void> {
     loop.preconditionInEventLoop()
     isShutDown = true
     strangers.endWindow()
@@ -261,8 +263,8 @@ final class ExporterHub: @unchecked Sendable {
     waiting.append(promise)
     guard endsAt == nil else { return promise.futureResult }
     endsAt = now() + closeMs
-    for handler in Array(connections.values) where isStranger(handler) { handler.shutdown(reason: reason) }
-    ending = Ending(reason: reason)
+    for handler in Array(connections.values) where isStranger(handler) { handler.shutdown(farewell) }
+    ending = Ending(farewell: farewell)
     // A gateway that hangs must not keep the bye from anybody.
     ending?.patience = loop.scheduleTask(in: .milliseconds(max(1, closeMs / 2))) {
       self.sayBye()
@@ -283,7 +285,8 @@ final class ExporterHub: @unchecked Sendable {
     guard let ending, !isMakingState else { return }
     guard !ending.hasAskedForStates else { return sayBye() }
     self.ending?.hasAskedForStates = true
-    let requests = connections.values.compactMap { $0.takeLastStateRequest() }
+    let told = source.timesTold
+    let requests = connections.values.compactMap { $0.takeStateRequest(at: .max, told: told) }
     if requests.isEmpty { sayBye() } else { make(requests) }
   }
 
@@ -292,7 +295,7 @@ final class ExporterHub: @unchecked Sendable {
     ending.patience?.cancel()
     self.ending = nil
     drain()
-    for handler in Array(connections.values) { handler.shutdown(reason: ending.reason) }
+    for handler in Array(connections.values) { handler.shutdown(ending.farewell) }
   }
 
   /// What happened so far, those still connected included.
@@ -357,7 +360,8 @@ final class ExporterHub: @unchecked Sendable {
 
   private func makeStates(at now: Int64) {
     guard !isMakingState, !isShutDown, now >= nextStateAt else { return }
-    let requests = connections.values.compactMap { $0.takeStateRequest(at: now) }
+    let told = source.timesTold
+    let requests = connections.values.compactMap { $0.takeStateRequest(at: now, told: told) }
     guard !requests.isEmpty else { return }
     nextStateAt = now + Self.tickMs
     make(requests)

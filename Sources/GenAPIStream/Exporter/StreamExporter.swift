@@ -87,14 +87,20 @@ public final class StreamExporter: Service, Sendable {
 
   /// Ends listening, says bye to all subscribers with the reason, and waits until they are gone, at most
   /// `closeTimeout`.
-  public func stop(reason: ByteText) async {
+  public func stop(reason: ByteText) async { await end(.bye(reason: reason)) }
+
+  /// Ends as `stop(reason:)` does, but with an error of the code `gone`: the gateway that is exported is somewhere else and was lost,
+  /// so that it never said bye itself.
+  public func stop(lost reason: ByteText) async { await end(.gone(reason: reason)) }
+
+  private func end(_ farewell: Farewell) async {
     let listeners = state.withLock { state in
       defer { state.listeners = [] }
       return state.listeners
     }
     for listener in listeners { try? await listener.close() }
     let hub = hub
-    let closed = hub.loop.flatSubmit { hub.shutdown(reason: reason) }
+    let closed = hub.loop.flatSubmit { hub.shutdown(farewell) }
     try? await closed.get()
   }
 

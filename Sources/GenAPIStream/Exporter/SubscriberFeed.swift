@@ -13,6 +13,8 @@ struct SubscriberFeed {
   /// The state as the client knows it; nil until it knows any.
   private var base: GatewayState?
   private var isRequested = false
+  /// How often the source had been told of the gateway when the state was taken that was asked for last, and that was sent last.
+  private var timesTold: (asked: Int64?, sent: Int64?) = (nil, nil)
   private var nextStateAt: Int64
   /// When a whole state was asked for last, for this subscription or one before it.
   private var wholeAt: Int64?
@@ -55,9 +57,14 @@ struct SubscriberFeed {
   }
 
   /// What is needed to make the next state frame, when one is due and none is being made.
-  mutating func takeRequest(id: Int, at now: Int64) -> StateRequest? {
+  ///
+  /// - Parameter told: how often the source was told of the gateway: a state is not sent twice, it waits for what is new. nil for
+  ///   a source that always knows.
+  mutating func takeRequest(id: Int, at now: Int64, told: Int64? = nil) -> StateRequest? {
     guard !isRequested, now >= nextStateAt else { return nil }
+    guard isAwaitingState || told == nil || told != timesTold.sent else { return nil }
     isRequested = true
+    timesTold.asked = told
     if isAwaitingState { wholeAt = now }
     // At whole multiples of the interval, so that one look at the gateway serves many subscribers.
     let interval = Int64(subscription.intervalMs)
@@ -75,6 +82,7 @@ struct SubscriberFeed {
   /// - Returns: the events that waited for it, oldest first.
   mutating func took(_ answer: StateAnswer) -> [(Int64, ByteBuffer)] {
     isRequested = false
+    timesTold.sent = timesTold.asked
     base = answer.state
     guard isAwaitingState else { return [] }
     isAwaitingState = false

@@ -151,11 +151,14 @@ final class SubscriberHandler: ChannelInboundHandler {
     perform(session.tick(at: now))
   }
 
-  /// Says bye, behind what was dropped and not told yet.
-  func shutdown(reason: ByteText) {
+  /// Says bye, or an error, behind what was dropped and not told yet.
+  func shutdown(_ farewell: Farewell) {
     if closeReason == nil { reportDropped() }
     flushBatch()
-    perform(session.shutdown(reason: reason))
+    switch farewell {
+    case .bye(let reason): perform(session.shutdown(reason: reason))
+    case .gone(let reason): perform(session.refuse(FrameError(.gone, reason)))
+    }
   }
 
   /// A newer connection takes this one's place at the door.
@@ -209,15 +212,13 @@ final class SubscriberHandler: ChannelInboundHandler {
   }
 
   /// What is needed to make the next state frame; nil when none is due.
-  func takeStateRequest(at now: Int64) -> StateRequest? {
+  ///
+  /// - Parameters:
+  ///   - now: `.max` for the last frame of the connection, which does not wait for its time.
+  ///   - told: as of `SubscriberFeed.takeRequest`.
+  func takeStateRequest(at now: Int64, told: Int64?) -> StateRequest? {
     guard closeReason == nil, feed != nil, hasRoom() else { return nil }
-    return feed?.takeRequest(id: id, at: now)
-  }
-
-  /// The same for the last frame of the connection, which does not wait for its time.
-  func takeLastStateRequest() -> StateRequest? {
-    guard closeReason == nil, feed != nil, hasRoom() else { return nil }
-    return feed?.takeRequest(id: id, at: .max)
+    return feed?.takeRequest(id: id, at: now, told: told)
   }
 
   func deliver(_ answer: StateAnswer) {

@@ -83,8 +83,24 @@ public struct EventRecord: Sendable, Equatable {
   public var userID: ByteText? { (metadata("user_id") ?? metadata("from_user_id"))?.string }
   /// How long what ended with it took, in microseconds; nil where nothing did.
   public var durationUs: Int64? { measurement("duration_us")?.int }
-  /// How a request ended; set on `executor.request.stop` only.
+  /// How a request ended, where its last event tells; `ending` knows it of more.
   public var outcome: RequestOutcome? {
     metadata("outcome")?.string.flatMap { RequestOutcome(rawValue: $0.string) }
   }
+
+  /// Whether a request ended with it.
+  public var endsRequest: Bool { known == .executorRequestStop || known == .executorRequestException }
+
+  /// How a request ended, by its last event: what that tells, or `exception` for one that is its own outcome. nil for other events,
+  /// and where a gateway does not tell: see `isFailedEnd`.
+  public var ending: RequestOutcome? { outcome ?? (known == .executorRequestException ? .exception : nil) }
+
+  /// Whether a request failed with it; also where nothing but that is told.
+  public var isFailedEnd: Bool {
+    guard endsRequest else { return false }
+    return ending.map(\.isFailure) ?? (metadata("success")?.bool == false)
+  }
+
+  /// Whether a request was refused with it.
+  public var isRefusedEnd: Bool { endsRequest && ending?.isRejection == true }
 }

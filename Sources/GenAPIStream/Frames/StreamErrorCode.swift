@@ -29,6 +29,8 @@ public struct StreamErrorCode: RawRepresentable, Sendable, Hashable, CustomStrin
   public static let silent = StreamErrorCode(rawValue: "silent")
   /// The client took nothing of what was written to it for too long.
   public static let stalled = StreamErrorCode(rawValue: "stalled")
+  /// The gateway is not the server itself, and was lost: it did not say bye.
+  public static let gone = StreamErrorCode(rawValue: "gone")
 
   public var description: String { rawValue.string }
 }

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import Listening
 import NIOCore
 
 /// One connection of a subscriber: cuts what arrives into lines and carries out what its session decides. Lives on the

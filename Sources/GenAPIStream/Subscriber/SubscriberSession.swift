@@ -112,6 +112,8 @@ struct SubscriberSession {
       }
       self.hello = hello
       return [.deliver(.connected(hello)), subscribe(now)]
+    // A program that exports a gateway of elsewhere has lost it.
+    case .error(.gone, let message): return fail(message)
     case .error(let code, let message): return refused(code, "the gateway refused: \(message) (\(code))")
     case .bye(let reason): return goodbye(reason)
     default: return fail("the first frame is \"\(frame.type)\", not hello; is this a telemetry stream?")
@@ -130,6 +132,8 @@ struct SubscriberSession {
       lastSent = now
       return [.pong]
     case .bye(let reason): return goodbye(reason)
+    // A program that exports a gateway of elsewhere has lost it.
+    case .error(.gone, let message): return fail(message)
     case .error(let code, let message): return refused(code, "the gateway refused: \(message) (\(code))")
     // A later version may send more than this one knows.
     case .pong, .hello, .subscribe, .recording, .unknown: return []

@@ -418,7 +418,9 @@ extension TelemetryEvent {
     switch self {
     case .requestStart: break
     case .requestStop(let event): event.visit(&visitor)
-    case .requestException(let event): event.failure.visit(&visitor)
+    case .requestException(let event):
+      event.failure.visit(&visitor)
+      if let outcome = event.outcome { visitor.field("outcome", outcome) }
     case .retry(let event):
       visitor.field("mode", event.mode)
       visitor.field("type", event.nodes == nil ? "local" : "remote")

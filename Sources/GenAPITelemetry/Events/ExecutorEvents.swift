@@ -6,8 +6,8 @@ public struct RequestStop: Sendable {
   public var request: RequestContext
   /// How long it took from its start to its answer, in microseconds.
   public var durationUs: Int64
-  /// How it ended.
-  public var outcome: RequestOutcome
+  /// How it ended; nil where a gateway of another kind only tells that it did not end well.
+  public var outcome: RequestOutcome?
   /// True when the answer was delivered after an acknowledgement (async) or as a stream.
   public var isAsync: Bool
   /// The node that answered; nil when no function was called.
@@ -17,7 +17,7 @@ public struct RequestStop: Sendable {
   public var error: ByteText?
 
   public init(
-    request: RequestContext, durationUs: Int64, outcome: RequestOutcome, isAsync: Bool = false,
+    request: RequestContext, durationUs: Int64, outcome: RequestOutcome?, isAsync: Bool = false,
     nodeCalled: ByteText? = nil, error: ByteText? = nil
   ) {
     self.request = request
@@ -32,7 +32,7 @@ public struct RequestStop: Sendable {
 extension RequestStop {
   func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
     visitor.field("success", outcome == .ok)
-    visitor.field("outcome", outcome)
+    if let outcome { visitor.field("outcome", outcome) }
     visitor.field("async", isAsync)
     visitor.field("node_called", nodeCalled)
     visitor.field("error", error)
@@ -47,8 +47,14 @@ public struct RequestException: Sendable {
   public var durationUs: Int64
   /// What was thrown.
   public var failure: Failure
+  /// How the request is counted, where that is not `exception`.
+  public var outcome: RequestOutcome?
 
-  public init(request: RequestContext, durationUs: Int64, failure: Failure) {
+  /// - Parameter outcome: how the request is counted; nil for `exception`.
+  public init(
+    request: RequestContext, durationUs: Int64, failure: Failure, outcome: RequestOutcome? = nil
+  ) {
+    self.outcome = outcome
     self.request = request
     self.durationUs = durationUs
     self.failure = failure

@@ -6,7 +6,7 @@ public struct ServiceNodeState: StateEntry {
   public var node: ByteText
   /// Whether it can be reached.
   public var up: Bool
-  /// When it came up or went down, microseconds since the Unix epoch.
+  /// When it came up or went down, microseconds since the Unix epoch; 0 where that is not known.
   public var since: Int64
   /// Calls to it since the gateway started.
   public var calls: Int64
@@ -16,6 +16,9 @@ public struct ServiceNodeState: StateEntry {
   public var latency: LatencyHistogram
   /// The services that run on it.
   public var services: [ByteText]
+
+  /// Nobody has seen it yet, as before its first call: whether it can be reached is not known. One that went down says when it did.
+  public var isUnseen: Bool { !up && since == 0 }
 
   public var entryKey: ByteText { node }
   public var owner: StateOwner { .services(services) }

@@ -57,9 +57,8 @@ extension ClusterModel {
   ) {
     var unfiltered = settings
     unfiltered.filter = FilterExpression()
-    let function = configs(unfiltered).functions.first {
-      $0.service == service && $0.requestType == requestType && $0.version == version
-    }
+    let function = configs(unfiltered).functions.config(
+      service: service, requestType: requestType, version: version)
     view.serviceNodes = nodes(unfiltered).filter { row in
       row.kind == .service
         && (function?.nodes.contains(row.name) == true || row.services.contains(service))

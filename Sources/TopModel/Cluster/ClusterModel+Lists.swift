@@ -108,8 +108,8 @@ extension ClusterModel {
       for node in slow.nodes where settings.filter.matches(node: node.node, services: node.services) {
         var (row, sum) =
           services[node.node]
-          ?? (NodeRow(kind: .service, name: node.node, isUp: node.up, isStale: true), NodeCalls())
-        row.isUp = row.isUp && node.up
+          ?? (NodeRow(kind: .service, name: node.node, isUp: true, isStale: true), NodeCalls())
+        row.isUp = row.isUp && (node.up || node.isUnseen)
         row.isStale = row.isStale && stale
         row.detail = node.services.joined(separator: ", ")
         row.services = node.services

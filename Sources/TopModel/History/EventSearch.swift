@@ -15,7 +15,8 @@ struct EventSearch {
     case function(service: ByteText, requestType: ByteText, until: Int64)
     /// Of somebody, whatever it is.
     case user(ByteText, until: Int64)
-    /// Calls of a service, or of any, that failed or were refused by a breaker, and tasks that a pool refused.
+    /// Calls of a service, or of any, that failed, and what a pool told of the tasks that ended in it or that it refused: only of a call
+    /// that it told something of can it be said that it was in that pool.
     case breaker(service: ByteText?, pool: ByteText, until: Int64)
 
     func passes(_ row: EventRow) -> Bool {
@@ -28,10 +29,15 @@ struct EventSearch {
         return record.at <= until && record.service == service && record.requestType == type
       case .user(let user, let until): return record.at <= until && record.userID == user
       case .breaker(let service, let pool, let until):
-        guard record.at <= until, service == nil || record.service == service else { return false }
+        guard record.at <= until else { return false }
+        // The tasks of an Elixir gateway name no service.
+        let named = record.service.flatMap { $0.isEmpty ? nil : $0 }
         switch record.known {
-        case .workerPoolTaskRejected: return record.metadata("pool_name")?.string == pool
-        case .executorRequestStop: return record.outcome?.isFailure == true
+        case .workerPoolTaskRejected, .workerPoolTaskException, .workerPoolTaskStop:
+          return record.metadata("pool_name")?.string == pool
+            && (service == nil || (named ?? service) == service)
+        case .executorRequestStop, .executorRequestException:
+          return record.isFailedEnd && (service == nil || named == service)
         default: return false
         }
       }

@@ -42,13 +42,13 @@ package struct EventBreakdown: Equatable, Sendable {
   /// - Parameter rows: events, oldest first.
   package init(_ rows: [EventRow]) {
     since = rows.map(\.record.at).min()
-    let ended = rows.filter { $0.record.outcome != nil }
+    let ended = rows.filter(\.record.endsRequest)
     requests = ended.count
-    failed = ended.count { $0.record.outcome?.isFailure == true }
-    refused = ended.count { $0.record.outcome?.isRejection == true }
+    failed = ended.count(where: \.record.isFailedEnd)
+    refused = ended.count(where: \.record.isRefusedEnd)
     functions = Self.parts(ended) { Self.functionName($0.record) }
     nodes = Self.parts(ended) {
-      $0.record.outcome?.isRejection == true ? nil : $0.record.metadata("node_called")?.string
+      $0.record.isRefusedEnd ? nil : $0.record.metadata("node_called")?.string
     }
     gateways = Self.parts(ended, by: \.node)
     versions = Self.parts(ended) { $0.record.version }
@@ -56,13 +56,14 @@ package struct EventBreakdown: Equatable, Sendable {
     errors = Self.parts(ended) { Self.errorText($0.record) }
     let latest = ended.reversed()
     ends = Array(
-      (latest.filter { $0.record.outcome != .ok } + latest.filter { $0.record.outcome == .ok })
+      (latest.filter { $0.record.ending != .ok } + latest.filter { $0.record.ending == .ok })
         .prefix(Self.mostEnds))
   }
 
   /// `service request_type`, as the name of a part; told apart where names have blanks.
   package static func functionName(_ record: EventRecord) -> ByteText? {
-    guard let service = record.service, let type = record.requestType else { return nil }
+    guard let service = record.service, let type = record.requestType, !(service.isEmpty && type.isEmpty)
+    else { return nil }
     return functionName(service: service, requestType: type)
   }
 
@@ -72,9 +73,10 @@ package struct EventBreakdown: Equatable, Sendable {
 
   /// What it ended with, in its own words where it has any.
   private static func errorText(_ record: EventRecord) -> ByteText? {
-    guard let outcome = record.outcome, outcome != .ok else { return nil }
+    guard record.ending != .ok else { return nil }
     let text = record.metadata("error")?.string ?? record.metadata("reason")?.string
-    return text.map { $0.isEmpty ? ByteText(outcome.rawValue) : $0 } ?? ByteText(outcome.rawValue)
+    if let text, !text.isEmpty { return text }
+    return record.ending.map { ByteText($0.rawValue) } ?? (record.isFailedEnd ? "unknown" : nil)
   }
 
   private static func parts(_ rows: [EventRow], by name: (EventRow) -> ByteText?) -> [Part] {
@@ -84,9 +86,9 @@ package struct EventBreakdown: Equatable, Sendable {
       guard let name = name(row) else { continue }
       var part = parts[name] ?? Part(name: name)
       part.requests += 1
-      if row.record.outcome?.isRejection == true {
+      if row.record.isRefusedEnd {
         part.refused += 1
-      } else if row.record.outcome?.isFailure == true {
+      } else if row.record.isFailedEnd {
         part.failed += 1
       }
       parts[name] = part

@@ -12,8 +12,10 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   package struct Sighting: Equatable, Sendable {
     package var gateway: ByteText
     package var isUp: Bool
-    /// When it went up or down, microseconds since the Unix epoch.
+    /// When it went up or down, microseconds since the Unix epoch; 0 where that is not known.
     package var since: Int64
+    /// The gateway has not been connected to it yet.
+    package var isUnseen: Bool { !isUp && since == 0 }
     package var requestsPerSecond = 0.0
     package var errorPercent = 0.0
     package var p99: Int64?
@@ -30,6 +32,8 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   package var kind: Kind
   package var name: ByteText
   package var isUp: Bool
+  /// No gateway has been connected to this service node yet, so that nobody knows whether it is up; it counts as up.
+  package var isUnseen: Bool { !sightings.isEmpty && sightings.allSatisfy(\.isUnseen) }
   /// Of a gateway that is down: why, in words; of a service node: what it serves.
   package var detail: ByteText?
   package var version: ByteText?

@@ -65,12 +65,15 @@ extension DetailPage {
   }
 
   private func line(_ node: NodeRow) -> [Span] {
-    [
+    let (word, glyph, key): (String, String, ThemeKey) =
+      node.isUnseen
+      ? ("not seen", context.glyphs.dash, .muted)
+      : node.isUp ? ("up", context.glyphs.up, .ok) : ("down", context.glyphs.down, .critical)
+    return [
+      Span(glyph + " ", context.style(key)),
       Span(
-        (node.isUp ? context.glyphs.up : context.glyphs.down) + " ",
-        context.style(node.isUp ? .ok : .critical)),
-      Span(node.name.shown.paddedInside(to: 26), context.style(.title, stale: node.isStale || !node.isUp)),
-      Span((node.isUp ? "up" : "down").padded(to: 6), context.style(node.isUp ? .muted : .critical)),
+        node.name.shown.paddedInside(to: 26) + " ", context.style(.title, stale: node.isStale || !node.isUp)),
+      Span(word.padded(to: node.isUnseen ? 9 : 6), context.style(node.isUp ? .muted : .critical)),
       Span(
         "\(NumberText.short(node.requestsPerSecond).padded(to: 5, .right))/s "
           + "\(NumberText.percent(node.errorPercent).padded(to: 5, .right))% failed  "

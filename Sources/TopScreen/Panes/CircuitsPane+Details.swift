@@ -139,7 +139,8 @@ extension DetailPage {
     field("opened", times(breaker.state.openedCount))
     field("last reason", breaker.state.lastReason?.string, .warn)
     addRefused(content, on: breaker.node, worker: breaker.state.worker, service: breaker.state.service)
-    addFailures(content, on: breaker.node, before: breaker.state.notClosedSince)
+    addFailures(
+      content, on: breaker.node, worker: breaker.state.worker, before: breaker.state.notClosedSince)
   }
 
   /// Which functions it refuses, by the events that are kept.
@@ -149,6 +150,8 @@ extension DetailPage {
     let rows = content.breakerEvents.filter { row in
       row.node == gateway && row.record.known == .workerPoolTaskRejected
         && (service == nil || row.record.service == service)
+        && (worker.flatMap { worker in row.record.metadata("worker")?.int.map { $0 == Int64(worker) } }
+          ?? true)
     }
     guard let first = rows.map(\.record.at).min() else {
       head("What it refuses")
@@ -160,29 +163,32 @@ extension DetailPage {
     )
     var counts: [ByteText: (count: Int, last: EventRow)] = [:]
     for row in rows {
-      guard let name = EventBreakdown.functionName(row.record) else { continue }
+      let name = EventBreakdown.functionName(row.record) ?? ""
       counts[name] = ((counts[name]?.count ?? 0) + 1, row)
     }
     for (name, found) in counts.sorted(by: { ($0.value.count, $1.key) > ($1.value.count, $0.key) }).prefix(12)
     {
       let record = found.last.record
       lines.append([
-        Span(name.shown.paddedInside(to: 40, ellipsis: context.glyphs.ellipsis), context.style(.title)),
+        Span(
+          (name.isEmpty ? "unknown: it names no function" : name.shown)
+            .paddedInside(to: 40, ellipsis: context.glyphs.ellipsis),
+          context.style(name.isEmpty ? .muted : .title)),
         Span(NumberText.short(found.count).padded(to: 6, .right) + " refused", context.style(.critical)),
         Span("  last \(context.age(of: record.at))", context.muted),
       ])
-      guard let service = record.service, let type = record.requestType else { continue }
+      guard !name.isEmpty, let service = record.service, let type = record.requestType else { continue }
       link(functionDetail(service, type, record.version, content))
     }
   }
 
   /// The calls that opened it: those that failed last before it did.
-  private mutating func addFailures(_ content: ScreenContent, on gateway: ByteText, before moment: Int64?) {
+  private mutating func addFailures(
+    _ content: ScreenContent, on gateway: ByteText, worker: Int? = nil, before moment: Int64?
+  ) {
     // The call that opens a breaker is told of just after it did.
     let until = (moment ?? .max).saturatingAdd(1_000_000)
-    let rows = content.breakerEvents.filter {
-      $0.node == gateway && $0.record.outcome?.isFailure == true && $0.record.at <= until
-    }
+    let rows = PoolFailures.rows(content.breakerEvents, on: gateway, worker: worker, until: until)
     guard !rows.isEmpty else { return }
     head(moment == nil ? "Calls that failed last" : "Calls that failed before it opened")
     addFailedCalls(rows.suffix(8).reversed())
@@ -194,11 +200,14 @@ extension DetailPage {
       let function = [record.service, record.requestType].compactMap(\.self).joined(separator: " ")
       lines.append([
         Span(TimeText.preciseClock(record.at, offset: context.clockOffset) + " ", context.muted),
-        Span(function.shown.paddedInside(to: 30, ellipsis: context.glyphs.ellipsis), context.style(.title)),
+        Span(
+          (function.isEmpty || function == " " ? "unknown" : function.shown).paddedInside(
+            to: 30, ellipsis: context.glyphs.ellipsis),
+          context.style(.title)),
         Span(TimeText.duration(microseconds: record.durationUs).padded(to: 8, .right) + "  ", context.text),
         Span(EventText.summary(record).shown, context.style(.warn)),
       ])
-      link(record.requestID.map { RequestDetail(id: $0) })
+      link(record.requestID.flatMap { $0.isEmpty ? nil : RequestDetail(id: $0) })
     }
   }
 

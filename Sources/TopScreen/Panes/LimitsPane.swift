@@ -95,9 +95,8 @@ struct LimitsPane: Pane {
     // What does not fit beside the name is left out, the most important stays.
     var right: [Span] = []
     if row.rejectionsPerSecond > 0 {
-      // Of the time that it says beside it.
-      let perSecond = row.refusing?.perSecond ?? row.rejectionsPerSecond
-      let rate = " \(context.glyphs.cross)\(NumberText.short(perSecond))/s"
+      // Over the window, as the title's sum of them is.
+      let rate = " \(context.glyphs.cross)\(NumberText.short(row.rejectionsPerSecond))/s"
       right.append(Span(rate, row.isStale ? context.muted : context.style(.critical, bold: true)))
     }
     if let refusing = row.refusing {

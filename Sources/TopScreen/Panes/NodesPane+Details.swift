@@ -93,6 +93,7 @@ extension DetailPage {
 
   private func state(of row: NodeRow) -> (text: String, key: ThemeKey) {
     if !row.isKept { return ("not known: nothing was kept of this moment", .warn) }
+    if row.isUnseen, !row.isStale { return ("not known: no gateway has been connected to it yet", .muted) }
     if row.isUp { return row.isStale ? ("silent", .critical) : ("up", .ok) }
     return switch row.absence {
     case .silent: (row.silentText ?? "silent", .critical)
@@ -109,14 +110,22 @@ extension DetailPage {
       Set(sightings.filter { !$0.isStale }.map(\.isUp)).count > 1
         ? "As each gateway sees it: they do not agree" : "As each gateway sees it")
     for sighting in sightings.sorted(by: { $0.gateway < $1.gateway }).prefix(64) {
-      let key: ThemeKey = sighting.isUp ? .ok : .critical
+      let isUnseen = sighting.isUnseen
+      let key: ThemeKey = isUnseen ? .muted : sighting.isUp ? .ok : .critical
+      let glyphs = context.glyphs
       lines.append([
         Span(
-          (sighting.isUp ? context.glyphs.up : context.glyphs.down) + " ",
+          (isUnseen ? glyphs.dash : sighting.isUp ? glyphs.up : glyphs.down) + " ",
           context.style(key, stale: sighting.isStale)),
-        Span(sighting.gateway.shown.paddedInside(to: 17), context.style(.title, stale: sighting.isStale)),
-        Span((sighting.isUp ? "up" : "down").padded(to: 5), context.style(key, stale: sighting.isStale)),
-        Span(("since " + context.age(of: sighting.since)).padded(to: 12), context.muted),
+        Span(
+          sighting.gateway.shown.paddedInside(to: 17) + " ", context.style(.title, stale: sighting.isStale)),
+        Span(
+          (isUnseen ? "not seen" : sighting.isUp ? "up" : "down").padded(to: isUnseen ? 9 : 5),
+          context.style(key, stale: sighting.isStale)),
+        Span(
+          (sighting.since > 0
+            ? "since " + context.age(of: sighting.since) : isUnseen ? "" : "since " + glyphs.dash)
+            .padded(to: isUnseen ? 8 : 12), context.muted),
         Span(
           "\(NumberText.short(sighting.requestsPerSecond).padded(to: 5, .right))/s "
             + "\(NumberText.percent(sighting.errorPercent).padded(to: 5, .right))% failed  "

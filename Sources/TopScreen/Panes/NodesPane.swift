@@ -33,7 +33,8 @@ struct NodesPane: Pane {
     if stopped > 0 { return count(stopped, "stopped", context.glyphs.down, .warn) }
     let unready = rows.count { $0.isUp && $0.readiness.isReady == false }
     if unready > 0 { return count(unready, "not ready", context.glyphs.half, .warn) }
-    return [Span("\(context.glyphs.up) \(rows.count) up", context.style(.ok))]
+    let up = rows.count { !$0.isUnseen }
+    return [Span("\(context.glyphs.up) \(up) up", context.style(.ok))]
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
@@ -48,6 +49,7 @@ struct NodesPane: Pane {
     }
     let columns: [Table<NodeRow>.Column] = [
       .init("", 1) { row in
+        if row.isUnseen { return [Span(context.glyphs.dash, context.muted)] }
         guard row.isUp, !row.isStale else {
           let key: ThemeKey = row.absence == .stopped ? .warn : .critical
           return [Span(context.glyphs.down, context.style(key, bold: true))]
@@ -141,6 +143,7 @@ extension NodeRow {
       )
     }
     if isStale { return ("silent", .warn, false) }
+    if isUnseen { return ("not seen yet", .muted, false) }
     if readiness.isDraining { return ("DRAINING", .warn, true) }
     guard readiness.isReady == false else { return nil }
     return (readiness.fault.map { "not ready: " + $0.shown } ?? "not ready", .warn, false)

@@ -73,10 +73,14 @@ extension DetailPage {
       let versions = content.requests.count { $0.service == row.service && $0.requestType == row.requestType }
       addHistogram(latency, versions: versions)
     }
-    let function = content.configs.functions.first {
-      $0.service == row.service && $0.requestType == row.requestType && $0.version == row.version
+    let function = content.configs.functions.config(
+      service: row.service, requestType: row.requestType, version: row.version)
+    if let function {
+      let versions = content.configs.functions.count {
+        $0.service == row.service && $0.requestType == row.requestType
+      }
+      addConfig(function, ofSeveral: row.version == nil && versions > 1)
     }
-    if let function { addConfig(function) }
     addFlow(row, function, content)
     addFailures(of: row, content)
   }
@@ -119,8 +123,10 @@ extension DetailPage {
     }
   }
 
-  mutating func addConfig(_ function: FunctionState) {
-    head("Config")
+  /// - Parameter ofSeveral: its numbers are of all its versions, of which this is one.
+  mutating func addConfig(_ function: FunctionState, ofSeveral: Bool = false) {
+    head(
+      "Config" + (ofSeveral ? function.version.map { " of \($0.shown), one of several versions" } ?? "" : ""))
     lines.append([
       Span("service".padded(to: 19), context.muted), Span(function.service.shown, context.style(.accent)),
     ])
@@ -151,7 +157,7 @@ extension DetailPage {
     }
     if let function {
       if function.permission != "false" { steps.append("permission \(function.permission)") }
-      if !function.hooks.isEmpty { steps.append("hooks") }
+      steps += function.hooks.map { "hook \($0)" }
       if ["async", "stream"].contains(function.responseType) {
         steps.append("\(function.responseType) pool")
       }
@@ -166,7 +172,7 @@ extension DetailPage {
   }
 
   private mutating func addFailures(of row: RequestRow, _ content: ScreenContent) {
-    let known = content.breakdown.ends.filter { $0.record.outcome != .ok }.prefix(8)
+    let known = content.breakdown.ends.filter { $0.record.ending != .ok }.prefix(8)
     let failures = Array(known)
     guard !failures.isEmpty else { return }
     head("Latest trouble: Enter shows the request")

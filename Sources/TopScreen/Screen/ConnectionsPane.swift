@@ -71,7 +71,9 @@ struct ConnectionsPane {
     let hint =
       isRefused
       ? "The token is what the gateway's configuration has in [telemetry]: --token-file, token_file or GENAPI_TOKEN."
-      : "A gateway listens on 127.0.0.1:4710 unless told otherwise; genapi-top --demo brings its own."
+      : targets.allSatisfy { $0.address.hasPrefix("erlang:") }
+        ? "A node is named as node() tells it there; its cookie is that of --cookie-file, GENAPI_COOKIE or ~/.erlang.cookie."
+        : "A gateway listens on 127.0.0.1:4710 unless told otherwise; genapi-top --demo brings its own."
     return hint.wrapped(to: max(10, width - 4))
   }
 }

@@ -46,7 +46,7 @@ struct CheckVerdict: Equatable {
     let time = "\(heldMs / 1_000).\(heldMs % 1_000 / 100) s"
     var lines: [String]
     switch outcome {
-    case .held: lines = ["held for \(time): \(rule)"]
+    case .held: lines = [heldMs > 0 ? "held for \(time): \(rule)" : "holds: \(rule)"]
     case .broken: lines = ["does not hold: \(rule)" + (heldMs > 0 ? ", after it had held for \(time)" : "")]
     case .unknown(let reason): lines = ["cannot be told: \(rule)", "  \(reason)"]
     }

@@ -29,7 +29,10 @@ struct AttachOptions: ParsableArguments {
         throw UsageError.end(
           "--dry-run goes with targets of the form erlang:name@host", code: UsageError.usage)
       }
-      for target in attached { try UsageError.print(AttachPlan.text(target.description).utf8) }
+      let cookie = cookieSource(environment)
+      for target in attached {
+        try UsageError.print(AttachPlan.text(target.description, cookie: cookie).utf8)
+      }
       throw ExitCode.success
     }
     guard !attached.isEmpty else {
@@ -46,6 +49,16 @@ struct AttachOptions: ParsableArguments {
     } catch {
       throw UsageError.end("\(error)", code: UsageError.usage)
     }
+  }
+
+  /// Where the cookie would be from.
+  private func cookieSource(_ environment: [String: String]) -> String {
+    let place =
+      cookieFile.map { "that of the file \($0)" }
+      ?? (environment["GENAPI_COOKIE"]?.isEmpty == false
+        ? "that of the variable GENAPI_COOKIE" : "that of ~/.erlang.cookie")
+    do { _ = try cookie(environment) } catch { return "\(place), which cannot be had: \(error)" }
+    return place
   }
 
   private func cookie(_ environment: [String: String]) throws -> Cookie {

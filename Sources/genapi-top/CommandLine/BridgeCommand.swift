@@ -3,6 +3,7 @@ import Foundation
 import GenAPIAttach
 import GenAPIStream
 import GenAPIValue
+import Synchronization
 
 /// A gateway of the Elixir library as a telemetry stream, for other programs.
 struct BridgeCommand: ParsableCommand {
@@ -58,11 +59,21 @@ struct BridgeCommand: ParsableCommand {
     let attached = AttachedTarget(
       try AttachTarget(parsing: target), settings: settings,
       exporter: StreamExporterConfiguration(addresses: [address], token: token.map { ByteText($0) }))
-    UsageError.say(
-      "\(target): a module, \(AgentProgram.module), is put there as long as it is watched; --dry-run shows it"
-    )
+    do { try Blocking.wait { try await attached.checkAddresses() } } catch {
+      throw UsageError.end("\(error)", code: UsageError.failure)
+    }
+    let last = Mutex<String?>(nil)
     attached.onChange { [target] in
-      UsageError.say("\(target): \(attached.problem?.string ?? "attached; the stream is open at \(address)")")
+      let text =
+        attached.problem.map { "\($0.string); trying again" }
+        ?? "attached; the stream is open at \(address). A module, \(AgentProgram.module), is there as long as it is watched; "
+        + "--dry-run shows it"
+      // It is tried for as long as this runs: the same is said once.
+      let isNew = last.withLock { last in
+        defer { last = text }
+        return last != text
+      }
+      if isNew { UsageError.say("\(target): \(text)") }
     }
     let signals = EndSignals()
     attached.start()

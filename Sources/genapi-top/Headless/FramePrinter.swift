@@ -135,6 +135,10 @@ struct FramePrinter {
     tell(dashboard.feed.targets, dashboard)
     // What a gateway answered is no reason to look for one.
     if !dashboard.targetStates.refused.isEmpty { return ExitCode(UsageError.failure) }
+    // What is wrong with a node is said above: starting one of ours is no answer to it.
+    if dashboard.feed.targets.allSatisfy({ $0.string.hasPrefix("erlang:") }) {
+      return ExitCode(UsageError.failure)
+    }
     return UsageError.end("no gateway can be reached; start one, or try --demo")
   }
 }

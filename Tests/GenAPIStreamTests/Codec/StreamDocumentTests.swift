@@ -69,7 +69,7 @@ struct StreamDocumentTests {
   func codes() throws {
     let sent: [StreamErrorCode] = [
       .malformed, .tooLong, .unknownFrame, .badField, .unsupportedEncoding, .unauthorized,
-      .tooManySubscribers, .tooManyStrangers, .tooMuch, .silent,
+      .tooManySubscribers, .tooManyStrangers, .tooMuch, .silent, .gone,
     ]
     #expect(try MarkdownTables("docs/stream.md").words["error"] == sent.map(\.rawValue.string))
   }

@@ -1,10 +1,11 @@
 import Foundation
-import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 import Synchronization
 import TestWaiting
 import Testing
+
+@testable import GenAPIStream
 
 @Suite("How the stream ends")
 struct EndingTests {
@@ -27,6 +28,67 @@ struct EndingTests {
     }
     #expect(requests == 8)
     #expect(types.filter { $0 != "ping" } == ["event", "state", "bye"])
+    await client.close()
+    await stopped
+  }
+
+  @Test(
+    "nothing is told of a gateway that tells nothing itself: a state comes for each time that its source was told"
+  )
+  func silentSource() async throws {
+    let fixture = ExporterFixture { $0.closeTimeout = .seconds(20) }
+    fixture.source.timesTold = 1
+    try await fixture.exporter.start()
+    let client = try await fixture.subscriber(at: fixture.exporter.boundAddress!)
+    fixture.source.set { $0.totals.requests = 8 }
+    fixture.source.timesTold = 2
+    let requests = try await client.next("a state") { frame -> Int64? in
+      if case .state(_, _, let change) = frame { change.totals?.requests } else { nil }
+    }
+    #expect(requests == 8)
+    // Whatever its source has become, nobody was told of it: the last state is not sent again, and no new one.
+    fixture.source.set { $0.totals.requests = 9 }
+    async let stopped: Void = fixture.exporter.stop(reason: "upgrade")
+    var types: [ByteText] = []
+    while types.last != "bye" { types.append(try await client.next().type) }
+    #expect(!types.contains("state"))
+    await client.close()
+    await stopped
+  }
+
+  @Test("a state that is due waits for what is new of its source, however often it is asked for")
+  func waitsForNews() throws {
+    var feed = SubscriberFeed(Subscription(intervalMs: 1_000), after: nil, at: 0)
+    func answer(_ request: StateRequest) -> StateAnswer {
+      StateAnswer(id: 1, generation: request.generation, sequence: 0, state: GatewayState(), lines: [])
+    }
+    let first = feed.takeRequest(id: 1, at: 0, told: 1)
+    _ = feed.took(answer(try #require(first)))
+    let early = [1_000, 70_000].map { feed.takeRequest(id: 1, at: $0, told: 1) != nil }
+    #expect(early == [false, false])
+    let second = feed.takeRequest(id: 1, at: 70_050, told: 2)
+    let next = try #require(second)
+    // What was made and could not be sent is made again.
+    feed.skip()
+    let again = feed.takeRequest(id: 1, at: 71_000, told: 2) != nil
+    _ = feed.took(answer(next))
+    let later = feed.takeRequest(id: 1, at: 72_000, told: 2) != nil
+    // A source that always knows is asked whenever a state is due.
+    let always = feed.takeRequest(id: 1, at: 72_000) != nil
+    #expect(again && !later && always)
+  }
+
+  @Test(
+    "a gateway that was lost has not said bye: its watchers are told that it is gone, and not that it stopped"
+  )
+  func lost() async throws {
+    let fixture = ExporterFixture { $0.closeTimeout = .seconds(20) }
+    try await fixture.exporter.start()
+    let client = try await fixture.subscriber(at: fixture.exporter.boundAddress!)
+    async let stopped: Void = fixture.exporter.stop(lost: "the node is gone")
+    var last = try await client.next()
+    while last.type == "state" || last.type == "ping" { last = try await client.next() }
+    #expect(last == .error(code: .gone, message: "the node is gone"))
     await client.close()
     await stopped
   }

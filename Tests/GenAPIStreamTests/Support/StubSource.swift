@@ -9,6 +9,14 @@ final class StubSource: StateSource {
 
   init(_ state: GatewayState = GatewayState()) { self.state = Mutex(state) }
 
+  private let told = Mutex<Int64?>(nil)
+
+  /// Set by tests of a source that only passes on what it is told.
+  var timesTold: Int64? {
+    get { told.withLock { $0 } }
+    set { told.withLock { $0 = newValue } }
+  }
+
   var asked: Int { calls.withLock { $0 } }
 
   func set(_ change: (inout GatewayState) -> Void) { state.withLock { change(&$0) } }

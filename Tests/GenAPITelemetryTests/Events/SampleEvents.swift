@@ -17,7 +17,8 @@ enum SampleEvents {
     .requestStop(
       RequestStop(
         request: context, durationUs: 5, outcome: .error, isAsync: true, nodeCalled: "n1", error: "boom")),
-    .requestException(RequestException(request: context, durationUs: 5, failure: failure)),
+    .requestException(
+      RequestException(request: context, durationUs: 5, failure: failure, outcome: .invalidArguments)),
     .retry(
       RetryAttempt(request: context, attempt: 1, backoffMs: 100, mode: "all_nodes", nodes: ["n1", "n2"])),
     .retryExhausted(RetryExhausted(request: context, mode: "all_nodes 3", lastError: "boom")),

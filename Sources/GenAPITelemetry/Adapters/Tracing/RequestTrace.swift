@@ -98,22 +98,22 @@ struct RequestTrace {
 
   mutating func end(_ stop: RequestStop, _ event: EmittedEvent) {
     span.updateAttributes { attributes in
-      attributes["genapi.outcome"] = stop.outcome.rawValue
+      if let outcome = stop.outcome { attributes["genapi.outcome"] = outcome.rawValue }
       attributes["genapi.async"] = stop.isAsync
       if let node = stop.nodeCalled { attributes["genapi.node"] = node.string }
       if let error = stop.error { attributes["genapi.error"] = error.string }
     }
     if stop.outcome == .ok {
       span.setStatus(SpanStatus(code: .ok))
-    } else if stop.outcome.isFailure {
-      span.setStatus(SpanStatus(code: .error, message: stop.error?.string ?? stop.outcome.rawValue))
+    } else if stop.outcome?.isRejection != true {
+      span.setStatus(SpanStatus(code: .error, message: stop.error?.string ?? stop.outcome?.rawValue))
     }
     end(at: instant(event.monotonicNanoseconds))
   }
 
   mutating func end(_ exception: RequestException, _ event: EmittedEvent) {
     let end = instant(event.monotonicNanoseconds)
-    span.updateAttributes { $0["genapi.outcome"] = RequestOutcome.exception.rawValue }
+    span.updateAttributes { $0["genapi.outcome"] = (exception.outcome ?? .exception).rawValue }
     Self.record(exception.failure, on: span, at: end)
     self.end(at: end)
   }

@@ -1,4 +1,3 @@
-import GenAPIValue
 import NIOCore
 import NIOPosix
 
@@ -9,8 +8,9 @@ import NIOPosix
 #endif
 
 /// Says in words why a connection could not be made.
-enum ConnectionProblem {
-  static func describe(_ error: any Error) -> ByteText {
+public enum ConnectionProblem {
+  /// As a sentence goes on after `cannot be reached: `.
+  public static func describe(_ error: any Error) -> String {
     switch error {
     case let error as NIOConnectionError: describe(error)
     case let error as IOError: describe(errno: error.errnoCode)
@@ -19,19 +19,19 @@ enum ConnectionProblem {
     }
   }
 
-  private static func describe(_ error: NIOConnectionError) -> ByteText {
+  private static func describe(_ error: NIOConnectionError) -> String {
     if let first = error.connectionErrors.first { return describe(first.error) }
     if error.dnsAError != nil || error.dnsAAAAError != nil { return "the host \(error.host) is not known" }
     return "no address of \(error.host) answers"
   }
 
-  private static func describe(errno code: CInt) -> ByteText {
+  private static func describe(errno code: CInt) -> String {
     switch code {
     case ECONNREFUSED: "nobody listens there (connection refused)"
     case ENOENT: "there is no such socket"
     case EACCES: "permission denied"
     case ETIMEDOUT: "no answer"
-    default: ByteText(String(cString: strerror(code)))
+    default: String(cString: strerror(code))
     }
   }
 }
