@@ -38,12 +38,22 @@ extension ClusterModel {
     }
     // What lies in no second that was kept is not zero, but unknown.
     var known = [Bool](repeating: false, count: slots)
+    var trends = [Double](repeating: 0, count: history.functions.count * slots)
+    var inFlight = [Int64](repeating: 0, count: history.functions.count)
     for sample in history.window(endingAt: end, length: length) {
       let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / length)
       known[slot] = true
-      for delta in sample.series {
-        guard let key = numbers[delta.series] else { continue }
-        sums[key]?.add(delta, slot: slot, isLast: sample.second == end)
+      for index in sample.series.indices {
+        let number = Int(sample.series[index].series)
+        trends[number * slots + slot] += Double(sample.series[index].started)
+        if sample.second == end { inFlight[number] += Int64(sample.series[index].inFlight) }
+      }
+    }
+    history.sums(endingAt: end, length: length) { window in
+      for (number, key) in numbers {
+        let number = Int(number)
+        sums[key]?.add(
+          window[number], trend: trends[(number * slots)..<(number * slots + slots)], inFlight[number])
       }
     }
     let isKept = isKept(target, settings)
@@ -66,7 +76,7 @@ private struct FunctionSum {
   var rejected: Int64 = 0
   var retries: Int64 = 0
   var inFlight: Int64 = 0
-  var latency = LatencyHistogram()
+  var latency = BucketCounts()
   var trend: [Double]
   var trendScale = 1.0
   /// Of `trend`: the others are not known.
@@ -93,15 +103,15 @@ private struct FunctionSum {
     }
   }
 
-  mutating func add(_ delta: SeriesDelta, slot: Int, isLast: Bool) {
-    started += Int64(delta.started)
-    finished += delta.finished
-    failed += Int64(delta.failed)
-    rejected += Int64(delta.rejected)
-    retries += Int64(delta.retries)
-    if isLast { inFlight += Int64(delta.inFlight) }
-    trend[slot] += Double(delta.started)
-    delta.unpack(into: &latency)
+  mutating func add(_ sum: WindowSums.Sum, trend added: ArraySlice<Double>, _ underWay: Int64) {
+    started += sum.started
+    finished += sum.finished
+    failed += sum.failed
+    rejected += sum.rejected
+    retries += sum.retries
+    inFlight += underWay
+    for (slot, number) in zip(trend.indices, added) { trend[slot] += number }
+    latency += sum.latency
   }
 
   /// - Parameter slots: those of which a gateway knows.
