@@ -57,6 +57,24 @@ struct BucketCounts: Sendable, Equatable {
     a.count += b.count
   }
 
+  static func -= (a: inout BucketCounts, b: BucketCounts) {
+    var index = 0
+    var isEmptied = false
+    for entry in b.entries {
+      let bucket = entry >> 48
+      while index < a.entries.count, a.entries[index] >> 48 < bucket { index += 1 }
+      guard index < a.entries.count, a.entries[index] >> 48 == bucket else { continue }
+      a.entries[index] -= entry & countMask
+      isEmptied = isEmptied || a.entries[index] & countMask == 0
+    }
+    a.count -= b.count
+    if isEmptied { a.entries.removeAll { $0 & countMask == 0 } }
+  }
+
+  func unpack(into histogram: inout LatencyHistogram) {
+    for entry in entries { histogram.record(bucket: Int(entry >> 48), count: Int64(entry & Self.countMask)) }
+  }
+
   /// As `LatencyHistogram.quantile`.
   func quantile(_ fraction: Double) -> Int64? {
     guard count > 0 else { return nil }

@@ -1,5 +1,6 @@
 import DequeModule
 import GenAPITelemetry
+import GenAPIValue
 
 /// What one gateway did in the last 15 minutes, by second.
 ///
@@ -31,6 +32,8 @@ struct TargetHistory: Sendable {
   var serviceNodes = NumberedNames(limit: 1_000)
   /// By number of a function: its service, request type and version.
   var functions: [SeriesState] = []
+  /// By number of a function: its `SeriesState.entryKey`, joined once.
+  var functionKeys: [ByteText] = []
   /// Functions of the last state that are not told apart.
   var leftOut: Int { baseNumbers.count { $0 < 0 } }
   private var base: GatewayState?

@@ -15,25 +15,26 @@ struct WindowSums {
     /// In how many seconds it did something or had requests under way.
     var seconds = 0
 
-    fileprivate mutating func add(_ delta: SeriesDelta) {
+    /// - Parameter hasLatency: false for the sum of many, whose latencies are added up by themselves.
+    fileprivate mutating func add(_ delta: SeriesDelta, hasLatency: Bool = true) {
       started += Int64(delta.started)
       finished += delta.finished
       failed += Int64(delta.failed)
       rejected += Int64(delta.rejected)
       unavailable += Int64(delta.unavailable)
       retries += Int64(delta.retries)
-      latency.add(delta.packedLatencies)
+      if hasLatency { latency.add(delta.packedLatencies) }
       seconds += 1
     }
 
-    fileprivate mutating func subtract(_ delta: SeriesDelta) {
+    fileprivate mutating func subtract(_ delta: SeriesDelta, hasLatency: Bool = true) {
       started -= Int64(delta.started)
       finished -= delta.finished
       failed -= Int64(delta.failed)
       rejected -= Int64(delta.rejected)
       unavailable -= Int64(delta.unavailable)
       retries -= Int64(delta.retries)
-      latency.subtract(delta.packedLatencies)
+      if hasLatency { latency.subtract(delta.packedLatencies) }
       seconds -= 1
     }
   }
@@ -42,8 +43,23 @@ struct WindowSums {
   private(set) var functions: [Sum] = []
   /// All functions together.
   private(set) var whole = Sum()
-  /// What is added up, oldest first. The lists are held, so that one that lies where another did is that one.
-  private var seconds: Deque<(second: Int64, series: [SeriesDelta])> = []
+  /// What is added up, oldest first.
+  private(set) var seconds: Deque<Second> = []
+
+  /// A second, with the latencies of all its functions.
+  struct Second {
+    var second: Int64
+    /// Held, so that a list that lies where this one does is this one.
+    fileprivate var series: [SeriesDelta]
+    var latency: BucketCounts
+
+    fileprivate init(_ sample: SecondSample) {
+      second = sample.second
+      series = sample.series
+      latency = BucketCounts()
+      for index in series.indices { latency.add(series[index].packedLatencies) }
+    }
+  }
 
   /// Of one function.
   subscript(number: Int) -> Sum { number < functions.count ? functions[number] : Sum() }
@@ -72,36 +88,38 @@ struct WindowSums {
       place = window.startIndex
     } else {
       for index in before.reversed() {
-        add(window[index].series)
-        seconds.prepend((window[index].second, window[index].series))
+        seconds.prepend(Second(window[index]))
+        add(seconds[0])
       }
     }
     while place < window.endIndex {
-      add(window[place].series)
-      seconds.append((window[place].second, window[place].series))
+      seconds.append(Second(window[place]))
+      add(seconds[seconds.count - 1])
       place += 1
     }
   }
 
-  private mutating func add(_ series: [SeriesDelta]) {
-    for delta in series {
+  private mutating func add(_ second: Second) {
+    for delta in second.series {
       let number = Int(delta.series)
       while functions.count <= number { functions.append(Sum()) }
       functions[number].add(delta)
-      whole.add(delta)
+      whole.add(delta, hasLatency: false)
     }
+    whole.latency += second.latency
   }
 
-  private mutating func subtract(_ series: [SeriesDelta]) {
-    for delta in series {
+  private mutating func subtract(_ second: Second) {
+    for delta in second.series {
       functions[Int(delta.series)].subtract(delta)
-      whole.subtract(delta)
+      whole.subtract(delta, hasLatency: false)
     }
+    whole.latency -= second.latency
   }
 
-  private mutating func removeFirst() { subtract(seconds.removeFirst().series) }
+  private mutating func removeFirst() { subtract(seconds.removeFirst()) }
 
-  private mutating func removeLast() { subtract(seconds.removeLast().series) }
+  private mutating func removeLast() { subtract(seconds.removeLast()) }
 }
 
 extension Array where Element == SeriesDelta {
