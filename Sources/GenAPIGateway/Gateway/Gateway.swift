@@ -64,6 +64,8 @@ public final class Gateway: Service, StateSource {
     clock: any GatewayClock = SystemTime(), bus: TelemetryBus? = nil
   ) throws {
     let bus = bus ?? TelemetryBus(node: configuration.node.string, time: clock, logger: configuration.logger)
+    // The state shows how often each event was emitted.
+    bus.countUnheard()
     let functions = FunctionRegistry()
     let statistics = GatewayStatistics()
     let nodeStatistics = NodeStatistics(

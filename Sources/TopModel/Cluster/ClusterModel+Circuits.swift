@@ -78,14 +78,14 @@ extension ClusterModel {
       let end = second(settings, target)
       let length = settings.window.seconds
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
-      for (number, counts) in target.history.asked(endingAt: end, length: length).enumerated() {
-        guard let counts else { continue }
-        let service = target.history.functions[number].service
-        var sum = sums[service] ?? (0, 0, 0)
-        sum.refused += counts.unavailable
-        sum.refusedRate += Double(counts.unavailable) / watched
-        sum.rate += Double(counts.started) / watched
-        sums[service] = sum
+      target.history.sums(endingAt: end, length: length) { window in
+        for (function, counts) in zip(target.history.functions, window.functions) where counts.seconds > 0 {
+          var sum = sums[function.service] ?? (0, 0, 0)
+          sum.refused += counts.unavailable
+          sum.refusedRate += Double(counts.unavailable) / watched
+          sum.rate += Double(counts.started) / watched
+          sums[function.service] = sum
+        }
       }
     }
     return sums.filter {

@@ -26,7 +26,7 @@ extension ClusterModel {
           sum.rejected += Int64(delta.rejected)
           part.retries += Int64(delta.retries)
           if sample.second == end { part.inFlight += Int64(delta.inFlight) }
-          delta.unpack(into: &sum.latency)
+          sum.latency.add(delta.packedLatencies)
           endings[.ok, default: 0] += Int64(delta.ok)
           for (outcome, count) in delta.endings { endings[outcome, default: 0] += count }
         }

@@ -154,21 +154,13 @@ extension ClusterModel {
     let end = second(settings, target)
     let length = settings.window.seconds
     let watched = target.history.watchedSeconds(endingAt: end, length: length)
-    var finished: Int64 = 0
-    var failed: Int64 = 0
-    var cpu = 0.0
-    var latency = LatencyHistogram()
-    for sample in target.history.window(endingAt: end, length: length) {
-      cpu += sample.cpuSeconds
-      for delta in sample.series {
-        row.requestsPerSecond += Double(delta.started) / watched
-        finished += delta.finished
-        failed += Int64(delta.failed)
-        delta.unpack(into: &latency)
-      }
+    let cpu = target.history.window(endingAt: end, length: length).reduce(0) { $0 + $1.cpuSeconds }
+    target.history.sums(endingAt: end, length: length) { window in
+      let whole = window.whole
+      row.requestsPerSecond = Double(whole.started) / watched
+      row.errorPercent = whole.finished == 0 ? 0 : Double(whole.failed) * 100 / Double(whole.finished)
+      row.p99 = whole.latency.quantile(0.99)
     }
-    row.errorPercent = finished == 0 ? 0 : Double(failed) * 100 / Double(finished)
-    row.p99 = latency.quantile(0.99)
     row.cpuPercent = cpu * 100 / watched
     if let slow = target.history.slowState(at: end) {
       row.residentBytes = slow.residentBytes

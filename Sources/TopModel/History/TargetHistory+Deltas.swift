@@ -85,9 +85,11 @@ extension TargetHistory {
   private mutating func note(_ series: SeriesState, number: Int) {
     if number == functions.count {
       functions.append(series)
+      functionKeys.append(series.entryKey)
     } else if !functions[number].isSameEntry(as: series) {
       // The number belonged to a function that is gone.
       functions[number] = series
+      functionKeys[number] = series.entryKey
     }
     functions[number].latency = LatencyHistogram()
     functions[number].lastError = series.lastError

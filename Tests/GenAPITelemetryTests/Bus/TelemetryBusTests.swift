@@ -84,6 +84,7 @@ struct TelemetryBusTests {
   @Test("an event whose name is given is not built while nobody is attached, and is counted all the same")
   func lazy() throws {
     let bus = TelemetryBus(node: "gw1")
+    bus.countUnheard()
     var built = 0
     func event() -> TelemetryEvent {
       built += 1
@@ -98,6 +99,52 @@ struct TelemetryBusTests {
     bus.emit(.executorRequestStart, event())
     #expect(built == 1)
     #expect(bus.counts == ["phoenix_gen_api.executor.request.start": 3])
+  }
+
+  @Test(
+    "on a bus that counts only what is heard no event is built for nobody, nor counted",
+    arguments: [false, true])
+  func unheard(isNamed: Bool) throws {
+    let bus = TelemetryBus(node: "gw1")
+    var built = 0
+    func emit() {
+      func event() -> TelemetryEvent {
+        built += 1
+        return Self.start
+      }
+      if isNamed { bus.emit(.executorRequestStart, event()) } else { bus.emit(event()) }
+      bus.count(.rateLimiterCheck)
+    }
+    emit()
+    #expect(built == 0)
+    #expect(bus.counts == [:])
+    let subscription = try bus.subscribe("s", to: .all)
+    emit()
+    #expect(built == 1)
+    subscription.cancel()
+    emit()
+    #expect(built == 1)
+    #expect(bus.counts == ["phoenix_gen_api.executor.request.start": 1])
+  }
+
+  @Test("a bus that is told to count what nobody hears counts from then on, whoever comes and goes")
+  func counting() throws {
+    let bus = TelemetryBus(node: "gw1")
+    bus.emit(Self.start)
+    bus.countUnheard()
+    #expect(EventName.allCases.allSatisfy { !bus.wants($0) })
+    bus.emit(Self.start)
+    bus.count(.rateLimiterCheck)
+    let subscription = try bus.subscribe("s", to: .names(.executorRetry))
+    #expect(EventName.allCases.filter(bus.wants) == [.executorRetry])
+    bus.emit(Self.start)
+    bus.count(.rateLimiterCheck)
+    subscription.cancel()
+    bus.emit(Self.start)
+    #expect(
+      bus.counts == [
+        "phoenix_gen_api.executor.request.start": 3, "phoenix_gen_api.rate_limiter.check": 2,
+      ])
   }
 
   @Test("a handler that throws is detached and reported, and harms no other")
@@ -173,6 +220,7 @@ struct TelemetryBusTests {
   @Test("counts how often each event was emitted, also before and after somebody was attached")
   func counts() throws {
     let bus = TelemetryBus(node: "gw1")
+    bus.countUnheard()
     bus.emit(Self.start)
     let subscription = try bus.subscribe("s", to: .category(.executor))
     bus.emit(Self.start)
