@@ -40,13 +40,13 @@ extension ClusterModel {
     var known = [Bool](repeating: false, count: slots)
     for sample in history.window(endingAt: end, length: length) {
       let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / length)
-      known[slot] = true
+      known[slot] = !target.state.unknown.contains(.series)
       for delta in sample.series {
         guard let key = numbers[delta.series] else { continue }
         sums[key]?.add(delta, slot: slot, isLast: sample.second == end)
       }
     }
-    let isKept = isKept(target, settings)
+    let isKept = isKept(target, settings) && !target.state.unknown.contains(.series)
     for key in numbers.values {
       sums[key]?.know(known, isKept: isKept)
       sums[key]?.trendScale = Double(slots) / Double(length)

@@ -79,6 +79,7 @@ package struct ScreenRenderer: Sendable {
     context.columns = state.columns[pane] ?? []
     context.isNothingKept = content.header.isNothingKept
     context.watchedSeconds = content.header.watchedSeconds
+    context.unknown = content.header.unknown
     context.narrowsToServiceNodes = content.header.narrowsToServiceNodes
     return context
   }
