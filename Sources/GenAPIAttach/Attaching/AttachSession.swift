@@ -74,6 +74,10 @@ final class AttachSession: Sendable {
             "it closed the connection: is the cookie that of its cluster, and does it "
               + (settings.tls == nil ? "speak without TLS?" : "take our certificate?"))
         }
+        // What speaks TLS answers a handshake without it by an alert.
+        if settings.tls == nil, reason.contains("handshake cannot be understood") {
+          throw AttachError.unreachable("its handshake cannot be understood: does it speak TLS? See --tls-ca")
+        }
         // A name that another uses is refused in words of the handshake; all else is for the user.
         guard reason.contains("refused the connection") else { throw AttachError.unreachable(reason) }
       }

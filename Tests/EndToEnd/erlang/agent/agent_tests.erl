@@ -382,11 +382,12 @@ test_the_memory_at_ten_thousand_functions_and_a_hundred_thousand_users_is_bounde
     Now = erlang:monotonic_time(millisecond),
     [ets:insert(Users, {<<"user_", (integer_to_binary(I))/binary>>, [Now, Now - 1, Now - 2]}) || I <- lists:seq(1, 100000)],
     W = watch(),
+    known(W),
     [begin
-         id(I, known),
          [request(<<"r">>, <<"f", (integer_to_binary(I))/binary>>, true, Us) || Us <- [50, 900, 20000]]
      end || I <- lists:seq(1, 10000)],
-    #{scalars := #{agent_bytes := Bytes}} = state(W),
+    #{scalars := #{agent_bytes := Bytes}, series := Series} = state(W),
+    true = map_size(Series) > 10000,
     io:format("~b KB for 10 000 functions with three blocks each, and 100 000 users~n", [Bytes div 1024]),
     true = Bytes < 32 bsl 20,
     ets:delete(Users),
@@ -433,16 +434,15 @@ test_what_is_read_without_the_agent_is_what_the_agent_reads() ->
     code:purge(?AGENT).
 
 %% A function that the gateway has is interned by its table, not as a stranger.
-id(1, known) ->
+known(W) ->
     Table = ets:new('Elixir.PhoenixGenApi.ConfigDb', [named_table, public]),
     Fields = [nodes, choose_node_mode, timeout, response_type, retry, check_permission, permission_callback, before_execute,
               after_execute, disabled],
     [ets:insert(Table, {{<<"service">>, <<"f", (integer_to_binary(I))/binary>>, nil}, maps:from_keys(Fields, nil)})
      || I <- lists:seq(1, 10000)],
     exec([config, add], #{}, #{service => <<"service">>, request_type => <<"f1">>, version => nil}),
-    timer:sleep(1500),
-    ets:delete(Table);
-id(_, known) -> ok.
+    until(fun() -> #{functions := F} = state(W), length(F) =:= 10000 end),
+    ets:delete(Table).
 
 %% Tools
 
