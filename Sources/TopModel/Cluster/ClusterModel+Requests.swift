@@ -156,12 +156,15 @@ private struct FunctionSum {
 extension ViewSettings {
   /// Names rise, numbers fall; equal ones are in the order of their names, so that rows do not jump.
   fileprivate func precedes(_ a: RequestRow, _ b: RequestRow) -> Bool {
-    let names = (a.service, a.requestType, a.version ?? "") < (b.service, b.requestType, b.version ?? "")
+    // Asked for only where the numbers are equal.
+    func names() -> Bool {
+      (a.service, a.requestType, a.version ?? "") < (b.service, b.requestType, b.version ?? "")
+    }
     func falling<Number: Comparable>(_ x: Number, _ y: Number) -> Bool {
-      x == y ? names : (x > y) != isSortReversed
+      x == y ? names() : (x > y) != isSortReversed
     }
     switch requestSort {
-    case .service: return names != isSortReversed && a.id != b.id
+    case .service: return names() != isSortReversed && a.id != b.id
     case .type:
       let types = (a.requestType, a.service, a.version ?? "") < (b.requestType, b.service, b.version ?? "")
       return types != isSortReversed && a.id != b.id
