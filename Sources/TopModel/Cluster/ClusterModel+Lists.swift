@@ -156,6 +156,7 @@ extension ClusterModel {
     let watched = target.history.watchedSeconds(endingAt: end, length: length)
     var finished: Int64 = 0
     var failed: Int64 = 0
+    var rejected: Int64 = 0
     var cpu = 0.0
     var latency = LatencyHistogram()
     for sample in target.history.window(endingAt: end, length: length) {
@@ -164,16 +165,20 @@ extension ClusterModel {
         row.requestsPerSecond += Double(delta.started) / watched
         finished += delta.finished
         failed += Int64(delta.failed)
+        rejected += Int64(delta.rejected)
         delta.unpack(into: &latency)
       }
     }
     row.errorPercent = finished == 0 ? 0 : Double(failed) * 100 / Double(finished)
+    row.rejectedPercent = finished == 0 ? 0 : Double(rejected) * 100 / Double(finished)
     row.p99 = latency.quantile(0.99)
     row.cpuPercent = cpu * 100 / watched
     if let slow = target.history.slowState(at: end) {
       row.residentBytes = slow.residentBytes
       row.sockets = slow.openSockets
       row.readiness = slow.readiness
+      row.configuration = slow.configuration
+      row.certificateSeconds = slow.certificates.secondsLeft(at: moment(settings))
     }
     if settings.moment == .live {
       row.lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
@@ -211,6 +216,6 @@ extension NodeRow {
     if !isKept { return 2 }
     if !isUp { return absence == .stopped ? 1 : 0 }
     if isStale { return 0 }
-    return readiness.isReady == false ? 2 : 3
+    return readiness.isReady == false || configuration.fault != nil || expires ? 2 : 3
   }
 }

@@ -35,7 +35,11 @@ extension ClusterModel {
       cpu_seconds: target.state.process.cpuSeconds,
       resident_bytes: target.state.process.residentBytes, sockets: target.state.sockets.open,
       lost: target.lost, readiness: readiness.phase.isEmpty ? nil : readiness.phase,
-      readiness_fault: readiness.fault, evicted_keys: target.state.limiter.evictedKeys)
+      readiness_fault: readiness.fault, evicted_keys: target.state.limiter.evictedKeys,
+      configuration_fault: target.state.configuration.fault,
+      failed_reloads: target.state.configuration.failedReloads,
+      accept_failures: target.state.sockets.acceptFailures,
+      refused_handshakes: target.state.sockets.refusedHandshakes)
   }
 }
 

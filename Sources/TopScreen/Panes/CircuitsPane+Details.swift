@@ -58,7 +58,9 @@ extension DetailPage {
     field(
       "workers",
       "\(state.busy) busy of \(state.workers); \(state.openWorkers) open, \(state.halfOpenWorkers) half-open")
-    field("queue", "\(state.queued) of \(state.queueLimit)")
+    field(
+      "queue", "\(state.queued) of \(state.queueLimit)" + (state.isFull ? ": the pool is full" : ""),
+      state.isFull ? .critical : state.queued > 0 ? .warn : .text)
     field(
       "tasks",
       "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused (\(NumberText.short(pool.rejectionsPerSecond))/s)"

@@ -44,7 +44,10 @@ extension DetailPage {
       "requests",
       !row.isKept
         ? nil
-        : "\(NumberText.short(row.requestsPerSecond))/s, \(NumberText.percent(row.errorPercent))% failed")
+        : "\(NumberText.short(row.requestsPerSecond))/s"
+          + (row.hasEnded
+            ? ", \(NumberText.percent(row.errorPercent))% failed"
+              + (row.kind == .gateway ? ", \(NumberText.percent(row.rejectedPercent))% refused" : "") : ""))
     field("p99", row.p99.map { TimeText.duration(microseconds: $0) })
     if row.kind == .gateway {
       field("CPU", row.cpuPercent.map { NumberText.percent($0) + "% of a core" })
@@ -82,8 +85,13 @@ extension DetailPage {
           context.style(.title)),
         Span("\(NumberText.short(row.requestsPerSecond).padded(to: 6, .right))/s ", context.text),
         Span(
-          "\(NumberText.percent(row.errorPercent).padded(to: 5, .right))% failed",
+          (row.hasEnded ? NumberText.percent(row.errorPercent) : context.glyphs.dash).padded(to: 5, .right)
+            + "% failed",
           context.style(row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)),
+        Span(
+          (row.hasEnded ? NumberText.percent(row.rejectedPercent) : context.glyphs.dash).padded(to: 7, .right)
+            + "% refused",
+          context.style(row.rejectedPercent >= 20 ? .critical : row.rejectedPercent >= 1 ? .warn : .text)),
         Span("  p99 \(TimeText.duration(microseconds: row.p99))", context.text),
       ])
       link(FunctionDetail(id: row.id))
@@ -151,6 +159,7 @@ extension DetailPage {
       field(
         "cut", "\(NumberText.grouped(view.cut)) names, texts and entries too long or too many to keep", .warn)
     }
+    addConfiguration(view)
     head("Sockets")
     field(
       "open",
@@ -161,6 +170,18 @@ extension DetailPage {
       "\(NumberText.grouped(view.sockets.opened)) opened, \(NumberText.grouped(view.sockets.closed)) closed")
     for (transport, count) in view.sockets.byTransport.sorted(by: { $0.key < $1.key }).prefix(10) {
       field("over \(transport)", NumberText.grouped(Int64(count)))
+    }
+    let refused = view.sockets.refusedHandshakes.filter { $0.value > 0 }
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    if !refused.isEmpty {
+      let reasons = refused.prefix(10).map { "\(NumberText.grouped($0.value)) \($0.key.words)" }
+      field("turned away", reasons.joined(separator: ", "), .warn)
+    }
+    if view.sockets.acceptFailures > 0 {
+      field(
+        "not accepted",
+        "\(NumberText.grouped(view.sockets.acceptFailures)) times: the system let no connection be accepted, as without descriptors",
+        .critical)
     }
     head("Requests since the start")
     field(
@@ -197,6 +218,43 @@ extension DetailPage {
           "\(NumberText.grouped(subscriber.sent)) sent, \(NumberText.grouped(subscriber.dropped)) had no room",
           subscriber.dropped > 0 ? .warn : .text)
       }
+    }
+  }
+}
+
+extension DetailPage {
+  /// Whether what is in force is what its configuration says, and until when its certificates are good.
+  fileprivate mutating func addConfiguration(_ view: GatewayView) {
+    if view.configuration.isTold {
+      head("Configuration")
+      field("in force since", time(view.configuration.readAt))
+      if let fault = view.configuration.fault {
+        field("last reload", "failed: \(fault)", .critical)
+        field("tried", time(view.configuration.lastReadAt))
+      }
+      field(
+        "reloads",
+        "\(NumberText.grouped(view.configuration.reloads)) went well, \(NumberText.grouped(view.configuration.failedReloads)) failed"
+      )
+      if !view.configuration.waiting.isEmpty {
+        field("wait for a restart", view.configuration.waiting.joined(separator: ", "), .warn)
+      }
+    }
+    guard !view.certificates.isEmpty else { return }
+    head("Certificates")
+    for certificate in view.certificates.prefix(10) {
+      guard let expiresAt = certificate.expiresAt else {
+        field(certificate.use.string, "\(certificate.path): not known when it expires", .warn)
+        continue
+      }
+      let left = expiresAt.saturatingSubtract(context.at) / 1_000_000
+      field(
+        certificate.use.string,
+        "\(certificate.path): "
+          + (left <= 0
+            ? "expired \(TimeText.age(seconds: left.saturatingMultiply(-1))) ago"
+            : "expires in \(TimeText.age(seconds: left))"),
+        left <= 0 ? .critical : left < NodeRow.expiringSeconds ? .warn : .text)
     }
   }
 }
