@@ -49,13 +49,14 @@ let package = Package(
     .systemLibrary(name: "CNCurses"),
     .systemLibrary(name: "CZlib"),
     .target(name: "CEarlySignals"),
+    .target(name: "CThreadSlot"),
     .target(
       name: "GenAPIValue",
       dependencies: ["OutsideText", .product(name: "OrderedCollections", package: "swift-collections")],
       swiftSettings: strict),
     .target(name: "TOON", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .target(name: "Locking", swiftSettings: strict),
-    .target(name: "StripedSlots", swiftSettings: strict),
+    .target(name: "StripedSlots", dependencies: ["CThreadSlot"], swiftSettings: strict),
     .target(name: "ProgramOutput", swiftSettings: strict),
     .target(name: "OutsideText", swiftSettings: strict),
     .target(name: "NetworkAddress", swiftSettings: strict),
@@ -185,7 +186,7 @@ let package = Package(
     .target(
       name: "GenAPIAttach",
       dependencies: [
-        "ErlangNode", "GenAPIStream", "GenAPITelemetry", "GenAPIValue", "OutsideText",
+        "ErlangNode", "GenAPIStream", "GenAPITelemetry", "GenAPIValue", "Listening", "OutsideText",
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("Agent/genapi_agent_1.erl"), .embedInCode("Agent/genapi_load.exprs")],
@@ -224,8 +225,8 @@ let package = Package(
     .executableTarget(
       name: "genapi-top",
       dependencies: [
-        "TopScreen", "GenAPIAttach", "GenAPIStream", "CNCurses", "ErlangNode", "GenAPIDemo", "OutsideText",
-        "ProgramOutput", "TOMLFile", "TOON",
+        "TopScreen", "GenAPIAttach", "GenAPIStream", "GenAPITLS", "CNCurses", "ErlangNode", "GenAPIDemo",
+        "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -9,6 +9,13 @@ extension StringProtocol {
     if utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(self) }
     var visible = String.UnicodeScalarView()
     for scalar in unicodeScalars { visible.append(scalar.shown) }
+    // What joins nothing in this text would join whatever a screen shows behind it.
+    var joiners = 0
+    while visible.last?.isJoiner == true {
+      visible.removeLast()
+      joiners += 1
+    }
+    for _ in 0..<joiners { visible.append("\u{FFFD}") }
     var result = ""
     for cluster in String(visible) { cluster.appendTame(to: &result) }
     return result
@@ -34,8 +41,8 @@ extension Unicode.Scalar {
     switch value {
     case 0..<0x20, 0x7F...0x9F, 0xAD: return true
     case 0x20..<0x7F: return false
-    // Joiners belong to emoji and to several scripts.
-    case 0x200C, 0x200D: return false
+    // They belong to emoji and to several scripts.
+    case _ where isJoiner: return false
     // Letters that look like nothing: the fillers of Hangul.
     case 0x115F, 0x1160, 0x3164, 0xFFA0: return true
     default:
@@ -56,6 +63,9 @@ extension Unicode.Scalar {
     default: return false
     }
   }
+
+  /// Whether it is the zero width joiner or non-joiner, which say how their neighbours are drawn.
+  var isJoiner: Bool { value == 0x200C || value == 0x200D }
 
   /// Tags spell an invisible text; they belong to the flags of a few regions and nowhere else.
   var isTag: Bool { (0xE0020...0xE007F).contains(value) }
@@ -80,6 +90,11 @@ extension Character {
       return
     }
     if let first = scalars.first, first.isWithoutWidth { return result.append("\u{FFFD}") }
+    // ASCII has no forms to choose from, so a joiner behind it can only hide, or join what a screen shows next.
+    if let first = scalars.first, first.isASCII, scalars.contains(where: \.isJoiner) {
+      for scalar in scalars.prefix(5) { result.unicodeScalars.append(scalar.isJoiner ? "\u{FFFD}" : scalar) }
+      return
+    }
     let isEmoji = isRegionFlag || scalars.contains { $0.value == 0x200D }
     let most = isEmoji ? 12 : 5
     if scalars.count <= most { return result.append(self) }

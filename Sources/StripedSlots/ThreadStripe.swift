@@ -1,40 +1,31 @@
-import Foundation
+import CThreadSlot
 import Synchronization
 
 /// Tells threads apart, so that what each of them writes to often can be kept in a place of its own.
 ///
 /// Slots are given out in turn: no sixteen threads that came one after the other share one. All values of this type
-/// agree; to keep one costs less than to ask for the process's each time.
+/// agree.
 public struct ThreadStripe: Sendable {
   /// More than the threads that run at one moment on most machines. A power of two.
   @inlinable
   public static var count: Int { 16 }
 
   private static let threads = Atomic<Int>(0)
-  private static let sharedKey = {
-    var key = pthread_key_t()
-    let failure = pthread_key_create(&key, nil)
-    precondition(failure == 0, "no place for a thread to keep its slot: error \(failure)")
-    return key
-  }()
 
-  @usableFromInline let key: pthread_key_t
-
-  public init() { key = Self.sharedKey }
+  public init() {}
 
   /// The slot of the calling thread, 0 to 15.
   @inlinable
   public var current: Int {
     // What a thread keeps is one more than its slot: one that has none yet finds 0.
-    let kept = Int(bitPattern: pthread_getspecific(key))
-    return kept > 0 ? kept - 1 : join()
+    let kept = thread_slot()
+    return kept > 0 ? kept &- 1 : join()
   }
 
   @usableFromInline
   func join() -> Int {
     let slot = Self.threads.wrappingAdd(1, ordering: .relaxed).oldValue & (Self.count - 1)
-    // Without the memory to keep it, the thread gets another the next time, which is as good.
-    pthread_setspecific(key, UnsafeRawPointer(bitPattern: slot + 1))
+    thread_slot_keep(slot + 1)
     return slot
   }
 }

@@ -25,6 +25,17 @@ struct ShownTests {
     for text in ["plain", "Grüße", "服务 👩‍💻 👍🏽 🇩🇪", "e\u{301}", "سلام", wales] { #expect(text.shown == text) }
   }
 
+  @Test("a joiner that joins nothing here is shown: it would join what a screen shows next to it")
+  func joiners() {
+    #expect("zwj\u{200D}".shown == "zwj\u{FFFD}")
+    #expect("a\u{200D}b\u{200C}c".shown == "a\u{FFFD}b\u{FFFD}c")
+    #expect("👩\u{200D}".shown == "👩\u{FFFD}")
+    #expect("\u{200D}".shown == "\u{FFFD}")
+    #expect("服务\u{200D}\u{200C}".shown == "服务\u{FFFD}\u{FFFD}")
+    // Persian writes a non-joiner within a word.
+    #expect("می\u{200C}خواهم".shown == "می\u{200C}خواهم")
+  }
+
   @Test("tags outside of a region's flag are shown: they spell an invisible text")
   func tags() {
     let hidden = String(

@@ -46,6 +46,43 @@ import TopScreen
     #expect(inputs("\u{1B}\u{1B}") == [.key(Key(.escape)), .key(Key(.escape))])
   }
 
+  @Test(
+    "a mouse's report whose Esc came so early that it was a key types nothing, and neither does one that was cut for a second"
+  )
+  func reportInPieces() {
+    let click = TerminalInput.mouse(MouseEvent(.left, column: 11, row: 4))
+    var decoder = decoder
+    #expect(decoder.decode([0x1B], at: 0).isEmpty)
+    #expect(decoder.expire(at: 60) == [.key(Key(.escape))])
+    #expect(decoder.decode("[<0;12;5M".utf8, at: 60) == [click])
+    #expect(
+      decoder.decode("[<".utf8, at: 70) + decoder.expire(at: 200) == [
+        .key(.character("[")), .key(.character("<")),
+      ])
+    for cut in 3..<9 {
+      let bytes = Array("\u{1B}[<0;12;5M".utf8)
+      #expect(decoder.decode(bytes[..<cut], at: 1_000).isEmpty)
+      #expect(decoder.expire(at: 2_200).isEmpty)
+      #expect(decoder.decode(bytes[cut...], at: 2_200) == [click])
+    }
+  }
+
+  @Test("a bracket after Esc is a key still, alone, before another key, and later")
+  func bracketAfterEscape() {
+    for (text, found) in [
+      ("[", [TerminalInput.key(.character("["))]), ("[a", [.key(.character("[")), .key(.character("a"))]),
+    ] {
+      var decoder = decoder
+      _ = decoder.decode([0x1B], at: 0)
+      _ = decoder.expire(at: 25)
+      #expect(decoder.decode(text.utf8, at: 100) + decoder.expire(at: 10_000) == found)
+    }
+    var decoder = decoder
+    _ = decoder.decode([0x1B], at: 0)
+    _ = decoder.expire(at: 25)
+    #expect(decoder.decode("[<".utf8, at: 5_000) == [.key(.character("[")), .key(.character("<"))])
+  }
+
   @Test("a sequence is one key however its bytes come, also when they come slowly")
   func pieces() {
     for text in ["\u{1B}[A", "\u{1B}[1;2C", "\u{1B}[<64;300;20M", "é", "\u{1B}[200~x\u{1B}[201~"] {

@@ -17,6 +17,7 @@
 %%   {genapi_leave, Watcher}
 -module(genapi_agent_1).
 -export([start/2, handle/4, run/1, keep/1, read/3]).
+-export([projected/0, few_failed/0, few_hot_keys/0, few_groups/0]).
 
 %% Bounds. Memory: see docs/attach.md.
 -define(MOST_WATCHERS, 16).
@@ -28,12 +29,15 @@
 -define(MOST_STRANGE, 1000).     % functions that a client named and the gateway has not
 -define(MOST_BLOCKS, 24000).     % of 64 buckets each
 -define(MOST_RUNNING, 100000).   % requests that are followed one by one
+-define(MOST_IDLE, 20000).       % processes whose row is kept for their next request
+-define(MOST_SECONDS, 900).      % a request runs, after which it counts as ended without an event
 -define(MOST_CHANGES, 100).
 -define(MOST_GROUPS, 1000).
 -define(MOST_MEMBERS, 200).
 -define(MOST_FAILED, 1000).
 -define(SLICE, 500).             % rows of a table that are read at once
 -define(PART, 250).              % entries of a part
+-define(FEW, 1000).              % rows that may be read by what is interpreted
 -define(PATIENCE, 200).          % milliseconds that a process of the library has to answer
 -define(NAME_BYTES, 256).
 -define(TEXT_BYTES, 1024).
@@ -52,7 +56,9 @@
 -define(FAULTS, 8).
 -define(FULL, 9).                % 1: no more requests are followed one by one
 -define(FILTERED, 10).           % 1: nobody wants the events of all services; the row `wants` of #c.series has whose
--define(NUMBERS, 10).
+-define(CLOCK, 11).              % monotonic seconds, as of the last tick
+-define(KEEP, 12).               % 1: rows of processes whose requests have ended stay, for the next ones
+-define(NUMBERS, 12).
 
 %% A row of #c.series: {Id, Key, Requests, 12 outcomes, Unfinished, Retries, Sum, Max, Blocks, Unplaced, Error, ErrorAt}.
 -define(KEY, 2).
@@ -73,8 +79,10 @@
 -define(UNPLACED, 21).           % durations for which there was no room
 -define(LAST_ERROR, 22).
 -define(LAST_ERROR_AT, 23).
-%% Beside these rows #c.series has {Key, Id}, and {block(Id, Block), 64 counts}. #c.running has {Process, Id, Request, Was} of each
-%% request that runs, and {{breaker, Worker}, Pool, First, Last, Count, Failures}.
+%% Beside these rows #c.series has {Key, Id}, and {block(Id, Block), 64 counts}. #c.running has {Process, Id, Request, Outcome, Since} of each
+%% process that runs a request, or has run one: Id is ?IDLE then. Such a row is changed where it lies, which costs half of putting one
+%% there and taking it away, so that it has nothing but numbers: Request is a hash. Beside it are {{name, Process}, Request, Name}
+%% while somebody wants events that do not say whose they are, and {{breaker, Worker}, Pool, First, Last, Count, Failures}.
 -define(BLOCK_ROW, 65).
 
 %% The events, in the order of docs/events.md: the first is 0.
@@ -84,6 +92,8 @@
 -define(RETRY, 3).
 -define(EXHAUSTED, 4).
 -define(CHECK, 5).
+-define(NAMELESS, 32280).        % bits of the events that do not say whose they are: retries and hooks
+-define(IDLE, -1).
 
 events() ->
     [[executor, request, start], [executor, request, stop], [executor, request, exception], [executor, retry],
@@ -160,16 +170,15 @@ fault(C) ->
 %% not end well where that is certain, else none.
 count(?START, _, #{service := S, request_type := T} = D, C) ->
     Id = id({S, T}, ?STRANGE, C),
-    %% A request within another in the same process is counted at its end.
-    atomics:get(C#c.numbers, ?FULL) =:= 0 andalso ets:insert_new(C#c.running, {self(), Id, request_id(D), none}),
+    begun(Id, D, C),
     none;
 count(?STOP, M, D, C) ->
     {Id, Was} = ended(D, C),
     case {D, Was} of
         {#{success := true}, _} -> finish(Id, ?OK, 1, M, C), none;
         %% Nothing that came before tells how.
-        {_, none} -> finish(Id, ?ERROR, 1, M, C), none;
-        {_, {Outcome, Text}} -> finish(Id, Outcome, 1, M, C), last_error(Id, Text, C), {outcome, Outcome - ?OK}
+        {_, 0} -> finish(Id, ?ERROR, 1, M, C), none;
+        {_, Outcome} -> finish(Id, Outcome, 1, M, C), {outcome, Outcome - ?OK}
     end;
 count(?FAILED, M, D, C) ->
     {Id, _} = ended(D, C),
@@ -178,22 +187,22 @@ count(?FAILED, M, D, C) ->
     last_error(Id, maps:get(reason, D, <<>>), C),
     {outcome, Outcome - ?OK};
 count(?RETRY, _, _, C) ->
-    case ets:lookup(C#c.running, self()) of
-        [{_, Id, _, _}] -> ets:update_counter(C#c.series, Id, {?RETRIES, 1}), Id;
-        [] -> none
+    case current(C) of
+        none -> none;
+        Id -> ets:update_counter(C#c.series, Id, {?RETRIES, 1}), Id
     end;
 count(?EXHAUSTED, _, #{last_error := Text}, C) ->
     %% The outcome of the request that stops next in this process; of other processes nobody knows whose it is.
-    ets:update_element(C#c.running, self(), {4, {outcome(Text), Text}}),
-    current(C);
+    ends_as(outcome(Text), Text, C);
+count(?CHECK, _, #{result := ok}, _) -> none;
 count(?CHECK, _, #{result := {error, rate_limited, #{} = L}}, C) ->
-    ets:update_element(C#c.running, self(), {4, {?RATE_LIMITED, <<"rate limited">>}}),
+    ends_as(?RATE_LIMITED, <<"rate limited">>, C),
     Id = id({limit, maps:get(scope, L, nil), maps:get(key, L, nil), maps:get(max_requests, L, 0), maps:get(window_ms, L, 0)},
             ?KNOWN, C),
     ets:update_counter(C#c.series, Id, {?REQUESTS, 1}),
     none;
 count(?CHECK, _, #{result := {error, _, _}}, C) ->
-    ets:update_element(C#c.running, self(), {4, {?UNAVAILABLE, <<"the rate limiter failed">>}}),
+    ends_as(?UNAVAILABLE, <<"the rate limiter failed">>, C),
     none;
 count(I, M, #{module := Module, function := F}, C) when I >= 9, I =< 14 ->
     Phase = case I < 12 of true -> before; false -> 'after' end,
@@ -225,21 +234,49 @@ count(I, _, D, C) when I =:= 25; I =:= 27; I >= 29 ->
     none;
 count(_, _, _, _) -> none.
 
+%% A request within another in the same process is counted at its end.
+begun(Id, D, C) ->
+    Request = hash(D),
+    Since = atomics:get(C#c.numbers, ?CLOCK),
+    case ets:lookup(C#c.running, self()) of
+        [{_, ?IDLE, _, _, _}] -> ets:update_element(C#c.running, self(), [{2, Id}, {3, Request}, {5, Since}]);
+        [] -> atomics:get(C#c.numbers, ?FULL) =:= 0 andalso ets:insert_new(C#c.running, {self(), Id, Request, 0, Since});
+        _ -> false
+    end,
+    case atomics:get(C#c.numbers, ?WANTED) band ?NAMELESS of
+        0 -> ok;
+        _ -> ets:insert(C#c.running, {{name, self()}, Request, request_id(D)})
+    end.
+
+hash(#{request_id := Id}) -> erlang:phash2(Id);
+hash(_) -> 0.
+
 %% The request of this process that has ended, and what was said of it before. One that began before the agent came, or within
 %% another, counts as begun now.
 ended(#{service := S, request_type := T} = D, C) ->
-    Request = request_id(D),
-    case ets:take(C#c.running, self()) of
-        [{_, Id, Request, Was}] -> {Id, Was};
-        Other ->
-            ets:insert(C#c.running, Other),
-            {id({S, T}, ?STRANGE, C), none}
+    Request = hash(D),
+    %% In one operation: what stands there, and that it is idle now.
+    try ets:update_counter(C#c.running, self(), [{2, 0}, {3, 0}, {4, 0}, {2, 0, ?IDLE - 1, ?IDLE}, {4, 0, -1, 0}]) of
+        [Id, Request, Was, _, _] when Id =/= ?IDLE ->
+            atomics:get(C#c.numbers, ?KEEP) =:= 1 orelse ets:delete(C#c.running, self()),
+            {Id, Was};
+        [Id, _, Was, _, _] ->
+            ets:update_element(C#c.running, self(), [{2, Id}, {4, Was}]),
+            {id({S, T}, ?STRANGE, C), 0}
+    catch error:badarg -> {id({S, T}, ?STRANGE, C), 0}
+    end.
+
+%% What the request of this process will have ended as, if it ends badly.
+ends_as(Outcome, Text, C) ->
+    case current(C) of
+        none -> none;
+        Id -> ets:update_element(C#c.running, self(), {4, Outcome}), last_error(Id, Text, C), Id
     end.
 
 current(C) ->
     case ets:lookup(C#c.running, self()) of
-        [{_, Id, _, _}] -> Id;
-        [] -> none
+        [{_, Id, _, _, _}] when Id =/= ?IDLE -> Id;
+        _ -> none
     end.
 
 request_id(#{request_id := Id}) when is_binary(Id), byte_size(Id) =< 64 -> Id;
@@ -393,7 +430,9 @@ tell_event(I, M, D, About, C) ->
 %% {RequestId, Service, RequestType} of the request that runs in this process.
 ids(Id, C) ->
     case {ets:lookup(C#c.running, self()), ets:lookup_element(C#c.series, Id, ?KEY)} of
-        {[{_, Id, Request, _}], {S, T}} -> {short(Request), short(S), short(T)};
+        {[{_, Id, Request, _, _}], {S, T}} ->
+            Name = case ets:lookup(C#c.running, {name, self()}) of [{_, Request, N}] -> N; _ -> nil end,
+            {short(Name), short(S), short(T)};
         _ -> nil
     end.
 
@@ -428,20 +467,6 @@ trace([{M, F, A, Where} | Rest], N) when N > 0, is_atom(M), is_atom(F), is_list(
     [io_lib:format("~ts.~ts/~b~ts~n", [M, F, Arity, Place]) | trace(Rest, N - 1)];
 trace([_ | Rest], N) when N > 0 -> trace(Rest, N - 1);
 trace(_, _) -> [].
-
-%% Any term, so small that it may be sent: atoms, numbers, texts, and what is made of them.
-short(V) when is_atom(V); is_number(V) -> V;
-short(V) when is_binary(V) -> cut(V, ?NAME_BYTES);
-short({A, B}) -> {short(A), short(B)};
-short({A, B, C}) -> {short(A), short(B), short(C)};
-short(_) -> nil.
-
-text(V) when is_binary(V) -> V;
-text(V) when is_atom(V) -> atom_to_binary(V, utf8);
-text(_) -> <<"(a term)">>.
-
-cut(B, N) when byte_size(B) =< N -> B;
-cut(B, N) -> iolist_to_binary([binary:part(B, 0, N), <<"...">>]).
 
 %% ---------------------------------------------------------------------------------------------------------------------
 %% The agent
@@ -478,6 +503,8 @@ run(GroupLeader) ->
                    counts = counters:new(length(events()), [write_concurrency]),
                    numbers = atomics:new(?NUMBERS, [{signed, true}]), agent = self()},
             ets:insert(C#c.series, series(0, other)),
+            atomics:put(C#c.numbers, ?CLOCK, erlang:monotonic_time(second)),
+            atomics:put(C#c.numbers, ?KEEP, 1),
             Agent = self(),
             Reader = spawn_link(?MODULE, read, [Agent, C, #{}]),
             attach(C),
@@ -648,13 +675,14 @@ pulled(I, At, Service, Count, Us, Version, #s{c = C, pulls = Pulls} = S) ->
 
 tick(#s{c = C} = S) ->
     erlang:send_after(S#s.interval, self(), tick),
+    atomics:put(C#c.numbers, ?CLOCK, erlang:monotonic_time(second)),
     %% telemetry may have been stopped and started, or somebody may have detached everything.
     atomics:get(C#c.numbers, ?FAULTS) < ?MOST_FAULTS andalso not is_attached() andalso attach(C),
     case S#s.is_busy of
         true -> S;
         false ->
             %% Who has not taken what was told last gets nothing more, and later all that has changed since.
-            Due = [{Pid, W#w.tick} || {Pid, W} <- maps:to_list(S#s.watchers), W#w.told =< W#w.tick],
+            Due = [{Pid, W#w.tick, W#w.lost} || {Pid, W} <- maps:to_list(S#s.watchers), W#w.told =< W#w.tick],
             Pulls = [{Kind, Service, At, Count, Us, V} || {{Kind, Service}, {At, Count, Us, V}} <- maps:to_list(S#s.pulls)],
             S#s.reader ! {tick, Due, [{changes, S#s.changes}, {pulls, Pulls}], map_size(S#s.watchers)},
             S#s{is_busy = true}
@@ -727,7 +755,8 @@ read(Agent, C, Known) ->
             Running = running(C),
             {Rows, Seen} = changed(C, Tick, Running, maps:get(seen, Now, #{})),
             Scalars = scalars(C, Watchers, Now),
-            Told = [{Pid, Tick} || {Pid, Last} <- Due, tell_state(Pid, Last, Tick, Now, Rows, Scalars, C, Seen, Running)],
+            Told = [{Pid, Tick} || {Pid, Last, Missed} <- Due,
+                                   tell_state(Pid, Last, Tick, Now, Rows, Scalars#{missed => Missed}, C, Seen, Running)],
             Agent ! {told, Told},
             Tick rem 5 =:= 0 andalso erlang:garbage_collect(),
             read(Agent, C, Now#{seen => Seen, tick => Tick + 1})
@@ -736,9 +765,12 @@ read(Agent, C, Known) ->
 %% Name, how many ticks apart it is read, and how. A read that fails or finds its process deaf leaves the value before.
 sections(C, HasChanged) ->
     Configs = case HasChanged of true -> 1; false -> 5 end,
-    [{functions, Configs, fun() -> functions(C) end}, {services, Configs, fun services/0}, {failed, Configs, fun failed/0},
+    [{functions, Configs, fun() -> known(functions(), C) end}, {services, Configs, fun services/0}, {failed, Configs, fun failed/0},
      {limits, 1, fun limits/0}, {hot_keys, 5, fun hot_keys/0}, {pools, 1, fun pools/0},
      {breakers, 1, fun() -> breakers(C) end}, {relay, 5, fun relay/0}, {nodes, 5, fun nodes_known/0}].
+
+%% What the gateway has is counted apart, however many strange names clients say.
+known(Functions, C) -> [id({S, T}, ?KNOWN, C) || {S, T, _, _} <- Functions], Functions.
 
 section(Name, Every, Read, Tick, Known) ->
     case Tick rem Every =:= 0 orelse not is_map_key(Name, Known) of
@@ -812,21 +844,68 @@ changed(C, Tick, Running, Seen) ->
 
 %% How many requests of each series run now.
 running(C) ->
-    fold(C#c.running, [{{'_', '$1', '_', '_'}, [], ['$1']}], fun(Id, All) -> All#{Id => maps:get(Id, All, 0) + 1} end, #{}).
+    fold(C#c.running, [{{'_', '$1', '_', '_', '_'}, [], ['$1']}],
+         fun(?IDLE, All) -> All;
+            (Id, All) -> All#{Id => maps:get(Id, All, 0) + 1}
+         end, #{}).
 
-%% Requests whose process is gone have ended without an event.
+%% Requests whose process is gone have ended without an event, and those that it has begun too long ago: whoever catches an exit
+%% goes on without one.
 sweep(C) ->
-    Full = case ets:info(C#c.running, size) of N when N > ?MOST_RUNNING -> 1; _ -> 0 end,
-    atomics:put(C#c.numbers, ?FULL, Full),
-    fold(C#c.running, [{{'$1', '_', '_', '_'}, [], ['$1']}],
-         fun(Pid, ok) ->
-                 case is_process_alive(Pid) orelse ets:take(C#c.running, Pid) of
-                     [{_, Id, _, _}] -> ets:update_counter(C#c.series, Id, [{?UNFINISHED, 1}, {?REQUESTS, 1}]), ok;
-                     _ -> ok
-                 end
+    Size = ets:info(C#c.running, size),
+    atomics:put(C#c.numbers, ?FULL, case Size > ?MOST_RUNNING of true -> 1; false -> 0 end),
+    atomics:put(C#c.numbers, ?KEEP, case Size > ?MOST_IDLE of true -> 0; false -> 1 end),
+    Oldest = erlang:monotonic_time(second) - ?MOST_SECONDS,
+    fold(C#c.running, [{{'$1', '$2', '_', '_', '$3'}, [], [{{'$1', '$2', '$3'}}]}],
+         fun({Pid, Id, Since}, ok) ->
+                 %% This request and no other: its process may have ended it meanwhile, and begun one.
+                 (Since < Oldest andalso Id =/= ?IDLE orelse not is_process_alive(Pid))
+                     andalso ets:select_delete(C#c.running, [{{Pid, Id, '_', '_', Since}, [], [true]}]) =:= 1
+                     andalso Id =/= ?IDLE
+                     andalso ets:update_counter(C#c.series, Id, [{?UNFINISHED, 1}, {?REQUESTS, 1}]),
+                 ok
          end, ok),
+    fold(C#c.running, [{{{name, '$1'}, '_', '_'}, [], ['$1']}],
+         fun(Pid, ok) -> is_process_alive(Pid) orelse ets:delete(C#c.running, {name, Pid}), ok end, ok),
     fold(C#c.running, [{{{breaker, '$1'}, '_', '_', '_', '_', '_'}, [], ['$1']}],
          fun(Pid, ok) -> is_process_alive(Pid) orelse ets:delete(C#c.running, {breaker, Pid}), ok end, ok).
+
+%% Breakers that opened before the agent came: the workers are asked once, each for no longer than it may be deaf.
+open_before(C) ->
+    Now = erlang:monotonic_time(millisecond),
+    Wall = erlang:system_time(microsecond),
+    [ets:insert_new(C#c.running, {{breaker, Worker}, Pool, At, At, 1, maps:get(consecutive_failures, State, 0)})
+     || Pool <- [async_pool, stream_pool], Pid <- [whereis(Pool)], is_pid(Pid), {links, Links} <- [process_info(Pid, links)],
+        Worker <- lists:sublist(Links, 2000), is_pid(Worker),
+        #{circuit_open_at := Open} = State <- [quietly(fun() -> sys:get_state(Worker, ?PATIENCE) end)], is_integer(Open),
+        At <- [Wall - (Now - Open) * 1000]].
+
+breakers(C) ->
+    Cooldown = setting(circuit_breaker_cooldown, 60000),
+    Open = fold(C#c.running, [{{{breaker, '_'}, '_', '_', '_', '_', '_'}, [], ['$_']}], fun(Row, L) -> [Row | L] end, []),
+    Rows = [{Pool, number(Pid), First, Last, N, Failures, Cooldown}
+            || {{_, Pid}, Pool, First, Last, N, Failures} <- lists:sublist(Open, ?MOST_MEMBERS)],
+    lists:sort(Rows).
+
+number(Pid) ->
+    [_, N | _] = string:lexemes(pid_to_list(Pid), "<.>"),
+    list_to_integer(N).
+
+%% What is one number or word each.
+scalars(C, Watchers, Known) ->
+    (machine())#{events => [counters:get(C#c.counts, I) || I <- lists:seq(1, length(events()))],
+                 lost => atomics:get(C#c.numbers, ?LOST), faults => atomics:get(C#c.numbers, ?FAULTS), attached => is_attached(),
+                 watchers => Watchers, old => [Name || {old, Name} <- maps:keys(Known)], agent_bytes => bytes(C)}.
+
+bytes(C) ->
+    Word = erlang:system_info(wordsize),
+    %% An agent that is killed meanwhile has no memory and no tables.
+    Word * lists:sum([N || T <- [C#c.series, C#c.running], N <- [ets:info(T, memory)], is_integer(N)])
+        + lists:sum([N || P <- [self(), C#c.agent], {memory, N} <- [process_info(P, memory)]]).
+
+%% ---------------------------------------------------------------------------------------------------------------------
+%% What is read of the library. `--no-agent` has these functions interpreted there instead of loaded, so that nothing from here on
+%% uses a record, a table of the agent, or a function from above.
 
 %% A table in slices, with pauses: no slice takes longer than a millisecond of the gateway.
 fold(Table, Pattern, Fun, Start) -> slices(ets:select(Table, Pattern, ?SLICE), Fun, Start).
@@ -856,7 +935,7 @@ setting(Key, Default) ->
         _ -> Default
     end.
 
-functions(C) ->
+functions() ->
     Fields = [nodes, choose_node_mode, timeout, response_type, retry, check_permission, permission_callback, before_execute,
               after_execute, disabled],
     Rows = case ets:whereis('Elixir.PhoenixGenApi.ConfigDb') of
@@ -865,7 +944,6 @@ functions(C) ->
                    %% A config is large, so that only these fields of it are copied.
                    Pattern = [{{'$1', '$2'}, [{is_map_key, K, '$2'} || K <- Fields], [{{'$1', [{map_get, K, '$2'} || K <- Fields]}}]}],
                    fold(Table, Pattern, fun({{S, T, V}, Values}, {N, L}) when N < ?MOST_KNOWN ->
-                                                id({S, T}, ?KNOWN, C),
                                                 Named = [value(K, Value) || {K, Value} <- lists:zip(Fields, Values)],
                                                 {N + 1, [{short(S), short(T), short(V), Named} | L]};
                                            (_, Seen) -> Seen
@@ -954,27 +1032,6 @@ pools() ->
         whereis(Name) =/= undefined,
         #{idle_workers := Idle, busy_workers := Busy, queued_tasks := Queued} <- [ask(Name, status)]].
 
-%% Breakers that opened before the agent came: the workers are asked once, each for no longer than it may be deaf.
-open_before(C) ->
-    Now = erlang:monotonic_time(millisecond),
-    Wall = erlang:system_time(microsecond),
-    [ets:insert_new(C#c.running, {{breaker, Worker}, Pool, At, At, 1, maps:get(consecutive_failures, State, 0)})
-     || Pool <- [async_pool, stream_pool], Pid <- [whereis(Pool)], is_pid(Pid), {links, Links} <- [process_info(Pid, links)],
-        Worker <- lists:sublist(Links, 2000), is_pid(Worker),
-        #{circuit_open_at := Open} = State <- [quietly(fun() -> sys:get_state(Worker, ?PATIENCE) end)], is_integer(Open),
-        At <- [Wall - (Now - Open) * 1000]].
-
-breakers(C) ->
-    Cooldown = setting(circuit_breaker_cooldown, 60000),
-    Open = fold(C#c.running, [{{{breaker, '_'}, '_', '_', '_', '_', '_'}, [], ['$_']}], fun(Row, L) -> [Row | L] end, []),
-    Rows = [{Pool, number(Pid), First, Last, N, Failures, Cooldown}
-            || {{_, Pid}, Pool, First, Last, N, Failures} <- lists:sublist(Open, ?MOST_MEMBERS)],
-    lists:sort(Rows).
-
-number(Pid) ->
-    [_, N | _] = string:lexemes(pid_to_list(Pid), "<.>"),
-    list_to_integer(N).
-
 relay() ->
     Rows = table(phoenix_gen_api_relay_groups, [{'$1', [], ['$1']}],
                  fun({Id, Type, Members}, {N, L}) when N < ?MOST_GROUPS, is_map(Members) -> {N + 1, [group(Id, Type, Members) | L]};
@@ -997,26 +1054,69 @@ seconds(_) -> nil.
 
 nodes_known() -> lists:sublist(lists:sort([{N, visible} || N <- nodes()] ++ [{N, hidden} || N <- nodes(hidden)]), 1000).
 
-%% What is one number or word each.
-scalars(C, Watchers, Known) ->
+%% What is one number or word each, of the library and its machine.
+machine() ->
     Library = case {whereis('Elixir.PhoenixGenApi.Supervisor'), application:get_key(phoenix_gen_api, vsn)} of
                   {undefined, _} -> stopped;
-                  {_, {ok, Version}} -> Version;
+                  {_, {ok, Version}} -> list_to_binary(Version);
                   _ -> running
               end,
     {Wall, _} = erlang:statistics(wall_clock),
     {Runtime, _} = erlang:statistics(runtime),
-    #{at => erlang:system_time(microsecond), events => [counters:get(C#c.counts, I) || I <- lists:seq(1, length(events()))],
-      lost => atomics:get(C#c.numbers, ?LOST), faults => atomics:get(C#c.numbers, ?FAULTS), attached => is_attached(),
-      library => case Library of [_ | _] -> list_to_binary(Library); _ -> Library end, watchers => Watchers,
+    #{at => erlang:system_time(microsecond), library => Library,
       cooldown_ms => setting(circuit_breaker_cooldown, 60000), threshold => setting(circuit_breaker_threshold, 10),
-      old => [Name || {old, Name} <- maps:keys(Known)],
       memory => erlang:memory(total), processes => erlang:system_info(process_count),
       process_limit => erlang:system_info(process_limit), run_queue => erlang:statistics(run_queue),
-      schedulers => erlang:system_info(schedulers_online), uptime_ms => Wall, runtime_ms => Runtime,
-      agent_bytes => bytes(C)}.
+      schedulers => erlang:system_info(schedulers_online), uptime_ms => Wall, runtime_ms => Runtime}.
 
-bytes(C) ->
-    Word = erlang:system_info(wordsize),
-    Word * lists:sum([ets:info(T, memory) || T <- [C#c.series, C#c.running]])
-        + element(2, process_info(self(), memory)) + element(2, process_info(C#c.agent, memory)).
+%% For `--no-agent` alone. What is interpreted takes a thousand times as long as what is loaded, so that rows of functions are
+%% taken as they are projected, and other tables only while they are small: false for one that is not.
+projected() ->
+    Field = fun(K) -> {map_get, K, '$2'} end,
+    %% Module and function without what may be arguments; 'EXIT' for what has none.
+    Named = fun(K) -> [{element, 1, Field(K)}, {element, 2, Field(K)}] end,
+    Clause = fun(Is, Nodes) ->
+                     {{'$1', '$2'}, [{Is, Field(nodes)}],
+                      [{{'$1', [Nodes, Field(choose_node_mode), Field(timeout), Field(response_type), Field(retry),
+                                Field(check_permission), Named(permission_callback), Named(before_execute), Named(after_execute),
+                                Field(disabled)]}}]}
+             end,
+    Pattern = [Clause(is_list, Field(nodes)), Clause(is_atom, Field(nodes)), Clause(is_tuple, Named(nodes))],
+    table_slices('Elixir.PhoenixGenApi.ConfigDb', Pattern).
+
+table_slices(Name, Pattern) ->
+    case ets:whereis(Name) of
+        undefined -> [];
+        Table ->
+            Take = fun Take('$end_of_table', All, _) -> All;
+                       Take(_, All, N) when N > ?MOST_KNOWN -> All;
+                       Take({Rows, Next}, All, N) -> timer:sleep(1), Take(ets:select(Next), Rows ++ All, N + ?SLICE)
+                   end,
+            Take(ets:select(Table, Pattern, ?SLICE), [], 0)
+    end.
+
+is_small(Name, Pattern) ->
+    case ets:info(Name, size) of
+        undefined -> true;
+        Size -> Size =< ?FEW andalso lists:sum(table_slices(Name, Pattern)) =< ?FEW
+    end.
+
+few_failed() -> is_small(phoenix_gen_api_config_failed, [{'_', [], [1]}]) andalso failed().
+
+few_hot_keys() -> is_small(rate_limiter_global, [{'_', [], [1]}]) andalso is_small(rate_limiter_api, [{'_', [], [1]}]) andalso hot_keys().
+
+few_groups() -> is_small(phoenix_gen_api_relay_groups, [{{'_', '_', '$1'}, [], [{map_size, '$1'}]}]) andalso relay().
+
+%% Any term, so small that it may be sent: atoms, numbers, texts, and what is made of them.
+short(V) when is_atom(V); is_number(V) -> V;
+short(V) when is_binary(V) -> cut(V, ?NAME_BYTES);
+short({A, B}) -> {short(A), short(B)};
+short({A, B, C}) -> {short(A), short(B), short(C)};
+short(_) -> nil.
+
+text(V) when is_binary(V) -> V;
+text(V) when is_atom(V) -> atom_to_binary(V, utf8);
+text(_) -> <<"(a term)">>.
+
+cut(B, N) when byte_size(B) =< N -> B;
+cut(B, N) -> iolist_to_binary([binary:part(B, 0, N), <<"...">>]).

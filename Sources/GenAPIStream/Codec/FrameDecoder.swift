@@ -31,13 +31,17 @@ public enum FrameDecoder {
   }
 
   /// A line in whatever form.
-  static func decodeFields(_ line: ByteBuffer) -> Result<(Frame, target: ByteText?), FrameError> {
-    fields(line).map { ($0.frame, $0.target) }
+  ///
+  /// - Parameter isScanned: whether a state's series are read where they lie.
+  static func decodeFields(_ line: ByteBuffer, isScanned: Bool = true)
+    -> Result<(Frame, target: ByteText?), FrameError>
+  {
+    fields(line, isScanned: isScanned).map { ($0.frame, $0.target) }
   }
 
-  private static func fields(_ line: ByteBuffer) -> Result<Line, FrameError> {
+  private static func fields(_ line: ByteBuffer, isScanned: Bool = true) -> Result<Line, FrameError> {
     do throws(FrameError) {
-      let fields = try FrameFields(line)
+      let fields = try FrameFields(line, isScanned: isScanned)
       return .success(
         Line(
           frame: try frame(fields).cut(lineBytes: line.readableBytes), target: fields.object["from"]?.string,
@@ -52,11 +56,11 @@ public enum FrameDecoder {
     case "event": return .event(try event(fields))
     case "state":
       return .state(
-        at: try fields.int("at"), sequence: try fields.int("seq"), try fields.decode(GatewayStateChange.self))
+        at: try fields.int("at"), sequence: try fields.int("seq"), try fields.stateChange())
     case "snapshot":
       // Read as a change from nothing, so that a section an older gateway does not know is empty, not an error.
       var state = GatewayState()
-      state.apply(try fields.decode(GatewayStateChange.self))
+      state.apply(try fields.stateChange())
       return .snapshot(at: try fields.int("at"), sequence: try fields.int("seq"), state)
     case "dropped":
       return .dropped(

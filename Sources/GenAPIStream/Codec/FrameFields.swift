@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 import NIOCore
 
@@ -5,10 +6,28 @@ import NIOCore
 struct FrameFields {
   let object: ValueObject
   let type: ByteText
+  /// The series of a state that were read where they lie; they are not in `object`. nil when they were not.
+  let series: [SeriesState]?
   /// How the fields' names begin in errors: `filter.exclude.`.
   private let prefix: ByteText
 
-  init(_ line: ByteBuffer) throws(FrameError) {
+  /// - Parameter isScanned: whether a state's series are read where they lie.
+  init(_ line: ByteBuffer, isScanned: Bool = true) throws(FrameError) {
+    if isScanned, let state = line.withUnsafeReadableBytes({ StateLineScanner($0) }) {
+      self = FrameFields(state)
+    } else {
+      try self.init(general: line)
+    }
+  }
+
+  private init(_ state: StateLineScanner) {
+    object = state.object
+    type = state.type
+    series = state.series
+    prefix = ""
+  }
+
+  private init(general line: ByteBuffer) throws(FrameError) {
     let value: Value
     do throws(JSONError) {
       value = try line.withUnsafeReadableBytes { bytes in
@@ -25,10 +44,12 @@ struct FrameFields {
     }
     self.object = object
     self.type = type
+    series = nil
     prefix = ""
   }
 
   init(_ object: ValueObject, of type: ByteText, prefix: ByteText) {
+    series = nil
     self.object = object
     self.type = type
     self.prefix = prefix
@@ -100,6 +121,13 @@ struct FrameFields {
     } catch {
       throw FrameError(.badField, "\(self.type): \(error)")
     }
+  }
+
+  /// What a state's line says of its sections.
+  func stateChange() throws(FrameError) -> GatewayStateChange {
+    var change = try decode(GatewayStateChange.self)
+    if let series { change.series = series }
+    return change
   }
 
   /// A field that is null counts as absent.

@@ -83,24 +83,30 @@ public struct EventRecord: Sendable, Equatable {
   public var userID: ByteText? { (metadata("user_id") ?? metadata("from_user_id"))?.string }
   /// How long what ended with it took, in microseconds; nil where nothing did.
   public var durationUs: Int64? { measurement("duration_us")?.int }
-  /// How a request ended, where its last event tells; `ending` knows it of more.
+  /// Whether a request ended with it: `executor.request.stop`, or `executor.request.exception`. Each request has one of them.
+  public var endsRequest: Bool {
+    switch known {
+    case .executorRequestStop, .executorRequestException: true
+    default: false
+    }
+  }
+  /// How a request ended; nil for an event that ends none, for an outcome of a newer gateway, and where a gateway does not tell: see
+  /// `isFailedEnd`.
   public var outcome: RequestOutcome? {
-    metadata("outcome")?.string.flatMap { RequestOutcome(rawValue: $0.string) }
+    if let told = metadata("outcome")?.string { return RequestOutcome(told) }
+    return known == .executorRequestException ? .exception : nil
+  }
+  /// The same as a gateway calls it, also an outcome that only a newer one knows.
+  public var outcomeName: ByteText? {
+    metadata("outcome")?.string ?? (known == .executorRequestException ? "exception" : nil)
   }
 
-  /// Whether a request ended with it.
-  public var endsRequest: Bool { known == .executorRequestStop || known == .executorRequestException }
-
-  /// How a request ended, by its last event: what that tells, or `exception` for one that is its own outcome. nil for other events,
-  /// and where a gateway does not tell: see `isFailedEnd`.
-  public var ending: RequestOutcome? { outcome ?? (known == .executorRequestException ? .exception : nil) }
-
-  /// Whether a request failed with it; also where nothing but that is told.
+  /// Whether a request failed with it; also where nothing but that is told. Of an outcome that only a newer gateway knows nobody knows.
   public var isFailedEnd: Bool {
     guard endsRequest else { return false }
-    return ending.map(\.isFailure) ?? (metadata("success")?.bool == false)
+    return outcome?.isFailure ?? (outcomeName == nil && metadata("success")?.bool == false)
   }
 
   /// Whether a request was refused with it.
-  public var isRefusedEnd: Bool { endsRequest && ending?.isRejection == true }
+  public var isRefusedEnd: Bool { endsRequest && outcome?.isRejection == true }
 }

@@ -4,11 +4,11 @@ import Logging
 
 /// The in-process bus: what every part of a gateway emits its events onto.
 ///
-/// Emitting never waits for a handler. With nothing attached the event is only counted, and where an emitter gives its
-/// name not even built. Otherwise the event gets its sequence number and is appended to one bounded queue
-/// per attachment, in a slot that no other thread is using: one is only ever held to append or to swap two arrays,
-/// and is passed by when somebody holds it. Handlers run on threads of their own: one that throws is detached and
-/// reported, one that hangs fills its own queue.
+/// Emitting never waits for a handler. With nothing attached it costs a load and a branch, and the event is not even
+/// built; on a bus that counts such events, as a gateway's does, it is counted. Otherwise the event gets its sequence
+/// number and is appended to one bounded queue per attachment, in a slot that no other thread is using: one is only ever
+/// held to append or to swap two arrays, and is passed by when somebody holds it. Handlers run on threads of their own:
+/// one that throws is detached and reported, one that hangs fills its own queue.
 public final class TelemetryBus: Sendable {
   /// Bounds of a bus; every one has a counter that tells when it was met.
   public struct Limits: Sendable {
@@ -30,8 +30,10 @@ public final class TelemetryBus: Sendable {
   let time: any TimeSource
   let logger: Logger
 
-  /// The union of what the attachments want, by bit of `EventName`.
+  /// The union of what the attachments want, by bit of `EventName`, and `counting`: 0 when an event is for nobody.
   @usableFromInline let wanted = Atomic<UInt64>(0)
+  /// The bit of `wanted` that no event has: what nobody wants is counted.
+  @inlinable static var counting: UInt64 { 1 << UInt64(EventName.most) }
   private let slots = EmitSlots()
   @usableFromInline let unheard = UnheardCounts()
   private let state = Mutex(State())
@@ -40,6 +42,7 @@ public final class TelemetryBus: Sendable {
 
   private struct State {
     var attachments: [BusAttachment] = []
+    var countsUnheard = false
     var failures: [HandlerFailure] = []
     /// Who makes spans, and as which attachment.
     var spanMaker: (maker: any RequestSpanMaker, attachment: BusAttachment)?
@@ -64,7 +67,9 @@ public final class TelemetryBus: Sendable {
   @inlinable
   @inline(__always)
   public func emit(_ event: @autoclosure () -> TelemetryEvent) {
-    guard wanted.load(ordering: .relaxed) != 0 else { return count(event()) }
+    let wanted = wanted.load(ordering: .relaxed)
+    guard wanted != 0 else { return }
+    guard wanted != Self.counting else { return unheard.add(event().name) }
     deliver(event(), at: nil)
   }
 
@@ -79,18 +84,21 @@ public final class TelemetryBus: Sendable {
   public func emit(
     _ name: EventName, at now: TimeReading? = nil, _ event: @autoclosure () -> TelemetryEvent
   ) {
-    guard wanted.load(ordering: .relaxed) != 0 else { return count(name) }
+    let wanted = wanted.load(ordering: .relaxed)
+    guard wanted != 0 else { return }
+    guard wanted != Self.counting else { return unheard.add(name) }
     let event = event()
     assert(event.name == name, "\(event.name) is emitted as \(name)")
     deliver(event, at: now)
   }
 
-  @usableFromInline
-  func count(_ event: TelemetryEvent) { count(event.name) }
-
-  /// Counts an event that nobody wants, for an emitter that asked `wants`.
+  /// Counts an event that nobody wants, for an emitter that asked `wants`; on a bus that counts such events.
   @inlinable
-  public func count(_ name: EventName) { unheard.add(name) }
+  @inline(__always)
+  public func count(_ name: EventName) {
+    guard wanted.load(ordering: .relaxed) & Self.counting != 0 else { return }
+    unheard.add(name)
+  }
 
   /// True when somebody wants this event; for callers that would have to compute much for it.
   @inlinable
@@ -106,6 +114,15 @@ public final class TelemetryBus: Sendable {
     let name = Int(event.name.rawValue)
     let now = time ?? self.time.now()
     if let parked = slots.append(event, named: name, at: now) { for thread in parked { thread.wake() } }
+  }
+
+  /// Counts events that were lost on their way to this bus, where something else emits what happened elsewhere: they have their
+  /// numbers, and every attachment is told that it missed them.
+  ///
+  /// - Parameter count: how many, at most 2^40 at a time; nothing is done for 0 and less.
+  public func lose(_ count: Int64) {
+    guard count > 0 else { return }
+    slots.lose(min(count, 1 << 40))
   }
 
   // MARK: Attaching
@@ -212,7 +229,17 @@ public final class TelemetryBus: Sendable {
   }
 
   private func publishWanted(_ state: borrowing State) {
-    wanted.store(state.attachments.reduce(0) { $0 | $1.selection.mask }, ordering: .relaxed)
+    let counting = state.countsUnheard ? Self.counting : 0
+    wanted.store(state.attachments.reduce(counting) { $0 | $1.selection.mask }, ordering: .relaxed)
+  }
+
+  /// From now on events that nobody wants are counted too, which costs each of them some nanoseconds. A gateway asks for
+  /// it when it is made, since its state shows the counts; whoever reads `counts` of a bus of their own does so first.
+  public func countUnheard() {
+    state.withLock { state in
+      state.countsUnheard = true
+      publishWanted(state)
+    }
   }
 
   /// - Parameter room: an array that is no longer needed; the queues go on in its memory.
@@ -261,7 +288,8 @@ public final class TelemetryBus: Sendable {
   /// Handlers that were detached because they threw, oldest first; at most `limits.failures`.
   public var failures: [HandlerFailure] { state.withLock { $0.failures } }
 
-  /// How often each event was emitted, by its full path, whether or not anybody was attached.
+  /// How often each event was emitted, by its full path, whether or not anybody was attached; without `countUnheard`, and
+  /// before it, only what was emitted while somebody was.
   public var counts: [ByteText: Int64] {
     var counts = [Int64](repeating: 0, count: EventName.allCases.count)
     slots.forEach { _, slot in

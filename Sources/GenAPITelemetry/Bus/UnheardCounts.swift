@@ -1,20 +1,20 @@
 import Locking
 import StripedSlots
 
-/// How often each event was emitted while nobody wanted it: a row of counters a slot, so that threads that emit at once
+/// How often each event was emitted while nobody wanted it, on a bus that counts such events: a row of counters a slot, so that threads that emit at once
 /// do not meet.
 ///
 /// `@unchecked Sendable`: the counters are initialized with the memory and live until it is freed; they are atomic.
 @usableFromInline
 struct UnheardCounts: ~Copyable, @unchecked Sendable {
   /// Counters of a row: room for every event that a selection has a bit for, whole pairs of cache lines.
-  @inlinable static var stride: Int { EventName.most }
+  private static var stride: Int { 64 }
 
-  @usableFromInline let thread = ThreadStripe()
-  @usableFromInline let memory: UnsafeMutablePointer<Atomic<Int64>>
+  private let thread = ThreadStripe()
+  private let memory: UnsafeMutablePointer<Atomic<Int64>>
 
   init() {
-    precondition(EventName.allCases.count <= Self.stride)
+    precondition(EventName.allCases.count <= EventName.most && EventName.most <= Self.stride)
     let count = ThreadStripe.count * Self.stride
     let bytes = count * MemoryLayout<Atomic<Int64>>.stride
     memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128)
@@ -27,8 +27,9 @@ struct UnheardCounts: ~Copyable, @unchecked Sendable {
     memory.deallocate()
   }
 
-  @inlinable
-  @inline(__always)
+  /// Not inlined, so that an emitter's own code is a load and a branch.
+  @usableFromInline
+  @inline(never)
   func add(_ name: EventName) {
     // Both are small, so that neither sum can overflow.
     let index = thread.current &* Self.stride &+ Int(truncatingIfNeeded: name.rawValue)

@@ -5,6 +5,6 @@ extension EventName {
   /// What this gateway reports beyond the 31: relay, channel and cluster events.
   public static let extensions: [EventName] = allCases.filter { $0.category.isExtension }
 
-  /// More names than this do not fit into the bits of a selection, and the bus has counters for as many.
-  @inlinable static var most: Int { 64 }
+  /// More names than this do not fit into the bits of what a bus wants, of which one says that it counts.
+  @inlinable static var most: Int { 63 }
 }

@@ -120,6 +120,9 @@ public struct LatencyHistogram: Sendable, Equatable {
   /// The most values that a histogram made from pairs can hold, so that adding several up stays in its type.
   static let mostValues: Int64 = 1 << 53
 
+  /// The same, compiled for what a reader of lines has.
+  package init(pairs: [(Int, Int64)], sum: Int64) { self.init(buckets: pairs, sum: sum) }
+
   /// From (bucket, count) pairs, as `buckets` gives them. Pairs out of range, not positive, or that would take
   /// the count above 2^53 are ignored, and a sum below 0 is 0.
   public init(buckets: some Sequence<(Int, Int64)>, sum: Int64) {

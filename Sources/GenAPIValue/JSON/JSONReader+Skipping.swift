@@ -29,6 +29,43 @@ extension JSONReader {
     return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
   }
 
+  /// Steps over a key, its colon and the white space around that, and gives the key's bytes; nil for a key that is not
+  /// ASCII as it stands, and where none is, at some byte behind here.
+  public mutating func plainKey() -> UnsafeRawBufferPointer? {
+    guard peek == UInt8(ascii: "\"") else { return nil }
+    position += 1
+    let start = position
+    guard let isASCII = try? skipPlainText(), isASCII, bytes[position] == UInt8(ascii: "\"") else {
+      return nil
+    }
+    let key = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+    position += 1
+    skipSpace()
+    return take(UInt8(ascii: ":")) ? key : nil
+  }
+
+  /// Steps over a string and the white space behind it; nil where none is.
+  public mutating func plainText() -> ByteText? {
+    guard peek == UInt8(ascii: "\""), let text = try? string() else { return nil }
+    skipSpace()
+    return text
+  }
+
+  /// Steps over a whole number of at most 18 digits and the white space behind it; nil for any other, at some byte behind
+  /// here.
+  public mutating func wholeNumber() -> Int64? {
+    let start = position
+    var number: Int64 = 0
+    while position < bytes.count, case let digit = bytes[position] &- UInt8(ascii: "0"), digit < 10 {
+      number = number &* 10 &+ Int64(digit)
+      position += 1
+    }
+    let count = position - start
+    guard (1...18).contains(count), count == 1 || bytes[start] != UInt8(ascii: "0") else { return nil }
+    skipSpace()
+    return number
+  }
+
   private mutating func skipValue(depth: Int) throws(JSONError) {
     guard let byte = peek else { throw error("expected a value, but the text ends") }
     switch byte {

@@ -8,7 +8,7 @@ struct FunctionMeasure {
   var failed: Int64 = 0
   var rejected: Int64 = 0
   var inFlight: Int64 = 0
-  var latency = LatencyHistogram()
+  var latency = BucketCounts()
 
   static func += (a: inout FunctionMeasure, b: FunctionMeasure) {
     a.requestsPerSecond += b.requestsPerSecond
@@ -30,7 +30,7 @@ struct FunctionMeasure {
     case .errorPercent: finished == 0 ? nil : Double(failed) * 100 / Double(finished)
     case .rejectedPercent: finished == 0 ? nil : Double(rejected) * 100 / Double(finished)
     case .inFlight: Double(inFlight)
-    case .rejects, .lost, .memory, .cpuPercent: nil
+    case .rejects, .lost, .memory, .cpuPercent, .acceptFailures, .handshakesRefused, .certificate: nil
     }
   }
 }
@@ -48,25 +48,28 @@ extension ClusterModel {
   /// What each function did in the window, over the gateways that are not silent; versions together.
   func measures(_ window: StatisticsWindow) -> [FunctionName: FunctionMeasure] {
     var sums: [FunctionName: FunctionMeasure] = [:]
-    for target in gateways where !target.isStale(at: now) {
+    for target in gateways where !target.isStale(at: now) && !target.state.unknown.contains(.series) {
       let history = target.history
       let end = history.lastWholeSecond ?? now / 1_000_000
       let watched = history.watchedSeconds(endingAt: end, length: window.seconds)
-      var own = [FunctionMeasure](repeating: FunctionMeasure(), count: history.functions.count)
-      for sample in history.window(endingAt: end, length: window.seconds) {
-        for delta in sample.series {
-          let number = Int(delta.series)
-          own[number].requestsPerSecond += Double(delta.started) / watched
-          own[number].finished += delta.finished
-          own[number].failed += Int64(delta.failed)
-          own[number].rejected += Int64(delta.rejected)
-          if sample.second == end { own[number].inFlight += Int64(delta.inFlight) }
-          delta.unpack(into: &own[number].latency)
-        }
+      let functions = history.functions
+      var inFlight = [Int64](repeating: 0, count: functions.count)
+      if let last = history.window(endingAt: end, length: 1).last {
+        for delta in last.series { inFlight[Int(delta.series)] += Int64(delta.inFlight) }
       }
-      for (function, measure) in zip(history.functions, own) {
-        sums[FunctionName(service: function.service, requestType: function.requestType), default: .init()] +=
-          measure
+      history.sums(endingAt: end, length: window.seconds) { done in
+        for (number, function) in functions.enumerated() {
+          let sum = done[number]
+          var own = FunctionMeasure()
+          own.requestsPerSecond = Double(sum.started) / watched
+          own.finished = sum.finished
+          own.failed = sum.failed
+          own.rejected = sum.rejected
+          own.inFlight = inFlight[number]
+          own.latency = sum.latency
+          let name = FunctionName(service: function.service, requestType: function.requestType)
+          sums[name, default: FunctionMeasure()] += own
+        }
       }
     }
     return sums

@@ -22,16 +22,23 @@ extension ClusterModel {
         }
         let own = breakers.first(where: \.isOfPool)
         let refused = target.history.pools.find(pool.name).flatMap { refusals[$0] } ?? 0
+        let unknown = target.state.unknown
         view.pools.append(
           CircuitsContent.Pool(
             node: target.name, state: pool, breaker: own, cooldownLeftMs: own?.cooldownLeft(at: moment),
-            rejectionsPerSecond: Double(refused) / watched, workers: pool.cells(breakers), isStale: stale
+            rejectionsPerSecond: unknown.contains(.poolRejected) ? nil : Double(refused) / watched,
+            workers: unknown.contains(.poolBusySlots) ? [] : pool.cells(breakers), isStale: stale,
+            unknown: unknown
           ))
       }
       view.breakers += breakers(target, slow, settings, slots: max(1, slots), end: end, moment: moment)
     }
     view.pools.sort { $0.precedes($1) }
-    view.breakers.sort { ($0.rank, $1.state.since, $0.id) < ($1.rank, $0.state.since, $1.id) }
+    view.breakers.sort { one, other in
+      if one.rank != other.rank { return one.rank < other.rank }
+      if one.state.since != other.state.since { return one.state.since > other.state.since }
+      return one.id.precedesNaturally(other.id)
+    }
     view.services = refusals(settings)
     return view
   }
@@ -78,14 +85,14 @@ extension ClusterModel {
       let end = second(settings, target)
       let length = settings.window.seconds
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
-      for (number, counts) in target.history.asked(endingAt: end, length: length).enumerated() {
-        guard let counts else { continue }
-        let service = target.history.functions[number].service
-        var sum = sums[service] ?? (0, 0, 0)
-        sum.refused += counts.unavailable
-        sum.refusedRate += Double(counts.unavailable) / watched
-        sum.rate += Double(counts.started) / watched
-        sums[service] = sum
+      target.history.sums(endingAt: end, length: length) { window in
+        for (function, counts) in zip(target.history.functions, window.functions) where counts.seconds > 0 {
+          var sum = sums[function.service] ?? (0, 0, 0)
+          sum.refused += counts.unavailable
+          sum.refusedRate += Double(counts.unavailable) / watched
+          sum.rate += Double(counts.started) / watched
+          sums[function.service] = sum
+        }
       }
     }
     return sums.filter {
@@ -94,7 +101,9 @@ extension ClusterModel {
       CircuitsContent.ServiceRefusals(
         service: $0.key, refused: $0.value.refused, refusedPerSecond: $0.value.refusedRate,
         requestsPerSecond: $0.value.rate)
-    }.sorted { ($0.refused, $1.service) > ($1.refused, $0.service) }
+    }.sorted {
+      $0.refused == $1.refused ? $0.service.precedesNaturally($1.service) : $0.refused > $1.refused
+    }
   }
 }
 
@@ -129,7 +138,7 @@ extension CircuitsContent.Pool {
     if isStale { return 6 }
     if state.breaker == .open { return 0 }
     if state.openServices > 0 || state.openWorkers > 0 { return 1 }
-    if rejectionsPerSecond > 0 { return 2 }
+    if rejectionsPerSecond ?? 0 > 0 || state.isFull { return 2 }
     if state.breaker == .halfOpen { return 3 }
     return state.halfOpenServices > 0 || state.halfOpenWorkers > 0 ? 4 : 5
   }

@@ -11,7 +11,7 @@ extension ClusterModel {
     var view = FunctionView()
     var endings: [RequestOutcome: Int64] = [:]
     let key = SeriesState(service: service, requestType: requestType, version: version).entryKey
-    for (target, _) in scoped(settings) {
+    for (target, _) in scoped(settings) where !target.state.unknown.contains(.series) {
       guard let number = target.history.series.find(key) else { continue }
       let end = second(settings, target)
       let length = settings.window.seconds
@@ -26,7 +26,7 @@ extension ClusterModel {
           sum.rejected += Int64(delta.rejected)
           part.retries += Int64(delta.retries)
           if sample.second == end { part.inFlight += Int64(delta.inFlight) }
-          delta.unpack(into: &sum.latency)
+          sum.latency.add(delta.packedLatencies)
           endings[.ok, default: 0] += Int64(delta.ok)
           for (outcome, count) in delta.endings { endings[outcome, default: 0] += count }
         }
@@ -39,7 +39,7 @@ extension ClusterModel {
       part.p99 = sum.latency.quantile(0.99)
       view.gateways.append(part)
     }
-    view.gateways.sort { $0.node < $1.node }
+    view.gateways.sort { $0.node.precedesNaturally($1.node) }
     view.endings = endings.filter { $0.value > 0 }
       .map { FunctionView.Ending(outcome: $0.key, count: $0.value) }
       .sorted { a, b in
@@ -83,6 +83,8 @@ extension ClusterModel {
     guard let target = gateways.first(where: { $0.name == name }) else { return nil }
     var view = GatewayView()
     view.sockets = target.state.sockets
+    view.configuration = target.state.configuration
+    view.certificates = target.state.certificates
     view.hooks = target.state.hooks.sorted {
       ($1.phase, $0.module, $0.function) < ($0.phase, $1.module, $1.function)
     }
@@ -92,6 +94,7 @@ extension ClusterModel {
     view.totals = target.state.totals
     view.limiter = target.state.limiter
     view.cut = target.cut
+    view.unknown = target.state.unknown
     return view
   }
 }

@@ -22,15 +22,23 @@ extension ClusterModel {
         if isAnyLive { continue }
       }
       let history = target.history
+      let end = second(settings, target)
+      let length = settings.window.seconds
+      func slot(_ second: Int64) -> Int { slots - 1 - min(slots - 1, Int(end - second) * slots / length) }
+      if settings.filter.isEmpty, settings.latencyScope == .all, scope.isWhole {
+        history.sums(endingAt: end, length: length) { window in
+          for second in window.seconds { second.latency.unpack(into: &perSlot[slot(second.second)]) }
+        }
+        continue
+      }
       let wanted = Set(
         history.functions.indices.filter { index in
           let function = history.functions[index]
           return settings.includes(function)
             && scope.includes(service: function.service, requestType: function.requestType)
         }.map { Int32($0) })
-      let end = second(settings, target)
-      for sample in history.window(endingAt: end, length: settings.window.seconds) {
-        let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / settings.window.seconds)
+      for sample in history.window(endingAt: end, length: length) {
+        let slot = slot(sample.second)
         for delta in sample.series where wanted.contains(delta.series) { delta.unpack(into: &perSlot[slot]) }
       }
     }

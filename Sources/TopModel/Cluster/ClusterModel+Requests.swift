@@ -4,18 +4,17 @@ import GenAPIValue
 extension ClusterModel {
   /// One row a function, over all gateways, sorted as the settings say.
   package func requests(_ settings: ViewSettings) -> [RequestRow] {
-    var sums: [ByteText: FunctionSum] = [:]
+    var sums = FunctionSums()
     let scoped = scoped(settings)
     // A silent gateway's last numbers stand for a function only where no other gateway tells of it: added to live ones they
     // would be a rate that nobody has.
     for (target, scope) in scoped where !isStale(target, settings) { add(target, scope, settings, to: &sums) }
     for (target, scope) in scoped where isStale(target, settings) { add(target, scope, settings, to: &sums) }
-    return sums.values.map { $0.row(settings) }.sorted { settings.precedes($0, $1) }
+    return sums.list.map { $0.row(settings) }.sorted { settings.precedes($0, $1) }
   }
 
   private func add(
-    _ target: TargetModel, _ scope: NodeScope, _ settings: ViewSettings,
-    to sums: inout [ByteText: FunctionSum]
+    _ target: TargetModel, _ scope: NodeScope, _ settings: ViewSettings, to sums: inout FunctionSums
   ) {
     let history = target.history
     let end = second(settings, target)
@@ -24,34 +23,60 @@ extension ClusterModel {
     // Rates are over the time that was watched, when that is shorter than the window.
     let watched = history.watchedSeconds(endingAt: end, length: length)
     let slots = min(30, length)
-    var numbers: [Int32: ByteText] = [:]
+    let isAll = settings.filter.isEmpty && scope.isWhole
+    /// By number of a function its place among the sums; -1 for one that is not added.
+    var places = [Int](repeating: -1, count: history.functions.count)
     let moment = moment(settings)
-    for (number, function) in history.functions.enumerated()
-    where settings.filter.matches(
-      service: function.service, requestType: function.requestType, version: function.version, node: nil)
-      && scope.includes(service: function.service, requestType: function.requestType)
-    {
-      let key = function.entryKey
-      if !stale || sums[key]?.isStale ?? true { numbers[Int32(number)] = key }
-      sums[key, default: FunctionSum(function, slots: slots)]
-        .meet(function, stale: stale, until: moment)
+    for number in history.functions.indices
+    where isAll || includes(history.functions[number], scope, settings) {
+      let place = sums.place(of: history.functionKeys[number]) {
+        FunctionSum(history.functions[number], slots: slots)
+      }
+      if !stale || sums.list[place].isStale { places[number] = place }
+      sums.list[place].meet(history.functions[number], stale: stale, until: moment)
     }
     // What lies in no second that was kept is not zero, but unknown.
     var known = [Bool](repeating: false, count: slots)
     for sample in history.window(endingAt: end, length: length) {
       let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / length)
-      known[slot] = true
-      for delta in sample.series {
-        guard let key = numbers[delta.series] else { continue }
-        sums[key]?.add(delta, slot: slot, isLast: sample.second == end)
+      known[slot] = !target.state.unknown.contains(.series)
+      for index in sample.series.indices {
+        let place = places[Int(sample.series[index].series)]
+        guard place >= 0 else { continue }
+        sums.list[place].trend[slot] += Double(sample.series[index].started)
+        if sample.second == end { sums.list[place].inFlight += Int64(sample.series[index].inFlight) }
       }
     }
-    let isKept = isKept(target, settings)
-    for key in numbers.values {
-      sums[key]?.know(known, isKept: isKept)
-      sums[key]?.trendScale = Double(slots) / Double(length)
-      sums[key]?.endTarget(watchedSeconds: watched)
+    history.sums(endingAt: end, length: length) { window in
+      for (number, place) in places.enumerated() where place >= 0 && number < window.functions.count {
+        sums.list[place].add(window.functions[number])
+      }
     }
+    let isKept = isKept(target, settings) && !target.state.unknown.contains(.series)
+    for place in places where place >= 0 {
+      sums.list[place].know(known, isKept: isKept)
+      sums.list[place].trendScale = Double(slots) / Double(length)
+      sums.list[place].endTarget(watchedSeconds: watched)
+    }
+  }
+
+  private func includes(_ function: SeriesState, _ scope: NodeScope, _ settings: ViewSettings) -> Bool {
+    settings.filter.matches(
+      service: function.service, requestType: function.requestType, version: function.version, node: nil)
+      && scope.includes(service: function.service, requestType: function.requestType)
+  }
+}
+
+/// The sums of functions, found by key once for each gateway.
+private struct FunctionSums {
+  var list: [FunctionSum] = []
+  private var places: [ByteText: Int] = [:]
+
+  mutating func place(of key: ByteText, or make: () -> FunctionSum) -> Int {
+    if let place = places[key] { return place }
+    list.append(make())
+    places[key] = list.count - 1
+    return list.count - 1
   }
 }
 
@@ -66,7 +91,7 @@ private struct FunctionSum {
   var rejected: Int64 = 0
   var retries: Int64 = 0
   var inFlight: Int64 = 0
-  var latency = LatencyHistogram()
+  var latency = BucketCounts()
   var trend: [Double]
   var trendScale = 1.0
   /// Of `trend`: the others are not known.
@@ -93,15 +118,13 @@ private struct FunctionSum {
     }
   }
 
-  mutating func add(_ delta: SeriesDelta, slot: Int, isLast: Bool) {
-    started += Int64(delta.started)
-    finished += delta.finished
-    failed += Int64(delta.failed)
-    rejected += Int64(delta.rejected)
-    retries += Int64(delta.retries)
-    if isLast { inFlight += Int64(delta.inFlight) }
-    trend[slot] += Double(delta.started)
-    delta.unpack(into: &latency)
+  mutating func add(_ sum: WindowSums.Sum) {
+    started += sum.started
+    finished += sum.finished
+    failed += sum.failed
+    rejected += sum.rejected
+    retries += sum.retries
+    latency += sum.latency
   }
 
   /// - Parameter slots: those of which a gateway knows.
@@ -133,15 +156,13 @@ private struct FunctionSum {
 extension ViewSettings {
   /// Names rise, numbers fall; equal ones are in the order of their names, so that rows do not jump.
   fileprivate func precedes(_ a: RequestRow, _ b: RequestRow) -> Bool {
-    let names = (a.service, a.requestType, a.version ?? "") < (b.service, b.requestType, b.version ?? "")
     func falling<Number: Comparable>(_ x: Number, _ y: Number) -> Bool {
-      x == y ? names : (x > y) != isSortReversed
+      x == y ? a.isNamed(before: b) : (x > y) != isSortReversed
     }
     switch requestSort {
-    case .service: return names != isSortReversed && a.id != b.id
+    case .service: return isSortReversed ? b.isNamed(before: a) : a.isNamed(before: b)
     case .type:
-      let types = (a.requestType, a.service, a.version ?? "") < (b.requestType, b.service, b.version ?? "")
-      return types != isSortReversed && a.id != b.id
+      return isSortReversed ? b.isNamed(before: a, byType: true) : a.isNamed(before: b, byType: true)
     case .worst:
       if a.trouble != b.trouble { return (a.trouble > b.trouble) != isSortReversed }
       return falling(a.requestsPerSecond, b.requestsPerSecond)
@@ -154,5 +175,15 @@ extension ViewSettings {
     case .p99: return falling(a.p99 ?? -1, b.p99 ?? -1)
     case .max: return falling(a.max ?? -1, b.max ?? -1)
     }
+  }
+}
+
+extension RequestRow {
+  /// By service, type and version; by type before service where that is asked for.
+  fileprivate func isNamed(before other: RequestRow, byType: Bool = false) -> Bool {
+    if byType, requestType != other.requestType { return requestType.precedesNaturally(other.requestType) }
+    if service != other.service { return service.precedesNaturally(other.service) }
+    if requestType != other.requestType { return requestType.precedesNaturally(other.requestType) }
+    return (version ?? "").precedesNaturally(other.version ?? "")
   }
 }

@@ -21,7 +21,7 @@ extension FilterExpression {
       case .event: return term.allows([record.shortName, record.name])
       case .status:
         return term.allows(
-          outcome: record.ending ?? (record.isFailedEnd ? .error : record.known?.definition.status),
+          outcome: record.outcome ?? (record.isFailedEnd ? .error : record.known?.definition.status),
           durationUs: record.durationUs)
       case .dur: return term.allows(durationUs: record.durationUs)
       case .text:

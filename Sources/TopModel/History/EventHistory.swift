@@ -92,7 +92,7 @@ struct EventHistory: Sendable {
     case .never: return false
     case .always: return true
     case .outcome:
-      if record.ending == .ok { return false }
+      if record.outcome == .ok { return false }
       return record.severity != .normal
     }
   }

@@ -42,6 +42,11 @@ struct SeriesDelta: Sendable {
     set { packed = notOk + newValue }
   }
 
+  /// The same without a copy.
+  var packedLatencies: ArraySlice<UInt32> { packed[Int(endingCount)...] }
+
+  static let bucketCountMask: UInt32 = (1 << 21) - 1
+
   /// Every ending but ok: the outcome's place in `RequestOutcome.allCases` and the count, 5 and 27 bits. Empty
   /// for a function that answers.
   var notOk: [UInt32] {

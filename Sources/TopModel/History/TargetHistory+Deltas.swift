@@ -41,6 +41,9 @@ extension TargetHistory {
           latencies: SeriesDelta.pack(node.latency - old.latency)))
     }
     sample.events = Int32(clamping: max(0, state.totals.eventsEmitted - base.totals.eventsEmitted))
+    let sockets = (state.sockets, base.sockets)
+    sample.acceptFailures = Int32(clamping: max(0, sockets.0.acceptFailures - sockets.1.acceptFailures))
+    sample.refusedHandshakes = Int32(clamping: max(0, sockets.0.handshakes - sockets.1.handshakes))
     sample.cpuSeconds = max(0, state.process.cpuSeconds - base.process.cpuSeconds)
     return sample
   }
@@ -54,19 +57,22 @@ extension TargetHistory {
     var numbers: [Int32] = []
     numbers.reserveCapacity(state.series.count)
     idle = 0
-    for series in state.series {
-      let position = old.position(of: series)
-      guard let number = number(of: series, wasAt: position) else {
+    // By index: what did nothing is not copied, which would count a dozen references.
+    for index in state.series.indices {
+      let position = old.position(of: state.series[index])
+      guard let number = number(of: state.series[index], wasAt: position) else {
         numbers.append(-1)
         continue
       }
       numbers.append(number)
-      let before = position.map { base.series[$0] } ?? (isWhole ? series : nil)
-      if let before, before.countsAs(series), series.inFlight == 0 {
+      let isLike = position.map { base.series[$0].countsAs(state.series[index]) } ?? isWhole
+      if isLike, state.series[index].inFlight == 0 {
         idle += 1
         continue
       }
+      let series = state.series[index]
       note(series, number: Int(number))
+      let before = position.map { base.series[$0] } ?? (isWhole ? series : nil)
       let delta = SeriesDelta(series, since: before, number: number)
       if delta.started > 0 || delta.finished > 0 || delta.inFlight > 0 { deltas.append(delta) }
     }
@@ -85,14 +91,23 @@ extension TargetHistory {
   private mutating func note(_ series: SeriesState, number: Int) {
     if number == functions.count {
       functions.append(series)
+      functionKeys.append(series.entryKey)
     } else if !functions[number].isSameEntry(as: series) {
       // The number belonged to a function that is gone.
       functions[number] = series
+      functionKeys[number] = series.entryKey
     }
     functions[number].latency = LatencyHistogram()
     functions[number].lastError = series.lastError
     functions[number].lastErrorAt = series.lastErrorAt
     functions[number].maxUs = series.maxUs
+  }
+}
+
+extension SocketsState {
+  /// Those that were refused, for whatever reason.
+  fileprivate var handshakes: Int64 {
+    refusedHandshakes.values.reduce(0) { Bounds.count($0 + $1) }
   }
 }
 

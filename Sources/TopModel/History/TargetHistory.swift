@@ -1,5 +1,6 @@
 import DequeModule
 import GenAPITelemetry
+import GenAPIValue
 
 /// What one gateway did in the last 15 minutes, by second.
 ///
@@ -31,6 +32,8 @@ struct TargetHistory: Sendable {
   var serviceNodes = NumberedNames(limit: 1_000)
   /// By number of a function: its service, request type and version.
   var functions: [SeriesState] = []
+  /// By number of a function: its `SeriesState.entryKey`, joined once.
+  var functionKeys: [ByteText] = []
   /// Functions of the last state that are not told apart.
   var leftOut: Int { baseNumbers.count { $0 < 0 } }
   private var base: GatewayState?
@@ -42,6 +45,7 @@ struct TargetHistory: Sendable {
   /// Microseconds between the last two states.
   private var lastGap: Int64 = 1_000_000
   private var recycledAt: Int64?
+  private let keptSums = KeptSums()
 
   var lastSecond: Int64? { samples.last?.second }
 
@@ -178,22 +182,9 @@ struct TargetHistory: Sendable {
     return watched < 0.5 ? 1 : min(watched, Double(length))
   }
 
-  /// By number of a function: how many requests began and were refused by a pool; nil for one that did nothing.
-  ///
-  /// Numbers are added up here, a second at a time: looking a name up in each of them costs fifty times as much.
-  func asked(endingAt second: Int64, length: Int) -> [(started: Int64, unavailable: Int64)?] {
-    var sums = [(started: Int64, unavailable: Int64)?](repeating: nil, count: functions.count)
-    for sample in window(endingAt: second, length: length) {
-      for index in sample.series.indices {
-        let number = Int(sample.series[index].series)
-        let sum = sums[number] ?? (0, 0)
-        sums[number] = (
-          sum.started + Int64(sample.series[index].started),
-          sum.unavailable + Int64(sample.series[index].unavailable)
-        )
-      }
-    }
-    return sums
+  /// Looks at what each function did in `(second − length, second]`, by its number.
+  func sums(endingAt second: Int64, length: Int, _ look: (WindowSums) -> Void) {
+    keptSums.sums(of: self, endingAt: second, length: length, look)
   }
 
   /// The last second, up to the one given, in which a frame came.

@@ -56,7 +56,7 @@ package struct EventBreakdown: Equatable, Sendable {
     errors = Self.parts(ended) { Self.errorText($0.record) }
     let latest = ended.reversed()
     ends = Array(
-      (latest.filter { $0.record.ending != .ok } + latest.filter { $0.record.ending == .ok })
+      (latest.filter { $0.record.outcome != .ok } + latest.filter { $0.record.outcome == .ok })
         .prefix(Self.mostEnds))
   }
 
@@ -73,10 +73,11 @@ package struct EventBreakdown: Equatable, Sendable {
 
   /// What it ended with, in its own words where it has any.
   private static func errorText(_ record: EventRecord) -> ByteText? {
-    guard record.ending != .ok else { return nil }
+    guard let outcome = record.outcomeName ?? (record.isFailedEnd ? "unknown" : nil), outcome != "ok" else {
+      return nil
+    }
     let text = record.metadata("error")?.string ?? record.metadata("reason")?.string
-    if let text, !text.isEmpty { return text }
-    return record.ending.map { ByteText($0.rawValue) } ?? (record.isFailedEnd ? "unknown" : nil)
+    return text.map { $0.isEmpty ? outcome : $0 } ?? outcome
   }
 
   private static func parts(_ rows: [EventRow], by name: (EventRow) -> ByteText?) -> [Part] {

@@ -6,7 +6,7 @@ extension EventRecord {
   package var severity: EventSeverity {
     guard let known else { return .normal }
     if let severity = known.definition.severity { return severity }
-    if let outcome = ending { return EventSeverity(of: outcome) }
+    if let outcome = outcome { return EventSeverity(of: outcome) }
     // Of a gateway that tells no outcome.
     return metadata("success")?.bool == false ? .warning : .normal
   }

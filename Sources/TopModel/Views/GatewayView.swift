@@ -4,6 +4,8 @@ import GenAPITelemetry
 package struct GatewayView: Equatable, Sendable {
   package var sockets = SocketsState()
   package var hooks: [HookState] = []
+  package var configuration = ConfigurationState()
+  package var certificates: [CertificateState] = []
   package var subscribers: [SubscriberState] = []
   package var threads = 0
   package var uptimeMs: Int64 = 0
@@ -14,6 +16,9 @@ package struct GatewayView: Equatable, Sendable {
 
   /// Names, texts and entries of it that were too long or too many to be kept.
   package var cut: Int64 = 0
+
+  /// What it does not tell of all this.
+  package var unknown = UnknownState()
 
   package init() {}
 }

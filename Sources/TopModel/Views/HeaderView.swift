@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// The top line: is it live, how much goes on, what is filtered, what was lost.
@@ -8,6 +9,15 @@ package struct HeaderView: Equatable, Sendable {
   /// Gateways that drain, and others that are up and not ready, at the moment shown.
   package var draining = 0
   package var unready = 0
+  /// Service nodes that are down, at the moment shown.
+  package var serviceNodesDown = 0
+  /// Gateways whose last reload failed, live.
+  package var failedReloads = 0
+  /// Of the certificate of any gateway that expires first, in seconds, where that is in less than 7 days; 0 or less when
+  /// it has.
+  package var certificateSeconds: Int64?
+  /// Worker pools that are full, at the moment shown.
+  package var fullPools = 0
   /// Seconds of the window that were watched, at most all of it: rates and percentiles are over those.
   package var watchedSeconds: Int?
   /// Gateways of which something was kept at the moment shown; all of them live.
@@ -15,6 +25,8 @@ package struct HeaderView: Equatable, Sendable {
   /// Over the last second of the moment shown.
   package var requestsPerSecond = 0.0
   package var eventsPerSecond = 0.0
+  /// What no gateway tells that was heard.
+  package var unknown = UnknownState()
   /// Events that a queue had no room for, since the dashboard started.
   package var lost: Int64 = 0
   /// Names, texts and entries that were too long or too many to be kept, since the dashboard started.

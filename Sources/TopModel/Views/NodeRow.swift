@@ -16,8 +16,9 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
     package var since: Int64
     /// The gateway has not been connected to it yet.
     package var isUnseen: Bool { !isUp && since == 0 }
-    package var requestsPerSecond = 0.0
-    package var errorPercent = 0.0
+    /// nil where the gateway does not count its calls.
+    package var requestsPerSecond: Double? = 0
+    package var errorPercent: Double? = 0
     package var p99: Int64?
     package var isStale: Bool
 
@@ -37,8 +38,9 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   /// Of a gateway that is down: why, in words; of a service node: what it serves.
   package var detail: ByteText?
   package var version: ByteText?
-  package var requestsPerSecond: Double
-  package var errorPercent: Double
+  /// nil where no gateway counts them.
+  package var requestsPerSecond: Double?
+  package var errorPercent: Double?
   package var p99: Int64?
   /// Percent of one core over the window; gateways only.
   package var cpuPercent: Double?
@@ -59,6 +61,17 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   package var absence: Absence?
   /// Whether clients should be sent to a gateway.
   package var readiness = ReadinessState()
+  /// Percent of a gateway's finished requests that were refused.
+  package var rejectedPercent = 0.0
+  /// What became of a gateway's last readings of its configuration.
+  package var configuration = ConfigurationState()
+  /// Of the certificate of a gateway that expires first, in seconds; 0 or less when it has; nil where there is none.
+  package var certificateSeconds: Int64?
+  /// Whether something has ended: else there are no percentages.
+  package var hasEnded: Bool { p99 != nil || (errorPercent ?? 0) > 0 || rejectedPercent > 0 }
+  /// Whether a certificate has expired, or will in less than 7 days.
+  package var expires: Bool { certificateSeconds.map { $0 < Self.expiringSeconds } ?? false }
+  package static let expiringSeconds: Int64 = 7 * 86_400
   /// What a service node serves.
   package var services: [ByteText] = []
   /// Of a service node: how each gateway sees it, by the gateway's name.
@@ -68,7 +81,7 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
 
   package init(
     kind: Kind, name: ByteText, isUp: Bool, detail: ByteText? = nil, version: ByteText? = nil,
-    requestsPerSecond: Double = 0, errorPercent: Double = 0, p99: Int64? = nil, cpuPercent: Double? = nil,
+    requestsPerSecond: Double? = 0, errorPercent: Double? = 0, p99: Int64? = nil, cpuPercent: Double? = nil,
     residentBytes: Int64? = nil, sockets: Int? = nil, lagMs: Int64? = nil, lost: Int64? = nil,
     clockSkewMs: Int64? = nil, isStale: Bool = false
   ) {

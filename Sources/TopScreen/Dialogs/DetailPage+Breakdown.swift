@@ -67,7 +67,7 @@ extension DetailPage {
         Span(
           TimeText.duration(microseconds: record.durationUs).padded(to: 8, .right) + "  ", context.text),
         Span(
-          (record.ending?.words ?? "unknown").padded(to: 14),
+          (record.outcomeName?.words ?? "unknown").padded(to: 14),
           EventText.style(end.severity, context)),
         Span(record.requestID?.shown ?? "", context.muted),
       ])

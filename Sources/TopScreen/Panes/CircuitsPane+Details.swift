@@ -44,25 +44,28 @@ extension DetailPage {
     let state = pool.state
     title = "Pool \(state.name.shown)"
     field("gateway", pool.node.string)
-    lines.append(
-      [Span("breaker".padded(to: 19), context.muted)]
-        + CircuitsPane.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
-    )
-    field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
-    field(
-      state.breaker == .closed ? "closed since" : state.breaker == .open ? "open since" : "not closed since",
-      time(state.breaker == .closed ? pool.breaker?.since : pool.breaker?.notClosedSince))
-    field("last reason", pool.breaker?.lastReason?.string, .warn)
-    field("opened", pool.breaker.map { times($0.openedCount) })
+    if pool.unknown.contains(.poolBreaker) {
+      field("breaker", nil)
+      field("workers open at", "\(state.threshold) failures in a row")
+    } else {
+      addOwnBreaker(of: pool)
+    }
     addServices(state)
     field(
       "workers",
-      "\(state.busy) busy of \(state.workers); \(state.openWorkers) open, \(state.halfOpenWorkers) half-open")
-    field("queue", "\(state.queued) of \(state.queueLimit)")
+      "\(state.busy) busy of \(state.workers)"
+        + (pool.unknown.contains(.breakers)
+          ? "" : "; \(state.openWorkers) open, \(state.halfOpenWorkers) half-open"))
+    field(
+      "queue", "\(state.queued) of \(state.queueLimit)" + (state.isFull ? ": the pool is full" : ""),
+      state.isFull ? .critical : state.queued > 0 ? .warn : .text)
     field(
       "tasks",
-      "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused (\(NumberText.short(pool.rejectionsPerSecond))/s)"
+      pool.unknown.contains(.poolExecuted)
+        ? nil
+        : "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused (\(NumberText.short(pool.rejectionsPerSecond))/s)"
     )
+    if state.cancelled > 0 { field("given up", "\(NumberText.grouped(state.cancelled)), running or waiting") }
     if state.shareRejected > 0 {
       field(
         "share",
@@ -81,6 +84,20 @@ extension DetailPage {
           return Span(glyph, style)
         })
     }
+  }
+
+  private mutating func addOwnBreaker(of pool: CircuitsContent.Pool) {
+    let state = pool.state
+    lines.append(
+      [Span("breaker".padded(to: 19), context.muted)]
+        + CircuitsPane.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
+    )
+    field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
+    field(
+      state.breaker == .closed ? "closed since" : state.breaker == .open ? "open since" : "not closed since",
+      time(state.breaker == .closed ? pool.breaker?.since : pool.breaker?.notClosedSince))
+    field("last reason", pool.breaker?.lastReason?.string, .warn)
+    field("opened", pool.breaker.map { times($0.openedCount) })
   }
 
   /// Whose breakers of this pool are not closed, and until when.
@@ -166,8 +183,11 @@ extension DetailPage {
       let name = EventBreakdown.functionName(row.record) ?? ""
       counts[name] = ((counts[name]?.count ?? 0) + 1, row)
     }
-    for (name, found) in counts.sorted(by: { ($0.value.count, $1.key) > ($1.value.count, $0.key) }).prefix(12)
-    {
+    let most = counts.sorted { one, other in
+      one.value.count == other.value.count
+        ? one.key.precedesNaturally(other.key) : one.value.count > other.value.count
+    }
+    for (name, found) in most.prefix(12) {
       let record = found.last.record
       lines.append([
         Span(

@@ -89,6 +89,9 @@ extension CircuitsPane {
     let tailWidth = rect.width >= 90 ? Self.openWidth + 7 : rect.width >= 70 ? 20 : 0
     let width = max(1, rect.width - nameWidth - 3 - tailWidth)
     let (selected, offset) = context.list.resolved(ids: rowIDs, height: rect.height)
+    let isTight = view.breakers.contains {
+      DisplayWidth.of(fullName(shortName($0), node: $0.node).shown) > nameWidth
+    }
     if view.breakers.count < rect.height {
       drawTimes(
         into: &grid, x: rect.x + nameWidth + 2, y: rect.y + view.breakers.count, width: width,
@@ -98,7 +101,9 @@ extension CircuitsPane {
       let breaker = view.breakers[offset + row]
       let y = rect.y + row
       grid.draw(
-        fitted(fullName(shortName(breaker), node: breaker.node), breaker, width: nameWidth, context),
+        fitted(
+          fullName(shortName(breaker), node: breaker.node), breaker, width: nameWidth, isTight: isTight,
+          context),
         at: rect.x + 1, y, width: nameWidth, context.style(.title, stale: breaker.isStale),
         ellipsis: context.glyphs.ellipsis)
       for column in 0..<width {
@@ -164,11 +169,13 @@ extension CircuitsPane {
   }
 
   /// A name that fits: the service's node goes first, where no other breaker has the same pool and service, then the middle.
+  ///
+  /// - Parameter isTight: some name of the list does not fit: nodes go from all of them, so that each is named as the others.
   private func fitted(
-    _ name: ByteText, _ breaker: CircuitsContent.Breaker, width: Int, _ context: PaneContext
+    _ name: ByteText, _ breaker: CircuitsContent.Breaker, width: Int, isTight: Bool, _ context: PaneContext
   ) -> String {
     var text = name.shown
-    if DisplayWidth.of(text) > width, let node = breaker.state.node {
+    if isTight, let node = breaker.state.node {
       let others = view.breakers.filter {
         $0.node == breaker.node && $0.state.pool == breaker.state.pool
           && $0.state.service == breaker.state.service
@@ -193,11 +200,16 @@ extension CircuitsPane {
   }
 
   func drawOpen(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    open(context).draw(openOnes, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func open(_ context: PaneContext) -> Table<CircuitsContent.Breaker> {
     let columns: [Table<CircuitsContent.Breaker>.Column] = [
       .init(
         "BREAKER", 9, most: Table.longest(openOnes, most: 40) { Self.name($0) },
         wide: { breaker, width in
-          let name = fitted(Self.name(breaker), breaker, width: width, context)
+          let isTight = openOnes.prefix(200).contains { DisplayWidth.of(Self.name($0).shown) > width }
+          let name = fitted(Self.name(breaker), breaker, width: width, isTight: isTight, context)
           return [Span(name, context.style(.title, stale: breaker.isStale))]
         }),
       .init(
@@ -218,10 +230,14 @@ extension CircuitsPane {
         [Span(breaker.state.lastReason?.shown ?? "", context.style(.warn, stale: breaker.isStale))]
       },
     ]
-    Table(columns: columns).draw(openOnes, ids: rowIDs, into: &grid, rect: rect, context: context)
+    return Table(columns: columns)
   }
 
   func drawServices(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    services(context).draw(view.services, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func services(_ context: PaneContext) -> Table<CircuitsContent.ServiceRefusals> {
     let columns: [Table<CircuitsContent.ServiceRefusals>.Column] = [
       .init("SERVICE", 9, most: Table.longest(view.services, most: 48) { $0.service }, isName: true) {
         [Span($0.service.shown, context.style(.title))]
@@ -246,6 +262,6 @@ extension CircuitsPane {
           return [Span(bar.filled, context.style(.critical)), Span(bar.track, context.style(.border))]
         }),
     ]
-    Table(columns: columns).draw(view.services, ids: rowIDs, into: &grid, rect: rect, context: context)
+    return Table(columns: columns)
   }
 }

@@ -24,6 +24,8 @@ struct CircuitsPane: Pane {
     }
   }
 
+  private var tellsBreakers: Bool { view.pools.contains { !$0.unknown.contains(.breakers) } }
+
   var openOnes: [CircuitsContent.Breaker] { view.breakers.filter { $0.state.state != .closed } }
 
   func subtitle(_ context: PaneContext) -> [Span] {
@@ -37,6 +39,11 @@ struct CircuitsPane: Pane {
 
   func fact(_ context: PaneContext) -> [Span] {
     let open = view.openCount
+    let full = view.pools.count { $0.state.isFull && !$0.isStale }
+    if full > 0 {
+      let text = (open > 0 ? "\(open) OPEN, " : "") + "\(full) FULL"
+      return [Span("\(context.glyphs.down) \(text)", context.style(.critical, bold: true))]
+    }
     if open > 0 { return [Span("\(context.glyphs.down) \(open) OPEN", context.style(.critical, bold: true))] }
     let half = view.halfOpenCount
     if half > 0 {
@@ -44,13 +51,15 @@ struct CircuitsPane: Pane {
     }
     // Beside the name of a view there is little room on a narrow frame.
     let word = mode == .pools || context.width >= 34 ? "closed" : "ok"
-    return view.pools.isEmpty ? [] : [Span("\(context.glyphs.up) \(word)", context.style(.ok))]
+    return view.pools.isEmpty || !tellsBreakers
+      ? [] : [Span("\(context.glyphs.up) \(word)", context.style(.ok))]
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
     if view.pools.isEmpty { return reason("no worker pools", context) }
     switch mode {
     case .pools, .workers: return nil
+    case .timeline where !tellsBreakers, .openOnly where !tellsBreakers: return "no gateway tells of breakers"
     case .timeline: return view.breakers.isEmpty ? "no breaker was open in this time" : nil
     case .openOnly: return openOnes.isEmpty ? "\(context.glyphs.check) every breaker is closed" : nil
     case .byService: return view.services.isEmpty ? "no pool refused a request" : nil
@@ -109,6 +118,8 @@ struct CircuitsPane: Pane {
   /// The pool's own breaker; while that is closed, how many of its services' are open, or else half-open.
   static func state(of pool: CircuitsContent.Pool, width: Int, _ context: PaneContext) -> [Span] {
     let state = pool.state
+    // A pool that has no breaker of its own: how many of its workers' are not closed.
+    if pool.unknown.contains(.poolBreaker) { return workers(of: pool, context) }
     let isOpen = state.openServices > 0
     let services = isOpen ? state.openServices : state.halfOpenServices
     guard state.breaker == .closed, services > 0 else {
@@ -120,6 +131,15 @@ struct CircuitsPane: Pane {
     return [Span("\(glyph) \(NumberText.short(services)) svc", pool.isStale ? context.muted : style)]
   }
 
+  private static func workers(of pool: CircuitsContent.Pool, _ context: PaneContext) -> [Span] {
+    let (open, half) = (pool.state.openWorkers, pool.state.halfOpenWorkers)
+    guard open + half > 0 else { return [Span(context.glyphs.dash, context.muted)] }
+    let key: ThemeKey = open > 0 ? .critical : .warn
+    let glyph = open > 0 ? context.glyphs.down : context.glyphs.half
+    let style = pool.isStale ? context.muted : context.style(key, bold: open > 0)
+    return [Span("\(glyph) \(NumberText.short(open > 0 ? open : half)) wrk", style)]
+  }
+
   var severalNodes: Bool { Set(view.pools.map(\.node)).count > 1 }
 
   /// Under the heading POOL the name need not say it again: the room goes to what differs.
@@ -128,6 +148,19 @@ struct CircuitsPane: Pane {
   }
 
   private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    pools(context).draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
+    switch mode {
+    case .pools: pools(context).column(at: place, width: width, context)
+    case .openOnly: open(context).column(at: place, width: width, context)
+    case .byService: services(context).column(at: place, width: width, context)
+    case .workers, .timeline: nil
+    }
+  }
+
+  private func pools(_ context: PaneContext) -> Table<CircuitsContent.Pool> {
     var columns: [Table<CircuitsContent.Pool>.Column] = [
       .init("POOL", 6, most: Table.longest(view.pools, most: 40) { poolName($0.state.name) }, isName: true) {
         pool in
@@ -139,21 +172,26 @@ struct CircuitsPane: Pane {
           ? Self.openWidth : 11,
         wide: { Self.state(of: $0, width: $1, context) }),
       .init("FAIL", 4, .right, rank: 3) { pool in
+        if pool.unknown.contains(.poolFailures) { return [Span(context.glyphs.dash, context.muted)] }
         let style =
           pool.state.consecutiveFailures > 0 ? context.style(.warn, stale: pool.isStale) : context.muted
         return [Span("\(NumberText.short(pool.state.consecutiveFailures))/\(pool.state.threshold)", style)]
       },
       .init("BUSY", 4, most: 24, rank: 2, wide: { busy($0, width: $1, context) }),
-      .init("QUEUE", 5, .right, rank: 4) { pool in
+      // What waits is worth more than a gauge that is full then.
+      .init("QUEUE", 5, .right, rank: view.pools.contains { $0.state.queued > 0 } ? 1 : 4) { pool in
         let queued = pool.state.queued
+        let key: ThemeKey = pool.state.isFull ? .critical : .warn
         return [
           Span(
-            NumberText.short(queued), queued > 0 ? context.style(.warn, stale: pool.isStale) : context.muted)
+            NumberText.short(queued),
+            queued == 0 || pool.isStale ? context.muted : context.style(key, bold: pool.state.isFull))
         ]
       },
       .init("REJ/S", 5, .right, rank: 5) { pool in
         let style =
-          pool.rejectionsPerSecond > 0 && !pool.isStale ? context.style(.critical, bold: true) : context.muted
+          pool.rejectionsPerSecond ?? 0 > 0 && !pool.isStale
+          ? context.style(.critical, bold: true) : context.muted
         return [Span(NumberText.short(pool.rejectionsPerSecond), style)]
       },
     ]
@@ -163,7 +201,7 @@ struct CircuitsPane: Pane {
           [Span($0.node.shown, context.muted)]
         })
     }
-    Table(columns: columns).draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
+    return Table(columns: columns)
   }
 
   /// A gauge of busy workers, with the numbers when there is room.
@@ -190,6 +228,10 @@ extension CircuitsPane {
   init(_ content: ScreenContent, _ state: ScreenState) {
     view = content.circuits
     mode = state.settings.circuitView
+    let sort = state.sorts[.circuits]
+    view.pools = view.pools.sorted(by: sort, Self.poolKeys)
+    view.services = view.services.sorted(by: sort, Self.serviceKeys)
+    if mode == .openOnly { view.breakers = view.breakers.sorted(by: sort, Self.breakerKeys) }
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? {
@@ -200,11 +242,12 @@ extension CircuitsPane {
     }
   }
 
-  /// Of a pool the breaker that is not closed.
+  /// Of a pool that is full itself, else the breaker that is not closed.
   func cause(of id: ByteText) -> DetailDialog.Subject? {
     guard mode == .pools || mode == .workers, let pool = view.pools.first(where: { $0.id == id }) else {
       return nil
     }
+    if pool.state.isFull { return .init(PoolDetail(id: id)) }
     let own = view.breakers.filter { $0.node == pool.node && $0.state.pool == pool.state.name }
     let worst = own.first { $0.state.state == .open } ?? own.first { $0.state.state == .halfOpen }
     return worst.map { .init(BreakerDetail(id: $0.id)) }

@@ -88,7 +88,7 @@ extension DetailPage {
     field("started", isCut && begun == nil ? nil : time(start))
     field("took", TimeText.duration(microseconds: stop?.durationUs ?? last.saturatingSubtract(start)))
     field(
-      "outcome", stop?.ending?.rawValue ?? stop.map { _ in "unknown" }, stop?.ending == .ok ? .ok : .critical)
+      "outcome", stop.map { $0.outcomeName?.string ?? "unknown" }, stop?.outcome == .ok ? .ok : .critical)
     if isCut {
       field(
         "kept",

@@ -6,6 +6,15 @@ struct LimitsPane: Pane {
   static let title: StaticString = "Rate limits"
   static let narrowedBy: Set<String> = ["service", "type", "node", "user", "text"]
 
+  static var sortColumns: [SortColumn] { sortKeys.map(\.column) }
+
+  /// There is no head of columns: the title says by which of these the limits are sorted.
+  static let sortKeys: [SortKey<LimitRow>] = [
+    .name("limit") { $0.scope + " " + $0.key }, .number("refused/s") { SortValue($0.rejectionsPerSecond) },
+    .number("used") { SortValue($0.keys.lazy.map(\.fraction).max() ?? 0) },
+    .number("checks/s") { SortValue($0.checksPerSecond) }, .number("keys") { SortValue($0.trackedKeys) },
+  ]
+
   var rows: [LimitRow]
   /// Keys that gateways gave up before their window ended, since they started.
   var evictedKeys: Int64 = 0
@@ -41,15 +50,18 @@ struct LimitsPane: Pane {
 
   /// Limits that forget let more through than they say.
   func subtitle(_ context: PaneContext) -> [Span] {
-    guard evictedKeys > 0 else { return [] }
+    guard evictedKeys > 0 else { return context.sortMark }
     let number = NumberText.short(evictedKeys)
     let text = context.width >= 48 ? "\(number) keys given up" : "\(number) gone"
     return [Span("\(context.glyphs.warning) \(text)", context.style(.warn, bold: true))]
+      + (context.sort == nil ? [] : [Span(" ")] + context.sortMark)
   }
 
   func fact(_ context: PaneContext) -> [Span] {
     guard !rows.isEmpty else { return [] }
-    let rate = rows.reduce(0) { $0 + $1.rejectionsPerSecond }
+    let rates = rows.compactMap(\.rejectionsPerSecond)
+    guard !rates.isEmpty else { return [] }
+    let rate = rates.reduce(0, +)
     if rate <= 0 { return [Span("none refused", context.muted)] }
     let word = context.width >= 36 ? " refused" : ""
     let text = "\(context.glyphs.warning) \(NumberText.short(rate))/s\(word)"
@@ -94,9 +106,9 @@ struct LimitsPane: Pane {
     }
     // What does not fit beside the name is left out, the most important stays.
     var right: [Span] = []
-    if row.rejectionsPerSecond > 0 {
+    if let rejections = row.rejectionsPerSecond, rejections > 0 {
       // Over the window, as the title's sum of them is.
-      let rate = " \(context.glyphs.cross)\(NumberText.short(row.rejectionsPerSecond))/s"
+      let rate = " \(context.glyphs.cross)\(NumberText.short(rejections))/s"
       right.append(Span(rate, row.isStale ? context.muted : context.style(.critical, bold: true)))
     }
     if let refusing = row.refusing {
@@ -104,7 +116,10 @@ struct LimitsPane: Pane {
     }
     let quota = "\(NumberText.short(row.maxRequests))/\(TimeText.duration(milliseconds: row.windowMs))"
     right.append(Span(" " + quota, context.muted))
-    right.append(Span(" " + NumberText.counted(row.trackedKeys, "key"), context.muted))
+    right.append(
+      Span(
+        " " + (row.trackedKeys.map { NumberText.counted($0, "key") } ?? "\(context.glyphs.dash) keys"),
+        context.muted))
     right.append(Span(" \(NumberText.short(row.checksPerSecond))/s", context.muted))
     if row.refusing == nil, let last = row.lastRejectionAt {
       right.append(Span(" last \(context.age(of: last))", context.muted))
@@ -190,7 +205,7 @@ extension LimitsPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.limits
+    rows = content.limits.sorted(by: state.sorts[.limits], Self.sortKeys)
     evictedKeys = content.header.evictedKeys
   }
 
@@ -219,12 +234,17 @@ extension LimitsPane {
   private func line(_ id: ByteText) -> Line? { lines.first { $0.id == id } }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    line(id).map { line in
-      switch line {
-      case .limit(let row): "\(row.scope) \(row.key)"
-      case .key(let row, let key):
-        "\(row.scope) \(row.key) \(key.value) \(key.used)/\(key.max) refused \(key.rejections) on \(key.node)"
-      }
+    line(id).map(text)
+  }
+
+  func searchTexts(_ state: ScreenState) -> [String] { lines.map { text($0).shown } }
+
+  private func text(_ line: Line) -> String {
+    switch line {
+    case .limit(let row): "\(row.scope) \(row.key)"
+    case .key(let row, let key):
+      "\(row.scope) \(row.key) \(key.value) \(key.used)/\(key.max) refused "
+        + "\(key.rejections.map(String.init) ?? NumberText.unknown) on \(key.node)"
     }
   }
 }

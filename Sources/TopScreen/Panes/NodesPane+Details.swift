@@ -44,7 +44,12 @@ extension DetailPage {
       "requests",
       !row.isKept
         ? nil
-        : "\(NumberText.short(row.requestsPerSecond))/s, \(NumberText.percent(row.errorPercent))% failed")
+        : row.requestsPerSecond.map {
+          "\(NumberText.short($0))/s"
+            + (row.hasEnded
+              ? ", \(NumberText.percent(row.errorPercent))% failed"
+                + (row.kind == .gateway ? ", \(NumberText.percent(row.rejectedPercent))% refused" : "") : "")
+        })
     field("p99", row.p99.map { TimeText.duration(microseconds: $0) })
     if row.kind == .gateway {
       field("CPU", row.cpuPercent.map { NumberText.percent($0) + "% of a core" })
@@ -82,8 +87,13 @@ extension DetailPage {
           context.style(.title)),
         Span("\(NumberText.short(row.requestsPerSecond).padded(to: 6, .right))/s ", context.text),
         Span(
-          "\(NumberText.percent(row.errorPercent).padded(to: 5, .right))% failed",
+          (row.hasEnded ? NumberText.percent(row.errorPercent) : context.glyphs.dash).padded(to: 5, .right)
+            + "% failed",
           context.style(row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)),
+        Span(
+          (row.hasEnded ? NumberText.percent(row.rejectedPercent) : context.glyphs.dash).padded(to: 7, .right)
+            + "% refused",
+          context.style(row.rejectedPercent >= 20 ? .critical : row.rejectedPercent >= 1 ? .warn : .text)),
         Span("  p99 \(TimeText.duration(microseconds: row.p99))", context.text),
       ])
       link(FunctionDetail(id: row.id))
@@ -109,7 +119,7 @@ extension DetailPage {
     head(
       Set(sightings.filter { !$0.isStale }.map(\.isUp)).count > 1
         ? "As each gateway sees it: they do not agree" : "As each gateway sees it")
-    for sighting in sightings.sorted(by: { $0.gateway < $1.gateway }).prefix(64) {
+    for sighting in sightings.sorted(by: { $0.gateway.precedesNaturally($1.gateway) }).prefix(64) {
       let isUnseen = sighting.isUnseen
       let key: ThemeKey = isUnseen ? .muted : sighting.isUp ? .ok : .critical
       let glyphs = context.glyphs
@@ -160,29 +170,52 @@ extension DetailPage {
       field(
         "cut", "\(NumberText.grouped(view.cut)) names, texts and entries too long or too many to keep", .warn)
     }
+    let unknown = view.unknown
+    let (knowsSockets, knowsTotals) = (!unknown.contains(.sockets), !unknown.contains(.totals))
+    addConfiguration(view)
     head("Sockets")
     field(
       "open",
-      "\(NumberText.grouped(Int64(view.sockets.open))), \(NumberText.grouped(Int64(view.sockets.joined))) channels joined"
-    )
+      knowsSockets
+        ? "\(NumberText.grouped(Int64(view.sockets.open))), \(NumberText.grouped(Int64(view.sockets.joined))) channels joined"
+        : nil)
     field(
       "since the start",
-      "\(NumberText.grouped(view.sockets.opened)) opened, \(NumberText.grouped(view.sockets.closed)) closed")
-    for (transport, count) in view.sockets.byTransport.sorted(by: { $0.key < $1.key }).prefix(10) {
+      knowsSockets
+        ? "\(NumberText.grouped(view.sockets.opened)) opened, \(NumberText.grouped(view.sockets.closed)) closed"
+        : nil)
+    for (transport, count) in view.sockets.byTransport.sorted(by: { $0.key.precedesNaturally($1.key) })
+      .prefix(10)
+    {
       field("over \(transport)", NumberText.grouped(Int64(count)))
+    }
+    let refused = view.sockets.refusedHandshakes.filter { $0.value > 0 }
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    if !refused.isEmpty {
+      let reasons = refused.prefix(10).map { "\(NumberText.grouped($0.value)) \($0.key.words)" }
+      field("turned away", reasons.joined(separator: ", "), .warn)
+    }
+    if view.sockets.acceptFailures > 0 {
+      field(
+        "not accepted",
+        "\(NumberText.grouped(view.sockets.acceptFailures)) times: the system let no connection be accepted, as without descriptors",
+        .critical)
     }
     head("Requests since the start")
     field(
       "requests",
-      "\(NumberText.grouped(view.totals.requests)): \(NumberText.grouped(view.totals.ok)) ok, "
-        + "\(NumberText.grouped(view.totals.failed)) failed, \(NumberText.grouped(view.totals.rejected)) rejected"
-    )
-    field("retries", NumberText.grouped(view.totals.retries))
+      knowsTotals
+        ? "\(NumberText.grouped(view.totals.requests)): \(NumberText.grouped(view.totals.ok)) ok, "
+          + "\(NumberText.grouped(view.totals.failed)) failed, \(NumberText.grouped(view.totals.rejected)) rejected"
+        : nil)
+    field("retries", knowsTotals ? NumberText.grouped(view.totals.retries) : nil)
     field(
       "events",
-      "\(NumberText.grouped(view.totals.eventsEmitted)) emitted, \(NumberText.grouped(view.totals.eventsDropped)) had no room with somebody who listens"
+      !knowsTotals
+        ? nil
+        : "\(NumberText.grouped(view.totals.eventsEmitted)) emitted, \(NumberText.grouped(view.totals.eventsDropped)) had no room with somebody who listens"
     )
-    if view.limiter.maxTrackedKeys > 0 {
+    if view.limiter.maxTrackedKeys > 0, !unknown.contains(.limiter) {
       head("Rate limits")
       field(
         "keys",
@@ -196,7 +229,7 @@ extension DetailPage {
         view.limiter.evictedKeys > 0 ? .warn : .text)
     }
     head("Hooks")
-    if view.hooks.isEmpty { note("none has run") }
+    if view.hooks.isEmpty { note(unknown.contains(.hooks) ? "not told" : "none has run") }
     addHooks(view.hooks)
     if !view.subscribers.isEmpty {
       head("Who listens")
@@ -206,6 +239,43 @@ extension DetailPage {
           "\(NumberText.grouped(subscriber.sent)) sent, \(NumberText.grouped(subscriber.dropped)) had no room",
           subscriber.dropped > 0 ? .warn : .text)
       }
+    }
+  }
+}
+
+extension DetailPage {
+  /// Whether what is in force is what its configuration says, and until when its certificates are good.
+  fileprivate mutating func addConfiguration(_ view: GatewayView) {
+    if view.configuration.isTold {
+      head("Configuration")
+      field("in force since", time(view.configuration.readAt))
+      if let fault = view.configuration.fault {
+        field("last reload", "failed: \(fault)", .critical)
+        field("tried", time(view.configuration.lastReadAt))
+      }
+      field(
+        "reloads",
+        "\(NumberText.grouped(view.configuration.reloads)) went well, \(NumberText.grouped(view.configuration.failedReloads)) failed"
+      )
+      if !view.configuration.waiting.isEmpty {
+        field("wait for a restart", view.configuration.waiting.joined(separator: ", "), .warn)
+      }
+    }
+    guard !view.certificates.isEmpty else { return }
+    head("Certificates")
+    for certificate in view.certificates.prefix(10) {
+      guard let expiresAt = certificate.expiresAt else {
+        field(certificate.use.string, "\(certificate.path): not known when it expires", .warn)
+        continue
+      }
+      let left = expiresAt.saturatingSubtract(context.at) / 1_000_000
+      field(
+        certificate.use.string,
+        "\(certificate.path): "
+          + (left <= 0
+            ? "expired \(TimeText.age(seconds: left.saturatingMultiply(-1))) ago"
+            : "expires in \(TimeText.age(seconds: left))"),
+        left <= 0 ? .critical : left < NodeRow.expiringSeconds ? .warn : .text)
     }
   }
 }

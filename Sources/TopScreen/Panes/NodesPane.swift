@@ -9,6 +9,18 @@ struct NodesPane: Pane {
     "node", "kind", "version", "rps", "err%", "p99", "cpu%", "mem", "sock", "lag", "lost", "skew",
   ]
 
+  static var sortColumns: [SortColumn] { sortKeys.map(\.column) }
+
+  static let sortKeys: [SortKey<NodeRow>] = [
+    .name("node") { $0.name }, .name("kind") { $0.kind == .gateway ? "gateway" : "service" },
+    .name("version") { $0.version }, .number("rps") { SortValue($0.isKept ? $0.requestsPerSecond : nil) },
+    .number("err%") { SortValue($0.isKept ? $0.errorPercent : nil) }, .number("p99") { SortValue($0.p99) },
+    .number("cpu%") { SortValue($0.cpuPercent) }, .number("mem") { SortValue($0.residentBytes) },
+    .number("sock") { SortValue($0.sockets.map { Double($0) }) }, .number("lag") { SortValue($0.lagMs) },
+    .number("lost") { SortValue($0.lost) },
+    .number("skew") { SortValue($0.clockSkewMs.map { Double($0.magnitude) }) },
+  ]
+
   var rows: [NodeRow]
 
   var rowIDs: [ByteText] { rows.map(\.id) }
@@ -42,6 +54,14 @@ struct NodesPane: Pane {
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    table(context).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
+    table(context).column(at: place, width: width, context)
+  }
+
+  private func table(_ context: PaneContext) -> Table<NodeRow> {
     func optional(_ row: NodeRow, _ text: String?, warn: Bool = false) -> [Span] {
       guard let text else { return [Span(context.glyphs.dash, context.muted)] }
       let key: ThemeKey = warn ? .warn : .text
@@ -54,7 +74,7 @@ struct NodesPane: Pane {
           let key: ThemeKey = row.absence == .stopped ? .warn : .critical
           return [Span(context.glyphs.down, context.style(key, bold: true))]
         }
-        return row.readiness.isReady == false
+        return row.readiness.isReady == false || row.configuration.fault != nil || row.expires
           ? [Span(context.glyphs.half, context.style(.warn, bold: true))]
           : [Span(context.glyphs.up, context.style(.ok))]
       },
@@ -64,9 +84,11 @@ struct NodesPane: Pane {
         wide: { name($0, width: $1, context) }),
       .init("KIND", 7, rank: 9) { [Span($0.kind == .gateway ? "gateway" : "service", context.muted)] },
       .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version.map { shortVersion($0.shown) }) },
-      .init("RPS", 5, .right) { optional($0, $0.isKept ? NumberText.short($0.requestsPerSecond) : nil) },
+      .init("RPS", 5, .right) {
+        optional($0, $0.isKept ? $0.requestsPerSecond.map { NumberText.short($0) } : nil)
+      },
       .init("ERR%", 4, .right, rank: 2) { row in
-        guard row.isKept else { return optional(row, nil) }
+        guard row.isKept, row.hasEnded else { return optional(row, nil) }
         return Severity.percent(
           row.errorPercent, warn: 1, critical: 5, stale: row.isStale || !row.isUp, context)
       },
@@ -97,7 +119,7 @@ struct NodesPane: Pane {
       else { return nil }
       return name(row, width: width, context)
     }
-    table.draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+    return table
   }
 
   /// `genapi-gateway 1.2.0` is a version with the name before it: the number is what differs.
@@ -145,8 +167,12 @@ extension NodeRow {
     if isStale { return ("silent", .warn, false) }
     if isUnseen { return ("not seen yet", .muted, false) }
     if readiness.isDraining { return ("DRAINING", .warn, true) }
-    guard readiness.isReady == false else { return nil }
-    return (readiness.fault.map { "not ready: " + $0.shown } ?? "not ready", .warn, false)
+    if readiness.isReady == false {
+      return (readiness.fault.map { "not ready: " + $0.shown } ?? "not ready", .warn, false)
+    }
+    if configuration.fault != nil { return ("reload failed", .warn, false) }
+    guard expires, let left = certificateSeconds else { return nil }
+    return (TimeText.certificate(secondsLeft: left), left <= 0 ? .critical : .warn, false)
   }
 }
 
@@ -158,18 +184,22 @@ extension NodesPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.nodes
+    rows = content.nodes.sorted(by: state.sorts[.nodes], Self.sortKeys)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(NodeDetail(id: id)) }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }.map { row in
-      let kind = row.kind == .gateway ? "gateway" : "service node"
-      let numbers =
-        "\(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
-      return "\(kind) \(row.name) " + (row.mark.map { $0.text } ?? (row.isUp ? "up " + numbers : "down"))
-    }
+    rows.first { $0.id == id }.map(text)
+  }
+
+  func searchTexts(_ state: ScreenState) -> [String] { rows.map { text($0).shown } }
+
+  private func text(_ row: NodeRow) -> String {
+    let kind = row.kind == .gateway ? "gateway" : "service node"
+    let numbers =
+      "\(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
+    return "\(kind) \(row.name) " + (row.mark.map { $0.text } ?? (row.isUp ? "up " + numbers : "down"))
   }
 }
 

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import OutsideText
 import TopModel
 
@@ -10,6 +11,8 @@ protocol Pane {
   static var narrowedBy: Set<String> { get }
   /// The columns that can be chosen; none by default.
   static var columnNames: [String] { get }
+  /// What rows can be sorted by, in whichever view; none by default.
+  static var sortColumns: [SortColumn] { get }
   /// The commands of the bottom line that matter most while it is focused.
   static var hints: [(command: Command, label: String)] { get }
   /// What Enter lets one pick, of a pane without rows.
@@ -21,6 +24,8 @@ protocol Pane {
   /// Whether it adds up functions over whole gateways, of which service nodes have a part nobody knows.
   static var sumsFunctions: Bool { get }
 
+  /// What its content is of; where no gateway tells that, the pane says so.
+  static var told: StateField? { get }
   /// Whether it has a history of its own, beside that of the gateways' seconds.
   static var hasOwnPast: Bool { get }
 
@@ -54,18 +59,24 @@ protocol Pane {
   func terms(of id: ByteText, _ content: ScreenContent) -> [FilterTermText]
   /// A row as text, without what only a screen needs.
   func copyText(of id: ByteText, _ state: ScreenState) -> String?
-  /// Sorts by the column under a place of the head; for a pane that can be sorted.
-  func sort(at column: Int, width: Int, _ context: PaneContext, _ settings: inout ViewSettings)
+  /// What is looked through by who searches the rows, one text a row, in order.
+  func searchTexts(_ state: ScreenState) -> [String]
+  /// What its rows can be sorted by as they are shown now, in the order of the columns; none where they cannot be.
+  var sortable: [SortColumn] { get }
+  /// The column under a place of the head, in small letters; nil where there is none.
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String?
 }
 
 extension Pane {
   static var columnNames: [String] { [] }
+  static var sortColumns: [SortColumn] { [] }
   static var hints: [(command: Command, label: String)] { [(.open, "Details")] }
   static var picker: PickerDialog.Purpose? { nil }
   static var isPreviewed: Bool { true }
   static var isTail: Bool { false }
   static var sumsFunctions: Bool { false }
   static var hasOwnPast: Bool { false }
+  static var told: StateField? { nil }
 
   static var kind: PaneKind {
     // The list names every type that is a pane.
@@ -84,7 +95,13 @@ extension Pane {
     id.split(separator: 0x1F).filter { !$0.isEmpty }.joined(separator: " ").string
   }
 
-  func sort(at column: Int, width: Int, _ context: PaneContext, _ settings: inout ViewSettings) {}
+  func searchTexts(_ state: ScreenState) -> [String] {
+    rowIDs.map { (copyText(of: $0, state) ?? "").shown }
+  }
+
+  var sortable: [SortColumn] { Self.sortColumns }
+
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? { nil }
 
   func cause(of id: ByteText) -> DetailDialog.Subject? { nil }
 
@@ -120,7 +137,10 @@ extension Pane {
       let time = TimeText.clock(context.at, offset: context.clockOffset)
       drawEmpty("nothing was kept of \(time)", into: &grid, rect: inside, context: context)
     } else if let reason = emptyReason(context) {
-      drawEmpty(context.connectionNote ?? reason, into: &grid, rect: inside, context: context)
+      let isUntold = Self.told.map { context.unknown.contains($0) } ?? false
+      drawEmpty(
+        context.connectionNote ?? (isUntold ? "no gateway tells of this" : reason), into: &grid, rect: inside,
+        context: context)
     } else {
       drawContent(into: &grid, rect: inside, context: context)
     }

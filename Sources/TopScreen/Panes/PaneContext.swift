@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import TopModel
 
 /// What every pane needs to know beside its data.
@@ -9,12 +10,16 @@ package struct PaneContext: Sendable {
   package var list: ListState
   /// Names of the columns wanted, in order; empty for all.
   package var columns: [String] = []
+  /// The column that the rows are sorted by; nil for the usual order.
+  package var sort: ColumnSort?
   /// The filter means service nodes, whose part of a function's numbers is not known.
   var narrowsToServiceNodes = false
   /// The moment shown is one of which nothing is known.
   var isNothingKept = false
   /// Seconds of the window that were watched; nil when that is not known.
   var watchedSeconds: Int?
+  /// What no gateway tells.
+  var unknown = UnknownState()
   /// Of the pane, frame included.
   var width = 0
   /// The moment shown, microseconds since the Unix epoch.
@@ -49,6 +54,12 @@ package struct PaneContext: Sendable {
     let label = settings.window.label
     guard let watchedSeconds, watchedSeconds < settings.window.seconds else { return label }
     return "\(TimeText.age(seconds: Int64(watchedSeconds))) of \(label)"
+  }
+
+  /// `used ▼`, for a pane whose rows have no head.
+  var sortMark: [Span] {
+    sort.map { [Span("\($0.column) \($0.isRising ? glyphs.ascending : glyphs.descending)", style(.accent))] }
+      ?? []
   }
 
   var text: Style { theme.style(.text) }

@@ -49,18 +49,21 @@ extension DetailPage {
     if row.isStale { field("stale", "its gateways are down or silent", .warn) }
     field(
       "requests",
-      "\(NumberText.short(row.requestsPerSecond))/s over \(window), \(NumberText.short(row.inFlight)) in flight"
-    )
+      row.isKept
+        ? "\(NumberText.short(row.requestsPerSecond))/s over \(window), \(NumberText.short(row.inFlight)) in flight"
+        : nil)
     field(
       "outcomes",
-      "\(NumberText.percent(max(0, 100 - row.errorPercent - row.rejectedPercent)))% ok, "
-        + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% rejected",
+      !row.isKept || !row.hasEnded
+        ? nil
+        : "\(NumberText.percent(max(0, 100 - row.errorPercent - row.rejectedPercent)))% ok, "
+          + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% refused",
       row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)
     field(
       "latency",
       [("p50", row.p50), ("p95", row.p95), ("p99", row.p99), ("max", row.max)]
         .map { "\($0.0) \(TimeText.duration(microseconds: $0.1))" }.joined(separator: "  "))
-    field("retries", NumberText.short(row.retries), row.retries > 0 ? .warn : .text)
+    field("retries", row.isKept ? NumberText.short(row.retries) : nil, row.retries > 0 ? .warn : .text)
     field("last error", row.lastError?.string, .critical)
     lines.append([
       Span("trend".padded(to: 19), context.muted),
@@ -100,15 +103,15 @@ extension DetailPage {
 
   /// Breakers that refuse it now, or try whether it is well again.
   private mutating func addBreakers(of row: RequestRow, _ content: ScreenContent) {
-    // A pool's own breaker refuses what runs in that pool.
+    // A breaker refuses what runs in its pool; no pool runs functions that answer at once.
     let pool = content.configs.functions.first {
       $0.service == row.service && $0.requestType == row.requestType
     }
     .map { $0.responseType + "_pool" }
     let refusing = content.circuits.breakers.filter {
-      $0.state.state != .closed && !$0.isStale
-        && ($0.state.service == row.service || ($0.state.service == nil && $0.state.pool == pool))
-        && $0.state.worker == nil
+      $0.state.state != .closed && !$0.isStale && $0.state.worker == nil
+        && ($0.state.service == nil || $0.state.service == row.service)
+        && (pool == nil ? $0.state.service != nil : $0.state.pool == pool)
     }
     for breaker in refusing.prefix(4) {
       lines.append(
@@ -172,7 +175,7 @@ extension DetailPage {
   }
 
   private mutating func addFailures(of row: RequestRow, _ content: ScreenContent) {
-    let known = content.breakdown.ends.filter { $0.record.ending != .ok }.prefix(8)
+    let known = content.breakdown.ends.filter { $0.record.outcome != .ok }.prefix(8)
     let failures = Array(known)
     guard !failures.isEmpty else { return }
     head("Latest trouble: Enter shows the request")

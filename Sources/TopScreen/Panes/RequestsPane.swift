@@ -1,15 +1,20 @@
+import GenAPITelemetry
 import OutsideText
 import TopModel
 
 /// Which function is slow, failing, busy?
 struct RequestsPane: Pane {
   static let title: StaticString = "Requests"
+  static let told: StateField? = .series
   static let narrowedBy: Set<String> = ["service", "type", "version", "node", "text"]
   static let columnNames = [
     "service", "type", "trend", "rps", "err%", "rej%", "fly", "p50", "p95", "p99", "max",
   ]
   static var hints: [(command: Command, label: String)] { [(.open, "Details"), (.sort, "Sort")] }
   static var sumsFunctions: Bool { true }
+  static var sortColumns: [SortColumn] {
+    columnNames.map { SortColumn(name: $0, rises: $0 == "service" || $0 == "type") }
+  }
 
   var rows: [RequestRow]
 
@@ -50,6 +55,12 @@ struct RequestsPane: Pane {
     func number(_ row: RequestRow, _ spans: [Span]) -> [Span] {
       row.isKept ? spans : [Span(context.glyphs.dash, context.muted)]
     }
+    // Of what has not ended there is no share.
+    func percent(_ row: RequestRow, _ value: Double, critical: Double, _ context: PaneContext) -> [Span] {
+      row.hasEnded
+        ? Severity.percent(value, warn: 1, critical: critical, stale: row.isStale, context)
+        : [Span(context.glyphs.dash, context.muted)]
+    }
     // Names that can be read are worth more than the columns that matter least.
     let least = context.width >= 60 ? 14 : 0
     let longestService = Table.longest(rows, most: 48) { $0.service }
@@ -79,10 +90,10 @@ struct RequestsPane: Pane {
           row, [Span(NumberText.short(row.requestsPerSecond), context.style(key, stale: row.isStale))])
       },
       .init("ERR%", 4, .right, sorted: sort == .errors) { row in
-        number(row, Severity.percent(row.errorPercent, warn: 1, critical: 5, stale: row.isStale, context))
+        number(row, percent(row, row.errorPercent, critical: 5, context))
       },
       .init("REJ%", 4, .right, rank: 2, sorted: sort == .rejected) { row in
-        number(row, Severity.percent(row.rejectedPercent, warn: 1, critical: 20, stale: row.isStale, context))
+        number(row, percent(row, row.rejectedPercent, critical: 20, context))
       },
       .init("FLY", 4, .right, rank: 7, sorted: sort == .inFlight) { row in
         let key: ThemeKey = row.inFlight > 0 ? .text : .muted
@@ -115,21 +126,23 @@ struct RequestsPane: Pane {
     return [Span(cut(type, room), style), Span(short, context.muted)]
   }
 
-  func sort(at column: Int, width: Int, _ context: PaneContext, _ settings: inout ViewSettings) {
-    let titles: [String: RequestSort] = [
-      "SERVICE": .service, "TYPE": .type, "RPS": .rate, "ERR%": .errors, "REJ%": .rejected, "FLY": .inFlight,
-      "P50": .p50, "P95": .p95, "P99": .p99, "MAX": .max, "TREND": .rate,
-    ]
-    let placed = table(context).choosing(context.columns).placed(in: width)
-    guard let clicked = placed.first(where: { column >= $0.x && column < $0.x + $0.width }),
-      let sort = titles[clicked.column.title]
-    else { return }
-    settings.isSortReversed = settings.requestSort == sort && !settings.isSortReversed
-    settings.requestSort = sort
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
+    table(context).column(at: place, width: width, context)
   }
 }
 
 extension RequestSort {
+  /// The column; nil for the usual order, which is that of none.
+  var column: String? { self == .worst ? nil : self == .inFlight ? "fly" : label }
+
+  /// - Parameter column: the trend is one of rates.
+  init?(column: String) {
+    guard let found = Self.allCases.first(where: { $0.column == (column == "trend" ? "rps" : column) }) else {
+      return nil
+    }
+    self = found
+  }
+
   /// As the title shows it.
   package var label: String {
     switch self {
@@ -162,11 +175,15 @@ extension RequestsPane {
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(FunctionDetail(id: id)) }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }.map { row in
-      "\(row.service) \(row.requestType)" + (row.version.map { " \($0)" } ?? "")
-        + " \(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
-        + " p99 \(TimeText.duration(microseconds: row.p99))"
-    }
+    rows.first { $0.id == id }.map(text)
+  }
+
+  func searchTexts(_ state: ScreenState) -> [String] { rows.map { text($0).shown } }
+
+  private func text(_ row: RequestRow) -> String {
+    "\(row.service) \(row.requestType)" + (row.version.map { " \($0)" } ?? "")
+      + " \(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
+      + " p99 \(TimeText.duration(microseconds: row.p99))"
   }
 }
 

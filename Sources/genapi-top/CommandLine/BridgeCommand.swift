@@ -63,11 +63,14 @@ struct BridgeCommand: ParsableCommand {
       throw UsageError.end("\(error)", code: UsageError.failure)
     }
     let last = Mutex<String?>(nil)
+    let what =
+      attach.noAgent
+      ? "It is read as it is, nothing is loaded there; --dry-run shows how"
+      : "A module, \(AgentProgram.module), is there as long as it is watched; --dry-run shows it"
     attached.onChange { [target] in
       let text =
         attached.problem.map { "\($0.string); trying again" }
-        ?? "attached; the stream is open at \(address). A module, \(AgentProgram.module), is there as long as it is watched; "
-        + "--dry-run shows it"
+        ?? "attached; the stream is open at \(address). \(what)"
       // It is tried for as long as this runs: the same is said once.
       let isNew = last.withLock { last in
         defer { last = text }

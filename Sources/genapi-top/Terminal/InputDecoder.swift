@@ -10,6 +10,8 @@ struct InputDecoder {
   static let escapeMs: Int64 = 25
   /// How long the rest of a sequence may take, as over a slow network.
   static let sequenceMs: Int64 = 500
+  /// How long the rest of what nobody types may take: of a mouse's report (`ESC [ <`) after a cut, or one whose Esc came alone.
+  static let reportMs: Int64 = 2_000
   /// How long a paste may be silent before it counts as ended.
   static let pasteMs: Int64 = 2_000
   /// More than any key's sequence or report has.
@@ -21,6 +23,8 @@ struct InputDecoder {
     case ground
     /// After an Esc.
     case escape
+    /// After a `[` that may belong to an Esc which counted as a key.
+    case lateBracket
     /// A sequence that ends with a letter: `ESC [ …` or `ESC O …`.
     case sequence
     /// The old mouse report: three bytes follow.
@@ -40,12 +44,15 @@ struct InputDecoder {
   private var inputs: [TerminalInput] = []
   /// When what has begun is given up; nil when nothing has.
   private(set) var deadline: Int64?
+  /// Until when `[<` may still be the rest of a report whose Esc counted as a key; nil when none did lately.
+  private var lateUntil: Int64?
 
   /// - Parameter keys: by the bytes the terminal sends for them.
   init(keys: [[UInt8]: Key]) { self.keys = keys }
 
   mutating func decode(_ bytes: some Sequence<UInt8>, at now: Int64) -> [TerminalInput] {
     inputs = []
+    if let lateUntil, now > lateUntil { self.lateUntil = nil }
     for byte in bytes { take(byte) }
     noteDeadline(now)
     return inputs
@@ -56,7 +63,10 @@ struct InputDecoder {
     guard let deadline, now >= deadline else { return [] }
     inputs = []
     switch state {
-    case .escape: inputs = [.key(Key(.escape))]
+    case .escape:
+      inputs = [.key(Key(.escape))]
+      lateUntil = now + Self.reportMs
+    case .lateBracket: takeInGround(UInt8(ascii: "["))
     case .paste: endPaste()
     default: break
     }
@@ -68,7 +78,8 @@ struct InputDecoder {
   private mutating func noteDeadline(_ now: Int64) {
     switch state {
     case .ground: deadline = nil
-    case .escape: deadline = now + Self.escapeMs
+    case .escape, .lateBracket: deadline = now + Self.escapeMs
+    case .sequence where pending.count > 2 && pending[2] == UInt8(ascii: "<"): deadline = now + Self.reportMs
     case .sequence, .report, .string, .stringEscape: deadline = now + Self.sequenceMs
     case .paste: deadline = now + Self.pasteMs
     }
@@ -81,7 +92,14 @@ struct InputDecoder {
 
   private mutating func take(_ byte: UInt8) {
     switch state {
-    case .ground: takeInGround(byte)
+    case .ground:
+      if byte == UInt8(ascii: "["), lateUntil != nil {
+        state = .lateBracket
+      } else {
+        lateUntil = nil
+        takeInGround(byte)
+      }
+    case .lateBracket: takeAfterLateBracket(byte)
     case .escape: takeAfterEscape(byte)
     case .sequence: takeInSequence(byte)
     case .report(let left):
@@ -158,6 +176,17 @@ struct InputDecoder {
       inputs.append(.key(Key(.escape)))
       takeInGround(byte)
     }
+  }
+
+  private mutating func takeAfterLateBracket(_ byte: UInt8) {
+    lateUntil = nil
+    guard byte == UInt8(ascii: "<") else {
+      state = .ground
+      takeInGround(UInt8(ascii: "["))
+      return take(byte)
+    }
+    pending = Array("\u{1B}[<".utf8)
+    state = .sequence
   }
 
   private mutating func takeInSequence(_ byte: UInt8) {

@@ -47,6 +47,26 @@ struct TelemetryBusTests {
     #expect(plain.events.map(\.name) == EventName.catalogue)
   }
 
+  @Test(
+    "events that were lost on their way to the bus have numbers, are counted, and are told to whoever is attached"
+  )
+  func lost() throws {
+    let bus = TelemetryBus(node: "gw1")
+    let subscription = try bus.subscribe("s", to: .all)
+    bus.emit(Self.start)
+    bus.lose(0)
+    bus.lose(-1)
+    bus.lose(3)
+    bus.emit(Self.start)
+    bus.lose(2)
+    let batch = subscription.drain()
+    #expect(batch.events.map(\.sequence) == [1, 5])
+    #expect(batch.dropped == DroppedEvents(count: 5, fromSequence: 2, toSequence: 7))
+    #expect(bus.progress == (7, 5) && bus.handlers.map(\.dropped) == [5])
+    bus.lose(.max)
+    #expect(bus.progress.dropped > 1_000_000)
+  }
+
   @Test("an id can be attached once only")
   func duplicate() throws {
     let bus = TelemetryBus(node: "gw1")
@@ -84,6 +104,7 @@ struct TelemetryBusTests {
   @Test("an event whose name is given is not built while nobody is attached, and is counted all the same")
   func lazy() throws {
     let bus = TelemetryBus(node: "gw1")
+    bus.countUnheard()
     var built = 0
     func event() -> TelemetryEvent {
       built += 1
@@ -98,6 +119,52 @@ struct TelemetryBusTests {
     bus.emit(.executorRequestStart, event())
     #expect(built == 1)
     #expect(bus.counts == ["phoenix_gen_api.executor.request.start": 3])
+  }
+
+  @Test(
+    "on a bus that counts only what is heard no event is built for nobody, nor counted",
+    arguments: [false, true])
+  func unheard(isNamed: Bool) throws {
+    let bus = TelemetryBus(node: "gw1")
+    var built = 0
+    func emit() {
+      func event() -> TelemetryEvent {
+        built += 1
+        return Self.start
+      }
+      if isNamed { bus.emit(.executorRequestStart, event()) } else { bus.emit(event()) }
+      bus.count(.rateLimiterCheck)
+    }
+    emit()
+    #expect(built == 0)
+    #expect(bus.counts == [:])
+    let subscription = try bus.subscribe("s", to: .all)
+    emit()
+    #expect(built == 1)
+    subscription.cancel()
+    emit()
+    #expect(built == 1)
+    #expect(bus.counts == ["phoenix_gen_api.executor.request.start": 1])
+  }
+
+  @Test("a bus that is told to count what nobody hears counts from then on, whoever comes and goes")
+  func counting() throws {
+    let bus = TelemetryBus(node: "gw1")
+    bus.emit(Self.start)
+    bus.countUnheard()
+    #expect(EventName.allCases.allSatisfy { !bus.wants($0) })
+    bus.emit(Self.start)
+    bus.count(.rateLimiterCheck)
+    let subscription = try bus.subscribe("s", to: .names(.executorRetry))
+    #expect(EventName.allCases.filter(bus.wants) == [.executorRetry])
+    bus.emit(Self.start)
+    bus.count(.rateLimiterCheck)
+    subscription.cancel()
+    bus.emit(Self.start)
+    #expect(
+      bus.counts == [
+        "phoenix_gen_api.executor.request.start": 3, "phoenix_gen_api.rate_limiter.check": 2,
+      ])
   }
 
   @Test("a handler that throws is detached and reported, and harms no other")
@@ -173,6 +240,7 @@ struct TelemetryBusTests {
   @Test("counts how often each event was emitted, also before and after somebody was attached")
   func counts() throws {
     let bus = TelemetryBus(node: "gw1")
+    bus.countUnheard()
     bus.emit(Self.start)
     let subscription = try bus.subscribe("s", to: .category(.executor))
     bus.emit(Self.start)

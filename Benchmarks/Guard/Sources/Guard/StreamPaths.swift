@@ -2,9 +2,9 @@ import GenAPIStream
 import GenAPITelemetry
 import NIOCore
 
-/// An event's way over the stream: written by the exporter, read by the subscriber.
+/// An event's way over the stream: written by the exporter, read by the subscriber; and a state's, which is read only.
 enum StreamPaths {
-  static let all = [written, read]
+  static let all = [written, read, readState]
 
   private static let written = HotPath("an event written as a line of JSON") {
     var encoder = EventEncoder()
@@ -15,6 +15,23 @@ enum StreamPaths {
     var encoder = EventEncoder()
     _ = encoder.encode(event)
     let line = encoder.withLine { ByteBuffer(bytes: $0.dropLast()) }
+    return { _ in _ = FrameDecoder.decode(line) }
+  }
+
+  /// A function more costs what its entry costs: 12 kinds of latency, two of outcomes.
+  private static let readState = HotPath(
+    "a state's line read by a subscriber, by function", calls: 20, warmUp: 2, parts: 1_000
+  ) {
+    var change = GatewayStateChange()
+    change.series = (0..<1_000).map { number in
+      SeriesState(
+        service: "service_\(number / 10)", requestType: "call_\(number % 10)", version: "1.0.0",
+        requests: 1_200,
+        outcomes: ["ok": 1_100, "error": 100],
+        latency: LatencyHistogram(buckets: (1...12).map { (100 * $0, 100) }, sum: 6_000_000))
+    }
+    var line = FrameEncoder.line(.state(at: 1_700_000_000_000_000, sequence: 1, change))
+    line.moveWriterIndex(to: line.writerIndex - 1)
     return { _ in _ = FrameDecoder.decode(line) }
   }
 
