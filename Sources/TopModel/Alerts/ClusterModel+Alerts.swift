@@ -95,7 +95,7 @@ extension ClusterModel {
         ? [name.service, name.requestType].joinedUniquely(by: UInt8(ascii: " ")) : name.service
       sums[subject, default: FunctionMeasure()] += measure
     }
-    return sums.sorted { $0.key < $1.key }.compactMap { subject, sum in
+    return sums.sorted { $0.key.precedesNaturally($1.key) }.compactMap { subject, sum in
       sum.value(of: metric).map {
         (subject, $0, !metric.needsManyRequests || sum.finished >= minimumRequests)
       }

@@ -31,7 +31,11 @@ extension ClusterModel {
       view.breakers += breakers(target, slow, settings, slots: max(1, slots), end: end, moment: moment)
     }
     view.pools.sort { $0.precedes($1) }
-    view.breakers.sort { ($0.rank, $1.state.since, $0.id) < ($1.rank, $0.state.since, $1.id) }
+    view.breakers.sort { one, other in
+      if one.rank != other.rank { return one.rank < other.rank }
+      if one.state.since != other.state.since { return one.state.since > other.state.since }
+      return one.id.precedesNaturally(other.id)
+    }
     view.services = refusals(settings)
     return view
   }
@@ -94,7 +98,9 @@ extension ClusterModel {
       CircuitsContent.ServiceRefusals(
         service: $0.key, refused: $0.value.refused, refusedPerSecond: $0.value.refusedRate,
         requestsPerSecond: $0.value.rate)
-    }.sorted { ($0.refused, $1.service) > ($1.refused, $0.service) }
+    }.sorted {
+      $0.refused == $1.refused ? $0.service.precedesNaturally($1.service) : $0.refused > $1.refused
+    }
   }
 }
 

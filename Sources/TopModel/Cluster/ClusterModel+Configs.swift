@@ -52,7 +52,7 @@ extension ClusterModel {
       }
     }
     view.services = services.values.sorted { $0.precedes($1, failed: view.failed) }
-    view.functions = functions.sorted { $0.key < $1.key }.map(\.value.state)
+    view.functions = functions.sorted { $0.key.precedesNaturally($1.key) }.map(\.value.state)
     view.changes.sort { ($0.change.at, $0.change.id) > ($1.change.at, $1.change.id) }
     view.failed.sort { $0.config.at > $1.config.at }
     return view

@@ -39,7 +39,7 @@ extension ClusterModel {
       part.p99 = sum.latency.quantile(0.99)
       view.gateways.append(part)
     }
-    view.gateways.sort { $0.node < $1.node }
+    view.gateways.sort { $0.node.precedesNaturally($1.node) }
     view.endings = endings.filter { $0.value > 0 }
       .map { FunctionView.Ending(outcome: $0.key, count: $0.value) }
       .sorted { a, b in

@@ -59,20 +59,33 @@ extension ClusterModel {
     return rows.values.map { row in
       var row = row
       row.differs = alike[[row.scope, row.key]]?.contains { $0.gateways != row.gateways } ?? false
-      row.keys.sort { ($0.rejections, $0.fullness, $1.value) > ($1.rejections, $1.fullness, $0.value) }
+      row.keys.sort { $0.precedes($1) }
       return row
-    }.sorted {
-      ($1.isStale ? 1 : 0, $0.rejectionsPerSecond, $0.fullness, $1.id)
-        > ($0.isStale ? 1 : 0, $1.rejectionsPerSecond, $1.fullness, $0.id)
-    }
+    }.sorted { $0.precedes($1) }
   }
 }
 
 extension LimitRow {
   /// Of its fullest key.
-  fileprivate var fullness: Double { keys.lazy.map(\.fullness).max() ?? 0 }
+  private var fullness: Double { keys.lazy.map(\.fullness).max() ?? 0 }
+
+  fileprivate func precedes(_ other: LimitRow) -> Bool {
+    if isStale != other.isStale { return other.isStale }
+    if rejectionsPerSecond != other.rejectionsPerSecond {
+      return rejectionsPerSecond > other.rejectionsPerSecond
+    }
+    let (mine, others) = (fullness, other.fullness)
+    return mine == others ? id.precedesNaturally(other.id) : mine > others
+  }
 }
 
 extension LimitRow.Key {
   fileprivate var fullness: Double { max == 0 ? 0 : Double(used) / Double(max) }
+
+  fileprivate func precedes(_ other: LimitRow.Key) -> Bool {
+    if rejections != other.rejections { return rejections > other.rejections }
+    let (mine, others) = (fullness, other.fullness)
+    if mine != others { return mine > others }
+    return value == other.value ? node.precedesNaturally(other.node) : value.precedesNaturally(other.value)
+  }
 }

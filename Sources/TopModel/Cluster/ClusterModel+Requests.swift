@@ -156,15 +156,13 @@ private struct FunctionSum {
 extension ViewSettings {
   /// Names rise, numbers fall; equal ones are in the order of their names, so that rows do not jump.
   fileprivate func precedes(_ a: RequestRow, _ b: RequestRow) -> Bool {
-    let names = (a.service, a.requestType, a.version ?? "") < (b.service, b.requestType, b.version ?? "")
     func falling<Number: Comparable>(_ x: Number, _ y: Number) -> Bool {
-      x == y ? names : (x > y) != isSortReversed
+      x == y ? a.isNamed(before: b) : (x > y) != isSortReversed
     }
     switch requestSort {
-    case .service: return names != isSortReversed && a.id != b.id
+    case .service: return isSortReversed ? b.isNamed(before: a) : a.isNamed(before: b)
     case .type:
-      let types = (a.requestType, a.service, a.version ?? "") < (b.requestType, b.service, b.version ?? "")
-      return types != isSortReversed && a.id != b.id
+      return isSortReversed ? b.isNamed(before: a, byType: true) : a.isNamed(before: b, byType: true)
     case .worst:
       if a.trouble != b.trouble { return (a.trouble > b.trouble) != isSortReversed }
       return falling(a.requestsPerSecond, b.requestsPerSecond)
@@ -177,5 +175,15 @@ extension ViewSettings {
     case .p99: return falling(a.p99 ?? -1, b.p99 ?? -1)
     case .max: return falling(a.max ?? -1, b.max ?? -1)
     }
+  }
+}
+
+extension RequestRow {
+  /// By service, type and version; by type before service where that is asked for.
+  fileprivate func isNamed(before other: RequestRow, byType: Bool = false) -> Bool {
+    if byType, requestType != other.requestType { return requestType.precedesNaturally(other.requestType) }
+    if service != other.service { return service.precedesNaturally(other.service) }
+    if requestType != other.requestType { return requestType.precedesNaturally(other.requestType) }
+    return (version ?? "").precedesNaturally(other.version ?? "")
   }
 }

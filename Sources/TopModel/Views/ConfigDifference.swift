@@ -24,7 +24,7 @@ package struct ConfigDifference: Equatable, Sendable {
   /// `gw3 900 ms, others 5000 ms`: the gateways that are fewest with their value first; the others need no names where they
   /// are more than any other side.
   package var told: ByteText {
-    let sides = Dictionary(grouping: values.keys.sorted()) { values[$0] ?? "" }
+    let sides = Dictionary(grouping: values.keys.sortedNaturally()) { values[$0] ?? "" }
       .sorted { ($0.value.count, $0.value[0]) < ($1.value.count, $1.value[0]) }
     return sides.enumerated().map { place, side -> ByteText in
       let isMost = place == sides.count - 1 && place > 0 && side.value.count > sides[place - 1].value.count
@@ -41,7 +41,7 @@ extension FunctionState {
   /// What a config says, by the names that the details of a function have for it.
   var settings: [(name: ByteText, value: ByteText)] {
     [
-      ("enabled", enabled ? "yes" : "no"), ("nodes", nodes.sorted().joined(separator: ", ")),
+      ("enabled", enabled ? "yes" : "no"), ("nodes", nodes.sortedNaturally().joined(separator: ", ")),
       ("answers", responseType), ("timeout", timeoutMs.map { "\($0) ms" } ?? "none"),
       ("permission", permission), ("retry", retry ?? "none"), ("node choice", chooseNode),
       ("hooks", hooks.joined(separator: ", ")), ("from", source),

@@ -29,7 +29,7 @@ package struct ServiceComparison: Equatable, Sendable {
   /// What differs, in a few words; empty when nothing does.
   package var text: ByteText {
     if versionsDiffer {
-      return Set(versions.values.map { $0 ?? "none" }).sorted().joined(separator: " / ")
+      return Set(versions.values.map { $0 ?? "none" }).sortedNaturally().joined(separator: " / ")
     }
     guard let first = differences.first else { return "" }
     let names = Set(differences.map(\.name))
@@ -37,7 +37,7 @@ package struct ServiceComparison: Equatable, Sendable {
     let settings = Set(differences.map(\.setting))
     guard settings.count == 1 else { return "\(first.name): \(settings.count) settings differ" }
     if first.setting == ConfigDifference.exists {
-      let without = first.values.filter { $0.value == "no" }.keys.sorted()
+      let without = first.values.filter { $0.value == "no" }.keys.sortedNaturally()
       return "\(first.name) not on \(without.joined(separator: " "))"
     }
     return "\(first.name): \(first.setting) differs"
@@ -67,7 +67,8 @@ extension ServiceComparison {
 
   /// `5000 on gw1 gw2, 3000 on gw3`
   private static func told(_ values: [ByteText: ByteText]) -> ByteText {
-    Dictionary(grouping: values.keys.sorted()) { values[$0] ?? "" }.sorted { $0.key < $1.key }
+    Dictionary(grouping: values.keys.sortedNaturally()) { values[$0] ?? "" }
+      .sorted { $0.key.precedesNaturally($1.key) }
       .map { value, gateways in
         let named: ByteText = gateways.prefix(mostNamed).joined(separator: " ")
         let more = gateways.count - mostNamed
@@ -102,10 +103,10 @@ extension ServiceComparison {
           function
       }
     }
-    for (type, versions) in types.sorted(by: { $0.key < $1.key }) {
+    for (type, versions) in types.sorted(by: { $0.key.precedesNaturally($1.key) }) {
       let isOther = isOtherVersion(versions, sides)
       if isOther { found.append(otherVersions(of: type, versions, sides)) }
-      for (_, byGateway) in versions.sorted(by: { $0.key < $1.key }) {
+      for (_, byGateway) in versions.sorted(by: { $0.key.precedesNaturally($1.key) }) {
         found += differences(byGateway, among: sides, tellsMissing: !isOther)
       }
     }
@@ -127,7 +128,7 @@ extension ServiceComparison {
   ) -> ConfigDifference {
     var values: [ByteText: ByteText] = [:]
     for side in sides {
-      let own: [ByteText] = versions.filter { $0.value[side.gateway] != nil }.keys.sorted()
+      let own: [ByteText] = versions.filter { $0.value[side.gateway] != nil }.keys.sortedNaturally()
       let names: [ByteText] = own.map { $0.isEmpty ? "none" : $0 }
       values[side.gateway] = names.joined(separator: ", ")
     }

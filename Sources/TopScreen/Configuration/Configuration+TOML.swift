@@ -12,6 +12,16 @@ extension Configuration {
   ///
   /// - Throws: `DashboardConfigurationError`, which names the file, the line and the key, and says what is allowed.
   package init(toml text: String, file: String) throws(DashboardConfigurationError) {
+    self.init()
+    try read(text, file: file)
+  }
+
+  /// Takes over what a file says; what it leaves out stays as it is.
+  ///
+  /// - Parameter allowed: the keys it may have; all of them when nil.
+  mutating func read(_ text: String, file: String, allowing allowed: [String]? = nil)
+    throws(DashboardConfigurationError)
+  {
     guard text.utf8.count <= Self.largestFile else {
       throw DashboardConfigurationError(file: file, reason: "is larger than a configuration can be (256 KiB)")
     }
@@ -21,9 +31,8 @@ extension Configuration {
     } catch {
       throw DashboardConfigurationError(file: file, line: error.line, reason: error.reason)
     }
-    self.init()
     var reader = DashboardSettingReader(file: file, lines: TOMLLines(text))
-    try reader.read(table, into: &self)
-    origins = reader.origins
+    try reader.read(table, into: &self, allowing: allowed)
+    origins.merge(reader.origins) { $1 }
   }
 }

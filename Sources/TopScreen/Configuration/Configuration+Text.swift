@@ -14,18 +14,13 @@ extension Configuration {
     lines.add("mouse", hasMouse)
     lines.add("filter", filter)
     lines.add("window", window.configurationName)
-    lines.open("layout")
-    lines.add("layout.hide", list: layout.hidden.sorted().map(\.key))
-    lines.add("layout.focus", layout.focus.key)
-    lines.add("layout.zoom", layout.isZoomed)
-    lines.add("layout.circuits", layout.circuits.configurationName)
-    lines.add("layout.latency", layout.latency.configurationName)
-    lines.add("layout.sort", layout.sort.configurationName)
-    lines.add("layout.reverse", layout.isReversed)
+    lines.add(layout)
     lines.open("columns")
     for pane in PaneKind.allCases where !pane.columnNames.isEmpty {
       lines.add("columns." + pane.key, list: columns[pane] ?? pane.columnNames)
     }
+    lines.open("sort")
+    for pane in PaneKind.sortable { lines.add("sort." + pane.key, sorts[pane]?.text ?? ColumnSort.usual) }
     lines.open("keys")
     for command in Command.allCases {
       lines.add("keys." + command.rawValue, list: keyMap.keys(for: command).map(\.name))
@@ -40,11 +35,12 @@ extension Configuration {
 }
 
 /// Lines of TOML, each with the origin of its value.
-private struct ConfigurationLines {
-  var origins: [String: Configuration.Origin]
+struct ConfigurationLines {
+  /// nil for lines that say no origins.
+  var origins: [String: Configuration.Origin]?
   private(set) var text = ""
 
-  init(origins: [String: Configuration.Origin]) { self.origins = origins }
+  init(origins: [String: Configuration.Origin]?) { self.origins = origins }
 
   mutating func open(_ table: String) { text += "\n[\(table)]\n" }
 
@@ -56,14 +52,29 @@ private struct ConfigurationLines {
     add(key, raw: "[" + list.map(Self.quoted).joined(separator: ", ") + "]")
   }
 
+  mutating func add(_ layout: Configuration.LayoutConfiguration) {
+    open("layout")
+    add("layout.hide", list: layout.hidden.sorted().map(\.key))
+    add("layout.focus", layout.focus.key)
+    add("layout.zoom", layout.isZoomed)
+    add("layout.circuits", layout.circuits.configurationName)
+    add("layout.latency", layout.latency.configurationName)
+    add("layout.sort", layout.sort.configurationName)
+    add("layout.reverse", layout.isReversed)
+  }
+
   private mutating func add(_ key: String, raw: String) {
     let name = key.split(separator: ".").last.map(String.init) ?? key
     let line = "\(name) = \(raw)"
-    text += line + String(repeating: " ", count: max(2, 48 - line.count)) + "# " + origin(of: key) + "\n"
+    guard let origins else {
+      text += line + "\n"
+      return
+    }
+    text += line + String(repeating: " ", count: max(2, 48 - line.count)) + "# " + origin(origins[key]) + "\n"
   }
 
-  private func origin(of key: String) -> String {
-    switch origins[key] {
+  private func origin(_ origin: Configuration.Origin?) -> String {
+    switch origin {
     case nil: "default"
     case .file(let path, let line): "file \(path.shown)" + (line.map { ":\($0)" } ?? "")
     case .flag(let name): "flag \(name)"

@@ -17,12 +17,19 @@ package struct Configuration: Equatable, Sendable {
   package var layout = LayoutConfiguration()
   /// By pane: the names of the columns shown, in order; a pane that is left out shows all.
   package var columns: [PaneKind: [String]] = [:]
+  /// By pane, but for the requests: what its rows are sorted by; a pane that is left out has its usual order.
+  package var sorts: [PaneKind: ColumnSort] = [:]
   /// By command: its keys, instead of the standard ones.
   package var keys: [String: [String]] = [:]
   package var keyMap = KeyMap.standard
   package var alerts = AlertConfiguration()
   /// Where each value is from, by dotted key; what is not here is the default.
   package var origins: [String: Origin] = [:]
+
+  /// Where a layout that was saved lies, whether or not there is one; nil where there is no place for one.
+  package var layoutFile: String?
+  /// The theme is from there.
+  package var savedTheme = false
 
   package init() {}
 
@@ -74,6 +81,7 @@ package struct Configuration: Equatable, Sendable {
     state.settings.isSortReversed = layout.isReversed
     state.settings.window = window
     state.columns = columns
+    state.sorts = sorts
     state.usesASCII = usesASCII
   }
 }

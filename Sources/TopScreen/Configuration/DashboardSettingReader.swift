@@ -14,14 +14,16 @@ struct DashboardSettingReader {
     self.lines = lines
   }
 
-  mutating func read(_ table: TOMLTable, into configuration: inout Configuration)
-    throws(DashboardConfigurationError)
-  {
-    let names = [
-      "targets", "token_file", "interval", "theme", "color", "ascii", "mouse", "filter", "window", "layout",
-      "columns",
-      "keys", "alerts",
-    ]
+  /// Every key there is.
+  private static let names = [
+    "targets", "token_file", "interval", "theme", "color", "ascii", "mouse", "filter", "window", "layout",
+    "columns", "sort", "keys", "alerts",
+  ]
+
+  mutating func read(
+    _ table: TOMLTable, into configuration: inout Configuration, allowing allowed: [String]? = nil
+  ) throws(DashboardConfigurationError) {
+    let names = allowed ?? Self.names
     try refuseOthers(table, "", names)
     if let targets = try strings(table, "targets", "a list of host:port") {
       guard targets.count <= Configuration.mostTargets else {
@@ -52,7 +54,10 @@ struct DashboardSettingReader {
     }
     configuration.window = try named(table, "window") ?? configuration.window
     if let layout = try self.table(table, "layout") { try read(layout: layout, into: &configuration.layout) }
-    if let columns = try self.table(table, "columns") { configuration.columns = try read(columns: columns) }
+    if let columns = try self.table(table, "columns") {
+      configuration.columns.merge(try read(columns: columns)) { $1 }
+    }
+    if let sorts = try self.table(table, "sort") { try read(sorts: sorts, into: &configuration.sorts) }
     if let keys = try self.table(table, "keys") { try read(keys: keys, into: &configuration) }
     if let alerts = try self.table(table, "alerts") { try read(alerts: alerts, into: &configuration.alerts) }
   }
@@ -62,6 +67,7 @@ struct DashboardSettingReader {
   {
     try refuseOthers(layout, "layout.", ["hide", "focus", "zoom", "circuits", "latency", "sort", "reverse"])
     if let hidden = try strings(layout, "layout.hide", "a list of panes") {
+      wanted.hidden = []
       for name in hidden {
         guard let pane = PaneKind(configurationName: name) else {
           throw fault("layout.hide", "\"\(name)\" is no pane; there are \(PaneKind.allowedNames)")
@@ -97,6 +103,28 @@ struct DashboardSettingReader {
       chosen[pane] = names
     }
     return chosen
+  }
+
+  private mutating func read(sorts: TOMLTable, into wanted: inout [PaneKind: ColumnSort])
+    throws(DashboardConfigurationError)
+  {
+    try refuseOthers(sorts, "sort.", PaneKind.sortable.map(\.key))
+    for pane in PaneKind.sortable {
+      let key = "sort." + pane.key
+      guard let text = try string(sorts, key, "a column, such as \"node rising\"") else { continue }
+      if text == ColumnSort.usual {
+        wanted[pane] = nil
+        continue
+      }
+      let columns = pane.type.sortColumns
+      guard let sort = ColumnSort(parsing: text, among: columns) else {
+        throw fault(
+          key,
+          "\"\(text)\" is not allowed; write \(ColumnSort.usual), or one of "
+            + columns.map(\.name).joined(separator: ", ") + ", with rising or falling behind it")
+      }
+      wanted[pane] = sort
+    }
   }
 
   private mutating func read(keys: TOMLTable, into configuration: inout Configuration)

@@ -28,6 +28,12 @@ package enum Command: String, CaseIterable, Sendable {
   case pickEvents = "pick-events"
   case sort
   case reverseSort = "reverse-sort"
+  case sortBy = "sort-by"
+  case chooseColumns = "choose-columns"
+  case saveLayout = "save-layout"
+  case find
+  case findNext = "find-next"
+  case findPrevious = "find-previous"
   case latencyMode = "latency-mode"
   case latencyScope = "latency-scope"
   case nextCircuitView = "next-circuit-view"
@@ -62,8 +68,11 @@ package enum Command: String, CaseIterable, Sendable {
   package var group: Group {
     switch self {
     case .help, .quit, .back, .palette, .theme, .copy, .redraw: .general
-    case .focusNext, .focusPrevious, .focusLeft, .focusRight, .zoom, .hidePane, .showAllPanes: .panes
-    case .up, .down, .pageUp, .pageDown, .top, .bottom, .open, .follow, .findUser, .sort, .reverseSort:
+    case .focusNext, .focusPrevious, .focusLeft, .focusRight, .zoom, .hidePane, .showAllPanes,
+      .chooseColumns, .saveLayout:
+      .panes
+    case .up, .down, .pageUp, .pageDown, .top, .bottom, .open, .follow, .findUser, .sort, .reverseSort,
+      .sortBy, .find, .findNext, .findPrevious:
       .lists
     case .filter, .narrow, .clearFilter, .pickServices, .pickNodes, .pickEvents: .filter
     case .latencyMode, .latencyScope, .nextCircuitView, .previousCircuitView, .window: .views

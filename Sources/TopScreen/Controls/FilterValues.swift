@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import TopModel
 
 /// What Tab offers behind the terms of a filter, sorted; without names that the filter's grammar could not read back.
 struct FilterValues: Equatable, Sendable {
@@ -9,7 +10,7 @@ struct FilterValues: Equatable, Sendable {
 
   init(_ names: ScreenNames) {
     func sorted(_ values: [ByteText]) -> [String] {
-      Set(values).sorted().map(\.string).filter { !$0.contains { " ,\":*".contains($0) } }
+      Set(values).sortedNaturally().map(\.string).filter { !$0.contains { " ,\":*".contains($0) } }
     }
     byTerm = [
       "service": sorted(names.services), "type": sorted(names.functions.map(\.requestType)),

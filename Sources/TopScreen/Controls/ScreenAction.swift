@@ -10,6 +10,8 @@ package enum ScreenAction: Equatable, Sendable {
   /// The theme of this name is wanted.
   case themeChanged(String)
   case toggleRecording
+  /// To be read at the next start.
+  case saveLayout
   /// Multiplies the speed of a replay.
   case replaySpeed(Double)
   /// Reads a recording on, or again, up to this moment, in microseconds since the Unix epoch.

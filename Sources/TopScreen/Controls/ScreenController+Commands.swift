@@ -28,7 +28,15 @@ extension ScreenController {
     case .focusNext, .focusPrevious, .focusLeft, .focusRight, .zoom, .hidePane, .showAllPanes:
       arrange(command, &state)
     case .up, .down, .pageUp, .pageDown, .top, .bottom: moveSelection(command, &state, content)
-    case .sort, .reverseSort, .latencyMode, .nextCircuitView, .previousCircuitView, .window:
+    case .sort: sortNext(&state, content)
+    case .reverseSort: reverseSort(&state, content)
+    case .sortBy: openSortPicker(&state, content)
+    case .chooseColumns: openColumnPicker(&state)
+    case .saveLayout: return [.saveLayout]
+    case .find: beginSearch(&state, content)
+    case .findNext: findNext(forward: true, &state, content)
+    case .findPrevious: findNext(forward: false, &state, content)
+    case .latencyMode, .nextCircuitView, .previousCircuitView, .window:
       changeView(command, &state)
     case .pause, .timeBack, .timeForward, .timeBackFast, .timeForwardFast, .timeBackMinute,
       .timeForwardMinute, .timeStart, .timeEnd, .slower, .faster:
@@ -120,11 +128,6 @@ extension ScreenController {
 
   private func changeView(_ command: Command, _ state: inout ScreenState) {
     switch command {
-    case .sort:
-      state.settings.requestSort = state.settings.requestSort.next(1)
-      state.settings.isSortReversed = false
-      state.message = ScreenState.Message("sorted by \(state.settings.requestSort.label)")
-    case .reverseSort: state.settings.isSortReversed.toggle()
     case .latencyMode: state.settings.latencyMode = state.settings.latencyMode.next(1)
     case .window:
       state.settings.window = state.settings.window.next(1)
@@ -138,7 +141,7 @@ extension ScreenController {
 
 extension CaseIterable where Self: Equatable, AllCases: RandomAccessCollection, AllCases.Index == Int {
   /// The case so many places further, around the end.
-  fileprivate func next(_ steps: Int) -> Self {
+  func next(_ steps: Int) -> Self {
     let all = Self.allCases
     let index = all.firstIndex(of: self) ?? 0
     return all[((index + steps) % all.count + all.count) % all.count]

@@ -38,7 +38,7 @@ extension ScreenController {
     if help.query.text.isEmpty, key == .character("q") || key == .character("?") { return }
     if let steps = steps(key, page: page, letters: false) {
       let lines = HelpLines(keyMap: keyMap, context: PaneContext()).lines(matching: help.query.text).count
-      let height = DialogView.frame(width: 84, height: 90, in: state.size).height - 4
+      let height = DialogView.frame(width: 84, height: 110, in: state.size).height - 4
       help.offset = max(0, min(help.offset + steps, lines - height))
     } else if help.query.handle(key) {
       help.offset = 0
@@ -85,7 +85,9 @@ extension ScreenController {
           return []
         }
         let item = picker.items[shown[picker.selected]]
-        if picker.purpose == .users {
+        if case .sort(let pane) = picker.purpose {
+          pickSort(item, of: pane, &state)
+        } else if picker.purpose == .users {
           let name = item.name ?? ByteText(item.label)
           state.dialogs.append(.detail(DetailDialog(.init(UserDetail(name: name)))))
         } else {
@@ -93,6 +95,7 @@ extension ScreenController {
         }
         return []
       }
+      if case .columns(let pane) = picker.purpose { pickColumns(picker.items, of: pane, &state) }
       guard let term = picker.purpose.term else { return [] }
       var terms = FilterText(state.settings.filter.text)
       terms.set(term, picker.items.filter(\.isOn).map(\.label))

@@ -51,9 +51,14 @@ extension ScreenController {
     let inside = place.rect.inset(horizontally: 1, vertically: 1)
     guard line >= 0, line < inside.height else { return }
     if line < pane.headLines {
-      var context = PaneContext(settings: state.settings)
+      var context = PaneContext(
+        glyphs: state.usesASCII ? .ascii : .unicode, settings: state.settings, at: content.header.at)
       context.columns = state.columns[place.pane] ?? []
-      return pane.sort(at: mouse.column - inside.x, width: inside.width, context, &state.settings)
+      context.sort = state.sort(of: place.pane)
+      context.width = place.rect.width
+      let name = pane.column(at: mouse.column - inside.x, width: inside.width, context)
+      if let column = pane.sortable.first(where: { $0.name == name }) { sort(place.pane, by: column, &state) }
+      return
     }
     let (ids, height) = rows(of: place.pane, state, content)
     var list = state[list: place.pane]

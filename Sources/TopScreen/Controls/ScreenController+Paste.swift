@@ -5,6 +5,11 @@ extension ScreenController {
   package func paste(_ text: String, state: inout ScreenState, content: ScreenContent) -> [ScreenAction] {
     state.message = nil
     let text = Self.oneLine(text)
+    if state.search?.isTyping == true {
+      state.search?.editor.insert(text)
+      findTyped(&state, content)
+      return []
+    }
     switch state.dialogs.popLast() {
     case .help(var help):
       help.query.insert(text)

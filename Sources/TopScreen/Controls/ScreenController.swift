@@ -20,6 +20,11 @@ package struct ScreenController: Sendable {
     state.message = nil
     if key == .control("c") { return [.quit] }
     if key == .control("l") { return [.redraw] }
+    if let actions = handleInSearch(key, &state, content) { return actions }
+    if case .detail? = state.dialogs.last, keyMap.command(for: key) == .find {
+      beginSearch(&state, content)
+      return []
+    }
     if !state.dialogs.isEmpty { return handleInDialog(key, &state, content) }
     if state.filterLine != nil { return handleInFilter(key, &state) }
     if case .character(let character) = key.code, !key.isControl, let pane = PaneKind(digit: character) {

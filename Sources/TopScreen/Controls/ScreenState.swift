@@ -10,6 +10,8 @@ package struct ScreenState: Equatable, Sendable {
   package var hidden: Set<PaneKind> = []
   /// The columns the user wants, by pane; a pane that is not here shows all.
   package var columns: [PaneKind: [String]] = [:]
+  /// The column a pane's rows are sorted by; a pane that is not here has its usual order. See `sort(of:)`.
+  package var sorts: [PaneKind: ColumnSort] = [:]
   package var lists: [PaneKind: ListState] = [:]
   /// The events pane shows the newest ones.
   package var isFollowing = true {
@@ -31,6 +33,8 @@ package struct ScreenState: Equatable, Sendable {
   /// What lies over the panes; the last one is on top.
   package var dialogs: [Dialog] = []
   package var filterLine: FilterLine?
+  /// What is looked for in the pane or the page on top; nil when nothing is.
+  package var search: ListSearch?
   /// Newest last; at most 50.
   package var filterHistory: [String] = []
   package var themeName = Theme.standard.name

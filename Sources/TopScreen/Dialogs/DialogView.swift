@@ -20,7 +20,7 @@ struct DialogView {
   /// How much a dialog would like to have inside.
   static func wanted(_ dialog: Dialog, page: DetailPage?) -> (width: Int, height: Int) {
     switch dialog {
-    case .help: return (84, 90)
+    case .help: return (84, 110)
     case .palette: return (72, 20)
     case .time: return (60, 4)
     case .picker(let picker):

@@ -4,9 +4,16 @@ import GenAPIValue
 package struct PickerDialog: Equatable, Sendable {
   package enum Purpose: Equatable, Sendable {
     case services, nodes, events, latencyScope, users
+    /// What a pane is sorted by, and which of its columns are shown.
+    case sort(PaneKind), columns(PaneKind)
 
     /// One is picked, with Enter.
-    var isSingle: Bool { self == .latencyScope || self == .users }
+    var isSingle: Bool {
+      switch self {
+      case .latencyScope, .users, .sort: true
+      case .services, .nodes, .events, .columns: false
+      }
+    }
 
     var title: String {
       switch self {
@@ -15,6 +22,8 @@ package struct PickerDialog: Equatable, Sendable {
       case .events: "Event categories"
       case .latencyScope: "Latency of"
       case .users: "Everything about a user"
+      case .sort(let pane): "Sort \(pane.title) by"
+      case .columns(let pane): "Columns of \(pane.title)"
       }
     }
 
@@ -24,10 +33,13 @@ package struct PickerDialog: Equatable, Sendable {
       case .services: "service"
       case .nodes: "node"
       case .events: "cat"
-      case .latencyScope, .users: nil
+      case .latencyScope, .users, .sort, .columns: nil
       }
     }
   }
+
+  /// In the list of columns to sort by: the order that a pane has by itself.
+  static let usual = "as usual, the worst first"
 
   package struct Item: Equatable, Sendable {
     package var label: String

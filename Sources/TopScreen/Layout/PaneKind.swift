@@ -46,6 +46,9 @@ package enum PaneKind: Int, CaseIterable, Sendable, Comparable {
   /// The columns that can be chosen; empty for a pane without.
   package var columnNames: [String] { type.columnNames }
 
+  /// Panes whose rows the screen sorts; the functions the model does, by `layout.sort`.
+  static var sortable: [PaneKind] { allCases.filter { $0 != .requests && !$0.type.sortColumns.isEmpty } }
+
   /// The digit that focuses it. Only the first ten have one; the others are reached by Tab and the palette.
   package var digit: Character? {
     switch rawValue {

@@ -8,6 +8,15 @@ struct AlertsPane: Pane {
   static let narrowedBy: Set<String> = []
   static let columnNames = ["rule", "what", "now", "since"]
 
+  static var sortColumns: [SortColumn] { sortKeys.map(\.column) }
+
+  static let sortKeys: [SortKey<AlertRow>] = [
+    .name("rule") { $0.rule }, .name("what") { $0.subject },
+    .number("now") { $0.value.map { SortValue(measured: $0) } ?? .none },
+    // The latest first.
+    .number("since") { SortValue($0.since) },
+  ]
+
   var rows: [AlertRow]
 
   init(rows: [AlertRow]) {
@@ -35,10 +44,18 @@ struct AlertsPane: Pane {
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    table(width: rect.width, context).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
+    table(width: width, context).column(at: place, width: width, context)
+  }
+
+  private func table(width: Int, _ context: PaneContext) -> Table<AlertRow> {
     // Rules repeat; what they hold for is what tells one row from the next: it has its room first.
     let longest = Table.longest(rows, most: 60) { $0.subject }
-    let least = max(8, min(longest, rect.width - 16))
-    let rule = max(10, min(Table.longest(rows, most: 16) { $0.rule }, rect.width - 6 - least))
+    let least = max(8, min(longest, width - 16))
+    let rule = max(10, min(Table.longest(rows, most: 16) { $0.rule }, width - 6 - least))
     let columns: [Table<AlertRow>.Column] = [
       .init("", 1) { row in [Span(symbol(row, context), style(row, context))] },
       .init("RULE", rule, most: Table.longest(rows, most: 60) { $0.rule }) { row in
@@ -55,7 +72,7 @@ struct AlertsPane: Pane {
         return [Span(isOn ? row.since.map(context.age(of:)) ?? "" : "", context.muted)]
       },
     ]
-    Table(columns: columns).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+    return Table(columns: columns)
   }
 
   private func symbol(_ row: AlertRow, _ context: PaneContext) -> String {
@@ -83,6 +100,7 @@ extension AlertsPane {
 
   init(_ content: ScreenContent, _ state: ScreenState) {
     self.init(rows: content.alerts)
+    rows = rows.sorted(by: state.sorts[.alerts], Self.sortKeys)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(AlertDetail(id: id)) }
@@ -92,11 +110,15 @@ extension AlertsPane {
   }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }.map { row in
-      let since = row.since.map { " since " + TimeText.clock($0, offset: state.clockOffset) } ?? ""
-      return row.rule.string + (row.subject.map { " \($0)" } ?? "") + (row.value.map { " \($0)" } ?? "")
-        + (row.isFiring ? " firing" : "") + since
-    }
+    rows.first { $0.id == id }.map { text($0, state) }
+  }
+
+  func searchTexts(_ state: ScreenState) -> [String] { rows.map { text($0, state).shown } }
+
+  private func text(_ row: AlertRow, _ state: ScreenState) -> String {
+    let since = row.since.map { " since " + TimeText.clock($0, offset: state.clockOffset) } ?? ""
+    return row.rule.string + (row.subject.map { " \($0)" } ?? "") + (row.value.map { " \($0)" } ?? "")
+      + (row.isFiring ? " firing" : "") + since
   }
 }
 

@@ -163,8 +163,11 @@ extension DetailPage {
       guard let name = EventBreakdown.functionName(row.record) else { continue }
       counts[name] = ((counts[name]?.count ?? 0) + 1, row)
     }
-    for (name, found) in counts.sorted(by: { ($0.value.count, $1.key) > ($1.value.count, $0.key) }).prefix(12)
-    {
+    let most = counts.sorted { one, other in
+      one.value.count == other.value.count
+        ? one.key.precedesNaturally(other.key) : one.value.count > other.value.count
+    }
+    for (name, found) in most.prefix(12) {
       let record = found.last.record
       lines.append([
         Span(name.shown.paddedInside(to: 40, ellipsis: context.glyphs.ellipsis), context.style(.title)),

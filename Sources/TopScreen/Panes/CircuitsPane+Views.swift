@@ -193,6 +193,10 @@ extension CircuitsPane {
   }
 
   func drawOpen(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    open(context).draw(openOnes, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func open(_ context: PaneContext) -> Table<CircuitsContent.Breaker> {
     let columns: [Table<CircuitsContent.Breaker>.Column] = [
       .init(
         "BREAKER", 9, most: Table.longest(openOnes, most: 40) { Self.name($0) },
@@ -218,10 +222,14 @@ extension CircuitsPane {
         [Span(breaker.state.lastReason?.shown ?? "", context.style(.warn, stale: breaker.isStale))]
       },
     ]
-    Table(columns: columns).draw(openOnes, ids: rowIDs, into: &grid, rect: rect, context: context)
+    return Table(columns: columns)
   }
 
   func drawServices(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    services(context).draw(view.services, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func services(_ context: PaneContext) -> Table<CircuitsContent.ServiceRefusals> {
     let columns: [Table<CircuitsContent.ServiceRefusals>.Column] = [
       .init("SERVICE", 9, most: Table.longest(view.services, most: 48) { $0.service }, isName: true) {
         [Span($0.service.shown, context.style(.title))]
@@ -246,6 +254,6 @@ extension CircuitsPane {
           return [Span(bar.filled, context.style(.critical)), Span(bar.track, context.style(.border))]
         }),
     ]
-    Table(columns: columns).draw(view.services, ids: rowIDs, into: &grid, rect: rect, context: context)
+    return Table(columns: columns)
   }
 }

@@ -128,6 +128,19 @@ struct CircuitsPane: Pane {
   }
 
   private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    pools(context).draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
+    switch mode {
+    case .pools: pools(context).column(at: place, width: width, context)
+    case .openOnly: open(context).column(at: place, width: width, context)
+    case .byService: services(context).column(at: place, width: width, context)
+    case .workers, .timeline: nil
+    }
+  }
+
+  private func pools(_ context: PaneContext) -> Table<CircuitsContent.Pool> {
     var columns: [Table<CircuitsContent.Pool>.Column] = [
       .init("POOL", 6, most: Table.longest(view.pools, most: 40) { poolName($0.state.name) }, isName: true) {
         pool in
@@ -163,7 +176,7 @@ struct CircuitsPane: Pane {
           [Span($0.node.shown, context.muted)]
         })
     }
-    Table(columns: columns).draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
+    return Table(columns: columns)
   }
 
   /// A gauge of busy workers, with the numbers when there is room.
@@ -190,6 +203,10 @@ extension CircuitsPane {
   init(_ content: ScreenContent, _ state: ScreenState) {
     view = content.circuits
     mode = state.settings.circuitView
+    let sort = state.sorts[.circuits]
+    view.pools = view.pools.sorted(by: sort, Self.poolKeys)
+    view.services = view.services.sorted(by: sort, Self.serviceKeys)
+    if mode == .openOnly { view.breakers = view.breakers.sorted(by: sort, Self.breakerKeys) }
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? {

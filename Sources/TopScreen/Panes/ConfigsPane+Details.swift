@@ -21,7 +21,7 @@ extension DetailPage {
     title = "Service \(name.shown)"
     // Those of silent gateways too, which are not compared.
     let versions = row.comparison.versions.merging(row.versions.mapValues { Optional($0) }) { one, _ in one }
-    for (node, version) in versions.sorted(by: { $0.key < $1.key })
+    for (node, version) in versions.sorted(by: { $0.key.precedesNaturally($1.key) })
     where version != nil || row.comparison.versionsDiffer {
       field(
         "version on \(node)", version?.string ?? "none", row.comparison.versionsDiffer ? .critical : .text)

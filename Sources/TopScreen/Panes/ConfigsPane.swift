@@ -8,6 +8,16 @@ struct ConfigsPane: Pane {
   static let narrowedBy: Set<String> = ["service", "type", "version", "node", "text"]
   static let columnNames = ["service", "version", "fn", "off", "from", "age"]
 
+  static var sortColumns: [SortColumn] { sortKeys.map(\.column) }
+
+  static let sortKeys: [SortKey<ConfigsView.Service>] = [
+    .name("service") { $0.service }, .name("version") { $0.versions.values.sortedNaturally().last },
+    .number("fn") { SortValue($0.functions) }, .number("off") { SortValue($0.disabled) },
+    .name("from") { $0.source },
+    // The oldest first: what was pulled long ago is what is looked for.
+    .number("age") { SortValue($0.lastSuccessAt.map { -Double($0) }) },
+  ]
+
   var view: ConfigsView
 
   var rowIDs: [ByteText] { view.services.map(\.id) }
@@ -55,6 +65,10 @@ struct ConfigsPane: Pane {
     }
   }
 
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
+    table(context).column(at: place, width: width, context)
+  }
+
   private func table(_ context: PaneContext) -> Table<ConfigsView.Service> {
     Table(columns: [
       .init("SERVICE", 9, most: Table.longest(view.services, most: 48) { $0.service }, isName: true) { row in
@@ -81,7 +95,7 @@ struct ConfigsPane: Pane {
 
   private func version(_ row: ConfigsView.Service, width: Int, _ context: PaneContext) -> [Span] {
     let told = row.comparison.versions.values.compactMap { row.comparison.versionsDiffer ? $0 ?? "none" : $0 }
-    let versions = Set(told).sorted().map(\.shown)
+    let versions = Set(told).sortedNaturally().map(\.shown)
     if row.comparison.versionsDiffer {
       let style = row.isStale ? context.muted : context.style(.critical, bold: true)
       let all = "\(context.glyphs.differs) \(versions.joined(separator: "|"))"
@@ -167,7 +181,8 @@ struct ConfigsPane: Pane {
     line.append(Span(" " + context.age(of: change.at), context.muted))
     // That a change did not reach every gateway is what one wants to see.
     if gateways > 1, nodes.count < gateways {
-      let names = nodes.sorted().prefix(3).joined(separator: " ").shown + (nodes.count > 3 ? " …" : "")
+      let names =
+        nodes.sortedNaturally().prefix(3).joined(separator: " ").shown + (nodes.count > 3 ? " …" : "")
       // The others may have it already: one that was restarted loads all of it at once.
       line.append(
         differs(change) ? Span(" only \(names)", context.style(.warn)) : Span(" on \(names)", context.muted))
@@ -198,6 +213,7 @@ extension ConfigsPane {
 
   init(_ content: ScreenContent, _ state: ScreenState) {
     view = content.configs
+    view.services = view.services.sorted(by: state.sorts[.configs], Self.sortKeys)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(ServiceDetail(name: id)) }

@@ -164,15 +164,19 @@ extension EventsPane {
   }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }.map { row in
-      let fields = (Array(row.record.measurements) + Array(row.record.metadata))
-        .map { "\($0.key)=\(EventText.text(of: $0.value))" }
-      let head = [
-        TimeText.preciseClock(row.record.at, offset: state.clockOffset), row.node.string,
-        row.record.name.string,
-      ]
-      return (head + fields).joined(separator: " ")
-    }
+    rows.first { $0.id == id }.map { text($0, state) }
+  }
+
+  func searchTexts(_ state: ScreenState) -> [String] { rows.map { text($0, state).shown } }
+
+  private func text(_ row: EventRow, _ state: ScreenState) -> String {
+    let fields = (Array(row.record.measurements) + Array(row.record.metadata))
+      .map { "\($0.key)=\(EventText.text(of: $0.value))" }
+    let head = [
+      TimeText.preciseClock(row.record.at, offset: state.clockOffset), row.node.string,
+      row.record.name.string,
+    ]
+    return (head + fields).joined(separator: " ")
   }
 }
 

@@ -6,6 +6,15 @@ struct LimitsPane: Pane {
   static let title: StaticString = "Rate limits"
   static let narrowedBy: Set<String> = ["service", "type", "node", "user", "text"]
 
+  static var sortColumns: [SortColumn] { sortKeys.map(\.column) }
+
+  /// There is no head of columns: the title says by which of these the limits are sorted.
+  static let sortKeys: [SortKey<LimitRow>] = [
+    .name("limit") { $0.scope + " " + $0.key }, .number("refused/s") { SortValue($0.rejectionsPerSecond) },
+    .number("used") { SortValue($0.keys.lazy.map(\.fraction).max() ?? 0) },
+    .number("checks/s") { SortValue($0.checksPerSecond) }, .number("keys") { SortValue($0.trackedKeys) },
+  ]
+
   var rows: [LimitRow]
   /// Keys that gateways gave up before their window ended, since they started.
   var evictedKeys: Int64 = 0
@@ -41,10 +50,11 @@ struct LimitsPane: Pane {
 
   /// Limits that forget let more through than they say.
   func subtitle(_ context: PaneContext) -> [Span] {
-    guard evictedKeys > 0 else { return [] }
+    guard evictedKeys > 0 else { return context.sortMark }
     let number = NumberText.short(evictedKeys)
     let text = context.width >= 48 ? "\(number) keys given up" : "\(number) gone"
     return [Span("\(context.glyphs.warning) \(text)", context.style(.warn, bold: true))]
+      + (context.sort == nil ? [] : [Span(" ")] + context.sortMark)
   }
 
   func fact(_ context: PaneContext) -> [Span] {
@@ -191,7 +201,7 @@ extension LimitsPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.limits
+    rows = content.limits.sorted(by: state.sorts[.limits], Self.sortKeys)
     evictedKeys = content.header.evictedKeys
   }
 
@@ -220,12 +230,16 @@ extension LimitsPane {
   private func line(_ id: ByteText) -> Line? { lines.first { $0.id == id } }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    line(id).map { line in
-      switch line {
-      case .limit(let row): "\(row.scope) \(row.key)"
-      case .key(let row, let key):
-        "\(row.scope) \(row.key) \(key.value) \(key.used)/\(key.max) refused \(key.rejections) on \(key.node)"
-      }
+    line(id).map(text)
+  }
+
+  func searchTexts(_ state: ScreenState) -> [String] { lines.map { text($0).shown } }
+
+  private func text(_ line: Line) -> String {
+    switch line {
+    case .limit(let row): "\(row.scope) \(row.key)"
+    case .key(let row, let key):
+      "\(row.scope) \(row.key) \(key.value) \(key.used)/\(key.max) refused \(key.rejections) on \(key.node)"
     }
   }
 }

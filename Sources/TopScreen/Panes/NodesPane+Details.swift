@@ -108,7 +108,7 @@ extension DetailPage {
     head(
       Set(sightings.filter { !$0.isStale }.map(\.isUp)).count > 1
         ? "As each gateway sees it: they do not agree" : "As each gateway sees it")
-    for sighting in sightings.sorted(by: { $0.gateway < $1.gateway }).prefix(64) {
+    for sighting in sightings.sorted(by: { $0.gateway.precedesNaturally($1.gateway) }).prefix(64) {
       let key: ThemeKey = sighting.isUp ? .ok : .critical
       lines.append([
         Span(
@@ -159,7 +159,9 @@ extension DetailPage {
     field(
       "since the start",
       "\(NumberText.grouped(view.sockets.opened)) opened, \(NumberText.grouped(view.sockets.closed)) closed")
-    for (transport, count) in view.sockets.byTransport.sorted(by: { $0.key < $1.key }).prefix(10) {
+    for (transport, count) in view.sockets.byTransport.sorted(by: { $0.key.precedesNaturally($1.key) })
+      .prefix(10)
+    {
       field("over \(transport)", NumberText.grouped(Int64(count)))
     }
     head("Requests since the start")

@@ -9,6 +9,18 @@ struct NodesPane: Pane {
     "node", "kind", "version", "rps", "err%", "p99", "cpu%", "mem", "sock", "lag", "lost", "skew",
   ]
 
+  static var sortColumns: [SortColumn] { sortKeys.map(\.column) }
+
+  static let sortKeys: [SortKey<NodeRow>] = [
+    .name("node") { $0.name }, .name("kind") { $0.kind == .gateway ? "gateway" : "service" },
+    .name("version") { $0.version }, .number("rps") { SortValue($0.isKept ? $0.requestsPerSecond : nil) },
+    .number("err%") { SortValue($0.isKept ? $0.errorPercent : nil) }, .number("p99") { SortValue($0.p99) },
+    .number("cpu%") { SortValue($0.cpuPercent) }, .number("mem") { SortValue($0.residentBytes) },
+    .number("sock") { SortValue($0.sockets.map { Double($0) }) }, .number("lag") { SortValue($0.lagMs) },
+    .number("lost") { SortValue($0.lost) },
+    .number("skew") { SortValue($0.clockSkewMs.map { Double($0.magnitude) }) },
+  ]
+
   var rows: [NodeRow]
 
   var rowIDs: [ByteText] { rows.map(\.id) }
@@ -41,6 +53,14 @@ struct NodesPane: Pane {
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    table(context).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
+    table(context).column(at: place, width: width, context)
+  }
+
+  private func table(_ context: PaneContext) -> Table<NodeRow> {
     func optional(_ row: NodeRow, _ text: String?, warn: Bool = false) -> [Span] {
       guard let text else { return [Span(context.glyphs.dash, context.muted)] }
       let key: ThemeKey = warn ? .warn : .text
@@ -95,7 +115,7 @@ struct NodesPane: Pane {
       else { return nil }
       return name(row, width: width, context)
     }
-    table.draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+    return table
   }
 
   /// `genapi-gateway 1.2.0` is a version with the name before it: the number is what differs.
@@ -155,18 +175,22 @@ extension NodesPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.nodes
+    rows = content.nodes.sorted(by: state.sorts[.nodes], Self.sortKeys)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(NodeDetail(id: id)) }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }.map { row in
-      let kind = row.kind == .gateway ? "gateway" : "service node"
-      let numbers =
-        "\(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
-      return "\(kind) \(row.name) " + (row.mark.map { $0.text } ?? (row.isUp ? "up " + numbers : "down"))
-    }
+    rows.first { $0.id == id }.map(text)
+  }
+
+  func searchTexts(_ state: ScreenState) -> [String] { rows.map { text($0).shown } }
+
+  private func text(_ row: NodeRow) -> String {
+    let kind = row.kind == .gateway ? "gateway" : "service node"
+    let numbers =
+      "\(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
+    return "\(kind) \(row.name) " + (row.mark.map { $0.text } ?? (row.isUp ? "up " + numbers : "down"))
   }
 }
 

@@ -10,6 +10,8 @@ protocol Pane {
   static var narrowedBy: Set<String> { get }
   /// The columns that can be chosen; none by default.
   static var columnNames: [String] { get }
+  /// What rows can be sorted by, in whichever view; none by default.
+  static var sortColumns: [SortColumn] { get }
   /// The commands of the bottom line that matter most while it is focused.
   static var hints: [(command: Command, label: String)] { get }
   /// What Enter lets one pick, of a pane without rows.
@@ -54,12 +56,17 @@ protocol Pane {
   func terms(of id: ByteText, _ content: ScreenContent) -> [FilterTermText]
   /// A row as text, without what only a screen needs.
   func copyText(of id: ByteText, _ state: ScreenState) -> String?
-  /// Sorts by the column under a place of the head; for a pane that can be sorted.
-  func sort(at column: Int, width: Int, _ context: PaneContext, _ settings: inout ViewSettings)
+  /// What is looked through by who searches the rows, one text a row, in order.
+  func searchTexts(_ state: ScreenState) -> [String]
+  /// What its rows can be sorted by as they are shown now, in the order of the columns; none where they cannot be.
+  var sortable: [SortColumn] { get }
+  /// The column under a place of the head, in small letters; nil where there is none.
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String?
 }
 
 extension Pane {
   static var columnNames: [String] { [] }
+  static var sortColumns: [SortColumn] { [] }
   static var hints: [(command: Command, label: String)] { [(.open, "Details")] }
   static var picker: PickerDialog.Purpose? { nil }
   static var isPreviewed: Bool { true }
@@ -84,7 +91,13 @@ extension Pane {
     id.split(separator: 0x1F).filter { !$0.isEmpty }.joined(separator: " ").string
   }
 
-  func sort(at column: Int, width: Int, _ context: PaneContext, _ settings: inout ViewSettings) {}
+  func searchTexts(_ state: ScreenState) -> [String] {
+    rowIDs.map { (copyText(of: $0, state) ?? "").shown }
+  }
+
+  var sortable: [SortColumn] { Self.sortColumns }
+
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? { nil }
 
   func cause(of id: ByteText) -> DetailDialog.Subject? { nil }
 

@@ -9,6 +9,8 @@ package struct PaneContext: Sendable {
   package var list: ListState
   /// Names of the columns wanted, in order; empty for all.
   package var columns: [String] = []
+  /// The column that the rows are sorted by; nil for the usual order.
+  package var sort: ColumnSort?
   /// The filter means service nodes, whose part of a function's numbers is not known.
   var narrowsToServiceNodes = false
   /// The moment shown is one of which nothing is known.
@@ -49,6 +51,12 @@ package struct PaneContext: Sendable {
     let label = settings.window.label
     guard let watchedSeconds, watchedSeconds < settings.window.seconds else { return label }
     return "\(TimeText.age(seconds: Int64(watchedSeconds))) of \(label)"
+  }
+
+  /// `used ▼`, for a pane whose rows have no head.
+  var sortMark: [Span] {
+    sort.map { [Span("\($0.column) \($0.isRising ? glyphs.ascending : glyphs.descending)", style(.accent))] }
+      ?? []
   }
 
   var text: Style { theme.style(.text) }

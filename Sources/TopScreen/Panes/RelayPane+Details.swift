@@ -70,7 +70,7 @@ extension DetailPage {
 extension MemberState {
   /// Who cannot speak is looked for first, then who may, the admins before the others.
   fileprivate func precedes(_ other: MemberState) -> Bool {
-    (rank, userID) < (other.rank, other.userID)
+    rank == other.rank ? userID.precedesNaturally(other.userID) : rank < other.rank
   }
 
   private var rank: Int {

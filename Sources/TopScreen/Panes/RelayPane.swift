@@ -8,6 +8,15 @@ struct RelayPane: Pane {
   static let narrowedBy: Set<String> = ["node", "user", "text"]
   static let columnNames = ["group", "type", "act", "pnd", "mut", "msg/s", "node"]
 
+  static var sortColumns: [SortColumn] { sortKeys.map(\.column) }
+
+  static let sortKeys: [SortKey<RelayRow>] = [
+    .name("group") { $0.group.groupID }, .name("type") { $0.group.groupType },
+    .number("act") { SortValue($0.group.active) }, .number("pnd") { SortValue($0.group.pending) },
+    .number("mut") { SortValue($0.group.muted) }, .number("msg/s") { SortValue($0.messagesPerSecond) },
+    .name("node") { $0.node },
+  ]
+
   var rows: [RelayRow]
 
   var rowIDs: [ByteText] { rows.map(\.id) }
@@ -27,6 +36,14 @@ struct RelayPane: Pane {
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    table(context).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+  }
+
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
+    table(context).column(at: place, width: width, context)
+  }
+
+  private func table(_ context: PaneContext) -> Table<RelayRow> {
     let nodes = Set(rows.map(\.node)).count
     func count(_ row: RelayRow, _ value: Int, _ symbol: String, _ key: ThemeKey) -> [Span] {
       let style = row.isStale || value == 0 ? context.muted : context.style(key)
@@ -61,7 +78,7 @@ struct RelayPane: Pane {
           [Span(row.node.shown, context.muted)]
         })
     }
-    Table(columns: columns).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+    return Table(columns: columns)
   }
 }
 
@@ -73,16 +90,20 @@ extension RelayPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.relay
+    rows = content.relay.sorted(by: state.sorts[.relay], Self.sortKeys)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(GroupDetail(id: id)) }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }.map {
-      "group \($0.group.groupID) on \($0.node): \($0.group.active) active, \($0.group.pending) pending, "
-        + "\($0.group.muted) muted, \(NumberText.short($0.messagesPerSecond)) msg/s"
-    }
+    rows.first { $0.id == id }.map(text)
+  }
+
+  func searchTexts(_ state: ScreenState) -> [String] { rows.map { text($0).shown } }
+
+  private func text(_ row: RelayRow) -> String {
+    "group \(row.group.groupID) on \(row.node): \(row.group.active) active, \(row.group.pending) pending, "
+      + "\(row.group.muted) muted, \(NumberText.short(row.messagesPerSecond)) msg/s"
   }
 }
 

@@ -10,6 +10,9 @@ struct RequestsPane: Pane {
   ]
   static var hints: [(command: Command, label: String)] { [(.open, "Details"), (.sort, "Sort")] }
   static var sumsFunctions: Bool { true }
+  static var sortColumns: [SortColumn] {
+    columnNames.map { SortColumn(name: $0, rises: $0 == "service" || $0 == "type") }
+  }
 
   var rows: [RequestRow]
 
@@ -115,21 +118,23 @@ struct RequestsPane: Pane {
     return [Span(cut(type, room), style), Span(short, context.muted)]
   }
 
-  func sort(at column: Int, width: Int, _ context: PaneContext, _ settings: inout ViewSettings) {
-    let titles: [String: RequestSort] = [
-      "SERVICE": .service, "TYPE": .type, "RPS": .rate, "ERR%": .errors, "REJ%": .rejected, "FLY": .inFlight,
-      "P50": .p50, "P95": .p95, "P99": .p99, "MAX": .max, "TREND": .rate,
-    ]
-    let placed = table(context).choosing(context.columns).placed(in: width)
-    guard let clicked = placed.first(where: { column >= $0.x && column < $0.x + $0.width }),
-      let sort = titles[clicked.column.title]
-    else { return }
-    settings.isSortReversed = settings.requestSort == sort && !settings.isSortReversed
-    settings.requestSort = sort
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
+    table(context).column(at: place, width: width, context)
   }
 }
 
 extension RequestSort {
+  /// The column; nil for the usual order, which is that of none.
+  var column: String? { self == .worst ? nil : self == .inFlight ? "fly" : label }
+
+  /// - Parameter column: the trend is one of rates.
+  init?(column: String) {
+    guard let found = Self.allCases.first(where: { $0.column == (column == "trend" ? "rps" : column) }) else {
+      return nil
+    }
+    self = found
+  }
+
   /// As the title shows it.
   package var label: String {
     switch self {
@@ -162,11 +167,15 @@ extension RequestsPane {
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(FunctionDetail(id: id)) }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }.map { row in
-      "\(row.service) \(row.requestType)" + (row.version.map { " \($0)" } ?? "")
-        + " \(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
-        + " p99 \(TimeText.duration(microseconds: row.p99))"
-    }
+    rows.first { $0.id == id }.map(text)
+  }
+
+  func searchTexts(_ state: ScreenState) -> [String] { rows.map { text($0).shown } }
+
+  private func text(_ row: RequestRow) -> String {
+    "\(row.service) \(row.requestType)" + (row.version.map { " \($0)" } ?? "")
+      + " \(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
+      + " p99 \(TimeText.duration(microseconds: row.p99))"
   }
 }
 

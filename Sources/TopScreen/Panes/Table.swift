@@ -18,6 +18,9 @@ struct Table<Row> {
     /// The content, given the width there is.
     var cell: (Row, Int) -> [Span]
 
+    /// As configuration files and whoever sorts by it call it.
+    var name: String { title.lowercased() }
+
     init(
       _ title: String, _ width: Int, most: Int? = nil, _ alignment: Alignment = .left, rank: Int = 0,
       sorted: Bool = false, isName: Bool = false, cell: @escaping (Row) -> [Span]
@@ -83,6 +86,22 @@ struct Table<Row> {
     return table
   }
 
+  /// With the column marked that the rows are sorted by.
+  func sorted(by sort: ColumnSort?) -> Table {
+    guard let sort, let place = columns.firstIndex(where: { $0.name == sort.column }) else { return self }
+    var table = self
+    for column in columns.indices { table.columns[column].isSorted = column == place }
+    // What the rows are sorted by stays, or nobody could tell why they stand as they do.
+    table.columns[place].rank = 0
+    return table
+  }
+
+  /// The name of the column under a place of a head so wide; nil where there is none.
+  func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
+    sorted(by: context.sort).choosing(context.columns).placed(in: width)
+      .first { place >= $0.x && place < $0.x + max($0.width, 1) && !$0.column.title.isEmpty }?.column.name
+  }
+
   /// The columns that fit, with their place: a blank at each end, and one between two columns.
   func placed(in width: Int) -> [(column: Column, x: Int, width: Int)] {
     var shown = columns
@@ -127,7 +146,7 @@ struct Table<Row> {
   func draw(
     _ rows: [Row], ids: [ByteText], into grid: inout Grid, rect: Rect, context: PaneContext
   ) {
-    let placed = choosing(context.columns).placed(in: rect.width)
+    let placed = sorted(by: context.sort).choosing(context.columns).placed(in: rect.width)
     var body = rect
     if hasHead, rect.height > 1 {
       drawHead(placed, into: &grid, rect: rect, context: context)
@@ -172,6 +191,13 @@ struct Table<Row> {
       grid.draw(
         column.title, at: rect.x + x, rect.y, width: width, style, column.alignment,
         ellipsis: context.glyphs.ellipsis)
+      guard let sort = context.sort, sort.column == column.name else { continue }
+      // Beside the title, in the blank that parts columns where the title fills its own.
+      let title = min(DisplayWidth.of(column.title), width)
+      grid.draw(
+        sort.isRising ? context.glyphs.ascending : context.glyphs.descending,
+        at: rect.x + (column.alignment == .right ? x + width - title - 1 : x + title), rect.y, width: 1, style
+      )
     }
   }
 }

@@ -13,6 +13,8 @@ struct FooterBar {
     grid.fill(rect, Style(theme[.text], on: theme[.header] ?? theme[.background]))
     if let line = state.filterLine {
       drawFilter(line, into: &grid, rect: rect)
+    } else if let search = state.search, search.isTyping || state.message == nil {
+      drawSearch(search, into: &grid, rect: rect)
     } else if let message = state.message {
       let key: ThemeKey = message.kind == .warning ? .warn : .title
       grid.draw(
@@ -21,6 +23,27 @@ struct FooterBar {
     } else {
       drawHints(into: &grid, rect: rect)
     }
+  }
+
+  private func drawSearch(_ search: ListSearch, into grid: inout Grid, rect: Rect) {
+    var cursor = theme.style(.title)
+    cursor.isReversed = true
+    let keys = search.isTyping ? "Enter keeps  Esc ends" : "n next  N before  Esc ends"
+    let isMissing = search.count == 0 && !search.editor.text.isEmpty
+    let note = [
+      Span(search.standing, theme.style(isMissing ? .warn : .accent, bold: true)),
+      Span("  " + keys, theme.style(.muted)),
+    ]
+    let noteWidth = min(note.displayWidth, rect.width / 2)
+    grid.draw(note, at: rect.maxX - 1 - noteWidth, rect.y, width: noteWidth, ellipsis: glyphs.ellipsis)
+    let prompt = [Span("find ", theme.style(.key, bold: true))]
+    // Of a long text the end is seen, where one types.
+    let room = max(1, rect.width - noteWidth - 9)
+    var text = search.editor.text.shown
+    while DisplayWidth.of(text) > room { text.removeFirst() }
+    let typed = [Span(text, theme.style(.title))] + (search.isTyping ? [Span(" ", cursor)] : [])
+    grid.draw(
+      prompt + typed, at: rect.x + 1, rect.y, width: rect.width - noteWidth - 3, ellipsis: glyphs.ellipsis)
   }
 
   private func drawFilter(_ line: FilterLine, into grid: inout Grid, rect: Rect) {
@@ -93,7 +116,7 @@ struct FooterBar {
 
   /// What a click on the line does; nil when it shows no hint there.
   func command(at column: Int, width: Int) -> Command? {
-    guard state.message == nil else { return nil }
+    guard state.message == nil, state.search == nil else { return nil }
     return placedHints(width: width).first { column >= $0.x && column < $0.x + $0.spans.displayWidth }?
       .command
   }

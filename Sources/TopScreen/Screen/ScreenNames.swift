@@ -7,6 +7,11 @@ package struct ScreenNames: Equatable, Sendable {
   package struct Function: Hashable, Sendable {
     package var service: ByteText
     package var requestType: ByteText
+
+    fileprivate func precedes(_ other: Function) -> Bool {
+      service == other.service
+        ? requestType.precedesNaturally(other.requestType) : service.precedesNaturally(other.service)
+    }
   }
 
   package var services: [ByteText] = []
@@ -21,18 +26,18 @@ package struct ScreenNames: Equatable, Sendable {
   init(model: ClusterModel, settings: ViewSettings) {
     let known = model.knownFunctions
     functions = Set(known.map { Function(service: $0.service, requestType: $0.requestType) })
-      .sorted { ($0.service, $0.requestType) < ($1.service, $1.requestType) }
-    services = Set(known.map(\.service)).sorted()
-    versions = Set(known.compactMap(\.version)).sorted()
-    nodes = model.knownNodes(settings).sorted { $0.precedesNaturally($1) }
+      .sorted { $0.precedes($1) }
+    services = Set(known.map(\.service)).sortedNaturally()
+    versions = Set(known.compactMap(\.version)).sortedNaturally()
+    nodes = model.knownNodes(settings).sortedNaturally()
     users = model.knownUsers(settings)
   }
 
   package init(requests: [RequestRow], nodes: [NodeRow]) {
     functions = Set(requests.map { Function(service: $0.service, requestType: $0.requestType) })
-      .sorted { ($0.service, $0.requestType) < ($1.service, $1.requestType) }
-    services = Set(requests.map(\.service)).sorted()
-    versions = Set(requests.compactMap(\.version)).sorted()
-    self.nodes = Set(nodes.map(\.name)).sorted()
+      .sorted { $0.precedes($1) }
+    services = Set(requests.map(\.service)).sortedNaturally()
+    versions = Set(requests.compactMap(\.version)).sortedNaturally()
+    self.nodes = Set(nodes.map(\.name)).sortedNaturally()
   }
 }

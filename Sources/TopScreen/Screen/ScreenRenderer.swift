@@ -65,7 +65,37 @@ package struct ScreenRenderer: Sendable {
       )
       .draw(dialog, into: &grid)
     }
+    markFound(into: &grid, content, state)
     return state.usesASCII ? grid.asciiOnly() : grid
+  }
+
+  /// What is searched for, wherever it stands in the pane or the page.
+  private func markFound(into grid: inout Grid, _ content: ScreenContent, _ state: ScreenState) {
+    guard let search = state.search, search.isOn(state) else { return }
+    var style = Style()
+    style.isUnderlined = true
+    style.isBold = true
+    guard let dialog = state.dialogs.last else {
+      if let rect = state.layout.rect(of: search.pane) {
+        grid.mark(search.editor.text, in: rect.inset(horizontally: 1, vertically: 1), style)
+      }
+      return
+    }
+    guard case .detail(let detail) = dialog else { return }
+    let page = DetailPage(
+      detail, content: content,
+      context: context(
+        for: state.focus, content: content, state: state, glyphs: state.usesASCII ? .ascii : .unicode),
+      width: DetailPage.width(of: state.size))
+    let place = DialogRectangles(dialog, page: page, size: state.size)
+    let inside = place.frame.inset(horizontally: 1, vertically: 1)
+    grid.mark(search.editor.text, in: inside, style)
+    // Among several on a page, the one that n and N go from.
+    guard let line = search.line else { return }
+    let y = inside.y + line - detail.shownOffset(page, height: inside.height)
+    guard y >= inside.y, y < inside.maxY else { return }
+    style.isReversed = true
+    grid.mark(search.editor.text, in: Rect(x: inside.x, y: y, width: inside.width, height: 1), style)
   }
 
   private func context(
@@ -77,6 +107,7 @@ package struct ScreenRenderer: Sendable {
       staleSeconds: content.staleSeconds,
       connectionNote: content.isUnconnected ? "waiting for a gateway" : nil)
     context.columns = state.columns[pane] ?? []
+    context.sort = state.sort(of: pane)
     context.isNothingKept = content.header.isNothingKept
     context.watchedSeconds = content.header.watchedSeconds
     context.narrowsToServiceNodes = content.header.narrowsToServiceNodes

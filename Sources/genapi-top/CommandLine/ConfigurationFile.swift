@@ -19,7 +19,30 @@ enum ConfigurationFile {
   /// - Throws: an exit code, after having told what is wrong and where.
   static func load(_ named: String?, environment: [String: String]) throws -> Configuration {
     guard let path = named ?? standardPath(environment: environment) else { return Configuration() }
-    if named == nil, !FileManager.default.fileExists(atPath: path) { return Configuration() }
+    var configuration = try read(path, isNamed: named != nil)
+    let layout = SavedLayout.path(beside: path)
+    configuration.layoutFile = layout
+    applySaved(layout, to: &configuration)
+    return configuration
+  }
+
+  /// What was saved with a key is no reason not to start: what is wrong with it is told.
+  private static func applySaved(_ path: String, to configuration: inout Configuration) {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: 1 << 19) else {
+      return UsageError.say("\(path) cannot be read: the layout is not as it was saved")
+    }
+    if let warning = FileAccess.warning(for: path, isSecret: false) { UsageError.say(warning) }
+    do {
+      try configuration.apply(savedLayout: String(decoding: data, as: UTF8.self), file: path)
+    } catch {
+      UsageError.say("\(error): the layout is not as it was saved")
+    }
+  }
+
+  /// The file that a person wrote.
+  private static func read(_ path: String, isNamed: Bool) throws -> Configuration {
+    if !isNamed, !FileManager.default.fileExists(atPath: path) { return Configuration() }
     guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: 1 << 19) else {
       throw UsageError.end("\(path) cannot be read", code: UsageError.usage)
     }

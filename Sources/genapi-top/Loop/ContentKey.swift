@@ -11,6 +11,7 @@ struct ContentKey: Equatable {
   private var subjects: [DetailDialog.Subject]
   /// Of a zoomed pane the selected row is shown beside it.
   private var selection: ListState?
+  private var sort: ColumnSort?
 
   init(_ state: ScreenState) {
     layout = state.layout
@@ -21,5 +22,6 @@ struct ContentKey: Equatable {
       if case .detail(let detail) = dialog { detail.subject } else { nil }
     }
     selection = state.isZoomed ? state[list: state.focus] : nil
+    sort = state.isZoomed ? state.sort(of: state.focus) : nil
   }
 }

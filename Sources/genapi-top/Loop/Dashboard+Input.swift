@@ -26,6 +26,7 @@ extension Dashboard {
     case .filterChanged: narrowLater()
     case .themeChanged(let name): changeTheme(to: name)
     case .toggleRecording: toggleRecording()
+    case .saveLayout: saveLayout()
     case .replaySpeed(let speed): (feed as? ReplayFeed)?.setSpeed(speed)
     case .replaySeek(let moment): seek(to: moment)
     case .quit, .copy, .bell, .redraw: break
@@ -88,6 +89,20 @@ extension Dashboard {
       screen.themeName = renderer.theme.name
     } catch {
       screen.message = .init("\(error)", .warning)
+    }
+  }
+
+  private func saveLayout() {
+    let started = setup.configuration
+    guard let path = started.layoutFile else {
+      screen.message = .init("there is no folder to save it in: set HOME or XDG_CONFIG_HOME", .warning)
+      return
+    }
+    do {
+      try LayoutFile.save(SavedLayout.text(screen, started: started), to: path)
+      screen.message = .init("layout saved to \(path)")
+    } catch {
+      screen.message = .init("the layout is not saved: \(error)", .warning)
     }
   }
 

@@ -34,7 +34,7 @@ final class Dashboard {
   private var skipsTold = 0
   /// The moment a paused recording is read to; the panes follow until it is there.
   var sought: Int64?
-  private let setup: DashboardSetup
+  let setup: DashboardSetup
   /// What was made last.
   private var content: ScreenContent?
   /// The model changed since.

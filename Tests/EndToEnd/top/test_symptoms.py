@@ -230,3 +230,55 @@ def test_from_an_alert_to_its_cause(watch, width, height):
         screen.keys("Escape", "j")
         time.sleep(0.3)
     screen.wait_for("Breaker async_pool", within=2)
+
+
+def test_a_layout_is_saved_for_the_next_start(start_gateway, open_screen, tmp_path):
+    """Journey: sort a pane, choose its columns, save it; the next start is as that, and nothing that a person wrote is touched."""
+    gateway = start_gateway()
+    folder = tmp_path / "genapi-top"
+    folder.mkdir()
+    own = "# mine\n[layout]\nfocus = \"circuits\"\n"
+    (folder / "config.toml").write_text(own)
+    screen = open_screen(XDG_CONFIG_HOME=str(tmp_path))
+    screen.start(gateway.address)
+    screen.keys("8", "<")
+    screen.literally("cpu")
+    screen.keys("Enter")
+    screen.wait_for("▼CPU%", within=3)
+    screen.keys("F")
+    screen.wait_for("Columns of Nodes", within=3)
+    screen.literally("version")
+    screen.keys("Space", "Enter", "W")
+    screen.wait_for("layout saved to", within=3)
+    saved = folder / "config.layout.toml"
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert (folder / "config.toml").read_text() == own
+    assert sorted(path.name for path in folder.iterdir()) == ["config.layout.toml", "config.toml"]
+    screen.keys("q")
+    screen.start(gateway.address, expect="▼CPU%")
+    assert "VERSION" not in screen.text()
+    # What somebody else wrote by that name stays.
+    saved.write_text("window = \"5m\"\n")
+    screen.keys("W")
+    screen.wait_for("the layout is not saved", within=3)
+    assert saved.read_text() == "window = \"5m\"\n"
+
+
+@SIZES
+def test_a_row_is_searched_for(watch, width, height):
+    """Journey: Ctrl-F finds a row in a list and a line in its page; n and N go on."""
+    names = tuple((f"service_{n}", "call") for n in range(30)) + (("order_service", "create_order"),)
+    gateway, screen = watch(services=names, width=width, height=height)
+    screen.keys("C-f")
+    screen.literally("service_2")
+    screen.wait_for(r"1 of 11", within=3)
+    screen.keys("Enter", "n", "n")
+    screen.wait_for(r"3 of 11.*n next", within=3)
+    screen.wait_for(r"▸service_21", within=3)
+    screen.keys("N")
+    screen.wait_for(r"▸service_20", within=3)
+    screen.keys("Escape", "Enter")
+    screen.wait_for("service_20 call", within=3)
+    screen.keys("C-f")
+    screen.literally("by gateway")
+    screen.wait_for(r"find by gateway.*1 of 1", within=3)

@@ -7,7 +7,7 @@ import TopModel
 struct DialogTests {
   @Test("help lists every command with its keys, and can be searched")
   func help() throws {
-    let desk = Desk(width: 100, height: 100)
+    let desk = Desk(width: 100, height: 120)
     desk.type("?")
     try expectSnapshot(desk.screen, "help")
     for command in Command.allCases where command != .focusNext { #expect(desk.text.contains(command.title)) }

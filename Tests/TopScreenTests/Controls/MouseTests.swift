@@ -85,7 +85,7 @@ struct MouseTests {
 
 extension Desk {
   /// The first line of the screen with this text.
-  fileprivate func line(of text: String) -> Int {
+  func line(of text: String) -> Int {
     self.text.split(separator: "\n").firstIndex { $0.contains(text) } ?? 0
   }
 }

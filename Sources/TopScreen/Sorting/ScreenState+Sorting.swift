@@ -1,0 +1,25 @@
+import TopModel
+
+extension ScreenState {
+  /// The column that a pane's rows are sorted by; nil for its usual order: what asks for attention first.
+  package func sort(of pane: PaneKind) -> ColumnSort? {
+    if let sort = sorts[pane] { return sort }
+    guard pane == .requests, let name = settings.requestSort.column else { return nil }
+    let rises = RequestsPane.sortColumns.first { $0.name == name }?.rises ?? false
+    return ColumnSort(name, isRising: rises != settings.isSortReversed)
+  }
+
+  /// Sorts a pane by a column, or as usual.
+  package mutating func sort(_ pane: PaneKind, by sort: ColumnSort?) {
+    guard pane == .requests else { return sorts[pane] = sort }
+    // The model sorts functions, of which there may be ten thousand.
+    sorts[.requests] = nil
+    settings.requestSort = .worst
+    settings.isSortReversed = false
+    guard let sort, let column = RequestsPane.sortColumns.first(where: { $0.name == sort.column }),
+      let found = RequestSort(column: sort.column)
+    else { return }
+    settings.requestSort = found
+    settings.isSortReversed = sort.isRising != column.rises
+  }
+}
