@@ -186,7 +186,7 @@ let package = Package(
     .target(
       name: "GenAPIAttach",
       dependencies: [
-        "ErlangNode", "GenAPIStream", "GenAPITelemetry", "GenAPIValue", "OutsideText",
+        "ErlangNode", "GenAPIStream", "GenAPITelemetry", "GenAPIValue", "Listening", "OutsideText",
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("Agent/genapi_agent_1.erl")],
@@ -225,8 +225,8 @@ let package = Package(
     .executableTarget(
       name: "genapi-top",
       dependencies: [
-        "TopScreen", "GenAPIAttach", "GenAPIStream", "CNCurses", "ErlangNode", "GenAPIDemo", "OutsideText",
-        "ProgramOutput", "TOMLFile", "TOON",
+        "TopScreen", "GenAPIAttach", "GenAPIStream", "GenAPITLS", "CNCurses", "ErlangNode", "GenAPIDemo",
+        "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -1,4 +1,5 @@
 import ErlangNode
+import Listening
 import Logging
 
 /// How a gateway of the Elixir library is watched.
@@ -9,6 +10,11 @@ public struct AttachSettings: Sendable {
   public var interval: Duration = .seconds(1)
   /// Where epmd is asked for the gateway's port: the node's host, at this port. Default: the variable ERL_EPMD_PORT, or 4369.
   public var epmdPort: Int?
+  /// Encrypts the connection, as `inet_tls_dist` has it; nil speaks without. `TLS` of GenAPITLS is one.
+  public var tls: (any TransportEncryption)?
+  /// Whether a module is put there that counts and sends events. Without it only what the library holds is read, and nothing is
+  /// loaded there; default: true.
+  public var usesAgent = true
   /// Where is logged what is nobody's answer.
   public var logger = Logger(label: "genapi.attach") { _ in SwiftLogNoOpLogHandler() }
 

@@ -10,9 +10,10 @@ final class AttachedGateway: StateSource, Sendable {
   let bus: TelemetryBus
   private let model: Mutex<AttachedModel>
 
-  init(node: ByteText) {
+  /// - Parameter hasAgent: false where only what can be read without it is known.
+  init(node: ByteText, hasAgent: Bool = true) {
     bus = TelemetryBus(node: node.string)
-    model = Mutex(AttachedModel())
+    model = Mutex(AttachedModel(hasAgent: hasAgent))
   }
 
   func currentState() -> GatewayState { model.withLock { $0.state() } }
@@ -25,17 +26,37 @@ final class AttachedGateway: StateSource, Sendable {
     model.withLock { $0.take(name, isFirst: isFirst, items) }
   }
 
-  func take(scalars: Term) {
-    guard let map = scalars.map else { return }
-    model.withLock { $0.take(scalars: map) }
+  /// What was read without an agent: `[{Section, Value}]`; `failed` for what could not be read now.
+  func take(read: Term) {
+    let scalars = model.withLock { model in
+      var scalars: TermMap?
+      for entry in read.listElements ?? [] {
+        guard let parts = entry.tupleElements, parts.count == 2, let name = parts[0].atomName else {
+          continue
+        }
+        if name == "machine" { scalars = parts[1].map } else { model.take(read: name, parts[1]) }
+      }
+      return scalars
+    }
+    if let scalars { take(scalars: .map(scalars)) }
   }
 
-  /// - Parameter lost: how many the agent could not send so far.
-  func take(events: [Term], lost: Int64) {
-    let (cooldown, retries) = model.withLock { model in
-      model.lostOnTheWay = max(model.lostOnTheWay, lost)
-      return (model.cooldownMs, model.retries)
+  func take(scalars: Term) {
+    guard let map = scalars.map else { return }
+    let lost = model.withLock { model in
+      model.take(scalars: map)
+      return model.takeLost()
     }
+    bus.lose(lost)
+  }
+
+  /// - Parameter missed: how many the agent could not send to us so far.
+  func take(events: [Term], missed: Int64) {
+    let (cooldown, retries, lost) = model.withLock { model in
+      model.missed = max(model.missed, missed)
+      return (model.cooldownMs, model.retries, model.takeLost())
+    }
+    bus.lose(lost)
     for event in events {
       guard var event = AttachedEvent(event) else { continue }
       event.cooldownMs = cooldown

@@ -38,12 +38,18 @@ public struct TLS: TransportEncryption {
   /// - Parameters:
   ///   - authority: a PEM file with what must have signed the server's certificate; nil takes what the system trusts.
   ///   - verifies: false takes any certificate, and so any server.
+  ///   - verifiesName: false takes one of any name: names of nodes are not names of hosts.
   /// - Throws: what NIOSSL says of the file.
-  public static func client(trusting authority: String? = nil, verifies: Bool = true) throws -> TLS {
+  public static func client(
+    trusting authority: String? = nil, verifies: Bool = true, verifiesName: Bool = true
+  )
+    throws -> TLS
+  {
     var configuration = TLSConfiguration.makeClientConfiguration()
     if let authority {
       configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authority))
     }
+    if !verifiesName { configuration.certificateVerification = .noHostnameVerification }
     if !verifies { configuration.certificateVerification = .none }
     return try TLS(configuration)
   }
@@ -73,6 +79,8 @@ public struct TLS: TransportEncryption {
       ("WRONG_VERSION_NUMBER", "the server does not speak TLS there"),
       ("HTTP_REQUEST", "the server does not speak TLS there"),
       ("uncleanShutdown", "the server ended the connection before it was a socket"),
+      ("ALERT_BAD_CERTIFICATE", "the server does not take the certificate that it was shown"),
+      ("ALERT_UNKNOWN_CA", "the server does not trust the certificate that it was shown"),
       ("CERTIFICATE_REQUIRED", "the server asks for a certificate of the client's"),
       ("UNSUPPORTED_PROTOCOL", "the server speaks another version of TLS"),
     ]

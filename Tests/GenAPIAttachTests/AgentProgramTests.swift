@@ -1,4 +1,5 @@
 import ErlangTerms
+import Foundation
 import Testing
 
 @testable import GenAPIAttach
@@ -21,6 +22,18 @@ struct AgentProgramTests {
     #expect(
       AgentProgram.forms(of: [token("a"), token("dot"), token("b"), token("c"), token("dot")])
         == [.list([token("a"), token("dot")]), .list([token("b"), token("c"), token("dot")])])
+  }
+
+  @Test("what is interpreted without an agent is functions that need nothing of the agent")
+  func reading() {
+    let text = AgentProgram.reading
+    for name in ["machine", "projected", "services", "few_groups", "short"] {
+      #expect(text.contains("\n\(name)("))
+    }
+    let code = text.split(separator: "\n").filter { !$0.trimmingCharacters(in: .whitespaces).hasPrefix("%") }
+    #expect(!code.contains { $0.contains("C#c") || $0.contains("#c{") || $0.contains("quietly(") })
+    let plan = AttachPlan.text("erlang:gateway@host", usesAgent: false)
+    #expect(plan.contains(text) && plan.contains(AgentProgram.runner) && !plan.contains("load_binary"))
   }
 
   @Test("the plan of a dry run shows the calls and the whole source")

@@ -153,6 +153,83 @@ struct AttachedModelTests {
     #expect(model.state().readiness.isReady == true)
   }
 
+  @Test("events that the agent lost before we came are not ours, those after are told once")
+  func lostInTheAgent() {
+    var model = AttachedModel()
+    model.missed = 2
+    #expect(model.takeLost() == 0)
+    model.take(scalars: Self.scalars([("lost", .integer(100)), ("missed", .integer(3))]))
+    #expect(model.takeLost() == 3)
+    #expect(model.takeLost() == 0)
+    model.missed = 10
+    #expect(model.takeLost() == 7)
+    model.take(scalars: Self.scalars([("lost", .integer(150)), ("missed", .integer(10))]))
+    #expect(model.takeLost() == 50)
+    model.take(scalars: Self.scalars([("lost", .integer(.max)), ("missed", .integer(.max))]))
+    #expect(model.takeLost() > 0)
+    model.take(scalars: Self.scalars([("lost", .integer(0))]))
+    #expect(model.takeLost() == 0)
+  }
+
+  @Test("what the agent lost is in the gateway's state and in the numbers of its events")
+  func lostOnTheBus() {
+    let gateway = AttachedGateway(node: "gateway@host")
+    func tell(_ lost: Int64) {
+      gateway.take(
+        scalars: .map(
+          TermMap([(key: .atom("lost"), value: .integer(lost)), (key: .atom("missed"), value: .integer(0))])))
+    }
+    tell(5)
+    tell(12)
+    gateway.take(events: [], missed: 4)
+    #expect(gateway.bus.progress == (11, 11))
+  }
+
+  @Test("what the library does not tell is said to be unknown, and without an agent what events alone tell")
+  func unknown() {
+    let unknown = AttachedModel().state().unknown
+    #expect(unknown.contains(.sockets) && unknown.contains(.limitChecks) && !unknown.contains(.series))
+    let without = AttachedModel(hasAgent: false).state().unknown
+    #expect(without.contains(.series) && without.contains(.eventsEmitted) && without.contains(.poolExecuted))
+    #expect(
+      !without.contains(StateField("functions")) && !without.contains(StateField("limits.max_requests")))
+  }
+
+  @Test("without an agent functions are read as projected, and what is too large is unknown until it is not")
+  func readWithoutAgent() throws {
+    var model = AttachedModel(hasAgent: false)
+    func row(_ type: ByteText, _ nodes: Term, _ hook: Term) -> Term {
+      let none = Term.list([.atom("EXIT"), .atom("EXIT")])
+      return .tuple([
+        .tuple([.text("users"), .text(type), .atom("nil")]),
+        .list([
+          nodes, .atom("random"), .integer(5_000), .atom("sync"), .atom("nil"), .atom("false"), none, hook,
+          none,
+          .atom("true"),
+        ]),
+      ])
+    }
+    let none = Term.list([.atom("EXIT"), .atom("EXIT")])
+    model.take(
+      read: "functions",
+      .list([
+        row(
+          "a", .list([.atom("one@host"), .atom("two@host")]), .list([.atom("Elixir.Hooks"), .atom("quota")])),
+        row("b", .list([.atom("Elixir.Nodes"), .atom("all")]), none), row("c", .atom("local"), none),
+        .atom("x"),
+      ]))
+    model.take(read: "relay", .atom("false"))
+    model.take(read: "failed", .atom("failed"))
+    model.take(scalars: Self.scalars())
+    let functions = model.state().functions
+    #expect(functions.map(\.nodes) == [["one@host", "two@host"], ["Nodes.all"], ["local"]])
+    #expect(functions.map(\.hooks) == [["before Hooks.quota"], [], []])
+    #expect(functions.allSatisfy { !$0.enabled && $0.timeoutMs == 5_000 && $0.permission == "false" })
+    #expect(model.state().unknown.contains(StateField("relay")))
+    model.take(read: "relay", .list([]))
+    #expect(!model.state().unknown.contains(StateField("relay")))
+  }
+
   @Test("terms of another form than is expected are skipped, and numbers saturate")
   func hostileTerms() {
     var model = AttachedModel()

@@ -58,7 +58,8 @@ extension LocalNode {
       do {
         core.connectEnded(node, .success(try await open(node)))
       } catch {
-        core.connectEnded(node, .failure(error as? CallError ?? .unreachable("\(error)")))
+        let reason = core.tls?.describe(error) ?? "\(error)"
+        core.connectEnded(node, .failure(error as? CallError ?? .unreachable("\(reason)")))
       }
     }
   }

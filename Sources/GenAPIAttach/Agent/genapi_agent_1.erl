@@ -17,6 +17,7 @@
 %%   {genapi_leave, Watcher}
 -module(genapi_agent_1).
 -export([start/2, handle/4, run/1, keep/1, read/3]).
+-export([projected/0, few_failed/0, few_hot_keys/0, few_groups/0]).
 
 %% Bounds. Memory: see docs/attach.md.
 -define(MOST_WATCHERS, 16).
@@ -34,6 +35,7 @@
 -define(MOST_FAILED, 1000).
 -define(SLICE, 500).             % rows of a table that are read at once
 -define(PART, 250).              % entries of a part
+-define(FEW, 1000).              % rows that may be read by what is interpreted
 -define(PATIENCE, 200).          % milliseconds that a process of the library has to answer
 -define(NAME_BYTES, 256).
 -define(TEXT_BYTES, 1024).
@@ -426,20 +428,6 @@ trace([{M, F, A, Where} | Rest], N) when N > 0, is_atom(M), is_atom(F), is_list(
 trace([_ | Rest], N) when N > 0 -> trace(Rest, N - 1);
 trace(_, _) -> [].
 
-%% Any term, so small that it may be sent: atoms, numbers, texts, and what is made of them.
-short(V) when is_atom(V); is_number(V) -> V;
-short(V) when is_binary(V) -> cut(V, ?NAME_BYTES);
-short({A, B}) -> {short(A), short(B)};
-short({A, B, C}) -> {short(A), short(B), short(C)};
-short(_) -> nil.
-
-text(V) when is_binary(V) -> V;
-text(V) when is_atom(V) -> atom_to_binary(V, utf8);
-text(_) -> <<"(a term)">>.
-
-cut(B, N) when byte_size(B) =< N -> B;
-cut(B, N) -> iolist_to_binary([binary:part(B, 0, N), <<"...">>]).
-
 %% ---------------------------------------------------------------------------------------------------------------------
 %% The agent
 
@@ -651,7 +639,7 @@ tick(#s{c = C} = S) ->
         true -> S;
         false ->
             %% Who has not taken what was told last gets nothing more, and later all that has changed since.
-            Due = [{Pid, W#w.tick} || {Pid, W} <- maps:to_list(S#s.watchers), W#w.told =< W#w.tick],
+            Due = [{Pid, W#w.tick, W#w.lost} || {Pid, W} <- maps:to_list(S#s.watchers), W#w.told =< W#w.tick],
             Pulls = [{Kind, Service, At, Count, Us, V} || {{Kind, Service}, {At, Count, Us, V}} <- maps:to_list(S#s.pulls)],
             S#s.reader ! {tick, Due, [{changes, S#s.changes}, {pulls, Pulls}], map_size(S#s.watchers)},
             S#s{is_busy = true}
@@ -718,7 +706,8 @@ read(Agent, C, Known) ->
             Running = running(C),
             {Rows, Seen} = changed(C, Tick, Running, maps:get(seen, Now, #{})),
             Scalars = scalars(C, Watchers, Now),
-            Told = [{Pid, Tick} || {Pid, Last} <- Due, tell_state(Pid, Last, Tick, Now, Rows, Scalars, C, Seen, Running)],
+            Told = [{Pid, Tick} || {Pid, Last, Missed} <- Due,
+                                   tell_state(Pid, Last, Tick, Now, Rows, Scalars#{missed => Missed}, C, Seen, Running)],
             Agent ! {told, Told},
             Tick rem 5 =:= 0 andalso erlang:garbage_collect(),
             read(Agent, C, Now#{seen => Seen, tick => Tick + 1})
@@ -727,9 +716,12 @@ read(Agent, C, Known) ->
 %% Name, how many ticks apart it is read, and how. A read that fails or finds its process deaf leaves the value before.
 sections(C, HasChanged) ->
     Configs = case HasChanged of true -> 1; false -> 5 end,
-    [{functions, Configs, fun() -> functions(C) end}, {services, Configs, fun services/0}, {failed, Configs, fun failed/0},
+    [{functions, Configs, fun() -> known(functions(), C) end}, {services, Configs, fun services/0}, {failed, Configs, fun failed/0},
      {limits, 1, fun limits/0}, {hot_keys, 5, fun hot_keys/0}, {pools, 1, fun pools/0},
      {breakers, 1, fun() -> breakers(C) end}, {relay, 5, fun relay/0}, {nodes, 5, fun nodes_known/0}].
+
+%% What the gateway has is counted apart, however many strange names clients say.
+known(Functions, C) -> [id({S, T}, ?KNOWN, C) || {S, T, _, _} <- Functions], Functions.
 
 section(Name, Every, Read, Tick, Known) ->
     case Tick rem Every =:= 0 orelse not is_map_key(Name, Known) of
@@ -819,6 +811,43 @@ sweep(C) ->
     fold(C#c.running, [{{{breaker, '$1'}, '_', '_', '_', '_', '_'}, [], ['$1']}],
          fun(Pid, ok) -> is_process_alive(Pid) orelse ets:delete(C#c.running, {breaker, Pid}), ok end, ok).
 
+%% Breakers that opened before the agent came: the workers are asked once, each for no longer than it may be deaf.
+open_before(C) ->
+    Now = erlang:monotonic_time(millisecond),
+    Wall = erlang:system_time(microsecond),
+    [ets:insert_new(C#c.running, {{breaker, Worker}, Pool, At, At, 1, maps:get(consecutive_failures, State, 0)})
+     || Pool <- [async_pool, stream_pool], Pid <- [whereis(Pool)], is_pid(Pid), {links, Links} <- [process_info(Pid, links)],
+        Worker <- lists:sublist(Links, 2000), is_pid(Worker),
+        #{circuit_open_at := Open} = State <- [quietly(fun() -> sys:get_state(Worker, ?PATIENCE) end)], is_integer(Open),
+        At <- [Wall - (Now - Open) * 1000]].
+
+breakers(C) ->
+    Cooldown = setting(circuit_breaker_cooldown, 60000),
+    Open = fold(C#c.running, [{{{breaker, '_'}, '_', '_', '_', '_', '_'}, [], ['$_']}], fun(Row, L) -> [Row | L] end, []),
+    Rows = [{Pool, number(Pid), First, Last, N, Failures, Cooldown}
+            || {{_, Pid}, Pool, First, Last, N, Failures} <- lists:sublist(Open, ?MOST_MEMBERS)],
+    lists:sort(Rows).
+
+number(Pid) ->
+    [_, N | _] = string:lexemes(pid_to_list(Pid), "<.>"),
+    list_to_integer(N).
+
+%% What is one number or word each.
+scalars(C, Watchers, Known) ->
+    (machine())#{events => [counters:get(C#c.counts, I) || I <- lists:seq(1, length(events()))],
+                 lost => atomics:get(C#c.numbers, ?LOST), faults => atomics:get(C#c.numbers, ?FAULTS), attached => is_attached(),
+                 watchers => Watchers, old => [Name || {old, Name} <- maps:keys(Known)], agent_bytes => bytes(C)}.
+
+bytes(C) ->
+    Word = erlang:system_info(wordsize),
+    %% An agent that is killed meanwhile has no memory and no tables.
+    Word * lists:sum([N || T <- [C#c.series, C#c.running], N <- [ets:info(T, memory)], is_integer(N)])
+        + lists:sum([N || P <- [self(), C#c.agent], {memory, N} <- [process_info(P, memory)]]).
+
+%% ---------------------------------------------------------------------------------------------------------------------
+%% What is read of the library. `--no-agent` has these functions interpreted there instead of loaded, so that nothing from here on
+%% uses a record, a table of the agent, or a function from above.
+
 %% A table in slices, with pauses: no slice takes longer than a millisecond of the gateway.
 fold(Table, Pattern, Fun, Start) -> slices(ets:select(Table, Pattern, ?SLICE), Fun, Start).
 
@@ -847,7 +876,7 @@ setting(Key, Default) ->
         _ -> Default
     end.
 
-functions(C) ->
+functions() ->
     Fields = [nodes, choose_node_mode, timeout, response_type, retry, check_permission, permission_callback, before_execute,
               after_execute, disabled],
     Rows = case ets:whereis('Elixir.PhoenixGenApi.ConfigDb') of
@@ -856,7 +885,6 @@ functions(C) ->
                    %% A config is large, so that only these fields of it are copied.
                    Pattern = [{{'$1', '$2'}, [{is_map_key, K, '$2'} || K <- Fields], [{{'$1', [{map_get, K, '$2'} || K <- Fields]}}]}],
                    fold(Table, Pattern, fun({{S, T, V}, Values}, {N, L}) when N < ?MOST_KNOWN ->
-                                                id({S, T}, ?KNOWN, C),
                                                 Named = [value(K, Value) || {K, Value} <- lists:zip(Fields, Values)],
                                                 {N + 1, [{short(S), short(T), short(V), Named} | L]};
                                            (_, Seen) -> Seen
@@ -945,27 +973,6 @@ pools() ->
         whereis(Name) =/= undefined,
         #{idle_workers := Idle, busy_workers := Busy, queued_tasks := Queued} <- [ask(Name, status)]].
 
-%% Breakers that opened before the agent came: the workers are asked once, each for no longer than it may be deaf.
-open_before(C) ->
-    Now = erlang:monotonic_time(millisecond),
-    Wall = erlang:system_time(microsecond),
-    [ets:insert_new(C#c.running, {{breaker, Worker}, Pool, At, At, 1, maps:get(consecutive_failures, State, 0)})
-     || Pool <- [async_pool, stream_pool], Pid <- [whereis(Pool)], is_pid(Pid), {links, Links} <- [process_info(Pid, links)],
-        Worker <- lists:sublist(Links, 2000), is_pid(Worker),
-        #{circuit_open_at := Open} = State <- [quietly(fun() -> sys:get_state(Worker, ?PATIENCE) end)], is_integer(Open),
-        At <- [Wall - (Now - Open) * 1000]].
-
-breakers(C) ->
-    Cooldown = setting(circuit_breaker_cooldown, 60000),
-    Open = fold(C#c.running, [{{{breaker, '_'}, '_', '_', '_', '_', '_'}, [], ['$_']}], fun(Row, L) -> [Row | L] end, []),
-    Rows = [{Pool, number(Pid), First, Last, N, Failures, Cooldown}
-            || {{_, Pid}, Pool, First, Last, N, Failures} <- lists:sublist(Open, ?MOST_MEMBERS)],
-    lists:sort(Rows).
-
-number(Pid) ->
-    [_, N | _] = string:lexemes(pid_to_list(Pid), "<.>"),
-    list_to_integer(N).
-
 relay() ->
     Rows = table(phoenix_gen_api_relay_groups, [{'$1', [], ['$1']}],
                  fun({Id, Type, Members}, {N, L}) when N < ?MOST_GROUPS, is_map(Members) -> {N + 1, [group(Id, Type, Members) | L]};
@@ -988,26 +995,69 @@ seconds(_) -> nil.
 
 nodes_known() -> lists:sublist(lists:sort([{N, visible} || N <- nodes()] ++ [{N, hidden} || N <- nodes(hidden)]), 1000).
 
-%% What is one number or word each.
-scalars(C, Watchers, Known) ->
+%% What is one number or word each, of the library and its machine.
+machine() ->
     Library = case {whereis('Elixir.PhoenixGenApi.Supervisor'), application:get_key(phoenix_gen_api, vsn)} of
                   {undefined, _} -> stopped;
-                  {_, {ok, Version}} -> Version;
+                  {_, {ok, Version}} -> list_to_binary(Version);
                   _ -> running
               end,
     {Wall, _} = erlang:statistics(wall_clock),
     {Runtime, _} = erlang:statistics(runtime),
-    #{at => erlang:system_time(microsecond), events => [counters:get(C#c.counts, I) || I <- lists:seq(1, length(events()))],
-      lost => atomics:get(C#c.numbers, ?LOST), faults => atomics:get(C#c.numbers, ?FAULTS), attached => is_attached(),
-      library => case Library of [_ | _] -> list_to_binary(Library); _ -> Library end, watchers => Watchers,
+    #{at => erlang:system_time(microsecond), library => Library,
       cooldown_ms => setting(circuit_breaker_cooldown, 60000), threshold => setting(circuit_breaker_threshold, 10),
-      old => [Name || {old, Name} <- maps:keys(Known)],
       memory => erlang:memory(total), processes => erlang:system_info(process_count),
       process_limit => erlang:system_info(process_limit), run_queue => erlang:statistics(run_queue),
-      schedulers => erlang:system_info(schedulers_online), uptime_ms => Wall, runtime_ms => Runtime,
-      agent_bytes => bytes(C)}.
+      schedulers => erlang:system_info(schedulers_online), uptime_ms => Wall, runtime_ms => Runtime}.
 
-bytes(C) ->
-    Word = erlang:system_info(wordsize),
-    Word * lists:sum([ets:info(T, memory) || T <- [C#c.series, C#c.running]])
-        + element(2, process_info(self(), memory)) + element(2, process_info(C#c.agent, memory)).
+%% For `--no-agent` alone. What is interpreted takes a thousand times as long as what is loaded, so that rows of functions are
+%% taken as they are projected, and other tables only while they are small: false for one that is not.
+projected() ->
+    Field = fun(K) -> {map_get, K, '$2'} end,
+    %% Module and function without what may be arguments; 'EXIT' for what has none.
+    Named = fun(K) -> [{element, 1, Field(K)}, {element, 2, Field(K)}] end,
+    Clause = fun(Is, Nodes) ->
+                     {{'$1', '$2'}, [{Is, Field(nodes)}],
+                      [{{'$1', [Nodes, Field(choose_node_mode), Field(timeout), Field(response_type), Field(retry),
+                                Field(check_permission), Named(permission_callback), Named(before_execute), Named(after_execute),
+                                Field(disabled)]}}]}
+             end,
+    Pattern = [Clause(is_list, Field(nodes)), Clause(is_atom, Field(nodes)), Clause(is_tuple, Named(nodes))],
+    table_slices('Elixir.PhoenixGenApi.ConfigDb', Pattern).
+
+table_slices(Name, Pattern) ->
+    case ets:whereis(Name) of
+        undefined -> [];
+        Table ->
+            Take = fun Take('$end_of_table', All, _) -> All;
+                       Take(_, All, N) when N > ?MOST_KNOWN -> All;
+                       Take({Rows, Next}, All, N) -> timer:sleep(1), Take(ets:select(Next), Rows ++ All, N + ?SLICE)
+                   end,
+            Take(ets:select(Table, Pattern, ?SLICE), [], 0)
+    end.
+
+is_small(Name, Pattern) ->
+    case ets:info(Name, size) of
+        undefined -> true;
+        Size -> Size =< ?FEW andalso lists:sum(table_slices(Name, Pattern)) =< ?FEW
+    end.
+
+few_failed() -> is_small(phoenix_gen_api_config_failed, [{'_', [], [1]}]) andalso failed().
+
+few_hot_keys() -> is_small(rate_limiter_global, [{'_', [], [1]}]) andalso is_small(rate_limiter_api, [{'_', [], [1]}]) andalso hot_keys().
+
+few_groups() -> is_small(phoenix_gen_api_relay_groups, [{{'_', '_', '$1'}, [], [{map_size, '$1'}]}]) andalso relay().
+
+%% Any term, so small that it may be sent: atoms, numbers, texts, and what is made of them.
+short(V) when is_atom(V); is_number(V) -> V;
+short(V) when is_binary(V) -> cut(V, ?NAME_BYTES);
+short({A, B}) -> {short(A), short(B)};
+short({A, B, C}) -> {short(A), short(B), short(C)};
+short(_) -> nil.
+
+text(V) when is_binary(V) -> V;
+text(V) when is_atom(V) -> atom_to_binary(V, utf8);
+text(_) -> <<"(a term)">>.
+
+cut(B, N) when byte_size(B) =< N -> B;
+cut(B, N) -> iolist_to_binary([binary:part(B, 0, N), <<"...">>]).

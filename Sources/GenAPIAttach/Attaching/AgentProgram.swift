@@ -23,6 +23,22 @@ public enum AgentProgram {
     return lines.map { replaceMacros(in: $0, values) }.joined(separator: "\n")
   }()
 
+  /// The part of it that only reads the library, which is interpreted there where no agent is wanted.
+  static let reading: String = {
+    guard let mark = expanded.range(of: "%% What is read of the library. ") else { return "" }
+    return String(expanded[mark.lowerBound...])
+  }()
+
+  /// Has functions of `Functions`, which are by name and arity, interpreted, for each section of `Sections` one.
+  static let runner = """
+    Run = fun(Run, Name, Arguments) ->
+              Function = {'fun', 1, {clauses, maps:get({Name, length(Arguments)}, Functions)}},
+              Local = {value, fun(Called, Given) -> Run(Run, Called, Given) end},
+              apply(erl_eval:expr(Function, [], Local, none, value), Arguments)
+          end,
+    [{Section, try Run(Run, Name, []) catch _:_ -> failed end} || {Section, Name} <- Sections].
+    """
+
   private static func replaceMacros(in line: String, _ values: [String: String]) -> String {
     guard line.contains("?") else { return line }
     var result = ""

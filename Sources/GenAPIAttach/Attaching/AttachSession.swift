@@ -5,9 +5,9 @@ import Synchronization
 
 /// One watching of one gateway: connects, puts the agent there, and takes what it sends, until something ends.
 final class AttachSession: Sendable {
-  private let target: AttachTarget
-  private let settings: AttachSettings
-  private let gateway: AttachedGateway
+  let target: AttachTarget
+  let settings: AttachSettings
+  let gateway: AttachedGateway
   private let filter: Mutex<[ByteText]>
 
   /// As many names as there may be watchers of one gateway.
@@ -31,6 +31,7 @@ final class AttachSession: Sendable {
   /// - Throws: `AttachError` that says why it ended.
   func run(attached: @escaping @Sendable () async throws -> Void) async throws {
     let node = try await connect()
+    guard settings.usesAgent else { return try await read(node, attached) }
     let mailbox: Mailbox
     do { mailbox = try node.makeMailbox(limit: 2_000, limitBytes: 64 << 20) } catch {
       throw AttachError.lost("\(error)")
@@ -55,6 +56,7 @@ final class AttachSession: Sendable {
     for number in Self.names {
       var configuration = LocalNodeConfiguration(name: target.ownName(number), cookie: settings.cookie)
       if let port = settings.epmdPort { configuration.epmd = EpmdClient(port: port) }
+      configuration.tls = settings.tls
       configuration.logger = settings.logger
       configuration.maxPeers = 2
       configuration.takesOverName = false
@@ -68,7 +70,13 @@ final class AttachSession: Sendable {
         let reason = (said.dropping(prefix: "unreachable: ") ?? said).string
         // A node does not tell a wrong cookie: it closes the connection.
         if reason.contains("closed during the handshake") {
-          throw AttachError.unreachable("it closed the connection: is the cookie that of its cluster?")
+          throw AttachError.unreachable(
+            "it closed the connection: is the cookie that of its cluster, and does it "
+              + (settings.tls == nil ? "speak without TLS?" : "take our certificate?"))
+        }
+        // What speaks TLS answers a handshake without it by an alert.
+        if settings.tls == nil, reason.contains("handshake cannot be understood") {
+          throw AttachError.unreachable("its handshake cannot be understood: does it speak TLS? See --tls-ca")
         }
         // A name that another uses is refused in words of the handshake; all else is for the user.
         guard reason.contains("refused the connection") else { throw AttachError.unreachable(reason) }
@@ -77,7 +85,7 @@ final class AttachSession: Sendable {
     throw AttachError.namesTaken(Self.names.count)
   }
 
-  private func call(
+  func call(
     _ node: LocalNode, _ step: String, _ module: ByteText, _ function: ByteText, _ arguments: [Term]
   )
     async throws(AttachError) -> Term
@@ -90,7 +98,7 @@ final class AttachSession: Sendable {
   }
 
   /// What is there, before anything is put there.
-  private func look(_ node: LocalNode) async throws(AttachError) {
+  func look(_ node: LocalNode) async throws(AttachError) {
     let release = try await call(
       node, "asking for its release", "erlang", "system_info", [.atom("otp_release")])
     let number = String(
@@ -161,14 +169,19 @@ final class AttachSession: Sendable {
     do { try await Task.sleep(for: .milliseconds(100)) } catch { throw .lost("cancelled") }
   }
 
-  /// - Returns: false while an agent before is being removed: nobody in it may be killed.
-  private func load(_ node: LocalNode) async throws(AttachError) -> Bool {
-    let step = "compiling the agent"
-    let text = Term.list(AgentProgram.expanded.utf8.map { .integer(Int64($0)) })
+  /// The tokens of a text of Erlang, as the node reads it.
+  func scan(_ text: String, _ node: LocalNode, _ step: String) async throws(AttachError) -> [Term] {
+    let text = Term.list(text.utf8.map { .integer(Int64($0)) })
     let scanned = try await call(node, step, "erl_scan", "string", [text])
     guard let parts = scanned.tupleElements, parts.count == 3, parts[0] == .atom("ok"),
       let tokens = parts[1].listElements
     else { throw .agent(step: step, reason: scanned.erlangText) }
+    return tokens
+  }
+
+  /// The forms of a text of Erlang, as the node reads it.
+  func parse(_ text: String, _ node: LocalNode, _ step: String) async throws(AttachError) -> [Term] {
+    let tokens = try await scan(text, node, step)
     let parsed = try await call(
       node, step, "lists", "map",
       [.export(module: "erl_parse", function: "parse_form", arity: 1), .list(AgentProgram.forms(of: tokens))])
@@ -179,6 +192,13 @@ final class AttachSession: Sendable {
       }
       forms.append(parts[1])
     }
+    return forms
+  }
+
+  /// - Returns: false while an agent before is being removed: nobody in it may be killed.
+  private func load(_ node: LocalNode) async throws(AttachError) -> Bool {
+    let step = "compiling the agent"
+    let forms = try await parse(AgentProgram.expanded, node, step)
     let compiled = try await call(
       node, step, "compile", "forms", [.list(forms), .list([.atom("return_errors")])])
     guard let result = compiled.tupleElements, result.count >= 3, result[0] == .atom("ok") else {
@@ -228,7 +248,7 @@ final class AttachSession: Sendable {
         case ("genapi_events", 3):
           let batch = parts[1].listElements ?? []
           events = events.saturatingAdd(Int64(batch.count))
-          gateway.take(events: batch, lost: parts[2].integerValue ?? 0)
+          gateway.take(events: batch, missed: parts[2].count)
         case ("genapi_part", 5):
           gateway.take(section: parts[2], isFirst: parts[3] == .atom("first"), parts[4])
         case ("genapi_state", 3):

@@ -30,7 +30,7 @@ public final class AttachedTarget: Sendable {
   }
 
   /// Between two tries, in milliseconds.
-  private static let waits = [500, 1_000, 2_000, 4_000, 5_000]
+  private static let waits = [250, 250, 500, 500, 1_000, 1_000, 2_000]
 
   /// - Parameter exporter: where the stream is open while the gateway is attached.
   public init(_ target: AttachTarget, settings: AttachSettings, exporter: StreamExporterConfiguration) {
@@ -87,7 +87,7 @@ public final class AttachedTarget: Sendable {
 
   /// One attachment, from the first try to its end; true when it was attached.
   private func attachOnce() async -> Bool {
-    let gateway = AttachedGateway(node: target.node)
+    let gateway = AttachedGateway(node: target.node, hasAgent: settings.usesAgent)
     let session = AttachSession(
       target, settings, gateway, services: state.withLock { $0.services })
     state.withLock { $0.session = session }

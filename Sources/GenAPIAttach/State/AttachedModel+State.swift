@@ -24,6 +24,7 @@ extension AttachedModel {
       threads: Int(clamping: scalars[atom: "schedulers"]?.count ?? 0),
       uptimeMs: scalars[atom: "uptime_ms"]?.count ?? 0)
     state.readiness = readiness
+    state.unknown = unknown
     return state
   }
 
@@ -114,7 +115,6 @@ extension AttachedModel {
     for (name, count) in zip(EventName.catalogue, counts) where count.count > 0 {
       state.totals.events[name.path] = count.count
     }
-    state.totals.eventsDropped = (scalars[atom: "lost"]?.count ?? 0).saturatingAdd(lostOnTheWay)
   }
 }
 

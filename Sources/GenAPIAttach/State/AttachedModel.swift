@@ -28,14 +28,29 @@ struct AttachedModel {
   /// The lists of each section, as they came last.
   private(set) var sections: [ByteText: [Term]] = [:]
   private(set) var scalars = TermMap([])
-  /// Events that the agent had and could not send to us.
-  var lostOnTheWay: Int64 = 0
+  /// Events that were for us and that the agent had no room to send.
+  var missed: Int64 = 0
+  /// Of all that were lost those that were told of already; nil until the agent has told how many it lost before we came.
+  private var toldLost: Int64?
+  let hasAgent: Bool
+  /// Sections, by their names in a frame, that are too large to be read without an agent.
+  var tooLarge: Set<ByteText> = []
+
+  init(hasAgent: Bool = true) { self.hasAgent = hasAgent }
+
   /// When each was seen first that has no time of its own, microseconds since the Unix epoch.
   private var functionsChangedAt: [ByteText: (hash: Int, at: Int64)] = [:]
   private(set) var functions: [FunctionState] = []
   /// How often each function's calls are tried again, of those that have one number for all their versions.
   private(set) var retries: [FunctionIdentity: Int64] = [:]
   private(set) var nodesSince: [ByteText: Int64] = [:]
+
+  /// Events that were lost since this was asked last: in the agent, or between it and us.
+  mutating func takeLost() -> Int64 {
+    guard let lost = scalars[atom: "lost"]?.count.saturatingAdd(missed) else { return 0 }
+    defer { toldLost = max(lost, toldLost ?? 0) }
+    return toldLost.map { max(0, lost.saturatingSubtract($0)) } ?? missed
+  }
 
   /// When the agent took what it told last, microseconds since the Unix epoch.
   var at: Int64 { scalars[atom: "at"]?.count ?? 0 }
@@ -63,6 +78,7 @@ struct AttachedModel {
 
   mutating func take(scalars map: TermMap) {
     scalars = map
+    missed = max(missed, map[atom: "missed"]?.count ?? 0)
     noteFunctions()
     noteNodes()
   }

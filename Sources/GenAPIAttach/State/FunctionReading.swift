@@ -27,6 +27,31 @@ enum FunctionReading {
     }
   }
 
+  /// A row that was read without the agent, as the agent tells it:
+  /// `{{Service, Type, Version}, [Nodes, Choice, Timeout, ResponseType, Retry, Check, Callback, Before, After, Disabled]}`, where
+  /// module and function are a list; `'EXIT'` for what has none.
+  static func projected(_ row: Term) -> Term? {
+    guard let parts = row.tupleElements, parts.count == 2, let key = parts[0].tupleElements, key.count == 3,
+      var fields = parts[1].listElements, fields.count == 10
+    else { return nil }
+    for index in [6, 7, 8] { fields[index] = reference(fields[index]) ?? .atom("nil") }
+    // The nodes are a list too; a function that lists them is no two nodes, which have an @.
+    if let two = reference(fields[0]), !(two.tupleElements ?? []).contains(where: isNode) { fields[0] = two }
+    return .tuple(key + [.list(fields)])
+  }
+
+  private static func isNode(_ term: Term) -> Bool {
+    term.atomName?.utf8.contains(UInt8(ascii: "@")) ?? false
+  }
+
+  /// `[Module, Function]` as a tuple.
+  private static func reference(_ term: Term) -> Term? {
+    guard let two = term.listElements, two.count == 2,
+      two.allSatisfy({ $0.atomName != nil && $0 != .atom("EXIT") })
+    else { return nil }
+    return .tuple(two)
+  }
+
   private static func nodes(_ term: Term) -> [ByteText] {
     if let list = term.listElements { return list.compactMap(\.name) }
     return [term.functionName ?? term.name].compactMap { $0 }

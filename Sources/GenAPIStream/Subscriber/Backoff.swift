@@ -4,13 +4,16 @@ struct Backoff: Sendable {
   static let minimumMs = 250
   static let maximumMs = 5_000
 
+  private let minimumMs: Int
   private var failures = 0
 
-  /// Milliseconds to wait, `minimumMs` … `maximumMs`.
+  init(minimumMs: Int = Self.minimumMs) { self.minimumMs = minimumMs }
+
+  /// Milliseconds to wait, its minimum … `maximumMs`, or the minimum where that is longer.
   mutating func next(using random: inout some RandomNumberGenerator) -> Int {
-    let ceiling = min(Self.maximumMs, Self.minimumMs << min(failures + 1, 10))
+    let ceiling = max(minimumMs, min(Self.maximumMs, minimumMs << min(failures + 1, 10)))
     failures += 1
-    return Int.random(in: max(Self.minimumMs, ceiling / 2)...ceiling, using: &random)
+    return Int.random(in: max(minimumMs, ceiling / 2)...ceiling, using: &random)
   }
 
   /// A connection worked.

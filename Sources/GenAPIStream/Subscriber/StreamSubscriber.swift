@@ -15,6 +15,7 @@ public final class StreamSubscriber: Sendable {
   public let target: StreamTarget
   let mailbox: SubscriberMailbox
   private let group: any EventLoopGroup
+  private let backoff: Backoff
   private let state: Mutex<State>
   /// Whether there is a recording, so that every line need not ask under the lock.
   private let isRecording = Atomic<Bool>(false)
@@ -29,14 +30,27 @@ public final class StreamSubscriber: Sendable {
     /// What the gateway said first, to begin a recording with.
     var hello: ByteBuffer?
     var isStopped = false
+    /// Waits before the next try.
+    var pause: Task<Void, Never>?
+    /// Whoever knows that the gateway is there has said so since the last try began.
+    var isExpected = false
   }
 
   /// - Parameters:
   ///   - eventLimit: events that may wait to be taken; newer ones are thrown away and counted.
-  public init(
+  public convenience init(
     target: StreamTarget, subscription: Subscription = Subscription(), eventLimit: Int = 20_000,
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) {
+    self.init(
+      target: target, subscription: subscription, eventLimit: eventLimit, group: group, backoff: Backoff())
+  }
+
+  init(
+    target: StreamTarget, subscription: Subscription = Subscription(), eventLimit: Int = 20_000,
+    group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, backoff: Backoff
+  ) {
+    self.backoff = backoff
     self.target = target
     self.group = group
     mailbox = SubscriberMailbox(eventLimit: eventLimit)
@@ -50,7 +64,7 @@ public final class StreamSubscriber: Sendable {
     state.withLock { state in
       guard state.task == nil, !state.isStopped else { return }
       state.task = Task { [weak self, mailbox] in
-        var backoff = Backoff()
+        guard var backoff = self?.backoff else { return }
         var random = SystemRandomNumberGenerator()
         while !Task.isCancelled {
           guard let worked = await self?.connectOnce() else { return }
@@ -58,10 +72,39 @@ public final class StreamSubscriber: Sendable {
           if Task.isCancelled { break }
           let wait = backoff.next(using: &random)
           mailbox.push([.retrying(inMs: wait)])
-          try? await Task.sleep(for: .milliseconds(wait))
+          if await self?.pause(milliseconds: wait) == true { backoff.reset() }
         }
         mailbox.finish()
       }
+    }
+  }
+
+  /// Tries to connect now instead of after its pause: for whoever knows that the gateway is there again.
+  package func expectGateway() {
+    let pause = state.withLock { state in
+      state.isExpected = true
+      return state.pause
+    }
+    pause?.cancel()
+  }
+
+  /// - Returns: whether the gateway is expected to be there.
+  private func pause(milliseconds: Int) async -> Bool {
+    let pause = Task { _ = try? await Task.sleep(for: .milliseconds(milliseconds)) }
+    let isExpected = state.withLock { state in
+      state.pause = pause
+      return state.isExpected
+    }
+    if isExpected { pause.cancel() }
+    await withTaskCancellationHandler {
+      await pause.value
+    } onCancel: {
+      pause.cancel()
+    }
+    return state.withLock { state in
+      state.pause = nil
+      defer { state.isExpected = false }
+      return state.isExpected
     }
   }
 

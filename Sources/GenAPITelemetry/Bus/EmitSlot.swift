@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// One of several slots where emitters leave their events, so that threads that emit at once do not meet. It is held
 /// to number an event and append it to the queues, or to swap one queue for an empty one.
 struct EmitSlot {
@@ -39,6 +41,12 @@ struct EmitSlot {
         sequence: sequence, wallMicroseconds: now.wallMicroseconds,
         monotonicNanoseconds: now.monotonicNanoseconds, event: event))
     if let thread = queues[index].thread, thread.takeParked() { parked = (parked ?? []) + [thread] }
+  }
+
+  /// Tells every attachment of events that never came here.
+  mutating func lose(_ events: DroppedEvents) {
+    dropped = dropped.saturatingAdd(events.count)
+    for index in queues.indices { queues[index].lose(events) }
   }
 
   func index(of attachment: BusAttachment) -> Int? { queues.firstIndex { $0.attachment === attachment } }

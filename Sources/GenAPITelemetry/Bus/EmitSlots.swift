@@ -31,6 +31,15 @@ final class EmitSlots: Sendable {
     return parked
   }
 
+  /// Numbers events that never came here, and tells every attachment of them.
+  func lose(_ count: Int64) {
+    let slot = slots.takeAny()
+    let sequence = last[0].value.wrappingAdd(count, ordering: .releasing).newValue
+    slots.value(slot).pointee.lose(
+      DroppedEvents(count: count, fromSequence: sequence - count + 1, toSequence: sequence))
+    slots.giveBack(slot)
+  }
+
   /// Calls `body` with every slot in turn, and no two at once.
   func forEach(_ body: (_ index: Int, inout EmitSlot) -> Void) { slots.forEach(body) }
 }

@@ -26,10 +26,13 @@ struct SlotQueue {
   }
 
   private mutating func drop(_ sequence: Int64) -> Int64 {
-    attachment.dropped.wrappingAdd(1, ordering: .relaxed)
-    let one = DroppedEvents(count: 1, fromSequence: sequence, toSequence: sequence)
-    lost = lost.map { $0.merged(with: one) } ?? one
+    lose(DroppedEvents(count: 1, fromSequence: sequence, toSequence: sequence))
     return 1
+  }
+
+  mutating func lose(_ events: DroppedEvents) {
+    attachment.dropped.wrappingAdd(events.count, ordering: .relaxed)
+    lost = lost.map { $0.merged(with: events) } ?? events
   }
 
   /// Takes all that waits here; the queue goes on in the memory of `room`, which is empty.

@@ -116,6 +116,15 @@ public final class TelemetryBus: Sendable {
     if let parked = slots.append(event, named: name, at: now) { for thread in parked { thread.wake() } }
   }
 
+  /// Counts events that were lost on their way to this bus, where something else emits what happened elsewhere: they have their
+  /// numbers, and every attachment is told that it missed them.
+  ///
+  /// - Parameter count: how many, at most 2^40 at a time; nothing is done for 0 and less.
+  public func lose(_ count: Int64) {
+    guard count > 0 else { return }
+    slots.lose(min(count, 1 << 40))
+  }
+
   // MARK: Attaching
 
   /// Calls `handler` for every selected event, in order, on a thread of its own.

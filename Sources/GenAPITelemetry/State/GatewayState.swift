@@ -41,6 +41,8 @@ public struct GatewayState: StateFields {
   public var process = ProcessState()
   /// Whether clients should be sent to it.
   public var readiness = ReadinessState()
+  /// What of all this the source of the state cannot tell.
+  public var unknown = UnknownState()
 
   public init() {}
 
@@ -77,6 +79,7 @@ public struct GatewayState: StateFields {
       ListSection("subscribers", \.subscribers, past: .forgotten, document: ["subscribers"]))
     try visitor.object(ObjectSection("process", \.process))
     try visitor.object(ObjectSection("readiness", \.readiness))
+    try visitor.object(ObjectSection("unknown", \.unknown))
   }
 
   /// Shows every field of every section to an editor.

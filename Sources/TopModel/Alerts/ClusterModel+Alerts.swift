@@ -103,12 +103,12 @@ extension ClusterModel {
   }
 
   private func rejects(_ selector: AlertSelector?, _ window: StatisticsWindow) -> [(ByteText, Double)] {
-    let rows = limits(live(window)).filter { !$0.isStale }
+    let rows = limits(live(window)).filter { !$0.isStale && $0.rejectionsPerSecond != nil }
     guard let selector else {
-      return rows.isEmpty ? [] : [("all", rows.reduce(0) { $0 + $1.rejectionsPerSecond })]
+      return rows.isEmpty ? [] : [("all", rows.reduce(0) { $0 + ($1.rejectionsPerSecond ?? 0) })]
     }
     return rows.filter { selector.matches(limitScope: $0.scope) }
-      .map { ([$0.scope, $0.key].joinedUniquely(by: UInt8(ascii: " ")), $0.rejectionsPerSecond) }
+      .map { ([$0.scope, $0.key].joinedUniquely(by: UInt8(ascii: " ")), $0.rejectionsPerSecond ?? 0) }
   }
 
   private func gatewayValues(_ metric: AlertMetric, _ selector: AlertSelector?, _ window: StatisticsWindow)

@@ -48,7 +48,7 @@ extension ClusterModel {
   /// What each function did in the window, over the gateways that are not silent; versions together.
   func measures(_ window: StatisticsWindow) -> [FunctionName: FunctionMeasure] {
     var sums: [FunctionName: FunctionMeasure] = [:]
-    for target in gateways where !target.isStale(at: now) {
+    for target in gateways where !target.isStale(at: now) && !target.state.unknown.contains(.series) {
       let history = target.history
       let end = history.lastWholeSecond ?? now / 1_000_000
       let watched = history.watchedSeconds(endingAt: end, length: window.seconds)

@@ -22,10 +22,13 @@ extension ClusterModel {
         }
         let own = breakers.first(where: \.isOfPool)
         let refused = target.history.pools.find(pool.name).flatMap { refusals[$0] } ?? 0
+        let unknown = target.state.unknown
         view.pools.append(
           CircuitsContent.Pool(
             node: target.name, state: pool, breaker: own, cooldownLeftMs: own?.cooldownLeft(at: moment),
-            rejectionsPerSecond: Double(refused) / watched, workers: pool.cells(breakers), isStale: stale
+            rejectionsPerSecond: unknown.contains(.poolRejected) ? nil : Double(refused) / watched,
+            workers: unknown.contains(.poolBusySlots) ? [] : pool.cells(breakers), isStale: stale,
+            unknown: unknown
           ))
       }
       view.breakers += breakers(target, slow, settings, slots: max(1, slots), end: end, moment: moment)
@@ -135,7 +138,7 @@ extension CircuitsContent.Pool {
     if isStale { return 6 }
     if state.breaker == .open { return 0 }
     if state.openServices > 0 || state.openWorkers > 0 { return 1 }
-    if rejectionsPerSecond > 0 { return 2 }
+    if rejectionsPerSecond ?? 0 > 0 { return 2 }
     if state.breaker == .halfOpen { return 3 }
     return state.halfOpenServices > 0 || state.halfOpenWorkers > 0 ? 4 : 5
   }

@@ -11,7 +11,7 @@ extension ClusterModel {
     var view = FunctionView()
     var endings: [RequestOutcome: Int64] = [:]
     let key = SeriesState(service: service, requestType: requestType, version: version).entryKey
-    for (target, _) in scoped(settings) {
+    for (target, _) in scoped(settings) where !target.state.unknown.contains(.series) {
       guard let number = target.history.series.find(key) else { continue }
       let end = second(settings, target)
       let length = settings.window.seconds
@@ -93,6 +93,7 @@ extension ClusterModel {
     view.totals = target.state.totals
     view.limiter = target.state.limiter
     view.cut = target.cut
+    view.unknown = target.state.unknown
     return view
   }
 }

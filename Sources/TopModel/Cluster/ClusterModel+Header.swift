@@ -14,6 +14,7 @@ extension ClusterModel {
         view.unready += 1
       }
     }
+    view.unknown = unknown
     view.watchedSeconds = gateways.map { watchedSeconds($0, settings) }.max()
     view.nodesKept = gateways.count { isKept($0, settings) }
     view.lost = gateways.reduce(0) { $0 + $1.lost }
@@ -31,16 +32,23 @@ extension ClusterModel {
     var trend = [Double](repeating: -1, count: 60)
     for target in gateways where !isStale(target, settings) {
       let end = second(settings, target)
+      let isCounted = !target.state.unknown.contains(.series)
       for sample in target.history.window(endingAt: end, length: 60) {
         let requests = sample.series.reduce(0) { $0 + Double($1.started) }
         let place = 59 - Int(end - sample.second)
-        if sample.watched > 0 { trend[place] = max(0, trend[place]) + requests }
+        if sample.watched > 0, isCounted { trend[place] = max(0, trend[place]) + requests }
         if sample.second == end { view.eventsPerSecond += Double(sample.events) }
       }
     }
     view.requestsPerSecond = max(0, trend[59])
     view.trend = trend
     return view
+  }
+
+  /// What none of the gateways tells that were heard.
+  private var unknown: UnknownState {
+    let heard = gateways.lazy.filter(\.hasTold).map(\.state.unknown)
+    return heard.dropFirst().reduce(heard.first ?? UnknownState()) { $0.intersection($1) }
   }
 
   /// Whether clients should be sent to a gateway, at the moment shown.

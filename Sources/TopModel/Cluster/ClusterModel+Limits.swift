@@ -34,21 +34,28 @@ extension ClusterModel {
           rows[limit.id]
           ?? LimitRow(
             id: limit.id, scope: limit.scope, key: limit.key, maxRequests: limit.maxRequests,
-            windowMs: limit.windowMs, isStale: true)
+            windowMs: limit.windowMs, checksPerSecond: nil, rejectionsPerSecond: nil, rejections: nil,
+            trackedKeys: nil, isStale: true)
         let number = target.history.limits.find(limit.identity)
         let count = number.flatMap { counts[$0] } ?? (0, 0)
         if let own = number.flatMap({ refusing[$0] }) {
           if row.refusing == nil { row.refusing = own } else { row.refusing?.add(own) }
         }
-        row.checksPerSecond += count.checks / watched
-        row.rejectionsPerSecond += count.rejections / watched
-        row.rejections += limit.rejections
-        row.trackedKeys += limit.trackedKeys
+        // What a gateway does not tell is no 0 beside the numbers of the others.
+        let unknown = target.state.unknown
+        if !unknown.contains(.limitChecks) {
+          row.checksPerSecond = (row.checksPerSecond ?? 0) + count.checks / watched
+        }
+        if !unknown.contains(.limitRejections) {
+          row.rejectionsPerSecond = (row.rejectionsPerSecond ?? 0) + count.rejections / watched
+          row.rejections = Bounds.count((row.rejections ?? 0) + limit.rejections)
+        }
+        if !unknown.contains(.limitKeys) { row.trackedKeys = (row.trackedKeys ?? 0) + limit.trackedKeys }
         row.lastRejectionAt = [row.lastRejectionAt, limit.lastRejectionAt].compactMap { $0 }.max()
         row.keys += keys.filter { settings.filter.matches(key: $0) }.map {
           LimitRow.Key(
             value: $0.keyValue, node: target.name, used: $0.used, max: $0.max, resetMs: $0.resetMs,
-            rejections: $0.rejections)
+            rejections: unknown.contains(.keyRejections) ? nil : $0.rejections)
         }
         row.isStale = row.isStale && stale
         row.gateways.append(target.name)
@@ -71,9 +78,8 @@ extension LimitRow {
 
   fileprivate func precedes(_ other: LimitRow) -> Bool {
     if isStale != other.isStale { return other.isStale }
-    if rejectionsPerSecond != other.rejectionsPerSecond {
-      return rejectionsPerSecond > other.rejectionsPerSecond
-    }
+    let (refused, othersRefused) = (rejectionsPerSecond ?? 0, other.rejectionsPerSecond ?? 0)
+    if refused != othersRefused { return refused > othersRefused }
     let (mine, others) = (fullness, other.fullness)
     return mine == others ? id.precedesNaturally(other.id) : mine > others
   }
@@ -83,7 +89,7 @@ extension LimitRow.Key {
   fileprivate var fullness: Double { max == 0 ? 0 : Double(used) / Double(max) }
 
   fileprivate func precedes(_ other: LimitRow.Key) -> Bool {
-    if rejections != other.rejections { return rejections > other.rejections }
+    if rejections != other.rejections { return (rejections ?? 0) > (other.rejections ?? 0) }
     let (mine, others) = (fullness, other.fullness)
     if mine != others { return mine > others }
     return value == other.value ? node.precedesNaturally(other.node) : value.precedesNaturally(other.value)

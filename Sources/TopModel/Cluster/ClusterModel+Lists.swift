@@ -18,8 +18,12 @@ extension ClusterModel {
       let stale = isStale(target, settings)
       for group in groups where settings.filter.matches(group: group, node: target.name) {
         let count = target.history.groups.find(group.groupID).flatMap { messages[$0] } ?? 0
+        let unknown = target.state.unknown
         rows.append(
-          RelayRow(node: target.name, group: group, messagesPerSecond: count / watched, isStale: stale))
+          RelayRow(
+            node: target.name, group: group,
+            messagesPerSecond: unknown.contains(.groupMessages) ? nil : count / watched, isStale: stale,
+            unknown: unknown))
       }
     }
     return rows.sorted { $0.precedes($1) }
@@ -55,7 +59,8 @@ extension ClusterModel {
   /// - Parameter events: how many of them are looked through.
   package func knownUsers(_ settings: ViewSettings, lookingThrough events: Int = 2_000) -> [ByteText] {
     let keys = limits(settings).filter { $0.key == "user_id" }.flatMap(\.keys)
-    var names = keys.filter { $0.rejections > 0 }.sorted { $0.rejections > $1.rejections }.map(\.value)
+    var names = keys.filter { $0.rejections ?? 0 > 0 }
+      .sorted { $0.rejections ?? 0 > $1.rejections ?? 0 }.map(\.value)
     var number = self.events.total
     for _ in 0..<events {
       guard let (row, found) = self.events.last(before: number) else { break }
@@ -115,7 +120,11 @@ extension ClusterModel {
         row.services = node.services
         var sighting = NodeRow.Sighting(
           gateway: target.name, isUp: node.up, since: node.since, isStale: stale)
-        if let own = target.history.serviceNodes.find(node.node).flatMap({ done[$0] }) {
+        if target.state.unknown.contains(.nodeCalls) {
+          (sighting.requestsPerSecond, sighting.errorPercent) = (nil, nil)
+        } else {
+          let own =
+            target.history.serviceNodes.find(node.node).flatMap { done[$0] } ?? NodeCalls(isKnown: true)
           sum += own
           sighting.requestsPerSecond = own.requestsPerSecond
           sighting.errorPercent = own.errorPercent
@@ -135,7 +144,9 @@ extension ClusterModel {
     let watched = target.history.watchedSeconds(endingAt: end, length: length)
     var sums: [Int32: NodeCalls] = [:]
     for sample in target.history.window(endingAt: end, length: length) {
-      for node in sample.nodes { sums[node.key, default: NodeCalls()].add(node, watched: watched) }
+      for node in sample.nodes {
+        sums[node.key, default: NodeCalls(isKnown: true)].add(node, watched: watched)
+      }
     }
     return sums
   }
@@ -155,16 +166,18 @@ extension ClusterModel {
     let length = settings.window.seconds
     let watched = target.history.watchedSeconds(endingAt: end, length: length)
     let cpu = target.history.window(endingAt: end, length: length).reduce(0) { $0 + $1.cpuSeconds }
+    let isCounted = !target.state.unknown.contains(.series)
     target.history.sums(endingAt: end, length: length) { window in
       let whole = window.whole
-      row.requestsPerSecond = Double(whole.started) / watched
-      row.errorPercent = whole.finished == 0 ? 0 : Double(whole.failed) * 100 / Double(whole.finished)
+      row.requestsPerSecond = isCounted ? Double(whole.started) / watched : nil
+      row.errorPercent =
+        !isCounted ? nil : whole.finished == 0 ? 0 : Double(whole.failed) * 100 / Double(whole.finished)
       row.p99 = whole.latency.quantile(0.99)
     }
     row.cpuPercent = cpu * 100 / watched
     if let slow = target.history.slowState(at: end) {
       row.residentBytes = slow.residentBytes
-      row.sockets = slow.openSockets
+      row.sockets = target.state.unknown.contains(.sockets) ? nil : slow.openSockets
       row.readiness = slow.readiness
     }
     if settings.moment == .live {

@@ -39,7 +39,7 @@ extension ClusterModel {
     var known = [Bool](repeating: false, count: slots)
     for sample in history.window(endingAt: end, length: length) {
       let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / length)
-      known[slot] = true
+      known[slot] = !target.state.unknown.contains(.series)
       for index in sample.series.indices {
         let place = places[Int(sample.series[index].series)]
         guard place >= 0 else { continue }
@@ -52,7 +52,7 @@ extension ClusterModel {
         sums.list[place].add(window.functions[number])
       }
     }
-    let isKept = isKept(target, settings)
+    let isKept = isKept(target, settings) && !target.state.unknown.contains(.series)
     for place in places where place >= 0 {
       sums.list[place].know(known, isKept: isKept)
       sums.list[place].trendScale = Double(slots) / Double(length)

@@ -2,27 +2,37 @@ import GenAPITelemetry
 
 /// Calls of one service node while they are added up, over the gateways.
 struct NodeCalls {
-  private(set) var requestsPerSecond = 0.0
+  /// Some gateway counts them.
+  private var isKnown: Bool
+  private var rate = 0.0
   private var calls: Int64 = 0
   private var failures: Int64 = 0
   private var latency = LatencyHistogram()
 
+  init(isKnown: Bool = false) { self.isKnown = isKnown }
+
   /// - Parameter watched: the seconds that the gateway's rate is over.
   mutating func add(_ delta: NodeDelta, watched: Double) {
-    requestsPerSecond += Double(delta.calls) / watched
+    rate += Double(delta.calls) / watched
     calls += Int64(delta.calls)
     failures += Int64(delta.failures)
     for entry in delta.latencies { latency.record(entry) }
   }
 
   static func += (a: inout NodeCalls, b: NodeCalls) {
-    a.requestsPerSecond += b.requestsPerSecond
+    a.isKnown = a.isKnown || b.isKnown
+    a.rate += b.rate
     a.calls += b.calls
     a.failures += b.failures
     a.latency += b.latency
   }
 
-  var errorPercent: Double { calls == 0 ? 0 : Double(min(failures, calls)) * 100 / Double(calls) }
+  /// nil where no gateway counts them.
+  var requestsPerSecond: Double? { isKnown ? rate : nil }
+  /// nil where no gateway counts them.
+  var errorPercent: Double? {
+    isKnown ? calls == 0 ? 0 : Double(min(failures, calls)) * 100 / Double(calls) : nil
+  }
   var p99: Int64? { latency.quantile(0.99) }
 }
 

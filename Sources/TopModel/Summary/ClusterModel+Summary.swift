@@ -18,6 +18,7 @@ extension ClusterModel {
         if series[entry.entryKey] == nil { series[entry.entryKey] = entry }
       }
     }
+    totals.forget(whatNoneOf: gateways.map(\.state.unknown))
     return ClusterSummary(
       at: now, nodes: gateways.map { node($0) }, events_seen: events, totals: totals,
       series: series.values.sorted { $0.entryKey < $1.entryKey }.map(ClusterSummary.Series.init),
@@ -29,28 +30,46 @@ extension ClusterModel {
 
   private func node(_ target: TargetModel) -> ClusterSummary.Node {
     let readiness = target.state.readiness
+    let unknown = target.state.unknown
     return ClusterSummary.Node(
       name: target.name, address: target.address, up: !target.isStale(at: now), software: target.software,
       error: target.trouble(at: now), uptime_ms: target.state.process.uptimeMs,
       cpu_seconds: target.state.process.cpuSeconds,
-      resident_bytes: target.state.process.residentBytes, sockets: target.state.sockets.open,
+      resident_bytes: target.state.process.residentBytes,
+      sockets: unknown.contains(.sockets) ? nil : target.state.sockets.open,
       lost: target.lost, readiness: readiness.phase.isEmpty ? nil : readiness.phase,
-      readiness_fault: readiness.fault, evicted_keys: target.state.limiter.evictedKeys)
+      readiness_fault: readiness.fault,
+      evicted_keys: unknown.contains(.limiter) ? nil : target.state.limiter.evictedKeys)
   }
 }
 
 extension ClusterSummary.Totals {
+  private typealias Number = (
+    sum: WritableKeyPath<ClusterSummary.Totals, Int64?> & Sendable,
+    of: KeyPath<TotalsState, Int64> & Sendable, name: StateField
+  )
+
+  private static let numbers: [Number] = [
+    (\.requests, \.requests, StateField("totals.requests")), (\.ok, \.ok, StateField("totals.ok")),
+    (\.failed, \.failed, StateField("totals.failed")),
+    (\.exceptions, \.exceptions, StateField("totals.exceptions")),
+    (\.rejected, \.rejected, StateField("totals.rejected")),
+    (\.in_flight, \.inFlight, StateField("totals.in_flight")), (\.invalid, \.invalid, .invalidRequests),
+    (\.retries, \.retries, StateField("totals.retries")),
+    (\.events_emitted, \.eventsEmitted, .eventsEmitted),
+    (\.events_dropped, \.eventsDropped, StateField("totals.events_dropped")),
+  ]
+
   fileprivate mutating func add(_ totals: TotalsState) {
-    requests += totals.requests
-    ok += totals.ok
-    failed += totals.failed
-    exceptions += totals.exceptions
-    rejected += totals.rejected
-    in_flight += totals.inFlight
-    invalid += totals.invalid
-    retries += totals.retries
-    events_emitted += totals.eventsEmitted
-    events_dropped += totals.eventsDropped
+    for number in Self.numbers { self[keyPath: number.sum]? += totals[keyPath: number.of] }
+  }
+
+  /// A number that no gateway tells is none.
+  fileprivate mutating func forget(whatNoneOf unknown: [UnknownState]) {
+    guard !unknown.isEmpty else { return }
+    for number in Self.numbers where unknown.allSatisfy({ $0.contains(number.name) }) {
+      self[keyPath: number.sum] = nil
+    }
   }
 }
 

@@ -16,11 +16,11 @@ package struct ClusterSummary: Encodable, Sendable {
     package var uptime_ms: Int64
     package var cpu_seconds: Double
     package var resident_bytes: Int64
-    package var sockets: Int
+    package var sockets: Int?
     package var lost: Int64
     package var readiness: ByteText?
     package var readiness_fault: ByteText?
-    package var evicted_keys: Int64
+    package var evicted_keys: Int64?
   }
 
   /// A service that gateways have differently.
@@ -56,17 +56,18 @@ package struct ClusterSummary: Encodable, Sendable {
     package var last_error: ByteText?
   }
 
+  /// A number is nil that no gateway tells.
   package struct Totals: Encodable, Sendable, Equatable {
-    package var requests: Int64 = 0
-    package var ok: Int64 = 0
-    package var failed: Int64 = 0
-    package var exceptions: Int64 = 0
-    package var rejected: Int64 = 0
-    package var in_flight: Int64 = 0
-    package var invalid: Int64 = 0
-    package var retries: Int64 = 0
-    package var events_emitted: Int64 = 0
-    package var events_dropped: Int64 = 0
+    package var requests: Int64? = 0
+    package var ok: Int64? = 0
+    package var failed: Int64? = 0
+    package var exceptions: Int64? = 0
+    package var rejected: Int64? = 0
+    package var in_flight: Int64? = 0
+    package var invalid: Int64? = 0
+    package var retries: Int64? = 0
+    package var events_emitted: Int64? = 0
+    package var events_dropped: Int64? = 0
   }
 
   package var at: Int64

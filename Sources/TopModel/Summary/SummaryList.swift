@@ -7,6 +7,21 @@ package struct SummaryList: Sendable {
   struct Placed<Entry: StateEntry>: Encodable, Sendable {
     var node: ByteText
     var state: Entry
+    /// The fields that its gateway does not tell, by the names on the way to each: they are left out.
+    var unknown: [ArraySlice<ByteText>] = []
+
+    private enum CodingKeys: String, CodingKey {
+      case node
+      case state
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(node, forKey: .node)
+      guard !unknown.isEmpty else { return try container.encode(state, forKey: .state) }
+      let whole = try ValueEncoder().encode(state)
+      try container.encode(unknown.reduce(whole) { $0.without($1) }, forKey: .state)
+    }
   }
 
   /// A field, or a field within an object.
@@ -21,6 +36,21 @@ package struct SummaryList: Sendable {
   }
 }
 
+extension Value {
+  /// The value without the field that these names lead to, in every element of a list on the way.
+  fileprivate func without(_ path: ArraySlice<ByteText>) -> Value {
+    guard let name = path.first else { return self }
+    if let elements = array { return .array(elements.map { $0.without(path) }) }
+    guard var fields = object, let field = fields[name] else { return self }
+    if path.count > 1 {
+      fields[name] = field.without(path.dropFirst())
+    } else {
+      fields.removeValue(forKey: name)
+    }
+    return .object(fields)
+  }
+}
+
 private struct ListedSections: SectionVisitor {
   let states: [(node: ByteText, state: GatewayState)]
   var lists: [SummaryList] = []
@@ -28,7 +58,11 @@ private struct ListedSections: SectionVisitor {
   mutating func list<Entry>(_ section: ListSection<Entry>) {
     guard let place = section.document else { return }
     let entries = states.flatMap { node, state in
-      state[keyPath: section.path].map { SummaryList.Placed(node: node, state: $0) }
+      let unknown = state.unknown.fields.map { StateField($0).parts[...] }
+        .filter { $0.first == section.name && $0.count > 1 }.map { $0.dropFirst() }
+      return state[keyPath: section.path].map {
+        SummaryList.Placed(node: node, state: $0, unknown: unknown)
+      }
     }
     lists.append(SummaryList(place: place, entries: entries))
   }

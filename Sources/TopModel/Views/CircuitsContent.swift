@@ -11,16 +11,20 @@ package struct CircuitsContent: Equatable, Sendable {
     package var breaker: BreakerState?
     /// Milliseconds until an open breaker lets its probe through, at the moment shown.
     package var cooldownLeftMs: Int64?
-    package var rejectionsPerSecond: Double
+    /// nil where its gateway does not tell.
+    package var rejectionsPerSecond: Double?
     /// By worker number: busy, or the state of a breaker that is not closed.
     package var workers: [WorkerCell]
     package var isStale: Bool
+    /// What its gateway does not tell.
+    package var unknown: UnknownState
 
     package var id: ByteText { node + "\u{1F}" + state.name }
 
     package init(
       node: ByteText, state: PoolState, breaker: BreakerState? = nil, cooldownLeftMs: Int64? = nil,
-      rejectionsPerSecond: Double = 0, workers: [WorkerCell] = [], isStale: Bool = false
+      rejectionsPerSecond: Double? = 0, workers: [WorkerCell] = [], isStale: Bool = false,
+      unknown: UnknownState = UnknownState()
     ) {
       self.node = node
       self.state = state
@@ -29,6 +33,7 @@ package struct CircuitsContent: Equatable, Sendable {
       self.rejectionsPerSecond = rejectionsPerSecond
       self.workers = workers
       self.isStale = isStale
+      self.unknown = unknown
     }
   }
 

@@ -15,5 +15,8 @@ package struct GatewayView: Equatable, Sendable {
   /// Names, texts and entries of it that were too long or too many to be kept.
   package var cut: Int64 = 0
 
+  /// What it does not tell of all this.
+  package var unknown = UnknownState()
+
   package init() {}
 }

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// The top line: is it live, how much goes on, what is filtered, what was lost.
@@ -15,6 +16,8 @@ package struct HeaderView: Equatable, Sendable {
   /// Over the last second of the moment shown.
   package var requestsPerSecond = 0.0
   package var eventsPerSecond = 0.0
+  /// What no gateway tells that was heard.
+  package var unknown = UnknownState()
   /// Events that a queue had no room for, since the dashboard started.
   package var lost: Int64 = 0
   /// Names, texts and entries that were too long or too many to be kept, since the dashboard started.

@@ -10,10 +10,10 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
     package var used: Int
     package var max: Int
     package var resetMs: Int64
-    /// Since the key is tracked.
-    package var rejections: Int64
+    /// Since the key is tracked; nil where its gateway does not tell.
+    package var rejections: Int64?
 
-    package init(value: ByteText, node: ByteText, used: Int, max: Int, resetMs: Int64, rejections: Int64) {
+    package init(value: ByteText, node: ByteText, used: Int, max: Int, resetMs: Int64, rejections: Int64?) {
       self.value = value
       self.node = node
       self.used = used
@@ -56,12 +56,14 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
   package var key: ByteText
   package var maxRequests: Int
   package var windowMs: Int64
-  /// Over the window.
-  package var checksPerSecond: Double
-  package var rejectionsPerSecond: Double
-  /// Since the gateways started.
-  package var rejections: Int64
-  package var trackedKeys: Int
+  /// Over the window; nil where no gateway tells.
+  package var checksPerSecond: Double?
+  /// Over the window; nil where no gateway tells.
+  package var rejectionsPerSecond: Double?
+  /// Since the gateways started; nil where none tells.
+  package var rejections: Int64?
+  /// nil where no gateway tells.
+  package var trackedKeys: Int?
   /// Microseconds since the Unix epoch.
   package var lastRejectionAt: Int64?
   /// Since when it refuses without a longer break; nil when it does not.
@@ -76,8 +78,8 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
 
   package init(
     id: ByteText, scope: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64,
-    checksPerSecond: Double = 0,
-    rejectionsPerSecond: Double = 0, rejections: Int64 = 0, trackedKeys: Int = 0,
+    checksPerSecond: Double? = 0,
+    rejectionsPerSecond: Double? = 0, rejections: Int64? = 0, trackedKeys: Int? = 0,
     lastRejectionAt: Int64? = nil, refusing: Refusing? = nil,
     keys: [Key] = [], isStale: Bool = false
   ) {

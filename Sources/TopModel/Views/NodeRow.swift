@@ -14,8 +14,9 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
     package var isUp: Bool
     /// When it went up or down, microseconds since the Unix epoch.
     package var since: Int64
-    package var requestsPerSecond = 0.0
-    package var errorPercent = 0.0
+    /// nil where the gateway does not count its calls.
+    package var requestsPerSecond: Double? = 0
+    package var errorPercent: Double? = 0
     package var p99: Int64?
     package var isStale: Bool
 
@@ -33,8 +34,9 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   /// Of a gateway that is down: why, in words; of a service node: what it serves.
   package var detail: ByteText?
   package var version: ByteText?
-  package var requestsPerSecond: Double
-  package var errorPercent: Double
+  /// nil where no gateway counts them.
+  package var requestsPerSecond: Double?
+  package var errorPercent: Double?
   package var p99: Int64?
   /// Percent of one core over the window; gateways only.
   package var cpuPercent: Double?
@@ -64,7 +66,7 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
 
   package init(
     kind: Kind, name: ByteText, isUp: Bool, detail: ByteText? = nil, version: ByteText? = nil,
-    requestsPerSecond: Double = 0, errorPercent: Double = 0, p99: Int64? = nil, cpuPercent: Double? = nil,
+    requestsPerSecond: Double? = 0, errorPercent: Double? = 0, p99: Int64? = nil, cpuPercent: Double? = nil,
     residentBytes: Int64? = nil, sockets: Int? = nil, lagMs: Int64? = nil, lost: Int64? = nil,
     clockSkewMs: Int64? = nil, isStale: Bool = false
   ) {

@@ -28,7 +28,7 @@ extension ClusterModel {
     var found = Troubles()
     found.functions = requests(settings).count { $0.trouble > 1 }
     found.refusedPerSecond = limits(settings) { _, _, _ in [:] }
-      .reduce(0) { $0 + ($1.isStale ? 0 : $1.rejectionsPerSecond) }
+      .reduce(0) { $0 + ($1.isStale ? 0 : $1.rejectionsPerSecond ?? 0) }
     for breaker in circuits(settings, slots: 1).breakers where !breaker.isStale {
       switch breaker.state.state {
       case .open: found.openBreakers += 1

@@ -72,7 +72,7 @@ extension DetailPage {
           " \(NumberText.short(key.used))/\(NumberText.short(key.max))".padded(to: 12), context.style(level)),
         Span(
           "refused \(NumberText.short(key.rejections))",
-          key.rejections > 0 ? context.style(.critical, bold: true) : context.muted),
+          key.rejections ?? 0 > 0 ? context.style(.critical, bold: true) : context.muted),
         Span(
           limit.refusing.map {
             "  limit refuses since \(TimeText.clock($0.since, offset: context.clockOffset))"
@@ -100,7 +100,7 @@ extension DetailPage {
           context.style(member.status == "active" ? .ok : member.status == "pending" ? .warn : .critical)),
         Span(" " + member.role.shown, context.muted),
         Span(
-          "  \(NumberText.short(member.connections)) conn  since \(context.age(of: member.since))",
+          "  \(row.connections(of: member)) conn  since \(context.age(of: member.since))",
           context.muted),
         Span("  " + row.node.shown, context.muted),
       ])

@@ -44,24 +44,24 @@ extension DetailPage {
     let state = pool.state
     title = "Pool \(state.name.shown)"
     field("gateway", pool.node.string)
-    lines.append(
-      [Span("breaker".padded(to: 19), context.muted)]
-        + CircuitsPane.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
-    )
-    field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
-    field(
-      state.breaker == .closed ? "closed since" : state.breaker == .open ? "open since" : "not closed since",
-      time(state.breaker == .closed ? pool.breaker?.since : pool.breaker?.notClosedSince))
-    field("last reason", pool.breaker?.lastReason?.string, .warn)
-    field("opened", pool.breaker.map { times($0.openedCount) })
+    if pool.unknown.contains(.poolBreaker) {
+      field("breaker", nil)
+      field("workers open at", "\(state.threshold) failures in a row")
+    } else {
+      addOwnBreaker(of: pool)
+    }
     addServices(state)
     field(
       "workers",
-      "\(state.busy) busy of \(state.workers); \(state.openWorkers) open, \(state.halfOpenWorkers) half-open")
+      "\(state.busy) busy of \(state.workers)"
+        + (pool.unknown.contains(.breakers)
+          ? "" : "; \(state.openWorkers) open, \(state.halfOpenWorkers) half-open"))
     field("queue", "\(state.queued) of \(state.queueLimit)")
     field(
       "tasks",
-      "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused (\(NumberText.short(pool.rejectionsPerSecond))/s)"
+      pool.unknown.contains(.poolExecuted)
+        ? nil
+        : "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused (\(NumberText.short(pool.rejectionsPerSecond))/s)"
     )
     if state.shareRejected > 0 {
       field(
@@ -81,6 +81,20 @@ extension DetailPage {
           return Span(glyph, style)
         })
     }
+  }
+
+  private mutating func addOwnBreaker(of pool: CircuitsContent.Pool) {
+    let state = pool.state
+    lines.append(
+      [Span("breaker".padded(to: 19), context.muted)]
+        + CircuitsPane.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
+    )
+    field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
+    field(
+      state.breaker == .closed ? "closed since" : state.breaker == .open ? "open since" : "not closed since",
+      time(state.breaker == .closed ? pool.breaker?.since : pool.breaker?.notClosedSince))
+    field("last reason", pool.breaker?.lastReason?.string, .warn)
+    field("opened", pool.breaker.map { times($0.openedCount) })
   }
 
   /// Whose breakers of this pool are not closed, and until when.

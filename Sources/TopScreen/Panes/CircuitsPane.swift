@@ -24,6 +24,8 @@ struct CircuitsPane: Pane {
     }
   }
 
+  private var tellsBreakers: Bool { view.pools.contains { !$0.unknown.contains(.breakers) } }
+
   var openOnes: [CircuitsContent.Breaker] { view.breakers.filter { $0.state.state != .closed } }
 
   func subtitle(_ context: PaneContext) -> [Span] {
@@ -44,13 +46,15 @@ struct CircuitsPane: Pane {
     }
     // Beside the name of a view there is little room on a narrow frame.
     let word = mode == .pools || context.width >= 34 ? "closed" : "ok"
-    return view.pools.isEmpty ? [] : [Span("\(context.glyphs.up) \(word)", context.style(.ok))]
+    return view.pools.isEmpty || !tellsBreakers
+      ? [] : [Span("\(context.glyphs.up) \(word)", context.style(.ok))]
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
     if view.pools.isEmpty { return reason("no worker pools", context) }
     switch mode {
     case .pools, .workers: return nil
+    case .timeline where !tellsBreakers, .openOnly where !tellsBreakers: return "no gateway tells of breakers"
     case .timeline: return view.breakers.isEmpty ? "no breaker was open in this time" : nil
     case .openOnly: return openOnes.isEmpty ? "\(context.glyphs.check) every breaker is closed" : nil
     case .byService: return view.services.isEmpty ? "no pool refused a request" : nil
@@ -109,6 +113,8 @@ struct CircuitsPane: Pane {
   /// The pool's own breaker; while that is closed, how many of its services' are open, or else half-open.
   static func state(of pool: CircuitsContent.Pool, width: Int, _ context: PaneContext) -> [Span] {
     let state = pool.state
+    // A pool that has no breaker of its own: how many of its workers' are not closed.
+    if pool.unknown.contains(.poolBreaker) { return workers(of: pool, context) }
     let isOpen = state.openServices > 0
     let services = isOpen ? state.openServices : state.halfOpenServices
     guard state.breaker == .closed, services > 0 else {
@@ -118,6 +124,15 @@ struct CircuitsPane: Pane {
     let glyph = isOpen ? context.glyphs.down : context.glyphs.half
     let style = isOpen ? context.style(.critical, bold: true) : context.style(.warn)
     return [Span("\(glyph) \(NumberText.short(services)) svc", pool.isStale ? context.muted : style)]
+  }
+
+  private static func workers(of pool: CircuitsContent.Pool, _ context: PaneContext) -> [Span] {
+    let (open, half) = (pool.state.openWorkers, pool.state.halfOpenWorkers)
+    guard open + half > 0 else { return [Span(context.glyphs.dash, context.muted)] }
+    let key: ThemeKey = open > 0 ? .critical : .warn
+    let glyph = open > 0 ? context.glyphs.down : context.glyphs.half
+    let style = pool.isStale ? context.muted : context.style(key, bold: open > 0)
+    return [Span("\(glyph) \(NumberText.short(open > 0 ? open : half)) wrk", style)]
   }
 
   var severalNodes: Bool { Set(view.pools.map(\.node)).count > 1 }
@@ -152,6 +167,7 @@ struct CircuitsPane: Pane {
           ? Self.openWidth : 11,
         wide: { Self.state(of: $0, width: $1, context) }),
       .init("FAIL", 4, .right, rank: 3) { pool in
+        if pool.unknown.contains(.poolFailures) { return [Span(context.glyphs.dash, context.muted)] }
         let style =
           pool.state.consecutiveFailures > 0 ? context.style(.warn, stale: pool.isStale) : context.muted
         return [Span("\(NumberText.short(pool.state.consecutiveFailures))/\(pool.state.threshold)", style)]
@@ -166,7 +182,8 @@ struct CircuitsPane: Pane {
       },
       .init("REJ/S", 5, .right, rank: 5) { pool in
         let style =
-          pool.rejectionsPerSecond > 0 && !pool.isStale ? context.style(.critical, bold: true) : context.muted
+          pool.rejectionsPerSecond ?? 0 > 0 && !pool.isStale
+          ? context.style(.critical, bold: true) : context.muted
         return [Span(NumberText.short(pool.rejectionsPerSecond), style)]
       },
     ]

@@ -7,6 +7,7 @@ import TopModel
 struct EventsPane: Pane {
   static let title: StaticString = "Events"
   static var hasOwnPast: Bool { true }
+  static let told: StateField? = .eventsEmitted
   static let narrowedBy: Set<String> = [
     "service", "type", "version", "node", "user", "req", "cat", "event", "status", "dur", "text",
   ]

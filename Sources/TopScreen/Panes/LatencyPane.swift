@@ -1,9 +1,11 @@
+import GenAPITelemetry
 import OutsideText
 import TopModel
 
 /// How long requests take: lines, heat map or histogram.
 struct LatencyPane: Pane {
   static let title: StaticString = "Latency"
+  static let told: StateField? = .series
   static let narrowedBy: Set<String> = ["service", "type", "version", "node", "text"]
   static var hints: [(command: Command, label: String)] {
     [(.latencyMode, "Mode"), (.latencyScope, "Scope")]

@@ -45,7 +45,8 @@ extension DetailPage {
     field("gateway", key.node.string)
     field(
       "refused",
-      "\(NumberText.grouped(key.rejections)) since it is counted", key.rejections > 0 ? .critical : .text)
+      key.rejections.map { "\(NumberText.grouped($0)) since it is counted" },
+      key.rejections ?? 0 > 0 ? .critical : .text)
     field(
       "used", "\(NumberText.grouped(Int64(key.used))) of \(NumberText.grouped(Int64(key.max)))",
       key.used >= key.max ? .critical : .text)
@@ -60,11 +61,12 @@ extension DetailPage {
       "\(NumberText.grouped(Int64(row.maxRequests))) requests in \(TimeText.duration(milliseconds: row.windowMs))"
     )
     if row.differs { field("only on", row.gateways.joined(separator: ", "), .warn) }
-    field("checked", "\(NumberText.short(row.checksPerSecond))/s")
+    field("checked", row.checksPerSecond.map { "\(NumberText.short($0))/s" })
     field(
       "refused",
-      "\(NumberText.short(row.rejectionsPerSecond))/s, \(NumberText.grouped(row.rejections)) since the gateways started",
-      row.rejectionsPerSecond > 0 ? .critical : .text)
+      row.rejectionsPerSecond.map {
+        "\(NumberText.short($0))/s, \(NumberText.grouped(row.rejections)) since the gateways started"
+      }, row.rejectionsPerSecond ?? 0 > 0 ? .critical : .text)
     if row.refusing != nil {
       field(
         "refusing since",
@@ -72,7 +74,7 @@ extension DetailPage {
         .warn)
     }
     field("last refusal", time(row.lastRejectionAt))
-    field("keys in use", NumberText.grouped(Int64(row.trackedKeys)))
+    field("keys in use", row.trackedKeys.map { NumberText.grouped(Int64($0)) })
     let evicted = content.header.evictedKeys
     if evicted > 0 {
       field(
@@ -99,7 +101,7 @@ extension DetailPage {
           context.style(.critical)),
         Span(
           "  refused \(NumberText.short(key.rejections).padded(to: 5, .right))",
-          key.rejections > 0 ? context.style(.warn) : context.muted),
+          key.rejections ?? 0 > 0 ? context.style(.warn) : context.muted),
         Span("  " + key.node.shown, context.muted),
       ])
       if row.key == "user_id" { link(UserDetail(name: key.value)) }

@@ -59,7 +59,9 @@ struct LimitsPane: Pane {
 
   func fact(_ context: PaneContext) -> [Span] {
     guard !rows.isEmpty else { return [] }
-    let rate = rows.reduce(0) { $0 + $1.rejectionsPerSecond }
+    let rates = rows.compactMap(\.rejectionsPerSecond)
+    guard !rates.isEmpty else { return [] }
+    let rate = rates.reduce(0, +)
     if rate <= 0 { return [Span("none refused", context.muted)] }
     let word = context.width >= 36 ? " refused" : ""
     let text = "\(context.glyphs.warning) \(NumberText.short(rate))/s\(word)"
@@ -104,9 +106,9 @@ struct LimitsPane: Pane {
     }
     // What does not fit beside the name is left out, the most important stays.
     var right: [Span] = []
-    if row.rejectionsPerSecond > 0 {
+    if let rejections = row.rejectionsPerSecond, rejections > 0 {
       // Of the time that it says beside it.
-      let perSecond = row.refusing?.perSecond ?? row.rejectionsPerSecond
+      let perSecond = row.refusing?.perSecond ?? rejections
       let rate = " \(context.glyphs.cross)\(NumberText.short(perSecond))/s"
       right.append(Span(rate, row.isStale ? context.muted : context.style(.critical, bold: true)))
     }
@@ -115,7 +117,10 @@ struct LimitsPane: Pane {
     }
     let quota = "\(NumberText.short(row.maxRequests))/\(TimeText.duration(milliseconds: row.windowMs))"
     right.append(Span(" " + quota, context.muted))
-    right.append(Span(" " + NumberText.counted(row.trackedKeys, "key"), context.muted))
+    right.append(
+      Span(
+        " " + (row.trackedKeys.map { NumberText.counted($0, "key") } ?? "\(context.glyphs.dash) keys"),
+        context.muted))
     right.append(Span(" \(NumberText.short(row.checksPerSecond))/s", context.muted))
     if row.refusing == nil, let last = row.lastRejectionAt {
       right.append(Span(" last \(context.age(of: last))", context.muted))
@@ -239,7 +244,8 @@ extension LimitsPane {
     switch line {
     case .limit(let row): "\(row.scope) \(row.key)"
     case .key(let row, let key):
-      "\(row.scope) \(row.key) \(key.value) \(key.used)/\(key.max) refused \(key.rejections) on \(key.node)"
+      "\(row.scope) \(row.key) \(key.value) \(key.used)/\(key.max) refused "
+        + "\(key.rejections.map(String.init) ?? NumberText.unknown) on \(key.node)"
     }
   }
 }

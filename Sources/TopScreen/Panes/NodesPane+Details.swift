@@ -44,7 +44,9 @@ extension DetailPage {
       "requests",
       !row.isKept
         ? nil
-        : "\(NumberText.short(row.requestsPerSecond))/s, \(NumberText.percent(row.errorPercent))% failed")
+        : row.requestsPerSecond.map {
+          "\(NumberText.short($0))/s, \(NumberText.percent(row.errorPercent))% failed"
+        })
     field("p99", row.p99.map { TimeText.duration(microseconds: $0) })
     if row.kind == .gateway {
       field("CPU", row.cpuPercent.map { NumberText.percent($0) + "% of a core" })
@@ -116,7 +118,9 @@ extension DetailPage {
           context.style(key, stale: sighting.isStale)),
         Span(sighting.gateway.shown.paddedInside(to: 17), context.style(.title, stale: sighting.isStale)),
         Span((sighting.isUp ? "up" : "down").padded(to: 5), context.style(key, stale: sighting.isStale)),
-        Span(("since " + context.age(of: sighting.since)).padded(to: 12), context.muted),
+        Span(
+          ("since " + (sighting.since > 0 ? context.age(of: sighting.since) : context.glyphs.dash))
+            .padded(to: 12), context.muted),
         Span(
           "\(NumberText.short(sighting.requestsPerSecond).padded(to: 5, .right))/s "
             + "\(NumberText.percent(sighting.errorPercent).padded(to: 5, .right))% failed  "
@@ -151,14 +155,19 @@ extension DetailPage {
       field(
         "cut", "\(NumberText.grouped(view.cut)) names, texts and entries too long or too many to keep", .warn)
     }
+    let unknown = view.unknown
+    let (knowsSockets, knowsTotals) = (!unknown.contains(.sockets), !unknown.contains(.totals))
     head("Sockets")
     field(
       "open",
-      "\(NumberText.grouped(Int64(view.sockets.open))), \(NumberText.grouped(Int64(view.sockets.joined))) channels joined"
-    )
+      knowsSockets
+        ? "\(NumberText.grouped(Int64(view.sockets.open))), \(NumberText.grouped(Int64(view.sockets.joined))) channels joined"
+        : nil)
     field(
       "since the start",
-      "\(NumberText.grouped(view.sockets.opened)) opened, \(NumberText.grouped(view.sockets.closed)) closed")
+      knowsSockets
+        ? "\(NumberText.grouped(view.sockets.opened)) opened, \(NumberText.grouped(view.sockets.closed)) closed"
+        : nil)
     for (transport, count) in view.sockets.byTransport.sorted(by: { $0.key.precedesNaturally($1.key) })
       .prefix(10)
     {
@@ -167,15 +176,18 @@ extension DetailPage {
     head("Requests since the start")
     field(
       "requests",
-      "\(NumberText.grouped(view.totals.requests)): \(NumberText.grouped(view.totals.ok)) ok, "
-        + "\(NumberText.grouped(view.totals.failed)) failed, \(NumberText.grouped(view.totals.rejected)) rejected"
-    )
-    field("retries", NumberText.grouped(view.totals.retries))
+      knowsTotals
+        ? "\(NumberText.grouped(view.totals.requests)): \(NumberText.grouped(view.totals.ok)) ok, "
+          + "\(NumberText.grouped(view.totals.failed)) failed, \(NumberText.grouped(view.totals.rejected)) rejected"
+        : nil)
+    field("retries", knowsTotals ? NumberText.grouped(view.totals.retries) : nil)
     field(
       "events",
-      "\(NumberText.grouped(view.totals.eventsEmitted)) emitted, \(NumberText.grouped(view.totals.eventsDropped)) had no room with somebody who listens"
+      !knowsTotals
+        ? nil
+        : "\(NumberText.grouped(view.totals.eventsEmitted)) emitted, \(NumberText.grouped(view.totals.eventsDropped)) had no room with somebody who listens"
     )
-    if view.limiter.maxTrackedKeys > 0 {
+    if view.limiter.maxTrackedKeys > 0, !unknown.contains(.limiter) {
       head("Rate limits")
       field(
         "keys",
@@ -189,7 +201,7 @@ extension DetailPage {
         view.limiter.evictedKeys > 0 ? .warn : .text)
     }
     head("Hooks")
-    if view.hooks.isEmpty { note("none has run") }
+    if view.hooks.isEmpty { note(unknown.contains(.hooks) ? "not told" : "none has run") }
     addHooks(view.hooks)
     if !view.subscribers.isEmpty {
       head("Who listens")

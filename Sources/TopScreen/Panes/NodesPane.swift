@@ -82,7 +82,9 @@ struct NodesPane: Pane {
         wide: { name($0, width: $1, context) }),
       .init("KIND", 7, rank: 9) { [Span($0.kind == .gateway ? "gateway" : "service", context.muted)] },
       .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version.map { shortVersion($0.shown) }) },
-      .init("RPS", 5, .right) { optional($0, $0.isKept ? NumberText.short($0.requestsPerSecond) : nil) },
+      .init("RPS", 5, .right) {
+        optional($0, $0.isKept ? $0.requestsPerSecond.map { NumberText.short($0) } : nil)
+      },
       .init("ERR%", 4, .right, rank: 2) { row in
         guard row.isKept else { return optional(row, nil) }
         return Severity.percent(

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import OutsideText
 import TopModel
 
@@ -23,6 +24,8 @@ protocol Pane {
   /// Whether it adds up functions over whole gateways, of which service nodes have a part nobody knows.
   static var sumsFunctions: Bool { get }
 
+  /// What its content is of; where no gateway tells that, the pane says so.
+  static var told: StateField? { get }
   /// Whether it has a history of its own, beside that of the gateways' seconds.
   static var hasOwnPast: Bool { get }
 
@@ -73,6 +76,7 @@ extension Pane {
   static var isTail: Bool { false }
   static var sumsFunctions: Bool { false }
   static var hasOwnPast: Bool { false }
+  static var told: StateField? { nil }
 
   static var kind: PaneKind {
     // The list names every type that is a pane.
@@ -133,7 +137,10 @@ extension Pane {
       let time = TimeText.clock(context.at, offset: context.clockOffset)
       drawEmpty("nothing was kept of \(time)", into: &grid, rect: inside, context: context)
     } else if let reason = emptyReason(context) {
-      drawEmpty(context.connectionNote ?? reason, into: &grid, rect: inside, context: context)
+      let isUntold = Self.told.map { context.unknown.contains($0) } ?? false
+      drawEmpty(
+        context.connectionNote ?? (isUntold ? "no gateway tells of this" : reason), into: &grid, rect: inside,
+        context: context)
     } else {
       drawContent(into: &grid, rect: inside, context: context)
     }

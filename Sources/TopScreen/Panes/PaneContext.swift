@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import TopModel
 
 /// What every pane needs to know beside its data.
@@ -17,6 +18,8 @@ package struct PaneContext: Sendable {
   var isNothingKept = false
   /// Seconds of the window that were watched; nil when that is not known.
   var watchedSeconds: Int?
+  /// What no gateway tells.
+  var unknown = UnknownState()
   /// Of the pane, frame included.
   var width = 0
   /// The moment shown, microseconds since the Unix epoch.

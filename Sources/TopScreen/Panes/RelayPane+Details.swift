@@ -27,7 +27,8 @@ extension DetailPage {
     field("gateway", row.node.string)
     field("created", time(group.createdAt))
     field(
-      "messages", "\(NumberText.grouped(group.messages)), \(NumberText.short(row.messagesPerSecond))/s now")
+      "messages",
+      row.messagesPerSecond.map { "\(NumberText.grouped(group.messages)), \(NumberText.short($0))/s now" })
     field("last message", time(group.lastMessageAt))
     let counts = "\(group.active) active, \(group.pending) pending, \(group.muted) muted"
     head("Members: " + counts)
@@ -45,9 +46,9 @@ extension DetailPage {
         Span(
           " " + member.role.shown.padded(to: 7),
           member.role == "admin" ? context.style(.accent) : context.muted),
-        Span(" \(NumberText.short(member.connections)) conn", context.muted),
+        Span(" \(row.connections(of: member)) conn", context.muted),
         Span("  since \(context.age(of: member.since))", context.muted),
-        Span(Self.why(member).map { "  " + $0 } ?? "", context.style(.warn)),
+        Span(Self.why(member, row).map { "  " + $0 } ?? "", context.style(.warn)),
       ])
       link(UserDetail(name: member.userID))
     }
@@ -58,12 +59,19 @@ extension DetailPage {
 
 extension DetailPage {
   /// Why a member gets or says nothing; nil for one who does.
-  private static func why(_ member: MemberState) -> String? {
+  private static func why(_ member: MemberState, _ row: RelayRow) -> String? {
     switch member.status {
     case "pending": "waits to be let in: gets nothing"
     case "muted": "may not speak"
-    default: member.connections == 0 ? "has no connection: gets nothing" : nil
+    default: row.connections(of: member) == "0" ? "has no connection: gets nothing" : nil
     }
+  }
+}
+
+extension RelayRow {
+  /// How many connections a member has; a dash where its gateway does not tell.
+  func connections(of member: MemberState) -> String {
+    NumberText.short(unknown.contains(.memberConnections) ? nil : member.connections)
   }
 }
 

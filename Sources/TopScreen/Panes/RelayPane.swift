@@ -5,6 +5,7 @@ import TopModel
 /// Groups by type with active, pending and muted members, and their message rate.
 struct RelayPane: Pane {
   static let title: StaticString = "Relay"
+  static let told: StateField? = StateField("relay")
   static let narrowedBy: Set<String> = ["node", "user", "text"]
   static let columnNames = ["group", "type", "act", "pnd", "mut", "msg/s", "node"]
 
@@ -24,10 +25,12 @@ struct RelayPane: Pane {
 
   func fact(_ context: PaneContext) -> [Span] {
     guard !rows.isEmpty else { return [] }
-    let rate = rows.reduce(0) { $0 + $1.messagesPerSecond }
+    let rates = rows.compactMap(\.messagesPerSecond)
+    let groups = NumberText.counted(rows.count, "group")
+    guard !rates.isEmpty else { return [Span(groups, context.text)] }
     return [
-      Span(NumberText.counted(rows.count, "group") + " ", context.text),
-      Span("\(NumberText.short(rate)) msg/s", context.muted),
+      Span(groups + " ", context.text),
+      Span("\(NumberText.short(rates.reduce(0, +))) msg/s", context.muted),
     ]
   }
 
@@ -68,7 +71,7 @@ struct RelayPane: Pane {
         count($0, $0.group.muted, context.glyphs.muted, .critical)
       },
       .init("MSG/S", 5, .right, rank: 4) { row in
-        let isQuiet = row.messagesPerSecond <= 0 || row.isStale
+        let isQuiet = row.messagesPerSecond ?? 0 <= 0 || row.isStale
         return [Span(NumberText.short(row.messagesPerSecond), isQuiet ? context.muted : context.text)]
       },
     ]

@@ -49,18 +49,21 @@ extension DetailPage {
     if row.isStale { field("stale", "its gateways are down or silent", .warn) }
     field(
       "requests",
-      "\(NumberText.short(row.requestsPerSecond))/s over \(window), \(NumberText.short(row.inFlight)) in flight"
-    )
+      row.isKept
+        ? "\(NumberText.short(row.requestsPerSecond))/s over \(window), \(NumberText.short(row.inFlight)) in flight"
+        : nil)
     field(
       "outcomes",
-      "\(NumberText.percent(max(0, 100 - row.errorPercent - row.rejectedPercent)))% ok, "
-        + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% rejected",
+      row.isKept
+        ? "\(NumberText.percent(max(0, 100 - row.errorPercent - row.rejectedPercent)))% ok, "
+          + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% rejected"
+        : nil,
       row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)
     field(
       "latency",
       [("p50", row.p50), ("p95", row.p95), ("p99", row.p99), ("max", row.max)]
         .map { "\($0.0) \(TimeText.duration(microseconds: $0.1))" }.joined(separator: "  "))
-    field("retries", NumberText.short(row.retries), row.retries > 0 ? .warn : .text)
+    field("retries", row.isKept ? NumberText.short(row.retries) : nil, row.retries > 0 ? .warn : .text)
     field("last error", row.lastError?.string, .critical)
     lines.append([
       Span("trend".padded(to: 19), context.muted),

@@ -1,9 +1,11 @@
+import GenAPITelemetry
 import OutsideText
 import TopModel
 
 /// Which function is slow, failing, busy?
 struct RequestsPane: Pane {
   static let title: StaticString = "Requests"
+  static let told: StateField? = .series
   static let narrowedBy: Set<String> = ["service", "type", "version", "node", "text"]
   static let columnNames = [
     "service", "type", "trend", "rps", "err%", "rej%", "fly", "p50", "p95", "p99", "max",

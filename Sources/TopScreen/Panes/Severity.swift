@@ -11,6 +11,14 @@ enum Severity {
     return [Span(text, context.text)]
   }
 
+  /// A dash for what is not known.
+  static func percent(
+    _ value: Double?, warn: Double, critical: Double, stale: Bool, _ context: PaneContext
+  ) -> [Span] {
+    guard let value else { return [Span(context.glyphs.dash, context.muted)] }
+    return percent(value, warn: warn, critical: critical, stale: stale, context)
+  }
+
   private static func underlined(_ style: Style) -> Style {
     var style = style
     style.isUnderlined = true

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import OutsideText
 import TopModel
 
@@ -85,9 +86,13 @@ struct HeaderBar {
     }
     let isKept = !header.isNothingKept
     parts.append(
-      number(isKept ? NumberText.grouped(header.requestsPerSecond) : glyphs.dash, 6, " req/s", rank: 2))
+      number(
+        isKept && !header.unknown.contains(.series)
+          ? NumberText.grouped(header.requestsPerSecond) : glyphs.dash, 6, " req/s", rank: 2))
     parts.append(
-      number(isKept ? NumberText.grouped(header.eventsPerSecond) : glyphs.dash, 7, " ev/s", rank: 5))
+      number(
+        isKept && !header.unknown.contains(.eventsEmitted)
+          ? NumberText.grouped(header.eventsPerSecond) : glyphs.dash, 7, " ev/s", rank: 5))
     let lostStyle = header.lost > 0 ? style(.warn, bold: true) : style(.muted)
     parts.append(
       Part(spans: [label("lost "), Span(NumberText.grouped(header.lost).padded(to: 5), lostStyle)], rank: 4))

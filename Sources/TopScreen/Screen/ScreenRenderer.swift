@@ -110,6 +110,7 @@ package struct ScreenRenderer: Sendable {
     context.sort = state.sort(of: pane)
     context.isNothingKept = content.header.isNothingKept
     context.watchedSeconds = content.header.watchedSeconds
+    context.unknown = content.header.unknown
     context.narrowsToServiceNodes = content.header.narrowsToServiceNodes
     return context
   }

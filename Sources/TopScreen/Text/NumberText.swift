@@ -23,6 +23,15 @@ package enum NumberText {
 
   package static func short(_ value: Int) -> String { short(Int64(value)) }
 
+  /// What is not known is a dash, never 0.
+  package static let unknown = "–"
+
+  package static func short(_ value: Double?) -> String { value.map { short($0) } ?? unknown }
+  package static func short(_ value: Int64?) -> String { value.map { short($0) } ?? unknown }
+  package static func short(_ value: Int?) -> String { value.map { short($0) } ?? unknown }
+  package static func grouped(_ value: Int64?) -> String { value.map { grouped($0) } ?? unknown }
+  package static func percent(_ value: Double?) -> String { value.map { percent($0) } ?? unknown }
+
   /// `1 group`, `3 groups`, `1.2k groups`.
   package static func counted(_ count: Int, _ thing: String) -> String {
     "\(short(count)) \(thing)\(count == 1 ? "" : "s")"

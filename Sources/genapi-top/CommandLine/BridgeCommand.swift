@@ -59,7 +59,9 @@ struct BridgeCommand: ParsableCommand {
       try AttachTarget(parsing: target), settings: settings,
       exporter: StreamExporterConfiguration(addresses: [address], token: token.map { ByteText($0) }))
     UsageError.say(
-      "\(target): a module, \(AgentProgram.module), is put there as long as it is watched; --dry-run shows it"
+      attach.noAgent
+        ? "\(target): is read as it is, nothing is loaded there; --dry-run shows how"
+        : "\(target): a module, \(AgentProgram.module), is put there as long as it is watched; --dry-run shows it"
     )
     attached.onChange { [target] in
       UsageError.say("\(target): \(attached.problem?.string ?? "attached; the stream is open at \(address)")")

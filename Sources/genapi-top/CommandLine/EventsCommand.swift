@@ -32,6 +32,9 @@ struct EventsCommand: ParsableCommand {
     if replay != nil, !gateways.targets.isEmpty {
       throw ValidationError("--replay prints a recording; leave out \(gateways.targets[0])")
     }
+    if gateways.attach.noAgent {
+      throw ValidationError("--no-agent excludes events: without the agent there are none")
+    }
     if let count, count < 1 { throw ValidationError("--count \(count): at least 1") }
   }
 

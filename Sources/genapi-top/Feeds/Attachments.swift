@@ -44,10 +44,11 @@ final class Attachments: Sendable {
 
   /// Attaches the target at this place.
   ///
-  /// - Parameter ready: called once it is known whether it can be, and at once for one that need not.
-  func start(_ place: Int, ready: @escaping @Sendable () -> Void) {
-    guard let target = attached[place] else { return ready() }
-    target.onChange(ready)
+  /// - Parameter ready: called whenever it is known whether it can be, with whether it is open now; and at once for one that
+  ///   need not, with false.
+  func start(_ place: Int, ready: @escaping @Sendable (_ isJustOpen: Bool) -> Void) {
+    guard let target = attached[place] else { return ready(false) }
+    target.onChange { [weak target] in ready(target?.problem == nil) }
     target.start()
   }
 

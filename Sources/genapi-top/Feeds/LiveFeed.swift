@@ -42,7 +42,11 @@ final class LiveFeed: Feed {
     attachments.narrow(to: subscription.filter)
     for (place, subscriber) in subscribers.enumerated() {
       subscriber.onReady { [wake] in wake.wake() }
-      attachments.start(place) { subscriber.start() }
+      attachments.start(place) { isJustOpen in
+        subscriber.start()
+        // The pause of a subscriber that found nobody there would come on top of the one between two attachments.
+        if isJustOpen { subscriber.expectGateway() }
+      }
     }
   }
 

@@ -1,99 +1,13 @@
 """`genapi-top erlang:…` against a stand-in of a gateway of the Elixir library: its names, tables and events."""
 import json
-import os
 import socket
-import subprocess
 import time
 
 import pytest
 
 from support.checks import expect
-from support.ports import free_port
-from support.programs import ROOT, TOP
-
-AGENT = f"{ROOT}/Tests/EndToEnd/erlang/agent"
-
-
-class StandIn:
-    """A node with the stand-in, told what to do by lines."""
-
-    def __init__(self, epmd, folder, name="gateway@127.0.0.1"):
-        self.name = name
-        subprocess.run(["erlc", "-o", str(folder), f"{AGENT}/telemetry.erl"], check=True)
-        self.process = subprocess.Popen(
-            ["elixir", "--name", name, "--cookie", "secret", "-pa", str(folder), f"{AGENT}/gateway.exs"], env=epmd.environment,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        epmd.processes.append(self.process)
-        expect(self.answer() == ["ready"], "the stand-in runs")
-
-    def tell(self, words):
-        self.process.stdin.write(words + "\n")
-        self.process.stdin.flush()
-        return self.answer()
-
-    def answer(self):
-        """The next answer; the node's log stands between them."""
-        for line in self.process.stdout:
-            if line.startswith("answer: "):
-                return line.split()[1:]
-        raise AssertionError("the stand-in ended")
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def is_clean(self):
-        return self.tell("left") == ["0", "false", "0"]
-
-
-@pytest.fixture
-def gateway(epmd, tmp_path):
-    return StandIn(epmd, tmp_path)
-
-
-@pytest.fixture
-def top(epmd):
-    """Runs genapi-top to its end, with the cookie."""
-    def run(*arguments, cookie="secret"):
-        return subprocess.run([TOP, *arguments], env=epmd.environment | {"GENAPI_COOKIE": cookie}, capture_output=True, text=True,
-                              timeout=60)
-    return run
-
-
-@pytest.fixture
-def bridge(epmd, tmp_path):
-    """A bridge to the stand-in, once it is attached: its process, its port and what it said."""
-    def start(name="gateway@127.0.0.1"):
-        port = free_port()
-        log = tmp_path / f"bridge{port}"
-        with open(log, "w") as file:
-            process = subprocess.Popen([TOP, "bridge", f"erlang:{name}", "--listen", f"127.0.0.1:{port}"], stderr=file,
-                                       env=epmd.environment | {"GENAPI_COOKIE": "secret"}, stdin=subprocess.DEVNULL)
-        epmd.processes.append(process)
-        until(lambda: "attached" in log.read_text(), "the bridge is attached")
-        return process, port, log
-    return start
-
-
-def until(holds, what, seconds=20):
-    end = time.monotonic() + seconds
-    while not holds():
-        expect(time.monotonic() < end, what)
-        time.sleep(0.1)
-
-
-def document(top, *targets):
-    done = top("--once", "--json", "--after", "3s", *targets)
-    expect(done.stdout, done.stderr)
-    return json.loads(done.stdout)
-
-
-def totals(top, *targets):
-    return document(top, *targets)["totals"]
-
-
-def numbers(of):
-    return [of[name] for name in ("requests", "ok", "failed", "rejected")]
+from support.programs import ROOT
+from support.standin import StandIn, document, numbers, states, totals, until
 
 
 @pytest.mark.timeout(240)
@@ -146,8 +60,6 @@ def test_every_section_tells_what_the_library_holds(gateway, bridge, top):
     gateway.tell("load 2000")
     shown = document(top, "erlang:gateway@127.0.0.1")
 
-    def states(entries):
-        return [entry["state"] for entry in entries]
     functions = {(f["service"], f["request_type"]): f for f in states(shown["configs"]["functions"])}
     expect(functions["user_service", "get_user"]["source"] == "pull", shown["configs"])
     expect(functions["order_service", "create_order"]["retry"] == "same_node 2", shown["configs"])

@@ -1,10 +1,11 @@
 import Foundation
-import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 import NIOCore
 import NIOPosix
 import Testing
+
+@testable import GenAPIStream
 
 @Suite("The stream subscriber, over a socket")
 struct StreamSubscriberTests {
@@ -44,6 +45,24 @@ struct StreamSubscriberTests {
       #expect(record.durationUs == 1_234)
       await subscriber.stop()
     }
+  }
+
+  @Test("a subscriber that is told the gateway is there does not wait for the end of its pause")
+  func expected() async throws {
+    // Nobody listens there, and the pause is a day.
+    let target = try StreamTarget(parsing: "unix:/tmp/genapi-\(UUID())")
+    let subscriber = StreamSubscriber(target: target, backoff: Backoff(minimumMs: 86_400_000))
+    subscriber.start()
+    for tries in 1...3 {
+      _ = try await Self.wait(subscriber, for: "pause \(tries)") { event in
+        if case .retrying = event { true } else { nil }
+      }
+      subscriber.expectGateway()
+      _ = try await Self.wait(subscriber, for: "another try") { event in
+        if case .connecting = event { true } else { nil }
+      }
+    }
+    await subscriber.stop()
   }
 
   @Test("a change of the filter is pushed to the gateway")

@@ -47,6 +47,26 @@ struct TelemetryBusTests {
     #expect(plain.events.map(\.name) == EventName.catalogue)
   }
 
+  @Test(
+    "events that were lost on their way to the bus have numbers, are counted, and are told to whoever is attached"
+  )
+  func lost() throws {
+    let bus = TelemetryBus(node: "gw1")
+    let subscription = try bus.subscribe("s", to: .all)
+    bus.emit(Self.start)
+    bus.lose(0)
+    bus.lose(-1)
+    bus.lose(3)
+    bus.emit(Self.start)
+    bus.lose(2)
+    let batch = subscription.drain()
+    #expect(batch.events.map(\.sequence) == [1, 5])
+    #expect(batch.dropped == DroppedEvents(count: 5, fromSequence: 2, toSequence: 7))
+    #expect(bus.progress == (7, 5) && bus.handlers.map(\.dropped) == [5])
+    bus.lose(.max)
+    #expect(bus.progress.dropped > 1_000_000)
+  }
+
   @Test("an id can be attached once only")
   func duplicate() throws {
     let bus = TelemetryBus(node: "gw1")

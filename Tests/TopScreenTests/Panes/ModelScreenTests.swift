@@ -38,6 +38,38 @@ struct ModelScreenTests {
     #expect(ScreenContent(model: model, state: state, includingNames: true).names.nodes == ["gw1"])
   }
 
+  @Test("what no gateway tells is a dash on the screen, and a pane of it says so; never 0")
+  func unknown() {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    var gateway = GatewayState()
+    gateway.limits = [LimitState(id: "l", scope: "global", key: "user_id", maxRequests: 5, windowMs: 1_000)]
+    gateway.pools = [PoolState(name: "async_pool", workers: 4, busy: 1)]
+    gateway.unknown = UnknownState([
+      .totals, .series, .limitChecks, .limitRejections, .limitKeys, .poolBreaker, .poolFailures,
+      .poolRejected,
+      .breakers, .sockets,
+    ])
+    model.fold(
+      .connected(Hello(node: "gw1", software: "1.0.0", startedAt: Sample.now)), of: 0, at: Sample.now)
+    for second in 0..<3 as Range<Int64> {
+      let at = Sample.now + second * 1_000_000
+      model.fold(.frame(.snapshot(at: at, sequence: 0, gateway)), of: 0, at: at)
+      model.tick(at: at)
+    }
+    var state = ScreenState()
+    state.size = ScreenSize(width: 200, height: 60)
+    let text = TextWriter.write(ScreenRenderer().render(model: model, state: state))
+    #expect(text.contains("– req/s") && text.contains("– ev/s"), "\(text)")
+    #expect(text.contains("– keys") && text.contains(" –/s"), "\(text)")
+    #expect(text.contains("no gateway tells of this"), "\(text)")
+    for zero in ["● closed", " 0/s", "0 keys", "0 req/s", "0/0"] {
+      #expect(!text.contains(zero), "\(zero) in\n\(text)")
+    }
+    state.dialogs = [.detail(DetailDialog(.init(NodeDetail(id: "ggw1"))))]
+    let page = TextWriter.write(ScreenRenderer().render(model: model, state: state))
+    #expect(!page.contains("0 channels joined") && !page.contains("0 ok"), "\(page)")
+  }
+
   private func event(_ number: Int64, request: String) -> SubscriberEvent {
     .frame(
       .event(

@@ -12,23 +12,56 @@ main() ->
     io:format("~b tests, ~b failed~n", [length(Tests), length([R || R <- Results, R =/= ok])]),
     halt(case lists:all(fun(R) -> R =:= ok end, Results) of true -> 0; false -> 1 end).
 
-%% What the handler costs a request of four events, in microseconds: the best of some rounds, since others use the machine too. It
-%% fails at four times what docs/attach.md says: machines differ, and another cause costs more than that.
+%% What the handler costs a request of four events, in microseconds: the best of some rounds, since others use the machine too.
+%% Machines differ, so that it is held against a measure of the same run: what the fewest operations on tables cost that could keep
+%% such numbers – a request is put into a table and taken out, and four counters of a row are raised twice. docs/attach.md has the
+%% microseconds. How many reductions a request is charged does not depend on the machine at all.
 cost() ->
     telemetry:up(),
+    Measure = measure(),
     Without = best(),
+    Free = reductions(),
     W = watch(),
     state(W),
     Counting = best(),
+    Charged = reductions() - Free,
     W ! {want, #{mask => 1 bsl 31 - 1, services => [[<<"another">>]]}},
     state(W),
     Filtered = best(),
     W ! {want, #{mask => 1 bsl 31 - 1, services => all}},
     state(W),
     Telling = best(),
-    io:format("a request of 4 events: ~.2f us without, +~.2f counted, +~.2f for a filter that fits none, +~.2f an event told~n",
-              [Without, Counting - Without, Filtered - Counting, (Telling - Counting) / 4]),
-    halt(case Counting - Without =< 8.0 andalso (Telling - Counting) / 4 =< 6.0 of true -> 0; false -> 1 end).
+    io:format("a request of 4 events: ~.2f us without, +~.2f counted, +~.2f for a filter that fits none, +~.2f an event told;~n"
+              "the operations on tables alone ~.2f us; ~.1f reductions counted~n",
+              [Without, Counting - Without, Filtered - Counting, (Telling - Counting) / 4, Measure, Charged]),
+    halt(case Counting - Without =< 4 * Measure andalso (Telling - Counting) / 4 =< 4 * Measure andalso Charged =< 200 of
+             true -> 0;
+             false -> 1
+         end).
+
+measure() ->
+    T = ets:new(measure, [public, {write_concurrency, true}]),
+    ets:insert(T, erlang:make_tuple(23, 0, [{1, 7}])),
+    lists:min([element(1, timer:tc(fun() -> measure(T, 500) end)) / 500 || _ <- lists:seq(1, 100), timer:sleep(20) =:= ok]).
+
+measure(_, 0) -> ok;
+measure(T, N) ->
+    ets:insert_new(T, {self(), 7, <<"req_1">>, none}),
+    ets:update_counter(T, 7, [{4, 1}, {3, 1}, {18, 250}, {19, 0}]),
+    ets:update_counter(T, 7, [{4, 1}, {3, 1}, {18, 250}, {19, 0}]),
+    ets:take(T, self()),
+    measure(T, N - 1).
+
+%% Of a request.
+reductions() ->
+    Self = self(),
+    done(spawn_monitor(fun() ->
+                               {reductions, Before} = process_info(self(), reductions),
+                               four(1000),
+                               {reductions, After} = process_info(self(), reductions),
+                               Self ! {charged, (After - Before) / 1000}
+                       end)),
+    receive {charged, N} -> N end.
 
 best() -> lists:min([round_of(500) || _ <- lists:seq(1, 100)]).
 
@@ -319,41 +352,97 @@ test_a_keeper_that_is_killed_takes_all_with_it() ->
     wait_gone(),
     exit(W, kill).
 
-test_attaching_again_leaves_no_atom() ->
+test_a_thousand_attaches_leave_nothing() ->
     once(),
-    Before = erlang:system_info(atom_count),
-    [once() || _ <- lists:seq(1, 20)],
-    Before = erlang:system_info(atom_count).
+    timer:sleep(500),
+    Left = fun() -> {erlang:system_info(atom_count), length(processes()), length(ets:all()), length(code:all_loaded())} end,
+    Before = Left(),
+    %% The agent is put there and removed,
+    [once() || _ <- lists:seq(1, 40)],
+    until(fun() -> Before =:= Left() end),
+    %% and found there by others, who come and go.
+    W = watch(),
+    state(W),
+    With = Left(),
+    [begin Other = watch(), stop(Other) end || _ <- lists:seq(1, 960)],
+    until(fun() -> With =:= Left() end),
+    #{scalars := #{watchers := 1}} = state(W),
+    stop(W),
+    wait_gone(),
+    until(fun() -> Before =:= Left() end).
 
 once() ->
     W = watch(),
     request(<<"r">>, <<"t">>, true, 1),
-    state(W),
     stop(W),
     wait_gone().
 
-test_the_memory_at_ten_thousand_functions_is_bounded() ->
+test_the_memory_at_ten_thousand_functions_and_a_hundred_thousand_users_is_bounded() ->
+    Users = ets:new(rate_limiter_global, [named_table, public]),
+    Now = erlang:monotonic_time(millisecond),
+    [ets:insert(Users, {<<"user_", (integer_to_binary(I))/binary>>, [Now, Now - 1, Now - 2]}) || I <- lists:seq(1, 100000)],
     W = watch(),
+    known(W),
     [begin
-         id(I, known),
          [request(<<"r">>, <<"f", (integer_to_binary(I))/binary>>, true, Us) || Us <- [50, 900, 20000]]
      end || I <- lists:seq(1, 10000)],
-    #{scalars := #{agent_bytes := Bytes}} = state(W),
-    io:format("~b KB for 10 000 functions with three blocks each~n", [Bytes div 1024]),
+    #{scalars := #{agent_bytes := Bytes}, series := Series} = state(W),
+    true = map_size(Series) > 10000,
+    io:format("~b KB for 10 000 functions with three blocks each, and 100 000 users~n", [Bytes div 1024]),
     true = Bytes < 32 bsl 20,
+    ets:delete(Users),
     stop(W).
 
+test_what_a_watcher_missed_is_told_with_its_state() ->
+    W = watch(#{mask => 2}, silent),
+    state(W),
+    [begin
+         [exec([executor, request, stop], #{duration_us => 1}, (ids(<<"r">>, <<"t">>))#{success => true}) || _ <- lists:seq(1, 5000)],
+         timer:sleep(150)
+     end || _ <- lists:seq(1, 6)],
+    #{scalars := #{lost := Lost, missed := Missed}} = state(W),
+    30000 = length(events(W, 0)) + Lost + Missed,
+    true = Missed >= 10000 - Lost,
+    Other = watch(),
+    #{scalars := #{missed := 0}} = state(Other),
+    stop(W),
+    stop(Other).
+
+%% What `--no-agent` has interpreted: the same as what is loaded tells, and nothing that may be an argument.
+test_what_is_read_without_the_agent_is_what_the_agent_reads() ->
+    load(),
+    Table = ets:new('Elixir.PhoenixGenApi.ConfigDb', [named_table, public]),
+    Config = #{nodes => [a@b, c@d], choose_node_mode => random, timeout => infinity, response_type => sync, retry => {same_node, 2},
+               check_permission => false, permission_callback => nil, before_execute => {m, f}, after_execute => {m, f, [<<"secret">>]},
+               disabled => false, mfa => {m, f, [<<"secret">>]}},
+    ets:insert(Table, [{{<<"s">>, <<"1">>, nil}, Config}, {{<<"s">>, <<"2">>, nil}, Config#{nodes := local}},
+                       {{<<"s">>, <<"3">>, nil}, Config#{nodes := {m, f, [<<"secret">>]}}}]),
+    None = ['EXIT', 'EXIT'],
+    Rest = [random, infinity, sync, {same_node, 2}, false, None, [m, f], [m, f], false],
+    [{{<<"s">>, <<"1">>, nil}, [[a@b, c@d] | Rest]}, {{<<"s">>, <<"2">>, nil}, [local | Rest]},
+     {{<<"s">>, <<"3">>, nil}, [[m, f] | Rest]}] = lists:sort(?AGENT:projected()),
+    ets:delete(Table),
+    [] = ?AGENT:projected(),
+    Groups = ets:new(phoenix_gen_api_relay_groups, [named_table, public]),
+    Member = #{roles => x, status => active, joined_at => nil},
+    ets:insert(Groups, {<<"g">>, public, #{1 => Member, 2 => Member}}),
+    [{<<"g">>, public, 2, 0, 0, _}] = ?AGENT:few_groups(),
+    ets:insert(Groups, {<<"h">>, public, maps:from_list([{U, Member} || U <- lists:seq(1, 2000)])}),
+    false = ?AGENT:few_groups(),
+    ets:delete(Groups),
+    code:delete(?AGENT),
+    code:purge(?AGENT).
+
 %% A function that the gateway has is interned by its table, not as a stranger.
-id(1, known) ->
+known(W) ->
     Table = ets:new('Elixir.PhoenixGenApi.ConfigDb', [named_table, public]),
     Fields = [nodes, choose_node_mode, timeout, response_type, retry, check_permission, permission_callback, before_execute,
               after_execute, disabled],
     [ets:insert(Table, {{<<"service">>, <<"f", (integer_to_binary(I))/binary>>, nil}, maps:from_keys(Fields, nil)})
      || I <- lists:seq(1, 10000)],
     exec([config, add], #{}, #{service => <<"service">>, request_type => <<"f1">>, version => nil}),
-    timer:sleep(1500),
-    ets:delete(Table);
-id(_, known) -> ok.
+    until(fun() -> #{functions := F} = state(W), length(F) =:= 10000 end),
+    ets:delete(Table).
 
 %% Tools
 

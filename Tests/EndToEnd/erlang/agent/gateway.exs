@@ -3,6 +3,9 @@
 #
 #     load N     so many requests by eight processes: how many began, ended well, failed and were refused
 #     traffic N  some requests every 10 ms from now on, N of them each time
+#     overload N eight processes send requests for N seconds: how many began, ended well, failed and were refused
+#     counts     how many atoms, processes, tables and modules there are
+#     hostile X  an agent is loaded that answers nonsense, or (flood) sends it
 #     left       whether anything of an agent is here: handlers, module, processes
 #     stop       the library's application stops, start brings it back
 defmodule StandIn.Pool do
@@ -95,8 +98,24 @@ defmodule StandIn.Traffic do
   end
 
   def load(n) do
-    all = 0..7 |> Enum.map(fn k -> Task.async(fn -> for i <- k..(n - 1)//8, do: request(i) end) end) |> Enum.flat_map(&Task.await(&1, 60_000))
-    "#{n} #{Enum.count(all, & &1 == :ok)} #{Enum.count(all, & &1 == :failed)} #{Enum.count(all, & &1 == :rejected)}"
+    by_eight(fn k -> Enum.frequencies(for i <- k..(n - 1)//8, do: request(i)) end)
+  end
+
+  def overload(seconds) do
+    till = :erlang.monotonic_time(:millisecond) + seconds * 1000
+    by_eight(fn k ->
+      Enum.reduce_while(Stream.iterate(k, & &1 + 8), %{}, fn i, counts ->
+        if rem(i, 800) < 8 and :erlang.monotonic_time(:millisecond) >= till, do: {:halt, counts},
+          else: {:cont, Map.update(counts, request(i), 1, & &1 + 1)}
+      end)
+    end)
+  end
+
+  defp by_eight(work) do
+    counts = 0..7 |> Enum.map(fn k -> Task.async(fn -> work.(k) end) end) |> Enum.map(&Task.await(&1, 120_000))
+             |> Enum.reduce(%{}, &Map.merge(&1, &2, fn _, a, b -> a + b end))
+    [ok, failed, rejected] = for how <- [:ok, :failed, :rejected], do: Map.get(counts, how, 0)
+    "#{ok + failed + rejected} #{ok} #{failed} #{rejected}"
   end
 
   def forever(each, n \\ 0) do
@@ -112,6 +131,31 @@ defmodule StandIn do
   def obey(["load", n]), do: StandIn.Traffic.load(String.to_integer(n))
   def obey(["traffic", n]) do
     spawn(fn -> StandIn.Traffic.forever(String.to_integer(n)) end)
+    "ok"
+  end
+  def obey(["overload", n]), do: StandIn.Traffic.overload(String.to_integer(n))
+  def obey(["counts"]) do
+    "#{:erlang.system_info(:atom_count)} #{length(Process.list())} #{length(:ets.all())} #{length(:code.all_loaded())}"
+  end
+  def obey(["hostile", how]) do
+    flood = fn flood, watcher, n ->
+      for message <- [:x, {:genapi_events, :x, -1}, {:genapi_events, [{n, n, n, n, n, n}], n}, {:genapi_part, n, :functions, :first, [n]},
+                      {:genapi_part, n, :series, :next, [{1, 2, 3}, {}]}, {:genapi_state, n, []}, {:genapi_state, :x, %{events: n}},
+                      {:genapi_part, 0, :relay, :next, List.duplicate({"g", :public, 1, 1, 1, []}, 1000)}], do: send(watcher, message)
+      flood.(flood, watcher, n + 1)
+    end
+    answer = if how == "flood", do: {:ok, :flood}, else: {"no", [1.5, %{}], how}
+    :persistent_term.put(:hostile, {answer, flood})
+    Code.compile_string("""
+    defmodule :genapi_agent_1 do
+      def start(watcher, _) do
+        case :persistent_term.get(:hostile) do
+          {{:ok, :flood}, flood} -> {:ok, spawn(fn -> flood.(flood, watcher, 0) end)}
+          {answer, _} -> answer
+        end
+      end
+    end
+    """)
     "ok"
   end
   def obey(["left"]) do

@@ -1,0 +1,38 @@
+import ErlangTerms
+import GenAPITelemetry
+import OutsideText
+
+extension AttachedModel {
+  /// What the library neither emits nor holds, and what of a gateway of ours it has not.
+  private static let neverTold: [StateField] = [
+    .invalidRequests, .limitChecks, .limitLastRejection, .limitKeys, .keyRejections, .limiter, .poolBreaker,
+    .poolFailures, .poolOpenServices, .poolHalfOpenServices, .poolShareRejected, .poolClientWorkers,
+    .poolBusySlots, .pullFailures, .groupMessages, .groupCreated, .memberConnections, .sockets, .nodeCalls,
+    .nodeFailures, .nodeLatency,
+  ]
+
+  /// What only its events tell: without the agent nobody counts them.
+  private static let toldByEvents: [StateField] = [
+    .totals, .series, .hooks, .configChanges, .limitRejections, .poolExecuted, .poolFailed, .poolRejected,
+    .breakers, .poolOpenWorkers, .poolHalfOpenWorkers,
+  ]
+
+  /// What is not told now.
+  var unknown: UnknownState {
+    UnknownState(
+      Self.neverTold + (hasAgent ? [] : Self.toldByEvents) + tooLarge.sorted().map { StateField($0) })
+  }
+
+  /// What was read of a section without an agent; false of one that is too large for that.
+  mutating func take(read section: ByteText, _ value: Term) {
+    // In a frame it is called otherwise.
+    let name: ByteText = section == "failed" ? "failed_configs" : section
+    if value == .atom("false") {
+      tooLarge.insert(name)
+      return take(section, isFirst: true, [])
+    }
+    guard let items = value.listElements else { return }
+    tooLarge.remove(name)
+    take(section, isFirst: true, section == "functions" ? items.compactMap(FunctionReading.projected) : items)
+  }
+}
