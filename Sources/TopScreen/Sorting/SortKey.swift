@@ -10,7 +10,7 @@ enum SortValue: Equatable, Sendable {
 
   init(_ number: Double?) { self = number.map { .number($0) } ?? .none }
   init(_ number: Int64?) { self = number.map { .number(Double($0)) } ?? .none }
-  init(_ number: Int) { self = .number(Double(number)) }
+  init(_ number: Int?) { self = number.map { .number(Double($0)) } ?? .none }
   init(_ name: ByteText?) { self = name.map { .name($0) } ?? .none }
 
   /// What was measured, in words: `2.4s` is less than `1m55s`, and `900ms` less than both.
