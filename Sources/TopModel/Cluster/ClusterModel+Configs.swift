@@ -9,7 +9,8 @@ extension ClusterModel {
   package func configs(_ settings: ViewSettings) -> ConfigsView {
     var view = ConfigsView()
     var services: [ByteText: ConfigsView.Service] = [:]
-    var functions: [ByteText: (state: FunctionState, isStale: Bool)] = [:]
+    var functions: [KeptFunctions.List] = []
+    var isAll = settings.filter.isEmpty
     let comparisons = comparisons(settings)
     let moment = moment(settings)
     for (target, scope) in scoped(settings) {
@@ -40,10 +41,10 @@ extension ClusterModel {
         if let change, change.at > service.recentChange?.at ?? 0 { service.recentChange = change }
         services[state.service] = service
       }
-      for function in slow.functions where passes(function.service, function.requestType, function.version) {
-        let key = function.entryKey
-        if functions[key].map({ $0.isStale && !stale }) ?? true { functions[key] = (function, stale) }
-      }
+      isAll = isAll && scope.isWhole
+      var list = KeptFunctions.List(functions: slow.functions, isStale: stale)
+      if !isAll { list.functions.removeAll { !passes($0.service, $0.requestType, $0.version) } }
+      functions.append(list)
       view.changes += slow.configChanges.filter { passes($0.service) }.map {
         ConfigsView.Change(node: target.name, change: $0)
       }
@@ -52,7 +53,8 @@ extension ClusterModel {
       }
     }
     view.services = services.values.sorted { $0.precedes($1, failed: view.failed) }
-    view.functions = functions.sorted { $0.key.precedesNaturally($1.key) }.map(\.value.state)
+    // Lists that were made for this one are never there again.
+    view.functions = isAll ? keptFunctions.merged(functions) : KeptFunctions.merge(functions)
     view.changes.sort { ($0.change.at, $0.change.id) > ($1.change.at, $1.change.id) }
     view.failed.sort { $0.config.at > $1.config.at }
     return view

@@ -15,6 +15,8 @@ package struct ClusterModel {
   /// Changes with everything but events; what views computed for one revision stays true for it.
   private(set) var revision: Int64 = 0
 
+  let keptFunctions = KeptFunctions()
+
   /// A clock that is further back than this was set back.
   static let mostJitterUs: Int64 = 5_000_000
 

@@ -54,19 +54,22 @@ extension TargetHistory {
     var numbers: [Int32] = []
     numbers.reserveCapacity(state.series.count)
     idle = 0
-    for series in state.series {
-      let position = old.position(of: series)
-      guard let number = number(of: series, wasAt: position) else {
+    // By index: what did nothing is not copied, which would count a dozen references.
+    for index in state.series.indices {
+      let position = old.position(of: state.series[index])
+      guard let number = number(of: state.series[index], wasAt: position) else {
         numbers.append(-1)
         continue
       }
       numbers.append(number)
-      let before = position.map { base.series[$0] } ?? (isWhole ? series : nil)
-      if let before, before.countsAs(series), series.inFlight == 0 {
+      let isLike = position.map { base.series[$0].countsAs(state.series[index]) } ?? isWhole
+      if isLike, state.series[index].inFlight == 0 {
         idle += 1
         continue
       }
+      let series = state.series[index]
       note(series, number: Int(number))
+      let before = position.map { base.series[$0] } ?? (isWhole ? series : nil)
       let delta = SeriesDelta(series, since: before, number: number)
       if delta.started > 0 || delta.finished > 0 || delta.inFlight > 0 { deltas.append(delta) }
     }
