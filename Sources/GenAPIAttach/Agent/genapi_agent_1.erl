@@ -29,6 +29,8 @@
 -define(MOST_STRANGE, 1000).     % functions that a client named and the gateway has not
 -define(MOST_BLOCKS, 24000).     % of 64 buckets each
 -define(MOST_RUNNING, 100000).   % requests that are followed one by one
+-define(MOST_IDLE, 20000).       % processes whose row is kept for their next request
+-define(MOST_SECONDS, 900).      % a request runs, after which it counts as ended without an event
 -define(MOST_CHANGES, 100).
 -define(MOST_GROUPS, 1000).
 -define(MOST_MEMBERS, 200).
@@ -54,7 +56,9 @@
 -define(FAULTS, 8).
 -define(FULL, 9).                % 1: no more requests are followed one by one
 -define(FILTERED, 10).           % 1: nobody wants the events of all services; the row `wants` of #c.series has whose
--define(NUMBERS, 10).
+-define(CLOCK, 11).              % monotonic seconds, as of the last tick
+-define(KEEP, 12).               % 1: rows of processes whose requests have ended stay, for the next ones
+-define(NUMBERS, 12).
 
 %% A row of #c.series: {Id, Key, Requests, 12 outcomes, Unfinished, Retries, Sum, Max, Blocks, Unplaced, Error, ErrorAt}.
 -define(KEY, 2).
@@ -75,8 +79,10 @@
 -define(UNPLACED, 21).           % durations for which there was no room
 -define(LAST_ERROR, 22).
 -define(LAST_ERROR_AT, 23).
-%% Beside these rows #c.series has {Key, Id}, and {block(Id, Block), 64 counts}. #c.running has {Process, Id, Request, Was} of each
-%% request that runs, and {{breaker, Worker}, Pool, First, Last, Count, Failures}.
+%% Beside these rows #c.series has {Key, Id}, and {block(Id, Block), 64 counts}. #c.running has {Process, Id, Request, Outcome, Since} of each
+%% process that runs a request, or has run one: Id is ?IDLE then. Such a row is changed where it lies, which costs half of putting one
+%% there and taking it away, so that it has nothing but numbers: Request is a hash. Beside it are {{name, Process}, Request, Name}
+%% while somebody wants events that do not say whose they are, and {{breaker, Worker}, Pool, First, Last, Count, Failures}.
 -define(BLOCK_ROW, 65).
 
 %% The events, in the order of docs/events.md: the first is 0.
@@ -86,6 +92,8 @@
 -define(RETRY, 3).
 -define(EXHAUSTED, 4).
 -define(CHECK, 5).
+-define(NAMELESS, 32280).        % bits of the events that do not say whose they are: retries and hooks
+-define(IDLE, -1).
 
 events() ->
     [[executor, request, start], [executor, request, stop], [executor, request, exception], [executor, retry],
@@ -161,15 +169,14 @@ fault(C) ->
 %% Counts an event. Answers the series that the event belongs to where its metadata does not tell, else none.
 count(?START, _, #{service := S, request_type := T} = D, C) ->
     Id = id({S, T}, ?STRANGE, C),
-    %% A request within another in the same process is counted at its end.
-    atomics:get(C#c.numbers, ?FULL) =:= 0 andalso ets:insert_new(C#c.running, {self(), Id, request_id(D), none}),
+    begun(Id, D, C),
     none;
 count(?STOP, M, D, C) ->
     {Id, Was} = ended(D, C),
     case {D, Was} of
         {#{success := true}, _} -> finish(Id, ?OK, 1, M, C);
-        {_, none} -> finish(Id, ?ERROR, 1, M, C);
-        {_, {Outcome, Text}} -> finish(Id, Outcome, 1, M, C), last_error(Id, Text, C)
+        {_, 0} -> finish(Id, ?ERROR, 1, M, C);
+        {_, Outcome} -> finish(Id, Outcome, 1, M, C)
     end,
     none;
 count(?FAILED, M, D, C) ->
@@ -178,22 +185,22 @@ count(?FAILED, M, D, C) ->
     last_error(Id, maps:get(reason, D, <<>>), C),
     none;
 count(?RETRY, _, _, C) ->
-    case ets:lookup(C#c.running, self()) of
-        [{_, Id, _, _}] -> ets:update_counter(C#c.series, Id, {?RETRIES, 1}), Id;
-        [] -> none
+    case current(C) of
+        none -> none;
+        Id -> ets:update_counter(C#c.series, Id, {?RETRIES, 1}), Id
     end;
 count(?EXHAUSTED, _, #{last_error := Text}, C) ->
     %% The outcome of the request that stops next in this process; of other processes nobody knows whose it is.
-    ets:update_element(C#c.running, self(), {4, {outcome(Text), Text}}),
-    current(C);
+    ends_as(outcome(Text), Text, C);
+count(?CHECK, _, #{result := ok}, _) -> none;
 count(?CHECK, _, #{result := {error, rate_limited, #{} = L}}, C) ->
-    ets:update_element(C#c.running, self(), {4, {?RATE_LIMITED, <<"rate limited">>}}),
+    ends_as(?RATE_LIMITED, <<"rate limited">>, C),
     Id = id({limit, maps:get(scope, L, nil), maps:get(key, L, nil), maps:get(max_requests, L, 0), maps:get(window_ms, L, 0)},
             ?KNOWN, C),
     ets:update_counter(C#c.series, Id, {?REQUESTS, 1}),
     none;
 count(?CHECK, _, #{result := {error, _, _}}, C) ->
-    ets:update_element(C#c.running, self(), {4, {?UNAVAILABLE, <<"the rate limiter failed">>}}),
+    ends_as(?UNAVAILABLE, <<"the rate limiter failed">>, C),
     none;
 count(I, M, #{module := Module, function := F}, C) when I >= 9, I =< 14 ->
     Phase = case I < 12 of true -> before; false -> 'after' end,
@@ -225,21 +232,49 @@ count(I, _, D, C) when I =:= 25; I =:= 27; I >= 29 ->
     none;
 count(_, _, _, _) -> none.
 
+%% A request within another in the same process is counted at its end.
+begun(Id, D, C) ->
+    Request = hash(D),
+    Since = atomics:get(C#c.numbers, ?CLOCK),
+    case ets:lookup(C#c.running, self()) of
+        [{_, ?IDLE, _, _, _}] -> ets:update_element(C#c.running, self(), [{2, Id}, {3, Request}, {5, Since}]);
+        [] -> atomics:get(C#c.numbers, ?FULL) =:= 0 andalso ets:insert_new(C#c.running, {self(), Id, Request, 0, Since});
+        _ -> false
+    end,
+    case atomics:get(C#c.numbers, ?WANTED) band ?NAMELESS of
+        0 -> ok;
+        _ -> ets:insert(C#c.running, {{name, self()}, Request, request_id(D)})
+    end.
+
+hash(#{request_id := Id}) -> erlang:phash2(Id);
+hash(_) -> 0.
+
 %% The request of this process that has ended, and what was said of it before. One that began before the agent came, or within
 %% another, counts as begun now.
 ended(#{service := S, request_type := T} = D, C) ->
-    Request = request_id(D),
-    case ets:take(C#c.running, self()) of
-        [{_, Id, Request, Was}] -> {Id, Was};
-        Other ->
-            ets:insert(C#c.running, Other),
-            {id({S, T}, ?STRANGE, C), none}
+    Request = hash(D),
+    %% In one operation: what stands there, and that it is idle now.
+    try ets:update_counter(C#c.running, self(), [{2, 0}, {3, 0}, {4, 0}, {2, 0, ?IDLE - 1, ?IDLE}, {4, 0, -1, 0}]) of
+        [Id, Request, Was, _, _] when Id =/= ?IDLE ->
+            atomics:get(C#c.numbers, ?KEEP) =:= 1 orelse ets:delete(C#c.running, self()),
+            {Id, Was};
+        [Id, _, Was, _, _] ->
+            ets:update_element(C#c.running, self(), [{2, Id}, {4, Was}]),
+            {id({S, T}, ?STRANGE, C), 0}
+    catch error:badarg -> {id({S, T}, ?STRANGE, C), 0}
+    end.
+
+%% What the request of this process will have ended as, if it ends badly.
+ends_as(Outcome, Text, C) ->
+    case current(C) of
+        none -> none;
+        Id -> ets:update_element(C#c.running, self(), {4, Outcome}), last_error(Id, Text, C), Id
     end.
 
 current(C) ->
     case ets:lookup(C#c.running, self()) of
-        [{_, Id, _, _}] -> Id;
-        [] -> none
+        [{_, Id, _, _, _}] when Id =/= ?IDLE -> Id;
+        _ -> none
     end.
 
 request_id(#{request_id := Id}) when is_binary(Id), byte_size(Id) =< 64 -> Id;
@@ -392,7 +427,9 @@ tell_event(I, M, D, About, C) ->
 %% {RequestId, Service, RequestType} of the request that runs in this process.
 ids(Id, C) ->
     case {ets:lookup(C#c.running, self()), ets:lookup_element(C#c.series, Id, ?KEY)} of
-        {[{_, Id, Request, _}], {S, T}} -> {short(Request), short(S), short(T)};
+        {[{_, Id, Request, _, _}], {S, T}} ->
+            Name = case ets:lookup(C#c.running, {name, self()}) of [{_, Request, N}] -> N; _ -> nil end,
+            {short(Name), short(S), short(T)};
         _ -> nil
     end.
 
@@ -463,6 +500,8 @@ run(GroupLeader) ->
                    counts = counters:new(length(events()), [write_concurrency]),
                    numbers = atomics:new(?NUMBERS, [{signed, true}]), agent = self()},
             ets:insert(C#c.series, series(0, other)),
+            atomics:put(C#c.numbers, ?CLOCK, erlang:monotonic_time(second)),
+            atomics:put(C#c.numbers, ?KEEP, 1),
             Agent = self(),
             Reader = spawn_link(?MODULE, read, [Agent, C, #{}]),
             attach(C),
@@ -633,6 +672,7 @@ pulled(I, At, Service, Count, Us, Version, #s{c = C, pulls = Pulls} = S) ->
 
 tick(#s{c = C} = S) ->
     erlang:send_after(S#s.interval, self(), tick),
+    atomics:put(C#c.numbers, ?CLOCK, erlang:monotonic_time(second)),
     %% telemetry may have been stopped and started, or somebody may have detached everything.
     atomics:get(C#c.numbers, ?FAULTS) < ?MOST_FAULTS andalso not is_attached() andalso attach(C),
     case S#s.is_busy of
@@ -795,19 +835,29 @@ changed(C, Tick, Running, Seen) ->
 
 %% How many requests of each series run now.
 running(C) ->
-    fold(C#c.running, [{{'_', '$1', '_', '_'}, [], ['$1']}], fun(Id, All) -> All#{Id => maps:get(Id, All, 0) + 1} end, #{}).
+    fold(C#c.running, [{{'_', '$1', '_', '_', '_'}, [], ['$1']}],
+         fun(?IDLE, All) -> All;
+            (Id, All) -> All#{Id => maps:get(Id, All, 0) + 1}
+         end, #{}).
 
-%% Requests whose process is gone have ended without an event.
+%% Requests whose process is gone have ended without an event, and those that it has begun too long ago: whoever catches an exit
+%% goes on without one.
 sweep(C) ->
-    Full = case ets:info(C#c.running, size) of N when N > ?MOST_RUNNING -> 1; _ -> 0 end,
-    atomics:put(C#c.numbers, ?FULL, Full),
-    fold(C#c.running, [{{'$1', '_', '_', '_'}, [], ['$1']}],
-         fun(Pid, ok) ->
-                 case is_process_alive(Pid) orelse ets:take(C#c.running, Pid) of
-                     [{_, Id, _, _}] -> ets:update_counter(C#c.series, Id, [{?UNFINISHED, 1}, {?REQUESTS, 1}]), ok;
-                     _ -> ok
-                 end
+    Size = ets:info(C#c.running, size),
+    atomics:put(C#c.numbers, ?FULL, case Size > ?MOST_RUNNING of true -> 1; false -> 0 end),
+    atomics:put(C#c.numbers, ?KEEP, case Size > ?MOST_IDLE of true -> 0; false -> 1 end),
+    Oldest = erlang:monotonic_time(second) - ?MOST_SECONDS,
+    fold(C#c.running, [{{'$1', '$2', '_', '_', '$3'}, [], [{{'$1', '$2', '$3'}}]}],
+         fun({Pid, Id, Since}, ok) ->
+                 %% This request and no other: its process may have ended it meanwhile, and begun one.
+                 (Since < Oldest andalso Id =/= ?IDLE orelse not is_process_alive(Pid))
+                     andalso ets:select_delete(C#c.running, [{{Pid, Id, '_', '_', Since}, [], [true]}]) =:= 1
+                     andalso Id =/= ?IDLE
+                     andalso ets:update_counter(C#c.series, Id, [{?UNFINISHED, 1}, {?REQUESTS, 1}]),
+                 ok
          end, ok),
+    fold(C#c.running, [{{{name, '$1'}, '_', '_'}, [], ['$1']}],
+         fun(Pid, ok) -> is_process_alive(Pid) orelse ets:delete(C#c.running, {name, Pid}), ok end, ok),
     fold(C#c.running, [{{{breaker, '$1'}, '_', '_', '_', '_', '_'}, [], ['$1']}],
          fun(Pid, ok) -> is_process_alive(Pid) orelse ets:delete(C#c.running, {breaker, Pid}), ok end, ok).
 
