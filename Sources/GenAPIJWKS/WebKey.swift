@@ -41,7 +41,10 @@ struct WebKey: Sendable {
     if let wanted, wanted != ByteText(algorithm.rawValue) {
       // Providers list keys for encryption by these names, with or without a use.
       if wanted.hasPrefix("RSA") || wanted.hasPrefix("ECDH") { return nil }
-      throw WebKeyFault("is for \"\(wanted.cut(bytes: 64))\", which is not known")
+      let kind = algorithm == .rs256 ? "an RSA key" : "an EC key"
+      throw WebKeyFault(
+        "is \(kind), and its alg is \"\(wanted.cut(bytes: 64))\"; of \(kind) only \(algorithm.rawValue) is taken"
+      )
     }
     switch algorithm {
     case .rs256:

@@ -6,6 +6,7 @@ import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
 import Logging
+import NIOPosix
 import ServiceLifecycle
 
 /// A gateway with everything around it that a configuration asks for: sockets, telemetry stream, health, metrics.
@@ -84,11 +85,13 @@ package struct GatewayServer: Service {
     for config in configuration.functions { try gateway.configs.add(config) }
     exporter = StreamExporter(
       configuration: configuration.telemetry, bus: gateway.bus, source: gateway,
-      logger: log.logger(label: "genapi.stream"))
+      logger: log.logger(label: "genapi.stream"),
+      // One that is thrown away makes no threads, which need descriptors that there may not be any more at a reload.
+      loop: isTrial ? MultiThreadedEventLoopGroup.singleton.any() : nil)
     // Strangers may ask where the sockets are; each text is made at most once a second.
     let source = MetricsSource(
-      gateway: gateway, reloads: reloads, maxConnections: configuration.websocket.maxConnections,
-      readiness: readiness, log: log)
+      gateway: gateway, exporter: exporter, reloads: reloads,
+      maxConnections: configuration.websocket.maxConnections, readiness: readiness, log: log)
     let texts = MetricsFormat.allCases.map { format in
       AnswerCache(for: .seconds(1), clock: gateway.clock, mark: { source.mark }) { source.answer(format) }
     }
@@ -98,12 +101,13 @@ package struct GatewayServer: Service {
     var asked: [ByteText: HTTPRoute] = ["/metrics": metrics]
     if configuration.tellsFunctions { asked[FunctionsRoute.path] = FunctionsRoute.route(of: gateway) }
     let routes = asked
-    let checks: @Sendable () -> [HealthCheck] = { [reloads.check] }
+    // One list, for /healthz, the console and ctl.
+    gateway.tellChecks("configuration") { [reloads.check] + [reloads.certificateCheck].compactMap(\.self) }
     let channelLogger = log.logger(label: "genapi.channels")
     channels = try PhoenixServer(
       gateway: gateway, configuration: configuration.websocket, authenticator: authenticator,
       routes: configuration.health == nil && configuration.websocket.tellsHealth ? routes : [:],
-      healthChecks: checks, readiness: readiness, logger: channelLogger)
+      readiness: readiness, logger: channelLogger)
     source.setChannels(channels)
     /// Without sockets.
     func plainServer(
@@ -114,7 +118,7 @@ package struct GatewayServer: Service {
       return try PhoenixServer(
         gateway: gateway, configuration: plain,
         authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no sockets here") },
-        routes: routes, commands: commands, healthChecks: checks, readiness: readiness,
+        routes: routes, commands: commands, readiness: readiness,
         logger: channelLogger)
     }
     if let path = configuration.controlPath {

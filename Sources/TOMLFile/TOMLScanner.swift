@@ -19,9 +19,14 @@ struct TOMLScanner {
   private var counts: [String: Int] = [:]
   /// Tables and arrays that are open.
   private var depth = 0
+  /// Values so far.
+  private var values = 0
 
   /// The parser calls itself for each level, and for each segment of a key when it frees what it read.
   static let deepest = 128
+  /// Values of a text, and of one list in it: each costs the parser far more than the two bytes that it may have.
+  static let mostValues = 1_000_000
+  static let mostListed = 100_000
 
   /// The text has another form than TOML, which the parser says better.
   private struct NotTOML: Error {}
@@ -147,6 +152,8 @@ struct TOMLScanner {
 
   private mutating func value(_ path: [String]) throws {
     guard let byte = current else { throw NotTOML() }
+    values += 1
+    guard values <= Self.mostValues else { throw tooMany("values in all", Self.mostValues) }
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): try string(byte)
     case UInt8(ascii: "["): try list(path)
@@ -169,6 +176,7 @@ struct TOMLScanner {
     while true {
       skipBlank()
       if current == UInt8(ascii: "]") { break }
+      guard index < Self.mostListed else { throw tooMany("values in a list", Self.mostListed) }
       let element = path + ["\(index)"]
       note(element, line)
       try value(element)
@@ -202,6 +210,10 @@ struct TOMLScanner {
   private mutating func close(_ mark: UInt8) throws {
     try take(mark)
     depth -= 1
+  }
+
+  private func tooMany(_ what: String, _ most: Int) -> TOMLText.Fault {
+    TOMLText.Fault(line: line, reason: "has more than \(most) \(what)")
   }
 
   private func tooDeep() -> TOMLText.Fault {

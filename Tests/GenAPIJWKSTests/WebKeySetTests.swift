@@ -143,7 +143,7 @@ struct WebKeySetTests {
     // What providers list beside, for encryption, is nothing to tell of.
     #expect(
       keys.notes == [
-        "keys[1] (\"rsa-2\") is for \"RS512\", which is not known",
+        "keys[1] (\"rsa-2\") is an RSA key, and its alg is \"RS512\"; of an RSA key only RS256 is taken",
         "keys[3] (\"ec-1\") is of another curve than P-256",
         "keys[4] (\"ed\") is of the kind \"OKP\", which is not known",
         "keys[5] (\"x\") is of the kind \"new\", which is not known",

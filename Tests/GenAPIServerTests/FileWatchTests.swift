@@ -133,6 +133,47 @@ struct FileWatchTests {
     }
   }
 
+  @Test(
+    "a file that grew too large, or became a link to a device, has changed and is not gone; it is told once, and so is its return"
+  )
+  func unreadable() throws {
+    try Self.folder { folder in
+      let file = folder.appendingPathComponent("genapi.toml")
+      try write("one", file)
+      var watch = FileWatch()
+      watch.follow([file.path])
+      func look() -> [String] { watch.changed() + watch.changed() + watch.changed() }
+      #expect(truncate(file.path, 17 << 20) == 0)
+      #expect(look() == [file.path] && watch.gone().isEmpty)
+      #expect(look().isEmpty && watch.writtenAnew().isEmpty)
+      try write("one", file)
+      #expect(look().isEmpty && watch.writtenAnew() == [file.path] && watch.writtenAnew().isEmpty)
+      try FileManager.default.removeItem(at: file)
+      try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: "/dev/zero")
+      #expect(look() == [file.path] && watch.gone().isEmpty)
+      try FileManager.default.removeItem(at: file)
+      try write("two", file)
+      #expect(look() == [file.path] && watch.writtenAnew().isEmpty)
+    }
+  }
+
+  @Test("a file that was gone and is back as it was is told, for whoever could not read it meanwhile")
+  func backAgain() throws {
+    try Self.folder { folder in
+      let file = folder.appendingPathComponent("genapi.toml")
+      try write("one", file)
+      var watch = FileWatch()
+      watch.follow([file.path], reading: [file.path: FileWatch.content(of: "one")])
+      func look() -> [String] { watch.changed() + watch.changed() }
+      let away = folder.appendingPathComponent("away")
+      #expect(rename(file.path, away.path) == 0)
+      #expect(look().isEmpty && watch.gone() == [file.path])
+      #expect(rename(away.path, file.path) == 0)
+      #expect(look().isEmpty && watch.writtenAnew() == [file.path])
+      #expect(look().isEmpty && watch.writtenAnew().isEmpty)
+    }
+  }
+
   @Test("a certificate that expires is told when that is first seen, and again as fewer days are left")
   func expiry() {
     var watch = ExpiryWatch()

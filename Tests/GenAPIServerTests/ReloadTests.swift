@@ -82,6 +82,51 @@ struct ReloadTests {
     #expect(log.state.isLastGood && log.state.succeeded == 1)
   }
 
+  @Test("a certificate that has expired, or will within a week, is degraded in the health")
+  func certificates() {
+    let time = Mutex(0.0)
+    func check(_ certificates: [CertificateUse]) -> HealthCheck? {
+      ReloadLog(certificates: certificates) { time.withLock { $0 } }.certificateCheck
+    }
+    #expect(check([]) == nil && check([CertificateUse(use: "cluster", path: "c", expiresAt: nil)]) == nil)
+    let own = CertificateUse(use: "websocket", path: "c.pem", expiresAt: 8 * 86_400)
+    #expect(check([own])?.status == .ok)
+    time.withLock { $0 = 86_401 }
+    #expect(check([own])?.detail == "c.pem (websocket) expires at 1970-01-09T00:00:00Z")
+    time.withLock { $0 = 8 * 86_400 }
+    #expect(check([own])?.status == .degraded)
+    #expect(check([own])?.detail == "c.pem (websocket) has expired at 1970-01-09T00:00:00Z")
+  }
+
+  @Test("ctl status says what /healthz says: the configuration and the readiness, too")
+  func oneListOfChecks() async throws {
+    let server = try GatewayServer(try Self.configuration(""), log: ServerLog(.critical))
+    let health = server.gateway.health()
+    #expect(health["readiness"]?.status == .error && health["configuration"]?.status == .ok)
+    server.reloads.failed(
+      ConfigurationFaultList(faults: [ConfigurationFault(source: "g.toml", reason: "no")]))
+    let text = server.gateway.reports.health()
+    #expect(
+      text.contains("configuration") && text.contains("g.toml: no")
+        && text.contains("the gateway is starting"))
+  }
+
+  @Test("a reload that takes long is told in the health while it is under way")
+  func reading() {
+    let time = Mutex(1_000.0)
+    let log = ReloadLog(certificates: []) { time.withLock { $0 } }
+    time.withLock { $0 = 2_000 }
+    log.begins()
+    #expect(
+      log.check.status == .ok && log.check.detail.contains("being read again since 1970-01-01T00:33:20Z"))
+    log.failed(ConfigurationFaultList(faults: [ConfigurationFault(source: "g.toml", reason: "no")]))
+    #expect(!log.check.detail.contains("being read again"))
+    log.begins()
+    #expect(log.check.status == .degraded && log.check.detail.contains("being read again since"))
+    log.applied([], faults: [])
+    #expect(log.check.status == .ok && !log.check.detail.contains("being read again"))
+  }
+
   @Test(
     "a function of the file that was deleted comes back; one that a service pushes stays when the file drops its own"
   )

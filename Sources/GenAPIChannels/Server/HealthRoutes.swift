@@ -24,11 +24,9 @@ enum HealthRoutes {
     _ gateway: Gateway, _ readiness: Readiness, more: @escaping @Sendable () -> [HealthCheck]
   ) -> HTTPRoute {
     let cache = AnswerCache(for: .milliseconds(100), clock: gateway.clock, mark: { readiness.mark }) {
-      [weak gateway, readiness] in
+      [weak gateway] in
       guard let gateway else { return HTTPAnswer(status: 503, text: "the gateway has stopped") }
-      let fault = readiness.fault
-      let check = HealthCheck("readiness", fault == nil ? .ok : .error, fault ?? "ready for clients")
-      guard let value = try? ValueEncoder().encode(gateway.health().adding(more() + [check])) else {
+      guard let value = try? ValueEncoder().encode(gateway.health().adding(more())) else {
         return HTTPAnswer(status: 500, text: "the report cannot be written")
       }
       return HTTPAnswer(contentType: "application/json", body: value.jsonBytes + [10])

@@ -178,6 +178,12 @@ public final class PhoenixServer: Service, Sendable {
     hub.beginRefusing()
     let hub = hub
     await within(configuration.drainTimeout) { await hub.requestsEnded() }
+    let waiting = hub.gateway.refuseWaiting(of: Set(sockets.map(\.socketID)))
+    if waiting > 0 {
+      logger.warning(
+        "requests are refused that waited for a worker; their clients may send them again",
+        metadata: ["listener": name, "requests": .stringConvertible(waiting)])
+    }
     let late = hub.requestsInFlight
     if late > 0 {
       logger.warning(

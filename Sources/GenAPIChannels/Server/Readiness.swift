@@ -9,10 +9,16 @@ public final class Readiness: Sendable {
   private let isListening = Atomic<Bool>(false)
   private let isDraining = Atomic<Bool>(false)
 
-  /// Makes one that is ready when the gateway is; from now on the gateway's state tells of it.
+  /// Makes one that is ready when the gateway is; from now on the gateway's state and health tell of it.
   public init(gateway: Gateway) {
     self.gateway = gateway
     gateway.tellReadiness { [weak self] in self?.state }
+    gateway.tellChecks("readiness") { [weak self] in self.map { [$0.check] } ?? [] }
+  }
+
+  private var check: HealthCheck {
+    let fault = fault
+    return HealthCheck("readiness", fault == nil ? .ok : .error, fault ?? "ready for clients")
   }
 
   /// Everything listens.

@@ -409,9 +409,25 @@ final class SocketHandler: ChannelInboundHandler {
 
   /// Writes what other threads left.
   func writeOutbox() {
-    let items = outbox.takeAll()
     defer { countMessages() }
-    guard closeReason == nil else { return }
+    guard writeWhatWaits() else { return }
+    if outbox.isOverfull {
+      return endSlowReader()
+    }
+    writer.flush()
+    if outbox.room.isFull, let context { outbox.room.set(full: !context.channel.isWritable) }
+    startWaiting()
+    regulateReading()
+    endWhenLeft()
+  }
+
+  /// The same, and nothing that may come of it: no call begins, and the socket does not end for having no more to say.
+  ///
+  /// - Returns: false for a socket that has ended.
+  @discardableResult
+  private func writeWhatWaits() -> Bool {
+    let items = outbox.takeAll()
+    guard closeReason == nil else { return false }
     writer.measure()
     for item in items {
       switch item {
@@ -421,14 +437,7 @@ final class SocketHandler: ChannelInboundHandler {
         write(frame)
       }
     }
-    if outbox.isOverfull {
-      return endSlowReader()
-    }
-    writer.flush()
-    if outbox.room.isFull, let context { outbox.room.set(full: !context.channel.isWritable) }
-    startWaiting()
-    regulateReading()
-    endWhenLeft()
+    return true
   }
 
   /// Whether another request may begin: those whose answer is made count, and the asynchronous calls and streams that
@@ -570,11 +579,13 @@ final class SocketHandler: ChannelInboundHandler {
             event: PhoenixEvent.reply,
             payload: .json(["status": .string("error"), "response": .string(reason.text)]))))
     }
-    for channel in session.channels {
-      let known = told[channel.connectionID] ?? []
-      for response in hub.gateway.cutOffWork(on: channel.connectionID, reason, besides: known) {
-        push(response, on: channel.topic)
-      }
+    let channels = session.channels
+    let answers = hub.gateway.cutOffWork(on: channels.map(\.connectionID), reason, besides: told)
+    // What streams sent until just now comes before their last answers.
+    writeWhatWaits()
+    for (id, response) in answers {
+      guard let channel = channels.first(where: { $0.connectionID == id }) else { continue }
+      push(response, on: channel.topic)
     }
     while let call = waiting.popFirst() {
       if let joined = session.channel(on: call.channel.topic) { refuseDraining(call.message, joined) }
@@ -632,11 +643,12 @@ final class SocketHandler: ChannelInboundHandler {
   private func leaveGateway() {
     outbox.close()
     waiting = WaitingCalls()
+    // All at once, before anything that runs is cancelled: nothing takes its place.
+    hub.gateway.connectionClosed(socketID, reason: (closeReason ?? .lost).text)
     for action in session.disconnect() {
       if case .closed(_, let joined?) = action { close(joined) }
     }
     for request in running.values { request.task.cancel() }
     running = [:]
-    hub.gateway.connectionClosed(socketID, reason: (closeReason ?? .lost).text)
   }
 }

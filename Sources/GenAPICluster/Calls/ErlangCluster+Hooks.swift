@@ -10,7 +10,7 @@ extension ErlangCluster {
   ) async throws(RemoteCallError) -> BeforeHookResult {
     let sent = ElixirConfigTerm().term(of: config)
     let arguments = [Self.term(of: request), sent] + (try Self.ownArguments(of: hook))
-    let answer = try await perform(hook, arguments, on: node, timeout)
+    let answer = try await perform(hook, arguments, on: node, timeout, connectingWithin: timeout)
     guard let parts = answer.tupleElements, let tag = parts.first else { return .proceed(request, config) }
     switch (tag, parts.count) {
     case (.atom("ok"), 3):
@@ -36,7 +36,7 @@ extension ErlangCluster {
     let arguments =
       [Self.term(of: request), ElixirConfigTerm().term(of: config), Self.term(of: response)]
       + (try Self.ownArguments(of: hook))
-    let answer = try await perform(hook, arguments, on: node, timeout)
+    let answer = try await perform(hook, arguments, on: node, timeout, connectingWithin: timeout)
     guard let map = answer.map, map[atom: "request_id"] != nil, let success = map[atom: "success"] else {
       return response
     }

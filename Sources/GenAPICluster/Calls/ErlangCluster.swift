@@ -34,12 +34,18 @@ public final class ErlangCluster: RemoteCaller {
 
   public func call(
     _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?
-  )
-    async throws(RemoteCallError) -> FunctionResult
-  {
+  ) async throws(RemoteCallError) -> FunctionResult {
+    try await self.call(reference, call, on: node, timeout: timeout, connectingWithin: timeout)
+  }
+
+  public func call(
+    _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?,
+    connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> FunctionResult {
     guard let stream = call.stream else {
       let began = clock.monotonicNanoseconds()
-      let answer = try await self.answer(reference, call, on: node, timeout: timeout, takesThrown: true)
+      let answer = try await self.answer(
+        reference, call, on: node, timeout: timeout, connectingWithin: connecting, takesThrown: true)
       guard let encoder = call.resultEncoder, let data = Self.data(answer) else {
         return ElixirAnswer.result(answer, readsConfigs: call.asksForConfigs)
       }
@@ -48,7 +54,8 @@ public final class ErlangCluster: RemoteCaller {
     }
     return try await streams.feed(stream, on: node) { pid throws(RemoteCallError) in
       try await perform(
-        reference, arguments(of: reference, call, streamPid: pid), on: node, timeout, takesThrown: true)
+        reference, arguments(of: reference, call, streamPid: pid), on: node, timeout,
+        connectingWithin: connecting, takesThrown: true)
     }
   }
 
@@ -57,29 +64,34 @@ public final class ErlangCluster: RemoteCaller {
   /// - Parameter takesThrown: also what it threw: `rpc:call`, by which a gateway in Elixir calls, knows no difference.
   func answer(
     _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?,
-    takesThrown: Bool = false
+    connectingWithin connecting: Duration?, takesThrown: Bool = false
   ) async throws(RemoteCallError) -> Term {
     try await perform(
-      reference, arguments(of: reference, call, streamPid: nil), on: node, timeout, takesThrown: takesThrown)
+      reference, arguments(of: reference, call, streamPid: nil), on: node, timeout,
+      connectingWithin: connecting, takesThrown: takesThrown)
   }
 
   public func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
     async throws(RemoteCallError) -> Bool
-  {
+  { try await allows(callback, request, on: node, timeout: timeout, connectingWithin: timeout) }
+
+  public func allows(
+    _ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?,
+    connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> Bool {
     let arguments = [Self.term(of: request)] + (try Self.ownArguments(of: callback))
-    return try await perform(callback, arguments, on: node, timeout) == .atom("true")
+    return try await perform(callback, arguments, on: node, timeout, connectingWithin: connecting)
+      == .atom("true")
   }
 
   func perform(
     _ reference: FunctionReference, _ arguments: [Term], on node: ByteText, _ timeout: Duration?,
-    takesThrown: Bool = false
+    connectingWithin connecting: Duration?, takesThrown: Bool = false
   ) async throws(RemoteCallError) -> Term {
     do throws(CallError) {
       return try await self.node.call(
         node, TermValue.module(reference.module).atomName ?? "", reference.function, arguments,
-        timeout: timeout,
-        // Whoever asks another node then has time left for it.
-        connectingWithin: timeout.map { $0 / 2 })
+        timeout: timeout, connectingWithin: connecting)
     } catch {
       switch error {
       case .unreachable(let reason): throw .unreachable(reason)
@@ -106,7 +118,8 @@ public final class ErlangCluster: RemoteCaller {
   ) async throws(RemoteCallError) -> FunctionResult {
     let arguments = [data] + (try Self.ownArguments(of: encoder))
     do throws(RemoteCallError) {
-      return .ok(TermValue.value(try await perform(encoder, arguments, on: node, timeout)))
+      return .ok(
+        TermValue.value(try await perform(encoder, arguments, on: node, timeout, connectingWithin: timeout)))
     } catch {
       switch error {
       case .cancelled: throw error

@@ -74,12 +74,15 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
   {
     var last = RemoteCallError.unreachable("there is no node")
     let startNs = state.clock.monotonicNanoseconds()
-    for node in order {
+    for (index, node) in order.enumerated() {
       let rest = options.timeout.map { $0 - .nanoseconds(state.clock.monotonicNanoseconds() - startNs) }
       if let rest, rest <= .zero { break }
       do {
         return ElixirAnswer.result(
-          try await cluster.answer(reference, call, on: node, timeout: rest), readsTuples: true)
+          try await cluster.answer(
+            reference, call, on: node, timeout: rest,
+            connectingWithin: NodeBudget.connecting(of: rest, isLast: index + 1 == order.count)),
+          readsTuples: true)
       } catch {
         // It did not run there, so the next node may have it.
         guard case .unreachable(let reason) = error else { throw error }

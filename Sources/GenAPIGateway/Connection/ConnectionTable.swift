@@ -10,6 +10,19 @@ final class ConnectionTable: Sendable {
     case task(PoolTaskHandle?)
     case stream(StreamHandle, PoolTaskHandle?)
 
+    /// Its task in a pool; nil until the pool has taken it.
+    var task: PoolTaskHandle? {
+      switch self {
+      case .task(let task), .stream(_, let task): task
+      }
+    }
+
+    /// Gives it up; nothing more is told of it.
+    func giveUp() {
+      if case .stream(let stream, _) = self { stream.disconnect() }
+      task?.cancel()
+    }
+
     var isStream: Bool { if case .stream = self { true } else { false } }
 
     /// A stream that has said its last: its request id is free again, while its function still runs.
@@ -150,6 +163,15 @@ final class ConnectionTable: Sendable {
       state.entries[connection]!.work = [:]
       state.entries[connection]!.numbers = [:]
       return (entry.work, entry.observer)
+    }
+  }
+
+  /// The tasks of these sockets and of their topics.
+  func tasks(of sockets: Set<ConnectionID>) -> [PoolTaskHandle] {
+    state.withLock { state in
+      state.entries.flatMap { id, entry in
+        sockets.contains(entry.socket ?? id) ? entry.work.values.compactMap(\.work.task) : []
+      }
     }
   }
 

@@ -9,7 +9,8 @@ extension Gateway {
     let now = clock.wallMicroseconds()
     guard !configuration.isClient else {
       let check = HealthCheck("client", .ok, "sends requests only; serves none")
-      return HealthReport(node: configuration.node, mode: "client", checkedAt: now, checks: [check])
+      return HealthReport(
+        node: configuration.node, mode: "client", checkedAt: now, checks: [check] + toldChecks())
     }
     let state = currentState()
     return HealthReport(
@@ -19,7 +20,21 @@ extension Gateway {
         namesCheck(), pullsCheck(state.services), failedConfigsCheck(state.failedConfigs.count),
       ] + state.pools.map { poolCheck($0, state.breakers) } + [
         rateLimiterCheck(), relayCheck(state.relay.count),
-      ])
+      ] + toldChecks())
+  }
+
+  /// Lets a part that the gateway itself does not know add checks to every report of its health.
+  ///
+  /// - Parameter part: its name; the last teller of one counts.
+  package func tellChecks(_ part: String, _ teller: @escaping @Sendable () -> [HealthCheck]) {
+    checkTellers.withLock { tellers in
+      tellers.removeAll { $0.part == part }
+      tellers.append((part, teller))
+    }
+  }
+
+  private func toldChecks() -> [HealthCheck] {
+    checkTellers.withLock { $0 }.flatMap { $0.teller() }
   }
 
   private func processCheck(_ process: ProcessState, _ most: Int64?) -> HealthCheck {
@@ -83,33 +98,26 @@ extension Gateway {
       : HealthCheck("failed_configs", .degraded, "\(count) refused in the last 24 hours")
   }
 
-  /// Never an error: clients alone can fill a pool, and open its breakers by calling what fails.
+  /// All that is wrong with it. Never an error: clients alone can fill a pool, and open its breakers by calling what fails.
   private func poolCheck(_ pool: PoolState, _ breakers: [BreakerState]) -> HealthCheck {
-    let detail = "\(pool.busy) of \(pool.workers) busy, \(pool.queued) of \(pool.queueLimit) queued"
-    switch pool.breaker {
-    case .open:
-      return HealthCheck(
-        pool.name.string, .degraded,
-        "circuit open after \(pool.consecutiveFailures) failures in a row; \(detail)")
-    // It lets the next call try, and stays so while nobody calls.
-    case .halfOpen, .closed: break
+    var faults: [String] = []
+    // A half-open one lets the next call try, and stays so while nobody calls.
+    if pool.breaker == .open {
+      faults.append("circuit open after \(pool.consecutiveFailures) failures in a row")
     }
-    if pool.queued >= pool.queueLimit {
-      return HealthCheck(pool.name.string, .degraded, "the queue is full: \(detail)")
-    }
-    if pool.openWorkers > 0 {
-      return HealthCheck(pool.name.string, .degraded, "\(pool.openWorkers) workers' circuits open; \(detail)")
-    }
+    if pool.openWorkers > 0 { faults.append("\(pool.openWorkers) workers' circuits open") }
     if pool.openServices > 0 {
       let names = CircuitText.names(
         breakers.filter { $0.pool == pool.name && $0.service != nil && $0.state == .open })
-      return HealthCheck(
-        pool.name.string, .degraded,
-        pool.openServices == 1
-          ? "the circuit of \(names) is open; \(detail)" : "the circuits of \(names) are open; \(detail)")
+      faults.append(
+        pool.openServices == 1 ? "the circuit of \(names) is open" : "the circuits of \(names) are open")
     }
+    if pool.queued >= pool.queueLimit { faults.append("the queue is full") }
+    let detail = "\(pool.busy) of \(pool.workers) busy, \(pool.queued) of \(pool.queueLimit) queued"
     let isCrowded = pool.busy >= pool.workers && pool.queued * 10 >= pool.queueLimit
-    return HealthCheck(pool.name.string, isCrowded ? .degraded : .ok, ByteText(detail).string)
+    return HealthCheck(
+      pool.name.string, faults.isEmpty && !isCrowded ? .ok : .degraded,
+      (faults + [detail]).joined(separator: "; "))
   }
 
   private func rateLimiterCheck() -> HealthCheck {

@@ -101,11 +101,11 @@ public struct OperatorReports: Sendable {
     let breakers = gateway.asyncPool.breakerStates() + gateway.streamPool.breakerStates()
     let circuits = CircuitText.table(breakers, now: gateway.clock.wallMicroseconds())
     return OperatorText.table(
-      [["POOL", "IDLE", "BUSY", "QUEUED", "CIRCUIT", "EXECUTED", "FAILED", "REJECTED"]]
+      [["POOL", "IDLE", "BUSY", "QUEUED", "CIRCUIT", "EXECUTED", "FAILED", "CANCELLED", "REJECTED"]]
         + pools.map {
           [
             $0.name, "\($0.workers - $0.busy)", "\($0.busy)", "\($0.queued)", circuit(of: $0),
-            "\($0.executed)", "\($0.failed)", "\($0.rejected)",
+            "\($0.executed)", "\($0.failed)", "\($0.cancelled)", "\($0.rejected)",
           ]
         }) + (circuits.isEmpty ? "" : "\n\n" + circuits)
   }
@@ -139,13 +139,29 @@ public struct OperatorReports: Sendable {
     let rows: [OperatorText.Row] = state.series.map { series in
       [
         "\(series.service)/\(series.requestType)", series.version ?? "-", "\(series.requests)",
-        "\(series.outcomes[ByteText(RequestOutcome.ok.rawValue)] ?? 0)", micros(series.latency.quantile(0.5)),
-        micros(series.latency.quantile(0.99)), micros(series.latency.count > 0 ? series.maxUs : nil),
+        "\(count(series, { $0 == .ok }))", "\(count(series, \.isFailure))", "\(count(series, \.isRejection))",
+        micros(series.latency.quantile(0.5)), micros(series.latency.quantile(0.99)),
+        micros(series.latency.count > 0 ? series.maxUs : nil), lastError(series),
       ]
     }
     guard !rows.isEmpty else { return head }
     return head + "\n"
-      + OperatorText.table([["FUNCTION", "VERSION", "REQUESTS", "OK", "P50", "P99", "MAX"]] + rows)
+      + OperatorText.table(
+        [["FUNCTION", "VERSION", "REQUESTS", "OK", "FAILED", "REJECTED", "P50", "P99", "MAX", "LAST ERROR"]]
+          + rows)
+  }
+
+  private func count(_ series: SeriesState, _ kind: (RequestOutcome) -> Bool) -> Int64 {
+    series.outcomes.reduce(0) { sum, entry in
+      RequestOutcome(rawValue: entry.key.string).map(kind) == true ? sum + entry.value : sum
+    }
+  }
+
+  /// The end of the line, so that it may be long.
+  private func lastError(_ series: SeriesState) -> String {
+    guard let error = series.lastError else { return "-" }
+    let ageMs = series.lastErrorAt.map { max(0, gateway.clock.wallMicroseconds() - $0) / 1_000 }
+    return error.cut(bytes: 120).shown + (ageMs.map { ", \(OperatorText.duration($0)) ago" } ?? "")
   }
 
   private func micros(_ value: Int64?) -> String {

@@ -109,19 +109,21 @@ package struct FunctionCaller: Sendable {
     guard let nodes else { return await local(job) }
     let stored = job.stored
     let budget = NodeBudget(stored.config.timeout, on: clock)
-    var last = AttemptResult.failed(.unreachable, reason: "no nodes", isFinal: false)
-    for node in nodes {
+    var passed = PassedNodes()
+    for (index, node) in nodes.enumerated() {
       let timeout: Duration?
       switch budget.rest {
       case .unbounded: timeout = nil
       case .left(let time): timeout = time
-      case .over: return last
+      case .over: return passed.failure
       }
       let start = clock.monotonicMicroseconds()
       let result: Result<FunctionResult, RemoteCallError>
       do {
         result = .success(
-          try await remote.call(stored.config.function, job.call, on: node, timeout: timeout))
+          try await remote.call(
+            stored.config.function, job.call, on: node, timeout: timeout,
+            connectingWithin: NodeBudget.connecting(of: timeout, isLast: index + 1 == nodes.count)))
       } catch {
         result = .failure(error)
       }
@@ -137,18 +139,19 @@ package struct FunctionCaller: Sendable {
       case .success(let result): return AttemptResult(result)
       case .failure(.unreachable(let reason)):
         // It did not run there, so the next node may have it.
-        last = .failed(.unreachable, reason: "\(node): \(reason)", isFinal: false)
+        passed.note("\(node): \(reason)")
       case .failure(.timeout(let time)):
         return .failed(
-          .timeout, reason: "\(node): no answer within \(time.wholeMilliseconds) ms", isFinal: false)
+          .timeout, reason: passed.then("\(node): no answer within \(time.wholeMilliseconds) ms"),
+          isFinal: false)
       case .failure(.lost(let reason)):
-        return .failed(.unreachable, reason: "\(node): \(reason)", isFinal: false)
+        return .failed(.unreachable, reason: passed.then("\(node): \(reason)"), isFinal: false)
       case .failure(.raised(let reason)):
-        return .failed(.exception, reason: "\(node): \(reason)", isFinal: false)
+        return .failed(.exception, reason: passed.then("\(node): \(reason)"), isFinal: false)
       case .failure(.cancelled): return .failed(.cancelled, reason: "cancelled", isFinal: true)
       }
     }
-    return last
+    return passed.failure
   }
 
   private nonisolated(nonsending) func local(_ job: CallJob) async -> AttemptResult {

@@ -35,7 +35,12 @@ extension Gateway {
       return state.entries.removeValue(forKey: channel)
     }
     guard let entry else { return }
-    endWork(of: entry)
+    endWork(of: [entry])
+    left(topic, channel, entry)
+  }
+
+  /// The relay and the events hear of a topic whose work has ended.
+  func left(_ topic: ByteText, _ channel: ConnectionID, _ entry: ConnectionTable.Entry) {
     relay.connectionClosed(channel)
     bus.emit(.channelLeave(topic: topic, userID: entry.identity.userID))
   }
@@ -43,15 +48,15 @@ extension Gateway {
   /// Counts a call that a transport refused because as many of its connection run as may.
   package func callWasRefused() { connections.refusedCalls.add(1, ordering: .relaxed) }
 
-  func endWork(of entry: ConnectionTable.Entry) {
-    for running in entry.work.values {
-      switch running.work {
-      case .task(let task): task?.cancel()
-      case .stream(let stream, let task):
-        stream.disconnect()
-        task?.cancel()
-      }
-      entry.observer?.workEnded(isStream: running.work.isStream)
+  /// Gives up the work of connections that are gone. What waits leaves its queue first, all of it: the workers that become
+  /// free by the rest would begin it.
+  func endWork(of entries: [ConnectionTable.Entry]) {
+    let work = entries.flatMap { entry in entry.work.values.map { ($0.work, entry.observer) } }
+    let waiting = WithdrawnTasks(work.compactMap(\.0.task), .givenUp)
+    for (work, observer) in work {
+      work.giveUp()
+      observer?.workEnded(isStream: work.isStream)
     }
+    waiting.tell()
   }
 }

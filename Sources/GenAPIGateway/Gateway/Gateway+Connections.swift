@@ -25,17 +25,19 @@ extension Gateway {
 
   /// A client is gone: its streams and asynchronous work end, also those of its topics, and it leaves its relay groups.
   public func connectionClosed(_ id: ConnectionID, reason: ByteText) {
-    let entry = connections.state.withLock { state -> ConnectionTable.Entry? in
+    typealias Channel = (topic: ByteText, id: ConnectionID, entry: ConnectionTable.Entry)
+    let found = connections.state.withLock { state -> (ConnectionTable.Entry, [Channel])? in
       guard let entry = state.entries.removeValue(forKey: id) else { return nil }
       state.closed += 1
-      return entry
+      let channels = entry.channels.sorted { $0.key < $1.key }.compactMap { topic, channel in
+        state.entries.removeValue(forKey: channel).map { Channel(topic, channel, $0) }
+      }
+      return (entry, channels)
     }
-    guard let entry else { return }
-    endWork(of: entry)
+    guard let (entry, channels) = found else { return }
+    endWork(of: [entry] + channels.map(\.entry))
     relay.connectionClosed(id)
-    for (topic, channel) in entry.channels.sorted(by: { $0.key < $1.key }) {
-      channelClosed(topic, channel, on: id)
-    }
+    for channel in channels { left(channel.topic, channel.id, channel.entry) }
     bus.emit(
       .socketClose(
         transport: entry.transport, userID: entry.identity.userID, reason: reason,
@@ -46,10 +48,12 @@ extension Gateway {
   @discardableResult
   public func stopStream(requestID: ByteText) -> Bool {
     let streams = connections.programStreams(requestID: requestID)
+    let waiting = WithdrawnTasks(streams.compactMap(\.1), .givenUp)
     for (stream, task) in streams {
       stream.stop()
       task?.cancel()
     }
+    waiting.tell()
     return !streams.isEmpty
   }
 

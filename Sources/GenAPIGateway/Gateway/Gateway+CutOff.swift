@@ -6,31 +6,44 @@ extension Gateway {
     .error(pending.request.requestID, reason.text).answering(pending.request)
   }
 
-  /// Gives up the asynchronous calls and streams of a connection. Nothing of them is pushed from now on.
+  /// Refuses the asynchronous calls and streams of sockets that wait for a worker: their clients may ask again. All of them
+  /// at once, before any that runs is cut off, or it would make room for them to begin.
+  ///
+  /// - Returns: how many there were.
+  package func refuseWaiting(of sockets: Set<ConnectionID>) -> Int {
+    let waiting = WithdrawnTasks(connections.tasks(of: sockets), .shutdown)
+    waiting.tell()
+    return waiting.count
+  }
+
+  /// Gives up the asynchronous calls and streams of a client, over all its connections. Nothing of them is pushed from now on,
+  /// and none of them begins.
   ///
   /// - Parameter told: requests whose client was told already.
-  /// - Returns: the last answer to each that has answers.
-  package func cutOffWork(on id: ConnectionID, _ reason: CutOff, besides told: Set<ByteText>) -> [Response] {
-    let (running, observer) = connections.takeWork(of: id)
-    var answers: [Response] = []
-    for (_, running) in running.sorted(by: { $0.key < $1.key }) {
-      switch running.work {
-      case .task(let task): task?.cancel()
-      case .stream(let stream, let task):
-        let wasOver = stream.isOver
-        stream.disconnect()
-        task?.cancel()
-        if wasOver {
-          observer?.workEnded(isStream: true)
-          continue
-        }
-      }
-      if running.isAnswered, !told.contains(running.requestID) {
-        let id = Identifier(text: running.requestID, isNumber: running.hasNumericID)
-        answers.append(.error(to: id.value, reason.text))
+  /// - Returns: the last answer to each that has answers, and the connection that it is for.
+  package func cutOffWork(
+    on ids: [ConnectionID], _ reason: CutOff, besides told: [ConnectionID: Set<ByteText>]
+  ) -> [(ConnectionID, Response)] {
+    let work = ids.flatMap { id in
+      let (running, observer) = connections.takeWork(of: id)
+      return running.sorted { $0.key < $1.key }.map { (id: id, running: $0.value, observer: observer) }
+    }
+    let waiting = WithdrawnTasks(work.compactMap(\.running.work.task), .shutdown)
+    var answers: [(ConnectionID, Response)] = []
+    for (id, running, observer) in work {
+      let isOver = running.work.isOverForClient
+      running.work.giveUp()
+      if running.isAnswered, !isOver, told[id]?.contains(running.requestID) != true {
+        let request = Identifier(text: running.requestID, isNumber: running.hasNumericID)
+        let answer: Response =
+          waiting.contains(running.work.task)
+          ? .error(to: request.value, ClientTexts.unavailable, canRetry: true)
+          : .error(to: request.value, reason.text)
+        answers.append((id, answer))
       }
       observer?.workEnded(isStream: running.work.isStream)
     }
+    waiting.tell()
     return answers
   }
 }

@@ -215,6 +215,11 @@ extension Gateway {
       isAllowed = PermissionCheck.allows(
         request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
     }
+    // While a hook or the permission was waited for its client went, or was told that it is cut off.
+    if Task.isCancelled, connection != nil {
+      return Beginning(
+        response: await refuse(span, request, stored, Refusal(.cancelled, ClientTexts.connectionClosed)))
+    }
     let call: FunctionCall
     do throws(Refusal) {
       call = try checkedCall(span, stored, request, isAllowed: isAllowed, connection)

@@ -19,10 +19,13 @@ extension Gateway {
     let ended: @Sendable () -> Void = { [self] in
       if let ticket { connections.end(ticket) }
     }
-    // It never ran.
-    let tellRefusal: @Sendable () -> Void = {
-      stream.disconnect()
-      job.push(.error(job.requestID, ClientTexts.unavailable, canRetry: true))
+    // It never ran. One that was cut off meanwhile has been told.
+    let tellRefusal: @Sendable () -> Void = { [connections] in
+      let tell = {
+        stream.disconnect()
+        job.push(.error(job.requestID, ClientTexts.unavailable, canRetry: true))
+      }
+      if let ticket { connections.end(ticket, answering: tell) } else { tell() }
     }
     let scope = job.span.scope ?? .current
     do {

@@ -53,6 +53,8 @@ public final class Gateway: Service, StateSource {
   /// Lists of nodes besides those of functions and services.
   private let nodeLists = Mutex<[@Sendable () -> [ByteText]]>([])
   private let errorDetail: Atomic<Bool>
+  /// Of the parts that the gateway itself does not know, in the order in which they came.
+  let checkTellers = Mutex<[(part: String, teller: @Sendable () -> [HealthCheck])]>([])
   /// What listens says of whether clients should be sent here; the last that began to.
   private let readinessTeller = Mutex<(@Sendable () -> ReadinessState?)?>(nil)
   /// Set at the end of `run`.

@@ -1,5 +1,5 @@
 /// What is left of a time that the nodes which are asked in turn have together.
-struct NodeBudget {
+package struct NodeBudget {
   enum Rest: Equatable {
     case unbounded
     case left(Duration)
@@ -15,6 +15,11 @@ struct NodeBudget {
     self.clock = clock
     self.time = time
     startNs = time == nil ? 0 : clock.monotonicNanoseconds()
+  }
+
+  /// How much of what is left connecting to a node may take: half of it where another node may be asked afterwards.
+  package static func connecting(of rest: Duration?, isLast: Bool) -> Duration? {
+    isLast ? rest : rest.map { $0 / 2 }
   }
 
   /// The whole of it until a millisecond has passed, so that what is said of it is what was set.

@@ -135,11 +135,15 @@ package final class NodeLists: Sendable {
     let name = key.reference.name
     var last = FunctionError("\(name) is not registered, and no node of \(key.service) is known to ask")
     let budget = NodeBudget(.milliseconds(timeoutMs), on: clock)
-    for node in candidates.prefix(Self.mostAsked) {
+    candidates = Array(candidates.prefix(Self.mostAsked))
+    for (index, node) in candidates.enumerated() {
       guard case .left(let timeout) = budget.rest else { break }
       do {
         let call = FunctionCall(arguments: key.reference.arguments)
-        switch try await remote.call(key.reference, call, on: node, timeout: timeout) {
+        switch try await remote.call(
+          key.reference, call, on: node, timeout: timeout,
+          connectingWithin: NodeBudget.connecting(of: timeout, isLast: index + 1 == candidates.count))
+        {
         case .ok(let value):
           guard let names = Self.names(value) else {
             last = FunctionError(

@@ -12,11 +12,27 @@ public protocol RemoteCaller: Sendable {
   func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?)
     async throws(RemoteCallError) -> FunctionResult
 
+  /// The same for who asks another node when this one cannot be reached, and needs time left for that.
+  ///
+  /// - Parameter connecting: how much of the timeout connecting to the node may take.
+  func call(
+    _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?,
+    connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> FunctionResult
+
   /// Asks a permission callback on a node whether a request may pass: true only when it answered exactly true.
   ///
   /// - Throws: when there is no answer: see `RemoteCallError`.
   func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
     async throws(RemoteCallError) -> Bool
+
+  /// The same for who asks another node when this one cannot be reached.
+  ///
+  /// - Parameter connecting: how much of the timeout connecting to the node may take.
+  func allows(
+    _ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?,
+    connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> Bool
 
   /// Asks a before hook on a node what becomes of a request, which it may change, and its config too.
   ///
@@ -41,6 +57,20 @@ public protocol RemoteCaller: Sendable {
 
 extension RemoteCaller {
   public var reachesNodes: Bool { true }
+
+  public func call(
+    _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?,
+    connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> FunctionResult {
+    try await self.call(reference, call, on: node, timeout: timeout)
+  }
+
+  public func allows(
+    _ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?,
+    connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> Bool {
+    try await allows(callback, request, on: node, timeout: timeout)
+  }
 
   public func before(
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,

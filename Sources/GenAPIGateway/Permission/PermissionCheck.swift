@@ -31,10 +31,12 @@ struct PermissionCheck: Sendable {
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, by nodes: [ByteText]
   ) async -> Bool {
     let budget = NodeBudget(config.timeout ?? .seconds(5), on: clock)
-    for node in nodes {
+    for (index, node) in nodes.enumerated() {
       guard case .left(let timeout) = budget.rest else { return false }
       do {
-        return try await remote.allows(callback, request, on: node, timeout: timeout)
+        return try await remote.allows(
+          callback, request, on: node, timeout: timeout,
+          connectingWithin: NodeBudget.connecting(of: timeout, isLast: index + 1 == nodes.count))
       } catch .unreachable {
         continue
       } catch {

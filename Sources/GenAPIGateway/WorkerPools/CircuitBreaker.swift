@@ -48,6 +48,10 @@ public struct CircuitBreaker: Sendable, Equatable {
   /// When it last opened, or closed.
   private var changedAt: Int64
   private var leftClosedAt: Int64 = 0
+  /// When the last probe was let through.
+  private var probedAt: Int64 = 0
+  /// How long the outcome of a probe is waited for before another is let through: one that hangs shuts nobody out.
+  private var probeNs: Int64 { max(cooldownNs, 1_000_000_000) }
 
   /// Makes a closed breaker; `now` is nanoseconds of the clock that all its times are of.
   public init(threshold: Int, cooldown: Duration, now: Int64) {
@@ -72,7 +76,7 @@ public struct CircuitBreaker: Sendable, Equatable {
     switch phase {
     case .closed: true
     case .open: now >= probeAt
-    case .probing: false
+    case .probing: now >= probedAt.saturatingAdd(probeNs)
     }
   }
 
@@ -89,12 +93,14 @@ public struct CircuitBreaker: Sendable, Equatable {
 
   // MARK: Telling
 
-  /// Lets a task through, or not. A half-open breaker lets one through and waits for its outcome.
+  /// Lets a task through, or not. A half-open breaker lets one through and waits for its outcome; when that has not come within
+  /// the cooldown, and a second at least, it lets another through, and the first outcome of them counts.
   public mutating func admit(at now: Int64) -> Permit? {
     guard admits(at: now) else { return nil }
     if phase == .closed { return Permit(generation: generation, isProbe: false) }
+    probedAt = now
+    if phase == .open { generation += 1 }
     phase = .probing
-    generation += 1
     return Permit(generation: generation, isProbe: true)
   }
 

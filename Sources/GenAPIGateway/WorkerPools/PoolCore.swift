@@ -17,6 +17,8 @@ struct PoolCore {
     /// Cancel the Swift tasks of a job that has ended.
     case stop(UInt64, isWorking: Bool)
     case refuse(PoolJob, PoolRefusal)
+    /// Tell of a refusal; how the job ended is told by itself.
+    case reject(PoolJob, PoolRefusal)
     case finish(PoolJob, TaskEnd)
   }
 
@@ -40,6 +42,8 @@ struct PoolCore {
   private(set) var zombies: [UInt64: PoolHolder?] = [:]
   private(set) var executed: Int64 = 0
   private(set) var failed: Int64 = 0
+  /// Given up before their end, running or waiting.
+  private(set) var cancelled: Int64 = 0
   private(set) var rejected: Int64 = 0
   /// Of those, because the client held its share.
   private(set) var shareRejected: Int64 = 0
@@ -158,23 +162,32 @@ struct PoolCore {
   mutating func waitedTooLong(_ id: UInt64) {
     guard let job = queue.remove(id) else { return }
     services.abandoned(job.breakerKey, job.permit)
+    countRejection(.waitTimeout)
+    actions.append(.reject(job, PoolRefusal(pool: name, reason: .waitTimeout, scope: .pool)))
     actions.append(.finish(job, .waitedTooLong))
   }
 
   /// Its submitter gave a job up; nothing when it has ended meanwhile.
   mutating func cancel(_ id: UInt64, at now: Int64) {
-    if let job = queue.remove(id) {
-      services.abandoned(job.breakerKey, job.permit)
-      actions.append(.finish(job, .cancelled))
-      return
-    }
+    if withdraw(id, .givenUp) { return }
     guard let run = running[id] else { return }
     zombies[id] = .some(run.job.holder)
     finish(id, .cancelled, at: now)
   }
 
-  /// Those waiting and those running.
-  var allJobs: [UInt64] { queue.ids + Array(running.keys) }
+  /// Takes a job out of the queue, so that it never begins; false when it does not wait any more.
+  @discardableResult
+  mutating func withdraw(_ id: UInt64, _ reason: WithdrawnTasks.Reason) -> Bool {
+    guard let job = queue.remove(id) else { return false }
+    services.abandoned(job.breakerKey, job.permit)
+    switch reason {
+    case .givenUp:
+      cancelled += 1
+      actions.append(.finish(job, .cancelled))
+    case .shutdown: refuse(job, PoolRefusal(pool: name, reason: .shutdown, scope: .pool))
+    }
+    return true
+  }
 
   mutating func countRejection(_ reason: TaskRejection.Reason) {
     rejected += 1
@@ -224,7 +237,7 @@ struct PoolCore {
 
   private mutating func finish(_ id: UInt64, _ end: TaskEnd, at now: Int64) {
     guard let run = running.removeValue(forKey: id) else { return }
-    executed += 1
+    if end == .cancelled { cancelled += 1 } else { executed += 1 }
     let task = PoolTask(request: run.job.context, pool: name, worker: run.slot)
     let durationUs = max(0, (now - run.startedAt) / 1_000)
     let failure = end.failure(timeoutMs: run.job.timeoutMs)

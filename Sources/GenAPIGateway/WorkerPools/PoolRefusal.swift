@@ -19,6 +19,8 @@ public struct PoolRefusal: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch (reason, scope) {
     case (.queueFull, _): "pool \(pool) is full"
+    case (.waitTimeout, _): "no worker of pool \(pool) was free in time"
+    case (.shutdown, _): "pool \(pool) shuts down"
     case (.shareUsed, _): "the client holds all it may of pool \(pool)"
     case (.circuitOpen, .pool): "the circuit breaker of pool \(pool) is open"
     case (.circuitOpen, .service):

@@ -21,7 +21,8 @@ extension WorkerPool {
         threshold: core.configuration.poolThreshold, openWorkers: open, halfOpenWorkers: halfOpen,
         openServices: core.services.count(of: .open, at: now),
         halfOpenServices: core.services.count(of: .halfOpen, at: now), executed: core.executed,
-        failed: core.failed, rejected: core.rejected, shareRejected: core.shareRejected,
+        failed: core.failed, cancelled: core.cancelled, rejected: core.rejected,
+        shareRejected: core.shareRejected,
         clientWorkers: core.shares.running,
         busySlots: core.running.values.map(\.slot).sorted())
     }

@@ -103,10 +103,11 @@ public final class WorkerPool: Sendable {
     return PoolTaskHandle(pool: self, id: id)
   }
 
-  /// Cancels every task, running or waiting; for shutting down.
+  /// Refuses every task that waits and cancels every one that runs; for shutting down.
   public func cancelAll() {
     change { core, now in
-      for id in core.allJobs { core.cancel(id, at: now) }
+      for id in core.queue.ids { core.withdraw(id, .shutdown) }
+      for id in core.running.keys.sorted() { core.cancel(id, at: now) }
     }
   }
 
@@ -116,6 +117,16 @@ public final class WorkerPool: Sendable {
   }
 
   func cancel(_ id: UInt64) { change { $0.cancel(id, at: $1) } }
+
+  /// Takes those out of the queue that wait there, all at once; none of them begins.
+  ///
+  /// - Returns: those taken out, and what is to be called for the caller to say how they ended.
+  func withdraw(_ ids: [UInt64], _ reason: WithdrawnTasks.Reason) -> ([UInt64], [@Sendable () -> Void]) {
+    state.withLock { state in
+      let taken = ids.filter { state.core.withdraw($0, reason) }
+      return (taken, carryOut(&state))
+    }
+  }
 
   // MARK: Carrying out
 
@@ -159,6 +170,8 @@ public final class WorkerPool: Sendable {
         state.endWait(of: job)
         emit(refusal, of: job)
         callbacks.append { job.refused(refusal.reason) }
+      case .reject(let job, let refusal):
+        emit(refusal, of: job)
       case .finish(let job, let end):
         state.endWait(of: job)
         if let finished = job.finished { callbacks.append { finished(end) } }
@@ -211,13 +224,4 @@ public final class WorkerPool: Sendable {
   func read<Answer: Sendable>(_ body: (borrowing PoolCore, Int64) -> Answer) -> Answer {
     state.withLock { body($0.core, clock.monotonicNanoseconds()) }
   }
-}
-
-/// A task in a pool, to cancel it with.
-public struct PoolTaskHandle: Sendable {
-  let pool: WorkerPool
-  let id: UInt64
-
-  /// Ends the task as cancelled, running or waiting; nothing when it has ended.
-  public func cancel() { pool.cancel(id) }
 }

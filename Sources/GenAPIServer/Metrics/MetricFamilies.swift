@@ -116,7 +116,8 @@ extension MetricFamily {
 
   static let poolTasks = MetricFamily(
     name: "genapi_pool_tasks", kind: .counter,
-    help: "Tasks of a pool by their end: ok, failed, and rejected before they began.",
+    help: "Tasks of a pool by their end: ok, failed, cancelled while they ran or waited, and rejected before"
+      + " they began.",
     title: "Tasks a second, by their end", row: .pools, by: ["pool", "end"])
 
   static let poolShareRejections = MetricFamily(

@@ -9,6 +9,7 @@ final class MetricsSource: Sendable {
   private struct Parts {
     weak var gateway: Gateway?
     weak var channels: PhoenixServer?
+    weak var exporter: StreamExporter?
     weak var readiness: Readiness?
   }
 
@@ -18,10 +19,11 @@ final class MetricsSource: Sendable {
   private let log: ServerLog
 
   init(
-    gateway: Gateway, reloads: ReloadLog, maxConnections: Int, readiness: Readiness, log: ServerLog
+    gateway: Gateway, exporter: StreamExporter, reloads: ReloadLog, maxConnections: Int,
+    readiness: Readiness, log: ServerLog
   ) {
     self.log = log
-    parts = Mutex(Parts(gateway: gateway, readiness: readiness))
+    parts = Mutex(Parts(gateway: gateway, exporter: exporter, readiness: readiness))
     self.reloads = reloads
     self.maxConnections = maxConnections
   }
@@ -39,7 +41,9 @@ final class MetricsSource: Sendable {
   }
 
   func answer(_ format: MetricsFormat) -> HTTPAnswer {
-    let (gateway, channels, readiness) = parts.withLock { ($0.gateway, $0.channels, $0.readiness) }
+    let (gateway, channels, exporter, readiness) = parts.withLock {
+      ($0.gateway, $0.channels, $0.exporter, $0.readiness)
+    }
     guard let gateway, let readiness else { return HTTPAnswer(status: 503, text: "the gateway has stopped") }
     var server = ServerState()
     if let channels { server.channels = channels.statistics }
@@ -52,8 +56,11 @@ final class MetricsSource: Sendable {
     server.version = Software.version
     server.evictedKeys = gateway.rateLimiter.evictedKeys
     server.droppedLogLines = log.droppedLines
+    var state = gateway.currentState()
+    // As the stream says it.
+    if let exporter { state.totals.eventsDropped += exporter.missedEvents }
     return HTTPAnswer(
       contentType: format.contentType,
-      body: Array(MetricsText.make(gateway.currentState(), server: server, format).utf8))
+      body: Array(MetricsText.make(state, server: server, format).utf8))
   }
 }

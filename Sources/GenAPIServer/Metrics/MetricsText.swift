@@ -97,6 +97,7 @@ package enum MetricsText {
         // Those that failed were executed too.
         text.count([("pool", pool.name), ("end", "ok")], max(0, pool.executed - pool.failed))
         text.count([("pool", pool.name), ("end", "failed")], pool.failed)
+        text.count([("pool", pool.name), ("end", "cancelled")], pool.cancelled)
         text.count([("pool", pool.name), ("end", "rejected")], pool.rejected)
       }
     }

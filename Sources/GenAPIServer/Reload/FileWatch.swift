@@ -17,14 +17,22 @@ package struct FileWatch {
     var file: UInt64
     var size: Int64
     var modified: [Int]
+    /// False for what reading could take for ever.
+    var isPlain: Bool
 
-    /// nil for what is not there, and for what is no plain file, of which reading could take for ever.
+    /// nil for what is not there.
     init?(_ path: String) {
       var info = stat()
-      guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
+      guard stat(path, &info) == 0 else { return nil }
+      isPlain = info.st_mode & S_IFMT == S_IFREG
       device = UInt64(truncatingIfNeeded: info.st_dev)
       file = UInt64(truncatingIfNeeded: info.st_ino)
-      size = Int64(info.st_size)
+      // Of a pipe or a device these say nothing.
+      size = isPlain ? Int64(info.st_size) : 0
+      guard isPlain else {
+        modified = []
+        return
+      }
       #if canImport(Darwin)
         modified = [info.st_mtimespec.tv_sec, info.st_mtimespec.tv_nsec, info.st_ctimespec.tv_nsec]
       #else
@@ -38,6 +46,8 @@ package struct FileWatch {
     var content: Int?
     /// Another mark, seen once.
     var settling: Mark?
+    /// It could not be read when `settling` was seen, and that was told.
+    var isUnreadable = false
     /// It was not there at the last look.
     var isAbsent = false
     /// What the configuration in force read in it.
@@ -47,6 +57,8 @@ package struct FileWatch {
   private var files: [String: Known] = [:]
   /// Not told yet.
   private var vanished: Set<String> = []
+  /// The same: written anew, or back again, with the content that they had.
+  private var restored: Set<String> = []
 
   package init() {}
 
@@ -57,17 +69,18 @@ package struct FileWatch {
   package mutating func follow(_ paths: Set<String>, reading contents: [String: Int] = [:]) {
     files = files.filter { paths.contains($0.key) }
     vanished.formIntersection(paths)
+    restored.formIntersection(paths)
     for path in paths {
       let read = contents[path]
       // What was told and could not be taken is not told again.
       if let known = files[path], known.read == read { continue }
       let mark = Mark(path)
-      let content = Self.content(path)
+      let content = Self.content(path, mark)
       var known = files[path] ?? Known()
       known.read = read
       known.settling = nil
       // Looked at again, twice as every change, when it is another one.
-      known.mark = read == nil || read == content ? mark : nil
+      known.mark = read == nil || read == content || mark?.isPlain == false ? mark : nil
       known.content = read ?? content
       files[path] = known
     }
@@ -76,7 +89,8 @@ package struct FileWatch {
   /// What tells a text from others, in this process.
   package static func content(of text: String) -> Int { Array(text.utf8).hashValue }
 
-  /// The files whose content is another than at the last time. One that is gone has not changed: it may be on its way.
+  /// The files whose content is another than at the last time, or which cannot be read any more: too large, say, or no file. One
+  /// that is gone has not changed: it may be on its way.
   package mutating func changed() -> [String] {
     files.keys.sorted().filter { path in
       guard var known = files[path] else { return false }
@@ -94,13 +108,26 @@ package struct FileWatch {
       guard mark != known.mark else { return false }
       guard known.settling == mark else {
         known.settling = mark
+        known.isUnreadable = false
         return false
       }
-      let content = Self.content(path)
-      let isChanged = content != nil && content != known.content
-      if content != nil { known = Known(mark: mark, content: content, read: known.read) }
+      guard let content = Self.content(path, mark) else {
+        // Tried again at each look, and told once.
+        defer { known.isUnreadable = true }
+        return !known.isUnreadable
+      }
+      let isChanged = content != known.content
+      known = Known(mark: mark, content: content, read: known.read)
+      if !isChanged { restored.insert(path) }
       return isChanged
     }
+  }
+
+  /// The files that were written anew, could be read again or were back, with the content that they had, since this was asked
+  /// last: nothing to read again, unless the last reading failed.
+  package mutating func writtenAnew() -> [String] {
+    defer { restored = [] }
+    return restored.sorted()
   }
 
   /// The files that were there and are no more, at two looks of `changed` in a row; each is told once.
@@ -109,7 +136,7 @@ package struct FileWatch {
     return vanished.sorted()
   }
 
-  private static func content(_ path: String) -> Int? {
-    (try? TextFile.plainBytes(path))?.hashValue
+  private static func content(_ path: String, _ mark: Mark?) -> Int? {
+    mark?.isPlain == true ? (try? TextFile.plainBytes(path))?.hashValue : nil
   }
 }

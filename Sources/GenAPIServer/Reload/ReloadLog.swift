@@ -14,6 +14,8 @@ package final class ReloadLog: Sendable {
     package var lastFault: String?
     /// When the configuration in force was read, in seconds since the Unix epoch.
     package var lastGoodAt: Double = 0
+    /// Since when it is being read; nil while it is not.
+    package var readingSince: Double?
     /// When it was last read, or tried to be.
     package var lastAt: Double = 0
     package var certificates: [CertificateUse] = []
@@ -40,11 +42,15 @@ package final class ReloadLog: Sendable {
   /// How many readings there were.
   var mark: Int64 { current.withLock { $0.succeeded + $0.failed } }
 
+  /// It is being read from now on; `failed` or `applied` says what came of it.
+  package func begins() { current.withLock { $0.readingSince = now() } }
+
   /// The configuration could not be read, and stays as it is.
   package func failed(_ error: any Error) {
     let faults = (error as? ConfigurationFaultList)?.faults.map(\.description) ?? ["\(error)"]
     current.withLock { state in
       state.failed += 1
+      state.readingSince = nil
       state.lastFault = Self.first(faults)
       state.lastAt = now()
     }
@@ -54,6 +60,7 @@ package final class ReloadLog: Sendable {
   func applied(_ certificates: [CertificateUse], faults: [String], waiting: [String] = []) {
     current.withLock { state in
       state.waiting = waiting
+      state.readingSince = nil
       state.lastFault = Self.first(faults)
       state.lastAt = now()
       if faults.isEmpty {
@@ -70,18 +77,41 @@ package final class ReloadLog: Sendable {
   var check: HealthCheck {
     let state = state
     let last = Self.time(state.lastAt)
+    let reading = state.readingSince.map { "; being read again since \(Self.time($0))" } ?? ""
     guard let fault = state.lastFault else {
       let word = state.succeeded + state.failed == 0 ? "start" : "last reload"
       let waiting =
         state.waiting.isEmpty
         ? "" : "; waits for a restart: \(state.waiting.joined(separator: ", ").cut(bytes: Self.longestFault))"
-      return HealthCheck("configuration", .ok, "in force as read at the \(word), \(last)\(waiting)")
+      return HealthCheck("configuration", .ok, "in force as read at the \(word), \(last)\(waiting)\(reading)")
     }
     return HealthCheck(
       "configuration", .degraded,
       "the last reload, \(last), failed: \(fault); in force is what was read at \(Self.time(state.lastGoodAt))"
-    )
+        + reading)
   }
+
+  /// The certificates that are shown, by when they expire; nil without one.
+  var certificateCheck: HealthCheck? {
+    let certificates = state.certificates.filter { $0.expiresAt != nil }
+    guard !certificates.isEmpty else { return nil }
+    let now = Int64(now())
+    let late = certificates.filter { $0.expiresAt!.saturatingSubtract(now) < Self.lateSeconds }
+    guard !late.isEmpty else {
+      let first = certificates.map { $0.expiresAt! }.min()!
+      return HealthCheck("certificates", .ok, "the first expires at \(Self.time(Double(first)))")
+    }
+    let names = late.map { certificate in
+      let time = Self.time(Double(certificate.expiresAt!))
+      return certificate.expiresAt! <= now
+        ? "\(certificate.path.shown) (\(certificate.use)) has expired at \(time)"
+        : "\(certificate.path.shown) (\(certificate.use)) expires at \(time)"
+    }
+    return HealthCheck("certificates", .degraded, names.joined(separator: "; "))
+  }
+
+  /// Whoever renews a certificate has done so a week before.
+  private static let lateSeconds: Int64 = 7 * 86_400
 
   /// One line, for people.
   private static func first(_ faults: [String]) -> String? {

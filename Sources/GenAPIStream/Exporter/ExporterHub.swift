@@ -22,6 +22,8 @@ final class ExporterHub: @unchecked Sendable {
   /// Behind a lock: other tokens are in force as soon as whoever exchanged them is told so.
   private let rulesInForce: Mutex<ExporterSession.Rules>
   let statistics = Mutex(StreamExporterStatistics())
+  /// Events that some subscriber missed for a reason of its own, once for each, for who asks from another thread.
+  let missedEvents = Atomic<Int64>(0)
 
   private let bus: TelemetryBus
   let logger: Logger

@@ -85,6 +85,11 @@ public final class StreamExporter: Service, Sendable {
   /// The address of the first listener, with the port the system chose; nil before `start`.
   public var boundAddress: SocketAddress? { state.withLock { $0.listeners.first?.localAddress } }
 
+  /// Where it listens, in the order of the configuration; empty before `start`.
+  package var boundAddresses: [SocketAddress] {
+    state.withLock { $0.listeners.compactMap(\.localAddress) }
+  }
+
   /// Ends listening, says bye to all subscribers with the reason, and waits until they are gone, at most
   /// `closeTimeout`.
   public func stop(reason: ByteText) async {
@@ -107,6 +112,9 @@ public final class StreamExporter: Service, Sendable {
     guard configuration.token != nil else { return }
     hub.replaceTokens(token, others)
   }
+
+  /// Events that some subscriber missed because it was too slow, once for each that missed it.
+  package var missedEvents: Int64 { hub.missedEvents.load(ordering: .relaxed) }
 
   /// What happened since the start.
   public func statistics() async -> StreamExporterStatistics {

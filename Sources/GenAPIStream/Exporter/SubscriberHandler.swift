@@ -176,7 +176,7 @@ final class SubscriberHandler: ChannelInboundHandler {
       }
       return
     }
-    guard window.admit(sequence: sequence, bytes: line.count, buffered: buffered) else { return }
+    guard admits(sequence, bytes: line.count, buffered: buffered) else { return }
     reportDropped()
     batch.writeBytes(line)
     buffered += line.count
@@ -199,6 +199,13 @@ final class SubscriberHandler: ChannelInboundHandler {
   /// An event this subscriber would have got, had it fitted into a line.
   func drop(sequence: Int64) {
     window.drop(DroppedEvents(count: 1, fromSequence: sequence, toSequence: sequence))
+    hub.missedEvents.add(1, ordering: .relaxed)
+  }
+
+  private func admits(_ sequence: Int64, bytes: Int, buffered: Int) -> Bool {
+    let isAdmitted = window.admit(sequence: sequence, bytes: bytes, buffered: buffered)
+    if !isAdmitted { hub.missedEvents.add(1, ordering: .relaxed) }
+    return isAdmitted
   }
 
   func flushBatch() {
@@ -231,7 +238,7 @@ final class SubscriberHandler: ChannelInboundHandler {
     var buffered = bufferedBytes
     // What was dropped meanwhile is newer than what was held, and reported after it.
     for (sequence, line) in held where feed?.isPastSnapshot(sequence) == true {
-      if window.admit(sequence: sequence, bytes: line.readableBytes, buffered: buffered) {
+      if admits(sequence, bytes: line.readableBytes, buffered: buffered) {
         append(line, &buffered)
       }
     }

@@ -43,6 +43,10 @@ public struct TaskRejection: Sendable {
     case queueFull = "queue_full"
     /// The client holds all it may of the pool.
     case shareUsed = "share_used"
+    /// No worker was free for it in its time.
+    case waitTimeout = "wait_timeout"
+    /// It waited when the gateway shut down, or its connection had to end.
+    case shutdown
   }
 
   // In this order it is as large as the usual events, so that a queue of them is no longer for it.

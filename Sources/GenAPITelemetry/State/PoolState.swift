@@ -26,11 +26,13 @@ public struct PoolState: StateEntry {
   public var openServices: Int
   /// Services whose breaker lets a probe through, each on each node by itself.
   public var halfOpenServices: Int
-  /// Tasks that ran to their end.
+  /// Tasks that ran to their end, or took too long.
   public var executed: Int64
   /// Of these, those that failed.
   public var failed: Int64
-  /// Tasks that were refused.
+  /// Tasks that were given up, running or waiting, and are among no others.
+  public var cancelled: Int64
+  /// Tasks that were refused, at once or while they waited.
   public var rejected: Int64
   /// Of those rejected, because their client held all it may.
   public var shareRejected: Int64
@@ -46,7 +48,8 @@ public struct PoolState: StateEntry {
     name: ByteText, workers: Int, busy: Int = 0, queued: Int = 0, queueLimit: Int = 0,
     breaker: CircuitState = .closed, consecutiveFailures: Int = 0, threshold: Int = 0, openWorkers: Int = 0,
     halfOpenWorkers: Int = 0, openServices: Int = 0, halfOpenServices: Int = 0, executed: Int64 = 0,
-    failed: Int64 = 0, rejected: Int64 = 0, shareRejected: Int64 = 0, clientWorkers: Int = 0,
+    failed: Int64 = 0, cancelled: Int64 = 0, rejected: Int64 = 0, shareRejected: Int64 = 0,
+    clientWorkers: Int = 0,
     busySlots: [Int] = []
   ) {
     self.name = name
@@ -63,6 +66,7 @@ public struct PoolState: StateEntry {
     self.halfOpenServices = halfOpenServices
     self.executed = executed
     self.failed = failed
+    self.cancelled = cancelled
     self.rejected = rejected
     self.shareRejected = shareRejected
     self.clientWorkers = clientWorkers
@@ -83,6 +87,7 @@ public struct PoolState: StateEntry {
     editor.count(&halfOpenServices)
     editor.count(&executed)
     editor.count(&failed)
+    editor.count(&cancelled)
     editor.count(&rejected)
     editor.count(&shareRejected)
     editor.count(&clientWorkers)
@@ -104,6 +109,7 @@ public struct PoolState: StateEntry {
     case halfOpenServices = "half_open_services"
     case executed
     case failed
+    case cancelled
     case rejected
     case shareRejected = "share_rejected"
     case clientWorkers = "client_workers"
@@ -132,6 +138,7 @@ extension PoolState {
     halfOpenServices = try container.decodeIfPresent(Int.self, forKey: .halfOpenServices) ?? 0
     executed = try count(.executed)
     failed = try count(.failed)
+    cancelled = try container.decodeIfPresent(Int64.self, forKey: .cancelled) ?? 0
     rejected = try count(.rejected)
     shareRejected = try container.decodeIfPresent(Int64.self, forKey: .shareRejected) ?? 0
     clientWorkers = try container.decodeIfPresent(Int.self, forKey: .clientWorkers) ?? 0

@@ -63,6 +63,7 @@ extension DetailPage {
         ? nil
         : "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused (\(NumberText.short(pool.rejectionsPerSecond))/s)"
     )
+    if state.cancelled > 0 { field("given up", "\(NumberText.grouped(state.cancelled)), running or waiting") }
     if state.shareRejected > 0 {
       field(
         "share",

@@ -24,6 +24,10 @@ struct GatewayCommand: AsyncParsableCommand {
   static func main() async {
     // Who no longer reads what this program says, standard error above all, does not end it.
     signal(SIGPIPE, SIG_IGN)
+    // Where Swift's backtraces are on they take these for a crash, print for seconds, and then the program goes on; whoever sends
+    // them, as a watchdog does, wants it to end.
+    signal(SIGQUIT, SIG_DFL)
+    signal(SIGABRT, SIG_DFL)
     StandardDescriptors.ensure()
     HelpWidth.ensure()
     if let script = CompletedGateway.script(Array(CommandLine.arguments.dropFirst())) {

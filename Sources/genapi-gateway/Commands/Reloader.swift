@@ -21,6 +21,9 @@ actor Reloader {
     current = configuration
   }
 
+  /// Whether something else is in force than the files said when they were last read.
+  var lastFailed: Bool { !server.reloads.state.isLastGood }
+
   func reload() {
     manager.tell("RELOADING=1", "MONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)")
     defer {
@@ -28,6 +31,9 @@ actor Reloader {
       let fault = server.reloads.state.lastFault.map { "the last reload failed: \($0)" }
       manager.tell("READY=1", "STATUS=\(fault ?? "")")
     }
+    server.reloads.begins()
+    let telling = tellOfSlowness()
+    defer { telling.cancel() }
     do {
       let new = try source.read(again: true)
       for warning in new.warnings { logger.warning("\(warning)") }
@@ -36,6 +42,19 @@ actor Reloader {
     } catch {
       server.reloads.failed(error)
       logger.error("the configuration stays as it is", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// Whoever asks for another reload waits meanwhile, and should know for what.
+  private func tellOfSlowness() -> Task<Void, Never> {
+    Task.detached { [logger] in
+      var seconds = 0
+      while (try? await Task.sleep(for: .seconds(5))) != nil {
+        seconds += 5
+        logger.warning(
+          "the configuration is still being read; what it said before is in force, and other reloads wait",
+          metadata: ["seconds": "\(seconds)"])
+      }
     }
   }
 }

@@ -78,6 +78,11 @@ struct ServeCommand: AsyncParsableCommand {
           StandardOutput.reportError("\(config.shown): a name resolves to nothing: \(name.shown)")
         }
         if !missing.isEmpty { throw ExitCode(1) }
+        // As a start says them; what it says of this machine's limits, those of the service are others.
+        var expiry = ExpiryWatch()
+        let now = Int64(Date().timeIntervalSince1970)
+        let expiring = expiry.warnings(configuration.certificates, at: now)
+        for warning in configuration.warnings + expiring { StandardOutput.reportError("warning: \(warning)") }
         if let warning = configuration.warningOfNoFunctions {
           StandardOutput.reportError("\(config.shown): \(warning)")
         }

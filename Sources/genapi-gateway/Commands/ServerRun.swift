@@ -95,9 +95,9 @@ struct ServerRun {
       [
         "node       \((server.node?.name ?? server.gateway.configuration.node).shown)",
         "websocket  ws\(scheme)://\(socket)\(configuration.websocket.path)",
-      ] + toon + control + [
-        "telemetry  \(server.exporter.boundAddress?.addressText ?? "")", "health     \(plain)/healthz",
-        "metrics    \(plain)/metrics",
+      ] + toon + control
+      + server.exporter.boundAddresses.map { "telemetry  \($0.addressText)" } + [
+        "health     \(plain)/healthz", "metrics    \(plain)/metrics",
       ]
     try Output.standard.write(lines.map { $0 + "\n" }.joined(), withinMs: 5_000)
   }

@@ -27,6 +27,14 @@ struct WatchingFiles: Service {
             "a file of the configuration is gone: what it said last stays in force until a reload or restart, which fails without it",
             metadata: ["file": "\(path)"])
         }
+        let anew = watch.writtenAnew()
+        if changed.isEmpty, !anew.isEmpty, !Task.isCancelled, await reloader.lastFailed {
+          logger.notice(
+            "files were written anew after a reload that failed",
+            metadata: ["files": "\(anew.joined(separator: ", "))"])
+          await reloader.reload()
+          continue
+        }
         guard !changed.isEmpty, !Task.isCancelled else { continue }
         logger.notice("files have changed", metadata: ["files": "\(changed.joined(separator: ", "))"])
         await reloader.reload()

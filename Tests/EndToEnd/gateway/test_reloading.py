@@ -1,8 +1,10 @@
 """What SIGHUP reads again, and what it leaves alone."""
 import asyncio
+import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 
@@ -115,3 +117,48 @@ def test_a_configuration_that_became_a_pipe(start_server):
     wait_for("the configuration was read again")
     server.process.send_signal(signal.SIGTERM)
     expect(server.process.wait(20) == 0, server.process.returncode)
+
+
+def test_a_configuration_that_comes_back(start_server):
+    """A watched file that is too large is a failed reload, as one that is gone, and its return makes up for it."""
+    def health(server):
+        checks = json.loads(server.get("health")[1])["checks"]
+        return next(check for check in checks if check["name"] == "configuration")
+    def wait_for(server, status, words):
+        end = time.time() + 20
+        while not (health(server)["status"] == status and words in health(server)["detail"]):
+            expect(time.time() < end, health(server))
+            time.sleep(0.05)
+    server = start_server(anonymous=True, environment={
+        "GENAPI_RELOAD_WATCH": "all", "GENAPI_RELOAD_WATCH_INTERVAL_MS": "100"})
+    with open(server.file.name, "a") as file:
+        file.truncate(17 << 20)
+    wait_for(server, "degraded", "16777216")
+    server.write(server.text)
+    wait_for(server, "ok", "last reload")
+    os.rename(server.file.name, server.file.name + ".away")
+    server.process.send_signal(signal.SIGHUP)
+    wait_for(server, "degraded", "No such file")
+    os.rename(server.file.name + ".away", server.file.name)
+    wait_for(server, "ok", "last reload")
+
+
+def test_a_reload_without_descriptors(start_server):
+    """A reload without descriptors fails or not, and does not end the gateway."""
+    def open_files(server):
+        return len(os.listdir(f"/proc/{server.process.pid}/fd"))
+    most = 64
+    server = start_server(anonymous=True, descriptors=(most, most))
+    host, port = server.url.split("://")[-1].split("/")[0].rsplit(":", 1)
+    for free in (2, 1, 0):
+        clients = []
+        while open_files(server) < most - free:
+            clients.append(socket.create_connection((host, int(port))))
+            time.sleep(0.03)
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        expect(server.process.poll() is None, (free, server.whole_log()[-3:] if server.process.poll() else ""))
+        for client in clients:
+            client.close()
+        time.sleep(0.5)
+    expect(server.get("health")[0] == 200, "health")

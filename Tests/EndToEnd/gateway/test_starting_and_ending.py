@@ -142,7 +142,8 @@ def test_the_steps_of_draining(start_server):
         expect(ready(server) == ["HTTP/1.1 503 Service Unavailable"] * 4, ready(server))
         expect(plain(server.url, "GET /livez HTTP/1.0\r\n\r\n") == "HTTP/1.1 200 OK", "livez")
         report = json.loads(server.get("health")[1])
-        expect(report["status"] == "error" and "shuts down" in report["checks"][-1]["detail"], report)
+        readiness = next(check for check in report["checks"] if check["name"] == "readiness")
+        expect(report["status"] == "error" and "shuts down" in readiness["detail"], report)
         expect(await plain_echo(server), "a client that comes within the delay is not served")
         ends = []
 
@@ -177,6 +178,14 @@ def test_a_second_sigterm(start_server):
     server.process.send_signal(signal.SIGTERM)
     expect(server.process.wait(timeout=3) == 143, server.process.returncode)
     expect(any("ends at once" in line for line in server.whole_log()), server.errors)
+
+
+def test_signals_of_a_watchdog(start_server):
+    """SIGQUIT and SIGABRT from outside end it, where Swift's backtraces are on, too."""
+    for number in (signal.SIGQUIT, signal.SIGABRT):
+        server = start_server(anonymous=True, environment={"SWIFT_BACKTRACE": "enable=yes"})
+        server.process.send_signal(number)
+        expect(server.process.wait(timeout=10) == -number, server.process.returncode)
 
 
 def test_no_standard_output():

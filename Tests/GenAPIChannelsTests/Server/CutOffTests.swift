@@ -86,6 +86,117 @@ struct CutOffTests {
     #expect(told.map { $0["request_id"] } == [7])
   }
 
+  /// One worker a pool, which one client may have alone.
+  private static func small(_ configuration: inout GatewayConfiguration) {
+    configuration.asyncPool = WorkerPoolConfiguration(workers: 1, clientSharePercent: 100)
+    configuration.streamPool = WorkerPoolConfiguration(workers: 1, clientSharePercent: 100)
+  }
+
+  @Test(
+    "what waits for a worker when a shutdown cuts off is refused and may be sent again, and never begins on the freed workers"
+  )
+  func waiting() async throws {
+    let fixture = try await ServerFixture({ $0.drainTimeout = .zero }, gateway: Self.small)
+    let sockets = [try await fixture.socket(user: "u1"), try await fixture.socket(user: "u2")]
+    for (socket, ids) in zip(sockets, [["run", "w1", "w2"], ["w3", "w4", "w5"]]) {
+      let join = try await socket.join()
+      for id in ids {
+        socket.push(ServerFixture.request("slowly", ["milliseconds": 60_000], id: id), joinRef: join)
+        for _ in 0..<2 { _ = try await socket.message() }
+      }
+    }
+    try await eventually { fixture.slowCalls.all == 1 }
+    #expect(fixture.server.statistics.inFlight == 6)
+    async let stopped: Void = fixture.server.stop()
+    for (socket, running) in zip(sockets, ["run", ""]) {
+      let (messages, code) = try await rest(of: socket)
+      #expect(code == 1_001)
+      let answers = messages.compactMap(\.value).filter { $0["success"] == false }
+      #expect(answers.count == 3)
+      for answer in answers {
+        let mayHaveBeenDone = answer["request_id"]?.string == ByteText(running)
+        #expect(answer["can_retry"] == .bool(!mayHaveBeenDone))
+        #expect(
+          answer["error"]
+            == (mayHaveBeenDone
+              ? "Service shut down before the answer; it may have been done"
+              : "Service temporarily unavailable"))
+      }
+    }
+    await stopped
+    #expect(fixture.slowCalls.all == 1)
+    let pool = fixture.gateway.currentState().pools[0]
+    #expect((pool.cancelled, pool.rejected, pool.queued) == (1, 5, 0))
+  }
+
+  @Test(
+    "what waits for a worker when its socket ends with its token is refused, over all topics, and never begins"
+  )
+  func waitingAtExpiry() async throws {
+    let clock = VirtualClock()
+    let expires = clock.wallMicroseconds() / 1_000_000 + 60
+    let fixture = try await ServerFixture(
+      {
+        $0.endsWithToken = true
+        $0.idleTimeout = .milliseconds(100)
+      },
+      authenticator: CustomAuthenticator { _ in ClientIdentity(userID: "u", expiresAt: expires) },
+      clock: clock, gateway: Self.small)
+    let socket = try await fixture.socket()
+    for topic: ByteText in ["api:a", "api:b"] {
+      let join = try await socket.join(topic)
+      for id in ["1", "2"] {
+        socket.push(
+          ServerFixture.request("slowly", ["milliseconds": 60_000], id: "\(topic) \(id)"), joinRef: join,
+          topic: topic)
+        for _ in 0..<2 { _ = try await socket.message() }
+      }
+    }
+    try await eventually { fixture.slowCalls.all == 1 }
+    clock.advance(by: .seconds(61))
+    let (messages, code) = try await rest(of: socket)
+    #expect(code == 1_008)
+    let refused: [Value] = messages.compactMap(\.value).filter { $0["can_retry"] == true }
+    #expect(refused.map { $0["request_id"]?.string ?? "" }.sorted() == ["api:a 2", "api:b 1", "api:b 2"])
+    #expect(
+      messages.compactMap(\.value).filter { $0["can_retry"] == false }.map { $0["error"] }
+        == ["The connection ended before the answer; it may have been done"])
+    #expect(fixture.slowCalls.all == 1)
+    await fixture.server.stop()
+  }
+
+  @Test("no part of a stream follows its last message when a shutdown cuts it off")
+  func nothingFollows() async throws {
+    for _ in 0..<10 {
+      let fixture = try await ServerFixture({ $0.drainTimeout = .zero })
+      try fixture.gateway.register(
+        ServiceEndpoints("busy") {
+          Endpoint(streaming: "parts") { stream in while await stream.send(1) {} }
+        })
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      for id in ["a", "b", "c", "d"] {
+        var request = ServerFixture.request("parts", id: id)
+        if case .object(var object) = request {
+          object["service"] = "busy"
+          request = .object(object)
+        }
+        socket.push(request, joinRef: join)
+      }
+      try await eventually { fixture.server.statistics.inFlight == 4 }
+      async let stopped: Void = fixture.server.stop()
+      let (messages, _) = try await rest(of: socket)
+      await stopped
+      var ended: Set<ByteText> = []
+      for message in messages.compactMap(\.value) {
+        guard let id = message["request_id"]?.string else { continue }
+        #expect(!ended.contains(id), "\(message)")
+        if message["has_more"] == false { ended.insert(id) }
+      }
+      #expect(ended.count == 4)
+    }
+  }
+
   @Test("a socket that ends with its token tells the requests that run that they may have been done")
   func expiry() async throws {
     let clock = VirtualClock()

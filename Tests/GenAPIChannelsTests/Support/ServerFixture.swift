@@ -23,10 +23,12 @@ struct ServerFixture {
   init(
     _ change: (inout PhoenixServerConfiguration) -> Void = { _ in },
     authenticator: any Authenticator = userInQuery, clock: any GatewayClock = SystemTime(),
-    logger: Logger? = nil, group: (any EventLoopGroup)? = nil
+    logger: Logger? = nil, group: (any EventLoopGroup)? = nil,
+    gateway changeGateway: (inout GatewayConfiguration) -> Void = { _ in }
   ) async throws {
     var settings = GatewayConfiguration(node: "gw@test")
     settings.logger.logLevel = .critical
+    changeGateway(&settings)
     gateway = try Gateway(configuration: settings, clock: clock)
     let slowCalls = AtOnce()
     self.slowCalls = slowCalls

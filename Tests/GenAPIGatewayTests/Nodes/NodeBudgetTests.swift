@@ -11,6 +11,7 @@ struct NodeBudgetTests {
   private final class SilentCluster: RemoteCaller {
     let clock: VirtualClock
     let given = Mutex<[Duration?]>([])
+    let connecting = Mutex<[Duration?]>([])
 
     init(clock: VirtualClock) { self.clock = clock }
 
@@ -23,6 +24,14 @@ struct NodeBudgetTests {
     func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?)
       async throws(RemoteCallError) -> FunctionResult
     { throw silent(timeout) }
+
+    func call(
+      _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?,
+      connectingWithin connecting: Duration?
+    ) async throws(RemoteCallError) -> FunctionResult {
+      self.connecting.withLock { $0.append(connecting) }
+      throw node.hasPrefix("good") ? .timeout(timeout ?? .zero) : silent(timeout)
+    }
 
     func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
       async throws(RemoteCallError) -> Bool
@@ -49,6 +58,47 @@ struct NodeBudgetTests {
     let given = cluster.given.withLock { $0 }
     #expect(given.sorted { ($0 ?? .zero) > ($1 ?? .zero) } == given && given.count == 3)
     #expect(given == [.milliseconds(800), .milliseconds(400), .milliseconds(200)])
+  }
+
+  /// What the last call of a function on these nodes was told to connect within, and why it failed.
+  private func failure(of nodes: [ByteText]) async throws -> (connecting: [Duration?], reason: ByteText?) {
+    let clock = VirtualClock()
+    let cluster = SilentCluster(clock: clock)
+    var configuration = GatewayConfiguration(node: "gw@test")
+    configuration.logger.logLevel = .critical
+    configuration.showsErrorDetail = true
+    let gateway = try Gateway(configuration: configuration, remote: cluster, clock: clock)
+    var config = FunctionConfig(
+      service: "test", requestType: "far", function: FunctionReference("Test", "far"))
+    config.nodes = .list(nodes)
+    config.chooseNode = .roundRobin
+    config.timeoutMs = 800
+    try gateway.configs.add(config)
+    let response = await gateway.execute(
+      Request(service: "test", requestType: "far", requestID: "r1", args: [:], userID: "u1"))
+    return (cluster.connecting.withLock { $0 }, response?.error)
+  }
+
+  @Test("connect within half of what is left, and the last of them, or the only one, within all of it")
+  func connecting() async throws {
+    #expect(try await failure(of: ["a@h"]).connecting == [.milliseconds(800)])
+    let several = try await failure(of: ["a@h", "b@h", "c@h"]).connecting
+    #expect(several == [.milliseconds(400), .milliseconds(200), .milliseconds(200)])
+  }
+
+  @Test(
+    "are all told of in a failure: it counts against the breaker of the first, which is not the one that was asked last"
+  )
+  func allAreNamed() async throws {
+    let one = try await failure(of: ["a@h"]).reason
+    #expect(one?.string.hasSuffix("a@h: silent") == true)
+    let reason = try #require(try await failure(of: ["dead@h", "good@h"]).reason)
+    #expect(reason.string.contains("dead@h: silent"))
+    #expect(reason.string.contains("good@h: no answer within"))
+    var passed = PassedNodes()
+    for name: ByteText in ["a", "b", "c", "d"] { passed.note(name) }
+    guard case .failed(_, let all, _, _) = passed.failure else { return }
+    #expect(all == "a; 2 more; then d" && passed.then("e") == "a; 3 more; then e")
   }
 
   @Test("get nothing when it is used up, and all of it when there is no bound")

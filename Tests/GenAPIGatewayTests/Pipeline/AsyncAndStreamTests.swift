@@ -323,6 +323,72 @@ struct AsyncAndStreamTests {
     #expect(fixture.events().compactMap(\.stop).last?.outcome == .cancelled)
   }
 
+  @Test(
+    "of a client that goes nothing begins that waits for a worker, whether it closes or leaves a topic",
+    arguments: [ResponseType.async, .none, .stream], [true, false])
+  func waitingNeverBegins(_ type: ResponseType, closes: Bool) async throws {
+    let fixture = try GatewayFixture {
+      $0.asyncPool = WorkerPoolConfiguration(workers: 2, clientSharePercent: 100)
+      $0.streamPool = WorkerPoolConfiguration(workers: 2, clientSharePercent: 100)
+    }
+    let begun = Atomic(0)
+    try fixture.add("later") {
+      $0.responseType = type
+      $0.timeout = .seconds(300)
+    } _: { [clock = fixture.clock] _ in
+      begun.add(1, ordering: .relaxed)
+      try await clock.sleep(milliseconds: 600_000)
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    let topics: [ByteText] = ["api:a", "api:b"]
+    let channels = topics.map {
+      TestConnection(fixture.gateway.channelOpened($0, on: connection.connectionID))
+    }
+    let pool = type == .stream ? fixture.gateway.streamPool : fixture.gateway.asyncPool
+    for number in 0..<8 {
+      var request = fixture.request("later")
+      request.requestID = "r\(number)"
+      _ = await fixture.gateway.execute(request, on: channels[closes ? number % 2 : 0])
+    }
+    try await eventually { begun.load(ordering: .relaxed) == 2 }
+    #expect(pool.poolState().queued == 6)
+    if closes {
+      fixture.gateway.connectionClosed(connection.connectionID, reason: "gone")
+    } else {
+      fixture.gateway.channelClosed(topics[0], channels[0].connectionID, on: connection.connectionID)
+    }
+    try await eventually { pool.zombies == 0 && fixture.gateway.currentState().totals.inFlight == 0 }
+    let state = pool.poolState()
+    #expect(begun.load(ordering: .relaxed) == 2 && state.cancelled == 8 && state.queued == 0)
+    #expect(fixture.events().compactMap(\.stop).map(\.outcome) == Array(repeating: .cancelled, count: 8))
+  }
+
+  @Test(
+    "a client that goes while a hook decides about its call is not called for",
+    arguments: [ResponseType.sync, .async])
+  func goneWhileAHookDecides(_ type: ResponseType) async throws {
+    let fixture = try GatewayFixture()
+    fixture.gateway.functions.registerBeforeHook("H.slow") { [clock = fixture.clock] request, config, _ in
+      try? await clock.sleep(milliseconds: 1_000)
+      return .proceed(request, config)
+    }
+    try fixture.add("later") {
+      $0.responseType = type
+      $0.beforeExecute = FunctionReference("H", "slow")
+    } _: { _ in
+      Issue.record("called")
+      return .ok(.null)
+    }
+    let connection = fixture.connect()
+    let task = Task { await fixture.gateway.execute(fixture.request("later"), on: connection) }
+    await fixture.clock.waitForSleepers()
+    task.cancel()
+    fixture.clock.advance(by: .seconds(1))
+    // A hook that obeys being cancelled ends it before that is looked at.
+    #expect(await task.value?.success == false)
+  }
+
   @Test("one user over all connections fills no pool; what is refused says why, and others are served")
   func share() async throws {
     let fixture = try GatewayFixture {

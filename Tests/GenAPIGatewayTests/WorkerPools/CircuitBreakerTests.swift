@@ -6,6 +6,37 @@ import Testing
 
 @Suite("Circuit breaker")
 struct CircuitBreakerTests {
+  @Test(
+    "a probe that hangs shuts nobody out: after the cooldown another is let through, and the first outcome counts"
+  )
+  func hangingProbe() throws {
+    let second: Int64 = 1_000_000_000
+    for succeeds in [0, 1] {
+      var breaker = CircuitBreaker(threshold: 1, cooldown: .seconds(2), now: 0)
+      let first = try breaker.permit(at: 0)
+      _ = breaker.failed(first, reason: "no", at: 0)
+      let hanging = try breaker.permit(at: 2 * second)
+      #expect(hanging.isProbe && breaker.admits(at: 4 * second - 1) == false)
+      let other = try breaker.permit(at: 4 * second)
+      #expect(other.isProbe && !breaker.admits(at: 4 * second) && breaker.state(at: 4 * second) == .halfOpen)
+      let probes = [hanging, other]
+      let closed = breaker.succeeded(probes[succeeds], at: 5 * second)
+      let late = breaker.failed(probes[1 - succeeds], reason: "late", at: 6 * second)
+      #expect(closed != nil && late == nil)
+      #expect(breaker.state(at: 6 * second) == .closed)
+    }
+    // One that fails keeps it open for another cooldown, whatever the one that hangs does then.
+    var breaker = CircuitBreaker(threshold: 1, cooldown: .milliseconds(5), now: 0)
+    let first = try breaker.permit(at: 0)
+    _ = breaker.failed(first, reason: "no", at: 0)
+    let hanging = try breaker.permit(at: second)
+    #expect(!breaker.admits(at: 2 * second - 1))
+    let other = try breaker.permit(at: 2 * second)
+    let opened = breaker.failed(other, reason: "no", at: 2 * second)
+    let late = breaker.succeeded(hanging, at: 2 * second)
+    #expect(opened != nil && late == nil && !breaker.admits(at: 2 * second))
+  }
+
   private func breaker(threshold: Int = 3) -> CircuitBreaker {
     CircuitBreaker(threshold: threshold, cooldown: .nanoseconds(100), now: 0)
   }

@@ -211,15 +211,59 @@ struct WorkerPoolTests {
     first.cancel()
   }
 
-  @Test("cancelling all ends every task, running and waiting")
+  @Test("cancelling all cancels every task that runs and refuses those that wait; none of them begins")
   func cancelAll() async throws {
     let fixture = try PoolFixture(workers: 2)
     for id in 1...5 { try fixture.submit(id) }
     await fixture.wait { $0.started.count == 2 }
     fixture.pool.cancelAll()
-    #expect((1...5).allSatisfy { fixture.endsOf($0) == [.cancelled] })
+    #expect((1...2).allSatisfy { fixture.endsOf($0) == [.cancelled] })
+    #expect((3...5).allSatisfy { fixture.refusalsOf($0) == [.shutdown] && fixture.endsOf($0).isEmpty })
+    #expect(fixture.log.withLock { $0.started.count } == 2)
     #expect(fixture.pool.poolState().busy == 0 && fixture.pool.poolState().queued == 0)
     for id in fixture.log.withLock({ $0.started }) { await fixture.end(id, wait: false) }
+  }
+
+  @Test("tasks that are withdrawn together never begin on the workers that the cancelled ones leave")
+  func withdrawn() async throws {
+    let fixture = try PoolFixture(workers: 2)
+    let handles = try (1...6).map { try fixture.submit($0) }
+    await fixture.wait { $0.started.count == 2 }
+    let waiting = WithdrawnTasks(handles, .givenUp)
+    #expect(waiting.count == 4 && !waiting.contains(handles[0]) && waiting.contains(handles[5]))
+    for handle in handles { handle.cancel() }
+    #expect(fixture.endsOf(3).isEmpty)
+    waiting.tell()
+    #expect((1...6).allSatisfy { fixture.endsOf($0) == [.cancelled] })
+    #expect(fixture.log.withLock { $0.started.sorted() } == [1, 2])
+    for id in 1...2 { await fixture.end(id, wait: false) }
+  }
+
+  @Test(
+    "a pool's numbers add up to the tasks that came: those that waited too long or were given up are in one each"
+  )
+  func numbersAddUp() async throws {
+    let fixture = try PoolFixture(workers: 1, queueLimit: 3)
+    let running = try fixture.submit(1)
+    let waiting = try fixture.submit(2)
+    try fixture.submit(3, patience: .milliseconds(400))
+    try fixture.submit(4)
+    #expect(fixture.refusal(5)?.reason == .queueFull)
+    await fixture.clock.waitForSleepers(of: .milliseconds(400))
+    fixture.clock.advance(by: .milliseconds(400))
+    await fixture.wait { $0.ends.contains { $0.id == 3 } }
+    waiting.cancel()
+    await fixture.wait { $0.started == [1] }
+    running.cancel()
+    await fixture.end(1, wait: false)
+    await fixture.end(4, .unreachable)
+    let state = fixture.pool.poolState()
+    #expect((state.executed, state.failed, state.cancelled, state.rejected) == (1, 1, 2, 2))
+    #expect(state.executed + state.cancelled + state.rejected == 5)
+    let reasons = fixture.events.drain().events.compactMap { event in
+      if case .taskRejected(let task) = event.event { task.reason } else { nil }
+    }
+    #expect(reasons == [.queueFull, .waitTimeout])
   }
 
   @Test("settings out of range are refused with the setting and its range")

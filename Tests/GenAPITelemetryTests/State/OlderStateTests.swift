@@ -13,10 +13,12 @@ struct OlderStateTests {
       return try ValueDecoder().decode(State.self, from: .object(object))
     }
     let pool = PoolState(
-      name: "p", workers: 4, openServices: 2, halfOpenServices: 1, executed: 7, shareRejected: 3,
+      name: "p", workers: 4, openServices: 2, halfOpenServices: 1, executed: 7, cancelled: 2,
+      shareRejected: 3,
       clientWorkers: 1)
     #expect(
-      try without(pool, "open_services", "half_open_services", "share_rejected", "client_workers")
+      try without(
+        pool, "open_services", "half_open_services", "cancelled", "share_rejected", "client_workers")
         == PoolState(name: "p", workers: 4, executed: 7))
     #expect(try without(pool) == pool)
     let breaker = BreakerState(pool: "p", service: "s", node: "n", state: .open)
