@@ -5,6 +5,7 @@ import GenAPIGateway
 import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
+import Listening
 import Logging
 import NIOPosix
 import ServiceLifecycle
@@ -109,6 +110,11 @@ package struct GatewayServer: Service {
       routes: configuration.health == nil && configuration.websocket.tellsHealth ? routes : [:],
       readiness: readiness, logger: channelLogger)
     source.setChannels(channels)
+    gateway.tellServer { [weak channels = self.channels, reloads] state in
+      reloads.state.tell(&state)
+      state.sockets.acceptFailures = AcceptRefusals.shared.value
+      if let channels { state.sockets.refusedHandshakes = channels.statistics.refused }
+    }
     /// Without sockets.
     func plainServer(
       _ configuration: PhoenixServerConfiguration, commands: [ByteText: HTTPRoute] = [:]

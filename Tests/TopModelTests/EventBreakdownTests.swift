@@ -46,6 +46,36 @@ struct EventBreakdownTests {
     #expect(view.ends.prefix(3).map(\.record.sequence) == [8, 7, 6])
   }
 
+  @Test("a request that ended because something threw is counted with its user, its function and its reason")
+  func exceptions() {
+    let thrown = EventRecord(
+      sequence: 9, at: 9_000_000, name: EventName.executorRequestException.path,
+      measurements: ["duration_us": 5_000],
+      metadata: [
+        "request_id": "r9", "service": "orders", "request_type": "create", "user_id": "u_1", "kind": "error",
+        "reason": "no such key",
+      ])
+    #expect(thrown.endsRequest && thrown.outcome == .exception && thrown.outcomeName == "exception")
+    let view = EventBreakdown([end(1, node: "a@b", user: "u_1"), EventRow(node: "gw1", record: thrown)])
+    #expect(view.requests == 2 && view.failed == 1 && view.refused == 0)
+    #expect(view.functions.first?.failed == 1 && view.users.first?.requests == 2)
+    #expect(view.errors.map(\.name) == ["no such key"])
+    #expect(view.ends.map(\.record.sequence) == [9, 1])
+    // What a pool or a hook threw is no end of a request.
+    let task = EventRecord(
+      sequence: 8, at: 8_000_000, name: EventName.workerPoolTaskException.path, metadata: ["user_id": "u_1"])
+    #expect(!task.endsRequest && task.outcome == nil)
+    // A breaker's page shows the calls that threw before it opened.
+    let breaker = EventSearch.Query.breaker(service: "orders", pool: "async_pool", until: .max)
+    #expect(breaker.passes(EventRow(node: "gw1", record: thrown)))
+  }
+
+  @Test("an outcome of a newer gateway ends a request, and is told by its name")
+  func newOutcome() {
+    let view = EventBreakdown([end(1, node: "a@b", user: "u_1", outcome: "postponed")])
+    #expect(view.requests == 1 && view.failed == 0 && view.errors.map(\.name) == ["postponed"])
+  }
+
   @Test("nothing is made up where no event is kept")
   func nothing() {
     let view = EventBreakdown([])

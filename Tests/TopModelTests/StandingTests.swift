@@ -52,6 +52,119 @@ struct StandingTests {
     #expect(fixture.model.summary.nodes.map(\.readiness) == ["starting", nil])
   }
 
+  @Test("a failed reload is told of by the gateway's row, the header, an alert, a check and the summary")
+  func failedReload() throws {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.model.watch([AlertRule(try AlertExpression(parsing: "reload failed"))])
+    fixture.tick()
+    // Gateways of before do not tell.
+    #expect(try check(fixture, "no reload failed") == nil)
+    fixture.tick { state, _ in state.configuration = ConfigurationState(readAt: 1, lastReadAt: 1) }
+    #expect(try check(fixture, "no reload failed") == [true])
+    fixture.tick { state, index in
+      guard index == 1 else { return }
+      state.configuration.fault = "gateway.toml:7: unknown setting \"websocket.prot\""
+      state.configuration.failedReloads = 1
+    }
+    #expect(fixture.model.nodes(settings).first?.name == "gw2")
+    #expect(fixture.model.nodes(settings).first?.configuration.fault != nil)
+    #expect(fixture.model.header(settings).failedReloads == 1)
+    #expect(fixture.model.alertRows.filter(\.isFiring).map(\.subject) == ["gw2"])
+    #expect(try check(fixture, "no reload failed") == [false])
+    #expect(try check(fixture, "no reload failed(gw1)") == [true])
+    #expect(fixture.model.summary.nodes.map { $0.configuration_fault == nil } == [true, false])
+    fixture.tick { state, _ in state.configuration.fault = nil }
+    #expect(fixture.model.header(settings).failedReloads == 0)
+  }
+
+  @Test("a certificate that has expired, or soon will, is told of by row, header, alert and check")
+  func certificates() throws {
+    var fixture = ModelFixture()
+    fixture.model.watch([AlertRule(try AlertExpression(parsing: "certificate < 7d"))])
+    fixture.tick()
+    let day: Int64 = 86_400_000_000
+    func show(_ left: Int64) {
+      fixture.tick { state, _ in
+        state.certificates = [
+          CertificateState(use: "cluster", path: "/c", expiresAt: ModelFixture.start + 90 * day),
+          CertificateState(use: "websocket", path: "/w", expiresAt: ModelFixture.start + left),
+        ]
+      }
+    }
+    show(60 * day)
+    #expect(
+      fixture.model.header(settings).certificateSeconds == nil && fixture.model.alertRows[0].isFiring == false
+    )
+    #expect(try check(fixture, "certificate > 14d") == [true])
+    show(3 * day)
+    #expect(fixture.model.nodes(settings)[0].expires)
+    #expect(fixture.model.header(settings).certificateSeconds.map { $0 / 86_400 } == 2)
+    #expect(fixture.model.alertRows.filter(\.isFiring).map(\.subject) == ["gw1"])
+    #expect(try check(fixture, "certificate > 14d") == [false])
+    show(-day)
+    #expect(fixture.model.alertRows.first?.value == "expired")
+    #expect(fixture.model.summary.lists.contains { $0.place == ["certificates"] })
+  }
+
+  @Test(
+    "connections that could not be accepted, and handshakes that were refused, are alerts while they are new")
+  func doors() throws {
+    var fixture = ModelFixture()
+    let rules = ["accept_failures > 0 over 10s", "handshakes_refused > 5/s over 10s"]
+    fixture.model.watch(try rules.map { AlertRule(try AlertExpression(parsing: $0)) })
+    fixture.tick { state, _ in
+      state.sockets = SocketsState(acceptFailures: 7, refusedHandshakes: ["full": 900])
+    }
+    fixture.tick()
+    fixture.tick { state, _ in
+      state.sockets.acceptFailures += 61
+      state.sockets.refusedHandshakes["full", default: 0] += 100
+    }
+    #expect(fixture.model.alertRows.count(where: \.isFiring) == 2)
+    for _ in 0..<12 { fixture.tick() }
+    #expect(fixture.model.alertRows.count(where: \.isFiring) == 0)
+    #expect(fixture.model.summary.nodes[0].accept_failures == 68)
+  }
+
+  @Test("a full pool is an alert and in the header, by its own name")
+  func fullPool() throws {
+    var fixture = ModelFixture()
+    fixture.model.watch([AlertRule(try AlertExpression(parsing: "pool full"))])
+    fixture.tick { state, _ in
+      state.pools = [
+        PoolState(name: "async_pool", workers: 2, busy: 2, queued: 10, queueLimit: 10),
+        PoolState(name: "stream_pool", workers: 2, busy: 2, queued: 3, queueLimit: 10),
+      ]
+    }
+    #expect(fixture.model.alertRows.filter(\.isFiring).map(\.subject) == ["gw1 async_pool"])
+    #expect(fixture.model.header(settings).fullPools == 1)
+    #expect(try check(fixture, "no pool full(stream_pool)") == [true])
+    #expect(try check(fixture, "no pool full") == [false])
+  }
+
+  @Test("the header tells service nodes that are down from gateways, each once")
+  func serviceNodesDown() {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { state, _ in
+      state.nodes = [
+        ServiceNodeState(node: "u1@a", up: true), ServiceNodeState(node: "u2@a", up: false),
+      ]
+    }
+    let header = fixture.model.header(settings)
+    #expect(header.serviceNodesDown == 1 && header.nodesUp == 2 && header.nodesTotal == 2)
+  }
+
+  @Test("what a gateway refuses is told beside what fails")
+  func refusedBesideFailed() {
+    var fixture = ModelFixture()
+    fixture.tick()
+    fixture.tick { state, _ in
+      state.add(failed: [1_000], rejected: [1_000, 1_000, 1_000])
+    }
+    let row = fixture.model.nodes(settings)[0]
+    #expect(row.errorPercent == 25 && row.rejectedPercent == 75 && row.hasEnded)
+  }
+
   @Test("a gateway that said bye has stopped, as it said, until it is back")
   func stopped() throws {
     var fixture = ModelFixture()

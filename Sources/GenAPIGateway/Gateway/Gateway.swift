@@ -56,6 +56,7 @@ public final class Gateway: Service, StateSource {
   /// Of the parts that the gateway itself does not know, in the order in which they came.
   let checkTellers = Mutex<[(part: String, teller: @Sendable () -> [HealthCheck])]>([])
   /// What listens says of whether clients should be sent here; the last that began to.
+  private let serverTeller = Mutex<(@Sendable (inout GatewayState) -> Void)?>(nil)
   private let readinessTeller = Mutex<(@Sendable () -> ReadinessState?)?>(nil)
   /// Set at the end of `run`.
   let hasEnded = Atomic<Bool>(false)
@@ -211,12 +212,18 @@ public final class Gateway: Service, StateSource {
     state.nodes = nodeStatistics.states(functions.servicesOfNode)
     state.process = ProcessReading.state(uptimeMs: (clock.monotonicNanoseconds() - startedNs) / 1_000_000)
     state.readiness = readiness
+    if let tell = serverTeller.withLock({ $0 }) { tell(&state) }
     return state
   }
 
   /// Lets what listens for clients say in the state how ready it is; nil leaves it to the gateway.
   package func tellReadiness(_ teller: @escaping @Sendable () -> ReadinessState?) {
     readinessTeller.withLock { $0 = teller }
+  }
+
+  /// Lets the server around the gateway say in the state what it alone knows: its configuration, certificates and listeners.
+  package func tellServer(_ teller: @escaping @Sendable (inout GatewayState) -> Void) {
+    serverTeller.withLock { $0 = teller }
   }
 
   private var readiness: ReadinessState {

@@ -83,8 +83,20 @@ public struct EventRecord: Sendable, Equatable {
   public var userID: ByteText? { (metadata("user_id") ?? metadata("from_user_id"))?.string }
   /// How long what ended with it took, in microseconds; nil where nothing did.
   public var durationUs: Int64? { measurement("duration_us")?.int }
-  /// How a request ended; set on `executor.request.stop` only.
+  /// Whether a request ended with it: `executor.request.stop`, or `executor.request.exception`. Each request has one of them.
+  public var endsRequest: Bool {
+    switch known {
+    case .executorRequestStop, .executorRequestException: true
+    default: false
+    }
+  }
+  /// How a request ended; nil for an event that ends none, and for an outcome of a newer gateway.
   public var outcome: RequestOutcome? {
-    metadata("outcome")?.string.flatMap { RequestOutcome(rawValue: $0.string) }
+    if let told = metadata("outcome")?.string { return RequestOutcome(told) }
+    return known == .executorRequestException ? .exception : nil
+  }
+  /// The same as a gateway calls it, also an outcome that only a newer one knows.
+  public var outcomeName: ByteText? {
+    metadata("outcome")?.string ?? (known == .executorRequestException ? "exception" : nil)
   }
 }

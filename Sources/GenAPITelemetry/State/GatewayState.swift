@@ -43,6 +43,10 @@ public struct GatewayState: StateFields {
   public var readiness = ReadinessState()
   /// What of all this the source of the state cannot tell.
   public var unknown = UnknownState()
+  /// What became of the last readings of its configuration.
+  public var configuration = ConfigurationState()
+  /// The certificates that it shows.
+  public var certificates: [CertificateState] = []
 
   public init() {}
 
@@ -80,6 +84,9 @@ public struct GatewayState: StateFields {
     try visitor.object(ObjectSection("process", \.process))
     try visitor.object(ObjectSection("readiness", \.readiness))
     try visitor.object(ObjectSection("unknown", \.unknown))
+    try visitor.object(ObjectSection("configuration", \.configuration))
+    try visitor.list(
+      ListSection("certificates", \.certificates, past: .kept, document: ["certificates"]))
   }
 
   /// Shows every field of every section to an editor.

@@ -15,4 +15,5 @@ package enum AlertUnit: String, Sendable {
   case percent
   case count
   case bytes
+  case seconds
 }

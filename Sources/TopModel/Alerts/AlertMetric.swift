@@ -6,10 +6,18 @@ enum AlertMetric: String, CaseIterable, Sendable {
   case inFlight = "inflight"
   case rejects, lost, memory
   case cpuPercent = "cpu%"
+  /// Connections that the system let nobody accept.
+  case acceptFailures = "accept_failures"
+  /// Connections turned away before they were open, a second.
+  case handshakesRefused = "handshakes_refused"
+  /// How long the gateway's certificate that expires first is still good.
+  case certificate
 
   /// How a threshold is written.
   enum Unit: Sendable {
     case duration, rate, percent, count, bytes
+    /// Seconds: of what lasts for days.
+    case lifetime
 
     /// Suffixes, the longer before the shorter, with what they multiply by.
     var suffixes: [(text: String, factor: Double)] {
@@ -18,6 +26,7 @@ enum AlertMetric: String, CaseIterable, Sendable {
       case .rate: [("k/s", 1_000), ("/s", 1), ("k", 1_000), ("", 1)]
       case .percent: [("%", 1), ("", 1)]
       case .count: [("k", 1_000), ("M", 1_000_000), ("", 1)]
+      case .lifetime: [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)]
       case .bytes: [("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1)]
       }
     }
@@ -29,6 +38,7 @@ enum AlertMetric: String, CaseIterable, Sendable {
       case .rate: "a rate, such as 5/s or 1.5k/s"
       case .percent: "a percentage, such as 5 or 0.5%"
       case .count: "a count, such as 20 or 1.5k"
+      case .lifetime: "a time with its unit, such as 14d or 12h"
       case .bytes: "a size with its unit, such as 300MB or 2GB"
       }
     }
@@ -42,17 +52,18 @@ enum AlertMetric: String, CaseIterable, Sendable {
   var unit: Unit {
     switch self {
     case .p50, .p95, .p99, .max: .duration
-    case .rps, .rejects: .rate
+    case .rps, .rejects, .handshakesRefused: .rate
     case .errorPercent, .rejectedPercent, .cpuPercent: .percent
-    case .inFlight, .lost: .count
+    case .inFlight, .lost, .acceptFailures: .count
     case .memory: .bytes
+    case .certificate: .lifetime
     }
   }
 
   var subject: Subject {
     switch self {
     case .rejects: .limits
-    case .lost, .memory, .cpuPercent: .gateways
+    case .lost, .memory, .cpuPercent, .acceptFailures, .handshakesRefused, .certificate: .gateways
     default: .functions
     }
   }
@@ -77,9 +88,13 @@ enum AlertCondition: String, CaseIterable, Sendable {
   case gatewayDraining = "gateway draining"
   /// Starting, draining, or without what it needs.
   case gatewayUnready = "gateway unready"
+  /// What is in force is not what the configuration says.
+  case reloadFailed = "reload failed"
+  /// All workers are busy, and the queue is taken.
+  case poolFull = "pool full"
 
   /// Requests are lost or refused while it is so.
-  var isCritical: Bool { self == .nodeDown || self == .breakerOpen }
+  var isCritical: Bool { self == .nodeDown || self == .breakerOpen || self == .poolFull }
 
   /// It asks what gateways of before do not tell.
   var isAboutReadiness: Bool { self == .gatewayDraining || self == .gatewayUnready }

@@ -11,6 +11,10 @@ enum AlertText {
     case .rate: return "\(short(value))/s"
     case .percent: return "\(short(value))%"
     case .count: return "\(Int64(value))"
+    case .lifetime:
+      if value <= 0 { return "expired" }
+      if value < 3_600 { return "\(Int64(value / 60))m" }
+      return value < 172_800 ? "\(Int64(value / 3_600))h" : "\(Int64(min(value / 86_400, 1e9)))d"
     case .bytes: return "\(short(value / 1_000_000))MB"
     }
   }

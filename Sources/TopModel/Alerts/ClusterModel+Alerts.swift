@@ -128,6 +128,15 @@ extension ClusterModel {
         }
         values.append(
           (target.name, used * 100 / target.history.watchedSeconds(endingAt: end, length: window.seconds)))
+      case .certificate where !target.isStale(at: now):
+        if let left = target.state.certificates.secondsLeft(at: now) {
+          values.append((target.name, Double(left)))
+        }
+      case .acceptFailures where !target.isStale(at: now):
+        values.append((target.name, target.sum(window, now) { $0.acceptFailures }.count))
+      case .handshakesRefused where !target.isStale(at: now):
+        let sum = target.sum(window, now) { $0.refusedHandshakes }
+        values.append((target.name, sum.count / sum.seconds))
       default: break
       }
     }
@@ -178,6 +187,14 @@ extension ClusterModel {
         !$0.isStale(at: now) && $0.state.readiness.isReady == false && isMeant($0.name)
       }
       .map { ($0.name, $0.state.readiness.fault ?? $0.state.readiness.phase, nil) }
+    case .reloadFailed:
+      return gateways.filter { !$0.isStale(at: now) && isMeant($0.name) }.compactMap { target in
+        target.state.configuration.fault.map { (target.name, "reload failed", $0) }
+      }
+    case .poolFull:
+      return circuits(settings, slots: 1).pools
+        .filter { $0.state.isFull && !$0.isStale && isMeant($0.state.name) }
+        .map { ($0.alertSubject, "\($0.state.queued) wait", nil) }
     }
   }
 
@@ -196,5 +213,19 @@ extension ClusterModel {
     var settings = ViewSettings()
     settings.window = window
     return settings
+  }
+}
+
+extension TargetModel {
+  /// What was counted in the window, and over how many seconds.
+  fileprivate func sum(_ window: StatisticsWindow, _ now: Int64, _ count: (SecondSample) -> Int32)
+    -> (count: Double, seconds: Double)
+  {
+    let end = history.lastWholeSecond ?? now / 1_000_000
+    let samples = history.window(endingAt: end, length: window.seconds)
+    return (
+      samples.reduce(0) { $0 + Double(count($1)) },
+      history.watchedSeconds(endingAt: end, length: window.seconds)
+    )
   }
 }

@@ -11,6 +11,7 @@ extension AlertExpression {
     case .percent: .percent
     case .count: .count
     case .bytes: .bytes
+    case .lifetime: .seconds
     }
   }
 
@@ -41,6 +42,13 @@ extension ClusterModel {
       }
       if condition.isAboutReadiness, let older = gatewayOfBefore(expression.selector) {
         return .nothing("\(older) does not tell whether it is ready, as older gateways do not")
+      }
+      if condition == .reloadFailed,
+        let silent = gateways.first(where: { target in
+          !target.state.configuration.isTold && expression.selector?.matches(name: target.name) ?? true
+        })
+      {
+        return .nothing("\(silent.name) does not tell of its configuration, as older gateways do not")
       }
       return .found(found)
     }
@@ -119,7 +127,8 @@ extension ClusterModel {
           }
       case .configMismatch, .pullFailing:
         target.state.services.contains { selector.matches(name: $0.service) }
-      case .gatewayDraining, .gatewayUnready: selector.matches(name: target.name)
+      case .gatewayDraining, .gatewayUnready, .reloadFailed: selector.matches(name: target.name)
+      case .poolFull: target.state.pools.contains { selector.matches(name: $0.name) }
       }
     }
   }
@@ -127,7 +136,7 @@ extension ClusterModel {
 
 extension AlertMetric {
   /// Counted over time; the others are as they are.
-  fileprivate var needsWindow: Bool { self != .inFlight && self != .memory }
+  fileprivate var needsWindow: Bool { self != .inFlight && self != .memory && self != .certificate }
 }
 
 extension AlertCondition {
@@ -136,7 +145,8 @@ extension AlertCondition {
     case .nodeDown: "node"
     case .breakerOpen: "pool or service"
     case .configMismatch, .pullFailing: "service"
-    case .gatewayDraining, .gatewayUnready: "gateway"
+    case .gatewayDraining, .gatewayUnready, .reloadFailed: "gateway"
+    case .poolFull: "pool"
     }
   }
 }

@@ -138,7 +138,7 @@ extension CircuitsContent.Pool {
     if isStale { return 6 }
     if state.breaker == .open { return 0 }
     if state.openServices > 0 || state.openWorkers > 0 { return 1 }
-    if rejectionsPerSecond ?? 0 > 0 { return 2 }
+    if rejectionsPerSecond ?? 0 > 0 || state.isFull { return 2 }
     if state.breaker == .halfOpen { return 3 }
     return state.halfOpenServices > 0 || state.halfOpenWorkers > 0 ? 4 : 5
   }

@@ -84,6 +84,8 @@ extension ClusterModel {
     guard let target = gateways.first(where: { $0.name == name }) else { return nil }
     var view = GatewayView()
     view.sockets = target.state.sockets
+    view.configuration = target.state.configuration
+    view.certificates = target.state.certificates
     view.hooks = target.state.hooks.sorted {
       ($1.phase, $0.module, $0.function) < ($0.phase, $1.module, $1.function)
     }

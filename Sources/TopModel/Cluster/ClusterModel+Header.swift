@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   package func header(_ settings: ViewSettings) -> HeaderView {
@@ -15,6 +16,7 @@ extension ClusterModel {
       }
     }
     view.unknown = unknown
+    note(&view, settings)
     view.watchedSeconds = gateways.map { watchedSeconds($0, settings) }.max()
     view.nodesKept = gateways.count { isKept($0, settings) }
     view.lost = gateways.reduce(0) { $0 + $1.lost }
@@ -49,6 +51,22 @@ extension ClusterModel {
   private var unknown: UnknownState {
     let heard = gateways.lazy.filter(\.hasTold).map(\.state.unknown)
     return heard.dropFirst().reduce(heard.first ?? UnknownState()) { $0.intersection($1) }
+  }
+
+  /// What else is not as it should be, of gateways that tell and were kept.
+  private func note(_ view: inout HeaderView, _ settings: ViewSettings) {
+    var down: [ByteText: Bool] = [:]
+    let moment = moment(settings)
+    for target in gateways where !isStale(target, settings) {
+      guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
+      for node in slow.nodes { down[node.node] = down[node.node] ?? false || !node.up }
+      if slow.configuration.fault != nil { view.failedReloads += 1 }
+      view.fullPools += slow.pools.count(where: \.isFull)
+      if let left = slow.certificates.secondsLeft(at: moment), left < NodeRow.expiringSeconds {
+        view.certificateSeconds = min(left, view.certificateSeconds ?? left)
+      }
+    }
+    view.serviceNodesDown = down.values.count(where: \.self)
   }
 
   /// Whether clients should be sent to a gateway, at the moment shown.

@@ -169,9 +169,10 @@ extension ClusterModel {
     let isCounted = !target.state.unknown.contains(.series)
     target.history.sums(endingAt: end, length: length) { window in
       let whole = window.whole
+      let finished = Double(whole.finished)
       row.requestsPerSecond = isCounted ? Double(whole.started) / watched : nil
-      row.errorPercent =
-        !isCounted ? nil : whole.finished == 0 ? 0 : Double(whole.failed) * 100 / Double(whole.finished)
+      row.errorPercent = !isCounted ? nil : whole.finished == 0 ? 0 : Double(whole.failed) * 100 / finished
+      row.rejectedPercent = whole.finished == 0 ? 0 : Double(whole.rejected) * 100 / finished
       row.p99 = whole.latency.quantile(0.99)
     }
     row.cpuPercent = cpu * 100 / watched
@@ -179,6 +180,8 @@ extension ClusterModel {
       row.residentBytes = slow.residentBytes
       row.sockets = target.state.unknown.contains(.sockets) ? nil : slow.openSockets
       row.readiness = slow.readiness
+      row.configuration = slow.configuration
+      row.certificateSeconds = slow.certificates.secondsLeft(at: moment(settings))
     }
     if settings.moment == .live {
       row.lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
@@ -216,6 +219,6 @@ extension NodeRow {
     if !isKept { return 2 }
     if !isUp { return absence == .stopped ? 1 : 0 }
     if isStale { return 0 }
-    return readiness.isReady == false ? 2 : 3
+    return readiness.isReady == false || configuration.fault != nil || expires ? 2 : 3
   }
 }

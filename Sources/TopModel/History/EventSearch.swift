@@ -31,7 +31,7 @@ struct EventSearch {
         guard record.at <= until, service == nil || record.service == service else { return false }
         switch record.known {
         case .workerPoolTaskRejected: return record.metadata("pool_name")?.string == pool
-        case .executorRequestStop: return record.outcome?.isFailure == true
+        case .executorRequestStop, .executorRequestException: return record.outcome?.isFailure == true
         default: return false
         }
       }

@@ -64,6 +64,8 @@ extension SecondSample {
     Self.add(other.refusals, to: &sum.refusals)
     sum.events = sum.events.saturatingAdd(other.events)
     sum.cpuSeconds += other.cpuSeconds
+    sum.acceptFailures = sum.acceptFailures.saturatingAdd(other.acceptFailures)
+    sum.refusedHandshakes = sum.refusedHandshakes.saturatingAdd(other.refusedHandshakes)
     sum.watched += other.watched
     sum.isGuess = isGuess && other.isGuess
     return sum

@@ -23,6 +23,9 @@ struct SecondSample: Sendable {
   var nodes: [NodeDelta] = []
   var events: Int32 = 0
   var cpuSeconds: Double = 0
+  /// Connections that could not be accepted, and handshakes that were refused.
+  var acceptFailures: Int32 = 0
+  var refusedHandshakes: Int32 = 0
   /// No frame came in this second or close to it: it has its share of what the next frame told.
   var isGuess = false
 

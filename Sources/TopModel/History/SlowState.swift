@@ -12,6 +12,7 @@ struct SlowState: Equatable, Sendable {
   var residentBytes: Int64 = 0
   var limiter = LimiterState()
   var readiness = ReadinessState()
+  var configuration = ConfigurationState()
 
   init(_ state: GatewayState, sharing last: SlowState?) {
     var remembered = RememberedSections(state: state, last: last?.lists)
@@ -21,6 +22,7 @@ struct SlowState: Equatable, Sendable {
     residentBytes = state.process.residentBytes
     limiter = state.limiter
     readiness = state.readiness
+    configuration = state.configuration
   }
 
   subscript<Entry: StateEntry>(dynamicMember path: KeyPath<GatewayState, [Entry]>) -> [Entry] {

@@ -41,6 +41,9 @@ extension TargetHistory {
           latencies: SeriesDelta.pack(node.latency - old.latency)))
     }
     sample.events = Int32(clamping: max(0, state.totals.eventsEmitted - base.totals.eventsEmitted))
+    let sockets = (state.sockets, base.sockets)
+    sample.acceptFailures = Int32(clamping: max(0, sockets.0.acceptFailures - sockets.1.acceptFailures))
+    sample.refusedHandshakes = Int32(clamping: max(0, sockets.0.handshakes - sockets.1.handshakes))
     sample.cpuSeconds = max(0, state.process.cpuSeconds - base.process.cpuSeconds)
     return sample
   }
@@ -98,6 +101,13 @@ extension TargetHistory {
     functions[number].lastError = series.lastError
     functions[number].lastErrorAt = series.lastErrorAt
     functions[number].maxUs = series.maxUs
+  }
+}
+
+extension SocketsState {
+  /// Those that were refused, for whatever reason.
+  fileprivate var handshakes: Int64 {
+    refusedHandshakes.values.reduce(0) { Bounds.count($0 + $1) }
   }
 }
 

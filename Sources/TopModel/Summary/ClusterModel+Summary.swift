@@ -39,7 +39,11 @@ extension ClusterModel {
       sockets: unknown.contains(.sockets) ? nil : target.state.sockets.open,
       lost: target.lost, readiness: readiness.phase.isEmpty ? nil : readiness.phase,
       readiness_fault: readiness.fault,
-      evicted_keys: unknown.contains(.limiter) ? nil : target.state.limiter.evictedKeys)
+      evicted_keys: unknown.contains(.limiter) ? nil : target.state.limiter.evictedKeys,
+      configuration_fault: target.state.configuration.fault,
+      failed_reloads: target.state.configuration.failedReloads,
+      accept_failures: unknown.contains(.sockets) ? nil : target.state.sockets.acceptFailures,
+      refused_handshakes: unknown.contains(.sockets) ? nil : target.state.sockets.refusedHandshakes)
   }
 }
 

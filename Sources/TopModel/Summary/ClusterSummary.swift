@@ -21,6 +21,10 @@ package struct ClusterSummary: Encodable, Sendable {
     package var readiness: ByteText?
     package var readiness_fault: ByteText?
     package var evicted_keys: Int64?
+    package var configuration_fault: ByteText?
+    package var failed_reloads: Int64
+    package var accept_failures: Int64?
+    package var refused_handshakes: [ByteText: Int64]?
   }
 
   /// A service that gateways have differently.

@@ -21,6 +21,9 @@ package struct CircuitsContent: Equatable, Sendable {
 
     package var id: ByteText { node + "\u{1F}" + state.name }
 
+    /// What alerts call it.
+    package var alertSubject: ByteText { "\(node) \(state.name)" }
+
     package init(
       node: ByteText, state: PoolState, breaker: BreakerState? = nil, cooldownLeftMs: Int64? = nil,
       rejectionsPerSecond: Double? = 0, workers: [WorkerCell] = [], isStale: Bool = false,

@@ -42,7 +42,7 @@ package struct EventBreakdown: Equatable, Sendable {
   /// - Parameter rows: events, oldest first.
   package init(_ rows: [EventRow]) {
     since = rows.map(\.record.at).min()
-    let ended = rows.filter { $0.record.outcome != nil }
+    let ended = rows.filter { $0.record.endsRequest }
     requests = ended.count
     failed = ended.count { $0.record.outcome?.isFailure == true }
     refused = ended.count { $0.record.outcome?.isRejection == true }
@@ -72,9 +72,9 @@ package struct EventBreakdown: Equatable, Sendable {
 
   /// What it ended with, in its own words where it has any.
   private static func errorText(_ record: EventRecord) -> ByteText? {
-    guard let outcome = record.outcome, outcome != .ok else { return nil }
+    guard let outcome = record.outcomeName, outcome != "ok" else { return nil }
     let text = record.metadata("error")?.string ?? record.metadata("reason")?.string
-    return text.map { $0.isEmpty ? ByteText(outcome.rawValue) : $0 } ?? ByteText(outcome.rawValue)
+    return text.map { $0.isEmpty ? outcome : $0 } ?? outcome
   }
 
   private static func parts(_ rows: [EventRow], by name: (EventRow) -> ByteText?) -> [Part] {

@@ -4,6 +4,8 @@ import GenAPITelemetry
 package struct GatewayView: Equatable, Sendable {
   package var sockets = SocketsState()
   package var hooks: [HookState] = []
+  package var configuration = ConfigurationState()
+  package var certificates: [CertificateState] = []
   package var subscribers: [SubscriberState] = []
   package var threads = 0
   package var uptimeMs: Int64 = 0

@@ -9,6 +9,15 @@ package struct HeaderView: Equatable, Sendable {
   /// Gateways that drain, and others that are up and not ready, at the moment shown.
   package var draining = 0
   package var unready = 0
+  /// Service nodes that are down, at the moment shown.
+  package var serviceNodesDown = 0
+  /// Gateways whose last reload failed, live.
+  package var failedReloads = 0
+  /// Of the certificate of any gateway that expires first, in seconds, where that is in less than 7 days; 0 or less when
+  /// it has.
+  package var certificateSeconds: Int64?
+  /// Worker pools that are full, at the moment shown.
+  package var fullPools = 0
   /// Seconds of the window that were watched, at most all of it: rates and percentiles are over those.
   package var watchedSeconds: Int?
   /// Gateways of which something was kept at the moment shown; all of them live.

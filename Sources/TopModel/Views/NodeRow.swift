@@ -57,6 +57,17 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   package var absence: Absence?
   /// Whether clients should be sent to a gateway.
   package var readiness = ReadinessState()
+  /// Percent of a gateway's finished requests that were refused.
+  package var rejectedPercent = 0.0
+  /// What became of a gateway's last readings of its configuration.
+  package var configuration = ConfigurationState()
+  /// Of the certificate of a gateway that expires first, in seconds; 0 or less when it has; nil where there is none.
+  package var certificateSeconds: Int64?
+  /// Whether something has ended: else there are no percentages.
+  package var hasEnded: Bool { p99 != nil || errorPercent > 0 || rejectedPercent > 0 }
+  /// Whether a certificate has expired, or will in less than 7 days.
+  package var expires: Bool { certificateSeconds.map { $0 < Self.expiringSeconds } ?? false }
+  package static let expiringSeconds: Int64 = 7 * 86_400
   /// What a service node serves.
   package var services: [ByteText] = []
   /// Of a service node: how each gateway sees it, by the gateway's name.

@@ -25,6 +25,9 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   /// False at a moment of which nothing was kept of any gateway that serves it: there are no numbers, and no zeros either.
   package var isKept = true
 
+  /// Whether a request has ended: else there are no percentages.
+  package var hasEnded: Bool { p50 != nil || errorPercent > 0 || rejectedPercent > 0 }
+
   /// Made for every row of every frame, so with one allocation.
   package var id: ByteText { Self.id(service: service, requestType: requestType, version: version) }
 

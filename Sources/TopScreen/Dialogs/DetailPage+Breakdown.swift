@@ -67,7 +67,7 @@ extension DetailPage {
         Span(
           TimeText.duration(microseconds: record.durationUs).padded(to: 8, .right) + "  ", context.text),
         Span(
-          (record.outcome?.words ?? "").padded(to: 14),
+          (record.outcomeName?.words ?? "").padded(to: 14),
           EventText.style(end.severity, context)),
         Span(record.requestID?.shown ?? "", context.muted),
       ])

@@ -56,8 +56,9 @@ extension DetailPage {
     return [
       Span(part.node.shown.paddedInside(to: 19), context.style(.title, stale: stale)),
       cell(NumberText.short(part.requestsPerSecond), 5),
-      cell(NumberText.percent(part.errorPercent), 6, error),
-      cell(NumberText.percent(part.rejectedPercent), 6, rejected), cell(NumberText.short(part.inFlight), 6),
+      cell(part.p50 == nil ? context.glyphs.dash : NumberText.percent(part.errorPercent), 6, error),
+      cell(part.p50 == nil ? context.glyphs.dash : NumberText.percent(part.rejectedPercent), 6, rejected),
+      cell(NumberText.short(part.inFlight), 6),
       cell(NumberText.short(part.retries), 6, part.retries > 0 ? .warn : .text),
       cell(TimeText.duration(microseconds: part.p50), 8), cell(TimeText.duration(microseconds: part.p99), 8),
       Span(stale ? " stale" : "", context.muted),
@@ -73,7 +74,8 @@ extension DetailPage {
       Span((node.isUp ? "up" : "down").padded(to: 6), context.style(node.isUp ? .muted : .critical)),
       Span(
         "\(NumberText.short(node.requestsPerSecond).padded(to: 5, .right))/s "
-          + "\(NumberText.percent(node.errorPercent).padded(to: 5, .right))% failed  "
+          + (node.hasEnded ? NumberText.percent(node.errorPercent) : context.glyphs.dash)
+          .padded(to: 5, .right) + "% failed  "
           + "p99 \(TimeText.duration(microseconds: node.p99))",
         context.style(.text, stale: node.isStale || !node.isUp)),
     ]
@@ -97,5 +99,10 @@ extension DetailPage {
 
 extension RequestOutcome {
   /// `rate limited`.
-  var words: String { rawValue.replacing("_", with: " ") }
+  var words: String { ByteText(rawValue).words }
+}
+
+extension ByteText {
+  /// `rate limited`, of `rate_limited`.
+  var words: String { string.replacing("_", with: " ").shown }
 }

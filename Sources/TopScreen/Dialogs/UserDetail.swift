@@ -41,7 +41,7 @@ extension DetailPage {
       addBreakdown(view, of: "requests", skippingUsers: true)
     }
     addGroups(of: name, content)
-    let others = content.trace.filter { $0.record.outcome == nil && $0.record.requestID == nil }.suffix(8)
+    let others = content.trace.filter { !$0.record.endsRequest && $0.record.requestID == nil }.suffix(8)
       .reversed()
     if !others.isEmpty { head("Other events") }
     for row in others {

@@ -40,6 +40,9 @@ extension ScreenContent {
     }) {
       return .init(FunctionDetail(id: row.id))
     }
+    if alert.rule.hasPrefix("pool"), let pool = circuits.pools.first(where: { $0.alertSubject == subject }) {
+      return .init(PoolDetail(id: pool.id))
+    }
     if let breaker = circuits.breakers.first(where: { $0.alertSubject == subject }) {
       return .init(BreakerDetail(id: breaker.id))
     }

@@ -56,7 +56,9 @@ extension DetailPage {
       "\(state.busy) busy of \(state.workers)"
         + (pool.unknown.contains(.breakers)
           ? "" : "; \(state.openWorkers) open, \(state.halfOpenWorkers) half-open"))
-    field("queue", "\(state.queued) of \(state.queueLimit)")
+    field(
+      "queue", "\(state.queued) of \(state.queueLimit)" + (state.isFull ? ": the pool is full" : ""),
+      state.isFull ? .critical : state.queued > 0 ? .warn : .text)
     field(
       "tasks",
       pool.unknown.contains(.poolExecuted)

@@ -89,6 +89,9 @@ extension CircuitsPane {
     let tailWidth = rect.width >= 90 ? Self.openWidth + 7 : rect.width >= 70 ? 20 : 0
     let width = max(1, rect.width - nameWidth - 3 - tailWidth)
     let (selected, offset) = context.list.resolved(ids: rowIDs, height: rect.height)
+    let isTight = view.breakers.contains {
+      DisplayWidth.of(fullName(shortName($0), node: $0.node).shown) > nameWidth
+    }
     if view.breakers.count < rect.height {
       drawTimes(
         into: &grid, x: rect.x + nameWidth + 2, y: rect.y + view.breakers.count, width: width,
@@ -98,7 +101,9 @@ extension CircuitsPane {
       let breaker = view.breakers[offset + row]
       let y = rect.y + row
       grid.draw(
-        fitted(fullName(shortName(breaker), node: breaker.node), breaker, width: nameWidth, context),
+        fitted(
+          fullName(shortName(breaker), node: breaker.node), breaker, width: nameWidth, isTight: isTight,
+          context),
         at: rect.x + 1, y, width: nameWidth, context.style(.title, stale: breaker.isStale),
         ellipsis: context.glyphs.ellipsis)
       for column in 0..<width {
@@ -164,11 +169,13 @@ extension CircuitsPane {
   }
 
   /// A name that fits: the service's node goes first, where no other breaker has the same pool and service, then the middle.
+  ///
+  /// - Parameter isTight: some name of the list does not fit: nodes go from all of them, so that each is named as the others.
   private func fitted(
-    _ name: ByteText, _ breaker: CircuitsContent.Breaker, width: Int, _ context: PaneContext
+    _ name: ByteText, _ breaker: CircuitsContent.Breaker, width: Int, isTight: Bool, _ context: PaneContext
   ) -> String {
     var text = name.shown
-    if DisplayWidth.of(text) > width, let node = breaker.state.node {
+    if isTight, let node = breaker.state.node {
       let others = view.breakers.filter {
         $0.node == breaker.node && $0.state.pool == breaker.state.pool
           && $0.state.service == breaker.state.service
@@ -201,7 +208,8 @@ extension CircuitsPane {
       .init(
         "BREAKER", 9, most: Table.longest(openOnes, most: 40) { Self.name($0) },
         wide: { breaker, width in
-          let name = fitted(Self.name(breaker), breaker, width: width, context)
+          let isTight = openOnes.prefix(200).contains { DisplayWidth.of(Self.name($0).shown) > width }
+          let name = fitted(Self.name(breaker), breaker, width: width, isTight: isTight, context)
           return [Span(name, context.style(.title, stale: breaker.isStale))]
         }),
       .init(

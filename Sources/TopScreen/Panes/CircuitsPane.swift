@@ -39,6 +39,11 @@ struct CircuitsPane: Pane {
 
   func fact(_ context: PaneContext) -> [Span] {
     let open = view.openCount
+    let full = view.pools.count { $0.state.isFull && !$0.isStale }
+    if full > 0 {
+      let text = (open > 0 ? "\(open) OPEN, " : "") + "\(full) FULL"
+      return [Span("\(context.glyphs.down) \(text)", context.style(.critical, bold: true))]
+    }
     if open > 0 { return [Span("\(context.glyphs.down) \(open) OPEN", context.style(.critical, bold: true))] }
     let half = view.halfOpenCount
     if half > 0 {
@@ -173,11 +178,14 @@ struct CircuitsPane: Pane {
         return [Span("\(NumberText.short(pool.state.consecutiveFailures))/\(pool.state.threshold)", style)]
       },
       .init("BUSY", 4, most: 24, rank: 2, wide: { busy($0, width: $1, context) }),
-      .init("QUEUE", 5, .right, rank: 4) { pool in
+      // What waits is worth more than a gauge that is full then.
+      .init("QUEUE", 5, .right, rank: view.pools.contains { $0.state.queued > 0 } ? 1 : 4) { pool in
         let queued = pool.state.queued
+        let key: ThemeKey = pool.state.isFull ? .critical : .warn
         return [
           Span(
-            NumberText.short(queued), queued > 0 ? context.style(.warn, stale: pool.isStale) : context.muted)
+            NumberText.short(queued),
+            queued == 0 || pool.isStale ? context.muted : context.style(key, bold: pool.state.isFull))
         ]
       },
       .init("REJ/S", 5, .right, rank: 5) { pool in
@@ -234,11 +242,12 @@ extension CircuitsPane {
     }
   }
 
-  /// Of a pool the breaker that is not closed.
+  /// Of a pool that is full itself, else the breaker that is not closed.
   func cause(of id: ByteText) -> DetailDialog.Subject? {
     guard mode == .pools || mode == .workers, let pool = view.pools.first(where: { $0.id == id }) else {
       return nil
     }
+    if pool.state.isFull { return .init(PoolDetail(id: id)) }
     let own = view.breakers.filter { $0.node == pool.node && $0.state.pool == pool.state.name }
     let worst = own.first { $0.state.state == .open } ?? own.first { $0.state.state == .halfOpen }
     return worst.map { .init(BreakerDetail(id: $0.id)) }

@@ -75,19 +75,19 @@ extension DetailPage {
       note("no event of this request is kept any more")
       return
     }
-    let known = content.trace.last { $0.record.outcome != nil && $0.record.durationUs != nil }?.record
+    let known = content.trace.last { $0.record.endsRequest && $0.record.durationUs != nil }?.record
     // What its end says it took goes further back than what is kept of it.
     let isCut = first.record.known != .executorRequestStart
     let begun = isCut ? known.map { $0.at.saturatingSubtract($0.durationUs ?? 0) } : nil
     let start = min(begun ?? first.record.at, first.record.at)
     let last = content.trace.map(\.record.at).max() ?? start
-    let stop = content.trace.last { $0.record.outcome != nil }?.record
+    let stop = content.trace.last { $0.record.endsRequest }?.record
     field(
       "function", [first.record.service, first.record.requestType].compactMap(\.self).joined(separator: " "),
       .title)
     field("started", isCut && begun == nil ? nil : time(start))
     field("took", TimeText.duration(microseconds: stop?.durationUs ?? last.saturatingSubtract(start)))
-    field("outcome", stop?.outcome?.rawValue, stop?.outcome == .ok ? .ok : .critical)
+    field("outcome", stop?.outcomeName?.string, stop?.outcome == .ok ? .ok : .critical)
     if isCut {
       field(
         "kept",

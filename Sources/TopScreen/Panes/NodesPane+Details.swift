@@ -45,7 +45,10 @@ extension DetailPage {
       !row.isKept
         ? nil
         : row.requestsPerSecond.map {
-          "\(NumberText.short($0))/s, \(NumberText.percent(row.errorPercent))% failed"
+          "\(NumberText.short($0))/s"
+            + (row.hasEnded
+              ? ", \(NumberText.percent(row.errorPercent))% failed"
+                + (row.kind == .gateway ? ", \(NumberText.percent(row.rejectedPercent))% refused" : "") : "")
         })
     field("p99", row.p99.map { TimeText.duration(microseconds: $0) })
     if row.kind == .gateway {
@@ -84,8 +87,13 @@ extension DetailPage {
           context.style(.title)),
         Span("\(NumberText.short(row.requestsPerSecond).padded(to: 6, .right))/s ", context.text),
         Span(
-          "\(NumberText.percent(row.errorPercent).padded(to: 5, .right))% failed",
+          (row.hasEnded ? NumberText.percent(row.errorPercent) : context.glyphs.dash).padded(to: 5, .right)
+            + "% failed",
           context.style(row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)),
+        Span(
+          (row.hasEnded ? NumberText.percent(row.rejectedPercent) : context.glyphs.dash).padded(to: 7, .right)
+            + "% refused",
+          context.style(row.rejectedPercent >= 20 ? .critical : row.rejectedPercent >= 1 ? .warn : .text)),
         Span("  p99 \(TimeText.duration(microseconds: row.p99))", context.text),
       ])
       link(FunctionDetail(id: row.id))
@@ -157,6 +165,7 @@ extension DetailPage {
     }
     let unknown = view.unknown
     let (knowsSockets, knowsTotals) = (!unknown.contains(.sockets), !unknown.contains(.totals))
+    addConfiguration(view)
     head("Sockets")
     field(
       "open",
@@ -172,6 +181,18 @@ extension DetailPage {
       .prefix(10)
     {
       field("over \(transport)", NumberText.grouped(Int64(count)))
+    }
+    let refused = view.sockets.refusedHandshakes.filter { $0.value > 0 }
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    if !refused.isEmpty {
+      let reasons = refused.prefix(10).map { "\(NumberText.grouped($0.value)) \($0.key.words)" }
+      field("turned away", reasons.joined(separator: ", "), .warn)
+    }
+    if view.sockets.acceptFailures > 0 {
+      field(
+        "not accepted",
+        "\(NumberText.grouped(view.sockets.acceptFailures)) times: the system let no connection be accepted, as without descriptors",
+        .critical)
     }
     head("Requests since the start")
     field(
@@ -211,6 +232,43 @@ extension DetailPage {
           "\(NumberText.grouped(subscriber.sent)) sent, \(NumberText.grouped(subscriber.dropped)) had no room",
           subscriber.dropped > 0 ? .warn : .text)
       }
+    }
+  }
+}
+
+extension DetailPage {
+  /// Whether what is in force is what its configuration says, and until when its certificates are good.
+  fileprivate mutating func addConfiguration(_ view: GatewayView) {
+    if view.configuration.isTold {
+      head("Configuration")
+      field("in force since", time(view.configuration.readAt))
+      if let fault = view.configuration.fault {
+        field("last reload", "failed: \(fault)", .critical)
+        field("tried", time(view.configuration.lastReadAt))
+      }
+      field(
+        "reloads",
+        "\(NumberText.grouped(view.configuration.reloads)) went well, \(NumberText.grouped(view.configuration.failedReloads)) failed"
+      )
+      if !view.configuration.waiting.isEmpty {
+        field("wait for a restart", view.configuration.waiting.joined(separator: ", "), .warn)
+      }
+    }
+    guard !view.certificates.isEmpty else { return }
+    head("Certificates")
+    for certificate in view.certificates.prefix(10) {
+      guard let expiresAt = certificate.expiresAt else {
+        field(certificate.use.string, "\(certificate.path): not known when it expires", .warn)
+        continue
+      }
+      let left = expiresAt.saturatingSubtract(context.at) / 1_000_000
+      field(
+        certificate.use.string,
+        "\(certificate.path): "
+          + (left <= 0
+            ? "expired \(TimeText.age(seconds: left.saturatingMultiply(-1))) ago"
+            : "expires in \(TimeText.age(seconds: left))"),
+        left <= 0 ? .critical : left < NodeRow.expiringSeconds ? .warn : .text)
     }
   }
 }

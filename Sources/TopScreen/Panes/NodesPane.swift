@@ -72,7 +72,7 @@ struct NodesPane: Pane {
           let key: ThemeKey = row.absence == .stopped ? .warn : .critical
           return [Span(context.glyphs.down, context.style(key, bold: true))]
         }
-        return row.readiness.isReady == false
+        return row.readiness.isReady == false || row.configuration.fault != nil || row.expires
           ? [Span(context.glyphs.half, context.style(.warn, bold: true))]
           : [Span(context.glyphs.up, context.style(.ok))]
       },
@@ -86,7 +86,7 @@ struct NodesPane: Pane {
         optional($0, $0.isKept ? $0.requestsPerSecond.map { NumberText.short($0) } : nil)
       },
       .init("ERR%", 4, .right, rank: 2) { row in
-        guard row.isKept else { return optional(row, nil) }
+        guard row.isKept, row.hasEnded else { return optional(row, nil) }
         return Severity.percent(
           row.errorPercent, warn: 1, critical: 5, stale: row.isStale || !row.isUp, context)
       },
@@ -164,8 +164,12 @@ extension NodeRow {
     }
     if isStale { return ("silent", .warn, false) }
     if readiness.isDraining { return ("DRAINING", .warn, true) }
-    guard readiness.isReady == false else { return nil }
-    return (readiness.fault.map { "not ready: " + $0.shown } ?? "not ready", .warn, false)
+    if readiness.isReady == false {
+      return (readiness.fault.map { "not ready: " + $0.shown } ?? "not ready", .warn, false)
+    }
+    if configuration.fault != nil { return ("reload failed", .warn, false) }
+    guard expires, let left = certificateSeconds else { return nil }
+    return (TimeText.certificate(secondsLeft: left), left <= 0 ? .critical : .warn, false)
   }
 }
 

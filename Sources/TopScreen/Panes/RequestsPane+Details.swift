@@ -54,10 +54,10 @@ extension DetailPage {
         : nil)
     field(
       "outcomes",
-      row.isKept
-        ? "\(NumberText.percent(max(0, 100 - row.errorPercent - row.rejectedPercent)))% ok, "
-          + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% rejected"
-        : nil,
+      !row.isKept || !row.hasEnded
+        ? nil
+        : "\(NumberText.percent(max(0, 100 - row.errorPercent - row.rejectedPercent)))% ok, "
+          + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% refused",
       row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)
     field(
       "latency",
@@ -99,15 +99,15 @@ extension DetailPage {
 
   /// Breakers that refuse it now, or try whether it is well again.
   private mutating func addBreakers(of row: RequestRow, _ content: ScreenContent) {
-    // A pool's own breaker refuses what runs in that pool.
+    // A breaker refuses what runs in its pool; no pool runs functions that answer at once.
     let pool = content.configs.functions.first {
       $0.service == row.service && $0.requestType == row.requestType
     }
     .map { $0.responseType + "_pool" }
     let refusing = content.circuits.breakers.filter {
-      $0.state.state != .closed && !$0.isStale
-        && ($0.state.service == row.service || ($0.state.service == nil && $0.state.pool == pool))
-        && $0.state.worker == nil
+      $0.state.state != .closed && !$0.isStale && $0.state.worker == nil
+        && ($0.state.service == nil || $0.state.service == row.service)
+        && (pool == nil ? $0.state.service != nil : $0.state.pool == pool)
     }
     for breaker in refusing.prefix(4) {
       lines.append(

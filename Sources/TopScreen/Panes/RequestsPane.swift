@@ -55,6 +55,12 @@ struct RequestsPane: Pane {
     func number(_ row: RequestRow, _ spans: [Span]) -> [Span] {
       row.isKept ? spans : [Span(context.glyphs.dash, context.muted)]
     }
+    // Of what has not ended there is no share.
+    func percent(_ row: RequestRow, _ value: Double, critical: Double, _ context: PaneContext) -> [Span] {
+      row.hasEnded
+        ? Severity.percent(value, warn: 1, critical: critical, stale: row.isStale, context)
+        : [Span(context.glyphs.dash, context.muted)]
+    }
     // Names that can be read are worth more than the columns that matter least.
     let least = context.width >= 60 ? 14 : 0
     let longestService = Table.longest(rows, most: 48) { $0.service }
@@ -84,10 +90,10 @@ struct RequestsPane: Pane {
           row, [Span(NumberText.short(row.requestsPerSecond), context.style(key, stale: row.isStale))])
       },
       .init("ERR%", 4, .right, sorted: sort == .errors) { row in
-        number(row, Severity.percent(row.errorPercent, warn: 1, critical: 5, stale: row.isStale, context))
+        number(row, percent(row, row.errorPercent, critical: 5, context))
       },
       .init("REJ%", 4, .right, rank: 2, sorted: sort == .rejected) { row in
-        number(row, Severity.percent(row.rejectedPercent, warn: 1, critical: 20, stale: row.isStale, context))
+        number(row, percent(row, row.rejectedPercent, critical: 20, context))
       },
       .init("FLY", 4, .right, rank: 7, sorted: sort == .inFlight) { row in
         let key: ThemeKey = row.inFlight > 0 ? .text : .muted

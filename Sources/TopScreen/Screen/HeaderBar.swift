@@ -79,11 +79,12 @@ struct HeaderBar {
           Span(
             "\(header.nodesUp)/\(header.nodesTotal)",
             style(areAllUp ? .headerText : .critical, bold: !areAllUp)),
-          label(" nodes"),
+          label(header.nodesTotal == 1 ? " gateway" : " gateways"),
         ], rank: 3))
     for (count, word) in [(header.draining, "draining"), (header.unready, "not ready")] where count > 0 {
       parts.append(Part(spans: [Span("\(glyphs.half) \(count) \(word)", style(.warn, bold: true))], rank: 0))
     }
+    for fault in faults { parts.append(Part(spans: [fault], rank: 1)) }
     let isKept = !header.isNothingKept
     parts.append(
       number(
@@ -105,6 +106,28 @@ struct HeaderBar {
       parts.append(Part(spans: [label("filter "), Span(text, style(.accent, bold: true))], rank: 1))
     }
     return parts
+  }
+
+  /// What is wrong that no number of the line tells.
+  private var faults: [Span] {
+    var faults: [Span] = []
+    if header.serviceNodesDown > 0 {
+      let text = "\(glyphs.down) \(NumberText.counted(header.serviceNodesDown, "service node")) down"
+      faults.append(Span(text, style(.critical, bold: true)))
+    }
+    if header.fullPools > 0 {
+      let text = "\(glyphs.half) \(NumberText.counted(header.fullPools, "pool")) full"
+      faults.append(Span(text, style(.critical, bold: true)))
+    }
+    if header.failedReloads > 0 {
+      let count = header.failedReloads > 1 ? " on \(header.failedReloads)" : ""
+      faults.append(Span("\(glyphs.half) reload failed\(count)", style(.warn, bold: true)))
+    }
+    if let left = header.certificateSeconds {
+      let text = TimeText.certificate(secondsLeft: left)
+      faults.append(Span("\(glyphs.half) \(text)", style(left <= 0 ? .critical : .warn, bold: true)))
+    }
+    return faults
   }
 
   private func label(_ text: String) -> Span { Span(text, style(.muted)) }

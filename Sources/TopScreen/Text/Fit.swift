@@ -32,9 +32,10 @@ extension String {
     return truncated(to: width - used, ellipsis: ellipsis) + String(end.reversed())
   }
 
-  /// Exactly `width` columns, cut out of the middle where it does not fit: for names.
+  /// Exactly `width` columns of which the last is blank, cut out of the middle where it does not fit: for names, which
+  /// never run into what stands behind them.
   package func paddedInside(to width: Int, ellipsis: String = "…") -> String {
-    truncatedInside(to: width, ellipsis: ellipsis).padded(to: width, ellipsis: ellipsis)
+    truncatedInside(to: max(0, width - 1), ellipsis: ellipsis).padded(to: width, ellipsis: ellipsis)
   }
 
   /// Exactly `width` columns.

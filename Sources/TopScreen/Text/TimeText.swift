@@ -92,3 +92,10 @@ extension Int64 {
     return remainder >= 0 ? remainder : remainder + divisor
   }
 }
+
+extension TimeText {
+  /// `certificate expired`, `certificate ends in 3d`.
+  static func certificate(secondsLeft left: Int64) -> String {
+    left <= 0 ? "certificate expired" : "certificate ends in \(age(seconds: left))"
+  }
+}

@@ -17,7 +17,7 @@ enum PrintedEvent {
     if let duration = record.durationUs {
       parts.append("duration=\(TimeText.duration(microseconds: duration))")
     }
-    if let outcome = record.outcome { parts.append("outcome=\(outcome.rawValue)") }
+    if let outcome = record.outcomeName { parts.append("outcome=\(outcome)") }
     if let user = record.userID { parts.append("user=\(user)") }
     if let id = record.requestID { parts.append("request=\(id)") }
     for (key, value) in record.measurements where key != "duration_us" && key != "system_time" {

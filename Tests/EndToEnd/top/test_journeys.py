@@ -87,7 +87,7 @@ def test_which_gateway_has_an_old_config(start_gateway, open_screen):
     one, two = start_gateway(node="gw-new", more=having("1.1.0")), start_gateway(node="gw-old", more=having("1.0.4"))
     screen = open_screen()
     screen.start(one.address, two.address)
-    screen.wait_for("2/2 nodes", within=4)
+    screen.wait_for("2/2 gateways", within=4)
     screen.wait_for(r"≠ 1 differ", within=4)
     screen.keys("5", "Enter")
     screen.wait_for("Esc closes", within=2)

@@ -61,7 +61,7 @@ def test_record_in_the_middle(start_gateway, open_screen, folder):
         kinds = [json.loads(line)["t"] for line in file]
     same(kinds[:3], ["recording", "hello", "snapshot"], "the first lines")
     done = run_top("--replay", path, "--speed", "100", "--once")
-    contains(done.stdout, "order_service", "1/1 nodes")
+    contains(done.stdout, "order_service", "1/1 gateway")
 
 
 def test_compressed(folder):

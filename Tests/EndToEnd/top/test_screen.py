@@ -26,7 +26,7 @@ def test_a_target_that_is_down(open_screen, start_garbage):
 def test_the_numbers_of_a_gateway(watch):
     """The numbers of a gateway are on the screen within a second."""
     gateway, screen = watch()
-    screen.wait_for(r"1/1 nodes", within=2)
+    screen.wait_for(r"1/1 gateway", within=2)
     # Two functions with 100 requests a second each.
     screen.wait_for(r"(19|20)\d req/s", within=4)
     contains(screen.text(), "user_service", "get_user", "async ", "executor.request.stop")
@@ -133,7 +133,7 @@ secret = "{SECRET}"
     with start_configured(folder, text) as gateway:
         screen = open_screen()
         screen.start(gateway.addresses["telemetry"])
-        screen.wait_for("1/1 nodes", within=5)
+        screen.wait_for("1/1 gateway", within=5)
         lacks(screen.text(), "DRAINING")
         screen.keys("8", "z")
         gateway.process.terminate()
@@ -149,11 +149,11 @@ def test_a_gateway_that_is_killed(start_gateway, watch):
     gateway, screen = watch()
     port = gateway.port
     gateway.stop()
-    screen.wait_for("down|0/1 nodes", within=2)
+    screen.wait_for("down|0/1 gateway", within=2)
     screen.wait_for("stale", within=3)
     contains(screen.text(), "order_service")
     start_gateway(port=port)
-    screen.wait_for("● live|1/1 nodes", within=8)
+    screen.wait_for("● live|1/1 gateway", within=8)
     screen.wait_until_gone("stale", within=3)
 
 
@@ -162,7 +162,7 @@ def test_several_gateways(start_gateway, open_screen):
     one, two = start_gateway(node="gw-one"), start_gateway(node="gw-two", services=(("mail_service", "send"),))
     screen = open_screen()
     screen.start(f"{one.address} {two.address} 127.0.0.1:{free_port()}")
-    screen.wait_for("2/3 nodes", within=3)
+    screen.wait_for("2/3 gateways", within=3)
     screen.wait_for("mail_service", within=3)
     screen.wait_for("user_service", within=3)
 
@@ -214,7 +214,7 @@ def test_the_demo_fills_every_pane(open_screen):
     screen = open_screen(width=200, height=60)
     modes = screen.modes()
     screen.start("--demo")
-    screen.wait_for("3/3 nodes", within=3)
+    screen.wait_for("3/3 gateways", within=3)
     for pattern in ["user_service", "order_service", "async ", "● closed", "lobby", "gw1", "executor.request.stop",
                     r"[1-9]\d+ req/s", "node down"]:
         screen.wait_for(pattern, within=15)

@@ -50,6 +50,41 @@ struct StandingScreenTests {
     #expect(details.contains("draining: the gateway shuts down"))
   }
 
+  @Test("a failed reload, an expired certificate, a full pool and nodes that are down are in the header")
+  func headerFaults() {
+    let model = model(1) { state, _ in
+      state.configuration = ConfigurationState(
+        readAt: 1, lastReadAt: 2, failedReloads: 1, fault: "line 7: what is \"prot\"?")
+      state.certificates = [CertificateState(use: "websocket", path: "/w.pem", expiresAt: 1_000_000)]
+      state.sockets = SocketsState(acceptFailures: 61, refusedHandshakes: ["address_full": 12])
+      state.nodes = [ServiceNodeState(node: "u2@a", up: false)]
+      state.pools = [PoolState(name: "async_pool", workers: 2, busy: 2, queued: 10, queueLimit: 10)]
+    }
+    let first = text(model, (240, 50)) { _ in }.prefix { $0 != "\n" }
+    for word in [
+      "1/1 gateway ", "1 service node down", "1 pool full", "reload failed", "certificate expired",
+    ] { #expect(first.contains(word), "\(word)") }
+    let pane = text(model, (120, 36)) { $0.focus = .nodes }
+    #expect(pane.contains("gw1 reload failed"))
+    let details = text(model, (120, 60)) {
+      $0.dialogs = [.detail(DetailDialog(.init(NodeDetail(id: "ggw1"))))]
+    }
+    for word in ["failed: line 7", "/w.pem: expired", "12 address full", "61 times"] {
+      #expect(details.contains(word), "\(word)")
+    }
+    for size in Self.sizes {
+      let circuits = text(model, size) { $0.focus = .circuits }
+      #expect(circuits.contains("1 FULL") && circuits.contains("QUEUE"), "\(size)")
+    }
+  }
+
+  @Test("a name that fills its place does not run into what stands behind it")
+  func blanks() {
+    let name = "ghost@no-such-host.invalid"
+    #expect(name.count == 26 && name.paddedInside(to: 26).hasSuffix(" "))
+    #expect("ab".paddedInside(to: 4) == "ab  " && DisplayWidth.of(name.paddedInside(to: 10)) == 10)
+  }
+
   @Test("the header names who is gone, silent, stopped or refuses, in two words", arguments: sizes)
   func named(_ width: Int, _ height: Int) {
     func first(_ model: ClusterModel) -> String {
