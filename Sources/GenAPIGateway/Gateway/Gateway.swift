@@ -53,6 +53,9 @@ public final class Gateway: Service, StateSource {
   /// Lists of nodes besides those of functions and services.
   private let nodeLists = Mutex<[@Sendable () -> [ByteText]]>([])
   private let errorDetail: Atomic<Bool>
+  /// What configs name and nothing is registered for, as it was looked for last, with the configs it was looked for in.
+  let unresolvedKept = Mutex<(atMs: Int64?, functions: [FunctionState], names: [ByteText: [ByteText]])>(
+    (nil, [], [:]))
   /// What listens says of whether clients should be sent here; the last that began to.
   private let readinessTeller = Mutex<(@Sendable () -> ReadinessState?)?>(nil)
   /// Set at the end of `run`.
@@ -65,7 +68,7 @@ public final class Gateway: Service, StateSource {
   ) throws {
     let bus = bus ?? TelemetryBus(node: configuration.node.string, time: clock, logger: configuration.logger)
     let functions = FunctionRegistry()
-    let statistics = GatewayStatistics()
+    let statistics = GatewayStatistics(topUsers: configuration.topUsers)
     let nodeStatistics = NodeStatistics(
       isAlone: remote is NoCluster, startedAt: clock.wallMicroseconds())
     try configuration.validate()
@@ -189,6 +192,7 @@ public final class Gateway: Service, StateSource {
     statistics.fill(&state)
     (state.totals.eventsEmitted, state.totals.eventsDropped) = bus.progress
     state.totals.events = bus.counts
+    state.topUsers = statistics.topUsers(at: clock.wallMicroseconds())
     state.limits = rateLimiter.limitStates()
     state.hotKeys = rateLimiter.hotKeys(limit: 20)
     state.limiter = LimiterState(
@@ -242,6 +246,9 @@ public final class Gateway: Service, StateSource {
     }
     for (service, kinds) in sources {
       states[service]?.source = ["push", "pull", "local"].filter(kinds.contains).joined(separator: "+")
+    }
+    for (service, names) in unresolvedByService(at: clock.monotonicNanoseconds() / 1_000_000) {
+      states[service, default: ServiceState(service: service)].unresolved = names
     }
     return states.values.sorted { $0.service < $1.service }
   }

@@ -21,8 +21,8 @@ package struct AlertRule: Equatable, Sendable {
 
   /// What is watched when nothing else is said.
   package static let defaultTexts = [
-    "node down", "breaker open", "config mismatch", "rejects(*) > 5/s", "p99(*/*) > 1s", "error%(*/*) > 5",
-    "lost > 0",
+    "node down", "breaker open", "config mismatch", "name unresolved", "rejects(*) > 5/s", "p99(*/*) > 1s",
+    "error%(*/*) > 5", "lost > 0",
   ]
 
   package static let defaults = defaultTexts.compactMap { text in

@@ -1,7 +1,7 @@
 import GenAPITelemetry
 
 extension ClusterModel {
-  /// Latencies of the scope over the window, in `slots` time slots, oldest first.
+  /// Latencies of the scope's requests that ran, over the window, in `slots` time slots, oldest first.
   ///
   /// - Parameter rows: how many bands can be shown; they are as fine as fits.
   package func latency(_ settings: ViewSettings, slots: Int, rows: Int = 20) -> LatencyView {
@@ -31,7 +31,10 @@ extension ClusterModel {
       let end = second(settings, target)
       for sample in history.window(endingAt: end, length: settings.window.seconds) {
         let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / settings.window.seconds)
-        for delta in sample.series where wanted.contains(delta.series) { delta.unpack(into: &perSlot[slot]) }
+        for delta in sample.series where wanted.contains(delta.series) {
+          delta.unpack(into: &perSlot[slot])
+          view.refused += Int64(delta.rejected)
+        }
       }
     }
     var whole = LatencyHistogram()

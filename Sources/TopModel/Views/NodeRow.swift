@@ -55,6 +55,8 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   package var absence: Absence?
   /// Whether clients should be sent to a gateway.
   package var readiness = ReadinessState()
+  /// Names in the configs of a gateway's services that nothing is registered for.
+  package var unresolved = 0
   /// What a service node serves.
   package var services: [ByteText] = []
   /// Of a service node: how each gateway sees it, by the gateway's name.

@@ -33,6 +33,8 @@ struct NodesPane: Pane {
     if stopped > 0 { return count(stopped, "stopped", context.glyphs.down, .warn) }
     let unready = rows.count { $0.isUp && $0.readiness.isReady == false }
     if unready > 0 { return count(unready, "not ready", context.glyphs.half, .warn) }
+    let broken = rows.count { $0.isUp && !$0.isStale && $0.unresolved > 0 }
+    if broken > 0 { return count(broken, "degraded", context.glyphs.half, .warn) }
     return [Span("\(context.glyphs.up) \(rows.count) up", context.style(.ok))]
   }
 
@@ -52,7 +54,7 @@ struct NodesPane: Pane {
           let key: ThemeKey = row.absence == .stopped ? .warn : .critical
           return [Span(context.glyphs.down, context.style(key, bold: true))]
         }
-        return row.readiness.isReady == false
+        return row.readiness.isReady == false || row.unresolved > 0
           ? [Span(context.glyphs.half, context.style(.warn, bold: true))]
           : [Span(context.glyphs.up, context.style(.ok))]
       },
@@ -142,7 +144,15 @@ extension NodeRow {
     }
     if isStale { return ("silent", .warn, false) }
     if readiness.isDraining { return ("DRAINING", .warn, true) }
-    guard readiness.isReady == false else { return nil }
+    guard readiness.isReady == false else {
+      // Requests for what it names fail.
+      return unresolved == 0
+        ? nil
+        : (
+          NumberText.counted(unresolved, "name") + (unresolved == 1 ? " is" : " are") + " nowhere", .warn,
+          false
+        )
+    }
     return (readiness.fault.map { "not ready: " + $0.shown } ?? "not ready", .warn, false)
   }
 }
