@@ -48,6 +48,7 @@ package enum Command: String, CaseIterable, Sendable {
   case record
   case theme
   case copy
+  case share
   case redraw
 
   package enum Group: String, CaseIterable, Sendable {
@@ -61,7 +62,7 @@ package enum Command: String, CaseIterable, Sendable {
 
   package var group: Group {
     switch self {
-    case .help, .quit, .back, .palette, .theme, .copy, .redraw: .general
+    case .help, .quit, .back, .palette, .theme, .copy, .share, .redraw: .general
     case .focusNext, .focusPrevious, .focusLeft, .focusRight, .zoom, .hidePane, .showAllPanes: .panes
     case .up, .down, .pageUp, .pageDown, .top, .bottom, .open, .follow, .findUser, .sort, .reverseSort:
       .lists

@@ -183,6 +183,10 @@ extension ScreenController {
       state.dialogs.append(.detail(detail))
       return [.copy(copyText(of: page, state, content))]
     }
+    if keyMap.command(for: key) == .share {
+      state.dialogs.append(.detail(detail))
+      return [.share]
+    }
     if key.code == .enter || key == .character("o") {
       let followed = detail.followed(page, height: height)
       state.dialogs.append(.detail(detail))
