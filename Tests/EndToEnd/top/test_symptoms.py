@@ -232,6 +232,7 @@ def test_from_an_alert_to_its_cause(watch, width, height):
     screen.wait_for("Breaker async_pool", within=2)
 
 
+@pytest.mark.alone  # Pictures are called by the second that they are of, in the folder that all tests run in.
 @SIZES
 def test_showing_it_to_somebody(watch, width, height):
     """Journey in two keys: share it. P writes pictures that nobody else reads, and the command that shows the same again."""
