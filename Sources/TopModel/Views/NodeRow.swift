@@ -68,6 +68,8 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   /// Whether a certificate has expired, or will in less than 7 days.
   package var expires: Bool { certificateSeconds.map { $0 < Self.expiringSeconds } ?? false }
   package static let expiringSeconds: Int64 = 7 * 86_400
+  /// Names in the configs of a gateway's services that nothing is registered for.
+  package var unresolved = 0
   /// What a service node serves.
   package var services: [ByteText] = []
   /// Of a service node: how each gateway sees it, by the gateway's name.

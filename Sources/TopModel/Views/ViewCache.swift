@@ -15,6 +15,7 @@ package final class ViewCache {
 
   private var requests: (key: Key, rows: [RequestRow])?
   private var troubles: (key: Key, found: Troubles)?
+  private var configSteps: (key: Key, service: ByteText, steps: [ConfigStep])?
   /// The pane's, and the details' of a function.
   private var latencies: [(key: Key, view: LatencyView)] = []
   private static let mostLatencies = 5
@@ -44,6 +45,17 @@ package final class ViewCache {
     let found = model.troubles(settings)
     troubles = (key, found)
     return found
+  }
+
+  /// As `ClusterModel.configSteps`.
+  package func configSteps(_ model: ClusterModel, of service: ByteText, _ settings: ViewSettings)
+    -> [ConfigStep]
+  {
+    let key = Key(revision: model.revision, settings: settings)
+    if let configSteps, configSteps.key == key, configSteps.service == service { return configSteps.steps }
+    let steps = model.configSteps(of: service, settings)
+    configSteps = (key, service, steps)
+    return steps
   }
 
   /// As `ClusterModel.latency`.

@@ -56,6 +56,7 @@ extension Command {
     case .record: "Start or stop recording to a file"
     case .theme: "Next theme"
     case .copy: "Copy the selected row"
+    case .share: "Write a picture of the screen; copy its path"
     case .redraw: "Draw the whole screen anew"
     }
   }

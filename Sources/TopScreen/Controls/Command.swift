@@ -54,6 +54,7 @@ package enum Command: String, CaseIterable, Sendable {
   case record
   case theme
   case copy
+  case share
   case redraw
 
   package enum Group: String, CaseIterable, Sendable {
@@ -67,7 +68,7 @@ package enum Command: String, CaseIterable, Sendable {
 
   package var group: Group {
     switch self {
-    case .help, .quit, .back, .palette, .theme, .copy, .redraw: .general
+    case .help, .quit, .back, .palette, .theme, .copy, .share, .redraw: .general
     case .focusNext, .focusPrevious, .focusLeft, .focusRight, .zoom, .hidePane, .showAllPanes,
       .chooseColumns, .saveLayout:
       .panes

@@ -53,6 +53,7 @@ package struct KeyMap: Equatable, Sendable {
     (.character("-"), .slower), (.character("+"), .faster), (.character("R"), .record),
     (.character("o"), .follow), (.character("="), .narrow), (.character("u"), .findUser),
     (.character("T"), .goToTime), (.character("t"), .theme), (.character("y"), .copy),
+    (.character("P"), .share),
     (.control("l"), .redraw),
   ]
 }

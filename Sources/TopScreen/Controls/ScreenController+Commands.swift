@@ -14,6 +14,7 @@ extension ScreenController {
     case .back: back(&state)
     case .theme: return nextTheme(&state)
     case .copy: return copy(&state, content)
+    case .share: return [.share]
     case .filter: state.filterLine = FilterLine(state.settings.filter, names: content.names)
     case .clearFilter: return setFilter("", &state)
     case .pickServices: openPicker(.services, &state, content)

@@ -181,11 +181,14 @@ extension ScreenController {
     var detail = dialog
     if key == .character("q") { return [] }
     let page = page(of: detail, state, content)
-    let height =
-      DialogView.frame(width: page.width, height: page.lines.count, in: state.size).height - 2
+    let height = state.pageHeight(page, content)
     if key == .character("y") {
       state.dialogs.append(.detail(detail))
       return [.copy(copyText(of: page, state, content))]
+    }
+    if keyMap.command(for: key) == .share {
+      state.dialogs.append(.detail(detail))
+      return [.share]
     }
     if key.code == .enter || key == .character("o") {
       let followed = detail.followed(page, height: height)
@@ -224,7 +227,7 @@ extension ScreenController {
       context: PaneContext(
         glyphs: state.usesASCII ? .ascii : .unicode, settings: state.settings, at: content.header.at,
         clockOffset: state.clockOffset),
-      width: DetailPage.width(of: state.size))
+      width: state.pageWidth(content))
   }
 
   /// More pages than anybody goes back through.

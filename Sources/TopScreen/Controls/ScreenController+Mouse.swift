@@ -99,7 +99,8 @@ extension ScreenController {
     _ mouse: MouseEvent, _ state: inout ScreenState, _ content: ScreenContent
   ) -> [ScreenAction] {
     guard let top = state.dialogs.last else { return [] }
-    let place = DialogRectangles(top, page: page(of: top, state, content), size: state.size)
+    let place = DialogRectangles(
+      top, page: page(of: top, state, content), size: state.size, preview: state.previewPlace(content))
     guard place.frame.contains(column: mouse.column, row: mouse.row) else {
       state.dialogs.removeLast()
       return []

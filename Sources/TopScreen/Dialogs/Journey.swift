@@ -25,7 +25,7 @@ package enum Journey: CaseIterable, Sendable {
     case .relay: [.pane(.relay), .command(.open), .command(.open)]
     case .past: [.command(.goToTime), .text("-7m"), .command(.open)]
     case .user: [.command(.findUser), .text("NAME"), .command(.open), .command(.open)]
-    case .share: [.command(.open), .command(.copy)]
+    case .share: [.command(.open), .command(.share)]
     }
   }
 

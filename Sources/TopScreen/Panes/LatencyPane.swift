@@ -27,6 +27,10 @@ struct LatencyPane: Pane {
     spans.append(
       Span(
         " " + (isFilling ? context.window : TimeText.age(seconds: Int64(view.windowSeconds))), context.muted))
+    // They took no time, and would make what is slow look fast.
+    if view.refused > 0, context.width >= 66 {
+      spans.append(Span(" without \(NumberText.short(view.refused)) refused", context.style(.warn)))
+    }
     return spans
   }
 
@@ -37,7 +41,7 @@ struct LatencyPane: Pane {
         Span(name + " ", context.muted),
         Span(
           TimeText.duration(microseconds: value).padded(to: 6, .right),
-          context.style(key, stale: view.isStale)
+          context.style(Severity.duration(value, usual: key), stale: view.isStale)
         ),
       ]
     }
@@ -54,7 +58,7 @@ struct LatencyPane: Pane {
   func emptyReason(_ context: PaneContext) -> String? {
     view.count == 0
       ? reason(
-        "no finished requests in the last \(TimeText.age(seconds: Int64(view.windowSeconds)))", context) : nil
+        "no request ran in the last \(TimeText.age(seconds: Int64(view.windowSeconds)))", context) : nil
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
@@ -93,13 +97,13 @@ struct LatencyPane: Pane {
       (\.p50, .p50), (\.p95, .p95), (\.p99, .p99),
     ]
     for (path, key) in series {
-      let style = context.style(key, stale: view.isStale)
       var last: (x: Int, y: Int)?
       for (index, slot) in view.slots.enumerated() {
         guard let value = slot[keyPath: path] else {
           last = nil
           continue
         }
+        let style = context.style(Severity.duration(value, usual: key), stale: view.isStale)
         let x = view.slots.count < 2 ? 0 : index * (canvas.dotColumns - 1) / (view.slots.count - 1)
         let y = Int(((1 - axis.fraction(value)) * Double(canvas.dotRows - 1)).rounded())
         if let last { canvas.line(from: last, to: (x, y), style) } else { canvas.set(x, y, style) }
@@ -130,7 +134,7 @@ struct LatencyPane: Pane {
       free = place + 1
       grid.draw(
         name, at: plot.maxX + 1, plot.y + place, width: Self.labelWidth - 1,
-        context.style(key, stale: view.isStale))
+        context.style(Severity.duration(value, usual: key), stale: view.isStale))
     }
   }
 

@@ -45,6 +45,8 @@ struct NodesPane: Pane {
     if stopped > 0 { return count(stopped, "stopped", context.glyphs.down, .warn) }
     let unready = rows.count { $0.isUp && $0.readiness.isReady == false }
     if unready > 0 { return count(unready, "not ready", context.glyphs.half, .warn) }
+    let broken = rows.count { $0.isUp && !$0.isStale && $0.unresolved > 0 }
+    if broken > 0 { return count(broken, "degraded", context.glyphs.half, .warn) }
     return [Span("\(context.glyphs.up) \(rows.count) up", context.style(.ok))]
   }
 
@@ -73,6 +75,7 @@ struct NodesPane: Pane {
           return [Span(context.glyphs.down, context.style(key, bold: true))]
         }
         return row.readiness.isReady == false || row.configuration.fault != nil || row.expires
+          || row.unresolved > 0
           ? [Span(context.glyphs.half, context.style(.warn, bold: true))]
           : [Span(context.glyphs.up, context.style(.ok))]
       },
@@ -168,8 +171,13 @@ extension NodeRow {
       return (readiness.fault.map { "not ready: " + $0.shown } ?? "not ready", .warn, false)
     }
     if configuration.fault != nil { return ("reload failed", .warn, false) }
-    guard expires, let left = certificateSeconds else { return nil }
-    return (TimeText.certificate(secondsLeft: left), left <= 0 ? .critical : .warn, false)
+    if expires, let left = certificateSeconds {
+      return (TimeText.certificate(secondsLeft: left), left <= 0 ? .critical : .warn, false)
+    }
+    // Requests for what it names fail.
+    return unresolved == 0
+      ? nil
+      : (NumberText.counted(unresolved, "name") + (unresolved == 1 ? " is" : " are") + " nowhere", .warn, false)
   }
 }
 

@@ -49,7 +49,10 @@ struct RequestsPane: Pane {
   func table(_ context: PaneContext) -> Table<RequestRow> {
     let sort = context.settings.requestSort
     func latency(_ row: RequestRow, _ value: Int64?) -> [Span] {
-      [Span(TimeText.duration(microseconds: value), context.style(.text, stale: row.isStale))]
+      [
+        Span(
+          TimeText.duration(microseconds: value), context.style(Severity.duration(value), stale: row.isStale))
+      ]
     }
     /// A moment of which nothing was kept has no numbers.
     func number(_ row: RequestRow, _ spans: [Span]) -> [Span] {
@@ -102,7 +105,9 @@ struct RequestsPane: Pane {
       .init("P50", 6, .right, rank: 3, sorted: sort == .p50) { latency($0, $0.p50) },
       .init("P95", 6, .right, rank: 4, sorted: sort == .p95) { latency($0, $0.p95) },
       .init("P99", 6, .right, rank: 1, sorted: sort == .p99) { latency($0, $0.p99) },
-      .init("MAX", 6, .right, rank: 8, sorted: sort == .max) { latency($0, $0.max) },
+      .init("MAX", 6, .right, rank: 8, sorted: sort == .max) { row in
+        [Span(TimeText.duration(microseconds: row.max), context.style(.text, stale: row.isStale))]
+      },
     ])
   }
 

@@ -15,6 +15,10 @@ package struct ScreenContent: Equatable, Sendable {
   package var detailLatency: LatencyView?
   /// For the details of a function: by gateway and by outcome.
   package var function: FunctionView?
+  /// For the details of a function or a limit: who asks most.
+  package var topUsers = TopUsersView()
+  /// For the details of a service: what was changed of it, latest first.
+  package var configSteps: [ConfigStep] = []
   /// For the details of a gateway.
   package var gateway: GatewayView?
   /// For the details of an alert: when alerts fired, oldest first.

@@ -61,7 +61,8 @@ package struct ScreenRenderer: Sendable {
     if let dialog = state.dialogs.last {
       DialogView(
         content: content, keyMap: keyMap,
-        context: context(for: state.focus, content: content, state: state, glyphs: glyphs)
+        context: context(for: state.focus, content: content, state: state, glyphs: glyphs),
+        preview: state.previewPlace(content)
       )
       .draw(dialog, into: &grid)
     }

@@ -1,4 +1,5 @@
 """Questions that operators ask, and the keys that answer them: those of docs/journeys.md, at two sizes."""
+import re
 import time
 
 import pytest
@@ -23,7 +24,6 @@ def stop(number, service="order_service", kind="create_order", outcome="ok", too
 def page(screen, *patterns, most=25):
     """Reads a page of details to its end, as one does on a small screen."""
     read = screen.text()
-    import re
     for _ in range(most):
         if all(re.search(pattern, read) for pattern in patterns):
             return
@@ -282,3 +282,20 @@ def test_a_row_is_searched_for(watch, width, height):
     screen.keys("C-f")
     screen.literally("by gateway")
     screen.wait_for(r"find by gateway.*1 of 1", within=3)
+
+
+@pytest.mark.alone  # Pictures are called by the second that they are of, in the folder that all tests run in.
+@SIZES
+def test_showing_it_to_somebody(watch, width, height):
+    """Journey in two keys: share it. P writes pictures that nobody else reads, and the command that shows the same again."""
+    gateway, screen = watch(width=width, height=height)
+    screen.wait_for("order_service", within=4)
+    screen.keys("Enter", "P")
+    screen.wait_for(r"wrote genapi-top-\d+-\d+\.svg", within=4)
+    # Tests run beside each other in one folder.
+    base = re.search(r"wrote (genapi-top-\d+-\d+)\.svg", screen.text())[1]
+    screen.keys("Escape", "q")
+    screen.wait_for("ready>", within=4)
+    screen.type(f"clear; stat -c '%a %n' {base}.*; tail -1 {base}.txt; rm -f {base}.*")
+    screen.wait_for(r"--press '1 .*enter'", within=4)
+    contains(screen.text(), rf"600 {base}\.svg", rf"600 {base}\.ansi", rf"600 {base}\.txt", r"genapi-top 127\.0\.0\.1:\d+ --press")
