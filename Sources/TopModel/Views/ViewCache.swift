@@ -27,7 +27,20 @@ package final class ViewCache {
   private var searches: [(query: EventSearch.Query, search: EventSearch)] = []
   private static let mostSearches = 6
 
+  private var marks: (second: Int64, moment: Moment, found: [TimeMark])?
+  /// What whoever draws made of a moment that panes are compared with, and of what it was made.
+  package var past: (any Sendable)?
+
   package init() {}
+
+  /// As `ClusterModel.timeMarks`, looked for once a second.
+  package func timeMarks(_ model: ClusterModel, _ settings: ViewSettings) -> [TimeMark] {
+    let second = model.moment(ViewSettings()) / 1_000_000
+    if let marks, marks.second == second, marks.moment == settings.moment { return marks.found }
+    let found = model.timeMarks(settings)
+    marks = (second, settings.moment, found)
+    return found
+  }
 
   /// As `ClusterModel.requests`.
   package func requests(_ model: ClusterModel, _ settings: ViewSettings) -> [RequestRow] {

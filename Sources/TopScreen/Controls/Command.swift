@@ -47,6 +47,7 @@ package enum Command: String, CaseIterable, Sendable {
   case timeBackMinute = "time-back-1m"
   case timeForwardMinute = "time-forward-1m"
   case goToTime = "go-to-time"
+  case compare
   case timeStart = "time-start"
   case timeEnd = "time-end"
   case slower
@@ -77,7 +78,8 @@ package enum Command: String, CaseIterable, Sendable {
       .lists
     case .filter, .narrow, .clearFilter, .pickServices, .pickNodes, .pickEvents: .filter
     case .latencyMode, .latencyScope, .nextCircuitView, .previousCircuitView, .window: .views
-    case .pause, .goToTime, .timeBack, .timeForward, .timeBackFast, .timeForwardFast, .timeBackMinute,
+    case .pause, .goToTime, .compare, .timeBack, .timeForward, .timeBackFast, .timeForwardFast,
+      .timeBackMinute,
       .timeForwardMinute,
       .timeStart, .timeEnd, .slower, .faster, .record:
       .time

@@ -33,6 +33,7 @@ extension ScreenController {
     case .reverseSort: reverseSort(&state, content)
     case .sortBy: openSortPicker(&state, content)
     case .chooseColumns: openColumnPicker(&state)
+    case .compare: openMarkPicker(&state, content)
     case .saveLayout: return [.saveLayout]
     case .find: beginSearch(&state, content)
     case .findNext: findNext(forward: true, &state, content)
@@ -51,6 +52,8 @@ extension ScreenController {
       state.isZoomed = false
     } else if state.isPaused {
       state.settings.moment = .live
+    } else if state.mark != nil {
+      clearMark(&state)
     } else {
       state.isFollowing = true
     }

@@ -8,7 +8,12 @@ extension ScreenController {
     switch top {
     case .help(let help): handle(key, help, &state)
     case .palette(let palette): return handle(key, palette, &state, content)
-    case .picker(let picker): return handle(key, picker, &state)
+    case .picker(let picker):
+      if picker.purpose == .mark, key.code == .enter {
+        pickMark(picker, &state, content)
+        return []
+      }
+      return handle(key, picker, &state)
     case .detail(let detail): return handle(key, detail, &state, content)
     case .time(let time): return handle(key, time, &state, content)
     }

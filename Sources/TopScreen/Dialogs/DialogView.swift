@@ -118,11 +118,16 @@ struct DialogView {
   private func drawPicker(_ picker: PickerDialog, into grid: inout Grid) {
     let shown = picker.shown
     let isSingle = picker.purpose.isSingle
-    let hint = isSingle ? "Enter picks" : "Space toggles  Enter applies"
+    let hint =
+      picker.purpose == .mark
+      ? "a time: -7m, 03:12  Enter picks" : isSingle ? "Enter picks" : "Space toggles  Enter applies"
     let rect = open(picker.purpose.title, Self.wanted(.picker(picker), page: nil), hint: hint, into: &grid)
     prompt("/", picker.query, into: &grid, rect: rect)
     let list = rect.from(row: 2)
-    if shown.isEmpty { grid.draw("nothing to pick", at: list.x, list.y, width: list.width, context.muted) }
+    if shown.isEmpty {
+      let text = picker.purpose == .mark ? "Enter takes a time: -7m, 03:12" : "nothing to pick"
+      grid.draw(text, at: list.x, list.y, width: list.width, context.muted)
+    }
     let offset = ListState.offset(from: 0, showing: picker.selected, count: shown.count, height: list.height)
     for row in 0..<min(list.height, max(0, shown.count - offset)) {
       let item = picker.items[shown[offset + row]]

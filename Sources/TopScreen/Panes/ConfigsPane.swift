@@ -232,7 +232,7 @@ extension ConfigsPane {
 
   init(_ content: ScreenContent, _ state: ScreenState) {
     view = content.configs
-    view.services = view.services.sorted(by: state.sorts[.configs], Self.sortKeys)
+    view.services = Self.arranged(view.services, Self.sortKeys, id: \.id, content, state)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(ServiceDetail(name: id)) }

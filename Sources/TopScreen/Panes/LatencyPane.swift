@@ -15,6 +15,9 @@ struct LatencyPane: Pane {
   static var picker: PickerDialog.Purpose? { .latencyScope }
 
   var view: LatencyView
+  /// How it was at the mark; nil when there is none.
+  var before: LatencyView?
+  var marks: [TimeMark] = []
 
   var rowIDs: [ByteText] { [] }
   var headLines: Int { 0 }
@@ -37,13 +40,16 @@ struct LatencyPane: Pane {
   func fact(_ context: PaneContext) -> [Span] {
     guard view.count > 0 else { return [] }
     func value(_ name: String, _ value: Int64?, _ key: ThemeKey) -> [Span] {
-      [
+      let past = before.map { name == "p99" ? $0.p99 : name == "p95" ? $0.p95 : $0.p50 }
+      let was =
+        past.map { [Span(" was " + TimeText.duration(microseconds: $0), context.style(.accent))] } ?? []
+      return [
         Span(name + " ", context.muted),
         Span(
           TimeText.duration(microseconds: value).padded(to: 6, .right),
           context.style(Severity.duration(value, usual: key), stale: view.isStale)
         ),
-      ]
+      ] + was
     }
     // The highest stays longest; a scope of many letters takes the place of the others.
     let room = context.width - subtitle(context).displayWidth - "2 Latency ".count - 8
@@ -152,6 +158,7 @@ struct LatencyPane: Pane {
       grid.draw(label, at: place, y, width: label.count, context.muted)
     }
     grid.draw(now, at: plot.x, y, width: plot.width, context.muted, .right)
+    drawMarks(into: &grid, plot: plot, y: y, context: context)
   }
 
   private func drawHeatMap(into grid: inout Grid, rect: Rect, context: PaneContext) {
@@ -234,6 +241,8 @@ extension LatencyPane {
 
   init(_ content: ScreenContent, _ state: ScreenState) {
     view = content.latency
+    before = content.latencyBefore
+    marks = content.timeMarks
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { nil }

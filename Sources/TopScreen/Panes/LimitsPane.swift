@@ -110,6 +110,10 @@ struct LimitsPane: Pane {
     }
     // What does not fit beside the name is left out, the most important stays.
     var right: [Span] = []
+    if let change = context.changes?[row.id]?.parts.first {
+      right.append(
+        Span(" " + change.text, context.style(change.isWorse == true ? .critical : .text, bold: true)))
+    }
     if let rejections = row.rejectionsPerSecond, rejections > 0 {
       // Of the time that it says beside it.
       let perSecond = row.refusing?.perSecond ?? rejections
@@ -231,7 +235,7 @@ extension LimitsPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.limits.sorted(by: state.sorts[.limits], Self.sortKeys)
+    rows = Self.arranged(content.limits, Self.sortKeys, id: \.id, content, state)
     evictedKeys = content.header.evictedKeys
   }
 

@@ -189,7 +189,7 @@ extension NodesPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.nodes.sorted(by: state.sorts[.nodes], Self.sortKeys)
+    rows = Self.arranged(content.nodes, Self.sortKeys, id: \.id, content, state)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(NodeDetail(id: id)) }

@@ -28,6 +28,10 @@ struct RequestsPane: Pane {
     let sort = context.settings.requestSort
     let isRising = (sort == .service || sort == .type) != context.settings.isSortReversed
     let arrow = isRising ? context.glyphs.ascending : context.glyphs.descending
+    if context.changes != nil, context.sort?.column == RowChange.column {
+      let changed = rows.count { context.changes?[$0.id]?.parts.isEmpty == false }
+      return [Span("\(changed) changed", context.style(.accent))]
+    }
     if sort == .worst, !context.settings.isSortReversed {
       let troubled = rows.count { $0.trouble > 1 }
       // The usual order needs a word only where it moved something.
@@ -174,7 +178,7 @@ extension RequestsPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.requests
+    rows = Self.arranged(content.requests, [], id: \.id, content, state)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(FunctionDetail(id: id)) }

@@ -162,6 +162,31 @@ def test_why_a_member_gets_nothing(watch, width, height):
 
 
 @SIZES
+def test_how_it_was_compared_with_now(watch, width, height):
+    """Journey in four keys: how it was some time ago, compared with now."""
+    begun = time.time()
+
+    def more(elapsed):
+        late = time.time() - begun > 9
+        return dict(pools=[dict(name="async_pool", workers=8, busy=7 if late else 1, queued=0, queue_limit=100,
+                                breaker="open" if late else "closed", consecutive_failures=5 if late else 0, threshold=5,
+                                open_workers=0, half_open_workers=0, executed=100, failed=5, rejected=0, busy_slots=[])])
+
+    gateway, screen = watch(more=more, width=width, height=height)
+    time.sleep(max(0, begun + 13 - time.time()))
+    screen.keys("D")
+    screen.wait_for("Compare with", within=3)
+    screen.keys("7", "s")
+    screen.keys("Enter")
+    screen.wait_for(r"vs ◆\d\d:\d\d:\d\d", within=3)
+    screen.wait_for(r"CHANGE", within=3)
+    screen.keys("4")
+    screen.wait_for(r"closed→OP", within=3)
+    screen.keys("Escape")
+    screen.wait_until_gone("CHANGE", within=3)
+
+
+@SIZES
 def test_how_it_was_a_while_ago(watch, width, height):
     """Journey: how it was some time ago, by T."""
     gateway, screen = watch(width=width, height=height)
