@@ -64,7 +64,7 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   /// Of the certificate of a gateway that expires first, in seconds; 0 or less when it has; nil where there is none.
   package var certificateSeconds: Int64?
   /// Whether something has ended: else there are no percentages.
-  package var hasEnded: Bool { p99 != nil || errorPercent > 0 || rejectedPercent > 0 }
+  package var hasEnded: Bool { p99 != nil || errorPercent ?? 0 > 0 || rejectedPercent > 0 }
   /// Whether a certificate has expired, or will in less than 7 days.
   package var expires: Bool { certificateSeconds.map { $0 < Self.expiringSeconds } ?? false }
   package static let expiringSeconds: Int64 = 7 * 86_400

@@ -25,8 +25,8 @@ package struct RowChange: Equatable, Sendable {
   }
 
   /// Percentages, told from half a point on.
-  mutating func points(_ name: String, _ before: Double, _ now: Double) {
-    guard abs(now - before) >= 0.5 else { return }
+  mutating func points(_ name: String, _ before: Double?, _ now: Double?) {
+    guard let before, let now, abs(now - before) >= 0.5 else { return }
     add(
       "\(name) \(NumberText.percent(before))→\(NumberText.percent(now))", weight: abs(now - before),
       isWorse: now > before)
