@@ -75,7 +75,7 @@ extension DetailPage {
     for difference in differences.prefix(100) {
       lines.append([
         Span(context.glyphs.differs + " ", context.style(.warn, bold: true)),
-        Span(named ? difference.name.shown.paddedInside(to: 28) + " " : "", context.style(.title)),
+        Span(named ? difference.name.shown.paddedInside(to: 29) : "", context.style(.title)),
         Span(
           named ? difference.setting.shown.padded(to: 12) : difference.setting.shown + "  ", context.muted),
       ])
@@ -116,7 +116,7 @@ extension DetailPage {
         + gateways.sorted { $0.precedesNaturally($1) }.joined(separator: " ").shown
       lines.append([
         Span("~ ", context.style(.accent)),
-        Span(what.paddedInside(to: 40, ellipsis: context.glyphs.ellipsis) + " ", context.style(.title)),
+        Span(what.paddedInside(to: 41, ellipsis: context.glyphs.ellipsis), context.style(.title)),
         Span(when, context.muted),
       ])
       let values = "\(told(step.from)) \(context.glyphs.right) \(told(step.to))"

@@ -177,7 +177,9 @@ extension NodeRow {
     // Requests for what it names fail.
     return unresolved == 0
       ? nil
-      : (NumberText.counted(unresolved, "name") + (unresolved == 1 ? " is" : " are") + " nowhere", .warn, false)
+      : (
+        NumberText.counted(unresolved, "name") + (unresolved == 1 ? " is" : " are") + " nowhere", .warn, false
+      )
   }
 }
 
