@@ -148,7 +148,7 @@ def summary(state, hello):
             **{name: field(entry, name, str, "") for name in ("service", "request_type")},
             **({"version": field(entry, "version", str, "")} if "version" in entry else {}),
             "requests": requests, "ok": ok, "failed": ended - ok - rejected, "rejected": rejected,
-            "in_flight": requests - ended, "retries": retries, "max_us": longest if ended and "max_us" in entry else None,
+            "in_flight": requests - ended, "retries": retries, "max_us": longest if "max_us" in entry and quantile(latency, 0.5) is not None else None,
             **{f"p{int(q * 100)}_us": quantile(latency, q) for q in (0.5, 0.95, 0.99)}})
     series.sort(key=lambda one: (-one["requests"], one["service"], one["request_type"], one.get("version", "")))
     totals = state.objects["totals"]

@@ -166,6 +166,9 @@ struct SettingTable {
     "telemetry.token_files": "files with others that are good too, at most 8; all of them change at a reload",
     "telemetry.max_subscribers": "dashboards and programs that watch at one time",
     "telemetry.interval_ms": "how often numbers go to who asks for no other interval",
+    "telemetry.top_users":
+      "users that are counted of each function, for each of requests, failures and refusals: those with more than that part "
+      + "of them are told; 0 counts none, see [the stream](stream.md#top_users)",
     "health.listen":
       "a listener of its own for `/livez`, `/readyz`, `/healthz` and `/metrics`; without it `/metrics` is where the sockets are",
     "health.socket":

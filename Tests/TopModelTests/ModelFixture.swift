@@ -62,7 +62,10 @@ extension GatewayState {
     for (name, latencies) in [("ok", ok), ("error", failed), (outcome.rawValue, rejected)]
     where !latencies.isEmpty {
       entry.outcomes[ByteText(name), default: 0] += Int64(latencies.count)
-      for latency in latencies { entry.latency.record(latency) }
+      // As a gateway counts: what was refused took no time.
+      if RequestOutcome(rawValue: name)?.hasRun == true {
+        for latency in latencies { entry.latency.record(latency) }
+      }
     }
     totals.requests += started ?? finished
     totals.ok += Int64(ok.count)

@@ -299,6 +299,11 @@ failure(_) -> ?EXCEPTION.
 
 %% Ends a request, a hook's run or a task: outcome, duration, and its bucket. A request is counted now; those that run are rows of
 %% #c.running, of hooks and tasks the starts are counted.
+%% What was refused did not run: its time says nothing of how long the function takes.
+finish(Id, Outcome, Begun, _, C)
+        when Outcome =:= ?INVALID_ARGUMENTS; Outcome =:= ?RATE_LIMITED; Outcome =:= ?UNAVAILABLE ->
+    ets:update_counter(C#c.series, Id, [{Outcome, 1}, {?REQUESTS, Begun}]),
+    ok;
 finish(Id, Outcome, Begun, M, C) ->
     Us = case M of #{duration_us := D} when is_integer(D) -> min(max(D, 0), 1 bsl 36 - 1); _ -> 0 end,
     case ets:update_counter(C#c.series, Id, [{Outcome, 1}, {?REQUESTS, Begun}, {?SUM, Us}, {?MAX, 0}]) of

@@ -62,8 +62,8 @@ extension AttachedModel {
       default: continue
       }
     }
-    // Those that nobody has called yet are functions too, as with a gateway of ours.
-    for function in functions {
+    // Those that nobody has called yet are functions too, as with a gateway of ours; who counts nothing cannot tell which.
+    for function in functions where hasAgent {
       let idle = SeriesState(service: function.service, requestType: function.requestType)
       if series[idle.entryKey] == nil { series[idle.entryKey] = idle }
     }

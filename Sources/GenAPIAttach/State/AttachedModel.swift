@@ -96,7 +96,8 @@ struct AttachedModel {
       }
       // What found no room in the agent is at the mean.
       let unplaced = parts[8].count
-      let ended = outcomes.reduce(Int64(0)) { $0.saturatingAdd($1.count) }
+      let ended = zip(RequestOutcome.allCases, outcomes).filter { $0.0.hasRun }
+        .reduce(Int64(0)) { $0.saturatingAdd($1.1.count) }
       if unplaced > 0 {
         pairs.append((LatencyHistogram.bucket(of: parts[6].count / max(1, ended)), unplaced))
       }

@@ -50,7 +50,8 @@ final class RequestSpan: Sendable {
     guard !isOver.exchange(true, ordering: .acquiringAndReleasing) else { return false }
     let now = now ?? clock.now()
     let duration = (now.monotonicNanoseconds - startedAt.monotonicNanoseconds) / 1_000
-    series.finished(outcome, durationUs: duration, error: error, at: now.wallMicroseconds)
+    series.finished(
+      outcome, durationUs: duration, error: error, user: context.userID, at: now.wallMicroseconds)
     if outcome == .exception {
       bus.emit(
         .executorRequestException, at: now,

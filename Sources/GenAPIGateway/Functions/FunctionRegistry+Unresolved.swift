@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 extension FunctionRegistry {
@@ -44,18 +45,43 @@ extension Gateway {
   /// Every name in the configs of functions, and of services to pull, that nothing is registered for:
   /// `user_service/get_user: mfa MyApp.get`.
   public func unresolvedNames() -> [ByteText] {
+    unresolved().map { found in
+      found.type.map { "\(found.service)/\($0): \(found.what)" } ?? "pull of \(found.service): \(found.what)"
+    }
+  }
+
+  /// The service, its function or nil for its pull, and the field with the name.
+  private func unresolved() -> [(service: ByteText, type: ByteText?, what: ByteText)] {
     let ofFunctions = configs.allStored.flatMap { stored in
       functions.unresolved(in: stored.config, reachesNodes: remote.reachesNodes).map {
-        "\(stored.config.service)/\(stored.config.requestType): \($0)" as ByteText
+        (service: stored.config.service, type: Optional(stored.config.requestType), what: $0)
       }
     }
     guard !remote.reachesNodes else { return ofFunctions }
-    let ofServices = configuration.pull.services.compactMap { service -> ByteText? in
-      guard case .function(let reference) = service.nodes, functions.nodeList(reference) == nil else {
-        return nil
+    return ofFunctions
+      + configuration.pull.services.compactMap { service in
+        guard case .function(let reference) = service.nodes, functions.nodeList(reference) == nil else {
+          return nil
+        }
+        return (service.service, nil, "nodes \(reference.name)")
       }
-      return "pull of \(service.service): nodes \(reference.name)"
+  }
+
+  /// Names that a state tells of one service.
+  private static let mostUnresolved = 50
+
+  /// By service what its configs name and nothing is registered for, for a state, which is asked for every second: looked for anew
+  /// when configs change, and every few seconds, since functions may be registered at any time.
+  func unresolvedByService(at nowMs: Int64) -> [ByteText: [ByteText]] {
+    let functions = configs.overview.states
+    return unresolvedKept.withLock { kept in
+      if let atMs = kept.atMs, nowMs - atMs < 5_000, kept.functions.shares(functions) { return kept.names }
+      var names: [ByteText: [ByteText]] = [:]
+      for found in unresolved() where names[found.service, default: []].count < Self.mostUnresolved {
+        names[found.service, default: []].append("\(found.type ?? "pull"): \(found.what)")
+      }
+      kept = (nowMs, functions, names)
+      return names
     }
-    return ofFunctions + ofServices
   }
 }

@@ -55,6 +55,9 @@ public final class Gateway: Service, StateSource {
   private let errorDetail: Atomic<Bool>
   /// Of the parts that the gateway itself does not know, in the order in which they came.
   let checkTellers = Mutex<[(part: String, teller: @Sendable () -> [HealthCheck])]>([])
+  /// What configs name and nothing is registered for, as it was looked for last, with the configs it was looked for in.
+  let unresolvedKept = Mutex<(atMs: Int64?, functions: [FunctionState], names: [ByteText: [ByteText]])>(
+    (nil, [], [:]))
   /// What listens says of whether clients should be sent here; the last that began to.
   private let serverTeller = Mutex<(@Sendable (inout GatewayState) -> Void)?>(nil)
   private let readinessTeller = Mutex<(@Sendable () -> ReadinessState?)?>(nil)
@@ -70,7 +73,7 @@ public final class Gateway: Service, StateSource {
     // The state shows how often each event was emitted.
     bus.countUnheard()
     let functions = FunctionRegistry()
-    let statistics = GatewayStatistics()
+    let statistics = GatewayStatistics(topUsers: configuration.topUsers)
     let nodeStatistics = NodeStatistics(
       isAlone: remote is NoCluster, startedAt: clock.wallMicroseconds())
     try configuration.validate()
@@ -194,6 +197,7 @@ public final class Gateway: Service, StateSource {
     statistics.fill(&state)
     (state.totals.eventsEmitted, state.totals.eventsDropped) = bus.progress
     state.totals.events = bus.counts
+    state.topUsers = statistics.topUsers(at: clock.wallMicroseconds())
     state.limits = rateLimiter.limitStates()
     state.hotKeys = rateLimiter.hotKeys(limit: 20)
     state.limiter = LimiterState(
@@ -253,6 +257,9 @@ public final class Gateway: Service, StateSource {
     }
     for (service, kinds) in sources {
       states[service]?.source = ["push", "pull", "local"].filter(kinds.contains).joined(separator: "+")
+    }
+    for (service, names) in unresolvedByService(at: clock.monotonicNanoseconds() / 1_000_000) {
+      states[service, default: ServiceState(service: service)].unresolved = names
     }
     return states.values.sorted { $0.service < $1.service }
   }

@@ -16,6 +16,7 @@ extension GatewayConfiguration {
       check(name, Int64(value), 1...most)
     }
     check("max_payload_bytes", Int64(maxPayloadBytes), 1_024...100_000_000)
+    check("top_users", Int64(topUsers), 0...256)
     size("max_functions", maxFunctions, 10_000_000)
     size("string_max_bytes", argumentLimits.stringBytes)
     size("list_max_items", argumentLimits.listItems, 10_000_000)

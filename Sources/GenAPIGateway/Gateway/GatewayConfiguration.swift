@@ -25,6 +25,9 @@ public struct GatewayConfiguration: Sendable {
   public var offload = OffloadConfiguration()
   /// The bounds of relay groups.
   public var relay = RelayLimits()
+  /// Users that are counted of each function, for each of requests, failures and refusals: those who have more than that part of
+  /// them are told in `GatewayState.topUsers`. 0 counts none; at most 256.
+  public var topUsers = 32
   /// Functions the config store holds at most.
   public var maxFunctions = 50_000
   /// `Module` or `Module.function` that configs may name; nil allows what is not denied.

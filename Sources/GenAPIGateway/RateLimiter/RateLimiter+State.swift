@@ -24,7 +24,7 @@ extension RateLimiter {
     }
   }
 
-  /// The key values closest to their limit, by used / max, hottest first.
+  /// The key values closest to their limit, by used / max, hottest first; of those that have reached it the most refused first.
   ///
   /// Every shard keeps the hottest 20 of each limit as requests come, so this looks at those only; of keys less
   /// than a sixteenth apart the later one may be missed at the end of the list. A key that
@@ -49,7 +49,9 @@ extension RateLimiter {
     }
     found.sort {
       let (first, second) = (Double($0.used) / Double($0.max), Double($1.used) / Double($1.max))
-      return first != second ? first > second : $0.entryKey < $1.entryKey
+      if first != second { return first > second }
+      if $0.rejections != $1.rejections { return $0.rejections > $1.rejections }
+      return $0.entryKey < $1.entryKey
     }
     return Array(found.prefix(max(0, limit)))
   }

@@ -33,15 +33,19 @@ final class GatewayStatistics: Sendable {
 
   private let tables = Mutex(Tables())
   private let told = Mutex(Told())
+  private let userRoom: UserRoom?
   let unsupportedSeries = SeriesStatistics(function: GatewayStatistics.unsupported)
   private let removedSeries = SeriesStatistics(function: GatewayStatistics.removed)
+
+  /// - Parameter topUsers: users that are counted of a function, for each measure; 0 counts none.
+  init(topUsers: Int = 0) { userRoom = topUsers > 0 ? UserRoom(users: topUsers) : nil }
 
   /// The counters of a function; kept when its config is replaced, and when it goes and comes back within an hour.
   func series(_ function: FunctionIdentity) -> SeriesStatistics {
     tables.withLock { tables in
       tables.goneAt[function] = nil
       if let series = tables.series[function] { return series }
-      let series = SeriesStatistics(function: function)
+      let series = SeriesStatistics(function: function, userRoom: userRoom)
       tables.series[function] = series
       return series
     }
@@ -95,6 +99,27 @@ final class GatewayStatistics: Sendable {
     }
     state.hooks = hooks.sorted { $0.entryKey < $1.entryKey }
     state.totals.invalid = invalid
+  }
+
+  /// Entries of users that a state has at most.
+  static let mostTopUsers = 1_000
+
+  /// Of each function its users with most requests, failures and refusals of the last minutes; where there are too many entries
+  /// those of the functions whose users had most.
+  func topUsers(at wall: Int64) -> [TopUserState] {
+    guard userRoom != nil else { return [] }
+    var lists = tables.withLock { order(&$0) }.map { $0.topUsers(at: wall) }.filter { !$0.isEmpty }
+    if lists.reduce(0, { $0 + $1.count }) > Self.mostTopUsers {
+      let busy = lists.map { (users: $0, requests: $0.reduce(0) { $0 + $1.requests }) }
+        .sorted { $0.requests > $1.requests }
+      var room = Self.mostTopUsers
+      lists = busy.filter { entry in
+        room -= entry.users.count
+        return room >= 0
+      }.map(\.users)
+      return lists.flatMap { $0 }.sorted { $0.entryKey < $1.entryKey }
+    }
+    return lists.flatMap { $0 }
   }
 
   private func order(_ tables: inout Tables) -> [SeriesStatistics] {

@@ -14,17 +14,29 @@ final class SeriesStatistics: Sendable {
     var lastErrorAt: Int64?
     /// As it was asked for last.
     var told: SeriesState?
+    /// Who its requests are of; nil before the first one ended, and where that is not counted.
+    var users: UserSketch?
 
     /// Nothing was counted since: whatever is counted makes one of these larger.
     func isAs(_ state: SeriesState) -> Bool {
-      state.requests == requests && state.latency.count == latency.count && state.retries == retries
+      state.requests == requests && state.retries == retries
+        && state.outcomes.values.reduce(0, +) == outcomes.reduce(0, +)
     }
   }
 
   let function: FunctionIdentity
   private let counters = Mutex(Counters())
+  /// Room for counting users; nil where they are not counted.
+  private let userRoom: UserRoom?
 
-  init(function: FunctionIdentity) { self.function = function }
+  init(function: FunctionIdentity, userRoom: UserRoom? = nil) {
+    self.function = function
+    self.userRoom = userRoom
+  }
+
+  deinit {
+    if counters.withLock({ $0.users != nil }) { userRoom?.giveBack() }
+  }
 
   /// Whether nothing was counted since it was in this state.
   func isAs(_ state: SeriesState) -> Bool { counters.withLock { $0.isAs(state) } }
@@ -56,15 +68,38 @@ final class SeriesStatistics: Sendable {
 
   func retried() { counters.withLock { $0.retries += 1 } }
 
-  func finished(_ outcome: RequestOutcome, durationUs: Int64, error: ByteText?, at wall: Int64) {
+  /// - Parameter user: whose request it was; nil is not counted by user.
+  func finished(
+    _ outcome: RequestOutcome, durationUs: Int64, error: ByteText?, user: ByteText? = nil, at wall: Int64
+  ) {
+    let hash = userRoom == nil ? nil : user?.hashValue
     counters.withLock { counters in
       counters.outcomes[outcome.index] += 1
-      counters.latency.record(durationUs)
-      counters.maxUs = max(counters.maxUs, durationUs)
+      if outcome.hasRun {
+        counters.latency.record(durationUs)
+        counters.maxUs = max(counters.maxUs, durationUs)
+      }
+      if let user, let hash {
+        if counters.users == nil { counters.users = userRoom?.take(at: wall) }
+        counters.users?.count(user, hash: hash, outcome, at: wall)
+      }
       if let error, outcome != .ok {
         counters.lastError = error.cut(bytes: TextLimit.text)
         counters.lastErrorAt = wall
       }
+    }
+  }
+
+  /// Its users with most requests, failures and refusals of the last minutes, by name.
+  func topUsers(at wall: Int64) -> [TopUserState] {
+    counters.withLock { counters in
+      let users = counters.users?.users(of: function, at: wall) ?? []
+      // Who was not called for so long has no users to tell; another function may need the room.
+      if users.isEmpty, counters.users != nil {
+        counters.users = nil
+        userRoom?.giveBack()
+      }
+      return users
     }
   }
 

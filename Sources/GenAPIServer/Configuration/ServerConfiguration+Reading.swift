@@ -205,6 +205,7 @@ extension ServerConfiguration {
     telemetry.maximumSubscribers = reader.int(
       "telemetry.max_subscribers", telemetry.maximumSubscribers, 1...10_000)
     telemetry.interval = reader.milliseconds("telemetry.interval_ms", telemetry.interval, 100...60_000)
+    gateway.topUsers = reader.int("telemetry.top_users", gateway.topUsers, 0...256)
   }
 
   private mutating func readFunctions(_ reader: inout ServerSettingReader) {

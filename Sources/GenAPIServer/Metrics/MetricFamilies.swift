@@ -13,8 +13,8 @@ extension MetricFamily {
 
   static let requestDurationSeconds = MetricFamily(
     name: "genapi_request_duration_seconds", kind: .histogram,
-    help: "How long the requests took that ended, refused ones included, from the moment they were"
-      + " read to their result.",
+    help: "How long the requests took that ran, from the moment they were read to their result;"
+      + " refused ones are not among them.",
     unit: "seconds",
     title: "How long requests take", row: .requests)
 

@@ -61,6 +61,15 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
     }
   }
 
+  /// Whether the function was called, or was tried to be: what was refused or named no function took none of its time. How
+  /// long requests take is told of these.
+  public var hasRun: Bool {
+    switch self {
+    case .invalidArguments, .unsupported: false
+    default: !isRejection
+    }
+  }
+
   /// Whether something went wrong: neither ok nor refused by policy.
   public var isFailure: Bool { self != .ok && !isRejection }
 }

@@ -41,7 +41,7 @@ package struct EntryMatcher<Entry: StateEntry> {
   }
 }
 
-extension Array where Element: StateEntry {
+extension Array {
   /// Whether both are the same memory, so that neither needs to be looked at.
   package func shares(_ other: [Element]) -> Bool {
     withUnsafeBufferPointer { mine in

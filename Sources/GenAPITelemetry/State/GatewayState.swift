@@ -9,6 +9,8 @@ public struct GatewayState: StateFields {
   public var totals = TotalsState()
   /// Each function's counters and latencies.
   public var series: [SeriesState] = []
+  /// Each function's users with most requests, failures and refusals of the last minutes; at most 1 000 entries.
+  public var topUsers: [TopUserState] = []
   /// Every rate limit.
   public var limits: [LimitState] = []
   /// The 20 keys closest to their limits.
@@ -61,6 +63,7 @@ public struct GatewayState: StateFields {
     try visitor.object(ObjectSection("totals", \.totals))
     try visitor.list(
       ListSection("series", \.series, budget: 32_000_000, past: .forgotten, document: nil))
+    try visitor.list(ListSection("top_users", \.topUsers, past: .forgotten, document: ["top_users"]))
     try visitor.list(ListSection("limits", \.limits, past: .kept, document: ["rate_limits", "limits"]))
     try visitor.list(ListSection("hot_keys", \.hotKeys, past: .kept, document: ["rate_limits", "hot_keys"]))
     try visitor.object(ObjectSection("limiter", \.limiter))

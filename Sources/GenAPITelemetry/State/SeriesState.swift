@@ -14,9 +14,10 @@ public struct SeriesState: StateEntry {
   public var outcomes: [ByteText: Int64]
   /// Calls that were tried again.
   public var retries: Int64
-  /// How long finished requests took, rejected ones included.
+  /// How long requests took that ran, see `RequestOutcome.hasRun`: refusals take next to nothing, and would make a slow
+  /// function look fast.
   public var latency: LatencyHistogram
-  /// The longest, exactly, in microseconds.
+  /// The longest of these, exactly, in microseconds.
   public var maxUs: Int64
   /// What went wrong last; nil when nothing did.
   public var lastError: ByteText?

@@ -22,6 +22,8 @@ public struct ServiceState: StateEntry {
   public var pullFailures: Int
   /// What the last pull failed with; nil when it did not.
   public var lastError: ByteText?
+  /// What its configs name and nothing is registered for, as `get_user: mfa Users.get`: requests for it fail. At most 50.
+  public var unresolved: [ByteText] = []
 
   public var entryKey: ByteText { service }
   public var owner: StateOwner { .service(service) }
@@ -29,7 +31,7 @@ public struct ServiceState: StateEntry {
   public init(
     service: ByteText, source: ByteText = "local", configVersion: ByteText? = nil, functions: Int = 0,
     disabled: Int = 0, lastSuccessAt: Int64? = nil, lastPullAt: Int64? = nil, nextPullAt: Int64? = nil,
-    pullFailures: Int = 0, lastError: ByteText? = nil
+    pullFailures: Int = 0, lastError: ByteText? = nil, unresolved: [ByteText] = []
   ) {
     self.service = service
     self.source = source
@@ -41,6 +43,7 @@ public struct ServiceState: StateEntry {
     self.nextPullAt = nextPullAt
     self.pullFailures = pullFailures
     self.lastError = lastError
+    self.unresolved = unresolved
   }
 
   public mutating func edit(_ editor: inout some StateEditor) {
@@ -54,6 +57,7 @@ public struct ServiceState: StateEntry {
     editor.time(&nextPullAt)
     editor.count(&pullFailures)
     editor.text(&lastError)
+    editor.names(&unresolved)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -67,5 +71,24 @@ public struct ServiceState: StateEntry {
     case nextPullAt = "next_pull_at"
     case pullFailures = "pull_failures"
     case lastError = "last_error"
+    case unresolved
+  }
+}
+
+extension ServiceState {
+  /// What gateways of before did not send is empty.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    service = try container.decode(ByteText.self, forKey: .service)
+    source = try container.decode(ByteText.self, forKey: .source)
+    configVersion = try container.decodeIfPresent(ByteText.self, forKey: .configVersion)
+    functions = try container.decode(Int.self, forKey: .functions)
+    disabled = try container.decode(Int.self, forKey: .disabled)
+    lastSuccessAt = try container.decodeIfPresent(Int64.self, forKey: .lastSuccessAt)
+    lastPullAt = try container.decodeIfPresent(Int64.self, forKey: .lastPullAt)
+    nextPullAt = try container.decodeIfPresent(Int64.self, forKey: .nextPullAt)
+    pullFailures = try container.decode(Int.self, forKey: .pullFailures)
+    lastError = try container.decodeIfPresent(ByteText.self, forKey: .lastError)
+    unresolved = try container.decodeIfPresent([ByteText].self, forKey: .unresolved) ?? []
   }
 }

@@ -85,6 +85,8 @@ enum AlertCondition: String, CaseIterable, Sendable {
   case breakerOpen = "breaker open"
   case configMismatch = "config mismatch"
   case pullFailing = "pull failing"
+  /// A config names a function, a hook or a callback that is not there.
+  case nameUnresolved = "name unresolved"
   case gatewayDraining = "gateway draining"
   /// Starting, draining, or without what it needs.
   case gatewayUnready = "gateway unready"

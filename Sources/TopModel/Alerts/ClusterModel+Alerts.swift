@@ -97,7 +97,7 @@ extension ClusterModel {
     }
     return sums.sorted { $0.key.precedesNaturally($1.key) }.compactMap { subject, sum in
       sum.value(of: metric).map {
-        (subject, $0, !metric.needsManyRequests || sum.finished >= minimumRequests)
+        (subject, $0, !metric.needsManyRequests || sum.base(of: metric) >= minimumRequests)
       }
     }
   }
@@ -179,6 +179,19 @@ extension ClusterModel {
     case .pullFailing:
       return configs(settings).services.filter { $0.pullFailures > 0 && !$0.isStale && isMeant($0.service) }
         .map { ($0.service, "\($0.pullFailures) in a row", nil) }
+    case .nameUnresolved:
+      return configs(settings).services.filter {
+        !$0.unresolved.isEmpty && !$0.isStale && isMeant($0.service)
+      }
+      .map { service in
+        let names = service.unresolvedNames
+        let told =
+          names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
+        return (
+          service.service, "\(names.count) \(names.count == 1 ? "name" : "names")",
+          "\(told), on \(service.unresolved.keys.sorted().prefix(5).joined(separator: " "))"
+        )
+      }
     case .gatewayDraining:
       return gateways.filter { !$0.isStale(at: now) && $0.state.readiness.isDraining && isMeant($0.name) }
         .map { ($0.name, "draining", nil) }

@@ -125,7 +125,7 @@ extension ClusterModel {
                 selector.matches(breaker: BreakerState(pool: pool.name, service: $0))
               }
           }
-      case .configMismatch, .pullFailing:
+      case .configMismatch, .pullFailing, .nameUnresolved:
         target.state.services.contains { selector.matches(name: $0.service) }
       case .gatewayDraining, .gatewayUnready, .reloadFailed: selector.matches(name: target.name)
       case .poolFull: target.state.pools.contains { selector.matches(name: $0.name) }
@@ -144,7 +144,7 @@ extension AlertCondition {
     switch self {
     case .nodeDown: "node"
     case .breakerOpen: "pool or service"
-    case .configMismatch, .pullFailing: "service"
+    case .configMismatch, .pullFailing, .nameUnresolved: "service"
     case .gatewayDraining, .gatewayUnready, .reloadFailed: "gateway"
     case .poolFull: "pool"
     }

@@ -19,6 +19,14 @@ struct FunctionMeasure {
     a.latency += b.latency
   }
 
+  /// Of how many requests a metric is told: a percentile of those that ran, a percentage of those that ended.
+  func base(of metric: AlertMetric) -> Int64 {
+    switch metric {
+    case .p50, .p95, .p99, .max: latency.count
+    default: finished
+    }
+  }
+
   /// nil when it has no value, since nothing ended.
   func value(of metric: AlertMetric) -> Double? {
     switch metric {

@@ -33,6 +33,7 @@ extension ClusterModel {
         service.lastSuccessAt = [service.lastSuccessAt, state.lastSuccessAt].compactMap { $0 }.max()
         service.pullFailures = max(service.pullFailures, state.pullFailures)
         service.lastError = state.lastError ?? service.lastError
+        if !state.unresolved.isEmpty, !stale { service.unresolved[target.name] = state.unresolved }
         service.isStale = service.isStale && stale
         let change = slow.configChanges.last {
           $0.kind == "version" && $0.service == state.service && $0.from != nil
@@ -62,17 +63,18 @@ extension ClusterModel {
 }
 
 extension ConfigsView.Service {
-  /// What gateways do not agree about stands first, then what cannot be pulled, was refused or has changed; the rest by name.
+  /// What gateways do not agree about stands first, then what names nothing, what cannot be pulled, was refused or has changed; the rest by name.
   fileprivate func precedes(_ other: Self, failed: [ConfigsView.Failed]) -> Bool {
     let (mine, others) = (rank(failed), other.rank(failed))
     return mine == others ? service.precedesNaturally(other.service) : mine < others
   }
 
   private func rank(_ failed: [ConfigsView.Failed]) -> Int {
-    if isStale { return 5 }
+    if isStale { return 6 }
     if isMismatched { return 0 }
-    if pullFailures > 0 { return 1 }
-    if failed.contains(where: { $0.config.service == service }) { return 2 }
-    return recentChange != nil ? 3 : 4
+    if !unresolved.isEmpty { return 1 }
+    if pullFailures > 0 { return 2 }
+    if failed.contains(where: { $0.config.service == service }) { return 3 }
+    return recentChange != nil ? 4 : 5
   }
 }

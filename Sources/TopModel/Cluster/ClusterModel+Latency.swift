@@ -1,7 +1,7 @@
 import GenAPITelemetry
 
 extension ClusterModel {
-  /// Latencies of the scope over the window, in `slots` time slots, oldest first.
+  /// Latencies of the scope's requests that ran, over the window, in `slots` time slots, oldest first.
   ///
   /// - Parameter rows: how many bands can be shown; they are as fine as fits.
   package func latency(_ settings: ViewSettings, slots: Int, rows: Int = 20) -> LatencyView {
@@ -28,6 +28,7 @@ extension ClusterModel {
       if settings.filter.isEmpty, settings.latencyScope == .all, scope.isWhole {
         history.sums(endingAt: end, length: length) { window in
           for second in window.seconds { second.latency.unpack(into: &perSlot[slot(second.second)]) }
+          view.refused += window.whole.rejected
         }
         continue
       }
@@ -39,7 +40,10 @@ extension ClusterModel {
         }.map { Int32($0) })
       for sample in history.window(endingAt: end, length: length) {
         let slot = slot(sample.second)
-        for delta in sample.series where wanted.contains(delta.series) { delta.unpack(into: &perSlot[slot]) }
+        for delta in sample.series where wanted.contains(delta.series) {
+          delta.unpack(into: &perSlot[slot])
+          view.refused += Int64(delta.rejected)
+        }
       }
     }
     var whole = LatencyHistogram()

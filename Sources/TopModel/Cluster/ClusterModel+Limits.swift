@@ -13,6 +13,8 @@ extension ClusterModel {
     refusing since: (TargetModel, Set<Int32>, _ second: Int64) -> [Int32: LimitRow.Refusing]
   ) -> [LimitRow] {
     var rows: [ByteText: LimitRow] = [:]
+    var live: [LimitComparison.Side] = []
+    var silent: [LimitComparison.Side] = []
     for (target, slow) in shown(settings) {
       let end = second(settings, target)
       let length = settings.window.seconds
@@ -25,6 +27,12 @@ extension ClusterModel {
         }
       }
       let stale = isStale(target, settings)
+      if stale {
+        silent.append(.init(target.name, slow))
+      } else {
+        live.append(.init(target.name, slow))
+      }
+      let before = target.history.rejectionsBefore(end - Int64(length))
       let rejecting = Set(counts.lazy.filter { $0.value.rejections > 0 }.map(\.key))
       let refusing = rejecting.isEmpty ? [:] : since(target, rejecting, end)
       for limit in slow.limits {
@@ -55,20 +63,40 @@ extension ClusterModel {
         row.keys += keys.filter { settings.filter.matches(key: $0) }.map {
           LimitRow.Key(
             value: $0.keyValue, node: target.name, used: $0.used, max: $0.max, resetMs: $0.resetMs,
-            rejections: unknown.contains(.keyRejections) ? nil : $0.rejections)
+            rejections: unknown.contains(.keyRejections) ? nil : $0.rejections,
+            refused: Self.refused($0, since: before))
         }
         row.isStale = row.isStale && stale
         row.gateways.append(target.name)
         rows[limit.id] = row
       }
     }
-    let alike = Dictionary(grouping: rows.values) { [$0.scope, $0.key] }
+    let differences = LimitComparison.differences(live.isEmpty ? silent : live)
     return rows.values.map { row in
       var row = row
-      row.differs = alike[[row.scope, row.key]]?.contains { $0.gateways != row.gateways } ?? false
+      row.differences = differences[[row.scope, row.key]] ?? []
       row.keys.sort { $0.precedes($1) }
       return row
     }.sorted { $0.precedes($1) }
+  }
+}
+
+extension ClusterModel {
+  /// How much of a key's refusals fell behind a moment, of which it is known how many there had been.
+  private static func refused(_ key: HotKeyState, since before: [ByteText: Int64]) -> Int64 {
+    let old = before[key.entryKey] ?? 0
+    // One that was forgotten and came again counts from 0.
+    return key.rejections < old ? key.rejections : key.rejections - old
+  }
+}
+
+extension TargetHistory {
+  /// How often the keys of limits that were told had been refused by a second; of the oldest second that is kept, where the
+  /// history does not go back as far. A key that was not among them had not been refused lately.
+  func rejectionsBefore(_ second: Int64) -> [ByteText: Int64] {
+    guard let state = slowState(at: second) ?? slow.first?.state else { return [:] }
+    return Dictionary(
+      state.hotKeys.map { ($0.entryKey, $0.rejections) }, uniquingKeysWith: { max($0, $1) })
   }
 }
 
@@ -86,12 +114,13 @@ extension LimitRow {
 }
 
 extension LimitRow.Key {
-  fileprivate var fullness: Double { max == 0 ? 0 : Double(used) / Double(max) }
-
-  fileprivate func precedes(_ other: LimitRow.Key) -> Bool {
+  /// By what was refused within the window, then by how much is used: whoever was refused yesterday is not who is refused now.
+  fileprivate func precedes(_ other: Self) -> Bool {
+    if refused != other.refused { return refused > other.refused }
+    if fullness != other.fullness { return fullness > other.fullness }
     if rejections != other.rejections { return (rejections ?? 0) > (other.rejections ?? 0) }
-    let (mine, others) = (fullness, other.fullness)
-    if mine != others { return mine > others }
     return value == other.value ? node.precedesNaturally(other.node) : value.precedesNaturally(other.value)
   }
+
+  fileprivate var fullness: Double { max == 0 ? 0 : Double(used) / Double(max) }
 }

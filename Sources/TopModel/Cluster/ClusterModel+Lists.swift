@@ -60,7 +60,7 @@ extension ClusterModel {
   package func knownUsers(_ settings: ViewSettings, lookingThrough events: Int = 2_000) -> [ByteText] {
     let keys = limits(settings).filter { $0.key == "user_id" }.flatMap(\.keys)
     var names = keys.filter { $0.rejections ?? 0 > 0 }
-      .sorted { $0.rejections ?? 0 > $1.rejections ?? 0 }.map(\.value)
+      .sorted { ($0.refused, $0.rejections ?? 0) > ($1.refused, $1.rejections ?? 0) }.map(\.value)
     var number = self.events.total
     for _ in 0..<events {
       guard let (row, found) = self.events.last(before: number) else { break }
@@ -182,6 +182,7 @@ extension ClusterModel {
       row.readiness = slow.readiness
       row.configuration = slow.configuration
       row.certificateSeconds = slow.certificates.secondsLeft(at: moment(settings))
+      row.unresolved = slow.services.reduce(0) { $0 + $1.unresolved.count }
     }
     if settings.moment == .live {
       row.lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
@@ -219,6 +220,7 @@ extension NodeRow {
     if !isKept { return 2 }
     if !isUp { return absence == .stopped ? 1 : 0 }
     if isStale { return 0 }
-    return readiness.isReady == false || configuration.fault != nil || expires ? 2 : 3
+    if readiness.isReady == false || configuration.fault != nil || expires { return 2 }
+    return unresolved > 0 ? 3 : 4
   }
 }

@@ -49,14 +49,13 @@ extension ClusterModel {
     }
     history.sums(endingAt: end, length: length) { window in
       for (number, place) in places.enumerated() where place >= 0 && number < window.functions.count {
-        sums.list[place].add(window.functions[number])
+        sums.list[place].add(window.functions[number], watchedSeconds: watched)
       }
     }
     let isKept = isKept(target, settings) && !target.state.unknown.contains(.series)
     for place in places where place >= 0 {
       sums.list[place].know(known, isKept: isKept)
       sums.list[place].trendScale = Double(slots) / Double(length)
-      sums.list[place].endTarget(watchedSeconds: watched)
     }
   }
 
@@ -84,14 +83,8 @@ private struct FunctionSums {
 private struct FunctionSum {
   var function: SeriesState
   var rate = 0.0
-  /// Of the gateway being added.
-  var started: Int64 = 0
-  var finished: Int64 = 0
-  var failed: Int64 = 0
-  var rejected: Int64 = 0
-  var retries: Int64 = 0
+  var whole = WindowSums.Sum()
   var inFlight: Int64 = 0
-  var latency = BucketCounts()
   var trend: [Double]
   var trendScale = 1.0
   /// Of `trend`: the others are not known.
@@ -118,13 +111,10 @@ private struct FunctionSum {
     }
   }
 
-  mutating func add(_ sum: WindowSums.Sum) {
-    started += sum.started
-    finished += sum.finished
-    failed += sum.failed
-    rejected += sum.rejected
-    retries += sum.retries
-    latency += sum.latency
+  /// Adds what one gateway did.
+  mutating func add(_ sum: WindowSums.Sum, watchedSeconds: Double) {
+    whole += sum
+    rate += Double(sum.started) / watchedSeconds
   }
 
   /// - Parameter slots: those of which a gateway knows.
@@ -133,20 +123,17 @@ private struct FunctionSum {
     self.isKept = self.isKept || isKept
   }
 
-  mutating func endTarget(watchedSeconds: Double) {
-    rate += Double(started) / watchedSeconds
-    started = 0
-  }
-
   func row(_ settings: ViewSettings) -> RequestRow {
-    func percent(_ part: Int64) -> Double { finished == 0 ? 0 : Double(part) * 100 / Double(finished) }
+    func percent(_ part: Int64) -> Double {
+      whole.finished == 0 ? 0 : Double(part) * 100 / Double(whole.finished)
+    }
     var row = RequestRow(
       service: function.service, requestType: function.requestType, version: function.version,
-      requestsPerSecond: rate, errorPercent: percent(failed), rejectedPercent: percent(rejected),
-      inFlight: inFlight, p50: latency.quantile(0.5), p95: latency.quantile(0.95),
-      p99: latency.quantile(0.99),
-      max: latency.highest, trend: zip(known, trend).map { $0 ? $1 * trendScale : -1 },
-      retries: retries,
+      requestsPerSecond: rate, errorPercent: percent(whole.failed), rejectedPercent: percent(whole.rejected),
+      inFlight: inFlight, p50: whole.latency.quantile(0.5), p95: whole.latency.quantile(0.95),
+      p99: whole.latency.quantile(0.99),
+      max: whole.latency.highest, trend: zip(known, trend).map { $0 ? $1 * trendScale : -1 },
+      retries: whole.retries,
       lastError: function.lastError, isStale: isStale)
     row.isKept = isKept
     return row

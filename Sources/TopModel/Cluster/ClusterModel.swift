@@ -114,6 +114,7 @@ package struct ClusterModel {
       // One that refuses the token says hello to everybody: it is not back before it sends its numbers.
       guard target.absence != .tokenRefused else { return }
       target.lastFrameAt = now
+      target.noteConnection(isBack: true, at: now)
       target.connection = .live
       target.absence = nil
     }
@@ -131,6 +132,7 @@ package struct ClusterModel {
       // That one which said that it stops is not there then is no news.
       if absence == .down, target.absence == .stopped { return }
       let absence = absence == .down && target.isSilence(reason, at: now) ? .silent : absence
+      target.noteConnection(isBack: false, at: now)
       target.connection = .down(reason: reason, retryInMs: 0)
       target.absence = absence
       if absence == .tokenRefused, !target.hasTold { target.lastFrameAt = nil }

@@ -29,6 +29,9 @@ struct TargetModel: Sendable {
   var twin: Int?
   /// Beside the node's name, when another gateway calls itself the same: 2 for the second.
   var number = 1 { didSet { rename() } }
+  /// When its connection broke and when it was back, the latest last; at most `mostConnections`.
+  private(set) var connections: Deque<(at: Int64, isBack: Bool)> = []
+  private static let mostConnections = 50
   var state = GatewayState()
   var history = TargetHistory()
   /// Events that were meant for this program and are not shown: what the gateway had no room for (the sum of its `dropped`
@@ -66,6 +69,15 @@ struct TargetModel: Sendable {
   }
 
   var silentAfterSeconds: Int64 { (silentAfterUs + 999_999) / 1_000_000 }
+
+  /// It is gone, or back after it was.
+  mutating func noteConnection(isBack: Bool, at now: Int64) {
+    guard isBack ? connections.last?.isBack == false : hasTold && connections.last?.isBack != false else {
+      return
+    }
+    connections.append((now, isBack))
+    if connections.count > Self.mostConnections { connections.removeFirst() }
+  }
 
   func isStale(at now: Int64) -> Bool {
     guard connection == .live, let lastFrameAt else { return true }

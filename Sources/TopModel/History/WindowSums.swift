@@ -1,4 +1,5 @@
 import DequeModule
+import GenAPITelemetry
 
 /// What each function of a gateway did in a window, kept up: a second that comes is added, one that leaves is taken back, and
 /// nothing in between is gone through again.
@@ -25,6 +26,17 @@ struct WindowSums {
       retries += Int64(delta.retries)
       if hasLatency { latency.add(delta.packedLatencies) }
       seconds += 1
+    }
+
+    static func += (sum: inout Sum, other: Sum) {
+      sum.started += other.started
+      sum.finished += other.finished
+      sum.failed += other.failed
+      sum.rejected += other.rejected
+      sum.unavailable += other.unavailable
+      sum.retries += other.retries
+      sum.latency += other.latency
+      sum.seconds += other.seconds
     }
 
     fileprivate mutating func subtract(_ delta: SeriesDelta, hasLatency: Bool = true) {
@@ -76,7 +88,7 @@ struct WindowSums {
     let before = window.startIndex..<place
     var kept = 0
     while kept < seconds.count, place < window.endIndex, window[place].second == seconds[kept].second,
-      window[place].series.isSame(as: seconds[kept].series)
+      window[place].series.shares(seconds[kept].series)
     {
       kept += 1
       place += 1
@@ -120,15 +132,4 @@ struct WindowSums {
   private mutating func removeFirst() { subtract(seconds.removeFirst()) }
 
   private mutating func removeLast() { subtract(seconds.removeLast()) }
-}
-
-extension Array where Element == SeriesDelta {
-  /// Whether both are the same memory.
-  fileprivate func isSame(as other: [SeriesDelta]) -> Bool {
-    withUnsafeBufferPointer { mine in
-      other.withUnsafeBufferPointer {
-        mine.count == $0.count && (mine.isEmpty || mine.baseAddress == $0.baseAddress)
-      }
-    }
-  }
 }

@@ -16,6 +16,8 @@ package struct ConfigsView: Equatable, Sendable {
     package var lastSuccessAt: Int64?
     package var pullFailures: Int
     package var lastError: ByteText?
+    /// By the gateway's name: what its configs name and nothing is registered for there, as `get_user: mfa Users.get`.
+    package var unresolved: [ByteText: [ByteText]] = [:]
     /// The last change of version within the last 5 minutes, from and to.
     package var recentChange: ConfigChangeState?
     package var isStale: Bool
@@ -23,6 +25,8 @@ package struct ConfigsView: Equatable, Sendable {
     package var comparison: ServiceComparison
 
     package var id: ByteText { service }
+    /// Names that nothing is registered for, each once.
+    package var unresolvedNames: [ByteText] { Set(unresolved.values.joined()).sorted() }
     /// Gateways disagree about the version, or about a function.
     package var isMismatched: Bool { comparison.isMismatched }
 

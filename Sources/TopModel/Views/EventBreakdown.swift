@@ -12,7 +12,7 @@ package struct EventBreakdown: Equatable, Sendable {
     package var requests = 0
     package var failed = 0
     package var refused = 0
-    /// Microseconds; nil where no event tells how long anything took.
+    /// Microseconds, of those that ran; nil where no event tells how long anything took.
     package var p50: Int64?
     package var slowest: Int64?
 
@@ -93,7 +93,10 @@ package struct EventBreakdown: Equatable, Sendable {
         part.failed += 1
       }
       parts[name] = part
-      if let duration = row.record.durationUs { durations[name, default: []].append(duration) }
+      // What was refused took no time, and says nothing of how long it takes.
+      if row.record.outcome?.hasRun == true, let duration = row.record.durationUs {
+        durations[name, default: []].append(duration)
+      }
     }
     for (name, taken) in durations {
       let sorted = taken.sorted()

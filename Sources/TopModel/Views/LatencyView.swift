@@ -2,11 +2,11 @@
 package struct LatencyView: Equatable, Sendable {
   /// One time slot.
   package struct Slot: Equatable, Sendable {
-    /// Microseconds; nil when nothing finished in the slot.
+    /// Microseconds; nil when nothing that ran ended in the slot.
     package var p50: Int64?
     package var p95: Int64?
     package var p99: Int64?
-    /// Finished requests by latency band; as many as `bandBounds`.
+    /// Requests that ran by latency band; as many as `bandBounds`.
     package var bands: [Int64]
 
     package init(p50: Int64? = nil, p95: Int64? = nil, p99: Int64? = nil, bands: [Int64] = []) {
@@ -24,7 +24,10 @@ package struct LatencyView: Equatable, Sendable {
   package var bandBounds: [Int64] = []
   /// Over the whole window, by band: what the histogram mode shows.
   package var histogram: [Int64] = []
+  /// Requests that ran, and ended.
   package var count: Int64 = 0
+  /// Requests that were refused: these took no time worth telling, and are in none of the other numbers.
+  package var refused: Int64 = 0
   package var p50: Int64?
   package var p95: Int64?
   package var p99: Int64?

@@ -12,14 +12,20 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
     package var resetMs: Int64
     /// Since the key is tracked; nil where its gateway does not tell.
     package var rejections: Int64?
+    /// The part of them that fell into the window shown, as far as it was watched.
+    package var refused: Int64
 
-    package init(value: ByteText, node: ByteText, used: Int, max: Int, resetMs: Int64, rejections: Int64?) {
+    package init(
+      value: ByteText, node: ByteText, used: Int, max: Int, resetMs: Int64, rejections: Int64?,
+      refused: Int64 = 0
+    ) {
       self.value = value
       self.node = node
       self.used = used
       self.max = max
       self.resetMs = resetMs
       self.rejections = rejections
+      self.refused = refused
     }
   }
 
@@ -68,13 +74,15 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
   package var lastRejectionAt: Int64?
   /// Since when it refuses without a longer break; nil when it does not.
   package var refusing: Refusing?
-  /// Those that were refused most first, then the fullest.
+  /// Those that were refused most within the window first, then the fullest.
   package var keys: [Key]
   package var isStale: Bool
   /// The gateways that have it.
   package var gateways: [ByteText] = []
+  /// What gateways have differently of the limits of its scope and key.
+  package var differences: [ConfigDifference] = []
   /// Other gateways have another limit of the same scope and key.
-  package var differs = false
+  package var differs: Bool { !differences.isEmpty }
 
   package init(
     id: ByteText, scope: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64,

@@ -68,10 +68,12 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   /// Of the certificate of a gateway that expires first, in seconds; 0 or less when it has; nil where there is none.
   package var certificateSeconds: Int64?
   /// Whether something has ended: else there are no percentages.
-  package var hasEnded: Bool { p99 != nil || (errorPercent ?? 0) > 0 || rejectedPercent > 0 }
+  package var hasEnded: Bool { p99 != nil || errorPercent ?? 0 > 0 || rejectedPercent > 0 }
   /// Whether a certificate has expired, or will in less than 7 days.
   package var expires: Bool { certificateSeconds.map { $0 < Self.expiringSeconds } ?? false }
   package static let expiringSeconds: Int64 = 7 * 86_400
+  /// Names in the configs of a gateway's services that nothing is registered for.
+  package var unresolved = 0
   /// What a service node serves.
   package var services: [ByteText] = []
   /// Of a service node: how each gateway sees it, by the gateway's name.

@@ -11,7 +11,7 @@ package struct Troubles: Equatable, Sendable {
   package var halfOpenBreakers = 0
   /// Services that gateways have differently.
   package var differing = 0
-  /// Services that cannot be pulled, and configs that were refused.
+  /// Services that cannot be pulled or name what nothing is registered for, and configs that were refused.
   package var failedConfigs = 0
   /// Gateways that are down, silent, stopped or refuse the token, and service nodes that are down.
   package var down = 0
@@ -38,7 +38,9 @@ extension ClusterModel {
     }
     let configs = configs(settings)
     found.differing = configs.services.count { $0.isMismatched && !$0.isStale }
-    found.failedConfigs = configs.services.count { $0.pullFailures > 0 && !$0.isStale } + configs.failed.count
+    found.failedConfigs =
+      configs.services.count { ($0.pullFailures > 0 || !$0.unresolved.isEmpty) && !$0.isStale }
+      + configs.failed.count
     for node in nodes(settings) {
       if !node.isUp {
         found.down += 1

@@ -15,6 +15,7 @@ package final class ViewCache {
 
   private var requests: (key: Key, rows: [RequestRow])?
   private var troubles: (key: Key, found: Troubles)?
+  private var configSteps: (key: Key, service: ByteText, steps: [ConfigStep])?
   /// The pane's, and the details' of a function.
   private var latencies: [(key: Key, view: LatencyView)] = []
   private static let mostLatencies = 5
@@ -26,7 +27,20 @@ package final class ViewCache {
   private var searches: [(query: EventSearch.Query, search: EventSearch)] = []
   private static let mostSearches = 6
 
+  private var marks: (second: Int64, moment: Moment, found: [TimeMark])?
+  /// What whoever draws made of a moment that panes are compared with, and of what it was made.
+  package var past: (any Sendable)?
+
   package init() {}
+
+  /// As `ClusterModel.timeMarks`, looked for once a second.
+  package func timeMarks(_ model: ClusterModel, _ settings: ViewSettings) -> [TimeMark] {
+    let second = model.moment(ViewSettings()) / 1_000_000
+    if let marks, marks.second == second, marks.moment == settings.moment { return marks.found }
+    let found = model.timeMarks(settings)
+    marks = (second, settings.moment, found)
+    return found
+  }
 
   /// As `ClusterModel.requests`.
   package func requests(_ model: ClusterModel, _ settings: ViewSettings) -> [RequestRow] {
@@ -44,6 +58,17 @@ package final class ViewCache {
     let found = model.troubles(settings)
     troubles = (key, found)
     return found
+  }
+
+  /// As `ClusterModel.configSteps`.
+  package func configSteps(_ model: ClusterModel, of service: ByteText, _ settings: ViewSettings)
+    -> [ConfigStep]
+  {
+    let key = Key(revision: model.revision, settings: settings)
+    if let configSteps, configSteps.key == key, configSteps.service == service { return configSteps.steps }
+    let steps = model.configSteps(of: service, settings)
+    configSteps = (key, service, steps)
+    return steps
   }
 
   /// As `ClusterModel.latency`.

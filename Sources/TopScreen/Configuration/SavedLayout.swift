@@ -33,7 +33,11 @@ package enum SavedLayout {
     for pane in columns { lines.add("columns." + pane.key, list: state.columns[pane] ?? pane.columnNames) }
     let sorts = PaneKind.sortable.filter { state.sorts[$0] != nil || started.sorts[$0] != nil }
     if !sorts.isEmpty { lines.open("sort") }
-    for pane in sorts { lines.add("sort." + pane.key, state.sorts[pane]?.text ?? ColumnSort.usual) }
+    for pane in sorts {
+      lines.add(
+        "sort." + pane.key,
+        state.sorts[pane].flatMap { $0.column == RowChange.column ? nil : $0.text } ?? ColumnSort.usual)
+    }
     return """
       \(heading)
       # What is written here by hand is lost then: config.toml is for that. Without this file all is as config.toml says.

@@ -49,6 +49,7 @@ extension Command {
     case .timeBackMinute: "A minute back; pauses the screen when it is live"
     case .timeForwardMinute: "A minute forward (when paused); a replay skips it"
     case .goToTime: "Go to a time: 03:12, -7m"
+    case .compare: "Compare every pane with a moment: now, a time, what happened"
     case .timeStart: "To the oldest moment kept (when paused); else the first row"
     case .timeEnd: "To the newest moment (when paused); else the last row"
     case .slower: "Replay slower"
@@ -56,6 +57,7 @@ extension Command {
     case .record: "Start or stop recording to a file"
     case .theme: "Next theme"
     case .copy: "Copy the selected row"
+    case .share: "Write a picture of the screen; copy its path"
     case .redraw: "Draw the whole screen anew"
     }
   }

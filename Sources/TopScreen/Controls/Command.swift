@@ -47,6 +47,7 @@ package enum Command: String, CaseIterable, Sendable {
   case timeBackMinute = "time-back-1m"
   case timeForwardMinute = "time-forward-1m"
   case goToTime = "go-to-time"
+  case compare
   case timeStart = "time-start"
   case timeEnd = "time-end"
   case slower
@@ -54,6 +55,7 @@ package enum Command: String, CaseIterable, Sendable {
   case record
   case theme
   case copy
+  case share
   case redraw
 
   package enum Group: String, CaseIterable, Sendable {
@@ -67,7 +69,7 @@ package enum Command: String, CaseIterable, Sendable {
 
   package var group: Group {
     switch self {
-    case .help, .quit, .back, .palette, .theme, .copy, .redraw: .general
+    case .help, .quit, .back, .palette, .theme, .copy, .share, .redraw: .general
     case .focusNext, .focusPrevious, .focusLeft, .focusRight, .zoom, .hidePane, .showAllPanes,
       .chooseColumns, .saveLayout:
       .panes
@@ -76,7 +78,8 @@ package enum Command: String, CaseIterable, Sendable {
       .lists
     case .filter, .narrow, .clearFilter, .pickServices, .pickNodes, .pickEvents: .filter
     case .latencyMode, .latencyScope, .nextCircuitView, .previousCircuitView, .window: .views
-    case .pause, .goToTime, .timeBack, .timeForward, .timeBackFast, .timeForwardFast, .timeBackMinute,
+    case .pause, .goToTime, .compare, .timeBack, .timeForward, .timeBackFast, .timeForwardFast,
+      .timeBackMinute,
       .timeForwardMinute,
       .timeStart, .timeEnd, .slower, .faster, .record:
       .time

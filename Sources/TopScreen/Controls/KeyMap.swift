@@ -43,7 +43,7 @@ package struct KeyMap: Equatable, Sendable {
     (.control("u"), .clearFilter), (.character("f"), .pickServices), (.character("n"), .pickNodes),
     (.control("f"), .find), (Key(.function(3)), .findNext),
     (.character("N"), .findPrevious), (.character("<"), .sortBy), (.character(">"), .sortBy),
-    (.character("F"), .chooseColumns), (.character("W"), .saveLayout),
+    (.character("F"), .chooseColumns), (.character("W"), .saveLayout), (.character("D"), .compare),
     (.character("e"), .pickEvents), (.character("s"), .sort), (.character("S"), .reverseSort),
     (.character("m"), .latencyMode), (.character("v"), .latencyScope), (.character("c"), .nextCircuitView),
     (.character("C"), .previousCircuitView), (.character("w"), .window), (.character(" "), .pause),
@@ -53,6 +53,7 @@ package struct KeyMap: Equatable, Sendable {
     (.character("-"), .slower), (.character("+"), .faster), (.character("R"), .record),
     (.character("o"), .follow), (.character("="), .narrow), (.character("u"), .findUser),
     (.character("T"), .goToTime), (.character("t"), .theme), (.character("y"), .copy),
+    (.character("P"), .share),
     (.control("l"), .redraw),
   ]
 }

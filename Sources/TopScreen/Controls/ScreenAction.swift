@@ -7,6 +7,8 @@ package enum ScreenAction: Equatable, Sendable {
   case filterChanged(FilterExpression)
   /// To the terminal's clipboard.
   case copy(String)
+  /// Pictures of the screen as files, with the command that shows it again.
+  case share
   /// The theme of this name is wanted.
   case themeChanged(String)
   case toggleRecording

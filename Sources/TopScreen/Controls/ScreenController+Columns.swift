@@ -9,8 +9,11 @@ extension ScreenController {
     if pane == .requests {
       // In the order of what is asked most.
       let next = state.settings.requestSort.next(1)
+      state.sorts[pane] = nil
       state.sort(pane, by: next.column.flatMap { name in columns.first { $0.name == name }?.usual })
     } else {
+      // From the changes, which come by themselves while there is a mark, to the first column.
+      let columns = columns.filter { $0.name != RowChange.column }
       let place = sort.flatMap { sort in columns.firstIndex { $0.name == sort.column } } ?? -1
       state.sort(pane, by: place + 1 < columns.count ? columns[place + 1].usual : nil)
     }
@@ -44,7 +47,10 @@ extension ScreenController {
   }
 
   private func sortable(_ state: ScreenState, _ content: ScreenContent) -> (PaneKind, [SortColumn]) {
-    let columns = state.focus.type.init(content, state).sortable
+    var columns = state.focus.type.init(content, state).sortable
+    if state.mark != nil, !columns.isEmpty {
+      columns.append(SortColumn(name: RowChange.column, rises: false))
+    }
     return columns.isEmpty ? (.requests, RequestsPane.sortColumns) : (state.focus, columns)
   }
 
@@ -61,7 +67,8 @@ extension ScreenController {
 
   /// Enter in the list of columns to sort by.
   func pickSort(_ item: PickerDialog.Item, of pane: PaneKind, _ state: inout ScreenState) {
-    if let column = pane.type.sortColumns.first(where: { $0.name == item.label }) {
+    let columns = pane.type.sortColumns + [SortColumn(name: RowChange.column, rises: false)]
+    if let column = columns.first(where: { $0.name == item.label }) {
       sort(pane, by: column, &state)
     } else {
       state.sort(pane, by: nil)

@@ -14,6 +14,7 @@ extension ScreenController {
     case .back: back(&state)
     case .theme: return nextTheme(&state)
     case .copy: return copy(&state, content)
+    case .share: return [.share]
     case .filter: state.filterLine = FilterLine(state.settings.filter, names: content.names)
     case .clearFilter: return setFilter("", &state)
     case .pickServices: openPicker(.services, &state, content)
@@ -32,6 +33,7 @@ extension ScreenController {
     case .reverseSort: reverseSort(&state, content)
     case .sortBy: openSortPicker(&state, content)
     case .chooseColumns: openColumnPicker(&state)
+    case .compare: openMarkPicker(&state, content)
     case .saveLayout: return [.saveLayout]
     case .find: beginSearch(&state, content)
     case .findNext: findNext(forward: true, &state, content)
@@ -50,6 +52,8 @@ extension ScreenController {
       state.isZoomed = false
     } else if state.isPaused {
       state.settings.moment = .live
+    } else if state.mark != nil {
+      clearMark(&state)
     } else {
       state.isFollowing = true
     }

@@ -8,7 +8,12 @@ extension ScreenController {
     switch top {
     case .help(let help): handle(key, help, &state)
     case .palette(let palette): return handle(key, palette, &state, content)
-    case .picker(let picker): return handle(key, picker, &state)
+    case .picker(let picker):
+      if picker.purpose == .mark, key.code == .enter {
+        pickMark(picker, &state, content)
+        return []
+      }
+      return handle(key, picker, &state)
     case .detail(let detail): return handle(key, detail, &state, content)
     case .time(let time): return handle(key, time, &state, content)
     }
@@ -181,11 +186,14 @@ extension ScreenController {
     var detail = dialog
     if key == .character("q") { return [] }
     let page = page(of: detail, state, content)
-    let height =
-      DialogView.frame(width: page.width, height: page.lines.count, in: state.size).height - 2
+    let height = state.pageHeight(page, content)
     if key == .character("y") {
       state.dialogs.append(.detail(detail))
       return [.copy(copyText(of: page, state, content))]
+    }
+    if keyMap.command(for: key) == .share {
+      state.dialogs.append(.detail(detail))
+      return [.share]
     }
     if key.code == .enter || key == .character("o") {
       let followed = detail.followed(page, height: height)
@@ -224,7 +232,7 @@ extension ScreenController {
       context: PaneContext(
         glyphs: state.usesASCII ? .ascii : .unicode, settings: state.settings, at: content.header.at,
         clockOffset: state.clockOffset),
-      width: DetailPage.width(of: state.size))
+      width: state.pageWidth(content))
   }
 
   /// More pages than anybody goes back through.

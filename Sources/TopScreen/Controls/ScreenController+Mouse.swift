@@ -56,8 +56,13 @@ extension ScreenController {
       context.columns = state.columns[place.pane] ?? []
       context.sort = state.sort(of: place.pane)
       context.width = place.rect.width
+      context.changes = content.changes[place.pane]
       let name = pane.column(at: mouse.column - inside.x, width: inside.width, context)
-      if let column = pane.sortable.first(where: { $0.name == name }) { sort(place.pane, by: column, &state) }
+      if name == RowChange.column, context.changes != nil {
+        sort(place.pane, by: SortColumn(name: RowChange.column, rises: false), &state)
+      } else if let column = pane.sortable.first(where: { $0.name == name }) {
+        sort(place.pane, by: column, &state)
+      }
       return
     }
     let (ids, height) = rows(of: place.pane, state, content)
@@ -99,7 +104,8 @@ extension ScreenController {
     _ mouse: MouseEvent, _ state: inout ScreenState, _ content: ScreenContent
   ) -> [ScreenAction] {
     guard let top = state.dialogs.last else { return [] }
-    let place = DialogRectangles(top, page: page(of: top, state, content), size: state.size)
+    let place = DialogRectangles(
+      top, page: page(of: top, state, content), size: state.size, preview: state.previewPlace(content))
     guard place.frame.contains(column: mouse.column, row: mouse.row) else {
       state.dialogs.removeLast()
       return []

@@ -48,7 +48,7 @@ package struct ScreenController: Sendable {
     }
     guard state.filterLine == nil, let command = keyMap.command(for: key) else { return false }
     switch command {
-    case .filter, .pickServices, .pickNodes, .latencyScope, .findUser: return true
+    case .filter, .pickServices, .pickNodes, .latencyScope, .findUser, .compare: return true
     case .open: return state.focus.type.picker != nil
     default: return false
     }

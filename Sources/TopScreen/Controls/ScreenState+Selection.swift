@@ -16,6 +16,28 @@ extension ScreenState {
     return self[list: focus].resolved(ids: ids, height: height).selected.map { ids[$0] }
   }
 
+  /// Where details stand beside or below a zoomed list, the frame included; nil where they lie over the panes.
+  func previewPlace(_ content: ScreenContent) -> Rect? {
+    guard isZoomed, content.previewed != nil else { return nil }
+    let layout = layout
+    if !layout.preview.isEmpty { return layout.preview }
+    guard let rect = layout.rect(of: focus) else { return nil }
+    return SelectionPreview.split(rect, for: focus.type.init(content, self))?.preview
+  }
+
+  /// The columns a page of details may use.
+  func pageWidth(_ content: ScreenContent) -> Int {
+    previewPlace(content).map { max(30, $0.width - 4) } ?? DetailPage.width(of: size)
+  }
+
+  /// The lines of a page of details that are seen at once.
+  func pageHeight(_ page: DetailPage, _ content: ScreenContent) -> Int {
+    let place =
+      previewPlace(content)
+      ?? DialogView.frame(width: page.width, height: page.lines.count, in: size)
+    return place.height - 2
+  }
+
   /// What Enter shows details of.
   func selectedSubject(_ content: ScreenContent) -> DetailDialog.Subject? {
     selectedID(content).flatMap { focus.type.init(content, self).subject(of: $0) }

@@ -12,6 +12,8 @@ package struct ScreenState: Equatable, Sendable {
   package var columns: [PaneKind: [String]] = [:]
   /// The column a pane's rows are sorted by; a pane that is not here has its usual order. See `sort(of:)`.
   package var sorts: [PaneKind: ColumnSort] = [:]
+  /// The moment that every pane is compared with, microseconds since the Unix epoch; nil when none is.
+  package var mark: Int64?
   package var lists: [PaneKind: ListState] = [:]
   /// The events pane shows the newest ones.
   package var isFollowing = true {

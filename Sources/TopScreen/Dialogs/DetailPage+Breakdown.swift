@@ -15,7 +15,7 @@ extension DetailPage {
       "From the events that are kept: \(NumberText.grouped(Int64(view.requests))) \(what) since "
         + TimeText.clock(since, offset: context.clockOffset))
     lines.append([
-      Span("".padded(to: 34) + "REQUESTS FAILED REFUSED     P50     MAX", context.muted)
+      Span("".padded(to: 9 + nameWidth) + "REQUESTS FAILED REFUSED     P50     MAX", context.muted)
     ])
     if !skippingFunctions { addParts("function", view.functions) }
     addParts("node", view.nodes) { NodeDetail(id: "s" + $0.name) }
@@ -35,12 +35,18 @@ extension DetailPage {
         Span(
           NumberText.short(value).padded(to: width, .right), value > 0 ? context.style(key) : context.muted)
       }
+      let label = index == 0 ? kind : ""
+      let key: ThemeKey = kind == "error" ? .warn : .title
+      // What went wrong, and where, is whole.
+      addName(label, part.name, key)
       lines.append([
-        Span((index == 0 ? kind : "").padded(to: 9), context.muted),
+        Span((nameIsWhole(part.name) ? label : "").padded(to: 9), context.muted),
+        Span((nameIsWhole(part.name) ? part.name.shown : "").padded(to: nameWidth), context.style(key)),
+        count(part.requests, 8, .text),
         Span(
-          part.name.shown.paddedInside(to: 25, ellipsis: context.glyphs.ellipsis),
-          context.style(kind == "error" ? .critical : .title)),
-        count(part.requests, 8, .text), count(part.failed, 7, .critical), count(part.refused, 8, .warn),
+          NumberText.short(part.failed).padded(to: 7, .right),
+          context.style(Severity.failures(Int64(part.failed), of: Int64(part.requests)))),
+        count(part.refused, 8, .warn),
         Span(TimeText.duration(microseconds: part.p50).padded(to: 8, .right), context.text),
         Span(TimeText.duration(microseconds: part.slowest).padded(to: 8, .right), context.text),
       ])

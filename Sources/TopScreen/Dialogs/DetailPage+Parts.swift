@@ -92,7 +92,7 @@ extension DetailPage {
         Span(NumberText.short(hook.runs).padded(to: 6, .right) + " runs ", context.text),
         Span(
           NumberText.short(hook.failures).padded(to: 5, .right) + " failed",
-          context.style(hook.failures > 0 ? .critical : .muted)),
+          context.style(Severity.failures(hook.failures, of: hook.runs))),
         Span("  p99 " + TimeText.duration(microseconds: hook.latency.quantile(0.99)), context.text),
       ])
     }

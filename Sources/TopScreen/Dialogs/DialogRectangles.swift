@@ -11,11 +11,14 @@ struct DialogRectangles {
   /// Of a page of details: the lines that lead further, by the number of their line.
   private var links: [Int: Int] = [:]
 
-  /// - Parameter page: the lines of a detail dialog.
-  init(_ dialog: Dialog, page: DetailPage?, size: ScreenSize) {
+  /// - Parameters:
+  ///   - page: the lines of a detail dialog.
+  ///   - preview: where details stand beside or below a zoomed list.
+  init(_ dialog: Dialog, page: DetailPage?, size: ScreenSize, preview: Rect? = nil) {
     let wanted = DialogView.wanted(dialog, page: page)
     isDetail = if case .detail = dialog { true } else { false }
-    frame = DialogView.frame(width: wanted.width, height: wanted.height, in: size)
+    let over = DialogView.frame(width: wanted.width, height: wanted.height, in: size)
+    frame = isDetail ? preview ?? over : over
     let inside = frame.inset(horizontally: 2, vertically: 1)
     let selected: Int
     switch dialog {

@@ -6,6 +6,8 @@ struct DialogView {
   var content: ScreenContent
   var keyMap: KeyMap
   var context: PaneContext
+  /// Where details stand beside or below a zoomed list; nil where they lie over the panes.
+  var preview: Rect?
 
   func draw(_ dialog: Dialog, into grid: inout Grid) {
     switch dialog {
@@ -40,10 +42,11 @@ struct DialogView {
 
   /// A frame with a title; returns what is inside, a blank at each side.
   private func open(
-    _ title: String, _ wanted: (width: Int, height: Int), hint: String, into grid: inout Grid
+    _ title: String, _ wanted: (width: Int, height: Int), hint: String, into grid: inout Grid,
+    place: Rect? = nil
   ) -> Rect {
     let size = ScreenSize(width: grid.width, height: grid.height)
-    let rect = Self.frame(width: wanted.width, height: wanted.height, in: size)
+    let rect = place ?? Self.frame(width: wanted.width, height: wanted.height, in: size)
     grid.fill(rect, context.theme.base)
     let inside = grid.box(
       rect, border: context.style(.borderFocused),
@@ -115,11 +118,16 @@ struct DialogView {
   private func drawPicker(_ picker: PickerDialog, into grid: inout Grid) {
     let shown = picker.shown
     let isSingle = picker.purpose.isSingle
-    let hint = isSingle ? "Enter picks" : "Space toggles  Enter applies"
+    let hint =
+      picker.purpose == .mark
+      ? "a time: -7m, 03:12  Enter picks" : isSingle ? "Enter picks" : "Space toggles  Enter applies"
     let rect = open(picker.purpose.title, Self.wanted(.picker(picker), page: nil), hint: hint, into: &grid)
     prompt("/", picker.query, into: &grid, rect: rect)
     let list = rect.from(row: 2)
-    if shown.isEmpty { grid.draw("nothing to pick", at: list.x, list.y, width: list.width, context.muted) }
+    if shown.isEmpty {
+      let text = picker.purpose == .mark ? "Enter takes a time: -7m, 03:12" : "nothing to pick"
+      grid.draw(text, at: list.x, list.y, width: list.width, context.muted)
+    }
     let offset = ListState.offset(from: 0, showing: picker.selected, count: shown.count, height: list.height)
     for row in 0..<min(list.height, max(0, shown.count - offset)) {
       let item = picker.items[shown[offset + row]]
@@ -152,9 +160,11 @@ struct DialogView {
   private func drawDetail(_ detail: DetailDialog, into grid: inout Grid) {
     let page = DetailPage(
       detail, content: content, context: context,
-      width: DetailPage.width(of: ScreenSize(width: grid.width, height: grid.height)))
+      width: preview.map { max(30, $0.width - 4) }
+        ?? DetailPage.width(of: ScreenSize(width: grid.width, height: grid.height)))
     let hint = page.links.isEmpty ? "y copies  Esc closes" : "Enter follows  y copies  Esc closes"
-    let rect = open(page.title, Self.wanted(.detail(detail), page: page), hint: hint, into: &grid)
+    let rect = open(
+      page.title, Self.wanted(.detail(detail), page: page), hint: hint, into: &grid, place: preview)
     let offset = detail.shownOffset(page, height: rect.height)
     drawScrolled(page.lines, offset: offset, into: &grid, rect: rect)
     if let link = detail.followed(page, height: rect.height) {

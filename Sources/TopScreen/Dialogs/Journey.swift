@@ -9,7 +9,7 @@ package enum Journey: CaseIterable, Sendable {
     case .breaker: "Which breaker is open, why, and what does it refuse?"
     case .config: "Which gateway has another config, and what differs?"
     case .relay: "Why does a member of a group get nothing?"
-    case .past: "How was it 7 minutes ago?"
+    case .past: "How was it 7 minutes ago, compared with now?"
     case .user: "Everything about a user, then one request"
     case .share: "Show it to somebody"
     }
@@ -23,9 +23,9 @@ package enum Journey: CaseIterable, Sendable {
     case .breaker: [.pane(.circuits), .command(.follow)]
     case .config: [.pane(.configs), .command(.open)]
     case .relay: [.pane(.relay), .command(.open), .command(.open)]
-    case .past: [.command(.goToTime), .text("-7m"), .command(.open)]
+    case .past: [.command(.compare), .text("7m"), .command(.open)]
     case .user: [.command(.findUser), .text("NAME"), .command(.open), .command(.open)]
-    case .share: [.command(.open), .command(.copy)]
+    case .share: [.command(.open), .command(.share)]
     }
   }
 

@@ -6,11 +6,13 @@ package struct PickerDialog: Equatable, Sendable {
     case services, nodes, events, latencyScope, users
     /// What a pane is sorted by, and which of its columns are shown.
     case sort(PaneKind), columns(PaneKind)
+    /// The moment that panes are compared with.
+    case mark
 
     /// One is picked, with Enter.
     var isSingle: Bool {
       switch self {
-      case .latencyScope, .users, .sort: true
+      case .latencyScope, .users, .sort, .mark: true
       case .services, .nodes, .events, .columns: false
       }
     }
@@ -23,6 +25,7 @@ package struct PickerDialog: Equatable, Sendable {
       case .latencyScope: "Latency of"
       case .users: "Everything about a user"
       case .sort(let pane): "Sort \(pane.title) by"
+      case .mark: "Compare with"
       case .columns(let pane): "Columns of \(pane.title)"
       }
     }
@@ -33,13 +36,16 @@ package struct PickerDialog: Equatable, Sendable {
       case .services: "service"
       case .nodes: "node"
       case .events: "cat"
-      case .latencyScope, .users, .sort, .columns: nil
+      case .latencyScope, .users, .sort, .columns, .mark: nil
       }
     }
   }
 
   /// In the list of columns to sort by: the order that a pane has by itself.
   static let usual = "as usual, the worst first"
+
+  /// In the list of moments to compare with.
+  static let noMark = "nothing: stop comparing"
 
   package struct Item: Equatable, Sendable {
     package var label: String
@@ -49,6 +55,8 @@ package struct PickerDialog: Equatable, Sendable {
     /// For the choice of a latency scope: service and request type.
     var service: ByteText?
     var requestType: ByteText?
+    /// For the choice of a mark, microseconds since the Unix epoch.
+    var at: Int64?
 
     init(_ label: String, isOn: Bool = false, service: ByteText? = nil, requestType: ByteText? = nil) {
       self.label = label

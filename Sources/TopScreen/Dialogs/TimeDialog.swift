@@ -9,7 +9,8 @@ package struct TimeDialog: Equatable, Sendable {
   package init() {}
 
   /// What is allowed, for who asks and for who was wrong.
-  static let forms = "a time of day such as 03:12 or 03:12:40, or how long ago: -7m, -90s, -1h"
+  static let forms =
+    "a time of day such as 03:12 or 03:12:40, or how long ago: -7m, -90s, -1h; of UTC with a Z, 03:12Z"
 
   /// The moment meant, microseconds since the Unix epoch; nil for what is none. A time of day is the last one there was.
   ///
@@ -30,6 +31,7 @@ package struct TimeDialog: Equatable, Sendable {
       guard let number = Int64(digits.dropLast()), (0...100_000).contains(number) else { return nil }
       return newest - number * unit * 1_000_000
     }
+    if text.last == "Z" { return moment(String(text.dropLast()), newest: newest, offset: 0) }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard (2...3).contains(parts.count), parts.allSatisfy({ (1...2).contains($0.utf8.count) }) else {
       return nil

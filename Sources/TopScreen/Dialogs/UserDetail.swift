@@ -71,8 +71,8 @@ extension DetailPage {
         Span(
           " \(NumberText.short(key.used))/\(NumberText.short(key.max))".padded(to: 12), context.style(level)),
         Span(
-          "refused \(NumberText.short(key.rejections))",
-          key.rejections ?? 0 > 0 ? context.style(.critical, bold: true) : context.muted),
+          "refused \(NumberText.short(key.rejections.map { _ in key.refused }))",
+          key.refused > 0 ? context.style(.critical, bold: true) : context.muted),
         Span(
           limit.refusing.map {
             "  limit refuses since \(TimeText.clock($0.since, offset: context.clockOffset))"

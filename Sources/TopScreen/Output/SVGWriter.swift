@@ -61,7 +61,9 @@ package struct SVGWriter: Sendable {
       var (front, back) = (run.style.foreground, run.style.background)
       if run.style.isReversed { (front, back) = (back ?? background, front ?? foreground) }
       if let back, back != background { svg += rectangle(run, top, Self.hex(back)) }
-      if let block = Self.block(run.text) {
+      if let dots = Self.dots(run.text) {
+        svg += circles(dots, run, top, Self.hex(front ?? foreground))
+      } else if let block = Self.block(run.text) {
         svg += rectangle(run, top, Self.hex(front ?? foreground), part: block)
       } else if run.text.contains(where: { $0 != " " }) {
         svg += text(run, top, front ?? foreground)
@@ -91,6 +93,25 @@ package struct SVGWriter: Sendable {
     if run.style.isDim { attributes += " opacity=\"0.6\"" }
     if run.style.isUnderlined { attributes += " text-decoration=\"underline\"" }
     return "<text \(attributes)>\(Self.escaped(run.text))</text>\n"
+  }
+
+  /// Columns and rows of the dots of a Braille character: few fonts have them, and fewer in a cell's width.
+  private static func dots(_ text: String) -> [(x: Int, y: Int)]? {
+    guard let scalar = text.unicodeScalars.first, text.unicodeScalars.count == 1,
+      (0x2800...0x28FF).contains(scalar.value)
+    else { return nil }
+    let places = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]
+    return places.indices.filter { (scalar.value - 0x2800) >> UInt32($0) & 1 == 1 }.map {
+      (x: places[$0].0, y: places[$0].1)
+    }
+  }
+
+  private func circles(_ dots: [(x: Int, y: Int)], _ run: Run, _ top: Double, _ fill: String) -> String {
+    dots.map { dot in
+      let x = 8 + Double(run.column) * Self.cellWidth + (Double(dot.x) + 0.5) * Self.cellWidth / 2
+      let y = top + (Double(dot.y) + 0.5) * Self.cellHeight / 4
+      return "<circle cx=\"\(Self.text(x))\" cy=\"\(Self.text(y))\" r=\"1.3\" fill=\"\(fill)\"/>\n"
+    }.joined()
   }
 
   /// Bars and sparklines are drawn as rectangles, so that neighbouring ones touch: a part of the cell.

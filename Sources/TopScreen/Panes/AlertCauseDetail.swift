@@ -52,7 +52,9 @@ extension ScreenContent {
       return .init(LimitDetail(id: limit.id))
     }
     // A rule about a service is about its worst function; one about configs about the service.
-    let isAboutConfigs = alert.rule.hasPrefix("config") || alert.rule.hasPrefix("pull")
+    let isAboutConfigs =
+      alert.rule.hasPrefix("config") || alert.rule.hasPrefix("pull")
+      || alert.rule.hasPrefix("name")
     if !isAboutConfigs, let row = requests.first(where: { $0.service == subject }) {
       return .init(FunctionDetail(id: row.id))
     }

@@ -100,7 +100,7 @@ extension AlertsPane {
 
   init(_ content: ScreenContent, _ state: ScreenState) {
     self.init(rows: content.alerts)
-    rows = rows.sorted(by: state.sorts[.alerts], Self.sortKeys)
+    rows = Self.arranged(rows, Self.sortKeys, id: \.id, content, state)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(AlertDetail(id: id)) }

@@ -228,10 +228,11 @@ extension CircuitsPane {
   init(_ content: ScreenContent, _ state: ScreenState) {
     view = content.circuits
     mode = state.settings.circuitView
-    let sort = state.sorts[.circuits]
-    view.pools = view.pools.sorted(by: sort, Self.poolKeys)
-    view.services = view.services.sorted(by: sort, Self.serviceKeys)
-    if mode == .openOnly { view.breakers = view.breakers.sorted(by: sort, Self.breakerKeys) }
+    view.pools = Self.arranged(view.pools, Self.poolKeys, id: \.id, content, state)
+    view.services = Self.arranged(view.services, Self.serviceKeys, id: \.service, content, state)
+    if mode == .openOnly {
+      view.breakers = Self.arranged(view.breakers, Self.breakerKeys, id: \.id, content, state)
+    }
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? {

@@ -8,6 +8,7 @@ struct ServiceDetail: Detail {
 
   func load(_ content: inout ScreenContent, _ source: PaneSource) {
     if content.configs.services.isEmpty { ConfigsPane.load(&content, source) }
+    content.configSteps = source.views.configSteps(source.model, of: name, source.settings)
   }
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addService(name, content) }
@@ -30,7 +31,16 @@ extension DetailPage {
     field("last success", time(row.lastSuccessAt))
     if row.pullFailures > 0 { field("failed pulls", "\(row.pullFailures) in a row", .critical) }
     if let error = row.lastError { field("last error", error.string, .critical) }
+    for (names, gateways) in Dictionary(
+      grouping: row.unresolved.keys.sorted(), by: { row.unresolved[$0] ?? [] }
+    )
+    .sorted(by: { $0.value[0] < $1.value[0] }) {
+      for unresolved in names.prefix(20) {
+        field("names nothing", "\(unresolved), on \(gateways.joined(separator: " "))", .critical)
+      }
+    }
     addDifferences(row.comparison.differences)
+    addSteps(content.configSteps)
     let functions = content.configs.functions.filter { $0.service == name }
     head("Functions: \(row.functions), \(row.disabled) disabled")
     for function in functions.prefix(500) {
@@ -57,16 +67,17 @@ extension DetailPage {
   }
 
   /// `get_user@3.2.0  timeout  gw2 3000 ms, others 5000 ms`: who is alone with its value stands first, and none is cut.
-  private mutating func addDifferences(_ differences: [ConfigDifference]) {
+  ///
+  /// - Parameter named: what it is a difference of is said for each.
+  mutating func addDifferences(_ differences: [ConfigDifference], named: Bool = true) {
     guard !differences.isEmpty else { return }
     head("Differences between gateways")
     for difference in differences.prefix(100) {
       lines.append([
         Span(context.glyphs.differs + " ", context.style(.warn, bold: true)),
+        Span(named ? difference.name.shown.paddedInside(to: 29) : "", context.style(.title)),
         Span(
-          difference.name.shown.paddedInside(to: 28),
-          context.style(.title)),
-        Span(" " + difference.setting.string.padded(to: 12), context.muted),
+          named ? difference.setting.shown.padded(to: 12) : difference.setting.shown + "  ", context.muted),
       ])
       let text = difference.told.shown
       // Who has what is the answer: it has lines of its own where there is no room behind the name.
@@ -79,4 +90,41 @@ extension DetailPage {
       }
     }
   }
+
+  /// `~ create_order@1.0.0  timeout  5000 ms → 3000 ms  12:03:10 on gw1 gw2`: what was changed alike at nearly one time stands
+  /// once, with all of its gateways.
+  mutating func addSteps(_ steps: [ConfigStep]) {
+    guard !steps.isEmpty else { return }
+    head("Against what was before")
+    var merged: [(step: ConfigStep, gateways: [ByteText])] = []
+    for step in steps {
+      let place = merged.firstIndex { other in
+        other.step.name == step.name && other.step.setting == step.setting && other.step.from == step.from
+          && other.step.to == step.to && !other.gateways.contains(step.gateway)
+          && other.step.at.saturatingSubtract(step.at) < 60_000_000
+      }
+      if let place {
+        merged[place].gateways.append(step.gateway)
+      } else {
+        merged.append((step, [step.gateway]))
+      }
+    }
+    for (step, gateways) in merged.prefix(50) {
+      let what = [step.name, step.setting].filter { !$0.isEmpty }.joined(separator: " ").shown
+      let when =
+        "\(TimeText.clock(step.at, offset: context.clockOffset)) on "
+        + gateways.sorted { $0.precedesNaturally($1) }.joined(separator: " ").shown
+      lines.append([
+        Span("~ ", context.style(.accent)),
+        Span(what.paddedInside(to: 41, ellipsis: context.glyphs.ellipsis), context.style(.title)),
+        Span(when, context.muted),
+      ])
+      let values = "\(told(step.from)) \(context.glyphs.right) \(told(step.to))"
+      for part in values.wrapped(to: max(20, available - 4)).prefix(6) {
+        lines.append([Span("    " + part, context.text)])
+      }
+    }
+  }
+
+  private func told(_ value: ByteText) -> String { value.isEmpty ? "none" : value.shown }
 }

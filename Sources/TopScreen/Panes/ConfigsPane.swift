@@ -28,6 +28,11 @@ struct ConfigsPane: Pane {
     if mismatched > 0 {
       return [Span("\(context.glyphs.differs) \(mismatched) differ", context.style(.critical, bold: true))]
     }
+    let unresolved = view.services.count { !$0.unresolved.isEmpty && !$0.isStale }
+    if unresolved > 0 {
+      let text = context.width >= 36 ? "\(unresolved) name nothing" : "\(unresolved) broken"
+      return [Span("\(context.glyphs.cross) \(text)", context.style(.critical, bold: true))]
+    }
     if !view.failed.isEmpty {
       return [
         Span("\(context.glyphs.warning) \(view.failed.count) refused", context.style(.warn, bold: true))
@@ -44,7 +49,7 @@ struct ConfigsPane: Pane {
 
   /// The services, a blank line and the latest news.
   func wantedLines(width: Int) -> Int {
-    let news = min(10, view.failed.count + merged.count)
+    let news = min(10, view.failed.count + merged.count + view.services.count { !$0.unresolved.isEmpty })
     return 1 + view.services.count + (news > 0 ? news + 1 : 0)
   }
 
@@ -88,6 +93,10 @@ struct ConfigsPane: Pane {
           let text = "\(context.glyphs.cross)\(NumberText.short(row.pullFailures))"
           return [Span(text, context.style(.critical, bold: true))]
         }
+        if !row.unresolved.isEmpty, !row.isStale {
+          let text = "\(context.glyphs.warning)\(NumberText.short(row.unresolvedNames.count))"
+          return [Span(text, context.style(.critical, bold: true))]
+        }
         return [Span(row.lastSuccessAt.map(context.age(of:)) ?? context.glyphs.dash, context.muted)]
       },
     ])
@@ -119,7 +128,7 @@ struct ConfigsPane: Pane {
     return spans
   }
 
-  /// What was refused, then what changed, each the latest first.
+  /// What names nothing, what was refused, then what changed, each the latest first.
   func newsLines(_ context: PaneContext) -> [[Span]] {
     let failed = view.failed.map { failed in
       [
@@ -130,7 +139,17 @@ struct ConfigsPane: Pane {
       ]
     }
     let gateways = Set(view.changes.map(\.node)).union(view.services.flatMap(\.versions.keys))
-    return failed + merged.map { changeLine($0.change, at: $0.nodes, of: gateways.count, context) }
+    let unresolved = view.services.filter { !$0.isStale }.flatMap { service in
+      service.unresolvedNames.prefix(3).map { name in
+        [
+          Span("\(context.glyphs.cross) ", context.style(.critical, bold: true)),
+          Span("\(service.service)/\(name)".shown, context.text),
+          Span(" is nowhere", context.style(.critical)),
+        ]
+      }
+    }
+    return unresolved + failed
+      + merged.map { changeLine($0.change, at: $0.nodes, of: gateways.count, context) }
   }
 
   /// Gateways that follow each other within this time made the same change.
@@ -213,7 +232,7 @@ extension ConfigsPane {
 
   init(_ content: ScreenContent, _ state: ScreenState) {
     view = content.configs
-    view.services = view.services.sorted(by: state.sorts[.configs], Self.sortKeys)
+    view.services = Self.arranged(view.services, Self.sortKeys, id: \.id, content, state)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(ServiceDetail(name: id)) }

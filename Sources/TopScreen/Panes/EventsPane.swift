@@ -30,6 +30,10 @@ struct EventsPane: Pane {
   var headLines: Int { 0 }
 
   func subtitle(_ context: PaneContext) -> [Span] {
+    if let mark = context.mark {
+      let since = rows.count { $0.record.at > mark }
+      return [Span("\(NumberText.short(since)) of these since the mark", context.style(.accent))]
+    }
     guard seen > 0, context.width >= 60 else { return [] }
     let text =
       Int64(kept) == seen

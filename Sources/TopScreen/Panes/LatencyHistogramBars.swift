@@ -32,7 +32,10 @@ struct LatencyHistogramBars {
       let bar = context.glyphs.bar(Double(counts[row]) / max(highest, 1), width: barWidth)
       let heat = rows > 1 ? Double(row) / Double(rows - 1) : 0
       let style =
-        view.isStale ? context.muted : context.theme.gradient(.graphLow, .graphMiddle, .graphHigh, heat)
+        view.isStale
+        ? context.muted
+        : view.bandBounds[band] >= RequestRow.slowUs
+          ? context.style(.critical) : context.theme.gradient(.graphLow, .graphMiddle, .graphMiddle, heat)
       let x = rect.x + LatencyPane.axisWidth
       grid.draw(bar.filled, at: x, y, width: barWidth, style)
       grid.draw(NumberText.short(counts[row]), at: x + barWidth, y, width: 6, context.text, .right)
@@ -50,7 +53,7 @@ struct LatencyHistogramBars {
     ]
     return values.compactMap { name, value, key in
       guard let value, value >= low, value < high else { return nil }
-      return Span(name, context.style(key, stale: view.isStale))
+      return Span(name, context.style(Severity.duration(value, usual: key), stale: view.isStale))
     }
   }
 }

@@ -15,6 +15,9 @@ struct LatencyPane: Pane {
   static var picker: PickerDialog.Purpose? { .latencyScope }
 
   var view: LatencyView
+  /// How it was at the mark; nil when there is none.
+  var before: LatencyView?
+  var marks: [TimeMark] = []
 
   var rowIDs: [ByteText] { [] }
   var headLines: Int { 0 }
@@ -27,19 +30,26 @@ struct LatencyPane: Pane {
     spans.append(
       Span(
         " " + (isFilling ? context.window : TimeText.age(seconds: Int64(view.windowSeconds))), context.muted))
+    // They took no time, and would make what is slow look fast.
+    if view.refused > 0, context.width >= 66 {
+      spans.append(Span(" without \(NumberText.short(view.refused)) refused", context.style(.warn)))
+    }
     return spans
   }
 
   func fact(_ context: PaneContext) -> [Span] {
     guard view.count > 0 else { return [] }
     func value(_ name: String, _ value: Int64?, _ key: ThemeKey) -> [Span] {
-      [
+      let past = before.map { name == "p99" ? $0.p99 : name == "p95" ? $0.p95 : $0.p50 }
+      let was =
+        past.map { [Span(" was " + TimeText.duration(microseconds: $0), context.style(.accent))] } ?? []
+      return [
         Span(name + " ", context.muted),
         Span(
           TimeText.duration(microseconds: value).padded(to: 6, .right),
-          context.style(key, stale: view.isStale)
+          context.style(Severity.duration(value, usual: key), stale: view.isStale)
         ),
-      ]
+      ] + was
     }
     // The highest stays longest; a scope of many letters takes the place of the others.
     let room = context.width - subtitle(context).displayWidth - "2 Latency ".count - 8
@@ -54,7 +64,7 @@ struct LatencyPane: Pane {
   func emptyReason(_ context: PaneContext) -> String? {
     view.count == 0
       ? reason(
-        "no finished requests in the last \(TimeText.age(seconds: Int64(view.windowSeconds)))", context) : nil
+        "no request ran in the last \(TimeText.age(seconds: Int64(view.windowSeconds)))", context) : nil
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
@@ -93,13 +103,13 @@ struct LatencyPane: Pane {
       (\.p50, .p50), (\.p95, .p95), (\.p99, .p99),
     ]
     for (path, key) in series {
-      let style = context.style(key, stale: view.isStale)
       var last: (x: Int, y: Int)?
       for (index, slot) in view.slots.enumerated() {
         guard let value = slot[keyPath: path] else {
           last = nil
           continue
         }
+        let style = context.style(Severity.duration(value, usual: key), stale: view.isStale)
         let x = view.slots.count < 2 ? 0 : index * (canvas.dotColumns - 1) / (view.slots.count - 1)
         let y = Int(((1 - axis.fraction(value)) * Double(canvas.dotRows - 1)).rounded())
         if let last { canvas.line(from: last, to: (x, y), style) } else { canvas.set(x, y, style) }
@@ -130,7 +140,7 @@ struct LatencyPane: Pane {
       free = place + 1
       grid.draw(
         name, at: plot.maxX + 1, plot.y + place, width: Self.labelWidth - 1,
-        context.style(key, stale: view.isStale))
+        context.style(Severity.duration(value, usual: key), stale: view.isStale))
     }
   }
 
@@ -148,6 +158,7 @@ struct LatencyPane: Pane {
       grid.draw(label, at: place, y, width: label.count, context.muted)
     }
     grid.draw(now, at: plot.x, y, width: plot.width, context.muted, .right)
+    drawMarks(into: &grid, plot: plot, y: y, context: context)
   }
 
   private func drawHeatMap(into grid: inout Grid, rect: Rect, context: PaneContext) {
@@ -230,6 +241,8 @@ extension LatencyPane {
 
   init(_ content: ScreenContent, _ state: ScreenState) {
     view = content.latency
+    before = content.latencyBefore
+    marks = content.timeMarks
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { nil }

@@ -8,9 +8,15 @@ struct LimitDetail: Detail {
 
   func load(_ content: inout ScreenContent, _ source: PaneSource) {
     if content.limits.isEmpty { LimitsPane.load(&content, source) }
+    guard let row = content.limits.first(where: { $0.id == id }) else { return }
+    content.topUsers = source.model.topUsers(
+      of: FunctionPath.parts(of: row.scope).map { ($0.service, $0.requestType) }, source.settings)
   }
 
-  func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addLimit(id, content) }
+  func write(_ page: inout DetailPage, _ content: ScreenContent) {
+    page.addLimit(id, content)
+    page.addTopUsers(content.topUsers)
+  }
 
   func terms(_ content: ScreenContent) -> [FilterTermText] {
     guard let row = content.limits.first(where: { $0.id == id }),
@@ -45,8 +51,9 @@ extension DetailPage {
     field("gateway", key.node.string)
     field(
       "refused",
-      key.rejections.map { "\(NumberText.grouped($0)) since it is counted" },
-      key.rejections ?? 0 > 0 ? .critical : .text)
+      key.rejections.map {
+        "\(NumberText.grouped(key.refused)) in \(context.window), \(NumberText.grouped($0)) since it is counted"
+      }, key.refused > 0 ? .critical : key.rejections ?? 0 > 0 ? .warn : .text)
     field(
       "used", "\(NumberText.grouped(Int64(key.used))) of \(NumberText.grouped(Int64(key.max)))",
       key.used >= key.max ? .critical : .text)
@@ -66,7 +73,7 @@ extension DetailPage {
       "refused",
       row.rejectionsPerSecond.map {
         "\(NumberText.short($0))/s, \(NumberText.grouped(row.rejections)) since the gateways started"
-      }, row.rejectionsPerSecond ?? 0 > 0 ? .critical : .text)
+      }, Severity.refusals(perSecond: row.rejectionsPerSecond ?? 0))
     if row.refusing != nil {
       field(
         "refusing since",
@@ -82,26 +89,33 @@ extension DetailPage {
         "\(NumberText.grouped(evicted)) of all limits, before their window ended, for want of room: they count anew",
         .warn)
     }
-    head("Refused most, then closest to the limit")
+    addDifferences(row.differences, named: false)
+    head("Refused most in \(context.window), then closest to the limit")
     if row.keys.isEmpty { note("no key is in use") }
-    let nameWidth = row.keys.reduce(8) { max($0, min(24, DisplayWidth.of($1.value.shown))) }
+    let longest = row.keys.reduce(8) { max($0, min(LimitsPane.longestName, DisplayWidth.of($1.value.shown))) }
+    // Behind the bar stand the numbers and the gateway: it gives way before a name or a number is cut.
+    let nodeWidth = row.keys.reduce(0) { max($0, DisplayWidth.of($1.node.shown)) }
+    let waitWidth = row.keys.contains { $0.used >= $0.max } ? 15 : 0
+    let free = available - longest - 1 - 12 - waitWidth - 15 - 2 - nodeWidth
+    let barWidth = free >= 4 ? min(20, free) : 0
+    let nameWidth = min(longest, max(8, longest + min(0, free)))
     for key in row.keys {
       let fraction = key.fraction
-      let bar = context.glyphs.bar(fraction, width: 20)
+      let bar = context.glyphs.bar(fraction, width: barWidth)
       let level = Severity.level(fraction)
       lines.append([
-        Span(key.value.shown.paddedInside(to: nameWidth), context.style(.title)), Span(" "),
+        Span(key.value.shown.paddedInside(to: nameWidth + 1), context.style(.title)),
         Span(bar.filled, context.style(level)), Span(bar.track, context.style(.border)),
         Span(
           " \(NumberText.short(key.used).padded(to: 5, .right))/\(NumberText.short(key.max).padded(to: 5))",
           context.style(level)),
         Span(
           (key.used >= key.max ? " free in \(TimeText.duration(milliseconds: key.resetMs))" : "")
-            .padded(to: row.keys.contains { $0.used >= $0.max } ? 15 : 0),
+            .padded(to: waitWidth),
           context.style(.critical)),
         Span(
-          "  refused \(NumberText.short(key.rejections).padded(to: 5, .right))",
-          key.rejections ?? 0 > 0 ? context.style(.warn) : context.muted),
+          "  refused \(NumberText.short(key.rejections.map { _ in key.refused }).padded(to: 5, .right))",
+          key.refused > 0 ? context.style(.warn) : context.muted),
         Span("  " + key.node.shown, context.muted),
       ])
       if row.key == "user_id" { link(UserDetail(name: key.value)) }

@@ -74,7 +74,8 @@ struct LimitsPane: Pane {
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     let lines = lines
-    let tailWidth = tailWidth(lines, width: rect.width, context)
+    let roomy = numbersWidth(lines, width: rect.width, context)
+    let tailWidth = tailWidth(lines, width: roomy, context)
     let ids = lines.map(\.id)
     let (selected, offset) = context.list.resolved(ids: ids, height: rect.height)
     for index in 0..<min(rect.height, max(0, lines.count - offset)) {
@@ -82,7 +83,8 @@ struct LimitsPane: Pane {
       switch lines[offset + index] {
       case .limit(let row): drawLimit(row, into: &grid, y, rect: rect, context: context)
       case .key(let row, let key):
-        drawKey(key, of: row, tailWidth: tailWidth, into: &grid, y, rect: rect, context: context)
+        drawKey(
+          key, of: row, tail: (tailWidth, roomy), into: &grid, y, rect: rect, context: context)
       }
       if context.isFocused, offset + index == selected {
         grid.highlight(Rect(x: rect.x, y: y, width: rect.width, height: 1), context.style(.selection))
@@ -102,14 +104,21 @@ struct LimitsPane: Pane {
     ]
     if row.differs {
       name.append(
-        Span(" on " + row.gateways.joined(separator: " ").shown, context.style(.warn, stale: row.isStale)))
+        Span(
+          " \(context.glyphs.differs) on " + row.gateways.joined(separator: " ").shown,
+          context.style(.warn, stale: row.isStale)))
     }
     // What does not fit beside the name is left out, the most important stays.
     var right: [Span] = []
+    if let change = context.changes?[row.id]?.parts.first {
+      right.append(
+        Span(" " + change.text, context.style(change.isWorse == true ? .critical : .text, bold: true)))
+    }
     if let rejections = row.rejectionsPerSecond, rejections > 0 {
       // Over the window, as the title's sum of them is.
       let rate = " \(context.glyphs.cross)\(NumberText.short(rejections))/s"
-      right.append(Span(rate, row.isStale ? context.muted : context.style(.critical, bold: true)))
+      let key = Severity.refusals(perSecond: rejections)
+      right.append(Span(rate, row.isStale ? context.muted : context.style(key, bold: true)))
     }
     if let refusing = row.refusing {
       right.append(Span(" for \(context.age(of: refusing.since))", context.style(.warn, stale: row.isStale)))
@@ -154,7 +163,7 @@ struct LimitsPane: Pane {
     } else if width >= 40 {
       tail += " " + (NumberText.percent(fraction * 100) + "%").padded(to: 6, .right)
     }
-    if width >= 60 { tail += "  refused " + NumberText.short(key.rejections).padded(to: 5, .right) }
+    if width >= 60 { tail += "  refused " + NumberText.short(key.refused).padded(to: 5, .right) }
     return tail
   }
 
@@ -166,16 +175,36 @@ struct LimitsPane: Pane {
     }
   }
 
+  /// How wide a pane the numbers behind the bars are made for: of a narrower one where a name would have to be cut for them.
+  private func numbersWidth(_ lines: [Line], width: Int, _ context: PaneContext) -> Int {
+    let longest = lines.reduce(0) { longest, line in
+      guard case .key(_, let key) = line else { return longest }
+      return max(longest, min(Self.longestName, DisplayWidth.of(key.value.shown)))
+    }
+    let widths = [width, 59, 39].filter { $0 <= width }
+    return widths.first { longest + Self.leastBar + tailWidth(lines, width: $0, context) + 5 <= width }
+      ?? widths.last ?? width
+  }
+
+  /// An IPv6 address with an IPv4 one in it.
+  static let longestName = 45
+  /// A shorter bar says nothing.
+  private static let leastBar = 4
+
   private func drawKey(
-    _ key: LimitRow.Key, of row: LimitRow, tailWidth: Int, into grid: inout Grid, _ y: Int, rect: Rect,
+    _ key: LimitRow.Key, of row: LimitRow, tail numbers: (width: Int, roomy: Int), into grid: inout Grid,
+    _ y: Int, rect: Rect,
     context: PaneContext
   ) {
     let fraction = key.fraction
     let level: ThemeKey = row.isStale ? .muted : Severity.level(fraction)
     let isFull = key.used >= key.max
-    let tail = tail(key, width: rect.width, context)
-    let longest = row.keys.reduce(6) { max($0, min(24, DisplayWidth.of($1.value.shown))) }
-    let nameWidth = min(longest, max(6, (rect.width - tailWidth - 4) / 2))
+    let tailWidth = numbers.width
+    let tail = tail(key, width: numbers.roomy, context)
+    let longest = row.keys.reduce(6) { max($0, min(Self.longestName, DisplayWidth.of($1.value.shown))) }
+    // Whose bar it is can be read before how long it is: an address that is cut is nobody's.
+    let room = rect.width - tailWidth - 5
+    let nameWidth = longest <= room ? longest : max(6, room / 2)
     let barWidth = rect.width - nameWidth - tailWidth - 5
     grid.draw(
       key.value.shown.truncatedInside(to: nameWidth, ellipsis: context.glyphs.ellipsis), at: rect.x + 2, y,
@@ -205,7 +234,7 @@ extension LimitsPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.limits.sorted(by: state.sorts[.limits], Self.sortKeys)
+    rows = Self.arranged(content.limits, Self.sortKeys, id: \.id, content, state)
     evictedKeys = content.header.evictedKeys
   }
 
@@ -244,7 +273,7 @@ extension LimitsPane {
     case .limit(let row): "\(row.scope) \(row.key)"
     case .key(let row, let key):
       "\(row.scope) \(row.key) \(key.value) \(key.used)/\(key.max) refused "
-        + "\(key.rejections.map(String.init) ?? NumberText.unknown) on \(key.node)"
+        + "\(key.rejections.map { "\(key.refused) of \($0)" } ?? NumberText.unknown) on \(key.node)"
     }
   }
 }

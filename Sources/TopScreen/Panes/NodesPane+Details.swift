@@ -39,6 +39,17 @@ extension DetailPage {
         "clients", row.readiness.isReady == true ? "ready for them" : row.readiness.words,
         row.readiness.isReady == true ? .ok : .warn)
     }
+    if row.kind == .gateway, row.unresolved > 0 {
+      field(
+        "degraded", NumberText.counted(row.unresolved, "name") + " in configs that nothing is registered for",
+        .warn)
+      for service in content.configs.services.prefix(500) {
+        for name in (service.unresolved[row.name] ?? []).prefix(10) {
+          field("names nothing", "\(service.service)/\(name)", .warn)
+          link(ServiceDetail(name: service.service))
+        }
+      }
+    }
     if row.kind == .gateway { field("version", row.version?.string) }
     field(
       "requests",
@@ -233,11 +244,15 @@ extension DetailPage {
     addHooks(view.hooks)
     if !view.subscribers.isEmpty {
       head("Who listens")
+      let peerWidth = view.subscribers.prefix(20).reduce(0) { max($0, DisplayWidth.of($1.peer.shown) + 1) }
       for subscriber in view.subscribers.prefix(20) {
-        field(
-          subscriber.peer.string,
-          "\(NumberText.grouped(subscriber.sent)) sent, \(NumberText.grouped(subscriber.dropped)) had no room",
-          subscriber.dropped > 0 ? .warn : .text)
+        let counts =
+          "\(NumberText.grouped(subscriber.sent)) sent, \(NumberText.grouped(subscriber.dropped)) had no room"
+        // An address that is cut is nobody's.
+        lines.append([
+          Span(subscriber.peer.shown.padded(to: max(19, peerWidth)), context.muted),
+          Span(counts, context.style(subscriber.dropped > 0 ? .warn : .text)),
+        ])
       }
     }
   }

@@ -45,6 +45,8 @@ struct NodesPane: Pane {
     if stopped > 0 { return count(stopped, "stopped", context.glyphs.down, .warn) }
     let unready = rows.count { $0.isUp && $0.readiness.isReady == false }
     if unready > 0 { return count(unready, "not ready", context.glyphs.half, .warn) }
+    let broken = rows.count { $0.isUp && !$0.isStale && $0.unresolved > 0 }
+    if broken > 0 { return count(broken, "degraded", context.glyphs.half, .warn) }
     let up = rows.count { !$0.isUnseen }
     return [Span("\(context.glyphs.up) \(up) up", context.style(.ok))]
   }
@@ -75,6 +77,7 @@ struct NodesPane: Pane {
           return [Span(context.glyphs.down, context.style(key, bold: true))]
         }
         return row.readiness.isReady == false || row.configuration.fault != nil || row.expires
+          || row.unresolved > 0
           ? [Span(context.glyphs.half, context.style(.warn, bold: true))]
           : [Span(context.glyphs.up, context.style(.ok))]
       },
@@ -171,8 +174,15 @@ extension NodeRow {
       return (readiness.fault.map { "not ready: " + $0.shown } ?? "not ready", .warn, false)
     }
     if configuration.fault != nil { return ("reload failed", .warn, false) }
-    guard expires, let left = certificateSeconds else { return nil }
-    return (TimeText.certificate(secondsLeft: left), left <= 0 ? .critical : .warn, false)
+    if expires, let left = certificateSeconds {
+      return (TimeText.certificate(secondsLeft: left), left <= 0 ? .critical : .warn, false)
+    }
+    // Requests for what it names fail.
+    return unresolved == 0
+      ? nil
+      : (
+        NumberText.counted(unresolved, "name") + (unresolved == 1 ? " is" : " are") + " nowhere", .warn, false
+      )
   }
 }
 
@@ -184,7 +194,7 @@ extension NodesPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.nodes.sorted(by: state.sorts[.nodes], Self.sortKeys)
+    rows = Self.arranged(content.nodes, Self.sortKeys, id: \.id, content, state)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(NodeDetail(id: id)) }

@@ -31,6 +31,8 @@ protocol Pane {
 
   /// What it shows when there is nothing.
   static var empty: Content { get }
+  /// How its rows differ from how they were, by their identity; nil for a pane whose rows are not compared.
+  static func changes(from before: Content, to now: Content) -> [ByteText: RowChange]?
   /// What the model has to say for it.
   static func content(_ source: PaneSource) -> Content
   /// Takes the content, and what else comes with it.

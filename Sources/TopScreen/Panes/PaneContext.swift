@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import OutsideText
 import TopModel
 
 /// What every pane needs to know beside its data.
@@ -12,6 +13,9 @@ package struct PaneContext: Sendable {
   package var columns: [String] = []
   /// The column that the rows are sorted by; nil for the usual order.
   package var sort: ColumnSort?
+  /// The moment that rows are compared with, and how they differ from it; nil when they are not.
+  package var mark: Int64?
+  package var changes: [ByteText: RowChange]?
   /// The filter means service nodes, whose part of a function's numbers is not known.
   var narrowsToServiceNodes = false
   /// The moment shown is one of which nothing is known.

@@ -93,7 +93,7 @@ extension RelayPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.relay.sorted(by: state.sorts[.relay], Self.sortKeys)
+    rows = Self.arranged(content.relay, Self.sortKeys, id: \.id, content, state)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(GroupDetail(id: id)) }

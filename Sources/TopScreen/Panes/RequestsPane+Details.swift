@@ -24,6 +24,7 @@ struct FunctionDetail: Detail {
     content.isSearching = content.isSearching || !found.isComplete
     content.breakdown = EventBreakdown(found.rows)
     if content.circuits.pools.isEmpty { CircuitsPane.load(&content, source) }
+    content.topUsers = source.model.topUsers(of: (row.service, row.requestType), source.settings)
   }
 
   func terms(_ content: ScreenContent) -> [FilterTermText] {
@@ -62,15 +63,17 @@ extension DetailPage {
     field(
       "latency",
       [("p50", row.p50), ("p95", row.p95), ("p99", row.p99), ("max", row.max)]
-        .map { "\($0.0) \(TimeText.duration(microseconds: $0.1))" }.joined(separator: "  "))
+        .map { "\($0.0) \(TimeText.duration(microseconds: $0.1))" }.joined(separator: "  ")
+        + (row.rejectedPercent > 0 ? "  of those that ran" : ""), Severity.duration(row.p99))
     field("retries", row.isKept ? NumberText.short(row.retries) : nil, row.retries > 0 ? .warn : .text)
-    field("last error", row.lastError?.string, .critical)
+    field("last error", row.lastError?.string, row.errorPercent >= 5 ? .critical : .warn)
     lines.append([
       Span("trend".padded(to: 19), context.muted),
       Span(context.glyphs.sparkline(row.trend, width: 30), context.style(.graphLow)),
     ])
     addBreakers(of: row, content)
     if let view = content.function { addParts(view) }
+    addTopUsers(content.topUsers)
     addBreakdown(content.breakdown, of: "requests", skippingFunctions: true)
     if let latency = content.detailLatency, latency.count > 0 {
       let versions = content.requests.count { $0.service == row.service && $0.requestType == row.requestType }
@@ -90,7 +93,7 @@ extension DetailPage {
 
   private mutating func addHistogram(_ view: LatencyView, versions: Int) {
     head(
-      "Latency of \(NumberText.counted(Int(clamping: view.count), "request")) in \(context.window)"
+      "Latency of \(NumberText.counted(Int(clamping: view.count), "request")) that ran in \(context.window)"
         + (versions > 1 ? ", of all versions" : ""))
     let width = min(available, 90)
     let used = view.histogram.indices.filter { view.histogram[$0] > 0 }

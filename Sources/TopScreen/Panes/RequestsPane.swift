@@ -28,6 +28,10 @@ struct RequestsPane: Pane {
     let sort = context.settings.requestSort
     let isRising = (sort == .service || sort == .type) != context.settings.isSortReversed
     let arrow = isRising ? context.glyphs.ascending : context.glyphs.descending
+    if context.changes != nil, context.sort?.column == RowChange.column {
+      let changed = rows.count { context.changes?[$0.id]?.parts.isEmpty == false }
+      return [Span("\(changed) changed", context.style(.accent))]
+    }
     if sort == .worst, !context.settings.isSortReversed {
       let troubled = rows.count { $0.trouble > 1 }
       // The usual order needs a word only where it moved something.
@@ -49,7 +53,10 @@ struct RequestsPane: Pane {
   func table(_ context: PaneContext) -> Table<RequestRow> {
     let sort = context.settings.requestSort
     func latency(_ row: RequestRow, _ value: Int64?) -> [Span] {
-      [Span(TimeText.duration(microseconds: value), context.style(.text, stale: row.isStale))]
+      [
+        Span(
+          TimeText.duration(microseconds: value), context.style(Severity.duration(value), stale: row.isStale))
+      ]
     }
     /// A moment of which nothing was kept has no numbers.
     func number(_ row: RequestRow, _ spans: [Span]) -> [Span] {
@@ -102,7 +109,9 @@ struct RequestsPane: Pane {
       .init("P50", 6, .right, rank: 3, sorted: sort == .p50) { latency($0, $0.p50) },
       .init("P95", 6, .right, rank: 4, sorted: sort == .p95) { latency($0, $0.p95) },
       .init("P99", 6, .right, rank: 1, sorted: sort == .p99) { latency($0, $0.p99) },
-      .init("MAX", 6, .right, rank: 8, sorted: sort == .max) { latency($0, $0.max) },
+      .init("MAX", 6, .right, rank: 8, sorted: sort == .max) { row in
+        [Span(TimeText.duration(microseconds: row.max), context.style(.text, stale: row.isStale))]
+      },
     ])
   }
 
@@ -169,7 +178,7 @@ extension RequestsPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = content.requests
+    rows = Self.arranged(content.requests, [], id: \.id, content, state)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(FunctionDetail(id: id)) }

@@ -98,8 +98,21 @@ struct Table<Row> {
 
   /// The name of the column under a place of a head so wide; nil where there is none.
   func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
-    sorted(by: context.sort).choosing(context.columns).placed(in: width)
+    prepared(context).placed(in: width)
       .first { place >= $0.x && place < $0.x + max($0.width, 1) && !$0.column.title.isEmpty }?.column.name
+  }
+
+  /// With the columns that were chosen, and that of the changes while rows are compared.
+  private func prepared(_ context: PaneContext) -> Table {
+    var table = sorted(by: context.sort).choosing(context.columns)
+    guard let changes = context.changes else { return table }
+    let isSorted = context.sort?.column == RowChange.column
+    if isSorted { for column in table.columns.indices { table.columns[column].isSorted = false } }
+    let longest = changes.values.reduce(0) { max($0, $1.spans(context).displayWidth) }
+    table.columns.append(
+      Column(
+        RowChange.column.uppercased(), 14, most: min(60, longest), sorted: isSorted, wide: { _, _ in [] }))
+    return table
   }
 
   /// The columns that fit, with their place: a blank at each end, and one between two columns.
@@ -146,7 +159,7 @@ struct Table<Row> {
   func draw(
     _ rows: [Row], ids: [ByteText], into grid: inout Grid, rect: Rect, context: PaneContext
   ) {
-    let placed = sorted(by: context.sort).choosing(context.columns).placed(in: rect.width)
+    let placed = prepared(context).placed(in: rect.width)
     var body = rect
     if hasHead, rect.height > 1 {
       drawHead(placed, into: &grid, rect: rect, context: context)
@@ -165,7 +178,9 @@ struct Table<Row> {
           over, at: rect.x + first, y, width: rect.width - first - 1, ellipsis: context.glyphs.ellipsis)
       }
       for (column, x, width) in placed where width > 0 && (over == nil || column.title.isEmpty) {
-        var spans = column.cell(row, width)
+        let isChange = context.changes != nil && column.name == RowChange.column
+        var spans =
+          isChange ? context.changes?[ids[offset + line]]?.spans(context) ?? [] : column.cell(row, width)
         if column.isName { spans = spans.cutInside(to: width, ellipsis: context.glyphs.ellipsis) }
         var start = rect.x + x
         if column.alignment == .right { start += max(0, width - spans.displayWidth) }

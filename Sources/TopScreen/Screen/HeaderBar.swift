@@ -101,6 +101,10 @@ struct HeaderBar {
       parts.append(
         Part(spans: [label("cut "), Span(NumberText.grouped(header.cut), style(.warn, bold: true))], rank: 4))
     }
+    if let mark = state.mark {
+      let time = TimeText.clock(mark, offset: state.clockOffset)
+      parts.append(Part(spans: [label("vs "), Span("◆\(time)", style(.accent, bold: true))], rank: 1))
+    }
     if !state.settings.filter.text.isEmpty {
       let text = state.settings.filter.text.shown.truncated(to: 40, ellipsis: glyphs.ellipsis)
       parts.append(Part(spans: [label("filter "), Span(text, style(.accent, bold: true))], rank: 1))

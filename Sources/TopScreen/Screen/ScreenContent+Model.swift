@@ -26,6 +26,8 @@ extension ScreenContent {
       source.rect = place.rect
       place.pane.type.load(&self, source)
     }
+    if layout.rect(of: .latency) != nil { timeMarks = views.timeMarks(model, settings) }
+    if let mark = state.mark { compare(with: mark, source) }
     if !layout.switcher.isEmpty { troubles = views.troubles(model, settings) }
     if state.isZoomed, layout.mode == .grid, state.focus.type.isPreviewed {
       previewed = state.selectedSubject(self)

@@ -1,3 +1,4 @@
+import OutsideText
 import TopModel
 
 /// Everything the screen can show of one moment.
@@ -15,6 +16,10 @@ package struct ScreenContent: Equatable, Sendable {
   package var detailLatency: LatencyView?
   /// For the details of a function: by gateway and by outcome.
   package var function: FunctionView?
+  /// For the details of a function or a limit: who asks most.
+  package var topUsers = TopUsersView()
+  /// For the details of a service: what was changed of it, latest first.
+  package var configSteps: [ConfigStep] = []
   /// For the details of a gateway.
   package var gateway: GatewayView?
   /// For the details of an alert: when alerts fired, oldest first.
@@ -26,6 +31,11 @@ package struct ScreenContent: Equatable, Sendable {
   /// For the details of a request: all of its events, oldest first.
   package var trace: [EventRow] = []
 
+  /// By pane and row: what differs from how it was at the mark.
+  var changes: [PaneKind: [ByteText: RowChange]] = [:]
+  var latencyBefore: LatencyView?
+  /// What happened, the latest first, for the time line.
+  package var timeMarks: [TimeMark] = []
   /// What is wrong in each pane, for a screen that does not show them all.
   package var troubles = Troubles()
   /// How long names in events are, so that their columns stay where they are; nil when that is not known.

@@ -21,6 +21,9 @@ package struct ScreenNames: Equatable, Sendable {
   /// Who was refused most first.
   package var users: [ByteText] = []
 
+  /// What happened, the latest first: moments to compare with.
+  package var moments: [TimeMark] = []
+
   package init() {}
 
   init(model: ClusterModel, settings: ViewSettings) {
@@ -31,6 +34,7 @@ package struct ScreenNames: Equatable, Sendable {
     versions = Set(known.compactMap(\.version)).sortedNaturally()
     nodes = model.knownNodes(settings).sortedNaturally()
     users = model.knownUsers(settings)
+    moments = model.timeMarks(settings)
   }
 
   package init(requests: [RequestRow], nodes: [NodeRow]) {

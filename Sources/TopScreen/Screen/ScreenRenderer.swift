@@ -61,7 +61,8 @@ package struct ScreenRenderer: Sendable {
     if let dialog = state.dialogs.last {
       DialogView(
         content: content, keyMap: keyMap,
-        context: context(for: state.focus, content: content, state: state, glyphs: glyphs)
+        context: context(for: state.focus, content: content, state: state, glyphs: glyphs),
+        preview: state.previewPlace(content)
       )
       .draw(dialog, into: &grid)
     }
@@ -108,6 +109,8 @@ package struct ScreenRenderer: Sendable {
       connectionNote: content.isUnconnected ? "waiting for a gateway" : nil)
     context.columns = state.columns[pane] ?? []
     context.sort = state.sort(of: pane)
+    context.mark = state.mark
+    context.changes = content.changes[pane]
     context.isNothingKept = content.header.isNothingKept
     context.watchedSeconds = content.header.watchedSeconds
     context.unknown = content.header.unknown

@@ -28,7 +28,7 @@ struct SelectionPreview {
     let page = DetailPage(
       DetailDialog(subject), content: content, context: context, width: max(30, rect.width - 4))
     let isCut = page.lines.count > rect.height - 2
-    let hint = isCut ? "Enter shows all" : "Enter opens"
+    let hint = isCut ? "Enter scrolls" : "Enter follows"
     let inside = grid.box(
       rect, border: context.style(.border),
       left: [Span(page.title, context.style(.title, bold: true))],

@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand {
     usage: "genapi-top check <expression> [<target> ...] [<options>]",
     discussion: """
       'p99 < 250ms', 'error%(order_service) < 1', 'rejects < 5/s', 'rps(svc/type) > 1', 'no breaker open', \
-      'no node down', 'no config mismatch', 'no gateway draining', 'no gateway unready'. A metric must hold for everything it is about: without a name all \
+      'no node down', 'no config mismatch', 'no name unresolved', 'no gateway draining', 'no gateway unready'. A metric must hold for everything it is about: without a name all \
       together, (service), (service/type), or with * each that fits. It is measured over 10 s unless the expression \
       says over 1m, 5m or 15m, and nothing is told before that time was watched.
 

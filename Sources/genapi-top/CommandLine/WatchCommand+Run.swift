@@ -73,7 +73,9 @@ extension WatchCommand {
     if setup.configuration.origins.isEmpty, dashboard.screen.message == nil {
       dashboard.screen.message = .init(ScreenState.firstWords(setup.configuration.keyMap))
     }
-    let code = ScreenLoop(terminal: terminal, dashboard: dashboard, wake: wake).run()
+    let code = ScreenLoop(
+      terminal: terminal, dashboard: dashboard, wake: wake, firstKeys: press?.keys ?? []
+    ).run()
     // Given back before connections are closed, which may take a moment.
     terminal.stop()
     dashboard.stop()

@@ -82,15 +82,12 @@ struct WatchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --once, --batch or --screenshot: keys pressed before the first frame, by their names: 'c c 4 z'.",
+      "Keys pressed as soon as there are numbers, by their names: 'c c 4 z'.",
       valueName: "keys"),
     transform: PressedKeys.init(parsing:))
   var press: PressedKeys?
 
   func validate() throws {
-    if press != nil, !once, batch == nil, screenshot == nil {
-      throw ValidationError("--press goes with --once, --batch or --screenshot")
-    }
     if demo, !gateways.targets.isEmpty {
       throw ValidationError("--demo brings its own gateways; leave out \(gateways.targets[0])")
     }

@@ -18,7 +18,7 @@ final class ReplayFeed: Feed {
   /// How many frames are taken at once at most, so that a key is still seen in time at a hundred times the pace.
   private static let mostAtOnce = 5_000
 
-  private let path: String
+  let path: String
   private var reader: RecordingReader
   private var next: RecordedFrame?
   private var connections: RecordedConnections

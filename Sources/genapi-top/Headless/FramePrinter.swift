@@ -103,11 +103,7 @@ struct FramePrinter {
 
   /// In the form the file's name asks for.
   private func drawing(_ dashboard: Dashboard, for path: String) -> String {
-    switch (path as NSString).pathExtension.lowercased() {
-    case "svg": SVGWriter(theme: dashboard.theme).write(dashboard.frame())
-    case "ansi": ANSIWriter(colors: dashboard.isColorless ? .none : .full).write(dashboard.frame())
-    default: TextWriter.write(dashboard.frame())
-    }
+    dashboard.drawing((path as NSString).pathExtension.lowercased())
   }
 
   private func pump(_ dashboard: Dashboard, _ wake: WakePipe, for limit: Int64, until isDone: () -> Bool) {

@@ -12,10 +12,12 @@ struct ContentKey: Equatable {
   /// Of a zoomed pane the selected row is shown beside it.
   private var selection: ListState?
   private var sort: ColumnSort?
+  private var mark: Int64?
 
   init(_ state: ScreenState) {
     layout = state.layout
     settings = state.settings
+    mark = state.mark
     isFollowing = state.isFollowing
     reachesOldest = state.reachesOldest
     subjects = state.dialogs.compactMap { dialog in

@@ -29,6 +29,7 @@ extension Dashboard {
     case .saveLayout: saveLayout()
     case .replaySpeed(let speed): (feed as? ReplayFeed)?.setSpeed(speed)
     case .replaySeek(let moment): seek(to: moment)
+    case .share: _ = share()
     case .quit, .copy, .bell, .redraw: break
     }
   }
@@ -42,7 +43,9 @@ extension Dashboard {
   }
 
   func note(_ copied: ClipboardResult) {
-    screen.message = .init(copied.text, copied.isWarning ? .warning : .note)
+    // Where a picture is stays to be read, whatever became of its path.
+    let wrote = wrote.flatMap { screen.message?.text.hasPrefix($0) == true ? $0 + "; " : nil } ?? ""
+    screen.message = .init(wrote + copied.text, copied.isWarning ? .warning : .note)
   }
 
   /// Ends the recording and says how large it is, or why it ended early.
@@ -115,6 +118,7 @@ extension Dashboard {
     let path = Self.recordingName(at: Date())
     do {
       try live.record(to: path)
+      recordingBeganAt = Int64(Date().timeIntervalSince1970 * 1_000_000)
       screen.recordedBytes = live.recording?.bytes
       screen.message = .init("recording to \(path)")
     } catch {

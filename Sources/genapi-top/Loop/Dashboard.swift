@@ -29,6 +29,12 @@ final class Dashboard {
   private let places: [ByteText: Int]
   let catalogue: ThemeCatalogue
   let isColorless: Bool
+  /// The screen as it began.
+  private(set) var startScreen = ScreenState()
+  /// What was said of the pictures written last.
+  var wrote: String?
+  /// When the recording that is being written was begun, microseconds since the Unix epoch.
+  var recordingBeganAt: Int64?
   private let hasBell: Bool
   private var problemsTold = 0
   private var skipsTold = 0
@@ -54,9 +60,11 @@ final class Dashboard {
     model.watch(setup.configuration.alerts.all)
     controller = ScreenController(keyMap: keyMap, themeNames: setup.catalogue.themes.map(\.name))
     setup.configuration.apply(to: &screen)
+    startScreen = screen
     screen.themeName = setup.theme.name
     screen.settings.filter = setup.filter
     screen.recordedBytes = (feed as? LiveFeed)?.recording?.bytes
+    if screen.recordedBytes != nil { recordingBeganAt = Int64(Date().timeIntervalSince1970 * 1_000_000) }
     screen.replaySpeed = (feed as? ReplayFeed)?.replayClock.speed
     if let problem = catalogue.problems.first { screen.message = .init(problem, .warning) }
   }
@@ -147,6 +155,11 @@ final class Dashboard {
     screen.settings.moment = .at(min(clock, sought))
     if clock >= sought || isAtEnd { self.sought = nil }
     forgetContent()
+  }
+
+  /// What keys that were given at the start act on is there: each gateway has told, and a recording was read to where it begins.
+  var isReadyForKeys: Bool {
+    targetStates.isSettled(feed.targets) && !(feed is ReplayFeed && feed.wait() == 0)
   }
 
   /// A second passed; what the program around has to do about it.

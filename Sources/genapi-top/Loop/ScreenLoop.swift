@@ -33,7 +33,11 @@ final class ScreenLoop {
   /// How many events a search looks at for one drawing: some milliseconds.
   private static let eventsALook = 1_000
 
-  init(terminal: Terminal, dashboard: Dashboard, wake: WakePipe) {
+  /// Pressed as soon as there is something they can act on.
+  private var firstKeys: [Key]
+
+  init(terminal: Terminal, dashboard: Dashboard, wake: WakePipe, firstKeys: [Key] = []) {
+    self.firstKeys = firstKeys
     self.terminal = terminal
     self.dashboard = dashboard
     self.wake = wake
@@ -53,6 +57,7 @@ final class ScreenLoop {
       // Keys before news: under full load the user still comes first.
       if waiting.hasInput || hasMoreInputs || !inputs.isEmpty || isInputDue, handleInputs() { return 0 }
       if isNewsDue { receive(waiting) }
+      if !firstKeys.isEmpty, dashboard.isReadyForKeys, pressFirstKeys() { return 0 }
       tick()
     }
   }
@@ -141,6 +146,20 @@ final class ScreenLoop {
     return false
   }
 
+  /// The path goes to the clipboard as what `y` copies does.
+  private func share() {
+    guard let text = dashboard.share() else { return }
+    dashboard.note(terminal.copy(text))
+  }
+
+  /// True when one of them quits.
+  private func pressFirstKeys() -> Bool {
+    let keys = firstKeys
+    firstKeys = []
+    pacer.noteInput()
+    return keys.contains { perform(dashboard.handle($0)) }
+  }
+
   private func resize() {
     terminal.resize()
     dashboard.resize(to: size)
@@ -153,6 +172,7 @@ final class ScreenLoop {
       switch action {
       case .quit: return true
       case .copy(let text): dashboard.note(terminal.copy(text))
+      case .share: share()
       case .bell: terminal.ring()
       case .redraw: terminal.repaintAll()
       default: dashboard.perform(action)

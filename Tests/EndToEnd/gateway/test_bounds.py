@@ -81,6 +81,7 @@ def test_ten_thousand_connection_attempts(start_server):
         del os.environ["GENAPI_WEBSOCKET_MAX_CONNECTIONS"]
 
 
+@pytest.mark.alone
 def test_no_listener_spins_without_descriptors(epmd):
     """Without descriptors no listener spins, and clients get in when some are free again."""
     def address(text):

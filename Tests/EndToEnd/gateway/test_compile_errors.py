@@ -23,7 +23,8 @@ def check(folder, text):
     path = os.path.join(folder, "snippet.swift")
     with open(path, "w", encoding="utf-8") as file:
         file.write(BEGINNING + text)
-    command = ["swiftc", "-typecheck", "-swift-version", "6", "-I", os.path.join(BIN, "Modules"), path]
+    command = ["swiftc", "-typecheck", "-swift-version", "6", "-I", os.path.join(BIN, "Modules"), "-Xcc",
+               "-fmodule-map-file=" + os.path.join(BIN, "CThreadSlot.build", "module.modulemap"), path]
     result = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     errors = re.findall(r"^\S*snippet\.swift:\d+:\d+: error: (.*)$", result.stderr + result.stdout, re.MULTILINE)
     assert (result.returncode == 0) == (not errors), result.stderr

@@ -76,7 +76,7 @@ def test_screenshots(start_gateway, folder):
     gateway = start_gateway()
     for ending, start in [("svg", "<svg"), ("txt", " genapi-top"), ("ansi", "\x1b[")]:
         path = os.path.join(folder, f"shot.{ending}")
-        done = run_top("--screenshot", path, "--size", "100x30", gateway.address)
+        done = run_top("--screenshot", path, "--size", "160x30", gateway.address)
         same(done.returncode, 0, f"exit code ({done.stderr})")
         same(oct(os.stat(path).st_mode & 0o777), "0o600", "mode")
         with open(path) as file:

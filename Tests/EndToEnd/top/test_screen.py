@@ -42,7 +42,7 @@ def test_a_filter_narrows_every_pane(watch):
     screen.literally("service:user_*")
     screen.wait_until_gone("order_service", within=3)
     screen.keys("Enter")
-    screen.wait_for(r"genapi-top.*service:user_\*")
+    screen.wait_for(r"filter service:user_\*")
     deadline = time.time() + 3
     while not any(s.get("filter", {}).get("services") == ["user_*"] for s in gateway.subscriptions):
         if time.time() > deadline:

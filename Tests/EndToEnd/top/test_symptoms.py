@@ -1,4 +1,5 @@
 """Questions that operators ask, and the keys that answer them: those of docs/journeys.md, at two sizes."""
+import re
 import time
 
 import pytest
@@ -23,7 +24,6 @@ def stop(number, service="order_service", kind="create_order", outcome="ok", too
 def page(screen, *patterns, most=25):
     """Reads a page of details to its end, as one does on a small screen."""
     read = screen.text()
-    import re
     for _ in range(most):
         if all(re.search(pattern, read) for pattern in patterns):
             return
@@ -162,6 +162,31 @@ def test_why_a_member_gets_nothing(watch, width, height):
 
 
 @SIZES
+def test_how_it_was_compared_with_now(watch, width, height):
+    """Journey in four keys: how it was some time ago, compared with now."""
+    begun = time.time()
+
+    def more(elapsed):
+        late = time.time() - begun > 9
+        return dict(pools=[dict(name="async_pool", workers=8, busy=7 if late else 1, queued=0, queue_limit=100,
+                                breaker="open" if late else "closed", consecutive_failures=5 if late else 0, threshold=5,
+                                open_workers=0, half_open_workers=0, executed=100, failed=5, rejected=0, busy_slots=[])])
+
+    gateway, screen = watch(more=more, width=width, height=height)
+    time.sleep(max(0, begun + 13 - time.time()))
+    screen.keys("D")
+    screen.wait_for("Compare with", within=3)
+    screen.keys("7", "s")
+    screen.keys("Enter")
+    screen.wait_for(r"vs ◆\d\d:\d\d:\d\d", within=3)
+    screen.wait_for(r"CHANGE", within=3)
+    screen.keys("4")
+    screen.wait_for(r"closed→OP", within=3)
+    screen.keys("Escape")
+    screen.wait_until_gone("CHANGE", within=3)
+
+
+@SIZES
 def test_how_it_was_a_while_ago(watch, width, height):
     """Journey: how it was some time ago, by T."""
     gateway, screen = watch(width=width, height=height)
@@ -282,3 +307,20 @@ def test_a_row_is_searched_for(watch, width, height):
     screen.keys("C-f")
     screen.literally("by gateway")
     screen.wait_for(r"find by gateway.*1 of 1", within=3)
+
+
+@pytest.mark.alone  # Pictures are called by the second that they are of, in the folder that all tests run in.
+@SIZES
+def test_showing_it_to_somebody(watch, width, height):
+    """Journey in two keys: share it. P writes pictures that nobody else reads, and the command that shows the same again."""
+    gateway, screen = watch(width=width, height=height)
+    screen.wait_for("order_service", within=4)
+    screen.keys("Enter", "P")
+    screen.wait_for(r"wrote genapi-top-\d+-\d+\.svg", within=4)
+    # Tests run beside each other in one folder.
+    base = re.search(r"wrote (genapi-top-\d+-\d+)\.svg", screen.text())[1]
+    screen.keys("Escape", "q")
+    screen.wait_for("ready>", within=4)
+    screen.type(f"clear; stat -c '%a %n' {base}.*; tail -1 {base}.txt; rm -f {base}.*")
+    screen.wait_for(r"--press '1 .*enter'", within=4)
+    contains(screen.text(), rf"600 {base}\.svg", rf"600 {base}\.ansi", rf"600 {base}\.txt", r"genapi-top 127\.0\.0\.1:\d+ --press")

@@ -171,7 +171,10 @@ struct CutOffTests {
       let fixture = try await ServerFixture({ $0.drainTimeout = .zero })
       try fixture.gateway.register(
         ServiceEndpoints("busy") {
-          Endpoint(streaming: "parts") { stream in while await stream.send(1) {} }
+          // As fast as its reader takes them on a busy machine, too: what waits for it must not outlast the shutdown.
+          Endpoint(streaming: "parts") { stream in
+            while await stream.send(1) { try await Task.sleep(for: .milliseconds(1)) }
+          }
         })
       let socket = try await fixture.socket()
       let join = try await socket.join()

@@ -29,7 +29,8 @@ struct StateSectionPiecesTests {
     let left = state.narrowed(by: CompiledFilter(filter)).changes(since: GatewayState())
     let names = try Set(#require(ValueEncoder().encode(left).object).map(\.key))
     let gone: Set<ByteText> = [
-      "series", "limits", "hot_keys", "functions", "services", "config_changes", "failed_configs", "nodes",
+      "series", "top_users", "limits", "hot_keys", "functions", "services", "config_changes",
+      "failed_configs", "nodes",
     ]
     #expect(names == Set(GatewayState.sectionNames).subtracting(gone))
     filter.include.services = ["a"]

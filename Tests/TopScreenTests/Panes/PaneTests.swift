@@ -64,7 +64,7 @@ struct PaneTests {
     let reasons: [PaneKind: String] = [
       .requests: "no requests yet", .limits: "no rate limits configured", .circuits: "no worker pools",
       .configs: "no function configs yet", .relay: "no relay groups", .events: "no events yet",
-      .nodes: "no nodes known", .alerts: "no alert rules", .latency: "no finished requests in the last 60s",
+      .nodes: "no nodes known", .alerts: "no alert rules", .latency: "no request ran in the last 60s",
     ]
     for (kind, reason) in reasons {
       let text = TextWriter.write(Self.draw(kind, Variant.empty.content, width: 60, height: 8))

@@ -79,7 +79,10 @@ extension Sample {
           id: name, scope: name, key: other, maxRequests: .max, windowMs: .max, checksPerSecond: 1e300,
           rejectionsPerSecond: index.isMultiple(of: 2) ? 3 : 0, rejections: .max, trackedKeys: .max,
           lastRejectionAt: .min,
-          keys: [LimitRow.Key(value: other, node: name, used: .max, max: 0, resetMs: .min, rejections: .max)])
+          keys: [
+            LimitRow.Key(
+              value: other, node: name, used: .max, max: 0, resetMs: .min, rejections: .max, refused: .max)
+          ])
       )
       content.circuits.pools.append(
         CircuitsContent.Pool(

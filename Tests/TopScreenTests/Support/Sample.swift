@@ -107,14 +107,18 @@ enum Sample {
         checksPerSecond: 1204, rejectionsPerSecond: 14, rejections: 8_120, trackedKeys: 941,
         lastRejectionAt: now - 300_000, refusing: .init(since: now - 252_000_000),
         keys: [
-          LimitRow.Key(value: "u_17", node: "gw1", used: 2000, max: 2000, resetMs: 4_200, rejections: 812),
+          LimitRow.Key(
+            value: "u_17", node: "gw1", used: 2000, max: 2000, resetMs: 4_200, rejections: 812, refused: 812),
           LimitRow.Key(value: "u_4", node: "gw2", used: 1_893, max: 2000, resetMs: 900, rejections: 0),
           LimitRow.Key(value: "u_99", node: "gw1", used: 310, max: 2000, resetMs: 31_000, rejections: 0),
         ]),
       LimitRow(
         id: "chat/send_message/device_id", scope: "chat/send_message", key: "device_id", maxRequests: 20,
         windowMs: 1_000, checksPerSecond: 38, trackedKeys: 112,
-        keys: [LimitRow.Key(value: "d-1f0", node: "gw1", used: 16, max: 20, resetMs: 310, rejections: 2)]),
+        keys: [
+          LimitRow.Key(
+            value: "d-1f0", node: "gw1", used: 16, max: 20, resetMs: 310, rejections: 2, refused: 2)
+        ]),
     ]
   }
 

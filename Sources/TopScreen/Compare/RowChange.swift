@@ -1,0 +1,81 @@
+import GenAPIValue
+import TopModel
+
+/// How a row differs from how it was at the mark, the most important first.
+package struct RowChange: Equatable, Sendable {
+  struct Part: Equatable, Sendable {
+    var text: String
+    /// How much it asks for attention; what became worse counts twice.
+    var weight: Double
+    /// nil for what is neither worse nor better.
+    var isWorse: Bool?
+  }
+
+  private(set) var parts: [Part] = []
+
+  /// What rows are sorted by: that of the first part.
+  var weight: Double { parts.first?.weight ?? 0 }
+
+  /// The column's name, in files and for whoever sorts by it.
+  static let column = "change"
+
+  mutating func add(_ text: String, weight: Double, isWorse: Bool? = nil) {
+    parts.append(Part(text: text, weight: isWorse == true ? weight * 2 : weight, isWorse: isWorse))
+    parts.sort { $0.weight > $1.weight }
+  }
+
+  /// Percentages, told from half a point on.
+  mutating func points(_ name: String, _ before: Double?, _ now: Double?) {
+    guard let before, let now, abs(now - before) >= 0.5 else { return }
+    add(
+      "\(name) \(NumberText.percent(before))→\(NumberText.percent(now))", weight: abs(now - before),
+      isWorse: now > before)
+  }
+
+  /// Numbers, told where they became a fifth more or less.
+  ///
+  /// - Parameters:
+  ///   - weight: of twice as much.
+  ///   - isWorseUp: nil where more is neither worse nor better.
+  mutating func ratio(
+    _ name: String, _ before: Double?, _ now: Double?, weight: Double, isWorseUp: Bool? = nil,
+    _ text: (Double) -> String
+  ) {
+    guard let before, let now, before != now, before >= 0, now >= 0 else { return }
+    let (shownBefore, shownNow) = (text(before), text(now))
+    guard shownBefore != shownNow else { return }
+    let (less, more) = (min(before, now), max(before, now))
+    // From nothing or to nothing counts as sixteen times.
+    var doublings = 4.0
+    if less > 0 {
+      guard more / less >= 1.2 else { return }
+      var rest = more / less
+      doublings = 0
+      while rest >= 2, doublings < 40 {
+        rest /= 2
+        doublings += 1
+      }
+      doublings += rest - 1
+    }
+    add(
+      "\(name) \(shownBefore)→\(shownNow)", weight: weight * doublings,
+      isWorse: isWorseUp.map { $0 == (now > before) })
+  }
+
+  /// Counts, told whenever they differ.
+  mutating func count(_ name: String, _ before: Int, _ now: Int, weight: Double, isWorseUp: Bool? = nil) {
+    guard before != now else { return }
+    add(
+      "\(name) \(NumberText.short(before))→\(NumberText.short(now))", weight: weight,
+      isWorse: isWorseUp.map { $0 == (now > before) })
+  }
+
+  func spans(_ context: PaneContext) -> [Span] {
+    parts.enumerated().flatMap { place, part -> [Span] in
+      let style =
+        part.isWorse == true
+        ? context.style(.critical, bold: true) : part.isWorse == false ? context.style(.ok) : context.text
+      return (place > 0 ? [Span("  ")] : []) + [Span(part.text.shown, style)]
+    }
+  }
+}
