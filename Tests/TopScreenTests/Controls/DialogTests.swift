@@ -144,8 +144,8 @@ struct DialogTests {
     desk.type("8G")
     desk.press(Key(.enter))
     #expect(desk.text.contains("they do not agree"))
-    #expect(desk.text.contains("○ gw1              down since 40s"))
-    #expect(desk.text.contains("● gw2              up   since 40s"))
+    #expect(desk.text.contains("○ gw1               down since 40s"))
+    #expect(desk.text.contains("● gw2               up   since 40s"))
   }
 
   @Test("in a group who is muted comes first, then who waits, then admins")
