@@ -714,24 +714,31 @@ keep(Agent) ->
     end.
 
 %% Takes the handler off, lets those finish that are in it, and has the module removed by a process that is not in it, and so is
-%% interpreted. It does so under the agent's name, so that nobody begins to watch meanwhile; where the next agent has the name
-%% already, all is that one's. soft_purge never kills: while a process is in code from before, the name is given back and all is tried
-%% again, for as long as it takes.
+%% interpreted. It does so under the agent's name, so that nobody begins to watch meanwhile: who asks is told at once that all is ending,
+%% also by one that has given the name back since. Where the next agent has the name already, all is that one's. soft_purge never kills:
+%% while a process is in code from before, the name is given back and all is tried again, for as long as it takes.
 remove() ->
     {ok, Tokens, _} = erl_scan:string(
         "Monitor = monitor(process, Last),"
         "receive {'DOWN', Monitor, _, _, _} -> ok end,"
-        "Purge = fun(F, Wait) -> code:soft_purge(Module) orelse begin timer:sleep(Wait), F(F, min(Wait * 2, 1000)) end end,"
+        "Now = fun() -> erlang:monotonic_time(millisecond) end,"
+        "Refuse = fun(F, Until) -> "
+        "    receive {genapi_watch, From, Tag, _, _} -> From ! {Tag, {error, ending}}, F(F, Until) "
+        "    after max(0, Until - Now()) -> ok "
+        "    end "
+        "end,"
+        "Rest = fun(Ms) -> Refuse(Refuse, Now() + Ms) end,"
+        "Purge = fun(F, Wait) -> code:soft_purge(Module) orelse begin Rest(Wait), F(F, min(Wait * 2, 1000)) end end,"
         "Remove = fun(F, Wait) -> "
         "    case catch register(Module, self()) of "
         "        true -> "
         "            catch telemetry:detach(Module),"
-        "            timer:sleep(100),"
+        "            Rest(100),"
         "            case code:soft_purge(Module) andalso code:delete(Module) of "
         "                true -> unregister(Module), Purge(Purge, 100); "
         "                false -> "
         "                    unregister(Module),"
-        "                    code:is_loaded(Module) =:= false orelse begin timer:sleep(Wait), F(F, min(Wait * 2, 1000)) end "
+        "                    code:is_loaded(Module) =:= false orelse begin Rest(Wait), F(F, min(Wait * 2, 1000)) end "
         "            end; "
         "        _ -> taken "
         "    end "

@@ -445,6 +445,39 @@ test_who_comes_while_the_module_goes_can_watch() ->
     exit(P, kill),
     wait_gone().
 
+%% It has the name for a while, and lives on without it: nobody may wait for it as for an agent.
+test_who_asks_the_process_that_removes_the_module_is_told_at_once() ->
+    W = watch(),
+    state(W),
+    Self = self(),
+    {P, _} = spawn_monitor(fun() -> ?AGENT:keep(Self) end),
+    {ok, Binary} = file:read_file(os:getenv("AGENT_BEAM")),
+    timer:sleep(50),
+    {module, _} = code:load_binary(?AGENT, "genapi", Binary),
+    stop(W),
+    [begin
+         Remover = remover(10000),
+         {error, ending} = ?AGENT:start(Self, #{}),
+         %% A question that reaches it when it has given the name back.
+         until(fun() -> whereis(?AGENT) =/= Remover end),
+         Tag = make_ref(),
+         Remover ! {genapi_watch, Self, Tag, Self, #{}},
+         receive {Tag, {error, ending}} -> ok after 4000 -> error(no_answer) end
+     end || _ <- lists:seq(1, 3)],
+    exit(P, kill),
+    wait_gone().
+
+remover(0) -> error(no_remover);
+remover(N) ->
+    case whereis(?AGENT) of
+        undefined -> timer:sleep(1), remover(N - 1);
+        Pid ->
+            case process_info(Pid, initial_call) of
+                {initial_call, {erl_eval, exprs, 2}} -> Pid;
+                _ -> timer:sleep(1), remover(N - 1)
+            end
+    end.
+
 test_a_thousand_attaches_leave_nothing() ->
     once(),
     timer:sleep(500),
