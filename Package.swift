@@ -311,8 +311,8 @@ let package = Package(
     .testTarget(
       name: "GenAPIChannelsTests",
       dependencies: [
-        "GenAPI", "GenAPIChannels", "GenAPIGateway", "GenAPITLS", "GenAPITokens", "NetworkAddress", "TOON",
-        "TestCertificates", "TestRandom", "GenAPITesting", "TestWaiting",
+        "GenAPI", "GenAPIChannels", "GenAPIGateway", "GenAPITLS", "GenAPITokens", "Listening",
+        "NetworkAddress", "TOON", "TestCertificates", "TestRandom", "GenAPITesting", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -403,7 +403,9 @@ let package = Package(
       exclude: ["Fuzz/Corpus"], swiftSettings: strict),
     .testTarget(
       name: "GenAPIAttachTests",
-      dependencies: ["GenAPIAttach", "ErlangNode", "GenAPIStream", "GenAPITelemetry", "OutsideText"],
+      dependencies: [
+        "GenAPIAttach", "ErlangNode", "GenAPIStream", "GenAPITelemetry", "Listening", "OutsideText",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "TopModelTests", dependencies: ["TopModel", "TestRandom", "TestStates"], swiftSettings: strict),

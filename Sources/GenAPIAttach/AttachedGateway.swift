@@ -25,6 +25,9 @@ final class AttachedGateway: StateSource, Sendable {
   /// Of the library.
   var version: String { model.withLock { $0.version } }
 
+  /// Since when the agent counts, microseconds since the Unix epoch: the same for all that watch by it.
+  var since: Int64? { model.withLock { $0.since } }
+
   func take(section: Term, isFirst: Bool, _ items: Term) {
     guard let name = section.atomName, let items = items.listElements else { return }
     model.withLock { $0.take(name, isFirst: isFirst, items) }
@@ -57,14 +60,15 @@ final class AttachedGateway: StateSource, Sendable {
 
   /// - Parameter missed: how many the agent could not send to us so far.
   func take(events: [Term], missed: Int64) {
-    let (cooldown, retries, lost) = model.withLock { model in
+    let (cooldown, retries, limits, lost) = model.withLock { model in
       model.missed = max(model.missed, missed)
-      return (model.cooldownMs, model.retries, model.takeLost())
+      return (model.cooldownMs, model.retries, model.attachedLimits, model.takeLost())
     }
     bus.lose(lost)
     for event in events {
       guard var event = AttachedEvent(event) else { continue }
       event.cooldownMs = cooldown
+      event.limits = limits
       if event.name == .executorRetry { event.retries = retries[event.function] }
       guard let telemetry = event.telemetry else { continue }
       let now = TimeReading(

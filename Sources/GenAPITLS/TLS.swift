@@ -20,17 +20,22 @@ public struct TLS: TransportEncryption {
   ///   - certificate: a PEM file with the certificate, and those between it and its authority.
   ///   - key: a PEM file with its key, without a passphrase.
   ///   - authority: a PEM file with what must have signed the other end's certificate; nil asks for none.
-  /// - Throws: what NIOSSL says of the files.
+  /// - Throws: `TLSFileError`.
   public static func server(certificate: String, key: String, authority: String? = nil) throws -> TLS {
     var configuration = TLSConfiguration.makeServerConfiguration(
-      certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-      privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+      certificateChain: try PEMFile.certificates(certificate).map { .certificate($0) },
+      privateKey: .privateKey(try PEMFile.key(key)))
     if let authority {
-      configuration.trustRoots = .file(authority)
+      configuration.trustRoots = .certificates(try PEMFile.certificates(authority))
       // Names of nodes are not names of hosts.
       configuration.certificateVerification = .noHostnameVerification
     }
-    return try TLS(configuration)
+    do { return try TLS(configuration) } catch NIOSSLError.failedToLoadPrivateKey {
+      throw TLSFileError(path: key, reason: "is not the key of the certificate in \(certificate)")
+    } catch {
+      throw TLSFileError(
+        path: certificate, reason: "cannot be used with its key: \(words(error) ?? "\(error)")")
+    }
   }
 
   /// A client.
@@ -39,7 +44,7 @@ public struct TLS: TransportEncryption {
   ///   - authority: a PEM file with what must have signed the server's certificate; nil takes what the system trusts.
   ///   - verifies: false takes any certificate, and so any server.
   ///   - verifiesName: false takes one of any name: names of nodes are not names of hosts.
-  /// - Throws: what NIOSSL says of the file.
+  /// - Throws: `TLSFileError`; what NIOSSL says where the system trusts nobody.
   public static func client(
     trusting authority: String? = nil, verifies: Bool = true, verifiesName: Bool = true
   )
@@ -47,7 +52,7 @@ public struct TLS: TransportEncryption {
   {
     var configuration = TLSConfiguration.makeClientConfiguration()
     if let authority {
-      configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authority))
+      configuration.trustRoots = .certificates(try PEMFile.certificates(authority))
     }
     if !verifiesName { configuration.certificateVerification = .noHostnameVerification }
     if !verifies { configuration.certificateVerification = .none }
@@ -60,31 +65,38 @@ public struct TLS: TransportEncryption {
     try NIOSSLClientHandler(context: context, serverHostname: host)
   }
 
-  public func describe(_ error: any Error) -> String? {
+  public func describe(_ error: any Error) -> String? { Self.words(error) }
+
+  /// Says in words what an error of NIOSSL's means; nil for any other error.
+  package static func words(_ error: any Error) -> String? {
     switch error {
     case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-      "the server's certificate is for another name"
-    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: Self.words("\(error)")
+      EncryptionProblem.otherName.rawValue
+    case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: words(of: "\(error)")
     default: nil
     }
   }
 
-  /// The library's own text holds places in its source, which tell a user nothing; the reason stands in it by name.
-  private static func words(_ text: String) -> String {
-    let reasons = [
-      (
-        "CERTIFICATE_VERIFY_FAILED",
-        "the server's certificate has expired, or is signed by nobody who is trusted here"
-      ),
-      ("WRONG_VERSION_NUMBER", "the server does not speak TLS there"),
-      ("HTTP_REQUEST", "the server does not speak TLS there"),
-      ("uncleanShutdown", "the server ended the connection before it was a socket"),
-      ("ALERT_BAD_CERTIFICATE", "the server does not take the certificate that it was shown"),
-      ("ALERT_UNKNOWN_CA", "the server does not trust the certificate that it was shown"),
-      ("CERTIFICATE_REQUIRED", "the server asks for a certificate of the client's"),
-      ("UNSUPPORTED_PROTOCOL", "the server speaks another version of TLS"),
-    ]
-    if let reason = reasons.first(where: { text.contains($0.0) }) { return reason.1 }
-    return "TLS: " + text.prefix { $0 != "/" }
+  /// What the other end, or BoringSSL, calls a reason, in the order in which they are looked for.
+  private static let reasons: [(name: String, problem: EncryptionProblem)] = [
+    ("CERTIFICATE_VERIFY_FAILED", .untrusted), ("WRONG_VERSION_NUMBER", .unencrypted),
+    ("HTTP_REQUEST", .unencrypted),
+    ("HTTPS_PROXY_REQUEST", .unencrypted), ("uncleanShutdown", .ended),
+    ("EOF during handshake", .ended), ("UNKNOWN_CA", .refusesOurs),
+    ("BAD_CERTIFICATE", .refusesOurs), ("CERTIFICATE_UNKNOWN", .refusesOurs), ("ACCESS_DENIED", .refusesOurs),
+    ("UNSUPPORTED_CERTIFICATE", .refusesOurs), ("CERTIFICATE_EXPIRED", .oursExpired),
+    ("CERTIFICATE_REVOKED", .oursExpired), ("PEER_DID_NOT_RETURN_A_CERTIFICATE", .showsNone),
+    ("CERTIFICATE_REQUIRED", .wantsOurs), ("ALERT_NO_CERTIFICATE", .wantsOurs),
+    ("HANDSHAKE_FAILURE", .refuses),
+    ("INSUFFICIENT_SECURITY", .refuses), ("UNSUPPORTED_PROTOCOL", .otherVersion),
+    ("PROTOCOL_VERSION", .otherVersion),
+  ]
+
+  /// The library's own text holds numbers and places in its source, which tell a user nothing; the reason stands in it by name.
+  static func words(of text: String) -> String {
+    if let reason = reasons.first(where: { text.contains($0.name) }) { return reason.problem.rawValue }
+    guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return "TLS: \(text)" }
+    let name = text[mark.upperBound...].prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+    return "TLS: " + String(name.lowercased().map { $0 == "_" ? " " : $0 })
   }
 }

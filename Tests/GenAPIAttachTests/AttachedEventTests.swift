@@ -90,4 +90,54 @@ struct AttachedEventTests {
     }
     #expect(AttachedEvent(.tuple(Array(repeating: .integer(3), count: 6)))?.telemetry?.name == .executorRetry)
   }
+
+  @Test(
+    "an event of a refusal names the limit, its window and the client's own key, which the library does not tell apart"
+  )
+  func refusals() throws {
+    let user = try #require(
+      AttachedLimit([.atom("s:1"), .text("t"), .atom("user_id"), .integer(2), .integer(60_000)]))
+    let global = try #require(
+      AttachedLimit([.atom("nil"), .atom("nil"), .atom("device_id"), .integer(5), .integer(1_000)]))
+    let who: [(ByteText, Term)] = [("request_id", .text("r")), ("user_id", .text("u_1"))]
+    let wrong = Term.tuple([.text("s"), .text("1")])
+    func refusal(_ key: ByteText, _ scope: Term, _ most: Int64) throws -> RateLimitExceeded? {
+      var event = try #require(
+        AttachedEvent(
+          self.event(
+            .rateLimiterExceeded, [("retry_after_ms", 9)],
+            who + [("key", .text(key)), ("scope", scope), ("max_requests", .integer(most))],
+            about: .tuple([.text("r"), .text("s:1"), .text("t")]))))
+      event.limits = [user, global]
+      guard case .rateLimitExceeded(let exceeded)? = event.telemetry else { return nil }
+      return exceeded
+    }
+    let first = try #require(try refusal("s:1:t:u_1", wrong, 2))
+    #expect((first.key, first.keyValue, first.windowMs, first.scope) == ("user_id", "u_1", 60_000, "s:1/t"))
+    #expect(first.request.function == FunctionIdentity(service: "s:1", requestType: "t"))
+    let second = try #require(try refusal("tablet", .atom("global"), 5))
+    #expect(
+      (second.key, second.keyValue, second.windowMs, second.scope) == ("device_id", "tablet", 1_000, "global")
+    )
+    var check = try #require(
+      AttachedEvent(
+        event(
+          .rateLimiterCheck, [],
+          who + [
+            ("service", .text("s:1")), ("request_type", .text("t")), ("result", .atom("rate_limited")),
+            (
+              "limit",
+              .list([
+                .tuple([.atom("key"), .text("s:1:t:u_1")]), .tuple([.atom("scope"), wrong]),
+                .tuple([.atom("max_requests"), .integer(2)]), .tuple([.atom("window_ms"), .integer(60_000)]),
+              ])
+            ),
+          ])))
+    check.limits = [user, global]
+    guard case .rateLimitCheck(let told)? = check.telemetry else {
+      Issue.record("no check")
+      return
+    }
+    #expect(told.key == "user_id" && told.scope == "s:1/t" && told.result == .rateLimited)
+  }
 }

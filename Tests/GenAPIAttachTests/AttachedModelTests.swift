@@ -120,28 +120,39 @@ struct AttachedModelTests {
     #expect(later.state == .halfOpen && later.since == 1_010_000 && later.openedCount == 2)
   }
 
-  @Test("a limit knows the refusals that named it")
+  @Test("a limit knows its refusals, which the library tells without its key")
   func limits() {
     var model = AttachedModel()
-    let scope = Term.tuple([.text("s"), .text("t")])
+    func limit(_ scope: Term, _ most: Int64, _ of: ByteText) -> Term {
+      .tuple([.atom("limit"), scope, .integer(most), .integer(1_000), .atom(of)])
+    }
+    func row(_ service: Term, _ type: Term, _ key: ByteText, _ most: Int64) -> Term {
+      .tuple([service, type, .atom(key), .integer(most), .integer(1_000)])
+    }
     model.take(
       "limits", isFirst: true,
       [
-        .tuple([.atom("nil"), .atom("nil"), .atom("user_id"), .integer(5), .integer(1_000)]),
-        .tuple([.text("s"), .text("t"), .atom("user_id"), .integer(2), .integer(1_000)]),
+        row(.atom("nil"), .atom("nil"), "device_id", 5), row(.atom("nil"), .atom("nil"), "user_id", 5),
+        row(.text("s"), .text("t"), "tenant", 2), row(.atom("s"), .text("u"), "user_id", 3),
       ])
+    let scope = Term.tuple([.text("s"), .text("t")])
     model.take(
       "series", isFirst: false,
       [
-        Self.row(
-          .tuple([.atom("limit"), .atom("global"), .atom("user_id"), .integer(5), .integer(1_000)]),
-          requests: 7, [:]),
-        Self.row(
-          .tuple([.atom("limit"), scope, .atom("user_id"), .integer(2), .integer(1_000)]), requests: 3, [:]),
+        Self.row(limit(.atom("global"), 5, "user"), requests: 7, [:]),
+        Self.row(limit(.atom("global"), 5, "other"), requests: 4, [:]),
+        Self.row(limit(scope, 2, "other"), requests: 3, [:]),
+        // A tenant that is called as its user is.
+        Self.row(limit(scope, 2, "user"), requests: 2, [:]),
+        Self.row(limit(.tuple([.atom("s"), .text("u")]), 3, "user"), requests: 1, [:]),
+        // Of a limit that is none any more.
+        Self.row(limit(scope, 9, "user"), requests: 9, [:]),
       ])
+    model.take(scalars: Self.scalars())
     #expect(
       model.state().limits.map { "\($0.id) \($0.rejections)" } == [
-        "global user_id 5/1000ms 7", "s/t user_id 2/1000ms 3",
+        "global device_id 5/1000ms 4", "global user_id 5/1000ms 7", "s/t tenant 2/1000ms 5",
+        "s/u user_id 3/1000ms 1",
       ])
   }
 

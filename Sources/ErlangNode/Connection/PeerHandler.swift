@@ -2,6 +2,14 @@ import NIOCore
 import NIOPosix
 import OutsideText
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// One connection to another node: the handshake, then messages and ticks. Lives on its event loop.
 final class PeerHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
@@ -17,6 +25,8 @@ final class PeerHandler: ChannelInboundHandler {
   private var peer: PeerConnection?
   private var buffer = ByteBuffer()
   private var hasRead = true
+  /// The other node said something.
+  private var hasHeard = false
   private var silentTicks = 0
   private var reason = "connection closed"
   private var context: ChannelHandlerContext?
@@ -56,8 +66,10 @@ final class PeerHandler: ChannelInboundHandler {
   /// Also the end of a connection that was refused and never became active.
   func handlerRemoved(context: ChannelHandlerContext) {
     leaveDoor()
-    established.fail(DistributionHandshakeError.closed)
+    established.fail(closed)
   }
+
+  private var closed: DistributionHandshakeError { hasHeard ? .closed : .closedUnheard }
 
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
@@ -73,6 +85,7 @@ final class PeerHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     hasRead = true
+    hasHeard = true
     var part = unwrapInboundIn(data)
     buffer.writeBuffer(&part)
     takeAll(context)
@@ -231,6 +244,9 @@ final class PeerHandler: ChannelInboundHandler {
 
   private func fail(_ error: any Error) {
     leaveDoor()
+    // It ended the connection, and had not read all that we said.
+    let isReset = (error as? IOError).map { [ECONNRESET, EPIPE].contains($0.errnoCode) } ?? false
+    let error: any Error = isReset && peer == nil ? closed : error
     established.fail(error)
     if peer == nil, !isInitiator { node.refused(claimed?.string, on: context?.channel, error) }
     context?.close(promise: nil)

@@ -34,7 +34,7 @@ extension NodeCore {
     withState { $0.statistics.handshakesRefused += 1 }
     strangers.note(
       .warning, "a node was not let in", from: Self.address(of: channel),
-      metadata: ["node": "\(name ?? "unknown")", "reason": "\(error)"])
+      metadata: ["node": "\(name ?? "unknown")", "reason": "\(words(error))"])
   }
 
   private static func address(of channel: (any Channel)?) -> String {

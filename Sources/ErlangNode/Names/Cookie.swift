@@ -19,7 +19,11 @@ public struct Cookie: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   public static func fromHome() throws -> Cookie { try file(homePath) }
 
   /// `~/.erlang.cookie`
-  public static var homePath: String { NSHomeDirectory() + "/.erlang.cookie" }
+  public static var homePath: String {
+    // As Erlang does, the variable before what the system knows of the user.
+    let home = ProcessInfo.processInfo.environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    return (home ?? NSHomeDirectory()) + "/.erlang.cookie"
+  }
 
   /// Erlang takes at most 255.
   private static let mostBytes = 65_536

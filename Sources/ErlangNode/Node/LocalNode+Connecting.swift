@@ -1,3 +1,4 @@
+import Listening
 import NIOCore
 import NIOPosix
 import OutsideText
@@ -58,8 +59,8 @@ extension LocalNode {
       do {
         core.connectEnded(node, .success(try await open(node)))
       } catch {
-        let reason = core.tls?.describe(error) ?? "\(error)"
-        core.connectEnded(node, .failure(error as? CallError ?? .unreachable("\(reason)")))
+        core.connectEnded(
+          node, .failure(error as? CallError ?? .unreachable(ByteText(core.words(error)))))
       }
     }
   }
@@ -105,6 +106,18 @@ extension LocalNode {
 /// Who waits for a connection, and is told.
 extension NodeCore {
   typealias ConnectWaiter = CheckedContinuation<Result<PeerConnection, CallError>, Never>
+
+  /// Why no connection came about, in words.
+  func words(_ error: any Error) -> String {
+    if let said = tls?.describe(error), said != EncryptionProblem.ended.rawValue {
+      return EncryptionProblem.words(said, about: "the node")
+    }
+    switch error {
+    case _ where tls?.describe(error) != nil: return DistributionHandshakeError.closed.description
+    case ChannelError.connectTimeout: return "no answer"
+    default: return ConnectionProblem.describe(error)
+    }
+  }
 
   func waitsNoLonger(_ number: UInt64, for node: ByteText, _ error: CallError) {
     withState { $0.attempts.leave(node, number) }?.resume(returning: .failure(error))

@@ -92,6 +92,7 @@
 -define(RETRY, 3).
 -define(EXHAUSTED, 4).
 -define(CHECK, 5).
+-define(EXCEEDED, 6).
 -define(NAMELESS, 32280).        % bits of the events that do not say whose they are: retries and hooks
 -define(IDLE, -1).
 
@@ -195,15 +196,15 @@ count(?EXHAUSTED, _, #{last_error := Text}, C) ->
     %% The outcome of the request that stops next in this process; of other processes nobody knows whose it is.
     ends_as(outcome(Text), Text, C);
 count(?CHECK, _, #{result := ok}, _) -> none;
-count(?CHECK, _, #{result := {error, rate_limited, #{} = L}}, C) ->
+count(?CHECK, _, #{result := {error, rate_limited, #{} = L}} = D, C) ->
     ends_as(?RATE_LIMITED, <<"rate limited">>, C),
-    Id = id({limit, maps:get(scope, L, nil), maps:get(key, L, nil), maps:get(max_requests, L, 0), maps:get(window_ms, L, 0)},
-            ?KNOWN, C),
+    Id = id(limit_row(L, D), ?KNOWN, C),
     ets:update_counter(C#c.series, Id, {?REQUESTS, 1}),
     none;
 count(?CHECK, _, #{result := {error, _, _}}, C) ->
     ends_as(?UNAVAILABLE, <<"the rate limiter failed">>, C),
     none;
+count(?EXCEEDED, _, _, C) -> current(C);
 count(I, M, #{module := Module, function := F}, C) when I >= 9, I =< 14 ->
     Phase = case I < 12 of true -> before; false -> 'after' end,
     Id = id({hook, Phase, Module, F}, ?KNOWN, C),
@@ -233,6 +234,24 @@ count(I, _, D, C) when I =:= 25; I =:= 27; I >= 29 ->
           short(maps:get(version, D, nil))}, C),
     none;
 count(_, _, _, _) -> none.
+
+%% A limit that refused a request, by what the library tells of it: what it lets through, and whether it counts users. Its key there is
+%% the client's own, `u_1` of a limit of all requests and `service:type:u_1` of one of a function, and has no row.
+limit_row(L, D) ->
+    Scope = case {L, D} of
+                {#{scope := {_, _}}, #{service := S, request_type := T}} -> {S, T};
+                {#{scope := Other}, _} -> Other;
+                _ -> nil
+            end,
+    {limit, Scope, maps:get(max_requests, L, 0), maps:get(window_ms, L, 0), counts(maps:get(key, L, nil), D)}.
+
+counts(Key, #{user_id := User}) when is_binary(Key), is_binary(User), byte_size(Key) >= byte_size(User) ->
+    case binary:part(Key, byte_size(Key), -byte_size(User)) of
+        User when Key =:= User -> user;
+        User -> case binary:at(Key, byte_size(Key) - byte_size(User) - 1) of $: -> user; _ -> other end;
+        _ -> other
+    end;
+counts(_, _) -> other.
 
 %% A request within another in the same process is counted at its end.
 begun(Id, D, C) ->
@@ -511,7 +530,7 @@ run(GroupLeader) ->
             atomics:put(C#c.numbers, ?CLOCK, erlang:monotonic_time(second)),
             atomics:put(C#c.numbers, ?KEEP, 1),
             Agent = self(),
-            Reader = spawn_link(?MODULE, read, [Agent, C, #{}]),
+            Reader = spawn_link(?MODULE, read, [Agent, C, #{since => erlang:system_time(microsecond)}]),
             attach(C),
             erlang:send_after(10000, self(), nobody),
             self() ! tick,
@@ -907,7 +926,8 @@ number(Pid) ->
 scalars(C, Watchers, Known) ->
     (machine())#{events => [counters:get(C#c.counts, I) || I <- lists:seq(1, length(events()))],
                  lost => atomics:get(C#c.numbers, ?LOST), faults => atomics:get(C#c.numbers, ?FAULTS), attached => is_attached(),
-                 watchers => Watchers, old => [Name || {old, Name} <- maps:keys(Known)], agent_bytes => bytes(C)}.
+                 watchers => Watchers, old => [Name || {old, Name} <- maps:keys(Known)], agent_bytes => bytes(C),
+                 since => maps:get(since, Known)}.
 
 bytes(C) ->
     Word = erlang:system_info(wordsize),

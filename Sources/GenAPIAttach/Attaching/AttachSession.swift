@@ -53,6 +53,7 @@ final class AttachSession: Sendable {
   // MARK: The way there
 
   private func connect() async throws -> LocalNode {
+    var ended: String?
     for number in Self.names {
       var configuration = LocalNodeConfiguration(name: target.ownName(number), cookie: settings.cookie)
       if let port = settings.epmdPort { configuration.epmd = EpmdClient(port: port) }
@@ -68,20 +69,18 @@ final class AttachSession: Sendable {
       } catch {
         guard case .unreachable(let said) = error else { throw AttachError(error, "connecting") }
         let reason = (said.dropping(prefix: "unreachable: ") ?? said).string
-        // A node does not tell a wrong cookie: it closes the connection.
-        if reason.contains("closed during the handshake") {
-          throw AttachError.unreachable(
-            "it closed the connection: is the cookie that of its cluster, and does it "
-              + (settings.tls == nil ? "speak without TLS?" : "take our certificate?"))
-        }
-        // What speaks TLS answers a handshake without it by an alert.
-        if settings.tls == nil, reason.contains("handshake cannot be understood") {
-          throw AttachError.unreachable("its handshake cannot be understood: does it speak TLS? See --tls-ca")
+        // While another is about to connect under this name a node closes the connection without a word.
+        if reason.contains("before its first word") {
+          ended = reason
+          continue
         }
         // A name that another uses is refused in words of the handshake; all else is for the user.
-        guard reason.contains("refused the connection") else { throw AttachError.unreachable(reason) }
+        guard reason.contains("refused the connection") else {
+          throw AttachError.unreachable(ConnectAdvice.text(reason, usesTLS: settings.tls != nil))
+        }
       }
     }
+    if let ended { throw AttachError.unreachable(ConnectAdvice.text(ended, usesTLS: settings.tls != nil)) }
     throw AttachError.namesTaken(Self.names.count)
   }
 

@@ -109,6 +109,7 @@ public final class AttachedTarget: Sendable {
       try await session.run { [self, exporter] in
         var configuration = exporter
         configuration.software = "phoenix_gen_api \(gateway.version)"
+        configuration.startedAt = gateway.since
         let open = StreamExporter(
           configuration: configuration, bus: gateway.bus, source: gateway, logger: settings.logger)
         try await open.start()

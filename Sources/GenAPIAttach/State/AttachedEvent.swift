@@ -15,6 +15,8 @@ struct AttachedEvent {
   private let process: Int?
   /// What the gateway is set to, where the event does not tell it.
   var cooldownMs: Int64 = 0
+  /// Those that are in force: the library names none.
+  var limits: [AttachedLimit] = []
   /// How many retries its function has; nil where that is not known.
   var retries: Int64?
 
@@ -171,29 +173,44 @@ struct AttachedEvent {
       mode: metadata["mode"]?.words ?? "", nodes: metadata["type"] == .atom("remote") ? nodes ?? [] : nil)
   }
 
-  private var limit: [ByteText: Term] { metadata["limit"].map(Self.fields) ?? [:] }
-
   private var check: RateLimitCheck {
     let isLimited = metadata["result"] == .atom("rate_limited")
     let result: RateLimitCheck.Result =
       metadata["result"] == .atom("ok") ? .ok : isLimited ? .rateLimited : .error
+    let told = metadata["limit"].map(Self.fields)
     return RateLimitCheck(
-      request: request, durationUs: duration, result: result, key: limit["key"]?.name,
-      scope: limit["scope"].map { scope($0) })
+      request: request, durationUs: duration, result: result, key: told.flatMap { refused($0)?.key },
+      scope: told.map { scope($0["scope"]) })
   }
 
   private var exceeded: RateLimitExceeded {
-    RateLimitExceeded(
-      request: request, key: "", keyValue: name("key") ?? "", scope: scope(metadata["scope"]),
+    let limit = refused(metadata)
+    return RateLimitExceeded(
+      request: request, key: limit?.key ?? "", keyValue: clientKey(metadata), scope: scope(metadata["scope"]),
       maxRequests: Int(clamping: metadata["max_requests"]?.count ?? 0),
-      currentRequests: Int(clamping: metadata["current_requests"]?.count ?? 0), windowMs: 0,
+      currentRequests: Int(clamping: metadata["current_requests"]?.count ?? 0),
+      windowMs: limit?.windowMs ?? 0,
       retryAfterMs: number("retry_after_ms"))
   }
 
+  /// The client's own key, without what the library's table has before it.
+  private func clientKey(_ told: [ByteText: Term]) -> ByteText {
+    let key = told["key"]?.name ?? ""
+    guard told["scope"]?.tupleElements != nil else { return key }
+    return limits.lazy.compactMap { $0.prefix.isEmpty ? nil : key.dropping(prefix: $0.prefix) }.first ?? key
+  }
+
+  private func refused(_ told: [ByteText: Term]) -> LimitState? {
+    LimitRefusal(
+      scope: scope(told["scope"]), most: told["max_requests"]?.count ?? 0,
+      window: told["window_ms"]?.integerValue, isUser: request.userID == clientKey(told)
+    ).limit(of: limits)
+  }
+
+  /// `global`, or the function: the library tells a wrong one where the service's name has a colon.
   private func scope(_ term: Term?) -> ByteText {
-    guard let parts = term?.tupleElements, parts.count == 2, let service = parts[0].name,
-      let type = parts[1].name
-    else { return term?.name ?? "global" }
-    return FunctionPath.text(service: service, requestType: type)
+    let told = AttachedLimit.scope(term)
+    guard told != "global", !request.function.service.isEmpty else { return told }
+    return FunctionPath.text(service: request.function.service, requestType: request.function.requestType)
   }
 }

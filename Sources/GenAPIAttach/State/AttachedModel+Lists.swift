@@ -5,7 +5,7 @@ import OutsideText
 /// The sections that are read from the library's own tables and processes.
 extension AttachedModel {
   /// The parts of each entry of a section that has so many.
-  private func entries(_ section: ByteText, _ count: Int) -> [[Term]] {
+  func entries(_ section: ByteText, _ count: Int) -> [[Term]] {
     (sections[section] ?? []).compactMap { item in
       item.tupleElements.flatMap { $0.count == count ? $0 : nil }
     }
@@ -13,38 +13,25 @@ extension AttachedModel {
 
   // MARK: Limits
 
-  /// `{Service, Type, Key, Max, Window}`; nil for the service of a global limit.
-  private func limit(_ parts: [Term]) -> LimitState? {
-    guard parts.count == 5, let key = parts[2].name else { return nil }
-    let scope: ByteText =
-      if let service = parts[0].name, let type = parts[1].name {
-        FunctionPath.text(service: service, requestType: type)
-      } else { "global" }
-    let (most, window) = (parts[3].count, parts[4].count)
-    return LimitState(
-      id: [scope, key, "\(most)/\(window)ms"].joined(separator: " "), scope: scope, key: key,
-      maxRequests: Int(clamping: most), windowMs: window)
-  }
-
   func limits() -> [LimitState] {
     let rejections = rejectionsOfLimits()
-    return entries("limits", 5).compactMap { parts in
-      guard var limit = limit(parts) else { return nil }
+    return attachedLimits.map {
+      var limit = $0.state
       limit.rejections = rejections[limit.id] ?? 0
       return limit
     }
   }
 
-  /// `{limit, Scope, Key, Max, Window}`, as a refused check names its limit.
+  /// `{limit, Scope, Max, Window, user | other}`, as a refused check names its limit.
   private func rejectionsOfLimits() -> [ByteText: Int64] {
     var result: [ByteText: Int64] = [:]
     for (key, row) in rows {
       guard let parts = key.tupleElements, parts.count == 5, parts[0] == .atom("limit") else { continue }
-      let scope = parts[1].tupleElements ?? [.atom("nil"), .atom("nil")]
-      guard scope.count == 2, let limit = limit([scope[0], scope[1], parts[2], parts[3], parts[4]]) else {
-        continue
-      }
-      result[limit.id, default: 0] += row.requests
+      let refusal = LimitRefusal(
+        scope: AttachedLimit.scope(parts[1]), most: parts[2].count, window: parts[3].count,
+        isUser: parts[4] == .atom("user"))
+      guard let limit = refusal.limit(of: attachedLimits) else { continue }
+      result[limit.id, default: 0] = (result[limit.id] ?? 0).saturatingAdd(row.requests)
     }
     return result
   }
@@ -52,9 +39,11 @@ extension AttachedModel {
   /// `{Permille, Limit, Value, Used, Max, ResetMs}`
   func hotKeys() -> [HotKeyState] {
     entries("hot_keys", 6).compactMap { parts in
-      guard let limit = limit(parts[1].tupleElements ?? []), let value = parts[2].name else { return nil }
+      guard let limit = AttachedLimit(parts[1].tupleElements ?? []), let value = parts[2].name else {
+        return nil
+      }
       return HotKeyState(
-        limit: limit.id, keyValue: value, used: Int(clamping: parts[3].count),
+        limit: limit.state.id, keyValue: value, used: Int(clamping: parts[3].count),
         max: Int(clamping: parts[4].count),
         resetMs: parts[5].count)
     }

@@ -41,6 +41,11 @@ struct AttachedModel {
   /// When each was seen first that has no time of its own, microseconds since the Unix epoch.
   private var functionsChangedAt: [ByteText: (hash: Int, at: Int64)] = [:]
   private(set) var functions: [FunctionState] = []
+  /// The limits that are in force, as they came last.
+  private(set) var attachedLimits: [AttachedLimit] = []
+  /// Came since they were looked through, which costs too much to be done every second for nothing.
+  private var hasNewFunctions = false
+  private var hasNewLimits = false
   /// How often each function's calls are tried again, of those that have one number for all their versions.
   private(set) var retries: [FunctionIdentity: Int64] = [:]
   /// Nodes that are or were connected since we watch, and since when that is so.
@@ -56,6 +61,9 @@ struct AttachedModel {
   /// When the agent took what it told last, microseconds since the Unix epoch.
   var at: Int64 { scalars[atom: "at"]?.count ?? 0 }
 
+  /// Since when the agent counts, microseconds since the Unix epoch; nil without one.
+  var since: Int64? { scalars[atom: "since"]?.integerValue.flatMap { $0 > 0 ? $0 : nil } }
+
   /// How long a worker's breaker stays open, in milliseconds.
   var cooldownMs: Int64 { scalars[atom: "cooldown_ms"]?.count ?? 0 }
 
@@ -70,6 +78,8 @@ struct AttachedModel {
 
   mutating func take(_ section: ByteText, isFirst: Bool, _ items: [Term]) {
     guard section != "series" else { return take(rows: items) }
+    if section == "functions" || section == "services" { hasNewFunctions = true }
+    if section == "limits" { hasNewLimits = true }
     if isFirst {
       sections[section] = Array(items.prefix(Self.mostItems))
     } else if sections[section, default: []].count + items.count <= Self.mostItems {
@@ -80,7 +90,9 @@ struct AttachedModel {
   mutating func take(scalars map: TermMap) {
     scalars = map
     missed = max(missed, map[atom: "missed"]?.count ?? 0)
-    noteFunctions()
+    if hasNewFunctions { noteFunctions() }
+    if hasNewLimits { attachedLimits = entries("limits", 5).compactMap(AttachedLimit.init) }
+    (hasNewFunctions, hasNewLimits) = (false, false)
     noteNodes()
   }
 

@@ -45,8 +45,13 @@ package struct ClientConnector: Sendable {
       guard NIODeadline.now() - start < limit else {
         throw .cannotConnect("no answer within \(configuration.connectTimeout.wholeMilliseconds) ms")
       }
-      throw .cannotConnect(configuration.tls?.describe(error) ?? ConnectFailure.describe(error))
+      throw .cannotConnect(describe(error))
     }
+  }
+
+  /// Says in words why a socket could not be opened, or ended.
+  package func describe(_ error: any Error) -> String {
+    configuration.tls?.describe(error) ?? ConnectFailure.describe(error)
   }
 
   private enum Answer: Sendable {

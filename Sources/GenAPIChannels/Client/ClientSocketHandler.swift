@@ -13,6 +13,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
   private let onMessage: @Sendable (PhoenixMessage) -> Void
   private let onUnreadable: @Sendable (MessageError) -> Void
   private let onClose: PhoenixClient.CloseHandler
+  private let describe: (any Error) -> String
   private var parts: ByteBuffer?
   private var code: UInt16?
   private var reason = ""
@@ -21,7 +22,8 @@ final class ClientSocketHandler: ChannelInboundHandler {
   init(
     version: SerializerVersion, isTOON: Bool, maxBytes: Int, receiving: ReceivingFlag,
     onMessage: @escaping @Sendable (PhoenixMessage) -> Void,
-    onUnreadable: @escaping @Sendable (MessageError) -> Void, onClose: @escaping PhoenixClient.CloseHandler
+    onUnreadable: @escaping @Sendable (MessageError) -> Void, onClose: @escaping PhoenixClient.CloseHandler,
+    describe: @escaping (any Error) -> String
   ) {
     decoder = MessageDecoder(version: version, isTOON: isTOON, maxBytes: maxBytes)
     self.maxBytes = maxBytes
@@ -29,6 +31,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
     self.onMessage = onMessage
     self.onUnreadable = onUnreadable
     self.onClose = onClose
+    self.describe = describe
   }
 
   /// A socket may be reset in the moment it opens: then the channel's end went by before this handler was there, and
@@ -99,7 +102,7 @@ final class ClientSocketHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if reason.isEmpty { reason = "\(error)" }
+    if reason.isEmpty { reason = describe(error) }
     context.close(promise: nil)
   }
 

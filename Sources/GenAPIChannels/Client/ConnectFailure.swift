@@ -7,7 +7,7 @@ import NIOPosix
   import Darwin
 #endif
 
-/// Says in words why a client's socket could not be opened.
+/// Says in words why a client's socket could not be opened, or ended.
 enum ConnectFailure {
   static func describe(_ error: any Error) -> String {
     switch error {
@@ -17,7 +17,7 @@ enum ConnectFailure {
     case let error as IOError:
       if error.errnoCode == ECONNREFUSED { return "nobody listens there (connection refused)" }
       return String(cString: strerror(error.errnoCode))
-    case is ChannelError: return "the server ended the connection before it was a socket"
+    case is ChannelError: return "the server ended the connection"
     default: return "\(error)"
     }
   }

@@ -36,11 +36,13 @@ public final class PhoenixClient: Sendable {
   ) async throws -> PhoenixClient {
     let version = SerializerVersion(vsn: configuration.vsn.map { ByteText($0) }) ?? .two
     let receiving = ReceivingFlag()
-    let channel = try await ClientConnector(configuration).connect(on: group) { channel in
+    let connector = ClientConnector(configuration)
+    let channel = try await connector.connect(on: group) { channel in
       try channel.pipeline.syncOperations.addHandler(
         ClientSocketHandler(
           version: version, isTOON: configuration.toon != nil, maxBytes: configuration.maxMessageBytes,
-          receiving: receiving, onMessage: onMessage, onUnreadable: onUnreadable, onClose: onClose))
+          receiving: receiving, onMessage: onMessage, onUnreadable: onUnreadable, onClose: onClose,
+          describe: connector.describe))
     }
     return PhoenixClient(
       channel: channel, encoder: ClientEncoder(version: version, toon: configuration.toon),

@@ -37,7 +37,7 @@ extension ServerSettingReader {
     } catch NIOSSLError.failedToLoadPrivateKey {
       fault(keyKey, "\"\(key ?? "")\" is not the key of the certificate in \"\(certificate ?? "")\"")
     } catch {
-      fault(certificateKey, "cannot be used with its key: \(error)")
+      fault(certificateKey, "cannot be used with its key: \(TLS.words(error) ?? "\(error)")")
     }
     return nil
   }

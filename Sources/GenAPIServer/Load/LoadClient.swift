@@ -31,6 +31,9 @@ final class LoadClient {
 
   var maxMessageBytes: Int { loopLoad.plan.client.maxMessageBytes }
 
+  /// Why a socket ended, in words.
+  func words(_ error: any Error) -> String { loopLoad.connector.describe(error) }
+
   func nextMask() -> UInt32 { loopLoad.random.nextMask() }
 
   // MARK: Connecting

@@ -1,11 +1,5 @@
 import NIOCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A load generator's end of one socket: reads frames where they lie and gathers what is sent until it is flushed.
 final class LoadSocket: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
@@ -148,7 +142,7 @@ final class LoadSocket: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    reason = reason ?? (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+    reason = reason ?? client.words(error)
     context.close(promise: nil)
   }
 

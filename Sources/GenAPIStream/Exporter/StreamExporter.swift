@@ -42,7 +42,7 @@ public final class StreamExporter: Service, Sendable {
     self.logger = logger
     hub = ExporterHub(
       loop: loop, configuration: configuration, bus: bus,
-      source: source, startedAt: SystemTime().wallMicroseconds(), logger: logger)
+      source: source, startedAt: configuration.startedAt ?? SystemTime().wallMicroseconds(), logger: logger)
   }
 
   /// Starts, serves until graceful shutdown or cancellation, and says bye to all subscribers.

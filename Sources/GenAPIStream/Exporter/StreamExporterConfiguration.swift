@@ -33,6 +33,9 @@ public struct StreamExporterConfiguration: Sendable {
   public var queue = 65_536
   /// What `hello` says of the software.
   public var software = Software.name
+  /// Since when what is exported counts, in microseconds since the Unix epoch, where others export the same counters: who watches two of
+  /// them counts them once. nil is the exporter's own start.
+  package var startedAt: Int64?
   /// How long the last frames of a closing connection may take: 1 ms … 24 h, default 1 s.
   public var closeTimeout = Duration.seconds(1)
 

@@ -61,9 +61,10 @@ struct ClientOptions: ParsableArguments {
     guard url.lowercased().hasPrefix("wss:") else { return nil }
     do {
       return try TLS.client(trusting: ca, verifies: !insecure)
+    } catch let error as TLSFileError {
+      throw ValidationError("--ca \(error).")
     } catch {
-      guard let ca else { throw ValidationError("TLS cannot be used: \(error)") }
-      throw ValidationError("--ca \(ca) holds no certificate that can be read (PEM).")
+      throw ValidationError("TLS cannot be used: \(TLS.words(error) ?? "\(error)")")
     }
   }
 }

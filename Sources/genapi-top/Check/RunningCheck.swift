@@ -13,6 +13,10 @@ struct RunningCheck {
   /// When the expression says nothing.
   private static let window = StatisticsWindow.tenSeconds
 
+  private static func patience(for feed: any Feed) -> Int64 {
+    FramePrinter.patience(for: feed.targets, patienceForTargets)
+  }
+
   let rule: AlertExpression
   /// How long it must hold, in milliseconds; nil for once, or to the end of a recording.
   let hold: Int64?
@@ -44,7 +48,7 @@ struct RunningCheck {
     }
     feed.start()
     defer { feed.stop() }
-    pump(for: Self.patienceForTargets) { targetStates.isSettled(feed.targets) }
+    pump(for: Self.patience(for: feed)) { targetStates.isSettled(feed.targets) }
     guard targetStates.isSettled(feed.targets) else { throw unreachable(feed, targetStates, []) }
     var progress = CheckProgress(rule: rule, hold: hold ?? 0, patience: patience ?? 0)
     let window = Int64((rule.window ?? Self.window).seconds) * 1_000
@@ -80,7 +84,7 @@ struct RunningCheck {
   private func unreachable(_ feed: any Feed, _ targetStates: TargetStates, _ silent: [ByteText]) -> any Error
   {
     for target in feed.targets where !targetStates.live.contains(target) {
-      let problem = targetStates.problems[target] ?? "no answer within 7 s"
+      let problem = targetStates.problems[target] ?? "no answer within \(Self.patience(for: feed) / 1_000) s"
       UsageError.say("\(target): \(targetStates.refused.contains(target) ? "token refused: " : "")\(problem)")
     }
     for target in silent where targetStates.live.contains(target) { UsageError.say("\(target): silent") }

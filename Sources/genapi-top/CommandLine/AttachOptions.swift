@@ -105,6 +105,11 @@ struct AttachOptions: ParsableArguments {
   private func tls() throws -> TLS? {
     switch (tlsCertificate, tlsKey) {
     case (let certificate?, let key?):
+      // Without it any node would be believed, and be shown the answer to the cookie's challenge.
+      guard let tlsCa else {
+        throw AttachOptionError(
+          "--tls-certificate goes with --tls-ca: a PEM file with what has signed the node's certificate")
+      }
       return try TLS.server(certificate: certificate, key: key, authority: tlsCa)
     case (nil, nil): return try tlsCa.map { try TLS.client(trusting: $0, verifiesName: false) }
     default: throw AttachOptionError("--tls-certificate and --tls-key go together")

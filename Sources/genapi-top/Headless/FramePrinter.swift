@@ -16,6 +16,8 @@ struct FramePrinter {
 
   /// How long targets may take to answer at first, in milliseconds.
   private static let patience: Int64 = 5_000
+  /// The same where a gateway of the Elixir library is to be attached first: on a busy machine it compiles for seconds.
+  static let patienceForAttached: Int64 = 30_000
   /// How long the demo may take to show every event, in milliseconds.
   private static let allEventsPatience: Int64 = 10_000
 
@@ -35,7 +37,8 @@ struct FramePrinter {
   func run(_ dashboard: Dashboard, wake: WakePipe) throws {
     dashboard.start()
     defer { dashboard.stop() }
-    pump(dashboard, wake, for: Self.patience) { dashboard.targetStates.isSettled(dashboard.feed.targets) }
+    let patience = Self.patience(for: dashboard.feed.targets, Self.patience)
+    pump(dashboard, wake, for: patience) { dashboard.targetStates.isSettled(dashboard.feed.targets) }
     guard !dashboard.targetStates.live.isEmpty else { throw unreachable(dashboard) }
     let silent = missing(dashboard)
     tell(silent, dashboard)
@@ -72,12 +75,17 @@ struct FramePrinter {
   }
 
   private func tell(_ targets: [ByteText], _ dashboard: Dashboard) {
+    let seconds = Self.patience(for: targets, Self.patience) / 1_000
+    let noAnswer: ByteText = "no answer within \(seconds) s"
     for target in targets {
-      UsageError.say("\(target): \(dashboard.targetStates.problems[target] ?? Self.noAnswer)")
+      UsageError.say("\(target): \(dashboard.targetStates.problems[target] ?? noAnswer)")
     }
   }
 
-  private static let noAnswer: ByteText = "no answer within 5 s"
+  /// How long these targets may take to answer, in milliseconds.
+  static func patience(for targets: [ByteText], _ usual: Int64) -> Int64 {
+    targets.contains { $0.string.hasPrefix("erlang:") } ? patienceForAttached : usual
+  }
 
   static func lacking(_ count: Int, _ all: Int) -> String {
     "the numbers of \(count) of \(all) gateways are missing"

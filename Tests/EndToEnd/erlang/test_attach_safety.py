@@ -177,8 +177,24 @@ def test_distribution_over_tls_and_another_epmd(epmd, tmp_path, top):
     expect(shown.returncode == 0 and '"up":true' in shown.stdout, shown.stderr + shown.stdout[:300])
     plain = top("check", "p99 < 1s", "erlang:gateway@127.0.0.1", *port, environment=elsewhere)
     expect(plain.returncode == 2 and "TLS" in plain.stderr, plain.stderr)
-    stranger = top("check", "p99 < 1s", "erlang:gateway@127.0.0.1", *port, "--tls-ca", str(authority), environment=elsewhere)
-    expect(stranger.returncode == 2 and "TLS" in stranger.stderr, stranger.stderr)
+    # Whatever is wrong with certificates is told in words that say what to do.
+    other_key, other, other_authority = tmp_path / "other-key.pem", tmp_path / "other.pem", tmp_path / "other-ca.pem"
+    certify("another authority", tmp_path / "other-ca-key.pem", other_authority)
+    certify("stranger", other_key, other, "-CA", other_authority, "-CAkey", tmp_path / "other-ca-key.pem",
+            "-addext", "basicConstraints=critical,CA:FALSE")
+    ours = ["--tls-certificate", str(certificate), "--tls-key", str(key)]
+    for options, words in [
+            (["--tls-ca", str(authority)], "it wants a certificate that its authority has signed: see --tls-certificate"),
+            (["--tls-ca", str(other_authority), *ours], "not signed by what --tls-ca names"),
+            (["--tls-ca", str(authority), "--tls-certificate", str(other), "--tls-key", str(other_key)],
+             "it does not trust the certificate of --tls-certificate"),
+            (ours, "--tls-certificate goes with --tls-ca"),
+            (["--tls-ca", str(authority), "--tls-certificate", str(certificate), "--tls-key", str(other_key)],
+             f"{other_key} is not the key of the certificate in {certificate}"),
+            (["--tls-ca", str(tmp_path / "none.pem")], "none.pem cannot be read: No such file or directory")]:
+        done = top("check", "p99 < 1s", "erlang:gateway@127.0.0.1", *port, *options, environment=elsewhere)
+        expect(done.returncode != 0 and words in done.stderr, f"{options}: {done.stderr}")
+        expect("SSL" not in done.stderr and "failedTo" not in done.stderr, f"{options}: {done.stderr}")
 
 
 def test_a_node_with_a_short_name(epmd, tmp_path, top):

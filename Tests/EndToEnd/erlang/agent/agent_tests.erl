@@ -133,8 +133,8 @@ test_outcomes_are_those_that_are_certain() ->
     Exhausted(<<"3">>, <<"{:error, :nodedown}">>),
     Exhausted(<<"4">>, <<"{:error, \"no\"}">>),
     start(<<"5">>, <<"t">>),
-    Limit = #{key => user_id, scope => global, max_requests => 5, current_requests => 5, window_ms => 1000, retry_after_ms => 10},
-    exec([rate_limiter, check], #{duration_us => 3}, (Ids(<<"5">>))#{result => {error, rate_limited, Limit}}),
+    Limit = #{key => <<"u_1">>, scope => global, max_requests => 5, current_requests => 5, window_ms => 1000, retry_after_ms => 10},
+    exec([rate_limiter, check], #{duration_us => 3}, (Ids(<<"5">>))#{user_id => <<"u_1">>, result => {error, rate_limited, Limit}}),
     exec([executor, request, stop], #{duration_us => 5}, (Ids(<<"5">>))#{success => false, async => false}),
     start(<<"6">>, <<"t">>),
     exec([executor, request, exception], #{duration_us => 5},
@@ -150,10 +150,38 @@ test_outcomes_are_those_that_are_certain() ->
     Row = row({<<"service">>, <<"t">>}, Series),
     8 = requests(Row),
     [2, 2, 1, 1, 1, 1] = [outcome(O, Row) || O <- [timeout, error, unreachable, rate_limited, invalid_arguments, exception]],
-    1 = requests(row({limit, global, user_id, 5, 1000}, Series)),
+    1 = requests(row({limit, global, 5, 1000, user}, Series)),
     %% The events tell the same: the places of the outcomes, none of what is not certain.
     Told = [proplists:get_value(outcome, M, none) || {_, _, _, M, _, _} <- events(W, 8)],
     [2, 2, 4, 1, 9, 5, 3, none] = Told,
+    stop(W).
+
+%% As the library names them: the key is the client's own, not what the limit counts by. However many are refused, a limit is one row.
+test_refusals_of_a_limit_are_one_row_whoever_was_refused() ->
+    W = watch(),
+    W ! {want, #{mask => 2#1000000, services => [[<<"service">>]]}},
+    state(W),
+    Refuse = fun(R, User, Key, Scope) ->
+                     start(R, <<"t">>),
+                     Limit = #{key => Key, scope => Scope, max_requests => 5, current_requests => 5, window_ms => 1000, retry_after_ms => 10},
+                     exec([rate_limiter, check], #{duration_us => 3},
+                          (ids(R, <<"t">>))#{user_id => User, result => {error, rate_limited, Limit}}),
+                     exec([rate_limiter, exceeded], #{retry_after_ms => 10},
+                          (maps:without([window_ms, retry_after_ms], Limit))#{request_id => R, user_id => User}),
+                     exec([executor, request, stop], #{duration_us => 5}, (ids(R, <<"t">>))#{success => false, async => false})
+             end,
+    [begin
+         N = integer_to_binary(I),
+         User = <<"u_", N/binary>>,
+         Refuse(N, User, <<"service:t:u_", N/binary>>, {<<"service">>, <<"t">>}),
+         Refuse(N, User, User, global),
+         Refuse(N, nil, <<"device_", N/binary>>, global)
+     end || I <- lists:seq(1, 50)],
+    #{series := Series} = state(W),
+    Limits = lists:sort([{K, requests(R)} || {{limit, _, _, _, _} = K, R} <- maps:to_list(Series)]),
+    [{{limit, global, 5, 1000, other}, 50}, {{limit, global, 5, 1000, user}, 50}, {{limit, {<<"service">>, <<"t">>}, 5, 1000, user}, 50}] = Limits,
+    %% Such an event names no service: it is its request's.
+    [{6, _, _, _, _, {_, <<"service">>, <<"t">>}} | _] = events(W, 150),
     stop(W).
 
 test_a_request_whose_process_dies_has_ended_without_an_event() ->

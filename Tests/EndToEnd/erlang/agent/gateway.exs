@@ -78,8 +78,11 @@ defmodule StandIn.Traffic do
     emit([:executor, :request, :start], %{system_time: System.system_time()}, ids)
     case rem(n, 20) do
       3 ->
-        limit = %{key: :user_id, scope: :global, max_requests: 5, current_requests: 5, window_ms: 60_000, retry_after_ms: 900}
+        # Its key is the client's, as the library has it.
+        limit = %{key: ids.user_id, scope: :global, max_requests: 5, current_requests: 5, window_ms: 60_000, retry_after_ms: 900}
         emit([:rate_limiter, :check], %{duration_us: 5}, Map.merge(ids, %{instance: 0, result: {:error, :rate_limited, limit}}))
+        emit([:rate_limiter, :exceeded], %{retry_after_ms: 900},
+             Map.merge(Map.take(limit, [:key, :scope, :max_requests, :current_requests]), Map.take(ids, [:request_id, :user_id])))
         emit([:executor, :request, :stop], %{duration_us: us}, Map.merge(ids, %{success: false, async: false}))
         :rejected
       7 ->
@@ -162,7 +165,8 @@ defmodule StandIn do
     handlers = length(:telemetry.list_handlers([:phoenix_gen_api]))
     processes = Enum.count(Process.list(), &(Process.info(&1, :initial_call) in [{:initial_call, {@agent, :run, 1}}, {:initial_call, {@agent, :keep, 1}},
                                                                                 {:initial_call, {@agent, :read, 3}}]))
-    "#{handlers} #{:code.is_loaded(@agent) != false} #{processes}"
+    loaded = :code.is_loaded(@agent) != false or :erlang.check_old_code(@agent)
+    "#{handlers} #{loaded} #{processes}"
   end
   def obey(["stop"]), do: to_string(StandIn.Library.stop())
   def obey(["start"]), do: to_string(StandIn.Library.start())
