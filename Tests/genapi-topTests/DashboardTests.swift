@@ -1,3 +1,4 @@
+import Foundation
 import GenAPITelemetry
 import GenAPIValue
 import Testing
@@ -33,6 +34,20 @@ import TopModel
   }
 
   private var now: Int64 { SystemTime().wallMicroseconds() }
+
+  @Test("two pictures of one second are two files, whichever of the endings is there")
+  func freeNames() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "pictures-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let base = folder.appendingPathComponent("genapi-top-20260314-120431").path
+    #expect(Dashboard.freeName(base, endings: ["svg", "txt"]) == base)
+    try Data().write(to: URL(fileURLWithPath: base + ".txt"))
+    #expect(Dashboard.freeName(base, endings: ["svg", "txt"]) == base + "-2")
+    try Data().write(to: URL(fileURLWithPath: base + "-2.svg"))
+    #expect(Dashboard.freeName(base, endings: ["svg", "txt"]) == base + "-3")
+  }
 
   @Test("keys typed into the filter make no content, however many come together and whatever is kept")
   func typing() throws {

@@ -23,6 +23,7 @@ extension ClusterModel {
       }
       let history = target.history
       let end = second(settings, target)
+      view.endSecond = max(view.endSecond, end)
       let length = settings.window.seconds
       func slot(_ second: Int64) -> Int { slots - 1 - min(slots - 1, Int(end - second) * slots / length) }
       if settings.filter.isEmpty, settings.latencyScope == .all, scope.isWhole {

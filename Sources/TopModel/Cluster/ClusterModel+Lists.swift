@@ -44,6 +44,9 @@ extension ClusterModel {
   /// How many events are kept to be looked at.
   package static let mostKeptEvents = EventHistory.capacity + EventHistory.troubleCapacity
 
+  /// From when on every event is kept that came, microseconds since the Unix epoch; nil while none had to give way.
+  package var eventsCompleteSince: Int64? { events.completeSince }
+
   func query(_ settings: ViewSettings) -> EventSearch.Query {
     .filter(settings.filter, until: settings.until)
   }

@@ -27,6 +27,9 @@ struct EventHistory: Sendable {
   /// Events taken since the dashboard started.
   private(set) var total: Int64 = 0
 
+  /// From when on every event is kept that came, microseconds since the Unix epoch; nil while none had to give way.
+  var completeSince: Int64? { newest.count < total ? newest.first?.record.at ?? .max : nil }
+
   var count: Int { newest.count + troubles.count }
   var bytes: Int { newest.bytes + troubles.bytes }
 

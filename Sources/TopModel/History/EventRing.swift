@@ -19,6 +19,8 @@ struct EventRing: Sendable {
 
   var count: Int { rows.count }
 
+  var first: EventRow? { rows.first }
+
   /// 0 is the oldest.
   subscript(index: Int) -> EventRow { rows[index] }
 

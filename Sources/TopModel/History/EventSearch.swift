@@ -12,6 +12,7 @@ struct EventSearch {
     /// Up to a moment, microseconds since the Unix epoch.
     case filter(FilterExpression, until: Int64)
     case request(ByteText)
+    case ends(RequestEnds)
     case function(service: ByteText, requestType: ByteText, until: Int64)
     /// Of somebody, whatever it is.
     case user(ByteText, until: Int64)
@@ -25,6 +26,7 @@ struct EventSearch {
       case .filter(let filter, let until):
         return record.at <= until && (filter.isEmpty || filter.matches(row))
       case .request(let id): return record.requestID == id
+      case .ends(let ends): return ends.includes(row)
       case .function(let service, let type, let until):
         return record.at <= until && record.service == service && record.requestType == type
       case .user(let user, let until): return record.at <= until && record.userID == user

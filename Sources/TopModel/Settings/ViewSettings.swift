@@ -9,6 +9,7 @@ package struct ViewSettings: Equatable, Sendable {
   package var moment = Moment.live
   package var requestSort = RequestSort.worst
   package var isSortReversed = false
+  package var requestGrouping = RequestGrouping.functions
   package var latencyMode = LatencyMode.lines
   package var latencyScope = LatencyScope.all
   package var circuitView = CircuitMode.pools

@@ -19,6 +19,8 @@ package struct LatencyView: Equatable, Sendable {
 
   package var scope: LatencyScope = .all
   package var windowSeconds = 60
+  /// The last second of the window, since the Unix epoch.
+  package var endSecond: Int64 = 0
   package var slots: [Slot] = []
   /// The lower bound of each latency band, rising, in microseconds.
   package var bandBounds: [Int64] = []
@@ -35,4 +37,21 @@ package struct LatencyView: Equatable, Sendable {
   package var isStale = false
 
   package init() {}
+
+  /// The seconds, since the Unix epoch, that a slot stands for.
+  package func seconds(of slot: Int) -> ClosedRange<Int64> {
+    let (count, length) = (Int64(Swift.max(1, slots.count)), Int64(windowSeconds))
+    let back = count - 1 - Int64(Swift.min(Swift.max(slot, 0), slots.count - 1))
+    // Ages of `back * length / count` on belong to it, rounded up.
+    let youngest = (back * length + count - 1) / count
+    let oldest = Swift.max(youngest, ((back + 1) * length + count - 1) / count - 1)
+    return endSecond.saturatingSubtract(oldest)...endSecond.saturatingSubtract(youngest)
+  }
+
+  /// The slot that a second is in; nil for one outside of the window.
+  package func slot(of second: Int64) -> Int? {
+    let back = endSecond.saturatingSubtract(second)
+    guard back >= 0, back < Int64(windowSeconds), !slots.isEmpty else { return nil }
+    return slots.count - 1 - Swift.min(slots.count - 1, Int(back) * slots.count / Swift.max(1, windowSeconds))
+  }
 }

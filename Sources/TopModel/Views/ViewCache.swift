@@ -14,6 +14,8 @@ package final class ViewCache {
   }
 
   private var requests: (key: Key, rows: [RequestRow])?
+  private var groups: (key: Key, found: RequestGroups)?
+  private var eventGroups: (second: Int64, settings: ViewSettings, found: RequestGroups)?
   private var troubles: (key: Key, found: Troubles)?
   private var configSteps: (key: Key, service: ByteText, steps: [ConfigStep])?
   /// The pane's, and the details' of a function.
@@ -49,6 +51,39 @@ package final class ViewCache {
     let rows = model.requests(settings)
     requests = (key, rows)
     return rows
+  }
+
+  /// Requests by what they have in common; of events where no counter tells that.
+  ///
+  /// - Parameter most: as for `events`.
+  package func requestGroups(
+    _ model: ClusterModel, _ settings: ViewSettings, lookingThrough most: Int = .max
+  ) -> (groups: RequestGroups, isComplete: Bool) {
+    let key = Key(revision: model.revision, settings: settings)
+    if let groups, groups.key == key { return (groups.found, true) }
+    if let found = model.requestGroups(settings) {
+      groups = (key, found)
+      return (found, true)
+    }
+    // Thousands of events are not gone through for every frame.
+    let second = model.moment(ViewSettings()) / 1_000_000
+    if let known = eventGroups, known.second == second, known.settings == settings {
+      return (known.found, true)
+    }
+    let ends = requestEnds(
+      model, RequestEnds(filter: settings.filter, times: .min...settings.until), lookingThrough: most)
+    let found = model.requestGroups(of: ends.rows, settings)
+    eventGroups = ends.isComplete ? (second, settings, found) : nil
+    return (found, ends.isComplete)
+  }
+
+  /// The ends of requests that are kept, oldest first.
+  ///
+  /// - Parameter most: as for `events`.
+  package func requestEnds(_ model: ClusterModel, _ ends: RequestEnds, lookingThrough most: Int = .max)
+    -> FoundEvents
+  {
+    found(.ends(ends), limit: ClusterModel.mostKeptEvents, through: most, of: model.events)
   }
 
   /// As `ClusterModel.troubles`.

@@ -5,6 +5,8 @@ import TopModel
 package struct RowChange: Equatable, Sendable {
   struct Part: Equatable, Sendable {
     var text: String
+    /// What it is now, without what it was: for where there is no room.
+    var short: String
     /// How much it asks for attention; what became worse counts twice.
     var weight: Double
     /// nil for what is neither worse nor better.
@@ -19,8 +21,17 @@ package struct RowChange: Equatable, Sendable {
   /// The column's name, in files and for whoever sorts by it.
   static let column = "change"
 
-  mutating func add(_ text: String, weight: Double, isWorse: Bool? = nil) {
-    parts.append(Part(text: text, weight: isWorse == true ? weight * 2 : weight, isWorse: isWorse))
+  /// It was there, and is not any more.
+  static let gone: RowChange = {
+    var change = RowChange()
+    change.add("gone", weight: 16)
+    return change
+  }()
+
+  mutating func add(_ text: String, short: String? = nil, weight: Double, isWorse: Bool? = nil) {
+    parts.append(
+      Part(
+        text: text, short: short ?? text, weight: isWorse == true ? weight * 2 : weight, isWorse: isWorse))
     parts.sort { $0.weight > $1.weight }
   }
 
@@ -28,7 +39,8 @@ package struct RowChange: Equatable, Sendable {
   mutating func points(_ name: String, _ before: Double?, _ now: Double?) {
     guard let before, let now, abs(now - before) >= 0.5 else { return }
     add(
-      "\(name) \(NumberText.percent(before))→\(NumberText.percent(now))", weight: abs(now - before),
+      "\(name) \(NumberText.percent(before))→\(NumberText.percent(now))",
+      short: "\(name)→\(NumberText.percent(now))", weight: abs(now - before),
       isWorse: now > before)
   }
 
@@ -58,7 +70,7 @@ package struct RowChange: Equatable, Sendable {
       doublings += rest - 1
     }
     add(
-      "\(name) \(shownBefore)→\(shownNow)", weight: weight * doublings,
+      "\(name) \(shownBefore)→\(shownNow)", short: "\(name)→\(shownNow)", weight: weight * doublings,
       isWorse: isWorseUp.map { $0 == (now > before) })
   }
 
@@ -66,16 +78,38 @@ package struct RowChange: Equatable, Sendable {
   mutating func count(_ name: String, _ before: Int, _ now: Int, weight: Double, isWorseUp: Bool? = nil) {
     guard before != now else { return }
     add(
-      "\(name) \(NumberText.short(before))→\(NumberText.short(now))", weight: weight,
+      "\(name) \(NumberText.short(before))→\(NumberText.short(now))",
+      short: "\(name)→\(NumberText.short(now))", weight: weight,
       isWorse: isWorseUp.map { $0 == (now > before) })
   }
 
-  func spans(_ context: PaneContext) -> [Span] {
-    parts.enumerated().flatMap { place, part -> [Span] in
+  /// The columns that all of it takes.
+  var width: Int {
+    parts.reduce(0) { $0 + DisplayWidth.of($1.text.shown) } + 2 * max(0, parts.count - 1)
+  }
+
+  /// The columns that the most important part takes.
+  var firstWidth: Int { parts.first.map { DisplayWidth.of($0.text.shown) } ?? 0 }
+
+  /// The columns without which not even the most important can be said.
+  var leastWidth: Int { parts.first.map { DisplayWidth.of($0.short.shown) } ?? 0 }
+
+  /// What fits, whole: the most important first, without what it was where there is no room for that.
+  func spans(_ context: PaneContext, width: Int = .max) -> [Span] {
+    var spans: [Span] = []
+    for part in parts {
+      let gap = spans.isEmpty ? 0 : 2
+      let room = width - spans.displayWidth - gap
+      let texts = [part.text, part.short].map(\.shown)
+      guard let text = texts.first(where: { DisplayWidth.of($0) <= room }) ?? (gap == 0 ? texts[1] : nil)
+      else {
+        continue
+      }
       let style =
         part.isWorse == true
         ? context.style(.critical, bold: true) : part.isWorse == false ? context.style(.ok) : context.text
-      return (place > 0 ? [Span("  ")] : []) + [Span(part.text.shown, style)]
+      spans += (gap > 0 ? [Span("  ")] : []) + [Span(text, style)]
     }
+    return spans
   }
 }

@@ -21,7 +21,10 @@ extension ScreenContent {
       before = made
     }
     latencyBefore = before.latency
-    for pane in source.state.layout.panes { changes[pane] = pane.type.compare(before, self) }
+    for pane in source.state.layout.panes {
+      changes[pane] = pane.type.compare(before, self)
+      pane.type.keepGone(before, &self)
+    }
   }
 
   /// Numbers of a second come as late as this, in microseconds.
@@ -40,6 +43,24 @@ extension ScreenContent {
 
 extension Pane {
   static func changes(from before: Content, to now: Content) -> [ByteText: RowChange]? { nil }
+
+  static func keepGone(from before: Content, in now: inout Content) {}
+
+  /// Adds the rows that were there and are not any more.
+  static func keepGone(_ before: ScreenContent, _ now: inout ScreenContent) {
+    keepGone(from: before[Self.self], in: &now[Self.self])
+  }
+
+  /// Adds rows that are gone, as `mark` says that they are.
+  static func add<Row>(
+    gone before: [Row], to now: inout [Row], id: (Row) -> ByteText, _ mark: (inout Row) -> Void
+  ) {
+    let known = Set(now.map(id))
+    for var row in before where !known.contains(id(row)) {
+      mark(&row)
+      now.append(row)
+    }
+  }
 
   /// nil for a pane whose rows are not compared.
   static func compare(_ before: ScreenContent, _ now: ScreenContent) -> [ByteText: RowChange]? {
@@ -61,14 +82,19 @@ extension Pane {
   }
 
   /// By an identity: each row with the one that it was.
+  ///
+  /// - Parameter gone: what is said of one that was there and is not any more.
   static func paired<Row>(
-    _ before: [Row], _ now: [Row], id: (Row) -> ByteText, _ change: (_ was: Row?, _ is: Row) -> RowChange
+    _ before: [Row], _ now: [Row], id: (Row) -> ByteText, gone: (Row) -> RowChange = { _ in .gone },
+    _ change: (_ was: Row?, _ is: Row) -> RowChange
   ) -> [ByteText: RowChange] {
     let past = Dictionary(before.map { (id($0), $0) }, uniquingKeysWith: { first, _ in first })
-    return Dictionary(
-      now.map { row in
-        let id = id(row)
-        return (id, change(past[id], row))
-      }, uniquingKeysWith: { first, _ in first })
+    var changes = past.mapValues(gone)
+    var seen: Set<ByteText> = []
+    for row in now {
+      let id = id(row)
+      if seen.insert(id).inserted { changes[id] = change(past[id], row) }
+    }
+    return changes
   }
 }

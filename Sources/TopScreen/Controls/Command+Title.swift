@@ -36,6 +36,8 @@ extension Command {
     case .find: "Search the rows of the pane or the lines of the page"
     case .findNext: "The next that is found (n while a search is in force)"
     case .findPrevious: "The one that was found before"
+    case .group: "Requests: by service, gateway, node, version, user; as functions"
+    case .groupBack: "Requests: grouped the other way round"
     case .latencyMode: "Latency: lines, heat map, histogram"
     case .latencyScope: "Latency of all, one service or one function"
     case .nextCircuitView: "Circuits: next view"

@@ -34,6 +34,8 @@ package enum Command: String, CaseIterable, Sendable {
   case find
   case findNext = "find-next"
   case findPrevious = "find-previous"
+  case group
+  case groupBack = "group-back"
   case latencyMode = "latency-mode"
   case latencyScope = "latency-scope"
   case nextCircuitView = "next-circuit-view"
@@ -77,7 +79,8 @@ package enum Command: String, CaseIterable, Sendable {
       .sortBy, .find, .findNext, .findPrevious:
       .lists
     case .filter, .narrow, .clearFilter, .pickServices, .pickNodes, .pickEvents: .filter
-    case .latencyMode, .latencyScope, .nextCircuitView, .previousCircuitView, .window: .views
+    case .group, .groupBack, .latencyMode, .latencyScope, .nextCircuitView, .previousCircuitView, .window:
+      .views
     case .pause, .goToTime, .compare, .timeBack, .timeForward, .timeBackFast, .timeForwardFast,
       .timeBackMinute,
       .timeForwardMinute,

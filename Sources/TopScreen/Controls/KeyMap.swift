@@ -45,6 +45,7 @@ package struct KeyMap: Equatable, Sendable {
     (.character("N"), .findPrevious), (.character("<"), .sortBy), (.character(">"), .sortBy),
     (.character("F"), .chooseColumns), (.character("W"), .saveLayout), (.character("D"), .compare),
     (.character("e"), .pickEvents), (.character("s"), .sort), (.character("S"), .reverseSort),
+    (.character("b"), .group), (.character("B"), .groupBack),
     (.character("m"), .latencyMode), (.character("v"), .latencyScope), (.character("c"), .nextCircuitView),
     (.character("C"), .previousCircuitView), (.character("w"), .window), (.character(" "), .pause),
     (Key(.left), .timeBack), (Key(.right), .timeForward), (Key(.left, shift: true), .timeBackFast),

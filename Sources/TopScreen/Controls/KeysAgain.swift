@@ -34,6 +34,7 @@ package struct KeysAgain {
     }
     if let digit = state.focus.digit { type(String(digit)) }
     press(.window, steps(from: start.settings.window, to: state.settings.window))
+    press(.group, steps(from: start.settings.requestGrouping, to: state.settings.requestGrouping))
     press(.latencyMode, steps(from: start.settings.latencyMode, to: state.settings.latencyMode))
     press(.nextCircuitView, steps(from: start.settings.circuitView, to: state.settings.circuitView))
     press(.sort, steps(from: start.settings.requestSort, to: state.settings.requestSort))

@@ -38,7 +38,7 @@ extension ScreenController {
     case .find: beginSearch(&state, content)
     case .findNext: findNext(forward: true, &state, content)
     case .findPrevious: findNext(forward: false, &state, content)
-    case .latencyMode, .nextCircuitView, .previousCircuitView, .window:
+    case .group, .groupBack, .latencyMode, .nextCircuitView, .previousCircuitView, .window:
       changeView(command, &state)
     case .pause, .timeBack, .timeForward, .timeBackFast, .timeForwardFast, .timeBackMinute,
       .timeForwardMinute, .timeStart, .timeEnd, .slower, .faster:
@@ -132,7 +132,15 @@ extension ScreenController {
 
   private func changeView(_ command: Command, _ state: inout ScreenState) {
     switch command {
-    case .latencyMode: state.settings.latencyMode = state.settings.latencyMode.next(1)
+    case .group, .groupBack:
+      let grouping = state.settings.requestGrouping.next(command == .group ? 1 : -1)
+      state.settings.requestGrouping = grouping
+      state[list: .requests] = ListState()
+      state.message = ScreenState.Message(
+        grouping == .functions ? "Requests: functions" : "Requests \(grouping.label)")
+    case .latencyMode:
+      state.settings.latencyMode = state.settings.latencyMode.next(1)
+      state.heatCursor = nil
     case .window:
       state.settings.window = state.settings.window.next(1)
       state.message = ScreenState.Message("window \(state.settings.window.label)")

@@ -216,13 +216,7 @@ extension ScreenController {
 
   /// A page of details for somebody who does not see the screen: what it is about, where and when, then its lines.
   private func copyText(of page: DetailPage, _ state: ScreenState, _ content: ScreenContent) -> String {
-    let gateways = content.header.targets.map { ($0.node ?? $0.address).shown }.joined(separator: " ")
-    let time = TimeText.date(content.header.at, offset: state.clockOffset)
-    let filter = state.settings.filter.text
-    let head = [page.title, gateways, time, filter.isEmpty ? "" : "filter \(filter.shown)"].filter {
-      !$0.isEmpty
-    }
-    return ([head.joined(separator: "  ")] + page.lines.map(\.text)).joined(separator: "\n")
+    ([standing(page.title, state, content)] + page.lines.map(\.text)).joined(separator: "\n")
   }
 
   /// The lines of a detail dialog, as they are on the screen.

@@ -50,6 +50,7 @@ extension ScreenController {
     let line = mouse.row - place.rect.y - 1
     let inside = place.rect.inset(horizontally: 1, vertically: 1)
     guard line >= 0, line < inside.height else { return }
+    if place.pane == .latency { return clickInHeatMap(mouse, &state, content) }
     if line < pane.headLines {
       var context = PaneContext(
         glyphs: state.usesASCII ? .ascii : .unicode, settings: state.settings, at: content.header.at)

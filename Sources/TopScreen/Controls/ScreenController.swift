@@ -32,6 +32,7 @@ package struct ScreenController: Sendable {
       return []
     }
     guard let command = keyMap.command(for: key) else { return [] }
+    if handleInHeatMap(command, &state, content) { return [] }
     return run(command, state: &state, content: content)
   }
 

@@ -14,6 +14,8 @@ package struct ScreenState: Equatable, Sendable {
   package var sorts: [PaneKind: ColumnSort] = [:]
   /// The moment that every pane is compared with, microseconds since the Unix epoch; nil when none is.
   package var mark: Int64?
+  /// The cell of the heat map that is looked at; nil while none is.
+  package var heatCursor: HeatCursor?
   package var lists: [PaneKind: ListState] = [:]
   /// The events pane shows the newest ones.
   package var isFollowing = true {

@@ -25,7 +25,7 @@ struct AlertCauseDetail: Detail {
 extension ScreenContent {
   /// Everything that an alert can be about.
   mutating func loadCauses(_ source: PaneSource) {
-    if requests.isEmpty { RequestsPane.load(&self, source) }
+    loadFunctions(source)
     if circuits.pools.isEmpty { CircuitsPane.load(&self, source) }
     if limits.isEmpty { LimitsPane.load(&self, source) }
     if configs.services.isEmpty { ConfigsPane.load(&self, source) }

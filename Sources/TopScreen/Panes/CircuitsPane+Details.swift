@@ -73,8 +73,8 @@ extension DetailPage {
         .warn)
     }
     addBreakers(of: pool, content.circuits.breakers)
-    addRefused(content, on: pool.node)
     addFailures(content, on: pool.node, before: pool.breaker?.notClosedSince)
+    addRefused(content, on: pool.node)
     let perLine = max(10, min(64, available - 2))
     if !pool.workers.isEmpty { head("Workers") }
     for first in stride(from: 0, to: min(pool.workers.count, perLine * 20), by: perLine) {
@@ -155,9 +155,10 @@ extension DetailPage {
     field("cooldown", TimeText.duration(milliseconds: breaker.state.cooldownMs))
     field("opened", times(breaker.state.openedCount))
     field("last reason", breaker.state.lastReason?.string, .warn)
-    addRefused(content, on: breaker.node, worker: breaker.state.worker, service: breaker.state.service)
+    // The cause stands before what came of it.
     addFailures(
       content, on: breaker.node, worker: breaker.state.worker, before: breaker.state.notClosedSince)
+    addRefused(content, on: breaker.node, worker: breaker.state.worker, service: breaker.state.service)
   }
 
   /// Which functions it refuses, by the events that are kept.
@@ -211,7 +212,9 @@ extension DetailPage {
     let rows = PoolFailures.rows(content.breakerEvents, on: gateway, worker: worker, until: until)
     guard !rows.isEmpty else { return }
     head(moment == nil ? "Calls that failed last" : "Calls that failed before it opened")
-    addFailedCalls(rows.suffix(8).reversed())
+    // What it refuses, below, begins above the fold of a small screen.
+    let refuses = content.breakerEvents.contains { $0.record.known == .workerPoolTaskRejected }
+    addFailedCalls(rows.suffix(refuses ? 4 : 8).reversed())
   }
 
   private mutating func addFailedCalls(_ rows: [EventRow]) {

@@ -4,14 +4,21 @@ import TopModel
 
 extension CircuitsPane {
   /// Of the names, of how many are busy, at the right where there is room, and of what is between.
-  private static func workerWidths(_ width: Int) -> (name: Int, tail: Int, cells: Int) {
+  private static func workerWidths(_ width: Int, change: Int = 0) -> (name: Int, tail: Int, cells: Int) {
     let name = min(18, max(10, width / 3))
-    let tail = width >= 44 ? 12 : 0
+    let tail = max(width >= 44 ? 12 : 0, change)
     return (name, tail, max(1, width - name - 3 - tail))
   }
 
-  func workerLines(width: Int) -> [(poolIndex: Int, first: Int)] {
-    let cells = Self.workerWidths(width).cells
+  /// The columns at the right for what changed; 0 while nothing is compared.
+  private func changeWidth(_ ids: [ByteText], width: Int, _ context: PaneContext) -> Int {
+    let changes = ids.compactMap { context.changes?[$0] }
+    let most = changes.reduce(0) { max($0, $1.width) }
+    return most == 0 ? 0 : min(most, max(width / 3, changes.reduce(0) { max($0, $1.leastWidth) }), 40) + 1
+  }
+
+  func workerLines(width: Int, change: Int = 0) -> [(poolIndex: Int, first: Int)] {
+    let cells = Self.workerWidths(width, change: change).cells
     return view.pools.enumerated().flatMap { index, pool in
       // A pool of a thousand workers must not push the others off: 4 lines each.
       (0..<min(max(1, (pool.workers.count + cells - 1) / cells), 4)).map { (index, $0 * cells) }
@@ -20,8 +27,9 @@ extension CircuitsPane {
 
   /// One cell a worker; a pool takes as many lines as it needs.
   func drawWorkers(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    let (nameWidth, tailWidth, cellsWidth) = Self.workerWidths(rect.width)
-    let lines = workerLines(width: rect.width)
+    let change = changeWidth(view.pools.map(\.id), width: rect.width, context)
+    let (nameWidth, tailWidth, cellsWidth) = Self.workerWidths(rect.width, change: change)
+    let lines = workerLines(width: rect.width, change: change)
     let selectedPool = context.list.resolved(ids: rowIDs, height: rect.height).selected
     let firstOfSelected = lines.firstIndex { $0.poolIndex == selectedPool } ?? 0
     let offset = ListState.offset(
@@ -40,7 +48,13 @@ extension CircuitsPane {
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
         let busy = "\(NumberText.short(pool.state.busy))/\(NumberText.short(pool.state.workers)) busy"
-        grid.draw(busy, at: rect.maxX - 1 - tailWidth, y, width: tailWidth, context.muted, .right)
+        if change > 0 {
+          grid.draw(
+            context.changes?[pool.id]?.spans(context, width: tailWidth - 1) ?? [], at: rect.maxX - tailWidth,
+            y, width: tailWidth - 1, ellipsis: context.glyphs.ellipsis)
+        } else {
+          grid.draw(busy, at: rect.maxX - 1 - tailWidth, y, width: tailWidth, context.muted, .right)
+        }
       }
       for (place, cell) in pool.workers.dropFirst(line.first).prefix(cellsWidth).enumerated() {
         let (glyph, style) = Self.worker(cell, stale: pool.isStale, context)
@@ -86,7 +100,8 @@ extension CircuitsPane {
     }
     let nameWidth = max(min(20, max(10, rect.width / 3)), longest)
     // How it is now, and how often it opened, stands at the right where there is room.
-    let tailWidth = rect.width >= 90 ? Self.openWidth + 7 : rect.width >= 70 ? 20 : 0
+    let change = changeWidth(rowIDs, width: rect.width, context)
+    let tailWidth = change > 0 ? change : rect.width >= 90 ? Self.openWidth + 7 : rect.width >= 70 ? 20 : 0
     let width = max(1, rect.width - nameWidth - 3 - tailWidth)
     let (selected, offset) = context.list.resolved(ids: rowIDs, height: rect.height)
     let isTight = view.breakers.contains {
@@ -114,7 +129,11 @@ extension CircuitsPane {
         let (glyph, style) = Self.slot(breaker.timeline[first..<min(last, slots)], breaker.isStale, context)
         grid.draw(glyph, at: rect.x + nameWidth + 2 + column, y, width: 1, style)
       }
-      if tailWidth > 0 {
+      if change > 0 {
+        grid.draw(
+          context.changes?[breaker.id]?.spans(context, width: change - 1) ?? [], at: rect.maxX - change, y,
+          width: change - 1, ellipsis: context.glyphs.ellipsis)
+      } else if tailWidth > 0 {
         let opened = " \(NumberText.short(breaker.state.openedCount))×"
         let state = Self.state(
           breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale,

@@ -1,21 +1,38 @@
 import TopModel
 
 extension LatencyPane {
-  /// What happened, on the line of times; the mark, which everything is compared with, over it.
-  func drawMarks(into grid: inout Grid, plot: Rect, y: Int, context: PaneContext) {
+  /// What happened within the window, with its column of so many, the latest first; the mark, which everything is compared
+  /// with, before it.
+  func placedMarks(width: Int, context: PaneContext) -> [(column: Int, glyph: String, style: Style)] {
     let length = Int64(view.windowSeconds) * 1_000_000
-    func place(_ glyph: String, at moment: Int64, _ style: Style) {
+    func place(_ moment: Int64) -> Int? {
       let back = context.at.saturatingSubtract(moment)
-      guard back >= 0, back < length, plot.width > 0 else { return }
-      let column = plot.maxX - 1 - Int(back * Int64(plot.width) / length)
-      grid.draw(glyph, at: max(plot.x, column), y, width: 1, style)
+      guard back >= 0, back < length, width > 0 else { return nil }
+      return max(0, width - 1 - Int(back * Int64(width) / length))
     }
-    // The latest lies over the others.
-    for mark in marks.reversed() {
+    var placed: [(column: Int, glyph: String, style: Style)] = []
+    if let mark = context.mark, let column = place(mark) {
+      placed.append((column, "◆", context.style(.accent, bold: true)))
+    }
+    for mark in marks {
+      guard let column = place(mark.at) else { continue }
       let key: ThemeKey = mark.kind == .config ? .accent : mark.kind == .connection ? .warn : .critical
-      place(Self.symbol(mark.kind), at: mark.at, context.style(key, bold: true))
+      placed.append((column, Self.symbol(mark.kind), context.style(key, bold: true)))
     }
-    if let mark = context.mark { place("◆", at: mark, context.style(.accent, bold: true)) }
+    return placed
+  }
+
+  /// On a line of their own, or beside what is written there: the nearest column that is free.
+  func drawMarks(
+    into grid: inout Grid, plot: Rect, y: Int, context: PaneContext, taken: [Range<Int>]
+  ) {
+    // The latest lies over the others.
+    for (column, glyph, style) in placedMarks(width: plot.width, context: context).reversed() {
+      let wanted = plot.x + column
+      let free = (0..<plot.width).lazy.flatMap { [wanted - $0, wanted + $0] }
+        .first { x in x >= plot.x && x < plot.maxX && !taken.contains { $0.contains(x) } }
+      if let free { grid.draw(glyph, at: free, y, width: 1, style) }
+    }
   }
 
   static func symbol(_ kind: TimeMark.Kind) -> String {

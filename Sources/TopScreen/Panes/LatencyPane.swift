@@ -18,6 +18,8 @@ struct LatencyPane: Pane {
   /// How it was at the mark; nil when there is none.
   var before: LatencyView?
   var marks: [TimeMark] = []
+  /// The cell of the heat map that is looked at.
+  var cursor: HeatCursor?
 
   var rowIDs: [ByteText] { [] }
   var headLines: Int { 0 }
@@ -87,7 +89,18 @@ struct LatencyPane: Pane {
 
   /// How many bands fit a pane of this height.
   static func rows(height: Int, mode: LatencyMode) -> Int {
-    max(1, height - 2 - (mode == .histogram ? 0 : 1))
+    let inside = height - 2
+    guard mode == .heatMap else { return max(1, inside - (mode == .histogram ? 0 : 1)) }
+    return max(1, inside - 1 - legendLines(inside) - (inside >= leastForMarks ? 1 : 0))
+  }
+
+  /// Lines inside the frame from which on what happened has a line of its own.
+  private static let leastForMarks = 8
+
+  /// Whether what happened stands on a line of its own, above the times.
+  func marksLines(_ rect: Rect, context: PaneContext) -> Int {
+    rect.height >= Self.leastForMarks && !placedMarks(width: max(1, rect.width), context: context).isEmpty
+      ? 1 : 0
   }
 
   private func drawLines(into grid: inout Grid, rect: Rect, context: PaneContext) {
@@ -96,7 +109,7 @@ struct LatencyPane: Pane {
     let labels = rect.width >= 40 && rect.height >= 5 ? Self.labelWidth : 0
     let plot = Rect(
       x: rect.x + Self.axisWidth, y: rect.y, width: rect.width - Self.axisWidth - 1 - labels,
-      height: rect.height - 1)
+      height: rect.height - 1 - marksLines(rect, context: context))
     axis.draw(into: &grid, rect: rect, rows: plot.height, context: context)
     var canvas = BrailleCanvas(columns: plot.width, rows: plot.height)
     let series: [(KeyPath<LatencyView.Slot, Int64?>, ThemeKey)] = [
@@ -144,72 +157,27 @@ struct LatencyPane: Pane {
     }
   }
 
-  /// `-60s`, `-30s`, `now` under the plot.
-  private func drawTimeAxis(into grid: inout Grid, plot: Rect, y: Int, context: PaneContext) {
+  /// `-60s`, `-30s`, `now` under the plot, and above them what happened.
+  func drawTimeAxis(into grid: inout Grid, plot: Rect, y: Int, context: PaneContext) {
     let seconds = Int64(view.windowSeconds)
     let isLive = context.settings.moment == .live
     let now = isLive ? "now" : TimeText.clock(context.at, offset: context.clockOffset)
-    grid.draw("-" + TimeText.age(seconds: seconds), at: plot.x, y, width: plot.width, context.muted)
+    var labels = [
+      (text: "-" + TimeText.age(seconds: seconds), x: plot.x), (text: now, x: plot.maxX - now.count),
+    ]
     // A mark at each half, or each quarter where there is room.
     let parts = plot.width >= 80 ? 4 : plot.width >= 30 ? 2 : 1
     for part in 1..<max(2, parts) where parts > 1 {
       let label = "-" + TimeText.age(seconds: seconds - seconds * Int64(part) / Int64(parts))
-      let place = plot.x + plot.width * part / parts - label.count / 2
-      grid.draw(label, at: place, y, width: label.count, context.muted)
+      labels.append((label, plot.x + plot.width * part / parts - label.count / 2))
     }
-    grid.draw(now, at: plot.x, y, width: plot.width, context.muted, .right)
-    drawMarks(into: &grid, plot: plot, y: y, context: context)
-  }
-
-  private func drawHeatMap(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    let used = view.histogram.indices.filter { view.histogram[$0] > 0 }
-    guard let first = used.first, let last = used.last else { return }
-    let plot = Rect(
-      x: rect.x + Self.axisWidth, y: rect.y, width: rect.width - Self.axisWidth - 1, height: rect.height - 1)
-    let rows = heatRows(first: first, last: last, height: plot.height)
-    let highest = Double(view.slots.flatMap(\.bands).max() ?? 1)
-    for (row, bands) in rows.enumerated() {
-      // The highest at the top.
-      let y = plot.y + plot.height - 1 - row
-      if row == 0 || rows[row - 1] != bands, view.bandBounds.indices.contains(bands.lowerBound) {
-        let label = TimeText.round(microseconds: view.bandBounds[bands.lowerBound])
-        grid.draw(label, at: rect.x, y, width: Self.axisWidth - 2, context.muted, .right)
-        grid.place(context.glyphs.tick, width: 1, at: plot.x - 1, y, context.style(.border))
-      } else {
-        grid.place(context.glyphs.vertical, width: 1, at: plot.x - 1, y, context.style(.border))
-      }
-      for column in 0..<plot.width where !view.slots.isEmpty {
-        let slot = view.slots[column * view.slots.count / plot.width]
-        let count = bands.reduce(Int64(0)) {
-          $0.saturatingAdd(slot.bands.indices.contains($1) ? slot.bands[$1] : 0)
-        }
-        guard count > 0 else { continue }
-        // The square root keeps the rare slow request visible beside the many fast ones.
-        let heat = min(1, (Double(count) / max(highest, 1)).squareRoot())
-        let glyph = context.glyphs.shades[min(3, Int(heat * 4))]
-        let style =
-          view.isStale ? context.muted : context.theme.gradient(.heatLow, .heatMiddle, .heatHigh, heat)
-        grid.place(glyph, width: 1, at: plot.x + column, y, style)
-      }
+    for label in labels where label.x >= plot.x {
+      grid.draw(label.text, at: label.x, y, width: label.text.count, context.muted)
     }
-    drawTimeAxis(into: &grid, plot: plot, y: rect.maxY - 1, context: context)
-  }
-
-  /// Which bands each row stands for, from the bottom: several a row when they do not fit, and several rows a
-  /// band when there is room, so that the map fills the pane.
-  private func heatRows(first: Int, last: Int, height: Int) -> [ClosedRange<Int>] {
-    let bands = last - first + 1
-    guard height > 0 else { return [] }
-    if bands > height {
-      let perRow = (bands + height - 1) / height
-      return stride(from: first, through: last, by: perRow).map { $0...min(last, $0 + perRow - 1) }
-    }
-    // A single band over the whole height would be a wall.
-    let rows = min(height, bands * 3)
-    return (0..<rows).map { row in
-      let band = first + row * bands / rows
-      return band...band
-    }
+    let isApart = y > plot.maxY
+    drawMarks(
+      into: &grid, plot: plot, y: isApart ? y - 1 : y, context: context,
+      taken: isApart ? [] : labels.map { $0.x..<$0.x + $0.text.count })
   }
 
   private func drawHistogram(into grid: inout Grid, rect: Rect, context: PaneContext) {
@@ -243,6 +211,7 @@ extension LatencyPane {
     view = content.latency
     before = content.latencyBefore
     marks = content.timeMarks
+    cursor = state.heatCursor
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { nil }

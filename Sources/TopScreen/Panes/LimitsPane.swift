@@ -110,10 +110,9 @@ struct LimitsPane: Pane {
     }
     // What does not fit beside the name is left out, the most important stays.
     var right: [Span] = []
-    if let change = context.changes?[row.id]?.parts.first {
-      right.append(
-        Span(" " + change.text, context.style(change.isWorse == true ? .critical : .text, bold: true)))
-    }
+    let change = context.changes?[row.id]?.spans(context, width: min(60, max(12, rect.width / 2))) ?? []
+    if !change.isEmpty { right.append(Span(" ")) }
+    right += change
     if let rejections = row.rejectionsPerSecond, rejections > 0 {
       // Over the window, as the title's sum of them is.
       let rate = " \(context.glyphs.cross)\(NumberText.short(rejections))/s"
@@ -134,7 +133,9 @@ struct LimitsPane: Pane {
       right.append(Span(" last \(context.age(of: last))", context.muted))
     }
     let nameWidth = min(name.displayWidth, rect.width * 3 / 5)
-    while right.displayWidth + nameWidth > rect.width - 2, right.count > 1 { right.removeLast() }
+    while right.displayWidth + nameWidth > rect.width - 2, right.count > (change.isEmpty ? 1 : 2) {
+      right.removeLast()
+    }
     let rightWidth = min(right.displayWidth, max(0, rect.width - 8))
     let room = rect.width - 2 - rightWidth - 1
     if name.displayWidth > room, let slash = name[0].text.firstIndex(of: "/") {

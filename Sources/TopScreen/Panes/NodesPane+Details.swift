@@ -11,7 +11,7 @@ struct NodeDetail: Detail {
     if let row = content.nodes.first(where: { $0.id == id }), row.kind == .gateway {
       content.gateway = source.model.gateway(named: row.name)
     }
-    if content.requests.isEmpty { RequestsPane.load(&content, source) }
+    content.loadFunctions(source)
     if content.configs.functions.isEmpty { ConfigsPane.load(&content, source) }
   }
 

@@ -9,6 +9,8 @@ protocol Pane {
   static var title: StaticString { get }
   /// The keys of a filter's terms that narrow the pane; the others leave it as it is.
   static var narrowedBy: Set<String> { get }
+  /// The same of what it shows now.
+  var narrows: Set<String> { get }
   /// The columns that can be chosen; none by default.
   static var columnNames: [String] { get }
   /// What rows can be sorted by, in whichever view; none by default.
@@ -23,6 +25,8 @@ protocol Pane {
   static var isTail: Bool { get }
   /// Whether it adds up functions over whole gateways, of which service nodes have a part nobody knows.
   static var sumsFunctions: Bool { get }
+  /// The same of what it shows now.
+  var sumsFunctions: Bool { get }
 
   /// What its content is of; where no gateway tells that, the pane says so.
   static var told: StateField? { get }
@@ -31,6 +35,8 @@ protocol Pane {
 
   /// What it shows when there is nothing.
   static var empty: Content { get }
+  /// Adds the rows that were there and are not any more, so that what vanished is seen; as what they were.
+  static func keepGone(from before: Content, in now: inout Content)
   /// How its rows differ from how they were, by their identity; nil for a pane whose rows are not compared.
   static func changes(from before: Content, to now: Content) -> [ByteText: RowChange]?
   /// What the model has to say for it.
@@ -78,6 +84,8 @@ extension Pane {
   static var isTail: Bool { false }
   static var sumsFunctions: Bool { false }
   static var hasOwnPast: Bool { false }
+  var narrows: Set<String> { Self.narrowedBy }
+  var sumsFunctions: Bool { Self.sumsFunctions }
   static var told: StateField? { nil }
 
   static var kind: PaneKind {
@@ -150,9 +158,9 @@ extension Pane {
 
   /// What of the filter the pane does not follow; nil when it follows all.
   private func narrowingMark(_ context: PaneContext) -> String? {
-    let others = context.settings.filter.keys.filter { !Self.narrowedBy.contains($0) }
+    let others = context.settings.filter.keys.filter { !narrows.contains($0) }
     if !others.isEmpty { return "not by " + others.joined(separator: ", ") }
-    return context.narrowsToServiceNodes && Self.sumsFunctions ? "all nodes" : nil
+    return context.narrowsToServiceNodes && sumsFunctions ? "all nodes" : nil
   }
 
   private func drawEmpty(_ reason: String, into grid: inout Grid, rect: Rect, context: PaneContext) {

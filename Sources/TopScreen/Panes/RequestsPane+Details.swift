@@ -8,7 +8,7 @@ struct FunctionDetail: Detail {
   let id: ByteText
 
   func load(_ content: inout ScreenContent, _ source: PaneSource) {
-    if content.requests.isEmpty { RequestsPane.load(&content, source) }
+    content.loadFunctions(source)
     if content.configs.functions.isEmpty { ConfigsPane.load(&content, source) }
     if content.limits.isEmpty { LimitsPane.load(&content, source) }
     if content.events.isEmpty { EventsPane.load(&content, source) }

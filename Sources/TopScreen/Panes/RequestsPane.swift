@@ -10,26 +10,52 @@ struct RequestsPane: Pane {
   static let columnNames = [
     "service", "type", "trend", "rps", "err%", "rej%", "fly", "p50", "p95", "p99", "max",
   ]
-  static var hints: [(command: Command, label: String)] { [(.open, "Details"), (.sort, "Sort")] }
+  static var hints: [(command: Command, label: String)] {
+    [(.open, "Details"), (.group, "Group"), (.sort, "Sort")]
+  }
   static var sumsFunctions: Bool { true }
   static var sortColumns: [SortColumn] {
     columnNames.map { SortColumn(name: $0, rises: $0 == "service" || $0 == "type") }
   }
 
+  /// Functions.
   var rows: [RequestRow]
+  /// What stands in their place; nil while functions do.
+  var groups: RequestGroups?
 
-  var rowIDs: [ByteText] { rows.map(\.id) }
+  /// What is shown, whichever it is.
+  var shown: [RequestRow] { groups?.rows.map(\.numbers) ?? rows }
+  var rowIDs: [ByteText] { groups?.rows.map(\.id) ?? rows.map(\.id) }
   var headLines: Int { 1 }
+  var narrows: Set<String> {
+    isFromEvents ? EventsPane.narrowedBy.union(["trace", "version"]) : Self.narrowedBy
+  }
+  var sumsFunctions: Bool { !isFromEvents && groups?.grouping != .nodes }
 
-  func subtitle(_ context: PaneContext) -> [Span] { [Span(context.window, context.muted)] }
+  private var isFromEvents: Bool { if case .events? = groups?.source { true } else { false } }
+
+  func subtitle(_ context: PaneContext) -> [Span] {
+    guard let groups else { return [Span(context.window, context.muted)] }
+    let name = Span(groups.grouping.label, context.style(.accent))
+    // What only events tell is of those that are kept, and no more than that is said.
+    guard case .events(let requests, let seconds) = groups.source else {
+      return [name, Span(" " + context.window, context.muted)]
+    }
+    let text =
+      context.width >= 60
+      ? "from \(NumberText.short(requests)) events, \(TimeText.age(seconds: Int64(seconds)))"
+      : "events, \(TimeText.age(seconds: Int64(seconds)))"
+    return [name, Span(" " + text, context.style(.warn))]
+  }
 
   func fact(_ context: PaneContext) -> [Span] {
+    let (rows, ids) = (shown, rowIDs)
     guard !rows.isEmpty else { return [] }
     let sort = context.settings.requestSort
     let isRising = (sort == .service || sort == .type) != context.settings.isSortReversed
     let arrow = isRising ? context.glyphs.ascending : context.glyphs.descending
     if context.changes != nil, context.sort?.column == RowChange.column {
-      let changed = rows.count { context.changes?[$0.id]?.parts.isEmpty == false }
+      let changed = ids.count { context.changes?[$0]?.parts.isEmpty == false }
       return [Span("\(changed) changed", context.style(.accent))]
     }
     if sort == .worst, !context.settings.isSortReversed {
@@ -43,100 +69,23 @@ struct RequestsPane: Pane {
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
-    rows.isEmpty ? reason("no requests yet", context) : nil
+    guard shown.isEmpty else { return nil }
+    return reason(
+      isFromEvents ? "no request has ended among the events that are kept" : "no requests yet", context)
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
+    if let groups {
+      return table(groups, context).draw(
+        groups.rows, ids: rowIDs, into: &grid, rect: rect, context: grouped(context, groups))
+    }
     table(context).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
   }
 
-  func table(_ context: PaneContext) -> Table<RequestRow> {
-    let sort = context.settings.requestSort
-    func latency(_ row: RequestRow, _ value: Int64?) -> [Span] {
-      [
-        Span(
-          TimeText.duration(microseconds: value), context.style(Severity.duration(value), stale: row.isStale))
-      ]
-    }
-    /// A moment of which nothing was kept has no numbers.
-    func number(_ row: RequestRow, _ spans: [Span]) -> [Span] {
-      row.isKept ? spans : [Span(context.glyphs.dash, context.muted)]
-    }
-    // Of what has not ended there is no share.
-    func percent(_ row: RequestRow, _ value: Double, critical: Double, _ context: PaneContext) -> [Span] {
-      row.hasEnded
-        ? Severity.percent(value, warn: 1, critical: critical, stale: row.isStale, context)
-        : [Span(context.glyphs.dash, context.muted)]
-    }
-    // Names that can be read are worth more than the columns that matter least.
-    let least = context.width >= 60 ? 14 : 0
-    let longestService = Table.longest(rows, most: 48) { $0.service }
-    return Table(columns: [
-      .init(
-        "SERVICE", max(12, min(least, longestService)), most: longestService, sorted: sort == .service,
-        isName: true,
-        wide: { row, width in
-          let style = context.style(.text, stale: row.isStale)
-          let name = row.service.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
-          return [Span(name, style)]
-            + (row.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
-        }),
-      .init(
-        "TYPE", max(11, min(least, Table.longest(rows, most: 48) { $0.requestType })),
-        most: Table.longest(rows, most: 60) { $0.requestType + ($0.version.map { "@" + $0 } ?? "") },
-        sorted: sort == .type, isName: true, wide: { name($0, width: $1, context) }),
-      .init(
-        "TREND", 8, most: 40, .right, rank: 5,
-        wide: { row, width in
-          let trend = context.glyphs.sparkline(row.trend, width: width)
-          return [Span(trend, context.style(.graphLow, stale: row.isStale))]
-        }),
-      .init("RPS", 5, .right, sorted: sort == .rate || sort == .worst) { row in
-        let key: ThemeKey = row.requestsPerSecond > 0 ? .text : .muted
-        return number(
-          row, [Span(NumberText.short(row.requestsPerSecond), context.style(key, stale: row.isStale))])
-      },
-      .init("ERR%", 4, .right, sorted: sort == .errors) { row in
-        number(row, percent(row, row.errorPercent, critical: 5, context))
-      },
-      .init("REJ%", 4, .right, rank: 2, sorted: sort == .rejected) { row in
-        number(row, percent(row, row.rejectedPercent, critical: 20, context))
-      },
-      .init("FLY", 4, .right, rank: 7, sorted: sort == .inFlight) { row in
-        let key: ThemeKey = row.inFlight > 0 ? .text : .muted
-        return number(row, [Span(NumberText.short(row.inFlight), context.style(key, stale: row.isStale))])
-      },
-      .init("P50", 6, .right, rank: 3, sorted: sort == .p50) { latency($0, $0.p50) },
-      .init("P95", 6, .right, rank: 4, sorted: sort == .p95) { latency($0, $0.p95) },
-      .init("P99", 6, .right, rank: 1, sorted: sort == .p99) { latency($0, $0.p99) },
-      .init("MAX", 6, .right, rank: 8, sorted: sort == .max) { row in
-        [Span(TimeText.duration(microseconds: row.max), context.style(.text, stale: row.isStale))]
-      },
-    ])
-  }
-
-  /// `get_user@3.2.0`; where it does not fit the version goes first, but for functions of several versions. A name is cut in
-  /// its middle: those that begin alike differ at their end.
-  private func name(_ row: RequestRow, width: Int, _ context: PaneContext) -> [Span] {
-    let type = row.requestType.shown
-    let style = context.style(.title, stale: row.isStale)
-    func cut(_ text: String, _ width: Int) -> String {
-      text.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
-    }
-    guard let version = row.version.map({ "@" + $0.shown }) else { return [Span(cut(type, width), style)] }
-    let needed = DisplayWidth.of(type) + DisplayWidth.of(version)
-    if needed <= width { return [Span(type, style), Span(version, context.muted)] }
-    let isAmbiguous = rows.contains {
-      $0.service == row.service && $0.requestType == row.requestType && $0.version != row.version
-    }
-    guard isAmbiguous, width >= 10 else { return [Span(cut(type, width), style)] }
-    let short = version.truncated(to: width / 2, ellipsis: context.glyphs.ellipsis)
-    let room = width - DisplayWidth.of(short)
-    return [Span(cut(type, room), style), Span(short, context.muted)]
-  }
-
   func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
-    table(context).column(at: place, width: width, context)
+    guard let groups else { return table(context).column(at: place, width: width, context) }
+    let name = table(groups, context).column(at: place, width: width, grouped(context, groups))
+    return name == nameColumn(groups) ? "service" : name
   }
 }
 
@@ -171,34 +120,80 @@ extension RequestSort {
 }
 
 extension RequestsPane {
-  static var empty: [RequestRow] { [] }
+  static var empty: RequestsContent { RequestsContent() }
 
-  static func content(_ source: PaneSource) -> [RequestRow] {
-    source.views.requests(source.model, source.settings)
+  static func content(_ source: PaneSource) -> RequestsContent {
+    var content = ScreenContent()
+    load(&content, source)
+    return content[Self.self]
+  }
+
+  static func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    guard source.settings.requestGrouping != .functions else {
+      content.requests = source.views.requests(source.model, source.settings)
+      return
+    }
+    let (groups, isComplete) = source.views.requestGroups(
+      source.model, source.settings, lookingThrough: source.most)
+    content.requestGroups = groups
+    content.isSearching = content.isSearching || !isComplete
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = Self.arranged(content.requests, [], id: \.id, content, state)
+    let grouping = state.settings.requestGrouping
+    guard grouping != .functions else {
+      rows = Self.arranged(content.requests, [], id: \.id, content, state)
+      return
+    }
+    rows = []
+    let known = content.requestGroups.flatMap { $0.grouping == grouping ? $0 : nil }
+    var groups = known ?? RequestGroups(grouping)
+    groups.rows = Self.arranged(groups.rows, [], id: \.id, content, state)
+    self.groups = groups
   }
 
-  func subject(of id: ByteText) -> DetailDialog.Subject? { .init(FunctionDetail(id: id)) }
+  func subject(of id: ByteText) -> DetailDialog.Subject? {
+    guard groups != nil else { return .init(FunctionDetail(id: id)) }
+    return group(id).flatMap(subject)
+  }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    rows.first { $0.id == id }.map(text)
+    groups == nil ? rows.first { $0.id == id }.map { text($0) } : group(id).map { text($0) }
   }
 
-  func searchTexts(_ state: ScreenState) -> [String] { rows.map { text($0).shown } }
+  func searchTexts(_ state: ScreenState) -> [String] {
+    groups?.rows.map { text($0).shown } ?? rows.map { text($0).shown }
+  }
 
   private func text(_ row: RequestRow) -> String {
-    "\(row.service) \(row.requestType)" + (row.version.map { " \($0)" } ?? "")
-      + " \(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
+    "\(row.service) \(row.requestType)" + (row.version.map { " \($0)" } ?? "") + text(numbers: row)
+  }
+
+  func text(numbers row: RequestRow) -> String {
+    " \(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
       + " p99 \(TimeText.duration(microseconds: row.p99))"
   }
 }
 
+/// What the requests pane shows: functions, or what they are grouped by.
+struct RequestsContent: Equatable, Sendable {
+  var functions: [RequestRow] = []
+  var groups: RequestGroups?
+}
+
 extension ScreenContent {
   package var requests: [RequestRow] {
-    get { self[RequestsPane.self] }
-    set { self[RequestsPane.self] = newValue }
+    get { self[RequestsPane.self].functions }
+    set { self[RequestsPane.self].functions = newValue }
+  }
+
+  package var requestGroups: RequestGroups? {
+    get { self[RequestsPane.self].groups }
+    set { self[RequestsPane.self].groups = newValue }
+  }
+
+  /// Functions, for the pages that tell of them, where the pane shows none.
+  mutating func loadFunctions(_ source: PaneSource) {
+    if requests.isEmpty { requests = source.views.requests(source.model, source.settings) }
   }
 }

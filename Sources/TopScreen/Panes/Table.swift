@@ -15,6 +15,8 @@ struct Table<Row> {
     var isSorted: Bool
     /// What does not fit is cut out of the middle: names that begin alike differ at their end.
     var isName: Bool
+    /// Does not give way, however little room there is.
+    var isHeld = false
     /// The content, given the width there is.
     var cell: (Row, Int) -> [Span]
 
@@ -108,10 +110,16 @@ struct Table<Row> {
     guard let changes = context.changes else { return table }
     let isSorted = context.sort?.column == RowChange.column
     if isSorted { for column in table.columns.indices { table.columns[column].isSorted = false } }
-    let longest = changes.values.reduce(0) { max($0, $1.spans(context).displayWidth) }
-    table.columns.append(
-      Column(
-        RowChange.column.uppercased(), 14, most: min(60, longest), sorted: isSorted, wide: { _, _ in [] }))
+    // Where there is no room for what it was, what it is now.
+    let isNarrow = context.width < 40
+    let least = changes.values.reduce(0) { max($0, isNarrow ? $1.leastWidth : $1.firstWidth) }
+    let longest = changes.values.reduce(0) { max($0, $1.width) }
+    // What it is now is whole, names give way.
+    var column = Column(
+      RowChange.column.uppercased(), min(24, max(8, least)), most: min(60, longest), sorted: isSorted,
+      wide: { _, _ in [] })
+    column.isHeld = true
+    table.columns.append(column)
     return table
   }
 
@@ -128,8 +136,10 @@ struct Table<Row> {
     var free = width - needed()
     // Where even those that stay need more than there is, the widest texts give way, down to 4.
     while free < 0,
-      let widest = shown.indices.filter({ shown[$0].alignment == .left && widths[$0] > 4 })
-        .max(by: { widths[$0] < widths[$1] })
+      let widest = shown.indices.filter({
+        shown[$0].alignment == .left && !shown[$0].isHeld && widths[$0] > 4
+      })
+      .max(by: { widths[$0] < widths[$1] })
     {
       widths[widest] -= 1
       free += 1
@@ -180,7 +190,8 @@ struct Table<Row> {
       for (column, x, width) in placed where width > 0 && (over == nil || column.title.isEmpty) {
         let isChange = context.changes != nil && column.name == RowChange.column
         var spans =
-          isChange ? context.changes?[ids[offset + line]]?.spans(context) ?? [] : column.cell(row, width)
+          isChange
+          ? context.changes?[ids[offset + line]]?.spans(context, width: width) ?? [] : column.cell(row, width)
         if column.isName { spans = spans.cutInside(to: width, ellipsis: context.glyphs.ellipsis) }
         var start = rect.x + x
         if column.alignment == .right { start += max(0, width - spans.displayWidth) }

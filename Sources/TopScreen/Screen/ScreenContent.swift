@@ -24,6 +24,8 @@ package struct ScreenContent: Equatable, Sendable {
   package var gateway: GatewayView?
   /// For the details of an alert: when alerts fired, oldest first.
   package var episodes: [AlertEpisode] = []
+  /// For the details of a cell of the heat map: from when on every event is kept; nil while none had to give way.
+  var eventsSince: Int64?
   /// For the details of a function or a user: what the kept events of it tell.
   var breakdown = EventBreakdown()
   /// For the details of a breaker or a pool: calls that failed and tasks that were refused, oldest first.

@@ -131,6 +131,6 @@ extension Dashboard {
     let format = DateFormatter()
     format.locale = Locale(identifier: "en_US_POSIX")
     format.dateFormat = "yyyyMMdd-HHmmss"
-    return "genapi-\(format.string(from: date)).jsonl"
+    return freeName("genapi-\(format.string(from: date))", endings: ["jsonl"]) + ".jsonl"
   }
 }

@@ -12,7 +12,7 @@ extension Dashboard {
   func share() -> String? {
     screen.message = nil
     let command = commandAgain
-    let base = Self.fileName(at: Date())
+    let base = Self.freeName(Self.fileName(at: Date()), endings: ["svg", "ansi", "txt"])
     do throws(OutputError) {
       for end in ["svg", "ansi", "txt"] {
         let text = drawing(end) + (end == "txt" ? "\n\(command)\n" : "")
@@ -73,6 +73,15 @@ extension Dashboard {
       !word.isEmpty
       && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:@=,+".contains($0)) }
     return isPlain ? word : "'" + word.shown.replacing("'", with: "'\\''") + "'"
+  }
+
+  /// With a number behind it where there is a file of that name: two of one second are two.
+  static func freeName(_ name: String, endings: [String]) -> String {
+    func isTaken(_ name: String) -> Bool {
+      endings.contains { FileManager.default.fileExists(atPath: "\(name).\($0)") }
+    }
+    guard isTaken(name) else { return name }
+    return (2...999).lazy.map { "\(name)-\($0)" }.first { !isTaken($0) } ?? name
   }
 
   private static func fileName(at date: Date) -> String {

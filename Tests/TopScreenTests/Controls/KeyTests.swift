@@ -149,7 +149,8 @@ struct KeyTests {
     desk.type("R")
     #expect(desk.actions == [.toggleRecording])
     desk.type("jy")
-    #expect(desk.actions == [.copy("order_service create_order 1.1.0 201/s err 2.1% p99 77.0ms")])
+    let row = "order_service create_order 1.1.0 201/s err 2.1% p99 77.0ms"
+    #expect(desk.actions == [.copy("Requests 1m  gw1 gw2  2026-03-14 12:04:31\n" + row)])
   }
 
   @Test("the tail of events is left by going up and found again at its end")

@@ -74,8 +74,9 @@ struct CompareTests {
     ]
     let text = draw(content, state)
     #expect(text.contains("900ms was 77.0ms"), "\(text)")
-    let axis = text.split(separator: "\n").first { $0.contains("◆") && $0.contains("now") } ?? ""
-    #expect(axis.contains("○") && axis.contains("+") && !axis.contains("▲"), "\(axis)")
+    let axis = text.split(separator: "\n").first { $0.contains("◆") && $0.contains("○") } ?? ""
+    #expect(axis.contains("+") && !axis.contains("now") && !axis.contains("-15m"), "\(axis)")
+    #expect(text.contains("-15m") && text.contains(" now "))
   }
 
   @Test("D, a time and Enter set the mark; Esc takes it away")
@@ -122,5 +123,80 @@ struct CompareTests {
     desk.press(Key(.enter))
     #expect(desk.state.mark == Sample.now - 100_000_000)
     #expect(desk.state.message?.text.contains("oldest") == true)
+  }
+
+  @Test("what vanished since the mark is shown as gone, muted, and nothing counts it")
+  func gone() {
+    for pane in PaneKind.allCases where ![.latency, .events, .alerts].contains(pane) {
+      var (content, state) = (Sample.content, ScreenState())
+      let before = content
+      content.requests.removeFirst()
+      content.limits.removeFirst()
+      content.circuits.pools.removeFirst()
+      content.configs.services.removeFirst()
+      content.relay.removeFirst()
+      content.nodes.removeFirst()
+      state.size = ScreenSize(width: 200, height: 60)
+      state.focus = pane
+      state.mark = Sample.now - 420_000_000
+      content.changes[pane] = pane.type.compare(before, content)
+      let rows = pane.type.init(content, state).rowIDs.count
+      pane.type.keepGone(before, &content)
+      #expect(pane.type.init(content, state).rowIDs.count > rows, "\(pane)")
+      let text = draw(content, state)
+      #expect(text.contains(" gone"), "\(pane)\n\(text)")
+    }
+    var (content, before) = (Sample.content, Sample.content)
+    content.alerts.removeAll()
+    before.alerts[0].isFiring = true
+    #expect(
+      AlertsPane.changes(from: before.alerts, to: content.alerts)?[before.alerts[0].id]?.parts[0].text
+        == "fired then")
+  }
+
+  @Test("in a narrow pane what a row is now is whole, without what it was", arguments: [28, 30, 34])
+  func narrow(width: Int) {
+    var content = Sample.content
+    let before = content
+    content.circuits.pools[0].rejectionsPerSecond = 1234
+    content.circuits.pools[1].state.breaker = .closed
+    content.configs.services[0].pullFailures = 13
+    content.relay[0].group.pending += 500
+    content.limits[0].rejectionsPerSecond = 140
+    let texts: [PaneKind: [String]] = [
+      .circuits: ["rej/s→1.2k", "→closed"], .configs: ["pulls→13"], .relay: ["pnd"], .limits: ["→140/s"],
+    ]
+    for (pane, wanted) in texts {
+      var context = PaneContext(at: Sample.now)
+      context.mark = Sample.now - 420_000_000
+      context.changes = pane.type.compare(before, content)
+      var grid = Grid(width: width, height: 12)
+      pane.type.init(content, ScreenState())
+        .draw(into: &grid, rect: Rect(x: 0, y: 0, width: width, height: 12), context: context)
+      let text = TextWriter.write(grid)
+      for part in wanted { #expect(text.contains(part), "\(pane) \(width)\n\(text)") }
+      // No number is cut.
+      #expect(!text.contains("→…"), "\(text)")
+    }
+  }
+
+  @Test("workers and time lines say what became of their rows", arguments: [CircuitMode.workers, .timeline])
+  func circuitViews(_ mode: CircuitMode) {
+    var content = Sample.content
+    let before = content
+    content.circuits.pools[0].state.busy = 31
+    content.circuits.breakers[0].state.state = .closed
+    for width in [30, 60, 120] {
+      var context = PaneContext(at: Sample.now)
+      context.settings.circuitView = mode
+      context.changes = CircuitsPane.compare(before, content)
+      var state = ScreenState()
+      state.settings.circuitView = mode
+      var grid = Grid(width: width, height: 12)
+      CircuitsPane(content, state)
+        .draw(into: &grid, rect: Rect(x: 0, y: 0, width: width, height: 12), context: context)
+      let text = TextWriter.write(grid)
+      #expect(text.contains(mode == .workers ? "→31" : "→closed"), "\(width)\n\(text)")
+    }
   }
 }

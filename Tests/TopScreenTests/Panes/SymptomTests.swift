@@ -177,6 +177,57 @@ struct SymptomTests {
     #expect(text.hasPrefix("user_service get_user  gw1 gw2  2026-03-14 12:04:31"), "\(text)")
   }
 
+  @Test("a copied row says what it is of, where, when and with which filter", arguments: PaneKind.allCases)
+  func copiedRow(_ pane: PaneKind) throws {
+    let desk = Desk()
+    try desk.seat.withLock { $0.state.settings.filter = try FilterExpression(parsing: "service:*") }
+    desk.press(.character(pane.digit!), .character("y"))
+    guard pane != .latency else { return #expect(desk.actions.isEmpty) }
+    guard case .copy(let text)? = desk.actions.first else {
+      return #expect(Bool(false), "nothing was copied")
+    }
+    let lines = text.split(separator: "\n")
+    #expect(lines.count >= 2)
+    #expect(lines[0].hasPrefix("\(pane.title) 1m  gw1 gw2  2026-03-14 12:04:31"), "\(text)")
+    #expect(lines[0].hasSuffix("filter service:*"))
+  }
+
+  @Test(
+    "on a small screen the calls that opened a breaker stand above what it refuses, and both above the fold")
+  func cause() {
+    var content = Sample.content
+    let breaker = content.circuits.breakers[0]
+    content.breakerEvents = (0..<20).map { number in
+      let name: EventName = number < 12 ? .executorRequestStop : .workerPoolTaskRejected
+      return EventRow(
+        node: breaker.node,
+        record: EventRecord(
+          sequence: Int64(number), at: breaker.state.since + Int64(number - 12) * 1_000_000, name: name.path,
+          metadata: [
+            "request_id": .string("r\(number)"), "service": "order_service", "request_type": "create_order",
+            "outcome": "error", "success": false, "pool_name": .string(breaker.state.pool),
+          ]))
+    }
+    for number in 0..<8 {
+      var row = content.breakerEvents[number + 4]
+      row.record = EventRecord(
+        sequence: 100 + Int64(number), at: row.record.at, name: EventName.workerPoolTaskException.path,
+        metadata: [
+          "request_id": .string("r\(number + 4)"), "pool_name": .string(breaker.state.pool),
+          "service": "order_service",
+        ])
+      content.breakerEvents.append(row)
+    }
+    var state = ScreenState()
+    state.size = ScreenSize(width: 80, height: 24)
+    state.focus = .circuits
+    state.dialogs = [.detail(DetailDialog(.init(BreakerDetail(id: breaker.id))))]
+    let text = TextWriter.write(ScreenRenderer().render(content, state: state))
+    let failed = text.firstRange(of: "before it opened")
+    let refused = text.firstRange(of: "What it refuses")
+    #expect(failed != nil && refused != nil && failed!.lowerBound < refused!.lowerBound, "\(text)")
+  }
+
   @Test(
     "a date is the calendar's",
     arguments: [

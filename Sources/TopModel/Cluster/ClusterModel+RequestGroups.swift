@@ -1,0 +1,115 @@
+import GenAPITelemetry
+import GenAPIValue
+
+extension ClusterModel {
+  /// All requests by what they have in common, as the gateways count them; nil where only events tell.
+  package func requestGroups(_ settings: ViewSettings) -> RequestGroups? {
+    let grouping = settings.requestGrouping
+    switch grouping {
+    case .functions, .users: return nil
+    case .services: return groups(settings) { function, _ in .init(name: function.service) }
+    case .gateways: return groups(settings) { _, target in .init(name: target.name) }
+    case .versions:
+      return groups(settings) { function, _ in .init(name: function.service, version: function.version) }
+    case .nodes:
+      // What gateways ask of a node they count for all functions together.
+      guard settings.filter.keys.allSatisfy({ $0 == "node" }) else { return nil }
+      return nodeGroups(settings)
+    }
+  }
+
+  private func groups(
+    _ settings: ViewSettings, by group: @escaping (SeriesState, TargetModel) -> FunctionSums.Group
+  ) -> RequestGroups {
+    let sums = sums(settings, by: group)
+    let rows = sums.list.indices.map { place in
+      let numbers = sums.list[place].row(settings)
+      return RequestGroup(
+        grouping: settings.requestGrouping, name: numbers.service, version: numbers.version,
+        functions: sums.functionCount(at: place), numbers: numbers)
+    }
+    return RequestGroups(settings.requestGrouping, rows: settings.arranged(rows))
+  }
+
+  /// By service node; nil where no gateway counts what it asks of them.
+  private func nodeGroups(_ settings: ViewSettings) -> RequestGroups? {
+    let scoped = scoped(settings).map(\.target).filter { !$0.state.unknown.contains(.nodeCalls) }
+    guard !scoped.isEmpty else { return nil }
+    let length = settings.window.seconds
+    let slots = min(30, length)
+    var sums: [ByteText: NodeSum] = [:]
+    for target in scoped {
+      let end = second(settings, target)
+      guard let slow = target.history.slowState(at: end) else { continue }
+      let stale = isStale(target, settings)
+      let watched = target.history.watchedSeconds(endingAt: end, length: length)
+      let isAsked = settings.filter.namesNodes && settings.filter.matchesNode(target.name)
+      var names: [Int32: ByteText] = [:]
+      for node in slow.nodes where isAsked || settings.filter.matchesNode(node.node) {
+        guard let number = target.history.serviceNodes.find(node.node) else { continue }
+        names[number] = node.node
+        sums[node.node, default: NodeSum(slots: slots)].meet(stale: stale)
+      }
+      for sample in target.history.window(endingAt: end, length: length) {
+        let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / length)
+        for name in names.values { sums[name]?.know(slot) }
+        for delta in sample.nodes {
+          guard let name = names[delta.key], sums[name]?.isStale == stale else { continue }
+          sums[name]?.add(delta, slot: slot, watched: watched)
+        }
+      }
+    }
+    let rows = sums.map { name, sum in
+      RequestGroup(
+        grouping: .nodes, name: name, numbers: sum.row(name, scale: Double(slots) / Double(length)))
+    }
+    return RequestGroups(.nodes, rows: settings.arranged(rows))
+  }
+
+  /// All requests that ended in the window shown, by what their events have in common.
+  ///
+  /// - Parameter rows: ends of requests, oldest first.
+  package func requestGroups(of rows: [EventRow], _ settings: ViewSettings) -> RequestGroups {
+    let span = groupedSpan(settings)
+    let seconds = max(1, Int((span.upperBound - span.lowerBound) / 1_000_000))
+    let slots = min(30, settings.window.seconds)
+    let lengthUs = Int64(settings.window.seconds) * 1_000_000
+    var sums: [ByteText: EventSum] = [:]
+    var count = 0
+    func slot(_ moment: Int64) -> Int {
+      slots - 1 - min(slots - 1, max(0, Int((span.upperBound - moment) * Int64(slots) / lengthUs)))
+    }
+    let first = slot(span.lowerBound)
+    for row in rows where span.contains(row.record.at) {
+      count += 1
+      let name =
+        settings.requestGrouping == .users
+        ? row.record.userID : row.record.isRefusedEnd ? nil : row.record.metadata("node_called")?.string
+      sums[name ?? "", default: EventSum(slots: slots, from: first)].add(
+        row.record, slot: slot(row.record.at))
+    }
+    let groups = sums.map { name, sum in
+      RequestGroup(
+        grouping: settings.requestGrouping, name: name,
+        numbers: sum.row(name, seconds: seconds, scale: Double(slots) / Double(settings.window.seconds)))
+    }
+    return RequestGroups(
+      settings.requestGrouping, rows: settings.arranged(groups),
+      source: .events(requests: count, seconds: seconds))
+  }
+
+  /// The part of the window of which every event is kept that came, in microseconds since the Unix epoch.
+  private func groupedSpan(_ settings: ViewSettings) -> ClosedRange<Int64> {
+    let end = moment(settings)
+    let begin = end.saturatingSubtract(Int64(settings.window.seconds) * 1_000_000)
+    let watched = gateways.compactMap { $0.history.samples.first?.second }.min().map { $0 * 1_000_000 }
+    let kept = events.completeSince ?? watched ?? begin
+    return min(max(begin, kept), end)...end
+  }
+}
+
+extension ViewSettings {
+  fileprivate func arranged(_ rows: [RequestGroup]) -> [RequestGroup] {
+    rows.sorted { precedes($0.numbers, $1.numbers) }
+  }
+}

@@ -1,0 +1,42 @@
+import GenAPITelemetry
+import GenAPIValue
+
+/// What gateways ask of one service node while it is added up, with its course over the window.
+struct NodeSum {
+  private var rate = 0.0
+  private var calls: Int64 = 0
+  private var failures: Int64 = 0
+  private var latency = LatencyHistogram()
+  /// Below zero where nothing is known.
+  var trend: [Double]
+  /// No gateway that is not silent knows it.
+  private(set) var isStale = true
+
+  init(slots: Int) { trend = Array(repeating: -1, count: slots) }
+
+  /// What silent gateways told last counts only where no other tells.
+  mutating func meet(stale: Bool) {
+    guard isStale, !stale else { return }
+    self = NodeSum(slots: trend.count)
+    isStale = false
+  }
+
+  /// Something was kept of a part of the window.
+  mutating func know(_ slot: Int) { trend[slot] = max(0, trend[slot]) }
+
+  mutating func add(_ delta: NodeDelta, slot: Int, watched: Double) {
+    rate += Double(delta.calls) / watched
+    calls = calls.saturatingAdd(Int64(delta.calls))
+    failures = failures.saturatingAdd(Int64(delta.failures))
+    trend[slot] = max(0, trend[slot]) + Double(delta.calls)
+    for entry in delta.latencies { latency.record(entry) }
+  }
+
+  func row(_ name: ByteText, scale: Double) -> RequestRow {
+    RequestRow(
+      service: name, requestType: "", requestsPerSecond: rate,
+      errorPercent: calls == 0 ? 0 : Double(min(failures, calls)) * 100 / Double(calls),
+      inFlight: -1, p50: latency.quantile(0.5), p95: latency.quantile(0.95), p99: latency.quantile(0.99),
+      max: latency.highest, trend: trend.map { $0 < 0 ? $0 : $0 * scale }, isStale: isStale)
+  }
+}

@@ -1,0 +1,145 @@
+import OutsideText
+import TopModel
+
+/// Requests by service, gateway, node, version or user.
+extension RequestsPane {
+  func group(_ id: ByteText) -> RequestGroup? { groups?.rows.first { $0.id == id } }
+
+  /// As the column of names is called, in small letters.
+  func nameColumn(_ groups: RequestGroups) -> String {
+    switch groups.grouping {
+    case .functions, .services, .versions: "service"
+    case .gateways: "gateway"
+    case .nodes: "node"
+    case .users: "user"
+    }
+  }
+
+  /// With the chosen columns, and what is sorted by, as the groups' columns are called.
+  func grouped(_ context: PaneContext, _ groups: RequestGroups) -> PaneContext {
+    var context = context
+    let name = nameColumn(groups)
+    if !context.columns.isEmpty {
+      context.columns = [name, "version", "fns"] + context.columns.filter { $0 != "service" && $0 != "type" }
+    }
+    if let sort = context.sort, sort.column == "service" || sort.column == "type" {
+      context.sort = ColumnSort(name, isRising: sort.isRising)
+    }
+    return context
+  }
+
+  func table(_ groups: RequestGroups, _ context: PaneContext) -> Table<RequestGroup> {
+    let sort = context.settings.requestSort
+    let nameTitle = nameColumn(groups)
+    var columns: [Table<RequestGroup>.Column] = [
+      .init(
+        nameTitle.uppercased(), 12, most: Table.longest(groups.rows, most: 60) { $0.name },
+        sorted: sort == .service || sort == .type, isName: true,
+        wide: { group, width in
+          if group.name.isEmpty { return [Span("no \(nameTitle)", context.muted)] }
+          let name = group.name.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
+          return [Span(name, context.style(.title, stale: group.numbers.isStale))]
+            + (group.numbers.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
+        })
+    ]
+    if groups.grouping == .versions {
+      columns.append(
+        .init("VERSION", 7, most: Table.longest(groups.rows, most: 24) { $0.version }, isName: true) {
+          group in
+          [
+            Span(
+              group.version?.shown ?? context.glyphs.dash,
+              context.style(group.version == nil ? .muted : .accent, stale: group.numbers.isStale))
+          ]
+        })
+    }
+    if groups.rows.contains(where: { $0.functions != nil }) {
+      columns.append(
+        .init("FNS", 4, .right, rank: 6) { group in
+          [Span(group.functions.map { NumberText.short($0) } ?? context.glyphs.dash, context.muted)]
+        })
+    }
+    return Table(columns: columns + numbers(context) { $0.numbers })
+  }
+
+  func subject(_ group: RequestGroup) -> DetailDialog.Subject? {
+    guard !group.name.isEmpty else { return nil }
+    switch group.grouping {
+    case .functions: return nil
+    case .services, .versions:
+      return .init(RequestGroupDetail(grouping: group.grouping, service: group.name, version: group.version))
+    case .gateways: return .init(NodeDetail(id: "g" + group.name))
+    case .nodes: return .init(NodeDetail(id: "s" + group.name))
+    case .users: return .init(UserDetail(name: group.name))
+    }
+  }
+
+  func text(_ group: RequestGroup) -> String {
+    let name = group.name.isEmpty ? "no \(nameColumn(RequestGroups(group.grouping)))" : group.name.string
+    return name + (group.version.map { " \($0)" } ?? "") + text(numbers: group.numbers)
+  }
+}
+
+/// The functions of a service, or of one of its versions.
+struct RequestGroupDetail: Detail {
+  let grouping: RequestGrouping
+  let service: ByteText
+  let version: ByteText?
+
+  func load(_ content: inout ScreenContent, _ source: PaneSource) { content.loadFunctions(source) }
+
+  func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addGroup(self, content) }
+
+  func terms(_ content: ScreenContent) -> [FilterTermText] {
+    [FilterTermText("service", service)] + (version.map { [FilterTermText("version", $0)] } ?? [])
+  }
+
+  func includes(_ row: RequestRow) -> Bool {
+    row.service == service && (grouping == .services || row.version == version)
+  }
+}
+
+extension DetailPage {
+  fileprivate mutating func addGroup(_ group: RequestGroupDetail, _ content: ScreenContent) {
+    let rows = content.requests.filter(group.includes)
+    guard !rows.isEmpty else { return }
+    title = "Service \(group.service.shown)" + (group.version.map { " \($0.shown)" } ?? "")
+    field(
+      "requests", "\(NumberText.short(rows.reduce(0) { $0 + $1.requestsPerSecond }))/s in \(context.window)")
+    let troubled = rows.count { $0.trouble > 1 }
+    field(
+      "functions", "\(rows.count)" + (troubled > 0 ? ", \(troubled) in trouble" : ""),
+      troubled > 0 ? .warn : .text)
+    lines.append([
+      Span("config".padded(to: 19), context.muted), Span(group.service.shown, context.style(.accent)),
+    ])
+    link(ServiceDetail(name: group.service))
+    head("Functions")
+    let width = min(40, max(12, available - 42))
+    lines.append([Span("".padded(to: width) + "  RPS  ERR%  REJ%     P50     P95     P99", context.muted)])
+    for row in rows.prefix(500) {
+      let name = row.requestType + (group.version == nil ? row.version.map { "@" + $0 } ?? "" : "")
+      func cell(_ text: String, _ width: Int, _ key: ThemeKey = .text) -> Span {
+        Span(text.padded(to: width, .right), context.style(key, stale: row.isStale))
+      }
+      func percent(_ value: Double, critical: Double) -> Span {
+        guard row.hasEnded else { return cell(context.glyphs.dash, 6, .muted) }
+        return cell(
+          NumberText.percent(value), 6, value >= critical ? .critical : value >= 1 ? .warn : .text)
+      }
+      func latency(_ value: Int64?) -> Span {
+        cell(TimeText.duration(microseconds: value), 8, Severity.duration(value))
+      }
+      lines.append([
+        Span(
+          name.shown.paddedInside(to: width, ellipsis: context.glyphs.ellipsis),
+          context.style(.title, stale: row.isStale)),
+        cell(row.isKept ? NumberText.short(row.requestsPerSecond) : context.glyphs.dash, 5),
+        percent(row.errorPercent, critical: 5), percent(row.rejectedPercent, critical: 20),
+        latency(row.p50), latency(row.p95), latency(row.p99),
+      ])
+      link(FunctionDetail(id: row.id))
+    }
+    if rows.count > 500 { note("and \(rows.count - 500) more") }
+  }
+}
