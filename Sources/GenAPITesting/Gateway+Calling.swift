@@ -20,6 +20,9 @@ extension Gateway {
 
   /// Sends a request as a client does, whose every check it passes; its answers go to the connection's inbox.
   ///
+  /// It returns when the first answer is there: that of a function which is neither asynchronous nor a stream when the function has
+  /// ended. A test that moves time meanwhile sends in a task, or with `async let`.
+  ///
   /// - Returns: the request's id.
   @discardableResult
   public func send(
@@ -72,6 +75,17 @@ extension Gateway {
     }
   }
 
+  /// Sends in a task, so that a function which does not end holds up nobody who waits for its answer.
+  private func sending(
+    _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject, _ version: ByteText?,
+    _ connection: TestConnection
+  ) -> Task<Void, Never> {
+    Task {
+      await send(service, requestType, arguments, version: version, from: connection)
+      connection.handled()
+    }
+  }
+
   private func answer(
     _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject, _ identity: ClientIdentity,
     _ version: ByteText?, _ limit: Duration
@@ -79,9 +93,15 @@ extension Gateway {
     let connection = connect(as: identity)
     defer { disconnect(connection) }
     let end = ContinuousClock.now + limit
-    let id = await send(service, requestType, arguments, version: version, from: connection)
-    // A function that never answers has answered what it will.
-    guard var response = connection.responses.first else { return .success(.sync(id, .null)) }
+    let sending = sending(service, requestType, arguments, version, connection)
+    // What is not waited for any longer is told so.
+    defer { sending.cancel() }
+    guard var response = await connection.response(0, until: end) else {
+      // A function that never answers has answered what it will.
+      if connection.isHandled { return .success(.sync("test", .null)) }
+      let function: ByteText = "\(service)/\(requestType)"
+      return .failure(.noEnd(function: function, after: limit, acknowledged: false, parts: 0))
+    }
     // An asynchronous function's result is no acknowledgement: it is not marked as asynchronous.
     if response.isAsync, response.success, !response.hasMore {
       guard let later = await connection.response(1, until: end) else {
@@ -110,7 +130,8 @@ extension Gateway {
     let connection = connect(as: identity)
     defer { disconnect(connection) }
     let end = ContinuousClock.now + limit
-    await send(service, requestType, arguments, version: version, from: connection)
+    let sending = sending(service, requestType, arguments, version, connection)
+    defer { sending.cancel() }
     var count = 0
     func next() async throws -> Response {
       guard let response = await connection.response(count, until: end) else {

@@ -22,6 +22,10 @@ public final class TestConnection: ClientConnection {
     var nextWaiter = 0
     /// Whose wait ended before it began.
     var givenUp: Set<Int> = []
+    /// The gateway is done with the request, but for what follows a first answer.
+    var isHandled = false
+
+    var isOver: Bool { isHandled && responses.isEmpty }
   }
 
   public let connectionID: ConnectionID
@@ -96,6 +100,19 @@ public final class TestConnection: ClientConnection {
     return isThere ? present() : nil
   }
 
+  var isHandled: Bool { state.withLock { $0.isHandled } }
+
+  /// The one request of this connection has its first answer, or will have none: then nobody waits for it.
+  func handled() {
+    let waiting = state.withLock { state -> [Waiter] in
+      state.isHandled = true
+      guard state.isOver else { return [] }
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for waiter in waiting { waiter.continuation.resume(returning: false) }
+  }
+
   private func newWaiter() -> Int {
     state.withLock { state in
       state.nextWaiter += 1
@@ -107,7 +124,7 @@ public final class TestConnection: ClientConnection {
     await withCheckedContinuation { continuation in
       let isThere = state.withLock { state -> Bool? in
         if state.responses.count >= count { return true }
-        if state.givenUp.remove(id) != nil { return false }
+        if state.givenUp.remove(id) != nil || state.isOver { return false }
         state.waiting.append(Waiter(id: id, count: count, continuation: continuation))
         return nil
       }

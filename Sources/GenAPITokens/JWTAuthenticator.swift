@@ -67,6 +67,9 @@ public struct JWTAuthenticator: Authenticator {
   public func validate() throws(AuthenticatorError) {
     try AuthenticatorError.check("leeway", leeway, .zero ... .seconds(86_400))
     try AuthenticatorError.check(claims)
+    for (setting, name) in [("issuer", issuer), ("audience", audience)] where name?.isEmpty == true {
+      throw .invalid(setting: setting, value: "\"\"", allowed: "a text, or nil for any")
+    }
   }
 
   public func authenticate(_ request: ConnectRequest) async throws -> ClientIdentity {

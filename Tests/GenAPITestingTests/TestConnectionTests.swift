@@ -119,6 +119,28 @@ struct TestConnectionTests {
     await #expect(throws: (any Error).self) { try await call.value }
   }
 
+  @Test("a call of a function that does not end ends when `within` is over, also of one that answers at once")
+  func within() async throws {
+    let clock = VirtualClock()
+    let gateway = try Gateway(configuration: GatewayConfiguration(node: "test"), clock: clock)
+    try gateway.register(
+      ServiceEndpoints("svc") {
+        Endpoint(performing: "sleeps") { try await clock.sleep(for: .seconds(60)) }
+        Endpoint(streaming: "hooked") { _ in }.before { request in
+          try await clock.sleep(for: .seconds(60))
+          return .proceed(request)
+        }
+      })
+    let soon = Duration.milliseconds(20)
+    let call = await failure { _ = try await gateway.call("svc", "sleeps", as: Value.self, within: soon) }
+    #expect(call?.hasPrefix("svc/sleeps did not answer within 0.02 seconds: ") == true, "\(call as Any)")
+    #expect(call?.contains("VirtualClock") == true)
+    let parts = await failure { _ = try await gateway.parts("svc", "hooked", as: Int.self, within: soon) }
+    #expect(parts?.hasPrefix("svc/hooked did not answer within 0.02 seconds: ") == true, "\(parts as Any)")
+    let response = await gateway.response("svc", "sleeps", within: soon)
+    #expect(response.error?.hasPrefix("svc/sleeps did not answer") == true)
+  }
+
   @Test("several may wait for one inbox")
   func waiting() async throws {
     let gateway = try gateway()

@@ -23,6 +23,8 @@ public final class PhoenixServer: Service, Sendable {
   private let group: any EventLoopGroup
   private let logger: Logger
   private let readiness: Readiness
+  /// Plain paths or commands make a server without topics one of use.
+  private let hasRoutes: Bool
   /// Nobody else says when everything listens.
   private let isAlone: Bool
   private let state = Mutex(State())
@@ -65,6 +67,7 @@ public final class PhoenixServer: Service, Sendable {
     isAlone = readiness == nil
     let readiness = readiness ?? Readiness(gateway: gateway)
     self.readiness = readiness
+    hasRoutes = !routes.isEmpty || !commands.isEmpty || configuration.unixPath != nil
     var routes = routes
     routes[HealthRoutes.livePath] = HealthRoutes.live
     routes[HealthRoutes.readyPath] = HealthRoutes.ready(readiness)
@@ -114,6 +117,11 @@ public final class PhoenixServer: Service, Sendable {
     ]
     guard !configuration.channels.topics.isEmpty else {
       // Nobody could join anything.
+      guard hasRoutes else {
+        return logger.notice(
+          "listening for health alone: channels.topics is empty, so that no client can join",
+          metadata: metadata)
+      }
       let what = configuration.unixPath == nil ? "health and metrics" : "operators of this machine"
       return logger.info("listening for \(what)", metadata: metadata)
     }

@@ -55,6 +55,8 @@ final class ServerHub: Sendable {
   private let draining = Atomic<Bool>(false)
   private let refusing = Atomic<Bool>(false)
   private let hasWaiters = Atomic<Bool>(false)
+  private let madeNs: Int64
+  private let hasToldRest = Atomic<Bool>(false)
 
   init(
     gateway: Gateway, configuration: PhoenixServerConfiguration, authenticator: any Authenticator,
@@ -62,6 +64,7 @@ final class ServerHub: Sendable {
     timeLoop: any EventLoop
   ) {
     self.gateway = gateway
+    madeNs = gateway.clock.monotonicNanoseconds()
     self.configuration = configuration
     let longPollPath = LongPollRoute.path(besides: configuration.path)
     let isAnswered = !configuration.channels.topics.isEmpty && longPollPath.map { routes[$0] == nil } == true
@@ -100,11 +103,23 @@ final class ServerHub: Sendable {
 
   /// Counts a new connection; one that is refused is counted too, until `left`.
   func arrived() -> Admission {
-    state.withLock { state in
+    if !gateway.isBegun { tellRest() }
+    return state.withLock { state in
       state.connections += 1
       if isDraining { return .refused(.shutdown) }
       return state.connections > configuration.maxConnections ? .refused(.full) : .admitted
     }
+  }
+
+  /// Says once that the gateway behind the server is not run, when it has had time to begin.
+  @inline(never)
+  private func tellRest() {
+    guard gateway.clock.monotonicNanoseconds() - madeNs >= 5_000_000_000,
+      !hasToldRest.exchange(true, ordering: .relaxed)
+    else { return }
+    logger.warning(
+      "clients come, and the gateway is not run: nothing is pulled, and nothing ends when it should; add the gateway to the services",
+      metadata: ["listener": "\(configuration.listenerName)"])
   }
 
   /// It is known whose connection it is.

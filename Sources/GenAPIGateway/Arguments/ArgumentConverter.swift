@@ -8,7 +8,8 @@ public struct ArgumentConverter: Sendable {
   /// Makes a converter with these bounds.
   public init(limits: ArgumentLimits = ArgumentLimits()) { self.limits = limits }
 
-  /// The arguments to pass. No declared types: none are passed, whatever the request holds.
+  /// The arguments to pass. No declared types: none are passed, whatever the request
+  /// holds; but a Swift function of no argument refuses any.
   ///
   /// - Throws: `ArgumentError` naming the first argument at fault and the bound.
   public func arguments(of request: Request, for config: FunctionConfig) throws(ArgumentError) -> [Value] {
@@ -18,14 +19,17 @@ public struct ArgumentConverter: Sendable {
   }
 
   func append(_ request: Request, by plan: ArgumentPlan, to result: inout [Value]) throws(ArgumentError) {
-    guard !plan.order.isEmpty else { return }
+    guard !plan.order.isEmpty else {
+      if plan.takesNone, !request.args.isEmpty { throw Self.unknown(request.args.keys.sorted()) }
+      return
+    }
     var present = 0
     // A subscript would copy the value.
     for declaration in plan.order where request.args.index(forKey: declaration.name) != nil { present += 1 }
     if present != request.args.count {
       let extra = request.args.keys.filter { plan.declared[$0] == nil }.sorted()
       guard extra.isEmpty else {
-        throw ArgumentError("unknown \(extra.count == 1 ? "argument" : "arguments") \(Self.list(extra))")
+        throw Self.unknown(extra)
       }
     }
     if plan.isMap {
@@ -39,6 +43,10 @@ public struct ArgumentConverter: Sendable {
         result.append(try argument(declaration.name, declaration.spec, request))
       }
     }
+  }
+
+  private static func unknown(_ names: [ByteText]) -> ArgumentError {
+    ArgumentError("unknown \(names.count == 1 ? "argument" : "arguments") \(list(names))")
   }
 
   private func argument(_ name: ByteText, _ spec: ArgumentSpec, _ request: Request) throws(ArgumentError)

@@ -32,9 +32,38 @@ enum ArgumentOption: String, CaseIterable {
     }
   }
 
+  private var swiftTypes: String {
+    switch self {
+    case .min, .max, .whole: "numbers and arrays of numbers"
+    case .maxBytes: "texts"
+    case .maxItems: "arrays and dictionaries"
+    case .maxItemBytes: "arrays of texts"
+    case .required, .accept: "dictionaries"
+    }
+  }
+
+  private static func swiftName(of type: ArgumentType) -> String {
+    switch type {
+    case .string: "a text"
+    case .num: "a number"
+    case .boolean: "a Bool"
+    case .uuid: "a UUID"
+    case .datetime, .naiveDatetime, .date: "a time"
+    case .map: "a type with fields or a dictionary"
+    case .list: "an array of values"
+    case .listString: "an array of texts"
+    case .listNum: "an array of numbers"
+    case .listUUID: "an array of UUIDs"
+    case .listMap: "an array of types with fields"
+    case .any: "a value of any kind"
+    }
+  }
+
   /// What is told of it where it does not fit.
   func misfit(_ type: ArgumentType, in words: FaultWords) -> ByteText {
-    "\(words.field(ByteText(rawValue))) is for \(types), not for \(type.rawValue)"
+    words == .swift
+      ? "\(words.field(ByteText(rawValue))) is for \(swiftTypes), not for \(Self.swiftName(of: type))"
+      : "\(words.field(ByteText(rawValue))) is for \(types), not for \(type.rawValue)"
   }
 
   /// Whether a declaration says something of it.

@@ -19,12 +19,15 @@ final class ArgumentPlan: Sendable {
   let order: [Declaration]
   /// All go into one object.
   let isMap: Bool
+  /// It takes no argument and says so: any is unknown. A config that declares none takes none, whatever comes.
+  let takesNone: Bool
   /// Those that are times; most functions have none.
   let times: [TimeArgument]
 
   init(_ config: FunctionConfig) {
     fixed = config.function.arguments
     declared = config.arguments
+    takesNone = config.arguments.isEmpty && config.isOfEndpoint
     isMap = config.argumentOrder == .map
     let names: [ByteText] =
       switch config.argumentOrder {
@@ -41,4 +44,9 @@ final class ArgumentPlan: Sendable {
     }
     self.order = order
   }
+}
+
+extension FunctionConfig {
+  /// Whether its function is one of Swift that runs here, whose signature says what it takes.
+  var isOfEndpoint: Bool { nodes == .local && function.module == "Swift.\(service)" }
 }

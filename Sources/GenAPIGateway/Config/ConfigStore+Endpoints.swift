@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import Logging
 
 extension ConfigStore {
   /// Stores the configs of endpoints and makes their functions callable, all of them or none.
@@ -14,9 +15,11 @@ extension ConfigStore {
     let configs = endpoints.map { $0.config(service: service) }
     try check(configs, of: endpoints, service)
     let keys = configs.map(\.storeKey)
+    var earlier: Set<Key>?
     let (failure, removed) = writing.withLock {
       writing -> (ConfigStoreError?, [(key: Key, isReplaced: Bool)]) in
       var table = self.table
+      earlier = isSet ? writing.sets[service] : nil
       let before = isSet ? writing.sets[service] ?? [] : []
       let gone = before.subtracting(keys).filter { table[$0]?.source.kind == .local }
       let new = keys.count { table[$0] == nil }
@@ -44,12 +47,18 @@ extension ConfigStore {
         writing.endpoints[key] = names
         put(config, .local, into: &table, &writing)
       }
-      if isSet { writing.sets[service] = Set(keys) } else { writing.sets[service]?.subtract(keys) }
+      if isSet {
+        writing.sets[service] = keys.isEmpty ? nil : Set(keys)
+      } else {
+        writing.sets[service]?.subtract(keys)
+      }
       publish(table)
       release(gone, table, &writing)
       return (nil, removed)
     }
     if let failure { throw failure }
+    if isSet { tell(of: service, earlier, keys, removed.map { $0.key }) }
+    tellVersions(configs)
     for key in keys { bus.emit(.configChange(.add, change(key))) }
     for (key, isReplaced) in removed {
       bus.emit(.configChange(isReplaced ? .add : .delete, change(key)))
@@ -57,20 +66,55 @@ extension ConfigStore {
     return configs
   }
 
+  /// That a set took the place of an earlier one: two parts of a program that register one service each would undo one another.
+  private func tell(of service: ByteText, _ earlier: Set<Key>?, _ keys: [Key], _ removed: [Key]) {
+    func shown(_ names: [ByteText]) -> ByteText {
+      let shown: ByteText = names.sorted().prefix(20).map { $0.cut(bytes: 64) }.joined(separator: ", ")
+      return ByteText(shown.shown) + (names.count > 20 ? " and \(names.count - 20) more" : "")
+    }
+    var metadata: Logger.Metadata = ["service": "\(service.cut(bytes: TextLimit.name).shown)"]
+    guard earlier != nil else {
+      guard keys.isEmpty else { return }
+      return logger.notice(
+        "a set without endpoints was registered: there is nothing to remove", metadata: metadata)
+    }
+    guard !removed.isEmpty else {
+      return logger.info("a set of endpoints takes the place of an earlier one", metadata: metadata)
+    }
+    metadata["removed"] = "\(shown(removed.map(\.requestType)))"
+    logger.log(
+      level: keys.isEmpty ? .info : .notice,
+      "a set of endpoints takes the place of an earlier one, which had more functions; one set has all of a service",
+      metadata: metadata)
+  }
+
+  /// Versions that are no semantic ones are below all that are, and below each other by their text.
+  private func tellVersions(_ configs: [FunctionConfig]) {
+    for config in configs {
+      guard let version = config.version, !FunctionVersion(version).isSemantic else { continue }
+      logger.notice(
+        "a version is not of the form 1.2.3: it is lower than all that are, and ordered by its text",
+        metadata: ["function": "\(config.nameInFaults.shown)"])
+    }
+  }
+
   private func check(_ configs: [FunctionConfig], of endpoints: [Endpoint], _ service: ByteText)
     throws(ConfigStoreError)
   {
     var faults: [ByteText] = []
-    if let fault = ConfigBounds.fault(ofName: service, "service") { faults.append(fault) }
+    let serviceFault = ConfigBounds.fault(ofName: service, "service")
+    if let serviceFault { faults.append(serviceFault) }
     var seen = Set<Key>()
     for (endpoint, config) in zip(endpoints, configs) {
+      // What is wrong with the service is said once.
       let found =
-        config.endpointFaults(registry) + policy.faults(of: config, in: .swift) + endpoint.faults(config)
+        config.endpointFaults(registry).map { endpoint.asWritten($0, config) }
+        + policy.faults(of: config, in: .swift) + endpoint.faults(config)
       if !found.isEmpty {
         writing.withLock { $0.failed.record(config, found, .local, at: clock.wallMicroseconds()) }
       }
       let name = config.nameInFaults
-      faults += found.map { "\(name): \($0)" }
+      faults += found.filter { $0 != serviceFault }.map { "\(name): \($0)" }
       if !seen.insert(config.storeKey).inserted { faults.append("\(name) is there twice") }
     }
     guard faults.isEmpty else { throw .invalid(faults) }

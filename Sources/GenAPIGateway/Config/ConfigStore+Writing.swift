@@ -198,7 +198,8 @@ extension ConfigStore {
       config: config, identity: identity, series: old?.series ?? statistics.series(identity), source: origin,
       changedAt: now, isEnabled: enabled, turn: old?.turn ?? TurnCounter(),
       // Another function may hold its thread longer.
-      pace: old.flatMap { $0.config.function == config.function ? $0.pace : nil } ?? CallPace())
+      pace: old.flatMap { $0.config.function == config.function ? $0.pace : nil } ?? CallPace(),
+      threads: old?.threads ?? FunctionThreads())
   }
 
   /// Switches a version off: requests for it are refused until it is enabled again. Pulls and pushes do not

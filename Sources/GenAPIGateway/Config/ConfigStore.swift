@@ -1,6 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 import Locking
+import Logging
 
 /// The functions a gateway can call, by service, request type and version.
 ///
@@ -63,6 +64,7 @@ public final class ConfigStore: Sendable {
   let registry: FunctionRegistry
   /// Counts the limits that endpoints declare.
   let limiter: RateLimiter
+  let logger: Logger
   private struct Current {
     var table = ConfigTable()
     /// Counts what was published.
@@ -77,7 +79,7 @@ public final class ConfigStore: Sendable {
 
   init(
     bus: TelemetryBus, clock: any GatewayClock, statistics: GatewayStatistics, policy: ModulePolicy,
-    registry: FunctionRegistry, limiter: RateLimiter, maxFunctions: Int = 50_000
+    registry: FunctionRegistry, limiter: RateLimiter, logger: Logger, maxFunctions: Int = 50_000
   ) {
     self.bus = bus
     self.clock = clock
@@ -85,6 +87,7 @@ public final class ConfigStore: Sendable {
     self.policy = policy
     self.registry = registry
     self.limiter = limiter
+    self.logger = logger
     self.maxFunctions = maxFunctions
     writing = Mutex(Writing(failed: FailedConfigLog()))
   }

@@ -16,6 +16,8 @@ final class StoredFunction: Sendable {
   let turn: TurnCounter
   /// Shared likewise.
   let pace: CallPace
+  /// Shared likewise: where its code runs, and is known by.
+  let threads: FunctionThreads
   let arguments: ArgumentPlan
   /// `Module.function`
   let functionName: ByteText
@@ -24,7 +26,8 @@ final class StoredFunction: Sendable {
 
   init(
     config: FunctionConfig, identity: FunctionIdentity, series: SeriesStatistics, source: ConfigOrigin,
-    changedAt: Int64, isEnabled: Bool, turn: TurnCounter, pace: CallPace
+    changedAt: Int64, isEnabled: Bool, turn: TurnCounter, pace: CallPace,
+    threads: FunctionThreads
   ) {
     self.config = config
     self.identity = identity
@@ -34,6 +37,7 @@ final class StoredFunction: Sendable {
     self.isEnabled = isEnabled
     self.turn = turn
     self.pace = pace
+    self.threads = threads
     arguments = ArgumentPlan(config)
     functionName = config.function.name
     neverSuspends =
@@ -46,13 +50,13 @@ final class StoredFunction: Sendable {
   func with(_ config: FunctionConfig) -> StoredFunction {
     StoredFunction(
       config: config, identity: identity, series: series, source: source, changedAt: changedAt,
-      isEnabled: isEnabled, turn: turn, pace: pace)
+      isEnabled: isEnabled, turn: turn, pace: pace, threads: threads)
   }
 
   func with(isEnabled: Bool, changedAt: Int64) -> StoredFunction {
     StoredFunction(
       config: config, identity: identity, series: series, source: source, changedAt: changedAt,
-      isEnabled: isEnabled, turn: turn, pace: pace)
+      isEnabled: isEnabled, turn: turn, pace: pace, threads: threads)
   }
 
   var state: FunctionState {

@@ -2,7 +2,7 @@ import GenAPITelemetry
 import GenAPIValue
 
 extension Gateway {
-  /// How well the gateway is: its process, nodes, configs, pulls, pools, breakers, limiter and relay.
+  /// How well the gateway is: its process, threads, nodes, configs, pulls, pools, breakers, limiter and relay.
   ///
   /// - Parameter maxResidentBytes: more memory than this is degraded; nil does not look at memory.
   public func health(maxResidentBytes: Int64? = nil) -> HealthReport {
@@ -16,7 +16,8 @@ extension Gateway {
     return HealthReport(
       node: configuration.node, mode: "gateway", checkedAt: now,
       checks: [
-        processCheck(state.process, maxResidentBytes), nodesCheck(state), configStoreCheck(),
+        processCheck(state.process, maxResidentBytes), functionThreadsCheck(WorkThreads.functions.pressure),
+        nodesCheck(state), configStoreCheck(),
         namesCheck(), pullsCheck(state.services), failedConfigsCheck(state.failedConfigs.count),
       ] + state.pools.map { poolCheck($0, state.breakers) } + [
         rateLimiterCheck(), relayCheck(state.relay.count),

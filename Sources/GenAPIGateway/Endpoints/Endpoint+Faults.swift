@@ -5,7 +5,39 @@ extension Endpoint {
   package func faults(_ config: FunctionConfig) -> [ByteText] { ownFaults(config) + limitFaults(config) }
 
   /// The same but for its limits, which only a gateway counts.
-  package func ownFaults(_ config: FunctionConfig) -> [ByteText] { argumentFaults + answerFaults(config) }
+  package func ownFaults(_ config: FunctionConfig) -> [ByteText] {
+    argumentFaults + nameFaults + answerFaults(config) + hookFaults
+  }
+
+  /// A fault with the time as it was written, where the config has it in whole milliseconds.
+  func asWritten(_ fault: ByteText, _ config: FunctionConfig) -> ByteText {
+    guard let stated = options.statedTimeout, let timeout = config.timeout, stated != timeout,
+      stated.wholeMilliseconds == config.timeoutMs
+    else { return fault }
+    let rounded: ByteText = "it is \(timeout.shown)"
+    guard fault.hasPrefix("timeout must be"), fault.hasSuffix(rounded) else { return fault }
+    return ByteText(fault.string.dropLast(rounded.string.count)) + "it is \(stated.shown)"
+  }
+
+  /// Names that nobody could write in a line, or that read as another's: `service/request_type` is how a function is shown.
+  private var nameFaults: [ByteText] {
+    if requestType.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+      return ["the request type must not have control characters"]
+    }
+    return requestType.utf8.contains(UInt8(ascii: "/"))
+      ? ["the request type must not have a slash, which stands between a service and a request type"] : []
+  }
+
+  /// A time for hooks that it does not have; what a service says of all is for those that have one.
+  private var hookFaults: [ByteText] {
+    guard options.statedHookTimeout != nil, options.beforeHook == nil, options.afterHook == nil else {
+      return []
+    }
+    var stated = FunctionConfig(service: "", requestType: "", function: FunctionReference("", ""))
+    for change in options.ownChanges { change(&stated) }
+    if stated.beforeExecute != nil || stated.afterExecute != nil { return [] }
+    return ["hookTimeout is stated, and it has no hook"]
+  }
 
   /// Whether it declares limits, which only a gateway counts.
   package var declaresLimits: Bool { !options.limits.isEmpty }
@@ -26,7 +58,8 @@ extension Endpoint {
       do throws(RateLimitError) {
         try limit.validate()
       } catch {
-        faults.append("limit: \(error)")
+        faults.append(
+          "limit: \(ByteText("\(error)".replacing("max_requests", with: "the number of requests")))")
         continue
       }
       if case .argument(let name) = limit.key, config.arguments[name] == nil {
@@ -41,10 +74,21 @@ extension Endpoint {
     return faults
   }
 
+  /// Two ways to answer of one endpoint.
+  private var contradictingAnswers: [ByteText] {
+    var stated = FunctionConfig(service: "", requestType: "", function: FunctionReference("", ""))
+    var ways: [ResponseType] = []
+    for change in options.ownChanges {
+      change(&stated)
+      if stated.responseType != .sync, ways.last != stated.responseType { ways.append(stated.responseType) }
+    }
+    return Set(ways.map(\.rawValue)).count > 1 ? ["it cannot be asynchronous and unanswered: state one"] : []
+  }
+
   /// A way to answer that its function does not have. What a service says of all its endpoints streams pass over.
   private func answerFaults(_ config: FunctionConfig) -> [ByteText] {
     guard isStream else {
-      guard config.responseType == .stream else { return [] }
+      guard config.responseType == .stream else { return contradictingAnswers }
       return ["its function answers once, so it cannot be a stream; Endpoint(streaming:) makes one"]
     }
     var stated = config

@@ -24,6 +24,9 @@ public struct EndpointOptions: Sendable {
   var middleware: [EndpointMiddleware] = []
   var limits: [EndpointLimit] = []
   var coding: ValueCoding?
+  /// `.timeout` and `.hookTimeout` as they were written, before they are rounded to milliseconds.
+  var statedTimeout: Duration?
+  var statedHookTimeout: Duration?
 
   public init() {}
 
@@ -37,6 +40,7 @@ public struct EndpointOptions: Sendable {
     options.middleware = service.middleware + middleware
     options.limits = limits.isEmpty ? service.limits : limits
     options.coding = coding ?? service.coding
+    options.statedTimeout = statedTimeout ?? service.statedTimeout
     return options
   }
 }

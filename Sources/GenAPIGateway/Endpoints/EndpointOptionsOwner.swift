@@ -32,10 +32,19 @@ extension EndpointOptionsOwner {
   /// The version of this function; several versions of one request type live side by side.
   public func version(_ version: ByteText) -> Self { setting { $0.version = version } }
 
-  /// How long one attempt may take, 100 ms … 300 s; nil for no bound.
+  /// How long one attempt may take, 100 ms … 300 s, of a stream until its end; nil for no bound. Without it: 5 s.
   public func timeout(_ duration: Duration?) -> Self {
-    setting { $0.timeout = duration }
+    var copy = setting { $0.timeout = duration }
+    copy.options.statedTimeout = duration
+    return copy
   }
+
+  @available(
+    *, unavailable,
+    message:
+      "a name alone may be a role or an argument: say .permission(.role([\"admin\"])) or .permission(.argument(\"user_id\"))"
+  )
+  public func permission(_ name: String) -> Self { fatalError() }
 
   /// Who may call.
   public func permission(_ mode: PermissionMode) -> Self { with { $0.permission = .mode(mode) } }
@@ -52,7 +61,8 @@ extension EndpointOptionsOwner {
   /// Never answers. An endpoint that streams is refused with it, and passes it over where its service says it.
   public var unanswered: Self { setting { $0.responseType = .none } }
 
-  /// Whether and where a failed call is tried again.
+  /// Whether and where a failed call is tried again: `.retry(.sameNode(2))` twice more on the node that was called, which is this
+  /// one for an endpoint of a gateway, `.retry(.allNodes(3))` three times more on any node.
   public func retry(_ policy: RetryPolicy) -> Self { setting { $0.retry = policy } }
 
   /// Runs before every call; may change the request, or abort it.
@@ -72,9 +82,11 @@ extension EndpointOptionsOwner {
     with { $0.afterHook = { request, _, response, _ in try await hook(request, response) } }
   }
 
-  /// How long a hook may take: 1 ms … 300 s.
+  /// How long a hook may take: 1 ms … 300 s; without it 5 s. An endpoint that has no hook is refused with it.
   public func hookTimeout(_ duration: Duration) -> Self {
-    setting { $0.hookTimeout = duration }
+    var copy = setting { $0.hookTimeout = duration }
+    copy.options.statedHookTimeout = duration
+    return copy
   }
 
   /// Wraps every call of the function, on the node that runs it. Of several the first is the outermost, a service's before an

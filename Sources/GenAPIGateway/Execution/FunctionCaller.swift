@@ -44,8 +44,11 @@ package struct FunctionCaller: Sendable {
   }
 
   private func tell(_ outcome: CallOutcome, _ span: RequestSpan) {
-    guard case .failed(.exception, let reason, _) = outcome else { return }
-    errors.tell(.function, reason, span.context)
+    switch outcome {
+    case .failed(.exception, let reason, _): errors.tell(.function, reason, span.context)
+    case .failed(.timeout, let reason, _): errors.tell(.lateFunction, reason, span.context)
+    default: return
+    }
   }
 
   private nonisolated(nonsending) func attempts(_ job: CallJob, nodes first: [ByteText]?) async -> CallOutcome
@@ -180,7 +183,7 @@ package struct FunctionCaller: Sendable {
         result = answer
       } else {
         result = try await DeadlineRace.run(
-          milliseconds: stored.config.timeoutMs, on: clock, pace: stored.pace,
+          milliseconds: stored.config.timeoutMs, on: clock, pace: stored.pace, threads: stored.threads,
           .call(function.function, job))
       }
       guard let encoder = job.call.resultEncoder else { return AttemptResult(result) }
@@ -221,6 +224,8 @@ package struct FunctionCaller: Sendable {
 extension AttemptResult {
   fileprivate init(_ result: FunctionResult) {
     switch result {
+    case .ok(let value) where value.isTooDeep:
+      self = .failed(.exception, reason: "the result \(Value.tooDeep)", isFinal: true)
     case .ok(let value): self = .ok(value)
     case .error(let error):
       self = .failed(

@@ -35,10 +35,11 @@ extension Gateway {
       let refusal = failure(.exception, "no before hook is registered as \(reference.name)")
       return Beginning(response: await refuse(span, request, stored, refusal))
     }
-    switch await hooks.before(span, request, stored.config, reference, hook) {
+    switch await hooks.before(span, request, stored, reference, hook) {
     case .success(.proceed(var changed, let config)):
-      // A hook may not move the answer to another request.
-      changed.requestID = request.requestID
+      if let reason = changed.keepingNames(of: request) {
+        caller.errors.tell(.misdirecting, reason, span.context)
+      }
       let before: (Request, StoredFunction)? = changed.args == request.args ? nil : (request, stored)
       guard config != stored.config else {
         return await run(span, stored, changed, connection, before: before)
@@ -210,7 +211,7 @@ extension Gateway {
     if let callback = stored.config.permissionCallback {
       // Selected once: the permission is asked where the call will run.
       if stored.config.nodes != .local { nodes = await select(request, stored) }
-      isAllowed = await self.isAllowed(request, stored.config, callback, nodes)
+      isAllowed = await self.isAllowed(request, stored, callback, nodes)
     } else {
       isAllowed = PermissionCheck.allows(
         request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
@@ -330,6 +331,7 @@ extension Gateway {
         },
         finished: { [self] end in
           guard let late = CallOutcome(end) else { return }
+          if case .timedOut = end { caller.errors.tell(.lateFunction, "no end in time", job.span.context) }
           if job.finish(late, isAsync: true) { answer(self.response(job.requestID, late)) }
         })
       if let ticket { connections.took(task, ticket) }
@@ -420,13 +422,15 @@ extension Gateway {
   }
 
   private nonisolated(nonsending) func isAllowed(
-    _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, _ nodes: SelectedNodes?
+    _ request: Request, _ stored: StoredFunction, _ callback: FunctionReference, _ nodes: SelectedNodes?
   ) async -> Bool {
+    let names: [ByteText]?
     switch nodes {
-    case nil, .local: await permission.allows(request, config, callback, nodes: nil)
-    case .nodes(let names): await permission.allows(request, config, callback, nodes: names)
-    case .failed: false
+    case nil, .local: names = nil
+    case .nodes(let selected): names = selected
+    case .failed: return false
     }
+    return await permission.allows(request, stored.config, callback, nodes: names, threads: stored.threads)
   }
 
   func response(_ requestID: ByteText, _ outcome: CallOutcome) -> Response {

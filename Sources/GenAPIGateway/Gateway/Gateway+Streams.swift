@@ -49,7 +49,11 @@ extension Gateway {
             if job.finish(late, isAsync: true) { tellRefusal() }
             return ended()
           }
-          if case .timedOut = end { stream.timeOut(milliseconds: job.stored.config.timeoutMs ?? 0) }
+          if case .timedOut = end {
+            let milliseconds = job.stored.config.timeoutMs ?? 0
+            caller.errors.tell(.lateFunction, "no end within \(milliseconds) ms", job.span.context)
+            stream.timeOut(milliseconds: milliseconds)
+          }
           _ = try? settle(job, stream, late, ended)
         })
       if let ticket { connections.took(task, ticket) }

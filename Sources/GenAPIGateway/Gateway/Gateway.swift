@@ -21,6 +21,7 @@ public final class Gateway: Service, StateSource {
   public let configuration: GatewayConfiguration
   /// Where every part of the gateway emits its events.
   public let bus: TelemetryBus
+  public var eventBus: TelemetryBus? { bus }
   /// The clock that all its times come from.
   public let clock: any GatewayClock
   /// The Swift functions, hooks and callbacks that configs can name.
@@ -63,6 +64,9 @@ public final class Gateway: Service, StateSource {
   private let readinessTeller = Mutex<(@Sendable () -> ReadinessState?)?>(nil)
   /// Set at the end of `run`.
   let hasEnded = Atomic<Bool>(false)
+  /// Set at the beginning of `run`.
+  private let hasBegun = Atomic<Bool>(false)
+  package var isBegun: Bool { hasBegun.load(ordering: .relaxed) }
 
   /// - Throws: `ConfigFaults`, `RateLimitError` or `WorkerPoolError` naming the setting that is out of range.
   public init(
@@ -94,7 +98,7 @@ public final class Gateway: Service, StateSource {
     self.rateLimiter = rateLimiter
     configs = ConfigStore(
       bus: bus, clock: clock, statistics: statistics, policy: policy, registry: functions,
-      limiter: rateLimiter,
+      limiter: rateLimiter, logger: configuration.logger,
       maxFunctions: configuration.isClient ? 0 : configuration.maxFunctions
     )
     asyncPool = try WorkerPool(
@@ -115,7 +119,7 @@ public final class Gateway: Service, StateSource {
     receiver = ConfigReceiver(
       store: configs, puller: puller, bus: bus, clock: clock, tokens: configuration.pushTokens,
       logger: configuration.logger)
-    let errors = ThrownErrorLog(logger: configuration.logger)
+    let errors = ThrownErrorLog(logger: configuration.logger, repeated: RepeatedLines(clock))
     caller = FunctionCaller(
       bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics, offload: offload,
       lists: lists,
@@ -130,17 +134,22 @@ public final class Gateway: Service, StateSource {
     let watch = NodeWatch(statistics: nodeStatistics, bus: bus, puller: puller, clock: clock)
     nodeWatch = watch
     remote.watch { [weak watch] in watch?.changed($0) }
+    WorkThreads.functions.onStall(self) { [weak self] in self?.tellStall($0) }
   }
+
+  deinit { WorkThreads.functions.forget(self) }
 
   /// Pulls configs and sweeps the rate limiter until cancelled or told to shut down; then running work is
   /// cancelled, and its callers are told. What comes after that is refused: "Service temporarily unavailable".
   public func run() async throws {
     hasEnded.store(false, ordering: .relaxed)
+    hasBegun.store(true, ordering: .relaxed)
     defer { hasEnded.store(true, ordering: .relaxed) }
     guard !configuration.isClient else {
       try? await gracefulShutdown()
       return
     }
+    tellIdleLimits()
     await cancelWhenGracefulShutdown { [self] in
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await self.puller.run() }
@@ -153,6 +162,19 @@ public final class Gateway: Service, StateSource {
     hasEnded.store(true, ordering: .relaxed)
     asyncPool.cancelAll()
     streamPool.cancelAll()
+  }
+
+  /// Limits of functions that are not there hold for nothing. In a cluster the functions may come yet.
+  private func tellIdleLimits() {
+    guard !remote.reachesNodes else { return }
+    for limit in rateLimiter.limits {
+      guard case .api(let service, let requestType) = limit.scope,
+        configs.stored(service, requestType, nil) == nil
+      else { continue }
+      configuration.logger.notice(
+        "a rate limit is for a function that is not there",
+        metadata: ["limit": "\(limit.id.cut(bytes: TextLimit.text).shown)"])
+    }
   }
 
   /// Looks every minute for functions and nodes that have been gone for long.

@@ -58,13 +58,16 @@ struct HookRunner: Sendable {
 
   /// What the hook decided, or why it did not: a hook that fails or times out aborts.
   nonisolated(nonsending) func before(
-    _ span: RequestSpan, _ request: Request, _ config: FunctionConfig, _ reference: FunctionReference,
+    _ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ reference: FunctionReference,
     _ hook: @escaping FunctionRegistry.BeforeHook
   ) async -> Result<BeforeHookResult, HookFailure> {
-    await run(span, .before, reference, config) { try await hook(request, config, reference.arguments) }
+    let config = stored.config
+    return await run(span, .before, reference, stored) {
+      try await hook(request, config, reference.arguments)
+    }
   }
 
-  /// The response to send; a hook that fails or times out changes nothing.
+  /// The response to send; a hook that fails, times out or contradicts itself changes nothing.
   nonisolated(nonsending) func after(
     _ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ response: Response
   ) async
@@ -74,17 +77,18 @@ struct HookRunner: Sendable {
       return response
     }
     let config = stored.config
-    let result = await run(span, .after, reference, config) {
+    let result = await run(span, .after, reference, stored) {
       try await hook(request, config, response, reference.arguments)
     }
-    switch result {
-    case .success(let changed): return changed
-    case .failure: return response
-    }
+    guard case .success(var changed) = result else { return response }
+    changed.keepPlace(of: response)
+    guard let fault = changed.contradiction else { return changed }
+    caller.errors.tell(.afterHook, "its response is not sent: \(fault)", span.context)
+    return response
   }
 
   private func run<Answer: Sendable>(
-    _ span: RequestSpan, _ phase: HookRun.Phase, _ reference: FunctionReference, _ config: FunctionConfig,
+    _ span: RequestSpan, _ phase: HookRun.Phase, _ reference: FunctionReference, _ stored: StoredFunction,
     _ hook: @escaping @Sendable () async throws -> Answer
   ) async -> Result<Answer, HookFailure> {
     let run = HookRun(
@@ -93,7 +97,8 @@ struct HookRunner: Sendable {
     bus.emit(phase.startName, at: now, .hookStart(run, systemTime: now.wallNanoseconds))
     let start = now.monotonicNanoseconds / 1_000
     do {
-      let answer = try await withDeadline(milliseconds: config.hookTimeoutMs, on: clock, hook)
+      let answer = try await withDeadline(
+        milliseconds: stored.config.hookTimeoutMs, on: clock, threads: stored.threads, hook)
       let duration = clock.monotonicMicroseconds() - start
       statistics.hookRan(run, durationUs: duration, failed: false)
       bus.emit(.hookStop(run, durationUs: duration))
@@ -108,7 +113,9 @@ struct HookRunner: Sendable {
       bus.emit(.hookException(run, durationUs: duration, failure))
       // That it took too long is said in our words; whatever else it threw is nobody's but the operator's.
       let isForClient = error is DeadlineExceeded || (error as? FunctionError)?.isForClient == true
-      if !isForClient, !(error is CancellationError) {
+      if error is DeadlineExceeded {
+        caller.errors.tell(phase == .before ? .lateBeforeHook : .lateAfterHook, failure.reason, span.context)
+      } else if !isForClient, !(error is CancellationError) {
         caller.errors.tell(phase == .before ? .beforeHook : .afterHook, failure.reason, span.context)
       }
       return .failure(HookFailure(reason: failure.reason, isForClient: isForClient))

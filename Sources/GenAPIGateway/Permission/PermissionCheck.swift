@@ -12,17 +12,22 @@ struct PermissionCheck: Sendable {
   /// - Parameter nodes: those selected for the call, nil when it runs here. The callback is asked on the first of
   ///   them that can be reached: the one that will run the call.
   nonisolated(nonsending) func allows(
-    _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, nodes: [ByteText]?
+    _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, nodes: [ByteText]?,
+    threads: any TaskExecutor
   ) async -> Bool {
     if let nodes { return await isAllowed(request, config, callback, by: nodes) }
     // A callback that is not there, throws or does not answer in time denies.
     guard let function = registry.permission(callback) else { return false }
     do {
-      return try await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock) {
+      return try await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock, threads: threads) {
         try await function(request, callback.arguments)
       }
     } catch {
-      if !(error is CancellationError) { tell("\(error)", request) }
+      if let late = error as? DeadlineExceeded {
+        tell(.latePermission, "no answer within \(late.milliseconds) ms", request)
+      } else if !(error is CancellationError) {
+        tell(.permission, "\(error)", request)
+      }
       return false
     }
   }
@@ -40,16 +45,20 @@ struct PermissionCheck: Sendable {
       } catch .unreachable {
         continue
       } catch {
-        if error != .cancelled { tell("\(node): \(error)", request) }
+        if case .timeout = error {
+          tell(.latePermission, "\(node): \(error)", request)
+        } else if error != .cancelled {
+          tell(.permission, "\(node): \(error)", request)
+        }
         return false
       }
     }
     return false
   }
 
-  private func tell(_ reason: ByteText, _ request: Request) {
+  private func tell(_ thrower: ThrownErrorLog.Thrower, _ reason: ByteText, _ request: Request) {
     errors.tell(
-      .permission, reason, id: request.requestID, service: request.service, requestType: request.requestType)
+      thrower, reason, id: request.requestID, service: request.service, requestType: request.requestType)
   }
 
   /// What the config itself says.

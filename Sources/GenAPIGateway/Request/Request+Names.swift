@@ -27,3 +27,25 @@ extension Request {
       description: "Malformed request payload: \(what) has \(count) bytes, allowed are \(TextLimit.name)")
   }
 }
+
+extension Request {
+  /// A hook may not move the answer to another request, nor the request to another function: the names are those of the request
+  /// that came.
+  ///
+  /// - Returns: what was changed of where it goes, in words; nil for nothing.
+  mutating func keepingNames(of other: Request) -> ByteText? {
+    requestID = other.requestID
+    hasNumericID = other.hasNumericID
+    var changes: [ByteText] = []
+    func note(_ field: ByteText, _ was: ByteText?, _ now: ByteText?) {
+      func shown(_ name: ByteText?) -> ByteText { name.map { $0.cut(bytes: 64) } ?? "none" }
+      if was != now { changes.append("\(field) from \(shown(was)) to \(shown(now))") }
+    }
+    note("service", other.service, service)
+    note("requestType", other.requestType, requestType)
+    note("version", other.version, version)
+    guard !changes.isEmpty else { return nil }
+    (service, requestType, version) = (other.service, other.requestType, other.version)
+    return "it changed \(changes.joined(separator: ", "))"
+  }
+}

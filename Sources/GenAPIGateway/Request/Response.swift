@@ -86,6 +86,19 @@ public struct Response: Sendable, Hashable {
     return self
   }
 
+  /// A hook may say what is answered, and not to which request, nor as which of its answers.
+  mutating func keepPlace(of other: Response) {
+    (requestID, hasNumericID) = (other.requestID, other.hasNumericID)
+    (isAsync, hasMore, isRelayed) = (other.isAsync, other.hasMore, other.isRelayed)
+  }
+
+  /// What in it no client could make sense of; nil for nothing.
+  var contradiction: ByteText? {
+    if success, error != nil { return "success is true, and it has an error" }
+    if !success, error == nil { return "success is false, and it has no error" }
+    return result.isTooDeep ? Value.tooDeep : nil
+  }
+
   /// An error for a payload that may be no request.
   ///
   /// - Parameter requestID: what the payload has for one; one that is too long is cut.

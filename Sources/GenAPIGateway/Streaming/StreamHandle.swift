@@ -47,10 +47,14 @@ public final class StreamHandle: Sendable {
   }
 
   /// Sends a part as soon as the reader has taken enough of those before; false when the stream is over or the
-  /// task cancelled, so the producer can stop.
+  /// task cancelled, so the producer can stop. A part that nests deeper than `ValueCoding.mostLevels` ends it with an error.
   @discardableResult
   public nonisolated(nonsending) func send(_ value: Value) async -> Bool {
     if isOver { return false }
+    if value.isTooDeep {
+      fail("a part \(Value.tooDeep)")
+      return false
+    }
     await room()
     if Task.isCancelled { return false }
     // Pushed under the lock, so that nothing comes after the end.
@@ -88,7 +92,10 @@ public final class StreamHandle: Sendable {
   }
 
   /// Sends the last part, and ends.
-  public func last(_ value: Value) { finish(.completed, .chunk(requestID, value, hasMore: false)) }
+  public func last(_ value: Value) {
+    if value.isTooDeep { return fail("a part \(Value.tooDeep)") }
+    finish(.completed, .chunk(requestID, value, hasMore: false))
+  }
 
   /// Ends; nothing more to say.
   public func complete() { finish(.completed, .streamEnd(requestID)) }

@@ -15,15 +15,37 @@ package final class WorkThreads: TaskExecutor {
 
   private static let stallMs = 5
   private static let idleMs = 10_000
+  /// All threads are held for good, as far as anybody can see, when a job has waited for one so long.
+  package static let longWaitMs = 1_000
+  private static let lookMs = 100
+  /// It is told once in so long at most.
+  private static let tellMs = 60_000
+
+  private struct Job {
+    let job: UnownedJob
+    /// Whose preference the job follows: it runs as on this one, or it would be handed on to it.
+    let executor: UnownedTaskExecutor
+    /// Of the function that it belongs to; 0 for none.
+    let mark: UInt
+  }
 
   private struct State {
-    var jobs: Deque<UnownedJob> = []
-    var threads = 0
+    var jobs: Deque<Job> = []
+    var threads: [WorkThread] = []
+    /// Threads that were counted in and do not run yet.
+    var starting = 0
     /// Those that wait for a job, the one that worked last at the end: it is taken first.
     var idle: [WorkThread] = []
     /// Jobs that were taken, in all.
     var taken: UInt64 = 0
     var isWatched = false
+    /// The jobs that had come at a time, all of which were not taken yet, while all threads were held.
+    var longWait: (jobs: UInt64, sinceNs: UInt64)?
+    var isStalled = false
+    var toldAtNs: UInt64?
+    var tellers: [ObjectIdentifier: @Sendable (ThreadPressure) -> Void] = [:]
+
+    var count: Int { threads.count + starting }
   }
 
   let name: String
@@ -41,70 +63,143 @@ package final class WorkThreads: TaskExecutor {
   }
 
   /// Threads there are, waiting ones included.
-  package var count: Int { state.withLock { $0.threads } }
+  package var count: Int { state.withLock { $0.count } }
+
+  /// Who holds them now.
+  package var pressure: ThreadPressure { state.withLock { measured($0) } }
+
+  private func measured(_ state: State) -> ThreadPressure {
+    var holders: [UInt: Int] = [:]
+    for thread in state.threads {
+      let mark = thread.mark.load(ordering: .relaxed)
+      if mark != 0 { holders[mark, default: 0] += 1 }
+    }
+    return ThreadPressure(
+      held: state.count - state.idle.count, most: most, waiting: state.jobs.count, isStalled: state.isStalled,
+      holders: holders)
+  }
+
+  /// Tells somebody, until it is forgotten, when all threads are held and jobs wait for long: once a minute at most.
+  package func onStall(_ owner: AnyObject, _ tell: @escaping @Sendable (ThreadPressure) -> Void) {
+    let id = ObjectIdentifier(owner)
+    state.withLock { $0.tellers[id] = tell }
+  }
+
+  package func forget(_ owner: AnyObject) {
+    let id = ObjectIdentifier(owner)
+    state.withLock { _ = $0.tellers.removeValue(forKey: id) }
+  }
 
   package func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
+    enqueue(UnownedJob(job), on: asUnownedTaskExecutor(), 0)
+  }
+
+  func enqueue(_ job: UnownedJob, on executor: UnownedTaskExecutor, _ mark: UInt) {
     let (woken, starts, watches) = state.withLock { state -> (WorkThread?, Bool, Bool) in
-      state.jobs.append(job)
+      state.jobs.append(Job(job: job, executor: executor, mark: mark))
       if let thread = state.idle.popLast() { return (thread, false, false) }
-      if state.threads < steady {
-        state.threads += 1
+      if state.count < steady {
+        state.starting += 1
         return (nil, true, false)
       }
-      guard state.threads < most, !state.isWatched else { return (nil, false, false) }
+      // Of those that are never more nobody is told: who waits for them is refused, or knows of it.
+      guard steady < most, !state.isWatched else { return (nil, false, false) }
       state.isWatched = true
       return (nil, false, true)
     }
     woken?.wake()
     if starts { startThread() }
-    if watches { watch(since: nil) }
+    if watches { watch(since: nil, afterMs: Self.stallMs) }
   }
 
-  /// Looks again in 5 ms whether jobs still wait and none was taken meanwhile; one thread more takes the next one then.
+  /// What a look at those who wait has found.
+  private struct Look {
+    var starts = false
+    /// nil when nobody has to look again.
+    var nextMs: Int?
+    var taken: UInt64 = 0
+    var told: ThreadPressure?
+    var tellers: [@Sendable (ThreadPressure) -> Void] = []
+  }
+
+  /// Looks again soon whether jobs still wait and none was taken meanwhile; one thread more takes the next one then. When there
+  /// may be no more threads, it looks how long jobs have waited.
   ///
   /// Dispatch keeps time on threads of its own, which no function of ours can block.
-  private func watch(since taken: UInt64?) {
-    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Self.stallMs)) { [self] in
-      let (starts, next) = state.withLock { state -> (Bool, UInt64?) in
-        guard !state.jobs.isEmpty, state.threads < most else {
-          state.isWatched = false
-          return (false, nil)
-        }
-        let stalls = state.taken == taken
-        if stalls { state.threads += 1 }
-        return (stalls, state.taken)
-      }
-      if starts { startThread() }
-      if let next { watch(since: next) }
+  private func watch(since taken: UInt64?, afterMs: Int) {
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(afterMs)) { [self] in
+      let nowNs = DispatchTime.now().uptimeNanoseconds
+      let look = state.withLock { self.look(&$0, since: taken, nowNs) }
+      if look.starts { startThread() }
+      if let told = look.told { for tell in look.tellers { tell(told) } }
+      if let next = look.nextMs { watch(since: look.taken, afterMs: next) }
     }
   }
 
+  private func look(_ state: inout State, since taken: UInt64?, _ nowNs: UInt64) -> Look {
+    var look = Look()
+    look.taken = state.taken
+    guard !state.jobs.isEmpty else {
+      state.isWatched = false
+      state.longWait = nil
+      state.isStalled = false
+      return look
+    }
+    guard state.count >= most else {
+      look.starts = state.taken == taken
+      if look.starts { state.starting += 1 }
+      look.nextMs = Self.stallMs
+      return look
+    }
+    look.nextMs = Self.lookMs
+    let come = state.taken &+ UInt64(state.jobs.count)
+    guard let wait = state.longWait, state.taken < wait.jobs else {
+      state.longWait = (jobs: come, sinceNs: nowNs)
+      state.isStalled = false
+      return look
+    }
+    guard nowNs &- wait.sinceNs >= UInt64(Self.longWaitMs) * 1_000_000, !state.isStalled else { return look }
+    state.isStalled = true
+    if let told = state.toldAtNs, nowNs &- told < UInt64(Self.tellMs) * 1_000_000 { return look }
+    state.toldAtNs = nowNs
+    look.told = measured(state)
+    look.tellers = Array(state.tellers.values)
+    return look
+  }
+
   private func startThread() {
-    let thread = Thread { [self] in run(WorkThread()) }
+    let thread = Thread { [self] in
+      let thread = WorkThread()
+      state.withLock { state in
+        state.starting -= 1
+        state.threads.append(thread)
+      }
+      run(thread)
+    }
     thread.name = "genapi \(name)"
     thread.start()
   }
 
   private func run(_ thread: WorkThread) {
-    let executor = asUnownedTaskExecutor()
     while true {
-      let job = state.withLock { state -> UnownedJob? in
+      let job = state.withLock { state -> Job? in
         guard let job = state.jobs.popFirst() else {
+          thread.mark.store(0, ordering: .relaxed)
           state.idle.append(thread)
           return nil
         }
         state.taken &+= 1
+        thread.mark.store(job.mark, ordering: .relaxed)
         return job
       }
       if let job {
-        job.runSynchronously(on: executor)
+        job.job.runSynchronously(on: job.executor)
       } else if !thread.wait(milliseconds: Self.idleMs) {
         let ends = state.withLock { state -> Bool in
           // Else it was taken from the line just now, and is about to be woken.
           guard let index = state.idle.firstIndex(where: { $0 === thread }) else { return false }
           state.idle.remove(at: index)
-          state.threads -= 1
+          state.threads.removeAll { $0 === thread }
           return true
         }
         if ends { return }
@@ -117,6 +212,8 @@ package final class WorkThreads: TaskExecutor {
 /// One of the threads, while it waits.
 private final class WorkThread: Sendable {
   private let semaphore = DispatchSemaphore(value: 0)
+  /// Of the function whose job it runs; 0 for none.
+  let mark = Atomic<UInt>(0)
 
   func wake() { semaphore.signal() }
 

@@ -22,7 +22,8 @@ nonisolated(nonsending) public func withDeadline<Success: Sendable>(
 
 /// The same with milliseconds, as requests have them.
 nonisolated(nonsending) package func withDeadline<Success: Sendable>(
-  milliseconds: Int64?, on clock: any GatewayClock, _ work: @escaping @Sendable () async throws -> Success
+  milliseconds: Int64?, on clock: any GatewayClock, threads: any TaskExecutor = WorkThreads.functions,
+  _ work: @escaping @Sendable () async throws -> Success
 ) async throws -> Success {
   guard let milliseconds else { return try await work() }
   let answer = Answer<Success>()
@@ -31,7 +32,7 @@ nonisolated(nonsending) package func withDeadline<Success: Sendable>(
     answer.value.withLock { $0 = value }
     return .ok(.null)
   }
-  _ = try await DeadlineRace.run(milliseconds: milliseconds, on: clock, pace: nil, body)
+  _ = try await DeadlineRace.run(milliseconds: milliseconds, on: clock, pace: nil, threads: threads, body)
   // The work was first, and has left it before it said so.
   return answer.value.withLock { $0! }
 }

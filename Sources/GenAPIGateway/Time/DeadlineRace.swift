@@ -20,10 +20,10 @@ final class DeadlineRace: Sendable {
   }
 
   private let work: Work
-  private let threads: WorkThreads
+  private let threads: any TaskExecutor
   private let state = Mutex(State())
 
-  private init(_ work: Work, _ threads: WorkThreads) {
+  private init(_ work: Work, _ threads: any TaskExecutor) {
     self.work = work
     self.threads = threads
   }
@@ -36,7 +36,7 @@ final class DeadlineRace: Sendable {
   /// - Throws: `DeadlineExceeded`, `CancellationError`, or what `work` throws.
   nonisolated(nonsending) static func run(
     milliseconds: Int64?, on clock: any GatewayClock, pace: CallPace?,
-    threads: WorkThreads = .functions, _ work: Work
+    threads: any TaskExecutor, _ work: Work
   ) async throws -> FunctionResult {
     guard !Task.isCancelled else { throw CancellationError() }
     let race = DeadlineRace(work, threads)

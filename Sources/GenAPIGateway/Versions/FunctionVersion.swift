@@ -18,6 +18,9 @@ struct FunctionVersion: Comparable {
     prerelease = (parts?.after ?? "").split(separator: UInt8(ascii: ".")).filter { !$0.isEmpty }
   }
 
+  /// Of the form 1.2.3, with or without what may follow it.
+  var isSemantic: Bool { core != nil }
+
   /// "", "0.0.0" and nil all mean that no version was named.
   static func effective(_ version: ByteText?) -> ByteText? {
     version == nil || version == "" || version == "0.0.0" ? nil : version

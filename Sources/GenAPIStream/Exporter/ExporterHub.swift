@@ -25,6 +25,14 @@ final class ExporterHub: @unchecked Sendable {
   /// Events that some subscriber missed for a reason of its own, once for each, for who asks from another thread.
   let missedEvents = Atomic<Int64>(0)
 
+  /// Says that events and numbers are those of two gateways.
+  func tellForeignSource() {
+    guard let other = source.eventBus, other !== bus else { return }
+    logger.warning(
+      "the exporter has the events of one gateway and the state of another: give it the bus of its source",
+      metadata: ["bus": "\(bus.node)", "source": "\(other.node)"])
+  }
+
   private let bus: TelemetryBus
   let logger: Logger
   private let source: any StateSource

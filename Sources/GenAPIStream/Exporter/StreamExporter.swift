@@ -68,6 +68,7 @@ public final class StreamExporter: Service, Sendable {
       return !state.isStarted
     }
     guard isFirst else { throw StreamExporterError.alreadyStarted }
+    hub.tellForeignSource()
     for address in configuration.addresses {
       do {
         let listener = try await ExporterListener.bind(address, hub: hub)

@@ -7,8 +7,12 @@ public protocol StateSource: Sendable {
   /// How often it was told how the gateway stands, where it only passes on what something else tells it: who watches gets a state for
   /// each, and none while this stays the same. nil for one that knows by itself whenever it is asked, as the gateway does.
   var timesTold: Int64? { get }
+
+  /// The bus that its events are emitted on; nil for one that has none of its own. An exporter of another bus says so in its log.
+  var eventBus: TelemetryBus? { get }
 }
 
 extension StateSource {
   public var timesTold: Int64? { nil }
+  public var eventBus: TelemetryBus? { nil }
 }

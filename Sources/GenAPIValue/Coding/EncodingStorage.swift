@@ -15,13 +15,16 @@ final class EncodingStorage: Encoder {
 
   let codingPath: [any CodingKey]
   let coding: ValueCoding
+  /// How many values are around this one.
+  let level: Int
   let userInfo: [CodingUserInfoKey: Any] = [:]
   private var content: Content = .none
   /// Nested containers fill their own storage; they are read when all has been written.
   private var nested: [Slot: EncodingStorage] = [:]
 
-  init(path: [any CodingKey], coding: ValueCoding) {
+  init(path: [any CodingKey], coding: ValueCoding, level: Int) {
     codingPath = path
+    self.level = level
     self.coding = coding
   }
 
@@ -71,7 +74,7 @@ final class EncodingStorage: Encoder {
     let name = ByteText(key.stringValue)
     if let storage = nested[.key(name)] { return storage }
     set(.null, key: name)
-    let storage = EncodingStorage(path: codingPath + [key], coding: coding)
+    let storage = EncodingStorage(path: codingPath + [key], coding: coding, level: level + 1)
     nested[.key(name)] = storage
     return storage
   }
@@ -80,7 +83,8 @@ final class EncodingStorage: Encoder {
   func nestNext() -> EncodingStorage {
     let index = count
     append(.null)
-    let storage = EncodingStorage(path: codingPath + [IndexKey(index: index)], coding: coding)
+    let storage = EncodingStorage(
+      path: codingPath + [IndexKey(index: index)], coding: coding, level: level + 1)
     nested[.index(index)] = storage
     return storage
   }

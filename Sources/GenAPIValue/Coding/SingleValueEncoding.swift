@@ -18,6 +18,6 @@ struct SingleValueEncoding: SingleValueEncodingContainer {
   func encode(_ value: UInt32) { storage.put(storage.integer(value)) }
   func encode(_ value: UInt64) { storage.put(storage.integer(value)) }
   func encode<T: Encodable>(_ value: T) throws {
-    storage.put(try ValueEncoder.box(value, path: codingPath, storage.coding))
+    storage.put(try ValueEncoder.box(value, path: codingPath, storage.coding, level: storage.level + 1))
   }
 }

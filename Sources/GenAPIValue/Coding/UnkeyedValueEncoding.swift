@@ -5,7 +5,9 @@ struct UnkeyedValueEncoding: UnkeyedEncodingContainer {
 
   func encodeNil() { storage.append(.null) }
   func encode<T: Encodable>(_ value: T) throws {
-    storage.append(try ValueEncoder.box(value, path: codingPath + [IndexKey(index: count)], storage.coding))
+    storage.append(
+      try ValueEncoder.box(
+        value, path: codingPath + [IndexKey(index: count)], storage.coding, level: storage.level + 1))
   }
 
   func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {

@@ -40,6 +40,9 @@ public struct ValueCoding: Sendable, Hashable {
   /// How durations are written.
   public var durations: Durations
 
+  /// How deep arrays and objects may nest in what is encoded or decoded: as deep as JSON may be read at most.
+  public static let mostLevels = JSONReader.deepestMaxDepth
+
   /// Makes one; without parameters that which JSON clients expect.
   public init(
     dates: Dates = .iso8601, decimals: Decimals = .text, durations: Durations = .milliseconds

@@ -30,6 +30,12 @@ struct ValueSource: Decoder {
   func decode<T: Decodable>(_ type: T.Type) throws -> T {
     if type == Value.self, let value = value as? T { return value }
     if let known = try coding.decode(type, self) { return known }
+    guard codingPath.count <= ValueCoding.mostLevels else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: Array(codingPath.prefix(4)),
+          debugDescription: "it nests deeper than \(ValueCoding.mostLevels) levels"))
+    }
     do {
       return try T(from: self)
     } catch let error where !(error is DecodingError) {

@@ -14,17 +14,29 @@ public struct ValueEncoder {
   /// Makes an encoder.
   public init(coding: ValueCoding = ValueCoding()) { self.coding = coding }
 
-  /// - Throws: what the type itself throws, or `EncodingError` for a date that no text of ISO 8601 has.
+  /// - Throws: what the type itself throws, or `EncodingError` for a date that no text of ISO 8601 has, and for what nests deeper
+  ///   than `ValueCoding.mostLevels`.
   public func encode(_ value: some Encodable) throws -> Value {
-    try Self.box(value, path: [], coding)
+    try Self.box(value, path: [], coding, level: 0)
   }
 
-  static func box<T: Encodable>(_ value: T, path: @autoclosure () -> [any CodingKey], _ coding: ValueCoding)
+  static func box<T: Encodable>(
+    _ value: T, path: @autoclosure () -> [any CodingKey], _ coding: ValueCoding,
+    level: Int
+  )
     throws -> Value
   {
     if T.self == Value.self, let value = value as? Value { return value }
     if let value = try coding.encode(value, path: path) { return value }
-    let storage = EncodingStorage(path: path(), coding: coding)
+    guard level <= ValueCoding.mostLevels else {
+      // The type, not the value: describing what is too deep would end the process, too.
+      throw EncodingError.invalidValue(
+        T.self,
+        .init(
+          codingPath: Array(path().prefix(4)),
+          debugDescription: "it nests deeper than \(ValueCoding.mostLevels) levels"))
+    }
+    let storage = EncodingStorage(path: path(), coding: coding, level: level)
     try value.encode(to: storage)
     return storage.value
   }

@@ -278,4 +278,18 @@ struct AuthenticatorTests {
         && !list.allows(origin: "http://example.com", host: nil))
     #expect(!list.allows(origin: "http://evilexample.com", host: nil))
   }
+
+  @Test("an issuer or audience that is empty would refuse every token: it is refused itself")
+  func emptyIssuer() throws {
+    var authenticator = try JWTAuthenticator(secret: "a secret that is long enough for it")
+    authenticator.issuer = ""
+    #expect(
+      throws: AuthenticatorError.invalid(setting: "issuer", value: "\"\"", allowed: "a text, or nil for any")
+    ) {
+      try authenticator.validate()
+    }
+    authenticator.issuer = nil
+    authenticator.audience = ""
+    #expect(throws: AuthenticatorError.self) { try authenticator.validate() }
+  }
 }

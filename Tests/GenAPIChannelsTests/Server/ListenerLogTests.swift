@@ -17,7 +17,9 @@ struct ListenerLogTests {
     return (([entry.message.description] + fields).joined(separator: " "), port)
   }
 
-  @Test("it names its address as settings do, and what it is for: one without topics answers no sockets")
+  @Test(
+    "it names its address as settings do, and what it is for: one without topics answers no sockets, and says so"
+  )
   func listeners() async throws {
     let (sockets, port) = try await said { _ in }
     #expect(
@@ -27,6 +29,9 @@ struct ListenerLogTests {
       $0.channels.topics = []
       $0.listenerName = "health"
     }
-    #expect(health == "listening for health and metrics address=127.0.0.1:\(healthPort) listener=health")
+    #expect(
+      health
+        == "listening for health alone: channels.topics is empty, so that no client can join address=127.0.0.1:\(healthPort) listener=health"
+    )
   }
 }

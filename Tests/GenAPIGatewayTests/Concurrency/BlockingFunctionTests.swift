@@ -1,8 +1,11 @@
 import Dispatch
+import Foundation
 import GenAPITelemetry
 import GenAPITesting
 import GenAPIValue
+import InMemoryLogging
 import Locking
+import Logging
 import TestWaiting
 import Testing
 
@@ -153,6 +156,76 @@ struct BlockingFunctionTests {
     #expect(await gateway.execute(request("block"))?.canRetry == true)
     gate.open()
     try await eventually { await gateway.execute(request("block"))?.result == 1 }
+  }
+
+  @Test(
+    "that functions hold all threads while others wait is told once, with which of them, and until one is free"
+  )
+  func stall() async throws {
+    let threads = WorkThreads(name: "test", steady: 1, most: 3)
+    let (holding, other) = (FunctionThreads(threads), FunctionThreads(threads))
+    let (gate, owner) = (Gate(), NSObject())
+    let told = Mutex<[ThreadPressure]>([])
+    defer { gate.open() }
+    threads.onStall(owner) { pressure in told.withLock { $0.append(pressure) } }
+    let held = (0..<3).map { _ in Task(executorPreference: holding) { gate.hold() } }
+    try await eventually { gate.count == 3 }
+    #expect(!threads.pressure.isStalled && threads.pressure.held == 3)
+    let waiting = (0..<2).map { _ in Task(executorPreference: other) {} }
+    try await eventually { threads.pressure.isStalled }
+    #expect(
+      told.withLock { $0 } == [
+        ThreadPressure(held: 3, most: 3, waiting: 2, isStalled: true, holders: [holding.mark: 3])
+      ])
+    gate.open()
+    for task in held + waiting { await task.value }
+    try await eventually { !threads.pressure.isStalled && threads.pressure.holders.isEmpty }
+    threads.forget(owner)
+  }
+
+  @Test("the log and the health name the functions that hold all threads, and what to do")
+  func stallWords() async throws {
+    let lines = InMemoryLogHandler()
+    let gateway = try gateway { $0.logger = Logger(label: "test") { _ in lines } }
+    try gateway.register(
+      ServiceEndpoints("svc") {
+        Endpoint("blocks") { 1 }
+        Endpoint("scans") { 1 }
+      })
+    func mark(_ type: ByteText) -> UInt { gateway.configs.stored("svc", type, nil)!.threads.mark }
+    let pressure = ThreadPressure(
+      held: 64, most: 64, waiting: 17, isStalled: true, holders: [mark("scans"): 4, mark("blocks"): 58])
+    gateway.tellStall(pressure)
+    let line = lines.entries.last
+    #expect(line?.level == .warning && "\(line!.message)".hasSuffix("mark those that block .offloaded"))
+    #expect(line?.metadata["held_by"] == "svc/blocks (58), svc/scans (4), others (2)")
+    #expect(line?.metadata["threads"] == "64 of 64" && line?.metadata["waiting"] == "17")
+    let check = gateway.functionThreadsCheck(pressure)
+    #expect(check.status == .degraded)
+    #expect(
+      check.detail
+        == "functions that block hold all threads: svc/blocks (58), svc/scans (4), others (2); mark those that block .offloaded; 64 of 64 threads held, 17 calls wait for one"
+    )
+  }
+
+  @Test("whoever looks can tell which function runs on a thread, also behind its suspensions")
+  func holders() async throws {
+    let (gateway, gate) = (try gateway(), Gate())
+    defer { gate.open() }
+    try gateway.register(
+      Endpoint("block") { () async throws -> Int in
+        try await Task.sleep(for: .milliseconds(1))
+        gate.hold()
+        return 1
+      }
+      .timeout(nil), service: "svc")
+    let mark = gateway.configs.stored("svc", "block", nil)!.threads.mark
+    let call = Task { await gateway.execute(request("block")) }
+    try await eventually { gate.count == 1 }
+    #expect(WorkThreads.functions.pressure.holders[mark] == 1)
+    gate.open()
+    #expect(await call.value?.result == 1)
+    try await eventually { WorkThreads.functions.pressure.holders[mark] == nil }
   }
 
   @Test("threads end that nothing is left for, and never exceed their number")

@@ -13,7 +13,8 @@ struct HealthTests {
     #expect(health.status == .ok && health.mode == "gateway", "\(health)")
     #expect(
       health.checks.map(\.name) == [
-        "process", "nodes", "config_store", "names", "config_pulls", "failed_configs", "async_pool",
+        "process", "function_threads", "nodes", "config_store", "names", "config_pulls", "failed_configs",
+        "async_pool",
         "stream_pool",
         "rate_limiter", "relay",
       ])

@@ -105,8 +105,10 @@ struct ReadmeSampleTests {
   /// `main.swift` in docs/products.md; it would serve until it is told to end.
   private func main() async throws {
     // sample: in docs/products.md
-    let gateway = try makeGateway([User(id: "u_1", name: "Alice")])
-    try await serve(gateway, secret: "the secret that tokens are signed with")
+    await runProgram {
+      let gateway = try makeGateway([User(id: "u_1", name: "Alice")])
+      try await serve(gateway, secret: "the secret that tokens are signed with")
+    }
     // end
   }
 

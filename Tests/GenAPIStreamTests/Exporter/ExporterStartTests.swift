@@ -1,9 +1,12 @@
 import Foundation
+import GenAPIGateway
 import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
+import Logging
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 import TestWaiting
 import Testing
 
@@ -44,6 +47,42 @@ struct ExporterStartTests {
     ) { try await zero.exporter.start() }
     let slow = ExporterFixture { $0.interval = .milliseconds(1) }
     await #expect(throws: StreamExporterError.self) { try await slow.exporter.start() }
+  }
+
+  @Test("an exporter of one gateway's events and another's state says so")
+  func foreignSource() async throws {
+    let lines = Lines()
+    var logger = Logger(label: "test") { _ in lines }
+    logger.logLevel = .warning
+    let gateways = try ["a", "b"].map { try Gateway(configuration: GatewayConfiguration(node: $0)) }
+    for (bus, source) in [(0, 0), (0, 1)] {
+      let exporter = StreamExporter(
+        configuration: StreamExporterConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)]),
+        bus: gateways[bus].bus, source: gateways[source], logger: logger)
+      try await exporter.start()
+      await exporter.stop(reason: "test")
+    }
+    #expect(
+      lines.texts == [
+        "the exporter has the events of one gateway and the state of another: give it the bus of its source"
+      ])
+  }
+
+  private struct Lines: LogHandler {
+    private final class Kept: Sendable { let texts = Mutex<[String]>([]) }
+
+    private let kept = Kept()
+    var logLevel = Logger.Level.trace
+    var metadata: Logger.Metadata = [:]
+
+    var texts: [String] { kept.texts.withLock { $0 } }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { kept.texts.withLock { $0.append("\(event.message)") } }
   }
 
   @Test("a port in use is an error that names the address")

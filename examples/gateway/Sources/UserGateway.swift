@@ -14,7 +14,12 @@ struct UserGateway {
     var name: String
   }
 
-  static func main() async throws {
+  static func main() async {
+    // An address that is taken ends it with a line, not as a crash.
+    await runProgram(serve)
+  }
+
+  static func serve() async throws {
     let logger = Logger(label: "user-gateway")
     var configuration = GatewayConfiguration(node: "users@localhost")
     configuration.logger = logger

@@ -1,0 +1,143 @@
+import GenAPITesting
+import GenAPIValue
+import InMemoryLogging
+import Logging
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("What would be lost without a word when it is registered")
+struct SilentRegistrationTests {
+  private func gateway(
+    _ lines: InMemoryLogHandler, _ change: (inout GatewayConfiguration) -> Void = { _ in }
+  ) throws -> Gateway {
+    var configuration = GatewayConfiguration(node: "gw@test")
+    configuration.logger = Logger(label: "test") { _ in lines }
+    change(&configuration)
+    return try Gateway(configuration: configuration, clock: VirtualClock())
+  }
+
+  private func faults(_ endpoint: Endpoint) throws -> [ByteText] {
+    try GatewayFixture().gateway.faults(of: endpoint)
+  }
+
+  @Test("a second set of a service drops the first one's functions, and the log says which")
+  func sets() throws {
+    let lines = InMemoryLogHandler()
+    let gateway = try gateway(lines)
+    try gateway.register(ServiceEndpoints("s") { Endpoint("a") { 1 } })
+    #expect(lines.entries.isEmpty)
+    try gateway.register(ServiceEndpoints("s") { Endpoint("b") { 1 } })
+    #expect(lines.entries.last?.level == .notice && lines.entries.last?.metadata["removed"] == "a")
+    #expect(lines.entries.last?.metadata["service"] == "s")
+    try gateway.register(ServiceEndpoints("s") { Endpoint("b") { 2 } })
+    #expect(lines.entries.count == 2 && lines.entries.last?.level == .info)
+    try gateway.register(ServiceEndpoints("s") {})
+    #expect(lines.entries.count == 3 && lines.entries.last?.metadata["removed"] == "b")
+    try gateway.register(ServiceEndpoints("s") {})
+    #expect(lines.entries.count == 4 && "\(lines.entries[3].message)".contains("nothing to remove"))
+  }
+
+  @Test("an endpoint that is asynchronous and unanswered, or has a time for hooks and none, is refused")
+  func contradictions() throws {
+    #expect(
+      try faults(Endpoint("f") { 1 }.asynchronous.unanswered)
+        == ["svc/f: it cannot be asynchronous and unanswered: state one"])
+    #expect(
+      try faults(Endpoint("f") { 1 }.unanswered.asynchronous)
+        == ["svc/f: it cannot be asynchronous and unanswered: state one"])
+    #expect(try faults(Endpoint("f") { 1 }.asynchronous.asynchronous) == [])
+    #expect(
+      try faults(Endpoint("f") { 1 }.hookTimeout(.seconds(5))) == [
+        "svc/f: hookTimeout is stated, and it has no hook"
+      ])
+    #expect(try faults(Endpoint("f") { 1 }.after { $1 }.hookTimeout(.seconds(5))) == [])
+  }
+
+  @Test("a service may state a time for hooks of which some of its endpoints have none")
+  func serviceHooks() throws {
+    let gateway = try GatewayFixture().gateway
+    try gateway.register(
+      ServiceEndpoints("svc") {
+        Endpoint("a") { 1 }.after { $1 }
+        Endpoint("b") { 1 }
+      }.hookTimeout(.seconds(1)))
+  }
+
+  @Test("a request type with a line's end or a slash is refused")
+  func names() throws {
+    #expect(
+      try faults(Endpoint("a\nb") { 1 }) == ["svc/a\nb: the request type must not have control characters"])
+    #expect(
+      try faults(Endpoint("a/b") { 1 })
+        == [
+          "svc/a/b: the request type must not have a slash, which stands between a service and a request type"
+        ])
+  }
+
+  @Test("a version that is no semantic one is told, as it is lower than all that are")
+  func versions() throws {
+    let lines = InMemoryLogHandler()
+    let gateway = try gateway(lines)
+    try gateway.register(Endpoint("f") { 1 }.version("1.2.3-rc.1"), service: "s")
+    #expect(lines.entries.isEmpty)
+    try gateway.register(Endpoint("f") { 1 }.version("v11"), service: "s")
+    #expect(lines.entries.count == 1 && lines.entries.first?.metadata["function"] == "s/f v11")
+  }
+
+  @Test("a limit of a function that is not there is told when the gateway begins")
+  func limits() async throws {
+    let lines = InMemoryLogHandler()
+    let gateway = try gateway(lines) {
+      $0.rateLimiter.apiLimits = [
+        .api(service: "s", requestType: "there", key: .field(.userID), maxRequests: 1, window: .seconds(1)),
+        .api(service: "s", requestType: "nowhere", key: .field(.userID), maxRequests: 1, window: .seconds(1)),
+      ]
+    }
+    try gateway.register(Endpoint("there") { 1 }, service: "s")
+    let running = Task { try await gateway.run() }
+    while lines.entries.isEmpty { await Task.yield() }
+    running.cancel()
+    try? await running.value
+    let told = lines.entries.filter { "\($0.message)".contains("not there") }
+    #expect(told.count == 1 && "\(told.first?.metadata["limit"] ?? "")".contains("nowhere"))
+  }
+
+  @Test("a service without a name is told once, and a time as it was written")
+  func words() throws {
+    let gateway = try GatewayFixture().gateway
+    let error = #expect(throws: ConfigStoreError.self) {
+      try gateway.register(ServiceEndpoints("") { Endpoint("t") { 1 } })
+    }
+    #expect(error == .invalid(["service must be a non-empty string"]))
+    #expect(
+      try faults(Endpoint("f") { 1 }.timeout(.nanoseconds(1)))
+        == ["svc/f: timeout must be 100 ms to 5 min, or nil for none; it is 1e-09 seconds"])
+    #expect(
+      try faults(Endpoint("f", Argument("s", String.self, min: 1)) { s in s })
+        == ["svc/f: argument \"s\": min is for numbers and arrays of numbers, not for a text"])
+    let limit = try faults(Endpoint("f") { 1 }.limit(0, per: .seconds(1)))
+    #expect(limit.first?.string.contains("the number of requests must be 1 to") == true, "\(limit)")
+  }
+
+  @Test("an argument is refused by a function that takes none as by one that takes others")
+  func unknownArguments() async throws {
+    let gateway = try GatewayFixture().gateway
+    try gateway.register(
+      ServiceEndpoints("svc") {
+        Endpoint("none") { 1 }
+        Endpoint(performing: "done") {}
+        Endpoint(withRequest: "who") { request in request.userID }
+        Endpoint(streaming: "parts") { _ in }
+        Endpoint("one", Argument("n", Int.self)) { $0 }
+      })
+    for type in ["none", "done", "who", "parts"] as [ByteText] {
+      let response = await gateway.response("svc", type, ["x": 1])
+      #expect(response.error == "Invalid argument: unknown argument \"x\"", "\(type)")
+      #expect(await gateway.response("svc", type).success)
+    }
+    #expect(
+      await gateway.response("svc", "one", ["n": 1, "x": 1]).error
+        == "Invalid argument: unknown argument \"x\"")
+  }
+}
