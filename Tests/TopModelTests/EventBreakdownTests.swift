@@ -46,6 +46,29 @@ struct EventBreakdownTests {
     #expect(view.ends.prefix(3).map(\.record.sequence) == [8, 7, 6])
   }
 
+  @Test(
+    "errors that differ only in the seconds to wait are one row with a count; a status tells errors apart")
+  func waits() {
+    let texts = [
+      "Rate limit exceeded. Please retry after 4 seconds.",
+      "Rate limit exceeded. Please retry after 5 seconds.",
+      "Rate limit exceeded. Please retry after 1 second.", "HTTP 503", "HTTP 404", "no answer within 1.5s",
+      "no answer within 900ms", "v2 s3 is gone",
+    ]
+    let rows = texts.enumerated().map { index, text in
+      end(Int64(index), node: nil, user: "u", outcome: "error", error: ByteText(text))
+    }
+    let counts = Dictionary(
+      uniqueKeysWithValues: EventBreakdown(rows).errors.map { ($0.name.string, $0.requests) })
+    #expect(
+      counts == [
+        "Rate limit exceeded. Please retry after … seconds.": 2,
+        "Rate limit exceeded. Please retry after … second.": 1, "HTTP 503": 1, "HTTP 404": 1,
+        "no answer within …s": 1, "no answer within …ms": 1, "v2 s3 is gone": 1,
+      ])
+    #expect(ErrorCause.text("") == "" && ErrorCause.text("7") == "7" && ErrorCause.text("3 s") == "… s")
+  }
+
   @Test("an end whose outcome nobody told is a failure called unknown, and an exception is one of its own")
   func untold() throws {
     func row(_ number: Int64, _ name: EventName, _ metadata: ValueObject) -> EventRow {

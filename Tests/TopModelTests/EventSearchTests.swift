@@ -34,6 +34,25 @@ struct EventSearchTests {
     return history
   }
 
+  @Test(
+    "a search that is not over says how far it is, and 100 only when it is over; begun anew as many came since"
+  )
+  func progress() {
+    var history = history(9_000)
+    let cache = EventSearch(limit: 10_000)
+    var search = cache
+    var told: [Int] = []
+    while !search.isComplete, told.count < 100 {
+      search.look(through: 2_000, of: history) { _ in false }
+      told.append(search.percent)
+    }
+    #expect(
+      told == told.sorted() && told.last == 100 && told.dropLast().allSatisfy { $0 < 100 } && told[0] > 10)
+    for number in 9_000..<18_000 as Range<Int64> { history.append(row(number)) }
+    search.look(through: 2_000, of: history) { _ in false }
+    #expect(!search.isComplete && (1...99).contains(search.percent))
+  }
+
   @Test("a look goes through no more events than it may, and no event is looked at twice")
   func bounded() {
     let history = history(9_000)

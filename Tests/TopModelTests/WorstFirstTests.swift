@@ -6,6 +6,32 @@ import Testing
 
 @Suite("What is wrong stands first")
 struct WorstFirstTests {
+  @Test("a function of which most is refused stands above busier ones that are slow and fail nothing")
+  func refusedBeforeSlow() {
+    func row(_ type: ByteText, error: Double = 0, rejected: Double = 0, p99: Int64 = 1_000) -> RequestRow {
+      RequestRow(
+        service: "s", requestType: type, errorPercent: error, rejectedPercent: rejected, p50: 1, p99: p99)
+    }
+    let rows = [
+      row("well"), row("slow", p99: 1_100_000), row("refused", rejected: 81), row("fails", error: 6),
+    ]
+    #expect(
+      rows.sorted { $0.trouble > $1.trouble }.map(\.requestType) == ["fails", "refused", "slow", "well"])
+    #expect(rows.count { $0.trouble > 1 } == 3)
+  }
+
+  @Test("a pool that is full is among the troubles that a screen without its pane counts")
+  func fullPool() {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in
+      state.pools = [
+        PoolState(name: "full", workers: 4, busy: 4, queued: 20, queueLimit: 20),
+        PoolState(name: "idle", workers: 4),
+      ]
+    }
+    #expect(fixture.model.troubles(ViewSettings()).fullPools == 1)
+  }
+
   @Test("of sixty pools the one whose breaker is open stands first")
   func pools() {
     var fixture = ModelFixture()

@@ -58,6 +58,14 @@ struct EventHistory: Sendable {
     return recent < newest.count ? (newest[recent], newest.number(at: recent)) : nil
   }
 
+  /// How many percent of the events that are kept have a number in a range.
+  func percent(in numbers: Range<Int64>) -> Int {
+    let looked = [newest, troubles].reduce(0) {
+      $0 + $1.place(from: numbers.upperBound) - $1.place(from: numbers.lowerBound)
+    }
+    return count == 0 ? 100 : looked * 100 / count
+  }
+
   private mutating func keep(_ row: EventRow, number: Int64) {
     let second = row.record.at / 1_000_000
     if second != troubleSecond {

@@ -59,6 +59,8 @@ struct EventSearch {
   private var hasOldest = false
   /// Every event there is was looked at, as far as there was room for what passed.
   private(set) var isComplete = false
+  /// How many percent of the events that are kept were looked at.
+  private(set) var percent = 0
 
   init(limit: Int) {
     self.limit = max(0, limit)
@@ -71,7 +73,10 @@ struct EventSearch {
 
   /// Goes on, first with what came since the last look, through at most so many events.
   mutating func look(through most: Int, of history: EventHistory, where passes: (EventRow) -> Bool) {
-    guard limit > 0 else { return isComplete = true }
+    guard limit > 0 else {
+      percent = 100
+      return isComplete = true
+    }
     var left = most
     var low = looked?.lowerBound ?? history.total
     var high = looked?.upperBound ?? history.total
@@ -100,5 +105,6 @@ struct EventSearch {
     }
     looked = low..<high
     isComplete = hasOldest && high >= history.total
+    percent = isComplete ? 100 : history.percent(in: low..<high)
   }
 }

@@ -53,7 +53,7 @@ package struct EventBreakdown: Equatable, Sendable {
     gateways = Self.parts(ended, by: \.node)
     versions = Self.parts(ended) { $0.record.version }
     users = Self.parts(ended) { $0.record.userID }
-    errors = Self.parts(ended) { Self.errorText($0.record) }
+    errors = Self.parts(ended) { Self.errorText($0.record).map(ErrorCause.text) }
     let latest = ended.reversed()
     ends = Array(
       (latest.filter { $0.record.outcome != .ok } + latest.filter { $0.record.outcome == .ok })

@@ -67,13 +67,14 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
 }
 
 extension RequestRow {
-  /// How bad it is, 0 when it is well. The bounds are those at which the numbers turn yellow and red, and those of the alerts that
-  /// are watched by default.
+  /// How bad it is, 0 when it is well: what fails before what is refused, and that before what is only slow. The bounds are those at
+  /// which the numbers turn yellow and red, and those of the alerts that are watched by default.
   package var trouble: Int {
     // Requests for functions that do not exist always fail: that says something of clients only.
     if isStale || !isKept || service == "(unsupported)" { return 0 }
-    if errorPercent >= 5 { return 3 }
-    if p99 ?? 0 >= Self.slowUs || rejectedPercent >= 20 { return 2 }
+    if errorPercent >= 5 { return 4 }
+    if rejectedPercent >= 20 { return 3 }
+    if p99 ?? 0 >= Self.slowUs { return 2 }
     return errorPercent >= 1 || rejectedPercent >= 1 ? 1 : 0
   }
 

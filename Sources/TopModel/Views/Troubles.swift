@@ -9,6 +9,7 @@ package struct Troubles: Equatable, Sendable {
   package var refusedPerSecond = 0.0
   package var openBreakers = 0
   package var halfOpenBreakers = 0
+  package var fullPools = 0
   /// Services that gateways have differently.
   package var differing = 0
   /// Services that cannot be pulled or name what nothing is registered for, and configs that were refused.
@@ -29,7 +30,9 @@ extension ClusterModel {
     found.functions = requests(settings).count { $0.trouble > 1 }
     found.refusedPerSecond = limits(settings) { _, _, _ in [:] }
       .reduce(0) { $0 + ($1.isStale ? 0 : $1.rejectionsPerSecond ?? 0) }
-    for breaker in circuits(settings, slots: 1).breakers where !breaker.isStale {
+    let circuits = circuits(settings, slots: 1)
+    found.fullPools = circuits.pools.count { $0.state.isFull && !$0.isStale }
+    for breaker in circuits.breakers where !breaker.isStale {
       switch breaker.state.state {
       case .open: found.openBreakers += 1
       case .halfOpen: found.halfOpenBreakers += 1

@@ -195,6 +195,6 @@ package final class ViewCache {
     search.look(through: most, of: history, where: query.passes)
     if searches.count >= Self.mostSearches { searches.removeFirst() }
     searches.append((query, search))
-    return FoundEvents(rows: search.rows, isComplete: search.isComplete)
+    return FoundEvents(rows: search.rows, isComplete: search.isComplete, percent: search.percent)
   }
 }

@@ -1,4 +1,5 @@
 import GenAPIValue
+import OutsideText
 
 /// What is selected in a list and how far it is scrolled. The selection holds on to the row, not to its place,
 /// so that it stays put while the rows around it are sorted anew.
@@ -9,8 +10,19 @@ package struct ListState: Equatable, Sendable {
   package var index = 0
   /// The first row shown.
   package var offset = 0
+  /// When the user moved it last, microseconds since the Unix epoch; nil before that.
+  package var chosenAt: Int64?
 
   package init() {}
+
+  /// How long a row counts as chosen after it was, in microseconds: who looks at another pane meanwhile finds it again. Later the first
+  /// row is what one comes to, because what is wrong stands first.
+  static let choiceUs: Int64 = 30_000_000
+
+  /// Whether the user chose a row a moment ago.
+  func isChosen(at now: Int64) -> Bool {
+    chosenAt.map { now.saturatingSubtract($0).magnitude <= Self.choiceUs.magnitude } ?? false
+  }
 
   /// The place of the selection among the rows, and the first row to show so that it is visible.
   package func resolved(ids: [ByteText], height: Int) -> (selected: Int?, offset: Int) {

@@ -10,6 +10,8 @@ extension ScreenController {
   package func handle(
     _ mouse: MouseEvent, state: inout ScreenState, content: ScreenContent
   ) -> [ScreenAction] {
+    let (lists, focused) = (state.lists, state.focus)
+    defer { state.noteChoices(since: lists, focused, at: content.header.at) }
     if !state.dialogs.isEmpty { return handleOverDialog(mouse, &state, content) }
     let layout = state.layout
     if layout.footer.contains(column: mouse.column, row: mouse.row), mouse.button == .left,
@@ -45,6 +47,8 @@ extension ScreenController {
     _ place: ScreenLayout.Place, _ mouse: MouseEvent, _ state: inout ScreenState, _ content: ScreenContent
   ) {
     let wasFocused = state.focus == place.pane
+    // What is clicked is what was seen before the click.
+    state[list: place.pane] = state.list(of: place.pane, at: content.header.at)
     state.focus = place.pane
     let pane = place.pane.type.init(content, state)
     let line = mouse.row - place.rect.y - 1

@@ -17,6 +17,8 @@ package struct ScreenController: Sendable {
 
   /// A key: what is on top gets it, a dialog before the filter before the panes.
   package func handle(_ key: Key, state: inout ScreenState, content: ScreenContent) -> [ScreenAction] {
+    let (lists, focused) = (state.lists, state.focus)
+    defer { state.noteChoices(since: lists, focused, at: content.header.at) }
     state.message = nil
     if key == .control("c") { return [.quit] }
     if key == .control("l") { return [.redraw] }
@@ -74,7 +76,7 @@ package struct ScreenController: Sendable {
   func move(_ pane: PaneKind, by steps: Int, _ state: inout ScreenState, _ content: ScreenContent) {
     let (ids, height) = rows(of: pane, state, content)
     guard !ids.isEmpty else { return }
-    var list = state[list: pane]
+    var list = state.list(of: pane, at: content.header.at)
     if pane.type.isTail { list = list.shifted(to: ids) }
     if pane.type.isTail, state.isFollowing {
       if steps >= 0 { return }

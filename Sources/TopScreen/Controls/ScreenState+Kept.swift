@@ -63,7 +63,7 @@ extension ScreenContent {
   mutating func findTrace(of id: ByteText, _ source: PaneSource) {
     let state = source.state
     let found = source.views.requestTrace(source.model, requestID: id, lookingThrough: source.most)
-    isSearching = isSearching || !found.isComplete
+    note(found)
     let known = found.rows
     let ids = Set(known.map(\.id))
     let kept =

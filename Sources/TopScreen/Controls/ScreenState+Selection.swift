@@ -2,6 +2,22 @@ import GenAPIValue
 import TopModel
 
 extension ScreenState {
+  /// How a pane's list stands. One without the keys stands at its first row, where what is wrong is, unless the user chose
+  /// another a moment ago; that of the events follows the newest, or is held.
+  func list(of pane: PaneKind, at now: Int64) -> ListState {
+    let list = self[list: pane]
+    return pane == focus || pane.type.isTail || list.isChosen(at: now) ? list : ListState()
+  }
+
+  /// Notes which rows were chosen since a moment before, and comes to the first row of a pane that has the keys since.
+  mutating func noteChoices(since lists: [PaneKind: ListState], _ before: PaneKind, at now: Int64) {
+    for (pane, list) in self.lists where list.selectedID != nil && list != lists[pane] {
+      self.lists[pane]?.chosenAt = now
+    }
+    guard focus != before, !focus.type.isTail, !self[list: focus].isChosen(at: now) else { return }
+    self[list: focus] = ListState()
+  }
+
   /// The rows of a pane that can be selected, and how many lines it shows at once.
   func rows(of pane: PaneKind, _ content: ScreenContent) -> (ids: [ByteText], height: Int) {
     let drawn = pane.type.init(content, self)

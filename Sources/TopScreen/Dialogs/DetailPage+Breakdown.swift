@@ -2,6 +2,19 @@ import OutsideText
 import TopModel
 
 extension DetailPage {
+  /// How far the events that are kept were looked through, in the place of what they tell of; nil once all were.
+  func searching(_ content: ScreenContent) -> String? {
+    content.searchedPercent.map { "searching\(context.glyphs.ellipsis) \($0)% of the events that are kept" }
+  }
+
+  /// Under a heading, in the place of what the events tell; false once all were looked through.
+  mutating func isSearching(_ title: String, _ content: ScreenContent) -> Bool {
+    guard let text = searching(content) else { return false }
+    head(title)
+    note(text)
+    return true
+  }
+
   /// Requests by node, user, version and error, as the kept events tell: with how many there are, and since when.
   mutating func addBreakdown(
     _ view: EventBreakdown, of what: String, skippingFunctions: Bool = false, skippingUsers: Bool = false

@@ -11,7 +11,7 @@ struct UserDetail: Detail {
     if content.relay.isEmpty { RelayPane.load(&content, source) }
     let found = source.views.userEvents(
       source.model, user: name, source.settings, lookingThrough: source.most)
-    content.isSearching = content.isSearching || !found.isComplete
+    content.note(found)
     content.breakdown = EventBreakdown(found.rows)
     content.trace = Array(found.rows.suffix(Self.mostEvents))
   }
@@ -29,6 +29,12 @@ extension DetailPage {
   mutating func addUser(_ name: ByteText, _ content: ScreenContent) {
     title = "User \(name.shown)"
     let view = content.breakdown
+    if let text = searching(content) {
+      field("requests", text)
+      addLimits(of: name, content)
+      addGroups(of: name, content)
+      return
+    }
     field(
       "requests",
       view.requests == 0

@@ -165,6 +165,7 @@ extension DetailPage {
   private mutating func addRefused(
     _ content: ScreenContent, on gateway: ByteText, worker: Int? = nil, service: ByteText? = nil
   ) {
+    if isSearching("What it refuses", content) { return }
     let rows = content.breakerEvents.filter { row in
       row.node == gateway && row.record.known == .workerPoolTaskRejected
         && (service == nil || row.record.service == service)
@@ -207,11 +208,13 @@ extension DetailPage {
   private mutating func addFailures(
     _ content: ScreenContent, on gateway: ByteText, worker: Int? = nil, before moment: Int64?
   ) {
+    let title = moment == nil ? "Calls that failed last" : "Calls that failed before it opened"
+    if isSearching(title, content) { return }
     // The call that opens a breaker is told of just after it did.
     let until = (moment ?? .max).saturatingAdd(1_000_000)
     let rows = PoolFailures.rows(content.breakerEvents, on: gateway, worker: worker, until: until)
     guard !rows.isEmpty else { return }
-    head(moment == nil ? "Calls that failed last" : "Calls that failed before it opened")
+    head(title)
     // What it refuses, below, begins above the fold of a small screen.
     let refuses = content.breakerEvents.contains { $0.record.known == .workerPoolTaskRejected }
     addFailedCalls(rows.suffix(refuses ? 4 : 8).reversed())
@@ -244,7 +247,7 @@ extension ScreenContent {
   mutating func findBreakerEvents(pool: ByteText, service: ByteText?, _ source: PaneSource) {
     let found = source.views.breakerEvents(
       source.model, pool: pool, service: service, source.settings, lookingThrough: source.most)
-    isSearching = isSearching || !found.isComplete
+    note(found)
     breakerEvents = found.rows
   }
 }

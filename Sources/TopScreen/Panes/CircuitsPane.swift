@@ -161,25 +161,33 @@ struct CircuitsPane: Pane {
   }
 
   private func pools(_ context: PaneContext) -> Table<CircuitsContent.Pool> {
+    let waits = view.pools.contains { $0.state.queued > 0 }
+    let isProbing = view.pools.contains { $0.state.breaker == .halfOpen }
     var columns: [Table<CircuitsContent.Pool>.Column] = [
       .init("POOL", 6, most: Table.longest(view.pools, most: 40) { poolName($0.state.name) }, isName: true) {
         pool in
         [Span(poolName(pool.state.name).shown, context.style(.title, stale: pool.isStale))]
       },
       .init(
-        "BREAKER", 10,
+        // While something waits there is room for that, with the names of several gateways, on a narrow frame.
+        "BREAKER", waits && !isProbing ? 8 : 10,
         most: view.pools.contains { $0.cooldownLeftMs != nil || $0.state.breaker == .halfOpen }
           ? Self.openWidth : 11,
         wide: { Self.state(of: $0, width: $1, context) }),
       .init("FAIL", 4, .right, rank: 3) { pool in
-        if pool.unknown.contains(.poolFailures) { return [Span(context.glyphs.dash, context.muted)] }
+        // What the pool's own breaker counts says nothing beside one of a service that is open.
+        if pool.unknown.contains(.poolFailures)
+          || pool.state.breaker == .closed && pool.state.openServices > 0
+        {
+          return [Span(context.glyphs.dash, context.muted)]
+        }
         let style =
           pool.state.consecutiveFailures > 0 ? context.style(.warn, stale: pool.isStale) : context.muted
         return [Span("\(NumberText.short(pool.state.consecutiveFailures))/\(pool.state.threshold)", style)]
       },
       .init("BUSY", 4, most: 24, rank: 2, wide: { busy($0, width: $1, context) }),
-      // What waits is worth more than a gauge that is full then.
-      .init("QUEUE", 5, .right, rank: view.pools.contains { $0.state.queued > 0 } ? 1 : 4) { pool in
+      // What waits is worth more than a gauge that is full then, and stays on every frame.
+      .init("QUEUE", 5, .right, rank: waits ? 0 : 4) { pool in
         let queued = pool.state.queued
         let key: ThemeKey = pool.state.isFull ? .critical : .warn
         return [

@@ -71,8 +71,9 @@ extension DetailPage {
   /// A request from its start to its end, with the time since the start.
   mutating func addTrace(_ id: ByteText, _ content: ScreenContent) {
     title = "Request \(id.shown)"
+    if let text = searching(content) { note(text) }
     guard let first = content.trace.first else {
-      note("no event of this request is kept any more")
+      if content.searchedPercent == nil { note("no event of this request is kept any more") }
       return
     }
     let known = content.trace.last { $0.record.endsRequest && $0.record.durationUs != nil }?.record

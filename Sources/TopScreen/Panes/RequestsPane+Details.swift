@@ -21,7 +21,7 @@ struct FunctionDetail: Detail {
     let found = source.views.functionEvents(
       source.model, service: row.service, requestType: row.requestType, source.settings,
       lookingThrough: source.most)
-    content.isSearching = content.isSearching || !found.isComplete
+    content.note(found)
     content.breakdown = EventBreakdown(found.rows)
     if content.circuits.pools.isEmpty { CircuitsPane.load(&content, source) }
     content.topUsers = source.model.topUsers(of: (row.service, row.requestType), source.settings)
@@ -74,7 +74,9 @@ extension DetailPage {
     addBreakers(of: row, content)
     if let view = content.function { addParts(view) }
     addTopUsers(content.topUsers)
-    addBreakdown(content.breakdown, of: "requests", skippingFunctions: true)
+    if !isSearching("From the events that are kept", content) {
+      addBreakdown(content.breakdown, of: "requests", skippingFunctions: true)
+    }
     if let latency = content.detailLatency, latency.count > 0 {
       let versions = content.requests.count { $0.service == row.service && $0.requestType == row.requestType }
       addHistogram(latency, versions: versions)
@@ -178,10 +180,12 @@ extension DetailPage {
   }
 
   private mutating func addFailures(of row: RequestRow, _ content: ScreenContent) {
+    let title = "Latest trouble: Enter shows the request"
+    if isSearching(title, content) { return }
     let known = content.breakdown.ends.filter { $0.record.outcome != .ok }.prefix(8)
     let failures = Array(known)
     guard !failures.isEmpty else { return }
-    head("Latest trouble: Enter shows the request")
+    head(title)
     for failure in failures {
       lines.append([
         Span(TimeText.preciseClock(failure.record.at, offset: context.clockOffset) + " ", context.muted),

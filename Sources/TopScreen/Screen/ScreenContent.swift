@@ -10,6 +10,8 @@ package struct ScreenContent: Equatable, Sendable {
   package var filter = FilterExpression()
   /// Some kept events were not looked at yet: more of them may pass the filter.
   package var isSearching = false
+  /// Of the kept events that the details count, how many percent were looked at; nil when all were: a part is not shown as if it were all.
+  package var searchedPercent: Int?
   /// What the filter and the pickers can name; not narrowed by the filter.
   package var names = ScreenNames()
   /// For the details of a function: its own latencies.
@@ -42,6 +44,13 @@ package struct ScreenContent: Equatable, Sendable {
   package var troubles = Troubles()
   /// How long names in events are, so that their columns stay where they are; nil when that is not known.
   var eventWidths: EventWidths?
+
+  /// Notes how far the events were looked through that details count.
+  mutating func note(_ found: FoundEvents) {
+    guard !found.isComplete else { return }
+    isSearching = true
+    searchedPercent = min(searchedPercent ?? 99, found.percent)
+  }
 
   /// What is selected in a zoomed pane, when its details stand beside the list.
   package var previewed: DetailDialog.Subject?

@@ -104,7 +104,8 @@ package struct ScreenRenderer: Sendable {
   ) -> PaneContext {
     var context = PaneContext(
       theme: theme, glyphs: glyphs, settings: state.settings, isFocused: pane == state.focus,
-      list: state[list: pane], at: content.header.at, clockOffset: state.clockOffset,
+      list: state.list(of: pane, at: content.header.at), at: content.header.at,
+      clockOffset: state.clockOffset,
       staleSeconds: content.staleSeconds,
       connectionNote: content.isUnconnected ? "waiting for a gateway" : nil)
     context.columns = state.columns[pane] ?? []

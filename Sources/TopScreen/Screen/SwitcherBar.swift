@@ -69,7 +69,7 @@ struct SwitcherBar {
       let rate = troubles.refusedPerSecond
       return rate > 0 ? span(glyphs.warning, "\(NumberText.short(rate))/s", .warn) : nil
     case .circuits:
-      return count(glyphs.down, troubles.openBreakers, .critical)
+      return count(glyphs.down, troubles.openBreakers + troubles.fullPools, .critical)
         ?? count(glyphs.half, troubles.halfOpenBreakers, .warn)
     case .configs:
       return count(glyphs.differs, troubles.differing, .critical)

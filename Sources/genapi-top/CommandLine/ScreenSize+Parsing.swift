@@ -14,8 +14,8 @@ extension ScreenSize {
     return ScreenSize(width: Int(width), height: Int(height))
   }
 
-  static let widths = 20...500
-  static let heights = 5...300
+  static let widths = 20...mostColumns
+  static let heights = 5...mostRows
 
   /// Columns and rows, as `120x36`.
   init(parsing text: String) throws {

@@ -30,8 +30,7 @@ final class ScreenLoop {
   private var inputs: ArraySlice<TerminalInput> = []
   /// More may be left to be read.
   private var hasMoreInputs = false
-  /// How many events a search looks at for one drawing: some milliseconds.
-  private static let eventsALook = 1_000
+  private var searchPace = SearchPace()
 
   /// Pressed as soon as there is something they can act on.
   private var firstKeys: [Key]
@@ -45,7 +44,7 @@ final class ScreenLoop {
 
   /// Runs until the user or a signal ends it; the exit code. The feed goes on until the caller stops it.
   func run() -> Int32 {
-    dashboard.eventsALook = Self.eventsALook
+    dashboard.eventsALook = searchPace.events
     dashboard.resize(to: size)
     dashboard.start()
     while true {
@@ -106,7 +105,10 @@ final class ScreenLoop {
     let end = Monotonic.milliseconds()
     drawingTime = end - now
     pacer.drew(at: end)
-    if dashboard.isSearching { pacer.noteChange() }
+    guard dashboard.isSearching else { return }
+    searchPace.drew(in: drawingTime)
+    dashboard.eventsALook = searchPace.events
+    pacer.noteChange()
   }
 
   private func tick() {

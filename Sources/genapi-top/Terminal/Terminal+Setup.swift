@@ -1,5 +1,6 @@
 import CNCurses
 import Foundation
+import TopScreen
 
 extension Terminal {
   /// The user's locale when it is UTF-8, else the C library's own UTF-8: characters are drawn by its widths, and
@@ -30,13 +31,25 @@ extension Terminal {
   }
 
   /// The size that the terminal has outranks LINES and COLUMNS, which a shell may have exported long ago; they count
-  /// where the terminal does not say.
-  static func preferTerminalSize() {
-    var width: Int32 = 0
-    var height: Int32 = 0
-    let isKnown = nc_window_size(STDOUT_FILENO, &width, &height) != 0
-    use_env(!isKnown)
-    use_tioctl(true)
+  /// where the terminal does not say. Either is brought within bounds before ncurses makes room for it.
+  static func preferTerminalSize(environment: [String: String]) {
+    if let size = ScreenSize.ofTerminal {
+      tell(size)
+    } else {
+      for (name, most) in [("COLUMNS", ScreenSize.mostColumns), ("LINES", ScreenSize.mostRows)] {
+        // What does not fit into a number at all is too large as well.
+        guard let text = environment[name], !text.isEmpty, text.allSatisfy(\.isNumber) else { continue }
+        setenv(name, String(min(Int(text) ?? most, most)), 1)
+      }
+    }
+    use_env(true)
+    use_tioctl(false)
+  }
+
+  /// ncurses asks the terminal anew whenever it likes, unless the environment says: then of that.
+  static func tell(_ size: ScreenSize) {
+    setenv("COLUMNS", String(size.width), 1)
+    setenv("LINES", String(size.height), 1)
   }
 
   /// The bytes that undo what drawing set: colours, keypad mode, mouse reports, marks of pastes, cursor, alternate screen.

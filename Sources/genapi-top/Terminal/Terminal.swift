@@ -45,14 +45,14 @@ final class Terminal {
     tcgetattr(STDIN_FILENO, &modes)
     Self.chooseLocale()
     let name = try Self.describe(environment: environment)
-    Self.preferTerminalSize()
+    Self.preferTerminalSize(environment: environment)
     let colors = options.isColorless ? .asDescribed : ColorOffer(environment: environment)
     let opened = colors.withDescription(of: name, environment: environment) { nc_open(name) }
     guard let screen = opened else { throw TerminalError.unusable(name: name) }
     self.screen = screen
     self.options = options
-    width = Int(nc_columns())
-    height = Int(nc_lines())
+    let size = ScreenSize(width: Int(nc_columns()), height: Int(nc_lines()))
+    (width, height) = (size.width, size.height)
     decoder = InputDecoder(keys: KeySequences.ofTerminal())
     clipboard = ClipboardRoute(environment: environment)
     StandardErrorKeeper.keep()
@@ -114,16 +114,17 @@ final class Terminal {
   /// Others might show the sequences of the modes as text.
   private var isANSI: Bool { nc_capability("cup").map { String(cString: $0).hasPrefix("\u{1B}[") } ?? false }
 
-  /// Takes over the terminal's size; false when it did not change.
+  /// Takes over the terminal's size, within the bounds of `ScreenSize`; false when it did not change.
   @discardableResult
   func resize() -> Bool {
-    var newWidth: Int32 = 0
-    var newHeight: Int32 = 0
-    guard nc_window_size(STDOUT_FILENO, &newWidth, &newHeight) != 0 else { return false }
-    if newWidth != nc_columns() || newHeight != nc_lines() { resizeterm(newHeight, newWidth) }
-    guard Int(newWidth) != width || Int(newHeight) != height else { return false }
-    width = Int(newWidth)
-    height = Int(newHeight)
+    guard let size = ScreenSize.ofTerminal else { return false }
+    Self.tell(size)
+    if size.width != Int(nc_columns()) || size.height != Int(nc_lines()) {
+      resizeterm(Int32(size.height), Int32(size.width))
+    }
+    guard size.width != width || size.height != height else { return false }
+    width = size.width
+    height = size.height
     repaintAll()
     return true
   }
