@@ -56,7 +56,7 @@ final class PeerHandler: ChannelInboundHandler {
   /// Also the end of a connection that was refused and never became active.
   func handlerRemoved(context: ChannelHandlerContext) {
     leaveDoor()
-    established.fail(DistributionHandshakeError.closed)
+    established.fail(handshake.closed)
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -231,6 +231,8 @@ final class PeerHandler: ChannelInboundHandler {
 
   private func fail(_ error: any Error) {
     leaveDoor()
+    // What the other node had not read yet makes the end of the connection an error.
+    let error = error is IOError && peer == nil && isInitiator ? handshake.closed : error
     established.fail(error)
     if peer == nil, !isInitiator { node.refused(claimed?.string, on: context?.channel, error) }
     context?.close(promise: nil)

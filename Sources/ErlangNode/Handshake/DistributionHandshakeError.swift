@@ -14,6 +14,8 @@ public enum DistributionHandshakeError: Error, Equatable, Sendable, CustomString
   case malformed(String)
   /// The connection ended within the handshake.
   case closed
+  /// The other node ended the connection when it had our answer to its challenge, as it does when it has another cookie.
+  case closedAtCookie(String)
   /// The handshake took too long.
   case timeout
 
@@ -26,6 +28,8 @@ public enum DistributionHandshakeError: Error, Equatable, Sendable, CustomString
     case .unsupported(let node): "\(node) is older than OTP 23"
     case .malformed(let what): "the handshake cannot be understood: \(what)"
     case .closed: "the connection closed during the handshake"
+    case .closedAtCookie(let node):
+      "\(node) closed the connection in the handshake, as with another cookie"
     case .timeout: "the handshake took too long"
     }
   }
