@@ -104,14 +104,17 @@ package struct GatewayServer: Service {
     let routes = asked
     // One list, for /healthz, the console and ctl.
     gateway.tellChecks("configuration") { [reloads.check] + [reloads.certificateCheck].compactMap(\.self) }
+    gateway.tellChecks("log") { [log, clock = gateway.clock] in [log.check(at: clock.monotonicNanoseconds())]
+    }
     let channelLogger = log.logger(label: "genapi.channels")
     channels = try PhoenixServer(
       gateway: gateway, configuration: configuration.websocket, authenticator: authenticator,
       routes: configuration.health == nil && configuration.websocket.tellsHealth ? routes : [:],
       readiness: readiness, logger: channelLogger)
     source.setChannels(channels)
-    gateway.tellServer { [weak channels = self.channels, reloads] state in
+    gateway.tellServer { [weak channels = self.channels, reloads, log] state in
       reloads.state.tell(&state)
+      state.process.droppedLogLines = log.droppedLines
       state.sockets.acceptFailures = AcceptRefusals.shared.value
       if let channels { state.sockets.refusedHandshakes = channels.statistics.refused }
     }

@@ -46,7 +46,7 @@ struct AttachedModelTests {
     #expect((totals.ok, totals.failed, totals.rejected, totals.inFlight) == (10, 4, 4, 2))
     let series = try #require(state.series.first)
     #expect(series.service == "user_service" && series.version == nil)
-    #expect(series.outcomes == ["ok": 10, "timeout": 3, "rate_limited": 4, "cancelled": 1])
+    #expect(series.outcomes == ["ok": 10, "timeout": 3, "rate_limited": 4, "exception": 1])
     #expect(series.latency.count == 17)
     #expect(series.lastError == "no")
   }

@@ -80,13 +80,13 @@ struct ServerConfigurationTests {
       """)
     #expect(
       found == [
-        "gateway.toml:2: log.level: must be one of trace, debug, info, notice, warning, error, critical, not \"loud\"",
-        "gateway.toml:5: websocket.listen: must be host:port, such as 127.0.0.1:4700, not \"4700\"",
-        "gateway.toml:6: websocket.max_in_flight: must be a whole number, 1 to 100000, not 0",
         "gateway.toml:7: websocket.colour: is not known; allowed are drain_delay_ms, drain_spread_ms, drain_timeout_ms, "
           + "end_with_token, event, forwarded_header, hosts, idle_timeout_ms, listen, max_channels, max_connections, max_connections_per_address, "
           + "max_in_flight, max_message_bytes, messages_per_second, origins, outgoing_bytes, path, proxy_protocol, tls_certificate, tls_key, "
           + "toon_path, toon_version, topics, trusted_proxies",
+        "gateway.toml:2: log.level: must be one of trace, debug, info, notice, warning, error, critical, not \"loud\"",
+        "gateway.toml:5: websocket.listen: must be host:port, such as 127.0.0.1:4700, not \"4700\"",
+        "gateway.toml:6: websocket.max_in_flight: must be a whole number, 1 to 100000, not 0",
         "gateway.toml:11: auth.require_verified_user_id: must be false with mode anonymous: nobody would be let in",
         "gateway.toml:15: rate_limiter.global_limits[0].max_requests: must be a whole number above 0",
         "gateway.toml:21: functions[0] (t): mfa: os.cmd is not allowed: the module is denied",
@@ -592,8 +592,51 @@ struct ServerConfigurationTests {
     // Nothing but commas and blanks is a mistake, and no empty list.
     #expect(
       faults(toml, ["GENAPI_WEBSOCKET_TRUSTED_PROXIES": " , "]) == [
-        "$GENAPI_WEBSOCKET_TRUSTED_PROXIES: websocket.trusted_proxies: must be a list of strings, not \" , \""
+        "$GENAPI_WEBSOCKET_TRUSTED_PROXIES: websocket.trusted_proxies: must be a list of strings, not \",\""
       ])
+  }
+
+  @Test("blanks and line ends around a variable's value are no part of it, and those within are told escaped")
+  func blanksAroundVariables() throws {
+    let toml = Self.anonymous + "require_verified_user_id = false\n"
+    let read = try read(
+      toml,
+      [
+        "GENAPI_WEBSOCKET_LISTEN": "127.0.0.1:47501\n", "GENAPI_WEBSOCKET_MAX_CHANNELS": " 64",
+        "GENAPI_WEBSOCKET_TOPICS": "\tapi:*, room:* \r\n", "GENAPI_LOG_LEVEL": " \n",
+      ])
+    #expect(read.websocket.port == 47_501 && read.websocket.channels.topics == ["api:*", "room:*"])
+    #expect(read.warnings.contains("$GENAPI_LOG_LEVEL is empty and counts as not set"))
+    let told = faults(toml, ["GENAPI_WEBSOCKET_MAX_CHANNELS": "6\n4\n"])
+    #expect(told.count == 1 && told[0].hasSuffix(", not \"6␊4\""), "\(told)")
+  }
+
+  @Test("keys that are not known come first, and all faults are told as far as there is room")
+  func unknownFirst() {
+    let toml =
+      Self.anonymous + "require_verified_user_id = false\n[[rate_limiter.global_limits]]\n"
+      + "key = \"user_id\"\nmax_request = 5\nwindow_ms = 1000\n[log]\nlevel = \"loud\"\n"
+    let found = faults(toml)
+    #expect(found.first?.contains("max_request: is not known") == true, "\(found)")
+    #expect(found.count == 3)
+    let log = ReloadLog(certificates: [])
+    log.applied([], faults: found)
+    #expect(found.allSatisfy { log.check.detail.contains($0) }, "\(log.check.detail)")
+    // Of very many the first ones, in a line of bounded length, with how many more there are.
+    log.applied([], faults: (1...50).map { "fault \($0)" })
+    #expect(log.check.detail.contains("fault 10 (and 40 more)"))
+    log.applied([], faults: (1...5).map { _ in String(repeating: "x", count: 400) })
+    #expect(log.check.detail.contains("(and 3 more)"))
+  }
+
+  @Test("a module as Elixir writes one of Erlang, with a colon, is that module")
+  func erlangModule() throws {
+    let toml =
+      Self.anonymous
+      + "require_verified_user_id = false\n[[functions]]\nservice = \"s\"\nrequest_type = \"f\"\n"
+      + "mfa = \":svc.get\"\nnodes = [\"a@b\"]\n[cluster]\nname = \"gw@127.0.0.1\"\ncookie = \"sixteen bytes or so\"\n"
+    let function = try read(toml).functions.first?.function
+    #expect(function?.module == "svc" && function?.function == "get")
   }
 
   @Test("an empty text in the file is a fault wherever it would switch something off or keep everybody out")

@@ -69,7 +69,7 @@ final class PeerHandler: ChannelInboundHandler {
     established.fail(closed)
   }
 
-  private var closed: DistributionHandshakeError { hasHeard ? .closed : .closedUnheard }
+  private var closed: DistributionHandshakeError { hasHeard ? handshake.closed : .closedUnheard }
 
   func channelActive(context: ChannelHandlerContext) {
     self.context = context

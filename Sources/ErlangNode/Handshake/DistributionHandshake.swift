@@ -48,6 +48,11 @@ struct DistributionHandshake {
     self.challenge = challenge
   }
 
+  /// The other side has our answer to its challenge, and is to acknowledge it: why it ends the connection then.
+  var closed: DistributionHandshakeError {
+    if case .awaitAck(let peer, _) = state { .closedAtCookie(peer.name.string) } else { .closed }
+  }
+
   /// The side that connects: the first packet is its name.
   static func connecting(to node: ByteText, as own: Own, challenge: UInt32) -> (
     DistributionHandshake, [UInt8]

@@ -16,6 +16,8 @@ public enum DistributionHandshakeError: Error, Equatable, Sendable, CustomString
   case closed
   /// The connection ended before the other node said anything: as it does while another node of our name is about to connect to it.
   case closedUnheard
+  /// The other node ended the connection when it had our answer to its challenge, as it does when it has another cookie.
+  case closedAtCookie(String)
   /// The handshake took too long.
   case timeout
 
@@ -29,6 +31,8 @@ public enum DistributionHandshakeError: Error, Equatable, Sendable, CustomString
     case .malformed(let what): "the handshake cannot be understood: \(what)"
     case .closed: "the connection closed during the handshake"
     case .closedUnheard: "the connection closed during the handshake, before its first word"
+    case .closedAtCookie(let node):
+      "\(node) closed the connection in the handshake, as with another cookie"
     case .timeout: "the handshake took too long"
     }
   }

@@ -127,8 +127,15 @@ extension NodeCore {
     let nowNs = NIODeadline.now().uptimeNanoseconds
     var reason: ByteText?
     if case .failure(.unreachable(let why)) = result { reason = why }
-    let (waiters, peer) = withState { [reason] state in
-      (state.attempts.ended(node, failed: reason, at: nowNs), state.peers[node])
+    let (waiters, peer, count) = withState { [reason] state in
+      let waiters = state.attempts.ended(node, failed: reason, at: nowNs)
+      let peer = state.peers[node]
+      return (waiters, peer, peer == nil ? reason.flatMap { state.failingDials.failed(node, $0) } : nil)
+    }
+    if let count, let reason {
+      configuration.logger.warning(
+        "a node cannot be connected to",
+        metadata: ["node": "\(node)", "reason": "\(reason)", "attempts": .stringConvertible(count)])
     }
     // The other node may have connected to us at the same time.
     let told = peer.map { .success($0) } ?? result

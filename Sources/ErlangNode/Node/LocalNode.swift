@@ -240,10 +240,18 @@ public final class LocalNode: Service, Sendable {
     for name in known { watcher(.up(name)) }
   }
 
+  /// Tells whenever a node that is to stay connected cannot be reached, and why. Called from any thread.
+  package func watchDials(_ watcher: @escaping @Sendable (_ node: ByteText, _ reason: ByteText) -> Void) {
+    core.withState { $0.dialWatchers.append(watcher) }
+  }
+
   /// Connects to a node, or does nothing when it is connected.
   ///
   /// - Throws: `CallError.unreachable` saying why.
   public func connect(to node: ByteText) async throws(CallError) { _ = try await peer(node) }
+
+  /// Whether a node is connected now.
+  package func isConnected(to node: ByteText) -> Bool { core.peer(node) != nil }
 
   /// Ends the connection to a node.
   public func disconnect(from node: ByteText) { core.peer(node)?.close() }
@@ -256,7 +264,14 @@ public final class LocalNode: Service, Sendable {
         group.addTask {
           var wait: Int64 = 1
           while !Task.isCancelled {
-            let isConnected = (try? await self.connect(to: node)) != nil
+            let isConnected: Bool
+            do throws(CallError) {
+              try await self.connect(to: node)
+              isConnected = true
+            } catch {
+              isConnected = false
+              if case .unreachable(let reason) = error { self.core.dialFailed(node, reason) }
+            }
             wait = isConnected ? 1 : min(wait * 2, 30)
             try? await Task.sleep(for: .seconds(wait))
           }

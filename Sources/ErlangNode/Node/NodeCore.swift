@@ -36,6 +36,9 @@ final class NodeCore: Sendable {
     var fallback: Fallback?
     var servers: [ByteText: Server] = [:]
     var watchers: [@Sendable (NodeEvent) -> Void] = []
+    /// Told when a node that is to stay connected cannot be reached.
+    var dialWatchers: [@Sendable (_ node: ByteText, _ reason: ByteText) -> Void] = []
+    var failingDials = FailingDials()
     var serving = 0
     /// Set as soon as no more calls are taken; called when none is under way.
     var idle: (@Sendable () -> Void)?
@@ -177,8 +180,17 @@ final class NodeCore: Sendable {
         from: peer.name.string, metadata: [:])
     }
     old?.close()
-    configuration.logger.info("a node is connected", metadata: ["node": "\(peer.name)"])
+    var metadata: Logger.Metadata = ["node": "\(peer.name)"]
+    if let failed = state.withLock({ $0.failingDials.succeeded(peer.name) }) {
+      metadata["failed_before"] = .stringConvertible(failed)
+    }
+    configuration.logger.info("a node is connected", metadata: metadata)
     if old == nil { for watcher in watchers { watcher(.up(peer.name)) } }
+  }
+
+  /// A node that is to stay connected cannot be reached; whoever waited for it is told by itself.
+  func dialFailed(_ node: ByteText, _ reason: ByteText) {
+    for watcher in state.withLock({ $0.dialWatchers }) { watcher(node, reason) }
   }
 
   func disconnected(_ peer: PeerConnection, reason: ByteText) {

@@ -82,9 +82,9 @@ extension AttachedModel {
     for (outcome, count) in zip(RequestOutcome.allCases, row.outcomes) where count > 0 {
       entry.outcomes[ByteText(outcome.rawValue), default: 0] += count
     }
-    // Nobody was answered: the process died in the midst of it.
+    // Nobody was answered: the process died in the midst of it, as when its function raises.
     if row.unfinished > 0 {
-      entry.outcomes[ByteText(RequestOutcome.cancelled.rawValue), default: 0] += row.unfinished
+      entry.outcomes[ByteText(RequestOutcome.exception.rawValue), default: 0] += row.unfinished
     }
     entry.retries = entry.retries.saturatingAdd(row.retries)
     entry.latency += row.latency
@@ -107,6 +107,8 @@ extension AttachedModel {
         totals.ok = totals.ok.saturatingAdd(count)
       } else if outcome.isRejection {
         totals.rejected = totals.rejected.saturatingAdd(count)
+      } else if outcome == .cancelled {
+        totals.cancelled = totals.cancelled.saturatingAdd(count)
       } else {
         totals.failed = totals.failed.saturatingAdd(count)
       }

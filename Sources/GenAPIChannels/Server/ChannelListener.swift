@@ -6,12 +6,6 @@ import NIOPosix
 import NIOWebSocket
 import NetworkAddress
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Opens the listening socket of a channel server.
 enum ChannelListener {
   static func bind(_ hub: ServerHub, group: any EventLoopGroup) async throws -> any Channel {
@@ -37,22 +31,11 @@ enum ChannelListener {
   private static func bind(_ path: String, _ hub: ServerHub, group: any EventLoopGroup) async throws
     -> any Channel
   {
-    // A socket file that nobody answers on is left over from a crash; one that is answered is in use.
-    if let other = try? await ClientBootstrap(group: group).connect(unixDomainSocketPath: path).get() {
-      try? await other.close()
-      throw IOError(errnoCode: EADDRINUSE, reason: "another process listens there")
-    }
-    let listener = try await bootstrap(hub, group: group)
+    let bootstrap = bootstrap(hub, group: group)
       .childChannelInitializer { channel in
         UnixPeer.atOtherEnd(of: channel).flatMapThrowing { peer in try accept(channel, hub, peer: peer) }
       }
-      .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
-    guard chmod(path, 0o600) == 0 else {
-      let code = errno
-      try? await listener.close()
-      throw IOError(errnoCode: code, reason: "the socket's mode cannot be set")
-    }
-    return listener
+    return try await UnixListener.bind(bootstrap, at: path, mode: 0o600, group: group)
   }
 
   private static func bootstrap(_ hub: ServerHub, group: any EventLoopGroup) -> ServerBootstrap {

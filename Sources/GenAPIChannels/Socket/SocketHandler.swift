@@ -364,15 +364,28 @@ final class SocketHandler: ChannelInboundHandler {
     }
   }
 
+  /// Refuses a request because the gateway, or the socket, ends; the gateway counts it.
   private func refuseDraining(_ push: PhoenixMessage, _ joined: JoinedChannel) {
-    refuse(push, joined, "Service temporarily unavailable", canRetry: true)
+    let payload: Value
+    switch push.payload {
+    case .json(let value): payload = value
+    // The message was no larger than a request may be.
+    case .binary(let bytes): payload = (try? Value(json: bytes)) ?? .null
+    }
+    let response = hub.gateway.refuseDraining(payload, from: identity)
+    refuse(push, joined, response, response.error ?? "Service temporarily unavailable")
   }
 
   /// An answer without asking the gateway: the response first, then the receipt.
   private func refuse(_ push: PhoenixMessage, _ joined: JoinedChannel, _ text: ByteText, canRetry: Bool) {
     var requestID: Value?
     if case .json(let payload) = push.payload { requestID = payload["request_id"] }
-    self.push(Response.error(to: requestID, text, canRetry: canRetry), on: joined.topic)
+    refuse(push, joined, Response.error(to: requestID, text, canRetry: canRetry), text)
+  }
+
+  private func refuse(_ push: PhoenixMessage, _ joined: JoinedChannel, _ response: Response, _ text: ByteText)
+  {
+    self.push(response, on: joined.topic)
     write(
       encoder.encode(
         .reply(to: push, joinRef: joined.topic.joinRef, status: .error, response: .string(text))))

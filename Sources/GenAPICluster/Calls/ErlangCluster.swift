@@ -30,6 +30,11 @@ public final class ErlangCluster: RemoteCaller {
       case .down(let name, let reason): watcher(NodeChange(node: name, isUp: false, reason: reason))
       }
     }
+    node.watchDials { [weak node] name, reason in
+      // Connected meanwhile, the other way.
+      guard node?.isConnected(to: name) == false else { return }
+      watcher(NodeChange(node: name, isUp: false, reason: reason))
+    }
   }
 
   public func call(

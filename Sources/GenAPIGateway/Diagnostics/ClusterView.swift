@@ -11,6 +11,8 @@ public struct ClusterView: Codable, Sendable, Equatable {
     public var up: Bool
     /// When it came or went, microseconds since the Unix epoch.
     public var since: Int64
+    /// Why it is down; nil where it is up, and where nobody knows.
+    public var reason: ByteText?
     /// Services whose functions are placed on it.
     public var services: [ByteText]
     /// Calls to it since the gateway started.
@@ -24,6 +26,7 @@ public struct ClusterView: Codable, Sendable, Equatable {
       case node
       case up
       case since
+      case reason
       case services
       case calls
       case failures
@@ -70,7 +73,8 @@ extension Gateway {
       connected: states.filter(\.up).map(\.node),
       nodes: states.map {
         ClusterView.Node(
-          node: $0.node, up: $0.up, since: $0.since, services: $0.services, calls: $0.calls,
+          node: $0.node, up: $0.up, since: $0.since, reason: $0.reason, services: $0.services,
+          calls: $0.calls,
           failures: $0.failures, p99Us: $0.latency.quantile(0.99))
       }, nodeSelection: selection)
   }

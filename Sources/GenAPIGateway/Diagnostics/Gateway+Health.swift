@@ -48,6 +48,9 @@ extension Gateway {
       "\(used) resident, \(process.threads) threads, up \(OperatorText.duration(process.uptimeMs))")
   }
 
+  /// Nodes that a check names.
+  private static let mostNodes = 20
+
   /// Never an error: nodes that are down are down for other gateways too.
   private func nodesCheck(_ state: GatewayState) -> HealthCheck {
     let down = Set(state.nodes.filter { !$0.up }.map(\.node))
@@ -59,8 +62,16 @@ extension Gateway {
         function.enabled && !function.nodes.isEmpty && function.nodes.allSatisfy(down.contains)
       }.map(\.service)
     ).sorted()
-    let why = nodeStatistics.isAlone ? ", as this gateway is not part of a cluster" : ""
-    let names = "\(down.sorted().joined(separator: ", "))\(why)"
+    let told = state.nodes.filter { !$0.up }.sorted { $0.node < $1.node }
+    // A reason that all have is said once.
+    let common = told.dropFirst().allSatisfy { $0.reason == told[0].reason } ? told[0].reason : nil
+    let named = told.prefix(Self.mostNodes).map { node in
+      common == nil
+        ? node.reason.map { "\(node.node) (\($0.cut(bytes: 200).shown))" } ?? "\(node.node)" : "\(node.node)"
+    }
+    let more = told.count > Self.mostNodes ? " and \(told.count - Self.mostNodes) more" : ""
+    let why = common.map { ": \($0.cut(bytes: 200).shown)" } ?? ""
+    let names = "\(named.joined(separator: ", "))\(more)\(why)"
     if cutOff.isEmpty { return HealthCheck("nodes", .degraded, "down: \(names)") }
     return HealthCheck(
       "nodes", .degraded, "down: \(names); no node left for \(cutOff.joined(separator: ", "))")

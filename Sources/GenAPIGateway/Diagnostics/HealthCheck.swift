@@ -1,7 +1,7 @@
 /// One part of a gateway's health.
 public struct HealthCheck: Codable, Sendable, Equatable {
   /// `readiness`, `process`, `nodes`, `config_store`, `config_pulls`, `failed_configs`, `async_pool`, `stream_pool`,
-  /// `rate_limiter`, `relay`, `names` or `configuration`.
+  /// `rate_limiter`, `relay`, `names`, `configuration`, `certificates` or `log`.
   public var name: String
   /// What came of the check.
   public var status: HealthStatus

@@ -134,21 +134,27 @@ public struct OperatorReports: Sendable {
     let state = gateway.currentState()
     let totals = state.totals
     let head =
-      "\(totals.requests) requests: \(totals.ok) ok, \(totals.failed) failed, \(totals.rejected) rejected, "
+      "\(totals.requests) requests: \(totals.ok) ok, \(totals.failed) failed, \(totals.rejected) rejected, \(totals.cancelled) given up, "
       + "\(totals.inFlight) in flight; \(totals.invalid) invalid payloads, \(totals.retries) retries"
     let rows: [OperatorText.Row] = state.series.map { series in
       [
         "\(series.service)/\(series.requestType)", series.version ?? "-", "\(series.requests)",
         "\(count(series, { $0 == .ok }))", "\(count(series, \.isFailure))", "\(count(series, \.isRejection))",
+        "\(count(series, { $0 == .cancelled }))",
         micros(series.latency.quantile(0.5)), micros(series.latency.quantile(0.99)),
-        micros(series.latency.count > 0 ? series.maxUs : nil), lastError(series),
+        micros(series.latency.count > 0 ? series.maxUs : nil), last(series.lastError, series.lastErrorAt),
+        last(series.lastRefusal, series.lastRefusalAt),
       ]
     }
     guard !rows.isEmpty else { return head }
     return head + "\n"
       + OperatorText.table(
-        [["FUNCTION", "VERSION", "REQUESTS", "OK", "FAILED", "REJECTED", "P50", "P99", "MAX", "LAST ERROR"]]
-          + rows)
+        [
+          [
+            "FUNCTION", "VERSION", "REQUESTS", "OK", "FAILED", "REJECTED", "GIVEN UP", "P50", "P99", "MAX",
+            "LAST ERROR", "LAST REFUSAL",
+          ]
+        ] + rows)
   }
 
   private func count(_ series: SeriesState, _ kind: (RequestOutcome) -> Bool) -> Int64 {
@@ -157,10 +163,10 @@ public struct OperatorReports: Sendable {
     }
   }
 
-  /// The end of the line, so that it may be long.
-  private func lastError(_ series: SeriesState) -> String {
-    guard let error = series.lastError else { return "-" }
-    let ageMs = series.lastErrorAt.map { max(0, gateway.clock.wallMicroseconds() - $0) / 1_000 }
+  /// At the end of the line, so that it may be long.
+  private func last(_ error: ByteText?, _ at: Int64?) -> String {
+    guard let error else { return "-" }
+    let ageMs = at.map { max(0, gateway.clock.wallMicroseconds() - $0) / 1_000 }
     return error.cut(bytes: 120).shown + (ageMs.map { ", \(OperatorText.duration($0)) ago" } ?? "")
   }
 
@@ -176,11 +182,11 @@ public struct OperatorReports: Sendable {
     guard !view.nodes.isEmpty else { return head }
     return head + "\n"
       + OperatorText.table(
-        [["NODE", "STATE", "CALLS", "FAILED", "P99", "SERVICES"]]
+        [["NODE", "STATE", "CALLS", "FAILED", "P99", "SERVICES", "WHY DOWN"]]
           + view.nodes.map {
             [
               $0.node, $0.up ? "up" : "down", "\($0.calls)", "\($0.failures)", micros($0.p99Us),
-              $0.services.joined(separator: ", "),
+              $0.services.joined(separator: ", "), $0.reason?.cut(bytes: 200).shown ?? "",
             ]
           })
   }

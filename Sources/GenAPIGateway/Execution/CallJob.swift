@@ -11,22 +11,26 @@ final class CallJob: Sendable {
   let nodes: SelectedNodes?
   /// nil for a request that is answered once.
   let gate: AnswerGate?
+  /// Which nodes it was called on, for their breakers; nil where no pool has to know.
+  let asked: AskedNodes?
 
   init(
-    span: RequestSpan, stored: StoredFunction, call: FunctionCall, nodes: SelectedNodes?, gate: AnswerGate?
+    span: RequestSpan, stored: StoredFunction, call: FunctionCall, nodes: SelectedNodes?, gate: AnswerGate?,
+    asked: AskedNodes? = nil
   ) {
     self.span = span
     self.stored = stored
     self.call = call
     self.nodes = nodes
     self.gate = gate
+    self.asked = asked
   }
 
   /// The same with the stream that its function sends to.
   func with(_ stream: StreamHandle) -> CallJob {
     var call = call
     call.stream = stream
-    return CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate)
+    return CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate, asked: asked)
   }
 
   /// A job is only made of a request.
@@ -52,4 +56,20 @@ final class CallJob: Sendable {
 
   @discardableResult
   func finish(_ outcome: CallOutcome, isAsync: Bool) -> Bool { span.finish(outcome, isAsync: isAsync) }
+}
+
+extension CallJob {
+  /// Its pool refused it after it had taken it.
+  ///
+  /// - Returns: false when it had ended already.
+  func refused(_ reason: TaskRejection.Reason, by pool: WorkerPool) -> Bool {
+    let text = PoolRefusal(
+      pool: pool.name, reason: reason, scope: .service, service: span.context.function.service, node: node)
+    return span.finish(reason.outcome, isAsync: true, error: ByteText(text.description))
+  }
+}
+
+extension TaskRejection.Reason {
+  /// What a request is counted as that a pool refused.
+  var outcome: RequestOutcome { self == .shutdown ? .draining : .unavailable }
 }

@@ -50,7 +50,10 @@ extension CallOutcome {
   ///
   /// - Throws: for an exception, so that the pool reports one.
   func taskResult() throws -> TaskResult {
-    guard case .failed(let outcome, let reason, _) = self, isInfrastructureFailure else { return .success }
+    guard case .failed(let outcome, let reason, _) = self else { return .success }
+    // Nothing was called, or nobody waited for what came of it.
+    if outcome == .unavailable || outcome == .cancelled { return .untold }
+    guard isInfrastructureFailure else { return .success }
     if outcome == .exception { throw FunctionError(reason) }
     return .infrastructureFailure(reason)
   }

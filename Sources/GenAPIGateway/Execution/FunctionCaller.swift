@@ -121,6 +121,7 @@ package struct FunctionCaller: Sendable {
       case .over: return passed.failure
       }
       let start = clock.monotonicMicroseconds()
+      job.asked?.began(node)
       let result: Result<FunctionResult, RemoteCallError>
       do {
         result = .success(
@@ -136,6 +137,7 @@ package struct FunctionCaller: Sendable {
       }
       var error: RemoteCallError?
       if case .failure(let failure) = result { error = failure }
+      job.asked?.ended(error.map { "\(node): \($0.reason)" })
       self.nodes.called(node, durationUs: duration, error: error, at: clock.wallMicroseconds())
       job.span.answered(by: node)
       switch result {

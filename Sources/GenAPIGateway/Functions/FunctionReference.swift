@@ -20,8 +20,10 @@ public struct FunctionReference: Sendable, Hashable, CustomStringConvertible {
     self.terms = terms
   }
 
-  /// From `Module.function`: the last dot divides. nil when a part is missing.
+  /// From `Module.function`: the last dot divides; `:module.function`, as Elixir writes a module of Erlang, is `module.function`.
+  /// nil when a part is missing.
   public init?(parsing text: ByteText) {
+    let text = text.dropping(prefix: ":") ?? text
     guard let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     let module = text.string[..<dot]
     let function = text.string[text.utf8.index(after: dot)...]

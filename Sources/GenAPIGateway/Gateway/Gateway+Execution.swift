@@ -85,14 +85,22 @@ extension Gateway {
     return .missing(Response.error(request.requestID, text).answering(request))
   }
 
-  /// The gateway has ended: nothing would bound what a request began, and nobody would end it.
+  /// The gateway has ended, or takes no new requests: nothing would bound what a request began, and nobody would end it.
+  /// Counted as its function's, where there is one.
   @inline(never)
-  private func refuseAtTheEnd(_ request: Request) -> Response {
-    let identity = FunctionIdentity(
-      service: request.service, requestType: request.requestType,
-      version: FunctionVersion.effective(request.version))
-    let span = RequestSpan(request, identity, statistics.unsupportedSeries, bus: bus, clock: clock)
-    span.finish(.unavailable, error: "the gateway has ended")
+  func refuseAtTheEnd(_ request: Request) -> Response {
+    let lookup = configs.lookup(
+      service: request.service, requestType: request.requestType, version: request.version)
+    let span: RequestSpan
+    if case .found(let stored) = lookup {
+      span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
+    } else {
+      let identity = FunctionIdentity(
+        service: request.service, requestType: request.requestType,
+        version: FunctionVersion.effective(request.version))
+      span = RequestSpan(request, identity, statistics.unsupportedSeries, bus: bus, clock: clock)
+    }
+    span.finish(.draining, error: "the gateway shuts down")
     return Response.error(request.requestID, ClientTexts.unavailable, canRetry: true).answering(request)
   }
 
@@ -235,7 +243,8 @@ extension Gateway {
     }
     let isAnsweredOnce = stored.config.responseType == .sync
     let gate = isAnsweredOnce ? nil : AnswerGate(connection, isStream: stored.config.responseType == .stream)
-    let job = CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate)
+    let asked = isAnsweredOnce || nodes == nil ? nil : AskedNodes()
+    let job = CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate, asked: asked)
     switch stored.config.responseType {
     case .sync: return Beginning(response: await runSync(job))
     case .async, .none: return Beginning(response: await runAsync(job), gate: gate)
@@ -312,7 +321,8 @@ extension Gateway {
     let scope = job.span.scope ?? .current
     do {
       let task = try asyncPool.submit(
-        job.span.context, holder: holder(of: job, ticket), node: job.node, timeoutMs: job.totalTimeoutMs,
+        job.span.context, holder: holder(of: job, ticket), node: job.node, asked: job.asked,
+        timeoutMs: job.totalTimeoutMs,
         waitMs: job.stored.config.timeoutMs,
         work: { [self] in
           let (outcome, response) = await inScope(scope) {
@@ -324,8 +334,8 @@ extension Gateway {
           if job.finish(outcome, isAsync: true) { answer(response) }
           return try outcome.taskResult()
         },
-        refused: { _ in
-          if job.span.finish(.unavailable, isAsync: true, error: ClientTexts.unavailable) {
+        refused: { [asyncPool] reason in
+          if job.refused(reason, by: asyncPool) {
             answer(.error(job.requestID, ClientTexts.unavailable, canRetry: true))
           }
         },
@@ -370,7 +380,9 @@ extension Gateway {
     let text =
       refusal.reason == .shareUsed
       ? ClientTexts.shareUsed(pool.configuration) : ClientTexts.unavailable
-    return Refusal(.unavailable, text, canRetry: true)
+    var told = Refusal(refusal.reason.outcome, text, canRetry: true)
+    told.cause = ByteText(refusal.description)
+    return told
   }
 
   /// For a pool's task, which has nothing of the task that submitted it.

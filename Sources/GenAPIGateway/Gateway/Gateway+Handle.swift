@@ -125,6 +125,16 @@ extension Gateway {
     return .handled(requestType: request.requestType)
   }
 
+  /// Counts a request that came while the gateway takes no new ones.
+  ///
+  /// - Returns: its answer; what is no request gets the same, and is not counted.
+  package func refuseDraining(_ payload: Value, from client: ClientIdentity) -> Response {
+    guard let request = try? Request.decode(payload, from: client) else {
+      return .error(to: payload["request_id"], ClientTexts.unavailable, canRetry: true)
+    }
+    return refuseAtTheEnd(request)
+  }
+
   private func refuse(_ error: RequestError, _ payload: Value, _ connection: any ClientConnection)
     -> HandlingReceipt
   {

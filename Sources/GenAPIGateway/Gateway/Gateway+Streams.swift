@@ -30,15 +30,15 @@ extension Gateway {
     let scope = job.span.scope ?? .current
     do {
       let task = try streamPool.submit(
-        job.span.context, holder: holder(of: job, ticket), node: job.node,
+        job.span.context, holder: holder(of: job, ticket), node: job.node, asked: job.asked,
         timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longestMs,
         waitMs: job.stored.config.timeoutMs,
         work: { [self] in
           let outcome = await inScope(scope) { await call(streaming) }
           return try settle(job, stream, outcome, ended)
         },
-        refused: { _ in
-          if job.span.finish(.unavailable, isAsync: true, error: ClientTexts.unavailable) {
+        refused: { [streamPool] reason in
+          if job.refused(reason, by: streamPool) {
             tellRefusal()
           }
           ended()

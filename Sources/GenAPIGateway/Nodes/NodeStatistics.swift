@@ -15,6 +15,16 @@ final class NodeStatistics: Sendable {
     var isWatched = false
     /// When it was last connected, named or called.
     var neededAt: Int64
+
+    /// The newest reason stands, unless it only says the one before in more words, as that of a call which did not wait for
+    /// the next attempt.
+    mutating func isDown(_ reason: ByteText?) {
+      guard let reason = reason?.cut(bytes: TextLimit.text), !reason.isEmpty, reason != state.reason else {
+        return
+      }
+      if let old = state.reason, reason.string.hasSuffix(old.string) { return }
+      state.reason = reason
+    }
   }
 
   private let nodes = Mutex<[ByteText: Known]>([:])
@@ -27,16 +37,21 @@ final class NodeStatistics: Sendable {
     self.startedAt = startedAt
   }
 
-  func changed(_ change: NodeChange, at wall: Int64) {
+  /// - Returns: false for a node that is down and was so, of which only the reason may be new.
+  @discardableResult
+  func changed(_ change: NodeChange, at wall: Int64) -> Bool {
     nodes.withLock { nodes in
-      guard nodes[change.node] != nil || nodes.count < Self.limit else { return }
+      guard nodes[change.node] != nil || nodes.count < Self.limit else { return true }
+      let wasDown = nodes[change.node].map { !$0.state.up } ?? false
       var known =
         nodes[change.node] ?? Known(state: ServiceNodeState(node: change.node, since: wall), neededAt: wall)
       if known.state.up != change.isUp { known.state.since = wall }
       known.state.up = change.isUp
       known.isWatched = true
       known.neededAt = wall
+      if change.isUp { known.state.reason = nil } else { known.isDown(change.reason) }
       nodes[change.node] = known
+      return change.isUp || !wasDown
     }
   }
 
@@ -58,7 +73,9 @@ final class NodeStatistics: Sendable {
       if !known.isWatched, known.state.up != isReached {
         known.state.up = isReached
         known.state.since = wall
+        if isReached { known.state.reason = nil }
       }
+      if !known.state.up, case .unreachable(let reason)? = error { known.isDown(reason) }
       nodes[node] = known
     }
   }
@@ -92,7 +109,8 @@ final class NodeStatistics: Sendable {
       // What is no `name@host` is this gateway itself, or a function that lists nodes.
       for node in services.keys.sorted()
       where node.utf8.contains(UInt8(ascii: "@")) && states[node] == nil && states.count < Self.limit {
-        states[node] = ServiceNodeState(node: node, up: false, since: startedAt)
+        states[node] = ServiceNodeState(
+          node: node, up: false, since: startedAt, reason: "this gateway is not part of a cluster")
       }
     }
     return states.values.map { state in

@@ -18,7 +18,7 @@ final class NodeWatch: Sendable {
   }
 
   func changed(_ change: NodeChange) {
-    statistics.changed(change, at: clock.wallMicroseconds())
+    guard statistics.changed(change, at: clock.wallMicroseconds()) else { return }
     if change.isUp {
       puller.nodeUp(change.node)
       bus.emit(.nodeUp(node: change.node))

@@ -51,7 +51,8 @@ public protocol RemoteCaller: Sendable {
     on node: ByteText, timeout: Duration?
   ) async throws(RemoteCallError) -> Response
 
-  /// Tells of nodes that come and go; the first calls tell of those known already. Called from any thread.
+  /// Tells of nodes that come and go; the first calls tell of those known already. One that is down may be told again, with
+  /// why it cannot be reached now. Called from any thread.
   func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void)
 }
 
@@ -110,7 +111,17 @@ public enum RemoteCallError: Error, Sendable, Equatable, CustomStringConvertible
   }
 }
 
-/// A node came or went.
+extension RemoteCallError {
+  /// Why, without the kind of it.
+  var reason: ByteText {
+    switch self {
+    case .unreachable(let reason), .lost(let reason), .raised(let reason): reason
+    case .timeout, .cancelled: ByteText(description)
+    }
+  }
+}
+
+/// A node came or went, or cannot be reached for another reason than was told.
 public struct NodeChange: Sendable, Equatable {
   /// The node's name.
   public var node: ByteText

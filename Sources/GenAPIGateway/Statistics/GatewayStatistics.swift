@@ -158,6 +158,8 @@ extension TotalsState {
         ok += count
       } else if outcome.isRejection {
         rejected += count
+      } else if outcome == .cancelled {
+        cancelled += count
       } else {
         failed += count
       }

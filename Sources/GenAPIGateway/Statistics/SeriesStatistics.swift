@@ -12,6 +12,8 @@ final class SeriesStatistics: Sendable {
     var maxUs: Int64 = 0
     var lastError: ByteText?
     var lastErrorAt: Int64?
+    var lastRefusal: ByteText?
+    var lastRefusalAt: Int64?
     /// As it was asked for last.
     var told: SeriesState?
     /// Who its requests are of; nil before the first one ended, and where that is not counted.
@@ -61,6 +63,10 @@ final class SeriesStatistics: Sendable {
         counters.lastError = others.lastError
         counters.lastErrorAt = others.lastErrorAt
       }
+      if (others.lastRefusalAt ?? 0) > (counters.lastRefusalAt ?? 0) {
+        counters.lastRefusal = others.lastRefusal
+        counters.lastRefusalAt = others.lastRefusalAt
+      }
     }
   }
 
@@ -83,9 +89,13 @@ final class SeriesStatistics: Sendable {
         if counters.users == nil { counters.users = userRoom?.take(at: wall) }
         counters.users?.count(user, hash: hash, outcome, at: wall)
       }
-      if let error, outcome != .ok {
+      guard let error else { return }
+      if outcome.isFailure {
         counters.lastError = error.cut(bytes: TextLimit.text)
         counters.lastErrorAt = wall
+      } else if outcome.isRejection {
+        counters.lastRefusal = error.cut(bytes: TextLimit.text)
+        counters.lastRefusalAt = wall
       }
     }
   }
@@ -114,7 +124,8 @@ final class SeriesStatistics: Sendable {
       let state = SeriesState(
         service: function.service, requestType: function.requestType, version: function.version,
         requests: counters.requests, outcomes: outcomes, retries: counters.retries, latency: counters.latency,
-        maxUs: counters.maxUs, lastError: counters.lastError, lastErrorAt: counters.lastErrorAt)
+        maxUs: counters.maxUs, lastError: counters.lastError, lastErrorAt: counters.lastErrorAt,
+        lastRefusal: counters.lastRefusal, lastRefusalAt: counters.lastRefusalAt)
       counters.told = state
       return state
     }

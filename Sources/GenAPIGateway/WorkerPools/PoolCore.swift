@@ -266,17 +266,38 @@ struct PoolCore {
     }
   }
 
+  /// Each node that was asked is told of by itself: that another answered says nothing of the one that was chosen.
   private mutating func settleService(_ job: PoolJob, _ end: TaskEnd, _ failure: Failure?, at now: Int64) {
-    let key = job.breakerKey
-    if let failure {
-      let change = services.failed(key, job.permit, reason: failure.reason, at: now)
-      report(change, reason: failure.reason, scope: .service, key: key)
+    let chosen = job.breakerKey
+    let asked = job.asked?.results(failure: failure?.reason, isTold: end.isTold) ?? []
+    guard !asked.isEmpty else {
+      let result: AskedNodes.Result =
+        failure.map { .failed($0.reason) } ?? (end.isTold ? .answered : .untold)
+      return settle(chosen, job.permit, result, at: now)
+    }
+    // A probe that asked other nodes only leaves its place to the next.
+    if !asked.contains(where: { $0.node == chosen.node }) { services.abandoned(chosen, job.permit) }
+    for (node, result) in asked {
+      let key = BreakerKey(service: chosen.service, node: node)
+      // What was asked after the chosen one is let through now; an open breaker waits for its time all the same.
+      guard let permit = key == chosen ? job.permit : services.admit(key, at: now) else { continue }
+      settle(key, permit, result, at: now)
+    }
+  }
+
+  private mutating func settle(
+    _ key: BreakerKey, _ permit: CircuitBreaker.Permit, _ result: AskedNodes.Result, at now: Int64
+  ) {
+    switch result {
+    case .failed(let reason):
+      let change = services.failed(key, permit, reason: reason, at: now)
+      report(change, reason: reason, scope: .service, key: key)
       guard case .opened = change else { return }
       for job in queue.removeAll(of: key) { refuse(job, refusal(of: key)) }
-    } else if end == .cancelled {
-      services.abandoned(key, job.permit)
-    } else {
-      report(services.succeeded(key, job.permit, at: now), reason: "", scope: .service, key: key)
+    case .answered:
+      report(services.succeeded(key, permit, at: now), reason: "", scope: .service, key: key)
+    case .untold:
+      services.abandoned(key, permit)
     }
   }
 
@@ -286,7 +307,7 @@ struct PoolCore {
     if let failure {
       slotChange = slots[run.slot].failed(run.slotPermit, reason: failure.reason, at: now)
       poolChange = breaker.failed(run.poolPermit, reason: failure.reason, at: now)
-    } else if end == .cancelled {
+    } else if !end.isTold {
       slots[run.slot].abandoned(run.slotPermit)
       breaker.abandoned(run.poolPermit)
       return
@@ -387,10 +408,13 @@ struct PoolCore {
 }
 
 extension TaskEnd {
+  /// Whether it says anything of what was called.
+  var isTold: Bool { self != .cancelled && self != .completed(.untold) && self != .waitedTooLong }
+
   /// What counts against the breakers; nil for everything else.
   func failure(timeoutMs: Int64) -> Failure? {
     switch self {
-    case .completed(.success), .cancelled, .waitedTooLong: nil
+    case .completed(.success), .completed(.untold), .cancelled, .waitedTooLong: nil
     case .completed(.infrastructureFailure(let reason)), .threw(let reason): Failure(reason: reason)
     case .timedOut: Failure(kind: "timeout", reason: "no end within \(timeoutMs) ms")
     }

@@ -8,6 +8,8 @@ struct PoolJob: Sendable {
   let context: RequestContext
   /// The node it is to be called on; nil for a local function.
   let node: ByteText?
+  /// Those that it really asks, the chosen one or others; nil where its end is the chosen one's.
+  let asked: AskedNodes?
   /// Whose share it takes; nil takes nobody's.
   let holder: PoolHolder?
   let timeoutMs: Int64

@@ -6,6 +6,8 @@ public enum TaskResult: Sendable, Equatable {
   case success
   /// It could not be reached or did not answer: this counts against the breakers.
   case infrastructureFailure(ByteText)
+  /// It did not come to be called, or was given up: this tells the breakers nothing.
+  case untold
 }
 
 /// How a task that a pool had accepted ended.

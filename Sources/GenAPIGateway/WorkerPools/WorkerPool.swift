@@ -78,9 +78,13 @@ public final class WorkerPool: Sendable {
   }
 
   /// The same with milliseconds, as requests have them.
+  ///
+  /// - Parameter asked: what came of which node, where the task may ask others than the one chosen.
   @discardableResult
   func submit(
-    _ context: RequestContext, holder: PoolHolder?, node: ByteText?, timeoutMs: Int64, waitMs: Int64?,
+    _ context: RequestContext, holder: PoolHolder?, node: ByteText?, asked: AskedNodes? = nil,
+    timeoutMs: Int64,
+    waitMs: Int64?,
     work: @escaping @Sendable () async throws -> TaskResult,
     refused: @escaping @Sendable (TaskRejection.Reason) -> Void,
     finished: (@Sendable (TaskEnd) -> Void)?
@@ -89,7 +93,8 @@ public final class WorkerPool: Sendable {
     let wait = waitMs.map { min(max(1, $0), WorkerPoolConfiguration.longestMs) }
     let (id, refusal, callbacks) = state.withLock { state -> (UInt64, PoolRefusal?, [Callback]) in
       let job = PoolJob(
-        id: state.core.newID(), context: context, node: node, holder: holder, timeoutMs: timeout,
+        id: state.core.newID(), context: context, node: node, asked: asked, holder: holder,
+        timeoutMs: timeout,
         waitMs: wait, work: work, refused: refused, finished: finished)
       let refusal = state.core.submit(job, at: clock.monotonicNanoseconds())
       if let refusal {

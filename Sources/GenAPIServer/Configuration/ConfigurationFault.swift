@@ -16,6 +16,11 @@ package struct ConfigurationFault: Sendable, Equatable, CustomStringConvertible 
     self.reason = reason
   }
 
+  /// Whether it is of a name that no setting has.
+  var isOfUnknownKey: Bool {
+    ["is not known", "is no setting"].contains { reason.hasPrefix($0) } || reason.contains(": is not known")
+  }
+
   /// `gateway.toml:12: websocket.listen: …`
   package var description: String {
     source + (line.map { ":\($0)" } ?? "") + ": " + (key.map { "\($0): " } ?? "") + reason
@@ -26,7 +31,10 @@ package struct ConfigurationFault: Sendable, Equatable, CustomStringConvertible 
 package struct ConfigurationFaultList: Error, Sendable, Equatable, CustomStringConvertible {
   package var faults: [ConfigurationFault]
 
-  package init(faults: [ConfigurationFault]) { self.faults = faults }
+  /// Keys that are not known come first: one that is misspelt is the cause of another that is missing.
+  package init(faults: [ConfigurationFault]) {
+    self.faults = faults.filter(\.isOfUnknownKey) + faults.filter { !$0.isOfUnknownKey }
+  }
 
   package var description: String { faults.map(\.description).joined(separator: "\n") }
 }

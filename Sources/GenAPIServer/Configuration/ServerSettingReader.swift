@@ -123,9 +123,9 @@ struct ServerSettingReader {
         return texts.count == list.count ? texts : nil
       },
       text: { text in
-        let list = text.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.filter { !$0.isEmpty }
+        let list = text.split(separator: ",").map { String($0).trimmingBlanks }.filter { !$0.isEmpty }
         // Commas and blanks alone are no list of nothing.
-        return list.isEmpty ? nil : list.map(String.init)
+        return list.isEmpty ? nil : list
       })!
     guard list.contains(where: \.isEmpty) else { return list }
     fault(key, "must have no empty text in it")
@@ -244,7 +244,8 @@ struct ServerSettingReader {
     let variable = Self.variable(key)
     var result = standard
     var origin = Setting.Origin.standard
-    var given = environment[variable]
+    // What a file or a shell's substitution leaves around it is no part of a value.
+    var given = environment[variable].map { $0.trimmingBlanks }
     if given?.isEmpty == true {
       // What a service manager or a container sets to nothing was not set by anybody.
       warnings.append("$\(variable) is empty and counts as not set")
@@ -257,7 +258,7 @@ struct ServerSettingReader {
       if let parsed = parseText(text) {
         result = parsed
       } else {
-        let shown = isSecret ? "" : ", not \"\(text.cut(bytes: 64))\""
+        let shown = isSecret ? "" : ", not \"\(text.cut(bytes: 64).shown)\""
         faults.append(
           ConfigurationFault(source: "$\(variable)", key: key, reason: "must be \(allowed)\(shown)"))
       }
@@ -294,5 +295,16 @@ struct ServerSettingReader {
     var value: Value? = root
     for part in key.split(separator: ".") { value = value?[ByteText(part)] }
     return value
+  }
+}
+
+extension String {
+  /// Without blanks, tabs and line ends around it.
+  var trimmingBlanks: String {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    guard let first = utf8.first, let last = utf8.last, isBlank(first) || isBlank(last) else { return self }
+    let start = utf8.firstIndex { !isBlank($0) } ?? endIndex
+    guard start < endIndex, let end = utf8.lastIndex(where: { !isBlank($0) }) else { return "" }
+    return String(self[start...end])
   }
 }

@@ -125,7 +125,10 @@ extension ControlCommand {
       return try ControlAnswer(
         reporting: await call.gateway.inspect(request), await call.gateway.reports.inspection(of: request))
     },
-    ControlCommand(name: "cluster", summary: "the nodes that are up or down, and what was called on each") {
+    ControlCommand(
+      name: "cluster",
+      summary: "the nodes that are up or down, with why one is down, and what was called on each"
+    ) {
       call in
       try ControlAnswer(reporting: call.gateway.clusterView(), call.gateway.reports.cluster())
     },

@@ -1,4 +1,5 @@
 import Foundation
+import GenAPIGateway
 import GenAPITelemetry
 import Logging
 import ProgramOutput
@@ -16,6 +17,7 @@ package final class ServerLog: Sendable {
 
   private let style: LogStyle
   private let writer: LogWriter
+  private let losses = LogLossCheck()
 
   /// Writes to standard error.
   package convenience init(_ level: Logger.Level, format: LogFormat = .text) {
@@ -50,6 +52,11 @@ package final class ServerLog: Sendable {
 
   /// Lines that nobody will read: they had no room, or could not be written.
   package var droppedLines: Int64 { writer.dropped }
+
+  /// Whether all of it is written.
+  ///
+  /// - Parameter nowNs: of the steady clock.
+  func check(at nowNs: Int64) -> HealthCheck { losses.check(dropped: droppedLines, at: nowNs) }
 
   /// - Parameter level: of this logger alone, whatever the log's is; nil follows the log's.
   package func logger(label: String, level: Logger.Level? = nil) -> Logger {

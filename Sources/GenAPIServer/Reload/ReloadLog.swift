@@ -10,7 +10,7 @@ package final class ReloadLog: Sendable {
     package var failed: Int64 = 0
     /// Whether what is in force is what the files say, as far as was last looked.
     package var isLastGood: Bool { lastFault == nil }
-    /// The first thing that was wrong at the last reading, and of how many; nil when nothing was.
+    /// What was wrong at the last reading, the first ten things at most, and of how many; nil when nothing was.
     package var lastFault: String?
     /// When the configuration in force was read, in seconds since the Unix epoch.
     package var lastGoodAt: Double = 0
@@ -25,6 +25,9 @@ package final class ReloadLog: Sendable {
 
   /// Bytes of a fault that are kept.
   private static let longestFault = 500
+  /// Faults that are told, and their bytes together.
+  private static let mostFaults = 10
+  private static let mostFaultBytes = 900
 
   private let current: Mutex<State>
   private let now: @Sendable () -> Double
@@ -115,9 +118,17 @@ package final class ReloadLog: Sendable {
 
   /// One line, for people.
   private static func first(_ faults: [String]) -> String? {
-    guard let first = faults.first else { return nil }
-    let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
-    return first.cut(bytes: longestFault).shown + more
+    guard !faults.isEmpty else { return nil }
+    // The first in any case; as many others as there is room for.
+    var told = ""
+    var count = 0
+    for fault in faults.prefix(mostFaults) {
+      let next = fault.cut(bytes: longestFault).shown
+      guard count == 0 || told.utf8.count + next.utf8.count <= mostFaultBytes else { break }
+      told += (count == 0 ? "" : "; ") + next
+      count += 1
+    }
+    return told + (faults.count > count ? " (and \(faults.count - count) more)" : "")
   }
 
   private static func time(_ seconds: Double) -> String {

@@ -40,6 +40,8 @@ struct SeriesScanner {
     static let maxUs = 128
     static let lastError = 256
     static let lastErrorAt = 512
+    static let lastRefusal = 1_024
+    static let lastRefusalAt = 2_048
     static let needed = service | requestType | requests | outcomes | retries | latency | maxUs
 
     private var bits = 0
@@ -88,6 +90,12 @@ struct SeriesScanner {
     }
     if key.isText("last_error_at") {
       return seen.insert(Seen.lastErrorAt) && Self.number(&reader) { entry.lastErrorAt = $0 }
+    }
+    if key.isText("last_refusal") {
+      return seen.insert(Seen.lastRefusal) && Self.text(&reader) { entry.lastRefusal = $0 }
+    }
+    if key.isText("last_refusal_at") {
+      return seen.insert(Seen.lastRefusalAt) && Self.number(&reader) { entry.lastRefusalAt = $0 }
     }
     return false
   }

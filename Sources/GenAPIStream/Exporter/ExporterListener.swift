@@ -3,12 +3,6 @@ import NIOCore
 import NIOPosix
 import NetworkAddress
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Opens the listening sockets of an exporter.
 enum ExporterListener {
   static func bind(_ address: ListenAddress, hub: ExporterHub) async throws -> any Channel {
@@ -34,16 +28,8 @@ enum ExporterListener {
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .bind(host: HostPort.withoutBrackets(host), port: port).get()
     case .unix(let path):
-      // A socket file that nobody answers on is left over from a crash; one that is answered is in use.
-      if let other = try? await ClientBootstrap(group: hub.loop).connect(unixDomainSocketPath: path).get() {
-        try? await other.close()
-        throw IOError(errnoCode: EADDRINUSE, reason: "another process listens there")
-      }
-      let channel = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true)
-        .get()
       // Only the gateway's own user may read its telemetry without a token.
-      chmod(path, 0o600)
-      return channel
+      return try await UnixListener.bind(bootstrap, at: path, mode: 0o600, group: hub.loop)
     }
   }
 }

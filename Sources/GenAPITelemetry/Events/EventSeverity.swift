@@ -4,13 +4,13 @@ public enum EventSeverity: Equatable, Sendable {
   case normal
   /// What was bad is over.
   case good
-  /// A client was refused, or something was tried again.
+  /// A client was refused or went away, or something was tried again.
   case warning
   /// Something failed.
   case critical
 
   /// Of a request that ended so.
   public init(of outcome: RequestOutcome) {
-    self = outcome == .ok ? .normal : outcome.isRejection ? .warning : .critical
+    self = outcome == .ok ? .normal : outcome.isFailure ? .critical : .warning
   }
 }

@@ -1,6 +1,6 @@
 import GenAPIValue
 
-/// How a request ended. `ok`, the failures and the rejections add up to all finished requests.
+/// How a request ended. `ok`, the failures, the rejections and `cancelled` add up to all finished requests.
 public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
   /// The function answered.
   case ok
@@ -16,7 +16,7 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
   case invalidArguments = "invalid_arguments"
   /// No such function, or no enabled version of it.
   case unsupported
-  /// The caller went away before the answer.
+  /// The caller went away before the answer. Nothing failed, and nothing was refused.
   case cancelled
   /// The client may not call the function.
   case permissionDenied = "permission_denied"
@@ -26,6 +26,8 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
   case unavailable
   /// The before hook aborted the request.
   case hookRejected = "hook_rejected"
+  /// The gateway shuts down, or the connection has to end, and nothing new begins.
+  case draining
 
   private static let named = Dictionary(uniqueKeysWithValues: allCases.map { (ByteText($0.rawValue), $0) })
 
@@ -50,13 +52,14 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
     case .rateLimited: 9
     case .unavailable: 10
     case .hookRejected: 11
+    case .draining: 12
     }
   }
 
   /// Refused by policy before the function was called; neither ok nor failed.
   public var isRejection: Bool {
     switch self {
-    case .permissionDenied, .rateLimited, .unavailable, .hookRejected: true
+    case .permissionDenied, .rateLimited, .unavailable, .hookRejected, .draining: true
     default: false
     }
   }
@@ -70,6 +73,6 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Whether something went wrong: neither ok nor refused by policy.
-  public var isFailure: Bool { self != .ok && !isRejection }
+  /// Whether something went wrong: neither ok, nor refused by policy, nor given up by its caller.
+  public var isFailure: Bool { self != .ok && self != .cancelled && !isRejection }
 }

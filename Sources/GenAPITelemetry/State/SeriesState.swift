@@ -19,10 +19,14 @@ public struct SeriesState: StateEntry {
   public var latency: LatencyHistogram
   /// The longest of these, exactly, in microseconds.
   public var maxUs: Int64
-  /// What went wrong last; nil when nothing did.
+  /// How the last request failed that did; nil when none did. Neither a refusal nor a caller that went away.
   public var lastError: ByteText?
   /// Microseconds since the Unix epoch.
   public var lastErrorAt: Int64?
+  /// Why a request was refused last, as by a pool, a breaker or a limit; nil when none was.
+  public var lastRefusal: ByteText?
+  /// Microseconds since the Unix epoch.
+  public var lastRefusalAt: Int64?
 
   public var entryKey: ByteText { [service, requestType, version ?? ""].joinedAsKey }
 
@@ -35,7 +39,8 @@ public struct SeriesState: StateEntry {
   public init(
     service: ByteText, requestType: ByteText, version: ByteText? = nil, requests: Int64 = 0,
     outcomes: [ByteText: Int64] = [:], retries: Int64 = 0, latency: LatencyHistogram = LatencyHistogram(),
-    maxUs: Int64 = 0, lastError: ByteText? = nil, lastErrorAt: Int64? = nil
+    maxUs: Int64 = 0, lastError: ByteText? = nil, lastErrorAt: Int64? = nil,
+    lastRefusal: ByteText? = nil, lastRefusalAt: Int64? = nil
   ) {
     self.service = service
     self.requestType = requestType
@@ -47,6 +52,8 @@ public struct SeriesState: StateEntry {
     self.maxUs = maxUs
     self.lastError = lastError
     self.lastErrorAt = lastErrorAt
+    self.lastRefusal = lastRefusal
+    self.lastRefusalAt = lastRefusalAt
   }
 
   public mutating func edit(_ editor: inout some StateEditor) {
@@ -60,6 +67,8 @@ public struct SeriesState: StateEntry {
     editor.count(&maxUs)
     editor.text(&lastError)
     editor.time(&lastErrorAt)
+    editor.text(&lastRefusal)
+    editor.time(&lastRefusalAt)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -73,5 +82,7 @@ public struct SeriesState: StateEntry {
     case maxUs = "max_us"
     case lastError = "last_error"
     case lastErrorAt = "last_error_at"
+    case lastRefusal = "last_refusal"
+    case lastRefusalAt = "last_refusal_at"
   }
 }

@@ -8,6 +8,8 @@ public struct ServiceNodeState: StateEntry {
   public var up: Bool
   /// When it came up or went down, microseconds since the Unix epoch; 0 where that is not known.
   public var since: Int64
+  /// Why it is down: how its connection ended, or why it cannot be reached now; nil where it is up, and where nobody knows.
+  public var reason: ByteText?
   /// Calls to it since the gateway started.
   public var calls: Int64
   /// Unreachable, timed out or threw.
@@ -25,7 +27,7 @@ public struct ServiceNodeState: StateEntry {
 
   public init(
     node: ByteText, up: Bool = true, since: Int64 = 0, calls: Int64 = 0, failures: Int64 = 0,
-    latency: LatencyHistogram = LatencyHistogram(), services: [ByteText] = []
+    latency: LatencyHistogram = LatencyHistogram(), services: [ByteText] = [], reason: ByteText? = nil
   ) {
     self.node = node
     self.up = up
@@ -34,10 +36,12 @@ public struct ServiceNodeState: StateEntry {
     self.failures = failures
     self.latency = latency
     self.services = services
+    self.reason = reason
   }
 
   public mutating func edit(_ editor: inout some StateEditor) {
     editor.name(&node)
+    editor.text(&reason)
     editor.time(&since)
     editor.count(&calls)
     editor.count(&failures)
@@ -47,6 +51,6 @@ public struct ServiceNodeState: StateEntry {
 
   /// What is the same until it comes up, goes down or serves something else.
   @usableFromInline var withoutCounters: ServiceNodeState {
-    ServiceNodeState(node: node, up: up, since: since, services: services)
+    ServiceNodeState(node: node, up: up, since: since, services: services, reason: reason)
   }
 }

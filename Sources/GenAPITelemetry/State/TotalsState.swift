@@ -1,6 +1,6 @@
 import GenAPIValue
 
-/// The whole gateway's counters since it started. `requests = ok + failed + rejected + inFlight`, always.
+/// The whole gateway's counters since it started. `requests = ok + failed + rejected + cancelled + inFlight`, always.
 public struct TotalsState: StateFields {
   /// Decoded requests that were started.
   public var requests: Int64
@@ -10,8 +10,10 @@ public struct TotalsState: StateFields {
   public var failed: Int64
   /// The part of `failed` that ended because something threw.
   public var exceptions: Int64
-  /// Refused by policy: permission, rate limit, pool, before hook.
+  /// Refused by policy: permission, rate limit, pool, before hook, shutdown.
   public var rejected: Int64
+  /// Given up because their callers went away.
+  public var cancelled: Int64
   /// Started and not yet ended.
   public var inFlight: Int64
   /// Payloads that could not be decoded into a request; not part of `requests`.
@@ -27,7 +29,8 @@ public struct TotalsState: StateFields {
 
   public init(
     requests: Int64 = 0, ok: Int64 = 0, failed: Int64 = 0, exceptions: Int64 = 0, rejected: Int64 = 0,
-    inFlight: Int64 = 0, invalid: Int64 = 0, retries: Int64 = 0, eventsEmitted: Int64 = 0,
+    cancelled: Int64 = 0, inFlight: Int64 = 0, invalid: Int64 = 0, retries: Int64 = 0,
+    eventsEmitted: Int64 = 0,
     eventsDropped: Int64 = 0, events: [ByteText: Int64] = [:]
   ) {
     self.requests = requests
@@ -35,6 +38,7 @@ public struct TotalsState: StateFields {
     self.failed = failed
     self.exceptions = exceptions
     self.rejected = rejected
+    self.cancelled = cancelled
     self.inFlight = inFlight
     self.invalid = invalid
     self.retries = retries
@@ -49,6 +53,7 @@ public struct TotalsState: StateFields {
     editor.count(&failed)
     editor.count(&exceptions)
     editor.count(&rejected)
+    editor.count(&cancelled)
     editor.count(&inFlight)
     editor.count(&invalid)
     editor.count(&retries)
@@ -63,11 +68,32 @@ public struct TotalsState: StateFields {
     case failed
     case exceptions
     case rejected
+    case cancelled
     case inFlight = "in_flight"
     case invalid
     case retries
     case eventsEmitted = "events_emitted"
     case eventsDropped = "events_dropped"
     case events
+  }
+}
+
+extension TotalsState {
+  /// What gateways of before did not send is 0.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func count(_ key: CodingKeys) throws -> Int64 { try container.decode(Int64.self, forKey: key) }
+    requests = try count(.requests)
+    ok = try count(.ok)
+    failed = try count(.failed)
+    exceptions = try count(.exceptions)
+    rejected = try count(.rejected)
+    cancelled = try container.decodeIfPresent(Int64.self, forKey: .cancelled) ?? 0
+    inFlight = try count(.inFlight)
+    invalid = try count(.invalid)
+    retries = try count(.retries)
+    eventsEmitted = try count(.eventsEmitted)
+    eventsDropped = try count(.eventsDropped)
+    events = try container.decode([ByteText: Int64].self, forKey: .events)
   }
 }

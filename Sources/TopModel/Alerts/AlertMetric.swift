@@ -8,6 +8,8 @@ enum AlertMetric: String, CaseIterable, Sendable {
   case cpuPercent = "cpu%"
   /// Connections that the system let nobody accept.
   case acceptFailures = "accept_failures"
+  /// Lines of the log that nobody will read.
+  case logLinesDropped = "log_lines_dropped"
   /// Connections turned away before they were open, a second.
   case handshakesRefused = "handshakes_refused"
   /// How long the gateway's certificate that expires first is still good.
@@ -54,7 +56,7 @@ enum AlertMetric: String, CaseIterable, Sendable {
     case .p50, .p95, .p99, .max: .duration
     case .rps, .rejects, .handshakesRefused: .rate
     case .errorPercent, .rejectedPercent, .cpuPercent: .percent
-    case .inFlight, .lost, .acceptFailures: .count
+    case .inFlight, .lost, .acceptFailures, .logLinesDropped: .count
     case .memory: .bytes
     case .certificate: .lifetime
     }
@@ -63,7 +65,8 @@ enum AlertMetric: String, CaseIterable, Sendable {
   var subject: Subject {
     switch self {
     case .rejects: .limits
-    case .lost, .memory, .cpuPercent, .acceptFailures, .handshakesRefused, .certificate: .gateways
+    case .lost, .memory, .cpuPercent, .acceptFailures, .logLinesDropped, .handshakesRefused, .certificate:
+      .gateways
     default: .functions
     }
   }

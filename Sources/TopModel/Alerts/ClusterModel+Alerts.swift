@@ -134,6 +134,8 @@ extension ClusterModel {
         }
       case .acceptFailures where !target.isStale(at: now):
         values.append((target.name, target.sum(window, now) { $0.acceptFailures }.count))
+      case .logLinesDropped where !target.isStale(at: now):
+        values.append((target.name, target.sum(window, now) { $0.droppedLogLines }.count))
       case .handshakesRefused where !target.isStale(at: now):
         let sum = target.sum(window, now) { $0.refusedHandshakes }
         values.append((target.name, sum.count / sum.seconds))
@@ -160,7 +162,7 @@ extension ClusterModel {
       let services = nodes(settings).filter {
         $0.kind == .service && !$0.isUp && !$0.isStale && isMeant($0.name)
       }
-      return down + services.map { ($0.name, "down", nil) }
+      return down + services.map { ($0.name, "down", $0.whyDown) }
     case .breakerOpen:
       return circuits(settings, slots: 1).breakers
         .filter { breaker in

@@ -38,7 +38,9 @@ struct FunctionMeasure {
     case .errorPercent: finished == 0 ? nil : Double(failed) * 100 / Double(finished)
     case .rejectedPercent: finished == 0 ? nil : Double(rejected) * 100 / Double(finished)
     case .inFlight: Double(inFlight)
-    case .rejects, .lost, .memory, .cpuPercent, .acceptFailures, .handshakesRefused, .certificate: nil
+    case .rejects, .lost, .memory, .cpuPercent, .acceptFailures, .logLinesDropped, .handshakesRefused,
+      .certificate:
+      nil
     }
   }
 }

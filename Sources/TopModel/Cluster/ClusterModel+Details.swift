@@ -91,6 +91,7 @@ extension ClusterModel {
     view.subscribers = target.state.subscribers
     view.threads = target.state.process.threads
     view.uptimeMs = target.state.process.uptimeMs
+    view.droppedLogLines = target.state.process.droppedLogLines
     view.totals = target.state.totals
     view.limiter = target.state.limiter
     view.cut = target.cut

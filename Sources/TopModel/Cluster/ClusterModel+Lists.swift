@@ -122,7 +122,8 @@ extension ClusterModel {
         row.detail = node.services.joined(separator: ", ")
         row.services = node.services
         var sighting = NodeRow.Sighting(
-          gateway: target.name, isUp: node.up, since: node.since, isStale: stale)
+          gateway: target.name, isUp: node.up, since: node.since, reason: node.up ? nil : node.reason,
+          isStale: stale)
         if target.state.unknown.contains(.nodeCalls) {
           (sighting.requestsPerSecond, sighting.errorPercent) = (nil, nil)
         } else {
@@ -130,7 +131,7 @@ extension ClusterModel {
             target.history.serviceNodes.find(node.node).flatMap { done[$0] } ?? NodeCalls(isKnown: true)
           sum += own
           sighting.requestsPerSecond = own.requestsPerSecond
-          sighting.errorPercent = own.errorPercent
+          sighting.errorPercent = node.up ? own.errorPercent : nil
           sighting.p99 = own.p99
         }
         row.sightings.append(sighting)

@@ -19,6 +19,8 @@ struct FunctionSum {
     self.function = function
     self.function.lastError = nil
     self.function.lastErrorAt = nil
+    self.function.lastRefusal = nil
+    self.function.lastRefusalAt = nil
     trend = Array(repeating: 0, count: slots)
     known = Array(repeating: false, count: slots)
   }
@@ -26,6 +28,12 @@ struct FunctionSum {
   /// - Parameter until: an error after this moment is not known yet.
   mutating func meet(_ other: SeriesState, stale: Bool, until: Int64) {
     isStale = isStale && stale
+    if let refusal = other.lastRefusal, other.lastRefusalAt ?? 0 <= until,
+      function.lastRefusal == nil || other.lastRefusalAt ?? 0 >= function.lastRefusalAt ?? 0
+    {
+      function.lastRefusal = refusal
+      function.lastRefusalAt = other.lastRefusalAt
+    }
     guard let error = other.lastError, other.lastErrorAt ?? 0 <= until else { return }
     if function.lastError == nil || other.lastErrorAt ?? 0 >= function.lastErrorAt ?? 0 {
       function.lastError = error
@@ -57,6 +65,7 @@ struct FunctionSum {
       max: whole.latency.highest, trend: zip(known, trend).map { $0 ? $1 * trendScale : -1 },
       retries: whole.retries,
       lastError: function.lastError, isStale: isStale)
+    row.lastRefusal = function.lastRefusal
     row.isKept = isKept
     return row
   }

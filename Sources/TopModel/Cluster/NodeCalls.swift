@@ -40,7 +40,8 @@ extension NodeRow {
   func with(_ calls: NodeCalls) -> NodeRow {
     var row = self
     row.requestsPerSecond = calls.requestsPerSecond
-    row.errorPercent = calls.errorPercent
+    // Those who asked one that is down went on to another node, as far as there is one: no percentage says what was lost.
+    row.errorPercent = isUp ? calls.errorPercent : nil
     row.p99 = calls.p99
     return row
   }

@@ -65,6 +65,7 @@ extension SecondSample {
     sum.events = sum.events.saturatingAdd(other.events)
     sum.cpuSeconds += other.cpuSeconds
     sum.acceptFailures = sum.acceptFailures.saturatingAdd(other.acceptFailures)
+    sum.droppedLogLines = sum.droppedLogLines.saturatingAdd(other.droppedLogLines)
     sum.refusedHandshakes = sum.refusedHandshakes.saturatingAdd(other.refusedHandshakes)
     sum.watched += other.watched
     sum.isGuess = isGuess && other.isGuess

@@ -26,6 +26,8 @@ struct SecondSample: Sendable {
   /// Connections that could not be accepted, and handshakes that were refused.
   var acceptFailures: Int32 = 0
   var refusedHandshakes: Int32 = 0
+  /// Lines of the log that nobody will read.
+  var droppedLogLines: Int32 = 0
   /// No frame came in this second or close to it: it has its share of what the next frame told.
   var isGuess = false
 

@@ -43,6 +43,8 @@ extension TargetHistory {
     sample.events = Int32(clamping: max(0, state.totals.eventsEmitted - base.totals.eventsEmitted))
     let sockets = (state.sockets, base.sockets)
     sample.acceptFailures = Int32(clamping: max(0, sockets.0.acceptFailures - sockets.1.acceptFailures))
+    sample.droppedLogLines = Int32(
+      clamping: max(0, state.process.droppedLogLines - base.process.droppedLogLines))
     sample.refusedHandshakes = Int32(clamping: max(0, sockets.0.handshakes - sockets.1.handshakes))
     sample.cpuSeconds = max(0, state.process.cpuSeconds - base.process.cpuSeconds)
     return sample
@@ -74,7 +76,9 @@ extension TargetHistory {
       note(series, number: Int(number))
       let before = position.map { base.series[$0] } ?? (isWhole ? series : nil)
       let delta = SeriesDelta(series, since: before, number: number)
-      if delta.started > 0 || delta.finished > 0 || delta.inFlight > 0 { deltas.append(delta) }
+      if delta.started > 0 || delta.finished > 0 || delta.inFlight > 0 || !delta.notOk.isEmpty {
+        deltas.append(delta)
+      }
     }
     baseNumbers = numbers
     return deltas
@@ -100,6 +104,8 @@ extension TargetHistory {
     functions[number].latency = LatencyHistogram()
     functions[number].lastError = series.lastError
     functions[number].lastErrorAt = series.lastErrorAt
+    functions[number].lastRefusal = series.lastRefusal
+    functions[number].lastRefusalAt = series.lastRefusalAt
     functions[number].maxUs = series.maxUs
   }
 }
@@ -140,11 +146,11 @@ extension SeriesDelta {
       }
       if count > 0 { notOk.append(Self.pack(outcome.index, count)) }
       if outcome == .unavailable { unavailable += count }
-      if outcome.isRejection { rejected += count } else { failed += count }
+      if outcome.isRejection { rejected += count } else if outcome.isFailure { failed += count }
     }
     // As others are, with which they are added up.
     notOk.sort()
-    let hasEnded = ok > 0 || failed > 0 || rejected > 0
+    let hasEnded = ok > 0 || !notOk.isEmpty
     self.init(
       series: number, started: Int32(clamping: max(0, series.requests - (before?.requests ?? 0))),
       ok: Int32(clamping: ok), failed: Int32(clamping: failed), rejected: Int32(clamping: rejected),

@@ -42,6 +42,7 @@ extension ClusterModel {
       evicted_keys: unknown.contains(.limiter) ? nil : target.state.limiter.evictedKeys,
       configuration_fault: target.state.configuration.fault,
       failed_reloads: target.state.configuration.failedReloads,
+      dropped_log_lines: target.state.process.droppedLogLines,
       accept_failures: unknown.contains(.sockets) ? nil : target.state.sockets.acceptFailures,
       refused_handshakes: unknown.contains(.sockets) ? nil : target.state.sockets.refusedHandshakes)
   }
@@ -58,6 +59,7 @@ extension ClusterSummary.Totals {
     (\.failed, \.failed, StateField("totals.failed")),
     (\.exceptions, \.exceptions, StateField("totals.exceptions")),
     (\.rejected, \.rejected, StateField("totals.rejected")),
+    (\.cancelled, \.cancelled, StateField("totals.cancelled")),
     (\.in_flight, \.inFlight, StateField("totals.in_flight")), (\.invalid, \.invalid, .invalidRequests),
     (\.retries, \.retries, StateField("totals.retries")),
     (\.events_emitted, \.eventsEmitted, .eventsEmitted),
@@ -99,6 +101,10 @@ extension SeriesState {
       lastError = other.lastError
       lastErrorAt = other.lastErrorAt
     }
+    if other.lastRefusalAt ?? 0 > lastRefusalAt ?? 0 {
+      lastRefusal = other.lastRefusal
+      lastRefusalAt = other.lastRefusalAt
+    }
   }
 }
 
@@ -110,12 +116,16 @@ extension ClusterSummary.Series {
     let ok = sum { $0 == .ok }
     let failed = sum { $0.isFailure }
     let rejected = sum { $0.isRejection }
+    let cancelled = sum { $0 == .cancelled }
+    let ended = [ok, failed, rejected, cancelled].reduce(Int64(0)) { $0.saturatingAdd($1) }
     self.init(
       service: state.service, request_type: state.requestType, version: state.version,
       requests: state.requests,
-      ok: ok, failed: failed, rejected: rejected, in_flight: state.requests - ok - failed - rejected,
+      ok: ok, failed: failed, rejected: rejected, cancelled: cancelled,
+      in_flight: max(0, state.requests.saturatingSubtract(ended)),
       outcomes: state.outcomes, retries: state.retries, p50_us: state.latency.quantile(0.5),
       p95_us: state.latency.quantile(0.95), p99_us: state.latency.quantile(0.99),
-      max_us: state.latency.count > 0 ? state.maxUs : nil, last_error: state.lastError)
+      max_us: state.latency.count > 0 ? state.maxUs : nil, last_error: state.lastError,
+      last_refusal: state.lastRefusal)
   }
 }

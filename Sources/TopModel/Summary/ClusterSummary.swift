@@ -23,6 +23,7 @@ package struct ClusterSummary: Encodable, Sendable {
     package var evicted_keys: Int64?
     package var configuration_fault: ByteText?
     package var failed_reloads: Int64
+    package var dropped_log_lines: Int64
     package var accept_failures: Int64?
     package var refused_handshakes: [ByteText: Int64]?
   }
@@ -50,6 +51,7 @@ package struct ClusterSummary: Encodable, Sendable {
     package var ok: Int64
     package var failed: Int64
     package var rejected: Int64
+    package var cancelled: Int64
     package var in_flight: Int64
     package var outcomes: [ByteText: Int64]
     package var retries: Int64
@@ -58,6 +60,7 @@ package struct ClusterSummary: Encodable, Sendable {
     package var p99_us: Int64?
     package var max_us: Int64?
     package var last_error: ByteText?
+    package var last_refusal: ByteText?
   }
 
   /// A number is nil that no gateway tells.
@@ -67,6 +70,7 @@ package struct ClusterSummary: Encodable, Sendable {
     package var failed: Int64? = 0
     package var exceptions: Int64? = 0
     package var rejected: Int64? = 0
+    package var cancelled: Int64? = 0
     package var in_flight: Int64? = 0
     package var invalid: Int64? = 0
     package var retries: Int64? = 0

@@ -9,6 +9,8 @@ package struct GatewayView: Equatable, Sendable {
   package var subscribers: [SubscriberState] = []
   package var threads = 0
   package var uptimeMs: Int64 = 0
+  /// Lines of its log that nobody will read, since it started.
+  package var droppedLogLines: Int64 = 0
   /// Requests since the gateway started.
   package var totals = TotalsState()
   /// The keys of its rate limits.

@@ -14,6 +14,8 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
     package var isUp: Bool
     /// When it went up or down, microseconds since the Unix epoch; 0 where that is not known.
     package var since: Int64
+    /// Why it is down, as far as the gateway tells.
+    package var reason: ByteText?
     /// The gateway has not been connected to it yet.
     package var isUnseen: Bool { !isUp && since == 0 }
     /// nil where the gateway does not count its calls.
@@ -22,10 +24,13 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
     package var p99: Int64?
     package var isStale: Bool
 
-    package init(gateway: ByteText, isUp: Bool, since: Int64 = 0, isStale: Bool = false) {
+    package init(
+      gateway: ByteText, isUp: Bool, since: Int64 = 0, reason: ByteText? = nil, isStale: Bool = false
+    ) {
       self.gateway = gateway
       self.isUp = isUp
       self.since = since
+      self.reason = reason
       self.isStale = isStale
     }
   }
@@ -78,6 +83,18 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   package var services: [ByteText] = []
   /// Of a service node: how each gateway sees it, by the gateway's name.
   package var sightings: [Sighting] = []
+
+  /// Why a service node is down, each reason once, with who says so where they differ; nil where nobody knows.
+  package var whyDown: ByteText? {
+    let told = sightings.filter { !$0.isUp && $0.reason != nil }.sorted { !$0.isStale && $1.isStale }
+    let reasons = Set(told.compactMap(\.reason))
+    guard reasons.count > 1 else { return reasons.first }
+    var seen: Set<ByteText> = []
+    return told.compactMap { sighting in
+      guard let reason = sighting.reason, seen.insert(reason).inserted else { return nil }
+      return "\(sighting.gateway): \(reason)"
+    }.prefix(4).joined(separator: "; ")
+  }
 
   package var id: ByteText { (kind == .gateway ? "g" : "s") + name }
 

@@ -20,6 +20,8 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   package var trend: [Double]
   package var retries: Int64
   package var lastError: ByteText?
+  /// Why one was refused last, as by a breaker.
+  package var lastRefusal: ByteText?
   /// Every gateway that serves it is down or silent: the numbers are old.
   package var isStale: Bool
   /// False at a moment of which nothing was kept of any gateway that serves it: there are no numbers, and no zeros either.

@@ -12,7 +12,7 @@ extension DetailPage {
       for ending in view.endings {
         let fraction = Double(ending.count) / Double(finished)
         let bar = context.glyphs.bar(fraction, width: 20)
-        let key: ThemeKey = ending.outcome == .ok ? .ok : ending.outcome.isRejection ? .warn : .critical
+        let key: ThemeKey = ending.outcome == .ok ? .ok : ending.outcome.isFailure ? .critical : .warn
         lines.append([
           Span(ending.outcome.words.padded(to: 19), context.style(key)), Span(bar.filled, context.style(key)),
           Span(bar.track, context.style(.border)),

@@ -27,6 +27,7 @@ extension DetailPage {
     guard let row = content.nodes.first(where: { $0.id == id }) else { return }
     title = "\(row.kind == .gateway ? "Gateway" : "Service node") \(row.name.shown)"
     field("state", state(of: row).text, state(of: row).key)
+    if row.kind == .service, let why = row.whyDown { field("why", why.string, row.isUp ? .warn : .critical) }
     if let detail = row.detail, row.absence != .silent {
       // A gateway's is why it is down; a service node's what it serves.
       field(
@@ -57,9 +58,12 @@ extension DetailPage {
         ? nil
         : row.requestsPerSecond.map {
           "\(NumberText.short($0))/s"
-            + (row.hasEnded
-              ? ", \(NumberText.percent(row.errorPercent))% failed"
-                + (row.kind == .gateway ? ", \(NumberText.percent(row.rejectedPercent))% refused" : "") : "")
+            + (row.kind == .service && !row.isUp && $0 > 0
+              ? " tried: each went on to another node, where there is one"
+              : row.hasEnded
+                ? ", \(NumberText.percent(row.errorPercent))% failed"
+                  + (row.kind == .gateway ? ", \(NumberText.percent(row.rejectedPercent))% refused" : "")
+                : "")
         })
     field("p99", row.p99.map { TimeText.duration(microseconds: $0) })
     if row.kind == .gateway {
@@ -212,12 +216,20 @@ extension DetailPage {
         "\(NumberText.grouped(view.sockets.acceptFailures)) times: the system let no connection be accepted, as without descriptors",
         .critical)
     }
+    if view.droppedLogLines > 0 {
+      field(
+        "log",
+        "\(NumberText.grouped(view.droppedLogLines)) lines lost: nobody took them in time, or they could not be written",
+        .warn)
+    }
     head("Requests since the start")
     field(
       "requests",
       knowsTotals
         ? "\(NumberText.grouped(view.totals.requests)): \(NumberText.grouped(view.totals.ok)) ok, "
           + "\(NumberText.grouped(view.totals.failed)) failed, \(NumberText.grouped(view.totals.rejected)) rejected"
+          + (view.totals.cancelled > 0
+            ? ", \(NumberText.grouped(view.totals.cancelled)) given up by their clients" : "")
         : nil)
     field("retries", knowsTotals ? NumberText.grouped(view.totals.retries) : nil)
     field(

@@ -67,6 +67,7 @@ extension DetailPage {
         + (row.rejectedPercent > 0 ? "  of those that ran" : ""), Severity.duration(row.p99))
     field("retries", row.isKept ? NumberText.short(row.retries) : nil, row.retries > 0 ? .warn : .text)
     field("last error", row.lastError?.string, row.errorPercent >= 5 ? .critical : .warn)
+    if let refusal = row.lastRefusal { field("last refusal", refusal.string, .warn) }
     lines.append([
       Span("trend".padded(to: 19), context.muted),
       Span(context.glyphs.sparkline(row.trend, width: 30), context.style(.graphLow)),

@@ -60,6 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
     let serves = !checkConfig && !printConfig
     // Before the configuration is read: what is told to read it again is not lost, and ends nothing.
     var signals: ServerSignals?
+    if serves { OrphanReaping.begin() }
     if serves { signals = await ServerSignals() } else { early_signals_restore() }
     if serves, let fault = Output.standard.fault {
       StandardOutput.reportError(

@@ -54,7 +54,7 @@ struct HealthTests {
     #expect(up() == ["a@test": false, "b@test": false])
     let check = gateway.health()["nodes"]
     #expect(check?.status == .degraded, "\(check as Any)")
-    #expect(check?.detail.contains("a@test, b@test, as this gateway is not part of a cluster") == true)
+    #expect(check?.detail.contains("a@test, b@test: this gateway is not part of a cluster") == true)
     _ = await gateway.execute(Request(service: "s", requestType: "there", requestID: "1"))
     #expect(up() == ["a@test": false, "b@test": false])
     #expect(gateway.currentState().nodes.map(\.calls).reduce(0, +) == 2)

@@ -49,3 +49,52 @@ struct NodeStatisticsTests {
         == ["a@test", "b@test", "function@a", "listed@a", "pulled@a"])
   }
 }
+
+@Suite("Why nodes are down")
+struct NodeReasonTests {
+  @Test("the state says why a node is down, with what is newest, until it is up")
+  func reasons() {
+    let nodes = NodeStatistics(isAlone: false, startedAt: 0)
+    func reason() -> ByteText? { nodes.states([:]).first?.reason }
+    nodes.changed(NodeChange(node: "s@a", isUp: true), at: 0)
+    #expect(nodes.changed(NodeChange(node: "s@a", isUp: false, reason: "nothing came for 8000 ms"), at: 1))
+    #expect(reason() == "nothing came for 8000 ms")
+    // Not told twice that it went.
+    let cookie: ByteText = "s@a closed the connection in the handshake, as with another cookie"
+    #expect(!nodes.changed(NodeChange(node: "s@a", isUp: false, reason: cookie), at: 2))
+    #expect(reason() == cookie)
+    #expect(nodes.states([:]).first?.since == 1)
+    // A call that did not wait for the next attempt says the same in more words.
+    nodes.called(
+      "s@a", durationUs: 1, error: .unreachable("not connected within 100 ms; before: " + cookie), at: 3)
+    #expect(reason() == cookie)
+    nodes.called("s@a", durationUs: 1, error: .unreachable("connection refused"), at: 3)
+    #expect(reason() == "connection refused")
+    nodes.changed(NodeChange(node: "s@a", isUp: true), at: 4)
+    #expect(reason() == nil)
+  }
+
+  @Test("ctl and health say why, once where all nodes have one reason")
+  func told() throws {
+    let fixture = try GatewayFixture()
+    fixture.cluster.setUp("a@test", false, reason: "its cookie is another\n")
+    #expect(fixture.gateway.clusterView().nodes.first?.reason == "its cookie is another\n")
+    #expect(fixture.gateway.reports.cluster().contains("WHY DOWN"))
+    #expect(fixture.gateway.reports.cluster().contains("its cookie is another␊"))
+    #expect(fixture.gateway.health()["nodes"]?.detail == "down: a@test: its cookie is another␊")
+    fixture.cluster.setUp("b@test", false, reason: "nothing came for 8000 ms")
+    #expect(
+      fixture.gateway.health()["nodes"]?.detail
+        == "down: a@test (its cookie is another␊), b@test (nothing came for 8000 ms)")
+  }
+
+  @Test("a node whose dials fail is told once as down")
+  func events() throws {
+    let fixture = try GatewayFixture()
+    _ = fixture.events()
+    fixture.cluster.setUp("a@test", false, reason: "gone")
+    let watch = NodeChange(node: "a@test", isUp: false, reason: "refused")
+    fixture.gateway.nodeStatistics.changed(watch, at: 5)
+    #expect(fixture.names() == ["cluster.node.down"])
+  }
+}

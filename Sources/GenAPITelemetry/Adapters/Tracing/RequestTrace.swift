@@ -105,7 +105,7 @@ struct RequestTrace {
     }
     if stop.outcome == .ok {
       span.setStatus(SpanStatus(code: .ok))
-    } else if stop.outcome?.isRejection != true {
+    } else if stop.outcome?.isFailure ?? true {
       span.setStatus(SpanStatus(code: .error, message: stop.error?.string ?? stop.outcome?.rawValue))
     }
     end(at: instant(event.monotonicNanoseconds))

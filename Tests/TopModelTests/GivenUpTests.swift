@@ -1,0 +1,93 @@
+import GenAPITelemetry
+import GenAPIValue
+import Testing
+
+@testable import TopModel
+
+@Suite("Given up, drained, and down")
+struct GivenUpTests {
+  @Test("calls whose client went away are no failures: of no row, no alert and no document")
+  func cancelled() throws {
+    var fixture = ModelFixture()
+    fixture.model.watch([AlertRule(try AlertExpression(parsing: "error%(*/*) > 5"))])
+    for _ in 0..<5 {
+      fixture.tick { state, _ in
+        state.add(ok: Array(repeating: 10, count: 20))
+        state.add(rejected: Array(repeating: 10, count: 20), outcome: .cancelled)
+      }
+    }
+    #expect(fixture.model.alertRows.allSatisfy { !$0.isFiring })
+    let row = fixture.model.requests(ViewSettings()).first
+    #expect(row?.errorPercent == 0 && row?.rejectedPercent == 0 && row?.hasEnded == true)
+    let series = fixture.model.summary.series.first
+    #expect(series?.cancelled == 100 && series?.failed == 0 && series?.in_flight == 0)
+  }
+
+  @Test("what is under way is never below zero in the document, whatever a gateway counts")
+  func huge() {
+    var fixture = ModelFixture()
+    let most = Int64(1) << 53
+    fixture.tick { state, _ in
+      state.series = [
+        SeriesState(
+          service: "s", requestType: "f", requests: most,
+          outcomes: ["ok": most, "error": most, "rate_limited": most, "cancelled": most])
+      ]
+    }
+    #expect(fixture.model.summary.series.first?.in_flight == 0)
+  }
+
+  @Test("a function's last refusal stands beside its last failure")
+  func lastRefusal() {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { state, index in
+      state.series = [
+        SeriesState(
+          service: "s", requestType: "f", requests: 2, outcomes: ["error": 1, "unavailable": 1],
+          lastError: "database_gone", lastErrorAt: Int64(index + 1), lastRefusal: "open \(index)",
+          lastRefusalAt: Int64(index + 5))
+      ]
+    }
+    let row = fixture.model.requests(ViewSettings()).first
+    #expect(row?.lastError == "database_gone" && row?.lastRefusal == "open 1")
+    let series = fixture.model.summary.series.first
+    #expect(series?.last_error == "database_gone" && series?.last_refusal == "open 1")
+  }
+
+  @Test("a node that is down says why, each reason once, and has no percentage of what went on to others")
+  func down() throws {
+    var fixture = ModelFixture(gateways: 3)
+    fixture.model.watch([AlertRule(try AlertExpression(parsing: "node down"))])
+    for number in 1...3 {
+      fixture.tick { state, index in
+        state.nodes = [
+          ServiceNodeState(
+            node: "s@a", up: false, since: 1, calls: Int64(number * 20), failures: Int64(number * 20),
+            reason: index < 2 ? "another cookie" : "connection refused")
+        ]
+      }
+    }
+    let row = try #require(fixture.model.nodes(ViewSettings()).first { $0.kind == .service })
+    #expect(row.whyDown == "gw1: another cookie; gw3: connection refused")
+    #expect(row.requestsPerSecond ?? 0 > 0 && row.errorPercent == nil)
+    #expect(row.sightings.allSatisfy { $0.errorPercent == nil })
+    let alert = fixture.model.alertRows.first { $0.isFiring }
+    #expect(alert?.subject == "s@a")
+    fixture.tick { state, _ in state.nodes[0].reason = "another cookie" }
+    #expect(
+      fixture.model.nodes(ViewSettings()).first { $0.kind == .service }?.whyDown == "another cookie")
+  }
+
+  @Test("lines of a log that are lost are an alert, for the gateway that loses them")
+  func lostLines() throws {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.model.watch(AlertRule.defaults)
+    for number in 1...3 {
+      fixture.tick { state, index in if index == 1 { state.process.droppedLogLines = Int64(number * 7) } }
+    }
+    let firing = fixture.model.alertRows.filter(\.isFiring)
+    #expect(firing.count == 1 && firing.first?.subject == "gw2", "\(firing)")
+    #expect(fixture.model.gateway(named: "gw2")?.droppedLogLines == 21)
+    #expect(fixture.model.summary.nodes.map(\.dropped_log_lines) == [0, 21])
+  }
+}
