@@ -81,9 +81,15 @@ public struct Response: Sendable, Hashable {
   }
 
   /// The same with the id in the kind that its request had.
-  consuming func answering(_ request: Request) -> Response {
+  func answering(_ request: Request) -> Response {
+    var response = self
+    response.answer(request)
+    return response
+  }
+
+  /// Gives it the id in the kind that its request had.
+  mutating func answer(_ request: Request) {
     if request.hasNumericID, requestID == request.requestID { hasNumericID = true }
-    return self
   }
 
   /// An error for a payload that may be no request.
