@@ -35,12 +35,12 @@ public struct ArgumentConverter: Sendable {
     if plan.isMap {
       var object = ValueObject()
       for declaration in plan.order {
-        object[declaration.name] = try argument(declaration.name, declaration.spec, request)
+        object[declaration.name] = try argument(declaration, request)
       }
       result.append(.object(object))
     } else {
       for declaration in plan.order {
-        result.append(try argument(declaration.name, declaration.spec, request))
+        result.append(try argument(declaration, request))
       }
     }
   }
@@ -49,41 +49,52 @@ public struct ArgumentConverter: Sendable {
     ArgumentError("unknown \(names.count == 1 ? "argument" : "arguments") \(list(names))")
   }
 
-  private func argument(_ name: ByteText, _ spec: ArgumentSpec, _ request: Request) throws(ArgumentError)
+  private func argument(_ declaration: ArgumentPlan.Declaration, _ request: Request) throws(ArgumentError)
     -> Value
   {
-    guard let value = request.args[name] else {
-      if let value = spec.defaultValue { return value }
-      if spec.allowsNil { return .null }
-      throw ArgumentError("missing argument \"\(name)\"")
+    guard let value = request.args[declaration.name] else {
+      if let value = declaration.spec.defaultValue { return value }
+      if declaration.spec.allowsNil { return .null }
+      throw ArgumentError("missing argument \"\(declaration.name)\"")
     }
     if value.isNull {
-      if spec.allowsNil { return .null }
-      if let value = spec.defaultValue { return value }
-      throw ArgumentError("argument \"\(name)\" must not be null")
+      if declaration.spec.allowsNil { return .null }
+      if let value = declaration.spec.defaultValue { return value }
+      throw ArgumentError("argument \"\(declaration.name)\" must not be null")
     }
-    return try convert(value, name: name, spec: spec)
+    return try convert(value, as: declaration)
   }
 
   /// The value an argument stands for.
   func convert(_ value: Value, name: ByteText, spec: ArgumentSpec) throws(ArgumentError) -> Value {
+    try convert(value, as: ArgumentPlan.Declaration(name, spec))
+  }
+
+  /// The same for one of a function's.
+  ///
+  /// - Parameter declaration: a reference, whose fields are read where they lie: handed on, a specification is copied.
+  private func convert(_ value: Value, as declaration: ArgumentPlan.Declaration) throws(ArgumentError)
+    -> Value
+  {
     func mismatch() -> ArgumentError {
       ArgumentError(
-        "argument \"\(name)\" must be a \(spec.type.rawValue), not \(value.instead(of: "another kind"))")
+        "argument \"\(declaration.name)\" must be a \(declaration.spec.type.rawValue), not \(value.instead(of: "another kind"))"
+      )
     }
-    switch spec.type {
+    switch declaration.spec.type {
     case .any: return value
     case .string:
       guard let text = value.string else { throw mismatch() }
-      try checkBytes(text, spec.maxBytes ?? limits.stringBytes, "argument \"\(name)\"")
+      try checkBytes(
+        text, declaration.spec.maxBytes ?? limits.stringBytes, "argument \"\(declaration.name)\"")
       return value
     case .num:
       guard value.double != nil else { throw mismatch() }
-      if spec.isWhole && value.int == nil {
-        throw ArgumentError("argument \"\(name)\" must be a whole number of 64 bits")
+      if declaration.spec.isWhole && value.int == nil {
+        throw ArgumentError("argument \"\(declaration.name)\" must be a whole number of 64 bits")
       }
-      if let range = spec.range, !range.contains(value) {
-        throw ArgumentError("argument \"\(name)\" must be \(range.text)")
+      if let range = declaration.spec.range, !range.contains(value) {
+        throw ArgumentError("argument \"\(declaration.name)\" must be \(range.text)")
       }
       return value
     case .boolean:
@@ -91,31 +102,33 @@ public struct ArgumentConverter: Sendable {
       return value
     case .uuid:
       guard let text = value.string, UUIDText.isCanonical(text.string) else {
-        throw ArgumentError("argument \"\(name)\" must be a UUID of the form 8-4-4-4-12 hexadecimal digits")
+        throw ArgumentError(
+          "argument \"\(declaration.name)\" must be a UUID of the form 8-4-4-4-12 hexadecimal digits")
       }
       return value
     case .datetime:
       guard let text = value.string, let time = DateTimeText(text.string), time.hasOffset else {
-        throw ArgumentError("argument \"\(name)\" must be an ISO 8601 date and time with an offset or Z")
+        throw ArgumentError(
+          "argument \"\(declaration.name)\" must be an ISO 8601 date and time with an offset or Z")
       }
       return .string(ByteText(time.utc))
     case .naiveDatetime:
       guard let text = value.string, let time = DateTimeText(text.string) else {
-        throw ArgumentError("argument \"\(name)\" must be an ISO 8601 date and time")
+        throw ArgumentError("argument \"\(declaration.name)\" must be an ISO 8601 date and time")
       }
       return .string(ByteText(time.local))
     case .date:
       guard let text = value.string, let date = DateText(text.string) else {
-        throw ArgumentError("argument \"\(name)\" must be an ISO 8601 date")
+        throw ArgumentError("argument \"\(declaration.name)\" must be an ISO 8601 date")
       }
       return .string(ByteText(date.description))
     case .map:
       guard let object = value.object else { throw mismatch() }
-      try checkMap(object, name, spec)
+      try checkMap(object, declaration.name, declaration.spec)
       return value
     case .list, .listString, .listNum, .listUUID, .listMap:
       guard let items = value.array else { throw mismatch() }
-      try checkList(items, name, spec)
+      try checkList(items, declaration.name, declaration.spec)
       return value
     }
   }

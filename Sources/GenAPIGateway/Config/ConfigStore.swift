@@ -5,9 +5,9 @@ import Logging
 
 /// The functions a gateway can call, by service, request type and version.
 ///
-/// Readers take the current table under a lock that is held for one copy of a reference; writers change a copy
-/// of it, which shares what did not change, and swap. So a look-up never waits for a writer, sees all of a batch
-/// or none of it, and one more function costs the same however many there are.
+/// Readers read the current table, of which each thread has a copy; writers change another copy of it, which shares
+/// what did not change, and swap. So a look-up never waits for a writer, sees all of a batch or none of it, and one more
+/// function costs the same however many there are.
 public final class ConfigStore: Sendable {
   struct Key: Hashable, Sendable {
     var service: ByteText
@@ -65,13 +65,7 @@ public final class ConfigStore: Sendable {
   /// Counts the limits that endpoints declare.
   let limiter: RateLimiter
   let logger: Logger
-  private struct Current {
-    var table = ConfigTable()
-    /// Counts what was published.
-    var revision: UInt64 = 0
-  }
-
-  private let current = Mutex(Current())
+  private let published = PublishedTable()
   /// Of the revision that was asked for last.
   private let made = Mutex<(revision: UInt64, overview: FunctionOverview)?>(nil)
   /// Held by one writer at a time; never taken by a reader.
@@ -92,18 +86,13 @@ public final class ConfigStore: Sendable {
     writing = Mutex(Writing(failed: FailedConfigLog()))
   }
 
-  var table: ConfigTable { current.withLock { $0.table } }
+  var table: ConfigTable { published.current.table }
 
-  func publish(_ table: ConfigTable) {
-    current.withLock { current in
-      current.table = table
-      current.revision += 1
-    }
-  }
+  func publish(_ table: ConfigTable) { published.publish(table) }
 
   /// What states say of all functions, made anew when one was published since.
   var overview: FunctionOverview {
-    let current = current.withLock { $0 }
+    let current = published.current
     return made.withLock { made in
       if let made, made.revision == current.revision { return made.overview }
       let overview = FunctionOverview(current.table)
@@ -123,14 +112,13 @@ public final class ConfigStore: Sendable {
   /// With a version exactly that one, else the one that `getLatest` gives, or the unversioned one when no
   /// versioned one is enabled.
   func lookup(service: ByteText, requestType: ByteText, version: ByteText?) -> Lookup {
-    let table = self.table
     guard let version = FunctionVersion.effective(version) else {
       let name = Name(service: service, requestType: requestType)
-      guard let versions = table.names[name] else { return .missing }
+      guard let versions = published.read({ $0.names[name] }) else { return .missing }
       return versions.best.map(Lookup.found) ?? .disabled
     }
-    guard let function = table.functions[Key(service: service, requestType: requestType, version: version)]
-    else { return .missing }
+    let key = Key(service: service, requestType: requestType, version: version)
+    guard let function = published.read({ $0.functions[key] }) else { return .missing }
     return function.isEnabled ? .found(function) : .disabled
   }
 

@@ -32,4 +32,17 @@ public struct FunctionCall: Sendable {
     self.stream = stream
     self.resultEncoder = resultEncoder
   }
+
+  /// What a request calls, made in one piece: a field set afterwards has all of it copied.
+  init(
+    arguments: [Value], times: [TimeArgument], hasRequestInfo: Bool, request: Request,
+    connection: (any ClientConnection)?, resultEncoder: FunctionReference?
+  ) {
+    self.arguments = arguments
+    self.hasRequestInfo = hasRequestInfo
+    self.request = request
+    self.connection = connection
+    self.resultEncoder = resultEncoder
+    self.times = times
+  }
 }

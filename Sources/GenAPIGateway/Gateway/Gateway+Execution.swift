@@ -122,7 +122,9 @@ extension Gateway {
     let isAllowed = PermissionCheck.allows(
       request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
     do throws(Refusal) {
-      let call = try checkedCall(span, stored, request, isAllowed: isAllowed, connection)
+      // Nothing was waited for since the request began, but perhaps for a tracer.
+      let call = try checkedCall(
+        span, stored, request, isAllowed: isAllowed, connection, at: span.scope == nil ? span.startedAt : nil)
       let outcome =
         if let scope = span.scope {
           scope.run { caller.callWithoutSuspending(function, call, span) }
@@ -133,11 +135,14 @@ extension Gateway {
       stored.pace.held(
         now.monotonicNanoseconds - span.startedAt.monotonicNanoseconds, nowNs: now.monotonicNanoseconds)
       span.finish(outcome, isAsync: false, node: ByteText(bus.node), at: now)
-      return (response(request.requestID, outcome).answering(request), nil)
+      var response = response(request.requestID, outcome)
+      response.answer(request)
+      return (response, nil)
     } catch {
       span.finish(error.outcome, error: error.text)
-      let response = Response.error(request.requestID, error.text, canRetry: error.canRetry)
-      return (response.answering(request), error.argumentFault)
+      var response = Response.error(request.requestID, error.text, canRetry: error.canRetry)
+      response.answer(request)
+      return (response, error.argumentFault)
     }
   }
 
@@ -182,12 +187,14 @@ extension Gateway {
   }
 
   /// The checks before a call: permission, rate limit, arguments.
+  ///
+  /// - Parameter now: nil to read the time here.
   private func checkedCall(
     _ span: RequestSpan, _ stored: StoredFunction, _ request: Request, isAllowed: Bool,
-    _ connection: (any ClientConnection)?
+    _ connection: (any ClientConnection)?, at now: TimeReading? = nil
   ) throws(Refusal) -> FunctionCall {
     guard isAllowed else { throw Refusal(.permissionDenied, ClientTexts.permissionDenied) }
-    switch rateLimiter.check(span.context, keys: { $0.counted(of: request) }) {
+    switch rateLimiter.check(span.context, at: now, keys: { $0.counted(of: request) }) {
     case .allowed: break
     case .limited(let exceeded):
       let text = ClientTexts.rateLimited(retryAfterMs: exceeded.retryAfterMs)
@@ -202,11 +209,10 @@ extension Gateway {
       refusal.argumentFault = ByteText(error.description)
       throw refusal
     }
-    var call = FunctionCall(
-      arguments: arguments, hasRequestInfo: stored.config.passesRequestInfo, request: request,
-      connection: connection, resultEncoder: stored.config.resultEncoder)
-    call.times = stored.arguments.times
-    return call
+    return FunctionCall(
+      arguments: arguments, times: stored.arguments.times,
+      hasRequestInfo: stored.config.passesRequestInfo, request: request, connection: connection,
+      resultEncoder: stored.config.resultEncoder)
   }
 
   /// - Parameter before: the request as its client sent it, and its function, where a hook changed either.

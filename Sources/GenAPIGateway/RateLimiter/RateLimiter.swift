@@ -49,17 +49,25 @@ public final class RateLimiter: Sendable {
   /// - Parameter keys: the request's value of a key: `RequestKey.counted(of:)`. nil or "" means that limits on this key do
   ///   not apply. When it throws, the check has failed.
   public func check(_ context: RequestContext, keys: (RequestKey) throws -> ByteText?) -> RateLimitDecision {
-    rulesInForce.withCurrent { check(context, keys, $0) }
+    check(context, at: nil, keys: keys)
+  }
+
+  /// The same for who may have just read the time.
+  func check(_ context: RequestContext, at now: TimeReading?, keys: (RequestKey) throws -> ByteText?)
+    -> RateLimitDecision
+  {
+    rulesInForce.withCurrent { check(context, now, keys, $0) }
   }
 
   @inline(__always)
   private func check(
-    _ context: RequestContext, _ keys: (RequestKey) throws -> ByteText?, _ rules: RateLimitRules
+    _ context: RequestContext, _ now: TimeReading?, _ keys: (RequestKey) throws -> ByteText?,
+    _ rules: RateLimitRules
   )
     -> RateLimitDecision
   {
     guard rules.isEnabled else { return .allowed }
-    let reading = clock.now()
+    let reading = now ?? clock.now()
     let start = reading.monotonicNanoseconds
     let refusal: Refusal?
     do {

@@ -81,9 +81,15 @@ public struct Response: Sendable, Hashable {
   }
 
   /// The same with the id in the kind that its request had.
-  consuming func answering(_ request: Request) -> Response {
+  func answering(_ request: Request) -> Response {
+    var response = self
+    response.answer(request)
+    return response
+  }
+
+  /// Gives it the id in the kind that its request had.
+  mutating func answer(_ request: Request) {
     if request.hasNumericID, requestID == request.requestID { hasNumericID = true }
-    return self
   }
 
   /// A hook may say what is answered, and not to which request, nor as which of its answers.

@@ -5,7 +5,6 @@ import Locking
 /// The exact counters of one function. Its lock is held for a few additions only.
 final class SeriesStatistics: Sendable {
   private struct Counters {
-    var requests: Int64 = 0
     var outcomes = [Int64](repeating: 0, count: RequestOutcome.allCases.count)
     var retries: Int64 = 0
     var latency = LatencyHistogram()
@@ -20,13 +19,16 @@ final class SeriesStatistics: Sendable {
     var users: UserSketch?
 
     /// Nothing was counted since: whatever is counted makes one of these larger.
-    func isAs(_ state: SeriesState) -> Bool {
+    func isAs(_ state: SeriesState, requests: Int64) -> Bool {
       state.requests == requests && state.retries == retries
         && state.outcomes.values.reduce(0, +) == outcomes.reduce(0, +)
     }
   }
 
   let function: FunctionIdentity
+  /// Those that began. The ends are counted under the lock: who reads this under it, too, finds none that ended and did not
+  /// begin.
+  private let requests = Atomic<Int64>(0)
   private let counters = Mutex(Counters())
   /// Room for counting users; nil where they are not counted.
   private let userRoom: UserRoom?
@@ -41,20 +43,21 @@ final class SeriesStatistics: Sendable {
   }
 
   /// Whether nothing was counted since it was in this state.
-  func isAs(_ state: SeriesState) -> Bool { counters.withLock { $0.isAs(state) } }
+  func isAs(_ state: SeriesState) -> Bool { counters.withLock { $0.isAs(state, requests: began) } }
 
   /// Whether anything was counted.
-  var isUsed: Bool { counters.withLock { $0.requests > 0 } }
+  var isUsed: Bool { began > 0 }
 
   /// Whether no request of it runs.
-  var isIdle: Bool { counters.withLock { $0.requests == $0.outcomes.reduce(0, +) } }
+  var isIdle: Bool { counters.withLock { began == $0.outcomes.reduce(0, +) } }
 
   /// Adds what another has counted.
   func add(_ other: SeriesStatistics) {
     let others = other.counters.withLock { $0 }
+    let began = other.began
     counters.withLock { counters in
       counters.told = nil
-      counters.requests += others.requests
+      requests.add(began, ordering: .relaxed)
       for index in counters.outcomes.indices { counters.outcomes[index] += others.outcomes[index] }
       counters.retries += others.retries
       counters.latency += others.latency
@@ -70,7 +73,9 @@ final class SeriesStatistics: Sendable {
     }
   }
 
-  func started() { counters.withLock { $0.requests += 1 } }
+  private var began: Int64 { requests.load(ordering: .relaxed) }
+
+  func started() { requests.wrappingAdd(1, ordering: .relaxed) }
 
   func retried() { counters.withLock { $0.retries += 1 } }
 
@@ -116,14 +121,15 @@ final class SeriesStatistics: Sendable {
   /// The same memory again while nothing is counted.
   var state: SeriesState {
     counters.withLock { counters in
-      if let told = counters.told, counters.isAs(told) { return told }
+      let requests = began
+      if let told = counters.told, counters.isAs(told, requests: requests) { return told }
       var outcomes: [ByteText: Int64] = [:]
       for outcome in RequestOutcome.allCases where counters.outcomes[outcome.index] > 0 {
         outcomes[ByteText(outcome.rawValue)] = counters.outcomes[outcome.index]
       }
       let state = SeriesState(
         service: function.service, requestType: function.requestType, version: function.version,
-        requests: counters.requests, outcomes: outcomes, retries: counters.retries, latency: counters.latency,
+        requests: requests, outcomes: outcomes, retries: counters.retries, latency: counters.latency,
         maxUs: counters.maxUs, lastError: counters.lastError, lastErrorAt: counters.lastErrorAt,
         lastRefusal: counters.lastRefusal, lastRefusalAt: counters.lastRefusalAt)
       counters.told = state
