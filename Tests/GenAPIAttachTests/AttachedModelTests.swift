@@ -295,4 +295,44 @@ struct AttachedModelTests {
     )
     #expect(model.state().totals.requests == .max)
   }
+
+  @Test("a section that nobody could read yet is not known, and is as it was before where somebody had")
+  func unreadSections() {
+    var model = AttachedModel()
+    let deaf = Self.scalars([("old", .list([.atom("limits"), .atom("failed")]))])
+    model.take(scalars: deaf)
+    let fields = model.state().unknown.fields
+    #expect(fields.contains("limits") && fields.contains("failed_configs") && !fields.contains("pools"))
+    model.take(
+      "limits", isFirst: true,
+      [.tuple([.atom("nil"), .atom("nil"), .atom("user_id"), .integer(5), .integer(1_000)])])
+    model.take(scalars: deaf)
+    #expect(!model.state().unknown.fields.contains("limits") && model.state().limits.count == 1)
+  }
+
+  @Test("a function's config changed when it was seen to, not when somebody began to watch")
+  func changes() throws {
+    var model = AttachedModel()
+    func function(_ timeout: Int64, at: Int64) throws -> FunctionState {
+      let fields: [Term] = [
+        .atom("local"), .atom("random"), .integer(timeout), .atom("sync"), .atom("nil"), .atom("false"),
+        .atom("nil"), .atom("nil"), .atom("nil"), .atom("false"),
+      ]
+      model.take(
+        "functions", isFirst: true, [.tuple([.text("users"), .text("get"), .text("1.0.0"), .list(fields)])])
+      model.take(scalars: Self.scalars([("at", .integer(at))]))
+      return try #require(model.state().functions.first)
+    }
+    #expect(try function(100, at: 10).changedAt == 0)
+    #expect(try function(200, at: 20).changedAt == 20)
+    #expect(try function(200, at: 30).changedAt == 20)
+    #expect(model.state().unknown.fields.contains("functions.changed_at"))
+  }
+
+  @Test("a library that runs in client mode is no gateway that is ready")
+  func clientMode() {
+    var model = AttachedModel()
+    model.take(scalars: Self.scalars([("library", .atom("client"))]))
+    #expect(model.state().readiness.fault?.string.contains("client mode") == true)
+  }
 }

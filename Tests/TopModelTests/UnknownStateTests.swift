@@ -127,6 +127,7 @@ struct UnknownStateTests {
     fill(&state)
     state.limits[0].lastRejectionAt = 1
     state.services = [ServiceState(service: "users")]
+    state.functions = [FunctionState(service: "users", requestType: "get")]
     return state
   }
 }

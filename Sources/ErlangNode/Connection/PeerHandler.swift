@@ -25,8 +25,6 @@ final class PeerHandler: ChannelInboundHandler {
   private var peer: PeerConnection?
   private var buffer = ByteBuffer()
   private var hasRead = true
-  /// The other node said something.
-  private var hasHeard = false
   private var silentTicks = 0
   private var reason = "connection closed"
   private var context: ChannelHandlerContext?
@@ -66,10 +64,8 @@ final class PeerHandler: ChannelInboundHandler {
   /// Also the end of a connection that was refused and never became active.
   func handlerRemoved(context: ChannelHandlerContext) {
     leaveDoor()
-    established.fail(closed)
+    established.fail(handshake.closed)
   }
-
-  private var closed: DistributionHandshakeError { hasHeard ? handshake.closed : .closedUnheard }
 
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
@@ -85,7 +81,6 @@ final class PeerHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     hasRead = true
-    hasHeard = true
     var part = unwrapInboundIn(data)
     buffer.writeBuffer(&part)
     takeAll(context)
@@ -246,7 +241,7 @@ final class PeerHandler: ChannelInboundHandler {
     leaveDoor()
     // It ended the connection, and had not read all that we said.
     let isReset = (error as? IOError).map { [ECONNRESET, EPIPE].contains($0.errnoCode) } ?? false
-    let error: any Error = isReset && peer == nil ? closed : error
+    let error: any Error = isReset && peer == nil ? handshake.closed : error
     established.fail(error)
     if peer == nil, !isInitiator { node.refused(claimed?.string, on: context?.channel, error) }
     context?.close(promise: nil)

@@ -14,8 +14,6 @@ public enum DistributionHandshakeError: Error, Equatable, Sendable, CustomString
   case malformed(String)
   /// The connection ended within the handshake.
   case closed
-  /// The connection ended before the other node said anything: as it does while another node of our name is about to connect to it.
-  case closedUnheard
   /// The other node ended the connection when it had our answer to its challenge, as it does when it has another cookie.
   case closedAtCookie(String)
   /// The handshake took too long.
@@ -30,7 +28,6 @@ public enum DistributionHandshakeError: Error, Equatable, Sendable, CustomString
     case .unsupported(let node): "\(node) is older than OTP 23"
     case .malformed(let what): "the handshake cannot be understood: \(what)"
     case .closed: "the connection closed during the handshake"
-    case .closedUnheard: "the connection closed during the handshake, before its first word"
     case .closedAtCookie(let node):
       "\(node) closed the connection in the handshake, as with another cookie"
     case .timeout: "the handshake took too long"

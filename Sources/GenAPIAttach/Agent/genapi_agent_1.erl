@@ -396,6 +396,8 @@ id(Key, Room, C) ->
 new_id(Key, Room, C) ->
     Most = case Room of ?STRANGE -> ?MOST_STRANGE; ?KNOWN -> ?MOST_KNOWN end,
     case fits(Key) andalso atomics:add_get(C#c.numbers, Room, 1) =< Most of
+        %% A name that is too long is called as the table's reader calls it.
+        false -> case short(Key) of Cut when Cut =/= Key, Cut =/= nil -> id(Cut, Room, C); _ -> 0 end;
         true ->
             Id = atomics:add_get(C#c.numbers, ?NEXT_ID, 1),
             ets:insert(C#c.series, series(Id, Key)),
@@ -406,8 +408,7 @@ new_id(Key, Room, C) ->
                     atomics:sub(C#c.numbers, Room, 1),
                     [{_, Other}] = ets:lookup(C#c.series, Key),
                     Other
-            end;
-        false -> 0
+            end
     end.
 
 series(Id, Key) -> erlang:make_tuple(?LAST_ERROR_AT, 0, [{1, Id}, {?KEY, Key}, {?LAST_ERROR, nil}, {?LAST_ERROR_AT, nil}]).
@@ -1088,8 +1089,10 @@ nodes_known() -> lists:sublist(lists:sort([{N, visible} || N <- nodes()] ++ [{N,
 
 %% What is one number or word each, of the library and its machine.
 machine() ->
+    IsClient = env(client_mode, false) =:= true,
     Library = case {whereis('Elixir.PhoenixGenApi.Supervisor'), application:get_key(phoenix_gen_api, vsn)} of
                   {undefined, _} -> stopped;
+                  _ when IsClient -> client;
                   {_, {ok, Version}} -> list_to_binary(Version);
                   _ -> running
               end,

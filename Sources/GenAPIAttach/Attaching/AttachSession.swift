@@ -12,6 +12,8 @@ final class AttachSession: Sendable {
 
   /// As many names as there may be watchers of one gateway.
   static let names = 1...16
+  /// How often a connection that was closed is tried again at once.
+  private static let mostClosed = 3
   /// Of the library, the oldest that is supported.
   private static let oldest = (2, 18)
 
@@ -53,8 +55,9 @@ final class AttachSession: Sendable {
   // MARK: The way there
 
   private func connect() async throws -> LocalNode {
-    var ended: String?
-    for number in Self.names {
+    var number = Self.names.lowerBound
+    var closed = 0
+    while Self.names.contains(number) {
       var configuration = LocalNodeConfiguration(name: target.ownName(number), cookie: settings.cookie)
       if let port = settings.epmdPort { configuration.epmd = EpmdClient(port: port) }
       configuration.tls = settings.tls
@@ -69,18 +72,18 @@ final class AttachSession: Sendable {
       } catch {
         guard case .unreachable(let said) = error else { throw AttachError(error, "connecting") }
         let reason = (said.dropping(prefix: "unreachable: ") ?? said).string
-        // While another is about to connect under this name a node closes the connection without a word.
-        if reason.contains("before its first word") {
-          ended = reason
-          continue
-        }
-        // A name that another uses is refused in words of the handshake; all else is for the user.
-        guard reason.contains("refused the connection") else {
+        // Of two that connect under one name at the same moment a node closes one connection, as it does for a wrong cookie.
+        if reason.contains("closed during the handshake"), closed < Self.mostClosed {
+          closed += 1
+          try await Task.sleep(for: .milliseconds(Int.random(in: 20...200)))
+        } else if reason.contains("refused the connection") {
+          // A name that another uses is refused in words of the handshake; all else is for the user.
+          number += 1
+        } else {
           throw AttachError.unreachable(ConnectAdvice.text(reason, usesTLS: settings.tls != nil))
         }
       }
     }
-    if let ended { throw AttachError.unreachable(ConnectAdvice.text(ended, usesTLS: settings.tls != nil)) }
     throw AttachError.namesTaken(Self.names.count)
   }
 

@@ -32,6 +32,9 @@ extension AttachedModel {
     if scalars[atom: "library"] == .atom("stopped") {
       return ReadinessState(fault: "the application phoenix_gen_api has stopped")
     }
+    if scalars[atom: "library"] == .atom("client") {
+      return ReadinessState(fault: "phoenix_gen_api runs in client mode: it is no gateway")
+    }
     if scalars[atom: "attached"] == .atom("false") {
       let faults = scalars[atom: "faults"]?.count ?? 0
       return ReadinessState(

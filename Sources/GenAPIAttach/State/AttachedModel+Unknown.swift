@@ -7,7 +7,8 @@ extension AttachedModel {
   private static let neverTold: [StateField] = [
     .invalidRequests, .limitChecks, .limitLastRejection, .limitKeys, .keyRejections, .limiter, .poolBreaker,
     .poolFailures, .poolOpenServices, .poolHalfOpenServices, .poolShareRejected, .poolClientWorkers,
-    .poolBusySlots, .pullFailures, .groupMessages, .groupCreated, .memberConnections, .sockets, .nodeCalls,
+    .poolBusySlots, .pullFailures, .functionChangedAt, .groupMessages, .groupCreated, .memberConnections,
+    .sockets, .nodeCalls,
     .nodeFailures, .nodeLatency,
   ]
 
@@ -20,13 +21,24 @@ extension AttachedModel {
   /// What is not told now.
   var unknown: UnknownState {
     UnknownState(
-      Self.neverTold + (hasAgent ? [] : Self.toldByEvents) + tooLarge.sorted().map { StateField($0) })
+      Self.neverTold + (hasAgent ? [] : Self.toldByEvents)
+        + tooLarge.union(unread).sorted().map { StateField($0) })
+  }
+
+  /// Sections, by their names in a frame, of which nothing could be read since the agent came: who has them does not answer.
+  private var unread: Set<ByteText> {
+    let old = (scalars[atom: "old"]?.listElements ?? []).compactMap(\.atomName)
+    return Set(old.filter { sections[$0] == nil }.map(Self.frameName))
+  }
+
+  /// What a section of the agent is called in a frame.
+  private static func frameName(_ section: ByteText) -> ByteText {
+    section == "failed" ? "failed_configs" : section
   }
 
   /// What was read of a section without an agent; false of one that is too large for that.
   mutating func take(read section: ByteText, _ value: Term) {
-    // In a frame it is called otherwise.
-    let name: ByteText = section == "failed" ? "failed_configs" : section
+    let name = Self.frameName(section)
     if value == .atom("false") {
       tooLarge.insert(name)
       return take(section, isFirst: true, [])

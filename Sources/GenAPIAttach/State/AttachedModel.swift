@@ -38,7 +38,7 @@ struct AttachedModel {
 
   init(hasAgent: Bool = true) { self.hasAgent = hasAgent }
 
-  /// When each was seen first that has no time of its own, microseconds since the Unix epoch.
+  /// When each was seen to change, microseconds since the Unix epoch; 0 for one that has not since it came.
   private var functionsChangedAt: [ByteText: (hash: Int, at: Int64)] = [:]
   private(set) var functions: [FunctionState] = []
   /// The limits that are in force, as they came last.
@@ -130,9 +130,9 @@ struct AttachedModel {
     for index in functions.indices {
       let key = functions[index].entryKey
       let hash = functions[index].configHash
-      let at = known[key].flatMap { $0.hash == hash ? $0.at : nil } ?? at
-      functionsChangedAt[key] = (hash, at)
-      functions[index].changedAt = at
+      let changedAt = known[key].map { $0.hash == hash ? $0.at : at } ?? 0
+      functionsChangedAt[key] = (hash, changedAt)
+      functions[index].changedAt = changedAt
       if let count = functions[index].retry?.split(separator: UInt8(ascii: " ")).last.flatMap({
         Int64($0.string)
       }) {

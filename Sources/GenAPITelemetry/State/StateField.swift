@@ -65,6 +65,8 @@ extension StateField {
   /// Failed pulls in a row.
   public static let pullFailures = StateField("services.pull_failures")
   /// What changed of the configs.
+  /// When a function's config changed.
+  public static let functionChangedAt = StateField("functions.changed_at")
   public static let configChanges = StateField("config_changes")
   /// Messages of a relay group.
   public static let groupMessages = StateField("relay.messages")
@@ -89,7 +91,8 @@ extension StateField {
     .limitLastRejection, .limitKeys, .keyRejections, .limiter, .poolBreaker, .poolFailures,
     .poolOpenServices, .poolHalfOpenServices, .breakers, .poolOpenWorkers, .poolHalfOpenWorkers,
     .poolExecuted, .poolFailed, .poolRejected, .poolShareRejected, .poolClientWorkers, .poolBusySlots,
-    .pullFailures, .configChanges, .groupMessages, .groupCreated, .memberConnections, .hooks, .sockets,
+    .pullFailures, .functionChangedAt, .configChanges, .groupMessages, .groupCreated, .memberConnections,
+    .hooks, .sockets,
     .nodeCalls, .nodeFailures, .nodeLatency,
   ]
 }

@@ -226,10 +226,21 @@ test_a_request_within_another_is_counted_once() ->
 test_names_of_strangers_take_no_more_than_their_room() ->
     W = watch(),
     [request(<<"r">>, <<"x", (integer_to_binary(I))/binary>>, false, 1) || I <- lists:seq(1, 1500)],
-    request(<<"r">>, binary:copy(<<"y">>, 5000), false, 1),
+    request(<<"r">>, #{a => b}, false, 1),
     #{series := S} = state(W),
     true = map_size(S) =< 1001,
     501 = requests(row(other, S)),
+    stop(W).
+
+test_a_function_whose_name_is_long_is_counted_at_itself() ->
+    Long = binary:copy(<<"n">>, 10000),
+    W = watch(),
+    start(<<"1">>, Long),
+    exec([executor, request, stop], #{duration_us => 1}, (ids(<<"1">>, Long))#{success => true, async => false}),
+    #{series := S} = state(W),
+    Cut = <<(binary:part(Long, 0, 256))/binary, "...">>,
+    1 = outcome(ok, row({<<"service">>, Cut}, S)),
+    false = is_map_key(other, S) andalso requests(row(other, S)) > 0,
     stop(W).
 
 test_totals_are_the_same_for_every_watcher() ->

@@ -7,6 +7,7 @@
 #     counts     how many atoms, processes, tables and modules there are
 #     hostile X  an agent is loaded that answers nonsense, or (flood) sends it
 #     left       whether anything of an agent is here: handlers, module, processes
+#     connect X  the node connects to another
 #     stop       the library's application stops, start brings it back
 defmodule StandIn.Pool do
   use GenServer
@@ -168,6 +169,7 @@ defmodule StandIn do
     loaded = :code.is_loaded(@agent) != false or :erlang.check_old_code(@agent)
     "#{handlers} #{loaded} #{processes}"
   end
+  def obey(["connect", node]), do: "#{Node.connect(String.to_atom(node))}"
   def obey(["stop"]), do: to_string(StandIn.Library.stop())
   def obey(["start"]), do: to_string(StandIn.Library.start())
   def obey(_), do: "unknown"
