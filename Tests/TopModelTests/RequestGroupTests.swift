@@ -159,6 +159,21 @@ struct RequestGroupTests {
     #expect(rows.allSatisfy { $0.functions == 100 && $0.numbers.p99 != nil })
   }
 
+  @Test("an end is in the band in which the gateways count it, also at the band's edge")
+  func bandOfAnEnd() {
+    for took: Int64 in [999, 1_000, 399_999, 400_000, 401_000, 2_000_000] {
+      var histogram = LatencyHistogram()
+      histogram.record(took)
+      let bounds = LatencyBands.fine.bounds
+      let band = LatencyBands.fine.counts(of: histogram).firstIndex { $0 > 0 }!
+      let row = EventRow(node: "gw1", record: .stop(1, at: 5, durationUs: took))
+      for other in bounds.indices.dropLast() {
+        let ends = RequestEnds(times: 0...10, durations: bounds[other]..<bounds[other + 1])
+        #expect(ends.includes(row) == (other == band), "\(took) \(bounds[other])")
+      }
+    }
+  }
+
   @Test(
     "each second of the window is in one slot of the latencies, and the slot knows it", arguments: [7, 10])
   func slots(count: Int) {

@@ -1,4 +1,5 @@
 import GenAPIStream
+import GenAPITelemetry
 import GenAPIValue
 
 /// Which ends of requests are looked for among the events that are kept.
@@ -24,9 +25,10 @@ package struct RequestEnds: Equatable, Sendable {
     let record = row.record
     guard record.endsRequest, times.contains(record.at) else { return false }
     if let durations {
-      guard record.outcome?.hasRun == true, let taken = record.durationUs, durations.contains(taken) else {
-        return false
-      }
+      guard record.outcome?.hasRun == true, let taken = record.durationUs else { return false }
+      // As the gateways count it: a histogram knows a bucket, not the microsecond.
+      let counted = LatencyHistogram.representative(of: LatencyHistogram.bucket(of: taken))
+      guard durations.contains(counted) else { return false }
     }
     switch scope {
     case .all: break

@@ -55,7 +55,8 @@ package struct RowChange: Equatable, Sendable {
   ) {
     guard let before, let now, before != now, before >= 0, now >= 0 else { return }
     let (shownBefore, shownNow) = (text(before), text(now))
-    guard shownBefore != shownNow else { return }
+    // `0` and `0.0` are no change that anybody asks for.
+    guard shownBefore != shownNow, ![shownBefore, shownNow].allSatisfy(Self.isNothing) else { return }
     let (less, more) = (min(before, now), max(before, now))
     // From nothing or to nothing counts as sixteen times.
     var doublings = 4.0
@@ -72,6 +73,10 @@ package struct RowChange: Equatable, Sendable {
     add(
       "\(name) \(shownBefore)→\(shownNow)", short: "\(name)→\(shownNow)", weight: weight * doublings,
       isWorse: isWorseUp.map { $0 == (now > before) })
+  }
+
+  private static func isNothing(_ text: String) -> Bool {
+    text.allSatisfy { $0 == "0" || $0 == "." || $0 == "/" || $0 == "s" }
   }
 
   /// Counts, told whenever they differ.

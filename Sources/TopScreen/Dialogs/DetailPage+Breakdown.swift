@@ -76,6 +76,8 @@ extension DetailPage {
   mutating func addEnds(_ ends: [EventRow], most: Int) {
     guard !ends.isEmpty else { return }
     head("Latest requests, what went wrong first")
+    func outcome(_ end: EventRow) -> String { end.record.outcomeName?.words ?? "unknown" }
+    let width = ends.prefix(most).reduce(2) { max($0, min(20, DisplayWidth.of(outcome($1)))) }
     for end in ends.prefix(most) {
       let record = end.record
       let function = [record.service, record.requestType].compactMap(\.self).joined(separator: " ")
@@ -85,9 +87,7 @@ extension DetailPage {
         Span(function.shown.paddedInside(to: 30, ellipsis: context.glyphs.ellipsis), context.style(.title)),
         Span(
           TimeText.duration(microseconds: record.durationUs).padded(to: 8, .right) + "  ", context.text),
-        Span(
-          (record.outcomeName?.words ?? "unknown").padded(to: 14),
-          EventText.style(end.severity, context)),
+        Span(outcome(end).padded(to: width) + "  ", EventText.style(end.severity, context)),
         Span(record.requestID?.shown ?? "", context.muted),
       ])
       link(record.requestID.map { RequestDetail(id: $0) })

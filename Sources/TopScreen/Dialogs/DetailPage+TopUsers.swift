@@ -34,7 +34,7 @@ extension DetailPage {
   }
 
   /// The columns of a name before numbers that have to stay.
-  var nameWidth: Int { min(25, max(12, available - 48)) }
+  var nameWidth: Int { min(36, max(12, available - 48)) }
 
   /// Whether a name has room in its column.
   func nameIsWhole(_ name: ByteText) -> Bool { DisplayWidth.of(name.shown) <= nameWidth }

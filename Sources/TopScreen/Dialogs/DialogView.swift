@@ -162,7 +162,18 @@ struct DialogView {
       detail, content: content, context: context,
       width: preview.map { max(30, $0.width - 4) }
         ?? DetailPage.width(of: ScreenSize(width: grid.width, height: grid.height)))
-    let hint = page.links.isEmpty ? "y copies  Esc closes" : "Enter follows  y copies  Esc closes"
+    let frame =
+      preview
+      ?? Self.frame(
+        width: Self.wanted(.detail(detail), page: page).width, height: page.lines.count,
+        in: ScreenSize(width: grid.width, height: grid.height))
+    let hints =
+      (page.links.isEmpty ? [] : ["Enter follows  y copies  Esc closes"]) + [
+        "y copies  Esc closes", "Esc closes", "",
+      ]
+    // A long title takes the place of what is known by then.
+    let room = frame.width - DisplayWidth.of(page.title) - 9
+    let hint = hints.first { $0.count <= room } ?? ""
     let rect = open(
       page.title, Self.wanted(.detail(detail), page: page), hint: hint, into: &grid, place: preview)
     let offset = detail.shownOffset(page, height: rect.height)

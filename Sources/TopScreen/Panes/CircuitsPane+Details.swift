@@ -93,6 +93,10 @@ extension DetailPage {
         + CircuitsPane.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
     )
     field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
+    // Of one that never opened there is no more to tell: what is not closed in the pool stands higher.
+    if state.breaker == .closed, pool.breaker?.openedCount ?? 0 == 0, pool.breaker?.lastReason == nil {
+      return
+    }
     field(
       state.breaker == .closed ? "closed since" : state.breaker == .open ? "open since" : "not closed since",
       time(state.breaker == .closed ? pool.breaker?.since : pool.breaker?.notClosedSince))

@@ -90,6 +90,8 @@ struct EventsPane: Pane {
   private func columns(_ context: PaneContext) -> [Table<EventRow>.Column] {
     // On a narrow screen what went wrong is worth more than the milliseconds.
     let isPrecise = context.width >= 100
+    // All but the names of breakers' events are whole then, and there is room for what each says.
+    let eventWidth = context.width >= 150 ? eventWidth : min(26, eventWidth)
     let measured = Array(measured)
     return [
       .init("TIME", isPrecise ? 12 : 8) { row in

@@ -46,7 +46,7 @@ extension LatencyPane {
       let y = rect.maxY - 1
       grid.fill(Rect(x: rect.x, y: y, width: rect.width, height: 1), context.theme.base)
       grid.draw(
-        told(cursor, of: map, context), at: rect.x + 1, y, width: rect.width - 2,
+        told(cursor, of: map, width: rect.width - 2, context), at: rect.x + 1, y, width: rect.width - 2,
         ellipsis: context.glyphs.ellipsis)
     } else if legend > 0 {
       drawLegend(of: map, into: &grid, plot: plot, y: rect.maxY - 1, context: context)
@@ -83,9 +83,20 @@ extension LatencyPane {
   }
 
   /// `Enter opens 14 requests of 20ms to 30ms at 12:04:31`.
-  private func told(_ cursor: HeatMap.Place, of map: HeatMap, _ context: PaneContext) -> [Span] {
+  private func told(
+    _ cursor: HeatMap.Place, of map: HeatMap, width: Int, _ context: PaneContext
+  ) -> [Span] {
     let count = map.count(cursor)
     let number = count > 0 ? NumberText.counted(Int(clamping: count), "request") : "no request"
+    let spans = told(number, of: cursor, map, context)
+    return spans.displayWidth <= width || count == 0
+      ? spans : told(NumberText.short(count), of: cursor, map, context)
+  }
+
+  private func told(
+    _ number: String, of cursor: HeatMap.Place, _ map: HeatMap, _ context: PaneContext
+  ) -> [Span] {
+    let count = map.count(cursor)
     return (count > 0 ? [Span("Enter ", context.style(.key, bold: true))] : []) + [
       Span(number, context.style(count > 0 ? .title : .muted, bold: count > 0)),
       Span(" of ", context.muted),
@@ -95,12 +106,14 @@ extension LatencyPane {
     ]
   }
 
-  /// `12:04:31`, or `12:04:30 to 12:04:44`.
+  /// `12:04:31`; `12:04:30-44`; `12:04:58-12:05:02`.
   static func times(_ seconds: ClosedRange<Int64>, _ context: PaneContext) -> String {
     let times = [seconds.lowerBound, seconds.upperBound].map {
       TimeText.clock($0.saturatingMultiply(1_000_000), offset: context.clockOffset)
     }
-    return times[0] == times[1] ? times[0] : "\(times[0]) to \(times[1])"
+    if times[0] == times[1] { return times[0] }
+    let isOneMinute = times[0].dropLast(2) == times[1].dropLast(2)
+    return times[0] + "-" + (isOneMinute ? String(times[1].suffix(2)) : times[1])
   }
 
   /// `20ms to 30ms`; `100s and more`.

@@ -141,6 +141,8 @@ struct LimitsPane: Pane {
     if name.displayWidth > room, let slash = name[0].text.firstIndex(of: "/") {
       // Which function and which key tell more than the service.
       name[0].text = context.glyphs.ellipsis + name[0].text[slash...]
+      // Beside what changed there may be room for the function only.
+      if name.displayWidth > room, room < 16 { name.removeLast(name.count - 1) }
     }
     grid.draw(
       name.cutInside(to: room, ellipsis: context.glyphs.ellipsis), at: rect.x + 1, y, width: room,

@@ -32,6 +32,8 @@ extension DetailPage {
     field("last message", time(group.lastMessageAt))
     let counts = "\(group.active) active, \(group.pending) pending, \(group.muted) muted"
     head("Members: " + counts)
+    // Why somebody gets nothing is whole on a small screen, too.
+    let longest = group.members.reduce(8) { max($0, min(28, DisplayWidth.of($1.userID.shown))) }
     for member in group.members.sorted(by: { $0.precedes($1) }) {
       let (symbol, key): (String, ThemeKey) =
         switch member.status {
@@ -41,7 +43,9 @@ extension DetailPage {
         }
       lines.append([
         Span(symbol + " ", context.style(key)),
-        Span(member.userID.shown.paddedInside(to: 28), context.style(.title)),
+        Span(
+          member.userID.shown.paddedInside(to: longest, ellipsis: context.glyphs.ellipsis),
+          context.style(.title)),
         Span(" " + member.status.shown.padded(to: 8), context.style(key)),
         Span(
           " " + member.role.shown.padded(to: 7),

@@ -122,12 +122,15 @@ extension DetailPage {
     for breaker in refusing.prefix(4) {
       lines.append(
         [
-          Span("breaker".padded(to: 19), context.muted),
-          Span(CircuitsPane.name(breaker).shown + "  ", context.style(.title)),
+          Span("breaker".padded(to: 19), context.muted)
         ]
+          // When it probes is never what is cut.
           + CircuitsPane.state(
             breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context)
-          + [Span("  on " + breaker.node.shown, context.muted)])
+          + [
+            Span("  " + CircuitsPane.name(breaker).shown, context.style(.title)),
+            Span("  on " + breaker.node.shown, context.muted),
+          ])
       link(BreakerDetail(id: breaker.id))
     }
   }

@@ -31,9 +31,10 @@ extension RequestsPane {
   func table(_ groups: RequestGroups, _ context: PaneContext) -> Table<RequestGroup> {
     let sort = context.settings.requestSort
     let nameTitle = nameColumn(groups)
+    let longest = Table.longest(groups.rows, most: 60) { $0.name }
     var columns: [Table<RequestGroup>.Column] = [
       .init(
-        nameTitle.uppercased(), 12, most: Table.longest(groups.rows, most: 60) { $0.name },
+        nameTitle.uppercased(), max(9, min(context.width >= 60 ? 24 : 12, longest)), most: longest,
         sorted: sort == .service || sort == .type, isName: true,
         wide: { group, width in
           if group.name.isEmpty { return [Span("no \(nameTitle)", context.muted)] }

@@ -110,9 +110,11 @@ struct Table<Row> {
     guard let changes = context.changes else { return table }
     let isSorted = context.sort?.column == RowChange.column
     if isSorted { for column in table.columns.indices { table.columns[column].isSorted = false } }
-    // Where there is no room for what it was, what it is now.
+    // Where there is no room for what it was, what it is now; `closed→OPEN` has room.
     let isNarrow = context.width < 40
-    let least = changes.values.reduce(0) { max($0, isNarrow ? $1.leastWidth : $1.firstWidth) }
+    let least = changes.values.reduce(0) {
+      max($0, isNarrow ? max($1.leastWidth, min($1.firstWidth, 11)) : $1.firstWidth)
+    }
     let longest = changes.values.reduce(0) { max($0, $1.width) }
     // What it is now is whole, names give way.
     var column = Column(

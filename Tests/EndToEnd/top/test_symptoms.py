@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from support.checks import contains
+from support.checks import contains, same
 
 SIZES = pytest.mark.parametrize("width, height", [(120, 36), (80, 24)])
 
@@ -99,7 +99,12 @@ def test_which_breaker_is_open_and_why(watch, width, height):
                    dict(request_id=f"r{next(numbers)}", service="order_service", request_type="create_order", user_id="u_1",
                         pool_name="stream_pool", reason="circuit_open", scope="pool"))]
         if elapsed < 1:
-            events.append(stop(f"t{next(numbers)}", outcome="timeout", took=5_000_000, error="no answer within 5000 ms"))
+            number = f"t{next(numbers)}"
+            events.append(stop(number, outcome="timeout", took=5_000_000, error="no answer within 5000 ms"))
+            # Only of a call that the pool tells of it is known that it was in that pool.
+            events.append(("worker_pool.task.stop", dict(duration_us=5_000_000),
+                           dict(request_id=f"req_{number}", service="order_service", request_type="create_order", user_id="u_1",
+                                pool_name="stream_pool", worker=1)))
         return events
 
     gateway, screen = watch(more=pools, emit=emit, width=width, height=height)
@@ -108,8 +113,10 @@ def test_which_breaker_is_open_and_why(watch, width, height):
     screen.keys("o")
     screen.wait_for("Breaker stream_pool", within=4)
     screen.wait_for(r"OPEN, probe in 1m\d+s", within=4)
-    page(screen, r"last reason +timeout", r"order_service create_order +\d+ refused", "Calls that failed before it opened",
-         "no answer")
+    # The cause is above the fold, whatever is refused.
+    screen.wait_for("Calls that failed before it opened", within=4)
+    screen.wait_for(r"order_service create_order +\d+ refused", within=4)
+    contains(screen.text(), r"last reason +timeout", "Calls that failed before it opened", "no answer")
 
 
 @SIZES
@@ -309,6 +316,54 @@ def test_a_row_is_searched_for(watch, width, height):
     screen.wait_for(r"find by gateway.*1 of 1", within=3)
 
 
+@SIZES
+def test_by_what_requests_are_grouped(watch, width, height):
+    """b folds functions to their services and shows users from events; Enter opens, Esc goes back."""
+    names = tuple(("plenty_service", f"call_{n}") for n in range(30)) + (("order_service", "create_order"),)
+    numbers = iter(range(10_000_000))
+
+    def emit(elapsed):
+        return [stop(f"a{next(numbers)}", user="u_many"), stop(f"b{next(numbers)}", outcome="error", user="u_fails")]
+
+    gateway, screen = watch(services=names, emit=emit, width=width, height=height)
+    screen.keys("1", "b")
+    screen.wait_for("Requests by service", within=3)
+    screen.wait_for(r"[▸ ]plenty_service .*\d", within=3)
+    same(len(re.findall(r"[▸ ]plenty_service", screen.text().split("Events")[0])), 1, "rows of the service")
+    screen.keys("Enter")
+    screen.wait_for(r"Service \w+_service", within=3)
+    screen.keys("Escape", "B", "B")
+    screen.wait_for(r"by user .*events", within=4)
+    screen.wait_for(r"[▸ ]u_fails .*100", within=4)
+    screen.keys("Enter")
+    screen.wait_for("User u_fails", within=3)
+    screen.keys("Escape", "=")
+    screen.wait_for("user:u_fails", within=3)
+
+
+@SIZES
+def test_the_cell_of_the_heat_map(watch, width, height):
+    """From the heat map to the slow requests in two keys, and to one of them in a third."""
+    numbers = iter(range(10_000_000))
+
+    def emit(elapsed):
+        return [stop(f"h{next(numbers)}", took=400_000, user="u_slow", node="orders@slow")]
+
+    gateway, screen = watch(services=(("order_service", "create_order"),), latencies=dict(order_service=400_000), emit=emit,
+                            width=width, height=height)
+    screen.keys("2", "m")
+    screen.wait_for(r"[░▒▓█]{2} 1 " if height > 30 else "[▒▓█]", within=6)
+    screen.keys("Up")
+    screen.wait_for(r"Enter \d+( requests?)? of \d+ms", within=3)
+    screen.keys("Enter")
+    screen.wait_for("Requests of .*ms at", within=3)
+    page(screen, r"counted +\d+ by the gateways", "create_order.*400ms", "orders@slow")
+    screen.keys("g", "Enter")
+    screen.wait_for("Request req_h", within=3)
+    screen.keys("Escape", "Escape", "Escape")
+    screen.wait_for("nothing|░|▒|▓|█", within=3)
+
+
 @pytest.mark.alone  # Pictures are called by the second that they are of, in the folder that all tests run in.
 @SIZES
 def test_showing_it_to_somebody(watch, width, height):
@@ -316,9 +371,9 @@ def test_showing_it_to_somebody(watch, width, height):
     gateway, screen = watch(width=width, height=height)
     screen.wait_for("order_service", within=4)
     screen.keys("Enter", "P")
-    screen.wait_for(r"wrote genapi-top-\d+-\d+\.svg", within=4)
+    screen.wait_for(r"wrote genapi-top-\d+-\d+(-\d+)?\.svg", within=4)
     # Tests run beside each other in one folder.
-    base = re.search(r"wrote (genapi-top-\d+-\d+)\.svg", screen.text())[1]
+    base = re.search(r"wrote (genapi-top-\d+-\d+(?:-\d+)?)\.svg", screen.text())[1]
     screen.keys("Escape", "q")
     screen.wait_for("ready>", within=4)
     screen.type(f"clear; stat -c '%a %n' {base}.*; tail -1 {base}.txt; rm -f {base}.*")

@@ -195,6 +195,18 @@ struct DialogTests {
     #expect(desk.text.contains("14:04:3"))
   }
 
+  @Test("beside a long title a page has fewer hints, none of them cut", arguments: [80, 120])
+  func hints(width: Int) {
+    let desk = Desk(width: width, height: 30)
+    desk.seat.withLock { seat in
+      seat.content.requests[0].requestType = "a_function_with_a_name_of_forty_letters"
+      seat.state.dialogs = [.detail(DetailDialog(.function(seat.content.requests[0].id)))]
+    }
+    let lines = desk.text.split(separator: "\n").map(String.init)
+    let head = lines.first { $0.contains("a_function_with_a_name") && $0.contains("─╮") } ?? ""
+    #expect(!head.contains("…") && !head.isEmpty, "\(desk.text)")
+  }
+
   @Test("y in details copies all lines")
   func copy() {
     let desk = Desk()

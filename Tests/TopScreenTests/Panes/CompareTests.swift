@@ -125,6 +125,16 @@ struct CompareTests {
     #expect(desk.state.message?.text.contains("oldest") == true)
   }
 
+  @Test("from nothing to what is shown as nothing is no change")
+  func nothing() {
+    var change = RowChange()
+    change.ratio("rps", 0, 0.01, weight: 3, NumberText.short)
+    change.ratio("refused", 0, 0.01, weight: 3) { NumberText.short($0) + "/s" }
+    #expect(change.parts.isEmpty)
+    change.ratio("rps", 0, 0.1, weight: 3, NumberText.short)
+    #expect(change.parts.count == 1)
+  }
+
   @Test("what vanished since the mark is shown as gone, muted, and nothing counts it")
   func gone() {
     for pane in PaneKind.allCases where ![.latency, .events, .alerts].contains(pane) {
@@ -164,7 +174,7 @@ struct CompareTests {
     content.relay[0].group.pending += 500
     content.limits[0].rejectionsPerSecond = 140
     let texts: [PaneKind: [String]] = [
-      .circuits: ["rej/s→1.2k", "→closed"], .configs: ["pulls→13"], .relay: ["pnd"], .limits: ["→140/s"],
+      .circuits: ["rej/s→1.2k", "→closed"], .configs: ["→13"], .relay: ["pnd"], .limits: ["→140/s"],
     ]
     for (pane, wanted) in texts {
       var context = PaneContext(at: Sample.now)
@@ -175,6 +185,7 @@ struct CompareTests {
         .draw(into: &grid, rect: Rect(x: 0, y: 0, width: width, height: 12), context: context)
       let text = TextWriter.write(grid)
       for part in wanted { #expect(text.contains(part), "\(pane) \(width)\n\(text)") }
+      if pane == .limits { #expect(text.contains("global"), "\(text)") }
       // No number is cut.
       #expect(!text.contains("→…"), "\(text)")
     }

@@ -90,7 +90,7 @@ struct HeatMapTests {
     var model = ClusterModel(targets: ["gw1:4710"])
     let second: Int64 = 1_700_000_000
     model.fold(.connected(Hello(node: "gw1", startedAt: 1)), of: 0, at: second * 1_000_000)
-    for (number, at, took) in [(1, 0, 15_000), (2, 0, 25_000), (3, -5, 15_000), (4, 1, 19_999)]
+    for (number, at, took) in [(1, 0, 15_000), (2, 0, 25_000), (3, -5, 15_000), (4, 1, 19_000)]
       as [(Int64, Int64, Int64)]
     {
       let record = EventRecord(
@@ -111,6 +111,14 @@ struct HeatMapTests {
     HeatDetail(seconds: second...second, durations: 10_000..<20_000, scope: .service("orders"), count: 2)
       .load(&content, source)
     #expect(content.breakdown.ends.isEmpty)
+  }
+
+  @Test("several seconds are told in few columns")
+  func times() {
+    let context = PaneContext()
+    #expect(LatencyPane.times(31...31, context) == "00:00:31")
+    #expect(LatencyPane.times(31...44, context) == "00:00:31-44")
+    #expect(LatencyPane.times(58...62, context) == "00:00:58-00:01:02")
   }
 
   @Test("a click takes a cell, on the one that is taken it opens it")
