@@ -1,4 +1,5 @@
 import Foundation
+import GenAPI
 import GenAPIChannels
 import GenAPIGateway
 import GenAPIJWKS
