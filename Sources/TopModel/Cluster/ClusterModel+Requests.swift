@@ -33,7 +33,7 @@ extension ClusterModel {
         FunctionSum(history.functions[number], slots: slots)
       }
       if !stale || sums.list[place].isStale { places[number] = place }
-      sums.list[place].meet(history.functions[number], stale: stale, until: moment)
+      sums.list[place].meet(history.functions[number], of: target.name, stale: stale, until: moment)
     }
     // What lies in no second that was kept is not zero, but unknown.
     var known = [Bool](repeating: false, count: slots)
@@ -92,6 +92,7 @@ private struct FunctionSum {
   /// Something was kept at the moment, of one gateway at least.
   var isKept = false
   var isStale = true
+  var lastErrorGateway: ByteText?
 
   init(_ function: SeriesState, slots: Int) {
     self.function = function
@@ -102,12 +103,13 @@ private struct FunctionSum {
   }
 
   /// - Parameter until: an error after this moment is not known yet.
-  mutating func meet(_ other: SeriesState, stale: Bool, until: Int64) {
+  mutating func meet(_ other: SeriesState, of gateway: ByteText, stale: Bool, until: Int64) {
     isStale = isStale && stale
     guard let error = other.lastError, other.lastErrorAt ?? 0 <= until else { return }
     if function.lastError == nil || other.lastErrorAt ?? 0 >= function.lastErrorAt ?? 0 {
       function.lastError = error
       function.lastErrorAt = other.lastErrorAt
+      lastErrorGateway = gateway
     }
   }
 
@@ -130,12 +132,14 @@ private struct FunctionSum {
     var row = RequestRow(
       service: function.service, requestType: function.requestType, version: function.version,
       requestsPerSecond: rate, errorPercent: percent(whole.failed), rejectedPercent: percent(whole.rejected),
-      inFlight: inFlight, p50: whole.latency.quantile(0.5), p95: whole.latency.quantile(0.95),
+      inFlight: max(0, inFlight), p50: whole.latency.quantile(0.5), p95: whole.latency.quantile(0.95),
       p99: whole.latency.quantile(0.99),
       max: whole.latency.highest, trend: zip(known, trend).map { $0 ? $1 * trendScale : -1 },
       retries: whole.retries,
       lastError: function.lastError, isStale: isStale)
     row.isKept = isKept
+    row.lastErrorAt = function.lastErrorAt
+    row.lastErrorGateway = lastErrorGateway
     return row
   }
 }

@@ -18,6 +18,8 @@ extension ClusterModel {
         if series[entry.entryKey] == nil { series[entry.entryKey] = entry }
       }
     }
+    // A gateway that counts beyond all bounds is cut to them, each number for itself.
+    totals.in_flight = totals.in_flight.map { max(0, $0) }
     totals.forget(whatNoneOf: gateways.map(\.state.unknown))
     return ClusterSummary(
       at: now, nodes: gateways.map { node($0) }, events_seen: events, totals: totals,
@@ -113,7 +115,7 @@ extension ClusterSummary.Series {
     self.init(
       service: state.service, request_type: state.requestType, version: state.version,
       requests: state.requests,
-      ok: ok, failed: failed, rejected: rejected, in_flight: state.requests - ok - failed - rejected,
+      ok: ok, failed: failed, rejected: rejected, in_flight: max(0, state.requests - ok - failed - rejected),
       outcomes: state.outcomes, retries: state.retries, p50_us: state.latency.quantile(0.5),
       p95_us: state.latency.quantile(0.95), p99_us: state.latency.quantile(0.99),
       max_us: state.latency.count > 0 ? state.maxUs : nil, last_error: state.lastError)

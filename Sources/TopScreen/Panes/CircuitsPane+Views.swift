@@ -39,7 +39,9 @@ extension CircuitsPane {
           context.style(isSelected ? .accent : .title, stale: pool.isStale),
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
-        let busy = "\(NumberText.short(pool.state.busy))/\(NumberText.short(pool.state.workers)) busy"
+        let busy =
+          pool.isStale && context.staleSeconds == nil
+          ? "stale" : "\(NumberText.short(pool.state.busy))/\(NumberText.short(pool.state.workers)) busy"
         grid.draw(busy, at: rect.maxX - 1 - tailWidth, y, width: tailWidth, context.muted, .right)
       }
       for (place, cell) in pool.workers.dropFirst(line.first).prefix(cellsWidth).enumerated() {
@@ -200,7 +202,9 @@ extension CircuitsPane {
   }
 
   func drawOpen(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    open(context).draw(openOnes, ids: rowIDs, into: &grid, rect: rect, context: context)
+    var table = open(context)
+    table.isStale = \.isStale
+    table.draw(openOnes, ids: rowIDs, into: &grid, rect: rect, context: context)
   }
 
   func open(_ context: PaneContext) -> Table<CircuitsContent.Breaker> {
