@@ -52,6 +52,23 @@ struct ServiceComparisonTests {
     #expect(comparison.text == "get: version differs")
   }
 
+  @Test("where a function's versions differ its other settings are compared as well")
+  func settingsOfOtherVersion() throws {
+    var fixture = ModelFixture(gateways: 3)
+    fixture.tick { state, index in
+      var function = FunctionState(
+        service: "users", requestType: "get", version: index == 2 ? "0.9.0" : "1.0.0")
+      function.timeoutMs = index == 2 ? 900 : 3_000
+      state.services = [ServiceState(service: "users", functions: 1)]
+      state.functions = [function]
+    }
+    let told = fixture.model.configs(ViewSettings()).services[0].comparison.differences.map {
+      "\($0.setting) \($0.told)"
+    }
+    #expect(
+      told.contains("version gw3 0.9.0, others 1.0.0") && told.contains("timeout gw3 900 ms, others 3000 ms"))
+  }
+
   @Test("as many functions, and not the same ones, is a mismatch")
   func otherFunctions() throws {
     let fixture = fixture(("1", ["get", "list"]), ("1", ["get", "find"]))

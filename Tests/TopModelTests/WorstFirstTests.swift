@@ -20,6 +20,22 @@ struct WorstFirstTests {
     #expect(rows.count { $0.trouble > 1 } == 3)
   }
 
+  @Test("a pull that fails is watched by default")
+  func pullFailing() {
+    #expect(AlertRule.defaults.map(\.expression.text).contains("pull failing"))
+  }
+
+  @Test("requests in flight are never fewer than none, whatever a gateway counts")
+  func inFlight() throws {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in
+      state.add("s", "f", started: 1, ok: [1, 1, 1])
+      state.totals.inFlight = -5
+    }
+    let summary = fixture.model.summary
+    #expect(summary.series.first?.in_flight == 0 && summary.totals.in_flight == 0)
+  }
+
   @Test("a pool that is full is among the troubles that a screen without its pane counts")
   func fullPool() {
     var fixture = ModelFixture()

@@ -40,6 +40,15 @@ struct CheckTests {
     #expect(unknown.note(.nothing("no requests"), at: 1_000)?.exitCode == 2)
   }
 
+  @Test("where the recording ends before it held for its time it cannot be told, and is no breach")
+  func tooShort() throws {
+    var short = try progress(2_000, .max)
+    #expect(short.note(found(1, true), at: 0) == nil && short.note(found(1, true), at: 1_000) == nil)
+    let verdict = short.end()
+    #expect(verdict.exitCode == 2 && verdict.text.contains("1 s more must be watched"), "\(verdict.text)")
+    #expect(short.note(found(1, false), at: 1_500) == nil && short.end().exitCode == 1)
+  }
+
   @Test("as JSON every number's name ends with its unit")
   func json() throws {
     var progress = try progress(1_000, 0)

@@ -23,7 +23,7 @@ package struct AlertRule: Equatable, Sendable {
   package static let defaultTexts = [
     "node down", "breaker open", "config mismatch", "name unresolved", "rejects(*) > 5/s", "p99(*/*) > 1s",
     "error%(*/*) > 5", "lost > 0", "rejected%(*/*) > 20", "pool full", "reload failed", "certificate < 7d",
-    "accept_failures > 0", "log_lines_dropped > 0", "handshakes_refused > 5/s",
+    "accept_failures > 0", "log_lines_dropped > 0", "handshakes_refused > 5/s", "pull failing",
   ]
 
   package static let defaults = defaultTexts.compactMap { text in

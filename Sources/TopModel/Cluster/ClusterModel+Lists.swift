@@ -117,14 +117,18 @@ extension ClusterModel {
         var (row, sum) =
           services[node.node]
           ?? (NodeRow(kind: .service, name: node.node, isUp: true, isStale: true), NodeCalls())
-        row.isUp = row.isUp && (node.up || node.isUnseen)
+        // What a gateway said that tells nothing now counts only where no other tells of the node.
+        if row.isStale || !stale {
+          let knew = row.isStale && !stale ? true : row.isUp
+          row.isUp = knew && (node.up || node.isUnseen)
+        }
         row.isStale = row.isStale && stale
         row.detail = node.services.joined(separator: ", ")
         row.services = node.services
         var sighting = NodeRow.Sighting(
           gateway: target.name, isUp: node.up, since: node.since, reason: node.up ? nil : node.reason,
           isStale: stale)
-        if target.state.unknown.contains(.nodeCalls) {
+        if stale || target.state.unknown.contains(.nodeCalls) {
           (sighting.requestsPerSecond, sighting.errorPercent) = (nil, nil)
         } else {
           let own =
@@ -166,6 +170,12 @@ extension ClusterModel {
     row.isKept = isKept(target, settings)
     row.clockSkewMs = target.skewUs.map { $0 / 1_000 }
     guard row.isKept else { return row }
+    // Its last numbers are no rates of now.
+    guard !row.isStale else {
+      (row.requestsPerSecond, row.errorPercent) = (nil, nil)
+      if settings.moment == .live { row.noteLoss(of: target, at: now) }
+      return row
+    }
     let end = second(settings, target)
     let length = settings.window.seconds
     let watched = target.history.watchedSeconds(endingAt: end, length: length)
@@ -189,9 +199,7 @@ extension ClusterModel {
       row.unresolved = slow.services.reduce(0) { $0 + $1.unresolved.count }
     }
     if settings.moment == .live {
-      row.lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
-      row.lost = target.lost
-      row.lostHere = target.lostHere
+      row.noteLoss(of: target, at: now)
     } else {
       row.lost = target.lost - target.lost(since: end)
     }
@@ -213,6 +221,13 @@ extension RelayRow {
 }
 
 extension NodeRow {
+  /// How old its newest frame is, and how many events are not shown.
+  fileprivate mutating func noteLoss(of target: TargetModel, at now: Int64) {
+    lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
+    lost = target.lost
+    lostHere = target.lostHere
+  }
+
   fileprivate func precedes(_ other: NodeRow) -> Bool {
     if rank != other.rank { return rank < other.rank }
     if kind != other.kind { return kind == .gateway }

@@ -45,7 +45,7 @@ extension ClusterModel {
         group.map { sums.place(of: $0(function, target), function: key, slots: slots) }
         ?? sums.place(of: key) { FunctionSum(function, slots: slots) }
       if !stale || sums.list[place].isStale { places[number] = place }
-      sums.list[place].meet(history.functions[number], stale: stale, until: moment)
+      sums.list[place].meet(history.functions[number], of: target.name, stale: stale, until: moment)
     }
     // What lies in no second that was kept is not zero, but unknown.
     var known = [Bool](repeating: false, count: slots)

@@ -14,6 +14,7 @@ struct FunctionSum {
   /// Something was kept at the moment, of one gateway at least.
   var isKept = false
   var isStale = true
+  var lastErrorGateway: ByteText?
 
   init(_ function: SeriesState, slots: Int) {
     self.function = function
@@ -26,7 +27,7 @@ struct FunctionSum {
   }
 
   /// - Parameter until: an error after this moment is not known yet.
-  mutating func meet(_ other: SeriesState, stale: Bool, until: Int64) {
+  mutating func meet(_ other: SeriesState, of gateway: ByteText, stale: Bool, until: Int64) {
     isStale = isStale && stale
     if let refusal = other.lastRefusal, other.lastRefusalAt ?? 0 <= until,
       function.lastRefusal == nil || other.lastRefusalAt ?? 0 >= function.lastRefusalAt ?? 0
@@ -38,6 +39,7 @@ struct FunctionSum {
     if function.lastError == nil || other.lastErrorAt ?? 0 >= function.lastErrorAt ?? 0 {
       function.lastError = error
       function.lastErrorAt = other.lastErrorAt
+      lastErrorGateway = gateway
     }
   }
 
@@ -60,13 +62,15 @@ struct FunctionSum {
     var row = RequestRow(
       service: function.service, requestType: function.requestType, version: function.version,
       requestsPerSecond: rate, errorPercent: percent(whole.failed), rejectedPercent: percent(whole.rejected),
-      inFlight: inFlight, p50: whole.latency.quantile(0.5), p95: whole.latency.quantile(0.95),
+      inFlight: max(0, inFlight), p50: whole.latency.quantile(0.5), p95: whole.latency.quantile(0.95),
       p99: whole.latency.quantile(0.99),
       max: whole.latency.highest, trend: zip(known, trend).map { $0 ? $1 * trendScale : -1 },
       retries: whole.retries,
       lastError: function.lastError, isStale: isStale)
     row.lastRefusal = function.lastRefusal
     row.isKept = isKept
+    row.lastErrorAt = function.lastErrorAt
+    row.lastErrorGateway = lastErrorGateway
     return row
   }
 }

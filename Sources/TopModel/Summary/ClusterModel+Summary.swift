@@ -18,6 +18,8 @@ extension ClusterModel {
         if series[entry.entryKey] == nil { series[entry.entryKey] = entry }
       }
     }
+    // A gateway that counts beyond all bounds is cut to them, each number for itself.
+    totals.in_flight = totals.in_flight.map { max(0, $0) }
     totals.forget(whatNoneOf: gateways.map(\.state.unknown))
     return ClusterSummary(
       at: now, nodes: gateways.map { node($0) }, events_seen: events, totals: totals,

@@ -20,6 +20,10 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   package var trend: [Double]
   package var retries: Int64
   package var lastError: ByteText?
+  /// When it came, microseconds since the Unix epoch; nil where that is not known.
+  package var lastErrorAt: Int64?
+  /// The gateway that told it.
+  package var lastErrorGateway: ByteText?
   /// Why one was refused last, as by a breaker.
   package var lastRefusal: ByteText?
   /// Every gateway that serves it is down or silent: the numbers are old.

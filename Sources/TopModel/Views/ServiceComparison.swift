@@ -105,7 +105,10 @@ extension ServiceComparison {
     }
     for (type, versions) in types.sorted(by: { $0.key.precedesNaturally($1.key) }) {
       let isOther = isOtherVersion(versions, sides)
-      if isOther { found.append(otherVersions(of: type, versions, sides)) }
+      if isOther {
+        found.append(otherVersions(of: type, versions, sides))
+        found += acrossVersions(of: type, versions, sides)
+      }
       for (_, byGateway) in versions.sorted(by: { $0.key.precedesNaturally($1.key) }) {
         found += differences(byGateway, among: sides, tellsMissing: !isOther)
       }
@@ -135,6 +138,36 @@ extension ServiceComparison {
     return ConfigDifference(requestType: type, setting: "version", values: values)
   }
 
+  /// What differs beside the version, where each gateway has one: a config that was changed is often one of a new version.
+  private static func acrossVersions(
+    of type: ByteText, _ versions: [ByteText: [ByteText: FunctionState]], _ sides: [Side]
+  ) -> [ConfigDifference] {
+    var own: [ByteText: FunctionState] = [:]
+    for side in sides {
+      let functions = versions.values.compactMap { $0[side.gateway] }
+      guard functions.count == 1 else { return [] }
+      own[side.gateway] = functions[0]
+    }
+    return settingsThatDiffer(own).map { setting, values in
+      ConfigDifference(requestType: type, setting: setting, values: values)
+    }
+  }
+
+  /// The settings that gateways have differently, with what each says.
+  private static func settingsThatDiffer(_ byGateway: [ByteText: FunctionState]) -> [(
+    name: ByteText, values: [ByteText: ByteText]
+  )] {
+    guard let first = byGateway.first?.value, !byGateway.values.allSatisfy({ $0.isConfigured(like: first) })
+    else { return [] }
+    let all = byGateway.mapValues(\.settings)
+    var found: [(name: ByteText, values: [ByteText: ByteText])] = []
+    for place in first.settings.indices {
+      let values = all.mapValues { $0[place].value }
+      if Set(values.values).count > 1 { found.append((first.settings[place].name, values)) }
+    }
+    return found
+  }
+
   private static func differences(
     _ byGateway: [ByteText: FunctionState], among sides: [Side], tellsMissing: Bool
   ) -> [ConfigDifference] {
@@ -150,12 +183,6 @@ extension ServiceComparison {
       }
       found.append(difference(ConfigDifference.exists, Dictionary(there, uniquingKeysWith: { $1 })))
     }
-    if byGateway.values.allSatisfy({ $0.isConfigured(like: first) }) { return found }
-    let all = byGateway.mapValues(\.settings)
-    for place in first.settings.indices {
-      let values = all.mapValues { $0[place].value }
-      if Set(values.values).count > 1 { found.append(difference(first.settings[place].name, values)) }
-    }
-    return found
+    return found + settingsThatDiffer(byGateway).map { difference($0.name, $0.values) }
   }
 }

@@ -56,6 +56,12 @@ struct DetailPage {
     }
   }
 
+  /// Whether what the page tells is old, in a word: grey is seen neither in a copy nor without colours.
+  mutating func addStale(_ isStale: Bool) {
+    guard isStale else { return }
+    field("stale", "as it was told last: its gateway is down, silent or refuses the token", .warn)
+  }
+
   mutating func note(_ text: String) { lines.append([Span(text.shown, context.muted)]) }
 
   /// nil for a time that is not known: no gateway ran in 1970.

@@ -16,8 +16,9 @@ package struct TimeDialog: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - newest: the newest moment there are numbers for.
-  ///   - offset: seconds the clock on the wall is ahead of UTC.
-  package static func moment(_ text: String, newest: Int64, offset: Int) -> Int64? {
+  ///   - offset: seconds the clock on the wall is ahead of UTC, at each moment. A time that was twice on a day, when the clock was set
+  ///     back, is the later one that is past.
+  package static func moment(_ text: String, newest: Int64, offset: ClockOffset) -> Int64? {
     let text = text.filter { $0 != " " }
     if let first = text.first, first == "-" || "smh".contains(text.last ?? " ") {
       let digits = text.dropFirst(first == "-" ? 1 : 0)
@@ -41,9 +42,17 @@ package struct TimeDialog: Equatable, Sendable {
       numbers.dropFirst().allSatisfy({ (0..<60).contains($0) })
     else { return nil }
     let wanted = numbers[0] * 3_600 + numbers[1] * 60 + (numbers.count > 2 ? numbers[2] : 0)
-    let now = newest / 1_000_000 + Int64(offset)
-    var back = ((now % 86_400) + 86_400) % 86_400 - wanted
-    if back < 0 { back += 86_400 }
-    return newest - back * 1_000_000
+    /// The last one there was with these seconds ahead of UTC, so many days before.
+    func last(_ seconds: Int, days: Int64) -> Int64 {
+      let now = newest / 1_000_000 + Int64(seconds)
+      var back = ((now % 86_400) + 86_400) % 86_400 - wanted
+      if back < 0 { back += 86_400 }
+      return newest - (back + days * 86_400) * 1_000_000
+    }
+    // Only with the offset of its own moment the wall clock showed it.
+    let shown = offset.all.flatMap { seconds in
+      [last(seconds, days: 0), last(seconds, days: 1)].filter { offset.seconds(at: $0) == seconds }
+    }
+    return shown.max() ?? last(offset.seconds(at: newest), days: 0)
   }
 }

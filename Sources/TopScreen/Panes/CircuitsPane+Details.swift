@@ -44,6 +44,7 @@ extension DetailPage {
     let state = pool.state
     title = "Pool \(state.name.shown)"
     field("gateway", pool.node.string)
+    addStale(pool.isStale)
     if pool.unknown.contains(.poolBreaker) {
       field("breaker", nil)
       field("workers open at", "\(state.threshold) failures in a row")
@@ -145,6 +146,7 @@ extension DetailPage {
     guard let breaker = content.circuits.breakers.first(where: { $0.id == id }) else { return }
     title = "Breaker \(CircuitsPane.name(breaker).shown)"
     field("gateway", breaker.node.string)
+    addStale(breaker.isStale)
     lines.append(
       [Span("state".padded(to: 19), context.muted)]
         + CircuitsPane.state(

@@ -47,7 +47,9 @@ extension CircuitsPane {
           context.style(isSelected ? .accent : .title, stale: pool.isStale),
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
-        let busy = "\(NumberText.short(pool.state.busy))/\(NumberText.short(pool.state.workers)) busy"
+        let busy =
+          pool.isStale && context.staleSeconds == nil
+          ? "stale" : "\(NumberText.short(pool.state.busy))/\(NumberText.short(pool.state.workers)) busy"
         if change > 0 {
           grid.draw(
             context.changes?[pool.id]?.spans(context, width: tailWidth - 1) ?? [], at: rect.maxX - tailWidth,
@@ -219,7 +221,9 @@ extension CircuitsPane {
   }
 
   func drawOpen(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    open(context).draw(openOnes, ids: rowIDs, into: &grid, rect: rect, context: context)
+    var table = open(context)
+    table.isStale = \.isStale
+    table.draw(openOnes, ids: rowIDs, into: &grid, rect: rect, context: context)
   }
 
   func open(_ context: PaneContext) -> Table<CircuitsContent.Breaker> {

@@ -148,7 +148,9 @@ struct CircuitsPane: Pane {
   }
 
   private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    pools(context).draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
+    var table = pools(context)
+    table.isStale = \.isStale
+    table.draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
   }
 
   func column(at place: Int, width: Int, _ context: PaneContext) -> String? {

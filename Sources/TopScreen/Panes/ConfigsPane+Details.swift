@@ -20,6 +20,7 @@ extension DetailPage {
   mutating func addService(_ name: ByteText, _ content: ScreenContent) {
     guard let row = content.configs.services.first(where: { $0.service == name }) else { return }
     title = "Service \(name.shown)"
+    addStale(row.isStale)
     // Those of silent gateways too, which are not compared.
     let versions = row.comparison.versions.merging(row.versions.mapValues { Optional($0) }) { one, _ in one }
     for (node, version) in versions.sorted(by: { $0.key.precedesNaturally($1.key) })

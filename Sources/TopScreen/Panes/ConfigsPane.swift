@@ -61,7 +61,9 @@ struct ConfigsPane: Pane {
     let tableHeight = newsHeight > 0 ? rect.height - newsHeight - 1 : rect.height
     var body = rect
     body.height = tableHeight
-    table(context).draw(view.services, ids: rowIDs, into: &grid, rect: body, context: context)
+    var table = table(context)
+    table.isStale = \.isStale
+    table.draw(view.services, ids: rowIDs, into: &grid, rect: body, context: context)
     guard newsHeight > 0 else { return }
     for (index, line) in news.prefix(newsHeight).enumerated() {
       grid.draw(

@@ -63,6 +63,7 @@ extension DetailPage {
   mutating func addLimit(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.limits.first(where: { $0.id == id }) else { return }
     title = "Rate limit \(row.scope.shown) \(row.key.shown)"
+    addStale(row.isStale)
     field(
       "allows",
       "\(NumberText.grouped(Int64(row.maxRequests))) requests in \(TimeText.duration(milliseconds: row.windowMs))"

@@ -102,6 +102,7 @@ struct LimitsPane: Pane {
       Span(row.scope.shown, context.style(.title, stale: row.isStale)),
       Span(" " + row.key.shown, context.style(.accent, stale: row.isStale)),
     ]
+    if row.isStale, context.staleSeconds == nil { name.append(Span(" stale", context.style(.warn))) }
     if row.differs {
       name.append(
         Span(

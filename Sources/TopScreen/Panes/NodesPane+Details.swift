@@ -76,8 +76,10 @@ extension DetailPage {
       let addresses = content.header.targets.filter { $0.node == row.name || $0.address == row.name }.map(
         \.address)
       if !addresses.isEmpty { field("address", addresses.joined(separator: ", ")) }
+      addStale(row.isStale)
       if let view = content.gateway { addGateway(view) }
     } else {
+      addStale(row.isStale)
       addSightings(row.sightings)
       addServed(by: row, content)
     }
@@ -151,11 +153,12 @@ extension DetailPage {
           (sighting.since > 0
             ? "since " + context.age(of: sighting.since) : isUnseen ? "" : "since " + glyphs.dash)
             .padded(to: isUnseen ? 8 : 12), context.muted),
-        Span(
-          "\(NumberText.short(sighting.requestsPerSecond).padded(to: 5, .right))/s "
-            + "\(NumberText.percent(sighting.errorPercent).padded(to: 5, .right))% failed  "
-            + "p99 \(TimeText.duration(microseconds: sighting.p99))",
-          context.style(.text, stale: sighting.isStale)),
+        sighting.isStale
+          ? Span("stale: what it told last, its numbers do not count", context.style(.warn))
+          : Span(
+            "\(NumberText.short(sighting.requestsPerSecond).padded(to: 5, .right))/s "
+              + "\(NumberText.percent(sighting.errorPercent).padded(to: 5, .right))% failed  "
+              + "p99 \(TimeText.duration(microseconds: sighting.p99))", context.text),
       ])
     }
   }

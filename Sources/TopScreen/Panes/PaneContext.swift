@@ -29,7 +29,7 @@ package struct PaneContext: Sendable {
   /// The moment shown, microseconds since the Unix epoch.
   package var at: Int64
   /// Seconds the wall clock is ahead of UTC.
-  package var clockOffset: Int
+  package var clockOffset: ClockOffset
   /// How old the newest numbers are when no gateway is connected; nil while one is.
   package var staleSeconds: Int64?
   /// Why there is nothing at all: no gateway has answered yet. nil once one has.
@@ -37,7 +37,7 @@ package struct PaneContext: Sendable {
 
   package init(
     theme: Theme = .standard, glyphs: GlyphSet = .unicode, settings: ViewSettings = ViewSettings(),
-    isFocused: Bool = false, list: ListState = ListState(), at: Int64 = 0, clockOffset: Int = 0,
+    isFocused: Bool = false, list: ListState = ListState(), at: Int64 = 0, clockOffset: ClockOffset = 0,
     staleSeconds: Int64? = nil, connectionNote: String? = nil
   ) {
     self.theme = theme

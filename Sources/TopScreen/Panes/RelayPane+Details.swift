@@ -25,6 +25,7 @@ extension DetailPage {
     title = "Group \(group.groupID.shown)"
     field("type", group.groupType.string)
     field("gateway", row.node.string)
+    addStale(row.isStale)
     field("created", time(group.createdAt))
     field(
       "messages",

@@ -39,7 +39,9 @@ struct RelayPane: Pane {
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    table(context).draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
+    var table = table(context)
+    table.isStale = \.isStale
+    table.draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
   }
 
   func column(at place: Int, width: Int, _ context: PaneContext) -> String? {

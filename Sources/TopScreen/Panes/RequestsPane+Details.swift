@@ -66,7 +66,7 @@ extension DetailPage {
         .map { "\($0.0) \(TimeText.duration(microseconds: $0.1))" }.joined(separator: "  ")
         + (row.rejectedPercent > 0 ? "  of those that ran" : ""), Severity.duration(row.p99))
     field("retries", row.isKept ? NumberText.short(row.retries) : nil, row.retries > 0 ? .warn : .text)
-    field("last error", row.lastError?.string, row.errorPercent >= 5 ? .critical : .warn)
+    addLastError(of: row)
     if let refusal = row.lastRefusal { field("last refusal", refusal.string, .warn) }
     lines.append([
       Span("trend".padded(to: 19), context.muted),
@@ -92,6 +92,20 @@ extension DetailPage {
     }
     addFlow(row, function, content)
     addFailures(of: row, content)
+  }
+
+  /// With its age and the gateway that told it: one from before the window says nothing of what fails now, and is muted.
+  private mutating func addLastError(of row: RequestRow) {
+    guard let error = row.lastError else { return field("last error", nil) }
+    let age = row.lastErrorAt.map { context.at.saturatingSubtract($0) / 1_000_000 }
+    let isOld = age.map { $0 > Int64(context.settings.window.seconds) } ?? false
+    let told = [
+      age.map { "\(TimeText.age(seconds: $0)) ago" }, row.lastErrorGateway.map { "told by \($0)" },
+      isOld ? "before the window" : nil,
+    ].compactMap(\.self).joined(separator: ", ")
+    field(
+      "last error", told.isEmpty ? error.string : "\(error) (\(told))",
+      isOld ? .muted : row.errorPercent >= 5 ? .critical : .warn)
   }
 
   private mutating func addHistogram(_ view: LatencyView, versions: Int) {

@@ -75,6 +75,10 @@ struct Table<Row> {
   /// What takes the place of all titled columns of a row, given the width they have together; nil for the cells.
   var spanning: (Row, Int) -> [Span]? = { _, _ in nil }
 
+  /// Whether what a row tells is old, which stands in a word in the place of its last number: grey is seen neither in a copy nor without
+  /// colours. Where nothing at all is newer the header says it.
+  var isStale: (Row) -> Bool = { _ in false }
+
   /// Only the columns wanted, in that order; symbols without a title stay in front, and behind comes what is sorted by. All,
   /// when none is named.
   func choosing(_ names: [String]) -> Table {
@@ -199,6 +203,9 @@ struct Table<Row> {
         if column.alignment == .right { start += max(0, width - spans.displayWidth) }
         grid.draw(spans, at: start, y, width: width, ellipsis: context.glyphs.ellipsis)
       }
+      if over == nil, context.staleSeconds == nil, isStale(row) {
+        drawStale(placed, into: &grid, rect: rect, y: y, context: context)
+      }
       if isSelected {
         let theme = context.theme
         var style = theme.style(.selection)
@@ -209,6 +216,18 @@ struct Table<Row> {
     }
     ScrollMark.draw(
       into: &grid, x: rect.maxX, rect: body, offset: offset, count: rows.count, context: context)
+  }
+
+  private func drawStale(
+    _ placed: [(column: Column, x: Int, width: Int)], into grid: inout Grid, rect: Rect, y: Int,
+    context: PaneContext
+  ) {
+    let word = "stale"
+    let number = placed.last {
+      $0.column.alignment == .right && !$0.column.title.isEmpty && $0.width >= word.count
+    }
+    let (x, width) = number.map { ($0.x, $0.width) } ?? (max(1, rect.width - word.count - 1), word.count)
+    grid.draw(word.padded(to: width, .right), at: rect.x + x, y, width: width, context.style(.warn))
   }
 
   private func drawHead(

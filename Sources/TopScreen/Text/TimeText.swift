@@ -49,16 +49,17 @@ package enum TimeText {
     return isTooLarge ? "–" : age(seconds: difference / 1_000_000)
   }
 
-  /// `12:04:31`, from microseconds since the Unix epoch and the seconds the clock on the wall is ahead of UTC.
-  package static func clock(_ microseconds: Int64, offset: Int = 0) -> String {
+  /// `12:04:31`, from microseconds since the Unix epoch and the seconds the clock on the wall was ahead of UTC then.
+  package static func clock(_ microseconds: Int64, offset: ClockOffset = 0) -> String {
     let seconds = microseconds.floorDivided(by: 1_000_000)
-    let second = ((seconds % 86400) + Int64(offset)).floorModulo(86400)
+    let second = ((seconds % 86400) + Int64(offset.seconds(at: microseconds))).floorModulo(86400)
     return "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))"
   }
 
   /// `2026-03-14 12:04:31`, as `clock`.
-  package static func date(_ microseconds: Int64, offset: Int = 0) -> String {
-    let seconds = microseconds.floorDivided(by: 1_000_000).addingReportingOverflow(Int64(offset)).partialValue
+  package static func date(_ microseconds: Int64, offset: ClockOffset = 0) -> String {
+    let ahead = Int64(offset.seconds(at: microseconds))
+    let seconds = microseconds.floorDivided(by: 1_000_000).addingReportingOverflow(ahead).partialValue
     // Days since 0000-03-01 in eras of 400 years, so that the day that comes and goes is a year's last.
     let days = seconds.floorDivided(by: 86400) + 719_468
     let dayOfEra = days.floorModulo(146_097)
@@ -72,7 +73,7 @@ package enum TimeText {
   }
 
   /// `12:04:31.201`.
-  package static func preciseClock(_ microseconds: Int64, offset: Int = 0) -> String {
+  package static func preciseClock(_ microseconds: Int64, offset: ClockOffset = 0) -> String {
     let milliseconds = microseconds.floorDivided(by: 1000).floorModulo(1000)
     let digits = String(milliseconds)
     let zeros = String(repeating: "0", count: 3 - digits.count)

@@ -62,8 +62,11 @@ struct CheckProgress {
   func end() -> CheckVerdict {
     if let missing { return verdict(.unknown(missing)) }
     guard lastAt > 0 || begin != nil else { return verdict(.unknown("there was nothing to watch")) }
-    // With a time to hold, it would have been told when that was over.
-    return verdict(hold == nil && heldSince != nil ? .held : .broken)
+    guard let heldSince else { return verdict(.broken) }
+    // With a time to hold, it would have been told when that was over: it held, and there is too little to tell for how long.
+    guard let hold else { return verdict(.held) }
+    let left = max(0, hold - (lastAt - heldSince))
+    return verdict(.unknown("\((left + 999) / 1_000) s more must be watched to tell"))
   }
 
   private mutating func see(_ finding: AlertFinding) {

@@ -129,7 +129,12 @@ struct RunningCheck {
         }
       }
     }
-    return progress.end()
+    let verdict = progress.end()
+    // What could not be read may be what did not hold.
+    guard verdict.outcome == .held, recording.damages > 0 else { return verdict }
+    var unsure = verdict
+    unsure.outcome = .unknown("\(recording.damages) lines or parts of the recording could not be read")
+    return unsure
   }
 
   private static func places(_ targets: [ByteText]) -> [ByteText: Int] {

@@ -9,8 +9,9 @@ enum ConfigurationFile {
   /// Where it is when no option names another; nil without a home.
   static func standardPath(environment: [String: String]) -> String? {
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    // A relative one is to be ignored, as the specification of these folders says.
     let folder =
-      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home.map { $0 + "/.config" }
+      environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home.map { $0 + "/.config" }
     return folder.map { $0 + "/genapi-top/config.toml" }
   }
 

@@ -39,6 +39,8 @@ extension WatchCommand {
     dashboard.stop()
     tellSkipped(feed)
     try tellRecording(dashboard)
+    // What was printed is of a part.
+    if let replay = feed as? ReplayFeed, replay.damages > 0 { throw ExitCode(UsageError.failure) }
   }
 
   /// What of a recording was left out, also without a screen.

@@ -15,6 +15,8 @@ final class RecordedFeed: Feed {
   private var reader: RecordingReader
   private var connections: RecordedConnections
   private var usageErrors = 0
+  /// Lines and parts in its middle that could not be read; that its end is missing is not counted.
+  private(set) var damages = 0
 
   /// - Throws: `RecordingError` when the file cannot be opened or is no recording.
   init(path: String) throws {
@@ -45,6 +47,7 @@ final class RecordedFeed: Feed {
           for warning in reader.warnings { reportError(warning) }
         }
       } catch {
+        damages += 1
         reportError("\(error)")
       }
     }

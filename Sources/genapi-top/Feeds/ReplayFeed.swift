@@ -11,6 +11,8 @@ final class ReplayFeed: Feed {
   private(set) var problems: [String] = []
   /// Of all, those too that are not kept.
   private(set) var problemCount = 0
+  /// Of these, what could not be read in its middle.
+  private(set) var damages = 0
   private(set) var isAtEnd = false
   /// The time of the first frame.
   private(set) var beginsAt: Int64 = 0
@@ -102,6 +104,7 @@ final class ReplayFeed: Feed {
     // What is met again was told before.
     problems = []
     problemCount = 0
+    damages = 0
     isAtEnd = false
     newestAt = beginsAt
     advance()
@@ -142,6 +145,7 @@ final class ReplayFeed: Feed {
         }
         return
       } catch {
+        damages += 1
         note("\(error)")
       }
     }

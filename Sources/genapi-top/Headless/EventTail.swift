@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import GenAPIStream
 import OutsideText
@@ -47,8 +48,14 @@ struct EventTail {
         }
       }
       try UsageError.print(text)
-      guard left > 0, !feed.isOver else { return }
+      guard left > 0, !feed.isOver else { break }
     }
+    try tellDamage(feed)
+  }
+
+  /// - Throws: an exit code, when a part of a recording could not be read: what was printed is not all.
+  private func tellDamage(_ feed: any Feed) throws {
+    if let recording = feed as? RecordedFeed, recording.damages > 0 { throw ExitCode(UsageError.failure) }
   }
 
   /// Gateways apply only a part of the filter.

@@ -114,8 +114,14 @@ struct FramePrinter {
     dashboard.drawing((path as NSString).pathExtension.lowercased())
   }
 
+  /// How long what came while this process stood still may take to be read, in milliseconds: longer than between two states.
+  private static let awakening: Int64 = 1_500
+
+  /// Whether a wait took so much longer than it was to that the process, or the machine, was stopped meanwhile; both in milliseconds.
+  static func stoodStill(_ passed: Int64, of wait: Int64) -> Bool { passed - wait > 1_000 }
+
   private func pump(_ dashboard: Dashboard, _ wake: WakePipe, for limit: Int64, until isDone: () -> Bool) {
-    let deadline = Monotonic.milliseconds() + limit
+    var deadline = Monotonic.milliseconds() + limit
     // As on the screen: alerts are looked at every second, so that they know since when they fire.
     var nextTick = Monotonic.milliseconds() + 1_000
     while !isDone() {
@@ -126,8 +132,17 @@ struct FramePrinter {
         nextTick = now + 1_000
       }
       let left = min(deadline, nextTick) - now
-      wake.wait(atMost: max(1, min(left, dashboard.wait() ?? left)))
+      let wait = max(1, min(left, dashboard.wait() ?? left))
+      let before = (Monotonic.milliseconds(), SystemTime().wallMicroseconds() / 1_000)
+      wake.wait(atMost: wait)
       _ = dashboard.receive()
+      let passed = max(
+        Monotonic.milliseconds() - before.0, SystemTime().wallMicroseconds() / 1_000 - before.1)
+      guard Self.stoodStill(passed, of: wait) else { continue }
+      // What came meanwhile was not looked at yet: no gateway is silent for that.
+      let again = Monotonic.milliseconds()
+      deadline = max(deadline, again + Self.awakening)
+      nextTick = again + Self.awakening
     }
   }
 

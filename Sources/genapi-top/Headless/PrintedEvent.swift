@@ -44,6 +44,6 @@ enum PrintedEvent {
   }
 
   private static func time(_ microseconds: Int64) -> String {
-    TimeText.preciseClock(microseconds, offset: LocalTime.offset(at: microseconds))
+    TimeText.preciseClock(microseconds, offset: ClockOffset(LocalTime.offset(at: microseconds)))
   }
 }

@@ -45,6 +45,8 @@ final class Dashboard {
   private var content: ScreenContent?
   /// The model changed since.
   private var isContentOld = true
+  /// The quarter of an hour in which the offsets of the wall clock were looked for.
+  private var zoneQuarter: Int64?
 
   init(feed: any Feed, setup: DashboardSetup) {
     self.feed = feed
@@ -169,7 +171,7 @@ final class Dashboard {
     let firedBefore = model.timesFired
     model.tick(at: now)
     noteBehind()
-    screen.clockOffset = LocalTime.offset(at: now)
+    noteTimeZone(at: now)
     tellProblems()
     if let recording = (feed as? LiveFeed)?.recording {
       screen.recordedBytes = recording.bytes
@@ -178,6 +180,14 @@ final class Dashboard {
     screen.isReplayOver = isAtEnd
     forgetContent()
     return hasBell && model.timesFired > firedBefore ? [.bell] : []
+  }
+
+  /// Looked for once a quarter of an hour: changes of the wall clock lie on whole quarters of one.
+  private func noteTimeZone(at now: Int64) {
+    let quarter = now / 900_000_000
+    guard quarter != zoneQuarter else { return }
+    zoneQuarter = quarter
+    screen.clockOffset = LocalTime.offsets(until: now)
   }
 
   /// What of a recording could not be read, once.

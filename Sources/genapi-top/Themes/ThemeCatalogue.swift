@@ -61,7 +61,7 @@ struct ThemeCatalogue {
     var folders: [String] = []
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
     let config =
-      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home.map { $0 + "/.config" }
+      environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home.map { $0 + "/.config" }
     if let config { folders.append(config + "/genapi-top/themes") }
     // Symbolic links are followed, so that a link to the program in some bin folder finds them too.
     let folder = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()

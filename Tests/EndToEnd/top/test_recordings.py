@@ -97,9 +97,13 @@ def test_what_was_skipped(folder):
         file.writelines(lines[:50] + ["not a frame \x1b[2J\n"] + lines[50:])
     for arguments in (["--once"], ["--once", "--json"], ["--screenshot", os.path.join(folder, "bad.txt")]):
         done = run_top("--replay", bad, "--speed", "100", "--after", "6s", *arguments)
-        same(done.returncode, 0, f"exit code ({done.stderr})")
+        # What was printed is of a part: a script sees that.
+        same(done.returncode, 1, f"exit code ({done.stderr})")
         contains(done.stderr, "bad.jsonl line 51 is no frame")
         lacks(done.stderr, "\x1b")
+    done = run_top("events", "--replay", bad, "--json")
+    same(done.returncode, 1, f"exit code of events ({done.stderr})")
+    contains(done.stderr, "bad.jsonl line 51 is no frame")
     done = run_top("--replay", path, "--once", "--from", "10m")
     same(done.returncode, 2, "exit code")
     contains(done.stderr, "--from 10m: .* is (5m|359s|5\\.9m|6m) long|is .* long")

@@ -281,6 +281,38 @@ def test_gnu_screen(start_gateway, open_screen, folder):
     screen.type("exit")
 
 
+@pytest.mark.parametrize("at_first", [False, True], ids=["later", "at first"])
+@pytest.mark.parametrize("columns, rows", [(65535, 36), (120, 65535), (65535, 65535), (5000, 5000)])
+def test_a_huge_terminal(columns, rows, at_first):
+    """A terminal that claims a huge size, at first or later, neither ends the program nor takes its memory, and it hears keys."""
+    def resize(height, width):
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+    leader, follower = pty.openpty()
+    resize(*((rows, columns) if at_first else (36, 120)))
+    process = subprocess.Popen([TOP, f"127.0.0.1:{free_port()}"], stdin=follower, stdout=follower,
+                               stderr=subprocess.DEVNULL, env=environment(TERM="xterm-256color"),
+                               start_new_session=True)
+    threading.Thread(target=quietly, args=(lambda: drain(leader),), daemon=True).start()
+    time.sleep(2)
+    resize(rows, columns)
+    os.kill(process.pid, signal.SIGWINCH)
+    time.sleep(2)
+    # The shell continues what it stopped: then ncurses takes the terminal over anew.
+    os.kill(process.pid, signal.SIGCONT)
+    time.sleep(1)
+    same(process.poll(), None, "it has ended")
+    with open(f"/proc/{process.pid}/statm") as pages:
+        resident = int(pages.read().split()[1]) * 4 // 1024
+    os.write(leader, b"q")
+    try:
+        same(process.wait(10), 0, "exit code")
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise AssertionError("it does not hear q")
+    if resident > 300:
+        raise AssertionError(f"{resident} MB resident")
+
+
 def test_a_stuck_terminal():
     """A terminal that is stuck does not keep a signal from ending the program."""
     leader, follower = pty.openpty()
