@@ -59,11 +59,20 @@ extension Gateway {
       }.map(\.service)
     ).sorted()
     let why = nodeStatistics.isAlone ? ", as this gateway is not part of a cluster" : ""
-    let names = "\(down.sorted().joined(separator: ", "))\(why)"
+    let reasons = Dictionary(state.nodes.map { ($0.node, $0.error) }, uniquingKeysWith: { first, _ in first })
+    let told = down.sorted().enumerated().map { index, node in
+      // Of many the first say enough: they mostly share one reason.
+      guard index < Self.mostReasons, let reason = reasons[node] ?? nil else { return node }
+      return "\(node) (\(reason.cut(bytes: 200)))"
+    }
+    let names = "\(told.joined(separator: ", "))\(why)"
     if cutOff.isEmpty { return HealthCheck("nodes", .degraded, "down: \(names)") }
     return HealthCheck(
       "nodes", .degraded, "down: \(names); no node left for \(cutOff.joined(separator: ", "))")
   }
+
+  /// Nodes that are down whose reason is told.
+  private static let mostReasons = 5
 
   private func configStoreCheck() -> HealthCheck {
     let count = configs.count

@@ -115,7 +115,7 @@ public final class Gateway: Service, StateSource {
     receiver = ConfigReceiver(
       store: configs, puller: puller, bus: bus, clock: clock, tokens: configuration.pushTokens,
       logger: configuration.logger)
-    let errors = ThrownErrorLog(logger: configuration.logger)
+    let errors = ThrownErrorLog(logger: configuration.logger, clock: clock)
     caller = FunctionCaller(
       bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics, offload: offload,
       lists: lists,
@@ -153,6 +153,7 @@ public final class Gateway: Service, StateSource {
     hasEnded.store(true, ordering: .relaxed)
     asyncPool.cancelAll()
     streamPool.cancelAll()
+    caller.errors.endWindow()
   }
 
   /// Looks every minute for functions and nodes that have been gone for long.
@@ -160,6 +161,7 @@ public final class Gateway: Service, StateSource {
     while (try? await clock.sleep(milliseconds: 60_000)) != nil {
       forgetGone()
       forgetGoneNodes()
+      caller.errors.endWindow()
     }
   }
 

@@ -34,6 +34,7 @@ final class NodeStatistics: Sendable {
         nodes[change.node] ?? Known(state: ServiceNodeState(node: change.node, since: wall), neededAt: wall)
       if known.state.up != change.isUp { known.state.since = wall }
       known.state.up = change.isUp
+      known.state.error = change.isUp ? nil : change.reason?.cut(bytes: TextLimit.text)
       known.isWatched = true
       known.neededAt = wall
       nodes[change.node] = known
@@ -43,8 +44,11 @@ final class NodeStatistics: Sendable {
   /// - Parameter error: why there was no answer; nil when there was.
   func called(_ node: ByteText, durationUs: Int64, error: RemoteCallError?, at wall: Int64) {
     var isReached = true
+    var reason: ByteText?
     switch error {
-    case .unreachable, .lost: isReached = false
+    case .unreachable(let why), .lost(let why):
+      isReached = false
+      reason = why.cut(bytes: TextLimit.text)
     case .timeout, .raised, .cancelled, nil: break
     }
     nodes.withLock { nodes in
@@ -59,8 +63,14 @@ final class NodeStatistics: Sendable {
         known.state.up = isReached
         known.state.since = wall
       }
+      if !known.state.up { known.state.error = reason ?? known.state.error } else { known.state.error = nil }
       nodes[node] = known
     }
+  }
+
+  /// A call goes on to another node, as this one could not be reached.
+  func passedOver(_ node: ByteText) {
+    nodes.withLock { $0[node]?.state.failovers += 1 }
   }
 
   /// Forgets nodes that nothing needed for `rememberedUs`.

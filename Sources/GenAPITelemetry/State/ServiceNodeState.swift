@@ -12,10 +12,14 @@ public struct ServiceNodeState: StateEntry {
   public var calls: Int64
   /// Unreachable, timed out or threw.
   public var failures: Int64
+  /// Calls that it was to answer and that went on to another node, as it could not be reached; among the failures, too.
+  public var failovers: Int64
   /// How long calls to it took.
   public var latency: LatencyHistogram
   /// The services that run on it.
   public var services: [ByteText]
+  /// Why it cannot be reached; nil while it can, and where nobody knows.
+  public var error: ByteText?
 
   /// Nobody has seen it yet, as before its first call: whether it can be reached is not known. One that went down says when it did.
   public var isUnseen: Bool { !up && since == 0 }
@@ -25,7 +29,8 @@ public struct ServiceNodeState: StateEntry {
 
   public init(
     node: ByteText, up: Bool = true, since: Int64 = 0, calls: Int64 = 0, failures: Int64 = 0,
-    latency: LatencyHistogram = LatencyHistogram(), services: [ByteText] = []
+    latency: LatencyHistogram = LatencyHistogram(), services: [ByteText] = [], failovers: Int64 = 0,
+    error: ByteText? = nil
   ) {
     self.node = node
     self.up = up
@@ -34,6 +39,8 @@ public struct ServiceNodeState: StateEntry {
     self.failures = failures
     self.latency = latency
     self.services = services
+    self.failovers = failovers
+    self.error = error
   }
 
   public mutating func edit(_ editor: inout some StateEditor) {
@@ -41,12 +48,34 @@ public struct ServiceNodeState: StateEntry {
     editor.time(&since)
     editor.count(&calls)
     editor.count(&failures)
+    editor.count(&failovers)
     editor.histogram(latency)
     editor.names(&services)
+    editor.text(&error)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case node, up, since, calls, failures, failovers, latency, services, error
   }
 
   /// What is the same until it comes up, goes down or serves something else.
   @usableFromInline var withoutCounters: ServiceNodeState {
     ServiceNodeState(node: node, up: up, since: since, services: services)
+  }
+}
+
+extension ServiceNodeState {
+  /// What gateways of before did not send is 0.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    node = try container.decode(ByteText.self, forKey: .node)
+    up = try container.decode(Bool.self, forKey: .up)
+    since = try container.decode(Int64.self, forKey: .since)
+    calls = try container.decode(Int64.self, forKey: .calls)
+    failures = try container.decode(Int64.self, forKey: .failures)
+    failovers = try container.decodeIfPresent(Int64.self, forKey: .failovers) ?? 0
+    latency = try container.decode(LatencyHistogram.self, forKey: .latency)
+    services = try container.decode([ByteText].self, forKey: .services)
+    error = try container.decodeIfPresent(ByteText.self, forKey: .error)
   }
 }

@@ -110,6 +110,11 @@ extension ClusterModel {
       guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
       let stale = isStale(target, settings)
       let done = calls(target, settings)
+      // No moment of the past keeps these, and hardly any node has them.
+      let troubled =
+        settings.moment == .live
+        ? target.state.nodes.filter { $0.failovers > 0 || $0.error != nil } : []
+      let troubles = Dictionary(troubled.map { ($0.node, $0) }, uniquingKeysWith: { first, _ in first })
       for node in slow.nodes where settings.filter.matches(node: node.node, services: node.services) {
         var (row, sum) =
           services[node.node]
@@ -120,6 +125,9 @@ extension ClusterModel {
         row.services = node.services
         var sighting = NodeRow.Sighting(
           gateway: target.name, isUp: node.up, since: node.since, isStale: stale)
+        if let trouble = troubles[node.node] {
+          (sighting.failovers, sighting.error) = (trouble.failovers, trouble.error)
+        }
         if target.state.unknown.contains(.nodeCalls) {
           (sighting.requestsPerSecond, sighting.errorPercent) = (nil, nil)
         } else {

@@ -20,6 +20,10 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
     package var requestsPerSecond: Double? = 0
     package var errorPercent: Double? = 0
     package var p99: Int64?
+    /// Calls that went on to another node, since the gateway started.
+    package var failovers: Int64 = 0
+    /// Why it cannot be reached, where the gateway tells.
+    package var error: ByteText?
     package var isStale: Bool
 
     package init(gateway: ByteText, isUp: Bool, since: Int64 = 0, isStale: Bool = false) {

@@ -153,6 +153,10 @@ extension DetailPage {
             + "p99 \(TimeText.duration(microseconds: sighting.p99))",
           context.style(.text, stale: sighting.isStale)),
       ])
+      if sighting.failovers > 0 {
+        note("  \(NumberText.counted(Int(clamping: sighting.failovers), "call")) went on to another node")
+      }
+      if let error = sighting.error, !sighting.isUp { note("  why: \(error)") }
     }
   }
 
