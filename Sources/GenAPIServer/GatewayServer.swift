@@ -26,6 +26,7 @@ package struct GatewayServer: Service {
   package let reloads: ReloadLog
   let inForce: SettingsInForce
   let authenticator: LiveAuthenticator
+  let claims: CountedClaims
   private let roles: NodeRoles?
   private let discovery: NodeDiscovery?
   private let log: ServerLog
@@ -48,6 +49,8 @@ package struct GatewayServer: Service {
     self.reloads = reloads
     inForce = SettingsInForce(configuration.settings)
     authenticator = LiveAuthenticator(configuration.authenticator)
+    let claims = CountedClaims(configuration.countedClaims)
+    self.claims = claims
     var settings = configuration.gateway
     settings.logger = log.logger(label: "genapi.gateway")
     if var cluster = configuration.cluster?.node {
@@ -103,6 +106,17 @@ package struct GatewayServer: Service {
     if configuration.tellsFunctions { asked[FunctionsRoute.path] = FunctionsRoute.route(of: gateway) }
     let routes = asked
     // One list, for /healthz, the console and ctl.
+    gateway.tellChecks("descriptors") {
+      [
+        AcceptRefusals.shared.isRecent()
+          ? HealthCheck(
+            "descriptors", .degraded,
+            "hardly any are left: clients are refused; raise the limit (LimitNOFILE, ulimit -n) or lower "
+              + "websocket.max_connections")
+          : HealthCheck("descriptors", .ok, "nobody is refused for want of them")
+      ]
+    }
+    if let node { gateway.tellChecks("cluster") { [weak node] in node.map { [Self.check(of: $0)] } ?? [] } }
     gateway.tellChecks("configuration") { [reloads.check] + [reloads.certificateCheck].compactMap(\.self) }
     gateway.tellChecks("log") { [log, clock = gateway.clock] in [log.check(at: clock.monotonicNanoseconds())]
     }
@@ -134,7 +148,7 @@ package struct GatewayServer: Service {
       var plain = PhoenixServerConfiguration()
       plain.unixPath = path
       plain.listenerName = "control"
-      control = try plainServer(plain, commands: ControlRoutes.all(for: gateway))
+      control = try plainServer(plain, commands: ControlRoutes.all(for: gateway) { claims.names })
     } else {
       control = nil
     }
@@ -161,6 +175,9 @@ package struct GatewayServer: Service {
     ) {
       parts.append(ServerPart(name, logger: logger, start: start, stop: stop, serve: serve))
     }
+    // Where a start waits for epmd, operators can ask why.
+    if let control { add("control", start: control.start, stop: control.stop, serve: control.serve) }
+    if let health { add("health", start: health.start, stop: health.stop, serve: health.serve) }
     if let node { add("cluster node", start: node.start, stop: node.stop, serve: node.serve) }
     add(
       "telemetry stream", start: exporter.start,
@@ -175,10 +192,16 @@ package struct GatewayServer: Service {
       add("discovery") { await cancelWhenGracefulShutdown { await discovery.run() } }
     }
     add("gateway", serve: gateway.run)
-    if let control { add("control", start: control.start, stop: control.stop, serve: control.serve) }
-    if let health { add("health", start: health.start, stop: health.stop, serve: health.serve) }
     add("sockets", start: channels.start, stop: channels.stop, serve: channels.serve)
     return parts
+  }
+
+  /// Never an error: who is connected stays so.
+  private static func check(of node: LocalNode) -> HealthCheck {
+    guard let trouble = node.trouble else {
+      return HealthCheck("cluster", .ok, "\(node.name), \(node.nodes.count) nodes connected")
+    }
+    return HealthCheck("cluster", .degraded, "other nodes do not find \(node.name): \(trouble)")
   }
 
   /// Begins to listen everywhere, or nowhere: what is open already is closed when a later one fails.

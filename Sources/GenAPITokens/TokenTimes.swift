@@ -3,7 +3,7 @@ import GenAPIValue
 
 /// The times in a token's claims, in seconds since the Unix epoch: RFC 7519, section 4.1, and "NumericDate" in section 2.
 ///
-/// Each is a number, whole or not, of any size and sign; nothing else is a time, so that none is passed over that somebody
+/// Each is a number, whole or not, of any sign, up to 1e308; nothing else is a time, so that none is passed over that somebody
 /// meant. `iat` decides nothing.
 struct TokenTimes {
   /// `exp`; nil for a token without an end.
@@ -18,6 +18,10 @@ struct TokenTimes {
       guard let seconds = value.double else {
         throw AuthenticationRefused(
           "the token's \(name) must be a number, not \(value.instead(of: "a time"))")
+      }
+      // An integer of any size can be written; one beyond all doubles would be good for ever.
+      guard seconds.isFinite else {
+        throw AuthenticationRefused("the token's \(name) must be a number up to 1e308")
       }
       return seconds
     }

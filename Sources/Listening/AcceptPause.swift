@@ -83,10 +83,26 @@ public final class AcceptRefusals: Sendable {
   public static let shared = AcceptRefusals()
 
   private let total = Atomic<Int64>(0)
+  /// On NIO's clock, in nanoseconds; 0 for never.
+  private let latestNs = Atomic<UInt64>(0)
 
   public init() {}
 
   public var value: Int64 { total.load(ordering: .relaxed) }
 
-  func count() { total.add(1, ordering: .relaxed) }
+  func count() {
+    total.add(1, ordering: .relaxed)
+    turnedAway()
+  }
+
+  /// Notes a client that got nothing although its connection could be accepted, as hardly any descriptors are left.
+  public func turnedAway() { latestNs.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed) }
+
+  /// Whether somebody was refused in the last so many seconds.
+  public func isRecent(seconds: UInt64 = 30) -> Bool {
+    let latest = latestNs.load(ordering: .relaxed)
+    guard latest > 0 else { return false }
+    let now = NIODeadline.now().uptimeNanoseconds
+    return now < latest || now - latest < seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue
+  }
 }

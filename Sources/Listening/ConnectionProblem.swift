@@ -15,7 +15,16 @@ public enum ConnectionProblem {
     case let error as NIOConnectionError: describe(error)
     case let error as IOError: describe(errno: error.errnoCode)
     case ChannelError.connectTimeout: "no answer within 5 s"
-    default: "\(error)"
+    default: AddressProblem.describe(error) ?? "\(error)"
+    }
+  }
+
+  /// Whether the machine is there, and nobody listens on its port.
+  public static func isRefusal(_ error: any Error) -> Bool {
+    switch error {
+    case let error as NIOConnectionError: error.connectionErrors.first.map { isRefusal($0.error) } ?? false
+    case let error as IOError: error.errnoCode == ECONNREFUSED
+    default: false
     }
   }
 

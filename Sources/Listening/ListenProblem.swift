@@ -13,11 +13,8 @@ public enum ListenProblem {
   public static func describe(_ error: any Error) -> String {
     switch error {
     case let error as IOError: describe(errno: error.errnoCode)
-    case SocketAddressError.unknown(let host, _): "the host \(host) is not known"
-    case SocketAddressError.unixDomainSocketPathTooLong:
-      "the path has more than \(longestUnixPath) bytes"
     case is UnixDomainSocketPathWrongType: describe(errno: ENOTSOCK)
-    default: "\(error)"
+    default: AddressProblem.describe(error) ?? "\(error)"
     }
   }
 

@@ -53,6 +53,26 @@ struct ReloadTests {
     #expect(server.gateway.rateLimiter.configuration.globalLimits.count == 1)
   }
 
+  @Test(
+    "a function that an operator deleted comes back by a change of it, and not by a reload for something else"
+  )
+  func deleted() throws {
+    let old = try Self.configuration(Self.function("kept") + Self.function("taken"))
+    let server = try GatewayServer(old, log: ServerLog(.critical))
+    #expect(server.gateway.configs.delete("s", "taken"))
+    try server.reload(old, over: old)
+    try server.reload(
+      try Self.configuration(Self.function("kept", timeout: 700) + Self.function("taken")), over: old)
+    #expect(server.gateway.configs.allFunctions["s"]?.keys.sorted() == ["kept"])
+    let new = try Self.configuration(Self.function("kept") + Self.function("taken", timeout: 1_000))
+    try server.reload(new, over: old)
+    #expect(server.gateway.configs.allFunctions["s"]?.keys.sorted() == ["kept", "taken"])
+    // From then on it is like any other.
+    #expect(server.gateway.configs.dropOwn(try #require(new.functions.last)))
+    try server.reload(new, over: new)
+    #expect(server.gateway.configs.allFunctions["s"]?.keys.sorted() == ["kept", "taken"])
+  }
+
   @Test("a reload that failed is told in the health, with when and its first fault, until one is good again")
   func health() throws {
     let time = Mutex(1_000.0)
@@ -128,7 +148,7 @@ struct ReloadTests {
   }
 
   @Test(
-    "a function of the file that was deleted comes back; one that a service pushes stays when the file drops its own"
+    "one that a service pushes stays when the file drops its own, and a deleted one of the file makes room for it"
   )
   func ownFunctions() throws {
     let file = try Self.configuration(Self.function("kept") + Self.function("gone"))
@@ -140,15 +160,18 @@ struct ReloadTests {
     try server.gateway.receiver.push(
       PushConfig(service: "s", nodes: ["a@test"], configVersion: "1", functions: pushed))
     #expect(server.gateway.configs.configs().allSatisfy { $0.function.module == "Builtin" })
-    server.gateway.configs.delete("s", "kept")
     let new = try Self.configuration(Self.function("kept"))
     try server.reload(new, over: file)
     #expect(try server.gateway.configs.get("s", "kept").function.module == "Builtin")
     #expect(try server.gateway.configs.get("s", "gone").function.module == "S")
-    // Nothing in the file has changed: what it says is in force all the same.
+    // Deleted by hand is not replaced by hand: a service may bring it.
     server.gateway.configs.delete("s", "kept")
     try server.reload(new, over: new)
-    #expect(try server.gateway.configs.get("s", "kept").function.module == "Builtin")
+    #expect(throws: ConfigStoreError.self) { try server.gateway.configs.get("s", "kept") }
+    try server.gateway.receiver.push(
+      PushConfig(service: "s", nodes: ["a@test"], configVersion: "2", functions: pushed))
+    try server.reload(new, over: new)
+    #expect(try server.gateway.configs.get("s", "kept").function.module == "S")
   }
 
   @Test(

@@ -276,6 +276,34 @@ struct ServerConfigurationTests {
     #expect(faults(Self.anonymous, environment).allSatisfy { $0.hasPrefix("$GENAPI_WEBSOCKET_LISTEN") })
   }
 
+  @Test("a name without the word before or behind it, such as its unit, is told what was meant")
+  func unitlessNames() {
+    for (line, meant) in [
+      ("[worker_pool]\npool_size = 5", "do you mean async_pool_size or stream_pool_size?"),
+      ("[websocket]\ndrain_delay = 5", "do you mean drain_delay_ms?"),
+      ("[websocket]\nspread_ms = 5", "do you mean drain_spread_ms?"),
+      ("[reload]\nwatch_interval = 5", "do you mean watch_interval_ms?"),
+    ] {
+      let told = faults(Self.anonymous + line + "\n")
+      #expect(told.count == 1 && told[0].contains(meant), "\(told)")
+    }
+  }
+
+  @Test("a whole number is one however it is written, and what is none is refused in words")
+  func wholeNumbers() throws {
+    for (value, milliseconds) in [("5.0", 5), ("1e3", 1_000), ("5", 5)] {
+      let read = try ServerConfiguration(
+        toml: Self.anonymous + "[websocket]\ndrain_delay_ms = \(value)\n", file: "gateway.toml",
+        environment: [:])
+      #expect(read.websocket.drainDelay == .milliseconds(milliseconds), "\(value)")
+    }
+    for value in ["5.5", "\"5\"", "nan", "true", "1e300"] {
+      let told = faults(Self.anonymous + "[websocket]\ndrain_delay_ms = \(value)\n")
+      #expect(
+        told.count == 1 && told[0].contains("drain_delay_ms: must be a whole number"), "\(value): \(told)")
+    }
+  }
+
   @Test("a limit that can never count anything is a fault")
   func limitKeys() {
     func limit(_ key: String, _ more: String = "") -> String {

@@ -49,6 +49,29 @@ struct CheckTests {
     #expect(short.note(found(1, false), at: 1_500) == nil && short.end().exitCode == 1)
   }
 
+  @Test("a gateway that is away for a while breaks nothing, and its time is not counted")
+  func away() throws {
+    var progress = try progress(3_000, 0)
+    #expect(progress.note(found(1, true), at: 0) == nil)
+    #expect(progress.note(found(1, true), at: 2_000) == nil)
+    for at in [3_000, 9_000, 20_000] as [Int64] { progress.away("it restarts", at: at) }
+    // Back, and the window of a metric is watched anew.
+    #expect(progress.note(.early(seconds: 9), at: 25_000) == nil)
+    #expect(progress.note(found(1, true), at: 25_500) == nil)
+    let verdict = progress.note(found(1, true), at: 26_000)
+    #expect(verdict?.exitCode == 0 && verdict?.heldMs == 3_000)
+    // What it then says counts.
+    var other = try self.progress(3_000, 0)
+    #expect(other.note(found(1, true), at: 0) == nil)
+    other.away("it restarts", at: 1_000)
+    #expect(other.note(found(9, false), at: 2_000)?.exitCode == 1)
+    // One that does not come back is not known.
+    var gone = try self.progress(3_000, 0)
+    _ = gone.note(found(1, true), at: 0)
+    gone.away("it restarts", at: 1_000)
+    #expect(gone.end().exitCode == 2)
+  }
+
   @Test("as JSON every number's name ends with its unit")
   func json() throws {
     var progress = try progress(1_000, 0)

@@ -1,6 +1,7 @@
 import Listening
 import NIOCore
 import NIOPosix
+import NetworkAddress
 import OutsideText
 
 /// Talks to the Erlang Port Mapper Daemon, which knows on which ports a host's nodes listen.
@@ -84,7 +85,7 @@ public struct EpmdClient: Sendable {
       return EpmdRegistration(channel: channel, creation: creation)
     } catch {
       channel.close(promise: nil)
-      throw (error as? EpmdError) ?? .unreachable("\(host):\(port): \(ConnectionProblem.describe(error))")
+      throw (error as? EpmdError) ?? unreachable(error)
     }
   }
 
@@ -96,12 +97,13 @@ public struct EpmdClient: Sendable {
       channel.close(promise: nil)
       // What takes connections for others, as a firewall does, ends them like this.
       guard answer.readableBytes > 0 else {
-        throw EpmdError.unreachable("\(host):\(port): the connection was closed without an answer")
+        throw EpmdError.unreachable(
+          "\(HostPort(host: host, port: port)): the connection was closed without an answer")
       }
       return answer
     } catch {
       channel.close(promise: nil)
-      throw (error as? EpmdError) ?? .unreachable("\(host):\(port): \(ConnectionProblem.describe(error))")
+      throw (error as? EpmdError) ?? unreachable(error)
     }
   }
 
@@ -117,8 +119,14 @@ public struct EpmdClient: Sendable {
           }
         }
     } catch {
-      throw .unreachable("\(host):\(port): \(ConnectionProblem.describe(error))")
+      throw unreachable(error)
     }
+  }
+
+  /// Where nobody listens one can be started; a host that is not known, or does not answer, has another fault.
+  private func unreachable(_ error: any Error) -> EpmdError {
+    let advice = ConnectionProblem.isRefusal(error) ? "; start it there with `epmd -daemon`" : ""
+    return .unreachable("\(HostPort(host: host, port: port)): \(ConnectionProblem.describe(error))\(advice)")
   }
 
   private func exchange(

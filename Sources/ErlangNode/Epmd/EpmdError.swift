@@ -11,9 +11,7 @@ public enum EpmdError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .unreachable(let reason):
-      "epmd cannot be reached at \(reason)"
-        + (reason.contains("refused") ? "; start it with `epmd -daemon`" : "")
+    case .unreachable(let reason): "epmd cannot be reached at \(reason)"
     case .nameTaken(let name): "another node has the name \(name)"
     case .timeout: "epmd does not answer"
     case .malformed: "epmd's answer cannot be understood"

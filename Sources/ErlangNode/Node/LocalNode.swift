@@ -25,6 +25,8 @@ public final class LocalNode: Service, Sendable {
     var isStarted = false
     var listener: (any Channel)?
     var registration: EpmdRegistration?
+    /// Why epmd does not have the name.
+    var trouble: String? = "the node has not started"
     /// Registers again when epmd was started anew.
     var registering: Task<Void, Never>?
   }
@@ -104,12 +106,18 @@ public final class LocalNode: Service, Sendable {
         "\(HostPort(host: host.string, port: configuration.listenPort)): \(ListenProblem.describe(error))"
       )
     }
-    state.withLock { $0.listener = listener }
+    state.withLock {
+      $0.listener = listener
+      $0.trouble = configuration.epmd == nil ? nil : "epmd is being asked"
+    }
     guard let epmd = configuration.epmd else { return }
     do {
       let registration = try await register(name.alive, listener.localAddress?.port ?? 0, at: epmd)
       core.setCreation(registration.creation)
-      state.withLock { $0.registration = registration }
+      state.withLock {
+        $0.registration = registration
+        $0.trouble = nil
+      }
       keepRegistered(registration, at: epmd, as: name.alive, port: listener.localAddress?.port ?? 0)
     } catch {
       try? await listener.close()
@@ -130,6 +138,7 @@ public final class LocalNode: Service, Sendable {
         return registration
       } catch {
         if case .nameTaken = error { throw error }
+        state.withLock { $0.trouble = "the start waits for epmd: \(error)" }
         guard (NIODeadline.now() - start).nanoseconds < configuration.epmdWait.wholeNanoseconds else {
           throw error
         }
@@ -153,6 +162,7 @@ public final class LocalNode: Service, Sendable {
         state.registering = nil
       }
       state.registering?.cancel()
+      state.trouble = "the node has stopped"
       return (state.listener, state.registration)
     }
     try? await listener?.close()
@@ -174,6 +184,7 @@ public final class LocalNode: Service, Sendable {
         await current.untilItEnds()
         guard !Task.isCancelled else { return }
         logger.warning("epmd is gone; the node registers again", metadata: ["node": "\(self.name)"])
+        state.withLock { $0.trouble = "epmd is gone" }
         var last: EpmdError?
         var next: EpmdRegistration?
         while next == nil {
@@ -184,6 +195,7 @@ public final class LocalNode: Service, Sendable {
               logger.warning("epmd does not take the node", metadata: ["reason": "\(error)"])
             }
             last = error
+            state.withLock { $0.trouble = "\(error)" }
           }
           if next == nil, (try? await Task.sleep(for: .milliseconds(500))) == nil { return }
         }
@@ -191,6 +203,7 @@ public final class LocalNode: Service, Sendable {
         let isWanted = state.withLock { state in
           guard state.registration != nil else { return false }
           state.registration = next
+          state.trouble = nil
           return true
         }
         guard isWanted else { return await next.end() }
@@ -203,6 +216,10 @@ public final class LocalNode: Service, Sendable {
 
   /// Where it listens; nil before `start`.
   public var port: Int? { state.withLock { $0.listener?.localAddress?.port } }
+
+  /// Why nodes that are not connected yet do not find this one, for a person to read; nil when epmd has its name, or is not
+  /// asked at all.
+  public var trouble: String? { state.withLock { $0.trouble } }
 
   /// What the node did since it started.
   public var statistics: LocalNodeStatistics {

@@ -1,3 +1,4 @@
+import Listening
 import NIOCore
 import NIOPosix
 
@@ -18,7 +19,7 @@ enum ConnectFailure {
       if error.errnoCode == ECONNREFUSED { return "nobody listens there (connection refused)" }
       return String(cString: strerror(error.errnoCode))
     case is ChannelError: return "the server ended the connection"
-    default: return "\(error)"
+    default: return ConnectionProblem.describe(error)
     }
   }
 }

@@ -56,7 +56,10 @@ enum ChannelListener {
     if hub.isFlooded { throw ChannelError.ioOnClosedChannel }
     let isLoopback = channel.parent?.localAddress.flatMap { IPAddress($0) }?.isLoopback ?? false
     let peer = channel.remoteAddress.flatMap { IPAddress($0) }
-    let handshake = SocketAdmission(hub: hub, peer: peer, isLoopback: isLoopback)
+    // Of a listener for operators nobody is turned away; only clients are many. The limit may be changed while it runs.
+    let isForClients = !hub.configuration.channels.topics.isEmpty
+    let room = isForClients ? DescriptorReserve.ofProcess?.room(of: channel) ?? .enough : .enough
+    let handshake = SocketAdmission(hub: hub, peer: peer, isLoopback: isLoopback, room: room)
     channel.closeFuture.whenComplete { _ in handshake.left() }
     if handshake.isFlood { throw ChannelError.ioOnClosedChannel }
     let pipeline = channel.pipeline.syncOperations

@@ -27,6 +27,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   /// away what the client has not read yet (RFC 9112, section 9.6).
   private static let lingering = TimeAmount.seconds(1)
 
+  /// Where commands are.
+  private static let commandFolder: ByteText = "/control/"
+
   /// Bytes that a command may be sent: the configs of many functions.
   static let mostCommandBytes = 4 << 20
 
@@ -122,6 +125,12 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       guard head.method == .POST else { return write(HTTPRules.commandNeedsPost, head, context) }
       command = (head, route, [])
       return
+    }
+    if !hub.commands.isEmpty, target.path.hasPrefix(Self.commandFolder) {
+      let names = hub.commands.keys.compactMap { $0.dropping(prefix: Self.commandFolder) }.sorted()
+      return write(
+        HTTPAnswer(status: 404, text: "there is no such command: \(names.joined(separator: ", "))"), head,
+        context)
     }
     if let path = hub.longPollPath, target.pathWithoutSlash == path {
       handshake.asksForLongPolling()

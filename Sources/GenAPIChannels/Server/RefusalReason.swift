@@ -16,6 +16,8 @@ public enum RefusalReason: String, CaseIterable, Sendable {
   case full
   /// One address had as many connections as it may have.
   case addressFull = "address_full"
+  /// Hardly any descriptors are left, which operators need.
+  case descriptors
   /// It was not done in time.
   case handshake
   /// A plain answer was not taken in time.

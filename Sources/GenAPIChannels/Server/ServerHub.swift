@@ -154,6 +154,16 @@ final class ServerHub: Sendable {
     state.withLock { $0.connections > configuration.maxConnections + Self.mostAnswered }
   }
 
+  /// Clients come when hardly any descriptors are left: told once a minute, however many they are.
+  func noteReserve() {
+    AcceptRefusals.shared.turnedAway()
+    strangers.note(
+      .error,
+      "clients are refused: the last descriptors are kept for health, control, telemetry and nodes; raise the limit"
+        + " (LimitNOFILE, ulimit -n) or lower websocket.max_connections",
+      from: "any")
+  }
+
   func refused(_ reason: RefusalReason) {
     state.withLock { $0.statistics.refused[reason.text, default: 0] += 1 }
   }

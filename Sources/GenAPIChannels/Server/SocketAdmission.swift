@@ -1,6 +1,7 @@
 import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
+import Listening
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -34,14 +35,24 @@ final class SocketAdmission: Sendable {
 
   /// Counts the connection, until `left`.
   ///
-  /// - Parameter peer: nil over a Unix socket.
-  init(hub: ServerHub, peer: IPAddress?, isLoopback: Bool) {
+  /// - Parameters:
+  ///   - peer: nil over a Unix socket.
+  ///   - room: what the descriptors leave for it.
+  init(hub: ServerHub, peer: IPAddress?, isLoopback: Bool, room: DescriptorReserve.Room = .enough) {
     self.hub = hub
     self.isLoopback = isLoopback
     let proxies = hub.configuration.proxies
     let isProxy = peer.map(proxies.trusts) ?? false
     awaitsProxyHeader = isProxy && proxies.usesProxyProtocol
-    state = Mutex(State(client: peer, admission: hub.arrived()))
+    var admission = hub.arrived()
+    switch room {
+    case .enough: break
+    case .answer: if case .admitted = admission { admission = .refused(.descriptors) }
+    case .nothing: admission = .flooded
+    }
+    if room != .enough { hub.noteReserve() }
+    state = Mutex(State(client: peer, admission: admission))
+    if room == .nothing { failed(.descriptors) }
     if !isProxy { clientIsKnown(peer) }
   }
 

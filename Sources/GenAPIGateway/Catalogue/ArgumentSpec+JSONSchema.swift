@@ -3,8 +3,8 @@ import GenAPIValue
 extension ArgumentSpec {
   /// The declaration as a JSON Schema, draft 2020-12.
   ///
-  /// It takes what the gateway takes, but for what a schema cannot say: it counts characters where the gateway counts bytes, knows
-  /// no calendar (30 February), and no end of values within each other. `format` is the annotation that it is in that draft:
+  /// It takes what the gateway takes, but for what a schema cannot say: it counts characters where the gateway counts bytes, and
+  /// knows no end of values within each other, nor of a number's digits, of which JSON's reader takes 1 000. `format` is the annotation that it is in that draft:
   /// `pattern` says what is taken.
   ///
   /// - Parameter limits: the gateway's, in force where the declaration has none.
@@ -86,7 +86,10 @@ private enum TextSchema {
   /// Formats of JSON Schema have no time without an offset.
   static let naiveDatetime = text(nil, "\(day)\(clock)(\(offset))?")
 
-  private static let day = "-?[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+  /// The days that each month has, and 29 February in the years that have one: every fourth, of the hundreds every fourth.
+  private static let day =
+    "-?([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    + "|02-(0[1-9]|1[0-9]|2[0-8]))|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)"
   private static let clock = "[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.,][0-9]{1,9})?"
   private static let offset = "([Zz]|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)"
 

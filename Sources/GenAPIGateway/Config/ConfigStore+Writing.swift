@@ -120,6 +120,12 @@ extension ConfigStore {
     return stored.source.kind == .local && stored.config == config
   }
 
+  /// Whether this very function was the gateway's own, and was deleted by hand.
+  package func hasDeletedOwn(_ config: FunctionConfig) -> Bool {
+    let config = config.normalised
+    return writing.withLock { $0.deleted[config.storeKey] == config }
+  }
+
   /// Whether a function would be left, were the gateway's own of these names removed: that of a service, also one that an own
   /// stands before, or another.
   package func keepsAny(without configs: [FunctionConfig]) -> Bool {
@@ -184,6 +190,7 @@ extension ConfigStore {
   ) {
     let key = config.storeKey
     let old = table[key]
+    if origin.kind == .local { writing.deleted[key] = nil }
     let enabled = writing.overrides[key] ?? !config.disabled
     let now = clock.wallMicroseconds()
     if let old, old.config == config, old.source.kind == origin.kind, old.isEnabled == enabled {
@@ -241,7 +248,10 @@ extension ConfigStore {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
     let isFound = writing.withLock { writing -> Bool in
       var table = self.table
-      guard table[key] != nil else { return false }
+      guard let old = table[key] else { return false }
+      if old.source.kind == .local, writing.deleted.count < max(1, maxFunctions) {
+        writing.deleted[key] = old.config
+      }
       table[key] = nil
       writing.overrides[key] = nil
       writing.shadowed[key] = nil
@@ -262,6 +272,7 @@ extension ConfigStore {
       }
       writing.overrides = [:]
       writing.shadowed = [:]
+      writing.deleted = [:]
       publish(ConfigTable())
       release(Array(writing.endpoints.keys), ConfigTable(), &writing)
     }

@@ -36,6 +36,8 @@ public final class ConfigStore: Sendable {
     /// What services list of functions that the gateway has of its own: each takes its place when the own one goes.
     /// Never more than there are own functions.
     var shadowed: [Key: (config: FunctionConfig, origin: ConfigOrigin)] = [:]
+    /// The gateway's own that were deleted by hand, and not stored again since.
+    var deleted: [Key: FunctionConfig] = [:]
     var changes = ConfigChangeLog()
     var failed: FailedConfigLog
     /// What is registered for endpoints, whose names nobody else has.

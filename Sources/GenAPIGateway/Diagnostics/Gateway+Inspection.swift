@@ -44,10 +44,7 @@ extension Gateway {
       for key in keys {
         guard let value = key.counted(of: request) else { continue }
         for status in rateLimiter.status(keyValue: value, scope: scope, key: key) {
-          usages.append(
-            RequestInspection.Usage(
-              limit: status.limit.id, keyValue: value, used: status.currentRequests,
-              remaining: status.remaining, resetMs: status.resetMs))
+          usages.append(RequestInspection.Usage(keyValue: value, status))
         }
       }
     }

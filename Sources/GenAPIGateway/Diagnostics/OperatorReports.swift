@@ -24,9 +24,7 @@ public struct OperatorReports: Sendable {
   /// The same as values.
   package func usages(ofUser userID: ByteText) -> [RequestInspection.Usage] {
     statuses(ofUser: userID).map { _, status in
-      RequestInspection.Usage(
-        limit: status.limit.id, keyValue: userID, used: status.currentRequests, remaining: status.remaining,
-        resetMs: status.resetMs)
+      RequestInspection.Usage(keyValue: userID, status)
     }
   }
 
@@ -50,8 +48,39 @@ public struct OperatorReports: Sendable {
 
   /// Every limit, global ones first: `rl_config()`.
   public func rateLimits() -> String {
-    let text = limits(gateway.rateLimiter.limits, none: "No limits.")
+    var text = limitNumbers()
+    let hot = hotKeys()
+    if !hot.isEmpty { text += "\n\n" + hot }
     return gateway.rateLimiter.configuration.enabled ? text : "The rate limiter is switched off.\n" + text
+  }
+
+  private func limitNumbers() -> String {
+    let states = gateway.rateLimiter.limitStates()
+    guard !states.isEmpty else { return "No limits." }
+    let now = gateway.clock.wallMicroseconds()
+    return OperatorText.table(
+      [["SCOPE", "KEY", "MAX", "WINDOW", "CHECKED", "REFUSED", "LAST REFUSED"]]
+        + states.map { state in
+          [
+            state.scope, state.key, "\(state.maxRequests)", "\(state.windowMs) ms", "\(state.checks)",
+            "\(state.rejections)",
+            state.lastRejectionAt.map { "\(OperatorText.duration(max(0, now - $0) / 1_000)) ago" } ?? "-",
+          ]
+        })
+  }
+
+  /// Those closest to their limits, with who is refused now; as many as the stream tells.
+  private func hotKeys() -> String {
+    let keys = gateway.rateLimiter.hotKeys()
+    guard !keys.isEmpty else { return "" }
+    return OperatorText.table(
+      [["CLOSEST", "LIMIT", "USED", "REFUSED", ""]]
+        + keys.map { key in
+          [
+            key.keyValue.cut(bytes: 64), key.limit, "\(key.used)/\(key.max)", "\(key.rejections)",
+            key.used >= key.max ? "refused now, for \(OperatorText.duration(key.resetMs))" : "",
+          ]
+        })
   }
 
   private func limits(_ limits: [RateLimit], none: String) -> String {
@@ -141,7 +170,9 @@ public struct OperatorReports: Sendable {
         "\(series.service)/\(series.requestType)", series.version ?? "-", "\(series.requests)",
         "\(count(series, { $0 == .ok }))", "\(count(series, \.isFailure))", "\(count(series, \.isRejection))",
         "\(count(series, { $0 == .cancelled }))",
-        micros(series.latency.quantile(0.5)), micros(series.latency.quantile(0.99)),
+        // A bucket's middle may lie above all that was measured.
+        micros(series.latency.quantile(0.5).map { min($0, series.maxUs) }),
+        micros(series.latency.quantile(0.99).map { min($0, series.maxUs) }),
         micros(series.latency.count > 0 ? series.maxUs : nil), last(series.lastError, series.lastErrorAt),
         last(series.lastRefusal, series.lastRefusalAt),
       ]
@@ -225,7 +256,8 @@ public struct OperatorReports: Sendable {
     for usage in inspection.limits {
       lines.append(
         "  \(usage.limit): \(usage.keyValue) has used \(usage.used), \(usage.remaining) left, "
-          + "free in \(usage.resetMs) ms")
+          + "free in \(usage.resetMs) ms; refused \(usage.refused) times\(usage.refusesNow ? ", and now" : "")"
+      )
     }
     if let error = inspection.argumentError { lines.append("  \(error)") }
     if let node = inspection.firstNode { lines.append("  asked first: \(node)") }

@@ -25,6 +25,18 @@ public struct RequestInspection: Codable, Sendable, Equatable {
     public var remaining: Int
     /// Milliseconds until the oldest counted request no longer counts.
     public var resetMs: Int64
+    /// How often the key was refused since it became tracked.
+    public var refused: Int64
+    /// Whether the limit refuses the key now.
+    public var refusesNow: Bool
+
+    init(keyValue: ByteText, _ status: RateLimitStatus) {
+      limit = status.limit.id
+      self.keyValue = keyValue
+      (used, remaining) = (status.currentRequests, status.remaining)
+      (resetMs, refused) = (status.resetMs, status.rejections)
+      refusesNow = status.remaining == 0
+    }
 
     private enum CodingKeys: String, CodingKey {
       case limit
@@ -32,6 +44,8 @@ public struct RequestInspection: Codable, Sendable, Equatable {
       case used
       case remaining
       case resetMs = "reset_ms"
+      case refused
+      case refusesNow = "refuses_now"
     }
   }
 

@@ -120,6 +120,10 @@ package struct FunctionCaller: Sendable {
       case .left(let time): timeout = time
       case .over: return passed.failure
       }
+      if index > 0 {
+        self.nodes.passedOver(nodes[index - 1])
+        job.span.passedNode()
+      }
       let start = clock.monotonicMicroseconds()
       job.asked?.began(node)
       let result: Result<FunctionResult, RemoteCallError>

@@ -12,7 +12,7 @@ final class RequestSpan: Sendable {
   private let clock: any GatewayClock
   let startedAt: TimeReading
   private let isOver = Atomic<Bool>(false)
-  private let nodeCalled = Mutex<ByteText?>(nil)
+  private let nodes = Mutex<(called: ByteText?, passed: UInt8)>((nil, 0))
 
   init(
     _ request: Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
@@ -35,7 +35,10 @@ final class RequestSpan: Sendable {
   }
 
   /// The node that answered, for the stop event.
-  func answered(by node: ByteText) { nodeCalled.withLock { $0 = node } }
+  func answered(by node: ByteText) { nodes.withLock { $0.called = node } }
+
+  /// A node could not be reached, and another is asked; for the stop event.
+  func passedNode() { nodes.withLock { $0.passed += $0.passed < .max ? 1 : 0 } }
 
   /// Ends the request; false when it had ended already.
   ///
@@ -59,12 +62,13 @@ final class RequestSpan: Sendable {
           RequestException(
             request: context, durationUs: duration, failure: Failure(reason: error ?? "unknown"))))
     } else {
+      let nodes = nodes.withLock { $0 }
       bus.emit(
         .executorRequestStop, at: now,
         .requestStop(
           RequestStop(
             request: context, durationUs: duration, outcome: outcome, isAsync: isAsync,
-            nodeCalled: node ?? nodeCalled.withLock { $0 }, error: error)))
+            nodeCalled: node ?? nodes.called, nodesPassed: nodes.passed, error: error)))
     }
     return true
   }

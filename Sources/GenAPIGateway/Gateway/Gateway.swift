@@ -119,7 +119,7 @@ public final class Gateway: Service, StateSource {
     receiver = ConfigReceiver(
       store: configs, puller: puller, bus: bus, clock: clock, tokens: configuration.pushTokens,
       logger: configuration.logger)
-    let errors = ThrownErrorLog(logger: configuration.logger, repeated: RepeatedLines(clock))
+    let errors = ThrownErrorLog(logger: configuration.logger, clock: clock)
     caller = FunctionCaller(
       bus: bus, clock: clock, registry: functions, remote: remote, nodes: nodeStatistics, offload: offload,
       lists: lists,
@@ -162,6 +162,7 @@ public final class Gateway: Service, StateSource {
     hasEnded.store(true, ordering: .relaxed)
     asyncPool.cancelAll()
     streamPool.cancelAll()
+    caller.errors.endWindow()
   }
 
   /// Limits of functions that are not there hold for nothing. In a cluster the functions may come yet.
@@ -182,6 +183,7 @@ public final class Gateway: Service, StateSource {
     while (try? await clock.sleep(milliseconds: 60_000)) != nil {
       forgetGone()
       forgetGoneNodes()
+      caller.errors.endWindow()
     }
   }
 

@@ -29,7 +29,7 @@ final class NodeStatistics: Sendable {
 
   private let nodes = Mutex<[ByteText: Known]>([:])
   /// Nothing reaches any node: those that functions name are down without having been called.
-  let isAlone: Bool
+  private let isAlone: Bool
   private let startedAt: Int64
 
   init(isAlone: Bool, startedAt: Int64) {
@@ -78,6 +78,11 @@ final class NodeStatistics: Sendable {
       if !known.state.up, case .unreachable(let reason)? = error { known.isDown(reason) }
       nodes[node] = known
     }
+  }
+
+  /// A call goes on to another node, as this one could not be reached.
+  func passedOver(_ node: ByteText) {
+    nodes.withLock { $0[node]?.state.failovers += 1 }
   }
 
   /// Forgets nodes that nothing needed for `rememberedUs`.

@@ -101,6 +101,8 @@ struct KeyTable {
     slot(of: key).map { Usage(slot: $0, used: slots[$0].used(now: now, terms)) }
   }
 
+  func rejections(of slot: Int32) -> UInt32 { slots[slot].rejections }
+
   func resetMs(_ slot: Int32, now: Int64) -> Int64 { slots[slot].resetMs(now: now, terms) }
 
   enum Admission {

@@ -20,4 +20,6 @@ public struct RateLimitStatus: Sendable, Equatable {
   public var remaining: Int
   /// Milliseconds until the oldest counted request leaves the window; 0 when nothing is counted.
   public var resetMs: Int64
+  /// Refusals of the key since it became tracked.
+  public var rejections: Int64
 }

@@ -25,13 +25,15 @@ extension RateLimiter {
     let hashed = HashedKey(KeyValue.bounded(keyValue))
     let now = nowMs
     return rules.rules(of: scope, key: key).map { rule in
-      let (used, resetMs) = shards[shardIndex(hashed)].contents.withLock { contents -> (Int, Int64) in
-        guard let usage = contents.usage(rule.terms, hashed, now: now) else { return (0, 0) }
-        return (usage.used, contents.tables[rule.terms.index]!.resetMs(usage.slot, now: now))
+      let (used, resetMs, rejections) = shards[shardIndex(hashed)].contents.withLock {
+        contents -> (Int, Int64, UInt32) in
+        guard let usage = contents.usage(rule.terms, hashed, now: now) else { return (0, 0, 0) }
+        let table = contents.tables[rule.terms.index]!
+        return (usage.used, table.resetMs(usage.slot, now: now), table.rejections(of: usage.slot))
       }
       return RateLimitStatus(
         limit: rule.limit, currentRequests: used, remaining: max(0, rule.limit.maxRequests - used),
-        resetMs: resetMs)
+        resetMs: resetMs, rejections: Int64(rejections))
     }
   }
 

@@ -1,14 +1,19 @@
 import Foundation
 import GenAPITelemetry
+import Locking
 
 /// What the operating system says of this process.
 enum ProcessReading {
   private static let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
   private static let pageBytes = Int64(sysconf(Int32(_SC_PAGESIZE)))
 
+  /// What was read last: counters that fell to 0 while no descriptor is left to read them with would look like a restart.
+  private static let last = Mutex(ProcessState())
+
   /// Zeros where the system has no /proc.
   static func state(uptimeMs: Int64) -> ProcessState {
-    var state = ProcessState(uptimeMs: uptimeMs)
+    var state = last.withLock { $0 }
+    state.uptimeMs = uptimeMs
     if let stat = read("/proc/self/stat"), let end = stat.lastIndex(of: ")") {
       // Fields after the name, which may hold anything: utime is the 12th, stime the 13th, threads the 18th.
       let fields = stat[stat.index(after: end)...].split(separator: " ")
@@ -22,6 +27,7 @@ enum ProcessReading {
       let fields = statm.split(separator: " ")
       if fields.count > 1 { state.residentBytes = (Int64(fields[1]) ?? 0) * pageBytes }
     }
+    last.withLock { $0 = state }
     return state
   }
 

@@ -207,8 +207,10 @@ struct ServerSettingReader {
     return row[b.count]
   }
 
-  /// What was meant, if it differs in few letters only.
+  /// What was meant, if it differs in few letters only, or in a word before or behind it, such as a unit.
   static func near(_ name: String, _ allowed: [String]) -> String? {
+    let longer = allowed.filter { $0.hasPrefix(name + "_") || $0.hasSuffix("_" + name) }
+    if !name.isEmpty, (1...3).contains(longer.count) { return longer.joined(separator: " or ") }
     let near = allowed.map { (distance: distance($0, name), name: $0) }.min { $0.distance < $1.distance }
     return near.flatMap { $0.distance <= max(2, $0.name.utf8.count / 4) ? $0.name : nil }
   }

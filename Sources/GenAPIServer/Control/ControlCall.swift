@@ -6,10 +6,15 @@ import GenAPIValue
 struct ControlCall: Sendable {
   let gateway: Gateway
   let fields: ValueObject
+  /// Claims of tokens that limits can count by.
+  let claims: [ByteText]
 
   /// - Throws: for a field that the command does not know, that is missing, or of another kind.
-  init(_ command: ControlCommand, _ fields: ValueObject, _ gateway: Gateway) throws(ControlFault) {
+  init(_ command: ControlCommand, _ fields: ValueObject, _ gateway: Gateway, claims: [ByteText] = [])
+    throws(ControlFault)
+  {
     self.gateway = gateway
+    self.claims = claims
     self.fields = fields
     let parameters = command.words + command.options
     if let unknown = fields.keys.first(where: { key in !parameters.contains { ByteText($0.name) == key } }) {
@@ -32,6 +37,11 @@ struct ControlCall: Sendable {
         case .object: value.object != nil
         }
       guard fits else { throw .arguments("\(parameter.placeholder) is wrong: \(command.usage)") }
+      if let number = value.int, let bounds = Self.bounds[parameter.name], !bounds.contains(number) {
+        throw .arguments(
+          "--\(parameter.name) \(number) is none: "
+            + (bounds.upperBound == .max ? "0 or more" : "\(bounds.lowerBound) to \(bounds.upperBound)"))
+      }
     }
   }
 
@@ -39,10 +49,13 @@ struct ControlCall: Sendable {
 
   func number(_ name: ByteText) -> Int64? { fields[name]?.int }
 
-  /// How many of a list, and from where on: a page has 1 000 at most.
-  var limit: Int { Int(clamping: min(max(1, number("limit") ?? 100), 1_000)) }
+  /// What a page of a list may be told: it has 1 000 entries at most.
+  private static let bounds: [String: ClosedRange<Int64>] = ["limit": 1...1_000, "offset": 0...Int64.max]
 
-  var offset: Int { Int(clamping: max(0, number("offset") ?? 0)) }
+  /// How many of a list, and from where on.
+  var limit: Int { Int(clamping: number("limit") ?? 100) }
+
+  var offset: Int { Int(clamping: number("offset") ?? 0) }
 
   typealias Name = (service: ByteText, requestType: ByteText, version: ByteText?)
 
@@ -62,9 +75,34 @@ struct ControlCall: Sendable {
 
   /// Which limits are meant: those of a function, or the global ones.
   func scope() throws(ControlFault) -> RateLimitScope {
-    guard fields["function"] != nil else { return .global }
+    guard text("function") != nil else { return .global }
     let (service, requestType, _) = try function()
     return .api(service: service, requestType: requestType)
+  }
+
+  /// What is to be said of a limit that counts nothing as things are, since a function that it is on may come later; nil for
+  /// any other.
+  ///
+  /// - Throws: for one that can never count.
+  func doubt(of limit: RateLimit) throws(ControlFault) -> String? {
+    if case .claim(let name) = limit.key, !claims.contains(name) {
+      throw .arguments("\"\(name.cut(bytes: 64))\" is not in auth.claims, so no request has it")
+    }
+    let meant = gateway.configs.configs().filter { config in
+      switch limit.scope {
+      case .global: true
+      case .api(let service, let type): config.service == service && config.requestType == type
+      }
+    }
+    if case .api(let service, let type) = limit.scope, meant.isEmpty {
+      return "there is no function \(FunctionPath.text(service: service, requestType: type)) now"
+    }
+    guard case .argument(let name) = limit.key,
+      !meant.contains(where: { config in
+        config.arguments[name] != nil || (config.arguments.isEmpty && config.argumentOrder == .map)
+      })
+    else { return nil }
+    return "no function that it is on has an argument \(name.cut(bytes: 64)) now"
   }
 
   /// Does something that may fail, in the gateway's words.

@@ -83,6 +83,7 @@ extension ControlCommand {
         scope: try call.scope(), key: RequestKey(call.text("key") ?? ""),
         maxRequests: Int(clamping: call.number("max") ?? 0),
         window: .milliseconds(call.number("window_ms") ?? 0))
+      let doubt = try call.doubt(of: limit)
       let limiter = call.gateway.rateLimiter
       try call.attempt { () throws(RateLimitError) in
         do throws(RateLimitError) {
@@ -92,7 +93,7 @@ extension ControlCommand {
           try limiter.addLimit(limit)
         }
       }
-      return .done("in force: \(limit.id)")
+      return .done("in force: \(limit.id)" + (doubt.map { "; it counts nothing: \($0)" } ?? ""))
     },
     ControlCommand(
       name: "remove-limit", words: [.word("key", .text, "KEY")],

@@ -57,7 +57,8 @@ extension ControlCommand {
     },
     ControlCommand(
       name: "limits", options: [.option("user", .text, "ID")],
-      summary: "the rate limits; with a user what it has used of them"
+      summary:
+        "the rate limits, how often each refused, and who is closest to them or refused now; with a user what it has used of them"
     ) { call in
       let reports = call.gateway.reports
       if let user = call.text("user") {

@@ -6,23 +6,26 @@ import GenAPIValue
 ///
 /// The answer is JSON for who accepts that, else text for people; a refusal is a line of text with why.
 enum ControlRoutes {
-  static func all(for gateway: Gateway) -> [ByteText: HTTPRoute] {
+  /// - Parameter claims: those of tokens that limits can count by now.
+  static func all(for gateway: Gateway, claims: @escaping @Sendable () -> [ByteText] = { [] }) -> [ByteText:
+    HTTPRoute]
+  {
     var routes: [ByteText: HTTPRoute] = [:]
     for command in ControlCommand.all {
-      routes[command.path] = { question in await answer(command, question, gateway) }
+      routes[command.path] = { question in await answer(command, question, gateway, claims()) }
     }
     return routes
   }
 
-  private static func answer(_ command: ControlCommand, _ question: HTTPQuestion, _ gateway: Gateway) async
-    -> HTTPAnswer
-  {
+  private static func answer(
+    _ command: ControlCommand, _ question: HTTPQuestion, _ gateway: Gateway, _ claims: [ByteText]
+  ) async -> HTTPAnswer {
     do {
       guard let fields = try? Value(json: question.body.isEmpty ? Array("{}".utf8) : question.body).object
       else {
         throw ControlFault.arguments("a command is told a JSON object")
       }
-      let call = try ControlCall(command, fields, gateway)
+      let call = try ControlCall(command, fields, gateway, claims: claims)
       if let action = command.action {
         do throws(AdminError) {
           let told = Value.object(fields).json.cut(bytes: 500)

@@ -14,6 +14,7 @@ struct AccessLog: TelemetryAdapter {
     case .requestStop(let stop):
       var fields = fields(stop.request, stop.durationUs, stop.outcome)
       if let node = stop.nodeCalled { fields["node"] = "\(node)" }
+      if stop.nodesPassed > 0 { fields["nodes_passed"] = .stringConvertible(stop.nodesPassed) }
       logger.info("request", metadata: fields)
     case .requestException(let exception):
       logger.info(

@@ -56,8 +56,8 @@ extension MetricFamily {
   static let handshakesRefused = MetricFamily(
     name: "genapi_handshakes_refused", kind: .counter,
     help: "Connections turned away before they were a socket, by reason: authentication, origin,"
-      + " host, malformed, version, full, address_full, handshake (not done in time), slow_reader,"
-      + " proxy_header, shutdown.",
+      + " host, malformed, version, full, address_full, descriptors (hardly any left), handshake (not done in"
+      + " time), slow_reader, proxy_header, shutdown.",
     title: "Handshakes refused a second, by reason", row: .clients, by: ["reason"])
 
   static let socketsAccepted = MetricFamily(
@@ -156,6 +156,21 @@ extension MetricFamily {
     name: "genapi_node_up", kind: .gauge,
     help: "1 for a service node that can be reached, 0 for one that cannot.",
     title: "Service nodes", row: .services, by: ["node"])
+
+  static let nodeCalls = MetricFamily(
+    name: "genapi_node_calls", kind: .counter,
+    help: "Calls to a service node, whatever became of them.",
+    title: "Calls to service nodes a second", row: .services, by: ["node"])
+
+  static let nodeCallFailures = MetricFamily(
+    name: "genapi_node_call_failures", kind: .counter,
+    help: "Calls to a service node that it did not answer: unreachable, too late, lost or thrown.",
+    title: "Failed calls to service nodes a second", row: .services, by: ["node"])
+
+  static let nodeFailovers = MetricFamily(
+    name: "genapi_node_failovers", kind: .counter,
+    help: "Calls that went on to another node because this one could not be reached.",
+    title: "Failovers a second, by the node that could not be reached", row: .services, by: ["node"])
 
   static let telemetryEvents = MetricFamily(
     name: "genapi_telemetry_events", kind: .counter,
@@ -282,7 +297,7 @@ extension MetricFamily {
     serviceCircuitOpen,
     functions,
     configPullFailures,
-    nodeUp,
+    nodeUp, nodeCalls, nodeCallFailures, nodeFailovers,
     telemetryEvents,
     telemetryEventsDropped,
     processResidentMemoryBytes,

@@ -138,6 +138,15 @@ package enum MetricsText {
     text.family(.nodeUp) { text in
       for node in state.nodes { text.sample("", [("node", node.node)], node.up ? 1 : 0) }
     }
+    text.family(.nodeCalls) { text in
+      for node in state.nodes { text.count([("node", node.node)], node.calls) }
+    }
+    text.family(.nodeCallFailures) { text in
+      for node in state.nodes { text.count([("node", node.node)], node.failures) }
+    }
+    text.family(.nodeFailovers) { text in
+      for node in state.nodes { text.count([("node", node.node)], node.failovers) }
+    }
     text.family(.relayGroups) { $0.sample(state.relay.count) }
   }
 

@@ -12,9 +12,6 @@ package struct ProcessLimits: Sendable {
   static func read() -> ProcessLimits {
     var limits = ProcessLimits()
     limits.startedAt = startTime
-    // The folder that is open for reading is one of them, and closed when this returns.
-    let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.count ?? 1
-    limits.openDescriptors = max(0, open - 1)
     var limit = rlimit()
     #if canImport(Glibc)
       let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -22,7 +19,22 @@ package struct ProcessLimits: Sendable {
       let resource = RLIMIT_NOFILE
     #endif
     if getrlimit(resource, &limit) == 0 { limits.maxDescriptors = UInt64(limit.rlim_cur) }
+    limits.openDescriptors = openDescriptors ?? Int(clamping: limits.maxDescriptors)
     return limits
+  }
+
+  /// nil when none is left to count them with. 0 where the system does not say.
+  private static var openDescriptors: Int? {
+    guard let folder = opendir("/proc/self/fd") else { return errno == EMFILE ? nil : 0 }
+    defer { closedir(folder) }
+    var count = 0
+    while let entry = readdir(folder) {
+      // `.` and `..` are none.
+      let first = withUnsafeBytes(of: &entry.pointee.d_name) { $0[0] }
+      if first != UInt8(ascii: ".") { count += 1 }
+    }
+    // The folder that is open for reading is one of them, and closed when this returns.
+    return max(0, count - 1)
   }
 
   /// From the system's ticks when it was started, and those until now. `/proc/stat`, which has when the system began, is

@@ -97,6 +97,7 @@ struct Reloading {
     if new.authentication == start.authentication {
       do {
         try authenticator.replace(new.authenticator)
+        server.claims.replace(by: new.countedClaims)
         inForce.formUnion(new.settings.map(\.key).filter(ServerConfiguration.isAuthenticationExchanged))
       } catch {
         fault("who is let in stays as it is", error)
@@ -131,12 +132,18 @@ struct Reloading {
   }
 
   /// Functions of the file come and go, and come back when something else took their place; those of services, and what
-  /// an operator switched, stay.
+  /// an operator switched or deleted, stay so.
   private func applyFunctions(
     _ new: [FunctionConfig], over old: [FunctionConfig], _ fault: (String, any Error) -> Void
   ) {
     let kept = Set(new.map(FunctionName.init))
+    var deleted: [FunctionConfig] = []
     for config in new where !gateway.configs.holdsOwn(config) {
+      // What an operator took away comes back by a change of it, and not by one of something else.
+      guard !gateway.configs.hasDeletedOwn(config) else {
+        deleted.append(config)
+        continue
+      }
       do {
         try gateway.configs.add(config)
       } catch {
@@ -145,15 +152,25 @@ struct Reloading {
     }
     let gone = old.filter { !kept.contains(FunctionName($0)) }
     for config in gone { gateway.configs.dropOwn(config) }
+    if !deleted.isEmpty {
+      logger.notice(
+        "functions stay deleted, as an operator asked: a change of them in the file, or a start, brings them back",
+        metadata: ["functions": "\(deleted.count)", "names": "\(Self.names(deleted))"])
+    }
     guard !gone.isEmpty else { return }
-    let shown = gone.prefix(10).map { "\($0.service.shown)/\($0.requestType.shown)" }.joined(separator: ", ")
     logger.log(
       level: new.isEmpty ? .warning : .notice,
       new.isEmpty
         ? "the configuration has no function any more: all that it had are gone"
         : "functions of the configuration are gone",
       metadata: [
-        "functions": "\(gone.count)", "names": "\(gone.count > 10 ? shown + ", …" : shown)",
+        "functions": "\(gone.count)", "names": "\(Self.names(gone))",
       ])
+  }
+
+  private static func names(_ configs: [FunctionConfig]) -> String {
+    let shown = configs.prefix(10).map { "\($0.service.shown)/\($0.requestType.shown)" }.joined(
+      separator: ", ")
+    return configs.count > 10 ? shown + ", …" : shown
   }
 }

@@ -10,6 +10,23 @@ public enum FrameDecoder {
     return decodeFields(line).map(\.0)
   }
 
+  /// A line that a client sent: of a type that clients do not send no more is read than that.
+  static func clientFrame(_ line: ByteBuffer) -> Result<Frame, FrameError> {
+    do throws(FrameError) {
+      let fields = try FrameFields(line, isScanned: false)
+      guard clientTypes.contains(fields.type) else {
+        throw FrameError(
+          .unknownFrame,
+          "clients send subscribe, ping, pong, bye and error, not \"\(fields.type.cut(bytes: 64))\"")
+      }
+      return .success(try frame(fields).cut(lineBytes: line.readableBytes))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private static let clientTypes: Set<ByteText> = ["subscribe", "ping", "pong", "bye", "error"]
+
   /// What a line says beside its frame.
   struct Line {
     var frame: Frame

@@ -28,5 +28,8 @@ struct LineBuffer {
     }
   }
 
+  /// Of a line whose end is not there a part is, once `next` has given all others.
+  var hasPart: Bool { pending.readableBytes > 0 }
+
   mutating func clear() { self = LineBuffer() }
 }

@@ -48,6 +48,8 @@ struct ExporterSession {
   private var lastSent: Int64 = 0
   /// False for clients that cannot answer a ping: they never said a word, or closed their sending side.
   private var talks = false
+  /// A part of its first line is there, and the rest may be on its way.
+  private var isSpeaking = false
   /// What the client was let in with: good for its connection, whatever tokens are in force since.
   private var admittedWith: ByteText?
 
@@ -67,6 +69,10 @@ struct ExporterSession {
     lastSent = now
     return [.send(.hello(rules.hello))]
   }
+
+  /// A part of a line came. Whoever is in the middle of the first one says what it wants in a moment, and has as long for that as
+  /// for a token.
+  mutating func speaks() { isSpeaking = true }
 
   /// A line came and was decoded.
   mutating func received(_ line: Result<Frame, FrameError>, at now: Int64) -> [Action] {
@@ -95,6 +101,7 @@ struct ExporterSession {
   /// The client closed its sending side: it still reads, as `echo … | nc` does.
   mutating func inputEnded(at now: Int64) -> [Action] {
     talks = false
+    isSpeaking = false
     return phase == .waiting ? tick(at: openedAt + rules.defaultSubscriptionAfterMs) : []
   }
 
@@ -113,7 +120,10 @@ struct ExporterSession {
           ? refuse(FrameError(.unauthorized, "no token came; send {\"t\":\"subscribe\",\"token\":\"…\"}"))
           : []
       }
-      guard !talks, now - openedAt >= rules.defaultSubscriptionAfterMs else {
+      let patienceMs =
+        isSpeaking
+        ? max(rules.authenticationMs, rules.defaultSubscriptionAfterMs) : rules.defaultSubscriptionAfterMs
+      guard !talks, now - openedAt >= patienceMs else {
         return silence(now)
       }
       phase = .subscribed

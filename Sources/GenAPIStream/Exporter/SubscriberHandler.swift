@@ -84,9 +84,10 @@ final class SubscriberHandler: ChannelInboundHandler {
     do throws(FrameError) {
       while takesInput, let line = try lines.next() {
         guard budget.takeLine() else { return refuse(Self.tooMuch) }
-        if line.readableBytes > 0 { perform(session.received(FrameDecoder.decode(line), at: now)) }
+        if line.readableBytes > 0 { perform(session.received(FrameDecoder.clientFrame(line), at: now)) }
       }
       lines.discardRead()
+      if lines.hasPart { session.speaks() }
     } catch {
       lines.clear()
       perform(session.received(.failure(error), at: now))

@@ -124,7 +124,7 @@ public enum EventName: UInt8, CaseIterable, Sendable, Hashable {
     case .executorRequestStop:
       .init(
         "executor.request.stop", .request, nil,
-        tells: "outcome", "error", "version", "user_id", "node_called")
+        tells: "outcome", "error", "version", "user_id", "node_called", "nodes_passed")
     case .executorRequestException:
       .init(
         "executor.request.exception", .request, .critical, status: .exception,

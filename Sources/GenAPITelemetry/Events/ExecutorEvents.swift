@@ -10,6 +10,9 @@ public struct RequestStop: Sendable {
   public var outcome: RequestOutcome?
   /// True when the answer was delivered after an acknowledgement (async) or as a stream.
   public var isAsync: Bool
+  /// Nodes that could not be reached before one was asked that could; 255 stands for more, too. In what is left beside `isAsync`: a
+  /// queue holds many events.
+  public var nodesPassed: UInt8
   /// The node that answered; nil when no function was called.
   public var nodeCalled: ByteText?
   /// The cause on failure, at most `TextLimit.text` bytes of it. Redacted to what an operator may read, never shown to a
@@ -18,13 +21,14 @@ public struct RequestStop: Sendable {
 
   public init(
     request: RequestContext, durationUs: Int64, outcome: RequestOutcome?, isAsync: Bool = false,
-    nodeCalled: ByteText? = nil, error: ByteText? = nil
+    nodeCalled: ByteText? = nil, nodesPassed: UInt8 = 0, error: ByteText? = nil
   ) {
     self.request = request
     self.durationUs = durationUs
     self.outcome = outcome
     self.isAsync = isAsync
     self.nodeCalled = nodeCalled
+    self.nodesPassed = nodesPassed
     self.error = error?.cut(bytes: TextLimit.text)
   }
 }
@@ -35,6 +39,7 @@ extension RequestStop {
     if let outcome { visitor.field("outcome", outcome) }
     visitor.field("async", isAsync)
     visitor.field("node_called", nodeCalled)
+    if nodesPassed > 0 { visitor.field("nodes_passed", Int(nodesPassed)) }
     visitor.field("error", error)
   }
 }

@@ -14,6 +14,8 @@ public struct ServiceNodeState: StateEntry {
   public var calls: Int64
   /// Unreachable, timed out or threw.
   public var failures: Int64
+  /// Calls that it was to answer and that went on to another node, as it could not be reached; among the failures, too.
+  public var failovers: Int64
   /// How long calls to it took.
   public var latency: LatencyHistogram
   /// The services that run on it.
@@ -27,7 +29,8 @@ public struct ServiceNodeState: StateEntry {
 
   public init(
     node: ByteText, up: Bool = true, since: Int64 = 0, calls: Int64 = 0, failures: Int64 = 0,
-    latency: LatencyHistogram = LatencyHistogram(), services: [ByteText] = [], reason: ByteText? = nil
+    latency: LatencyHistogram = LatencyHistogram(), services: [ByteText] = [], reason: ByteText? = nil,
+    failovers: Int64 = 0
   ) {
     self.node = node
     self.up = up
@@ -37,6 +40,7 @@ public struct ServiceNodeState: StateEntry {
     self.latency = latency
     self.services = services
     self.reason = reason
+    self.failovers = failovers
   }
 
   public mutating func edit(_ editor: inout some StateEditor) {
@@ -45,12 +49,33 @@ public struct ServiceNodeState: StateEntry {
     editor.time(&since)
     editor.count(&calls)
     editor.count(&failures)
+    editor.count(&failovers)
     editor.histogram(latency)
     editor.names(&services)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case node, up, since, calls, failures, failovers, latency, services, reason
   }
 
   /// What is the same until it comes up, goes down or serves something else.
   @usableFromInline var withoutCounters: ServiceNodeState {
     ServiceNodeState(node: node, up: up, since: since, services: services, reason: reason)
+  }
+}
+
+extension ServiceNodeState {
+  /// What gateways of before did not send is 0.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    node = try container.decode(ByteText.self, forKey: .node)
+    up = try container.decode(Bool.self, forKey: .up)
+    since = try container.decode(Int64.self, forKey: .since)
+    calls = try container.decode(Int64.self, forKey: .calls)
+    failures = try container.decode(Int64.self, forKey: .failures)
+    failovers = try container.decodeIfPresent(Int64.self, forKey: .failovers) ?? 0
+    latency = try container.decode(LatencyHistogram.self, forKey: .latency)
+    services = try container.decode([ByteText].self, forKey: .services)
+    reason = try container.decodeIfPresent(ByteText.self, forKey: .reason)
   }
 }

@@ -113,6 +113,10 @@ extension ClusterModel {
       guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
       let stale = isStale(target, settings)
       let done = calls(target, settings)
+      // No moment of the past keeps these, and hardly any node has them.
+      let passed = settings.moment == .live ? target.state.nodes.filter { $0.failovers > 0 } : []
+      let failovers = Dictionary(
+        passed.map { ($0.node, $0.failovers) }, uniquingKeysWith: { first, _ in first })
       for node in slow.nodes where settings.filter.matches(node: node.node, services: node.services) {
         var (row, sum) =
           services[node.node]
@@ -128,6 +132,7 @@ extension ClusterModel {
         var sighting = NodeRow.Sighting(
           gateway: target.name, isUp: node.up, since: node.since, reason: node.up ? nil : node.reason,
           isStale: stale)
+        sighting.failovers = failovers[node.node] ?? 0
         if stale || target.state.unknown.contains(.nodeCalls) {
           (sighting.requestsPerSecond, sighting.errorPercent) = (nil, nil)
         } else {

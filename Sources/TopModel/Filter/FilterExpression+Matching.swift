@@ -13,7 +13,8 @@ extension FilterExpression {
       case .node:
         // A gateway, or the service node it is about: which ran the request, came, went, or pushed its config.
         return term.allows(
-          [row.node] + ["node_called", "node", "node_from"].map { record.metadata($0)?.string })
+          [row.node]
+            + ["node_called", "node", "node_from"].map { record.metadata($0)?.string })
       case .user: return term.allows([record.userID])
       case .req: return term.allows([record.requestID])
       case .trace: return term.allows([record.metadata("trace_id")?.string])

@@ -22,6 +22,8 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
     package var requestsPerSecond: Double? = 0
     package var errorPercent: Double? = 0
     package var p99: Int64?
+    /// Calls that went on to another node, since the gateway started.
+    package var failovers: Int64 = 0
     package var isStale: Bool
 
     package init(

@@ -160,6 +160,9 @@ extension DetailPage {
               + "\(NumberText.percent(sighting.errorPercent).padded(to: 5, .right))% failed  "
               + "p99 \(TimeText.duration(microseconds: sighting.p99))", context.text),
       ])
+      if sighting.failovers > 0 {
+        note("  \(NumberText.counted(Int(clamping: sighting.failovers), "call")) went on to another node")
+      }
     }
   }
 

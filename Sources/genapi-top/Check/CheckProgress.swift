@@ -27,11 +27,12 @@ struct CheckProgress {
 
   /// The verdict, once there is one.
   mutating func note(_ answer: AlertAnswer, at now: Int64) -> CheckVerdict? {
-    lastAt = now
+    defer { lastAt = now }
     switch answer {
     case .early(let seconds):
       missing = "\(seconds) s more must be watched to tell"
-      heldSince = nil
+      // After a gateway was away; what held before goes on.
+      passOver(now)
       return nil
     case .nothing(let reason):
       missing = reason
@@ -43,6 +44,7 @@ struct CheckProgress {
 
   private mutating func note(_ findings: [AlertFinding], _ now: Int64) -> CheckVerdict? {
     missing = nil
+    lastAt = now
     let holds = !findings.isEmpty && findings.allSatisfy(\.holds)
     if holds, heldSince == nil { seen = [:] }
     for finding in findings { see(finding) }
@@ -56,6 +58,21 @@ struct CheckProgress {
     heldSince = since
     guard let hold, now - since >= hold else { return nil }
     return verdict(.held)
+  }
+
+  /// Nothing is known of this moment, as of a gateway that restarts: the time since the last one neither holds nor breaks it, and
+  /// is none of the time that it may take to begin.
+  mutating func away(_ reason: String, at now: Int64) {
+    missing = reason
+    passOver(now)
+    lastAt = now
+  }
+
+  private mutating func passOver(_ now: Int64) {
+    guard let begin else { return }
+    let passed = now - lastAt
+    self.begin = begin + passed
+    heldSince = heldSince.map { $0 + passed }
   }
 
   /// The verdict when there is no more to watch.

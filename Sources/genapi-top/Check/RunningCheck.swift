@@ -6,6 +6,8 @@ import TopModel
 struct RunningCheck {
   /// How long targets may take to answer or to fail at first, in milliseconds: a try takes up to 5 s.
   private static let patienceForTargets: Int64 = 7_000
+  /// How long one that was there may be away, in milliseconds, unless more is asked for: it restarts.
+  private static let patienceForRestarts: Int64 = 30_000
   /// Between two looks, in milliseconds: as often as gateways send.
   private static let interval: Int64 = 1_000
   /// How much longer than it should the watching may take before it can be told, in milliseconds.
@@ -20,8 +22,8 @@ struct RunningCheck {
   let rule: AlertExpression
   /// How long it must hold, in milliseconds; nil for once, or to the end of a recording.
   let hold: Int64?
-  /// How long it may take to begin to hold, in milliseconds; nil for not at all, or as long as a recording lasts when
-  /// there is a time to hold.
+  /// How long it may take to begin to hold, and before that for gateways to be there, in milliseconds; nil for not at all,
+  /// or as long as a recording lasts when there is a time to hold.
   let patience: Int64?
 
   // MARK: Gateways
@@ -46,13 +48,23 @@ struct RunningCheck {
         }
       }
     }
+    let begun = Monotonic.milliseconds()
     feed.start()
     defer { feed.stop() }
+    func areAllThere() -> Bool { targetStates.live.count == feed.targets.count }
     pump(for: Self.patience(for: feed)) { targetStates.isSettled(feed.targets) }
+    if let patience, !rule.isAboutNodes {
+      // Whoever refuses the token will go on doing so.
+      pump(for: begun + patience - Monotonic.milliseconds()) {
+        areAllThere() || !targetStates.refused.isEmpty
+      }
+    }
     guard targetStates.isSettled(feed.targets) else { throw unreachable(feed, targetStates, []) }
+    var wereAllThere = false
+    var awaySince: Int64?
     var progress = CheckProgress(rule: rule, hold: hold ?? 0, patience: patience ?? 0)
     let window = Int64((rule.window ?? Self.window).seconds) * 1_000
-    let latest = Monotonic.milliseconds() + window + Self.delay
+    var latest = Monotonic.milliseconds() + window + Self.delay
     var wasEarly = true
     while true {
       model.tick(at: now())
@@ -67,9 +79,21 @@ struct RunningCheck {
       }
       // Of one that lets nobody in it is not known either whether it is well.
       guard model.refusingGateways.isEmpty else { throw unreachable(feed, targetStates, []) }
-      guard rule.isAboutNodes || (targetStates.live.count == feed.targets.count && silent.isEmpty) else {
-        throw unreachable(feed, targetStates, silent)
+      guard rule.isAboutNodes || (areAllThere() && silent.isEmpty) else {
+        let moment = Monotonic.milliseconds()
+        let since = awaySince ?? moment
+        guard wereAllThere, moment - since < max(Self.patienceForRestarts, patience ?? 0) else {
+          throw unreachable(feed, targetStates, silent)
+        }
+        if awaySince == nil { tell(absent: feed, targetStates, silent) }
+        awaySince = since
+        progress.away("not every gateway is there", at: moment)
+        pump(for: Self.interval) { false }
+        continue
       }
+      wereAllThere = true
+      if let since = awaySince { latest += Monotonic.milliseconds() - since }
+      awaySince = nil
       let answer = model.answer(rule, window: Self.window)
       if let verdict = progress.note(answer, at: Monotonic.milliseconds()) { return verdict }
       if case .early = answer {
@@ -78,6 +102,13 @@ struct RunningCheck {
         wasEarly = false
       }
       pump(for: Self.interval) { false }
+    }
+  }
+
+  /// Whoever waits for the verdict knows why it takes longer.
+  private func tell(absent feed: any Feed, _ targetStates: TargetStates, _ silent: [ByteText]) {
+    for target in feed.targets where !targetStates.live.contains(target) || silent.contains(target) {
+      UsageError.say("\(target): \(targetStates.problems[target] ?? "silent"); waiting for it")
     }
   }
 

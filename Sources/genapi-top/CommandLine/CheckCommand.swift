@@ -16,7 +16,10 @@ struct CheckCommand: ParsableCommand {
       together, (service), (service/type), or with * each that fits. It is measured over 10 s unless the expression \
       says over 1m, 5m or 15m, and nothing is told before that time was watched.
 
-      A gateway that cannot be reached, or refuses the token, makes it 2; an expression that is none ends with 64, as other \
+      A gateway that cannot be reached, or refuses the token, makes it 2. --within waits for those that are not up yet, for \
+      that long. One that is away while it is watched, as it restarts, is waited for: 30 s, or as long as --within says if \
+      that is more. Meanwhile nothing is told, and that time counts for neither --for nor --within. Only an expression about \
+      nodes or gateways themselves fails by a restart, as 'no node down' does. An expression that is none ends with 64, as other \
       faults of the command line do.
 
       With --replay it looks at every second of a recording: it must hold to the end from the first moment that can \
@@ -30,13 +33,16 @@ struct CheckCommand: ParsableCommand {
 
   @Option(
     name: .customLong("for"),
-    help: ArgumentHelp("How long it must hold without a break, up to 15m. Default: once.", valueName: "time"),
+    help: ArgumentHelp(
+      "How long it must hold without a break, restarts of gateways apart, up to 15m. Default: once.",
+      valueName: "time"),
     transform: { try Interval(parsing: $0, allowed: 0...900_000) })
   var hold: Interval?
 
   @Option(
     help: ArgumentHelp(
-      "How long to wait for it to begin to hold, up to 1h. Default: not at all.", valueName: "time"),
+      "How long to wait for it to begin to hold, and before that for gateways that are not up yet, up to 1h. Default: not at all.",
+      valueName: "time"),
     transform: { try Interval(parsing: $0, allowed: 0...3_600_000) })
   var within: Interval?
 

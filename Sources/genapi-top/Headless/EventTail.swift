@@ -21,6 +21,7 @@ struct EventTail {
   func run(_ feed: any Feed, wake: WakePipe) throws {
     var left = count ?? .max
     var told: [ByteText: ByteText] = [:]
+    var restarts = Restarts()
     feed.start()
     defer { feed.stop() }
     while true {
@@ -44,6 +45,14 @@ struct EventTail {
           if told.removeValue(forKey: message.target) != nil {
             UsageError.say("\(message.target): connected to \(hello.node)")
           }
+          // Whoever counts on events has a gap here, and all counters are new.
+          if let restart = restarts.note(hello, of: message.target, at: message.at) {
+            guard filter.isEmpty else {
+              UsageError.say("\(message.target): \(hello.node) has restarted")
+              continue
+            }
+            text += try line(restart)
+          }
         case .connecting, .retrying, .frame: break
         }
       }
@@ -61,6 +70,14 @@ struct EventTail {
   /// Gateways apply only a part of the filter.
   private func passes(_ record: EventRecord, _ target: ByteText) -> Bool {
     filter.isEmpty || filter.matches(EventRow(node: record.node ?? target, record: record))
+  }
+
+  private func line(_ restart: Restarts.Restart) throws -> [UInt8] {
+    switch form {
+    case .text: return Array((restart.text + "\n").utf8)
+    case .json: return JSONShown.escaping(restart.json + [UInt8(ascii: "\n")])
+    case .toon: return try TOONText.document(restart.json) + [UInt8(ascii: "\n")]
+    }
   }
 
   private func line(_ record: EventRecord) throws -> [UInt8] {

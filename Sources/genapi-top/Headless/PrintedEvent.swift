@@ -43,7 +43,7 @@ enum PrintedEvent {
     text.string + String(repeating: " ", count: max(0, width - text.byteCount))
   }
 
-  private static func time(_ microseconds: Int64) -> String {
+  static func time(_ microseconds: Int64) -> String {
     TimeText.preciseClock(microseconds, offset: ClockOffset(LocalTime.offset(at: microseconds)))
   }
 }

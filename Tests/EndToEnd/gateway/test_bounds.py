@@ -4,13 +4,16 @@ import json
 import os
 import subprocess
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 import websockets
 
 from support.checks import expect
 from support.clients import Hold, Socket, hold_sockets, plain_echo, run
-from support.programs import cpu_seconds
+from support.programs import BIN, cpu_seconds
+from support.terminal import run_top
 
 
 @pytest.mark.alone
@@ -101,7 +104,7 @@ def test_no_listener_spins_without_descriptors(epmd):
                      "telemetry": address(server.addresses["telemetry"]), "cluster": ("127.0.0.1", cluster)}
         for name, listener in listeners.items():
             # The others' descriptors too, so that this one has none to give. They are held by sockets of clients,
-            # which nobody may close.
+            # which nobody may close, and the last of them, which no client gets, by others.
             held = run(hold_sockets(server))
             hold = Hold(listener, 100)
             time.sleep(0.3)
@@ -109,7 +112,8 @@ def test_no_listener_spins_without_descriptors(epmd):
             time.sleep(1)
             spent = cpu_seconds(server.process.pid) - before
             expect(spent < 0.3, f"{name}: {spent:.2f} s of processor time in a second")
-            expect(any("no connection can be accepted" in line for line in server.errors), (name, server.errors))
+            told = "clients are refused" if name == "websocket" else "no connection can be accepted"
+            expect(any(told in line for line in server.errors), (name, server.errors))
             hold.close()
             for writer in held:
                 writer.close()
@@ -121,3 +125,34 @@ def test_no_listener_spins_without_descriptors(epmd):
                 except OSError:
                     expect(time.monotonic() < deadline, f"{name}: nobody gets in again")
             expect(run(plain_echo(server)), name)
+
+
+def test_the_last_descriptors_are_the_operators(start_server, folder):
+    """With all descriptors taken by clients health, control and the telemetry stream still answer."""
+    def status(url):
+        try:
+            return urllib.request.urlopen(url, timeout=5).status
+        except urllib.error.HTTPError as error:
+            return error.code
+    path = f"{folder}/control.sock"
+    server = start_server(
+        anonymous=True, descriptors=64, environment={"GENAPI_HEALTH_SOCKET": path})
+    held = run(hold_sockets(server))
+    # Whoever says nothing gets not even an answer's place.
+    host, port = server.url.split("://")[1].split("/")[0].rsplit(":", 1)
+    http = server.addresses["metrics"].rsplit("/", 1)[0]
+    expect(status(f"{http}/healthz") == 200, "the sockets' own listener answers while it gives no sockets")
+    idle = Hold((host, int(port)), 40)
+    for _ in range(3):
+        told = subprocess.run([f"{BIN}/genapi-gateway", "ctl", "status", "--socket", path], capture_output=True, text=True,
+                              timeout=20)
+        expect(told.returncode == 0 and told.stdout, told)
+    once = run_top("--once", "--json", server.addresses["telemetry"].split("://")[-1])
+    expect(once.returncode == 0, once)
+    refused = json.loads(once.stdout)["nodes"][0]["refused_handshakes"]
+    expect(refused["descriptors"] >= 1, refused)
+    expect(sum("the last descriptors are kept" in line for line in server.errors) == 1, server.errors)
+    idle.close()
+    for opened in held:
+        opened.close()
+    expect(run(plain_echo(server)), "a client gets in again")

@@ -73,6 +73,12 @@ def test_ctl_over_the_socket(start_configured, folder):
         client.connect(path)
         client.sendall(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n")
         expect(b" 200 " in client.recv(4_096).split(b"\r\n")[0], "health is told there, too")
+    for wrong in [b"nosuch", b"STATUS"]:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(path)
+            client.sendall(b"POST /control/%s HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n" % wrong)
+            answer = client.recv(4_096)
+            expect(b" 404 " in answer.split(b"\r\n")[0] and b"set-limit, " in answer, answer)
     gateway.end()
     expect("there is no socket at" in ctl("status", status=2), "a gateway that has ended")
 

@@ -148,8 +148,10 @@ def test_a_reload_without_descriptors(start_server):
     def open_files(server):
         return len(os.listdir(f"/proc/{server.process.pid}/fd"))
     most = 64
-    server = start_server(anonymous=True, descriptors=(most, most))
-    host, port = server.url.split("://")[-1].split("/")[0].rsplit(":", 1)
+    # Clients do not get the last ones.
+    server = start_server(
+        anonymous=True, descriptors=(most, most), environment={"GENAPI_HEALTH_LISTEN": "127.0.0.1:0"})
+    host, port = server.addresses["health"].split("://")[-1].split("/")[0].rsplit(":", 1)
     for free in (2, 1, 0):
         clients = []
         while open_files(server) < most - free:

@@ -290,3 +290,13 @@ def test_the_limit_of_descriptors(start_server):
     server.process.send_signal(signal.SIGTERM)
     server.process.wait(timeout=15)
     expect(any("max_connections" in line and "4096" in line for line in server.whole_log()), server.errors)
+
+
+def test_signals_that_mean_nothing(start_server):
+    """SIGUSR1 and SIGUSR2, which reopen the logs of other servers, do not end a gateway."""
+    server = start_server(anonymous=True)
+    for _ in range(3):
+        for number in (signal.SIGUSR1, signal.SIGUSR2):
+            server.process.send_signal(number)
+        time.sleep(0.1)
+    expect(server.process.poll() is None and server.get("livez")[0] == 200, server.process.returncode)

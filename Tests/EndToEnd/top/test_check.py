@@ -1,5 +1,6 @@
 """genapi-top check: what scripts go by."""
 import json
+import threading
 import time
 
 from support.checks import contains, same
@@ -54,3 +55,33 @@ def test_check_names_what_is_not_so(start_gateway):
     contains(told["seen"][0]["is"], r"create@1\.0\.0", "gw1", "gw2")
     done = run_top("check", "no config mismatch", one.address, timeout=60)
     same(done.returncode, 0, done.stdout + done.stderr)
+
+
+def test_check_waits_for_a_gateway(start_gateway):
+    """check --within waits for a gateway that is not up yet, and one that restarts during --for fails nothing."""
+    port = free_port()
+
+    def after(seconds, action):
+        timer = threading.Timer(seconds, action)
+        timer.start()
+        return timer
+    timer = after(9, lambda: start_gateway(port=port))
+    done = run_top("check", "memory < 1GB", f"127.0.0.1:{port}", "--within", "40s", timeout=60)
+    timer.join()
+    same(done.returncode, 0, done.stdout + done.stderr)
+
+    begun = time.monotonic()
+    done = run_top("check", "memory < 1GB", f"127.0.0.1:{free_port()}", "--within", "9s", timeout=60)
+    same(done.returncode, 2, done.stdout + done.stderr)
+    same(time.monotonic() - begun >= 9, True, "it waited for as long as it was told to")
+
+    for rule, code in [("memory < 1GB", 0), ("no node down", 1)]:
+        gateway = start_gateway()
+        timer = after(4, gateway.stop)
+        again = after(7, lambda: start_gateway(port=gateway.port))
+        done = run_top("check", rule, gateway.address, "--for", "8s", timeout=90)
+        timer.join()
+        again.join()
+        same(done.returncode, code, done.stdout + done.stderr)
+        if code == 0:
+            contains(done.stderr, "waiting for it")

@@ -104,7 +104,7 @@ struct AuthenticatorTests {
   }
 
   @Test(
-    "exp, nbf and iat are numbers of any size, or the token is refused with the claim's name; iat decides nothing"
+    "exp, nbf and iat are numbers up to 1e308, however written, or the token is refused with the claim's name; iat decides nothing"
   )
   func times() async throws {
     for (claims, ends) in [
@@ -125,6 +125,11 @@ struct AuthenticatorTests {
       #expect(error?.description.hasSuffix(reason) == true, "\(claims): \(String(describing: error))")
     }
     for name in ["exp", "nbf", "iat"] {
+      let large = "1" + String(repeating: "0", count: 400)
+      let error = await #expect(throws: AuthenticationRefused.self) {
+        try await authenticate(jwt(header, #"{"sub":"u1","\#(name)":\#(large)}"#))
+      }
+      #expect(error?.description == "the token's \(name) must be a number up to 1e308")
       for (json, kind) in [
         ("\"2000\"", "a string"), ("true", "a boolean"), ("null", "null"), ("[2000]", "an array"),
         ("{}", "an object"),

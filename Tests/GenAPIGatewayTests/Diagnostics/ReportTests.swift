@@ -29,7 +29,34 @@ struct ReportTests {
         SCOPE   KEY      MAX  WINDOW
         global  user_id  30   60000 ms
         """)
-    #expect(reports.rateLimits().split(separator: "\n").count == 3)
+    #expect(
+      reports.rateLimits() == """
+        SCOPE      KEY      MAX  WINDOW    CHECKED  REFUSED  LAST REFUSED
+        global     user_id  30   60000 ms  1        0        -
+        test/echo  user_id  2    1000 ms   1        0        -
+
+        CLOSEST  LIMIT                       USED  REFUSED\u{20}\u{20}
+        u1       test/echo user_id 2/1000ms  1/2   0\u{20}\u{20}\u{20}\u{20}\u{20}\u{20}\u{20}\u{20}
+        u1       global user_id 30/60000ms   1/30  0\u{20}\u{20}\u{20}\u{20}\u{20}\u{20}\u{20}\u{20}
+        """)
+  }
+
+  @Test("the limits say who is refused now, and how often")
+  func refusedKeys() async throws {
+    let fixture = try GatewayFixture {
+      $0.rateLimiter.globalLimits = [.global(key: "user_id", maxRequests: 2, window: .seconds(60))]
+    }
+    try fixture.add()
+    for _ in 0..<5 { _ = await fixture.gateway.execute(fixture.request()) }
+    let text = fixture.gateway.reports.rateLimits()
+    #expect(text.contains("u1") && text.contains("refused now, for "), "\(text)")
+    let numbers = text.split(separator: "\n")[1].split(separator: " ").map(String.init)
+    #expect(
+      numbers == ["global", "user_id", "2", "60000", "ms", "5", "3", "0h", "0m", "0s", "ago"], "\(text)")
+    let inspection = await fixture.gateway.inspect(fixture.request())
+    #expect(inspection.limits.first?.refused == 3 && inspection.limits.first?.refusesNow == true)
+    let told = await fixture.gateway.reports.inspection(of: fixture.request())
+    #expect(told.contains("refused 3 times, and now"), "\(told)")
   }
 
   @Test("configs: the store, what was pushed, what was refused")

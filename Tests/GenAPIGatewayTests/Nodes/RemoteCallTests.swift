@@ -51,6 +51,27 @@ struct RemoteCallTests {
     #expect((node?.failures ?? 0) > 0)
   }
 
+  @Test(
+    "a call that went on to its second node says so, and is counted at the node that could not be reached")
+  func failovers() async throws {
+    let fixture = try GatewayFixture()
+    try remote(fixture) { $0.chooseNode = .roundRobin }
+    fixture.cluster.setUp("a@test", false, reason: "net_tick_timeout")
+    _ = fixture.events()
+    // In turns: the first and the third are chosen for the node that is gone.
+    for _ in 0..<4 { _ = await fixture.gateway.execute(fixture.request("who")) }
+    let passed = fixture.events().compactMap { event -> UInt8? in
+      if case .requestStop(let stop) = event { stop.nodesPassed } else { nil }
+    }
+    #expect(passed == [1, 0, 1, 0])
+    let nodes = fixture.gateway.currentState().nodes
+    #expect(nodes.map(\.failovers) == [2, 0] && nodes.map(\.calls) == [2, 4])
+    let check = fixture.gateway.health()["nodes"]
+    #expect(check?.detail.hasPrefix("down: a@test (") == true, "\(check as Any)")
+    fixture.cluster.setUp("a@test", true)
+    #expect(fixture.gateway.currentState().nodes.allSatisfy { $0.reason == nil })
+  }
+
   @Test("a permission callback is asked on the node that runs the call, selected once (W-30)")
   func remotePermission() async throws {
     let fixture = try GatewayFixture()

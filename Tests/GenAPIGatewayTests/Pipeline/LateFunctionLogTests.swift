@@ -67,22 +67,4 @@ struct LateFunctionLogTests {
     #expect(line.metadata["service"] == "test" && line.metadata["request_type"] == "late")
     #expect("\(line.metadata["error"] ?? "")".contains("5000") || late == .asynchronous)
   }
-
-  @Test("of many in a row one in ten seconds is written, and says how many there were in between")
-  func bounded() {
-    let (lines, clock) = (InMemoryLogHandler(), VirtualClock())
-    let log = ThrownErrorLog(logger: Logger(label: "test") { _ in lines }, repeated: RepeatedLines(clock))
-    func tell(_ type: ByteText = "f") {
-      log.tell(.lateFunction, "no answer within 100 ms", id: "r", service: "s", requestType: type)
-    }
-    for _ in 0..<5 { tell() }
-    tell("g")
-    #expect(lines.entries.map { "\($0.metadata["request_type"] ?? "")" } == ["f", "g"])
-    clock.advance(by: .seconds(10))
-    tell()
-    #expect(lines.entries.count == 3 && lines.entries.last?.metadata["more_before"] == "4")
-    // Beyond the functions that are known at one time every line is written, and nothing is kept.
-    for number in 0..<2_000 { tell("f\(number)") }
-    #expect(lines.entries.count == 2_003)
-  }
 }

@@ -1,3 +1,4 @@
+import GenAPITesting
 import GenAPIValue
 import InMemoryLogging
 import Logging
@@ -69,6 +70,40 @@ struct ThrownErrorLogTests {
     let text = "\(error.metadata["error"] ?? "")"
     #expect(text.contains("disk \u{241B}[31m is full\u{240A}x"), "\(text)")
     #expect(text.utf8.count < 1_200)
+  }
+
+  @Test("a function that goes on failing is told once, and with a count when a minute is over")
+  func repeated() async throws {
+    let lines = InMemoryLogHandler()
+    let fixture = try GatewayFixture { $0.logger = Logger(label: "test") { _ in lines } }
+    func errors() -> [InMemoryLogHandler.Entry] { lines.entries.filter { $0.level == .error } }
+    try fixture.add("echo") { _ in throw Broken() }
+    try fixture.add("other") { _ in throw Broken() }
+    for _ in 0..<500 { _ = await fixture.gateway.execute(fixture.request()) }
+    _ = await fixture.gateway.execute(fixture.request("other"))
+    #expect(errors().count == 2, "one line a function")
+    fixture.clock.advance(by: .seconds(61))
+    _ = await fixture.gateway.execute(fixture.request())
+    let told = errors().dropFirst(2)
+    #expect(told.map { "\($0.message)" } == ["more of the same was left out here", "a function failed"])
+    #expect(told.first?.metadata["count"] == "499" && told.first?.metadata["request_type"] == "echo")
+    #expect(told.first?.metadata["what"] == "a function failed")
+  }
+
+  @Test("errors whose texts all differ are told a few times, and functions without number once together")
+  func varied() {
+    let lines = InMemoryLogHandler()
+    let log = ThrownErrorLog(logger: Logger(label: "test") { _ in lines }, clock: VirtualClock())
+    for number in 0..<100 {
+      log.tell(.function, "row \(number) is locked", id: "r", service: "s", requestType: "t")
+    }
+    #expect(lines.entries.count == ThrownErrorLog.mostErrors)
+    for number in 0..<1_000 { log.tell(.function, "x", id: "r", service: "s", requestType: "t\(number)") }
+    #expect(lines.entries.count == ThrownErrorLog.mostErrors + ThrownErrorLog.mostFunctions - 1)
+    log.endWindow()
+    #expect(lines.entries.suffix(2).map { "\($0.metadata["count"]!)" } == ["96", "489"])
+    log.endWindow()
+    #expect(lines.entries.count == ThrownErrorLog.mostErrors + ThrownErrorLog.mostFunctions + 1)
   }
 
   @Test("what is worded for the client, and what is no failure of the code's, leaves no line")

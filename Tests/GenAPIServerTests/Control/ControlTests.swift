@@ -23,9 +23,11 @@ struct ControlTests {
   }
 
   private func ask(
-    _ gateway: Gateway, _ name: String, _ fields: ValueObject = [:], accept: String = "application/json"
+    _ gateway: Gateway, _ name: String, _ fields: ValueObject = [:], accept: String = "application/json",
+    claims: [ByteText] = []
   ) async throws -> (status: Int, value: Value?, text: String) {
-    let route = try #require(ControlRoutes.all(for: gateway)[ByteText("/control/\(name)")])
+    let route = try #require(
+      ControlRoutes.all(for: gateway, claims: { claims })[ByteText("/control/\(name)")])
     let answer = await route(HTTPQuestion(accept: accept, body: Value.object(fields).jsonBytes, userID: 7))
     return (answer.status, try? Value(json: answer.body), String(decoding: answer.body, as: UTF8.self))
   }
@@ -93,7 +95,9 @@ struct ControlTests {
     for (name, fields, words) in [
       ("status", ["x": 1], "takes no x"), ("disable", [:], "needs SERVICE/TYPE"),
       ("disable", ["function": "nothing"], "SERVICE/TYPE is wrong"),
-      ("functions", ["limit": "ten"], "N is wrong"), ("set-limit", ["key": "user_id", "max": 1], "needs N"),
+      ("functions", ["limit": "ten"], "N is wrong"), ("functions", ["limit": 0], "1 to 1000"),
+      ("functions", ["limit": 1_001], "1 to 1000"), ("groups", ["offset": -1], "0 or more"),
+      ("set-limit", ["key": "user_id", "max": 1], "needs N"),
       ("error-detail", ["state": "maybe"], "on or off"),
       ("push", ["push": [:]], "service must be a non-empty string"),
     ] as [(String, ValueObject, String)] {
@@ -104,6 +108,28 @@ struct ControlTests {
     #expect(try await ask(gateway, "enable", ["function": "s/x"]).status == 404)
     #expect(try await ask(gateway, "delete", ["function": "s/x"]).status == 404)
     #expect(try await ask(gateway, "remove-limit", ["key": "user_id"]).status == 409)
+  }
+
+  @Test("a limit that can never count is refused, and one that counts nothing now is told")
+  func idleLimits() async throws {
+    let gateway = try gateway(Set(AdminAction.allCases))
+    func set(_ key: String, _ function: Value = .null, claims: [ByteText] = []) async throws -> (Int, String)
+    {
+      let fields: ValueObject = [
+        "key": .string(ByteText(key)), "max": 5, "window_ms": 1_000, "function": function,
+      ]
+      let answer = try await ask(gateway, "set-limit", fields, accept: "text/plain", claims: claims)
+      return (answer.status, answer.text)
+    }
+    let unknown = try await set("claim(tenant)")
+    #expect(unknown == (400, "\"tenant\" is not in auth.claims, so no request has it\n"))
+    #expect(gateway.rateLimiter.configuration.globalLimits.isEmpty)
+    #expect(try await set("claim(tenant)", claims: ["tenant"]).0 == 200)
+    let nowhere = try await set("user_id", "s/nosuch")
+    #expect(nowhere.0 == 200 && nowhere.1.contains("it counts nothing: there is no function s/nosuch now"))
+    let argument = try await set("amount", "s/a")
+    #expect(argument.0 == 200 && argument.1.contains("has an argument amount now"), "\(argument)")
+    #expect(try await set("id", "s/a").1.contains("nothing") == false)
   }
 
   @Test("a list comes in pages, for people with how to go on")

@@ -1,4 +1,5 @@
 import GenAPIValue
+import NIOCore
 import Testing
 
 @testable import GenAPIStream
@@ -25,6 +26,41 @@ struct ExporterSessionTests {
     #expect(session.tick(at: 999) == [])
     #expect(session.tick(at: 1_000) == [.subscribe(Subscription(intervalMs: 500))])
     #expect(session.tick(at: 1_100) == [])
+  }
+
+  @Test(
+    "whoever is in the middle of its first line has not said nothing, and has as long for it as for a token")
+  func halfALine() {
+    var session = Self.session()
+    session.speaks()
+    #expect(session.tick(at: 4_999) == [])
+    #expect(session.tick(at: 5_000) == [.subscribe(Subscription(intervalMs: 500))])
+    var ended = Self.session()
+    ended.speaks()
+    #expect(ended.inputEnded(at: 1_500) == [.subscribe(Subscription(intervalMs: 500))])
+  }
+
+  @Test("a frame that clients do not send is refused as such, whatever is wrong with its own fields")
+  func foreignFrames() throws {
+    for line in [
+      #"{"t":"hello"}"#, #"{"t":"state","at":"x"}"#, #"{"t":"snapshot"}"#, #"{"t":"event"}"#,
+      #"{"t":"nosuch"}"#,
+    ] {
+      guard case .failure(let error) = FrameDecoder.clientFrame(ByteBuffer(string: line)) else {
+        Issue.record("\(line) was taken")
+        continue
+      }
+      #expect(error.code == .unknownFrame && error.message.hasPrefix("clients send subscribe"), "\(line)")
+    }
+    #expect(try FrameDecoder.clientFrame(ByteBuffer(string: #"{"t":"ping"}"#)).get() == .ping(at: 0))
+    guard
+      case .failure(let error) = FrameDecoder.clientFrame(
+        ByteBuffer(string: #"{"t":"subscribe","events":7}"#))
+    else {
+      Issue.record("it was taken")
+      return
+    }
+    #expect(error.code == .badField)
   }
 
   @Test("silence where a token is needed ends in unauthorized")

@@ -16,7 +16,8 @@ enum SampleEvents {
     .requestStart(context, systemTime: 1),
     .requestStop(
       RequestStop(
-        request: context, durationUs: 5, outcome: .error, isAsync: true, nodeCalled: "n1", error: "boom")),
+        request: context, durationUs: 5, outcome: .error, isAsync: true, nodeCalled: "n1", nodesPassed: 1,
+        error: "boom")),
     .requestException(
       RequestException(request: context, durationUs: 5, failure: failure, outcome: .invalidArguments)),
     .retry(

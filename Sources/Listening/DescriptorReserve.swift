@@ -1,0 +1,64 @@
+import NIOCore
+import NIOPosix
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The last descriptors of the process, which clients do not get: who operates a gateway can ask it and watch it however many
+/// come.
+///
+/// The system gives a connection the lowest number that is free (POSIX, `accept`), so a high one says how many others are
+/// taken without anybody counting them.
+public struct DescriptorReserve: Sendable, Equatable {
+  /// What a client that has come may have.
+  public enum Room: Sendable, Equatable {
+    case enough
+    /// An answer, and no socket.
+    case answer
+    /// Nothing: its connection is closed.
+    case nothing
+  }
+
+  /// As many as health, control, telemetry and nodes are left with where there are many.
+  private static let most: UInt64 = 64
+
+  private let firstAnswered: UInt64
+  private let firstClosed: UInt64
+
+  /// - Parameter limit: descriptors that the process may have open. An eighth of them is kept, 64 at most, and as many more
+  ///   for answers.
+  public init(limit: UInt64) {
+    let kept = min(Self.most, limit / 8)
+    firstClosed = limit - kept
+    firstAnswered = firstClosed - kept
+  }
+
+  /// The one of this process, as its limit is now; nil where the system does not tell.
+  public static var ofProcess: DescriptorReserve? {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    guard getrlimit(resource, &limit) == 0 else { return nil }
+    return DescriptorReserve(limit: UInt64(limit.rlim_cur))
+  }
+
+  /// - Parameter descriptor: of the client's connection, which has just been accepted.
+  public func room(of descriptor: CInt) -> Room {
+    let number = UInt64(max(0, descriptor))
+    return number >= firstClosed ? .nothing : number >= firstAnswered ? .answer : .enough
+  }
+
+  /// The same of a channel; enough for one that has no descriptor, as in tests. Called on its event loop.
+  public func room(of channel: any Channel) -> Room {
+    let descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { $0 }
+    return descriptor.map { room(of: $0) } ?? .enough
+  }
+}
