@@ -13,6 +13,8 @@ public struct MarkdownTables {
 
   /// The fields of every table whose first column is headed `field`, by the heading above it.
   public private(set) var fields: [String: [Field]] = [:]
+  /// Of these the names of those that older gateways do not send, by what their last column says, by the heading.
+  public private(set) var younger: [String: Set<String>] = [:]
   /// The first cells of every other table.
   public private(set) var words: [String: [String]] = [:]
 
@@ -39,6 +41,9 @@ public struct MarkdownTables {
       if names[0] != "field" {
         words[heading, default: []].append(cells[0])
       } else if !cells[0].hasPrefix("*") {
+        if cells.last?.contains("older gateways") == true {
+          younger[heading, default: []].insert(cells[0].trimmingCharacters(in: ["?"]))
+        }
         fields[heading, default: []].append(
           Field(
             name: cells[0].trimmingCharacters(in: ["?"]), type: cells[1], isOptional: cells[0].hasSuffix("?"))

@@ -66,7 +66,9 @@ package struct FunctionCaller: Sendable {
       } catch {
         return .failed(.cancelled, reason: "cancelled while waiting to retry", client: .cancelled)
       }
-      if case .allNodes = retry, nodes != nil { nodes = (try? await resolve(stored.config)) ?? nodes }
+      if case .allNodes = retry, let last = nodes {
+        nodes = Self.turned((try? await resolve(stored.config)) ?? last, after: span.asked)
+      }
       span.series.retried()
       bus.emit(
         .retry(
@@ -83,6 +85,12 @@ package struct FunctionCaller: Sendable {
           RetryExhausted(request: span.context, mode: ByteText(retry.description), lastError: reason)))
     }
     return outcome(result, exhausted: true)
+  }
+
+  /// The nodes for another attempt: those behind the one that failed come first, so that each of them gets its turn.
+  private static func turned(_ nodes: [ByteText], after failed: ByteText?) -> [ByteText] {
+    guard let failed, let place = nodes.firstIndex(of: failed) else { return nodes }
+    return Array(nodes[(place + 1)...] + nodes[...place])
   }
 
   /// Before attempt 1, 2, 3 …: 100, 200, 400 … at most 5 000 ms, times the jitter.

@@ -37,6 +37,9 @@ final class RequestSpan: Sendable {
   /// The node that answered, for the stop event.
   func answered(by node: ByteText) { nodes.withLock { $0.called = node } }
 
+  /// The node that was asked last.
+  var asked: ByteText? { nodes.withLock { $0.called } }
+
   /// A node could not be reached, and another is asked; for the stop event.
   func passedNode() { nodes.withLock { $0.passed += $0.passed < .max ? 1 : 0 } }
 

@@ -55,7 +55,7 @@ public struct ServiceNodeState: StateEntry {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case node, up, since, calls, failures, failovers, latency, services, reason
+    case node, up, since, reason, calls, failures, failovers, latency, services
   }
 
   /// What is the same until it comes up, goes down or serves something else.

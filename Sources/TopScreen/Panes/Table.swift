@@ -203,8 +203,12 @@ struct Table<Row> {
         if column.alignment == .right { start += max(0, width - spans.displayWidth) }
         grid.draw(spans, at: start, y, width: width, ellipsis: context.glyphs.ellipsis)
       }
-      if over == nil, context.staleSeconds == nil, isStale(row) {
-        drawStale(placed, into: &grid, rect: rect, y: y, context: context)
+      // What is gone is said to be so, as what changed.
+      if over == nil, context.staleSeconds == nil, isStale(row),
+        context.changes?[ids[offset + line]] != RowChange.gone
+      {
+        drawStale(
+          placed.filter { $0.column.name != RowChange.column }, into: &grid, rect: rect, y: y, context: context)
       }
       if isSelected {
         let theme = context.theme
@@ -226,6 +230,7 @@ struct Table<Row> {
     let number = placed.last {
       $0.column.alignment == .right && !$0.column.title.isEmpty && $0.width >= word.count
     }
+    guard number != nil || context.changes == nil else { return }
     let (x, width) = number.map { ($0.x, $0.width) } ?? (max(1, rect.width - word.count - 1), word.count)
     grid.draw(word.padded(to: width, .right), at: rect.x + x, y, width: width, context.style(.warn))
   }

@@ -149,7 +149,11 @@ struct CtlCommand: AsyncParsableCommand {
     if let socket { return socket.hasPrefix("unix:") ? String(socket.dropFirst(5)) : socket }
     if let config {
       guard let path = try ConfigurationSource(path: config, logLevel: nil).read().controlPath else {
-        throw ValidationError("\(config) has no health.socket.")
+        throw ValidationError(
+          """
+          \(config) has no health.socket: the gateway listens on no socket for ctl. Give it one, such as [health] socket = \
+          "\(Self.usualSocket)", and start it anew.
+          """)
       }
       return path
     }

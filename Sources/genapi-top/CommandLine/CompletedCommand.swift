@@ -4,7 +4,8 @@ import ArgumentParser
 /// stand at the top.
 struct CompletedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "genapi-top", subcommands: [EventsCommand.self, CheckCommand.self, ConfigCommand.self])
+    commandName: "genapi-top", version: Software.version,
+    subcommands: GenAPITop.configuration.subcommands.filter { $0 != WatchCommand.self })
 
   @OptionGroup var watch: WatchCommand
 

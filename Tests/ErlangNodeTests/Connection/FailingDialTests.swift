@@ -31,10 +31,14 @@ struct FailingDialTests {
     #expect(failed.map { "\($0.metadata["node"] ?? "")" } == ["second@127.0.0.1"])
     try second.replaceCookie(Cookie("secret"))
     try await first.connect(to: second.name)
-    let connected = lines.entries.first {
-      "\($0.message)" == "a node is connected" && "\($0.metadata["node"] ?? "")" == "second@127.0.0.1"
+    // Who waited for the connection is told first, then the log.
+    func connected() -> InMemoryLogHandler.Entry? {
+      lines.entries.first {
+        "\($0.message)" == "a node is connected" && "\($0.metadata["node"] ?? "")" == "second@127.0.0.1"
+      }
     }
-    #expect(connected?.metadata["failed_before"].flatMap { Int("\($0)") } ?? 0 >= 4)
+    try await eventually { connected() != nil }
+    #expect(connected()?.metadata["failed_before"].flatMap { Int("\($0)") } ?? 0 >= 4)
     keeping.cancel()
     await pair.end()
   }

@@ -67,7 +67,7 @@ struct RemoteCallTests {
     let nodes = fixture.gateway.currentState().nodes
     #expect(nodes.map(\.failovers) == [2, 0] && nodes.map(\.calls) == [2, 4])
     let check = fixture.gateway.health()["nodes"]
-    #expect(check?.detail.hasPrefix("down: a@test (") == true, "\(check as Any)")
+    #expect(check?.detail.hasPrefix("down: a@test: ") == true, "\(check as Any)")
     fixture.cluster.setUp("a@test", true)
     #expect(fixture.gateway.currentState().nodes.allSatisfy { $0.reason == nil })
   }
@@ -150,6 +150,18 @@ struct RemoteCallTests {
     }
     #expect(exhausted.map(\.mode) == ["all_nodes 3"])
     #expect(exhausted.map(\.lastError) == ["busy"])
+  }
+
+  @Test("a retry over all nodes goes on to those that were not asked yet, whichever was asked first")
+  func turns() async throws {
+    let fixture = try GatewayFixture()
+    try remote(fixture) { $0.retry = .allNodes(1) }
+    fixture.nodes["a@test"]?.register("Svc.who") { _ in .error(FunctionError("busy")) }
+    for _ in 0..<4 {
+      let response = await fixture.advancing { await fixture.gateway.execute(fixture.request("who")) }
+      #expect(response?.result == "b@test")
+    }
+    #expect(fixture.gateway.currentState().nodes.map(\.calls) == [2, 4])
   }
 
   @Test("an error marked as final is not retried, and without retry nothing is exhausted (W-26)")

@@ -65,6 +65,31 @@ struct StreamDocumentTests {
     }
   }
 
+  @Test(
+    "says of every field of a section that may be absent, or that older gateways do not send, and of no other, that it may"
+  )
+  func absentInSections() throws {
+    let tables = try MarkdownTables("docs/stream.md")
+    let frame = try Self.object(
+      FrameEncoder.line(.snapshot(at: 1, sequence: 2, GatewayState.example()), hasMore: false))
+    for section in GatewayState.sectionNames {
+      let value = try #require(frame[section])
+      let first = value.array?.first ?? value
+      let entry = try #require(first.object)
+      for field in try #require(tables.fields[section.string], "\(section)")
+      where entry[ByteText(field.name)] != nil {
+        var (whole, fewer) = (frame, entry)
+        fewer[ByteText(field.name)] = nil
+        whole[section] = value.array == nil ? .object(fewer) : .array([.object(fewer)])
+        var json = JSONWriter()
+        json.value(.object(whole))
+        let isRead = (try? FrameDecoder.decode(ByteBuffer(bytes: json.bytes)).get()) != nil
+        let isYounger = tables.younger[section.string]?.contains(field.name) ?? false
+        #expect(isRead == (field.isOptional || isYounger), "\(section) without \(field.name)")
+      }
+    }
+  }
+
   @Test("has every code of an error that is sent")
   func codes() throws {
     let sent: [StreamErrorCode] = [
