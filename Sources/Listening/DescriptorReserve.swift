@@ -27,6 +27,7 @@ public struct DescriptorReserve: Sendable, Equatable {
 
   private let firstAnswered: UInt64
   private let firstClosed: UInt64
+  private let firstLast: UInt64
 
   /// - Parameter limit: descriptors that the process may have open. An eighth of them is kept, 64 at most, and as many more
   ///   for answers.
@@ -34,6 +35,7 @@ public struct DescriptorReserve: Sendable, Equatable {
     let kept = min(Self.most, limit / 8)
     firstClosed = limit - kept
     firstAnswered = firstClosed - kept
+    firstLast = limit - min(4, limit / 16)
   }
 
   /// The one of this process, as its limit is now; nil where the system does not tell.
@@ -54,11 +56,27 @@ public struct DescriptorReserve: Sendable, Equatable {
     return number >= firstClosed ? .nothing : number >= firstAnswered ? .answer : .enough
   }
 
+  /// Whether a connection took one of the few that the process itself needs at any moment: the system's library for threads ends
+  /// it where it can open no file.
+  public func isLast(_ descriptor: CInt) -> Bool { UInt64(max(0, descriptor)) >= firstLast }
+
+  /// Refuses a connection that has just been accepted, whoever comes, where it took one of the last few. Called on its event loop.
+  ///
+  /// - Throws: `ChannelError.ioOnClosedChannel`, which closes it.
+  public static func keepLast(from channel: any Channel) throws {
+    guard let reserve = ofProcess, let descriptor = reserve.descriptor(of: channel),
+      reserve.isLast(descriptor)
+    else { return }
+    AcceptRefusals.shared.count()
+    throw ChannelError.ioOnClosedChannel
+  }
+
   /// The same of a channel; enough for one that has no descriptor, as in tests. Called on its event loop.
   public func room(of channel: any Channel) -> Room {
-    let descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
-      of: NIOBSDSocket.Handle.self
-    ) { $0 }
-    return descriptor.map { room(of: $0) } ?? .enough
+    descriptor(of: channel).map { room(of: $0) } ?? .enough
+  }
+
+  private func descriptor(of channel: any Channel) -> CInt? {
+    try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
   }
 }

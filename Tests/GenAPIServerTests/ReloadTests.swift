@@ -73,6 +73,17 @@ struct ReloadTests {
     #expect(server.gateway.configs.allFunctions["s"]?.keys.sorted() == ["kept", "taken"])
   }
 
+  @Test("a function that an operator deleted comes back when the file has it again after it did not")
+  func writtenAgain() throws {
+    let old = try Self.configuration(Self.function("kept") + Self.function("taken"))
+    let without = try Self.configuration(Self.function("kept"))
+    let server = try GatewayServer(old, log: ServerLog(.critical))
+    #expect(server.gateway.configs.delete("s", "taken"))
+    try server.reload(without, over: old)
+    try server.reload(old, over: without)
+    #expect(server.gateway.configs.allFunctions["s"]?.keys.sorted() == ["kept", "taken"])
+  }
+
   @Test("a reload that failed is told in the health, with when and its first fault, until one is good again")
   func health() throws {
     let time = Mutex(1_000.0)

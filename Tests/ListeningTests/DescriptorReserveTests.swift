@@ -15,6 +15,15 @@ struct DescriptorReserveTests {
     #expect(many.room(of: 9_935) == .answer && many.room(of: 9_936) == .nothing)
   }
 
+  @Test("the last few are for nobody who comes, at any door")
+  func last() throws {
+    for (limit, first) in [(44, 42), (64, 60), (1_024, 1_020), (1_000_000, 999_996)] as [(UInt64, CInt)] {
+      let reserve = DescriptorReserve(limit: limit)
+      #expect(!reserve.isLast(first - 1) && reserve.isLast(first) && reserve.isLast(.max), "\(limit)")
+    }
+    try DescriptorReserve.keepLast(from: EmbeddedChannel())
+  }
+
   @Test("no limit keeps nothing back, and what has no descriptor takes none")
   func unlimited() {
     #expect(DescriptorReserve(limit: .max).room(of: .max) == .enough)

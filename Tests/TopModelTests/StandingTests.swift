@@ -147,7 +147,9 @@ struct StandingTests {
     var fixture = ModelFixture(gateways: 2)
     fixture.tick { state, _ in
       state.nodes = [
-        ServiceNodeState(node: "u1@a", up: true), ServiceNodeState(node: "u2@a", up: false),
+        ServiceNodeState(node: "u1@a", up: true), ServiceNodeState(node: "u2@a", up: false, since: 5),
+        // Not connected to yet, so that nobody knows.
+        ServiceNodeState(node: "u3@a", up: false, since: 0),
       ]
     }
     let header = fixture.model.header(settings)

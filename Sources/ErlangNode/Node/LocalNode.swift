@@ -88,6 +88,7 @@ public final class LocalNode: Service, Sendable {
           let ticket = core.enterDoor(channel)
           return channel.eventLoop.makeCompletedFuture {
             do {
+              try DescriptorReserve.keepLast(from: channel)
               if let tls = core.tls {
                 try channel.pipeline.syncOperations.addHandler(tls.handlerOfServer())
               }

@@ -54,6 +54,7 @@ enum ChannelListener {
   /// - Parameter peer: who is at the other end of a Unix socket; nil over TCP.
   private static func accept(_ channel: any Channel, _ hub: ServerHub, peer unixPeer: UnixPeer?) throws {
     if hub.isFlooded { throw ChannelError.ioOnClosedChannel }
+    try DescriptorReserve.keepLast(from: channel)
     let isLoopback = channel.parent?.localAddress.flatMap { IPAddress($0) }?.isLoopback ?? false
     let peer = channel.remoteAddress.flatMap { IPAddress($0) }
     // Of a listener for operators nobody is turned away; only clients are many. The limit may be changed while it runs.

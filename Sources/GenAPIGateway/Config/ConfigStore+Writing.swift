@@ -145,6 +145,8 @@ extension ConfigStore {
   public func dropOwn(_ config: FunctionConfig) -> Bool {
     let key = config.normalised.storeKey
     let (isOwn, isReplaced) = writing.withLock { writing -> (Bool, Bool) in
+      // Who writes it into the file again means it.
+      writing.deleted[key] = nil
       var table = self.table
       guard table[key]?.source.kind == .local else { return (false, false) }
       let isReplaced = removeOwn(key, from: &table, &writing)

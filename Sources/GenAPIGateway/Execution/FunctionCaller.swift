@@ -144,11 +144,12 @@ package struct FunctionCaller: Sendable {
         result = .failure(error)
       }
       let duration = clock.monotonicMicroseconds() - start
-      if case .failure(.cancelled) = result {
-        return .failed(.cancelled, reason: "cancelled", isFinal: true)
-      }
       var error: RemoteCallError?
       if case .failure(let failure) = result { error = failure }
+      if error == .cancelled {
+        self.nodes.called(node, durationUs: duration, error: error, at: clock.wallMicroseconds())
+        return .failed(.cancelled, reason: "cancelled", isFinal: true)
+      }
       job.asked?.ended(error.map { "\(node): \($0.reason)" })
       self.nodes.called(node, durationUs: duration, error: error, at: clock.wallMicroseconds())
       job.span.answered(by: node)

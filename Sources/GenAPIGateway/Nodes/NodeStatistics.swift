@@ -68,6 +68,11 @@ final class NodeStatistics: Sendable {
         nodes[node] ?? Known(state: ServiceNodeState(node: node, up: isReached, since: wall), neededAt: wall)
       known.neededAt = wall
       known.state.calls += 1
+      // One that was given up says nothing of the node but that it was called.
+      guard error != .cancelled else {
+        nodes[node] = known
+        return
+      }
       if error != nil { known.state.failures += 1 }
       known.state.latency.record(durationUs)
       if !known.isWatched, known.state.up != isReached {

@@ -17,6 +17,7 @@ enum ExporterListener {
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          try DescriptorReserve.keepLast(from: channel)
           try channel.pipeline.syncOperations.addHandler(hub.makeHandler())
         }
       }

@@ -59,7 +59,10 @@ extension ClusterModel {
     let moment = moment(settings)
     for target in gateways where !isStale(target, settings) {
       guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
-      for node in slow.nodes { down[node.node] = down[node.node] ?? false || !node.up }
+      // One that nobody has seen yet is not known to be down.
+      for node in slow.nodes {
+        down[node.node] = down[node.node] ?? false || (!node.up && !node.isUnseen)
+      }
       if slow.configuration.fault != nil { view.failedReloads += 1 }
       view.fullPools += slow.pools.count(where: \.isFull)
       if let left = slow.certificates.secondsLeft(at: moment), left < NodeRow.expiringSeconds {

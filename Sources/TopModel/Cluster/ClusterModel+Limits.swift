@@ -15,7 +15,10 @@ extension ClusterModel {
     var rows: [ByteText: LimitRow] = [:]
     var live: [LimitComparison.Side] = []
     var silent: [LimitComparison.Side] = []
-    for (target, slow) in shown(settings) {
+    let shown = shown(settings).map { (target: $0.0, slow: $0.1, isStale: isStale($0.0, settings)) }
+    // The last numbers of a gateway that is not heard stand for a limit only where no other tells of it: in a sum with live
+    // ones they would be a rate that nobody has.
+    for (target, slow, stale) in shown.filter({ !$0.isStale }) + shown.filter(\.isStale) {
       let end = second(settings, target)
       let length = settings.window.seconds
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
@@ -26,7 +29,6 @@ extension ClusterModel {
           counts[count.key, default: (0, 0)].rejections += Double(count.second)
         }
       }
-      let stale = isStale(target, settings)
       if stale {
         silent.append(.init(target.name, slow))
       } else {
@@ -36,6 +38,7 @@ extension ClusterModel {
       let rejecting = Set(counts.lazy.filter { $0.value.rejections > 0 }.map(\.key))
       let refusing = rejecting.isEmpty ? [:] : since(target, rejecting, end)
       for limit in slow.limits {
+        if stale, let row = rows[limit.id], !row.isStale { continue }
         let keys = slow.hotKeys.filter { $0.limit == limit.id }
         guard settings.filter.matches(limit: limit, keys: keys, node: target.name) else { continue }
         var row =

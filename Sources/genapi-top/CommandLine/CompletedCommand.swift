@@ -1,4 +1,5 @@
 import ArgumentParser
+import GenAPIStream
 
 /// The program as a shell completes it: what it watches by default is asked for without the name of a subcommand, so its options
 /// stand at the top.

@@ -50,6 +50,19 @@ struct NodeStatisticsTests {
   }
 }
 
+@Suite("Calls that were given up")
+struct GivenUpCallTests {
+  @Test("one is counted at its node, and is neither a failure nor a time nor a sign that it is up")
+  func counted() {
+    let nodes = NodeStatistics(isAlone: false, startedAt: 0)
+    nodes.called("s@a", durationUs: 10, error: .unreachable("refused"), at: 1)
+    nodes.called("s@a", durationUs: 300_000, error: .cancelled, at: 2)
+    let state = nodes.states([:])[0]
+    #expect(state.calls == 2 && state.failures == 1 && state.latency.count == 1)
+    #expect(!state.up && state.reason == "refused" && state.since == 1)
+  }
+}
+
 @Suite("Why nodes are down")
 struct NodeReasonTests {
   @Test("the state says why a node is down, with what is newest, until it is up")

@@ -103,20 +103,6 @@ struct ReadmeSampleTests {
     _ = await serving.result
   }
 
-  @Test("the program of docs/products.md is the code that is compiled here, and imports what it calls")
-  func program() throws {
-    let root = Self.here.appendingPathComponent("../../..").standardized
-    let page = try String(contentsOf: root.appendingPathComponent("docs/products.md"), encoding: .utf8)
-    let source = try String(
-      contentsOf: Self.here.appendingPathComponent("ReadmeSampleTests.swift"), encoding: .utf8)
-    let sample = source.components(separatedBy: "    // sample: in " + "docs/products.md\n").dropFirst().map {
-      part in
-      part.components(separatedBy: "    // end\n")[0].split(separator: "\n").map { $0.dropFirst(4) + "\n" }
-        .joined()
-    }
-    #expect(sample.count == 1 && page.contains("```swift\nimport GenAPI\n\n" + sample.joined() + "```"))
-  }
-
   /// `main.swift` in docs/products.md; it would serve until it is told to end.
   private func main() async throws {
     // sample: in docs/products.md

@@ -18,6 +18,7 @@ struct StaleWordTests {
     gateway.limits = [LimitState(id: "l", scope: "global", key: "user_id", maxRequests: 5, windowMs: 1_000)]
     for second in 0..<5 as Range<Int64> {
       let at = Sample.now + second * 1_000_000
+      gateway.limits[0].checks = second * 8
       gateway.nodes = [
         ServiceNodeState(node: "s1", up: true, since: Sample.now, calls: second * 10, services: ["bill"])
       ]
@@ -49,6 +50,17 @@ struct StaleWordTests {
     #expect(node.requestsPerSecond == live.requestsPerSecond && node.isUp)
     let gateway = try #require(rows.first { $0.name == "gw2" })
     #expect(gateway.requestsPerSecond == nil && gateway.cpuPercent == nil && gateway.isStale)
+  }
+
+  @Test("a limit's checks, keys and refusals are those of the gateways that tell, while one does")
+  func limits() throws {
+    let row = try #require(model.limits(ViewSettings()).first)
+    #expect(row.gateways == ["gw1"] && !row.isStale)
+    var alone = model
+    alone.fold(.refused(.unauthorized, "the token is wrong"), of: 0, at: Sample.now + 6_000_000)
+    alone.tick(at: Sample.now + 6_000_000)
+    let old = try #require(alone.limits(ViewSettings()).first)
+    #expect(old.gateways == ["gw1", "gw2"] && old.isStale)
   }
 
   @Test("the word stands in every pane that has a stale row beside others, and on the pages")
