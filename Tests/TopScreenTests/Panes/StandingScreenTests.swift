@@ -57,7 +57,7 @@ struct StandingScreenTests {
         readAt: 1, lastReadAt: 2, failedReloads: 1, fault: "line 7: what is \"prot\"?")
       state.certificates = [CertificateState(use: "websocket", path: "/w.pem", expiresAt: 1_000_000)]
       state.sockets = SocketsState(acceptFailures: 61, refusedHandshakes: ["address_full": 12])
-      state.nodes = [ServiceNodeState(node: "u2@a", up: false)]
+      state.nodes = [ServiceNodeState(node: "u2@a", up: false, since: 5)]
       state.pools = [PoolState(name: "async_pool", workers: 2, busy: 2, queued: 10, queueLimit: 10)]
     }
     let first = text(model, (240, 50)) { _ in }.prefix { $0 != "\n" }
