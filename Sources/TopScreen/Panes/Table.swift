@@ -207,8 +207,8 @@ struct Table<Row> {
       if over == nil, context.staleSeconds == nil, isStale(row),
         context.changes?[ids[offset + line]] != RowChange.gone
       {
-        drawStale(
-          placed.filter { $0.column.name != RowChange.column }, into: &grid, rect: rect, y: y, context: context)
+        let others = placed.filter { $0.column.name != RowChange.column }
+        drawStale(others, into: &grid, rect: rect, y: y, context: context)
       }
       if isSelected {
         let theme = context.theme
