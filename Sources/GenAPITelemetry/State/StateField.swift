@@ -67,6 +67,7 @@ extension StateField {
   /// What changed of the configs.
   /// When a function's config changed.
   public static let functionChangedAt = StateField("functions.changed_at")
+  /// When configs were changed: `changed_at` of functions.
   public static let configChanges = StateField("config_changes")
   /// Messages of a relay group.
   public static let groupMessages = StateField("relay.messages")
