@@ -59,6 +59,7 @@ package struct FunctionCaller: Sendable {
     guard case .failed(_, _, let isFinal, _) = result, !isFinal, let retry = stored.config.retry else {
       return outcome(result, exhausted: false)
     }
+    var tried: [ByteText] = []
     for attempt in 1...max(1, retry.attempts) {
       let backoff = Self.backoffMs(attempt, jitter: .random(in: 0.5...1.5))
       do {
@@ -67,7 +68,7 @@ package struct FunctionCaller: Sendable {
         return .failed(.cancelled, reason: "cancelled while waiting to retry", client: .cancelled)
       }
       if case .allNodes = retry, let last = nodes {
-        nodes = Self.turned((try? await resolve(stored.config)) ?? last, after: span.asked)
+        nodes = Self.turned((try? await resolve(stored.config)) ?? last, after: span.asked, &tried)
       }
       span.series.retried()
       bus.emit(
@@ -87,10 +88,16 @@ package struct FunctionCaller: Sendable {
     return outcome(result, exhausted: true)
   }
 
-  /// The nodes for another attempt: those behind the one that failed come first, so that each of them gets its turn.
-  private static func turned(_ nodes: [ByteText], after failed: ByteText?) -> [ByteText] {
+  /// The nodes for another attempt: first those that were not asked yet, from the one behind that failed, then the others; when all
+  /// were asked, it goes round.
+  private static func turned(_ nodes: [ByteText], after failed: ByteText?, _ tried: inout [ByteText])
+    -> [ByteText]
+  {
     guard let failed, let place = nodes.firstIndex(of: failed) else { return nodes }
-    return Array(nodes[(place + 1)...] + nodes[...place])
+    tried.append(failed)
+    if nodes.allSatisfy(tried.contains) { tried = [failed] }
+    let turned = nodes[(place + 1)...] + nodes[...place]
+    return turned.filter { !tried.contains($0) } + turned.filter(tried.contains)
   }
 
   /// Before attempt 1, 2, 3 …: 100, 200, 400 … at most 5 000 ms, times the jitter.

@@ -64,10 +64,9 @@ extension StateField {
   public static let poolBusySlots = StateField("pools.busy_slots")
   /// Failed pulls in a row.
   public static let pullFailures = StateField("services.pull_failures")
-  /// What changed of the configs.
   /// When a function's config changed.
   public static let functionChangedAt = StateField("functions.changed_at")
-  /// When configs were changed: `changed_at` of functions.
+  /// What changed of the configs.
   public static let configChanges = StateField("config_changes")
   /// Messages of a relay group.
   public static let groupMessages = StateField("relay.messages")

@@ -59,7 +59,7 @@ struct DetailPage {
   /// Whether what the page tells is old, in a word: grey is seen neither in a copy nor without colours.
   mutating func addStale(_ isStale: Bool) {
     guard isStale else { return }
-    field("stale", "as it was told last: its gateway is down, silent or refuses the token", .warn)
+    field("stale", "as it was told last: its gateway tells nothing now", .warn)
   }
 
   mutating func note(_ text: String) { lines.append([Span(text.shown, context.muted)]) }

@@ -100,4 +100,5 @@ def test_the_demo_shows_all_events():
     same(len(summary["nodes"]), 3, "gateways")
     same(all(node["up"] for node in summary["nodes"]), True, "all up")
     totals = summary["totals"]
-    same(totals["ok"] + totals["failed"] + totals["rejected"] + totals["in_flight"], totals["requests"], "the sum")
+    same(totals["ok"] + totals["failed"] + totals["rejected"] + totals["cancelled"] + totals["in_flight"],
+         totals["requests"], "the sum")

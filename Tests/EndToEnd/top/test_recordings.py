@@ -208,7 +208,7 @@ def test_what_happened_five_minutes_ago(open_screen):
         screen.keys("S-Left")
     screen.wait_for(r"paused, (4m5\ds|5m(\ds)?) back", within=5)
     screen.wait_for(r"order_service.* [345]\d\.\d ", within=3)
-    screen.wait_for(r"circuit_breaker\.open", within=3)
+    screen.wait_for(r"breaker\.open", within=3)
     # To the newest moment, to the oldest kept and back.
     screen.keys("End")
     screen.wait_for(r"paused, 0s back", within=3)

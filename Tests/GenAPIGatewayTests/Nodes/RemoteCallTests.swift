@@ -152,10 +152,15 @@ struct RemoteCallTests {
     #expect(exhausted.map(\.lastError) == ["busy"])
   }
 
-  @Test("a retry over all nodes goes on to those that were not asked yet, whichever was asked first")
-  func turns() async throws {
+  @Test(
+    "a retry over all nodes goes on to those that were not asked yet, whichever was asked first, and however often one is listed",
+    arguments: [["a@test", "b@test"], ["a@test", "a@test", "b@test", "b@test"]] as [[ByteText]])
+  func turns(_ nodes: [ByteText]) async throws {
     let fixture = try GatewayFixture()
-    try remote(fixture) { $0.retry = .allNodes(1) }
+    try remote(fixture) {
+      $0.retry = .allNodes(1)
+      $0.nodes = .list(nodes)
+    }
     fixture.nodes["a@test"]?.register("Svc.who") { _ in .error(FunctionError("busy")) }
     for _ in 0..<4 {
       let response = await fixture.advancing { await fixture.gateway.execute(fixture.request("who")) }
