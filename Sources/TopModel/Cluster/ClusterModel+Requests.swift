@@ -37,15 +37,19 @@ extension ClusterModel {
     let isAll = settings.filter.isEmpty && scope.isWhole
     /// By number of a function its place among the sums; -1 for one that is not added.
     var places = [Int](repeating: -1, count: history.functions.count)
-    let moment = moment(settings)
+    let (moment, name) = (moment(settings), target.name)
     for number in history.functions.indices
     where isAll || includes(history.functions[number], scope, settings) {
-      let (function, key) = (history.functions[number], history.functionKeys[number])
-      let place =
-        group.map { sums.place(of: $0(function, target), function: key, slots: slots) }
-        ?? sums.place(of: key) { FunctionSum(function, slots: slots) }
+      let key = history.functionKeys[number]
+      let place: Int
+      // No closure of one or the other: it would be memory of its own for each function.
+      if let group {
+        place = sums.place(of: group(history.functions[number], target), function: key, slots: slots)
+      } else {
+        place = sums.place(of: key) { FunctionSum(history.functions[number], slots: slots) }
+      }
       if !stale || sums.list[place].isStale { places[number] = place }
-      sums.list[place].meet(history.functions[number], of: target.name, stale: stale, until: moment)
+      sums.list[place].meet(history.functions[number], of: name, stale: stale, until: moment)
     }
     // What lies in no second that was kept is not zero, but unknown.
     var known = [Bool](repeating: false, count: slots)
