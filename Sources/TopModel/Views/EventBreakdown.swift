@@ -53,7 +53,15 @@ package struct EventBreakdown: Equatable, Sendable {
     gateways = Self.parts(ended, by: \.node)
     versions = Self.parts(ended) { $0.record.version }
     users = Self.parts(ended) { $0.record.userID }
-    errors = Self.parts(ended) { Self.errorText($0.record).map(ErrorCause.text) }
+    // Most errors have the same words, which are read once.
+    var causes: [ByteText: ByteText] = [:]
+    errors = Self.parts(ended) { row in
+      guard let error = Self.errorText(row.record) else { return nil }
+      if let cause = causes[error] { return cause }
+      let cause = ErrorCause.text(error)
+      causes[error] = cause
+      return cause
+    }
     let latest = ended.reversed()
     ends = Array(
       (latest.filter { $0.record.outcome != .ok } + latest.filter { $0.record.outcome == .ok })
