@@ -451,7 +451,8 @@ test_a_module_that_was_loaded_twice_goes_without_a_word() ->
 
 log(#{msg := Said}, #{config := Pid}) -> Pid ! {said, Said}.
 
-test_removal_waits_for_a_process_in_old_code_and_ends_when_it_does() ->
+%% The last watcher has stopped, and the module cannot go while the process that is returned runs its old code.
+stopped_in_old_code() ->
     W = watch(),
     state(W),
     Self = self(),
@@ -460,6 +461,10 @@ test_removal_waits_for_a_process_in_old_code_and_ends_when_it_does() ->
     timer:sleep(50),
     {module, _} = code:load_binary(?AGENT, "genapi", Binary),
     stop(W),
+    P.
+
+test_removal_waits_for_a_process_in_old_code_and_ends_when_it_does() ->
+    P = stopped_in_old_code(),
     timer:sleep(6000),
     true = is_process_alive(P),
     exit(P, kill),
@@ -467,14 +472,7 @@ test_removal_waits_for_a_process_in_old_code_and_ends_when_it_does() ->
 
 %% Somebody comes while the module cannot go yet: it is watched, and goes later.
 test_who_comes_while_the_module_goes_can_watch() ->
-    W = watch(),
-    state(W),
-    Self = self(),
-    {P, _} = spawn_monitor(fun() -> ?AGENT:keep(Self) end),
-    {ok, Binary} = file:read_file(os:getenv("AGENT_BEAM")),
-    timer:sleep(50),
-    {module, _} = code:load_binary(?AGENT, "genapi", Binary),
-    stop(W),
+    P = stopped_in_old_code(),
     timer:sleep(500),
     Next = watch(),
     request(<<"r">>, <<"t">>, true, 1),
@@ -486,14 +484,8 @@ test_who_comes_while_the_module_goes_can_watch() ->
 
 %% It has the name for a while, and lives on without it: nobody may wait for it as for an agent.
 test_who_asks_the_process_that_removes_the_module_is_told_at_once() ->
-    W = watch(),
-    state(W),
     Self = self(),
-    {P, _} = spawn_monitor(fun() -> ?AGENT:keep(Self) end),
-    {ok, Binary} = file:read_file(os:getenv("AGENT_BEAM")),
-    timer:sleep(50),
-    {module, _} = code:load_binary(?AGENT, "genapi", Binary),
-    stop(W),
+    P = stopped_in_old_code(),
     [begin
          Remover = remover(10000),
          {error, ending} = ?AGENT:start(Self, #{}),
