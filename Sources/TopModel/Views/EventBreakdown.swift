@@ -42,30 +42,46 @@ package struct EventBreakdown: Equatable, Sendable {
   /// - Parameter rows: events, oldest first.
   package init(_ rows: [EventRow]) {
     since = rows.map(\.record.at).min()
-    let ended = rows.filter(\.record.endsRequest)
-    requests = ended.count
-    failed = ended.count(where: \.record.isFailedEnd)
-    refused = ended.count(where: \.record.isRefusedEnd)
-    functions = Self.parts(ended) { Self.functionName($0.record) }
-    nodes = Self.parts(ended) {
-      $0.record.isRefusedEnd ? nil : $0.record.metadata("node_called")?.string
-    }
-    gateways = Self.parts(ended, by: \.node)
-    versions = Self.parts(ended) { $0.record.version }
-    users = Self.parts(ended) { $0.record.userID }
+    let ends = rows.filter(\.record.endsRequest).map(End.init)
+    requests = ends.count
+    failed = ends.count { $0.isFailed }
+    refused = ends.count { $0.isRefused }
+    functions = Self.parts(ends) { Self.functionName($0.record) }
+    nodes = Self.parts(ends) { $0.isRefused ? nil : $0.record.metadata("node_called")?.string }
+    gateways = Self.parts(ends) { $0.row.node }
+    versions = Self.parts(ends) { $0.record.version }
+    users = Self.parts(ends) { $0.record.userID }
     // Most errors have the same words, which are read once.
     var causes: [ByteText: ByteText] = [:]
-    errors = Self.parts(ended) { row in
-      guard let error = Self.errorText(row.record) else { return nil }
+    errors = Self.parts(ends) { end in
+      guard let error = Self.errorText(end) else { return nil }
       if let cause = causes[error] { return cause }
       let cause = ErrorCause.text(error)
       causes[error] = cause
       return cause
     }
-    let latest = ended.reversed()
-    ends = Array(
-      (latest.filter { $0.record.outcome != .ok } + latest.filter { $0.record.outcome == .ok })
-        .prefix(Self.mostEnds))
+    let latest = ends.reversed()
+    self.ends = (latest.filter { $0.outcome != .ok } + latest.filter { $0.outcome == .ok })
+      .prefix(Self.mostEnds).map(\.row)
+  }
+
+  /// How a request ended: read of its event once, and not again for each thing that requests have in common.
+  private struct End {
+    let row: EventRow
+    let outcome: RequestOutcome?
+    let isRefused: Bool
+    let isFailed: Bool
+
+    init(_ row: EventRow) {
+      self.row = row
+      outcome = row.record.outcome
+      isRefused = row.record.isRefusedEnd
+      isFailed = !isRefused && row.record.isFailedEnd
+    }
+
+    var record: EventRecord { row.record }
+    /// What was refused took no time, and says nothing of how long it takes.
+    var duration: Int64? { outcome?.hasRun == true ? record.durationUs : nil }
   }
 
   /// `service request_type`, as the name of a part; told apart where names have blanks.
@@ -80,31 +96,29 @@ package struct EventBreakdown: Equatable, Sendable {
   }
 
   /// What it ended with, in its own words where it has any.
-  private static func errorText(_ record: EventRecord) -> ByteText? {
-    guard let outcome = record.outcomeName ?? (record.isFailedEnd ? "unknown" : nil), outcome != "ok" else {
+  private static func errorText(_ end: End) -> ByteText? {
+    guard end.outcome != .ok, let outcome = end.record.outcomeName ?? (end.isFailed ? "unknown" : nil) else {
       return nil
     }
+    let record = end.record
     let text = record.metadata("error")?.string ?? record.metadata("reason")?.string
     return text.map { $0.isEmpty ? outcome : $0 } ?? outcome
   }
 
-  private static func parts(_ rows: [EventRow], by name: (EventRow) -> ByteText?) -> [Part] {
+  private static func parts(_ ends: [End], by name: (End) -> ByteText?) -> [Part] {
     var parts: [ByteText: Part] = [:]
     var durations: [ByteText: [Int64]] = [:]
-    for row in rows {
-      guard let name = name(row) else { continue }
+    for end in ends {
+      guard let name = name(end) else { continue }
       var part = parts[name] ?? Part(name: name)
       part.requests += 1
-      if row.record.isRefusedEnd {
+      if end.isRefused {
         part.refused += 1
-      } else if row.record.isFailedEnd {
+      } else if end.isFailed {
         part.failed += 1
       }
       parts[name] = part
-      // What was refused took no time, and says nothing of how long it takes.
-      if row.record.outcome?.hasRun == true, let duration = row.record.durationUs {
-        durations[name, default: []].append(duration)
-      }
+      if let duration = end.duration { durations[name, default: []].append(duration) }
     }
     for (name, taken) in durations {
       let sorted = taken.sorted()
