@@ -149,7 +149,7 @@ struct CircuitsPane: Pane {
 
   private func drawPools(into grid: inout Grid, rect: Rect, context: PaneContext) {
     var table = pools(context)
-    table.isStale = \.isStale
+    table.isStale = { $0.isStale }
     table.draw(view.pools, ids: rowIDs, into: &grid, rect: rect, context: context)
   }
 

@@ -62,7 +62,7 @@ struct ConfigsPane: Pane {
     var body = rect
     body.height = tableHeight
     var table = table(context)
-    table.isStale = \.isStale
+    table.isStale = { $0.isStale }
     table.draw(view.services, ids: rowIDs, into: &grid, rect: body, context: context)
     guard newsHeight > 0 else { return }
     for (index, line) in news.prefix(newsHeight).enumerated() {

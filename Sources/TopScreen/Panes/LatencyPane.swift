@@ -99,8 +99,7 @@ struct LatencyPane: Pane {
 
   /// Whether what happened stands on a line of its own, above the times.
   func marksLines(_ rect: Rect, context: PaneContext) -> Int {
-    rect.height >= Self.leastForMarks && !placedMarks(width: max(1, rect.width), context: context).isEmpty
-      ? 1 : 0
+    rect.height >= Self.leastForMarks && hasMarks(context) ? 1 : 0
   }
 
   private func drawLines(into grid: inout Grid, rect: Rect, context: PaneContext) {
@@ -174,6 +173,7 @@ struct LatencyPane: Pane {
     for label in labels where label.x >= plot.x {
       grid.draw(label.text, at: label.x, y, width: label.text.count, context.muted)
     }
+    guard hasMarks(context) else { return }
     let isApart = y > plot.maxY
     drawMarks(
       into: &grid, plot: plot, y: isApart ? y - 1 : y, context: context,

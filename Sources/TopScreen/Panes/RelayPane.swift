@@ -40,7 +40,7 @@ struct RelayPane: Pane {
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     var table = table(context)
-    table.isStale = \.isStale
+    table.isStale = { $0.isStale }
     table.draw(rows, ids: rowIDs, into: &grid, rect: rect, context: context)
   }
 

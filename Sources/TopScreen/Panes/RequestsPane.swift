@@ -49,13 +49,13 @@ struct RequestsPane: Pane {
   }
 
   func fact(_ context: PaneContext) -> [Span] {
-    let (rows, ids) = (shown, rowIDs)
+    let rows = shown
     guard !rows.isEmpty else { return [] }
     let sort = context.settings.requestSort
     let isRising = (sort == .service || sort == .type) != context.settings.isSortReversed
     let arrow = isRising ? context.glyphs.ascending : context.glyphs.descending
     if context.changes != nil, context.sort?.column == RowChange.column {
-      let changed = ids.count { context.changes?[$0]?.parts.isEmpty == false }
+      let changed = rowIDs.count { context.changes?[$0]?.parts.isEmpty == false }
       return [Span("\(changed) changed", context.style(.accent))]
     }
     if sort == .worst, !context.settings.isSortReversed {
