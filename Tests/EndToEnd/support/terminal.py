@@ -103,7 +103,8 @@ class Screen:
     def flag(self, name):
         return self.tmux("display-message", "-p", "-t", self.name, f"#{{{name}}}").strip()
 
-    def start(self, *arguments, expect=r"genapi-top", within=10):
+    # The program's name gives way in the header when there is more to tell, as when an alert fires meanwhile.
+    def start(self, *arguments, expect=r"genapi-top|\d+/\d+ gateway", within=10):
         self.type(" ".join([TOP, *arguments]))
         deadline = time.time() + Patience.of(within)
         while self.flag("alternate_on") != "1":
