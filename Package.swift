@@ -166,6 +166,7 @@ let package = Package(
         "ErlangTerms",
         "OutsideText",
         "Listening",
+        "Locking",
         "NetworkAddress",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -395,7 +396,7 @@ let package = Package(
     .testTarget(
       name: "ErlangNodeTests",
       dependencies: [
-        "ErlangNode", "ErlangPeers", "ErlangTerms", "GenAPITLS", "TestRandom", "TestWaiting",
+        "ErlangNode", "ErlangPeers", "ErlangTerms", "GenAPITLS", "Locking", "TestRandom", "TestWaiting",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "NIOEmbedded", package: "swift-nio"),

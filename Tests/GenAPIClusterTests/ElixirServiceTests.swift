@@ -117,9 +117,7 @@ struct ElixirServiceTests {
       }
       #expect(parts == [1, 2, 3, nil])
       await peer.killElixir()
-      while peer.gatewayNode.nodes.contains(ByteText(peer.name)) {
-        try await Task.sleep(for: .milliseconds(10))
-      }
+      try await eventually { peer.gateway.health()["nodes"]?.status == .degraded }
       #expect(await call(peer, "get_user", ["user_id": "1"])?.error == "Internal Server Error")
       #expect(peer.gateway.health()["nodes"]?.status == .degraded)
       try await peer.startElixir()

@@ -249,14 +249,9 @@ public final class LocalNode: Service, Sendable {
   /// without.
   public func replaceTLS(_ tls: any TransportEncryption) { if core.tls != nil { core.replaceTLS(tls) } }
 
-  /// Tells of nodes that come and go; the first calls tell of those connected already. Called from any thread.
-  public func watchNodes(_ watcher: @escaping @Sendable (NodeEvent) -> Void) {
-    let known = core.withState { state in
-      state.watchers.append(watcher)
-      return state.peers.keys.sorted()
-    }
-    for name in known { watcher(.up(name)) }
-  }
+  /// Tells of nodes that come and go, in the order in which they do; the first calls tell of those connected already. Called
+  /// from any thread, one call at a time, and before calls that end with a connection end.
+  public func watchNodes(_ watcher: @escaping @Sendable (NodeEvent) -> Void) { core.watchNodes(watcher) }
 
   /// Tells whenever a node that is to stay connected cannot be reached, and why. Called from any thread.
   package func watchDials(_ watcher: @escaping @Sendable (_ node: ByteText, _ reason: ByteText) -> Void) {
@@ -267,9 +262,6 @@ public final class LocalNode: Service, Sendable {
   ///
   /// - Throws: `CallError.unreachable` saying why.
   public func connect(to node: ByteText) async throws(CallError) { _ = try await peer(node) }
-
-  /// Whether a node is connected now.
-  package func isConnected(to node: ByteText) -> Bool { core.peer(node) != nil }
 
   /// Ends the connection to a node.
   public func disconnect(from node: ByteText) { core.peer(node)?.close() }

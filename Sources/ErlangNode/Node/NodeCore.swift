@@ -1,9 +1,9 @@
 import Listening
+import Locking
 import Logging
 import NIOCore
 import NIOPosix
 import OutsideText
-import Synchronization
 
 /// What all connections of a node share. Used from every thread.
 final class NodeCore: Sendable {
@@ -63,6 +63,8 @@ final class NodeCore: Sendable {
   private let cookie: Mutex<Cookie>
   private let currentTLS: Mutex<(any TransportEncryption)?>
   private let state: Mutex<State>
+  /// Whoever watches nodes hears of them in the order of what happened, before those whose calls end by it.
+  private let announcements = OrderedSteps()
   /// Where large messages are read.
   let readers = NIOThreadPool.singleton
 
@@ -166,67 +168,100 @@ final class NodeCore: Sendable {
   }
 
   func connected(_ peer: PeerConnection, wasAccepted: Bool) {
-    let (old, watchers, waiters) = state.withLock { state in
+    let (old, failed) = state.withLock { state in
       state.statistics.peers += 1
       let old = state.peers.updateValue(peer, forKey: peer.name)
-      return (old, state.watchers, state.attempts.connected(peer.name))
+      let waiters = state.attempts.connected(peer.name)
+      let watchers = old == nil ? state.watchers : []
+      announcements.add {
+        for watcher in watchers { watcher(.up(peer.name)) }
+        for waiter in waiters { waiter.resume(returning: .success(peer)) }
+      }
+      return (old, state.failingDials.succeeded(peer.name))
     }
-    for waiter in waiters { waiter.resume(returning: .success(peer)) }
     // An earlier connection of a node that came back.
     if let old {
-      lost(old)
+      end(take(of: old))
       strangers.note(
         .warning, "a node is connected anew while it was connected; two programs may have one name",
         from: peer.name.string, metadata: [:])
     }
     old?.close()
     var metadata: Logger.Metadata = ["node": "\(peer.name)"]
-    if let failed = state.withLock({ $0.failingDials.succeeded(peer.name) }) {
-      metadata["failed_before"] = .stringConvertible(failed)
-    }
+    if let failed { metadata["failed_before"] = .stringConvertible(failed) }
     configuration.logger.info("a node is connected", metadata: metadata)
-    if old == nil { for watcher in watchers { watcher(.up(peer.name)) } }
+    announcements.run()
+  }
+
+  /// Tells a watcher of the nodes that are connected, and from then on of all that come and go.
+  func watchNodes(_ watcher: @escaping @Sendable (NodeEvent) -> Void) {
+    state.withLock { state in
+      state.watchers.append(watcher)
+      let known = state.peers.keys.sorted()
+      announcements.add { for name in known { watcher(.up(name)) } }
+    }
+    announcements.run()
   }
 
   /// A node that is to stay connected cannot be reached; whoever waited for it is told by itself.
   func dialFailed(_ node: ByteText, _ reason: ByteText) {
-    for watcher in state.withLock({ $0.dialWatchers }) { watcher(node, reason) }
+    state.withLock { state in
+      // Connected meanwhile, the other way.
+      guard state.peers[node] == nil else { return }
+      let watchers = state.dialWatchers
+      announcements.add { for watcher in watchers { watcher(node, reason) } }
+    }
+    announcements.run()
   }
 
   func disconnected(_ peer: PeerConnection, reason: ByteText) {
-    let watchers = state.withLock { state -> [@Sendable (NodeEvent) -> Void]? in
-      guard state.peers[peer.name]?.serial == peer.serial else { return nil }
+    let isDown = state.withLock { state in
+      guard state.peers[peer.name]?.serial == peer.serial else { return false }
       state.peers[peer.name] = nil
-      return state.watchers
+      let lost = Self.take(of: peer, from: &state)
+      let watchers = state.watchers
+      announcements.add { [weak self] in
+        for watcher in watchers { watcher(.down(peer.name, reason: reason)) }
+        self?.end(lost)
+      }
+      return true
     }
     // Replaced meanwhile: what was under way on it is lost, but the node is not down.
-    lost(peer)
-    guard let watchers else { return }
+    guard isDown else { return end(take(of: peer)) }
     configuration.logger.info("a node is gone", metadata: ["node": "\(peer.name)", "reason": "\(reason)"])
-    for watcher in watchers { watcher(.down(peer.name, reason: reason)) }
+    announcements.run()
+  }
+
+  /// What was under way on a connection that is no more.
+  private struct Lost: Sendable {
+    var calls: [PendingCall]
+    var watches: [(number: UInt64, watch: ProcessWatch)]
+    var links: [(process: Pid, mailbox: UInt32)]
+  }
+
+  private func take(of peer: PeerConnection) -> Lost { state.withLock { Self.take(of: peer, from: &$0) } }
+
+  private static func take(of peer: PeerConnection, from state: inout State) -> Lost {
+    let calls = state.pending.filter { $0.value.peer == peer.serial }
+    for key in calls.keys { state.pending[key] = nil }
+    var links: [(process: Pid, mailbox: UInt32)] = []
+    // Those of the connection that took its place stay.
+    if state.peers[peer.name].map({ $0.serial == peer.serial }) ?? true {
+      state.monitors.remove(of: peer.name)
+      links = state.links.take(of: peer.name)
+      state.globalLocks.release(node: ByteText(peer.name.string))
+      state.lockHolders = state.lockHolders.filter { $0.key.node != peer.name }
+    }
+    return Lost(calls: Array(calls.values), watches: state.watches.take(over: peer.serial), links: links)
   }
 
   /// Every call under way on a connection ends, and what is watched over it is down.
-  private func lost(_ peer: PeerConnection) {
-    let (waiting, watches, linked) = state.withLock { state in
-      var linked: [(process: Pid, mailbox: UInt32)] = []
-      let lost = state.pending.filter { $0.value.peer == peer.serial }
-      for key in lost.keys { state.pending[key] = nil }
-      let watches = state.watches.take(over: peer.serial)
-      // Those of the connection that took its place stay.
-      if state.peers[peer.name].map({ $0.serial == peer.serial }) ?? true {
-        state.monitors.remove(of: peer.name)
-        linked = state.links.take(of: peer.name)
-        state.globalLocks.release(node: ByteText(peer.name.string))
-        state.lockHolders = state.lockHolders.filter { $0.key.node != peer.name }
-      }
-      return (lost.map(\.value.continuation), watches, linked)
-    }
-    for continuation in waiting { continuation.resume(returning: .failure(.connectionLost)) }
-    for (number, watch) in watches {
+  private func end(_ lost: Lost) {
+    for call in lost.calls { call.continuation.resume(returning: .failure(.connectionLost)) }
+    for (number, watch) in lost.watches {
       deliver(.down(reference(number), reason: .atom("noconnection")), to: watch.mailbox)
     }
-    for (process, mailbox) in linked {
+    for (process, mailbox) in lost.links {
       deliver(.exit(from: process, reason: .atom("noconnection")), to: mailbox)
     }
   }

@@ -30,9 +30,7 @@ public final class ErlangCluster: RemoteCaller {
       case .down(let name, let reason): watcher(NodeChange(node: name, isUp: false, reason: reason))
       }
     }
-    node.watchDials { [weak node] name, reason in
-      // Connected meanwhile, the other way.
-      guard node?.isConnected(to: name) == false else { return }
+    node.watchDials { name, reason in
       watcher(NodeChange(node: name, isUp: false, reason: reason))
     }
   }

@@ -15,35 +15,40 @@ public final class InMemoryCluster: RemoteCaller {
 
   private let clock: any GatewayClock
   private let state = Mutex(State())
+  private let announcements = OrderedSteps()
 
   /// Makes a cluster without nodes.
   public init(clock: any GatewayClock) { self.clock = clock }
 
   /// Adds a node, or gives a known one other functions.
   public func add(_ name: ByteText, _ registry: FunctionRegistry) {
-    let watchers = state.withLock { state in
+    state.withLock { state in
       state.nodes[name] = Node(registry: registry)
-      return state.watchers
+      announce(NodeChange(node: name, isUp: true), to: state.watchers)
     }
-    for watcher in watchers { watcher(NodeChange(node: name, isUp: true)) }
+    announcements.run()
   }
 
   /// Calls to a node that is down are refused at once, as by a closed port.
   public func setUp(_ name: ByteText, _ isUp: Bool, reason: ByteText? = nil) {
-    let watchers = state.withLock { state -> [@Sendable (NodeChange) -> Void] in
-      guard let node = state.nodes[name], node.isUp != isUp else { return [] }
+    state.withLock { state in
+      guard let node = state.nodes[name], node.isUp != isUp else { return }
       state.nodes[name]?.isUp = isUp
-      return state.watchers
+      announce(NodeChange(node: name, isUp: isUp, reason: reason), to: state.watchers)
     }
-    for watcher in watchers { watcher(NodeChange(node: name, isUp: isUp, reason: reason)) }
+    announcements.run()
   }
 
   public func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void) {
-    let known = state.withLock { state in
+    state.withLock { state in
       state.watchers.append(watcher)
-      return state.nodes.map { NodeChange(node: $0.key, isUp: $0.value.isUp) }
+      for (name, node) in state.nodes { announce(NodeChange(node: name, isUp: node.isUp), to: [watcher]) }
     }
-    for change in known { watcher(change) }
+    announcements.run()
+  }
+
+  private func announce(_ change: NodeChange, to watchers: [@Sendable (NodeChange) -> Void]) {
+    announcements.add { for watcher in watchers { watcher(change) } }
   }
 
   public func call(
