@@ -123,16 +123,8 @@ struct ArticleTests {
       guard link.hasSuffix(")"), let name = link.split(separator: "/").last?.split(separator: "(").first,
         let labels = link.split(separator: "(").last?.dropLast().split(separator: ":")
       else { continue }
-      let starts = name == "init" ? ["init"] : ["func \(name)", "case \(name)"]
-      var declared: [Substring] = []
-      for start in starts {
-        for part in Self.sources.components(separatedBy: start).dropFirst()
-        where part.hasPrefix("(") || part.hasPrefix("<") {
-          declared.append(part.prefix(500))
-        }
-      }
       #expect(
-        declared.contains { declaration in
+        Self.declared[name, default: []].contains { declaration in
           let first = declaration.drop { $0 != "(" }.dropFirst().drop { $0.isWhitespace }
           return (labels.isEmpty || first.hasPrefix(labels[0] + (labels[0] == "_" ? " " : "")))
             && labels.dropFirst().allSatisfy { declaration.contains(" \($0)") }
@@ -140,10 +132,17 @@ struct ArticleTests {
     }
   }
 
-  /// All code of the libraries.
-  private static let sources: String = {
-    ((try? files("Sources", ".swift")) ?? []).compactMap { try? String(contentsOf: $0, encoding: .utf8) }
-      .joined(separator: "\n")
+  /// What all code of the libraries declares that is called, by its name: what follows it there.
+  private static let declared: [Substring: [Substring]] = {
+    var declared: [Substring: [Substring]] = [:]
+    for file in (try? files("Sources", ".swift")) ?? [] {
+      guard let text = try? String(contentsOf: file, encoding: .utf8) else { continue }
+      for match in text.matches(of: /(?:func |case |\b)(\w+)(?=[(<])/) {
+        guard match.output.0.contains(" ") || match.output.1 == "init" else { continue }
+        declared[match.output.1, default: []].append(text[match.range.upperBound...].prefix(500))
+      }
+    }
+    return declared
   }()
 
   @Test("every page is in its catalogue's list, and every page that one names is there", arguments: pages)

@@ -50,7 +50,7 @@ struct TOMLTextTests {
   @Test(
     "values beyond what anybody writes are refused before the parser, which takes minutes for them, sees one")
   func mostValues() {
-    let list = "a = 1\nx = [" + String(repeating: "1,", count: 8_000_000) + "]"
+    let list = "a = 1\nx = [" + String(repeating: "1,", count: 1_000_000) + "]"
     let fault = #expect(throws: TOMLText.Fault.self) { try TOMLText.table(list) }
     #expect(fault?.line == 2 && fault?.reason == "has more than 100000 values in a list")
     let lists = (0..<11).map { "x\($0) = [" + String(repeating: "''\t,", count: 99_999) + "]" }

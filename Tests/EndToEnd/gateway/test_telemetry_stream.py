@@ -72,16 +72,16 @@ def miss(gateway):
 @pytest.mark.alone
 def test_a_subscriber_that_never_reads(start_demo):
     """A subscriber that never reads changes no latency, takes bounded memory, and is told what it missed."""
-    gateway = start_demo(None, "--load", "3")
-    time.sleep(3)
-    alone = latency(gateway, 4)
+    gateway = start_demo(None, "--load", "6")
+    time.sleep(1)
+    alone = latency(gateway, 3)
     memory = gateway.resident()
     sleepers = [gateway.connect(receive_buffer=4096) for _ in range(4)]
     for sleeper in sleepers:
         sleeper.sendall(b'{"t":"subscribe"}\n')
     # Until each of them missed something, which is when a gateway could begin to wait.
     wait_for("events are dropped", lambda: miss(gateway) == 4, within=30)
-    beside = latency(gateway, 4)
+    beside = latency(gateway, 3)
     # Sleeping functions dominate: a gateway that waited for a subscriber would be seconds away.
     expect(beside < alone * 3 + 5_000, f"the median went from {alone} to {beside} µs")
     grown = gateway.resident() - memory
