@@ -51,6 +51,21 @@ import TopScreen
     #expect(targets.map(\.description) == ["gw1:4710", "gw2:4710"])
   }
 
+  @Test("256 gateways are watched at once, by the command line and by a file, and no more")
+  func mostTargets() throws {
+    func names(_ count: Int) -> [String] { (1...count).map { "gw\($0)" } }
+    #expect(try TargetOptions.parse(names(256)).resolved(environment: [:]).count == 256)
+    #expect(throws: (any Error).self) { try TargetOptions.parse(names(257)) }
+    let read = try Configuration(toml: "targets = \(names(256))", file: "c.toml")
+    #expect(try TargetOptions.parse([]).resolved(read, environment: [:]).count == 256)
+    do {
+      _ = try Configuration(toml: "targets = \(names(257))", file: "c.toml")
+      Issue.record("257 targets are taken")
+    } catch {
+      #expect("\(error)".contains("257 are too many; at most 256 are watched"))
+    }
+  }
+
   @Test(
     "options that exclude each other are refused",
     arguments: [

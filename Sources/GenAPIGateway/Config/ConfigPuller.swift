@@ -141,7 +141,7 @@ public final class ConfigPuller: Sendable {
     }
   }
 
-  struct ServicePullState {
+  struct ServicePullState: Equatable {
     var service: ByteText
     var version: ByteText?
     var failures: Int

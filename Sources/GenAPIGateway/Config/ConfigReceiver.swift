@@ -15,6 +15,13 @@ public final class ConfigReceiver: Sendable {
     var config: PushConfig
   }
 
+  /// What a state says of a push.
+  struct Push: Sendable, Equatable {
+    var version: ByteText
+    /// Microseconds since the Unix epoch.
+    var at: Int64
+  }
+
   private let store: ConfigStore
   private let puller: ConfigPuller
   private let bus: TelemetryBus
@@ -141,6 +148,10 @@ public final class ConfigReceiver: Sendable {
   public var pushedVersions: [ByteText: ByteText] { services.withLock { $0.mapValues(\.version) } }
 
   var pushed: [ByteText: Pushed] { services.withLock { $0 } }
+
+  var pushes: [ByteText: Push] {
+    services.withLock { $0.mapValues { Push(version: $0.version, at: $0.at) } }
+  }
 
   private func emit(_ config: PushConfig, count: Int, _ node: ByteText?, _ result: ConfigPush.Result) {
     bus.emit(

@@ -71,16 +71,18 @@ extension Gateway {
   private static let mostUnresolved = 50
 
   /// By service what its configs name and nothing is registered for, for a state, which is asked for every second: looked for anew
-  /// when configs change, and every few seconds, since functions may be registered at any time.
-  func unresolvedByService(at nowMs: Int64) -> [ByteText: [ByteText]] {
-    let functions = configs.overview.states
+  /// when configs change, and when something was registered or removed.
+  func unresolvedByService() -> [ByteText: [ByteText]] {
+    let made = UnresolvedNames(
+      functions: configs.overview.states, revision: functions.revision, reachesNodes: remote.reachesNodes)
     return unresolvedKept.withLock { kept in
-      if let atMs = kept.atMs, nowMs - atMs < 5_000, kept.functions.shares(functions) { return kept.names }
+      if let kept, kept.isOf(made) { return kept.names }
       var names: [ByteText: [ByteText]] = [:]
       for found in unresolved() where names[found.service, default: []].count < Self.mostUnresolved {
         names[found.service, default: []].append("\(found.type ?? "pull"): \(found.what)")
       }
-      kept = (nowMs, functions, names)
+      kept = made
+      kept?.names = names
       return names
     }
   }

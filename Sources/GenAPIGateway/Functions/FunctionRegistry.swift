@@ -43,11 +43,18 @@ public final class FunctionRegistry: Sendable {
   private let slots = StripedValues { _ in Tables() }
   /// Held while something is registered: all slots agree on which of two is the latest.
   private let registering = Mutex(())
+  private let changes = Atomic(0)
 
   public init() {}
 
+  /// Another number whenever something was registered or removed.
+  var revision: Int { changes.load(ordering: .acquiring) }
+
   private func change(_ body: (inout Tables) -> Void) {
-    registering.withLock { _ in slots.forEach { body(&$1) } }
+    registering.withLock { _ in
+      slots.forEach { body(&$1) }
+      changes.wrappingAdd(1, ordering: .releasing)
+    }
   }
 
   @inline(__always)

@@ -16,7 +16,7 @@ import ServiceLifecycle
 /// let response = await gateway.execute(
 ///   Request(service: "user_service", requestType: "get_user", requestID: "1", args: ["user_id": "u_1"]))
 /// ```
-public final class Gateway: Service, StateSource {
+public final class Gateway: Service, StateSource, VersionedStateSource {
   /// What the gateway was made with.
   public let configuration: GatewayConfiguration
   /// Where every part of the gateway emits its events.
@@ -56,9 +56,10 @@ public final class Gateway: Service, StateSource {
   private let errorDetail: Atomic<Bool>
   /// Of the parts that the gateway itself does not know, in the order in which they came.
   let checkTellers = Mutex<[(part: String, teller: @Sendable () -> [HealthCheck])]>([])
-  /// What configs name and nothing is registered for, as it was looked for last, with the configs it was looked for in.
-  let unresolvedKept = Mutex<(atMs: Int64?, functions: [FunctionState], names: [ByteText: [ByteText]])>(
-    (nil, [], [:]))
+  /// What configs name and nothing is registered for, as it was looked for last, with what it was looked for in.
+  let unresolvedKept = Mutex<UnresolvedNames?>(nil)
+  /// What a state said of the services last.
+  private let servicesKept = Mutex<ServiceStates?>(nil)
   /// What listens says of whether clients should be sent here; the last that began to.
   private let serverTeller = Mutex<(@Sendable (inout GatewayState) -> Void)?>(nil)
   private let readinessTeller = Mutex<(@Sendable () -> ReadinessState?)?>(nil)
@@ -216,9 +217,11 @@ public final class Gateway: Service, StateSource {
   }
 
   /// Everything the gateway knows of itself now.
-  public func currentState() -> GatewayState {
+  public func currentState() -> GatewayState { currentStateWithVersions().state }
+
+  package func currentStateWithVersions() -> (state: GatewayState, series: EntryVersions) {
     var state = GatewayState()
-    statistics.fill(&state)
+    let series = statistics.fill(&state)
     (state.totals.eventsEmitted, state.totals.eventsDropped) = bus.progress
     state.totals.events = bus.counts
     state.topUsers = statistics.topUsers(at: clock.wallMicroseconds())
@@ -241,7 +244,7 @@ public final class Gateway: Service, StateSource {
     state.process = ProcessReading.state(uptimeMs: (clock.monotonicNanoseconds() - startedNs) / 1_000_000)
     state.readiness = readiness
     if let tell = serverTeller.withLock({ $0 }) { tell(&state) }
-    return state
+    return (state, series)
   }
 
   /// Lets what listens for clients say in the state how ready it is; nil leaves it to the gateway.
@@ -258,33 +261,15 @@ public final class Gateway: Service, StateSource {
     readinessTeller.withLock { $0 }?() ?? ReadinessState(fault: readinessFault().map { ByteText($0) })
   }
 
+  /// The same memory again where nothing changed.
   private func serviceStates(_ functions: FunctionOverview) -> [ServiceState] {
-    var states = functions.services
-    var sources = functions.sources
-    for (service, pushed) in receiver.pushed {
-      var state = states[service] ?? ServiceState(service: service)
-      state.configVersion = pushed.version
-      state.lastSuccessAt = pushed.at
-      states[service] = state
-      sources[service, default: []].insert("push")
+    let made = ServiceStates.Sources(
+      functions: functions, pushed: receiver.pushes, pulled: puller.states, unresolved: unresolvedByService())
+    return servicesKept.withLock { kept in
+      if let kept, kept.sources.isAs(made) { return kept.states }
+      let states = ServiceStates(made)
+      kept = states
+      return states.states
     }
-    for pulled in puller.states {
-      var state = states[pulled.service] ?? ServiceState(service: pulled.service)
-      state.configVersion = pulled.version ?? state.configVersion
-      state.lastSuccessAt = [pulled.lastSuccessAt, state.lastSuccessAt].compactMap { $0 }.max()
-      state.lastPullAt = pulled.lastPullAt
-      state.nextPullAt = pulled.nextPullAt
-      state.pullFailures = pulled.failures
-      state.lastError = pulled.lastError
-      states[pulled.service] = state
-      sources[pulled.service, default: []].insert("pull")
-    }
-    for (service, kinds) in sources {
-      states[service]?.source = ["push", "pull", "local"].filter(kinds.contains).joined(separator: "+")
-    }
-    for (service, names) in unresolvedByService(at: clock.monotonicNanoseconds() / 1_000_000) {
-      states[service, default: ServiceState(service: service)].unresolved = names
-    }
-    return states.values.sorted { $0.service < $1.service }
   }
 }

@@ -15,37 +15,45 @@ final class GatewayStatistics: Sendable {
   static let keptUs: Int64 = 3_600_000_000
 
   private struct Tables {
-    var series: [FunctionIdentity: SeriesStatistics] = [:] { didSet { ordered = nil } }
+    var series: [FunctionIdentity: SeriesStatistics] = [:] {
+      didSet {
+        ordered = nil
+        revision += 1
+      }
+    }
     /// By service, request type and version; nil when it is to be ordered anew.
     var ordered: [SeriesStatistics]?
+    /// Another one whenever there may be other series.
+    var revision = 0
     /// When it was first seen that a function is gone, microseconds since the Unix epoch.
     var goneAt: [FunctionIdentity: Int64] = [:]
     var hooks: [ByteText: HookState] = [:]
     var invalid: Int64 = 0
   }
 
-  /// What a state said of all series, and of whom.
-  private struct Told {
-    var sources: [SeriesStatistics] = []
-    var series: [SeriesState] = []
-    var totals = TotalsState()
-  }
-
   private let tables = Mutex(Tables())
-  private let told = Mutex(Told())
+  private let told = Mutex(ToldSeries())
+  /// Series that are not as they were told.
+  private let changes = SeriesChanges()
   private let userRoom: UserRoom?
-  let unsupportedSeries = SeriesStatistics(function: GatewayStatistics.unsupported)
-  private let removedSeries = SeriesStatistics(function: GatewayStatistics.removed)
+  let unsupportedSeries: SeriesStatistics
+  private let removedSeries: SeriesStatistics
 
   /// - Parameter topUsers: users that are counted of a function, for each measure; 0 counts none.
-  init(topUsers: Int = 0) { userRoom = topUsers > 0 ? UserRoom(users: topUsers) : nil }
+  init(topUsers: Int = 0) {
+    userRoom = topUsers > 0 ? UserRoom(users: topUsers) : nil
+    unsupportedSeries = SeriesStatistics(function: Self.unsupported, changes: changes)
+    removedSeries = SeriesStatistics(function: Self.removed, changes: changes)
+  }
+
+  deinit { changes.end() }
 
   /// The counters of a function; kept when its config is replaced, and when it goes and comes back within an hour.
   func series(_ function: FunctionIdentity) -> SeriesStatistics {
     tables.withLock { tables in
       tables.goneAt[function] = nil
       if let series = tables.series[function] { return series }
-      let series = SeriesStatistics(function: function, userRoom: userRoom)
+      let series = SeriesStatistics(function: function, userRoom: userRoom, changes: changes)
       tables.series[function] = series
       return series
     }
@@ -85,41 +93,45 @@ final class GatewayStatistics: Sendable {
     }
   }
 
-  /// Series, hooks, and totals that are the sum of exactly these series.
+  /// Series, hooks, and totals that are the sum of exactly these series; and since when each series is as it is.
   ///
-  /// Of series that counted nothing since the last time it costs a look at each: their list is the same memory again.
-  func fill(_ state: inout GatewayState) {
-    let (ordered, hooks, invalid) = tables.withLock { tables in
-      (order(&tables), Array(tables.hooks.values), tables.invalid)
-    }
-    let sources = ordered + [unsupportedSeries, removedSeries].filter(\.isUsed)
-    (state.series, state.totals) = told.withLock { told in
-      tell(sources, &told)
-      return (told.series, told.totals)
+  /// It costs by what changed since the last time: of series that counted nothing the list is the same memory again, and not
+  /// looked at.
+  @discardableResult
+  func fill(_ state: inout GatewayState) -> EntryVersions {
+    let (hooks, invalid) = tables.withLock { (Array($0.hooks.values), $0.invalid) }
+    let versions = told.withLock { told in
+      tell(&told)
+      (state.series, state.totals) = (told.series, told.totals)
+      return told.versions
     }
     state.hooks = hooks.sorted { $0.entryKey < $1.entryKey }
     state.totals.invalid = invalid
+    return versions
+  }
+
+  private func tell(_ told: inout ToldSeries) {
+    // Those that change from here on are noted again.
+    let changed = changes.take()
+    let others = [unsupportedSeries, removedSeries].filter(\.isUsed)
+    let sources = tables.withLock { tables in
+      told.isOf(tables.revision, others.count) ? nil : (tables.revision, order(&tables) + others)
+    }
+    if let (revision, sources) = sources {
+      told.replace(by: sources, of: revision, others: others.count)
+    } else {
+      told.update(changed)
+    }
   }
 
   /// Entries of users that a state has at most.
   static let mostTopUsers = 1_000
 
   /// Of each function its users with most requests, failures and refusals of the last minutes; where there are too many entries
-  /// those of the functions whose users had most.
+  /// those of the functions whose users had most. As of the last `fill`: the same memory again where nothing changed.
   func topUsers(at wall: Int64) -> [TopUserState] {
     guard userRoom != nil else { return [] }
-    var lists = tables.withLock { order(&$0) }.map { $0.topUsers(at: wall) }.filter { !$0.isEmpty }
-    if lists.reduce(0, { $0 + $1.count }) > Self.mostTopUsers {
-      let busy = lists.map { (users: $0, requests: $0.reduce(0) { $0 + $1.requests }) }
-        .sorted { $0.requests > $1.requests }
-      var room = Self.mostTopUsers
-      lists = busy.filter { entry in
-        room -= entry.users.count
-        return room >= 0
-      }.map(\.users)
-      return lists.flatMap { $0 }.sorted { $0.entryKey < $1.entryKey }
-    }
-    return lists.flatMap { $0 }
+    return told.withLock { $0.topUsers(at: wall, most: Self.mostTopUsers) }
   }
 
   private func order(_ tables: inout Tables) -> [SeriesStatistics] {
@@ -130,41 +142,5 @@ final class GatewayStatistics: Sendable {
     }
     tables.ordered = ordered
     return ordered
-  }
-
-  private func tell(_ sources: [SeriesStatistics], _ told: inout Told) {
-    if told.sources.elementsEqual(sources, by: ===) {
-      let changed = sources.indices.filter { !sources[$0].isAs(told.series[$0]) }
-      if changed.isEmpty { return }
-      for index in changed { told.series[index] = sources[index].state }
-    } else {
-      told.sources = sources
-      told.series = sources.map(\.state)
-    }
-    told.totals = TotalsState()
-    for series in told.series { told.totals.add(series) }
-  }
-}
-
-extension TotalsState {
-  fileprivate mutating func add(_ series: SeriesState) {
-    requests += series.requests
-    retries += series.retries
-    var finished: Int64 = 0
-    for (name, count) in series.outcomes {
-      guard let outcome = RequestOutcome(name) else { continue }
-      finished += count
-      if outcome == .ok {
-        ok += count
-      } else if outcome.isRejection {
-        rejected += count
-      } else if outcome == .cancelled {
-        cancelled += count
-      } else {
-        failed += count
-      }
-      if outcome == .exception { exceptions += count }
-    }
-    inFlight += series.requests - finished
   }
 }

@@ -26,16 +26,24 @@ final class SeriesStatistics: Sendable {
   }
 
   let function: FunctionIdentity
-  /// Those that began. The ends are counted under the lock: who reads this under it, too, finds none that ended and did not
-  /// begin.
-  private let requests = Atomic<Int64>(0)
+  /// Those that began, and in the highest bit whether it is noted in `changes`. The ends are counted under the lock: who reads
+  /// this under it, too, finds none that ended and did not begin.
+  ///
+  /// One value for both, so that whoever takes the bit away has counted every request that found it there.
+  private let requests = Atomic<UInt64>(0)
+  private static let noted: UInt64 = 1 << 63
   private let counters = Mutex(Counters())
   /// Room for counting users; nil where they are not counted.
   private let userRoom: UserRoom?
+  /// Where it notes that it is no longer as it was told last; nil where nobody asks for that.
+  private let changes: SeriesChanges?
+  /// Its place among all that were told last. Only for who tells them.
+  let place = Atomic<Int>(-1)
 
-  init(function: FunctionIdentity, userRoom: UserRoom? = nil) {
+  init(function: FunctionIdentity, userRoom: UserRoom? = nil, changes: SeriesChanges? = nil) {
     self.function = function
     self.userRoom = userRoom
+    self.changes = changes
   }
 
   deinit {
@@ -44,6 +52,9 @@ final class SeriesStatistics: Sendable {
 
   /// Whether nothing was counted since it was in this state.
   func isAs(_ state: SeriesState) -> Bool { counters.withLock { $0.isAs(state, requests: began) } }
+
+  /// Whether users of it are counted.
+  var hasUsers: Bool { counters.withLock { $0.users != nil } }
 
   /// Whether anything was counted.
   var isUsed: Bool { began > 0 }
@@ -57,7 +68,8 @@ final class SeriesStatistics: Sendable {
     let began = other.began
     counters.withLock { counters in
       counters.told = nil
-      requests.add(began, ordering: .relaxed)
+      requests.wrappingAdd(UInt64(began), ordering: .relaxed)
+      noteChange()
       for index in counters.outcomes.indices { counters.outcomes[index] += others.outcomes[index] }
       counters.retries += others.retries
       counters.latency += others.latency
@@ -73,11 +85,40 @@ final class SeriesStatistics: Sendable {
     }
   }
 
-  private var began: Int64 { requests.load(ordering: .relaxed) }
+  private var began: Int64 { Int64(requests.load(ordering: .relaxed) & ~Self.noted) }
 
-  func started() { requests.wrappingAdd(1, ordering: .relaxed) }
+  @inline(__always)
+  func started() {
+    if requests.wrappingAdd(1, ordering: .relaxed).oldValue & Self.noted == 0 { note() }
+  }
 
-  func retried() { counters.withLock { $0.retries += 1 } }
+  func retried() {
+    counters.withLock {
+      $0.retries += 1
+      noteChange()
+    }
+  }
+
+  /// Under the lock: whoever takes the bit away reads the counters after that, under the lock too.
+  @inline(__always)
+  private func noteChange() {
+    if requests.load(ordering: .relaxed) & Self.noted == 0 { note() }
+  }
+
+  /// Once for all that changes until it is told.
+  @inline(never)
+  private func note() {
+    guard let changes, requests.bitwiseOr(Self.noted, ordering: .relaxed).oldValue & Self.noted == 0 else {
+      return
+    }
+    changes.note(self)
+  }
+
+  /// Its state, for who was told that it changed; what changes from now on is noted again.
+  func takeState() -> SeriesState {
+    requests.bitwiseAnd(~Self.noted, ordering: .relaxed)
+    return state
+  }
 
   /// - Parameter user: whose request it was; nil is not counted by user.
   func finished(
@@ -85,6 +126,7 @@ final class SeriesStatistics: Sendable {
   ) {
     let hash = userRoom == nil ? nil : user?.hashValue
     counters.withLock { counters in
+      noteChange()
       counters.outcomes[outcome.index] += 1
       if outcome.hasRun {
         counters.latency.record(durationUs)

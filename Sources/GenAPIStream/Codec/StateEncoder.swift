@@ -2,39 +2,35 @@ import GenAPITelemetry
 import GenAPIValue
 import NIOCore
 
-/// Writes `snapshot` and `state` frames, in several lines when one would be too long.
+/// Writes `snapshot` and `state` frames, in several lines when one would be too long. Each but the last says that there is more.
 enum StateEncoder {
-  /// The first line is a `snapshot`; what does not fit into it follows in `state` frames.
+  /// The first line is a `snapshot`, which has every section; what does not fit into it follows in `state` frames.
   static func snapshot(
     at: Int64, sequence: Int64, _ state: GatewayState, limit: Int = StreamProtocol.maximumLineBytes
   ) -> [ByteBuffer] {
-    let line = FrameEncoder.line(.snapshot(at: at, sequence: sequence, state))
-    if line.readableBytes - 1 <= limit { return [line] }
-    let pieces = state.changes(since: GatewayState()).pieces { piece in
-      // A snapshot names every section, so it is a little longer than the change with the same entries.
-      FrameEncoder.line(.state(at: at, sequence: sequence, piece)).readableBytes + 512 <= limit
+    let lines = StateLines("snapshot", at: at, sequence: sequence, limit: limit)
+    var due = DueSections(state: state)
+    GatewayState.visitSections(&due)
+    if due.bytes > limit / 2 {
+      due = DueSections(state: state, isTight: true)
+      GatewayState.visitSections(&due)
     }
-    guard let first = pieces.first else { return [] }
-    var begin = GatewayState()
-    begin.apply(first)
-    let frames = [Frame.snapshot(at: at, sequence: sequence, begin)]
-    return lines(frames + pieces.dropFirst().map { .state(at: at, sequence: sequence, $0) })
+    lines.owe(due.sections)
+    var written = SnapshotSections(state: state, lines: lines)
+    GatewayState.visitSections(&written)
+    return lines.finished()
   }
 
   static func change(
     at: Int64, sequence: Int64, _ change: GatewayStateChange, limit: Int = StreamProtocol.maximumLineBytes
   ) -> [ByteBuffer] {
-    let line = FrameEncoder.line(.state(at: at, sequence: sequence, change))
-    if line.readableBytes - 1 <= limit { return [line] }
-    let pieces = change.pieces { piece in
-      FrameEncoder.line(.state(at: at, sequence: sequence, piece), hasMore: true).readableBytes - 1 <= limit
+    let lines = StateLines("state", at: at, sequence: sequence, limit: limit)
+    for (section, keys) in (change.removed ?? [:]).sorted(by: { $0.key < $1.key }) {
+      for key in keys { lines.removed(key, of: section) }
     }
-    return lines(pieces.map { .state(at: at, sequence: sequence, $0) })
-  }
-
-  /// Each but the last says that there is more.
-  private static func lines(_ frames: [Frame]) -> [ByteBuffer] {
-    frames.indices.map { FrameEncoder.line(frames[$0], hasMore: $0 < frames.count - 1) }
+    var written = ChangedSections(change: change, lines: lines)
+    GatewayState.visitSections(&written)
+    return lines.finished()
   }
 
   static func write(_ at: Int64, _ sequence: Int64, hasMore: Bool, _ json: inout JSONWriter) {
@@ -56,5 +52,53 @@ enum StateEncoder {
       json.key(escaping: key)
       json.value(value)
     }
+  }
+}
+
+/// What a snapshot's first line must have: every object, and of every list that it is one.
+private struct DueSections: SectionVisitor {
+  let state: GatewayState
+  var isTight = false
+  var sections: [(name: ByteText, content: [UInt8])] = []
+  var bytes = 0
+
+  mutating func object<Object>(_ section: ObjectSection<Object>) {
+    var json = JSONWriter()
+    if isTight {
+      EntryEncoder.writeTight(state[keyPath: section.path], &json)
+    } else {
+      EntryEncoder.write(state[keyPath: section.path], &json)
+    }
+    sections.append((section.name, json.bytes))
+    bytes += json.count
+  }
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) {
+    sections.append((section.name, Array("[]".utf8)))
+  }
+}
+
+private struct SnapshotSections: SectionVisitor {
+  let state: GatewayState
+  let lines: StateLines
+
+  mutating func object<Object>(_ section: ObjectSection<Object>) { lines.end(section.name) }
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) {
+    for entry in state[keyPath: section.path] { lines.entry(entry, of: section.name) }
+    lines.end(section.name)
+  }
+}
+
+private struct ChangedSections: SectionVisitor {
+  let change: GatewayStateChange
+  let lines: StateLines
+
+  mutating func object<Object>(_ section: ObjectSection<Object>) {
+    if let object = change[section] { lines.object(section.name, object) }
+  }
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) {
+    for entry in change[section] { lines.entry(entry, of: section.name) }
   }
 }

@@ -387,7 +387,8 @@ final class ExporterHub: @unchecked Sendable {
     }
     let dropped = currentStatistics().eventsDropped
     states.make(
-      requests, subscribers: subscribers.sorted { $0.id < $1.id }, dropped: dropped
+      requests, subscribers: subscribers.sorted { $0.id < $1.id }, dropped: dropped,
+      oldest: connections.values.lazy.compactMap { $0.feed?.knownState }.min()
     ) { [self] answers in
       loop.execute { self.deliver(answers) }
     }

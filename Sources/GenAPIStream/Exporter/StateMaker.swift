@@ -9,8 +9,7 @@ final class StateMaker: Sendable {
   private let bus: TelemetryBus
   private let source: any StateSource
   private let queue = DispatchQueue(label: "genapi.stream.state", qos: .utility)
-  /// The last state, as it was and within its bounds.
-  private let last = Mutex<(raw: GatewayState, bounded: GatewayState)?>(nil)
+  private let kept = Mutex(KeptState())
 
   init(bus: TelemetryBus, source: any StateSource) {
     self.bus = bus
@@ -22,82 +21,74 @@ final class StateMaker: Sendable {
   /// - Parameters:
   ///   - subscribers: what the state says of the stream's subscribers.
   ///   - dropped: events that some subscriber missed, in all.
+  ///   - oldest: the number of the oldest state that somebody knows; nil when nobody knows any.
   ///   - done: called on the queue.
   func make(
-    _ requests: [StateRequest], subscribers: [SubscriberState], dropped: Int64,
+    _ requests: [StateRequest], subscribers: [SubscriberState], dropped: Int64, oldest: Int?,
     done: @escaping @Sendable ([StateAnswer]) -> Void
   ) {
     queue.async { [self] in
       let progress = bus.progress
-      var state = source.currentState()
-      state.subscribers = subscribers
-      state.totals.eventsEmitted = max(state.totals.eventsEmitted, progress.sequence)
-      state.totals.eventsDropped = progress.dropped + dropped
-      let whole = bounded(state)
       let at = SystemTime().wallMicroseconds()
-      var answered: [(request: StateRequest, answer: StateAnswer)] = []
-      done(
-        requests.map { request in
+      let answers = kept.withLock { kept in
+        Self.take(from: source, into: &kept, oldest: oldest) { state in
+          state.subscribers = subscribers
+          state.totals.eventsEmitted = max(state.totals.eventsEmitted, progress.sequence)
+          state.totals.eventsDropped = progress.dropped + dropped
+        }
+        var answered: [(request: StateRequest, answer: StateAnswer)] = []
+        return requests.map { request in
           // Most subscribers want the same, and know the same.
           let same = answered.first { $0.request.asks(for: request) }?.answer
-          var answer = same ?? answer(request, whole, progress.sequence, at)
+          var answer = same ?? Self.answer(request, kept, progress.sequence, at)
           (answer.id, answer.generation) = (request.id, request.generation)
           if same == nil { answered.append((request, answer)) }
           return answer
-        })
+        }
+      }
+      done(answers)
     }
   }
 
-  /// A list that is the same memory as last time is within its bounds as last time.
-  private func bounded(_ raw: GatewayState) -> GatewayState {
-    last.withLock { last in
-      var sections = BoundedSections(raw: raw, last: last)
-      GatewayState.visitSections(&sections)
-      last = (raw, sections.bounded)
-      return sections.bounded
+  /// What the gateway gave is let go before it is asked again: its lists are then changed where they are.
+  private static func take(
+    from source: any StateSource, into kept: inout KeptState, oldest: Int?,
+    _ complete: (inout GatewayState) -> Void
+  ) {
+    guard let source = source as? any VersionedStateSource else {
+      var state = source.currentState()
+      complete(&state)
+      return kept.take(state, series: nil, oldest: oldest)
     }
+    var (state, series) = source.currentStateWithVersions()
+    complete(&state)
+    kept.take(state, series: series, oldest: oldest)
   }
 
-  private func answer(_ request: StateRequest, _ whole: GatewayState, _ sequence: Int64, _ at: Int64)
+  private static func answer(_ request: StateRequest, _ kept: KeptState, _ sequence: Int64, _ at: Int64)
     -> StateAnswer
   {
-    let state = whole.narrowed(by: request.filter)
-    let lines: [ByteBuffer]
-    if request.isFirst {
-      lines = request.wantsSnapshot ? StateEncoder.snapshot(at: at, sequence: sequence, state) : []
-    } else {
-      let change = state.changes(since: request.base ?? GatewayState())
-      lines = StateEncoder.change(at: at, sequence: sequence, change)
+    func answer(_ known: KnownState, _ lines: [ByteBuffer]) -> StateAnswer {
+      StateAnswer(
+        id: request.id, generation: request.generation, sequence: sequence, known: known, lines: lines)
     }
-    return StateAnswer(
-      id: request.id, generation: request.generation, sequence: sequence, state: state, lines: lines)
-  }
-}
-
-private struct BoundedSections: SectionVisitor {
-  let raw: GatewayState
-  let last: (raw: GatewayState, bounded: GatewayState)?
-  var bounded = GatewayState()
-  private var bound = TextBound()
-
-  init(raw: GatewayState, last: (raw: GatewayState, bounded: GatewayState)?) {
-    self.raw = raw
-    self.last = last
-  }
-
-  mutating func object<Object>(_ section: ObjectSection<Object>) {
-    var object = raw[keyPath: section.path]
-    object.edit(&bound)
-    bounded[keyPath: section.path] = object
-  }
-
-  mutating func list<Entry>(_ section: ListSection<Entry>) {
-    var list = raw[keyPath: section.path]
-    if let last, list.shares(last.raw[keyPath: section.path]) {
-      list = last.bounded[keyPath: section.path]
-    } else {
-      bound.entries(&list, most: nil)
+    if request.filter.wantsAllServices {
+      let lines: [ByteBuffer]
+      if case .number(let number)? = request.base, !request.isFirst, kept.knows(number) {
+        lines = StateEncoder.change(at: at, sequence: sequence, kept.changes(since: number))
+      } else if request.isFirst, !request.wantsSnapshot {
+        lines = []
+      } else {
+        lines = StateEncoder.snapshot(at: at, sequence: sequence, kept.state)
+      }
+      return answer(.number(kept.number), lines)
     }
-    bounded[keyPath: section.path] = list
+    let state = kept.state.narrowed(by: request.filter)
+    guard case .narrowed(let base)? = request.base, !request.isFirst else {
+      let lines = request.wantsSnapshot ? StateEncoder.snapshot(at: at, sequence: sequence, state) : []
+      return answer(.narrowed(state), lines)
+    }
+    return answer(
+      .narrowed(state), StateEncoder.change(at: at, sequence: sequence, state.changes(since: base)))
   }
 }

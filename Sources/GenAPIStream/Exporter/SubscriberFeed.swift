@@ -11,7 +11,7 @@ struct SubscriberFeed {
   /// True until the first state after `subscribe` was taken.
   private(set) var isAwaitingState = true
   /// The state as the client knows it; nil until it knows any.
-  private var base: GatewayState?
+  private var base: KnownState?
   private var isRequested = false
   /// How often the source had been told of the gateway when the state was taken that was asked for last, and that was sent last.
   private var timesTold: (asked: Int64?, sent: Int64?) = (nil, nil)
@@ -42,6 +42,9 @@ struct SubscriberFeed {
       heldBytes = previous.heldBytes
     }
   }
+
+  /// The number of the state that the client knows; nil where it knows none, or one of its own.
+  var knownState: Int? { if case .number(let number)? = base { number } else { nil } }
 
   /// True while events wait for the first snapshot.
   var isHolding: Bool { isAwaitingState && holdsEvents }
@@ -83,7 +86,7 @@ struct SubscriberFeed {
   mutating func took(_ answer: StateAnswer) -> [(Int64, ByteBuffer)] {
     isRequested = false
     timesTold.sent = timesTold.asked
-    base = answer.state
+    base = answer.known
     guard isAwaitingState else { return [] }
     isAwaitingState = false
     if holdsEvents { snapshotSequence = answer.sequence }
@@ -95,12 +98,20 @@ struct SubscriberFeed {
   }
 }
 
+/// A state that a client knows.
+enum KnownState: Sendable, Equatable {
+  /// The gateway's whole state of this number.
+  case number(Int)
+  /// What a filter left of one.
+  case narrowed(GatewayState)
+}
+
 /// Asks for one subscriber's next state frame.
 struct StateRequest: Sendable {
   var id: Int
   var generation: Int
   var filter: CompiledFilter
-  var base: GatewayState?
+  var base: KnownState?
   /// True for the first after `subscribe`.
   var isFirst: Bool
   var wantsSnapshot: Bool
@@ -120,7 +131,7 @@ struct StateAnswer: Sendable {
   /// The number of the last event emitted before the state was taken.
   var sequence: Int64
   /// The state as the client knows it once it has read `lines`.
-  var state: GatewayState
+  var known: KnownState
   /// Usually one; a state too large for a line comes in several.
   var lines: [ByteBuffer]
 }

@@ -67,10 +67,15 @@ public struct LatencyHistogram: Sendable, Equatable {
   /// The buckets that hold something, as (bucket, count), by rising bucket.
   public var buckets: [(bucket: Int, count: Int64)] {
     var result: [(bucket: Int, count: Int64)] = []
-    for (index, block) in blocks.enumerated() {
-      for (offset, n) in block.enumerated() where n != 0 { result.append((index << 6 | offset, n)) }
-    }
+    forEachBucket { result.append(($0, $1)) }
     return result
+  }
+
+  /// Goes through the buckets that hold something, by rising bucket, without making a list of them.
+  package func forEachBucket(_ body: (_ bucket: Int, _ count: Int64) -> Void) {
+    for (index, block) in blocks.enumerated() {
+      for (offset, n) in block.enumerated() where n != 0 { body(index << 6 | offset, n) }
+    }
   }
 
   /// What it takes in memory beside itself.

@@ -5,7 +5,8 @@ import TopModel
 extension Configuration {
   /// More than a configuration can be.
   static let largestFile = 1 << 18
-  static let mostTargets = 64
+  /// Gateways that can be watched at once, on the command line or in a file; each costs a connection and its history.
+  package static let mostTargets = 256
   static let intervals = 100...60_000
 
   /// Reads a configuration file; what it leaves out is the default.

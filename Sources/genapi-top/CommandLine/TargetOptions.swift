@@ -9,9 +9,6 @@ import TopScreen
 
 /// Which gateways to watch, and how to get in.
 struct TargetOptions: ParsableArguments {
-  /// More than anybody watches at once; every target costs a connection and its history.
-  static let mostTargets = 64
-
   /// Prints the targets of the configuration, for a shell that completes them.
   private static let configured =
     "genapi-top config 2>/dev/null | sed -n 's/^targets = .\\(.*\\)\\].*/\\1/p' | tr -d '\",'"
@@ -42,9 +39,9 @@ struct TargetOptions: ParsableArguments {
 
   func validate() throws {
     if token != nil, tokenFile != nil { throw ValidationError("--token and --token-file exclude each other") }
-    if targets.count > Self.mostTargets {
+    if targets.count > Configuration.mostTargets {
       throw ValidationError(
-        "\(targets.count) targets are too many; at most \(Self.mostTargets) can be watched")
+        "\(targets.count) targets are too many; at most \(Configuration.mostTargets) can be watched")
     }
     for target in targets { _ = try parse(target, token: nil) }
   }

@@ -60,7 +60,7 @@ struct EndingTests {
   func waitsForNews() throws {
     var feed = SubscriberFeed(Subscription(intervalMs: 1_000), after: nil, at: 0)
     func answer(_ request: StateRequest) -> StateAnswer {
-      StateAnswer(id: 1, generation: request.generation, sequence: 0, state: GatewayState(), lines: [])
+      StateAnswer(id: 1, generation: request.generation, sequence: 0, known: .number(1), lines: [])
     }
     let first = feed.takeRequest(id: 1, at: 0, told: 1)
     _ = feed.took(answer(try #require(first)))
