@@ -7,6 +7,8 @@ public enum AttachError: Error, Sendable, Equatable, CustomStringConvertible {
   case unreachable(String)
   /// All names that this program uses are taken by others that watch.
   case namesTaken(Int)
+  /// The node lets in only others, as `net_kernel:allow` names them.
+  case notAllowed(node: String)
   /// This application does not run on the node.
   case notRunning(application: String)
   /// The library is older than what is supported.
@@ -26,7 +28,9 @@ public enum AttachError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .unreachable(let reason): reason
     case .namesTaken(let count):
-      "it refused all \(count) names of genapi-top; is the cookie right, and may we connect?"
+      "all \(count) names of genapi-top are in use there: as many watch this gateway as may"
+    case .notAllowed(let node):
+      "it does not let \(node) in: its net_kernel:allow names other nodes"
     case .notRunning(let application): "the application \(application) does not run there"
     case .tooOld(let version): "phoenix_gen_api \(version) is too old; 2.18 and newer can be watched"
     case .clientMode: "phoenix_gen_api runs in client mode there: it is no gateway"
@@ -37,10 +41,21 @@ public enum AttachError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Why there was no answer in time.
+  static let busy =
+    "no answer in time: the node is busy, or others begin to watch it at the same time; try again"
+
+  /// What refused every name that this program uses: the statuses that the node answered, one a name.
+  static func refusal(_ statuses: [String], lastName: String) -> AttachError {
+    statuses.contains { $0 != "not_allowed" } || statuses.isEmpty
+      ? .namesTaken(statuses.count) : .notAllowed(node: lastName)
+  }
+
   init(_ error: CallError, _ step: String) {
     switch error {
     case .unreachable(let reason): self = .unreachable(reason.string)
     case .connectionLost: self = .lost("the node is gone")
+    case .timeout: self = .agent(step: step, reason: Self.busy)
     default: self = .agent(step: step, reason: error.description)
     }
   }

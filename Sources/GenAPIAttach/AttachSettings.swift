@@ -12,6 +12,10 @@ public struct AttachSettings: Sendable {
   public var epmdPort: Int?
   /// Encrypts the connection, as `inet_tls_dist` has it; nil speaks without. `TLS` of GenAPITLS is one.
   public var tls: (any TransportEncryption)?
+  /// What looks at a certificate that was not trusted, and tells from when to when it is good, in seconds since the Unix epoch: why it
+  /// was not is told by that.
+  package var certificateLook:
+    (@Sendable (_ found: @escaping @Sendable (ClosedRange<Int64>) -> Void) throws -> any TransportEncryption)?
   /// Whether a module is put there that counts and sends events. Without it only what the library holds is read, and nothing is
   /// loaded there; default: true.
   public var usesAgent = true

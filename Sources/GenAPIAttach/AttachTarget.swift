@@ -17,7 +17,17 @@ public struct AttachTarget: Sendable, Hashable, CustomStringConvertible {
     guard let rest = text.hasPrefix(Self.prefix) ? text.dropFirst(Self.prefix.count) : nil,
       let name = NodeName(ByteText(rest))
     else { throw AttachTargetError(text: text) }
+    if Self.hasPort(name.host) { throw AttachTargetError(text: text, hasPort: true) }
     node = "\(name)"
+  }
+
+  /// `host:4369`, `[::1]:4369`: an address of version 6 has more colons, and no brackets in a node's name.
+  private static func hasPort(_ host: ByteText) -> Bool {
+    guard let colon = host.utf8.lastIndex(of: UInt8(ascii: ":")) else { return false }
+    let before = host.utf8[..<colon]
+    let after = host.utf8[host.utf8.index(after: colon)...]
+    return !after.isEmpty && after.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      && (!before.contains(UInt8(ascii: ":")) || before.last == UInt8(ascii: "]"))
   }
 
   /// As `init(parsing:)` reads it.
@@ -44,8 +54,12 @@ public struct AttachTarget: Sendable, Hashable, CustomStringConvertible {
 public struct AttachTargetError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was given.
   public var text: String
+  /// A node's name has none: epmd of its host tells the port.
+  public var hasPort = false
 
   public var description: String {
-    "the target \"\(text)\" names no node; write \(AttachTarget.prefix)name@host, such as erlang:gateway@10.0.0.5"
+    hasPort
+      ? "the target \"\(text)\" has a port, which no node's name has: epmd of its host tells it, at --epmd-port"
+      : "the target \"\(text)\" names no node; write \(AttachTarget.prefix)name@host, such as erlang:gateway@10.0.0.5"
   }
 }

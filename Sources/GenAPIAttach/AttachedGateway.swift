@@ -25,6 +25,9 @@ final class AttachedGateway: StateSource, Sendable {
   /// Of the library.
   var version: String { model.withLock { $0.version } }
 
+  /// Of its functions those that came by now.
+  var functionCount: Int { model.withLock { $0.sections["functions"]?.count ?? 0 } }
+
   /// Since when the agent counts, microseconds since the Unix epoch: the same for all that watch by it.
   var since: Int64? { model.withLock { $0.since } }
 

@@ -14,6 +14,19 @@ struct AttachTargetTests {
     }
   }
 
+  @Test("a port in a target is refused in words; an address of version 6 is none")
+  func ports() throws {
+    for text in ["erlang:gw@127.0.0.1:4369", "erlang:gw@host:4710", "erlang:gw@[::1]:4369"] {
+      let error = #expect(throws: AttachTargetError.self) { try AttachTarget(parsing: text) }
+      #expect(
+        error?.description.contains("has a port") == true
+          && error?.description.contains("--epmd-port") == true)
+    }
+    for text in ["erlang:gw@::1", "erlang:gw@fe80::1:2", "erlang:gw@host"] {
+      #expect(throws: Never.self) { try AttachTarget(parsing: text) }
+    }
+  }
+
   @Test("its own name has a host written as the gateway's: long, short or loopback")
   func ownName() throws {
     let long = try AttachTarget(parsing: "erlang:gateway@10.0.0.5")

@@ -310,6 +310,38 @@ struct AttachedModelTests {
     #expect(!model.state().unknown.fields.contains("limits") && model.state().limits.count == 1)
   }
 
+  @Test(
+    "a limiter that does not answer makes the gateway unready: at once where it never has, else after five seconds"
+  )
+  func deafLimiter() throws {
+    var model = AttachedModel()
+    func fault(_ old: [Term], at: Int64) -> ByteText? {
+      model.take(scalars: Self.scalars([("old", .list(old)), ("at", .integer(at))]))
+      return model.state().readiness.fault
+    }
+    let limits = Term.tuple([.atom("nil"), .atom("nil"), .atom("user_id"), .integer(5), .integer(1_000)])
+    #expect(fault([.atom("services")], at: 1_000_000) == nil)
+    let never = fault([.atom("limits")], at: 2_000_000)
+    #expect(
+      never?.string.contains("rate_limiter_instance_0 does not answer: its limits are not known") == true)
+    model.take("limits", isFirst: true, [limits])
+    #expect(fault([], at: 3_000_000) == nil)
+    #expect(fault([.atom("limits")], at: 4_000_000) == nil && fault([.atom("limits")], at: 8_900_000) == nil)
+    let later = fault([.atom("limits")], at: 9_000_000)
+    #expect(later?.string.contains("its limits are those of before") == true)
+    #expect(fault([], at: 10_000_000) == nil)
+  }
+
+  @Test("without an agent too, a section that could not be read is not known until it is")
+  func unreadWithoutAgent() {
+    var model = AttachedModel(hasAgent: false)
+    model.take(scalars: Self.scalars())
+    model.take(read: "limits", .atom("failed"))
+    #expect(model.state().unknown.contains(StateField("limits")) && model.state().readiness.fault != nil)
+    model.take(read: "limits", .list([]))
+    #expect(!model.state().unknown.contains(StateField("limits")) && model.state().readiness.fault == nil)
+  }
+
   @Test("a function's config changed when it was seen to, not when somebody began to watch")
   func changes() throws {
     var model = AttachedModel()

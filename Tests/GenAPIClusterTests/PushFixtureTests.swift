@@ -25,7 +25,7 @@ struct PushFixtureTests {
     #expect(
       files.keys.sorted() == [
         "push-2.18-2.22-otp25.txt", "push-2.18-2.22-otp27.txt", "push-2.18-2.22-otp29.txt",
-        "push-2.24-otp29.txt",
+        "push-2.24-otp25.txt", "push-2.24-otp27.txt", "push-2.24-otp29.txt",
       ])
     for pushes in files.values { #expect(pushes.map(\.name) == ["every_field", "typical", "odd", "wrong"]) }
   }

@@ -214,9 +214,11 @@ struct ServerConfigurationTests {
   @Test("a variable that is no setting is a fault, with the one that is nearest")
   func misspeltVariables() {
     #expect(
-      faults(Self.anonymous, ["GENAPI_WEBSOKET_LISTEN": "x", "GENAPI_CLIENT_TOKEN": "t", "PATH": "/"]) == [
-        "$GENAPI_WEBSOKET_LISTEN: is no setting; the nearest is GENAPI_WEBSOCKET_LISTEN"
-      ])
+      faults(
+        Self.anonymous,
+        ["GENAPI_WEBSOKET_LISTEN": "x", "GENAPI_CLIENT_TOKEN": "t", "GENAPI_COOKIE": "c", "PATH": "/"]) == [
+          "$GENAPI_WEBSOKET_LISTEN: is no setting; the nearest is GENAPI_WEBSOCKET_LISTEN"
+        ])
   }
 
   @Test("a limit on a function that the file does not have is a warning with the one that may be meant")

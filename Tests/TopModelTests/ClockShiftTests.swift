@@ -33,6 +33,20 @@ struct ClockShiftTests {
     #expect(circuits.breakers[0].state.notClosedSince == ModelFixture.start - 30_000_000)
   }
 
+  @Test("a time that is not known stays unknown: a node that nobody has seen yet is not down since then")
+  func unknownTimes() {
+    let now = ModelFixture.start
+    var model = ClusterModel(targets: ["gw1:4710"])
+    model.fold(.connected(Hello(node: "gw1", software: "", startedAt: 1)), of: 0, at: now)
+    var state = GatewayState()
+    state.nodes = [
+      ServiceNodeState(node: "new@h", up: false), ServiceNodeState(node: "old@h", up: false, since: 5),
+    ]
+    model.fold(.frame(.snapshot(at: now + ahead, sequence: 0, state)), of: 0, at: now)
+    #expect(model.targets[0].state.nodes.map(\.isUnseen) == [true, false])
+    #expect(model.header(ViewSettings()).serviceNodesDown == 1)
+  }
+
   @Test("its events are found at the moment they happened")
   func events() {
     var settings = ViewSettings()

@@ -311,7 +311,8 @@ struct StandingTests {
     }
     #expect(fixture.model.timesFired == 1)
     #expect(fixture.model.alertRows[0].since == ModelFixture.start + 1_000_000)
-    #expect(fixture.model.alertRows[0].value == "probing")
+    // As the circuits call it.
+    #expect(fixture.model.alertRows[0].value == "half-open")
     // Nobody calls it any more: it probes for ever, and is no alert.
     for _ in 0..<118 { fixture.tick() }
     #expect(fixture.model.alertRows[0].isFiring)
@@ -321,6 +322,50 @@ struct StandingTests {
     #expect(fixture.model.alertRows[0].isFiring)
     fixture.tick { state, _ in state.breakers = [] }
     #expect(!fixture.model.alertRows[0].isFiring)
+  }
+
+  @Test("why a gateway is not ready is in the header, and what a ready one cannot tell")
+  func faults() {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick()
+    #expect(fixture.model.header(ViewSettings()).fault == nil)
+    fixture.tick { state, index in
+      if index == 1 { state.readiness = ReadinessState(fault: "it runs in client mode") }
+    }
+    let header = fixture.model.header(ViewSettings())
+    #expect(header.unready == 1 && header.fault == "it runs in client mode")
+    fixture.tick { state, index in
+      if index == 1 { state.readiness = ReadinessState(phase: "ready", fault: "nothing is counted") }
+    }
+    let ready = fixture.model.header(ViewSettings())
+    #expect(ready.unready == 0 && ready.fault == "nothing is counted")
+  }
+
+  @Test(
+    "a gateway whose first numbers take long is being read, with its functions, and not silent; for half a minute"
+  )
+  func reading() throws {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    model.watch([AlertRule(try AlertExpression(parsing: "node down"))])
+    let start = ModelFixture.start
+    model.fold(.connecting, of: 0, at: start)
+    model.expect(functions: 5_000, of: 0)
+    model.fold(.connected(Hello(node: "gw1", software: "x", startedAt: 1)), of: 0, at: start)
+    func view(after seconds: Int64) -> TargetView {
+      model.tick(at: start + seconds * 1_000_000)
+      return model.header(ViewSettings()).targets[0]
+    }
+    #expect(!view(after: 0).isReading)
+    for seconds in [1, 5, 30] as [Int64] {
+      let target = view(after: seconds)
+      #expect(target.isReading && !target.isLive && target.absence == nil && target.functionsToRead == 5_000)
+      #expect(target.lastFrameAt == nil && !model.alertRows[0].isFiring, "\(seconds)")
+    }
+    let late = view(after: 31)
+    #expect(!late.isReading && late.absence == .silent)
+    let now = start + 32_000_000
+    model.fold(.frame(.snapshot(at: now, sequence: 0, GatewayState())), of: 0, at: now)
+    #expect(view(after: 32).isLive)
   }
 
   @Test("keys that limits gave up are counted over the gateways, now and at a past moment")

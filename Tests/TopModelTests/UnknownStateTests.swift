@@ -91,6 +91,41 @@ struct UnknownStateTests {
     #expect(members.map { $0?["user_id"]?.string } == ["u_1", "u_1"])
   }
 
+  @Test("a list that no gateway tells is null in the document, and why a check cannot tell of it is said")
+  func untoldLists() throws {
+    var fixture = ModelFixture()
+    for _ in 0..<12 {
+      fixture.tick { state, _ in
+        state.unknown = UnknownState([StateField("limits"), StateField("hot_keys")])
+        state.readiness = ReadinessState(phase: "ready", fault: "the limiter does not answer")
+      }
+    }
+    let document = try ValueEncoder().encode(fixture.model.summary)
+    let limits = try #require(document["rate_limits"])
+    #expect(limits["limits"]?.isNull == true && limits["hot_keys"]?.isNull == true)
+    #expect(document["pools"]?.array == [])
+    let answer = fixture.model.answer(try AlertExpression(parsing: "rejects(*) < 1"), window: .tenSeconds)
+    guard case .nothing(let reason) = answer else { throw CancellationError() }
+    #expect(reason.hasSuffix("gw1: the limiter does not answer"), "\(reason)")
+    let mixed = self.fixture(telling: [true, false]).model
+    #expect(try ValueEncoder().encode(mixed.summary)["rate_limits"]?["limits"]?.array?.count == 2)
+  }
+
+  @Test("whether a node is up that nobody has seen yet is in no document")
+  func unseen() throws {
+    var fixture = ModelFixture()
+    fixture.tick { state, _ in
+      state.nodes = [
+        ServiceNodeState(node: "new@h", up: false), ServiceNodeState(node: "up@h", since: 5),
+        ServiceNodeState(node: "down@h", up: false, since: 5),
+      ]
+    }
+    let nodes = try #require(ValueEncoder().encode(fixture.model.summary)["service_nodes"]?.array)
+    #expect(nodes.map { $0["state"]?["up"]?.bool } == [nil, true, false])
+    #expect(nodes.map { $0["state"]?["since"] == nil } == [true, false, false])
+    #expect(fixture.model.header(ViewSettings()).serviceNodesDown == 1)
+  }
+
   @Test("no alert finds a value in what is not told")
   func alerts() throws {
     let model = fixture(telling: [false]).model

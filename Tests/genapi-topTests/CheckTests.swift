@@ -146,6 +146,31 @@ struct CheckTests {
     #expect(try check([Int64?](repeating: 50, count: 30), "p99(nosuch) < 80us").exitCode == 2)
   }
 
+  @Test(
+    "of a gateway that is never in a recording, no node is up, and everything else cannot be told, with that reason"
+  )
+  func absent() throws {
+    for seconds in [3, 40] {
+      let path = try recording([Int64?](repeating: 50, count: seconds))
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let told = try String(contentsOfFile: path, encoding: .utf8)
+        .replacing(#""targets":["gw1:4710"]"#, with: #""targets":["gw1:4710","gw2:4710"]"#)
+      #expect(told.contains("gw2:4710"))
+      try told.write(toFile: path, atomically: true, encoding: .utf8)
+      func check(_ text: String) throws -> CheckVerdict {
+        try RunningCheck(rule: AlertExpression(parsing: text), hold: nil, patience: nil)
+          .run(try RecordedFeed(path: path))
+      }
+      let down = try check("no node down")
+      #expect(
+        down.exitCode == 1 && down.text.contains("gw2:4710: nothing of it was recorded"), "\(down.text)")
+      let unknown = try check("p99 < 80us")
+      #expect(
+        unknown.exitCode == 2 && unknown.text.contains("nothing of gw2:4710 was recorded"), "\(unknown.text)")
+    }
+    #expect(try check([Int64?](repeating: 50, count: 3), "no node down").exitCode == 0)
+  }
+
   @Test("a recording whose times are no times is looked at like any other")
   func times() throws {
     for at in [Int64.max, 1 << 62, -1, .min] {

@@ -1,3 +1,4 @@
+import Listening
 import NIOCore
 import NIOPosix
 import OutsideText
@@ -241,7 +242,8 @@ final class PeerHandler: ChannelInboundHandler {
     leaveDoor()
     // It ended the connection, and had not read all that we said.
     let isReset = (error as? IOError).map { [ECONNRESET, EPIPE].contains($0.errnoCode) } ?? false
-    let error: any Error = isReset && peer == nil ? handshake.closed : error
+    let isEnded = node.tls?.describe(error) == EncryptionProblem.ended.rawValue
+    let error: any Error = (isReset || isEnded) && peer == nil ? handshake.closed : error
     established.fail(error)
     if peer == nil, !isInitiator { node.refused(claimed?.string, on: context?.channel, error) }
     context?.close(promise: nil)

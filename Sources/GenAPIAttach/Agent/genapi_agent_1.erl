@@ -80,7 +80,7 @@
 -define(LAST_ERROR, 22).
 -define(LAST_ERROR_AT, 23).
 %% Beside these rows #c.series has {Key, Id}, and {block(Id, Block), 64 counts}. #c.running has {Process, Id, Request, Outcome, Since} of each
-%% process that runs a request, or has run one: Id is ?IDLE then. Such a row is changed where it lies, which costs half of putting one
+%% process that runs a request, or has run one: Id is ?IDLE then, or ?EARLY. Such a row is changed where it lies, which costs half of putting one
 %% there and taking it away, so that it has nothing but numbers: Request is a hash. Beside it are {{name, Process}, Request, Name}
 %% while somebody wants events that do not say whose they are, and {{breaker, Worker}, Pool, First, Last, Count, Failures}.
 -define(BLOCK_ROW, 65).
@@ -95,6 +95,7 @@
 -define(EXCEEDED, 6).
 -define(NAMELESS, 32280).        % bits of the events that do not say whose they are: retries and hooks
 -define(IDLE, -1).
+-define(EARLY, -2).             % its request began before the agent came: only what it will have ended as is known
 
 events() ->
     [[executor, request, start], [executor, request, stop], [executor, request, exception], [executor, retry],
@@ -192,17 +193,17 @@ count(?RETRY, _, _, C) ->
         none -> none;
         Id -> ets:update_counter(C#c.series, Id, {?RETRIES, 1}), Id
     end;
-count(?EXHAUSTED, _, #{last_error := Text}, C) ->
+count(?EXHAUSTED, _, #{last_error := Text} = D, C) ->
     %% The outcome of the request that stops next in this process; of other processes nobody knows whose it is.
-    ends_as(outcome(Text), Text, C);
+    ends_as(outcome(Text), Text, D, C);
 count(?CHECK, _, #{result := ok}, _) -> none;
 count(?CHECK, _, #{result := {error, rate_limited, #{} = L}} = D, C) ->
-    ends_as(?RATE_LIMITED, <<"rate limited">>, C),
+    ends_as(?RATE_LIMITED, <<"rate limited">>, D, C),
     Id = id(limit_row(L, D), ?KNOWN, C),
     ets:update_counter(C#c.series, Id, {?REQUESTS, 1}),
     none;
-count(?CHECK, _, #{result := {error, _, _}}, C) ->
-    ends_as(?UNAVAILABLE, <<"the rate limiter failed">>, C),
+count(?CHECK, _, #{result := {error, _, _}} = D, C) ->
+    ends_as(?UNAVAILABLE, <<"the rate limiter failed">>, D, C),
     none;
 count(?EXCEEDED, _, _, C) -> current(C);
 count(I, M, #{module := Module, function := F}, C) when I >= 9, I =< 14 ->
@@ -260,6 +261,7 @@ begun(Id, D, C) ->
     case ets:lookup(C#c.running, self()) of
         [{_, ?IDLE, _, _, _}] -> ets:update_element(C#c.running, self(), [{2, Id}, {3, Request}, {5, Since}]);
         [] -> atomics:get(C#c.numbers, ?FULL) =:= 0 andalso ets:insert_new(C#c.running, {self(), Id, Request, 0, Since});
+        [{_, ?EARLY, _, _, _}] -> ets:update_element(C#c.running, self(), [{2, Id}, {3, Request}, {4, 0}, {5, Since}]);
         _ -> false
     end,
     case atomics:get(C#c.numbers, ?WANTED) band ?NAMELESS of
@@ -275,10 +277,10 @@ hash(_) -> 0.
 ended(#{service := S, request_type := T} = D, C) ->
     Request = hash(D),
     %% In one operation: what stands there, and that it is idle now.
-    try ets:update_counter(C#c.running, self(), [{2, 0}, {3, 0}, {4, 0}, {2, 0, ?IDLE - 1, ?IDLE}, {4, 0, -1, 0}]) of
+    try ets:update_counter(C#c.running, self(), [{2, 0}, {3, 0}, {4, 0}, {2, 0, ?EARLY - 1, ?IDLE}, {4, 0, -1, 0}]) of
         [Id, Request, Was, _, _] when Id =/= ?IDLE ->
             atomics:get(C#c.numbers, ?KEEP) =:= 1 orelse ets:delete(C#c.running, self()),
-            {Id, Was};
+            {case Id of ?EARLY -> id({S, T}, ?STRANGE, C); _ -> Id end, Was};
         [Id, _, Was, _, _] ->
             ets:update_element(C#c.running, self(), [{2, Id}, {4, Was}]),
             {id({S, T}, ?STRANGE, C), 0}
@@ -286,15 +288,22 @@ ended(#{service := S, request_type := T} = D, C) ->
     end.
 
 %% What the request of this process will have ended as, if it ends badly.
-ends_as(Outcome, Text, C) ->
+ends_as(Outcome, Text, D, C) ->
     case current(C) of
-        none -> none;
+        none -> early(Outcome, D, C);
         Id -> ets:update_element(C#c.running, self(), {4, Outcome}), last_error(Id, Text, C), Id
     end.
 
+%% The same of one that began before the agent came, until it stops in this process.
+early(?ERROR, _, _) -> none;
+early(Outcome, D, C) ->
+    Row = {self(), ?EARLY, hash(D), Outcome, atomics:get(C#c.numbers, ?CLOCK)},
+    atomics:get(C#c.numbers, ?FULL) =:= 0 andalso ets:insert(C#c.running, Row),
+    none.
+
 current(C) ->
     case ets:lookup(C#c.running, self()) of
-        [{_, Id, _, _, _}] when Id =/= ?IDLE -> Id;
+        [{_, Id, _, _, _}] when Id >= 0 -> Id;
         _ -> none
     end.
 
@@ -786,13 +795,22 @@ read(Agent, C, Known) ->
             Tick rem 5 =:= 4 andalso sweep(C),
             Running = running(C),
             {Rows, Seen} = changed(C, Tick, Running, maps:get(seen, Now, #{})),
-            Scalars = scalars(C, Watchers, Now),
+            #{library := Version} = Scalars = scalars(C, Watchers, Now),
+            %% What another version emitted is none of this one's: all begins anew.
+            is_upgraded(Version, Known) andalso exit(upgraded),
             Told = [{Pid, Tick} || {Pid, Last, Missed} <- Due,
                                    tell_state(Pid, Last, Tick, Now, Rows, Scalars#{missed => Missed}, C, Seen, Running)],
             Agent ! {told, Told},
             Tick rem 5 =:= 0 andalso erlang:garbage_collect(),
-            read(Agent, C, Now#{seen => Seen, tick => Tick + 1})
+            read(Agent, C, Now#{seen => Seen, tick => Tick + 1, version => version_of(Version, Known)})
     end.
+
+%% One that has stopped, or tells no version, is upgraded when it tells another.
+is_upgraded(Version, #{version := Before}) -> is_binary(Version) andalso is_binary(Before) andalso Version =/= Before;
+is_upgraded(_, _) -> false.
+
+version_of(_, #{version := Before}) when is_binary(Before) -> Before;
+version_of(Version, _) -> Version.
 
 %% Name, how many ticks apart it is read, and how. A read that fails or finds its process deaf leaves the value before.
 sections(C, HasChanged) ->
@@ -877,7 +895,7 @@ changed(C, Tick, Running, Seen) ->
 %% How many requests of each series run now.
 running(C) ->
     fold(C#c.running, [{{'_', '$1', '_', '_', '_'}, [], ['$1']}],
-         fun(?IDLE, All) -> All;
+         fun(Id, All) when Id < 0 -> All;
             (Id, All) -> All#{Id => maps:get(Id, All, 0) + 1}
          end, #{}).
 
@@ -893,7 +911,7 @@ sweep(C) ->
                  %% This request and no other: its process may have ended it meanwhile, and begun one.
                  (Since < Oldest andalso Id =/= ?IDLE orelse not is_process_alive(Pid))
                      andalso ets:select_delete(C#c.running, [{{Pid, Id, '_', '_', Since}, [], [true]}]) =:= 1
-                     andalso Id =/= ?IDLE
+                     andalso Id >= 0
                      andalso ets:update_counter(C#c.series, Id, [{?UNFINISHED, 1}, {?REQUESTS, 1}]),
                  ok
          end, ok),

@@ -25,6 +25,7 @@ extension AttachSession {
     let expression = Term.tuple([.atom("block"), .integer(1), runner])
     let known = Term.tuple([.atom("Functions"), .map(TermMap(functions))])
     var tick = 0
+    var version = ""
     while !Task.isCancelled {
       let due = Self.sections.filter { tick % $0.every == 0 }
       let sections = Term.list(due.map { .tuple([.atom($0.name), .atom($0.function)]) })
@@ -33,6 +34,8 @@ extension AttachSession {
         node, step, "erl_eval", "expr",
         [expression, bindings, .atom("none"), .atom("none"), .atom("value")])
       gateway.take(read: answer)
+      if version.isEmpty { version = gateway.version }
+      if !gateway.version.isEmpty, gateway.version != version { throw AttachError.lost(Self.upgraded) }
       if tick == 0 { try await attached() }
       tick += 1
       try? await Task.sleep(for: settings.interval)

@@ -13,7 +13,7 @@ final class AttachSession: Sendable {
   /// As many names as there may be watchers of one gateway.
   static let names = 1...16
   /// How often a connection that was closed is tried again at once.
-  private static let mostClosed = 3
+  private static let mostClosed = 8
   /// Of the library, the oldest that is supported.
   private static let oldest = (2, 18)
 
@@ -57,6 +57,7 @@ final class AttachSession: Sendable {
   private func connect() async throws -> LocalNode {
     var number = Self.names.lowerBound
     var closed = 0
+    var statuses: [String] = []
     while Self.names.contains(number) {
       var configuration = LocalNodeConfiguration(name: target.ownName(number), cookie: settings.cookie)
       if let port = settings.epmdPort { configuration.epmd = EpmdClient(port: port) }
@@ -72,19 +73,35 @@ final class AttachSession: Sendable {
       } catch {
         guard case .unreachable(let said) = error else { throw AttachError(error, "connecting") }
         let reason = (said.dropping(prefix: "unreachable: ") ?? said).string
-        // Of two that connect under one name at the same moment a node closes one connection, as it does for a wrong cookie.
-        if reason.contains("closed during the handshake"), closed < Self.mostClosed {
+        // Of several that connect under one name at the same moment a node closes all connections but one, as it does for a wrong
+        // cookie, but before it asks for that; the others may be free of them.
+        if ConnectAdvice.isClosed(reason), closed < (ConnectAdvice.isAtCookie(reason) ? 3 : Self.mostClosed) {
           closed += 1
+          if closed > 1 { number = number % Self.names.upperBound + 1 }
           try await Task.sleep(for: .milliseconds(Int.random(in: 20...200)))
-        } else if reason.contains("refused the connection") {
+        } else if let status = reason.firstRange(of: "refused the connection: ") {
           // A name that another uses is refused in words of the handshake; all else is for the user.
+          statuses.append(String(reason[status.upperBound...]))
           number += 1
         } else {
-          throw AttachError.unreachable(ConnectAdvice.text(reason, usesTLS: settings.tls != nil))
+          let usesTLS = settings.tls != nil
+          let validity = ConnectAdvice.isUntrusted(reason) ? await lookAtCertificate(configuration) : nil
+          throw AttachError.unreachable(ConnectAdvice.text(reason, usesTLS: usesTLS, validity: validity))
         }
       }
     }
-    throw AttachError.namesTaken(Self.names.count)
+    throw AttachError.refusal(statuses, lastName: target.ownName(Self.names.upperBound).string)
+  }
+
+  /// From when to when the node's certificate is good, in seconds since the Unix epoch; nil where that cannot be seen.
+  private func lookAtCertificate(_ configuration: LocalNodeConfiguration) async -> ClosedRange<Int64>? {
+    let seen = SeenCertificate()
+    var configuration = configuration
+    guard let look = try? settings.certificateLook?({ seen.note($0) }) else { return nil }
+    configuration.tls = look
+    // It ends as soon as the certificate is shown.
+    try? await LocalNode(configuration).connect(to: target.node)
+    return seen.validity
   }
 
   func call(
@@ -132,50 +149,7 @@ final class AttachSession: Sendable {
     }
   }
 
-  // MARK: The agent
-
-  /// The agent's process, after having put it there where it is not. One that is just being removed is waited for.
-  private func startAgent(_ node: LocalNode, for mailbox: Mailbox) async throws(AttachError) -> Pid {
-    let options = Term.map(
-      TermMap([(key: .atom("interval"), value: .integer(settings.interval.wholeMilliseconds))]))
-    var reason = "it does not begin"
-    var program: (binary: Term, loader: Term)?
-    for _ in 0..<50 {
-      let loaded = try await call(
-        node, "looking for the agent", "code", "is_loaded", [.atom(AgentProgram.module)])
-      let answer: Term
-      if loaded == .atom("false") {
-        if program == nil {
-          program = try await (
-            binary: compile(node),
-            loader: parseExpressions(AgentProgram.loader, node, "reading what loads the agent")
-          )
-        }
-        answer = try await load(node, program!.binary, program!.loader, .pid(mailbox.pid), options)
-      } else {
-        do throws(CallError) {
-          answer = try await node.call(
-            target.node, AgentProgram.module, "start", [.pid(mailbox.pid), options], timeout: .seconds(10))
-        } catch .raised(.atom("undef"), _) {
-          try await pause()
-          continue
-        } catch {
-          throw AttachError(error, "starting the agent")
-        }
-      }
-      if let parts = answer.tupleElements, parts.count == 2 {
-        if parts[0] == .atom("ok"), case .pid(let pid) = parts[1] { return pid }
-        if parts[1] == .atom("too_many_watchers") { throw .tooManyWatchers }
-        reason = parts[1] == .atom("ending") ? "an agent before is still being removed" : parts[1].erlangText
-      }
-      try await pause()
-    }
-    throw .agent(step: "starting the agent", reason: reason)
-  }
-
-  private func pause() async throws(AttachError) {
-    do { try await Task.sleep(for: .milliseconds(100)) } catch { throw .lost("cancelled") }
-  }
+  // MARK: Texts of Erlang
 
   /// The tokens of a text of Erlang, as the node reads it.
   func scan(_ text: String, _ node: LocalNode, _ step: String) async throws(AttachError) -> [Term] {
@@ -212,34 +186,6 @@ final class AttachSession: Sendable {
       node, step, "erl_parse", "parse_exprs", [.list(try await scan(text, node, step))])
     guard let parts = parsed.tupleElements, parts.count == 2, parts[0] == .atom("ok") else {
       throw .agent(step: step, reason: parsed.erlangText)
-    }
-    return parts[1]
-  }
-
-  /// The module's binary.
-  private func compile(_ node: LocalNode) async throws(AttachError) -> Term {
-    let step = "compiling the agent"
-    let forms = try await parse(AgentProgram.expanded, node, step)
-    let compiled = try await call(
-      node, step, "compile", "forms", [.list(forms), .list([.atom("return_errors")])])
-    guard let result = compiled.tupleElements, result.count >= 3, result[0] == .atom("ok") else {
-      throw .agent(step: step, reason: compiled.erlangText)
-    }
-    return result[2]
-  }
-
-  /// Loads the module where nobody else has done so meanwhile, and begins to watch, in one process there.
-  private func load(_ node: LocalNode, _ binary: Term, _ loader: Term, _ watcher: Term, _ options: Term)
-    async throws(AttachError) -> Term
-  {
-    let step = "loading the agent"
-    // In the order of their names, as it wants them.
-    let given = [
-      ("Binary", binary), ("Module", .atom(AgentProgram.module)), ("Options", options), ("Watcher", watcher),
-    ].map { name, value in Term.tuple([.atom(ByteText(name)), value]) }
-    let answer = try await call(node, step, "erl_eval", "exprs", [loader, .list(given)])
-    guard let parts = answer.tupleElements, parts.count == 3, parts[0] == .atom("value") else {
-      throw .agent(step: step, reason: answer.erlangText)
     }
     return parts[1]
   }
@@ -297,13 +243,24 @@ final class AttachSession: Sendable {
     try? await node.send(.tuple([.atom("genapi_leave"), .pid(mailbox.pid)]), to: agent)
   }
 
+  /// Why it ends when the library's version is another: what was counted before is none of that one's.
+  static let upgraded = "its library was upgraded"
+
   private static func why(_ reason: Term) -> String {
     switch reason {
     case .atom("noconnection"): "the node is gone"
     case .atom("noproc"), .atom("normal"): "the agent was removed"
+    case .atom("upgraded"): upgraded
     default: "the agent ended: \(reason.erlangText)"
     }
   }
+}
+
+/// What was seen of a node's certificate.
+private final class SeenCertificate: Sendable {
+  private let state = Mutex<ClosedRange<Int64>?>(nil)
+  var validity: ClosedRange<Int64>? { state.withLock { $0 } }
+  func note(_ validity: ClosedRange<Int64>) { state.withLock { $0 = validity } }
 }
 
 /// Which events somebody wants.

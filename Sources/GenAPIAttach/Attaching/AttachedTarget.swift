@@ -44,6 +44,10 @@ public final class AttachedTarget: Sendable {
   /// Why it is not attached; nil while it is, and before the first try has ended.
   public var problem: ByteText? { state.withLock { $0.problem } }
 
+  /// How many functions the gateway has, as far as they were read by now; nil while it is not attached. Those of a large gateway are
+  /// read for seconds.
+  public var functionsRead: Int? { state.withLock { $0.session }?.gateway.functionCount }
+
   /// Calls back, from any thread, whenever it was attached or is not any more.
   public func onChange(_ callback: @escaping @Sendable () -> Void) {
     state.withLock { $0.onChange = callback }

@@ -40,6 +40,7 @@ extension AttachedModel {
       return ReadinessState(
         phase: "ready", fault: "nothing is counted: the agent's handler is off after \(faults) faults")
     }
+    if let fault = limiterFault { return ReadinessState(fault: fault) }
     return ReadinessState(fault: nil)
   }
 

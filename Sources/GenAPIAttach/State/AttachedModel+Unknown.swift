@@ -27,8 +27,18 @@ extension AttachedModel {
 
   /// Sections, by their names in a frame, of which nothing could be read since the agent came: who has them does not answer.
   private var unread: Set<ByteText> {
-    let old = (scalars[atom: "old"]?.listElements ?? []).compactMap(\.atomName)
-    return Set(old.filter { sections[$0] == nil }.map(Self.frameName))
+    Set(deafSince.keys.filter { sections[$0] == nil }.map(Self.frameName))
+  }
+
+  /// How long what was told before stands for what a deaf process would tell, in microseconds.
+  private static let patience: Int64 = 5_000_000
+
+  /// That the limiter does not answer, which requests wait for in vain too; nil while it does, or has until a moment ago.
+  var limiterFault: ByteText? {
+    guard let since = deafSince["limits"] else { return nil }
+    guard sections["limits"] == nil || at - since >= Self.patience else { return nil }
+    return "rate_limiter_instance_0 does not answer"
+      + (sections["limits"] == nil ? ": its limits are not known" : ": its limits are those of before")
   }
 
   /// What a section of the agent is called in a frame.
@@ -43,7 +53,8 @@ extension AttachedModel {
       tooLarge.insert(name)
       return take(section, isFirst: true, [])
     }
-    guard let items = value.listElements else { return }
+    guard let items = value.listElements else { return noteUnread(section) }
+    noteRead(section)
     tooLarge.remove(name)
     take(section, isFirst: true, section == "functions" ? items.compactMap(FunctionReading.projected) : items)
   }

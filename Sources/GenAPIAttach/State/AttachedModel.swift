@@ -35,6 +35,8 @@ struct AttachedModel {
   let hasAgent: Bool
   /// Sections, by their names in a frame, that are too large to be read without an agent.
   var tooLarge: Set<ByteText> = []
+  /// Sections that could not be read when they were to be last, and since when that is so, microseconds since the Unix epoch.
+  private(set) var deafSince: [ByteText: Int64] = [:]
 
   init(hasAgent: Bool = true) { self.hasAgent = hasAgent }
 
@@ -94,7 +96,18 @@ struct AttachedModel {
     if hasNewLimits { attachedLimits = entries("limits", 5).compactMap(AttachedLimit.init) }
     (hasNewFunctions, hasNewLimits) = (false, false)
     noteNodes()
+    if hasAgent { noteDeaf((scalars[atom: "old"]?.listElements ?? []).compactMap(\.atomName)) }
   }
+
+  /// Learns which sections could not be read now.
+  mutating func noteDeaf(_ sections: [ByteText]) {
+    let before = deafSince
+    deafSince = [:]
+    for section in sections { deafSince[section] = before[section] ?? at }
+  }
+
+  mutating func noteUnread(_ section: ByteText) { deafSince[section] = deafSince[section] ?? at }
+  mutating func noteRead(_ section: ByteText) { deafSince[section] = nil }
 
   /// `{Id, Key, Requests, Outcomes, Unfinished, Retries, Sum, Max, Unplaced, Error, ErrorAt, [{Bucket, Count}]}`
   private mutating func take(rows items: [Term]) {

@@ -169,7 +169,7 @@ struct ServerSettingReader {
 
   /// Variables of the other commands and of the scripts, which are no settings.
   private static let otherVariables: Set<String> = [
-    "GENAPI_CLIENT_TOKEN", "GENAPI_TOKEN", "GENAPI_BIN", "GENAPI_TOP", "GENAPI_FUZZ_SECONDS",
+    "GENAPI_CLIENT_TOKEN", "GENAPI_TOKEN", "GENAPI_COOKIE", "GENAPI_BIN", "GENAPI_TOP", "GENAPI_FUZZ_SECONDS",
     "GENAPI_FUZZ_SEED",
   ]
 

@@ -156,7 +156,8 @@ extension ClusterModel {
     case .nodeDown:
       // One that refuses the token answers: whether it is well is not known.
       let down: [(subject: ByteText, value: ByteText, detail: ByteText?)] = gateways.filter {
-        $0.connection != .connecting && $0.isStale(at: now) && $0.absence != .tokenRefused && isMeant($0.name)
+        $0.connection != .connecting && $0.isStale(at: now) && $0.absence != .tokenRefused
+          && !$0.isReading(at: now) && isMeant($0.name)
       }
       .map { ($0.name, $0.trouble(at: now) ?? "silent", nil) }
       let services = nodes(settings).filter {
@@ -171,7 +172,7 @@ extension ClusterModel {
         }
         .map { breaker in
           return (
-            breaker.alertSubject, breaker.state.state == .open ? "open" : "probing", nil
+            breaker.alertSubject, breaker.state.state == .open ? "open" : "half-open", nil
           )
         }
     case .configMismatch:

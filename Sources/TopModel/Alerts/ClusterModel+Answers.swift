@@ -34,8 +34,10 @@ extension ClusterModel {
     case .metric:
       guard found.isEmpty else { return .found(found.map { naming($0, expression, window) }) }
       let what = expression.selector.map { "of what is called \($0.text)" } ?? ""
+      let untold = whoTellsNoLimits(expression)
       return .nothing(
-        "nothing \(what.isEmpty ? "" : what + " ")could be measured in the last \(window.label)")
+        "nothing \(what.isEmpty ? "" : what + " ")could be measured in the last \(window.label)"
+          + (untold.isEmpty ? "" : "; " + untold))
     case .condition(let condition, _):
       if let selector = expression.selector, !isThere(condition, selector) {
         return .nothing("there is no \(condition.subject) called \(selector.text)")
@@ -52,6 +54,13 @@ extension ClusterModel {
       }
       return .found(found)
     }
+  }
+
+  /// Of an expression about limits: gateways that tell none, with why, as far as they tell that.
+  private func whoTellsNoLimits(_ expression: AlertExpression) -> String {
+    guard case .metric(let metric, _, _) = expression.test, metric.subject == .limits else { return "" }
+    return gateways.filter { $0.state.unknown.contains(StateField("limits")) }.prefix(5)
+      .map { "\($0.name): \($0.state.readiness.fault ?? "it tells no limits")" }.joined(separator: "; ")
   }
 
   /// What is known to be false of a condition although not every gateway tells: what one of them says is so, whatever the

@@ -22,5 +22,6 @@ struct ClockShift {
 }
 
 extension ClockShift: StateEditor {
-  mutating func time(_ time: inout Int64) { time = moved(time) }
+  /// A time of 0 is none: what was not seen yet stays so.
+  mutating func time(_ time: inout Int64) { if time != 0 { time = moved(time) } }
 }

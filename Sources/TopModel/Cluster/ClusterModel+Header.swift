@@ -14,6 +14,7 @@ extension ClusterModel {
       } else if readiness.isReady == false {
         view.unready += 1
       }
+      if !readiness.isDraining { view.fault = view.fault ?? readiness.fault }
     }
     view.unknown = unknown
     note(&view, settings)

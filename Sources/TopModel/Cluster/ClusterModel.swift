@@ -88,6 +88,13 @@ package struct ClusterModel {
     }
   }
 
+  /// Learns how many functions the numbers are of that a gateway is to tell; nil where that is not known.
+  package mutating func expect(functions count: Int?, of index: Int) {
+    guard targets.indices.contains(index), targets[index].functionsToRead != count else { return }
+    targets[index].functionsToRead = count
+    revision += 1
+  }
+
   /// A second passed.
   package mutating func tick(at now: Int64) {
     _ = advance(to: now)
@@ -114,6 +121,7 @@ package struct ClusterModel {
       // One that refuses the token says hello to everybody: it is not back before it sends its numbers.
       guard target.absence != .tokenRefused else { return }
       target.lastFrameAt = now
+      target.greeted(at: now)
       target.noteConnection(isBack: true, at: now)
       target.connection = .live
       target.absence = nil

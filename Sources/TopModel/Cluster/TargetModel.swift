@@ -48,6 +48,10 @@ struct TargetModel: Sendable {
   /// Between the last states, at most 4: of a recording, or a gateway that sends more slowly than asked for.
   private var gaps: [Int64] = []
   private var lastStateAt: Int64?
+  /// When it said hello, on a connection that has told no numbers yet.
+  private var greetedAt: Int64?
+  /// How many functions its numbers are of, as far as that is known before they are here.
+  var functionsToRead: Int?
   /// It has sent its numbers, on this connection or one before.
   var hasTold: Bool { lastStateAt != nil }
   /// The gateway's time of the last snapshot: states of the same time are the rest of it.
@@ -84,18 +88,38 @@ struct TargetModel: Sendable {
     return now - lastFrameAt > silentAfterUs
   }
 
+  /// Numbers that are usual come within this time, in microseconds; those of many functions take longer.
+  private static let usualReading: Int64 = 1_000_000
+  /// What takes longer than this is no reading, but silence.
+  private static let longestReading: Int64 = 30_000_000
+
+  /// It said hello on a connection that has told nothing yet.
+  mutating func greeted(at now: Int64) { greetedAt = now }
+
+  /// It is connected, and its first numbers take longer than usual: there are many.
+  func isReading(at now: Int64) -> Bool {
+    guard connection == .live, let greetedAt else { return false }
+    return (Self.usualReading...Self.longestReading).contains(now - greetedAt)
+  }
+
   /// Why it tells nothing at a moment; nil while it does, or that is not known.
   func absence(at now: Int64) -> Absence? {
-    connection == .live && lastFrameAt != nil && isStale(at: now) ? .silent : absence
+    if isReading(at: now) { return absence }
+    return connection == .live && lastFrameAt != nil && isStale(at: now) ? .silent : absence
   }
 
   /// Those it has configs or functions of.
   var services: Set<ByteText> { Set(state.services.map(\.service)).union(state.functions.map(\.service)) }
 
   func view(at now: Int64) -> TargetView {
-    TargetView(
+    var view = TargetView(
       address: address, node: node.map { _ in name }, connection: connection, lastFrameAt: lastFrameAt,
       absence: absence(at: now))
+    view.isReading = isReading(at: now)
+    // That it said hello is nothing to show.
+    if view.isReading, !hasTold { view.lastFrameAt = nil }
+    view.functionsToRead = functionsToRead
+    return view
   }
 
   /// What is wrong with its connection, in words; nil when nothing is.
@@ -151,6 +175,7 @@ struct TargetModel: Sendable {
     var state = state
     noteCut(state.keepToBudget(beside: self.state))
     self.state = state
+    greetedAt = nil
     connection = .live
     absence = nil
     lastFrameAt = now
@@ -201,6 +226,7 @@ struct TargetModel: Sendable {
   mutating func rewind(to now: Int64) {
     lastFrameAt = lastFrameAt.map { min($0, now) }
     lastStateAt = nil
+    greetedAt = nil
     gaps = []
     skews = []
     lastSentAt = nil

@@ -103,14 +103,25 @@ package struct ClusterSummary: Encodable, Sendable {
     try document.encode(config_mismatches, forKey: "config_mismatches")
     for (name, parts) in listsByField {
       if let whole = parts.first(where: { $0.place.count == 1 }) {
-        try document.encode(whole.entries, forKey: name)
+        try Self.encode(whole, in: &document, forKey: name)
         continue
       }
       var object = document.nestedContainer(keyedBy: Field.self, forKey: name)
-      for part in parts { try object.encode(part.entries, forKey: Field(part.place[1].string)) }
+      for part in parts { try Self.encode(part, in: &object, forKey: Field(part.place[1].string)) }
     }
     try document.encode(lost, forKey: "lost")
     try document.encode(cut, forKey: "cut")
+  }
+
+  /// A list that no gateway tells is null: an empty one would say that there is nothing.
+  private static func encode(
+    _ list: SummaryList, in container: inout KeyedEncodingContainer<Field>, forKey key: Field
+  ) throws {
+    if let entries = list.entries {
+      try container.encode(entries, forKey: key)
+    } else {
+      try container.encodeNil(forKey: key)
+    }
   }
 
   /// The lists by the field they stand in, in the order of the sections.

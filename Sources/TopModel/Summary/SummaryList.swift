@@ -26,7 +26,8 @@ package struct SummaryList: Sendable {
 
   /// A field, or a field within an object.
   package let place: [ByteText]
-  let entries: any Encodable & Sendable
+  /// nil where no gateway tells them.
+  let entries: (any Encodable & Sendable)?
 
   /// Those of the sections that have a place, in their order.
   static func all(of states: [(node: ByteText, state: GatewayState)]) -> [SummaryList] {
@@ -57,13 +58,22 @@ private struct ListedSections: SectionVisitor {
 
   mutating func list<Entry>(_ section: ListSection<Entry>) {
     guard let place = section.document else { return }
+    let isTold = states.isEmpty || states.contains { !$0.state.unknown.contains(StateField(section.name)) }
+    guard isTold else { return lists.append(SummaryList(place: place, entries: nil)) }
     let entries = states.flatMap { node, state in
       let unknown = state.unknown.fields.map { StateField($0).parts[...] }
         .filter { $0.first == section.name && $0.count > 1 }.map { $0.dropFirst() }
       return state[keyPath: section.path].map {
-        SummaryList.Placed(node: node, state: $0, unknown: unknown)
+        SummaryList.Placed(node: node, state: $0, unknown: unknown + $0.untold)
       }
     }
     lists.append(SummaryList(place: place, entries: entries))
+  }
+}
+
+extension StateEntry {
+  /// What nobody knows of an entry, though its gateway tells such: whether a node is up that nobody has seen yet.
+  fileprivate var untold: [ArraySlice<ByteText>] {
+    (self as? ServiceNodeState)?.isUnseen == true ? [["up"], ["since"]] : []
   }
 }

@@ -9,6 +9,8 @@ package struct HeaderView: Equatable, Sendable {
   /// Gateways that drain, and others that are up and not ready, at the moment shown.
   package var draining = 0
   package var unready = 0
+  /// What is wrong with the first gateway that says so, in words: why it is not ready, or what it cannot tell.
+  package var fault: ByteText?
   /// Service nodes that are down, at the moment shown.
   package var serviceNodesDown = 0
   /// Gateways whose last reload failed, live.
@@ -73,6 +75,10 @@ package struct TargetView: Equatable, Sendable {
   package var lastFrameAt: Int64?
   /// Why it tells nothing; nil while it does, or that is not known.
   package var absence: Absence?
+  /// It is connected, and its first numbers take longer than usual.
+  package var isReading = false
+  /// How many functions its numbers are of, as far as that is known before they are here.
+  package var functionsToRead: Int?
 
   package init(
     address: ByteText, node: ByteText? = nil, connection: Connection = .connecting, lastFrameAt: Int64? = nil,
@@ -86,5 +92,5 @@ package struct TargetView: Equatable, Sendable {
   }
 
   /// It is connected, and heard.
-  package var isLive: Bool { connection == .live && absence == nil }
+  package var isLive: Bool { connection == .live && absence == nil && !isReading }
 }

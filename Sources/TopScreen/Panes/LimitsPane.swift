@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import OutsideText
 import TopModel
 
@@ -5,6 +6,7 @@ import TopModel
 struct LimitsPane: Pane {
   static let title: StaticString = "Rate limits"
   static let narrowedBy: Set<String> = ["service", "type", "node", "user", "text"]
+  static let told: StateField? = StateField("limits")
 
   static var sortColumns: [SortColumn] { sortKeys.map(\.column) }
 

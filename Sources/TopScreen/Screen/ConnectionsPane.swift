@@ -43,14 +43,14 @@ struct ConnectionsPane {
         return [
           [
             Span("\(context.glyphs.pending) ", context.style(.warn)), address,
-            Span("  connecting", context.muted),
+            Span("  \(target.readingWords ?? "connecting")", context.muted),
           ]
         ]
       case .live:
         return [
           [
             Span("\(context.glyphs.up) ", context.style(.ok)), address,
-            Span("  connected, waiting for its first numbers", context.muted),
+            Span("  connected, \(target.readingWords ?? "waiting for its first numbers")", context.muted),
           ]
         ]
       case .down(let reason, let retryInMs):
@@ -75,5 +75,14 @@ struct ConnectionsPane {
         ? "A node is named as node() tells it there; its cookie is that of --cookie-file, GENAPI_COOKIE or ~/.erlang.cookie."
         : "A gateway listens on 127.0.0.1:4710 unless told otherwise; genapi-top --demo brings its own."
     return hint.wrapped(to: max(10, width - 4))
+  }
+}
+
+extension TargetView {
+  /// `reading 5 000 functions`, before its first numbers are here; nil where there is nothing to say of that.
+  var readingWords: String? {
+    guard isReading || connection == .connecting && functionsToRead ?? 0 > 0 else { return nil }
+    guard let count = functionsToRead, count > 0 else { return "reading its numbers" }
+    return "reading \(NumberText.grouped(Int64(count))) function\(count == 1 ? "" : "s")"
   }
 }

@@ -84,6 +84,10 @@ struct HeaderBar {
     for (count, word) in [(header.draining, "draining"), (header.unready, "not ready")] where count > 0 {
       parts.append(Part(spans: [Span("\(glyphs.half) \(count) \(word)", style(.warn, bold: true))], rank: 0))
     }
+    if let fault = header.fault {
+      let text = fault.shown.truncated(to: max(24, state.size.width / 2), ellipsis: glyphs.ellipsis)
+      parts.append(Part(spans: [Span(text, style(.warn))], rank: 2))
+    }
     for fault in faults { parts.append(Part(spans: [fault], rank: 1)) }
     let isKept = !header.isNothingKept
     parts.append(
@@ -215,6 +219,9 @@ struct HeaderBar {
     }
     let live = header.targets.count(where: \.isLive)
     if live == header.targets.count { return Span("\(glyphs.up) live", style(.ok, bold: true)) }
+    if live == 0, let reading = header.targets.compactMap(\.readingWords).first {
+      return Span("\(glyphs.pending) \(reading)", style(.warn, bold: true))
+    }
     if live > 0 {
       return Span("\(glyphs.half) \(live) of \(header.targets.count) live", style(.warn, bold: true))
     }

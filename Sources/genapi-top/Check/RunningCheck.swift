@@ -134,18 +134,41 @@ struct RunningCheck {
     var progress = CheckProgress(
       rule: rule, hold: hold, patience: patience ?? (hold == nil ? 0 : .max))
     var next: Int64?
+    var last: Int64?
+    // Of whom a snapshot came, and of whom anything did.
     var heard: Set<ByteText> = []
+    var met: Set<ByteText> = []
     let seconds = (rule.window ?? Self.window).seconds
+    var begun: Int64?
+    var hasWaited = false
     func answer() -> AlertAnswer {
       let silent = model.silentGateways
       guard !rule.isAboutNodes, !silent.isEmpty else { return model.answer(rule, window: Self.window) }
       // At its beginning a recording tells of one gateway after the other.
+      let absent = recording.targets.filter { !met.contains($0) }
+      if hasWaited, !absent.isEmpty {
+        return .nothing("nothing of \(absent.joined(separator: ", ")) was recorded")
+      }
       guard heard.count == recording.targets.count else { return .early(seconds: seconds) }
       return .nothing("\(silent.joined(separator: ", ")) fell silent")
+    }
+    // A gateway of which nothing came was not there: whoever recorded it waited for it as a check does.
+    func missAbsent(at now: Int64) {
+      hasWaited = true
+      for target in recording.targets where !met.contains(target) {
+        if let index = places[target] {
+          model.fold(.failed("nothing of it was recorded"), of: index, at: now)
+        }
+      }
     }
     while !recording.isOver {
       for message in recording.take() {
         guard let at = message.at else { continue }
+        let beginning = begun ?? at
+        begun = beginning
+        if !hasWaited, at.saturatingSubtract(beginning) > Self.patienceForTargets * 1_000 {
+          missAbsent(at: at)
+        }
         var tick = next ?? at + Self.interval * 1_000
         while tick <= at {
           model.tick(at: tick)
@@ -156,9 +179,18 @@ struct RunningCheck {
         next = tick
         if let index = places[message.target] {
           if case .frame(.snapshot) = message.event { heard.insert(message.target) }
+          met.insert(message.target)
+          last = at
           model.fold(message.event, of: index, at: at)
         }
       }
+    }
+    if let last, met.count < recording.targets.count {
+      // It is over before they were waited for.
+      missAbsent(at: last)
+      let end = max(next ?? last, last)
+      model.tick(at: end)
+      if let verdict = progress.note(answer(), at: end / 1_000) { return verdict }
     }
     let verdict = progress.end()
     // What could not be read may be what did not hold.

@@ -70,6 +70,7 @@ struct AttachOptions: ParsableArguments {
       var settings = AttachSettings(cookie: try cookie(environment))
       settings.epmdPort = try epmdPort.map(Self.port)
       settings.tls = try tls()
+      settings.certificateLook = { try CertificateLook($0) }
       settings.usesAgent = !noAgent
       settings.interval = .milliseconds(min(max(intervalMs, 200), 60_000))
       return settings

@@ -16,14 +16,14 @@ struct CheckCommand: ParsableCommand {
       together, (service), (service/type), or with * each that fits. It is measured over 10 s unless the expression \
       says over 1m, 5m or 15m, and nothing is told before that time was watched.
 
-      A gateway that cannot be reached, or refuses the token, makes it 2. --within waits for those that are not up yet, for \
+      A gateway that cannot be reached, or refuses the token, makes it 2; 'no node down' it makes 1. --within waits for those that are not up yet, for \
       that long. One that is away while it is watched, as it restarts, is waited for: 30 s, or as long as --within says if \
-      that is more. Meanwhile nothing is told, and that time counts for neither --for nor --within. Only an expression about \
-      nodes or gateways themselves fails by a restart, as 'no node down' does. An expression that is none ends with 64, as other \
+      that is more. Meanwhile nothing is told, and that time counts for neither --for nor --within. Only 'no node down' \
+      fails by a restart. An expression that is none ends with 64, as other \
       faults of the command line do.
 
       With --replay it looks at every second of a recording: it must hold to the end from the first moment that can \
-      be told, or once for as long as --for says.
+      be told, or once for as long as --for says. A gateway of which nothing was recorded was not there.
       """)
 
   @Argument(help: ArgumentHelp("What must hold.", valueName: "expression"))

@@ -55,6 +55,9 @@ final class Attachments: Sendable {
   /// Why a target is not attached; nil for one that is, or need not be.
   func problem(of place: Int) -> ByteText? { attached[place]?.problem }
 
+  /// How many functions were read of a target by now; nil for one that is not attached.
+  func functionsRead(of place: Int) -> Int? { attached[place]?.functionsRead }
+
   /// Asks only for events of the services that a filter names.
   func narrow(to filter: EventFilter) {
     for target in attached.values { target.narrow(to: filter.include.services) }

@@ -12,6 +12,8 @@ protocol Feed: AnyObject {
   var behind: Int64 { get }
   /// How often what waited was passed over, since there was too much of it.
   var skips: Int { get }
+  /// By target, how many functions its first numbers are of, as far as that is known before they are here.
+  var functionsToRead: [ByteText: Int] { get }
   /// How often the gateways send their state; a recording's pace is learned from its frames.
   var intervalMs: Int { get }
 
@@ -35,6 +37,8 @@ extension Feed {
   var behind: Int64 { 0 }
 
   var skips: Int { 0 }
+
+  var functionsToRead: [ByteText: Int] { [:] }
 
   func take(until deadline: Int64, _ body: (FeedMessage) -> Void) { take().forEach(body) }
 }

@@ -111,6 +111,12 @@ final class LiveFeed: Feed {
     return first.map { ($0.place, $0.since, next) }
   }
 
+  var functionsToRead: [ByteText: Int] {
+    var counts: [ByteText: Int] = [:]
+    for (place, target) in targets.enumerated() { counts[target] = attachments.functionsRead(of: place) }
+    return counts
+  }
+
   var clock: Int64? { subscribers.compactMap(\.waitingSince).min() }
 
   var behind: Int64 { clock.map { max(0, SystemTime().wallMicroseconds() - $0) } ?? 0 }

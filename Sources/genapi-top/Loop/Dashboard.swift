@@ -170,6 +170,9 @@ final class Dashboard {
     let now = now
     let firedBefore = model.timesFired
     model.tick(at: now)
+    for (target, count) in feed.functionsToRead {
+      if let place = places[target] { model.expect(functions: count, of: place) }
+    }
     noteBehind()
     noteTimeZone(at: now)
     tellProblems()

@@ -21,7 +21,7 @@ def erlang(folder, function, programs=""):
                               stderr=subprocess.STDOUT, text=True)
         expect(made.returncode == 0, made.stdout)
     done = subprocess.run([f"{programs}erl", "-noshell", "-pa", f"{folder}/tests", "-s", "agent_tests", function],
-                          env=os.environ | {"AGENT_BEAM": f"{folder}/genapi_agent_1.beam", "AGENT_LOAD": LOAD}, stdout=subprocess.PIPE,
+                          env=os.environ | {"AGENT_BEAM": f"{folder}/genapi_agent_1.beam", "AGENT_LOAD": LOAD, "AGENT_SOURCE": AGENT}, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, timeout=110)
     expect(done.returncode == 0, done.stdout[-20_000:])
     print(done.stdout)

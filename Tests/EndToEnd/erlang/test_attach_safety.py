@@ -43,6 +43,19 @@ def test_totals_are_those_of_the_load_after_an_overload(gateway, bridge, top):
     expect(seen == counted, f"the one that came later: {seen}, counted {counted}")
 
 
+def test_a_library_that_is_upgraded_is_attached_anew(gateway, bridge, top):
+    """When the library's version is another all begins anew, and the version is shown."""
+    gateway.tell("version 2.22.0")
+    _, port, log = bridge()
+    gateway.tell("load 100")
+    gateway.tell("version 2.24.0")
+    until(lambda: log.read_text().count("attached;") == 2, "attached again")
+    expect("its library was upgraded" in log.read_text(), log.read_text())
+    counted = [int(number) for number in gateway.tell("load 200")]
+    shown = document(top, f"127.0.0.1:{port}")
+    expect(numbers(shown["totals"]) == counted and "2.24.0" in shown["nodes"][0]["software"], [shown["totals"], shown["nodes"]])
+
+
 def test_a_watcher_without_the_agent_loads_nothing(gateway, top):
     """--no-agent shows what can be read, loads no module, leaves no process, and has no number that nobody counts."""
     gateway.tell("load 2000")
@@ -177,6 +190,9 @@ def test_distribution_over_tls_and_another_epmd(epmd, tmp_path, top):
     expect(shown.returncode == 0 and '"up":true' in shown.stdout, shown.stderr + shown.stdout[:300])
     plain = top("check", "p99 < 1s", "erlang:gateway@127.0.0.1", *port, environment=elsewhere)
     expect(plain.returncode == 2 and "TLS" in plain.stderr, plain.stderr)
+    wrong = top("check", "p99 < 1s", "erlang:gateway@127.0.0.1", *port, "--tls-certificate", str(certificate), "--tls-key", str(key),
+                "--tls-ca", str(authority), environment=elsewhere, cookie="another")
+    expect(wrong.returncode == 2 and "is that the cookie of its cluster?" in wrong.stderr and "--tls" not in wrong.stderr, wrong.stderr)
     # Whatever is wrong with certificates is told in words that say what to do.
     other_key, other, other_authority = tmp_path / "other-key.pem", tmp_path / "other.pem", tmp_path / "other-ca.pem"
     certify("another authority", tmp_path / "other-ca-key.pem", other_authority)
@@ -185,7 +201,7 @@ def test_distribution_over_tls_and_another_epmd(epmd, tmp_path, top):
     ours = ["--tls-certificate", str(certificate), "--tls-key", str(key)]
     for options, words in [
             (["--tls-ca", str(authority)], "it wants a certificate that its authority has signed: see --tls-certificate"),
-            (["--tls-ca", str(other_authority), *ours], "not signed by what --tls-ca names"),
+            (["--tls-ca", str(other_authority), *ours], "its certificate is not signed by what --tls-ca names"),
             (["--tls-ca", str(authority), "--tls-certificate", str(other), "--tls-key", str(other_key)],
              "it does not trust the certificate of --tls-certificate"),
             (ours, "--tls-certificate goes with --tls-ca"),
@@ -195,6 +211,22 @@ def test_distribution_over_tls_and_another_epmd(epmd, tmp_path, top):
         done = top("check", "p99 < 1s", "erlang:gateway@127.0.0.1", *port, *options, environment=elsewhere)
         expect(done.returncode != 0 and words in done.stderr, f"{options}: {done.stderr}")
         expect("SSL" not in done.stderr and "failedTo" not in done.stderr, f"{options}: {done.stderr}")
+
+
+def test_a_certificate_that_has_expired_is_said_to_have(epmd, tmp_path, top):
+    """Of a node whose certificate has expired that is said, and nothing of who signed it."""
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=tmp_path)
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=authority", "-keyout", "ca-key.pem", "-out", "ca.pem")
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=gateway", "-keyout", "key.pem", "-out", "request.pem")
+    (tmp_path / "index.txt").write_text("")
+    (tmp_path / "ca.cnf").write_text("[ca]\ndefault_ca = one\n[one]\ndatabase = index.txt\nnew_certs_dir = .\ndefault_md = sha256\n"
+                                     "policy = any\nrand_serial = yes\n[any]\ncommonName = supplied\n")
+    openssl("ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca-key.pem", "-in", "request.pem",
+            "-startdate", "20200101000000Z", "-enddate", "20200201000000Z", "-out", "cert.pem")
+    StandIn(epmd, tmp_path, erl=f"-proto_dist inet_tls -ssl_dist_opt server_certfile {tmp_path}/cert.pem server_keyfile {tmp_path}/key.pem")
+    done = top("check", "p99 < 1s", "erlang:gateway@127.0.0.1", "--tls-ca", str(tmp_path / "ca.pem"))
+    expect(done.returncode == 2 and "its certificate has expired" in done.stderr and "signed" not in done.stderr, done.stderr)
 
 
 def test_a_node_with_a_short_name(epmd, tmp_path, top):

@@ -5,6 +5,10 @@ def agrees(value, schema, path="$"):
     """Whether a value has the types, fields and choices a schema names: as much of JSON Schema as ours uses."""
     kinds = dict(object=dict, array=list, string=str, integer=int, number=(int, float), boolean=bool)
     kind = schema.get("type")
+    if isinstance(kind, list):
+        if value is None and "null" in kind:
+            return
+        [kind] = [one for one in kind if one != "null"]
     if kind and (not isinstance(value, kinds[kind]) or (kind in ("integer", "number") and isinstance(value, bool))):
         raise AssertionError(f"{path} is {value!r}, not of type {kind}")
     if "enum" in schema and value not in schema["enum"]:

@@ -38,6 +38,40 @@ struct ModelScreenTests {
     #expect(ScreenContent(model: model, state: state, includingNames: true).names.nodes == ["gw1"])
   }
 
+  @Test("while the first numbers of a large gateway are read, that is said, and nothing of silence")
+  func reading() {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    model.fold(.connecting, of: 0, at: Sample.now)
+    model.expect(functions: 5_000, of: 0)
+    var text = TextWriter.write(ScreenRenderer().render(model: model, state: ScreenState()))
+    #expect(text.contains("gw1:4710  reading 5 000 functions"), "\(text)")
+    model.fold(
+      .connected(Hello(node: "gw1", software: "1.0.0", startedAt: Sample.now)), of: 0, at: Sample.now)
+    model.tick(at: Sample.now + 8_000_000)
+    text = TextWriter.write(ScreenRenderer().render(model: model, state: ScreenState()))
+    #expect(text.contains("connected, reading 5 000 functions"), "\(text)")
+    let header = text.split(separator: "\n").first ?? ""
+    #expect(header.contains("reading 5 000 functions") && !text.contains("silent") && !text.contains("stale"))
+  }
+
+  @Test("a gateway that is not ready says why in the header, and a pane of what it does not tell says that")
+  func unready() {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    var gateway = GatewayState()
+    gateway.unknown = UnknownState([StateField("limits")])
+    gateway.readiness = ReadinessState(fault: "rate_limiter_instance_0 does not answer")
+    model.fold(
+      .connected(Hello(node: "gw1", software: "1.0.0", startedAt: Sample.now)), of: 0, at: Sample.now)
+    model.fold(.frame(.snapshot(at: Sample.now, sequence: 1, gateway)), of: 0, at: Sample.now)
+    model.tick(at: Sample.now + 1_000_000)
+    var state = ScreenState()
+    state.size = ScreenSize(width: 160, height: 60)
+    let text = TextWriter.write(ScreenRenderer().render(model: model, state: state))
+    let header = text.split(separator: "\n").first ?? ""
+    #expect(header.contains("1 not ready   rate_limiter_instance_0 does not answer"), "\(header)")
+    #expect(text.contains("no gateway tells of this") && !text.contains("no rate limits configured"))
+  }
+
   @Test("what no gateway tells is a dash on the screen, and a pane of it says so; never 0")
   func unknown() {
     var model = ClusterModel(targets: ["gw1:4710"])

@@ -184,6 +184,38 @@ test_refusals_of_a_limit_are_one_row_whoever_was_refused() ->
     [{6, _, _, _, _, {_, <<"service">>, <<"t">>}} | _] = events(W, 150),
     stop(W).
 
+%% Of a request that began before the agent came only its end is seen, and what was told of it before.
+test_a_request_that_began_before_the_agent_ends_as_it_did() ->
+    W = watch(),
+    Ends = fun(R, Said) ->
+                   Said =:= none orelse exec([executor, retry, exhausted], #{}, #{request_id => R, mode => nil, last_error => Said}),
+                   exec([executor, request, stop], #{duration_us => 5}, (ids(R, <<"early">>))#{success => false, async => false})
+           end,
+    Ends(<<"1">>, <<"{:error, :timeout}">>),
+    Ends(<<"2">>, <<"{:error, :nodedown}">>),
+    Ends(<<"3">>, <<"{:error, \"no\"}">>),
+    Ends(<<"4">>, none),
+    Limit = #{key => <<"u_1">>, scope => global, max_requests => 5, current_requests => 5, window_ms => 1000, retry_after_ms => 10},
+    exec([rate_limiter, check], #{duration_us => 3}, (ids(<<"5">>, <<"early">>))#{result => {error, rate_limited, Limit}}),
+    Ends(<<"5">>, none),
+    %% It never stops here: what runs in its process next is followed as ever, and nothing runs for that.
+    exec([executor, retry, exhausted], #{}, #{request_id => <<"6">>, mode => nil, last_error => <<"{:error, :timeout}">>}),
+    start(<<"7">>, <<"early">>),
+    #{series := S1} = state(W),
+    6 = requests(row({<<"service">>, <<"early">>}, S1)),
+    exec([executor, request, stop], #{duration_us => 5}, (ids(<<"7">>, <<"early">>))#{success => true, async => false}),
+    #{series := S} = state(W),
+    Row = row({<<"service">>, <<"early">>}, S),
+    [6, 1, 1, 2, 1, 1] = [requests(Row) | [outcome(O, Row) || O <- [timeout, unreachable, error, rate_limited, ok]]],
+    %% Processes that only told how another's ended are no requests.
+    [done(spawn_monitor(fun() -> exec([executor, retry, exhausted], #{}, #{request_id => <<"8">>, mode => nil, last_error => <<"{:error, :timeout}">>}) end))
+     || _ <- lists:seq(1, 100)],
+    timer:sleep(1500),
+    #{series := After} = state(W),
+    6 = requests(row({<<"service">>, <<"early">>}, After)),
+    0 = element(5, row({<<"service">>, <<"early">>}, After)),
+    stop(W).
+
 test_a_request_whose_process_dies_has_ended_without_an_event() ->
     W = watch(),
     done(spawn_monitor(fun() -> start(<<"1">>, <<"dies">>) end)),
@@ -378,6 +410,28 @@ test_a_deaf_process_leaves_the_value_before_and_is_told() ->
     Deaf ! stop,
     stop(W).
 
+test_a_library_that_is_upgraded_ends_the_agent() ->
+    Supervisor = spawn(fun() -> receive stop -> ok end end),
+    register('Elixir.PhoenixGenApi.Supervisor', Supervisor),
+    Load = fun(Version) ->
+                   application:unload(phoenix_gen_api),
+                   ok = application:load({application, phoenix_gen_api, [{vsn, Version}]})
+           end,
+    Load("2.22.0"),
+    W = watch(),
+    #{scalars := #{library := <<"2.22.0">>}} = state(W),
+    Monitor = monitor(process, ?AGENT),
+    application:unload(phoenix_gen_api),
+    #{scalars := #{library := running}} = state(W),
+    Load("2.22.0"),
+    #{scalars := #{library := <<"2.22.0">>}} = state(W),
+    Load("2.24.0"),
+    receive {'DOWN', Monitor, _, _, upgraded} -> ok after 5000 -> error(still_there) end,
+    wait_gone(),
+    application:unload(phoenix_gen_api),
+    Supervisor ! stop,
+    exit(W, kill).
+
 %% The end
 
 test_nothing_is_left_after_the_last_watcher() ->
@@ -418,17 +472,30 @@ test_a_keeper_that_is_killed_takes_all_with_it() ->
     wait_gone(),
     exit(W, kill).
 
-test_of_many_that_begin_to_watch_at_once_one_loads_the_module() ->
+test_of_many_that_begin_to_watch_at_once_one_compiles_and_loads_the_module() ->
+    {module, compile} = code:ensure_loaded(compile),
     [begin
          Self = self(),
+         erlang:trace_pattern({compile, forms, 2}, true, [call_count]),
          Watchers = [spawn(fun() -> watcher(loud, #{}, [], 0, 0, -1, none) end) || _ <- lists:seq(1, 8)],
          [spawn_link(fun() -> Self ! {began, load_and_start(W, 50)} end) || W <- Watchers],
          [Agent] = lists:usort([receive {began, {ok, Pid}} -> Pid end || _ <- Watchers]),
+         {call_count, 1} = erlang:trace_info({compile, forms, 2}, call_count),
+         erlang:trace_pattern({compile, forms, 2}, false, [call_count]),
          false = erlang:check_old_code(?AGENT),
          Agent = whereis(?AGENT),
          [stop(W) || W <- Watchers],
          wait_gone()
-     end || _ <- lists:seq(1, 10)].
+     end || _ <- lists:seq(1, 5)].
+
+%% What cannot be compiled is told, and nobody is kept from the next try.
+test_a_source_that_cannot_be_compiled_is_told() ->
+    {ok, Text} = file:read_file(os:getenv("AGENT_LOAD")),
+    {ok, Tokens, _} = erl_scan:string(binary_to_list(Text)),
+    {ok, Forms} = erl_parse:parse_exprs(Tokens),
+    Given = [{'Module', ?AGENT}, {'Options', #{}}, {'Patience', 1000}, {'Source', <<"-module(x). f( -> .">>}, {'Watcher', self()}],
+    {error, {failed, _}} = erl_eval:expr({block, 1, Forms}, Given, none, none, value),
+    undefined = whereis(genapi_load).
 
 test_a_watcher_that_is_gone_before_it_watches_leaves_nothing() ->
     Gone = spawn(fun() -> ok end),
@@ -618,12 +685,22 @@ load_and_start(Watcher, N) ->
     {ok, Text} = file:read_file(os:getenv("AGENT_LOAD")),
     {ok, Tokens, _} = erl_scan:string(binary_to_list(Text)),
     {ok, Forms} = erl_parse:parse_exprs(Tokens),
-    {ok, Binary} = file:read_file(os:getenv("AGENT_BEAM")),
-    Given = [{'Binary', Binary}, {'Module', ?AGENT}, {'Options', #{interval => 200}}, {'Watcher', Watcher}],
-    case erl_eval:exprs(Forms, Given) of
-        {value, {error, _}, _} -> timer:sleep(50), load_and_start(Watcher, N - 1);
-        {value, Answer, _} -> Answer
+    Given = [{'Module', ?AGENT}, {'Options', #{interval => 200}}, {'Patience', 10000}, {'Source', source()}, {'Watcher', Watcher}],
+    case erl_eval:expr({block, 1, Forms}, Given, none, none, value) of
+        {error, {failed, Why}} -> error(Why);
+        {error, _} -> timer:sleep(50), load_and_start(Watcher, N - 1);
+        Answer -> Answer
     end.
+
+%% The agent's source without macros, as genapi-top sends it.
+source() ->
+    {ok, Text} = file:read_file(os:getenv("AGENT_SOURCE")),
+    Lines = binary:split(Text, <<"\n">>, [global]),
+    Defined = [{Name, string:trim(Value)} || Line <- Lines,
+                                             {match, [Name, Value]} <- [re:run(Line, "^-define\\(([A-Z_]+),(.*?)\\)\\.", [{capture, [1, 2], binary}])]],
+    Plain = iolist_to_binary([[Line, $\n] || Line <- Lines, binary:match(Line, <<"-define(">>) =/= {0, 8}]),
+    lists:foldl(fun({Name, Value}, S) -> re:replace(S, [$\\, $?, Name, "\\b"], Value, [global, {return, binary}]) end, Plain,
+                [{<<"MODULE">>, <<"genapi_agent_1">>} | Defined]).
 
 watch() -> watch(#{mask => 0}, loud).
 watch(Wants, Kind) ->

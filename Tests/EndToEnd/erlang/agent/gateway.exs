@@ -8,6 +8,10 @@
 #     hostile X  an agent is loaded that answers nonsense, or (flood) sends it
 #     left       whether anything of an agent is here: handlers, module, processes
 #     connect X  the node connects to another
+#     deafen X   a process does not answer any more
+#     functions N  there are so many more
+#     hidden     how many hidden nodes are connected
+#     version X  the library's version is another
 #     stop       the library's application stops, start brings it back
 defmodule StandIn.Pool do
   use GenServer
@@ -170,6 +174,17 @@ defmodule StandIn do
     "#{handlers} #{loaded} #{processes}"
   end
   def obey(["connect", node]), do: "#{Node.connect(String.to_atom(node))}"
+  def obey(["deafen", name]), do: to_string(:sys.suspend(String.to_atom(name)))
+  def obey(["functions", n]) do
+    [{_, config} | _] = :ets.tab2list(PhoenixGenApi.ConfigDb)
+    for i <- 1..String.to_integer(n), do: :ets.insert(PhoenixGenApi.ConfigDb, {{"large_service", "function_#{i}", "1.0.0"}, config})
+    "ok"
+  end
+  def obey(["hidden"]), do: "#{length(Node.list(:hidden))}"
+  def obey(["version", version]) do
+    :application.unload(:phoenix_gen_api)
+    to_string(:application.load({:application, :phoenix_gen_api, [vsn: String.to_charlist(version)]}))
+  end
   def obey(["stop"]), do: to_string(StandIn.Library.stop())
   def obey(["start"]), do: to_string(StandIn.Library.start())
   def obey(_), do: "unknown"
