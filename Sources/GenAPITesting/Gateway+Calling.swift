@@ -13,8 +13,9 @@ extension Gateway {
     return connection
   }
 
-  /// The client goes: its streams and asynchronous work end.
+  /// The client goes: its streams and asynchronous work end, and what is sent from it afterwards is not handled.
   public func disconnect(_ connection: TestConnection) {
+    connection.leave()
     connectionClosed(connection.connectionID, reason: "test")
   }
 
@@ -35,6 +36,7 @@ extension Gateway {
       "args": .object(arguments),
     ]
     if let version { payload["version"] = .string(version) }
+    guard !connection.hasLeft else { return id }
     _ = await handle(.object(payload), from: connection.identity, on: connection)
     return id
   }
@@ -47,7 +49,8 @@ extension Gateway {
   ///
   /// - Parameter limit: how long is waited for the result, in real time.
   /// - Throws: `ResponseError` with what the client reads when the request fails, `DecodingError` when the result is another,
-  ///   `TestCallError` when there is no such function, it answers in parts or never, or not in time.
+  ///   `TestCallError` when there is no such function, it answers in parts or never, or not in time, `CancellationError` when the
+  ///   test's task is cancelled meanwhile.
   public func call<Result: Decodable & Sendable>(
     _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject = [:],
     as type: Result.Type = Result.self, by identity: ClientIdentity = .anonymous, version: ByteText? = nil,
@@ -64,13 +67,16 @@ extension Gateway {
 
   /// The response that a client gets: the last one of an asynchronous function, the first one of a stream.
   ///
-  /// - Parameter limit: how long is waited for it, in real time. What does not come in this time is a response with an error that says so.
+  /// Where none comes, as of an `unanswered` function, it is a response with an error that says so.
+  ///
+  /// - Parameter limit: how long is waited for it, in real time.
   public func response(
     _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject = [:],
     by identity: ClientIdentity = .anonymous, version: ByteText? = nil, within limit: Duration = .seconds(30)
   ) async -> Response {
     switch await answer(service, requestType, arguments, identity, version, limit) {
     case .success(let response): response
+    case .failure(is CancellationError): .error("test", "the test's task was cancelled")
     case .failure(let error): .error("test", ByteText("\(error)"))
     }
   }
@@ -89,7 +95,9 @@ extension Gateway {
   private func answer(
     _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject, _ identity: ClientIdentity,
     _ version: ByteText?, _ limit: Duration
-  ) async -> Result<Response, TestCallError> {
+  ) async -> Result<Response, any Error> {
+    let function: ByteText = "\(service)/\(requestType)"
+    guard limit > .zero else { return .failure(TestCallError.noTime(function: function, within: limit)) }
     let connection = connect(as: identity)
     defer { disconnect(connection) }
     let end = ContinuousClock.now + limit
@@ -97,27 +105,35 @@ extension Gateway {
     // What is not waited for any longer is told so.
     defer { sending.cancel() }
     guard var response = await connection.response(0, until: end) else {
-      // A function that never answers has answered what it will.
-      if connection.isHandled { return .success(.sync("test", .null)) }
-      let function: ByteText = "\(service)/\(requestType)"
-      return .failure(.noEnd(function: function, after: limit, acknowledged: false, parts: 0))
+      return .failure(
+        noEnd(function, limit, acknowledged: false, isUnanswered: connection.isHandled))
     }
     // An asynchronous function's result is no acknowledgement: it is not marked as asynchronous.
     if response.isAsync, response.success, !response.hasMore {
       guard let later = await connection.response(1, until: end) else {
-        let function: ByteText = "\(service)/\(requestType)"
-        return .failure(.noEnd(function: function, after: limit, acknowledged: true, parts: 0))
+        return .failure(noEnd(function, limit, acknowledged: true))
       }
       response = later
     }
     return .success(response)
   }
 
+  /// Why a wait ended with nothing.
+  private func noEnd(
+    _ function: ByteText, _ limit: Duration, acknowledged: Bool, parts: Int = 0, isUnanswered: Bool = false
+  ) -> any Error {
+    if Task.isCancelled { return CancellationError() }
+    if isUnanswered { return TestCallError.neverAnswers(function: function) }
+    return TestCallError.noEnd(
+      function: function, after: limit, acknowledged: acknowledged, parts: parts,
+      onVirtualClock: clock is VirtualClock)
+  }
+
   /// All parts of a stream, once it has ended: 100 000 at most.
   ///
   /// - Parameter limit: how long is waited for the end, in real time.
   /// - Throws: `ResponseError` when it ends with an error, `DecodingError` when a part is of another type, `TestCallError` when there is
-  ///   no such function, it is no stream, or does not end.
+  ///   no such function, it is no stream, or does not end, `CancellationError` when the test's task is cancelled meanwhile.
   public func parts<Part: Decodable & Sendable>(
     _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject = [:],
     as type: Part.Type = Part.self, by identity: ClientIdentity = .anonymous, version: ByteText? = nil,
@@ -127,6 +143,7 @@ extension Gateway {
     if let other = try responseType(service, requestType, version), other != .stream {
       throw TestCallError.isNoStream(function: function)
     }
+    guard limit > .zero else { throw TestCallError.noTime(function: function, within: limit) }
     let connection = connect(as: identity)
     defer { disconnect(connection) }
     let end = ContinuousClock.now + limit
@@ -135,8 +152,7 @@ extension Gateway {
     var count = 0
     func next() async throws -> Response {
       guard let response = await connection.response(count, until: end) else {
-        throw TestCallError.noEnd(
-          function: function, after: limit, acknowledged: count > 0, parts: max(0, count - 1))
+        throw noEnd(function, limit, acknowledged: count > 0, parts: max(0, count - 1))
       }
       count += 1
       return response

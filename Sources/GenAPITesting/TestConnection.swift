@@ -24,6 +24,7 @@ public final class TestConnection: ClientConnection {
     var givenUp: Set<Int> = []
     /// The gateway is done with the request, but for what follows a first answer.
     var isHandled = false
+    var hasLeft = false
 
     var isOver: Bool { isHandled && responses.isEmpty }
   }
@@ -75,8 +76,10 @@ public final class TestConnection: ClientConnection {
   }
 
   /// Everything that it was sent, once these are so many responses.
-  public func received(_ count: Int) async -> [Response] {
-    _ = await wait(for: count, newWaiter())
+  ///
+  /// - Parameter limit: how long is waited for them, in real time. When it is over, or the test's task is cancelled, it is what has come.
+  public func received(_ count: Int, within limit: Duration = .seconds(30)) async -> [Response] {
+    if count > 0 { _ = await response(count - 1, until: .now + limit) }
     return responses
   }
 
@@ -99,6 +102,10 @@ public final class TestConnection: ClientConnection {
     }
     return isThere ? present() : nil
   }
+
+  /// The client is gone: see `Gateway.disconnect(_:)`.
+  var hasLeft: Bool { state.withLock { $0.hasLeft } }
+  func leave() { state.withLock { $0.hasLeft = true } }
 
   var isHandled: Bool { state.withLock { $0.isHandled } }
 
@@ -144,11 +151,15 @@ public final class TestConnection: ClientConnection {
   }
 
   /// The oldest response that this has not given yet, once there is one.
-  public func next() async -> Response {
+  ///
+  /// - Parameter limit: how long is waited for it, in real time. When it is over, or the test's task is cancelled, it is a response with
+  ///   an error that says so.
+  public func next(within limit: Duration = .seconds(30)) async -> Response {
     let index = state.withLock { state in
       state.taken += 1
       return state.taken - 1
     }
-    return await received(index + 1)[index]
+    if let response = await response(index, until: .now + limit) { return response }
+    return .error("test", ByteText("no response number \(index + 1) came within \(limit)"))
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import GenAPIGateway
 import GenAPITelemetry
 import Locking
@@ -18,10 +19,12 @@ public final class VirtualClock: GatewayClock {
   }
 
   private struct Waiter {
+    let id: Int
     let count: Int
     /// Only those who sleep for as long count; nil for all.
     let sleepingFor: Int64?
-    let continuation: CheckedContinuation<Void, Never>
+    /// Told whether so many sleep.
+    let continuation: CheckedContinuation<Bool, Never>
 
     func isSatisfied(by sleepers: [Sleeper]) -> Bool {
       guard let sleepingFor else { return sleepers.count >= count }
@@ -35,8 +38,15 @@ public final class VirtualClock: GatewayClock {
     var sleepers: [Sleeper] = []
     var cancelled: Set<Int> = []
     var waiters: [Waiter] = []
+    /// Whose wait ended before it began.
+    var givenUp: Set<Int> = []
 
-    mutating func takeReadyWaiters() -> [CheckedContinuation<Void, Never>] {
+    mutating func newID() -> Int {
+      nextID += 1
+      return nextID
+    }
+
+    mutating func takeReadyWaiters() -> [CheckedContinuation<Bool, Never>] {
       let ready = waiters.filter { $0.isSatisfied(by: sleepers) }.map(\.continuation)
       if !ready.isEmpty { waiters = waiters.filter { !$0.isSatisfied(by: sleepers) } }
       return ready
@@ -53,14 +63,11 @@ public final class VirtualClock: GatewayClock {
   public func wallMicroseconds() -> Int64 { epoch + monotonicNanoseconds() / 1_000 }
 
   public func sleep(nanoseconds: Int64) async throws {
-    let id = state.withLock { state in
-      state.nextID += 1
-      return state.nextID
-    }
+    let id = state.withLock { $0.newID() }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let (result, ready) = state.withLock {
-          state -> (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) in
+          state -> (Result<Void, any Error>?, [CheckedContinuation<Bool, Never>]) in
           if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), []) }
           if nanoseconds <= 0 { return (.success(()), []) }
           state.sleepers.append(
@@ -70,7 +77,7 @@ public final class VirtualClock: GatewayClock {
           return (nil, state.takeReadyWaiters())
         }
         if let result { continuation.resume(with: result) }
-        for waiter in ready { waiter.resume() }
+        for waiter in ready { waiter.resume(returning: true) }
       }
     } onCancel: {
       let sleeper = state.withLock { state -> Sleeper? in
@@ -84,8 +91,9 @@ public final class VirtualClock: GatewayClock {
     }
   }
 
-  /// Moves time on and wakes those whose time has come, earliest first.
+  /// Moves time on and wakes those whose time has come, earliest first. Time never goes back: a negative duration stops the test.
   public func advance(by duration: Duration) {
+    precondition(duration >= .zero, "a VirtualClock cannot be advanced by \(duration): time never goes back")
     let nanoseconds = duration.wholeNanoseconds
     let due = state.withLock { state -> [Sleeper] in
       state.now = state.now.saturatingAdd(nanoseconds)
@@ -98,24 +106,72 @@ public final class VirtualClock: GatewayClock {
   }
 
   /// Returns once at least `count` tasks sleep on this clock: then it is safe to advance it.
-  public func waitForSleepers(_ count: Int = 1) async { await wait(count, sleepingFor: nil) }
+  ///
+  /// - Parameter limit: how long is waited for them, in real time. When it is over, standard error says how many there are.
+  /// - Returns: whether so many sleep; false when the time is over, or the test's task is cancelled.
+  @discardableResult
+  public func waitForSleepers(_ count: Int = 1, within limit: Duration = .seconds(30)) async -> Bool {
+    await wait(count, sleepingFor: nil, limit)
+  }
 
   /// Returns once at least `count` tasks sleep for just this time, for a test of code that sleeps beside others: time that
   /// is advanced before a task has begun to sleep does not count for it.
-  public func waitForSleepers(of duration: Duration, _ count: Int = 1) async {
-    await wait(count, sleepingFor: duration.wholeNanoseconds)
+  ///
+  /// - Parameter limit: how long is waited for them, in real time. When it is over, standard error says how many there are.
+  /// - Returns: whether so many sleep; false when the time is over, or the test's task is cancelled.
+  @discardableResult
+  public func waitForSleepers(of duration: Duration, _ count: Int = 1, within limit: Duration = .seconds(30))
+    async -> Bool
+  {
+    await wait(count, sleepingFor: duration.wholeNanoseconds, limit)
   }
 
-  private func wait(_ count: Int, sleepingFor nanoseconds: Int64?) async {
-    await withCheckedContinuation { continuation in
-      let waiter = Waiter(count: count, sleepingFor: nanoseconds, continuation: continuation)
-      let now = state.withLock { state in
-        if waiter.isSatisfied(by: state.sleepers) { return true }
-        state.waiters.append(waiter)
-        return false
+  private func wait(_ count: Int, sleepingFor nanoseconds: Int64?, _ limit: Duration) async -> Bool {
+    let id = state.withLock { $0.newID() }
+    let alarm = Task {
+      guard (try? await Task.sleep(for: limit)) != nil else { return }
+      if giveUp(id) {
+        FileHandle.standardError.write(Data(lateText(count, nanoseconds, limit).utf8))
       }
-      if now { continuation.resume() }
     }
+    defer { alarm.cancel() }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let waiter = Waiter(id: id, count: count, sleepingFor: nanoseconds, continuation: continuation)
+        let isOver = state.withLock { state -> Bool? in
+          if waiter.isSatisfied(by: state.sleepers) { return true }
+          if state.givenUp.remove(id) != nil { return false }
+          state.waiters.append(waiter)
+          return nil
+        }
+        if let isOver { continuation.resume(returning: isOver) }
+      }
+    } onCancel: {
+      giveUp(id)
+    }
+  }
+
+  /// - Returns: whether somebody waited.
+  @discardableResult
+  private func giveUp(_ id: Int) -> Bool {
+    let waiter = state.withLock { state -> Waiter? in
+      guard let index = state.waiters.firstIndex(where: { $0.id == id }) else {
+        state.givenUp.insert(id)
+        return nil
+      }
+      return state.waiters.remove(at: index)
+    }
+    waiter?.continuation.resume(returning: false)
+    return waiter != nil
+  }
+
+  func lateText(_ count: Int, _ nanoseconds: Int64?, _ limit: Duration) -> String {
+    let times = state.withLock { $0.sleepers.map(\.nanoseconds) }
+    let each = nanoseconds.map { " of \(Duration.nanoseconds($0))" } ?? ""
+    let there =
+      times.isEmpty ? "none" : times.prefix(8).map { "\(Duration.nanoseconds($0))" }.joined(separator: ", ")
+    return
+      "VirtualClock.waitForSleepers: \(count) sleepers\(each) did not come within \(limit); asleep are \(times.count): \(there)\n"
   }
 
   /// How many tasks sleep on it now.

@@ -3,9 +3,12 @@ import GenAPIValue
 
 /// The times in a token's claims, in seconds since the Unix epoch: RFC 7519, section 4.1, and "NumericDate" in section 2.
 ///
-/// Each is a number, whole or not, of any sign, up to 1e308; nothing else is a time, so that none is passed over that somebody
-/// meant. `iat` decides nothing.
+/// Each is a number, whole or not, of any sign, up to 1e308, `exp` below `endless`; nothing else is a time, so that none is passed over
+/// that somebody meant. `iat` decides nothing.
 struct TokenTimes {
+  /// The year 33658 in seconds, and 2001 in milliseconds.
+  private static let endless = 1e12
+
   /// `exp`; nil for a token without an end.
   let expires: Double?
   /// `nbf`; nil for one that begins with no time.
@@ -26,6 +29,11 @@ struct TokenTimes {
       return seconds
     }
     (expires, begins) = (try seconds("exp"), try seconds("nbf"))
+    // So would one in milliseconds.
+    if let expires, expires >= Self.endless {
+      throw AuthenticationRefused(
+        "the token's exp must be seconds since 1970, below 1e12, and not milliseconds")
+    }
     _ = try seconds("iat")
   }
 

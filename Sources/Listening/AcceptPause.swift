@@ -1,6 +1,5 @@
 import Logging
 import NIOCore
-import Synchronization
 
 /// Lets a listening socket rest while the system has no descriptor (or memory) for another connection.
 ///
@@ -16,10 +15,6 @@ public final class AcceptPause: ChannelInboundHandler {
   private let refusals: AcceptRefusals
   private var isPaused = false
   private var wait = AcceptPause.shortest
-  /// Told once, until it has gone well for a while: at the edge connections are accepted and not in turns.
-  private var isTold = false
-  private var lastRefused = NIODeadline.uptimeNanoseconds(0)
-  private var untold: Int64 = 0
 
   /// Doubled each time, so that a short want is over soon and a long one costs nothing.
   private static let shortest = TimeAmount.milliseconds(50)
@@ -44,10 +39,8 @@ public final class AcceptPause: ChannelInboundHandler {
   public func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard error is IOError else { return context.fireErrorCaught(error) }
     refusals.count()
-    untold += 1
-    lastRefused = context.eventLoop.now
-    if !isTold {
-      isTold = true
+    // Told once for all listeners, until it has gone well for a while: at the edge connections are accepted and not in turns.
+    if refusals.wants(name, at: context.eventLoop.now) {
       logger.error(
         "no connection can be accepted; tried again until one can",
         metadata: ["listener": "\(name)", "error": "\(error)"])
@@ -67,42 +60,15 @@ public final class AcceptPause: ChannelInboundHandler {
 
   private func watch(_ loop: any EventLoop, after wait: TimeAmount) {
     loop.assumeIsolated().scheduleTask(in: wait) { [self] in
-      let rest = lastRefused + Self.calm - loop.now
-      guard rest.nanoseconds <= 0 else { return watch(loop, after: rest) }
-      logger.notice(
-        "connections are accepted again",
-        metadata: ["listener": "\(name)", "refusals": .stringConvertible(untold)])
-      isTold = false
-      untold = 0
+      switch refusals.calm(for: Self.calm, at: loop.now) {
+      case .rest(let rest): watch(loop, after: rest)
+      case .over(let names, let count):
+        logger.notice(
+          "connections are accepted again",
+          metadata: [
+            "listener": "\(names.joined(separator: ", "))", "refusals": .stringConvertible(count),
+          ])
+      }
     }
-  }
-}
-
-/// How often a connection could not be accepted, over all listeners of the process: the descriptors are the process's.
-public final class AcceptRefusals: Sendable {
-  public static let shared = AcceptRefusals()
-
-  private let total = Atomic<Int64>(0)
-  /// On NIO's clock, in nanoseconds; 0 for never.
-  private let latestNs = Atomic<UInt64>(0)
-
-  public init() {}
-
-  public var value: Int64 { total.load(ordering: .relaxed) }
-
-  func count() {
-    total.add(1, ordering: .relaxed)
-    turnedAway()
-  }
-
-  /// Notes a client that got nothing although its connection could be accepted, as hardly any descriptors are left.
-  public func turnedAway() { latestNs.store(NIODeadline.now().uptimeNanoseconds, ordering: .relaxed) }
-
-  /// Whether somebody was refused in the last so many seconds.
-  public func isRecent(seconds: UInt64 = 30) -> Bool {
-    let latest = latestNs.load(ordering: .relaxed)
-    guard latest > 0 else { return false }
-    let now = NIODeadline.now().uptimeNanoseconds
-    return now < latest || now - latest < seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue
   }
 }

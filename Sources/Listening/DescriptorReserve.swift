@@ -28,6 +28,8 @@ public struct DescriptorReserve: Sendable, Equatable {
   private let firstAnswered: UInt64
   private let firstClosed: UInt64
   private let firstLast: UInt64
+  private let firstScarce: UInt64
+  private let share: Int
 
   /// - Parameter limit: descriptors that the process may have open. An eighth of them is kept, 64 at most, and as many more
   ///   for answers.
@@ -36,6 +38,8 @@ public struct DescriptorReserve: Sendable, Equatable {
     firstClosed = limit - kept
     firstAnswered = firstClosed - kept
     firstLast = limit - min(4, limit / 16)
+    firstScarce = firstAnswered - kept
+    share = Int(max(2, min(Self.most, limit / 16)))
   }
 
   /// The one of this process, as its limit is now; nil where the system does not tell.
@@ -59,6 +63,20 @@ public struct DescriptorReserve: Sendable, Equatable {
   /// Whether a connection took one of the few that the process itself needs at any moment: the system's library for threads ends
   /// it where it can open no file.
   public func isLast(_ descriptor: CInt) -> Bool { UInt64(max(0, descriptor)) >= firstLast }
+
+  /// How many connections that say nothing a door of operators or nodes may have when one has come to it; nil while there are
+  /// descriptors for all.
+  ///
+  /// Silent ones at one door would take those of all others for as long as they stay.
+  public func mostSilent(afterComing descriptor: CInt) -> Int? {
+    UInt64(max(0, descriptor)) >= firstScarce ? share : nil
+  }
+
+  /// The same of a channel that has just been accepted, by the limit of this process. Called on its event loop.
+  public static func mostSilent(afterComing channel: any Channel) -> Int? {
+    guard let reserve = ofProcess, let descriptor = reserve.descriptor(of: channel) else { return nil }
+    return reserve.mostSilent(afterComing: descriptor)
+  }
 
   /// Refuses a connection that has just been accepted, whoever comes, where it took one of the last few. Called on its event loop.
   ///

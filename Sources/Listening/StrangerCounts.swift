@@ -5,7 +5,7 @@ struct StrangerCounts<Level: Sendable> {
   struct Left {
     /// What is told of each time.
     var what: String
-    /// Why, where that was told apart.
+    /// Why, where that was told apart; of what was counted together the reasons with their numbers.
     var kind: String?
     /// nil for all addresses that are not told apart.
     var address: String?
@@ -23,11 +23,24 @@ struct StrangerCounts<Level: Sendable> {
   }
 
   private let limit: Int
-  private var counts: [Key: (count: Int64, level: Level)] = [:]
+  private struct Count {
+    var count: Int64
+    var level: Level
+    /// Where several kinds are counted together.
+    var reasons = StrangerReasons()
+
+    mutating func add(_ kind: String?, _ level: Level) {
+      count += 1
+      self.level = level
+      if let kind { reasons.note(kind) }
+    }
+  }
+
+  private var counts: [Key: Count] = [:]
   /// By address.
   private var kinds: [String: Int] = [:]
   /// By what: as many as the program has such messages.
-  private var others: [String: (count: Int64, level: Level)] = [:]
+  private var others: [String: Count] = [:]
 
   /// - Parameter limit: addresses, and messages of each, that are told apart in one window.
   init(limit: Int) { self.limit = limit }
@@ -38,15 +51,15 @@ struct StrangerCounts<Level: Sendable> {
   mutating func note(_ what: String, _ kind: String? = nil, from address: String, _ level: Level) -> Bool {
     var key = Key(what: what, kind: kind, address: address)
     if counts[key] == nil, kinds[address, default: 0] >= Self.mostKinds { key.kind = nil }
-    if let known = counts[key] {
-      counts[key] = (known.count + 1, level)
+    if counts[key] != nil {
+      counts[key]?.add(key.kind == nil ? kind : nil, level)
       return false
     }
     guard counts.count < limit else {
-      others[what] = ((others[what]?.count ?? 0) + 1, level)
+      others[what, default: Count(count: 0, level: level)].add(kind, level)
       return false
     }
-    counts[key] = (0, level)
+    counts[key] = Count(count: 0, level: level)
     kinds[address, default: 0] += 1
     return true
   }
@@ -59,14 +72,18 @@ struct StrangerCounts<Level: Sendable> {
       others = [:]
     }
     let placed = counts.filter { $0.value.count > 0 }.map { key, value in
-      Left(what: key.what, kind: key.kind, address: key.address, count: value.count, level: value.level)
+      Left(
+        what: key.what, kind: key.kind ?? value.reasons.text, address: key.address, count: value.count,
+        level: value.level)
     }
     func order(_ left: Left) -> (Int64, String, String, String) {
       (-left.count, left.what, left.address ?? "", left.kind ?? "")
     }
     return placed.sorted { order($0) < order($1) }
       + others.sorted { $0.key < $1.key }.map {
-        Left(what: $0.key, kind: nil, address: nil, count: $0.value.count, level: $0.value.level)
+        Left(
+          what: $0.key, kind: $0.value.reasons.text, address: nil, count: $0.value.count,
+          level: $0.value.level)
       }
   }
 }

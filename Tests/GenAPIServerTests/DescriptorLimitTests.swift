@@ -28,4 +28,15 @@ struct DescriptorLimitTests {
         """, file: "g.toml", environment: [:])
     #expect(DescriptorLimit.needed(by: configuration) >= 5_116)
   }
+
+  @Test("a limit that leaves clients none is refused at the start, as one that leaves the process none")
+  func none() {
+    for limit in [0, 24, 30, 32, 34] as [UInt64] {
+      #expect(!DescriptorLimit.suffices(limit, cores: 2), "\(limit)")
+    }
+    for limit in [44, 64, 1_024, .max] as [UInt64] {
+      #expect(DescriptorLimit.suffices(limit, cores: 2), "\(limit)")
+    }
+    #expect(!DescriptorLimit.suffices(64, cores: 64))
+  }
 }

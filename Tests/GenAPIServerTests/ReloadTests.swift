@@ -2,6 +2,7 @@ import Foundation
 import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
+import InMemoryLogging
 import Logging
 import NIOPosix
 import Synchronization
@@ -82,6 +83,23 @@ struct ReloadTests {
     try server.reload(without, over: old)
     try server.reload(old, over: without)
     #expect(server.gateway.configs.allFunctions["s"]?.keys.sorted() == ["kept", "taken"])
+  }
+
+  @Test("what an operator had deleted is not told as gone when the file has it no more")
+  func notGoneAgain() throws {
+    let lines = InMemoryLogHandler()
+    let old = try Self.configuration(
+      Self.function("kept") + Self.function("taken") + Self.function("dropped"))
+    let log = ServerLog(.critical)
+    let server = try GatewayServer(old, log: log)
+    #expect(server.gateway.configs.delete("s", "taken"))
+    Reloading(
+      server: server, authenticator: server.authenticator, log: log,
+      logger: Logger(label: "test") { _ in lines }
+    ).apply(try Self.configuration(Self.function("kept")), over: old)
+    let gone = lines.entries.filter { "\($0.message)" == "functions of the configuration are gone" }
+    #expect(gone.map { $0.metadata["names"] } == ["s/dropped"])
+    #expect(gone.map { $0.metadata["functions"] } == ["1"])
   }
 
   @Test("a reload that failed is told in the health, with when and its first fault, until one is good again")

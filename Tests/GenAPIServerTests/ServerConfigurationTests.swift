@@ -655,8 +655,13 @@ struct ServerConfigurationTests {
     // Of very many the first ones, in a line of bounded length, with how many more there are.
     log.applied([], faults: (1...50).map { "fault \($0)" })
     #expect(log.check.detail.contains("fault 10 (and 40 more)"))
-    log.applied([], faults: (1...5).map { _ in String(repeating: "x", count: 400) })
-    #expect(log.check.detail.contains("(and 3 more)"))
+    // Long ones are cut, and hide none of the ten.
+    log.applied(
+      [], faults: (1...14).map { "[sec\($0)] is no section; " + String(repeating: "x", count: 400) })
+    #expect(log.check.detail.contains("(and 4 more)") && log.check.detail.utf8.count < 1_200)
+    for number in 1...10 { #expect(log.check.detail.contains("[sec\(number)] is no section")) }
+    log.applied([], faults: [String(repeating: "x", count: 900)])
+    #expect(log.check.detail.contains(String(repeating: "x", count: 400)))
   }
 
   @Test("a module as Elixir writes one of Erlang, with a colon, is that module")

@@ -45,7 +45,9 @@ struct TestConnectionTests {
   @Test("functions without a result, without an answer and with an empty stream end the wait")
   func nothing() async throws {
     let gateway = try gateway()
-    #expect(await gateway.response("svc", "silent").result == .null)
+    let silent = await gateway.response("svc", "silent")
+    #expect(silent.error == "svc/silent is unanswered: it has no result; gateway.send calls it")
+    #expect(!silent.success && silent.result == .null)
     #expect(try await gateway.parts("svc", "empty", as: Int.self) == [])
     #expect(try await gateway.parts("svc", "last", as: String.self) == ["end"])
   }
@@ -77,9 +79,10 @@ struct TestConnectionTests {
         == "svc/echo answers once, not in parts: gateway.call gives the result")
     let endless = await failure { _ = try await gateway.call("svc", "endless", as: Int?.self, within: soon) }
     #expect(endless?.hasPrefix("svc/endless was acknowledged and did not end within 0.02 seconds: ") == true)
-    #expect(endless?.contains("VirtualClock") == true)
+    #expect(endless?.hasSuffix("seconds: `within:` is how long is waited") == true)
     let quiet = await failure { _ = try await gateway.parts("svc", "quiet", as: Int.self, within: soon) }
     #expect(quiet?.hasPrefix("svc/quiet has sent 1 parts and no end within 0.02 seconds: ") == true)
+    #expect(quiet?.contains("an endless stream is read with gateway.connect and send") == true)
     let ticks = await failure {
       _ = try await gateway.parts("svc", "ticks", as: Int.self, within: .seconds(600))
     }
@@ -116,7 +119,50 @@ struct TestConnectionTests {
     let call = Task { try await gateway.call("svc", "endless", as: Int?.self, within: .seconds(3_600)) }
     while gateway.currentState().pools.allSatisfy({ $0.busy == 0 }) { await Task.yield() }
     call.cancel()
-    await #expect(throws: (any Error).self) { try await call.value }
+    await #expect(throws: CancellationError.self) { try await call.value }
+  }
+
+  @Test("no time to wait in is a mistake of the test's, which is told, and nothing is called")
+  func noTime() async throws {
+    let gateway = try gateway()
+    for limit in [Duration.zero, .seconds(-1)] {
+      await #expect(throws: TestCallError.noTime(function: "svc/echo", within: limit)) {
+        try await gateway.call("svc", "echo", ["text": "a"], as: String.self, within: limit)
+      }
+      await #expect(throws: TestCallError.noTime(function: "svc/ticks", within: limit)) {
+        try await gateway.parts("svc", "ticks", as: Int.self, within: limit)
+      }
+    }
+    #expect(
+      await gateway.response("svc", "echo", ["text": "a"], within: .seconds(-1)).error
+        == "svc/echo was not called: `within:` must be more than no time, not -1.0 seconds")
+    #expect(gateway.currentState().totals.requests == 0)
+  }
+
+  @Test(
+    "a wait for responses that do not come ends: with those that came, or with an error in the place of one")
+  func inboxEnds() async throws {
+    let gateway = try gateway()
+    let connection = gateway.connect()
+    await gateway.send("svc", "echo", ["text": "a"], from: connection)
+    #expect(await connection.received(2, within: .milliseconds(1)).map(\.result) == ["a"])
+    #expect(await connection.next().result == "a")
+    let none = await connection.next(within: .milliseconds(1))
+    #expect(none.error == "no response number 2 came within 0.001 seconds")
+    let waiting = Task { await connection.received(5, within: .seconds(3_600)) }
+    waiting.cancel()
+    #expect(await waiting.value.count == 1)
+  }
+
+  @Test("a client that has gone sends nothing more")
+  func sendsNothing() async throws {
+    let gateway = try gateway()
+    let connection = gateway.connect()
+    await gateway.send("svc", "echo", ["text": "a"], from: connection)
+    gateway.disconnect(connection)
+    await gateway.send("svc", "echo", ["text": "b"], from: connection)
+    #expect(connection.responses.map(\.result) == ["a"])
+    #expect(gateway.currentState().totals.requests == 1)
   }
 
   @Test("a call of a function that does not end ends when `within` is over, also of one that answers at once")

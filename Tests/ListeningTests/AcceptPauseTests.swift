@@ -62,6 +62,30 @@ struct AcceptPauseTests {
     #expect(log.entries.count == 2)
   }
 
+  @Test("a want of descriptors is one line for all listeners, and one when it is over")
+  func together() throws {
+    let log = InMemoryLogHandler()
+    let loop = EmbeddedEventLoop()
+    let channels = try ["websocket", "health", "telemetry"].map { name in
+      let channel = EmbeddedChannel(loop: loop)
+      try channel.pipeline.syncOperations.addHandler(
+        AcceptPause(name, logger: Logger(label: "test") { _ in log }, refusals: refusals))
+      try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+      return channel
+    }
+    for _ in 0..<5 {
+      for channel in channels { channel.pipeline.fireErrorCaught(IOError(errnoCode: 24, reason: "accept")) }
+      loop.advanceTime(by: .seconds(2))
+    }
+    #expect(log.entries.count == 1 && log.entries[0].metadata["listener"] == "websocket")
+    loop.advanceTime(by: .seconds(10))
+    #expect(log.entries.count == 2)
+    #expect(log.entries[1].metadata["listener"] == "websocket, health, telemetry")
+    #expect("\(log.entries[1].metadata["refusals"]!)" == "15")
+    channels[1].pipeline.fireErrorCaught(IOError(errnoCode: 24, reason: "accept"))
+    #expect(log.entries.count == 3 && log.entries[2].metadata["listener"] == "health")
+  }
+
   @Test("an error that is none of the system's is left to others")
   func others() throws {
     struct Other: Error {}

@@ -24,6 +24,23 @@ struct DescriptorReserveTests {
     try DescriptorReserve.keepLast(from: EmbeddedChannel())
   }
 
+  @Test("a door of operators has a share for those who say nothing, once descriptors are scarce")
+  func silent() {
+    for (limit, first, share) in [
+      (44, 29, 2), (64, 40, 4), (96, 60, 6), (1_024, 832, 64), (1_000_000, 999_808, 64),
+    ]
+      as [(UInt64, CInt, Int)]
+    {
+      let reserve = DescriptorReserve(limit: limit)
+      #expect(reserve.mostSilent(afterComing: first - 1) == nil, "\(limit)")
+      #expect(reserve.mostSilent(afterComing: first) == share, "\(limit)")
+      #expect(reserve.mostSilent(afterComing: .max) == share, "\(limit)")
+      // Those of four doors leave room for clients' answers.
+      #expect(reserve.room(of: first + CInt(share) - 1) == .enough)
+    }
+    #expect(DescriptorReserve.mostSilent(afterComing: EmbeddedChannel()) == nil)
+  }
+
   @Test("no limit keeps nothing back, and what has no descriptor takes none")
   func unlimited() {
     #expect(DescriptorReserve(limit: .max).room(of: .max) == .enough)

@@ -37,9 +37,27 @@ struct StrangerLogTests {
     loop.advanceTime(by: StrangerLog.window)
     let left = told.dropFirst(10)
     #expect(left.count == 9)
-    #expect(left.first == "info more of the same was left out here address=10.0.0.1 count=5 what=refused")
+    #expect(
+      left.first
+        == "info more of the same was left out here address=10.0.0.1 count=5 reason=r10 (3), r9 (2) what=refused"
+    )
     #expect(
       left.last == "info more of the same was left out here address=10.0.0.1 count=2 reason=r8 what=refused")
+  }
+
+  @Test("reasons beyond those of lines of their own are named in the line that counts them, as many as fit")
+  func reasons() {
+    let log = log()
+    for reason in 1...30 { log.note(.info, "refused", kind: "r\(reason)", from: "10.0.0.1") }
+    loop.advanceTime(by: StrangerLog.window)
+    #expect(told.count == 10)
+    #expect(
+      told.last
+        == "info more of the same was left out here address=10.0.0.1 count=21 reason=r10 (1), r11 (1), r12 (1), r13 (1), r14 (1), r15 (1), r16 (1), r17 (1), r18 (1), r19 (1), r20 (1), r21 (1), 9 of other reasons what=refused"
+    )
+    var one = StrangerReasons()
+    one.note(String(repeating: "x", count: 10_000))
+    #expect(one.text == String(repeating: "x", count: 96) + "… (1)")
   }
 
   @Test("a flood from one address is one line, and one more with its number when the minute is over")

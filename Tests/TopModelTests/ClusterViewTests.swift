@@ -270,6 +270,14 @@ struct ClusterViewTests {
     #expect(fixture.model.summary.lost == told + 10)
   }
 
+  @Test("a state of which a part came is told as cut")
+  func partialState() {
+    var fixture = ModelFixture()
+    let before = fixture.model.header(settings).cut
+    fixture.model.fold(.partialState, of: 0, at: fixture.now)
+    #expect(fixture.model.header(settings).cut == before + 1 && fixture.model.summary.cut == before + 1)
+  }
+
   @Test("a half-open breaker is not open, and one is open since it was closed last")
   func halfOpen() {
     var fixture = ModelFixture()

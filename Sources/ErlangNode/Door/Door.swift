@@ -20,12 +20,13 @@ struct Door {
 
   var count: Int { inside.count }
 
+  /// - Parameter most: how many may be inside now, when that is less than usual.
   /// - Returns: what to leave with, and who has to leave now to make room.
-  mutating func enter(_ address: String) -> (ticket: UInt64, leaving: UInt64?) {
+  mutating func enter(_ address: String, most: Int? = nil) -> (ticket: UInt64, leaving: UInt64?) {
     var leaving: UInt64?
     if count(of: address) >= limitPerAddress {
       leaving = oldest(of: address)
-    } else if count >= limit {
+    } else if count >= min(limit, most ?? limit) {
       leaving = oldest(of: crowdedAddress)
     }
     if let leaving { leave(leaving) }

@@ -1,3 +1,4 @@
+import Listening
 import Logging
 import NIOCore
 
@@ -7,8 +8,10 @@ extension NodeCore {
   ///
   /// - Returns: what it leaves the door with.
   func enterDoor(_ channel: any Channel) -> UInt64 {
+    let most = DescriptorReserve.mostSilent(afterComing: channel)
     let (ticket, leaving) = withState { state in
-      let (ticket, leaving) = state.door.enter(Door.countedAddress(of: channel.remoteAddress))
+      let (ticket, leaving) = state.door.enter(
+        Door.countedAddress(of: channel.remoteAddress), most: most)
       state.waiting[ticket] = channel
       let oldest = leaving.flatMap { state.waiting.removeValue(forKey: $0) }
       if oldest != nil { state.statistics.connectionsRefused += 1 }

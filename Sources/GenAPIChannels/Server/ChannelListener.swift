@@ -93,7 +93,10 @@ enum ChannelListener {
       ), withErrorHandling: false)
     let upgrading = try pipeline.handler(type: HTTPServerUpgradeHandler.self)
     try pipeline.addHandler(FirstHead.ofRequest(), position: .before(upgrading))
-    try pipeline.addHandler(
-      HTTPHandler(hub: hub, handshake: handshake, gate: gate, peer: unixPeer), name: HTTPHandler.name)
+    let handler = HTTPHandler(hub: hub, handshake: handshake, gate: gate, peer: unixPeer)
+    try pipeline.addHandler(handler, name: HTTPHandler.name)
+    guard !isForClients else { return }
+    hub.closeResting(
+      beyond: DescriptorReserve.mostSilent(afterComing: channel), but: ObjectIdentifier(handler))
   }
 }

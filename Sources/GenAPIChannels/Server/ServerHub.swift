@@ -172,6 +172,8 @@ final class ServerHub: Sendable {
   struct PlainConnection {
     /// When that began, on the gateway's monotonic clock; nil while its answer is made.
     var restsSinceNs: Int64?
+    /// It has asked something: it waits for its answer, or has it.
+    var hasAsked = false
     let close: @Sendable () -> Void
   }
 
@@ -182,7 +184,37 @@ final class ServerHub: Sendable {
 
   /// Its answer is made now, or is on its way.
   func plain(_ id: ObjectIdentifier, restsSinceNs: Int64?) {
-    state.withLock { $0.plain[id]?.restsSinceNs = restsSinceNs }
+    state.withLock { state in
+      state.plain[id]?.restsSinceNs = restsSinceNs
+      state.plain[id]?.hasAsked = true
+    }
+  }
+
+  /// Closes those of the connections on which nothing is under way that are more than these: first those that have asked nothing, the
+  /// oldest before others.
+  ///
+  /// - Parameters:
+  ///   - most: nil for any number.
+  ///   - newest: has just come, and stays.
+  func closeResting(beyond most: Int?, but newest: ObjectIdentifier) {
+    guard let most else { return }
+    let leaving = state.withLock { state -> [PlainConnection] in
+      let resting = state.plain.filter { $0.key != newest && $0.value.restsSinceNs != nil }.values
+      guard resting.count >= most else { return [] }
+      func order(_ connection: PlainConnection) -> (Int, Int64) {
+        (connection.hasAsked ? 1 : 0, connection.restsSinceNs ?? .max)
+      }
+      return Array(resting.sorted { order($0) < order($1) }.prefix(resting.count - most + 1))
+    }
+    guard !leaving.isEmpty else { return }
+    for connection in leaving {
+      refused(.descriptors)
+      connection.close()
+    }
+    strangers.note(
+      .warning,
+      "connections that ask nothing give way to others, as few descriptors are left",
+      from: "any", metadata: ["listener": "\(configuration.listenerName)"])
   }
 
   // MARK: Sockets

@@ -74,7 +74,10 @@ struct ConsoleFlow: Sendable {
       (.atom("config"), form.term(of: config, isDisabled: !flow.enabled)),
       (.atom("local?"), .bool(flow.isLocal)),
       (.atom("nodes"), .atoms(flow.nodes)), (.atom("reachable_nodes"), .atoms(flow.reachableNodes)),
-      (.atom("unreachable_nodes"), .atoms(flow.unreachableNodes)),
+      (
+        .atom("unreachable_nodes"),
+        .atoms(flow.nodes.filter { (flow.unreachableNodes + flow.unknownNodes).contains($0) })
+      ),
       (.atom("response_type"), .atom(ByteText(config.responseType.rawValue))),
       (.atom("choose_node_mode"), ElixirConfigTerm.choice(config.chooseNode)),
       (.atom("timeout"), config.timeoutMs.map(Term.integer) ?? .atom("infinity")),

@@ -86,7 +86,7 @@ public struct RemoteFunction<Answer: Decodable & Sendable>: Sendable {
       } catch {
         // It did not run there, so the next node may have it.
         guard case .unreachable(let reason) = error else { throw error }
-        last = .unreachable("\(node): \(reason)")
+        last = .unreachable(NodeReason.text(node, reason))
       }
     }
     throw last

@@ -42,7 +42,7 @@ enum ArgumentOption: String, CaseIterable {
     }
   }
 
-  private static func swiftName(of type: ArgumentType) -> String {
+  static func swiftName(of type: ArgumentType) -> String {
     switch type {
     case .string: "a text"
     case .num: "a number"

@@ -29,6 +29,14 @@ public enum ArgumentType: String, Sendable, Hashable, CaseIterable {
   /// An array of objects of any values.
   case listMap = "list_map"
 
+  /// Whether a value of it can be the text that is a user's id.
+  var mayBeUserID: Bool {
+    switch self {
+    case .string, .uuid, .any, .datetime, .naiveDatetime, .date: true
+    default: false
+    }
+  }
+
   var isTime: Bool { self == .datetime || self == .naiveDatetime || self == .date }
 
   var isList: Bool {

@@ -1,5 +1,10 @@
 /// The canonical form of a UUID (RFC 9562): 8-4-4-4-12 hexadecimal digits.
 enum UUIDText {
+  /// Whether both are the same UUID, which may be written in capitals and in small letters.
+  static func areEqual(_ one: String, _ other: String) -> Bool {
+    isCanonical(one) && isCanonical(other) && one.lowercased() == other.lowercased()
+  }
+
   static func isCanonical(_ text: String) -> Bool {
     let bytes = text.utf8
     guard bytes.count == 36 else { return false }

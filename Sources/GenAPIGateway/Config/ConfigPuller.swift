@@ -292,7 +292,7 @@ public final class ConfigPuller: Sendable {
         let answer = try await ask(source.config.function, node)
         return (try take(answer, source, version, node), version, false)
       } catch let failure as PullFailure {
-        last = PullFailure("\(node): \(failure)", isTimeout: failure.isTimeout)
+        last = PullFailure(NodeReason.text(node, ByteText("\(failure)")), isTimeout: failure.isTimeout)
       }
     }
     throw last

@@ -16,11 +16,15 @@ extension ConfigStore {
     try check(configs, of: endpoints, service)
     let keys = configs.map(\.storeKey)
     var earlier: Set<Key>?
+    var takenOver: [Key] = []
     let (failure, removed) = writing.withLock {
       writing -> (ConfigStoreError?, [(key: Key, isReplaced: Bool)]) in
       var table = self.table
       earlier = isSet ? writing.sets[service] : nil
       let before = isSet ? writing.sets[service] ?? [] : []
+      if isSet {
+        takenOver = keys.filter { !before.contains($0) && table[$0]?.source.kind == .local }
+      }
       let gone = before.subtracting(keys).filter { table[$0]?.source.kind == .local }
       let new = keys.count { table[$0] == nil }
       guard table.functions.count + new - gone.count <= maxFunctions else {
@@ -57,7 +61,7 @@ extension ConfigStore {
       return (nil, removed)
     }
     if let failure { throw failure }
-    if isSet { tell(of: service, earlier, keys, removed.map { $0.key }) }
+    if isSet { tell(of: service, earlier, keys, removed.map { $0.key }, takenOver) }
     tellVersions(configs)
     for key in keys { bus.emit(.configChange(.add, change(key))) }
     for (key, isReplaced) in removed {
@@ -67,12 +71,21 @@ extension ConfigStore {
   }
 
   /// That a set took the place of an earlier one: two parts of a program that register one service each would undo one another.
-  private func tell(of service: ByteText, _ earlier: Set<Key>?, _ keys: [Key], _ removed: [Key]) {
+  private func tell(
+    of service: ByteText, _ earlier: Set<Key>?, _ keys: [Key], _ removed: [Key], _ takenOver: [Key]
+  ) {
     func shown(_ names: [ByteText]) -> ByteText {
       let shown: ByteText = names.sorted().prefix(20).map { $0.cut(bytes: 64) }.joined(separator: ", ")
       return ByteText(shown.shown) + (names.count > 20 ? " and \(names.count - 20) more" : "")
     }
     var metadata: Logger.Metadata = ["service": "\(service.cut(bytes: TextLimit.name).shown)"]
+    if !takenOver.isEmpty {
+      metadata["taken"] = "\(shown(takenOver.map(\.requestType)))"
+      logger.notice(
+        "a set of endpoints takes over functions that were registered by themselves; the next set without them removes them",
+        metadata: metadata)
+      metadata["taken"] = nil
+    }
     guard earlier != nil else {
       guard keys.isEmpty else { return }
       return logger.notice(
@@ -136,6 +149,15 @@ extension FunctionConfig {
       if !mayHold, !isTold {
         faults.append("\(words.field("check_permission")) names \(untaken(argument: name))")
       }
+    }
+    if case .argument(let name) = permission, permissionCallback == nil, let spec = arguments[name],
+      !spec.type.mayBeUserID
+    {
+      faults.append(
+        """
+        \(words.field("check_permission")) names the argument "\(name.cut(bytes: 64))", which is \
+        \(ArgumentOption.swiftName(of: spec.type)): the user's id that it is compared with is a text, so nobody would pass
+        """)
     }
     for missing in registry.unresolved(in: self, reachesNodes: false) {
       let isOwn = ConfigStore.EndpointNames(self).all.contains { missing.hasSuffix(" " + $0) }

@@ -57,8 +57,10 @@ public struct CallFlow: Codable, Sendable, Equatable {
   public var nodes: [ByteText]
   /// Of the nodes, those that are connected.
   public var reachableNodes: [ByteText]
-  /// Of the nodes, those that are not.
+  /// Of the nodes, those that are down.
   public var unreachableNodes: [ByteText]
+  /// Of the nodes, those that nothing is known of: no call went there yet.
+  public var unknownNodes: [ByteText] = []
   /// Why the nodes could not be listed.
   public var nodesError: ByteText?
   /// The ids of the global limits that measure its requests.
@@ -83,6 +85,7 @@ public struct CallFlow: Codable, Sendable, Equatable {
     case nodes
     case reachableNodes = "reachable_nodes"
     case unreachableNodes = "unreachable_nodes"
+    case unknownNodes = "unknown_nodes"
     case nodesError = "nodes_error"
     case globalLimits = "global_limits"
     case functionLimits = "function_limits"

@@ -45,7 +45,8 @@ extension Gateway {
     let global = limits.filter { $0.scope == .global }.map(\.id)
     let own = limits.filter { $0.scope == scope }.map(\.id)
     let (nodes, nodesError) = await nodes(of: config)
-    let up = Set(nodeStatistics.states([:]).filter(\.up).map(\.node))
+    let known = nodeStatistics.states([:])
+    let (up, down) = (Set(known.filter(\.up).map(\.node)), Set(known.filter { !$0.up }.map(\.node)))
     let pool = pool(of: stored)
     let refusal = pool?.refusal(of: config.service, on: config.nodes == .local ? [nil] : nodes)
     let refusalText = refusal.map { ByteText($0.description) }
@@ -54,7 +55,9 @@ extension Gateway {
       error: error,
       config: config.value, enabled: stored.isEnabled, isLocal: config.nodes == .local, nodes: nodes,
       reachableNodes: nodes.filter { $0 == "local" || up.contains($0) },
-      unreachableNodes: nodes.filter { $0 != "local" && !up.contains($0) }, nodesError: nodesError,
+      unreachableNodes: nodes.filter { down.contains($0) },
+      unknownNodes: nodes.filter { $0 != "local" && !up.contains($0) && !down.contains($0) },
+      nodesError: nodesError,
       globalLimits: global, functionLimits: own,
       circuits: pool?.circuits(of: config.service) ?? [], refusal: refusalText,
       steps: CallFlowSteps(config: config, limits: global.count + own.count, refusal: refusalText).steps())

@@ -64,10 +64,15 @@ extension Gateway {
     ).sorted()
     let told = state.nodes.filter { !$0.up }.sorted { $0.node < $1.node }
     // A reason that all have is said once.
-    let common = told.dropFirst().allSatisfy { $0.reason == told[0].reason } ? told[0].reason : nil
+    func unnamed(_ node: ServiceNodeState) -> ByteText? {
+      node.reason.map { NodeReason.unnamed(node.node, $0) }
+    }
+    let common = told.dropFirst().allSatisfy { unnamed($0) == unnamed(told[0]) } ? unnamed(told[0]) : nil
     let named = told.prefix(Self.mostNodes).map { node in
       common == nil
-        ? node.reason.map { "\(node.node) (\($0.cut(bytes: 200).shown))" } ?? "\(node.node)" : "\(node.node)"
+        ? node.reason.map {
+          "\(node.node) (\(NodeReason.unnamed(node.node, $0).cut(bytes: 200).shown))"
+        } ?? "\(node.node)" : "\(node.node)"
     }
     let more = told.count > Self.mostNodes ? " and \(told.count - Self.mostNodes) more" : ""
     let why = common.map { ": \($0.cut(bytes: 200).shown)" } ?? ""

@@ -231,6 +231,9 @@ public struct OperatorReports: Sendable {
     if !flow.unreachableNodes.isEmpty {
       lines.append("  down: \(flow.unreachableNodes.joined(separator: ", "))")
     }
+    if !flow.unknownNodes.isEmpty {
+      lines.append("  not called yet: \(flow.unknownNodes.joined(separator: ", "))")
+    }
     for circuit in flow.circuits.prefix(CircuitText.mostRows) {
       let state = CircuitText.state(circuit, now: gateway.clock.wallMicroseconds())
       lines.append("  circuit of \(CircuitText.subject(circuit)) in \(circuit.pool): \(state)")

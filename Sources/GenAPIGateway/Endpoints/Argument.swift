@@ -67,7 +67,9 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
     // An optional of an optional type: a nil in a variable is no more a default than one that is written out.
     spec.defaultValue = defaultValue.map(Self.value).flatMap { $0.isNull ? nil : $0 }
     self.spec = spec
-    faults = ArgumentCases.faults(of: Wrapped.self, name, spec)
+    faults =
+      ArgumentCases.faults(of: Wrapped.self, name, spec)
+      + ArgumentBoundFaults.faults(of: Wrapped.self, spec, [("min", min), ("max", max)])
   }
 
   /// Both are the same type, which only the run time knows.

@@ -40,8 +40,8 @@ enum ArgumentCases {
   }
 }
 
-private protocol WrappingType { static var wrapped: Any.Type { get } }
+protocol WrappingType { static var wrapped: Any.Type { get } }
 extension Optional: WrappingType { static var wrapped: Any.Type { Wrapped.self } }
 
-private protocol ListType { static var element: Any.Type { get } }
+protocol ListType { static var element: Any.Type { get } }
 extension Array: ListType { static var element: Any.Type { Element.self } }

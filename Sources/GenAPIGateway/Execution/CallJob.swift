@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 
 /// A request that passed every check and is about to be called. One reference, shared by whoever works on it.
 final class CallJob: Sendable {
@@ -13,6 +14,7 @@ final class CallJob: Sendable {
   let gate: AnswerGate?
   /// Which nodes it was called on, for their breakers; nil where no pool has to know.
   let asked: AskedNodes?
+  private let begun = Atomic<Bool>(false)
 
   init(
     span: RequestSpan, stored: StoredFunction, call: FunctionCall, nodes: SelectedNodes?, gate: AnswerGate?,
@@ -32,6 +34,10 @@ final class CallJob: Sendable {
     call.stream = stream
     return CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate, asked: asked)
   }
+
+  /// Its function is called now, here or on a node.
+  func begins() { begun.store(true, ordering: .relaxed) }
+  var hasBegun: Bool { begun.load(ordering: .relaxed) }
 
   /// A job is only made of a request.
   var request: Request { call.request! }

@@ -52,7 +52,8 @@ extension CallOutcome {
   func taskResult() throws -> TaskResult {
     guard case .failed(let outcome, let reason, _) = self else { return .success }
     // Nothing was called, or nobody waited for what came of it.
-    if outcome == .unavailable || outcome == .cancelled { return .untold }
+    if outcome == .unavailable { return .untold }
+    if outcome == .cancelled { return .givenUp }
     guard isInfrastructureFailure else { return .success }
     if outcome == .exception { throw FunctionError(reason) }
     return .infrastructureFailure(reason)

@@ -39,14 +39,18 @@ package struct FunctionCaller: Sendable {
   /// Calls, and calls again as the config's retry says.
   nonisolated(nonsending) func call(_ job: CallJob, nodes: [ByteText]?) async -> CallOutcome {
     let outcome = await attempts(job, nodes: nodes)
-    tell(outcome, job.span)
+    tell(outcome, job.span, isStream: job.call.stream != nil)
     return outcome
   }
 
-  private func tell(_ outcome: CallOutcome, _ span: RequestSpan) {
+  private func tell(_ outcome: CallOutcome, _ span: RequestSpan, isStream: Bool = false) {
     switch outcome {
     case .failed(.exception, let reason, _): errors.tell(.function, reason, span.context)
-    case .failed(.timeout, let reason, _): errors.tell(.lateFunction, reason, span.context)
+    // A stream's time is that of all of it, and is told when it ends, as what came before its beginning is.
+    case .failed(.timeout, let reason, _) where !isStream: errors.tell(.lateFunction, reason, span.context)
+    case .failed(.error, _, .reason): return
+    case .failed(.error, let reason, _): errors.tell(.refusal, reason, span.context)
+    case .failed(.unavailable, let reason, _) where !isStream: errors.tell(.threadless, reason, span.context)
     default: return
     }
   }
@@ -141,6 +145,7 @@ package struct FunctionCaller: Sendable {
       }
       let start = clock.monotonicMicroseconds()
       job.asked?.began(node)
+      job.begins()
       let result: Result<FunctionResult, RemoteCallError>
       do {
         result = .success(
@@ -157,20 +162,20 @@ package struct FunctionCaller: Sendable {
         self.nodes.called(node, durationUs: duration, error: error, at: clock.wallMicroseconds())
         return .failed(.cancelled, reason: "cancelled", isFinal: true)
       }
-      job.asked?.ended(error.map { "\(node): \($0.reason)" })
+      job.asked?.ended(error.map { NodeReason.text(node, $0.reason) })
       self.nodes.called(node, durationUs: duration, error: error, at: clock.wallMicroseconds())
       job.span.answered(by: node)
       switch result {
       case .success(let result): return AttemptResult(result)
       case .failure(.unreachable(let reason)):
         // It did not run there, so the next node may have it.
-        passed.note("\(node): \(reason)")
+        passed.note(NodeReason.text(node, reason))
       case .failure(.timeout(let time)):
         return .failed(
           .timeout, reason: passed.then("\(node): no answer within \(time.wholeMilliseconds) ms"),
           isFinal: false)
       case .failure(.lost(let reason)):
-        return .failed(.unreachable, reason: passed.then("\(node): \(reason)"), isFinal: false)
+        return .failed(.unreachable, reason: passed.then(NodeReason.text(node, reason)), isFinal: false)
       case .failure(.raised(let reason)):
         return .failed(.exception, reason: passed.then("\(node): \(reason)"), isFinal: false)
       case .failure(.cancelled): return .failed(.cancelled, reason: "cancelled", isFinal: true)
@@ -189,6 +194,7 @@ package struct FunctionCaller: Sendable {
     do {
       if case .plain(let function) = function, stored.pace.mayHoldThread, job.call.resultEncoder == nil {
         let start = clock.monotonicNanoseconds()
+        job.begins()
         defer {
           let now = clock.monotonicNanoseconds()
           stored.pace.held(now - start, nowNs: now)
@@ -225,8 +231,17 @@ package struct FunctionCaller: Sendable {
       .closure {
         // Held until it returns, however long after its time.
         defer { withExtendedLifetime(permit) {} }
+        job.begins()
         return try await function(job.call)
       })
+  }
+
+  /// How a call ended whose pool ended it: that its time was over before any thread was free for it is not its function's doing.
+  func outcome(of end: TaskEnd, _ job: CallJob) -> CallOutcome? {
+    guard case .timedOut = end, !job.hasBegun,
+      WorkThreads.functions.areAllHeld || offload.threads.areAllHeld
+    else { return CallOutcome(end) }
+    return .failed(.unavailable, reason: "no thread was free for it in its time", client: .unavailable)
   }
 
   /// Calls a function that never suspends on this thread, once.
@@ -258,6 +273,8 @@ extension AttemptResult {
   /// What a function threw, or what ended it.
   fileprivate init(_ error: any Error) {
     switch error {
+    case let error as DeadlineExceeded where !error.hasBegun:
+      self = .failed(.unavailable, reason: "\(error)", isFinal: false)
     case let error as DeadlineExceeded:
       self = .failed(.timeout, reason: "no answer within \(error.milliseconds) ms", isFinal: false)
     case is CancellationError: self = .failed(.cancelled, reason: "cancelled", isFinal: true)

@@ -11,6 +11,8 @@ import Logging
 final class ThrownErrorLog: Sendable {
   enum Thrower: String {
     case function = "a function failed"
+    case refusal = "a function answered an error that is not for clients"
+    case threadless = "a function was not called: no thread was free; its client may try again"
     case beforeHook = "a before hook failed"
     case afterHook = "an after hook failed"
     case permission = "a permission callback failed; the request is refused"
@@ -19,7 +21,7 @@ final class ThrownErrorLog: Sendable {
     case lateAfterHook = "an after hook did not end in time; the response goes out as it was"
     case latePermission = "a permission callback did not answer in time; the request is refused"
     case misdirecting =
-      "a before hook changed what the request is for; the function that was asked for is called"
+      "a before hook changed which request this is, or what it is for; it stays what the client asked"
   }
 
   /// How long the same is only counted, in nanoseconds.

@@ -55,6 +55,10 @@ extension Gateway {
     case .success(.abort(let reason)):
       let text = ClientTexts.hookRejected(reason)
       return Beginning(response: await refuse(span, request, stored, .init(.hookRejected, text)))
+    case .failure(let failed) where failed.isUnavailable:
+      var refusal = Refusal(.unavailable, ClientTexts.unavailable, canRetry: true)
+      refusal.cause = ClientTexts.hookRejected(failed.reason)
+      return Beginning(response: await refuse(span, request, stored, refusal))
     case .failure(let failed):
       let text = ClientTexts.hookRejected(failed.reason)
       let refusal =
@@ -119,8 +123,7 @@ extension Gateway {
     _ connection: (any ClientConnection)?
   ) -> (response: Response, argumentFault: ByteText?) {
     let span = RequestSpan(request, stored.identity, stored.series, bus: bus, clock: clock)
-    let isAllowed = PermissionCheck.allows(
-      request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
+    let isAllowed = PermissionCheck.allows(request, stored)
     do throws(Refusal) {
       // Nothing was waited for since the request began, but perhaps for a tracer.
       let call = try checkedCall(
@@ -225,10 +228,14 @@ extension Gateway {
     if let callback = stored.config.permissionCallback {
       // Selected once: the permission is asked where the call will run.
       if stored.config.nodes != .local { nodes = await select(request, stored) }
-      isAllowed = await self.isAllowed(request, stored, callback, nodes)
+      guard let decision = await self.isAllowed(request, stored, callback, nodes) else {
+        var refusal = Refusal(.unavailable, ClientTexts.unavailable, canRetry: true)
+        refusal.cause = "no thread was free for the permission callback"
+        return Beginning(response: await refuse(span, request, stored, refusal))
+      }
+      isAllowed = decision
     } else {
-      isAllowed = PermissionCheck.allows(
-        request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap)
+      isAllowed = PermissionCheck.allows(request, stored)
     }
     // While a hook or the permission was waited for its client went, or was told that it is cut off.
     if Task.isCancelled, connection != nil {
@@ -346,8 +353,14 @@ extension Gateway {
           }
         },
         finished: { [self] end in
-          guard let late = CallOutcome(end) else { return }
-          if case .timedOut = end { caller.errors.tell(.lateFunction, "no end in time", job.span.context) }
+          guard let late = caller.outcome(of: end, job) else { return }
+          switch late {
+          case .failed(.timeout, _, .internalError):
+            caller.errors.tell(.lateFunction, "no end in time", job.span.context)
+          case .failed(.unavailable, let reason, _):
+            caller.errors.tell(.threadless, reason, job.span.context)
+          default: break
+          }
           if job.finish(late, isAsync: true) { answer(self.response(job.requestID, late)) }
         })
       if let ticket { connections.took(task, ticket) }
@@ -441,7 +454,7 @@ extension Gateway {
 
   private nonisolated(nonsending) func isAllowed(
     _ request: Request, _ stored: StoredFunction, _ callback: FunctionReference, _ nodes: SelectedNodes?
-  ) async -> Bool {
+  ) async -> Bool? {
     let names: [ByteText]?
     switch nodes {
     case nil, .local: names = nil

@@ -44,15 +44,13 @@ extension Gateway {
           ended()
         },
         finished: { [self] end in
-          guard let late = CallOutcome(end) else { return }
+          guard let late = caller.outcome(of: end, streaming) else { return }
           if case .waitedTooLong = end {
             if job.finish(late, isAsync: true) { tellRefusal() }
             return ended()
           }
-          if case .timedOut = end {
-            let milliseconds = job.stored.config.timeoutMs ?? 0
-            caller.errors.tell(.lateFunction, "no end within \(milliseconds) ms", job.span.context)
-            stream.timeOut(milliseconds: milliseconds)
+          if case .failed(.timeout, _, _) = late {
+            stream.timeOut(milliseconds: job.stored.config.timeoutMs ?? 0)
           }
           _ = try? settle(job, stream, late, ended)
         })
@@ -61,6 +59,18 @@ extension Gateway {
     } catch {
       ended()
       return await refuse(job.span, job.request, job.stored, refusal(error, by: streamPool))
+    }
+  }
+
+  /// What its function failed of is told when it is called; that its time was over, and how it ended itself, once here.
+  private func tell(_ end: CallOutcome, _ call: CallOutcome, _ span: RequestSpan) {
+    switch (end, call) {
+    case (.failed(.timeout, let reason, _), _): caller.errors.tell(.lateFunction, reason, span.context)
+    case (.failed(.unavailable, let reason, _), _):
+      caller.errors.tell(.threadless, reason, span.context)
+    case (.failed(.error, _, .reason), _): return
+    case (.failed(.error, let reason, _), .ok): caller.errors.tell(.refusal, reason, span.context)
+    default: return
     }
   }
 
@@ -73,6 +83,7 @@ extension Gateway {
     switch outcome {
     case .ok: stream.complete()
     case .failed(_, let reason, .reason): stream.fail(reason, isForClient: true)
+    case .failed(_, let reason, .unavailable): stream.turnAway(reason)
     case .failed(_, let reason, _): stream.fail(reason)
     }
     let final: CallOutcome =
@@ -88,7 +99,9 @@ extension Gateway {
         .failed(.timeout, reason: "no end within \(milliseconds) ms", client: .internalError)
       case .disconnected: .failed(.cancelled, reason: "the client is gone", client: .cancelled)
       }
-    job.finish(final, isAsync: true)
+    if job.finish(final, isAsync: true) { tell(final, outcome, job.span) }
+    // A stream that its client stopped is well, and its task was cancelled, whichever of both is seen first.
+    if case .stopped = stream.end { return .givenUp }
     return try final.taskResult()
   }
 }

@@ -105,20 +105,25 @@ struct HookRunner: Sendable {
       return .success(answer)
     } catch {
       let duration = clock.monotonicMicroseconds() - start
+      let late = error as? DeadlineExceeded
       let failure =
-        (error as? DeadlineExceeded).map {
-          Failure(kind: "timeout", reason: "hook timed out after \($0.milliseconds)ms")
+        late.map {
+          Failure(
+            kind: "timeout",
+            reason: $0.hasBegun ? "hook timed out after \($0.milliseconds)ms" : ByteText($0.description))
         } ?? Failure(reason: "\(error)")
       statistics.hookRan(run, durationUs: duration, failed: true)
       bus.emit(.hookException(run, durationUs: duration, failure))
       // That it took too long is said in our words; whatever else it threw is nobody's but the operator's.
-      let isForClient = error is DeadlineExceeded || (error as? FunctionError)?.isForClient == true
-      if error is DeadlineExceeded {
+      let hasBegun = late?.hasBegun ?? true
+      let isForClient = late != nil && hasBegun || (error as? FunctionError)?.isForClient == true
+      if late != nil {
         caller.errors.tell(phase == .before ? .lateBeforeHook : .lateAfterHook, failure.reason, span.context)
       } else if !isForClient, !(error is CancellationError) {
         caller.errors.tell(phase == .before ? .beforeHook : .afterHook, failure.reason, span.context)
       }
-      return .failure(HookFailure(reason: failure.reason, isForClient: isForClient))
+      return .failure(
+        HookFailure(reason: failure.reason, isForClient: isForClient, isUnavailable: !hasBegun))
     }
   }
 }
@@ -128,4 +133,6 @@ struct HookFailure: Error {
   var reason: ByteText
   /// The reason is worded for the client.
   var isForClient: Bool
+  /// It was not called: no thread was free for it in time.
+  var isUnavailable: Bool
 }

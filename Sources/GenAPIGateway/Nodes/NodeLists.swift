@@ -154,7 +154,7 @@ package final class NodeLists: Sendable {
         case .error(let error): last = FunctionError("\(name) on \(node) answered an error: \(error.reason)")
         }
       } catch {
-        last = FunctionError("\(name) on \(node): \(error)")
+        last = FunctionError("\(name) on \(NodeReason.text(node, ByteText("\(error)")))")
       }
     }
     return .failure(last)

@@ -11,10 +11,11 @@ struct PermissionCheck: Sendable {
   ///
   /// - Parameter nodes: those selected for the call, nil when it runs here. The callback is asked on the first of
   ///   them that can be reached: the one that will run the call.
+  /// - Returns: nil when it was not asked, as no thread was free for it.
   nonisolated(nonsending) func allows(
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, nodes: [ByteText]?,
     threads: any TaskExecutor
-  ) async -> Bool {
+  ) async -> Bool? {
     if let nodes { return await isAllowed(request, config, callback, by: nodes) }
     // A callback that is not there, throws or does not answer in time denies.
     guard let function = registry.permission(callback) else { return false }
@@ -24,7 +25,10 @@ struct PermissionCheck: Sendable {
       }
     } catch {
       if let late = error as? DeadlineExceeded {
-        tell(.latePermission, "no answer within \(late.milliseconds) ms", request)
+        tell(
+          .latePermission,
+          late.hasBegun ? "no answer within \(late.milliseconds) ms" : ByteText(late.description), request)
+        if !late.hasBegun { return nil }
       } else if !(error is CancellationError) {
         tell(.permission, "\(error)", request)
       }
@@ -46,9 +50,9 @@ struct PermissionCheck: Sendable {
         continue
       } catch {
         if case .timeout = error {
-          tell(.latePermission, "\(node): \(error)", request)
+          tell(.latePermission, NodeReason.text(node, ByteText("\(error)")), request)
         } else if error != .cancelled {
-          tell(.permission, "\(node): \(error)", request)
+          tell(.permission, NodeReason.text(node, ByteText("\(error)")), request)
         }
         return false
       }
@@ -62,13 +66,27 @@ struct PermissionCheck: Sendable {
   }
 
   /// What the config itself says.
-  static func allows(_ request: Request, _ mode: PermissionMode, readsOneLevelDown: Bool) -> Bool {
+  static func allows(_ request: Request, _ stored: StoredFunction) -> Bool {
+    allows(
+      request, stored.config.permission, readsOneLevelDown: stored.arguments.isMap,
+      declared: stored.config.arguments)
+  }
+
+  /// - Parameter declared: the config's arguments, of which those that are UUIDs are equal in capitals and small letters.
+  static func allows(
+    _ request: Request, _ mode: PermissionMode, readsOneLevelDown: Bool,
+    declared: [ByteText: ArgumentSpec] = [:]
+  ) -> Bool {
     switch mode {
     case .unstated, .open: return true
     case .anyAuthenticated: return request.userID?.isEmpty == false
     case .argument(let name):
       guard let userID = request.userID, !userID.isEmpty else { return false }
-      if let value = request.args[name], !value.isNull { return value == .string(userID) }
+      if let value = request.args[name], !value.isNull {
+        if value == .string(userID) { return true }
+        guard declared[name]?.type == .uuid, let text = value.string else { return false }
+        return UUIDText.areEqual(text.string, userID.string)
+      }
       guard readsOneLevelDown else { return false }
       let nested = request.args.values.lazy.compactMap { $0[name] }.first
       return nested == .string(userID)

@@ -34,13 +34,13 @@ extension Request {
   ///
   /// - Returns: what was changed of where it goes, in words; nil for nothing.
   mutating func keepingNames(of other: Request) -> ByteText? {
-    requestID = other.requestID
-    hasNumericID = other.hasNumericID
     var changes: [ByteText] = []
     func note(_ field: ByteText, _ was: ByteText?, _ now: ByteText?) {
       func shown(_ name: ByteText?) -> ByteText { name.map { $0.cut(bytes: 64) } ?? "none" }
       if was != now { changes.append("\(field) from \(shown(was)) to \(shown(now))") }
     }
+    note("requestID", other.requestID, requestID)
+    (requestID, hasNumericID) = (other.requestID, other.hasNumericID)
     note("service", other.service, service)
     note("requestType", other.requestType, requestType)
     note("version", other.version, version)

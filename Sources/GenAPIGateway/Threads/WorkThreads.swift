@@ -8,7 +8,7 @@ import Locking
 /// They are apart from the few threads that all Swift tasks share: a function that blocks the one it is on then holds up
 /// no timeout and no answer of another. `steady` threads do the work; when none of them has got on for 5 ms while jobs
 /// wait, one more is started, up to `most`, and one that had nothing to do for 10 s ends.
-package final class WorkThreads: TaskExecutor {
+package final class WorkThreads: TaskExecutor, BoundedThreads {
   /// For functions of which nothing is known. As many as `most` may block at one time before others wait for a thread;
   /// their timeouts answer all the same.
   package static let functions = WorkThreads(name: "function", steady: availableCores(), most: 64)
@@ -64,6 +64,8 @@ package final class WorkThreads: TaskExecutor {
 
   /// Threads there are, waiting ones included.
   package var count: Int { state.withLock { $0.count } }
+
+  var areAllHeld: Bool { state.withLock { $0.count - $0.idle.count >= most } }
 
   /// Who holds them now.
   package var pressure: ThreadPressure { state.withLock { measured($0) } }

@@ -6,8 +6,12 @@ public struct DeadlineExceeded: Error, Equatable, CustomStringConvertible {
   /// The time that was over.
   public var limit: Duration { .milliseconds(milliseconds) }
   let milliseconds: Int64
+  /// False for work that waited all this time for a thread, as functions that block held all: it did not run, and will not.
+  public internal(set) var hasBegun = true
 
-  public var description: String { "no end within \(milliseconds) ms" }
+  public var description: String {
+    hasBegun ? "no end within \(milliseconds) ms" : "no thread was free for it within \(milliseconds) ms"
+  }
 }
 
 /// Waits for `work` at most so long, nil for as long as it takes. Work that ignores its cancellation goes on, but nobody

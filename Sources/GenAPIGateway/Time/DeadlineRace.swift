@@ -9,6 +9,7 @@ final class DeadlineRace: Sendable {
     var continuation: CheckedContinuation<FunctionResult, any Error>?
     var worker: Task<Void, Never>?
     var timer: Task<Void, Never>?
+    var hasWorkBegun = false
     var hasWorkEnded = false
     var result: Result<FunctionResult, any Error>?
   }
@@ -54,7 +55,7 @@ final class DeadlineRace: Sendable {
         let timer = Task {
           do {
             try await clock.sleep(milliseconds: milliseconds)
-            race.finish(.failure(DeadlineExceeded(milliseconds: milliseconds)))
+            race.timeOut(milliseconds)
           } catch {}
         }
         race.running { $0.timer = timer }
@@ -68,7 +69,12 @@ final class DeadlineRace: Sendable {
   private func start(_ pace: CallPace?, _ startNs: Int64, _ clock: any GatewayClock)
     -> Result<FunctionResult, any Error>?
   {
-    if let result = state.withLock({ $0.result }) { return result }
+    // Whose time was over while it waited for a thread is not begun any more.
+    let ended = state.withLock { state in
+      if state.result == nil { state.hasWorkBegun = true }
+      return state.result
+    }
+    if let ended { return ended }
     let worker = startTask(on: threads) { await self.carryOut() }
     if let pace {
       let now = clock.monotonicNanoseconds()
@@ -87,7 +93,9 @@ final class DeadlineRace: Sendable {
     do {
       switch work {
       case .closure(let body): finish(.success(try await body()), byWork: true)
-      case .call(let function, let job): finish(.success(try await function(job.call)), byWork: true)
+      case .call(let function, let job):
+        job.begins()
+        finish(.success(try await function(job.call)), byWork: true)
       }
     } catch {
       finish(.failure(error), byWork: true)
@@ -121,6 +129,20 @@ final class DeadlineRace: Sendable {
       return state.taken()
     }
     taken?.continuation?.resume(with: result)
+    taken?.cancel()
+  }
+
+  private func timeOut(_ milliseconds: Int64) {
+    // Where threads are free it is about to begin: a clock of a test may be faster than they are.
+    let mayWait = (threads as? any BoundedThreads)?.areAllHeld == true
+    let (taken, error) = state.withLock { state -> (State?, DeadlineExceeded) in
+      let error = DeadlineExceeded(
+        milliseconds: milliseconds, hasBegun: state.hasWorkBegun || !mayWait)
+      guard state.result == nil else { return (nil, error) }
+      state.result = .failure(error)
+      return (state.taken(), error)
+    }
+    taken?.continuation?.resume(throwing: error)
     taken?.cancel()
   }
 }

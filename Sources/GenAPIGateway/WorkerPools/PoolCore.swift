@@ -237,7 +237,8 @@ struct PoolCore {
 
   private mutating func finish(_ id: UInt64, _ end: TaskEnd, at now: Int64) {
     guard let run = running.removeValue(forKey: id) else { return }
-    if end == .cancelled { cancelled += 1 } else { executed += 1 }
+    // Work that saw it first that its client is gone has ended no other way than work that was cancelled.
+    if end == .cancelled || end == .completed(.givenUp) { cancelled += 1 } else { executed += 1 }
     let task = PoolTask(request: run.job.context, pool: name, worker: run.slot)
     let durationUs = max(0, (now - run.startedAt) / 1_000)
     let failure = end.failure(timeoutMs: run.job.timeoutMs)
@@ -409,12 +410,17 @@ struct PoolCore {
 
 extension TaskEnd {
   /// Whether it says anything of what was called.
-  var isTold: Bool { self != .cancelled && self != .completed(.untold) && self != .waitedTooLong }
+  var isTold: Bool {
+    switch self {
+    case .cancelled, .completed(.untold), .completed(.givenUp), .waitedTooLong: false
+    default: true
+    }
+  }
 
   /// What counts against the breakers; nil for everything else.
   func failure(timeoutMs: Int64) -> Failure? {
     switch self {
-    case .completed(.success), .completed(.untold), .cancelled, .waitedTooLong: nil
+    case .completed(.success), .completed(.untold), .completed(.givenUp), .cancelled, .waitedTooLong: nil
     case .completed(.infrastructureFailure(let reason)), .threw(let reason): Failure(reason: reason)
     case .timedOut: Failure(kind: "timeout", reason: "no end within \(timeoutMs) ms")
     }

@@ -6,8 +6,10 @@ public enum TaskResult: Sendable, Equatable {
   case success
   /// It could not be reached or did not answer: this counts against the breakers.
   case infrastructureFailure(ByteText)
-  /// It did not come to be called, or was given up: this tells the breakers nothing.
+  /// It did not come to be called: this tells the breakers nothing.
   case untold
+  /// Its client gave it up, or is gone: as if the task had been cancelled.
+  case givenUp
 }
 
 /// How a task that a pool had accepted ended.

@@ -1,3 +1,4 @@
+import Listening
 import NIOCore
 
 #if canImport(Glibc)
@@ -10,13 +11,15 @@ import NIOCore
 package enum DescriptorLimit {
   /// Files, libraries, event loops, and connections that get an answer though the server is full.
   static let others = 512
-  /// Standard streams, event loops with three each, a listener or two and a client.
-  private static var fewest: Int { 20 + 3 * System.coreCount }
+  /// Whether so many let a client in, beside standard streams, event loops with three each, and a listener or two.
+  static func suffices(_ limit: UInt64, cores: Int) -> Bool {
+    DescriptorReserve(limit: limit).room(of: CInt(20 + 3 * cores)) == .enough
+  }
 
   /// Raises the process's own limit to what a configuration needs, as far as the system lets it.
   ///
   /// - Returns: what to say when that is not far enough; nil when it is.
-  /// - Throws: `DescriptorLimitError` when so few may be open that the process cannot even listen.
+  /// - Throws: `DescriptorLimitError` when so few may be open that no client could be let in.
   package static func raise(for configuration: ServerConfiguration) throws(DescriptorLimitError) -> String? {
     let needed = needed(by: configuration)
     var limit = rlimit()
@@ -26,7 +29,9 @@ package enum DescriptorLimit {
       limit.rlim_cur = rlim_t(raised)
       _ = setrlimit(Self.resource, &limit)
     }
-    guard limit.rlim_cur >= fewest else { throw DescriptorLimitError(limit: UInt64(limit.rlim_cur)) }
+    guard suffices(UInt64(limit.rlim_cur), cores: System.coreCount) else {
+      throw DescriptorLimitError(limit: UInt64(limit.rlim_cur))
+    }
     return warning
   }
 

@@ -3,6 +3,6 @@ package struct DescriptorLimitError: Error, CustomStringConvertible {
   package let limit: UInt64
 
   package var description: String {
-    "the system lets the process have \(limit) descriptors, fewer than it needs to run at all: raise that (LimitNOFILE, ulimit -n)"
+    "the system lets the process have \(limit) descriptors, fewer than it needs to let a client in: raise that (LimitNOFILE, ulimit -n)"
   }
 }

@@ -30,6 +30,7 @@ package struct ControlClient: Sendable {
     async throws(ControlUnreachable) -> Answer
   {
     let body = Value.object(fields).jsonBytes
+    let began = ContinuousClock.now
     do {
       let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connectTimeout(.milliseconds(timeoutMs))
@@ -64,17 +65,30 @@ package struct ControlClient: Sendable {
           let bytes = answer.body.map { Array($0.readableBytesView) } ?? []
           return Answer(isDone: answer.head.status == .ok, body: bytes)
         }
+        guard isLate(began) else { throw ControlUnreachable(reason: Self.closed(path)) }
         throw ControlUnreachable(reason: "the gateway at \(path) gave no answer within \(timeoutMs) ms")
       }
     } catch let error as ControlUnreachable {
       throw error
     } catch {
-      throw ControlUnreachable(reason: Self.reason(error, path))
+      throw ControlUnreachable(
+        reason: isLate(began)
+          ? "the gateway at \(path) gave no answer within \(timeoutMs) ms" : Self.reason(error, path))
     }
   }
 
+  private func isLate(_ began: ContinuousClock.Instant) -> Bool {
+    .now - began >= .milliseconds(timeoutMs)
+  }
+
+  private static func closed(_ path: String) -> String {
+    "the gateway at \(path) closed the connection without an answer: it has no descriptors left (LimitNOFILE, ulimit -n), or it ends"
+  }
+
   private static func reason(_ error: any Error, _ path: String) -> String {
-    switch (error as? IOError)?.errnoCode {
+    if case .some = error as? ChannelError { return closed(path) }
+    return switch (error as? IOError)?.errnoCode {
+    case ECONNRESET, EPIPE: closed(path)
     case ENOENT: "there is no socket at \(path): does a gateway run, and does its health.socket name it?"
     case ECONNREFUSED: "nobody listens at \(path): the gateway that made it has ended"
     case EACCES, EPERM: "no permission for \(path): only the user who runs the gateway, and root, may ask"

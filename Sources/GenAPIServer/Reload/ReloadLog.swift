@@ -119,16 +119,16 @@ package final class ReloadLog: Sendable {
   /// One line, for people.
   private static func first(_ faults: [String]) -> String? {
     guard !faults.isEmpty else { return nil }
-    // The first in any case; as many others as there is room for.
-    var told = ""
-    var count = 0
-    for fault in faults.prefix(mostFaults) {
-      let next = fault.cut(bytes: longestFault).shown
-      guard count == 0 || told.utf8.count + next.utf8.count <= mostFaultBytes else { break }
-      told += (count == 0 ? "" : "; ") + next
-      count += 1
+    let first = faults.prefix(mostFaults)
+    var room = mostFaultBytes
+    // Long ones leave the others their room; what short ones leave is for those behind them.
+    let told = first.enumerated().map { index, fault in
+      let text = fault.cut(bytes: min(longestFault, room / (first.count - index))).shown
+      room = max(0, room - text.utf8.count)
+      return text
     }
-    return told + (faults.count > count ? " (and \(faults.count - count) more)" : "")
+    return told.joined(separator: "; ")
+      + (faults.count > told.count ? " (and \(faults.count - told.count) more)" : "")
   }
 
   private static func time(_ seconds: Double) -> String {

@@ -150,8 +150,8 @@ struct Reloading {
         fault("a function is not stored", error)
       }
     }
-    let gone = old.filter { !kept.contains(FunctionName($0)) }
-    for config in gone { gateway.configs.dropOwn(config) }
+    // Of those that an operator had deleted nothing goes any more.
+    let gone = old.filter { !kept.contains(FunctionName($0)) }.filter { gateway.configs.dropOwn($0) }
     if !deleted.isEmpty {
       logger.notice(
         "functions stay deleted, as an operator asked: a change of them in the file, or a start, brings them back",

@@ -12,17 +12,23 @@ struct StateParts {
   /// Lines of 1 MiB that are held: a gateway may send any number. A longer state is handed on in several.
   static let mostPieces = 8
 
+  /// What was handed on last is a part of a state that has more pieces than are held.
+  private(set) var gavePart = false
+
   /// A state has begun, and its rest is still to come.
   var isHolding: Bool { begun != nil }
 
   /// - Parameter hasMore: the rest of this state follows.
   /// - Returns: what is whole now, in its order; nothing while more is to come.
   mutating func take(_ frame: Frame, hasMore: Bool) -> [Frame] {
+    gavePart = false
     if case .state(let at, let sequence, let piece) = frame, let known = begun, known.at == at,
       known.sequence == sequence
     {
       begun = (at, sequence, known.pieces + 1, Self.merged(known.3, piece))
-      return hasMore && known.pieces + 1 < Self.mostPieces ? [] : flush()
+      if hasMore, known.pieces + 1 < Self.mostPieces { return [] }
+      gavePart = hasMore
+      return flush()
     }
     // Whatever comes in between, what was held is not lost.
     let held = flush()

@@ -159,6 +159,20 @@ final class ExporterHub: @unchecked Sendable {
     return nil
   }
 
+  /// Another comes when few descriptors are left: of those that have said nothing the oldest are closed, so that fewer than these stay.
+  ///
+  /// - Parameter most: nil for any number.
+  func closeSilent(beyond most: Int?) {
+    loop.preconditionInEventLoop()
+    guard let most else { return }
+    let silent = connections.values.filter(\.isSilent).sorted { $0.id < $1.id }
+    for handler in silent.prefix(max(0, silent.count - most + 1)) {
+      noteRefused(handler, "gave way, as few descriptors are left")
+      statistics.withLock { $0.gaveWay += 1 }
+      handler.closeAtOnce()
+    }
+  }
+
   /// A connection has shown the token, or needs none.
   ///
   /// - Returns: why it cannot stay; nil when it can.

@@ -18,6 +18,7 @@ enum ExporterListener {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try DescriptorReserve.keepLast(from: channel)
+          hub.closeSilent(beyond: DescriptorReserve.mostSilent(afterComing: channel))
           try channel.pipeline.syncOperations.addHandler(hub.makeHandler())
         }
       }

@@ -171,6 +171,12 @@ final class SubscriberHandler: ChannelInboundHandler {
     )
   }
 
+  /// It has subscribed to nothing, and shown no token where one is needed.
+  var isSilent: Bool { closeReason == nil && feed == nil }
+
+  /// Its descriptor is needed: it reads no reason.
+  func closeAtOnce() { end("closed") }
+
   /// An event that passed the filter. `line` ends with a newline.
   func offer(_ line: UnsafeRawBufferPointer, sequence: Int64, buffered: inout Int) {
     guard feed?.isPastSnapshot(sequence) == true else { return }

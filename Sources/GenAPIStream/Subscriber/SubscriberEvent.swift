@@ -9,6 +9,8 @@ public enum SubscriberEvent: Sendable, Equatable {
   indirect case connected(Hello)
   /// A snapshot, state, event or dropped frame. Events carry the node's name.
   case frame(Frame)
+  /// The state that was told before this is a part: it has more than eight pieces, of which the others follow.
+  case partialState
   /// Events this program did not take in time; they arrived here and were thrown away.
   case overrun(DroppedEvents)
   /// The connection could not be made or broke, in words for a person.

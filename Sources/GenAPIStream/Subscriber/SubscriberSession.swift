@@ -59,7 +59,8 @@ struct SubscriberSession {
     case .failure(let error): return fail("the gateway sent a line that is no frame: \(error.message)")
     case .success(let frame):
       if hello == nil { return first(frame, now) }
-      return parts.take(frame, hasMore: hasMore).flatMap { next($0, now) }
+      let actions = parts.take(frame, hasMore: hasMore).flatMap { next($0, now) }
+      return parts.gavePart ? actions + [.deliver(.partialState)] : actions
     }
   }
 

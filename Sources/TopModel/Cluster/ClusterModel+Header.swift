@@ -22,6 +22,7 @@ extension ClusterModel {
     view.nodesKept = gateways.count { isKept($0, settings) }
     view.lost = gateways.reduce(0) { $0 + $1.lost }
     view.cut = gateways.reduce(0) { Bounds.count($0 + $1.cut) }
+    view.requests = gateways.reduce(0) { Bounds.count($0.saturatingAdd($1.state.totals.requests)) }
     view.at = moment(settings)
     view.evictedKeys = gateways.reduce(0) { Bounds.count($0 + limiter($1, settings).evictedKeys) }
     view.keptEvents = events.count

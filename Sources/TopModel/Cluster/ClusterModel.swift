@@ -47,6 +47,8 @@ package struct ClusterModel {
     case .failed(let reason): disconnect(reason, .down, of: index, at: now)
     case .refused(let code, let reason): disconnect(reason, Self.absence(code), of: index, at: now)
     case .closed(let reason): disconnect(reason, .stopped, of: index, at: now)
+    // What it leaves out for now is told as what is left out for good.
+    case .partialState: update(index, at: now) { target, _ in target.noteCut(1) }
     case .retrying(let milliseconds):
       update(index, at: now) { target, _ in
         let retryInMs = Int64(milliseconds)

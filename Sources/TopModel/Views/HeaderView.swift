@@ -27,6 +27,8 @@ package struct HeaderView: Equatable, Sendable {
   /// Over the last second of the moment shown.
   package var requestsPerSecond = 0.0
   package var eventsPerSecond = 0.0
+  /// Of all gateways since they started, also before they were watched.
+  package var requests: Int64 = 0
   /// What no gateway tells that was heard.
   package var unknown = UnknownState()
   /// Events that a queue had no room for, since the dashboard started.

@@ -22,6 +22,8 @@ struct RequestsPane: Pane {
   var rows: [RequestRow]
   /// What stands in their place; nil while functions do.
   var groups: RequestGroups?
+  /// Since the gateways started, also before they were watched.
+  var requests: Int64 = 0
 
   /// What is shown, whichever it is.
   var shown: [RequestRow] { groups?.rows.map(\.numbers) ?? rows }
@@ -70,8 +72,11 @@ struct RequestsPane: Pane {
 
   func emptyReason(_ context: PaneContext) -> String? {
     guard shown.isEmpty else { return nil }
+    if isFromEvents { return reason("no request has ended among the events that are kept", context) }
     return reason(
-      isFromEvents ? "no request has ended among the events that are kept" : "no requests yet", context)
+      requests > 0
+        ? "no requests while it is watched; \(NumberText.short(requests)) before" : "no requests yet",
+      context)
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
@@ -140,6 +145,7 @@ extension RequestsPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
+    requests = content.header.requests
     let grouping = state.settings.requestGrouping
     guard grouping != .functions else {
       rows = Self.arranged(content.requests, [], id: \.id, content, state)

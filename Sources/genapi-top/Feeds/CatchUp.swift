@@ -28,6 +28,7 @@ struct CatchUp {
       case .overrun(let dropped):
         lastFrameAt = arrived.at
         note(dropped)
+      case .partialState: break
       case .connecting, .connected, .failed, .refused, .closed, .retrying:
         flush()
         kept.append(arrived)

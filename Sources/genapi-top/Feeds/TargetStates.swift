@@ -55,7 +55,7 @@ struct TargetStates {
       } else {
         refused.remove(message.target)
       }
-    case .connecting, .connected, .retrying, .overrun: break
+    case .connecting, .connected, .retrying, .overrun, .partialState: break
     }
   }
 

@@ -53,7 +53,7 @@ struct EventTail {
             }
             text += try line(restart)
           }
-        case .connecting, .retrying, .frame: break
+        case .connecting, .retrying, .partialState, .frame: break
         }
       }
       try UsageError.print(text)

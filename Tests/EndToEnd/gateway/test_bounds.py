@@ -112,8 +112,8 @@ def test_no_listener_spins_without_descriptors(epmd):
             time.sleep(1)
             spent = cpu_seconds(server.process.pid) - before
             expect(spent < 0.3, f"{name}: {spent:.2f} s of processor time in a second")
-            told = "clients are refused" if name == "websocket" else "no connection can be accepted"
-            expect(any(told in line for line in server.errors), (name, server.errors))
+            told = ["clients are refused"] if name == "websocket" else ["no connection can be accepted", "give way"]
+            expect(any(text in line for text in told for line in server.errors), (name, server.errors))
             hold.close()
             for writer in held:
                 writer.close()
@@ -125,6 +125,30 @@ def test_no_listener_spins_without_descriptors(epmd):
                 except OSError:
                     expect(time.monotonic() < deadline, f"{name}: nobody gets in again")
             expect(run(plain_echo(server)), name)
+
+
+@pytest.mark.parametrize("door", ["health", "telemetry", "control"])
+def test_silent_connections_at_one_door(start_server, folder, door):
+    """Silent connections at one door take no descriptors of the others: clients, health, control and the stream go on."""
+    path = f"{folder}/control.sock"
+    server = start_server(
+        anonymous=True, descriptors=64,
+        environment={"GENAPI_HEALTH_SOCKET": path, "GENAPI_HEALTH_LISTEN": "127.0.0.1:0"})
+    doors = {"control": path}
+    for name in ("health", "telemetry"):
+        host, port = server.addresses[name].split("://")[-1].split("/")[0].rsplit(":", 1)
+        doors[name] = (host, int(port))
+    hold = Hold(doors[door], 74)
+    try:
+        expect(run(plain_echo(server)), "a client gets in")
+        expect(server.get("health")[0] == 200, "health")
+        told = subprocess.run([f"{BIN}/genapi-gateway", "ctl", "status", "--socket", path], capture_output=True, text=True,
+                              timeout=20)
+        expect(told.returncode == 0 and told.stdout, told)
+        once = run_top("--once", "--json", server.addresses["telemetry"].split("://")[-1])
+        expect(once.returncode == 0, once)
+    finally:
+        hold.close()
 
 
 def test_the_last_descriptors_are_the_operators(start_server, folder):

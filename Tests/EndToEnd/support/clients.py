@@ -133,7 +133,7 @@ class Hold:
     def __init__(self, address, count):
         self.sockets = []
         for _ in range(count):
-            opened = socket.socket()
+            opened = socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET)
             opened.settimeout(2)
             try:
                 opened.connect(address)

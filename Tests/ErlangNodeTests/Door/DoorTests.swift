@@ -28,6 +28,15 @@ struct DoorTests {
     #expect(door.enter("g").leaving == nil)
   }
 
+  @Test("where descriptors are scarce fewer are inside, and the oldest gives way earlier")
+  func scarce() {
+    var door = Door(limit: 5, limitPerAddress: 2)
+    for address in ["a", "b", "c"] { #expect(door.enter(address).leaving == nil) }
+    #expect(door.enter("d", most: 3).leaving == 1)
+    #expect(door.enter("e", most: 64).leaving == nil)
+    #expect(door.count == 4)
+  }
+
   @Test(
     "whatever comes and goes, nobody is counted twice or forgotten, and who came last stays",
     arguments: 1...20)

@@ -90,17 +90,42 @@ struct EndpointSamples {
     // end
     // sample: a cache
     actor Cache {
-      private var results: [[Value]: FunctionResult] = [:]
+      private struct Key: Hashable {
+        let function: [ByteText?]
+        let user: ByteText?
+        let arguments: [Value]
+      }
+      private var results: [Key: FunctionResult] = [:]
 
       func result(_ call: FunctionCall, or next: FunctionRegistry.Function) async throws -> FunctionResult {
-        if let known = results[call.arguments] { return known }
+        let request = call.request
+        let key = Key(
+          function: [request?.service, request?.requestType, request?.version], user: request?.userID,
+          arguments: call.arguments)
+        if let known = results[key] { return known }
         let result = try await next(call)
-        if case .ok = result, results.count < 10_000 { results[call.arguments] = result }
+        if case .ok = result, results.count < 10_000 { results[key] = result }
         return result
       }
     }
     // end
     let cache = Cache()
+    try gateway.register(
+      ServiceEndpoints("cached") {
+        Endpoint("one") { 1 }
+        Endpoint("two") { 2 }
+        Endpoint(withRequest: "mine") { (request: Request) in request.userID ?? "nobody" }
+      }
+      .middleware { call, next in try await cache.result(call, or: next) })
+    // Keyed by arguments alone, one function's results and one user's were others'.
+    for _ in 0..<2 {
+      #expect(try await gateway.call("cached", "one", as: Int.self) == 1)
+      #expect(try await gateway.call("cached", "two", as: Int.self) == 2)
+      for user in ["ann", "bob"] as [ByteText] {
+        let identity = ClientIdentity(userID: user)
+        #expect(try await gateway.call("cached", "mine", as: String.self, by: identity) == user.string)
+      }
+    }
     // sample: where they go
     try gateway.register(
       ServiceEndpoints("prices") {

@@ -141,6 +141,63 @@ struct BlockingFunctionTests {
     try await eventually { pool()?.busy == 0 && pool()?.executed == 3 }
   }
 
+  @Test(
+    "what waited for a thread until its time was over has not begun: its client may try again, and the log says so"
+  )
+  func threadless() async throws {
+    let (gate, lines) = (Gate(), InMemoryLogHandler())
+    let gateway = try gateway {
+      $0.offload = OffloadConfiguration(threads: 1, queueLimit: 10)
+      $0.logger = Logger(label: "test") { _ in lines }
+    }
+    defer { gate.open() }
+    let calls = Atomic<Int>(0)
+    try gateway.register(
+      ServiceEndpoints("svc") {
+        Endpoint("block") { () async throws -> Int in
+          gate.hold()
+          return 1
+        }
+        .timeout(nil).offloaded
+        Endpoint("waits") { () async throws -> Int in calls.add(1, ordering: .relaxed).newValue }.offloaded
+        Endpoint(streaming: "parts") { _ in _ = calls.add(1, ordering: .relaxed) }.offloaded
+      }
+      .timeout(.milliseconds(100)))
+    let held = Task { await gateway.execute(request("block")) }
+    try await eventually { gate.count == 1 }
+    let response = await gateway.execute(request("waits"))
+    #expect(response?.error == "Service temporarily unavailable" && response?.canRetry == true)
+    #expect(lines.entries.count == 1)
+    #expect("\(lines.entries[0].message)".hasPrefix("a function was not called: no thread was free"))
+    #expect(lines.entries[0].metadata["error"] == "no thread was free for it within 100 ms")
+    let connection = gateway.connect()
+    _ = await gateway.execute(request("parts"), on: connection)
+    let last = await connection.next()
+    #expect(last.error == "Service temporarily unavailable" && last.canRetry)
+    try await eventually { lines.entries.count == 2 }
+    #expect(lines.entries.map(\.message)[1] == lines.entries[0].message)
+    gate.open()
+    #expect(await held.value?.result == 1)
+    #expect(calls.load(ordering: .relaxed) == 0)
+  }
+
+  @Test("a hook and a permission callback that no thread was free for refuse nobody for good")
+  func threadlessHooks() async throws {
+    let (threads, gate, clock) = (WorkThreads(name: "test", steady: 1, most: 1), Gate(), VirtualClock())
+    defer { gate.open() }
+    let held = Task(executorPreference: threads) { gate.hold() }
+    try await eventually { gate.count == 1 }
+    let waiting = Task {
+      try await withDeadline(milliseconds: 100, on: clock, threads: threads) { 1 }
+    }
+    await clock.waitForSleepers()
+    clock.advance(by: .milliseconds(100))
+    let error = await #expect(throws: DeadlineExceeded.self) { try await waiting.value }
+    #expect(error?.hasBegun == false)
+    gate.open()
+    await held.value
+  }
+
   @Test("an offloaded call holds its place until it has returned, however long after its time")
   func late() async throws {
     let gate = Gate()

@@ -53,6 +53,17 @@ struct CallFlowTests {
     #expect(flow.steps.contains { $0.phase == .retry && $0.text.hasPrefix("up to 2 times") })
   }
 
+  @Test("a node that no call went to yet is not down")
+  func notCalledYet() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add { $0.nodes = .list(["a@test", "new@test"]) }
+    let flow = await fixture.gateway.callFlow(service: "test", requestType: "echo")
+    #expect(flow.reachableNodes == ["a@test"] && flow.unreachableNodes == [])
+    #expect(flow.unknownNodes == ["new@test"])
+    let text = await fixture.gateway.reports.callFlow(service: "test", requestType: "echo")
+    #expect(text.contains("not called yet: new@test") && !text.contains("down:"))
+  }
+
   @Test("a permission callback is named (W-49)")
   func callback() async throws {
     let fixture = try GatewayFixture()

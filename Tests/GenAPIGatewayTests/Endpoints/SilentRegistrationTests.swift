@@ -1,3 +1,4 @@
+import Foundation
 import GenAPITesting
 import GenAPIValue
 import InMemoryLogging
@@ -36,6 +37,56 @@ struct SilentRegistrationTests {
     #expect(lines.entries.count == 3 && lines.entries.last?.metadata["removed"] == "b")
     try gateway.register(ServiceEndpoints("s") {})
     #expect(lines.entries.count == 4 && "\(lines.entries[3].message)".contains("nothing to remove"))
+  }
+
+  @Test("a set that takes over a function which was registered by itself says so")
+  func takenOver() throws {
+    let lines = InMemoryLogHandler()
+    let gateway = try gateway(lines)
+    try gateway.register(Endpoint("a") { 1 }, service: "s")
+    try gateway.register(Endpoint("z") { 1 }, service: "s")
+    #expect(lines.entries.isEmpty)
+    try gateway.register(ServiceEndpoints("s") { Endpoint("a") { 2 } })
+    #expect(lines.entries.count == 1 && lines.entries[0].level == .notice)
+    #expect(lines.entries[0].metadata["taken"] == "a" && lines.entries[0].metadata["service"] == "s")
+    try gateway.register(ServiceEndpoints("s") { Endpoint("a") { 3 } })
+    #expect(lines.entries.count == 2 && lines.entries[1].metadata["taken"] == nil)
+  }
+
+  @Test("a permission by an argument that can never be the text of a user's id is refused")
+  func neverUser() throws {
+    func fault<Wrapped: Codable & Sendable>(_ type: Wrapped.Type) throws -> [ByteText] {
+      try faults(
+        Endpoint("f", Argument("user_id", type)) { _ in 1 }.permission(.argument("user_id")))
+    }
+    let words: ByteText =
+      "svc/f: permission names the argument \"user_id\", which is a number: the user's id that it is "
+    #expect(try fault(Int.self) == [words + "compared with is a text, so nobody would pass"])
+    #expect(try fault(Double?.self).count == 1)
+    #expect(try fault(Bool.self).count == 1)
+    #expect(try fault([String].self).count == 1)
+    #expect(try fault(String.self) == [] && fault(String?.self) == [] && fault(UUID.self) == [])
+  }
+
+  @Test("a permission by an argument that is a UUID lets its user pass in capitals and in small letters")
+  func sameUUID() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.gateway.register(
+      ServiceEndpoints("test") {
+        Endpoint("by_id", Argument("user_id", UUID.self)) { _ in 1 }.permission(.argument("user_id"))
+        Endpoint("by_text", Argument("user_id", String.self)) { _ in 1 }.permission(.argument("user_id"))
+      })
+    let id = UUID().uuidString
+    func isAllowed(_ type: ByteText, _ argument: String) async -> Bool? {
+      var request = fixture.request(type, ["user_id": .string(ByteText(argument))])
+      request.userID = ByteText(id)
+      return await fixture.gateway.execute(request)?.success
+    }
+    #expect(await isAllowed("by_id", id) == true)
+    #expect(await isAllowed("by_id", id.lowercased()) == true)
+    #expect(await isAllowed("by_id", UUID().uuidString) == false)
+    #expect(await isAllowed("by_text", id) == true)
+    #expect(await isAllowed("by_text", id.lowercased()) == false)
   }
 
   @Test("an endpoint that is asynchronous and unanswered, or has a time for hooks and none, is refused")

@@ -55,6 +55,20 @@ struct HookAnswerTests {
     #expect(failed?.error == "x" && lines.entries.count == 2)
   }
 
+  @Test("a before hook that changes only the request's id is told in the log, and the request keeps its own")
+  func otherID() async throws {
+    let endpoint = Endpoint(withRequest: "f") { (request: Request) in request.requestID }
+      .before { request in
+        var request = request
+        request.requestID = "other"
+        return .proceed(request)
+      }
+    let fixture = try fixture(endpoint)
+    let response = await fixture.gateway.execute(fixture.request("f"))
+    #expect(response?.requestID == "r1" && response?.result == "r1")
+    #expect(lines.entries.map { $0.metadata["error"] } == ["it changed requestID from r1 to other"])
+  }
+
   @Test(
     "a before hook that sends a request elsewhere is told in the log, and the function that was asked for is called"
   )

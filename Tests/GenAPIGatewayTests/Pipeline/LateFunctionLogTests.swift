@@ -2,6 +2,7 @@ import GenAPITesting
 import GenAPIValue
 import InMemoryLogging
 import Logging
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -46,6 +47,23 @@ struct LateFunctionLogTests {
           return true
         }
       }
+    }
+  }
+
+  @Test("a stream whose time is over is told once, whichever timer was first")
+  func streams() async throws {
+    for _ in 0..<20 {
+      let lines = InMemoryLogHandler()
+      let fixture = try GatewayFixture { $0.logger = Logger(label: "test") { _ in lines } }
+      let connection = fixture.connect()
+      try fixture.gateway.register(Late.stream.endpoint(fixture.clock).timeout(.seconds(1)), service: "test")
+      _ = await fixture.gateway.execute(fixture.request("late"), on: connection)
+      // The pool's timer and the call's.
+      await fixture.clock.waitForSleepers(of: .seconds(1), 2)
+      fixture.clock.advance(by: .seconds(1))
+      _ = await connection.received(2)
+      try await eventually { fixture.gateway.currentState().totals.inFlight == 0 }
+      #expect(lines.entries.count { $0.level == .error } == 1)
     }
   }
 

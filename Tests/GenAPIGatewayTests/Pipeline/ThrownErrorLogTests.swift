@@ -14,7 +14,13 @@ struct ThrownErrorLogTests {
 
   fileprivate enum Thrower: String, CaseIterable, Sendable {
     case plainFunction, suspendingFunction, retriedFunction, asynchronousFunction, functionOfNode
+    case endpoint, answerOfNode, retriedEndpoint, finalEndpoint
     case middleware, ownErrorOfMiddleware, beforeHook, afterHook, permission
+
+    /// Says "no" in words that are not for clients.
+    private var failing: Endpoint {
+      Endpoint(performing: "echo") { throw FunctionError(ByteText("\(Broken())")) }
+    }
 
     func build(_ fixture: GatewayFixture) throws {
       let functions = fixture.gateway.functions
@@ -29,6 +35,18 @@ struct ThrownErrorLogTests {
         try fixture.add("echo", { $0.responseType = .async }) { _ in throw Broken() }
       case .functionOfNode:
         fixture.nodes["a@test"]!.register("Test.echo") { _ in throw Broken() }
+        try fixture.gateway.configs.add(
+          FunctionConfig(
+            service: "test", requestType: "echo", nodes: .list(["a@test"]),
+            function: FunctionReference("Test", "echo")))
+      case .endpoint: try fixture.gateway.register(failing, service: "test")
+      case .retriedEndpoint: try fixture.gateway.register(failing.retry(.sameNode(2)), service: "test")
+      case .finalEndpoint:
+        try fixture.gateway.register(
+          Endpoint(performing: "echo") { throw FunctionError(ByteText("\(Broken())"), isFinal: true) },
+          service: "test")
+      case .answerOfNode:
+        fixture.nodes["a@test"]!.register("Test.echo") { _ in .error(FunctionError(ByteText("\(Broken())"))) }
         try fixture.gateway.configs.add(
           FunctionConfig(
             service: "test", requestType: "echo", nodes: .list(["a@test"]),
@@ -70,6 +88,26 @@ struct ThrownErrorLogTests {
     let text = "\(error.metadata["error"] ?? "")"
     #expect(text.contains("disk \u{241B}[31m is full\u{240A}x"), "\(text)")
     #expect(text.utf8.count < 1_200)
+  }
+
+  @Test("a stream that ends with an error which is not for clients says it in the log, once")
+  func streamError() async throws {
+    let lines = InMemoryLogHandler()
+    let fixture = try GatewayFixture { $0.logger = Logger(label: "test") { _ in lines } }
+    try fixture.gateway.register(
+      ServiceEndpoints("test") {
+        Endpoint(streaming: "fails") { $0.fail("disk is full") }
+        Endpoint(streaming: "throws") { _ in throw FunctionError("disk is full") }
+        Endpoint(streaming: "says") { $0.fail("sold out", isForClient: true) }
+      })
+    for type in ["fails", "throws", "says"] as [ByteText] {
+      let connection = fixture.connect()
+      _ = await fixture.gateway.execute(fixture.request(type), on: connection)
+      #expect(await connection.next().success == false)
+    }
+    let told = lines.entries.filter { $0.level == .error }
+    #expect(told.map { $0.metadata["error"] } == ["disk is full", "disk is full"])
+    #expect(Set(told.map { "\($0.metadata["request_type"]!)" }) == ["fails", "throws"])
   }
 
   @Test("a function that goes on failing is told once, and with a count when a minute is over")

@@ -109,6 +109,6 @@ struct AskedNodesTests {
     try await fixture.run(2...2, .success(.untold), service: "a")
     #expect(fixture.pool.poolState().halfOpenServices == 1)
     #expect(try CallOutcome.failed(.unavailable, reason: "", client: .unavailable).taskResult() == .untold)
-    #expect(try CallOutcome.failed(.cancelled, reason: "", client: .cancelled).taskResult() == .untold)
+    #expect(try CallOutcome.failed(.cancelled, reason: "", client: .cancelled).taskResult() == .givenUp)
   }
 }

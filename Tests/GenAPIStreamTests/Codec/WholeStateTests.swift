@@ -96,4 +96,19 @@ struct WholeStateTests {
     }
     #expect(delivered == 100 / StateParts.mostPieces)
   }
+
+  @Test("a state of more pieces than are held is told as a part, and one that is whole is not")
+  func part() throws {
+    var session = session()
+    func take(_ number: Int, hasMore: Bool) -> [SubscriberSession.Action] {
+      let change = Self.state(number).changes(since: GatewayState())
+      return session.received(
+        .success(.state(at: 1, sequence: 1, change)), hasMore: hasMore, at: Int64(number))
+    }
+    for number in 1..<StateParts.mostPieces { #expect(take(number, hasMore: true).isEmpty) }
+    #expect(take(9, hasMore: true).last == .deliver(.partialState))
+    #expect(take(10, hasMore: true).isEmpty)
+    let rest = take(11, hasMore: false)
+    #expect(rest.count == 1 && rest.last != .deliver(.partialState))
+  }
 }

@@ -29,6 +29,29 @@ struct StrangersTests {
     }
   }
 
+  @Test("where descriptors are scarce silent connections give way, the oldest first, and subscribers stay")
+  func scarce() async throws {
+    let fixture = ExporterFixture()
+    try await fixture.run { address in
+      let subscriber = try await fixture.subscriber(at: address)
+      var silent: [LineClient] = []
+      for count in 1...4 as ClosedRange<Int64> {
+        silent.append(try await LineClient.connect(to: address))
+        try await eventually { await fixture.exporter.statistics().accepted == count + 1 }
+      }
+      let hub = fixture.exporter.hub
+      try await hub.loop.submit { hub.closeSilent(beyond: nil) }.get()
+      #expect(await fixture.exporter.statistics().gaveWay == 0)
+      try await hub.loop.submit { hub.closeSilent(beyond: 2) }.get()
+      for client in silent[..<3] { try await client.waitForEnd() }
+      let statistics = await fixture.exporter.statistics()
+      #expect(statistics.gaveWay == 3 && statistics.subscribers == 2)
+      fixture.bus.emit(TestEvents.start())
+      #expect(try await subscriber.event().sequence == 1)
+      await subscriber.close()
+    }
+  }
+
   @Test("a wrong token is answered late, counted, and holds its place though the guesser hangs up")
   func guesses() async throws {
     let fixture = ExporterFixture {

@@ -72,6 +72,14 @@ struct PaneTests {
     }
   }
 
+  @Test("a gateway that had requests before it was watched is not said to have had none")
+  func before() {
+    var content = Variant.empty.content
+    content.header.requests = 4_202
+    let text = TextWriter.write(Self.draw(.requests, content, width: 60, height: 8))
+    #expect(text.contains("no requests while it is watched; 4.2k before"), "\(text)")
+  }
+
   @Test("the list scrolls so that the selection shows, and says where one is")
   func scrolling() {
     var content = Sample.content

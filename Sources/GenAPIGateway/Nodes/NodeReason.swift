@@ -1,0 +1,20 @@
+import GenAPIValue
+
+/// Why something went wrong on a node, with the node's name in front.
+package enum NodeReason {
+  /// `n1@host: closed the connection`: what begins with the node's name does not say it twice.
+  package static func text(_ node: ByteText, _ reason: ByteText) -> ByteText {
+    "\(node): \(unnamed(node, reason))"
+  }
+
+  /// The reason without the node's name at its beginning, for where it stands before it anyway.
+  package static func unnamed(_ node: ByteText, _ reason: ByteText) -> ByteText {
+    var reason = reason
+    while let rest = reason.dropping(prefix: node + ": ") ?? reason.dropping(prefix: node + " "),
+      !rest.isEmpty
+    {
+      reason = rest
+    }
+    return reason
+  }
+}
