@@ -1,4 +1,5 @@
 """What docs/attach.md promises to a gateway of the Elixir library that is attached: each row that needs a whole program."""
+import json
 import os
 import resource
 import signal
@@ -41,6 +42,37 @@ def test_totals_are_those_of_the_load_after_an_overload(gateway, bridge, top):
     expect(seen["events_dropped"] > 0, f"what was lost is told: {seen}")
     seen = numbers(totals(top, f"127.0.0.1:{third_port}"))
     expect(seen == counted, f"the one that came later: {seen}, counted {counted}")
+
+
+def test_two_dashboards_a_bridge_and_a_recording_see_the_same(gateway, bridge, epmd, top, tmp_path):
+    """Two dashboards, a bridge and a recording at once share one handler, and each has the load's own totals."""
+    _, port, _ = bridge()
+    alone = gateway.tell("left")
+    environment = epmd.environment | {"GENAPI_COOKIE": "secret"}
+    recording = tmp_path / "recording"
+    printed = [tmp_path / f"printed{number}" for number in range(3)]
+    processes = []
+    for path, more in zip(printed, [[], [], ["--record", str(recording)]]):
+        with open(path, "w") as file:
+            processes.append(subprocess.Popen([TOP, "--batch", "90", "--json", "erlang:gateway@127.0.0.1", *more], stdout=file, env=environment))
+    epmd.processes.extend(processes)
+
+    def shown(path):
+        lines = path.read_text().split("\n")[:-1]
+        return numbers(json.loads(lines[-1])["totals"]) if lines else None
+    until(lambda: all(shown(path) for path in printed), "all print", 40)
+    expect(gateway.tell("hidden") == ["4"] and gateway.tell("left")[0] == alone[0],
+           f"{gateway.tell('hidden')} watchers, handlers: {gateway.tell('left')}, of one watcher {alone}")
+    counted = [int(number) for number in gateway.tell("load 20000")]
+    until(lambda: [shown(path) for path in printed] == [counted] * 3, f"each shows {counted}", 30)
+    seen = numbers(totals(top, f"127.0.0.1:{port}"))
+    expect(seen == counted, f"through the bridge: {seen}, counted {counted}")
+    for process in processes:
+        process.terminate()
+        process.wait()
+    played = top("--once", "--json", "--replay", str(recording), "--speed", "50", "--after", "60s")
+    seen = numbers(json.loads(played.stdout)["totals"])
+    expect(seen == counted, f"in the recording: {seen}, counted {counted}")
 
 
 def test_a_library_that_is_upgraded_is_attached_anew(gateway, bridge, top):
