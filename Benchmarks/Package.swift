@@ -30,6 +30,7 @@ let package = Package(
       name: "Drivers",
       dependencies: [
         .product(name: "ErlangNode", package: "genapi"),
+        .product(name: "GenAPIGateway", package: "genapi"),
         .product(name: "GenAPIStream", package: "genapi"),
         .product(name: "GenAPITelemetry", package: "genapi"),
         .product(name: "GenAPIValue", package: "genapi"),

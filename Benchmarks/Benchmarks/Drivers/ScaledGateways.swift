@@ -22,6 +22,7 @@ struct ScaledGateways {
     let working = every == 0 ? 0 : Double(gateways * functions * requests) / Double(every)
     let right: [String: Any] = [
       "ports": listeners.map(\.port), "requests_per_second": working, "functions": gateways * functions,
+      "started_at": all.startedAt,
     ]
     say(String(decoding: try JSONSerialization.data(withJSONObject: right), as: UTF8.self))
     for (number, listener) in listeners.enumerated() {

@@ -13,12 +13,20 @@ case "rpc":
 case "toon": try TOONMessages.run()
 case "gateways":
   try ScaledGateways.run(gateways: Int(words[1])!, functions: Int(words[2])!, every: Int(words[3])!)
+case "states":
+  try await StateMeasurement(
+    functions: Int(words[1])!, subscribers: Int(words[2])!, changed: Int(words[3])!, users: Int(words[4])!,
+    seconds: Double(words[5])!
+  ).run()
+case "drain": try StreamDrain.run(port: Int(words[1])!, connections: Int(words[2])!)
 case "copy": try RawCopy.run(bytes: Int(words[1])!)
 default:
-  FileHandle.standardError.write(
-    Data(
-      "Drivers echo-server | stream RATE SUBSCRIBERS | rpc NODE EPMD_PORT CALLERS | copy BYTES | toon\n  | gateways NUMBER FUNCTIONS EVERY\n"
-        .utf8)
-  )
+  let usage = """
+    Drivers echo-server | stream RATE SUBSCRIBERS | rpc NODE EPMD_PORT CALLERS | copy BYTES | toon
+      | gateways NUMBER FUNCTIONS EVERY
+      | states FUNCTIONS SUBSCRIBERS CHANGED USERS SECONDS | drain PORT CONNECTIONS
+
+    """
+  FileHandle.standardError.write(Data(usage.utf8))
   exit(2)
 }

@@ -43,7 +43,10 @@ final class ExporterHub: @unchecked Sendable {
   /// What was drained last; the bus goes on in its memory.
   private var batch = TelemetrySubscription.Batch()
   private var encoder = EventEncoder()
-  private var task: RepeatedTask?
+  /// The next turn.
+  private var task: Scheduled<Void>?
+  /// When a connection or an event came last, on `now`'s clock.
+  private var busyAt: Int64 = 0
   private var lastTickAt: Int64 = 0
   private var isMakingState = false
   private var nextStateAt: Int64 = 0
@@ -65,6 +68,9 @@ final class ExporterHub: @unchecked Sendable {
 
   /// How often sessions are told the time, and how soon the gateway may be asked for its state again.
   private static let tickMs: Int64 = 50
+  /// After how long without an event, and without anybody new, turns come with the ticks only: waking up is nearly all that a
+  /// quiet gateway's stream costs.
+  private static let restsAfterMs: Int64 = 1_000
 
   private struct Ending {
     let farewell: Farewell
@@ -150,12 +156,8 @@ final class ExporterHub: @unchecked Sendable {
     }
     connections[handler.id] = handler
     statistics.withLock { $0.accepted += 1 }
-    if task == nil {
-      let interval = TimeAmount.milliseconds(configuration.drainInterval.wholeMilliseconds)
-      task = loop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] _ in
-        self?.turn()
-      }
-    }
+    busyAt = now()
+    if task == nil { scheduleTurn(at: busyAt) }
     return nil
   }
 
@@ -336,8 +338,10 @@ final class ExporterHub: @unchecked Sendable {
   // MARK: Turns
 
   private func turn() {
+    task = nil
     drain()
     let now = now()
+    defer { if task == nil, !connections.isEmpty { scheduleTurn(at: now) } }
     if now - lastTickAt >= Self.tickMs {
       lastTickAt = now
       for handler in Array(connections.values) { handler.tick(at: now) }
@@ -345,11 +349,20 @@ final class ExporterHub: @unchecked Sendable {
     makeStates(at: now)
   }
 
+  private func scheduleTurn(at now: Int64) {
+    let drainMs = configuration.drainInterval.wholeMilliseconds
+    // A smaller queue than usual may be full before then.
+    let rests = now - busyAt >= Self.restsAfterMs && configuration.queue >= 65_536
+    let wait = TimeAmount.milliseconds(rests ? max(drainMs, Self.tickMs) : drainMs)
+    task = loop.scheduleTask(in: wait) { [weak self] in self?.turn() }
+  }
+
   /// Hands out what waits on the bus. Each event is encoded once at most, whoever gets it.
   private func drain() {
     guard let subscription else { return }
     subscription.drain(into: &batch)
     guard !batch.events.isEmpty || batch.dropped != nil else { return }
+    busyAt = now()
     var receivers = connections.values.compactMap(EventReceiver.init)
     let events = batch.events
     // By a span each event is looked at where it lies, not copied out.

@@ -1,5 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
+import NIOCore
 
 /// The newest state of a gateway within its bounds, and since when each part of it is as it is: whoever knows an earlier one is
 /// told what is newer, without anything being compared for it.
@@ -35,6 +36,30 @@ package struct KeptState {
     taken.kept.series = series.map { ($0.order, $0.number) }
     taken.kept.gone.forget(upTo: oldest ?? taken.kept.number)
     self = taken.kept
+  }
+
+  /// Asks the gateway for its state and takes it. What it gave is let go before it is asked again: its lists are then changed where
+  /// they are.
+  ///
+  /// - Parameter complete: says in the state what the gateway does not know.
+  package mutating func take(
+    from source: any StateSource, oldest: Int?, _ complete: (inout GatewayState) -> Void = { _ in }
+  ) {
+    guard let source = source as? any VersionedStateSource else {
+      var state = source.currentState()
+      complete(&state)
+      return take(state, series: nil, oldest: oldest)
+    }
+    var (state, series) = source.currentStateWithVersions()
+    complete(&state)
+    take(state, series: series, oldest: oldest)
+  }
+
+  /// The lines for who knows the state of a number.
+  ///
+  /// - Parameter at: the time that they tell, in microseconds since the Unix epoch.
+  package func lines(since number: Int, at: Int64, sequence: Int64) -> [ByteBuffer] {
+    StateEncoder.change(at: at, sequence: sequence, changes(since: number))
   }
 
   /// Whether it can be told what changed since a state.

@@ -31,7 +31,7 @@ final class StateMaker: Sendable {
       let progress = bus.progress
       let at = SystemTime().wallMicroseconds()
       let answers = kept.withLock { kept in
-        Self.take(from: source, into: &kept, oldest: oldest) { state in
+        kept.take(from: source, oldest: oldest) { state in
           state.subscribers = subscribers
           state.totals.eventsEmitted = max(state.totals.eventsEmitted, progress.sequence)
           state.totals.eventsDropped = progress.dropped + dropped
@@ -50,21 +50,6 @@ final class StateMaker: Sendable {
     }
   }
 
-  /// What the gateway gave is let go before it is asked again: its lists are then changed where they are.
-  private static func take(
-    from source: any StateSource, into kept: inout KeptState, oldest: Int?,
-    _ complete: (inout GatewayState) -> Void
-  ) {
-    guard let source = source as? any VersionedStateSource else {
-      var state = source.currentState()
-      complete(&state)
-      return kept.take(state, series: nil, oldest: oldest)
-    }
-    var (state, series) = source.currentStateWithVersions()
-    complete(&state)
-    kept.take(state, series: series, oldest: oldest)
-  }
-
   private static func answer(_ request: StateRequest, _ kept: KeptState, _ sequence: Int64, _ at: Int64)
     -> StateAnswer
   {
@@ -75,7 +60,7 @@ final class StateMaker: Sendable {
     if request.filter.wantsAllServices {
       let lines: [ByteBuffer]
       if case .number(let number)? = request.base, !request.isFirst, kept.knows(number) {
-        lines = StateEncoder.change(at: at, sequence: sequence, kept.changes(since: number))
+        lines = kept.lines(since: number, at: at, sequence: sequence)
       } else if request.isFirst, !request.wantsSnapshot {
         lines = []
       } else {

@@ -27,7 +27,7 @@ public struct StreamExporterConfiguration: Sendable {
   /// The interval of `state` frames for clients that ask for none, in whole milliseconds, rounded up: 100 ms … 60 s,
   /// default 1 s.
   public var interval = Duration.milliseconds(StreamProtocol.defaultIntervalMs)
-  /// How often the events that wait are handed out: 1 ms … 24 h, default 10 ms.
+  /// How often the events that wait are handed out: 1 ms … 24 h, default 10 ms; every 50 ms where none came for a second.
   public var drainInterval = Duration.milliseconds(10)
   /// Events that may wait on the bus for the next hand-out. Default 65 536.
   public var queue = 65_536

@@ -141,5 +141,15 @@ struct KeptStateTests {
     var json = JSONWriter()
     EntryEncoder.write(series, &json)
     #expect(try Value(json: json.bytes) == ValueEncoder().encode(series))
+    var function = FunctionState(
+      service: "s \"", requestType: "é", enabled: Bool.random(using: &random), nodes: ["a@b", "c"],
+      responseType: "async", source: "push", permission: "[\"x\"]", chooseNode: "sticky",
+      hooks: ["before A.b"],
+      changedAt: 7)
+    if Bool.random(using: &random) { (function.version, function.configVersion) = ("1.0", "2") }
+    if Bool.random(using: &random) { (function.timeoutMs, function.retry) = (5_000, "3 times") }
+    json.restart()
+    EntryEncoder.write(function, &json)
+    #expect(try Value(json: json.bytes) == ValueEncoder().encode(function))
   }
 }

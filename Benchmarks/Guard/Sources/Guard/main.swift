@@ -5,7 +5,7 @@ import Foundation
 //   Guard BOUNDS            the table
 //   Guard list              the paths with their calls, for a program that counts instructions from outside
 //   Guard run NUMBER TIMES  one path, TIMES as often
-let paths = GatewayPaths.all + StreamPaths.all + DashboardPaths.all + SocketPaths.all
+let paths = GatewayPaths.all + StreamPaths.all + StatePaths.all + DashboardPaths.all + SocketPaths.all
 
 let words = Array(CommandLine.arguments.dropFirst())
 switch words.first {
