@@ -38,7 +38,7 @@ extension TargetHistory {
         NodeDelta(
           key: key, calls: Int32(clamping: node.calls - old.calls),
           failures: Int32(clamping: max(0, node.failures - old.failures)),
-          latencies: SeriesDelta.pack(node.latency - old.latency)))
+          latencies: SeriesDelta.pack(node.latency, since: old.latency)))
     }
     sample.events = Int32(clamping: max(0, state.totals.eventsEmitted - base.totals.eventsEmitted))
     let sockets = (state.sockets, base.sockets)
@@ -58,20 +58,27 @@ extension TargetHistory {
     var deltas: [SeriesDelta] = []
     var numbers: [Int32] = []
     numbers.reserveCapacity(state.series.count)
+    var resting: [Bool] = []
+    resting.reserveCapacity(state.series.count)
     idle = 0
     // By index: what did nothing is not copied, which would count a dozen references.
     for index in state.series.indices {
       let position = old.position(of: state.series[index])
       guard let number = number(of: state.series[index], wasAt: position) else {
         numbers.append(-1)
+        resting.append(false)
         continue
       }
       numbers.append(number)
       let isLike = position.map { base.series[$0].countsAs(state.series[index]) } ?? isWhole
-      if isLike, state.series[index].inFlight == 0 {
+      // What counted nothing has under way what it had.
+      let wasResting = position.map { $0 < baseResting.count && baseResting[$0] } ?? false
+      if isLike, wasResting || state.series[index].inFlight == 0 {
+        resting.append(true)
         idle += 1
         continue
       }
+      resting.append(state.series[index].inFlight == 0)
       let series = state.series[index]
       note(series, number: Int(number))
       let before = position.map { base.series[$0] } ?? (isWhole ? series : nil)
@@ -81,6 +88,12 @@ extension TargetHistory {
       }
     }
     baseNumbers = numbers
+    baseResting = resting
+    // Nearly always they are: numbers are given in the order of the list.
+    for index in deltas.indices.dropFirst() where deltas[index - 1].series > deltas[index].series {
+      deltas.sort { $0.series < $1.series }
+      break
+    }
     return deltas
   }
 
@@ -93,20 +106,23 @@ extension TargetHistory {
   }
 
   private mutating func note(_ series: SeriesState, number: Int) {
-    if number == functions.count {
-      functions.append(series)
-      functionKeys.append(series.entryKey)
-    } else if !functions[number].isSameEntry(as: series) {
-      // The number belonged to a function that is gone.
-      functions[number] = series
-      functionKeys[number] = series.entryKey
+    if number == functions.count || !functions[number].isSameEntry(as: series) {
+      // What it counts is in the samples.
+      var named = SeriesState(
+        service: series.service, requestType: series.requestType, version: series.version)
+      named.noteEnds(of: series)
+      if number == functions.count {
+        functions.append(named)
+        functionKeys.append(series.entryKey)
+      } else {
+        // The number belonged to a function that is gone.
+        functions[number] = named
+        functionKeys[number] = series.entryKey
+      }
+      namesStamp = Stamp()
+    } else if !functions[number].hasSameEnds(as: series) {
+      functions[number].noteEnds(of: series)
     }
-    functions[number].latency = LatencyHistogram()
-    functions[number].lastError = series.lastError
-    functions[number].lastErrorAt = series.lastErrorAt
-    functions[number].lastRefusal = series.lastRefusal
-    functions[number].lastRefusalAt = series.lastRefusalAt
-    functions[number].maxUs = series.maxUs
   }
 }
 
@@ -118,6 +134,19 @@ extension SocketsState {
 }
 
 extension SeriesState {
+  /// Whether how a request failed last, and why one was refused last, is the same: times differ where anything does.
+  fileprivate func hasSameEnds(as other: SeriesState) -> Bool {
+    lastErrorAt == other.lastErrorAt && lastRefusalAt == other.lastRefusalAt && lastError == other.lastError
+      && lastRefusal == other.lastRefusal
+  }
+
+  fileprivate mutating func noteEnds(of other: SeriesState) {
+    lastError = other.lastError
+    lastErrorAt = other.lastErrorAt
+    lastRefusal = other.lastRefusal
+    lastRefusalAt = other.lastRefusalAt
+  }
+
   /// Requests that have begun and not ended.
   fileprivate var inFlight: Int64 {
     max(0, requests - outcomes.values.reduce(Int64(0)) { $0.saturatingAdd($1) })
@@ -157,7 +186,7 @@ extension SeriesDelta {
       unavailable: Int32(clamping: unavailable),
       retries: Int32(clamping: max(0, series.retries - (before?.retries ?? 0))),
       inFlight: Int32(clamping: series.inFlight),
-      latencies: hasEnded ? Self.pack(series.latency - (before?.latency ?? LatencyHistogram())) : [],
+      latencies: hasEnded ? Self.pack(series.latency, since: before?.latency ?? LatencyHistogram()) : [],
       notOk: notOk)
   }
 }

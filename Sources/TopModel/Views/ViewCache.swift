@@ -13,7 +13,7 @@ package final class ViewCache {
     var rows = 0
   }
 
-  private var requests: (key: Key, rows: [RequestRow])?
+  private let indexes = RequestIndexes()
   private var groups: (key: Key, found: RequestGroups)?
   private var eventGroups: (second: Int64, settings: ViewSettings, found: RequestGroups)?
   private var troubles: (key: Key, found: Troubles)?
@@ -44,14 +44,13 @@ package final class ViewCache {
     return found
   }
 
-  /// As `ClusterModel.requests`.
-  package func requests(_ model: ClusterModel, _ settings: ViewSettings) -> [RequestRow] {
-    let key = Key(revision: model.revision, settings: settings)
-    if let requests, requests.key == key { return requests.rows }
-    let rows = model.requests(settings)
-    requests = (key, rows)
-    return rows
+  /// As `ClusterModel.requests`; each row is made when it is asked for.
+  package func requests(_ model: ClusterModel, _ settings: ViewSettings) -> RequestRows {
+    indexes.rows(model, settings)
   }
+
+  /// How many orders of functions were made, and how often their names were gathered.
+  package var requestWork: (orders: Int, names: Int) { (indexes.ordersMade, indexes.namesMade) }
 
   /// Requests by what they have in common; of events where no counter tells that.
   ///
@@ -90,7 +89,7 @@ package final class ViewCache {
   package func troubles(_ model: ClusterModel, _ settings: ViewSettings) -> Troubles {
     let key = Key(revision: model.revision, settings: settings)
     if let troubles, troubles.key == key { return troubles.found }
-    let found = model.troubles(settings)
+    let found = model.troubles(settings, functions: requests(model, settings).troubled)
     troubles = (key, found)
     return found
   }
