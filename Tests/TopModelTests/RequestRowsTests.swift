@@ -112,6 +112,18 @@ struct RequestRowsTests {
     #expect(views.requestWork.names == made.names + 1)
   }
 
+  @Test("functions of a gateway that rests from the first state on are there")
+  func resting() {
+    var fixture = ModelFixture()
+    var state = GatewayState()
+    state.add("users", "get", ok: [1_000])
+    fixture.states[0] = state
+    fixture.send(0, isSnapshot: true)
+    fixture.tick()
+    #expect(fixture.model.requests(ViewSettings()).map(\.requestType) == ["get"])
+    #expect(fixture.model.requests(ViewSettings()).map(\.requestsPerSecond) == [0])
+  }
+
   @Test(
     "rules about functions find what is told of each function, and go through them only when one did something"
   )

@@ -53,7 +53,12 @@ extension TargetHistory {
   private mutating func seriesDeltas(_ state: GatewayState, _ base: GatewayState, isWhole: Bool)
     -> [SeriesDelta]
   {
-    if state.series.shares(base.series), !isWhole, idle == baseNumbers.count { return [] }
+    // After the first state none has a number yet.
+    if state.series.shares(base.series), !isWhole, baseNumbers.count == state.series.count,
+      idle == baseNumbers.count
+    {
+      return []
+    }
     var old = EntryMatcher(base.series)
     var deltas: [SeriesDelta] = []
     var numbers: [Int32] = []
@@ -61,30 +66,41 @@ extension TargetHistory {
     var resting: [Bool] = []
     resting.reserveCapacity(state.series.count)
     idle = 0
-    // By index: what did nothing is not copied, which would count a dozen references.
-    for index in state.series.indices {
-      let position = old.position(of: state.series[index])
-      guard let number = number(of: state.series[index], wasAt: position) else {
-        numbers.append(-1)
-        resting.append(false)
-        continue
-      }
-      numbers.append(number)
-      let isLike = position.map { base.series[$0].countsAs(state.series[index]) } ?? isWhole
-      // What counted nothing has under way what it had.
-      let wasResting = position.map { $0 < baseResting.count && baseResting[$0] } ?? false
-      if isLike, wasResting || state.series[index].inFlight == 0 {
-        resting.append(true)
-        idle += 1
-        continue
-      }
-      resting.append(state.series[index].inFlight == 0)
-      let series = state.series[index]
-      note(series, number: Int(number))
-      let before = position.map { base.series[$0] } ?? (isWhole ? series : nil)
-      let delta = SeriesDelta(series, since: before, number: number)
-      if delta.started > 0 || delta.finished > 0 || delta.inFlight > 0 || !delta.notOk.isEmpty {
-        deltas.append(delta)
+    // Where they lie: what did nothing is not copied, which would count a dozen references.
+    state.series.withUnsafeBufferPointer { now in
+      base.series.withUnsafeBufferPointer { was in
+        var next = 0
+        for index in now.indices {
+          // Nearly always the lists are in one order.
+          let isNext = next < was.count && was[next].isSameEntry(as: now[index])
+          let position = isNext ? next : old.position(of: now[index])
+          if let position { next = position + 1 }
+          let known = position.flatMap {
+            $0 < baseNumbers.count && baseNumbers[$0] >= 0 ? baseNumbers[$0] : nil
+          }
+          guard let number = known ?? number(of: now[index]) else {
+            numbers.append(-1)
+            resting.append(false)
+            continue
+          }
+          numbers.append(number)
+          let isLike: Bool
+          if let position { isLike = was[position].countsAs(now[index]) } else { isLike = isWhole }
+          // What counted nothing has under way what it had.
+          let wasResting = position.map { $0 < baseResting.count && baseResting[$0] } ?? false
+          let isResting = isLike && wasResting || now[index].inFlight == 0
+          resting.append(isResting)
+          if isLike, isResting {
+            idle += 1
+            continue
+          }
+          note(now[index], number: Int(number))
+          let before = position.map { was[$0] } ?? (isWhole ? now[index] : nil)
+          let delta = SeriesDelta(now[index], since: before, number: number)
+          if delta.started > 0 || delta.finished > 0 || delta.inFlight > 0 || !delta.notOk.isEmpty {
+            deltas.append(delta)
+          }
+        }
       }
     }
     baseNumbers = numbers
@@ -97,9 +113,8 @@ extension TargetHistory {
     return deltas
   }
 
-  /// - Parameter position: where it stood in the state before.
-  private mutating func number(of series: SeriesState, wasAt position: Int?) -> Int32? {
-    if let position, position < baseNumbers.count, baseNumbers[position] >= 0 { return baseNumbers[position] }
+  /// Of one that the state before had not, or that got none then.
+  private mutating func number(of series: SeriesState) -> Int32? {
     guard let number = self.series.number(series.entryKey) else { return nil }
     note(series, number: Int(number))
     return number

@@ -29,11 +29,24 @@ package final class ViewCache {
   private var searches: [(query: EventSearch.Query, search: EventSearch)] = []
   private static let mostSearches = 6
 
+  private var forNames: (targets: [ByteText], stamps: [Stamp], made: any Sendable)?
   private var marks: (second: Int64, moment: Moment, found: [TimeMark])?
   /// What whoever draws made of a moment that panes are compared with, and of what it was made.
   package var past: (any Sendable)?
 
   package init() {}
+
+  /// What is made of the names of gateways and functions alone, made again when there is another.
+  package func ofNames<Made: Sendable>(_ model: ClusterModel, _ make: () -> Made) -> Made {
+    let (targets, stamps) = (model.targetNames, model.gateways.map(\.history.namesStamp))
+    if let known = forNames, known.targets == targets, known.stamps == stamps, let made = known.made as? Made
+    {
+      return made
+    }
+    let made = make()
+    forNames = (targets, stamps, made)
+    return made
+  }
 
   /// As `ClusterModel.timeMarks`, looked for once a second.
   package func timeMarks(_ model: ClusterModel, _ settings: ViewSettings) -> [TimeMark] {
