@@ -82,6 +82,71 @@ import TopModel
     #expect(dashboard.contentsMade <= made + 20)
   }
 
+  @Test("keys act on what was drawn, and make no content of their own, however much came since")
+  func actingOnWhatIsSeen() throws {
+    let feed = try live()
+    let now = now
+    var state = GatewayState()
+    state.series = (0..<50).map { SeriesState(service: "s", requestType: "f\($0)") }
+    feed.subscribers[0].mailbox.push([
+      hello("gw1"), .frame(.snapshot(at: now, sequence: 0, state)),
+      .frame(.state(at: now + 1, sequence: 0, GatewayStateChange())),
+    ])
+    let dashboard = dashboard(feed)
+    _ = dashboard.receive()
+    _ = dashboard.frame()
+    let made = dashboard.contentsMade
+    for number in 1...20 as ClosedRange<Int64> {
+      feed.subscribers[0].mailbox.push([stop(number, at: now)])
+      #expect(dashboard.receive())
+      _ = dashboard.handle(Key(.down))
+    }
+    #expect(dashboard.contentsMade == made)
+    #expect(dashboard.screen[list: .requests].index == 20)
+    // Panes are arranged and zoomed without them; a row of a zoomed pane is chosen by its rows alone.
+    for key in [Key.character("z"), Key(.down), Key(.down), Key(.tab), Key(.tab)] {
+      _ = dashboard.handle(key)
+    }
+    #expect(dashboard.contentsMade <= made + 1)
+    _ = dashboard.frame()
+    #expect(dashboard.contentsMade <= made + 2)
+  }
+
+  @Test("names are gathered for the key that opens a list of them, without a content of its own")
+  func gatheringNames() throws {
+    let feed = try live()
+    let now = now
+    var state = GatewayState()
+    state.series = [SeriesState(service: "users", requestType: "get")]
+    feed.subscribers[0].mailbox.push([hello("gw1"), .frame(.snapshot(at: now, sequence: 0, state))])
+    feed.subscribers[0].mailbox.push([.frame(.state(at: now + 1_000_000, sequence: 0, GatewayStateChange()))])
+    let dashboard = dashboard(feed)
+    _ = dashboard.receive()
+    _ = dashboard.frame()
+    let made = dashboard.contentsMade
+    _ = dashboard.handle(.character("/"))
+    #expect(dashboard.contentsMade == made)
+    #expect(dashboard.screen.filterLine?.values["node"] == ["gw1"])
+    let click = MouseEvent(.left, column: 5, row: 5)
+    #expect(!dashboard.controller.needsNames(click, dashboard.screen))
+  }
+
+  @Test("one state is taken at a time, so that keys are heard between those of many functions")
+  func statesOneByOne() throws {
+    let feed = try live()
+    let now = now - 1_000_000
+    feed.subscribers[0].mailbox.push(
+      [stop(1, at: now), stop(2, at: now)]
+        + (0..<5).map { .frame(.state(at: now + $0, sequence: 0, GatewayStateChange())) }, at: now)
+    var taken = 0
+    feed.take(until: .min) { _ in taken += 1 }
+    #expect(taken == 3)
+    feed.take(until: .min) { _ in taken += 1 }
+    #expect(taken == 4)
+    while feed.wait() == 0 { feed.take(until: .min) { _ in taken += 1 } }
+    #expect(taken == 7)
+  }
+
   @Test("a held list is looked for anew with the filter that is typed")
   func heldFilter() throws {
     let feed = try live()

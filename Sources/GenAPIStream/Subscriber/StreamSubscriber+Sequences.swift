@@ -31,6 +31,11 @@ extension StreamSubscriber {
     mailbox.take(atMost: most, until: latest)
   }
 
+  /// The same, and nothing behind a state: whoever takes looks up after each, however many functions it has.
+  package func takePiece(atMost most: Int, until latest: Int64) -> [ArrivedEvent] {
+    mailbox.take(atMost: most, until: latest, endsWithState: true)
+  }
+
   /// When the oldest came that waits to be taken, microseconds since the Unix epoch; nil when nothing waits.
   public var waitingSince: Int64? { mailbox.waitingSince }
 

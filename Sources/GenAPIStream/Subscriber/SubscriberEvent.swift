@@ -23,4 +23,12 @@ public enum SubscriberEvent: Sendable, Equatable {
   case retrying(inMs: Int)
 
   var isEvent: Bool { if case .frame(.event) = self { true } else { false } }
+
+  /// The gateway's numbers, all of them or what changed.
+  var isState: Bool {
+    switch self {
+    case .frame(.snapshot), .frame(.state): true
+    default: false
+    }
+  }
 }

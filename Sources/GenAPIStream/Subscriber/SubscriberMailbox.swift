@@ -136,10 +136,12 @@ final class SubscriberMailbox: Sendable {
   }
 
   /// Takes at most so many, the oldest first, of them at least one and the others that came until `latest`.
-  func take(atMost most: Int, until latest: Int64 = .max) -> [ArrivedEvent] {
+  ///
+  /// - Parameter endsWithState: nothing is taken behind a state of the gateway, which may have thousands of functions.
+  func take(atMost most: Int, until latest: Int64 = .max, endsWithState: Bool = false) -> [ArrivedEvent] {
     let (items, resume) = state.withLock { state -> ([ArrivedEvent], (@Sendable () -> Void)?) in
       let waiting = state.items.count - state.taken
-      if waiting <= most, latest == .max {
+      if waiting <= most, latest == .max, !endsWithState {
         defer { state.clear() }
         return (state.taken == 0 ? state.items : Array(state.items[state.taken...]), state.resume)
       }
@@ -147,6 +149,7 @@ final class SubscriberMailbox: Sendable {
       while end - state.taken < min(most, waiting), end == state.taken || state.items[end].at <= latest {
         state.free(state.items[end].event)
         end += 1
+        if endsWithState, state.items[end - 1].event.isState { break }
       }
       let items = Array(state.items[state.taken..<end])
       state.taken = end

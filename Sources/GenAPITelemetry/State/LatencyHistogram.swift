@@ -2,7 +2,8 @@
 ///
 /// Values are whole microseconds from 0 to `maximum`; larger ones count as `maximum`. Values below 128 have a
 /// bucket each; above, every power of two is split into 64 equal buckets, so a bucket's middle is at most
-/// 1/128 (0.8 %) away from any value in it. Only powers of two that were hit take memory (512 bytes each).
+/// 1/128 (0.8 %) away from any value in it. Only powers of two that were hit take memory (512 bytes each); one that is read from
+/// a state, and has few kinds of values, takes 8 bytes for each.
 ///
 /// Two histograms of the same source taken at different times can be subtracted: the difference is the
 /// histogram of what happened in between.
@@ -18,8 +19,15 @@ public struct LatencyHistogram: Sendable, Equatable {
   public private(set) var sum: Int64 = 0
   /// Blocks of 64 buckets; an untouched block is empty, and none of those stands at the end: what holds the same is equal.
   private var blocks: [[Int64]] = []
+  /// Instead of blocks, of one that is only looked at: a word for each bucket that is not empty, by rising bucket, which has the
+  /// upper 11 bits.
+  private var words: [UInt64] = []
 
   public init() {}
+
+  private static let wordCount: UInt64 = (1 << 53) - 1
+  /// With more buckets than this, blocks are no longer than words, and sooner gone through.
+  private static let mostWords = 100
 
   /// The bucket a value falls into, 0 ..< `bucketCount`.
   public static func bucket(of microseconds: Int64) -> Int {
@@ -57,6 +65,7 @@ public struct LatencyHistogram: Sendable, Equatable {
   }
 
   private mutating func add(_ n: Int64, to bucket: Int) {
+    if !words.isEmpty { spread() }
     let block = bucket >> 6
     while blocks.count <= block { blocks.append([]) }
     if blocks[block].isEmpty { blocks[block] = [Int64](repeating: 0, count: 64) }
@@ -64,28 +73,45 @@ public struct LatencyHistogram: Sendable, Equatable {
     count += n
   }
 
+  /// Blocks instead of words.
+  private mutating func spread() {
+    let held = words
+    words = []
+    count = 0
+    for word in held { add(Int64(word & Self.wordCount), to: Int(word >> 53)) }
+  }
+
   /// The buckets that hold something, as (bucket, count), by rising bucket.
   public var buckets: [(bucket: Int, count: Int64)] {
     var result: [(bucket: Int, count: Int64)] = []
+    result.reserveCapacity(words.count)
     forEachBucket { result.append(($0, $1)) }
     return result
   }
 
   /// Goes through the buckets that hold something, by rising bucket, without making a list of them.
+  @inline(__always)
   package func forEachBucket(_ body: (_ bucket: Int, _ count: Int64) -> Void) {
+    for word in words { body(Int(word >> 53), Int64(word & Self.wordCount)) }
     for (index, block) in blocks.enumerated() {
       for (offset, n) in block.enumerated() where n != 0 { body(index << 6 | offset, n) }
     }
   }
 
   /// What it takes in memory beside itself.
-  public var storedBytes: Int { blocks.reduce(0) { $0 + 8 + ($1.isEmpty ? 0 : 544) } }
+  public var storedBytes: Int {
+    blocks.reduce(words.isEmpty ? 0 : 32 + 8 * words.count) { $0 + 8 + ($1.isEmpty ? 0 : 544) }
+  }
 
   /// The value below or at which `fraction` (0 … 1) of all values lie, in microseconds; nil when empty.
   public func quantile(_ fraction: Double) -> Int64? {
     guard count > 0 else { return nil }
     let rank = max(1, Int64((min(max(fraction, 0), 1) * Double(count)).rounded(.up)))
     var seen: Int64 = 0
+    for word in words {
+      seen += Int64(word & Self.wordCount)
+      if seen >= rank { return Self.representative(of: Int(word >> 53)) }
+    }
     for (index, block) in blocks.enumerated() {
       for (offset, n) in block.enumerated() where n != 0 {
         seen += n
@@ -103,7 +129,7 @@ public struct LatencyHistogram: Sendable, Equatable {
 
   /// Adds all values of another histogram.
   public static func += (a: inout LatencyHistogram, b: LatencyHistogram) {
-    for (bucket, n) in b.buckets { a.add(n, to: bucket) }
+    b.forEachBucket { a.add($1, to: $0) }
     a.sum = a.sum.saturatingAdd(b.sum)
   }
 
@@ -111,30 +137,72 @@ public struct LatencyHistogram: Sendable, Equatable {
   /// as empty.
   public static func - (a: LatencyHistogram, b: LatencyHistogram) -> LatencyHistogram {
     var result = LatencyHistogram()
-    for (index, block) in a.blocks.enumerated() where !block.isEmpty {
-      let other = index < b.blocks.count ? b.blocks[index] : []
-      for (offset, n) in block.enumerated() {
-        let difference = n - (other.isEmpty ? 0 : other[offset])
-        if difference > 0 { result.add(difference, to: index << 6 | offset) }
-      }
-    }
+    a.forEachBucket(beyond: b) { result.add($1, to: $0) }
     result.sum = max(0, a.sum - b.sum)
     return result
+  }
+
+  /// Goes through the buckets that hold more here than there, by rising bucket, with how much more.
+  @inline(__always)
+  package func forEachBucket(beyond other: LatencyHistogram, _ body: (_ bucket: Int, _ more: Int64) -> Void) {
+    var place = 0
+    forEachBucket { bucket, n in
+      let before: Int64
+      if other.words.isEmpty {
+        before = other.inBlocks(bucket)
+      } else {
+        while place < other.words.count, other.words[place] >> 53 < UInt64(bucket) { place += 1 }
+        let isThere = place < other.words.count && other.words[place] >> 53 == UInt64(bucket)
+        before = isThere ? Int64(other.words[place] & Self.wordCount) : 0
+      }
+      if n > before { body(bucket, n - before) }
+    }
+  }
+
+  private func inBlocks(_ bucket: Int) -> Int64 {
+    guard bucket >> 6 < blocks.count, !blocks[bucket >> 6].isEmpty else { return 0 }
+    return blocks[bucket >> 6][bucket & 63]
+  }
+
+  public static func == (a: LatencyHistogram, b: LatencyHistogram) -> Bool {
+    guard a.count == b.count, a.sum == b.sum else { return false }
+    if a.words.isEmpty == b.words.isEmpty { return a.words == b.words && a.blocks == b.blocks }
+    return a.buckets.elementsEqual(b.buckets) { $0 == $1 }
   }
 
   /// The most values that a histogram made from pairs can hold, so that adding several up stays in its type.
   static let mostValues: Int64 = 1 << 53
 
-  /// The same, compiled for what a reader of lines has.
-  package init(pairs: [(Int, Int64)], sum: Int64) { self.init(buckets: pairs, sum: sum) }
-
   /// From (bucket, count) pairs, as `buckets` gives them. Pairs out of range, not positive, or that would take
   /// the count above 2^53 are ignored, and a sum below 0 is 0.
   public init(buckets: some Sequence<(Int, Int64)>, sum: Int64) {
-    for (bucket, n) in buckets where (0..<Self.bucketCount).contains(bucket) && n > 0 {
+    self.init(pairs: Array(buckets), sum: sum)
+  }
+
+  /// The same, compiled for a list.
+  package init(pairs: [(Int, Int64)], sum: Int64) {
+    self.sum = max(0, sum)
+    if takeAsWords(pairs) { return }
+    for (bucket, n) in pairs where (0..<Self.bucketCount).contains(bucket) && n > 0 {
       if n <= Self.mostValues - count { add(n, to: bucket) }
     }
-    self.sum = max(0, sum)
+  }
+
+  /// False, with nothing taken, for pairs that do not rise or of which one is to be ignored, and for many.
+  private mutating func takeAsWords(_ pairs: [(Int, Int64)]) -> Bool {
+    guard pairs.count <= Self.mostWords else { return false }
+    var last = -1
+    var total: Int64 = 0
+    for (bucket, n) in pairs {
+      guard bucket > last, bucket < Self.bucketCount, n > 0, n <= Int64(Self.wordCount),
+        total + n <= Self.mostValues
+      else { return false }
+      last = bucket
+      total += n
+    }
+    words = pairs.map { UInt64($0.0) << 53 | UInt64($0.1) }
+    count = total
+    return true
   }
 }
 

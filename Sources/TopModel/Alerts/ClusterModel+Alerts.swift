@@ -25,11 +25,10 @@ extension ClusterModel {
 
   /// Looks at everything live, whatever the screen shows.
   mutating func evaluateAlerts() {
-    var measures: [StatisticsWindow: [FunctionName: FunctionMeasure]] = [:]
     let found = alerts.rules.map { rule in
       findings(
         of: rule.expression, window: rule.expression.window ?? .oneMinute,
-        minimumRequests: AlertRule.minimumRequests, probingUs: AlertRule.probingUs, measures: &measures)
+        minimumRequests: AlertRule.minimumRequests, probingUs: AlertRule.probingUs, onlyHolding: true)
     }
     alerts.update(found, at: now)
   }
@@ -43,15 +42,14 @@ extension ClusterModel {
   package func evaluate(_ expression: AlertExpression, window: StatisticsWindow, minimumRequests: Int64 = 1)
     -> [AlertFinding]
   {
-    var measures: [StatisticsWindow: [FunctionName: FunctionMeasure]] = [:]
-    return findings(
-      of: expression, window: expression.window ?? window, minimumRequests: minimumRequests,
-      probingUs: 0, measures: &measures)
+    findings(
+      of: expression, window: expression.window ?? window, minimumRequests: minimumRequests, probingUs: 0,
+      onlyHolding: false)
   }
 
   private func findings(
     of expression: AlertExpression, window: StatisticsWindow, minimumRequests: Int64, probingUs: Int64,
-    measures: inout [StatisticsWindow: [FunctionName: FunctionMeasure]]
+    onlyHolding: Bool
   ) -> [AlertFinding] {
     switch expression.test {
     case .condition(let condition, let isNegated):
@@ -61,11 +59,14 @@ extension ClusterModel {
       guard isNegated, found.isEmpty else { return found }
       return [AlertFinding(subject: "all", value: "no \(condition.rawValue)", holds: true)]
     case .metric(let metric, let comparison, let bound):
-      if metric.subject == .functions, measures[window] == nil { measures[window] = self.measures(window) }
+      if metric.subject == .functions {
+        return functionFindings(
+          of: expression, metric, window: window, minimumRequests: minimumRequests, onlyHolding: onlyHolding
+        ) { comparison.holds($0, bound) }
+      }
       let values: [(subject: ByteText, value: Double, isEnough: Bool)] =
         switch metric.subject {
-        case .functions:
-          functions(metric, expression.selector, measures[window] ?? [:], minimumRequests)
+        case .functions: []
         case .limits: rejects(expression.selector, window).map { ($0, $1, true) }
         case .gateways: gatewayValues(metric, expression.selector, window).map { ($0, $1, true) }
         }
@@ -73,31 +74,6 @@ extension ClusterModel {
         AlertFinding(
           subject: subject, value: AlertText.text(value, metric.unit),
           holds: isEnough && comparison.holds(value, bound), number: value)
-      }
-    }
-  }
-
-  private func functions(
-    _ metric: AlertMetric, _ selector: AlertSelector?, _ measures: [FunctionName: FunctionMeasure],
-    _ minimumRequests: Int64
-  ) -> [(ByteText, Double, Bool)] {
-    var sums: [ByteText: FunctionMeasure] = [:]
-    for (name, measure) in measures {
-      // Requests for functions that do not exist always fail: their share says something about clients only.
-      if name.service == "(unsupported)", metric.needsManyRequests { continue }
-      guard let selector else {
-        sums["all", default: FunctionMeasure()] += measure
-        continue
-      }
-      guard selector.matches(service: name.service, requestType: name.requestType) else { continue }
-      let subject =
-        selector.namesFunctions
-        ? [name.service, name.requestType].joinedUniquely(by: UInt8(ascii: " ")) : name.service
-      sums[subject, default: FunctionMeasure()] += measure
-    }
-    return sums.sorted { $0.key.precedesNaturally($1.key) }.compactMap { subject, sum in
-      sum.value(of: metric).map {
-        (subject, $0, !metric.needsManyRequests || sum.base(of: metric) >= minimumRequests)
       }
     }
   }
@@ -165,7 +141,7 @@ extension ClusterModel {
       }
       return down + services.map { ($0.name, "down", $0.whyDown) }
     case .breakerOpen:
-      return circuits(settings, slots: 1).breakers
+      return circuits(settings, slots: 1, includingServices: false).breakers
         .filter { breaker in
           isOpen(breaker.state, probingUs) && !breaker.isStale
             && selector?.matches(breaker: breaker.state) ?? true
@@ -208,7 +184,7 @@ extension ClusterModel {
         target.state.configuration.fault.map { (target.name, "reload failed", $0) }
       }
     case .poolFull:
-      return circuits(settings, slots: 1).pools
+      return circuits(settings, slots: 1, includingServices: false).pools
         .filter { $0.state.isFull && !$0.isStale && isMeant($0.state.name) }
         .map { ($0.alertSubject, "\($0.state.queued) wait", nil) }
     }

@@ -10,15 +10,6 @@ struct FunctionMeasure {
   var inFlight: Int64 = 0
   var latency = BucketCounts()
 
-  static func += (a: inout FunctionMeasure, b: FunctionMeasure) {
-    a.requestsPerSecond += b.requestsPerSecond
-    a.finished += b.finished
-    a.failed += b.failed
-    a.rejected += b.rejected
-    a.inFlight += b.inFlight
-    a.latency += b.latency
-  }
-
   /// Of how many requests a metric is told: a percentile of those that ran, a percentage of those that ended.
   func base(of metric: AlertMetric) -> Int64 {
     switch metric {
@@ -42,46 +33,5 @@ struct FunctionMeasure {
       .certificate:
       nil
     }
-  }
-}
-
-struct FunctionName: Hashable, Comparable {
-  var service: ByteText
-  var requestType: ByteText
-
-  static func < (a: FunctionName, b: FunctionName) -> Bool {
-    (a.service, a.requestType) < (b.service, b.requestType)
-  }
-}
-
-extension ClusterModel {
-  /// What each function did in the window, over the gateways that are not silent; versions together.
-  func measures(_ window: StatisticsWindow) -> [FunctionName: FunctionMeasure] {
-    var sums: [FunctionName: FunctionMeasure] = [:]
-    for target in gateways where !target.isStale(at: now) && !target.state.unknown.contains(.series) {
-      let history = target.history
-      let end = history.lastWholeSecond ?? now / 1_000_000
-      let watched = history.watchedSeconds(endingAt: end, length: window.seconds)
-      let functions = history.functions
-      var inFlight = [Int64](repeating: 0, count: functions.count)
-      if let last = history.window(endingAt: end, length: 1).last {
-        for delta in last.series { inFlight[Int(delta.series)] += Int64(delta.inFlight) }
-      }
-      history.sums(endingAt: end, length: window.seconds) { done in
-        for (number, function) in functions.enumerated() {
-          let sum = done[number]
-          var own = FunctionMeasure()
-          own.requestsPerSecond = Double(sum.started) / watched
-          own.finished = sum.finished
-          own.failed = sum.failed
-          own.rejected = sum.rejected
-          own.inFlight = inFlight[number]
-          own.latency = sum.latency
-          let name = FunctionName(service: function.service, requestType: function.requestType)
-          sums[name, default: FunctionMeasure()] += own
-        }
-      }
-    }
-    return sums
   }
 }

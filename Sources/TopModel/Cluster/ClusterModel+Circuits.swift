@@ -3,7 +3,11 @@ import GenAPIValue
 
 extension ClusterModel {
   /// Pools, breakers and whom they refused, for every view of the circuits pane.
-  package func circuits(_ settings: ViewSettings, slots: Int) -> CircuitsContent {
+  ///
+  /// - Parameter includingServices: which requests pools refused, by service, which all functions are gone through for.
+  package func circuits(_ settings: ViewSettings, slots: Int, includingServices: Bool = true)
+    -> CircuitsContent
+  {
     var view = CircuitsContent()
     let moment = moment(settings)
     for (target, slow) in shown(settings) {
@@ -15,8 +19,9 @@ extension ClusterModel {
         for count in sample.refusals { refusals[count.key, default: 0] += Int64(count.first) }
       }
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
+      let ofPools = Dictionary(grouping: slow.breakers, by: \.pool)
       for pool in slow.pools {
-        let breakers = slow.breakers.filter { $0.pool == pool.name }
+        let breakers = ofPools[pool.name] ?? []
         guard settings.filter.matches(pool: pool.name, breakers: breakers, node: target.name) else {
           continue
         }
@@ -39,7 +44,7 @@ extension ClusterModel {
       if one.state.since != other.state.since { return one.state.since > other.state.since }
       return one.id.precedesNaturally(other.id)
     }
-    view.services = refusals(settings)
+    if includingServices { view.services = refusals(settings) }
     return view
   }
 

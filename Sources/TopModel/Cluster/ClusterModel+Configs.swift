@@ -7,6 +7,26 @@ extension ClusterModel {
 
   /// Services, functions, changes and failed configs over all gateways.
   package func configs(_ settings: ViewSettings) -> ConfigsView {
+    var parts: [KeptConfigs.Part] = []
+    for (target, scope) in scoped(settings) {
+      // What service nodes run comes and goes without a word.
+      guard scope.isWhole else { return configsAnew(settings) }
+      guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
+      parts.append(
+        KeptConfigs.Part(
+          name: target.name, isStale: isStale(target, settings), services: slow.services,
+          functions: slow.functions, changes: slow.configChanges, failed: slow.failedConfigs))
+    }
+    return keptConfigs.view(settings.filter, parts, at: moment(settings)) { configsAnew(settings) }
+  }
+
+  /// Whether the version of a service changed lately.
+  static func isRecent(_ change: ConfigChangeState, at moment: Int64) -> Bool {
+    change.kind == "version" && change.from != nil && moment - change.at < recentUs
+  }
+
+  /// The same, put together anew.
+  func configsAnew(_ settings: ViewSettings) -> ConfigsView {
     var view = ConfigsView()
     var services: [ByteText: ConfigsView.Service] = [:]
     var functions: [KeptFunctions.List] = []
@@ -36,8 +56,7 @@ extension ClusterModel {
         if !state.unresolved.isEmpty, !stale { service.unresolved[target.name] = state.unresolved }
         service.isStale = service.isStale && stale
         let change = slow.configChanges.last {
-          $0.kind == "version" && $0.service == state.service && $0.from != nil
-            && moment - $0.at < Self.recentUs
+          $0.service == state.service && Self.isRecent($0, at: moment)
         }
         if let change, change.at > service.recentChange?.at ?? 0 { service.recentChange = change }
         services[state.service] = service

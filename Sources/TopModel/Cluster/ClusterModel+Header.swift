@@ -38,7 +38,7 @@ extension ClusterModel {
       let end = second(settings, target)
       let isCounted = !target.state.unknown.contains(.series)
       for sample in target.history.window(endingAt: end, length: 60) {
-        let requests = sample.series.reduce(0) { $0 + Double($1.started) }
+        let requests = Double(sample.started)
         let place = 59 - Int(end - sample.second)
         if sample.watched > 0, isCounted { trend[place] = max(0, trend[place]) + requests }
         if sample.second == end { view.eventsPerSecond += Double(sample.events) }

@@ -37,9 +37,10 @@ extension ClusterModel {
       let before = target.history.rejectionsBefore(end - Int64(length))
       let rejecting = Set(counts.lazy.filter { $0.value.rejections > 0 }.map(\.key))
       let refusing = rejecting.isEmpty ? [:] : since(target, rejecting, end)
+      let hotKeys = Dictionary(grouping: slow.hotKeys, by: \.limit)
       for limit in slow.limits {
         if stale, let row = rows[limit.id], !row.isStale { continue }
-        let keys = slow.hotKeys.filter { $0.limit == limit.id }
+        let keys = hotKeys[limit.id] ?? []
         guard settings.filter.matches(limit: limit, keys: keys, node: target.name) else { continue }
         var row =
           rows[limit.id]

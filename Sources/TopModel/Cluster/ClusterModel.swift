@@ -16,6 +16,8 @@ package struct ClusterModel {
   private(set) var revision: Int64 = 0
 
   let keptFunctions = KeptFunctions()
+  let keptConfigs = KeptConfigs()
+  let keptFindings = KeptFindings()
 
   /// A clock that is further back than this was set back.
   static let mostJitterUs: Int64 = 5_000_000

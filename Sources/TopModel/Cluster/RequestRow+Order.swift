@@ -26,11 +26,7 @@ extension ViewSettings {
 }
 
 extension RequestRow {
-  /// By service, type and version; by type before service where that is asked for.
   fileprivate func isNamed(before other: RequestRow, byType: Bool = false) -> Bool {
-    if byType, requestType != other.requestType { return requestType.precedesNaturally(other.requestType) }
-    if service != other.service { return service.precedesNaturally(other.service) }
-    if requestType != other.requestType { return requestType.precedesNaturally(other.requestType) }
-    return (version ?? "").precedesNaturally(other.version ?? "")
+    name.precedes(other.name, byType: byType)
   }
 }

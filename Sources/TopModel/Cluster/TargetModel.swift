@@ -33,6 +33,7 @@ struct TargetModel: Sendable {
   private(set) var connections: Deque<(at: Int64, isBack: Bool)> = []
   private static let mostConnections = 50
   var state = GatewayState()
+  private(set) var budgetRoom = BudgetRoom()
   var history = TargetHistory()
   /// Events that were meant for this program and are not shown: what the gateway had no room for (the sum of its `dropped`
   /// frames), and what came here faster than it was taken. No event is in both, since what a gateway drops never comes.
@@ -173,7 +174,7 @@ struct TargetModel: Sendable {
     }
     lastStateAt = now
     var state = state
-    noteCut(state.keepToBudget(beside: self.state))
+    noteCut(state.keepToBudget(beside: self.state, &budgetRoom))
     self.state = state
     greetedAt = nil
     connection = .live
@@ -193,6 +194,7 @@ struct TargetModel: Sendable {
     var texts = TextBound()
     told.edit(&texts)
     noteCut(texts.cuts)
+    budgetRoom.note(told: texts.bytes)
     guard clockShift.us != 0 else { return }
     var clock = clockShift
     told.edit(&clock)

@@ -78,13 +78,35 @@ struct BucketCounts: Sendable, Equatable {
   /// As `LatencyHistogram.quantile`.
   func quantile(_ fraction: Double) -> Int64? {
     guard count > 0 else { return nil }
-    let rank = max(1, Int64((min(max(fraction, 0), 1) * Double(count)).rounded(.up)))
+    let rank = Self.rank(fraction, of: count)
     var seen: Int64 = 0
     for entry in entries {
       seen += Int64(entry & Self.countMask)
       if seen >= rank { return LatencyHistogram.representative(of: Int(entry >> 48)) }
     }
     return nil
+  }
+
+  /// Which of so many values, from the least on, is the quantile.
+  static func rank(_ fraction: Double, of count: Int64) -> Int64 {
+    max(1, Int64((min(max(fraction, 0), 1) * Double(count)).rounded(.up)))
+  }
+
+  /// The first bucket that is told as `RequestRow.slowUs` or longer.
+  private static let firstSlow: UInt64 = {
+    let bucket = LatencyHistogram.bucket(of: RequestRow.slowUs)
+    return UInt64(LatencyHistogram.representative(of: bucket) >= RequestRow.slowUs ? bucket : bucket + 1)
+  }()
+
+  /// How many took as long as makes a function slow.
+  var slow: Int64 {
+    var found: Int64 = 0
+    var index = entries.count - 1
+    while index >= 0, entries[index] >> 48 >= Self.firstSlow {
+      found += Int64(entries[index] & Self.countMask)
+      index -= 1
+    }
+    return found
   }
 
   /// As `LatencyHistogram.highest`.

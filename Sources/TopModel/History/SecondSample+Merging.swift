@@ -43,13 +43,7 @@ extension SecondSample {
   /// Two samples of the same second; frames more often than once a second.
   func adding(_ other: SecondSample) -> SecondSample {
     var sum = self
-    for delta in other.series {
-      guard let index = sum.series.firstIndex(where: { $0.series == delta.series }) else {
-        sum.series.append(delta)
-        continue
-      }
-      sum.series[index].add(delta)
-    }
+    sum.series = Self.merged(series, other.series)
     for node in other.nodes {
       guard let index = sum.nodes.firstIndex(where: { $0.key == node.key }) else {
         sum.nodes.append(node)
@@ -70,6 +64,27 @@ extension SecondSample {
     sum.watched += other.watched
     sum.isGuess = isGuess && other.isGuess
     return sum
+  }
+
+  /// Both by rising number, each function once.
+  private static func merged(_ earlier: [SeriesDelta], _ later: [SeriesDelta]) -> [SeriesDelta] {
+    guard !later.isEmpty else { return earlier }
+    guard let last = earlier.last else { return later }
+    if let first = later.first, last.series < first.series { return earlier + later }
+    var sum: [SeriesDelta] = []
+    sum.reserveCapacity(max(earlier.count, later.count))
+    var place = 0
+    for delta in earlier {
+      while place < later.count, later[place].series < delta.series {
+        sum.append(later[place])
+        place += 1
+      }
+      sum.append(delta)
+      guard place < later.count, later[place].series == delta.series else { continue }
+      sum[sum.count - 1].add(later[place])
+      place += 1
+    }
+    return sum + later[place...]
   }
 
   private static func add(_ counts: [Count], to sum: inout [Count]) {

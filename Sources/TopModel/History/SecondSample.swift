@@ -11,8 +11,12 @@ struct SecondSample: Sendable {
   var second: Int64
   /// How much time the counts are of, in seconds: 0 where there was no state to compare with.
   var watched = 0.0
-  /// Functions that did something or have requests in flight.
+  /// Functions that did something or have requests in flight, by rising number.
   var series: [SeriesDelta] = []
+  /// Requests that began, of all functions; counted once it is whole.
+  private(set) var started: Int64 = 0
+  /// About what it takes in memory; counted once it is whole.
+  private(set) var bytes = 0
   /// By limit: checks and rejections.
   var limits: [Count] = []
   /// By group: messages.
@@ -31,11 +35,17 @@ struct SecondSample: Sendable {
   /// No frame came in this second or close to it: it has its share of what the next frame told.
   var isGuess = false
 
-  /// About what it takes in memory.
+  /// It is whole: counts what is asked for often, so that functions are gone through once.
+  mutating func close() {
+    started = 0
+    for index in series.indices { started += Int64(series[index].started) }
+    bytes = storedBytes
+  }
+
   var storedBytes: Int {
     let counts = limits.count + messages.count + refusals.count
-    return series.reduce(MemoryLayout<SecondSample>.stride + counts * MemoryLayout<Count>.stride) {
-      $0 + $1.storedBytes
-    } + nodes.reduce(0) { $0 + MemoryLayout<NodeDelta>.stride + 32 + 4 * $1.latencies.count }
+    var bytes = MemoryLayout<SecondSample>.stride + counts * MemoryLayout<Count>.stride
+    for index in series.indices { bytes += series[index].storedBytes }
+    return bytes + nodes.reduce(0) { $0 + MemoryLayout<NodeDelta>.stride + 32 + 4 * $1.latencies.count }
   }
 }

@@ -30,7 +30,8 @@ struct SeriesDelta: Sendable {
     self.retries = retries
     self.inFlight = inFlight
     endingCount = Int32(notOk.count)
-    packed = notOk + latencies
+    // Nearly always there is one of the two.
+    packed = notOk.isEmpty ? latencies : notOk + latencies
   }
 
   /// About what it takes in memory.
@@ -91,10 +92,14 @@ struct SeriesDelta: Sendable {
   private static let mostInBucket: Int64 = 15 * ((1 << 21) - 1)
 
   static func pack(_ histogram: LatencyHistogram) -> [UInt32] {
-    let buckets = histogram.buckets
+    pack(histogram, since: LatencyHistogram())
+  }
+
+  /// What `histogram` has more than it had.
+  static func pack(_ histogram: LatencyHistogram, since before: LatencyHistogram) -> [UInt32] {
     var packed: [UInt32] = []
-    packed.reserveCapacity(buckets.count)
-    for (bucket, count) in buckets {
+    histogram.forEachBucket(beyond: before) { bucket, count in
+      if packed.isEmpty { packed.reserveCapacity(12) }
       var rest = min(count, mostInBucket)
       while rest > 0 {
         let part = min(rest, (1 << 21) - 1)

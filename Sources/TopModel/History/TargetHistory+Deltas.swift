@@ -38,7 +38,7 @@ extension TargetHistory {
         NodeDelta(
           key: key, calls: Int32(clamping: node.calls - old.calls),
           failures: Int32(clamping: max(0, node.failures - old.failures)),
-          latencies: SeriesDelta.pack(node.latency - old.latency)))
+          latencies: SeriesDelta.pack(node.latency, since: old.latency)))
     }
     sample.events = Int32(clamping: max(0, state.totals.eventsEmitted - base.totals.eventsEmitted))
     let sockets = (state.sockets, base.sockets)
@@ -53,60 +53,91 @@ extension TargetHistory {
   private mutating func seriesDeltas(_ state: GatewayState, _ base: GatewayState, isWhole: Bool)
     -> [SeriesDelta]
   {
-    if state.series.shares(base.series), !isWhole, idle == baseNumbers.count { return [] }
+    // After the first state none has a number yet.
+    if state.series.shares(base.series), !isWhole, baseNumbers.count == state.series.count,
+      idle == baseNumbers.count
+    {
+      return []
+    }
     var old = EntryMatcher(base.series)
     var deltas: [SeriesDelta] = []
     var numbers: [Int32] = []
     numbers.reserveCapacity(state.series.count)
+    var resting: [Bool] = []
+    resting.reserveCapacity(state.series.count)
     idle = 0
-    // By index: what did nothing is not copied, which would count a dozen references.
-    for index in state.series.indices {
-      let position = old.position(of: state.series[index])
-      guard let number = number(of: state.series[index], wasAt: position) else {
-        numbers.append(-1)
-        continue
-      }
-      numbers.append(number)
-      let isLike = position.map { base.series[$0].countsAs(state.series[index]) } ?? isWhole
-      if isLike, state.series[index].inFlight == 0 {
-        idle += 1
-        continue
-      }
-      let series = state.series[index]
-      note(series, number: Int(number))
-      let before = position.map { base.series[$0] } ?? (isWhole ? series : nil)
-      let delta = SeriesDelta(series, since: before, number: number)
-      if delta.started > 0 || delta.finished > 0 || delta.inFlight > 0 || !delta.notOk.isEmpty {
-        deltas.append(delta)
+    // Where they lie: what did nothing is not copied, which would count a dozen references.
+    state.series.withUnsafeBufferPointer { now in
+      base.series.withUnsafeBufferPointer { was in
+        var next = 0
+        for index in now.indices {
+          // Nearly always the lists are in one order.
+          let isNext = next < was.count && was[next].isSameEntry(as: now[index])
+          let position = isNext ? next : old.position(of: now[index])
+          if let position { next = position + 1 }
+          let known = position.flatMap {
+            $0 < baseNumbers.count && baseNumbers[$0] >= 0 ? baseNumbers[$0] : nil
+          }
+          guard let number = known ?? number(of: now[index]) else {
+            numbers.append(-1)
+            resting.append(false)
+            continue
+          }
+          numbers.append(number)
+          let isLike: Bool
+          if let position { isLike = was[position].countsAs(now[index]) } else { isLike = isWhole }
+          // What counted nothing has under way what it had.
+          let wasResting = position.map { $0 < baseResting.count && baseResting[$0] } ?? false
+          let isResting = isLike && wasResting || now[index].inFlight == 0
+          resting.append(isResting)
+          if isLike, isResting {
+            idle += 1
+            continue
+          }
+          note(now[index], number: Int(number))
+          let before = position.map { was[$0] } ?? (isWhole ? now[index] : nil)
+          let delta = SeriesDelta(now[index], since: before, number: number)
+          if delta.started > 0 || delta.finished > 0 || delta.inFlight > 0 || !delta.notOk.isEmpty {
+            deltas.append(delta)
+          }
+        }
       }
     }
     baseNumbers = numbers
+    baseResting = resting
+    // Nearly always they are: numbers are given in the order of the list.
+    for index in deltas.indices.dropFirst() where deltas[index - 1].series > deltas[index].series {
+      deltas.sort { $0.series < $1.series }
+      break
+    }
     return deltas
   }
 
-  /// - Parameter position: where it stood in the state before.
-  private mutating func number(of series: SeriesState, wasAt position: Int?) -> Int32? {
-    if let position, position < baseNumbers.count, baseNumbers[position] >= 0 { return baseNumbers[position] }
+  /// Of one that the state before had not, or that got none then.
+  private mutating func number(of series: SeriesState) -> Int32? {
     guard let number = self.series.number(series.entryKey) else { return nil }
     note(series, number: Int(number))
     return number
   }
 
   private mutating func note(_ series: SeriesState, number: Int) {
-    if number == functions.count {
-      functions.append(series)
-      functionKeys.append(series.entryKey)
-    } else if !functions[number].isSameEntry(as: series) {
-      // The number belonged to a function that is gone.
-      functions[number] = series
-      functionKeys[number] = series.entryKey
+    if number == functions.count || !functions[number].isSameEntry(as: series) {
+      // What it counts is in the samples.
+      var named = SeriesState(
+        service: series.service, requestType: series.requestType, version: series.version)
+      named.noteEnds(of: series)
+      if number == functions.count {
+        functions.append(named)
+        functionKeys.append(series.entryKey)
+      } else {
+        // The number belonged to a function that is gone.
+        functions[number] = named
+        functionKeys[number] = series.entryKey
+      }
+      namesStamp = Stamp()
+    } else if !functions[number].hasSameEnds(as: series) {
+      functions[number].noteEnds(of: series)
     }
-    functions[number].latency = LatencyHistogram()
-    functions[number].lastError = series.lastError
-    functions[number].lastErrorAt = series.lastErrorAt
-    functions[number].lastRefusal = series.lastRefusal
-    functions[number].lastRefusalAt = series.lastRefusalAt
-    functions[number].maxUs = series.maxUs
   }
 }
 
@@ -118,6 +149,19 @@ extension SocketsState {
 }
 
 extension SeriesState {
+  /// Whether how a request failed last, and why one was refused last, is the same: times differ where anything does.
+  fileprivate func hasSameEnds(as other: SeriesState) -> Bool {
+    lastErrorAt == other.lastErrorAt && lastRefusalAt == other.lastRefusalAt && lastError == other.lastError
+      && lastRefusal == other.lastRefusal
+  }
+
+  fileprivate mutating func noteEnds(of other: SeriesState) {
+    lastError = other.lastError
+    lastErrorAt = other.lastErrorAt
+    lastRefusal = other.lastRefusal
+    lastRefusalAt = other.lastRefusalAt
+  }
+
   /// Requests that have begun and not ended.
   fileprivate var inFlight: Int64 {
     max(0, requests - outcomes.values.reduce(Int64(0)) { $0.saturatingAdd($1) })
@@ -157,7 +201,7 @@ extension SeriesDelta {
       unavailable: Int32(clamping: unavailable),
       retries: Int32(clamping: max(0, series.retries - (before?.retries ?? 0))),
       inFlight: Int32(clamping: series.inFlight),
-      latencies: hasEnded ? Self.pack(series.latency - (before?.latency ?? LatencyHistogram())) : [],
+      latencies: hasEnded ? Self.pack(series.latency, since: before?.latency ?? LatencyHistogram()) : [],
       notOk: notOk)
   }
 }

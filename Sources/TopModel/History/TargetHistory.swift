@@ -34,11 +34,15 @@ struct TargetHistory: Sendable {
   var functions: [SeriesState] = []
   /// By number of a function: its `SeriesState.entryKey`, joined once.
   var functionKeys: [ByteText] = []
+  /// Another one whenever a number is given to a function.
+  var namesStamp = Stamp()
   /// Functions of the last state that are not told apart.
   var leftOut: Int { baseNumbers.count { $0 < 0 } }
   private var base: GatewayState?
   /// By position in the series of `base`: the function's number; -1 for one that got none. Empty where none is known.
   var baseNumbers: [Int32] = []
+  /// By position in the series of `base`: nothing is under way; empty where that is not known.
+  var baseResting: [Bool] = []
   /// How many series of `base` counted nothing in its last second and have nothing in flight.
   var idle = 0
   private var lastAt: Int64 = 0
@@ -59,12 +63,13 @@ struct TargetHistory: Sendable {
   mutating func restart() {
     base = nil
     baseNumbers = []
+    baseResting = []
   }
 
   /// The clock was set back: what lies after `now`, in microseconds, did not happen yet.
   mutating func rewind(to now: Int64) {
     let second = now / 1_000_000
-    while let last = samples.last, last.second >= second { sampleBytes -= samples.removeLast().storedBytes }
+    while let last = samples.last, last.second >= second { sampleBytes -= samples.removeLast().bytes }
     while let last = slow.last, last.second >= second { slowBytes -= slow.removeLast().bytes }
     relay.rewind(to: second)
     restart()
@@ -91,6 +96,7 @@ struct TargetHistory: Sendable {
     guard let base, state.totals.requests >= base.totals.requests, gap <= Self.longestGap else {
       // There is nothing to compare it with, or nobody knows when it happened.
       baseNumbers = []
+      baseResting = []
       append(SecondSample(second: second), state)
       return
     }
@@ -115,11 +121,14 @@ struct TargetHistory: Sendable {
 
   private mutating func append(_ sample: SecondSample, _ state: GatewayState) {
     if let last = samples.last, last.second == sample.second {
-      let sum = last.adding(sample)
-      sampleBytes += sum.storedBytes - last.storedBytes
+      var sum = last.adding(sample)
+      sum.close()
+      sampleBytes += sum.bytes - last.bytes
       samples[samples.count - 1] = sum
     } else {
-      sampleBytes += sample.storedBytes
+      var sample = sample
+      sample.close()
+      sampleBytes += sample.bytes
       samples.append(sample)
     }
     let next = SlowState(state, sharing: slow.last?.state)
@@ -137,7 +146,7 @@ struct TargetHistory: Sendable {
     while let first = samples.first,
       first.second <= oldest || (sampleBytes > Self.sampleBudget && samples.count > 1)
     {
-      sampleBytes -= samples.removeFirst().storedBytes
+      sampleBytes -= samples.removeFirst().bytes
     }
     // The one before the oldest second says how it was then.
     while slow.count > 1, slow[1].second <= oldest || slowBytes > Self.slowBudget {
@@ -159,7 +168,7 @@ struct TargetHistory: Sendable {
     func used(_ keys: (SecondSample) -> [Int32]) -> Set<Int32> { Set(kept.flatMap(keys)) }
     // Samples that are about to be forgotten must not name a number that is given to something else.
     samples = kept
-    sampleBytes = kept.reduce(0) { $0 + $1.storedBytes }
+    sampleBytes = kept.reduce(0) { $0 + $1.bytes }
     series.recycle(keeping: used { $0.series.map(\.series) }, Set(state.series.map(\.entryKey)))
     limits.recycle(keeping: used { $0.limits.map(\.key) }, Set(state.limits.map(\.identity)))
     groups.recycle(keeping: used { $0.messages.map(\.key) }, Set(state.relay.map(\.groupID)))

@@ -57,12 +57,14 @@ struct WindowSums {
   private(set) var whole = Sum()
   /// What is added up, oldest first.
   private(set) var seconds: Deque<Second> = []
+  /// Another one whenever a sum is: seconds in which nothing happened come and go without.
+  private(set) var stamp = Stamp()
 
   /// A second, with the latencies of all its functions.
   struct Second {
     var second: Int64
     /// Held, so that a list that lies where this one does is this one.
-    fileprivate var series: [SeriesDelta]
+    fileprivate(set) var series: [SeriesDelta]
     var latency: BucketCounts
 
     fileprivate init(_ sample: SecondSample) {
@@ -112,16 +114,19 @@ struct WindowSums {
   }
 
   private mutating func add(_ second: Second) {
+    guard let last = second.series.last else { return }
+    stamp = Stamp()
+    while functions.count <= Int(last.series) { functions.append(Sum()) }
     for delta in second.series {
-      let number = Int(delta.series)
-      while functions.count <= number { functions.append(Sum()) }
-      functions[number].add(delta)
+      functions[Int(delta.series)].add(delta)
       whole.add(delta, hasLatency: false)
     }
     whole.latency += second.latency
   }
 
   private mutating func subtract(_ second: Second) {
+    if second.series.isEmpty { return }
+    stamp = Stamp()
     for delta in second.series {
       functions[Int(delta.series)].subtract(delta)
       whole.subtract(delta, hasLatency: false)

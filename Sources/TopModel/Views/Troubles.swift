@@ -26,11 +26,16 @@ package struct Troubles: Equatable, Sendable {
 extension ClusterModel {
   /// What is wrong at the moment shown, whatever the screen shows.
   package func troubles(_ settings: ViewSettings) -> Troubles {
+    troubles(settings, functions: requests(settings).count { $0.trouble > 1 })
+  }
+
+  /// - Parameter functions: of how many a number is red.
+  func troubles(_ settings: ViewSettings, functions: Int) -> Troubles {
     var found = Troubles()
-    found.functions = requests(settings).count { $0.trouble > 1 }
+    found.functions = functions
     found.refusedPerSecond = limits(settings) { _, _, _ in [:] }
       .reduce(0) { $0 + ($1.isStale ? 0 : $1.rejectionsPerSecond ?? 0) }
-    let circuits = circuits(settings, slots: 1)
+    let circuits = circuits(settings, slots: 1, includingServices: false)
     found.fullPools = circuits.pools.count { $0.state.isFull && !$0.isStale }
     for breaker in circuits.breakers where !breaker.isStale {
       switch breaker.state.state {

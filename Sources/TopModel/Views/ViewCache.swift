@@ -13,7 +13,7 @@ package final class ViewCache {
     var rows = 0
   }
 
-  private var requests: (key: Key, rows: [RequestRow])?
+  private let indexes = RequestIndexes()
   private var groups: (key: Key, found: RequestGroups)?
   private var eventGroups: (second: Int64, settings: ViewSettings, found: RequestGroups)?
   private var troubles: (key: Key, found: Troubles)?
@@ -29,11 +29,24 @@ package final class ViewCache {
   private var searches: [(query: EventSearch.Query, search: EventSearch)] = []
   private static let mostSearches = 6
 
+  private var forNames: (targets: [ByteText], stamps: [Stamp], made: any Sendable)?
   private var marks: (second: Int64, moment: Moment, found: [TimeMark])?
   /// What whoever draws made of a moment that panes are compared with, and of what it was made.
   package var past: (any Sendable)?
 
   package init() {}
+
+  /// What is made of the names of gateways and functions alone, made again when there is another.
+  package func ofNames<Made: Sendable>(_ model: ClusterModel, _ make: () -> Made) -> Made {
+    let (targets, stamps) = (model.targetNames, model.gateways.map(\.history.namesStamp))
+    if let known = forNames, known.targets == targets, known.stamps == stamps, let made = known.made as? Made
+    {
+      return made
+    }
+    let made = make()
+    forNames = (targets, stamps, made)
+    return made
+  }
 
   /// As `ClusterModel.timeMarks`, looked for once a second.
   package func timeMarks(_ model: ClusterModel, _ settings: ViewSettings) -> [TimeMark] {
@@ -44,14 +57,13 @@ package final class ViewCache {
     return found
   }
 
-  /// As `ClusterModel.requests`.
-  package func requests(_ model: ClusterModel, _ settings: ViewSettings) -> [RequestRow] {
-    let key = Key(revision: model.revision, settings: settings)
-    if let requests, requests.key == key { return requests.rows }
-    let rows = model.requests(settings)
-    requests = (key, rows)
-    return rows
+  /// As `ClusterModel.requests`; each row is made when it is asked for.
+  package func requests(_ model: ClusterModel, _ settings: ViewSettings) -> RequestRows {
+    indexes.rows(model, settings)
   }
+
+  /// How many orders of functions were made, and how often their names were gathered.
+  package var requestWork: (orders: Int, names: Int) { (indexes.ordersMade, indexes.namesMade) }
 
   /// Requests by what they have in common; of events where no counter tells that.
   ///
@@ -90,7 +102,7 @@ package final class ViewCache {
   package func troubles(_ model: ClusterModel, _ settings: ViewSettings) -> Troubles {
     let key = Key(revision: model.revision, settings: settings)
     if let troubles, troubles.key == key { return troubles.found }
-    let found = model.troubles(settings)
+    let found = model.troubles(settings, functions: requests(model, settings).troubled)
     troubles = (key, found)
     return found
   }

@@ -5,7 +5,7 @@ import TopModel
 /// What of each pane's rows is compared, and how much it weighs.
 extension RequestsPane {
   static func changes(from before: RequestsContent, to now: RequestsContent) -> [ByteText: RowChange]? {
-    let functions = paired(before.functions, now.functions, id: \.id, change)
+    let functions = paired(Array(before.functions), Array(now.functions), id: \.id, change)
     guard let were = before.groups, let groups = now.groups else { return functions }
     // Where no event is kept of that time nobody knows who was there.
     if case .events = were.source, were.rows.isEmpty { return functions }
@@ -30,7 +30,9 @@ extension RequestsPane {
   }
 
   static func keepGone(from before: RequestsContent, in now: inout RequestsContent) {
-    add(gone: before.functions, to: &now.functions, id: \.id) { Self.end(&$0) }
+    var functions = Array(now.functions)
+    add(gone: Array(before.functions), to: &functions, id: \.id) { Self.end(&$0) }
+    now.functions = RequestRows(functions)
     guard now.groups?.source == .counters, let were = before.groups?.rows, var rows = now.groups?.rows else {
       return
     }

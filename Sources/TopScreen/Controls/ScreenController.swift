@@ -57,6 +57,37 @@ package struct ScreenController: Sendable {
     }
   }
 
+  /// The same of a click: on a hint of the bottom line, a row of the palette, or the selected row of a pane that opens a picker.
+  package func needsNames(_ mouse: MouseEvent, _ state: ScreenState) -> Bool {
+    guard mouse.button == .left else { return false }
+    if let dialog = state.dialogs.last {
+      if case .palette = dialog { return true }
+      return false
+    }
+    let layout = state.layout
+    if layout.footer.contains(column: mouse.column, row: mouse.row) { return true }
+    return layout.places.contains {
+      $0.pane.type.picker != nil && $0.rect.contains(column: mouse.column, row: mouse.row)
+    }
+  }
+
+  /// Whether a key does the same whatever the panes show, so that no content need be made for it.
+  package func isOfState(_ key: Key, _ state: ScreenState) -> Bool {
+    guard state.dialogs.isEmpty, state.filterLine == nil, state.search == nil, state.heatCursor == nil else {
+      return false
+    }
+    if case .character(let character) = key.code, !key.isControl, PaneKind(digit: character) != nil {
+      return true
+    }
+    switch keyMap.command(for: key) {
+    case .focusNext, .focusPrevious, .focusLeft, .focusRight, .zoom, .hidePane, .showAllPanes, .help,
+      .palette,
+      .theme, .window, .group, .groupBack, .nextCircuitView, .previousCircuitView:
+      return true
+    default: return false
+    }
+  }
+
   func focus(_ pane: PaneKind, _ state: inout ScreenState) {
     state.focus = pane
     state.hidden.remove(pane)

@@ -232,7 +232,9 @@ extension CircuitsPane {
   static var empty: CircuitsContent { CircuitsContent() }
 
   static func content(_ source: PaneSource) -> CircuitsContent {
-    source.model.circuits(source.settings, slots: max(10, min(source.rect.width, 300)))
+    source.model.circuits(
+      source.settings, slots: max(10, min(source.rect.width, 300)),
+      includingServices: source.settings.circuitView == .byService)
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {

@@ -153,7 +153,7 @@ extension EventsPane {
   static func load(_ content: inout ScreenContent, _ source: PaneSource) {
     let found = found(source)
     content.events = found.rows
-    content.eventWidths = EventWidths(source.model)
+    content.eventWidths = source.views.ofNames(source.model) { EventWidths(source.model) }
     content.isSearching = content.isSearching || !found.isComplete
   }
 

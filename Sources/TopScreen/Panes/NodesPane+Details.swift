@@ -91,7 +91,7 @@ extension DetailPage {
       content.configs.functions.filter { $0.nodes.contains(node.name) }.map {
         EventBreakdown.functionName(service: $0.service, requestType: $0.requestType)
       })
-    let served = content.requests.filter {
+    let served = content.functionRows.rows {
       node.services.contains($0.service)
         || configured.contains(EventBreakdown.functionName(service: $0.service, requestType: $0.requestType))
     }

@@ -7,7 +7,13 @@ extension RequestsPane {
     let sort = context.settings.requestSort
     // Names that can be read are worth more than the columns that matter least.
     let least = context.width >= 60 ? 14 : 0
-    let longestService = Table.longest(rows, most: 48) { $0.service }
+    let longestService = rows.remembered("service") {
+      Table<RequestName>.longest($0, most: 48) { $0.service }
+    }
+    let longestType = rows.remembered("type") { Table<RequestName>.longest($0, most: 48) { $0.requestType } }
+    let longestName = rows.remembered("name") { names in
+      Table<RequestName>.longest(names, most: 60) { $0.requestType + ($0.version.map { "@" + $0 } ?? "") }
+    }
     return Table(
       columns: [
         .init(
@@ -20,8 +26,7 @@ extension RequestsPane {
               + (row.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
           }),
         .init(
-          "TYPE", max(11, min(least, Table.longest(rows, most: 48) { $0.requestType })),
-          most: Table.longest(rows, most: 60) { $0.requestType + ($0.version.map { "@" + $0 } ?? "") },
+          "TYPE", max(11, min(least, longestType)), most: longestName,
           sorted: sort == .type, isName: true, wide: { name($0, width: $1, context) }),
       ] + numbers(context) { $0 })
   }
@@ -95,10 +100,7 @@ extension RequestsPane {
     guard let version = row.version.map({ "@" + $0.shown }) else { return [Span(cut(type, width), style)] }
     let needed = DisplayWidth.of(type) + DisplayWidth.of(version)
     if needed <= width { return [Span(type, style), Span(version, context.muted)] }
-    let isAmbiguous = rows.contains {
-      $0.service == row.service && $0.requestType == row.requestType && $0.version != row.version
-    }
-    guard isAmbiguous, width >= 10 else { return [Span(cut(type, width), style)] }
+    guard rows.hasOtherVersions(row), width >= 10 else { return [Span(cut(type, width), style)] }
     let short = version.truncated(to: width / 2, ellipsis: context.glyphs.ellipsis)
     let room = width - DisplayWidth.of(short)
     return [Span(cut(type, room), style), Span(short, context.muted)]

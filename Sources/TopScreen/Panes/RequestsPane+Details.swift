@@ -79,7 +79,9 @@ extension DetailPage {
       addBreakdown(content.breakdown, of: "requests", skippingFunctions: true)
     }
     if let latency = content.detailLatency, latency.count > 0 {
-      let versions = content.requests.count { $0.service == row.service && $0.requestType == row.requestType }
+      let versions = content.functionRows.names.count {
+        $0.service == row.service && $0.requestType == row.requestType
+      }
       addHistogram(latency, versions: versions)
     }
     let function = content.configs.functions.config(
@@ -221,9 +223,9 @@ extension DetailPage {
 extension ScreenContent {
   /// The row of a function; of another version where there is none of this, since events and configs may tell none.
   func function(_ id: ByteText) -> RequestRow? {
-    if let row = requests.first(where: { $0.id == id }) { return row }
+    if let row = functionRows.row(id) { return row }
     let parts = id.split(separator: 0x1F)
     guard parts.count >= 2 else { return nil }
-    return requests.first { $0.service == parts[0] && $0.requestType == parts[1] }
+    return functionRows.rows { $0.service == parts[0] && $0.requestType == parts[1] }.first
   }
 }

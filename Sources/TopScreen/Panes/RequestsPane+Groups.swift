@@ -95,14 +95,14 @@ struct RequestGroupDetail: Detail {
     [FilterTermText("service", service)] + (version.map { [FilterTermText("version", $0)] } ?? [])
   }
 
-  func includes(_ row: RequestRow) -> Bool {
+  func includes(_ row: RequestName) -> Bool {
     row.service == service && (grouping == .services || row.version == version)
   }
 }
 
 extension DetailPage {
   fileprivate mutating func addGroup(_ group: RequestGroupDetail, _ content: ScreenContent) {
-    let rows = content.requests.filter(group.includes)
+    let rows = content.functionRows.rows(where: group.includes)
     guard !rows.isEmpty else { return }
     title = "Service \(group.service.shown)" + (group.version.map { " \($0.shown)" } ?? "")
     field(

@@ -19,15 +19,16 @@ struct RequestsPane: Pane {
   }
 
   /// Functions.
-  var rows: [RequestRow]
+  var rows: RequestRows
   /// What stands in their place; nil while functions do.
   var groups: RequestGroups?
   /// Since the gateways started, also before they were watched.
   var requests: Int64 = 0
 
-  /// What is shown, whichever it is.
-  var shown: [RequestRow] { groups?.rows.map(\.numbers) ?? rows }
-  var rowIDs: [ByteText] { groups?.rows.map(\.id) ?? rows.map(\.id) }
+  private var isEmpty: Bool { groups?.rows.isEmpty ?? rows.isEmpty }
+  /// Those of which a number is red, of what is shown.
+  private var troubled: Int { groups?.rows.count { $0.numbers.trouble > 1 } ?? rows.troubled }
+  var rowIDs: [ByteText] { groups?.rows.map(\.id) ?? rows.ids }
   var headLines: Int { 1 }
   var narrows: Set<String> {
     isFromEvents ? EventsPane.narrowedBy.union(["trace", "version"]) : Self.narrowedBy
@@ -51,8 +52,7 @@ struct RequestsPane: Pane {
   }
 
   func fact(_ context: PaneContext) -> [Span] {
-    let rows = shown
-    guard !rows.isEmpty else { return [] }
+    guard !isEmpty else { return [] }
     let sort = context.settings.requestSort
     let isRising = (sort == .service || sort == .type) != context.settings.isSortReversed
     let arrow = isRising ? context.glyphs.ascending : context.glyphs.descending
@@ -61,7 +61,7 @@ struct RequestsPane: Pane {
       return [Span("\(changed) changed", context.style(.accent))]
     }
     if sort == .worst, !context.settings.isSortReversed {
-      let troubled = rows.count { $0.trouble > 1 }
+      let troubled = troubled
       // The usual order needs a word only where it moved something.
       return troubled == 0
         ? [Span("busiest first", context.muted)]
@@ -71,7 +71,7 @@ struct RequestsPane: Pane {
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
-    guard shown.isEmpty else { return nil }
+    guard isEmpty else { return nil }
     if isFromEvents { return reason("no request has ended among the events that are kept", context) }
     return reason(
       requests > 0
@@ -135,7 +135,7 @@ extension RequestsPane {
 
   static func load(_ content: inout ScreenContent, _ source: PaneSource) {
     guard source.settings.requestGrouping != .functions else {
-      content.requests = source.views.requests(source.model, source.settings)
+      content.functionRows = source.views.requests(source.model, source.settings)
       return
     }
     let (groups, isComplete) = source.views.requestGroups(
@@ -148,10 +148,13 @@ extension RequestsPane {
     requests = content.header.requests
     let grouping = state.settings.requestGrouping
     guard grouping != .functions else {
-      rows = Self.arranged(content.requests, [], id: \.id, content, state)
+      // Rows are put in order here only by how they changed: all else the model does, without making them.
+      rows =
+        state.sort(of: .requests)?.column == RowChange.column
+        ? RequestRows(Self.arranged(content.requests, [], id: \.id, content, state)) : content.functionRows
       return
     }
-    rows = []
+    rows = RequestRows()
     let known = content.requestGroups.flatMap { $0.grouping == grouping ? $0 : nil }
     var groups = known ?? RequestGroups(grouping)
     groups.rows = Self.arranged(groups.rows, [], id: \.id, content, state)
@@ -164,7 +167,7 @@ extension RequestsPane {
   }
 
   func copyText(of id: ByteText, _ state: ScreenState) -> String? {
-    groups == nil ? rows.first { $0.id == id }.map { text($0) } : group(id).map { text($0) }
+    groups == nil ? rows.row(id).map { text($0) } : group(id).map { text($0) }
   }
 
   func searchTexts(_ state: ScreenState) -> [String] {
@@ -183,14 +186,20 @@ extension RequestsPane {
 
 /// What the requests pane shows: functions, or what they are grouped by.
 struct RequestsContent: Equatable, Sendable {
-  var functions: [RequestRow] = []
+  var functions = RequestRows()
   var groups: RequestGroups?
 }
 
 extension ScreenContent {
-  package var requests: [RequestRow] {
+  var functionRows: RequestRows {
     get { self[RequestsPane.self].functions }
     set { self[RequestsPane.self].functions = newValue }
+  }
+
+  /// All rows of functions, made for whoever asks.
+  package var requests: [RequestRow] {
+    get { Array(functionRows) }
+    set { functionRows = RequestRows(newValue) }
   }
 
   package var requestGroups: RequestGroups? {
@@ -200,6 +209,6 @@ extension ScreenContent {
 
   /// Functions, for the pages that tell of them, where the pane shows none.
   mutating func loadFunctions(_ source: PaneSource) {
-    if requests.isEmpty { requests = source.views.requests(source.model, source.settings) }
+    if functionRows.isEmpty { functionRows = source.views.requests(source.model, source.settings) }
   }
 }

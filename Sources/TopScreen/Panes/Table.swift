@@ -173,7 +173,8 @@ struct Table<Row> {
   /// Draws the head and the rows that fit, the selection and, on the frame at the right, where in the list
   /// one is.
   func draw(
-    _ rows: [Row], ids: [ByteText], into grid: inout Grid, rect: Rect, context: PaneContext
+    _ rows: some RandomAccessCollection<Row>, ids: [ByteText], into grid: inout Grid, rect: Rect,
+    context: PaneContext
   ) {
     let placed = prepared(context).placed(in: rect.width)
     var body = rect
@@ -186,7 +187,7 @@ struct Table<Row> {
     for line in 0..<min(body.height, max(0, rows.count - offset)) {
       let y = body.y + line
       let isSelected = context.isFocused && offset + line == selected
-      let row = rows[offset + line]
+      let row = rows[rows.index(rows.startIndex, offsetBy: offset + line)]
       let first = placed.first { !$0.column.title.isEmpty }?.x ?? 1
       let over = spanning(row, rect.width - first - 1)
       if let over {

@@ -38,6 +38,11 @@ extension ScreenContent {
     if events.isEmpty { EventsPane.load(&self, source) }
   }
 
+  /// Gathers the names that the filter and the pickers offer: a key is about to be handled that opens one of them.
+  package mutating func addNames(model: ClusterModel, settings: ViewSettings) {
+    names = ScreenNames(model: model, settings: settings)
+  }
+
   /// What open details show beside the panes' data.
   private mutating func addDetails(_ source: PaneSource) {
     var subjects = source.state.dialogs.compactMap { dialog in

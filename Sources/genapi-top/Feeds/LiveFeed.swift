@@ -50,7 +50,7 @@ final class LiveFeed: Feed {
     }
   }
 
-  /// How many are taken between two looks at the clock.
+  /// How many are taken between two looks at the clock; a state, which may have thousands of functions, is the last of them.
   private static let piece = 64
   /// Of two gateways what came this close together may change places, in microseconds.
   private static let slack: Int64 = 50_000
@@ -68,7 +68,7 @@ final class LiveFeed: Feed {
     skipWhatIsOld(at: begun, body)
     repeat {
       guard let (place, since, next) = oldest, since <= begun else { return }
-      for arrived in subscribers[place].take(atMost: Self.piece, until: next.saturatingAdd(Self.slack)) {
+      for arrived in subscribers[place].takePiece(atMost: Self.piece, until: next.saturatingAdd(Self.slack)) {
         if catchUps[place].takes(arrived.event) { body(message(arrived, of: place)) }
       }
     } while Monotonic.milliseconds() < deadline

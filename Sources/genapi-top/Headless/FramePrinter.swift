@@ -54,6 +54,8 @@ struct FramePrinter {
     }
     for key in keys {
       dashboard.tick()
+      // As if each was pressed after a look at the screen.
+      _ = dashboard.currentContent()
       for action in dashboard.handle(key) { dashboard.perform(action) }
     }
     for number in 1...frames {

@@ -26,4 +26,11 @@ struct ContentKey: Equatable {
     selection = state.isZoomed ? state[list: state.focus] : nil
     sort = state.isZoomed ? state.sort(of: state.focus) : nil
   }
+
+  /// Whether the rows are the same, if not what is shown beside the one that is selected.
+  func isSame(forRowsOf other: ContentKey) -> Bool {
+    var one = self
+    (one.selection, one.sort) = (other.selection, other.sort)
+    return one == other
+  }
 }

@@ -5,7 +5,8 @@ import TopScreen
 extension Dashboard {
   /// What a key asks of the program around; the rest is done.
   func handle(_ key: Key) -> [ScreenAction] {
-    let shown = contentForInput(includingNames: controller.needsNames(key, screen))
+    let shown = contentForInput(
+      isOfState: controller.isOfState(key, screen), includingNames: controller.needsNames(key, screen))
     let actions = controller.handle(key, state: &screen, content: shown)
     screen.keepWhatIsRead(shown)
     afterInput()
@@ -13,7 +14,7 @@ extension Dashboard {
   }
 
   func handle(_ event: MouseEvent) -> [ScreenAction] {
-    let shown = contentForInput(includingNames: event.button == .left)
+    let shown = contentForInput(includingNames: controller.needsNames(event, screen))
     let actions = controller.handle(event, state: &screen, content: shown)
     screen.keepWhatIsRead(shown)
     afterInput()

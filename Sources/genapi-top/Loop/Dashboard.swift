@@ -219,14 +219,22 @@ final class Dashboard {
     return makeContent(includingNames: false)
   }
 
-  /// What a key acts on. What is typed into the filter does not ask what the screen shows, so what was drawn last is as
-  /// good, however many keys come together.
+  /// What a key acts on: what was drawn last, which is what the user saw, as long as keys did not change what is drawn, however
+  /// much came since. What is typed into the filter, and what only arranges panes, does not ask what they show.
   ///
-  /// - Parameter includingNames: with the names that the filter and the pickers offer.
-  func contentForInput(includingNames: Bool) -> ScreenContent {
-    if let content, !controller.looksAtContent(screen) { return content }
-    if let content, isCurrent, hasNames || !includingNames { return content }
-    return makeContent(includingNames: includingNames)
+  /// - Parameters:
+  ///   - isOfState: the key does not ask what panes show.
+  ///   - includingNames: with the names that the filter and the pickers offer.
+  func contentForInput(isOfState: Bool = false, includingNames: Bool) -> ScreenContent {
+    guard
+      let drawn = content,
+      isOfState || !controller.looksAtContent(screen)
+        || contentKey?.isSame(forRowsOf: ContentKey(screen)) == true
+    else { return makeContent(includingNames: includingNames) }
+    guard includingNames, !hasNames else { return drawn }
+    hasNames = true
+    content?.addNames(model: model, settings: screen.settings)
+    return content ?? drawn
   }
 
   private var isCurrent: Bool { !isContentOld && contentKey == ContentKey(screen) }

@@ -19,7 +19,7 @@ final class ScreenLoop {
   private var nextNews: Int64 = 0
   /// How long news is taken in one turn, and keys are handled, in milliseconds: between two turns the screen is drawn and
   /// the user heard, however much comes.
-  private static let newsBudget: Int64 = 10
+  private static let newsBudget: Int64 = 5
   /// Where drawing takes longer, news gets as much time as that, up to this: on a busy machine half of a turn is for news,
   /// however dear a frame is.
   private static let mostNewsBudget: Int64 = 250
@@ -159,6 +159,8 @@ final class ScreenLoop {
     let keys = firstKeys
     firstKeys = []
     pacer.noteInput()
+    // They act on what came by now, though nothing of it was drawn yet.
+    _ = dashboard.currentContent()
     return keys.contains { perform(dashboard.handle($0)) }
   }
 

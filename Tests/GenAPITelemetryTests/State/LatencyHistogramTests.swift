@@ -104,4 +104,64 @@ struct LatencyHistogramTests {
     #expect(histogram.count == 1)
     #expect(histogram.buckets.map { $0.bucket } == [5])
   }
+
+  /// As many values of few kinds, or of many.
+  private static func recorded(_ random: inout SeededRandom) -> LatencyHistogram {
+    var histogram = LatencyHistogram()
+    let kinds = (0..<Int.random(in: 0...150, using: &random)).map { _ in
+      Int64.random(in: 0...LatencyHistogram.maximum, using: &random)
+        >> Int64.random(in: 0...36, using: &random)
+    }
+    for kind in kinds { for _ in 0..<Int.random(in: 1...3, using: &random) { histogram.record(kind) } }
+    return histogram
+  }
+
+  private static func read(_ histogram: LatencyHistogram) -> LatencyHistogram {
+    LatencyHistogram(buckets: histogram.buckets.map { ($0.bucket, $0.count) }, sum: histogram.sum)
+  }
+
+  @Test("one that was read is as the one that was recorded, whatever is done with either", arguments: 1...200)
+  func readAndRecorded(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    let recorded = [Self.recorded(&random), Self.recorded(&random)]
+    let read = recorded.map(Self.read)
+    for (a, b) in zip(recorded, read) {
+      #expect(a == b)
+      #expect(b == a)
+      #expect(a.buckets.elementsEqual(b.buckets) { $0 == $1 })
+      for fraction in [0, 0.1, 0.5, 0.95, 0.99, 1] { #expect(a.quantile(fraction) == b.quantile(fraction)) }
+      #expect(b.storedBytes <= a.storedBytes + 32)
+      var (more, moreOfRead) = (a, b)
+      more.record(77)
+      moreOfRead.record(77)
+      #expect(more == moreOfRead)
+      #expect(more != b)
+      #expect(moreOfRead - b == more - a)
+    }
+    for (first, second) in [(recorded[0], read[1]), (read[0], recorded[1]), (read[0], read[1])] {
+      #expect(first - second == recorded[0] - recorded[1])
+      var (sum, other) = (first, recorded[0])
+      sum += second
+      other += recorded[1]
+      #expect(sum == other)
+      #expect((first == second) == (recorded[0] == recorded[1]))
+    }
+  }
+
+  @Test("a histogram of few kinds that was read takes a word for each")
+  func small() {
+    var histogram = LatencyHistogram()
+    for value in [500, 20_000, 1_000_000] as [Int64] { histogram.record(value) }
+    #expect(histogram.storedBytes > 1_600)
+    #expect(Self.read(histogram).storedBytes == 56)
+  }
+
+  @Test("counts too large for a word, and pairs that do not rise, are taken all the same")
+  func odd() {
+    let most: Int64 = 1 << 53
+    #expect(LatencyHistogram(buckets: [(5, most)], sum: 0).count == most)
+    #expect(LatencyHistogram(buckets: [(5, most - 1), (6, 1), (7, 1)], sum: 0).count == most)
+    let odd = LatencyHistogram(buckets: [(9, 1), (5, 2), (9, 3)], sum: 0)
+    #expect(odd.buckets.elementsEqual([(bucket: 5, count: 2), (bucket: 9, count: 4)]) { $0 == $1 })
+  }
 }

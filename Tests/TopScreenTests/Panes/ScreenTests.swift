@@ -114,9 +114,10 @@ struct ScreenTests {
 
   @Test("a list that fills its pane keeps all of it")
   func noPreview() {
-    let pane = RequestsPane(rows: (0..<40).map { RequestRow(service: "s", requestType: "\($0)") })
+    let pane = RequestsPane(
+      rows: RequestRows((0..<40).map { RequestRow(service: "s", requestType: "\($0)") }))
     #expect(SelectionPreview.split(Rect(x: 0, y: 1, width: 120, height: 34), for: pane) == nil)
-    let short = RequestsPane(rows: Array(pane.rows.prefix(5)))
+    let short = RequestsPane(rows: RequestRows(Array(pane.rows.prefix(5))))
     let parts = SelectionPreview.split(Rect(x: 0, y: 1, width: 120, height: 34), for: short)
     #expect(parts?.list.height == 8)
     #expect(parts?.preview == Rect(x: 0, y: 9, width: 120, height: 26))

@@ -1,0 +1,132 @@
+import GenAPITelemetry
+import GenAPIValue
+
+/// The functions of the requests pane in their order. A row is made when it is asked for: of ten thousand a screen shows twenty.
+package struct RequestRows: RandomAccessCollection, Sendable {
+  /// What rows are made of.
+  struct Recipe: Sendable {
+    var order: RequestOrder
+    var sources: [RequestSource]
+    var settings: ViewSettings
+    /// The moment shown: an error after it is not known yet.
+    var until: Int64
+
+    func row(at position: Int) -> RequestRow {
+      let place = Int(order.places[position])
+      let name = order.names.list[place]
+      let length = settings.window.seconds
+      var sum = FunctionSum(
+        SeriesState(service: name.service, requestType: name.requestType, version: name.version),
+        slots: Swift.min(30, length))
+      for part in order.names.parts(of: place) {
+        let source = sources[Int(part.source)]
+        // A silent gateway's last numbers stand for a function only where no other gateway tells of it: added to live ones they
+        // would be a rate that nobody has.
+        let isCounted = !source.isStale || sum.isStale
+        sum.meet(
+          source.functions[Int(part.number)], of: source.name, stale: source.isStale, until: until)
+        if isCounted { source.add(Int(part.number), to: &sum, length: length) }
+      }
+      return sum.row(settings)
+    }
+  }
+
+  private enum Kept: Sendable {
+    case rows([RequestRow])
+    case recipe(Recipe)
+  }
+
+  private var kept: Kept
+
+  package init(_ rows: [RequestRow] = []) { kept = .rows(rows) }
+
+  init(_ recipe: Recipe) { kept = .recipe(recipe) }
+
+  package var startIndex: Int { 0 }
+
+  package var endIndex: Int {
+    switch kept {
+    case .rows(let rows): rows.count
+    case .recipe(let recipe): recipe.order.places.count
+    }
+  }
+
+  package subscript(position: Int) -> RequestRow {
+    switch kept {
+    case .rows(let rows): rows[position]
+    case .recipe(let recipe): recipe.row(at: position)
+    }
+  }
+
+  /// `RequestRow.id` of all, in order.
+  package var ids: [ByteText] {
+    switch kept {
+    case .rows(let rows): rows.map(\.id)
+    case .recipe(let recipe): recipe.order.ids
+    }
+  }
+
+  /// How many have a `trouble` above 1.
+  package var troubled: Int {
+    switch kept {
+    case .rows(let rows): rows.count { $0.trouble > 1 }
+    case .recipe(let recipe): recipe.order.troubled
+    }
+  }
+
+  /// The row of an identity; nil when there is none.
+  package func row(_ id: ByteText) -> RequestRow? {
+    switch kept {
+    case .rows(let rows): rows.first { $0.id == id }
+    case .recipe(let recipe): recipe.order.ids.firstIndex(of: id).map { recipe.row(at: $0) }
+    }
+  }
+
+  /// The rows of functions with such names, in order.
+  package func rows(where isWanted: (RequestName) -> Bool) -> [RequestRow] {
+    switch kept {
+    case .rows(let rows): rows.filter { isWanted($0.name) }
+    case .recipe(let recipe):
+      recipe.order.places.indices.filter { isWanted(recipe.order.names.list[Int(recipe.order.places[$0])]) }
+        .map { recipe.row(at: $0) }
+    }
+  }
+
+  /// How all of them are called, in no order.
+  package var names: [RequestName] {
+    switch kept {
+    case .rows(let rows): rows.map(\.name)
+    case .recipe(let recipe): recipe.order.names.list
+    }
+  }
+
+  /// Whether another function is called the same, but for the version.
+  package func hasOtherVersions(_ row: RequestRow) -> Bool {
+    switch kept {
+    case .rows(let rows):
+      rows.contains {
+        $0.service == row.service && $0.requestType == row.requestType && $0.version != row.version
+      }
+    case .recipe(let recipe):
+      recipe.order.names.isOfSeveralVersions(service: row.service, requestType: row.requestType)
+    }
+  }
+
+  /// A number that is made of the names alone: made once for as long as they stay.
+  package func remembered(_ what: String, _ make: ([RequestName]) -> Int) -> Int {
+    switch kept {
+    case .rows: make(names)
+    case .recipe(let recipe): recipe.order.names.remembered(what) { make(recipe.order.names.list) }
+    }
+  }
+}
+
+extension RequestRows: Equatable {
+  package static func == (one: RequestRows, other: RequestRows) -> Bool {
+    one.count == other.count && one.elementsEqual(other)
+  }
+}
+
+extension RequestRow {
+  package var name: RequestName { RequestName(service: service, requestType: requestType, version: version) }
+}
