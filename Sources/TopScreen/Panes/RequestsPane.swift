@@ -142,7 +142,11 @@ extension RequestsPane {
   init(_ content: ScreenContent, _ state: ScreenState) {
     let grouping = state.settings.requestGrouping
     guard grouping != .functions else {
-      rows = Self.arranged(content.requests, [], id: \.id, content, state)
+      // Requests for functions that do not exist are none of the functions that are: only while there are any they have a row.
+      let shown = content.requests.filter {
+        $0.service != "(unsupported)" || $0.hasEnded || $0.requestsPerSecond > 0
+      }
+      rows = Self.arranged(shown, [], id: \.id, content, state)
       return
     }
     rows = []
