@@ -43,6 +43,9 @@ import TopScreen
     for text in ["q", "W", "\r", " ", "é"] { #expect(inputs("\u{1B}\(text)j") == [.key(.character("j"))]) }
     var decoder = decoder
     #expect(decoder.decode("\u{1B}q".utf8, at: 100, since: 90).isEmpty)
+    // Sent one after the other, however soon.
+    #expect(decoder.decode([0x1B], at: 200).isEmpty)
+    #expect(decoder.decode("q".utf8, at: 210) == [.key(Key(.escape)), .key(.character("q"))])
     #expect(
       decoder.decode("\u{1B}q".utf8, at: 300, since: 200) == [.key(Key(.escape)), .key(.character("q"))])
   }

@@ -49,6 +49,8 @@ struct InputDecoder {
   private(set) var deadline: Int64?
   /// Nobody types Esc and a letter as close together as these bytes came: a letter with Alt.
   private var isTogether = true
+  /// The Esc came with what is read now, as a terminal sends both at once.
+  private var escapeIsNew = false
   /// When the last bytes came.
   private var lastAt: Int64 = 0
   /// Until when `[<` may still be the rest of a report whose Esc counted as a key; nil when none did lately.
@@ -61,6 +63,7 @@ struct InputDecoder {
   ///   they came.
   mutating func decode(_ bytes: some Sequence<UInt8>, at now: Int64, since: Int64? = nil) -> [TerminalInput] {
     inputs = []
+    escapeIsNew = false
     isTogether = now - (since ?? now) <= Self.escapeMs
     if let lateUntil, now > lateUntil { self.lateUntil = nil }
     let bytes = Array(bytes)
@@ -148,6 +151,7 @@ struct InputDecoder {
   private mutating func beginEscape() {
     character = []
     pending = [0x1B]
+    escapeIsNew = true
     state = .escape
   }
 
@@ -187,7 +191,7 @@ struct InputDecoder {
       reset()
       if let known { return inputs.append(.key(known)) }
       // A key with Alt is bound to nothing: it is neither Esc nor the key alone.
-      if isTogether { return }
+      if isTogether, escapeIsNew { return }
       inputs.append(.key(Key(.escape)))
       takeInGround(byte)
     }

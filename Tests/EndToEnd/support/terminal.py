@@ -88,6 +88,8 @@ class Screen:
             time.sleep(0.1)
             keys = keys[count:]
         self.tmux("send-keys", "-t", self.name, *keys)
+        if keys and keys[-1] == "Escape":
+            time.sleep(0.1)
 
     def literally(self, text):
         self.tmux("send-keys", "-t", self.name, "-l", text)
