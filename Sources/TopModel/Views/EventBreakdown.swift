@@ -79,11 +79,16 @@ package struct EventBreakdown: Equatable, Sendable {
       .prefix(Self.mostEnds).map(\.row)
   }
 
+  /// Compared as they are: of thousands of events none need be looked up for it.
+  private static let hookNames = (
+    before: EventName.hookBeforeException.path, after: EventName.hookAfterException.path
+  )
+
   private static func hookFailures(_ rows: [EventRow]) -> [HookFailures] {
     var found: [[ByteText?]: HookFailures] = [:]
     for row in rows {
       let record = row.record
-      guard record.known == .hookBeforeException || record.known == .hookAfterException else { continue }
+      guard record.name == hookNames.before || record.name == hookNames.after else { continue }
       let hook: ByteText = [
         record.metadata("module")?.string ?? "", record.metadata("function")?.string ?? "",
       ]
