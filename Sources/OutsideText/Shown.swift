@@ -95,8 +95,11 @@ extension Character {
       for scalar in scalars.prefix(5) { result.unicodeScalars.append(scalar.isJoiner ? "\u{FFFD}" : scalar) }
       return
     }
-    let isEmoji = isRegionFlag || scalars.contains { $0.value == 0x200D }
-    let most = isEmoji ? 12 : 5
+    // Half of the terminals draw joined emoji side by side: apart they take the same columns in all of them.
+    if let first = scalars.first, first.properties.isEmoji, scalars.contains(where: { $0.value == 0x200D }) {
+      return result.unicodeScalars.append(contentsOf: scalars.prefix(12).filter { $0.value != 0x200D })
+    }
+    let most = isRegionFlag || scalars.contains { $0.value == 0x200D } ? 12 : 5
     if scalars.count <= most { return result.append(self) }
     result.unicodeScalars.append(contentsOf: scalars.prefix(most))
   }

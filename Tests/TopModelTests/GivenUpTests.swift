@@ -54,7 +54,7 @@ struct GivenUpTests {
     #expect(series?.last_error == "database_gone" && series?.last_refusal == "open 1")
   }
 
-  @Test("a node that is down says why, each reason once, and has no percentage of what went on to others")
+  @Test("a node that is down says why, each reason once, and what went on to others is none of its failures")
   func down() throws {
     var fixture = ModelFixture(gateways: 3)
     fixture.model.watch([AlertRule(try AlertExpression(parsing: "node down"))])
@@ -63,14 +63,14 @@ struct GivenUpTests {
         state.nodes = [
           ServiceNodeState(
             node: "s@a", up: false, since: 1, calls: Int64(number * 20), failures: Int64(number * 20),
-            reason: index < 2 ? "another cookie" : "connection refused")
+            reason: index < 2 ? "another cookie" : "connection refused", failovers: Int64(number * 20))
         ]
       }
     }
     let row = try #require(fixture.model.nodes(ViewSettings()).first { $0.kind == .service })
     #expect(row.whyDown == "gw1: another cookie; gw3: connection refused")
-    #expect(row.requestsPerSecond ?? 0 > 0 && row.errorPercent == nil)
-    #expect(row.sightings.allSatisfy { $0.errorPercent == nil })
+    #expect(row.requestsPerSecond ?? 0 > 0 && row.errorPercent == 0 && row.failoverPercent == 100)
+    #expect(row.sightings.allSatisfy { $0.errorPercent == 0 && $0.failoverPercent == 100 })
     let alert = fixture.model.alertRows.first { $0.isFiring }
     #expect(alert?.subject == "s@a")
     fixture.tick { state, _ in state.nodes[0].reason = "another cookie" }

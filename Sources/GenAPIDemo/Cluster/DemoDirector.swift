@@ -60,7 +60,7 @@ struct DemoDirector: Sendable {
       }
       for round in 1... {
         try await wait(round == 1 ? 4 : 50)
-        let push = OrderService.push(version: "1.\(round).0")
+        let push = OrderService.push(version: "1.\(round).0", isPatient: round % 2 == 0)
         // One gateway gets it later than the others, and for that while they differ.
         for (index, gateway) in gateways.enumerated() {
           if index == gateways.count - 1 { try await wait(3) }

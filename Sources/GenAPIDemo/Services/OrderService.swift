@@ -27,8 +27,11 @@ enum OrderService {
     }
   }
 
-  static func push(version: ByteText) -> PushConfig {
-    PushConfig(service: name, nodes: nodes, configVersion: version, functions: configs)
+  /// - Parameter isPatient: orders may take longer, which is what gateways that do not have it yet have differently.
+  static func push(version: ByteText, isPatient: Bool = false) -> PushConfig {
+    var configs = configs
+    if isPatient { configs[0].timeout = .milliseconds(500) }
+    return PushConfig(service: name, nodes: nodes, configVersion: version, functions: configs)
   }
 
   private static let configs: [FunctionConfig] =

@@ -17,8 +17,10 @@ public struct ClusterView: Codable, Sendable, Equatable {
     public var services: [ByteText]
     /// Calls to it since the gateway started.
     public var calls: Int64
-    /// Of these, those that got no answer or threw.
+    /// Of these, those that got no answer or threw, but for those that went on to another node.
     public var failures: Int64
+    /// Of these, those that went on to another node, as this one could not be reached.
+    public var failovers: Int64
     /// Microseconds; nil before the first call.
     public var p99Us: Int64?
 
@@ -30,6 +32,7 @@ public struct ClusterView: Codable, Sendable, Equatable {
       case services
       case calls
       case failures
+      case failovers
       case p99Us = "p99_us"
     }
   }
@@ -75,7 +78,8 @@ extension Gateway {
         ClusterView.Node(
           node: $0.node, up: $0.up, since: $0.since, reason: $0.reason, services: $0.services,
           calls: $0.calls,
-          failures: $0.failures, p99Us: $0.latency.quantile(0.99))
+          failures: max(0, $0.failures - $0.failovers), failovers: $0.failovers,
+          p99Us: $0.latency.quantile(0.99))
       }, nodeSelection: selection)
   }
 }

@@ -34,6 +34,15 @@ extension Gateway {
     }
   }
 
+  /// What is degraded that no section of the state tells: `descriptors: hardly any are left`.
+  func degradedBeside() -> [ByteText] {
+    (toldChecks() + [functionThreadsCheck(WorkThreads.functions.pressure)])
+      .filter { $0.status == .degraded && !Self.toldBySections.contains($0.name) }
+      .map { ByteText("\($0.name): \($0.detail)").cut(bytes: TextLimit.text) }
+  }
+
+  private static let toldBySections: Set<String> = ["readiness", "configuration", "certificates"]
+
   private func toldChecks() -> [HealthCheck] {
     checkTellers.withLock { $0 }.flatMap { $0.teller() }
   }
@@ -105,8 +114,12 @@ extension Gateway {
     if pulled.isEmpty { return HealthCheck("config_pulls", .ok, "no service is pulled") }
     let failing = pulled.filter { $0.pullFailures > 0 }
     if failing.isEmpty { return HealthCheck("config_pulls", .ok, "\(pulled.count) services pulled") }
-    let names = failing.map { "\($0.service) (\($0.pullFailures) in a row)" }.joined(separator: ", ")
-    return HealthCheck("config_pulls", .degraded, "failing: \(names)")
+    let names = failing.prefix(Self.mostNodes).map { service in
+      let why = service.lastError.map { ": \($0.cut(bytes: 200).shown)" } ?? ""
+      return "\(service.service) (\(service.pullFailures) in a row\(why))"
+    }
+    let more = failing.count > Self.mostNodes ? " and \(failing.count - Self.mostNodes) more" : ""
+    return HealthCheck("config_pulls", .degraded, "failing: \(names.joined(separator: ", "))\(more)")
   }
 
   private func failedConfigsCheck(_ count: Int) -> HealthCheck {

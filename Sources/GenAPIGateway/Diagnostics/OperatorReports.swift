@@ -213,10 +213,11 @@ public struct OperatorReports: Sendable {
     guard !view.nodes.isEmpty else { return head }
     return head + "\n"
       + OperatorText.table(
-        [["NODE", "STATE", "CALLS", "FAILED", "P99", "SERVICES", "WHY DOWN"]]
+        [["NODE", "STATE", "CALLS", "FAILED", "FAILOVERS", "P99", "SERVICES", "WHY DOWN"]]
           + view.nodes.map {
             [
-              $0.node, $0.up ? "up" : "down", "\($0.calls)", "\($0.failures)", micros($0.p99Us),
+              $0.node, $0.up ? "up" : "down", "\($0.calls)", "\($0.failures)", "\($0.failovers)",
+              micros($0.p99Us),
               $0.services.joined(separator: ", "), $0.reason?.cut(bytes: 200).shown ?? "",
             ]
           })

@@ -31,11 +31,12 @@ extension Gateway {
     guard let reference = stored.config.beforeExecute else {
       return await run(span, stored, request, connection)
     }
-    guard let hook = hooks.beforeHook(reference, of: stored) else {
+    let asked = AskedNode()
+    guard let hook = hooks.beforeHook(reference, of: stored, asked) else {
       let refusal = failure(.exception, "no before hook is registered as \(reference.name)")
       return Beginning(response: await refuse(span, request, stored, refusal))
     }
-    switch await hooks.before(span, request, stored, reference, hook) {
+    switch await hooks.before(span, request, stored, reference, hook, asked) {
     case .success(.proceed(var changed, let config)):
       if let reason = changed.keepingNames(of: request) {
         caller.errors.tell(.misdirecting, reason, span.context)
@@ -60,9 +61,11 @@ extension Gateway {
       refusal.cause = ClientTexts.hookRejected(failed.reason)
       return Beginning(response: await refuse(span, request, stored, refusal))
     case .failure(let failed):
-      let text = ClientTexts.hookRejected(failed.reason)
-      let refusal =
-        failed.isForClient ? Refusal(.hookRejected, text) : failure(.hookRejected, text)
+      let cause = ClientTexts.hookRejected(failed.cause)
+      var refusal =
+        failed.isForClient
+        ? Refusal(.hookRejected, ClientTexts.hookRejected(failed.reason)) : failure(.hookRejected, cause)
+      refusal.cause = cause
       return Beginning(response: await refuse(span, request, stored, refusal))
     }
   }

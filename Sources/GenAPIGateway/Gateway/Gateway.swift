@@ -243,6 +243,7 @@ public final class Gateway: Service, StateSource, VersionedStateSource {
     state.nodes = nodeStatistics.states(functions.servicesOfNode)
     state.process = ProcessReading.state(uptimeMs: (clock.monotonicNanoseconds() - startedNs) / 1_000_000)
     state.readiness = readiness
+    state.readiness.degraded = degradedBeside()
     if let tell = serverTeller.withLock({ $0 }) { tell(&state) }
     return (state, series)
   }

@@ -12,23 +12,27 @@ struct HookRunner: Sendable {
 
   /// The before hook of a config: one that is registered here, else the one on the nodes of the function; nil when it is
   /// nowhere.
-  func beforeHook(_ reference: FunctionReference, of stored: StoredFunction) -> FunctionRegistry.BeforeHook? {
+  ///
+  /// - Parameter asked: is told which node runs it.
+  func beforeHook(_ reference: FunctionReference, of stored: StoredFunction, _ asked: AskedNode)
+    -> FunctionRegistry.BeforeHook?
+  {
     if let hook = registry.beforeHook(reference) { return hook }
     guard runsOnNodes(stored) else { return nil }
     return { [self] request, config, _ in
-      try await onNode(of: request, stored) { node throws(RemoteCallError) in
+      try await onNode(of: request, stored, asked) { node throws(RemoteCallError) in
         try await remote.before(reference, request, config, on: node, timeout: config.hookTimeout)
       }
     }
   }
 
-  private func afterHook(_ reference: FunctionReference, of stored: StoredFunction)
+  private func afterHook(_ reference: FunctionReference, of stored: StoredFunction, _ asked: AskedNode)
     -> FunctionRegistry.AfterHook?
   {
     if let hook = registry.afterHook(reference) { return hook }
     guard runsOnNodes(stored) else { return nil }
     return { [self] request, config, response, _ in
-      try await onNode(of: request, stored) { node throws(RemoteCallError) in
+      try await onNode(of: request, stored, asked) { node throws(RemoteCallError) in
         try await remote.after(
           reference, request, config, response, on: node, timeout: config.hookTimeout)
       }
@@ -41,11 +45,12 @@ struct HookRunner: Sendable {
 
   /// What the first node that can be reached answers.
   private func onNode<Answer>(
-    of request: Request, _ stored: StoredFunction,
+    of request: Request, _ stored: StoredFunction, _ asked: AskedNode,
     _ ask: (ByteText) async throws(RemoteCallError) -> Answer
   ) async throws -> Answer {
     var last = RemoteCallError.unreachable("no nodes")
     for node in try await caller.select(request, stored) ?? [] {
+      asked.name = node
       do {
         return try await ask(node)
       } catch {
@@ -59,10 +64,10 @@ struct HookRunner: Sendable {
   /// What the hook decided, or why it did not: a hook that fails or times out aborts.
   nonisolated(nonsending) func before(
     _ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ reference: FunctionReference,
-    _ hook: @escaping FunctionRegistry.BeforeHook
+    _ hook: @escaping FunctionRegistry.BeforeHook, _ asked: AskedNode
   ) async -> Result<BeforeHookResult, HookFailure> {
     let config = stored.config
-    return await run(span, .before, reference, stored) {
+    return await run(span, .before, reference, stored, asked) {
       try await hook(request, config, reference.arguments)
     }
   }
@@ -73,11 +78,13 @@ struct HookRunner: Sendable {
   ) async
     -> Response
   {
-    guard let reference = stored.config.afterExecute, let hook = afterHook(reference, of: stored) else {
+    let asked = AskedNode()
+    guard let reference = stored.config.afterExecute, let hook = afterHook(reference, of: stored, asked)
+    else {
       return response
     }
     let config = stored.config
-    let result = await run(span, .after, reference, stored) {
+    let result = await run(span, .after, reference, stored, asked) {
       try await hook(request, config, response, reference.arguments)
     }
     guard case .success(var changed) = result else { return response }
@@ -89,7 +96,7 @@ struct HookRunner: Sendable {
 
   private func run<Answer: Sendable>(
     _ span: RequestSpan, _ phase: HookRun.Phase, _ reference: FunctionReference, _ stored: StoredFunction,
-    _ hook: @escaping @Sendable () async throws -> Answer
+    _ asked: AskedNode, _ hook: @escaping @Sendable () async throws -> Answer
   ) async -> Result<Answer, HookFailure> {
     let run = HookRun(
       request: span.context, phase: phase, module: reference.module, function: reference.function)
@@ -105,25 +112,38 @@ struct HookRunner: Sendable {
       return .success(answer)
     } catch {
       let duration = clock.monotonicMicroseconds() - start
-      let late = error as? DeadlineExceeded
+      let node = asked.name
+      // Whichever of the two clocks was first: that of the whole, or that of the call to a node.
+      let late = Self.lateness(error)
+      let hasBegun = (error as? DeadlineExceeded)?.hasBegun ?? true
       let failure =
         late.map {
           Failure(
-            kind: "timeout",
-            reason: $0.hasBegun ? "hook timed out after \($0.milliseconds)ms" : ByteText($0.description))
-        } ?? Failure(reason: "\(error)")
+            kind: "timeout", reason: hasBegun ? "hook timed out after \($0)ms" : ByteText("\(error)"), node: node)
+        } ?? Failure(reason: "\(error)", node: node)
+      // The operator's, of which the client learns no node.
+      let cause = failure.reason + (node.map { " on \($0)" } ?? "")
       statistics.hookRan(run, durationUs: duration, failed: true)
       bus.emit(.hookException(run, durationUs: duration, failure))
       // That it took too long is said in our words; whatever else it threw is nobody's but the operator's.
-      let hasBegun = late?.hasBegun ?? true
       let isForClient = late != nil && hasBegun || (error as? FunctionError)?.isForClient == true
       if late != nil {
-        caller.errors.tell(phase == .before ? .lateBeforeHook : .lateAfterHook, failure.reason, span.context)
+        caller.errors.tell(phase == .before ? .lateBeforeHook : .lateAfterHook, cause, span.context)
       } else if !isForClient, !(error is CancellationError) {
-        caller.errors.tell(phase == .before ? .beforeHook : .afterHook, failure.reason, span.context)
+        caller.errors.tell(phase == .before ? .beforeHook : .afterHook, cause, span.context)
       }
       return .failure(
-        HookFailure(reason: failure.reason, isForClient: isForClient, isUnavailable: !hasBegun))
+        HookFailure(
+          reason: failure.reason, cause: cause, isForClient: isForClient, isUnavailable: !hasBegun))
+    }
+  }
+
+  /// After how many milliseconds it was given up; nil for what failed otherwise.
+  private static func lateness(_ error: any Error) -> Int64? {
+    switch error {
+    case let error as DeadlineExceeded: return error.milliseconds
+    case RemoteCallError.timeout(let time): return time.wholeMilliseconds
+    default: return nil
     }
   }
 }
@@ -131,6 +151,8 @@ struct HookRunner: Sendable {
 /// Why a hook gave no answer.
 struct HookFailure: Error {
   var reason: ByteText
+  /// The same for the operator, with the node on which it ran.
+  var cause: ByteText
   /// The reason is worded for the client.
   var isForClient: Bool
   /// It was not called: no thread was free for it in time.

@@ -153,14 +153,14 @@ public enum EventName: UInt8, CaseIterable, Sendable, Hashable {
     case .hookBeforeException:
       .init(
         "hook.before.exception", .request, .warning, status: .exception,
-        tells: "kind", "reason", "module", "function", "version", "user_id")
+        tells: "kind", "reason", "node", "module", "function", "version", "user_id")
     case .hookAfterStart:
       .init("hook.after.start", .request, tells: "module", "function", "version", "user_id")
     case .hookAfterStop: .init("hook.after.stop", .request, tells: "module", "function", "version", "user_id")
     case .hookAfterException:
       .init(
         "hook.after.exception", .request, .warning, status: .exception,
-        tells: "kind", "reason", "module", "function", "version", "user_id")
+        tells: "kind", "reason", "node", "module", "function", "version", "user_id")
 
     case .workerPoolTaskStart:
       .init("worker_pool.task.start", .request, tells: "pool_name", "worker", "version", "user_id")

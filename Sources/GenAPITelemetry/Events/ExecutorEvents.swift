@@ -74,8 +74,11 @@ public struct Failure: Sendable, Hashable {
   public var reason: ByteText
   /// Where it was thrown, as far as known; Swift errors carry no stack, so this is usually empty.
   public var stacktrace: ByteText
+  /// The node on which a hook ran that failed; nil for one of the gateway itself, and for all else.
+  public var node: ByteText?
 
-  public init(kind: ByteText = "error", reason: ByteText, stacktrace: ByteText = "") {
+  public init(kind: ByteText = "error", reason: ByteText, stacktrace: ByteText = "", node: ByteText? = nil) {
+    self.node = node
     self.kind = kind
     self.reason = reason.cut(bytes: TextLimit.text)
     self.stacktrace = stacktrace.cut(bytes: TextLimit.text)
@@ -87,6 +90,7 @@ extension Failure {
     visitor.field("kind", kind)
     visitor.field("reason", reason)
     visitor.field("stacktrace", stacktrace)
+    if let node { visitor.field("node", node) }
   }
 }
 

@@ -36,10 +36,12 @@ struct AlertBoard: Sendable {
         let since = min(before[ByteText(id)]?.since ?? now, now)
         let isFiring = now - since >= Int64(rule.expression.holdSeconds) * 1_000_000
         if isFiring, before[ByteText(id)]?.isFiring != true { timesFired += 1 }
-        return AlertRow(
+        var row = AlertRow(
           id: ByteText(id), rule: ByteText(rule.expression.text), subject: finding.subject,
           isFiring: isFiring,
           value: finding.value, since: since, isCritical: rule.isCritical)
+        row.detail = finding.detail
+        return row
       }
     }
     history.record(rows, at: now)

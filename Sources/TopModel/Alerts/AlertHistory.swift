@@ -49,6 +49,7 @@ struct AlertHistory: Sendable {
     for row in firing {
       if let index = open.first(where: { episodes[$0].alertID == row.id && episodes[$0].until == nil }) {
         episodes[index].value = row.value
+        episodes[index].detail = row.detail
       } else {
         episodes.append(AlertEpisode(row, from: now))
       }

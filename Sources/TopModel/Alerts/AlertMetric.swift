@@ -24,7 +24,8 @@ enum AlertMetric: String, CaseIterable, Sendable {
     /// Suffixes, the longer before the shorter, with what they multiply by.
     var suffixes: [(text: String, factor: Double)] {
       switch self {
-      case .duration: [("us", 1), ("µs", 1), ("ms", 1_000), ("s", 1_000_000), ("m", 60_000_000)]
+      case .duration:
+        [("us", 1), ("µs", 1), ("\u{3BC}s", 1), ("ms", 1_000), ("s", 1_000_000), ("m", 60_000_000)]
       case .rate: [("k/s", 1_000), ("/s", 1), ("k", 1_000), ("", 1)]
       case .percent: [("%", 1), ("", 1)]
       case .count: [("k", 1_000), ("M", 1_000_000), ("", 1)]

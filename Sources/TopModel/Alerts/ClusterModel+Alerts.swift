@@ -157,7 +157,7 @@ extension ClusterModel {
       }
     case .pullFailing:
       return configs(settings).services.filter { $0.pullFailures > 0 && !$0.isStale && isMeant($0.service) }
-        .map { ($0.service, "\($0.pullFailures) in a row", nil) }
+        .map { ($0.service, "\($0.pullFailures) in a row", $0.lastError) }
     case .nameUnresolved:
       return configs(settings).services.filter {
         !$0.unresolved.isEmpty && !$0.isStale && isMeant($0.service)

@@ -86,7 +86,10 @@ extension ClusterModel {
   /// Requests that pools refused, by service, most first.
   private func refusals(_ settings: ViewSettings) -> [CircuitsContent.ServiceRefusals] {
     var sums: [ByteText: (refused: Int64, refusedRate: Double, rate: Double)] = [:]
-    for target in gateways where settings.filter.matchesNode(target.name) {
+    let scoped = gateways.filter { settings.filter.matchesNode($0.name) }
+    let isAnyLive = scoped.contains { !isStale($0, settings) }
+    // The last rates of a gateway that is not heard are none of now.
+    for target in scoped where !isAnyLive || !isStale(target, settings) {
       let end = second(settings, target)
       let length = settings.window.seconds
       let watched = target.history.watchedSeconds(endingAt: end, length: length)

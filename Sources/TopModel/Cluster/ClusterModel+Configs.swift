@@ -51,8 +51,12 @@ extension ClusterModel {
         service.disabled = max(service.disabled, state.disabled)
         service.source = state.source
         service.lastSuccessAt = [service.lastSuccessAt, state.lastSuccessAt].compactMap { $0 }.max()
-        service.pullFailures = max(service.pullFailures, state.pullFailures)
-        service.lastError = state.lastError ?? service.lastError
+        // What a gateway told last that is not heard now counts only where no other has the service.
+        if service.isStale, !stale { (service.pullFailures, service.lastError) = (0, nil) }
+        if !stale || service.isStale {
+          service.pullFailures = max(service.pullFailures, state.pullFailures)
+          service.lastError = state.lastError ?? service.lastError
+        }
         if !state.unresolved.isEmpty, !stale { service.unresolved[target.name] = state.unresolved }
         service.isStale = service.isStale && stale
         let change = slow.configChanges.last {

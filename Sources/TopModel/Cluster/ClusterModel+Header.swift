@@ -58,6 +58,7 @@ extension ClusterModel {
   /// What else is not as it should be, of gateways that tell and were kept.
   private func note(_ view: inout HeaderView, _ settings: ViewSettings) {
     var down: [ByteText: Bool] = [:]
+    var pulls: Set<ByteText> = []
     let moment = moment(settings)
     for target in gateways where !isStale(target, settings) {
       guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
@@ -65,13 +66,20 @@ extension ClusterModel {
       for node in slow.nodes {
         down[node.node] = down[node.node] ?? false || (!node.up && !node.isUnseen)
       }
-      if slow.configuration.fault != nil { view.failedReloads += 1 }
-      view.fullPools += slow.pools.count(where: \.isFull)
-      if let left = slow.certificates.secondsLeft(at: moment), left < NodeRow.expiringSeconds {
-        view.certificateSeconds = min(left, view.certificateSeconds ?? left)
+      if slow.configuration.fault != nil { view.failedReloads.append(target.name) }
+      if let check = slow.readiness.degradedChecks.first {
+        view.degraded.append(.init(gateway: target.name, check: check))
+      }
+      for service in slow.services where service.pullFailures > 0 { pulls.insert(service.service) }
+      view.fullPools += slow.pools.filter(\.isFull).map { "\(target.name) \($0.name)" }
+      if let left = slow.certificates.secondsLeft(at: moment), left < NodeRow.expiringSeconds,
+        left < view.certificateSeconds ?? .max
+      {
+        (view.certificateSeconds, view.certificateGateway) = (left, target.name)
       }
     }
-    view.serviceNodesDown = down.values.count(where: \.self)
+    view.serviceNodesDown = down.filter(\.value).keys.sortedNaturally()
+    view.failingPulls = pulls.sortedNaturally()
   }
 
   /// Whether clients should be sent to a gateway, at the moment shown.

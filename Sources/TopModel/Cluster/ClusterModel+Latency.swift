@@ -1,4 +1,5 @@
 import GenAPITelemetry
+import GenAPIValue
 
 extension ClusterModel {
   /// Latencies of the scope's requests that ran, over the window, in `slots` time slots, oldest first.
@@ -64,6 +65,29 @@ extension ClusterModel {
     view.max = whole.highest
     view.isStale = shownTargets > 0 && staleTargets == shownTargets
     return view
+  }
+}
+
+extension ClusterModel {
+  /// By gateway the time in which ended what it counted in these seconds, in microseconds since the Unix epoch: a gateway tells of a second
+  /// when it is over, and begins it when it likes. Of one of which nothing was kept they are the seconds and the one before.
+  package func countedSpans(_ seconds: ClosedRange<Int64>) -> [ByteText: ClosedRange<Int64>] {
+    var spans: [ByteText: ClosedRange<Int64>] = [:]
+    for target in gateways {
+      let length = Int(clamping: seconds.upperBound.saturatingSubtract(seconds.lowerBound).saturatingAdd(1))
+      let samples = target.history.window(endingAt: seconds.upperBound, length: length).filter {
+        $0.watched > 0
+      }
+      guard let first = samples.first, let last = samples.last else {
+        let begin = seconds.lowerBound.saturatingSubtract(1).saturatingMultiply(1_000_000)
+        spans[target.name] =
+          begin...max(begin, seconds.upperBound.saturatingAdd(1).saturatingMultiply(1_000_000) - 1)
+        continue
+      }
+      let begin = first.until.saturatingSubtract(Int64(first.watched * 1_000_000)).saturatingAdd(1)
+      spans[target.name] = min(begin, last.until)...last.until
+    }
+    return spans
   }
 }
 

@@ -17,7 +17,7 @@ extension ClusterModel {
     var silent: [LimitComparison.Side] = []
     // The last numbers of a gateway that is not heard stand for a limit only where no other tells of it: in a sum with live
     // ones they would be a rate that nobody has.
-    for (target, slow) in liveFirst(settings) {
+    for (target, slow) in liveFirst(shown(settings), settings, { $0.target }) {
       let stale = isStale(target, settings)
       let end = second(settings, target)
       let length = settings.window.seconds
@@ -86,13 +86,6 @@ extension ClusterModel {
 }
 
 extension ClusterModel {
-  /// Those that are shown, the ones that are not heard last.
-  private func liveFirst(_ settings: ViewSettings) -> [(target: TargetModel, slow: SlowState)] {
-    let shown = shown(settings)
-    guard shown.contains(where: { isStale($0.target, settings) }) else { return shown }
-    return shown.filter { !isStale($0.target, settings) } + shown.filter { isStale($0.target, settings) }
-  }
-
   /// How much of a key's refusals fell behind a moment, of which it is known how many there had been.
   private static func refused(_ key: HotKeyState, since before: [ByteText: Int64]) -> Int64 {
     let old = before[key.entryKey] ?? 0

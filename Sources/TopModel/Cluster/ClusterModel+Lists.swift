@@ -134,13 +134,14 @@ extension ClusterModel {
           isStale: stale)
         sighting.failovers = failovers[node.node] ?? 0
         if stale || target.state.unknown.contains(.nodeCalls) {
-          (sighting.requestsPerSecond, sighting.errorPercent) = (nil, nil)
+          (sighting.requestsPerSecond, sighting.errorPercent, sighting.failoverPercent) = (nil, nil, nil)
         } else {
           let own =
             target.history.serviceNodes.find(node.node).flatMap { done[$0] } ?? NodeCalls(isKnown: true)
           sum += own
           sighting.requestsPerSecond = own.requestsPerSecond
-          sighting.errorPercent = node.up ? own.errorPercent : nil
+          sighting.errorPercent = own.errorPercent
+          sighting.failoverPercent = own.failoverPercent
           sighting.p99 = own.p99
         }
         row.sightings.append(sighting)
@@ -244,7 +245,9 @@ extension NodeRow {
     if !isKept { return 2 }
     if !isUp { return absence == .stopped ? 1 : 0 }
     if isStale { return 0 }
-    if readiness.isReady == false || configuration.fault != nil || expires { return 2 }
+    if readiness.isReady == false || configuration.fault != nil || expires || !readiness.degraded.isEmpty {
+      return 2
+    }
     return unresolved > 0 ? 3 : 4
   }
 }

@@ -82,11 +82,11 @@ extension ClusterModel {
     let first = slot(span.lowerBound)
     for row in rows where span.contains(row.record.at) {
       count += 1
+      let end = EndedRequest(row)
       let name =
         settings.requestGrouping == .users
-        ? row.record.userID : row.record.isRefusedEnd ? nil : row.record.metadata("node_called")?.string
-      sums[name ?? "", default: EventSum(slots: slots, from: first)].add(
-        row.record, slot: slot(row.record.at))
+        ? row.record.userID : end.isRefused ? nil : row.record.metadata("node_called")?.string
+      sums[name ?? "", default: EventSum(slots: slots, from: first)].add(end, slot: slot(row.record.at))
     }
     let groups = sums.map { name, sum in
       RequestGroup(

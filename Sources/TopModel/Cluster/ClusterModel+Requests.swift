@@ -12,13 +12,10 @@ extension ClusterModel {
     _ settings: ViewSettings, by group: ((SeriesState, TargetModel) -> FunctionSums.Group)? = nil
   ) -> FunctionSums {
     var sums = FunctionSums()
-    let scoped = scoped(settings)
     // A silent gateway's last numbers stand for a function only where no other gateway tells of it: added to live ones they
     // would be a rate that nobody has.
-    for isStale in [false, true] {
-      for (target, scope) in scoped where self.isStale(target, settings) == isStale {
-        add(target, scope, settings, to: &sums, by: group)
-      }
+    for (target, scope) in liveFirst(scoped(settings), settings, { $0.target }) {
+      add(target, scope, settings, to: &sums, by: group)
     }
     return sums
   }

@@ -233,6 +233,15 @@ package struct ClusterModel {
     target.history.lastKept(at: moment(settings) / 1_000_000, within: target.silentAfterSeconds)
   }
 
+  /// Those of gateways that are heard first, in their order, then the others: what a gateway told last that tells nothing now counts
+  /// only where no other tells of the same.
+  func liveFirst<Part>(_ parts: [Part], _ settings: ViewSettings, _ target: (Part) -> TargetModel) -> [Part] {
+    let stale = parts.map { isStale(target($0), settings) }
+    guard stale.contains(true) else { return parts }
+    return parts.indices.filter { !stale[$0] }.map { parts[$0] }
+      + parts.indices.filter { stale[$0] }.map { parts[$0] }
+  }
+
   /// The gateways that the filter's node terms let through as a whole, with how each was at the moment.
   func shown(_ settings: ViewSettings) -> [(target: TargetModel, slow: SlowState)] {
     gateways.compactMap { target in

@@ -68,6 +68,7 @@ struct FunctionSum {
       retries: whole.retries,
       lastError: function.lastError, isStale: isStale)
     row.lastRefusal = function.lastRefusal
+    row.lastRefusalAt = function.lastRefusalAt
     row.isKept = isKept
     row.lastErrorAt = function.lastErrorAt
     row.lastErrorGateway = lastErrorGateway

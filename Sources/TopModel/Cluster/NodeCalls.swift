@@ -7,6 +7,7 @@ struct NodeCalls {
   private var rate = 0.0
   private var calls: Int64 = 0
   private var failures: Int64 = 0
+  private var failovers: Int64 = 0
   private var latency = LatencyHistogram()
 
   init(isKnown: Bool = false) { self.isKnown = isKnown }
@@ -16,6 +17,7 @@ struct NodeCalls {
     rate += Double(delta.calls) / watched
     calls += Int64(delta.calls)
     failures += Int64(delta.failures)
+    failovers += Int64(delta.failovers)
     for entry in delta.latencies { latency.record(entry) }
   }
 
@@ -24,24 +26,29 @@ struct NodeCalls {
     a.rate += b.rate
     a.calls += b.calls
     a.failures += b.failures
+    a.failovers += b.failovers
     a.latency += b.latency
   }
 
   /// nil where no gateway counts them.
   var requestsPerSecond: Double? { isKnown ? rate : nil }
   /// nil where no gateway counts them.
-  var errorPercent: Double? {
-    isKnown ? calls == 0 ? 0 : Double(min(failures, calls)) * 100 / Double(calls) : nil
-  }
+  var errorPercent: Double? { percent(failures) }
+  /// Of calls that went on to another node; nil where no gateway counts them.
+  var failoverPercent: Double? { percent(failovers) }
   var p99: Int64? { latency.quantile(0.99) }
+
+  private func percent(_ part: Int64) -> Double? {
+    isKnown ? calls == 0 ? 0 : Double(min(part, calls)) * 100 / Double(calls) : nil
+  }
 }
 
 extension NodeRow {
   func with(_ calls: NodeCalls) -> NodeRow {
     var row = self
     row.requestsPerSecond = calls.requestsPerSecond
-    // Those who asked one that is down went on to another node, as far as there is one: no percentage says what was lost.
-    row.errorPercent = isUp ? calls.errorPercent : nil
+    row.errorPercent = calls.errorPercent
+    row.failoverPercent = calls.failoverPercent
     row.p99 = calls.p99
     return row
   }

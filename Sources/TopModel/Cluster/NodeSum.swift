@@ -6,6 +6,7 @@ struct NodeSum {
   private var rate = 0.0
   private var calls: Int64 = 0
   private var failures: Int64 = 0
+  private var failovers: Int64 = 0
   private var latency = LatencyHistogram()
   /// Below zero where nothing is known.
   var trend: [Double]
@@ -28,15 +29,20 @@ struct NodeSum {
     rate += Double(delta.calls) / watched
     calls = calls.saturatingAdd(Int64(delta.calls))
     failures = failures.saturatingAdd(Int64(delta.failures))
+    failovers = failovers.saturatingAdd(Int64(delta.failovers))
     trend[slot] = max(0, trend[slot]) + Double(delta.calls)
     for entry in delta.latencies { latency.record(entry) }
   }
 
   func row(_ name: ByteText, scale: Double) -> RequestRow {
-    RequestRow(
-      service: name, requestType: "", requestsPerSecond: rate,
-      errorPercent: calls == 0 ? 0 : Double(min(failures, calls)) * 100 / Double(calls),
+    func percent(_ part: Int64) -> Double {
+      calls == 0 ? 0 : Double(min(part, calls)) * 100 / Double(calls)
+    }
+    var row = RequestRow(
+      service: name, requestType: "", requestsPerSecond: rate, errorPercent: percent(failures),
       inFlight: -1, p50: latency.quantile(0.5), p95: latency.quantile(0.95), p99: latency.quantile(0.99),
       max: latency.highest, trend: trend.map { $0 < 0 ? $0 : $0 * scale }, isStale: isStale)
+    row.failoverPercent = percent(failovers)
+    return row
   }
 }

@@ -183,7 +183,8 @@ struct TargetModel: Sendable {
     guard twin == nil else { return }
     let leftOut = history.leftOut
     history.record(
-      self.state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds)
+      self.state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds,
+      countedUntil: clockShift.moved(sentAt))
     noteCut(Int64(max(0, history.leftOut - leftOut)))
   }
 

@@ -146,7 +146,7 @@ struct FilterParser {
     }
     let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let factors: [String: Double] = [
-      "us": 1, "µs": 1, "ms": 1_000, "s": 1_000_000, "m": 60_000_000,
+      "us": 1, "µs": 1, "\u{3BC}s": 1, "ms": 1_000, "s": 1_000_000, "m": 60_000_000,
     ]
     guard let value = Double(number), let factor = factors[rest.dropFirst(number.count).lowercased()],
       value * factor < 1e15

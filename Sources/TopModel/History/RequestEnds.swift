@@ -8,6 +8,8 @@ package struct RequestEnds: Equatable, Sendable {
   package var scope = LatencyScope.all
   /// Microseconds since the Unix epoch.
   package var times: ClosedRange<Int64>
+  /// By gateway what of the times is meant of it; nil where no gateway's seconds are.
+  package var spans: [ByteText: ClosedRange<Int64>]?
   /// How long those took that ran, in microseconds; nil for all, also those that were refused.
   package var durations: Range<Int64>?
 
@@ -24,6 +26,9 @@ package struct RequestEnds: Equatable, Sendable {
   func includes(_ row: EventRow) -> Bool {
     let record = row.record
     guard record.endsRequest, times.contains(record.at) else { return false }
+    if let spans {
+      guard let span = spans[row.node], span.contains(record.at) else { return false }
+    }
     if let durations {
       guard record.outcome?.hasRun == true, let taken = record.durationUs else { return false }
       // As the gateways count it: a histogram knows a bucket, not the microsecond.

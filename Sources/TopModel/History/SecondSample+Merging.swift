@@ -11,6 +11,8 @@ extension SecondSample {
       }
       var sample = SecondSample(second: second - Int64(seconds - part))
       sample.watched = watched / Double(seconds)
+      sample.until = until.saturatingSubtract(
+        Int64(watched * 1_000_000) / Int64(seconds) * Int64(seconds - part))
       sample.isGuess = isGuess && part < seconds
       sample.series = series.map { delta in
         var delta = delta
@@ -32,6 +34,7 @@ extension SecondSample {
       sample.nodes = nodes.map { node in
         NodeDelta(
           key: node.key, calls: share(node.calls), failures: share(node.failures),
+          failovers: share(node.failovers),
           latencies: part < seconds ? [] : node.latencies)
       }
       sample.events = share(events)
@@ -51,6 +54,7 @@ extension SecondSample {
       }
       sum.nodes[index].calls = sum.nodes[index].calls.saturatingAdd(node.calls)
       sum.nodes[index].failures = sum.nodes[index].failures.saturatingAdd(node.failures)
+      sum.nodes[index].failovers = sum.nodes[index].failovers.saturatingAdd(node.failovers)
       sum.nodes[index].latencies = SeriesDelta.merge(sum.nodes[index].latencies, node.latencies)
     }
     Self.add(other.limits, to: &sum.limits)
@@ -62,6 +66,7 @@ extension SecondSample {
     sum.droppedLogLines = sum.droppedLogLines.saturatingAdd(other.droppedLogLines)
     sum.refusedHandshakes = sum.refusedHandshakes.saturatingAdd(other.refusedHandshakes)
     sum.watched += other.watched
+    sum.until = other.until
     sum.isGuess = isGuess && other.isGuess
     return sum
   }

@@ -11,6 +11,8 @@ struct SecondSample: Sendable {
   var second: Int64
   /// How much time the counts are of, in seconds: 0 where there was no state to compare with.
   var watched = 0.0
+  /// Until when the counts are, microseconds since the Unix epoch; they begin `watched` before.
+  var until: Int64 = 0
   /// Functions that did something or have requests in flight, by rising number.
   var series: [SeriesDelta] = []
   /// Requests that began, of all functions; counted once it is whole.

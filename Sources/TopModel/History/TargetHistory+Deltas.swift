@@ -34,10 +34,12 @@ extension TargetHistory {
     for node in state.nodes {
       let old = oldNodes[node.node] ?? (isWhole ? node : ServiceNodeState(node: node.node))
       guard node.calls > old.calls, let key = serviceNodes.number(node.node) else { continue }
+      let failovers = min(max(0, node.failovers - old.failovers), node.calls - old.calls)
       sample.nodes.append(
         NodeDelta(
           key: key, calls: Int32(clamping: node.calls - old.calls),
-          failures: Int32(clamping: max(0, node.failures - old.failures)),
+          failures: Int32(clamping: max(0, node.failures - old.failures - failovers)),
+          failovers: Int32(clamping: failovers),
           latencies: SeriesDelta.pack(node.latency, since: old.latency)))
     }
     sample.events = Int32(clamping: max(0, state.totals.eventsEmitted - base.totals.eventsEmitted))

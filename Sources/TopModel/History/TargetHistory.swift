@@ -84,7 +84,11 @@ struct TargetHistory: Sendable {
   ///   - isWhole: the state was sent anew. What was not in the one before is then not new: it was filtered out,
   ///     or is the rest of a long snapshot.
   ///   - silentAfter: after how many seconds without a frame a gateway counts as silent.
-  mutating func record(_ state: GatewayState, at now: Int64, isWhole: Bool = false, silentAfter: Int64 = 3) {
+  ///   - countedUntil: when the gateway made the state, by this clock; nil where that is not known.
+  mutating func record(
+    _ state: GatewayState, at now: Int64, isWhole: Bool = false, silentAfter: Int64 = 3,
+    countedUntil: Int64? = nil
+  ) {
     defer {
       base = state
       lastGap = lastAt == 0 ? lastGap : now - lastAt
@@ -102,6 +106,7 @@ struct TargetHistory: Sendable {
     }
     var sample = deltas(state, since: base, second: second, isWhole: isWhole)
     sample.watched = Double(max(0, now - lastAt)) / 1_000_000
+    sample.until = countedUntil ?? now
     if gap > 1 {
       for part in sample.spread(over: Int(gap), isGuess: gap > silentAfter) { append(part, state) }
     } else {

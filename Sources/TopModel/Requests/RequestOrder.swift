@@ -45,6 +45,15 @@ final class RequestOrder: Sendable {
     ids = entries.map { names.ids[Int($0.place)] }
   }
 
+  /// The same order without what is at some positions.
+  init(_ whole: RequestOrder, without hidden: Set<Int>) {
+    names = whole.names
+    let positions = whole.places.indices.filter { !hidden.contains($0) }
+    places = positions.map { whole.places[$0] }
+    ids = positions.map { whole.ids[$0] }
+    troubled = whole.troubled
+  }
+
   /// A function while it is put in order.
   private struct Entry {
     var first: Double

@@ -92,6 +92,21 @@ package struct RequestRows: RandomAccessCollection, Sendable {
     }
   }
 
+  /// The same without those of a service that are hidden; only that service's rows are made.
+  package func hiding(service: ByteText, where isHidden: (RequestRow) -> Bool) -> RequestRows {
+    switch kept {
+    case .rows(let rows): return RequestRows(rows.filter { $0.service != service || !isHidden($0) })
+    case .recipe(var recipe):
+      guard remembered("of \(service)", { $0.count { $0.service == service } }) > 0 else { return self }
+      let hidden = recipe.order.places.indices.filter {
+        recipe.order.names.list[Int(recipe.order.places[$0])].service == service && isHidden(recipe.row(at: $0))
+      }
+      guard !hidden.isEmpty else { return self }
+      recipe.order = RequestOrder(recipe.order, without: Set(hidden))
+      return RequestRows(recipe)
+    }
+  }
+
   /// How all of them are called, in no order.
   package var names: [RequestName] {
     switch kept {

@@ -8,6 +8,8 @@ package struct AlertEpisode: Equatable, Sendable {
   package var subject: ByteText?
   /// What was measured last while it fired, in words.
   package var value: ByteText?
+  /// More of it; nil when there was no more.
+  package var detail: ByteText?
   /// Microseconds since the Unix epoch.
   package var from: Int64
   /// nil while it still fires.
@@ -27,5 +29,6 @@ package struct AlertEpisode: Equatable, Sendable {
 
   init(_ row: AlertRow, from: Int64) {
     self.init(alertID: row.id, rule: row.rule, subject: row.subject, value: row.value, from: from)
+    detail = row.detail
   }
 }

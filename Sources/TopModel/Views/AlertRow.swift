@@ -10,6 +10,8 @@ package struct AlertRow: Equatable, Sendable, Identifiable {
   package var isFiring: Bool
   /// What it measures now, in words.
   package var value: ByteText?
+  /// More of it, as why a node is down; nil when there is no more.
+  package var detail: ByteText?
   /// When it began to hold, microseconds since the Unix epoch.
   package var since: Int64?
   package var isCritical: Bool

@@ -97,8 +97,9 @@ package struct CircuitsContent: Equatable, Sendable {
 
   package init() {}
 
-  package var openCount: Int { breakers.count { $0.state.state == .open } }
-  package var halfOpenCount: Int { breakers.count { $0.state.state == .halfOpen } }
+  /// Of gateways that are heard: what the others told last is no news.
+  package var openCount: Int { breakers.count { $0.state.state == .open && !$0.isStale } }
+  package var halfOpenCount: Int { breakers.count { $0.state.state == .halfOpen && !$0.isStale } }
 }
 
 extension BreakerState {

@@ -32,17 +32,30 @@ package struct EventBreakdown: Equatable, Sendable {
   package var versions: [Part] = []
   package var users: [Part] = []
   package var errors: [Part] = []
+  /// Hooks that failed, by the node that ran them; those that failed most first.
+  package var hookFailures: [HookFailures] = []
   /// The last event of each ended request, the latest first, those that went wrong before the others; at most `mostEnds`.
   package var ends: [EventRow] = []
 
   package static let mostEnds = 50
+
+  /// A hook's failures on one node.
+  package struct HookFailures: Equatable, Sendable {
+    package var hook: ByteText
+    /// nil for hooks of gateways themselves.
+    package var node: ByteText?
+    package var count: Int
+    /// Of the last one, and when it came, microseconds since the Unix epoch.
+    package var reason: ByteText
+    package var at: Int64
+  }
 
   package init() {}
 
   /// - Parameter rows: events, oldest first.
   package init(_ rows: [EventRow]) {
     since = rows.map(\.record.at).min()
-    let ends = rows.filter(\.record.endsRequest).map(End.init)
+    let ends = rows.filter(\.record.endsRequest).map(EndedRequest.init)
     requests = ends.count
     failed = ends.count { $0.isFailed }
     refused = ends.count { $0.isRefused }
@@ -60,28 +73,37 @@ package struct EventBreakdown: Equatable, Sendable {
       causes[error] = cause
       return cause
     }
+    hookFailures = Self.hookFailures(rows)
     let latest = ends.reversed()
     self.ends = (latest.filter { $0.outcome != .ok } + latest.filter { $0.outcome == .ok })
       .prefix(Self.mostEnds).map(\.row)
   }
 
-  /// How a request ended: read of its event once, and not again for each thing that requests have in common.
-  private struct End {
-    let row: EventRow
-    let outcome: RequestOutcome?
-    let isRefused: Bool
-    let isFailed: Bool
+  /// Compared as they are: of thousands of events none need be looked up for it.
+  private static let hookNames = (
+    before: EventName.hookBeforeException.path, after: EventName.hookAfterException.path
+  )
 
-    init(_ row: EventRow) {
-      self.row = row
-      outcome = row.record.outcome
-      isRefused = row.record.isRefusedEnd
-      isFailed = !isRefused && row.record.isFailedEnd
+  private static func hookFailures(_ rows: [EventRow]) -> [HookFailures] {
+    var found: [[ByteText?]: HookFailures] = [:]
+    for row in rows {
+      let record = row.record
+      guard record.name == hookNames.before || record.name == hookNames.after else { continue }
+      let hook: ByteText = [
+        record.metadata("module")?.string ?? "", record.metadata("function")?.string ?? "",
+      ]
+      .joined(separator: ".")
+      let node = record.metadata("node")?.string
+      var failures = found[[hook, node]] ?? HookFailures(hook: hook, node: node, count: 0, reason: "", at: 0)
+      failures.count += 1
+      failures.reason = record.metadata("reason")?.string ?? ""
+      failures.at = record.at
+      found[[hook, node]] = failures
     }
-
-    var record: EventRecord { row.record }
-    /// What was refused took no time, and says nothing of how long it takes.
-    var duration: Int64? { outcome?.hasRun == true ? record.durationUs : nil }
+    return found.values.sorted { one, other in
+      one.count == other.count
+        ? (one.node ?? "").precedesNaturally(other.node ?? "") : one.count > other.count
+    }
   }
 
   /// `service request_type`, as the name of a part; told apart where names have blanks.
@@ -96,7 +118,7 @@ package struct EventBreakdown: Equatable, Sendable {
   }
 
   /// What it ended with, in its own words where it has any.
-  private static func errorText(_ end: End) -> ByteText? {
+  private static func errorText(_ end: EndedRequest) -> ByteText? {
     guard end.outcome != .ok, let outcome = end.record.outcomeName ?? (end.isFailed ? "unknown" : nil) else {
       return nil
     }
@@ -105,27 +127,19 @@ package struct EventBreakdown: Equatable, Sendable {
     return text.map { $0.isEmpty ? outcome : $0 } ?? outcome
   }
 
-  private static func parts(_ ends: [End], by name: (End) -> ByteText?) -> [Part] {
-    var parts: [ByteText: Part] = [:]
-    var durations: [ByteText: [Int64]] = [:]
+  private static func parts(_ ends: [EndedRequest], by name: (EndedRequest) -> ByteText?) -> [Part] {
+    var tallies: [ByteText: EndTally] = [:]
     for end in ends {
-      guard let name = name(end) else { continue }
-      var part = parts[name] ?? Part(name: name)
-      part.requests += 1
-      if end.isRefused {
-        part.refused += 1
-      } else if end.isFailed {
-        part.failed += 1
-      }
-      parts[name] = part
-      if let duration = end.duration { durations[name, default: []].append(duration) }
+      if let name = name(end) { tallies[name, default: EndTally()].add(end) }
     }
-    for (name, taken) in durations {
-      let sorted = taken.sorted()
-      parts[name]?.p50 = sorted[(sorted.count - 1) / 2]
-      parts[name]?.slowest = sorted.last
+    let parts = tallies.map { name, tally in
+      let latencies = tally.latencies
+      var part = Part(name: name)
+      (part.requests, part.failed, part.refused) = (tally.requests, tally.failed, tally.refused)
+      (part.p50, part.slowest) = (latencies.quantile(0.5), latencies.slowest)
+      return part
     }
-    return parts.values.sorted { one, other in
+    return parts.sorted { one, other in
       let (mine, others) = (one.failed + one.refused, other.failed + other.refused)
       if mine != others { return mine > others }
       if one.p50 != other.p50 { return one.p50 ?? -1 > other.p50 ?? -1 }

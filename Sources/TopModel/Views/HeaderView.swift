@@ -12,14 +12,20 @@ package struct HeaderView: Equatable, Sendable {
   /// What is wrong with the first gateway that says so, in words: why it is not ready, or what it cannot tell.
   package var fault: ByteText?
   /// Service nodes that are down, at the moment shown.
-  package var serviceNodesDown = 0
+  package var serviceNodesDown: [ByteText] = []
   /// Gateways whose last reload failed, live.
-  package var failedReloads = 0
+  package var failedReloads: [ByteText] = []
+  /// Gateways of whose health something is degraded that no other number tells, with the name of the first such check.
+  package var degraded: [Degraded] = []
+  /// Services that cannot be pulled.
+  package var failingPulls: [ByteText] = []
   /// Of the certificate of any gateway that expires first, in seconds, where that is in less than 7 days; 0 or less when
   /// it has.
   package var certificateSeconds: Int64?
-  /// Worker pools that are full, at the moment shown.
-  package var fullPools = 0
+  /// The gateway that has it.
+  package var certificateGateway: ByteText?
+  /// Worker pools that are full, at the moment shown, as alerts call them.
+  package var fullPools: [ByteText] = []
   /// Seconds of the window that were watched, at most all of it: rates and percentiles are over those.
   package var watchedSeconds: Int?
   /// Gateways of which something was kept at the moment shown; all of them live.
@@ -52,6 +58,17 @@ package struct HeaderView: Equatable, Sendable {
   package var narrowsToServiceNodes = false
   /// The first moment there are numbers of, microseconds since the Unix epoch; nil when there are none.
   package var oldestAt: Int64?
+
+  /// A check of a gateway's health that is degraded.
+  package struct Degraded: Equatable, Sendable {
+    package var gateway: ByteText
+    package var check: ByteText
+
+    package init(gateway: ByteText, check: ByteText) {
+      self.gateway = gateway
+      self.check = check
+    }
+  }
 
   /// The moment shown is one of which nothing is known, of no gateway.
   package var isNothingKept: Bool { isPaused && nodesTotal > 0 && nodesKept == 0 }

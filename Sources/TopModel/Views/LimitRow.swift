@@ -84,6 +84,17 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
   /// Other gateways have another limit of the same scope and key.
   package var differs: Bool { !differences.isEmpty }
 
+  /// How long ago the last refusal may have been while a limit still refuses, in microseconds: whoever is refused asks again after a
+  /// moment.
+  private static let pauseUs: Int64 = 5_000_000
+
+  /// Whether it refuses at a moment, and did not only refuse within the window.
+  package func isRefusing(at moment: Int64) -> Bool {
+    guard !isStale, rejectionsPerSecond ?? 0 > 0 else { return false }
+    // A gateway that does not tell when: as long as the window holds a refusal.
+    return lastRejectionAt.map { moment.saturatingSubtract($0) <= Self.pauseUs } ?? true
+  }
+
   package init(
     id: ByteText, scope: ByteText, key: ByteText, maxRequests: Int, windowMs: Int64,
     checksPerSecond: Double? = 0,

@@ -21,6 +21,8 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
     /// nil where the gateway does not count its calls.
     package var requestsPerSecond: Double? = 0
     package var errorPercent: Double? = 0
+    /// Of calls that went on to another node, as this one could not be reached.
+    package var failoverPercent: Double? = 0
     package var p99: Int64?
     /// Calls that went on to another node, since the gateway started.
     package var failovers: Int64 = 0
@@ -48,6 +50,9 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   /// nil where no gateway counts them.
   package var requestsPerSecond: Double?
   package var errorPercent: Double?
+  /// Of a service node: calls that went on to another, as it could not be reached; no failures, since the other may have done
+  /// them. nil where no gateway counts them.
+  package var failoverPercent: Double?
   package var p99: Int64?
   /// Percent of one core over the window; gateways only.
   package var cpuPercent: Double?
@@ -75,7 +80,9 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   /// Of the certificate of a gateway that expires first, in seconds; 0 or less when it has; nil where there is none.
   package var certificateSeconds: Int64?
   /// Whether something has ended: else there are no percentages.
-  package var hasEnded: Bool { p99 != nil || errorPercent ?? 0 > 0 || rejectedPercent > 0 }
+  package var hasEnded: Bool {
+    p99 != nil || errorPercent ?? 0 > 0 || rejectedPercent > 0 || failoverPercent ?? 0 > 0
+  }
   /// Whether a certificate has expired, or will in less than 7 days.
   package var expires: Bool { certificateSeconds.map { $0 < Self.expiringSeconds } ?? false }
   package static let expiringSeconds: Int64 = 7 * 86_400

@@ -10,6 +10,8 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   /// 0 … 100, of the finished requests in the window.
   package var errorPercent: Double
   package var rejectedPercent: Double
+  /// Of a service node: calls that went on to another, as it could not be reached; nil for all else.
+  package var failoverPercent: Double?
   package var inFlight: Int64
   /// Microseconds; nil when nothing finished in the window.
   package var p50: Int64?
@@ -26,13 +28,17 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   package var lastErrorGateway: ByteText?
   /// Why one was refused last, as by a breaker.
   package var lastRefusal: ByteText?
+  /// When that was, microseconds since the Unix epoch; nil where that is not known.
+  package var lastRefusalAt: Int64?
   /// Every gateway that serves it is down or silent: the numbers are old.
   package var isStale: Bool
   /// False at a moment of which nothing was kept of any gateway that serves it: there are no numbers, and no zeros either.
   package var isKept = true
 
   /// Whether a request has ended: else there are no percentages.
-  package var hasEnded: Bool { p50 != nil || errorPercent > 0 || rejectedPercent > 0 }
+  package var hasEnded: Bool {
+    p50 != nil || errorPercent > 0 || rejectedPercent > 0 || failoverPercent ?? 0 > 0
+  }
 
   /// Made for every row of every frame, so with one allocation.
   package var id: ByteText { Self.id(service: service, requestType: requestType, version: version) }

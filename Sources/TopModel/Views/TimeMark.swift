@@ -29,25 +29,88 @@ extension ClusterModel {
   /// first, at most `mostMarks`.
   package func timeMarks(_ settings: ViewSettings) -> [TimeMark] {
     let moment = moment(settings)
-    var marks = alertEpisodes(settings).map { episode in
-      TimeMark(
-        at: episode.from, kind: .alert, label: [episode.rule, episode.subject ?? ""].joined(separator: " "))
-    }
+    var openings: [Opening] = []
+    var marks: [TimeMark] = []
+    var gone: [(gateway: ByteText, at: Int64)] = []
     for target in gateways {
-      marks += openings(target, until: moment)
-      marks += target.connections.filter { $0.at <= moment }.map {
-        TimeMark(
-          at: $0.at, kind: .connection, label: $0.isBack ? "\(target.name) is back" : "\(target.name) is gone"
-        )
+      openings += self.openings(target, until: moment)
+      for connection in target.connections where connection.at <= moment {
+        if !connection.isBack { gone.append((target.name, connection.at)) }
+        marks.append(
+          TimeMark(
+            at: connection.at, kind: .connection,
+            label: connection.isBack ? "\(target.name) is back" : "\(target.name) is gone"))
       }
     }
-    marks += configChanges(settings)
+    marks += alertMarks(settings, openings, gone) + Self.marks(of: openings) + configChanges(settings)
     return Array(marks.sorted { ($0.at, $1.label) > ($1.at, $0.label) }.prefix(Self.mostMarks))
   }
 
+  /// A breaker of one gateway that opened.
+  private struct Opening {
+    var at: Int64
+    var gateway: ByteText
+    /// Its pool, and whose it is.
+    var breaker: ByteText
+  }
+
+  /// An alert follows what it is about within this time, in microseconds.
+  private static let alertDelayUs: Int64 = 10_000_000
+
+  /// When alerts fired, but for those that only say again what lies there by itself: that a breaker opened, or a gateway went.
+  private func alertMarks(
+    _ settings: ViewSettings, _ openings: [Opening], _ gone: [(gateway: ByteText, at: Int64)]
+  ) -> [TimeMark] {
+    func rules(_ condition: AlertCondition) -> Set<ByteText> {
+      Set(
+        alerts.rules.filter { $0.expression.test == .condition(condition, isNegated: false) }
+          .map { ByteText($0.expression.text) })
+    }
+    let (ofBreakers, ofNodes) = (rules(.breakerOpen), rules(.nodeDown))
+    // As alerts call breakers: when each opened first.
+    let opened = Dictionary(
+      openings.map { ("\($0.gateway) \($0.breaker)" as ByteText, $0.at) }, uniquingKeysWith: min)
+    func isToldOf(_ episode: AlertEpisode) -> Bool {
+      if ofBreakers.contains(episode.rule) {
+        return episode.subject.flatMap { opened[$0] }
+          .map { $0 <= episode.from.saturatingAdd(Self.alertDelayUs) } ?? false
+      }
+      return ofNodes.contains(episode.rule)
+        && gone.contains {
+          $0.gateway == episode.subject
+            && episode.from.saturatingSubtract($0.at).magnitude <= Self.alertDelayUs.magnitude
+        }
+    }
+    return alertEpisodes(settings).filter { !isToldOf($0) }.map { episode in
+      TimeMark(
+        at: episode.from, kind: .alert, label: [episode.rule, episode.subject ?? ""].joined(separator: " "))
+    }
+  }
+
+  /// What opened on several gateways at nearly one time is one mark, with all of their names.
+  private static func marks(of openings: [Opening]) -> [TimeMark] {
+    var merged: [(at: Int64, gateways: [ByteText], breaker: ByteText)] = []
+    var places: [ByteText: Int] = [:]
+    for opening in openings.sorted(by: { $0.at < $1.at }) {
+      if let place = places[opening.breaker], !merged[place].gateways.contains(opening.gateway),
+        opening.at.saturatingSubtract(merged[place].at) <= alertDelayUs
+      {
+        merged[place].gateways.append(opening.gateway)
+      } else {
+        places[opening.breaker] = merged.count
+        merged.append((opening.at, [opening.gateway], opening.breaker))
+      }
+    }
+    return merged.map { mark in
+      TimeMark(
+        at: mark.at, kind: .breaker,
+        label: "\(mark.gateways.sortedNaturally().joined(separator: " ")) \(mark.breaker) open")
+    }
+  }
+
   /// Each time a breaker opened, as the kept seconds tell.
-  private func openings(_ target: TargetModel, until moment: Int64) -> [TimeMark] {
-    var marks: [TimeMark] = []
+  private func openings(_ target: TargetModel, until moment: Int64) -> [Opening] {
+    var found: [Opening] = []
     var open: Set<ByteText> = []
     for entry in target.history.slow where entry.second <= moment / 1_000_000 {
       if open.isEmpty, entry.state.breakers.isEmpty { continue }
@@ -56,14 +119,12 @@ extension ClusterModel {
         still.insert(breaker.entryKey)
         if open.contains(breaker.entryKey) || breaker.state != .open { continue }
         let worker: ByteText = breaker.worker.map { " worker \($0)" } ?? breaker.serviceText
-        marks.append(
-          TimeMark(
-            at: breaker.notClosedSince, kind: .breaker, label: "\(target.name) \(breaker.pool)\(worker) open")
-        )
+        found.append(
+          Opening(at: breaker.notClosedSince, gateway: target.name, breaker: breaker.pool + worker))
       }
       open = still
     }
-    return marks
+    return found
   }
 
   /// What several gateways did alike is one change.

@@ -23,6 +23,8 @@ extension RequestsPane {
     func duration(_ value: Double) -> String { TimeText.duration(microseconds: Int64(value)) }
     change.points("err%", was.errorPercent, row.errorPercent)
     change.points("rej%", was.rejectedPercent, row.rejectedPercent)
+    // Another node may have answered: it is no failure.
+    change.points("over%", was.failoverPercent, row.failoverPercent, share: 0.2)
     change.ratio(
       "p99", was.p99.map { Double($0) }, row.p99.map { Double($0) }, weight: 8, isWorseUp: true, duration)
     change.ratio("rps", was.requestsPerSecond, row.requestsPerSecond, weight: 3, NumberText.short)
@@ -210,6 +212,7 @@ extension NodesPane {
       if was.isUp != row.isUp { change.add(row.isUp ? "down→up" : "up→down", weight: 40, isWorse: !row.isUp) }
       guard row.isUp, row.isKept else { return change }
       change.points("err%", was.errorPercent, row.errorPercent)
+      change.points("over%", was.failoverPercent, row.failoverPercent, share: 0.2)
       change.ratio(
         "p99", was.p99.map { Double($0) }, row.p99.map { Double($0) }, weight: 8, isWorseUp: true
       ) { TimeText.duration(microseconds: Int64($0)) }

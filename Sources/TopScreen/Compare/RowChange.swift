@@ -36,11 +36,13 @@ package struct RowChange: Equatable, Sendable {
   }
 
   /// Percentages, told from half a point on.
-  mutating func points(_ name: String, _ before: Double?, _ now: Double?) {
+  ///
+  /// - Parameter share: how much a point weighs.
+  mutating func points(_ name: String, _ before: Double?, _ now: Double?, share: Double = 1) {
     guard let before, let now, abs(now - before) >= 0.5 else { return }
     add(
       "\(name) \(NumberText.percent(before))→\(NumberText.percent(now))",
-      short: "\(name)→\(NumberText.percent(now))", weight: abs(now - before),
+      short: "\(name)→\(NumberText.percent(now))", weight: abs(now - before) * share,
       isWorse: now > before)
   }
 

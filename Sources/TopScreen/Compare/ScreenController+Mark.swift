@@ -30,7 +30,7 @@ extension ScreenController {
     guard let at = written ?? picked?.at else {
       guard picked != nil else {
         state.message = ScreenState.Message(
-          "\"\(text.shown)\" is no time; write \(TimeDialog.forms)", .warning)
+          TimeDialog.problem(text, newest: content.newestAt, offset: state.clockOffset), .warning)
         state.dialogs.append(.picker(picker))
         return
       }

@@ -32,11 +32,12 @@ package struct KeysAgain {
       type(String(digit))
       press(.hidePane)
     }
-    if let digit = state.focus.digit { type(String(digit)) }
     press(.window, steps(from: start.settings.window, to: state.settings.window))
     press(.group, steps(from: start.settings.requestGrouping, to: state.settings.requestGrouping))
     press(.latencyMode, steps(from: start.settings.latencyMode, to: state.settings.latencyMode))
     press(.nextCircuitView, steps(from: start.settings.circuitView, to: state.settings.circuitView))
+    // These keys go to the pane that they change.
+    if let digit = state.focus.digit { type(String(digit)) }
     press(.sort, steps(from: start.settings.requestSort, to: state.settings.requestSort))
     let wasReversed =
       start.settings.requestSort == state.settings.requestSort && start.settings.isSortReversed

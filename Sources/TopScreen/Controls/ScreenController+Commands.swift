@@ -130,21 +130,25 @@ extension ScreenController {
     }
   }
 
+  /// Whoever changes what a pane shows goes on in that pane.
   private func changeView(_ command: Command, _ state: inout ScreenState) {
     switch command {
     case .group, .groupBack:
+      focus(.requests, &state)
       let grouping = state.settings.requestGrouping.next(command == .group ? 1 : -1)
       state.settings.requestGrouping = grouping
       state[list: .requests] = ListState()
       state.message = ScreenState.Message(
         grouping == .functions ? "Requests: functions" : "Requests \(grouping.label)")
     case .latencyMode:
+      focus(.latency, &state)
       state.settings.latencyMode = state.settings.latencyMode.next(1)
       state.heatCursor = nil
     case .window:
       state.settings.window = state.settings.window.next(1)
       state.message = ScreenState.Message("window \(state.settings.window.label)")
     default:
+      focus(.circuits, &state)
       state.settings.circuitView = state.settings.circuitView.next(command == .nextCircuitView ? 1 : -1)
       state[list: .circuits] = ListState()
     }

@@ -129,7 +129,8 @@ extension ScreenController {
     guard
       let moment = TimeDialog.moment(time.query.text, newest: content.newestAt, offset: state.clockOffset)
     else {
-      time.problem = "\"\(time.query.text.shown)\" is no time; write \(TimeDialog.forms)"
+      time.problem = TimeDialog.problem(
+        time.query.text, newest: content.newestAt, offset: state.clockOffset)
       state.dialogs.append(.time(time))
       return []
     }

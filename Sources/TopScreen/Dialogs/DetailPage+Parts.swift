@@ -79,7 +79,8 @@ extension DetailPage {
         "\(NumberText.short(node.requestsPerSecond).padded(to: 5, .right))/s "
           + (node.hasEnded ? NumberText.percent(node.errorPercent) : context.glyphs.dash)
           .padded(to: 5, .right) + "% failed  "
-          + "p99 \(TimeText.duration(microseconds: node.p99))",
+          + "p99 \(TimeText.duration(microseconds: node.p99))"
+          + Self.failovers(node.failoverPercent),
         context.style(.text, stale: node.isStale || !node.isUp)),
     ]
   }

@@ -57,9 +57,16 @@ struct DetailPage {
   }
 
   /// Whether what the page tells is old, in a word: grey is seen neither in a copy nor without colours.
-  mutating func addStale(_ isStale: Bool) {
+  ///
+  /// - Parameter gateways: those that told it last, where the page does not say so by itself.
+  mutating func addStale(_ isStale: Bool, of gateways: [ByteText] = []) {
     guard isStale else { return }
-    field("stale", "as it was told last: its gateway tells nothing now", .warn)
+    let names: ByteText = gateways.prefix(5).joined(separator: ", ")
+    field(
+      "stale",
+      names.isEmpty
+        ? "as it was told last: its gateway tells nothing now"
+        : "as \(names) told it last: nothing is heard of \(gateways.count == 1 ? "it" : "them") now", .warn)
   }
 
   mutating func note(_ text: String) { lines.append([Span(text.shown, context.muted)]) }

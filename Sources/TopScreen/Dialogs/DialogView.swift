@@ -27,8 +27,14 @@ struct DialogView {
     case .time: return (60, 4)
     case .picker(let picker):
       let widest = picker.items.map { DisplayWidth.of($0.label.shown) }.max() ?? 0
-      return (min(60, max(46, widest + 4)), min(20, max(4, picker.items.count + 2)))
-    case .detail: return (min(110, max(60, page?.width ?? 0)), page?.lines.count ?? 0)
+      // What happened names what it happened to at its end.
+      let most = picker.purpose == .mark ? 100 : 60
+      return (min(most, max(46, widest + 4)), min(20, max(4, picker.items.count + 2)))
+    case .detail:
+      // A page whose longest line gets a digit more does not jump: it is as wide as a page may be where that is not much, else it
+      // grows by steps.
+      let (width, most) = (page?.width ?? 0, page?.available ?? 110)
+      return (min(110, most < 90 ? most + 2 : max(60, (width + 9) / 10 * 10)), page?.lines.count ?? 0)
     }
   }
 
@@ -167,12 +173,12 @@ struct DialogView {
       ?? Self.frame(
         width: Self.wanted(.detail(detail), page: page).width, height: page.lines.count,
         in: ScreenSize(width: grid.width, height: grid.height))
+    // What is known by then goes first: a long title takes its place.
     let hints =
-      (page.links.isEmpty ? [] : ["Enter follows  y copies  Esc closes"]) + [
-        "y copies  Esc closes", "Esc closes", "",
-      ]
-    // A long title takes the place of what is known by then.
-    let room = frame.width - DisplayWidth.of(page.title) - 9
+      page.links.isEmpty
+      ? ["y copies  Esc closes", "Esc closes", ""]
+      : ["Enter follows  y copies  Esc closes", "Enter follows  Esc closes", "Enter follows", ""]
+    let room = frame.width - DisplayWidth.of(page.title) - 8
     let hint = hints.first { $0.count <= room } ?? ""
     let rect = open(
       page.title, Self.wanted(.detail(detail), page: page), hint: hint, into: &grid, place: preview)

@@ -1,3 +1,4 @@
+import OutsideText
 import TopModel
 
 /// A moment to go to, as people write it.
@@ -11,6 +12,36 @@ package struct TimeDialog: Equatable, Sendable {
   /// What is allowed, for who asks and for who was wrong.
   static let forms =
     "a time of day such as 03:12 or 03:12:40, or how long ago: -7m, -90s, -1h; of UTC with a Z, 03:12Z"
+
+  /// What is wrong with what was written, in words.
+  static func problem(_ text: String, newest: Int64, offset: ClockOffset) -> String {
+    if let numbers = clock(text.filter { $0 != " " }),
+      let change = offset.skipping(seconds(of: numbers), before: newest)
+    {
+      // Of the clock before: a microsecond earlier it had not been set.
+      let from = TimeText.clock(change.at.saturatingSubtract(1_000_000), offset: offset)
+      return
+        "\(text.shown) never was: after \(from) the clock was set on to \(TimeText.clock(change.at, offset: offset))"
+    }
+    return "\"\(text.shown)\" is no time; write \(forms)"
+  }
+
+  private static func seconds(of numbers: [Int64]) -> Int64 {
+    numbers[0] * 3_600 + numbers[1] * 60 + (numbers.count > 2 ? numbers[2] : 0)
+  }
+
+  /// Hours, minutes and maybe seconds; nil for what is no time of day.
+  private static func clock(_ text: String) -> [Int64]? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), parts.allSatisfy({ (1...2).contains($0.utf8.count) }) else {
+      return nil
+    }
+    let numbers = parts.compactMap { Int64($0) }
+    guard numbers.count == parts.count, (0..<24).contains(numbers[0]),
+      numbers.dropFirst().allSatisfy({ (0..<60).contains($0) })
+    else { return nil }
+    return numbers
+  }
 
   /// The moment meant, microseconds since the Unix epoch; nil for what is none. A time of day is the last one there was.
   ///
@@ -33,15 +64,9 @@ package struct TimeDialog: Equatable, Sendable {
       return newest - number * unit * 1_000_000
     }
     if text.last == "Z" { return moment(String(text.dropLast()), newest: newest, offset: 0) }
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard (2...3).contains(parts.count), parts.allSatisfy({ (1...2).contains($0.utf8.count) }) else {
-      return nil
-    }
-    let numbers = parts.compactMap { Int64($0) }
-    guard numbers.count == parts.count, (0..<24).contains(numbers[0]),
-      numbers.dropFirst().allSatisfy({ (0..<60).contains($0) })
-    else { return nil }
-    let wanted = numbers[0] * 3_600 + numbers[1] * 60 + (numbers.count > 2 ? numbers[2] : 0)
+    guard let numbers = clock(text) else { return nil }
+    let wanted = seconds(of: numbers)
+    if offset.skipping(wanted, before: newest) != nil { return nil }
     /// The last one there was with these seconds ahead of UTC, so many days before.
     func last(_ seconds: Int, days: Int64) -> Int64 {
       let now = newest / 1_000_000 + Int64(seconds)

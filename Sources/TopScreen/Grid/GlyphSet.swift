@@ -30,6 +30,7 @@ package struct GlyphSet: Equatable, Sendable {
   package var descending: String
   package var right: String
   package var differs: String
+  package var atLeast: String
   package var pending: String
   package var muted: String
   package var dot: String
@@ -45,7 +46,8 @@ package struct GlyphSet: Equatable, Sendable {
     vertical: "│", ellipsis: "…", halfBar: "╸", fullBar: "━", track: "─",
     levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], shades: ["░", "▒", "▓", "█"], tick: "┤", pointer: "▸",
     up: "●", half: "◐", down: "○", warning: "▲", critical: "✖", check: "✓", cross: "✗", ascending: "▲",
-    descending: "▼", right: "→", differs: "≠", pending: "◌", muted: "∅", dot: "·", idle: "·", busy: "■",
+    descending: "▼", right: "→", differs: "≠", atLeast: "≥", pending: "◌", muted: "∅", dot: "·", idle: "·",
+    busy: "■",
     dash: "–", pause: "‖", record: "●", scrollThumb: "┃")
 
   package static let ascii = GlyphSet(
@@ -53,6 +55,7 @@ package struct GlyphSet: Equatable, Sendable {
     vertical: "|", ellipsis: "~", halfBar: "-", fullBar: "=", track: ".",
     levels: ["_", "_", ".", ".", "-", "=", "*", "#"], shades: [".", ":", "+", "#"], tick: "|", pointer: ">",
     up: "*", half: "%", down: "o", warning: "!", critical: "X", check: "+", cross: "x", ascending: "^",
-    descending: "v", right: "->", differs: "/=", pending: "?", muted: "m", dot: ".", idle: ".", busy: "#",
+    descending: "v", right: "->", differs: "/=", atLeast: ">", pending: "?", muted: "m", dot: ".", idle: ".",
+    busy: "#",
     dash: "-", pause: "||", record: "*", scrollThumb: "#")
 }

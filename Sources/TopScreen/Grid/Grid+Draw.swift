@@ -69,7 +69,11 @@ extension Grid {
         var cell = self[x, y]
         if let background = style.background { cell.style.background = background }
         if let foreground = style.foreground { cell.style.foreground = foreground }
-        if style.isReversed { cell.style.isReversed = true }
+        if style.isReversed {
+          cell.style.isReversed = true
+          // What is dim would be a hole in the row: its ground would be dim.
+          cell.style.isDim = false
+        }
         if style.isBold { cell.style.isBold = true }
         if style.isDim { cell.style.isDim = true }
         if style.isUnderlined { cell.style.isUnderlined = true }

@@ -30,6 +30,7 @@ extension DetailPage {
       link(cause)
     }
     field("now", row.value?.string)
+    if let detail = row.detail { field("why", detail.string) }
     field("since", time(row.since))
     let others = content.alerts.filter { $0.rule == row.rule && $0.id != row.id && $0.isOn }
     if !others.isEmpty { head("The same rule holds for") }
@@ -69,6 +70,15 @@ extension DetailPage {
         Span((episode.subject ?? "").shown.paddedInside(to: 34), context.style(.title)),
         Span(" " + (episode.value ?? "").shown, context.text),
       ])
+      guard let detail = episode.detail?.shown, episode.detail != episode.value else { continue }
+      // Why, behind it or below.
+      if lines[lines.count - 1].displayWidth + 2 + DisplayWidth.of(detail) <= available {
+        lines[lines.count - 1].append(Span(": " + detail, context.text))
+      } else {
+        for part in detail.wrapped(to: max(20, available - 28)).prefix(3) {
+          lines.append([Span(String(repeating: " ", count: 26)), Span(part, context.text)])
+        }
+      }
     }
   }
 }

@@ -52,22 +52,25 @@ struct AlertsPane: Pane {
   }
 
   private func table(width: Int, _ context: PaneContext) -> Table<AlertRow> {
-    // Rules repeat; what they hold for is what tells one row from the next: it has its room first.
+    // What is measured and since when are numbers, which nobody can guess: they stay. Rules repeat; what they hold for is what tells
+    // one row from the next: it has its room first, and of rules the middle gives way.
     let longest = Table.longest(rows, most: 60) { $0.subject }
-    let least = max(8, min(longest, width - 16))
-    let rule = max(10, min(Table.longest(rows, most: 16) { $0.rule }, width - 6 - least))
+    let value = min(7, Table.longest(rows, most: 7) { $0.value })
+    let room = width - value - 5 - 7
+    let least = max(8, min(longest, room - 6))
+    let rule = max(6, min(Table.longest(rows, most: 16) { $0.rule }, room - least))
     let columns: [Table<AlertRow>.Column] = [
       .init("", 1) { row in [Span(symbol(row, context), style(row, context))] },
-      .init("RULE", rule, most: Table.longest(rows, most: 60) { $0.rule }) { row in
+      .init("RULE", rule, most: Table.longest(rows, most: 60) { $0.rule }, isName: true) { row in
         [Span(row.rule.shown, !row.isOn ? context.muted : context.style(.title))]
       },
       .init("WHAT", least, most: longest, isName: true) { row in
         [Span(row.subject?.shown ?? "", !row.isOn ? context.muted : context.text)]
       },
-      .init("NOW", 7, most: Table.longest(rows, most: 12) { $0.value }, .right, rank: 2) { row in
+      .init("NOW", value, most: Table.longest(rows, most: 12) { $0.value }, .right) { row in
         [Span(row.value?.shown ?? context.glyphs.dash, style(row, context))]
       },
-      .init("SINCE", 5, .right, rank: 3) { row in
+      .init("SINCE", 5, .right) { row in
         let isOn = row.isOn
         return [Span(isOn ? row.since.map(context.age(of:)) ?? "" : "", context.muted)]
       },

@@ -178,7 +178,7 @@ extension DetailPage {
         && (worker.flatMap { worker in row.record.metadata("worker")?.int.map { $0 == Int64(worker) } }
           ?? true)
     }
-    guard let first = rows.map(\.record.at).min() else {
+    guard let first = Self.lastStretch(of: rows).first?.record.at else {
       head("What it refuses")
       note("no refusal is among the events that are kept")
       return
@@ -186,17 +186,19 @@ extension DetailPage {
     head(
       "What it refuses: since \(TimeText.clock(first, offset: context.clockOffset)), by the events that are kept"
     )
-    var counts: [ByteText: (count: Int, last: EventRow)] = [:]
-    for row in rows {
+    // What was refused for another reason is another trouble.
+    var counts: [[ByteText]: (count: Int, last: EventRow)] = [:]
+    for row in rows where row.record.at >= first {
       let name = EventBreakdown.functionName(row.record) ?? ""
-      counts[name] = ((counts[name]?.count ?? 0) + 1, row)
+      let key = [name, row.record.metadata("reason")?.string ?? ""]
+      counts[key] = ((counts[key]?.count ?? 0) + 1, row)
     }
     let most = counts.sorted { one, other in
       one.value.count == other.value.count
-        ? one.key.precedesNaturally(other.key) : one.value.count > other.value.count
+        ? one.key[0].precedesNaturally(other.key[0]) : one.value.count > other.value.count
     }
-    for (name, found) in most.prefix(12) {
-      let record = found.last.record
+    for (key, found) in most.prefix(12) {
+      let (name, record) = (key[0], found.last.record)
       lines.append([
         Span(
           (name.isEmpty ? "unknown: it names no function" : name.shown)
@@ -204,10 +206,25 @@ extension DetailPage {
           context.style(name.isEmpty ? .muted : .title)),
         Span(NumberText.short(found.count).padded(to: 6, .right) + " refused", context.style(.critical)),
         Span("  last \(context.age(of: record.at))", context.muted),
+        Span(key[1].isEmpty ? "" : "  \(key[1].words)", context.style(.warn)),
       ])
       guard !name.isEmpty, let service = record.service, let type = record.requestType else { continue }
       link(functionDetail(service, type, record.version, content))
     }
+  }
+
+  /// Refusals that are further apart than this, in microseconds, are of two troubles.
+  private static let longestPauseUs: Int64 = 60_000_000
+
+  /// Without those of troubles that were over before the last one began.
+  ///
+  /// - Parameter rows: oldest first.
+  private static func lastStretch(of rows: [EventRow]) -> ArraySlice<EventRow> {
+    var first = rows.count - 1
+    while first > 0, rows[first].record.at.saturatingSubtract(rows[first - 1].record.at) <= longestPauseUs {
+      first -= 1
+    }
+    return rows.suffix(rows.count - max(0, first))
   }
 
   /// The calls that opened it: those that failed last before it did.

@@ -246,7 +246,10 @@ extension CircuitsPane {
       .init("OPENED", 6, .right, rank: 3) {
         [Span("\(NumberText.short($0.state.openedCount))×", context.muted)]
       },
-      .init("NODE", 4, most: Table.longest(openOnes, most: 24) { $0.node }, rank: 4, isName: true) {
+      .init(
+        "NODE", 4, most: Table.longest(openOnes, most: 24) { $0.node },
+        rank: context.changes == nil || !severalNodes ? 4 : 0, isName: true
+      ) {
         [Span($0.node.shown, context.muted)]
       },
       .init("REASON", 10, most: 60, rank: 1) { breaker in

@@ -207,7 +207,12 @@ struct CircuitsPane: Pane {
     ]
     if severalNodes {
       columns.append(
-        .init("NODE", 4, most: Table.longest(view.pools, most: 24) { $0.node }, rank: 1, isName: true) {
+        // Pools of several gateways have one name: beside what changed it stays.
+        .init(
+          "NODE", 4, most: Table.longest(view.pools, most: 24) { $0.node },
+          rank: context.changes == nil ? 1 : 0,
+          isName: true
+        ) {
           [Span($0.node.shown, context.muted)]
         })
     }

@@ -60,6 +60,12 @@ extension DetailPage {
     var pane = ConfigsPane(view: content.configs)
     pane.view.failed.removeAll { $0.config.service != name }
     pane.view.changes.removeAll { $0.change.service != name }
+    // What is wrong with it stands above.
+    pane.view.services = pane.view.services.filter { $0.service == name }.map { service in
+      var service = service
+      (service.pullFailures, service.unresolved) = (0, [:])
+      return service
+    }
     let news = pane.newsLines(context)
     if !news.isEmpty {
       head("Refused and changed")

@@ -33,6 +33,12 @@ struct ConfigsPane: Pane {
       let text = context.width >= 36 ? "\(unresolved) name nothing" : "\(unresolved) broken"
       return [Span("\(context.glyphs.cross) \(text)", context.style(.critical, bold: true))]
     }
+    let pulls = view.services.filter { $0.pullFailures > 0 && !$0.isStale }
+    if !pulls.isEmpty {
+      let text =
+        context.width >= 36 ? NumberText.counted(pulls.count, "pull") + " failing" : "\(pulls.count) failing"
+      return [Span("\(context.glyphs.cross) \(text)", context.style(.critical, bold: true))]
+    }
     if !view.failed.isEmpty {
       return [
         Span("\(context.glyphs.warning) \(view.failed.count) refused", context.style(.warn, bold: true))
@@ -49,7 +55,10 @@ struct ConfigsPane: Pane {
 
   /// The services, a blank line and the latest news.
   func wantedLines(width: Int) -> Int {
-    let news = min(10, view.failed.count + merged.count + view.services.count { !$0.unresolved.isEmpty })
+    let news = min(
+      10,
+      view.failed.count + merged.count
+        + view.services.count { !$0.unresolved.isEmpty || $0.pullFailures > 0 && !$0.isStale })
     return 1 + view.services.count + (news > 0 ? news + 1 : 0)
   }
 
@@ -130,7 +139,7 @@ struct ConfigsPane: Pane {
     return spans
   }
 
-  /// What names nothing, what was refused, then what changed, each the latest first.
+  /// What names nothing, what cannot be pulled or was refused, then what changed, each the latest first.
   func newsLines(_ context: PaneContext) -> [[Span]] {
     let failed = view.failed.map { failed in
       [
@@ -150,7 +159,15 @@ struct ConfigsPane: Pane {
         ]
       }
     }
-    return unresolved + failed
+    let pulls = view.services.filter { $0.pullFailures > 0 && !$0.isStale }.map { service in
+      [
+        Span("\(context.glyphs.cross) ", context.style(.critical, bold: true)),
+        Span(service.service.shown, context.text),
+        Span(" cannot be pulled", context.style(.critical)),
+        Span(service.lastError.map { ": " + $0.shown } ?? "", context.style(.warn)),
+      ]
+    }
+    return unresolved + pulls + failed
       + merged.map { changeLine($0.change, at: $0.nodes, of: gateways.count, context) }
   }
 

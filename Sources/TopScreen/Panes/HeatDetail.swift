@@ -11,17 +11,17 @@ struct HeatDetail: Detail {
   /// What the gateways counted.
   let count: Int64
 
-  /// A gateway's second is told of when it is over: what it counted ended in it, or in the one before.
+  /// A gateway's second is told of when it is over: what it counted ended in it, or shortly before or after.
   private var times: ClosedRange<Int64> {
-    let first = seconds.lowerBound.saturatingSubtract(1).saturatingMultiply(1_000_000)
-    return first...max(first, seconds.upperBound.saturatingAdd(1).saturatingMultiply(1_000_000) - 1)
+    let first = seconds.lowerBound.saturatingSubtract(2).saturatingMultiply(1_000_000)
+    return first...max(first, seconds.upperBound.saturatingAdd(2).saturatingMultiply(1_000_000))
   }
 
   func load(_ content: inout ScreenContent, _ source: PaneSource) {
-    let found = source.views.requestEnds(
-      source.model,
-      RequestEnds(filter: source.settings.filter, scope: scope, times: times, durations: durations),
-      lookingThrough: source.most)
+    var wanted = RequestEnds(
+      filter: source.settings.filter, scope: scope, times: times, durations: durations)
+    wanted.spans = source.model.countedSpans(seconds)
+    let found = source.views.requestEnds(source.model, wanted, lookingThrough: source.most)
     content.isSearching = content.isSearching || !found.isComplete
     content.breakdown = EventBreakdown(found.rows)
     content.eventsSince = source.model.eventsCompleteSince

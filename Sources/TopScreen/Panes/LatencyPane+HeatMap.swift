@@ -22,7 +22,9 @@ extension LatencyPane {
       let y = plot.y + plot.height - 1 - line
       let isLabelled = line == 0 || map.lines[line - 1] != row
       if isLabelled {
-        let label = TimeText.round(microseconds: map.durations(row).lowerBound)
+        // From here on: a row has all up to the next one.
+        let low = map.durations(row).lowerBound
+        let label = (low > 0 ? context.glyphs.atLeast : "") + TimeText.round(microseconds: low)
         let style = cursor?.row == row ? context.style(.accent, bold: true) : context.muted
         grid.draw(label, at: rect.x, y, width: Self.axisWidth - 2, style, .right)
       }

@@ -63,19 +63,20 @@ extension DetailPage {
   mutating func addLimit(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.limits.first(where: { $0.id == id }) else { return }
     title = "Rate limit \(row.scope.shown) \(row.key.shown)"
-    addStale(row.isStale)
+    addStale(row.isStale, of: row.gateways)
     field(
       "allows",
       "\(NumberText.grouped(Int64(row.maxRequests))) requests in \(TimeText.duration(milliseconds: row.windowMs))"
     )
-    if row.differs { field("only on", row.gateways.joined(separator: ", "), .warn) }
+    if row.differs { field("so on", row.gateways.joined(separator: ", "), .warn) }
     field("checked", row.checksPerSecond.map { "\(NumberText.short($0))/s" })
+    let isRefusing = row.isRefusing(at: context.at)
     field(
       "refused",
       row.rejectionsPerSecond.map {
-        "\(NumberText.short($0))/s, \(NumberText.grouped(row.rejections)) since the gateways started"
-      }, Severity.refusals(perSecond: row.rejectionsPerSecond ?? 0))
-    if row.refusing != nil {
+        "\(NumberText.short($0))/s in \(context.window), \(NumberText.grouped(row.rejections)) since the gateways started"
+      }, isRefusing ? Severity.refusals(perSecond: row.rejectionsPerSecond ?? 0) : .text)
+    if row.refusing != nil, isRefusing {
       field(
         "refusing since",
         time(row.refusing?.since).map { $0 + (row.refusing?.isLonger == true ? " or longer" : "") },

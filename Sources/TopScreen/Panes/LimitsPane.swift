@@ -61,10 +61,19 @@ struct LimitsPane: Pane {
 
   func fact(_ context: PaneContext) -> [Span] {
     guard !rows.isEmpty else { return [] }
-    let rates = rows.compactMap(\.rejectionsPerSecond)
-    guard !rates.isEmpty else { return [] }
-    let rate = rates.reduce(0, +)
+    // Of gateways that are heard: what the others told last is no rate of now.
+    let told = rows.filter { !$0.isStale && $0.rejectionsPerSecond != nil }
+    guard !told.isEmpty else { return [] }
+    let rate = told.reduce(0) { $0 + ($1.rejectionsPerSecond ?? 0) }
     if rate <= 0 { return [Span("none refused", context.muted)] }
+    // Over the window, and over: what ended is no trouble of now.
+    let refusing = told.filter { $0.rejectionsPerSecond ?? 0 > 0 }
+    if !refusing.contains(where: { $0.isRefusing(at: context.at) }),
+      let last = refusing.compactMap(\.lastRejectionAt).max()
+    {
+      let word = context.width >= 36 ? "last refused " : ""
+      return [Span("\(word)\(context.age(of: last)) ago", context.muted)]
+    }
     let word = context.width >= 36 ? " refused" : ""
     let text = "\(context.glyphs.warning) \(NumberText.short(rate))/s\(word)"
     return [Span(text, context.style(.warn, bold: true))]
@@ -104,35 +113,48 @@ struct LimitsPane: Pane {
       Span(row.scope.shown, context.style(.title, stale: row.isStale)),
       Span(" " + row.key.shown, context.style(.accent, stale: row.isStale)),
     ]
-    if row.isStale, context.staleSeconds == nil { name.append(Span(" stale", context.style(.warn))) }
-    if row.differs {
+    if row.differs, !row.isStale || context.staleSeconds != nil {
       name.append(
         Span(
           " \(context.glyphs.differs) on " + row.gateways.joined(separator: " ").shown,
           context.style(.warn, stale: row.isStale)))
     }
+    let isRefusing = row.isRefusing(at: context.at)
     // What does not fit beside the name is left out, the most important stays.
     var right: [Span] = []
     let change = context.changes?[row.id]?.spans(context, width: min(60, max(12, rect.width / 2))) ?? []
     if !change.isEmpty { right.append(Span(" ")) }
     right += change
-    if let rejections = row.rejectionsPerSecond, rejections > 0 {
+    // The numbers of a gateway that is not heard are none of now: whose they are takes their room.
+    let isOld = row.isStale && context.staleSeconds == nil
+    if isOld {
+      let names = row.gateways.prefix(2).joined(separator: " ").shown + (row.gateways.count > 2 ? " …" : "")
+      right.append(Span(" stale" + (names.isEmpty ? "" : " on " + names), context.style(.warn)))
+    }
+    // That they ended is worth more than how many there were.
+    if !isRefusing, !isOld, row.rejectionsPerSecond ?? 0 > 0, let last = row.lastRejectionAt {
+      right.append(Span(" last \(context.age(of: last))", context.style(.warn)))
+    }
+    if let rejections = row.rejectionsPerSecond, rejections > 0, !isOld {
       // Over the window, as the title's sum of them is.
       let rate = " \(context.glyphs.cross)\(NumberText.short(rejections))/s"
       let key = Severity.refusals(perSecond: rejections)
-      right.append(Span(rate, row.isStale ? context.muted : context.style(key, bold: true)))
+      right.append(
+        Span(rate, row.isStale || !isRefusing ? context.muted : context.style(key, bold: true)))
     }
-    if let refusing = row.refusing {
+    if let refusing = row.refusing, isRefusing {
       right.append(Span(" for \(context.age(of: refusing.since))", context.style(.warn, stale: row.isStale)))
     }
     let quota = "\(NumberText.short(row.maxRequests))/\(TimeText.duration(milliseconds: row.windowMs))"
-    right.append(Span(" " + quota, context.muted))
-    right.append(
-      Span(
-        " " + (row.trackedKeys.map { NumberText.counted($0, "key") } ?? "\(context.glyphs.dash) keys"),
-        context.muted))
-    right.append(Span(" \(NumberText.short(row.checksPerSecond))/s", context.muted))
-    if row.refusing == nil, let last = row.lastRejectionAt {
+    if !isOld {
+      right.append(Span(" " + quota, context.muted))
+      right.append(
+        Span(
+          " " + (row.trackedKeys.map { NumberText.counted($0, "key") } ?? "\(context.glyphs.dash) keys"),
+          context.muted))
+      right.append(Span(" \(NumberText.short(row.checksPerSecond))/s", context.muted))
+    }
+    if row.rejectionsPerSecond ?? 0 <= 0, !isOld, let last = row.lastRejectionAt {
       right.append(Span(" last \(context.age(of: last))", context.muted))
     }
     let nameWidth = min(name.displayWidth, rect.width * 3 / 5)

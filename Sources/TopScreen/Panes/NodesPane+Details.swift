@@ -40,6 +40,9 @@ extension DetailPage {
         "clients", row.readiness.isReady == true ? "ready for them" : row.readiness.words,
         row.readiness.isReady == true ? .ok : .warn)
     }
+    if row.kind == .gateway, row.isUp, !row.isStale {
+      for text in row.readiness.degraded { field("degraded", text.string, .warn) }
+    }
     if row.kind == .gateway, row.unresolved > 0 {
       field(
         "degraded", NumberText.counted(row.unresolved, "name") + " in configs that nothing is registered for",
@@ -58,12 +61,13 @@ extension DetailPage {
         ? nil
         : row.requestsPerSecond.map {
           "\(NumberText.short($0))/s"
-            + (row.kind == .service && !row.isUp && $0 > 0
-              ? " tried: each went on to another node, where there is one"
-              : row.hasEnded
-                ? ", \(NumberText.percent(row.errorPercent))% failed"
-                  + (row.kind == .gateway ? ", \(NumberText.percent(row.rejectedPercent))% refused" : "")
-                : "")
+            + (row.kind == .service && !row.isUp && $0 > 0 ? " tried" : "")
+            + (row.hasEnded
+              ? ", \(NumberText.percent(row.errorPercent))% failed"
+                + (row.kind == .gateway
+                  ? ", \(NumberText.percent(row.rejectedPercent))% refused"
+                  : Self.failovers(row.failoverPercent))
+              : "")
         })
     field("p99", row.p99.map { TimeText.duration(microseconds: $0) })
     if row.kind == .gateway {
@@ -83,6 +87,11 @@ extension DetailPage {
       addSightings(row.sightings)
       addServed(by: row, content)
     }
+  }
+
+  /// `, 95.2% went on to another node`; nothing where none did.
+  static func failovers(_ percent: Double?) -> String {
+    percent ?? 0 > 0 ? ", \(NumberText.percent(percent))% went on to another node" : ""
   }
 
   /// The functions that a service node runs, those in trouble first; with the numbers of all nodes that run them.
@@ -158,10 +167,13 @@ extension DetailPage {
           : Span(
             "\(NumberText.short(sighting.requestsPerSecond).padded(to: 5, .right))/s "
               + "\(NumberText.percent(sighting.errorPercent).padded(to: 5, .right))% failed  "
-              + "p99 \(TimeText.duration(microseconds: sighting.p99))", context.text),
+              + "p99 \(TimeText.duration(microseconds: sighting.p99).padded(to: 6))"
+              + Self.failovers(sighting.failoverPercent), context.text),
       ])
       if sighting.failovers > 0 {
-        note("  \(NumberText.counted(Int(clamping: sighting.failovers), "call")) went on to another node")
+        note(
+          "  \(NumberText.counted(Int(clamping: sighting.failovers), "call")) went on to another node since it started"
+        )
       }
     }
   }

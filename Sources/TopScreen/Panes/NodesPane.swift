@@ -6,7 +6,7 @@ struct NodesPane: Pane {
   static let title: StaticString = "Nodes"
   static let narrowedBy: Set<String> = ["node", "service", "text"]
   static let columnNames = [
-    "node", "kind", "version", "rps", "err%", "p99", "cpu%", "mem", "sock", "lag", "lost", "skew",
+    "node", "kind", "version", "rps", "err%", "over%", "p99", "cpu%", "mem", "sock", "lag", "lost", "skew",
   ]
 
   static var sortColumns: [SortColumn] { sortKeys.map(\.column) }
@@ -14,7 +14,9 @@ struct NodesPane: Pane {
   static let sortKeys: [SortKey<NodeRow>] = [
     .name("node") { $0.name }, .name("kind") { $0.kind == .gateway ? "gateway" : "service" },
     .name("version") { $0.version }, .number("rps") { SortValue($0.isKept ? $0.requestsPerSecond : nil) },
-    .number("err%") { SortValue($0.isKept ? $0.errorPercent : nil) }, .number("p99") { SortValue($0.p99) },
+    .number("err%") { SortValue($0.isKept ? $0.errorPercent : nil) },
+    .number("over%") { SortValue($0.isKept ? $0.failoverPercent : nil) },
+    .number("p99") { SortValue($0.p99) },
     .number("cpu%") { SortValue($0.cpuPercent) }, .number("mem") { SortValue($0.residentBytes) },
     .number("sock") { SortValue($0.sockets.map { Double($0) }) }, .number("lag") { SortValue($0.lagMs) },
     .number("lost") { SortValue($0.lost) },
@@ -45,7 +47,9 @@ struct NodesPane: Pane {
     if stopped > 0 { return count(stopped, "stopped", context.glyphs.down, .warn) }
     let unready = rows.count { $0.isUp && $0.readiness.isReady == false }
     if unready > 0 { return count(unready, "not ready", context.glyphs.half, .warn) }
-    let broken = rows.count { $0.isUp && !$0.isStale && $0.unresolved > 0 }
+    let broken = rows.count {
+      $0.isUp && !$0.isStale && ($0.unresolved > 0 || !$0.readiness.degraded.isEmpty)
+    }
     if broken > 0 { return count(broken, "degraded", context.glyphs.half, .warn) }
     let up = rows.count { !$0.isUnseen }
     return [Span("\(context.glyphs.up) \(up) up", context.style(.ok))]
@@ -69,7 +73,7 @@ struct NodesPane: Pane {
       let key: ThemeKey = warn ? .warn : .text
       return [Span(text, context.style(key, stale: row.isStale || !row.isUp))]
     }
-    let columns: [Table<NodeRow>.Column] = [
+    var columns: [Table<NodeRow>.Column] = [
       .init("", 1) { row in
         if row.isUnseen { return [Span(context.glyphs.dash, context.muted)] }
         guard row.isUp, !row.isStale else {
@@ -77,7 +81,7 @@ struct NodesPane: Pane {
           return [Span(context.glyphs.down, context.style(key, bold: true))]
         }
         return row.readiness.isReady == false || row.configuration.fault != nil || row.expires
-          || row.unresolved > 0
+          || row.unresolved > 0 || !row.readiness.degraded.isEmpty
           ? [Span(context.glyphs.half, context.style(.warn, bold: true))]
           : [Span(context.glyphs.up, context.style(.ok))]
       },
@@ -93,7 +97,7 @@ struct NodesPane: Pane {
       .init("ERR%", 4, .right, rank: 2) { row in
         guard row.isKept, row.hasEnded else { return optional(row, nil) }
         return Severity.percent(
-          row.errorPercent, warn: 1, critical: 5, stale: row.isStale || !row.isUp, context)
+          row.errorPercent, warn: 1, critical: 5, stale: row.isStale, context)
       },
       .init("P99", 6, .right, rank: 3) { optional($0, $0.p99.map { TimeText.duration(microseconds: $0) }) },
       .init("CPU%", 4, .right, rank: 4) { row in
@@ -114,6 +118,17 @@ struct NodesPane: Pane {
           warn: (row.clockSkewMs ?? 0).magnitude >= 1000)
       },
     ]
+    // A column that is there only while a call went on to another node, or somebody asks for it.
+    let isAsked = context.columns.contains("over%") || context.sort?.column == "over%"
+    if isAsked || rows.contains(where: { $0.failoverPercent ?? 0 > 0 }),
+      let place = columns.firstIndex(where: { $0.title == "ERR%" })
+    {
+      columns.insert(
+        .init("OVER%", 5, .right, rank: 1) { row in
+          guard row.isKept, row.hasEnded else { return optional(row, nil) }
+          return Severity.percent(row.failoverPercent, warn: 1, critical: 101, stale: row.isStale, context)
+        }, at: place + 1)
+    }
     var table = Table(columns: columns)
     // The numbers of a gateway that is not there are dashes: why it is not there may take their place.
     table.spanning = { row, width in
@@ -143,9 +158,16 @@ struct NodesPane: Pane {
     let style = context.style(.title, stale: row.isStale || !row.isUp)
     guard let mark = row.mark else { return [Span(name, style)] }
     let room = max(min(DisplayWidth.of(name), 10), width - DisplayWidth.of(mark.text) - 1)
+    // What the system calls it stands in brackets behind what it means, and goes first.
+    var text = mark.text
+    if DisplayWidth.of(text) + 1 + min(DisplayWidth.of(name), 10) > width, text.hasSuffix(")"),
+      let bracket = text.lastIndex(of: "("), bracket > text.startIndex
+    {
+      text = String(text[..<text.index(before: bracket)])
+    }
     return [
       Span(name.truncatedInside(to: room, ellipsis: context.glyphs.ellipsis), style),
-      Span(" " + mark.text, context.style(mark.key, bold: mark.isBold)),
+      Span(" " + text, context.style(mark.key, bold: mark.isBold)),
     ]
   }
 }
@@ -176,6 +198,9 @@ extension NodeRow {
     if configuration.fault != nil { return ("reload failed", .warn, false) }
     if expires, let left = certificateSeconds {
       return (TimeText.certificate(secondsLeft: left), left <= 0 ? .critical : .warn, false)
+    }
+    if !readiness.degraded.isEmpty {
+      return (readiness.degradedChecks.map(\.words).joined(separator: ", "), .warn, false)
     }
     // Requests for what it names fail.
     return unresolved == 0
@@ -209,6 +234,7 @@ extension NodesPane {
     let kind = row.kind == .gateway ? "gateway" : "service node"
     let numbers =
       "\(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
+      + (row.failoverPercent ?? 0 > 0 ? " over \(NumberText.percent(row.failoverPercent))%" : "")
     return "\(kind) \(row.name) " + (row.mark.map { $0.text } ?? (row.isUp ? "up " + numbers : "down"))
   }
 }

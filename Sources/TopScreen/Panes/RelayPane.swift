@@ -25,7 +25,7 @@ struct RelayPane: Pane {
 
   func fact(_ context: PaneContext) -> [Span] {
     guard !rows.isEmpty else { return [] }
-    let rates = rows.compactMap(\.messagesPerSecond)
+    let rates = rows.filter { !$0.isStale || context.staleSeconds != nil }.compactMap(\.messagesPerSecond)
     let groups = NumberText.counted(rows.count, "group")
     guard !rates.isEmpty else { return [Span(groups, context.text)] }
     return [
@@ -79,7 +79,10 @@ struct RelayPane: Pane {
     ]
     if nodes > 1 {
       columns.append(
-        .init("NODE", 4, most: Table.longest(rows, most: 24) { $0.node }, rank: 2, isName: true) { row in
+        .init(
+          "NODE", 4, most: Table.longest(rows, most: 24) { $0.node }, rank: context.changes == nil ? 2 : 0,
+          isName: true
+        ) { row in
           [Span(row.node.shown, context.muted)]
         })
     }

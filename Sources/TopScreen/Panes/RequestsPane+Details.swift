@@ -67,13 +67,14 @@ extension DetailPage {
         + (row.rejectedPercent > 0 ? "  of those that ran" : ""), Severity.duration(row.p99))
     field("retries", row.isKept ? NumberText.short(row.retries) : nil, row.retries > 0 ? .warn : .text)
     addLastError(of: row)
-    if let refusal = row.lastRefusal { field("last refusal", refusal.string, .warn) }
+    addLastRefusal(of: row)
     lines.append([
       Span("trend".padded(to: 19), context.muted),
       Span(context.glyphs.sparkline(row.trend, width: 30), context.style(.graphLow)),
     ])
     addBreakers(of: row, content)
     if let view = content.function { addParts(view) }
+    addHookFailures(content)
     addTopUsers(content.topUsers)
     if !isSearching("From the events that are kept", content) {
       addBreakdown(content.breakdown, of: "requests", skippingFunctions: true)
@@ -108,6 +109,35 @@ extension DetailPage {
     field(
       "last error", told.isEmpty ? error.string : "\(error) (\(told))",
       isOld ? .muted : row.errorPercent >= 5 ? .critical : .warn)
+  }
+
+  /// Which node's hooks fail, by the events that are kept.
+  private mutating func addHookFailures(_ content: ScreenContent) {
+    let failures = content.breakdown.hookFailures
+    guard content.searchedPercent == nil, !failures.isEmpty else { return }
+    head("Hooks that failed, by node, of the events that are kept")
+    for failure in failures.prefix(12) {
+      lines.append([
+        Span(
+          failure.hook.shown.paddedInside(to: 28, ellipsis: context.glyphs.ellipsis), context.style(.title)),
+        Span(
+          (failure.node?.shown ?? "gateway").paddedInside(to: 26, ellipsis: context.glyphs.ellipsis),
+          context.style(.accent)),
+        Span(NumberText.short(failure.count).padded(to: 5, .right) + " failed", context.style(.critical)),
+        Span("  last \(context.age(of: failure.at)) ago  ", context.muted),
+        Span(failure.reason.shown, context.style(.warn)),
+      ])
+      link(failure.node.map { NodeDetail(id: "s" + $0) })
+    }
+  }
+
+  /// With its age: one from before the window says nothing of who is refused now, and is muted.
+  private mutating func addLastRefusal(of row: RequestRow) {
+    guard let refusal = row.lastRefusal else { return }
+    let age = row.lastRefusalAt.map { context.at.saturatingSubtract($0) / 1_000_000 }
+    let isOld = age.map { $0 > Int64(context.settings.window.seconds) } ?? false
+    let told = age.map { " (\(TimeText.age(seconds: $0)) ago\(isOld ? ", before the window" : ""))" } ?? ""
+    field("last refusal", "\(refusal)\(told)", isOld ? .muted : .warn)
   }
 
   private mutating func addHistogram(_ view: LatencyView, versions: Int) {

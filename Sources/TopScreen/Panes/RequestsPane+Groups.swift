@@ -60,7 +60,18 @@ extension RequestsPane {
           [Span(group.functions.map { NumberText.short($0) } ?? context.glyphs.dash, context.muted)]
         })
     }
-    return Table(columns: columns + numbers(context) { $0.numbers })
+    var numbers = numbers(context) { (group: RequestGroup) in group.numbers }
+    // Nodes refuse nothing; what they could not take went on to others, which are no failures.
+    if groups.grouping == .nodes, let place = numbers.firstIndex(where: { $0.title == "REJ%" }),
+      groups.rows.contains(where: { $0.numbers.failoverPercent ?? 0 > 0 })
+    {
+      numbers.insert(
+        .init("OVER%", 5, .right, rank: 2) { group in
+          Severity.percent(
+            group.numbers.failoverPercent, warn: 1, critical: 101, stale: group.numbers.isStale, context)
+        }, at: place)
+    }
+    return Table(columns: columns + numbers)
   }
 
   func subject(_ group: RequestGroup) -> DetailDialog.Subject? {

@@ -149,9 +149,11 @@ extension RequestsPane {
     let grouping = state.settings.requestGrouping
     guard grouping != .functions else {
       // Rows are put in order here only by how they changed: all else the model does, without making them.
-      rows =
+      let arranged =
         state.sort(of: .requests)?.column == RowChange.column
         ? RequestRows(Self.arranged(content.requests, [], id: \.id, content, state)) : content.functionRows
+      // Requests for functions that do not exist are none of the functions that are: only while there are any they have a row.
+      rows = arranged.hiding(service: "(unsupported)") { !$0.hasEnded && $0.requestsPerSecond == 0 }
       return
     }
     rows = RequestRows()

@@ -231,9 +231,11 @@ struct Table<Row> {
     let number = placed.last {
       $0.column.alignment == .right && !$0.column.title.isEmpty && $0.width >= word.count
     }
-    guard number != nil || context.changes == nil else { return }
-    let (x, width) = number.map { ($0.x, $0.width) } ?? (max(1, rect.width - word.count - 1), word.count)
-    grid.draw(word.padded(to: width, .right), at: rect.x + x, y, width: width, context.style(.warn))
+    // Where there is no such number, what it was like is told least: whose it is, and what it is called, stay.
+    let state = placed.last { !$0.column.isName && !$0.column.title.isEmpty && $0.width >= word.count }
+    guard let (column, x, width) = number ?? state else { return }
+    grid.draw(
+      word.padded(to: width, column.alignment), at: rect.x + x, y, width: width, context.style(.warn))
   }
 
   private func drawHead(

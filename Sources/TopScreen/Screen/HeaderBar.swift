@@ -100,7 +100,9 @@ struct HeaderBar {
           ? NumberText.grouped(header.eventsPerSecond) : glyphs.dash, 7, " ev/s", rank: 5))
     let lostStyle = header.lost > 0 ? style(.warn, bold: true) : style(.muted)
     parts.append(
-      Part(spans: [label("lost "), Span(NumberText.grouped(header.lost).padded(to: 5), lostStyle)], rank: 4))
+      Part(
+        spans: [label("lost "), Span(NumberText.grouped(header.lost).padded(to: 5), lostStyle)],
+        rank: header.lost > 0 ? 2 : 4))
     if header.cut > 0 {
       parts.append(
         Part(spans: [label("cut "), Span(NumberText.grouped(header.cut), style(.warn, bold: true))], rank: 4))
@@ -119,22 +121,28 @@ struct HeaderBar {
   /// What is wrong that no number of the line tells.
   private var faults: [Span] {
     var faults: [Span] = []
-    if header.serviceNodesDown > 0 {
-      let text = "\(glyphs.down) \(NumberText.counted(header.serviceNodesDown, "service node")) down"
-      faults.append(Span(text, style(.critical, bold: true)))
+    /// `gw2 reload failed`, `gw2 reload failed +1`: the first of those of which it is so, by name.
+    func add(_ glyph: String, _ names: [ByteText], _ what: String, _ key: ThemeKey) {
+      guard let first = names.first else { return }
+      let room = max(8, min(24, state.size.width / 6))
+      let name = first.shown.truncatedInside(to: room, ellipsis: glyphs.ellipsis)
+      let more = names.count > 1 ? " +\(names.count - 1)" : ""
+      faults.append(Span("\(glyph) \(name) \(what)\(more)", style(key, bold: true)))
     }
-    if header.fullPools > 0 {
-      let text = "\(glyphs.half) \(NumberText.counted(header.fullPools, "pool")) full"
-      faults.append(Span(text, style(.critical, bold: true)))
+    add(glyphs.down, header.serviceNodesDown, "down", .critical)
+    add(glyphs.half, header.fullPools, "full", .critical)
+    add(glyphs.half, header.failedReloads, "reload failed", .warn)
+    if let left = header.certificateSeconds, let gateway = header.certificateGateway {
+      let what = left <= 0 ? "certificate expired" : "certificate \(TimeText.age(seconds: left))"
+      add(glyphs.half, [gateway], what, left <= 0 ? .critical : .warn)
     }
-    if header.failedReloads > 0 {
-      let count = header.failedReloads > 1 ? " on \(header.failedReloads)" : ""
-      faults.append(Span("\(glyphs.half) reload failed\(count)", style(.warn, bold: true)))
+    // The first of each check that is degraded somewhere: there are few of them.
+    var told: Set<ByteText> = []
+    for entry in header.degraded where told.insert(entry.check).inserted {
+      let gateways = header.degraded.filter { $0.check == entry.check }.map(\.gateway)
+      add(glyphs.half, gateways, entry.check.words, .warn)
     }
-    if let left = header.certificateSeconds {
-      let text = TimeText.certificate(secondsLeft: left)
-      faults.append(Span("\(glyphs.half) \(text)", style(left <= 0 ? .critical : .warn, bold: true)))
-    }
+    add(glyphs.half, header.failingPulls, "pull failing", .warn)
     return faults
   }
 

@@ -37,6 +37,21 @@ package struct ClockOffset: Equatable, Sendable, ExpressibleByIntegerLiteral {
     return seconds
   }
 
+  /// When the clock on the wall was set on past a time of day, the last time in the day before a moment; nil where it showed that time.
+  ///
+  /// - Parameters:
+  ///   - seconds: since midnight.
+  ///   - newest: microseconds since the Unix epoch.
+  func skipping(_ seconds: Int64, before newest: Int64) -> Change? {
+    changes.first { change in
+      let length = Int64(self.seconds(at: change.at) - change.before)
+      let age = newest.saturatingSubtract(change.at)
+      guard length > 0, age >= 0, age < 86_400_000_000 else { return false }
+      let first = (change.at / 1_000_000 + Int64(change.before)) % 86_400
+      return ((seconds - first) % 86_400 + 86_400) % 86_400 < length
+    }
+  }
+
   /// All that there are.
   var all: Set<Int> { Set([latest] + changes.map(\.before)) }
 }

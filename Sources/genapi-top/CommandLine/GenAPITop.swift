@@ -19,7 +19,7 @@ struct GenAPITop: ParsableCommand {
     StandardDescriptors.ensure()
     signal(SIGPIPE, SIG_IGN)
     HelpWidth.ensure()
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = DashedValues.joined(Array(CommandLine.arguments.dropFirst()))
     do {
       // The help of the program alone would show none of the options that everybody wants to see.
       if arguments == ["--help"] || arguments == ["-h"] || arguments == ["help"] {

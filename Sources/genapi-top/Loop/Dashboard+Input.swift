@@ -71,6 +71,10 @@ extension Dashboard {
   /// Reads the recording on to a moment, or again from its beginning when the history does not go back that far.
   private func seek(to moment: Int64) {
     guard let replay = feed as? ReplayFeed else { return }
+    if moment < replay.beginsAt {
+      let time = TimeText.clock(replay.beginsAt, offset: screen.clockOffset)
+      screen.message = .init("the recording begins at \(time)")
+    }
     let moment = max(moment, replay.beginsAt)
     if moment < oldestKept ?? moment {
       do {

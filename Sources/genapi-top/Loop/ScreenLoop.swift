@@ -30,6 +30,8 @@ final class ScreenLoop {
   private var inputs: ArraySlice<TerminalInput> = []
   /// More may be left to be read.
   private var hasMoreInputs = false
+  /// When it was known last that nothing had been typed, in milliseconds.
+  private var nothingTypedAt: Int64 = 0
   private var searchPace = SearchPace()
 
   /// Pressed as soon as there is something they can act on.
@@ -51,6 +53,8 @@ final class ScreenLoop {
       draw()
       let isNewsDue = Monotonic.milliseconds() >= nextNews
       let waiting = Waiting.wait(wake: isNewsDue ? wake : nil, milliseconds: timeout())
+      let looked = Monotonic.milliseconds()
+      if waiting.hasWaited || !waiting.hasInput { nothingTypedAt = looked }
       if waiting.hasSignal, let code = handleSignals() { return code }
       if waiting.isTerminalGone { return 128 + SIGHUP }
       // Keys before news: under full load the user still comes first.
@@ -129,7 +133,7 @@ final class ScreenLoop {
     CrashReport.activity = .handlingInput
     defer { CrashReport.activity = .waiting }
     if inputs.isEmpty {
-      inputs = terminal.readInputs()[...]
+      inputs = terminal.readInputs(since: nothingTypedAt)[...]
       hasMoreInputs = inputs.count >= Terminal.mostInputsAtOnce
     }
     let deadline = Monotonic.milliseconds() + Self.inputBudget

@@ -12,8 +12,11 @@ struct InputDecoder {
   static let sequenceMs: Int64 = 500
   /// How long the rest of what nobody types may take: of a mouse's report (`ESC [ <`) after a cut, or one whose Esc came alone.
   static let reportMs: Int64 = 2_000
-  /// How long a paste may be silent before it counts as ended.
-  static let pasteMs: Int64 = 2_000
+  /// How long a paste may be silent before it counts as ended: a terminal that stalls must not make keys of its rest.
+  static let pasteMs: Int64 = 10_000
+  /// After how long a silence Ctrl-C alone ends a paste, as the key that it is: whoever waits for a screen that takes no keys presses
+  /// it.
+  static let stalledPasteMs: Int64 = 1_000
   /// More than any key's sequence or report has.
   private static let mostSequenceBytes = 64
   /// Of a paste or an answer that is kept; the rest is dropped. Above what the clipboard is given, in Base64.
@@ -44,16 +47,29 @@ struct InputDecoder {
   private var inputs: [TerminalInput] = []
   /// When what has begun is given up; nil when nothing has.
   private(set) var deadline: Int64?
+  /// Nobody types Esc and a letter as close together as these bytes came: a letter with Alt.
+  private var isTogether = true
+  /// The Esc came with what is read now, as a terminal sends both at once.
+  private var escapeIsNew = false
+  /// When the last bytes came.
+  private var lastAt: Int64 = 0
   /// Until when `[<` may still be the rest of a report whose Esc counted as a key; nil when none did lately.
   private var lateUntil: Int64?
 
   /// - Parameter keys: by the bytes the terminal sends for them.
   init(keys: [[UInt8]: Key]) { self.keys = keys }
 
-  mutating func decode(_ bytes: some Sequence<UInt8>, at now: Int64) -> [TerminalInput] {
+  /// - Parameter since: when it was looked last whether there are any: they may have come any time since. nil where they were read as
+  ///   they came.
+  mutating func decode(_ bytes: some Sequence<UInt8>, at now: Int64, since: Int64? = nil) -> [TerminalInput] {
     inputs = []
+    escapeIsNew = false
+    isTogether = now - (since ?? now) <= Self.escapeMs
     if let lateUntil, now > lateUntil { self.lateUntil = nil }
+    let bytes = Array(bytes)
+    if state == .paste, now - lastAt >= Self.stalledPasteMs, bytes == [3] { endPaste() }
     for byte in bytes { take(byte) }
+    lastAt = now
     noteDeadline(now)
     return inputs
   }
@@ -135,6 +151,7 @@ struct InputDecoder {
   private mutating func beginEscape() {
     character = []
     pending = [0x1B]
+    escapeIsNew = true
     state = .escape
   }
 
@@ -173,6 +190,8 @@ struct InputDecoder {
       let known = keys[pending + [byte]]
       reset()
       if let known { return inputs.append(.key(known)) }
+      // A key with Alt is bound to nothing: it is neither Esc nor the key alone.
+      if isTogether, escapeIsNew { return }
       inputs.append(.key(Key(.escape)))
       takeInGround(byte)
     }

@@ -6,7 +6,9 @@ extension Terminal {
   static let mostInputsAtOnce = 256
 
   /// Everything typed, clicked or pasted since the last call; never waits.
-  func readInputs() -> [TerminalInput] {
+  ///
+  /// - Parameter since: when nothing was there yet, in milliseconds.
+  func readInputs(since: Int64) -> [TerminalInput] {
     var inputs: [TerminalInput] = []
     var bytes = [UInt8](repeating: 0, count: 4_096)
     while inputs.count < Self.mostInputsAtOnce {
@@ -16,7 +18,7 @@ extension Terminal {
         ? read(STDIN_FILENO, &bytes, bytes.count) : 0
       let now = Monotonic.milliseconds()
       guard count > 0 else { return inputs + decoder.expire(at: now) }
-      inputs += decoder.decode(bytes[..<count], at: now)
+      inputs += decoder.decode(bytes[..<count], at: now, since: since)
     }
     return inputs
   }

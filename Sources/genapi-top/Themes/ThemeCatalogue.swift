@@ -66,6 +66,8 @@ struct ThemeCatalogue {
     // Symbolic links are followed, so that a link to the program in some bin folder finds them too.
     let folder = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
     folders.append(folder.deletingLastPathComponent().path + "/share/genapi-top/themes")
+    // Unpacked as one folder.
+    folders.append(folder.path + "/themes")
     // Built in the package: .build/<platform>/<configuration>/genapi-top.
     var parent = folder
     for _ in 0..<5 {

@@ -81,7 +81,15 @@ class Screen:
         self.keys("Enter")
 
     def keys(self, *keys):
+        """What follows Escape at once is a key with Alt: nobody types so fast."""
+        while "Escape" in keys[:-1]:
+            count = keys.index("Escape") + 1
+            self.tmux("send-keys", "-t", self.name, *keys[:count])
+            time.sleep(0.1)
+            keys = keys[count:]
         self.tmux("send-keys", "-t", self.name, *keys)
+        if keys and keys[-1] == "Escape":
+            time.sleep(0.1)
 
     def literally(self, text):
         self.tmux("send-keys", "-t", self.name, "-l", text)

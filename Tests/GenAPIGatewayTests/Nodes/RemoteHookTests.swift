@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 import Testing
 
@@ -56,5 +57,25 @@ struct RemoteHookTests {
       .proceed(request, config)
     }
     #expect(await call()?.result == [1])
+  }
+
+  @Test(
+    "one that takes too long or fails says to operators on which node, in one wording; clients learn no node")
+  func node() async throws {
+    let fixture = try fixture()
+    fixture.nodes["a@test"]?.registerBeforeHook("Svc.before") { [clock = fixture.clock] request, config, _ in
+      try await clock.sleep(milliseconds: 60_000)
+      return .proceed(request, config)
+    }
+    _ = fixture.events()
+    let response = await fixture.advancing { await fixture.ask("echo", ["x": 1]) }
+    #expect(response?.error?.hasPrefix("hook rejected: hook timed out after ") == true, "\(response as Any)")
+    #expect(response?.error?.string.contains("a@test") == false)
+    let failures = fixture.events().compactMap { event -> Failure? in
+      if case .hookException(_, _, let failure) = event { failure } else { nil }
+    }
+    #expect(failures.first?.node == "a@test" && failures.first?.kind == "timeout", "\(failures)")
+    let refusal = fixture.gateway.currentState().series.first { $0.requestType == "echo" }?.lastRefusal
+    #expect(refusal?.hasSuffix(" on a@test") == true, "\(refusal as Any)")
   }
 }

@@ -7,6 +7,7 @@ enum SampleEvents {
     function: FunctionIdentity(service: "user_service", requestType: "get_user", version: "1.0.0"),
     userID: "u_1")
   static let failure = Failure(kind: "timeout", reason: "too slow", stacktrace: "none")
+  static let hookFailure = Failure(kind: "timeout", reason: "too slow", stacktrace: "none", node: "n1")
   static let before = HookRun(request: context, phase: .before, module: "Audit", function: "check")
   static let after = HookRun(request: context, phase: .after, module: "Audit", function: "log")
   static let task = PoolTask(request: context, pool: "async_pool", worker: 3)
@@ -33,9 +34,9 @@ enum SampleEvents {
     .rateLimitReset(keyValue: "u_1", scope: "global", key: "user_id"),
     .rateLimitCleanup(durationUs: 9, cleanedEntries: 4, globalLimits: 1, apiLimits: 2),
     .hookStart(before, systemTime: 1), .hookStop(before, durationUs: 2),
-    .hookException(before, durationUs: 2, failure),
+    .hookException(before, durationUs: 2, hookFailure),
     .hookStart(after, systemTime: 1), .hookStop(after, durationUs: 2),
-    .hookException(after, durationUs: 2, failure),
+    .hookException(after, durationUs: 2, hookFailure),
     .taskStart(task, systemTime: 1), .taskStop(task, durationUs: 2),
     .taskException(task, durationUs: 2, failure),
     .taskRejected(

@@ -62,7 +62,7 @@ struct StandingScreenTests {
     }
     let first = text(model, (240, 50)) { _ in }.prefix { $0 != "\n" }
     for word in [
-      "1/1 gateway ", "1 service node down", "1 pool full", "reload failed", "certificate expired",
+      "1/1 gateway ", "○ u2@a down", "gw1 async_pool full", "gw1 reload failed", "gw1 certificate expired",
     ] { #expect(first.contains(word), "\(word)") }
     let pane = text(model, (120, 36)) { $0.focus = .nodes }
     #expect(pane.contains("gw1 reload failed"))

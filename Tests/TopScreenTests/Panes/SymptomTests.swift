@@ -77,10 +77,13 @@ struct SymptomTests {
         id: "\(type)", rule: "p99(order_service/*) > 250ms for 30s over 5m", subject: "order_service \(type)",
         isFiring: true, value: "312ms", since: Sample.now)
     }
-    let text = TextWriter.write(PaneTests.draw(.alerts, content, width: 45, height: 8))
+    let text = TextWriter.write(PaneTests.draw(.alerts, content, width: 56, height: 8))
     for type in ["order_service create_order", "order_service cancel_order"] {
       #expect(text.contains(type), "\(text)")
     }
+    // Where there is no room for all of it, its end is there.
+    let narrow = TextWriter.write(PaneTests.draw(.alerts, content, width: 45, height: 8))
+    for part in ["ate_order", "cel_order", "312ms", "SINCE"] { #expect(narrow.contains(part), "\(narrow)") }
   }
 
   @Test("the bar of a key that has to wait is the longest", arguments: [28, 34, 45, 70, 110])
