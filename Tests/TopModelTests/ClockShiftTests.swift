@@ -44,7 +44,7 @@ struct ClockShiftTests {
     ]
     model.fold(.frame(.snapshot(at: now + ahead, sequence: 0, state)), of: 0, at: now)
     #expect(model.targets[0].state.nodes.map(\.isUnseen) == [true, false])
-    #expect(model.header(ViewSettings()).serviceNodesDown == 1)
+    #expect(model.header(ViewSettings()).serviceNodesDown == ["old@h"])
   }
 
   @Test("its events are found at the moment they happened")

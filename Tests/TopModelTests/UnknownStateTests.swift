@@ -123,7 +123,7 @@ struct UnknownStateTests {
     let nodes = try #require(ValueEncoder().encode(fixture.model.summary)["service_nodes"]?.array)
     #expect(nodes.map { $0["state"]?["up"]?.bool } == [nil, true, false])
     #expect(nodes.map { $0["state"]?["since"] == nil } == [true, false, false])
-    #expect(fixture.model.header(ViewSettings()).serviceNodesDown == 1)
+    #expect(fixture.model.header(ViewSettings()).serviceNodesDown == ["down@h"])
   }
 
   @Test("no alert finds a value in what is not told")
