@@ -119,7 +119,8 @@ struct HookRunner: Sendable {
       let failure =
         late.map {
           Failure(
-            kind: "timeout", reason: hasBegun ? "hook timed out after \($0)ms" : ByteText("\(error)"), node: node)
+            kind: "timeout", reason: hasBegun ? "hook timed out after \($0)ms" : ByteText("\(error)"),
+            node: node)
         } ?? Failure(reason: "\(error)", node: node)
       // The operator's, of which the client learns no node.
       let cause = failure.reason + (node.map { " on \($0)" } ?? "")

@@ -99,7 +99,8 @@ package struct RequestRows: RandomAccessCollection, Sendable {
     case .recipe(var recipe):
       guard remembered("of \(service)", { $0.count { $0.service == service } }) > 0 else { return self }
       let hidden = recipe.order.places.indices.filter {
-        recipe.order.names.list[Int(recipe.order.places[$0])].service == service && isHidden(recipe.row(at: $0))
+        recipe.order.names.list[Int(recipe.order.places[$0])].service == service
+          && isHidden(recipe.row(at: $0))
       }
       guard !hidden.isEmpty else { return self }
       recipe.order = RequestOrder(recipe.order, without: Set(hidden))
