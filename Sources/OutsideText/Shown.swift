@@ -67,6 +67,14 @@ extension Unicode.Scalar {
   /// Whether it is the zero width joiner or non-joiner, which say how their neighbours are drawn.
   var isJoiner: Bool { value == 0x200C || value == 0x200D }
 
+  /// Whether it says in which form one before it is drawn: a joiner, or a selector of variations, which keycaps have too.
+  fileprivate func choosesForm(of first: Unicode.Scalar) -> Bool {
+    isJoiner || (0xFE00...0xFE0F).contains(value) && !first.isASCII
+  }
+
+  /// Whether it may be drawn in several forms: letters, digits of other scripts, and what may be an emoji.
+  fileprivate var hasForms: Bool { !isASCII && (properties.isAlphabetic || properties.isEmoji) }
+
   /// Tags spell an invisible text; they belong to the flags of a few regions and nowhere else.
   var isTag: Bool { (0xE0020...0xE007F).contains(value) }
 
@@ -90,14 +98,17 @@ extension Character {
       return
     }
     if let first = scalars.first, first.isWithoutWidth { return result.append("\u{FFFD}") }
-    // ASCII has no forms to choose from, so a joiner behind it can only hide, or join what a screen shows next.
-    if let first = scalars.first, first.isASCII, scalars.contains(where: \.isJoiner) {
-      for scalar in scalars.prefix(5) { result.unicodeScalars.append(scalar.isJoiner ? "\u{FFFD}" : scalar) }
+    // What has no forms to choose from, as ASCII, signs and what was replaced, joins nothing: what asks for one behind it can only
+    // hide, or join what a screen shows next.
+    if let first = scalars.first, !first.hasForms, scalars.contains(where: { $0.choosesForm(of: first) }) {
+      for scalar in scalars.prefix(5) {
+        result.unicodeScalars.append(scalar.choosesForm(of: first) ? "\u{FFFD}" : scalar)
+      }
       return
     }
     // Half of the terminals draw joined emoji side by side: apart they take the same columns in all of them.
-    if let first = scalars.first, first.properties.isEmoji, scalars.contains(where: { $0.value == 0x200D }) {
-      return result.unicodeScalars.append(contentsOf: scalars.prefix(12).filter { $0.value != 0x200D })
+    if let first = scalars.first, first.properties.isEmoji, scalars.contains(where: \.isJoiner) {
+      return result.unicodeScalars.append(contentsOf: scalars.prefix(12).filter { !$0.isJoiner })
     }
     let most = isRegionFlag || scalars.contains { $0.value == 0x200D } ? 12 : 5
     if scalars.count <= most { return result.append(self) }

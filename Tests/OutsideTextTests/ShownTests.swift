@@ -1,4 +1,5 @@
 import Foundation
+import TestRandom
 import Testing
 
 @testable import OutsideText
@@ -41,6 +42,31 @@ struct ShownTests {
     #expect("服务\u{200D}\u{200C}".shown == "服务\u{FFFD}\u{FFFD}")
     // Persian writes a non-joiner within a word.
     #expect("می\u{200C}خواهم".shown == "می\u{200C}خواهم")
+  }
+
+  @Test("what was replaced, and signs, join nothing: no joiner stays behind them, whatever stands around")
+  func joinerBehindReplaced() {
+    for text in [
+      "y\u{200B}\u{200D}y", "\u{FFFD}\u{200D}x", "e\u{301}\u{200B}\u{200D}", "\u{200B}\u{FE0F}x",
+      "→\u{200D}→",
+    ] {
+      #expect(
+        !text.shown.unicodeScalars.contains { $0.value == 0x200D || $0.value == 0xFE0F }, "\(text.shown)")
+    }
+    var random = SeededRandom(seed: 3)
+    let scalars: [Unicode.Scalar] = [
+      "a", "é", "\u{301}", "\u{200B}", "\u{200C}", "\u{200D}", "\u{FE0F}", "\u{FFFD}", "→", "\u{1B}", "👩",
+      "न",
+    ]
+    for _ in 0..<2_000 {
+      var text = String.UnicodeScalarView()
+      for _ in 0..<6 { text.append(scalars.randomElement(using: &random) ?? "a") }
+      let shown = Array(String(text).shown.unicodeScalars)
+      for (place, scalar) in shown.enumerated() where scalar.value == 0x200C || scalar.value == 0x200D {
+        let base = shown[..<place].last { !$0.isWithoutWidth }
+        #expect(base.map { $0.properties.isAlphabetic && !$0.isASCII } == true, "\(text.map { $0.value })")
+      }
+    }
   }
 
   @Test("tags outside of a region's flag are shown: they spell an invisible text")

@@ -23,6 +23,18 @@ package struct FunctionCaller: Sendable {
     return selector.order(list, by: stored.config.chooseNode, for: request, turn: stored.turn.next())
   }
 
+  /// The nodes of a function, one of them first, without choosing; nil for a local function.
+  ///
+  /// - Throws: as `select`.
+  nonisolated(nonsending) func nodes(of config: FunctionConfig, first: ByteText?) async throws(FunctionError)
+    -> [ByteText]?
+  {
+    guard let list = try await resolve(config), let first, list.contains(first) else {
+      return try await resolve(config)
+    }
+    return [first] + list.filter { $0 != first }
+  }
+
   private nonisolated(nonsending) func resolve(_ config: FunctionConfig) async throws(FunctionError)
     -> [ByteText]?
   {

@@ -43,7 +43,7 @@ extension Gateway {
       }
       let before: (Request, StoredFunction)? = changed.args == request.args ? nil : (request, stored)
       guard config != stored.config else {
-        return await run(span, stored, changed, connection, before: before)
+        return await run(span, stored, changed, connection, before: before, order: asked.order)
       }
       let faults = config.validate() + configs.policy.faults(of: config)
       guard faults.isEmpty else {
@@ -52,7 +52,10 @@ extension Gateway {
         let refusal = failure(.exception, reason)
         return Beginning(response: await refuse(span, request, stored, refusal))
       }
-      return await run(span, stored.with(config), changed, connection, before: (request, stored))
+      let isOfSameNodes = config.nodes == stored.config.nodes && config.chooseNode == stored.config.chooseNode
+      return await run(
+        span, stored.with(config), changed, connection, before: (request, stored),
+        order: isOfSameNodes ? asked.order : nil)
     case .success(.abort(let reason)):
       let text = ClientTexts.hookRejected(reason)
       return Beginning(response: await refuse(span, request, stored, .init(.hookRejected, text)))
@@ -221,16 +224,21 @@ extension Gateway {
       resultEncoder: stored.config.resultEncoder)
   }
 
-  /// - Parameter before: the request as its client sent it, and its function, where a hook changed either.
+  /// - Parameters:
+  ///   - before: the request as its client sent it, and its function, where a hook changed either.
+  ///   - order: the nodes as they were chosen for the before hook; nil where it ran here.
   private nonisolated(nonsending) func run(
     _ span: RequestSpan, _ stored: StoredFunction, _ request: Request, _ connection: (any ClientConnection)?,
-    before: (request: Request, stored: StoredFunction)? = nil
+    before: (request: Request, stored: StoredFunction)? = nil, order: [ByteText]? = nil
   ) async -> Beginning {
-    var nodes: SelectedNodes?
+    // Selected once: the call runs where its hook ran, and takes no turn of its own.
+    var nodes = order.flatMap { order in
+      caller.selector.isByChance(stored.config.chooseNode, for: request) ? preferred(order, stored) : nil
+    }
     let isAllowed: Bool
     if let callback = stored.config.permissionCallback {
       // Selected once: the permission is asked where the call will run.
-      if stored.config.nodes != .local { nodes = await select(request, stored) }
+      if nodes == nil, stored.config.nodes != .local { nodes = await select(request, stored) }
       guard let decision = await self.isAllowed(request, stored, callback, nodes) else {
         var refusal = Refusal(.unavailable, ClientTexts.unavailable, canRetry: true)
         refusal.cause = "no thread was free for the permission callback"
@@ -440,10 +448,15 @@ extension Gateway {
   {
     do {
       guard let nodes = try await caller.select(request, stored) else { return .local }
-      return .nodes(pool(of: stored)?.preferring(nodes, of: stored.identity.service) ?? nodes)
+      return preferred(nodes, stored)
     } catch {
       return .failed("\(error)")
     }
+  }
+
+  /// Those first whose circuit is not open.
+  private func preferred(_ nodes: [ByteText], _ stored: StoredFunction) -> SelectedNodes {
+    .nodes(pool(of: stored)?.preferring(nodes, of: stored.identity.service) ?? nodes)
   }
 
   /// The pool that runs a function; nil for one that its caller waits for.

@@ -1,12 +1,22 @@
 import GenAPIValue
 import Locking
 
-/// The node that a hook was asked of last; none where it runs here.
+/// The nodes that a hook was asked of; none where it runs here.
 final class AskedNode: Sendable {
-  private let node = Mutex<ByteText?>(nil)
+  private struct State {
+    var name: ByteText?
+    var order: [ByteText]?
+  }
 
-  var name: ByteText? {
-    get { node.withLock { $0 } }
-    set { node.withLock { $0 = newValue } }
+  private let state = Mutex(State())
+
+  /// The one that was asked last.
+  var name: ByteText? { state.withLock { $0.name } }
+
+  /// The nodes that were chosen for the request, from the one that was asked last on; those before it cannot be reached.
+  var order: [ByteText]? { state.withLock { $0.order } }
+
+  func asks(_ place: Int, of nodes: [ByteText]) {
+    state.withLock { $0 = State(name: nodes[place], order: Array(nodes[place...] + nodes[..<place])) }
   }
 }

@@ -20,19 +20,24 @@ struct HookRunner: Sendable {
     if let hook = registry.beforeHook(reference) { return hook }
     guard runsOnNodes(stored) else { return nil }
     return { [self] request, config, _ in
-      try await onNode(of: request, stored, asked) { node throws(RemoteCallError) in
+      try await onNode(try await caller.select(request, stored) ?? [], asked) {
+        node throws(RemoteCallError) in
         try await remote.before(reference, request, config, on: node, timeout: config.hookTimeout)
       }
     }
   }
 
-  private func afterHook(_ reference: FunctionReference, of stored: StoredFunction, _ asked: AskedNode)
-    -> FunctionRegistry.AfterHook?
-  {
+  /// - Parameter called: the node that was called, which runs the hook too; nil when none was.
+  private func afterHook(
+    _ reference: FunctionReference, of stored: StoredFunction, _ asked: AskedNode, called: ByteText?
+  ) -> FunctionRegistry.AfterHook? {
     if let hook = registry.afterHook(reference) { return hook }
     guard runsOnNodes(stored) else { return nil }
     return { [self] request, config, response, _ in
-      try await onNode(of: request, stored, asked) { node throws(RemoteCallError) in
+      let nodes =
+        try await called == nil
+        ? caller.select(request, stored) : caller.nodes(of: stored.config, first: called)
+      return try await onNode(nodes ?? [], asked) { node throws(RemoteCallError) in
         try await remote.after(
           reference, request, config, response, on: node, timeout: config.hookTimeout)
       }
@@ -45,12 +50,11 @@ struct HookRunner: Sendable {
 
   /// What the first node that can be reached answers.
   private func onNode<Answer>(
-    of request: Request, _ stored: StoredFunction, _ asked: AskedNode,
-    _ ask: (ByteText) async throws(RemoteCallError) -> Answer
+    _ nodes: [ByteText], _ asked: AskedNode, _ ask: (ByteText) async throws(RemoteCallError) -> Answer
   ) async throws -> Answer {
     var last = RemoteCallError.unreachable("no nodes")
-    for node in try await caller.select(request, stored) ?? [] {
-      asked.name = node
+    for (place, node) in nodes.enumerated() {
+      asked.asks(place, of: nodes)
       do {
         return try await ask(node)
       } catch {
@@ -79,7 +83,8 @@ struct HookRunner: Sendable {
     -> Response
   {
     let asked = AskedNode()
-    guard let reference = stored.config.afterExecute, let hook = afterHook(reference, of: stored, asked)
+    guard let reference = stored.config.afterExecute,
+      let hook = afterHook(reference, of: stored, asked, called: span.asked)
     else {
       return response
     }

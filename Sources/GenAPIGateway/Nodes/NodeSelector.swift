@@ -47,6 +47,16 @@ package struct NodeSelector: Sendable {
     }
   }
 
+  /// Whether turns or chance decide for a request, so that it would be another node each time.
+  func isByChance(_ choice: NodeChoice, for request: Request) -> Bool {
+    switch choice {
+    case .random, .roundRobin: true
+    case .hash: false
+    case .hashKey(let key): RequestKey.argument(key).value(of: request) == nil
+    case .sticky(let key): key.value(of: request) == nil
+    }
+  }
+
   /// The node that a request goes to first, where what it says alone decides that; nil where chance, turns or what was chosen
   /// before do.
   func foreseen(_ nodes: [ByteText], by choice: NodeChoice, for request: Request) -> ByteText? {

@@ -91,6 +91,10 @@ public enum FrameEncoder {
     json.int(Int64(subscription.intervalMs))
     json.key("snapshot")
     json.bool(subscription.snapshot)
+    if !subscription.narrowsState {
+      json.key("narrow_state")
+      json.bool(false)
+    }
     json.key("filter")
     json.beginObject()
     write(subscription.filter.include, &json)

@@ -15,7 +15,8 @@ enum SubscriptionDecoder {
       encoding: try fields.string("encoding", default: "json"),
       events: try fields.bool("events", default: true), intervalMs: Int(clamping: interval),
       snapshot: try fields.bool("snapshot", default: true),
-      filter: EventFilter(include: try terms(filter), exclude: try terms(exclude)))
+      filter: EventFilter(include: try terms(filter), exclude: try terms(exclude)),
+      narrowsState: try fields.bool("narrow_state", default: true))
   }
 
   private static func terms(_ fields: FrameFields) throws(FrameError) -> FilterTermList {

@@ -73,7 +73,8 @@ struct SubscriberFeed {
     let interval = Int64(subscription.intervalMs)
     nextStateAt = now < .max ? (now / interval + 1) * interval : .max
     return StateRequest(
-      id: id, generation: generation, filter: filter, base: base, isFirst: isAwaitingState,
+      id: id, generation: generation, filter: subscription.narrowsState ? filter : .all, base: base,
+      isFirst: isAwaitingState,
       wantsSnapshot: subscription.snapshot)
   }
 

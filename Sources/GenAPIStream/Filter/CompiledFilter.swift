@@ -48,6 +48,9 @@ public final class CompiledFilter: Sendable {
   /// Whether the state of a service is wanted.
   public func wantsService(_ service: ByteText) -> Bool { services.allows(service) }
 
+  /// Lets everything pass.
+  static let all = CompiledFilter(EventFilter())
+
   /// True when the filter says nothing of services, so the state stays whole.
   public var wantsAllServices: Bool { services.isEmpty }
 }

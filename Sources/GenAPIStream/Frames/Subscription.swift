@@ -14,11 +14,13 @@ public struct Subscription: Sendable, Equatable {
   public var snapshot: Bool
   /// Which events come, and the state of which services.
   public var filter: EventFilter
+  /// False for the state of all services, whatever the filter says of events. Older gateways narrow it all the same.
+  public var narrowsState: Bool
 
   public init(
     token: ByteText? = nil, encoding: ByteText = "json", events: Bool = true,
     intervalMs: Int = StreamProtocol.defaultIntervalMs, snapshot: Bool = true,
-    filter: EventFilter = EventFilter()
+    filter: EventFilter = EventFilter(), narrowsState: Bool = true
   ) {
     self.token = token
     self.encoding = encoding
@@ -26,5 +28,6 @@ public struct Subscription: Sendable, Equatable {
     self.intervalMs = intervalMs
     self.snapshot = snapshot
     self.filter = filter
+    self.narrowsState = narrowsState
   }
 }

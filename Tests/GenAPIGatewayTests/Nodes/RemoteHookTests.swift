@@ -78,4 +78,45 @@ struct RemoteHookTests {
     let refusal = fixture.gateway.currentState().series.first { $0.requestType == "echo" }?.lastRefusal
     #expect(refusal?.hasSuffix(" on a@test") == true, "\(refusal as Any)")
   }
+
+  @Test(
+    "a call runs on the node of its before hook, and so does its after hook: one choice a request, by turn and by chance",
+    arguments: [NodeChoice.roundRobin, .random], [false, true])
+  func oneChoice(_ choice: NodeChoice, _ isAsync: Bool) async throws {
+    let fixture = try GatewayFixture()
+    try fixture.push("where") {
+      $0.nodes = .list(["a@test", "b@test"])
+      $0.chooseNode = choice
+      $0.arguments = ["hook": ArgumentSpec(.any)]
+      $0.beforeExecute = FunctionReference("Svc", "before")
+      $0.afterExecute = FunctionReference("Svc", "after")
+      if isAsync { $0.responseType = .async }
+    }
+    for (name, registry) in fixture.nodes {
+      let node = Value.string(ByteText(name))
+      registry.register("Svc.where") { .ok([$0.arguments.first ?? .null, node]) }
+      registry.registerBeforeHook("Svc.before") { request, config, _ in
+        var request = request
+        request.args["hook"] = node
+        return .proceed(request, config)
+      }
+      registry.registerAfterHook("Svc.after") { _, _, response, _ in
+        var response = response
+        if response.result != .string("init") { response.result = ["seen": response.result, "after": node] }
+        return response
+      }
+    }
+    var nodes: [Value] = []
+    for _ in 0..<12 {
+      let connection = fixture.connect()
+      var response = await fixture.gateway.execute(
+        Request(service: "svc", requestType: "where", requestID: "1", args: ["hook": 0]), on: connection)
+      if isAsync { response = await connection.next() }
+      let seen = try #require(response?.result["seen"]?.array, "\(response as Any)")
+      #expect(seen.count == 2 && seen[0] == seen[1] && seen[1] == response?.result["after"], "\(seen)")
+      nodes.append(seen[1])
+    }
+    #expect(Set(nodes).count == 2)
+    if choice == .roundRobin { #expect(nodes.filter { $0 == nodes[0] }.count == 6) }
+  }
 }

@@ -58,8 +58,8 @@ struct LateFunctionLogTests {
       let connection = fixture.connect()
       try fixture.gateway.register(Late.stream.endpoint(fixture.clock).timeout(.seconds(1)), service: "test")
       _ = await fixture.gateway.execute(fixture.request("late"), on: connection)
-      // The pool's timer and the call's.
-      await fixture.clock.waitForSleepers(of: .seconds(1), 2)
+      // The pool's timer and the call's, where both come.
+      await fixture.clock.waitForSleepers(of: .seconds(1), 2, within: .milliseconds(300))
       fixture.clock.advance(by: .seconds(1))
       _ = await connection.received(2)
       try await eventually { fixture.gateway.currentState().totals.inFlight == 0 }
@@ -79,6 +79,8 @@ struct LateFunctionLogTests {
       if late == .asynchronous { _ = await connection.next() }
       if late == .stream { _ = await connection.received(2) }
     }
+    // The client may have its answer first.
+    try await eventually { lines.entries.contains { $0.level == .error } }
     let told = lines.entries.filter { $0.level == .error }
     #expect(told.map { "\($0.message)" } == [late.message])
     guard let line = told.first else { return }

@@ -22,7 +22,7 @@ struct StreamDocumentTests {
     ("ping, pong", FrameEncoder.line(.pong(at: 1))),
     ("bye", FrameEncoder.line(.bye(reason: "because"))),
     ("error", FrameEncoder.line(.error(code: .silent, message: "nothing came"))),
-    ("subscribe", FrameEncoder.line(.subscribe(Subscription(token: "a token")))),
+    ("subscribe", FrameEncoder.line(.subscribe(Subscription(token: "a token", narrowsState: false)))),
   ]
 
   private static func object(_ line: ByteBuffer) throws -> ValueObject {

@@ -78,6 +78,14 @@ struct StreamSubscriberTests {
       fixture.bus.emit(TestEvents.stop("user_service"))
       fixture.bus.emit(TestEvents.stop("order_service"))
       #expect(try await Self.wait(subscriber, for: "an event", Self.record).service == "order_service")
+      // Whoever takes the filter away again misses nothing of the others' past.
+      subscriber.update(
+        subscription: Subscription(filter: EventFilter(services: ["order_*"]), narrowsState: false))
+      let whole = try await Self.wait(subscriber, for: "a whole snapshot", Self.state)
+      #expect(whole.series == StubSource.twoServices().series)
+      fixture.bus.emit(TestEvents.stop("user_service"))
+      fixture.bus.emit(TestEvents.stop("order_service"))
+      #expect(try await Self.wait(subscriber, for: "an event", Self.record).service == "order_service")
       await subscriber.stop()
     }
   }
