@@ -21,15 +21,16 @@ struct Door {
   var count: Int { inside.count }
 
   /// - Parameter most: how many may be inside now, when that is less than usual.
-  /// - Returns: what to leave with, and who has to leave now to make room.
-  mutating func enter(_ address: String, most: Int? = nil) -> (ticket: UInt64, leaving: UInt64?) {
-    var leaving: UInt64?
-    if count(of: address) >= limitPerAddress {
-      leaving = oldest(of: address)
-    } else if count >= min(limit, most ?? limit) {
-      leaving = oldest(of: crowdedAddress)
+  /// - Returns: what to leave with, and who have to leave now to make room: one, or as many as are more than `most`.
+  mutating func enter(_ address: String, most: Int? = nil) -> (ticket: UInt64, leaving: [UInt64]) {
+    var leaving: [UInt64] = []
+    func ask(_ ticket: UInt64?) {
+      guard let ticket else { return }
+      leave(ticket)
+      leaving.append(ticket)
     }
-    if let leaving { leave(leaving) }
+    if count(of: address) >= limitPerAddress { ask(oldest(of: address)) }
+    while count >= max(1, min(limit, most ?? limit)) { ask(oldest(of: crowdedAddress)) }
     lastTicket += 1
     inside.append((lastTicket, address))
     return (lastTicket, leaving)

@@ -13,15 +13,16 @@ extension NodeCore {
       let (ticket, leaving) = state.door.enter(
         Door.countedAddress(of: channel.remoteAddress), most: most)
       state.waiting[ticket] = channel
-      let oldest = leaving.flatMap { state.waiting.removeValue(forKey: $0) }
-      if oldest != nil { state.statistics.connectionsRefused += 1 }
-      return (ticket, oldest)
+      let channels = leaving.compactMap { state.waiting.removeValue(forKey: $0) }
+      state.statistics.connectionsRefused += Int64(channels.count)
+      return (ticket, channels)
     }
-    guard let leaving else { return ticket }
-    leaving.close(promise: nil)
-    strangers.note(
-      .warning, "a connection gives way to another before its handshake is over",
-      from: Self.address(of: leaving))
+    for channel in leaving {
+      channel.close(promise: nil)
+      strangers.note(
+        .warning, "a connection gives way to another before its handshake is over",
+        from: Self.address(of: channel))
+    }
     return ticket
   }
 
