@@ -26,12 +26,11 @@ package struct FunctionCaller: Sendable {
   /// The nodes of a function, one of them first, without choosing; nil for a local function.
   ///
   /// - Throws: as `select`.
-  nonisolated(nonsending) func nodes(of config: FunctionConfig, first: ByteText?) async throws(FunctionError)
+  nonisolated(nonsending) func nodes(of config: FunctionConfig, first: ByteText) async throws(FunctionError)
     -> [ByteText]?
   {
-    guard let list = try await resolve(config), let first, list.contains(first) else {
-      return try await resolve(config)
-    }
+    let list = try await resolve(config)
+    guard let list, list.contains(first) else { return list }
     return [first] + list.filter { $0 != first }
   }
 

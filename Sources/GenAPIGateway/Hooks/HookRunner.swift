@@ -35,8 +35,11 @@ struct HookRunner: Sendable {
     guard runsOnNodes(stored) else { return nil }
     return { [self] request, config, response, _ in
       let nodes =
-        try await called == nil
-        ? caller.select(request, stored) : caller.nodes(of: stored.config, first: called)
+        if let called {
+          try await caller.nodes(of: stored.config, first: called)
+        } else {
+          try await caller.select(request, stored)
+        }
       return try await onNode(nodes ?? [], asked) { node throws(RemoteCallError) in
         try await remote.after(
           reference, request, config, response, on: node, timeout: config.hookTimeout)

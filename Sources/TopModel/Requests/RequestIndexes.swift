@@ -16,7 +16,7 @@ final class RequestIndexes {
   /// As `ClusterModel.requests`, with rows that are made when they are asked for.
   func rows(_ model: ClusterModel, _ settings: ViewSettings) -> RequestRows {
     if let scoped, scoped.revision == model.revision, scoped.settings == settings { return scoped.rows }
-    let parts = model.liveFirst(model.scoped(settings), settings)
+    let parts = model.liveFirst(model.scoped(settings), settings) { $0.target }
     let sources = parts.map { model.requestSource($0.target, settings) }
     let isWhole = parts.allSatisfy(\.scope.isWhole)
     let names = isWhole ? names(sources, settings) : make(sources, parts.map(\.scope), settings)
@@ -61,14 +61,6 @@ final class RequestIndexes {
 }
 
 extension ClusterModel {
-  /// Those that are not silent, then the others.
-  func liveFirst(_ scoped: [(target: TargetModel, scope: NodeScope)], _ settings: ViewSettings)
-    -> [(target: TargetModel, scope: NodeScope)]
-  {
-    guard scoped.contains(where: { isStale($0.target, settings) }) else { return scoped }
-    return scoped.filter { !isStale($0.target, settings) } + scoped.filter { isStale($0.target, settings) }
-  }
-
   func requestSource(_ target: TargetModel, _ settings: ViewSettings) -> RequestSource {
     let end = second(settings, target)
     let length = settings.window.seconds

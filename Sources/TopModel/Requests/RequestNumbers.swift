@@ -115,11 +115,10 @@ struct RequestNumbers {
     /// As `RequestRow.trouble`.
     var trouble: Int {
       if isStale || !isKept { return 0 }
-      if errorPercent >= 5 { return 4 }
-      if rejectedPercent >= 20 { return 3 }
-      // The p99 is slow where fewer than it needs are not.
-      if ran > 0, ran - slow < BucketCounts.rank(0.99, of: ran) { return 2 }
-      return errorPercent >= 1 || rejectedPercent >= 1 ? 1 : 0
+      return RequestRow.trouble(
+        errorPercent: errorPercent, rejectedPercent: rejectedPercent,
+        // The p99 is slow where fewer than it needs are not.
+        isSlow: ran > 0 && ran - slow < BucketCounts.rank(0.99, of: ran))
     }
   }
 }

@@ -84,9 +84,15 @@ extension RequestRow {
   package var trouble: Int {
     // Requests for functions that do not exist always fail: that says something of clients only.
     if isStale || !isKept || service == "(unsupported)" { return 0 }
+    return Self.trouble(
+      errorPercent: errorPercent, rejectedPercent: rejectedPercent, isSlow: p99 ?? 0 >= Self.slowUs)
+  }
+
+  /// The same of numbers without a row, of a function that is there and told of now.
+  static func trouble(errorPercent: Double, rejectedPercent: Double, isSlow: @autoclosure () -> Bool) -> Int {
     if errorPercent >= 5 { return 4 }
     if rejectedPercent >= 20 { return 3 }
-    if p99 ?? 0 >= Self.slowUs { return 2 }
+    if isSlow() { return 2 }
     return errorPercent >= 1 || rejectedPercent >= 1 ? 1 : 0
   }
 

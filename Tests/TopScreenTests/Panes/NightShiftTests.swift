@@ -12,12 +12,7 @@ struct NightShiftTests {
     _ content: ScreenContent, _ width: Int = 120, _ height: Int = 36,
     _ change: (inout ScreenState) -> Void = { _ in }
   ) -> String {
-    var state = ScreenState()
-    state.size = ScreenSize(width: width, height: height)
-    change(&state)
-    let grid = ScreenRenderer().render(content, state: state)
-    expectExactWidths(grid)
-    return TextWriter.write(grid)
+    screenText(content, width: width, height: height, change)
   }
 
   private func page(_ content: ScreenContent, _ detail: any Detail, _ width: Int = 120) -> String {

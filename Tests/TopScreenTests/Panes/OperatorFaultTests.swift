@@ -11,12 +11,7 @@ struct OperatorFaultTests {
   private func screen(
     _ content: ScreenContent, _ width: Int, _ height: Int, _ change: (inout ScreenState) -> Void
   ) -> String {
-    var state = ScreenState()
-    state.size = ScreenSize(width: width, height: height)
-    change(&state)
-    let grid = ScreenRenderer().render(content, state: state)
-    expectExactWidths(grid)
-    return TextWriter.write(grid)
+    screenText(content, width: width, height: height, change)
   }
 
   @Test("the latency pane says how many requests were refused and are not in it")

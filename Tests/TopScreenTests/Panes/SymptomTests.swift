@@ -12,12 +12,7 @@ struct SymptomTests {
     _ content: ScreenContent, width: Int = 120, height: Int = 36,
     _ change: (inout ScreenState) -> Void = { _ in }
   ) -> String {
-    var state = ScreenState()
-    state.size = ScreenSize(width: width, height: height)
-    change(&state)
-    let grid = ScreenRenderer().render(content, state: state)
-    expectExactWidths(grid)
-    return TextWriter.write(grid)
+    screenText(content, width: width, height: height, change)
   }
 
   @Test("the header says that a gateway drains", arguments: [80, 120])

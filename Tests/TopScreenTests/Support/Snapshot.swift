@@ -59,3 +59,15 @@ func expectExactWidths(_ grid: Grid, sourceLocation: SourceLocation = #_sourceLo
     #expect(width == grid.width && isWhole, "row \(row) is \(width) wide", sourceLocation: sourceLocation)
   }
 }
+
+/// The whole screen as text, in a state that is changed first.
+func screenText(
+  _ content: ScreenContent, width: Int, height: Int, _ change: (inout ScreenState) -> Void
+) -> String {
+  var state = ScreenState()
+  state.size = ScreenSize(width: width, height: height)
+  change(&state)
+  let grid = ScreenRenderer().render(content, state: state)
+  expectExactWidths(grid)
+  return TextWriter.write(grid)
+}
