@@ -137,5 +137,8 @@ def watch(start_gateway, open_screen):
         screen.start(gateway.address, *arguments, expect="genapi-top|live")
         screen.wait_for("live", within=3)
         screen.wait_for("order_service", within=3)
+        if "emit" in options:
+            # Numbers of the seconds before the first event have no event on the screen.
+            gateway.wait_for_events(2.5)
         return gateway, screen
     return start

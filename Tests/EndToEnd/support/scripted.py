@@ -23,13 +23,14 @@ class ScriptedGateway:
         self.more = more  # seconds since the start to sections that replace or add to the state's
         self.latencies = latencies or {}  # by service, in microseconds; 5 ms otherwise
         self.node, self.services, self.rate, self.events, self.token = node, services, rate, events, token
-        self.emit = emit  # seconds since the start to more events, every 0.2 s: (short name, measurements, metadata)
+        self.emit = emit  # seconds since it was first watched to more events, every 0.2 s: (short name, measurements, metadata)
         self.burst = burst  # events more, every 0.2 s
         self.subscriptions = []
         self.peers = []
         self.alive = True
         self.begun = time.time()
         self.sequence = 0
+        self.watched = None  # since when somebody does
         self.socket = socket.create_server(("127.0.0.1", port))
         self.port = self.socket.getsockname()[1]
         self.address = f"127.0.0.1:{self.port}"
@@ -90,6 +91,7 @@ class ScriptedGateway:
                 peer.close()
                 return
             send(dict(t="snapshot", at=now(), seq=self.sequence, **self.state()))
+            self.watched = self.watched or time.time()
 
             def listen():
                 for line in reader:
@@ -108,7 +110,7 @@ class ScriptedGateway:
                               m=dict(duration_us=5_000),
                               d=dict(request_id=f"req_{self.sequence}", service=service, request_type=kind,
                                      user_id="u_1", success=True, outcome="ok", version="1.0.0", **{"async": False})))
-                for name, measurements, metadata in self.emit(time.time() - self.begun) if self.emit else ():
+                for name, measurements, metadata in self.emit(time.time() - self.watched) if self.emit else ():
                     self.sequence += 1
                     send(dict(t="event", seq=self.sequence, at=now(), name=f"phoenix_gen_api.{name}", m=measurements,
                               d=metadata))
@@ -121,6 +123,13 @@ class ScriptedGateway:
                         peer.sendall(line * self.burst)
         except (OSError, ValueError):
             pass
+
+    def wait_for_events(self, seconds, within=10):
+        """Until it told of so many seconds: what it counted before it was watched is of no event that a screen can have."""
+        until = time.time() + within
+        while not self.watched or time.time() - self.watched < seconds:
+            assert time.time() < until, f"nobody watches {self.node}"
+            time.sleep(0.05)
 
     def stop(self):
         self.alive = False

@@ -49,7 +49,6 @@ def test_slow_on_which_node_for_whom(watch, width, height):
     screen.literally("service:slow_service")
     screen.keys("Enter")
     screen.wait_for(r"[▸ ]slow_service", within=4)
-    time.sleep(1)
     screen.keys("Enter")
     screen.wait_for("slow_service report", within=3)
     page(screen, r"By gateway", r"reports@slow.*2\.4s", r"reports@fast.*3\.0ms", r"u_waits.*2\.4s", "From the events that are kept")
@@ -220,7 +219,6 @@ def test_everything_about_a_user(watch, width, height):
                 stop(f"n{number}", outcome="error", took=41_000, user="u_17", error="no stock")]
 
     gateway, screen = watch(emit=emit, width=width, height=height)
-    time.sleep(1)
     screen.keys("u")
     screen.wait_for("Everything about a user", within=3)
     screen.literally("17")
