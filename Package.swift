@@ -56,14 +56,14 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "TOON", dependencies: ["GenAPIValue"], swiftSettings: strict),
     .target(name: "Locking", swiftSettings: strict),
-    .target(name: "StripedSlots", dependencies: ["CThreadSlot"], swiftSettings: strict),
+    .target(name: "StripedSlots", dependencies: ["Locking", "CThreadSlot"], swiftSettings: strict),
     .target(name: "ProgramOutput", swiftSettings: strict),
     .target(name: "OutsideText", swiftSettings: strict),
     .target(name: "NetworkAddress", swiftSettings: strict),
     .target(
       name: "Listening",
       dependencies: [
-        "NetworkAddress",
+        "Locking", "NetworkAddress",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -92,7 +92,7 @@ let package = Package(
     .target(
       name: "GenAPIStream",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry", "CZlib", "Listening", "NetworkAddress", "ProgramOutput",
+        "Locking", "GenAPIValue", "GenAPITelemetry", "CZlib", "Listening", "NetworkAddress", "ProgramOutput",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -103,7 +103,7 @@ let package = Package(
     .target(
       name: "GenAPIChannels",
       dependencies: [
-        "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "Listening", "NetworkAddress", "TOON",
+        "Locking", "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "Listening", "NetworkAddress", "TOON",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -146,7 +146,8 @@ let package = Package(
     .target(
       name: "GenAPIServer",
       dependencies: [
-        "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway", "GenAPIStream",
+        "Locking", "ErlangNode", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway",
+        "GenAPIStream",
         "GenAPITLS", "GenAPITelemetry", "GenAPITokens", "GenAPIValue", "Listening", "NetworkAddress",
         "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "DequeModule", package: "swift-collections"),
@@ -179,7 +180,7 @@ let package = Package(
     .target(
       name: "GenAPICluster",
       dependencies: [
-        "ErlangNode", "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "Listening",
+        "Locking", "ErlangNode", "GenAPIGateway", "GenAPITelemetry", "GenAPIValue", "Listening",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -187,7 +188,7 @@ let package = Package(
     .target(
       name: "GenAPIAttach",
       dependencies: [
-        "ErlangNode", "GenAPIStream", "GenAPITelemetry", "GenAPIValue", "Listening", "OutsideText",
+        "Locking", "ErlangNode", "GenAPIStream", "GenAPITelemetry", "GenAPIValue", "Listening", "OutsideText",
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("Agent/genapi_agent_1.erl"), .embedInCode("Agent/genapi_load.exprs")],
@@ -195,7 +196,7 @@ let package = Package(
     .target(
       name: "TopModel",
       dependencies: [
-        "GenAPIValue", "GenAPITelemetry", "GenAPIStream",
+        "Locking", "GenAPIValue", "GenAPITelemetry", "GenAPIStream",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict),
@@ -218,7 +219,7 @@ let package = Package(
     .target(
       name: "GenAPIDemo",
       dependencies: [
-        "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "GenAPIValue",
+        "Locking", "GenAPIGateway", "GenAPIStream", "GenAPITelemetry", "GenAPIValue",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -226,7 +227,8 @@ let package = Package(
     .executableTarget(
       name: "genapi-top",
       dependencies: [
-        "TopScreen", "GenAPIAttach", "GenAPIStream", "GenAPITLS", "CNCurses", "ErlangNode", "GenAPIDemo",
+        "Locking", "TopScreen", "GenAPIAttach", "GenAPIStream", "GenAPITLS", "CNCurses", "ErlangNode",
+        "GenAPIDemo",
         "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -235,7 +237,8 @@ let package = Package(
     .executableTarget(
       name: "genapi-gateway",
       dependencies: [
-        "CEarlySignals", "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIJWKS", "GenAPIStream",
+        "Locking", "CEarlySignals", "GenAPIDemo", "GenAPIServer", "GenAPIChannels", "GenAPIJWKS",
+        "GenAPIStream",
         "GenAPITLS", "GenAPIValue",
         "Listening", "NetworkAddress", "OutsideText", "ProgramOutput", "TOMLFile", "TOON",
         .product(name: "NIOCore", package: "swift-nio"),
@@ -268,7 +271,7 @@ let package = Package(
         .product(name: "InMemoryLogging", package: "swift-log"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "StripedSlotsTests", dependencies: ["StripedSlots"], swiftSettings: strict),
+    .testTarget(name: "StripedSlotsTests", dependencies: ["Locking", "StripedSlots"], swiftSettings: strict),
     .testTarget(
       name: "OutsideTextTests", dependencies: ["OutsideText", "TestRandom"], swiftSettings: strict),
     .testTarget(name: "ProgramOutputTests", dependencies: ["ProgramOutput"], swiftSettings: strict),
@@ -306,14 +309,14 @@ let package = Package(
     .testTarget(
       name: "GenAPIStreamTests",
       dependencies: [
-        "GenAPIStream", "GenAPIGateway", "TestRandom", "TestStates", "TestWaiting",
+        "Locking", "GenAPIStream", "GenAPIGateway", "TestRandom", "TestStates", "TestWaiting",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "GenAPIChannelsTests",
       dependencies: [
-        "GenAPI", "GenAPIChannels", "GenAPIGateway", "GenAPITLS", "GenAPITokens", "Listening",
+        "Locking", "GenAPI", "GenAPIChannels", "GenAPIGateway", "GenAPITLS", "GenAPITokens", "Listening",
         "NetworkAddress", "TOON", "TestCertificates", "TestRandom", "GenAPITesting", "TestWaiting",
         .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
@@ -333,7 +336,8 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "ErlangNode", "GenAPIAttach", "GenAPIChannels", "GenAPICluster", "GenAPIFiles", "GenAPIGateway",
+        "Locking", "ErlangNode", "GenAPIAttach", "GenAPIChannels", "GenAPICluster", "GenAPIFiles",
+        "GenAPIGateway",
         "GenAPIJWKS",
         "GenAPIStream", "GenAPITelemetry", "GenAPITokens", "GenAPIValue", "TOON", "TestExtremes",
         "TestSigners",
@@ -353,7 +357,7 @@ let package = Package(
     .testTarget(
       name: "GenAPIServerTests",
       dependencies: [
-        "GenAPI", "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPIJWKS", "GenAPICluster",
+        "Locking", "GenAPI", "GenAPIServer", "GenAPIChannels", "GenAPIGateway", "GenAPIJWKS", "GenAPICluster",
         "GenAPIFiles",
         "ErlangNode", "GenAPIStream", "GenAPITLS", "GenAPITelemetry", "GenAPITokens", "Listening",
         "ProgramOutput", "TOMLFile",
@@ -387,7 +391,7 @@ let package = Package(
     .testTarget(
       name: "GenAPIClusterTests",
       dependencies: [
-        "GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry",
+        "Locking", "GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry",
         "GenAPITesting", "TestRandom", "TestWaiting",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -412,7 +416,8 @@ let package = Package(
     .testTarget(
       name: "TopModelTests", dependencies: ["TopModel", "TestRandom", "TestStates"], swiftSettings: strict),
     .testTarget(
-      name: "TopScreenTests", dependencies: ["TopScreen"], exclude: ["Snapshots"], swiftSettings: strict),
+      name: "TopScreenTests", dependencies: ["Locking", "TopScreen"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(
       name: "genapi-topTests", dependencies: ["genapi-top", "TopScreen"], swiftSettings: strict),
   ]

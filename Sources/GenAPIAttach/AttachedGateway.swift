@@ -1,7 +1,7 @@
 import ErlangTerms
 import GenAPITelemetry
+import Locking
 import OutsideText
-import Synchronization
 
 /// What is known of an attached gateway: the source of its state, and what its events are emitted by.
 ///

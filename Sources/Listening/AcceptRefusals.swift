@@ -1,5 +1,5 @@
+import Locking
 import NIOCore
-import Synchronization
 
 /// How often a connection could not be accepted, over all listeners of the process: the descriptors are the process's.
 public final class AcceptRefusals: Sendable {

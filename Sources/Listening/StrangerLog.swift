@@ -1,6 +1,6 @@
+import Locking
 import Logging
 import NIOCore
-import Synchronization
 
 /// Tells the log what strangers cause, without letting them fill it: the first of a kind from an address is a line, and what
 /// else comes within a minute is one line more, with its number.

@@ -1,6 +1,6 @@
+import Locking
 import NIOCore
 import NIOPosix
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc

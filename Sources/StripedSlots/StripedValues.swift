@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// A value once a slot, each for one holder at a time, whom nobody has to wait for: who finds a slot held takes the
 /// next. Between `take` and `giveBack` the value of that slot is the caller's alone.

@@ -1,5 +1,5 @@
 import CThreadSlot
-import Synchronization
+import Locking
 
 /// Tells threads apart, so that what each of them writes to often can be kept in a place of its own.
 ///

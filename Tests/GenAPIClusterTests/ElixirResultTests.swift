@@ -1,7 +1,7 @@
 import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 import TestWaiting
 import Testing
 

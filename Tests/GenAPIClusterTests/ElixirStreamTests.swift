@@ -1,6 +1,6 @@
 import GenAPIGateway
 import GenAPIValue
-import Synchronization
+import Locking
 import TestWaiting
 import Testing
 

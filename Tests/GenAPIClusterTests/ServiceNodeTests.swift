@@ -3,9 +3,9 @@ import ErlangNode
 import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 import Logging
 import ServiceLifecycle
-import Synchronization
 import TestWaiting
 import Testing
 

@@ -3,9 +3,9 @@ import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
 import InMemoryLogging
+import Locking
 import Logging
 import NIOPosix
-import Synchronization
 import Testing
 
 @testable import GenAPIServer

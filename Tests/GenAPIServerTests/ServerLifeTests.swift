@@ -1,9 +1,9 @@
 import Foundation
 import Listening
+import Locking
 import Logging
 import ProgramOutput
 import ServiceLifecycle
-import Synchronization
 import Testing
 
 @testable import GenAPIServer

@@ -1,6 +1,6 @@
+import Locking
 import NIOCore
 import OutsideText
-import Synchronization
 
 /// Calls to other nodes.
 extension LocalNode {

@@ -1,6 +1,6 @@
+import Locking
 import NIOCore
 import OutsideText
-import Synchronization
 
 /// An open connection to another node. Messages may be sent from any thread, in the order of the calls.
 final class PeerConnection: Sendable {

@@ -1,11 +1,11 @@
 import Listening
+import Locking
 import Logging
 import NIOCore
 import NIOPosix
 import NetworkAddress
 import OutsideText
 import ServiceLifecycle
-import Synchronization
 
 /// A Swift program as a node of an Erlang cluster: it calls functions of Erlang and Elixir nodes, and they call its.
 ///

@@ -1,6 +1,6 @@
 import DequeModule
+import Locking
 import OutsideText
-import Synchronization
 
 /// A process of this node that other nodes can send to: its pid, and what came.
 ///

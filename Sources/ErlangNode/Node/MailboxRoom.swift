@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// What several mailboxes may hold together, so that many that are far from full do not take all memory.
 package final class MailboxRoom: Sendable {

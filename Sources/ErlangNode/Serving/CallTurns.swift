@@ -1,5 +1,5 @@
+import Locking
 import OutsideText
-import Synchronization
 
 /// Lets calls of one node run one after the other, each until its answer is on its way.
 ///

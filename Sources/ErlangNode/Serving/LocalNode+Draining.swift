@@ -1,5 +1,5 @@
+import Locking
 import OutsideText
-import Synchronization
 
 extension LocalNode {
   /// Takes no more calls, and waits until those under way are answered, at most so long. The node stays connected, calls

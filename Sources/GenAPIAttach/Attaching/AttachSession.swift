@@ -1,7 +1,7 @@
 import ErlangNode
 import GenAPITelemetry
+import Locking
 import OutsideText
-import Synchronization
 
 /// One watching of one gateway: connects, puts the agent there, and takes what it sends, until something ends.
 final class AttachSession: Sendable {

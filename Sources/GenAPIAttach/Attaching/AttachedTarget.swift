@@ -1,8 +1,8 @@
 import Foundation
 import GenAPIStream
 import GenAPITelemetry
+import Locking
 import OutsideText
-import Synchronization
 
 /// A gateway of the Elixir library, exported as a telemetry stream: watched as it runs, again whenever the connection ends.
 ///

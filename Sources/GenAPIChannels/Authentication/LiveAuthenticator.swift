@@ -1,5 +1,5 @@
 import GenAPIGateway
-import Synchronization
+import Locking
 
 /// An authenticator that can be replaced while clients come in, as when secrets change. Sockets that are open stay.
 public final class LiveAuthenticator: Authenticator {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Whether a client's socket is taking a read just now, so that what is sent meanwhile is flushed with its end. Set
 /// on the socket's event loop, and asked there.

@@ -1,6 +1,6 @@
 import GenAPIGateway
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// Makes an answer once for all who ask within a time, and never twice at once: strangers decide how often they ask, not
 /// how much work that is.

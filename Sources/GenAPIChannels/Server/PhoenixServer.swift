@@ -1,11 +1,11 @@
 import GenAPIGateway
 import GenAPIValue
 import Listening
+import Locking
 import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
-import Synchronization
 
 /// The WebSocket front of a gateway: Phoenix Channels clients connect to it unchanged.
 ///

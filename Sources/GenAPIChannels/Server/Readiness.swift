@@ -1,7 +1,7 @@
 import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// Whether clients should be sent to a gateway: what `/readyz` says, on every listener that shares it.
 public final class Readiness: Sendable {

@@ -1,10 +1,10 @@
 import GenAPIGateway
 import GenAPIValue
 import Listening
+import Locking
 import Logging
 import NIOCore
 import NetworkAddress
-import Synchronization
 
 /// What all sockets of a server share: the gateway, the bounds and the counters. Used from every event loop.
 final class ServerHub: Sendable {

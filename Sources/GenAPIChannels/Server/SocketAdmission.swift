@@ -2,11 +2,11 @@ import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
 import Listening
+import Locking
 import Logging
 import NIOCore
 import NIOHTTP1
 import NetworkAddress
-import Synchronization
 
 /// Decides whether a connection's request for a socket is granted, and remembers for whom.
 final class SocketAdmission: Sendable {

@@ -1,7 +1,7 @@
 import GenAPIGateway
 import GenAPIValue
+import Locking
 import NIOCore
-import Synchronization
 
 /// One joined topic of a socket: where the gateway pushes to.
 final class JoinedChannel: ClientConnection {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Who has had turns on an event loop: what tells a socket whether it has the loop to itself.
 ///

@@ -1,6 +1,6 @@
 import GenAPIGateway
+import Locking
 import NIOCore
-import Synchronization
 
 /// What waits to be written to one socket. Filled from any thread, emptied on the socket's event loop.
 ///

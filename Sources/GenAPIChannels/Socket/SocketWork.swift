@@ -1,5 +1,5 @@
 import GenAPIGateway
-import Synchronization
+import Locking
 
 /// The asynchronous calls and streams of one socket, over all its topics: they take places among the requests that it
 /// may have under way. Counted from any thread.

@@ -1,7 +1,7 @@
 import ErlangNode
 import GenAPIGateway
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// The streams that functions of other nodes feed: each is a process of this node to them, as it is of an Elixir gateway.
 ///

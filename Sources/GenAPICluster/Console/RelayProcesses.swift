@@ -1,6 +1,6 @@
 import ErlangNode
 import GenAPIGateway
-import Synchronization
+import Locking
 
 /// Processes of other nodes that are members of relay groups.
 ///

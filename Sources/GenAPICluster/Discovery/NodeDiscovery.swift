@@ -2,8 +2,8 @@ import ErlangNode
 import GenAPIGateway
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 import Logging
-import Synchronization
 
 /// Looks for a cluster's nodes again and again, and keeps connected to those it finds.
 ///

@@ -1,7 +1,7 @@
 import ErlangNode
 import GenAPIGateway
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// Which nodes have which roles, and which of them are connected.
 ///

@@ -1,7 +1,7 @@
 import ErlangNode
 import GenAPIGateway
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// A function of other nodes that is called as if it were one of this program.
 ///

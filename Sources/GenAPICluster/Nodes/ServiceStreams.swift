@@ -1,7 +1,7 @@
 import ErlangNode
 import GenAPIGateway
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// The streams of a service node's endpoints: each function runs here, its parts go to a process of the gateway.
 ///

@@ -1,6 +1,6 @@
 import GenAPIGateway
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// A client in this process: one user, one connection at a time.
 final class DemoClient: Sendable {

@@ -1,5 +1,5 @@
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// What is broken in the services now. The director switches it; the service functions look at it.
 final class ServiceFaultLog: Sendable {

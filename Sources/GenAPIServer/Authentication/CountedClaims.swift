@@ -1,5 +1,5 @@
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// Which claims of a token limits can count by, since the start or a reload. Used from every thread.
 final class CountedClaims: Sendable {

@@ -1,6 +1,6 @@
 import GenAPIGateway
+import Locking
 import OutsideText
-import Synchronization
 
 /// Whether lines of the log were lost lately, as a check of `/healthz`: somebody who looks for what happened would not find it.
 final class LogLossCheck: Sendable {

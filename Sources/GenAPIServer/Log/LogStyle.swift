@@ -1,6 +1,6 @@
 import GenAPITelemetry
+import Locking
 import Logging
-import Synchronization
 
 /// How lines of the log look now: level and format can change while the program runs.
 final class LogStyle: Sendable {

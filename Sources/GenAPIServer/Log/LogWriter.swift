@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
+import Locking
 import ProgramOutput
-import Synchronization
 
 /// Writes lines of the log on a thread of its own, so that whoever logs never waits for whoever reads the log.
 ///

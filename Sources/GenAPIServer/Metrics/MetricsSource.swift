@@ -2,7 +2,7 @@ import GenAPIChannels
 import GenAPIGateway
 import GenAPIStream
 import Listening
-import Synchronization
+import Locking
 
 /// Where the metrics come from. It keeps neither the gateway nor its server alive, which hold it.
 final class MetricsSource: Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 import GenAPIGateway
+import Locking
 import OutsideText
-import Synchronization
 
 /// How often the configuration was read again, and how that went. Used from every thread.
 package final class ReloadLog: Sendable {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Which value of each setting is in force, since the start or a reload: what a file says is compared with this, and not with
 /// what it said before, so that nothing that waits for a restart is forgotten. Used from every thread.

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// The service manager that started this program, when it wants to be told: sd_notify(3).
 package final class ServiceManager: Sendable {

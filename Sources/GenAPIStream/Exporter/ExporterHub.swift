@@ -2,10 +2,10 @@ import Dispatch
 import GenAPITelemetry
 import GenAPIValue
 import Listening
+import Locking
 import Logging
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// Hands the bus's events and the gateway's state to all subscribers.
 ///

@@ -1,7 +1,7 @@
 import Dispatch
 import GenAPITelemetry
+import Locking
 import NIOCore
-import Synchronization
 
 /// Asks the gateway for its state and turns it into frames, on a queue of its own: a slow or hanging source holds
 /// up state frames, never events.

@@ -1,11 +1,11 @@
 import GenAPITelemetry
 import GenAPIValue
 import Listening
+import Locking
 import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
-import Synchronization
 
 /// The server of the telemetry stream: lets subscribers read a gateway's events and state over TCP or a Unix
 /// socket.

@@ -1,6 +1,6 @@
 import GenAPIValue
+import Locking
 import NIOCore
-import Synchronization
 
 /// Writes what subscribers receive to a file: a header line, then every frame's line as it came. Compressed with gzip
 /// when the file's name ends in `.gz`.

@@ -1,8 +1,8 @@
 import Listening
+import Locking
 import Logging
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// The client of the telemetry stream: connects to one gateway, for ever, and tells what arrives.
 ///

@@ -1,6 +1,6 @@
 import DequeModule
 import GenAPITelemetry
-import Synchronization
+import Locking
 
 /// What arrived and was not taken yet, bounded by number and by bytes. Events above the bound are thrown away and counted
 /// in place; anything else is kept, and above its bound the connection is not read from until some of it is taken.

@@ -1,7 +1,7 @@
 import GenAPIServer
+import Locking
 import Logging
 import ServiceLifecycle
-import Synchronization
 import UnixSignals
 
 #if canImport(Glibc)

@@ -3,7 +3,7 @@ import Foundation
 import GenAPIAttach
 import GenAPIStream
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// A gateway of the Elixir library as a telemetry stream, for other programs.
 struct BridgeCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// Lets the main thread, which belongs to the screen and to no task, wait for asynchronous work.
 ///

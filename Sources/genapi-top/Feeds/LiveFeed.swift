@@ -3,8 +3,8 @@ import GenAPIAttach
 import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 import OutsideText
-import Synchronization
 
 /// Gateways, each through a connection of its own that is made again for ever.
 ///

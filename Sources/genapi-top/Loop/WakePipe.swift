@@ -1,6 +1,6 @@
 import Foundation
+import Locking
 import ProgramOutput
-import Synchronization
 
 /// Wakes the loop out of its wait, from any thread.
 final class WakePipe: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 import TopScreen
 
 /// The last words of a program that crashes: the signal, what was being done, and what to do now.

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// Signals as bytes in a pipe, so that the loop reads them between two drawings like any other input.
 enum SignalPipe {

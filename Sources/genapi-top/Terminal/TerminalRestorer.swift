@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// Puts the terminal back from where ncurses must not be called: a signal handler, a crash, `exit`.
 ///

@@ -4,9 +4,9 @@ import GenAPIJWKS
 import GenAPIStream
 import GenAPITokens
 import GenAPIValue
+import Locking
 import Logging
 import ServiceLifecycle
-import Synchronization
 import TestSigners
 import Testing
 

@@ -1,6 +1,6 @@
 import InMemoryLogging
+import Locking
 import Logging
-import Synchronization
 import TestWaiting
 import Testing
 

@@ -1,7 +1,7 @@
 import ErlangNode
+import Locking
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// Two Swift nodes that know each other's ports, without epmd.
 struct SwiftPair {

@@ -1,6 +1,6 @@
 import Foundation
+import Locking
 import OutsideText
-import Synchronization
 import TestWaiting
 import Testing
 

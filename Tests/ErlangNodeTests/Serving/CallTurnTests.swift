@@ -1,5 +1,5 @@
+import Locking
 import OutsideText
-import Synchronization
 import TestWaiting
 import Testing
 

@@ -1,9 +1,9 @@
 import GenAPIGateway
 import GenAPIValue
 import InMemoryLogging
+import Locking
 import Logging
 import NetworkAddress
-import Synchronization
 import TestWaiting
 import Testing
 

@@ -1,5 +1,5 @@
 import GenAPITesting
-import Synchronization
+import Locking
 import TestWaiting
 import Testing
 

@@ -2,9 +2,9 @@ import Foundation
 import GenAPIGateway
 import GenAPITesting
 import GenAPIValue
+import Locking
 import NIOCore
 import NIOPosix
-import Synchronization
 import TestWaiting
 import Testing
 

@@ -1,8 +1,8 @@
 import Foundation
 import GenAPIGateway
 import GenAPITesting
+import Locking
 import NIOCore
-import Synchronization
 import TestWaiting
 import Testing
 

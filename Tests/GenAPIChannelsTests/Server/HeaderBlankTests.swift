@@ -1,10 +1,10 @@
 import GenAPIGateway
 import GenAPIValue
+import Locking
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
 import NetworkAddress
-import Synchronization
 import Testing
 
 @testable import GenAPIChannels

@@ -1,8 +1,8 @@
 import GenAPITesting
 import InMemoryLogging
+import Locking
 import Logging
 import NIOPosix
-import Synchronization
 import Testing
 
 @testable import GenAPIChannels

@@ -2,7 +2,7 @@ import GenAPIGateway
 import GenAPITLS
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 import TestCertificates
 import Testing
 

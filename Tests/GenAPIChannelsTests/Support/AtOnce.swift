@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Counts how many of something run at one time, exactly.
 final class AtOnce: Sendable {

@@ -1,6 +1,6 @@
+import Locking
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// A connection that says bytes and keeps what it is answered, until the server ends it.
 final class RawExchange: Sendable {

@@ -1,5 +1,5 @@
 import GenAPIValue
-import Synchronization
+import Locking
 
 @testable import GenAPIChannels
 

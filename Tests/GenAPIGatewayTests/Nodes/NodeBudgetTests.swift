@@ -1,6 +1,6 @@
 import GenAPITesting
 import GenAPIValue
-import Synchronization
+import Locking
 import Testing
 
 @testable import GenAPIGateway

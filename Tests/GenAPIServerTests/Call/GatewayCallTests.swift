@@ -1,6 +1,6 @@
 import GenAPIChannels
 import GenAPIValue
-import Synchronization
+import Locking
 import Testing
 
 @testable import GenAPIServer

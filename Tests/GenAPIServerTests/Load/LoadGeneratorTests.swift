@@ -1,5 +1,5 @@
 import GenAPIChannels
-import Synchronization
+import Locking
 import Testing
 
 @testable import GenAPIServer

@@ -1,9 +1,9 @@
 import GenAPIValue
+import Locking
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
-import Synchronization
 
 /// A server of sockets that does with each message what a test says, on a port the system chose.
 final class TestSocketServer: Sendable {

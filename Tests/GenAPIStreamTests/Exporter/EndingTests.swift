@@ -1,7 +1,7 @@
 import Foundation
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 import TestWaiting
 import Testing
 

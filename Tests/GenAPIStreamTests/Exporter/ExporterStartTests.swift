@@ -3,10 +3,10 @@ import GenAPIGateway
 import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 import Logging
 import NIOCore
 import ServiceLifecycle
-import Synchronization
 import TestWaiting
 import Testing
 

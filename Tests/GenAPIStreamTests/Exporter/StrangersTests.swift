@@ -1,8 +1,8 @@
 import GenAPIValue
+import Locking
 import Logging
 import NIOCore
 import NIOPosix
-import Synchronization
 import TestWaiting
 import Testing
 

@@ -1,8 +1,8 @@
 import Foundation
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 import NIOCore
-import Synchronization
 import Testing
 
 @testable import GenAPIStream

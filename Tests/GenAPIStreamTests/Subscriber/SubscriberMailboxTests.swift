@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 import Testing
 
 @testable import GenAPIStream

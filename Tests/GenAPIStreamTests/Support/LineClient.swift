@@ -1,7 +1,7 @@
 import GenAPIStream
+import Locking
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// A client that speaks in lines: what `nc` would be, with frames read for the test.
 final class LineClient: Sendable {

@@ -1,6 +1,6 @@
 import GenAPITelemetry
 import GenAPIValue
-import Synchronization
+import Locking
 
 /// A gateway whose state a test sets.
 final class StubSource: StateSource {
