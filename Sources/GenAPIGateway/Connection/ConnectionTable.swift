@@ -81,6 +81,18 @@ final class ConnectionTable: Sendable {
     var closed: Int64 = 0
     var lastID: UInt64 = 0
     var lastTicket: UInt64 = 0
+    /// Work that was cut off before its task came: that one is to be cancelled. Each ends with its task or its own end.
+    var cutOff: Set<UInt64> = []
+
+    /// Takes a connection out of the table, with its work, which is cut off.
+    mutating func remove(_ id: ConnectionID) -> Entry? {
+      cutOffWork(of: id)
+      return entries.removeValue(forKey: id)
+    }
+
+    mutating func cutOffWork(of id: ConnectionID) {
+      for (number, running) in entries[id]?.work ?? [:] where running.work.task == nil { cutOff.insert(number) }
+    }
   }
 
   let state = Mutex(State())
@@ -121,19 +133,23 @@ final class ConnectionTable: Sendable {
     }
   }
 
-  /// The task of work that has begun; cancelled at once when the work is over or its connection gone.
+  /// The task of work that has begun; cancelled at once when its connection went meanwhile. Work may be over by itself before
+  /// its task is known here: that has ended as it did.
   func took(_ task: PoolTaskHandle, _ ticket: Ticket) {
-    let isRunning = state.withLock { state in
-      guard let running = state.entries[ticket.connection]?.work[ticket.number] else { return false }
+    let isCutOff = state.withLock { state in
+      guard let running = state.entries[ticket.connection]?.work[ticket.number] else {
+        return state.cutOff.remove(ticket.number) != nil
+      }
       let work: Work =
         switch running.work {
         case .task: .task(task)
         case .stream(let stream, _): .stream(stream, task)
         }
       state.entries[ticket.connection]!.work[ticket.number]!.work = work
-      return true
+      if case .stream(let stream, _) = work, case .stopped = stream.end { return true }
+      return false
     }
-    if !isRunning { task.cancel() }
+    if isCutOff { task.cancel() }
   }
 
   /// The end of one request never takes the place of a later one with its id.
@@ -143,6 +159,7 @@ final class ConnectionTable: Sendable {
   func end(_ ticket: Ticket, answering: () -> Void = {}) {
     let (running, observer) = state.withLock { state -> (Running?, (any WorkObserver)?) in
       guard let running = state.entries[ticket.connection]?.work.removeValue(forKey: ticket.number) else {
+        state.cutOff.remove(ticket.number)
         return (nil, nil)
       }
       if state.entries[ticket.connection]!.numbers[running.requestID] == ticket.number {
@@ -160,6 +177,7 @@ final class ConnectionTable: Sendable {
   func takeWork(of connection: ConnectionID) -> ([UInt64: Running], (any WorkObserver)?) {
     state.withLock { state in
       guard let entry = state.entries[connection] else { return ([:], nil) }
+      state.cutOffWork(of: connection)
       state.entries[connection]!.work = [:]
       state.entries[connection]!.numbers = [:]
       return (entry.work, entry.observer)

@@ -32,7 +32,7 @@ extension Gateway {
     let entry = connections.state.withLock { state -> ConnectionTable.Entry? in
       // Not the one that took its place.
       if state.entries[socket]?.channels[topic] == channel { state.entries[socket]?.channels[topic] = nil }
-      return state.entries.removeValue(forKey: channel)
+      return state.remove(channel)
     }
     guard let entry else { return }
     endWork(of: [entry])

@@ -27,10 +27,10 @@ extension Gateway {
   public func connectionClosed(_ id: ConnectionID, reason: ByteText) {
     typealias Channel = (topic: ByteText, id: ConnectionID, entry: ConnectionTable.Entry)
     let found = connections.state.withLock { state -> (ConnectionTable.Entry, [Channel])? in
-      guard let entry = state.entries.removeValue(forKey: id) else { return nil }
+      guard let entry = state.remove(id) else { return nil }
       state.closed += 1
       let channels = entry.channels.sorted { $0.key < $1.key }.compactMap { topic, channel in
-        state.entries.removeValue(forKey: channel).map { Channel(topic, channel, $0) }
+        state.remove(channel).map { Channel(topic, channel, $0) }
       }
       return (entry, channels)
     }
