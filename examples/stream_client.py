@@ -33,7 +33,8 @@ KEYS = {
     "failed_configs": ["id"], "relay": ["group_id"], "hooks": ["phase", "module", "function"], "nodes": ["node"],
     "subscribers": ["id"]}
 OBJECTS = ["totals", "sockets", "process"]
-REJECTIONS = ["permission_denied", "rate_limited", "unavailable", "hook_rejected"]
+REJECTIONS = ["permission_denied", "rate_limited", "unavailable", "hook_rejected", "draining"]
+GIVEN_UP = ["cancelled", "cut_off"]
 # Codes of errors that pass by themselves.
 PASSING = ["too_many_subscribers", "too_many_strangers", "silent"]
 
@@ -143,11 +144,11 @@ def summary(state, hello):
         outcomes, latency = counts_of(entry, "outcomes"), field(entry, "latency", dict, {})
         requests, retries, longest = (field(entry, name, int, 0) for name in ("requests", "retries", "max_us"))
         ended, ok = sum(outcomes.values()), outcomes.get("ok", 0)
-        rejected = sum(outcomes.get(outcome, 0) for outcome in REJECTIONS)
+        rejected, given_up = (sum(outcomes.get(outcome, 0) for outcome in names) for names in (REJECTIONS, GIVEN_UP))
         series.append({
             **{name: field(entry, name, str, "") for name in ("service", "request_type")},
             **({"version": field(entry, "version", str, "")} if "version" in entry else {}),
-            "requests": requests, "ok": ok, "failed": ended - ok - rejected, "rejected": rejected,
+            "requests": requests, "ok": ok, "failed": ended - ok - rejected - given_up, "rejected": rejected,
             "in_flight": requests - ended, "retries": retries, "max_us": longest if "max_us" in entry and quantile(latency, 0.5) is not None else None,
             **{f"p{int(q * 100)}_us": quantile(latency, q) for q in (0.5, 0.95, 0.99)}})
     series.sort(key=lambda one: (-one["requests"], one["service"], one["request_type"], one.get("version", "")))

@@ -43,7 +43,7 @@ public final class AcceptPause: ChannelInboundHandler {
     if refusals.wants(name, at: context.eventLoop.now) {
       logger.error(
         "no connection can be accepted; tried again until one can",
-        metadata: ["listener": "\(name)", "error": "\(error)"])
+        metadata: ["listener": "\(name)", "error": "\(ListenProblem.describe(error))"])
       watch(context.eventLoop, after: Self.calm)
     }
     guard !isPaused else { return }

@@ -211,14 +211,36 @@ struct ServerConfigurationTests {
     }
   }
 
-  @Test("a variable that is no setting is a fault, with the one that is nearest")
+  @Test(
+    "a variable that is no setting is a fault, with the one that is near; nothing is proposed where none is")
   func misspeltVariables() {
+    for (name, said) in [
+      ("GENAPI_WEBSOKET_LISTEN", "do you mean GENAPI_WEBSOCKET_LISTEN?"),
+      ("GENAPI_WEBSOCKET_DRAIN_DELAY", "do you mean GENAPI_WEBSOCKET_DRAIN_DELAY_MS?"),
+      ("GENAPI_FOO_BAR", "--print-config shows all there are"),
+      ("GENAPI_COOKIES", "--print-config shows all there are"),
+      ("GENAPI_GATEWAY_PORT_4700_TCP_PROTO", "--print-config shows all there are"),
+      ("GENAPI_GATEWAY_SERVICE_PORT_WEBSOCKET", "--print-config shows all there are"),
+    ] {
+      let others = ["GENAPI_CLIENT_TOKEN": "t", "GENAPI_COOKIE": "c", "PATH": "/", name: "x"]
+      #expect(faults(Self.anonymous, others) == ["$\(name): is no setting; \(said)"])
+    }
+  }
+
+  @Test("of names that are as near the first in the alphabet is proposed, whatever order they come in")
+  func asNear() {
+    let names = ["listed_d", "listed_a", "listed_c", "listed_b"]
+    for turn in names.indices {
+      let order = Array(names[turn...] + names[..<turn])
+      #expect(ServerSettingReader.question("listed_x", order) == "do you mean listed_a?")
+      #expect(ServerSettingReader.question("listed_bb", order) == "do you mean listed_b?")
+    }
     #expect(
-      faults(
-        Self.anonymous,
-        ["GENAPI_WEBSOKET_LISTEN": "x", "GENAPI_CLIENT_TOKEN": "t", "GENAPI_COOKIE": "c", "PATH": "/"]) == [
-          "$GENAPI_WEBSOKET_LISTEN: is no setting; the nearest is GENAPI_WEBSOCKET_LISTEN"
-        ])
+      ServerSettingReader.question("size", ["pool_size", "a_size"]) == "do you mean a_size or pool_size?")
+    #expect(
+      ServerSettingReader.question("size", ["pool_size", "a_size"].reversed())
+        == "do you mean a_size or pool_size?")
+    #expect(ServerSettingReader.question("elsewhere", names) == nil)
   }
 
   @Test("a limit on a function that the file does not have is a warning with the one that may be meant")
@@ -267,6 +289,24 @@ struct ServerConfigurationTests {
       for name in ["_SERVICE_HOST", "_SERVICE_PORT"] {
         #expect(!faults(Self.anonymous, environment.filter { $0.key != prefix + name }).isEmpty)
       }
+    }
+  }
+
+  @Test(
+    "the document's example of a service's variables is passed over, and is faults without either of the two that tell it"
+  )
+  func documentedLinks() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appendingPathComponent("docs/server.md"), encoding: .utf8)
+    let environment = Dictionary(
+      uniqueKeysWithValues: text.matches(of: /`(GENAPI_GATEWAY_[A-Z0-9_]+)=([^`]+)`/).map {
+        (String($0.1), String($0.2))
+      })
+    #expect(environment.count == 4 && environment["GENAPI_GATEWAY_SERVICE_HOST"] != nil)
+    #expect(faults(Self.anonymous, environment) == [])
+    for name in ["GENAPI_GATEWAY_SERVICE_HOST", "GENAPI_GATEWAY_SERVICE_PORT"] {
+      #expect(faults(Self.anonymous, environment.filter { $0.key != name }).count == 3)
     }
   }
 

@@ -54,6 +54,8 @@ struct AcceptPauseTests {
     }
     #expect(
       log.entries.map { "\($0.message)" } == ["no connection can be accepted; tried again until one can"])
+    // In words, and not as the system's calls are called.
+    #expect(log.entries.first?.metadata["error"] == "there are no more file descriptors")
     channel.embeddedEventLoop.advanceTime(by: .seconds(10))
     #expect(log.entries.count == 2)
     #expect("\(log.entries.last!.message)" == "connections are accepted again")

@@ -6,14 +6,16 @@ import Testing
 
 @Suite("Given up, drained, and down")
 struct GivenUpTests {
-  @Test("calls whose client went away are no failures: of no row, no alert and no document")
-  func cancelled() throws {
+  @Test(
+    "calls whose client went away, or that a gateway cut off, are no failures: of no row, no alert and no document",
+    arguments: [RequestOutcome.cancelled, .cutOff])
+  func cancelled(_ outcome: RequestOutcome) throws {
     var fixture = ModelFixture()
     fixture.model.watch([AlertRule(try AlertExpression(parsing: "error%(*/*) > 5"))])
     for _ in 0..<5 {
       fixture.tick { state, _ in
         state.add(ok: Array(repeating: 10, count: 20))
-        state.add(rejected: Array(repeating: 10, count: 20), outcome: .cancelled)
+        state.add(rejected: Array(repeating: 10, count: 20), outcome: outcome)
       }
     }
     #expect(fixture.model.alertRows.allSatisfy { !$0.isFiring })

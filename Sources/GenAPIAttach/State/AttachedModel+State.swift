@@ -111,7 +111,7 @@ extension AttachedModel {
         totals.ok = totals.ok.saturatingAdd(count)
       } else if outcome.isRejection {
         totals.rejected = totals.rejected.saturatingAdd(count)
-      } else if outcome == .cancelled {
+      } else if outcome.isGivenUp {
         totals.cancelled = totals.cancelled.saturatingAdd(count)
       } else {
         totals.failed = totals.failed.saturatingAdd(count)

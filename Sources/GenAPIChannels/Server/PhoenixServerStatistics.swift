@@ -14,6 +14,8 @@ public struct PhoenixServerStatistics: Codable, Sendable, Equatable {
   public var refused: [ByteText: Int64] = [:]
   /// Messages that clients sent.
   public var messagesIn: Int64 = 0
+  /// Those of them that were dropped: their `join_ref` was of an earlier join of their topic.
+  public var messagesDropped: Int64 = 0
   /// Messages sent to clients.
   public var messagesOut: Int64 = 0
   /// How often sockets ended, by `CloseReason`.
@@ -34,6 +36,7 @@ public struct PhoenixServerStatistics: Codable, Sendable, Equatable {
     case accepted
     case refused
     case messagesIn = "messages_in"
+    case messagesDropped = "messages_dropped"
     case messagesOut = "messages_out"
     case closed
     case closeCodes = "close_codes"

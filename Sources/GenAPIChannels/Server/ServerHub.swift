@@ -52,6 +52,7 @@ final class ServerHub: Sendable {
   private let inFlight = Atomic<Int>(0)
   private let messagesIn = Atomic<Int64>(0)
   private let messagesOut = Atomic<Int64>(0)
+  private let messagesDropped = Atomic<Int64>(0)
   private let draining = Atomic<Bool>(false)
   private let refusing = Atomic<Bool>(false)
   private let hasWaiters = Atomic<Bool>(false)
@@ -284,7 +285,21 @@ final class ServerHub: Sendable {
     statistics.inFlight = inFlight.load(ordering: .relaxed)
     statistics.messagesIn = messagesIn.load(ordering: .relaxed)
     statistics.messagesOut = messagesOut.load(ordering: .relaxed)
+    statistics.messagesDropped = messagesDropped.load(ordering: .relaxed)
     return statistics
+  }
+
+  /// Counts a message of an earlier join of its topic, and says so in the log.
+  func noteDropped(_ message: PhoenixMessage, joined: JoinedTopic, _ identity: ClientIdentity) {
+    messagesDropped.add(1, ordering: .relaxed)
+    strangers.note(
+      .debug, "a message is dropped: its join_ref is not that of its topic's join",
+      from: identity.ipAddress?.string ?? "unix",
+      metadata: [
+        "topic": "\(message.topic.cut(bytes: 64))", "event": "\(message.event.cut(bytes: 64))",
+        "join_ref": "\(message.joinRef?.text.cut(bytes: 64) ?? "none")",
+        "joined_with": "\(joined.joinRef?.text.cut(bytes: 64) ?? "none")",
+      ])
   }
 
   /// Says in the log that a client was cut off.

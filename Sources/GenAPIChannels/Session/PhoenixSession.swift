@@ -17,6 +17,8 @@ public struct PhoenixSession<Channel: Sendable>: Sendable {
     case request(JoinedTopic, push: PhoenixMessage)
     /// Stop a stream, and tell the client that it is stopped.
     case stopStream(JoinedTopic, push: PhoenixMessage)
+    /// Nothing: the message is for an earlier join of its topic, as what a client sent before it read that its channel was closed.
+    case dropped(JoinedTopic, push: PhoenixMessage)
   }
 
   private struct Entry: Sendable {
@@ -74,7 +76,9 @@ public struct PhoenixSession<Channel: Sendable>: Sendable {
 
   /// A message of which nothing is taken but whom it is from; the client is told why. Calls are told by the gateway.
   public func refuse(_ message: PhoenixMessage, because reason: ByteText) -> [Action] {
-    if let entry = topics[message.topic], isStale(message, entry.joined) { return [] }
+    if let entry = topics[message.topic], isStale(message, entry.joined) {
+      return [.dropped(entry.joined, push: message)]
+    }
     return [refuse(message, reason)]
   }
 
@@ -107,7 +111,7 @@ public struct PhoenixSession<Channel: Sendable>: Sendable {
       // Leaving twice is no fault: the second answer is the same.
       return [.send(.reply(to: message, joinRef: message.joinRef, status: .ok, response: [:]))]
     }
-    guard !isStale(message, entry.joined) else { return [] }
+    guard !isStale(message, entry.joined) else { return [.dropped(entry.joined, push: message)] }
     topics[message.topic] = nil
     return [.send(.reply(to: message, joinRef: entry.joined.joinRef, status: .ok, response: [:]))]
       + closing(entry)
@@ -115,7 +119,7 @@ public struct PhoenixSession<Channel: Sendable>: Sendable {
 
   private func push(_ message: PhoenixMessage) -> [Action] {
     guard let joined = topics[message.topic]?.joined else { return [refuse(message, "unmatched topic")] }
-    guard !isStale(message, joined) else { return [] }
+    guard !isStale(message, joined) else { return [.dropped(joined, push: message)] }
     if message.event == "stop_stream" { return [.stopStream(joined, push: message)] }
     return [refuse(message, "unmatched event", joinRef: joined.joinRef)]
   }
@@ -144,8 +148,9 @@ public struct PhoenixSession<Channel: Sendable>: Sendable {
     ]
   }
 
+  /// As a Phoenix server has it from 1.8.3 on, but for a number where the join had its digits as text.
   private func isStale(_ message: PhoenixMessage, _ joined: JoinedTopic) -> Bool {
-    message.joinRef != nil && message.joinRef != joined.joinRef
+    message.joinRef != nil && message.joinRef?.text != joined.joinRef?.text
   }
 
   private func refuse(_ message: PhoenixMessage, _ reason: ByteText, joinRef: MessageReference? = nil)

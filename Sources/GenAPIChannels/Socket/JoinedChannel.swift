@@ -4,7 +4,7 @@ import Locking
 import NIOCore
 
 /// One joined topic of a socket: where the gateway pushes to.
-final class JoinedChannel: ClientConnection {
+final class JoinedChannel: CutOffConnection {
   let connectionID: ConnectionID
   let topic: JoinedTopic
   private let event: ByteText
@@ -13,6 +13,8 @@ final class JoinedChannel: ClientConnection {
   private let socket: SocketHandler.Reference
   /// False once the topic was left: what is pushed from then on is thrown away.
   private let open = Atomic(true)
+  /// As a number; 0 until its work is cut off.
+  private let cutOffReason = Atomic<UInt8>(0)
 
   init(
     _ connectionID: ConnectionID, _ topic: JoinedTopic, event: ByteText, encoder: MessageEncoder,
@@ -29,6 +31,11 @@ final class JoinedChannel: ClientConnection {
   var isOpen: Bool { open.load(ordering: .relaxed) }
 
   func close() { open.store(false, ordering: .relaxed) }
+
+  var cutOff: CutOff? { CutOff(rawValue: cutOffReason.load(ordering: .acquiring)) }
+
+  /// From now on what is given up has not been given up by the client.
+  func isCutOff(_ reason: CutOff) { cutOffReason.store(reason.rawValue, ordering: .releasing) }
 
   func push(_ response: Response) {
     guard isOpen else { return }

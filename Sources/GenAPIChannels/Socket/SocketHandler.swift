@@ -291,6 +291,7 @@ final class SocketHandler: ChannelInboundHandler {
       case .closed(_, let joined): if let joined { close(joined) }
       case .request(let topic, let push): request(push, on: topic)
       case .stopStream(let topic, let push): stopStream(push, on: topic)
+      case .dropped(let topic, let push): hub.noteDropped(push, joined: topic, identity)
       }
     }
     performed()
@@ -578,6 +579,8 @@ final class SocketHandler: ChannelInboundHandler {
   /// Gives up what runs. Each request gets a last answer, which says that nobody knows whether it was done: a client that
   /// heard nothing would take it for one that was never begun, and send it again. Those that wait were not begun.
   private func tellCutOff(_ reason: CutOff) {
+    let channels = session.channels
+    for channel in channels { channel.isCutOff(reason) }
     var told: [ConnectionID: Set<ByteText>] = [:]
     for (number, request) in running.sorted(by: { $0.key < $1.key }) where request.claim.take() {
       running[number] = nil
@@ -592,7 +595,6 @@ final class SocketHandler: ChannelInboundHandler {
             event: PhoenixEvent.reply,
             payload: .json(["status": .string("error"), "response": .string(reason.text)]))))
     }
-    let channels = session.channels
     let answers = hub.gateway.cutOffWork(on: channels.map(\.connectionID), reason, besides: told)
     // What streams sent until just now comes before their last answers.
     writeWhatWaits()

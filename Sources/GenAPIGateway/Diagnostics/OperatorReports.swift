@@ -169,7 +169,7 @@ public struct OperatorReports: Sendable {
       [
         "\(series.service)/\(series.requestType)", series.version ?? "-", "\(series.requests)",
         "\(count(series, { $0 == .ok }))", "\(count(series, \.isFailure))", "\(count(series, \.isRejection))",
-        "\(count(series, { $0 == .cancelled }))",
+        "\(count(series, \.isGivenUp))",
         // A bucket's middle may lie above all that was measured.
         micros(series.latency.quantile(0.5).map { min($0, series.maxUs) }),
         micros(series.latency.quantile(0.99).map { min($0, series.maxUs) }),

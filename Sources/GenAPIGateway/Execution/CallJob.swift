@@ -59,9 +59,6 @@ final class CallJob: Sendable {
 
   /// Sends a further response.
   func push(_ response: Response) { gate?.push(response.answering(request)) }
-
-  @discardableResult
-  func finish(_ outcome: CallOutcome, isAsync: Bool) -> Bool { span.finish(outcome, isAsync: isAsync) }
 }
 
 extension CallJob {

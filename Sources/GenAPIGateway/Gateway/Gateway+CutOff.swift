@@ -46,4 +46,29 @@ extension Gateway {
     waiting.tell()
     return answers
   }
+
+  /// Ends a request as its call ended; false when it had ended already. What was given up is counted as cut off where it was not
+  /// its client that went.
+  @discardableResult
+  func finish(_ job: CallJob, _ outcome: CallOutcome, isAsync: Bool) -> Bool {
+    guard case .failed(.cancelled, _, _) = outcome, let cutOff = cutOff(on: job.connection, isTask: isAsync)
+    else { return job.span.finish(outcome, isAsync: isAsync) }
+    return job.span.finish(.cutOff, isAsync: isAsync, error: cutOff.cause)
+  }
+
+  /// Why a request is not called whose client went, or was told that it is cut off.
+  func goneRefusal(_ connection: (any ClientConnection)?) -> Refusal {
+    guard let cutOff = cutOff(on: connection) else {
+      return Refusal(.cancelled, ClientTexts.connectionClosed)
+    }
+    var refusal = Refusal(.cutOff, cutOff.text)
+    refusal.cause = cutOff.cause
+    return refusal
+  }
+
+  /// - Parameter isTask: a pool's, which ends with the gateway.
+  private func cutOff(on connection: (any ClientConnection)?, isTask: Bool = false) -> CutOff? {
+    if let cutOff = (connection as? any CutOffConnection)?.cutOff { return cutOff }
+    return isTask && hasEnded.load(ordering: .relaxed) ? .shutdown : nil
+  }
 }

@@ -59,6 +59,9 @@ extension Gateway {
     case .success(.abort(let reason)):
       let text = ClientTexts.hookRejected(reason)
       return Beginning(response: await refuse(span, request, stored, .init(.hookRejected, text)))
+    // It may have ended because it was cancelled, and refused nothing.
+    case .failure where Task.isCancelled && connection != nil:
+      return Beginning(response: await refuse(span, request, stored, goneRefusal(connection)))
     case .failure(let failed) where failed.isUnavailable:
       var refusal = Refusal(.unavailable, ClientTexts.unavailable, canRetry: true)
       refusal.cause = ClientTexts.hookRejected(failed.reason)
@@ -250,8 +253,7 @@ extension Gateway {
     }
     // While a hook or the permission was waited for its client went, or was told that it is cut off.
     if Task.isCancelled, connection != nil {
-      return Beginning(
-        response: await refuse(span, request, stored, Refusal(.cancelled, ClientTexts.connectionClosed)))
+      return Beginning(response: await refuse(span, request, stored, goneRefusal(connection)))
     }
     let call: FunctionCall
     do throws(Refusal) {
@@ -325,7 +327,7 @@ extension Gateway {
     if job.stored.config.afterExecute != nil {
       response = await hooks.after(job.span, job.request, job.stored, response)
     }
-    job.finish(outcome, isAsync: false)
+    finish(job, outcome, isAsync: false)
     return response
   }
 
@@ -355,7 +357,7 @@ extension Gateway {
               job.span, job.request, job.stored, self.response(job.requestID, outcome))
             return (outcome, response)
           }
-          if job.finish(outcome, isAsync: true) { answer(response) }
+          if finish(job, outcome, isAsync: true) { answer(response) }
           return try outcome.taskResult()
         },
         refused: { [asyncPool] reason in
@@ -372,7 +374,7 @@ extension Gateway {
             caller.errors.tell(.threadless, reason, job.span.context)
           default: break
           }
-          if job.finish(late, isAsync: true) { answer(self.response(job.requestID, late)) }
+          if finish(job, late, isAsync: true) { answer(self.response(job.requestID, late)) }
         })
       if let ticket { connections.took(task, ticket) }
     } catch {
@@ -395,7 +397,7 @@ extension Gateway {
     case .duplicate:
       let text = "a request with the id \(job.requestID) is running on this connection"
       throw Refusal(.invalidArguments, ByteText(text))
-    case .closed: throw Refusal(.cancelled, ClientTexts.connectionClosed)
+    case .closed: throw goneRefusal(job.connection)
     }
   }
 

@@ -46,7 +46,7 @@ extension Gateway {
         finished: { [self] end in
           guard let late = caller.outcome(of: end, streaming) else { return }
           if case .waitedTooLong = end {
-            if job.finish(late, isAsync: true) { tellRefusal() }
+            if finish(job, late, isAsync: true) { tellRefusal() }
             return ended()
           }
           if case .failed(.timeout, _, _) = late {
@@ -99,7 +99,7 @@ extension Gateway {
         .failed(.timeout, reason: "no end within \(milliseconds) ms", client: .internalError)
       case .disconnected: .failed(.cancelled, reason: "the client is gone", client: .cancelled)
       }
-    if job.finish(final, isAsync: true) { tell(final, outcome, job.span) }
+    if finish(job, final, isAsync: true) { tell(final, outcome, job.span) }
     // A stream that its client stopped is well, and its task was cancelled, whichever of both is seen first.
     if case .stopped = stream.end { return .givenUp }
     return try final.taskResult()

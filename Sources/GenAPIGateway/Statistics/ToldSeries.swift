@@ -89,7 +89,7 @@ extension TotalsState {
         ok += times * count
       } else if outcome.isRejection {
         rejected += times * count
-      } else if outcome == .cancelled {
+      } else if outcome.isGivenUp {
         cancelled += times * count
       } else {
         failed += times * count

@@ -42,7 +42,7 @@ extension ServerConfiguration {
       else { continue }
       let line = reader.lines.line(of: "rate_limiter.api_limits.\(index).service").map { ":\($0)" } ?? ""
       let known = Set(functions.map { "\($0.service)/\($0.requestType)" }).sorted()
-      let near = ServerSettingReader.near("\(service)/\(type)", known).map { "; do you mean \($0)?" } ?? ""
+      let near = ServerSettingReader.question("\(service)/\(type)", known).map { "; \($0)" } ?? ""
       reader.warnings.append(
         "\(reader.file)\(line): rate_limiter.api_limits[\(index)] is on "
           + "\(service.cut(bytes: 64))/\(type.cut(bytes: 64)), a function that is not in this file\(near)")

@@ -173,21 +173,28 @@ struct ServerSettingReader {
     "GENAPI_FUZZ_SEED",
   ]
 
+  private static let prefix = "GENAPI_"
+
   static func variable(_ key: String) -> String {
-    "GENAPI_" + key.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
+    prefix + key.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
   }
 
   /// Faults for what the file and the environment have and nobody asked for.
   mutating func finish() {
     report(root.object ?? [:], under: "")
-    let names = Set(settings.map { Self.variable($0.key) }).union(Self.otherVariables)
-    let unknown = environment.filter { $0.key.hasPrefix("GENAPI_") && !names.contains($0.key) }
+    let names = Set(settings.map { Self.variable($0.key) })
+    let unknown = environment.filter {
+      $0.key.hasPrefix(Self.prefix) && !names.contains($0.key) && !Self.otherVariables.contains($0.key)
+    }
     guard !unknown.isEmpty else { return }
+    // All of them begin alike, which makes none of them near.
+    let ends = names.map { String($0.dropFirst(Self.prefix.count)) }
     for (name, value) in unknown.sorted(by: { $0.key < $1.key }) where !links.contains(name, value) {
-      let near = names.min { Self.distance($0, name) < Self.distance($1, name) } ?? ""
+      let near = Self.question(String(name.dropFirst(Self.prefix.count)), ends, prefix: Self.prefix)
       faults.append(
         ConfigurationFault(
-          source: "$\(name.cut(bytes: 64))", reason: "is no setting; the nearest is \(near)"))
+          source: "$\(name.cut(bytes: 64))",
+          reason: "is no setting; \(near ?? "--print-config shows all there are")"))
     }
   }
 
@@ -207,12 +214,23 @@ struct ServerSettingReader {
     return row[b.count]
   }
 
-  /// What was meant, if it differs in few letters only, or in a word before or behind it, such as a unit.
-  static func near(_ name: String, _ allowed: [String]) -> String? {
+  /// What was meant, if it differs in few letters only, or in a word before or behind it, such as a unit. The same whatever order
+  /// the names come in.
+  ///
+  /// - Returns: as a question, `do you mean a or b?`; nil where nothing is near.
+  static func question(_ name: String, _ allowed: [String], prefix: String = "") -> String? {
+    let meant = near(name, allowed)
+    return meant.isEmpty ? nil : "do you mean \(meant.map { prefix + $0 }.joined(separator: " or "))?"
+  }
+
+  private static func near(_ name: String, _ allowed: [String]) -> [String] {
     let longer = allowed.filter { $0.hasPrefix(name + "_") || $0.hasSuffix("_" + name) }
-    if !name.isEmpty, (1...3).contains(longer.count) { return longer.joined(separator: " or ") }
-    let near = allowed.map { (distance: distance($0, name), name: $0) }.min { $0.distance < $1.distance }
-    return near.flatMap { $0.distance <= max(2, $0.name.utf8.count / 4) ? $0.name : nil }
+    if !name.isEmpty, (1...3).contains(longer.count) { return longer.sorted() }
+    // Of those that are as near the first by name.
+    guard let near = allowed.map({ (distance: distance($0, name), name: $0) }).min(by: { $0 < $1 }),
+      near.distance <= max(2, near.name.utf8.count / 4)
+    else { return [] }
+    return [near.name]
   }
 
   private mutating func report(_ object: ValueObject, under path: String) {
@@ -230,8 +248,7 @@ struct ServerSettingReader {
         fault(
           key,
           "is not known; "
-            + (Self.near(name.string, siblings).map { "do you mean \($0)?" }
-              ?? "allowed are \(siblings.joined(separator: ", "))"))
+            + (Self.question(name.string, siblings) ?? "allowed are \(siblings.joined(separator: ", "))"))
       }
     }
   }

@@ -82,6 +82,12 @@ extension MetricFamily {
     help: "Messages of clients and to them, since the start.",
     title: "Messages a second", row: .clients, by: ["direction"])
 
+  static let messagesDropped = MetricFamily(
+    name: "genapi_messages_dropped", kind: .counter,
+    help:
+      "Messages of clients that were dropped without an answer: their join_ref was not that of their topic's join.",
+    title: "Messages of earlier joins, a second", row: .clients)
+
   static let rateLimitChecks = MetricFamily(
     name: "genapi_rate_limit_checks", kind: .counter,
     help: "Requests that a limit was asked about, allowed and refused ones. A limit whose key a"
@@ -284,6 +290,7 @@ extension MetricFamily {
     socketsClosed,
     socketCloseCodes,
     messages,
+    messagesDropped,
     rateLimitChecks,
     rateLimitRejections,
     rateLimitTrackedKeys,

@@ -66,6 +66,7 @@ package enum MetricsText {
       text.count([("direction", "in")], channels.messagesIn)
       text.count([("direction", "out")], channels.messagesOut)
     }
+    text.family(.messagesDropped) { $0.count(channels.messagesDropped) }
     text.family(.callsRefused) { $0.count(state.sockets.refusedCalls) }
   }
 

@@ -98,11 +98,16 @@ struct ExporterSession {
     }
   }
 
-  /// The client closed its sending side: it still reads, as `echo … | nc` does.
+  /// The client closed its sending side: it still reads, as `echo … | nc` does, or it is gone. What is sent to one that is gone
+  /// ends the connection, so something is sent at once: its place is free before the next state is due.
   mutating func inputEnded(at now: Int64) -> [Action] {
     talks = false
     isSpeaking = false
-    return phase == .waiting ? tick(at: openedAt + rules.defaultSubscriptionAfterMs) : []
+    switch phase {
+    case .waiting: return tick(at: openedAt + rules.defaultSubscriptionAfterMs)
+    case .subscribed: return [.ping]
+    case .guessed, .closed: return []
+    }
   }
 
   /// Something was written, so the client knows that the server lives.

@@ -26,7 +26,7 @@ package struct KeptState {
   ///   - series: since when each series is as it is; nil where the gateway does not say.
   ///   - oldest: the number of the oldest state that somebody knows; nil when nobody knows any.
   package mutating func take(_ raw: GatewayState, series: EntryVersions?, oldest: Int?) {
-    var taken = TakenSections(kept: self, raw: raw, series: series)
+    var taken = TakenSections(kept: self, raw: raw, series: series, isKnown: oldest != nil)
     // Not held twice, so that lists are changed where they are.
     self = KeptState()
     taken.kept.number += 1
@@ -78,12 +78,15 @@ private struct TakenSections: SectionVisitor {
   var kept: KeptState
   let raw: GatewayState
   let series: EntryVersions?
+  /// Somebody knows an earlier state, and has to be told what is gone of it.
+  let isKnown: Bool
   private var bound = TextBound()
 
-  init(kept: KeptState, raw: GatewayState, series: EntryVersions?) {
+  init(kept: KeptState, raw: GatewayState, series: EntryVersions?, isKnown: Bool) {
     self.kept = kept
     self.raw = raw
     self.series = series
+    self.isKnown = isKnown
   }
 
   mutating func object<Object>(_ section: ObjectSection<Object>) {
@@ -122,7 +125,7 @@ private struct TakenSections: SectionVisitor {
     var list = raw[keyPath: section.path]
     bound.entries(&list, most: nil)
     let old = kept.state[keyPath: section.path]
-    if old.isEmpty, kept.gone.isEmpty(of: section.name) {
+    if old.isEmpty, !isKnown, kept.gone.isEmpty(of: section.name) {
       kept.state[keyPath: section.path] = list
       kept.entries[section.name] = Array(repeating: kept.number, count: list.count)
       if !list.isEmpty { kept.sections[section.name] = kept.number }
@@ -136,8 +139,8 @@ private struct TakenSections: SectionVisitor {
       if let place = matcher.position(of: entry) {
         isThere[place] = true
         if old[place] == entry { return oldNumbers[place] }
-      } else if !kept.gone.isEmpty(of: section.name) {
-        kept.gone.remove(entry.entryKey, of: section.name)
+      } else if isKnown || !kept.gone.isEmpty(of: section.name) {
+        kept.gone.came(entry.entryKey, of: section.name, in: kept.number)
       }
       isNewer = true
       return kept.number

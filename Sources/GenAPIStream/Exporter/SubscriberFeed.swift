@@ -23,7 +23,10 @@ struct SubscriberFeed {
   /// Events that came before the first snapshot was sent; they follow it.
   private var held: [(Int64, ByteBuffer)] = []
   private var heldBytes = 0
-  private let holdsEvents: Bool
+  private var holdsEvents: Bool
+  /// The earlier `subscribe` whose first state was being made when another came. It is sent all the same: who subscribes faster than
+  /// states are made would get none.
+  private var overtaken: Int?
 
   private static let leastBetweenSnapshotsMs: Int64 = 200
 
@@ -37,6 +40,9 @@ struct SubscriberFeed {
     // A client that subscribes again goes on getting events while its new snapshot is made.
     holdsEvents = previous == nil || previous?.isHolding == true
     snapshotSequence = previous?.snapshotSequence ?? 0
+    if let previous {
+      overtaken = previous.isRequested && previous.isAwaitingState ? previous.generation : previous.overtaken
+    }
     if let previous, previous.isHolding {
       held = previous.held
       heldBytes = previous.heldBytes
@@ -90,7 +96,24 @@ struct SubscriberFeed {
     base = answer.known
     guard isAwaitingState else { return [] }
     isAwaitingState = false
-    if holdsEvents { snapshotSequence = answer.sequence }
+    return begin(at: answer.sequence)
+  }
+
+  /// Whether an answer is the first state of an earlier `subscribe`, which is still to be sent.
+  func isOvertaken(_ answer: StateAnswer) -> Bool { answer.generation == overtaken }
+
+  /// The first state of an earlier `subscribe` was sent; that of this one follows.
+  ///
+  /// - Returns: the events that waited for it, oldest first.
+  mutating func tookOvertaken(_ answer: StateAnswer) -> [(Int64, ByteBuffer)] {
+    overtaken = nil
+    return begin(at: answer.sequence)
+  }
+
+  /// What a connection's first state holds up goes out behind it.
+  private mutating func begin(at sequence: Int64) -> [(Int64, ByteBuffer)] {
+    if holdsEvents { snapshotSequence = sequence }
+    holdsEvents = false
     defer {
       held = []
       heldBytes = 0

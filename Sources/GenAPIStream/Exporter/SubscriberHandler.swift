@@ -236,13 +236,15 @@ final class SubscriberHandler: ChannelInboundHandler {
   }
 
   func deliver(_ answer: StateAnswer) {
-    guard closeReason == nil, feed?.generation == answer.generation else { return }
+    guard closeReason == nil, let generation = feed?.generation else { return }
+    let isOvertaken = feed?.isOvertaken(answer) == true
+    guard isOvertaken || generation == answer.generation else { return }
     guard hasRoom() else {
-      feed?.skip()
+      if !isOvertaken { feed?.skip() }
       return
     }
     for line in answer.lines { write(line) }
-    let held = feed?.took(answer) ?? []
+    let held = (isOvertaken ? feed?.tookOvertaken(answer) : feed?.took(answer)) ?? []
     var buffered = bufferedBytes
     // What was dropped meanwhile is newer than what was held, and reported after it.
     for (sequence, line) in held where feed?.isPastSnapshot(sequence) == true {

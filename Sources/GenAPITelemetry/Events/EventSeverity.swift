@@ -4,7 +4,7 @@ public enum EventSeverity: Equatable, Sendable {
   case normal
   /// What was bad is over.
   case good
-  /// A client was refused or went away, or something was tried again.
+  /// A client was refused, cut off or went away, or something was tried again.
   case warning
   /// Something failed.
   case critical

@@ -1,6 +1,6 @@
 import GenAPIValue
 
-/// How a request ended. `ok`, the failures, the rejections and `cancelled` add up to all finished requests.
+/// How a request ended. `ok`, the failures, the rejections and what was given up add up to all finished requests.
 public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
   /// The function answered.
   case ok
@@ -28,6 +28,8 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
   case hookRejected = "hook_rejected"
   /// The gateway shuts down, or the connection has to end, and nothing new begins.
   case draining
+  /// The gateway gave it up while its caller was there: it shut down, or the connection had to end. Nobody knows whether it was done.
+  case cutOff = "cut_off"
 
   private static let named = Dictionary(uniqueKeysWithValues: allCases.map { (ByteText($0.rawValue), $0) })
 
@@ -53,6 +55,7 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
     case .unavailable: 10
     case .hookRejected: 11
     case .draining: 12
+    case .cutOff: 13
     }
   }
 
@@ -73,6 +76,9 @@ public enum RequestOutcome: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Whether something went wrong: neither ok, nor refused by policy, nor given up by its caller.
-  public var isFailure: Bool { self != .ok && self != .cancelled && !isRejection }
+  /// Whether it was given up before its answer, by its caller who went away or by the gateway; neither ok nor failed nor refused.
+  public var isGivenUp: Bool { self == .cancelled || self == .cutOff }
+
+  /// Whether something went wrong: neither ok, nor refused by policy, nor given up.
+  public var isFailure: Bool { self != .ok && !isGivenUp && !isRejection }
 }

@@ -19,7 +19,7 @@ public struct SeriesState: StateEntry {
   public var latency: LatencyHistogram
   /// The longest of these, exactly, in microseconds.
   public var maxUs: Int64
-  /// How the last request failed that did; nil when none did. Neither a refusal nor a caller that went away.
+  /// How the last request failed that did; nil when none did. Neither a refusal nor what was given up.
   public var lastError: ByteText?
   /// Microseconds since the Unix epoch.
   public var lastErrorAt: Int64?

@@ -12,7 +12,7 @@ public struct TotalsState: StateFields {
   public var exceptions: Int64
   /// Refused by policy: permission, rate limit, pool, before hook, shutdown.
   public var rejected: Int64
-  /// Given up because their callers went away.
+  /// Given up before their answers: their callers went away, or the gateway cut them off.
   public var cancelled: Int64
   /// Started and not yet ended.
   public var inFlight: Int64

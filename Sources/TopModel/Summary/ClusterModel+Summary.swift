@@ -118,7 +118,7 @@ extension ClusterSummary.Series {
     let ok = sum { $0 == .ok }
     let failed = sum { $0.isFailure }
     let rejected = sum { $0.isRejection }
-    let cancelled = sum { $0 == .cancelled }
+    let cancelled = sum(\.isGivenUp)
     let ended = [ok, failed, rejected, cancelled].reduce(Int64(0)) { $0.saturatingAdd($1) }
     self.init(
       service: state.service, request_type: state.requestType, version: state.version,

@@ -247,7 +247,7 @@ extension DetailPage {
         ? "\(NumberText.grouped(view.totals.requests)): \(NumberText.grouped(view.totals.ok)) ok, "
           + "\(NumberText.grouped(view.totals.failed)) failed, \(NumberText.grouped(view.totals.rejected)) rejected"
           + (view.totals.cancelled > 0
-            ? ", \(NumberText.grouped(view.totals.cancelled)) given up by their clients" : "")
+            ? ", \(NumberText.grouped(view.totals.cancelled)) given up" : "")
         : nil)
     field("retries", knowsTotals ? NumberText.grouped(view.totals.retries) : nil)
     field(

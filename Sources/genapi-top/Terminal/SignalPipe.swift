@@ -72,6 +72,11 @@ enum SignalPipe {
     return count > 0 ? bytes[..<count].map(Int32.init) : []
   }
 
+  /// Takes out a signal that came, and leaves the others.
+  static func forget(_ number: Int32) {
+    for other in drain() where other != number { note(other) }
+  }
+
   private static func handle(
     _ number: Int32, with handler: @escaping @convention(c) (Int32) -> Void, once: Bool = false
   ) {

@@ -180,6 +180,27 @@ def test_suspended(open_screen):
     screen.is_given_back(modes)
 
 
+def test_suspended_and_ended(open_screen):
+    """What the shell wrote while the dashboard was stopped stays above the prompt when it is continued and ends; one takes the screen over once."""
+    screen = open_screen(width=100, height=30)
+    screen.start(f"127.0.0.1:{free_port()}")
+    for _ in range(2):
+        screen.keys("C-z")
+        screen.wait_for("Stopped")
+        screen.type("echo written-by-the-shell")
+        screen.wait_for("\nwritten-by-the-shell")
+        screen.type("fg")
+        screen.wait_for("refused|nobody")
+        same(screen.flag("alternate_on"), "1", "the alternate screen")
+    screen.keys("q")
+    screen.wait_for("written-by-the-shell")
+    screen.type("echo the-end")
+    screen.wait_for("\nthe-end")
+    lines = [line.rstrip() for line in screen.text().splitlines() if line.strip()]
+    same(len([line for line in lines if line == "written-by-the-shell"]), 2, "lines of the shell")
+    same(lines[-2], "the-end", "the last line")
+
+
 def test_stopped(open_screen):
     """After kill -STOP and fg every key is read as before."""
     screen = open_screen(width=100, height=30)

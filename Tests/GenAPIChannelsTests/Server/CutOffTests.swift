@@ -57,6 +57,10 @@ struct CutOffTests {
     #expect(replies.map(\.ref) == ["r1"])
     #expect(replies.first?.value == ["status": "error", "response": text])
     #expect(fixture.server.statistics.inFlight == 0)
+    try await eventually { fixture.gateway.currentState().totals.inFlight == 0 }
+    let state = fixture.gateway.currentState()
+    #expect(state.series.compactMap { $0.outcomes["cut_off"] } == [1, 1, 1] && state.totals.cancelled == 3)
+    #expect(state.totals.failed == 0 && state.series.allSatisfy { $0.outcomes["cancelled"] == nil })
   }
 
   @Test(
@@ -222,6 +226,8 @@ struct CutOffTests {
     #expect(
       messages.compactMap { $0.value?["error"] }
         == ["The connection ended before the answer; it may have been done"])
+    try await eventually { fixture.gateway.currentState().totals.inFlight == 0 }
+    #expect(fixture.gateway.currentState().series.compactMap { $0.outcomes["cut_off"] } == [1])
     await fixture.server.stop()
   }
 

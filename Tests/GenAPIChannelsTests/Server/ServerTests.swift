@@ -1,5 +1,7 @@
 import GenAPIGateway
 import GenAPIValue
+import InMemoryLogging
+import Logging
 import NIOCore
 import TestWaiting
 import Testing
@@ -137,6 +139,28 @@ struct ServerTests {
       socket.push(ServerFixture.request("echo", ["message": "stale"]), joinRef: first)
       socket.push(ServerFixture.request("echo", ["message": "fresh"]), joinRef: ref)
       #expect(try await socket.message().value?["result"] == "fresh")
+    }
+  }
+
+  @Test(
+    "a message of an earlier join is counted as dropped, and a debug line names its join_ref and the topic's")
+  func dropped() async throws {
+    let log = InMemoryLogHandler()
+    var logger = Logger(label: "test") { _ in log }
+    logger.logLevel = .debug
+    try await ServerFixture.with(logger: logger) { fixture in
+      let socket = try await fixture.socket()
+      let join = try await socket.join()
+      for ref in ["77", "", 1_000] as [MessageReference] {
+        socket.push(ServerFixture.request("echo", ["message": "lost"]), joinRef: ref)
+      }
+      socket.push(ServerFixture.request("echo", ["message": "there"]), joinRef: join)
+      #expect(try await socket.message().value?["result"] == "there")
+      #expect(fixture.server.statistics.messagesDropped == 3)
+      let line = try #require(log.entries.first { "\($0.message)".hasPrefix("a message is dropped") })
+      #expect(
+        line.level == .debug && line.metadata["join_ref"] == "77" && line.metadata["topic"] == "api:lobby")
+      #expect("\(line.metadata["joined_with"]!)" == join.text.string)
     }
   }
 

@@ -121,6 +121,20 @@ struct EndingTests {
     return (exporter, gate, client)
   }
 
+  @Test(
+    "a snapshot that another `subscribe` overtakes while it is made is sent, and that of the other follows")
+  func overtaken() async throws {
+    let (exporter, gate, client) = try await askedForItsFirst(closeTimeout: .seconds(20))
+    try await client.send(#"{"t":"subscribe","filter":{"services":["order_*"]}}"#)
+    try await client.send(#"{"t":"ping"}"#)
+    _ = try await client.next("a pong") { $0.type == "pong" ? $0 : nil }
+    gate.open()
+    #expect(try await client.snapshot().series.count == 2)
+    #expect(try await client.snapshot().series.map(\.service) == ["order_service"])
+    await client.close()
+    await exporter.stop(reason: "over")
+  }
+
   @Test("one who has just subscribed gets its snapshot before the bye")
   func justSubscribed() async throws {
     let (exporter, gate, client) = try await askedForItsFirst(closeTimeout: .seconds(20))
@@ -161,6 +175,6 @@ private final class GatedSource: StateSource {
   func currentState() -> GatewayState {
     calls.add(1, ordering: .releasing)
     while !isOpen.load(ordering: .acquiring) { usleep(1_000) }
-    return GatewayState()
+    return StubSource.twoServices()
   }
 }

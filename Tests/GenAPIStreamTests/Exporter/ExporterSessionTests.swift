@@ -112,9 +112,19 @@ struct ExporterSessionTests {
     never.wrote(at: 100_000)
     #expect(never.tick(at: 100_001) == [])
     var halfClosed = subscribed()
-    #expect(halfClosed.inputEnded(at: 10) == [])
+    _ = halfClosed.inputEnded(at: 10)
     halfClosed.wrote(at: 100_000)
     #expect(halfClosed.tick(at: 100_001) == [])
+  }
+
+  @Test(
+    "a subscriber that closes its sending side is sent something at once: one that is gone keeps no place until a state is due"
+  )
+  func gone() {
+    var session = subscribed()
+    #expect(session.inputEnded(at: 10) == [.ping])
+    _ = session.shutdown(reason: "over")
+    #expect(session.inputEnded(at: 20) == [])
   }
 
   @Test("closing the sending side without a word is the default subscription")

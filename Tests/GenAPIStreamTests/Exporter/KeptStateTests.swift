@@ -44,6 +44,18 @@ struct KeptStateTests {
     }
   }
 
+  private static func removed(_ change: GatewayStateChange) -> [ByteText: Set<ByteText>] {
+    (change.removed ?? [:]).mapValues { Set($0) }
+  }
+
+  /// What one has and the other has not, and nothing else.
+  private static func gone(from old: GatewayState, to new: GatewayState) -> [ByteText: Set<ByteText>] {
+    func keys<Entry: StateEntry>(_ path: KeyPath<GatewayState, [Entry]>) -> Set<ByteText> {
+      Set(old[keyPath: path].map(\.entryKey)).subtracting(new[keyPath: path].map(\.entryKey))
+    }
+    return ["series": keys(\.series), "hot_keys": keys(\.hotKeys)].filter { !$0.value.isEmpty }
+  }
+
   private static func sorted(_ state: GatewayState) -> GatewayState {
     var state = state
     state.series.sort { $0.entryKey < $1.entryKey }
@@ -65,6 +77,7 @@ struct KeptStateTests {
         #expect(Self.sorted(kept.state) == Self.sorted(gateway.state))
         for (number, state) in known {
           let change = kept.changes(since: number)
+          #expect(Self.removed(change) == Self.gone(from: state, to: gateway.state))
           var whole = state
           whole.apply(change)
           #expect(Self.sorted(whole) == Self.sorted(gateway.state))
@@ -119,10 +132,27 @@ struct KeptStateTests {
     for number in 0...GoneEntries.most { gone.note("k\(number)", of: "series", in: 5) }
     gone.forget(upTo: 1)
     #expect(gone.forgottenUpTo == 5 && gone.keys(since: 1) == nil)
-    gone.note("other", of: "series", in: 6)
+    gone.note("other", of: "series", in: 7)
     #expect(gone.keys(since: 5) == ["series": ["other"]])
-    gone.remove("other", of: "series")
-    #expect(gone.keys(since: 5) == nil && gone.isEmpty(of: "series"))
+    gone.came("other", of: "series", in: 9)
+    #expect(gone.keys(since: 5) == nil && !gone.isEmpty(of: "series"))
+  }
+
+  @Test("`removed` names no entry that came and went between two states, and each that whoever reads it has")
+  func cameAndWent() {
+    var gone = GoneEntries()
+    gone.came("a", of: "subscribers", in: 3)
+    gone.note("a", of: "subscribers", in: 5)
+    gone.came("a", of: "subscribers", in: 6)
+    gone.note("a", of: "subscribers", in: 8)
+    gone.note("b", of: "subscribers", in: 8)
+    let told = (1...8).map { gone.keys(since: $0)?["subscribers"] }
+    #expect(told == [["b"], ["b"], ["a", "b"], ["a", "b"], ["b"], ["a", "b"], ["a", "b"], nil])
+    // What nobody needs any more is forgotten, and changes no answer to those that are left.
+    for number in 0..<2_000 { gone.came("k\(number)", of: "series", in: 4) }
+    gone.forget(upTo: 5)
+    #expect((5...8).map { gone.keys(since: $0)?["subscribers"] } == Array(told[4...]))
+    #expect(gone.isEmpty(of: "series"))
   }
 
   @Test("a function is written as its type says, whatever it has", arguments: 1...40)

@@ -123,6 +123,25 @@ struct StreamExporterTests {
     }
   }
 
+  @Test("a subscriber that is gone without a word leaves its place at once, however long its interval is")
+  func place() async throws {
+    let fixture = ExporterFixture { $0.maximumSubscribers = 1 }
+    try await fixture.run { address in
+      let subscribe = #"{"t":"subscribe","interval_ms":60000,"events":false}"#
+      for _ in 0..<3 {
+        let client = try await fixture.subscriber(at: address, subscribe)
+        await client.close()
+        try await eventually { await fixture.exporter.statistics().subscribers == 0 }
+      }
+      // One that only closes its sending side reads on.
+      let reader = try await fixture.subscriber(at: address, subscribe)
+      try await reader.endInput()
+      _ = try await reader.next("a ping") { $0.type == "ping" ? $0 : nil }
+      #expect(await fixture.exporter.statistics().subscribers == 1)
+      await reader.close()
+    }
+  }
+
   @Test("a client that wants no events gets states only")
   func statesOnly() async throws {
     let fixture = ExporterFixture()
