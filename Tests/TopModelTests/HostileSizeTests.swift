@@ -56,6 +56,8 @@ struct HostileSizeTests {
   @Test("a past in which everything changes every second becomes shorter, not larger")
   func longPast() {
     var fixture = ModelFixture()
+    fixture.model.sampleBudget = 6_000_000
+    fixture.model.slowBudget = 24_000_000
     var latency = LatencyHistogram()
     for second in 0..<60 as Range<Int64> {
       for bucket in 0..<LatencyHistogram.bucketCount { latency.record(bucket: bucket, count: 1) }
@@ -73,9 +75,9 @@ struct HostileSizeTests {
       fixture.model.fold(.frame(.state(at: fixture.now, sequence: 0, change)), of: 0, at: fixture.now)
     }
     let history = fixture.model.targets[0].history
-    #expect(history.sampleBytes <= TargetHistory.sampleBudget)
+    #expect(history.sampleBytes <= fixture.model.sampleBudget)
     #expect(history.sampleBytes == history.samples.reduce(0) { $0 + $1.storedBytes })
-    #expect(history.slowBytes <= TargetHistory.slowBudget)
+    #expect(history.slowBytes <= fixture.model.slowBudget)
     #expect(history.slowBytes == history.slow.reduce(0) { $0 + $1.bytes })
     #expect(history.samples.count < 50 && history.samples.count > 2)
     #expect(history.lastSecond == fixture.now / 1_000_000)

@@ -165,7 +165,7 @@ struct RequestGroupTests {
       var histogram = LatencyHistogram()
       histogram.record(took)
       let bounds = LatencyBands.fine.bounds
-      let band = LatencyBands.fine.counts(of: histogram).firstIndex { $0 > 0 }!
+      let band = LatencyBands.fine.counts(of: BucketCounts(histogram)).firstIndex { $0 > 0 }!
       let row = EventRow(node: "gw1", record: .stop(1, at: 5, durationUs: took))
       for other in bounds.indices.dropLast() {
         let ends = RequestEnds(times: 0...10, durations: bounds[other]..<bounds[other + 1])

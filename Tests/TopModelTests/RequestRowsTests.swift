@@ -75,10 +75,11 @@ struct RequestRowsTests {
     for _ in 0..<80 {
       cluster.pass()
       let settings = try cluster.settings()
-      let expected = cluster.fixture.model.requests(settings)
+      let expected = AddedUpAnew.rows(cluster.fixture.model, settings)
       let rows = views.requests(cluster.fixture.model, settings)
       #expect(Array(rows) == expected, "\(settings)")
-      #expect(rows.ids == expected.map(\.id))
+      #expect(Array(rows.ids) == expected.map(\.id))
+      for (position, row) in expected.enumerated() { #expect(rows.ids.firstIndex(of: row.id) == position) }
       #expect(rows.troubled == expected.count { $0.trouble > 1 })
       #expect(rows.names.count == expected.count)
       for row in expected.prefix(3) {
@@ -87,6 +88,92 @@ struct RequestRowsTests {
       }
       #expect(rows.rows { $0.service == "users" } == expected.filter { $0.service == "users" })
     }
+  }
+
+  @Test(
+    "what the history has of each function is what the gateway counted, over random histories",
+    arguments: 1...4)
+  func counted(seed: UInt64) {
+    var cluster = RandomCluster(seed: seed)
+    for _ in 0..<150 {
+      cluster.pass()
+      for target in cluster.fixture.model.targets {
+        var started: [Int32: Int64] = [:]
+        var finished: [Int32: Int64] = [:]
+        for sample in target.history.samples {
+          for delta in sample.series {
+            started[delta.series, default: 0] += Int64(delta.started)
+            finished[delta.series, default: 0] += delta.finished
+          }
+        }
+        for series in target.state.series {
+          guard let number = target.history.series.find(series.entryKey) else { continue }
+          let ended = series.outcomes.values.reduce(0, +)
+          #expect(started[number, default: 0] == series.requests)
+          #expect(finished[number, default: 0] == ended)
+          let last = target.history.samples.last?.series.delta(of: Int(number))
+          #expect(Int64(last?.inFlight ?? 0) == series.requests - ended)
+        }
+      }
+    }
+  }
+
+  @Test(
+    "groups have what adding up all of their functions anew gives, over random histories", arguments: 1...4)
+  func groups(seed: UInt64) throws {
+    var cluster = RandomCluster(seed: seed)
+    let views = ViewCache()
+    for _ in 0..<60 {
+      cluster.pass()
+      var settings = try cluster.settings()
+      settings.requestGrouping = [.services, .gateways, .versions].randomElement(using: &cluster.random)!
+      let found = views.requestGroups(cluster.fixture.model, settings).groups
+      let expected = AddedUpAnew.groups(cluster.fixture.model, settings)
+      #expect(found.rows.map(\.id) == expected.map(\.id), "\(settings)")
+      for (own, other) in zip(found.rows, expected) {
+        // Adding up in another order gives another last digit.
+        #expect(abs(own.numbers.requestsPerSecond - other.numbers.requestsPerSecond) < 1e-9)
+        var own = own
+        own.numbers.requestsPerSecond = other.numbers.requestsPerSecond
+        #expect(own == other, "\(settings)")
+      }
+    }
+  }
+
+  @Test("details of a function have what adding it up anew gives, over random histories")
+  func details() throws {
+    var cluster = RandomCluster(seed: 12)
+    for _ in 0..<60 {
+      cluster.pass()
+      let (model, settings) = (cluster.fixture.model, try cluster.settings())
+      for row in AddedUpAnew.rows(model, settings).prefix(3) {
+        let view = model.function(
+          service: row.service, requestType: row.requestType, version: row.version, settings)
+        let parts = view.gateways.filter { $0.isStale == row.isStale }
+        #expect(abs(parts.reduce(0) { $0 + $1.requestsPerSecond } - row.requestsPerSecond) < 1e-9)
+        #expect(parts.reduce(0) { $0 + $1.inFlight } == row.inFlight)
+        #expect(parts.reduce(0) { $0 + $1.retries } == row.retries)
+        if parts.count == 1 { #expect(parts[0].p99 == row.p99 && parts[0].errorPercent == row.errorPercent) }
+      }
+    }
+  }
+
+  @Test("after a state only what did something is added up and looked at by rules, of however many functions")
+  func changed() {
+    var fixture = ModelFixture()
+    let views = ViewCache()
+    fixture.tick { state, _ in for number in 0..<300 { state.add("s", "f\(number)", ok: [1_000]) } }
+    for _ in 0..<70 { fixture.tick { state, _ in state.add("s", "f7", ok: [1_000]) } }
+    _ = views.requests(fixture.model, ViewSettings())
+    let (additions, looks) = (fixture.model.keptTotals.additions, fixture.model.keptFindings.looks)
+    for _ in 0..<10 {
+      fixture.tick { state, _ in state.add("s", "f9", ok: [1_000]) }
+      _ = views.requests(fixture.model, ViewSettings())
+    }
+    // f9 comes and f7 leaves, for the rows and for each kind of rule.
+    #expect(fixture.model.keptTotals.additions - additions <= 10 * 2 * 5)
+    #expect(fixture.model.keptFindings.looks - looks <= 10 * 2 * fixture.model.alertRows.count)
+    #expect(fixture.model.keptFindings.looks > looks)
   }
 
   @Test("seconds in which nothing happens make no order and gather no names, of however many functions")
@@ -135,7 +222,7 @@ struct RequestRowsTests {
     for _ in 0..<100 {
       cluster.pass()
       let model = cluster.fixture.model
-      let rows = model.requests(ViewSettings()).filter { !$0.isStale }
+      let rows = AddedUpAnew.rows(model, ViewSettings()).filter { !$0.isStale }
       for rule in rules {
         let expression = try AlertExpression(parsing: rule)
         let found = model.evaluate(expression, window: .oneMinute)

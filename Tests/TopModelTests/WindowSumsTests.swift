@@ -7,9 +7,10 @@ import Testing
 
 @Suite("The sums of a window, kept up")
 struct WindowSumsTests {
-  private static func anew(_ history: TargetHistory, endingAt second: Int64, length: Int) -> [WindowSums.Sum]
+  private static func anew(_ history: TargetHistory, endingAt second: Int64, length: Int) -> [WindowSums
+    .Counts]
   {
-    var sums = [WindowSums.Sum](repeating: WindowSums.Sum(), count: history.functions.count)
+    var sums = [WindowSums.Counts](repeating: WindowSums.Counts(), count: history.functions.count)
     for sample in history.window(endingAt: second, length: length) {
       for delta in sample.series {
         let number = Int(delta.series)
@@ -20,6 +21,13 @@ struct WindowSumsTests {
         sums[number].unavailable += Int64(delta.unavailable)
         sums[number].retries += Int64(delta.retries)
         sums[number].seconds += 1
+        for entry in delta.packedLatencies {
+          let count = Int64(entry & SeriesDelta.bucketCountMask)
+          sums[number].ran += count
+          if LatencyHistogram.representative(of: Int(entry >> 21)) >= RequestRow.slowUs {
+            sums[number].slow += count
+          }
+        }
       }
     }
     return sums
@@ -31,7 +39,7 @@ struct WindowSumsTests {
     var latency = LatencyHistogram()
     for sample in history.window(endingAt: second, length: length) {
       for delta in sample.series where number == nil || Int(delta.series) == number {
-        delta.unpack(into: &latency)
+        for entry in delta.packedLatencies { latency.record(entry) }
       }
     }
     return latency
@@ -54,7 +62,7 @@ struct WindowSumsTests {
       state.series[index].outcomes["unavailable", default: 0] += 1
       state.series[index].retries += count / 2
       for _ in 0...count {
-        state.series[index].latency.record(Int64.random(in: 0...100_000, using: &random))
+        state.series[index].latency.record(Int64.random(in: 0...2_000_000, using: &random))
       }
       state.totals.requests += count + 1
     }
@@ -81,14 +89,35 @@ struct WindowSumsTests {
       var sums = WindowSums()
       history.sums(endingAt: end, length: length) { sums = $0 }
       for (number, expected) in Self.anew(history, endingAt: end, length: length).enumerated() {
-        var found = sums[number]
-        #expect(Self.isLike(found.latency, Self.latency(history, of: number, endingAt: end, length: length)))
-        found.latency = BucketCounts()
-        #expect(found == expected)
+        let latency = sums.latency(of: number)
+        #expect(Self.isLike(latency, Self.latency(history, of: number, endingAt: end, length: length)))
+        #expect(sums.counts(of: number) == expected)
       }
       #expect(
-        Self.isLike(sums.whole.latency, Self.latency(history, of: nil, endingAt: end, length: length)))
+        Self.isLike(sums.wholeLatency, Self.latency(history, of: nil, endingAt: end, length: length)))
     }
+  }
+
+  @Test("what is added up anew after a second are the functions of the seconds that came and went")
+  func changes() {
+    var history = TargetHistory()
+    var state = GatewayState()
+    for number in 0..<50 { state.add("s", "f\(number)", ok: [1_000]) }
+    history.record(state, at: 1_000_000)
+    for second in 2...4 as ClosedRange<Int64> {
+      for number in 0..<50 { state.add("s", "f\(number)", ok: [1_000]) }
+      history.record(state, at: second * 1_000_000)
+    }
+    var sums = WindowSums()
+    history.sums(endingAt: 4, length: 60) { sums = $0 }
+    let known = sums.changes.stamp
+    state.add("s", "f7", ok: [1_000])
+    history.record(state, at: 5_000_000)
+    history.sums(endingAt: 5, length: 60) { sums = $0 }
+    var changed: [Int32] = []
+    #expect(sums.changes.forEach(since: known) { changed.append($0) })
+    #expect(changed == [7])
+    #expect(!sums.changes.forEach(since: Stamp()) { _ in })
   }
 
   @Test("copies of a history that went apart each get their own")
@@ -108,7 +137,7 @@ struct WindowSumsTests {
     for history in [history, other, history] {
       history.sums(endingAt: 21, length: 60) { sums in
         for (number, expected) in Self.anew(history, endingAt: 21, length: 60).enumerated() {
-          #expect(sums[number].started == expected.started)
+          #expect(sums.counts(of: number).started == expected.started)
         }
       }
     }

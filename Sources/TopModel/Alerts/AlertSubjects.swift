@@ -2,36 +2,40 @@ import GenAPIValue
 
 /// What a rule about functions is about: functions, services, or all together, each with the functions it is put together of. Made anew
 /// when a gateway has another function, not when one does something.
-final class AlertSubjects: Sendable {
-  struct Subject: Sendable {
-    var name: ByteText
-    /// Versions and gateways together.
-    var parts: [RequestNames.Part]
-  }
+final class AlertSubjects: FunctionNames {
+  /// Versions and gateways together, in the order of their names.
+  let list: [ByteText]
+  let parts: FunctionParts
 
-  /// By name.
-  let list: [Subject]
-
-  init(_ sources: [RequestSource], selector: AlertSelector?, metric: AlertMetric) {
-    var subjects: [Subject] = []
-    var places: [ByteText: Int] = [:]
-    for (index, source) in sources.enumerated() {
-      for (number, function) in source.functions.enumerated() {
+  init(_ sources: [RequestSource], selector: AlertSelector?, needsManyRequests: Bool) {
+    var names: [ByteText] = []
+    var places: [[Int32]] = []
+    var found: [ByteText: Int32] = [:]
+    for source in sources {
+      var own = [Int32](repeating: -1, count: source.functions.count)
+      for number in source.functions.indices {
+        let function = source.functions[number]
         // Requests for functions that do not exist always fail: their share says something about clients only.
-        if metric.needsManyRequests, function.service == "(unsupported)" { continue }
+        if needsManyRequests, function.service == "(unsupported)" { continue }
         guard
           let name = Self.name(service: function.service, requestType: function.requestType, selector)
         else { continue }
-        let part = RequestNames.Part(source: Int32(index), number: Int32(number))
-        if let place = places[name] {
-          subjects[place].parts.append(part)
+        if let place = found[name] {
+          own[number] = place
         } else {
-          places[name] = subjects.count
-          subjects.append(Subject(name: name, parts: [part]))
+          own[number] = Int32(names.count)
+          found[name] = own[number]
+          names.append(name)
         }
       }
+      places.append(own)
     }
-    list = subjects.sorted { $0.name.precedesNaturally($1.name) }
+    let sorted = names.indices.sorted { names[$0].precedesNaturally(names[$1]) }
+    var ranks = [Int32](repeating: 0, count: names.count)
+    for (rank, place) in sorted.enumerated() { ranks[place] = Int32(rank) }
+    list = sorted.map { names[$0] }
+    parts = FunctionParts(
+      count: names.count, places: places.map { own in own.map { $0 < 0 ? $0 : ranks[Int($0)] } })
   }
 
   /// nil for what the selector does not mean.

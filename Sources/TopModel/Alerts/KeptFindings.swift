@@ -1,62 +1,95 @@
 import GenAPIValue
 import Locking
 
-/// What rules about functions were about and found last, for as long as what they look at is the same: a second in which nothing happens
-/// costs nothing, however many functions there are.
+/// What rules about functions found last: of the functions that did nothing since nothing is looked at again, however many there are.
 final class KeptFindings: Sendable {
-  struct SubjectsKey: Equatable {
-    var selector: AlertSelector?
-    var metric: AlertMetric
-    var names: [Stamp]
-  }
-
+  /// A rule.
   struct Key: Equatable {
     var expression: AlertExpression
     var window: StatisticsWindow
     var minimumRequests: Int64
-    var onlyHolding: Bool
-    var names: [Stamp]
-    var sources: [RequestSource.Signature]
+  }
+
+  fileprivate struct Found {
+    var key: Key
+    /// Held, so that nothing else can have its place in memory.
+    var subjects: AlertSubjects
+    /// Of the totals that were looked at.
+    var stamp: Stamp
     /// Of a rule about what is under way, which is of one second.
-    var ends: [Int64]
+    var inFlight: [Int64]
+    /// By place.
+    var answers: [FunctionRule.Answer]
+    var holding: Set<Int>
+    var quiet: Int
+    var findings: [AlertFinding]
+
+    mutating func look(at place: Int, _ rule: FunctionRule, _ totals: FunctionTotals) {
+      let answer = rule.answer(at: place, totals)
+      if answers[place] == .quiet { quiet -= 1 }
+      if answers[place] == .holding { holding.remove(place) }
+      answers[place] = answer
+      if answer == .quiet { quiet += 1 }
+      if answer == .holding { holding.insert(place) }
+    }
   }
 
   private struct Kept {
-    var subjects: [(key: SubjectsKey, subjects: AlertSubjects)] = []
-    var findings: [(key: Key, findings: [AlertFinding])] = []
+    var found: [Found] = []
     var looks = 0
   }
 
   private let kept = Mutex(Kept())
 
-  /// How often functions were gone through.
+  /// How many functions, or other subjects, were looked at.
   var looks: Int { kept.withLock { $0.looks } }
 
-  func subjects(_ key: SubjectsKey, _ make: () -> AlertSubjects) -> AlertSubjects {
-    let known = kept.withLock { $0.subjects.first { $0.key == key }?.subjects }
-    if let known { return known }
-    let made = make()
+  /// What a rule finds that holds; where nothing does, the only subject that there is.
+  func findings(_ key: Key, _ rule: FunctionRule, _ totals: FunctionTotals) -> [AlertFinding] {
     kept.withLock { kept in
-      kept.subjects.removeAll { $0.key.selector == key.selector && $0.key.metric == key.metric }
-      if kept.subjects.count >= AlertRule.most { kept.subjects.removeFirst() }
-      kept.subjects.append((key, made))
+      if let index = kept.found.firstIndex(where: { $0.key == key }) {
+        kept.found.append(kept.found.remove(at: index))
+      } else {
+        if kept.found.count >= AlertRule.most { kept.found.removeFirst() }
+        kept.found.append(Self.nothing(key, rule))
+      }
+      let last = kept.found.count - 1
+      if kept.found[last].subjects !== rule.subjects { kept.found[last] = Self.nothing(key, rule) }
+      if kept.found[last].stamp == totals.changes.stamp, kept.found[last].inFlight == rule.inFlight {
+        return kept.found[last].findings
+      }
+      var looks = 0
+      let isKnown =
+        rule.metric != .inFlight
+        && totals.changes.forEach(since: kept.found[last].stamp) { place in
+          looks += 1
+          kept.found[last].look(at: Int(place), rule, totals)
+        }
+      if !isKnown {
+        for place in rule.subjects.list.indices { kept.found[last].look(at: place, rule, totals) }
+        looks += rule.subjects.list.count
+      }
+      kept.looks += looks
+      kept.found[last].stamp = totals.changes.stamp
+      kept.found[last].inFlight = rule.inFlight
+      kept.found[last].findings = kept.found[last].told(rule, totals)
+      return kept.found[last].findings
     }
-    return made
   }
 
-  func findings(_ key: Key, _ make: () -> [AlertFinding]) -> [AlertFinding] {
-    let known = kept.withLock { $0.findings.first { $0.key == key }?.findings }
-    if let known { return known }
-    let made = make()
-    kept.withLock { kept in
-      kept.looks += 1
-      kept.findings.removeAll {
-        $0.key.expression == key.expression && $0.key.window == key.window
-          && $0.key.minimumRequests == key.minimumRequests && $0.key.onlyHolding == key.onlyHolding
-      }
-      if kept.findings.count >= AlertRule.most { kept.findings.removeFirst() }
-      kept.findings.append((key, made))
+  private static func nothing(_ key: Key, _ rule: FunctionRule) -> Found {
+    Found(
+      key: key, subjects: rule.subjects, stamp: Stamp(), inFlight: [],
+      answers: Array(repeating: .unknown, count: rule.subjects.list.count), holding: [], quiet: 0,
+      findings: [])
+  }
+}
+
+extension KeptFindings.Found {
+  fileprivate func told(_ rule: FunctionRule, _ totals: FunctionTotals) -> [AlertFinding] {
+    if holding.isEmpty, quiet == 1, let only = answers.firstIndex(of: .quiet) {
+      return [rule.finding(at: only, totals)].compactMap(\.self)
     }
-    return made
+    return holding.sorted().compactMap { rule.finding(at: $0, totals) }
   }
 }

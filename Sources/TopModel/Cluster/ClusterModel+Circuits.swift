@@ -85,31 +85,28 @@ extension ClusterModel {
 
   /// Requests that pools refused, by service, most first.
   private func refusals(_ settings: ViewSettings) -> [CircuitsContent.ServiceRefusals] {
-    var sums: [ByteText: (refused: Int64, refusedRate: Double, rate: Double)] = [:]
     let scoped = gateways.filter { settings.filter.matchesNode($0.name) }
-    let isAnyLive = scoped.contains { !isStale($0, settings) }
+    let live = scoped.filter { !isStale($0, settings) }
     // The last rates of a gateway that is not heard are none of now.
-    for target in scoped where !isAnyLive || !isStale(target, settings) {
-      let end = second(settings, target)
-      let length = settings.window.seconds
-      let watched = target.history.watchedSeconds(endingAt: end, length: length)
-      target.history.sums(endingAt: end, length: length) { window in
-        for (function, counts) in zip(target.history.functions, window.functions) where counts.seconds > 0 {
-          var sum = sums[function.service] ?? (0, 0, 0)
-          sum.refused += counts.unavailable
-          sum.refusedRate += Double(counts.unavailable) / watched
-          sum.rate += Double(counts.started) / watched
-          sums[function.service] = sum
+    let sources = (live.isEmpty ? scoped : live).map { requestSource($0, settings) }
+    let key = KeptTotals.Key(subject: .refusals, filter: settings.filter, length: settings.window.seconds)
+    return keptTotals.look(
+      key, sources, at: now,
+      make: {
+        RequestGroupNames(sources) { source, _, number in
+          let service = source.functions[number].service
+          return settings.filter.matches(service: service, requestType: nil, version: nil, node: nil)
+            ? .init(name: service) : nil
+        }
+      },
+      { names, totals in
+        zip(names.list, totals.list).filter { $1.counts.seconds > 0 }.map { group, total in
+          CircuitsContent.ServiceRefusals(
+            service: group.name, refused: total.counts.unavailable, refusedPerSecond: total.unavailableRate,
+            requestsPerSecond: total.rate)
         }
       }
-    }
-    return sums.filter {
-      settings.filter.matches(service: $0.key, requestType: nil, version: nil, node: nil)
-    }.map {
-      CircuitsContent.ServiceRefusals(
-        service: $0.key, refused: $0.value.refused, refusedPerSecond: $0.value.refusedRate,
-        requestsPerSecond: $0.value.rate)
-    }.sorted {
+    ).sorted {
       $0.refused == $1.refused ? $0.service.precedesNaturally($1.service) : $0.refused > $1.refused
     }
   }

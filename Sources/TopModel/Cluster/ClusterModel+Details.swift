@@ -13,30 +13,22 @@ extension ClusterModel {
     let key = SeriesState(service: service, requestType: requestType, version: version).entryKey
     for (target, _) in scoped(settings) where !target.state.unknown.contains(.series) {
       guard let number = target.history.series.find(key) else { continue }
-      let end = second(settings, target)
-      let length = settings.window.seconds
-      var part = FunctionView.Part(node: target.name, isStale: isStale(target, settings))
-      var sum = FunctionMeasure()
-      var started: Int64 = 0
-      for sample in target.history.window(endingAt: end, length: length) {
-        for delta in sample.series where delta.series == number {
-          started += Int64(delta.started)
-          sum.finished += delta.finished
-          sum.failed += Int64(delta.failed)
-          sum.rejected += Int64(delta.rejected)
-          part.retries += Int64(delta.retries)
-          if sample.second == end { part.inFlight += Int64(delta.inFlight) }
-          sum.latency.add(delta.packedLatencies)
-          endings[.ok, default: 0] += Int64(delta.ok)
-          for (outcome, count) in delta.endings { endings[outcome, default: 0] += count }
-        }
+      let source = requestSource(target, settings)
+      let parts = [FunctionParts.Part(source: 0, number: number)][...]
+      let total = FunctionTotal(parts, [source])
+      var part = FunctionView.Part(node: target.name, isStale: source.isStale)
+      part.requestsPerSecond = total.rate
+      part.errorPercent = total.errorPercent
+      part.rejectedPercent = total.rejectedPercent
+      part.retries = total.counts.retries
+      source.forEachSecond(of: Int(number)) { seconds, delta in
+        if seconds.upperBound == source.end { part.inFlight += Int64(delta.inFlight) }
+        endings[.ok, default: 0] += Int64(delta.ok)
+        for (outcome, count) in delta.endings { endings[outcome, default: 0] += count }
       }
-      part.requestsPerSecond =
-        Double(started) / target.history.watchedSeconds(endingAt: end, length: length)
-      part.errorPercent = sum.value(of: .errorPercent) ?? 0
-      part.rejectedPercent = sum.value(of: .rejectedPercent) ?? 0
-      part.p50 = sum.latency.quantile(0.5)
-      part.p99 = sum.latency.quantile(0.99)
+      let latency = FunctionTotal.latency(parts, [source])
+      part.p50 = latency.quantile(0.5)
+      part.p99 = latency.quantile(0.99)
       view.gateways.append(part)
     }
     view.gateways.sort { $0.node.precedesNaturally($1.node) }

@@ -20,6 +20,10 @@ extension ClusterModel {
     note(&view, settings)
     view.watchedSeconds = gateways.map { watchedSeconds($0, settings) }.max()
     view.nodesKept = gateways.count { isKept($0, settings) }
+    view.shortSeconds = gateways.compactMap(\.history.shortSeconds).min()
+    if settings.moment != .live {
+      view.stepSeconds = gateways.map { $0.history.span(at: second(settings, $0)) }.max() ?? 1
+    }
     view.lost = gateways.reduce(0) { $0 + $1.lost }
     view.cut = gateways.reduce(0) { Bounds.count($0 + $1.cut) }
     view.requests = gateways.reduce(0) { Bounds.count($0.saturatingAdd($1.state.totals.requests)) }
@@ -31,17 +35,19 @@ extension ClusterModel {
     if settings.moment != .live { view.secondsBack = Int(max(0, now - view.at) / 1_000_000) }
     view.firingAlerts = alerts.firingCount
     view.narrowsToServiceNodes = settings.filter.namesNodes && scoped(settings).contains { !$0.scope.isWhole }
-    view.oldestAt = gateways.compactMap(\.history.samples.first?.second).min().map { $0 * 1_000_000 }
+    view.oldestAt = gateways.compactMap(\.history.samples.first?.first).min().map { $0 * 1_000_000 }
     // A second of which nothing came is not zero, but unknown.
     var trend = [Double](repeating: -1, count: 60)
     for target in gateways where !isStale(target, settings) {
       let end = second(settings, target)
       let isCounted = !target.state.unknown.contains(.series)
       for sample in target.history.window(endingAt: end, length: 60) {
-        let requests = Double(sample.started)
-        let place = 59 - Int(end - sample.second)
-        if sample.watched > 0, isCounted { trend[place] = max(0, trend[place]) + requests }
-        if sample.second == end { view.eventsPerSecond += Double(sample.events) }
+        let requests = Double(sample.started) / Double(sample.span)
+        for second in max(sample.first, end - 59)...sample.second where sample.watched > 0 && isCounted {
+          let place = 59 - Int(end - second)
+          trend[place] = max(0, trend[place]) + requests
+        }
+        if sample.second == end { view.eventsPerSecond += Double(sample.events) / Double(sample.span) }
       }
     }
     view.requestsPerSecond = max(0, trend[59])

@@ -10,45 +10,42 @@ extension ClusterModel {
     var view = LatencyView()
     view.scope = settings.latencyScope
     view.windowSeconds = settings.window.seconds
-    var perSlot = [LatencyHistogram](repeating: LatencyHistogram(), count: slots)
+    var perSlot = [BucketCounts](repeating: BucketCounts(), count: slots)
     var staleTargets = 0
     var shownTargets = 0
     let scoped = scoped(settings)
     let isAnyLive = scoped.contains { !isStale($0.target, settings) }
-    for (target, scope) in scoped {
+    let sources = scoped.map { requestSource($0.target, settings) }
+    let isAll = settings.filter.isEmpty && settings.latencyScope == .all && scoped.allSatisfy(\.scope.isWhole)
+    let meant = isAll ? nil : measured(scoped.map(\.scope), sources, settings)
+    for (index, source) in sources.enumerated() {
       shownTargets += 1
-      if isStale(target, settings) {
+      if source.isStale {
         staleTargets += 1
         // Old latencies are none of those that the others have now.
         if isAnyLive { continue }
       }
-      let history = target.history
-      let end = second(settings, target)
-      view.endSecond = max(view.endSecond, end)
+      view.endSecond = max(view.endSecond, source.end)
       let length = settings.window.seconds
-      func slot(_ second: Int64) -> Int { slots - 1 - min(slots - 1, Int(end - second) * slots / length) }
-      if settings.filter.isEmpty, settings.latencyScope == .all, scope.isWhole {
-        history.sums(endingAt: end, length: length) { window in
-          for second in window.seconds { second.latency.unpack(into: &perSlot[slot(second.second)]) }
-          view.refused += window.whole.rejected
+      func slot(_ second: Int64) -> Int { source.slot(of: second, slots: slots, length: length) }
+      let numbers = meant?[index]
+      view.refused +=
+        numbers?.reduce(0) { $0 + source.sums.counts(of: $1).rejected } ?? source.sums.whole.rejected
+      for second in source.sums.seconds {
+        let latency = numbers.map { second.latency(of: $0) } ?? second.latency
+        // A coarse step may lie in several parts of the window, or begin before it does.
+        let begin = source.end - Int64(length)
+        if second.first > begin, slot(second.first) == slot(second.second) {
+          perSlot[slot(second.second)] += latency
+          continue
         }
-        continue
-      }
-      let wanted = Set(
-        history.functions.indices.filter { index in
-          let function = history.functions[index]
-          return settings.includes(function)
-            && scope.includes(service: function.service, requestType: function.requestType)
-        }.map { Int32($0) })
-      for sample in history.window(endingAt: end, length: length) {
-        let slot = slot(sample.second)
-        for delta in sample.series where wanted.contains(delta.series) {
-          delta.unpack(into: &perSlot[slot])
-          view.refused += Int64(delta.rejected)
+        for part in 0..<second.span where second.first + Int64(part) > begin {
+          perSlot[slot(second.first + Int64(part))] += latency.share(
+            from: part, to: part + 1, of: second.span)
         }
       }
     }
-    var whole = LatencyHistogram()
+    var whole = BucketCounts()
     for histogram in perSlot { whole += histogram }
     let bands = LatencyBands.fitting(whole, rows: rows)
     view.bandBounds = bands.bounds
@@ -66,6 +63,28 @@ extension ClusterModel {
     view.isStale = shownTargets > 0 && staleTargets == shownTargets
     return view
   }
+
+  /// By source the numbers of the functions whose latencies are meant, in their order.
+  private func measured(_ scopes: [NodeScope], _ sources: [RequestSource], _ settings: ViewSettings)
+    -> [[Int]]
+  {
+    func names() -> RequestGroupNames {
+      RequestGroupNames(sources) { source, index, number in
+        let function = source.functions[number]
+        return settings.isMeasured(function)
+          && scopes[index].includes(service: function.service, requestType: function.requestType)
+          ? .init(name: "") : nil
+      }
+    }
+    func numbers(_ names: RequestGroupNames) -> [[Int]] {
+      names.parts.places.map { own in own.indices.filter { own[$0] >= 0 } }
+    }
+    // What service nodes run comes and goes without a word.
+    guard scopes.allSatisfy(\.isWhole) else { return numbers(names()) }
+    let key = KeptTotals.Key(
+      subject: .latencies(settings.latencyScope), filter: settings.filter, length: settings.window.seconds)
+    return keptTotals.look(key, sources, at: now, make: names) { names, _ in numbers(names) }
+  }
 }
 
 extension ClusterModel {
@@ -78,7 +97,8 @@ extension ClusterModel {
       let samples = target.history.window(endingAt: seconds.upperBound, length: length).filter {
         $0.watched > 0
       }
-      guard let first = samples.first, let last = samples.last else {
+      // Of a coarse step it is not known better than its seconds are.
+      guard let first = samples.first, let last = samples.last, first.span == 1, last.span == 1 else {
         let begin = seconds.lowerBound.saturatingSubtract(1).saturatingMultiply(1_000_000)
         spans[target.name] =
           begin...max(begin, seconds.upperBound.saturatingAdd(1).saturatingMultiply(1_000_000) - 1)
@@ -91,12 +111,30 @@ extension ClusterModel {
   }
 }
 
+extension WindowSums.Second {
+  /// Of some functions, by rising number.
+  fileprivate func latency(of numbers: [Int]) -> BucketCounts {
+    var sum = BucketCounts()
+    // Looking one up takes as long as going past some twenty.
+    if numbers.count * 20 < series.count {
+      for number in numbers {
+        if let delta = series.delta(of: number) { sum.add(delta.packedLatencies) }
+      }
+      return sum
+    }
+    var next = 0
+    series.forEach { delta in
+      while next < numbers.count, numbers[next] < Int(delta.series) { next += 1 }
+      if next < numbers.count, numbers[next] == Int(delta.series) { sum.add(delta.packedLatencies) }
+    }
+    return sum
+  }
+}
+
 extension ViewSettings {
-  fileprivate func includes(_ function: SeriesState) -> Bool {
-    guard
-      filter.matches(
-        service: function.service, requestType: function.requestType, version: function.version, node: nil)
-    else { return false }
+  /// Whether a function is in the scope of the latencies, and the filter means it.
+  fileprivate func isMeasured(_ function: SeriesState) -> Bool {
+    guard includes(function) else { return false }
     switch latencyScope {
     case .all: return true
     case .service(let service): return function.service == service

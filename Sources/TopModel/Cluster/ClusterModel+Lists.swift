@@ -193,7 +193,7 @@ extension ClusterModel {
       row.requestsPerSecond = isCounted ? Double(whole.started) / watched : nil
       row.errorPercent = !isCounted ? nil : whole.finished == 0 ? 0 : Double(whole.failed) * 100 / finished
       row.rejectedPercent = whole.finished == 0 ? 0 : Double(whole.rejected) * 100 / finished
-      row.p99 = whole.latency.quantile(0.99)
+      row.p99 = window.wholeLatency.quantile(0.99)
     }
     row.cpuPercent = cpu * 100 / watched
     if let slow = target.history.slowState(at: end) {

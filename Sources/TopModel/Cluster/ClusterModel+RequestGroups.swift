@@ -7,10 +7,13 @@ extension ClusterModel {
     let grouping = settings.requestGrouping
     switch grouping {
     case .functions, .users: return nil
-    case .services: return groups(settings) { function, _ in .init(name: function.service) }
-    case .gateways: return groups(settings) { _, target in .init(name: target.name) }
+    case .services:
+      return groups(settings) { source, _, number in .init(name: source.functions[number].service) }
+    case .gateways: return groups(settings) { source, _, _ in .init(name: source.name) }
     case .versions:
-      return groups(settings) { function, _ in .init(name: function.service, version: function.version) }
+      return groups(settings) { source, _, number in
+        .init(name: source.functions[number].service, version: source.functions[number].version)
+      }
     case .nodes:
       // What gateways ask of a node they count for all functions together.
       guard settings.filter.keys.allSatisfy({ $0 == "node" }) else { return nil }
@@ -19,14 +22,53 @@ extension ClusterModel {
   }
 
   private func groups(
-    _ settings: ViewSettings, by group: @escaping (SeriesState, TargetModel) -> FunctionSums.Group
+    _ settings: ViewSettings,
+    by group: (_ source: RequestSource, _ index: Int, _ number: Int) -> RequestGroupNames.Group
   ) -> RequestGroups {
-    let sums = sums(settings, by: group)
-    let rows = sums.list.indices.map { place in
-      let numbers = sums.list[place].row(settings)
+    let scoped = liveFirst(scoped(settings), settings) { $0.target }
+    let sources = scoped.map { requestSource($0.target, settings) }
+    let scopes = scoped.map(\.scope)
+    func names() -> RequestGroupNames {
+      RequestGroupNames(sources) { source, index, number in
+        let function = source.functions[number]
+        return settings.includes(function)
+          && scopes[index].includes(service: function.service, requestType: function.requestType)
+          ? group(source, index, number) : nil
+      }
+    }
+    guard scopes.allSatisfy(\.isWhole) else {
+      // What service nodes run comes and goes without a word.
+      let names = names()
+      var totals = FunctionTotals(names.parts)
+      totals.follow(sources)
+      return groups(settings, names, &totals, sources)
+    }
+    let key = KeptTotals.Key(
+      subject: .groups(settings.requestGrouping), filter: settings.filter, length: settings.window.seconds)
+    return keptTotals.look(key, sources, at: now, make: names) { groups(settings, $0, &$1, sources) }
+  }
+
+  private func groups(
+    _ settings: ViewSettings, _ names: RequestGroupNames, _ totals: inout FunctionTotals,
+    _ sources: [RequestSource]
+  ) -> RequestGroups {
+    let length = settings.window.seconds
+    let slots = min(30, length)
+    let inFlight = totals.inFlight(sources)
+    let trends = totals.trends(sources, slots: slots, length: length)
+    let rows = names.list.enumerated().map { place, group in
+      var sum = FunctionSum(service: group.name, version: group.version, slots: slots)
+      sum.total = totals.list[place]
+      sum.latency = totals.latency(of: place, sources)
+      (sum.inFlight, sum.trend) = (inFlight[place], trends[place])
+      var last: Int32 = -1
+      for part in names.parts.counted(place, sources) where part.source != last {
+        last = part.source
+        sources[Int(part.source)].addKnown(to: &sum, length: length)
+      }
       return RequestGroup(
-        grouping: settings.requestGrouping, name: numbers.service, version: numbers.version,
-        functions: sums.functionCount(at: place), numbers: numbers)
+        grouping: settings.requestGrouping, name: group.name, version: group.version,
+        functions: names.functionCounts[place], numbers: sum.row)
     }
     return RequestGroups(settings.requestGrouping, rows: settings.arranged(rows))
   }
@@ -51,11 +93,14 @@ extension ClusterModel {
         sums[node.node, default: NodeSum(slots: slots)].meet(stale: stale)
       }
       for sample in target.history.window(endingAt: end, length: length) {
-        let slot = slots - 1 - min(slots - 1, Int(end - sample.second) * slots / length)
-        for name in names.values { sums[name]?.know(slot) }
+        // A coarse step lies in several parts of the window, and may begin before it does.
+        let own = (max(sample.first, end - Int64(length) + 1)...sample.second).map { second in
+          slots - 1 - min(slots - 1, Int(end - second) * slots / length)
+        }
+        for name in names.values { for slot in own { sums[name]?.know(slot) } }
         for delta in sample.nodes {
           guard let name = names[delta.key], sums[name]?.isStale == stale else { continue }
-          sums[name]?.add(delta, slot: slot, watched: watched)
+          sums[name]?.add(delta, slots: own, of: sample.span, watched: watched)
         }
       }
     }
@@ -102,7 +147,7 @@ extension ClusterModel {
   private func groupedSpan(_ settings: ViewSettings) -> ClosedRange<Int64> {
     let end = moment(settings)
     let begin = end.saturatingSubtract(Int64(settings.window.seconds) * 1_000_000)
-    let watched = gateways.compactMap { $0.history.samples.first?.second }.min().map { $0 * 1_000_000 }
+    let watched = gateways.compactMap { $0.history.samples.first?.first }.min().map { $0 * 1_000_000 }
     let kept = events.completeSince ?? watched ?? begin
     return min(max(begin, kept), end)...end
   }

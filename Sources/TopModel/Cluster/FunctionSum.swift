@@ -1,34 +1,28 @@
 import GenAPITelemetry
 import GenAPIValue
 
-/// A function's numbers while they are added up.
+/// A row while it is put together: a function's or a group's total, its latencies and its course over the window.
 struct FunctionSum {
   var function: SeriesState
-  var rate = 0.0
-  var whole = WindowSums.Sum()
+  var total = FunctionTotal()
+  var latency = BucketCounts()
   var inFlight: Int64 = 0
   var trend: [Double]
   var trendScale = 1.0
   /// Of `trend`: the others are not known.
   var known: [Bool]
-  /// Something was kept at the moment, of one gateway at least.
-  var isKept = false
-  var isStale = true
   var lastErrorGateway: ByteText?
 
-  init(_ function: SeriesState, slots: Int) {
-    self.function = function
-    self.function.lastError = nil
-    self.function.lastErrorAt = nil
-    self.function.lastRefusal = nil
-    self.function.lastRefusalAt = nil
+  init(service: ByteText, requestType: ByteText = "", version: ByteText?, slots: Int) {
+    function = SeriesState(service: service, requestType: requestType, version: version)
     trend = Array(repeating: 0, count: slots)
     known = Array(repeating: false, count: slots)
   }
 
+  /// Takes how a request failed last and why one was refused last, of whichever gateway was last.
+  ///
   /// - Parameter until: an error after this moment is not known yet.
-  mutating func meet(_ other: SeriesState, of gateway: ByteText, stale: Bool, until: Int64) {
-    isStale = isStale && stale
+  mutating func meet(_ other: SeriesState, of gateway: ByteText, until: Int64) {
     if let refusal = other.lastRefusal, other.lastRefusalAt ?? 0 <= until,
       function.lastRefusal == nil || other.lastRefusalAt ?? 0 >= function.lastRefusalAt ?? 0
     {
@@ -43,33 +37,17 @@ struct FunctionSum {
     }
   }
 
-  /// Adds what one gateway did.
-  mutating func add(_ sum: WindowSums.Sum, watchedSeconds: Double) {
-    whole += sum
-    rate += Double(sum.started) / watchedSeconds
-  }
-
-  /// - Parameter slots: those of which a gateway knows.
-  mutating func know(_ slots: [Bool], isKept: Bool) {
-    for slot in slots.indices where slots[slot] { known[slot] = true }
-    self.isKept = self.isKept || isKept
-  }
-
-  func row(_ settings: ViewSettings) -> RequestRow {
-    func percent(_ part: Int64) -> Double {
-      whole.finished == 0 ? 0 : Double(part) * 100 / Double(whole.finished)
-    }
+  var row: RequestRow {
     var row = RequestRow(
       service: function.service, requestType: function.requestType, version: function.version,
-      requestsPerSecond: rate, errorPercent: percent(whole.failed), rejectedPercent: percent(whole.rejected),
-      inFlight: max(0, inFlight), p50: whole.latency.quantile(0.5), p95: whole.latency.quantile(0.95),
-      p99: whole.latency.quantile(0.99),
-      max: whole.latency.highest, trend: zip(known, trend).map { $0 ? $1 * trendScale : -1 },
-      retries: whole.retries,
-      lastError: function.lastError, isStale: isStale)
+      requestsPerSecond: total.rate, errorPercent: total.errorPercent, rejectedPercent: total.rejectedPercent,
+      inFlight: max(0, inFlight), p50: latency.quantile(0.5), p95: latency.quantile(0.95),
+      p99: latency.quantile(0.99), max: latency.highest,
+      trend: zip(known, trend).map { $0 ? $1 * trendScale : -1 }, retries: total.counts.retries,
+      lastError: function.lastError, isStale: total.isStale)
     row.lastRefusal = function.lastRefusal
     row.lastRefusalAt = function.lastRefusalAt
-    row.isKept = isKept
+    row.isKept = total.isKept
     row.lastErrorAt = function.lastErrorAt
     row.lastErrorGateway = lastErrorGateway
     return row

@@ -25,12 +25,16 @@ struct NodeSum {
   /// Something was kept of a part of the window.
   mutating func know(_ slot: Int) { trend[slot] = max(0, trend[slot]) }
 
-  mutating func add(_ delta: NodeDelta, slot: Int, watched: Double) {
+  /// - Parameters:
+  ///   - slots: of each second that it is of and the window has.
+  ///   - span: of how many seconds it is.
+  mutating func add(_ delta: NodeDelta, slots: [Int], of span: Int, watched: Double) {
     rate += Double(delta.calls) / watched
     calls = calls.saturatingAdd(Int64(delta.calls))
     failures = failures.saturatingAdd(Int64(delta.failures))
     failovers = failovers.saturatingAdd(Int64(delta.failovers))
-    trend[slot] = max(0, trend[slot]) + Double(delta.calls)
+    let share = Double(delta.calls) / Double(span)
+    for slot in slots { trend[slot] = max(0, trend[slot]) + share }
     for entry in delta.latencies { latency.record(entry) }
   }
 

@@ -165,7 +165,24 @@ struct TargetModel: Sendable {
     if let skewUs { clockShift.follow(skewUs) }
   }
 
-  mutating func take(_ state: GatewayState, sentAt: Int64, now: Int64, isSnapshot: Bool) {
+  /// Takes what changed since the state before.
+  mutating func take(_ change: GatewayStateChange, sentAt: Int64, now: Int64) {
+    let earlier =
+      change.removed?["series"] == nil ? history.earlier(change.series, in: state.series) : nil
+    var next = state
+    if earlier != nil {
+      // Thousands of functions are held once: those that changed are changed where they are.
+      state.series = []
+      history.releaseSeries()
+    }
+    next.apply(change)
+    take(next, sentAt: sentAt, now: now, isSnapshot: false, earlier: earlier)
+  }
+
+  /// - Parameter earlier: as `TargetHistory.record`.
+  mutating func take(
+    _ state: GatewayState, sentAt: Int64, now: Int64, isSnapshot: Bool, earlier: [Int: SeriesState]? = nil
+  ) {
     let sentAt = Bounds.count(sentAt)
     if isSnapshot { snapshotAt = sentAt }
     if let lastStateAt {
@@ -184,7 +201,7 @@ struct TargetModel: Sendable {
     let leftOut = history.leftOut
     history.record(
       self.state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds,
-      countedUntil: clockShift.moved(sentAt))
+      countedUntil: clockShift.moved(sentAt), earlier: earlier)
     noteCut(Int64(max(0, history.leftOut - leftOut)))
   }
 

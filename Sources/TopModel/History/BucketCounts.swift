@@ -6,6 +6,8 @@ struct BucketCounts: Sendable, Equatable {
   /// By rising bucket, which has the upper 16 bits; none of them counts 0.
   private var entries: [UInt64] = []
   private(set) var count: Int64 = 0
+  /// How many took as long as makes a function slow.
+  private(set) var slow: Int64 = 0
 
   /// More than all that the history holds, 30 million in each of 900 seconds.
   private static let countMask: UInt64 = (1 << 48) - 1
@@ -24,6 +26,34 @@ struct BucketCounts: Sendable, Equatable {
         entries.insert(bucket << 48 | number, at: index)
       }
       count += Int64(number)
+      if bucket >= Self.firstSlow { slow += Int64(number) }
+    }
+  }
+
+  init() {}
+
+  /// What all functions of a second had together.
+  init(addingUp series: PackedSeries) {
+    // Of a few a list is quicker than all buckets there are.
+    guard series.count > 8 else {
+      var sum = BucketCounts()
+      series.forEach { sum.add($0.packedLatencies) }
+      self = sum
+      return
+    }
+    // A packed bucket has 11 bits.
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: 1 << 11) { counts in
+      counts.initialize(repeating: 0)
+      series.forEach { delta in
+        for entry in delta.packedLatencies {
+          counts[Int(entry >> 21)] += Int64(entry & SeriesDelta.bucketCountMask)
+        }
+      }
+      for bucket in counts.indices where counts[bucket] > 0 {
+        entries.append(UInt64(bucket) << 48 | UInt64(counts[bucket]))
+        count += counts[bucket]
+        if bucket >= Self.firstSlow { slow += counts[bucket] }
+      }
     }
   }
 
@@ -38,23 +68,47 @@ struct BucketCounts: Sendable, Equatable {
       entries[index] -= number
       isEmptied = isEmptied || entries[index] & Self.countMask == 0
       count -= Int64(number)
+      if bucket >= Self.firstSlow { slow -= Int64(number) }
     }
     if isEmptied { entries.removeAll { $0 & Self.countMask == 0 } }
   }
 
   static func += (a: inout BucketCounts, b: BucketCounts) {
-    if a.entries.isEmpty { return a = b }
+    a.count += b.count
+    a.slow += b.slow
+    if a.entries.isEmpty { return a.entries = b.entries }
     var index = 0
-    for entry in b.entries {
-      let bucket = entry >> 48
+    for place in b.entries.indices {
+      let bucket = b.entries[place] >> 48
       while index < a.entries.count, a.entries[index] >> 48 < bucket { index += 1 }
       if index < a.entries.count, a.entries[index] >> 48 == bucket {
-        a.entries[index] += entry & countMask
+        a.entries[index] += b.entries[place] & countMask
       } else {
-        a.entries.insert(entry, at: index)
+        // Others may be missing too: each by itself would move all behind it.
+        return a.entries = merged(a.entries, b.entries, from: place)
       }
     }
-    a.count += b.count
+  }
+
+  /// Both together, of the second what stands from a place on.
+  private static func merged(_ one: [UInt64], _ other: [UInt64], from start: Int) -> [UInt64] {
+    var sum: [UInt64] = []
+    sum.reserveCapacity(one.count + other.count - start)
+    var place = start
+    for entry in one {
+      while place < other.count, other[place] >> 48 < entry >> 48 {
+        sum.append(other[place])
+        place += 1
+      }
+      if place < other.count, other[place] >> 48 == entry >> 48 {
+        sum.append(entry + (other[place] & countMask))
+        place += 1
+      } else {
+        sum.append(entry)
+      }
+    }
+    sum += other[place...]
+    return sum
   }
 
   static func -= (a: inout BucketCounts, b: BucketCounts) {
@@ -68,11 +122,8 @@ struct BucketCounts: Sendable, Equatable {
       isEmptied = isEmptied || a.entries[index] & countMask == 0
     }
     a.count -= b.count
+    a.slow -= b.slow
     if isEmptied { a.entries.removeAll { $0 & countMask == 0 } }
-  }
-
-  func unpack(into histogram: inout LatencyHistogram) {
-    for entry in entries { histogram.record(bucket: Int(entry >> 48), count: Int64(entry & Self.countMask)) }
   }
 
   /// As `LatencyHistogram.quantile`.
@@ -93,20 +144,30 @@ struct BucketCounts: Sendable, Equatable {
   }
 
   /// The first bucket that is told as `RequestRow.slowUs` or longer.
-  private static let firstSlow: UInt64 = {
+  private static let firstSlow: Int = {
     let bucket = LatencyHistogram.bucket(of: RequestRow.slowUs)
-    return UInt64(LatencyHistogram.representative(of: bucket) >= RequestRow.slowUs ? bucket : bucket + 1)
+    return LatencyHistogram.representative(of: bucket) >= RequestRow.slowUs ? bucket : bucket + 1
   }()
 
-  /// How many took as long as makes a function slow.
-  var slow: Int64 {
-    var found: Int64 = 0
-    var index = entries.count - 1
-    while index >= 0, entries[index] >> 48 >= Self.firstSlow {
-      found += Int64(entries[index] & Self.countMask)
-      index -= 1
+  /// A part of what happened in so many seconds, from one of them to another, as evenly as whole numbers go.
+  func share(from begin: Int, to end: Int, of seconds: Int) -> BucketCounts {
+    var share = BucketCounts()
+    let (begin, end, seconds) = (Int64(begin), Int64(end), Int64(max(1, seconds)))
+    for entry in entries {
+      let count = Int64(entry & Self.countMask)
+      // 48 bits by the 60 s of a window's part: no overflow.
+      let part = count * end / seconds - count * begin / seconds
+      guard part > 0 else { continue }
+      share.entries.append(entry & ~Self.countMask | UInt64(part))
+      share.count += part
+      if entry >> 48 >= Self.firstSlow { share.slow += part }
     }
-    return found
+    return share
+  }
+
+  /// By rising bucket.
+  func forEachBucket(_ body: (_ bucket: Int, _ count: Int64) -> Void) {
+    for entry in entries { body(Int(entry >> 48), Int64(entry & Self.countMask)) }
   }
 
   /// As `LatencyHistogram.highest`.

@@ -14,20 +14,21 @@ extension SecondSample {
       sample.until = until.saturatingSubtract(
         Int64(watched * 1_000_000) / Int64(seconds) * Int64(seconds - part))
       sample.isGuess = isGuess && part < seconds
-      sample.series = series.map { delta in
-        var delta = delta
-        delta.started = share(delta.started)
-        delta.ok = share(delta.ok)
-        delta.failed = share(delta.failed)
-        delta.rejected = share(delta.rejected)
-        delta.unavailable = share(delta.unavailable)
-        delta.retries = share(delta.retries)
-        delta.notOk = delta.notOk.map { packed in
-          SeriesDelta.pack(Int(packed >> 27), Int64(share(Int32(packed & ((1 << 27) - 1)))))
-        }
-        if part < seconds { delta.latencies = [] }
-        return delta
-      }
+      sample.series = PackedSeries(
+        series.map { delta in
+          var delta = delta
+          delta.started = share(delta.started)
+          delta.ok = share(delta.ok)
+          delta.failed = share(delta.failed)
+          delta.rejected = share(delta.rejected)
+          delta.unavailable = share(delta.unavailable)
+          delta.retries = share(delta.retries)
+          delta.notOk = delta.notOk.map { packed in
+            SeriesDelta.pack(Int(packed >> 27), Int64(share(Int32(packed & ((1 << 27) - 1)))))
+          }
+          if part < seconds { delta.latencies = [] }
+          return delta
+        })
       sample.limits = share(limits)
       sample.messages = share(messages)
       sample.refusals = share(refusals)
@@ -45,8 +46,24 @@ extension SecondSample {
 
   /// Two samples of the same second; frames more often than once a second.
   func adding(_ other: SecondSample) -> SecondSample {
+    var sum = addingCounts(other)
+    sum.series = Self.merged([series, other.series])
+    return sum
+  }
+
+  /// Seconds that follow one another as one coarse step.
+  static func step(_ samples: [SecondSample]) -> SecondSample {
+    var sum = samples[0]
+    for sample in samples.dropFirst() { sum = sum.addingCounts(sample) }
+    sum.series = merged(samples.map(\.series))
+    sum.second = samples[samples.count - 1].second
+    sum.close()
+    return sum
+  }
+
+  /// All but the functions.
+  private func addingCounts(_ other: SecondSample) -> SecondSample {
     var sum = self
-    sum.series = Self.merged(series, other.series)
     for node in other.nodes {
       guard let index = sum.nodes.firstIndex(where: { $0.key == node.key }) else {
         sum.nodes.append(node)
@@ -71,25 +88,28 @@ extension SecondSample {
     return sum
   }
 
-  /// Both by rising number, each function once.
-  private static func merged(_ earlier: [SeriesDelta], _ later: [SeriesDelta]) -> [SeriesDelta] {
-    guard !later.isEmpty else { return earlier }
-    guard let last = earlier.last else { return later }
-    if let first = later.first, last.series < first.series { return earlier + later }
-    var sum: [SeriesDelta] = []
-    sum.reserveCapacity(max(earlier.count, later.count))
-    var place = 0
-    for delta in earlier {
-      while place < later.count, later[place].series < delta.series {
-        sum.append(later[place])
-        place += 1
+  /// One after the other: each function once, with what it had under way at the end of the last.
+  private static func merged(_ parts: [PackedSeries]) -> PackedSeries {
+    let told = parts.filter { !$0.isEmpty }
+    guard let last = parts.last, told.count > 1 || last.isEmpty else { return parts.last ?? PackedSeries() }
+    guard let greatest = told.map(\.greatest).max() else { return last }
+    var places = [Int32](repeating: -1, count: Int(greatest) + 1)
+    var sums: [SeriesDelta] = []
+    for (index, part) in parts.enumerated() {
+      // What is not told of has nothing under way.
+      if index == parts.count - 1 { for place in sums.indices { sums[place].inFlight = 0 } }
+      part.forEach { delta in
+        let place = Int(places[Int(delta.series)])
+        if place >= 0 {
+          sums[place].add(delta)
+        } else {
+          places[Int(delta.series)] = Int32(sums.count)
+          sums.append(delta)
+        }
       }
-      sum.append(delta)
-      guard place < later.count, later[place].series == delta.series else { continue }
-      sum[sum.count - 1].add(later[place])
-      place += 1
     }
-    return sum + later[place...]
+    sums.sort { $0.series < $1.series }
+    return PackedSeries(sums)
   }
 
   private static func add(_ counts: [Count], to sum: inout [Count]) {

@@ -1,4 +1,4 @@
-/// What one gateway did in one second.
+/// What one gateway did in one second; when that is two minutes ago, in up to ten.
 struct SecondSample: Sendable {
   /// A number of something, and how much of it happened.
   struct Count: Sendable {
@@ -7,14 +7,16 @@ struct SecondSample: Sendable {
     var second: Int32 = 0
   }
 
-  /// Seconds since the Unix epoch.
+  /// The last second that it is of, since the Unix epoch.
   var second: Int64
+  /// The first of them: the same, until it is a coarse step.
+  var first: Int64
   /// How much time the counts are of, in seconds: 0 where there was no state to compare with.
   var watched = 0.0
   /// Until when the counts are, microseconds since the Unix epoch; they begin `watched` before.
   var until: Int64 = 0
   /// Functions that did something or have requests in flight, by rising number.
-  var series: [SeriesDelta] = []
+  var series = PackedSeries()
   /// Requests that began, of all functions; counted once it is whole.
   private(set) var started: Int64 = 0
   /// About what it takes in memory; counted once it is whole.
@@ -37,17 +39,25 @@ struct SecondSample: Sendable {
   /// No frame came in this second or close to it: it has its share of what the next frame told.
   var isGuess = false
 
+  init(second: Int64) {
+    self.second = second
+    first = second
+  }
+
+  /// How many seconds it is of.
+  var span: Int { Int(second - first) + 1 }
+
   /// It is whole: counts what is asked for often, so that functions are gone through once.
   mutating func close() {
-    started = 0
-    for index in series.indices { started += Int64(series[index].started) }
+    var started: Int64 = 0
+    series.forEach { started += Int64($0.started) }
+    self.started = started
     bytes = storedBytes
   }
 
   var storedBytes: Int {
     let counts = limits.count + messages.count + refusals.count
-    var bytes = MemoryLayout<SecondSample>.stride + counts * MemoryLayout<Count>.stride
-    for index in series.indices { bytes += series[index].storedBytes }
+    let bytes = MemoryLayout<SecondSample>.stride + counts * MemoryLayout<Count>.stride + series.storedBytes
     return bytes + nodes.reduce(0) { $0 + MemoryLayout<NodeDelta>.stride + 32 + 4 * $1.latencies.count }
   }
 }

@@ -1,6 +1,7 @@
 import GenAPITelemetry
 
-/// What one function did in one second, in few bytes: about 100 with its latencies, which share one array with the endings.
+/// What one function did in one second, or in the ten of a coarse step; its latencies share one array with the endings. The history
+/// keeps it packed (`PackedSeries`).
 struct SeriesDelta: Sendable {
   /// The function's number in `TargetHistory.series`.
   var series: Int32
@@ -34,8 +35,26 @@ struct SeriesDelta: Sendable {
     packed = notOk.isEmpty ? latencies : notOk + latencies
   }
 
-  /// About what it takes in memory.
-  var storedBytes: Int { MemoryLayout<SeriesDelta>.stride + (packed.isEmpty ? 0 : 32 + 4 * packed.count) }
+  /// Nothing yet.
+  init(series: Int32) {
+    self.init(
+      series: series, started: 0, ok: 0, failed: 0, rejected: 0, unavailable: 0, retries: 0, inFlight: 0,
+      latencies: [])
+  }
+
+  /// Takes out endings and latencies; the memory stays.
+  mutating func removeParts() {
+    packed.removeAll(keepingCapacity: true)
+    endingCount = 0
+  }
+
+  /// Behind the other endings, before there are latencies.
+  mutating func append(ending: UInt32) {
+    packed.append(ending)
+    endingCount += 1
+  }
+
+  mutating func append(latency: UInt32) { packed.append(latency) }
 
   /// Bucket and count of finished requests' latencies, 11 and 21 bits; a larger count takes several entries.
   var latencies: [UInt32] {
@@ -57,6 +76,9 @@ struct SeriesDelta: Sendable {
       endingCount = Int32(newValue.count)
     }
   }
+
+  /// Whether one ended in another way than ok.
+  var endsOtherwise: Bool { endingCount > 0 }
 
   var endings: [(RequestOutcome, Int64)] {
     notOk.compactMap { packed in
@@ -100,27 +122,41 @@ struct SeriesDelta: Sendable {
     var packed: [UInt32] = []
     histogram.forEachBucket(beyond: before) { bucket, count in
       if packed.isEmpty { packed.reserveCapacity(12) }
-      var rest = min(count, mostInBucket)
-      while rest > 0 {
-        let part = min(rest, (1 << 21) - 1)
-        packed.append(UInt32(bucket) << 21 | UInt32(part))
-        rest -= part
-      }
+      append(count, of: UInt32(bucket), to: &packed)
     }
     return packed
   }
 
+  /// Both by rising bucket.
   static func merge(_ a: [UInt32], _ b: [UInt32]) -> [UInt32] {
     if a.isEmpty { return b }
     if b.isEmpty { return a }
-    var histogram = LatencyHistogram()
-    for entry in a { histogram.record(entry) }
-    for entry in b { histogram.record(entry) }
-    return pack(histogram)
+    var sum: [UInt32] = []
+    sum.reserveCapacity(a.count + b.count)
+    var (one, other) = (0, 0)
+    while one < a.count || other < b.count {
+      let bucket = min(one < a.count ? a[one] >> 21 : .max, other < b.count ? b[other] >> 21 : .max)
+      var count: Int64 = 0
+      while one < a.count, a[one] >> 21 == bucket {
+        count += Int64(a[one] & bucketCountMask)
+        one += 1
+      }
+      while other < b.count, b[other] >> 21 == bucket {
+        count += Int64(b[other] & bucketCountMask)
+        other += 1
+      }
+      append(count, of: bucket, to: &sum)
+    }
+    return sum
   }
 
-  func unpack(into histogram: inout LatencyHistogram) {
-    for entry in packed[Int(endingCount)...] { histogram.record(entry) }
+  private static func append(_ count: Int64, of bucket: UInt32, to packed: inout [UInt32]) {
+    var rest = min(count, mostInBucket)
+    while rest > 0 {
+      let part = min(rest, Int64(bucketCountMask))
+      packed.append(bucket << 21 | UInt32(part))
+      rest -= part
+    }
   }
 }
 

@@ -3,11 +3,15 @@ import GenAPIValue
 
 extension TargetHistory {
   /// What happened between two states of the same gateway.
-  mutating func deltas(_ state: GatewayState, since base: GatewayState, second: Int64, isWhole: Bool)
-    -> SecondSample
-  {
+  ///
+  /// - Parameter earlier: what the functions were that may have done something; nil where all are looked at.
+  mutating func deltas(
+    _ state: GatewayState, since base: GatewayState, second: Int64, isWhole: Bool,
+    earlier: [Int: SeriesState]?
+  ) -> SecondSample {
     var sample = SecondSample(second: second)
-    sample.series = seriesDeltas(state, base, isWhole: isWhole)
+    sample.series = PackedSeries(
+      earlier.map { changedDeltas(state.series, $0) } ?? seriesDeltas(state, base, isWhole: isWhole))
     let oldLimits = Dictionary(base.limits.map { ($0.identity, $0) }, uniquingKeysWith: { $1 })
     for limit in state.limits {
       let identity = limit.identity
@@ -52,22 +56,68 @@ extension TargetHistory {
     return sample
   }
 
+  /// What the functions are, by their places in the list, that a gateway tells of anew, and those that have requests under way: of the
+  /// others nothing is looked at. nil where functions come, or some are not told apart.
+  func earlier(_ changed: [SeriesState], in series: [SeriesState]) -> [Int: SeriesState]? {
+    // After the first state none has a number yet.
+    guard baseNumbers.count == series.count, leftOut == 0 else { return nil }
+    var earlier: [Int: SeriesState] = [:]
+    earlier.reserveCapacity(awake.count + changed.count)
+    for position in awake { earlier[position] = series[position] }
+    for entry in changed {
+      guard let number = self.series.find(entry.entryKey), Int(number) < basePositions.count,
+        case let position = Int(basePositions[Int(number)]), position >= 0, position < series.count,
+        series[position].isSameEntry(as: entry)
+      else { return nil }
+      earlier[position] = series[position]
+    }
+    return earlier
+  }
+
+  private mutating func changedDeltas(_ series: [SeriesState], _ earlier: [Int: SeriesState]) -> [SeriesDelta]
+  {
+    forgetPositions(from: series.count)
+    var deltas: [SeriesDelta] = []
+    deltas.reserveCapacity(earlier.count)
+    for (position, before) in earlier where position < series.count {
+      let number = baseNumbers[position]
+      if let delta = delta(series[position], before, at: position, number: number) { deltas.append(delta) }
+    }
+    deltas.sort { $0.series < $1.series }
+    return deltas
+  }
+
+  /// For those at the end of the list there was no memory.
+  private mutating func forgetPositions(from count: Int) {
+    while baseNumbers.count > count {
+      let number = Int(baseNumbers.removeLast())
+      if basePositions[number] == baseNumbers.count { basePositions[number] = -1 }
+      awake.remove(baseNumbers.count)
+    }
+  }
+
+  /// What one function did; nil for one that did nothing and has nothing under way.
+  private mutating func delta(_ now: SeriesState, _ before: SeriesState, at position: Int, number: Int32)
+    -> SeriesDelta?
+  {
+    let isAwake = now.inFlight > 0
+    if isAwake { awake.insert(position) } else { awake.remove(position) }
+    if !isAwake, before.countsAs(now) { return nil }
+    note(now, number: Int(number))
+    let delta = SeriesDelta(now, since: before, number: number)
+    return delta.hasHappened ? delta : nil
+  }
+
   private mutating func seriesDeltas(_ state: GatewayState, _ base: GatewayState, isWhole: Bool)
     -> [SeriesDelta]
   {
-    // After the first state none has a number yet.
-    if state.series.shares(base.series), !isWhole, baseNumbers.count == state.series.count,
-      idle == baseNumbers.count
-    {
-      return []
-    }
     var old = EntryMatcher(base.series)
     var deltas: [SeriesDelta] = []
     var numbers: [Int32] = []
     numbers.reserveCapacity(state.series.count)
-    var resting: [Bool] = []
-    resting.reserveCapacity(state.series.count)
-    idle = 0
+    let wereAwake = awake
+    awake = []
+    basePositions = Array(repeating: -1, count: functions.count)
     // Where they lie: what did nothing is not copied, which would count a dozen references.
     state.series.withUnsafeBufferPointer { now in
       base.series.withUnsafeBufferPointer { was in
@@ -82,31 +132,27 @@ extension TargetHistory {
           }
           guard let number = known ?? number(of: now[index]) else {
             numbers.append(-1)
-            resting.append(false)
             continue
           }
           numbers.append(number)
+          while basePositions.count <= Int(number) { basePositions.append(-1) }
+          if basePositions[Int(number)] < 0 { basePositions[Int(number)] = Int32(index) }
           let isLike: Bool
           if let position { isLike = was[position].countsAs(now[index]) } else { isLike = isWhole }
           // What counted nothing has under way what it had.
-          let wasResting = position.map { $0 < baseResting.count && baseResting[$0] } ?? false
-          let isResting = isLike && wasResting || now[index].inFlight == 0
-          resting.append(isResting)
-          if isLike, isResting {
-            idle += 1
-            continue
-          }
+          let wasResting = known != nil && position.map { !wereAwake.contains($0) } ?? false
+          if isLike, wasResting { continue }
+          if now[index].inFlight > 0 { awake.insert(index) }
+          if isLike, !awake.contains(index) { continue }
           note(now[index], number: Int(number))
           let before = position.map { was[$0] } ?? (isWhole ? now[index] : nil)
           let delta = SeriesDelta(now[index], since: before, number: number)
-          if delta.started > 0 || delta.finished > 0 || delta.inFlight > 0 || !delta.notOk.isEmpty {
-            deltas.append(delta)
-          }
+          if delta.hasHappened { deltas.append(delta) }
         }
       }
     }
     baseNumbers = numbers
-    baseResting = resting
+    leftOut = numbers.count { $0 < 0 }
     // Nearly always they are: numbers are given in the order of the list.
     for index in deltas.indices.dropFirst() where deltas[index - 1].series > deltas[index].series {
       deltas.sort { $0.series < $1.series }
@@ -176,6 +222,9 @@ extension SeriesState {
 }
 
 extension SeriesDelta {
+  /// It did something, or has something under way.
+  fileprivate var hasHappened: Bool { started > 0 || finished > 0 || inFlight > 0 || endsOtherwise }
+
   /// - Parameter before: nil for a function that had not been called.
   init(_ series: SeriesState, since before: SeriesState?, number: Int32) {
     var ok: Int64 = 0

@@ -16,7 +16,7 @@ extension TargetHistory {
       }
       if open.isEmpty { break }
       for count in sample.limits where count.second > 0 && open.contains(count.key) {
-        first[count.key] = sample.second
+        first[count.key] = sample.first
         refused[count.key, default: 0] += Int64(count.second)
       }
     }

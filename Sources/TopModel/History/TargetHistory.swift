@@ -2,27 +2,28 @@ import DequeModule
 import GenAPITelemetry
 import GenAPIValue
 
-/// What one gateway did in the last 15 minutes, by second.
+/// What one gateway did in the last 15 minutes: by second, and in steps of ten seconds what is more than two minutes ago.
 ///
-/// Bounded: `seconds` samples and as many slow states, of both the newest that fit into `sampleBudget` and `slowBudget`: where
-/// more goes on, or a gateway tells anything, the past is shorter. 100 functions that all work every second take about
-/// 900 × 100 × 100 bytes = 9 MB; at most `maxSeries` functions are told apart, the rest are left out of the
-/// history and counted. Lists that did not change share their memory from second to second; relay groups,
-/// which do change, have a budget of their own (`RelayHistory`).
+/// Bounded: of all gateways together the newest samples and slow states stay that fit into the budgets of `ClusterModel`: where more
+/// goes on, or a gateway tells anything, the past is shorter, and the screen says so. 100 functions
+/// that all work every second take some 20 bytes a function in 120 seconds and 78 steps, half a megabyte; at most `maxSeries`
+/// functions are told apart, the rest are left out of the history and counted. Lists that did not change share their memory from second
+/// to second; relay groups, which do change, have a budget of their own (`RelayHistory`).
 struct TargetHistory: Sendable {
   static let seconds = 900
   static let maxSeries = 12_000
-  /// In bytes.
-  static let sampleBudget = 48_000_000
-  static let slowBudget = 24_000_000
   /// What happened between two frames is spread over the seconds between, up to the longest interval a
   /// subscriber can ask for; after a longer gap nobody knows when it happened, so it counts for no second.
   static let longestGap: Int64 = 60
 
-  private(set) var samples: Deque<SecondSample> = []
+  var samples: Deque<SecondSample> = []
+  /// How many of the samples, from the first on, are coarse steps already.
+  var coarseCount = 0
+  /// The last second that was taken out since there was no memory for it.
+  var shortenedAt: Int64?
   private(set) var slow: Deque<(second: Int64, state: SlowState, bytes: Int)> = []
   /// What samples and slow states take.
-  private(set) var sampleBytes = 0
+  var sampleBytes = 0
   private(set) var slowBytes = 0
   private(set) var relay = RelayHistory()
   var series = NumberedNames(limit: maxSeries)
@@ -31,20 +32,20 @@ struct TargetHistory: Sendable {
   var pools = NumberedNames(limit: 100)
   var serviceNodes = NumberedNames(limit: 1_000)
   /// By number of a function: its service, request type and version.
-  var functions: [SeriesState] = []
+  var functions = PiecedList<SeriesState>()
   /// By number of a function: its `SeriesState.entryKey`, joined once.
   var functionKeys: [ByteText] = []
   /// Another one whenever a number is given to a function.
   var namesStamp = Stamp()
   /// Functions of the last state that are not told apart.
-  var leftOut: Int { baseNumbers.count { $0 < 0 } }
+  var leftOut = 0
   private var base: GatewayState?
   /// By position in the series of `base`: the function's number; -1 for one that got none. Empty where none is known.
   var baseNumbers: [Int32] = []
-  /// By position in the series of `base`: nothing is under way; empty where that is not known.
-  var baseResting: [Bool] = []
-  /// How many series of `base` counted nothing in its last second and have nothing in flight.
-  var idle = 0
+  /// By number of a function its position in the series of `base`; -1 for one that is not there.
+  var basePositions: [Int32] = []
+  /// Positions in the series of `base` of functions that have requests under way.
+  var awake: Set<Int> = []
   private var lastAt: Int64 = 0
   /// Microseconds between the last two states.
   private var lastGap: Int64 = 1_000_000
@@ -62,14 +63,26 @@ struct TargetHistory: Sendable {
   /// Forgets what the next state is compared with: the gateway is another one now.
   mutating func restart() {
     base = nil
+    forgetPositions()
+  }
+
+  /// The list of functions is changed where it is: what they were is known otherwise.
+  mutating func releaseSeries() { base?.series = [] }
+
+  /// Which functions stand where in `base` is not known.
+  private mutating func forgetPositions() {
     baseNumbers = []
-    baseResting = []
+    basePositions = []
+    awake = []
+    leftOut = 0
   }
 
   /// The clock was set back: what lies after `now`, in microseconds, did not happen yet.
   mutating func rewind(to now: Int64) {
     let second = now / 1_000_000
     while let last = samples.last, last.second >= second { sampleBytes -= samples.removeLast().bytes }
+    coarseCount = min(coarseCount, samples.count)
+    shortenedAt = nil
     while let last = slow.last, last.second >= second { slowBytes -= slow.removeLast().bytes }
     relay.rewind(to: second)
     restart()
@@ -84,10 +97,11 @@ struct TargetHistory: Sendable {
   ///   - isWhole: the state was sent anew. What was not in the one before is then not new: it was filtered out,
   ///     or is the rest of a long snapshot.
   ///   - silentAfter: after how many seconds without a frame a gateway counts as silent.
+  ///   - earlier: what the functions were that may have done something, as `earlier(_:in:)` found it, where the list was released.
   ///   - countedUntil: when the gateway made the state, by this clock; nil where that is not known.
   mutating func record(
     _ state: GatewayState, at now: Int64, isWhole: Bool = false, silentAfter: Int64 = 3,
-    countedUntil: Int64? = nil
+    countedUntil: Int64? = nil, earlier: [Int: SeriesState]? = nil
   ) {
     defer {
       base = state
@@ -99,12 +113,11 @@ struct TargetHistory: Sendable {
     let gap = lastSecond.map { second - $0 } ?? 1
     guard let base, state.totals.requests >= base.totals.requests, gap <= Self.longestGap else {
       // There is nothing to compare it with, or nobody knows when it happened.
-      baseNumbers = []
-      baseResting = []
+      forgetPositions()
       append(SecondSample(second: second), state)
       return
     }
-    var sample = deltas(state, since: base, second: second, isWhole: isWhole)
+    var sample = deltas(state, since: base, second: second, isWhole: isWhole, earlier: earlier)
     sample.watched = Double(max(0, now - lastAt)) / 1_000_000
     sample.until = countedUntil ?? now
     if gap > 1 {
@@ -148,16 +161,16 @@ struct TargetHistory: Sendable {
     }
     relay.record(state.relay, at: sample.second)
     let oldest = sample.second - Int64(Self.seconds)
-    while let first = samples.first,
-      first.second <= oldest || (sampleBytes > Self.sampleBudget && samples.count > 1)
-    {
-      sampleBytes -= samples.removeFirst().bytes
-    }
+    while let first = samples.first, first.second <= oldest { removeOldest() }
+    coarsen()
     // The one before the oldest second says how it was then.
-    while slow.count > 1, slow[1].second <= oldest || slowBytes > Self.slowBudget {
-      slowBytes -= slow.removeFirst().bytes
-    }
+    while slow.count > 1, slow[1].second <= oldest { forgetOldestState() }
     relay.forget(before: oldest)
+  }
+
+  /// Takes out the oldest of the states that are shown as they were; the newest stays.
+  mutating func forgetOldestState() {
+    if slow.count > 1 { slowBytes -= slow.removeFirst().bytes }
   }
 
   /// Names of things that are gone, and did nothing in the whole history, make room for new ones; looked for at
@@ -167,13 +180,12 @@ struct TargetHistory: Sendable {
       recycledAt.map({ second >= $0 + 60 }) ?? true
     else { return }
     recycledAt = second
-    baseNumbers = []
+    forgetPositions()
     let oldest = second - Int64(Self.seconds)
-    let kept = samples.filter { $0.second > oldest }
-    func used(_ keys: (SecondSample) -> [Int32]) -> Set<Int32> { Set(kept.flatMap(keys)) }
     // Samples that are about to be forgotten must not name a number that is given to something else.
-    samples = kept
-    sampleBytes = kept.reduce(0) { $0 + $1.bytes }
+    while let first = samples.first, first.second <= oldest { removeOldest() }
+    let kept = samples
+    func used(_ keys: (SecondSample) -> [Int32]) -> Set<Int32> { Set(kept.flatMap(keys)) }
     series.recycle(keeping: used { $0.series.map(\.series) }, Set(state.series.map(\.entryKey)))
     limits.recycle(keeping: used { $0.limits.map(\.key) }, Set(state.limits.map(\.identity)))
     groups.recycle(keeping: used { $0.messages.map(\.key) }, Set(state.relay.map(\.groupID)))
@@ -183,7 +195,7 @@ struct TargetHistory: Sendable {
 
   // MARK: Looking back
 
-  /// The samples of `(second − length, second]`.
+  /// The samples of `(second − length, second]`; a coarse step is among them whose last second is.
   func window(endingAt second: Int64, length: Int) -> Slice<Deque<SecondSample>> {
     let start = samples.partition { $0.second > second - Int64(length) }
     let end = samples.partition { $0.second > second }
@@ -192,8 +204,13 @@ struct TargetHistory: Sendable {
 
   /// How many seconds of a window were watched: what its counts are divided by.
   func watchedSeconds(endingAt second: Int64, length: Int) -> Double {
-    let watched = window(endingAt: second, length: length).reduce(0) { $0 + $1.watched }
-    return watched < 0.5 ? 1 : min(watched, Double(length))
+    let window = window(endingAt: second, length: length)
+    let watched = window.reduce(0) { $0 + $1.watched }
+    guard let first = window.first, let last = window.last, watched >= 0.5 else { return 1 }
+    // A coarse step may begin before the window does.
+    let whole = Double(max(length, Int(last.second - first.first) + 1))
+    // That a frame came a little early or late is no other rate.
+    return watched > whole * 0.998 ? whole : watched
   }
 
   /// Looks at what each function did in `(second − length, second]`, by its number.
@@ -209,9 +226,11 @@ struct TargetHistory: Sendable {
   }
 
   /// The last second up to the one given of which there is a sample, not more than so many before it, since the newest may be
-  /// told a little late; nil where nothing was kept.
+  /// told a little late; the end of the coarse step that it is in. nil where nothing was kept.
   func lastKept(at second: Int64, within seconds: Int64) -> Int64? {
-    let index = samples.partition { $0.second > second } - 1
+    let next = samples.partition { $0.second >= second }
+    if next < samples.count, samples[next].first <= second { return samples[next].second }
+    let index = next - 1
     return index >= 0 && second - samples[index].second <= seconds ? samples[index].second : nil
   }
 

@@ -3,138 +3,175 @@ import GenAPITelemetry
 
 /// What each function of a gateway did in a window, kept up: a second that comes is added, one that leaves is taken back, and
 /// nothing in between is gone through again.
-struct WindowSums {
-  /// Of one function.
-  struct Sum: Equatable {
+struct WindowSums: Sendable {
+  /// What one function counted, or several together.
+  struct Counts: Equatable, Sendable {
     var started: Int64 = 0
     var finished: Int64 = 0
     var failed: Int64 = 0
     var rejected: Int64 = 0
     var unavailable: Int64 = 0
     var retries: Int64 = 0
-    var latency = BucketCounts()
+    /// Those whose latencies are known, and those of them that took as long as makes a function slow.
+    var ran: Int64 = 0
+    var slow: Int64 = 0
     /// In how many seconds it did something or had requests under way.
-    var seconds = 0
+    var seconds: Int64 = 0
 
-    /// - Parameter hasLatency: false for the sum of many, whose latencies are added up by themselves.
-    fileprivate mutating func add(_ delta: SeriesDelta, hasLatency: Bool = true) {
+    /// All but the latencies, of which there are fewer numbers when they are added up.
+    fileprivate mutating func add(_ delta: SeriesDelta) {
       started += Int64(delta.started)
       finished += delta.finished
       failed += Int64(delta.failed)
       rejected += Int64(delta.rejected)
       unavailable += Int64(delta.unavailable)
       retries += Int64(delta.retries)
-      if hasLatency { latency.add(delta.packedLatencies) }
       seconds += 1
     }
 
-    static func += (sum: inout Sum, other: Sum) {
-      sum.started += other.started
-      sum.finished += other.finished
-      sum.failed += other.failed
-      sum.rejected += other.rejected
-      sum.unavailable += other.unavailable
-      sum.retries += other.retries
-      sum.latency += other.latency
-      sum.seconds += other.seconds
-    }
-
-    fileprivate mutating func subtract(_ delta: SeriesDelta, hasLatency: Bool = true) {
+    fileprivate mutating func subtract(_ delta: SeriesDelta) {
       started -= Int64(delta.started)
       finished -= delta.finished
       failed -= Int64(delta.failed)
       rejected -= Int64(delta.rejected)
       unavailable -= Int64(delta.unavailable)
       retries -= Int64(delta.retries)
-      if hasLatency { latency.subtract(delta.packedLatencies) }
       seconds -= 1
+    }
+
+    fileprivate mutating func note(_ latency: BucketCounts) { (ran, slow) = (latency.count, latency.slow) }
+
+    static func += (sum: inout Counts, other: Counts) {
+      sum.started += other.started
+      sum.finished += other.finished
+      sum.failed += other.failed
+      sum.rejected += other.rejected
+      sum.unavailable += other.unavailable
+      sum.retries += other.retries
+      sum.ran += other.ran
+      sum.slow += other.slow
+      sum.seconds += other.seconds
     }
   }
 
-  /// By number of a function; those after the last did nothing.
-  private(set) var functions: [Sum] = []
+  /// By number of a function; those after the last did nothing. Numbers lie together, apart from the latencies.
+  private var counts = PiecedList<Counts>()
+  private var latencies = PiecedList<BucketCounts>()
   /// All functions together.
-  private(set) var whole = Sum()
+  private(set) var whole = Counts()
+  private(set) var wholeLatency = BucketCounts()
   /// What is added up, oldest first.
   private(set) var seconds: Deque<Second> = []
-  /// Another one whenever a sum is: seconds in which nothing happened come and go without.
-  private(set) var stamp = Stamp()
+  /// By number of a function which sums are others: seconds in which nothing happened come and go without.
+  private(set) var changes = ChangeLog()
 
-  /// A second, with the latencies of all its functions.
-  struct Second {
-    var second: Int64
-    /// Held, so that a list that lies where this one does is this one.
-    fileprivate(set) var series: [SeriesDelta]
-    var latency: BucketCounts
+  /// A second, or a coarse step, with the latencies of all its functions.
+  struct Second: Sendable {
+    /// The last and the first of its seconds.
+    let second: Int64
+    let first: Int64
+    /// Held, so that what lies where this does is this.
+    let series: PackedSeries
+    let latency: BucketCounts
+
+    var span: Int { Int(second - first) + 1 }
 
     fileprivate init(_ sample: SecondSample) {
       second = sample.second
+      first = sample.first
       series = sample.series
-      latency = BucketCounts()
-      for index in series.indices { latency.add(series[index].packedLatencies) }
+      latency = BucketCounts(addingUp: series)
     }
   }
 
-  /// Of one function.
-  subscript(number: Int) -> Sum { number < functions.count ? functions[number] : Sum() }
+  /// How many functions may have done something: the numbers of others are greater.
+  var functionCount: Int { counts.count }
 
-  /// Makes these the sums of a window of the same gateway's history, whatever they were of.
+  /// What one function counted.
+  func counts(of number: Int) -> Counts { number < counts.count ? counts[number] : Counts() }
+
+  func latency(of number: Int) -> BucketCounts {
+    number < latencies.count ? latencies[number] : BucketCounts()
+  }
+
+  /// Makes these the sums of a window of the same gateway's history, whatever they were of: what the two have in common at their begin
+  /// and at their end stays.
   mutating func follow(_ window: Slice<Deque<SecondSample>>) {
-    guard let first = window.first, let last = window.last else { return self = WindowSums() }
-    while let oldest = seconds.first, oldest.second < first.second { removeFirst() }
-    while let newest = seconds.last, newest.second > last.second { removeLast() }
-    var place = window.startIndex
-    if let oldest = seconds.first {
-      while place < window.endIndex, window[place].second < oldest.second { place += 1 }
+    func isSame(_ index: Int, _ place: Int) -> Bool {
+      seconds[index].second == window[place].second && seconds[index].first == window[place].first
+        && seconds[index].series.shares(window[place].series)
     }
-    let before = window.startIndex..<place
-    var kept = 0
-    while kept < seconds.count, place < window.endIndex, window[place].second == seconds[kept].second,
-      window[place].series.shares(seconds[kept].series)
-    {
-      kept += 1
+    // What left at the begin, or is not there yet at the end.
+    let dropped =
+      window.first.map { first in seconds.partition { $0.second >= first.first } } ?? seconds.count
+    let kept = max(dropped, window.last.map { last in seconds.partition { $0.second > last.second } } ?? 0)
+    var (begin, place) = (dropped, window.startIndex)
+    while begin < kept, place < window.endIndex, isSame(begin, place) {
+      begin += 1
       place += 1
     }
-    // From the first second on that is another now.
-    while seconds.count > kept { removeLast() }
-    if seconds.isEmpty {
+    var (end, last) = (kept, window.endIndex)
+    while end > begin, last > place, isSame(end - 1, last - 1) {
+      end -= 1
+      last -= 1
+    }
+    if begin == dropped, end == kept {
+      // Nothing in common.
+      if seconds.isEmpty, place == last { return }
       self = WindowSums()
-      place = window.startIndex
-    } else {
-      for index in before.reversed() {
-        seconds.prepend(Second(window[index]))
-        add(seconds[0])
+      for place in window.indices {
+        seconds.append(Second(window[place]))
+        add(seconds[seconds.count - 1])
       }
+      return
     }
-    while place < window.endIndex {
-      seconds.append(Second(window[place]))
-      add(seconds[seconds.count - 1])
-      place += 1
-    }
+    for index in (kept..<seconds.count).reversed() { subtract(seconds[index]) }
+    seconds.removeLast(seconds.count - kept)
+    for index in begin..<end { subtract(seconds[index]) }
+    let added = (place..<last).map { Second(window[$0]) }
+    for second in added { add(second) }
+    seconds.replaceSubrange(begin..<end, with: added)
+    for index in 0..<dropped { subtract(seconds[index]) }
+    seconds.removeFirst(dropped)
   }
 
   private mutating func add(_ second: Second) {
-    guard let last = second.series.last else { return }
-    stamp = Stamp()
-    while functions.count <= Int(last.series) { functions.append(Sum()) }
-    for delta in second.series {
-      functions[Int(delta.series)].add(delta)
-      whole.add(delta, hasLatency: false)
+    guard !second.series.isEmpty else { return }
+    while counts.count <= Int(second.series.greatest) {
+      counts.append(Counts())
+      latencies.append(BucketCounts())
     }
-    whole.latency += second.latency
+    var changed: [Int32] = []
+    changed.reserveCapacity(second.series.count)
+    second.series.forEach { delta in
+      let number = Int(delta.series)
+      changed.append(delta.series)
+      counts[number].add(delta)
+      whole.add(delta)
+      if delta.packedLatencies.isEmpty { return }
+      latencies[number].add(delta.packedLatencies)
+      counts[number].note(latencies[number])
+    }
+    wholeLatency += second.latency
+    whole.note(wholeLatency)
+    changes.note(changed)
   }
 
   private mutating func subtract(_ second: Second) {
     if second.series.isEmpty { return }
-    stamp = Stamp()
-    for delta in second.series {
-      functions[Int(delta.series)].subtract(delta)
-      whole.subtract(delta, hasLatency: false)
+    var changed: [Int32] = []
+    changed.reserveCapacity(second.series.count)
+    second.series.forEach { delta in
+      let number = Int(delta.series)
+      changed.append(delta.series)
+      counts[number].subtract(delta)
+      whole.subtract(delta)
+      if delta.packedLatencies.isEmpty { return }
+      latencies[number].subtract(delta.packedLatencies)
+      counts[number].note(latencies[number])
     }
-    whole.latency -= second.latency
+    wholeLatency -= second.latency
+    whole.note(wholeLatency)
+    changes.note(changed)
   }
-
-  private mutating func removeFirst() { subtract(seconds.removeFirst()) }
-
-  private mutating func removeLast() { subtract(seconds.removeLast()) }
 }

@@ -12,22 +12,28 @@ package struct RequestRows: RandomAccessCollection, Sendable {
     var until: Int64
 
     func row(at position: Int) -> RequestRow {
-      let place = Int(order.places[position])
+      let place = order.place(at: position)
       let name = order.names.list[place]
       let length = settings.window.seconds
       var sum = FunctionSum(
-        SeriesState(service: name.service, requestType: name.requestType, version: name.version),
+        service: name.service, requestType: name.requestType, version: name.version,
         slots: Swift.min(30, length))
-      for part in order.names.parts(of: place) {
+      for part in order.names.parts[place] {
         let source = sources[Int(part.source)]
-        // A silent gateway's last numbers stand for a function only where no other gateway tells of it: added to live ones they
-        // would be a rate that nobody has.
-        let isCounted = !source.isStale || sum.isStale
-        sum.meet(
-          source.functions[Int(part.number)], of: source.name, stale: source.isStale, until: until)
-        if isCounted { source.add(Int(part.number), to: &sum, length: length) }
+        sum.meet(source.functions[Int(part.number)], of: source.name, until: until)
       }
-      return sum.row(settings)
+      let counted = order.names.parts.counted(place, sources)
+      sum.total = FunctionTotal(counted, sources)
+      sum.latency = FunctionTotal.latency(counted, sources)
+      for part in counted {
+        sources[Int(part.source)].addCourse(of: Int(part.number), to: &sum, length: length)
+      }
+      return sum.row
+    }
+
+    /// The positions of functions with such names.
+    func positions(where isWanted: (RequestName) -> Bool) -> [Int] {
+      (0..<order.count).filter { isWanted(order.names.list[order.place(at: $0)]) }
     }
   }
 
@@ -47,7 +53,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   package var endIndex: Int {
     switch kept {
     case .rows(let rows): rows.count
-    case .recipe(let recipe): recipe.order.places.count
+    case .recipe(let recipe): recipe.order.count
     }
   }
 
@@ -59,10 +65,10 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   }
 
   /// `RequestRow.id` of all, in order.
-  package var ids: [ByteText] {
+  package var ids: RowIDs {
     switch kept {
-    case .rows(let rows): rows.map(\.id)
-    case .recipe(let recipe): recipe.order.ids
+    case .rows(let rows): RowIDs(rows.map(\.id))
+    case .recipe(let recipe): RowIDs(recipe.order)
     }
   }
 
@@ -78,7 +84,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   package func row(_ id: ByteText) -> RequestRow? {
     switch kept {
     case .rows(let rows): rows.first { $0.id == id }
-    case .recipe(let recipe): recipe.order.ids.firstIndex(of: id).map { recipe.row(at: $0) }
+    case .recipe(let recipe): recipe.order.position(of: id).map { recipe.row(at: $0) }
     }
   }
 
@@ -86,9 +92,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   package func rows(where isWanted: (RequestName) -> Bool) -> [RequestRow] {
     switch kept {
     case .rows(let rows): rows.filter { isWanted($0.name) }
-    case .recipe(let recipe):
-      recipe.order.places.indices.filter { isWanted(recipe.order.names.list[Int(recipe.order.places[$0])]) }
-        .map { recipe.row(at: $0) }
+    case .recipe(let recipe): recipe.positions(where: isWanted).map { recipe.row(at: $0) }
     }
   }
 
@@ -98,10 +102,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
     case .rows(let rows): return RequestRows(rows.filter { $0.service != service || !isHidden($0) })
     case .recipe(var recipe):
       guard remembered("of \(service)", { $0.count { $0.service == service } }) > 0 else { return self }
-      let hidden = recipe.order.places.indices.filter {
-        recipe.order.names.list[Int(recipe.order.places[$0])].service == service
-          && isHidden(recipe.row(at: $0))
-      }
+      let hidden = recipe.positions { $0.service == service }.filter { isHidden(recipe.row(at: $0)) }
       guard !hidden.isEmpty else { return self }
       recipe.order = RequestOrder(recipe.order, without: Set(hidden))
       return RequestRows(recipe)

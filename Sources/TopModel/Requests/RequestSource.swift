@@ -12,58 +12,80 @@ struct RequestSource: Sendable {
   let end: Int64
   /// Seconds of the window: what counts are divided by.
   let watched: Double
-  let functions: [SeriesState]
+  let functions: PiecedList<SeriesState>
   /// By number of a function: its key.
   let keys: [ByteText]
   let namesStamp: Stamp
   let sums: WindowSums
 
-  /// What the order of functions depends on: the same, and no function changes places.
-  struct Signature: Equatable {
+  /// What the totals of functions depend on.
+  struct Signature: Equatable, Sendable {
     var sums: Stamp
     var isStale: Bool
     var isKept: Bool
     /// 0 where nothing is to be divided.
     var watched: Double
+
+    /// Only what functions did may differ.
+    func isLike(_ other: Signature) -> Bool {
+      isStale == other.isStale && isKept == other.isKept && watched == other.watched
+    }
   }
 
   var signature: Signature {
     Signature(
-      sums: sums.stamp, isStale: isStale, isKept: isKept, watched: sums.whole.started == 0 ? 0 : watched)
+      sums: sums.changes.stamp, isStale: isStale, isKept: isKept,
+      watched: sums.whole.started == 0 ? 0 : watched)
+  }
+
+  /// In which of so many parts of the window a second lies.
+  func slot(of second: Int64, slots: Int, length: Int) -> Int {
+    slots - 1 - min(slots - 1, Int(end - second) * slots / length)
+  }
+
+  /// Shows in which parts of the window seconds lie, and how much of all belongs there: a coarse step may begin before the window does.
+  func forEachSlot(
+    _ seconds: ClosedRange<Int64>, slots: Int, length: Int, _ body: (_ slot: Int, _ share: Double) -> Void
+  ) {
+    let share = 1 / Double(seconds.count)
+    for second in seconds where second > end - Int64(length) {
+      body(slot(of: second, slots: slots, length: length), share)
+    }
   }
 
   /// Requests under way of each function that has any, at the end of the window.
   func eachInFlight(_ body: (_ number: Int, _ inFlight: Int64) -> Void) {
     guard let last = sums.seconds.last, last.second == end else { return }
-    for index in last.series.indices where last.series[index].inFlight != 0 {
-      body(Int(last.series[index].series), Int64(last.series[index].inFlight))
+    last.series.forEach { delta in
+      if delta.inFlight != 0 { body(Int(delta.series), Int64(delta.inFlight)) }
+    }
+  }
+
+  /// Shows what a function did in each second, or coarse step, in which it did something.
+  func forEachSecond(of number: Int, _ body: (_ seconds: ClosedRange<Int64>, _ delta: SeriesDelta) -> Void) {
+    for second in sums.seconds {
+      if let delta = second.series.delta(of: number) { body(second.first...second.second, delta) }
     }
   }
 
   /// Adds what a function did in each part of the window, and has under way at its end.
-  func add(_ number: Int, to sum: inout FunctionSum, length: Int) {
+  func addCourse(of number: Int, to sum: inout FunctionSum, length: Int) {
     let slots = sum.trend.count
-    for second in sums.seconds {
-      let slot = slots - 1 - min(slots - 1, Int(end - second.second) * slots / length)
-      if isCounted { sum.known[slot] = true }
-      guard let delta = second.delta(of: number) else { continue }
-      sum.trend[slot] += Double(delta.started)
-      if second.second == end { sum.inFlight += Int64(delta.inFlight) }
+    forEachSecond(of: number) { seconds, delta in
+      forEachSlot(seconds, slots: slots, length: length) { sum.trend[$0] += Double(delta.started) * $1 }
+      if seconds.upperBound == end { sum.inFlight += Int64(delta.inFlight) }
     }
-    if number < sums.functions.count { sum.add(sums.functions[number], watchedSeconds: watched) }
-    sum.isKept = sum.isKept || isKept
-    sum.trendScale = Double(slots) / Double(length)
+    addKnown(to: &sum, length: length)
   }
-}
 
-extension WindowSums.Second {
-  /// Found in as many steps as its place has digits.
-  fileprivate func delta(of number: Int) -> SeriesDelta? {
-    var (low, high) = (0, series.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(series[middle].series) < number { low = middle + 1 } else { high = middle }
+  /// Notes of which parts of the window anything is known.
+  func addKnown(to sum: inout FunctionSum, length: Int) {
+    sum.trendScale = Double(sum.trend.count) / Double(length)
+    guard isCounted else { return }
+    for second in sums.seconds {
+      forEachSlot(second.first...second.second, slots: sum.known.count, length: length) { slot, _ in
+        sum.known[slot] = true
+      }
     }
-    return low < series.count && Int(series[low].series) == number ? series[low] : nil
   }
 }

@@ -58,6 +58,10 @@ package struct HeaderView: Equatable, Sendable {
   package var narrowsToServiceNodes = false
   /// The first moment there are numbers of, microseconds since the Unix epoch; nil when there are none.
   package var oldestAt: Int64?
+  /// How many seconds are kept of the gateway of which fewest are, where memory does not allow 15 minutes; nil where it does.
+  package var shortSeconds: Int?
+  /// Of how many seconds each number of the moment shown is: 1, or 10 of what is more than two minutes ago.
+  package var stepSeconds = 1
 
   /// A check of a gateway's health that is degraded.
   package struct Degraded: Equatable, Sendable {

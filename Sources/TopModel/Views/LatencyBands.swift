@@ -29,11 +29,11 @@ enum LatencyBands: CaseIterable {
   }
 
   /// The finest whose used bands, with those between them, fit into so many rows.
-  static func fitting(_ histogram: LatencyHistogram, rows: Int) -> LatencyBands {
+  static func fitting(_ histogram: BucketCounts, rows: Int) -> LatencyBands {
     allCases.last { $0.span(of: histogram) <= rows } ?? .coarse
   }
 
-  private func span(of histogram: LatencyHistogram) -> Int {
+  private func span(of histogram: BucketCounts) -> Int {
     let counts = counts(of: histogram)
     guard let first = counts.firstIndex(where: { $0 > 0 }), let last = counts.lastIndex(where: { $0 > 0 })
     else { return 0 }
@@ -41,11 +41,11 @@ enum LatencyBands: CaseIterable {
   }
 
   /// As many as there are bounds.
-  func counts(of histogram: LatencyHistogram) -> [Int64] {
+  func counts(of histogram: BucketCounts) -> [Int64] {
     let bounds = bounds
     var counts = [Int64](repeating: 0, count: bounds.count)
     var band = 0
-    for (bucket, count) in histogram.buckets {
+    histogram.forEachBucket { bucket, count in
       let value = LatencyHistogram.representative(of: bucket)
       while band + 1 < bounds.count, value >= bounds[band + 1] { band += 1 }
       counts[band] += count

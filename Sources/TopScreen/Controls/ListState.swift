@@ -1,5 +1,6 @@
 import GenAPIValue
 import OutsideText
+import TopModel
 
 /// What is selected in a list and how far it is scrolled. The selection holds on to the row, not to its place,
 /// so that it stays put while the rows around it are sorted anew.
@@ -25,7 +26,7 @@ package struct ListState: Equatable, Sendable {
   }
 
   /// The place of the selection among the rows, and the first row to show so that it is visible.
-  package func resolved(ids: [ByteText], height: Int) -> (selected: Int?, offset: Int) {
+  package func resolved(ids: RowIDs, height: Int) -> (selected: Int?, offset: Int) {
     guard !ids.isEmpty else { return (nil, 0) }
     var selected = min(max(index, 0), ids.count - 1)
     if let selectedID, ids[selected] != selectedID, let found = ids.firstIndex(of: selectedID) {
@@ -44,7 +45,7 @@ package struct ListState: Equatable, Sendable {
 
   /// The same view of rows that have moved on: the selected one stays where it is on the screen, as one wants
   /// it in a list that grows at its end.
-  package func shifted(to ids: [ByteText]) -> ListState {
+  package func shifted(to ids: RowIDs) -> ListState {
     guard let selectedID, let found = ids.firstIndex(of: selectedID) else { return self }
     var list = self
     list.offset = max(0, offset + found - index)
@@ -53,13 +54,13 @@ package struct ListState: Equatable, Sendable {
   }
 
   /// Moves the selection by rows, stopping at the ends.
-  package mutating func move(by steps: Int, ids: [ByteText], height: Int) {
+  package mutating func move(by steps: Int, ids: RowIDs, height: Int) {
     let (selected, _) = resolved(ids: ids, height: height)
     guard let selected else { return }
     select(min(max(selected + steps, 0), ids.count - 1), ids: ids, height: height)
   }
 
-  package mutating func select(_ row: Int, ids: [ByteText], height: Int) {
+  package mutating func select(_ row: Int, ids: RowIDs, height: Int) {
     guard ids.indices.contains(row) else { return }
     index = row
     selectedID = ids[row]

@@ -95,7 +95,7 @@ package struct ScreenController: Sendable {
 
   /// The rows of a pane that can be selected, and how many lines it shows at once.
   func rows(of pane: PaneKind, _ state: ScreenState, _ content: ScreenContent) -> (
-    ids: [ByteText], height: Int
+    ids: RowIDs, height: Int
   ) {
     state.rows(of: pane, content)
   }

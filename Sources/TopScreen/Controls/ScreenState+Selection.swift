@@ -19,7 +19,7 @@ extension ScreenState {
   }
 
   /// The rows of a pane that can be selected, and how many lines it shows at once.
-  func rows(of pane: PaneKind, _ content: ScreenContent) -> (ids: [ByteText], height: Int) {
+  func rows(of pane: PaneKind, _ content: ScreenContent) -> (ids: RowIDs, height: Int) {
     let drawn = pane.type.init(content, self)
     let height = (layout.rect(of: pane)?.height ?? 3) - 2 - drawn.headLines
     return (drawn.rowIDs, max(1, height))

@@ -26,7 +26,7 @@ struct AlertsPane: Pane {
       + rows.filter { !$0.isFiring && !$0.isOn }
   }
 
-  var rowIDs: [ByteText] { rows.map(\.id) }
+  var rowIDs: RowIDs { RowIDs(rows.map(\.id)) }
   var headLines: Int { 1 }
 
   func fact(_ context: PaneContext) -> [Span] {

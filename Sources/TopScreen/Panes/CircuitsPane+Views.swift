@@ -11,7 +11,7 @@ extension CircuitsPane {
   }
 
   /// The columns at the right for what changed; 0 while nothing is compared.
-  private func changeWidth(_ ids: [ByteText], width: Int, _ context: PaneContext) -> Int {
+  private func changeWidth(_ ids: RowIDs, width: Int, _ context: PaneContext) -> Int {
     let changes = ids.compactMap { context.changes?[$0] }
     let most = changes.reduce(0) { max($0, $1.width) }
     return most == 0 ? 0 : min(most, max(width / 3, changes.reduce(0) { max($0, $1.leastWidth) }), 40) + 1
@@ -27,7 +27,7 @@ extension CircuitsPane {
 
   /// One cell a worker; a pool takes as many lines as it needs.
   func drawWorkers(into grid: inout Grid, rect: Rect, context: PaneContext) {
-    let change = changeWidth(view.pools.map(\.id), width: rect.width, context)
+    let change = changeWidth(RowIDs(view.pools.map(\.id)), width: rect.width, context)
     let (nameWidth, tailWidth, cellsWidth) = Self.workerWidths(rect.width, change: change)
     let lines = workerLines(width: rect.width, change: change)
     let selectedPool = context.list.resolved(ids: rowIDs, height: rect.height).selected

@@ -15,12 +15,12 @@ struct CircuitsPane: Pane {
 
   var headLines: Int { mode == .workers || mode == .timeline ? 0 : 1 }
 
-  var rowIDs: [ByteText] {
+  var rowIDs: RowIDs {
     switch mode {
-    case .pools, .workers: view.pools.map(\.id)
-    case .timeline: view.breakers.map(\.id)
-    case .openOnly: openOnes.map(\.id)
-    case .byService: view.services.map(\.service)
+    case .pools, .workers: RowIDs(view.pools.map(\.id))
+    case .timeline: RowIDs(view.breakers.map(\.id))
+    case .openOnly: RowIDs(openOnes.map(\.id))
+    case .byService: RowIDs(view.services.map(\.service))
     }
   }
 

@@ -20,7 +20,7 @@ struct ConfigsPane: Pane {
 
   var view: ConfigsView
 
-  var rowIDs: [ByteText] { view.services.map(\.id) }
+  var rowIDs: RowIDs { RowIDs(view.services.map(\.id)) }
   var headLines: Int { 1 }
 
   func fact(_ context: PaneContext) -> [Span] {

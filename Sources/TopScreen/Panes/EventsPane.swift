@@ -26,7 +26,7 @@ struct EventsPane: Pane {
   var seen: Int64 = 0
   var widths: EventWidths?
 
-  var rowIDs: [ByteText] { rows.map(\.id) }
+  var rowIDs: RowIDs { RowIDs(rows.map(\.id)) }
   var headLines: Int { 0 }
 
   func subtitle(_ context: PaneContext) -> [Span] {
@@ -62,10 +62,10 @@ struct EventsPane: Pane {
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {
     var context = context
-    let ids: [ByteText]
+    let ids: RowIDs
     if isFollowing {
       // The newest row, whichever it is: hundreds of identities need not be made for it.
-      ids = Array(repeating: "", count: rows.count)
+      ids = RowIDs(Array(repeating: "", count: rows.count))
       context.list = ListState()
       context.list.index = rows.count - 1
     } else {

@@ -21,7 +21,7 @@ struct LatencyPane: Pane {
   /// The cell of the heat map that is looked at.
   var cursor: HeatCursor?
 
-  var rowIDs: [ByteText] { [] }
+  var rowIDs: RowIDs { [] }
   var headLines: Int { 0 }
 
   func subtitle(_ context: PaneContext) -> [Span] {

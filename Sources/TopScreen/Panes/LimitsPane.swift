@@ -21,7 +21,7 @@ struct LimitsPane: Pane {
   /// Keys that gateways gave up before their window ended, since they started.
   var evictedKeys: Int64 = 0
 
-  var rowIDs: [ByteText] { lines.map(\.id) }
+  var rowIDs: RowIDs { RowIDs(lines.map(\.id)) }
   var headLines: Int { 0 }
 
   /// A limit, or one of its keys.
@@ -87,7 +87,7 @@ struct LimitsPane: Pane {
     let lines = lines
     let roomy = numbersWidth(lines, width: rect.width, context)
     let tailWidth = tailWidth(lines, width: roomy, context)
-    let ids = lines.map(\.id)
+    let ids = RowIDs(lines.map(\.id))
     let (selected, offset) = context.list.resolved(ids: ids, height: rect.height)
     for index in 0..<min(rect.height, max(0, lines.count - offset)) {
       let y = rect.y + index

@@ -25,7 +25,7 @@ struct NodesPane: Pane {
 
   var rows: [NodeRow]
 
-  var rowIDs: [ByteText] { rows.map(\.id) }
+  var rowIDs: RowIDs { RowIDs(rows.map(\.id)) }
   var headLines: Int { 1 }
 
   func fact(_ context: PaneContext) -> [Span] {

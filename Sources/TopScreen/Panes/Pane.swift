@@ -54,7 +54,7 @@ protocol Pane {
   func emptyReason(_ context: PaneContext) -> String?
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext)
   /// Identities of the rows that can be selected, in order.
-  var rowIDs: [ByteText] { get }
+  var rowIDs: RowIDs { get }
   /// Lines of the content that are not rows, such as a head.
   var headLines: Int { get }
   /// Lines it would like to have inside its frame.

@@ -20,7 +20,7 @@ struct RelayPane: Pane {
 
   var rows: [RelayRow]
 
-  var rowIDs: [ByteText] { rows.map(\.id) }
+  var rowIDs: RowIDs { RowIDs(rows.map(\.id)) }
   var headLines: Int { 1 }
 
   func fact(_ context: PaneContext) -> [Span] {

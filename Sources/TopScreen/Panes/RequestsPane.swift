@@ -28,7 +28,7 @@ struct RequestsPane: Pane {
   private var isEmpty: Bool { groups?.rows.isEmpty ?? rows.isEmpty }
   /// Those of which a number is red, of what is shown.
   private var troubled: Int { groups?.rows.count { $0.numbers.trouble > 1 } ?? rows.troubled }
-  var rowIDs: [ByteText] { groups?.rows.map(\.id) ?? rows.ids }
+  var rowIDs: RowIDs { groups.map { RowIDs($0.rows.map(\.id)) } ?? rows.ids }
   var headLines: Int { 1 }
   var narrows: Set<String> {
     isFromEvents ? EventsPane.narrowedBy.union(["trace", "version"]) : Self.narrowedBy

@@ -1,4 +1,5 @@
 import OutsideText
+import TopModel
 
 /// Rows in columns that adapt to the width: less important columns go first, what is left over goes to the
 /// ones that can use it.
@@ -173,7 +174,7 @@ struct Table<Row> {
   /// Draws the head and the rows that fit, the selection and, on the frame at the right, where in the list
   /// one is.
   func draw(
-    _ rows: some RandomAccessCollection<Row>, ids: [ByteText], into grid: inout Grid, rect: Rect,
+    _ rows: some RandomAccessCollection<Row>, ids: RowIDs, into grid: inout Grid, rect: Rect,
     context: PaneContext
   ) {
     let placed = prepared(context).placed(in: rect.width)

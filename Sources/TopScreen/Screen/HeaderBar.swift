@@ -107,6 +107,11 @@ struct HeaderBar {
       parts.append(
         Part(spans: [label("cut "), Span(NumberText.grouped(header.cut), style(.warn, bold: true))], rank: 4))
     }
+    if let short = header.shortSeconds {
+      let text = TimeText.age(seconds: Int64(short))
+      parts.append(
+        Part(spans: [label("history "), Span(text, style(.warn, bold: true))], rank: 4))
+    }
     if let mark = state.mark {
       let time = TimeText.clock(mark, offset: state.clockOffset)
       parts.append(Part(spans: [label("vs "), Span("◆\(time)", style(.accent, bold: true))], rank: 1))
@@ -217,9 +222,11 @@ struct HeaderBar {
         header.isNothingKept
         ? ", nothing kept"
         : header.nodesKept < header.nodesTotal ? ", \(header.nodesKept) of \(header.nodesTotal) kept" : ""
+      // Older numbers are not kept by the second.
+      let steps = header.stepSeconds > 1 ? ", \(header.stepSeconds) s steps" : ""
       return Span(
-        "\(glyphs.pause) paused, \(TimeText.span(seconds: Int64(back))) back\(kept)", style(.warn, bold: true)
-      )
+        "\(glyphs.pause) paused, \(TimeText.span(seconds: Int64(back))) back\(steps)\(kept)",
+        style(.warn, bold: true))
     }
     if state.isReplayOver { return Span("\(glyphs.pause) ended", style(.muted, bold: true)) }
     if let behind = state.behindSeconds {

@@ -1,0 +1,65 @@
+import GenAPIValue
+
+/// A rule about functions, with what it looks at now.
+struct FunctionRule {
+  let metric: AlertMetric
+  /// Percentages and percentiles of fewer do not hold.
+  let minimumRequests: Int64
+  let holds: (Double) -> Bool
+  let subjects: AlertSubjects
+  let sources: [RequestSource]
+  /// By place, for a rule about what is under way.
+  let inFlight: [Int64]
+
+  /// What is so of a subject.
+  enum Answer: UInt8 {
+    case unknown, quiet, holding
+  }
+
+  /// nil when it has no value, since nothing ended.
+  private func value(at place: Int, _ totals: FunctionTotals) -> Double? {
+    let counts = totals.list[place].counts
+    switch metric {
+    case .p50: return latency(at: place, totals).quantile(0.5).map { Double($0) }
+    case .p95: return latency(at: place, totals).quantile(0.95).map { Double($0) }
+    case .p99: return latency(at: place, totals).quantile(0.99).map { Double($0) }
+    case .max: return latency(at: place, totals).highest.map { Double($0) }
+    case .rps: return totals.list[place].rate
+    case .errorPercent: return counts.finished == 0 ? nil : totals.list[place].errorPercent
+    case .rejectedPercent: return counts.finished == 0 ? nil : totals.list[place].rejectedPercent
+    case .inFlight: return Double(inFlight[place])
+    case .rejects, .lost, .memory, .cpuPercent, .acceptFailures, .logLinesDropped, .handshakesRefused,
+      .certificate:
+      return nil
+    }
+  }
+
+  private func latency(at place: Int, _ totals: FunctionTotals) -> BucketCounts {
+    FunctionTotal.latency(subjects.parts.counted(place, sources), sources)
+  }
+
+  /// Of how many requests the metric is told: a percentile of those that ran, a percentage of those that ended.
+  private func base(_ counts: WindowSums.Counts) -> Int64 {
+    switch metric {
+    case .p50, .p95, .p99, .max: counts.ran
+    default: counts.finished
+    }
+  }
+
+  private func isHolding(_ value: Double, at place: Int, _ totals: FunctionTotals) -> Bool {
+    (!metric.needsManyRequests || base(totals.list[place].counts) >= minimumRequests) && holds(value)
+  }
+
+  func answer(at place: Int, _ totals: FunctionTotals) -> Answer {
+    guard let value = value(at: place, totals) else { return .unknown }
+    return isHolding(value, at: place, totals) ? .holding : .quiet
+  }
+
+  /// nil where there is nothing to tell.
+  func finding(at place: Int, _ totals: FunctionTotals) -> AlertFinding? {
+    guard let value = value(at: place, totals) else { return nil }
+    return AlertFinding(
+      subject: subjects.list[place], value: AlertText.text(value, metric.unit),
+      holds: isHolding(value, at: place, totals), number: value)
+  }
+}
