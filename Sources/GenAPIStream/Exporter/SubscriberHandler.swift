@@ -236,7 +236,7 @@ final class SubscriberHandler: ChannelInboundHandler {
   }
 
   func deliver(_ answer: StateAnswer) {
-    guard closeReason == nil, feed?.generation == answer.generation else { return }
+    guard closeReason == nil, feed?.expects(answer) == true else { return }
     guard hasRoom() else {
       feed?.skip()
       return
