@@ -100,7 +100,10 @@ class State:
         for name in self.objects:
             self.objects[name] = field(frame, name, dict, self.objects[name])
         for name, entries in self.lists.items():
-            entries.update((key_of(name, entry), entry) for entry in objects_of(frame, name))
+            told = {key_of(name, entry): entry for entry in objects_of(frame, name)}
+            if name == "series":
+                told = {key: with_all_buckets(entry, entries.get(key)) for key, entry in told.items()}
+            entries.update(told)
             if len(entries) > MOST_ENTRIES:
                 raise Lost(f"the gateway tells of more than {MOST_ENTRIES} {name}")
         self.at = field(frame, "at", int, 0)
@@ -122,6 +125,18 @@ def buckets_of(histogram):
         if not is_pair or not 0 <= bucket[0] <= LAST_BUCKET or not 0 <= bucket[1] <= LARGEST:
             raise Lost(f"a line is no frame: a bucket is a number of 0 to {LAST_BUCKET} and a count")
     return buckets
+
+
+def with_all_buckets(entry, known):
+    """A series of which only the buckets came that changed, with those that it had."""
+    latency = field(entry, "latency", dict, {})
+    if "buckets" in latency or "changed" not in latency:
+        return entry
+    if known is None:
+        raise Lost("a line is no frame: buckets changed of a series that was not told")
+    buckets = {number: count for number, count in buckets_of(field(known, "latency", dict, {}))}
+    buckets.update(buckets_of({"buckets": latency["changed"]}))
+    return {**entry, "latency": {"sum": field(latency, "sum", int, 0), "buckets": [list(pair) for pair in sorted(buckets.items())]}}
 
 
 def quantile(histogram, q):
@@ -304,7 +319,7 @@ def watch(options):
                 raise Refused(f"the gateway speaks version {version} of the protocol, this client {PROTOCOL}")
             if auth not in ("none", "token"):
                 raise Refused(f"the gateway wants \"{auth}\", which this client does not know")
-            subscribe = {"t": "subscribe", "events": options.events, "interval_ms": options.interval_ms}
+            subscribe = {"t": "subscribe", "events": options.events, "interval_ms": options.interval_ms, "changed_buckets": True}
             if options.filter:
                 subscribe["filter"] = options.filter
             if auth == "token":

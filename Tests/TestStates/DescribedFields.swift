@@ -58,6 +58,7 @@ private struct KindMarks: StateEditor {
 
   mutating func name(_ text: inout ByteText) { text = "marked name" }
   mutating func text(_ text: inout ByteText) { text = "marked text" }
+  mutating func word(_ word: inout ByteText) { word = "marked word" }
   mutating func names(_ list: inout [ByteText]) { list = ["marked name"] }
   mutating func texts(_ list: inout [ByteText], most: Int) { list = ["marked text"] }
   mutating func count(_ count: inout Int) { count = Int(Self.count) }

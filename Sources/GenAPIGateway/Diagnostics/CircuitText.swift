@@ -24,6 +24,7 @@ enum CircuitText {
   static func state(_ breaker: BreakerState, now: Int64) -> String {
     switch breaker.state {
     case .closed: return "closed"
+    case .unknown(let word): return word.string
     case .halfOpen: return "half-open: the next request tries"
     case .open:
       let left = breaker.probeAt.map { (max(0, $0 - now) + 999_999) / 1_000_000 }

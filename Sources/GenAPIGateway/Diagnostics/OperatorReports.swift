@@ -145,8 +145,8 @@ public struct OperatorReports: Sendable {
       pool.openServices + pool.openWorkers, pool.halfOpenServices + pool.halfOpenWorkers
     )
     return pool.breaker != .closed
-      ? pool.breaker.rawValue
-      : open > 0 ? "\(open) open" : halfOpen > 0 ? "\(halfOpen) half-open" : pool.breaker.rawValue
+      ? pool.breaker.word.string
+      : open > 0 ? "\(open) open" : halfOpen > 0 ? "\(halfOpen) half-open" : pool.breaker.word.string
   }
 
   // MARK: The whole

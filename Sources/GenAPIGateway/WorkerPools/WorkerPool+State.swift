@@ -9,7 +9,7 @@ extension WorkerPool {
       var halfOpen = 0
       for slot in core.slots {
         switch slot.state(at: now) {
-        case .closed: break
+        case .closed, .unknown: break
         case .open: open += 1
         case .halfOpen: halfOpen += 1
         }

@@ -5,11 +5,19 @@ import GenAPIValue
 enum EntryEncoder {
   static func write<Fields: StateFields>(_ fields: Fields, _ json: inout JSONWriter) {
     // By hand what there is most of; a test compares it with the other way.
-    if let series = fields as? SeriesState { return write(series, &json) }
+    if let series = fields as? SeriesState { return write(series, changed: nil, &json) }
     if let function = fields as? FunctionState { return write(function, &json) }
     // None of the state's types throws when encoded.
     guard let value = try? ValueEncoder().encode(fields) else { return json.literal("{}") }
     json.value(value)
+  }
+
+  /// With its texts and lists cut.
+  static func writeTight(_ series: SeriesState, changed: ChangedBuckets, _ json: inout JSONWriter) {
+    var small = series
+    var bound = TextBound.tight
+    small.edit(&bound)
+    write(small, changed: changed, &json)
   }
 
   /// With its texts and lists cut, so that it fits into a line of its own.
@@ -20,7 +28,8 @@ enum EntryEncoder {
     write(small, &json)
   }
 
-  private static func write(_ series: SeriesState, _ json: inout JSONWriter) {
+  /// - Parameter changed: the buckets that are written, instead of all.
+  static func write(_ series: SeriesState, changed: ChangedBuckets?, _ json: inout JSONWriter) {
     json.beginObject()
     json.field("service", series.service)
     json.field("request_type", series.requestType)
@@ -37,13 +46,12 @@ enum EntryEncoder {
     json.key("latency")
     json.beginObject()
     json.field("sum", series.latency.sum)
-    json.key("buckets")
+    json.key(changed == nil ? "buckets" : "changed")
     json.beginArray()
-    series.latency.forEachBucket { bucket, count in
-      json.beginArray()
-      json.int(Int64(bucket))
-      json.int(count)
-      json.endArray()
+    if let changed {
+      for (bucket, count) in changed { json.pair(Int64(bucket), count) }
+    } else {
+      series.latency.forEachBucket { json.pair(Int64($0), $1) }
     }
     json.endArray()
     json.endObject()
@@ -77,6 +85,14 @@ enum EntryEncoder {
 }
 
 extension JSONWriter {
+  @inline(__always)
+  fileprivate mutating func pair(_ first: Int64, _ second: Int64) {
+    beginArray()
+    int(first)
+    int(second)
+    endArray()
+  }
+
   @inline(__always)
   fileprivate mutating func field(_ key: StaticString, _ text: ByteText?) {
     guard let text else { return }

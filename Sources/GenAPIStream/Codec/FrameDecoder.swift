@@ -4,7 +4,7 @@ import NIOCore
 
 /// Reads lines of JSON into frames. Texts in them that are too long are cut, see `TextBound`.
 public enum FrameDecoder {
-  /// A line without its end.
+  /// A line without its end. One with changed buckets is refused: alone it tells no latencies, see `Subscription.changedBuckets`.
   public static func decode(_ line: ByteBuffer) -> Result<Frame, FrameError> {
     if let event = event(line) { return .success(.event(event)) }
     return decodeFields(line).map(\.0)
@@ -34,7 +34,13 @@ public enum FrameDecoder {
     var target: ByteText?
     /// The rest of this state follows in the next line.
     var hasMore = false
+    /// Places in the state's list of series of those of which only the buckets came that changed.
+    var changedSeries: [Int] = []
   }
+
+  /// Where nobody keeps the histograms that changed.
+  static let bucketsAlone = FrameError(
+    .badField, "state: latency.buckets is missing: what changed of buckets that are not known tells nothing")
 
   static func line(_ line: ByteBuffer) -> Result<Line, FrameError> {
     if let event = event(line) { return .success(Line(frame: .event(event))) }
@@ -53,7 +59,9 @@ public enum FrameDecoder {
   static func decodeFields(_ line: ByteBuffer, isScanned: Bool = true)
     -> Result<(Frame, target: ByteText?), FrameError>
   {
-    fields(line, isScanned: isScanned).map { ($0.frame, $0.target) }
+    fields(line, isScanned: isScanned).flatMap {
+      $0.changedSeries.isEmpty ? .success(($0.frame, $0.target)) : .failure(bucketsAlone)
+    }
   }
 
   private static func fields(_ line: ByteBuffer, isScanned: Bool = true) -> Result<Line, FrameError> {
@@ -62,7 +70,7 @@ public enum FrameDecoder {
       return .success(
         Line(
           frame: try frame(fields).cut(lineBytes: line.readableBytes), target: fields.object["from"]?.string,
-          hasMore: fields.object["more"] == .bool(true)))
+          hasMore: fields.object["more"] == .bool(true), changedSeries: fields.changedSeries))
     } catch {
       return .failure(error)
     }

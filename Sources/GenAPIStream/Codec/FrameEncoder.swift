@@ -72,7 +72,7 @@ public enum FrameEncoder {
     json.key("started_at")
     json.int(hello.startedAt)
     json.key("auth")
-    json.string(hello.auth.rawValue)
+    json.string(hello.auth.word)
     json.key("interval_ms")
     json.int(Int64(hello.intervalMs))
     json.strings("categories", hello.categories)
@@ -94,6 +94,10 @@ public enum FrameEncoder {
     if !subscription.narrowsState {
       json.key("narrow_state")
       json.bool(false)
+    }
+    if subscription.changedBuckets {
+      json.key("changed_buckets")
+      json.bool(true)
     }
     json.key("filter")
     json.beginObject()

@@ -8,6 +8,8 @@ struct FrameFields {
   let type: ByteText
   /// The series of a state that were read where they lie; they are not in `object`. nil when they were not.
   let series: [SeriesState]?
+  /// Places in the list of series of those of which only the buckets came that changed, see `docs/stream.md`.
+  let changedSeries: [Int]
   /// How the fields' names begin in errors: `filter.exclude.`.
   private let prefix: ByteText
 
@@ -24,6 +26,7 @@ struct FrameFields {
     object = state.object
     type = state.type
     series = state.series
+    changedSeries = state.changed
     prefix = ""
   }
 
@@ -36,20 +39,40 @@ struct FrameFields {
     } catch {
       throw FrameError(.malformed, "the line is no JSON: \(error)")
     }
-    guard case .object(let object) = value else {
+    guard case .object(var object) = value else {
       throw FrameError(.malformed, "a line is a JSON object, not \(value.instead(of: "an object"))")
     }
     guard case .string(let type)? = object["t"] else {
       throw FrameError(.malformed, "the field t, the type of the frame, is missing or no string")
     }
+    changedSeries = Self.takeChanged(&object)
     self.object = object
     self.type = type
     series = nil
     prefix = ""
   }
 
+  /// Changed buckets are read as buckets.
+  private static func takeChanged(_ object: inout ValueObject) -> [Int] {
+    guard case .array(var list)? = object["series"] else { return [] }
+    var places: [Int] = []
+    for place in list.indices {
+      guard case .object(var entry) = list[place], case .object(var latency)? = entry["latency"],
+        let changed = latency["changed"], latency["buckets"] == nil
+      else { continue }
+      latency["changed"] = nil
+      latency["buckets"] = changed
+      entry["latency"] = .object(latency)
+      list[place] = .object(entry)
+      places.append(place)
+    }
+    if !places.isEmpty { object["series"] = .array(list) }
+    return places
+  }
+
   init(_ object: ValueObject, of type: ByteText, prefix: ByteText) {
     series = nil
+    changedSeries = []
     self.object = object
     self.type = type
     self.prefix = prefix

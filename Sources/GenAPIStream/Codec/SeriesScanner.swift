@@ -15,6 +15,10 @@ import GenAPIValue
 struct SeriesScanner {
   /// The pairs of the last histogram; their memory serves the next one.
   private var pairs: [(Int, Int64)] = []
+  /// Places in the list of the series of which only those buckets came that changed.
+  private(set) var changed: [Int] = []
+  /// The last histogram was one of these.
+  private var isChange = false
 
   /// The list whose bracket is next, and the white space behind it; nil for another form, with the reader anywhere.
   mutating func list(_ reader: inout JSONReader) -> [SeriesState]? {
@@ -23,6 +27,7 @@ struct SeriesScanner {
     if reader.take(UInt8(ascii: "]")) { return list }
     repeat {
       guard let entry = entry(&reader) else { return nil }
+      if isChange { changed.append(list.count) }
       list.append(entry)
     } while reader.take(UInt8(ascii: ","))
     return reader.take(UInt8(ascii: "]")) ? list : nil
@@ -57,6 +62,7 @@ struct SeriesScanner {
 
   private mutating func entry(_ reader: inout JSONReader) -> SeriesState? {
     guard reader.take(UInt8(ascii: "{")) else { return nil }
+    isChange = false
     var entry = SeriesState(service: "", requestType: "")
     var seen = Seen()
     repeat {
@@ -138,6 +144,9 @@ struct SeriesScanner {
         sum = number
       } else if key.isText("buckets"), !hasBuckets, buckets(&reader) {
         hasBuckets = true
+      } else if key.isText("changed"), !hasBuckets, buckets(&reader) {
+        hasBuckets = true
+        isChange = true
       } else {
         return false
       }

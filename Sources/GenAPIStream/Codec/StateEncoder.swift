@@ -21,16 +21,20 @@ enum StateEncoder {
     return lines.finished()
   }
 
+  /// - Parameters:
+  ///   - buckets: for each of the change's series the buckets that are told, nil for all; empty for all of all.
+  ///   - hasMore: more of the change follows.
   static func change(
-    at: Int64, sequence: Int64, _ change: GatewayStateChange, limit: Int = StreamProtocol.maximumLineBytes
+    at: Int64, sequence: Int64, _ change: GatewayStateChange, buckets: [ChangedBuckets?] = [],
+    hasMore: Bool = false, limit: Int = StreamProtocol.maximumLineBytes
   ) -> [ByteBuffer] {
     let lines = StateLines("state", at: at, sequence: sequence, limit: limit)
     for (section, keys) in (change.removed ?? [:]).sorted(by: { $0.key < $1.key }) {
       for key in keys { lines.removed(key, of: section) }
     }
-    var written = ChangedSections(change: change, lines: lines)
+    var written = ChangedSections(change: change, buckets: buckets, lines: lines)
     GatewayState.visitSections(&written)
-    return lines.finished()
+    return lines.finished(hasMore: hasMore)
   }
 
   static func write(_ at: Int64, _ sequence: Int64, hasMore: Bool, _ json: inout JSONWriter) {
@@ -92,6 +96,7 @@ private struct SnapshotSections: SectionVisitor {
 
 private struct ChangedSections: SectionVisitor {
   let change: GatewayStateChange
+  let buckets: [ChangedBuckets?]
   let lines: StateLines
 
   mutating func object<Object>(_ section: ObjectSection<Object>) {
@@ -99,6 +104,10 @@ private struct ChangedSections: SectionVisitor {
   }
 
   mutating func list<Entry>(_ section: ListSection<Entry>) {
-    for entry in change[section] { lines.entry(entry, of: section.name) }
+    if section.name == "series", !buckets.isEmpty {
+      for (series, changed) in zip(change.series, buckets) { lines.series(series, changed: changed) }
+    } else {
+      for entry in change[section] { lines.entry(entry, of: section.name) }
+    }
   }
 }

@@ -10,6 +10,8 @@ struct StateLineScanner {
   private(set) var object: ValueObject = [:]
   /// nil where the line has none.
   let series: [SeriesState]?
+  /// Places in it of those of which only some buckets came.
+  private(set) var changed: [Int] = []
 
   init?(_ bytes: UnsafeRawBufferPointer) {
     var reader = JSONReader(bytes: bytes, maxDepth: 64)
@@ -27,6 +29,7 @@ struct StateLineScanner {
         var scanner = SeriesScanner()
         guard series == nil, let list = scanner.list(&reader) else { return nil }
         series = list
+        changed = scanner.changed
         continue
       }
       let key = ByteText(decoding: name)

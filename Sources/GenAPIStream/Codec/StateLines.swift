@@ -45,8 +45,10 @@ final class StateLines {
   }
 
   /// The lines, each with its end.
-  func finished() -> [ByteBuffer] {
-    endLine(hasMore: false)
+  ///
+  /// - Parameter hasMore: the state goes on behind the last of them.
+  func finished(hasMore: Bool = false) -> [ByteBuffer] {
+    endLine(hasMore: hasMore)
     return lines
   }
 
@@ -80,6 +82,14 @@ final class StateLines {
     json.restart(keepingAtMost: 65_536)
     EntryEncoder.write(entry, &json)
     write(as: .list(name)) { EntryEncoder.writeTight(entry, &$0) }
+  }
+
+  /// A series of which only the buckets are told that changed; nil for all.
+  func series(_ series: SeriesState, changed: ChangedBuckets?) {
+    guard let changed else { return entry(series, of: "series") }
+    json.restart(keepingAtMost: 65_536)
+    EntryEncoder.write(series, changed: changed, &json)
+    write(as: .list("series")) { EntryEncoder.writeTight(series, changed: changed, &$0) }
   }
 
   func removed(_ key: ByteText, of name: ByteText) {

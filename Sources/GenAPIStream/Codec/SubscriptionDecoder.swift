@@ -16,7 +16,8 @@ enum SubscriptionDecoder {
       events: try fields.bool("events", default: true), intervalMs: Int(clamping: interval),
       snapshot: try fields.bool("snapshot", default: true),
       filter: EventFilter(include: try terms(filter), exclude: try terms(exclude)),
-      narrowsState: try fields.bool("narrow_state", default: true))
+      narrowsState: try fields.bool("narrow_state", default: true),
+      changedBuckets: try fields.bool("changed_buckets", default: false))
   }
 
   private static func terms(_ fields: FrameFields) throws(FrameError) -> FilterTermList {

@@ -17,6 +17,8 @@ package struct KeptState {
   /// By section that is a list the same for each entry.
   fileprivate var entries: [ByteText: [Int]] = [:]
   fileprivate var gone = GoneEntries()
+  /// Nil while nobody asks for changed buckets alone.
+  fileprivate var buckets: BucketNumbers?
   /// Of the series that were taken last.
   fileprivate var series: (order: Int, number: Int)?
 
@@ -25,12 +27,19 @@ package struct KeptState {
   /// - Parameters:
   ///   - series: since when each series is as it is; nil where the gateway does not say.
   ///   - oldest: the number of the oldest state that somebody knows; nil when nobody knows any.
-  package mutating func take(_ raw: GatewayState, series: EntryVersions?, oldest: Int?) {
+  ///   - tracksBuckets: whether somebody will ask which buckets changed since this state, or since a later one.
+  package mutating func take(
+    _ raw: GatewayState, series: EntryVersions?, oldest: Int?, tracksBuckets: Bool = false
+  ) {
     var taken = TakenSections(kept: self, raw: raw, series: series, isKnown: oldest != nil)
     // Not held twice, so that lists are changed where they are.
     self = KeptState()
     taken.kept.number += 1
+    if !tracksBuckets { taken.kept.buckets = nil }
     GatewayState.visitSections(&taken)
+    if tracksBuckets, taken.kept.buckets == nil {
+      taken.kept.buckets = BucketNumbers(series: taken.kept.state.series.count, since: taken.kept.number)
+    }
     taken.kept.raw = raw
     if series != nil { taken.kept.raw.series = [] }
     taken.kept.series = series.map { ($0.order, $0.number) }
@@ -43,23 +52,40 @@ package struct KeptState {
   ///
   /// - Parameter complete: says in the state what the gateway does not know.
   package mutating func take(
-    from source: any StateSource, oldest: Int?, _ complete: (inout GatewayState) -> Void = { _ in }
+    from source: any StateSource, oldest: Int?, tracksBuckets: Bool = false,
+    _ complete: (inout GatewayState) -> Void = { _ in }
   ) {
     guard let source = source as? any VersionedStateSource else {
       var state = source.currentState()
       complete(&state)
-      return take(state, series: nil, oldest: oldest)
+      return take(state, series: nil, oldest: oldest, tracksBuckets: tracksBuckets)
     }
     var (state, series) = source.currentStateWithVersions()
     complete(&state)
-    take(state, series: series, oldest: oldest)
+    take(state, series: series, oldest: oldest, tracksBuckets: tracksBuckets)
   }
 
   /// The lines for who knows the state of a number.
   ///
-  /// - Parameter at: the time that they tell, in microseconds since the Unix epoch.
-  package func lines(since number: Int, at: Int64, sequence: Int64) -> [ByteBuffer] {
-    StateEncoder.change(at: at, sequence: sequence, changes(since: number))
+  /// - Parameters:
+  ///   - at: the time that they tell, in microseconds since the Unix epoch.
+  ///   - changedBuckets: of latencies only the buckets that changed.
+  package func lines(since number: Int, at: Int64, sequence: Int64, changedBuckets: Bool = false)
+    -> [ByteBuffer]
+  {
+    StateEncoder.change(
+      at: at, sequence: sequence, changes(since: number),
+      buckets: changedBuckets ? buckets(since: number) : [])
+  }
+
+  /// For each series of `changes(since:)` the buckets that changed; nil where all have to be told.
+  func buckets(since number: Int) -> [ChangedBuckets?] {
+    guard let buckets, sections["series"] ?? 0 > number, let numbers = entries["series"] else { return [] }
+    var changed: [ChangedBuckets?] = []
+    for place in numbers.indices where numbers[place] > number {
+      changed.append(buckets.series[place].changes(of: state.series[place].latency, since: number))
+    }
+    return changed
   }
 
   /// Whether it can be told what changed since a state.
@@ -112,6 +138,7 @@ private struct TakenSections: SectionVisitor {
   private mutating func update<Entry>(_ section: ListSection<Entry>, _ places: [Int]) {
     guard !places.isEmpty else { return }
     for place in places {
+      if section.name == "series" { noteBuckets(of: raw.series[place], at: place) }
       var entry = raw[keyPath: section.path][place]
       bound.entry(&entry)
       kept.state[keyPath: section.path][place] = entry
@@ -120,11 +147,36 @@ private struct TakenSections: SectionVisitor {
     kept.sections[section.name] = kept.number
   }
 
+  private mutating func noteBuckets(of series: SeriesState, at place: Int) {
+    guard kept.buckets != nil else { return }
+    kept.buckets!.series[place].note(
+      series.latency, after: kept.state.series[place].latency, in: kept.number)
+  }
+
+  /// - Parameter places: where each of these series was before; nil for those that are new.
+  private mutating func moveBuckets(of series: [SeriesState], from places: [Int?]) {
+    guard let before = kept.buckets else { return }
+    let old = kept.state.series
+    kept.buckets!.series = zip(series, places).map { series, place in
+      guard let place else { return BucketNumbers.Series(since: kept.number) }
+      var numbers = before.series[place]
+      if series != old[place] {
+        numbers.note(series.latency, after: old[place].latency, in: kept.number)
+      }
+      return numbers
+    }
+  }
+
   /// Any entries, to be compared with those there were.
   private mutating func replace<Entry>(_ section: ListSection<Entry>) {
     var list = raw[keyPath: section.path]
     bound.entries(&list, most: nil)
     let old = kept.state[keyPath: section.path]
+    if section.name == "series", kept.buckets != nil {
+      var matcher = EntryMatcher(kept.state.series)
+      let series = raw.series
+      moveBuckets(of: series, from: series.map { matcher.position(of: $0) })
+    }
     if old.isEmpty, !isKnown, kept.gone.isEmpty(of: section.name) {
       kept.state[keyPath: section.path] = list
       kept.entries[section.name] = Array(repeating: kept.number, count: list.count)

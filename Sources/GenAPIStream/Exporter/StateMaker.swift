@@ -22,16 +22,17 @@ final class StateMaker: Sendable {
   ///   - subscribers: what the state says of the stream's subscribers.
   ///   - dropped: events that some subscriber missed, in all.
   ///   - oldest: the number of the oldest state that somebody knows; nil when nobody knows any.
+  ///   - tracksBuckets: whether somebody asks for changed buckets, now or later.
   ///   - done: called on the queue.
   func make(
     _ requests: [StateRequest], subscribers: [SubscriberState], dropped: Int64, oldest: Int?,
-    done: @escaping @Sendable ([StateAnswer]) -> Void
+    tracksBuckets: Bool, done: @escaping @Sendable ([StateAnswer]) -> Void
   ) {
     queue.async { [self] in
       let progress = bus.progress
       let at = SystemTime().wallMicroseconds()
       let answers = kept.withLock { kept in
-        kept.take(from: source, oldest: oldest) { state in
+        kept.take(from: source, oldest: oldest, tracksBuckets: tracksBuckets) { state in
           state.subscribers = subscribers
           state.totals.eventsEmitted = max(state.totals.eventsEmitted, progress.sequence)
           state.totals.eventsDropped = progress.dropped + dropped
@@ -60,7 +61,8 @@ final class StateMaker: Sendable {
     if request.filter.wantsAllServices {
       let lines: [ByteBuffer]
       if case .number(let number)? = request.base, !request.isFirst, kept.knows(number) {
-        lines = kept.lines(since: number, at: at, sequence: sequence)
+        lines = kept.lines(
+          since: number, at: at, sequence: sequence, changedBuckets: request.changedBuckets)
       } else if request.isFirst, !request.wantsSnapshot {
         lines = []
       } else {
@@ -73,7 +75,18 @@ final class StateMaker: Sendable {
       let lines = request.wantsSnapshot ? StateEncoder.snapshot(at: at, sequence: sequence, state) : []
       return answer(.narrowed(state), lines)
     }
+    let change = state.changes(since: base)
+    let buckets = request.changedBuckets ? Self.buckets(of: change.series, since: base.series) : []
     return answer(
-      .narrowed(state), StateEncoder.change(at: at, sequence: sequence, state.changes(since: base)))
+      .narrowed(state), StateEncoder.change(at: at, sequence: sequence, change, buckets: buckets))
+  }
+
+  private static func buckets(of series: [SeriesState], since base: [SeriesState]) -> [ChangedBuckets?] {
+    var matcher = EntryMatcher(base)
+    return series.map { series in
+      matcher.position(of: series).flatMap {
+        BucketNumbers.changes(of: series.latency, since: base[$0].latency)
+      }
+    }
   }
 }

@@ -24,9 +24,9 @@ struct SubscriberFeed {
   private var held: [(Int64, ByteBuffer)] = []
   private var heldBytes = 0
   private var holdsEvents: Bool
-  /// The earlier `subscribe` whose first state was being made when another came. It is sent all the same: who subscribes faster than
-  /// states are made would get none.
-  private var overtaken: Int?
+  /// The `subscribe` before this one whose snapshot was being made when this one came. It is sent too, or who asks again sooner than
+  /// one is made would never get any.
+  private var underWay: Int?
 
   private static let leastBetweenSnapshotsMs: Int64 = 200
 
@@ -40,14 +40,17 @@ struct SubscriberFeed {
     // A client that subscribes again goes on getting events while its new snapshot is made.
     holdsEvents = previous == nil || previous?.isHolding == true
     snapshotSequence = previous?.snapshotSequence ?? 0
-    if let previous {
-      overtaken = previous.isRequested && previous.isAwaitingState ? previous.generation : previous.overtaken
+    if let previous, subscription.snapshot, previous.subscription.snapshot {
+      underWay = previous.isRequested && previous.isAwaitingState ? previous.generation : previous.underWay
     }
     if let previous, previous.isHolding {
       held = previous.held
       heldBytes = previous.heldBytes
     }
   }
+
+  /// Who has no snapshot has no buckets that only some could change of.
+  var wantsChangedBuckets: Bool { subscription.changedBuckets && subscription.snapshot }
 
   /// The number of the state that the client knows; nil where it knows none, or one of its own.
   var knownState: Int? { if case .number(let number)? = base { number } else { nil } }
@@ -81,39 +84,42 @@ struct SubscriberFeed {
     return StateRequest(
       id: id, generation: generation, filter: subscription.narrowsState ? filter : .all, base: base,
       isFirst: isAwaitingState,
-      wantsSnapshot: subscription.snapshot)
+      wantsSnapshot: subscription.snapshot, changedBuckets: wantsChangedBuckets)
+  }
+
+  /// Whether an answer is to be sent: to this `subscribe`, or to one that it came too soon after.
+  func expects(_ answer: StateAnswer) -> Bool {
+    answer.generation == generation || answer.generation == underWay
   }
 
   /// The frame made was not sent. The next one is compared with the same base.
-  mutating func skip() { isRequested = false }
+  mutating func skip(_ answer: StateAnswer) {
+    if answer.generation == generation { isRequested = false }
+    underWay = nil
+  }
 
   /// The frame made was sent.
   ///
   /// - Returns: the events that waited for it, oldest first.
   mutating func took(_ answer: StateAnswer) -> [(Int64, ByteBuffer)] {
+    underWay = nil
+    guard answer.generation == generation else { return tookFirst(answer) }
     isRequested = false
     timesTold.sent = timesTold.asked
     base = answer.known
     guard isAwaitingState else { return [] }
     isAwaitingState = false
-    return begin(at: answer.sequence)
+    return release(after: answer)
   }
 
-  /// Whether an answer is the first state of an earlier `subscribe`, which is still to be sent.
-  func isOvertaken(_ answer: StateAnswer) -> Bool { answer.generation == overtaken }
-
-  /// The first state of an earlier `subscribe` was sent; that of this one follows.
-  ///
-  /// - Returns: the events that waited for it, oldest first.
-  mutating func tookOvertaken(_ answer: StateAnswer) -> [(Int64, ByteBuffer)] {
-    overtaken = nil
-    return begin(at: answer.sequence)
+  /// What was asked for before was sent; this feed's own snapshot is still to come.
+  private mutating func tookFirst(_ answer: StateAnswer) -> [(Int64, ByteBuffer)] {
+    defer { holdsEvents = false }
+    return release(after: answer)
   }
 
-  /// What a connection's first state holds up goes out behind it.
-  private mutating func begin(at sequence: Int64) -> [(Int64, ByteBuffer)] {
-    if holdsEvents { snapshotSequence = sequence }
-    holdsEvents = false
+  private mutating func release(after answer: StateAnswer) -> [(Int64, ByteBuffer)] {
+    if holdsEvents { snapshotSequence = answer.sequence }
     defer {
       held = []
       heldBytes = 0
@@ -139,10 +145,13 @@ struct StateRequest: Sendable {
   /// True for the first after `subscribe`.
   var isFirst: Bool
   var wantsSnapshot: Bool
+  /// Of latencies only the buckets that changed.
+  var changedBuckets: Bool
 
   /// Whether the answer to this is also that to another, but for whose it is.
   func asks(for other: StateRequest) -> Bool {
-    isFirst == other.isFirst && wantsSnapshot == other.wantsSnapshot && base == other.base
+    isFirst == other.isFirst && wantsSnapshot == other.wantsSnapshot
+      && changedBuckets == other.changedBuckets && base == other.base
       && filter.filter.include.services == other.filter.filter.include.services
       && filter.filter.exclude.services == other.filter.filter.exclude.services
   }

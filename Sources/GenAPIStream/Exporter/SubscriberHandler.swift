@@ -236,15 +236,13 @@ final class SubscriberHandler: ChannelInboundHandler {
   }
 
   func deliver(_ answer: StateAnswer) {
-    guard closeReason == nil, let generation = feed?.generation else { return }
-    let isOvertaken = feed?.isOvertaken(answer) == true
-    guard isOvertaken || generation == answer.generation else { return }
+    guard closeReason == nil, feed?.expects(answer) == true else { return }
     guard hasRoom() else {
-      if !isOvertaken { feed?.skip() }
+      feed?.skip(answer)
       return
     }
     for line in answer.lines { write(line) }
-    let held = (isOvertaken ? feed?.tookOvertaken(answer) : feed?.took(answer)) ?? []
+    let held = feed?.took(answer) ?? []
     var buffered = bufferedBytes
     // What was dropped meanwhile is newer than what was held, and reported after it.
     for (sequence, line) in held where feed?.isPastSnapshot(sequence) == true {

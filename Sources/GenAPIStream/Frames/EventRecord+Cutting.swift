@@ -46,6 +46,7 @@ extension Frame {
     case .hello(var hello):
       hello.node = TextBound.cutName(hello.node)
       hello.software = TextBound.cutName(hello.software)
+      if case .unknown(let word) = hello.auth { hello.auth = .unknown(TextBound.cutName(word)) }
       var bound = TextBound()
       bound.names(&hello.categories)
       return .hello(hello)

@@ -3,11 +3,22 @@ import GenAPIValue
 /// Who answers: the server's first frame.
 public struct Hello: Sendable, Equatable, Codable {
   /// Whether a client has to send a token with its first `subscribe`.
-  public enum Auth: String, Sendable, Codable {
+  public enum Auth: Sendable, Equatable {
     /// Anybody may subscribe.
     case none
     /// The first `subscribe` must have a token.
     case token
+    /// Something that a later version of the gateway knows, by its name.
+    case unknown(ByteText)
+
+    /// What it is called in a frame.
+    public var word: ByteText {
+      switch self {
+      case .none: "none"
+      case .token: "token"
+      case .unknown(let word): word
+      }
+    }
   }
 
   /// `StreamProtocol.version`.
@@ -50,9 +61,21 @@ public struct Hello: Sendable, Equatable, Codable {
     node = try container.decode(ByteText.self, forKey: .node)
     software = try container.decodeIfPresent(ByteText.self, forKey: .software) ?? ""
     startedAt = try container.decodeIfPresent(Int64.self, forKey: .startedAt) ?? 0
-    auth = try container.decodeIfPresent(Auth.self, forKey: .auth) ?? .none
+    let word = try container.decodeIfPresent(ByteText.self, forKey: .auth) ?? Auth.none.word
+    auth = [Auth.none, .token].first { $0.word == word } ?? .unknown(word)
     intervalMs =
       try container.decodeIfPresent(Int.self, forKey: .intervalMs) ?? StreamProtocol.defaultIntervalMs
     categories = try container.decodeIfPresent([ByteText].self, forKey: .categories) ?? []
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(proto, forKey: .proto)
+    try container.encode(node, forKey: .node)
+    try container.encode(software, forKey: .software)
+    try container.encode(startedAt, forKey: .startedAt)
+    try container.encode(auth.word, forKey: .auth)
+    try container.encode(intervalMs, forKey: .intervalMs)
+    try container.encode(categories, forKey: .categories)
   }
 }

@@ -16,11 +16,14 @@ public struct Subscription: Sendable, Equatable {
   public var filter: EventFilter
   /// False for the state of all services, whatever the filter says of events. Older gateways narrow it all the same.
   public var narrowsState: Bool
+  /// True for only those buckets of a series' latencies that changed, where the gateway knows to tell: a fraction of the bytes. A
+  /// `StreamSubscriber` makes whole histograms of them. Needs `snapshot`; older gateways tell all buckets.
+  public var changedBuckets: Bool
 
   public init(
     token: ByteText? = nil, encoding: ByteText = "json", events: Bool = true,
     intervalMs: Int = StreamProtocol.defaultIntervalMs, snapshot: Bool = true,
-    filter: EventFilter = EventFilter(), narrowsState: Bool = true
+    filter: EventFilter = EventFilter(), narrowsState: Bool = true, changedBuckets: Bool = false
   ) {
     self.token = token
     self.encoding = encoding
@@ -29,5 +32,6 @@ public struct Subscription: Sendable, Equatable {
     self.snapshot = snapshot
     self.filter = filter
     self.narrowsState = narrowsState
+    self.changedBuckets = changedBuckets
   }
 }

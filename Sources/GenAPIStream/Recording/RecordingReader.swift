@@ -92,6 +92,8 @@ public struct RecordingReader: ~Copyable {
       emptyLines = 0
       let receivedAt = ArrivalMark.take(from: &bytes)
       switch FrameDecoder.line(bytes) {
+      case .success(let line) where !line.changedSeries.isEmpty:
+        throw .badLine(path: path, line: self.line, reason: FrameDecoder.bucketsAlone.message.string)
       case .success(let line):
         switch line.frame {
         case .recording, .unknown: continue

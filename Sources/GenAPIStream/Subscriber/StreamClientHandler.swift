@@ -12,6 +12,8 @@ final class StreamClientHandler: ChannelInboundHandler {
   private var session: SubscriberSession
   private let mailbox: SubscriberMailbox
   private let tap: (Frame, ByteBuffer) -> Void
+  /// Whether somebody wants the lines.
+  private let isRecording: () -> Bool
   private var context: ChannelHandlerContext?
   private var timer: RepeatedTask?
   /// What arrived in this read, pushed together.
@@ -31,12 +33,13 @@ final class StreamClientHandler: ChannelInboundHandler {
 
   init(
     subscription: Subscription, token: ByteText?, mailbox: SubscriberMailbox,
-    tap: @escaping (Frame, ByteBuffer) -> Void
+    tap: @escaping (Frame, ByteBuffer) -> Void, isRecording: @escaping () -> Bool
   ) {
     session = SubscriberSession(subscription: subscription, token: token)
     self.subscription = subscription
     self.mailbox = mailbox
     self.tap = tap
+    self.isRecording = isRecording
   }
 
   func update(_ subscription: Subscription) {
@@ -89,16 +92,29 @@ final class StreamClientHandler: ChannelInboundHandler {
   private func take(_ line: ByteBuffer, at now: Int64) {
     lineBytes = line.readableBytes + heldBytes
     defer { lineBytes = 0 }
-    let read = FrameDecoder.line(line)
+    let told = FrameDecoder.line(line)
+    let read = told.flatMap { session.completed($0) }
     let frame = read.map(\.frame)
-    if case .success(let frame) = frame { tap(frame, line) }
+    if case .success(let whole) = read {
+      let isWhole = (try? told.get().changedSeries.isEmpty) ?? true
+      if isWhole { tap(whole.frame, line) } else { tapWhole(whole) }
+    }
     if case .success(.event(let record)) = frame, let event = session.received(record, at: now) {
       arrived.append(event)
     } else {
       let hasMore = (try? read.get().hasMore) ?? false
       let actions = session.received(frame, hasMore: hasMore, at: now)
       heldBytes = session.isHolding ? lineBytes : 0
-      perform(actions)
+      perform(actions + session.goesOnWithWholeBuckets(at: now))
+    }
+  }
+
+  /// A line with changed buckets, as a client gets it that did not ask for them.
+  private func tapWhole(_ line: FrameDecoder.Line) {
+    guard isRecording(), case .state(let at, let sequence, let change) = line.frame else { return }
+    for var whole in StateEncoder.change(at: at, sequence: sequence, change, hasMore: line.hasMore) {
+      whole.moveWriterIndex(to: whole.writerIndex - 1)
+      tap(line.frame, whole)
     }
   }
 

@@ -35,6 +35,13 @@ public final class StreamSubscriber: Sendable {
     var pause: Task<Void, Never>?
     /// Whoever knows that the gateway is there has said so since the last try began.
     var isExpected = false
+
+    /// What the gateway is asked for: lines are recorded as they come, and each is to be read without those before it.
+    var wanted: Subscription {
+      var wanted = subscription
+      if recording != nil { wanted.changedBuckets = false }
+      return wanted
+    }
   }
 
   /// - Parameters:
@@ -123,13 +130,15 @@ public final class StreamSubscriber: Sendable {
 
   /// Changes what is asked for: the gateway filters from now on, and a fresh snapshot comes.
   public func update(subscription: Subscription) {
-    let channel = state.withLock { state in
-      state.subscription = subscription
-      return state.channel
-    }
+    state.withLock { $0.subscription = subscription }
+    tellSubscription()
+  }
+
+  private func tellSubscription() {
+    let (channel, wanted) = state.withLock { ($0.channel, $0.wanted) }
     guard let channel else { return }
     channel.eventLoop.execute {
-      _ = try? channel.pipeline.syncOperations.handler(type: StreamClientHandler.self).update(subscription)
+      _ = try? channel.pipeline.syncOperations.handler(type: StreamClientHandler.self).update(wanted)
     }
   }
 
@@ -141,16 +150,15 @@ public final class StreamSubscriber: Sendable {
   /// A recording begins with the gateway's hello and a snapshot, which is asked for in the middle of a connection: what
   /// changes before it has come would be changes of something unknown.
   public func record(to writer: RecordingWriter?) {
-    let channel = state.withLock { state in
+    let isOtherSubscription = state.withLock { state in
+      let before = state.wanted
       state.recording = writer
       state.hasRecordedSnapshot = false
       isRecording.store(writer != nil, ordering: .relaxed)
-      return writer == nil ? nil : state.channel
+      return state.wanted != before
     }
-    guard let channel else { return }
-    channel.eventLoop.execute {
-      try? channel.pipeline.syncOperations.handler(type: StreamClientHandler.self).askAgain()
-    }
+    // Either brings a snapshot.
+    if isOtherSubscription { tellSubscription() } else if writer != nil { askAgain() }
   }
 
   /// Asks for a snapshot: what waited was thrown away, and the next changes would be of something unknown.
@@ -195,8 +203,9 @@ public final class StreamSubscriber: Sendable {
       handler = try await loop.submit { [self] in
         NIOLoopBound(
           StreamClientHandler(
-            subscription: subscription, token: target.token, mailbox: mailbox,
-            tap: { [weak self] frame, line in self?.recorded(frame, line) }),
+            subscription: state.withLock { $0.wanted }, token: target.token, mailbox: mailbox,
+            tap: { [weak self] frame, line in self?.recorded(frame, line) },
+            isRecording: { [weak self] in self?.isRecording.load(ordering: .relaxed) ?? false }),
           eventLoop: loop)
       }.get()
       let bootstrap = ClientBootstrap(group: loop)
@@ -221,7 +230,7 @@ public final class StreamSubscriber: Sendable {
     }
     if isStopped { channel.close(promise: nil) }
     // The subscription may have changed while connecting.
-    update(subscription: subscription)
+    tellSubscription()
     try? await channel.closeFuture.get()
     state.withLock { $0.channel = nil }
     return (try? await channel.eventLoop.submit { handler.value.wasServed }.get()) ?? false

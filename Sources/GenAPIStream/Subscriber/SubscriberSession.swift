@@ -18,6 +18,8 @@ struct SubscriberSession {
   private let token: ByteText?
   private var hello: Hello?
   private var parts = StateParts()
+  /// From the first time on that changed buckets alone are asked for.
+  private var latencies: ToldLatencies?
   private var isClosed = false
   private var openedAt: Int64 = 0
   private var lastHeard: Int64 = 0
@@ -26,9 +28,12 @@ struct SubscriberSession {
   /// How long a server may take to say hello, in milliseconds.
   static let helloMs: Int64 = 10_000
 
-  init(subscription: Subscription, token: ByteText?) {
+  private let mostLatencyBytes: Int
+
+  init(subscription: Subscription, token: ByteText?, mostLatencyBytes: Int = 32_000_000) {
     self.subscription = subscription
     self.token = token
+    self.mostLatencyBytes = mostLatencyBytes
   }
 
   /// True once the server said hello: the connection works.
@@ -49,6 +54,27 @@ struct SubscriberSession {
 
   /// A state has begun to come, in several lines.
   var isHolding: Bool { parts.isHolding }
+
+  /// The line with whole histograms, whatever came of them.
+  mutating func completed(_ line: FrameDecoder.Line) -> Result<FrameDecoder.Line, FrameError> {
+    guard latencies != nil else {
+      return line.changedSeries.isEmpty ? .success(line) : .failure(FrameDecoder.bucketsAlone)
+    }
+    var line = line
+    do throws(FrameError) {
+      try latencies?.complete(&line)
+      return .success(line)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// More histograms came than are kept: whole ones are asked for instead, once.
+  mutating func goesOnWithWholeBuckets(at now: Int64) -> [Action] {
+    guard latencies?.isFull == true, subscription.changedBuckets else { return [] }
+    subscription.changedBuckets = false
+    return hello == nil || isClosed ? [] : [subscribe(now)]
+  }
 
   /// - Parameter hasMore: the line says that the rest of its state follows.
   mutating func received(_ line: Result<Frame, FrameError>, hasMore: Bool = false, at now: Int64) -> [Action]
@@ -77,6 +103,7 @@ struct SubscriberSession {
   /// Changes what is asked for, now or when the connection is made.
   mutating func update(_ subscription: Subscription, at now: Int64) -> [Action] {
     self.subscription = subscription
+    if latencies?.isFull == true { self.subscription.changedBuckets = false }
     return hello == nil || isClosed ? [] : [subscribe(now)]
   }
 
@@ -106,6 +133,11 @@ struct SubscriberSession {
         return fail(
           "the gateway speaks version \(hello.proto) of the stream, this program version "
             + "\(StreamProtocol.version); use programs of the same release")
+      }
+      if case .unknown(let word) = hello.auth {
+        return refused(
+          .unauthorized,
+          "the gateway wants \"\(word)\", which this program does not know; use one of its release")
       }
       if hello.auth == .token, token == nil, subscription.token == nil {
         return refused(
@@ -144,6 +176,7 @@ struct SubscriberSession {
   private mutating func subscribe(_ now: Int64) -> Action {
     lastSent = now
     var wanted = subscription
+    if wanted.changedBuckets, latencies == nil { latencies = ToldLatencies(most: mostLatencyBytes) }
     wanted.token = wanted.token ?? token
     return .send(.subscribe(wanted))
   }

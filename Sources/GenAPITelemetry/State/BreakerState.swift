@@ -58,6 +58,7 @@ public struct BreakerState: StateEntry {
     editor.name(&pool)
     editor.name(&service)
     editor.name(&node)
+    state.edit(&editor)
     editor.time(&since)
     editor.time(&openedAt)
     editor.count(&consecutiveFailures)

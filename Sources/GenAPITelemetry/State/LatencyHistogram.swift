@@ -145,6 +145,7 @@ public struct LatencyHistogram: Sendable, Equatable {
   /// Goes through the buckets that hold more here than there, by rising bucket, with how much more.
   @inline(__always)
   package func forEachBucket(beyond other: LatencyHistogram, _ body: (_ bucket: Int, _ more: Int64) -> Void) {
+    if words.isEmpty, other.words.isEmpty { return forEachBucket(beyondBlocksOf: other, body) }
     var place = 0
     forEachBucket { bucket, n in
       let before: Int64
@@ -157,6 +158,26 @@ public struct LatencyHistogram: Sendable, Equatable {
       }
       if n > before { body(bucket, n - before) }
     }
+  }
+
+  /// Of two histograms of one source most blocks are the same memory, and not looked at.
+  @inline(__always)
+  private func forEachBucket(beyondBlocksOf other: LatencyHistogram, _ body: (Int, Int64) -> Void) {
+    for (index, block) in blocks.enumerated() {
+      let others = index < other.blocks.count ? other.blocks[index] : []
+      if block.shares(others) { continue }
+      for (offset, n) in block.enumerated() where n != 0 {
+        let before = others.isEmpty ? 0 : others[offset]
+        if n > before { body(index << 6 | offset, n - before) }
+      }
+    }
+  }
+
+  /// How many values a bucket holds.
+  package func count(in bucket: Int) -> Int64 {
+    if words.isEmpty { return inBlocks(bucket) }
+    let word = words.first { $0 >> 53 >= UInt64(bucket) }
+    return word.map { $0 >> 53 == UInt64(bucket) ? Int64($0 & Self.wordCount) : 0 } ?? 0
   }
 
   private func inBlocks(_ bucket: Int) -> Int64 {
@@ -186,6 +207,47 @@ public struct LatencyHistogram: Sendable, Equatable {
     for (bucket, n) in pairs where (0..<Self.bucketCount).contains(bucket) && n > 0 {
       if n <= Self.mostValues - count { add(n, to: bucket) }
     }
+  }
+
+  /// Takes over how many values some buckets hold now; the others stay as they are. Pairs out of range, not positive, or that would
+  /// take the count above 2^53 are ignored, and a sum below 0 is 0.
+  package mutating func update(_ pairs: [(Int, Int64)], sum: Int64) {
+    self.sum = max(0, sum)
+    if blocks.isEmpty, updateWords(pairs) { return }
+    if !words.isEmpty { spread() }
+    for (bucket, n) in pairs where (0..<Self.bucketCount).contains(bucket) && n > 0 {
+      let before = inBlocks(bucket)
+      if n <= Self.mostValues - (count - before) { add(n - before, to: bucket) }
+    }
+  }
+
+  /// False, with nothing changed, for pairs that do not rise or of which one is to be ignored, and where there would be many.
+  private mutating func updateWords(_ pairs: [(Int, Int64)]) -> Bool {
+    var merged: [UInt64] = []
+    merged.reserveCapacity(words.count + pairs.count)
+    var place = 0
+    var last = -1
+    var total = count
+    for (bucket, n) in pairs {
+      guard bucket > last, bucket < Self.bucketCount, n > 0, n <= Int64(Self.wordCount) else { return false }
+      last = bucket
+      while place < words.count, words[place] >> 53 < UInt64(bucket) {
+        merged.append(words[place])
+        place += 1
+      }
+      if place < words.count, words[place] >> 53 == UInt64(bucket) {
+        total -= Int64(words[place] & Self.wordCount)
+        place += 1
+      }
+      guard n <= Self.mostValues - total else { return false }
+      total += n
+      merged.append(UInt64(bucket) << 53 | UInt64(n))
+    }
+    merged += words[place...]
+    guard merged.count <= Self.mostWords else { return false }
+    words = merged
+    count = total
+    return true
   }
 
   /// False, with nothing taken, for pairs that do not rise or of which one is to be ignored, and for many.

@@ -79,6 +79,7 @@ public struct PoolState: StateEntry {
     editor.count(&busy)
     editor.count(&queued)
     editor.count(&queueLimit)
+    breaker.edit(&editor)
     editor.count(&consecutiveFailures)
     editor.count(&threshold)
     editor.count(&openWorkers)

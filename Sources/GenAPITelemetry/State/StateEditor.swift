@@ -7,6 +7,8 @@ public protocol StateEditor {
   mutating func name(_ text: inout ByteText)
   /// An error or a reason.
   mutating func text(_ text: inout ByteText)
+  /// Edits a word of a fixed set that is none of those known.
+  mutating func word(_ word: inout ByteText)
   /// Edits a list of names.
   mutating func names(_ list: inout [ByteText])
   /// Edits a list of errors or reasons, of which at most so many are kept.
@@ -36,6 +38,8 @@ public protocol StateEditor {
 extension StateEditor {
   public mutating func name(_ text: inout ByteText) {}
   public mutating func text(_ text: inout ByteText) {}
+  /// Edits a word as a name.
+  public mutating func word(_ word: inout ByteText) { name(&word) }
   /// Edits a list of names.
   public mutating func names(_ list: inout [ByteText]) {}
   /// Edits a list of errors or reasons, of which at most so many are kept.

@@ -195,7 +195,7 @@ extension ClusterModel {
   /// - Parameter probingUs: for so long after it was open it counts as open all the same.
   private func isOpen(_ breaker: BreakerState, _ probingUs: Int64) -> Bool {
     switch breaker.state {
-    case .closed: false
+    case .closed, .unknown: false
     case .open: true
     case .halfOpen: now.saturatingSubtract(breaker.since) < probingUs
     }

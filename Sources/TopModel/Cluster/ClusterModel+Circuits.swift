@@ -125,7 +125,7 @@ extension CircuitsContent.Breaker {
   fileprivate var rank: Int {
     switch state.state {
     case .open: 0
-    case .halfOpen: 1
+    case .halfOpen, .unknown: 1
     case .closed: 2
     }
   }
@@ -158,7 +158,7 @@ extension PoolState {
       switch breaker.state {
       case .open: cells[worker] = .open
       case .halfOpen: cells[worker] = .halfOpen
-      case .closed: break
+      case .closed, .unknown: break
       }
     }
     return cells

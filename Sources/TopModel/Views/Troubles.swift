@@ -41,7 +41,7 @@ extension ClusterModel {
       switch breaker.state.state {
       case .open: found.openBreakers += 1
       case .halfOpen: found.halfOpenBreakers += 1
-      case .closed: break
+      case .closed, .unknown: break
       }
     }
     let configs = configs(settings)

@@ -136,6 +136,7 @@ extension CircuitsPane {
     case .open: "OPEN"
     case .halfOpen: "half"
     case .closed: "closed"
+    case .unknown(let word): word.shown
     }
   }
 }

@@ -48,7 +48,7 @@ extension CircuitsPane {
   private static func weight(of state: CircuitState) -> Int {
     switch state {
     case .open: 2
-    case .halfOpen: 1
+    case .halfOpen, .unknown: 1
     case .closed: 0
     }
   }

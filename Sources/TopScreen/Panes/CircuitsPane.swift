@@ -94,6 +94,8 @@ struct CircuitsPane: Pane {
   ) -> [Span] {
     switch state {
     case .closed: [Span("\(context.glyphs.up) closed", context.style(.ok, stale: stale))]
+    case .unknown(let word):
+      [Span("\(context.glyphs.half) \(word.shown)", context.style(.warn, stale: stale))]
     case .halfOpen:
       [
         Span(

@@ -93,7 +93,8 @@ struct CheckCommand: ParsableCommand {
     defer { cluster?.stop() }
     // Events tell a check nothing that the counters do not.
     let feed = LiveFeed(
-      targets: cluster?.targets ?? targets, subscription: Subscription(events: false), wake: wake,
+      targets: cluster?.targets ?? targets, subscription: Subscription(events: false, changedBuckets: true),
+      wake: wake,
       attach: try gateways.attach.settings(for: cluster == nil ? targets : []))
     return try check.run(feed, wake)
   }

@@ -99,7 +99,7 @@ extension WatchCommand {
     let attach = try gateways.attach.settings(for: demo ? [] : targets, intervalMs: intervalMs)
     let cluster = demo ? try RunningDemo() : nil
     // Of a filter that goes again, numbers of what it left out must not be missing in the past.
-    let subscription = Subscription(intervalMs: intervalMs, narrowsState: false)
+    let subscription = Subscription(intervalMs: intervalMs, narrowsState: false, changedBuckets: true)
     let feed = LiveFeed(
       targets: cluster?.targets ?? targets, subscription: subscription, wake: wake, attach: attach)
     if let record {

@@ -169,6 +169,21 @@ def test_it_reads_all_that_the_document_says():
     expect([frame["t"] for frame in sent[1:]] == ["pong"], sent)
 
 
+def test_it_keeps_the_buckets_that_did_not_change():
+    """Of a series of which only changed buckets come it keeps the others; whole ones take the place of all."""
+    def latency(**told):
+        return dict(function("a", 3), latency=dict(sum=1, **told))
+
+    lines, sent = told_by([
+        {"t": "snapshot", "at": 1, "seq": 0, "totals": {}, "series": [latency(buckets=[[100, 1], [349, 2]])]},
+        {"t": "state", "at": 2, "seq": 0, "series": [latency(changed=[[90, 1], [349, 90], [400, 5]])]},
+        {"t": "state", "at": 3, "seq": 0, "series": [latency(changed=[])]},
+        {"t": "state", "at": 4, "seq": 0, "series": [latency(buckets=[[400, 1]])]}])
+    same([(line["series"][0]["p50_us"], line["series"][0]["p95_us"]) for line in lines],
+         [(1_496, 1_496), (1_496, 2_576), (1_496, 2_576), (2_576, 2_576)], "quantiles")
+    expect(sent[0]["changed_buckets"] is True, sent[0])
+
+
 def test_it_obeys_no_text_from_outside():
     """What a gateway says does not reach the terminal as orders."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -227,6 +242,10 @@ def hostile_answers():
         yield from ([HELLO, changed(frame, *change)] for change in mutations(frame) if change[0])
     latency = dict(sum=1, buckets=[[10 ** 12, 1]])
     yield [HELLO, dict(SNAPSHOT, series=[dict(function("a", 1), latency=latency)])]
+    change = {"t": "state", "at": 2, "seq": 1, "series": [dict(function("b", 1), latency=dict(sum=1, changed=[[5, 1]]))]}
+    begun = dict(SNAPSHOT, more=True)
+    yield [HELLO, begun, change]
+    yield from ([HELLO, dict(begun, series=[function("b", 1)]), changed(change, *one)] for one in mutations(change) if one[0])
     yield from ([line] for line in (b"", b"HTTP/1.1 400 Bad Request\r\n", b"5", b"null", b"[]", b'"t"', b'{"t":5}', b"\xff\xfe{\x00}\x00"))
     yield from ([frame] for frame in (SNAPSHOT, EVENT, {"t": "ping"}))
     for line in (b"5", b"null", b"[]", b'"t"', b'{"t":[]}', b'{"t":"x","x":NaN}', b'{"t":"x","x":1e999}', b'{"t":"x","x":' + b"9" * 5_000 + b"}",

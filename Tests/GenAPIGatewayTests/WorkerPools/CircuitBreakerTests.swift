@@ -177,6 +177,7 @@ struct CircuitBreakerTests {
             model.state = .probing
             model.epoch += 1
           }
+        case .unknown: Issue.record("no state of a breaker")
         }
         if let permit { out.append((permit, model.epoch)) }
       } else if !out.isEmpty {

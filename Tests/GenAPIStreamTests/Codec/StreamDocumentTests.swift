@@ -22,7 +22,11 @@ struct StreamDocumentTests {
     ("ping, pong", FrameEncoder.line(.pong(at: 1))),
     ("bye", FrameEncoder.line(.bye(reason: "because"))),
     ("error", FrameEncoder.line(.error(code: .silent, message: "nothing came"))),
-    ("subscribe", FrameEncoder.line(.subscribe(Subscription(token: "a token", narrowsState: false)))),
+    (
+      "subscribe",
+      FrameEncoder.line(
+        .subscribe(Subscription(token: "a token", narrowsState: false, changedBuckets: true)))
+    ),
   ]
 
   private static func object(_ line: ByteBuffer) throws -> ValueObject {

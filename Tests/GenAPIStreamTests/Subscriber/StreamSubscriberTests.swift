@@ -116,6 +116,69 @@ struct StreamSubscriberTests {
     #expect(kinds == ["recording", "hello", "snapshot"])
   }
 
+  private static func change(_ event: SubscriberEvent) -> GatewayStateChange? {
+    if case .frame(.state(_, _, let change)) = event, !change.series.isEmpty { change } else { nil }
+  }
+
+  @Test("who asks for changed buckets alone is told whole histograms, of all services and of some")
+  func changedBuckets() async throws {
+    for filter in [EventFilter(), EventFilter(services: ["order_*"])] {
+      let fixture = ExporterFixture()
+      try await fixture.run { address in
+        let subscriber = StreamSubscriber(
+          target: Self.target(address),
+          subscription: Subscription(intervalMs: 100, filter: filter, changedBuckets: true))
+        subscriber.start()
+        _ = try await Self.wait(subscriber, for: "a snapshot", Self.state)
+        for us: Int64 in [40, 1_500, 70_000] {
+          fixture.source.set { $0.series[1].latency.record(us) }
+          let change = try await Self.wait(subscriber, for: "a change", Self.change)
+          #expect(change.series == [fixture.source.currentState().series[1]])
+        }
+        await subscriber.stop()
+      }
+    }
+  }
+
+  @Test("a recording has whole histograms, whatever its subscriber asked for before")
+  func recordedWhole() async throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID()).jsonl").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let fixture = ExporterFixture()
+    try await fixture.run { address in
+      let subscriber = StreamSubscriber(
+        target: Self.target(address), subscription: Subscription(intervalMs: 100, changedBuckets: true))
+      subscriber.start()
+      _ = try await Self.wait(subscriber, for: "a snapshot", Self.state)
+      let writer = try RecordingWriter(path: path, startedAt: 1, targets: [subscriber.target])
+      subscriber.record(to: writer)
+      for us: Int64 in [40, 1_500, 70_000] {
+        fixture.source.set { $0.series[1].latency.record(us) }
+        let wanted = fixture.source.currentState().series[1]
+        _ = try await Self.wait(subscriber, for: "the series") { event in
+          switch event {
+          case .frame(.snapshot(_, _, let state)): state.series.contains(wanted) ? true : nil
+          case .frame(.state(_, _, let change)): change.series.contains(wanted) ? true : nil
+          default: nil
+          }
+        }
+      }
+      subscriber.record(to: nil)
+      writer.close()
+      await subscriber.stop()
+    }
+    var reader = try RecordingReader(path: path)
+    var state = GatewayState()
+    while let recorded = try reader.next() {
+      switch recorded.frame {
+      case .snapshot(_, _, let whole): state = whole
+      case .state(_, _, let change): state.apply(change)
+      default: break
+      }
+    }
+    #expect(state.series == fixture.source.currentState().series)
+  }
+
   @Test("a token lets in; a wrong one is told in words")
   func token() async throws {
     let fixture = ExporterFixture {
